@@ -1,1 +1,32 @@
-//! worlds
+//! Isolated, replayable state.
+//!
+//! A [`World`] is its seed plus its events. A change is made in one way only: a pure function *decides* on events,
+//! the store *records* them, the state *applies* them. So the log is the timeline that a person reads, the stream that
+//! a test waits on, the export, and the proof. This crate knows nothing of HTTP, of Gosuslugi or of school diaries: what
+//! a server keeps is a [`Domain`].
+
+mod clock;
+mod domain;
+mod journal;
+mod name;
+mod random;
+mod record;
+mod registry;
+mod seed;
+pub mod store;
+mod wall;
+mod world;
+
+pub use clock::{Clock, ClockChange, ClockError, StartClock};
+pub use domain::{Decided, Domain, Due};
+pub use journal::{Check, Entry, Journal, Message, Outcome};
+pub use name::{NameError, WorldName};
+pub use random::WorldRng;
+pub use record::{Export, Genesis, Record};
+pub use registry::{Limits, Summary, WorldError, Worlds};
+pub use seed::{SeedDocument, SeedError};
+pub use wall::{FakeWall, SystemWall, WallClock};
+pub use world::{ActError, World};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! Time belongs to a world (DESIGN.md, *Time belongs to a world*).
+
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How a world tells the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", tag = "mode", deny_unknown_fields)]
+pub enum Clock {
+    /// As on the wall.
+    Real,
+    /// Runs as the wall does, this many milliseconds ahead (or behind, when negative).
+    Offset {
+        /// Milliseconds added to the wall's time.
+        offset_ms: i64,
+    },
+    /// Stands still until it is moved.
+    Frozen {
+        /// Where it stands.
+        at: DateTime<Utc>,
+    },
+}
+
+/// What a person or a test asks of a clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClockChange {
+    /// Forward by so much, keeping its mode.
+    Advance(TimeDelta),
+    /// Forward to an instant, keeping its mode.
+    MoveTo(DateTime<Utc>),
+    /// Stop where it is.
+    Freeze,
+    /// Run on from where it is.
+    Run,
+}
+
+/// Why a clock was not moved.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClockError {
+    /// What has happened cannot unhappen: a world's time only goes forward.
+    #[error("время мира идёт только вперёд: сейчас {now}, просят {asked}")]
+    Backwards {
+        /// The world's time.
+        now: DateTime<Utc>,
+        /// The time asked for.
+        asked: DateTime<Utc>,
+    },
+    /// Further than a hundred years from now.
+    #[error("так далеко вперёд время мира не передвинуть: не больше {MAX_YEARS} лет за раз")]
+    TooFar,
+}
+
+// The furthest that one change may move a clock, years.
+const MAX_YEARS: i64 = 100;
+
+impl Clock {
+    /// The time by this clock when the wall shows `wall`.
+    pub fn now(self, wall: DateTime<Utc>) -> DateTime<Utc> {
+        match self {
+            Self::Real => wall,
+            Self::Offset { offset_ms } => {
+                TimeDelta::try_milliseconds(offset_ms).and_then(|by| wall.checked_add_signed(by)).unwrap_or(wall)
+            }
+            Self::Frozen { at } => at,
+        }
+    }
+
+    /// The clock after a change.
+    ///
+    /// # Errors
+    /// When it would go backwards, or too far.
+    pub fn change(self, change: &ClockChange, now: DateTime<Utc>, wall: DateTime<Utc>) -> Result<Self, ClockError> {
+        let to = match change {
+            ClockChange::Advance(by) => now.checked_add_signed(*by).ok_or(ClockError::TooFar)?,
+            ClockChange::MoveTo(to) => *to,
+            ClockChange::Freeze => return Ok(Self::Frozen { at: now }),
+            ClockChange::Run => return Ok(Self::running_from(now, wall)),
+        };
+        if to < now {
+            return Err(ClockError::Backwards { now, asked: to });
+        }
+        if to - now > TimeDelta::days(366 * MAX_YEARS) {
+            return Err(ClockError::TooFar);
+        }
+        Ok(match self {
+            Self::Frozen { .. } => Self::Frozen { at: to },
+            Self::Real | Self::Offset { .. } => Self::running_from(to, wall),
+        })
+    }
+
+    fn running_from(at: DateTime<Utc>, wall: DateTime<Utc>) -> Self {
+        Self::Offset { offset_ms: (at - wall).num_milliseconds() }
+    }
+}
+
+/// Where a seed document lets its world's clock begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StartClock {
+    /// The real time.
+    #[default]
+    Real,
+    /// This instant, and running.
+    RunningFrom(DateTime<FixedOffset>),
+    /// This instant, standing until moved.
+    Frozen(DateTime<FixedOffset>),
+}
+
+impl StartClock {
+    /// The clock of a world that is made when the wall shows `wall`.
+    pub fn start(self, wall: DateTime<Utc>) -> Clock {
+        match self {
+            Self::Real => Clock::Real,
+            Self::RunningFrom(at) => Clock::running_from(at.to_utc(), wall),
+            Self::Frozen(at) => Clock::Frozen { at: at.to_utc() },
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What a server keeps in its worlds.
+
+use chrono::{DateTime, Utc};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{SeedDocument, SeedError};
+
+/// What *decide* answers with: the events to record and whatever the caller wants to know.
+pub type Decided<E, T> = (Vec<E>, T);
+
+/// Events that fell due at an instant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Due<E> {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What happened then.
+    pub events: Vec<E>,
+}
+
+/// The state of one server's world and the events that change it.
+///
+/// All of it is plain data; nothing here does I/O, reads a clock or draws a random value.
+pub trait Domain: Clone + Send + Sync + 'static {
+    /// What can happen. Serialized with a `type` tag in kebab-case; `clock-changed` is taken.
+    type Event: Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
+
+    /// The state that a seed document describes, at the world's first instant.
+    ///
+    /// # Errors
+    /// A seed that says something unknown, impossible or that could be a real person.
+    fn genesis(seed: &SeedDocument, at: DateTime<Utc>) -> Result<Self, SeedError>;
+
+    /// Takes in what was recorded. Never fails, and looks at nothing but its arguments.
+    fn apply(&mut self, at: DateTime<Utc>, event: &Self::Event);
+
+    /// The earliest instant at which something falls due by itself. Asked before every decision and read: O(1).
+    fn next_due(&self) -> Option<DateTime<Utc>>;
+
+    /// What falls due first, if that is at or before `until`. Applying its events must move [`Domain::next_due`] on.
+    fn due(&self, until: DateTime<Utc>) -> Option<Due<Self::Event>>;
+
+    /// One Russian sentence for the timeline; `self` is the state now, for names.
+    fn tell(&self, event: &Self::Event) -> String;
+}

@@ -1,0 +1,201 @@
+//! All worlds of a server.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use parking_lot::RwLock;
+use serde::Serialize;
+
+use crate::{
+    Domain, Export, Genesis, Record, SeedDocument, SeedError, WallClock, World, WorldName,
+    store::{Store, StoreError},
+    world::{Home, Present},
+};
+
+/// How much a server keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Worlds at once.
+    pub worlds: usize,
+    /// Journal entries of one world.
+    pub journal: usize,
+    /// Records of one world that an export or a fork carries.
+    pub records: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { worlds: 50_000, journal: 500, records: 1_000_000 }
+    }
+}
+
+/// Why a world was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum WorldError {
+    /// The seed document is not acceptable.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    /// The store says no: the name is taken, or nobody has it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// As many worlds as the server keeps.
+    #[error("миров уже {0}: больше этот сервер не держит, удалите ненужные")]
+    Full(usize),
+    /// An export that this server cannot take.
+    #[error("выгрузка не подходит: {0}")]
+    Import(String),
+}
+
+/// One world in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Its name.
+    pub name: WorldName,
+    /// Its seed's title.
+    pub title: String,
+    /// Its time.
+    pub now: DateTime<Utc>,
+    /// Number of its events.
+    pub seq: u64,
+}
+
+/// The worlds of one server: made, found, forked, exported, dropped.
+pub struct Worlds<D: Domain> {
+    server: &'static str,
+    home: Arc<Home>,
+    open: RwLock<BTreeMap<WorldName, Arc<World<D>>>>,
+}
+
+impl<D: Domain> Worlds<D> {
+    /// The worlds that `store` keeps; `server` is `idp` or `diary`, and stands in exports.
+    pub fn new(server: &'static str, store: Arc<dyn Store>, wall: Arc<dyn WallClock>, limits: Limits) -> Self {
+        let home = Arc::new(Home { store, wall, limits });
+        Self { server, home, open: RwLock::default() }
+    }
+
+    /// Which server these are worlds of.
+    pub fn server(&self) -> &'static str {
+        self.server
+    }
+
+    /// A world by name: open already, or brought back from the store.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] when there is none; the store's own failure.
+    pub async fn get(&self, name: &WorldName) -> Result<Arc<World<D>>, StoreError> {
+        if let Some(world) = self.open.read().get(name) {
+            return Ok(Arc::clone(world));
+        }
+        let genesis = self.home.store.genesis(name).await?.ok_or_else(|| StoreError::Gone(name.clone()))?;
+        let mut present = Present::genesis(&genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
+        let records = self.home.store.read(name, 0, usize::MAX).await?;
+        present.replay(&records)?;
+        Ok(self.open(name.clone(), genesis, present))
+    }
+
+    /// Makes a world from a seed document.
+    ///
+    /// # Errors
+    /// A bad seed, a taken name, a full server, a failed store. Nothing is made then.
+    pub async fn create(&self, name: WorldName, seed: SeedDocument) -> Result<Arc<World<D>>, WorldError> {
+        let wall = self.home.wall.now();
+        let clock = seed.clock.start(wall);
+        let random = seed.random.unwrap_or_else(rand::random);
+        let genesis = Genesis { seed, random, clock, started_at: clock.now(wall) };
+        let present = Present::genesis(&genesis)?;
+        self.keep(name, genesis, present, &[]).await
+    }
+
+    /// A copy under another name that shares nothing with its parent afterwards.
+    ///
+    /// # Errors
+    /// As [`Worlds::create`].
+    pub async fn fork(&self, parent: &WorldName, name: WorldName) -> Result<Arc<World<D>>, WorldError> {
+        let parent = self.get(parent).await?;
+        let present = parent.snapshot();
+        let mut records = self.home.store.read(parent.name(), 0, self.home.limits.records).await?;
+        records.truncate(usize::try_from(present.seq).unwrap_or(usize::MAX));
+        self.keep(name, (**parent.genesis()).clone(), present, &records).await
+    }
+
+    /// A whole world as a document.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn export(&self, name: &WorldName) -> Result<Export, StoreError> {
+        let world = self.get(name).await?;
+        let records = self.home.store.read(name, 0, self.home.limits.records).await?;
+        Ok(Export {
+            format: 1,
+            server: self.server.to_owned(),
+            name: name.clone(),
+            genesis: (**world.genesis()).clone(),
+            records,
+        })
+    }
+
+    /// A world from an exported document, under `name` or the one it had.
+    ///
+    /// # Errors
+    /// Another format or server, gaps in the log, records that do not read; and as [`Worlds::create`].
+    pub async fn import(&self, export: Export, name: Option<WorldName>) -> Result<Arc<World<D>>, WorldError> {
+        if export.format != 1 || export.server != self.server {
+            return Err(WorldError::Import(format!(
+                "формат {} сервера «{}», а нужен формат 1 сервера «{}»",
+                export.format, export.server, self.server
+            )));
+        }
+        if let Some((record, expected)) = export.records.iter().zip(1..).find(|(record, seq)| record.seq != *seq) {
+            return Err(WorldError::Import(format!("после события {} идёт {}", expected - 1, record.seq)));
+        }
+        let mut present = Present::genesis(&export.genesis)?;
+        present.replay(&export.records).map_err(|error| WorldError::Import(format!("событие не читается: {error}")))?;
+        self.keep(name.unwrap_or(export.name), export.genesis, present, &export.records).await
+    }
+
+    /// Drops a world as a whole. `false` when there was none.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
+        let deleted = self.home.store.delete(name).await?;
+        if let Some(world) = self.open.write().remove(name) {
+            world.close();
+        }
+        Ok(deleted)
+    }
+
+    /// Every world, in order of names.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn list(&self) -> Result<Vec<Summary>, StoreError> {
+        let mut list = Vec::new();
+        for name in self.home.store.names().await? {
+            // One that is dropped meanwhile is not in the list.
+            let Ok(world) = self.get(&name).await else { continue };
+            list.push(Summary { title: world.genesis().seed.title.clone(), now: world.now(), seq: world.seq(), name });
+        }
+        Ok(list)
+    }
+
+    async fn keep(
+        &self,
+        name: WorldName,
+        genesis: Genesis,
+        present: Present<D>,
+        records: &[Record],
+    ) -> Result<Arc<World<D>>, WorldError> {
+        if self.open.read().len() >= self.home.limits.worlds {
+            return Err(WorldError::Full(self.home.limits.worlds));
+        }
+        self.home.store.create(&name, &genesis, records).await?;
+        Ok(self.open(name, genesis, present))
+    }
+
+    /// Puts a world among the open ones; whoever was first stays.
+    fn open(&self, name: WorldName, genesis: Genesis, present: Present<D>) -> Arc<World<D>> {
+        let world = World::new(name.clone(), genesis, present, Arc::clone(&self.home));
+        Arc::clone(self.open.write().entry(name).or_insert_with(|| Arc::new(world)))
+    }
+}
