@@ -1,1 +1,20 @@
-//! esia
+//! The vocabulary of ЕСИА: identifiers, scopes, wire types, what is signed and how.
+//!
+//! Everything here is pure: no I/O, no clock, no HTTP. The provider, the relying party and the harness share it.
+
+mod base64_any;
+pub mod certificate;
+pub mod cms;
+pub mod error;
+pub mod ids;
+pub mod keys;
+pub mod person;
+pub mod scope;
+pub mod secret;
+pub mod timestamp;
+pub mod token;
+
+pub use certificate::{Certificate, KeyError, PublicKey, SigningKey};
+pub use error::{EsiaError, RestError};
+pub use ids::{BirthCertificate, Email, FullName, Mnemonic, Oid, Phone, Snils};
+pub use scope::{Scope, Scopes};

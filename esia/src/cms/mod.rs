@@ -1,0 +1,12 @@
+//! CMS `SignedData` (RFC 5652) with RSA, as it comes in `client_secret` of the first version of the protocol.
+//!
+//! Read in BER and DER, detached and attached, with and without signed attributes: real clients send all of these.
+
+mod model;
+mod sign;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+pub use sign::sign_detached;
+pub use verify::{CmsError, Verified, verify};

@@ -1,0 +1,242 @@
+//! What ЕСИА answers when it refuses (§1.4, §1.5 and §4.9 of the protocol notes).
+
+use serde::{Deserialize, Serialize};
+
+/// A refusal of the authorization or of the token endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum EsiaError {
+    /// 007002: the certificate is not this system's, or the system has none.
+    CertificateNotOfClient,
+    /// 007003: a required parameter is missing, wrong or given twice.
+    InvalidRequest,
+    /// 007004: the person or the service refused.
+    AccessDenied,
+    /// 007005: the system may not get tokens this way.
+    UnauthorizedClient,
+    /// 007006: a scope is wrong, unknown or malformed.
+    InvalidScope,
+    /// 007007: internal error.
+    ServerError,
+    /// 007008: overloaded or under maintenance.
+    TemporarilyUnavailable,
+    /// 007009: this `response_type` is not supported.
+    UnsupportedResponseType,
+    /// 007011: the code or refresh token is invalid, expired, used, another's, or for another redirect.
+    InvalidGrant,
+    /// 007012: this `grant_type` is not supported.
+    UnsupportedGrantType,
+    /// 007013: no scope in the request.
+    NoScope,
+    /// 007014: a mandatory parameter is missing (or `timestamp` is malformed). Holds its name.
+    MissingParameter(String),
+    /// 007015: `timestamp` is outside the window.
+    WrongTime,
+    /// 007019: the system has no permission for the scope.
+    NoGrants,
+    /// 007023: `redirect_uri` is not among those allowed.
+    RedirectNotAllowed,
+    /// 007038: the parameters cannot be read.
+    UnreadableParameters,
+    /// 007039: `code_verifier` without a `code_challenge` before.
+    VerifierWithoutChallenge,
+    /// 007040: `code_verifier` does not match.
+    VerifierMismatch,
+    /// 007046: the scope demands a second factor that the person cannot give.
+    SecondFactorImpossible,
+    /// 007053: `client_secret` is wrong: string, certificate or system do not match, or the certificate is not active.
+    ClientSecretWrong,
+    /// 007055: a confirmed account is required.
+    AccountNotConfirmed,
+    /// 007060: bad `roles`.
+    BadRoles,
+    /// 007061: bad `obj_type`.
+    BadObjectType,
+    /// 007062: bad type or role of the person.
+    BadSubjectType,
+    /// 007194: the organisation does not employ the person.
+    NotEmployed,
+    /// 008010: the system could not be authenticated.
+    ClientNotAuthenticated,
+}
+
+impl EsiaError {
+    /// `ESIA-007014`.
+    pub const fn code(&self) -> &'static str {
+        self.row().0
+    }
+
+    /// The OAuth `error`: `invalid_request`.
+    pub const fn oauth_error(&self) -> &'static str {
+        self.row().1
+    }
+
+    /// The OAuth `error_description`. It always begins with the code, a colon and a space: clients cut it there.
+    pub fn description(&self) -> String {
+        let (code, _, text) = self.row();
+        match self {
+            Self::MissingParameter(name) => format!("{code}: {text} [{name}]."),
+            _ => format!("{code}: {text}"),
+        }
+    }
+
+    /// Code, OAuth error and text. Recorded texts are those of 007004, 007005, 007011, 007014, 007019 and 007053; as
+    /// three of them quote RFC 6749, the others quote it too where it has a sentence, and the rest are ours.
+    const fn row(&self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::CertificateNotOfClient => (
+                "ESIA-007002",
+                "unauthorized_client",
+                "The certificate does not belong to the client system or the client system has no certificate.",
+            ),
+            Self::InvalidRequest => (
+                "ESIA-007003",
+                "invalid_request",
+                "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed.",
+            ),
+            Self::AccessDenied => {
+                ("ESIA-007004", "access_denied", "The resource owner or authorization server denied the request.")
+            }
+            Self::UnauthorizedClient => (
+                "ESIA-007005",
+                "unauthorized_client",
+                "The client is not authorized to request an access token using this method.",
+            ),
+            Self::InvalidScope => {
+                ("ESIA-007006", "invalid_scope", "The requested scope is invalid, unknown, or malformed.")
+            }
+            Self::ServerError => (
+                "ESIA-007007",
+                "server_error",
+                "The authorization server encountered an unexpected condition that prevented it from fulfilling the request.",
+            ),
+            Self::TemporarilyUnavailable => (
+                "ESIA-007008",
+                "temporarily_unavailable",
+                "The authorization server is currently unable to handle the request due to a temporary overloading or maintenance of the server.",
+            ),
+            Self::UnsupportedResponseType => (
+                "ESIA-007009",
+                "unsupported_response_type",
+                "The authorization server does not support obtaining an access token using this method.",
+            ),
+            Self::InvalidGrant => (
+                "ESIA-007011",
+                "invalid_grant",
+                "The provided authorization grant or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.",
+            ),
+            Self::UnsupportedGrantType => (
+                "ESIA-007012",
+                "unsupported_grant_type",
+                "The authorization grant type is not supported by the authorization server.",
+            ),
+            Self::NoScope => ("ESIA-007013", "invalid_scope", "The request doesn't contain a scope."),
+            Self::MissingParameter(_) => {
+                ("ESIA-007014", "invalid_request", "The request doesn't contain the mandatory parameter")
+            }
+            Self::WrongTime => ("ESIA-007015", "invalid_request", "The time of the request is wrong."),
+            Self::NoGrants => ("ESIA-007019", "invalid_scope", "OAuthErrorEnum.noGrants"),
+            Self::RedirectNotAllowed => {
+                ("ESIA-007023", "invalid_request", "The redirect_uri is not allowed for the client system.")
+            }
+            Self::UnreadableParameters => {
+                ("ESIA-007038", "invalid_request", "The parameters of the request cannot be read.")
+            }
+            Self::VerifierWithoutChallenge => (
+                "ESIA-007039",
+                "invalid_request",
+                "The request contains code_verifier, but the authorization request had no code_challenge.",
+            ),
+            Self::VerifierMismatch => {
+                ("ESIA-007040", "invalid_grant", "The code_verifier does not match the code_challenge.")
+            }
+            Self::SecondFactorImpossible => (
+                "ESIA-007046",
+                "access_denied",
+                "The scope demands two-factor authentication, which is not available to the user.",
+            ),
+            Self::ClientSecretWrong => ("ESIA-007053", "access_denied", "OAuthErrorEnum.clientSecretWrong"),
+            Self::AccountNotConfirmed => ("ESIA-007055", "access_denied", "A confirmed account is required."),
+            Self::BadRoles => ("ESIA-007060", "invalid_request", "The parameter roles is wrong."),
+            Self::BadObjectType => ("ESIA-007061", "invalid_request", "The parameter obj_type is wrong."),
+            Self::BadSubjectType => ("ESIA-007062", "invalid_request", "The type or the role of the user is wrong."),
+            Self::NotEmployed => ("ESIA-007194", "invalid_scope", "The organization does not employ the user."),
+            Self::ClientNotAuthenticated => {
+                ("ESIA-008010", "unauthorized_client", "The client system could not be authenticated.")
+            }
+        }
+    }
+}
+
+/// A refusal of `/rs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RestError {
+    /// No token, or not one of ours.
+    InvalidToken,
+    /// The token is out of date.
+    ExpiredToken,
+    /// The token opens something else.
+    ScopeNotAllowed,
+    /// No such person or element. Real ЕСИА's body is not public; the code and the message are ours.
+    NotFound,
+}
+
+impl RestError {
+    /// HTTP status.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidToken | Self::ExpiredToken => 401,
+            Self::ScopeNotAllowed => 403,
+            Self::NotFound => 404,
+        }
+    }
+
+    /// `ESIA-005011`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::InvalidToken => "ESIA-005011",
+            Self::ExpiredToken => "ESIA-005013",
+            Self::ScopeNotAllowed => "ESIA-005029",
+            Self::NotFound => "ESIA-005404",
+        }
+    }
+
+    /// The body of the answer.
+    pub fn body(self) -> RestErrorBody {
+        let message = match self {
+            Self::InvalidToken => "SecurityErrorEnum.invalidToken",
+            Self::ExpiredToken => "SecurityErrorEnum.expiredToken",
+            Self::ScopeNotAllowed => "SecurityErrorEnum.scopeNotAllowed",
+            Self::NotFound => "SecurityErrorEnum.notFound",
+        };
+        RestErrorBody { code: self.code().to_owned(), message: message.to_owned() }
+    }
+}
+
+/// `{"code":"ESIA-005011","message":"SecurityErrorEnum.invalidToken"}`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestErrorBody {
+    /// `ESIA-…`.
+    pub code: String,
+    /// Name of the error.
+    pub message: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recorded_descriptions_are_reproduced() {
+        insta::assert_snapshot!(EsiaError::MissingParameter("timestamp".to_owned()).description(), @"ESIA-007014: The request doesn't contain the mandatory parameter [timestamp].");
+        insta::assert_snapshot!(EsiaError::ClientSecretWrong.description(), @"ESIA-007053: OAuthErrorEnum.clientSecretWrong");
+        insta::assert_snapshot!(EsiaError::AccessDenied.description(), @"ESIA-007004: The resource owner or authorization server denied the request.");
+        insta::assert_snapshot!(EsiaError::NoGrants.oauth_error(), @"invalid_scope");
+    }
+
+    #[test]
+    fn a_rest_error_has_the_recorded_body() {
+        let body = serde_json::to_string(&RestError::ScopeNotAllowed.body()).unwrap();
+        insta::assert_snapshot!(body, @r#"{"code":"ESIA-005029","message":"SecurityErrorEnum.scopeNotAllowed"}"#);
+        assert_eq!(RestError::ScopeNotAllowed.status(), 403);
+    }
+}

@@ -1,0 +1,186 @@
+use std::{borrow::Cow, fmt, str::FromStr};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Surname, name and patronymic. Some people have no patronymic.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FullName {
+    last: String,
+    first: String,
+    middle: Option<String>,
+}
+
+impl FullName {
+    /// From the fields of a form. Runs of spaces count as one; an empty patronymic is none.
+    ///
+    /// # Errors
+    /// Names the first part that breaks a rule.
+    pub fn new(last: &str, first: &str, middle: Option<&str>) -> Result<Self, NameError> {
+        let middle = middle.filter(|middle| !middle.trim().is_empty());
+        Ok(Self {
+            last: part(NamePart::Last, last)?,
+            first: part(NamePart::First, first)?,
+            middle: middle.map(|middle| part(NamePart::Middle, middle)).transpose()?,
+        })
+    }
+
+    /// Фамилия.
+    pub fn last(&self) -> &str {
+        &self.last
+    }
+
+    /// Имя.
+    pub fn first(&self) -> &str {
+        &self.first
+    }
+
+    /// Отчество.
+    pub fn middle(&self) -> Option<&str> {
+        self.middle.as_deref()
+    }
+}
+
+fn part(part: NamePart, text: &str) -> Result<String, NameError> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some(initial) = text.chars().next() else { return Err(NameError::Empty(part)) };
+    if text.chars().count() > 100 {
+        return Err(NameError::TooLong(part));
+    }
+    let stranger = text.chars().find(|&sign| !is_letter(sign) && !matches!(sign, '-' | ' ' | '\'' | '’'));
+    match stranger.or(Some(initial).filter(|&initial| !is_letter(initial))) {
+        Some(sign) => Err(NameError::Character(part, sign)),
+        None => Ok(text),
+    }
+}
+
+fn is_letter(sign: char) -> bool {
+    sign.is_alphabetic() && matches!(sign, '\0'..='\u{24f}' | '\u{400}'..='\u{52f}')
+}
+
+impl fmt::Display for FullName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.last, self.first)?;
+        self.middle.iter().try_for_each(|middle| write!(f, " {middle}"))
+    }
+}
+
+/// A part of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamePart {
+    /// Фамилия.
+    Last,
+    /// Имя.
+    First,
+    /// Отчество.
+    Middle,
+}
+
+impl fmt::Display for NamePart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Last => "фамилия",
+            Self::First => "имя",
+            Self::Middle => "отчество",
+        })
+    }
+}
+
+/// Why a text is not a [`FullName`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// Nothing there.
+    #[error("{0}: нужно заполнить")]
+    Empty(NamePart),
+    /// More than 100 characters.
+    #[error("{0}: не больше 100 знаков")]
+    TooLong(NamePart),
+    /// A sign that names do not have, or one that is not a letter at the start.
+    #[error("{0}: допустимы русские и латинские буквы, дефис, пробел и апостроф, первой стоит буква; получено «{1}»")]
+    Character(NamePart, char),
+}
+
+impl NameError {
+    /// Stable name for pages, logs and tests.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty(_) => "name-empty",
+            Self::TooLong(_) => "name-too-long",
+            Self::Character(..) => "name-character",
+        }
+    }
+
+    /// Which field is to blame.
+    pub const fn part(&self) -> NamePart {
+        match self {
+            Self::Empty(part) | Self::TooLong(part) | Self::Character(part, _) => *part,
+        }
+    }
+}
+
+/// «Фамилия Имя Отчество»: the first two words are surname and name, all that follows is the patronymic
+/// («Мамедов Али Гасан оглы»).
+impl FromStr for FullName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let text = text.trim();
+        let (last, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let rest = rest.trim_start();
+        let (first, middle) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        Self::new(last, first, Some(middle))
+    }
+}
+
+/// A string is enough for most people; a surname or name with a space in it («Де Ла Крус») needs its fields.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Written<'a> {
+    Line(#[serde(borrow)] Cow<'a, str>),
+    Fields(#[serde(borrow)] Fields<'a>),
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Fields<'a> {
+    last: Cow<'a, str>,
+    first: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    middle: Option<Cow<'a, str>>,
+}
+
+impl Serialize for FullName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let line = self.to_string();
+        let written = if line.parse::<Self>().as_ref() == Ok(self) {
+            Written::Line(line.into())
+        } else {
+            Written::Fields(Fields {
+                last: (&self.last).into(),
+                first: (&self.first).into(),
+                middle: self.middle.as_ref().map(Into::into),
+            })
+        };
+        written.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for FullName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Written::deserialize(deserializer)? {
+            Written::Line(line) => line.parse(),
+            Written::Fields(Fields { last, first, middle }) => Self::new(&last, &first, middle.as_deref()),
+        }
+        .map_err(serde::de::Error::custom)
+    }
+}
+
+impl JsonSchema for FullName {
+    fn schema_name() -> Cow<'static, str> {
+        "FullName".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Written::json_schema(generator)
+    }
+}

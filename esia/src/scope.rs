@@ -1,0 +1,291 @@
+//! Scopes: what a relying party asks for, and the words for it on the consent page.
+
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+use crate::ids::{Oid, OidError, as_string};
+
+/// One scope, with the account it is narrowed to if it names one: `fullname?oid=1000299654`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope {
+    /// Without the query part. Old scopes are whole addresses: `http://esia.gosuslugi.ru/usr_inf`.
+    pub name: String,
+    /// Whose data.
+    pub oid: Option<Oid>,
+}
+
+/// What stands before the name in scopes of the first years and of organisations, in every environment.
+const PREFIX: &str = "http://esia.gosuslugi.ru/";
+
+impl Scope {
+    /// The name without `http://esia.gosuslugi.ru/`.
+    pub fn bare_name(&self) -> &str {
+        self.name.strip_prefix(PREFIX).unwrap_or(&self.name)
+    }
+
+    /// What the scope opens, if it is one of [`KNOWN`].
+    pub fn known(&self) -> Option<&'static Known> {
+        KNOWN.iter().find(|known| known.name == self.bare_name())
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        self.oid.iter().try_for_each(|oid| write!(f, "?oid={oid}"))
+    }
+}
+
+/// Why a text is not a list of scopes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScopeError {
+    /// No scope at all.
+    #[error("не названа ни одна область доступа")]
+    Empty,
+    /// A character that RFC 6749 §3.3 does not allow in a scope, or no name before `?`.
+    #[error("область доступа «{0}» записана неверно")]
+    Malformed(String),
+    /// A query part other than `oid=…`.
+    #[error("у области доступа «{0}» может быть только параметр oid")]
+    Query(String),
+    /// What follows `oid=`.
+    #[error("у области доступа «{0}»: {1}")]
+    Oid(String, #[source] OidError),
+}
+
+impl ScopeError {
+    /// Stable name for logs and tests.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "scope-empty",
+            Self::Malformed(_) => "scope-malformed",
+            Self::Query(_) => "scope-query",
+            Self::Oid(..) => "scope-oid",
+        }
+    }
+}
+
+impl FromStr for Scope {
+    type Err = ScopeError;
+
+    fn from_str(text: &str) -> Result<Self, ScopeError> {
+        let (name, query) = text.split_once('?').map_or((text, None), |(name, query)| (name, Some(query)));
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:/".contains(&byte);
+        if name.is_empty() || !name.bytes().all(is_name) {
+            return Err(ScopeError::Malformed(text.to_owned()));
+        }
+        let oid = match query.map(|query| query.strip_prefix("oid=")) {
+            None => None,
+            Some(None) => return Err(ScopeError::Query(text.to_owned())),
+            Some(Some(oid)) => Some(oid.parse().map_err(|error| ScopeError::Oid(text.to_owned(), error))?),
+        };
+        Ok(Self { name: name.to_owned(), oid })
+    }
+}
+
+/// The scopes of one request: in its order, without repetitions, and with the text as it came, since that is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scopes {
+    raw: String,
+    scopes: Vec<Scope>,
+}
+
+as_string!(Scopes, "Scopes", "Области доступа через пробел", "openid fullname snils");
+
+impl Scopes {
+    /// The text as it was parsed; it displays the same.
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// In the order of the request.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Scope> {
+        self.scopes.iter()
+    }
+
+    /// Whether a scope of this (bare) name was asked for.
+    pub fn contains(&self, name: &str) -> bool {
+        self.scopes.iter().any(|scope| scope.bare_name() == name)
+    }
+
+    /// Bare names, sorted: what a remembered consent is compared by.
+    pub fn names(&self) -> BTreeSet<&str> {
+        self.scopes.iter().map(Scope::bare_name).collect()
+    }
+
+    /// The `scope` of an access token and of a code: every scope with `?oid=…`, except `openid`.
+    pub fn with_oid(&self, oid: Oid) -> String {
+        let narrowed = self.scopes.iter().map(|scope| match scope.name.as_str() {
+            "openid" => scope.name.clone(),
+            name => format!("{name}?oid={oid}"),
+        });
+        narrowed.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Only the scopes that `keep` accepts; `None` when nothing is left.
+    pub fn filtered(&self, keep: impl Fn(&Scope) -> bool) -> Option<Self> {
+        let kept = self.scopes.iter().filter(|scope| keep(scope)).cloned().collect();
+        Self::from_parts(None, kept)
+    }
+
+    fn from_parts(raw: Option<&str>, scopes: Vec<Scope>) -> Option<Self> {
+        if scopes.is_empty() {
+            return None;
+        }
+        let written = || scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let raw = raw.map_or_else(written, str::to_owned);
+        Some(Self { raw, scopes })
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.raw)
+    }
+}
+
+impl FromStr for Scopes {
+    type Err = ScopeError;
+
+    fn from_str(text: &str) -> Result<Self, ScopeError> {
+        let mut scopes = Vec::new();
+        let mut seen = BTreeSet::new();
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            let scope: Scope = word.parse()?;
+            if seen.insert(scope.clone()) {
+                scopes.push(scope);
+            }
+        }
+        Self::from_parts(Some(text), scopes).ok_or(ScopeError::Empty)
+    }
+}
+
+/// A scope of a natural person (or of their children) and what it opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Bare name.
+    pub name: &'static str,
+    /// For the consent page: what the relying party gets to see.
+    pub description: &'static str,
+}
+
+const fn known(name: &'static str, description: &'static str) -> Known {
+    Known { name, description }
+}
+
+/// Scopes of natural persons (§4.8 of the protocol notes), in the order in which a consent page lists them.
+pub const KNOWN: &[Known] = &[
+    known("openid", "Вход через учётную запись Госуслуг"),
+    known("fullname", "Фамилия, имя и отчество"),
+    known("birthdate", "Дата рождения"),
+    known("gender", "Пол"),
+    known("birthplace", "Место рождения"),
+    known("citizenship", "Гражданство"),
+    known("snils", "СНИЛС"),
+    known("inn", "ИНН"),
+    known("id_doc", "Документ, удостоверяющий личность, и гражданство"),
+    known("birth_cert_doc", "Свидетельство о рождении"),
+    known("drivers_licence_doc", "Водительское удостоверение"),
+    known("foreign_passport_doc", "Заграничный паспорт"),
+    known("military_doc", "Военный билет"),
+    known("medical_doc", "Полис ОМС"),
+    known("residence_doc", "Вид на жительство"),
+    known("temporary_residence_doc", "Разрешение на временное проживание"),
+    known("email", "Адрес электронной почты"),
+    known("mobile", "Номер мобильного телефона"),
+    known("contacts", "Контакты и адреса"),
+    known("addresses", "Адреса регистрации и проживания"),
+    known("vehicles", "Транспортные средства"),
+    known("usr_org", "Организации, в которых вы состоите"),
+    known("usr_avt", "Фотография профиля"),
+    known("self_employed", "Статус самозанятого"),
+    known("usr_inf", "Все данные профиля"),
+    known("kid_fullname", "Фамилия, имя и отчество ребёнка"),
+    known("kid_birthdate", "Дата рождения ребёнка"),
+    known("kid_gender", "Пол ребёнка"),
+    known("kid_snils", "СНИЛС ребёнка"),
+    known("kid_inn", "ИНН ребёнка"),
+    known("kid_birth_cert_doc", "Свидетельство о рождении ребёнка"),
+    known("kid_medical_doc", "Полис ОМС ребёнка"),
+    known("kid_mobile", "Номер мобильного телефона ребёнка"),
+    known("kid_email", "Адрес электронной почты ребёнка"),
+    known("kid_school_data", "Сведения об обучении ребёнка"),
+];
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn scopes(text: &str) -> Scopes {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_order_and_the_text_of_the_request_are_kept() {
+        let parsed = scopes("openid  snils fullname?oid=1000 snils");
+        assert_eq!(parsed.raw(), "openid  snils fullname?oid=1000 snils");
+        assert_eq!(
+            parsed.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["openid", "snils", "fullname?oid=1000"]
+        );
+        assert!(parsed.contains("fullname") && !parsed.contains("inn"));
+    }
+
+    #[test]
+    fn a_token_narrows_every_scope_but_openid() {
+        insta::assert_snapshot!(
+            scopes("birthdate openid id_doc?oid=7 http://esia.gosuslugi.ru/usr_inf?oid=7").with_oid(Oid::new(1_000_299_681)),
+            @"birthdate?oid=1000299681 openid id_doc?oid=1000299681 http://esia.gosuslugi.ru/usr_inf?oid=1000299681"
+        );
+    }
+
+    #[test]
+    fn an_old_scope_is_known_by_its_bare_name() {
+        let parsed = scopes("http://esia.gosuslugi.ru/usr_inf?oid=12");
+        let scope = parsed.iter().next().unwrap();
+        assert_eq!((scope.bare_name(), scope.oid), ("usr_inf", Some(Oid::new(12))));
+        assert_eq!(scope.known().unwrap().description, "Все данные профиля");
+    }
+
+    #[test]
+    fn filtering_everything_away_leaves_nothing() {
+        let parsed = scopes("openid fullname");
+        assert_eq!(parsed.filtered(|scope| scope.name == "openid").unwrap().raw(), "openid");
+        assert_eq!(parsed.filtered(|_| false), None);
+    }
+
+    #[test]
+    fn each_mistake_is_named() {
+        let check = |text: &str, code| assert_eq!(text.parse::<Scopes>().unwrap_err().code(), code, "{text}");
+        check("", "scope-empty");
+        check("   ", "scope-empty");
+        check("openid full\"name", "scope-malformed");
+        check("openid ?oid=1", "scope-malformed");
+        check("openid имя", "scope-malformed");
+        check("fullname?org_oid=1", "scope-query");
+        check("fullname?oid=", "scope-oid");
+        check("fullname?oid=1?oid=2", "scope-oid");
+    }
+
+    #[test]
+    fn the_consent_page_has_one_text_for_each_known_scope() {
+        assert_eq!(KNOWN.iter().map(|known| known.name).collect::<BTreeSet<_>>().len(), KNOWN.len());
+        assert_eq!(KNOWN.iter().map(|known| known.description).collect::<BTreeSet<_>>().len(), KNOWN.len());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_parsed_or_refused(text in ".*") {
+            if let Ok(parsed) = text.parse::<Scopes>() {
+                prop_assert_eq!(parsed.to_string(), text);
+            }
+        }
+
+        #[test]
+        fn a_scope_reads_back(name in "[a-z_]{1,20}", oid in proptest::option::of(any::<u64>())) {
+            let scope = Scope { name, oid: oid.map(Oid::new) };
+            prop_assert_eq!(scope.to_string().parse::<Scope>(), Ok(scope));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! `client_secret`: which string is signed (§2.1 of the protocol notes), and how the signature is written (§2.5).
+//!
+//! Strings are UTF-8, joined without separators, values taken before URL encoding.
+
+pub use crate::base64_any::{Base64Error, decode_base64_any};
+
+/// `/aas/oauth2/ac` and `/aas/oauth2/te`, every grant: `scope + timestamp + client_id + state`.
+pub fn v1(scope: &str, timestamp: &str, client_id: &str, state: &str) -> String {
+    [scope, timestamp, client_id, state].concat()
+}
+
+/// The parameters that the second and third versions sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signed<'a> {
+    /// `client_id`.
+    pub client_id: &'a str,
+    /// `scope`.
+    pub scope: &'a str,
+    /// `scope_org`; empty adds nothing.
+    pub scope_org: &'a str,
+    /// `timestamp`.
+    pub timestamp: &'a str,
+    /// `state`.
+    pub state: &'a str,
+    /// `redirect_uri`.
+    pub redirect_uri: &'a str,
+}
+
+/// `/aas/oauth2/v2/ac`: `client_id + scope + [scope_org] + timestamp + state + redirect_uri`.
+pub fn v2_authorize(signed: &Signed<'_>) -> String {
+    let Signed { client_id, scope, scope_org, timestamp, state, redirect_uri } = signed;
+    [*client_id, scope, scope_org, timestamp, state, redirect_uri].concat()
+}
+
+/// `/aas/oauth2/v3/te` with `authorization_code`: the order of [`v2_authorize`] `+ code`.
+pub fn v3_token(signed: &Signed<'_>, code: &str) -> String {
+    v2_authorize(signed) + code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_orders_are_those_of_the_protocol() {
+        let signed = Signed {
+            client_id: "<client>",
+            scope: "<scope>",
+            scope_org: "<org>",
+            timestamp: "<time>",
+            state: "<state>",
+            redirect_uri: "<redirect>",
+        };
+        insta::assert_snapshot!(v1("<scope>", "<time>", "<client>", "<state>"), @"<scope><time><client><state>");
+        insta::assert_snapshot!(v2_authorize(&signed), @"<client><scope><org><time><state><redirect>");
+        insta::assert_snapshot!(v2_authorize(&Signed { scope_org: "", ..signed }), @"<client><scope><time><state><redirect>");
+        insta::assert_snapshot!(v3_token(&signed, "<code>"), @"<client><scope><org><time><state><redirect><code>");
+    }
+}
