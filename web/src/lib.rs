@@ -1,1 +1,36 @@
-//! web
+//! What both servers need to speak HTTP.
+//!
+//! A server is a [`Site`] (its name, look and routes) over [`worlds::Worlds`]. [`Front`] stands before its router: it finds
+//! the world that a request is for, bounds and keeps the request, and turns a [`Trouble`] into a page or a problem document.
+
+mod addressing;
+mod any;
+mod control;
+mod cookies;
+mod csrf;
+mod form;
+mod front;
+mod journal;
+mod page;
+mod server;
+mod settings;
+mod site;
+mod text;
+mod trouble;
+
+pub use addressing::{InWorld, Place};
+pub use any::{AnyWorld, AnyWorlds};
+pub use cookies::{Cookies, SetCookie};
+pub use csrf::Csrf;
+pub use form::{Form, Json, Query};
+pub use front::Front;
+pub use journal::Checks;
+pub use page::{Frame, Page, see_other};
+pub use server::{Bound, Running};
+pub use settings::{Settings, SettingsError};
+pub use site::{Site, Start};
+pub use text::{date, date_time};
+pub use trouble::Trouble;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! Which world a request is for (DESIGN.md, *Addressing a world*): `main` at the root, any other at `/w/{name}/…` or at
+//! `http://{name}.localhost:PORT/…`.
+
+use std::{convert::Infallible, net::IpAddr, sync::Arc};
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use worlds::{Domain, World, WorldName};
+
+use crate::{Settings, Trouble};
+
+/// The way in which a request asked for its world. Every URL that is written stays inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The world's name.
+    pub world: WorldName,
+    /// Scheme, host and port, and the path of a public base URL if one is set; no trailing slash.
+    pub origin: String,
+    /// Empty, or `/w/{name}`.
+    pub prefix: String,
+}
+
+impl Place {
+    /// An address on this server as links on pages use it; `path` begins with a slash.
+    pub fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix)
+    }
+
+    /// The same address in full.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{}{path}", self.origin, self.prefix)
+    }
+
+    /// What the `Path` of this world's cookies is.
+    pub fn cookie_path(&self) -> &str {
+        if self.prefix.is_empty() { "/" } else { &self.prefix }
+    }
+}
+
+/// The world and the place of a request; handlers take it as their first argument.
+pub struct InWorld<D: Domain> {
+    /// The world.
+    pub world: Arc<World<D>>,
+    /// How it was asked for.
+    pub place: Place,
+}
+
+impl<D: Domain, S: Sync> FromRequestParts<S> for InWorld<D> {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Trouble> {
+        let place = parts.extensions.get::<Place>().cloned();
+        match (parts.extensions.get::<Arc<World<D>>>().cloned(), place) {
+            (Some(world), Some(place)) => Ok(Self { world, place }),
+            _ => Err(Trouble::internal("a route was called outside of `Front`")),
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Place {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let root = || Self { world: WorldName::main(), origin: String::new(), prefix: String::new() };
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(root))
+    }
+}
+
+/// Finds the place that `host` and `path` ask for, and the path inside it.
+///
+/// # Errors
+/// A host that is not this server's, or a name that cannot be a world's.
+pub(crate) fn locate<'p>(settings: &Settings, host: &str, path: &'p str) -> Result<(Place, &'p str), Trouble> {
+    let authority: axum::http::uri::Authority =
+        host.parse().map_err(|_| Trouble::bad_request("host", "Заголовок Host не читается"))?;
+    let label = authority.host().strip_suffix(".localhost");
+    if !settings.answers_to(authority.host()) {
+        return Err(Trouble::misdirected(authority.host()));
+    }
+    let origin = match &settings.public_url {
+        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+        None => format!("http://{authority}"),
+    };
+    let name = |text: &str| text.parse::<WorldName>().map_err(|error| Trouble::no_world(&error));
+    if let Some(rest) = path.strip_prefix("/w/") {
+        let (segment, inner) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let prefix = format!("/w/{segment}");
+        let inner = if inner.is_empty() { "/" } else { inner };
+        return Ok((Place { world: name(segment)?, origin, prefix }, inner));
+    }
+    let world = label.map_or_else(|| Ok(WorldName::main()), name)?;
+    Ok((Place { world, origin, prefix: String::new() }, path))
+}
+
+/// Whether a host name always means this machine.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.ends_with(".localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}

@@ -1,0 +1,103 @@
+//! `/control/clock`: the time of the request's world.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use worlds::{Clock, ClockChange, ClockError};
+
+use crate::{AnyWorld, Json, Trouble, trouble::Problem};
+
+/// A world's time.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ClockView {
+    /// The time.
+    now: DateTime<Utc>,
+    /// `real`, `offset` or `frozen`.
+    mode: &'static str,
+}
+
+/// What to do with the clock: one of the three, or none but `mode`.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClockOrder {
+    /// Forward by so much, as `15m`, `5days`, `1h 30m`.
+    #[serde(default)]
+    #[schema(example = "15m")]
+    advance: Option<String>,
+    /// Forward to an instant (RFC 3339).
+    #[serde(default)]
+    to: Option<DateTime<FixedOffset>>,
+    /// Afterwards stand still, or run.
+    #[serde(default)]
+    mode: Option<Mode>,
+}
+
+/// Whether a clock moves by itself.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Mode {
+    /// Stands until it is moved.
+    Frozen,
+    /// Runs as real time does.
+    Running,
+}
+
+impl From<ClockError> for Trouble {
+    fn from(error: ClockError) -> Self {
+        Self::bad_request("clock", error.to_string())
+    }
+}
+
+fn view(world: &dyn AnyWorld) -> ClockView {
+    let mode = match world.clock() {
+        Clock::Real => "real",
+        Clock::Offset { .. } => "offset",
+        Clock::Frozen { .. } => "frozen",
+    };
+    ClockView { now: world.now(), mode }
+}
+
+/// The time of this world.
+#[utoipa::path(get, path = "/control/clock", tag = "clock", responses((status = 200, body = ClockView)))]
+pub(crate) async fn read(Extension(world): Extension<Arc<dyn AnyWorld>>) -> Json<ClockView> {
+    Json(view(&*world))
+}
+
+/// Moves the clock of this world; everything that falls due on the way happens, in order, before the answer.
+#[utoipa::path(post, path = "/control/clock", tag = "clock", request_body = ClockOrder,
+    responses((status = 200, body = ClockView), (status = 400, body = Problem)))]
+pub(crate) async fn change(
+    Extension(world): Extension<Arc<dyn AnyWorld>>,
+    Json(order): Json<ClockOrder>,
+) -> Result<Json<ClockView>, Trouble> {
+    let mut changes = Vec::new();
+    match (order.advance, order.to) {
+        (Some(_), Some(_)) => return Err(Trouble::bad_request("to", "Либо advance, либо to")),
+        (Some(advance), None) => changes.push(ClockChange::Advance(duration(&advance)?)),
+        (None, Some(to)) => changes.push(ClockChange::MoveTo(to.to_utc())),
+        (None, None) => {}
+    }
+    match order.mode {
+        Some(Mode::Frozen) => changes.push(ClockChange::Freeze),
+        Some(Mode::Running) => changes.push(ClockChange::Run),
+        None => {}
+    }
+    if changes.is_empty() {
+        return Err(Trouble::bad_request("advance", "Не сказано, что сделать с часами").or("{\"advance\": \"15m\"}"));
+    }
+    for change in changes {
+        world.change_clock(&change).await?;
+    }
+    Ok(Json(view(&*world)))
+}
+
+fn duration(text: &str) -> Result<TimeDelta, Trouble> {
+    let wrong = |reason: &dyn std::fmt::Display| {
+        Trouble::bad_request("advance", format!("«{text}» — не срок: {reason}")).or("Например, 15m, 5days, 1h 30m")
+    };
+    let span = humantime::parse_duration(text).map_err(|error| wrong(&error))?;
+    TimeDelta::from_std(span).map_err(|error| wrong(&error))
+}

@@ -1,0 +1,129 @@
+//! `/control/timeline` and `/control/requests`: what happened in the request's world, and what was asked of it.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use axum::{
+    Extension,
+    extract::Path,
+    response::sse::{Event, KeepAlive, Sse},
+};
+use chrono::{DateTime, Utc};
+use futures::Stream;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::{IntoParams, ToSchema};
+use worlds::Record;
+
+use crate::{AnyWorld, Json, Query, Trouble, trouble::Problem};
+
+/// One event for a reader.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Line {
+    /// 1, 2, 3, … without gaps.
+    seq: u64,
+    /// When, by the world's clock.
+    at: DateTime<Utc>,
+    /// One Russian sentence.
+    text: String,
+    /// The event itself.
+    #[schema(value_type = Object)]
+    event: Arc<RawValue>,
+}
+
+/// Which part of a timeline.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct After {
+    /// Events after this sequence number.
+    #[serde(default)]
+    after: u64,
+    /// At most so many, up to 1000.
+    #[serde(default = "hundred")]
+    limit: usize,
+}
+
+/// Which part of a journal.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Before {
+    /// Requests before this id.
+    before: Option<u64>,
+    /// At most so many, up to 1000.
+    #[serde(default = "hundred")]
+    limit: usize,
+}
+
+fn hundred() -> usize {
+    100
+}
+
+fn line(world: &dyn AnyWorld, record: Record) -> Line {
+    Line { text: world.tell(&record), seq: record.seq, at: record.at, event: record.event }
+}
+
+async fn lines(world: &dyn AnyWorld, after: u64, limit: usize) -> Result<Vec<Line>, Trouble> {
+    let records = world.timeline(after, limit.min(1000)).await?;
+    Ok(records.into_iter().map(|record| line(world, record)).collect())
+}
+
+/// What happened in this world, oldest first.
+#[utoipa::path(get, path = "/control/timeline", tag = "history", params(After), responses((status = 200, body = [Line])))]
+pub(crate) async fn timeline(
+    Extension(world): Extension<Arc<dyn AnyWorld>>,
+    Query(part): Query<After>,
+) -> Result<Json<Vec<Line>>, Trouble> {
+    Ok(Json(lines(&*world, part.after, part.limit).await?))
+}
+
+/// The same as server-sent events, from `after` on and going on as things happen. The id of an event is its `seq`.
+#[utoipa::path(get, path = "/control/timeline/stream", tag = "history", params(After),
+    responses((status = 200, content_type = "text/event-stream", body = Line)))]
+pub(crate) async fn stream(
+    Extension(world): Extension<Arc<dyn AnyWorld>>,
+    Query(part): Query<After>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let news = world.subscribe();
+    let events = futures::stream::unfold((world, news, part.after, Vec::new().into_iter()), next);
+    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+}
+
+type Reader = (Arc<dyn AnyWorld>, tokio::sync::watch::Receiver<u64>, u64, std::vec::IntoIter<Line>);
+
+/// The next event of a stream, waited for; `None` once the world is dropped.
+async fn next((world, mut news, mut after, mut ready): Reader) -> Option<(Result<Event, Infallible>, Reader)> {
+    loop {
+        if let Some(line) = ready.next() {
+            after = line.seq;
+            let event = Event::default().id(line.seq.to_string()).json_data(&line).unwrap_or_default();
+            return Some((Ok(event), (world, news, after, ready)));
+        }
+        news.borrow_and_update();
+        ready = lines(&*world, after, 100).await.ok()?.into_iter();
+        if ready.len() == 0 {
+            news.changed().await.ok()?;
+        }
+        if world.is_dropped() {
+            return None;
+        }
+    }
+}
+
+/// What was asked of this world, newest first, each with its verdict.
+#[utoipa::path(get, path = "/control/requests", tag = "history", params(Before), responses((status = 200, body = [Object])))]
+pub(crate) async fn requests(
+    Extension(world): Extension<Arc<dyn AnyWorld>>,
+    Query(part): Query<Before>,
+) -> Json<Vec<worlds::Entry>> {
+    Json(world.journal().newest(part.before, part.limit.min(1000)))
+}
+
+/// One request by the id that its answer carried in `X-Esia-Stand-Request`.
+#[utoipa::path(get, path = "/control/requests/{id}", tag = "history",
+    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+pub(crate) async fn request(
+    Extension(world): Extension<Arc<dyn AnyWorld>>,
+    Path(id): Path<u64>,
+) -> Result<Json<worlds::Entry>, Trouble> {
+    let gone = || Trouble::not_found("Такого запроса в журнале нет: журнал хранит только последние");
+    world.journal().get(id).map(Json).ok_or_else(gone)
+}

@@ -1,0 +1,169 @@
+//! `/control/worlds`: made, listed, forked, exported, imported, dropped.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use worlds::{Export, SeedDocument, WorldName};
+
+use super::Control;
+use crate::{AnyWorld, Json, Place, Trouble, trouble::Problem};
+
+/// One world.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WorldView {
+    /// Its name.
+    name: String,
+    /// Its seed's title.
+    title: String,
+    /// Its base URL, in the way that this request was addressed.
+    url: String,
+    /// Its time.
+    now: DateTime<Utc>,
+    /// Number of its events.
+    seq: u64,
+}
+
+/// What a world is made from.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewWorld {
+    /// Its name: a-z, 0-9 and hyphens.
+    #[schema(value_type = String, pattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+    name: WorldName,
+    /// The seed document; its JSON Schema is printed by `esia-stand check --schema`. Without it the world is empty.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    seed: SeedDocument,
+}
+
+/// A new name.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewName {
+    /// The name of the fork.
+    #[schema(value_type = String)]
+    name: WorldName,
+}
+
+/// An exported world coming in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Import {
+    /// Another name than the one it had.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    name: Option<WorldName>,
+    /// What `GET /control/worlds/{name}/export` answered.
+    #[schema(value_type = Object)]
+    export: Export,
+}
+
+fn view(world: &Arc<dyn AnyWorld>, place: &Place) -> WorldView {
+    let name = world.name().to_string();
+    let prefix = if world.name().is_main() { String::new() } else { format!("/w/{name}") };
+    WorldView {
+        title: world.genesis().seed.title.clone(),
+        url: format!("{}{prefix}", place.origin),
+        now: world.now(),
+        seq: world.seq(),
+        name,
+    }
+}
+
+fn parse(name: &str) -> Result<WorldName, Trouble> {
+    name.parse().map_err(|error| Trouble::no_world(&error))
+}
+
+/// All worlds.
+#[utoipa::path(get, path = "/control/worlds", tag = "worlds", responses((status = 200, body = [WorldView])))]
+pub(crate) async fn list(State(control): State<Control>, place: Place) -> Result<Json<Vec<WorldView>>, Trouble> {
+    let list = control.worlds.list().await?.into_iter().map(|world| WorldView {
+        url: format!(
+            "{}{}",
+            place.origin,
+            if world.name.is_main() { String::new() } else { format!("/w/{}", world.name) }
+        ),
+        name: world.name.to_string(),
+        title: world.title,
+        now: world.now,
+        seq: world.seq,
+    });
+    Ok(Json(list.collect()))
+}
+
+/// Makes a world from a seed document.
+#[utoipa::path(post, path = "/control/worlds", tag = "worlds", request_body = NewWorld,
+    responses((status = 201, body = WorldView), (status = 400, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn create(
+    State(control): State<Control>,
+    place: Place,
+    Json(new): Json<NewWorld>,
+) -> Result<(StatusCode, Json<WorldView>), Trouble> {
+    let world = control.worlds.create(new.name, new.seed).await?;
+    Ok((StatusCode::CREATED, Json(view(&world, &place))))
+}
+
+/// One world.
+#[utoipa::path(get, path = "/control/worlds/{name}", tag = "worlds",
+    responses((status = 200, body = WorldView), (status = 404, body = Problem)))]
+pub(crate) async fn get(
+    State(control): State<Control>,
+    place: Place,
+    Path(name): Path<String>,
+) -> Result<Json<WorldView>, Trouble> {
+    let world = control.worlds.get(&parse(&name)?).await?;
+    Ok(Json(view(&world, &place)))
+}
+
+/// Drops a world as a whole.
+#[utoipa::path(delete, path = "/control/worlds/{name}", tag = "worlds",
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn delete(State(control): State<Control>, Path(name): Path<String>) -> Result<StatusCode, Trouble> {
+    let name = parse(&name)?;
+    if name.is_main() {
+        return Err(Trouble::conflict("main-world", "Мир main нельзя удалить: он стоит у корня"));
+    }
+    if control.worlds.delete(&name).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(::worlds::store::StoreError::Gone(name).into())
+    }
+}
+
+/// Copies a world under another name. The two share nothing afterwards.
+#[utoipa::path(post, path = "/control/worlds/{name}/fork", tag = "worlds", request_body = NewName,
+    responses((status = 201, body = WorldView), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn fork(
+    State(control): State<Control>,
+    place: Place,
+    Path(name): Path<String>,
+    Json(new): Json<NewName>,
+) -> Result<(StatusCode, Json<WorldView>), Trouble> {
+    let world = control.worlds.fork(&parse(&name)?, new.name).await?;
+    Ok((StatusCode::CREATED, Json(view(&world, &place))))
+}
+
+/// A whole world as one JSON document.
+#[utoipa::path(get, path = "/control/worlds/{name}/export", tag = "worlds",
+    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+pub(crate) async fn export(State(control): State<Control>, Path(name): Path<String>) -> Result<Json<Export>, Trouble> {
+    Ok(Json(control.worlds.export(&parse(&name)?).await?))
+}
+
+/// Makes a world from an exported one.
+#[utoipa::path(post, path = "/control/worlds/import", tag = "worlds", request_body = Import,
+    responses((status = 201, body = WorldView), (status = 400, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn import(
+    State(control): State<Control>,
+    place: Place,
+    Json(import): Json<Import>,
+) -> Result<(StatusCode, Json<WorldView>), Trouble> {
+    let world = control.worlds.import(import.export, import.name).await?;
+    Ok((StatusCode::CREATED, Json(view(&world, &place))))
+}

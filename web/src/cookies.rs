@@ -1,0 +1,85 @@
+//! Cookies of a world. Names carry the server and the world, since cookies are shared by all ports of a host.
+
+use std::{convert::Infallible, fmt::Write as _};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+    response::{IntoResponseParts, ResponseParts},
+};
+use cookie::Cookie;
+
+use crate::Place;
+
+/// The cookies that came with a request.
+#[derive(Debug, Clone, Default)]
+pub struct Cookies(Vec<(String, String)>);
+
+impl Cookies {
+    pub(crate) fn read(headers: &HeaderMap) -> Self {
+        let pairs = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| Cookie::split_parse(value.to_owned()).flatten().collect::<Vec<_>>())
+            .map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned()))
+            .collect();
+        Self(pairs)
+    }
+
+    /// The value of this world's cookie `name`.
+    pub fn get(&self, place: &Place, name: &str) -> Option<&str> {
+        let full = full_name(place, name);
+        self.0.iter().find(|(name, _)| *name == full).map(|(_, value)| value.as_str())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Cookies {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::read(&parts.headers))
+    }
+}
+
+fn full_name(place: &Place, name: &str) -> String {
+    format!("{name}_{}", place.world)
+}
+
+/// A cookie to set: for this world's paths, out of reach of scripts, not sent along from other sites' forms.
+#[derive(Debug, Clone)]
+pub struct SetCookie(String);
+
+impl SetCookie {
+    /// Sets this world's cookie `name` until the browser closes.
+    pub fn new(place: &Place, name: &str, value: &str) -> Self {
+        let mut text =
+            format!("{}={value}; Path={}; HttpOnly; SameSite=Lax", full_name(place, name), place.cookie_path());
+        if place.origin.starts_with("https://") {
+            text.push_str("; Secure");
+        }
+        Self(text)
+    }
+
+    /// Takes this world's cookie `name` away.
+    pub fn remove(place: &Place, name: &str) -> Self {
+        let mut cookie = Self::new(place, name, "");
+        let _ = write!(cookie.0, "; Max-Age=0");
+        cookie
+    }
+
+    pub(crate) fn header(&self) -> Option<HeaderValue> {
+        HeaderValue::from_str(&self.0).ok()
+    }
+}
+
+impl IntoResponseParts for SetCookie {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
+        if let Some(value) = self.header() {
+            parts.headers_mut().append(header::SET_COOKIE, value);
+        }
+        Ok(parts)
+    }
+}

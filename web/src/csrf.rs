@@ -1,0 +1,63 @@
+//! CSRF: a random token in a cookie and again in every form (OWASP's double submit), and the browser's own word on where
+//! a form came from.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+};
+use subtle::ConstantTimeEq;
+
+use crate::{Cookies, Place, SetCookie, Trouble};
+
+/// Name of the hidden field.
+pub(crate) const FIELD: &str = "csrf";
+/// Name of the cookie, before the world's.
+const COOKIE: &str = "csrf";
+
+/// The token of a request's browser.
+#[derive(Debug, Clone, Default)]
+pub struct Csrf {
+    /// Goes into every form.
+    pub token: String,
+    fresh: bool,
+}
+
+impl Csrf {
+    /// The browser's token, or a new one for a browser that has none.
+    pub(crate) fn of(cookies: &Cookies, place: &Place) -> Self {
+        let known = |token: &&str| token.len() == 32 && token.bytes().all(|c| c.is_ascii_hexdigit());
+        match cookies.get(place, COOKIE).filter(known) {
+            Some(token) => Self { token: token.to_owned(), fresh: false },
+            // Not drawn from the world: reading a page is not an event.
+            None => Self { token: hex::encode(rand::random::<[u8; 16]>()), fresh: true },
+        }
+    }
+
+    /// The cookie to set, for a new token.
+    pub(crate) fn cookie(&self, place: &Place) -> Option<SetCookie> {
+        self.fresh.then(|| SetCookie::new(place, COOKIE, &self.token))
+    }
+
+    /// # Errors
+    /// 403 when a form does not come from one of this server's own pages.
+    pub(crate) fn check(&self, headers: &HeaderMap, sent: Option<&str>) -> Result<(), Trouble> {
+        let site = headers.get("sec-fetch-site").map_or(b"same-origin".as_slice(), |value| value.as_bytes());
+        let same = bool::from(sent.unwrap_or_default().as_bytes().ct_eq(self.token.as_bytes()));
+        if same && !self.fresh && matches!(site, b"same-origin" | b"none") {
+            return Ok(());
+        }
+        Err(Trouble::new(axum::http::StatusCode::FORBIDDEN, "csrf", "Форма устарела или отправлена не с этой страницы")
+            .of(FIELD)
+            .or("Откройте страницу заново и повторите"))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Csrf {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+    }
+}

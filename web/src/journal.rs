@@ -1,0 +1,45 @@
+//! The verdict of a request: what was looked at while it was answered.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use parking_lot::Mutex;
+use worlds::{Check, Outcome};
+
+/// Collects the checks of one request. Handlers that judge a request take it as an argument; what they say stands in the
+/// journal in the order in which they said it.
+#[derive(Debug, Clone, Default)]
+pub struct Checks(Arc<Mutex<Vec<Check>>>);
+
+impl Checks {
+    /// Notes a check. `rule` is a stable name, `source` the section it comes from.
+    pub fn note(
+        &self,
+        (rule, source): (&str, &str),
+        expected: impl Into<String>,
+        got: impl Into<String>,
+        outcome: Outcome,
+    ) {
+        let (rule, source) = (rule.to_owned(), source.to_owned());
+        self.0.lock().push(Check { rule, source, expected: expected.into(), got: got.into(), outcome });
+    }
+
+    /// Notes whether something is as expected, and says so again.
+    pub fn expect(&self, rule: (&str, &str), expected: impl Into<String>, got: impl Into<String>, right: bool) -> bool {
+        self.note(rule, expected, got, if right { Outcome::Passed } else { Outcome::Failed });
+        right
+    }
+
+    /// What has been noted, leaving nothing.
+    pub(crate) fn take(&self) -> Vec<Check> {
+        std::mem::take(&mut self.0.lock())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Checks {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+    }
+}

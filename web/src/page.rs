@@ -1,0 +1,119 @@
+//! Pages: askama templates in a common frame.
+
+use std::convert::Infallible;
+
+use askama::Template;
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, header, request::Parts},
+    response::{Html, IntoResponse, Response},
+};
+use chrono::{DateTime, Utc};
+
+use crate::{Csrf, Place, Site, Trouble, text::date_time};
+
+/// What every page shows around its content. The first field of each page's struct is `frame`.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// `idp` or `diary`.
+    pub site: &'static str,
+    /// What the site calls itself.
+    pub site_title: &'static str,
+    /// The ribbon's text.
+    pub ribbon: &'static str,
+    /// Where the request stands.
+    pub place: Place,
+    /// The world's time as text.
+    pub clock: String,
+    /// The token of every form.
+    pub csrf: String,
+    /// Path of the stylesheet.
+    pub css: &'static str,
+    /// Who is signed in, as the page's head shows it.
+    pub who: Option<String>,
+}
+
+impl Frame {
+    pub(crate) fn new(site: &'static Site, place: Place, now: DateTime<Utc>, csrf: &Csrf) -> Self {
+        Self {
+            site: site.key,
+            site_title: site.title,
+            ribbon: site.ribbon,
+            place,
+            clock: date_time(now),
+            csrf: csrf.token.clone(),
+            css: site.css_path(),
+            who: None,
+        }
+    }
+
+    /// A link inside this world.
+    pub fn path(&self, path: &str) -> String {
+        self.place.path(path)
+    }
+
+    /// The same frame with a person in its head.
+    #[must_use]
+    pub fn signed_in(mut self, who: impl Into<String>) -> Self {
+        self.who = Some(who.into());
+        self
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Frame {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Trouble> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Trouble::internal("a page was asked outside of `Front`"))
+    }
+}
+
+/// A page to answer with: 200 unless said otherwise.
+#[derive(Debug)]
+pub struct Page<T>(pub T);
+
+impl<T: Template> Page<T> {
+    /// The page with another status.
+    pub fn with(self, status: StatusCode) -> Response {
+        let mut response = self.into_response();
+        if response.status().is_success() {
+            *response.status_mut() = status;
+        }
+        response
+    }
+}
+
+impl<T: Template> IntoResponse for Page<T> {
+    fn into_response(self) -> Response {
+        match self.0.render() {
+            Ok(html) => ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response(),
+            Err(error) => Trouble::internal(error).into_response(),
+        }
+    }
+}
+
+/// After a form: 303 to a path of this world.
+pub fn see_other(place: &Place, path: &str) -> Response {
+    redirect(StatusCode::SEE_OTHER, &place.path(path))
+}
+
+fn redirect(status: StatusCode, location: &str) -> Response {
+    (status, [(header::LOCATION, location)]).into_response()
+}
+
+/// The page of a [`Trouble`].
+#[derive(Template)]
+#[template(path = "trouble.html")]
+pub(crate) struct TroublePage<'t> {
+    pub(crate) frame: Frame,
+    pub(crate) trouble: &'t Trouble,
+}
+
+impl<S: Sync> FromRequestParts<S> for &'static Site {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        static NOWHERE: Site = Site::new("", "", "", "");
+        Ok(parts.extensions.get::<Self>().copied().unwrap_or(&NOWHERE))
+    }
+}

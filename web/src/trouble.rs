@@ -1,0 +1,162 @@
+//! What goes wrong with a request, and who is told how.
+
+use std::fmt;
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use worlds::{ActError, WorldError, store::StoreError};
+
+/// A refusal for a person or a program. Handlers return it; [`crate::Front`] shows it as a page, or as a problem document
+/// (RFC 9457) on JSON endpoints.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Stable name for logs, tests and programs, as `already-redeemed`.
+    pub code: &'static str,
+    /// What is wrong, one Russian sentence.
+    pub message: String,
+    /// The field that is at fault.
+    pub field: Option<String>,
+    /// What to do next.
+    pub way_out: Option<String>,
+}
+
+/// A [`Trouble`] on the wire: `application/problem+json` (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Problem<'t> {
+    /// HTTP status, repeated.
+    status: u16,
+    /// What is wrong, in Russian.
+    title: &'t str,
+    /// Stable name.
+    code: &'t str,
+    /// The field at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'t str>,
+    /// What to do next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    way_out: Option<&'t str>,
+}
+
+impl Trouble {
+    /// Any refusal.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), field: None, way_out: None }
+    }
+
+    /// 400: a field is wrong.
+    pub fn bad_request(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..Self::new(StatusCode::BAD_REQUEST, "bad-request", message) }
+    }
+
+    /// 404.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", message)
+    }
+
+    /// 409: the state of things does not allow it.
+    pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// 500; the reason goes to the log alone.
+    pub fn internal(reason: impl fmt::Display) -> Self {
+        tracing::error!(%reason, "internal error");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Внутренняя ошибка мока")
+    }
+
+    /// 404 for a world.
+    pub(crate) fn no_world(reason: &dyn fmt::Display) -> Self {
+        Self {
+            way_out: Some("Создайте мир: POST /control/worlds".to_owned()),
+            ..Self::new(StatusCode::NOT_FOUND, "no-world", reason.to_string())
+        }
+    }
+
+    /// 421: not a name of this server.
+    pub(crate) fn misdirected(host: &str) -> Self {
+        Self {
+            way_out: Some("Обращайтесь по 127.0.0.1 или localhost либо задайте --public-url".to_owned()),
+            ..Self::new(
+                StatusCode::MISDIRECTED_REQUEST,
+                "misdirected",
+                format!("Этот сервер не отвечает на имя «{host}»"),
+            )
+        }
+    }
+
+    /// The same with a way out.
+    #[must_use]
+    pub fn or(mut self, way_out: impl Into<String>) -> Self {
+        self.way_out = Some(way_out.into());
+        self
+    }
+
+    /// The same, pointing at a field.
+    #[must_use]
+    pub fn of(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    pub(crate) fn problem(&self) -> Response {
+        let problem = Problem {
+            status: self.status.as_u16(),
+            title: &self.message,
+            code: self.code,
+            field: self.field.as_deref(),
+            way_out: self.way_out.as_deref(),
+        };
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+    }
+}
+
+impl IntoResponse for Trouble {
+    /// Carries itself to [`crate::Front`], which knows the place and whether a page or JSON is wanted.
+    fn into_response(self) -> Response {
+        let mut response = self.problem();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Gone(_) => Self::no_world(&error),
+            StoreError::Exists(_) => Self::conflict("world-exists", error.to_string()).of("name"),
+            StoreError::Raced => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Мир занят, повторите запрос"),
+            StoreError::Failed(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl<X: Into<Trouble>> From<ActError<X>> for Trouble {
+    fn from(error: ActError<X>) -> Self {
+        match error {
+            ActError::Refused(refusal) => refusal.into(),
+            ActError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<WorldError> for Trouble {
+    fn from(error: WorldError) -> Self {
+        match error {
+            WorldError::Seed(seed) => Self {
+                way_out: Some("Проверьте документ: esia-stand check ФАЙЛ".to_owned()),
+                code: "bad-seed",
+                ..Self::bad_request(seed.path, seed.message)
+            },
+            WorldError::Store(error) => error.into(),
+            WorldError::Full(_) => Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", error.to_string()),
+            WorldError::Import(_) => Self::bad_request("export", error.to_string()),
+        }
+    }
+}
