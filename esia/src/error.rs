@@ -72,97 +72,91 @@ impl EsiaError {
 
     /// The OAuth `error_description`. It always begins with the code, a colon and a space: clients cut it there.
     pub fn description(&self) -> String {
-        let (code, _, text) = self.row();
+        let (code, text) = (self.code(), self.text());
         match self {
             Self::MissingParameter(name) => format!("{code}: {text} [{name}]."),
             _ => format!("{code}: {text}"),
         }
     }
 
-    /// Code, OAuth error and text. Recorded texts are those of 007004, 007005, 007011, 007014, 007019 and 007053; as
-    /// three of them quote RFC 6749, the others quote it too where it has a sentence, and the rest are ours.
-    const fn row(&self) -> (&'static str, &'static str, &'static str) {
+    /// Code and OAuth error.
+    const fn row(&self) -> (&'static str, &'static str) {
         match self {
-            Self::CertificateNotOfClient => (
-                "ESIA-007002",
-                "unauthorized_client",
-                "The certificate does not belong to the client system or the client system has no certificate.",
-            ),
-            Self::InvalidRequest => (
-                "ESIA-007003",
-                "invalid_request",
-                "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed.",
-            ),
-            Self::AccessDenied => {
-                ("ESIA-007004", "access_denied", "The resource owner or authorization server denied the request.")
+            Self::CertificateNotOfClient => ("ESIA-007002", "unauthorized_client"),
+            Self::InvalidRequest => ("ESIA-007003", "invalid_request"),
+            Self::AccessDenied => ("ESIA-007004", "access_denied"),
+            Self::UnauthorizedClient => ("ESIA-007005", "unauthorized_client"),
+            Self::InvalidScope => ("ESIA-007006", "invalid_scope"),
+            Self::ServerError => ("ESIA-007007", "server_error"),
+            Self::TemporarilyUnavailable => ("ESIA-007008", "temporarily_unavailable"),
+            Self::UnsupportedResponseType => ("ESIA-007009", "unsupported_response_type"),
+            Self::InvalidGrant => ("ESIA-007011", "invalid_grant"),
+            Self::UnsupportedGrantType => ("ESIA-007012", "unsupported_grant_type"),
+            Self::NoScope => ("ESIA-007013", "invalid_scope"),
+            Self::MissingParameter(_) => ("ESIA-007014", "invalid_request"),
+            Self::WrongTime => ("ESIA-007015", "invalid_request"),
+            Self::NoGrants => ("ESIA-007019", "invalid_scope"),
+            Self::RedirectNotAllowed => ("ESIA-007023", "invalid_request"),
+            Self::UnreadableParameters => ("ESIA-007038", "invalid_request"),
+            Self::VerifierWithoutChallenge => ("ESIA-007039", "invalid_request"),
+            Self::VerifierMismatch => ("ESIA-007040", "invalid_grant"),
+            Self::SecondFactorImpossible => ("ESIA-007046", "access_denied"),
+            Self::ClientSecretWrong => ("ESIA-007053", "access_denied"),
+            Self::AccountNotConfirmed => ("ESIA-007055", "access_denied"),
+            Self::BadRoles => ("ESIA-007060", "invalid_request"),
+            Self::BadObjectType => ("ESIA-007061", "invalid_request"),
+            Self::BadSubjectType => ("ESIA-007062", "invalid_request"),
+            Self::NotEmployed => ("ESIA-007194", "invalid_scope"),
+            Self::ClientNotAuthenticated => ("ESIA-008010", "unauthorized_client"),
+        }
+    }
+
+    /// Recorded texts are those of 007004, 007005, 007011, 007014, 007019 and 007053; as three of them quote RFC 6749,
+    /// the others quote it too where it has a sentence, and the rest are ours.
+    const fn text(&self) -> &'static str {
+        match self {
+            Self::CertificateNotOfClient => {
+                "The certificate does not belong to the client system or the client system has no certificate."
             }
-            Self::UnauthorizedClient => (
-                "ESIA-007005",
-                "unauthorized_client",
-                "The client is not authorized to request an access token using this method.",
-            ),
-            Self::InvalidScope => {
-                ("ESIA-007006", "invalid_scope", "The requested scope is invalid, unknown, or malformed.")
+            Self::InvalidRequest => {
+                "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed."
             }
-            Self::ServerError => (
-                "ESIA-007007",
-                "server_error",
-                "The authorization server encountered an unexpected condition that prevented it from fulfilling the request.",
-            ),
-            Self::TemporarilyUnavailable => (
-                "ESIA-007008",
-                "temporarily_unavailable",
-                "The authorization server is currently unable to handle the request due to a temporary overloading or maintenance of the server.",
-            ),
-            Self::UnsupportedResponseType => (
-                "ESIA-007009",
-                "unsupported_response_type",
-                "The authorization server does not support obtaining an access token using this method.",
-            ),
-            Self::InvalidGrant => (
-                "ESIA-007011",
-                "invalid_grant",
-                "The provided authorization grant or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.",
-            ),
-            Self::UnsupportedGrantType => (
-                "ESIA-007012",
-                "unsupported_grant_type",
-                "The authorization grant type is not supported by the authorization server.",
-            ),
-            Self::NoScope => ("ESIA-007013", "invalid_scope", "The request doesn't contain a scope."),
-            Self::MissingParameter(_) => {
-                ("ESIA-007014", "invalid_request", "The request doesn't contain the mandatory parameter")
+            Self::AccessDenied => "The resource owner or authorization server denied the request.",
+            Self::UnauthorizedClient => "The client is not authorized to request an access token using this method.",
+            Self::InvalidScope => "The requested scope is invalid, unknown, or malformed.",
+            Self::ServerError => {
+                "The authorization server encountered an unexpected condition that prevented it from fulfilling the request."
             }
-            Self::WrongTime => ("ESIA-007015", "invalid_request", "The time of the request is wrong."),
-            Self::NoGrants => ("ESIA-007019", "invalid_scope", "OAuthErrorEnum.noGrants"),
-            Self::RedirectNotAllowed => {
-                ("ESIA-007023", "invalid_request", "The redirect_uri is not allowed for the client system.")
+            Self::TemporarilyUnavailable => {
+                "The authorization server is currently unable to handle the request due to a temporary overloading or maintenance of the server."
             }
-            Self::UnreadableParameters => {
-                ("ESIA-007038", "invalid_request", "The parameters of the request cannot be read.")
+            Self::UnsupportedResponseType => {
+                "The authorization server does not support obtaining an access token using this method."
             }
-            Self::VerifierWithoutChallenge => (
-                "ESIA-007039",
-                "invalid_request",
-                "The request contains code_verifier, but the authorization request had no code_challenge.",
-            ),
-            Self::VerifierMismatch => {
-                ("ESIA-007040", "invalid_grant", "The code_verifier does not match the code_challenge.")
+            Self::InvalidGrant => {
+                "The provided authorization grant or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client."
             }
-            Self::SecondFactorImpossible => (
-                "ESIA-007046",
-                "access_denied",
-                "The scope demands two-factor authentication, which is not available to the user.",
-            ),
-            Self::ClientSecretWrong => ("ESIA-007053", "access_denied", "OAuthErrorEnum.clientSecretWrong"),
-            Self::AccountNotConfirmed => ("ESIA-007055", "access_denied", "A confirmed account is required."),
-            Self::BadRoles => ("ESIA-007060", "invalid_request", "The parameter roles is wrong."),
-            Self::BadObjectType => ("ESIA-007061", "invalid_request", "The parameter obj_type is wrong."),
-            Self::BadSubjectType => ("ESIA-007062", "invalid_request", "The type or the role of the user is wrong."),
-            Self::NotEmployed => ("ESIA-007194", "invalid_scope", "The organization does not employ the user."),
-            Self::ClientNotAuthenticated => {
-                ("ESIA-008010", "unauthorized_client", "The client system could not be authenticated.")
+            Self::UnsupportedGrantType => "The authorization grant type is not supported by the authorization server.",
+            Self::NoScope => "The request doesn't contain a scope.",
+            Self::MissingParameter(_) => "The request doesn't contain the mandatory parameter",
+            Self::WrongTime => "The time of the request is wrong.",
+            Self::NoGrants => "OAuthErrorEnum.noGrants",
+            Self::RedirectNotAllowed => "The redirect_uri is not allowed for the client system.",
+            Self::UnreadableParameters => "The parameters of the request cannot be read.",
+            Self::VerifierWithoutChallenge => {
+                "The request contains code_verifier, but the authorization request had no code_challenge."
             }
+            Self::VerifierMismatch => "The code_verifier does not match the code_challenge.",
+            Self::SecondFactorImpossible => {
+                "The scope demands two-factor authentication, which is not available to the user."
+            }
+            Self::ClientSecretWrong => "OAuthErrorEnum.clientSecretWrong",
+            Self::AccountNotConfirmed => "A confirmed account is required.",
+            Self::BadRoles => "The parameter roles is wrong.",
+            Self::BadObjectType => "The parameter obj_type is wrong.",
+            Self::BadSubjectType => "The type or the role of the user is wrong.",
+            Self::NotEmployed => "The organization does not employ the user.",
+            Self::ClientNotAuthenticated => "The client system could not be authenticated.",
         }
     }
 }

@@ -1,3 +1,5 @@
+#![expect(clippy::no_effect_underscore_binding, reason = "written by the derive of rasn")]
+
 use rasn::prelude::*;
 pub(super) use rasn_cms::{AlgorithmIdentifier, ContentInfo, EncapsulatedContentInfo};
 

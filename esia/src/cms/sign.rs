@@ -23,7 +23,7 @@ pub fn sign_detached(
 ) -> Result<Vec<u8>, KeyError> {
     let digest = OctetString::from(Sha256::digest(content).to_vec());
     let mut attributes = vec![
-        attribute(rasn_cms::CONTENT_TYPE, &ObjectIdentifier::from(rasn_cms::CONTENT_DATA.to_owned()))?,
+        attribute(rasn_cms::CONTENT_TYPE, &rasn_cms::CONTENT_DATA.to_owned())?,
         attribute(rasn_cms::MESSAGE_DIGEST, &digest)?,
         signing_time(signed_at)?,
     ];
@@ -53,15 +53,12 @@ pub(super) fn assemble(
     let data = SignedData {
         version: 1.into(),
         digest_algorithms: SetOf::from_vec(vec![sha256]),
-        encap_content_info: EncapsulatedContentInfo {
-            content_type: rasn_cms::CONTENT_DATA.to_owned().into(),
-            content: None,
-        },
+        encap_content_info: EncapsulatedContentInfo { content_type: rasn_cms::CONTENT_DATA.to_owned(), content: None },
         certificates: Some(vec![Any::new(certificate.der().to_owned())]),
         crls: None,
         signer_infos: SetOf::from_vec(vec![signer]),
     };
-    let content_type = rasn_cms::CONTENT_SIGNED_DATA.to_owned().into();
+    let content_type = rasn_cms::CONTENT_SIGNED_DATA.to_owned();
     encode(&ContentInfo { content_type, content: Any::new(encode(&data)?) })
 }
 
@@ -95,7 +92,7 @@ fn algorithm(arcs: &'static [u32]) -> Result<AlgorithmIdentifier, KeyError> {
 
 pub(super) fn attribute<T: rasn::Encode>(oid: &Oid, value: &T) -> Result<Vec<u8>, KeyError> {
     let values = SetOf::from_vec(vec![Any::new(encode(value)?)]);
-    encode(&Attribute { r#type: oid.to_owned().into(), values })
+    encode(&Attribute { r#type: oid.to_owned(), values })
 }
 
 /// `UTCTime` until 2049, `GeneralizedTime` after (RFC 5652 §11.3), to the second.

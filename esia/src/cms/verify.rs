@@ -186,8 +186,8 @@ fn hash_of(signer: &SignerInfo) -> Result<Hash, CmsError> {
         | ("1.2.840.113549.1.1.11", Hash::Sha256)
         | ("1.2.840.113549.1.1.12", Hash::Sha384)
         | ("1.2.840.113549.1.1.13", Hash::Sha512) => Ok(hash),
-        ("1.2.840.113549.1.1.4" | "1.2.840.113549.1.1.5" | "1.2.840.113549.1.1.11", _)
-        | ("1.2.840.113549.1.1.12" | "1.2.840.113549.1.1.13", _) => {
+        // RSA PKCS#1 v1.5 with another hash: 4 is MD5, 5 SHA-1, 11 to 13 SHA-256 to SHA-512.
+        (other, _) if matches!(other.strip_prefix("1.2.840.113549.1.1."), Some("4" | "5" | "11" | "12" | "13")) => {
             Err(CmsError::AlgorithmMismatch { digest: hash, signature })
         }
         _ => Err(CmsError::UnsupportedAlgorithm(signature)),

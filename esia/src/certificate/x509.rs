@@ -1,0 +1,153 @@
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, Utc};
+use der::{Decode as _, Encode as _};
+use sha2::{Digest as _, Sha256};
+use streebog::Streebog256;
+use x509_cert::{ext::pkix::SubjectKeyIdentifier, time::Time};
+
+use super::{
+    KeyError, PublicKey,
+    pem::{pem_block, to_pem},
+};
+use crate::ids::as_string;
+
+/// An X.509 certificate. Equal when the DER is. As a string it is PEM.
+#[derive(Clone)]
+pub struct Certificate {
+    der: Vec<u8>,
+    subject: String,
+    serial: String,
+    not_before: DateTime<Utc>,
+    not_after: DateTime<Utc>,
+    spki: Vec<u8>,
+    key: Result<PublicKey, KeyError>,
+    pub(crate) issuer_der: Vec<u8>,
+    pub(crate) serial_der: Vec<u8>,
+    pub(crate) subject_key_id: Option<Vec<u8>>,
+}
+
+as_string!(Certificate, "Certificate", "Сертификат X.509 в PEM", "-----BEGIN CERTIFICATE-----…");
+
+impl Certificate {
+    /// From DER, which is what a `.cer` file usually holds.
+    ///
+    /// # Errors
+    /// When it is not a certificate, or something follows it.
+    pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
+        let refused = |error: der::Error| KeyError::Certificate(error.to_string());
+        let parsed = x509_cert::Certificate::from_der(der).map_err(refused)?;
+        let body = parsed.tbs_certificate();
+        let spki = body.subject_public_key_info().to_der().map_err(refused)?;
+        let key_id = body.get_extension::<SubjectKeyIdentifier>().map_err(refused)?;
+        Ok(Self {
+            der: der.to_owned(),
+            subject: body.subject().to_string(),
+            serial: hex::encode_upper(body.serial_number().as_bytes()),
+            not_before: instant(body.validity().not_before),
+            not_after: instant(body.validity().not_after),
+            key: PublicKey::from_spki(&spki),
+            spki,
+            issuer_der: body.issuer().to_der().map_err(refused)?,
+            serial_der: body.serial_number().to_der().map_err(refused)?,
+            subject_key_id: key_id.map(|(_, id)| id.0.as_bytes().to_owned()),
+        })
+    }
+
+    /// From PEM: the first block `CERTIFICATE`, whatever stands around it.
+    ///
+    /// # Errors
+    /// When there is no such block or it is not a certificate.
+    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        Self::from_der(&pem_block(pem, "CERTIFICATE")?)
+    }
+
+    /// The encoding that signatures and hashes are about.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// PEM, ending with a line end.
+    pub fn pem(&self) -> String {
+        to_pem("CERTIFICATE", &self.der)
+    }
+
+    /// `CN=ESIA MOCK,O=esia-stand` (RFC 4514).
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Upper-case hex.
+    pub fn serial(&self) -> &str {
+        &self.serial
+    }
+
+    /// The first instant of validity.
+    pub fn not_before(&self) -> DateTime<Utc> {
+        self.not_before
+    }
+
+    /// The last instant of validity.
+    pub fn not_after(&self) -> DateTime<Utc> {
+        self.not_after
+    }
+
+    /// SHA-256 of the DER, upper-case hex.
+    pub fn sha256_hex(&self) -> String {
+        hex::encode_upper(Sha256::digest(&self.der))
+    }
+
+    /// ГОСТ Р 34.11-2012 (256 bits) of the DER, upper-case hex: `x5t#St256` and `client_certificate_hash`.
+    pub fn streebog256_hex(&self) -> String {
+        hex::encode_upper(Streebog256::digest(&self.der))
+    }
+
+    /// The public key as PEM (`SubjectPublicKeyInfo`), of whatever algorithm.
+    pub fn public_key_pem(&self) -> String {
+        to_pem("PUBLIC KEY", &self.spki)
+    }
+
+    /// The RSA public key.
+    ///
+    /// # Errors
+    /// When the certificate is of another algorithm (ГОСТ).
+    pub fn public_key(&self) -> Result<&PublicKey, KeyError> {
+        self.key.as_ref().map_err(Clone::clone)
+    }
+}
+
+impl fmt::Display for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.pem())
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Certificate({}, {})", self.subject, self.serial)
+    }
+}
+
+impl FromStr for Certificate {
+    type Err = KeyError;
+
+    fn from_str(pem: &str) -> Result<Self, KeyError> {
+        Self::from_pem(pem)
+    }
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Certificate {}
+
+fn instant(time: Time) -> DateTime<Utc> {
+    let seconds = time.to_unix_duration().as_secs();
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+}

@@ -1,0 +1,17 @@
+//! Tokens: their claims as recorded (§3.3 to §3.8 of the protocol notes), RS256 signing and checking.
+//!
+//! `jsonwebtoken` always writes `typ` and `alg` first, which is not ЕСИА's header, so header and claims are assembled
+//! here and signed with `aws-lc-rs` directly.
+
+mod claims;
+mod sign;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+pub use claims::{
+    AccessClaims, AuthMethod, Claims, CodeClaims, DEFAULT_ISSUER, Header, IdClaims, Level, Subject, SystemClaims,
+    TokenError, TokenKind, TokenResponse,
+};
+pub use sign::Signer;
+pub use verify::{TokenVerifyError, decode_unverified, verify};

@@ -1,0 +1,141 @@
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::claims::{Claims, Header, TokenKind};
+use crate::certificate::{Hash, PublicKey};
+
+/// Why a token is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenVerifyError {
+    /// Not three parts of base64url with JSON in the first.
+    #[error("это не маркер в формате JWT")]
+    Malformed,
+    /// Signed in another way. Holds `alg`.
+    #[error("маркер подписан алгоритмом {0}, ожидался RS256")]
+    Algorithm(String),
+    /// For another use.
+    #[error("маркер не того вида: ожидался {expected:?}, получен {got:?}")]
+    Kind {
+        /// What was asked for.
+        expected: TokenKind,
+        /// The header's `sbt`.
+        got: TokenKind,
+    },
+    /// Not signed by this key, or changed since.
+    #[error("подпись маркера не сходится")]
+    Signature,
+    /// Signed, but the claims are not those of this kind. Holds the reader's words.
+    #[error("содержимое маркера не читается: {0}")]
+    Claims(String),
+    /// `nbf` is still to come.
+    #[error("маркер ещё не действует: он действует с {not_before}, сейчас {now}")]
+    NotYet {
+        /// Seconds since 1970.
+        not_before: i64,
+        /// Seconds since 1970.
+        now: i64,
+    },
+    /// `exp` has come.
+    #[error("срок маркера истёк: он действовал до {expires_at}, сейчас {now}")]
+    Expired {
+        /// Seconds since 1970.
+        expires_at: i64,
+        /// Seconds since 1970.
+        now: i64,
+    },
+}
+
+impl TokenVerifyError {
+    /// Stable name for verdicts and tests.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed => "token-malformed",
+            Self::Algorithm(_) => "token-algorithm",
+            Self::Kind { .. } => "token-kind",
+            Self::Signature => "token-signature",
+            Self::Claims(_) => "token-claims",
+            Self::NotYet { .. } => "token-not-yet",
+            Self::Expired { .. } => "token-expired",
+        }
+    }
+}
+
+/// Checks form, algorithm, kind, signature and time, in this order. Issuer, audience and person are the caller's.
+///
+/// # Errors
+/// The first check that fails.
+pub fn verify<T: Claims>(
+    jwt: &str,
+    key: &PublicKey,
+    now: DateTime<Utc>,
+    leeway: TimeDelta,
+) -> Result<T, TokenVerifyError> {
+    let parts = Parts::split(jwt)?;
+    if parts.header.alg != "RS256" {
+        return Err(TokenVerifyError::Algorithm(parts.header.alg));
+    }
+    if parts.header.sbt != T::KIND {
+        return Err(TokenVerifyError::Kind { expected: T::KIND, got: parts.header.sbt });
+    }
+    if !key.verifies(Hash::Sha256, parts.signed, &parts.signature) {
+        return Err(TokenVerifyError::Signature);
+    }
+    let claims: T = parts.claims()?;
+    let (now, leeway) = (now.timestamp(), leeway.num_seconds());
+    let (not_before, expires_at) = (claims.not_before(), claims.expires_at());
+    if now < not_before.saturating_sub(leeway) {
+        return Err(TokenVerifyError::NotYet { not_before, now });
+    }
+    if now >= expires_at.saturating_add(leeway) {
+        return Err(TokenVerifyError::Expired { expires_at, now });
+    }
+    Ok(claims)
+}
+
+/// Header and claims of a token that nobody has checked: for showing to a person, never for trusting.
+///
+/// # Errors
+/// When it is not a JWT of ЕСИА, or the claims are not `T`.
+pub fn decode_unverified<T: DeserializeOwned>(jwt: &str) -> Result<(Header, T), TokenVerifyError> {
+    let parts = Parts::split(jwt)?;
+    let claims = parts.claims()?;
+    Ok((parts.header, claims))
+}
+
+struct Parts<'a> {
+    header: Header,
+    payload: Vec<u8>,
+    signed: &'a [u8],
+    signature: Vec<u8>,
+}
+
+impl<'a> Parts<'a> {
+    fn split(jwt: &'a str) -> Result<Self, TokenVerifyError> {
+        let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenVerifyError::Malformed);
+        let (signed, signature) = jwt.rsplit_once('.').ok_or(TokenVerifyError::Malformed)?;
+        let (header, payload) = signed.split_once('.').ok_or(TokenVerifyError::Malformed)?;
+        let (payload, signature) = (decode(payload)?, decode(signature)?);
+        // `alg` is read alone first: a token of another system may have nothing else that we know.
+        let header = decode(header)?;
+        match serde_json::from_slice(&header) {
+            Ok(header) => Ok(Self { header, payload, signed: signed.as_bytes(), signature }),
+            Err(_) => Err(foreign(&header)),
+        }
+    }
+
+    fn claims<T: DeserializeOwned>(&self) -> Result<T, TokenVerifyError> {
+        serde_json::from_slice(&self.payload).map_err(|error| TokenVerifyError::Claims(error.to_string()))
+    }
+}
+
+fn foreign(header: &[u8]) -> TokenVerifyError {
+    #[derive(Deserialize)]
+    struct Algorithm {
+        alg: String,
+    }
+    match serde_json::from_slice(header) {
+        Ok(Algorithm { alg }) if alg != "RS256" => TokenVerifyError::Algorithm(alg),
+        _ => TokenVerifyError::Malformed,
+    }
+}
