@@ -148,6 +148,19 @@ fn attributes_signed_unsorted_are_accepted_as_they_came() {
 }
 
 #[test]
+fn attributes_signed_sorted_are_accepted_in_any_order() {
+    let mut info: model::ContentInfo = rasn::ber::decode(data!("detached.der")).unwrap();
+    let mut data: model::SignedData = rasn::ber::decode(info.content.as_bytes()).unwrap();
+    let mut signer = data.signer_infos.to_vec()[0].clone();
+    signer.signed_attrs.as_mut().unwrap().reverse();
+    data.signer_infos = vec![signer].into();
+    info.content = rasn::types::Any::new(rasn::der::encode(&data).unwrap());
+    let cms = rasn::der::encode(&info).unwrap();
+    assert_ne!(cms, data!("detached.der"));
+    assert!(verify(&cms, CONTENT, &[diary()]).is_ok());
+}
+
+#[test]
 fn openssl_accepts_what_we_sign() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
