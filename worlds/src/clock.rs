@@ -1,6 +1,6 @@
 //! Time belongs to a world (DESIGN.md, *Time belongs to a world*).
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -46,12 +46,12 @@ pub enum ClockError {
         /// The time asked for.
         asked: DateTime<Utc>,
     },
-    /// Further than a hundred years from now.
-    #[error("так далеко вперёд время мира не передвинуть: не больше {MAX_YEARS} лет за раз")]
+    /// Further than a hundred years from now, or past the year 9999.
+    #[error("так далеко вперёд время мира не передвинуть: не больше {MAX_YEARS} лет за раз и не дальше 9999 года")]
     TooFar,
 }
 
-// The furthest that one change may move a clock, years.
+/// The furthest that one change may move a clock, years.
 const MAX_YEARS: i64 = 100;
 
 impl Clock {
@@ -80,7 +80,7 @@ impl Clock {
         if to < now {
             return Err(ClockError::Backwards { now, asked: to });
         }
-        if to - now > TimeDelta::days(366 * MAX_YEARS) {
+        if to - now > TimeDelta::days(366 * MAX_YEARS) || to.year() > 9999 {
             return Err(ClockError::TooFar);
         }
         Ok(match self {
@@ -89,8 +89,11 @@ impl Clock {
         })
     }
 
+    /// Rounds up: whoever moves a clock to an instant finds it there, not a moment before.
     fn running_from(at: DateTime<Utc>, wall: DateTime<Utc>) -> Self {
-        Self::Offset { offset_ms: (at - wall).num_milliseconds() }
+        let ahead = at - wall;
+        let whole = ahead.num_milliseconds();
+        Self::Offset { offset_ms: whole + i64::from(ahead > TimeDelta::milliseconds(whole)) }
     }
 }
 

@@ -96,12 +96,12 @@ impl Journal {
     /// Keeps an entry whose id came from [`Journal::next_id`], dropping the oldest when full.
     pub fn keep(&self, entry: Entry) {
         let mut inner = self.inner.lock();
-        if inner.entries.len() >= self.bound {
-            inner.entries.pop_front();
-        }
         // Answers may end in another order than their ids; nearly always this is the end.
         let place = inner.entries.partition_point(|kept| kept.id < entry.id);
         inner.entries.insert(place, entry);
+        if inner.entries.len() > self.bound {
+            inner.entries.pop_front();
+        }
     }
 
     /// The newest `limit` entries before id `before` (all when `None`), newest first.

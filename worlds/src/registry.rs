@@ -5,10 +5,11 @@ use std::{collections::BTreeMap, sync::Arc};
 use chrono::{DateTime, Utc};
 use parking_lot::RwLock;
 use serde::Serialize;
+use tokio::sync::Mutex;
 
 use crate::{
     Domain, Export, Genesis, Record, SeedDocument, SeedError, WallClock, World, WorldName,
-    store::{Store, StoreError},
+    store::{Glance, Store, StoreError, see_through},
     world::{Home, Present},
 };
 
@@ -19,13 +20,11 @@ pub struct Limits {
     pub worlds: usize,
     /// Journal entries of one world.
     pub journal: usize,
-    /// Records of one world that an export or a fork carries.
-    pub records: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { worlds: 50_000, journal: 500, records: 1_000_000 }
+        Self { worlds: 50_000, journal: 500 }
     }
 }
 
@@ -64,13 +63,15 @@ pub struct Worlds<D: Domain> {
     server: &'static str,
     home: Arc<Home>,
     open: RwLock<BTreeMap<WorldName, Arc<World<D>>>>,
+    /// Taken by whoever changes which worlds are there or open, so that store and `open` agree.
+    door: Arc<Mutex<()>>,
 }
 
 impl<D: Domain> Worlds<D> {
     /// The worlds that `store` keeps; `server` is `idp` or `diary`, and stands in exports.
     pub fn new(server: &'static str, store: Arc<dyn Store>, wall: Arc<dyn WallClock>, limits: Limits) -> Self {
         let home = Arc::new(Home { store, wall, limits });
-        Self { server, home, open: RwLock::default() }
+        Self { server, home, open: RwLock::default(), door: Arc::default() }
     }
 
     /// Which server these are worlds of.
@@ -83,8 +84,12 @@ impl<D: Domain> Worlds<D> {
     /// # Errors
     /// [`StoreError::Gone`] when there is none; the store's own failure.
     pub async fn get(&self, name: &WorldName) -> Result<Arc<World<D>>, StoreError> {
-        if let Some(world) = self.open.read().get(name) {
-            return Ok(Arc::clone(world));
+        if let Some(world) = self.opened(name) {
+            return Ok(world);
+        }
+        let _door = self.door.lock().await;
+        if let Some(world) = self.opened(name) {
+            return Ok(world);
         }
         let genesis = self.home.store.genesis(name).await?.ok_or_else(|| StoreError::Gone(name.clone()))?;
         let mut present = Present::genesis(&genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
@@ -113,8 +118,9 @@ impl<D: Domain> Worlds<D> {
     pub async fn fork(&self, parent: &WorldName, name: WorldName) -> Result<Arc<World<D>>, WorldError> {
         let parent = self.get(parent).await?;
         let present = parent.snapshot();
-        let mut records = self.home.store.read(parent.name(), 0, self.home.limits.records).await?;
-        records.truncate(usize::try_from(present.seq).unwrap_or(usize::MAX));
+        let upto = usize::try_from(present.seq).unwrap_or(usize::MAX);
+        let records = self.home.store.read(parent.name(), 0, upto).await?;
+        parent.check_kept()?;
         self.keep(name, (**parent.genesis()).clone(), present, &records).await
     }
 
@@ -124,7 +130,8 @@ impl<D: Domain> Worlds<D> {
     /// The store's.
     pub async fn export(&self, name: &WorldName) -> Result<Export, StoreError> {
         let world = self.get(name).await?;
-        let records = self.home.store.read(name, 0, self.home.limits.records).await?;
+        let records = self.home.store.read(name, 0, usize::MAX).await?;
+        world.check_kept()?;
         Ok(Export {
             format: 1,
             server: self.server.to_owned(),
@@ -137,7 +144,8 @@ impl<D: Domain> Worlds<D> {
     /// A world from an exported document, under `name` or the one it had.
     ///
     /// # Errors
-    /// Another format or server, gaps in the log, records that do not read; and as [`Worlds::create`].
+    /// Another format or server, gaps in the log, time that goes back, records that do not read; and as
+    /// [`Worlds::create`].
     pub async fn import(&self, export: Export, name: Option<WorldName>) -> Result<Arc<World<D>>, WorldError> {
         if export.format != 1 || export.server != self.server {
             return Err(WorldError::Import(format!(
@@ -147,6 +155,13 @@ impl<D: Domain> Worlds<D> {
         }
         if let Some((record, expected)) = export.records.iter().zip(1..).find(|(record, seq)| record.seq != *seq) {
             return Err(WorldError::Import(format!("после события {} идёт {}", expected - 1, record.seq)));
+        }
+        let mut last_at = export.genesis.started_at;
+        for record in &export.records {
+            if record.at < last_at {
+                return Err(WorldError::Import(format!("событие {} раньше, чем было до него", record.seq)));
+            }
+            last_at = record.at;
         }
         let mut present = Present::genesis(&export.genesis)?;
         present.replay(&export.records).map_err(|error| WorldError::Import(format!("событие не читается: {error}")))?;
@@ -158,23 +173,34 @@ impl<D: Domain> Worlds<D> {
     /// # Errors
     /// The store's.
     pub async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
-        let deleted = self.home.store.delete(name).await?;
-        if let Some(world) = self.open.write().remove(name) {
-            world.close();
-        }
-        Ok(deleted)
+        let door = Arc::clone(&self.door).lock_owned().await;
+        let world = self.open.write().remove(name);
+        let (store, name) = (Arc::clone(&self.home.store), name.clone());
+        see_through(async move {
+            // First whoever holds it is told, so that no change of theirs falls into a later world of that name.
+            if let Some(world) = world {
+                world.close().await;
+            }
+            let deleted = store.delete(&name).await;
+            drop(door);
+            deleted
+        })
+        .await
     }
 
-    /// Every world, in order of names.
+    /// Every world, in order of names. Opens none.
     ///
     /// # Errors
     /// The store's.
     pub async fn list(&self) -> Result<Vec<Summary>, StoreError> {
         let mut list = Vec::new();
         for name in self.home.store.names().await? {
-            // One that is dropped meanwhile is not in the list.
-            let Ok(world) = self.get(&name).await else { continue };
-            list.push(Summary { title: world.genesis().seed.title.clone(), now: world.now(), seq: world.seq(), name });
+            if let Some(world) = self.opened(&name) {
+                list.push(world.summary());
+            } else if let Some(Glance { title, clock, last_at, seq }) = self.home.store.glance(&name).await? {
+                let now = clock.now(self.home.wall.now()).max(last_at);
+                list.push(Summary { name, title, now, seq });
+            }
         }
         Ok(list)
     }
@@ -186,16 +212,24 @@ impl<D: Domain> Worlds<D> {
         present: Present<D>,
         records: &[Record],
     ) -> Result<Arc<World<D>>, WorldError> {
-        if self.open.read().len() >= self.home.limits.worlds {
+        let _door = self.door.lock().await;
+        if self.home.store.count().await? >= self.home.limits.worlds {
             return Err(WorldError::Full(self.home.limits.worlds));
         }
         self.home.store.create(&name, &genesis, records).await?;
         Ok(self.open(name, genesis, present))
     }
 
-    /// Puts a world among the open ones; whoever was first stays.
+    fn opened(&self, name: &WorldName) -> Option<Arc<World<D>>> {
+        self.open.read().get(name).filter(|world| !world.is_dropped()).map(Arc::clone)
+    }
+
+    /// Puts a world among the open ones, in the place of one that another replica has dropped.
     fn open(&self, name: WorldName, genesis: Genesis, present: Present<D>) -> Arc<World<D>> {
         let world = World::new(name.clone(), genesis, present, Arc::clone(&self.home));
-        Arc::clone(self.open.write().entry(name).or_insert_with(|| Arc::new(world)))
+        if let Some(old) = self.open.write().insert(name, Arc::clone(&world)) {
+            old.set_dropped();
+        }
+        world
     }
 }

@@ -1,26 +1,27 @@
 //! One world: decide, record, apply.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use crate::{
-    Clock, ClockChange, ClockError, Decided, Domain, Genesis, Journal, Limits, Record, SeedError, WallClock, WorldName,
-    WorldRng,
-    store::{Store, StoreError},
+    Clock, ClockChange, ClockError, Decided, Domain, Genesis, Journal, Limits, Record, SeedError, Summary, WallClock,
+    WorldName, WorldRng,
+    store::{Store, StoreError, see_through},
 };
 
-/// How often one decision is made again after losing the race for the log, before the world is called busy.
-const MAX_RACES: usize = 10_000;
-/// How many records are read at a time when catching up.
-const CHUNK: usize = 4_096;
+/// How often one decision is made again after another replica was first, before the world is called busy.
+const MAX_RACES: usize = 1_000;
 
 /// An event of the world itself, or of its domain.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -65,6 +66,9 @@ pub(crate) struct Present<D> {
 
 impl<D: Domain> Present<D> {
     pub(crate) fn genesis(genesis: &Genesis) -> Result<Self, SeedError> {
+        if !(1..=9999).contains(&genesis.started_at.year()) {
+            return Err(SeedError::at("clock", &"год от 1 до 9999"));
+        }
         Ok(Self {
             state: D::genesis(&genesis.seed, genesis.started_at)?,
             clock: genesis.clock,
@@ -77,6 +81,16 @@ impl<D: Domain> Present<D> {
     /// The world's time: never before its last event, whatever the wall does.
     fn now(&self, wall: &dyn WallClock) -> DateTime<Utc> {
         self.clock.now(wall.now()).max(self.last_at)
+    }
+
+    /// What falls due first, if anything has by `now`.
+    fn due(&self, now: DateTime<Utc>) -> Option<Change<D::Event>> {
+        if self.state.next_due().is_none_or(|at| at > now) {
+            return None;
+        }
+        let due = self.state.due(now).filter(|due| !due.events.is_empty())?;
+        let happenings = due.events.into_iter().map(Happening::Domain).collect();
+        Some(Change { at: due.at.max(self.last_at), rng: self.rng.position(), happenings })
     }
 
     /// Takes one record in, once: a record that is not the next one is left alone.
@@ -104,27 +118,47 @@ impl<D: Domain> Present<D> {
     }
 }
 
+/// What a decision wants kept.
+struct Change<E> {
+    at: DateTime<Utc>,
+    rng: u64,
+    happenings: Vec<Happening<E>>,
+}
+
+/// The right to change a world; held by a caller and by the task that sees its change through, whichever lasts longer.
+type Turn = Arc<OwnedMutexGuard<()>>;
+
 /// A named, isolated world.
 ///
-/// Cheap to share. No lock is held across an await: a decision is made under a short lock, recorded without one under
-/// the expected sequence number, and made again when another got there first.
+/// Cheap to share. Changes take turns, first come first served; who reads waits for nobody. A change whose caller goes
+/// away is seen through, so that state and log never part. Between replicas of a server there are no turns: a change is
+/// recorded under the expected sequence number, and decided again when another replica was first.
 pub struct World<D: Domain> {
     name: WorldName,
     genesis: Arc<Genesis>,
     home: Arc<Home>,
     present: RwLock<Present<D>>,
+    turn: Arc<Mutex<()>>,
     head: watch::Sender<u64>,
     journal: Journal,
-    /// Set once the world is dropped: whoever still holds it can change nothing any more.
+    /// Set once the world is dropped: whoever still holds it can do nothing with it any more.
     dropped: AtomicBool,
+    me: Weak<Self>,
 }
 
 impl<D: Domain> World<D> {
-    pub(crate) fn new(name: WorldName, genesis: Genesis, present: Present<D>, home: Arc<Home>) -> Self {
-        let head = watch::Sender::new(present.seq);
-        let journal = Journal::new(home.limits.journal);
-        let (genesis, present) = (Arc::new(genesis), RwLock::new(present));
-        Self { name, genesis, home, present, head, journal, dropped: AtomicBool::new(false) }
+    pub(crate) fn new(name: WorldName, genesis: Genesis, present: Present<D>, home: Arc<Home>) -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
+            name,
+            genesis: Arc::new(genesis),
+            turn: Arc::default(),
+            head: watch::Sender::new(present.seq),
+            journal: Journal::new(home.limits.journal),
+            present: RwLock::new(present),
+            home,
+            dropped: AtomicBool::new(false),
+            me: Weak::clone(me),
+        })
     }
 
     /// Its name.
@@ -167,7 +201,7 @@ impl<D: Domain> World<D> {
         mut decide: impl FnMut(&D, DateTime<Utc>, &mut WorldRng) -> Result<Decided<D::Event, T>, X>,
     ) -> Result<T, ActError<X>> {
         self.attempt(|present, now, rng| {
-            let (events, answer) = decide(&present.state, now, rng).map_err(ActError::Refused)?;
+            let (events, answer) = decide(&present.state, now, rng)?;
             Ok((events.into_iter().map(Happening::Domain).collect(), answer))
         })
         .await
@@ -176,11 +210,23 @@ impl<D: Domain> World<D> {
     /// Looks at the world as it is now, with everything settled that has fallen due.
     ///
     /// # Errors
-    /// When what fell due could not be kept.
+    /// When the world has been dropped, or what fell due could not be kept.
     pub async fn read<T>(&self, look: impl FnOnce(&D, DateTime<Utc>) -> T) -> Result<T, StoreError> {
-        self.settle().await?;
-        let present = self.present.read();
-        Ok(look(&present.state, present.now(&*self.home.wall)))
+        loop {
+            self.check_kept()?;
+            {
+                let present = self.present.read();
+                let now = present.now(&*self.home.wall);
+                if present.due(now).is_none() {
+                    return Ok(look(&present.state, now));
+                }
+            }
+            match self.attempt::<_, Infallible>(|_, _, _| Ok((Vec::new(), ()))).await {
+                Ok(()) => {}
+                Err(ActError::Store(error)) => return Err(error),
+                Err(ActError::Refused(never)) => match never {},
+            }
+        }
     }
 
     /// Moves the clock and settles everything that falls due on the way, in order. Answers with the new time.
@@ -189,12 +235,11 @@ impl<D: Domain> World<D> {
     /// Backwards or too far; or the store's.
     pub async fn change_clock(&self, change: &ClockChange) -> Result<DateTime<Utc>, ActError<ClockError>> {
         self.attempt(|present, now, _| {
-            let clock = present.clock.change(change, now, self.home.wall.now()).map_err(ActError::Refused)?;
+            let clock = present.clock.change(change, now, self.home.wall.now())?;
             Ok((vec![Happening::World(WorldEvent::ClockChanged { clock })], ()))
         })
         .await?;
-        self.settle().await?;
-        Ok(self.now())
+        Ok(self.read(|_, now| now).await?)
     }
 
     /// At most `limit` records after sequence number `after`, everything due being settled first.
@@ -202,11 +247,13 @@ impl<D: Domain> World<D> {
     /// # Errors
     /// The store's.
     pub async fn timeline(&self, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
-        self.settle().await?;
-        self.home.store.read(&self.name, after, limit).await
+        self.read(|_, _| ()).await?;
+        let records = self.home.store.read(&self.name, after, limit).await?;
+        self.check_kept()?;
+        Ok(records)
     }
 
-    /// Sees the sequence number change; read the news with [`World::timeline`].
+    /// Sees the sequence number change; read the news with [`World::timeline`]. `u64::MAX` when the world is dropped.
     pub fn subscribe(&self) -> watch::Receiver<u64> {
         self.head.subscribe()
     }
@@ -223,83 +270,101 @@ impl<D: Domain> World<D> {
         }
     }
 
+    /// Settles what has fallen due, earliest first, then decides, records and applies, all in one turn.
     async fn attempt<T, X>(
         &self,
-        mut decide: impl FnMut(
-            &Present<D>,
-            DateTime<Utc>,
-            &mut WorldRng,
-        ) -> Result<Decided<Happening<D::Event>, T>, ActError<X>>,
+        mut decide: impl FnMut(&Present<D>, DateTime<Utc>, &mut WorldRng) -> Result<Decided<Happening<D::Event>, T>, X>,
     ) -> Result<T, ActError<X>> {
-        for _ in 0..MAX_RACES {
-            self.settle().await?;
-            let (at, seq, rng, happenings, answer) = {
+        let turn = Arc::new(Arc::clone(&self.turn).lock_owned().await);
+        let mut races = 0;
+        while races < MAX_RACES {
+            self.check_kept()?;
+            let (change, answer) = {
                 let present = self.present.read();
                 let now = present.now(&*self.home.wall);
-                let mut rng = present.rng.clone();
-                let (happenings, answer) = decide(&present, now, &mut rng)?;
-                (now, present.seq, rng.position(), happenings, answer)
+                if let Some(due) = present.due(now) {
+                    (due, None)
+                } else {
+                    let mut rng = present.rng.clone();
+                    let (happenings, answer) = decide(&present, now, &mut rng).map_err(ActError::Refused)?;
+                    (Change { at: now, rng: rng.position(), happenings }, Some(answer))
+                }
             };
-            if happenings.is_empty() || self.record(seq, at, rng, happenings).await? {
-                return Ok(answer);
+            match (change.happenings.is_empty() || self.record(&turn, change).await?, answer) {
+                (true, Some(answer)) => return Ok(answer),
+                (true, None) => {}
+                (false, _) => races += 1,
             }
         }
         Err(ActError::Store(StoreError::Raced))
     }
 
-    /// Settles what has fallen due, earliest first.
-    async fn settle(&self) -> Result<(), StoreError> {
-        loop {
-            let (due, seq, rng, last_at) = {
-                let present = self.present.read();
-                let now = present.now(&*self.home.wall);
-                if present.state.next_due().is_none_or(|at| at > now) {
-                    return Ok(());
-                }
-                let Some(due) = present.state.due(now) else { return Ok(()) };
-                (due, present.seq, present.rng.position(), present.last_at)
-            };
-            let happenings = due.events.into_iter().map(Happening::Domain).collect();
-            self.record(seq, due.at.max(last_at), rng, happenings).await?;
-        }
-    }
-
-    /// Records and applies. `false`: another was first, and has been caught up with.
-    async fn record(
-        &self,
-        expected: u64,
-        at: DateTime<Utc>,
-        rng: u64,
-        happenings: Vec<Happening<D::Event>>,
-    ) -> Result<bool, StoreError> {
-        if self.dropped.load(Ordering::Acquire) {
-            return Err(StoreError::Gone(self.name.clone()));
-        }
+    /// Records and applies, even if the caller goes away meanwhile. `false`: another replica was first, and has been
+    /// caught up with.
+    async fn record(&self, turn: &Turn, change: Change<D::Event>) -> Result<bool, StoreError> {
+        let Change { at, rng, happenings } = change;
+        let expected = self.seq();
         let mut records = Vec::with_capacity(happenings.len());
         for (seq, happening) in (expected + 1..).zip(&happenings) {
             let event = to_raw_value(happening).map_err(|error| StoreError::Failed(Box::new(error)))?;
             records.push(Record { seq, at, rng, event: event.into() });
         }
-        match self.home.store.append(&self.name, expected, &records).await {
-            Ok(()) => {}
-            Err(StoreError::Raced) => {
-                self.catch_up().await?;
-                return Ok(false);
-            }
-            Err(error) => return Err(error),
-        }
-        let mut present = self.present.write();
-        for (record, happening) in records.iter().zip(&happenings) {
-            present.take_in(record, happening);
-        }
-        let seq = present.seq;
-        drop(present);
-        self.head.send_replace(seq);
-        Ok(true)
+        let (me, turn) = (self.me.upgrade().ok_or_else(|| self.gone())?, Arc::clone(turn));
+        see_through(async move {
+            let kept = me.append(expected, &records, &happenings).await;
+            drop(turn);
+            kept
+        })
+        .await
     }
 
-    /// Says that this world has been dropped, and tells whoever waits for news.
-    pub(crate) fn close(&self) {
+    async fn append(
+        &self,
+        expected: u64,
+        records: &[Record],
+        happenings: &[Happening<D::Event>],
+    ) -> Result<bool, StoreError> {
+        match self.home.store.append(&self.name, expected, records).await {
+            Ok(()) => {
+                let mut present = self.present.write();
+                for (record, happening) in records.iter().zip(happenings) {
+                    present.take_in(record, happening);
+                }
+                let seq = present.seq;
+                drop(present);
+                self.head.send_replace(seq);
+                Ok(true)
+            }
+            Err(StoreError::Raced) => self.catch_up(expected).await.map(|()| false),
+            Err(error) => {
+                if matches!(error, StoreError::Gone(_)) {
+                    self.set_dropped();
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Applies what other replicas have recorded after `seq`. A log that does not go on there is another world's.
+    async fn catch_up(&self, seq: u64) -> Result<(), StoreError> {
+        let records = self.home.store.read(&self.name, seq, usize::MAX).await?;
+        let Some(last) = records.last() else {
+            self.set_dropped();
+            return Err(self.gone());
+        };
+        self.present.write().replay(&records)?;
+        self.head.send_replace(last.seq);
+        Ok(())
+    }
+
+    /// Says that this world is dropped, once the change under way is through.
+    pub(crate) async fn close(&self) {
+        let _turn = self.turn.lock().await;
+        self.set_dropped();
+    }
+
+    /// Whoever still holds it or waits for its news learns that it is dropped.
+    pub(crate) fn set_dropped(&self) {
         self.dropped.store(true, Ordering::Release);
         self.head.send_replace(u64::MAX);
     }
@@ -309,21 +374,19 @@ impl<D: Domain> World<D> {
         self.dropped.load(Ordering::Acquire)
     }
 
-    /// Applies what others have recorded.
-    async fn catch_up(&self) -> Result<(), StoreError> {
-        loop {
-            let seq = self.seq();
-            let records = self.home.store.read(&self.name, seq, CHUNK).await?;
-            let full = records.len() == CHUNK;
-            let mut present = self.present.write();
-            present.replay(&records)?;
-            let seq = present.seq;
-            drop(present);
-            self.head.send_replace(seq);
-            if !full {
-                return Ok(());
-            }
-        }
+    pub(crate) fn check_kept(&self) -> Result<(), StoreError> {
+        if self.is_dropped() { Err(self.gone()) } else { Ok(()) }
+    }
+
+    fn gone(&self) -> StoreError {
+        StoreError::Gone(self.name.clone())
+    }
+
+    /// Its line in a list.
+    pub(crate) fn summary(&self) -> Summary {
+        let present = self.present.read();
+        let (name, title) = (self.name.clone(), self.genesis.seed.title.clone());
+        Summary { name, title, now: present.now(&*self.home.wall), seq: present.seq }
     }
 
     /// A copy of state and position, for a fork.
@@ -335,5 +398,5 @@ impl<D: Domain> World<D> {
 
 /// An instant as people in Moscow write it.
 fn moscow(at: DateTime<Utc>) -> impl std::fmt::Display {
-    (at + chrono::TimeDelta::hours(3)).format("%d.%m.%Y %H:%M")
+    at.checked_add_signed(chrono::TimeDelta::hours(3)).unwrap_or(at).format("%d.%m.%Y %H:%M")
 }

@@ -8,8 +8,8 @@ use std::{
 use async_trait::async_trait;
 use parking_lot::{Mutex, RwLock};
 
-use super::{Store, StoreError};
-use crate::{Genesis, Record, WorldName};
+use super::{Glance, Store, StoreError};
+use crate::{Genesis, Record, WorldName, world::WorldEvent};
 
 #[derive(Debug)]
 struct Log {
@@ -67,7 +67,22 @@ impl Store for MemoryStore {
         Ok(self.logs.read().keys().cloned().collect())
     }
 
+    async fn count(&self) -> Result<usize, StoreError> {
+        Ok(self.logs.read().len())
+    }
+
+    async fn glance(&self, name: &WorldName) -> Result<Option<Glance>, StoreError> {
+        let Ok(log) = self.log(name) else { return Ok(None) };
+        let records = log.records.lock();
+        let changed = records.iter().map(|record| record.event.get()).rfind(|event| is_clock_changed(event));
+        Glance::new(log.genesis.clone(), records.last().map(|last| (last.seq, last.at)), changed).map(Some)
+    }
+
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
         Ok(self.logs.write().remove(name).is_some())
     }
+}
+
+fn is_clock_changed(event: &str) -> bool {
+    serde_json::from_str::<WorldEvent>(event).is_ok()
 }

@@ -9,7 +9,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 
-use super::{Store, StoreError};
+use super::{Glance, Store, StoreError};
 use crate::{Genesis, Record, WorldName};
 
 const SCHEMA: &str = "
@@ -25,6 +25,17 @@ create table if not exists event (
     event text not null,
     primary key (world, seq)
 ) without rowid;
+create index if not exists clock_changed on event (world, seq) where event ->> 'type' = 'clock-changed';
+";
+
+/// A world in brief; the last subquery is answered by the index.
+const GLANCE: &str = "
+select
+    genesis,
+    (select seq from event where world = name order by seq desc limit 1) as seq,
+    (select at from event where world = name order by seq desc limit 1) as at,
+    (select event from event where world = name and event ->> 'type' = 'clock-changed' order by seq desc limit 1) as clock
+from world where name = ?
 ";
 
 /// Keeps worlds in a SQLite file. Writing is synchronous and fully flushed: what was answered is on the disk.
@@ -89,12 +100,16 @@ async fn insert(
     Ok(())
 }
 
+/// As `DateTime::to_rfc3339` wrote it; unlike `parse_from_rfc3339` this reads a year of five digits too.
+fn instant(text: &str) -> Result<DateTime<Utc>, StoreError> {
+    text.parse().map_err(unreadable)
+}
+
 fn record(row: &SqliteRow) -> Result<Record, StoreError> {
-    let at: &str = row.try_get("at")?;
     let event: String = row.try_get("event")?;
     Ok(Record {
         seq: row.try_get::<i64, _>("seq")?.cast_unsigned(),
-        at: DateTime::parse_from_rfc3339(at).map_err(unreadable)?.with_timezone(&Utc),
+        at: instant(row.try_get("at")?)?,
         rng: row.try_get::<i64, _>("rng")?.cast_unsigned(),
         event: serde_json::value::RawValue::from_string(event).map_err(unreadable)?.into(),
     })
@@ -157,6 +172,22 @@ impl Store for SqliteStore {
         let names: Vec<String> =
             sqlx::query_scalar("select name from world order by name").fetch_all(&self.pool).await?;
         names.iter().map(|name| WorldName::from_str(name).map_err(unreadable)).collect()
+    }
+
+    async fn count(&self) -> Result<usize, StoreError> {
+        let count: i64 = sqlx::query_scalar("select count(*) from world").fetch_one(&self.pool).await?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
+    async fn glance(&self, name: &WorldName) -> Result<Option<Glance>, StoreError> {
+        let row = sqlx::query(GLANCE).bind(name.as_str()).fetch_optional(&self.pool).await?;
+        let Some(row) = row else { return Ok(None) };
+        let genesis = serde_json::from_str(row.try_get("genesis")?).map_err(unreadable)?;
+        let last = match row.try_get::<Option<i64>, _>("seq")? {
+            None => None,
+            Some(seq) => Some((seq.cast_unsigned(), instant(row.try_get("at")?)?)),
+        };
+        Glance::new(genesis, last, row.try_get("clock")?).map(Some)
     }
 
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {

@@ -1,0 +1,47 @@
+//! The journal keeps the newest, in order.
+
+use proptest::prelude::*;
+
+use super::ledger::at;
+use crate::{Entry, Journal, Message};
+
+fn entry(id: u64) -> Entry {
+    let (request, response) = (Message::default(), Message::default());
+    let (method, target) = ("GET".to_owned(), format!("/{id}"));
+    let at = at("2026-03-02T09:00:00Z");
+    Entry { id, at, method, target, request, status: 200, response, duration_us: 1, verdict: Vec::new() }
+}
+
+fn ids(entries: &[Entry]) -> Vec<u64> {
+    entries.iter().map(|entry| entry.id).collect()
+}
+
+#[test]
+fn a_journal_is_read_backwards_page_by_page() {
+    let journal = Journal::new(5);
+    for _ in 0..8 {
+        journal.keep(entry(journal.next_id()));
+    }
+    assert_eq!(ids(&journal.newest(None, 3)), [8, 7, 6]);
+    assert_eq!(ids(&journal.newest(Some(6), 9)), [5, 4]);
+    assert!(journal.newest(Some(4), 9).is_empty());
+    assert_eq!(journal.get(7).unwrap().target, "/7");
+    assert_eq!((journal.get(3), journal.get(9)), (None, None));
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_order_of_answers_the_newest_stay(
+        order in Just((1..=20_u64).collect::<Vec<_>>()).prop_shuffle(), bound in 0..25_usize
+    ) {
+        let journal = Journal::new(bound);
+        for id in &order {
+            journal.keep(entry(*id));
+        }
+        let newest: Vec<u64> = (1..=20).rev().take(bound).collect();
+        prop_assert_eq!(ids(&journal.newest(None, 99)), &newest[..]);
+        for id in 1..=20 {
+            prop_assert_eq!(journal.get(id).is_some(), newest.contains(&id));
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Worlds made, found, listed, imported and dropped.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use super::ledger::{Ledger, at, frozen, in_file, in_memory, name, one, seed, wall, worlds};
+use crate::{
+    ActError, ClockChange, Limits, SeedDocument, Summary, World, WorldError, Worlds,
+    store::{MemoryStore, StoreError},
+};
+
+/// All that one can do with a world.
+async fn assert_gone(world: &World<Ledger>) {
+    assert!(matches!(world.deposit(1).await, Err(ActError::Store(StoreError::Gone(_)))));
+    assert!(matches!(world.read(|_, _| ()).await, Err(StoreError::Gone(_))));
+    assert!(matches!(world.timeline(0, 9).await, Err(StoreError::Gone(_))));
+    let moved = world.change_clock(&ClockChange::Advance(TimeDelta::seconds(1))).await;
+    assert!(matches!(moved, Err(ActError::Store(StoreError::Gone(_)))));
+}
+
+async fn assert_name_can_be_used_again(worlds: Worlds<Ledger>) {
+    let old = worlds.create(name("one"), frozen()).await.unwrap();
+    old.deposit(1).await.unwrap();
+    assert!(worlds.delete(&name("one")).await.unwrap());
+    assert!(!worlds.delete(&name("one")).await.unwrap());
+    assert!(matches!(worlds.get(&name("one")).await, Err(StoreError::Gone(_))));
+    assert_gone(&old).await;
+    let new = worlds.create(name("one"), frozen()).await.unwrap();
+    assert_gone(&old).await;
+    assert_eq!((new.seq(), new.state().await.total), (0, 100));
+    new.deposit(2).await.unwrap();
+    assert!(Arc::ptr_eq(&new, &worlds.get(&name("one")).await.unwrap()));
+    assert_eq!(new.state().await.total, 102);
+}
+
+#[tokio::test]
+async fn a_dropped_world_is_gone_for_its_holders_and_its_name_is_free() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_name_can_be_used_again(in_memory()).await;
+    assert_name_can_be_used_again(in_file(folder.path(), &wall()).await).await;
+}
+
+#[tokio::test]
+async fn a_world_that_another_replica_dropped_is_gone_at_the_next_act_and_found_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, there) = (in_file(folder.path(), &wall()).await, in_file(folder.path(), &wall()).await);
+    for acts in [0, 3] {
+        let old = here.create(name("one"), frozen()).await.unwrap();
+        for _ in 0..acts {
+            old.deposit(1).await.unwrap();
+        }
+        there.delete(&name("one")).await.unwrap();
+        assert!(matches!(old.deposit(1).await, Err(ActError::Store(StoreError::Gone(_)))));
+        assert!(matches!(here.get(&name("one")).await, Err(StoreError::Gone(_))));
+        let new = there.create(name("one"), frozen()).await.unwrap();
+        new.deposit(7).await.unwrap();
+        assert_eq!(here.get(&name("one")).await.unwrap().state().await.total, 107);
+        here.delete(&name("one")).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_taken_name_a_full_server_and_a_bad_seed_make_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let limits = Limits { worlds: 2, ..Limits::default() };
+    let store = crate::store::SqliteStore::open(&folder.path().join("worlds.sqlite")).await.unwrap();
+    let refused = async |worlds: &Worlds<Ledger>, text: &str, seed| match worlds.create(name(text), seed).await {
+        Ok(_) => panic!("made"),
+        Err(error) => error.to_string(),
+    };
+    let worlds = Worlds::new("diary", Arc::new(store.clone()), wall() as _, limits);
+    worlds.create(name("one"), frozen()).await.unwrap();
+    assert_snapshot!(refused(&worlds, "one", frozen()).await, @"мир «one» уже есть");
+    let unknown = SeedDocument { diary: json!({"closing": 1}), ..frozen() };
+    assert_snapshot!(refused(&worlds, "two", unknown).await, @"diary: unknown field `closing`, expected `opening`");
+    let far = seed(&json!({"frozen": "+12000-01-01T00:00:00Z"}));
+    assert_snapshot!(refused(&worlds, "two", far).await, @"clock: год от 1 до 9999");
+    worlds.create(name("two"), frozen()).await.unwrap();
+    let full = "миров уже 2: больше этот сервер не держит, удалите ненужные";
+    assert_eq!(refused(&worlds, "three", frozen()).await, full);
+    assert!(matches!(worlds.fork(&name("one"), name("three")).await, Err(WorldError::Full(2))));
+    assert_eq!(worlds.list().await.unwrap().len(), 2);
+    // Worlds that are not open count as well.
+    let worlds = Worlds::new("diary", Arc::new(store), wall() as _, limits);
+    assert_eq!(refused(&worlds, "three", frozen()).await, full);
+    worlds.delete(&name("one")).await.unwrap();
+    worlds.create(name("three"), frozen()).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_forks_or_exports_a_world_that_is_not_there() {
+    let worlds = in_memory();
+    let fork = worlds.fork(&name("none"), name("fork")).await;
+    assert!(matches!(fork, Err(WorldError::Store(StoreError::Gone(_)))));
+    assert!(matches!(worlds.export(&name("none")).await, Err(StoreError::Gone(_))));
+    worlds.create(name("one"), frozen()).await.unwrap();
+    let taken = worlds.fork(&name("one"), name("one")).await;
+    assert!(matches!(taken, Err(WorldError::Store(StoreError::Exists(_)))));
+}
+
+#[tokio::test]
+async fn a_list_tells_of_worlds_that_are_not_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let worlds = in_file(folder.path(), &wall()).await;
+    let world = worlds.create(name("moved"), frozen()).await.unwrap();
+    world.change_clock(&ClockChange::Advance(TimeDelta::hours(2))).await.unwrap();
+    world.change_clock(&ClockChange::Advance(TimeDelta::hours(1))).await.unwrap();
+    world.deposit(1).await.unwrap();
+    worlds.create(name("fresh"), seed(&json!("real"))).await.unwrap();
+    let told = async |worlds: &Worlds<Ledger>| {
+        let list = worlds.list().await.unwrap();
+        let line = |world: &Summary| format!("{} «{}» {} {}", world.name, world.title, world.now, world.seq);
+        list.iter().map(line).collect::<Vec<_>>().join("\n")
+    };
+    let told_again = told(&in_file(folder.path(), &wall()).await).await;
+    assert_snapshot!(told_again, @"
+    fresh «Копилка» 2026-03-02 09:00:00 UTC 0
+    moved «Копилка» 2026-03-02 12:00:00 UTC 3
+    ");
+    let told = told(&worlds).await;
+    assert_eq!(told, told_again);
+}
+
+#[tokio::test]
+async fn the_memory_and_the_file_tell_the_same_of_a_world() {
+    use crate::store::{SqliteStore, Store};
+    let folder = tempfile::tempdir().unwrap();
+    let (_worlds, world) = one().await;
+    world.deposit(1).await.unwrap();
+    world.change_clock(&ClockChange::Run).await.unwrap();
+    world.deposit(1).await.unwrap();
+    let records = world.timeline(0, 9).await.unwrap();
+    let memory: Arc<dyn Store> = Arc::new(MemoryStore::default());
+    let file: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("worlds.sqlite")).await.unwrap());
+    for store in [&memory, &file] {
+        store.create(&name("one"), world.genesis(), &records).await.unwrap();
+        let raced = store.append(&name("one"), 2, &records[2..]).await;
+        assert!(matches!(raced, Err(StoreError::Raced)));
+        assert!(matches!(store.append(&name("none"), 0, &records).await, Err(StoreError::Gone(_))));
+        let exists = store.create(&name("one"), world.genesis(), &[]).await;
+        assert!(matches!(exists, Err(StoreError::Exists(_))));
+        assert_eq!(store.read(&name("one"), 0, usize::MAX).await.unwrap(), records);
+        assert_eq!(store.read(&name("one"), 1, 1).await.unwrap(), records[1..2]);
+        assert_eq!(store.genesis(&name("one")).await.unwrap().as_ref(), Some(&**world.genesis()));
+        assert_eq!((store.count().await.unwrap(), store.names().await.unwrap()), (1, vec![name("one")]));
+        assert_eq!(store.glance(&name("none")).await.unwrap(), None);
+    }
+    let glance = memory.glance(&name("one")).await.unwrap().unwrap();
+    assert_eq!((glance.seq, glance.clock), (3, world.clock()));
+    assert_eq!(file.glance(&name("one")).await.unwrap(), Some(glance));
+}
+
+/// What an import says when the export of a small world has been tampered with.
+async fn import_of(tamper: impl FnOnce(&mut Value)) -> String {
+    let (worlds, world) = one().await;
+    for amount in 1..=3 {
+        world.deposit(amount).await.unwrap();
+    }
+    let mut export = serde_json::to_value(worlds.export(&name("one")).await.unwrap()).unwrap();
+    tamper(&mut export);
+    let text = export.to_string();
+    let export = match serde_json::from_str(&text) {
+        Ok(export) => export,
+        Err(error) => return error.to_string().split(" at line").next().unwrap().to_owned(),
+    };
+    let imported = worlds.import(export, Some(name("two"))).await;
+    assert_eq!(worlds.list().await.unwrap().len(), if imported.is_ok() { 2 } else { 1 });
+    match imported {
+        Ok(world) => format!("{}: {}", world.name(), world.state().await.total),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn an_import_takes_only_what_is_whole_and_its_own() {
+    assert_snapshot!(import_of(|_| ()).await, @"two: 106");
+    assert_snapshot!(import_of(|export| export["format"] = json!(2)).await, @"выгрузка не подходит: формат 2 сервера «diary», а нужен формат 1 сервера «diary»");
+    assert_snapshot!(import_of(|export| export["server"] = json!("idp")).await, @"выгрузка не подходит: формат 1 сервера «idp», а нужен формат 1 сервера «diary»");
+    let gap = |export: &mut Value| drop(export["records"].as_array_mut().unwrap().remove(1));
+    assert_snapshot!(import_of(gap).await, @"выгрузка не подходит: после события 1 идёт 3");
+    let late = |export: &mut Value| drop(export["records"].as_array_mut().unwrap().remove(0));
+    assert_snapshot!(import_of(late).await, @"выгрузка не подходит: после события 0 идёт 2");
+    let twice = |export: &mut Value| export["records"][2]["seq"] = json!(2);
+    assert_snapshot!(import_of(twice).await, @"выгрузка не подходит: после события 2 идёт 2");
+    let back = |export: &mut Value| export["records"][1]["at"] = json!("2026-03-01T00:00:00Z");
+    assert_snapshot!(import_of(back).await, @"выгрузка не подходит: событие 2 раньше, чем было до него");
+    let unreadable = |export: &mut Value| export["records"][1]["event"] = json!({"type": "withdrawn", "amount": 1});
+    assert_snapshot!(import_of(unreadable).await, @"выгрузка не подходит: событие не читается: store: data did not match any variant of untagged enum Happening");
+    let unknown = |export: &mut Value| export["note"] = json!("!");
+    assert_snapshot!(import_of(unknown).await, @"unknown field `note`, expected one of `format`, `server`, `name`, `genesis`, `records`");
+    assert_snapshot!(import_of(|export| export["name"] = json!("Имя")).await, @"«Имя» не годится в имена мира: от 1 до 63 знаков a-z, 0-9 и «-», не с дефиса и не на дефис");
+}
+
+#[tokio::test]
+async fn an_import_without_a_name_takes_the_one_it_had_and_not_twice() {
+    let (here, world) = one().await;
+    world.deposit(1).await.unwrap();
+    let export = here.export(&name("one")).await.unwrap();
+    let there = worlds(MemoryStore::default(), &wall());
+    assert_eq!(there.import(export.clone(), None).await.unwrap().state().await.total, 101);
+    let again = there.import(export, None).await;
+    assert!(matches!(again, Err(WorldError::Store(StoreError::Exists(_)))));
+}
+
+#[tokio::test]
+async fn a_world_that_ran_into_the_year_10000_survives_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let wall = wall();
+    let worlds = in_file(folder.path(), &wall).await;
+    let world = worlds.create(name("far"), seed(&json!({"running-from": "9999-12-31T23:59:00Z"}))).await.unwrap();
+    world.set_timer(TimeDelta::hours(1)).await.unwrap();
+    wall.set(at("2026-03-02T11:00:00Z"));
+    let state = world.state().await;
+    assert_eq!(state.rung, [(at("+10000-01-01T00:59:00Z"), 1)]);
+    let worlds = in_file(folder.path(), &wall).await;
+    assert_eq!(worlds.list().await.unwrap()[0].seq, 2);
+    assert_eq!(worlds.get(&name("far")).await.unwrap().state().await, state);
+}
