@@ -1,1 +1,11 @@
-//! harness
+//! The program `esia-stand`: both servers, and the documented scenarios played through them.
+
+pub mod browser;
+pub mod cli;
+pub mod control;
+pub mod exit;
+pub mod play;
+pub mod run;
+pub mod servers;
+pub mod steps;
+pub mod suite;

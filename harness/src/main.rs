@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `esia-stand`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    harness::cli::main().into()
+}

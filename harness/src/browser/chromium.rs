@@ -1,0 +1,106 @@
+//! A real browser: the same pages, words and buttons, shown by Chromium on a telephone's screen.
+
+use std::{path::Path, rc::Rc};
+
+use async_trait::async_trait;
+use thirtyfour::{By, WebDriver, WebElement, error::WebDriverError};
+use url::Url;
+
+use super::{Browser, BrowserError, Driver, Page, Target, page};
+
+/// One session of Chromium. What is on a page is found by [`Page`], in the document as Chromium has it; what is done is
+/// done by Chromium.
+#[derive(Debug)]
+pub struct ChromiumBrowser {
+    driver: WebDriver,
+}
+
+impl ChromiumBrowser {
+    /// Starts a browser.
+    ///
+    /// # Errors
+    /// When Chromium does not start.
+    pub async fn new(driver: &Driver) -> Result<Self, BrowserError> {
+        Ok(Self { driver: driver.session().await? })
+    }
+
+    async fn element(&self, path: &str) -> Result<WebElement, BrowserError> {
+        self.driver.find(By::Css(path)).await.map_err(|error| broken(&error))
+    }
+
+    async fn click(&self, path: &str) -> Result<(), BrowserError> {
+        self.element(path).await?.click().await.map_err(|error| broken(&error))
+    }
+
+    /// A date field takes its keys in the order of the system's language, so it is set as a script would.
+    async fn set(&self, element: &WebElement, value: &str) -> Result<(), BrowserError> {
+        let element = element.to_json().map_err(|error| broken(&error))?;
+        let script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change'));";
+        let done = self.driver.execute(script, vec![element, value.into()]).await;
+        done.map(|_| ()).map_err(|error| broken(&error))
+    }
+}
+
+/// Chromium answers and refuses, or does not answer.
+fn broken(error: &WebDriverError) -> BrowserError {
+    let text = error.to_string();
+    let lost = ["HttpError", "session", "disconnected", "timed out", "ERR_"].iter().any(|sign| text.contains(sign));
+    if lost { BrowserError::Unreachable(format!("Chromium: {text}")) } else { BrowserError::NotThere(text) }
+}
+
+#[async_trait(?Send)]
+impl Browser for ChromiumBrowser {
+    async fn open(&mut self, url: &Url) -> Result<(), BrowserError> {
+        self.driver.goto(url.as_str()).await.map_err(|error| broken(&error))
+    }
+
+    async fn press(&mut self, what: Target<'_>) -> Result<(), BrowserError> {
+        let path = page::path_of(self.page().await?.button(what)?);
+        self.click(&path).await
+    }
+
+    async fn follow(&mut self, what: Target<'_>) -> Result<(), BrowserError> {
+        let path = page::path_of(self.page().await?.link(what)?);
+        self.click(&path).await
+    }
+
+    async fn fill(&mut self, field: Target<'_>, value: &str) -> Result<(), BrowserError> {
+        let page = self.page().await?;
+        let found = page.field(field)?;
+        let path = page::path_of(found);
+        if found.value().name() == "select" {
+            return self.click(&page::path_of(page::option(found, value)?)).await;
+        }
+        let element = self.element(&path).await?;
+        if found.attr("type") == Some("date") {
+            return self.set(&element, value).await;
+        }
+        element.clear().await.map_err(|error| broken(&error))?;
+        element.send_keys(value).await.map_err(|error| broken(&error))
+    }
+
+    async fn check(&mut self, field: Target<'_>, on: bool) -> Result<(), BrowserError> {
+        let path = page::path_of(self.page().await?.field(field)?);
+        let element = self.element(&path).await?;
+        let marked = element.is_selected().await.map_err(|error| broken(&error))?;
+        if marked == on { Ok(()) } else { element.click().await.map_err(|error| broken(&error)) }
+    }
+
+    async fn page(&mut self) -> Result<Rc<Page>, BrowserError> {
+        let url = self.driver.current_url().await.map_err(|error| broken(&error))?;
+        let source = self.driver.source().await.map_err(|error| broken(&error))?;
+        Ok(Rc::new(Page::read(url, &source)))
+    }
+
+    async fn screenshot(&mut self, file: &Path) -> Result<(), BrowserError> {
+        let picture = self.driver.screenshot_as_png().await.map_err(|error| broken(&error))?;
+        let unwritten = |error| BrowserError::Unreachable(format!("{}: {error}", file.display()));
+        tokio::fs::write(file, picture).await.map_err(unwritten)
+    }
+
+    async fn close(&mut self) {
+        if let Err(error) = self.driver.clone().quit().await {
+            tracing::debug!(%error, "Chromium did not end by itself");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! A browser without a screen: forms, cookies and redirects over plain HTTP.
+
+use std::{collections::BTreeMap, rc::Rc, time::Duration};
+
+use async_trait::async_trait;
+use reqwest::{Client, RequestBuilder, redirect::Policy};
+use scraper::ElementRef;
+use url::Url;
+
+use super::{
+    Browser, BrowserError, Page, Target,
+    page::{option, option_value, path_of, value_of},
+};
+
+/// How long a page may take.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How many redirects are followed.
+const REDIRECTS: usize = 20;
+
+/// Reads pages as a person does and fills in forms.
+#[derive(Debug)]
+pub struct HttpBrowser {
+    client: Client,
+    page: Rc<Page>,
+    /// What was typed and picked since the page came, by path of the field.
+    typed: BTreeMap<String, Typed>,
+}
+
+#[derive(Debug)]
+enum Typed {
+    Text(String),
+    Mark(bool),
+}
+
+impl HttpBrowser {
+    /// A fresh browser without cookies. `direct` goes past any proxy of the environment.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn new(direct: bool) -> Result<Self, BrowserError> {
+        let builder = Client::builder()
+            .cookie_store(true)
+            .timeout(PATIENCE)
+            .redirect(Policy::limited(REDIRECTS))
+            .user_agent("esia-stand");
+        let builder = if direct { builder.no_proxy() } else { builder };
+        let client = builder.build().map_err(|error| BrowserError::Unreachable(error.to_string()))?;
+        let blank = Url::parse("about:blank").map_err(|error| BrowserError::Unreachable(error.to_string()))?;
+        Ok(Self { client, page: Rc::new(Page::read(blank, "")), typed: BTreeMap::new() })
+    }
+
+    async fn load(&mut self, request: RequestBuilder) -> Result<(), BrowserError> {
+        let response = request.send().await.map_err(|error| failed(&error))?;
+        let url = response.url().clone();
+        let source = response.text().await.map_err(|error| failed(&error))?;
+        self.page = Rc::new(Page::read(url, &source));
+        self.typed.clear();
+        Ok(())
+    }
+
+    async fn activate(&mut self, element: ElementRef<'_>) -> Result<(), BrowserError> {
+        if element.value().name() == "a" {
+            let to = join(self.page.url(), element.attr("href").unwrap_or_default())?;
+            return self.open(&to).await;
+        }
+        let Some(form) = self.form_of(element) else {
+            return Err(BrowserError::NotThere("кнопка не относится ни к какой форме".to_owned()));
+        };
+        let own = |name: &str| element.attr(&format!("form{name}")).or_else(|| form.attr(name));
+        let mut to = join(self.page.url(), own("action").unwrap_or_default())?;
+        let pairs = self.entries(form, element);
+        if own("method").is_some_and(|method| method.eq_ignore_ascii_case("post")) {
+            return self.load(self.client.post(to).form(&pairs)).await;
+        }
+        to.query_pairs_mut().clear().extend_pairs(&pairs);
+        self.open(&to).await
+    }
+
+    fn form_of<'p>(&'p self, element: ElementRef<'p>) -> Option<ElementRef<'p>> {
+        if let Some(id) = element.attr("form") {
+            return self.page.all("form").find(|form| form.attr("id") == Some(id));
+        }
+        element.ancestors().filter_map(ElementRef::wrap).find(|ancestor| ancestor.value().name() == "form")
+    }
+
+    /// What a form sends when this button is pressed (HTML, *Constructing the entry list*).
+    fn entries(&self, form: ElementRef<'_>, pressed: ElementRef<'_>) -> Vec<(String, String)> {
+        let mut pairs = Vec::new();
+        for control in self.page.all("input, select, textarea, button") {
+            let mine = self.form_of(control).is_some_and(|owner| owner.id() == form.id());
+            let Some(name) = control.attr("name").filter(|_| mine && control.attr("disabled").is_none()) else {
+                continue;
+            };
+            if let Some(value) = self.sent(control, pressed) {
+                pairs.push((name.to_owned(), value));
+            }
+        }
+        pairs
+    }
+
+    fn sent(&self, control: ElementRef<'_>, pressed: ElementRef<'_>) -> Option<String> {
+        let typed = self.typed.get(&path_of(control));
+        match (control.value().name(), control.attr("type").unwrap_or_default()) {
+            ("button", _) | ("input", "submit" | "button" | "image" | "reset") => {
+                (control.id() == pressed.id()).then(|| control.attr("value").unwrap_or_default().to_owned())
+            }
+            ("input", "checkbox" | "radio") => {
+                let marked = match typed {
+                    Some(Typed::Mark(on)) => *on,
+                    _ => control.attr("checked").is_some(),
+                };
+                marked.then(|| control.attr("value").unwrap_or("on").to_owned())
+            }
+            _ => match typed {
+                Some(Typed::Text(text)) => Some(text.clone()),
+                _ => Some(value_of(control)),
+            },
+        }
+    }
+}
+
+fn join(base: &Url, reference: &str) -> Result<Url, BrowserError> {
+    base.join(reference).map_err(|error| BrowserError::NotThere(format!("адрес «{reference}» не читается: {error}")))
+}
+
+fn failed(error: &reqwest::Error) -> BrowserError {
+    if error.is_redirect() {
+        return BrowserError::NotThere(format!("страница перенаправляет больше {REDIRECTS} раз подряд"));
+    }
+    BrowserError::Unreachable(crate::control::reason(error))
+}
+
+#[async_trait(?Send)]
+impl Browser for HttpBrowser {
+    async fn open(&mut self, url: &Url) -> Result<(), BrowserError> {
+        self.load(self.client.get(url.clone())).await
+    }
+
+    async fn press(&mut self, what: Target<'_>) -> Result<(), BrowserError> {
+        let page = Rc::clone(&self.page);
+        self.activate(page.button(what)?).await
+    }
+
+    async fn follow(&mut self, what: Target<'_>) -> Result<(), BrowserError> {
+        let page = Rc::clone(&self.page);
+        self.activate(page.link(what)?).await
+    }
+
+    async fn fill(&mut self, field: Target<'_>, value: &str) -> Result<(), BrowserError> {
+        let element = self.page.field(field)?;
+        let value =
+            if element.value().name() == "select" { option_value(option(element, value)?) } else { value.to_owned() };
+        self.typed.insert(path_of(element), Typed::Text(value));
+        Ok(())
+    }
+
+    async fn check(&mut self, field: Target<'_>, on: bool) -> Result<(), BrowserError> {
+        let page = Rc::clone(&self.page);
+        let element = page.field(field)?;
+        if element.attr("type") == Some("radio") {
+            let group = page.all("input[type=radio]").filter(|other| other.attr("name") == element.attr("name"));
+            self.typed.extend(group.map(|other| (path_of(other), Typed::Mark(false))));
+        }
+        self.typed.insert(path_of(element), Typed::Mark(on));
+        Ok(())
+    }
+
+    async fn page(&mut self) -> Result<Rc<Page>, BrowserError> {
+        Ok(Rc::clone(&self.page))
+    }
+}

@@ -1,0 +1,297 @@
+//! A page as a person reads it: texts, labels, buttons; never selectors.
+
+use scraper::{ElementRef, Html, Node, Selector};
+use url::Url;
+
+use super::{BrowserError, Target};
+
+/// A page that was read.
+#[derive(Debug)]
+pub struct Page {
+    url: Url,
+    html: Html,
+}
+
+/// A field of a form.
+pub(super) const FIELDS: &str = "input:not([type=hidden]):not([type=submit]):not([type=button]), select, textarea";
+const BUTTONS: &str = "button, input[type=submit], input[type=button], [role=button], summary";
+/// Elements after which a line ends.
+const BLOCKS: [&str; 34] = [
+    "address", "article", "aside", "body", "br", "button", "dd", "details", "div", "dl", "dt", "fieldset", "footer",
+    "form", "h1", "h2", "h3", "h4", "header", "hr", "label", "legend", "li", "main", "nav", "ol", "option", "p",
+    "section", "summary", "table", "td", "tr", "ul",
+];
+
+impl Page {
+    /// Reads a document that was found at `url`.
+    pub fn read(url: Url, source: &str) -> Self {
+        Self { url, html: Html::parse_document(source) }
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The title of the window.
+    pub fn title(&self) -> String {
+        self.all("title").next().map(|title| normal(&title.text().collect::<String>())).unwrap_or_default()
+    }
+
+    /// What can be read on it, a line for each block.
+    pub fn text(&self) -> String {
+        let body = self.all("body").next().unwrap_or_else(|| self.html.root_element());
+        text_of(body)
+    }
+
+    /// Whether the text can be read on it, however it is broken into lines.
+    pub fn says(&self, text: &str) -> bool {
+        normal(&self.text()).contains(&normal(text))
+    }
+
+    /// Whether it has an element with this `data-test`.
+    pub fn has(&self, data_test: &str) -> bool {
+        self.marked(data_test).is_some()
+    }
+
+    /// The text of the element with this `data-test`.
+    pub fn element_text(&self, data_test: &str) -> Option<String> {
+        self.marked(data_test).map(|element| normal(&text_of(element)))
+    }
+
+    /// The `data-test` of the first element whose one begins so.
+    pub fn mark(&self, prefix: &str) -> Option<String> {
+        self.all("[data-test]").filter_map(|e| e.attr("data-test")).find(|m| m.starts_with(prefix)).map(str::to_owned)
+    }
+
+    /// Whether it has a button, or a link that looks like one, with this text.
+    pub fn has_button(&self, text: &str) -> bool {
+        self.button(text.into()).is_ok()
+    }
+
+    /// Whether it has a field with this label.
+    pub fn has_field(&self, label: &str) -> bool {
+        !self.labelled(label).is_empty()
+    }
+
+    /// What stands in a field: what the page came with, not what was typed since.
+    pub fn value(&self, label: &str) -> Option<String> {
+        self.labelled(label).first().map(|field| value_of(*field))
+    }
+
+    fn marked(&self, data_test: &str) -> Option<ElementRef<'_>> {
+        self.all("[data-test]").find(|element| element.attr("data-test") == Some(data_test))
+    }
+
+    /// All elements of a selector; a selector that cannot be read selects nothing.
+    pub(super) fn all(&self, selector: &str) -> impl Iterator<Item = ElementRef<'_>> {
+        let selector = Selector::parse(selector).ok();
+        let found: Vec<_> =
+            selector.map(|selector| self.html.select(&selector).filter(|e| shown(*e)).collect()).unwrap_or_default();
+        found.into_iter()
+    }
+
+    /// The element at a path that [`path_of`] gave.
+    pub(super) fn at(&self, path: &str) -> Option<ElementRef<'_>> {
+        let selector = Selector::parse(path).ok()?;
+        self.html.select(&selector).next()
+    }
+
+    /// A button, or a link with exactly this text.
+    pub(super) fn button(&self, what: Target<'_>) -> Result<ElementRef<'_>, BrowserError> {
+        let named = |selector: &str| -> Vec<_> {
+            self.all(selector).filter(|element| name_of(*element) == normal(what.text)).collect()
+        };
+        let mut found = named(BUTTONS);
+        if found.is_empty() {
+            found = named("a[href]");
+        }
+        let button = one(&found, what, "кнопки", "кнопок", &self.names(BUTTONS))?;
+        if button.attr("disabled").is_some() {
+            return Err(BrowserError::NotThere(format!("кнопка «{}» недоступна", what.text)));
+        }
+        Ok(button)
+    }
+
+    /// A link with this text, or else one whose text contains it.
+    pub(super) fn link(&self, what: Target<'_>) -> Result<ElementRef<'_>, BrowserError> {
+        let wanted = normal(what.text);
+        let links: Vec<_> = self.all("a[href]").collect();
+        let mut found: Vec<_> = links.iter().copied().filter(|link| name_of(*link) == wanted).collect();
+        if found.is_empty() {
+            found = links.into_iter().filter(|link| name_of(*link).contains(&wanted)).collect();
+        }
+        one(&found, what, "ссылки", "ссылок", &self.names("a[href]"))
+    }
+
+    /// A field by its label.
+    pub(super) fn field(&self, what: Target<'_>) -> Result<ElementRef<'_>, BrowserError> {
+        let known: Vec<_> = self.all(FIELDS).map(|field| self.label_of(field)).collect();
+        one(&self.labelled(what.text), what, "поля", "полей", &known)
+    }
+
+    /// Fields with exactly this label, or else those whose label begins so («Телефон (необязательно)»).
+    fn labelled(&self, label: &str) -> Vec<ElementRef<'_>> {
+        let wanted = normal(label);
+        let fields: Vec<_> = self.all(FIELDS).map(|field| (field, self.label_of(field))).collect();
+        let pick = |fits: &dyn Fn(&str) -> bool| -> Vec<_> {
+            fields.iter().filter(|(_, label)| fits(label)).map(|(field, _)| *field).collect()
+        };
+        let exact = pick(&|label| label == wanted);
+        if exact.is_empty() { pick(&|label| label.starts_with(&wanted)) } else { exact }
+    }
+
+    fn label_of(&self, field: ElementRef<'_>) -> String {
+        let own = field.attr("id").and_then(|id| self.all("label").find(|label| label.attr("for") == Some(id)));
+        let around =
+            || field.ancestors().filter_map(ElementRef::wrap).find(|element| element.value().name() == "label");
+        match own.or_else(around) {
+            Some(label) => normal(&text_of(label)),
+            None => normal(field.attr("aria-label").unwrap_or_default()),
+        }
+    }
+
+    fn names(&self, selector: &str) -> Vec<String> {
+        self.all(selector).map(name_of).collect()
+    }
+}
+
+/// The only element, or of several the one closest to the text that the target names.
+fn one<'p>(
+    found: &[ElementRef<'p>],
+    what: Target<'_>,
+    genitive: &str,
+    many: &str,
+    known: &[String],
+) -> Result<ElementRef<'p>, BrowserError> {
+    let text = what.text;
+    let Some((first, rest)) = found.split_first() else {
+        let mut known: Vec<_> = known.iter().filter(|name| !name.is_empty()).map(|name| format!("«{name}»")).collect();
+        known.dedup();
+        let known = if known.is_empty() {
+            "нет никаких".to_owned()
+        } else {
+            format!("есть {}", known.join(", "))
+        };
+        return Err(BrowserError::NotThere(format!("на странице нет {genitive} «{text}»: {known}")));
+    };
+    if let Some(near) = what.near {
+        let near = normal(near);
+        let closest = found.iter().filter_map(|e| Some((closeness(*e, &near)?, e))).max_by_key(|(depth, _)| *depth);
+        let missing = || BrowserError::NotThere(format!("рядом с «{near}» нет {genitive} «{text}»"));
+        return closest.map(|(_, element)| *element).ok_or_else(missing);
+    }
+    let same = |other: &ElementRef<'_>| first.attr("href").is_some() && first.attr("href") == other.attr("href");
+    if rest.iter().all(same) {
+        return Ok(*first);
+    }
+    Err(BrowserError::NotThere(format!("{many} «{text}» на странице несколько: скажите, у чего («… у «…»»)")))
+}
+
+/// Depth of the nearest ancestor that has the text, in words or in a field: the deeper, the closer.
+fn closeness(element: ElementRef<'_>, near: &str) -> Option<usize> {
+    let ancestors: Vec<_> = element.ancestors().filter_map(ElementRef::wrap).collect();
+    let nearest = ancestors.iter().position(|ancestor| {
+        let fields = Selector::parse(FIELDS).ok();
+        normal(&text_of(*ancestor)).contains(near)
+            || fields.is_some_and(|fields| ancestor.select(&fields).any(|field| value_of(field) == near))
+    })?;
+    Some(ancestors.len() - nearest)
+}
+
+/// What a field holds when the page comes.
+pub(super) fn value_of(field: ElementRef<'_>) -> String {
+    match field.value().name() {
+        "select" => chosen(field).map(option_value).unwrap_or_default(),
+        "textarea" => field.text().collect(),
+        _ => field.attr("value").unwrap_or_default().to_owned(),
+    }
+}
+
+/// The option with this text.
+pub(super) fn option<'p>(select: ElementRef<'p>, text: &str) -> Result<ElementRef<'p>, BrowserError> {
+    let named = |option: &ElementRef<'_>| normal(&option.text().collect::<String>());
+    let all = options(select);
+    all.iter().find(|option| named(option) == normal(text)).copied().ok_or_else(|| {
+        let known: Vec<_> = all.iter().map(|option| format!("«{}»", named(option))).collect();
+        BrowserError::NotThere(format!("в списке нет «{text}»: есть {}", known.join(", ")))
+    })
+}
+
+fn options(select: ElementRef<'_>) -> Vec<ElementRef<'_>> {
+    Selector::parse("option").map(|selector| select.select(&selector).collect()).unwrap_or_default()
+}
+
+fn chosen(select: ElementRef<'_>) -> Option<ElementRef<'_>> {
+    let all = options(select);
+    all.iter().find(|option| option.attr("selected").is_some()).or(all.first()).copied()
+}
+
+/// What an option sends.
+pub(super) fn option_value(option: ElementRef<'_>) -> String {
+    option.attr("value").map_or_else(|| normal(&option.text().collect::<String>()), str::to_owned)
+}
+
+/// A CSS path that selects this element alone, here and in a real browser.
+pub(super) fn path_of(element: ElementRef<'_>) -> String {
+    let mut steps = Vec::new();
+    let mut here = Some(element);
+    while let Some(element) = here {
+        let before = element.prev_siblings().filter_map(ElementRef::wrap).count();
+        steps.push(format!("{}:nth-child({})", element.value().name(), before + 1));
+        here = element.parent().and_then(ElementRef::wrap);
+    }
+    steps.reverse();
+    steps.join(" > ")
+}
+
+/// Text with every run of white space as one space.
+pub fn normal(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn name_of(element: ElementRef<'_>) -> String {
+    let text = normal(&text_of(element));
+    if !text.is_empty() {
+        return text;
+    }
+    normal(element.attr("value").or_else(|| element.attr("aria-label")).unwrap_or_default())
+}
+
+/// Whether neither it nor anything around it is hidden.
+fn shown(element: ElementRef<'_>) -> bool {
+    let hidden = |e: ElementRef<'_>| e.attr("hidden").is_some() || e.value().name() == "template";
+    !hidden(element) && !element.ancestors().filter_map(ElementRef::wrap).any(hidden)
+}
+
+fn text_of(element: ElementRef<'_>) -> String {
+    let mut text = String::new();
+    gather(element, &mut text);
+    let lines = text.lines().map(normal).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn gather(element: ElementRef<'_>, into: &mut String) {
+    let name = element.value().name();
+    if matches!(name, "script" | "style" | "head" | "select" | "textarea") || element.attr("hidden").is_some() {
+        return;
+    }
+    let block = BLOCKS.contains(&name);
+    if block {
+        into.push('\n');
+    }
+    for child in element.children() {
+        match child.value() {
+            Node::Text(text) => into.push_str(&text.replace('\n', " ")),
+            Node::Element(_) => {
+                if let Some(child) = ElementRef::wrap(child) {
+                    gather(child, into);
+                }
+            }
+            _ => {}
+        }
+    }
+    if block {
+        into.push('\n');
+    }
+}

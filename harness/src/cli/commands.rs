@@ -1,0 +1,127 @@
+//! What each command does.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use super::{Check, Diary, File, Idp, Run, Screens, Serve, options::Schema};
+use crate::{
+    browser::Driver,
+    control::Control,
+    exit::{Exit, Trouble},
+    play::{Screen, Stage},
+    run as runs,
+    servers::{self, Pair},
+    steps as vocabulary,
+    suite::{self, Suite, Tags},
+};
+
+/// `esia-stand run`.
+pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
+    let tags: Option<Tags> = options.tags.as_deref().map(str::parse).transpose().map_err(Trouble::wrong)?;
+    let suite = match Suite::load(&options.paths) {
+        Ok(suite) => suite.only(tags.as_ref()),
+        Err(diagnostics) => {
+            let mut err = io::stderr().lock();
+            diagnostics.iter().try_for_each(|wrong| writeln!(err, "{wrong}")).map_err(Trouble::could_not_run)?;
+            return Ok(Exit::Wrong);
+        }
+    };
+    if suite.count() == 0 {
+        return Err(Trouble::wrong("no scenario has such tags"));
+    }
+    let (idp, diary, _children) = match (options.idp.clone(), options.diary.clone()) {
+        (Some(idp), Some(diary)) => (idp, diary, None),
+        _ => {
+            let pair = Pair::start(&servers::Wanted::default()).await?;
+            (pair.idp.url.clone(), pair.diary.url.clone(), Some(pair))
+        }
+    };
+    let own = _children.is_some();
+    let door =
+        |server, url| Control::new(server, url, options.control_token.clone(), own).map_err(Trouble::could_not_run);
+    let (idp, diary) = (door("idp", idp)?, door("diary", diary)?);
+    for server in [&idp, &diary] {
+        server.health().await.map_err(Trouble::could_not_run)?;
+    }
+    let screen = match options.browser.unwrap_or(Screens::Http) {
+        Screens::Http => Screen::Http { direct: own },
+        Screens::Chromium => Screen::Chromium(Driver::start().await.map_err(Trouble::could_not_run)?),
+    };
+    if let Some(folder) = &options.screenshots {
+        std::fs::create_dir_all(folder).map_err(Trouble::could_not_run)?;
+    }
+    let stage = Stage::new(idp, diary, screen).with(options.screenshots, options.keep, suite.seeds.clone());
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let options = runs::Options {
+        jobs: options.jobs.map_or(2 * cores, usize::from),
+        junit: options.junit,
+        json: options.json,
+        terminal: io::stdout().is_terminal(),
+    };
+    let summary = runs::run(suite, stage, &options).await.map_err(Trouble::could_not_run)?;
+    match summary {
+        runs::Summary { halted: Some(why), .. } => Err(Trouble::CouldNotRun(why)),
+        runs::Summary { failed: 0, .. } => Ok(Exit::Passed),
+        runs::Summary { .. } => Ok(Exit::Failed),
+    }
+}
+
+/// `esia-stand serve`.
+pub(super) async fn serve(options: Serve) -> Result<Exit, Trouble> {
+    let wanted = servers::Wanted {
+        idp: Some(options.idp_listen.unwrap_or_else(|| servers::loopback(8081))),
+        diary: Some(options.diary_listen.unwrap_or_else(|| servers::loopback(8082))),
+        seed: options.seed,
+        control_token: options.control_token.clone(),
+    };
+    let mut pair = Pair::start(&wanted).await?;
+    let (idp, diary) = (pair.idp.url.as_str(), pair.diary.url.as_str());
+    let ready = serde_json::json!({ "idp": idp.trim_end_matches('/'), "diary": diary.trim_end_matches('/') });
+    let door =
+        Control::new("idp", pair.idp.url.clone(), options.control_token, true).map_err(Trouble::could_not_run)?;
+    let people = door.people("main").await.map_err(Trouble::could_not_run)?;
+    writeln!(io::stdout(), "{ready}\n{}", servers::table(&people)).map_err(Trouble::could_not_run)?;
+    pair.wait().await
+}
+
+/// `esia-stand idp`.
+pub(super) async fn idp(options: Idp) -> Result<Exit, Trouble> {
+    servers::idp(options).await.map(|()| Exit::Passed)
+}
+
+/// `esia-stand diary`.
+pub(super) async fn diary(options: Diary) -> Result<Exit, Trouble> {
+    servers::diary(options).await.map(|()| Exit::Passed)
+}
+
+/// `esia-stand steps`.
+pub(super) fn steps() -> Result<Exit, Trouble> {
+    say(&vocabulary::vocabulary())
+}
+
+/// `esia-stand check`.
+pub(super) fn check(options: &Check) -> Result<Exit, Trouble> {
+    match options.schema {
+        Some(Schema::Seed) => return say(&pretty(&suite::seed::schema())?),
+        Some(Schema::Config) => return say(&pretty(&schemars::schema_for!(File))?),
+        None => {}
+    }
+    let (count, wrong) = suite::check(&options.files);
+    if wrong.is_empty() {
+        return say(&format!("{count} files are right\n"));
+    }
+    let mut err = io::stderr().lock();
+    wrong.iter().try_for_each(|wrong| writeln!(err, "{wrong}")).map_err(Trouble::could_not_run)?;
+    Ok(Exit::Wrong)
+}
+
+fn pretty(schema: &schemars::Schema) -> Result<String, Trouble> {
+    serde_json::to_string_pretty(schema).map(|text| text + "\n").map_err(Trouble::could_not_run)
+}
+
+fn say(text: &str) -> Result<Exit, Trouble> {
+    match io::stdout().write_all(text.as_bytes()) {
+        // Whoever read this has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Passed),
+        other => other.map(|()| Exit::Passed).map_err(Trouble::could_not_run),
+    }
+}

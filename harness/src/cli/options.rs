@@ -1,0 +1,186 @@
+//! Settings: the same names as flags, in the environment and in the file.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// A settings file.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct File {
+    /// What is logged: off, error, warn, info, debug, trace.
+    pub log: Option<String>,
+    /// `esia-stand run`.
+    pub run: Run,
+    /// `esia-stand serve`.
+    pub serve: Serve,
+    /// `esia-stand idp`.
+    pub idp: Idp,
+    /// `esia-stand diary`.
+    pub diary: Diary,
+}
+
+/// `esia-stand run`.
+#[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[command(
+    after_help = "Examples:\n  esia-stand run\n  esia-stand run --tags \"@R000.11 or @R001.3\" --junit report.xml --json report.json\n  esia-stand run my-scenarios/ --jobs 4\n  esia-stand run --browser chromium --tags @browser --screenshots shots/\n  esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082"
+)]
+pub struct Run {
+    /// Feature files and folders [default: the documented suite, which is inside the program]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only scenarios whose tags fit, for example "@R000.11 and not @browser"
+    #[arg(long, env = "ESIA_STAND_TAGS", value_name = "EXPR")]
+    pub tags: Option<String>,
+    /// Scenarios at once [default: twice the number of cores]
+    #[arg(long, env = "ESIA_STAND_JOBS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Write a JUnit report
+    #[arg(long, env = "ESIA_STAND_JUNIT", value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Write a Cucumber JSON report
+    #[arg(long, env = "ESIA_STAND_JSON", value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Use a provider that runs already
+    #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL", requires = "diary")]
+    #[schemars(with = "Option<String>")]
+    pub idp: Option<Url>,
+    /// Use a diary that runs already
+    #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL", requires = "idp")]
+    #[schemars(with = "Option<String>")]
+    pub diary: Option<Url>,
+    /// Read pages over plain HTTP, or look at them in Chromium [default: http]
+    #[arg(long, env = "ESIA_STAND_BROWSER", value_name = "BROWSER")]
+    pub browser: Option<Screens>,
+    /// Save a picture of the page after each step (with --browser chromium)
+    #[arg(long, env = "ESIA_STAND_SCREENSHOTS", value_name = "DIR")]
+    pub screenshots: Option<PathBuf>,
+    /// Token of the control doors of --idp and --diary
+    #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub control_token: Option<String>,
+    /// Leave the worlds for a look afterwards (with --idp and --diary)
+    #[arg(long, env = "ESIA_STAND_KEEP")]
+    pub keep: bool,
+}
+
+/// How pages are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Screens {
+    /// Over plain HTTP.
+    Http,
+    /// In headless Chromium.
+    Chromium,
+}
+
+/// `esia-stand serve`.
+#[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[command(
+    after_help = "Examples:\n  esia-stand serve\n  esia-stand serve --idp-listen 127.0.0.1:9001 --diary-listen 127.0.0.1:9002\n  esia-stand serve --seed my-world.yaml"
+)]
+pub struct Serve {
+    /// Where the provider listens; port 0 is any free one [default: 127.0.0.1:8081]
+    #[arg(long, env = "ESIA_STAND_IDP_LISTEN", value_name = "ADDR")]
+    pub idp_listen: Option<SocketAddr>,
+    /// Where the diary listens; port 0 is any free one [default: 127.0.0.1:8082]
+    #[arg(long, env = "ESIA_STAND_DIARY_LISTEN", value_name = "ADDR")]
+    pub diary_listen: Option<SocketAddr>,
+    /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
+    #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
+    pub seed: Option<String>,
+    /// Token of both control doors; needed when an address is not loopback
+    #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub control_token: Option<String>,
+}
+
+/// `esia-stand idp`.
+#[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[command(
+    after_help = "Examples:\n  esia-stand idp --listen 127.0.0.1:8081\n  esia-stand idp --listen 127.0.0.1:0 --data sqlite:idp.db\n  esia-stand idp --listen 0.0.0.0:8081 --control-token secret --public-url https://esia.test.example"
+)]
+pub struct Idp {
+    /// Where to listen; port 0 is any free one [default: 127.0.0.1:8081]
+    #[arg(long, env = "ESIA_STAND_LISTEN", value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Where worlds are kept: memory: or sqlite:FILE [default: memory:]
+    #[arg(long, env = "ESIA_STAND_DATA", value_name = "URL")]
+    pub data: Option<String>,
+    /// The diary, for the link on the start page
+    #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL")]
+    #[schemars(with = "Option<String>")]
+    pub diary: Option<Url>,
+    /// The base URL that clients use, when a proxy stands in front
+    #[arg(long, env = "ESIA_STAND_PUBLIC_URL", value_name = "URL")]
+    #[schemars(with = "Option<String>")]
+    pub public_url: Option<Url>,
+    /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
+    #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
+    pub seed: Option<String>,
+    /// Token of the control door; needed when the address is not loopback
+    #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub control_token: Option<String>,
+    /// Stop when standard input closes: whoever started this is gone
+    #[arg(long, hide = true)]
+    pub until_stdin_closes: bool,
+}
+
+/// `esia-stand diary`.
+#[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[command(
+    after_help = "Examples:\n  esia-stand diary --listen 127.0.0.1:8082 --idp http://127.0.0.1:8081\n  esia-stand diary --listen 127.0.0.1:0 --idp http://127.0.0.1:8081 --data sqlite:diary.db"
+)]
+pub struct Diary {
+    /// Where to listen; port 0 is any free one [default: 127.0.0.1:8082]
+    #[arg(long, env = "ESIA_STAND_LISTEN", value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// The provider: world «main» uses it, world w uses /w/w under it
+    #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL")]
+    #[schemars(with = "Option<String>")]
+    pub idp: Option<Url>,
+    /// Where worlds are kept: memory: or sqlite:FILE [default: memory:]
+    #[arg(long, env = "ESIA_STAND_DATA", value_name = "URL")]
+    pub data: Option<String>,
+    /// The base URL that people use, when a proxy stands in front
+    #[arg(long, env = "ESIA_STAND_PUBLIC_URL", value_name = "URL")]
+    #[schemars(with = "Option<String>")]
+    pub public_url: Option<Url>,
+    /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
+    #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
+    pub seed: Option<String>,
+    /// Token of the control door; needed when the address is not loopback
+    #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub control_token: Option<String>,
+    /// Stop when standard input closes: whoever started this is gone
+    #[arg(long, hide = true)]
+    pub until_stdin_closes: bool,
+}
+
+/// `esia-stand check`.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+#[command(
+    after_help = "Examples:\n  esia-stand check                         the documented suite\n  esia-stand check my.feature worlds/my.yaml\n  esia-stand check my-scenarios/\n  esia-stand check --schema > seed.schema.json\n  esia-stand check --schema config"
+)]
+pub struct Check {
+    /// Feature and seed files, or folders [default: the documented suite]
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Print the JSON Schema of a seed or of a settings file instead
+    #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "seed")]
+    pub schema: Option<Schema>,
+}
+
+/// What a JSON Schema describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Schema {
+    /// A seed document.
+    Seed,
+    /// A settings file.
+    Config,
+}

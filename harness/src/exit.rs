@@ -1,0 +1,54 @@
+//! How the program ends.
+
+use std::process::ExitCode;
+
+/// Exit codes: a wrong answer is not the same as not having been able to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Everything passed, or was done.
+    Passed = 0,
+    /// An expectation of a scenario failed.
+    Failed = 1,
+    /// The command line, a settings file, a scenario or a seed is wrong.
+    Wrong = 2,
+    /// It could not run: a server or a browser is missing, silent or gone.
+    CouldNotRun = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why the program does not do what it was told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// Ends with [`Exit::Wrong`].
+    #[error("{0}")]
+    Wrong(String),
+    /// Ends with [`Exit::CouldNotRun`].
+    #[error("{0}")]
+    CouldNotRun(String),
+}
+
+impl Trouble {
+    /// The code to end with.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Wrong(_) => Exit::Wrong,
+            Self::CouldNotRun(_) => Exit::CouldNotRun,
+        }
+    }
+
+    /// It could not run, for this reason.
+    pub fn could_not_run(reason: impl std::fmt::Display) -> Self {
+        Self::CouldNotRun(reason.to_string())
+    }
+
+    /// What it was given is wrong, for this reason.
+    pub fn wrong(reason: impl std::fmt::Display) -> Self {
+        Self::Wrong(reason.to_string())
+    }
+}

@@ -1,0 +1,274 @@
+//! A scenario under way: its world on both servers, and a browser for each of its people.
+
+mod failure;
+mod stage;
+
+use std::{collections::BTreeMap, convert::Infallible, fmt, panic::resume_unwind, rc::Rc, sync::Arc};
+
+use cucumber::step::Context;
+use futures::future::LocalBoxFuture;
+use serde_json::Value;
+use url::Url;
+
+pub use stage::{Screen, Stage};
+
+use crate::{
+    browser::{Browser, Page, Target},
+    steps::{Args, Done, Found, StepError, find},
+};
+
+/// The state of one scenario: what Cucumber calls a world.
+#[derive(Default)]
+pub struct Play {
+    stage: Option<Arc<Stage>>,
+    /// The feature's file, which says where its seeds are.
+    feature: String,
+    scenario: String,
+    world: Option<String>,
+    browsers: BTreeMap<String, Box<dyn Browser>>,
+    /// Whose page was last looked at.
+    last: Option<String>,
+    steps: usize,
+    /// Binding codes that somebody remembers, oldest first.
+    pub codes: Vec<String>,
+}
+
+impl fmt::Debug for Play {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Play").field("scenario", &self.scenario).field("world", &self.world).finish_non_exhaustive()
+    }
+}
+
+impl cucumber::World for Play {
+    type Error = Infallible;
+
+    async fn new() -> Result<Self, Infallible> {
+        Ok(Self::default())
+    }
+}
+
+impl Play {
+    /// Puts a scenario on a stage.
+    pub fn enter(&mut self, stage: &Arc<Stage>, feature: &gherkin::Feature, scenario: &gherkin::Scenario) {
+        self.stage = Some(Arc::clone(stage));
+        self.feature = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        scenario.name.clone_into(&mut self.scenario);
+    }
+
+    /// Ends the browsers and drops the world.
+    pub async fn leave(&mut self) {
+        for browser in self.browsers.values_mut() {
+            browser.close().await;
+        }
+        self.browsers.clear();
+        let (Some(stage), Some(world)) = (self.stage.clone(), self.world.take()) else { return };
+        if stage.keep {
+            return;
+        }
+        for server in [&stage.idp, &stage.diary] {
+            if let Err(error) = server.delete(&world).await {
+                tracing::warn!(%error, world, "a world was not dropped");
+            }
+        }
+    }
+
+    /// The servers and browsers.
+    ///
+    /// # Errors
+    /// Outside of a run.
+    pub fn stage(&self) -> Result<&Arc<Stage>, StepError> {
+        self.stage.as_ref().ok_or_else(|| StepError::CouldNotAsk("the scenario has no stage".to_owned()))
+    }
+
+    /// The name of the scenario's world.
+    ///
+    /// # Errors
+    /// Before «Дано мир …».
+    pub fn world(&self) -> Result<&str, StepError> {
+        self.world.as_deref().ok_or_else(|| StepError::Unmet("сначала нужен мир: «Дано мир «…»»".to_owned()))
+    }
+
+    /// The seed that a scenario names.
+    ///
+    /// # Errors
+    /// When there is none; found before a run.
+    pub fn seed(&self, name: &str) -> Result<Value, StepError> {
+        let seed = self.stage()?.seeds.get(&(self.feature.clone(), name.to_owned()));
+        seed.cloned().ok_or_else(|| StepError::Unmet(format!("мира «{name}» нет")))
+    }
+
+    /// Makes the scenario's world on both servers.
+    ///
+    /// # Errors
+    /// A seed that a server refuses; a second world in one scenario.
+    pub async fn begin(&mut self, mut seed: Value) -> Done {
+        let stage = Arc::clone(self.stage()?);
+        if self.world.is_some() {
+            return Err(StepError::Unmet("в сценарии уже есть мир".to_owned()));
+        }
+        let name = stage.fresh_name();
+        if seed["diary"].is_object() {
+            let provider = stage.idp.world(&name)?;
+            seed["diary"]["provider"]["url"] = provider.as_str().trim_end_matches('/').into();
+        }
+        self.world = Some(name.clone());
+        stage.idp.create(&name, &seed).await?;
+        Ok(stage.diary.create(&name, &seed).await?)
+    }
+
+    /// Changes both clocks.
+    ///
+    /// # Errors
+    /// A change that a server refuses.
+    pub async fn clock(&self, order: &Value) -> Done {
+        let (stage, world) = (self.stage()?, self.world()?);
+        stage.idp.clock(world, order).await?;
+        Ok(stage.diary.clock(world, order).await?)
+    }
+
+    /// An address of Gosuslugi in the scenario's world.
+    ///
+    /// # Errors
+    /// Before «Дано мир …».
+    pub fn gosuslugi(&self, path: &str) -> Result<Url, StepError> {
+        Ok(self.stage()?.idp.address(self.world()?, path)?)
+    }
+
+    /// An address of the diary in the scenario's world.
+    ///
+    /// # Errors
+    /// Before «Дано мир …».
+    pub fn diary(&self, path: &str) -> Result<Url, StepError> {
+        Ok(self.stage()?.diary.address(self.world()?, path)?)
+    }
+
+    /// A person's own browser, started when first needed.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn browser(&mut self, who: &str) -> Result<&mut dyn Browser, StepError> {
+        self.last = Some(who.to_owned());
+        if !self.browsers.contains_key(who) {
+            let browser = self.stage()?.browser().await?;
+            self.browsers.insert(who.to_owned(), browser);
+        }
+        match self.browsers.get_mut(who) {
+            Some(browser) => Ok(&mut **browser),
+            None => Err(StepError::CouldNotAsk("no browser".to_owned())),
+        }
+    }
+
+    /// The page that a person looks at.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn page(&mut self, who: &str) -> Result<Rc<Page>, StepError> {
+        Ok(self.browser(who).await?.page().await?)
+    }
+
+    /// Types into a field of the page.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn fill(&mut self, who: &str, field: Target<'_>, value: &str) -> Done {
+        Ok(self.browser(who).await?.fill(field, value).await?)
+    }
+
+    /// Login and password of a person, as the provider knows them now.
+    ///
+    /// # Errors
+    /// When the person has no account.
+    pub async fn account(&self, who: &str) -> Result<(String, String), StepError> {
+        let people = self.stage()?.idp.people(self.world()?).await?;
+        let key = who.to_lowercase();
+        let person = people.into_iter().find(|person| person.key == key);
+        let person = person.ok_or_else(|| StepError::Unmet(format!("в мире нет человека «{key}»")))?;
+        match (person.login, person.password) {
+            (Some(login), Some(password)) => Ok((login, password)),
+            _ => Err(StepError::Unmet(format!("у человека «{key}» нет учётной записи на Госуслугах"))),
+        }
+    }
+
+    /// Signs a person in on Gosuslugi, signing out whoever is signed in in that browser.
+    ///
+    /// # Errors
+    /// When the login page is not as it should be.
+    pub async fn sign_in(&mut self, who: &str, login: &str, password: &str) -> Done {
+        let page = self.gosuslugi("login")?;
+        let home = self.gosuslugi("lk")?;
+        self.browser(who).await?.open(&home).await?;
+        if self.page(who).await?.has("lk") {
+            self.browser(who).await?.press("Выйти".into()).await?;
+        }
+        self.browser(who).await?.open(&page).await?;
+        self.credentials(who, login, password).await
+    }
+
+    /// Fills in the login page of Gosuslugi, which is open.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub async fn credentials(&mut self, who: &str, login: &str, password: &str) -> Done {
+        let browser = self.browser(who).await?;
+        browser.fill("Телефон / Email / СНИЛС".into(), login).await?;
+        browser.fill("Пароль".into(), password).await?;
+        Ok(browser.press("Войти".into()).await?)
+    }
+
+    /// The page must have an element with this `data-test`.
+    ///
+    /// # Errors
+    /// When it has not.
+    pub async fn expect_mark(&mut self, who: &str, mark: &str) -> Done {
+        let page = self.page(who).await?;
+        if page.has(mark) {
+            return Ok(());
+        }
+        let what = match mark {
+            "lk" => "личный кабинет не открылся",
+            "diary" => "дневник не открылся",
+            "school" => "журнал школы не открылся",
+            "consent" => "Госуслуги не спрашивают о согласии",
+            "binding-window" => "окна «Введите код привязки» нет",
+            _ => "на странице нет ожидаемого",
+        };
+        Err(StepError::Unmet(what.to_owned()))
+    }
+
+    async fn act(&mut self, step: &gherkin::Step) -> Done {
+        if let Some(why) = self.stage()?.halted() {
+            return Err(StepError::CouldNotAsk(why));
+        }
+        let Found::Step(known, values) = find(&step.value) else {
+            return Err(StepError::Unmet("такого шага нет".to_owned()));
+        };
+        let table = step.table.as_ref().map(|table| table.rows.clone()).unwrap_or_default();
+        (known.run)(self, &Args { values, table }).await
+    }
+
+    /// A picture for each step, where the browser takes pictures.
+    async fn picture(&mut self) -> Done {
+        self.steps += 1;
+        let Some(folder) = self.stage()?.screenshots.clone() else { return Ok(()) };
+        let Some(who) = self.last.clone() else { return Ok(()) };
+        let scenario: String = self.scenario.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        let file = folder.join(format!("{scenario}-{:02}-{who}.png", self.steps));
+        match self.browsers.get_mut(&who) {
+            Some(browser) => Ok(browser.screenshot(&file).await?),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Runs one step of a scenario. Cucumber learns of a failure by a panic; its text is the whole story.
+pub(crate) fn perform(play: &mut Play, context: Context) -> LocalBoxFuture<'_, ()> {
+    Box::pin(async move {
+        let mut done = play.act(&context.step).await;
+        if done.is_ok() {
+            done = play.picture().await;
+        }
+        if let Err(error) = done {
+            resume_unwind(Box::new(failure::tell(play, &error).await));
+        }
+    })
+}

@@ -1,0 +1,102 @@
+//! One server as this process.
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use tokio::signal::unix::{SignalKind, signal};
+use url::Url;
+use web::{Bound, Settings};
+use worlds::{
+    SystemWall,
+    store::{MemoryStore, SqliteStore, Store},
+};
+
+use super::{loopback, seed};
+use crate::{
+    cli::{Diary, Idp},
+    exit::Trouble,
+};
+
+/// Serves the mock Gosuslugi until told to stop.
+///
+/// # Errors
+/// Settings that do not work here.
+pub async fn idp(options: Idp) -> Result<(), Trouble> {
+    let (bound, settings) =
+        bind(options.listen.unwrap_or_else(|| loopback(8081)), options.public_url, options.control_token).await?;
+    let more = super::stub::idp::Options { main: seed(options.seed.as_deref())?, diary: options.diary };
+    let store = store(options.data.as_deref()).await?;
+    let router =
+        super::stub::idp::server(settings, store, Arc::new(SystemWall), more).await.map_err(Trouble::could_not_run)?;
+    ready(&bound, "idp")?;
+    bound.serve(router, stop(options.until_stdin_closes)).await.map_err(Trouble::could_not_run)
+}
+
+/// Serves the diary until told to stop.
+///
+/// # Errors
+/// Settings that do not work here.
+pub async fn diary(options: Diary) -> Result<(), Trouble> {
+    let (bound, settings) =
+        bind(options.listen.unwrap_or_else(|| loopback(8082)), options.public_url, options.control_token).await?;
+    let more = super::stub::diary::Options { seed: seed(options.seed.as_deref())?, provider: options.idp };
+    let store = store(options.data.as_deref()).await?;
+    let router = super::stub::diary::server(settings, store, Arc::new(SystemWall), more)
+        .await
+        .map_err(Trouble::could_not_run)?;
+    ready(&bound, "diary")?;
+    bound.serve(router, stop(options.until_stdin_closes)).await.map_err(Trouble::could_not_run)
+}
+
+async fn bind(
+    listen: SocketAddr,
+    public_url: Option<Url>,
+    token: Option<String>,
+) -> Result<(Bound, Settings), Trouble> {
+    let settings = Settings { public_url, control_token: token, ..Settings::on(listen) };
+    settings.check().map_err(Trouble::wrong)?;
+    let bound = Bound::to(listen).await.map_err(|error| Trouble::could_not_run(format!("{listen}: {error}")))?;
+    let settings = Settings { listen: bound.address(), ..settings };
+    Ok((bound, settings))
+}
+
+fn ready(bound: &Bound, server: &str) -> Result<(), Trouble> {
+    use io::Write as _;
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", bound.ready_line(server)).and_then(|()| out.flush()).map_err(Trouble::could_not_run)
+}
+
+async fn store(data: Option<&str>) -> Result<Arc<dyn Store>, Trouble> {
+    match data.unwrap_or("memory:").split_once(':') {
+        Some(("memory", _)) => Ok(Arc::new(MemoryStore::default())),
+        Some(("sqlite", file)) if !file.is_empty() => {
+            let opened = SqliteStore::open(file.trim_start_matches("//").as_ref()).await;
+            Ok(Arc::new(opened.map_err(|error| Trouble::could_not_run(format!("{file}: {error}")))?))
+        }
+        _ => Err(Trouble::wrong("--data: «memory:» or «sqlite:FILE» is needed, for example sqlite:idp.db")),
+    }
+}
+
+/// Done when a signal asks to stop, or when whoever started this closes our standard input.
+async fn stop(until_stdin_closes: bool) {
+    let asked = async {
+        match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+            (Ok(mut terminate), Ok(mut interrupt)) => {
+                tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+            }
+            _ => std::future::pending().await,
+        }
+    };
+    let orphaned = async {
+        if !until_stdin_closes {
+            return std::future::pending().await;
+        }
+        let (closed, told) = tokio::sync::oneshot::channel();
+        // A thread of its own: one that waits for input must not hold up the end of the program.
+        std::thread::spawn(move || {
+            let _ = io::copy(&mut io::stdin(), &mut io::sink());
+            let _ = closed.send(());
+        });
+        let _ = told.await;
+    };
+    tokio::select! { () = asked => {}, () = orphaned => {} }
+}

@@ -1,0 +1,130 @@
+//! Both servers as child processes.
+
+use std::{env, net::SocketAddr, process::Stdio, time::Duration};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    net::TcpListener,
+    process::{Child, ChildStdin, Command},
+    time::timeout,
+};
+use url::Url;
+
+use super::loopback;
+use crate::exit::{Exit, Trouble};
+
+/// How long a server may take to be ready.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How to start the two.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Where the provider listens; any free port of loopback when `None`.
+    pub idp: Option<SocketAddr>,
+    /// Where the diary listens; any free port of loopback when `None`.
+    pub diary: Option<SocketAddr>,
+    /// The seed of `main`.
+    pub seed: Option<String>,
+    /// Token of both control doors.
+    pub control_token: Option<String>,
+}
+
+/// One server that runs. It stops when this is dropped, and when this process dies.
+#[derive(Debug)]
+pub struct Server {
+    /// Its base URL.
+    pub url: Url,
+    name: &'static str,
+    process: Child,
+    /// Held open: the server stops when it closes.
+    _input: Option<ChildStdin>,
+}
+
+/// Both servers.
+#[derive(Debug)]
+pub struct Pair {
+    /// The mock Gosuslugi.
+    pub idp: Server,
+    /// The diary.
+    pub diary: Server,
+}
+
+impl Pair {
+    /// Starts both and waits until they are ready.
+    ///
+    /// # Errors
+    /// When one does not start.
+    pub async fn start(wanted: &Wanted) -> Result<Self, Trouble> {
+        let idp = free(wanted.idp).await?;
+        let diary = free(wanted.diary).await?;
+        let mut common = vec!["--until-stdin-closes".to_owned()];
+        common.extend(wanted.seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.clone()]));
+        let mut of_idp = vec!["idp".to_owned(), "--listen".to_owned(), idp.to_string()];
+        of_idp.extend(["--diary".to_owned(), format!("http://{diary}")].into_iter().chain(common.clone()));
+        let mut of_diary = vec!["diary".to_owned(), "--listen".to_owned(), diary.to_string()];
+        of_diary.extend(["--idp".to_owned(), format!("http://{idp}")].into_iter().chain(common));
+        let token = wanted.control_token.as_deref();
+        let (idp, diary) =
+            tokio::try_join!(Server::start("idp", &of_idp, token), Server::start("diary", &of_diary, token))?;
+        Ok(Self { idp, diary })
+    }
+
+    /// Waits until a signal comes (then all is well) or a server ends.
+    ///
+    /// # Errors
+    /// When a server ends by itself.
+    pub async fn wait(&mut self) -> Result<Exit, Trouble> {
+        let ended = |name: &str| Trouble::could_not_run(format!("the server {name} has ended"));
+        let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+            .map_err(Trouble::could_not_run)?;
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => Ok(Exit::Passed),
+            _ = terminated.recv() => Ok(Exit::Passed),
+            _ = self.idp.process.wait() => Err(ended(self.idp.name)),
+            _ = self.diary.process.wait() => Err(ended(self.diary.name)),
+        }
+    }
+}
+
+/// An address with a port: the servers tell each other's addresses on their pages, so both are known beforehand.
+async fn free(wanted: Option<SocketAddr>) -> Result<SocketAddr, Trouble> {
+    let wanted = wanted.unwrap_or_else(|| loopback(0));
+    if wanted.port() != 0 {
+        return Ok(wanted);
+    }
+    let bound =
+        TcpListener::bind(wanted).await.map_err(|error| Trouble::could_not_run(format!("{wanted}: {error}")))?;
+    bound.local_addr().map_err(Trouble::could_not_run)
+}
+
+impl Server {
+    async fn start(name: &'static str, args: &[String], token: Option<&str>) -> Result<Self, Trouble> {
+        let broken = |reason: String| Trouble::could_not_run(format!("the server {name} does not start: {reason}"));
+        let program = env::current_exe().map_err(|error| broken(error.to_string()))?;
+        let mut command = Command::new(program);
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        if !env::vars_os().any(|(name, _)| name == "ESIA_STAND_LOG") {
+            command.env("ESIA_STAND_LOG", "warn");
+        }
+        for inherited in ["CONFIG", "LISTEN", "DATA", "IDP", "DIARY", "PUBLIC_URL", "SEED"] {
+            command.env_remove(format!("ESIA_STAND_{inherited}"));
+        }
+        if let Some(token) = token {
+            command.env("ESIA_STAND_CONTROL_TOKEN", token);
+        }
+        let mut process = command.spawn().map_err(|error| broken(error.to_string()))?;
+        let input = process.stdin.take();
+        let output = process.stdout.take().ok_or_else(|| broken("no output".to_owned()))?;
+        let mut lines = BufReader::new(output).lines();
+        let line = match timeout(PATIENCE, lines.next_line()).await {
+            Ok(Ok(Some(line))) => line,
+            Ok(_) => return Err(broken("it ended, see above".to_owned())),
+            Err(_) => return Err(broken(format!("not ready after {} s", PATIENCE.as_secs()))),
+        };
+        let ready: Value = serde_json::from_str(&line).unwrap_or_default();
+        let url = ready.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok());
+        let url = url.ok_or_else(|| broken(format!("it said {line:?}")))?;
+        Ok(Self { url, name, process, _input: input })
+    }
+}

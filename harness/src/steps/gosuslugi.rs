@@ -1,0 +1,110 @@
+//! Gosuslugi: signing in and out, finding one's way, binding codes.
+
+use super::{Args, Done, Step, StepError, step};
+use crate::play::Play;
+
+pub(super) const STEPS: &[Step] = &[
+    step!(Gosuslugi, "{кто} входит на Госуслуги", "Когда Анна входит на Госуслуги", signs_in),
+    step!(
+        Gosuslugi,
+        "{кто} входит на Госуслуги с логином {текст} и паролем {текст}",
+        "Когда Ваня входит на Госуслуги с логином «vanya@example.test» и паролем «vanya-2024»",
+        signs_in_with
+    ),
+    step!(Gosuslugi, "{кто} открывает Госуслуги", "Когда Анна открывает Госуслуги", opens),
+    step!(
+        Gosuslugi,
+        "{кто} открывает страницу входа на Госуслуги",
+        "Когда Анна открывает страницу входа на Госуслуги",
+        opens_login
+    ),
+    step!(Gosuslugi, "{кто} выходит", "Когда Ваня выходит", signs_out),
+    step!(Gosuslugi, "{кто} запоминает код", "Когда Анна запоминает код", remembers),
+    step!(Gosuslugi, "{кто} вводит код в поле {текст}", "Когда Ваня вводит код в поле «Код»", types_code),
+    step!(
+        Gosuslugi,
+        "{кто} вводит прежний код в поле {текст}",
+        "Когда Ваня вводит прежний код в поле «Код»",
+        types_old_code
+    ),
+    step!(
+        Gosuslugi,
+        "{кто} вводит неверный код в поле {текст}",
+        "Когда Ваня вводит неверный код в поле «Код»",
+        types_wrong_code
+    ),
+    step!(Gosuslugi, "{кто} видит окно для кода", "Тогда Ваня видит окно для кода", sees_window),
+    step!(Gosuslugi, "{кто} не видит окна для кода", "Тогда Ваня не видит окна для кода", sees_no_window),
+];
+
+async fn signs_in(play: &mut Play, args: &Args) -> Done {
+    let who = args.get(0);
+    let (login, password) = play.account(who).await?;
+    play.sign_in(who, &login, &password).await?;
+    play.expect_mark(who, "lk").await
+}
+
+async fn signs_in_with(play: &mut Play, args: &Args) -> Done {
+    play.sign_in(args.get(0), args.get(1), args.get(2)).await
+}
+
+async fn opens(play: &mut Play, args: &Args) -> Done {
+    let home = play.gosuslugi("lk")?;
+    Ok(play.browser(args.get(0)).await?.open(&home).await?)
+}
+
+async fn opens_login(play: &mut Play, args: &Args) -> Done {
+    let login = play.gosuslugi("login")?;
+    Ok(play.browser(args.get(0)).await?.open(&login).await?)
+}
+
+async fn signs_out(play: &mut Play, args: &Args) -> Done {
+    Ok(play.browser(args.get(0)).await?.press("Выйти".into()).await?)
+}
+
+async fn remembers(play: &mut Play, args: &Args) -> Done {
+    let page = play.page(args.get(0)).await?;
+    let code = page.element_text("code").or_else(|| page.element_text("binding-code"));
+    let code = code.ok_or_else(|| StepError::Unmet("на странице нет кода привязки".to_owned()))?;
+    play.codes.push(code);
+    Ok(())
+}
+
+async fn types_code(play: &mut Play, args: &Args) -> Done {
+    let code = remembered(play, 0)?;
+    play.fill(args.get(0), args.get(1).into(), &code).await
+}
+
+async fn types_old_code(play: &mut Play, args: &Args) -> Done {
+    let code = remembered(play, 1)?;
+    play.fill(args.get(0), args.get(1).into(), &code).await
+}
+
+/// A code of the right form that was never given: the first digit of the last one changed.
+async fn types_wrong_code(play: &mut Play, args: &Args) -> Done {
+    let code = remembered(play, 0)?;
+    let other = if code.starts_with('1') { "2" } else { "1" };
+    let wrong = format!("{other}{}", code.chars().skip(1).collect::<String>());
+    play.fill(args.get(0), args.get(1).into(), &wrong).await
+}
+
+fn remembered(play: &Play, before_last: usize) -> Result<String, StepError> {
+    play.codes
+        .iter()
+        .rev()
+        .nth(before_last)
+        .cloned()
+        .ok_or_else(|| StepError::Unmet("никто не запомнил код".to_owned()))
+}
+
+async fn sees_window(play: &mut Play, args: &Args) -> Done {
+    play.expect_mark(args.get(0), "binding-window").await
+}
+
+async fn sees_no_window(play: &mut Play, args: &Args) -> Done {
+    let page = play.page(args.get(0)).await?;
+    if page.has("binding-window") {
+        return Err(StepError::Unmet("окно «Введите код привязки» показано, а не должно".to_owned()));
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Notifications in the personal account; letters and messages outside it.
+
+use super::{Args, Done, Step, StepError, pages::expect, step};
+use crate::{control::Letter, play::Play};
+
+pub(super) const STEPS: &[Step] = &[
+    step!(
+        Letters,
+        "{кто} получает уведомление {текст}",
+        "Тогда Анна получает уведомление «Запрошено согласие»",
+        is_told
+    ),
+    step!(
+        Letters,
+        "{кто} не получает уведомления {текст}",
+        "Тогда Анна не получает уведомления «Запрошено согласие»",
+        is_not_told
+    ),
+    step!(
+        Letters,
+        "{кто} открывает уведомление {текст}",
+        "Когда Анна открывает уведомление «Запрошено согласие»",
+        opens_notification
+    ),
+    step!(
+        Letters,
+        "на адрес {текст} приходит письмо {текст}",
+        "Тогда на адрес «anna@example.test» приходит письмо «Восстановление пароля»",
+        letter_comes
+    ),
+    step!(
+        Letters,
+        "{кто} переходит по ссылке из письма на {текст}",
+        "Когда Анна переходит по ссылке из письма на «anna@example.test»",
+        follows_letter
+    ),
+];
+
+async fn notifications(play: &mut Play, who: &str) -> Result<bool, StepError> {
+    let list = play.gosuslugi("lk/notifications")?;
+    play.browser(who).await?.open(&list).await?;
+    Ok(play.page(who).await?.says("Уведомления"))
+}
+
+async fn is_told(play: &mut Play, args: &Args) -> Done {
+    let (who, text) = (args.get(0), args.get(1));
+    expect(notifications(play, who).await?, || "раздел «Уведомления» не открылся".to_owned())?;
+    expect(play.page(who).await?.says(text), || format!("среди уведомлений нет «{text}»"))
+}
+
+async fn is_not_told(play: &mut Play, args: &Args) -> Done {
+    let (who, text) = (args.get(0), args.get(1));
+    expect(notifications(play, who).await?, || "раздел «Уведомления» не открылся".to_owned())?;
+    expect(!play.page(who).await?.says(text), || format!("среди уведомлений есть «{text}», а не должно"))
+}
+
+async fn opens_notification(play: &mut Play, args: &Args) -> Done {
+    notifications(play, args.get(0)).await?;
+    Ok(play.browser(args.get(0)).await?.follow(args.get(1).into()).await?)
+}
+
+async fn letters_to(play: &Play, address: &str) -> Result<Vec<Letter>, StepError> {
+    Ok(play.stage()?.idp.outbox(play.world()?, address).await?)
+}
+
+async fn letter_comes(play: &mut Play, args: &Args) -> Done {
+    let letters = letters_to(play, args.get(0)).await?;
+    let subjects: Vec<_> = letters.iter().map(|letter| letter.subject.clone().unwrap_or_default()).collect();
+    let came = letters
+        .iter()
+        .zip(&subjects)
+        .any(|(letter, subject)| subject.contains(args.get(1)) || letter.text.contains(args.get(1)));
+    expect(came, || format!("такого письма нет; пришли: {subjects:?}"))
+}
+
+async fn follows_letter(play: &mut Play, args: &Args) -> Done {
+    let letters = letters_to(play, args.get(1)).await?;
+    let link = letters.iter().rev().find_map(|letter| letter.link.clone());
+    let link = link.ok_or_else(|| StepError::Unmet(format!("писем со ссылкой на «{}» не было", args.get(1))))?;
+    Ok(play.browser(args.get(0)).await?.open(&link).await?)
+}

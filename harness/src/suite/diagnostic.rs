@@ -1,0 +1,61 @@
+//! What is wrong with a file, where, and what may have been meant.
+
+use std::fmt;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The file.
+    pub file: String,
+    /// From 1; 0 when it is the file as a whole.
+    pub line: usize,
+    /// From 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What may have been meant.
+    pub hints: Vec<String>,
+}
+
+impl Diagnostic {
+    /// At a place.
+    pub fn at(file: &str, (line, column): (usize, usize), message: String) -> Self {
+        Self { file: file.to_owned(), line, column, message, hints: Vec::new() }
+    }
+
+    /// Of a file as a whole.
+    pub fn of_file(file: &str, message: String) -> Self {
+        Self::at(file, (0, 0), message)
+    }
+
+    /// With what may have been meant.
+    #[must_use]
+    pub fn or(mut self, hints: impl IntoIterator<Item = String>) -> Self {
+        self.hints.extend(hints);
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.file)?;
+        if self.line > 0 {
+            write!(f, "{}:{}:", self.line, self.column)?;
+        }
+        write!(f, " {}", self.message)?;
+        for (index, hint) in self.hints.iter().enumerate() {
+            write!(f, "\n  {}{hint}", if index == 0 { "может быть: " } else { "            " })?;
+        }
+        Ok(())
+    }
+}
+
+/// The known word nearest to the one written, if any is near.
+pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .into_iter()
+        .map(|word| (strsim::jaro_winkler(written, word), word))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, word)| word)
+}

@@ -1,0 +1,152 @@
+//! A feature file: read, its outlines expanded, its sentences and names looked up.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+};
+
+use cucumber::feature::Ext as _;
+use gherkin::{Feature, GherkinEnv};
+use serde_json::Value;
+
+use super::{Diagnostic, File, nearest, seed, seed_of};
+use crate::steps::{Found, find, people_of};
+
+type Seeds = HashMap<(String, String), Value>;
+
+/// Reads a feature and the seeds that it calls.
+pub(super) fn read(file: &File, seeds: &mut Seeds) -> Result<Feature, Vec<Diagnostic>> {
+    let mut feature = parse(file).map_err(|diagnostic| vec![diagnostic])?;
+    feature.path = Some(PathBuf::from(&file.name));
+    let feature = feature.expand_examples().map_err(|error| {
+        let message = format!("в таблице примеров нет столбца <{}>", error.name);
+        vec![Diagnostic::at(&file.name, (error.pos.line, error.pos.col), message)]
+    })?;
+    let mut check = Check { file: &file.name, seeds, seen: BTreeSet::new(), wrong: Vec::new() };
+    check.feature(&feature);
+    if check.wrong.is_empty() { Ok(feature) } else { Err(check.wrong) }
+}
+
+fn parse(file: &File) -> Result<Feature, Diagnostic> {
+    let language = GherkinEnv::new("ru").unwrap_or_default();
+    Feature::parse(&file.text, language).map_err(|error| {
+        // The position is private to the crate; its text is not.
+        let text = error.to_string();
+        let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok());
+        let place: (usize, usize) = (numbers.next().unwrap_or(1), numbers.next().unwrap_or(1));
+        let line = file.text.lines().nth(place.0.saturating_sub(1)).unwrap_or_default().trim();
+        let message = if line.is_empty() {
+            "здесь файл обрывается или нарушен порядок: Функция, Предыстория, Сценарий, шаги".to_owned()
+        } else {
+            format!("так Gherkin не пишут: «{line}»")
+        };
+        Diagnostic::at(&file.name, place, message).or(keyword_like(line))
+    })
+}
+
+/// The keyword that a line may have been meant to begin with.
+fn keyword_like(line: &str) -> Option<String> {
+    const KEYWORDS: [&str; 14] = [
+        "Функция:",
+        "Предыстория:",
+        "Правило:",
+        "Сценарий:",
+        "Структура сценария:",
+        "Примеры:",
+        "Дано",
+        "Пусть",
+        "Когда",
+        "Если",
+        "Тогда",
+        "То",
+        "И",
+        "Но",
+    ];
+    let first = line.split_whitespace().next()?;
+    nearest(first, KEYWORDS).map(|keyword| format!("«{keyword}» вместо «{first}»"))
+}
+
+struct Check<'c> {
+    file: &'c str,
+    seeds: &'c mut Seeds,
+    /// Places already complained about: the rows of an outline share its steps.
+    seen: BTreeSet<(usize, usize)>,
+    wrong: Vec<Diagnostic>,
+}
+
+impl Check<'_> {
+    fn feature(&mut self, feature: &Feature) {
+        let before: Vec<_> = feature.background.iter().flat_map(|background| &background.steps).collect();
+        for scenario in &feature.scenarios {
+            self.scenario(before.iter().copied().chain(&scenario.steps), scenario);
+        }
+        for rule in &feature.rules {
+            let own = rule.background.iter().flat_map(|background| &background.steps);
+            let before: Vec<_> = before.iter().copied().chain(own).collect();
+            for scenario in &rule.scenarios {
+                self.scenario(before.iter().copied().chain(&scenario.steps), scenario);
+            }
+        }
+    }
+
+    fn scenario<'s>(&mut self, steps: impl Iterator<Item = &'s gherkin::Step>, scenario: &gherkin::Scenario) {
+        let mut people: Option<Vec<String>> = None;
+        for (index, step) in steps.enumerate() {
+            let (known, values) = match find(&step.value) {
+                Found::Step(known, values) => (known, values),
+                Found::Unknown(near) => {
+                    let near = near.into_iter().map(|step| step.pattern.to_owned());
+                    self.complain(step, format!("такого шага нет: «{}»", step.value), near.collect());
+                    continue;
+                }
+            };
+            if known.pattern.starts_with("мир ") {
+                people = self.world(step, values.first().map_or("", String::as_str));
+            } else if index == 0 {
+                self.complain(
+                    step,
+                    format!("сценарий «{}» начинается не с мира", scenario.name),
+                    vec!["Дано мир «…»".to_owned()],
+                );
+            }
+            let Some(people) = &people else { continue };
+            for who in people_of(known, &values) {
+                if !people.contains(&who.to_lowercase()) {
+                    let near = nearest(&who.to_lowercase(), people.iter().map(String::as_str)).map(str::to_owned);
+                    self.complain(step, format!("в мире нет человека «{who}»"), near.into_iter().collect());
+                }
+            }
+        }
+    }
+
+    /// Reads the seed; gives the keys of its people.
+    fn world(&mut self, step: &gherkin::Step, name: &str) -> Option<Vec<String>> {
+        let key = (self.file.to_owned(), name.to_owned());
+        if !self.seeds.contains_key(&key) {
+            let file = match seed_of(self.file, name) {
+                Ok(file) => file,
+                Err(near) => {
+                    self.complain(step, format!("мира «{name}» нет в папке worlds"), near.into_iter().collect());
+                    return None;
+                }
+            };
+            match seed::read(&file) {
+                Ok(seed) => self.seeds.insert(key.clone(), seed),
+                Err(diagnostics) => {
+                    let new = diagnostics.into_iter().filter(|new| !self.wrong.contains(new)).collect::<Vec<_>>();
+                    self.wrong.extend(new);
+                    return None;
+                }
+            };
+        }
+        let people = self.seeds.get(&key)?.pointer("/gosuslugi/people")?.as_object()?;
+        Some(people.keys().map(|key| key.to_lowercase()).collect())
+    }
+
+    fn complain(&mut self, step: &gherkin::Step, message: String, hints: Vec<String>) {
+        let place = (step.position.line, step.position.col);
+        if self.seen.insert(place) {
+            self.wrong.push(Diagnostic::at(self.file, place, message).or(hints));
+        }
+    }
+}
