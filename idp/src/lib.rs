@@ -1,1 +1,23 @@
-//! idp
+//! The mock Gosuslugi: accounts, the family, binding, consents, and ЕСИА's OAuth 2.0.
+//!
+//! Each folder is a domain with the same rooms: pure rules in `model.rs`, pages and JSON endpoints in `handlers.rs`.
+
+mod accounts;
+mod binding;
+mod clients;
+mod consents;
+mod control;
+mod family;
+mod lk;
+mod notices;
+mod oauth;
+mod outbox;
+mod rs;
+mod seed;
+mod server;
+mod state;
+mod tell;
+
+pub use seed::{Binding, Cast, FamilyCard, Member, Person, Seed, SeedAccount, SeedConsent, Settings, Typed};
+pub use server::{Options, server};
+pub use state::{Event, Gosuslugi, age};

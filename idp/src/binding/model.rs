@@ -1,0 +1,410 @@
+//! Binding: the pure rules (RULES.md R000.6–R000.10, R003.12, R003.13).
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use esia::{Email, Oid};
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+use web::Trouble;
+use worlds::{Decided, WorldRng};
+
+use crate::{
+    accounts::{Account, Session},
+    consents::ConsentEvent,
+    family::{Card, CardId},
+    notices::NoticeEvent,
+    state::{Deadline, Event, Gosuslugi, age},
+};
+
+/// Six decimal digits. Secret: `Debug` prints `[redacted]`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct BindingCode(String);
+
+impl FromStr for BindingCode {
+    type Err = RedeemError;
+
+    fn from_str(text: &str) -> Result<Self, RedeemError> {
+        let text = text.trim();
+        let fits = text.len() == 6 && text.bytes().all(|digit| digit.is_ascii_digit());
+        if fits { Ok(Self(text.to_owned())) } else { Err(RedeemError::NotACode) }
+    }
+}
+
+impl TryFrom<String> for BindingCode {
+    type Error = RedeemError;
+
+    fn try_from(text: String) -> Result<Self, RedeemError> {
+        text.parse()
+    }
+}
+
+impl From<BindingCode> for String {
+    fn from(code: BindingCode) -> Self {
+        code.0
+    }
+}
+
+impl fmt::Debug for BindingCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl fmt::Display for BindingCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A code that is shown to a guardian and waits to be entered in the child's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// The digits.
+    pub code: BindingCode,
+    /// Who asked for it.
+    pub guardian: Oid,
+    /// Whose account it binds.
+    pub child: Oid,
+    /// Until when it works.
+    pub expires_at: DateTime<Utc>,
+    /// Wrong codes entered while it lived.
+    pub failures: u32,
+}
+
+/// What happens to bindings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum BindingEvent {
+    /// A guardian got a code; an earlier one for the same card no longer works.
+    CodeIssued {
+        /// The guardian's card of the child.
+        card: CardId,
+        /// Who asked.
+        guardian: Oid,
+        /// Whose account.
+        child: Oid,
+        /// The digits.
+        code: BindingCode,
+        /// Until when it works.
+        expires_at: DateTime<Utc>,
+    },
+    /// A wrong code was entered in a child's account.
+    CodeMissed {
+        /// Whose.
+        child: Oid,
+    },
+    /// A code's term ended.
+    CodeLapsed {
+        /// Of which card.
+        card: CardId,
+    },
+    /// A guardian and a child's account were bound.
+    Bound {
+        /// The guardian.
+        guardian: Oid,
+        /// The child.
+        child: Oid,
+        /// The card whose code did it; none when the guardian made the account.
+        card: Option<CardId>,
+    },
+    /// A person turned 18: nobody is their guardian any more.
+    CameOfAge {
+        /// Who.
+        person: Oid,
+    },
+}
+
+/// Why a code was not issued.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BindingError {
+    /// R000.7: the certificate has not passed the check.
+    #[error("Свидетельство о рождении не прошло проверку в ЕГР ЗАГС: привязать учётную запись нельзя")]
+    CertificateNotConfirmed,
+    /// Nobody has that e-mail.
+    #[error("Учётной записи с такой электронной почтой нет")]
+    NobodyHasEmail,
+    /// An adult has it.
+    #[error("Эта электронная почта принадлежит взрослому")]
+    Adult,
+    /// The account's data are not the card's.
+    #[error("Данные учётной записи не совпадают с карточкой ребёнка")]
+    OtherChild,
+    /// The account is bound to this guardian already.
+    #[error("Учётная запись уже привязана к вашей")]
+    AlreadyBound,
+    /// The child is of age.
+    #[error("Ребёнку уже исполнилось 18 лет")]
+    ComeOfAge,
+}
+
+impl BindingError {
+    /// Stable name.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::CertificateNotConfirmed => "certificate-not-confirmed",
+            Self::NobodyHasEmail => "nobody-has-email",
+            Self::Adult => "email-of-adult",
+            Self::OtherChild => "other-child",
+            Self::AlreadyBound => "already-bound",
+            Self::ComeOfAge => "come-of-age",
+        }
+    }
+}
+
+impl From<BindingError> for Trouble {
+    fn from(error: BindingError) -> Self {
+        let way_out = match &error {
+            BindingError::CertificateNotConfirmed => {
+                "Удалите данные свидетельства, введите их заново и отправьте на проверку"
+            }
+            BindingError::NobodyHasEmail | BindingError::Adult | BindingError::OtherChild => {
+                "Проверьте адрес: он указан в профиле ребёнка на Госуслугах"
+            }
+            BindingError::AlreadyBound | BindingError::ComeOfAge => "Ничего делать не нужно",
+        };
+        let trouble = Self::conflict(error.code(), error.to_string()).or(way_out);
+        if matches!(error, BindingError::CertificateNotConfirmed) { trouble } else { trouble.of("email") }
+    }
+}
+
+/// Why a code did not bind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RedeemError {
+    /// Not six digits.
+    #[error("Код состоит из шести цифр")]
+    NotACode,
+    /// No code waits for this account: it lapsed, was used, or was never issued.
+    #[error("Код не действует: срок истёк или код уже использован")]
+    NothingToRedeem,
+    /// Not the code that waits.
+    #[error("Неверный код. Осталось попыток: {left}")]
+    Wrong {
+        /// How many more tries the code allows.
+        left: u32,
+    },
+}
+
+impl RedeemError {
+    /// Stable name.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotACode => "not-a-code",
+            Self::NothingToRedeem => "nothing-to-redeem",
+            Self::Wrong { .. } => "wrong-code",
+        }
+    }
+}
+
+impl From<RedeemError> for Trouble {
+    fn from(error: RedeemError) -> Self {
+        let trouble = match error {
+            RedeemError::NotACode => Self::bad_request("code", error.to_string()),
+            _ => Self::conflict(error.code(), error.to_string()).of("code"),
+        };
+        Self {
+            code: error.code(), ..trouble.or("Попросите родителя получить новый код в карточке ребёнка")
+        }
+    }
+}
+
+/// Wrong codes before the waiting one stops working.
+const MAX_FAILURES: u32 = 5;
+
+/// Who is bound to whom, and the codes that wait.
+#[derive(Debug, Clone, Default)]
+pub struct Bindings {
+    of_child: BTreeSet<(Oid, Oid)>,
+    of_guardian: BTreeSet<(Oid, Oid)>,
+    codes: BTreeMap<CardId, Code>,
+    waiting: BTreeSet<(Oid, CardId)>,
+}
+
+impl Bindings {
+    /// Guardians that a child's account is bound to.
+    pub fn guardians_of(&self, child: Oid) -> impl Iterator<Item = Oid> {
+        let range = (child, Oid::new(0))..=(child, Oid::new(u64::MAX));
+        self.of_child.range(range).map(|(_, guardian)| *guardian)
+    }
+
+    /// Children whose accounts are bound to a guardian's.
+    pub fn children_of(&self, guardian: Oid) -> impl Iterator<Item = Oid> {
+        let range = (guardian, Oid::new(0))..=(guardian, Oid::new(u64::MAX));
+        self.of_guardian.range(range).map(|(_, child)| *child)
+    }
+
+    /// Whether the two are bound.
+    pub fn is_guardian(&self, guardian: Oid, child: Oid) -> bool {
+        self.of_guardian.contains(&(guardian, child))
+    }
+
+    /// The code that lives for a card.
+    pub fn code(&self, card: CardId, now: DateTime<Utc>) -> Option<&Code> {
+        self.codes.get(&card).filter(|code| now < code.expires_at)
+    }
+
+    /// The codes that wait for a child's account.
+    fn waiting_for(&self, child: Oid, now: DateTime<Utc>) -> impl Iterator<Item = (CardId, &Code)> {
+        let range = (child, CardId(0))..=(child, CardId(u64::MAX));
+        self.waiting.range(range).filter_map(move |(_, card)| self.code(*card, now).map(|code| (*card, code)))
+    }
+
+    /// Whether a block to enter a code is shown in «Профиль»: only while a code lives (R003.13), and not in a session
+    /// that began under the ministry's consent (R000.10).
+    pub fn shows_block(&self, session: &Session, now: DateTime<Utc>) -> bool {
+        session.binding_window && self.waiting_for(session.oid, now).next().is_some()
+    }
+
+    /// Whether the window is shown: as the block, until it is closed.
+    pub fn shows_window(&self, session: &Session, now: DateTime<Utc>) -> bool {
+        !session.window_closed && self.shows_block(session, now)
+    }
+
+    pub(crate) fn bind(&mut self, guardian: Oid, child: Oid) {
+        self.of_child.insert((child, guardian));
+        self.of_guardian.insert((guardian, child));
+    }
+
+    fn drop_code(&mut self, card: CardId) -> Option<Code> {
+        let code = self.codes.remove(&card)?;
+        self.waiting.remove(&(code.child, card));
+        Some(code)
+    }
+}
+
+/// Whether an account is that of the child on a card: same name and day of birth, and СНИЛС where both know one.
+fn matches(card: &Card, account: &Account) -> bool {
+    let snils = card.snils.value.as_ref().zip(account.snils.as_ref());
+    card.name == account.name && card.born == account.born && snils.is_none_or(|(card, account)| card == account)
+}
+
+impl Gosuslugi {
+    /// Whether «Привязать» is on a card (R000.7): the certificate is confirmed, the child is a minor, and this guardian is
+    /// bound to no account of that child.
+    pub fn offers_binding(&self, card: &Card, today: NaiveDate) -> bool {
+        let bound = || self.bindings.children_of(card.guardian).filter_map(|child| self.accounts.get(child));
+        card.certificate.is_confirmed() && age(card.born, today) < 18 && !bound().any(|child| matches(card, child))
+    }
+
+    /// A guardian asks for a code for the account with the child's e-mail (R000.8). A new code puts the old one out of use.
+    ///
+    /// # Errors
+    /// As [`BindingError`] says.
+    pub fn issue_code(
+        &self,
+        card: &Card,
+        email: &Email,
+        now: DateTime<Utc>,
+        rng: &mut WorldRng,
+    ) -> Result<Decided<Event, BindingCode>, BindingError> {
+        let today = web::date(now);
+        if !card.certificate.is_confirmed() {
+            return Err(BindingError::CertificateNotConfirmed);
+        }
+        if age(card.born, today) >= 18 {
+            return Err(BindingError::ComeOfAge);
+        }
+        let child = self.accounts.with_email(email).ok_or(BindingError::NobodyHasEmail)?;
+        if !child.is_minor(today) {
+            return Err(BindingError::Adult);
+        }
+        if !matches(card, child) {
+            return Err(BindingError::OtherChild);
+        }
+        if self.bindings.is_guardian(card.guardian, child.oid) {
+            return Err(BindingError::AlreadyBound);
+        }
+        let code = BindingCode(rng.digits(6));
+        let expires_at = now + TimeDelta::seconds(i64::from(self.settings.binding_code_ttl_s));
+        let (guardian, child) = (card.guardian, child.oid);
+        let issued = BindingEvent::CodeIssued { card: card.id, guardian, child, code: code.clone(), expires_at };
+        Ok((vec![Event::Binding(issued)], code))
+    }
+
+    /// The child enters a code in the child's own account (R000.9). A wrong one is an event too: tries are counted.
+    ///
+    /// # Errors
+    /// When no code waits for this account.
+    pub fn redeem_code(
+        &self,
+        child: Oid,
+        code: &BindingCode,
+        now: DateTime<Utc>,
+    ) -> Result<Decided<Event, Result<Oid, RedeemError>>, RedeemError> {
+        let mut tries_left = 0;
+        for (card, waiting) in self.bindings.waiting_for(child, now) {
+            if bool::from(waiting.code.0.as_bytes().ct_eq(code.0.as_bytes())) {
+                let guardian = waiting.guardian;
+                let bound = Event::Binding(BindingEvent::Bound { guardian, child, card: Some(card) });
+                let text = format!("Учётная запись ребёнка привязана: {}", self.name_of(child));
+                let notice = NoticeEvent::Sent { to: guardian, text, link: format!("/lk/family/{}", card.0) };
+                return Ok((vec![bound, Event::Notice(notice)], Ok(guardian)));
+            }
+            tries_left = tries_left.max(MAX_FAILURES - waiting.failures);
+        }
+        if tries_left == 0 {
+            return Err(RedeemError::NothingToRedeem);
+        }
+        let missed = Event::Binding(BindingEvent::CodeMissed { child });
+        Ok((vec![missed], Err(RedeemError::Wrong { left: tries_left - 1 })))
+    }
+
+    /// What falls due on a person's 18th birthday: guardians' powers end, and with them the consents that they gave.
+    pub(crate) fn came_of_age(&self, person: Oid) -> Vec<Event> {
+        let given = self.consents.of(person).filter(|(_, consent)| consent.given_by != person);
+        let lapsed = given.map(|(consent, _)| Event::Consent(ConsentEvent::Lapsed { consent }));
+        std::iter::once(Event::Binding(BindingEvent::CameOfAge { person })).chain(lapsed).collect()
+    }
+
+    pub(crate) fn apply_binding(&mut self, at: DateTime<Utc>, event: &BindingEvent) {
+        match event {
+            BindingEvent::CodeIssued { card, guardian, child, code, expires_at } => {
+                self.drop_code(*card);
+                let (code, guardian, child, expires_at) = (code.clone(), *guardian, *child, *expires_at);
+                self.bindings.waiting.insert((child, *card));
+                self.bindings.codes.insert(*card, Code { code, guardian, child, expires_at, failures: 0 });
+                self.agenda.insert((expires_at, Deadline::BindingCode(*card)));
+            }
+            BindingEvent::CodeMissed { child } => {
+                let cards: Vec<_> = self.bindings.waiting_for(*child, at).map(|(card, _)| card).collect();
+                for card in cards {
+                    let failures = self.bindings.codes.get_mut(&card).map_or(0, |code| {
+                        code.failures += 1;
+                        code.failures
+                    });
+                    if failures >= MAX_FAILURES {
+                        self.drop_code(card);
+                    }
+                }
+            }
+            BindingEvent::CodeLapsed { card } => self.drop_code(*card),
+            BindingEvent::Bound { guardian, child, card } => {
+                if let Some(card) = card {
+                    self.drop_code(*card);
+                }
+                self.bindings.bind(*guardian, *child);
+            }
+            BindingEvent::CameOfAge { person } => {
+                self.agenda.retain(|(_, deadline)| *deadline != Deadline::Majority(*person));
+                let cards: Vec<_> = self.bindings.waiting_for(*person, at).map(|(card, _)| card).collect();
+                cards.into_iter().for_each(|card| self.drop_code(card));
+                let guardians: Vec<_> = self.bindings.guardians_of(*person).collect();
+                for guardian in guardians {
+                    self.bindings.of_child.remove(&(*person, guardian));
+                    self.bindings.of_guardian.remove(&(guardian, *person));
+                }
+            }
+        }
+    }
+
+    fn drop_code(&mut self, card: CardId) {
+        if let Some(code) = self.bindings.drop_code(card) {
+            self.agenda.remove(&(code.expires_at, Deadline::BindingCode(card)));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Client systems (информационные системы): who may ask, for what, and with which certificates.
+
+use std::collections::BTreeMap;
+
+use esia::{Certificate, Mnemonic};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use worlds::SeedError;
+
+/// A client system as a seed or the control door describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ClientSpec {
+    /// Мнемоника: `client_id`.
+    pub mnemonic: Mnemonic,
+    /// What it is called on the consent page.
+    pub title: String,
+    /// The organisation that runs it.
+    pub organisation: String,
+    /// Domains that `redirect_uri` and `redirect_url` may have (ЕСИА compares domains, ESIA-PROTOCOL §1.3).
+    #[serde(default = "loopback")]
+    pub redirect_domains: Vec<String>,
+    /// Scopes that it may ask for.
+    #[serde(default = "openid")]
+    pub scopes: Vec<String>,
+    /// Its certificates in PEM; without any, the built-in certificate of the diary.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<String>,
+    /// A guardian may consent to it beforehand in «Школьное портфолио».
+    #[serde(default)]
+    pub school_portfolio: bool,
+}
+
+fn loopback() -> Vec<String> {
+    ["127.0.0.1", "localhost", "[::1]"].map(str::to_owned).to_vec()
+}
+
+fn openid() -> Vec<String> {
+    vec!["openid".to_owned()]
+}
+
+/// A client system with its certificates read.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// What it was described as.
+    pub spec: ClientSpec,
+    /// Its certificates.
+    pub certificates: Vec<Certificate>,
+}
+
+/// What happens to client systems.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum ClientEvent {
+    /// A system was registered, or its registration replaced.
+    Registered {
+        /// What it is.
+        client: Box<ClientSpec>,
+    },
+    /// A system was taken out.
+    Removed {
+        /// Which.
+        mnemonic: Mnemonic,
+    },
+}
+
+/// All client systems of a world.
+#[derive(Debug, Clone, Default)]
+pub struct Clients(BTreeMap<Mnemonic, Client>);
+
+impl Client {
+    /// Reads the certificates of a description.
+    ///
+    /// # Errors
+    /// Names the certificate that cannot be read, or a domain or scope that is none.
+    pub fn new(spec: ClientSpec) -> Result<Self, SeedError> {
+        let wrong = |field: &str, index: usize, message: &dyn std::fmt::Display| {
+            SeedError::at(format!("{}.{field}[{index}]", spec.mnemonic), message)
+        };
+        for (index, scope) in spec.scopes.iter().enumerate() {
+            scope.parse::<esia::Scope>().map_err(|error| wrong("scopes", index, &error))?;
+        }
+        for (index, domain) in spec.redirect_domains.iter().enumerate() {
+            url::Host::parse(domain).map_err(|error| wrong("redirect-domains", index, &error))?;
+        }
+        let read =
+            |(index, pem): (usize, &String)| Certificate::from_pem(pem).map_err(|e| wrong("certificates", index, &e));
+        let mut certificates = spec.certificates.iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
+        if certificates.is_empty() {
+            certificates.push(builtin_certificate().map_err(|error| wrong("certificates", 0, &error))?);
+        }
+        Ok(Self { spec, certificates })
+    }
+}
+
+/// The built-in diary's certificate, read once.
+fn builtin_certificate() -> Result<Certificate, esia::KeyError> {
+    static READ: std::sync::OnceLock<Certificate> = std::sync::OnceLock::new();
+    if let Some(certificate) = READ.get() {
+        return Ok(certificate.clone());
+    }
+    let certificate = Certificate::from_pem(esia::keys::DIARY_CERTIFICATE_PEM)?;
+    Ok(READ.get_or_init(|| certificate).clone())
+}
+
+impl Clients {
+    /// A system by its mnemonic.
+    pub fn get(&self, mnemonic: &Mnemonic) -> Option<&Client> {
+        self.0.get(mnemonic)
+    }
+
+    /// Every system, in order of mnemonics.
+    pub fn iter(&self) -> impl Iterator<Item = &Client> {
+        self.0.values()
+    }
+
+    pub(crate) fn insert(&mut self, client: Client) {
+        self.0.insert(client.spec.mnemonic.clone(), client);
+    }
+
+    pub(crate) fn apply(&mut self, event: &ClientEvent) {
+        match event {
+            ClientEvent::Registered { client } => {
+                // What is recorded was read once already; should it not read any more, the old registration stays.
+                if let Ok(client) = Client::new((**client).clone()) {
+                    self.insert(client);
+                }
+            }
+            ClientEvent::Removed { mnemonic } => {
+                self.0.remove(mnemonic);
+            }
+        }
+    }
+}
+
+/// Control endpoints.
+pub(crate) fn routes() -> utoipa_axum::router::OpenApiRouter {
+    utoipa_axum::router::OpenApiRouter::new()
+}

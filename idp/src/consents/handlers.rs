@@ -1,0 +1,392 @@
+//! «Согласия и доверенности» and «Школьное портфолио», as pages and as JSON.
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::Path,
+    http::StatusCode,
+    response::Response,
+    routing::{get, post},
+};
+use chrono::{DateTime, Utc};
+use esia::{Mnemonic, Oid};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{Form, Frame, InWorld, Json, Page, Trouble, see_other};
+use worlds::World;
+
+use super::{Consent, ConsentError, ConsentId, ConsentRequest, RequestId, RequestStatus};
+use crate::{accounts::SignedIn, family::NoFields, state::Gosuslugi};
+
+/// Pages of this domain.
+pub(crate) fn pages() -> Router {
+    Router::new()
+        .route("/lk/consents", get(list_page))
+        .route("/lk/consents/{id}/revoke", post(revoke_page))
+        .route("/lk/consents/requests/{id}", get(request_page))
+        .route("/lk/consents/requests/{id}/grant", post(grant_page))
+        .route("/lk/consents/requests/{id}/refuse", post(refuse_page))
+        .route("/lk/portfolio", get(portfolio_page).post(portfolio_grant))
+}
+
+/// JSON endpoints of this domain.
+pub(crate) fn api() -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(api_list))
+        .routes(routes!(api_revoke))
+        .routes(routes!(api_requests))
+        .routes(routes!(api_grant))
+        .routes(routes!(api_refuse))
+        .routes(routes!(api_portfolio, api_portfolio_grant))
+}
+
+/// A consent in force.
+#[derive(Debug, Serialize, ToSchema)]
+struct ConsentView {
+    /// Its number.
+    id: u64,
+    /// Whose data.
+    subject: String,
+    /// Mnemonic of the system.
+    client: String,
+    /// What the system is called.
+    title: String,
+    /// The organisation that runs it.
+    organisation: String,
+    /// What for.
+    purpose: String,
+    /// Which data, in words.
+    data: Vec<String>,
+    /// Which scopes.
+    scopes: Vec<String>,
+    /// Who consented.
+    given_by: String,
+    /// Since when.
+    given_at: DateTime<Utc>,
+    /// Until when.
+    expires_at: DateTime<Utc>,
+}
+
+/// A request for a consent.
+#[derive(Debug, Serialize, ToSchema)]
+struct RequestView {
+    /// Its number.
+    id: u64,
+    /// Whose data.
+    subject: String,
+    /// Mnemonic of the system.
+    client: String,
+    /// What the system is called.
+    title: String,
+    /// The organisation that runs it.
+    organisation: String,
+    /// What for.
+    purpose: String,
+    /// Which data, in words.
+    data: Vec<String>,
+    /// When it was made.
+    asked_at: DateTime<Utc>,
+    /// `open`, `refused` (by you; you may still grant it) or `granted`.
+    status: &'static str,
+    /// Who granted it.
+    granted_by: Option<String>,
+}
+
+/// A scope in words.
+fn words(scope: &str) -> String {
+    let known = scope.parse::<esia::Scope>().ok().and_then(|scope| scope.known());
+    known.map_or_else(|| scope.to_owned(), |known| known.description.to_owned())
+}
+
+fn system(state: &Gosuslugi, client: &Mnemonic) -> (String, String) {
+    let spec = state.clients.get(client).map(|client| &client.spec);
+    spec.map_or_else(|| (client.to_string(), String::new()), |spec| (spec.title.clone(), spec.organisation.clone()))
+}
+
+fn consent_view(state: &Gosuslugi, id: ConsentId, consent: &Consent) -> ConsentView {
+    let (title, organisation) = system(state, &consent.client);
+    ConsentView {
+        id: id.0,
+        subject: state.name_of(consent.subject),
+        client: consent.client.to_string(),
+        title,
+        organisation,
+        purpose: consent.purpose.clone(),
+        data: consent.scopes.iter().map(|scope| words(scope)).collect(),
+        scopes: consent.scopes.iter().cloned().collect(),
+        given_by: state.name_of(consent.given_by),
+        given_at: consent.given_at,
+        expires_at: consent.expires_at,
+    }
+}
+
+fn request_view(state: &Gosuslugi, id: RequestId, request: &ConsentRequest, me: Oid) -> RequestView {
+    let (title, organisation) = system(state, &request.client);
+    let (status, granted_by) = match &request.status {
+        RequestStatus::Granted { by, .. } => ("granted", Some(state.name_of(*by))),
+        RequestStatus::Open { refused_by } if refused_by.contains(&me) => ("refused", None),
+        RequestStatus::Open { .. } => ("open", None),
+    };
+    RequestView {
+        id: id.0,
+        subject: state.name_of(request.subject),
+        client: request.client.to_string(),
+        title,
+        organisation,
+        purpose: request.purpose.clone(),
+        data: request.scopes.iter().map(|scope| words(scope)).collect(),
+        asked_at: request.asked_at,
+        status,
+        granted_by,
+    }
+}
+
+/// A person's own consents, and those for the children bound to the person.
+fn consents(state: &Gosuslugi, me: Oid) -> Vec<ConsentView> {
+    let subjects = std::iter::once(me).chain(state.bindings.children_of(me));
+    let all = subjects.flat_map(|subject| state.consents.of(subject));
+    all.map(|(id, consent)| consent_view(state, id, consent)).collect()
+}
+
+fn requests(state: &Gosuslugi, me: Oid) -> Vec<RequestView> {
+    let newest = state.consents.requests_to(me).take(100);
+    newest.map(|(id, request)| request_view(state, id, request, me)).collect()
+}
+
+#[derive(Template)]
+#[template(path = "consents/list.html")]
+struct ListPage {
+    frame: Frame,
+    consents: Vec<ConsentView>,
+    requests: Vec<RequestView>,
+}
+
+async fn list_page(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    frame: Frame,
+) -> Result<Page<ListPage>, Trouble> {
+    let page = world
+        .read(|state, _| ListPage {
+            frame: frame.signed_in(state.name_of(me.oid())),
+            consents: consents(state, me.oid()),
+            requests: requests(state, me.oid()).into_iter().filter(|request| request.status != "granted").collect(),
+        })
+        .await?;
+    Ok(Page(page))
+}
+
+#[derive(Template)]
+#[template(path = "consents/request.html")]
+struct RequestPage {
+    frame: Frame,
+    request: RequestView,
+}
+
+async fn request_page(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    frame: Frame,
+) -> Result<Page<RequestPage>, Trouble> {
+    let look = |state: &Gosuslugi, _| {
+        let request = state.consents.request(RequestId(id)).filter(|request| request.to.contains(&me.oid()));
+        let request = request.ok_or(ConsentError::Unknown)?;
+        Ok::<_, ConsentError>((request_view(state, RequestId(id), request, me.oid()), state.name_of(me.oid())))
+    };
+    let (request, who) = world.read(look).await??;
+    Ok(Page(RequestPage { frame: frame.signed_in(who), request }))
+}
+
+async fn grant(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+    Ok(world
+        .act(|state, now, _| Ok::<_, ConsentError>((state.grant_request(RequestId(id), me.oid(), now)?, ())))
+        .await?)
+}
+
+async fn refuse(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+    Ok(world.act(|state, _, _| Ok::<_, ConsentError>((state.refuse_request(RequestId(id), me.oid())?, ()))).await?)
+}
+
+async fn revoke(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+    Ok(world.act(|state, _, _| Ok::<_, ConsentError>((state.revoke_consent(ConsentId(id), me.oid())?, ()))).await?)
+}
+
+async fn grant_page(
+    InWorld { world, place }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Trouble> {
+    grant(&world, &me, id).await?;
+    Ok(see_other(&place, &format!("/lk/consents/requests/{id}")))
+}
+
+async fn refuse_page(
+    InWorld { world, place }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Trouble> {
+    refuse(&world, &me, id).await?;
+    Ok(see_other(&place, &format!("/lk/consents/requests/{id}")))
+}
+
+async fn revoke_page(
+    InWorld { world, place }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Trouble> {
+    revoke(&world, &me, id).await?;
+    Ok(see_other(&place, "/lk/consents"))
+}
+
+/// A system that a guardian may consent to for a child.
+#[derive(Debug, Serialize, ToSchema)]
+struct Offer {
+    /// Number of the child's account.
+    child: u64,
+    /// The child's name.
+    name: String,
+    /// Mnemonic of the system.
+    client: String,
+    /// What the system is called.
+    title: String,
+    /// The organisation that runs it.
+    organisation: String,
+    /// Whether a consent is in force.
+    granted: bool,
+}
+
+fn offers(state: &Gosuslugi, me: Oid) -> Vec<Offer> {
+    let of_child = |child: Oid| {
+        let systems = state.clients.iter().filter(|client| client.spec.school_portfolio);
+        systems.map(move |client| Offer {
+            child: child.get(),
+            name: state.name_of(child),
+            client: client.spec.mnemonic.to_string(),
+            title: client.spec.title.clone(),
+            organisation: client.spec.organisation.clone(),
+            granted: !state.consents.scopes(child, &client.spec.mnemonic).is_empty(),
+        })
+    };
+    state.bindings.children_of(me).flat_map(of_child).collect()
+}
+
+#[derive(Template)]
+#[template(path = "consents/portfolio.html")]
+struct PortfolioPage {
+    frame: Frame,
+    offers: Vec<Offer>,
+}
+
+async fn portfolio_page(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    frame: Frame,
+) -> Result<Page<PortfolioPage>, Trouble> {
+    let page = world
+        .read(|state, _| PortfolioPage {
+            frame: frame.signed_in(state.name_of(me.oid())),
+            offers: offers(state, me.oid()),
+        })
+        .await?;
+    Ok(Page(page))
+}
+
+/// Which child and which system.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+struct OfferInput {
+    /// Number of the child's account.
+    #[schema(value_type = u64)]
+    child: Oid,
+    /// Mnemonic of the system.
+    #[schema(value_type = String)]
+    client: Mnemonic,
+}
+
+async fn grant_offer(world: &World<Gosuslugi>, me: &SignedIn, offer: &OfferInput) -> Result<(), Trouble> {
+    let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
+        Ok::<_, ConsentError>((state.grant_beforehand(me.oid(), offer.child, &offer.client, now)?, ()))
+    };
+    Ok(world.act(decide).await?)
+}
+
+async fn portfolio_grant(
+    InWorld { world, place }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Form(offer): Form<OfferInput>,
+) -> Result<Response, Trouble> {
+    grant_offer(&world, &me, &offer).await?;
+    Ok(see_other(&place, "/lk/portfolio"))
+}
+
+/// Consents in force: one's own, and those for one's children.
+#[utoipa::path(get, path = "/lk/api/consents", tag = "consents", responses((status = 200, body = [ConsentView])))]
+async fn api_list(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<Vec<ConsentView>>, Trouble> {
+    Ok(Json(world.read(|state, _| consents(state, me.oid())).await?))
+}
+
+/// «Отозвать»: takes a consent back.
+#[utoipa::path(delete, path = "/lk/api/consents/{id}", tag = "consents", responses((status = 204), (status = 404)))]
+async fn api_revoke(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+) -> Result<StatusCode, Trouble> {
+    revoke(&world, &me, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Requests for consents that one may grant, newest first.
+#[utoipa::path(get, path = "/lk/api/consents/requests", tag = "consents", responses((status = 200, body = [RequestView])))]
+async fn api_requests(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+) -> Result<Json<Vec<RequestView>>, Trouble> {
+    Ok(Json(world.read(|state, _| requests(state, me.oid())).await?))
+}
+
+/// «Предоставить».
+#[utoipa::path(post, path = "/lk/api/consents/requests/{id}/grant", tag = "consents",
+    responses((status = 204), (status = 404), (status = 409)))]
+async fn api_grant(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+) -> Result<StatusCode, Trouble> {
+    grant(&world, &me, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// «Отказать».
+#[utoipa::path(post, path = "/lk/api/consents/requests/{id}/refuse", tag = "consents",
+    responses((status = 204), (status = 404), (status = 409)))]
+async fn api_refuse(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+) -> Result<StatusCode, Trouble> {
+    refuse(&world, &me, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// «Школьное портфолио»: what one may consent to for one's children.
+#[utoipa::path(get, path = "/lk/api/portfolio", tag = "consents", responses((status = 200, body = [Offer])))]
+async fn api_portfolio(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<Vec<Offer>>, Trouble> {
+    Ok(Json(world.read(|state, _| offers(state, me.oid())).await?))
+}
+
+/// «Выдать согласие» beforehand.
+#[utoipa::path(post, path = "/lk/api/portfolio", tag = "consents", request_body = OfferInput,
+    responses((status = 204), (status = 409)))]
+async fn api_portfolio_grant(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Json(offer): Json<OfferInput>,
+) -> Result<StatusCode, Trouble> {
+    grant_offer(&world, &me, &offer).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

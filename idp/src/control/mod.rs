@@ -1,0 +1,203 @@
+//! The provider's own part of the control door: people, acting as one of them, the desk that confirms accounts, outbox.
+
+use axum::extract::Path;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{InWorld, Json, Query, Trouble};
+
+use crate::{
+    accounts::{Account, AccountEvent, Level},
+    outbox::Message,
+    state::{Event, Gosuslugi},
+};
+
+/// JSON endpoints of the control door.
+pub(crate) fn api() -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(people))
+        .routes(routes!(session))
+        .routes(routes!(confirm))
+        .routes(routes!(outbox))
+}
+
+/// Somebody who lives in the world.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PersonView {
+    /// The short name in the seed.
+    pub(crate) key: String,
+    /// Surname, name, patronymic.
+    pub(crate) name: String,
+    /// Who this is in the story.
+    pub(crate) about: String,
+    /// Number of the account, if there is one.
+    pub(crate) oid: Option<u64>,
+    /// What to type into «Телефон / Email / СНИЛС».
+    pub(crate) login: Option<String>,
+    /// The password now.
+    pub(crate) password: Option<String>,
+}
+
+/// The cast, with accounts as they are now.
+pub(crate) fn cast(state: &Gosuslugi) -> Vec<PersonView> {
+    let view = |(key, member): (&str, &crate::seed::Member)| {
+        let account = state.cast.account(key, &state.accounts);
+        PersonView {
+            key: key.to_owned(),
+            name: member.name.to_string(),
+            about: member.about.clone(),
+            oid: account.map(|account| account.oid.get()),
+            login: account.map(Account::login),
+            password: account.map(|account| account.password.clone()),
+        }
+    };
+    state.cast.iter().map(view).collect()
+}
+
+/// Everybody in this world, with logins and passwords.
+#[utoipa::path(get, path = "/control/people", tag = "people", responses((status = 200, body = [PersonView])))]
+async fn people(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<PersonView>>, Trouble> {
+    Ok(Json(world.read(|state, _| cast(state)).await?))
+}
+
+fn account_of<'s>(state: &'s Gosuslugi, key: &str) -> Result<&'s Account, Trouble> {
+    let account = state.cast.account(key, &state.accounts);
+    account.ok_or_else(|| Trouble::not_found(format!("У «{key}» нет учётной записи, или нет такого человека")))
+}
+
+/// A session of the personal account.
+#[derive(Debug, Serialize, ToSchema)]
+struct SessionView {
+    /// For `Authorization: Bearer` at `/lk/api/…`.
+    session: String,
+}
+
+/// Acts as a person: a session without a password, as a private person.
+#[utoipa::path(post, path = "/control/people/{key}/session", tag = "people",
+    responses((status = 200, body = SessionView), (status = 404)))]
+async fn session(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    Path(key): Path<String>,
+) -> Result<Json<SessionView>, Trouble> {
+    let session = world
+        .act(|state, now, rng| {
+            let (mut events, id) = state.sign_in(account_of(state, &key)?, now, rng);
+            events.push(Event::Account(AccountEvent::RoleChosen { session: id.clone(), organisation: None }));
+            Ok::<_, Trouble>((events, id))
+        })
+        .await?;
+    Ok(Json(SessionView { session }))
+}
+
+/// How a person's identity is confirmed (R000.5).
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Desk {
+    /// МФЦ.
+    Mfc,
+    /// An online bank.
+    Bank,
+}
+
+/// A bank card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum BankCard {
+    /// An adult's card in the person's own name.
+    Adult,
+    /// A child's card, issued to a parent's account.
+    Child,
+}
+
+/// What a person does to have the account confirmed.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Confirmation {
+    /// Where.
+    place: Desk,
+    /// With which card, at an online bank.
+    #[serde(default)]
+    card: Option<BankCard>,
+}
+
+/// Confirms a person's account as an МФЦ or an online bank does. From 14 on; a bank needs an adult card in the person's name.
+#[utoipa::path(post, path = "/control/people/{key}/confirm", tag = "people", request_body = Confirmation,
+    responses((status = 200, body = PersonView), (status = 404), (status = 409)))]
+async fn confirm(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    Path(key): Path<String>,
+    Json(confirmation): Json<Confirmation>,
+) -> Result<Json<PersonView>, Trouble> {
+    world.act(|state, now, _| Ok::<_, Trouble>((confirmed(state, &key, confirmation, web::date(now))?, ()))).await?;
+    let view = world.read(|state, _| cast(state).into_iter().find(|person| person.key == key)).await?;
+    view.map(Json).ok_or_else(|| Trouble::not_found("Такого человека нет"))
+}
+
+fn confirmed(
+    state: &Gosuslugi,
+    key: &str,
+    confirmation: Confirmation,
+    today: chrono::NaiveDate,
+) -> Result<Vec<Event>, Trouble> {
+    let account = account_of(state, key)?;
+    if account.age(today) < 14 {
+        return Err(Trouble::conflict("too-young", "До 14 лет учётную запись не подтверждают: этого и не нужно"));
+    }
+    if account.level == Level::Confirmed {
+        return Err(Trouble::conflict("already-confirmed", "Учётная запись уже подтверждена"));
+    }
+    let place = match (confirmation.place, confirmation.card) {
+        (Desk::Mfc, _) => "МФЦ",
+        (Desk::Bank, Some(BankCard::Adult)) => "онлайн-банк",
+        (Desk::Bank, _) => {
+            return Err(Trouble::conflict(
+                "card-not-adult",
+                "Банковская карта должна быть взрослая, оформленная на имя владельца",
+            )
+            .of("card")
+            .or("Оформите взрослую карту на своё имя или обратитесь в МФЦ"));
+        }
+    };
+    let (oid, place) = (account.oid, place.to_owned());
+    Ok(vec![Event::Account(AccountEvent::Confirmed { oid, place })])
+}
+
+/// Which messages.
+#[derive(Debug, Deserialize, IntoParams)]
+struct To {
+    /// Only those to this e-mail address or phone.
+    to: Option<String>,
+}
+
+/// A letter or an SMS that was sent.
+#[derive(Debug, Serialize, ToSchema)]
+struct Sent {
+    /// 1, 2, 3, … in the order of sending.
+    seq: usize,
+    /// When.
+    at: DateTime<Utc>,
+    /// What.
+    #[serde(flatten)]
+    message: Message,
+}
+
+/// The newest thousand letters and SMS of this world, newest first. Links are addresses inside the world.
+#[utoipa::path(get, path = "/control/outbox", tag = "outbox", params(To), responses((status = 200, body = [Sent])))]
+async fn outbox(
+    InWorld { world, place }: InWorld<Gosuslugi>,
+    Query(to): Query<To>,
+) -> Result<Json<Vec<Sent>>, Trouble> {
+    let sent = world
+        .read(|state, _| {
+            let wanted = |message: &Message| to.to.as_ref().is_none_or(|to| message.to == *to);
+            let all = state.outbox.iter().enumerate().rev().filter(|(_, (_, message))| wanted(message));
+            let view = |(index, (at, message)): (usize, &(DateTime<Utc>, Message))| {
+                let link = message.link.as_ref().map(|link| place.url(link));
+                Sent { seq: index + 1, at: *at, message: Message { link, ..message.clone() } }
+            };
+            all.take(1000).map(view).collect()
+        })
+        .await?;
+    Ok(Json(sent))
+}

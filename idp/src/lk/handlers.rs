@@ -1,0 +1,191 @@
+//! Pages and JSON of the personal account that belong to no other domain.
+
+use askama::Template;
+use axum::{
+    Router,
+    response::Response,
+    routing::{get, post},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{Form, Frame, InWorld, Json, Page, Trouble, see_other};
+
+use crate::{
+    accounts::{Account, AccountEvent, Level, SignedIn},
+    notices::Notice,
+    state::{Event, Gosuslugi},
+};
+
+/// Pages of this domain.
+pub(crate) fn pages() -> Router {
+    Router::new()
+        .route("/lk", get(home))
+        .route("/lk/profile", get(profile))
+        .route("/lk/notifications", get(notifications))
+        .route("/lk/window/close", post(close_window))
+}
+
+/// JSON endpoints of this domain.
+pub(crate) fn api() -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(me)).routes(routes!(list_notifications))
+}
+
+#[derive(Template)]
+#[template(path = "lk/home.html")]
+struct HomePage {
+    frame: Frame,
+    first: String,
+    news: usize,
+    window: bool,
+}
+
+async fn home(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    frame: Frame,
+) -> Result<Page<HomePage>, Trouble> {
+    let page = world
+        .read(|state, now| HomePage {
+            frame: frame.signed_in(state.name_of(me.oid())),
+            first: state.accounts.get(me.oid()).map_or_else(String::new, |account| account.name.first().to_owned()),
+            news: state.notices.of(me.oid()).len(),
+            window: state.bindings.shows_window(&me.session, now),
+        })
+        .await?;
+    Ok(Page(page))
+}
+
+#[derive(Template)]
+#[template(path = "lk/profile.html")]
+struct ProfilePage {
+    frame: Frame,
+    account: Account,
+    level: &'static str,
+    guardians: Vec<String>,
+    block: bool,
+}
+
+fn level_text(level: Level) -> &'static str {
+    match level {
+        Level::Simplified => "Упрощённая",
+        Level::Standard => "Стандартная",
+        Level::Confirmed => "Подтверждённая",
+    }
+}
+
+async fn profile(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    frame: Frame,
+) -> Result<Page<ProfilePage>, Trouble> {
+    let page = world
+        .read(|state, now| {
+            let account = state.accounts.get(me.oid())?.clone();
+            Some(ProfilePage {
+                frame: frame.signed_in(account.name.to_string()),
+                level: level_text(account.level),
+                guardians: state.bindings.guardians_of(me.oid()).map(|guardian| state.name_of(guardian)).collect(),
+                block: state.bindings.shows_block(&me.session, now),
+                account,
+            })
+        })
+        .await?;
+    page.map(Page).ok_or_else(|| Trouble::not_found("Учётной записи нет"))
+}
+
+#[derive(Template)]
+#[template(path = "lk/notifications.html")]
+struct NotificationsPage {
+    frame: Frame,
+    notices: Vec<Notice>,
+}
+
+async fn notifications(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    frame: Frame,
+) -> Result<Page<NotificationsPage>, Trouble> {
+    let page = world
+        .read(|state, _| NotificationsPage {
+            frame: frame.signed_in(state.name_of(me.oid())),
+            notices: state.notices.of(me.oid()).iter().rev().take(100).cloned().collect(),
+        })
+        .await?;
+    Ok(Page(page))
+}
+
+#[derive(Debug, Deserialize)]
+struct NoFields {}
+
+async fn close_window(
+    InWorld { world, place }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Trouble> {
+    let closed = Event::Account(AccountEvent::WindowClosed { session: me.id });
+    world.act(|_, _, _| Ok::<_, Trouble>((vec![closed.clone()], ()))).await?;
+    Ok(see_other(&place, "/lk"))
+}
+
+/// The person who is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+struct Me {
+    /// Number of the account.
+    oid: u64,
+    /// Surname, name, patronymic.
+    name: String,
+    /// `simplified`, `standard` or `confirmed`.
+    level: &'static str,
+    /// Whether the window for a binding code is shown.
+    binding_window: bool,
+    /// Whether the block for a binding code is shown in «Профиль».
+    binding_block: bool,
+    /// Names of guardians that the account is bound to.
+    guardians: Vec<String>,
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/lk/api/me", tag = "personal account", responses((status = 200, body = Me)))]
+async fn me(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<Me>, Trouble> {
+    let view = world
+        .read(|state, now| {
+            let account = state.accounts.get(me.oid())?;
+            Some(Me {
+                oid: account.oid.get(),
+                name: account.name.to_string(),
+                level: match account.level {
+                    Level::Simplified => "simplified",
+                    Level::Standard => "standard",
+                    Level::Confirmed => "confirmed",
+                },
+                binding_window: state.bindings.shows_window(&me.session, now),
+                binding_block: state.bindings.shows_block(&me.session, now),
+                guardians: state.bindings.guardians_of(me.oid()).map(|guardian| state.name_of(guardian)).collect(),
+            })
+        })
+        .await?;
+    view.map(Json).ok_or_else(|| Trouble::not_found("Учётной записи нет"))
+}
+
+/// A notification.
+#[derive(Debug, Serialize, ToSchema)]
+struct NoticeView {
+    /// What it says.
+    text: String,
+    /// Where its link goes, inside this world.
+    link: String,
+    /// When it came.
+    at: DateTime<Utc>,
+}
+
+/// Notifications, newest first.
+#[utoipa::path(get, path = "/lk/api/notifications", tag = "personal account", responses((status = 200, body = [NoticeView])))]
+async fn list_notifications(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+) -> Result<Json<Vec<NoticeView>>, Trouble> {
+    let view = |notice: &Notice| NoticeView { text: notice.text.clone(), link: notice.link.clone(), at: notice.at };
+    Ok(Json(world.read(|state, _| state.notices.of(me.oid()).iter().rev().take(100).map(view).collect()).await?))
+}

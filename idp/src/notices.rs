@@ -1,0 +1,49 @@
+//! Notifications in the personal account.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use esia::Oid;
+use serde::{Deserialize, Serialize};
+
+/// A notification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What it says.
+    pub text: String,
+    /// Where its link goes, inside this world.
+    pub link: String,
+    /// When it came.
+    pub at: DateTime<Utc>,
+}
+
+/// What happens to notifications.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum NoticeEvent {
+    /// One was sent.
+    Sent {
+        /// Whose account it is in.
+        to: Oid,
+        /// What it says.
+        text: String,
+        /// Where its link goes, inside this world.
+        link: String,
+    },
+}
+
+/// All notifications of a world.
+#[derive(Debug, Clone, Default)]
+pub struct Notices(BTreeMap<Oid, Vec<Notice>>);
+
+impl Notices {
+    /// A person's notifications, oldest first.
+    pub fn of(&self, person: Oid) -> &[Notice] {
+        self.0.get(&person).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn apply(&mut self, at: DateTime<Utc>, event: &NoticeEvent) {
+        let NoticeEvent::Sent { to, text, link } = event;
+        self.0.entry(*to).or_default().push(Notice { text: text.clone(), link: link.clone(), at });
+    }
+}

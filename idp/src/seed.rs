@@ -1,0 +1,411 @@
+//! The provider's section of a seed document, and the world that it makes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use esia::{BirthCertificate, Email, FullName, Mnemonic, Oid, Phone, Snils, person::Gender};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use worlds::SeedError;
+
+use crate::{
+    accounts::{Account, Accounts, Level, NewAccount, Passport, Role},
+    clients::{Client, ClientSpec},
+    consents::{Consent, ConsentEvent},
+    family::{Agencies, Card, CardData, CheckStatus, Citizen},
+    state::{Gosuslugi, age},
+};
+
+/// The `gosuslugi` section of a seed document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Seed {
+    /// How the portal behaves.
+    pub settings: Settings,
+    /// Who lives in this world, by a short name (a given name, as scenarios say it).
+    pub people: BTreeMap<String, Person>,
+    /// Cards in «Семья и дети».
+    pub families: Vec<FamilyCard>,
+    /// Child accounts bound to guardians.
+    pub bindings: Vec<Binding>,
+    /// Consents in force from the start.
+    pub consents: Vec<SeedConsent>,
+    /// Client systems.
+    pub clients: Vec<ClientSpec>,
+}
+
+/// How a world's portal behaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Settings {
+    /// While a consent to this organisation is in force, a child's binding window does not appear (R000.10).
+    pub education_ministry: String,
+    /// ЗАГС and СФР answer after so many minutes (R003.6: from 15 on).
+    pub check_minutes: u32,
+    /// How long a binding code works, seconds.
+    pub binding_code_ttl_s: u32,
+    /// The oldest child for whom a guardian may make an account, full years (R003.10: 13, R004.6: 17).
+    pub oldest_child: i32,
+    /// How far `timestamp` may be off, seconds.
+    pub timestamp_window_s: u32,
+    /// Let through what ЕСИА would refuse, and say so in the verdict.
+    pub lenient: bool,
+    /// `iss` of tokens: the real literal, whatever the mock's own address is (ESIA-PROTOCOL §3.6).
+    pub iss: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            education_ministry: "Министерство образования Рязанской области".to_owned(),
+            check_minutes: 15,
+            binding_code_ttl_s: 600,
+            oldest_child: 17,
+            timestamp_window_s: 300,
+            lenient: false,
+            iss: esia::token::DEFAULT_ISSUER.to_owned(),
+        }
+    }
+}
+
+/// Somebody who lives in the world. ЗАГС and СФР know what stands here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Person {
+    /// Фамилия Имя Отчество.
+    pub name: FullName,
+    /// Who this is in the story, for the table of people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub about: String,
+    /// Пол.
+    pub gender: Gender,
+    /// Day of birth.
+    pub born: NaiveDate,
+    /// СНИЛС, up to 001-001-998: no real person has one of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snils: Option<Snils>,
+    /// Birth certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_certificate: Option<BirthCertificate>,
+    /// Passport.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passport: Option<Passport>,
+    /// Account on Gosuslugi, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<SeedAccount>,
+}
+
+/// An account that is there from the start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SeedAccount {
+    /// Its number; the next free one when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oid: Option<Oid>,
+    /// E-mail, a login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Email>,
+    /// Mobile phone, a login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Phone>,
+    /// Password.
+    pub password: String,
+    /// How sure the state is of the owner.
+    #[serde(default)]
+    pub level: Level,
+    /// The guardian who made it; binds it as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<String>,
+    /// Organisations that the person acts for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Role>,
+}
+
+/// A child's card in a guardian's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct FamilyCard {
+    /// Whose account.
+    pub guardian: String,
+    /// Whose card.
+    pub child: String,
+    /// What was typed otherwise than it is.
+    #[serde(default)]
+    pub card: Typed,
+    /// Whether ЗАГС and СФР have looked at it already.
+    #[serde(default = "yes")]
+    pub checked: bool,
+}
+
+/// What a guardian typed wrongly.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Typed {
+    /// Фамилия Имя Отчество.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<FullName>,
+    /// Day of birth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub born: Option<NaiveDate>,
+    /// СНИЛС.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snils: Option<Snils>,
+    /// Birth certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub birth_certificate: Option<BirthCertificate>,
+}
+
+/// A child account bound to a guardian's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Binding {
+    /// The guardian.
+    pub guardian: String,
+    /// The child.
+    pub child: String,
+}
+
+/// A consent that is in force from the start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SeedConsent {
+    /// Whose data.
+    pub subject: String,
+    /// Who consented.
+    pub given_by: String,
+    /// Which system.
+    pub client: Mnemonic,
+    /// Which scopes.
+    pub scopes: BTreeSet<String>,
+    /// What for.
+    #[serde(default)]
+    pub purpose: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// People as the seed names them.
+#[derive(Debug, Clone, Default)]
+pub struct Cast {
+    people: BTreeMap<String, Member>,
+}
+
+/// One of the cast.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Full name.
+    pub name: FullName,
+    /// Who this is in the story.
+    pub about: String,
+    /// СНИЛС: finds the account, also one that is made later.
+    pub snils: Option<Snils>,
+    /// The account from the start.
+    pub oid: Option<Oid>,
+}
+
+impl Cast {
+    /// Everybody, in order of keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Member)> {
+        self.people.iter().map(|(key, member)| (key.as_str(), member))
+    }
+
+    /// Somebody's account now.
+    pub fn account<'s>(&self, key: &str, accounts: &'s Accounts) -> Option<&'s Account> {
+        let member = self.people.get(key)?;
+        let by_snils = || member.snils.as_ref().and_then(|snils| accounts.with_snils(snils));
+        member.oid.and_then(|oid| accounts.get(oid)).or_else(by_snils)
+    }
+}
+
+/// Makes the world that a seed describes.
+///
+/// # Errors
+/// Names what is wrong and where.
+pub(crate) fn genesis(seed: Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedError> {
+    let mut state = Gosuslugi {
+        settings: seed.settings.clone(),
+        agencies: Agencies::default(),
+        accounts: Accounts::default(),
+        family: crate::family::Family::default(),
+        bindings: crate::binding::Bindings::default(),
+        consents: crate::consents::Consents::default(),
+        notices: crate::notices::Notices::default(),
+        outbox: crate::outbox::Outbox::default(),
+        clients: crate::clients::Clients::default(),
+        oauth: crate::oauth::OAuth::default(),
+        cast: Cast::default(),
+        agenda: BTreeSet::new(),
+    };
+    for (index, spec) in seed.clients.iter().enumerate() {
+        let path =
+            |error: SeedError| SeedError::at(format!("gosuslugi.clients[{index}].{}", error.path), &error.message);
+        state.clients.insert(Client::new(spec.clone()).map_err(path)?);
+    }
+    for (key, person) in &seed.people {
+        settle_person(&mut state, key, person, at)?;
+    }
+    for (key, person) in &seed.people {
+        let made_by = person.account.as_ref().and_then(|account| account.made_by.as_deref());
+        if let Some(guardian) = made_by {
+            let path = format!("gosuslugi.people.{key}.account.made-by");
+            let (guardian, child) = (oid_of(&state, guardian, &path)?, oid_of(&state, key, &path)?);
+            state.bindings.bind(guardian, child);
+            state.accounts.made_by(child, guardian);
+        }
+    }
+    for (index, card) in seed.families.iter().enumerate() {
+        settle_card(&mut state, &seed, card, &format!("gosuslugi.families[{index}]"))?;
+    }
+    for (index, binding) in seed.bindings.iter().enumerate() {
+        let path = format!("gosuslugi.bindings[{index}]");
+        let guardian = oid_of(&state, &binding.guardian, &format!("{path}.guardian"))?;
+        let child = oid_of(&state, &binding.child, &format!("{path}.child"))?;
+        if !state.accounts.get(child).is_some_and(|account| account.is_minor(web::date(at))) {
+            return Err(SeedError::at(format!("{path}.child"), &"привязать можно только учётную запись младше 18 лет"));
+        }
+        state.bindings.bind(guardian, child);
+    }
+    for (index, consent) in seed.consents.iter().enumerate() {
+        settle_consent(&mut state, consent, &format!("gosuslugi.consents[{index}]"), at)?;
+    }
+    Ok(state)
+}
+
+fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime<Utc>) -> Result<(), SeedError> {
+    let path = |field: &str| format!("gosuslugi.people.{key}.{field}");
+    let citizen = Citizen { name: person.name.clone(), born: person.born };
+    if age(person.born, web::date(at)) < 0 {
+        return Err(SeedError::at(path("born"), &"дата рождения в будущем этого мира"));
+    }
+    if let Some(certificate) = &person.birth_certificate {
+        if !state.agencies.record_birth(certificate.clone(), citizen.clone()) {
+            return Err(SeedError::at(path("birth-certificate"), &"такое свидетельство уже у другого человека"));
+        }
+    }
+    if let Some(snils) = &person.snils {
+        if !snils.is_reserved() {
+            return Err(SeedError::at(
+                path("snils"),
+                &"такой СНИЛС может быть у настоящего человека: берите до 001-001-998",
+            ));
+        }
+        if !state.agencies.insure(snils.clone(), citizen) {
+            return Err(SeedError::at(path("snils"), &"такой СНИЛС уже у другого человека"));
+        }
+    }
+    let oid = person.account.as_ref().map(|account| settle_account(state, key, person, (account, at))).transpose()?;
+    let member = Member { name: person.name.clone(), about: person.about.clone(), snils: person.snils.clone(), oid };
+    state.cast.people.insert(key.to_owned(), member);
+    Ok(())
+}
+
+fn settle_account(
+    state: &mut Gosuslugi,
+    key: &str,
+    person: &Person,
+    (account, at): (&SeedAccount, DateTime<Utc>),
+) -> Result<Oid, SeedError> {
+    let wrong =
+        |field: &str, message: &str| Err(SeedError::at(format!("gosuslugi.people.{key}.account.{field}"), &message));
+    let oid = account.oid.unwrap_or_else(|| state.accounts.next_oid());
+    if state.accounts.get(oid).is_some() {
+        return wrong("oid", "такой номер уже у другой учётной записи");
+    }
+    if let Some(email) = &account.email {
+        if !email.is_reserved() {
+            return wrong("email", "почта может быть настоящей: берите домены .test и .example");
+        }
+        if state.accounts.with_email(email).is_some() {
+            return wrong("email", "эта почта уже у другой учётной записи");
+        }
+    }
+    if let Some(phone) = &account.phone {
+        if !phone.is_reserved() {
+            return wrong("phone", "телефон может быть настоящим: берите +7(000)…");
+        }
+        if state.accounts.with_phone(phone).is_some() {
+            return wrong("phone", "этот телефон уже у другой учётной записи");
+        }
+    }
+    if account.email.is_none() && account.phone.is_none() && person.snils.is_none() {
+        return wrong("email", "без почты, телефона и СНИЛС войти нельзя");
+    }
+    let SeedAccount { email, phone, password, level, roles, .. } = account.clone();
+    let Person { name, gender, born, snils, birth_certificate, passport, .. } = person.clone();
+    let made_by = None;
+    let new = NewAccount {
+        oid,
+        name,
+        gender,
+        born,
+        snils,
+        birth_certificate,
+        passport,
+        email,
+        phone,
+        password,
+        level,
+        made_by,
+        roles,
+    };
+    state.accounts.insert(Account::from_new(new, at));
+    state.await_majority(oid, person.born, at);
+    Ok(oid)
+}
+
+fn settle_card(state: &mut Gosuslugi, seed: &Seed, card: &FamilyCard, path: &str) -> Result<(), SeedError> {
+    let guardian = oid_of(state, &card.guardian, &format!("{path}.guardian"))?;
+    let child = seed.people.get(&card.child).ok_or_else(|| nobody(&format!("{path}.child"), &card.child))?;
+    let typed = card.card.clone();
+    let data = CardData {
+        name: typed.name.unwrap_or_else(|| child.name.clone()),
+        gender: child.gender,
+        born: typed.born.unwrap_or(child.born),
+        certificate: typed.birth_certificate.or_else(|| child.birth_certificate.clone()),
+        snils: typed.snils.or_else(|| child.snils.clone()),
+    };
+    let mut entered = Card::entered(state.family.next_id(), guardian, data.clone());
+    if card.checked {
+        entered.certificate.status = state.agencies.check_birth(&data);
+        let (status, found) = state.agencies.check_snils(&data);
+        entered.snils.status = status;
+        entered.snils.value = found;
+    }
+    debug_assert!(card.checked || entered.certificate.status == CheckStatus::Entered);
+    state.family.insert(entered);
+    Ok(())
+}
+
+fn settle_consent(
+    state: &mut Gosuslugi,
+    consent: &SeedConsent,
+    path: &str,
+    at: DateTime<Utc>,
+) -> Result<(), SeedError> {
+    let subject = oid_of(state, &consent.subject, &format!("{path}.subject"))?;
+    let given_by = oid_of(state, &consent.given_by, &format!("{path}.given-by"))?;
+    let Some(client) = state.clients.get(&consent.client) else {
+        return Err(SeedError::at(format!("{path}.client"), &format!("системы «{}» нет в clients", consent.client)));
+    };
+    let client = client.spec.mnemonic.clone();
+    let (scopes, purpose) = (consent.scopes.clone(), consent.purpose.clone());
+    let expires_at = at + TimeDelta::days(365);
+    let consent = Consent { subject, client, scopes, purpose, given_by, given_at: at, expires_at };
+    let event = ConsentEvent::Granted { id: state.consents.next_consent(), consent };
+    state.apply_consent(at, &event);
+    Ok(())
+}
+
+fn oid_of(state: &Gosuslugi, key: &str, path: &str) -> Result<Oid, SeedError> {
+    if !state.cast.people.contains_key(key) {
+        return Err(nobody(path, key));
+    }
+    let account = state.cast.account(key, &state.accounts);
+    account.map(|account| account.oid).ok_or_else(|| SeedError::at(path, &format!("у «{key}» нет учётной записи")))
+}
+
+fn nobody(path: &str, key: &str) -> SeedError {
+    SeedError::at(path, &format!("человека «{key}» нет в people"))
+}

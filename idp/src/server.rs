@@ -1,0 +1,94 @@
+//! The server put together.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{Extension, Router, routing::get};
+use url::Url;
+use utoipa_axum::router::OpenApiRouter;
+use web::{Frame, Front, InWorld, Page, Settings, Site, Trouble};
+use worlds::{
+    Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds,
+    store::{Store, StoreError},
+};
+
+use crate::{
+    accounts, binding, clients, consents,
+    control::{self, PersonView, cast},
+    family, lk, oauth, rs,
+    state::Gosuslugi,
+};
+
+/// The look of the provider.
+static SITE: Site = Site::new("idp", "Мок Госуслуг", "МОК · не настоящие Госуслуги", include_str!("../assets/idp.css"));
+
+/// What a provider is started with.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The diary's base URL, to link to from the start page.
+    pub diary: Option<Url>,
+    /// What the world `main` is made from, when the store has none.
+    pub seed: SeedDocument,
+}
+
+/// The whole provider as a router for [`web::Bound`].
+///
+/// # Errors
+/// A bad seed, or a store that fails.
+pub async fn server(
+    settings: Settings,
+    store: Arc<dyn Store>,
+    wall: Arc<dyn WallClock>,
+    options: Options,
+) -> Result<Router, WorldError> {
+    let worlds = Worlds::<Gosuslugi>::new(SITE.key, store, wall, Limits::default());
+    match worlds.get(&WorldName::main()).await {
+        Ok(_) => {}
+        Err(StoreError::Gone(name)) => {
+            worlds.create(name, options.seed).await?;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let pages = Router::new()
+        .route("/", get(console))
+        .layer(Extension(Diary(options.diary)))
+        .merge(accounts::pages())
+        .merge(lk::pages())
+        .merge(family::pages())
+        .merge(binding::pages())
+        .merge(consents::pages())
+        .merge(oauth::routes())
+        .merge(rs::routes());
+    let api = OpenApiRouter::new()
+        .merge(control::api())
+        .merge(clients::routes())
+        .merge(lk::api())
+        .merge(family::api())
+        .merge(binding::api())
+        .merge(consents::api());
+    Ok(Front::new(&SITE, settings, Arc::new(worlds), pages, api).into_router())
+}
+
+#[derive(Debug, Clone)]
+struct Diary(Option<Url>);
+
+#[derive(Template)]
+#[template(path = "console.html")]
+struct Console {
+    frame: Frame,
+    title: String,
+    people: Vec<PersonView>,
+    diary: Option<String>,
+}
+
+/// The start page: for testers.
+async fn console(
+    InWorld { world, place }: InWorld<Gosuslugi>,
+    Extension(Diary(diary)): Extension<Diary>,
+    frame: Frame,
+) -> Result<Page<Console>, Trouble> {
+    let people = world.read(|state, _| cast(state)).await?;
+    let title = world.genesis().seed.title.clone();
+    let diary = diary.map(|url| format!("{}{}/", url.as_str().trim_end_matches('/'), place.prefix));
+    Ok(Page(Console { frame, title, people, diary }))
+}

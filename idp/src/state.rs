@@ -1,0 +1,161 @@
+//! All state of one world of the mock Gosuslugi, and everything that can happen in it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use esia::Oid;
+use serde::{Deserialize, Serialize};
+use worlds::{Domain, Due, SeedDocument, SeedError};
+
+use crate::{
+    accounts::{AccountEvent, Accounts},
+    binding::{BindingEvent, Bindings},
+    clients::{ClientEvent, Clients},
+    consents::{ConsentEvent, ConsentId, Consents},
+    family::{Agencies, CardId, Family, FamilyEvent},
+    notices::{NoticeEvent, Notices},
+    oauth::{OAuth, OAuthEvent},
+    outbox::{Outbox, OutboxEvent},
+    seed::{self, Settings},
+};
+
+/// What can happen in a world of Gosuslugi. In a log each stands as `{"family": {"type": "card-added", …}}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// Accounts and sessions.
+    Account(AccountEvent),
+    /// «Семья и дети».
+    Family(FamilyEvent),
+    /// Guardians and binding codes.
+    Binding(BindingEvent),
+    /// Consents and requests for them.
+    Consent(ConsentEvent),
+    /// Notifications in the personal account.
+    Notice(NoticeEvent),
+    /// Letters and SMS.
+    Outbox(OutboxEvent),
+    /// Client systems.
+    Client(ClientEvent),
+    /// Authorization requests, codes, tokens.
+    Oauth(OAuthEvent),
+}
+
+/// Something that happens by itself when its time comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Deadline {
+    /// ЗАГС and СФР answer about a card.
+    CardCheck(CardId),
+    /// A binding code lapses: of this card.
+    BindingCode(CardId),
+    /// A consent's term ends.
+    Consent(ConsentId),
+    /// A person turns 18: guardians' powers end.
+    Majority(Oid),
+}
+
+/// One world of the mock Gosuslugi.
+#[derive(Debug, Clone)]
+pub struct Gosuslugi {
+    /// How this world's portal behaves.
+    pub settings: Settings,
+    /// What ЗАГС and СФР know.
+    pub agencies: Agencies,
+    /// Accounts and sessions.
+    pub accounts: Accounts,
+    /// «Семья и дети».
+    pub family: Family,
+    /// Guardians and binding codes.
+    pub bindings: Bindings,
+    /// Consents and requests for them.
+    pub consents: Consents,
+    /// Notifications.
+    pub notices: Notices,
+    /// Letters and SMS.
+    pub outbox: Outbox,
+    /// Client systems.
+    pub clients: Clients,
+    /// Authorization requests, codes, tokens.
+    pub oauth: OAuth,
+    /// People as the seed names them.
+    pub cast: seed::Cast,
+    /// What falls due when. Kept by `apply`, so that asking costs nothing.
+    pub(crate) agenda: BTreeSet<(DateTime<Utc>, Deadline)>,
+}
+
+impl Domain for Gosuslugi {
+    type Event = Event;
+
+    fn genesis(seed: &SeedDocument, at: DateTime<Utc>) -> Result<Self, SeedError> {
+        seed::genesis(seed.gosuslugi()?, at)
+    }
+
+    fn apply(&mut self, at: DateTime<Utc>, event: &Event) {
+        match event {
+            Event::Account(event) => self.apply_account(at, event),
+            Event::Family(event) => self.apply_family(event),
+            Event::Binding(event) => self.apply_binding(at, event),
+            Event::Consent(event) => self.apply_consent(at, event),
+            Event::Notice(event) => self.notices.apply(at, event),
+            Event::Outbox(event) => self.outbox.apply(at, event),
+            Event::Client(event) => self.clients.apply(event),
+            Event::Oauth(event) => self.oauth.apply(at, event),
+        }
+    }
+
+    fn next_due(&self) -> Option<DateTime<Utc>> {
+        self.agenda.first().map(|(at, _)| *at)
+    }
+
+    fn due(&self, until: DateTime<Utc>) -> Option<Due<Event>> {
+        let (at, deadline) = *self.agenda.first().filter(|(at, _)| *at <= until)?;
+        let events = match deadline {
+            Deadline::CardCheck(card) => {
+                self.family.checked(card, &self.agencies).into_iter().map(Event::Family).collect()
+            }
+            Deadline::BindingCode(card) => vec![Event::Binding(BindingEvent::CodeLapsed { card })],
+            Deadline::Consent(consent) => vec![Event::Consent(ConsentEvent::Lapsed { consent })],
+            Deadline::Majority(person) => self.came_of_age(person),
+        };
+        Some(Due { at, events })
+    }
+
+    fn tell(&self, event: &Event) -> String {
+        crate::tell::tell(self, event)
+    }
+}
+
+impl Gosuslugi {
+    /// A person's surname, name and patronymic, for a reader.
+    pub(crate) fn name_of(&self, oid: Oid) -> String {
+        self.accounts.get(oid).map_or_else(|| format!("учётная запись {oid}"), |account| account.name.to_string())
+    }
+
+    /// Puts the 18th birthday of a minor on the agenda.
+    pub(crate) fn await_majority(&mut self, person: Oid, born: NaiveDate, now: DateTime<Utc>) {
+        let day = birthday(born, 18);
+        let at = start_of_day(day);
+        if at > now {
+            self.agenda.insert((at, Deadline::Majority(person)));
+        }
+    }
+}
+
+/// Full years on a day. Born on 29 February, one turns a year older on 1 March of a common year.
+pub fn age(born: NaiveDate, today: NaiveDate) -> i32 {
+    let had = (today.month(), today.day()) >= (born.month(), born.day());
+    today.year() - born.year() - i32::from(!had)
+}
+
+/// The day on which one turns so many years old.
+fn birthday(born: NaiveDate, years: i32) -> NaiveDate {
+    let year = born.year() + years;
+    NaiveDate::from_ymd_opt(year, born.month(), born.day())
+        .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
+        .unwrap_or(NaiveDate::MAX)
+}
+
+/// Midnight in Moscow.
+fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
+    (day.and_time(chrono::NaiveTime::MIN) - chrono::TimeDelta::hours(3)).and_utc()
+}

@@ -1,0 +1,126 @@
+//! The timeline's sentences.
+
+use crate::{
+    accounts::AccountEvent,
+    binding::BindingEvent,
+    clients::ClientEvent,
+    consents::ConsentEvent,
+    family::{CardId, FamilyEvent},
+    notices::NoticeEvent,
+    outbox::OutboxEvent,
+    state::{Event, Gosuslugi},
+};
+
+/// One sentence for an event; names are those of the state now.
+pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
+    match event {
+        Event::Account(event) => account(state, event),
+        Event::Family(event) => family(state, event),
+        Event::Binding(event) => binding(state, event),
+        Event::Consent(event) => consent(state, event),
+        Event::Notice(NoticeEvent::Sent { to, text, .. }) => format!("{}: уведомление «{text}»", state.name_of(*to)),
+        Event::Outbox(OutboxEvent::Sent { message }) => {
+            let subject = message.subject.as_deref().unwrap_or(&message.text);
+            format!("Отправлено на {}: «{subject}»", message.to)
+        }
+        Event::Client(ClientEvent::Registered { client }) => format!("Зарегистрирована система {}", client.mnemonic),
+        Event::Client(ClientEvent::Removed { mnemonic }) => format!("Удалена система {mnemonic}"),
+        Event::Oauth(event) => event.tell(state),
+    }
+}
+
+fn account(state: &Gosuslugi, event: &AccountEvent) -> String {
+    let owner = |session: &str| {
+        let oid = state.accounts.remembered_owner(session);
+        oid.map_or_else(|| "Кто-то".to_owned(), |oid| state.name_of(oid))
+    };
+    match event {
+        AccountEvent::Created { account } => format!("Создана учётная запись {}: {}", account.oid, account.name),
+        AccountEvent::SignedIn { oid, .. } => format!("{}: вход на Госуслуги", state.name_of(*oid)),
+        AccountEvent::SignInFailed { oid } => format!("{}: неверный пароль при входе", state.name_of(*oid)),
+        AccountEvent::RoleChosen { session, organisation: None } => {
+            format!("{}: вход как частное лицо", owner(session))
+        }
+        AccountEvent::RoleChosen { session, organisation: Some(organisation) } => {
+            format!("{}: вход от организации {organisation}", owner(session))
+        }
+        AccountEvent::WindowClosed { session } => format!("{}: окно для кода привязки закрыто", owner(session)),
+        AccountEvent::SignedOut { oid, .. } => format!("{}: выход с Госуслуг", state.name_of(*oid)),
+        AccountEvent::RecoveryAsked { oid, .. } => format!("{}: запрошено восстановление пароля", state.name_of(*oid)),
+        AccountEvent::PasswordRestored { oid, .. } => {
+            format!("{}: пароль восстановлен, сеансы завершены", state.name_of(*oid))
+        }
+        AccountEvent::Confirmed { oid, place } => {
+            format!("{}: учётная запись подтверждена ({place})", state.name_of(*oid))
+        }
+    }
+}
+
+fn card_of(state: &Gosuslugi, card: CardId) -> String {
+    state.family.get(card).map_or_else(|| format!("№ {}", card.0), |card| card.name.to_string())
+}
+
+fn family(state: &Gosuslugi, event: &FamilyEvent) -> String {
+    match event {
+        FamilyEvent::CardAdded { guardian, data, .. } => {
+            format!("{}: в «Семья и дети» добавлена карточка, {}", state.name_of(*guardian), data.name)
+        }
+        FamilyEvent::CheckStarted { card, answer_at } => {
+            format!("Карточка {}: отправлена на проверку, ответ {}", card_of(state, *card), web::date_time(*answer_at))
+        }
+        FamilyEvent::CheckAnswered { card, certificate, snils, .. } => format!(
+            "Карточка {}: свидетельство — «{}», СНИЛС — «{}»",
+            card_of(state, *card),
+            certificate.text(),
+            snils.text()
+        ),
+        FamilyEvent::CertificateDeleted { card } => {
+            format!("Карточка {}: данные свидетельства удалены", card_of(state, *card))
+        }
+        FamilyEvent::CertificateEntered { card, certificate } => {
+            format!("Карточка {}: введено свидетельство {certificate}", card_of(state, *card))
+        }
+    }
+}
+
+fn binding(state: &Gosuslugi, event: &BindingEvent) -> String {
+    match event {
+        BindingEvent::CodeIssued { guardian, child, code, expires_at, .. } => format!(
+            "{}: получен код привязки {code} для учётной записи {}, действует до {}",
+            state.name_of(*guardian),
+            state.name_of(*child),
+            web::date_time(*expires_at)
+        ),
+        BindingEvent::CodeMissed { child } => format!("{}: введён неверный код привязки", state.name_of(*child)),
+        BindingEvent::CodeLapsed { card } => format!("Карточка {}: срок кода привязки истёк", card_of(state, *card)),
+        BindingEvent::Bound { guardian, child, .. } => {
+            format!("{}: учётная запись привязана, родитель — {}", state.name_of(*child), state.name_of(*guardian))
+        }
+        BindingEvent::CameOfAge { person } => {
+            format!("{}: исполнилось 18 лет, полномочия родителей прекращены", state.name_of(*person))
+        }
+    }
+}
+
+fn consent(state: &Gosuslugi, event: &ConsentEvent) -> String {
+    match event {
+        ConsentEvent::Requested { request, .. } => format!(
+            "{}: система {} запросила согласие, адресатов: {}",
+            state.name_of(request.subject),
+            request.client,
+            request.to.len()
+        ),
+        ConsentEvent::Granted { consent, .. } if consent.given_by == consent.subject => {
+            format!("{}: согласие системе {} выдано", state.name_of(consent.subject), consent.client)
+        }
+        ConsentEvent::Granted { consent, .. } => format!(
+            "{}: согласие системе {} выдано, дал(а) {}",
+            state.name_of(consent.subject),
+            consent.client,
+            state.name_of(consent.given_by)
+        ),
+        ConsentEvent::Refused { by, .. } => format!("{}: отказ в согласии", state.name_of(*by)),
+        ConsentEvent::Revoked { by, .. } => format!("{}: согласие отозвано", state.name_of(*by)),
+        ConsentEvent::Lapsed { .. } => "Срок согласия истёк".to_owned(),
+    }
+}
