@@ -1,0 +1,105 @@
+//! The server: what it is made from.
+
+use std::{ops::Deref, sync::Arc};
+
+use axum::Router;
+use url::Url;
+use web::{AnyWorlds, Front, Settings, Site};
+use worlds::{Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds, store::Store, store::StoreError};
+
+use crate::{
+    routes,
+    signin::{GosuslugiError, Outward},
+    state::{Diary, Provider},
+};
+
+static SITE: Site = Site::new(
+    "diary",
+    "Электронный дневник",
+    "МОК · не настоящий электронный дневник",
+    include_str!("../assets/diary.css"),
+);
+
+/// What the diary is told beside the settings of any server.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Base URL of the provider's server: the world `main` uses it, world `w` uses `/w/w` under it. A world's own seed has
+    /// the last word.
+    pub provider: Option<Url>,
+    /// What `main` is made from when the store has none.
+    pub seed: SeedDocument,
+}
+
+/// Why the diary does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// `main` could not be made.
+    #[error("мир main: {0}")]
+    World(#[from] WorldError),
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The HTTP client could not be made.
+    #[error("HTTP: {0}")]
+    Http(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Shared>);
+
+pub(crate) struct Shared {
+    pub(crate) outward: Outward,
+    provider: Option<Url>,
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl Shared {
+    /// Where the provider of a world is.
+    ///
+    /// # Errors
+    /// When neither the world nor the server says.
+    pub(crate) fn provider_of(&self, provider: &Provider, world: &WorldName) -> Result<Url, GosuslugiError> {
+        if let Some(url) = &provider.url {
+            return Ok(url.clone());
+        }
+        let mut url = self.provider.clone().ok_or(GosuslugiError::NoAddress)?;
+        if !world.is_main() {
+            let path = format!("{}/w/{world}", url.path().trim_end_matches('/'));
+            url.set_path(&path);
+        }
+        Ok(url)
+    }
+}
+
+/// The diary's server over a store, ready for [`web::Bound`]. Makes the world `main` from the options' seed when the store
+/// has none.
+///
+/// # Errors
+/// As [`StartError`] says.
+pub async fn server(
+    settings: Settings,
+    store: Arc<dyn Store>,
+    wall: Arc<dyn WallClock>,
+    options: Options,
+) -> Result<Router, StartError> {
+    let worlds = Arc::new(Worlds::<Diary>::new("diary", store, wall, Limits::default()));
+    match worlds.get(&WorldName::main()).await {
+        Ok(_) => {}
+        Err(StoreError::Gone(_)) => {
+            worlds.create(WorldName::main(), options.seed).await?;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let outward = Outward::new().map_err(StartError::Http)?;
+    let app = App(Arc::new(Shared { outward, provider: options.provider }));
+    let worlds: Arc<dyn AnyWorlds> = worlds;
+    Ok(Front::new(&SITE, settings, worlds, routes::pages(app), routes::api()).into_router())
+}

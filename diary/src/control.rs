@@ -1,0 +1,95 @@
+//! The control door's own part: who stands in the register, and acting as one of them.
+
+use axum::{extract::Path, http::StatusCode};
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::{InWorld, Json, Trouble};
+
+use crate::{
+    register::{PersonId, Who},
+    signin::{admit, api::SessionView},
+    state::{Diary, Way},
+};
+
+/// Somebody in the register.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PersonView {
+    /// Key of the seed, or of a parent whom the school has added.
+    pub(crate) key: String,
+    /// «Фамилия Имя Отчество».
+    pub(crate) name: String,
+    /// The diary's own login, while passwords work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) login: Option<String>,
+    /// Its password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) password: Option<String>,
+    /// What the person is here.
+    pub(crate) about: String,
+}
+
+/// The tester's table.
+pub(crate) fn people_of(diary: &Diary, today: NaiveDate) -> Vec<PersonView> {
+    let mut logins = std::collections::BTreeMap::new();
+    if today < diary.settled.password_until {
+        for (id, login, password) in diary.register.logins() {
+            let (PersonId::Pupil(key) | PersonId::Parent(key) | PersonId::Staff(key)) = id;
+            logins.insert(key.as_str(), (login.to_owned(), password.to_owned()));
+        }
+    }
+    let people = diary.register.people().into_iter().map(|(key, who)| {
+        let (login, password) = logins.remove(key).unzip();
+        PersonView { key: key.to_owned(), about: about(diary, &who), name: who.name, login, password }
+    });
+    people.collect()
+}
+
+fn about(diary: &Diary, who: &Who) -> String {
+    let mut parts = Vec::new();
+    if let Some(pupil) = who.pupil.as_ref().and_then(|key| diary.register.pupil(key)) {
+        parts.push(if pupil.class.is_empty() {
+            "ученик".to_owned()
+        } else {
+            format!("ученик, {}", pupil.class)
+        });
+    }
+    if let Some(parent) = who.parent.as_ref().and_then(|key| diary.register.parent(key)) {
+        let children = parent.children.iter().filter_map(|key| diary.register.pupil(key));
+        let names = children.map(|pupil| pupil.name.first()).collect::<Vec<_>>().join(", ");
+        let names = if names.is_empty() { "нет в карточках учеников" } else { &names };
+        let active = if parent.active { "" } else { ", не активный пользователь" };
+        parts.push(format!("родитель: {names}{active}"));
+    }
+    if who.staff.is_some() {
+        parts.push("администратор журнала".to_owned());
+    }
+    parts.join("; ")
+}
+
+/// Who stands in the school's register.
+#[utoipa::path(get, path = "/control/people", tag = "people", responses((status = 200, body = [PersonView])))]
+pub(crate) async fn people(InWorld { world, .. }: InWorld<Diary>) -> Result<Json<Vec<PersonView>>, Trouble> {
+    Ok(Json(world.read(|diary, now| people_of(diary, web::date(now))).await?))
+}
+
+/// A session as somebody in the register, without Gosuslugi: for `Authorization: Bearer …` at `/api/…`.
+#[utoipa::path(post, path = "/control/people/{key}/session", tag = "people",
+    responses((status = 201, body = SessionView), (status = 404)))]
+pub(crate) async fn session(
+    InWorld { world, .. }: InWorld<Diary>,
+    Path(key): Path<String>,
+) -> Result<(StatusCode, Json<SessionView>), Trouble> {
+    let session = world
+        .act(|diary, now, rng| {
+            let who = diary.register.who(&key);
+            if who.is_nobody() {
+                let way_out = "Кто в нём есть: GET /control/people";
+                return Err(Trouble::not_found(format!("В журнале нет ключа «{key}»")).of("key").or(way_out));
+            }
+            let (session, event) = admit(who, None, Way::Control, (now, rng));
+            Ok((vec![event], session))
+        })
+        .await?;
+    Ok((StatusCode::CREATED, Json(SessionView { session })))
+}

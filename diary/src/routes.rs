@@ -1,0 +1,46 @@
+//! Every URL of the diary.
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{app::App, console, control, feedback, pupil, school, signin};
+
+/// Pages.
+pub(crate) fn pages(app: App) -> Router {
+    Router::new()
+        .route("/", get(console::start))
+        .route("/login", get(signin::sign_in).post(signin::with_password))
+        .route("/login/gosuslugi", get(signin::to_gosuslugi))
+        .route("/callback", get(signin::callback))
+        .route("/refusal", get(signin::refused))
+        .route("/logout", post(signin::logout))
+        .route("/feedback", get(feedback::form).post(feedback::leave))
+        .route("/diary", get(pupil::home))
+        .route("/diary/{pupil}", get(pupil::diary))
+        .route("/school", get(school::pages::list))
+        .route("/school/pupils/{pupil}", get(school::pages::card).post(school::pages::correct))
+        .route("/school/pupils/{pupil}/parents", post(school::pages::add_parent))
+        .route("/school/pupils/{pupil}/parents/{parent}", post(school::pages::correct_parent))
+        .route("/school/pupils/{pupil}/parents/{parent}/remove", post(school::pages::remove_parent))
+        .with_state(app)
+}
+
+/// JSON endpoints, each described.
+pub(crate) fn api() -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(control::people))
+        .routes(routes!(control::session))
+        .routes(routes!(signin::api::login))
+        .routes(routes!(signin::api::logout))
+        .routes(routes!(signin::api::refusal))
+        .routes(routes!(pupil::api::me))
+        .routes(routes!(pupil::api::diary))
+        .routes(routes!(feedback::leave_json))
+        .routes(routes!(school::api::list))
+        .routes(routes!(school::api::card, school::api::correct))
+        .routes(routes!(school::api::add_parent))
+        .routes(routes!(school::api::correct_parent, school::api::remove_parent))
+}

@@ -1,0 +1,180 @@
+//! The school's side as JSON.
+
+use axum::{extract::Path, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{Json, Query, Trouble};
+use worlds::ActError;
+
+use super::{
+    Administrator, LISTED,
+    forms::{ParentForm, PupilForm, PupilRecord, first},
+};
+use crate::{
+    pupil::PupilView,
+    register::{Pupil, Register, RegisterError},
+    state::{Diary, DiaryEvent},
+};
+
+/// Which part of the list.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+pub(crate) struct After {
+    /// Pupils whose names stand after this one.
+    #[serde(default)]
+    pub(super) after: String,
+}
+
+/// A pupil's card.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CardView {
+    /// Key, for addresses.
+    key: String,
+    /// Class.
+    class: String,
+    /// The data that are compared with those of Gosuslugi.
+    #[serde(flatten)]
+    data: PupilForm,
+    /// Parents on the card.
+    parents: Vec<ParentView>,
+}
+
+/// A parent on a card.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ParentView {
+    /// Key, for addresses.
+    pub(super) key: String,
+    /// «Фамилия Имя Отчество».
+    pub(super) name: String,
+    /// «СНИЛС».
+    pub(super) snils: String,
+    /// «Активный пользователь».
+    pub(super) active: bool,
+}
+
+/// What to make of a parent on a card.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct ParentUpdate {
+    #[serde(flatten)]
+    form: ParentForm,
+    /// «Активный пользователь».
+    active: bool,
+}
+
+pub(super) fn parents_of(register: &Register, pupil: &Pupil) -> Vec<ParentView> {
+    let on_card = pupil.parents.iter().filter_map(|key| register.parent(key).map(|parent| (key, parent)));
+    on_card
+        .map(|(key, parent)| ParentView {
+            key: key.clone(),
+            name: parent.name.to_string(),
+            snils: parent.snils.to_string(),
+            active: parent.active,
+        })
+        .collect()
+}
+
+impl From<RegisterError> for Trouble {
+    fn from(error: RegisterError) -> Self {
+        let message = error.to_string();
+        match error {
+            RegisterError::NoPupil | RegisterError::NoParent => Self::not_found(message),
+            RegisterError::SnilsTaken(_) => Self::conflict("snils-taken", message).of("snils"),
+            RegisterError::OnCard => Self::conflict("on-card", message).of("snils"),
+        }
+    }
+}
+
+/// Records what a decision on the register says, in the name of the administrator.
+pub(super) async fn change(
+    Administrator(visitor): &Administrator,
+    decide: impl Fn(&Diary, &str) -> Result<Vec<DiaryEvent>, RegisterError>,
+) -> Result<(), ActError<RegisterError>> {
+    visitor.world.act(|diary, _, _| Ok((decide(diary, &visitor.who.name)?, ()))).await
+}
+
+/// Pupils in the order of names, a hundred at a time.
+#[utoipa::path(get, path = "/api/school/pupils", tag = "school", params(After),
+    responses((status = 200, body = [PupilView]), (status = 401), (status = 403)))]
+pub(crate) async fn list(
+    Administrator(visitor): Administrator,
+    Query(part): Query<After>,
+) -> Result<Json<Vec<PupilView>>, Trouble> {
+    let last = part.after.parse().ok();
+    let pupils = visitor
+        .world
+        .read(|diary, _| {
+            let pupils = diary.register.pupils_after(last.as_ref()).take(LISTED);
+            pupils.map(|(key, pupil)| PupilView::of(key, pupil)).collect()
+        })
+        .await?;
+    Ok(Json(pupils))
+}
+
+/// A pupil's card.
+#[utoipa::path(get, path = "/api/school/pupils/{pupil}", tag = "school",
+    responses((status = 200, body = CardView), (status = 401), (status = 403), (status = 404)))]
+pub(crate) async fn card(
+    Administrator(visitor): Administrator,
+    Path(key): Path<String>,
+) -> Result<Json<CardView>, Trouble> {
+    let view = visitor
+        .world
+        .read(|diary, _| {
+            let pupil = diary.register.pupil(&key).ok_or(RegisterError::NoPupil)?;
+            let parents = parents_of(&diary.register, pupil);
+            let data = PupilForm::from(&PupilRecord::of(pupil));
+            Ok::<_, RegisterError>(CardView { key: key.clone(), class: pupil.class.clone(), data, parents })
+        })
+        .await??;
+    Ok(Json(view))
+}
+
+/// Corrects a pupil's card.
+#[utoipa::path(put, path = "/api/school/pupils/{pupil}", tag = "school", request_body = PupilForm,
+    responses((status = 204), (status = 400), (status = 401), (status = 403), (status = 404), (status = 409)))]
+pub(crate) async fn correct(
+    administrator: Administrator,
+    Path(key): Path<String>,
+    Json(form): Json<PupilForm>,
+) -> Result<StatusCode, Trouble> {
+    let record = form.read().map_err(first)?;
+    change(&administrator, |diary, by| diary.correct_pupil(by, &key, &record)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Puts a parent on a pupil's card. A new one is not an active user yet.
+#[utoipa::path(post, path = "/api/school/pupils/{pupil}/parents", tag = "school", request_body = ParentForm,
+    responses((status = 204), (status = 400), (status = 401), (status = 403), (status = 404), (status = 409)))]
+pub(crate) async fn add_parent(
+    administrator: Administrator,
+    Path(key): Path<String>,
+    Json(form): Json<ParentForm>,
+) -> Result<StatusCode, Trouble> {
+    let parent = form.read().map_err(first)?;
+    change(&administrator, |diary, by| diary.add_parent(by, &key, &parent)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Corrects a parent on a pupil's card.
+#[utoipa::path(put, path = "/api/school/pupils/{pupil}/parents/{parent}", tag = "school", request_body = ParentUpdate,
+    responses((status = 204), (status = 400), (status = 401), (status = 403), (status = 404), (status = 409)))]
+pub(crate) async fn correct_parent(
+    administrator: Administrator,
+    Path((pupil, parent)): Path<(String, String)>,
+    Json(update): Json<ParentUpdate>,
+) -> Result<StatusCode, Trouble> {
+    let data = update.form.read().map_err(first)?;
+    let on_card = (&*pupil, &*parent);
+    change(&administrator, |diary, by| diary.correct_parent(by, on_card, &data, update.active)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a parent off a pupil's card.
+#[utoipa::path(delete, path = "/api/school/pupils/{pupil}/parents/{parent}", tag = "school",
+    responses((status = 204), (status = 401), (status = 403), (status = 404)))]
+pub(crate) async fn remove_parent(
+    administrator: Administrator,
+    Path((pupil, parent)): Path<(String, String)>,
+) -> Result<StatusCode, Trouble> {
+    change(&administrator, |diary, by| diary.remove_parent(by, &pupil, &parent)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,143 @@
+//! What an administrator types, and what it must be.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use esia::{BirthCertificate, FullName, Snils};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::Trouble;
+
+use crate::register::Pupil;
+
+/// Fields at fault, each with what is wrong.
+pub(crate) type Faults = Vec<(&'static str, String)>;
+
+/// The first fault, for JSON.
+pub(super) fn first(faults: Faults) -> Trouble {
+    match faults.into_iter().next() {
+        Some((field, message)) => Trouble::bad_request(field, message),
+        None => Trouble::bad_request("body", "Запрос не читается"),
+    }
+}
+
+/// A pupil's data as they are typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct PupilForm {
+    /// «Фамилия Имя Отчество».
+    pub(super) name: String,
+    /// «Дата рождения», `ГГГГ-ММ-ДД`.
+    pub(super) born: String,
+    /// «СНИЛС».
+    pub(super) snils: String,
+    /// «Серия свидетельства о рождении»; with the number empty, there is none.
+    #[serde(default)]
+    pub(super) series: String,
+    /// «Номер свидетельства о рождении».
+    #[serde(default)]
+    pub(super) number: String,
+}
+
+/// A pupil's data, read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct PupilRecord {
+    pub(super) name: FullName,
+    pub(super) born: NaiveDate,
+    pub(super) snils: Snils,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) certificate: Option<BirthCertificate>,
+}
+
+impl PupilRecord {
+    /// The pupil with these data.
+    pub(crate) fn over(self, pupil: Pupil) -> Pupil {
+        let Self { name, born, snils, certificate } = self;
+        Pupil { name, born, snils, certificate, ..pupil }
+    }
+
+    /// The data of a pupil.
+    pub(super) fn of(pupil: &Pupil) -> Self {
+        let Pupil { name, born, snils, certificate, .. } = pupil.clone();
+        Self { name, born, snils, certificate }
+    }
+}
+
+impl fmt::Display for PupilRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}, СНИЛС {}", self.name, self.born.format("%d.%m.%Y"), self.snils)?;
+        self.certificate.iter().try_for_each(|certificate| write!(f, ", свидетельство {certificate}"))
+    }
+}
+
+impl From<&PupilRecord> for PupilForm {
+    fn from(record: &PupilRecord) -> Self {
+        let certificate = record.certificate.as_ref();
+        Self {
+            name: record.name.to_string(),
+            born: record.born.to_string(),
+            snils: record.snils.to_string(),
+            series: certificate.map(|certificate| certificate.series().to_owned()).unwrap_or_default(),
+            number: certificate.map(|certificate| certificate.number().to_owned()).unwrap_or_default(),
+        }
+    }
+}
+
+impl PupilForm {
+    /// Reads every field.
+    ///
+    /// # Errors
+    /// All the fields at fault.
+    pub(super) fn read(&self) -> Result<PupilRecord, Faults> {
+        let mut faults = Faults::new();
+        let name = keep(&mut faults, "name", self.name.parse::<FullName>());
+        let born = NaiveDate::parse_from_str(self.born.trim(), "%Y-%m-%d");
+        let born =
+            keep(&mut faults, "born", born.map_err(|_| "дата записывается ГГГГ-ММ-ДД и должна быть в календаре"));
+        let snils = keep(&mut faults, "snils", self.snils.trim().parse::<Snils>());
+        let certificate = self.certificate(&mut faults);
+        match (name, born, snils) {
+            (Some(name), Some(born), Some(snils)) if faults.is_empty() => {
+                Ok(PupilRecord { name, born, snils, certificate })
+            }
+            _ => Err(faults),
+        }
+    }
+
+    fn certificate(&self, faults: &mut Faults) -> Option<BirthCertificate> {
+        use esia::ids::BirthCertificateError;
+        let (series, number) = (self.series.trim(), self.number.trim());
+        if series.is_empty() && number.is_empty() {
+            return None;
+        }
+        let read = BirthCertificate::new(series, number);
+        let field = if matches!(read, Err(BirthCertificateError::Number)) { "number" } else { "series" };
+        keep(faults, field, read)
+    }
+}
+
+/// A parent on a card as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ParentForm {
+    /// «Фамилия Имя Отчество».
+    pub(super) name: String,
+    /// «СНИЛС».
+    pub(super) snils: String,
+}
+
+impl ParentForm {
+    /// Reads both fields.
+    ///
+    /// # Errors
+    /// The fields at fault.
+    pub(super) fn read(&self) -> Result<(FullName, Snils), Faults> {
+        let mut faults = Faults::new();
+        let name = keep(&mut faults, "name", self.name.parse::<FullName>());
+        let snils = keep(&mut faults, "snils", self.snils.trim().parse::<Snils>());
+        name.zip(snils).ok_or(faults)
+    }
+}
+
+fn keep<T, E: fmt::Display>(faults: &mut Faults, field: &'static str, read: Result<T, E>) -> Option<T> {
+    read.map_err(|error| faults.push((field, error.to_string()))).ok()
+}

@@ -1,0 +1,234 @@
+//! `/school`.
+
+use askama::Template;
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use web::{Form, Frame, Page, Query, Trouble, see_other};
+use worlds::ActError;
+
+use super::{
+    Administrator, LISTED,
+    api::{After, ParentView, change, parents_of},
+    card_path,
+    forms::{Faults, ParentForm, PupilForm, PupilRecord},
+};
+use crate::{pupil::PupilView, register::RegisterError, signin::Nothing};
+
+#[derive(Template)]
+#[template(path = "school/list.html")]
+pub(crate) struct ListPage {
+    frame: Frame,
+    has_diary: bool,
+    school: String,
+    pupils: Vec<PupilView>,
+    /// Query of the next part, if there is one.
+    next: Option<String>,
+}
+
+/// `GET /school`
+pub(crate) async fn list(
+    Administrator(visitor): Administrator,
+    frame: Frame,
+    Query(part): Query<After>,
+) -> Result<Page<ListPage>, Trouble> {
+    let last = part.after.parse().ok();
+    let (school, mut pupils) = visitor
+        .world
+        .read(|diary, _| {
+            let pupils = diary.register.pupils_after(last.as_ref()).take(LISTED + 1);
+            let pupils: Vec<_> = pupils.map(|(key, pupil)| PupilView::of(key, pupil)).collect();
+            (diary.settled.school.name.clone(), pupils)
+        })
+        .await?;
+    let is_more = pupils.len() > LISTED;
+    pupils.truncate(LISTED);
+    let last = pupils.last().filter(|_| is_more);
+    let next =
+        last.map(|last| url::form_urlencoded::Serializer::new(String::new()).append_pair("after", &last.name).finish());
+    Ok(Page(ListPage { has_diary: visitor.who.home() == "/diary", frame: visitor.frame(frame), school, pupils, next }))
+}
+
+/// One form of a parent, with what is wrong in it.
+struct ParentRow {
+    view: ParentView,
+    faults: Faults,
+}
+
+#[derive(Template)]
+#[template(path = "school/card.html")]
+struct CardPage {
+    frame: Frame,
+    has_diary: bool,
+    key: String,
+    name: String,
+    class: String,
+    is_saved: bool,
+    form: PupilForm,
+    faults: Faults,
+    parents: Vec<ParentRow>,
+    new: ParentForm,
+    new_faults: Faults,
+}
+
+impl CardPage {
+    /// What is wrong with a field.
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    fn fault<'f>(&self, faults: &'f Faults, field: &str) -> Option<&'f str> {
+        faults.iter().find(|(at, _)| *at == field).map(|(_, text)| text.as_str())
+    }
+
+    fn path(&self) -> String {
+        self.frame.path(&card_path(&self.key))
+    }
+
+    fn answer(self) -> Response {
+        let is_wrong = !self.faults.is_empty()
+            || !self.new_faults.is_empty()
+            || self.parents.iter().any(|row| !row.faults.is_empty());
+        Page(self).with(if is_wrong { StatusCode::BAD_REQUEST } else { StatusCode::OK })
+    }
+}
+
+async fn page(Administrator(visitor): &Administrator, frame: Frame, key: String) -> Result<CardPage, Trouble> {
+    let (record, class, parents) = visitor
+        .world
+        .read(|diary, _| {
+            let pupil = diary.register.pupil(&key).ok_or(RegisterError::NoPupil)?;
+            Ok::<_, RegisterError>((PupilRecord::of(pupil), pupil.class.clone(), parents_of(&diary.register, pupil)))
+        })
+        .await??;
+    let form = PupilForm::from(&record);
+    Ok(CardPage {
+        frame: visitor.frame(frame),
+        has_diary: visitor.who.home() == "/diary",
+        key,
+        name: form.name.clone(),
+        class,
+        is_saved: false,
+        form,
+        faults: Faults::new(),
+        parents: parents.into_iter().map(|view| ParentRow { view, faults: Faults::new() }).collect(),
+        new: ParentForm::default(),
+        new_faults: Faults::new(),
+    })
+}
+
+/// What the page says after a change.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Said {
+    saved: Option<String>,
+}
+
+/// `GET /school/pupils/{pupil}`
+pub(crate) async fn card(
+    administrator: Administrator,
+    frame: Frame,
+    Path(key): Path<String>,
+    Query(said): Query<Said>,
+) -> Result<Response, Trouble> {
+    let page = CardPage { is_saved: said.saved.is_some(), ..page(&administrator, frame, key).await? };
+    Ok(page.answer())
+}
+
+/// After a change: back to the card; faults of the register are told at their field.
+fn saved(
+    Administrator(visitor): &Administrator,
+    key: &str,
+    result: Result<(), ActError<RegisterError>>,
+) -> Result<Result<Response, Faults>, Trouble> {
+    match result {
+        Ok(()) => Ok(Ok(see_other(&visitor.place, &format!("{}?saved=1", card_path(key))))),
+        Err(ActError::Refused(error @ (RegisterError::SnilsTaken(_) | RegisterError::OnCard))) => {
+            Ok(Err(vec![("snils", error.to_string())]))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /school/pupils/{pupil}`
+pub(crate) async fn correct(
+    administrator: Administrator,
+    frame: Frame,
+    Path(key): Path<String>,
+    Form(form): Form<PupilForm>,
+) -> Result<Response, Trouble> {
+    let outcome = match form.read() {
+        Ok(record) => {
+            let kept = change(&administrator, |diary, by| diary.correct_pupil(by, &key, &record)).await;
+            saved(&administrator, &key, kept)?
+        }
+        Err(faults) => Err(faults),
+    };
+    match outcome {
+        Ok(response) => Ok(response),
+        Err(faults) => Ok(CardPage { form, faults, ..page(&administrator, frame, key).await? }.answer()),
+    }
+}
+
+/// `POST /school/pupils/{pupil}/parents`
+pub(crate) async fn add_parent(
+    administrator: Administrator,
+    frame: Frame,
+    Path(key): Path<String>,
+    Form(new): Form<ParentForm>,
+) -> Result<Response, Trouble> {
+    let outcome = match new.read() {
+        Ok(parent) => {
+            let kept = change(&administrator, |diary, by| diary.add_parent(by, &key, &parent)).await;
+            saved(&administrator, &key, kept)?
+        }
+        Err(faults) => Err(faults),
+    };
+    match outcome {
+        Ok(response) => Ok(response),
+        Err(new_faults) => Ok(CardPage { new, new_faults, ..page(&administrator, frame, key).await? }.answer()),
+    }
+}
+
+/// A parent's form with its checkbox, which a browser sends only when it is set.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ParentRowForm {
+    name: String,
+    snils: String,
+    active: Option<String>,
+}
+
+/// `POST /school/pupils/{pupil}/parents/{parent}`
+pub(crate) async fn correct_parent(
+    administrator: Administrator,
+    frame: Frame,
+    Path((key, parent)): Path<(String, String)>,
+    Form(row): Form<ParentRowForm>,
+) -> Result<Response, Trouble> {
+    let (form, active) = (ParentForm { name: row.name, snils: row.snils }, row.active.is_some());
+    let outcome = match form.read() {
+        Ok(data) => {
+            let on_card = (&*key, &*parent);
+            let kept = change(&administrator, |diary, by| diary.correct_parent(by, on_card, &data, active)).await;
+            saved(&administrator, &key, kept)?
+        }
+        Err(faults) => Err(faults),
+    };
+    let faults = match outcome {
+        Ok(response) => return Ok(response),
+        Err(faults) => faults,
+    };
+    let mut page = page(&administrator, frame, key).await?;
+    let shown = page.parents.iter_mut().find(|row| row.view.key == parent).ok_or(RegisterError::NoParent)?;
+    *shown = ParentRow { view: ParentView { key: parent, name: form.name, snils: form.snils, active }, faults };
+    Ok(page.answer())
+}
+
+/// `POST /school/pupils/{pupil}/parents/{parent}/remove`
+pub(crate) async fn remove_parent(
+    administrator: Administrator,
+    Path((key, parent)): Path<(String, String)>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Trouble> {
+    change(&administrator, |diary, by| diary.remove_parent(by, &key, &parent)).await?;
+    Ok(see_other(&administrator.0.place, &format!("{}?saved=1", card_path(&key))).into_response())
+}

@@ -1,0 +1,64 @@
+//! Signing in as JSON.
+
+use axum::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::{Cookies, InWorld, Json, Trouble};
+
+use super::{
+    Visitor,
+    handlers::{REFUSAL_COOKIE, sign_out},
+    password::{Credentials, enter},
+};
+use crate::state::Diary;
+
+/// A session to use as `Authorization: Bearer …`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SessionView {
+    /// The session.
+    pub(crate) session: String,
+}
+
+/// Signs in with the diary's own password, until that ends (R000.1).
+#[utoipa::path(post, path = "/api/login", tag = "signin", request_body = Credentials,
+    responses((status = 200, body = SessionView), (status = 401), (status = 403)))]
+pub(crate) async fn login(
+    InWorld { world, .. }: InWorld<Diary>,
+    Json(given): Json<Credentials>,
+) -> Result<Json<SessionView>, Trouble> {
+    let (session, _) = enter(&world, &given).await?;
+    Ok(Json(SessionView { session }))
+}
+
+/// Ends the session.
+#[utoipa::path(delete, path = "/api/session", tag = "signin", responses((status = 204), (status = 401)))]
+pub(crate) async fn logout(visitor: Visitor) -> Result<StatusCode, Trouble> {
+    sign_out(&visitor).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Why somebody was not let in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RefusalView {
+    /// Stable name.
+    code: &'static str,
+    /// The exact text.
+    text: &'static str,
+    /// Why.
+    reason: &'static str,
+    /// What to do.
+    next_step: &'static str,
+}
+
+/// This browser's last refusal.
+#[utoipa::path(get, path = "/api/refusal", tag = "signin", responses((status = 200, body = RefusalView), (status = 404)))]
+pub(crate) async fn refusal(
+    InWorld { world, place }: InWorld<Diary>,
+    cookies: Cookies,
+) -> Result<Json<RefusalView>, Trouble> {
+    let id = cookies.get(&place, REFUSAL_COOKIE).unwrap_or_default();
+    let known = world.read(|diary, now| diary.refusals.get(now, id).copied()).await?;
+    let refusal = known.ok_or_else(|| Trouble::not_found("Отказа во входе не было"))?;
+    let (code, text) = (refusal.code(), refusal.text());
+    Ok(Json(RefusalView { code, text, reason: refusal.reason(), next_step: refusal.next_step() }))
+}

@@ -1,0 +1,129 @@
+//! The sign-in page, the way to Gosuslugi, the refusal, the way out.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chrono::TimeDelta;
+use serde::Deserialize;
+use web::{Cookies, Form, Frame, InWorld, Page, SetCookie, Trouble, see_other};
+
+use super::{Refusal, SESSION_COOKIE, Visitor};
+use crate::{
+    app::App,
+    state::{Diary, DiaryEvent},
+};
+
+/// Cookie of the browser that signs in.
+pub(crate) const BROWSER_COOKIE: &str = "signin";
+/// Cookie of the last refusal.
+pub(crate) const REFUSAL_COOKIE: &str = "refusal";
+/// A sign-in must come back from Gosuslugi within so many minutes.
+const PENDING_MIN: i64 = 10;
+
+#[derive(Template)]
+#[template(path = "signin/login.html")]
+pub(crate) struct LoginPage {
+    pub(super) frame: Frame,
+    pub(super) school: String,
+    /// Whether passwords still work.
+    pub(super) passwords: bool,
+    pub(super) login: String,
+    pub(super) error: Option<&'static str>,
+}
+
+/// `GET /login`
+pub(crate) async fn sign_in(InWorld { world, .. }: InWorld<Diary>, frame: Frame) -> Result<Page<LoginPage>, Trouble> {
+    let (school, passwords) = world
+        .read(|diary, now| (diary.settled.school.name.clone(), web::date(now) < diary.settled.password_until))
+        .await?;
+    Ok(Page(LoginPage { frame, school, passwords, login: String::new(), error: None }))
+}
+
+/// `GET /login/gosuslugi`
+pub(crate) async fn to_gosuslugi(
+    InWorld { world, place }: InWorld<Diary>,
+    State(app): State<App>,
+    cookies: Cookies,
+) -> Result<Response, Trouble> {
+    let settled = world.read(|diary, _| diary.settled.clone()).await?;
+    let base = app.provider_of(&settled.provider, &place.world).map_err(|error| Trouble::from(&error))?;
+    let known = cookies.get(&place, BROWSER_COOKIE).filter(|id| id.len() == 32).map(str::to_owned);
+    let (state, browser, now) = world
+        .act::<_, Trouble>(|_, now, rng| {
+            let browser = known.clone().unwrap_or_else(|| rng.hex::<16>());
+            let state = rng.uuid();
+            let expires_at = now + TimeDelta::minutes(PENDING_MIN);
+            let started = DiaryEvent::SigninStarted { state: state.clone(), browser: browser.clone(), expires_at };
+            Ok((vec![started], (state, browser, now)))
+        })
+        .await?;
+    let gosuslugi = app.gosuslugi(&settled.provider, &base, now);
+    let url = gosuslugi.authorize_url(&state, &place.url("/callback")).map_err(|error| Trouble::from(&error))?;
+    let cookie = SetCookie::new(&place, BROWSER_COOKIE, &browser);
+    Ok((StatusCode::FOUND, cookie, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())])
+        .into_response())
+}
+
+#[derive(Template)]
+#[template(path = "signin/refusal.html")]
+struct RefusalPage {
+    frame: Frame,
+    refusal: Refusal,
+    feedback_url: String,
+}
+
+/// `GET /refusal`: the browser's last refusal.
+pub(crate) async fn refused(
+    InWorld { world, place }: InWorld<Diary>,
+    frame: Frame,
+    cookies: Cookies,
+) -> Result<Response, Trouble> {
+    let id = cookies.get(&place, REFUSAL_COOKIE).unwrap_or_default();
+    let known = world
+        .read(|diary, now| {
+            diary.refusals.get(now, id).map(|refusal| (*refusal, diary.settled.school.feedback_url.clone()))
+        })
+        .await?;
+    let Some((refusal, feedback_url)) = known else { return Ok(see_other(&place, "/login")) };
+    let feedback_url = if feedback_url.starts_with('/') { place.path(&feedback_url) } else { feedback_url };
+    Ok(Page(RefusalPage { frame, refusal, feedback_url }).with(StatusCode::FORBIDDEN))
+}
+
+/// A form of one button.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Nothing {}
+
+/// `POST /logout`: ends the session here and at Gosuslugi. Without one (after a refusal) only there.
+pub(crate) async fn logout(
+    InWorld { world, place }: InWorld<Diary>,
+    State(app): State<App>,
+    visitor: Result<Visitor, Response>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Trouble> {
+    let through_gosuslugi = match visitor {
+        Ok(visitor) => {
+            sign_out(&visitor).await?;
+            visitor.oid.is_some()
+        }
+        Err(_) => true,
+    };
+    let gone = (SetCookie::remove(&place, SESSION_COOKIE), SetCookie::remove(&place, REFUSAL_COOKIE));
+    let (settled, now) = world.read(|diary, now| (diary.settled.clone(), now)).await?;
+    let response = match app.provider_of(&settled.provider, &place.world) {
+        Ok(base) if through_gosuslugi => {
+            let url = app.gosuslugi(&settled.provider, &base, now).logout_url(&place.url("/login"));
+            (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response()
+        }
+        _ => see_other(&place, "/login"),
+    };
+    Ok((gone, response).into_response())
+}
+
+/// Ends a session.
+pub(super) async fn sign_out(visitor: &Visitor) -> Result<(), Trouble> {
+    let gone = DiaryEvent::SignedOut { session: visitor.session.clone(), name: visitor.who.name.clone() };
+    Ok(visitor.world.act::<_, Trouble>(|_, _, _| Ok((vec![gone.clone()], ()))).await?)
+}

@@ -1,0 +1,99 @@
+//! What the diary demands of tokens before it believes them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{
+    Oid, PublicKey, Scopes,
+    token::{AccessClaims, IdClaims, Level, TokenResponse, TokenVerifyError, verify},
+};
+use web::Checks;
+
+use crate::state::Provider;
+
+/// How far the provider's clock may be from the diary's, seconds: the two worlds are moved one after the other.
+const LEEWAY_S: i64 = 60;
+const SOURCE: &str = "ESIA-PROTOCOL §3.6, §3.7";
+
+/// Whom the tokens are about, and what they open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) oid: Oid,
+    pub(crate) granted: Scopes,
+    pub(crate) level: Option<Level>,
+    pub(crate) is_trusted: bool,
+}
+
+/// Why a pair of tokens is not believed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TokensError {
+    /// One of them is not good in itself.
+    #[error("{token}: {error}")]
+    Token {
+        /// Which one.
+        token: &'static str,
+        /// Why.
+        error: TokenVerifyError,
+    },
+    /// A claim is not what it must be.
+    #[error("{claim}: ожидалось «{expected}», получено «{got}»")]
+    Claim {
+        /// Token and claim.
+        claim: &'static str,
+        /// What it must be.
+        expected: String,
+        /// What it is.
+        got: String,
+    },
+    /// `openid` was asked for, so there must be one.
+    #[error("в ответе нет id_token")]
+    NoIdToken,
+}
+
+impl TokensError {
+    /// Whether another certificate of the provider could help.
+    pub(crate) fn is_signature(&self) -> bool {
+        matches!(self, Self::Token { error: TokenVerifyError::Signature, .. })
+    }
+}
+
+/// Checks form, signature and time of both tokens, then issuer, client and person. Each check is noted.
+///
+/// # Errors
+/// The first that fails.
+pub(crate) fn believe(
+    tokens: &TokenResponse,
+    provider: &Provider,
+    (key, now): (&PublicKey, DateTime<Utc>),
+    checks: &Checks,
+) -> Result<Identity, TokensError> {
+    let leeway = TimeDelta::seconds(LEEWAY_S);
+    let access = noted("access_token", verify::<AccessClaims>(&tokens.access_token, key, now, leeway), checks)?;
+    let id = tokens.id_token.as_deref().ok_or(TokensError::NoIdToken)?;
+    let id = noted("id_token", verify::<IdClaims>(id, key, now, leeway), checks)?;
+    let claims = [
+        ("access_token iss", provider.issuer.clone(), access.iss),
+        ("access_token client_id", provider.mnemonic.to_string(), access.client_id.to_string()),
+        ("id_token iss", provider.issuer.clone(), id.iss),
+        ("id_token aud", provider.mnemonic.to_string(), id.aud.to_string()),
+        ("id_token sub", access.subject.to_string(), id.sub.to_string()),
+        ("id_token urn:esia:sbj:oid", access.subject.to_string(), id.subject.oid.to_string()),
+        ("id_token urn:esia:sid", access.session_id, id.session_id),
+    ];
+    for (claim, expected, got) in claims {
+        if !checks.expect((claim, SOURCE), &*expected, &*got, expected == got) {
+            return Err(TokensError::Claim { claim, expected, got });
+        }
+    }
+    let granted = access.scope.parse().map_err(|error: esia::scope::ScopeError| TokensError::Claim {
+        claim: "access_token scope",
+        expected: "области доступа".to_owned(),
+        got: error.to_string(),
+    })?;
+    let (level, is_trusted) = (id.subject.level, id.subject.is_trusted);
+    Ok(Identity { oid: access.subject, granted, level, is_trusted })
+}
+
+fn noted<T>(token: &'static str, result: Result<T, TokenVerifyError>, checks: &Checks) -> Result<T, TokensError> {
+    let got = result.as_ref().map_or_else(ToString::to_string, |_| "подписан и действует".to_owned());
+    checks.expect((token, "ESIA-PROTOCOL §3.5"), "подписан Госуслугами и действует", got, result.is_ok());
+    result.map_err(|error| TokensError::Token { token, error })
+}
