@@ -93,11 +93,7 @@ impl<D: Domain> Present<D> {
         Some(Change { at: due.at.max(self.last_at), rng: self.rng.position(), happenings })
     }
 
-    /// Takes one record in, once: a record that is not the next one is left alone.
     fn take_in(&mut self, record: &Record, happening: &Happening<D::Event>) {
-        if record.seq != self.seq + 1 {
-            return;
-        }
         match happening {
             Happening::World(WorldEvent::ClockChanged { clock }) => self.clock = *clock,
             Happening::Domain(event) => self.state.apply(record.at, event),
@@ -107,9 +103,12 @@ impl<D: Domain> Present<D> {
         self.rng.seek(record.rng);
     }
 
-    /// Replays records that were read from a store.
+    /// Replays records that were read from a store, each once: one that is not the next is an error.
     pub(crate) fn replay(&mut self, records: &[Record]) -> Result<(), StoreError> {
         for record in records {
+            if record.seq != self.seq + 1 {
+                return Err(StoreError::Failed(format!("record {} follows {}", record.seq, self.seq).into()));
+            }
             let happening =
                 serde_json::from_str(record.event.get()).map_err(|error| StoreError::Failed(Box::new(error)))?;
             self.take_in(record, &happening);

@@ -48,6 +48,13 @@ async fn a_running_clock_settles_what_is_due_before_an_act_and_before_a_look() {
 }
 
 #[tokio::test]
+async fn what_was_due_before_it_was_known_is_recorded_now() {
+    let (_worlds, world) = one().await;
+    world.set_timer(TimeDelta::minutes(-10)).await.unwrap();
+    assert_eq!(world.state().await.rung, [(at("2026-03-02T09:00:00Z"), 1)]);
+}
+
+#[tokio::test]
 async fn a_timeline_holds_what_is_due_by_now() {
     let wall = wall();
     let worlds = worlds(MemoryStore::default(), &wall);

@@ -27,7 +27,7 @@ fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         3 => (-50..50_i64).prop_map(Command::Deposit),
         3 => Just(Command::Draw),
-        3 => (0..6_000_i64).prop_map(Command::SetTimer),
+        3 => (-600..6_000_i64).prop_map(Command::SetTimer),
         2 => (-5..9_000_i64).prop_map(Command::Advance),
         1 => Just(Command::Freeze),
         1 => Just(Command::Run),

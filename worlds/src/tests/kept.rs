@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::ledger::{Ledger, at, frozen, in_file, in_memory, name, one, seed, wall, worlds};
 use crate::{
-    ActError, ClockChange, Limits, SeedDocument, Summary, World, WorldError, Worlds,
-    store::{MemoryStore, StoreError},
+    ActError, ClockChange, Limits, Record, SeedDocument, Summary, World, WorldError, Worlds,
+    store::{MemoryStore, SqliteStore, Store, StoreError},
 };
 
 /// All that one can do with a world.
@@ -66,7 +66,7 @@ async fn a_world_that_another_replica_dropped_is_gone_at_the_next_act_and_found_
 async fn a_taken_name_a_full_server_and_a_bad_seed_make_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let limits = Limits { worlds: 2, ..Limits::default() };
-    let store = crate::store::SqliteStore::open(&folder.path().join("worlds.sqlite")).await.unwrap();
+    let store = SqliteStore::open(&folder.path().join("worlds.sqlite")).await.unwrap();
     let refused = async |worlds: &Worlds<Ledger>, text: &str, seed| match worlds.create(name(text), seed).await {
         Ok(_) => panic!("made"),
         Err(error) => error.to_string(),
@@ -126,7 +126,6 @@ async fn a_list_tells_of_worlds_that_are_not_open() {
 
 #[tokio::test]
 async fn the_memory_and_the_file_tell_the_same_of_a_world() {
-    use crate::store::{SqliteStore, Store};
     let folder = tempfile::tempdir().unwrap();
     let (_worlds, world) = one().await;
     world.deposit(1).await.unwrap();
@@ -192,6 +191,28 @@ async fn an_import_takes_only_what_is_whole_and_its_own() {
     let unknown = |export: &mut Value| export["note"] = json!("!");
     assert_snapshot!(import_of(unknown).await, @"unknown field `note`, expected one of `format`, `server`, `name`, `genesis`, `records`");
     assert_snapshot!(import_of(|export| export["name"] = json!("Имя")).await, @"«Имя» не годится в имена мира: от 1 до 63 знаков a-z, 0-9 и «-», не с дефиса и не на дефис");
+}
+
+#[tokio::test]
+async fn a_log_with_a_gap_or_a_repetition_is_not_a_world() {
+    let (_worlds, world) = one().await;
+    for amount in 1..=3 {
+        world.deposit(amount).await.unwrap();
+    }
+    let whole = world.timeline(0, 9).await.unwrap();
+    let gap = [whole[0].clone(), whole[2].clone()];
+    let twice = [whole[0].clone(), whole[0].clone()];
+    let read = async |records: &[Record]| {
+        let store = MemoryStore::default();
+        store.create(&name("one"), world.genesis(), records).await.unwrap();
+        match worlds(store, &wall()).get(&name("one")).await {
+            Ok(world) => world.state().await.total.to_string(),
+            Err(error) => error.to_string(),
+        }
+    };
+    assert_snapshot!(read(&whole).await, @"106");
+    assert_snapshot!(read(&gap).await, @"store: record 3 follows 1");
+    assert_snapshot!(read(&twice).await, @"store: record 1 follows 1");
 }
 
 #[tokio::test]
