@@ -337,10 +337,11 @@ impl Seed {
 
 impl ProviderSeed {
     pub(crate) fn read(&self) -> Result<Provider, SeedError> {
-        let url: Option<Url> = self.url.as_deref().map(|url| read("diary.provider.url", url)).transpose()?;
-        if url.as_ref().is_some_and(|url| !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base()) {
-            return Err(SeedError::at("diary.provider.url", &"нужен адрес http или https"));
-        }
+        let url = self.url.as_deref().map(|url| {
+            let read = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+            read.ok_or_else(|| SeedError::at("diary.provider.url", &format!("«{url}» — не адрес http или https")))
+        });
+        let url = url.transpose()?;
         let certificate = match &self.certificate {
             None => None,
             Some(pem) => {

@@ -231,8 +231,7 @@ impl Domain for Diary {
 
 fn differences(compared: &[Comparison]) -> String {
     let told = compared.iter().filter(|comparison| !comparison.same);
-    told.map(|Comparison { what, expected, got, .. }| {
-        format!("; {what}: в журнале «{expected}», на Госуслугах «{got}»")
+    told.fold(String::new(), |told, Comparison { what, expected, got, .. }| {
+        format!("{told}; {what}: в журнале «{expected}», на Госуслугах «{got}»")
     })
-    .collect()
 }

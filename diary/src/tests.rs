@@ -1,1 +1,333 @@
-//! Tests.
+//! What tests stand on: a diary on a free port, a provider that says what it is told to, a browser.
+
+use std::sync::Arc;
+
+use esia::{
+    Oid, keys,
+    token::{AccessClaims, AuthMethod, IdClaims, Level, Signer, Subject, SystemClaims, TokenResponse},
+};
+use reqwest::{Client, Method, Response, redirect::Policy};
+use serde_json::{Value, json};
+use web::{Bound, Running, Settings};
+use wiremock::{
+    Mock, MockServer, Request, Respond, ResponseTemplate,
+    matchers::{method, path, path_regex},
+};
+use worlds::{SystemWall, store::MemoryStore};
+
+use crate::{Options, server};
+
+/// The world's time: 2024-09-02, 09:00 in Moscow.
+pub(crate) const NOW: i64 = 1_725_256_800;
+const ALL: &str = "openid fullname birthdate snils birth_cert_doc";
+
+/// What the provider says.
+#[derive(Clone)]
+pub(crate) struct Script {
+    pub(crate) level: Level,
+    pub(crate) granted: &'static str,
+    pub(crate) signer: (&'static str, &'static str),
+    pub(crate) spoil: fn(&mut AccessClaims, &mut IdClaims, &mut TokenResponse),
+    pub(crate) person: Value,
+    pub(crate) consent: Value,
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self {
+            level: Level::Pr,
+            granted: ALL,
+            signer: (keys::PROVIDER_KEY_PEM, keys::PROVIDER_CERTIFICATE_PEM),
+            spoil: |_, _, _| {},
+            person: anna(),
+            consent: json!({ "status": "requested", "guardians": 2 }),
+        }
+    }
+}
+
+pub(crate) fn anna() -> Value {
+    person("Петрова Анна Сергеевна", "14.03.1985", "001-000-001 00", true)
+}
+
+pub(crate) fn vanya() -> Value {
+    let mut vanya = person("Петров Иван Сергеевич", "10.05.2012", "001-000-003 00", false);
+    let certificate = json!({ "stateFacts": ["EntityRoot"], "id": 1, "type": "RF_BRTH_CERT", "vrfStu": "VERIFIED",
+        "series": "I-ОО", "number": "000101" });
+    vanya["documents"] = json!({ "stateFacts": ["hasSize"], "size": 1, "elements": [certificate] });
+    vanya
+}
+
+pub(crate) fn person(name: &str, born: &str, snils: &str, trusted: bool) -> Value {
+    let [last, first, middle] = name.split(' ').collect::<Vec<_>>()[..] else { panic!("three words") };
+    json!({ "stateFacts": ["EntityRoot"], "lastName": last, "firstName": first, "middleName": middle,
+        "birthDate": born, "snils": snils, "trusted": trusted })
+}
+
+impl Respond for Script {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let form: Vec<(String, String)> = url::form_urlencoded::parse(&request.body).into_owned().collect();
+        let get = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap();
+        let signer = Signer::from_pem(self.signer.0, self.signer.1).unwrap();
+        let (client_id, iss) = (get("client_id").parse().unwrap(), "http://esia.gosuslugi.ru/".to_owned());
+        let (nbf, iat, exp) = (NOW, NOW, NOW + 3600);
+        let mut answer = TokenResponse {
+            access_token: String::new(),
+            id_token: None,
+            state: get("state"),
+            token_type: "Bearer".to_owned(),
+            expires_in: 3600,
+            refresh_token: None,
+        };
+        if get("grant_type") == "client_credentials" {
+            let claims = SystemClaims { nbf, scope: get("scope"), iss, exp, iat, client_id };
+            answer.access_token = signer.sign(&claims).unwrap();
+            return ResponseTemplate::new(200).set_body_json(answer);
+        }
+        let (oid, sid) = (Oid::new(1000), "sid".to_owned());
+        let scope = self.granted.parse::<esia::Scopes>().unwrap().with_oid(oid);
+        let mut access = AccessClaims {
+            nbf,
+            scope,
+            iss: iss.clone(),
+            session_id: sid.clone(),
+            subject: oid,
+            exp,
+            iat,
+            client_id: get("client_id").parse().unwrap(),
+        };
+        let mut id = IdClaims {
+            aud: client_id,
+            sub: oid,
+            nbf,
+            amr: AuthMethod::Pwd,
+            amd: AuthMethod::Pwd,
+            auth_time: nbf,
+            iss,
+            session_id: sid,
+            subject: Subject::person(oid, self.level),
+            exp,
+            iat,
+        };
+        (self.spoil)(&mut access, &mut id, &mut answer);
+        answer.access_token = signer.sign(&access).unwrap();
+        if answer.token_type == "Bearer" {
+            answer.id_token = Some(signer.sign(&id).unwrap());
+        }
+        ResponseTemplate::new(200).set_body_json(answer)
+    }
+}
+
+/// A diary in its own process-wide nothing: one world `main`, one browser.
+pub(crate) struct Rig {
+    pub(crate) provider: MockServer,
+    pub(crate) browser: Client,
+    url: String,
+    _running: Running,
+}
+
+pub(crate) fn new_browser() -> Client {
+    Client::builder().redirect(Policy::none()).cookie_store(true).no_proxy().build().unwrap()
+}
+
+pub(crate) fn seed(provider: &str) -> Value {
+    json!({
+        "title": "Семья Петровых",
+        "clock": { "frozen": "2024-09-02T09:00:00+03:00" },
+        "random": 43,
+        "diary": {
+            "provider": { "url": provider, "mnemonic": "RYAZAN-DIARY", "timeout-ms": 2000 },
+            "school": { "name": "МБОУ «Школа № 43»" },
+            "parents": {
+                "анна": { "name": "Петрова Анна Сергеевна", "snils": "001-000-001 00", "active": true,
+                    "password-login": { "login": "anna", "password": "старый-пароль" } },
+                "пётр": { "name": "Петров Пётр Ильич", "snils": "001-000-002 00" },
+                "игорь": { "name": "Серов Игорь Львович", "snils": "001-000-005 00", "active": true },
+            },
+            "pupils": {
+                "ваня": { "name": "Петров Иван Сергеевич", "born": "2012-05-10", "snils": "001-000-003 00", "class": "7А",
+                    "birth-certificate": { "series": "I-ОО", "number": "000101" }, "parents": ["анна", "пётр"] },
+                "маша": { "name": "Петрова Мария Сергеевна", "born": "2014-01-20", "snils": "001-000-006 00",
+                    "class": "5Б", "parents": ["анна"] },
+                "коля": { "name": "Орлов Николай Иванович", "born": "2006-01-10", "snils": "001-000-004 00" },
+            },
+            "staff": { "ольга": { "name": "Зуева Ольга Павловна", "snils": "001-000-007 00" } },
+            "classes": { "7А": { "timetable": { "понедельник": ["Математика", "Русский язык"] } } },
+            "marks": [{ "pupil": "ваня", "subject": "Математика", "date": "2024-09-02", "mark": 5 }],
+            "attendance": [{ "pupil": "ваня", "date": "2024-09-02", "subject": "Русский язык", "status": "late" }],
+        }
+    })
+}
+
+impl Rig {
+    /// The family of the seed, the provider saying what `script` says.
+    pub(crate) async fn start(script: Script) -> Self {
+        Self::with(script, |_| {}).await
+    }
+
+    pub(crate) async fn with(script: Script, change: impl FnOnce(&mut Value)) -> Self {
+        let provider = MockServer::start().await;
+        let mut seed = seed(&provider.uri());
+        change(&mut seed);
+        let bound = Bound::to(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let options = Options { provider: None, seed: serde_json::from_value(seed).unwrap() };
+        let settings = Settings::on(bound.address());
+        let router = server(settings, Arc::new(MemoryStore::default()), Arc::new(SystemWall), options).await.unwrap();
+        let url = bound.url();
+        let rig = Self { provider, browser: new_browser(), url, _running: bound.spawn(router) };
+        rig.says(script).await;
+        rig
+    }
+
+    /// From now on the provider says this.
+    pub(crate) async fn says(&self, script: Script) {
+        self.provider.reset().await;
+        let certificate = esia::Certificate::from_pem(script.signer.1).unwrap().der().to_owned();
+        let json = |value: &Value| ResponseTemplate::new(200).set_body_json(value);
+        let mount = |mock: Mock| mock.mount(&self.provider);
+        mount(
+            Mock::given(path("/public/RSA_TESIA.cer"))
+                .respond_with(ResponseTemplate::new(200).set_body_bytes(certificate)),
+        )
+        .await;
+        mount(Mock::given(method("GET")).and(path("/rs/prns/1000")).respond_with(json(&script.person))).await;
+        mount(Mock::given(path_regex("/permissions/requests$")).respond_with(json(&script.consent))).await;
+        mount(Mock::given(method("POST")).and(path("/aas/oauth2/te")).respond_with(script)).await;
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.browser.get(format!("{}{path}", self.url)).send().await.unwrap()
+    }
+
+    /// The page at a path, redirects of this server followed.
+    pub(crate) async fn page(&self, path: &str) -> String {
+        let mut path = path.to_owned();
+        for _ in 0..5 {
+            let response = self.get(&path).await;
+            match response.headers().get("location") {
+                Some(next) => path = next.to_str().unwrap().to_owned(),
+                None => return response.text().await.unwrap(),
+            }
+        }
+        panic!("redirects without end");
+    }
+
+    /// A form as a browser sends it, from the page `from`.
+    pub(crate) async fn post(&self, from: &str, path: &str, fields: &[(&str, &str)]) -> Response {
+        let page = self.page(from).await;
+        let csrf = page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let fields = [fields, &[("csrf", csrf)]].concat();
+        self.browser.post(format!("{}{path}", self.url)).form(&fields).send().await.unwrap()
+    }
+
+    pub(crate) async fn control(&self, method: Method, path: &str, body: Value) -> Value {
+        let request = Client::new().request(method, format!("{}/control{path}", self.url));
+        let response = if body.is_null() { request } else { request.json(&body) }.send().await.unwrap();
+        response.json().await.unwrap()
+    }
+
+    pub(crate) async fn advance(&self, by: &str) {
+        self.control(Method::POST, "/clock", json!({ "advance": by })).await;
+    }
+
+    /// The API as somebody of the register: status and body.
+    pub(crate) async fn api(&self, who: &str, method: Method, path: &str, body: Value) -> String {
+        let session = self.control(Method::POST, &format!("/people/{who}/session"), Value::Null).await;
+        let request = Client::new()
+            .request(method, format!("{}/api{path}", self.url))
+            .bearer_auth(session["session"].as_str().unwrap());
+        let response = if body.is_null() { request } else { request.json(&body) }.send().await.unwrap();
+        let status = response.status().as_u16();
+        format!("{status} {}", response.text().await.unwrap()).trim_end().to_owned()
+    }
+
+    /// Goes to Gosuslugi and answers with the `state`.
+    pub(crate) async fn leave(&self) -> String {
+        let response = self.get("/login/gosuslugi").await;
+        let location = response.headers()["location"].to_str().unwrap();
+        let url = url::Url::parse(location).unwrap();
+        url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned()
+    }
+
+    /// A whole sign-in: what it ends in, as the first `data-test` of the page that is not about a clock or a name.
+    pub(crate) async fn sign_in(&self) -> String {
+        let state = self.leave().await;
+        mark(&self.page(&format!("/callback?code=c&state={state}")).await)
+    }
+
+    /// The sentences of the timeline.
+    pub(crate) async fn timeline(&self) -> Vec<String> {
+        let lines = self.control(Method::GET, "/timeline?limit=1000", Value::Null).await;
+        lines.as_array().unwrap().iter().map(|line| line["text"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// What a page is.
+pub(crate) fn mark(page: &str) -> String {
+    let marks = page.split("data-test=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    marks.filter(|mark| !matches!(*mark, "clock" | "who")).map(str::to_owned).next().unwrap_or_else(|| page.to_owned())
+}
+
+#[tokio::test]
+async fn the_console_lists_people_and_what_has_happened() {
+    let rig = Rig::start(Script::default()).await;
+    rig.leave().await;
+    let page = rig.page("/").await;
+    assert_eq!(mark(&page), "console");
+    assert!(page.contains("родитель: Иван, Мария") && page.contains("Начат вход через портал Госуслуг"), "{page}");
+    assert!(!page.contains("старый-пароль"), "passwords are over");
+}
+
+#[tokio::test]
+async fn a_world_finds_its_provider_under_the_servers_own() {
+    let settings = Settings::on(([127, 0, 0, 1], 0).into());
+    let options = Options { provider: Some("http://127.0.0.1:9/".parse().unwrap()), ..Options::default() };
+    let bound = Bound::to(settings.listen).await.unwrap();
+    let settings = Settings::on(bound.address());
+    let router = server(settings, Arc::new(MemoryStore::default()), Arc::new(SystemWall), options).await.unwrap();
+    let url = bound.url();
+    let _running = bound.spawn(router);
+    let new = json!({ "name": "w1" });
+    new_browser().post(format!("{url}/control/worlds")).json(&new).send().await.unwrap();
+    let location = async |path: &str| {
+        let response = new_browser().get(format!("{url}{path}")).send().await.unwrap();
+        response.headers()["location"].to_str().unwrap().split('?').next().unwrap().to_owned()
+    };
+    assert_eq!(location("/login/gosuslugi").await, "http://127.0.0.1:9/aas/oauth2/ac");
+    assert_eq!(location("/w/w1/login/gosuslugi").await, "http://127.0.0.1:9/w/w1/aas/oauth2/ac");
+}
+
+#[tokio::test]
+async fn a_world_brought_back_from_its_events_is_the_same() {
+    let rig = Rig::start(Script::default()).await;
+    rig.sign_in().await;
+    rig.post("/feedback", "/feedback", &[("text", "Помогите"), ("contact", "")]).await;
+    let session = rig.control(Method::POST, "/people/ольга/session", Value::Null).await;
+    let add = json!({ "name": "Серов Игорь Львович", "snils": "001-000-005 00" });
+    assert_eq!(rig.api("ольга", Method::POST, "/school/pupils/маша/parents", add).await, "204");
+    let update = json!({ "name": "Петрова Анна Ильинична", "snils": "001-000-001 00", "active": false });
+    assert_eq!(rig.api("ольга", Method::PUT, "/school/pupils/маша/parents/анна", update).await, "204");
+    assert_eq!(rig.api("ольга", Method::DELETE, "/school/pupils/ваня/parents/пётр", Value::Null).await, "204");
+    let export = rig.control(Method::GET, "/worlds/main/export", Value::Null).await;
+    rig.control(Method::POST, "/worlds/import", json!({ "name": "copy", "export": export })).await;
+    for path in ["/api/school/pupils", "/api/school/pupils/ваня", "/api/school/pupils/маша", "/control/timeline"]
+    {
+        let read = async |prefix: &str| {
+            let request = Client::new().get(format!("{}{prefix}{path}", rig.url()));
+            let response = request.bearer_auth(session["session"].as_str().unwrap()).send().await.unwrap();
+            response.error_for_status().unwrap().json::<Value>().await.unwrap()
+        };
+        assert_eq!(read("").await, read("/w/copy").await, "{path}");
+    }
+}
+
+#[test]
+fn the_seed_has_a_schema() {
+    let schema = serde_json::to_value(schemars::schema_for!(crate::Seed)).unwrap();
+    let born = &schema["$defs"]["PupilSeed"]["properties"]["born"];
+    assert_eq!(born["format"], "date");
+    assert_eq!(schema["additionalProperties"], false);
+}

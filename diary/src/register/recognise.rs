@@ -2,6 +2,8 @@
 //! the letter (R001.2, R001.5, R001.7). Nothing is normalised but what reading the values does: spaces at the ends and
 //! runs of them, and letters of a certificate's series that look alike in both alphabets.
 
+use std::fmt::Display;
+
 use chrono::NaiveDate;
 use esia::{BirthCertificate, FullName, Oid, Snils};
 use serde::{Deserialize, Serialize};
@@ -42,7 +44,7 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    fn of(what: &str, expected: impl ToString, got: Option<String>, same: bool) -> Self {
+    fn of(what: &str, expected: &dyn Display, got: Option<String>, same: bool) -> Self {
         let got = got.unwrap_or_else(|| "нет".to_owned());
         Self { what: what.to_owned(), expected: expected.to_string(), got, same }
     }
@@ -64,7 +66,7 @@ impl Register {
         let is_small = age.is_some_and(|age| age < CONFIRMED_FROM);
         let is_confirmed = person.is_trusted || (is_small && person.is_child_account);
         let level = if person.is_trusted { "подтверждённая" } else { "не подтверждена" };
-        compared.push(Comparison::of("account", "подтверждённая", Some(level.to_owned()), is_confirmed));
+        compared.push(Comparison::of("account", &"подтверждённая", Some(level.to_owned()), is_confirmed));
         if !is_confirmed {
             return Err(Refusal::AccountNotConfirmed);
         }
@@ -90,12 +92,12 @@ impl Register {
         let Some(parent) = who.parent.as_ref().and_then(|key| self.parent(key)) else { return Ok(()) };
         let on_card = !parent.children.is_empty();
         let got = Some(parent.children.iter().cloned().collect::<Vec<_>>().join(", ")).filter(|got| !got.is_empty());
-        compared.push(Comparison::of("card", "родитель в карточке ученика", got, on_card));
+        compared.push(Comparison::of("card", &"родитель в карточке ученика", got, on_card));
         if !on_card {
             return Err(Refusal::ParentNotOnCard);
         }
         let got = if parent.active { "да" } else { "нет" };
-        compared.push(Comparison::of("active-user", "да", Some(got.to_owned()), parent.active));
+        compared.push(Comparison::of("active-user", &"да", Some(got.to_owned()), parent.active));
         if parent.active { Ok(()) } else { Err(Refusal::UserNotActive) }
     }
 
@@ -111,10 +113,10 @@ impl Register {
         if candidates.is_empty() {
             let namesakes = person.name.iter().flat_map(|name| self.with_name(name));
             for (_, other) in namesakes.filter_map(|id| self.identity(id)) {
-                compared.push(Comparison::of("snils", other, snils.clone(), false));
+                compared.push(Comparison::of("snils", &other, snils.clone(), false));
             }
             if compared.iter().all(|comparison| comparison.same) {
-                compared.push(Comparison::of("snils", "СНИЛС из журнала", snils, false));
+                compared.push(Comparison::of("snils", &"СНИЛС из журнала", snils, false));
             }
         }
         who
@@ -122,7 +124,7 @@ impl Register {
 
     fn is_same(&self, id: &PersonId, person: &Presented, compared: &mut Vec<Comparison>) -> bool {
         let Some((name, snils)) = self.identity(id) else { return false };
-        compared.push(Comparison::of("snils", snils, person.snils.map(|snils| snils.to_string()), true));
+        compared.push(Comparison::of("snils", &snils, person.snils.map(|snils| snils.to_string()), true));
         let has_name = person.name.as_ref() == Some(name);
         compared.push(Comparison::of("name", name, person.name.as_ref().map(ToString::to_string), has_name));
         let PersonId::Pupil(key) = id else { return has_name };

@@ -7,7 +7,7 @@ use axum::{
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{
     BirthCertificate, FullName, Oid,
-    person::{DocumentKind, Person},
+    person::{Collection, DocumentKind, Person},
     token::{Level, TokenResponse},
 };
 use serde::Deserialize;
@@ -258,7 +258,7 @@ fn present(identity: &Identity, person: &Person) -> Result<Presented, GosuslugiE
         }
         _ => None,
     };
-    let documents = person.documents.iter().flat_map(|documents| documents.as_items());
+    let documents = person.documents.iter().flat_map(Collection::as_items);
     let certificates = documents
         .filter(|document| document.r#type == DocumentKind::RfBrthCert)
         .filter_map(|document| BirthCertificate::new(document.series.as_deref()?, document.number.as_deref()?).ok());

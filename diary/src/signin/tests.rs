@@ -1,1 +1,282 @@
-//! Tests.
+//! The sign-in against a provider that behaves, and one that does not.
+
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use esia::{Oid, cms, keys, secret, token::Level};
+use serde_json::json;
+use wiremock::{Mock, ResponseTemplate, matchers::path};
+
+use crate::tests::{NOW, Rig, Script, mark, new_browser, person, vanya};
+
+fn child() -> Script {
+    Script { level: Level::Kd, person: vanya(), ..Script::default() }
+}
+
+#[tokio::test]
+async fn the_browser_is_sent_away_with_a_signed_request() {
+    let rig = Rig::start(Script::default()).await;
+    let response = rig.get("/login/gosuslugi").await;
+    let url = url::Url::parse(response.headers()["location"].to_str().unwrap()).unwrap();
+    assert_eq!((url.path(), response.status().as_u16()), ("/aas/oauth2/ac", 302));
+    let parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    let get = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap();
+    assert!(get("redirect_uri").ends_with("/callback"));
+    insta::assert_snapshot!(
+        ["client_id", "scope", "response_type", "state", "timestamp", "access_type"].map(get).join(" | "),
+        @"RYAZAN-DIARY | openid fullname birthdate snils birth_cert_doc | code | 6c3b8374-7743-45db-ad07-fc83365a592e | 2024.09.02 09:00:00 +0300 | online");
+    let signed = secret::v1(get("scope"), get("timestamp"), get("client_id"), get("state"));
+    let certificate = esia::Certificate::from_pem(keys::DIARY_CERTIFICATE_PEM).unwrap();
+    let signature = URL_SAFE_NO_PAD.decode(get("client_secret")).unwrap();
+    assert!(cms::verify(&signature, signed.as_bytes(), &[certificate]).is_ok());
+}
+
+#[tokio::test]
+async fn a_parent_with_a_confirmed_account_sees_the_children() {
+    let rig = Rig::start(Script::default()).await;
+    assert_eq!(rig.sign_in().await, "diary");
+    let page = rig.page("/diary").await;
+    assert!(page.contains("Петров Иван Сергеевич") && page.contains("Петрова Мария Сергеевна"), "{page}");
+    assert!(rig.page("/diary/%D0%B2%D0%B0%D0%BD%D1%8F").await.contains("<span class=\"badge\">5</span>"));
+}
+
+#[tokio::test]
+async fn a_child_with_a_consent_gets_in() {
+    let rig = Rig::start(child()).await;
+    assert_eq!(rig.sign_in().await, "diary");
+    let page = rig.page("/diary").await;
+    for text in ["Петров Иван Сергеевич", "Математика", "понедельник", "опоздал"]
+    {
+        assert!(page.contains(text), "{text} in {page}");
+    }
+    assert!(!page.contains("Мария"));
+}
+
+#[tokio::test]
+async fn a_child_whom_the_school_has_wrong_gets_in_once_it_is_corrected() {
+    for (field, wrong) in [("snils", "001-000-033 00"), ("name", "Петров Иван Сергеевичь"), ("number", "000102")]
+    {
+        let rig = Rig::with(child(), |seed| {
+            let pupil = &mut seed["diary"]["pupils"]["ваня"];
+            if field == "number" {
+                pupil["birth-certificate"]["number"] = json!(wrong);
+            } else {
+                pupil[field] = json!(wrong);
+            }
+        })
+        .await;
+        assert_eq!(rig.sign_in().await, "refusal-child-not-found", "{field}");
+        let right = json!({ "name": "Петров Иван Сергеевич", "born": "2012-05-10", "snils": "001-000-003 00",
+            "series": "I-ОО", "number": "000101" });
+        let put = rig.api("ольга", reqwest::Method::PUT, "/school/pupils/ваня", right).await;
+        assert_eq!(put, "204", "{field}");
+        assert_eq!(rig.sign_in().await, "diary", "{field}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_to_the_letter_and_the_difference_to_the_tester_alone() {
+    let rig = Rig::with(child(), |seed| seed["diary"]["pupils"]["ваня"]["snils"] = json!("001-000-033 00")).await;
+    assert_eq!(rig.sign_in().await, "refusal-child-not-found");
+    let page = rig.page("/refusal").await;
+    assert!(page.contains(
+        "Ваш дневник не найден. Чтобы решить проблему, попросите родителей сообщить о ней через <a href=\"/feedback\">форму обратной связи</a></h1>"
+    ));
+    assert!(!page.contains("001-000-033"));
+    insta::assert_snapshot!(rig.timeline().await.join("\n"), @r#"
+    Начат вход через портал Госуслуг
+    Посетитель вернулся с портала Госуслуг
+    Петров Иван Сергеевич: отказ во входе (child-not-found); snils: в журнале «001-000-033 00», на Госуслугах «001-000-003 00»
+    "#);
+    let requests = rig.control(reqwest::Method::GET, "/requests", serde_json::Value::Null).await;
+    let callback = requests.as_array().unwrap().iter().find(|one| !one["verdict"].as_array().unwrap().is_empty());
+    let failed = callback.unwrap()["verdict"].as_array().unwrap().iter().find(|check| check["outcome"] == "failed");
+    insta::assert_snapshot!(failed.unwrap(), @r#"{"expected":"001-000-033 00","got":"001-000-003 00","outcome":"failed","rule":"snils","source":"R000.2, R000.5, R001.2, R001.5, R001.7"}"#);
+}
+
+#[tokio::test]
+async fn a_minor_without_a_consent_sets_the_requests_going() {
+    let rig = Rig::start(Script { granted: "openid", ..child() }).await;
+    assert_eq!(rig.sign_in().await, "refusal-consent-of-guardian-needed");
+    let page = rig.page("/refusal").await;
+    assert!(page.contains("Для входа в дневник нужно согласие одного из родителей</h1>"));
+    assert!(page.contains("Согласия уже запрошены автоматически — родителям в их личные кабинеты"));
+    let asked = rig.provider.received_requests().await.unwrap();
+    let token = asked.iter().rfind(|request| request.url.path() == "/aas/oauth2/te").unwrap();
+    let form = String::from_utf8_lossy(&token.body).into_owned();
+    assert!(form.contains("grant_type=client_credentials") && form.contains("scope=prm_req%3Foid%3D1000"), "{form}");
+    let consent = asked.last().unwrap();
+    assert_eq!(consent.url.path(), "/rs/prns/1000/permissions/requests");
+    insta::assert_snapshot!(String::from_utf8_lossy(&consent.body), @r#"{"purpose":"EDUCATION_DIARY","scopes":["fullname","birthdate","snils","birth_cert_doc"]}"#);
+}
+
+#[tokio::test]
+async fn each_refusal_has_its_own_page() {
+    let openid = || Script { granted: "openid", ..child() };
+    let named = |name, snils| Script { person: person(name, "01.01.1980", snils, true), ..Script::default() };
+    let unconfirmed = |born| Script {
+        level: Level::P,
+        person: person("Петрова Анна Сергеевна", born, "001-000-001 00", false),
+        ..Script::default()
+    };
+    let fifteen = Script {
+        level: Level::Kd,
+        person: person("Петров Иван Сергеевич", "10.05.2009", "001-000-003 00", false),
+        ..Script::default()
+    };
+    for (script, expected) in [
+        (Script { consent: json!({ "status": "no-guardian" }), ..openid() }, "refusal-no-guardian-bound"),
+        (Script { level: Level::P, ..openid() }, "refusal-account-not-confirmed"),
+        (unconfirmed("01.01.1980"), "refusal-account-not-confirmed"),
+        (unconfirmed("01.01.2015"), "refusal-account-not-confirmed"),
+        (fifteen, "refusal-account-not-confirmed"),
+        (named("Петрова Анна Сергеевна", "001-000-009 00"), "refusal-adult-not-found"),
+        (named("Петрова Анна Петровна", "001-000-001 00"), "refusal-adult-not-found"),
+        (named("Серов Игорь Львович", "001-000-005 00"), "refusal-parent-not-on-card"),
+        (named("Петров Пётр Ильич", "001-000-002 00"), "refusal-user-not-active"),
+        (named("Орлов Николай Иванович", "001-000-004 00"), "diary"),
+        (named("Зуева Ольга Павловна", "001-000-007 00"), "school"),
+    ] {
+        assert_eq!(Rig::start(script).await.sign_in().await, expected);
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_provider_is_a_refusal_or_a_fault() {
+    let rig = Rig::start(Script::default()).await;
+    for (error, description, expected) in [
+        ("access_denied", "ESIA-007004: The resource owner denied", "refusal-consent-needed"),
+        ("access_denied", "ESIA-007055: A confirmed account is required.", "refusal-account-not-confirmed"),
+        ("access_denied", "ESIA-007053: OAuthErrorEnum.clientSecretWrong", "error-provider-refused"),
+        ("invalid_scope", "ESIA-007019: OAuthErrorEnum.noGrants", "error-provider-refused"),
+    ] {
+        let state = rig.leave().await;
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([("error", error), ("error_description", description), ("state", &*state)])
+            .finish();
+        assert_eq!(mark(&rig.page(&format!("/callback?{query}")).await), expected, "{description}");
+    }
+    assert!(rig.page("/refusal").await.contains("Подтвердите учётную запись"));
+}
+
+#[tokio::test]
+async fn a_state_is_good_once_in_its_own_browser_and_in_time() {
+    let rig = Rig::start(Script::default()).await;
+    let state = rig.leave().await;
+    let back = format!("/callback?code=c&state={state}");
+    let stranger = new_browser().get(format!("{}{back}", rig.url())).send().await.unwrap();
+    assert_eq!(mark(&stranger.text().await.unwrap()), "error-bad-request", "another browser");
+    assert_eq!(mark(&rig.page(&back).await), "diary");
+    assert_eq!(mark(&rig.page(&back).await), "error-bad-request", "twice");
+    let forged = "/callback?code=c&state=00000000-0000-4000-8000-000000000000";
+    assert_eq!(mark(&rig.page(forged).await), "error-bad-request", "made up");
+    assert_eq!(mark(&rig.page("/callback").await), "error-bad-request", "none");
+    let state = rig.leave().await;
+    rig.advance("10m").await;
+    assert_eq!(mark(&rig.page(&format!("/callback?code=c&state={state}")).await), "error-bad-request", "late");
+}
+
+#[tokio::test]
+async fn tokens_that_lie_let_nobody_in() {
+    let good = Script::default();
+    let stranger = (keys::STRANGER_KEY_PEM, keys::STRANGER_CERTIFICATE_PEM);
+    let cases: [(&str, Script); 10] = [
+        ("iss", Script { spoil: |access, _, _| access.iss = "https://evil.example/".to_owned(), ..good.clone() }),
+        ("id iss", Script { spoil: |_, id, _| id.iss = "https://evil.example/".to_owned(), ..good.clone() }),
+        ("client", Script { spoil: |access, _, _| access.client_id = "OTHER".parse().unwrap(), ..good.clone() }),
+        ("aud", Script { spoil: |_, id, _| id.aud = "OTHER".parse().unwrap(), ..good.clone() }),
+        ("expired", Script { spoil: |access, _, _| access.exp = NOW - 61, ..good.clone() }),
+        ("not yet", Script { spoil: |_, id, _| id.nbf = NOW + 61, ..good.clone() }),
+        ("sub", Script { spoil: |_, id, _| id.sub = Oid::new(1001), ..good.clone() }),
+        ("sbj", Script { spoil: |_, id, _| id.subject.oid = Oid::new(1001), ..good.clone() }),
+        ("no id", Script { spoil: |_, _, answer| answer.token_type = "none".to_owned(), ..good.clone() }),
+        ("sid", Script { spoil: |_, id, _| id.session_id = "other".to_owned(), ..good.clone() }),
+    ];
+    let rig = Rig::start(good.clone()).await;
+    for (name, script) in cases {
+        rig.says(script).await;
+        assert_eq!(rig.sign_in().await, "error-provider-not-believed", "{name}");
+    }
+    rig.says(Script { spoil: |_, _, answer| answer.state = "other".to_owned(), ..good.clone() }).await;
+    assert_eq!(rig.sign_in().await, "error-provider-junk", "state");
+    assert_eq!(mark(&rig.page("/diary").await), "sign-in", "no session");
+    let pinned = |seed: &mut serde_json::Value| {
+        seed["diary"]["provider"]["certificate"] = json!(keys::PROVIDER_CERTIFICATE_PEM);
+    };
+    let rig = Rig::with(Script { signer: stranger, ..good }, pinned).await;
+    assert_eq!(rig.sign_in().await, "error-provider-not-believed", "signature");
+}
+
+#[tokio::test]
+async fn a_new_certificate_of_the_provider_is_asked_for() {
+    let rig = Rig::start(Script::default()).await;
+    assert_eq!(rig.sign_in().await, "diary");
+    rig.says(Script { signer: (keys::STRANGER_KEY_PEM, keys::STRANGER_CERTIFICATE_PEM), ..Script::default() }).await;
+    assert_eq!(rig.sign_in().await, "diary");
+}
+
+#[tokio::test]
+async fn a_provider_that_fails_leaves_no_session() {
+    let rig = Rig::with(Script::default(), |seed| seed["diary"]["provider"]["timeout-ms"] = json!(100)).await;
+    let at = |where_at: &str| where_at.to_owned();
+    let broken = ResponseTemplate::new(500).set_body_string("oops");
+    let moved = ResponseTemplate::new(302).insert_header("location", "https://evil.example/");
+    let junk = ResponseTemplate::new(200).set_body_string("<html>");
+    let huge = ResponseTemplate::new(200).set_body_bytes(vec![b' '; 300 * 1024]);
+    let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(5));
+    for (place, answer, expected) in [
+        (at("/aas/oauth2/te"), broken.clone(), "error-provider-refused"),
+        (at("/aas/oauth2/te"), moved, "error-provider-refused"),
+        (at("/aas/oauth2/te"), junk.clone(), "error-provider-junk"),
+        (at("/aas/oauth2/te"), huge, "error-provider-junk"),
+        (at("/aas/oauth2/te"), slow.clone(), "error-provider-silent"),
+        (at("/rs/prns/1000"), broken, "error-provider-refused"),
+        (at("/rs/prns/1000"), junk, "error-provider-junk"),
+        (at("/rs/prns/1000"), slow, "error-provider-silent"),
+    ] {
+        rig.says(Script::default()).await;
+        Mock::given(path(place.clone())).respond_with(answer).with_priority(1).mount(&rig.provider).await;
+        assert_eq!(rig.sign_in().await, expected, "{place}");
+        assert_eq!(mark(&rig.page("/diary").await), "sign-in", "{place}");
+    }
+    let rig = Rig::with(Script::default(), |seed| seed["diary"]["provider"]["url"] = json!("http://127.0.0.1:9")).await;
+    assert_eq!(rig.sign_in().await, "error-provider-unreachable");
+    assert!(rig.timeline().await.last().unwrap().starts_with("Вход не состоялся: обмен кода на маркеры: нет связи"));
+}
+
+#[tokio::test]
+async fn a_session_ends_by_its_term_or_by_leaving() {
+    let rig = Rig::start(Script::default()).await;
+    rig.sign_in().await;
+    rig.advance("2h 59m").await;
+    assert_eq!(mark(&rig.page("/diary").await), "diary");
+    rig.advance("1m").await;
+    assert_eq!(mark(&rig.page("/diary").await), "sign-in");
+    let rig = Rig::start(Script::default()).await;
+    rig.sign_in().await;
+    let left = rig.post("/diary", "/logout", &[]).await;
+    let to = left.headers()["location"].to_str().unwrap();
+    assert!(to.starts_with(&format!("{}/idp/ext/Logout?client_id=RYAZAN-DIARY&redirect_url=", rig.provider.uri())));
+    assert_eq!(mark(&rig.page("/diary").await), "sign-in");
+}
+
+#[tokio::test]
+async fn a_password_works_until_the_date_and_then_no_more() {
+    let rig = Rig::with(Script::default(), |seed| {
+        seed["clock"] = json!({ "frozen": "2024-03-31T23:59:00+03:00" });
+    })
+    .await;
+    let enter = [("login", "anna"), ("password", "старый-пароль")];
+    let wrong = rig.post("/login", "/login", &[("login", "anna"), ("password", "x")]).await.text().await.unwrap();
+    assert!(wrong.contains("Неверное имя пользователя или пароль"));
+    assert_eq!(rig.post("/login", "/login", &enter).await.headers()["location"], "/diary");
+    assert_eq!(mark(&rig.page("/diary").await), "diary");
+    let left = rig.post("/diary", "/logout", &[]).await;
+    assert_eq!(left.headers()["location"], "/login");
+    assert!(rig.page("/login").await.contains("Имя пользователя"));
+    rig.advance("1m").await;
+    assert!(!rig.page("/").await.contains("старый-пароль"));
+    let refused = rig.post("/feedback", "/login", &enter).await.text().await.unwrap();
+    assert!(refused.contains("С 01.04.2024 войти в дневник можно только через портал Госуслуг"), "{refused}");
+    assert!(!rig.page("/login").await.contains("Имя пользователя"));
+}
