@@ -9,35 +9,35 @@ use axum::{
 };
 use subtle::ConstantTimeEq;
 
-use crate::{Cookies, Place, SetCookie, Trouble};
+use crate::{Cookies, Place, SetCookie, Site, Trouble};
 
 /// Name of the hidden field.
 pub(crate) const FIELD: &str = "csrf";
-/// Name of the cookie, before the world's.
-const COOKIE: &str = "csrf";
-
 /// The token of a request's browser.
 #[derive(Debug, Clone, Default)]
 pub struct Csrf {
     /// Goes into every form.
     pub token: String,
+    /// Name of the cookie, before the world's: each server of a host has its own.
+    cookie: String,
     fresh: bool,
 }
 
 impl Csrf {
     /// The browser's token, or a new one for a browser that has none.
-    pub(crate) fn of(cookies: &Cookies, place: &Place) -> Self {
+    pub(crate) fn of(site: &Site, cookies: &Cookies, place: &Place) -> Self {
+        let cookie = format!("{}_csrf", site.key);
         let known = |token: &&str| token.len() == 32 && token.bytes().all(|c| c.is_ascii_hexdigit());
-        match cookies.get(place, COOKIE).filter(known) {
-            Some(token) => Self { token: token.to_owned(), fresh: false },
+        match cookies.get(place, &cookie).filter(known) {
+            Some(token) => Self { token: token.to_owned(), cookie, fresh: false },
             // Not drawn from the world: reading a page is not an event.
-            None => Self { token: hex::encode(rand::random::<[u8; 16]>()), fresh: true },
+            None => Self { token: hex::encode(rand::random::<[u8; 16]>()), cookie, fresh: true },
         }
     }
 
     /// The cookie to set, for a new token.
     pub(crate) fn cookie(&self, place: &Place) -> Option<SetCookie> {
-        self.fresh.then(|| SetCookie::new(place, COOKIE, &self.token))
+        self.fresh.then(|| SetCookie::new(place, &self.cookie, &self.token))
     }
 
     /// # Errors

@@ -85,7 +85,9 @@ impl Front {
         let json = wants_json(request.uri().path(), request.headers());
         match self.prepare(request).await {
             Ok(prepared) => self.in_world(prepared, started).await,
-            Err((trouble, frame)) => show(&trouble, frame.filter(|_| !json)),
+            Err((trouble, frame)) => {
+                show(&trouble, (!json).then(|| frame.unwrap_or_else(|| Frame::nowhere(self.site))))
+            }
         }
     }
 
@@ -99,7 +101,7 @@ impl Front {
             guard(&self.settings, &parts.headers).map_err(|trouble| (trouble, None))?;
         }
         let world = self.worlds.get(&place.world).await.map_err(|error| (error.into(), None))?;
-        let csrf = Csrf::of(&Cookies::read(&parts.headers), &place);
+        let csrf = Csrf::of(self.site, &Cookies::read(&parts.headers), &place);
         let frame = Frame::new(self.site, place.clone(), world.now(), &csrf);
         let limit = if control { self.settings.control_body_limit } else { self.settings.body_limit };
         let body = to_bytes(body, limit).await.map_err(|_| (too_large(limit), Some(frame.clone())))?;

@@ -47,6 +47,14 @@ impl Frame {
         }
     }
 
+    /// The frame of a page that belongs to no world.
+    pub(crate) fn nowhere(site: &'static Site) -> Self {
+        let place = Place { world: worlds::WorldName::main(), origin: String::new(), prefix: String::new() };
+        let clock = String::new();
+        let (key, csrf, css, who) = (site.key, String::new(), site.css_path(), None);
+        Self { site: key, site_title: site.title, ribbon: site.ribbon, place, clock, csrf, css, who }
+    }
+
     /// A link inside this world.
     pub fn path(&self, path: &str) -> String {
         self.place.path(path)
