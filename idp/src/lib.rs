@@ -17,6 +17,8 @@ mod seed;
 mod server;
 mod state;
 mod tell;
+#[cfg(test)]
+mod testing;
 
 pub use seed::{Binding, Cast, FamilyCard, Member, Person, Seed, SeedAccount, SeedConsent, Settings, Typed};
 pub use server::{Options, server};

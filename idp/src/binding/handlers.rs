@@ -133,7 +133,7 @@ async fn issue(
     world
         .act(|state, now, rng| {
             let card = state.family.own(CardId(id), me.oid())?;
-            Ok(state.issue_code(card, email, now, rng)?)
+            Ok(state.issue_binding_code(card, email, now, rng)?)
         })
         .await
 }

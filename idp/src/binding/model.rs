@@ -295,7 +295,7 @@ impl Gosuslugi {
     ///
     /// # Errors
     /// As [`BindingError`] says.
-    pub fn issue_code(
+    pub fn issue_binding_code(
         &self,
         card: &Card,
         email: &Email,

@@ -1,0 +1,130 @@
+//! What tests of this crate share: a world of one family, and a server that is asked without a network.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode},
+};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+use worlds::{FakeWall, SeedDocument, WorldRng, store::MemoryStore};
+
+use crate::{Gosuslugi, Options, seed::genesis};
+
+/// A family: Анна and Пётр are married; Ваня is 11 and has no account; Катя is 15 and registered alone; Глеб is 17, bound
+/// to Анна, confirmed.
+pub(crate) fn family() -> Value {
+    json!({
+        "people": {
+            "анна": { "name": "Петрова Анна Сергеевна", "gender": "F", "born": "1985-03-14", "snils": "001-000-001 00",
+                "account": { "email": "anna@family.test", "phone": "+7(000)0000001", "password": "anna-secret", "level": "confirmed" } },
+            "пётр": { "name": "Петров Пётр Ильич", "gender": "M", "born": "1983-07-01", "snils": "001-000-002 00",
+                "account": { "email": "petr@family.test", "password": "petr-secret", "level": "confirmed" } },
+            "соседка": { "name": "Иванова Ольга Львовна", "gender": "F", "born": "1990-01-01", "snils": "001-000-003 00",
+                "account": { "email": "olga@family.test", "password": "olga-secret", "level": "simplified" } },
+            "ваня": { "name": "Петров Иван Петрович", "gender": "M", "born": "2013-05-20", "snils": "001-000-011 00",
+                "birth-certificate": "I-ОО 000011" },
+            "катя": { "name": "Петрова Екатерина Петровна", "gender": "F", "born": "2009-02-03", "snils": "001-000-012 00",
+                "birth-certificate": "I-ОО 000012",
+                "account": { "email": "katya@family.test", "password": "katya-secret", "level": "standard" } },
+            "глеб": { "name": "Петров Глеб Петрович", "gender": "M", "born": "2006-10-01", "snils": "001-000-013 00",
+                "birth-certificate": "I-ОО 000013",
+                "account": { "email": "gleb@family.test", "password": "gleb-secret", "level": "confirmed" } },
+        },
+        "families": [
+            { "guardian": "анна", "child": "ваня" },
+            { "guardian": "анна", "child": "катя" },
+            { "guardian": "анна", "child": "глеб" },
+            { "guardian": "пётр", "child": "катя" },
+        ],
+        "bindings": [{ "guardian": "анна", "child": "глеб" }],
+        "clients": [
+            { "mnemonic": "DIARY", "title": "Дневник", "organisation": "Школа", "school-portfolio": true,
+              "scopes": ["openid", "fullname", "snils"] },
+            { "mnemonic": "MINOBR", "title": "Навигатор", "organisation": "Министерство образования Рязанской области",
+              "scopes": ["openid", "fullname"] },
+        ],
+    })
+}
+
+/// 2 September 2024, 09:00 in Moscow.
+pub(crate) fn september() -> chrono::DateTime<chrono::Utc> {
+    "2024-09-02T06:00:00Z".parse().unwrap()
+}
+
+/// A random source.
+pub(crate) fn rng() -> WorldRng {
+    WorldRng::new(1, 0)
+}
+
+/// The state that a section describes.
+pub(crate) fn state(section: Value) -> Gosuslugi {
+    genesis(serde_json::from_value(section).unwrap(), september()).unwrap()
+}
+
+/// A provider over a fake wall clock.
+pub(crate) struct Rig {
+    router: Router,
+    pub(crate) wall: Arc<FakeWall>,
+}
+
+/// An answer with its body read.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Rig {
+    /// A provider whose `main` is made from a section.
+    pub(crate) async fn new(section: Value) -> Self {
+        let wall = Arc::new(FakeWall::at(september()));
+        let seed = SeedDocument { gosuslugi: section, random: Some(7), ..SeedDocument::default() };
+        let settings = web::Settings::on("127.0.0.1:0".parse().unwrap());
+        let options = Options { diary: None, seed };
+        let router = crate::server(settings, Arc::new(MemoryStore::default()), Arc::clone(&wall) as _, options).await.unwrap();
+        Self { router, wall }
+    }
+
+    /// Sends a request; `Host` is added.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        request.headers_mut().insert("host", "127.0.0.1:8001".parse().unwrap());
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// A session as a person of the cast.
+    pub(crate) async fn session(&self, key: &str) -> String {
+        let path: String = url::form_urlencoded::byte_serialize(key.as_bytes()).collect();
+        let answer = self.call("POST", &format!("/control/people/{path}/session"), None, &json!({})).await;
+        answer.json()["session"].as_str().unwrap().to_owned()
+    }
+
+    /// Calls a JSON endpoint, as somebody if a session is given.
+    pub(crate) async fn call(&self, method: &str, path: &str, session: Option<&str>, body: &Value) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        if let Some(session) = session {
+            request = request.header("authorization", format!("Bearer {session}"));
+        }
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// Status, and of a problem its code and field.
+    pub(crate) fn outcome(&self) -> String {
+        let body = self.json();
+        match body["code"].as_str() {
+            Some(code) => format!("{} {code} {}", self.status.as_u16(), body["field"].as_str().unwrap_or("-")),
+            None => self.status.as_u16().to_string(),
+        }
+    }
+}
