@@ -1,17 +1,23 @@
 //! Client systems (информационные системы): who may ask, for what, and with which certificates.
 
-use std::collections::BTreeMap;
+mod handlers;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use esia::{Certificate, Mnemonic};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use worlds::SeedError;
 
+pub(crate) use handlers::routes;
+
 /// A client system as a seed or the control door describes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ClientSpec {
     /// Мнемоника: `client_id`.
+    #[schema(value_type = String, example = "RYAZAN-DIARY")]
     pub mnemonic: Mnemonic,
     /// What it is called on the consent page.
     pub title: String,
@@ -66,7 +72,7 @@ pub enum ClientEvent {
 
 /// All client systems of a world.
 #[derive(Debug, Clone, Default)]
-pub struct Clients(BTreeMap<Mnemonic, Client>);
+pub struct Clients(BTreeMap<Mnemonic, Arc<Client>>);
 
 impl Client {
     /// Reads the certificates of a description.
@@ -106,16 +112,21 @@ fn builtin_certificate() -> Result<Certificate, esia::KeyError> {
 impl Clients {
     /// A system by its mnemonic.
     pub fn get(&self, mnemonic: &Mnemonic) -> Option<&Client> {
-        self.0.get(mnemonic)
+        self.0.get(mnemonic).map(|client| &**client)
+    }
+
+    /// The same, to keep after the world has been left: checking a signature takes longer than anything else in a request.
+    pub(crate) fn shared(&self, mnemonic: &Mnemonic) -> Option<Arc<Client>> {
+        self.0.get(mnemonic).map(Arc::clone)
     }
 
     /// Every system, in order of mnemonics.
     pub fn iter(&self) -> impl Iterator<Item = &Client> {
-        self.0.values()
+        self.0.values().map(|client| &**client)
     }
 
     pub(crate) fn insert(&mut self, client: Client) {
-        self.0.insert(client.spec.mnemonic.clone(), client);
+        self.0.insert(client.spec.mnemonic.clone(), Arc::new(client));
     }
 
     pub(crate) fn apply(&mut self, event: &ClientEvent) {
@@ -131,9 +142,4 @@ impl Clients {
             }
         }
     }
-}
-
-/// Control endpoints.
-pub(crate) fn routes() -> utoipa_axum::router::OpenApiRouter {
-    utoipa_axum::router::OpenApiRouter::new()
 }

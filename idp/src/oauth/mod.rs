@@ -1,10 +1,35 @@
-//! ЕСИА v1: authorization, tokens (ESIA-PROTOCOL §1–§3).
+//! ЕСИА v1: authorization, tokens, logout, keys (ESIA-PROTOCOL §1–§3, §5.1).
 
+mod authorize;
+mod callback;
+mod consent;
+mod grant;
+mod judge;
+mod keys;
+mod logout;
 mod model;
+mod params;
+#[cfg(test)]
+mod tests;
+mod token;
 
-pub use model::{OAuth, OAuthEvent};
+pub(crate) use model::{OAuth, OAuthEvent};
 
-/// Routes of the protocol's doors.
-pub(crate) fn routes() -> axum::Router {
-    axum::Router::new()
+pub(crate) use keys::keys;
+pub(crate) use token::{JSON, permission_subject};
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+/// ЕСИА's doors and the pages between them.
+pub(crate) fn routes() -> Router {
+    Router::new()
+        .route("/aas/oauth2/ac", get(authorize::authorize).post(authorize::authorize))
+        .route("/aas/oauth2/continue", get(consent::proceed))
+        .route("/aas/oauth2/consent", post(consent::answer))
+        .route("/aas/oauth2/te", post(token::token).fallback(token::wrong_method))
+        .route("/idp/ext/Logout", get(logout::logout))
+        .merge(keys::routes())
 }

@@ -1,0 +1,115 @@
+//! `/aas/oauth2/ac`: a system sends a person here (§1).
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chrono::TimeDelta;
+use esia::EsiaError;
+use url::form_urlencoded::byte_serialize;
+use web::{Checks, InWorld, Trouble};
+
+use super::{
+    callback::Callback,
+    judge::Judge,
+    model::{AccessType, OAuthEvent, Pending},
+    params::Params,
+};
+use crate::{
+    accounts::MaybeSignedIn,
+    clients::Client,
+    state::{Event, Gosuslugi},
+};
+
+/// How long the person may take.
+const PENDING_FOR: TimeDelta = TimeDelta::hours(1);
+/// Longest `state`, characters: it stands in the code, and the code in an address.
+const MAX_STATE: usize = 4096;
+/// Where the parameters are listed.
+const SOURCE: &str = "ESIA-PROTOCOL §1.2";
+
+/// `GET` and `POST /aas/oauth2/ac`
+pub(super) async fn authorize(
+    world: InWorld<Gosuslugi>,
+    checks: Checks,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+    params: Params,
+) -> Result<Response, Trouble> {
+    let judge = Judge::of(&world, checks, params).await?;
+    let client = judge.client(SOURCE).map_err(|error| unusable("client_id", &error))?;
+    let (callback, redirect_uri) = registered(&judge, &client).map_err(|error| unusable("redirect_uri", &error))?;
+    let pending = match judged(&judge, &client, redirect_uri) {
+        Ok(pending) => pending,
+        Err(error) => return Ok(callback.refuse(&error, judge.params.one("state").ok())),
+    };
+    let requested = |_: &_, _, rng: &mut worlds::WorldRng| {
+        let request = rng.uuid();
+        let pending = Box::new(pending.clone());
+        let event = OAuthEvent::AuthorizationRequested { request: request.clone(), pending };
+        Ok::<_, Trouble>((vec![Event::Oauth(event)], request))
+    };
+    let request = world.world.act(requested).await?;
+    let next = format!("/aas/oauth2/continue?request={request}");
+    let to = if signed_in.is_some() {
+        next
+    } else {
+        format!("/login?next={}", byte_serialize(next.as_bytes()).collect::<String>())
+    };
+    Ok((StatusCode::FOUND, [(header::LOCATION, world.place.path(&to))]).into_response())
+}
+
+/// The system, or the address to answer to, is not to be trusted: the browser stays here (§1.3).
+fn unusable(field: &str, error: &EsiaError) -> Trouble {
+    let message = match error {
+        EsiaError::ClientNotAuthenticated => "Система не зарегистрирована на Госуслугах",
+        EsiaError::RedirectNotAllowed => "Адрес возврата не зарегистрирован за системой",
+        EsiaError::UnreadableParameters => "Параметры запроса не читаются",
+        EsiaError::InvalidRequest => "Параметр передан несколько раз",
+        _ => "В запросе нет обязательного параметра",
+    };
+    Trouble::new(StatusCode::BAD_REQUEST, error.code(), message)
+        .of(field)
+        .or(format!("Сообщите разработчикам системы, в которую вы входили: {}", error.description()))
+}
+
+fn registered<'j>(judge: &'j Judge, client: &Client) -> Result<(Callback, &'j str), EsiaError> {
+    let redirect_uri = judge.required("redirect_uri", SOURCE)?;
+    let found = Callback::of(client, redirect_uri);
+    let expected = format!("домен из {}", client.spec.redirect_domains.join(", "));
+    let got = found.as_ref().map_or_else(Clone::clone, |_| redirect_uri.to_owned());
+    let rule = ("redirect-uri", "ESIA-PROTOCOL §1.3");
+    judge.must(rule, expected, (got, found.is_ok()), EsiaError::RedirectNotAllowed)?;
+    found.map(|callback| (callback, redirect_uri)).map_err(|_| EsiaError::RedirectNotAllowed)
+}
+
+/// The rest of the checks, in the order of the protocol.
+fn judged(judge: &Judge, client: &Client, redirect_uri: &str) -> Result<Pending, EsiaError> {
+    let [response_type, access_type, state] =
+        ["response_type", "access_type", "state"].map(|name| judge.required(name, SOURCE));
+    let (response_type, access_type, state) = (response_type?, access_type?, state?);
+    judge.required("client_secret", SOURCE)?;
+    let is_code = response_type == "code";
+    judge.must(("response-type", SOURCE), "code", (response_type, is_code), EsiaError::UnsupportedResponseType)?;
+    let access = match access_type {
+        "online" => Some(AccessType::Online),
+        "offline" => Some(AccessType::Offline),
+        _ => None,
+    };
+    let known = (access_type, access.is_some());
+    judge.must(("access-type", SOURCE), "online или offline", known, EsiaError::InvalidRequest)?;
+    let fits = (state, state.chars().count() <= MAX_STATE);
+    let expected = format!("UUID; принимается любой текст до {MAX_STATE} знаков");
+    judge.must(("state", SOURCE), expected, fits, EsiaError::InvalidRequest)?;
+    let timestamp = judge.timestamp(SOURCE)?;
+    let scopes = judge.scopes(client)?;
+    let scope = judge.params.one("scope").unwrap_or_default();
+    judge.signature(client, scope, &timestamp, SOURCE)?;
+    Ok(Pending {
+        client: client.spec.mnemonic.clone(),
+        redirect_uri: redirect_uri.to_owned(),
+        scopes,
+        state: state.to_owned(),
+        access_type: access.ok_or(EsiaError::InvalidRequest)?,
+        expires_at: judge.now + PENDING_FOR,
+    })
+}

@@ -1,0 +1,83 @@
+//! Between login page and system: the consent page, and the code (§1.3, §3.8).
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use esia::EsiaError;
+use serde::Deserialize;
+use web::{Form, Frame, InWorld, Page, Query, Trouble};
+
+use super::{
+    callback::Callback,
+    grant::{Asking, RequestGone, Step},
+    keys::keys,
+};
+use crate::{accounts::SignedIn, state::Gosuslugi};
+
+/// Which request.
+#[derive(Debug, Deserialize)]
+pub(super) struct Which {
+    request: String,
+}
+
+/// The consent page's form.
+#[derive(Debug, Deserialize)]
+pub(super) struct Answer {
+    request: String,
+    answer: Choice,
+}
+
+/// «Предоставить», «Отказать».
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Choice {
+    Grant,
+    Refuse,
+}
+
+#[derive(Template)]
+#[template(path = "oauth/consent.html")]
+struct ConsentPage {
+    frame: Frame,
+    request: String,
+    asking: Asking,
+}
+
+/// `GET /aas/oauth2/continue`
+pub(super) async fn proceed(
+    world: InWorld<Gosuslugi>,
+    signed_in: SignedIn,
+    frame: Frame,
+    Query(Which { request }): Query<Which>,
+) -> Result<Response, Trouble> {
+    let step = world.world.act(|state, now, _| state.proceed(&request, &signed_in.session, now)).await?;
+    go_on(step, frame, request)
+}
+
+/// `POST /aas/oauth2/consent`
+pub(super) async fn answer(
+    world: InWorld<Gosuslugi>,
+    signed_in: SignedIn,
+    frame: Frame,
+    Form(Answer { request, answer }): Form<Answer>,
+) -> Result<Response, Trouble> {
+    let is_granted = answer == Choice::Grant;
+    let decide =
+        |state: &Gosuslugi, now, _: &mut _| state.answer_consent(&request, &signed_in.session, is_granted, now);
+    let step = world.world.act(decide).await?;
+    go_on(step, frame, request)
+}
+
+fn go_on(step: Step, frame: Frame, request: String) -> Result<Response, Trouble> {
+    let back = |redirect_uri: &str| Callback::checked(redirect_uri).ok_or(RequestGone);
+    Ok(match step {
+        Step::Code { claims, redirect_uri } => {
+            let code = keys()?.signer.sign(&*claims).map_err(Trouble::internal)?;
+            back(&redirect_uri)?.answer(&[("code", &code)], Some(&claims.state))
+        }
+        Step::Denied { redirect_uri, state } => back(&redirect_uri)?.refuse(&EsiaError::AccessDenied, Some(&state)),
+        Step::Ask(asking) => {
+            let frame = frame.signed_in(asking.who.clone());
+            Page(ConsentPage { frame, request, asking }).into_response()
+        }
+    })
+}

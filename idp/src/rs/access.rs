@@ -1,0 +1,117 @@
+//! Who may see what: the token, and the consents behind it now.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{
+    Oid, Scopes,
+    error::{RestError, RestErrorBody},
+    token::{AccessClaims, Claims, TokenVerifyError, verify},
+};
+use serde::Serialize;
+use web::{Checks, Trouble};
+
+use super::model::Granted;
+use crate::{
+    oauth::{JSON, keys},
+    state::Gosuslugi,
+};
+
+/// What was looked at, and where the rule stands.
+const TOKEN: (&str, &str) = ("access-token", "ESIA-PROTOCOL §3.6, §4.9");
+const SCOPE: (&str, &str) = ("token-scope", "ESIA-PROTOCOL §4.4, §4.8");
+
+/// The claims of the token that came with a request; signature and term are checked.
+pub(super) fn bearer<T: Claims>(headers: &HeaderMap, now: DateTime<Utc>, checks: &Checks) -> Result<T, RestError> {
+    const EXPECTED: &str = "Authorization: Bearer и маркер этого поставщика, не просроченный";
+    let refused = |got: String, error| {
+        checks.expect(TOKEN, EXPECTED, got, false);
+        Err(error)
+    };
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let token = match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        _ => return refused("нет".to_owned(), RestError::InvalidToken),
+    };
+    let Ok(keys) = keys() else { return Err(RestError::InvalidToken) };
+    match verify(token, &keys.public, now, TimeDelta::zero()) {
+        Ok(claims) => {
+            checks.expect(TOKEN, EXPECTED, "подпись и срок в порядке", true);
+            Ok(claims)
+        }
+        Err(error @ TokenVerifyError::Expired { .. }) => refused(error.to_string(), RestError::ExpiredToken),
+        Err(error) => refused(error.to_string(), RestError::InvalidToken),
+    }
+}
+
+impl Gosuslugi {
+    /// What a token opens of a person's data now: its scopes, as far as consents in force still give them. So a consent
+    /// that is revoked works at once.
+    pub(super) fn opened(&self, claims: &AccessClaims, oid: Oid, checks: &Checks) -> Result<Granted, RestError> {
+        let of_world = self.accounts.sid_owner(&claims.session_id) == Some(claims.subject);
+        let session = ("session", "DESIGN.md, Worlds");
+        let got = if of_world {
+            "его сеанс здесь известен"
+        } else {
+            "сеанс этому миру неизвестен"
+        };
+        if !checks.expect(session, "маркер выдан в этом мире", got, of_world) {
+            return Err(RestError::InvalidToken);
+        }
+        let is_registered = self.clients.get(&claims.client_id).is_some();
+        if !checks.expect(
+            ("client", "ESIA-PROTOCOL §3.6"),
+            "система зарегистрирована",
+            claims.client_id.as_str(),
+            is_registered,
+        ) {
+            return Err(RestError::InvalidToken);
+        }
+        let expected = format!("данные владельца маркера, {}", claims.subject);
+        if !checks.expect(SCOPE, expected, oid.to_string(), oid == claims.subject) {
+            return Err(RestError::ScopeNotAllowed);
+        }
+        let in_token = claims.scope.parse::<Scopes>().ok();
+        let now = in_token.as_ref().and_then(|scopes| self.in_force(oid, &claims.client_id, scopes));
+        let names: Granted = now.iter().flat_map(Scopes::names).map(str::to_owned).collect();
+        let revoked: Vec<_> = in_token.iter().flat_map(Scopes::names).filter(|name| !names.contains(*name)).collect();
+        let got = if revoked.is_empty() {
+            "действуют все".to_owned()
+        } else {
+            format!("отозваны: {}", revoked.join(" "))
+        };
+        checks.expect(SCOPE, format!("согласия на {}", claims.scope), got, true);
+        Ok(names)
+    }
+}
+
+/// An answer of `/rs` in ЕСИА's form.
+pub(super) fn json(status: StatusCode, body: &impl Serialize, e_tag: Option<&str>) -> Response {
+    let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, "no-store")];
+    let body = match serde_json::to_vec(body) {
+        Ok(body) => body,
+        Err(error) => return Trouble::internal(error).into_response(),
+    };
+    let mut response = (status, headers, body).into_response();
+    if let Some(tag) = e_tag.and_then(|tag| HeaderValue::from_str(&format!("\"{tag}\"")).ok()) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// A refusal of `/rs` (§4.9).
+pub(super) fn refused(error: RestError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::FORBIDDEN);
+    let mut response = json(status, &error.body(), None);
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+/// A request that cannot be read. ЕСИА's own code for `/rs` is not public; this is that of its other doors.
+pub(super) fn unreadable(status: StatusCode, message: String) -> Response {
+    json(status, &RestErrorBody { code: esia::EsiaError::UnreadableParameters.code().to_owned(), message }, None)
+}
