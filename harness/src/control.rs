@@ -193,7 +193,16 @@ impl Control {
         self.ask(Method::GET, &format!("w/{world}/control/people"), None).await
     }
 
-    /// Letters and messages to an address, oldest first.
+    /// Confirms a person's account as an МФЦ or a bank does.
+    ///
+    /// # Errors
+    /// When the desk refuses.
+    pub async fn confirm(&self, world: &str, person: &str, desk: &Value) -> Result<(), ControlError> {
+        let path = format!("w/{world}/control/people/{person}/confirm");
+        self.ask::<Value>(Method::POST, &path, Some(desk.clone())).await.map(|_| ())
+    }
+
+    /// Letters and messages to an address, newest first.
     ///
     /// # Errors
     /// When the server does not tell.

@@ -54,6 +54,10 @@ impl Browser for ChromiumBrowser {
         self.driver.goto(url.as_str()).await.map_err(|error| broken(&error))
     }
 
+    async fn back(&mut self) -> Result<(), BrowserError> {
+        self.driver.back().await.map_err(|error| broken(&error))
+    }
+
     async fn press(&mut self, what: Target<'_>) -> Result<(), BrowserError> {
         let path = page::path_of(self.page().await?.button(what)?);
         self.click(&path).await

@@ -22,6 +22,8 @@ const REDIRECTS: usize = 20;
 pub struct HttpBrowser {
     client: Client,
     page: Rc<Page>,
+    /// The page before, as it was.
+    before: Option<Rc<Page>>,
     /// What was typed and picked since the page came, by path of the field.
     typed: BTreeMap<String, Typed>,
 }
@@ -46,14 +48,15 @@ impl HttpBrowser {
         let builder = if direct { builder.no_proxy() } else { builder };
         let client = builder.build().map_err(|error| BrowserError::Unreachable(error.to_string()))?;
         let blank = Url::parse("about:blank").map_err(|error| BrowserError::Unreachable(error.to_string()))?;
-        Ok(Self { client, page: Rc::new(Page::read(blank, "")), typed: BTreeMap::new() })
+        Ok(Self { client, page: Rc::new(Page::read(blank, "")), before: None, typed: BTreeMap::new() })
     }
 
     async fn load(&mut self, request: RequestBuilder) -> Result<(), BrowserError> {
         let response = request.send().await.map_err(|error| failed(&error))?;
         let url = response.url().clone();
         let source = response.text().await.map_err(|error| failed(&error))?;
-        self.page = Rc::new(Page::read(url, &source));
+        let page = Rc::new(Page::read(url, &source));
+        self.before = Some(std::mem::replace(&mut self.page, page));
         self.typed.clear();
         Ok(())
     }
@@ -134,6 +137,12 @@ fn failed(error: &reqwest::Error) -> BrowserError {
 impl Browser for HttpBrowser {
     async fn open(&mut self, url: &Url) -> Result<(), BrowserError> {
         self.load(self.client.get(url.clone())).await
+    }
+
+    async fn back(&mut self) -> Result<(), BrowserError> {
+        self.page = self.before.take().ok_or_else(|| BrowserError::NotThere("возвращаться некуда".to_owned()))?;
+        self.typed.clear();
+        Ok(())
     }
 
     async fn press(&mut self, what: Target<'_>) -> Result<(), BrowserError> {

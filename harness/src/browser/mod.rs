@@ -52,6 +52,12 @@ pub trait Browser {
     /// When nobody answers there.
     async fn open(&mut self, url: &Url) -> Result<(), BrowserError>;
 
+    /// Goes back to the page before.
+    ///
+    /// # Errors
+    /// When there was none.
+    async fn back(&mut self) -> Result<(), BrowserError>;
+
     /// Presses a button, or a link that has exactly this text.
     ///
     /// # Errors

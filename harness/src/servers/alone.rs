@@ -23,10 +23,9 @@ use crate::{
 pub async fn idp(options: Idp) -> Result<(), Trouble> {
     let (bound, settings) =
         bind(options.listen.unwrap_or_else(|| loopback(8081)), options.public_url, options.control_token).await?;
-    let more = super::stub::idp::Options { main: seed(options.seed.as_deref())?, diary: options.diary };
+    let more = idp::Options { seed: seed(options.seed.as_deref())?, diary: options.diary };
     let store = store(options.data.as_deref()).await?;
-    let router =
-        super::stub::idp::server(settings, store, Arc::new(SystemWall), more).await.map_err(Trouble::could_not_run)?;
+    let router = idp::server(settings, store, Arc::new(SystemWall), more).await.map_err(Trouble::could_not_run)?;
     ready(&bound, "idp")?;
     bound.serve(router, stop(options.until_stdin_closes)).await.map_err(Trouble::could_not_run)
 }
@@ -38,11 +37,9 @@ pub async fn idp(options: Idp) -> Result<(), Trouble> {
 pub async fn diary(options: Diary) -> Result<(), Trouble> {
     let (bound, settings) =
         bind(options.listen.unwrap_or_else(|| loopback(8082)), options.public_url, options.control_token).await?;
-    let more = super::stub::diary::Options { seed: seed(options.seed.as_deref())?, provider: options.idp };
+    let more = diary::Options { seed: seed(options.seed.as_deref())?, provider: options.idp };
     let store = store(options.data.as_deref()).await?;
-    let router = super::stub::diary::server(settings, store, Arc::new(SystemWall), more)
-        .await
-        .map_err(Trouble::could_not_run)?;
+    let router = diary::server(settings, store, Arc::new(SystemWall), more).await.map_err(Trouble::could_not_run)?;
     ready(&bound, "diary")?;
     bound.serve(router, stop(options.until_stdin_closes)).await.map_err(Trouble::could_not_run)
 }

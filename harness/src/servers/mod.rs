@@ -2,7 +2,6 @@
 
 mod alone;
 mod pair;
-mod stub;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},

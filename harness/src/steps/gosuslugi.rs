@@ -1,6 +1,8 @@
 //! Gosuslugi: signing in and out, finding one's way, binding codes.
 
-use super::{Args, Done, Step, StepError, step};
+use serde_json::{Value, json};
+
+use super::{Args, Done, Step, StepError, pages::expect, step};
 use crate::play::Play;
 
 pub(super) const STEPS: &[Step] = &[
@@ -19,6 +21,24 @@ pub(super) const STEPS: &[Step] = &[
         opens_login
     ),
     step!(Gosuslugi, "{кто} выходит", "Когда Ваня выходит", signs_out),
+    step!(
+        Gosuslugi,
+        "{кто} подтверждает учётную запись в МФЦ",
+        "Когда Лиза подтверждает учётную запись в МФЦ",
+        confirms_at_desk
+    ),
+    step!(
+        Gosuslugi,
+        "{кто} подтверждает учётную запись через онлайн-банк со взрослой картой",
+        "Когда Лиза подтверждает учётную запись через онлайн-банк со взрослой картой",
+        confirms_with_card
+    ),
+    step!(
+        Gosuslugi,
+        "{кто} не может подтвердить учётную запись через онлайн-банк с детской картой: {текст}",
+        "Тогда Лиза не может подтвердить учётную запись через онлайн-банк с детской картой: «карта должна быть взрослая»",
+        cannot_confirm
+    ),
     step!(Gosuslugi, "{кто} запоминает код", "Когда Анна запоминает код", remembers),
     step!(Gosuslugi, "{кто} вводит код в поле {текст}", "Когда Ваня вводит код в поле «Код»", types_code),
     step!(
@@ -60,6 +80,26 @@ async fn opens_login(play: &mut Play, args: &Args) -> Done {
 
 async fn signs_out(play: &mut Play, args: &Args) -> Done {
     Ok(play.browser(args.get(0)).await?.press("Выйти".into()).await?)
+}
+
+async fn confirm(play: &Play, who: &str, desk: Value) -> Done {
+    Ok(play.stage()?.idp.confirm(play.world()?, &who.to_lowercase(), &desk).await?)
+}
+
+async fn confirms_at_desk(play: &mut Play, args: &Args) -> Done {
+    confirm(play, args.get(0), json!({ "place": "mfc" })).await
+}
+
+async fn confirms_with_card(play: &mut Play, args: &Args) -> Done {
+    confirm(play, args.get(0), json!({ "place": "bank", "card": "adult" })).await
+}
+
+async fn cannot_confirm(play: &mut Play, args: &Args) -> Done {
+    match confirm(play, args.get(0), json!({ "place": "bank", "card": "child" })).await {
+        Err(StepError::Unmet(said)) => expect(said.contains(args.get(1)), || format!("отказ другой: {said}")),
+        Err(other) => Err(other),
+        Ok(()) => Err(StepError::Unmet("учётная запись подтверждена, а не должна".to_owned())),
+    }
 }
 
 async fn remembers(play: &mut Play, args: &Args) -> Done {

@@ -75,7 +75,7 @@ async fn letter_comes(play: &mut Play, args: &Args) -> Done {
 
 async fn follows_letter(play: &mut Play, args: &Args) -> Done {
     let letters = letters_to(play, args.get(1)).await?;
-    let link = letters.iter().rev().find_map(|letter| letter.link.clone());
+    let link = letters.iter().find_map(|letter| letter.link.clone());
     let link = link.ok_or_else(|| StepError::Unmet(format!("писем со ссылкой на «{}» не было", args.get(1))))?;
     Ok(play.browser(args.get(0)).await?.open(&link).await?)
 }

@@ -33,8 +33,21 @@ pub(super) const STEPS: &[Step] = &[
         fills
     ),
     step!(Pages, "{кто} отмечает {текст}", "Когда Ольга отмечает «Активный пользователь»", ticks),
+    step!(
+        Pages,
+        "{кто} отмечает {текст} у {текст}",
+        "Когда Ольга отмечает «Активный пользователь» у «Петрова Анна Сергеевна»",
+        ticks
+    ),
+    step!(
+        Pages,
+        "{кто} снимает отметку {текст} у {текст}",
+        "Когда Ольга снимает отметку «Активный пользователь» у «Петрова Анна Сергеевна»",
+        unticks
+    ),
     step!(Pages, "{кто} снимает отметку {текст}", "Когда Ольга снимает отметку «Активный пользователь»", unticks),
     step!(Pages, "{кто} обновляет страницу", "Когда Ваня обновляет страницу", reloads),
+    step!(Pages, "{кто} возвращается назад", "Когда Коля возвращается назад", goes_back),
     step!(Sight, "{кто} видит {текст}", "Тогда Анна видит «Проверено»", sees),
     step!(Sight, "{кто} не видит {текст}", "Тогда Анна не видит «Проверено»", sees_not),
     step!(Sight, "{кто} видит кнопку {текст}", "Тогда Анна видит кнопку «Создать»", sees_button),
@@ -81,16 +94,21 @@ async fn fills(play: &mut Play, args: &Args) -> Done {
 }
 
 async fn ticks(play: &mut Play, args: &Args) -> Done {
-    Ok(play.browser(args.get(0)).await?.check(args.get(1).into(), true).await?)
+    Ok(play.browser(args.get(0)).await?.check(target(args, 1), true).await?)
 }
 
 async fn unticks(play: &mut Play, args: &Args) -> Done {
-    Ok(play.browser(args.get(0)).await?.check(args.get(1).into(), false).await?)
+    Ok(play.browser(args.get(0)).await?.check(target(args, 1), false).await?)
 }
 
 async fn reloads(play: &mut Play, args: &Args) -> Done {
     let url = play.page(args.get(0)).await?.url().clone();
     Ok(play.browser(args.get(0)).await?.open(&url).await?)
+}
+
+/// To the page before, as it was: what a browser's arrow does.
+async fn goes_back(play: &mut Play, args: &Args) -> Done {
+    Ok(play.browser(args.get(0)).await?.back().await?)
 }
 
 async fn sees(play: &mut Play, args: &Args) -> Done {
