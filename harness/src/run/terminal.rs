@@ -92,7 +92,13 @@ impl Terminal {
                     StepError::Panic(payload) => words(payload),
                     other => other.to_string(),
                 };
-                self.fail(feature, scenario, step.position.line, &step.to_string(), story);
+                self.fail(
+                    feature,
+                    scenario,
+                    step.position.line,
+                    &format!("{} {}", step.keyword.trim(), step.value),
+                    story,
+                );
             }
             Scenario::Hook(_, Hook::Failed(_, payload)) => {
                 let (line, story) = (scenario.position.line, words(payload));
