@@ -235,6 +235,9 @@ fn host(parts: &request::Parts) -> Result<String, Trouble> {
 
 /// JSON endpoints answer in JSON whatever is accepted; elsewhere a program says that it wants it.
 fn wants_json(path: &str, headers: &HeaderMap) -> bool {
+    if path.contains("/control/console") {
+        return false;
+    }
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     path.split('/').any(|segment| segment == "api" || segment == "control" || segment == "rs")
         || (accept.contains("json") && !accept.contains("text/html"))

@@ -395,3 +395,26 @@ async fn the_openapi_document_describes_the_control_door() {
     /control/worlds/{name}/fork
     ");
 }
+
+#[tokio::test]
+async fn the_console_shows_timeline_requests_verdicts_and_moves_the_clock() {
+    let server = plain().await;
+    post_json(&server, "/api/add", &json!({ "by": 3 })).await;
+    let id = ask(&server, "/?x=a%20b'&y").await.headers["x-esia-stand-request"].to_str().unwrap().to_owned();
+    let page = ask(&server, "/control/console/timeline").await;
+    assert!(page.body.contains("Прибавлено 3"), "{}", page.body);
+    let list = ask(&server, "/control/console/requests").await.body;
+    assert!(list.contains(&format!("/control/console/requests/{id}\"")) && list.contains("отказ"), "{list}");
+    let entry = ask(&server, &format!("/control/console/requests/{id}")).await.body;
+    assert!(entry.contains("неверно") && entry.contains("this test") && entry.contains("&#39;&#38;y"), "{entry}");
+    let page = ask(&server, "/control/console/worlds").await;
+    assert!(page.body.contains("main"), "{}", page.body);
+    let gone = ask(&server, "/control/console/requests/999").await;
+    assert!(gone.status == StatusCode::NOT_FOUND && gone.body.contains("error-not-found"));
+    let cookie = page.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let token = cookie.split('=').nth(1).unwrap().to_owned();
+    let form = request("POST", "/control/console/clock").header("content-type", "application/x-www-form-urlencoded");
+    let form = form.header("cookie", cookie).body(Body::from(format!("csrf={token}&advance=15m"))).unwrap();
+    assert_eq!(send(&server, form).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(ask(&server, "/control/clock").await.json()["now"], "2024-09-02T06:15:00Z");
+}

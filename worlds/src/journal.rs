@@ -67,6 +67,13 @@ pub struct Entry {
     pub verdict: Vec<Check>,
 }
 
+impl Entry {
+    /// The path without the query.
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+}
+
 /// A bounded journal: the newest entries of one world.
 #[derive(Debug)]
 pub struct Journal {

@@ -94,7 +94,7 @@ pub(crate) async fn change(
     Ok(Json(view(&*world)))
 }
 
-fn duration(text: &str) -> Result<TimeDelta, Trouble> {
+pub(super) fn duration(text: &str) -> Result<TimeDelta, Trouble> {
     let wrong = |reason: &dyn std::fmt::Display| {
         Trouble::bad_request("advance", format!("«{text}» — не срок: {reason}")).or("Например, 15m, 5days, 1h 30m")
     };

@@ -124,6 +124,10 @@ pub(crate) async fn request(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
     Path(id): Path<u64>,
 ) -> Result<Json<worlds::Entry>, Trouble> {
-    let gone = || Trouble::not_found("Такого запроса в журнале нет: журнал хранит только последние");
     world.journal().get(id).map(Json).ok_or_else(gone)
+}
+
+/// 404 for an entry that is not kept, or never was.
+pub(super) fn gone() -> Trouble {
+    Trouble::not_found("Такого запроса в журнале нет: журнал хранит только последние")
 }

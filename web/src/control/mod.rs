@@ -1,6 +1,7 @@
 //! The control door of both servers: worlds, clock, timeline, requests. Open on loopback; a bearer token otherwise.
 
 mod clock;
+mod console;
 mod history;
 mod worlds;
 
@@ -37,7 +38,8 @@ pub(crate) fn router(site: &Site, settings: &Settings, worlds: Arc<dyn AnyWorlds
         .routes(routes!(history::stream))
         .routes(routes!(history::requests))
         .routes(routes!(history::request))
-        .with_state(Control { worlds });
+        .with_state(Control { worlds: Arc::clone(&worlds) });
+    let console = console::pages().with_state(Control { worlds });
     let (router, mut document) = control.merge(api).split_for_parts();
     site.title.clone_into(&mut document.info.title);
     document.info.description = Some(
@@ -48,7 +50,7 @@ pub(crate) fn router(site: &Site, settings: &Settings, worlds: Arc<dyn AnyWorlds
         describe_token(&mut document);
     }
     let reader = SwaggerUi::new("/control/docs").url("/control/openapi.json", document);
-    router.merge(Router::from(reader).layer(map_response(allow_scripts)))
+    router.merge(console).merge(Router::from(reader).layer(map_response(allow_scripts)))
 }
 
 fn describe_token(document: &mut utoipa::openapi::OpenApi) {
