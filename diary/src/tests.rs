@@ -331,3 +331,25 @@ fn the_seed_has_a_schema() {
     assert_eq!(born["format"], "date");
     assert_eq!(schema["additionalProperties"], false);
 }
+
+#[tokio::test]
+async fn every_json_endpoint_is_described() {
+    let rig = Rig::start(Script::default()).await;
+    let document = rig.control(Method::GET, "/openapi.json", Value::Null).await;
+    let own = document["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/api/"));
+    let own = own.flat_map(|(path, item)| item.as_object().unwrap().keys().map(move |verb| format!("{verb} {path}")));
+    insta::assert_snapshot!(own.collect::<Vec<_>>().join("\n"), @r#"
+    get /api/diary/{pupil}
+    post /api/feedback
+    post /api/login
+    get /api/me
+    get /api/refusal
+    get /api/school/pupils
+    get /api/school/pupils/{pupil}
+    put /api/school/pupils/{pupil}
+    post /api/school/pupils/{pupil}/parents
+    delete /api/school/pupils/{pupil}/parents/{parent}
+    put /api/school/pupils/{pupil}/parents/{parent}
+    delete /api/session
+    "#);
+}

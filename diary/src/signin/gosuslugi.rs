@@ -2,19 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::http::StatusCode;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use esia::{
-    Certificate, KeyError, Oid, SigningKey, cms, keys, person::Person, secret, timestamp, token::TokenResponse,
-};
+use esia::{Certificate, Oid, SigningKey, cms, keys, person::Person, secret, timestamp, token::TokenResponse};
 use parking_lot::Mutex;
 use reqwest::{Method, RequestBuilder, redirect::Policy};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use url::Url;
-use web::Trouble;
 
-use super::tokens::TokensError;
+use super::fault::GosuslugiError;
 use crate::state::Provider;
 
 /// What the diary asks for, in the order that it signs.
@@ -25,80 +21,6 @@ const CONSENT_SCOPES: [&str; 4] = ["fullname", "birthdate", "snils", "birth_cert
 const ANSWER_LIMIT: usize = 256 * 1024;
 /// Certificates of so many providers are remembered.
 const CERTIFICATES: usize = 256;
-
-/// Why Gosuslugi did not help. Whoever signs in reads what to do; the details are the tester's.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum GosuslugiError {
-    /// Neither the world nor the server says where they are.
-    #[error("дневник не знает адреса Госуслуг")]
-    NoAddress,
-    /// No answer in time.
-    #[error("{0}: нет ответа вовремя")]
-    Silent(&'static str),
-    /// No connection, or it broke.
-    #[error("{what}: нет связи: {error}")]
-    Unreachable {
-        /// Which request.
-        what: &'static str,
-        /// The library's words.
-        error: String,
-    },
-    /// An answer that is not a success.
-    #[error("{what}: ответ {status} {body}")]
-    Refused {
-        /// Which request.
-        what: &'static str,
-        /// HTTP status.
-        status: StatusCode,
-        /// The beginning of the body.
-        body: String,
-    },
-    /// An answer that does not read.
-    #[error("{what}: ответ не читается: {reason}")]
-    Junk {
-        /// Which request.
-        what: &'static str,
-        /// Why.
-        reason: String,
-    },
-    /// Tokens that are not believed.
-    #[error("маркерам нельзя верить: {0}")]
-    Tokens(#[from] TokensError),
-    /// The diary's own key failed.
-    #[error("запрос не подписан: {0}")]
-    Signing(#[from] KeyError),
-}
-
-impl From<&GosuslugiError> for Trouble {
-    fn from(error: &GosuslugiError) -> Self {
-        let (status, code, text) = match error {
-            GosuslugiError::NoAddress => {
-                let message = "Дневник не знает адреса Госуслуг";
-                return Self::new(StatusCode::SERVICE_UNAVAILABLE, "provider-unknown", message)
-                    .or("Запустите дневник с --idp URL или укажите diary.provider.url в документе мира");
-            }
-            GosuslugiError::Signing(error) => return Self::internal(error),
-            GosuslugiError::Silent(_) => {
-                (StatusCode::GATEWAY_TIMEOUT, "provider-silent", "Госуслуги не отвечают. Вход не состоялся")
-            }
-            GosuslugiError::Unreachable { .. } => {
-                (StatusCode::BAD_GATEWAY, "provider-unreachable", "Госуслуги не отвечают. Вход не состоялся")
-            }
-            GosuslugiError::Refused { .. } => {
-                (StatusCode::BAD_GATEWAY, "provider-refused", "Госуслуги ответили ошибкой. Вход не состоялся")
-            }
-            GosuslugiError::Junk { .. } => {
-                (StatusCode::BAD_GATEWAY, "provider-junk", "Ответ Госуслуг не удалось прочитать. Вход не состоялся")
-            }
-            GosuslugiError::Tokens(_) => (
-                StatusCode::BAD_GATEWAY,
-                "provider-not-believed",
-                "Ответ Госуслуг не прошёл проверку. Вход не состоялся",
-            ),
-        };
-        Self::new(status, code, text).or("Подождите немного и войдите ещё раз")
-    }
-}
 
 /// What all worlds share: connections, the diary's key, certificates of providers.
 pub(crate) struct Outward {

@@ -1,6 +1,7 @@
 //! Signing in: through Gosuslugi, and with a password while that lasts.
 
 pub(crate) mod api;
+mod fault;
 mod gosuslugi;
 mod handlers;
 mod password;
@@ -12,7 +13,8 @@ mod visitor;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use gosuslugi::{Gosuslugi, GosuslugiError, Outward};
+pub(crate) use fault::GosuslugiError;
+pub(crate) use gosuslugi::{Gosuslugi, Outward};
 pub(crate) use handlers::{Nothing, logout, refused, sign_in, to_gosuslugi};
 pub(crate) use password::with_password;
 pub(crate) use refusal::Refusal;

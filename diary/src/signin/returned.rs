@@ -17,7 +17,8 @@ use worlds::World;
 
 use super::{
     Gosuslugi, Refusal, SESSION_COOKIE, admit,
-    gosuslugi::{ConsentStatus, GosuslugiError, SCOPES},
+    fault::GosuslugiError,
+    gosuslugi::{ConsentStatus, SCOPES},
     handlers::{BROWSER_COOKIE, REFUSAL_COOKIE},
     tokens::{Identity, believe},
 };
@@ -133,16 +134,19 @@ async fn finish(world: &World<Diary>, place: &Place, ending: Ending, checks: &Ch
                 Ok(who) => {
                     let home = who.home();
                     let (session, event) = admit(who, oid, Way::Gosuslugi, (now, rng));
-                    let cookie = SetCookie::new(place, SESSION_COOKIE, &session);
-                    Ok((vec![event], ((cookie, home), compared)))
+                    let cookies =
+                        (SetCookie::new(place, SESSION_COOKIE, &session), SetCookie::remove(place, REFUSAL_COOKIE));
+                    Ok((vec![event], ((cookies, home), compared)))
                 }
                 Err(refusal) => {
                     let id = rng.hex::<16>();
-                    let cookie = SetCookie::new(place, REFUSAL_COOKIE, &id);
+                    // Whoever was signed in before is so no longer: the browser is another person's now.
+                    let cookies =
+                        (SetCookie::new(place, REFUSAL_COOKIE, &id), SetCookie::remove(place, SESSION_COOKIE));
                     let expires_at = now + TimeDelta::hours(REFUSAL_H);
                     let compared_too = compared.clone();
                     let event = DiaryEvent::Refused { refusal, oid, name, compared, id, expires_at };
-                    Ok((vec![event], ((cookie, "/refusal"), compared_too)))
+                    Ok((vec![event], ((cookies, "/refusal"), compared_too)))
                 }
             }
         })
@@ -150,8 +154,8 @@ async fn finish(world: &World<Diary>, place: &Place, ending: Ending, checks: &Ch
     for Comparison { what, expected, got, same } in compared {
         checks.expect((&what, "R000.2, R000.5, R001.2, R001.5, R001.7"), expected, got, same);
     }
-    let (cookie, path) = answer;
-    Ok((cookie, see_other(place, path)).into_response())
+    let (cookies, path) = answer;
+    Ok((cookies, see_other(place, path)).into_response())
 }
 
 /// Why a sign-in breaks off.

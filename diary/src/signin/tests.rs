@@ -280,3 +280,15 @@ async fn a_password_works_until_the_date_and_then_no_more() {
     assert!(refused.contains("С 01.04.2024 войти в дневник можно только через портал Госуслуг"), "{refused}");
     assert!(!rig.page("/login").await.contains("Имя пользователя"));
 }
+
+#[tokio::test]
+async fn a_refusal_ends_what_another_person_has_begun_in_the_same_browser() {
+    let rig = Rig::start(Script::default()).await;
+    assert_eq!(rig.sign_in().await, "diary");
+    rig.says(Script { granted: "openid", ..child() }).await;
+    assert_eq!(rig.sign_in().await, "refusal-consent-of-guardian-needed");
+    assert_eq!(mark(&rig.page("/diary").await), "sign-in");
+    rig.says(child()).await;
+    assert_eq!(rig.sign_in().await, "diary");
+    assert_eq!(mark(&rig.page("/refusal").await), "sign-in", "nothing is refused any more");
+}

@@ -1,0 +1,81 @@
+//! What goes wrong between the diary and its provider.
+
+use axum::http::StatusCode;
+use esia::KeyError;
+use web::Trouble;
+
+use super::tokens::TokensError;
+
+/// Why Gosuslugi did not help. Whoever signs in reads what to do; the details are the tester's.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum GosuslugiError {
+    /// Neither the world nor the server says where they are.
+    #[error("дневник не знает адреса Госуслуг")]
+    NoAddress,
+    /// No answer in time.
+    #[error("{0}: нет ответа вовремя")]
+    Silent(&'static str),
+    /// No connection, or it broke.
+    #[error("{what}: нет связи: {error}")]
+    Unreachable {
+        /// Which request.
+        what: &'static str,
+        /// The library's words.
+        error: String,
+    },
+    /// An answer that is not a success.
+    #[error("{what}: ответ {status} {body}")]
+    Refused {
+        /// Which request.
+        what: &'static str,
+        /// HTTP status.
+        status: StatusCode,
+        /// The beginning of the body.
+        body: String,
+    },
+    /// An answer that does not read.
+    #[error("{what}: ответ не читается: {reason}")]
+    Junk {
+        /// Which request.
+        what: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// Tokens that are not believed.
+    #[error("маркерам нельзя верить: {0}")]
+    Tokens(#[from] TokensError),
+    /// The diary's own key failed.
+    #[error("запрос не подписан: {0}")]
+    Signing(#[from] KeyError),
+}
+
+impl From<&GosuslugiError> for Trouble {
+    fn from(error: &GosuslugiError) -> Self {
+        let (status, code, text) = match error {
+            GosuslugiError::NoAddress => {
+                let message = "Дневник не знает адреса Госуслуг";
+                return Self::new(StatusCode::SERVICE_UNAVAILABLE, "provider-unknown", message)
+                    .or("Запустите дневник с --idp URL или укажите diary.provider.url в документе мира");
+            }
+            GosuslugiError::Signing(error) => return Self::internal(error),
+            GosuslugiError::Silent(_) => {
+                (StatusCode::GATEWAY_TIMEOUT, "provider-silent", "Госуслуги не отвечают. Вход не состоялся")
+            }
+            GosuslugiError::Unreachable { .. } => {
+                (StatusCode::BAD_GATEWAY, "provider-unreachable", "Госуслуги не отвечают. Вход не состоялся")
+            }
+            GosuslugiError::Refused { .. } => {
+                (StatusCode::BAD_GATEWAY, "provider-refused", "Госуслуги ответили ошибкой. Вход не состоялся")
+            }
+            GosuslugiError::Junk { .. } => {
+                (StatusCode::BAD_GATEWAY, "provider-junk", "Ответ Госуслуг не удалось прочитать. Вход не состоялся")
+            }
+            GosuslugiError::Tokens(_) => (
+                StatusCode::BAD_GATEWAY,
+                "provider-not-believed",
+                "Ответ Госуслуг не прошёл проверку. Вход не состоялся",
+            ),
+        };
+        Self::new(status, code, text).or("Подождите немного и войдите ещё раз")
+    }
+}
