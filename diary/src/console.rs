@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use chrono::{DateTime, Utc};
 use web::{Frame, InWorld, Page, Trouble};
 
 use crate::{
@@ -10,15 +9,6 @@ use crate::{
     control::{PersonView, people_of},
     state::Diary,
 };
-
-/// The newest events that the page shows.
-const SHOWN: usize = 20;
-
-struct Happened {
-    seq: u64,
-    at: DateTime<Utc>,
-    text: String,
-}
 
 #[derive(Template)]
 #[template(path = "console.html")]
@@ -28,7 +18,6 @@ pub(crate) struct StartPage {
     school: String,
     people: Vec<PersonView>,
     provider: Option<String>,
-    timeline: Vec<Happened>,
 }
 
 /// `GET /`
@@ -38,15 +27,7 @@ pub(crate) async fn start(
     frame: Frame,
 ) -> Result<Page<StartPage>, Trouble> {
     let (settled, people) = world.read(|diary, now| (diary.settled.clone(), people_of(diary, web::date(now)))).await?;
-    let after = world.seq().saturating_sub(u64::try_from(SHOWN).unwrap_or(u64::MAX));
-    let mut timeline: Vec<Happened> = world
-        .timeline(after, SHOWN)
-        .await?
-        .iter()
-        .map(|record| Happened { seq: record.seq, at: record.at, text: world.tell(record) })
-        .collect();
-    timeline.reverse();
     let provider = app.provider_of(&settled.provider, &place.world).ok().map(|url| url.to_string());
     let (title, school) = (world.genesis().seed.title.clone(), settled.school.name.clone());
-    Ok(Page(StartPage { frame, title, school, people, provider, timeline }))
+    Ok(Page(StartPage { frame, title, school, people, provider }))
 }
