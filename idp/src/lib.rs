@@ -2,16 +2,16 @@
 //!
 //! Each folder is a domain with the same rooms: pure rules in `model.rs`, pages and JSON endpoints in `handlers.rs`.
 
-mod accounts;
-mod binding;
-mod clients;
-mod consents;
+pub mod accounts;
+pub mod binding;
+pub mod clients;
+pub mod consents;
 mod control;
-mod family;
+pub mod family;
 mod lk;
-mod notices;
-mod oauth;
-mod outbox;
+pub mod notices;
+pub mod oauth;
+pub mod outbox;
 mod rs;
 mod seed;
 mod server;

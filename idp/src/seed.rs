@@ -223,7 +223,7 @@ impl Cast {
 ///
 /// # Errors
 /// Names what is wrong and where.
-pub(crate) fn genesis(seed: Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedError> {
+pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedError> {
     let mut state = Gosuslugi {
         settings: seed.settings.clone(),
         agencies: Agencies::default(),
@@ -256,7 +256,7 @@ pub(crate) fn genesis(seed: Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedEr
         }
     }
     for (index, card) in seed.families.iter().enumerate() {
-        settle_card(&mut state, &seed, card, &format!("gosuslugi.families[{index}]"))?;
+        settle_card(&mut state, seed, card, &format!("gosuslugi.families[{index}]"))?;
     }
     for (index, binding) in seed.bindings.iter().enumerate() {
         let path = format!("gosuslugi.bindings[{index}]");
@@ -279,24 +279,24 @@ fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime
     if age(person.born, web::date(at)) < 0 {
         return Err(SeedError::at(path("born"), &"дата рождения в будущем этого мира"));
     }
-    if let Some(certificate) = &person.birth_certificate {
-        if !state.agencies.record_birth(certificate.clone(), citizen.clone()) {
-            return Err(SeedError::at(path("birth-certificate"), &"такое свидетельство уже у другого человека"));
-        }
+    if let Some(certificate) = &person.birth_certificate
+        && !state.agencies.record_birth(certificate.clone(), citizen.clone())
+    {
+        return Err(SeedError::at(path("birth-certificate"), &"такое свидетельство уже у другого человека"));
     }
-    if let Some(snils) = &person.snils {
+    if let Some(snils) = person.snils {
         if !snils.is_reserved() {
             return Err(SeedError::at(
                 path("snils"),
                 &"такой СНИЛС может быть у настоящего человека: берите до 001-001-998",
             ));
         }
-        if !state.agencies.insure(snils.clone(), citizen) {
+        if !state.agencies.insure(snils, citizen) {
             return Err(SeedError::at(path("snils"), &"такой СНИЛС уже у другого человека"));
         }
     }
     let oid = person.account.as_ref().map(|account| settle_account(state, key, person, (account, at))).transpose()?;
-    let member = Member { name: person.name.clone(), about: person.about.clone(), snils: person.snils.clone(), oid };
+    let member = Member { name: person.name.clone(), about: person.about.clone(), snils: person.snils, oid };
     state.cast.people.insert(key.to_owned(), member);
     Ok(())
 }
@@ -364,7 +364,7 @@ fn settle_card(state: &mut Gosuslugi, seed: &Seed, card: &FamilyCard, path: &str
         gender: child.gender,
         born: typed.born.unwrap_or(child.born),
         certificate: typed.birth_certificate.or_else(|| child.birth_certificate.clone()),
-        snils: typed.snils.or_else(|| child.snils.clone()),
+        snils: typed.snils.or(child.snils),
     };
     let mut entered = Card::entered(state.family.next_id(), guardian, data.clone());
     if card.checked {

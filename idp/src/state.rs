@@ -87,7 +87,7 @@ impl Domain for Gosuslugi {
     type Event = Event;
 
     fn genesis(seed: &SeedDocument, at: DateTime<Utc>) -> Result<Self, SeedError> {
-        seed::genesis(seed.gosuslugi()?, at)
+        seed::genesis(&seed.gosuslugi()?, at)
     }
 
     fn apply(&mut self, at: DateTime<Utc>, event: &Event) {

@@ -61,7 +61,7 @@ pub(crate) fn rng() -> WorldRng {
 
 /// The state that a section describes.
 pub(crate) fn state(section: Value) -> Gosuslugi {
-    genesis(serde_json::from_value(section).unwrap(), september()).unwrap()
+    genesis(&serde_json::from_value(section).unwrap(), september()).unwrap()
 }
 
 /// A provider over a fake wall clock.
@@ -123,8 +123,8 @@ impl Answer {
     pub(crate) fn outcome(&self) -> String {
         let body = self.json();
         match body["code"].as_str() {
-            Some(code) => format!("{} {code} {}", self.status.as_u16(), body["field"].as_str().unwrap_or("-")),
-            None => self.status.as_u16().to_string(),
+            Some(code) if !self.status.is_success() => format!("{} {code} {}", self.status.as_u16(), body["field"].as_str().unwrap_or("-")),
+            _ => self.status.as_u16().to_string(),
         }
     }
 }

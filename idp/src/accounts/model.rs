@@ -339,10 +339,10 @@ impl Accounts {
             self.by_email.insert(email.clone(), oid);
         }
         if let Some(phone) = &account.phone {
-            self.by_phone.insert(phone.clone(), oid);
+            self.by_phone.insert(*phone, oid);
         }
         if let Some(snils) = &account.snils {
-            self.by_snils.insert(snils.clone(), oid);
+            self.by_snils.insert(*snils, oid);
         }
         self.by_oid.insert(oid, account);
     }
@@ -448,7 +448,7 @@ impl Gosuslugi {
             session: session.clone(),
             sid: rng.uuid(),
             role_pending: !account.roles.is_empty(),
-            binding_window: !self.window_is_suppressed(account.oid, now),
+            binding_window: !self.window_is_suppressed(account.oid),
             expires_at: now + SESSION_FOR,
         };
         (vec![Event::Account(event)], session)

@@ -392,7 +392,9 @@ impl Gosuslugi {
             BindingEvent::CameOfAge { person } => {
                 self.agenda.retain(|(_, deadline)| *deadline != Deadline::Majority(*person));
                 let cards: Vec<_> = self.bindings.waiting_for(*person, at).map(|(card, _)| card).collect();
-                cards.into_iter().for_each(|card| self.drop_code(card));
+                for card in cards {
+                    self.drop_code(card);
+                }
                 let guardians: Vec<_> = self.bindings.guardians_of(*person).collect();
                 for guardian in guardians {
                     self.bindings.of_child.remove(&(*person, guardian));

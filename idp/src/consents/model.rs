@@ -357,7 +357,7 @@ impl Gosuslugi {
         scopes: BTreeSet<String>,
         now: DateTime<Utc>,
     ) -> Vec<Event> {
-        self.granted(self.consent_to(subject, client, scopes, (subject, now)))
+        self.granted(Self::consent_to(subject, client, scopes, (subject, now)))
     }
 
     /// A guardian consents beforehand, in «Школьное портфолио» (R001.1).
@@ -381,11 +381,10 @@ impl Gosuslugi {
         if scopes.iter().all(|scope| given.contains(scope.as_str())) {
             return Err(ConsentError::AlreadyGranted);
         }
-        Ok(self.granted(self.consent_to(child, client, scopes, (guardian, now))))
+        Ok(self.granted(Self::consent_to(child, client, scopes, (guardian, now))))
     }
 
     fn consent_to(
-        &self,
         subject: Oid,
         client: &Client,
         scopes: BTreeSet<String>,
@@ -412,7 +411,7 @@ impl Gosuslugi {
     }
 
     /// R000.10: while a consent to the region's education ministry is in force, the binding window does not appear.
-    pub(crate) fn window_is_suppressed(&self, person: Oid, _now: DateTime<Utc>) -> bool {
+    pub(crate) fn window_is_suppressed(&self, person: Oid) -> bool {
         self.consents.of(person).any(|(_, consent)| {
             self.clients
                 .get(&consent.client)

@@ -33,7 +33,7 @@ impl Agencies {
 
     /// СФР opens an account. `false` when the number is somebody's already.
     pub(crate) fn insure(&mut self, snils: Snils, citizen: Citizen) -> bool {
-        self.snils_of.insert(citizen.clone(), snils.clone());
+        self.snils_of.insert(citizen.clone(), snils);
         self.insured.insert(snils, citizen).is_none()
     }
 
@@ -50,8 +50,8 @@ impl Agencies {
             None => self.snils_of.get(&Citizen { name: data.name.clone(), born: data.born }),
         };
         match found {
-            Some(snils) => (CheckStatus::Confirmed, Some(snils.clone())),
-            None => (CheckStatus::NotInSfr, data.snils.clone()),
+            Some(snils) => (CheckStatus::Confirmed, Some(*snils)),
+            None => (CheckStatus::NotInSfr, data.snils),
         }
     }
 }

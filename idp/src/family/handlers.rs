@@ -41,6 +41,7 @@ pub(crate) fn api() -> OpenApiRouter {
 }
 
 /// A card as it is shown.
+#[expect(clippy::struct_excessive_bools, reason = "one for each button of the card")]
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct CardView {
     /// Its number.
@@ -96,7 +97,7 @@ impl CardView {
     }
 
     /// The colour that goes with a status.
-    fn tone(status: &CheckStatus) -> &'static str {
+    fn tone(status: CheckStatus) -> &'static str {
         match status {
             CheckStatus::Confirmed => "ok",
             CheckStatus::Checking | CheckStatus::Searching => "warn",

@@ -312,7 +312,7 @@ impl Card {
             gender: self.gender,
             born: self.born,
             certificate: self.certificate.value.clone(),
-            snils: self.snils.value.clone(),
+            snils: self.snils.value,
         }
     }
 
@@ -451,7 +451,7 @@ impl Gosuslugi {
             name: card.name.clone(),
             gender: card.gender,
             born: card.born,
-            snils: card.snils.value.clone(),
+            snils: card.snils.value,
             birth_certificate: card.certificate.value.clone(),
             passport: None,
             email: Some(email),
@@ -497,7 +497,7 @@ impl Gosuslugi {
             }
             FamilyEvent::CheckAnswered { certificate, snils, found, .. } => {
                 card.certificate.status = *certificate;
-                card.snils = Checked { value: found.clone(), status: *snils };
+                card.snils = Checked { value: *found, status: *snils };
                 if let Some(at) = card.answer_at.take() {
                     self.agenda.remove(&(at, Deadline::CardCheck(*id)));
                 }
