@@ -91,12 +91,6 @@ impl Page {
         found.into_iter()
     }
 
-    /// The element at a path that [`path_of`] gave.
-    pub(super) fn at(&self, path: &str) -> Option<ElementRef<'_>> {
-        let selector = Selector::parse(path).ok()?;
-        self.html.select(&selector).next()
-    }
-
     /// A button, or a link with exactly this text.
     pub(super) fn button(&self, what: Target<'_>) -> Result<ElementRef<'_>, BrowserError> {
         let named = |selector: &str| -> Vec<_> {

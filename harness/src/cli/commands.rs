@@ -28,14 +28,13 @@ pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
     if suite.count() == 0 {
         return Err(Trouble::wrong("no scenario has such tags"));
     }
-    let (idp, diary, _children) = match (options.idp.clone(), options.diary.clone()) {
-        (Some(idp), Some(diary)) => (idp, diary, None),
-        _ => {
-            let pair = Pair::start(&servers::Wanted::default()).await?;
-            (pair.idp.url.clone(), pair.diary.url.clone(), Some(pair))
-        }
+    let (idp, diary, children) = if let (Some(idp), Some(diary)) = (options.idp.clone(), options.diary.clone()) {
+        (idp, diary, None)
+    } else {
+        let pair = Pair::start(&servers::Wanted::default()).await?;
+        (pair.idp.url.clone(), pair.diary.url.clone(), Some(pair))
     };
-    let own = _children.is_some();
+    let own = children.is_some();
     let door =
         |server, url| Control::new(server, url, options.control_token.clone(), own).map_err(Trouble::could_not_run);
     let (idp, diary) = (door("idp", idp)?, door("diary", diary)?);
@@ -44,7 +43,7 @@ pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
     }
     let screen = match options.browser.unwrap_or(Screens::Http) {
         Screens::Http => Screen::Http { direct: own },
-        Screens::Chromium => Screen::Chromium(Driver::start().await.map_err(Trouble::could_not_run)?),
+        Screens::Chromium => Screen::Chromium(Box::new(Driver::start().await.map_err(Trouble::could_not_run)?)),
     };
     if let Some(folder) = &options.screenshots {
         std::fs::create_dir_all(folder).map_err(Trouble::could_not_run)?;
@@ -58,6 +57,7 @@ pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
         terminal: io::stdout().is_terminal(),
     };
     let summary = runs::run(suite, stage, &options).await.map_err(Trouble::could_not_run)?;
+    drop(children);
     match summary {
         runs::Summary { halted: Some(why), .. } => Err(Trouble::CouldNotRun(why)),
         runs::Summary { failed: 0, .. } => Ok(Exit::Passed),

@@ -39,7 +39,7 @@ pub struct Run {
     /// Scenarios at once [default: twice the number of cores]
     #[arg(long, env = "ESIA_STAND_JOBS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Write a JUnit report
+    /// Write a `JUnit` report
     #[arg(long, env = "ESIA_STAND_JUNIT", value_name = "FILE")]
     pub junit: Option<PathBuf>,
     /// Write a Cucumber JSON report

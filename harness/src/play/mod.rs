@@ -3,11 +3,12 @@
 mod failure;
 mod stage;
 
-use std::{collections::BTreeMap, convert::Infallible, fmt, panic::resume_unwind, rc::Rc, sync::Arc};
+use std::{collections::BTreeMap, convert::Infallible, fmt, panic::resume_unwind, rc::Rc, sync::Arc, time::Duration};
 
 use cucumber::step::Context;
 use futures::future::LocalBoxFuture;
 use serde_json::Value;
+use tokio::time::timeout;
 use url::Url;
 
 pub use stage::{Screen, Stage};
@@ -16,6 +17,9 @@ use crate::{
     browser::{Browser, Page, Target},
     steps::{Args, Done, Found, StepError, find},
 };
+
+/// How long dropping a world may take.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// The state of one scenario: what Cucumber calls a world.
 #[derive(Default)]
@@ -66,8 +70,10 @@ impl Play {
             return;
         }
         for server in [&stage.idp, &stage.diary] {
-            if let Err(error) = server.delete(&world).await {
-                tracing::warn!(%error, world, "a world was not dropped");
+            match timeout(FAREWELL, server.delete(&world)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) if stage.halted().is_none() => tracing::warn!(%error, world, "a world was not dropped"),
+                _ => tracing::debug!(world, "a world was not dropped"),
             }
         }
     }

@@ -26,7 +26,7 @@ pub enum Screen {
         direct: bool,
     },
     /// Shown by Chromium.
-    Chromium(Driver),
+    Chromium(Box<Driver>),
 }
 
 /// Servers, browsers and seeds of a run.

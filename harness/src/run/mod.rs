@@ -22,7 +22,7 @@ use report::Reports;
 pub struct Options {
     /// Scenarios at once.
     pub jobs: usize,
-    /// JUnit XML.
+    /// `JUnit` XML.
     pub junit: Option<PathBuf>,
     /// Cucumber JSON.
     pub json: Option<PathBuf>,
@@ -69,7 +69,7 @@ pub async fn run(suite: Suite, stage: Stage, options: &Options) -> Result<Summar
     let total = suite.count();
     let stage = Arc::new(stage);
     let results = Arc::new(Mutex::new(terminal::Results::default()));
-    let reports = Reports::new(options, total, Arc::clone(&results));
+    let reports = Reports::new(Arc::clone(&stage), options, total, Arc::clone(&results));
     let entering = Arc::clone(&stage);
     let runner = runner::Basic::<Play>::default()
         .max_concurrent_scenarios(options.jobs.max(1))

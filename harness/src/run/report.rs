@@ -1,4 +1,4 @@
-//! Reports of a run: JUnit and JSON by Cucumber's own writers, and the terminal by ours.
+//! Reports of a run: `JUnit` and JSON by Cucumber's own writers, and the terminal by ours.
 
 use std::{
     fs, io,
@@ -15,7 +15,7 @@ use super::{
     Options, ReportError,
     terminal::{Results, Terminal},
 };
-use crate::play::Play;
+use crate::play::{Play, Stage};
 
 /// Bytes that are written to a file at the end, where failing can be told.
 #[derive(Debug, Clone, Default)]
@@ -40,15 +40,18 @@ impl Buffer {
     }
 }
 
+/// One of Cucumber's writers, given events in order, and what it writes.
+type Report<W> = (Normalize<Play, W>, Buffer);
+
 /// All reports of a run.
 pub(super) struct Reports {
     terminal: Terminal,
-    junit: Option<(Normalize<Play, JUnit<Play, Buffer>>, Buffer)>,
-    json: Option<(Normalize<Play, Json<Buffer>>, Buffer)>,
+    junit: Option<Report<JUnit<Play, Buffer>>>,
+    json: Option<Report<Json<Buffer>>>,
 }
 
 impl Reports {
-    pub(super) fn new(options: &Options, total: usize, results: Arc<Mutex<Results>>) -> Self {
+    pub(super) fn new(stage: Arc<Stage>, options: &Options, total: usize, results: Arc<Mutex<Results>>) -> Self {
         let junit = options.junit.as_ref().map(|_| {
             let buffer = Buffer::default();
             (JUnit::raw(buffer.clone(), 0).normalized(), buffer)
@@ -57,7 +60,7 @@ impl Reports {
             let buffer = Buffer::default();
             (Json::raw(buffer.clone()).normalized(), buffer)
         });
-        Self { terminal: Terminal::new(options.terminal, total, results), junit, json }
+        Self { terminal: Terminal::new(stage, options.terminal, total, results), junit, json }
     }
 
     pub(super) fn save(&self, options: &Options) -> Result<(), ReportError> {

@@ -11,15 +11,20 @@ use std::{
 use cucumber::event::{self, Hook, Source, StepError};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::play::{Play, Stage};
+
 /// What has been counted so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Results {
     pub(super) passed: usize,
     pub(super) failed: usize,
+    /// Not played to the end because nothing could be asked any more.
+    pub(super) unplayed: usize,
 }
 
 /// The writer for people.
 pub(super) struct Terminal {
+    stage: Arc<Stage>,
     bar: Option<ProgressBar>,
     results: Arc<Mutex<Results>>,
     playing: HashMap<Source<gherkin::Scenario>, Playing>,
@@ -29,13 +34,21 @@ pub(super) struct Terminal {
 
 struct Playing {
     began: Instant,
-    failure: Option<Failure>,
+    outcome: Outcome,
 }
 
-/// One failed scenario: where, which step, and its story.
+enum Outcome {
+    Passed,
+    /// At this step, with this story.
+    Failed(String, String),
+    Unplayed,
+}
+
+/// One failed scenario.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Failure {
-    place: String,
+struct Failure {
+    file: String,
+    line: usize,
     scenario: String,
     step: String,
     story: String,
@@ -43,29 +56,29 @@ pub(super) struct Failure {
 
 impl Failure {
     fn print(&self, out: &mut impl io::Write) -> io::Result<()> {
-        writeln!(out, "\n✘ {}  {}", self.place, self.scenario)?;
+        writeln!(out, "\n✘ {}:{}  {}", self.file, self.line, self.scenario)?;
         writeln!(out, "  {}", self.step)?;
         self.story.lines().try_for_each(|line| writeln!(out, "    {line}"))
     }
 }
 
 impl Terminal {
-    pub(super) fn new(watched: bool, total: usize, results: Arc<Mutex<Results>>) -> Self {
+    pub(super) fn new(stage: Arc<Stage>, watched: bool, total: usize, results: Arc<Mutex<Results>>) -> Self {
         let bar = watched.then(|| {
             let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
             let bar = ProgressBar::new(u64::try_from(total).unwrap_or_default());
             style.map(|style| bar.clone().with_style(style)).unwrap_or(bar)
         });
-        Self { bar, results, playing: HashMap::new(), failures: Vec::new(), began: Instant::now() }
+        Self { stage, bar, results, playing: HashMap::new(), failures: Vec::new(), began: Instant::now() }
     }
 
-    pub(super) fn take(&mut self, event: &event::Cucumber<crate::play::Play>) {
+    pub(super) fn take(&mut self, event: &event::Cucumber<Play>) {
         use event::{Cucumber, Feature, Rule};
         match event {
-            Cucumber::Feature(feature, Feature::Scenario(scenario, event))
-            | Cucumber::Feature(feature, Feature::Rule(_, Rule::Scenario(scenario, event))) => {
-                self.scenario(feature, scenario, &event.event);
-            }
+            Cucumber::Feature(
+                feature,
+                Feature::Scenario(scenario, event) | Feature::Rule(_, Rule::Scenario(scenario, event)),
+            ) => self.scenario(feature, scenario, &event.event),
             Cucumber::Finished => self.finish(),
             _ => {}
         }
@@ -75,12 +88,12 @@ impl Terminal {
         &mut self,
         feature: &gherkin::Feature,
         scenario: &Source<gherkin::Scenario>,
-        event: &event::Scenario<crate::play::Play>,
+        event: &event::Scenario<Play>,
     ) {
         use event::Scenario;
         match event {
             Scenario::Started => {
-                let playing = Playing { began: Instant::now(), failure: None };
+                let playing = Playing { began: Instant::now(), outcome: Outcome::Passed };
                 self.playing.insert(scenario.clone(), playing);
                 if let Some(bar) = &self.bar {
                     bar.set_message(scenario.name.clone());
@@ -92,54 +105,44 @@ impl Terminal {
                     StepError::Panic(payload) => words(payload),
                     other => other.to_string(),
                 };
-                self.fail(
-                    feature,
-                    scenario,
-                    step.position.line,
-                    &format!("{} {}", step.keyword.trim(), step.value),
-                    story,
-                );
+                let place = format!("{}:{}", file(feature), step.position.line);
+                self.fail(scenario, format!("{place}  {} {}", step.keyword.trim(), step.value), story);
             }
-            Scenario::Hook(_, Hook::Failed(_, payload)) => {
-                let (line, story) = (scenario.position.line, words(payload));
-                self.fail(feature, scenario, line, "", story);
-            }
+            Scenario::Hook(_, Hook::Failed(_, payload)) => self.fail(scenario, String::new(), words(payload)),
             Scenario::Finished => self.end(feature, scenario),
             _ => {}
         }
     }
 
-    fn fail(
-        &mut self,
-        feature: &gherkin::Feature,
-        scenario: &Source<gherkin::Scenario>,
-        line: usize,
-        step: &str,
-        story: String,
-    ) {
-        let failure =
-            Failure { place: place(feature, line), scenario: scenario.name.clone(), step: step.to_owned(), story };
+    fn fail(&mut self, scenario: &Source<gherkin::Scenario>, step: String, story: String) {
+        let unplayed = self.stage.halted().is_some_and(|why| why == story);
         if let Some(playing) = self.playing.get_mut(scenario) {
-            playing.failure = Some(failure);
+            playing.outcome = if unplayed { Outcome::Unplayed } else { Outcome::Failed(step, story) };
         }
     }
 
     fn end(&mut self, feature: &gherkin::Feature, scenario: &Source<gherkin::Scenario>) {
-        let Some(Playing { began, failure }) = self.playing.remove(scenario) else { return };
-        if let Ok(mut results) = self.results.lock() {
-            if failure.is_some() {
+        let Some(Playing { began, outcome }) = self.playing.remove(scenario) else { return };
+        let (file, line, name) = (file(feature), scenario.position.line, scenario.name.clone());
+        let mark = match &outcome {
+            Outcome::Passed => "✔",
+            Outcome::Failed(..) => "✘",
+            Outcome::Unplayed => "…",
+        };
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        } else {
+            let _ = writeln!(io::stdout(), "{mark} {file}:{line}  {name} ({} ms)", began.elapsed().as_millis());
+        }
+        let Ok(mut results) = self.results.lock() else { return };
+        match outcome {
+            Outcome::Passed => results.passed += 1,
+            Outcome::Unplayed => results.unplayed += 1,
+            Outcome::Failed(step, story) => {
                 results.failed += 1;
-            } else {
-                results.passed += 1;
+                self.failures.push(Failure { file, line, scenario: name, step, story });
             }
         }
-        let mark = if failure.is_some() { "✘" } else { "✔" };
-        self.failures.extend(failure);
-        if let Some(bar) = &self.bar {
-            return bar.inc(1);
-        }
-        let place = place(feature, scenario.position.line);
-        let _ = writeln!(io::stdout(), "{mark} {place}  {} ({} ms)", scenario.name, began.elapsed().as_millis());
     }
 
     fn finish(&mut self) {
@@ -149,18 +152,19 @@ impl Terminal {
         let mut out = io::stdout().lock();
         self.failures.sort();
         let printed: io::Result<()> = self.failures.iter().try_for_each(|failure| failure.print(&mut out));
-        let (passed, failed) = self.results.lock().map(|results| (results.passed, results.failed)).unwrap_or_default();
+        let results = self.results.lock().map(|results| results.clone()).unwrap_or_default();
+        let Results { passed, failed, unplayed } = results;
+        let unplayed = if unplayed == 0 { String::new() } else { format!(", {unplayed} not played") };
         let seconds = self.began.elapsed().as_secs_f32();
-        let summed = writeln!(out, "\n{passed} passed, {failed} failed in {seconds:.1} s");
+        let summed = writeln!(out, "\n{passed} passed, {failed} failed{unplayed} in {seconds:.1} s");
         if let Err(error) = printed.and(summed) {
             tracing::warn!(%error, "the results were not printed");
         }
     }
 }
 
-fn place(feature: &gherkin::Feature, line: usize) -> String {
-    let file = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-    format!("{file}:{line}")
+fn file(feature: &gherkin::Feature) -> String {
+    feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
 }
 
 fn words(payload: &event::Info) -> String {

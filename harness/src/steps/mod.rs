@@ -11,7 +11,7 @@ mod story;
 #[cfg(test)]
 mod tests;
 
-use std::sync::LazyLock;
+use std::{fmt::Write as _, sync::LazyLock};
 
 use futures::future::LocalBoxFuture;
 
@@ -177,10 +177,10 @@ pub fn vocabulary() -> String {
     for step in all() {
         if chapter != Some(step.chapter) {
             let gap = if chapter.is_some() { "\n" } else { "" };
-            text += &format!("{gap}{}\n", step.chapter.title());
+            let _ = writeln!(text, "{gap}{}", step.chapter.title());
             chapter = Some(step.chapter);
         }
-        text += &format!("  {}\n      {}\n", step.pattern, step.example);
+        let _ = writeln!(text, "  {}\n      {}", step.pattern, step.example);
     }
     text
 }

@@ -3,6 +3,7 @@
 mod diagnostic;
 mod feature;
 mod files;
+mod places;
 pub mod seed;
 mod tags;
 #[cfg(test)]

@@ -1,0 +1,113 @@
+//! Where things stand in a YAML document.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, SeqAccess, Visitor},
+};
+use serde_saphyr::Spanned;
+
+/// A document as a tree of places.
+pub(super) struct Places(Spanned<Node>);
+
+enum Node {
+    Map(Vec<(String, Spanned<Node>)>),
+    List(Vec<Spanned<Node>>),
+    Leaf,
+}
+
+impl Places {
+    /// Reads a document.
+    pub(super) fn of(text: &str) -> Result<Self, serde_saphyr::Error> {
+        serde_saphyr::from_str(text).map(Self)
+    }
+
+    /// Line and column of what a path names (`gosuslugi.families[0].child`, `diary.marks.0.date`), or of the innermost
+    /// thing around it that is there.
+    pub(super) fn find(&self, path: &str) -> (usize, usize) {
+        let mut here = &self.0;
+        for step in path.split(['.', '[']).map(|step| step.trim_end_matches(']')) {
+            let inner = match &here.value {
+                Node::Map(entries) => entries.iter().find(|(key, _)| key == step).map(|(_, value)| value),
+                Node::List(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),
+                Node::Leaf => None,
+            };
+            match inner {
+                Some(inner) => here = inner,
+                None => break,
+            }
+        }
+        place(here.referenced)
+    }
+}
+
+/// A location as line and column, from 1.
+pub(super) fn place(location: serde_saphyr::Location) -> (usize, usize) {
+    let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).max(1);
+    (number(location.line()), number(location.column()))
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Anything)
+    }
+}
+
+struct Anything;
+
+impl<'de> Visitor<'de> for Anything {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            entries.push((key, map.next_value()?));
+        }
+        Ok(Node::Map(entries))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Node::List(items))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Node, E> {
+        Ok(Node::Leaf)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Node, E> {
+        Ok(Node::Leaf)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Node, E> {
+        Ok(Node::Leaf)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
+        Ok(Node::Leaf)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Node, E> {
+        Ok(Node::Leaf)
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Leaf)
+    }
+
+    fn visit_none<E>(self) -> Result<Node, E> {
+        Ok(Node::Leaf)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        Node::deserialize(deserializer)
+    }
+}
