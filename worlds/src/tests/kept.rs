@@ -136,8 +136,10 @@ async fn the_memory_and_the_file_tell_the_same_of_a_world() {
     let file: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("worlds.sqlite")).await.unwrap());
     for store in [&memory, &file] {
         store.create(&name("one"), world.genesis(), &records).await.unwrap();
-        let raced = store.append(&name("one"), 2, &records[2..]).await;
-        assert!(matches!(raced, Err(StoreError::Raced)));
+        for (expected, seq) in [(2, 3), (5, 6)] {
+            let raced = store.append(&name("one"), expected, &[Record { seq, ..records[2].clone() }]).await;
+            assert!(matches!(raced, Err(StoreError::Raced)), "{expected}");
+        }
         assert!(matches!(store.append(&name("none"), 0, &records).await, Err(StoreError::Gone(_))));
         let exists = store.create(&name("one"), world.genesis(), &[]).await;
         assert!(matches!(exists, Err(StoreError::Exists(_))));
