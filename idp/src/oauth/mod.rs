@@ -10,8 +10,12 @@ mod logout;
 mod model;
 mod params;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 mod token;
+#[cfg(test)]
+mod token_tests;
 
 pub(crate) use model::{OAuth, OAuthEvent};
 

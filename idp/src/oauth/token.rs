@@ -17,7 +17,7 @@ use super::{
     judge::{Judge, Rule},
     keys::keys,
     model::OAuthEvent,
-    params::Params,
+    params::{ParamError, Params},
 };
 use crate::{
     clients::Client,
@@ -145,15 +145,12 @@ async fn by_refresh(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Client) 
 /// The system signs this request's own scope; without one, that of its authorization request (§9, 7).
 fn check_signature(judge: &Judge, client: &Client, asked: Option<&Scopes>, rule: Rule) -> Result<(), Refusal> {
     let timestamp = judge.timestamp(SOURCE)?;
-    let scope = match judge.params.one("scope") {
-        Err(super::params::ParamError::Missing) => match asked {
-            Some(asked) => asked.raw(),
-            None => {
-                let got = (GrantError::Unknown.to_string(), false);
-                judge.must(rule, "выдан этим миром", got, EsiaError::InvalidGrant)?;
-                ""
-            }
-        },
+    let scope = match (judge.params.one("scope"), asked) {
+        (Err(ParamError::Missing), Some(asked)) => asked.raw(),
+        (Err(ParamError::Missing), None) => {
+            judge.must(rule, "выдан этим миром", (GrantError::Unknown.to_string(), false), EsiaError::InvalidGrant)?;
+            ""
+        }
         _ => judge.required("scope", SOURCE)?,
     };
     Ok(judge.signature(client, scope, &timestamp, SOURCE)?)

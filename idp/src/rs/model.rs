@@ -152,7 +152,7 @@ pub(super) fn person(account: &Account, granted: &Granted, embed: Embed, base: &
         trusted: account.level == Level::Confirmed,
         // Everybody here is a citizen: seeds know no other passports.
         citizenship: has(granted, &["id_doc", "citizenship"]).then(|| "RUS".to_owned()),
-        snils: account.snils.clone().filter(|_| snils),
+        snils: account.snils.filter(|_| snils),
         updated_on: account.updated_at.timestamp(),
         status: PersonStatus::Registered,
         r_id_doc: account.passport.as_ref().map(|_| number(account, 1)),

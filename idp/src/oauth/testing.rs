@@ -1,0 +1,257 @@
+//! What tests of the protocol's doors share: a relying party, and a person with a browser.
+
+use axum::{body::Body, http::Request};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use esia::{Certificate, SigningKey, cms::sign_detached, keys, secret, timestamp};
+use serde_json::{Value, json};
+use url::form_urlencoded::{Serializer, byte_serialize};
+
+use crate::testing::{Answer, Rig, family, september};
+
+/// Parameters of a request.
+pub(crate) type Fields = Vec<(&'static str, String)>;
+
+/// A relying party: the built-in diary unless said otherwise.
+#[derive(Clone)]
+pub(crate) struct Rp {
+    pub(crate) client_id: &'static str,
+    pub(crate) scope: &'static str,
+    pub(crate) redirect_uri: &'static str,
+    pub(crate) state: &'static str,
+    pub(crate) timestamp: String,
+    pub(crate) access_type: &'static str,
+    pub(crate) key: &'static str,
+    pub(crate) certificate: &'static str,
+}
+
+impl Default for Rp {
+    fn default() -> Self {
+        Self {
+            client_id: "DIARY",
+            scope: "openid fullname snils",
+            redirect_uri: "http://127.0.0.1:9/callback?from=esia",
+            state: "0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11",
+            timestamp: timestamp::print(september()),
+            access_type: "online",
+            key: keys::DIARY_KEY_PEM,
+            certificate: keys::DIARY_CERTIFICATE_PEM,
+        }
+    }
+}
+
+impl Rp {
+    /// `client_secret` over the first version's string with this scope.
+    pub(crate) fn secret(&self, scope: &str) -> String {
+        self.sign(&secret::v1(scope, &self.timestamp, self.client_id, self.state))
+    }
+
+    pub(crate) fn sign(&self, text: &str) -> String {
+        let (key, certificate) =
+            (SigningKey::from_pem(self.key).unwrap(), Certificate::from_pem(self.certificate).unwrap());
+        URL_SAFE_NO_PAD.encode(sign_detached(text.as_bytes(), &key, &certificate, september()).unwrap())
+    }
+
+    fn common(&self, scope: &str) -> Fields {
+        vec![
+            ("client_id", self.client_id.to_owned()),
+            ("client_secret", self.secret(scope)),
+            ("redirect_uri", self.redirect_uri.to_owned()),
+            ("scope", scope.to_owned()),
+            ("state", self.state.to_owned()),
+            ("timestamp", self.timestamp.clone()),
+        ]
+    }
+
+    /// A good authorization request.
+    pub(crate) fn ac(&self) -> Fields {
+        let own = [("response_type", "code".to_owned()), ("access_type", self.access_type.to_owned())];
+        self.common(self.scope).into_iter().chain(own).collect()
+    }
+
+    /// A good exchange of a code.
+    pub(crate) fn by_code(&self, code: &str) -> Fields {
+        let own = [("grant_type", "authorization_code".to_owned()), ("code", code.to_owned())];
+        self.common(self.scope).into_iter().chain(own).collect()
+    }
+
+    /// A good renewal.
+    pub(crate) fn by_refresh(&self, token: &str) -> Fields {
+        let own = [("grant_type", "refresh_token".to_owned()), ("refresh_token", token.to_owned())];
+        self.common(self.scope).into_iter().chain(own).collect()
+    }
+
+    /// A system token.
+    pub(crate) fn by_itself(&self, scope: &str) -> Fields {
+        self.common(scope).into_iter().chain([("grant_type", "client_credentials".to_owned())]).collect()
+    }
+}
+
+/// The parameters with one replaced, or taken away.
+pub(crate) fn with(mut fields: Fields, name: &'static str, value: Option<&str>) -> Fields {
+    fields.retain(|(key, _)| *key != name);
+    fields.extend(value.map(|value| (name, value.to_owned())));
+    fields
+}
+
+/// The family's world, in which Катя's and Глеб's accounts have a guardian, with a second client of the same key.
+pub(crate) async fn rig() -> Rig {
+    Rig::new(section()).await
+}
+
+/// Its section.
+pub(crate) fn section() -> Value {
+    let mut section = family();
+    section["clients"][0]["scopes"] =
+        json!(["openid", "fullname", "snils", "birthdate", "gender", "birth_cert_doc", "id_doc", "email", "mobile"]);
+    section["people"]["анна"]["passport"] =
+        json!({ "series": "0000", "number": "000001", "issued": "2005-04-01", "issued-by": "ОВД" });
+    section
+}
+
+fn encode(fields: &Fields) -> String {
+    Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+/// The token of every form in these tests.
+const CSRF: &str = "0123456789abcdef0123456789abcdef";
+
+impl Rig {
+    /// A page as somebody sees it.
+    pub(crate) async fn get(&self, path: &str, session: Option<&str>) -> Answer {
+        let mut request = Request::get(path).header("accept", "text/html");
+        if let Some(session) = session {
+            request = request.header("authorization", format!("Bearer {session}"));
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Posts a form, with the token of a page.
+    pub(crate) async fn form(&self, path: &str, session: Option<&str>, fields: &Fields) -> Answer {
+        let mut request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        if let Some(session) = session {
+            request = request
+                .header("authorization", format!("Bearer {session}"))
+                .header("cookie", format!("idp_csrf_main={CSRF}"));
+        }
+        let body = format!("{}&csrf={CSRF}", encode(fields));
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// An authorization request.
+    pub(crate) async fn ac(&self, fields: &Fields, session: Option<&str>) -> Answer {
+        self.get(&format!("/aas/oauth2/ac?{}", encode(fields)), session).await
+    }
+
+    /// A token request, parameters in the body.
+    pub(crate) async fn te(&self, fields: &Fields) -> Answer {
+        let request = Request::post("/aas/oauth2/te").header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(encode(fields))).unwrap()).await
+    }
+
+    /// The same, parameters in the query.
+    pub(crate) async fn te_by_query(&self, fields: &Fields) -> Answer {
+        self.send(Request::post(format!("/aas/oauth2/te?{}", encode(fields))).body(Body::empty()).unwrap()).await
+    }
+
+    /// Where a signed-in person stands after the authorization request: the consent page, or back at the system.
+    pub(crate) async fn arrive(&self, rp: &Rp, session: &str) -> Answer {
+        let sent = self.ac(&rp.ac(), Some(session)).await;
+        assert!(sent.location().starts_with("/aas/oauth2/continue?request="), "{}", sent.location());
+        self.get(sent.location(), Some(session)).await
+    }
+
+    /// A person answers on the consent page.
+    pub(crate) async fn consent(&self, rp: &Rp, session: &str, answer: &str) -> Answer {
+        let page = self.arrive(rp, session).await;
+        assert!(page.body.contains(r#"data-test="consent""#), "{}", page.body);
+        let request =
+            page.body.split(r#"name="request" value=""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
+        self.form("/aas/oauth2/consent", Some(session), &vec![("request", request), ("answer", answer.to_owned())])
+            .await
+    }
+
+    /// A code for somebody of the cast, consents given on the way.
+    pub(crate) async fn code(&self, rp: &Rp, key: &str) -> String {
+        let session = self.session(key).await;
+        let there = self.arrive(rp, &session).await;
+        if there.status == 302 { there.code() } else { self.consent(rp, &session, "grant").await.code() }
+    }
+
+    /// Tokens for somebody of the cast.
+    pub(crate) async fn tokens(&self, rp: &Rp, key: &str) -> Value {
+        let code = self.code(rp, key).await;
+        let answer = self.te(&rp.by_code(&code)).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()
+    }
+
+    /// `GET` with a token.
+    pub(crate) async fn rs(&self, path: &str, token: &str) -> Answer {
+        let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// The number of somebody's account.
+    pub(crate) async fn oid(&self, key: &str) -> u64 {
+        let people = self.call("GET", "/control/people", None, &json!({})).await.json();
+        people.as_array().unwrap().iter().find(|person| person["key"] == key).unwrap()["oid"].as_u64().unwrap()
+    }
+
+    /// The checks that an answer's verdict holds, one a line: outcome, rule, what came.
+    pub(crate) async fn verdict(&self, answer: &Answer) -> String {
+        let lines = self.checks(answer).await;
+        let line = |check: &Value| {
+            let text = |name: &str| check[name].as_str().unwrap().to_owned();
+            format!("{} {}: {}", text("outcome"), text("rule"), text("got"))
+        };
+        lines.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The same as JSON.
+    pub(crate) async fn checks(&self, answer: &Answer) -> Vec<Value> {
+        let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
+        let entry = self.call("GET", &format!("/control/requests/{id}"), None, &json!({})).await.json();
+        entry["verdict"].as_array().unwrap().clone()
+    }
+}
+
+impl Answer {
+    /// `Location`, or nothing.
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get("location").map_or("", |location| location.to_str().unwrap())
+    }
+
+    /// A parameter of `Location`.
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        let url = url::Url::parse(self.location()).ok()?;
+        url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The code in `Location`.
+    pub(crate) fn code(&self) -> String {
+        self.parameter("code").unwrap_or_else(|| panic!("no code: {} {}", self.location(), self.body))
+    }
+
+    /// How a request ended: where it leads, or the error in ЕСИА's words, up to the colon.
+    pub(crate) fn ended(&self) -> String {
+        let of_body = |name: &str| self.json()[name].as_str().map(str::to_owned);
+        let error = self.parameter("error").or_else(|| of_body("error"));
+        let description = self.parameter("error_description").or_else(|| of_body("error_description"));
+        let status = self.status.as_u16();
+        match (error, description) {
+            (Some(error), Some(description)) => format!("{status} {error} {}", description.split(": ").next().unwrap()),
+            _ if self.body.contains("data-test=\"error-") => {
+                let of_page =
+                    |start: &str, end: char| self.body.split(start).nth(1).map(|rest| rest.split(end).next().unwrap());
+                let field = of_page("<code>", '<').unwrap_or("-");
+                format!("{status} page {} {field}", of_page("data-test=\"error-", '"').unwrap())
+            }
+            _ => format!("{status} {}", self.location().split(['?', '=']).next().unwrap()),
+        }
+    }
+}
+
+/// As it stands in an address.
+pub(crate) fn escaped(text: &str) -> String {
+    byte_serialize(text.as_bytes()).collect()
+}
