@@ -1,0 +1,10 @@
+//! End-to-end tests: the built program as its users meet it.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what is not there ends the test")]
+
+mod bad_input;
+mod browser;
+mod docker;
+mod kill;
+mod start;
+mod suite;
+mod tidy;

@@ -1,0 +1,343 @@
+//! Bad input: told to whoever sent it, by name, in the form of the door it came to; never a panic, a half-done change or
+//! a 500.
+
+use std::collections::BTreeMap;
+
+use insta::assert_snapshot;
+use reqwest::{Method, header};
+use serde_json::{Value, json};
+use tests::{Answer, Server};
+
+const JSON: &str = "application/json";
+
+async fn send(server: &Server, path: &str, content_type: &str, body: impl Into<reqwest::Body>) -> Answer {
+    let request = server.request(Method::POST, path).header(header::CONTENT_TYPE, content_type).body(body);
+    server.send(request).await
+}
+
+/// Both servers, the diary with the other as its provider.
+async fn both() -> [Server; 2] {
+    let idp = Server::idp().await;
+    let diary = Server::diary(&idp.url).await;
+    [idp, diary]
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_too_large() {
+    for server in both().await {
+        let form = format!("a={}", "a".repeat(70_000));
+        let answer = send(&server, "/login", "application/x-www-form-urlencoded", form).await;
+        assert_eq!(answer.status, 413);
+        let huge = vec![b' '; 65 * 1024 * 1024];
+        assert_snapshot!(send(&server, "/control/worlds", JSON, huge).await.summary(),
+            @"");
+        assert_eq!(server.get("/health").await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn another_content_type_is_refused_by_name() {
+    for server in both().await {
+        assert_snapshot!(send(&server, "/control/worlds", "text/plain", "{}").await.summary(),
+            @"");
+        assert_eq!(send(&server, "/login", JSON, "{}").await.status, 415);
+        let untyped = server.send(server.request(Method::POST, "/control/clock").body("{}")).await;
+        assert_eq!(untyped.status, 415);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_json_is_refused_with_its_place() {
+    for server in both().await {
+        assert_snapshot!(send(&server, "/control/clock", JSON, "{\"advance\": ").await.summary(),
+            @"");
+        assert_snapshot!(send(&server, "/control/clock", JSON, "{\"advance\": 15}").await.summary(),
+            @"");
+        assert_snapshot!(send(&server, "/control/clock", JSON, "{\"forward\": \"1m\"}").await.summary(),
+            @"");
+        assert_eq!(send(&server, "/control/worlds", JSON, vec![0xff, 0xfe]).await.status, 400);
+        let deep = "[".repeat(100_000);
+        assert_eq!(send(&server, "/control/worlds", JSON, deep).await.status, 400);
+    }
+}
+
+#[tokio::test]
+async fn a_bad_date_or_span_moves_no_clock() {
+    for server in both().await {
+        let order = async |body: Value| server.post("/control/clock", &body).await.summary();
+        assert_snapshot!(order(json!({ "to": "31.02.2025" })).await, @"");
+        assert_snapshot!(order(json!({ "to": "1999-01-01T00:00:00+03:00" })).await, @"");
+        assert_snapshot!(order(json!({ "advance": "a while" })).await, @"");
+        assert_snapshot!(order(json!({ "advance": "9999999years" })).await, @"");
+        assert_snapshot!(order(json!({})).await, @"");
+        assert_eq!(server.get("/control/timeline").await.json(), json!([]), "nothing has happened");
+    }
+}
+
+#[tokio::test]
+async fn a_seed_with_a_mistake_makes_no_world_and_names_the_place() {
+    let [idp, diary] = both().await;
+    let make = async |server: &Server, seed: Value| {
+        let answer = server.post("/control/worlds", &json!({ "name": "wrong", "seed": seed })).await;
+        assert_eq!(server.get("/w/wrong/control/clock").await.status, 404, "a world was made");
+        answer.summary()
+    };
+    let person = |field: &str, value: Value| {
+        let mut person = json!({ "name": "Петрова Анна Сергеевна", "gender": "F", "born": "1985-03-14",
+            "snils": "001-000-001 00" });
+        person[field] = value;
+        json!({ "gosuslugi": { "people": { "анна": person } } })
+    };
+    assert_snapshot!(make(&idp, json!({ "gosuslug": {} })).await, @"");
+    assert_snapshot!(make(&idp, json!({ "gosuslugi": { "peple": {} } })).await, @"");
+    assert_snapshot!(make(&idp, person("nickname", json!("Аня"))).await, @"");
+    assert_snapshot!(make(&idp, person("born", json!("1985-02-30"))).await, @"");
+    assert_snapshot!(make(&idp, person("snils", json!("112-233-445 00"))).await, @"");
+    let card = |card: Value| json!({ "diary": { "pupils": { "ваня": card } } });
+    let pupil = json!({ "name": "Петров Иван Ильич", "born": "2013-05-20", "snils": "112-233-445 00",
+        "birth-certificate": "I-ОО 000102", "class": "7А" });
+    assert_snapshot!(make(&diary, json!({ "diary": { "pupil": {} } })).await, @"");
+    assert_snapshot!(make(&diary, card(pupil)).await, @"");
+}
+
+#[tokio::test]
+async fn a_wrong_snils_is_told_at_its_field() {
+    let idp = Server::idp().await;
+    let people = idp.get("/control/people").await.json();
+    let mut told = BTreeMap::new();
+    for person in people.as_array().expect("people").iter().filter(|person| person["login"].is_string()) {
+        let key = person["key"].as_str().expect("key");
+        let session = idp.post(&format!("/control/people/{key}/session"), &json!({})).await.json();
+        let session = session["session"].as_str().expect("session").to_owned();
+        let card = json!({ "last": "Петров", "first": "Пётр", "middle": "Ильич", "gender": "M", "born": "2016-01-10",
+            "series": "I-ОО", "number": "000777", "snils": "112-233-445 00" });
+        let before = idp.get("/control/timeline?limit=1000").await.json();
+        let request = idp.request(Method::POST, "/lk/api/family").bearer_auth(session).json(&card);
+        told.entry(idp.send(request).await.summary()).or_insert_with(|| key.to_owned());
+        assert_eq!(idp.get("/control/timeline?limit=1000").await.json(), before, "something has happened");
+    }
+    let told: Vec<_> = told.into_keys().collect();
+    assert_snapshot!(told.join("\n"), @"");
+}
+
+#[tokio::test]
+async fn an_unknown_world_or_name_of_the_server_is_not_served() {
+    for server in both().await {
+        assert_snapshot!(server.get("/w/nowhere/control/clock").await.summary(), @"");
+        assert_eq!(server.get("/w/nowhere/").await.status, 404);
+        assert_eq!(server.get("/w/НЕТ/login").await.status, 404);
+        assert_snapshot!(server.post("/control/worlds", &json!({ "name": "Not A Name" })).await.summary(), @"");
+        let foreign = server.request(Method::GET, "/control/worlds").header(header::HOST, "evil.example");
+        assert_snapshot!(server.send(foreign).await.summary(), @"");
+        let absent = server.request(Method::GET, "/login").header(header::HOST, "nowhere.localhost");
+        assert_eq!(server.send(absent).await.status, 404);
+        let foreign = server.request(Method::GET, "/control/worlds").header("sec-fetch-site", "cross-site");
+        assert_eq!(server.send(foreign).await.status, 403);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_client_or_redirect_never_redirects() {
+    let idp = Server::idp().await;
+    let clients = idp.get("/control/clients").await.json();
+    let known = clients[0]["mnemonic"].as_str().expect("the demo world has a client").to_owned();
+    for (client, redirect) in [
+        ("NOBODY", "http://127.0.0.1:1/callback"),
+        (known.as_str(), "http://evil.example/callback"),
+        (known.as_str(), "http://127.0.0.1.evil.example/callback"),
+        (known.as_str(), "http://user@evil.example/127.0.0.1"),
+        (known.as_str(), "//evil.example/"),
+        (known.as_str(), "javascript:alert(1)"),
+        (known.as_str(), "data:text/html,hello"),
+        (known.as_str(), "http://127.0.0.1:1\\@evil.example/"),
+        (known.as_str(), ""),
+        ("", "http://127.0.0.1:1/callback"),
+    ] {
+        let query = [("client_id", client), ("redirect_uri", redirect), ("response_type", "code"), ("scope", "openid")];
+        let answer = idp.send(idp.request(Method::GET, "/aas/oauth2/ac").query(&query)).await;
+        assert_eq!((answer.status, answer.header("location")), (400, ""), "{client} {redirect}");
+        let leaving = [("client_id", client), ("redirect_url", redirect)];
+        let answer = idp.send(idp.request(Method::GET, "/idp/ext/Logout").query(&leaving)).await;
+        assert!(!answer.header("location").contains("evil"), "{client} {redirect}: {}", answer.header("location"));
+    }
+    let next = idp.get("/login?next=http://evil.example/").await;
+    assert!(!next.header("location").contains("evil"));
+}
+
+/// Arbitrary values, the same in every run (xorshift64*).
+struct Junk(u64);
+
+impl Junk {
+    fn next(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        usize::try_from(self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33).unwrap_or(0) % below
+    }
+
+    fn word(&mut self) -> String {
+        const WORDS: [&str; 18] = [
+            "",
+            "0",
+            "-1",
+            "18446744073709551615",
+            "99999999999999999999999",
+            "1e400",
+            "null",
+            "main",
+            "Ваня",
+            "\u{0}",
+            "../../etc/passwd",
+            "%00",
+            "%ff",
+            "';drop table world;--",
+            "<script>",
+            "2025-02-30",
+            "001-000-001 00",
+            "🙂",
+        ];
+        let word = WORDS[self.next(WORDS.len())];
+        if self.next(12) == 0 { word.repeat(300) } else { word.to_owned() }
+    }
+
+    fn value(&mut self, depth: usize) -> Value {
+        match self.next(if depth == 0 { 5 } else { 7 }) {
+            0 => Value::Null,
+            1 => json!(self.next(2) == 0),
+            2 => json!(f64::from(u32::try_from(self.next(9999)).unwrap_or(0)) - 0.5),
+            3 | 4 => json!(self.word()),
+            5 => (0..self.next(4)).map(|_| self.value(depth - 1)).collect(),
+            _ => (0..self.next(4)).map(|_| (self.word(), self.value(depth - 1))).collect(),
+        }
+    }
+
+    /// A value that nearly is what a schema asks for.
+    fn nearly(&mut self, schema: &Value, document: &Value) -> Value {
+        if self.next(6) == 0 {
+            return self.value(2);
+        }
+        if let Some(name) = schema["$ref"].as_str() {
+            let found = document.pointer(name.trim_start_matches('#')).cloned().unwrap_or_default();
+            return self.nearly(&found, document);
+        }
+        let Some(properties) = schema["properties"].as_object() else { return self.value(1) };
+        let mut object = serde_json::Map::new();
+        for (name, property) in properties {
+            if self.next(8) > 0 {
+                object.insert(name.clone(), self.nearly(property, document));
+            }
+        }
+        Value::Object(object)
+    }
+}
+
+/// What a server's own document says can be asked: method, path, schema of the body.
+fn doors(document: &Value) -> Vec<(Method, String, Value)> {
+    let mut doors = Vec::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, described) in methods.as_object().expect("methods") {
+            if let Ok(method) = method.to_uppercase().parse() {
+                let body = described["requestBody"]["content"][JSON]["schema"].clone();
+                doors.push((method, path.clone(), body));
+            }
+        }
+    }
+    doors
+}
+
+/// The path with something in the place of each parameter.
+fn filled(path: &str, junk: &mut Junk, keys: &[String]) -> String {
+    let segments = path.split('/').map(|segment| {
+        if !segment.starts_with('{') {
+            return segment.to_owned();
+        }
+        let word = if junk.next(2) == 0 { junk.word() } else { keys[junk.next(keys.len())].clone() };
+        word.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// Sends junk to one door, as nobody or as somebody.
+async fn ask(server: &Server, door: &(Method, String, Value), document: &Value, junk: &mut Junk, cast: &Cast) {
+    let (method, path, schema) = door;
+    let mut url = filled(path, junk, &cast.keys);
+    if junk.next(3) == 0 {
+        let query = [(junk.word(), junk.word()), ("after".to_owned(), junk.word()), ("limit".to_owned(), junk.word())];
+        let text = query.map(|(name, value)| {
+            let escaped = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+            format!("{}={}", escaped(&name), escaped(&value))
+        });
+        url = format!("{url}?{}", text.join("&"));
+    }
+    let mut request = server.request(method.clone(), &url);
+    if junk.next(3) > 0 {
+        request = request.bearer_auth(&cast.sessions[junk.next(cast.sessions.len())]);
+    }
+    let body = junk.nearly(schema, document);
+    request = match junk.next(8) {
+        0 => request.header(header::CONTENT_TYPE, JSON).body(vec![b'{', 0xff, 0]),
+        1 => request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body("%%%=&&&=%ff"),
+        2 => request,
+        _ => request.json(&body),
+    };
+    // Only the head of the answer: a stream has no end.
+    let response = request.send().await.expect("an answer");
+    assert_ne!(response.status(), 500, "{method} {url} {body}");
+    let told = response.headers().get(header::CONTENT_TYPE).and_then(|told| told.to_str().ok()).unwrap_or_default();
+    let refused = response.status().is_client_error();
+    assert!(!refused || told == "application/problem+json", "{method} {url} → {} as {told:?}", response.status());
+}
+
+/// Who can be asked for, and as whom.
+struct Cast {
+    keys: Vec<String>,
+    sessions: Vec<String>,
+}
+
+async fn cast(server: &Server) -> Cast {
+    let people = server.get("/control/people").await.json();
+    let keys: Vec<_> = people.as_array().expect("people").iter().filter_map(|p| p["key"].as_str()).collect();
+    let mut sessions = Vec::new();
+    for key in &keys {
+        let answer = server.post(&format!("/control/people/{key}/session"), &json!({})).await.json();
+        sessions.extend(answer["session"].as_str().map(str::to_owned));
+    }
+    let keys = keys.into_iter().chain(["1", "2", "main"]).map(str::to_owned).collect();
+    Cast { keys, sessions }
+}
+
+#[tokio::test]
+async fn junk_at_any_described_door_is_never_an_internal_error() {
+    for server in both().await {
+        let document = server.get("/control/openapi.json").await.json();
+        let doors = doors(&document);
+        assert!(doors.len() > 20, "only {} doors are described", doors.len());
+        let (mut junk, cast) = (Junk(20_240_902), cast(&server).await);
+        for round in 0..12 {
+            for door in &doors {
+                ask(&server, door, &document, &mut junk, &cast).await;
+            }
+            assert_eq!(server.get("/health").await.status, 200, "after round {round}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn junk_at_the_protocol_doors_is_refused_in_their_own_form() {
+    let idp = Server::idp().await;
+    let mut junk = Junk(7);
+    let names = ["client_id", "client_secret", "scope", "response_type", "state", "timestamp", "code", "grant_type"];
+    for round in 0..200 {
+        let fields: Vec<_> =
+            (0..junk.next(9)).map(|_| (names[junk.next(names.len())].to_owned(), junk.word())).collect();
+        let asked = idp.send(idp.request(Method::GET, "/aas/oauth2/ac").query(&fields)).await;
+        assert_eq!((asked.status, asked.header("location")), (400, ""), "round {round}: {fields:?}");
+        let token = idp.send(idp.request(Method::POST, "/aas/oauth2/te").form(&fields)).await;
+        assert_eq!(token.status, 400, "round {round}: {fields:?}");
+        assert!(token.json()["error"].is_string(), "{}", token.text);
+        let person = idp.request(Method::GET, "/rs/prns/1000000001").bearer_auth(junk.word().replace('\0', "0"));
+        let person = idp.send(person).await;
+        assert!(matches!(person.status, 400..=404), "round {round}: {}", person.status);
+        assert!(person.json()["code"].is_string(), "{}", person.text);
+    }
+}

@@ -1,0 +1,232 @@
+//! Dockerfile and docker-compose.yml say only what the program knows. There is no Docker engine where this runs, so what
+//! they would start is started here: the same commands, variables and health checks, on other ports and folders.
+
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
+
+use serde::Deserialize;
+use tests::{Program, Server, esia_stand, repository};
+
+#[derive(Debug, Deserialize)]
+struct Compose {
+    services: BTreeMap<String, Service>,
+    volumes: BTreeMap<String, Option<String>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Service {
+    build: String,
+    command: Vec<String>,
+    #[serde(default)]
+    environment: BTreeMap<String, String>,
+    #[serde(default)]
+    ports: Vec<String>,
+    #[serde(default)]
+    volumes: Vec<String>,
+    #[serde(default)]
+    profiles: Vec<String>,
+    network_mode: Option<String>,
+    healthcheck: Option<Health>,
+    #[serde(default)]
+    depends_on: BTreeMap<String, serde_json::Value>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Health {
+    test: Vec<String>,
+}
+
+fn text(file: &str) -> String {
+    fs::read_to_string(repository().join(file)).expect(file)
+}
+
+fn compose() -> Compose {
+    serde_saphyr::from_str(&text("docker-compose.yml")).expect("docker-compose.yml")
+}
+
+/// The instructions of the Dockerfile, each on one line, without comments.
+fn dockerfile() -> Vec<(String, String)> {
+    let text = text("Dockerfile").replace("\\\n", " ");
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| line.split_once(' ').expect("an instruction")).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+}
+
+fn said<'d>(dockerfile: &'d [(String, String)], instruction: &str) -> Vec<&'d str> {
+    let wanted = dockerfile.iter().filter(|(name, _)| name == instruction);
+    wanted.map(|(_, rest)| rest.as_str()).collect()
+}
+
+async fn help(command: &str) -> String {
+    let ended = Program::run(&[command, "--help"]).await;
+    assert_eq!(ended.code, Some(0), "esia-stand has no command {command}");
+    ended.out
+}
+
+/// What stands between two marks, everywhere in a text.
+fn between<'t>(text: &'t str, open: &'t str, close: &'t [char]) -> impl Iterator<Item = &'t str> {
+    text.split(open).skip(1).map(move |rest| rest.split(close).next().unwrap_or_default())
+}
+
+/// The value after a flag.
+fn value<'s>(service: &'s Service, flag: &str) -> Option<&'s str> {
+    let place = service.command.iter().position(|word| word == flag)?;
+    service.command.get(place + 1).map(String::as_str)
+}
+
+/// The port that a service listens on.
+fn port(service: &Service) -> Option<u16> {
+    value(service, "--listen").map(|listen| listen.rsplit(':').next().expect("a port").parse().expect("a port"))
+}
+
+#[tokio::test]
+async fn every_flag_and_variable_is_the_programs_own() {
+    let compose = compose();
+    assert_eq!(compose.services.keys().collect::<Vec<_>>(), ["diary", "idp", "scenarios"]);
+    for (name, service) in &compose.services {
+        let (command, rest) = service.command.split_first().expect("a command");
+        let help = help(command).await;
+        let known = |word: &str| help.split([' ', '\n', ',']).any(|known| known == word);
+        for flag in rest.iter().filter(|word| word.starts_with("--")) {
+            assert!(known(flag), "{name}: esia-stand {command} has no {flag}");
+        }
+        for variable in service.environment.keys() {
+            assert!(help.contains(&format!("[env: {variable}")), "{name}: esia-stand {command} reads no {variable}");
+        }
+    }
+    let everything = format!("{}{}", text("docker-compose.yml"), text("Dockerfile"));
+    for variable in between(&everything, "${", &[':', '}', '?', '-']) {
+        assert!(help("idp").await.contains(&format!("[env: {variable}")), "nobody reads {variable}");
+    }
+}
+
+#[test]
+fn ports_are_published_on_loopback_and_reach_who_listens_there() {
+    let compose = compose();
+    let listening: Vec<_> = compose.services.values().filter_map(port).collect();
+    let mut published = Vec::new();
+    for port in compose.services.values().flat_map(|service| &service.ports) {
+        let parts: Vec<_> = port.split(':').collect();
+        let [address, outside, inside] = parts[..] else { panic!("{port}: address, port, port") };
+        assert_eq!(address, "127.0.0.1", "{port} is open to the network");
+        assert_eq!(outside, inside, "{port}: the servers' own links would not work outside");
+        published.push(inside.parse::<u16>().expect("a port"));
+    }
+    published.sort_unstable();
+    let mut listening_sorted = listening;
+    listening_sorted.sort_unstable();
+    assert_eq!(published, listening_sorted);
+    let exposed = said(&dockerfile(), "EXPOSE").join(" ");
+    assert_eq!(exposed, published.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
+
+    for (name, service) in &compose.services {
+        for url in service.command.iter().filter_map(|word| word.strip_prefix("http://")) {
+            let (host, port) = url.split_once(':').expect("a port");
+            assert_eq!(host, "127.0.0.1");
+            assert!(published.contains(&port.parse().expect("a port")), "{name}: nobody listens on {url}");
+        }
+        // One network for all three, or 127.0.0.1 would be somebody else in each.
+        assert_eq!(service.network_mode.as_deref(), (name != "idp").then_some("service:idp"), "{name}");
+        assert!(service.depends_on.keys().all(|on| compose.services.contains_key(on)), "{name}");
+        assert_eq!(service.build, ".");
+    }
+    assert_eq!(compose.services["scenarios"].profiles, ["run"]);
+}
+
+#[test]
+fn worlds_are_kept_on_volumes() {
+    let compose = compose();
+    let volume = said(&dockerfile(), "VOLUME").join(" ");
+    for (name, service) in compose.services.iter().filter(|(_, service)| port(service).is_some()) {
+        let file = value(service, "--data").and_then(|data| data.strip_prefix("sqlite:")).expect("a file");
+        let mounts = service.volumes.iter().map(|mount| mount.split_once(':').expect("a mount"));
+        let (source, folder) =
+            mounts.into_iter().find(|(_, folder)| Path::new(file).starts_with(folder)).expect("a volume");
+        assert!(compose.volumes.contains_key(source), "{name}: {source} is not declared");
+        assert_eq!(folder, volume);
+    }
+}
+
+#[test]
+fn the_image_is_built_from_what_is_here_and_holds_the_program() {
+    let dockerfile = dockerfile();
+    let manifest = text("Cargo.toml");
+    let rust = between(&manifest, "rust-version = \"", &['"']).next().expect("a version");
+    assert!(said(&dockerfile, "FROM")[0].starts_with(&format!("rust:{rust}-")), "the image builds with Rust {rust}");
+
+    let copied: Vec<_> = said(&dockerfile, "COPY").into_iter().flat_map(str::split_whitespace).collect();
+    for member in between(&manifest, "members = [", &[']']).next().expect("members").split(", ") {
+        assert!(copied.contains(&member.trim_matches('"')), "{member} is not copied");
+    }
+    for copy in said(&dockerfile, "COPY").into_iter().filter(|copy| !copy.starts_with("--from")) {
+        let words: Vec<_> = copy.split_whitespace().collect();
+        for source in &words[..words.len() - 1] {
+            assert!(repository().join(source).exists(), "COPY {source}: not here");
+        }
+    }
+
+    let program = esia_stand();
+    let name = program.file_name().expect("a name").to_str().expect("a name");
+    let taken = said(&dockerfile, "COPY").into_iter().find_map(|copy| copy.strip_prefix("--from=build "));
+    assert_eq!(taken, Some(format!("/src/target/release/{name} /usr/local/bin/{name}").as_str()));
+    assert_eq!(said(&dockerfile, "ENTRYPOINT"), [format!("[\"{name}\"]")]);
+    let build = said(&dockerfile, "RUN").into_iter().find(|run| run.starts_with("cargo")).expect("a build");
+    assert_eq!(build, "cargo build --release --locked -p harness");
+    let user = said(&dockerfile, "USER");
+    assert!(user.len() == 1 && user[0] != "root" && user[0] != "0", "{user:?}");
+}
+
+/// A service as it would be started, on a free port and with its data elsewhere.
+async fn start(service: &Service, provider: &str, data: &Path) -> Server {
+    let listen = value(service, "--listen").expect("an address").to_owned();
+    let words = service.command.iter().map(|word| match word.strip_prefix("sqlite:") {
+        Some(file) => format!("sqlite:{}", data.join(Path::new(file).file_name().expect("a file")).display()),
+        None if *word == listen => "0.0.0.0:0".to_owned(),
+        None if word == "http://127.0.0.1:8081" => provider.to_owned(),
+        None => word.clone(),
+    });
+    let words: Vec<_> = words.chain(["--log".to_owned(), "error".to_owned()]).collect();
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    Server::ready(Program::start_as(&esia_stand(), &words, &variables(service))).await
+}
+
+fn variables(service: &Service) -> Vec<(&str, &str)> {
+    service.environment.keys().map(|name| (name.as_str(), "a-token")).collect()
+}
+
+/// Whether the health check of a service finds a server on this port.
+fn healthy(service: &Service, port: u16) -> bool {
+    let own = self::port(service).expect("a port").to_string();
+    let test = &service.healthcheck.as_ref().expect("a health check").test;
+    assert_eq!(test[0], "CMD");
+    assert!(test.iter().any(|word| word.contains(&own)), "the health check asks another port than {own}");
+    assert!(test.iter().any(|word| word.contains(" /health ")), "the health check asks another path");
+    let words: Vec<_> = test[1..].iter().map(|word| word.replace(&own, &port.to_string())).collect();
+    Command::new(&words[0]).args(&words[1..]).output().expect("the health check").status.success()
+}
+
+#[tokio::test]
+async fn what_compose_starts_starts_is_healthy_and_plays_the_suite() {
+    let (compose, folder) = (compose(), tempfile::tempdir().expect("folder"));
+    let (idp, diary) = (&compose.services["idp"], &compose.services["diary"]);
+    let provider = start(idp, "", folder.path()).await;
+    let other = start(diary, &provider.url, folder.path()).await;
+    for (service, server) in [(idp, &provider), (diary, &other)] {
+        let port = server.url.rsplit(':').next().expect("a port").parse().expect("a port");
+        assert!(healthy(service, port));
+        assert!(!healthy(service, 1), "a health check that cannot fail");
+        assert_eq!(server.get("/health").await.status, 200);
+        assert_eq!(server.get("/control/worlds").await.status, 401, "the control door is open");
+    }
+    for kept in ["idp.db", "diary.db"] {
+        assert!(folder.path().join(kept).is_file(), "{kept} is not kept");
+    }
+
+    let scenarios = &compose.services["scenarios"];
+    let words = scenarios.command.iter().map(|word| match word.as_str() {
+        "http://127.0.0.1:8081" => provider.url.as_str(),
+        "http://127.0.0.1:8082" => other.url.as_str(),
+        word => word,
+    });
+    let words: Vec<_> = words.chain(["--tags", "@R000.13"]).collect();
+    let run = Program::start_as(&esia_stand(), &words, &variables(scenarios)).ended().await;
+    assert_eq!(run.code, Some(0), "{}\n{}", run.out, run.err);
+}

@@ -1,0 +1,151 @@
+//! The documented suite, played by the program itself.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use serde_json::Value;
+use tests::{Program, Server};
+
+/// Every rule that the suite proves.
+fn rules() -> BTreeSet<String> {
+    let ryazan = (1..=13).map(|rule| format!("@R000.{rule}"));
+    ryazan.chain((1..=7).map(|rule| format!("@R001.{rule}"))).collect()
+}
+
+/// All tags of features and scenarios in a Cucumber JSON report.
+fn tags(report: &Value) -> BTreeSet<String> {
+    let features = report.as_array().expect("features");
+    let scenarios = features.iter().flat_map(|feature| feature["elements"].as_array().into_iter().flatten());
+    let tagged = features.iter().chain(scenarios);
+    let tags = tagged.flat_map(|tagged| tagged["tags"].as_array().into_iter().flatten());
+    tags.filter_map(|tag| tag["name"].as_str()).map(|name| format!("@{}", name.trim_start_matches('@'))).collect()
+}
+
+#[tokio::test]
+async fn the_documented_suite_passes_and_proves_every_rule() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = |name: &str| folder.path().join(name).to_str().expect("its name").to_owned();
+    let (junit, json) = (file("junit.xml"), file("report.json"));
+    let ended = Program::run(&["run", "--junit", &junit, "--json", &json]).await;
+    assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
+
+    let junit = fs::read_to_string(junit).expect("JUnit");
+    let (played, failed) = (junit.matches("<testcase ").count(), junit.matches("<failure").count());
+    assert!(played >= 40, "only {played} scenarios");
+    assert_eq!(failed, 0);
+    let last = ended.out.lines().rfind(|line| line.contains("passed")).unwrap_or_default();
+    assert!(last.starts_with(&format!("{played} passed, 0 failed")), "{last:?} of {played}");
+
+    let report = serde_json::from_str(&fs::read_to_string(json).expect("JSON")).expect("JSON");
+    let proved = tags(&report);
+    let unproved: Vec<_> = rules().difference(&proved).cloned().collect();
+    assert_eq!(unproved, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_suite_plays_against_servers_that_run_already_and_leaves_nothing_there() {
+    let idp = Server::idp().await;
+    let diary = Server::diary(&idp.url).await;
+    let ended = Program::run(&["run", "--idp", &idp.url, "--diary", &diary.url, "--tags", "@R000.13"]).await;
+    assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
+    for server in [idp, diary] {
+        let worlds = server.get("/control/worlds").await.json();
+        let names: Vec<_> = worlds.as_array().expect("worlds").iter().map(|world| &world["name"]).collect();
+        assert_eq!(names, ["main"]);
+    }
+}
+
+#[tokio::test]
+async fn a_failed_expectation_ends_with_1_and_tells_the_story() {
+    let folder = tempfile::tempdir().expect("folder");
+    let feature = folder.path().join("wrong.feature");
+    let text = "# language: ru\nФункция: неверное ожидание\n\n  Сценарий: на первой странице дневника нет слона\n    \
+                Дано мир «демо»\n    Когда Анна открывает страницу входа в дневник\n    Тогда Анна видит «слон»\n";
+    fs::write(&feature, text).expect("feature");
+    let ended = Program::run(&["run", feature.to_str().expect("its name")]).await;
+    assert_eq!(ended.code, Some(1), "{}\n{}", ended.out, ended.err);
+    for told in ["слон", "wrong.feature:7", "Вход в электронный дневник", "0 passed, 1 failed"]
+    {
+        assert!(ended.out.contains(told), "{told:?} is not told:\n{}", ended.out);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_step_is_found_before_anything_runs() {
+    let folder = tempfile::tempdir().expect("folder");
+    let feature = folder.path().join("unknown.feature");
+    let text = "# language: ru\nФункция: неизвестный шаг\n\n  Сценарий: такого никто не делает\n    Дано мир «демо»\n    \
+                Когда Анна входит на Госуслугах\n";
+    fs::write(&feature, text).expect("feature");
+    for command in ["run", "check"] {
+        let ended = Program::run(&[command, feature.to_str().expect("its name")]).await;
+        assert_eq!(ended.code, Some(2), "{}\n{}", ended.out, ended.err);
+        assert!(ended.err.contains("unknown.feature:6:"), "{}", ended.err);
+        assert!(ended.err.contains("входит на Госуслуги"), "the nearest step is not told:\n{}", ended.err);
+    }
+}
+
+/// The child of a process whose command line has this word.
+fn child_of(parent: u32, word: &str) -> Option<u32> {
+    let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
+    let tasks = fs::read_dir(format!("/proc/{parent}/task")).ok()?.flatten();
+    let of_threads = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+    let all: Vec<String> = of_threads.chain([children]).collect();
+    let ids = all.iter().flat_map(|ids| ids.split_whitespace()).filter_map(|id| id.parse::<u32>().ok());
+    ids.into_iter().find(|id| {
+        let line = fs::read(Path::new("/proc").join(id.to_string()).join("cmdline")).unwrap_or_default();
+        line.split(|byte| *byte == 0).any(|argument| argument == word.as_bytes())
+    })
+}
+
+#[tokio::test]
+async fn a_server_that_dies_in_the_middle_ends_the_run_with_3() {
+    for server in ["diary", "idp"] {
+        let mut run = Program::start(&["run", "--jobs", "1"]);
+        let first = run.line().await.expect("a first scenario");
+        let victim = child_of(run.id(), server).expect("a server");
+        tests::signal(victim, "KILL");
+        let ended = run.ended().await;
+        assert_eq!(ended.code, Some(3), "{first}\n{}\n{}", ended.out, ended.err);
+        assert!(ended.err.contains(server), "{}", ended.err);
+        assert!(ended.err.lines().count() <= 10, "one clear message is wanted:\n{}", ended.err);
+    }
+}
+
+#[tokio::test]
+async fn serve_says_where_both_are_and_whom_to_sign_in_as() {
+    let mut serve = Program::start(&["serve", "--idp-listen", "127.0.0.1:0", "--diary-listen", "127.0.0.1:0"]);
+    let line = serve.line().await.expect("a line");
+    let urls: Value = serde_json::from_str(&line).expect("one JSON line first");
+    assert_eq!(urls.as_object().expect("an object").keys().collect::<Vec<_>>(), ["diary", "idp"]);
+    let client = tests::client();
+    let page = async |url: &str| client.get(url).send().await.expect("an answer").text().await.expect("a page");
+    let (idp, diary) = (urls["idp"].as_str().expect("idp"), urls["diary"].as_str().expect("diary"));
+    assert!(page(&format!("{idp}/")).await.contains(diary), "the provider's start page links to the diary");
+    assert!(page(&format!("{diary}/")).await.contains(idp), "the diary's start page links to the provider");
+
+    serve.signal("TERM");
+    let ended = serve.ended().await;
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    let people = client_table(&ended.out);
+    assert!(people >= 3, "whom to sign in as?\n{}", ended.out);
+}
+
+/// Rows of the table of people that have a login.
+fn client_table(text: &str) -> usize {
+    text.lines().filter(|line| line.contains(".test") || line.contains(".example")).count()
+}
+
+#[tokio::test]
+async fn the_vocabulary_and_the_schemas_are_printed() {
+    let steps = Program::run(&["steps"]).await;
+    assert_eq!(steps.code, Some(0));
+    assert!(steps.out.contains("входит на Госуслуги") && steps.out.contains("входит в дневник"), "{}", steps.out);
+    let check = Program::run(&["check"]).await;
+    assert_eq!(check.code, Some(0), "{}", check.err);
+    for what in ["seed", "config"] {
+        let printed = Program::run(&["check", "--schema", what]).await;
+        assert_eq!(printed.code, Some(0), "{}", printed.err);
+        let schema: Value = serde_json::from_str(&printed.out).expect("a JSON Schema");
+        assert!(schema["properties"].is_object(), "{}", printed.out);
+    }
+}
