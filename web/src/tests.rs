@@ -381,6 +381,8 @@ async fn the_openapi_document_describes_the_control_door() {
     let server = plain().await;
     let document = ask(&server, "/control/openapi.json").await.json();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert_snapshot!(document["info"]["title"], @r#""Игрушка""#);
+    assert!(document["info"].get("contact").is_none(), "the product's own, not a library's");
     let paths: Vec<_> = document["paths"].as_object().unwrap().keys().cloned().collect();
     assert_snapshot!(paths.join("\n"), @r"
     /control/clock

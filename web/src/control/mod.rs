@@ -41,11 +41,10 @@ pub(crate) fn router(site: &Site, settings: &Settings, worlds: Arc<dyn AnyWorlds
         .with_state(Control { worlds: Arc::clone(&worlds) });
     let console = console::pages().with_state(Control { worlds });
     let (router, mut document) = control.merge(api).split_for_parts();
-    site.title.clone_into(&mut document.info.title);
+    document.info = utoipa::openapi::Info::new(site.title, env!("CARGO_PKG_VERSION"));
     document.info.description = Some(
         "Служебная дверь мока. Пути относятся к миру: у корня — мир main, у /w/{имя} — мир с этим именем.".to_owned(),
     );
-    "MIT OR Apache-2.0".clone_into(&mut document.info.license.get_or_insert_default().name);
     if settings.control_token.is_some() {
         describe_token(&mut document);
     }
