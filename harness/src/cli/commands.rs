@@ -17,6 +17,9 @@ use crate::{
 /// `esia-stand run`.
 pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
     let tags: Option<Tags> = options.tags.as_deref().map(str::parse).transpose().map_err(Trouble::wrong)?;
+    if options.idp.is_some() != options.diary.is_some() {
+        return Err(Trouble::wrong("--idp and --diary go together: both servers, or neither"));
+    }
     let suite = match Suite::load(&options.paths) {
         Ok(suite) => suite.only(tags.as_ref()),
         Err(diagnostics) => {

@@ -46,11 +46,11 @@ pub struct Run {
     #[arg(long, env = "ESIA_STAND_JSON", value_name = "FILE")]
     pub json: Option<PathBuf>,
     /// Use a provider that runs already
-    #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL", requires = "diary")]
+    #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL")]
     #[schemars(with = "Option<String>")]
     pub idp: Option<Url>,
     /// Use a diary that runs already
-    #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL", requires = "idp")]
+    #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL")]
     #[schemars(with = "Option<String>")]
     pub diary: Option<Url>,
     /// Read pages over plain HTTP, or look at them in Chromium [default: http]

@@ -1,1 +1,86 @@
+//! The vocabulary reads its own examples, and helps with what it cannot read.
 
+use super::{Found, all, find, pattern::Pattern, people_of, vocabulary};
+
+/// A sentence without its keyword and table.
+fn sentence(example: &str) -> &str {
+    example.lines().next().and_then(|line| line.split_once(' ')).map_or("", |(_, rest)| rest)
+}
+
+#[test]
+fn every_step_reads_its_example_and_no_other_does() {
+    for step in all() {
+        let readers: Vec<_> = all()
+            .filter(|other| Pattern::compile(other.pattern).read(sentence(step.example)).is_some())
+            .map(|other| other.pattern)
+            .collect();
+        assert_eq!(readers, [step.pattern], "{}", step.example);
+    }
+}
+
+#[test]
+fn the_vocabulary_prints_every_step_once() {
+    let printed = vocabulary();
+    for step in all() {
+        assert_eq!(printed.lines().filter(|line| line.trim() == step.pattern).count(), 1, "{}", step.pattern);
+    }
+}
+
+fn values(sentence: &str) -> Vec<String> {
+    match find(sentence) {
+        Found::Step(_, values) => values,
+        Found::Unknown(near) => panic!("{sentence}: {near:?}"),
+    }
+}
+
+#[test]
+fn a_text_may_hold_another_text() {
+    assert_eq!(values("Нина видит кнопку «ООО «Ромашка»»"), ["Нина", "ООО «Ромашка»"]);
+    assert_eq!(values("Анна нажимает «Отозвать» у «Школа «43»»"), ["Анна", "Отозвать", "Школа «43»"]);
+    assert_eq!(values("Анна вводит «» в поле «СНИЛС»"), ["Анна", "", "СНИЛС"]);
+}
+
+#[test]
+fn terms_are_said_in_any_number() {
+    for term in [
+        "1 минута",
+        "1 минуту",
+        "2 минуты",
+        "15 минут",
+        "1 день",
+        "3 дня",
+        "5 дней",
+        "1 час",
+        "24 часа",
+        "1 год",
+        "5 лет",
+    ] {
+        assert_eq!(values(&format!("проходит {term}")), [term]);
+    }
+    assert!(matches!(find("проходит неделя"), Found::Unknown(_)));
+}
+
+fn suggested(sentence: &str) -> String {
+    match find(sentence) {
+        Found::Step(step, _) => panic!("{sentence}: {step:?}"),
+        Found::Unknown(near) => near.iter().map(|step| step.pattern).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+#[test]
+fn an_unknown_step_suggests_the_nearest() {
+    insta::assert_snapshot!(suggested("Анна нажала «Привязать»"), @"{кто} нажимает {текст}");
+    insta::assert_snapshot!(suggested("Ваня заходит в дневник"), @"
+    {кто} входит в дневник
+    {кто} в дневнике
+    ");
+    insta::assert_snapshot!(suggested("Совсем другое дело, не похожее ни на что из того, что бывает"), @"");
+}
+
+#[test]
+fn people_are_found_in_sentences() {
+    let Found::Step(step, values) = find("Анна нажимает «Привязать»") else { panic!("unknown") };
+    assert_eq!(people_of(step, &values), ["Анна"]);
+    let Found::Step(step, values) = find("проходит 15 минут") else { panic!("unknown") };
+    assert!(people_of(step, &values).is_empty());
+}

@@ -30,17 +30,19 @@ pub(super) fn read(file: &File, seeds: &mut Seeds) -> Result<Feature, Vec<Diagno
 fn parse(file: &File) -> Result<Feature, Diagnostic> {
     let language = GherkinEnv::new("ru").unwrap_or_default();
     Feature::parse(&file.text, language).map_err(|error| {
-        // The position is private to the crate; its text is not.
+        // The line is private to the crate; its text is not.
         let text = error.to_string();
-        let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok());
-        let place: (usize, usize) = (numbers.next().unwrap_or(1), numbers.next().unwrap_or(1));
-        let line = file.text.lines().nth(place.0.saturating_sub(1)).unwrap_or_default().trim();
-        let message = if line.is_empty() {
-            "здесь файл обрывается или нарушен порядок: Функция, Предыстория, Сценарий, шаги".to_owned()
-        } else {
-            format!("так Gherkin не пишут: «{line}»")
+        let number = text.split(|c: char| !c.is_ascii_digit()).find_map(|number| number.parse().ok()).unwrap_or(1);
+        let written = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        let told = file.text.lines().nth(number - 1).filter(written).map(|line| (number, line));
+        // A parser that has read nothing complains of the end.
+        let first = || (1..).zip(file.text.lines()).find(|(_, line)| written(line));
+        let Some((number, line)) = told.or_else(first) else {
+            return Diagnostic::of_file(&file.name, "в файле нет ни одного сценария".to_owned());
         };
-        Diagnostic::at(&file.name, place, message).or(keyword_like(line))
+        let indent = line.chars().take_while(|c| c.is_whitespace()).count();
+        let message = format!("так Gherkin не пишут: «{}»", line.trim());
+        Diagnostic::at(&file.name, (number, indent + 1), message).or(keyword_like(line))
     })
 }
 

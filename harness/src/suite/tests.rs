@@ -1,1 +1,187 @@
+//! The documented suite is whole; each diagnostic has its bad input and exact text.
 
+use std::collections::BTreeSet;
+
+use super::{Diagnostic, File, Suite, Tags, check, embedded, feature, seed};
+
+#[test]
+fn the_documented_suite_proves_every_rule_of_both_documents() {
+    let suite = Suite::load(&[]).unwrap();
+    assert!(suite.count() >= 40, "{} scenarios", suite.count());
+    let scenarios = suite.features.iter().flat_map(|feature| &feature.scenarios);
+    let proved: BTreeSet<_> = scenarios.flat_map(|scenario| &scenario.tags).cloned().collect();
+    let rules = (1..=13).map(|rule| format!("R000.{rule}")).chain((1..=7).map(|rule| format!("R001.{rule}")));
+    let missing: Vec<_> = rules.filter(|rule| !proved.contains(rule)).collect();
+    assert!(missing.is_empty(), "no scenario proves {missing:?}");
+}
+
+#[test]
+fn everything_inside_the_program_is_right() {
+    let (count, wrong) = check(&[]);
+    assert!(wrong.is_empty(), "{wrong:?}");
+    assert_eq!(count, embedded().iter().filter(|file| !file.name.ends_with(".json")).count());
+}
+
+#[test]
+fn the_published_schema_is_the_one_of_the_code() {
+    let published = embedded().into_iter().find(|file| file.name == "scenarios/seed.schema.json").unwrap();
+    let now = serde_json::to_string_pretty(&seed::schema()).unwrap();
+    assert_eq!(published.text.trim(), now.trim(), "esia-stand check --schema > scenarios/seed.schema.json");
+}
+
+fn chosen(expression: &str, tags: &[&str]) -> bool {
+    let tags: Vec<_> = tags.iter().map(|tag| (*tag).to_owned()).collect();
+    expression.parse::<Tags>().unwrap().choose(tags.iter())
+}
+
+#[test]
+fn tag_expressions_choose_scenarios() {
+    assert!(chosen("@R000.11", &["R000.11"]));
+    assert!(!chosen("@R000.1", &["R000.11"]));
+    assert!(chosen("@R000.11 and not @browser", &["R000.11"]));
+    assert!(!chosen("@R000.11 and not @browser", &["R000.11", "browser"]));
+    assert!(chosen("not (@R000.1 or @R000.2)", &["R000.3"]));
+    assert!(chosen("@R000.1 or @R000.2 and @slow", &["R000.1"]));
+    assert!(chosen(" @дневник ", &["дневник"]));
+}
+
+#[test]
+fn a_bad_tag_expression_says_where() {
+    let error = |text: &str| text.parse::<Tags>().unwrap_err().to_string();
+    insta::assert_snapshot!(error("@a and"), @r#""@a and" is not a tag expression: column 7; for example: "@R000.11 and not (@slow or @browser)""#);
+    insta::assert_snapshot!(error("R000.1"), @r#""R000.1" is not a tag expression: column 1; for example: "@R000.11 and not (@slow or @browser)""#);
+}
+
+#[test]
+fn tags_of_a_feature_hold_for_its_scenarios() {
+    let only = |tags: &str| Suite::load(&[]).unwrap().only(Some(&tags.parse().unwrap())).count();
+    assert_eq!(only("@browser"), 1);
+    assert_eq!(only("@nothing"), 0);
+    assert!(only("not @browser") > 40);
+}
+
+fn told(wrong: &[Diagnostic]) -> String {
+    wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// What is said about a feature; its seeds are those inside the program.
+fn of_feature(text: &str) -> String {
+    let file = File { name: "мой.feature".to_owned(), text: text.to_owned() };
+    told(&feature::read(&file, &mut std::collections::HashMap::new()).unwrap_err())
+}
+
+#[test]
+fn an_unknown_step_is_told_with_the_nearest_ones() {
+    insta::assert_snapshot!(of_feature("Функция: Ф\n  Сценарий: С\n    Дано мир «петровы»\n    Когда Анна нажал «Выйти»\n"), @"
+    мой.feature:4:5: такого шага нет: «Анна нажал «Выйти»»
+      может быть: {кто} нажимает {текст}
+    ");
+}
+
+#[test]
+fn an_unknown_world_is_told_with_the_nearest_one() {
+    insta::assert_snapshot!(of_feature("Функция: Ф\n  Сценарий: С\n    Дано мир «петрывы»\n"), @"
+    мой.feature:3:5: мира «петрывы» нет в папке worlds
+      может быть: петровы
+    ");
+}
+
+#[test]
+fn an_unknown_person_is_told_with_the_nearest_one() {
+    insta::assert_snapshot!(of_feature("Функция: Ф\n  Сценарий: С\n    Дано мир «петровы»\n    Когда Аннна выходит\n"), @"
+    мой.feature:4:5: в мире нет человека «Аннна»
+      может быть: анна
+    ");
+}
+
+#[test]
+fn a_scenario_begins_with_a_world() {
+    insta::assert_snapshot!(of_feature("Функция: Ф\n  Сценарий: С\n    Когда Анна выходит\n"), @"
+    мой.feature:3:5: сценарий «С» начинается не с мира
+      может быть: Дано мир «…»
+    ");
+}
+
+#[test]
+fn a_line_that_is_no_gherkin_is_told_with_the_nearest_keyword() {
+    insta::assert_snapshot!(of_feature("Функция: Ф\n  Сценарий: С\n    Дано мир «петровы»\n    Кагда Анна выходит\n"), @"
+    мой.feature:4:5: так Gherkin не пишут: «Кагда Анна выходит»
+      может быть: «Когда» вместо «Кагда»
+    ");
+    insta::assert_snapshot!(of_feature("# language: ru\nФунция: Ф\n  Сценарий: С\n    Дано мир «петровы»\n"), @"
+    мой.feature:3:3: так Gherkin не пишут: «Сценарий: С»
+      может быть: «Сценарий:» вместо «Сценарий:»
+    ");
+    insta::assert_snapshot!(of_feature("\n"), @"мой.feature: в файле нет ни одного сценария");
+}
+
+#[test]
+fn a_column_that_an_outline_lacks_is_told() {
+    let text =
+        "Функция: Ф\n  Структура сценария: С\n    Дано мир «<мир>»\n    Примеры:\n      | свет |\n      | петровы |\n";
+    insta::assert_snapshot!(of_feature(text), @"мой.feature:3:5: в таблице примеров нет столбца <мир>");
+}
+
+#[test]
+fn rows_of_an_outline_do_not_repeat_a_complaint() {
+    let text = "Функция: Ф\n  Структура сценария: С\n    Дано мир «петровы»\n    Когда <кто> летит\n    Примеры:\n      | кто |\n      | Анна |\n      | Ваня |\n";
+    assert_eq!(of_feature(text).matches("такого шага нет").count(), 1);
+}
+
+/// What is said about the Petrovs when something is written otherwise.
+fn of_seed(right: &str, wrong: &str) -> String {
+    let file = embedded().into_iter().find(|file| file.name == "scenarios/worlds/петровы.yaml").unwrap();
+    assert!(file.text.contains(right), "{right}");
+    let text = file.text.replacen(right, wrong, 1);
+    told(&seed::read(&File { name: "мой.yaml".to_owned(), text }).unwrap_err())
+}
+
+#[test]
+fn fields_and_values_that_do_not_exist_are_told_with_the_nearest_ones() {
+    insta::assert_snapshot!(of_seed("      gender: F", "      gendr: F"), @"
+    мой.yaml:11:7: поля «gendr» здесь не бывает
+      может быть: gender
+    ");
+    insta::assert_snapshot!(of_seed("title:", "titel:"), @"
+    мой.yaml:3:1: поля «titel» здесь не бывает
+      может быть: title
+    ");
+    insta::assert_snapshot!(of_seed("level: standard", "level: top"), @"
+    мой.yaml:58:71: значения «top» здесь не бывает
+      может быть: simplified, standard, confirmed
+    ");
+    insta::assert_snapshot!(of_seed("понедельник", "понедельнек"), @"
+    мой.yaml:118:9: значения «понедельнек» здесь не бывает
+      может быть: понедельник
+    ");
+    insta::assert_snapshot!(of_seed("      gender: F\n", ""), @"мой.yaml:13:7: не хватает поля «gender»");
+}
+
+#[test]
+fn values_of_the_wrong_form_are_told() {
+    insta::assert_snapshot!(of_seed("001-000-001 00", "112-233-445 96"), @"мой.yaml:13:14: контрольное число СНИЛС не сходится: ожидалось 95, получено 96");
+    insta::assert_snapshot!(of_seed("I-ОО 000103", "I-ОО 103"), @"мой.yaml:28:26: номер свидетельства состоит из 6 цифр");
+    insta::assert_snapshot!(of_seed("1985-03-14", "14 марта"), @"мой.yaml:12:13: не читается: input contains invalid characters");
+    insta::assert_snapshot!(of_seed("mark: 5", "mark: 6"), @"мой.yaml:133:66: diary.marks.0.mark: оценка — от 1 до 5");
+    insta::assert_snapshot!(of_seed("  people:", "  people: ["), @"мой.yaml:9:11: не читается: while parsing a flow mapping, did not find expected ',' or '}'");
+}
+
+#[test]
+fn people_who_could_be_real_are_refused() {
+    insta::assert_snapshot!(of_seed("001-000-001 00", "112-233-445 95"), @"мой.yaml:13:14: gosuslugi.people.анна.snils: такой СНИЛС может быть у настоящего человека: берите до 001-001-998");
+    insta::assert_snapshot!(of_seed("anna@example.test", "anna@mail.ru"), @"мой.yaml:14:24: gosuslugi.people.анна.account.email: почта может быть настоящей: берите домены .test и .example");
+    insta::assert_snapshot!(of_seed("+7(000)0000001", "+7(910)1234567"), @"мой.yaml:14:50: gosuslugi.people.анна.account.phone: телефон может быть настоящим: берите +7(000)…");
+}
+
+#[test]
+fn references_to_nobody_are_told() {
+    insta::assert_snapshot!(of_seed("{guardian: сергей", "{guardian: сергйе"), @"мой.yaml:70:18: gosuslugi.families[3].guardian: человека «сергйе» нет в people");
+    insta::assert_snapshot!(of_seed("client: RYAZAN-DIARY", "client: RYAZAN-DAIRY"), @"мой.yaml:74:31: gosuslugi.consents[0].client: системы «RYAZAN-DAIRY» нет в clients");
+    insta::assert_snapshot!(of_seed("parents: [анна]", "parents: [ана]"), @"мой.yaml:97:16: diary.pupils.ваня.parents: в diary.parents нет ключа «ана»");
+}
+
+#[test]
+fn paths_that_cannot_be_read_are_told() {
+    let told = told(&Suite::load(&["нет-такого.feature".into()]).unwrap_err());
+    assert!(told.starts_with("нет-такого.feature: файл не читается: "), "{told}");
+}
