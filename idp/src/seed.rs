@@ -338,8 +338,8 @@ fn settle_account(
     let new = NewAccount {
         oid,
         name,
-        gender,
-        born,
+        gender: Some(gender),
+        born: Some(born),
         snils,
         birth_certificate,
         passport,

@@ -73,10 +73,10 @@ pub struct Account {
     pub oid: Oid,
     /// Whose it is.
     pub name: FullName,
-    /// Пол.
-    pub gender: Gender,
-    /// Day of birth.
-    pub born: NaiveDate,
+    /// Пол, once known.
+    pub gender: Option<Gender>,
+    /// Day of birth, once known: who registers alone tells it in «Профиль».
+    pub born: Option<NaiveDate>,
     /// СНИЛС, once known.
     pub snils: Option<Snils>,
     /// Birth certificate, once known.
@@ -105,8 +105,8 @@ pub struct Account {
 pub struct NewAccount {
     pub(crate) oid: Oid,
     pub(crate) name: FullName,
-    pub(crate) gender: Gender,
-    pub(crate) born: NaiveDate,
+    pub(crate) gender: Option<Gender>,
+    pub(crate) born: Option<NaiveDate>,
     pub(crate) snils: Option<Snils>,
     pub(crate) birth_certificate: Option<BirthCertificate>,
     pub(crate) passport: Option<Passport>,
@@ -397,14 +397,14 @@ impl Account {
         }
     }
 
-    /// Full years on a day.
-    pub fn age(&self, today: NaiveDate) -> i32 {
-        age(self.born, today)
+    /// Full years on a day, once the birth date is known.
+    pub fn age(&self, today: NaiveDate) -> Option<i32> {
+        self.born.map(|born| age(born, today))
     }
 
-    /// Younger than 18 on that day.
+    /// Known to be younger than 18 on that day.
     pub fn is_minor(&self, today: NaiveDate) -> bool {
-        self.age(today) < 18
+        self.age(today).is_some_and(|age| age < 18)
     }
 
     /// `urn:esia:sbj:lvl`: `PR` when confirmed, `KD` for an account that a guardian made for a minor, else `P`.
@@ -461,7 +461,9 @@ impl Gosuslugi {
                 let account = Account::from_new((**account).clone(), at);
                 let (oid, born) = (account.oid, account.born);
                 accounts.insert(account);
-                self.await_majority(oid, born, at);
+                if let Some(born) = born {
+                    self.await_majority(oid, born, at);
+                }
             }
             AccountEvent::SignedIn { oid, session, sid, role_pending, binding_window, expires_at } => {
                 accounts.forget(at);

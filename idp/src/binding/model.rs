@@ -280,7 +280,7 @@ impl Bindings {
 /// Whether an account is that of the child on a card: same name and day of birth, and СНИЛС where both know one.
 fn matches(card: &Card, account: &Account) -> bool {
     let snils = card.snils.value.as_ref().zip(account.snils.as_ref());
-    card.name == account.name && card.born == account.born && snils.is_none_or(|(card, account)| card == account)
+    card.name == account.name && account.born == Some(card.born) && snils.is_none_or(|(card, account)| card == account)
 }
 
 impl Gosuslugi {

@@ -141,7 +141,7 @@ fn confirmed(
     today: chrono::NaiveDate,
 ) -> Result<Vec<Event>, Trouble> {
     let account = account_of(state, key)?;
-    if account.age(today) < 14 {
+    if account.age(today).is_some_and(|age| age < 14) {
         return Err(Trouble::conflict("too-young", "До 14 лет учётную запись не подтверждают: этого и не нужно"));
     }
     if account.level == Level::Confirmed {

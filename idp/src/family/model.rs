@@ -449,8 +449,8 @@ impl Gosuslugi {
         let account = NewAccount {
             oid,
             name: card.name.clone(),
-            gender: card.gender,
-            born: card.born,
+            gender: Some(card.gender),
+            born: Some(card.born),
             snils: card.snils.value,
             birth_certificate: card.certificate.value.clone(),
             passport: None,

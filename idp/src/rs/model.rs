@@ -147,8 +147,8 @@ pub(super) fn person(account: &Account, granted: &Granted, embed: Embed, base: &
         first_name: fullname.then(|| name.first().to_owned()),
         last_name: fullname.then(|| name.last().to_owned()),
         middle_name: name.middle().filter(|_| fullname).map(str::to_owned),
-        birth_date: birthdate.then_some(WireDate(account.born)),
-        gender: gender.then_some(account.gender),
+        birth_date: account.born.filter(|_| birthdate).map(WireDate),
+        gender: account.gender.filter(|_| gender),
         trusted: account.level == Level::Confirmed,
         // Everybody here is a citizen: seeds know no other passports.
         citizenship: has(granted, &["id_doc", "citizenship"]).then(|| "RUS".to_owned()),
