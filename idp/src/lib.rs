@@ -8,6 +8,7 @@ pub mod clients;
 pub mod consents;
 mod control;
 pub mod family;
+mod input;
 mod lk;
 pub mod notices;
 pub mod oauth;

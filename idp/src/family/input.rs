@@ -1,45 +1,14 @@
 //! What people type in «Семья и дети», read field by field. A page and its JSON twin share these.
 
-use chrono::NaiveDate;
-use esia::{BirthCertificate, Email, FullName, Phone, person::Gender};
+use esia::{BirthCertificate, Email, Phone};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::Trouble;
 
 use super::{CardData, CardError};
-use crate::accounts::check_password;
-
-/// What is wrong with the fields of a form.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults(Vec<(&'static str, String)>);
-
-impl Faults {
-    /// What is wrong with a field; empty when nothing is.
-    pub fn of(&self, field: &str) -> &str {
-        self.0.iter().find(|(at, _)| *at == field).map_or("", |(_, message)| message)
-    }
-
-    /// One fault.
-    pub fn one(field: &'static str, message: impl Into<String>) -> Self {
-        Self(vec![(field, message.into())])
-    }
-
-    fn take<T, E: ToString>(&mut self, field: &'static str, read: Result<T, E>) -> Option<T> {
-        read.map_err(|error| self.0.push((field, error.to_string()))).ok()
-    }
-
-    /// Whether nothing is wrong.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl From<Faults> for Trouble {
-    fn from(faults: Faults) -> Self {
-        let (field, message) = faults.0.into_iter().next().unwrap_or(("body", "Поля заполнены неверно".to_owned()));
-        Self { code: "bad-field", ..Self::bad_request(field, message) }
-    }
-}
+use crate::{
+    accounts::check_password,
+    input::{Faults, read_date, read_gender, read_name},
+};
 
 impl From<CardError> for Faults {
     fn from(error: CardError) -> Self {
@@ -81,25 +50,8 @@ impl CardInput {
     /// Every field at fault.
     pub fn read(&self) -> Result<CardData, Faults> {
         let mut faults = Faults::default();
-        let name = match FullName::new(&self.last, &self.first, Some(&self.middle)) {
-            Ok(name) => Some(name),
-            Err(error) => {
-                let field = match error.part() {
-                    esia::ids::NamePart::Last => "last",
-                    esia::ids::NamePart::First => "first",
-                    esia::ids::NamePart::Middle => "middle",
-                };
-                faults.take(field, Err::<FullName, _>(error))
-            }
-        };
-        let gender = faults.take(
-            "gender",
-            match self.gender.as_str() {
-                "M" => Ok(Gender::M),
-                "F" => Ok(Gender::F),
-                _ => Err("Выберите пол"),
-            },
-        );
+        let name = read_name(&mut faults, &self.last, &self.first, &self.middle);
+        let gender = faults.take("gender", read_gender(&self.gender));
         let born = faults.take("born", read_date(&self.born));
         let certificate = certificate(&mut faults, &self.series, &self.number);
         let snils = Some(self.snils.trim()).filter(|text| !text.is_empty());
@@ -111,12 +63,6 @@ impl CardInput {
             _ => Err(faults),
         }
     }
-}
-
-fn read_date(text: &str) -> Result<NaiveDate, String> {
-    let text = text.trim();
-    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%d.%m.%Y"));
-    date.map_err(|_| format!("«{text}» — не дата: нужно ДД.ММ.ГГГГ"))
 }
 
 fn certificate(faults: &mut Faults, series: &str, number: &str) -> Option<BirthCertificate> {

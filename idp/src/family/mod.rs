@@ -7,8 +7,9 @@ mod model;
 #[cfg(test)]
 mod tests;
 
+pub use crate::input::Faults;
 pub use agencies::{Agencies, Citizen};
-pub use input::{AccountInput, CardInput, CertificateInput, Faults};
+pub use input::{AccountInput, CardInput, CertificateInput};
 pub use model::{Card, CardData, CardError, CardId, CheckStatus, Checked, Family, FamilyEvent};
 
 pub(crate) use handlers::{NoFields, api, pages};
