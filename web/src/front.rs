@@ -127,7 +127,7 @@ impl Front {
             Ok(response) => response,
             Err(never) => match never {},
         };
-        if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
+        if let Some(trouble) = response.extensions_mut().remove::<Trouble>().or_else(|| unread(&response)) {
             response = show(&trouble, (!json).then_some(frame));
         }
         if is(&response, "text/html")
@@ -218,6 +218,12 @@ fn is(response: &Response, content_type: &str) -> bool {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.starts_with(content_type))
+}
+
+/// What axum says by itself, in English and as plain text, when an address holds a word where a number belongs.
+fn unread(response: &Response) -> Option<Trouble> {
+    let plain = response.status() == StatusCode::BAD_REQUEST && is(response, "text/plain");
+    plain.then(|| Trouble::bad_request("path", "Адрес не читается: в нём не то, что здесь бывает"))
 }
 
 fn too_large(limit: usize) -> Trouble {
