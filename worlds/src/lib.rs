@@ -5,6 +5,7 @@
 //! a test waits on, the export, and the proof. This crate knows nothing of HTTP, of Gosuslugi or of school diaries: what
 //! a server keeps is a [`Domain`].
 
+mod calendar;
 mod clock;
 mod domain;
 mod journal;
@@ -17,6 +18,7 @@ pub mod store;
 mod wall;
 mod world;
 
+pub use calendar::{MAX_WORKING_DAYS, add_working_days, is_working_day};
 pub use clock::{Clock, ClockChange, ClockError, StartClock};
 pub use domain::{Decided, Domain, Due};
 pub use journal::{Check, Entry, Journal, Message, Outcome};

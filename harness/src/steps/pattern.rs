@@ -7,11 +7,12 @@ use cucumber::codegen::Regex;
 pub(super) struct Pattern(Option<Regex>);
 
 /// What may stand in a place. A text may hold one more pair of guillemets.
-const PLACES: [(&str, &str); 5] = [
+const PLACES: [(&str, &str); 6] = [
     ("кто", "([А-ЯЁ][а-яё]+)"),
     ("текст", "«((?:[^«»]|«[^«»]*»)*)»"),
     ("путь", "(«[^«»]+»(?: → «[^«»]+»)*)"),
     ("срок", r"(\d+ (?:секунд[ауы]?|минут[ауы]?|час(?:а|ов)?|день|дня|дней|год|года|лет))"),
+    ("рабочие дни", r"(\d+ (?:рабочий день|рабочих дня|рабочих дней))"),
     ("дата", r"(\d{2}\.\d{2}\.\d{4})"),
 ];
 

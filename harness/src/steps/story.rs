@@ -10,6 +10,7 @@ pub(super) const STEPS: &[Step] = &[
     step!(World, "мир {текст}", "Дано мир «петровы»", begin),
     step!(World, "мир {текст} на {дата}", "Дано мир «петровы» на 20.03.2024", begin),
     step!(World, "проходит {срок}", "Когда проходит 15 минут", passes),
+    step!(World, "проходит {рабочие дни}", "Когда проходит 5 рабочих дней", works),
     step!(World, "наступает {дата}", "Когда наступает 14.03.2025", comes),
 ];
 
@@ -39,6 +40,12 @@ async fn passes(play: &mut Play, args: &Args) -> Done {
         _ => "years",
     };
     play.clock(&json!({ "advance": format!("{count}{unit}") })).await
+}
+
+/// By the Russian production calendar, to the same time of day.
+async fn works(play: &mut Play, args: &Args) -> Done {
+    let count: u32 = args.get(0).split(' ').next().and_then(|count| count.parse().ok()).unwrap_or_default();
+    play.clock(&json!({ "advance-working-days": count })).await
 }
 
 async fn comes(play: &mut Play, args: &Args) -> Done {

@@ -57,6 +57,9 @@ fn terms_are_said_in_any_number() {
     ] {
         assert_eq!(values(&format!("проходит {term}")), [term]);
     }
+    for term in ["1 рабочий день", "2 рабочих дня", "5 рабочих дней"] {
+        assert_eq!(values(&format!("проходит {term}")), [term]);
+    }
     assert!(matches!(find("проходит неделя"), Found::Unknown(_)));
 }
 

@@ -6,7 +6,7 @@ use axum::Extension;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use worlds::{Clock, ClockChange, ClockError};
+use worlds::{Clock, ClockChange, ClockError, MAX_WORKING_DAYS, add_working_days};
 
 use crate::{AnyWorld, Json, Trouble, trouble::Problem};
 
@@ -19,7 +19,7 @@ pub(crate) struct ClockView {
     mode: &'static str,
 }
 
-/// What to do with the clock: one of the three, or none but `mode`.
+/// What to do with the clock: one of the first three, and `mode`, or `mode` alone.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClockOrder {
@@ -27,6 +27,10 @@ pub(crate) struct ClockOrder {
     #[serde(default)]
     #[schema(example = "15m")]
     advance: Option<String>,
+    /// Forward by so many working days of the Russian production calendar, to the same time of day in Moscow.
+    #[serde(default, rename = "advance-working-days")]
+    #[schema(minimum = 1, maximum = 1000)]
+    advance_working_days: Option<u32>,
     /// Forward to an instant (RFC 3339).
     #[serde(default)]
     to: Option<DateTime<FixedOffset>>,
@@ -74,11 +78,12 @@ pub(crate) async fn change(
     Json(order): Json<ClockOrder>,
 ) -> Result<Json<ClockView>, Trouble> {
     let mut changes = Vec::new();
-    match (order.advance, order.to) {
-        (Some(_), Some(_)) => return Err(Trouble::bad_request("to", "Либо advance, либо to")),
-        (Some(advance), None) => changes.push(ClockChange::Advance(duration(&advance)?)),
-        (None, Some(to)) => changes.push(ClockChange::MoveTo(to.to_utc())),
-        (None, None) => {}
+    match (order.advance, order.advance_working_days, order.to) {
+        (Some(advance), None, None) => changes.push(ClockChange::Advance(duration(&advance)?)),
+        (None, Some(days), None) => changes.push(working_days(world.now(), days)?),
+        (None, None, Some(to)) => changes.push(ClockChange::MoveTo(to.to_utc())),
+        (None, None, None) => {}
+        _ => return Err(Trouble::bad_request("to", "Либо advance, либо advance-working-days, либо to")),
     }
     match order.mode {
         Some(Mode::Frozen) => changes.push(ClockChange::Freeze),
@@ -92,6 +97,15 @@ pub(crate) async fn change(
         world.change_clock(&change).await?;
     }
     Ok(Json(view(&*world)))
+}
+
+/// Forward to the same time of day, so many working days later.
+pub(super) fn working_days(now: DateTime<Utc>, days: u32) -> Result<ClockChange, Trouble> {
+    if !(1..=MAX_WORKING_DAYS).contains(&days) {
+        let message = format!("Рабочих дней за раз — от 1 до {MAX_WORKING_DAYS}, а сказано {days}");
+        return Err(Trouble::bad_request("advance-working-days", message));
+    }
+    Ok(ClockChange::MoveTo(add_working_days(now, days)))
 }
 
 pub(super) fn duration(text: &str) -> Result<TimeDelta, Trouble> {

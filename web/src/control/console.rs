@@ -12,7 +12,10 @@ use axum::{
 use serde::Deserialize;
 use worlds::{ClockChange, Entry, Outcome, Summary};
 
-use super::{Control, clock::duration};
+use super::{
+    Control,
+    clock::{duration, working_days},
+};
 use crate::{AnyWorld, Form, Frame, Page, Place, Trouble, date_time, see_other};
 
 /// How much of the newest is on a page.
@@ -107,7 +110,10 @@ async fn worlds(State(control): State<Control>, frame: Frame) -> Result<Page<Wor
 
 #[derive(Debug, Deserialize)]
 struct Advance {
-    advance: String,
+    #[serde(default)]
+    advance: Option<String>,
+    #[serde(default)]
+    working_days: Option<u32>,
 }
 
 async fn move_clock(
@@ -115,6 +121,10 @@ async fn move_clock(
     place: Place,
     Form(form): Form<Advance>,
 ) -> Result<Response, Trouble> {
-    world.change_clock(&ClockChange::Advance(duration(&form.advance)?)).await?;
+    let change = match form.working_days {
+        Some(days) => working_days(world.now(), days)?,
+        None => ClockChange::Advance(duration(&form.advance.unwrap_or_default())?),
+    };
+    world.change_clock(&change).await?;
     Ok(see_other(&place, "/"))
 }
