@@ -52,10 +52,10 @@ async fn a_server_is_ready_at_once_and_small() {
 async fn the_network_gets_no_open_control_door() {
     let ended = Program::run(&["idp", "--listen", "0.0.0.0:0"]).await;
     assert_eq!(ended.code, Some(2));
-    assert_snapshot!(ended.err.trim(), @"");
+    assert_snapshot!(ended.err.trim(), @"esia-stand: listening on 0.0.0.0:0, which is not loopback, needs --control-token (or ESIA_STAND_CONTROL_TOKEN): the control door would be open to the network");
     let server =
         Server::start(&["idp", "--listen", "0.0.0.0:0", "--control-token", "opens-it", "--log", "error"]).await;
-    assert_snapshot!(server.get("/control/worlds").await.summary(), @"");
+    assert_snapshot!(server.get("/control/worlds").await.summary(), @"401 control-token Authorization");
     let opened = server.request(reqwest::Method::GET, "/control/worlds").bearer_auth("opens-it");
     assert_eq!(server.send(opened).await.status, 200);
     let wrong = server.request(reqwest::Method::GET, "/control/worlds").bearer_auth("opens-it-not");

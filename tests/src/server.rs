@@ -56,12 +56,11 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// One line for a snapshot: the status, and of a problem its code, field and title.
+    /// One line for a snapshot: the status, and of a problem its code and field. The words are the server's own affair.
     pub fn summary(&self) -> String {
         let problem = self.json();
-        let part = |name: &str| problem.get(name).and_then(Value::as_str).map(str::to_owned);
-        let parts = [Some(self.status.to_string()), part("code"), part("field"), part("title")];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" | ")
+        let part = |name: &str| problem.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        [self.status.to_string(), part("code"), part("field")].join(" ").trim_end().to_owned()
     }
 }
 
