@@ -100,8 +100,8 @@ async fn a_seed_with_a_mistake_makes_no_world_and_names_the_place() {
         person[field] = value;
         json!({ "gosuslugi": { "people": { "анна": person } } })
     };
-    let made = json!({ "name": "right", "seed": person("about", json!("мать Вани")) });
-    assert_eq!(idp.post("/control/worlds", &made).await.status, 201);
+    let right = json!({ "name": "right", "seed": person("about", json!("мать Вани")) });
+    assert_eq!(idp.post("/control/worlds", &right).await.status, 201);
     make(&idp, json!({ "gosuslug": {} }), "gosuslug").await;
     make(&idp, json!({ "gosuslugi": { "peple": {} } }), "peple").await;
     make(&idp, person("nickname", json!("Аня")), "nickname").await;
@@ -114,8 +114,8 @@ async fn a_seed_with_a_mistake_makes_no_world_and_names_the_place() {
         pupil[field] = value;
         json!({ "diary": { "pupils": { "ваня": pupil } } })
     };
-    let made = json!({ "name": "right", "seed": pupil("class", json!("7А")) });
-    assert_eq!(diary.post("/control/worlds", &made).await.status, 201);
+    let right = json!({ "name": "right", "seed": pupil("class", json!("7А")) });
+    assert_eq!(diary.post("/control/worlds", &right).await.status, 201);
     make(&diary, json!({ "diary": { "pupil": {} } }), "pupil").await;
     make(&diary, pupil("klass", json!("7А")), "klass").await;
     make(&diary, pupil("born", json!("2013-02-30")), "diary").await;
@@ -277,6 +277,11 @@ fn doors(document: &Value) -> Vec<(Method, String, Value)> {
     doors
 }
 
+/// Every byte as `%XX`, so that anything may stand in an address.
+fn escaped(text: &str) -> String {
+    text.bytes().fold(String::new(), |escaped, byte| format!("{escaped}%{byte:02X}"))
+}
+
 /// The path with something in the place of each parameter.
 fn filled(path: &str, junk: &mut Junk, keys: &[String]) -> String {
     let segments = path.split('/').map(|segment| {
@@ -284,7 +289,7 @@ fn filled(path: &str, junk: &mut Junk, keys: &[String]) -> String {
             return segment.to_owned();
         }
         let word = if junk.next(2) == 0 { junk.word() } else { keys[junk.next(keys.len())].clone() };
-        word.bytes().map(|byte| format!("%{byte:02X}")).collect()
+        escaped(&word)
     });
     segments.collect::<Vec<_>>().join("/")
 }
@@ -295,10 +300,7 @@ async fn ask(server: &Server, door: &(Method, String, Value), document: &Value, 
     let mut url = filled(path, junk, &cast.keys);
     if junk.next(3) == 0 {
         let query = [(junk.word(), junk.word()), ("after".to_owned(), junk.word()), ("limit".to_owned(), junk.word())];
-        let text = query.map(|(name, value)| {
-            let escaped = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-            format!("{}={}", escaped(&name), escaped(&value))
-        });
+        let text = query.map(|(name, value)| format!("{}={}", escaped(&name), escaped(&value)));
         url = format!("{url}?{}", text.join("&"));
     }
     let mut request = server.request(method.clone(), &url);
