@@ -13,6 +13,7 @@ mod lk;
 pub mod notices;
 pub mod oauth;
 pub mod outbox;
+mod reserved;
 mod rs;
 mod seed;
 mod server;

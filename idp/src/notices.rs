@@ -1,6 +1,6 @@
 //! Notifications in the personal account.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 use esia::Oid;
@@ -32,18 +32,30 @@ pub enum NoticeEvent {
     },
 }
 
+/// How many notifications a person keeps: the newest.
+const MAX_KEPT: usize = 200;
+
 /// All notifications of a world.
 #[derive(Debug, Clone, Default)]
-pub struct Notices(BTreeMap<Oid, Vec<Notice>>);
+pub struct Notices(BTreeMap<Oid, VecDeque<Notice>>);
 
 impl Notices {
     /// A person's notifications, oldest first.
-    pub fn of(&self, person: Oid) -> &[Notice] {
-        self.0.get(&person).map_or(&[], Vec::as_slice)
+    pub fn of(&self, person: Oid) -> impl DoubleEndedIterator<Item = &Notice> {
+        self.0.get(&person).into_iter().flatten()
     }
 
     pub(crate) fn apply(&mut self, at: DateTime<Utc>, event: &NoticeEvent) {
         let NoticeEvent::Sent { to, text, link } = event;
-        self.0.entry(*to).or_default().push(Notice { text: text.clone(), link: link.clone(), at });
+        let theirs = self.0.entry(*to).or_default();
+        theirs.push_back(Notice { text: text.clone(), link: link.clone(), at });
+        if theirs.len() > MAX_KEPT {
+            theirs.pop_front();
+        }
+    }
+
+    /// The account is deleted.
+    pub(crate) fn forget(&mut self, person: Oid) {
+        self.0.remove(&person);
     }
 }

@@ -11,8 +11,9 @@ use worlds::SeedError;
 use crate::{
     accounts::{Account, Accounts, Level, NewAccount, Passport, Role},
     clients::{Client, ClientSpec},
-    consents::{Consent, ConsentEvent},
+    consents::{Consent, ConsentEvent, MAX_DAYS},
     family::{Agencies, Card, CardData, CheckStatus, Citizen},
+    reserved,
     state::{Gosuslugi, age},
 };
 
@@ -46,6 +47,11 @@ pub struct Settings {
     pub binding_code_ttl_s: u32,
     /// The oldest child for whom a guardian may make an account, full years (R003.10: 13, R004.6: 17).
     pub oldest_child: i32,
+    /// How long a consent lasts when nobody says otherwise, days.
+    #[schemars(range(min = 1, max = 1825))]
+    pub consent_days: u32,
+    /// How long a request for a consent may be granted, days.
+    pub consent_request_days: u32,
     /// How far `timestamp` may be off, seconds.
     pub timestamp_window_s: u32,
     /// Let through what ЕСИА would refuse, and say so in the verdict.
@@ -61,6 +67,8 @@ impl Default for Settings {
             check_minutes: 15,
             binding_code_ttl_s: 600,
             oldest_child: 17,
+            consent_days: 365,
+            consent_request_days: 30,
             timestamp_window_s: 300,
             lenient: false,
             iss: esia::token::DEFAULT_ISSUER.to_owned(),
@@ -224,6 +232,9 @@ impl Cast {
 /// # Errors
 /// Names what is wrong and where.
 pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedError> {
+    if !(1..=MAX_DAYS).contains(&seed.settings.consent_days) {
+        return Err(SeedError::at("gosuslugi.settings.consent-days", &format!("нужно от 1 до {MAX_DAYS}")));
+    }
     let mut state = Gosuslugi {
         settings: seed.settings.clone(),
         agencies: Agencies::default(),
@@ -279,21 +290,16 @@ fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime
     if age(person.born, web::date(at)) < 0 {
         return Err(SeedError::at(path("born"), &"дата рождения в будущем этого мира"));
     }
+    reserved::check_person(person).map_err(|(field, advice)| SeedError::at(path(field), &advice))?;
     if let Some(certificate) = &person.birth_certificate
         && !state.agencies.record_birth(certificate.clone(), citizen.clone())
     {
         return Err(SeedError::at(path("birth-certificate"), &"такое свидетельство уже у другого человека"));
     }
-    if let Some(snils) = person.snils {
-        if !snils.is_reserved() {
-            return Err(SeedError::at(
-                path("snils"),
-                &"такой СНИЛС может быть у настоящего человека: берите до 001-001-998",
-            ));
-        }
-        if !state.agencies.insure(snils, citizen) {
-            return Err(SeedError::at(path("snils"), &"такой СНИЛС уже у другого человека"));
-        }
+    if let Some(snils) = person.snils
+        && !state.agencies.insure(snils, citizen)
+    {
+        return Err(SeedError::at(path("snils"), &"такой СНИЛС уже у другого человека"));
     }
     let oid = person.account.as_ref().map(|account| settle_account(state, key, person, (account, at))).transpose()?;
     let member = Member { name: person.name.clone(), about: person.about.clone(), snils: person.snils, oid };
@@ -309,25 +315,22 @@ fn settle_account(
 ) -> Result<Oid, SeedError> {
     let wrong =
         |field: &str, message: &str| Err(SeedError::at(format!("gosuslugi.people.{key}.account.{field}"), &message));
+    if let Err((field, advice)) = reserved::check_account(account) {
+        return wrong(field, advice);
+    }
     let oid = account.oid.unwrap_or_else(|| state.accounts.next_oid());
     if state.accounts.get(oid).is_some() {
         return wrong("oid", "такой номер уже у другой учётной записи");
     }
-    if let Some(email) = &account.email {
-        if !email.is_reserved() {
-            return wrong("email", "почта может быть настоящей: берите домены .test и .example");
-        }
-        if state.accounts.with_email(email).is_some() {
-            return wrong("email", "эта почта уже у другой учётной записи");
-        }
+    if let Some(email) = &account.email
+        && state.accounts.with_email(email).is_some()
+    {
+        return wrong("email", "эта почта уже у другой учётной записи");
     }
-    if let Some(phone) = &account.phone {
-        if !phone.is_reserved() {
-            return wrong("phone", "телефон может быть настоящим: берите +7(000)…");
-        }
-        if state.accounts.with_phone(phone).is_some() {
-            return wrong("phone", "этот телефон уже у другой учётной записи");
-        }
+    if let Some(phone) = &account.phone
+        && state.accounts.with_phone(phone).is_some()
+    {
+        return wrong("phone", "этот телефон уже у другой учётной записи");
     }
     if account.email.is_none() && account.phone.is_none() && person.snils.is_none() {
         return wrong("email", "без почты, телефона и СНИЛС войти нельзя");
@@ -359,6 +362,7 @@ fn settle_card(state: &mut Gosuslugi, seed: &Seed, card: &FamilyCard, path: &str
     let guardian = oid_of(state, &card.guardian, &format!("{path}.guardian"))?;
     let child = seed.people.get(&card.child).ok_or_else(|| nobody(&format!("{path}.child"), &card.child))?;
     let typed = card.card.clone();
+    reserved::check_typed(&typed).map_err(|(field, advice)| SeedError::at(format!("{path}.card.{field}"), &advice))?;
     let data = CardData {
         name: typed.name.unwrap_or_else(|| child.name.clone()),
         gender: child.gender,
@@ -391,7 +395,7 @@ fn settle_consent(
     };
     let client = client.spec.mnemonic.clone();
     let (scopes, purpose) = (consent.scopes.clone(), consent.purpose.clone());
-    let expires_at = at + TimeDelta::days(365);
+    let expires_at = at + TimeDelta::days(i64::from(state.settings.consent_days));
     let consent = Consent { subject, client, scopes, purpose, given_by, given_at: at, expires_at };
     let event = ConsentEvent::Granted { id: state.consents.next_consent(), consent };
     state.apply_consent(at, &event);

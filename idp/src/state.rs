@@ -11,7 +11,7 @@ use crate::{
     accounts::{AccountEvent, Accounts},
     binding::{BindingEvent, Bindings},
     clients::{ClientEvent, Clients},
-    consents::{ConsentEvent, ConsentId, Consents},
+    consents::{ConsentEvent, ConsentId, Consents, Ending, RequestId},
     family::{Agencies, CardId, Family, FamilyEvent},
     notices::{NoticeEvent, Notices},
     oauth::{OAuth, OAuthEvent},
@@ -50,6 +50,8 @@ pub(crate) enum Deadline {
     BindingCode(CardId),
     /// A consent's term ends.
     Consent(ConsentId),
+    /// Nobody has answered a request for a consent in its term.
+    ConsentRequest(RequestId),
     /// A person turns 18: guardians' powers end.
     Majority(Oid),
 }
@@ -114,7 +116,10 @@ impl Domain for Gosuslugi {
                 self.family.checked(card, &self.agencies).into_iter().map(Event::Family).collect()
             }
             Deadline::BindingCode(card) => vec![Event::Binding(BindingEvent::CodeLapsed { card })],
-            Deadline::Consent(consent) => vec![Event::Consent(ConsentEvent::Lapsed { consent })],
+            Deadline::Consent(consent) => vec![Event::Consent(ConsentEvent::Lapsed { consent, why: Ending::Term })],
+            Deadline::ConsentRequest(request) => {
+                vec![Event::Consent(ConsentEvent::RequestClosed { request, why: Ending::Term })]
+            }
             Deadline::Majority(person) => self.came_of_age(person),
         };
         Some(Due { at, events })
@@ -128,16 +133,20 @@ impl Domain for Gosuslugi {
 impl Gosuslugi {
     /// A person's surname, name and patronymic, for a reader.
     pub(crate) fn name_of(&self, oid: Oid) -> String {
-        self.accounts.get(oid).map_or_else(|| format!("учётная запись {oid}"), |account| account.name.to_string())
+        self.accounts.name(oid).map_or_else(|| format!("учётная запись {oid}"), ToString::to_string)
     }
 
     /// Puts the 18th birthday of a minor on the agenda.
     pub(crate) fn await_majority(&mut self, person: Oid, born: NaiveDate, now: DateTime<Utc>) {
-        let day = birthday(born, 18);
-        let at = start_of_day(day);
+        let at = majority(born);
         if at > now {
             self.agenda.insert((at, Deadline::Majority(person)));
         }
+    }
+
+    /// Takes it off again: it has come, or the account is deleted.
+    pub(crate) fn forget_majority(&mut self, person: Oid, born: NaiveDate) {
+        self.agenda.remove(&(majority(born), Deadline::Majority(person)));
     }
 }
 
@@ -153,6 +162,11 @@ fn birthday(born: NaiveDate, years: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, born.month(), born.day())
         .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
         .unwrap_or(NaiveDate::MAX)
+}
+
+/// The instant of one's 18th birthday.
+fn majority(born: NaiveDate) -> DateTime<Utc> {
+    start_of_day(birthday(born, 18))
 }
 
 /// Midnight in Moscow.

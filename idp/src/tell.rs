@@ -96,6 +96,17 @@ fn binding(state: &Gosuslugi, event: &BindingEvent) -> String {
         BindingEvent::Bound { guardian, child, .. } => {
             format!("{}: учётная запись привязана, родитель — {}", state.name_of(*child), state.name_of(*guardian))
         }
+        BindingEvent::LoginsChanged { guardian, child, .. } => {
+            format!("{}: почта и телефон изменены, родитель — {}", state.name_of(*child), state.name_of(*guardian))
+        }
+        BindingEvent::PasswordChanged { guardian, child, .. } => format!(
+            "{}: пароль сменён, сеансы завершены, родитель — {}",
+            state.name_of(*child),
+            state.name_of(*guardian)
+        ),
+        BindingEvent::AccountDeleted { guardian, child } => {
+            format!("{}: учётная запись удалена, родитель — {}", state.name_of(*child), state.name_of(*guardian))
+        }
         BindingEvent::CameOfAge { person } => {
             format!("{}: исполнилось 18 лет, полномочия родителей прекращены", state.name_of(*person))
         }
@@ -121,6 +132,8 @@ fn consent(state: &Gosuslugi, event: &ConsentEvent) -> String {
         ),
         ConsentEvent::Refused { by, .. } => format!("{}: отказ в согласии", state.name_of(*by)),
         ConsentEvent::Revoked { by, .. } => format!("{}: согласие отозвано", state.name_of(*by)),
-        ConsentEvent::Lapsed { .. } => "Срок согласия истёк".to_owned(),
+        ConsentEvent::Lapsed { why, .. } => format!("Согласие прекращено: {}", why.text()),
+        ConsentEvent::Reached { to, .. } => format!("Запрос согласия дошёл и до новых родителей: {}", to.len()),
+        ConsentEvent::RequestClosed { why, .. } => format!("Запрос согласия закрыт: {}", why.text()),
     }
 }

@@ -249,6 +249,8 @@ pub struct Accounts {
     by_sid: BTreeMap<String, Oid>,
     ends: BTreeSet<(DateTime<Utc>, String)>,
     recoveries: BTreeMap<String, (Oid, DateTime<Utc>)>,
+    /// Names of deleted accounts, for readers of the timeline.
+    deleted: BTreeMap<Oid, FullName>,
     last_oid: u64,
 }
 
@@ -357,6 +359,55 @@ impl Accounts {
     /// Every account, in order of numbers.
     pub fn iter(&self) -> impl Iterator<Item = &Account> {
         self.by_oid.values()
+    }
+
+    /// The name of an account, deleted ones included.
+    pub(crate) fn name(&self, oid: Oid) -> Option<&FullName> {
+        self.get(oid).map(|account| &account.name).or_else(|| self.deleted.get(&oid))
+    }
+
+    /// Gives an account other logins.
+    pub(crate) fn set_logins(&mut self, at: DateTime<Utc>, oid: Oid, (email, phone): (Option<&Email>, Option<&Phone>)) {
+        let Some(account) = self.by_oid.get_mut(&oid) else { return };
+        if let Some(old) = std::mem::replace(&mut account.email, email.cloned()) {
+            self.by_email.remove(&old);
+        }
+        if let Some(old) = std::mem::replace(&mut account.phone, phone.copied()) {
+            self.by_phone.remove(&old);
+        }
+        account.updated_at = at;
+        self.by_email.extend(email.map(|email| (email.clone(), oid)));
+        self.by_phone.extend(phone.map(|phone| (*phone, oid)));
+    }
+
+    /// Gives an account another password. Its sessions end, and with them the tokens that systems got in them; a letter to
+    /// restore the old password no longer works.
+    pub(crate) fn set_password(&mut self, at: DateTime<Utc>, oid: Oid, password: &str) {
+        let Some(account) = self.by_oid.get_mut(&oid) else { return };
+        password.clone_into(&mut account.password);
+        account.updated_at = at;
+        self.failures.remove(&oid);
+        self.recoveries.retain(|_, (owner, _)| *owner != oid);
+        self.end_sessions_of(oid);
+    }
+
+    /// Deletes an account: its logins are free again, its sessions end. The number is never used again.
+    pub(crate) fn remove(&mut self, oid: Oid) -> Option<Account> {
+        let account = self.by_oid.remove(&oid)?;
+        if let Some(email) = &account.email {
+            self.by_email.remove(email);
+        }
+        if let Some(phone) = &account.phone {
+            self.by_phone.remove(phone);
+        }
+        if let Some(snils) = &account.snils {
+            self.by_snils.remove(snils);
+        }
+        self.failures.remove(&oid);
+        self.recoveries.retain(|_, (owner, _)| *owner != oid);
+        self.end_sessions_of(oid);
+        self.deleted.insert(oid, account.name.clone());
+        Some(account)
     }
 
     fn end_sessions_of(&mut self, oid: Oid) {

@@ -16,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Form, Frame, InWorld, Json, Page, Trouble, date, date_time};
 use worlds::{ActError, World};
 
-use super::{BindingCode, BindingError, RedeemError};
+use super::{BindingCode, BindingError, RedeemError, managed};
 use crate::{
     accounts::SignedIn,
     family::{CardError, CardId},
@@ -28,11 +28,12 @@ pub(crate) fn pages() -> Router {
     Router::new()
         .route("/lk/family/{id}/binding", get(binding_page).post(ask_code))
         .route("/lk/binding", post(redeem_page))
+        .merge(managed::pages())
 }
 
 /// JSON endpoints of this domain.
 pub(crate) fn api() -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(api_ask_code)).routes(routes!(api_redeem))
+    OpenApiRouter::new().routes(routes!(api_ask_code)).routes(routes!(api_redeem)).merge(managed::api())
 }
 
 #[derive(Template)]
@@ -63,13 +64,12 @@ async fn show(world: &World<Gosuslugi>, me: &SignedIn, id: u64, frame: Frame) ->
         let card = state.family.own(CardId(id), me.oid())?;
         let code = state.bindings.code(card.id, now);
         let email = code.and_then(|code| state.accounts.get(code.child)?.email.clone());
-        let offered = code.is_some() || state.offers_binding(card, date(now));
-        Ok::<_, CardError>((card.name.to_string(), code.cloned(), email, offered, state.name_of(me.oid())))
+        if code.is_none() {
+            state.may_bind(card, date(now))?;
+        }
+        Ok::<_, AskError>((card.name.to_string(), code.cloned(), email, state.name_of(me.oid())))
     };
-    let (child, code, email, offered, who) = world.read(look).await??;
-    if !offered {
-        return Err(BindingError::CertificateNotConfirmed.into());
-    }
+    let (child, code, email, who) = world.read(look).await??;
     Ok(AskPage {
         frame: frame.signed_in(who),
         id,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use esia::{Email, Oid};
+use esia::{Email, Oid, Phone};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use web::Trouble;
@@ -15,7 +15,7 @@ use worlds::{Decided, WorldRng};
 
 use crate::{
     accounts::{Account, Session},
-    consents::ConsentEvent,
+    consents::Ending,
     family::{Card, CardId},
     notices::NoticeEvent,
     state::{Deadline, Event, Gosuslugi, age},
@@ -117,6 +117,33 @@ pub enum BindingEvent {
     CameOfAge {
         /// Who.
         person: Oid,
+    },
+    /// A guardian changed the logins of a child's account.
+    LoginsChanged {
+        /// The guardian.
+        guardian: Oid,
+        /// The child.
+        child: Oid,
+        /// The e-mail now.
+        email: Option<Email>,
+        /// The phone now.
+        phone: Option<Phone>,
+    },
+    /// A guardian made a child a new password; the child's sessions end.
+    PasswordChanged {
+        /// The guardian.
+        guardian: Oid,
+        /// The child.
+        child: Oid,
+        /// The new password.
+        password: String,
+    },
+    /// A guardian deleted a child's account.
+    AccountDeleted {
+        /// The guardian.
+        guardian: Oid,
+        /// The child.
+        child: Oid,
     },
 }
 
@@ -265,6 +292,12 @@ impl Bindings {
         !session.window_closed && self.shows_block(session, now)
     }
 
+    /// Ends guardianship, and with it the codes that wait.
+    pub(crate) fn unbind(&mut self, guardian: Oid, child: Oid) {
+        self.of_child.remove(&(child, guardian));
+        self.of_guardian.remove(&(guardian, child));
+    }
+
     pub(crate) fn bind(&mut self, guardian: Oid, child: Oid) {
         self.of_child.insert((child, guardian));
         self.of_guardian.insert((guardian, child));
@@ -287,8 +320,24 @@ impl Gosuslugi {
     /// Whether «Привязать» is on a card (R000.7): the certificate is confirmed, the child is a minor, and this guardian is
     /// bound to no account of that child.
     pub fn offers_binding(&self, card: &Card, today: NaiveDate) -> bool {
-        let bound = || self.bindings.children_of(card.guardian).filter_map(|child| self.accounts.get(child));
-        card.certificate.is_confirmed() && age(card.born, today) < 18 && !bound().any(|child| matches(card, child))
+        self.may_bind(card, today).is_ok()
+    }
+
+    /// The same with the reason.
+    pub(super) fn may_bind(&self, card: &Card, today: NaiveDate) -> Result<(), BindingError> {
+        if age(card.born, today) >= 18 {
+            return Err(BindingError::ComeOfAge);
+        }
+        if self.bound_child(card).is_some() {
+            return Err(BindingError::AlreadyBound);
+        }
+        if card.certificate.is_confirmed() { Ok(()) } else { Err(BindingError::CertificateNotConfirmed) }
+    }
+
+    /// The account of the child on a card that is bound to the card's owner.
+    pub fn bound_child(&self, card: &Card) -> Option<&Account> {
+        let mut bound = self.bindings.children_of(card.guardian).filter_map(|child| self.accounts.get(child));
+        bound.find(|child| matches(card, child))
     }
 
     /// A guardian asks for a code for the account with the child's e-mail (R000.8). A new code puts the old one out of use.
@@ -303,12 +352,7 @@ impl Gosuslugi {
         rng: &mut WorldRng,
     ) -> Result<Decided<Event, BindingCode>, BindingError> {
         let today = web::date(now);
-        if !card.certificate.is_confirmed() {
-            return Err(BindingError::CertificateNotConfirmed);
-        }
-        if age(card.born, today) >= 18 {
-            return Err(BindingError::ComeOfAge);
-        }
+        self.may_bind(card, today)?;
         let child = self.accounts.with_email(email).ok_or(BindingError::NobodyHasEmail)?;
         if !child.is_minor(today) {
             return Err(BindingError::Adult);
@@ -356,9 +400,8 @@ impl Gosuslugi {
 
     /// What falls due on a person's 18th birthday: guardians' powers end, and with them the consents that they gave.
     pub(crate) fn came_of_age(&self, person: Oid) -> Vec<Event> {
-        let given = self.consents.of(person).filter(|(_, consent)| consent.given_by != person);
-        let lapsed = given.map(|(consent, _)| Event::Consent(ConsentEvent::Lapsed { consent }));
-        std::iter::once(Event::Binding(BindingEvent::CameOfAge { person })).chain(lapsed).collect()
+        let ended = self.end_consents_of(person, Ending::OfAge);
+        std::iter::once(Event::Binding(BindingEvent::CameOfAge { person })).chain(ended).collect()
     }
 
     pub(crate) fn apply_binding(&mut self, at: DateTime<Utc>, event: &BindingEvent) {
@@ -390,17 +433,39 @@ impl Gosuslugi {
                 self.bindings.bind(*guardian, *child);
             }
             BindingEvent::CameOfAge { person } => {
-                self.agenda.retain(|(_, deadline)| *deadline != Deadline::Majority(*person));
-                let cards: Vec<_> = self.bindings.waiting_for(*person, at).map(|(card, _)| card).collect();
-                for card in cards {
-                    self.drop_code(card);
+                if let Some(born) = self.accounts.get(*person).and_then(|account| account.born) {
+                    self.forget_majority(*person, born);
                 }
-                let guardians: Vec<_> = self.bindings.guardians_of(*person).collect();
-                for guardian in guardians {
-                    self.bindings.of_child.remove(&(*person, guardian));
-                    self.bindings.of_guardian.remove(&(guardian, *person));
+                self.end_guardianship(*person);
+            }
+            BindingEvent::LoginsChanged { child, email, phone, .. } => {
+                self.accounts.set_logins(at, *child, (email.as_ref(), phone.as_ref()));
+            }
+            BindingEvent::PasswordChanged { child, password, .. } => self.accounts.set_password(at, *child, password),
+            BindingEvent::AccountDeleted { child, .. } => {
+                if let Some(born) = self.accounts.remove(*child).and_then(|account| account.born) {
+                    self.forget_majority(*child, born);
+                }
+                self.notices.forget(*child);
+                self.end_guardianship(*child);
+                let children: Vec<_> = self.bindings.children_of(*child).collect();
+                for of_theirs in children {
+                    self.bindings.unbind(*child, of_theirs);
                 }
             }
+        }
+    }
+
+    /// Nobody is the person's guardian any more, and no code can make somebody one.
+    fn end_guardianship(&mut self, child: Oid) {
+        let range = (child, CardId(0))..=(child, CardId(u64::MAX));
+        let cards: Vec<_> = self.bindings.waiting.range(range).map(|(_, card)| *card).collect();
+        for card in cards {
+            self.drop_code(card);
+        }
+        let guardians: Vec<_> = self.bindings.guardians_of(child).collect();
+        for guardian in guardians {
+            self.bindings.unbind(guardian, child);
         }
     }
 

@@ -42,7 +42,9 @@ impl Codes {
     }
 
     fn apply(&mut self, events: &[Event]) {
-        events.iter().for_each(|event| self.state.apply(self.now, event));
+        for event in events {
+            self.state.apply(self.now, event);
+        }
     }
 
     fn issue(&mut self, guardian: &str) -> BindingCode {
@@ -60,7 +62,7 @@ impl Codes {
         outcome.map(|_| ()).map_err(|error| error.code())
     }
 
-    fn wrong(&self, right: &BindingCode) -> BindingCode {
+    fn wrong(right: &BindingCode) -> BindingCode {
         let other = if right.to_string() == "000000" { "000001" } else { "000000" };
         other.parse().unwrap()
     }
@@ -105,7 +107,7 @@ fn both_parents_may_bind_each_with_their_own_code() {
 fn five_wrong_codes_put_the_right_one_out_of_use() {
     let mut codes = Codes::new();
     let code = codes.issue("анна");
-    let wrong = codes.wrong(&code);
+    let wrong = Codes::wrong(&code);
     for _ in 0..5 {
         assert_eq!(codes.redeem("катя", &wrong), Err("wrong-code"));
     }
@@ -137,7 +139,9 @@ fn turning_18_ends_guardianship_and_the_consents_it_gave() {
     assert_eq!(state.next_due(), Some(birthday));
     assert_eq!(state.consents.of(gleb).count(), 1);
     let due = state.due(birthday).unwrap();
-    due.events.iter().for_each(|event| state.apply(due.at, event));
+    for event in &due.events {
+        state.apply(due.at, event);
+    }
     assert_eq!((state.bindings.guardians_of(gleb).count(), state.consents.of(gleb).count()), (0, 0));
     assert!(state.next_due().is_none_or(|at| at > birthday));
 }
@@ -160,10 +164,12 @@ async fn binding_over_json_from_card_to_bound_account() {
         async move { rig.call("GET", "/lk/api/me", Some(&session), &json!({})).await.json() }
     };
     assert_eq!(me(&katya).await["binding_window"], false);
-    let issued = rig.call("POST", "/lk/api/family/2/binding", Some(&anna), &json!({ "email": "katya@family.test" })).await;
+    let issued =
+        rig.call("POST", "/lk/api/family/2/binding", Some(&anna), &json!({ "email": "katya@family.test" })).await;
     assert_eq!(issued.outcome(), "201");
     assert_eq!(me(&katya).await["binding_window"], true);
-    let not_hers = rig.call("POST", "/lk/api/family/4/binding", Some(&anna), &json!({ "email": "katya@family.test" })).await;
+    let not_hers =
+        rig.call("POST", "/lk/api/family/4/binding", Some(&anna), &json!({ "email": "katya@family.test" })).await;
     assert_eq!(not_hers.outcome(), "404 card-unknown -");
     let code = issued.json()["code"].clone();
     let nonsense = rig.call("POST", "/lk/api/binding/redeem", Some(&katya), &json!({ "code": "abc" })).await;
@@ -176,13 +182,42 @@ async fn binding_over_json_from_card_to_bound_account() {
 }
 
 #[tokio::test]
+async fn each_refusal_of_a_code_has_its_name_and_field_and_issues_nothing() {
+    let mut section = family();
+    let cards = section["families"].as_array_mut().unwrap();
+    cards.push(json!({ "guardian": "пётр", "child": "глеб", "card": { "birth-certificate": "I-ОО 000099" } }));
+    let rig = Rig::new(section).await;
+    let (anna, petr) = (rig.session("анна").await, rig.session("пётр").await);
+    let ask = async |session: &str, card: u8, email: &str| {
+        let path = format!("/lk/api/family/{card}/binding");
+        rig.call("POST", &path, Some(session), &json!({ "email": email })).await.outcome()
+    };
+    assert_eq!(ask(&anna, 2, "").await.split(' ').next(), Some("400"));
+    assert_eq!(ask(&anna, 2, "nobody@family.test").await, "409 nobody-has-email email");
+    assert_eq!(ask(&anna, 2, "petr@family.test").await, "409 email-of-adult email");
+    assert_eq!(ask(&anna, 2, "gleb@family.test").await, "409 other-child email");
+    assert_eq!(ask(&anna, 3, "gleb@family.test").await, "409 already-bound email");
+    assert_eq!(ask(&petr, 5, "gleb@family.test").await, "409 certificate-not-confirmed -");
+    assert_eq!(ask(&petr, 2, "katya@family.test").await, "404 card-unknown -");
+    let katya = rig.session("катя").await;
+    let me = rig.call("GET", "/lk/api/me", Some(&katya), &json!({})).await.json();
+    assert_eq!((me["binding_window"].clone(), me["binding_block"].clone()), (json!(false), json!(false)));
+    rig.wall.set("2027-02-02T21:00:00Z".parse().unwrap());
+    let anna = rig.session("анна").await;
+    assert_eq!(ask(&anna, 2, "katya@family.test").await, "409 come-of-age email");
+}
+
+#[tokio::test]
 async fn the_ministrys_consent_hides_the_window_until_it_is_revoked_and_one_signs_in_again() {
     let mut section = family();
-    section["consents"] = json!([{ "subject": "катя", "given-by": "катя", "client": "MINOBR", "scopes": ["fullname"] }]);
+    section["consents"] =
+        json!([{ "subject": "катя", "given-by": "катя", "client": "MINOBR", "scopes": ["fullname"] }]);
     let rig = Rig::new(section).await;
     let (anna, katya) = (rig.session("анна").await, rig.session("катя").await);
     rig.call("POST", "/lk/api/family/2/binding", Some(&anna), &json!({ "email": "katya@family.test" })).await;
-    let shown = async |session: &str| rig.call("GET", "/lk/api/me", Some(session), &json!({})).await.json()["binding_window"].clone();
+    let shown = async |session: &str| {
+        rig.call("GET", "/lk/api/me", Some(session), &json!({})).await.json()["binding_window"].clone()
+    };
     assert_eq!(shown(&katya).await, false);
     assert_eq!(rig.call("DELETE", "/lk/api/consents/1", Some(&katya), &json!({})).await.outcome(), "204");
     assert_eq!(shown(&katya).await, false, "only the next sign-in shows it");

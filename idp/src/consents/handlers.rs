@@ -16,13 +16,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Form, Frame, InWorld, Json, Page, Trouble, see_other};
 use worlds::World;
 
-use super::{Consent, ConsentError, ConsentId, ConsentRequest, RequestId, RequestStatus};
+use super::{Consent, ConsentError, ConsentId, ConsentRequest, RequestId, RequestStatus, past as history};
 use crate::{accounts::SignedIn, family::NoFields, state::Gosuslugi};
 
 /// Pages of this domain.
 pub(crate) fn pages() -> Router {
     Router::new()
         .route("/lk/consents", get(list_page))
+        .route("/lk/consents/history", get(history::history_page))
         .route("/lk/consents/{id}/revoke", post(revoke_page))
         .route("/lk/consents/requests/{id}", get(request_page))
         .route("/lk/consents/requests/{id}/grant", post(grant_page))
@@ -34,6 +35,7 @@ pub(crate) fn pages() -> Router {
 pub(crate) fn api() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(api_list))
+        .routes(routes!(history::api_history))
         .routes(routes!(api_revoke))
         .routes(routes!(api_requests))
         .routes(routes!(api_grant))
@@ -87,19 +89,30 @@ struct RequestView {
     data: Vec<String>,
     /// When it was made.
     asked_at: DateTime<Utc>,
-    /// `open`, `refused` (by you; you may still grant it) or `granted`.
+    /// Until when it may be granted.
+    expires_at: DateTime<Utc>,
+    /// `open`, `refused` (by you; you may still grant it), `granted` or `closed`.
     status: &'static str,
+    /// Why it is closed, in words.
+    closed: Option<&'static str>,
     /// Who granted it.
     granted_by: Option<String>,
 }
 
+impl RequestView {
+    /// Whether one may still grant it.
+    fn is_open(&self) -> bool {
+        matches!(self.status, "open" | "refused")
+    }
+}
+
 /// A scope in words.
-fn words(scope: &str) -> String {
+pub(super) fn words(scope: &str) -> String {
     let known = scope.parse::<esia::Scope>().ok().and_then(|scope| scope.known());
     known.map_or_else(|| scope.to_owned(), |known| known.description.to_owned())
 }
 
-fn system(state: &Gosuslugi, client: &Mnemonic) -> (String, String) {
+pub(super) fn system(state: &Gosuslugi, client: &Mnemonic) -> (String, String) {
     let spec = state.clients.get(client).map(|client| &client.spec);
     spec.map_or_else(|| (client.to_string(), String::new()), |spec| (spec.title.clone(), spec.organisation.clone()))
 }
@@ -127,6 +140,11 @@ fn request_view(state: &Gosuslugi, id: RequestId, request: &ConsentRequest, me: 
         RequestStatus::Granted { by, .. } => ("granted", Some(state.name_of(*by))),
         RequestStatus::Open { refused_by } if refused_by.contains(&me) => ("refused", None),
         RequestStatus::Open { .. } => ("open", None),
+        RequestStatus::Closed { .. } => ("closed", None),
+    };
+    let closed = match &request.status {
+        RequestStatus::Closed { why } => Some(why.text()),
+        RequestStatus::Open { .. } | RequestStatus::Granted { .. } => None,
     };
     RequestView {
         id: id.0,
@@ -137,7 +155,9 @@ fn request_view(state: &Gosuslugi, id: RequestId, request: &ConsentRequest, me: 
         purpose: request.purpose.clone(),
         data: request.scopes.iter().map(|scope| words(scope)).collect(),
         asked_at: request.asked_at,
+        expires_at: request.expires_at,
         status,
+        closed,
         granted_by,
     }
 }
@@ -171,7 +191,7 @@ async fn list_page(
         .read(|state, _| ListPage {
             frame: frame.signed_in(state.name_of(me.oid())),
             consents: consents(state, me.oid()),
-            requests: requests(state, me.oid()).into_iter().filter(|request| request.status != "granted").collect(),
+            requests: requests(state, me.oid()).into_iter().filter(RequestView::is_open).collect(),
         })
         .await?;
     Ok(Page(page))
@@ -258,6 +278,8 @@ struct Offer {
     organisation: String,
     /// Whether a consent is in force.
     granted: bool,
+    /// Until when, if one is.
+    until: Option<DateTime<Utc>>,
 }
 
 fn offers(state: &Gosuslugi, me: Oid) -> Vec<Offer> {
@@ -270,6 +292,10 @@ fn offers(state: &Gosuslugi, me: Oid) -> Vec<Offer> {
             title: client.spec.title.clone(),
             organisation: client.spec.organisation.clone(),
             granted: !state.consents.scopes(child, &client.spec.mnemonic).is_empty(),
+            until: {
+                let theirs = state.consents.of(child).filter(|(_, consent)| consent.client == client.spec.mnemonic);
+                theirs.map(|(_, consent)| consent.expires_at).max()
+            },
         })
     };
     state.bindings.children_of(me).flat_map(of_child).collect()
@@ -305,11 +331,14 @@ struct OfferInput {
     /// Mnemonic of the system.
     #[schema(value_type = String)]
     client: Mnemonic,
+    /// For how many days; the usual term when left out.
+    #[serde(default)]
+    days: Option<u32>,
 }
 
 async fn grant_offer(world: &World<Gosuslugi>, me: &SignedIn, offer: &OfferInput) -> Result<(), Trouble> {
     let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
-        Ok::<_, ConsentError>((state.grant_beforehand(me.oid(), offer.child, &offer.client, now)?, ()))
+        Ok::<_, ConsentError>((state.grant_beforehand(me.oid(), offer.child, (&offer.client, offer.days), now)?, ()))
     };
     Ok(world.act(decide).await?)
 }
@@ -381,7 +410,7 @@ async fn api_portfolio(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) 
 
 /// «Выдать согласие» beforehand.
 #[utoipa::path(post, path = "/lk/api/portfolio", tag = "consents", request_body = OfferInput,
-    responses((status = 204), (status = 409)))]
+    responses((status = 204), (status = 400), (status = 409)))]
 async fn api_portfolio_grant(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,

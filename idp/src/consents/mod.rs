@@ -1,13 +1,19 @@
 //! Consents: asked for, granted, refused, revoked; «Согласия и доверенности», «Школьное портфолио».
 
+mod decide;
 mod handlers;
+mod history;
 mod model;
+mod past;
+mod store;
 #[cfg(test)]
 mod tests;
 
+pub use history::{Line, What};
 pub use model::{
-    Asked, Consent, ConsentError, ConsentEvent, ConsentId, ConsentRequest, Consents, NewRequest, RequestId,
+    Asked, Consent, ConsentError, ConsentEvent, ConsentId, ConsentRequest, Ending, MAX_DAYS, NewRequest, RequestId,
     RequestStatus,
 };
+pub use store::{Consents, MAX_KEPT};
 
 pub(crate) use handlers::{api, pages};

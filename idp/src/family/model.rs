@@ -472,8 +472,7 @@ impl Gosuslugi {
 
     /// The account of the child on a card that is bound to the card's owner.
     pub fn bound_account(&self, card: &Card) -> Option<Oid> {
-        let account = card.snils.value.as_ref().and_then(|snils| self.accounts.with_snils(snils));
-        account.map(|account| account.oid).filter(|child| self.bindings.is_guardian(card.guardian, *child))
+        self.bound_child(card).map(|account| account.oid)
     }
 
     pub(crate) fn apply_family(&mut self, event: &FamilyEvent) {

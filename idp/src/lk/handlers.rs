@@ -50,7 +50,7 @@ async fn home(
         .read(|state, now| HomePage {
             frame: frame.signed_in(state.name_of(me.oid())),
             first: state.accounts.get(me.oid()).map_or_else(String::new, |account| account.name.first().to_owned()),
-            news: state.notices.of(me.oid()).len(),
+            news: state.notices.of(me.oid()).count(),
             window: state.bindings.shows_window(&me.session, now),
         })
         .await?;
@@ -110,7 +110,7 @@ async fn notifications(
     let page = world
         .read(|state, _| NotificationsPage {
             frame: frame.signed_in(state.name_of(me.oid())),
-            notices: state.notices.of(me.oid()).iter().rev().take(100).cloned().collect(),
+            notices: state.notices.of(me.oid()).rev().take(100).cloned().collect(),
         })
         .await?;
     Ok(Page(page))
@@ -187,5 +187,5 @@ async fn list_notifications(
     me: SignedIn,
 ) -> Result<Json<Vec<NoticeView>>, Trouble> {
     let view = |notice: &Notice| NoticeView { text: notice.text.clone(), link: notice.link.clone(), at: notice.at };
-    Ok(Json(world.read(|state, _| state.notices.of(me.oid()).iter().rev().take(100).map(view).collect()).await?))
+    Ok(Json(world.read(|state, _| state.notices.of(me.oid()).rev().take(100).map(view).collect()).await?))
 }

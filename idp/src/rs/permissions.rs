@@ -103,7 +103,7 @@ async fn decide(
         if !state.oauth.knows_system_token(&claims.client_id, oid, now) {
             return Err(RestError::InvalidToken);
         }
-        state.ask_consent(client, oid, (new.scopes.clone(), purpose), web::date(now)).map_err(|error| match error {
+        state.ask_consent(client, oid, (new.scopes.clone(), purpose), now).map_err(|error| match error {
             ConsentError::NoSubject => RestError::NotFound,
             _ => RestError::ScopeNotAllowed,
         })
