@@ -8,6 +8,8 @@ pub mod clients;
 pub mod consents;
 mod control;
 pub mod family;
+#[cfg(test)]
+mod histories;
 mod input;
 mod lk;
 pub mod notices;

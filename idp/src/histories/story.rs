@@ -1,0 +1,380 @@
+//! One history: commands as people give them, decided against the state, recorded and taken in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{Email, Oid, Phone};
+use serde_json::{Value, json};
+use worlds::{Domain as _, WorldRng};
+
+use crate::{
+    Gosuslugi,
+    accounts::{AccountEvent, NewAccount},
+    binding::{BindingCode, BindingEvent, Logins},
+    consents::{ConsentEvent, ConsentId, RequestId},
+    family::{CardData, CardId},
+    state::Event,
+    testing::{self, rng, september},
+};
+
+/// The cast: the first two are guardians, the last three children.
+pub(super) const PEOPLE: [&str; 6] = ["анна", "пётр", "соседка", "ваня", "катя", "глеб"];
+/// How many e-mails and phones there are to fight for.
+pub(super) const PLACES: usize = 4;
+/// Wrong codes that a code survives, and how long it lives: as the documents of this crate say, not as its code does.
+const TRIES: u32 = 5;
+const CODE_FOR: TimeDelta = TimeDelta::minutes(10);
+
+/// The family of the tests; nothing is wanted of anybody yet.
+pub(super) fn section() -> Value {
+    let mut section = testing::family();
+    section["families"] = json!([
+        { "guardian": "анна", "child": "глеб" },
+        { "guardian": "анна", "child": "катя" },
+        { "guardian": "анна", "child": "ваня" },
+        { "guardian": "пётр", "child": "катя" },
+        { "guardian": "пётр", "child": "глеб" },
+    ]);
+    section
+}
+
+pub(super) fn email(index: usize) -> Email {
+    let known = ["vanya@family.test", "katya@family.test", "new@family.test", "gleb@family.test"];
+    known[index % PLACES].parse().unwrap()
+}
+
+fn phone(index: usize) -> Phone {
+    format!("+7(000)000000{}", index % PLACES).parse().unwrap()
+}
+
+/// `family/card-added`.
+pub(super) fn name(event: &str) -> String {
+    let event: Value = serde_json::from_str(event).unwrap();
+    let (domain, what) = event.as_object().unwrap().iter().next().unwrap();
+    format!("{domain}/{}", what["type"].as_str().unwrap_or_default())
+}
+
+/// What somebody does. People, cards and requests are meant by small numbers; what does not exist is tried all the same.
+#[derive(Debug, Clone)]
+pub(super) enum Command {
+    AddCard { by: usize, child: usize, right: bool },
+    Send { by: usize, card: usize },
+    Finish { by: usize, card: usize, email: usize },
+    IssueCode { by: usize, card: usize, whose: usize },
+    Bind { by: usize, card: usize },
+    Redeem { child: usize, back: usize },
+    Miss { child: usize },
+    Ask { about: usize, more: bool },
+    Grant { by: usize, back: usize },
+    Refuse { by: usize, back: usize },
+    Beforehand { by: usize, about: usize, days: u32 },
+    Revoke { by: usize, back: usize },
+    GrantOwn { about: usize },
+    Logins { by: usize, card: usize, email: usize, phone: usize },
+    Password { by: usize, card: usize },
+    Delete { by: usize, card: usize },
+    SignIn { who: usize },
+    Wait { minutes: i64 },
+}
+
+/// A binding code as an onlooker knows it.
+struct Seen {
+    card: CardId,
+    child: Oid,
+    code: BindingCode,
+    until: DateTime<Utc>,
+    misses: u32,
+    dead: bool,
+}
+
+/// A world and what an onlooker has noted.
+pub(super) struct Story {
+    pub(super) state: Gosuslugi,
+    pub(super) now: DateTime<Utc>,
+    pub(super) log: Vec<(DateTime<Utc>, String)>,
+    rng: WorldRng,
+    codes: Vec<Seen>,
+    made: BTreeSet<Oid>,
+    sessions: BTreeMap<Oid, Vec<String>>,
+}
+
+impl Story {
+    pub(super) fn new() -> Self {
+        let state = testing::state(section());
+        let made = state.accounts.iter().map(|account| account.oid).collect();
+        Self {
+            state,
+            now: september(),
+            log: Vec::new(),
+            rng: rng(),
+            codes: Vec::new(),
+            made,
+            sessions: BTreeMap::new(),
+        }
+    }
+
+    fn oid(&self, who: usize) -> Option<Oid> {
+        self.state.cast.account(PEOPLE[who], &self.state.accounts).map(|account| account.oid)
+    }
+
+    fn card(&self, by: usize, card: usize) -> Option<(CardId, Oid)> {
+        let guardian = self.oid(by)?;
+        let cards: Vec<_> = self.state.family.of(guardian).map(|card| card.id).collect();
+        Some((*cards.get(card)?, guardian))
+    }
+
+    fn take(&mut self, at: DateTime<Utc>, events: &[Event]) {
+        for event in events {
+            self.note(at, event);
+            self.log.push((at, serde_json::to_string(event).unwrap()));
+            self.state.apply(at, event);
+        }
+    }
+
+    /// What an onlooker learns from an event, and what must not happen at all.
+    fn note(&mut self, at: DateTime<Utc>, event: &Event) {
+        match event {
+            Event::Account(AccountEvent::Created { account }) => {
+                assert!(self.made.insert(account.oid), "{} was there before", account.oid);
+                if account.made_by.is_some() {
+                    both_documents_are_the_childs(&account.name.to_string(), account);
+                }
+            }
+            Event::Account(AccountEvent::SignedIn { oid, session, .. }) => {
+                self.sessions.entry(*oid).or_default().push(session.clone());
+            }
+            Event::Binding(BindingEvent::CodeIssued { card, child, code, .. }) => {
+                let earlier = self.codes.iter_mut().filter(|seen| seen.card == *card);
+                earlier.for_each(|seen| seen.dead = true);
+                let (code, until) = (code.clone(), at + CODE_FOR);
+                self.codes.push(Seen { card: *card, child: *child, code, until, misses: 0, dead: false });
+            }
+            Event::Consent(ConsentEvent::Granted { consent, .. }) => {
+                let own = consent.given_by == consent.subject;
+                assert!(own || self.state.bindings.is_guardian(consent.given_by, consent.subject), "{consent:?}");
+            }
+            _ => {}
+        }
+    }
+
+    /// Lets time pass; what falls due happens at its own time, in order.
+    fn wait_until(&mut self, until: DateTime<Utc>) {
+        let mut last = self.now;
+        while let Some(due) = self.state.due(until) {
+            assert!(due.at >= last, "what is due comes in order");
+            last = due.at;
+            self.take(due.at, &due.events);
+        }
+        self.now = until;
+    }
+
+    fn decided<T, X>(&mut self, decision: Result<(Vec<Event>, T), X>) -> Option<T> {
+        let (events, answer) = decision.ok()?;
+        self.take(self.now, &events);
+        Some(answer)
+    }
+
+    fn only<X>(&mut self, decision: Result<Vec<Event>, X>) {
+        self.decided(decision.map(|events| (events, ())));
+    }
+
+    pub(super) fn play(&mut self, command: &Command) {
+        let now = self.now;
+        match command {
+            Command::Wait { minutes } => self.wait_until(now + TimeDelta::minutes(*minutes)),
+            Command::SignIn { who } => {
+                let account = self.oid(*who).and_then(|oid| self.state.accounts.get(oid)).cloned();
+                if let Some(account) = account {
+                    let signed_in = self.state.sign_in(&account, now, &mut self.rng);
+                    self.decided(Ok::<_, ()>(signed_in));
+                }
+            }
+            Command::Redeem { child, back } => self.redeem(*child, *back),
+            Command::Bind { by, card } => drop(self.bind(*by, *card)),
+            Command::Miss { child } => self.miss(*child),
+            Command::Ask { .. }
+            | Command::Grant { .. }
+            | Command::Refuse { .. }
+            | Command::Beforehand { .. }
+            | Command::Revoke { .. }
+            | Command::GrantOwn { .. } => drop(self.consent(command)),
+            _ => drop(self.of_card(command)),
+        }
+    }
+
+    fn of_card(&mut self, command: &Command) -> Option<()> {
+        let (now, today) = (self.now, web::date(self.now));
+        match *command {
+            Command::AddCard { by, child, right } => {
+                let data = data_of(child, right);
+                let added = self.state.add_card(self.oid(by)?, data, today);
+                self.decided(added)?;
+            }
+            Command::Send { by, card } => {
+                let (card, guardian) = self.card(by, card)?;
+                let sent = self.state.send_to_check(card, guardian, now);
+                self.only(sent);
+            }
+            Command::Finish { by, card, email: index } => {
+                let key = self.card(by, card)?;
+                let card = self.state.family.get(key.0)?.clone();
+                let logins = (email(index), None, "a-password".to_owned());
+                let finished = self.state.create_child_account(&card, logins, today);
+                self.decided(finished)?;
+            }
+            Command::IssueCode { by, card, whose } => {
+                let (card, _) = self.card(by, card)?;
+                let address = self.state.accounts.get(self.oid(whose)?)?.email.clone()?;
+                let card = self.state.family.get(card)?.clone();
+                let issued = self.state.issue_binding_code(&card, &address, now, &mut self.rng);
+                self.decided(issued)?;
+            }
+            Command::Logins { by, card, email: e, phone: p } => {
+                let key = self.card(by, card)?;
+                let logins = Logins { email: Some(email(e)), phone: (p > 0).then(|| phone(p)) };
+                let changed = self.state.change_child_logins(key, logins, today);
+                self.only(changed);
+            }
+            Command::Password { by, card } => {
+                let key = self.card(by, card)?;
+                let child = self.state.managed(key.0, key.1, today).ok()?.oid;
+                let changed = self.state.change_child_password(key, "another-one", today);
+                self.only(changed);
+                self.has_no_session(child);
+            }
+            Command::Delete { by, card } => {
+                let key = self.card(by, card)?;
+                let child = self.state.managed(key.0, key.1, today).ok()?.oid;
+                let deleted = self.state.delete_child_account(key, today);
+                self.only(deleted);
+                self.has_no_session(child);
+                assert!(self.state.accounts.get(child).is_none());
+                assert_eq!(self.state.consents.of(child).count() + self.state.bindings.guardians_of(child).count(), 0);
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn has_no_session(&self, child: Oid) {
+        let sessions = self.sessions.get(&child).into_iter().flatten();
+        let living = sessions.filter(|session| self.state.accounts.session(session, self.now).is_some());
+        assert_eq!(living.count(), 0);
+    }
+
+    /// Enters one of the codes that were ever issued, and compares with what an onlooker expects.
+    fn redeem(&mut self, child: usize, back: usize) {
+        let Some(child) = self.oid(child) else { return };
+        let Some(index) = self.codes.len().checked_sub(back + 1) else { return };
+        let now = self.now;
+        let code = self.codes[index].code.clone();
+        let lives = |seen: &Seen| !seen.dead && seen.child == child && now < seen.until && seen.misses < TRIES;
+        let works = self.codes.iter().any(|seen| lives(seen) && seen.code == code);
+        let redeemed = self.state.redeem_code(child, &code, now);
+        let bound = matches!(self.decided(redeemed), Some(Ok(_)));
+        assert_eq!(bound, works, "a code that {} work", if works { "should" } else { "should not" });
+        if bound {
+            let used = self.codes.iter_mut().find(|seen| lives(seen) && seen.code == code).unwrap();
+            used.dead = true;
+        } else {
+            self.codes.iter_mut().filter(|seen| lives(seen)).for_each(|seen| seen.misses += 1);
+        }
+    }
+
+    /// From the card to the bound account without a mistake.
+    fn bind(&mut self, by: usize, card: usize) -> Option<()> {
+        let (id, _) = self.card(by, card)?;
+        let name = self.state.family.get(id)?.name.to_string();
+        let child = PEOPLE.iter().position(|key| section()["people"][key]["name"] == *name)?;
+        let known = self.codes.len();
+        self.play(&Command::IssueCode { by, card, whose: child });
+        if self.codes.len() > known {
+            self.redeem(child, 0);
+        }
+        Some(())
+    }
+
+    fn miss(&mut self, child: usize) {
+        let Some(child) = self.oid(child) else { return };
+        let (now, wrong) = (self.now, "000000".parse::<BindingCode>().unwrap());
+        if self.codes.iter().any(|seen| seen.code == wrong) {
+            return;
+        }
+        let missed = self.state.redeem_code(child, &wrong, now);
+        assert!(!matches!(self.decided(missed), Some(Ok(_))), "a code that was never issued works");
+        let lives = |seen: &&mut Seen| !seen.dead && seen.child == child && now < seen.until && seen.misses < TRIES;
+        self.codes.iter_mut().filter(lives).for_each(|seen| seen.misses += 1);
+    }
+
+    fn consent(&mut self, command: &Command) -> Option<()> {
+        let (now, client) = (self.now, "DIARY".parse().unwrap());
+        let newest = |state: &Gosuslugi, person: Oid, back: usize| {
+            state.consents.requests_to(person).nth(back).map_or(RequestId(1), |(id, _)| id)
+        };
+        match *command {
+            Command::Ask { about, more } => {
+                let scopes = if more { vec!["fullname", "snils"] } else { vec!["fullname"] };
+                let scopes = scopes.into_iter().map(str::to_owned).collect();
+                let system = self.state.clients.get(&client)?.clone();
+                let asked = self.state.ask_consent(&system, self.oid(about)?, (scopes, "вход"), now);
+                self.decided(asked)?;
+            }
+            Command::Grant { by, back } => {
+                let by = self.oid(by)?;
+                let granted = self.state.grant_request(newest(&self.state, by, back), by, now);
+                self.only(granted);
+            }
+            Command::Refuse { by, back } => {
+                let by = self.oid(by)?;
+                let refused = self.state.refuse_request(newest(&self.state, by, back), by);
+                self.only(refused);
+            }
+            Command::Beforehand { by, about, days } => {
+                let (by, about) = (self.oid(by)?, self.oid(about)?);
+                let granted = self.state.grant_beforehand(by, about, (&client, Some(days)), now);
+                self.only(granted);
+            }
+            Command::Revoke { by, back } => {
+                let revoked = self.state.revoke_consent(ConsentId(back as u64 + 1), self.oid(by)?);
+                self.only(revoked);
+            }
+            Command::GrantOwn { about } => {
+                let account = self.state.accounts.get(self.oid(about)?)?;
+                if !account.is_minor(web::date(now)) {
+                    let system = self.state.clients.get(&client)?.clone();
+                    let events = self.state.grant_own(account.oid, &system, ["fullname".to_owned()].into(), now);
+                    self.take(now, &events);
+                }
+            }
+            _ => {}
+        }
+        Some(())
+    }
+}
+
+/// No child account without both documents confirmed: what the account says must be what the seed says of that person.
+fn both_documents_are_the_childs(name: &str, account: &NewAccount) {
+    let people = section()["people"].clone();
+    let person = people.as_object().unwrap().values().find(|person| person["name"] == name).cloned().unwrap();
+    let written = |value: Option<String>| value.map_or(Value::Null, Value::from);
+    assert_eq!(written(account.snils.map(|snils| snils.to_string())), person["snils"], "{name}");
+    assert_eq!(
+        written(account.birth_certificate.as_ref().map(ToString::to_string)),
+        person["birth-certificate"],
+        "{name}"
+    );
+}
+
+fn data_of(child: usize, right: bool) -> CardData {
+    let person = section()["people"][PEOPLE[child]].clone();
+    let text = |field: &str| person[field].as_str().unwrap().to_owned();
+    let certificate: esia::BirthCertificate =
+        if right { text("birth-certificate") } else { "I-ОО 000099".to_owned() }.parse().unwrap();
+    CardData {
+        name: text("name").parse().unwrap(),
+        gender: serde_json::from_value(person["gender"].clone()).unwrap(),
+        born: text("born").parse().unwrap(),
+        certificate: Some(certificate),
+        snils: None,
+    }
+}
