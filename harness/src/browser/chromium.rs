@@ -41,6 +41,15 @@ impl ChromiumBrowser {
     }
 }
 
+/// Chromium notes in the console when a page itself comes with a 4xx, as a form with a mistake in it does. That is no fault
+/// of the page; a stylesheet or picture that is missing is, and its name has an extension.
+fn is_refused_page(complaint: &str) -> bool {
+    let Some((url, what)) = complaint.split_once(" - ") else { return false };
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    what.contains("the server responded with a status of 4") && !name.contains('.')
+}
+
 /// Chromium answers and refuses, or does not answer.
 fn broken(error: &WebDriverError) -> BrowserError {
     let text = error.to_string();
@@ -100,6 +109,12 @@ impl Browser for ChromiumBrowser {
         let picture = self.driver.screenshot_as_png().await.map_err(|error| broken(&error))?;
         let unwritten = |error| BrowserError::Unreachable(format!("{}: {error}", file.display()));
         tokio::fs::write(file, picture).await.map_err(unwritten)
+    }
+
+    async fn complaints(&mut self) -> Result<Vec<String>, BrowserError> {
+        let entries = self.driver.browser_log().await.map_err(|error| broken(&error))?;
+        let told = entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message);
+        Ok(told.filter(|message| !is_refused_page(message)).collect())
     }
 
     async fn close(&mut self) {

@@ -96,6 +96,15 @@ pub trait Browser {
         Ok(())
     }
 
+    /// What the page's console complains about since this was last asked: scripts that fail, things that are blocked or
+    /// missing. Pages that are read over plain HTTP have no console.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    async fn complaints(&mut self) -> Result<Vec<String>, BrowserError> {
+        Ok(Vec::new())
+    }
+
     /// Ends the browser.
     async fn close(&mut self) {}
 }

@@ -79,6 +79,17 @@ impl Page {
         self.labelled(label).first().map(|field| value_of(*field))
     }
 
+    /// Where its links lead, without what follows a `#`.
+    pub fn links(&self) -> Vec<Url> {
+        let found = self.all("a[href]").filter_map(|link| self.url.join(link.attr("href")?).ok());
+        found
+            .map(|mut url| {
+                url.set_fragment(None);
+                url
+            })
+            .collect()
+    }
+
     fn marked(&self, data_test: &str) -> Option<ElementRef<'_>> {
         self.all("[data-test]").find(|element| element.attr("data-test") == Some(data_test))
     }

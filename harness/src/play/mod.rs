@@ -252,6 +252,19 @@ impl Play {
         (known.run)(self, &Args { values, table }).await
     }
 
+    /// The console of the browser that was last used must be silent.
+    ///
+    /// # Errors
+    /// What it says.
+    pub async fn no_complaints(&mut self) -> Done {
+        let Some(browser) = self.last.as_ref().and_then(|who| self.browsers.get_mut(who)) else { return Ok(()) };
+        let said = browser.complaints().await?;
+        if said.is_empty() {
+            return Ok(());
+        }
+        Err(StepError::Unmet(format!("в консоли браузера ошибки: {}", said.join("; "))))
+    }
+
     /// A picture for each step, where the browser takes pictures.
     async fn picture(&mut self) -> Done {
         self.steps += 1;
@@ -270,6 +283,9 @@ impl Play {
 pub(crate) fn perform(play: &mut Play, context: Context) -> LocalBoxFuture<'_, ()> {
     Box::pin(async move {
         let mut done = play.act(&context.step).await;
+        if done.is_ok() {
+            done = play.no_complaints().await;
+        }
         if done.is_ok() {
             done = play.picture().await;
         }

@@ -1,5 +1,7 @@
 //! What anybody does on any page, and what is seen there.
 
+use std::collections::BTreeSet;
+
 use super::{Args, Done, Step, StepError, step};
 use crate::{browser::Target, play::Play};
 
@@ -25,6 +27,12 @@ pub(super) const STEPS: &[Step] = &[
         "Когда Ольга вводит «001-000-001 00» в поле «СНИЛС» у «Петрова Анна Сергеевна»",
         types
     ),
+    step!(
+        Pages,
+        "{кто} выбирает {текст} в поле {текст} у {текст}",
+        "Когда Анна выбирает «месяц» в поле «Срок согласия» у «Петрова Мария Сергеевна»",
+        types
+    ),
     step!(Pages, "{кто} выбирает {текст} в поле {текст}", "Когда Анна выбирает «женский» в поле «Пол»", types),
     step!(
         Pages,
@@ -46,6 +54,12 @@ pub(super) const STEPS: &[Step] = &[
         unticks
     ),
     step!(Pages, "{кто} снимает отметку {текст}", "Когда Ольга снимает отметку «Активный пользователь»", unticks),
+    step!(
+        Pages,
+        "{кто} обходит все страницы личного кабинета",
+        "Когда Анна обходит все страницы личного кабинета",
+        visits_all
+    ),
     step!(Pages, "{кто} обновляет страницу", "Когда Ваня обновляет страницу", reloads),
     step!(Pages, "{кто} возвращается назад", "Когда Коля возвращается назад", goes_back),
     step!(Sight, "{кто} видит {текст}", "Тогда Анна видит «Проверено»", sees),
@@ -99,6 +113,28 @@ async fn ticks(play: &mut Play, args: &Args) -> Done {
 
 async fn unticks(play: &mut Play, args: &Args) -> Done {
     Ok(play.browser(args.get(0)).await?.check(target(args, 1), false).await?)
+}
+
+/// How many pages one person's account may have.
+const MANY: usize = 200;
+
+/// Follows every link of the personal account to every page that it leads to. Each must open without an error, on the page
+/// or in the browser's console.
+async fn visits_all(play: &mut Play, args: &Args) -> Done {
+    let (who, home) = (args.get(0), play.gosuslugi("lk")?);
+    let (mut ahead, mut known) = (vec![home.clone()], BTreeSet::from([home.clone()]));
+    while let Some(url) = ahead.pop() {
+        play.browser(who).await?.open(&url).await?;
+        play.no_complaints().await.map_err(|error| StepError::Unmet(format!("{url}: {error}")))?;
+        let page = play.page(who).await?;
+        expect(page.url().path() == url.path(), || format!("{url} ведёт на {}", page.url()))?;
+        expect(page.mark("error-").is_none(), || format!("{url}: {}", page.title()))?;
+        let links = page.links().into_iter();
+        let ours = links.filter(|link| link.origin() == home.origin() && link.path().starts_with(home.path()));
+        ahead.extend(ours.filter(|link| known.insert(link.clone())));
+        expect(known.len() <= MANY, || format!("в личном кабинете больше {MANY} страниц"))?;
+    }
+    Ok(())
 }
 
 async fn reloads(play: &mut Play, args: &Args) -> Done {

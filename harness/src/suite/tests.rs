@@ -55,7 +55,8 @@ fn a_bad_tag_expression_says_where() {
 #[test]
 fn tags_of_a_feature_hold_for_its_scenarios() {
     let only = |tags: &str| Suite::load(&[]).unwrap().only(Some(&tags.parse().unwrap())).count();
-    assert_eq!(only("@browser"), 1);
+    assert!(only("@browser") > 0);
+    assert_eq!(only("@browser") + only("not @browser"), Suite::load(&[]).unwrap().count());
     assert_eq!(only("@nothing"), 0);
     assert!(only("not @browser") > 40);
 }
