@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use super::{Check, Diary, File, Idp, Run, Screens, Serve, options::Schema};
+use super::{Check, Diary, File, Idp, People, Run, Screens, Serve, options::Schema, people};
 use crate::{
     browser::Driver,
     control::Control,
@@ -99,6 +99,15 @@ pub(super) async fn diary(options: Diary) -> Result<Exit, Trouble> {
 /// `esia-stand steps`.
 pub(super) fn steps() -> Result<Exit, Trouble> {
     say(&vocabulary::vocabulary())
+}
+
+/// `esia-stand people`.
+pub(super) fn people(options: &People) -> Result<Exit, Trouble> {
+    let casts = people::casts(options.world.as_deref())?;
+    if !options.json {
+        return say(&people::tables(&casts));
+    }
+    serde_json::to_string_pretty(&casts).map_err(Trouble::could_not_run).and_then(|text| say(&(text + "\n")))
 }
 
 /// `esia-stand check`.

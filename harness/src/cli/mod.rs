@@ -2,6 +2,7 @@
 
 mod commands;
 mod options;
+mod people;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
-pub use options::{Check, Diary, File, Idp, Run, Screens, Serve};
+pub use options::{Check, Diary, File, Idp, People, Run, Screens, Serve};
 
 use crate::exit::{Exit, Trouble};
 
@@ -47,6 +48,8 @@ enum Command {
     /// Print the sentences that scenarios may use, with examples
     #[command(after_help = "Example:\n  esia-stand steps | less")]
     Steps,
+    /// Print who lives in a world, with logins, passwords and the rules that each is there for
+    People(People),
     /// Check feature and seed files, or print a JSON Schema
     Check(Check),
 }
@@ -82,6 +85,7 @@ fn start(cli: Cli) -> Result<Exit, Trouble> {
         Command::Idp(flags) => runtime.block_on(commands::idp(layered(&flags, &file.idp)?)),
         Command::Diary(flags) => runtime.block_on(commands::diary(layered(&flags, &file.diary)?)),
         Command::Steps => commands::steps(),
+        Command::People(options) => commands::people(&options),
         Command::Check(options) => commands::check(&options),
     }
 }

@@ -162,6 +162,20 @@ pub struct Diary {
     pub until_stdin_closes: bool,
 }
 
+/// `esia-stand people`.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+#[command(
+    after_help = "Examples:\n  esia-stand people                every world of the documented suite\n  esia-stand people петровы\n  esia-stand people my-world.yaml --json"
+)]
+pub struct People {
+    /// A world of the documented suite, or a seed file [default: every world of the suite]
+    #[arg(value_name = "WORLD")]
+    pub world: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `esia-stand check`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(

@@ -28,7 +28,7 @@ pub fn loopback(port: u16) -> SocketAddr {
 }
 
 /// The seed that is named: a file, or a seed of the documented suite.
-fn seed(named: Option<&str>) -> Result<SeedDocument, Trouble> {
+pub(crate) fn seed(named: Option<&str>) -> Result<SeedDocument, Trouble> {
     let name = named.unwrap_or(DEMO);
     let inside = format!("scenarios/worlds/{name}.yaml");
     let file = match embedded().into_iter().find(|file| file.name == inside) {

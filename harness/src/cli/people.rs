@@ -1,0 +1,144 @@
+//! `esia-stand people`: who lives in the worlds of the suite, and which rules each of them is there for.
+
+use std::fmt::Write as _;
+
+use idp::{Person, age};
+use serde::Serialize;
+use worlds::{SeedDocument, SystemWall, WallClock as _};
+
+use crate::{exit::Trouble, servers, suite::embedded};
+
+/// The people of one world.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Cast {
+    /// The seed's name.
+    pub(super) world: String,
+    /// What the world is for.
+    pub(super) title: String,
+    /// Its people, in order of their keys.
+    pub(super) people: Vec<Persona>,
+}
+
+/// Somebody of a world.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Persona {
+    /// The key in the seed, as scenarios say it.
+    key: String,
+    /// Full name.
+    name: String,
+    /// Full years when the world begins.
+    age: i32,
+    /// What to type into «Телефон / Email / СНИЛС», if there is an account.
+    login: Option<String>,
+    /// Its password.
+    password: Option<String>,
+    /// Who this is.
+    about: String,
+    /// The rules that this person is there for.
+    pub(super) rules: Vec<String>,
+}
+
+impl Persona {
+    fn of(key: &str, person: &Person, today: chrono::NaiveDate) -> Self {
+        let account = person.account.as_ref();
+        let login = account.and_then(|account| {
+            let email = account.email.as_ref().map(ToString::to_string);
+            let phone = || account.phone.as_ref().map(ToString::to_string);
+            email.or_else(phone).or_else(|| person.snils.as_ref().map(ToString::to_string))
+        });
+        Self {
+            key: key.to_owned(),
+            name: person.name.to_string(),
+            age: age(person.born, today),
+            login,
+            password: account.map(|account| account.password.clone()),
+            rules: rules(&person.about),
+            about: person.about.clone(),
+        }
+    }
+}
+
+/// The rules that a text names, as `R003.10`.
+fn rules(text: &str) -> Vec<String> {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.');
+    let words = words.map(|word| word.trim_end_matches('.'));
+    let is_rule = |word: &&str| {
+        let numbers = word.strip_prefix('R').and_then(|rest| rest.split_once('.'));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        numbers.is_some_and(|(document, rule)| document.len() == 3 && digits(document) && digits(rule))
+    };
+    words.filter(is_rule).map(str::to_owned).collect()
+}
+
+/// The people of the named world, or of every world of the suite.
+///
+/// # Errors
+/// A seed that is not there, or cannot be read.
+pub(super) fn casts(named: Option<&str>) -> Result<Vec<Cast>, Trouble> {
+    if let Some(name) = named {
+        return Ok(vec![cast(name, &servers::seed(named)?)?]);
+    }
+    let worlds = embedded().into_iter().filter_map(|file| {
+        let name = file.name.strip_prefix("scenarios/worlds/")?.strip_suffix(".yaml")?;
+        Some(name.to_owned())
+    });
+    worlds.map(|world| cast(&world, &servers::seed(Some(&world))?)).collect()
+}
+
+fn cast(name: &str, document: &SeedDocument) -> Result<Cast, Trouble> {
+    let seed: idp::Seed = document.gosuslugi().map_err(|error| Trouble::wrong(format!("{name}: {error}")))?;
+    let wall = SystemWall.now();
+    let today = web::date(document.clock.start(wall).now(wall));
+    let people = seed.people.iter().map(|(key, person)| Persona::of(key, person, today)).collect();
+    Ok(Cast { world: name.to_owned(), title: document.title.clone(), people })
+}
+
+/// The same for a person to read.
+pub(super) fn tables(casts: &[Cast]) -> String {
+    let mut text = String::new();
+    for cast in casts {
+        let mut table = comfy_table::Table::new();
+        table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+        table.set_header(["имя", "человек", "лет", "логин", "пароль", "кто это"]);
+        for person in &cast.people {
+            let told = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
+            let (age, login, password) = (person.age.to_string(), told(&person.login), told(&person.password));
+            table.add_row([person.key.clone(), person.name.clone(), age, login, password, person.about.clone()]);
+        }
+        let _ = writeln!(text, "{}: {}\n{table}\n", cast.world, cast.title);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn rules_are_read_out_of_a_text() {
+        assert_eq!(rules("мать (R000.3, R003.10). И R001.1."), ["R000.3", "R003.10", "R001.1"]);
+        assert_eq!(rules("R1.2 R003 R00x.1 r000.1"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn somebody_is_there_for_every_rule() {
+        let last = [("R000", 13), ("R001", 7), ("R002", 10), ("R003", 13), ("R004", 8)];
+        let wanted: BTreeSet<_> = last
+            .iter()
+            .flat_map(|(document, last)| (1..=*last).map(move |rule| format!("{document}.{rule}")))
+            .collect();
+        let casts = casts(None).unwrap();
+        let there: BTreeSet<_> =
+            casts.iter().flat_map(|cast| &cast.people).flat_map(|person| person.rules.iter().cloned()).collect();
+        assert_eq!(wanted.difference(&there).collect::<Vec<_>>(), Vec::<&String>::new());
+        assert_eq!(there.difference(&wanted).collect::<Vec<_>>(), Vec::<&String>::new());
+    }
+
+    #[test]
+    fn everybody_says_who_they_are() {
+        let silent = |cast: &Cast| cast.people.iter().filter(|person| person.about.is_empty()).count();
+        assert_eq!(casts(None).unwrap().iter().map(silent).sum::<usize>(), 0);
+    }
+}
