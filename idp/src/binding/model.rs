@@ -447,6 +447,7 @@ impl Gosuslugi {
                     self.forget_majority(*child, born);
                 }
                 self.notices.forget(*child);
+                self.consents.forget(*child);
                 self.end_guardianship(*child);
                 let children: Vec<_> = self.bindings.children_of(*child).collect();
                 for of_theirs in children {

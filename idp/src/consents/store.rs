@@ -68,6 +68,11 @@ impl Consents {
         Some((*id, request))
     }
 
+    /// The account is deleted: nobody reads its history any more.
+    pub(crate) fn forget(&mut self, subject: Oid) {
+        self.history.remove(&subject);
+    }
+
     /// What became of consents and requests about a person, newest first; the newest [`MAX_KEPT`] are kept.
     pub fn history(&self, subject: Oid) -> impl Iterator<Item = &Line> {
         self.history.get(&subject).into_iter().flatten().rev()
