@@ -1,12 +1,17 @@
 //! A real browser: the same pages, words and buttons, shown by Chromium on a telephone's screen.
 
-use std::{path::Path, rc::Rc};
+use std::{path::Path, rc::Rc, time::Duration};
 
 use async_trait::async_trait;
-use thirtyfour::{By, WebDriver, WebElement, error::WebDriverError};
+use thirtyfour::{By, WebDriver, WebElement, error::WebDriverError, prelude::ElementWaitable as _};
 use url::Url;
 
 use super::{Browser, BrowserError, Driver, Page, Target, page};
+
+/// How long the next page may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often to look whether it is there.
+const INTERVAL: Duration = Duration::from_millis(20);
 
 /// One session of Chromium. What is on a page is found by [`Page`], in the document as Chromium has it; what is done is
 /// done by Chromium.
@@ -28,8 +33,12 @@ impl ChromiumBrowser {
         self.driver.find(By::Css(path)).await.map_err(|error| broken(&error))
     }
 
-    async fn click(&self, path: &str) -> Result<(), BrowserError> {
-        self.element(path).await?.click().await.map_err(|error| broken(&error))
+    /// Clicks what leads to another page, and waits until this one is gone: the click itself does not.
+    async fn leave_by(&self, path: &str) -> Result<(), BrowserError> {
+        let document = self.element("html").await?;
+        self.element(path).await?.click().await.map_err(|error| broken(&error))?;
+        let gone = document.wait_until().wait(PATIENCE, INTERVAL).stale().await;
+        gone.map_err(|_| BrowserError::NotThere("страница после нажатия не сменилась".to_owned()))
     }
 
     /// A date field takes its keys in the order of the system's language, so it is set as a script would.
@@ -69,12 +78,12 @@ impl Browser for ChromiumBrowser {
 
     async fn press(&mut self, what: Target<'_>) -> Result<(), BrowserError> {
         let path = page::path_of(self.page().await?.button(what)?);
-        self.click(&path).await
+        self.leave_by(&path).await
     }
 
     async fn follow(&mut self, what: Target<'_>) -> Result<(), BrowserError> {
         let path = page::path_of(self.page().await?.link(what)?);
-        self.click(&path).await
+        self.leave_by(&path).await
     }
 
     async fn fill(&mut self, field: Target<'_>, value: &str) -> Result<(), BrowserError> {
@@ -82,7 +91,8 @@ impl Browser for ChromiumBrowser {
         let found = page.field(field)?;
         let path = page::path_of(found);
         if found.value().name() == "select" {
-            return self.click(&page::path_of(page::option(found, value)?)).await;
+            let option = self.element(&page::path_of(page::option(found, value)?)).await?;
+            return option.click().await.map_err(|error| broken(&error));
         }
         let element = self.element(&path).await?;
         if found.attr("type") == Some("date") {

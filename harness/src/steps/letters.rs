@@ -18,6 +18,12 @@ pub(super) const STEPS: &[Step] = &[
     ),
     step!(
         Letters,
+        "{кто} получает ровно одно уведомление {текст}",
+        "Тогда Анна получает ровно одно уведомление «Запрошено согласие»",
+        is_told_once
+    ),
+    step!(
+        Letters,
         "{кто} открывает уведомление {текст}",
         "Когда Анна открывает уведомление «Запрошено согласие»",
         opens_notification
@@ -46,6 +52,12 @@ async fn is_told(play: &mut Play, args: &Args) -> Done {
     let (who, text) = (args.get(0), args.get(1));
     expect(notifications(play, who).await?, || "раздел «Уведомления» не открылся".to_owned())?;
     expect(play.page(who).await?.says(text), || format!("среди уведомлений нет «{text}»"))
+}
+
+async fn is_told_once(play: &mut Play, args: &Args) -> Done {
+    is_told(play, args).await?;
+    let times = play.page(args.get(0)).await?.text().matches(args.get(1)).count();
+    expect(times == 1, || format!("уведомлений «{}» пришло {times}, а должно одно", args.get(1)))
 }
 
 async fn is_not_told(play: &mut Play, args: &Args) -> Done {

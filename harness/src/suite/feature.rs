@@ -24,6 +24,7 @@ pub(super) fn read(file: &File, seeds: &mut Seeds) -> Result<Feature, Vec<Diagno
     })?;
     let mut check = Check { file: &file.name, seeds, seen: BTreeSet::new(), wrong: Vec::new() };
     check.feature(&feature);
+    check.descriptions(&feature, &file.text);
     if check.wrong.is_empty() { Ok(feature) } else { Err(check.wrong) }
 }
 
@@ -33,11 +34,10 @@ fn parse(file: &File) -> Result<Feature, Diagnostic> {
         // The line is private to the crate; its text is not.
         let text = error.to_string();
         let number = text.split(|c: char| !c.is_ascii_digit()).find_map(|number| number.parse().ok()).unwrap_or(1);
-        let written = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-        let told = file.text.lines().nth(number - 1).filter(written).map(|line| (number, line));
-        // A parser that has read nothing complains of the end.
-        let first = || (1..).zip(file.text.lines()).find(|(_, line)| written(line));
-        let Some((number, line)) = told.or_else(first) else {
+        let lines: Vec<_> = (1..).zip(file.text.lines()).filter(|(_, line)| is_written(line)).collect();
+        // A parser that stops at a right line means an earlier one.
+        let wrong = |(at, line): &&(usize, &str)| *at <= number && keyword_of(line).is_none();
+        let Some((number, line)) = lines.iter().rev().find(wrong).or(lines.first()).copied() else {
             return Diagnostic::of_file(&file.name, "в файле нет ни одного сценария".to_owned());
         };
         let indent = line.chars().take_while(|c| c.is_whitespace()).count();
@@ -46,26 +46,44 @@ fn parse(file: &File) -> Result<Feature, Diagnostic> {
     })
 }
 
+const KEYWORDS: [&str; 17] = [
+    "Функция:",
+    "Предыстория:",
+    "Правило:",
+    "Сценарий:",
+    "Структура сценария:",
+    "Примеры:",
+    "Дано",
+    "Пусть",
+    "Допустим",
+    "Когда",
+    "Если",
+    "Тогда",
+    "То",
+    "И",
+    "Но",
+    "@",
+    "|",
+];
+
+fn is_written(line: &str) -> bool {
+    !line.trim().is_empty() && !line.trim_start().starts_with('#')
+}
+
+/// The keyword that a line begins with.
+fn keyword_of(line: &str) -> Option<&'static str> {
+    let fits = |keyword: &&&str| {
+        let rest = line.trim_start().strip_prefix(**keyword);
+        rest.is_some_and(|rest| keyword.ends_with([':', '@', '|']) || rest.starts_with(' '))
+    };
+    KEYWORDS.iter().find(fits).copied()
+}
+
 /// The keyword that a line may have been meant to begin with.
 fn keyword_like(line: &str) -> Option<String> {
-    const KEYWORDS: [&str; 14] = [
-        "Функция:",
-        "Предыстория:",
-        "Правило:",
-        "Сценарий:",
-        "Структура сценария:",
-        "Примеры:",
-        "Дано",
-        "Пусть",
-        "Когда",
-        "Если",
-        "Тогда",
-        "То",
-        "И",
-        "Но",
-    ];
     let first = line.split_whitespace().next()?;
-    nearest(first, KEYWORDS).map(|keyword| format!("«{keyword}» вместо «{first}»"))
+    let near = nearest(first, KEYWORDS).filter(|near| *near != first);
+    near.map(|keyword| format!("«{keyword}» вместо «{first}»"))
 }
 
 struct Check<'c> {
@@ -88,6 +106,25 @@ impl Check<'_> {
             for scenario in &rule.scenarios {
                 self.scenario(before.iter().copied().chain(&scenario.steps), scenario);
             }
+        }
+    }
+
+    /// A misspelt «Сценарий:» after «Функция:» is a description for Gherkin, and its scenario is lost without a word.
+    fn descriptions(&mut self, feature: &Feature, text: &str) {
+        let scenarios = feature.scenarios.iter().chain(feature.rules.iter().flat_map(|rule| &rule.scenarios));
+        let of_rules = feature.rules.iter().filter_map(|rule| rule.description.as_ref());
+        let of_scenarios = scenarios.clone().filter_map(|scenario| scenario.description.as_ref());
+        let descriptions: Vec<_> = feature.description.iter().chain(of_rules).chain(of_scenarios).collect();
+        for (number, line) in (1..).zip(text.lines()) {
+            let first = line.split_whitespace().next().unwrap_or_default();
+            let described = descriptions.iter().any(|text| text.lines().any(|own| own.trim() == line.trim()));
+            let Some(meant) = keyword_like(line).filter(|_| first.ends_with(':') && described) else { continue };
+            let indent = line.chars().take_while(|c| c.is_whitespace()).count();
+            let message = format!("так Gherkin не пишут: «{}»", line.trim());
+            self.wrong.push(Diagnostic::at(self.file, (number, indent + 1), message).or([meant]));
+        }
+        if scenarios.count() == 0 && self.wrong.is_empty() {
+            self.wrong.push(Diagnostic::of_file(self.file, "в файле нет ни одного сценария".to_owned()));
         }
     }
 

@@ -1,7 +1,5 @@
 //! Accounts, signing in, sessions, recovery of a password.
 
-mod code;
-mod expiring;
 mod handlers;
 mod model;
 mod recovery;
@@ -9,7 +7,6 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-pub use code::{CodeError, OneTimeCode};
 pub use model::{Account, AccountEvent, Accounts, Level, Login, Passport, Role, RoleKind, SignInError};
 pub use session::{MaybeSignedIn, Session, SignedIn};
 

@@ -42,6 +42,7 @@ fn each_field_of_a_card_is_refused_by_its_name() {
 
 #[test]
 fn agencies_answer_from_their_records() {
+    use CheckStatus::{Confirmed, NotInSfr, NotInZags};
     let state = state(family());
     let ivan = |change: fn(&mut CardData)| {
         let mut data = CardData {
@@ -54,7 +55,6 @@ fn agencies_answer_from_their_records() {
         change(&mut data);
         (state.agencies.check_birth(&data), state.agencies.check_snils(&data))
     };
-    use CheckStatus::{Confirmed, NotInSfr, NotInZags};
     let own: Option<esia::Snils> = Some("001-000-011 00".parse().unwrap());
     assert_eq!(ivan(|_| {}), (Confirmed, (Confirmed, own.clone())));
     assert_eq!(ivan(|data| data.snils = None), (Confirmed, (Confirmed, own.clone())), "СФР finds it by name and birth");

@@ -68,7 +68,7 @@ fn unusable(field: &str, error: &EsiaError) -> Trouble {
         _ => "В запросе нет обязательного параметра",
     };
     Trouble::new(StatusCode::BAD_REQUEST, error.code(), message)
-        .of(field)
+        .of(if *error == EsiaError::UnreadableParameters { "Content-Type" } else { field })
         .or(format!("Сообщите разработчикам системы, в которую вы входили: {}", error.description()))
 }
 

@@ -190,7 +190,7 @@ async fn the_request_may_be_a_form() {
     assert!(rig.send(form.body(Body::from(body)).unwrap()).await.location().starts_with("/login?next="));
     let json =
         Request::post("/aas/oauth2/ac").header("content-type", "application/json").body(Body::from("{}")).unwrap();
-    assert_eq!(rig.send(json).await.ended(), "400 page ESIA-007038 client_id");
+    assert_eq!(rig.send(json).await.ended(), "400 page ESIA-007038 Content-Type");
 }
 
 #[tokio::test]

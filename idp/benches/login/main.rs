@@ -1,0 +1,109 @@
+//! Whole logins over loopback: authorization request, login page, password, consent page, consent, tokens, person data.
+//!
+//! The server is a process of its own with one thread, held to one core; this process asks from another. Signing three
+//! RS256 tokens is the floor of a login, so the result is read beside the bare signing rate of the same process and core.
+//! `cargo bench -p idp`; about 20 seconds; the last line is JSON.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
+
+mod client;
+mod server;
+
+use std::{
+    error::Error,
+    fs,
+    io::{BufRead, BufReader, Lines},
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+use serde_json::{Value, json};
+
+/// What goes wrong ends the benchmark.
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+fn main() -> Outcome<()> {
+    if std::env::args().any(|argument| argument == "--server") { server::run() } else { measure() }
+}
+
+/// The server's process. Its standard input is its lifeline: it ends when this is closed.
+struct Server {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Server {
+    fn start(core: Option<&str>) -> Outcome<Self> {
+        let program = std::env::current_exe()?;
+        let mut command = match core {
+            Some(core) => {
+                let mut command = Command::new("taskset");
+                command.args(["-c", core]).arg(program);
+                command
+            }
+            None => Command::new(program),
+        };
+        let mut child = command.arg("--server").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let stdout = child.stdout.take().ok_or("the server has no output")?;
+        Ok(Self { child, lines: BufReader::new(stdout).lines() })
+    }
+
+    fn line(&mut self) -> Outcome<Value> {
+        Ok(serde_json::from_str(&self.lines.next().ok_or("the server has stopped")??)?)
+    }
+
+    /// Stops it; it measures its signing rate once more on the way.
+    fn stop(&mut self) -> Outcome<Value> {
+        drop(self.child.stdin.take());
+        self.line()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// Two cores that this process may use, when `taskset` can hold processes to them.
+fn cores() -> Option<(String, String)> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"))?.trim();
+    let (first, last) = (allowed.split([',', '-']).next()?, allowed.rsplit([',', '-']).next()?);
+    let held = Command::new("taskset").args(["-cp", last, &std::process::id().to_string()]).output().ok()?;
+    (first != last && held.status.success()).then(|| (first.to_owned(), last.to_owned()))
+}
+
+fn number(value: &Value, name: &str) -> Outcome<f64> {
+    Ok(value[name].as_f64().ok_or_else(|| format!("the server has not said {name}"))?)
+}
+
+fn measure() -> Outcome<()> {
+    let cores = cores();
+    let mut server = Server::start(cores.as_ref().map(|(first, _)| first.as_str()))?;
+    let before = server.line()?;
+    let url = before["url"].as_str().ok_or("the server has no address")?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (logins, seconds) = runtime.block_on(client::run(url))?;
+    let after = server.stop()?;
+    let signs = f64::midpoint(number(&before, "signs_per_s")?, number(&after, "signs_per_s")?);
+    let [create, fork, delete] = ["create_us", "fork_us", "drop_us"].map(|name| number(&before, name));
+    let (create, fork, delete) = (create?, fork?, delete?);
+    let rate = f64::from(logins) / seconds;
+    let (floor, share) = (signs / 3.0, rate / (signs / 3.0));
+    match &cores {
+        Some((first, last)) => println!("server on core {first}, client on core {last}, one thread each"),
+        None => println!("server and client not held to cores: no taskset, or one core only"),
+    }
+    println!("logins               {rate:8.0} /s    ({logins} in {seconds:.1} s)");
+    println!("bare RSA-2048 signs  {signs:8.0} /s    (same process, same core)");
+    println!("floor, 3 signatures  {floor:8.0} /s");
+    println!("share of the floor   {share:8.2}");
+    println!("world of 30 people   make {create:.0} µs, fork {fork:.0} µs, drop {delete:.0} µs (medians)");
+    println!(
+        "{}",
+        json!({ "logins_per_s": rate, "signs_per_s": signs, "floor_per_s": floor, "share": share,
+            "create_us": create, "fork_us": fork, "drop_us": delete, "pinned": cores.is_some() })
+    );
+    Ok(())
+}
