@@ -84,7 +84,8 @@ impl Rig {
         let seed = SeedDocument { gosuslugi: section, random: Some(7), ..SeedDocument::default() };
         let settings = web::Settings::on("127.0.0.1:0".parse().unwrap());
         let options = Options { diary: None, seed };
-        let router = crate::server(settings, Arc::new(MemoryStore::default()), Arc::clone(&wall) as _, options).await.unwrap();
+        let router =
+            crate::server(settings, Arc::new(MemoryStore::default()), Arc::clone(&wall) as _, options).await.unwrap();
         Self { router, wall }
     }
 
@@ -123,7 +124,9 @@ impl Answer {
     pub(crate) fn outcome(&self) -> String {
         let body = self.json();
         match body["code"].as_str() {
-            Some(code) if !self.status.is_success() => format!("{} {code} {}", self.status.as_u16(), body["field"].as_str().unwrap_or("-")),
+            Some(code) if !self.status.is_success() => {
+                format!("{} {code} {}", self.status.as_u16(), body["field"].as_str().unwrap_or("-"))
+            }
             _ => self.status.as_u16().to_string(),
         }
     }

@@ -10,8 +10,11 @@ use crate::{
 #[test]
 fn one_signs_in_by_email_phone_or_snils() {
     let state = state(family());
-    for login in ["anna@family.test", "ANNA@family.test", "+7(000)0000001", "8 000 000 00 01", "001-000-001 00", " 00100000100 "] {
-        let account = state.accounts.authenticate(login, "anna-secret", september()).map(|account| account.name.first());
+    for login in
+        ["anna@family.test", "ANNA@family.test", "+7(000)0000001", "8 000 000 00 01", "001-000-001 00", " 00100000100 "]
+    {
+        let account =
+            state.accounts.authenticate(login, "anna-secret", september()).map(|account| account.name.first());
         assert_eq!(account.unwrap(), "Анна", "{login}");
     }
     assert_eq!(state.accounts.authenticate("nobody", "x", september()), Err((SignInError::Wrong, None)));
@@ -32,7 +35,8 @@ fn the_wire_level_follows_confirmation_age_and_who_made_the_account() {
     let mut section = family();
     section["people"]["катя"]["account"]["made-by"] = json!("анна");
     let state = state(section);
-    let level = |key: &str, today: &str| state.cast.account(key, &state.accounts).unwrap().wire_level(today.parse().unwrap());
+    let level =
+        |key: &str, today: &str| state.cast.account(key, &state.accounts).unwrap().wire_level(today.parse().unwrap());
     assert_eq!(level("анна", "2024-09-02"), esia::token::Level::Pr);
     assert_eq!(level("соседка", "2024-09-02"), esia::token::Level::P);
     assert_eq!(level("катя", "2027-02-02"), esia::token::Level::Kd);
@@ -70,7 +74,8 @@ impl Visitor {
     }
 
     async fn get(&self, path: &str) -> (u16, String, String) {
-        let answer = self.rig.send(Request::get(path).header("cookie", &self.cookies).body(Body::empty()).unwrap()).await;
+        let answer =
+            self.rig.send(Request::get(path).header("cookie", &self.cookies).body(Body::empty()).unwrap()).await;
         let location = answer.headers.get("location").map_or("", |location| location.to_str().unwrap()).to_owned();
         (answer.status.as_u16(), location, answer.body)
     }
@@ -135,7 +140,9 @@ async fn a_session_ends_after_three_hours_and_at_signing_out() {
 async fn a_password_is_restored_by_a_letter_once() {
     let mut visitor = Visitor::new().await;
     visitor.post("/recovery", "login=nobody%40family.test").await;
-    let outbox = async |visitor: &Visitor| visitor.rig.call("GET", "/control/outbox?to=petr@family.test", None, &json!({})).await.json();
+    let outbox = async |visitor: &Visitor| {
+        visitor.rig.call("GET", "/control/outbox?to=petr@family.test", None, &json!({})).await.json()
+    };
     assert_eq!(outbox(&visitor).await, json!([]));
     visitor.post("/recovery", "login=petr%40family.test").await;
     let link = outbox(&visitor).await[0]["link"].as_str().unwrap().to_owned();

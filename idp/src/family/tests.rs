@@ -56,12 +56,12 @@ fn agencies_answer_from_their_records() {
         (state.agencies.check_birth(&data), state.agencies.check_snils(&data))
     };
     let own: Option<esia::Snils> = Some("001-000-011 00".parse().unwrap());
-    assert_eq!(ivan(|_| {}), (Confirmed, (Confirmed, own.clone())));
-    assert_eq!(ivan(|data| data.snils = None), (Confirmed, (Confirmed, own.clone())), "СФР finds it by name and birth");
+    assert_eq!(ivan(|_| {}), (Confirmed, (Confirmed, own)));
+    assert_eq!(ivan(|data| data.snils = None), (Confirmed, (Confirmed, own)), "СФР finds it by name and birth");
     assert_eq!(ivan(|data| data.certificate = Some("I-ОО 000012".parse().unwrap())).0, NotInZags);
     let others: esia::Snils = "001-000-012 00".parse().unwrap();
     assert_eq!(ivan(|data| data.snils = Some("001-000-012 00".parse().unwrap())).1, (NotInSfr, Some(others)));
-    assert_eq!(ivan(|data| data.name = "Петров Иван".parse().unwrap()), (NotInZags, (NotInSfr, own.clone())));
+    assert_eq!(ivan(|data| data.name = "Петров Иван".parse().unwrap()), (NotInZags, (NotInSfr, own)));
     assert_eq!(ivan(|data| data.born = "2013-05-21".parse().unwrap()), (NotInZags, (NotInSfr, own)));
 }
 
@@ -124,9 +124,15 @@ async fn a_card_is_checked_mended_and_gets_an_account_over_json() {
     rig.wall.set(september() + chrono::TimeDelta::minutes(15));
     let card = call("GET", "", json!({})).await.json();
     assert_eq!((card["certificate_status"].as_str(), card["may_bind"].as_bool()), (Some("not-in-zags"), Some(false)));
-    assert_eq!(call("PUT", "/certificate", json!({ "series": "I-ОО", "number": "000011" })).await.outcome(), "409 certificate-there -");
+    assert_eq!(
+        call("PUT", "/certificate", json!({ "series": "I-ОО", "number": "000011" })).await.outcome(),
+        "409 certificate-there -"
+    );
     assert_eq!(call("DELETE", "/certificate", json!({})).await.outcome(), "200");
-    assert_eq!(call("PUT", "/certificate", json!({ "series": "I-ОО", "number": "x" })).await.outcome(), "400 bad-field number");
+    assert_eq!(
+        call("PUT", "/certificate", json!({ "series": "I-ОО", "number": "x" })).await.outcome(),
+        "400 bad-field number"
+    );
     assert_eq!(call("PUT", "/certificate", json!({ "series": "I-ОО", "number": "000011" })).await.outcome(), "200");
     call("POST", "/check", json!({})).await;
     rig.wall.set(september() + chrono::TimeDelta::minutes(30));
@@ -152,13 +158,31 @@ fn a_seed_that_could_be_a_real_person_or_contradicts_itself_is_refused_by_path()
         Gosuslugi::genesis(&document, september()).unwrap_err().path
     };
     assert_eq!(refused(|s| s["people"]["анна"]["snils"] = json!("112-233-445 95")), "gosuslugi.people.анна.snils");
-    assert_eq!(refused(|s| s["people"]["анна"]["account"]["email"] = json!("anna@mail.ru")), "gosuslugi.people.анна.account.email");
-    assert_eq!(refused(|s| s["people"]["анна"]["account"]["phone"] = json!("+79161234567")), "gosuslugi.people.анна.account.phone");
-    assert_eq!(refused(|s| s["people"]["пётр"]["account"]["email"] = json!("anna@family.test")), "gosuslugi.people.пётр.account.email");
+    assert_eq!(
+        refused(|s| s["people"]["анна"]["account"]["email"] = json!("anna@mail.ru")),
+        "gosuslugi.people.анна.account.email"
+    );
+    assert_eq!(
+        refused(|s| s["people"]["анна"]["account"]["phone"] = json!("+79161234567")),
+        "gosuslugi.people.анна.account.phone"
+    );
+    assert_eq!(
+        refused(|s| s["people"]["пётр"]["account"]["email"] = json!("anna@family.test")),
+        "gosuslugi.people.пётр.account.email"
+    );
     assert_eq!(refused(|s| s["people"]["катя"]["snils"] = json!("001-000-001 00")), "gosuslugi.people.катя.snils");
-    assert_eq!(refused(|s| s["people"]["катя"]["birth-certificate"] = json!("I-ОО 000011")), "gosuslugi.people.катя.birth-certificate");
+    assert_eq!(
+        refused(|s| s["people"]["катя"]["birth-certificate"] = json!("I-ОО 000011")),
+        "gosuslugi.people.катя.birth-certificate"
+    );
     assert_eq!(refused(|s| s["families"][0]["child"] = json!("никто")), "gosuslugi.families[0].child");
     assert_eq!(refused(|s| s["bindings"][0]["child"] = json!("пётр")), "gosuslugi.bindings[0].child");
-    assert_eq!(refused(|s| s["clients"][0]["redirect-domains"] = json!(["a b"])), "gosuslugi.clients[0].DIARY.redirect-domains[0]");
-    assert_eq!(refused(|s| s["clients"][0]["certificates"] = json!(["x"])), "gosuslugi.clients[0].DIARY.certificates[0]");
+    assert_eq!(
+        refused(|s| s["clients"][0]["redirect-domains"] = json!(["a b"])),
+        "gosuslugi.clients[0].DIARY.redirect-domains[0]"
+    );
+    assert_eq!(
+        refused(|s| s["clients"][0]["certificates"] = json!(["x"])),
+        "gosuslugi.clients[0].DIARY.certificates[0]"
+    );
 }

@@ -196,9 +196,7 @@ impl Gosuslugi {
         // A lenient world may have let through a scope that can never be consented to: then nothing is asked.
         let purpose = format!("Вход: {}", client.spec.title);
         events.extend(
-            self.ask_consent(client, account.oid, (scopes, &purpose), now)
-                .map(|(asked, _)| asked)
-                .unwrap_or_default(),
+            self.ask_consent(client, account.oid, (scopes, &purpose), now).map(|(asked, _)| asked).unwrap_or_default(),
         );
         Ok((events, step))
     }
