@@ -347,8 +347,8 @@ async fn every_json_endpoint_is_described() {
     get /api/school/pupils/{pupil}
     put /api/school/pupils/{pupil}
     post /api/school/pupils/{pupil}/parents
-    delete /api/school/pupils/{pupil}/parents/{parent}
     put /api/school/pupils/{pupil}/parents/{parent}
+    delete /api/school/pupils/{pupil}/parents/{parent}
     delete /api/session
     "#);
 }

@@ -261,7 +261,7 @@ async fn every_answer_carries_the_security_headers() {
         assert!(headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"), "{path}");
     }
     assert_eq!(ask(&server, "/control/docs/").await.status, StatusCode::OK);
-    assert_snapshot!(ask(&server, "/health").await.line(), @r#"200 {"server":"toy","status":"ok"}"#);
+    assert_snapshot!(ask(&server, "/health").await.line(), @r#"200 {"status":"ok","server":"toy"}"#);
 }
 
 #[tokio::test]
@@ -272,7 +272,7 @@ async fn the_journal_keeps_requests_with_their_verdicts_and_is_bounded() {
     let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
     let entry = ask(&server, &format!("/control/requests/{id}")).await.json();
     assert_eq!((entry["target"].as_str(), entry["status"].as_u64()), (Some("/?secret=x"), Some(200)));
-    assert_snapshot!(entry["verdict"], @r#"[{"expected":"even","got":"3","outcome":"failed","rule":"even","source":"this test"}]"#);
+    assert_snapshot!(entry["verdict"], @r#"[{"rule":"even","source":"this test","expected":"even","got":"3","outcome":"failed"}]"#);
     for _ in 0..3 {
         ask(&server, "/").await;
     }

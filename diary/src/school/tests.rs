@@ -108,7 +108,7 @@ async fn the_school_is_closed_to_others_and_diaries_to_strangers() {
     insta::assert_snapshot!(rig.api("ольга", Method::GET, "/me", Value::Null).await, @r#"200 {"name":"Зуева Ольга Павловна","is_staff":true,"pupils":[]}"#);
     insta::assert_snapshot!(rig.api("ольга", Method::GET, card, Value::Null).await, @r#"200 {"key":"ваня","class":"7А","name":"Петров Иван Сергеевич","born":"2012-05-10","snils":"001-000-003 00","series":"I-ОО","number":"000101","parents":[{"key":"анна","name":"Петрова Анна Сергеевна","snils":"001-000-001 00","active":true},{"key":"пётр","name":"Петров Пётр Ильич","snils":"001-000-002 00","active":false}]}"#);
     let stranger = rig.control(Method::POST, "/people/никто/session", Value::Null).await;
-    insta::assert_snapshot!(stranger, @r#"{"code":"not-found","field":"key","status":404,"title":"В журнале нет ключа «никто»","way_out":"Кто в нём есть: GET /control/people"}"#);
+    insta::assert_snapshot!(stranger, @r#"{"status":404,"title":"В журнале нет ключа «никто»","code":"not-found","field":"key","way_out":"Кто в нём есть: GET /control/people"}"#);
 }
 
 #[tokio::test]

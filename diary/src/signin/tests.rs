@@ -91,7 +91,7 @@ async fn a_refusal_is_told_to_the_letter_and_the_difference_to_the_tester_alone(
     let requests = rig.control(reqwest::Method::GET, "/requests", serde_json::Value::Null).await;
     let callback = requests.as_array().unwrap().iter().find(|one| !one["verdict"].as_array().unwrap().is_empty());
     let failed = callback.unwrap()["verdict"].as_array().unwrap().iter().find(|check| check["outcome"] == "failed");
-    insta::assert_snapshot!(failed.unwrap(), @r#"{"expected":"001-000-033 00","got":"001-000-003 00","outcome":"failed","rule":"snils","source":"R000.2, R000.5, R001.2, R001.5, R001.7"}"#);
+    insta::assert_snapshot!(failed.unwrap(), @r#"{"rule":"snils","source":"R000.2, R000.5, R001.2, R001.5, R001.7","expected":"001-000-033 00","got":"001-000-003 00","outcome":"failed"}"#);
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ async fn the_code_is_the_recorded_jwt() {
     assert_eq!(claims["urn:esia:sid"].as_str().unwrap().len(), 36);
     claims["urn:esia:sid"] = json!("[sid]");
     assert_snapshot!(serde_json::to_string(&header).unwrap(), @r#"{"ver":1,"typ":"JWT","x5t#St256":"3F29AFFFE69CFBE51D9EF96B8C8CE5B17A2FC453F93198F6C2CAE032787A4B9C","sbt":"authorization_code","alg":"RS256"}"#);
-    assert_snapshot!(claims, @r#"{"auth_mthd":"PWD","auth_time":1725256800,"client_id":"DIARY","exp":1725257040,"iat":1725256800,"iss":"http://esia.gosuslugi.ru/","nbf":1725256800,"params":{},"scope":"openid fullname?oid=1000300001 snils?oid=1000300001","urn:esia:client:state":"0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11","urn:esia:sbj":{"urn:esia:sbj:is_tru":true,"urn:esia:sbj:lvl":"PR","urn:esia:sbj:nam":"OID.1000300001","urn:esia:sbj:oid":1000300001,"urn:esia:sbj:typ":"P"},"urn:esia:sid":"[sid]"}"#);
+    assert_snapshot!(claims, @r#"{"nbf":1725256800,"scope":"openid fullname?oid=1000300001 snils?oid=1000300001","auth_time":1725256800,"iss":"http://esia.gosuslugi.ru/","urn:esia:sid":"[sid]","urn:esia:client:state":"0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11","auth_mthd":"PWD","urn:esia:sbj":{"urn:esia:sbj:lvl":"PR","urn:esia:sbj:typ":"P","urn:esia:sbj:is_tru":true,"urn:esia:sbj:oid":1000300001,"urn:esia:sbj:nam":"OID.1000300001"},"exp":1725257040,"params":{},"iat":1725256800,"client_id":"DIARY"}"#);
     esia::token::verify::<CodeClaims>(&code, &super::keys().unwrap().public, september(), TimeDelta::zero()).unwrap();
 }
 

@@ -50,13 +50,13 @@ async fn a_code_gives_the_recorded_tokens() {
     for claims in &mut claims {
         claims["urn:esia:sid"] = json!("[sid]");
     }
-    assert_snapshot!(claims[0], @r#"{"client_id":"DIARY","exp":1725260400,"iat":1725256800,"iss":"http://esia.gosuslugi.ru/","nbf":1725256800,"scope":"openid fullname?oid=1000300001 snils?oid=1000300001","urn:esia:sbj_id":1000300001,"urn:esia:sid":"[sid]"}"#);
-    assert_snapshot!(claims[1], @r#"{"amr":"PWD","aud":"DIARY","auth_time":1725256800,"exp":1725267600,"iat":1725256800,"iss":"http://esia.gosuslugi.ru/","nbf":1725256800,"sub":1000300001,"urn:esia:amd":"PWD","urn:esia:sbj":{"urn:esia:sbj:is_tru":true,"urn:esia:sbj:lvl":"PR","urn:esia:sbj:nam":"OID.1000300001","urn:esia:sbj:oid":1000300001,"urn:esia:sbj:typ":"P"},"urn:esia:sid":"[sid]"}"#);
+    assert_snapshot!(claims[0], @r#"{"nbf":1725256800,"scope":"openid fullname?oid=1000300001 snils?oid=1000300001","iss":"http://esia.gosuslugi.ru/","urn:esia:sid":"[sid]","urn:esia:sbj_id":1000300001,"exp":1725260400,"iat":1725256800,"client_id":"DIARY"}"#);
+    assert_snapshot!(claims[1], @r#"{"aud":"DIARY","sub":1000300001,"nbf":1725256800,"amr":"PWD","urn:esia:amd":"PWD","auth_time":1725256800,"iss":"http://esia.gosuslugi.ru/","urn:esia:sid":"[sid]","urn:esia:sbj":{"urn:esia:sbj:lvl":"PR","urn:esia:sbj:typ":"P","urn:esia:sbj:is_tru":true,"urn:esia:sbj:oid":1000300001,"urn:esia:sbj:nam":"OID.1000300001"},"exp":1725267600,"iat":1725256800}"#);
     assert_snapshot!(serde_json::to_string(&raw("access_token").0).unwrap(), @r#"{"ver":1,"typ":"JWT","sbt":"access","alg":"RS256"}"#);
     assert_snapshot!(serde_json::to_string(&raw("id_token").0).unwrap(), @r#"{"ver":0,"typ":"JWT","sbt":"id","alg":"RS256"}"#);
     tokens["access_token"] = json!("[access]");
     tokens["id_token"] = json!("[id]");
-    assert_snapshot!(tokens, @r#"{"access_token":"[access]","expires_in":3600,"id_token":"[id]","state":"0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11","token_type":"Bearer"}"#);
+    assert_snapshot!(tokens, @r#"{"access_token":"[access]","id_token":"[id]","state":"0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11","token_type":"Bearer","expires_in":3600}"#);
 }
 
 #[tokio::test]
