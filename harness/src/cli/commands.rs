@@ -40,8 +40,8 @@ pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
     let own = children.is_some();
     let door =
         |server, url| Control::new(server, url, options.control_token.clone(), own).map_err(Trouble::could_not_run);
-    let (idp, diary) = (door("idp", idp)?, door("diary", diary)?);
-    for server in [&idp, &diary] {
+    let doors = [door("idp", idp)?, door("diary", diary)?];
+    for server in &doors {
         server.health().await.map_err(Trouble::could_not_run)?;
     }
     let screen = match options.browser.unwrap_or(Screens::Http) {
@@ -51,6 +51,7 @@ pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
     if let Some(folder) = &options.screenshots {
         std::fs::create_dir_all(folder).map_err(Trouble::could_not_run)?;
     }
+    let [idp, diary] = doors.clone();
     let stage = Stage::new(idp, diary, screen).with(options.screenshots, options.keep, suite.seeds.clone());
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let options = runs::Options {
@@ -60,11 +61,28 @@ pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
         terminal: io::stdout().is_terminal(),
     };
     let summary = runs::run(suite, stage, &options).await.map_err(Trouble::could_not_run)?;
-    drop(children);
-    match summary {
-        runs::Summary { halted: Some(why), .. } => Err(Trouble::CouldNotRun(why)),
+    let outcome = match summary {
+        runs::Summary { halted: Some(why), .. } => Err(Trouble::CouldNotRun(blame(&doors, why).await)),
         runs::Summary { failed: 0, .. } => Ok(Exit::Passed),
         runs::Summary { .. } => Ok(Exit::Failed),
+    };
+    drop(children);
+    outcome
+}
+
+/// Why a run was halted, with the servers that do not answer any more: a scenario may have seen no more than a refused
+/// connection.
+async fn blame(doors: &[Control], why: String) -> String {
+    let mut silent = Vec::new();
+    for door in doors {
+        if door.health().await.is_err() {
+            silent.push(door.server);
+        }
+    }
+    if silent.is_empty() || silent.iter().any(|server| why.contains(server)) {
+        why
+    } else {
+        format!("the server {} does not answer any more: {why}", silent.join(" and "))
     }
 }
 

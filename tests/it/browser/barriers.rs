@@ -3,11 +3,12 @@
 use std::{
     collections::{BTreeSet, VecDeque},
     fs,
+    time::Duration,
 };
 
 use serde_json::{Value, json};
 use tests::{Program, client, esia_stand};
-use thirtyfour::{By, WebDriver, error::WebDriverResult};
+use thirtyfour::{By, WebDriver, WebElement, error::WebDriverResult, prelude::ElementWaitable as _};
 
 use super::chromium::in_browser;
 
@@ -137,7 +138,14 @@ impl Inspector {
         self.driver.find(By::Css("main input[name=login]")).await?.clear().await?;
         self.driver.find(By::Css("main input[name=login]")).await?.send_keys(login).await?;
         self.driver.find(By::Css("main input[type=password]")).await?.send_keys(password).await?;
-        self.driver.find(By::Css("main form button")).await?.click().await
+        self.leave_by(&self.driver.find(By::Css("main form button")).await?).await
+    }
+
+    /// Clicks what leads to another page, and waits until this one is gone: the click itself does not.
+    async fn leave_by(&self, button: &WebElement) -> WebDriverResult<()> {
+        let document = self.driver.find(By::Css("html")).await?;
+        button.click().await?;
+        document.wait_until().wait(Duration::from_secs(10), Duration::from_millis(20)).stale().await
     }
 
     /// One person's walk: wrong password, personal account, and the diary, wherever it ends.
@@ -156,7 +164,7 @@ impl Inspector {
             self.look().await?;
             let on_the_way = self.driver.current_url().await?.as_str().starts_with(&idp);
             match self.driver.find(By::Css("main form button")).await {
-                Ok(button) if on_the_way => button.click().await?,
+                Ok(button) if on_the_way => self.leave_by(&button).await?,
                 _ => break,
             }
         }
