@@ -247,7 +247,8 @@ pub struct Accounts {
     failures: BTreeMap<Oid, (u32, DateTime<Utc>)>,
     sessions: BTreeMap<String, Session>,
     by_sid: BTreeMap<String, Oid>,
-    ends: BTreeSet<(DateTime<Utc>, String)>,
+    /// When sessions end, with their ids and `urn:esia:sid`: signed out of or not, both are forgotten some time after.
+    ends: BTreeSet<(DateTime<Utc>, String, String)>,
     recoveries: BTreeMap<String, (Oid, DateTime<Utc>)>,
     /// Names of deleted accounts, for readers of the timeline.
     deleted: BTreeMap<Oid, FullName>,
@@ -417,11 +418,11 @@ impl Accounts {
 
     /// Forgets sessions that ended a day ago: tokens of theirs are long expired.
     fn forget(&mut self, now: DateTime<Utc>) {
-        while let Some((at, id)) = self.ends.first().filter(|(at, _)| *at + TimeDelta::days(1) < now).cloned() {
-            if let Some(session) = self.sessions.remove(&id) {
-                self.by_sid.remove(&session.sid);
+        while self.ends.first().is_some_and(|(at, ..)| *at + TimeDelta::days(1) < now) {
+            if let Some((_, id, sid)) = self.ends.pop_first() {
+                self.sessions.remove(&id);
+                self.by_sid.remove(&sid);
             }
-            self.ends.remove(&(at, id));
         }
     }
 }
@@ -520,7 +521,7 @@ impl Gosuslugi {
                 accounts.forget(at);
                 accounts.failures.remove(oid);
                 accounts.by_sid.insert(sid.clone(), *oid);
-                accounts.ends.insert((*expires_at, session.clone()));
+                accounts.ends.insert((*expires_at, session.clone(), sid.clone()));
                 let opened = Session::new(*oid, sid.clone(), (at, *expires_at), *role_pending, *binding_window);
                 accounts.sessions.insert(session.clone(), opened);
             }

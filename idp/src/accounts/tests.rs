@@ -169,3 +169,26 @@ async fn an_account_is_confirmed_at_a_desk_from_fourteen_on_and_by_a_bank_with_a
     assert_eq!(confirm("ваня", json!({ "place": "mfc" })).await, "404 not-found -");
     assert_eq!(confirm("катя", json!({ "place": "moon" })).await.split(' ').next().unwrap(), "400");
 }
+
+#[test]
+fn a_session_is_forgotten_a_day_after_its_term_also_when_it_was_signed_out_of() {
+    use worlds::Domain as _;
+
+    use crate::state::Event;
+    let mut state = state(family());
+    let anna = state.cast.account("анна", &state.accounts).unwrap().clone();
+    let (events, id) = state.sign_in(&anna, september(), &mut crate::testing::rng());
+    for event in &events {
+        state.apply(september(), event);
+    }
+    let sid = state.accounts.session(&id, september()).unwrap().sid.clone();
+    let out = Event::Account(AccountEvent::SignedOut { oid: anna.oid, session: id });
+    state.apply(september(), &out);
+    assert_eq!(state.accounts.sid_owner(&sid), Some(anna.oid), "its tokens live on for their own term");
+    let later = september() + chrono::TimeDelta::hours(28);
+    let (events, _) = state.sign_in(&anna, later, &mut worlds::WorldRng::new(2, 0));
+    for event in &events {
+        state.apply(later, event);
+    }
+    assert_eq!(state.accounts.sid_owner(&sid), None);
+}
