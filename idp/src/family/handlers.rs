@@ -1,110 +1,55 @@
-//! «Семья и дети» as pages, and the same as JSON.
+//! «Семья и дети» as pages: cards, their documents and checks, auto-update.
 
 use askama::Template;
 use axum::{
     Router,
     extract::Path,
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Trouble, date, see_other};
+use serde::Deserialize;
+use web::{Form, Frame, InWorld, Page, Trouble, date, see_other};
 use worlds::World;
 
-use super::{AccountInput, Card, CardData, CardError, CardId, CardInput, CertificateInput, CheckStatus, Faults};
-use crate::{accounts::SignedIn, state::Gosuslugi};
+use super::{
+    AutoUpdate, CardData, CardError, CardId, CardInput, CertificateInput, CheckStatus, Faults, Paper,
+    input::{Marked, PaperInput},
+    view::{CardView, PaperView},
+};
+use crate::{
+    accounts::SignedIn,
+    agencies::{BirthDocument, BirthKind},
+    state::{Event, Gosuslugi},
+};
 
-/// Pages of this domain.
-pub(crate) fn pages() -> Router {
+pub(super) fn pages() -> Router {
     Router::new()
         .route("/lk/family", get(list_page))
+        .route("/lk/family/check", post(check_marked))
+        .route("/lk/family/auto-update/on", post(auto_update_on))
+        .route("/lk/family/auto-update/off", post(auto_update_off))
         .route("/lk/family/new", get(new_page).post(add))
         .route("/lk/family/{id}", get(card_page))
         .route("/lk/family/{id}/check", post(check))
         .route("/lk/family/{id}/certificate", post(enter_certificate))
         .route("/lk/family/{id}/certificate/delete", post(delete_certificate))
-        .route("/lk/family/{id}/account", get(account_page).post(create_account))
+        .route("/lk/family/{id}/papers/{paper}", post(enter_paper))
+        .route("/lk/family/{id}/papers/{paper}/delete", post(delete_paper))
 }
 
-/// JSON endpoints of this domain.
-pub(crate) fn api() -> OpenApiRouter {
-    OpenApiRouter::new()
-        .routes(routes!(api_list, api_add))
-        .routes(routes!(api_card))
-        .routes(routes!(api_check))
-        .routes(routes!(api_enter_certificate, api_delete_certificate))
-        .routes(routes!(api_create_account))
-}
+/// Fields that carry nothing but the CSRF token.
+#[derive(Debug, Deserialize)]
+pub(crate) struct NoFields {}
 
-/// A card as it is shown.
-#[expect(clippy::struct_excessive_bools, reason = "one for each button of the card")]
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub(crate) struct CardView {
-    /// Its number.
-    id: u64,
-    /// Surname, name, patronymic.
-    name: String,
-    /// Day of birth.
-    born: NaiveDate,
-    /// Birth certificate, if entered.
-    certificate: Option<String>,
-    /// How its check stands.
-    certificate_status: CheckStatus,
-    /// СНИЛС, if entered or found.
-    snils: Option<String>,
-    /// How its check stands.
-    snils_status: CheckStatus,
-    /// When the agencies will answer, while they check.
-    answer_at: Option<DateTime<Utc>>,
-    /// «Отправить» is shown.
-    may_be_checked: bool,
-    /// «Удалить данные свидетельства» is shown.
-    may_lose_certificate: bool,
-    /// «Создать» is shown.
-    may_create: bool,
-    /// Why it is not.
-    create_refusal: Option<String>,
-    /// «Привязать» is shown.
-    may_bind: bool,
-    /// The child's account, once it is bound to this guardian.
-    account: Option<u64>,
-}
+pub(super) type Acted<T> = Result<T, worlds::ActError<CardError>>;
 
-impl CardView {
-    fn of(state: &Gosuslugi, card: &Card, today: NaiveDate) -> Self {
-        let account = state.bound_account(card);
-        let offer = state.offers_account(card, today);
-        Self {
-            id: card.id.0,
-            name: card.name.to_string(),
-            born: card.born,
-            certificate: card.certificate.value.as_ref().map(ToString::to_string),
-            certificate_status: card.certificate.status,
-            snils: card.snils.value.as_ref().map(ToString::to_string),
-            snils_status: card.snils.status,
-            answer_at: card.answer_at,
-            may_be_checked: card.may_be_checked(),
-            may_lose_certificate: card.may_lose_certificate(),
-            may_create: offer.is_ok(),
-            create_refusal: offer.err().filter(|_| account.is_none()).map(|error| error.to_string()),
-            may_bind: state.offers_binding(card, today),
-            account: account.map(esia::Oid::get),
-        }
-    }
-
-    /// The colour that goes with a status.
-    fn tone(status: CheckStatus) -> &'static str {
-        match status {
-            CheckStatus::Confirmed => "ok",
-            CheckStatus::Checking | CheckStatus::Searching => "warn",
-            CheckStatus::Entered => "",
-            CheckStatus::NotInZags | CheckStatus::NotInSfr => "bad",
-        }
-    }
+/// Records what a rule decides.
+async fn act<F>(world: &World<Gosuslugi>, decide: F) -> Acted<()>
+where
+    F: Fn(&Gosuslugi, chrono::DateTime<chrono::Utc>) -> Result<Vec<Event>, CardError> + Send + Sync,
+{
+    world.act(|state, now, _| Ok((decide(state, now)?, ()))).await
 }
 
 #[derive(Template)]
@@ -112,6 +57,28 @@ impl CardView {
 struct ListPage {
     frame: Frame,
     cards: Vec<CardView>,
+    auto_update: AutoUpdate,
+    faults: Faults,
+}
+
+impl ListPage {
+    fn has_any_to_check(&self) -> bool {
+        self.cards.iter().any(|card| card.may_be_checked)
+    }
+}
+
+async fn show_list(
+    world: &World<Gosuslugi>,
+    me: &SignedIn,
+    frame: Frame,
+    faults: Faults,
+) -> Result<Page<ListPage>, Trouble> {
+    let look = |state: &Gosuslugi, now| {
+        let cards = state.family.of(me.oid()).map(|card| CardView::of(state, card, date(now))).collect();
+        (state.name_of(me.oid()), cards, state.auto_update(me.oid()))
+    };
+    let (who, cards, auto_update) = world.read(look).await?;
+    Ok(Page(ListPage { frame: frame.signed_in(who), cards, auto_update, faults }))
 }
 
 async fn list_page(
@@ -119,13 +86,65 @@ async fn list_page(
     me: SignedIn,
     frame: Frame,
 ) -> Result<Page<ListPage>, Trouble> {
-    let page = world
-        .read(|state, now| ListPage {
-            frame: frame.signed_in(state.name_of(me.oid())),
-            cards: state.family.of(me.oid()).map(|card| CardView::of(state, card, date(now))).collect(),
-        })
-        .await?;
-    Ok(Page(page))
+    show_list(&world, &me, frame, Faults::default()).await
+}
+
+/// Back to the list, or the list with what is wrong.
+async fn list_after(
+    done: Acted<()>,
+    (world, place): (&World<Gosuslugi>, &web::Place),
+    me: &SignedIn,
+    frame: Frame,
+) -> Result<Response, Trouble> {
+    match done {
+        Ok(()) => Ok(see_other(place, "/lk/family")),
+        Err(worlds::ActError::Refused(error)) => {
+            let faults = Faults::one("card", error.to_string());
+            Ok(show_list(world, me, frame, faults).await?.with(StatusCode::CONFLICT))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn send(world: &World<Gosuslugi>, me: &SignedIn, marked: &Marked) -> Acted<()> {
+    let cards = marked.cards();
+    act(world, |state, now| state.send_to_check(&cards, me.oid(), now)).await
+}
+
+pub(super) async fn switch_on(world: &World<Gosuslugi>, me: &SignedIn, marked: &Marked) -> Acted<()> {
+    let cards = marked.cards();
+    act(world, |state, now| state.switch_auto_update_on(me.oid(), &cards, now)).await
+}
+
+pub(super) async fn switch_off(world: &World<Gosuslugi>, me: &SignedIn) -> Acted<()> {
+    act(world, |state, now| state.switch_auto_update_off(me.oid(), now)).await
+}
+
+async fn check_marked(
+    InWorld { world, place }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    frame: Frame,
+    Form(marked): Form<Marked>,
+) -> Result<Response, Trouble> {
+    list_after(send(&world, &me, &marked).await, (&world, &place), &me, frame).await
+}
+
+async fn auto_update_on(
+    InWorld { world, place }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    frame: Frame,
+    Form(marked): Form<Marked>,
+) -> Result<Response, Trouble> {
+    list_after(switch_on(&world, &me, &marked).await, (&world, &place), &me, frame).await
+}
+
+async fn auto_update_off(
+    InWorld { world, place }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    frame: Frame,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Trouble> {
+    list_after(switch_off(&world, &me).await, (&world, &place), &me, frame).await
 }
 
 #[derive(Template)]
@@ -145,11 +164,7 @@ async fn new_page(
     Ok(Page(NewPage { frame, input: CardInput::default(), faults: Faults::default() }))
 }
 
-async fn put_card(
-    world: &World<Gosuslugi>,
-    me: &SignedIn,
-    data: &CardData,
-) -> Result<CardId, worlds::ActError<CardError>> {
+pub(super) async fn put_card(world: &World<Gosuslugi>, me: &SignedIn, data: &CardData) -> Acted<CardId> {
     world.act(|state, now, _| state.add_card(me.oid(), data.clone(), date(now))).await
 }
 
@@ -167,20 +182,28 @@ async fn add(
             Err(error) => return Err(error.into()),
         },
     };
+    let frame = frame.signed_in(world.read(|state, _| state.name_of(me.oid())).await?);
     Ok(Page(NewPage { frame, input, faults }).with(StatusCode::BAD_REQUEST))
 }
 
 #[derive(Template)]
 #[template(path = "family/card.html")]
-struct CardPage {
+pub(super) struct CardPage {
     frame: Frame,
     card: CardView,
     input: CertificateInput,
     faults: Faults,
-    created: bool,
+    pub(super) created: bool,
 }
 
-async fn show_card(
+impl CardPage {
+    /// What is wrong with a document's number.
+    fn fault(&self, paper: &PaperView) -> &str {
+        self.faults.of(paper.paper.code())
+    }
+}
+
+pub(super) async fn show_card(
     world: &World<Gosuslugi>,
     me: &SignedIn,
     id: u64,
@@ -192,7 +215,7 @@ async fn show_card(
     Ok(Page(CardPage { frame, card, input, faults, created: false }))
 }
 
-async fn view(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<CardView, Trouble> {
+pub(super) async fn view(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<CardView, Trouble> {
     let look = |state: &Gosuslugi, now| {
         Ok::<_, CardError>(CardView::of(state, state.family.own(CardId(id), me.oid())?, date(now)))
     };
@@ -208,28 +231,35 @@ async fn card_page(
     show_card(&world, &me, id, frame, Default::default()).await
 }
 
-/// Fields that carry nothing but the CSRF token.
-#[derive(Debug, Deserialize)]
-pub(crate) struct NoFields {}
-
-async fn start_check(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
-    Ok(world.act(|state, now, _| Ok::<_, CardError>((state.send_to_check(CardId(id), me.oid(), now)?, ()))).await?)
+pub(super) async fn start_check(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+    Ok(send(world, me, &Marked { card: vec![id] }).await?)
 }
 
-async fn drop_certificate(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
-    Ok(world.act(|state, _, _| Ok::<_, CardError>((state.delete_certificate(CardId(id), me.oid())?, ()))).await?)
+pub(super) async fn drop_certificate(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+    Ok(act(world, |state, _| state.delete_certificate(CardId(id), me.oid())).await?)
 }
 
-async fn put_certificate(
+pub(super) async fn put_certificate(
     world: &World<Gosuslugi>,
     me: &SignedIn,
     id: u64,
-    certificate: &esia::BirthCertificate,
-) -> Result<(), Trouble> {
-    let decide = |state: &Gosuslugi, _, _: &mut worlds::WorldRng| {
-        Ok::<_, CardError>((state.enter_certificate(CardId(id), me.oid(), certificate.clone())?, ()))
-    };
-    Ok(world.act(decide).await?)
+    document: &BirthDocument,
+) -> Acted<()> {
+    act(world, |state, _| state.enter_certificate(CardId(id), me.oid(), document.clone())).await
+}
+
+pub(super) fn paper(code: &str) -> Result<Paper, Trouble> {
+    let known = Paper::ALL.into_iter().find(|paper| paper.code() == code);
+    known.ok_or_else(|| Trouble::not_found("Такого документа в карточках не бывает"))
+}
+
+pub(super) async fn put_paper(
+    world: &World<Gosuslugi>,
+    me: &SignedIn,
+    (id, paper): (u64, Paper),
+    value: Option<String>,
+) -> Acted<()> {
+    act(world, |state, _| state.change_paper(CardId(id), me.oid(), paper, value.clone())).await
 }
 
 async fn check(
@@ -259,158 +289,45 @@ async fn enter_certificate(
     frame: Frame,
     Form(input): Form<CertificateInput>,
 ) -> Result<Response, Trouble> {
-    match input.read() {
-        Ok(certificate) => {
-            put_certificate(&world, &me, id, &certificate).await?;
-            Ok(see_other(&place, &format!("/lk/family/{id}")))
-        }
-        Err(faults) => Ok(show_card(&world, &me, id, frame, (input, faults)).await?.with(StatusCode::BAD_REQUEST)),
-    }
-}
-
-#[derive(Template)]
-#[template(path = "family/account.html")]
-struct AccountPage {
-    frame: Frame,
-    card: CardView,
-    input: AccountInput,
-    faults: Faults,
-}
-
-async fn account_page(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-    frame: Frame,
-) -> Result<Page<AccountPage>, Trouble> {
-    let look = |state: &Gosuslugi, now| {
-        let card = state.family.own(CardId(id), me.oid())?;
-        state.offers_account(card, date(now))?;
-        Ok::<_, CardError>((CardView::of(state, card, date(now)), state.name_of(me.oid())))
-    };
-    let (card, who) = world.read(look).await??;
-    Ok(Page(AccountPage {
-        frame: frame.signed_in(who),
-        card,
-        input: AccountInput::default(),
-        faults: Faults::default(),
-    }))
-}
-
-type Logins = (esia::Email, Option<esia::Phone>, String);
-
-async fn make_account(
-    world: &World<Gosuslugi>,
-    me: &SignedIn,
-    id: u64,
-    logins: &Logins,
-) -> Result<esia::Oid, worlds::ActError<CardError>> {
-    world
-        .act(|state, now, _| {
-            state.create_child_account(state.family.own(CardId(id), me.oid())?, logins.clone(), date(now))
-        })
-        .await
-}
-
-async fn create_account(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-    frame: Frame,
-    Form(input): Form<AccountInput>,
-) -> Result<Response, Trouble> {
     let faults = match input.read() {
         Err(faults) => faults,
-        Ok(logins) => match make_account(&world, &me, id, &logins).await {
-            Ok(_) => {
-                let mut page = show_card(&world, &me, id, frame, Default::default()).await?;
-                page.0.created = true;
-                return Ok(page.into_response());
+        Ok(document) => match put_certificate(&world, &me, id, &document).await {
+            Ok(()) => return Ok(see_other(&place, &format!("/lk/family/{id}"))),
+            Err(worlds::ActError::Refused(error)) if error.field().is_some() => {
+                Faults::one("series", error.to_string())
             }
-            Err(worlds::ActError::Refused(error)) if error.field().is_some() => error.into(),
             Err(error) => return Err(error.into()),
         },
     };
-    let card = view(&world, &me, id).await?;
-    Ok(Page(AccountPage { frame, card, input, faults }).with(StatusCode::BAD_REQUEST))
+    Ok(show_card(&world, &me, id, frame, (input, faults)).await?.with(StatusCode::BAD_REQUEST))
 }
 
-/// Cards of one's children.
-#[utoipa::path(get, path = "/lk/api/family", tag = "family", responses((status = 200, body = [CardView])))]
-async fn api_list(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<Vec<CardView>>, Trouble> {
-    let list =
-        |state: &Gosuslugi, now| state.family.of(me.oid()).map(|card| CardView::of(state, card, date(now))).collect();
-    Ok(Json(world.read(list).await?))
-}
-
-/// Adds a child.
-#[utoipa::path(post, path = "/lk/api/family", tag = "family", request_body = CardInput,
-    responses((status = 201, body = CardView), (status = 400), (status = 409)))]
-async fn api_add(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
+async fn enter_paper(
+    InWorld { world, place }: InWorld<Gosuslugi>,
     me: SignedIn,
-    Json(input): Json<CardInput>,
-) -> Result<(StatusCode, Json<CardView>), Trouble> {
-    let card = put_card(&world, &me, &input.read()?).await?;
-    Ok((StatusCode::CREATED, Json(view(&world, &me, card.0).await?)))
+    Path((id, code)): Path<(u64, String)>,
+    frame: Frame,
+    Form(input): Form<PaperInput>,
+) -> Result<Response, Trouble> {
+    let paper = paper(&code)?;
+    let fault = match paper.read(&input.value) {
+        Err(fault) => fault,
+        Ok(value) => match put_paper(&world, &me, (id, paper), Some(value)).await {
+            Ok(()) => return Ok(see_other(&place, &format!("/lk/family/{id}"))),
+            Err(worlds::ActError::Refused(error)) if error.field().is_some() => error.to_string(),
+            Err(error) => return Err(error.into()),
+        },
+    };
+    let wrong = (CertificateInput::default(), Faults::one(paper.code(), fault));
+    Ok(show_card(&world, &me, id, frame, wrong).await?.with(StatusCode::BAD_REQUEST))
 }
 
-/// A card.
-#[utoipa::path(get, path = "/lk/api/family/{id}", tag = "family", responses((status = 200, body = CardView), (status = 404)))]
-async fn api_card(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
+async fn delete_paper(
+    InWorld { world, place }: InWorld<Gosuslugi>,
     me: SignedIn,
-    Path(id): Path<u64>,
-) -> Result<Json<CardView>, Trouble> {
-    Ok(Json(view(&world, &me, id).await?))
-}
-
-/// «Отправить»: has a card checked.
-#[utoipa::path(post, path = "/lk/api/family/{id}/check", tag = "family",
-    responses((status = 202, body = CardView), (status = 404), (status = 409)))]
-async fn api_check(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-) -> Result<(StatusCode, Json<CardView>), Trouble> {
-    start_check(&world, &me, id).await?;
-    Ok((StatusCode::ACCEPTED, Json(view(&world, &me, id).await?)))
-}
-
-/// Enters the certificate's data again.
-#[utoipa::path(put, path = "/lk/api/family/{id}/certificate", tag = "family", request_body = CertificateInput,
-    responses((status = 200, body = CardView), (status = 400), (status = 404), (status = 409)))]
-async fn api_enter_certificate(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-    Json(input): Json<CertificateInput>,
-) -> Result<Json<CardView>, Trouble> {
-    put_certificate(&world, &me, id, &input.read()?).await?;
-    Ok(Json(view(&world, &me, id).await?))
-}
-
-/// Deletes the certificate's data.
-#[utoipa::path(delete, path = "/lk/api/family/{id}/certificate", tag = "family",
-    responses((status = 200, body = CardView), (status = 404), (status = 409)))]
-async fn api_delete_certificate(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-) -> Result<Json<CardView>, Trouble> {
-    drop_certificate(&world, &me, id).await?;
-    Ok(Json(view(&world, &me, id).await?))
-}
-
-/// «Создать»: makes the child's account.
-#[utoipa::path(post, path = "/lk/api/family/{id}/account", tag = "family", request_body = AccountInput,
-    responses((status = 201, body = CardView), (status = 400), (status = 404), (status = 409)))]
-async fn api_create_account(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-    Json(input): Json<AccountInput>,
-) -> Result<(StatusCode, Json<CardView>), Trouble> {
-    make_account(&world, &me, id, &input.read()?).await?;
-    Ok((StatusCode::CREATED, Json(view(&world, &me, id).await?)))
+    Path((id, code)): Path<(u64, String)>,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Trouble> {
+    put_paper(&world, &me, (id, paper(&code)?), None).await?;
+    Ok(see_other(&place, &format!("/lk/family/{id}")))
 }

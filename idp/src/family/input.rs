@@ -1,12 +1,14 @@
 //! What people type in «Семья и дети», read field by field. A page and its JSON twin share these.
 
+use std::collections::BTreeSet;
+
 use esia::{BirthCertificate, Email, Phone};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{CardData, CardError};
+use super::{CHILDRENS_MAIL, CardData, CardError, CardId, ChildAccountError, Reach};
 use crate::{
-    accounts::check_password,
+    agencies::{BirthDocument, BirthKind},
     input::{Faults, read_date, read_gender, read_name},
 };
 
@@ -16,32 +18,33 @@ impl From<CardError> for Faults {
     }
 }
 
+impl From<ChildAccountError> for Faults {
+    fn from(error: ChildAccountError) -> Self {
+        Self::one(error.field().unwrap_or("form"), error.to_string())
+    }
+}
+
 /// A child's card as it is typed.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
 pub struct CardInput {
     /// Фамилия.
-    #[serde(default)]
     pub last: String,
     /// Имя.
-    #[serde(default)]
     pub first: String,
     /// Отчество; empty for none.
-    #[serde(default)]
     pub middle: String,
     /// `M` or `F`.
-    #[serde(default)]
     pub gender: String,
     /// Day of birth, `2012-05-17`.
-    #[serde(default)]
     pub born: String,
-    /// Series of the birth certificate, `I-МЮ`.
-    #[serde(default)]
+    /// Who issued the birth certificate: `russian` (also when empty), `consular`, `ussr` or `foreign`.
+    pub kind: String,
+    /// Series of the birth certificate, `I-МЮ`; empty for a foreign document.
     pub series: String,
-    /// Number of the birth certificate, six digits.
-    #[serde(default)]
+    /// Number of the birth certificate, six digits; of a foreign document, all that is written there.
     pub number: String,
     /// СНИЛС; empty to have it searched for.
-    #[serde(default)]
     pub snils: String,
 }
 
@@ -53,73 +56,127 @@ impl CardInput {
         let name = read_name(&mut faults, &self.last, &self.first, &self.middle);
         let gender = faults.take("gender", read_gender(&self.gender));
         let born = faults.take("born", read_date(&self.born));
-        let certificate = certificate(&mut faults, &self.series, &self.number);
-        let snils = Some(self.snils.trim()).filter(|text| !text.is_empty());
-        let snils = snils.map(|text| faults.take("snils", text.parse()));
-        match (name, gender, born, certificate, snils.unwrap_or_default()) {
-            (Some(name), Some(gender), Some(born), Some(certificate), snils) if faults.is_empty() => {
+        let certificate = document(&mut faults, (&self.kind, &self.series, &self.number));
+        let snils = faults.take_any("snils", &self.snils);
+        match (name, gender, born, certificate) {
+            (Some(name), Some(gender), Some(born), Some(certificate)) if faults.is_empty() => {
                 Ok(CardData { name, gender, born, certificate: Some(certificate), snils })
             }
             _ => Err(faults),
         }
     }
+
+    /// Whether a kind is the chosen one, for a template.
+    pub(crate) fn is_of(&self, kind: BirthKind) -> bool {
+        self.kind == kind.code()
+    }
 }
 
-fn certificate(faults: &mut Faults, series: &str, number: &str) -> Option<BirthCertificate> {
+fn document(faults: &mut Faults, (kind, series, number): (&str, &str, &str)) -> Option<BirthDocument> {
+    let kind = match kind.trim() {
+        "" => Ok(BirthKind::Russian),
+        code => BirthKind::ALL.into_iter().find(|kind| kind.code() == code).ok_or("Выберите, какое это свидетельство"),
+    };
+    let kind = faults.take("kind", kind)?;
+    if kind == BirthKind::Foreign {
+        let text: Vec<_> = series.split_whitespace().chain(number.split_whitespace()).collect();
+        let text = Some(text.join(" ")).filter(|text| (1..=100).contains(&text.chars().count()));
+        let text = text.ok_or("Реквизиты иностранного документа: от 1 до 100 знаков");
+        return faults.take("number", text).map(BirthDocument::Foreign);
+    }
     let read = BirthCertificate::new(series.trim(), number.trim());
     let field = if matches!(read, Err(esia::ids::BirthCertificateError::Number)) { "number" } else { "series" };
-    faults.take(field, read)
+    faults.take(field, read).and_then(|certificate| BirthDocument::of(kind, certificate))
 }
 
 /// A birth certificate as it is typed.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
 pub struct CertificateInput {
+    /// Who issued it: `russian` (also when empty), `consular`, `ussr` or `foreign`.
+    pub kind: String,
     /// Series, `I-МЮ`.
-    #[serde(default)]
     pub series: String,
     /// Number, six digits.
-    #[serde(default)]
     pub number: String,
 }
 
 impl CertificateInput {
     /// # Errors
     /// The field at fault.
-    pub fn read(&self) -> Result<BirthCertificate, Faults> {
+    pub fn read(&self) -> Result<BirthDocument, Faults> {
         let mut faults = Faults::default();
-        certificate(&mut faults, &self.series, &self.number).ok_or(faults)
+        document(&mut faults, (&self.kind, &self.series, &self.number)).ok_or(faults)
+    }
+
+    /// Whether a kind is the chosen one, for a template.
+    pub(crate) fn is_of(&self, kind: BirthKind) -> bool {
+        self.kind == kind.code()
     }
 }
 
-/// A child's account as it is typed.
+/// A document's number as it is typed.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-pub struct AccountInput {
-    /// The child's e-mail.
-    #[serde(default)]
-    pub email: String,
-    /// The child's phone; may be empty.
-    #[serde(default)]
-    pub phone: String,
-    /// A password of 8 to 100 characters.
-    #[serde(default)]
-    pub password: String,
-    /// The same again.
-    #[serde(default)]
-    pub repeated: String,
+#[serde(default)]
+pub(crate) struct PaperInput {
+    /// The number.
+    pub(crate) value: String,
 }
 
-impl AccountInput {
+/// Cards that are marked.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct Marked {
+    /// Their numbers.
+    pub(crate) card: Vec<u64>,
+}
+
+impl Marked {
+    pub(crate) fn cards(&self) -> BTreeSet<CardId> {
+        self.card.iter().copied().map(CardId).collect()
+    }
+}
+
+/// Where a child can be reached, as it is typed: an e-mail or a «Детская почта», and a phone if there is one.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct ReachInput {
+    /// The child's e-mail.
+    pub email: String,
+    /// Instead of it: the name of a «Детская почта» to register, without the domain.
+    pub childrens_mail: String,
+    /// The child's phone; may be empty.
+    pub phone: String,
+}
+
+impl ReachInput {
     /// # Errors
     /// Every field at fault.
-    pub fn read(&self) -> Result<(Email, Option<Phone>, String), Faults> {
+    pub fn read(&self) -> Result<Reach, Faults> {
         let mut faults = Faults::default();
-        let email = faults.take("email", self.email.trim().parse::<Email>());
-        let phone =
-            Some(self.phone.trim()).filter(|text| !text.is_empty()).map(|text| faults.take("phone", text.parse()));
-        faults.take("password", check_password(&self.password, &self.repeated));
-        match (email, phone.unwrap_or_default()) {
-            (Some(email), phone) if faults.is_empty() => Ok((email, phone, self.password.clone())),
+        let (own, childrens) = (self.email.trim(), self.childrens_mail.trim());
+        let email = match (own.is_empty(), childrens.is_empty()) {
+            (false, true) => faults.take("email", own.parse::<Email>()),
+            (true, false) => faults.take("childrens_mail", childrens_mail(childrens)),
+            (true, true) => faults
+                .take("email", Err::<Email, _>("Укажите электронную почту ребёнка или зарегистрируйте Детскую почту")),
+            (false, false) => {
+                faults.take("childrens_mail", Err::<Email, _>("Укажите что-то одно: свою почту или Детскую"))
+            }
+        };
+        let phone: Option<Phone> = faults.take_any("phone", &self.phone);
+        match email {
+            Some(email) if faults.is_empty() => Ok(Reach { email, childrens_mail: own.is_empty(), phone }),
             _ => Err(faults),
         }
     }
+}
+
+/// The address of a mailbox by its name; the domain may be typed as well.
+fn childrens_mail(name: &str) -> Result<Email, String> {
+    let name = name.strip_suffix(CHILDRENS_MAIL).and_then(|name| name.strip_suffix('@')).unwrap_or(name);
+    if name.contains('@') {
+        return Err(format!("Детская почта бывает только на {CHILDRENS_MAIL}"));
+    }
+    format!("{name}@{CHILDRENS_MAIL}").parse().map_err(|error: esia::ids::EmailError| error.to_string())
 }

@@ -1,126 +1,25 @@
-//! Cards and child accounts: the pure rules (RULES.md R000.3–4, R000.7, R001.1, R003.6, R003.8, R003.10).
+//! Cards of children: the pure rules (RULES.md R000.7, R001.1, R003.6, R003.8–10, R004.6–8).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use esia::{BirthCertificate, Email, FullName, Oid, Phone, Snils, person::Gender};
+use chrono::{DateTime, NaiveDate, Utc};
+use esia::{Oid, Snils};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use web::Trouble;
 use worlds::Decided;
 
-use super::Agencies;
+use super::{AutoUpdate, Card, CardData, CardError, CardId, CheckStatus, Checked, ChildAccounts, Paper};
 use crate::{
-    accounts::{AccountEvent, Level, NewAccount},
-    binding::BindingEvent,
-    outbox::{Channel, Message, OutboxEvent},
+    accounts::Level,
+    agencies::{Agency, BirthDocument, BirthKind, Records, Term},
+    seed::Ruleset,
     state::{Deadline, Event, Gosuslugi, age},
 };
-
-/// Number of a card in its world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(transparent)]
-pub struct CardId(pub u64);
-
-/// How a document on a card stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum CheckStatus {
-    /// «Данные введены вручную».
-    Entered,
-    /// «Проверка данных».
-    Checking,
-    /// «Поиск данных».
-    Searching,
-    /// «Не найдено в загсе».
-    NotInZags,
-    /// «Не найден в СФР».
-    NotInSfr,
-    /// Confirmed.
-    Confirmed,
-}
-
-impl CheckStatus {
-    /// The words on the card, to the letter (R003.10).
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Entered => "Данные введены вручную",
-            Self::Checking => "Проверка данных",
-            Self::Searching => "Поиск данных",
-            Self::NotInZags => "Не найдено в загсе",
-            Self::NotInSfr => "Не найден в СФР",
-            Self::Confirmed => "Проверено",
-        }
-    }
-
-    /// Whether an agency has still to answer.
-    pub const fn is_pending(self) -> bool {
-        matches!(self, Self::Checking | Self::Searching)
-    }
-}
-
-/// A document of a card: what is known of it, and how its check stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checked<T> {
-    /// What was entered or found.
-    pub value: Option<T>,
-    /// How its check stands.
-    pub status: CheckStatus,
-}
-
-impl<T> Checked<T> {
-    const fn entered(value: Option<T>) -> Self {
-        Self { value, status: CheckStatus::Entered }
-    }
-
-    /// Whether the document is there and confirmed.
-    pub fn is_confirmed(&self) -> bool {
-        self.value.is_some() && self.status == CheckStatus::Confirmed
-    }
-}
-
-/// What a guardian enters about a child.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct CardData {
-    /// Surname, name, patronymic.
-    pub name: FullName,
-    /// Пол.
-    pub gender: Gender,
-    /// Day of birth.
-    pub born: NaiveDate,
-    /// Birth certificate.
-    pub certificate: Option<BirthCertificate>,
-    /// СНИЛС; searched for when empty.
-    pub snils: Option<Snils>,
-}
-
-/// A child's card in a guardian's account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Card {
-    /// Its number.
-    pub id: CardId,
-    /// Whose account it is in.
-    pub guardian: Oid,
-    /// Surname, name, patronymic of the child.
-    pub name: FullName,
-    /// Пол.
-    pub gender: Gender,
-    /// Day of birth.
-    pub born: NaiveDate,
-    /// Birth certificate.
-    pub certificate: Checked<BirthCertificate>,
-    /// СНИЛС.
-    pub snils: Checked<Snils>,
-    /// When the agencies will answer, while they check.
-    pub answer_at: Option<DateTime<Utc>>,
-}
 
 /// What happens in «Семья и дети».
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum FamilyEvent {
-    /// A guardian added a child.
+    /// A guardian, or a service centre for one, added a child.
     CardAdded {
         /// The card's number.
         card: CardId,
@@ -133,16 +32,25 @@ pub enum FamilyEvent {
     CheckStarted {
         /// Which.
         card: CardId,
-        /// When the agencies will answer.
-        answer_at: DateTime<Utc>,
+        /// When ЗАГС will answer, if it has anything to check.
+        zags_at: Option<DateTime<Utc>>,
+        /// When СФР will answer, if it has anything to look for.
+        sfr_at: Option<DateTime<Utc>>,
     },
-    /// ЗАГС and СФР have answered.
-    CheckAnswered {
+    /// ЗАГС has answered.
+    ZagsAnswered {
         /// About which card.
         card: CardId,
-        /// The certificate.
-        certificate: CheckStatus,
-        /// The СНИЛС.
+        /// The birth certificate, if it was to be checked.
+        certificate: Option<CheckStatus>,
+        /// The other documents that were.
+        papers: BTreeMap<Paper, CheckStatus>,
+    },
+    /// СФР has answered.
+    SfrAnswered {
+        /// About which card.
+        card: CardId,
+        /// What.
         snils: CheckStatus,
         /// The СНИЛС that is on the card now.
         found: Option<Snils>,
@@ -157,97 +65,34 @@ pub enum FamilyEvent {
         /// Which card.
         card: CardId,
         /// What was entered.
-        certificate: BirthCertificate,
+        certificate: BirthDocument,
     },
-}
-
-/// Why an action on a card was refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CardError {
-    /// No such card, or somebody else's.
-    #[error("Такой карточки у вас нет")]
-    Unknown,
-    /// R003.8: only a confirmed account may add a child.
-    #[error("Добавить ребёнка может только владелец подтверждённой учётной записи")]
-    NotConfirmed,
-    /// R003.8: one card per child.
-    #[error("Карточка этого ребёнка уже есть")]
-    AlreadyThere,
-    /// Born in the future, or of age.
-    #[error("Карточка заводится на ребёнка до 18 лет")]
-    NotAChild,
-    /// Nothing to check: no certificate is entered, or all is confirmed.
-    #[error("Проверять нечего: введите данные свидетельства о рождении")]
-    NothingToCheck,
-    /// The agencies have not answered yet.
-    #[error("Данные уже проверяются, дождитесь ответа")]
-    Checking,
-    /// There is a certificate already.
-    #[error("Данные свидетельства уже введены: сначала удалите их")]
-    CertificateThere,
-    /// There is none.
-    #[error("Данных свидетельства в карточке нет")]
-    NoCertificate,
-    /// R003.6: a child account needs both documents confirmed.
-    #[error("Создать учётную запись можно, когда проверены свидетельство о рождении и СНИЛС")]
-    NotChecked,
-    /// The child has an account already.
-    #[error("У ребёнка уже есть учётная запись")]
-    HasAccount,
-    /// Older than the ruleset allows.
-    #[error("Учётную запись создают ребёнку до {0} лет включительно")]
-    TooOld(i32),
-    /// Somebody has that e-mail.
-    #[error("Эта электронная почта уже используется в другой учётной записи")]
-    EmailTaken,
-    /// Somebody has that phone.
-    #[error("Этот телефон уже используется в другой учётной записи")]
-    PhoneTaken,
-}
-
-impl CardError {
-    /// Stable name.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Unknown => "card-unknown",
-            Self::NotConfirmed => "account-not-confirmed",
-            Self::AlreadyThere => "card-already-there",
-            Self::NotAChild => "not-a-child",
-            Self::NothingToCheck => "nothing-to-check",
-            Self::Checking => "checking",
-            Self::CertificateThere => "certificate-there",
-            Self::NoCertificate => "no-certificate",
-            Self::NotChecked => "documents-not-confirmed",
-            Self::HasAccount => "has-account",
-            Self::TooOld(_) => "too-old",
-            Self::EmailTaken => "email-taken",
-            Self::PhoneTaken => "phone-taken",
-        }
-    }
-
-    /// The field at fault, if one is.
-    pub const fn field(&self) -> Option<&'static str> {
-        match self {
-            Self::EmailTaken => Some("email"),
-            Self::PhoneTaken => Some("phone"),
-            Self::NotAChild | Self::TooOld(_) => Some("born"),
-            Self::AlreadyThere => Some("name"),
-            _ => None,
-        }
-    }
-}
-
-impl From<CardError> for Trouble {
-    fn from(error: CardError) -> Self {
-        let trouble = match error {
-            CardError::Unknown => Self { code: error.code(), ..Self::not_found(error.to_string()) },
-            _ => Self::conflict(error.code(), error.to_string()),
-        };
-        match error.field() {
-            Some(field) => trouble.of(field),
-            None => trouble,
-        }
-    }
+    /// Another document was entered, changed or deleted.
+    PaperChanged {
+        /// On which card.
+        card: CardId,
+        /// Which document.
+        paper: Paper,
+        /// Its number; none when it was deleted.
+        value: Option<String>,
+    },
+    /// A guardian switched auto-update on.
+    AutoUpdateOn {
+        /// Who.
+        guardian: Oid,
+    },
+    /// A guardian switched auto-update off; it takes a while.
+    AutoUpdateSwitchingOff {
+        /// Who.
+        guardian: Oid,
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// Auto-update is off.
+    AutoUpdateOff {
+        /// Whose.
+        guardian: Oid,
+    },
 }
 
 /// All cards of a world.
@@ -256,6 +101,9 @@ pub struct Family {
     cards: BTreeMap<CardId, Card>,
     by_guardian: BTreeSet<(Oid, CardId)>,
     last: u64,
+    pub(super) auto_update: BTreeMap<Oid, AutoUpdate>,
+    /// Child accounts that are being made.
+    pub(super) child_accounts: ChildAccounts,
 }
 
 impl Family {
@@ -288,44 +136,41 @@ impl Family {
         CardId(self.last + 1)
     }
 
-    /// What the agencies answer about a card whose time has come.
-    pub(crate) fn checked(&self, id: CardId, agencies: &Agencies) -> Option<FamilyEvent> {
+    /// What ЗАГС answers about a card whose time has come.
+    pub(crate) fn zags_answer(&self, id: CardId, records: &Records) -> Option<FamilyEvent> {
         let card = self.get(id)?;
-        let data = card.data();
-        let certificate = agencies.check_birth(&data);
-        let (snils, found) = agencies.check_snils(&data);
-        Some(FamilyEvent::CheckAnswered { card: id, certificate, snils, found })
+        let citizen = card.citizen();
+        let asked = card.certificate.value.as_ref().filter(|_| card.certificate.status.is_pending());
+        let certificate = asked.map(|document| CheckStatus::of_zags(records.check_birth(document, &citizen)));
+        let answer = |(paper, checked): (&Paper, &Checked<String>)| {
+            let (act, number) = (paper.act()?, checked.value.as_ref().filter(|_| checked.status.is_pending())?);
+            let number = number.parse().ok();
+            let found = number.is_some_and(|number| records.check_act(act, &number, &citizen));
+            Some((*paper, CheckStatus::of_zags(found)))
+        };
+        let papers = card.papers.iter().filter_map(answer).collect();
+        Some(FamilyEvent::ZagsAnswered { card: id, certificate, papers })
+    }
+
+    /// What СФР answers: whether the number is the child's, or without one what it finds by name and day of birth.
+    pub(crate) fn sfr_answer(&self, id: CardId, records: &Records) -> Option<FamilyEvent> {
+        let card = self.get(id)?;
+        let (snils, found) = look_for_snils(records, card.snils.value, &card.citizen());
+        Some(FamilyEvent::SfrAnswered { card: id, snils, found })
     }
 }
 
-impl Card {
-    /// A card as it is when entered.
-    pub(crate) fn entered(id: CardId, guardian: Oid, data: CardData) -> Self {
-        let CardData { name, gender, born, certificate, snils } = data;
-        let (certificate, snils) = (Checked::entered(certificate), Checked::entered(snils));
-        Self { id, guardian, name, gender, born, certificate, snils, answer_at: None }
-    }
-
-    fn data(&self) -> CardData {
-        CardData {
-            name: self.name.clone(),
-            gender: self.gender,
-            born: self.born,
-            certificate: self.certificate.value.clone(),
-            snils: self.snils.value,
-        }
-    }
-
-    /// Whether «Отправить» is on the card.
-    pub fn may_be_checked(&self) -> bool {
-        let done = self.certificate.is_confirmed() && self.snils.is_confirmed();
-        self.certificate.value.is_some() && self.answer_at.is_none() && !done
-    }
-
-    /// Whether the certificate's data may be deleted (R000.7).
-    pub fn may_lose_certificate(&self) -> bool {
-        self.certificate.value.is_some() && self.answer_at.is_none() && !self.certificate.is_confirmed()
-    }
+/// What СФР says of a СНИЛС, or of a person without one.
+pub(crate) fn look_for_snils(
+    records: &Records,
+    snils: Option<Snils>,
+    citizen: &crate::agencies::Citizen,
+) -> (CheckStatus, Option<Snils>) {
+    let found = match snils {
+        Some(snils) => Some(snils).filter(|snils| records.check_snils(snils, citizen)),
+        None => records.find_snils(citizen),
+    };
+    if found.is_some() { (CheckStatus::Confirmed, found) } else { (CheckStatus::NotInSfr, snils) }
 }
 
 impl Gosuslugi {
@@ -334,6 +179,23 @@ impl Gosuslugi {
     /// # Errors
     /// As [`CardError`] says.
     pub fn add_card(
+        &self,
+        guardian: Oid,
+        data: CardData,
+        today: NaiveDate,
+    ) -> Result<Decided<Event, CardId>, CardError> {
+        if data.certificate.as_ref().is_some_and(|document| document.kind() == BirthKind::Foreign) {
+            return Err(CardError::ForeignDocument);
+        }
+        self.auto_update(guardian).allows_editing()?;
+        self.make_card(guardian, data, today)
+    }
+
+    /// The card itself, whoever enters it: for a foreign document a service centre does (R004.7).
+    ///
+    /// # Errors
+    /// As [`CardError`] says.
+    pub(crate) fn make_card(
         &self,
         guardian: Oid,
         data: CardData,
@@ -358,20 +220,50 @@ impl Gosuslugi {
         Ok((vec![Event::Family(FamilyEvent::CardAdded { card, guardian, data })], card))
     }
 
-    /// «Отправить»: ЗАГС and СФР look at the card.
+    /// «Отправить»: ЗАГС looks at the marked cards, and the search for each СНИЛС starts by itself (R003.6).
     ///
     /// # Errors
-    /// As [`CardError`] says.
-    pub fn send_to_check(&self, card: CardId, guardian: Oid, now: DateTime<Utc>) -> Result<Vec<Event>, CardError> {
-        let card = self.family.own(card, guardian)?;
-        if card.answer_at.is_some() {
-            return Err(CardError::Checking);
+    /// As [`CardError`] says; when one of the cards cannot be sent, none is.
+    pub fn send_to_check(
+        &self,
+        cards: &BTreeSet<CardId>,
+        guardian: Oid,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Event>, CardError> {
+        if cards.is_empty() {
+            return Err(CardError::NothingMarked);
         }
-        if !card.may_be_checked() {
-            return Err(CardError::NothingToCheck);
-        }
-        let answer_at = now + TimeDelta::minutes(i64::from(self.settings.check_minutes));
-        Ok(vec![Event::Family(FamilyEvent::CheckStarted { card: card.id, answer_at })])
+        self.check_cards(cards, guardian, None, now)
+    }
+
+    /// Begins the check of each card; ЗАГС takes its own term unless another is given.
+    pub(super) fn check_cards(
+        &self,
+        cards: &BTreeSet<CardId>,
+        guardian: Oid,
+        term: Option<Term>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Event>, CardError> {
+        let check = |id: &CardId| {
+            let card = self.family.own(*id, guardian)?;
+            let one_of_many =
+                |why: CardError| CardError::OneOfMarked { name: card.name.to_string(), why: Box::new(why) };
+            let why_not = match () {
+                () if card.is_checked_now() => Some(CardError::Checking),
+                () if !card.may_be_checked() => Some(CardError::NothingToCheck),
+                () => None,
+            };
+            if let Some(why) = why_not {
+                return Err(if cards.len() > 1 { one_of_many(why) } else { why });
+            }
+            let zags_at = card.needs_zags().then(|| match term {
+                Some(term) => self.agencies.answer_after(Agency::Zags, term, now),
+                None => self.agencies.answer_at(Agency::Zags, now),
+            });
+            let sfr_at = card.needs_sfr().then(|| self.agencies.answer_at(Agency::Sfr, now));
+            Ok(Event::Family(FamilyEvent::CheckStarted { card: *id, zags_at, sfr_at }))
+        };
+        cards.iter().map(check).collect()
     }
 
     /// The way out of R000.7, first half: the certificate's data are deleted.
@@ -380,12 +272,13 @@ impl Gosuslugi {
     /// As [`CardError`] says; a confirmed certificate stays.
     pub fn delete_certificate(&self, card: CardId, guardian: Oid) -> Result<Vec<Event>, CardError> {
         let card = self.family.own(card, guardian)?;
-        if card.answer_at.is_some() {
+        if card.is_checked_now() {
             return Err(CardError::Checking);
         }
         if !card.may_lose_certificate() {
             return Err(CardError::NoCertificate);
         }
+        self.auto_update(guardian).allows_editing()?;
         Ok(vec![Event::Family(FamilyEvent::CertificateDeleted { card: card.id })])
     }
 
@@ -397,77 +290,67 @@ impl Gosuslugi {
         &self,
         card: CardId,
         guardian: Oid,
-        certificate: BirthCertificate,
+        certificate: BirthDocument,
     ) -> Result<Vec<Event>, CardError> {
         let card = self.family.own(card, guardian)?;
         if card.certificate.value.is_some() {
             return Err(CardError::CertificateThere);
         }
+        if certificate.kind() == BirthKind::Foreign {
+            return Err(CardError::ForeignDocument);
+        }
+        if self.family.of(guardian).any(|other| other.certificate.value.as_ref() == Some(&certificate)) {
+            return Err(CardError::AlreadyThere);
+        }
+        self.auto_update(guardian).allows_editing()?;
         Ok(vec![Event::Family(FamilyEvent::CertificateEntered { card: card.id, certificate })])
     }
 
-    /// Whether «Создать» is on a card, and if not, why.
+    /// Enters, changes or (with no value) deletes a document beside the birth certificate. Auto-update does not matter
+    /// here: these documents are added while it is on (R003.9).
+    ///
+    /// # Errors
+    /// As [`CardError`] says.
+    pub fn change_paper(
+        &self,
+        card: CardId,
+        guardian: Oid,
+        paper: Paper,
+        value: Option<String>,
+    ) -> Result<Vec<Event>, CardError> {
+        let card = self.family.own(card, guardian)?;
+        card.may_change(paper)?;
+        let now = card.paper(paper).value;
+        if value.is_none() && now.is_none() {
+            return Err(CardError::NoPaper);
+        }
+        let twin = |other: &Card| other.id != card.id && other.paper(paper).value == value;
+        if value.is_some() && self.family.of(guardian).any(twin) {
+            return Err(CardError::AlreadyThere);
+        }
+        Ok(vec![Event::Family(FamilyEvent::PaperChanged { card: card.id, paper, value })])
+    }
+
+    /// Whether «Создать» is on a card, and if not, why (R003.10, R004.6, R004.7).
     ///
     /// # Errors
     /// The reason, as [`CardError`] says it.
     pub fn offers_account(&self, card: &Card, today: NaiveDate) -> Result<(), CardError> {
-        let oldest = self.settings.oldest_child;
-        if !card.certificate.is_confirmed() || !card.snils.is_confirmed() {
-            return Err(CardError::NotChecked);
-        }
+        let ruleset = self.settings.ruleset;
         if card.snils.value.as_ref().is_some_and(|snils| self.accounts.with_snils(snils).is_some()) {
             return Err(CardError::HasAccount);
         }
-        if age(card.born, today) > oldest { Err(CardError::TooOld(oldest)) } else { Ok(()) }
-    }
-
-    /// «Создать»: a guardian makes the child's account, which is bound to the guardian by itself (R000.3).
-    ///
-    /// # Errors
-    /// As [`CardError`] says.
-    pub fn create_child_account(
-        &self,
-        card: &Card,
-        (email, phone, password): (Email, Option<Phone>, String),
-        today: NaiveDate,
-    ) -> Result<Decided<Event, Oid>, CardError> {
-        self.offers_account(card, today)?;
-        if self.accounts.with_email(&email).is_some() {
-            return Err(CardError::EmailTaken);
+        if age(card.born, today) > ruleset.oldest_child() {
+            return Err(CardError::TooOld(ruleset.oldest_child()));
         }
-        if phone.as_ref().is_some_and(|phone| self.accounts.with_phone(phone).is_some()) {
-            return Err(CardError::PhoneTaken);
+        let kind = card.certificate.value.as_ref().map_or(BirthKind::Russian, BirthDocument::kind);
+        if kind == BirthKind::Ussr || kind == BirthKind::Foreign && ruleset == Ruleset::Of2023 {
+            return Err(CardError::NotRussian(kind));
         }
-        let oid = self.accounts.next_oid();
-        let letter = Message {
-            channel: Channel::Email,
-            to: email.to_string(),
-            subject: Some("Создана учётная запись ребёнка".to_owned()),
-            text: format!("Для {} создана учётная запись на Госуслугах. Логин: {email}", card.name),
-            link: Some("/login".to_owned()),
-        };
-        let account = NewAccount {
-            oid,
-            name: card.name.clone(),
-            gender: Some(card.gender),
-            born: Some(card.born),
-            snils: card.snils.value,
-            birth_certificate: card.certificate.value.clone(),
-            passport: None,
-            email: Some(email),
-            phone,
-            password,
-            level: Level::Standard,
-            made_by: Some(card.guardian),
-            roles: Vec::new(),
-        };
-        let bound = BindingEvent::Bound { guardian: card.guardian, child: oid, card: None };
-        let events = vec![
-            Event::Account(AccountEvent::Created { account: Box::new(account) }),
-            Event::Binding(bound),
-            Event::Outbox(OutboxEvent::Sent { message: letter }),
-        ];
-        Ok((events, oid))
+        if !card.certificate.is_confirmed() || !card.snils.is_confirmed() {
+            return Err(CardError::NotChecked { certificate: card.certificate.status, snils: card.snils.status });
+        }
+        Ok(())
     }
 
     /// The account of the child on a card that is bound to the card's owner.
@@ -476,34 +359,85 @@ impl Gosuslugi {
     }
 
     pub(crate) fn apply_family(&mut self, event: &FamilyEvent) {
-        if let FamilyEvent::CardAdded { card, guardian, data } = event {
-            self.family.insert(Card::entered(*card, *guardian, data.clone()));
-            return;
-        }
-        let (FamilyEvent::CheckStarted { card: id, .. }
-        | FamilyEvent::CheckAnswered { card: id, .. }
-        | FamilyEvent::CertificateDeleted { card: id }
-        | FamilyEvent::CertificateEntered { card: id, .. }
-        | FamilyEvent::CardAdded { card: id, .. }) = event;
-        let Some(card) = self.family.cards.get_mut(id) else { return };
         match event {
-            FamilyEvent::CardAdded { .. } => {}
-            FamilyEvent::CheckStarted { answer_at, .. } => {
-                card.certificate.status = CheckStatus::Checking;
-                card.snils.status = CheckStatus::Searching;
-                card.answer_at = Some(*answer_at);
-                self.agenda.insert((*answer_at, Deadline::CardCheck(*id)));
+            FamilyEvent::CardAdded { card, guardian, data } => {
+                self.family.insert(Card::entered(*card, *guardian, data.clone()));
             }
-            FamilyEvent::CheckAnswered { certificate, snils, found, .. } => {
-                card.certificate.status = *certificate;
-                card.snils = Checked { value: *found, status: *snils };
-                if let Some(at) = card.answer_at.take() {
-                    self.agenda.remove(&(at, Deadline::CardCheck(*id)));
+            FamilyEvent::CheckStarted { card, zags_at, sfr_at } => self.check_started(*card, *zags_at, *sfr_at),
+            FamilyEvent::ZagsAnswered { card: id, certificate, papers } => {
+                self.stop_waiting(Agency::Zags, Deadline::ZagsAnswer(*id));
+                let Some(card) = self.family.cards.get_mut(id) else { return };
+                card.zags_at = None;
+                if let Some(status) = certificate {
+                    card.certificate.status = *status;
+                }
+                for (paper, status) in papers {
+                    if let Some(checked) = card.papers.get_mut(paper) {
+                        checked.status = *status;
+                    }
                 }
             }
-            FamilyEvent::CertificateDeleted { .. } => card.certificate = Checked::entered(None),
-            FamilyEvent::CertificateEntered { certificate, .. } => {
-                card.certificate = Checked::entered(Some(certificate.clone()));
+            FamilyEvent::SfrAnswered { card: id, snils, found } => {
+                self.stop_waiting(Agency::Sfr, Deadline::SfrAnswer(*id));
+                let Some(card) = self.family.cards.get_mut(id) else { return };
+                card.sfr_at = None;
+                card.snils = Checked { value: *found, status: *snils };
+            }
+            FamilyEvent::CertificateDeleted { card } => {
+                if let Some(card) = self.family.cards.get_mut(card) {
+                    card.certificate = Checked::entered(None);
+                }
+            }
+            FamilyEvent::CertificateEntered { card, certificate } => {
+                if let Some(card) = self.family.cards.get_mut(card) {
+                    card.certificate = Checked::entered(Some(certificate.clone()));
+                }
+            }
+            FamilyEvent::PaperChanged { card, paper, value } => self.paper_changed(*card, *paper, value.as_ref()),
+            FamilyEvent::AutoUpdateOn { guardian } => {
+                self.family.auto_update.insert(*guardian, AutoUpdate::On);
+            }
+            FamilyEvent::AutoUpdateSwitchingOff { guardian, until } => {
+                self.family.auto_update.insert(*guardian, AutoUpdate::SwitchingOff { until: *until });
+                self.await_answer(Agency::Zags, *until, Deadline::AutoUpdateOff(*guardian));
+            }
+            FamilyEvent::AutoUpdateOff { guardian } => {
+                self.stop_waiting(Agency::Zags, Deadline::AutoUpdateOff(*guardian));
+                self.family.auto_update.insert(*guardian, AutoUpdate::Off);
+            }
+        }
+    }
+
+    fn check_started(&mut self, id: CardId, zags_at: Option<DateTime<Utc>>, sfr_at: Option<DateTime<Utc>>) {
+        let Some(card) = self.family.cards.get_mut(&id) else { return };
+        (card.zags_at, card.sfr_at) = (zags_at, sfr_at);
+        if let Some(at) = zags_at {
+            if !card.certificate.is_confirmed() {
+                card.certificate.status = CheckStatus::Checking;
+            }
+            for paper in card.unproven_acts() {
+                if let Some(checked) = card.papers.get_mut(&paper) {
+                    checked.status = CheckStatus::Checking;
+                }
+            }
+            self.await_answer(Agency::Zags, at, Deadline::ZagsAnswer(id));
+        }
+        let Some(card) = self.family.cards.get_mut(&id) else { return };
+        if let Some(at) = sfr_at {
+            card.snils.status = CheckStatus::Searching;
+            self.await_answer(Agency::Sfr, at, Deadline::SfrAnswer(id));
+        }
+    }
+
+    fn paper_changed(&mut self, id: CardId, paper: Paper, value: Option<&String>) {
+        let Some(card) = self.family.cards.get_mut(&id) else { return };
+        match (paper, value) {
+            (Paper::Snils, value) => card.snils = Checked::entered(value.and_then(|snils| snils.parse().ok())),
+            (paper, Some(value)) => {
+                card.papers.insert(paper, Checked::entered(Some(value.clone())));
+            }
+            (paper, None) => {
+                card.papers.remove(&paper);
             }
         }
     }
