@@ -6,6 +6,7 @@ mod base64_any;
 pub mod certificate;
 pub mod cms;
 pub mod error;
+pub mod gost;
 pub mod ids;
 pub mod keys;
 pub mod person;
@@ -14,7 +15,7 @@ pub mod secret;
 pub mod timestamp;
 pub mod token;
 
-pub use certificate::{Certificate, KeyError, PublicKey, SigningKey};
+pub use certificate::{Algorithm, Certificate, HashMatch, KeyError, PublicKey, SigningKey};
 pub use error::{EsiaError, RestError};
 pub use ids::{BirthCertificate, Email, FullName, Mnemonic, Oid, Phone, Snils};
 pub use scope::{Scope, Scopes};

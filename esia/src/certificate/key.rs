@@ -12,68 +12,26 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use der::{Decode as _, asn1::Uint};
 
 use super::{
-    Certificate,
+    Algorithm, Certificate, Hash, KeyError,
     pem::{pem_block, to_pem},
 };
+use crate::gost;
 
-/// Why a key or a certificate cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
-    /// No PEM block of the expected kind. Holds the label that was expected.
-    #[error("ожидался блок PEM «{0}»")]
-    Pem(&'static str),
-    /// The certificate is not a DER certificate of X.509.
-    #[error("сертификат не читается: {0}")]
-    Certificate(String),
-    /// Another algorithm than RSA, or fewer than 2048 bits.
-    #[error("ключ не RSA или короче 2048 бит")]
-    NotRsa,
-    /// The private key is of another pair than the certificate.
-    #[error("закрытый ключ не от этого сертификата")]
-    Mismatch,
-    /// The library refused to sign.
-    #[error("подписать не удалось")]
-    Signing,
-}
-
-impl KeyError {
-    /// Stable name for pages, logs and tests.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Pem(_) => "key-pem",
-            Self::Certificate(_) => "key-certificate",
-            Self::NotRsa => "key-not-rsa",
-            Self::Mismatch => "key-mismatch",
-            Self::Signing => "key-signing",
-        }
-    }
-}
-
-/// The hash of an RSA signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hash {
-    /// SHA-256, the only one of ЕСИА's tokens.
-    Sha256,
-    /// SHA-384.
-    Sha384,
-    /// SHA-512.
-    Sha512,
-}
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Sha256 => "SHA-256",
-            Self::Sha384 => "SHA-384",
-            Self::Sha512 => "SHA-512",
-        })
-    }
-}
-
-/// An RSA public key of at least 2048 bits.
+/// A public key: RSA of at least 2048 bits, or ГОСТ Р 34.10-2012.
 #[derive(Clone)]
 pub struct PublicKey {
     spki: Vec<u8>,
+    kind: PublicKind,
+}
+
+#[derive(Clone)]
+enum PublicKind {
+    Rsa(Rsa),
+    Gost(Box<gost::PublicKey>),
+}
+
+#[derive(Clone)]
+struct Rsa {
     parsed: ParsedPublicKey,
     modulus: Vec<u8>,
     exponent: Vec<u8>,
@@ -83,7 +41,7 @@ impl PublicKey {
     /// From PEM: a block `PUBLIC KEY`, or a block `CERTIFICATE`.
     ///
     /// # Errors
-    /// When there is neither, or the key is not RSA.
+    /// When there is neither, or the key is of another algorithm.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         match Certificate::from_pem(pem) {
             Ok(certificate) => certificate.public_key().cloned(),
@@ -92,21 +50,11 @@ impl PublicKey {
     }
 
     pub(super) fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
-        let not_rsa = |_| KeyError::NotRsa;
-        let parsed = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, spki).map_err(|_| KeyError::NotRsa)?;
-        let info = x509_cert::spki::SubjectPublicKeyInfoOwned::from_der(spki).map_err(not_rsa)?;
-        // RSAPublicKey is a sequence of two integers (RFC 8017 §A.1.1).
-        let numbers = Vec::<Uint>::from_der(info.subject_public_key.raw_bytes()).map_err(not_rsa)?;
-        let [modulus, exponent] = numbers.as_slice() else { return Err(KeyError::NotRsa) };
-        if modulus.as_bytes().len() < 256 {
-            return Err(KeyError::NotRsa);
-        }
-        Ok(Self {
-            spki: spki.to_owned(),
-            parsed,
-            modulus: modulus.as_bytes().to_owned(),
-            exponent: exponent.as_bytes().to_owned(),
-        })
+        let kind = match ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, spki) {
+            Ok(parsed) => PublicKind::Rsa(Rsa::new(parsed, spki)?),
+            Err(_) => PublicKind::Gost(Box::new(gost::PublicKey::from_spki(spki)?)),
+        };
+        Ok(Self { spki: spki.to_owned(), kind })
     }
 
     /// PEM (`SubjectPublicKeyInfo`).
@@ -114,31 +62,77 @@ impl PublicKey {
         to_pem("PUBLIC KEY", &self.spki)
     }
 
-    /// `n` of a JWK: base64url without padding.
-    pub fn jwk_n(&self) -> String {
-        URL_SAFE_NO_PAD.encode(&self.modulus)
-    }
-
-    /// `e` of a JWK: base64url without padding.
-    pub fn jwk_e(&self) -> String {
-        URL_SAFE_NO_PAD.encode(&self.exponent)
-    }
-
-    /// Whether `signature` (RSA PKCS#1 v1.5) is this key's over `message`.
-    pub fn verifies(&self, hash: Hash, message: &[u8], signature: &[u8]) -> bool {
-        let other = |algorithm: &'static dyn VerificationAlgorithm| UnparsedPublicKey::new(algorithm, &self.spki);
-        match hash {
-            Hash::Sha256 => self.parsed.verify_sig(message, signature),
-            Hash::Sha384 => other(&RSA_PKCS1_2048_8192_SHA384).verify(message, signature),
-            Hash::Sha512 => other(&RSA_PKCS1_2048_8192_SHA512).verify(message, signature),
+    /// What it checks.
+    pub fn algorithm(&self) -> Algorithm {
+        match &self.kind {
+            PublicKind::Rsa(_) => Algorithm::Rsa,
+            PublicKind::Gost(key) if key.params().size() == 32 => Algorithm::Gost256,
+            PublicKind::Gost(_) => Algorithm::Gost512,
         }
-        .is_ok()
+    }
+
+    /// `n` of a JWK: base64url without padding. RSA only.
+    pub fn jwk_n(&self) -> Option<String> {
+        self.rsa().map(|key| URL_SAFE_NO_PAD.encode(&key.modulus))
+    }
+
+    /// `e` of a JWK: base64url without padding. RSA only.
+    pub fn jwk_e(&self) -> Option<String> {
+        self.rsa().map(|key| URL_SAFE_NO_PAD.encode(&key.exponent))
+    }
+
+    /// Length of a signature in bytes: of the modulus, or twice of a number of the curve.
+    pub fn signature_size(&self) -> usize {
+        match &self.kind {
+            PublicKind::Rsa(key) => key.modulus.len(),
+            PublicKind::Gost(key) => key.params().size() * 2,
+        }
+    }
+
+    /// Whether `signature` is this key's over `message`: RSA PKCS#1 v1.5, or ГОСТ as `s ‖ r`, both big-endian. A hash
+    /// that does not go with the key holds for nothing.
+    pub fn verifies(&self, hash: Hash, message: &[u8], signature: &[u8]) -> bool {
+        match (&self.kind, hash) {
+            (PublicKind::Gost(key), _) => hash == self.algorithm().hash() && key.verifies(message, signature),
+            (PublicKind::Rsa(key), Hash::Sha256) => key.parsed.verify_sig(message, signature).is_ok(),
+            (PublicKind::Rsa(_), Hash::Sha384) => self.verifies_rsa(&RSA_PKCS1_2048_8192_SHA384, message, signature),
+            (PublicKind::Rsa(_), Hash::Sha512) => self.verifies_rsa(&RSA_PKCS1_2048_8192_SHA512, message, signature),
+            (PublicKind::Rsa(_), Hash::Streebog256 | Hash::Streebog512) => false,
+        }
+    }
+
+    fn verifies_rsa(&self, how: &'static dyn VerificationAlgorithm, message: &[u8], signature: &[u8]) -> bool {
+        UnparsedPublicKey::new(how, &self.spki).verify(message, signature).is_ok()
+    }
+
+    fn rsa(&self) -> Option<&Rsa> {
+        match &self.kind {
+            PublicKind::Rsa(key) => Some(key),
+            PublicKind::Gost(_) => None,
+        }
+    }
+}
+
+impl Rsa {
+    fn new(parsed: ParsedPublicKey, spki: &[u8]) -> Result<Self, KeyError> {
+        let unsupported = |_| KeyError::Unsupported;
+        let info = x509_cert::spki::SubjectPublicKeyInfoOwned::from_der(spki).map_err(unsupported)?;
+        // RSAPublicKey is a sequence of two integers (RFC 8017 §A.1.1).
+        let numbers = Vec::<Uint>::from_der(info.subject_public_key.raw_bytes()).map_err(unsupported)?;
+        let [modulus, exponent] = numbers.as_slice() else { return Err(KeyError::Unsupported) };
+        if modulus.as_bytes().len() < 256 {
+            return Err(KeyError::Unsupported);
+        }
+        Ok(Self { parsed, modulus: modulus.as_bytes().to_owned(), exponent: exponent.as_bytes().to_owned() })
     }
 }
 
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PublicKey(RSA, {} bits)", self.modulus.len() * 8)
+        match &self.kind {
+            PublicKind::Rsa(key) => write!(f, "PublicKey(RSA, {} bits)", key.modulus.len() * 8),
+            PublicKind::Gost(key) => write!(f, "PublicKey(GOST, {:?})", key.params()),
+        }
     }
 }
 
@@ -150,32 +144,57 @@ impl PartialEq for PublicKey {
 
 impl Eq for PublicKey {}
 
-/// An RSA private key. Secret: `Debug` prints `[redacted]`.
+/// A private key: RSA, or ГОСТ Р 34.10-2012. Secret: `Debug` prints `[redacted]`.
 #[derive(Clone)]
-pub struct SigningKey(KeyPair);
+pub struct SigningKey(PrivateKind);
+
+#[derive(Clone)]
+enum PrivateKind {
+    Rsa(KeyPair),
+    Gost(gost::SecretKey),
+}
 
 impl SigningKey {
-    /// From PEM: PKCS#8 (`PRIVATE KEY`) or PKCS#1 (`RSA PRIVATE KEY`), not encrypted.
+    /// From PEM: PKCS#8 (`PRIVATE KEY`) or, of RSA, PKCS#1 (`RSA PRIVATE KEY`), not encrypted.
     ///
     /// # Errors
-    /// When there is neither, or the key is not RSA of at least 2048 bits.
+    /// When there is neither, or the key is not RSA of at least 2048 bits nor ГОСТ.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
-        let pair = match pem_block(pem, "RSA PRIVATE KEY") {
-            Ok(pkcs1) => KeyPair::from_der(&pkcs1),
-            Err(_) => KeyPair::from_pkcs8(&pem_block(pem, "PRIVATE KEY")?),
-        };
-        pair.map(Self).map_err(|_| KeyError::NotRsa)
+        if let Ok(pkcs1) = pem_block(pem, "RSA PRIVATE KEY") {
+            let pair = KeyPair::from_der(&pkcs1).map_err(|_| KeyError::Unsupported)?;
+            return Ok(Self(PrivateKind::Rsa(pair)));
+        }
+        let pkcs8 = pem_block(pem, "PRIVATE KEY")?;
+        match KeyPair::from_pkcs8(&pkcs8) {
+            Ok(pair) => Ok(Self(PrivateKind::Rsa(pair))),
+            Err(_) => gost::SecretKey::from_pkcs8(&pkcs8).map(Self::from),
+        }
     }
 
-    /// RSA PKCS#1 v1.5 with SHA-256 over `message`.
+    /// What it signs with.
+    pub fn algorithm(&self) -> Algorithm {
+        match &self.0 {
+            PrivateKind::Rsa(_) => Algorithm::Rsa,
+            PrivateKind::Gost(key) if key.params().size() == 32 => Algorithm::Gost256,
+            PrivateKind::Gost(_) => Algorithm::Gost512,
+        }
+    }
+
+    /// Over `message`: RSA PKCS#1 v1.5 with SHA-256, or ГОСТ as `s ‖ r`, both big-endian, with Streebog of the key's
+    /// length.
     ///
     /// # Errors
     /// When the library refuses, which it has no reason to.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
-        let mut signature = vec![0; self.0.public_modulus_len()];
-        // The library takes a random source and does not use it: this padding has none.
-        let signed = self.0.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature);
-        signed.map(|()| signature).map_err(|_| KeyError::Signing)
+        match &self.0 {
+            PrivateKind::Rsa(pair) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                // The library takes a random source and does not use it: this padding has none.
+                let signed = pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature);
+                signed.map(|()| signature).map_err(|_| KeyError::Signing)
+            }
+            PrivateKind::Gost(key) => Ok(key.sign(message)),
+        }
     }
 
     /// Whether the certificate is about this key.
@@ -184,8 +203,14 @@ impl SigningKey {
     /// [`KeyError::Mismatch`] when it is not.
     pub fn check_certificate(&self, certificate: &Certificate) -> Result<(), KeyError> {
         let probe = b"is this the key of that certificate?";
-        let is_its = certificate.public_key()?.verifies(Hash::Sha256, probe, &self.sign(probe)?);
+        let is_its = certificate.public_key()?.verifies(self.algorithm().hash(), probe, &self.sign(probe)?);
         if is_its { Ok(()) } else { Err(KeyError::Mismatch) }
+    }
+}
+
+impl From<gost::SecretKey> for SigningKey {
+    fn from(key: gost::SecretKey) -> Self {
+        Self(PrivateKind::Gost(key))
     }
 }
 

@@ -1,10 +1,16 @@
-//! Certificates and RSA keys: read once, then only used.
+//! Certificates and keys, of RSA and ГОСТ: read once, then only used.
 
+mod algorithm;
+mod error;
+mod hash_match;
 mod key;
 mod pem;
 #[cfg(test)]
 mod tests;
 mod x509;
 
-pub use key::{Hash, KeyError, PublicKey, SigningKey};
+pub use algorithm::{Algorithm, Hash};
+pub use error::KeyError;
+pub use hash_match::HashMatch;
+pub use key::{PublicKey, SigningKey};
 pub use x509::Certificate;

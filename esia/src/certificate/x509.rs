@@ -107,10 +107,10 @@ impl Certificate {
         to_pem("PUBLIC KEY", &self.spki)
     }
 
-    /// The RSA public key.
+    /// The public key.
     ///
     /// # Errors
-    /// When the certificate is of another algorithm (ГОСТ).
+    /// When it is neither RSA nor ГОСТ Р 34.10-2012, or written wrongly.
     pub fn public_key(&self) -> Result<&PublicKey, KeyError> {
         self.key.as_ref().map_err(Clone::clone)
     }

@@ -1,4 +1,4 @@
-//! CMS `SignedData` (RFC 5652) with RSA, as it comes in `client_secret` of the first version of the protocol.
+//! CMS `SignedData` (RFC 5652) with RSA or ГОСТ, as it comes in `client_secret` of the first version of the protocol.
 //!
 //! Read in BER and DER, detached and attached, with and without signed attributes: real clients send all of these.
 

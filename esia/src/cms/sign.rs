@@ -3,15 +3,15 @@ use rasn::{
     der,
     types::{Any, GeneralizedTime, ObjectIdentifier, OctetString, Oid, SetOf, UtcTime},
 };
-use sha2::{Digest as _, Sha256};
 
 use super::model::{
     AlgorithmIdentifier, Attribute, ContentInfo, EncapsulatedContentInfo, IssuerAndSerialNumber, SignedData,
     SignerIdentifier, SignerInfo,
 };
-use crate::certificate::{Certificate, KeyError, SigningKey};
+use crate::certificate::{Algorithm, Certificate, KeyError, SigningKey};
 
-/// Signs as most clients do: DER, detached, with the certificate and signed attributes inside, RSA with SHA-256.
+/// Signs as most clients do: DER, detached, with the certificate and signed attributes inside; RSA with SHA-256, or
+/// ГОСТ with the hash of the key's length.
 ///
 /// # Errors
 /// [`KeyError::Signing`] when the library refuses, which it has no reason to.
@@ -21,7 +21,7 @@ pub fn sign_detached(
     certificate: &Certificate,
     signed_at: DateTime<Utc>,
 ) -> Result<Vec<u8>, KeyError> {
-    let digest = OctetString::from(Sha256::digest(content).to_vec());
+    let digest = OctetString::from(key.algorithm().hash().digest(content));
     let mut attributes = vec![
         attribute(rasn_cms::CONTENT_TYPE, &rasn_cms::CONTENT_DATA.to_owned())?,
         attribute(rasn_cms::MESSAGE_DIGEST, &digest)?,
@@ -37,22 +37,27 @@ pub(super) fn assemble(
     key: &SigningKey,
     certificate: &Certificate,
 ) -> Result<Vec<u8>, KeyError> {
-    let sha256 = algorithm(&[2, 16, 840, 1, 101, 3, 4, 2, 1])?;
+    let (digest, signature): (&[u32], &[u32]) = match key.algorithm() {
+        Algorithm::Rsa => (&[2, 16, 840, 1, 101, 3, 4, 2, 1], &[1, 2, 840, 113_549, 1, 1, 1]),
+        Algorithm::Gost256 => (&[1, 2, 643, 7, 1, 1, 2, 2], &[1, 2, 643, 7, 1, 1, 1, 1]),
+        Algorithm::Gost512 => (&[1, 2, 643, 7, 1, 1, 2, 3], &[1, 2, 643, 7, 1, 1, 1, 2]),
+    };
+    let digest = algorithm(digest)?;
     let signer = SignerInfo {
         version: 1.into(),
         sid: SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
             issuer: Any::new(certificate.issuer_der.clone()),
             serial_number: Any::new(certificate.serial_der.clone()),
         }),
-        digest_algorithm: sha256.clone(),
+        digest_algorithm: digest.clone(),
         signed_attrs: Some(attributes.iter().cloned().map(Any::new).collect()),
-        signature_algorithm: algorithm(&[1, 2, 840, 113_549, 1, 1, 1])?,
+        signature_algorithm: algorithm(signature)?,
         signature: key.sign(&set_of(attributes))?.into(),
         unsigned_attrs: None,
     };
     let data = SignedData {
         version: 1.into(),
-        digest_algorithms: SetOf::from_vec(vec![sha256]),
+        digest_algorithms: SetOf::from_vec(vec![digest]),
         encap_content_info: EncapsulatedContentInfo { content_type: rasn_cms::CONTENT_DATA.to_owned(), content: None },
         certificates: Some(vec![Any::new(certificate.der().to_owned())]),
         crls: None,
@@ -85,8 +90,8 @@ fn encode<T: rasn::Encode>(value: &T) -> Result<Vec<u8>, KeyError> {
     der::encode(value).map_err(|_| KeyError::Signing)
 }
 
-fn algorithm(arcs: &'static [u32]) -> Result<AlgorithmIdentifier, KeyError> {
-    let algorithm = ObjectIdentifier::new(arcs).ok_or(KeyError::Signing)?;
+fn algorithm(arcs: &[u32]) -> Result<AlgorithmIdentifier, KeyError> {
+    let algorithm = ObjectIdentifier::new(arcs.to_vec()).ok_or(KeyError::Signing)?;
     Ok(AlgorithmIdentifier { algorithm, parameters: Some(Any::new(vec![5, 0])) })
 }
 

@@ -1,4 +1,4 @@
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command, sync::LazyLock};
 
 use proptest::prelude::*;
 
@@ -83,7 +83,7 @@ fn each_refusal_names_its_reason() {
     insta::assert_snapshot!(verdict(data!("detached.der"), &other), @"cms-digest-mismatch: подписана другая строка: её SHA-256 af6cb18830d8f6c948d25826a5506a005d6e7ed79e94dff4c0f27dbd5c88eb83, ожидалось 3e5fdf0d967a078339b3980456dc180381d559ed25e0f2ddb3655a78840c2df1");
     insta::assert_snapshot!(verdict(data!("detached-noattr.der"), &other), @"cms-signature-mismatch: подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand");
     insta::assert_snapshot!(verdict(data!("attached.der"), &other), @"cms-content-mismatch: подписана другая строка: «openid fullname2021.02.12 00:15:26 +0300DIARY0e8a3a3e-7a0b-4d5f-9d0b-6d1a4c3b2a10»");
-    insta::assert_snapshot!(verdict(data!("sha1.der"), CONTENT), @"cms-weak-digest: хэш SHA-1 больше не принимается, нужен SHA-256");
+    insta::assert_snapshot!(verdict(data!("sha1.der"), CONTENT), @"cms-weak-digest: хэш SHA-1 больше не принимается, нужен SHA-256 или ГОСТ Р 34.11-2012");
     insta::assert_snapshot!(verdict(data!("stranger-nocerts.der"), CONTENT), @"cms-signer-not-found: сертификата подписавшего нет ни в подписи, ни среди зарегистрированных");
     insta::assert_snapshot!(verdict(data!("two-signers.der"), CONTENT), @"cms-signer-count: ожидалась одна подпись, получено 2");
     assert!(verdict(diary().der(), CONTENT).starts_with("cms-malformed"));
@@ -160,6 +160,54 @@ fn attributes_signed_sorted_are_accepted_in_any_order() {
     assert!(verify(&cms, CONTENT, &[diary()]).is_ok());
 }
 
+/// The message of the ГОСТ diary with its structure changed.
+fn changed_gost(change: impl Fn(&mut model::SignedData, &mut model::SignerInfo)) -> Vec<u8> {
+    let key = SigningKey::from_pem(keys::DIARY_GOST_KEY_PEM).unwrap();
+    let cms = sign_detached(CONTENT, &key, &gost_diary(), at("2024-09-01T08:00:00Z")).unwrap();
+    let mut info: model::ContentInfo = rasn::ber::decode(&cms).unwrap();
+    let mut data: model::SignedData = rasn::ber::decode(info.content.as_bytes()).unwrap();
+    let mut signer = data.signer_infos.to_vec()[0].clone();
+    change(&mut data, &mut signer);
+    data.signer_infos = vec![signer].into();
+    info.content = rasn::types::Any::new(rasn::der::encode(&data).unwrap());
+    rasn::der::encode(&info).unwrap()
+}
+
+fn gost_diary() -> crate::Certificate {
+    crate::Certificate::from_pem(keys::DIARY_GOST_CERTIFICATE_PEM).unwrap()
+}
+
+fn algorithm(oid: &[u32]) -> model::AlgorithmIdentifier {
+    let algorithm = rasn::types::ObjectIdentifier::new(oid.to_vec()).unwrap();
+    model::AlgorithmIdentifier { algorithm, parameters: None }
+}
+
+#[test]
+fn gost_is_accepted_however_its_algorithms_are_named() {
+    let gost_94 = || algorithm(&[1, 2, 643, 2, 2, 9]);
+    let verdict = |cms: &[u8]| match verify(cms, CONTENT, &[diary(), gost_diary()]) {
+        Ok(it) => it.hash.to_string(),
+        Err(error) => format!("{}: {error}", error.code()),
+    };
+    insta::assert_snapshot!(verdict(&changed_gost(|_, _| ())), @"ГОСТ Р 34.11-2012 (256)");
+    // CryptoPro's old name in the outer set says nothing.
+    let outer = changed_gost(|data, _| data.digest_algorithms = vec![gost_94()].into());
+    insta::assert_snapshot!(verdict(&outer), @"ГОСТ Р 34.11-2012 (256)");
+    let with_digest = changed_gost(|_, signer| signer.signature_algorithm = algorithm(&[1, 2, 643, 7, 1, 1, 3, 2]));
+    insta::assert_snapshot!(verdict(&with_digest), @"ГОСТ Р 34.11-2012 (256)");
+    let inner = changed_gost(|_, signer| signer.digest_algorithm = gost_94());
+    insta::assert_snapshot!(verdict(&inner), @"cms-weak-digest: хэш ГОСТ Р 34.11-94 больше не принимается, нужен SHA-256 или ГОСТ Р 34.11-2012");
+    let longer = changed_gost(|_, signer| signer.signature_algorithm = algorithm(&[1, 2, 643, 7, 1, 1, 1, 2]));
+    insta::assert_snapshot!(verdict(&longer), @"cms-algorithm-mismatch: алгоритм подписи 1.2.643.7.1.1.1.2 не подходит к хэшу ГОСТ Р 34.11-2012 (256)");
+    let rsa = changed_gost(|_, signer| signer.signature_algorithm = algorithm(&[1, 2, 840, 113_549, 1, 1, 1]));
+    insta::assert_snapshot!(verdict(&rsa), @"cms-algorithm-mismatch: алгоритм подписи 1.2.840.113549.1.1.1 не подходит к хэшу ГОСТ Р 34.11-2012 (256)");
+    let gost_2001 = changed_gost(|_, signer| signer.signature_algorithm = algorithm(&[1, 2, 643, 2, 2, 19]));
+    insta::assert_snapshot!(verdict(&gost_2001), @"cms-unsupported-algorithm: алгоритм 1.2.643.2.2.19 не поддерживается, нужен RSA с SHA-256 или ГОСТ Р 34.10-2012");
+    let turned =
+        changed_gost(|_, signer| signer.signature = signer.signature.iter().rev().copied().collect::<Vec<_>>().into());
+    insta::assert_snapshot!(verdict(&turned), @"cms-signature-mismatch: подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand");
+}
+
 #[test]
 fn openssl_accepts_what_we_sign() {
     let folder = tempfile::tempdir().unwrap();
@@ -186,9 +234,10 @@ proptest! {
 
     #[test]
     fn a_damaged_signature_never_holds_for_another_string(
-        which in 0..4_usize, at in 0..1400_usize, byte in any::<u8>(), cut in any::<bool>(),
+        which in 0..5_usize, at in 0..1400_usize, byte in any::<u8>(), cut in any::<bool>(),
     ) {
-        let files = [data!("detached.der"), data!("attached.der"), data!("attached-ber.der"), data!("keyid.der")];
+        static GOST: LazyLock<Vec<u8>> = LazyLock::new(|| changed_gost(|_, _| ()));
+        let files = [GOST.as_slice(), data!("detached.der"), data!("attached.der"), data!("attached-ber.der"), data!("keyid.der")];
         let mut cms = files[which].to_vec();
         if let Some(place) = cms.get_mut(at) {
             *place = byte;
@@ -196,7 +245,7 @@ proptest! {
         if cut {
             cms.truncate(at);
         }
-        prop_assert!(verify(&cms, b"another string", &[diary()]).is_err());
-        let _ = verify(&cms, CONTENT, &[diary()]);
+        prop_assert!(verify(&cms, b"another string", &[diary(), gost_diary()]).is_err());
+        let _ = verify(&cms, CONTENT, &[diary(), gost_diary()]);
     }
 }

@@ -1,6 +1,5 @@
 use chrono::{DateTime, Utc};
 use rasn::{ber, types::ObjectIdentifier};
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 use super::model::{AlgorithmIdentifier, Attribute, ContentInfo, SignedData, SignerIdentifier, SignerInfo};
 use crate::certificate::{Certificate, Hash, KeyError};
@@ -32,11 +31,12 @@ pub enum CmsError {
     /// None or several signatures.
     #[error("ожидалась одна подпись, получено {0}")]
     SignerCount(usize),
-    /// SHA-1 or MD5. Holds the name.
-    #[error("хэш {0} больше не принимается, нужен SHA-256")]
+    /// SHA-1, MD5 or ГОСТ Р 34.11-94. Holds the name.
+    #[error("хэш {0} больше не принимается, нужен SHA-256 или ГОСТ Р 34.11-2012")]
     WeakDigest(&'static str),
-    /// Something else than RSA PKCS#1 v1.5 with SHA-256, SHA-384 or SHA-512. Holds the object identifier.
-    #[error("алгоритм {0} не поддерживается, нужен RSA с SHA-256")]
+    /// Something else than RSA PKCS#1 v1.5 with SHA-256, SHA-384 or SHA-512, or ГОСТ Р 34.10-2012 with ГОСТ Р 34.11-2012.
+    /// Holds the object identifier.
+    #[error("алгоритм {0} не поддерживается, нужен RSA с SHA-256 или ГОСТ Р 34.10-2012")]
     UnsupportedAlgorithm(String),
     /// `signatureAlgorithm` names another hash than `digestAlgorithm`.
     #[error("алгоритм подписи {signature} не подходит к хэшу {digest}")]
@@ -177,21 +177,30 @@ fn hash_of(signer: &SignerInfo) -> Result<Hash, CmsError> {
         "2.16.840.1.101.3.4.2.1" => Hash::Sha256,
         "2.16.840.1.101.3.4.2.2" => Hash::Sha384,
         "2.16.840.1.101.3.4.2.3" => Hash::Sha512,
+        "1.2.643.7.1.1.2.2" => Hash::Streebog256,
+        "1.2.643.7.1.1.2.3" => Hash::Streebog512,
+        "1.2.643.2.2.9" => return Err(CmsError::WeakDigest("ГОСТ Р 34.11-94")),
         "1.3.14.3.2.26" => return Err(CmsError::WeakDigest("SHA-1")),
         "1.2.840.113549.2.5" => return Err(CmsError::WeakDigest("MD5")),
         _ => return Err(CmsError::UnsupportedAlgorithm(digest)),
     };
     match (signature.as_str(), hash) {
-        ("1.2.840.113549.1.1.1", _)
+        // The key's own identifier, or the one that names the hash as well.
+        ("1.2.840.113549.1.1.1", Hash::Sha256 | Hash::Sha384 | Hash::Sha512)
         | ("1.2.840.113549.1.1.11", Hash::Sha256)
         | ("1.2.840.113549.1.1.12", Hash::Sha384)
-        | ("1.2.840.113549.1.1.13", Hash::Sha512) => Ok(hash),
-        // RSA PKCS#1 v1.5 with another hash: 4 is MD5, 5 SHA-1, 11 to 13 SHA-256 to SHA-512.
-        (other, _) if matches!(other.strip_prefix("1.2.840.113549.1.1."), Some("4" | "5" | "11" | "12" | "13")) => {
-            Err(CmsError::AlgorithmMismatch { digest: hash, signature })
-        }
+        | ("1.2.840.113549.1.1.13", Hash::Sha512)
+        | ("1.2.643.7.1.1.1.1" | "1.2.643.7.1.1.3.2", Hash::Streebog256)
+        | ("1.2.643.7.1.1.1.2" | "1.2.643.7.1.1.3.3", Hash::Streebog512) => Ok(hash),
+        (other, _) if is_known_signature(other) => Err(CmsError::AlgorithmMismatch { digest: hash, signature }),
         _ => Err(CmsError::UnsupportedAlgorithm(signature)),
     }
+}
+
+/// RSA PKCS#1 v1.5 with some hash (4 is MD5, 5 SHA-1, 11 to 13 SHA-256 to SHA-512), or ГОСТ Р 34.10-2012.
+fn is_known_signature(oid: &str) -> bool {
+    matches!(oid.strip_prefix("1.2.840.113549.1.1."), Some("1" | "4" | "5" | "11" | "12" | "13"))
+        || matches!(oid.strip_prefix("1.2.643.7.1.1."), Some("1.1" | "1.2" | "3.2" | "3.3"))
 }
 
 fn find_certificate<'a>(
@@ -252,11 +261,7 @@ impl<'a> Attributes<'a> {
         }
         let got: rasn::types::OctetString =
             self.value(rasn_cms::MESSAGE_DIGEST).ok_or(CmsError::Attribute("messageDigest"))?;
-        let expected = match hash {
-            Hash::Sha256 => Sha256::digest(content).to_vec(),
-            Hash::Sha384 => Sha384::digest(content).to_vec(),
-            Hash::Sha512 => Sha512::digest(content).to_vec(),
-        };
+        let expected = hash.digest(content);
         if got.as_ref() != expected {
             return Err(CmsError::DigestMismatch { hash, expected: hex::encode(expected), got: hex::encode(got) });
         }

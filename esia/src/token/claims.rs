@@ -29,7 +29,7 @@ pub struct Header {
     pub x5t_st256: Option<String>,
     /// What the token is for.
     pub sbt: TokenKind,
-    /// `RS256`.
+    /// `RS256` or `GOST3410_2012_256`.
     pub alg: String,
 }
 

@@ -1,7 +1,8 @@
-//! Tokens: their claims as recorded (§3.3 to §3.8 of the protocol notes), RS256 signing and checking.
+//! Tokens: their claims as recorded (§3.3 to §3.8 of the protocol notes), signing and checking with RS256 and
+//! `GOST3410_2012_256`.
 //!
 //! `jsonwebtoken` always writes `typ` and `alg` first, which is not ЕСИА's header, so header and claims are assembled
-//! here and signed with `aws-lc-rs` directly.
+//! here and signed directly.
 
 mod claims;
 mod sign;

@@ -14,15 +14,15 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// With a key and its certificate.
+    /// With a key and its certificate: `RS256`, or `GOST3410_2012_256` with the bare `s ‖ r` as the third part.
     ///
     /// # Errors
-    /// [`KeyError::Mismatch`] when they are of different pairs.
+    /// [`KeyError::Mismatch`] when they are of different pairs, [`KeyError::Unsupported`] for ГОСТ with 512 bits.
     pub fn new(key: SigningKey, certificate: Certificate) -> Result<Self, KeyError> {
         key.check_certificate(&certificate)?;
-        let header = |ver, sbt, x5t_st256| {
-            encode(&Header { ver, typ: "JWT".to_owned(), x5t_st256, sbt, alg: "RS256".to_owned() })
-        };
+        let alg = key.algorithm().jwt().ok_or(KeyError::Unsupported)?;
+        let header =
+            |ver, sbt, x5t_st256| encode(&Header { ver, typ: "JWT".to_owned(), x5t_st256, sbt, alg: alg.to_owned() });
         let headers = [
             header(1, TokenKind::Access, None)?,
             header(0, TokenKind::Id, None)?,

@@ -151,6 +151,36 @@ fn a_token_of_another_key_or_algorithm_is_refused() {
 }
 
 #[test]
+fn gost_tokens_are_signed_bare_and_held_to_their_algorithm() {
+    let gost = |key, certificate| Signer::from_pem(key, certificate).unwrap();
+    let signer_gost = gost(keys::PROVIDER_GOST_KEY_PEM, keys::PROVIDER_GOST_CERTIFICATE_PEM);
+    let stranger = gost(keys::STRANGER_GOST_KEY_PEM, keys::STRANGER_GOST_CERTIFICATE_PEM);
+    let key = signer_gost.certificate().public_key().unwrap();
+    let verify = |jwt: &str| verify::<AccessClaims>(jwt, key, now(0), TimeDelta::zero());
+    let jwt = signer_gost.sign(&access()).unwrap();
+    assert_eq!(verify(&jwt), Ok(access()));
+    insta::assert_snapshot!(wire(&jwt).lines().next().unwrap(), @r#"{"ver":1,"typ":"JWT","sbt":"access","alg":"GOST3410_2012_256"}"#);
+    let signature = URL_SAFE_NO_PAD.decode(jwt.rsplit('.').next().unwrap()).unwrap();
+    assert_eq!(signature.len(), 64);
+    // The code names the signer by Streebog of its certificate.
+    let code = wire(&signer_gost.sign(&code()).unwrap());
+    assert!(code.contains(&format!(r#""x5t#St256":"{}""#, signer_gost.certificate().streebog256_hex())));
+
+    assert_eq!(verify(&stranger.sign(&access()).unwrap()), Err(TokenVerifyError::Signature));
+    let rsa = signer().sign(&access()).unwrap();
+    assert_eq!(verify(&rsa), Err(TokenVerifyError::Algorithm("RS256".to_owned())));
+    assert_eq!(check::<AccessClaims>(&jwt, 0), Err(TokenVerifyError::Algorithm("GOST3410_2012_256".to_owned())));
+    // The header of the other algorithm over the same signature.
+    let (header, rest) = rsa.split_once('.').unwrap();
+    let confused = format!("{}.{rest}", jwt.split_once('.').unwrap().0);
+    assert_eq!(verify(&confused), Err(TokenVerifyError::Signature));
+    assert_eq!(
+        verify(&format!("{header}.{}", jwt.split_once('.').unwrap().1)),
+        Err(TokenVerifyError::Algorithm("RS256".to_owned()))
+    );
+}
+
+#[test]
 fn an_independent_library_accepts_our_signature() {
     use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 

@@ -3,7 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::claims::{Claims, Header, TokenKind};
-use crate::certificate::{Hash, PublicKey};
+use crate::certificate::{Algorithm, PublicKey};
 
 /// Why a token is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,7 +12,7 @@ pub enum TokenVerifyError {
     #[error("это не маркер в формате JWT")]
     Malformed,
     /// Signed in another way. Holds `alg`.
-    #[error("маркер подписан алгоритмом {0}, ожидался RS256")]
+    #[error("маркер подписан алгоритмом {0}, ключ для другого")]
     Algorithm(String),
     /// For another use.
     #[error("маркер не того вида: ожидался {expected:?}, получен {got:?}")]
@@ -61,7 +61,7 @@ impl TokenVerifyError {
     }
 }
 
-/// Checks form, algorithm, kind, signature and time, in this order. Issuer, audience and person are the caller's.
+/// Checks form, algorithm (the key's own and no other), kind, signature and time, in this order. Issuer, audience and person are the caller's.
 ///
 /// # Errors
 /// The first check that fails.
@@ -72,13 +72,14 @@ pub fn verify<T: Claims>(
     leeway: TimeDelta,
 ) -> Result<T, TokenVerifyError> {
     let parts = Parts::split(jwt)?;
-    if parts.header.alg != "RS256" {
+    let algorithm = key.algorithm();
+    if algorithm.jwt() != Some(parts.header.alg.as_str()) {
         return Err(TokenVerifyError::Algorithm(parts.header.alg));
     }
     if parts.header.sbt != T::KIND {
         return Err(TokenVerifyError::Kind { expected: T::KIND, got: parts.header.sbt });
     }
-    if !key.verifies(Hash::Sha256, parts.signed, &parts.signature) {
+    if !key.verifies(algorithm.hash(), parts.signed, &parts.signature) {
         return Err(TokenVerifyError::Signature);
     }
     let claims: T = parts.claims()?;
@@ -131,11 +132,12 @@ impl<'a> Parts<'a> {
 
 fn foreign(header: &[u8]) -> TokenVerifyError {
     #[derive(Deserialize)]
-    struct Algorithm {
+    struct Signed {
         alg: String,
     }
+    let known = [Algorithm::Rsa, Algorithm::Gost256].map(Algorithm::jwt);
     match serde_json::from_slice(header) {
-        Ok(Algorithm { alg }) if alg != "RS256" => TokenVerifyError::Algorithm(alg),
+        Ok(Signed { alg }) if !known.contains(&Some(&alg)) => TokenVerifyError::Algorithm(alg),
         _ => TokenVerifyError::Malformed,
     }
 }

@@ -2,6 +2,14 @@
 //!
 //! Strings are UTF-8, joined without separators, values taken before URL encoding.
 
+mod explain;
+mod order;
+mod raw;
+
+pub use explain::{Mistake, Refused, Secret, Slip, explain};
+pub use order::{Field, Order, Request};
+pub use raw::{RawError, verify_raw};
+
 pub use crate::base64_any::{Base64Error, decode_base64_any};
 
 /// `/aas/oauth2/ac` and `/aas/oauth2/te`, every grant: `scope + timestamp + client_id + state`.
@@ -37,6 +45,24 @@ pub fn v3_token(signed: &Signed<'_>, code: &str) -> String {
     v2_authorize(signed) + code
 }
 
+/// `/aas/oauth2/v3/te` with `refresh_token`, with a redirect (a): the order of [`v2_authorize`].
+pub fn v3_refresh(signed: &Signed<'_>) -> String {
+    v2_authorize(signed)
+}
+
+/// `/aas/oauth2/v3/te` with `refresh_token`, without a redirect (b): `client_id + scope + timestamp + state +
+/// refresh_token`.
+pub fn v3_refresh_token(signed: &Signed<'_>, refresh_token: &str) -> String {
+    [signed.client_id, signed.scope, signed.timestamp, signed.state, refresh_token].concat()
+}
+
+/// `/aas/oauth2/v3/te` with `client_credentials`: `client_id + scope + timestamp + state + redirect_uri`.
+pub fn v3_client_credentials(signed: &Signed<'_>) -> String {
+    v2_authorize(&Signed { scope_org: "", ..*signed })
+}
+
+#[cfg(test)]
+mod explain_tests;
 #[cfg(test)]
 mod tests {
     use super::*;
