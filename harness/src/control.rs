@@ -202,6 +202,15 @@ impl Control {
         self.ask::<Value>(Method::POST, &path, Some(desk.clone())).await.map(|_| ())
     }
 
+    /// Changes how an agency (`zags`, `sfr`, `mvd`) answers.
+    ///
+    /// # Errors
+    /// A change that the server refuses.
+    pub async fn agency(&self, world: &str, agency: &str, order: &Value) -> Result<(), ControlError> {
+        let path = format!("w/{world}/control/agencies/{agency}");
+        self.ask::<Value>(Method::PATCH, &path, Some(order.clone())).await.map(|_| ())
+    }
+
     /// Letters and messages to an address, newest first.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //! Each folder is a domain with the same rooms: pure rules in `model.rs`, pages and JSON endpoints in `handlers.rs`.
 
 pub mod accounts;
+pub mod agencies;
 pub mod binding;
 pub mod clients;
 pub mod consents;

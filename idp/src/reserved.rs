@@ -27,6 +27,8 @@ const SERIES: Doubt = ("passport.series", "такой паспорт может 
 pub(crate) fn check_person(person: &Person) -> Result<(), Doubt> {
     check_snils(person.snils.as_ref())?;
     check_certificate(person.birth_certificate.as_ref())?;
+    check_act("paternity-certificate", person.paternity_certificate.as_ref())?;
+    check_act("name-change-certificate", person.name_change_certificate.as_ref())?;
     person.passport.as_ref().map_or(Ok(()), check_passport)
 }
 
@@ -57,6 +59,10 @@ fn check_certificate(certificate: Option<&BirthCertificate>) -> Result<(), Doubt
     } else {
         Err(CERTIFICATE)
     }
+}
+
+fn check_act(field: &'static str, certificate: Option<&BirthCertificate>) -> Result<(), Doubt> {
+    check_certificate(certificate).map_err(|(_, advice)| (field, advice))
 }
 
 fn check_passport(passport: &Passport) -> Result<(), Doubt> {

@@ -10,9 +10,10 @@ use worlds::SeedError;
 
 use crate::{
     accounts::{Account, Accounts, Level, NewAccount, Passport, Role},
+    agencies::{Act, Agencies, AgencySettings, BirthDocument, BirthKind, Citizen, Term},
     clients::{Client, ClientSpec},
     consents::{Consent, ConsentEvent, MAX_DAYS},
-    family::{Agencies, Card, CardData, CheckStatus, Citizen},
+    family::{Card, CardData, CheckStatus, look_for_snils},
     reserved,
     state::{Gosuslugi, age},
 };
@@ -23,6 +24,8 @@ use crate::{
 pub struct Seed {
     /// How the portal behaves.
     pub settings: Settings,
+    /// How ЗАГС, СФР and МВД answer.
+    pub agencies: AgencySettings,
     /// Who lives in this world, by a short name (a given name, as scenarios say it).
     pub people: BTreeMap<String, Person>,
     /// Cards in «Семья и дети».
@@ -41,12 +44,15 @@ pub struct Seed {
 pub struct Settings {
     /// While a consent to this organisation is in force, a child's binding window does not appear (R000.10).
     pub education_ministry: String,
-    /// ЗАГС and СФР answer after so many minutes (R003.6: from 15 on).
-    pub check_minutes: u32,
     /// How long a binding code works, seconds.
     pub binding_code_ttl_s: u32,
-    /// The oldest child for whom a guardian may make an account, full years (R003.10: 13, R004.6: 17).
-    pub oldest_child: i32,
+    /// Whose rules decide for whom a guardian may make an account.
+    pub ruleset: Ruleset,
+    /// Whether auto-update from ЗАГС is on until a guardian switches it off (R003.9).
+    pub auto_update: bool,
+    /// How long it takes to switch auto-update off, and ЗАГС to check what is there when it is switched on: 15 minutes to
+    /// 5 calendar days (R003.9).
+    pub auto_update_term: Term,
     /// How long a consent lasts when nobody says otherwise, days.
     #[schemars(range(min = 1, max = 1825))]
     pub consent_days: u32,
@@ -64,9 +70,10 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             education_ministry: "Министерство образования Рязанской области".to_owned(),
-            check_minutes: 15,
             binding_code_ttl_s: 600,
-            oldest_child: 17,
+            ruleset: Ruleset::default(),
+            auto_update: false,
+            auto_update_term: Term::Minutes(15),
             consent_days: 365,
             consent_request_days: 30,
             timestamp_window_s: 300,
@@ -76,7 +83,29 @@ impl Default for Settings {
     }
 }
 
-/// Somebody who lives in the world. ЗАГС and СФР know what stands here.
+/// The year whose rules decide for whom a guardian may make an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub enum Ruleset {
+    /// Up to 13 full years, and by a Russian certificate only (R003.3, R003.10).
+    #[serde(rename = "2023")]
+    Of2023,
+    /// Up to 17 full years; with a foreign document, once a service centre has made the card (R004.6, R004.7).
+    #[default]
+    #[serde(rename = "2024")]
+    Of2024,
+}
+
+impl Ruleset {
+    /// The oldest child for whom «Создать» is shown, full years.
+    pub const fn oldest_child(self) -> i32 {
+        match self {
+            Self::Of2023 => 13,
+            Self::Of2024 => 17,
+        }
+    }
+}
+
+/// Somebody who lives in the world. ЗАГС, СФР and МВД know what stands here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Person {
@@ -95,6 +124,18 @@ pub struct Person {
     /// Birth certificate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth_certificate: Option<BirthCertificate>,
+    /// Who issued that certificate; not `foreign`.
+    #[serde(default, skip_serializing_if = "is_russian")]
+    pub birth_certificate_kind: BirthKind,
+    /// A foreign document about the birth, for who has no certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign_birth_document: Option<String>,
+    /// Свидетельство об отцовстве, as ЗАГС knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paternity_certificate: Option<BirthCertificate>,
+    /// Свидетельство о перемене имени, as ЗАГС knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_change_certificate: Option<BirthCertificate>,
     /// Passport.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passport: Option<Passport>,
@@ -190,6 +231,11 @@ pub struct SeedConsent {
     pub purpose: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_russian(kind: &BirthKind) -> bool {
+    *kind == BirthKind::Russian
+}
+
 fn yes() -> bool {
     true
 }
@@ -237,7 +283,7 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
     }
     let mut state = Gosuslugi {
         settings: seed.settings.clone(),
-        agencies: Agencies::default(),
+        agencies: Agencies::new(seed.agencies),
         accounts: Accounts::default(),
         family: crate::family::Family::default(),
         bindings: crate::binding::Bindings::default(),
@@ -291,19 +337,40 @@ fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime
         return Err(SeedError::at(path("born"), &"дата рождения в будущем этого мира"));
     }
     reserved::check_person(person).map_err(|(field, advice)| SeedError::at(path(field), &advice))?;
-    if let Some(certificate) = &person.birth_certificate
-        && !state.agencies.record_birth(certificate.clone(), citizen.clone())
-    {
-        return Err(SeedError::at(path("birth-certificate"), &"такое свидетельство уже у другого человека"));
-    }
-    if let Some(snils) = person.snils
-        && !state.agencies.insure(snils, citizen)
-    {
-        return Err(SeedError::at(path("snils"), &"такой СНИЛС уже у другого человека"));
-    }
+    record(state, person, &citizen).map_err(|(field, advice)| SeedError::at(path(field), &advice))?;
     let oid = person.account.as_ref().map(|account| settle_account(state, key, person, (account, at))).transpose()?;
     let member = Member { name: person.name.clone(), about: person.about.clone(), snils: person.snils, oid };
     state.cast.people.insert(key.to_owned(), member);
+    Ok(())
+}
+
+/// Writes a person into the agencies' records.
+fn record(state: &mut Gosuslugi, person: &Person, citizen: &Citizen) -> Result<(), (&'static str, &'static str)> {
+    const OTHERS: &str = "такое свидетельство уже у другого человека";
+    let records = &mut state.agencies.records;
+    if let Some(certificate) = &person.birth_certificate {
+        let document = BirthDocument::of(person.birth_certificate_kind, certificate.clone());
+        let Some(document) = document else {
+            return Err(("birth-certificate-kind", "иностранный документ — в foreign-birth-document"));
+        };
+        if !records.record_birth(document, citizen.clone()) {
+            return Err(("birth-certificate", OTHERS));
+        }
+    }
+    let paternity = (Act::Paternity, "paternity-certificate", &person.paternity_certificate);
+    for (act, field, certificate) in
+        [paternity, (Act::NameChange, "name-change-certificate", &person.name_change_certificate)]
+    {
+        if certificate.as_ref().is_some_and(|number| !records.record_act(act, number.clone(), citizen.clone())) {
+            return Err((field, OTHERS));
+        }
+    }
+    if person.snils.is_some_and(|snils| !records.insure(snils, citizen.clone())) {
+        return Err(("snils", "такой СНИЛС уже у другого человека"));
+    }
+    if person.passport.as_ref().is_some_and(|passport| !records.issue_passport(passport, citizen.clone())) {
+        return Err(("passport.number", "такой паспорт уже у другого человека"));
+    }
     Ok(())
 }
 
@@ -363,21 +430,24 @@ fn settle_card(state: &mut Gosuslugi, seed: &Seed, card: &FamilyCard, path: &str
     let child = seed.people.get(&card.child).ok_or_else(|| nobody(&format!("{path}.child"), &card.child))?;
     let typed = card.card.clone();
     reserved::check_typed(&typed).map_err(|(field, advice)| SeedError::at(format!("{path}.card.{field}"), &advice))?;
+    let typed_or_own = typed.birth_certificate.or_else(|| child.birth_certificate.clone());
+    let foreign = || child.foreign_birth_document.clone().map(BirthDocument::Foreign);
+    let certificate = typed_or_own.and_then(|number| BirthDocument::of(child.birth_certificate_kind, number));
     let data = CardData {
         name: typed.name.unwrap_or_else(|| child.name.clone()),
         gender: child.gender,
         born: typed.born.unwrap_or(child.born),
-        certificate: typed.birth_certificate.or_else(|| child.birth_certificate.clone()),
+        certificate: certificate.or_else(foreign),
         snils: typed.snils.or(child.snils),
     };
-    let mut entered = Card::entered(state.family.next_id(), guardian, data.clone());
+    let mut entered = Card::entered(state.family.next_id(), guardian, data);
     if card.checked {
-        entered.certificate.status = state.agencies.check_birth(&data);
-        let (status, found) = state.agencies.check_snils(&data);
-        entered.snils.status = status;
-        entered.snils.value = found;
+        let (records, citizen) = (&state.agencies.records, entered.citizen());
+        if let Some(document) = entered.certificate.value.as_ref().filter(|_| !entered.certificate.is_confirmed()) {
+            entered.certificate.status = CheckStatus::of_zags(records.check_birth(document, &citizen));
+        }
+        (entered.snils.status, entered.snils.value) = look_for_snils(records, entered.snils.value, &citizen);
     }
-    debug_assert!(card.checked || entered.certificate.status == CheckStatus::Entered);
     state.family.insert(entered);
     Ok(())
 }

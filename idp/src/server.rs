@@ -13,7 +13,7 @@ use worlds::{
 };
 
 use crate::{
-    accounts, binding, clients, consents,
+    accounts, agencies, binding, clients, consents,
     control::{self, PersonView, cast},
     family, lk, oauth, rs,
     state::Gosuslugi,
@@ -52,9 +52,11 @@ pub async fn server(
     let pages = Router::new()
         .route("/", get(console))
         .layer(Extension(Diary(options.diary)))
+        .merge(control::pages())
         .merge(accounts::pages())
         .merge(lk::pages())
         .merge(family::pages())
+        .merge(agencies::pages())
         .merge(binding::pages())
         .merge(consents::pages())
         .merge(oauth::routes())
@@ -62,8 +64,10 @@ pub async fn server(
     let api = OpenApiRouter::new()
         .merge(control::api())
         .merge(clients::routes())
+        .merge(accounts::api())
         .merge(lk::api())
         .merge(family::api())
+        .merge(agencies::api())
         .merge(binding::api())
         .merge(consents::api());
     Ok(Front::new(&SITE, settings, Arc::new(worlds), pages, api).into_router())

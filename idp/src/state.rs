@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use worlds::{Domain, Due, SeedDocument, SeedError};
 
 use crate::{
-    accounts::{AccountEvent, Accounts},
+    accounts::{AccountEvent, Accounts, FactorEvent, IdentityEvent, RegistrationEvent},
+    agencies::{Agencies, Agency, AgencyEvent},
     binding::{BindingEvent, Bindings},
     clients::{ClientEvent, Clients},
     consents::{ConsentEvent, ConsentId, Consents, Ending, RequestId},
-    family::{Agencies, CardId, Family, FamilyEvent},
+    family::{CardId, ChildAccountEvent, DraftEnding, Family, FamilyEvent},
     notices::{NoticeEvent, Notices},
     oauth::{OAuth, OAuthEvent},
     outbox::{Outbox, OutboxEvent},
@@ -25,8 +26,18 @@ use crate::{
 pub enum Event {
     /// Accounts and sessions.
     Account(AccountEvent),
+    /// Self-registration.
+    Registration(RegistrationEvent),
+    /// The second factor, and sign-ins under way.
+    Factor(FactorEvent),
+    /// Documents of an account, and its level.
+    Identity(IdentityEvent),
     /// «Семья и дети».
     Family(FamilyEvent),
+    /// Child accounts that are being made.
+    ChildAccount(ChildAccountEvent),
+    /// Agencies that check documents.
+    Agency(AgencyEvent),
     /// Guardians and binding codes.
     Binding(BindingEvent),
     /// Consents and requests for them.
@@ -44,8 +55,16 @@ pub enum Event {
 /// Something that happens by itself when its time comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Deadline {
-    /// ЗАГС and СФР answer about a card.
-    CardCheck(CardId),
+    /// ЗАГС answers about a card.
+    ZagsAnswer(CardId),
+    /// СФР answers about a card.
+    SfrAnswer(CardId),
+    /// A guardian's auto-update is switched off at last.
+    AutoUpdateOff(Oid),
+    /// A half-made child account lapses: of this card.
+    ChildAccount(CardId),
+    /// МВД or СФР answers about a person's document.
+    Identity(Oid, Agency),
     /// A binding code lapses: of this card.
     BindingCode(CardId),
     /// A consent's term ends.
@@ -61,7 +80,7 @@ pub(crate) enum Deadline {
 pub struct Gosuslugi {
     /// How this world's portal behaves.
     pub settings: Settings,
-    /// What ЗАГС and СФР know.
+    /// ЗАГС, СФР and МВД.
     pub agencies: Agencies,
     /// Accounts and sessions.
     pub accounts: Accounts,
@@ -95,7 +114,12 @@ impl Domain for Gosuslugi {
     fn apply(&mut self, at: DateTime<Utc>, event: &Event) {
         match event {
             Event::Account(event) => self.apply_account(at, event),
+            Event::Registration(event) => self.accounts.apply_registration(at, event),
+            Event::Factor(event) => self.accounts.apply_factor(at, event),
+            Event::Identity(event) => self.apply_identity(at, event),
             Event::Family(event) => self.apply_family(event),
+            Event::ChildAccount(event) => self.apply_child_account(event),
+            Event::Agency(event) => self.apply_agency(at, event),
             Event::Binding(event) => self.apply_binding(at, event),
             Event::Consent(event) => self.apply_consent(at, event),
             Event::Notice(event) => self.notices.apply(at, event),
@@ -112,9 +136,17 @@ impl Domain for Gosuslugi {
     fn due(&self, until: DateTime<Utc>) -> Option<Due<Event>> {
         let (at, deadline) = *self.agenda.first().filter(|(at, _)| *at <= until)?;
         let events = match deadline {
-            Deadline::CardCheck(card) => {
-                self.family.checked(card, &self.agencies).into_iter().map(Event::Family).collect()
+            Deadline::ZagsAnswer(card) => {
+                self.family.zags_answer(card, &self.agencies.records).into_iter().map(Event::Family).collect()
             }
+            Deadline::SfrAnswer(card) => {
+                self.family.sfr_answer(card, &self.agencies.records).into_iter().map(Event::Family).collect()
+            }
+            Deadline::AutoUpdateOff(guardian) => vec![Event::Family(FamilyEvent::AutoUpdateOff { guardian })],
+            Deadline::ChildAccount(card) => {
+                vec![Event::ChildAccount(ChildAccountEvent::Ended { card, how: DraftEnding::Lapsed })]
+            }
+            Deadline::Identity(oid, agency) => self.identity_answered(oid, agency),
             Deadline::BindingCode(card) => vec![Event::Binding(BindingEvent::CodeLapsed { card })],
             Deadline::Consent(consent) => vec![Event::Consent(ConsentEvent::Lapsed { consent, why: Ending::Term })],
             Deadline::ConsentRequest(request) => {

@@ -1,11 +1,10 @@
 //! The timeline's sentences.
 
 use crate::{
-    accounts::AccountEvent,
     binding::BindingEvent,
     clients::ClientEvent,
     consents::ConsentEvent,
-    family::{CardId, FamilyEvent},
+    family::CardId,
     notices::NoticeEvent,
     outbox::OutboxEvent,
     state::{Event, Gosuslugi},
@@ -14,8 +13,13 @@ use crate::{
 /// One sentence for an event; names are those of the state now.
 pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
     match event {
-        Event::Account(event) => account(state, event),
-        Event::Family(event) => family(state, event),
+        Event::Account(event) => event.tell(state),
+        Event::Registration(event) => event.tell(state),
+        Event::Factor(event) => event.tell(state),
+        Event::Identity(event) => event.tell(state),
+        Event::Family(event) => event.tell(state),
+        Event::ChildAccount(event) => event.tell(state),
+        Event::Agency(event) => event.tell(),
         Event::Binding(event) => binding(state, event),
         Event::Consent(event) => consent(state, event),
         Event::Notice(NoticeEvent::Sent { to, text, .. }) => format!("{}: уведомление «{text}»", state.name_of(*to)),
@@ -29,58 +33,8 @@ pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
     }
 }
 
-fn account(state: &Gosuslugi, event: &AccountEvent) -> String {
-    let owner = |session: &str| {
-        let oid = state.accounts.remembered_owner(session);
-        oid.map_or_else(|| "Кто-то".to_owned(), |oid| state.name_of(oid))
-    };
-    match event {
-        AccountEvent::Created { account } => format!("Создана учётная запись {}: {}", account.oid, account.name),
-        AccountEvent::SignedIn { oid, .. } => format!("{}: вход на Госуслуги", state.name_of(*oid)),
-        AccountEvent::SignInFailed { oid } => format!("{}: неверный пароль при входе", state.name_of(*oid)),
-        AccountEvent::RoleChosen { session, organisation: None } => {
-            format!("{}: вход как частное лицо", owner(session))
-        }
-        AccountEvent::RoleChosen { session, organisation: Some(organisation) } => {
-            format!("{}: вход от организации {organisation}", owner(session))
-        }
-        AccountEvent::WindowClosed { session } => format!("{}: окно для кода привязки закрыто", owner(session)),
-        AccountEvent::SignedOut { oid, .. } => format!("{}: выход с Госуслуг", state.name_of(*oid)),
-        AccountEvent::RecoveryAsked { oid, .. } => format!("{}: запрошено восстановление пароля", state.name_of(*oid)),
-        AccountEvent::PasswordRestored { oid, .. } => {
-            format!("{}: пароль восстановлен, сеансы завершены", state.name_of(*oid))
-        }
-        AccountEvent::Confirmed { oid, place } => {
-            format!("{}: учётная запись подтверждена ({place})", state.name_of(*oid))
-        }
-    }
-}
-
 fn card_of(state: &Gosuslugi, card: CardId) -> String {
     state.family.get(card).map_or_else(|| format!("№ {}", card.0), |card| card.name.to_string())
-}
-
-fn family(state: &Gosuslugi, event: &FamilyEvent) -> String {
-    match event {
-        FamilyEvent::CardAdded { guardian, data, .. } => {
-            format!("{}: в «Семья и дети» добавлена карточка, {}", state.name_of(*guardian), data.name)
-        }
-        FamilyEvent::CheckStarted { card, answer_at } => {
-            format!("Карточка {}: отправлена на проверку, ответ {}", card_of(state, *card), web::date_time(*answer_at))
-        }
-        FamilyEvent::CheckAnswered { card, certificate, snils, .. } => format!(
-            "Карточка {}: свидетельство — «{}», СНИЛС — «{}»",
-            card_of(state, *card),
-            certificate.text(),
-            snils.text()
-        ),
-        FamilyEvent::CertificateDeleted { card } => {
-            format!("Карточка {}: данные свидетельства удалены", card_of(state, *card))
-        }
-        FamilyEvent::CertificateEntered { card, certificate } => {
-            format!("Карточка {}: введено свидетельство {certificate}", card_of(state, *card))
-        }
-    }
 }
 
 fn binding(state: &Gosuslugi, event: &BindingEvent) -> String {

@@ -39,6 +39,15 @@ pub(super) const STEPS: &[Step] = &[
         "Тогда Лиза не может подтвердить учётную запись через онлайн-банк с детской картой: «карта должна быть взрослая»",
         cannot_confirm
     ),
+    step!(
+        Gosuslugi,
+        "{кто} открывает служебную страницу {путь}",
+        "Когда Анна открывает служебную страницу «Ведомства»",
+        opens_console
+    ),
+    step!(Gosuslugi, "ведомство {текст} не отвечает", "Когда ведомство «ЗАГС» не отвечает", agency_is_down),
+    step!(Gosuslugi, "ведомство {текст} отвечает медленно", "Когда ведомство «СФР» отвечает медленно", agency_is_slow),
+    step!(Gosuslugi, "ведомство {текст} снова работает", "Когда ведомство «ЗАГС» снова работает", agency_works),
     step!(Gosuslugi, "{кто} запоминает код", "Когда Анна запоминает код", remembers),
     step!(Gosuslugi, "{кто} вводит код в поле {текст}", "Когда Ваня вводит код в поле «Код»", types_code),
     step!(
@@ -100,6 +109,39 @@ async fn cannot_confirm(play: &mut Play, args: &Args) -> Done {
         Err(other) => Err(other),
         Ok(()) => Err(StepError::Unmet("учётная запись подтверждена, а не должна".to_owned())),
     }
+}
+
+/// A tester's page, from the start page of Gosuslugi on.
+async fn opens_console(play: &mut Play, args: &Args) -> Done {
+    let console = play.gosuslugi("")?;
+    let browser = play.browser(args.get(0)).await?;
+    browser.open(&console).await?;
+    for link in args.get(1).split(" → ") {
+        browser.follow(link.trim_matches(['«', '»']).into()).await?;
+    }
+    Ok(())
+}
+
+async fn pace(play: &Play, title: &str, pace: &str) -> Done {
+    let agency = match title {
+        "ЗАГС" => "zags",
+        "СФР" => "sfr",
+        "МВД" => "mvd",
+        _ => return Err(StepError::Unmet(format!("ведомства «{title}» нет: есть «ЗАГС», «СФР», «МВД»"))),
+    };
+    Ok(play.stage()?.idp.agency(play.world()?, agency, &json!({ "pace": pace })).await?)
+}
+
+async fn agency_is_down(play: &mut Play, args: &Args) -> Done {
+    pace(play, args.get(0), "down").await
+}
+
+async fn agency_is_slow(play: &mut Play, args: &Args) -> Done {
+    pace(play, args.get(0), "slow").await
+}
+
+async fn agency_works(play: &mut Play, args: &Args) -> Done {
+    pace(play, args.get(0), "normal").await
 }
 
 async fn remembers(play: &mut Play, args: &Args) -> Done {

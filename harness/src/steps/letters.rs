@@ -40,6 +40,12 @@ pub(super) const STEPS: &[Step] = &[
         "Когда Анна переходит по ссылке из письма на «anna@example.test»",
         follows_letter
     ),
+    step!(
+        Letters,
+        "{кто} вводит код из SMS на {текст} в поле {текст}",
+        "Когда Анна вводит код из SMS на «+7(000)0000003» в поле «Код из SMS»",
+        types_sms_code
+    ),
 ];
 
 async fn notifications(play: &mut Play, who: &str) -> Result<bool, StepError> {
@@ -83,6 +89,18 @@ async fn letter_comes(play: &mut Play, args: &Args) -> Done {
         .zip(&subjects)
         .any(|(letter, subject)| subject.contains(args.get(1)) || letter.text.contains(args.get(1)));
     expect(came, || format!("такого письма нет; пришли: {subjects:?}"))
+}
+
+/// The six digits of the newest SMS.
+async fn types_sms_code(play: &mut Play, args: &Args) -> Done {
+    let letters = letters_to(play, args.get(1)).await?;
+    let codes = letters
+        .iter()
+        .filter(|letter| letter.channel == "sms")
+        .filter_map(|letter| letter.text.split(|sign: char| !sign.is_ascii_digit()).find(|digits| digits.len() == 6));
+    let code = codes.map(str::to_owned).next();
+    let code = code.ok_or_else(|| StepError::Unmet(format!("SMS с кодом на «{}» не было", args.get(1))))?;
+    play.fill(args.get(0), args.get(2).into(), &code).await
 }
 
 async fn follows_letter(play: &mut Play, args: &Args) -> Done {

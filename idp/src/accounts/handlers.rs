@@ -7,22 +7,32 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use serde::Deserialize;
-use web::{Form, Frame, InWorld, Page, Place, Query, Trouble, see_other};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{Form, Frame, InWorld, Json, Page, Place, Query, Trouble, see_other};
+use worlds::{World, WorldRng};
 
-use super::{MaybeSignedIn, Role, SignedIn, recovery, session::end_session, start_session};
-use crate::{
-    accounts::AccountEvent,
-    state::{Event, Gosuslugi},
+use super::{
+    AccountEvent, EntryError, MaybeSignedIn, Role, SignedIn,
+    factor::{Asked, Step, Tried},
+    session::end_session,
+    start_session,
 };
+use crate::state::{Event, Gosuslugi};
 
-/// Pages of this domain.
-pub(crate) fn pages() -> Router {
+/// Pages of this part.
+pub(super) fn pages() -> Router {
     Router::new()
         .route("/login", get(login_page).post(login))
         .route("/login/role", get(role_page).post(choose_role))
         .route("/logout", post(logout))
-        .merge(recovery::pages())
+}
+
+/// JSON endpoints of this part.
+pub(super) fn api() -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(api_login))
 }
 
 /// Where to go afterwards.
@@ -33,7 +43,7 @@ struct Next {
 }
 
 /// Only paths of this world: anything else would be an open redirect.
-fn inside(next: &str) -> &str {
+pub(super) fn inside(next: &str) -> &str {
     let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
     if local { next } else { "/lk" }
 }
@@ -55,44 +65,100 @@ async fn login_page(frame: Frame, Query(next): Query<Next>) -> Page<LoginPage> {
     Page(LoginPage { frame, next: inside(&next.next).to_owned(), login: String::new(), error: String::new() })
 }
 
-#[derive(Debug, Deserialize)]
-struct LoginForm {
+/// Login and password as they are typed.
+#[derive(Debug, Deserialize, ToSchema)]
+struct LoginInput {
+    /// Phone, e-mail or СНИЛС.
     #[serde(default)]
     login: String,
+    /// Password.
     #[serde(default)]
     password: String,
+    /// Where a page goes afterwards; programs leave it out.
     #[serde(default)]
     next: String,
+}
+
+/// Does what may fail and yet leave events: a wrong password or code is counted.
+pub(super) async fn attempt<T, E>(
+    world: &World<Gosuslugi>,
+    mut decide: impl FnMut(&Gosuslugi, DateTime<Utc>, &mut WorldRng) -> Tried<T, E>,
+) -> Result<Result<T, E>, Trouble> {
+    let keep = |state: &Gosuslugi, now, rng: &mut WorldRng| Ok::<_, Trouble>(decide(state, now, rng));
+    Ok(world.act(keep).await?)
 }
 
 async fn login(
     InWorld { world, place }: InWorld<Gosuslugi>,
     frame: Frame,
-    Form(form): Form<LoginForm>,
+    Form(input): Form<LoginInput>,
 ) -> Result<Response, Trouble> {
-    let outcome = world
-        .act(|state, now, rng| match state.accounts.authenticate(&form.login, &form.password, now) {
-            Ok(account) => {
-                let (events, id) = state.sign_in(account, now, rng);
-                Ok((events, Ok((id, !account.roles.is_empty()))))
-            }
-            // A wrong password is an event: tries are counted.
-            Err((refusal, Some(oid))) => Ok((vec![Event::Account(AccountEvent::SignInFailed { oid })], Err(refusal))),
-            Err((refusal, None)) => Ok::<_, Trouble>((Vec::new(), Err(refusal))),
-        })
-        .await?;
-    match outcome {
-        Ok((id, has_roles)) => {
-            let next = inside(&form.next);
-            let to = if has_roles { format!("/login/role?next={}", query(next)) } else { next.to_owned() };
-            Ok((start_session(&place, &id), see_other(&place, &to)).into_response())
-        }
+    match attempt(&world, |state, now, rng| state.enter(&input.login, &input.password, now, rng)).await? {
+        Ok(step) => Ok(go_on(&place, &step, &input.next)),
         Err(refusal) => {
-            let page =
-                LoginPage { frame, next: inside(&form.next).to_owned(), login: form.login, error: refusal.to_string() };
-            Ok(Page(page).with(StatusCode::FORBIDDEN))
+            let (next, login) = (inside(&input.next).to_owned(), input.login);
+            Ok(Page(LoginPage { frame, next, login, error: refusal.to_string() }).with(StatusCode::FORBIDDEN))
         }
     }
+}
+
+/// To the next page of a sign-in: a further question, the role, or where one wanted to go.
+pub(super) fn go_on(place: &Place, step: &Step, next: &str) -> Response {
+    match step {
+        Step::More { entry } => see_other(place, &format!("/login/second?entry={entry}&next={}", query(next))),
+        Step::Session { id, has_roles } => {
+            let role = || format!("/login/role?next={}", query(next));
+            let to = if *has_roles { role() } else { inside(next).to_owned() };
+            (start_session(place, id), see_other(place, &to)).into_response()
+        }
+    }
+}
+
+/// How far a sign-in has come.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(super) struct EntryView {
+    /// For `Authorization: Bearer` at `/lk/api/…`, as a private person. There is none before every question is answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
+    /// The name of this sign-in, for `/lk/api/login/second`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<String>,
+    /// What is asked: `sms`, `totp`, or `password` in place of a one-time one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asks: Option<&'static str>,
+}
+
+/// A step of a sign-in for a program, which acts as a private person.
+pub(super) async fn answer(world: &World<Gosuslugi>, step: Step) -> Result<(StatusCode, Json<EntryView>), Trouble> {
+    match step {
+        Step::Session { id, has_roles } => {
+            if has_roles {
+                let chosen = Event::Account(AccountEvent::RoleChosen { session: id.clone(), organisation: None });
+                world.act(|_, _, _| Ok::<_, Trouble>((vec![chosen.clone()], ()))).await?;
+            }
+            Ok((StatusCode::OK, Json(EntryView { session: Some(id), ..EntryView::default() })))
+        }
+        Step::More { entry } => {
+            let asks = match world.read(|state, now| state.accounts.asked(&entry, now)).await?? {
+                Some(Asked::Sms(_)) => "sms",
+                Some(Asked::Totp) => "totp",
+                Some(Asked::Password) => "password",
+                None => return Err(EntryError::Gone.into()),
+            };
+            Ok((StatusCode::ACCEPTED, Json(EntryView { entry: Some(entry), asks: Some(asks), session: None })))
+        }
+    }
+}
+
+/// Signs in with login and password. 202 when more is asked: a second factor, or a new password.
+#[utoipa::path(post, path = "/lk/api/login", tag = "signing in", request_body = LoginInput,
+    responses((status = 200, body = EntryView), (status = 202, body = EntryView), (status = 403)))]
+async fn api_login(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    Json(input): Json<LoginInput>,
+) -> Result<(StatusCode, Json<EntryView>), Trouble> {
+    let step = attempt(&world, |state, now, rng| state.enter(&input.login, &input.password, now, rng)).await??;
+    answer(&world, step).await
 }
 
 #[derive(Template)]

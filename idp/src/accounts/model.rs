@@ -2,14 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use esia::{BirthCertificate, Email, FullName, Oid, Phone, Snils, person::Gender};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
+use web::Trouble;
 use worlds::WorldRng;
 
-use super::Session;
+use super::{
+    AccountEvent, Claim, SecondFactor, Session, expiring::Expiring, factor::Entries, recovery::Recoveries,
+    registration::Registration,
+};
 use crate::state::{Event, Gosuslugi, age};
 
 /// How sure the state is of who an account belongs to (ESIA-PROTOCOL §6.1).
@@ -23,6 +28,26 @@ pub enum Level {
     Standard,
     /// Подтверждённая.
     Confirmed,
+}
+
+impl Level {
+    /// For a reader.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Simplified => "Упрощённая",
+            Self::Standard => "Стандартная",
+            Self::Confirmed => "Подтверждённая",
+        }
+    }
+
+    /// As JSON names it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Simplified => "simplified",
+            Self::Standard => "standard",
+            Self::Confirmed => "confirmed",
+        }
+    }
 }
 
 /// A passport of the Russian Federation.
@@ -89,6 +114,10 @@ pub struct Account {
     pub phone: Option<Phone>,
     /// Password.
     pub password: String,
+    /// The password is an МФЦ's one-time one: it must be replaced at the next sign-in.
+    pub has_one_time_password: bool,
+    /// What is asked for after the password.
+    pub second_factor: SecondFactor,
     /// How sure the state is.
     pub level: Level,
     /// The guardian who made it, for a child account.
@@ -116,81 +145,6 @@ pub struct NewAccount {
     pub(crate) level: Level,
     pub(crate) made_by: Option<Oid>,
     pub(crate) roles: Vec<Role>,
-}
-
-/// What happens to accounts and sessions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
-pub enum AccountEvent {
-    /// An account was made.
-    Created {
-        /// What it is made of.
-        account: Box<NewAccount>,
-    },
-    /// Somebody signed in.
-    SignedIn {
-        /// Who.
-        oid: Oid,
-        /// The cookie's value.
-        session: String,
-        /// `urn:esia:sid`.
-        sid: String,
-        /// The role is still to be chosen.
-        role_pending: bool,
-        /// Whether the binding window may show in this session (R000.10).
-        binding_window: bool,
-        /// When it ends.
-        expires_at: DateTime<Utc>,
-    },
-    /// A wrong password was tried.
-    SignInFailed {
-        /// Whose account.
-        oid: Oid,
-    },
-    /// A role was chosen.
-    RoleChosen {
-        /// The session.
-        session: String,
-        /// The organisation; none for «Частное лицо».
-        organisation: Option<Oid>,
-    },
-    /// The binding window was closed for the rest of the session.
-    WindowClosed {
-        /// The session.
-        session: String,
-    },
-    /// Somebody signed out.
-    SignedOut {
-        /// Who.
-        oid: Oid,
-        /// The session.
-        session: String,
-    },
-    /// A letter to restore a password was sent.
-    RecoveryAsked {
-        /// Whose account.
-        oid: Oid,
-        /// The secret in its link.
-        token: String,
-        /// Until when the link works.
-        expires_at: DateTime<Utc>,
-    },
-    /// A password was made anew through a letter; all sessions end.
-    PasswordRestored {
-        /// Whose account.
-        oid: Oid,
-        /// The letter's secret.
-        token: String,
-        /// The new password.
-        password: String,
-    },
-    /// The state has confirmed whose account it is (МФЦ, an online bank).
-    Confirmed {
-        /// The account.
-        oid: Oid,
-        /// Where: as `МФЦ`.
-        place: String,
-    },
 }
 
 /// A login in any of its forms.
@@ -222,12 +176,36 @@ pub enum SignInError {
     /// No such account, or another password; a stranger does not hear which.
     #[error("Неверный логин или пароль")]
     Wrong,
+    /// Too many people are between password and code.
+    #[error("Слишком много незавершённых входов. Повторите через полчаса")]
+    Crowded,
     /// Too many wrong passwords in a row.
     #[error("Вход временно заблокирован: слишком много неверных паролей. Повторите после {}", web::date_time(*.until))]
     Locked {
         /// Until when.
         until: DateTime<Utc>,
     },
+}
+
+impl SignInError {
+    /// Stable name.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Wrong => "wrong-login",
+            Self::Crowded => "crowded",
+            Self::Locked { .. } => "locked",
+        }
+    }
+}
+
+impl From<SignInError> for Trouble {
+    fn from(error: SignInError) -> Self {
+        let trouble = Self::new(StatusCode::FORBIDDEN, error.code(), error.to_string());
+        match error {
+            SignInError::Wrong => trouble.of("password").or("Проверьте логин и пароль или нажмите «Восстановить»"),
+            SignInError::Crowded | SignInError::Locked { .. } => trouble,
+        }
+    }
 }
 
 /// Wrong passwords in a row before an account is locked.
@@ -240,16 +218,19 @@ const SESSION_FOR: TimeDelta = TimeDelta::hours(3);
 /// All accounts and sessions of a world.
 #[derive(Debug, Clone, Default)]
 pub struct Accounts {
-    by_oid: BTreeMap<Oid, Account>,
+    pub(super) by_oid: BTreeMap<Oid, Account>,
     by_email: BTreeMap<Email, Oid>,
     by_phone: BTreeMap<Phone, Oid>,
-    by_snils: BTreeMap<Snils, Oid>,
-    failures: BTreeMap<Oid, (u32, DateTime<Utc>)>,
-    sessions: BTreeMap<String, Session>,
-    by_sid: BTreeMap<String, Oid>,
-    /// When sessions end, with their ids and `urn:esia:sid`: signed out of or not, both are forgotten some time after.
-    ends: BTreeSet<(DateTime<Utc>, String, String)>,
-    recoveries: BTreeMap<String, (Oid, DateTime<Utc>)>,
+    pub(super) by_snils: BTreeMap<Snils, Oid>,
+    pub(super) failures: BTreeMap<Oid, (u32, DateTime<Utc>)>,
+    pub(super) sessions: BTreeMap<String, Session>,
+    by_sid: BTreeMap<String, (Oid, String)>,
+    of_owner: BTreeSet<(Oid, String)>,
+    ends: BTreeSet<(DateTime<Utc>, String)>,
+    pub(super) recoveries: Recoveries,
+    pub(super) registrations: Expiring<Registration>,
+    pub(super) entries: Entries,
+    pub(super) claims: BTreeMap<Oid, Claim>,
     /// Names of deleted accounts, for readers of the timeline.
     deleted: BTreeMap<Oid, FullName>,
     last_oid: u64,
@@ -305,7 +286,7 @@ impl Accounts {
 
     /// Whose session `urn:esia:sid` names, while it is remembered.
     pub fn sid_owner(&self, sid: &str) -> Option<Oid> {
-        self.by_sid.get(sid).copied()
+        self.by_sid.get(sid).map(|(oid, _)| *oid)
     }
 
     /// Checks a login and a password.
@@ -319,20 +300,34 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<&Account, (SignInError, Option<Oid>)> {
         let account = self.find(login).ok_or((SignInError::Wrong, None))?;
-        let lock = self.failures.get(&account.oid).filter(|(count, _)| *count >= MAX_FAILURES);
-        if let Some((_, last)) = lock.filter(|(_, last)| now < *last + LOCKED_FOR) {
-            return Err((SignInError::Locked { until: *last + LOCKED_FOR }, None));
-        }
-        if bool::from(account.password.as_bytes().ct_eq(password.as_bytes())) {
-            Ok(account)
-        } else {
-            Err((SignInError::Wrong, Some(account.oid)))
+        match self.check_own(account.oid, password, now) {
+            Ok(()) => Ok(account),
+            Err(SignInError::Wrong) => Err((SignInError::Wrong, Some(account.oid))),
+            Err(error) => Err((error, None)),
         }
     }
 
-    /// Whose password a letter's secret restores.
-    pub fn recovery(&self, token: &str, now: DateTime<Utc>) -> Option<Oid> {
-        self.recoveries.get(token).filter(|(_, until)| now < *until).map(|(oid, _)| *oid)
+    /// Checks the password of an account.
+    pub(super) fn check_own(&self, oid: Oid, password: &str, now: DateTime<Utc>) -> Result<(), SignInError> {
+        self.check_lock(oid, now)?;
+        let known = self.get(oid).ok_or(SignInError::Wrong)?.password.as_bytes();
+        if bool::from(known.ct_eq(password.as_bytes())) { Ok(()) } else { Err(SignInError::Wrong) }
+    }
+
+    /// Refuses while an account is locked.
+    pub(super) fn check_lock(&self, oid: Oid, now: DateTime<Utc>) -> Result<(), SignInError> {
+        match self.failures.get(&oid) {
+            Some((count, last)) if *count >= MAX_FAILURES && now < *last + LOCKED_FOR => {
+                Err(SignInError::Locked { until: *last + LOCKED_FOR })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// How many more wrong passwords or codes lock the account.
+    pub(super) fn tries_left(&self, oid: Oid, now: DateTime<Utc>) -> u32 {
+        let recent = self.failures.get(&oid).filter(|(_, last)| now < *last + LOCKED_FOR);
+        MAX_FAILURES - recent.map_or(0, |(count, _)| *count).min(MAX_FAILURES)
     }
 
     pub(crate) fn insert(&mut self, account: Account) {
@@ -384,12 +379,17 @@ impl Accounts {
     /// Gives an account another password. Its sessions end, and with them the tokens that systems got in them; a letter to
     /// restore the old password no longer works.
     pub(crate) fn set_password(&mut self, at: DateTime<Utc>, oid: Oid, password: &str) {
+        self.set_password_but(at, oid, password, None);
+    }
+
+    /// The same, with one session that goes on.
+    pub(super) fn set_password_but(&mut self, at: DateTime<Utc>, oid: Oid, password: &str, kept: Option<&str>) {
         let Some(account) = self.by_oid.get_mut(&oid) else { return };
         password.clone_into(&mut account.password);
+        account.has_one_time_password = false;
         account.updated_at = at;
         self.failures.remove(&oid);
-        self.recoveries.retain(|_, (owner, _)| *owner != oid);
-        self.end_sessions_of(oid);
+        self.end_sessions_but(oid, kept);
     }
 
     /// Deletes an account: its logins are free again, its sessions end. The number is never used again.
@@ -405,25 +405,47 @@ impl Accounts {
             self.by_snils.remove(snils);
         }
         self.failures.remove(&oid);
-        self.recoveries.retain(|_, (owner, _)| *owner != oid);
-        self.end_sessions_of(oid);
+        self.end_sessions_but(oid, None);
         self.deleted.insert(oid, account.name.clone());
         Some(account)
     }
 
-    fn end_sessions_of(&mut self, oid: Oid) {
-        self.sessions.retain(|_, session| session.oid != oid);
-        self.by_sid.retain(|_, owner| *owner != oid);
+    /// Ends all sessions of a person but one, and with them the tokens that systems got in them.
+    pub(super) fn end_sessions_but(&mut self, oid: Oid, kept: Option<&str>) {
+        let own = (oid, String::new())..=(oid, char::MAX.to_string());
+        let ended = |sid: &&String| self.by_sid.get(*sid).is_none_or(|(_, id)| Some(id.as_str()) != kept);
+        let sids: Vec<_> = self.of_owner.range(own).map(|(_, sid)| sid).filter(ended).cloned().collect();
+        for sid in sids {
+            self.end_session(&sid);
+        }
     }
 
-    /// Forgets sessions that ended a day ago: tokens of theirs are long expired.
-    fn forget(&mut self, now: DateTime<Utc>) {
-        while self.ends.first().is_some_and(|(at, ..)| *at + TimeDelta::days(1) < now) {
-            if let Some((_, id, sid)) = self.ends.pop_first() {
-                self.sessions.remove(&id);
-                self.by_sid.remove(&sid);
+    fn end_session(&mut self, sid: &str) {
+        if let Some((oid, id)) = self.by_sid.remove(sid) {
+            self.sessions.remove(&id);
+            self.of_owner.remove(&(oid, sid.to_owned()));
+        }
+    }
+
+    /// Takes in a session, and forgets those that ended a day ago: tokens of theirs are long expired.
+    pub(super) fn begin_session(&mut self, id: &str, session: Session, now: DateTime<Utc>) {
+        while self.ends.first().is_some_and(|(at, _)| *at + TimeDelta::days(1) < now) {
+            if let Some((_, sid)) = self.ends.pop_first() {
+                self.end_session(&sid);
             }
         }
+        self.failures.remove(&session.oid);
+        self.by_sid.insert(session.sid.clone(), (session.oid, id.to_owned()));
+        self.of_owner.insert((session.oid, session.sid.clone()));
+        self.ends.insert((session.expires_at, session.sid.clone()));
+        self.sessions.insert(id.to_owned(), session);
+    }
+
+    /// Counts a wrong password or code.
+    pub(super) fn count_failure(&mut self, oid: Oid, now: DateTime<Utc>) {
+        let (count, last) = self.failures.entry(oid).or_insert((0, now));
+        *count = if now < *last + LOCKED_FOR { *count + 1 } else { 1 };
+        *last = now;
     }
 }
 
@@ -442,6 +464,8 @@ impl Account {
             email,
             phone,
             password,
+            has_one_time_password: false,
+            second_factor: SecondFactor::None,
             level,
             made_by,
             roles,
@@ -504,65 +528,5 @@ impl Gosuslugi {
             expires_at: now + SESSION_FOR,
         };
         (vec![Event::Account(event)], session)
-    }
-
-    pub(crate) fn apply_account(&mut self, at: DateTime<Utc>, event: &AccountEvent) {
-        let accounts = &mut self.accounts;
-        match event {
-            AccountEvent::Created { account } => {
-                let account = Account::from_new((**account).clone(), at);
-                let (oid, born) = (account.oid, account.born);
-                accounts.insert(account);
-                if let Some(born) = born {
-                    self.await_majority(oid, born, at);
-                }
-            }
-            AccountEvent::SignedIn { oid, session, sid, role_pending, binding_window, expires_at } => {
-                accounts.forget(at);
-                accounts.failures.remove(oid);
-                accounts.by_sid.insert(sid.clone(), *oid);
-                accounts.ends.insert((*expires_at, session.clone(), sid.clone()));
-                let opened = Session::new(*oid, sid.clone(), (at, *expires_at), *role_pending, *binding_window);
-                accounts.sessions.insert(session.clone(), opened);
-            }
-            AccountEvent::SignInFailed { oid } => {
-                let (count, last) = accounts.failures.entry(*oid).or_insert((0, at));
-                *count = if at < *last + LOCKED_FOR { *count + 1 } else { 1 };
-                *last = at;
-            }
-            AccountEvent::RoleChosen { session, organisation } => {
-                if let Some(session) = accounts.sessions.get_mut(session) {
-                    session.role_pending = false;
-                    session.organisation = *organisation;
-                }
-            }
-            AccountEvent::WindowClosed { session } => {
-                if let Some(session) = accounts.sessions.get_mut(session) {
-                    session.window_closed = true;
-                }
-            }
-            AccountEvent::SignedOut { session, .. } => {
-                accounts.sessions.remove(session);
-            }
-            AccountEvent::RecoveryAsked { oid, token, expires_at } => {
-                accounts.recoveries.retain(|_, (_, until)| at < *until);
-                accounts.recoveries.insert(token.clone(), (*oid, *expires_at));
-            }
-            AccountEvent::PasswordRestored { oid, token, password } => {
-                accounts.recoveries.remove(token);
-                accounts.failures.remove(oid);
-                accounts.end_sessions_of(*oid);
-                if let Some(account) = accounts.by_oid.get_mut(oid) {
-                    account.password.clone_from(password);
-                    account.updated_at = at;
-                }
-            }
-            AccountEvent::Confirmed { oid, .. } => {
-                if let Some(account) = accounts.by_oid.get_mut(oid) {
-                    account.level = Level::Confirmed;
-                    account.updated_at = at;
-                }
-            }
-        }
     }
 }

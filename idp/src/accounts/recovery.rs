@@ -1,130 +1,228 @@
-//! «Восстановить»: a letter with a link, then a new password.
+//! «Восстановить»: the pure rules (RULES.md R004.2, R002.7). A letter's link or an SMS code allows a new password.
 
-use askama::Template;
-use axum::{
-    Router,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-    routing::get,
-};
-use chrono::TimeDelta;
-use serde::Deserialize;
-use web::{Form, Frame, InWorld, Page, Query, Trouble};
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{Oid, Phone};
+use web::Trouble;
+use worlds::{Decided, WorldRng};
 
-use super::check_password;
+use super::{Account, AccountEvent, Accounts, Login, OneTimeCode, code::CodeError, expiring::Expiring, factor::Tried};
 use crate::{
-    accounts::AccountEvent,
     outbox::{Channel, Message, OutboxEvent},
     state::{Event, Gosuslugi},
 };
 
-/// How long the letter's link works.
+/// How long the letter's link, or the page for a new password, works.
 const LINK_FOR: TimeDelta = TimeDelta::hours(1);
+/// How long codes to one phone are counted together.
+const COUNTED_FOR: TimeDelta = TimeDelta::hours(1);
+/// Codes to one phone in that time.
+const MAX_SENT: u32 = 5;
 
-pub(crate) fn pages() -> Router {
-    Router::new()
-        .route("/recovery", get(ask_page).post(ask))
-        .route("/recovery/password", get(password_page).post(restore))
+/// What waits for a new password, and codes that wait to be typed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Recoveries {
+    /// By the secret of link or page: whose password, and which password is to be replaced.
+    waiting: Expiring<(Oid, String)>,
+    /// By phone.
+    codes: Expiring<SentCode>,
 }
 
-#[derive(Template)]
-#[template(path = "accounts/recovery.html")]
-struct AskPage {
-    frame: Frame,
-    sent: bool,
+#[derive(Debug, Clone)]
+struct SentCode {
+    code: Option<OneTimeCode>,
+    sent: u32,
 }
 
-async fn ask_page(frame: Frame) -> Page<AskPage> {
-    Page(AskPage { frame, sent: false })
+/// What was sent to whoever asks, if there is such an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// A letter.
+    Letter,
+    /// An SMS.
+    Sms,
 }
 
-#[derive(Debug, Deserialize)]
-struct AskForm {
-    #[serde(default)]
-    login: String,
+/// Why a password is not restored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecoveryError {
+    /// The link or page no longer works.
+    #[error("Ссылка не действует: срок истёк или она уже использована")]
+    Lapsed,
+    /// Five codes went to this phone within an hour.
+    #[error("На этот телефон отправлено слишком много кодов. Повторите через час")]
+    TooManyCodes,
+    /// Too many people restore passwords.
+    #[error("Слишком много незавершённых восстановлений. Повторите через час")]
+    Crowded,
+    /// Not the code.
+    #[error(transparent)]
+    Code(#[from] CodeError),
 }
 
-/// Answers the same whether or not there is such an account.
-async fn ask(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    frame: Frame,
-    Form(form): Form<AskForm>,
-) -> Result<Page<AskPage>, Trouble> {
-    world
-        .act(|state, now, rng| {
-            let account = state.accounts.find(&form.login);
-            let Some((account, email)) = account.and_then(|account| Some((account, account.email.as_ref()?))) else {
-                return Ok::<_, Trouble>((Vec::new(), ()));
-            };
-            let token = rng.hex::<16>();
-            let message = Message {
-                channel: Channel::Email,
-                to: email.to_string(),
-                subject: Some("Восстановление пароля".to_owned()),
-                text: "Чтобы задать новый пароль, перейдите по ссылке. Она действует один час.".to_owned(),
-                link: Some(format!("/recovery/password?token={token}")),
-            };
-            let asked = AccountEvent::RecoveryAsked { oid: account.oid, token, expires_at: now + LINK_FOR };
-            Ok((vec![Event::Account(asked), Event::Outbox(OutboxEvent::Sent { message })], ()))
-        })
-        .await?;
-    Ok(Page(AskPage { frame, sent: true }))
-}
-
-#[derive(Debug, Deserialize)]
-struct Token {
-    #[serde(default)]
-    token: String,
-}
-
-#[derive(Template)]
-#[template(path = "accounts/password.html")]
-struct PasswordPage {
-    frame: Frame,
-    token: String,
-    error: &'static str,
-    done: bool,
-}
-
-fn lapsed() -> Trouble {
-    Trouble::conflict("recovery-lapsed", "Ссылка не действует: срок истёк или она уже использована")
-        .or("Нажмите «Восстановить» ещё раз")
-}
-
-async fn password_page(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    frame: Frame,
-    Query(Token { token }): Query<Token>,
-) -> Result<Page<PasswordPage>, Trouble> {
-    world.read(|state, now| state.accounts.recovery(&token, now)).await?.ok_or_else(lapsed)?;
-    Ok(Page(PasswordPage { frame, token, error: "", done: false }))
-}
-
-#[derive(Debug, Deserialize)]
-struct PasswordForm {
-    #[serde(default)]
-    token: String,
-    #[serde(default)]
-    password: String,
-    #[serde(default)]
-    repeated: String,
-}
-
-async fn restore(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    frame: Frame,
-    Form(form): Form<PasswordForm>,
-) -> Result<Response, Trouble> {
-    if let Err(error) = check_password(&form.password, &form.repeated) {
-        let page = PasswordPage { frame, token: form.token, error, done: false };
-        return Ok(Page(page).with(StatusCode::BAD_REQUEST));
+impl From<RecoveryError> for Trouble {
+    fn from(error: RecoveryError) -> Self {
+        match error {
+            RecoveryError::Lapsed => {
+                Self::conflict("recovery-lapsed", error.to_string()).or("Нажмите «Восстановить» ещё раз")
+            }
+            RecoveryError::TooManyCodes => Self::conflict("too-many-codes", error.to_string()).of("login"),
+            RecoveryError::Crowded => Self::conflict("crowded", error.to_string()),
+            RecoveryError::Code(error) => error.into(),
+        }
     }
-    world
-        .act(|state, now, _| {
-            let oid = state.accounts.recovery(&form.token, now).ok_or_else(lapsed)?;
-            let (token, password) = (form.token.clone(), form.password.clone());
-            Ok::<_, Trouble>((vec![Event::Account(AccountEvent::PasswordRestored { oid, token, password })], ()))
-        })
-        .await?;
-    Ok(Page(PasswordPage { frame, token: String::new(), error: "", done: true }).into_response())
+}
+
+impl Recoveries {
+    pub(super) fn code_asked(
+        &mut self,
+        phone: Phone,
+        code: &OneTimeCode,
+        (counted_until, at): (DateTime<Utc>, DateTime<Utc>),
+    ) {
+        let key = phone.to_string();
+        match self.codes.get(&key, at) {
+            Some(_) => {
+                if let Some(known) = self.codes.get_mut(&key) {
+                    known.sent += 1;
+                    known.code = Some(code.clone());
+                }
+            }
+            None => self.codes.insert(key, SentCode { code: Some(code.clone()), sent: 1 }, counted_until, at),
+        }
+    }
+
+    pub(super) fn code_missed(&mut self, phone: Phone) {
+        if let Some(code) = self.codes.get_mut(&phone.to_string()).and_then(|sent| sent.code.as_mut()) {
+            code.miss();
+        }
+    }
+
+    pub(super) fn code_used(&mut self, phone: Phone) {
+        if let Some(sent) = self.codes.get_mut(&phone.to_string()) {
+            sent.code = None;
+        }
+    }
+
+    pub(super) fn used(&mut self, token: &str) {
+        self.waiting.remove(token);
+    }
+}
+
+impl Accounts {
+    /// Whose password a secret restores. It restores the password that was there when it was given, and no later one.
+    pub(crate) fn recovery(&self, token: &str, now: DateTime<Utc>) -> Result<Oid, RecoveryError> {
+        let (oid, replaced) = self.recoveries.waiting.get(token, now).ok_or(RecoveryError::Lapsed)?;
+        let account = self.get(*oid).filter(|account| account.password == *replaced);
+        account.map(|account| account.oid).ok_or(RecoveryError::Lapsed)
+    }
+
+    pub(super) fn await_password(&mut self, oid: Oid, token: &str, (expires_at, at): (DateTime<Utc>, DateTime<Utc>)) {
+        if let Some(account) = self.by_oid.get(&oid) {
+            self.recoveries.waiting.insert(token.to_owned(), (oid, account.password.clone()), expires_at, at);
+        }
+    }
+
+    /// The phone that a code for this login goes to, and whose account it is: when a phone was typed, or when the account
+    /// has no e-mail.
+    fn recovery_phone(&self, login: &str) -> Option<(Phone, Option<&Account>)> {
+        let account = self.find(login);
+        let typed = Login::candidates(login).into_iter().find_map(|login| match login {
+            Login::Phone(phone) => Some(phone),
+            Login::Email(_) | Login::Snils(_) => None,
+        });
+        match (account, typed) {
+            (None, Some(phone)) => Some((phone, None)),
+            (Some(account), _) if account.email.is_none() || typed.is_some() && account.phone == typed => {
+                account.phone.map(|phone| (phone, Some(account)))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Gosuslugi {
+    /// «Восстановить»: a letter, or an SMS when a phone was typed. Decides the same whether or not there is an account.
+    ///
+    /// # Errors
+    /// As [`RecoveryError`] says.
+    pub(crate) fn ask_recovery(
+        &self,
+        login: &str,
+        now: DateTime<Utc>,
+        rng: &mut WorldRng,
+    ) -> Result<Decided<Event, Sent>, RecoveryError> {
+        let Recoveries { waiting, codes } = &self.accounts.recoveries;
+        if let Some((phone, account)) = self.accounts.recovery_phone(login) {
+            let sent = codes.get(&phone.to_string(), now).map_or(0, |sent| sent.sent);
+            if sent >= MAX_SENT {
+                return Err(RecoveryError::TooManyCodes);
+            }
+            if sent == 0 && !codes.has_room(now) {
+                return Err(RecoveryError::Crowded);
+            }
+            let code = OneTimeCode::new(now, rng);
+            let (oid, sms) = (account.map(|account| account.oid), account.map(|_| code.sms(phone)));
+            let asked = AccountEvent::RecoveryCodeAsked { oid, phone, code, counted_until: now + COUNTED_FOR };
+            return Ok((std::iter::once(Event::Account(asked)).chain(sms).collect(), Sent::Sms));
+        }
+        let account = self.accounts.find(login);
+        let Some((account, email)) = account.and_then(|account| Some((account, account.email.as_ref()?))) else {
+            return Ok((Vec::new(), Sent::Letter));
+        };
+        if !waiting.has_room(now) {
+            return Err(RecoveryError::Crowded);
+        }
+        let token = rng.hex::<16>();
+        let message = Message {
+            channel: Channel::Email,
+            to: email.to_string(),
+            subject: Some("Восстановление пароля".to_owned()),
+            text: "Чтобы задать новый пароль, перейдите по ссылке. Она действует один час.".to_owned(),
+            link: Some(format!("/recovery/password?token={token}")),
+        };
+        let asked = AccountEvent::RecoveryAsked { oid: account.oid, token, expires_at: now + LINK_FOR };
+        Ok((vec![Event::Account(asked), Event::Outbox(OutboxEvent::Sent { message })], Sent::Letter))
+    }
+
+    /// The code from the SMS was typed; ends in the secret that allows a new password.
+    pub(crate) fn prove_recovery(
+        &self,
+        login: &str,
+        typed: &str,
+        now: DateTime<Utc>,
+        rng: &mut WorldRng,
+    ) -> Tried<String, RecoveryError> {
+        let lapsed = || (Vec::new(), Err(CodeError::Lapsed.into()));
+        let Some((phone, account)) = self.accounts.recovery_phone(login) else { return lapsed() };
+        let sent = self.accounts.recoveries.codes.get(&phone.to_string(), now);
+        let Some(code) = sent.and_then(|sent| sent.code.as_ref()) else { return lapsed() };
+        match (code.check(typed, now), account) {
+            (Ok(()), Some(account)) => {
+                let (oid, token) = (account.oid, rng.hex::<16>());
+                let expires_at = now + LINK_FOR;
+                let proved = AccountEvent::RecoveryProved { oid, phone, token: token.clone(), expires_at };
+                (vec![Event::Account(proved)], Ok(token))
+            }
+            (Ok(()), None) => lapsed(),
+            (Err(error @ CodeError::Wrong { .. }), _) => {
+                (vec![Event::Account(AccountEvent::RecoveryCodeMissed { phone })], Err(error.into()))
+            }
+            (Err(error), _) => (Vec::new(), Err(error.into())),
+        }
+    }
+
+    /// A new password; all sessions end.
+    ///
+    /// # Errors
+    /// As [`RecoveryError`] says.
+    pub(crate) fn restore_password(
+        &self,
+        token: &str,
+        password: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Event>, RecoveryError> {
+        let oid = self.accounts.recovery(token, now)?;
+        let (token, password) = (token.to_owned(), password.to_owned());
+        Ok(vec![Event::Account(AccountEvent::PasswordRestored { oid, token, password })])
+    }
 }

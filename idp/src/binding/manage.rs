@@ -8,7 +8,7 @@ use web::Trouble;
 
 use super::BindingEvent;
 use crate::{
-    accounts::Account,
+    accounts::{Account, FactorEvent, SecondFactor},
     consents::Ending,
     family::{CardError, CardId},
     notices::NoticeEvent,
@@ -25,6 +25,9 @@ pub enum ManageError {
     /// The child has no account that is bound to this guardian: it never was, the child is of age, or it is deleted.
     #[error("Учётная запись ребёнка не привязана к вашей: управлять ею нельзя")]
     NotBound,
+    /// The child signs in with the password alone.
+    #[error("Подтверждение входа у ребёнка и так отключено")]
+    NoFactor,
     /// Somebody has that e-mail.
     #[error("Эта электронная почта уже используется в другой учётной записи")]
     EmailTaken,
@@ -39,6 +42,7 @@ impl ManageError {
         match self {
             Self::Card(error) => error.code(),
             Self::NotBound => "not-bound",
+            Self::NoFactor => "no-second-factor",
             Self::EmailTaken => "email-taken",
             Self::PhoneTaken => "phone-taken",
         }
@@ -51,6 +55,7 @@ impl From<ManageError> for Trouble {
         match error {
             ManageError::Card(error) => error.into(),
             ManageError::NotBound => trouble.or("Привяжите учётную запись в карточке ребёнка, если ему нет 18 лет"),
+            ManageError::NoFactor => trouble,
             ManageError::EmailTaken => trouble.of("email"),
             ManageError::PhoneTaken => trouble.of("phone"),
         }
@@ -118,6 +123,24 @@ impl Gosuslugi {
         let child = self.managed(card, guardian, today)?;
         let changed = BindingEvent::PasswordChanged { guardian, child: child.oid, password: password.to_owned() };
         Ok(vec![Event::Binding(changed), told(child.oid, "Родитель сменил пароль вашей учётной записи", "/lk/profile")])
+    }
+
+    /// A guardian switches a child's second factor off: a child who lost the phone signs in again.
+    ///
+    /// # Errors
+    /// As [`ManageError`] says.
+    pub fn switch_factor_off(
+        &self,
+        (card, guardian): (CardId, Oid),
+        today: NaiveDate,
+    ) -> Result<Vec<Event>, ManageError> {
+        let child = self.managed(card, guardian, today)?;
+        if child.second_factor == SecondFactor::None {
+            return Err(ManageError::NoFactor);
+        }
+        let text = format!("{} отключил(а) подтверждение входа в вашу учётную запись", self.name_of(guardian));
+        let off = FactorEvent::Chosen { oid: child.oid, factor: SecondFactor::None };
+        Ok(vec![Event::Factor(off), told(child.oid, &text, "/lk/profile")])
     }
 
     /// A guardian deletes a child's account: its logins and СНИЛС are free again, its sessions, consents and guardianship

@@ -16,7 +16,7 @@ use worlds::World;
 
 use super::{Logins, ManageError};
 use crate::{
-    accounts::{SignedIn, check_password},
+    accounts::{SecondFactor, SignedIn, check_password},
     family::{CardId, NoFields},
     input::Faults,
     state::Gosuslugi,
@@ -27,12 +27,16 @@ pub(super) fn pages() -> Router {
     Router::new()
         .route("/lk/family/{id}/manage", get(manage_page).post(change_page))
         .route("/lk/family/{id}/manage/password", post(password_page))
+        .route("/lk/family/{id}/manage/factor", post(factor_page))
         .route("/lk/family/{id}/manage/delete", get(delete_page).post(delete))
 }
 
 /// JSON endpoints of this part.
 pub(super) fn api() -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(api_view, api_change, api_delete)).routes(routes!(api_password))
+    OpenApiRouter::new()
+        .routes(routes!(api_view, api_change, api_delete))
+        .routes(routes!(api_password))
+        .routes(routes!(api_factor))
 }
 
 /// A child's account, for the guardian who manages it.
@@ -46,6 +50,8 @@ struct ManagedView {
     email: Option<String>,
     /// Phone, a login.
     phone: Option<String>,
+    /// Whether a code is asked for after the password.
+    second_factor: bool,
     /// Guardians that the account is bound to.
     guardians: Vec<String>,
 }
@@ -58,6 +64,7 @@ async fn view(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(Manag
             name: child.name.to_string(),
             email: child.email.as_ref().map(ToString::to_string),
             phone: child.phone.as_ref().map(ToString::to_string),
+            second_factor: *child.factor() != SecondFactor::None,
             guardians: state.bindings.guardians_of(child.oid).map(|guardian| state.name_of(guardian)).collect(),
         };
         Ok::<_, ManageError>((view, state.name_of(me.oid())))
@@ -113,6 +120,13 @@ async fn set_password(world: &World<Gosuslugi>, me: &SignedIn, id: u64, input: &
     check_password(&input.password, &input.repeated).map_err(|fault| Trouble::from(Faults::one("password", fault)))?;
     let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
         Ok::<_, ManageError>((state.change_child_password((CardId(id), me.oid()), &input.password, date(now))?, ()))
+    };
+    Ok(world.act(decide).await?)
+}
+
+async fn drop_factor(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+    let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
+        Ok::<_, ManageError>((state.switch_factor_off((CardId(id), me.oid()), date(now))?, ()))
     };
     Ok(world.act(decide).await?)
 }
@@ -198,6 +212,17 @@ async fn password_page(
     answered(show(&world, &me, id, frame).await, outcome, None)
 }
 
+async fn factor_page(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    frame: Frame,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Trouble> {
+    let outcome = drop_factor(&world, &me, id).await.map(|()| "Подтверждение входа отключено");
+    answered(show(&world, &me, id, frame).await, outcome, None)
+}
+
 #[derive(Template)]
 #[template(path = "binding/delete.html")]
 struct DeletePage {
@@ -260,6 +285,18 @@ async fn api_password(
     Json(input): Json<PasswordInput>,
 ) -> Result<StatusCode, Trouble> {
     set_password(&world, &me, id, &input).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Switches a bound child's second factor off.
+#[utoipa::path(delete, path = "/lk/api/family/{id}/manage/factor", tag = "binding",
+    responses((status = 204), (status = 404), (status = 409)))]
+async fn api_factor(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+) -> Result<StatusCode, Trouble> {
+    drop_factor(&world, &me, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,6 +1,13 @@
 use serde_json::{Value, json};
+use worlds::Domain as _;
 
-use crate::testing::{Rig, family};
+use crate::{
+    Gosuslugi,
+    accounts::{FactorEvent, SecondFactor},
+    family::CardId,
+    state::Event,
+    testing::{Rig, family, september, state},
+};
 
 /// Анна and Пётр are bound to Катя; Анна to Глеб as well.
 async fn rig() -> (Rig, String) {
@@ -59,6 +66,23 @@ async fn a_new_password_ends_the_childs_sessions_and_no_others() {
     assert_eq!([me(&katya).await, me(&gleb).await], [200, 200]);
     assert_eq!(put(&rig, &anna, &path, new("katya-again", "katya-again")).await, "204");
     assert_eq!([me(&katya).await, me(&gleb).await, me(&anna).await], [401, 200, 200]);
+}
+
+#[test]
+fn a_guardian_switches_a_second_factor_off_once() {
+    let mut state = state(family());
+    let oid = |key: &str, state: &Gosuslugi| state.cast.account(key, &state.accounts).unwrap().oid;
+    let (anna, gleb) = (oid("анна", &state), oid("глеб", &state));
+    let (key, today) = ((CardId(3), anna), web::date(september()));
+    let off = |state: &Gosuslugi| state.switch_factor_off(key, today).map_err(|error| error.code());
+    assert_eq!(off(&state), Err("no-second-factor"));
+    state.apply(september(), &Event::Factor(FactorEvent::Chosen { oid: gleb, factor: SecondFactor::Sms }));
+    for event in off(&state).unwrap() {
+        state.apply(september(), &event);
+    }
+    assert_eq!(state.accounts.get(gleb).unwrap().second_factor, SecondFactor::None);
+    assert_eq!(state.notices.of(gleb).count(), 1);
+    assert_eq!(off(&state), Err("no-second-factor"));
 }
 
 #[tokio::test]

@@ -446,6 +446,7 @@ impl Gosuslugi {
                 if let Some(born) = self.accounts.remove(*child).and_then(|account| account.born) {
                     self.forget_majority(*child, born);
                 }
+                self.forget_identity(*child);
                 self.notices.forget(*child);
                 self.consents.forget(*child);
                 self.end_guardianship(*child);

@@ -1,5 +1,7 @@
 //! The provider's own part of the control door: people, acting as one of them, the desk that confirms accounts, outbox.
 
+mod desk;
+
 use axum::extract::Path;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,18 +10,16 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{InWorld, Json, Query, Trouble};
 
 use crate::{
-    accounts::{Account, AccountEvent, Level},
+    accounts::{Account, AccountEvent},
     outbox::Message,
     state::{Event, Gosuslugi},
 };
 
+pub(crate) use desk::pages;
+
 /// JSON endpoints of the control door.
 pub(crate) fn api() -> OpenApiRouter {
-    OpenApiRouter::new()
-        .routes(routes!(people))
-        .routes(routes!(session))
-        .routes(routes!(confirm))
-        .routes(routes!(outbox))
+    OpenApiRouter::new().routes(routes!(people)).routes(routes!(session)).merge(desk::api()).routes(routes!(outbox))
 }
 
 /// Somebody who lives in the world.
@@ -62,7 +62,8 @@ async fn people(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<Pe
 }
 
 fn account_of<'s>(state: &'s Gosuslugi, key: &str) -> Result<&'s Account, Trouble> {
-    let account = state.cast.account(key, &state.accounts);
+    let by_login = || state.accounts.find(key);
+    let account = state.cast.account(key, &state.accounts).or_else(by_login);
     account.ok_or_else(|| Trouble::not_found(format!("У «{key}» нет учётной записи, или нет такого человека")))
 }
 
@@ -88,79 +89,6 @@ async fn session(
         })
         .await?;
     Ok(Json(SessionView { session }))
-}
-
-/// How a person's identity is confirmed (R000.5).
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Desk {
-    /// МФЦ.
-    Mfc,
-    /// An online bank.
-    Bank,
-}
-
-/// A bank card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-enum BankCard {
-    /// An adult's card in the person's own name.
-    Adult,
-    /// A child's card, issued to a parent's account.
-    Child,
-}
-
-/// What a person does to have the account confirmed.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Confirmation {
-    /// Where.
-    place: Desk,
-    /// With which card, at an online bank.
-    #[serde(default)]
-    card: Option<BankCard>,
-}
-
-/// Confirms a person's account as an МФЦ or an online bank does. From 14 on; a bank needs an adult card in the person's name.
-#[utoipa::path(post, path = "/control/people/{key}/confirm", tag = "people", request_body = Confirmation,
-    responses((status = 200, body = PersonView), (status = 404), (status = 409)))]
-async fn confirm(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    Path(key): Path<String>,
-    Json(confirmation): Json<Confirmation>,
-) -> Result<Json<PersonView>, Trouble> {
-    world.act(|state, now, _| Ok::<_, Trouble>((confirmed(state, &key, confirmation, web::date(now))?, ()))).await?;
-    let view = world.read(|state, _| cast(state).into_iter().find(|person| person.key == key)).await?;
-    view.map(Json).ok_or_else(|| Trouble::not_found("Такого человека нет"))
-}
-
-fn confirmed(
-    state: &Gosuslugi,
-    key: &str,
-    confirmation: Confirmation,
-    today: chrono::NaiveDate,
-) -> Result<Vec<Event>, Trouble> {
-    let account = account_of(state, key)?;
-    if account.age(today).is_some_and(|age| age < 14) {
-        return Err(Trouble::conflict("too-young", "До 14 лет учётную запись не подтверждают: этого и не нужно"));
-    }
-    if account.level == Level::Confirmed {
-        return Err(Trouble::conflict("already-confirmed", "Учётная запись уже подтверждена"));
-    }
-    let place = match (confirmation.place, confirmation.card) {
-        (Desk::Mfc, _) => "МФЦ",
-        (Desk::Bank, Some(BankCard::Adult)) => "онлайн-банк",
-        (Desk::Bank, _) => {
-            return Err(Trouble::conflict(
-                "card-not-adult",
-                "Банковская карта должна быть взрослая, оформленная на имя владельца",
-            )
-            .of("card")
-            .or("Оформите взрослую карту на своё имя или обратитесь в МФЦ"));
-        }
-    };
-    let (oid, place) = (account.oid, place.to_owned());
-    Ok(vec![Event::Account(AccountEvent::Confirmed { oid, place })])
 }
 
 /// Which messages.

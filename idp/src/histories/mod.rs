@@ -34,7 +34,13 @@ fn commands() -> impl Strategy<Value = Command> {
     prop_oneof![
         3 => (guardian(), 3..6usize, any::<bool>()).prop_map(|(by, child, right)| C::AddCard { by, child, right }),
         4 => (guardian(), small.clone()).prop_map(|(by, card)| C::Send { by, card }),
-        4 => (guardian(), small.clone(), small.clone()).prop_map(|(by, card, email)| C::Finish { by, card, email }),
+        4 => (guardian(), small.clone(), small.clone(), any::<bool>())
+            .prop_map(|(by, card, email, phone)| C::Start { by, card, email, phone }),
+        4 => any::<bool>().prop_map(|right| C::FollowLetter { right }),
+        3 => (guardian(), small.clone(), any::<bool>()).prop_map(|(by, card, right)| C::EnterSms { by, card, right }),
+        4 => (guardian(), small.clone()).prop_map(|(by, card)| C::Finish { by, card }),
+        3 => (small.clone(), any::<bool>()).prop_map(|(email, phone)| C::Register { email, phone }),
+        3 => any::<bool>().prop_map(|right| C::ProveAndComplete { right }),
         4 => (guardian(), small.clone(), child()).prop_map(|(by, card, whose)| C::IssueCode { by, card, whose }),
         4 => (guardian(), small.clone()).prop_map(|(by, card)| C::Bind { by, card }),
         6 => (child(), back()).prop_map(|(child, back)| C::Redeem { child, back }),
@@ -166,6 +172,7 @@ fn random_histories_reach_every_outcome() {
         "binding/code-missed",
         "binding/logins-changed",
         "binding/password-changed",
+        "child-account/ended",
         "consent/granted",
         "consent/lapsed",
         "consent/refused",
@@ -174,6 +181,7 @@ fn random_histories_reach_every_outcome() {
         "consent/reached",
         "consent/revoked",
         "family/card-added",
+        "registration/completed",
     ];
     let missed: Vec<_> = must.iter().filter(|name| !seen.contains(**name)).collect();
     assert_eq!(missed, Vec::<&&str>::new(), "of {seen:?}");

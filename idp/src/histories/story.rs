@@ -9,10 +9,10 @@ use worlds::{Domain as _, WorldRng};
 
 use crate::{
     Gosuslugi,
-    accounts::{AccountEvent, NewAccount},
+    accounts::{AccountEvent, Applicant, NewAccount, OneTimeCode, RegistrationEvent},
     binding::{BindingCode, BindingEvent, Logins},
     consents::{ConsentEvent, ConsentId, RequestId},
-    family::{CardData, CardId},
+    family::{CardData, CardId, ChildAccountEvent, Reach},
     state::Event,
     testing::{self, rng, september},
 };
@@ -47,6 +47,11 @@ fn phone(index: usize) -> Phone {
     format!("+7(000)000000{}", index % PLACES).parse().unwrap()
 }
 
+/// What stands in the SMS.
+fn digits(code: &OneTimeCode) -> String {
+    serde_json::to_value(code).unwrap()["digits"].as_str().unwrap().to_owned()
+}
+
 /// `family/card-added`.
 pub(super) fn name(event: &str) -> String {
     let event: Value = serde_json::from_str(event).unwrap();
@@ -59,7 +64,12 @@ pub(super) fn name(event: &str) -> String {
 pub(super) enum Command {
     AddCard { by: usize, child: usize, right: bool },
     Send { by: usize, card: usize },
-    Finish { by: usize, card: usize, email: usize },
+    Start { by: usize, card: usize, email: usize, phone: bool },
+    FollowLetter { right: bool },
+    EnterSms { by: usize, card: usize, right: bool },
+    Finish { by: usize, card: usize },
+    Register { email: usize, phone: bool },
+    ProveAndComplete { right: bool },
     IssueCode { by: usize, card: usize, whose: usize },
     Bind { by: usize, card: usize },
     Redeem { child: usize, back: usize },
@@ -96,6 +106,9 @@ pub(super) struct Story {
     codes: Vec<Seen>,
     made: BTreeSet<Oid>,
     sessions: BTreeMap<Oid, Vec<String>>,
+    letter: Option<String>,
+    sms: BTreeMap<CardId, String>,
+    registration: Option<(String, Option<String>, Option<String>)>,
 }
 
 impl Story {
@@ -110,6 +123,9 @@ impl Story {
             codes: Vec::new(),
             made,
             sessions: BTreeMap::new(),
+            letter: None,
+            sms: BTreeMap::new(),
+            registration: None,
         }
     }
 
@@ -153,6 +169,14 @@ impl Story {
                 let own = consent.given_by == consent.subject;
                 assert!(own || self.state.bindings.is_guardian(consent.given_by, consent.subject), "{consent:?}");
             }
+            Event::Registration(RegistrationEvent::Started { registration, code, letter, .. }) => {
+                let code = code.as_ref().map(digits);
+                self.registration = Some((registration.clone(), code, letter.clone()));
+            }
+            Event::ChildAccount(ChildAccountEvent::Started { card, token, code, .. }) => {
+                self.letter = token.clone().or(self.letter.take());
+                self.sms.extend(code.as_ref().map(|code| (*card, digits(code))));
+            }
             _ => {}
         }
     }
@@ -192,6 +216,7 @@ impl Story {
             Command::Redeem { child, back } => self.redeem(*child, *back),
             Command::Bind { by, card } => drop(self.bind(*by, *card)),
             Command::Miss { child } => self.miss(*child),
+            Command::Register { .. } | Command::ProveAndComplete { .. } => self.register(command),
             Command::Ask { .. }
             | Command::Grant { .. }
             | Command::Refuse { .. }
@@ -212,14 +237,29 @@ impl Story {
             }
             Command::Send { by, card } => {
                 let (card, guardian) = self.card(by, card)?;
-                let sent = self.state.send_to_check(card, guardian, now);
+                let sent = self.state.send_to_check(&[card].into(), guardian, now);
                 self.only(sent);
             }
-            Command::Finish { by, card, email: index } => {
+            Command::Start { by, card, email: index, phone: given } => {
                 let key = self.card(by, card)?;
-                let card = self.state.family.get(key.0)?.clone();
-                let logins = (email(index), None, "a-password".to_owned());
-                let finished = self.state.create_child_account(&card, logins, today);
+                let reach = Reach { email: email(index), childrens_mail: false, phone: given.then(|| phone(index)) };
+                let started = self.state.start_child_account(key, &reach, now, &mut self.rng);
+                self.only(started);
+            }
+            Command::FollowLetter { right } => {
+                let token = self.letter.clone().filter(|_| right).unwrap_or_else(|| "nonsense".to_owned());
+                let followed = self.state.confirm_child_email(&token);
+                self.decided(followed)?;
+            }
+            Command::EnterSms { by, card, right } => {
+                let key = self.card(by, card)?;
+                let code = self.sms.get(&key.0).cloned().filter(|_| right).unwrap_or_else(|| "000000".to_owned());
+                let entered = self.state.confirm_child_phone(key, &code, now);
+                drop(self.decided(entered)?);
+            }
+            Command::Finish { by, card } => {
+                let key = self.card(by, card)?;
+                let finished = self.state.finish_child_account(key, "a-password".to_owned(), now);
                 self.decided(finished)?;
             }
             Command::IssueCode { by, card, whose } => {
@@ -306,6 +346,33 @@ impl Story {
         self.codes.iter_mut().filter(lives).for_each(|seen| seen.misses += 1);
     }
 
+    fn register(&mut self, command: &Command) {
+        let now = self.now;
+        match *command {
+            Command::Register { email: index, phone: given } => {
+                let phone = given.then(|| phone(index));
+                let applicant =
+                    Applicant { name: "Новиков Лев".parse().unwrap(), email: Some(email(index)), phone };
+                let started = self.state.start_registration(&applicant, now, &mut self.rng);
+                self.decided(started);
+            }
+            Command::ProveAndComplete { right } => {
+                let Some((id, code, letter)) = self.registration.clone() else { return };
+                if let Some(letter) = letter.filter(|_| right) {
+                    let proved = self.state.prove_email(&id, &letter, now);
+                    self.only(proved);
+                }
+                if let Some(code) = code {
+                    let (events, _) = self.state.prove_phone(&id, if right { &code } else { "000000" }, now);
+                    self.take(now, &events);
+                }
+                let completed = self.state.complete_registration(&id, "a-password", now);
+                self.decided(completed);
+            }
+            _ => {}
+        }
+    }
+
     fn consent(&mut self, command: &Command) -> Option<()> {
         let (now, client) = (self.now, "DIARY".parse().unwrap());
         let newest = |state: &Gosuslugi, person: Oid, back: usize| {
@@ -374,7 +441,7 @@ fn data_of(child: usize, right: bool) -> CardData {
         name: text("name").parse().unwrap(),
         gender: serde_json::from_value(person["gender"].clone()).unwrap(),
         born: text("born").parse().unwrap(),
-        certificate: Some(certificate),
+        certificate: Some(certificate.into()),
         snils: None,
     }
 }

@@ -67,14 +67,6 @@ struct ProfilePage {
     block: bool,
 }
 
-fn level_text(level: Level) -> &'static str {
-    match level {
-        Level::Simplified => "Упрощённая",
-        Level::Standard => "Стандартная",
-        Level::Confirmed => "Подтверждённая",
-    }
-}
-
 async fn profile(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
@@ -85,7 +77,7 @@ async fn profile(
             let account = state.accounts.get(me.oid())?.clone();
             Some(ProfilePage {
                 frame: frame.signed_in(account.name.to_string()),
-                level: level_text(account.level),
+                level: account.level.text(),
                 guardians: state.bindings.guardians_of(me.oid()).map(|guardian| state.name_of(guardian)).collect(),
                 block: state.bindings.shows_block(&me.session, now),
                 account,
@@ -155,11 +147,7 @@ async fn me(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<J
             Some(Me {
                 oid: account.oid.get(),
                 name: account.name.to_string(),
-                level: match account.level {
-                    Level::Simplified => "simplified",
-                    Level::Standard => "standard",
-                    Level::Confirmed => "confirmed",
-                },
+                level: account.level.code(),
                 binding_window: state.bindings.shows_window(&me.session, now),
                 binding_block: state.bindings.shows_block(&me.session, now),
                 guardians: state.bindings.guardians_of(me.oid()).map(|guardian| state.name_of(guardian)).collect(),

@@ -1,0 +1,62 @@
+//! Things that are kept for a while under a secret key: half-done registrations, sign-ins and recoveries.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+/// How many are kept at a time in one world; beyond that a new one is refused, so that nobody can fill the memory.
+const MAX_LIVING: usize = 1_000;
+
+/// A map whose entries end by themselves. What has ended is dropped when the next one comes in.
+#[derive(Debug, Clone)]
+pub(crate) struct Expiring<V> {
+    by_key: BTreeMap<String, (DateTime<Utc>, V)>,
+    ends: BTreeSet<(DateTime<Utc>, String)>,
+}
+
+impl<V> Default for Expiring<V> {
+    fn default() -> Self {
+        Self { by_key: BTreeMap::new(), ends: BTreeSet::new() }
+    }
+}
+
+impl<V> Expiring<V> {
+    /// What lives under a key.
+    pub(crate) fn get(&self, key: &str, now: DateTime<Utc>) -> Option<&V> {
+        self.by_key.get(key).filter(|(ends_at, _)| now < *ends_at).map(|(_, value)| value)
+    }
+
+    /// The same, ended or not, while it is kept.
+    pub(crate) fn remembered(&self, key: &str) -> Option<&V> {
+        self.by_key.get(key).map(|(_, value)| value)
+    }
+
+    /// The same, to change.
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut V> {
+        self.by_key.get_mut(key).map(|(_, value)| value)
+    }
+
+    /// Whether one more may come in.
+    pub(crate) fn has_room(&self, now: DateTime<Utc>) -> bool {
+        self.by_key.len() < MAX_LIVING || self.ends.range((now, String::new())..).count() < MAX_LIVING
+    }
+
+    /// Keeps a value until a time, and drops what has ended by now.
+    pub(crate) fn insert(&mut self, key: String, value: V, ends_at: DateTime<Utc>, now: DateTime<Utc>) {
+        while self.ends.first().is_some_and(|(at, _)| *at <= now) {
+            if let Some((_, ended)) = self.ends.pop_first() {
+                self.by_key.remove(&ended);
+            }
+        }
+        self.remove(&key);
+        self.ends.insert((ends_at, key.clone()));
+        self.by_key.insert(key, (ends_at, value));
+    }
+
+    /// Takes one out.
+    pub(crate) fn remove(&mut self, key: &str) -> Option<V> {
+        let (ends_at, value) = self.by_key.remove(key)?;
+        self.ends.remove(&(ends_at, key.to_owned()));
+        Some(value)
+    }
+}

@@ -1,0 +1,414 @@
+//! Self-registration: the pure rules (RULES.md R000.4, R004.2). Name, phone or e-mail or both, proof of each, password.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{Email, FullName, Oid, Phone};
+use serde::{Deserialize, Serialize};
+use web::Trouble;
+use worlds::{Decided, WorldRng};
+
+use super::{AccountEvent, Accounts, Level, NewAccount, OneTimeCode, code::CodeError, factor::Tried};
+use crate::{
+    outbox::{Channel, Message, OutboxEvent},
+    state::{Event, Gosuslugi},
+};
+
+/// How long a registration may take.
+const TERM: TimeDelta = TimeDelta::hours(1);
+/// SMS and letters that one registration may ask for, each.
+const MAX_SENT: u32 = 5;
+
+/// Who registers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Applicant {
+    /// Surname, name, patronymic.
+    pub name: FullName,
+    /// Phone; this or the e-mail is there.
+    pub phone: Option<Phone>,
+    /// E-mail.
+    pub email: Option<Email>,
+}
+
+/// What happens to a registration under way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum RegistrationEvent {
+    /// Somebody began.
+    Started {
+        /// The secret name of the registration.
+        registration: String,
+        /// Who.
+        applicant: Applicant,
+        /// The code for the phone.
+        code: Option<OneTimeCode>,
+        /// The secret in the letter's link.
+        letter: Option<String>,
+        /// Until when it may be finished.
+        expires_at: DateTime<Utc>,
+    },
+    /// Another SMS was asked for; the earlier code no longer works.
+    CodeSent {
+        /// Which.
+        registration: String,
+        /// The code.
+        code: OneTimeCode,
+    },
+    /// Another letter was asked for; the earlier link no longer works.
+    LetterSent {
+        /// Which.
+        registration: String,
+        /// The secret in its link.
+        letter: String,
+    },
+    /// A wrong code was typed.
+    CodeMissed {
+        /// Which.
+        registration: String,
+    },
+    /// The code was right.
+    PhoneProved {
+        /// Which.
+        registration: String,
+    },
+    /// The letter's link was followed.
+    EmailProved {
+        /// Which.
+        registration: String,
+    },
+    /// It ended in an account.
+    Completed {
+        /// Which.
+        registration: String,
+        /// The account.
+        oid: Oid,
+    },
+}
+
+/// A phone or an e-mail: what proves it, and how often that was sent. Nothing is left to prove once `proof` is gone.
+#[derive(Debug, Clone)]
+struct Proof<T> {
+    proof: Option<T>,
+    sent: u32,
+}
+
+impl<T> Proof<T> {
+    const fn sent(proof: Option<T>) -> Self {
+        Self { proof, sent: 1 }
+    }
+
+    fn again(&mut self, proof: T) {
+        self.proof = Some(proof);
+        self.sent += 1;
+    }
+}
+
+/// A registration under way.
+#[derive(Debug, Clone)]
+pub(crate) struct Registration {
+    applicant: Applicant,
+    code: Proof<OneTimeCode>,
+    letter: Proof<String>,
+}
+
+impl Registration {
+    /// Who registers.
+    pub(crate) fn applicant(&self) -> &Applicant {
+        &self.applicant
+    }
+
+    /// The phone that still waits for its code.
+    pub(crate) fn phone_to_prove(&self) -> Option<Phone> {
+        self.applicant.phone.filter(|_| self.code.proof.is_some())
+    }
+
+    /// The e-mail whose letter still waits to be followed.
+    pub(crate) fn email_to_prove(&self) -> Option<&Email> {
+        self.applicant.email.as_ref().filter(|_| self.letter.proof.is_some())
+    }
+}
+
+/// Why a registration does not go on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RegistrationError {
+    /// No such registration under way.
+    #[error("Регистрация не найдена: срок истёк или она уже завершена")]
+    Gone,
+    /// Another account has the e-mail.
+    #[error("Эта электронная почта уже используется в другой учётной записи")]
+    EmailTaken,
+    /// Another account has the phone.
+    #[error("Этот телефон уже используется в другой учётной записи")]
+    PhoneTaken,
+    /// Too many are under way.
+    #[error("Слишком много незавершённых регистраций. Повторите через час")]
+    Crowded,
+    /// Not the code.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// Not the last letter's link.
+    #[error("Ссылка не действует: откройте последнее письмо")]
+    OtherLetter,
+    /// Phone or e-mail are not proved.
+    #[error("Сначала подтвердите телефон и электронную почту, которые указали")]
+    NotProved,
+    /// Nothing to send, or enough was sent.
+    #[error("Больше отправить нельзя: начните регистрацию заново")]
+    NoMore,
+}
+
+impl RegistrationError {
+    /// Stable name.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Gone => "registration-gone",
+            Self::EmailTaken => "email-taken",
+            Self::PhoneTaken => "phone-taken",
+            Self::Crowded => "crowded",
+            Self::Code(error) => error.code(),
+            Self::OtherLetter => "other-letter",
+            Self::NotProved => "not-proved",
+            Self::NoMore => "no-more",
+        }
+    }
+
+    /// The field at fault, if one is.
+    pub const fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::EmailTaken => Some("email"),
+            Self::PhoneTaken => Some("phone"),
+            Self::Code(_) => Some("code"),
+            _ => None,
+        }
+    }
+}
+
+impl From<RegistrationError> for Trouble {
+    fn from(error: RegistrationError) -> Self {
+        let way_out = match &error {
+            RegistrationError::Code(error) => return error.clone().into(),
+            RegistrationError::Gone | RegistrationError::NoMore => "Начните регистрацию заново",
+            RegistrationError::EmailTaken | RegistrationError::PhoneTaken => {
+                "Войдите в эту учётную запись или восстановите к ней доступ"
+            }
+            _ => "Вернитесь на страницу регистрации",
+        };
+        let trouble = Self::conflict(error.code(), error.to_string()).or(way_out);
+        match error.field() {
+            Some(field) => trouble.of(field),
+            None => trouble,
+        }
+    }
+}
+
+fn letter_to(email: &Email, registration: &str, letter: &str) -> Event {
+    let message = Message {
+        channel: Channel::Email,
+        to: email.to_string(),
+        subject: Some("Подтверждение электронной почты".to_owned()),
+        text: "Чтобы продолжить регистрацию на Госуслугах, перейдите по ссылке. Она действует один час.".to_owned(),
+        link: Some(format!("/registration/{registration}/email?letter={letter}")),
+    };
+    Event::Outbox(OutboxEvent::Sent { message })
+}
+
+impl Accounts {
+    /// A registration under way.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn registration(&self, id: &str, now: DateTime<Utc>) -> Result<&Registration, RegistrationError> {
+        self.registrations.get(id, now).ok_or(RegistrationError::Gone)
+    }
+
+    fn check_free(&self, applicant: &Applicant) -> Result<(), RegistrationError> {
+        if applicant.phone.is_some_and(|phone| self.with_phone(&phone).is_some()) {
+            return Err(RegistrationError::PhoneTaken);
+        }
+        if applicant.email.as_ref().is_some_and(|email| self.with_email(email).is_some()) {
+            return Err(RegistrationError::EmailTaken);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn apply_registration(&mut self, at: DateTime<Utc>, event: &RegistrationEvent) {
+        let under_way = &mut self.registrations;
+        match event {
+            RegistrationEvent::Started { registration, applicant, code, letter, expires_at } => {
+                let (code, letter) = (Proof::sent(code.clone()), Proof::sent(letter.clone()));
+                let started = Registration { applicant: applicant.clone(), code, letter };
+                under_way.insert(registration.clone(), started, *expires_at, at);
+            }
+            RegistrationEvent::Completed { registration, .. } => {
+                under_way.remove(registration);
+            }
+            RegistrationEvent::CodeSent { registration: id, .. }
+            | RegistrationEvent::LetterSent { registration: id, .. }
+            | RegistrationEvent::CodeMissed { registration: id }
+            | RegistrationEvent::PhoneProved { registration: id }
+            | RegistrationEvent::EmailProved { registration: id } => {
+                if let Some(registration) = under_way.get_mut(id) {
+                    registration.apply(event);
+                }
+            }
+        }
+    }
+
+    /// Whose name a registration bears, for a reader.
+    pub(crate) fn registering(&self, id: &str) -> String {
+        let known = self.registrations.remembered(id);
+        known.map_or_else(|| "Регистрация".to_owned(), |known| format!("Регистрация, {}", known.applicant.name))
+    }
+}
+
+impl Registration {
+    fn apply(&mut self, event: &RegistrationEvent) {
+        match event {
+            RegistrationEvent::CodeSent { code, .. } => self.code.again(code.clone()),
+            RegistrationEvent::LetterSent { letter, .. } => self.letter.again(letter.clone()),
+            RegistrationEvent::CodeMissed { .. } => {
+                if let Some(code) = &mut self.code.proof {
+                    code.miss();
+                }
+            }
+            RegistrationEvent::PhoneProved { .. } => self.code.proof = None,
+            RegistrationEvent::EmailProved { .. } => self.letter.proof = None,
+            RegistrationEvent::Started { .. } | RegistrationEvent::Completed { .. } => {}
+        }
+    }
+}
+
+impl Gosuslugi {
+    /// Name and contacts were given: an SMS and a letter go out.
+    ///
+    /// # Errors
+    /// As [`RegistrationError`] says.
+    pub(crate) fn start_registration(
+        &self,
+        applicant: &Applicant,
+        now: DateTime<Utc>,
+        rng: &mut WorldRng,
+    ) -> Result<Decided<Event, String>, RegistrationError> {
+        self.accounts.check_free(applicant)?;
+        if !self.accounts.registrations.has_room(now) {
+            return Err(RegistrationError::Crowded);
+        }
+        let registration = rng.hex::<16>();
+        let code = applicant.phone.map(|_| OneTimeCode::new(now, rng));
+        let letter = applicant.email.as_ref().map(|_| rng.hex::<16>());
+        let sms = applicant.phone.zip(code.as_ref()).map(|(phone, code)| code.sms(phone));
+        let mail = applicant.email.as_ref().zip(letter.as_ref());
+        let mail = mail.map(|(email, letter)| letter_to(email, &registration, letter));
+        let started = RegistrationEvent::Started {
+            registration: registration.clone(),
+            applicant: applicant.clone(),
+            code,
+            letter,
+            expires_at: now + TERM,
+        };
+        Ok((std::iter::once(Event::Registration(started)).chain(sms).chain(mail).collect(), registration))
+    }
+
+    /// The code from the SMS was typed. Once proved, a phone stays so.
+    pub(crate) fn prove_phone(&self, id: &str, typed: &str, now: DateTime<Utc>) -> Tried<(), RegistrationError> {
+        let known = self.accounts.registration(id, now);
+        let checked = known.and_then(|known| match &known.code.proof {
+            Some(code) => Ok(code.check(typed, now)?),
+            None => Err(CodeError::Lapsed.into()),
+        });
+        let registration = id.to_owned();
+        let events = match &checked {
+            Ok(()) => vec![Event::Registration(RegistrationEvent::PhoneProved { registration })],
+            Err(RegistrationError::Code(CodeError::Wrong { .. })) => {
+                vec![Event::Registration(RegistrationEvent::CodeMissed { registration })]
+            }
+            Err(_) => Vec::new(),
+        };
+        (events, checked)
+    }
+
+    /// The letter's link was followed; a second time changes nothing.
+    ///
+    /// # Errors
+    /// As [`RegistrationError`] says.
+    pub(crate) fn prove_email(
+        &self,
+        id: &str,
+        letter: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Event>, RegistrationError> {
+        let known = self.accounts.registration(id, now)?;
+        match &known.letter.proof {
+            None => Ok(Vec::new()),
+            Some(wanted) if wanted == letter => {
+                Ok(vec![Event::Registration(RegistrationEvent::EmailProved { registration: id.to_owned() })])
+            }
+            Some(_) => Err(RegistrationError::OtherLetter),
+        }
+    }
+
+    /// Another SMS or letter.
+    ///
+    /// # Errors
+    /// As [`RegistrationError`] says.
+    pub(crate) fn send_proof_again(
+        &self,
+        id: &str,
+        channel: Channel,
+        now: DateTime<Utc>,
+        rng: &mut WorldRng,
+    ) -> Result<Vec<Event>, RegistrationError> {
+        let known = self.accounts.registration(id, now)?;
+        let registration = id.to_owned();
+        match channel {
+            Channel::Sms => {
+                let phone = known.phone_to_prove().filter(|_| known.code.sent < MAX_SENT);
+                let code = OneTimeCode::new(now, rng);
+                let sms = code.sms(phone.ok_or(RegistrationError::NoMore)?);
+                Ok(vec![Event::Registration(RegistrationEvent::CodeSent { registration, code }), sms])
+            }
+            Channel::Email => {
+                let email = known.email_to_prove().filter(|_| known.letter.sent < MAX_SENT);
+                let letter = rng.hex::<16>();
+                let mail = letter_to(email.ok_or(RegistrationError::NoMore)?, id, &letter);
+                Ok(vec![Event::Registration(RegistrationEvent::LetterSent { registration, letter }), mail])
+            }
+        }
+    }
+
+    /// A password was made: the account is there, упрощённая. Of two registrations with one phone or e-mail the first wins.
+    ///
+    /// # Errors
+    /// As [`RegistrationError`] says.
+    pub(crate) fn complete_registration(
+        &self,
+        id: &str,
+        password: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Decided<Event, Oid>, RegistrationError> {
+        let known = self.accounts.registration(id, now)?;
+        if known.phone_to_prove().is_some() || known.email_to_prove().is_some() {
+            return Err(RegistrationError::NotProved);
+        }
+        self.accounts.check_free(&known.applicant)?;
+        let oid = self.accounts.next_oid();
+        let Applicant { name, phone, email } = known.applicant.clone();
+        let account = NewAccount {
+            oid,
+            name,
+            gender: None,
+            born: None,
+            snils: None,
+            birth_certificate: None,
+            passport: None,
+            email,
+            phone,
+            password: password.to_owned(),
+            level: Level::Simplified,
+            made_by: None,
+            roles: Vec::new(),
+        };
+        let completed = RegistrationEvent::Completed { registration: id.to_owned(), oid };
+        let created = AccountEvent::Created { account: Box::new(account) };
+        Ok((vec![Event::Account(created), Event::Registration(completed)], oid))
+    }
+}
