@@ -1,6 +1,7 @@
 //! Client systems (информационные системы): who may ask, for what, and with which certificates.
 
 mod handlers;
+mod oidc;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 use worlds::SeedError;
 
 pub(crate) use handlers::routes;
+pub use oidc::{ClientAuth, Jwks, OidcSpec, RsaJwk, RsaKind};
 
 /// A client system as a seed or the control door describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
@@ -35,6 +37,9 @@ pub struct ClientSpec {
     /// A guardian may consent to it beforehand in «Школьное портфолио».
     #[serde(default)]
     pub school_portfolio: bool,
+    /// What it registers for the OpenID Connect door; without it, the door does not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oidc: Option<OidcSpec>,
 }
 
 fn loopback() -> Vec<String> {
@@ -88,6 +93,11 @@ impl Client {
         }
         for (index, domain) in spec.redirect_domains.iter().enumerate() {
             url::Host::parse(domain).map_err(|error| wrong("redirect-domains", index, &error))?;
+        }
+        if let Some(oidc) = &spec.oidc {
+            let inside =
+                |error: SeedError| SeedError::at(format!("{}.oidc.{}", spec.mnemonic, error.path), &error.message);
+            oidc.check().map_err(inside)?;
         }
         let read =
             |(index, pem): (usize, &String)| Certificate::from_pem(pem).map_err(|e| wrong("certificates", index, &e));
