@@ -62,6 +62,18 @@ pub struct Settings {
     pub timestamp_window_s: u32,
     /// Let through what ЕСИА would refuse, and say so in the verdict.
     pub lenient: bool,
+    /// The doors answer ESIA-007008, as during maintenance.
+    pub maintenance: bool,
+    /// How long an authorization code works, seconds (ESIA-PROTOCOL §3.10).
+    pub code_ttl_s: u32,
+    /// How long an access token works, seconds.
+    pub access_token_ttl_s: u32,
+    /// How long an id token works, seconds.
+    pub id_token_ttl_s: u32,
+    /// How long after the sign-in the last of its refresh tokens ends, seconds. ЕСИА's own term is not public.
+    pub refresh_token_ttl_s: u32,
+    /// A refresh token works once, and a new one comes in its place. What ЕСИА does is not public.
+    pub refresh_token_rotation: bool,
     /// `iss` of tokens: the real literal, whatever the mock's own address is (ESIA-PROTOCOL §3.6).
     pub iss: String,
 }
@@ -78,6 +90,12 @@ impl Default for Settings {
             consent_request_days: 30,
             timestamp_window_s: 300,
             lenient: false,
+            maintenance: false,
+            code_ttl_s: 240,
+            access_token_ttl_s: 3600,
+            id_token_ttl_s: 10_800,
+            refresh_token_ttl_s: 86_400,
+            refresh_token_rotation: true,
             iss: esia::token::DEFAULT_ISSUER.to_owned(),
         }
     }

@@ -1,6 +1,7 @@
 //! Client systems (информационные системы): who may ask, for what, and with which certificates.
 
 mod handlers;
+mod protocol;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 use worlds::SeedError;
 
 pub(crate) use handlers::routes;
+pub use protocol::{ConsentType, EsiaSpec, GrantType, Strictness, TokenAlgorithm};
 
 /// A client system as a seed or the control door describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
@@ -35,6 +37,13 @@ pub struct ClientSpec {
     /// A guardian may consent to it beforehand in «Школьное портфолио».
     #[serde(default)]
     pub school_portfolio: bool,
+    /// What ЕСИА's own doors need to know of it.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub esia: EsiaSpec,
+}
+
+fn is_usual(spec: &EsiaSpec) -> bool {
+    *spec == EsiaSpec::default()
 }
 
 fn loopback() -> Vec<String> {
@@ -89,6 +98,8 @@ impl Client {
         for (index, domain) in spec.redirect_domains.iter().enumerate() {
             url::Host::parse(domain).map_err(|error| wrong("redirect-domains", index, &error))?;
         }
+        let inside = |error: SeedError| SeedError::at(format!("{}.esia.{}", spec.mnemonic, error.path), &error.message);
+        spec.esia.check().map_err(inside)?;
         let read =
             |(index, pem): (usize, &String)| Certificate::from_pem(pem).map_err(|e| wrong("certificates", index, &e));
         let mut certificates = spec.certificates.iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
