@@ -64,16 +64,8 @@ pub struct Settings {
     pub lenient: bool,
     /// The doors answer ESIA-007008, as during maintenance.
     pub maintenance: bool,
-    /// How long an authorization code works, seconds (ESIA-PROTOCOL §3.10).
-    pub code_ttl_s: u32,
-    /// How long an access token works, seconds.
-    pub access_token_ttl_s: u32,
-    /// How long an id token works, seconds.
-    pub id_token_ttl_s: u32,
-    /// How long after the sign-in the last of its refresh tokens ends, seconds. ЕСИА's own term is not public.
-    pub refresh_token_ttl_s: u32,
-    /// A refresh token works once, and a new one comes in its place. What ЕСИА does is not public.
-    pub refresh_token_rotation: bool,
+    /// How long codes and tokens work.
+    pub tokens: TokenSettings,
     /// `iss` of tokens: the real literal, whatever the mock's own address is (ESIA-PROTOCOL §3.6).
     pub iss: String,
 }
@@ -91,13 +83,31 @@ impl Default for Settings {
             timestamp_window_s: 300,
             lenient: false,
             maintenance: false,
-            code_ttl_s: 240,
-            access_token_ttl_s: 3600,
-            id_token_ttl_s: 10_800,
-            refresh_token_ttl_s: 86_400,
-            refresh_token_rotation: true,
+            tokens: TokenSettings::default(),
             iss: esia::token::DEFAULT_ISSUER.to_owned(),
         }
+    }
+}
+
+/// How long codes and tokens of a world work (ESIA-PROTOCOL §3.10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct TokenSettings {
+    /// An authorization code, seconds.
+    pub code_ttl_s: u32,
+    /// An access token, seconds.
+    pub access_ttl_s: u32,
+    /// An id token, seconds.
+    pub id_ttl_s: u32,
+    /// How long after the sign-in the last of its refresh tokens ends, seconds. ЕСИА's own term is not public.
+    pub refresh_ttl_s: u32,
+    /// A refresh token works once, and a new one comes in its place. What ЕСИА does is not public.
+    pub refresh_rotation: bool,
+}
+
+impl Default for TokenSettings {
+    fn default() -> Self {
+        Self { code_ttl_s: 240, access_ttl_s: 3600, id_ttl_s: 10_800, refresh_ttl_s: 86_400, refresh_rotation: true }
     }
 }
 

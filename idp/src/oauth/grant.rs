@@ -210,7 +210,7 @@ impl Gosuslugi {
             state: pending.state.clone(),
             auth_mthd: AuthMethod::Pwd,
             subject: Subject::person(account.oid, account.wire_level(web::date(now))),
-            exp: iat + i64::from(self.settings.code_ttl_s),
+            exp: iat + i64::from(self.settings.tokens.code_ttl_s),
             params: serde_json::Map::new(),
             iat,
             client_id: pending.client.clone(),
@@ -233,7 +233,7 @@ impl Gosuslugi {
             code: fingerprint(&claims),
             grant: Box::new(grant),
             granted,
-            expires_at: now + TimeDelta::seconds(i64::from(self.settings.code_ttl_s)),
+            expires_at: now + TimeDelta::seconds(i64::from(self.settings.tokens.code_ttl_s)),
         };
         let step = Step::Code { claims: Box::new(claims), redirect_uri: pending.redirect_uri.clone() };
         Ok((vec![Event::Oauth(issued)], step))
@@ -283,7 +283,7 @@ impl Gosuslugi {
 
     /// Refresh tokens, however often renewed, end so long after the person signed in.
     fn new_refresh(&self, grant: &Grant, rng: &mut WorldRng) -> NewRefresh {
-        let term = TimeDelta::seconds(i64::from(self.settings.refresh_token_ttl_s));
+        let term = TimeDelta::seconds(i64::from(self.settings.tokens.refresh_ttl_s));
         NewRefresh { token: rng.uuid(), expires_at: grant.signed_in_at + term }
     }
 
@@ -304,7 +304,7 @@ impl Gosuslugi {
             iss: iss.clone(),
             session_id: session_id.clone(),
             subject: grant.subject,
-            exp: iat + i64::from(self.settings.access_token_ttl_s),
+            exp: iat + i64::from(self.settings.tokens.access_ttl_s),
             iat,
             client_id: grant.client.clone(),
             org_oid: None,
@@ -321,7 +321,7 @@ impl Gosuslugi {
             iss,
             session_id,
             subject: Subject::person(grant.subject, account.wire_level(web::date(now))),
-            exp: iat + i64::from(self.settings.id_token_ttl_s),
+            exp: iat + i64::from(self.settings.tokens.id_ttl_s),
             iat,
         });
         Ok(Tokens { access, id, refresh: refresh.map(|refresh| refresh.token.clone()) })

@@ -200,7 +200,7 @@ async fn by_itself(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Client) -
     judge.must(SCOPE, "prm_req?oid=…", (scope, subject.is_some()), EsiaError::NoGrants)?;
     let subject = subject.ok_or(EsiaError::NoGrants)?;
     let issued = |state: &Gosuslugi, now: chrono::DateTime<chrono::Utc>, _: &mut _| {
-        let term = state.settings.access_token_ttl_s;
+        let term = state.settings.tokens.access_ttl_s;
         let claims = system_claims(&client.spec.mnemonic, subject, &state.settings.iss, (now.timestamp(), term));
         let (client, expires_at) = (client.spec.mnemonic.clone(), now + TimeDelta::seconds(i64::from(term)));
         Ok::<_, Trouble>((vec![Event::Oauth(OAuthEvent::SystemTokenIssued { client, subject, expires_at })], claims))
