@@ -1,6 +1,7 @@
 //! Client systems (информационные системы): who may ask, for what, and with which certificates.
 
 mod handlers;
+mod oidc;
 mod protocol;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -12,6 +13,7 @@ use utoipa::ToSchema;
 use worlds::SeedError;
 
 pub(crate) use handlers::routes;
+pub use oidc::{ClientAuth, Jwks, OidcSpec, RsaJwk, RsaKind};
 pub use protocol::{ConsentType, EsiaSpec, GrantType, Strictness, TokenAlgorithm};
 
 /// A client system as a seed or the control door describes it.
@@ -37,6 +39,9 @@ pub struct ClientSpec {
     /// A guardian may consent to it beforehand in «Школьное портфолио».
     #[serde(default)]
     pub school_portfolio: bool,
+    /// What it registers for the OpenID Connect door; without it, the door does not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oidc: Option<OidcSpec>,
     /// What ЕСИА's own doors need to know of it.
     #[serde(default, skip_serializing_if = "is_usual")]
     pub esia: EsiaSpec,
@@ -100,6 +105,11 @@ impl Client {
         }
         let inside = |error: SeedError| SeedError::at(format!("{}.esia.{}", spec.mnemonic, error.path), &error.message);
         spec.esia.check().map_err(inside)?;
+        if let Some(oidc) = &spec.oidc {
+            let inside =
+                |error: SeedError| SeedError::at(format!("{}.oidc.{}", spec.mnemonic, error.path), &error.message);
+            oidc.check().map_err(inside)?;
+        }
         let read =
             |(index, pem): (usize, &String)| Certificate::from_pem(pem).map_err(|e| wrong("certificates", index, &e));
         let mut certificates = spec.certificates.iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;

@@ -36,10 +36,19 @@ enum Choice {
 
 #[derive(Template)]
 #[template(path = "oauth/consent.html")]
-struct ConsentPage {
+pub(crate) struct ConsentPage {
     frame: Frame,
+    /// Where the answer goes.
+    action: &'static str,
     request: String,
     asking: Asking,
+}
+
+impl ConsentPage {
+    /// The page, whose answer is posted to `action`.
+    pub(crate) fn asking(frame: Frame, action: &'static str, (request, asking): (String, Asking)) -> Page<Self> {
+        Page(Self { frame: frame.signed_in(asking.who.clone()), action, request, asking })
+    }
 }
 
 /// `GET /aas/oauth2/continue`
@@ -75,9 +84,6 @@ fn go_on(step: Step, frame: Frame, request: String) -> Result<Response, Trouble>
             back(&redirect_uri)?.answer(&[("code", &code)], Some(&claims.state))
         }
         Step::Denied { redirect_uri, state } => back(&redirect_uri)?.refuse(&EsiaError::AccessDenied, Some(&state)),
-        Step::Ask(asking) => {
-            let frame = frame.signed_in(asking.who.clone());
-            Page(ConsentPage { frame, request, asking }).into_response()
-        }
+        Step::Ask(asking) => ConsentPage::asking(frame, "/aas/oauth2/consent", (request, asking)).into_response(),
     })
 }

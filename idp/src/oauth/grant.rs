@@ -52,6 +52,20 @@ pub(crate) struct Asking {
     pub(crate) who: String,
 }
 
+impl Asking {
+    /// The page's words for scopes, given by their bare names.
+    pub(crate) fn of(client: &Client, account: &Account, asked: &BTreeSet<String>) -> Self {
+        let known = esia::scope::KNOWN.iter().filter(|known| asked.contains(known.name));
+        let strange = asked.iter().filter(|name| esia::scope::KNOWN.iter().all(|known| known.name != name.as_str()));
+        Self {
+            title: client.spec.title.clone(),
+            organisation: client.spec.organisation.clone(),
+            items: known.map(|known| known.description.to_owned()).chain(strange.cloned()).collect(),
+            who: account.name.to_string(),
+        }
+    }
+}
+
 /// The request of a page is not there (any more).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Запрос на вход не найден: он уже выполнен или его срок истёк")]
@@ -108,6 +122,18 @@ impl Gosuslugi {
         asked.filtered(|scope| scope.name == "openid" || given.contains(scope.bare_name()))
     }
 
+    /// Whether a person is to be shown the consent page: never a minor, and nobody who has consented to all of it.
+    pub(crate) fn must_ask(
+        &self,
+        account: &Account,
+        client: &Client,
+        asked: &BTreeSet<String>,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let given = self.consents.scopes(account.oid, &client.spec.mnemonic);
+        !account.is_minor(web::date(now)) && asked.iter().any(|name| !given.contains(name.as_str()))
+    }
+
     fn request_of(
         &self,
         request: &str,
@@ -132,30 +158,13 @@ impl Gosuslugi {
     ) -> Result<Decided<Event, Step>, RequestGone> {
         let (pending, account, client) = self.request_of(request, session, now)?;
         let granted = self.in_force(account.oid, &pending.client, &pending.scopes);
-        let covers_all = granted.as_ref().is_some_and(|granted| granted.iter().len() == pending.scopes.iter().len());
-        if covers_all || account.is_minor(web::date(now)) {
+        if !self.must_ask(account, client, &consentable(&pending.scopes), now) {
             return Ok(match granted {
                 Some(granted) => self.authorize(request, session, granted, now)?,
                 None => denied(request, pending, account.oid),
             });
         }
-        let words = |name: &str| {
-            esia::scope::KNOWN
-                .iter()
-                .find(|known| known.name == name)
-                .map_or(name, |known| known.description)
-                .to_owned()
-        };
-        let asked = consentable(&pending.scopes);
-        let known = esia::scope::KNOWN.iter().map(|known| known.name).filter(|name| asked.contains(*name));
-        let strange =
-            asked.iter().map(String::as_str).filter(|name| esia::scope::KNOWN.iter().all(|known| known.name != *name));
-        let asking = Asking {
-            title: client.spec.title.clone(),
-            organisation: client.spec.organisation.clone(),
-            items: known.chain(strange).map(words).collect(),
-            who: account.name.to_string(),
-        };
+        let asking = Asking::of(client, account, &consentable(&pending.scopes));
         Ok((Vec::new(), Step::Ask(asking)))
     }
 

@@ -1,0 +1,195 @@
+//! What a system registers for the OpenID Connect door.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use url::Url;
+use utoipa::ToSchema;
+use worlds::SeedError;
+
+/// A client system at the OpenID Connect door (the metadata of OpenID Connect Dynamic Client Registration 1.0 §2, as far as
+/// the door knows it). Mnemonic, scopes and certificates are those of the system.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OidcSpec {
+    /// Whole addresses that `redirect_uri` may be, compared exactly. The port of an `http` loopback address may differ
+    /// (RFC 8252 §7.3).
+    pub redirect_uris: Vec<String>,
+    /// `client_secret`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+    /// How it proves at the token endpoint who it is; left out: by its secret in either way, or by a key when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_method: Option<ClientAuth>,
+    /// Keys for `private_key_jwt` besides those of its certificates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<Jwks>,
+    /// Whole addresses that `post_logout_redirect_uri` may be, compared as `redirect-uris` are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Where logout tokens are posted. Plain `http`: the program speaks no TLS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
+}
+
+/// How a client proves at the token endpoint who it is (OpenID Connect Core §9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuth {
+    /// `Authorization: Basic`.
+    ClientSecretBasic,
+    /// `client_secret` in the body.
+    ClientSecretPost,
+    /// A JWT signed RS256 (RFC 7523).
+    PrivateKeyJwt,
+    /// Not at all: a public client, which needs PKCE.
+    None,
+}
+
+impl ClientAuth {
+    /// As it is written.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
+            Self::None => "none",
+        }
+    }
+}
+
+/// A JWK set (RFC 7517 §5).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+pub struct Jwks {
+    /// Its keys.
+    pub keys: Vec<RsaJwk>,
+}
+
+/// A public RSA key (RFC 7518 §6.3.1); other members are passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+pub struct RsaJwk {
+    /// `RSA`.
+    pub kty: RsaKind,
+    /// Modulus, base64url.
+    pub n: String,
+    /// Exponent, base64url.
+    pub e: String,
+    /// The key's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+}
+
+/// The one kind of key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+pub enum RsaKind {
+    /// RSA.
+    #[serde(rename = "RSA")]
+    Rsa,
+}
+
+impl OidcSpec {
+    /// Whether it proves who it is in that way.
+    pub fn accepts(&self, method: ClientAuth) -> bool {
+        let by_secret = matches!(method, ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost);
+        match (self.auth_method, &self.secret) {
+            (Some(registered), _) => registered == method,
+            (None, Some(_)) => by_secret,
+            (None, None) => method == ClientAuth::PrivateKeyJwt,
+        }
+    }
+
+    /// Whether it keeps no secret (RFC 6749 §2.1).
+    pub fn is_public(&self) -> bool {
+        self.auth_method == Some(ClientAuth::None)
+    }
+
+    /// # Errors
+    /// Names the field that cannot be used, from the system's own path on.
+    pub(super) fn check(&self) -> Result<(), SeedError> {
+        for (index, uri) in self.redirect_uris.iter().enumerate() {
+            check_uri(uri, false).map_err(|why| SeedError::at(format!("redirect-uris[{index}]"), &why))?;
+        }
+        for (index, uri) in self.post_logout_redirect_uris.iter().enumerate() {
+            check_uri(uri, false).map_err(|why| SeedError::at(format!("post-logout-redirect-uris[{index}]"), &why))?;
+        }
+        if let Some(uri) = &self.backchannel_logout_uri {
+            check_uri(uri, true).map_err(|why| SeedError::at("backchannel-logout-uri", &why))?;
+        }
+        let by_secret = matches!(self.auth_method, Some(ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost));
+        match &self.secret {
+            Some(secret) if secret.is_empty() => return Err(SeedError::at("secret", &"не может быть пустым")),
+            Some(_) if self.is_public() => return Err(SeedError::at("secret", &"у публичной системы его нет")),
+            None if by_secret => return Err(SeedError::at("secret", &"нужен для такого auth-method")),
+            _ => {}
+        }
+        for (index, key) in self.jwks.iter().flat_map(|jwks| &jwks.keys).enumerate() {
+            jsonwebtoken::DecodingKey::from_rsa_components(&key.n, &key.e)
+                .map_err(|error| SeedError::at(format!("jwks.keys[{index}]"), &error))?;
+        }
+        Ok(())
+    }
+}
+
+/// A whole address without a fragment (RFC 6749 §3.1.2): `http`, `https`, or an application's own scheme, which has a dot
+/// in it (RFC 8252 §7.1).
+fn check_uri(uri: &str, only_http: bool) -> Result<(), String> {
+    let url = Url::parse(uri).map_err(|_| format!("«{uri}» — не полный адрес"))?;
+    let is_known = match url.scheme() {
+        "http" => true,
+        "https" => !only_http,
+        scheme => !only_http && scheme.contains('.'),
+    };
+    if !is_known {
+        return Err(format!("схема «{}» здесь не годится", url.scheme()));
+    }
+    if url.fragment().is_some() {
+        return Err("в адресе есть часть после #".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registration_that_cannot_work_names_its_field() {
+        let good = OidcSpec { redirect_uris: vec!["http://127.0.0.1/cb".to_owned()], ..OidcSpec::default() };
+        let path = |spec: OidcSpec| spec.check().unwrap_err().path;
+        assert_eq!(good.check(), Ok(()));
+        let uris = |uri: &str| vec!["http://127.0.0.1/".to_owned(), uri.to_owned()];
+        for uri in ["/cb", "javascript:alert(1)", "data:text/html,x", "ftp://127.0.0.1/", "http://127.0.0.1/#part"] {
+            assert_eq!(path(OidcSpec { redirect_uris: uris(uri), ..good.clone() }), "redirect-uris[1]", "{uri}");
+            let spec = OidcSpec { post_logout_redirect_uris: uris(uri), ..good.clone() };
+            assert_eq!(path(spec), "post-logout-redirect-uris[1]", "{uri}");
+        }
+        let told = |uri: &str| OidcSpec { backchannel_logout_uri: Some(uri.to_owned()), ..good.clone() };
+        assert_eq!(told("http://127.0.0.1:9/out").check(), Ok(()));
+        assert_eq!(path(told("https://rp.example/out")), "backchannel-logout-uri");
+        let secret = |secret: Option<&str>, auth_method| OidcSpec {
+            secret: secret.map(str::to_owned),
+            auth_method,
+            ..good.clone()
+        };
+        assert_eq!(path(secret(Some(""), None)), "secret");
+        assert_eq!(path(secret(Some("x"), Some(ClientAuth::None))), "secret");
+        assert_eq!(path(secret(None, Some(ClientAuth::ClientSecretPost))), "secret");
+        let key = RsaJwk { kty: RsaKind::Rsa, n: "не base64".to_owned(), e: "AQAB".to_owned(), kid: None };
+        assert_eq!(path(OidcSpec { jwks: Some(Jwks { keys: vec![key] }), ..good }), "jwks.keys[0]");
+    }
+
+    #[test]
+    fn who_has_a_secret_may_show_it_either_way_unless_one_is_registered() {
+        use ClientAuth::{ClientSecretBasic, ClientSecretPost, None as Public, PrivateKeyJwt};
+        let accepted = |spec: &OidcSpec| {
+            [ClientSecretBasic, ClientSecretPost, PrivateKeyJwt, Public].map(|method| spec.accepts(method))
+        };
+        let mut spec = OidcSpec::default();
+        assert_eq!(accepted(&spec), [false, false, true, false]);
+        spec.secret = Some("secret".to_owned());
+        assert_eq!(accepted(&spec), [true, true, false, false]);
+        spec.auth_method = Some(ClientSecretPost);
+        assert_eq!(accepted(&spec), [false, true, false, false]);
+        spec.auth_method = Some(Public);
+        assert_eq!(accepted(&spec), [false, false, false, true]);
+    }
+}

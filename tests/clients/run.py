@@ -1,0 +1,190 @@
+"""Real clients, as they come from their registries, sign a person in through the mock's pages.
+
+usage: run.py PROGRAM PYTHON NODE_FOLDER [NAME…]
+
+Each client lives in a small site of its own (in the folders beside this file). It is told an address, a mnemonic, a key, a
+certificate and the provider's public key, and nothing else. Each signs in with the certificate that is registered for it,
+and must be refused with another.
+"""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from walk import Lost, Person
+
+HERE = Path(__file__).resolve().parent
+PATIENCE_S = 30
+SCOPE = "openid fullname birthdate snils email mobile"
+
+
+# «Петрова Анна Сергеевна» of the documented world.
+ANNA = ("anna@example.test", "anna-2024")
+EXPECTED = {
+    "firstName": "Анна",
+    "lastName": "Петрова",
+    "middleName": "Сергеевна",
+    "birthDate": "14.03.1985",
+    "snils": "001-000-001 00",
+}
+EXPECTED_CONTACTS = {"EML": "anna@example.test", "MBT": "+7(000)0000001"}
+
+
+class Wrong(Exception):
+    """A client did not end as it must."""
+
+
+@contextmanager
+def started(what, command, environment=None):
+    """A process whose first line of output is JSON with its `url`."""
+    process = subprocess.Popen(
+        [str(part) for part in command], stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}
+    )
+    try:
+        ready, _, _ = select.select([process.stdout], [], [], PATIENCE_S)
+        line = process.stdout.readline() if ready else ""
+        if not line:
+            raise Wrong(f"{what} did not start (exit code {process.poll()})")
+        yield json.loads(line)["url"].rstrip("/")
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.stdout.close()
+
+
+class Provider:
+    """The control door of the mock."""
+
+    def __init__(self, url):
+        self.url = url
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def call(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.url + path, data, {"Content-Type": "application/json"}, method=method
+        )
+        with self.opener.open(request, timeout=PATIENCE_S) as answer:
+            return answer.read()
+
+    def register(self, client, certificate):
+        spec = {
+            "mnemonic": client.mnemonic,
+            "title": client.name,
+            "organisation": client.origin,
+            "scopes": SCOPE.split(),
+            "certificates": [certificate.read_text()],
+            **client.registration,
+        }
+        self.call("PUT", f"/control/clients/{client.mnemonic}", spec)
+
+
+def make_key(folder, name):
+    """An RSA-2048 key and a self-signed certificate for it."""
+    key, certificate = folder / f"{name}.key", folder / f"{name}.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-sha256", "-days", "30"]
+    command += ["-subj", f"/CN={name}", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(command, check=True, capture_output=True)
+    return key, certificate
+
+
+def sign_in(client, runner, provider, key, certificate, public_key):
+    """The page that the person ends at, and what it says."""
+    environment = {
+        "ESIA_URL": provider.url,
+        "CLIENT_ID": client.mnemonic,
+        "SCOPE": SCOPE,
+        "KEY": str(key),
+        "CERTIFICATE": str(certificate),
+        "ESIA_PUBLIC_KEY": str(public_key),
+    }
+    with started(client.name, runner(client.script), environment) as site:
+        page = Person(*ANNA).sign_in(site + "/")
+        try:
+            return page, json.loads(page.text)
+        except ValueError:
+            raise Wrong(f"the client's site says no JSON:\n{page}") from None
+
+
+def check_person(page, told):
+    if page.status != 200:
+        raise Wrong(f"not signed in:\n{page}")
+    for field, value in EXPECTED.items():
+        if told["person"].get(field) != value:
+            raise Wrong(f"{field}: expected {value!r}, came {told['person'].get(field)!r}")
+    contacts = {one["type"]: one["value"] for one in told["contacts"]["elements"]}
+    if contacts != EXPECTED_CONTACTS:
+        raise Wrong(f"contacts: expected {EXPECTED_CONTACTS}, came {contacts}")
+    if not isinstance(told["oid"], int):
+        raise Wrong(f"oid is no number: {told['oid']!r}")
+
+
+def check_foreign_key(page, told):
+    if page.status != 403 or not told.get("error_description", "").startswith("ESIA-007053: "):
+        raise Wrong(f"not refused, or not for its signature:\n{page}")
+
+
+def check_no_secret(page, told):
+    if page.status != 502 or "ESIA-007014: " not in told["error"] or "[client_secret]" not in told["error"]:
+        raise Wrong(f"not refused, or not for the missing signature:\n{page}")
+
+
+class Client:
+    """A client, what is registered for it besides its certificate, and what its walks are: name, whose key, what ends them."""
+
+    def __init__(self, name, origin, script, *, registration=None, signs_in=check_person):
+        self.name, self.origin, self.script = name, origin, script
+        self.mnemonic = "CLIENT-" + name.upper()
+        self.registration = registration or {}
+        first = "signs in" if signs_in is check_person else "is refused for what it leaves out"
+        self.walks = [(first, "own", signs_in), ("is refused with a foreign key", "foreign", check_foreign_key)]
+
+
+CLIENTS = [
+    Client("esia-connector", "PyPI", "python/esia_connector_login.py"),
+    Client("esia", "npm", "node/esia.cjs"),
+    # Sends no client_secret to the token endpoint, which ЕСИА does not accept.
+    Client("passport-esia", "npm", "node/passport-esia.cjs", signs_in=check_no_secret),
+]
+
+
+def main(program, python, node_folder, *names):
+    runners = {"python": lambda script: [python, HERE / script]}
+    # Node looks for packages beside a script, so the scripts are beside the packages.
+    runners["node"] = lambda script: ["node", Path(node_folder) / Path(script).name]
+    clients = [client for client in CLIENTS if not names or client.name in names]
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        with started("esia-stand", [program, "idp", "--listen", "127.0.0.1:0", "--log", "error"]) as url:
+            provider = Provider(url)
+            public_key = folder / "provider.pem"
+            public_key.write_bytes(provider.call("GET", "/public/RSA_TESIA_PUBLIC.pem"))
+            keys = {"foreign": make_key(folder, "foreign")}
+            for client in clients:
+                runner = runners[client.script.split("/")[0]]
+                keys["own"] = make_key(folder, client.name)
+                provider.register(client, keys["own"][1])
+                for what, whose, check in client.walks:
+                    try:
+                        check(*sign_in(client, runner, provider, *keys[whose], public_key))
+                        passed += 1
+                        print(f"ok      {client.name} ({client.origin}) {what}", flush=True)
+                    except (Wrong, Lost, OSError) as error:
+                        failed += 1
+                        print(f"FAILED  {client.name} ({client.origin}) {what}: {error}", flush=True)
+    print(f"real clients: {passed} passed, {failed} failed")
+    return 0 if passed and not failed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
