@@ -79,7 +79,7 @@ impl Respond for Script {
             refresh_token: None,
         };
         if get("grant_type") == "client_credentials" {
-            let claims = SystemClaims { nbf, scope: get("scope"), iss, exp, iat, client_id };
+            let claims = SystemClaims { nbf, scope: get("scope"), iss, exp, iat, client_id, org_oid: None };
             answer.access_token = signer.sign(&claims).unwrap();
             return ResponseTemplate::new(200).set_body_json(answer);
         }
@@ -94,6 +94,9 @@ impl Respond for Script {
             exp,
             iat,
             client_id: get("client_id").parse().unwrap(),
+            org_oid: None,
+            permissions: None,
+            permissions_url: None,
         };
         let mut id = IdClaims {
             aud: client_id,

@@ -57,6 +57,70 @@ pub enum EsiaError {
     NotEmployed,
     /// 008010: the system could not be authenticated.
     ClientNotAuthenticated,
+    /// 0367xx: `permissions` cannot be granted as it is asked for.
+    Permissions(PermissionsError),
+}
+
+/// What is wrong with `permissions` (§1.5, §5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PermissionsError {
+    /// 036700: no mnemonic of a consent type.
+    NoType,
+    /// 036701: no such consent type.
+    UnknownType,
+    /// 036702: a mandatory scope is missing.
+    MandatoryScope,
+    /// 036703: scopes exceed those of the type.
+    ExcessScopes,
+    /// 036704: scopes are forbidden for the type.
+    ForbiddenScopes,
+    /// 036705: at least one action.
+    NoAction,
+    /// 036706: unknown action.
+    UnknownAction,
+    /// 036707: at least one purpose.
+    NoPurpose,
+    /// 036716: bad term.
+    BadExpiry,
+    /// 036726: unknown purpose.
+    UnknownPurpose,
+    /// 036727: exactly one purpose.
+    OnePurpose,
+}
+
+impl PermissionsError {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::NoType => "ESIA-036700",
+            Self::UnknownType => "ESIA-036701",
+            Self::MandatoryScope => "ESIA-036702",
+            Self::ExcessScopes => "ESIA-036703",
+            Self::ForbiddenScopes => "ESIA-036704",
+            Self::NoAction => "ESIA-036705",
+            Self::UnknownAction => "ESIA-036706",
+            Self::NoPurpose => "ESIA-036707",
+            Self::BadExpiry => "ESIA-036716",
+            Self::UnknownPurpose => "ESIA-036726",
+            Self::OnePurpose => "ESIA-036727",
+        }
+    }
+
+    /// None of these texts is public: they are ours.
+    const fn text(self) -> &'static str {
+        match self {
+            Self::NoType => "The mnemonic of the consent type is missing.",
+            Self::UnknownType => "The consent type is not found.",
+            Self::MandatoryScope => "A mandatory scope of the consent type is missing.",
+            Self::ExcessScopes => "The scopes exceed those of the consent type.",
+            Self::ForbiddenScopes => "The scopes are forbidden for the consent type.",
+            Self::NoAction => "At least one action is required.",
+            Self::UnknownAction => "The action is unknown.",
+            Self::NoPurpose => "At least one purpose is required.",
+            Self::BadExpiry => "The expiry of the consent is wrong.",
+            Self::UnknownPurpose => "The purpose is unknown.",
+            Self::OnePurpose => "Exactly one purpose is required.",
+        }
+    }
 }
 
 impl EsiaError {
@@ -108,6 +172,7 @@ impl EsiaError {
             Self::BadSubjectType => ("ESIA-007062", "invalid_request"),
             Self::NotEmployed => ("ESIA-007194", "invalid_scope"),
             Self::ClientNotAuthenticated => ("ESIA-008010", "unauthorized_client"),
+            Self::Permissions(error) => (error.code(), "invalid_request"),
         }
     }
 
@@ -157,6 +222,7 @@ impl EsiaError {
             Self::BadSubjectType => "The type or the role of the user is wrong.",
             Self::NotEmployed => "The organization does not employ the user.",
             Self::ClientNotAuthenticated => "The client system could not be authenticated.",
+            Self::Permissions(error) => error.text(),
         }
     }
 }

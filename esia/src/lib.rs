@@ -16,6 +16,6 @@ pub mod timestamp;
 pub mod token;
 
 pub use certificate::{Algorithm, Certificate, HashMatch, KeyError, PublicKey, SigningKey};
-pub use error::{EsiaError, RestError};
+pub use error::{EsiaError, PermissionsError, RestError};
 pub use ids::{BirthCertificate, Email, FullName, Mnemonic, Oid, Phone, Snils};
 pub use scope::{Scope, Scopes};

@@ -4,13 +4,16 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use crate::ids::{Oid, OidError, as_string};
 
-/// One scope, with the account it is narrowed to if it names one: `fullname?oid=1000299654`.
+/// One scope, with the account or the organisation it is narrowed to if it names one: `fullname?oid=1000299654`,
+/// `org_shortname?org_oid=1000000111`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope {
     /// Without the query part. Old scopes are whole addresses: `http://esia.gosuslugi.ru/usr_inf`.
     pub name: String,
     /// Whose data.
     pub oid: Option<Oid>,
+    /// The organisation's number, in scopes of organisations.
+    pub org_oid: Option<Oid>,
 }
 
 /// What stands before the name in scopes of the first years and of organisations, in every environment.
@@ -22,16 +25,22 @@ impl Scope {
         self.name.strip_prefix(PREFIX).unwrap_or(&self.name)
     }
 
-    /// What the scope opens, if it is one of [`KNOWN`].
+    /// What the scope opens, if it is one of [`KNOWN`] or [`KNOWN_OF_ORGANISATIONS`].
     pub fn known(&self) -> Option<&'static Known> {
-        KNOWN.iter().find(|known| known.name == self.bare_name())
+        KNOWN.iter().chain(KNOWN_OF_ORGANISATIONS).find(|known| known.name == self.bare_name())
+    }
+
+    /// Whether it opens data of an organisation.
+    pub fn is_of_organisation(&self) -> bool {
+        KNOWN_OF_ORGANISATIONS.iter().any(|known| known.name == self.bare_name())
     }
 }
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
-        self.oid.iter().try_for_each(|oid| write!(f, "?oid={oid}"))
+        self.oid.iter().try_for_each(|oid| write!(f, "?oid={oid}"))?;
+        self.org_oid.iter().try_for_each(|oid| write!(f, "?org_oid={oid}"))
     }
 }
 
@@ -44,10 +53,10 @@ pub enum ScopeError {
     /// A character that RFC 6749 §3.3 does not allow in a scope, or no name before `?`.
     #[error("область доступа «{0}» записана неверно")]
     Malformed(String),
-    /// A query part other than `oid=…`.
-    #[error("у области доступа «{0}» может быть только параметр oid")]
+    /// A query part other than `oid=…` or `org_oid=…`.
+    #[error("у области доступа «{0}» может быть только параметр oid или org_oid")]
     Query(String),
-    /// What follows `oid=`.
+    /// What follows `oid=` or `org_oid=`.
     #[error("у области доступа «{0}»: {1}")]
     Oid(String, #[source] OidError),
 }
@@ -73,12 +82,14 @@ impl FromStr for Scope {
         if name.is_empty() || !name.bytes().all(is_name) {
             return Err(ScopeError::Malformed(text.to_owned()));
         }
-        let oid = match query.map(|query| query.strip_prefix("oid=")) {
-            None => None,
-            Some(None) => return Err(ScopeError::Query(text.to_owned())),
-            Some(Some(oid)) => Some(oid.parse().map_err(|error| ScopeError::Oid(text.to_owned(), error))?),
+        let number = |oid: &str| oid.parse().map(Some).map_err(|error| ScopeError::Oid(text.to_owned(), error));
+        let (oid, org_oid) = match query.and_then(|query| query.split_once('=')) {
+            None if query.is_none() => (None, None),
+            Some(("oid", oid)) => (number(oid)?, None),
+            Some(("org_oid", oid)) => (None, number(oid)?),
+            _ => return Err(ScopeError::Query(text.to_owned())),
         };
-        Ok(Self { name: name.to_owned(), oid })
+        Ok(Self { name: name.to_owned(), oid, org_oid })
     }
 }
 
@@ -112,13 +123,31 @@ impl Scopes {
         self.scopes.iter().map(Scope::bare_name).collect()
     }
 
-    /// The `scope` of an access token and of a code: every scope with `?oid=…`, except `openid`.
+    /// The `scope` of an access token and of a code: every scope with `?oid=…`, except `openid` and those of organisations.
     pub fn with_oid(&self, oid: Oid) -> String {
-        let narrowed = self.scopes.iter().map(|scope| match scope.name.as_str() {
-            "openid" => scope.name.clone(),
-            name => format!("{name}?oid={oid}"),
-        });
-        narrowed.collect::<Vec<_>>().join(" ")
+        self.narrowed(oid, None)
+    }
+
+    /// The same for who acts for an organisation: its scopes get `?org_oid=…`, unless they name one already.
+    pub fn narrowed(&self, oid: Oid, organisation: Option<Oid>) -> String {
+        let narrow = |scope: &Scope| {
+            let organisation = scope.org_oid.or(organisation);
+            let (oid, org_oid) = match scope.name.as_str() {
+                "openid" => (None, None),
+                _ if scope.is_of_organisation() => (None, organisation),
+                _ => (Some(oid), None),
+            };
+            Scope { name: scope.name.clone(), oid, org_oid }.to_string()
+        };
+        self.scopes.iter().map(narrow).collect::<Vec<_>>().join(" ")
+    }
+
+    /// These and the others after them.
+    #[must_use]
+    pub fn and(&self, others: &Self) -> Self {
+        let mut scopes = self.scopes.clone();
+        scopes.extend(others.iter().filter(|scope| !self.scopes.contains(scope)).cloned());
+        Self { raw: format!("{} {}", self.raw, others.raw), scopes }
     }
 
     /// Only the scopes that `keep` accepts; `None` when nothing is left.
@@ -211,6 +240,33 @@ pub const KNOWN: &[Known] = &[
     known("kid_school_data", "Сведения об обучении ребёнка"),
 ];
 
+/// Scopes of organisations (§4.8 of the protocol notes), in the order in which a consent page lists them.
+pub const KNOWN_OF_ORGANISATIONS: &[Known] = &[
+    known("org_shortname", "Краткое наименование организации"),
+    known("org_fullname", "Полное наименование организации"),
+    known("org_type", "Тип организации"),
+    known("org_ogrn", "ОГРН организации"),
+    known("org_inn", "ИНН организации"),
+    known("org_leg", "Организационно-правовая форма организации"),
+    known("org_kpp", "КПП организации"),
+    known("org_agencyterrange", "Территориальная принадлежность органа власти"),
+    known("org_agencytype", "Тип органа власти"),
+    known("org_oktmo", "ОКТМО организации"),
+    known("org_ctts", "Контакты организации"),
+    known("org_addrs", "Адреса организации"),
+    known("org_vhls", "Транспортные средства организации"),
+    known("org_grps", "Группы организации"),
+    known("org_emps", "Сотрудники организации"),
+    known("org_brhs", "Филиалы организации"),
+    known("org_brhs_ctts", "Контакты филиалов организации"),
+    known("org_brhs_addrs", "Адреса филиалов организации"),
+    known("org_rcs", "Центры регистрации организации"),
+    known("org_stms", "Информационные системы организации"),
+    known("org_invts", "Приглашения в организацию"),
+    known("org_ra", "Сотрудники центров регистрации"),
+    known("categories", "Категории организации"),
+];
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -249,6 +305,19 @@ mod tests {
     }
 
     #[test]
+    fn a_scope_of_an_organisation_names_its_number() {
+        let parsed = scopes("http://esia.gosuslugi.ru/org_shortname?org_oid=1000000111 org_inn");
+        let first = parsed.iter().next().unwrap();
+        assert_eq!((first.oid, first.org_oid, first.is_of_organisation()), (None, Some(Oid::new(1_000_000_111)), true));
+        assert_eq!(parsed.to_string(), parsed.raw());
+        insta::assert_snapshot!(
+            scopes("openid snils").and(&parsed).narrowed(Oid::new(7), Some(Oid::new(1_000_000_112))),
+            @"openid snils?oid=7 http://esia.gosuslugi.ru/org_shortname?org_oid=1000000111 org_inn?org_oid=1000000112"
+        );
+        assert!(!scopes("fullname").iter().next().unwrap().is_of_organisation());
+    }
+
+    #[test]
     fn filtering_everything_away_leaves_nothing() {
         let parsed = scopes("openid fullname");
         assert_eq!(parsed.filtered(|scope| scope.name == "openid").unwrap().raw(), "openid");
@@ -263,15 +332,19 @@ mod tests {
         check("openid full\"name", "scope-malformed");
         check("openid ?oid=1", "scope-malformed");
         check("openid имя", "scope-malformed");
-        check("fullname?org_oid=1", "scope-query");
+        check("fullname?org=1", "scope-query");
+        check("fullname?", "scope-query");
+        check("fullname?oid", "scope-query");
+        check("fullname?org_oid=x", "scope-oid");
         check("fullname?oid=", "scope-oid");
         check("fullname?oid=1?oid=2", "scope-oid");
     }
 
     #[test]
     fn the_consent_page_has_one_text_for_each_known_scope() {
-        assert_eq!(KNOWN.iter().map(|known| known.name).collect::<BTreeSet<_>>().len(), KNOWN.len());
-        assert_eq!(KNOWN.iter().map(|known| known.description).collect::<BTreeSet<_>>().len(), KNOWN.len());
+        let all = || KNOWN.iter().chain(KNOWN_OF_ORGANISATIONS);
+        assert_eq!(all().map(|known| known.name).collect::<BTreeSet<_>>().len(), all().count());
+        assert_eq!(all().map(|known| known.description).collect::<BTreeSet<_>>().len(), all().count());
     }
 
     proptest! {
@@ -284,8 +357,11 @@ mod tests {
 
         #[test]
         fn a_scope_reads_back(name in "[a-z_]{1,20}", oid in proptest::option::of(any::<u64>())) {
-            let scope = Scope { name, oid: oid.map(Oid::new) };
-            prop_assert_eq!(scope.to_string().parse::<Scope>(), Ok(scope));
+            let oid = oid.map(Oid::new);
+            let scopes = [Scope { name: name.clone(), oid, org_oid: None }, Scope { name, oid: None, org_oid: oid }];
+            for scope in scopes {
+                prop_assert_eq!(scope.to_string().parse::<Scope>(), Ok(scope));
+            }
         }
     }
 }

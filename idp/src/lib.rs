@@ -25,6 +25,8 @@ mod tell;
 #[cfg(test)]
 mod testing;
 
-pub use seed::{Binding, Cast, FamilyCard, Member, Person, Seed, SeedAccount, SeedConsent, Settings, Typed};
+pub use seed::{
+    Binding, Cast, FamilyCard, Member, Person, Seed, SeedAccount, SeedConsent, Settings, TokenSettings, Typed,
+};
 pub use server::{Options, server};
 pub use state::{Event, Gosuslugi, age};

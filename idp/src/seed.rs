@@ -62,6 +62,10 @@ pub struct Settings {
     pub timestamp_window_s: u32,
     /// Let through what ЕСИА would refuse, and say so in the verdict.
     pub lenient: bool,
+    /// The doors answer ESIA-007008, as during maintenance.
+    pub maintenance: bool,
+    /// How long codes and tokens work.
+    pub tokens: TokenSettings,
     /// `iss` of tokens: the real literal, whatever the mock's own address is (ESIA-PROTOCOL §3.6).
     pub iss: String,
 }
@@ -78,8 +82,32 @@ impl Default for Settings {
             consent_request_days: 30,
             timestamp_window_s: 300,
             lenient: false,
+            maintenance: false,
+            tokens: TokenSettings::default(),
             iss: esia::token::DEFAULT_ISSUER.to_owned(),
         }
+    }
+}
+
+/// How long codes and tokens of a world work (ESIA-PROTOCOL §3.10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct TokenSettings {
+    /// An authorization code, seconds.
+    pub code_ttl_s: u32,
+    /// An access token, seconds.
+    pub access_ttl_s: u32,
+    /// An id token, seconds.
+    pub id_ttl_s: u32,
+    /// How long after the sign-in the last of its refresh tokens ends, seconds. ЕСИА's own term is not public.
+    pub refresh_ttl_s: u32,
+    /// A refresh token works once, and a new one comes in its place. What ЕСИА does is not public.
+    pub refresh_rotation: bool,
+}
+
+impl Default for TokenSettings {
+    fn default() -> Self {
+        Self { code_ttl_s: 240, access_ttl_s: 3600, id_ttl_s: 10_800, refresh_ttl_s: 86_400, refresh_rotation: true }
     }
 }
 

@@ -84,6 +84,15 @@ pub struct AccessClaims {
     pub iat: i64,
     /// The system that asked.
     pub client_id: Mnemonic,
+    /// The organisation that the person acts for, in tokens with scopes of organisations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org_oid: Option<Oid>,
+    /// Consents of the digital profile, JSON as in the request's `permissions`. Only in tokens that rest on some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permissions: Option<String>,
+    /// Where they are seen and revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permissions_url: Option<String>,
 }
 
 /// Claims of a system's own access token (`client_credentials`): nobody's data, hence no person in it. What real ЕСИА
@@ -103,6 +112,9 @@ pub struct SystemClaims {
     pub iat: i64,
     /// The system itself.
     pub client_id: Mnemonic,
+    /// The organisation of the scopes, where they are of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org_oid: Option<Oid>,
 }
 
 /// How a person proved who they are: `amr`, `urn:esia:amd`, `auth_mthd`.
@@ -226,7 +238,8 @@ pub struct TokenResponse {
     /// JWT with [`IdClaims`], when the scope contains `openid`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
-    /// The `state` of this request.
+    /// The `state` of this request; left out when it had none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub state: String,
     /// `Bearer`.
     pub token_type: String,

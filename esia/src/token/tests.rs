@@ -35,6 +35,9 @@ fn access() -> AccessClaims {
         exp: NOW + 3600,
         iat: NOW,
         client_id: client(),
+        org_oid: None,
+        permissions: None,
+        permissions_url: None,
     }
 }
 

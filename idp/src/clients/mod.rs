@@ -2,6 +2,7 @@
 
 mod handlers;
 mod oidc;
+mod protocol;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,6 +14,7 @@ use worlds::SeedError;
 
 pub(crate) use handlers::routes;
 pub use oidc::{ClientAuth, Jwks, OidcSpec, RsaJwk, RsaKind};
+pub use protocol::{ConsentType, EsiaSpec, GrantType, Strictness, TokenAlgorithm};
 
 /// A client system as a seed or the control door describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
@@ -40,6 +42,13 @@ pub struct ClientSpec {
     /// What it registers for the OpenID Connect door; without it, the door does not know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oidc: Option<OidcSpec>,
+    /// What ЕСИА's own doors need to know of it.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub esia: EsiaSpec,
+}
+
+fn is_usual(spec: &EsiaSpec) -> bool {
+    *spec == EsiaSpec::default()
 }
 
 fn loopback() -> Vec<String> {
@@ -94,6 +103,8 @@ impl Client {
         for (index, domain) in spec.redirect_domains.iter().enumerate() {
             url::Host::parse(domain).map_err(|error| wrong("redirect-domains", index, &error))?;
         }
+        let inside = |error: SeedError| SeedError::at(format!("{}.esia.{}", spec.mnemonic, error.path), &error.message);
+        spec.esia.check().map_err(inside)?;
         if let Some(oidc) = &spec.oidc {
             let inside =
                 |error: SeedError| SeedError::at(format!("{}.oidc.{}", spec.mnemonic, error.path), &error.message);

@@ -18,15 +18,6 @@ use crate::{
     state::{Event, Gosuslugi},
 };
 
-/// How long a code works, seconds (§3.10).
-const CODE_FOR_S: i64 = 240;
-/// How long an access token works, seconds (§3.10).
-pub(crate) const ACCESS_FOR_S: u32 = 3600;
-/// How long an id token works, seconds (§3.10).
-const ID_FOR_S: i64 = 10_800;
-/// Refresh tokens, however often renewed, end so long after the person signed in. ЕСИА's own term is not public.
-const REFRESH_FOR: TimeDelta = TimeDelta::hours(24);
-
 /// What comes next for a person whom a system has sent here.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Step {
@@ -228,7 +219,7 @@ impl Gosuslugi {
             state: pending.state.clone(),
             auth_mthd: AuthMethod::Pwd,
             subject: Subject::person(account.oid, account.wire_level(web::date(now))),
-            exp: iat + CODE_FOR_S,
+            exp: iat + i64::from(self.settings.tokens.code_ttl_s),
             params: serde_json::Map::new(),
             iat,
             client_id: pending.client.clone(),
@@ -251,7 +242,7 @@ impl Gosuslugi {
             code: fingerprint(&claims),
             grant: Box::new(grant),
             granted,
-            expires_at: now + TimeDelta::seconds(CODE_FOR_S),
+            expires_at: now + TimeDelta::seconds(i64::from(self.settings.tokens.code_ttl_s)),
         };
         let step = Step::Code { claims: Box::new(claims), redirect_uri: pending.redirect_uri.clone() };
         Ok((vec![Event::Oauth(issued)], step))
@@ -273,7 +264,7 @@ impl Gosuslugi {
         if code.grant.redirect_uri != redirect_uri {
             return Err(GrantError::OtherRedirect(code.grant.redirect_uri.clone()));
         }
-        let refresh = (code.grant.access_type == AccessType::Offline).then(|| new_refresh(&code.grant, rng));
+        let refresh = (code.grant.access_type == AccessType::Offline).then(|| self.new_refresh(&code.grant, rng));
         let tokens = self.tokens(&code.grant, &code.granted, refresh.as_ref(), now)?;
         let (code, subject, client) = (fingerprint.to_owned(), code.grant.subject, client.clone());
         Ok((vec![Event::Oauth(OAuthEvent::CodeRedeemed { code, subject, client, refresh })], tokens))
@@ -293,10 +284,16 @@ impl Gosuslugi {
     ) -> Result<Decided<Event, Tokens>, GrantError> {
         let known = self.oauth.refresh_token(token).ok_or(GrantError::Unknown)?;
         check_use(&known.grant, client, (known.is_used, known.expires_at), now)?;
-        let refresh = new_refresh(&known.grant, rng);
+        let refresh = self.new_refresh(&known.grant, rng);
         let tokens = self.tokens(&known.grant, &known.grant.asked, Some(&refresh), now)?;
         let (used, subject, client) = (token.to_owned(), known.grant.subject, client.clone());
         Ok((vec![Event::Oauth(OAuthEvent::Refreshed { used, subject, client, refresh })], tokens))
+    }
+
+    /// Refresh tokens, however often renewed, end so long after the person signed in.
+    fn new_refresh(&self, grant: &Grant, rng: &mut WorldRng) -> NewRefresh {
+        let term = TimeDelta::seconds(i64::from(self.settings.tokens.refresh_ttl_s));
+        NewRefresh { token: rng.uuid(), expires_at: grant.signed_in_at + term }
     }
 
     fn tokens(
@@ -316,9 +313,12 @@ impl Gosuslugi {
             iss: iss.clone(),
             session_id: session_id.clone(),
             subject: grant.subject,
-            exp: iat + i64::from(ACCESS_FOR_S),
+            exp: iat + i64::from(self.settings.tokens.access_ttl_s),
             iat,
             client_id: grant.client.clone(),
+            org_oid: None,
+            permissions: None,
+            permissions_url: None,
         };
         let id = granted.contains("openid").then(|| IdClaims {
             aud: grant.client.clone(),
@@ -330,7 +330,7 @@ impl Gosuslugi {
             iss,
             session_id,
             subject: Subject::person(grant.subject, account.wire_level(web::date(now))),
-            exp: iat + ID_FOR_S,
+            exp: iat + i64::from(self.settings.tokens.id_ttl_s),
             iat,
         });
         Ok(Tokens { access, id, refresh: refresh.map(|refresh| refresh.token.clone()) })
@@ -353,10 +353,6 @@ fn check_use(
         return Err(GrantError::OtherClient(grant.client.clone()));
     }
     Ok(())
-}
-
-fn new_refresh(grant: &Grant, rng: &mut WorldRng) -> NewRefresh {
-    NewRefresh { token: rng.uuid(), expires_at: grant.signed_in_at + REFRESH_FOR }
 }
 
 fn denied(request: &str, pending: &Pending, subject: Oid) -> Decided<Event, Step> {

@@ -13,7 +13,7 @@ use web::{Checks, InWorld, Trouble};
 use worlds::{ActError, store::StoreError};
 
 use super::{
-    grant::{ACCESS_FOR_S, GrantError, Tokens, fingerprint},
+    grant::{GrantError, Tokens, fingerprint},
     judge::{Judge, Rule},
     keys::keys,
     model::OAuthEvent,
@@ -62,6 +62,7 @@ struct Signed {
     access: String,
     id: Option<String>,
     refresh: Option<String>,
+    expires_in: u32,
 }
 
 /// `POST /aas/oauth2/te`
@@ -69,14 +70,14 @@ pub(super) async fn token(world: InWorld<Gosuslugi>, checks: Checks, params: Par
     let judge = Judge::of(&world, checks, params.merged()).await?;
     let state = judge.params.one("state").ok().map(str::to_owned);
     match judged(&world, &judge).await {
-        Ok(Signed { access, id, refresh }) => Ok(json(
+        Ok(Signed { access, id, refresh, expires_in }) => Ok(json(
             StatusCode::OK,
             &TokenResponse {
                 access_token: access,
                 id_token: id,
                 state: state.unwrap_or_default(),
                 token_type: "Bearer".to_owned(),
-                expires_in: ACCESS_FOR_S,
+                expires_in,
                 refresh_token: refresh,
             },
         )),
@@ -175,9 +176,15 @@ fn given(judge: &Judge, rule: Rule, decided: Result<Tokens, ActError<GrantError>
 /// Signs after the world has been left: two signatures cost more than all the rest.
 fn sign(Tokens { access, id, refresh }: Tokens) -> Result<Signed, Refusal> {
     let signer = &keys()?.signer;
+    let expires_in = lifetime(access.iat, access.exp);
     let access = signer.sign(&access).map_err(Trouble::internal)?;
     let id = id.map(|claims| signer.sign(&claims)).transpose().map_err(Trouble::internal)?;
-    Ok(Signed { access, id, refresh })
+    Ok(Signed { access, id, refresh, expires_in })
+}
+
+/// `expires_in`, seconds.
+fn lifetime(iat: i64, exp: i64) -> u32 {
+    u32::try_from(exp - iat).unwrap_or_default()
 }
 
 /// `client_credentials`: a token of the system's own, to ask for a consent about a person. The one scope of this kind here
@@ -193,23 +200,25 @@ async fn by_itself(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Client) -
     judge.must(SCOPE, "prm_req?oid=…", (scope, subject.is_some()), EsiaError::NoGrants)?;
     let subject = subject.ok_or(EsiaError::NoGrants)?;
     let issued = |state: &Gosuslugi, now: chrono::DateTime<chrono::Utc>, _: &mut _| {
-        let claims = system_claims(&client.spec.mnemonic, subject, &state.settings.iss, now.timestamp());
-        let (client, expires_at) = (client.spec.mnemonic.clone(), now + TimeDelta::seconds(i64::from(ACCESS_FOR_S)));
+        let term = state.settings.tokens.access_ttl_s;
+        let claims = system_claims(&client.spec.mnemonic, subject, &state.settings.iss, (now.timestamp(), term));
+        let (client, expires_at) = (client.spec.mnemonic.clone(), now + TimeDelta::seconds(i64::from(term)));
         Ok::<_, Trouble>((vec![Event::Oauth(OAuthEvent::SystemTokenIssued { client, subject, expires_at })], claims))
     };
     let claims = world.world.act(issued).await.map_err(Trouble::from)?;
     let access = keys()?.signer.sign(&claims).map_err(Trouble::internal)?;
-    Ok(Signed { access, id: None, refresh: None })
+    Ok(Signed { access, id: None, refresh: None, expires_in: lifetime(claims.iat, claims.exp) })
 }
 
-fn system_claims(client: &Mnemonic, subject: Oid, iss: &str, iat: i64) -> SystemClaims {
+fn system_claims(client: &Mnemonic, subject: Oid, iss: &str, (iat, term): (i64, u32)) -> SystemClaims {
     SystemClaims {
         nbf: iat,
         scope: format!("prm_req?oid={subject}"),
         iss: iss.to_owned(),
-        exp: iat + i64::from(ACCESS_FOR_S),
+        exp: iat + i64::from(term),
         iat,
         client_id: client.clone(),
+        org_oid: None,
     }
 }
 

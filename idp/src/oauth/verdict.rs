@@ -1,0 +1,52 @@
+//! What is found about a request, check by check, and what follows from it (DESIGN.md, *Two voices*, *Strict by default*).
+
+use esia::EsiaError;
+use web::Checks;
+use worlds::{Check, Outcome};
+
+/// A rule's name and source.
+pub(super) type Rule = (&'static str, &'static str);
+
+/// One check before it is known whether it lets the request through.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    check: Check,
+    is_right: bool,
+}
+
+impl Found {
+    pub(super) fn new(
+        rule: Rule,
+        expected: impl Into<String>,
+        (got, is_right): (impl Into<String>, bool),
+    ) -> Self {
+        let outcome = if is_right { Outcome::Passed } else { Outcome::Failed };
+        Self { check: Check::new(rule, expected, got, outcome), is_right }
+    }
+
+    /// With something more that helps to mend it.
+    pub(super) fn detail(mut self, name: &str, text: impl Into<String>) -> Self {
+        self.check = self.check.detail(name, text);
+        self
+    }
+
+    /// With the stable names of known mistakes that explain it.
+    pub(super) fn mistakes(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {
+        self.check.mistakes.extend(names.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// Writes it down. A failed check ends the request with its error, unless it may be tolerated.
+    pub(super) fn settle(mut self, checks: &Checks, can_tolerate: bool, error: EsiaError) -> Result<(), EsiaError> {
+        if self.is_right {
+            checks.keep(self.check);
+            return Ok(());
+        }
+        self.check.error = Some(error.code().to_owned());
+        if can_tolerate {
+            self.check.outcome = Outcome::Tolerated;
+        }
+        checks.keep(self.check);
+        if can_tolerate { Ok(()) } else { Err(error) }
+    }
+}
