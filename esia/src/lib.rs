@@ -17,5 +17,5 @@ pub mod token;
 
 pub use certificate::{Algorithm, Certificate, HashMatch, KeyError, PublicKey, SigningKey};
 pub use error::{EsiaError, PermissionsError, RestError};
-pub use ids::{BirthCertificate, Email, FullName, Mnemonic, Oid, Phone, Snils};
+pub use ids::{BirthCertificate, Email, FullName, Inn, Kpp, Mnemonic, Ogrn, Oid, Phone, Snils};
 pub use scope::{Scope, Scopes};

@@ -25,9 +25,9 @@ impl Scope {
         self.name.strip_prefix(PREFIX).unwrap_or(&self.name)
     }
 
-    /// What the scope opens, if it is one of [`KNOWN`] or [`KNOWN_OF_ORGANISATIONS`].
+    /// What the scope opens, if it is one of [`KNOWN`], [`KNOWN_OF_ORGANISATIONS`] or [`DIGITAL_PROFILE`].
     pub fn known(&self) -> Option<&'static Known> {
-        KNOWN.iter().chain(KNOWN_OF_ORGANISATIONS).find(|known| known.name == self.bare_name())
+        all_known().find(|known| known.name == self.bare_name())
     }
 
     /// Whether it opens data of an organisation.
@@ -201,6 +201,11 @@ const fn known(name: &'static str, description: &'static str) -> Known {
     Known { name, description }
 }
 
+/// [`KNOWN`], [`KNOWN_OF_ORGANISATIONS`] and [`DIGITAL_PROFILE`].
+pub fn all_known() -> impl Iterator<Item = &'static Known> {
+    KNOWN.iter().chain(KNOWN_OF_ORGANISATIONS).chain(DIGITAL_PROFILE)
+}
+
 /// Scopes of natural persons (§4.8 of the protocol notes), in the order in which a consent page lists them.
 pub const KNOWN: &[Known] = &[
     known("openid", "Вход через учётную запись Госуслуг"),
@@ -227,6 +232,9 @@ pub const KNOWN: &[Known] = &[
     known("usr_org", "Организации, в которых вы состоите"),
     known("usr_avt", "Фотография профиля"),
     known("self_employed", "Статус самозанятого"),
+    known("sbj_inf", "Сведения об учётной записи"),
+    known("bio", "Биометрические данные"),
+    known("ext_auth_result", "Результат проверки биометрии"),
     known("usr_inf", "Все данные профиля"),
     known("kid_fullname", "Фамилия, имя и отчество ребёнка"),
     known("kid_birthdate", "Дата рождения ребёнка"),
@@ -265,6 +273,43 @@ pub const KNOWN_OF_ORGANISATIONS: &[Known] = &[
     known("org_invts", "Приглашения в организацию"),
     known("org_ra", "Сотрудники центров регистрации"),
     known("categories", "Категории организации"),
+];
+
+/// Scopes of the digital profile (§4.8 of the protocol notes). They may be asked for and consented to; what they would open
+/// is data of other agencies, which the mock has not.
+pub const DIGITAL_PROFILE: &[Known] = &[
+    known("history_passport_doc", "Сведения о ранее выданных паспортах"),
+    known("vehicle_reg_cert_doc", "Свидетельства о регистрации транспортных средств"),
+    known("number_plate_doc", "Государственные номера транспортных средств"),
+    known("osago_policy", "Полисы ОСАГО"),
+    known("change_fullname_cert_doc", "Свидетельство о перемене имени"),
+    known("death_cert_doc", "Свидетельство о смерти"),
+    known("marriage_cert_doc", "Свидетельство о браке"),
+    known("divorce_cert_doc", "Свидетельство о расторжении брака"),
+    known("paternity_cert_doc", "Свидетельство об установлении отцовства"),
+    known("registry_office_data", "Сведения ЗАГС"),
+    known("ils_doc", "Выписка из индивидуального лицевого счёта"),
+    known("ndfl_person", "Сведения о доходах физического лица"),
+    known("payout_income", "Сведения о выплатах"),
+    known("electronic_workbook", "Электронная трудовая книжка"),
+    known("pre_retirement_age", "Статус предпенсионера"),
+    known("pension_reference", "Справка о пенсии"),
+    known("payments_egisso", "Меры социальной поддержки"),
+    known("social_support_info", "Сведения о социальной поддержке"),
+    known("family_assets_balance", "Остаток материнского капитала"),
+    known("legalcapacity", "Дееспособность"),
+    known("reg_realestate", "Права на недвижимость"),
+    known("link", "Ссылки на документы"),
+    known("bank_account", "Банковские счета"),
+    known("educational_doc", "Документы об образовании"),
+    known("ege_result", "Результаты ЕГЭ"),
+    known("olympics", "Участие в олимпиадах"),
+    known("student_ticket", "Студенческий билет"),
+    known("remd_medical_doc", "Медицинские документы"),
+    known("volunteer_activity", "Волонтёрская деятельность"),
+    known("family_status_ext", "Семейное положение (расширенный профиль)"),
+    known("education_ext", "Образование (расширенный профиль)"),
+    known("fullname_ext", "Фамилия, имя и отчество (расширенный профиль)"),
 ];
 
 #[cfg(test)]

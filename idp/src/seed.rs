@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use worlds::SeedError;
 
 use crate::{
-    accounts::{Account, Accounts, Level, NewAccount, Passport, Role},
+    accounts::{Account, Accounts, Level, NewAccount, Passport, Profile, Role},
     agencies::{Act, Agencies, AgencySettings, BirthDocument, BirthKind, Citizen, Term},
     clients::{Client, ClientSpec},
     consents::{Consent, ConsentEvent, MAX_DAYS},
     family::{Card, CardData, CheckStatus, look_for_snils},
+    organisations::{self, OrganisationSpec},
     reserved,
     state::{Gosuslugi, age},
 };
@@ -36,6 +37,8 @@ pub struct Seed {
     pub consents: Vec<SeedConsent>,
     /// Client systems.
     pub clients: Vec<ClientSpec>,
+    /// Organisations, by a short name.
+    pub organisations: BTreeMap<String, OrganisationSpec>,
 }
 
 /// How a world's portal behaves.
@@ -170,6 +173,9 @@ pub struct Person {
     /// Account on Gosuslugi, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<SeedAccount>,
+    /// What else the account holds: further documents, addresses, vehicles.
+    #[serde(default, skip_serializing_if = "Profile::is_empty")]
+    pub profile: Profile,
 }
 
 /// An account that is there from the start.
@@ -319,6 +325,7 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
         notices: crate::notices::Notices::default(),
         outbox: crate::outbox::Outbox::default(),
         clients: crate::clients::Clients::default(),
+        organisations: crate::organisations::Organisations::default(),
         oauth: crate::oauth::OAuth::default(),
         cast: Cast::default(),
         agenda: BTreeSet::new(),
@@ -340,6 +347,7 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
             state.accounts.made_by(child, guardian);
         }
     }
+    organisations::settle(&mut state, &seed.organisations, oid_of)?;
     for (index, card) in seed.families.iter().enumerate() {
         settle_card(&mut state, seed, card, &format!("gosuslugi.families[{index}]"))?;
     }
@@ -365,6 +373,11 @@ fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime
         return Err(SeedError::at(path("born"), &"дата рождения в будущем этого мира"));
     }
     reserved::check_person(person).map_err(|(field, advice)| SeedError::at(path(field), &advice))?;
+    reserved::check_profile(&person.profile)
+        .map_err(|(field, advice)| SeedError::at(path(&format!("profile.{field}")), &advice))?;
+    if person.account.is_none() && !person.profile.is_empty() {
+        return Err(SeedError::at(path("profile"), &"без учётной записи это никто не увидит"));
+    }
     record(state, person, &citizen).map_err(|(field, advice)| SeedError::at(path(field), &advice))?;
     let oid = person.account.as_ref().map(|account| settle_account(state, key, person, (account, at))).transpose()?;
     let member = Member { name: person.name.clone(), about: person.about.clone(), snils: person.snils, oid };
@@ -449,6 +462,7 @@ fn settle_account(
         roles,
     };
     state.accounts.insert(Account::from_new(new, at));
+    state.accounts.set_profile(oid, person.profile.clone());
     state.await_majority(oid, person.born, at);
     Ok(oid)
 }

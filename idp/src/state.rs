@@ -16,6 +16,7 @@ use crate::{
     family::{CardId, ChildAccountEvent, DraftEnding, Family, FamilyEvent},
     notices::{NoticeEvent, Notices},
     oauth::{OAuth, OAuthEvent},
+    organisations::{OrganisationEvent, Organisations},
     outbox::{Outbox, OutboxEvent},
     seed::{self, Settings},
 };
@@ -48,6 +49,8 @@ pub enum Event {
     Outbox(OutboxEvent),
     /// Client systems.
     Client(ClientEvent),
+    /// Organisations.
+    Organisation(OrganisationEvent),
     /// Authorization requests, codes, tokens.
     Oauth(OAuthEvent),
 }
@@ -96,6 +99,8 @@ pub struct Gosuslugi {
     pub outbox: Outbox,
     /// Client systems.
     pub clients: Clients,
+    /// Organisations.
+    pub organisations: Organisations,
     /// Authorization requests, codes, tokens.
     pub oauth: OAuth,
     /// People as the seed names them.
@@ -125,6 +130,7 @@ impl Domain for Gosuslugi {
             Event::Notice(event) => self.notices.apply(at, event),
             Event::Outbox(event) => self.outbox.apply(at, event),
             Event::Client(event) => self.clients.apply(event),
+            Event::Organisation(event) => self.organisations.apply(at, event),
             Event::Oauth(event) => self.oauth.apply(at, event),
         }
     }

@@ -135,6 +135,11 @@ impl Front {
         {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
+        // A client that corrects its clock by this header before it signs must arrive at the world's time.
+        let date = world.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        if let Ok(date) = HeaderValue::from_str(&date) {
+            response.headers_mut().entry(header::DATE).or_insert(date);
+        }
         if control {
             return response;
         }

@@ -6,6 +6,7 @@ mod mnemonic;
 mod name;
 mod oid;
 mod phone;
+mod registry;
 mod snils;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub use mnemonic::{Mnemonic, MnemonicError};
 pub use name::{FullName, NameError, NamePart};
 pub use oid::{Oid, OidError};
 pub use phone::{Phone, PhoneError};
+pub use registry::{Inn, Kpp, Ogrn, RegistryError};
 pub use snils::{Snils, SnilsError};
 
 /// JSON and JSON Schema of a type that is written by `Display` and read by `FromStr`.

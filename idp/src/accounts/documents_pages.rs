@@ -77,7 +77,7 @@ impl DocumentsInput {
         let issued_by = faults.take("issued_by", issuer(&self.issued_by));
         match (gender, born, snils, series.zip(number), issued.zip(issued_by)) {
             (Some(gender), Some(born), Some(snils), Some((series, number)), Some((issued, issued_by))) => {
-                let passport = Passport { series, number, issued, issued_by };
+                let passport = Passport { series, number, issued, issued_by, office: None };
                 Ok(Identity { gender, born, snils, passport })
             }
             _ => Err(faults),

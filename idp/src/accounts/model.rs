@@ -1,10 +1,16 @@
 //! Accounts and sessions: the pure rules.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use esia::{BirthCertificate, Email, FullName, Oid, Phone, Snils, person::Gender};
+use esia::{
+    BirthCertificate, Email, FullName, Oid, Phone, Snils,
+    person::{Gender, OrganisationKind},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
@@ -12,7 +18,7 @@ use web::Trouble;
 use worlds::WorldRng;
 
 use super::{
-    AccountEvent, Claim, SecondFactor, Session, expiring::Expiring, factor::Entries, recovery::Recoveries,
+    AccountEvent, Claim, Profile, SecondFactor, Session, expiring::Expiring, factor::Entries, recovery::Recoveries,
     registration::Registration,
 };
 use crate::state::{Event, Gosuslugi, age};
@@ -62,18 +68,9 @@ pub struct Passport {
     pub issued: NaiveDate,
     /// Who issued it.
     pub issued_by: String,
-}
-
-/// Kind of an organisation that a person acts for (ESIA-PROTOCOL §4.7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum RoleKind {
-    /// ЮЛ.
-    Legal,
-    /// ИП.
-    Business,
-    /// ОГВ.
-    Agency,
+    /// Six digits of who issued it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<String>,
 }
 
 /// An organisation that a person acts for.
@@ -86,7 +83,7 @@ pub struct Role {
     pub organisation: String,
     /// What it is.
     #[serde(rename = "type")]
-    pub kind: RoleKind,
+    pub kind: OrganisationKind,
 }
 
 /// An account.
@@ -124,6 +121,8 @@ pub struct Account {
     pub made_by: Option<Oid>,
     /// Organisations that the person acts for.
     pub roles: Vec<Role>,
+    /// What else it holds.
+    pub profile: Arc<Profile>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
 }
@@ -352,6 +351,22 @@ impl Accounts {
         }
     }
 
+    /// Says what else an account holds.
+    pub(crate) fn set_profile(&mut self, oid: Oid, profile: Profile) {
+        if let Some(account) = self.by_oid.get_mut(&oid) {
+            account.profile = Arc::new(profile);
+        }
+    }
+
+    /// Lets a person act for an organisation.
+    pub(crate) fn give_role(&mut self, oid: Oid, role: Role) {
+        if let Some(account) = self.by_oid.get_mut(&oid)
+            && account.roles.iter().all(|known| known.oid != role.oid)
+        {
+            account.roles.push(role);
+        }
+    }
+
     /// Every account, in order of numbers.
     pub fn iter(&self) -> impl Iterator<Item = &Account> {
         self.by_oid.values()
@@ -469,6 +484,7 @@ impl Account {
             level,
             made_by,
             roles,
+            profile: Arc::default(),
             updated_at,
         }
     }

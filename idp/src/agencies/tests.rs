@@ -46,6 +46,7 @@ fn agencies_answer_from_their_records() {
         number: number.to_owned(),
         issued: issued.parse().unwrap(),
         issued_by: String::new(),
+        office: None,
     };
     assert!(records.check_passport(&passport("123456", "2005-04-01"), &anna));
     assert!(!records.check_passport(&passport("123456", "2005-04-02"), &anna));

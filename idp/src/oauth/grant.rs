@@ -55,8 +55,8 @@ pub(crate) struct Asking {
 impl Asking {
     /// The page's words for scopes, given by their bare names.
     pub(crate) fn of(client: &Client, account: &Account, asked: &BTreeSet<String>) -> Self {
-        let known = esia::scope::KNOWN.iter().filter(|known| asked.contains(known.name));
-        let strange = asked.iter().filter(|name| esia::scope::KNOWN.iter().all(|known| known.name != name.as_str()));
+        let known = esia::scope::all_known().filter(|known| asked.contains(known.name));
+        let strange = asked.iter().filter(|name| esia::scope::all_known().all(|known| known.name != name.as_str()));
         Self {
             title: client.spec.title.clone(),
             organisation: client.spec.organisation.clone(),

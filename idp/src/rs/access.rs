@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use esia::{
     Oid, Scopes,
     error::{RestError, RestErrorBody},
-    token::{AccessClaims, Claims, TokenVerifyError},
+    token::{AccessClaims, Claims, SystemClaims, TokenKind, TokenVerifyError},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use web::{Checks, Trouble};
 
 use super::model::Granted;
@@ -21,7 +21,61 @@ use crate::{
 
 /// What was looked at, and where the rule stands.
 const TOKEN: (&str, &str) = ("access-token", "ESIA-PROTOCOL §3.6, §4.9");
-const SCOPE: (&str, &str) = ("token-scope", "ESIA-PROTOCOL §4.4, §4.8");
+pub(super) const SCOPE: (&str, &str) = ("token-scope", "ESIA-PROTOCOL §4.4, §4.8");
+
+/// Who asks: a system about a person who has signed in to it, or a system by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Caller {
+    Person(AccessClaims),
+    System(SystemClaims),
+}
+
+impl Claims for Caller {
+    const KIND: TokenKind = TokenKind::Access;
+
+    fn not_before(&self) -> i64 {
+        match self {
+            Self::Person(claims) => claims.nbf,
+            Self::System(claims) => claims.nbf,
+        }
+    }
+
+    fn expires_at(&self) -> i64 {
+        match self {
+            Self::Person(claims) => claims.exp,
+            Self::System(claims) => claims.exp,
+        }
+    }
+}
+
+impl Caller {
+    /// Of a request's token.
+    pub(super) fn of(headers: &HeaderMap, now: DateTime<Utc>, checks: &Checks) -> Result<Self, RestError> {
+        bearer(headers, now, checks)
+    }
+
+    /// The claims of a person's token.
+    pub(super) const fn person(&self) -> Option<&AccessClaims> {
+        match self {
+            Self::Person(claims) => Some(claims),
+            Self::System(_) => None,
+        }
+    }
+
+    /// The person of the token.
+    pub(super) fn subject(&self) -> Option<Oid> {
+        self.person().map(|claims| claims.subject)
+    }
+
+    /// The scopes of the token.
+    pub(super) fn scope(&self) -> &str {
+        match self {
+            Self::Person(claims) => &claims.scope,
+            Self::System(claims) => &claims.scope,
+        }
+    }
+}
 
 /// The claims of the token that came with a request; signature and term are checked.
 pub(super) fn bearer<T: Claims>(headers: &HeaderMap, now: DateTime<Utc>, checks: &Checks) -> Result<T, RestError> {
@@ -95,7 +149,8 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize, e_tag: Option<&str
         Err(error) => return Trouble::internal(error).into_response(),
     };
     let mut response = (status, headers, body).into_response();
-    if let Some(tag) = e_tag.and_then(|tag| HeaderValue::from_str(&format!("\"{tag}\"")).ok()) {
+    // Without quotation marks, as it was recorded.
+    if let Some(tag) = e_tag.and_then(|tag| HeaderValue::from_str(tag).ok()) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response

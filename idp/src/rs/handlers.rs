@@ -1,72 +1,75 @@
-//! `GET /rs/prns/{oid}…` (§4.2).
+//! `GET /rs/…` (§4.2), and the same at the addresses of the newer API (§4.10).
 
 use axum::{
     extract::Path,
-    http::{HeaderMap, StatusCode, Uri},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
-use esia::{Oid, error::RestError, person::Tagged, token::AccessClaims};
+use chrono::{DateTime, Utc};
+use esia::{
+    Oid,
+    error::RestError,
+    person::{Collection, Contact, Tagged},
+};
 use serde::Serialize;
-use web::{Checks, InWorld, Trouble};
+use web::{Checks, InWorld, Place, Trouble};
 
 use super::{
-    access::{bearer, json, refused, unreadable},
-    model::{Depth, Embed, Granted, collection, contacts, documents, person},
+    access::{Caller, json, refused, unreadable},
+    embed::Embed,
+    kids::{kid_documents, kids},
+    model::{Granted, Keyed, collection},
+    natural::{Asked, context, person, roles, subject},
+    organisations,
+    parts::{addresses, contacts, documents, vehicles},
 };
 use crate::{accounts::Account, state::Gosuslugi};
 
-/// Parts of a path, empty ones left out.
+/// Parts of a person that `Link` headers name: path, `rel`, schema (recorded in 2017).
+const LINKS: [(&str, &str, &str); 13] = [
+    ("prmns", "permissions", "prmns/PersonPermissions-1"),
+    ("ctx", "context", "ctx/RegContext-1"),
+    ("events", "events", "events/AuditEvents-1"),
+    ("reqs", "requests", "reqs/Requests-1"),
+    ("sec", "sec", "sec/SecuritySettings-1"),
+    ("addrs", "addresses", "addrs/Addresses-1"),
+    ("roles", "roles", "roles/Roles-1"),
+    ("ctts", "contacts", "ctts/Contacts-1"),
+    ("docs", "documents", "docs/Documents-1"),
+    ("vhls", "vehicles", "vhls/Vehicles-1"),
+    ("kids", "kids", "kids/Kids-1"),
+    ("trmnls", "terminals", "trmnls/Terminals-1"),
+    ("orgs", "organizations", "orgs/Organizations-1"),
+];
+
+/// Parts of a path, empty ones left out: real clients write trailing and double slashes.
 pub(super) fn segments(path: &str) -> Vec<&str> {
     path.split('/').filter(|segment| !segment.is_empty()).collect()
 }
 
-/// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Resource<'p> {
-    Person,
-    Contacts,
-    Contact(&'p str),
-    Documents,
-    Document(&'p str),
-}
-
-impl<'p> Resource<'p> {
-    fn of(path: &'p str) -> Option<(Oid, Self)> {
-        let (oid, resource) = match segments(path)[..] {
-            ["prns", oid] => (oid, Self::Person),
-            ["prns", oid, "ctts"] => (oid, Self::Contacts),
-            ["prns", oid, "ctts", id] => (oid, Self::Contact(id)),
-            ["prns", oid, "docs"] => (oid, Self::Documents),
-            ["prns", oid, "docs", id] => (oid, Self::Document(id)),
-            _ => return None,
-        };
-        oid.parse().ok().map(|oid| (oid, resource))
-    }
-}
-
 /// `GET /rs/…`
 pub(super) async fn get(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    world: InWorld<Gosuslugi>,
     checks: Checks,
     headers: HeaderMap,
     uri: Uri,
     Path(path): Path<String>,
 ) -> Result<Response, Trouble> {
-    let claims: AccessClaims = match bearer(&headers, world.now(), &checks) {
-        Ok(claims) => claims,
-        Err(error) => return Ok(refused(error)),
-    };
-    let Some((oid, resource)) = Resource::of(&path) else { return Ok(refused(RestError::NotFound)) };
-    let query = uri.query().unwrap_or_default();
-    let embed = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "embed");
-    let embed = embed.map(|(_, value)| Embed::parse(&value)).unwrap_or_default();
-    let base = place.url(&format!("/rs/prns/{oid}"));
-    let answered = world.read(|state, _| {
-        let granted = state.opened(&claims, oid, &checks)?;
-        let account = state.accounts.get(oid).ok_or(RestError::NotFound)?;
-        show(account, &granted, (resource, embed), &base)
-    });
-    Ok(answered.await?.unwrap_or_else(refused))
+    show(&world, (checks, &headers), &uri, (&path, false)).await
+}
+
+/// `GET /esia-rs/api/public/v1…v5/…`
+pub(super) async fn get_newer(
+    world: InWorld<Gosuslugi>,
+    checks: Checks,
+    headers: HeaderMap,
+    uri: Uri,
+    Path((version, path)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
+    if !matches!(version.as_str(), "v1" | "v2" | "v3" | "v4" | "v5") {
+        return Ok(refused(RestError::NotFound));
+    }
+    show(&world, (checks, &headers), &uri, (&path, true)).await
 }
 
 /// Any other method.
@@ -74,29 +77,132 @@ pub(super) async fn wrong_method() -> Response {
     unreadable(StatusCode::METHOD_NOT_ALLOWED, "method not allowed".to_owned())
 }
 
-fn show(
-    account: &Account,
-    granted: &Granted,
-    (resource, embed): (Resource<'_>, Embed),
-    base: &str,
-) -> Result<Response, RestError> {
-    let depth = if embed.elements { Depth::Elements } else { Depth::Links };
-    let contacts = || contacts(account, granted).ok_or(RestError::ScopeNotAllowed);
-    let documents = || documents(account, granted).ok_or(RestError::ScopeNotAllowed);
-    Ok(match resource {
-        Resource::Person => tagged(person(account, granted, embed, base)),
-        Resource::Contacts => tagged(collection(contacts()?, depth, &format!("{base}/ctts"), |one| one.id)),
-        Resource::Documents => tagged(collection(documents()?, depth, &format!("{base}/docs"), |one| one.id)),
-        Resource::Contact(id) => one(contacts()?, |contact| contact.id.to_string() == id)?,
-        Resource::Document(id) => one(documents()?, |document| document.id.to_string() == id)?,
+async fn show(
+    InWorld { world, place }: &InWorld<Gosuslugi>,
+    (checks, headers): (Checks, &HeaderMap),
+    uri: &Uri,
+    (path, is_newer): (&str, bool),
+) -> Result<Response, Trouble> {
+    let segments = segments(path);
+    if segments == ["dscl"] {
+        // The login page asks for a message to everybody, with no token; there is none.
+        return Ok(json(StatusCode::OK, &Collection::<Contact>::items(Vec::new()), None));
+    }
+    let caller = match Caller::of(headers, world.now(), &checks) {
+        Ok(caller) => caller,
+        Err(error) => return Ok(refused(error)),
+    };
+    let (embed, base) = (Embed::of_query(uri.query().unwrap_or_default()), place.url("/rs"));
+    let asked = Asked { embed: &embed, base: &base, is_newer };
+    let answered = world.read(|state, now| answer(state, &caller, (&segments, asked), (now, &checks))).await?;
+    Ok(match (answered, segments.as_slice()) {
+        (Ok(response), ["prns", oid]) => linked(response, place, oid),
+        (Ok(response), _) => response,
+        (Err(error), _) => refused(error),
     })
 }
 
-fn one<T: Tagged>(items: Vec<T>, is_it: impl Fn(&T) -> bool) -> Result<Response, RestError> {
-    items.into_iter().find(is_it).map(tagged).ok_or(RestError::NotFound)
+fn answer(
+    state: &Gosuslugi,
+    caller: &Caller,
+    (segments, asked): (&[&str], Asked<'_>),
+    (now, checks): (DateTime<Utc>, &Checks),
+) -> Result<Response, RestError> {
+    let parse = |oid: &str| oid.parse::<Oid>().map_err(|_| RestError::NotFound);
+    match *segments {
+        ["prns", oid, ref rest @ ..] => {
+            let (oid, claims) = (parse(oid)?, caller.person().ok_or(RestError::ScopeNotAllowed)?);
+            let granted = state.opened(claims, oid, checks)?;
+            let account = state.accounts.get(oid).ok_or(RestError::NotFound)?;
+            of_person(state, (account, now), &granted, (rest, asked))
+        }
+        ["orgs", oid, ref rest @ ..] => {
+            let oid = parse(oid)?;
+            let granted = state.opened_organisation(caller, oid, now, checks)?;
+            let organisation = state.organisations.get(oid).ok_or(RestError::NotFound)?;
+            organisations::show(state, organisation, (&granted, caller), (rest, asked))
+        }
+        ["sbjs"] => {
+            let claims = caller.person().ok_or(RestError::ScopeNotAllowed)?;
+            state.opened(claims, claims.subject, checks)?;
+            let account = state.accounts.get(claims.subject).ok_or(RestError::NotFound)?;
+            Ok(tagged(subject(account, web::date(now))))
+        }
+        _ => Err(RestError::NotFound),
+    }
 }
 
-fn tagged<T: Tagged + Serialize>(mut body: T) -> Response {
+fn of_person(
+    state: &Gosuslugi,
+    (account, now): (&Account, DateTime<Utc>),
+    granted: &Granted,
+    (rest, asked): (&[&str], Asked<'_>),
+) -> Result<Response, RestError> {
+    let base = asked.person(account.oid);
+    let list = |path: &str| format!("{base}/{path}");
+    match *rest {
+        [] => Ok(tagged(person(state, account, granted, asked))),
+        ["ctts", ref id @ ..] => listed(contacts(account, granted), id, asked, &list("ctts")),
+        ["addrs", ref id @ ..] => listed(addresses(account, granted, asked.is_newer), id, asked, &list("addrs")),
+        ["docs", ref id @ ..] => listed(documents(account, granted), id, asked, &list("docs")),
+        ["vhls", ref id @ ..] => listed(vehicles(account, granted), id, asked, &list("vhls")),
+        ["kids", kid, "docs", ref id @ ..] => {
+            let open = kids(state, account, granted).ok_or(RestError::ScopeNotAllowed)?;
+            let number = open.iter().find(|open| open.key() == kid).ok_or(RestError::NotFound)?.id;
+            let card = state.family.of(account.oid).find(|card| card.id.0 == number).ok_or(RestError::NotFound)?;
+            listed(kid_documents(card, granted), id, asked, &list(&format!("kids/{kid}/docs")))
+        }
+        ["kids", ref id @ ..] => listed(kids(state, account, granted), id, asked, &list("kids")),
+        ["roles"] => in_line(roles(state, account, granted)),
+        ["orgs"] => {
+            let roles = roles(state, account, granted).ok_or(RestError::ScopeNotAllowed)?;
+            Ok(tagged(collection(roles, asked.embed.depth(), &format!("{}/orgs", asked.base))))
+        }
+        ["ctx"] => Ok(tagged(context(account, web::date(now)))),
+        // They are there, and no scope of a relying party opens them.
+        ["prmns" | "events" | "reqs" | "sec" | "trmnls", ..] => Err(RestError::ScopeNotAllowed),
+        _ => Err(RestError::NotFound),
+    }
+}
+
+/// A collection, or with an id one of its elements.
+pub(super) fn listed<T: Keyed + Tagged>(
+    items: Option<Vec<T>>,
+    id: &[&str],
+    asked: Asked<'_>,
+    address: &str,
+) -> Result<Response, RestError> {
+    let items = items.ok_or(RestError::ScopeNotAllowed)?;
+    match *id {
+        [] => Ok(tagged(collection(items, asked.embed.depth(), address))),
+        [id] => items.into_iter().find(|item| item.key() == id).map(tagged).ok_or(RestError::NotFound),
+        _ => Err(RestError::NotFound),
+    }
+}
+
+/// A collection whose elements always stand in it, and which was recorded without `eTag`.
+fn in_line<T: Serialize>(items: Option<Vec<T>>) -> Result<Response, RestError> {
+    let mut items = Collection::items(items.ok_or(RestError::ScopeNotAllowed)?).tagged();
+    let e_tag = items.e_tag.take();
+    Ok(json(StatusCode::OK, &items, e_tag.as_deref()))
+}
+
+pub(super) fn tagged<T: Tagged>(mut body: T) -> Response {
     let e_tag = body.tag().clone();
     json(StatusCode::OK, &body, e_tag.as_deref())
+}
+
+/// The answer about a person with `Link` headers to its parts (§4.1).
+fn linked(mut response: Response, place: &Place, oid: &str) -> Response {
+    let (persons, schemas) = (place.url("/rs/prns/"), place.url("/rs/model/"));
+    let parent = format!("<{persons}>;rel=parent;schema=\"{schemas}prns/Persons-1\"");
+    let part = |(path, rel, schema): (&str, &str, &str)| {
+        format!("<{persons}{oid}/{path}>;rel={rel};schema=\"{schemas}{schema}\"")
+    };
+    for link in std::iter::once(parent).chain(LINKS.map(part)) {
+        if let Ok(link) = HeaderValue::from_str(&link) {
+            response.headers_mut().append(header::LINK, link);
+        }
+    }
+    response
 }

@@ -1,9 +1,21 @@
-//! `/rs`: a person's data for a system (ESIA-PROTOCOL §4), and our own door by which a system asks for a consent.
+//! `/rs`: data of people and organisations for systems (ESIA-PROTOCOL §4), and our own door by which a system asks for a
+//! consent.
+//!
+//! What the scopes of the digital profile (§4.8, `esia::scope::DIGITAL_PROFILE`) would open is data of other agencies. The
+//! mock has none: they can be asked for and consented to, and open nothing here.
 
 mod access;
+mod api_key;
+mod embed;
 mod handlers;
+mod kids;
 mod model;
+mod natural;
+mod organisations;
+mod parts;
 mod permissions;
+#[cfg(test)]
+mod resource_tests;
 #[cfg(test)]
 mod tests;
 
@@ -11,5 +23,9 @@ use axum::{Router, routing::get};
 
 /// One route for all of `/rs`: real clients write trailing and double slashes (§4.2).
 pub(crate) fn routes() -> Router {
-    Router::new().route("/rs/{*path}", get(handlers::get).post(permissions::ask).fallback(handlers::wrong_method))
+    let rs = get(handlers::get).post(permissions::ask).fallback(handlers::wrong_method);
+    Router::new()
+        .route("/rs/{*path}", rs)
+        .route("/esia-rs/api/public/v1/orgs/ext-app/{api_key}/tkn", get(api_key::token))
+        .route("/esia-rs/api/public/{version}/{*path}", get(handlers::get_newer).fallback(handlers::wrong_method))
 }

@@ -7,7 +7,6 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::model::{Depth, Embed};
 use crate::{
     oauth::testing::{Rp, escaped, rig, section},
     testing::{Answer, Rig, september},
@@ -20,7 +19,7 @@ async fn token(rig: &Rig, scope: &'static str, key: &str) -> (String, String) {
     (format!("/rs/prns/{}", rig.oid(key).await), tokens["access_token"].as_str().unwrap().to_owned())
 }
 
-fn without_tags(mut value: Value) -> String {
+pub(super) fn without_tags(mut value: Value) -> String {
     fn strip(value: &mut Value) {
         match value {
             Value::Object(fields) => {
@@ -41,21 +40,21 @@ async fn a_person_shows_what_the_scopes_open() {
     let (person, token) = token(&rig, EVERYTHING, "анна").await;
     let answer = rig.rs(&person, &token).await;
     assert_eq!(answer.headers["content-type"], "application/json;charset=UTF-8");
-    assert_eq!(answer.headers["etag"].to_str().unwrap(), format!("\"{}\"", answer.json()["eTag"].as_str().unwrap()));
-    assert_snapshot!(without_tags(answer.json()), @r#"{"stateFacts":["EntityRoot"],"firstName":"Анна","lastName":"Петрова","middleName":"Сергеевна","birthDate":"14.03.1985","gender":"F","trusted":true,"citizenship":"RUS","snils":"001-000-001 00","updatedOn":1725256800,"rfgUOperatorCheck":false,"status":"REGISTERED","verifying":false,"rIdDoc":10003000011,"containsUpCfmCode":false,"kidAccCreatedByParent":false}"#);
+    assert_eq!(answer.headers["etag"].to_str().unwrap(), answer.json()["eTag"].as_str().unwrap());
+    assert_snapshot!(without_tags(answer.json()), @r#"{"stateFacts":["EntityRoot"],"firstName":"Анна","lastName":"Петрова","middleName":"Сергеевна","birthDate":"14.03.1985","gender":"F","trusted":true,"citizenship":"RUS","snils":"001-000-001 00","updatedOn":1725256800,"rfgUOperatorCheck":false,"status":"REGISTERED","verifying":false,"rIdDoc":100030000101,"containsUpCfmCode":false,"kidAccCreatedByParent":false}"#);
     let embedded = rig
         .rs(&format!("{person}?embed=(documents.elements,contacts.elements,vehicles.elements)"), &token)
         .await
         .json();
-    assert_snapshot!(without_tags(embedded["documents"].clone()), @r#"{"stateFacts":["hasSize"],"size":1,"elements":[{"stateFacts":["EntityRoot"],"id":10003000011,"type":"RF_PASSPORT","vrfStu":"VERIFIED","series":"0000","number":"000001","issueDate":"01.04.2005","issuedBy":"ОВД"}]}"#);
-    assert_snapshot!(without_tags(embedded["contacts"].clone()), @r#"{"stateFacts":["hasSize"],"size":2,"elements":[{"stateFacts":["Identifiable"],"id":10003000011,"type":"EML","value":"anna@family.test","vrfStu":"VERIFIED"},{"stateFacts":["Identifiable"],"id":10003000012,"type":"MBT","value":"+7(000)0000001","vrfStu":"VERIFIED"}]}"#);
+    assert_snapshot!(without_tags(embedded["documents"].clone()), @r#"{"stateFacts":["hasSize"],"size":1,"elements":[{"stateFacts":["EntityRoot"],"id":100030000101,"type":"RF_PASSPORT","vrfStu":"VERIFIED","series":"0000","number":"000001","issueDate":"01.04.2005","issuedBy":"ОВД"}]}"#);
+    assert_snapshot!(without_tags(embedded["contacts"].clone()), @r#"{"stateFacts":["hasSize"],"size":2,"elements":[{"stateFacts":["Identifiable"],"id":100030000101,"type":"EML","value":"anna@family.test","vrfStu":"VERIFIED"},{"stateFacts":["Identifiable"],"id":100030000102,"type":"MBT","value":"+7(000)0000001","vrfStu":"VERIFIED"}]}"#);
 }
 
 #[tokio::test]
 async fn a_scope_that_was_not_asked_for_leaves_its_field_out() {
     let rig = rig().await;
     let (person, token) = token(&rig, "openid snils", "анна").await;
-    assert_snapshot!(without_tags(rig.rs(&person, &token).await.json()), @r#"{"stateFacts":["EntityRoot"],"trusted":true,"snils":"001-000-001 00","updatedOn":1725256800,"rfgUOperatorCheck":false,"status":"REGISTERED","verifying":false,"rIdDoc":10003000011,"containsUpCfmCode":false,"kidAccCreatedByParent":false}"#);
+    assert_snapshot!(without_tags(rig.rs(&person, &token).await.json()), @r#"{"stateFacts":["EntityRoot"],"trusted":true,"snils":"001-000-001 00","updatedOn":1725256800,"rfgUOperatorCheck":false,"status":"REGISTERED","verifying":false,"rIdDoc":100030000101,"containsUpCfmCode":false,"kidAccCreatedByParent":false}"#);
     let embedded = rig.rs(&format!("{person}?embed=(documents.elements,contacts.elements)"), &token).await.json();
     assert!(embedded.get("documents").is_none() && embedded.get("contacts").is_none());
     for path in ["ctts", "docs", "docs/1"] {
@@ -96,7 +95,7 @@ async fn a_birth_certificate_is_a_document_of_its_own_scope() {
     let (oid, anna) = (rig.oid("глеб").await, rig.session("анна").await);
     rig.call("POST", "/lk/api/portfolio", Some(&anna), &json!({ "child": oid, "client": "DIARY" })).await;
     let (person, token) = token(&rig, "openid birth_cert_doc", "глеб").await;
-    assert_snapshot!(without_tags(rig.rs(&format!("{person}/docs?embed=(elements)"), &token).await.json()), @r#"{"stateFacts":["hasSize"],"size":1,"elements":[{"stateFacts":["EntityRoot"],"id":10003000022,"type":"RF_BRTH_CERT","vrfStu":"VERIFIED","series":"I-ОО","number":"000013"}]}"#);
+    assert_snapshot!(without_tags(rig.rs(&format!("{person}/docs?embed=(elements)"), &token).await.json()), @r#"{"stateFacts":["hasSize"],"size":1,"elements":[{"stateFacts":["EntityRoot"],"id":100030000202,"type":"RF_BRTH_CERT","vrfStu":"VERIFIED","series":"I-ОО","number":"000013","issueDate":"01.10.2006","issuedBy":"Отдел ЗАГС","actNo":"13","actDate":"01.10.2006"}]}"#);
 }
 
 #[tokio::test]
@@ -116,7 +115,7 @@ async fn odd_addresses_of_real_clients_are_understood() {
         assert_eq!(rig.rs(&path, &token).await.body, plain, "{path}");
     }
     assert_eq!(rig.rs(&format!("{person}//docs"), &token).await.status, 200);
-    for path in ["vhls", "kids", "docs/0", "ctts/x", "docs/1/2", "permissions/requests"] {
+    for path in ["docs/0", "ctts/x", "docs/1/2", "permissions/requests"] {
         assert_eq!(rig.rs(&format!("{person}/{path}"), &token).await.status, 404, "{path}");
     }
     let accept = Request::get(&person).header("authorization", format!("bearer {token}"));
@@ -124,7 +123,7 @@ async fn odd_addresses_of_real_clients_are_understood() {
     assert_eq!(rig.send(accept).await.status, 200);
 }
 
-fn code(answer: &Answer) -> String {
+pub(super) fn code(answer: &Answer) -> String {
     format!("{} {}", answer.status.as_u16(), answer.json()["code"].as_str().unwrap_or("-"))
 }
 
@@ -262,23 +261,6 @@ async fn a_system_token_of_another_world_is_refused() {
     let path = format!("/w/two/rs/prns/{}/permissions/requests", rig.oid("глеб").await);
     let answer = rig.call("POST", &path, Some(&gleb), &json!({ "purpose": "x", "scopes": ["fullname"] })).await;
     assert_eq!(code(&answer), "401 ESIA-005011");
-}
-
-#[test]
-fn every_form_of_embed_is_read() {
-    let check = |text: &str, expected| assert_eq!(Embed::parse(text), expected, "{text}");
-    let (links, elements) = (Some(Depth::Links), Some(Depth::Elements));
-    check("", Embed::default());
-    check("()", Embed::default());
-    check("(elements)", Embed { elements: true, ..Embed::default() });
-    check("(elements-1)", Embed { elements: true, ..Embed::default() });
-    check("(documents)", Embed { documents: links, ..Embed::default() });
-    check(
-        "(contacts.elements,documents.elements-1)",
-        Embed { contacts: elements, documents: elements, ..Embed::default() },
-    );
-    check("contacts.elements , vehicles.elements", Embed { contacts: elements, ..Embed::default() });
-    check("(documents.size,kids.elements", Embed::default());
 }
 
 proptest! {
