@@ -44,6 +44,35 @@ fn the_documented_kids_are_reproduced() {
 }
 
 #[test]
+fn the_documented_roles_are_reproduced() {
+    reproduces::<Collection<Role>>(concat!(
+        r#"{"stateFacts":["hasSize"],"size":1,"elements":[{"oid":1000000111,"prnOid":1000299654,"fullName":"ООО «Ромашка»","shortName":"Ромашка","#,
+        r#""ogrn":"1027700000000","type":"LEGAL","chief":true,"admin":true,"phone":"+7(000)0000001","email":"org@example.ru","active":true,"#,
+        r#""hasRightOfSubstitution":false,"hasApprovalTabAccess":false,"isLiquidated":false}]}"#,
+    ));
+}
+
+#[test]
+fn documents_addresses_and_vehicles_have_the_documented_fields() {
+    reproduces::<Document>(concat!(
+        r#"{"stateFacts":["EntityRoot"],"id":7,"type":"FRGN_PASS","vrfStu":"VERIFIED","series":"00","number":"0000001","issueDate":"01.02.2020","#,
+        r#""issueId":"000001","issuedBy":"МВД","expiryDate":"01.02.2030","firstName":"ANNA","lastName":"PETROVA","eTag":"00"}"#,
+    ));
+    reproduces::<Document>(concat!(
+        r#"{"stateFacts":["EntityRoot"],"id":8,"type":"MDCL_PLCY","vrfStu":"VERIFIED","number":"0000000000000001","#,
+        r#""unitedNumber":"0000000000000001","medicalOrg":"Страховая компания"}"#,
+    ));
+    reproduces::<Address>(concat!(
+        r#"{"stateFacts":["Identifiable"],"id":9,"type":"PLV","addressStr":"Рязанская обл, г Рязань","fiasCode":"00000000-0000-0000-0000-000000000001","#,
+        r#""countryId":"RUS","zipCode":"000001","region":"Рязанская","city":"Рязань","street":"Первая","house":"1","frame":"2","building":"3","flat":"4","#,
+        r#""vrfDdt":"0,0,0","eTag":"00"}"#,
+    ));
+    reproduces::<Vehicle>(
+        r#"{"stateFacts":["Identifiable"],"id":10,"name":"Лада","numberPlate":"А123АА00","regCertificate":{"series":"0000","number":"000001"},"eTag":"00"}"#,
+    );
+}
+
+#[test]
 fn what_was_not_granted_is_left_out_and_the_tag_follows_the_rest() {
     let person = Person { first_name: Some("Анна".to_owned()), ..Person::default() }.tagged();
     insta::assert_snapshot!(serde_json::to_string(&person).unwrap(), @r#"{"stateFacts":["EntityRoot"],"firstName":"Анна","trusted":false,"updatedOn":0,"rfgUOperatorCheck":false,"status":"REGISTERED","verifying":false,"containsUpCfmCode":false,"kidAccCreatedByParent":false,"eTag":"041629B542E4CAA88287AC224FAC9A996DD492CC"}"#);

@@ -9,6 +9,7 @@ mod keys;
 mod logout;
 mod model;
 mod params;
+mod public;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -35,5 +36,5 @@ pub(crate) fn routes() -> Router {
         .route("/aas/oauth2/consent", post(consent::answer))
         .route("/aas/oauth2/te", post(token::token).fallback(token::wrong_method))
         .route("/idp/ext/Logout", get(logout::logout))
-        .merge(keys::routes())
+        .merge(public::routes())
 }

@@ -312,9 +312,6 @@ async fn the_public_key_is_there_in_every_form() {
     );
     assert_eq!(rig.get("/public/RSA_TESIA_JWK.jwk", None).await.json()["e"], "AQAB");
     assert_eq!(rig.get("/public/RSA_TESIA.cer", None).await.headers["content-type"], "application/pkix-cert");
-    let zip = rig.get("/public/esia.zip", None).await;
-    assert!(zip.body.starts_with("PK") && zip.body.contains("RSA_TESIA_JWK.jwk"));
-    assert_eq!(rig.get("/public/RSA_PROD.cer", None).await.status, 404);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use axum::{
 use chrono::TimeDelta;
 use esia::{
     EsiaError, Mnemonic, Oid, Scopes,
-    token::{CodeClaims, SystemClaims, TokenError, TokenResponse, verify},
+    token::{CodeClaims, SystemClaims, TokenError, TokenResponse},
 };
 use web::{Checks, InWorld, Trouble};
 use worlds::{ActError, store::StoreError};
@@ -119,7 +119,7 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Signed, Ref
 
 async fn by_code(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Client) -> Result<Signed, Refusal> {
     let (code, redirect_uri) = (judge.required("code", SOURCE)?, judge.required("redirect_uri", SOURCE)?);
-    let key = match verify::<CodeClaims>(code, &keys()?.public, judge.now, TimeDelta::zero()) {
+    let key = match keys()?.verify::<CodeClaims>(code, judge.now) {
         Ok(claims) => fingerprint(&claims),
         Err(error) => {
             judge.must(CODE, "код, выданный этим миром", (error.to_string(), false), EsiaError::InvalidGrant)?;

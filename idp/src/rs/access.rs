@@ -4,11 +4,11 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use esia::{
     Oid, Scopes,
     error::{RestError, RestErrorBody},
-    token::{AccessClaims, Claims, TokenVerifyError, verify},
+    token::{AccessClaims, Claims, TokenVerifyError},
 };
 use serde::Serialize;
 use web::{Checks, Trouble};
@@ -36,7 +36,7 @@ pub(super) fn bearer<T: Claims>(headers: &HeaderMap, now: DateTime<Utc>, checks:
         _ => return refused("нет".to_owned(), RestError::InvalidToken),
     };
     let Ok(keys) = keys() else { return Err(RestError::InvalidToken) };
-    match verify(token, &keys.public, now, TimeDelta::zero()) {
+    match keys.verify(token, now) {
         Ok(claims) => {
             checks.expect(TOKEN, EXPECTED, "подпись и срок в порядке", true);
             Ok(claims)

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use esia::person::{
-    Collection, Contact, ContactKind, Document, DocumentKind, EntityRoot, Identifiable, Person, PersonStatus, Tagged,
-    Verification, WireDate,
+    Collection, Contact, ContactKind, Document, DocumentKind, Identifiable, Person, PersonStatus, Tagged, Verification,
+    WireDate,
 };
 
 use crate::accounts::{Account, Level};
@@ -105,21 +105,9 @@ pub(super) fn documents(account: &Account, granted: &Granted) -> Option<Vec<Docu
 fn document(account: &Account, kind: DocumentKind, (series, doc_number): (&str, &str)) -> Document {
     // The registers have looked at whatever a standard account holds, and at a child's before its account was made.
     let is_verified = account.level >= Level::Standard || account.made_by.is_some();
-    Document {
-        state_facts: [EntityRoot::default()],
-        id: number(account, if kind == DocumentKind::RfPassport { 1 } else { 2 }),
-        r#type: kind,
-        vrf_stu: if is_verified { Verification::Verified } else { Verification::NotVerified },
-        series: Some(series.to_owned()),
-        number: Some(doc_number.to_owned()),
-        issue_date: None,
-        issue_id: None,
-        issued_by: None,
-        expiry_date: None,
-        act_no: None,
-        act_date: None,
-        e_tag: None,
-    }
+    let id = number(account, if kind == DocumentKind::RfPassport { 1 } else { 2 });
+    let status = if is_verified { Verification::Verified } else { Verification::NotVerified };
+    Document { series: Some(series.to_owned()), number: Some(doc_number.to_owned()), ..Document::new(id, kind, status) }
 }
 
 /// A collection of a person as an answer shows it; `base` is its own address.

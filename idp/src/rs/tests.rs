@@ -2,6 +2,7 @@
 
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
+use esia::token::AccessClaims;
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -147,6 +148,22 @@ async fn a_token_must_be_ours_of_its_owner_and_in_time() {
     assert_eq!(rig.rs(&person, &token).await.status, 200);
     rig.wall.set(september() + TimeDelta::seconds(3600));
     assert_eq!(code(&rig.rs(&person, &token).await), "401 ESIA-005013");
+}
+
+#[tokio::test]
+async fn a_token_signed_by_the_gost_key_opens_the_same() {
+    let rig = rig().await;
+    let (person, token) = token(&rig, "openid fullname", "анна").await;
+    let keys = crate::oauth::keys().unwrap();
+    let claims: AccessClaims = keys.verify(&token, september()).unwrap();
+    let gost = keys.gost_signer.sign(&claims).unwrap();
+    assert_eq!(rig.rs(&person, &gost).await.body, rig.rs(&person, &token).await.body);
+    let (signed, _) = gost.rsplit_once('.').unwrap();
+    let (_, rsa_signature) = token.rsplit_once('.').unwrap();
+    assert_eq!(code(&rig.rs(&person, &format!("{signed}.{rsa_signature}")).await), "401 ESIA-005011");
+    let (header, _) = token.split_once('.').unwrap();
+    let (_, rest) = gost.split_once('.').unwrap();
+    assert_eq!(code(&rig.rs(&person, &format!("{header}.{rest}")).await), "401 ESIA-005011", "alg confusion");
 }
 
 #[tokio::test]
