@@ -9,6 +9,8 @@ use esia::{
 };
 use web::Trouble;
 
+use crate::clients::TokenAlgorithm;
+
 /// Signs tokens and checks them. A client gets them in the algorithm that it is registered with.
 pub(crate) struct Keys {
     pub(crate) signer: Signer,
@@ -49,6 +51,14 @@ impl Keys {
                 verify(jwt, &self.gost_public, now, TimeDelta::zero())
             }
             verified => verified,
+        }
+    }
+
+    /// What signs tokens in that algorithm.
+    pub(crate) fn signer_of(&self, algorithm: TokenAlgorithm) -> &Signer {
+        match algorithm {
+            TokenAlgorithm::Rs256 => &self.signer,
+            TokenAlgorithm::Gost => &self.gost_signer,
         }
     }
 
