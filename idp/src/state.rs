@@ -16,7 +16,7 @@ use crate::{
     family::{CardId, ChildAccountEvent, DraftEnding, Family, FamilyEvent},
     notices::{NoticeEvent, Notices},
     oauth::{OAuth, OAuthEvent},
-    organisations::{OrganisationEvent, Organisations},
+    organisations::Organisations,
     outbox::{Outbox, OutboxEvent},
     seed::{self, Settings},
 };
@@ -49,8 +49,6 @@ pub enum Event {
     Outbox(OutboxEvent),
     /// Client systems.
     Client(ClientEvent),
-    /// Organisations.
-    Organisation(OrganisationEvent),
     /// Authorization requests, codes, tokens.
     Oauth(OAuthEvent),
 }
@@ -130,7 +128,6 @@ impl Domain for Gosuslugi {
             Event::Notice(event) => self.notices.apply(at, event),
             Event::Outbox(event) => self.outbox.apply(at, event),
             Event::Client(event) => self.clients.apply(event),
-            Event::Organisation(event) => self.organisations.apply(at, event),
             Event::Oauth(event) => self.oauth.apply(at, event),
         }
     }

@@ -29,7 +29,6 @@ pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
         }
         Event::Client(ClientEvent::Registered { client }) => format!("Зарегистрирована система {}", client.mnemonic),
         Event::Client(ClientEvent::Removed { mnemonic }) => format!("Удалена система {mnemonic}"),
-        Event::Organisation(event) => event.tell(state),
         Event::Oauth(event) => event.tell(state),
     }
 }

@@ -1,6 +1,9 @@
 //! What tests of this crate share: a world of one family, and a server that is asked without a network.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::{
     Router,
@@ -9,7 +12,10 @@ use axum::{
 };
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use worlds::{FakeWall, SeedDocument, WorldRng, store::MemoryStore};
+use worlds::{
+    FakeWall, Genesis, Record, SeedDocument, WorldName, WorldRng,
+    store::{Glance, MemoryStore, Store, StoreError},
+};
 
 use crate::{Gosuslugi, Options, seed::genesis};
 
@@ -68,6 +74,52 @@ pub(crate) fn state(section: Value) -> Gosuslugi {
 pub(crate) struct Rig {
     router: Router,
     pub(crate) wall: Arc<FakeWall>,
+    is_broken: Arc<AtomicBool>,
+}
+
+/// Memory that can stop keeping anything.
+#[derive(Default)]
+struct Breakable {
+    memory: MemoryStore,
+    is_broken: Arc<AtomicBool>,
+}
+
+#[async_trait::async_trait]
+impl Store for Breakable {
+    async fn create(&self, name: &WorldName, genesis: &Genesis, records: &[Record]) -> Result<(), StoreError> {
+        self.memory.create(name, genesis, records).await
+    }
+
+    async fn append(&self, name: &WorldName, expected: u64, records: &[Record]) -> Result<(), StoreError> {
+        if self.is_broken.load(Ordering::Relaxed) {
+            return Err(StoreError::Failed("broken".into()));
+        }
+        self.memory.append(name, expected, records).await
+    }
+
+    async fn read(&self, name: &WorldName, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        self.memory.read(name, after, limit).await
+    }
+
+    async fn genesis(&self, name: &WorldName) -> Result<Option<Genesis>, StoreError> {
+        self.memory.genesis(name).await
+    }
+
+    async fn names(&self) -> Result<Vec<WorldName>, StoreError> {
+        self.memory.names().await
+    }
+
+    async fn count(&self) -> Result<usize, StoreError> {
+        self.memory.count().await
+    }
+
+    async fn glance(&self, name: &WorldName) -> Result<Option<Glance>, StoreError> {
+        self.memory.glance(name).await
+    }
+
+    async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
+        self.memory.delete(name).await
+    }
 }
 
 /// An answer with its body read.
@@ -84,9 +136,15 @@ impl Rig {
         let seed = SeedDocument { gosuslugi: section, random: Some(7), ..SeedDocument::default() };
         let settings = web::Settings::on("127.0.0.1:0".parse().unwrap());
         let options = Options { diary: None, seed };
-        let router =
-            crate::server(settings, Arc::new(MemoryStore::default()), Arc::clone(&wall) as _, options).await.unwrap();
-        Self { router, wall }
+        let store = Breakable::default();
+        let is_broken = Arc::clone(&store.is_broken);
+        let router = crate::server(settings, Arc::new(store), Arc::clone(&wall) as _, options).await.unwrap();
+        Self { router, wall, is_broken }
+    }
+
+    /// From now on nothing is kept.
+    pub(crate) fn break_store(&self) {
+        self.is_broken.store(true, Ordering::Relaxed);
     }
 
     /// Sends a request; `Host` is added.

@@ -20,6 +20,8 @@ use crate::{
 
 /// The id of a request in its world's journal.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-esia-stand-request");
+/// The verdict of a request in one line: see [`worlds::verdict_line`].
+const VERDICT: HeaderName = HeaderName::from_static("x-esia-stand-verdict");
 /// How much of a body the journal keeps, bytes.
 const KEPT_BODY: usize = 16 * 1024;
 /// The largest answer that is looked into for the journal, bytes.
@@ -143,7 +145,7 @@ impl Front {
         if control {
             return response;
         }
-        let asked = Asked { at: world.now(), method, headers, body, target, started };
+        let asked = Asked { at: world.now(), method, headers, body, target, started, place };
         keep(&*world, asked, &checks, response).await
     }
 
@@ -173,13 +175,19 @@ struct Asked {
     body: Bytes,
     target: String,
     started: Instant,
+    place: Place,
 }
 
-/// Writes the journal entry and gives the answer its id.
+/// Writes the journal entry and gives the answer its id and its verdict.
 async fn keep(world: &dyn AnyWorld, asked: Asked, checks: &Checks, response: Response) -> Response {
     let id = world.journal().next_id();
     let (mut parts, body) = response.into_parts();
     parts.headers.insert(REQUEST_ID, HeaderValue::from(id));
+    let verdict = checks.take();
+    let line = worlds::verdict_line(&verdict, &asked.place.path(&format!("/control/requests/{id}")));
+    if let Some(line) = line.and_then(|line| HeaderValue::try_from(line).ok()) {
+        parts.headers.insert(VERDICT, line);
+    }
     let content_type =
         parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     // Pages can be opened again; streams never end.
@@ -199,7 +207,7 @@ async fn keep(world: &dyn AnyWorld, asked: Asked, checks: &Checks, response: Res
         status: parts.status.as_u16(),
         response: Message { headers: fields(&parts.headers), body: kept },
         duration_us: micros(asked.started),
-        verdict: checks.take(),
+        verdict,
     });
     Response::from_parts(parts, body)
 }

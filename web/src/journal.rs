@@ -20,8 +20,12 @@ impl Checks {
         got: impl Into<String>,
         outcome: Outcome,
     ) {
-        let (rule, source) = (rule.to_owned(), source.to_owned());
-        self.0.lock().push(Check { rule, source, expected: expected.into(), got: got.into(), outcome });
+        self.keep(Check::new((rule, source), expected, got, outcome));
+    }
+
+    /// Notes a check that has more to say.
+    pub fn keep(&self, check: Check) {
+        self.0.lock().push(check);
     }
 
     /// Notes whether something is as expected, and says so again.

@@ -33,6 +33,76 @@ pub struct Check {
     pub got: String,
     /// How it ended.
     pub outcome: Outcome,
+    /// The protocol's code with which the request was refused for it, or would have been by a strict world.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Stable names of known mistakes that explain it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mistakes: Vec<String>,
+    /// What else helps to mend it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<Detail>,
+}
+
+/// Something that helps to mend what a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Detail {
+    /// What it is.
+    pub name: String,
+    /// The text itself, to the letter.
+    pub text: String,
+}
+
+impl Check {
+    /// A check that has nothing more to say.
+    pub fn new(
+        (rule, source): (&str, &str),
+        expected: impl Into<String>,
+        got: impl Into<String>,
+        outcome: Outcome,
+    ) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            source: source.to_owned(),
+            expected: expected.into(),
+            got: got.into(),
+            outcome,
+            error: None,
+            mistakes: Vec::new(),
+            details: Vec::new(),
+        }
+    }
+
+    /// With something more that helps to mend it.
+    #[must_use]
+    pub fn detail(mut self, name: &str, text: impl Into<String>) -> Self {
+        self.details.push(Detail { name: name.to_owned(), text: text.into() });
+        self
+    }
+}
+
+/// `failed client-signature; ESIA-007053; slip-order; see /control/requests/17`: a verdict in one line of ASCII, for a
+/// header. First `ok`, or the rules that failed or were tolerated; then the codes and the known mistakes that there are;
+/// then where the rest stands. `None` when nothing was looked at.
+pub fn verdict_line(verdict: &[Check], see: &str) -> Option<String> {
+    if verdict.is_empty() {
+        return None;
+    }
+    let of = |outcome| verdict.iter().filter(move |check| check.outcome == outcome);
+    let rules = |outcome| of(outcome).map(|check| check.rule.as_str()).collect::<Vec<_>>().join(" ");
+    let (failed, tolerated) = (rules(Outcome::Failed), rules(Outcome::Tolerated));
+    let head = match (failed.as_str(), tolerated.as_str()) {
+        ("", "") => "ok".to_owned(),
+        ("", tolerated) => format!("tolerated {tolerated}"),
+        (failed, _) => format!("failed {failed}"),
+    };
+    let wrong = || of(Outcome::Failed).chain(of(Outcome::Tolerated));
+    let errors = wrong().filter_map(|check| check.error.as_deref()).collect::<Vec<_>>().join(" ");
+    let mistakes = wrong().flat_map(|check| &check.mistakes).map(String::as_str).collect::<Vec<_>>().join(" ");
+    let parts = [head, errors, mistakes, format!("see {see}")];
+    let line = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
+    // Names are ASCII already; a header must be, whatever somebody may name one day.
+    Some(line.chars().map(|sign| if sign == ' ' || sign.is_ascii_graphic() { sign } else { '?' }).collect())
 }
 
 /// One side of an exchange as it was on the wire. A mock hides nothing from its tester.

@@ -66,7 +66,12 @@ pub struct Client {
     pub spec: ClientSpec,
     /// Its certificates.
     pub certificates: Vec<Certificate>,
+    /// Certificates that it had before, the newest last: to say so when it still signs with one of them.
+    pub retired: Vec<Certificate>,
 }
+
+/// How many certificates that a system had before are remembered.
+const MAX_RETIRED: usize = 8;
 
 /// What happens to client systems.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,7 +121,23 @@ impl Client {
         if certificates.is_empty() {
             certificates.push(builtin_certificate().map_err(|error| wrong("certificates", 0, &error))?);
         }
-        Ok(Self { spec, certificates })
+        Ok(Self { spec, certificates, retired: Vec::new() })
+    }
+}
+
+impl Client {
+    /// Whether it is registered for a scope.
+    pub fn may_ask(&self, scope: &esia::Scope) -> bool {
+        self.spec.scopes.iter().any(|one| one == scope.bare_name() || *one == scope.name)
+    }
+
+    /// Remembers the certificates of its earlier registration.
+    fn succeed(&mut self, earlier: &Self) {
+        let before = earlier.retired.iter().chain(&earlier.certificates);
+        let gone = before.filter(|certificate| !self.certificates.contains(certificate));
+        self.retired = gone.cloned().collect();
+        let surplus = self.retired.len().saturating_sub(MAX_RETIRED);
+        self.retired.drain(..surplus);
     }
 }
 
@@ -146,7 +167,10 @@ impl Clients {
         self.0.values().map(|client| &**client)
     }
 
-    pub(crate) fn insert(&mut self, client: Client) {
+    pub(crate) fn insert(&mut self, mut client: Client) {
+        if let Some(earlier) = self.0.get(&client.spec.mnemonic) {
+            client.succeed(earlier);
+        }
         self.0.insert(client.spec.mnemonic.clone(), Arc::new(client));
     }
 

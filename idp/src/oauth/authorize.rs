@@ -1,19 +1,24 @@
-//! `/aas/oauth2/ac`: a system sends a person here (§1).
+//! `/aas/oauth2/ac` and `/aas/oauth2/v2/ac`: a system sends a person here (§1).
 
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use chrono::TimeDelta;
-use esia::EsiaError;
+use esia::{
+    EsiaError,
+    secret::{Order, Request, Signed},
+};
 use url::form_urlencoded::byte_serialize;
 use web::{Checks, InWorld, Trouble};
 
 use super::{
     callback::Callback,
-    judge::Judge,
-    model::{AccessType, OAuthEvent, Pending},
+    filters::Filters,
+    judge::{Judge, Version},
+    model::{AccessType, Extras, OAuthEvent, Pending},
     params::Params,
+    signature::Call,
 };
 use crate::{
     accounts::MaybeSignedIn,
@@ -29,16 +34,33 @@ const MAX_STATE: usize = 4096;
 const SOURCE: &str = "ESIA-PROTOCOL §1.2";
 
 /// `GET` and `POST /aas/oauth2/ac`
-pub(super) async fn authorize(
+pub(super) async fn first(
     world: InWorld<Gosuslugi>,
     checks: Checks,
-    MaybeSignedIn(signed_in): MaybeSignedIn,
+    signed_in: MaybeSignedIn,
     params: Params,
 ) -> Result<Response, Trouble> {
-    let judge = Judge::of(&world, checks, params).await?;
+    authorize(&world, Judge::of(&world, Version::First, checks, params).await?, signed_in).await
+}
+
+/// `GET` and `POST /aas/oauth2/v2/ac`
+pub(super) async fn second(
+    world: InWorld<Gosuslugi>,
+    checks: Checks,
+    signed_in: MaybeSignedIn,
+    params: Params,
+) -> Result<Response, Trouble> {
+    authorize(&world, Judge::of(&world, Version::Second, checks, params).await?, signed_in).await
+}
+
+async fn authorize(
+    world: &InWorld<Gosuslugi>,
+    judge: Judge<'_>,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+) -> Result<Response, Trouble> {
     let client = judge.client(SOURCE).map_err(|error| unusable("client_id", &error))?;
     let (callback, redirect_uri) = registered(&judge, &client).map_err(|error| unusable("redirect_uri", &error))?;
-    let pending = match judged(&judge, &client, redirect_uri) {
+    let pending = match judged(&judge, &client, redirect_uri).await {
         Ok(pending) => pending,
         Err(error) => return Ok(callback.refuse(&error, judge.params.one("state").ok())),
     };
@@ -48,7 +70,14 @@ pub(super) async fn authorize(
         let event = OAuthEvent::AuthorizationRequested { request: request.clone(), pending };
         Ok::<_, Trouble>((vec![Event::Oauth(event)], request))
     };
-    let request = world.world.act(requested).await?;
+    let request = match world.world.act(requested).await {
+        Ok(request) => request,
+        Err(error) => {
+            let trouble = Trouble::from(error);
+            tracing::error!(status = trouble.status.as_u16(), "an authorization request was not kept");
+            return Ok(callback.refuse(&EsiaError::ServerError, judge.params.one("state").ok()));
+        }
+    };
     let next = format!("/aas/oauth2/continue?request={request}");
     let to = if signed_in.is_some() {
         next
@@ -72,7 +101,7 @@ fn unusable(field: &str, error: &EsiaError) -> Trouble {
         .or(format!("Сообщите разработчикам системы, в которую вы входили: {}", error.description()))
 }
 
-fn registered<'j>(judge: &'j Judge, client: &Client) -> Result<(Callback, &'j str), EsiaError> {
+fn registered<'j>(judge: &'j Judge<'_>, client: &Client) -> Result<(Callback, &'j str), EsiaError> {
     let redirect_uri = judge.required("redirect_uri", SOURCE)?;
     let found = Callback::of(client, redirect_uri);
     let expected = format!("домен из {}", client.spec.redirect_domains.join(", "));
@@ -83,7 +112,8 @@ fn registered<'j>(judge: &'j Judge, client: &Client) -> Result<(Callback, &'j st
 }
 
 /// The rest of the checks, in the order of the protocol.
-fn judged(judge: &Judge, client: &Client, redirect_uri: &str) -> Result<Pending, EsiaError> {
+async fn judged(judge: &Judge<'_>, client: &Client, redirect_uri: &str) -> Result<Pending, EsiaError> {
+    judge.open()?;
     let [response_type, access_type, state] =
         ["response_type", "access_type", "state"].map(|name| judge.required(name, SOURCE));
     let (response_type, access_type, state) = (response_type?, access_type?, state?);
@@ -102,8 +132,21 @@ fn judged(judge: &Judge, client: &Client, redirect_uri: &str) -> Result<Pending,
     judge.must(("state", SOURCE), expected, fits, EsiaError::InvalidRequest)?;
     let timestamp = judge.timestamp(SOURCE)?;
     let scopes = judge.scopes(client)?;
-    let scope = judge.params.one("scope").unwrap_or_default();
-    judge.signature(client, scope, &timestamp, SOURCE)?;
+    let extras = extras(judge, client, &scopes)?;
+    let signed = Signed {
+        client_id: client.spec.mnemonic.as_str(),
+        scope: judge.params.one("scope").unwrap_or_default(),
+        scope_org: judge.params.one("scope_org").unwrap_or_default(),
+        timestamp: &timestamp,
+        state,
+        redirect_uri,
+    };
+    let order = match judge.version {
+        Version::First => Order::V1,
+        Version::Second => Order::V2Authorize,
+    };
+    let request = Request { signed, code: "", refresh_token: "" };
+    judge.secret(client, &Call { order, also: None, may_omit_hash: false, request }).await?;
     Ok(Pending {
         client: client.spec.mnemonic.clone(),
         redirect_uri: redirect_uri.to_owned(),
@@ -111,5 +154,15 @@ fn judged(judge: &Judge, client: &Client, redirect_uri: &str) -> Result<Pending,
         state: state.to_owned(),
         access_type: access.ok_or(EsiaError::InvalidRequest)?,
         expires_at: judge.now + PENDING_FOR,
+        extras,
     })
+}
+
+/// What need not be there. The first version knows neither `scope_org` nor `permissions` and passes them over (§1.2).
+fn extras(judge: &Judge<'_>, client: &Client, scopes: &esia::Scopes) -> Result<Extras, EsiaError> {
+    let (scope_org, permissions) = match judge.version {
+        Version::First => (None, Vec::new()),
+        Version::Second => (judge.scope_org(client)?, judge.permissions(client, scopes)?),
+    };
+    Ok(Extras { scope_org, permissions, filters: Filters::of(judge)?, challenge: judge.challenge(SOURCE)? })
 }

@@ -2,12 +2,12 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use esia::EsiaError;
 use serde::Deserialize;
-use web::{Form, Frame, InWorld, Page, Query, Trouble};
+use web::{Checks, Form, Frame, InWorld, Page, Query, Trouble};
 
 use super::{
     callback::Callback,
+    filters::demands,
     grant::{Asking, RequestGone, Step},
     keys::keys,
 };
@@ -54,10 +54,12 @@ impl ConsentPage {
 /// `GET /aas/oauth2/continue`
 pub(super) async fn proceed(
     world: InWorld<Gosuslugi>,
+    checks: Checks,
     signed_in: SignedIn,
     frame: Frame,
     Query(Which { request }): Query<Which>,
 ) -> Result<Response, Trouble> {
+    note_entry(&world, &checks, &signed_in, &request).await?;
     let step = world.world.act(|state, now, _| state.proceed(&request, &signed_in.session, now)).await?;
     go_on(step, frame, request)
 }
@@ -76,14 +78,34 @@ pub(super) async fn answer(
     go_on(step, frame, request)
 }
 
+/// What was looked at of who has signed in.
+async fn note_entry(
+    world: &InWorld<Gosuslugi>,
+    checks: &Checks,
+    signed_in: &SignedIn,
+    request: &str,
+) -> Result<(), Trouble> {
+    let look = |state: &Gosuslugi, now| {
+        let (pending, account, client) = state.request_of(request, &signed_in.session, now).ok()?;
+        Some((demands(pending, (account, &signed_in.session), client, now), state.is_lenient_to(client)))
+    };
+    let Some((demands, is_lenient)) = world.world.read(look).await? else { return Ok(()) };
+    for (_, (found, error)) in demands {
+        if found.settle(checks, is_lenient, error).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
 fn go_on(step: Step, frame: Frame, request: String) -> Result<Response, Trouble> {
     let back = |redirect_uri: &str| Callback::checked(redirect_uri).ok_or(RequestGone);
     Ok(match step {
-        Step::Code { claims, redirect_uri } => {
-            let code = keys()?.signer.sign(&*claims).map_err(Trouble::internal)?;
+        Step::Code { claims, algorithm, redirect_uri } => {
+            let code = keys()?.signer_of(algorithm).sign(&*claims).map_err(Trouble::internal)?;
             back(&redirect_uri)?.answer(&[("code", &code)], Some(&claims.state))
         }
-        Step::Denied { redirect_uri, state } => back(&redirect_uri)?.refuse(&EsiaError::AccessDenied, Some(&state)),
+        Step::Denied { error, redirect_uri, state } => back(&redirect_uri)?.refuse(&error, Some(&state)),
         Step::Ask(asking) => ConsentPage::asking(frame, "/aas/oauth2/consent", (request, asking)).into_response(),
     })
 }

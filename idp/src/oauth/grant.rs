@@ -1,20 +1,26 @@
-//! Who gets what: the pure decisions about requests, codes and tokens (ESIA-PROTOCOL §3; DESIGN.md, *Consent on the wire*).
+//! Who may have what: the pure decisions between an authorization request and its code (ESIA-PROTOCOL §3.8, §5.2;
+//! DESIGN.md, *Consent on the wire*).
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{
-    Mnemonic, Oid, Scopes,
-    token::{AccessClaims, AuthMethod, CodeClaims, IdClaims, Subject},
+    EsiaError, Mnemonic, Oid, Scopes,
+    token::{AuthMethod, CodeClaims, Subject},
 };
 use sha2::{Digest, Sha256};
 use web::Trouble;
-use worlds::{Decided, WorldRng};
+use worlds::Decided;
 
-use super::model::{AccessType, Grant, NewRefresh, OAuthEvent, Pending};
+use super::{
+    filters::{demands, organisation},
+    model::{Grant, OAuthEvent, Pending},
+    permissions::Permission,
+};
 use crate::{
     accounts::{Account, Session},
-    clients::Client,
+    clients::{Client, Strictness, TokenAlgorithm},
+    consents::{Consent, ConsentEvent, ConsentId},
     state::{Event, Gosuslugi},
 };
 
@@ -25,11 +31,15 @@ pub(crate) enum Step {
     Code {
         /// What the code says; still to be signed.
         claims: Box<CodeClaims>,
+        /// With which key.
+        algorithm: TokenAlgorithm,
         /// Where it goes.
         redirect_uri: String,
     },
-    /// Back to the system with `access_denied`.
+    /// Back to the system with an error.
     Denied {
+        /// Why.
+        error: EsiaError,
         /// Where it goes.
         redirect_uri: String,
         /// `state` of the request.
@@ -48,6 +58,8 @@ pub(crate) struct Asking {
     pub(crate) organisation: String,
     /// What it asks for, in words.
     pub(crate) items: Vec<String>,
+    /// Consents of the digital profile, each in a line.
+    pub(crate) consents: Vec<String>,
     /// Who is asked.
     pub(crate) who: String,
 }
@@ -61,8 +73,23 @@ impl Asking {
             title: client.spec.title.clone(),
             organisation: client.spec.organisation.clone(),
             items: known.map(|known| known.description.to_owned()).chain(strange.cloned()).collect(),
+            consents: Vec::new(),
             who: account.name.to_string(),
         }
+    }
+
+    fn with_consents(mut self, client: &Client, permissions: &[Permission]) -> Self {
+        let line = |permission: &Permission| {
+            let mut types = client.spec.esia.consent_types.iter();
+            let kind = types.find(|kind| kind.sysname == permission.sysname);
+            let title = kind.map(|kind| kind.title.as_str()).filter(|title| !title.is_empty());
+            let name = title.unwrap_or(&permission.sysname);
+            let to = permission.responsible_object.as_deref().unwrap_or(&client.spec.organisation);
+            let term = permission.expire.map(|minutes| format!(", на {} дн.", minutes.div_ceil(24 * 60)));
+            format!("{name}: {to}{}", term.unwrap_or_default())
+        };
+        self.consents = permissions.iter().map(line).collect();
+        self
     }
 }
 
@@ -76,33 +103,6 @@ impl From<RequestGone> for Trouble {
         Self::bad_request("request", error.to_string())
             .or("Вернитесь на сайт, в который вы входили, и начните вход заново")
     }
-}
-
-/// Why no tokens are given for a code or a refresh token; on the wire all of these are ESIA-007011.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum GrantError {
-    #[error("этот мир такого не выдавал")]
-    Unknown,
-    #[error("уже использован")]
-    Used,
-    #[error("срок истёк {}", web::date_time(*.0))]
-    Expired(DateTime<Utc>),
-    #[error("выдан системе {0}")]
-    OtherClient(Mnemonic),
-    #[error("запрошен с redirect_uri {0}")]
-    OtherRedirect(String),
-    #[error("сеанс, в котором он выдан, завершён сменой пароля или давно истёк")]
-    SessionGone,
-    #[error("ни одно из согласий больше не действует")]
-    NothingLeft,
-}
-
-/// Tokens to be signed.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Tokens {
-    pub(crate) access: AccessClaims,
-    pub(crate) id: Option<IdClaims>,
-    pub(crate) refresh: Option<String>,
 }
 
 /// What a code is kept by: the recorded form has no id in it, and its signature follows from its claims.
@@ -134,7 +134,14 @@ impl Gosuslugi {
         !account.is_minor(web::date(now)) && asked.iter().any(|name| !given.contains(name.as_str()))
     }
 
-    fn request_of(
+    /// Consents of the digital profile that are in force.
+    pub(crate) fn permissions_in_force(&self, subject: Oid, client: &Mnemonic) -> Vec<&Permission> {
+        let given = self.oauth.permissions(subject, client).iter();
+        given.filter(|(consent, _)| self.consents.get(*consent).is_some()).map(|(_, permission)| permission).collect()
+    }
+
+    /// A request that waits, the account that has signed in for it, and the system.
+    pub(super) fn request_of(
         &self,
         request: &str,
         session: &Session,
@@ -146,7 +153,14 @@ impl Gosuslugi {
         Ok((pending, account, client))
     }
 
-    /// Somebody is signed in: a code when nothing more is needed, else the consent page, which a minor never sees.
+    /// Whether what a system does wrong is let through.
+    pub(super) fn is_lenient_to(&self, client: &Client) -> bool {
+        let own = client.spec.esia.strictness;
+        own.map_or(self.settings.lenient, |strictness| strictness == Strictness::Lenient)
+    }
+
+    /// Somebody is signed in: refused if who they are is not who may enter; a code when nothing more is needed, else the
+    /// consent page, which a minor never sees.
     ///
     /// # Errors
     /// The request is used up or too old.
@@ -157,15 +171,34 @@ impl Gosuslugi {
         now: DateTime<Utc>,
     ) -> Result<Decided<Event, Step>, RequestGone> {
         let (pending, account, client) = self.request_of(request, session, now)?;
-        let granted = self.in_force(account.oid, &pending.client, &pending.scopes);
-        if !self.must_ask(account, client, &consentable(&pending.scopes), now) {
-            return Ok(match granted {
-                Some(granted) => self.authorize(request, session, granted, now)?,
-                None => denied(request, pending, account.oid),
-            });
+        if let Some(error) = self.refused_entry(pending, (account, session), client, now) {
+            return Ok(denied(request, pending, account.oid, error));
         }
-        let asking = Asking::of(client, account, &consentable(&pending.scopes));
-        Ok((Vec::new(), Step::Ask(asking)))
+        let asked = pending.all_scopes();
+        let permitted = self.permissions_in_force(account.oid, &pending.client);
+        let is_covered = |asked: &Permission| permitted.iter().any(|given| given.covers(asked));
+        let is_minor = account.is_minor(web::date(now));
+        let lacks_consent = !is_minor && !pending.extras.permissions.iter().all(is_covered);
+        if lacks_consent || self.must_ask(account, client, &consentable(&asked), now) {
+            let asking = Asking::of(client, account, &consentable(&asked));
+            return Ok((Vec::new(), Step::Ask(asking.with_consents(client, &pending.extras.permissions))));
+        }
+        Ok(match self.in_force(account.oid, &pending.client, &asked) {
+            Some(granted) => self.authorize(request, session, granted, now)?,
+            None => denied(request, pending, account.oid, EsiaError::AccessDenied),
+        })
+    }
+
+    fn refused_entry(
+        &self,
+        pending: &Pending,
+        who: (&Account, &Session),
+        client: &Client,
+        now: DateTime<Utc>,
+    ) -> Option<EsiaError> {
+        let mut demands = demands(pending, who, client, now).into_iter();
+        let unmet = demands.find(|(is_met, _)| !is_met);
+        unmet.filter(|_| !self.is_lenient_to(client)).map(|(_, (_, error))| error)
     }
 
     /// A person of age has answered on the consent page. A refusal leaves a request for consent, whose notification
@@ -181,24 +214,50 @@ impl Gosuslugi {
         now: DateTime<Utc>,
     ) -> Result<Decided<Event, Step>, RequestGone> {
         let (pending, account, client) = self.request_of(request, session, now)?;
-        let today = web::date(now);
-        if account.is_minor(today) {
+        let is_refused = self.refused_entry(pending, (account, session), client, now).is_some();
+        if is_refused || account.is_minor(web::date(now)) {
             return self.proceed(request, session, now);
         }
-        let scopes = consentable(&pending.scopes);
+        let asked = pending.all_scopes();
         if is_granted {
-            let mut events = self.grant_own(account.oid, client, scopes, now);
-            let (issued, step) = self.authorize(request, session, pending.scopes.clone(), now)?;
+            let mut events = self.consents_given(pending, account.oid, client, now);
+            let (issued, step) = self.authorize(request, session, asked, now)?;
             events.extend(issued);
             return Ok((events, step));
         }
-        let (mut events, step) = denied(request, pending, account.oid);
+        let (mut events, step) = denied(request, pending, account.oid, EsiaError::AccessDenied);
         // A lenient world may have let through a scope that can never be consented to: then nothing is asked.
         let purpose = format!("Вход: {}", client.spec.title);
         events.extend(
-            self.ask_consent(client, account.oid, (scopes, &purpose), now).map(|(asked, _)| asked).unwrap_or_default(),
+            self.ask_consent(client, account.oid, (consentable(&asked), &purpose), now)
+                .map(|(asked, _)| asked)
+                .unwrap_or_default(),
         );
         Ok((events, step))
+    }
+
+    /// One consent for what the request names by itself, and one of its own term for each of the digital profile's.
+    fn consents_given(&self, pending: &Pending, subject: Oid, client: &Client, now: DateTime<Utc>) -> Vec<Event> {
+        let usual = TimeDelta::days(i64::from(self.settings.consent_days));
+        let named = consentable(&pending.own_scopes());
+        let mut events = if named.is_empty() { Vec::new() } else { self.grant_own(subject, client, named, now) };
+        let first = self.consents.next_consent().0 + u64::from(!events.is_empty());
+        for (id, permission) in (first..).map(ConsentId).zip(&pending.extras.permissions) {
+            let term = permission.expire.map_or(usual, |minutes| TimeDelta::minutes(i64::from(minutes)));
+            let consent = Consent {
+                subject,
+                client: pending.client.clone(),
+                scopes: permission.scope_names(),
+                purpose: permission.sysname.clone(),
+                given_by: subject,
+                given_at: now,
+                expires_at: now + term,
+            };
+            events.push(Event::Consent(ConsentEvent::Granted { id, consent }));
+            let (client, permission) = (pending.client.clone(), Box::new(permission.clone()));
+            events.push(Event::Oauth(OAuthEvent::Permitted { subject, client, permission, consent: id }));
+        }
+        events
     }
 
     fn authorize(
@@ -208,18 +267,21 @@ impl Gosuslugi {
         granted: Scopes,
         now: DateTime<Utc>,
     ) -> Result<Decided<Event, Step>, RequestGone> {
-        let (pending, account, _) = self.request_of(request, session, now)?;
+        let (pending, account, client) = self.request_of(request, session, now)?;
+        // Where mistakes are let through, nobody's organisation may have been asked for.
+        let organisation = organisation(pending, account, session).ok().flatten();
+        let ttl_s = i64::from(self.settings.tokens.code_ttl_s);
         let iat = now.timestamp();
         let mut claims = CodeClaims {
             nbf: iat,
-            scope: granted.with_oid(account.oid),
+            scope: granted.narrowed(account.oid, organisation),
             auth_time: session.started_at.timestamp(),
             iss: self.settings.iss.clone(),
             session_id: session.sid.clone(),
             state: pending.state.clone(),
             auth_mthd: AuthMethod::Pwd,
             subject: Subject::person(account.oid, account.wire_level(web::date(now))),
-            exp: iat + i64::from(self.settings.tokens.code_ttl_s),
+            exp: iat + ttl_s,
             params: serde_json::Map::new(),
             iat,
             client_id: pending.client.clone(),
@@ -234,130 +296,30 @@ impl Gosuslugi {
             sid: session.sid.clone(),
             signed_in_at: session.started_at,
             asked: pending.scopes.clone(),
+            all: Some(pending.all_scopes()).filter(|all| *all != pending.scopes),
+            organisation,
+            has_permissions: !pending.extras.permissions.is_empty(),
             redirect_uri: pending.redirect_uri.clone(),
             access_type: pending.access_type,
+            state: pending.state.clone(),
+            challenge: pending.extras.challenge.clone(),
         };
         let issued = OAuthEvent::CodeIssued {
             request: request.to_owned(),
             code: fingerprint(&claims),
             grant: Box::new(grant),
             granted,
-            expires_at: now + TimeDelta::seconds(i64::from(self.settings.tokens.code_ttl_s)),
+            expires_at: now + TimeDelta::seconds(ttl_s),
         };
-        let step = Step::Code { claims: Box::new(claims), redirect_uri: pending.redirect_uri.clone() };
-        Ok((vec![Event::Oauth(issued)], step))
-    }
-
-    /// A system exchanges a code. The scopes are those of the code (§3.2), less what has been revoked since.
-    ///
-    /// # Errors
-    /// As [`GrantError`] says.
-    pub(crate) fn redeem(
-        &self,
-        fingerprint: &str,
-        (client, redirect_uri): (&Mnemonic, &str),
-        now: DateTime<Utc>,
-        rng: &mut WorldRng,
-    ) -> Result<Decided<Event, Tokens>, GrantError> {
-        let code = self.oauth.code(fingerprint).ok_or(GrantError::Unknown)?;
-        check_use(&code.grant, client, (code.is_used, code.expires_at), now)?;
-        if code.grant.redirect_uri != redirect_uri {
-            return Err(GrantError::OtherRedirect(code.grant.redirect_uri.clone()));
-        }
-        let refresh = (code.grant.access_type == AccessType::Offline).then(|| self.new_refresh(&code.grant, rng));
-        let tokens = self.tokens(&code.grant, &code.granted, refresh.as_ref(), now)?;
-        let (code, subject, client) = (fingerprint.to_owned(), code.grant.subject, client.clone());
-        Ok((vec![Event::Oauth(OAuthEvent::CodeRedeemed { code, subject, client, refresh })], tokens))
-    }
-
-    /// A system renews its tokens; the refresh token is replaced. Consents are looked at anew, so that what a guardian
-    /// has granted since is in, and what was revoked is out.
-    ///
-    /// # Errors
-    /// As [`GrantError`] says.
-    pub(crate) fn refresh(
-        &self,
-        token: &str,
-        client: &Mnemonic,
-        now: DateTime<Utc>,
-        rng: &mut WorldRng,
-    ) -> Result<Decided<Event, Tokens>, GrantError> {
-        let known = self.oauth.refresh_token(token).ok_or(GrantError::Unknown)?;
-        check_use(&known.grant, client, (known.is_used, known.expires_at), now)?;
-        let refresh = self.new_refresh(&known.grant, rng);
-        let tokens = self.tokens(&known.grant, &known.grant.asked, Some(&refresh), now)?;
-        let (used, subject, client) = (token.to_owned(), known.grant.subject, client.clone());
-        Ok((vec![Event::Oauth(OAuthEvent::Refreshed { used, subject, client, refresh })], tokens))
-    }
-
-    /// Refresh tokens, however often renewed, end so long after the person signed in.
-    fn new_refresh(&self, grant: &Grant, rng: &mut WorldRng) -> NewRefresh {
-        let term = TimeDelta::seconds(i64::from(self.settings.tokens.refresh_ttl_s));
-        NewRefresh { token: rng.uuid(), expires_at: grant.signed_in_at + term }
-    }
-
-    fn tokens(
-        &self,
-        grant: &Grant,
-        scopes: &Scopes,
-        refresh: Option<&NewRefresh>,
-        now: DateTime<Utc>,
-    ) -> Result<Tokens, GrantError> {
-        let of_session = self.accounts.sid_owner(&grant.sid) == Some(grant.subject);
-        let account = self.accounts.get(grant.subject).filter(|_| of_session).ok_or(GrantError::SessionGone)?;
-        let granted = self.in_force(grant.subject, &grant.client, scopes).ok_or(GrantError::NothingLeft)?;
-        let (iat, iss, session_id) = (now.timestamp(), self.settings.iss.clone(), grant.sid.clone());
-        let access = AccessClaims {
-            nbf: iat,
-            scope: granted.with_oid(grant.subject),
-            iss: iss.clone(),
-            session_id: session_id.clone(),
-            subject: grant.subject,
-            exp: iat + i64::from(self.settings.tokens.access_ttl_s),
-            iat,
-            client_id: grant.client.clone(),
-            org_oid: None,
-            permissions: None,
-            permissions_url: None,
-        };
-        let id = granted.contains("openid").then(|| IdClaims {
-            aud: grant.client.clone(),
-            sub: grant.subject,
-            nbf: iat,
-            amr: AuthMethod::Pwd,
-            amd: AuthMethod::Pwd,
-            auth_time: grant.signed_in_at.timestamp(),
-            iss,
-            session_id,
-            subject: Subject::person(grant.subject, account.wire_level(web::date(now))),
-            exp: iat + i64::from(self.settings.tokens.id_ttl_s),
-            iat,
-        });
-        Ok(Tokens { access, id, refresh: refresh.map(|refresh| refresh.token.clone()) })
+        let redirect_uri = pending.redirect_uri.clone();
+        let algorithm = client.spec.esia.token_algorithm;
+        Ok((vec![Event::Oauth(issued)], Step::Code { claims: Box::new(claims), algorithm, redirect_uri }))
     }
 }
 
-fn check_use(
-    grant: &Grant,
-    client: &Mnemonic,
-    (is_used, expires_at): (bool, DateTime<Utc>),
-    now: DateTime<Utc>,
-) -> Result<(), GrantError> {
-    if is_used {
-        return Err(GrantError::Used);
-    }
-    if now >= expires_at {
-        return Err(GrantError::Expired(expires_at));
-    }
-    if grant.client != *client {
-        return Err(GrantError::OtherClient(grant.client.clone()));
-    }
-    Ok(())
-}
-
-fn denied(request: &str, pending: &Pending, subject: Oid) -> Decided<Event, Step> {
-    let (request, client) = (request.to_owned(), pending.client.clone());
-    let refused = OAuthEvent::AuthorizationRefused { request, subject, client };
+fn denied(request: &str, pending: &Pending, subject: Oid, error: EsiaError) -> Decided<Event, Step> {
+    let (request, client, code) = (request.to_owned(), pending.client.clone(), error.code().to_owned());
+    let refused = OAuthEvent::AuthorizationRefused { request, subject, client, code };
     let (redirect_uri, state) = (pending.redirect_uri.clone(), pending.state.clone());
-    (vec![Event::Oauth(refused)], Step::Denied { redirect_uri, state })
+    (vec![Event::Oauth(refused)], Step::Denied { error, redirect_uri, state })
 }

@@ -54,8 +54,8 @@ impl Keys {
         }
     }
 
-    /// What signs the tokens of a system that is registered with this algorithm.
-    pub(crate) const fn signer_of(&self, algorithm: TokenAlgorithm) -> &Signer {
+    /// What signs tokens in that algorithm.
+    pub(crate) fn signer_of(&self, algorithm: TokenAlgorithm) -> &Signer {
         match algorithm {
             TokenAlgorithm::Rs256 => &self.signer,
             TokenAlgorithm::Gost => &self.gost_signer,

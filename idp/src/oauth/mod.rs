@@ -1,15 +1,27 @@
-//! ЕСИА v1: authorization, tokens, logout, keys (ESIA-PROTOCOL §1–§3, §5.1).
+//! ЕСИА's own doors, all versions: authorization, tokens, logout, keys (ESIA-PROTOCOL §1–§3, §5.1, §5.2).
 
+mod api_key;
 mod authorize;
+#[cfg(test)]
+mod bad_input_tests;
 mod callback;
 mod consent;
+#[cfg(test)]
+mod error_tests;
+mod exchange;
+mod filters;
 mod grant;
 mod judge;
 mod keys;
 mod logout;
 mod model;
 mod params;
+mod permissions;
+mod pkce;
 mod public;
+mod scopes;
+mod signature;
+mod system;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -17,6 +29,11 @@ mod tests;
 mod token;
 #[cfg(test)]
 mod token_tests;
+mod verdict;
+#[cfg(test)]
+mod verdict_tests;
+#[cfg(test)]
+mod wire_tests;
 
 pub(crate) use model::{OAuth, OAuthEvent};
 
@@ -31,10 +48,14 @@ use axum::{
 /// ЕСИА's doors and the pages between them.
 pub(crate) fn routes() -> Router {
     Router::new()
-        .route("/aas/oauth2/ac", get(authorize::authorize).post(authorize::authorize))
+        .route("/aas/oauth2/ac", get(authorize::first).post(authorize::first))
+        .route("/aas/oauth2/v2/ac", get(authorize::second).post(authorize::second))
         .route("/aas/oauth2/continue", get(consent::proceed))
         .route("/aas/oauth2/consent", post(consent::answer))
-        .route("/aas/oauth2/te", post(token::token).fallback(token::wrong_method))
+        .route("/aas/oauth2/te", post(token::first).fallback(token::wrong_method))
+        .route("/aas/oauth2/v2/te", post(token::second).fallback(token::wrong_method))
+        .route("/aas/oauth2/v3/te", post(token::second).fallback(token::wrong_method))
+        .route("/esia-rs/api/public/v1/orgs/ext-app/{api_key}/tkn", get(api_key::token))
         .route("/idp/ext/Logout", get(logout::logout))
         .merge(public::routes())
 }

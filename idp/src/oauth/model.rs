@@ -6,7 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Mnemonic, Oid, Scopes};
 use serde::{Deserialize, Serialize};
 
-use crate::state::Gosuslugi;
+use super::{filters::Filters, permissions::Permission};
+use crate::{consents::ConsentId, state::Gosuslugi};
 
 /// `access_type`: whether a refresh token comes with the access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,40 @@ pub struct Pending {
     pub access_type: AccessType,
     /// Until when the person may answer.
     pub expires_at: DateTime<Utc>,
+    /// What else it says.
+    #[serde(default)]
+    pub extras: Extras,
+}
+
+/// What an authorization request may say besides.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Extras {
+    /// `scope_org`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope_org: Option<Scopes>,
+    /// `permissions`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub permissions: Vec<Permission>,
+    /// Who may enter.
+    pub filters: Filters,
+    /// `code_challenge`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<String>,
+}
+
+impl Pending {
+    /// `scope` and `scope_org` together.
+    pub(crate) fn own_scopes(&self) -> Scopes {
+        self.extras.scope_org.as_ref().map_or_else(|| self.scopes.clone(), |others| self.scopes.and(others))
+    }
+
+    /// The same with those of `permissions`.
+    pub(crate) fn all_scopes(&self) -> Scopes {
+        let names: BTreeSet<_> = self.extras.permissions.iter().flat_map(Permission::scope_names).collect();
+        let permitted = names.into_iter().collect::<Vec<_>>().join(" ").parse::<Scopes>();
+        permitted.map_or_else(|_| self.own_scopes(), |permitted| self.own_scopes().and(&permitted))
+    }
 }
 
 /// What a code or a refresh token stands for.
@@ -48,12 +83,34 @@ pub struct Grant {
     pub sid: String,
     /// When that session began: `auth_time`.
     pub signed_in_at: DateTime<Utc>,
-    /// What the authorization request asked for; what is granted follows from the consents in force.
+    /// `scope` of the authorization request; what is granted follows from the consents in force.
     pub asked: Scopes,
+    /// All that it asked for, where that is more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub all: Option<Scopes>,
+    /// The organisation whose data it asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<Oid>,
+    /// It asked for consents of the digital profile.
+    #[serde(default)]
+    pub has_permissions: bool,
     /// `redirect_uri` of the authorization request.
     pub redirect_uri: String,
     /// Whether a refresh token is due.
     pub access_type: AccessType,
+    /// `state` of the authorization request.
+    #[serde(default)]
+    pub state: String,
+    /// `code_challenge` of the authorization request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<String>,
+}
+
+impl Grant {
+    /// All that the authorization request asked for.
+    pub(crate) fn wanted(&self) -> &Scopes {
+        self.all.as_ref().unwrap_or(&self.asked)
+    }
 }
 
 /// A code that has been issued.
@@ -63,7 +120,7 @@ pub(crate) struct Code {
     /// The scopes that stand in the code.
     pub(crate) granted: Scopes,
     pub(crate) expires_at: DateTime<Utc>,
-    pub(crate) is_used: bool,
+    pub(crate) used_at: Option<DateTime<Utc>>,
 }
 
 /// A refresh token that has been issued.
@@ -71,7 +128,7 @@ pub(crate) struct Code {
 pub(crate) struct Refresh {
     pub(crate) grant: Grant,
     pub(crate) expires_at: DateTime<Utc>,
-    pub(crate) is_used: bool,
+    pub(crate) used_at: Option<DateTime<Utc>>,
 }
 
 /// A new refresh token in an event.
@@ -103,6 +160,20 @@ pub enum OAuthEvent {
         subject: Oid,
         /// Who asked.
         client: Mnemonic,
+        /// ЕСИА's code of the answer.
+        #[serde(default)]
+        code: String,
+    },
+    /// A person consented to something of the digital profile.
+    Permitted {
+        /// Whose data.
+        subject: Oid,
+        /// Which system.
+        client: Mnemonic,
+        /// What it is.
+        permission: Box<Permission>,
+        /// The consent that it lasts as long as.
+        consent: ConsentId,
     },
     /// A code was issued; the request is used up.
     CodeIssued {
@@ -148,6 +219,28 @@ pub enum OAuthEvent {
         /// Until when it works.
         expires_at: DateTime<Utc>,
     },
+    /// A system got a token of its own for the data of an organisation.
+    OrganisationTokenIssued {
+        /// Which system.
+        client: Mnemonic,
+        /// Which organisation; none in a token that is for no one's data.
+        organisation: Option<Oid>,
+        /// `scope` of the token.
+        scope: String,
+        /// Until when it works.
+        expires_at: DateTime<Utc>,
+    },
+    /// A system got a token of a person who was not there, by a consent in force (`prm_chg`).
+    ConsentTokenIssued {
+        /// Which system.
+        client: Mnemonic,
+        /// Whose data.
+        subject: Oid,
+        /// `urn:esia:sid` of the token.
+        sid: String,
+        /// Until when it works.
+        expires_at: DateTime<Utc>,
+    },
 }
 
 /// How long a thing is remembered after its end, so that the verdict of a late request can say what happened to it.
@@ -160,6 +253,8 @@ enum Kept {
     Code(String),
     Refresh(String),
     System(Mnemonic, Oid),
+    Organisation(Mnemonic, Option<Oid>),
+    Sid(String),
 }
 
 /// Requests under way, codes, refresh tokens.
@@ -169,6 +264,9 @@ pub struct OAuth {
     codes: BTreeMap<String, Code>,
     refreshes: BTreeMap<String, Refresh>,
     systems: BTreeMap<(Mnemonic, Oid), DateTime<Utc>>,
+    organisations: BTreeMap<(Mnemonic, Option<Oid>), DateTime<Utc>>,
+    sids: BTreeMap<String, Oid>,
+    permissions: BTreeMap<(Oid, Mnemonic), Vec<(ConsentId, Permission)>>,
     /// What ends when: whatever ended long ago is forgotten as later events come, without looking at the rest.
     ends: BTreeSet<(DateTime<Utc>, Kept)>,
 }
@@ -194,6 +292,26 @@ impl OAuth {
         self.systems.get(&(client.clone(), subject)).is_some_and(|expires_at| now < *expires_at)
     }
 
+    /// Whether this world has given a system a token for the data of an organisation, or one for no one's data.
+    pub fn knows_organisation_token(&self, client: &Mnemonic, organisation: Option<Oid>, now: DateTime<Utc>) -> bool {
+        self.organisations.get(&(client.clone(), organisation)).is_some_and(|expires_at| now < *expires_at)
+    }
+
+    /// Whether a token with this `urn:esia:sid` was given about this person without a session (`prm_chg`).
+    pub(crate) fn is_sid_of(&self, sid: &str, subject: Oid) -> bool {
+        self.sids.get(sid) == Some(&subject)
+    }
+
+    /// A code by its `code_challenge`.
+    pub(crate) fn code_with_challenge(&self, challenge: &str) -> Option<&Code> {
+        self.codes.values().find(|code| code.grant.challenge.as_deref() == Some(challenge))
+    }
+
+    /// What a person has consented to of the digital profile, each with its consent, which may have ended.
+    pub(crate) fn permissions(&self, subject: Oid, client: &Mnemonic) -> &[(ConsentId, Permission)] {
+        self.permissions.get(&(subject, client.clone())).map(Vec::as_slice).unwrap_or_default()
+    }
+
     pub(crate) fn apply(&mut self, at: DateTime<Utc>, event: &OAuthEvent) {
         self.forget(at);
         match event {
@@ -208,35 +326,54 @@ impl OAuth {
                 self.pending.remove(request);
                 self.ends.insert((*expires_at, Kept::Code(code.clone())));
                 let (grant, granted, expires_at) = ((**grant).clone(), granted.clone(), *expires_at);
-                self.codes.insert(code.clone(), Code { grant, granted, expires_at, is_used: false });
+                self.codes.insert(code.clone(), Code { grant, granted, expires_at, used_at: None });
             }
             OAuthEvent::CodeRedeemed { code, refresh, .. } => {
                 let Some(code) = self.codes.get_mut(code) else { return };
-                code.is_used = true;
+                code.used_at = Some(at);
                 if let Some(refresh) = refresh {
                     let grant = code.grant.clone();
                     self.keep_refresh(refresh, grant);
                 }
             }
             OAuthEvent::Refreshed { used, refresh, .. } => {
-                let Some(used) = self.refreshes.get_mut(used) else { return };
-                used.is_used = true;
+                let is_same = *used == refresh.token;
+                let Some(used) = self.refreshes.get_mut(used).filter(|_| !is_same) else { return };
+                used.used_at = Some(at);
                 let grant = used.grant.clone();
                 self.keep_refresh(refresh, grant);
             }
+            OAuthEvent::Permitted { subject, client, permission, consent } => {
+                let permitted = self.permissions.entry((*subject, client.clone())).or_default();
+                permitted.retain(|(_, earlier)| !permission.covers(earlier));
+                permitted.push((*consent, (**permission).clone()));
+            }
             OAuthEvent::SystemTokenIssued { client, subject, expires_at } => {
-                let key = (client.clone(), *subject);
-                if let Some(earlier) = self.systems.insert(key, *expires_at) {
-                    self.ends.remove(&(earlier, Kept::System(client.clone(), *subject)));
-                }
-                self.ends.insert((*expires_at, Kept::System(client.clone(), *subject)));
+                let earlier = self.systems.insert((client.clone(), *subject), *expires_at);
+                self.until(Kept::System(client.clone(), *subject), earlier, *expires_at);
+            }
+            OAuthEvent::OrganisationTokenIssued { client, organisation, expires_at, .. } => {
+                let earlier = self.organisations.insert((client.clone(), *organisation), *expires_at);
+                self.until(Kept::Organisation(client.clone(), *organisation), earlier, *expires_at);
+            }
+            OAuthEvent::ConsentTokenIssued { subject, sid, expires_at, .. } => {
+                self.sids.insert(sid.clone(), *subject);
+                self.until(Kept::Sid(sid.clone()), None, *expires_at);
             }
         }
     }
 
+    /// A thing ends at another time than it would have.
+    fn until(&mut self, kept: Kept, earlier: Option<DateTime<Utc>>, expires_at: DateTime<Utc>) {
+        if let Some(earlier) = earlier {
+            self.ends.remove(&(earlier, kept.clone()));
+        }
+        self.ends.insert((expires_at, kept));
+    }
+
     fn keep_refresh(&mut self, refresh: &NewRefresh, grant: Grant) {
         self.ends.insert((refresh.expires_at, Kept::Refresh(refresh.token.clone())));
-        let kept = Refresh { grant, expires_at: refresh.expires_at, is_used: false };
+        let kept = Refresh { grant, expires_at: refresh.expires_at, used_at: None };
         self.refreshes.insert(refresh.token.clone(), kept);
     }
 
@@ -248,6 +385,8 @@ impl OAuth {
                 Kept::Code(code) => drop(self.codes.remove(&code)),
                 Kept::Refresh(token) => drop(self.refreshes.remove(&token)),
                 Kept::System(client, subject) => drop(self.systems.remove(&(client, subject))),
+                Kept::Organisation(client, organisation) => drop(self.organisations.remove(&(client, organisation))),
+                Kept::Sid(sid) => drop(self.sids.remove(&sid)),
             }
         }
     }
@@ -255,7 +394,8 @@ impl OAuth {
     /// How many things are kept.
     #[cfg(test)]
     pub(crate) fn size(&self) -> usize {
-        self.pending.len() + self.codes.len() + self.refreshes.len() + self.systems.len()
+        let tokens = self.systems.len() + self.organisations.len() + self.sids.len();
+        self.pending.len() + self.codes.len() + self.refreshes.len() + tokens
     }
 }
 
@@ -266,8 +406,13 @@ impl OAuthEvent {
             Self::AuthorizationRequested { pending, .. } => {
                 format!("Система {} просит войти через Госуслуги: {}", pending.client, pending.scopes)
             }
-            Self::AuthorizationRefused { subject, client, .. } => {
-                format!("{}: системе {client} отказано в доступе", state.name_of(*subject))
+            Self::AuthorizationRefused { subject, client, code, .. } => {
+                let code = if code.is_empty() { String::new() } else { format!(" ({code})") };
+                format!("{}: системе {client} отказано в доступе{code}", state.name_of(*subject))
+            }
+            Self::Permitted { subject, client, permission, .. } => {
+                let (name, kind) = (state.name_of(*subject), &permission.sysname);
+                format!("{name}: дано согласие «{kind}» цифрового профиля системе {client}")
             }
             Self::CodeIssued { grant, granted, .. } => {
                 format!("{}: системе {} выдан код авторизации: {granted}", state.name_of(grant.subject), grant.client)
@@ -280,6 +425,12 @@ impl OAuthEvent {
             }
             Self::SystemTokenIssued { client, subject, .. } => {
                 format!("{}: система {client} получила маркер, чтобы запросить согласие", state.name_of(*subject))
+            }
+            Self::OrganisationTokenIssued { client, scope, .. } => {
+                format!("Система {client} получила собственный маркер: {scope}")
+            }
+            Self::ConsentTokenIssued { subject, client, .. } => {
+                format!("{}: система {client} получила маркер по действующему согласию", state.name_of(*subject))
             }
         }
     }

@@ -7,13 +7,14 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use url::form_urlencoded::parse;
 
 /// Query and form together, with every repetition: whoever reads them says what a repetition means.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Params {
     pairs: Vec<(String, String)>,
-    is_readable: bool,
+    unreadable: Option<&'static str>,
 }
 
 /// Why a parameter has no value.
@@ -26,9 +27,9 @@ pub(crate) enum ParamError {
 }
 
 impl Params {
-    /// Whether the body was a form, or nothing.
-    pub(crate) fn is_readable(&self) -> bool {
-        self.is_readable
+    /// Why the parameters are not to be had, if they are not.
+    pub(crate) fn unreadable(&self) -> Option<&'static str> {
+        self.unreadable
     }
 
     /// Takes out repetitions that say the same: `timestamp` in query and body is one real client's habit (§3.1).
@@ -63,12 +64,24 @@ impl<S: Send + Sync> FromRequest<S> for Params {
     async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
         let query = request.uri().query().unwrap_or_default().to_owned();
         let is_form = is_form(request.headers());
+        let credentials = basic(request.headers());
         let body = Bytes::from_request(request, state).await;
-        let is_readable = body.as_ref().is_ok_and(|body| is_form || body.is_empty());
+        let is_read = body.as_ref().is_ok_and(|body| is_form || body.is_empty());
         let body = body.ok().filter(|_| is_form).unwrap_or_default();
-        let pairs =
-            parse(query.as_bytes()).chain(parse(&body)).map(|(name, value)| (name.into_owned(), value.into_owned()));
-        Ok(Self { pairs: pairs.collect(), is_readable })
+        let pairs = parse(query.as_bytes()).chain(parse(&body));
+        let mut pairs: Vec<_> = pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        let is_text = pairs.iter().all(|(name, value)| is_text(name) && is_text(value));
+        let unreadable = match (is_read, is_text) {
+            (false, _) => Some("другой Content-Type или обрыв"),
+            (true, false) => Some("не UTF-8"),
+            (true, true) => None,
+        };
+        if let Some((id, secret)) = credentials
+            && !pairs.iter().any(|(name, _)| name == "client_id" || name == "client_secret")
+        {
+            pairs.extend([("client_id".to_owned(), id), ("client_secret".to_owned(), secret)]);
+        }
+        Ok(Self { pairs, unreadable })
     }
 }
 
@@ -77,4 +90,22 @@ fn is_form(headers: &HeaderMap) -> bool {
     let Some(given) = headers.get(header::CONTENT_TYPE) else { return true };
     let essence = given.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
     essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// The decoder writes U+FFFD for what is not UTF-8; no parameter of ЕСИА has one of its own.
+fn is_text(text: &str) -> bool {
+    !text.contains(char::REPLACEMENT_CHARACTER)
+}
+
+/// `client_id` and `client_secret` of `Authorization: Basic`, which the Ruby gem oauth2 sends instead of parameters (§9,
+/// 10). Both are form-encoded first (RFC 6749 §2.3.1).
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let (scheme, encoded) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    let plain = |text: &str| parse(format!("={text}").as_bytes()).next().map(|(_, value)| value.into_owned());
+    Some((plain(id)?, plain(secret)?))
 }

@@ -51,6 +51,85 @@ impl Rp {
         URL_SAFE_NO_PAD.encode(sign_detached(text.as_bytes(), &key, &certificate, september()).unwrap())
     }
 
+    /// A client with ГОСТ keys, whose tokens are signed so too.
+    pub(crate) fn gost() -> Self {
+        let (key, certificate) = (keys::DIARY_GOST_KEY_PEM, keys::DIARY_GOST_CERTIFICATE_PEM);
+        Self { client_id: "GOST", key, certificate, ..Self::default() }
+    }
+
+    /// The values that it signs.
+    pub(crate) fn values<'a>(&'a self, scope_org: &'a str) -> secret::Signed<'a> {
+        secret::Signed {
+            client_id: self.client_id,
+            scope: self.scope,
+            scope_org,
+            timestamp: &self.timestamp,
+            state: self.state,
+            redirect_uri: self.redirect_uri,
+        }
+    }
+
+    /// A bare signature.
+    pub(crate) fn raw(&self, text: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.signature(text))
+    }
+
+    /// The same in bytes.
+    pub(crate) fn signature(&self, text: &str) -> Vec<u8> {
+        SigningKey::from_pem(self.key).unwrap().sign(text.as_bytes()).unwrap()
+    }
+
+    /// `client_certificate_hash`.
+    pub(crate) fn hash(&self) -> String {
+        Certificate::from_pem(self.certificate).unwrap().streebog256_hex()
+    }
+
+    fn second(&self, (scope, signed): (&str, &str), own: &[(&'static str, &str)]) -> Fields {
+        let common = [
+            ("client_id", self.client_id.to_owned()),
+            ("client_secret", self.raw(signed)),
+            ("client_certificate_hash", self.hash()),
+            ("redirect_uri", self.redirect_uri.to_owned()),
+            ("scope", scope.to_owned()),
+            ("state", self.state.to_owned()),
+            ("timestamp", self.timestamp.clone()),
+        ];
+        common.into_iter().chain(own.iter().map(|(name, value)| (*name, (*value).to_owned()))).collect()
+    }
+
+    /// A good authorization request of the second version.
+    pub(crate) fn v2_ac(&self, own: &[(&'static str, &str)]) -> Fields {
+        let scope_org = own.iter().find(|(name, _)| *name == "scope_org").map_or("", |(_, value)| value);
+        let signed = secret::v2_authorize(&self.values(scope_org));
+        let usual = [("response_type", "code"), ("access_type", self.access_type)];
+        self.second((self.scope, &signed), &[&usual, own].concat())
+    }
+
+    /// A good exchange of a code at `/v3/te`.
+    pub(crate) fn v3_by_code(&self, code: &str) -> Fields {
+        let signed = secret::v3_token(&self.values(""), code);
+        self.second((self.scope, &signed), &[("grant_type", "authorization_code"), ("code", code)])
+    }
+
+    /// A good renewal at `/v3/te`, row (a).
+    pub(crate) fn v3_by_refresh(&self, token: &str) -> Fields {
+        let signed = secret::v3_refresh(&self.values(""));
+        self.second((self.scope, &signed), &[("grant_type", "refresh_token"), ("refresh_token", token)])
+    }
+
+    /// A good renewal at `/v3/te`, row (b): neither address nor hash.
+    pub(crate) fn v3_by_refresh_token(&self, token: &str) -> Fields {
+        let signed = secret::v3_refresh_token(&self.values(""), token);
+        let fields = self.second((self.scope, &signed), &[("grant_type", "refresh_token"), ("refresh_token", token)]);
+        with(with(fields, "redirect_uri", None), "client_certificate_hash", None)
+    }
+
+    /// A token of the system's own at `/v3/te`.
+    pub(crate) fn v3_by_itself(&self, scope: &str) -> Fields {
+        let signed = secret::v3_client_credentials(&secret::Signed { scope, ..self.values("") });
+        self.second((scope, &signed), &[("grant_type", "client_credentials")])
+    }
+
     fn common(&self, scope: &str) -> Fields {
         vec![
             ("client_id", self.client_id.to_owned()),
@@ -108,6 +187,44 @@ pub(crate) fn section() -> Value {
     section
 }
 
+/// A world with a client of each kind besides: `GOST` with ГОСТ keys, `DIGITAL` with types of consent, `AGENCY` with an
+/// organisation's scopes; Пётр acts for two organisations.
+pub(crate) fn wide_section() -> Value {
+    let mut section = section();
+    let gost = json!([keys::DIARY_GOST_CERTIFICATE_PEM]);
+    let scopes = json!([
+        "openid",
+        "fullname",
+        "snils",
+        "mobile",
+        "prm_chg",
+        "org_shortname",
+        "org_inn",
+        "http://lk.gosuslugi.ru/api-order"
+    ]);
+    let clients = json!([
+        { "mnemonic": "GOST", "title": "Госсистема", "organisation": "Ведомство", "certificates": gost, "scopes": scopes,
+          "esia": { "token-algorithm": "GOST3410_2012_256" } },
+        { "mnemonic": "DIGITAL", "title": "Банк", "organisation": "ООО «Банк»", "scopes": scopes,
+          "esia": { "consent-types": [
+            { "sysname": "CREDIT", "title": "Рассмотрение заявки на кредит", "mandatory-scopes": ["fullname"],
+              "scopes": ["snils", "mobile"], "forbidden-scopes": ["org_inn"], "max-expire-min": 525_600 },
+            { "sysname": "MANY", "purposes": ["ONE", "TWO"], "several-purposes": true },
+          ], "api-key": "0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11" } },
+        { "mnemonic": "BARE", "title": "Без подписи", "organisation": "Школа", "scopes": ["openid", "fullname", "snils"],
+          "esia": { "no-secret-at-token": true, "confirmed-only": true, "grants": ["authorization_code"],
+            "second-factor-scopes": ["snils"] } },
+        { "mnemonic": "SOFT", "title": "Первая встреча", "organisation": "Школа", "certificates": gost,
+          "scopes": ["openid", "fullname", "snils"], "esia": { "strictness": "lenient" } },
+    ]);
+    section["clients"].as_array_mut().unwrap().extend(clients.as_array().unwrap().iter().cloned());
+    section["people"]["пётр"]["account"]["roles"] = json!([
+        { "oid": 1_000_000_111, "organisation": "ООО «Ромашка»", "type": "LEGAL" },
+        { "oid": 1_000_000_112, "organisation": "ИП Петров", "type": "BUSINESS" },
+    ]);
+    section
+}
+
 fn encode(fields: &Fields) -> String {
     Serializer::new(String::new()).extend_pairs(fields).finish()
 }
@@ -142,10 +259,51 @@ impl Rig {
         self.get(&format!("/aas/oauth2/ac?{}", encode(fields)), session).await
     }
 
+    /// An authorization request of the second version.
+    pub(crate) async fn v2_ac(&self, fields: &Fields, session: Option<&str>) -> Answer {
+        self.get(&format!("/aas/oauth2/v2/ac?{}", encode(fields)), session).await
+    }
+
+    /// A token request at `/v3/te`.
+    pub(crate) async fn v3_te(&self, fields: &Fields) -> Answer {
+        self.te_at("/aas/oauth2/v3/te", fields).await
+    }
+
+    /// A token request at an address, parameters in the body.
+    pub(crate) async fn te_at(&self, path: &str, fields: &Fields) -> Answer {
+        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(encode(fields))).unwrap()).await
+    }
+
+    /// A token request at the first version's address with a header more.
+    pub(crate) async fn te_with(&self, fields: &Fields, (name, value): (&str, &str)) -> Answer {
+        let request = Request::post("/aas/oauth2/te").header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.header(name, value).body(Body::from(encode(fields))).unwrap()).await
+    }
+
+    /// A code of a request of the second version, consents given on the way.
+    pub(crate) async fn v2_code(&self, fields: &Fields, session: &str) -> Answer {
+        let sent = self.v2_ac(fields, Some(session)).await;
+        assert!(sent.location().starts_with("/aas/oauth2/continue?request="), "{} {}", sent.location(), sent.body);
+        let there = self.get(sent.location(), Some(session)).await;
+        if there.status == 302 {
+            return there;
+        }
+        self.answer_page(&there, session, "grant").await
+    }
+
+    /// Answers on a consent page.
+    pub(crate) async fn answer_page(&self, page: &Answer, session: &str, answer: &str) -> Answer {
+        assert!(page.body.contains(r#"data-test="consent""#), "{}", page.body);
+        let request =
+            page.body.split(r#"name="request" value=""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
+        self.form("/aas/oauth2/consent", Some(session), &vec![("request", request), ("answer", answer.to_owned())])
+            .await
+    }
+
     /// A token request, parameters in the body.
     pub(crate) async fn te(&self, fields: &Fields) -> Answer {
-        let request = Request::post("/aas/oauth2/te").header("content-type", "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(encode(fields))).unwrap()).await
+        self.te_at("/aas/oauth2/te", fields).await
     }
 
     /// The same, parameters in the query.
@@ -163,11 +321,7 @@ impl Rig {
     /// A person answers on the consent page.
     pub(crate) async fn consent(&self, rp: &Rp, session: &str, answer: &str) -> Answer {
         let page = self.arrive(rp, session).await;
-        assert!(page.body.contains(r#"data-test="consent""#), "{}", page.body);
-        let request =
-            page.body.split(r#"name="request" value=""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
-        self.form("/aas/oauth2/consent", Some(session), &vec![("request", request), ("answer", answer.to_owned())])
-            .await
+        self.answer_page(&page, session, answer).await
     }
 
     /// A code for somebody of the cast, consents given on the way.

@@ -211,7 +211,11 @@ async fn the_verdict_of_a_wrong_signature_holds_the_string_that_should_have_been
     assert_eq!(expected.lines().next().unwrap(), secret::v1(rp.scope, &rp.timestamp, rp.client_id, rp.state));
     assert!(expected.contains("SHA-256"), "{expected}");
     let got = last["got"].as_str().unwrap();
-    assert!(got.contains("подписана другая строка") && got.ends_with("порядок второй версии протокола"), "{got}");
+    assert!(
+        got.contains("подписана другая строка") && got.contains("порядок другого запроса: client_id + scope"),
+        "{got}"
+    );
+    assert_eq!(last["mistakes"], json!(["slip-order"]));
     assert_snapshot!(rig.verdict(&rig.ac(&rp.ac(), None).await).await, @"
     passed form: читается
     passed client: DIARY
@@ -246,7 +250,7 @@ async fn a_lenient_world_lets_through_what_it_says_is_wrong() {
     passed access-type: online
     passed state: 0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
     passed timestamp-form: 1999.01.01 00:00:00 +0300
-    tolerated timestamp-window: 1999.01.01 00:00:00 +0300
+    tolerated timestamp-window: 1999.01.01 00:00:00 +0300: часы системы отстают на 810118800 с
     passed scope-form: openid inn no_such_scope
     tolerated scope-known: неизвестны: no_such_scope
     tolerated scope-allowed: не разрешены: inn no_such_scope

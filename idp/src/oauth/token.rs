@@ -1,38 +1,41 @@
-//! `/aas/oauth2/te`: a system gets tokens (§3).
+//! `/aas/oauth2/te`, `/v2/te`, `/v3/te`: a system gets tokens (§3).
 
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use chrono::TimeDelta;
 use esia::{
-    EsiaError, Mnemonic, Oid, Scopes,
-    token::{CodeClaims, SystemClaims, TokenError, TokenResponse},
+    EsiaError, Scopes,
+    secret::{Order, Request, Signed as Values},
+    token::{AccessClaims, CodeClaims, TokenError, TokenResponse, TokenVerifyError, decode_unverified},
 };
 use web::{Checks, InWorld, Trouble};
 use worlds::{ActError, store::StoreError};
 
 use super::{
-    grant::{GrantError, Tokens, fingerprint},
-    judge::{Judge, Rule},
+    exchange::{GrantError, Tokens},
+    grant::fingerprint,
+    judge::{Judge, Version},
     keys::keys,
-    model::OAuthEvent,
+    model::Grant,
     params::{ParamError, Params},
+    signature::Call,
+    verdict::{Found, Rule},
 };
 use crate::{
-    clients::Client,
-    state::{Event, Gosuslugi},
+    clients::{Client, GrantType},
+    state::Gosuslugi,
 };
 
 /// The content type of every answer of ЕСИА (§3.3).
 pub(crate) const JSON: &str = "application/json;charset=UTF-8";
 /// Where the parameters are listed.
-const SOURCE: &str = "ESIA-PROTOCOL §3.2";
+pub(super) const SOURCE: &str = "ESIA-PROTOCOL §3.2";
 const CODE: Rule = ("code", "ESIA-PROTOCOL §3.8, §1.5");
 const REFRESH: Rule = ("refresh-token", "ESIA-PROTOCOL §3.2, §1.5");
 
 /// Why there are no tokens.
-enum Refusal {
+pub(super) enum Refusal {
     /// The system hears it.
     Esia(EsiaError),
     /// Nobody but the log does.
@@ -58,19 +61,27 @@ impl From<StoreError> for Refusal {
 }
 
 /// Tokens, signed.
-struct Signed {
-    access: String,
-    id: Option<String>,
-    refresh: Option<String>,
-    expires_in: u32,
+pub(super) struct Signed {
+    pub(super) access: String,
+    pub(super) id: Option<String>,
+    pub(super) refresh: Option<String>,
+    pub(super) expires_in: u32,
 }
 
 /// `POST /aas/oauth2/te`
-pub(super) async fn token(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Trouble> {
-    let judge = Judge::of(&world, checks, params.merged()).await?;
+pub(super) async fn first(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Trouble> {
+    token(Judge::of(&world, Version::First, checks, params.merged()).await?).await
+}
+
+/// `POST /aas/oauth2/v2/te` and `/aas/oauth2/v3/te`
+pub(super) async fn second(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Trouble> {
+    token(Judge::of(&world, Version::Second, checks, params.merged()).await?).await
+}
+
+async fn token(judge: Judge<'_>) -> Result<Response, Trouble> {
     let state = judge.params.one("state").ok().map(str::to_owned);
-    match judged(&world, &judge).await {
-        Ok(Signed { access, id, refresh, expires_in }) => Ok(json(
+    Ok(match judged(&judge).await {
+        Ok(Signed { access, id, refresh, expires_in }) => json(
             StatusCode::OK,
             &TokenResponse {
                 access_token: access,
@@ -80,10 +91,14 @@ pub(super) async fn token(world: InWorld<Gosuslugi>, checks: Checks, params: Par
                 expires_in,
                 refresh_token: refresh,
             },
-        )),
-        Err(Refusal::Esia(error)) => Ok(refused(StatusCode::BAD_REQUEST, &error, state)),
-        Err(Refusal::Trouble(trouble)) => Err(trouble),
-    }
+        ),
+        Err(Refusal::Esia(error)) => refused(status(&error), &error, state),
+        // What exactly is for the log; the system hears ЕСИА's own word for it.
+        Err(Refusal::Trouble(trouble)) => {
+            tracing::error!(code = trouble.code, "no tokens");
+            refused(StatusCode::INTERNAL_SERVER_ERROR, &EsiaError::ServerError, state)
+        }
+    })
 }
 
 /// Any other method at the same address.
@@ -91,12 +106,20 @@ pub(super) async fn wrong_method() -> Response {
     refused(StatusCode::METHOD_NOT_ALLOWED, &EsiaError::InvalidRequest, None)
 }
 
-fn refused(status: StatusCode, error: &EsiaError, state: Option<String>) -> Response {
+/// 400 to all refusals of what was asked (§3.4); 503 where nothing is wrong with it.
+fn status(error: &EsiaError) -> StatusCode {
+    match error {
+        EsiaError::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+pub(super) fn refused(status: StatusCode, error: &EsiaError, state: Option<String>) -> Response {
     let (error, error_description) = (error.oauth_error().to_owned(), error.description());
     json(status, &TokenError { error, error_description, state })
 }
 
-fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
+pub(super) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
     let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
     match serde_json::to_vec(body) {
         Ok(body) => (status, headers, body).into_response(),
@@ -104,61 +127,128 @@ fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
     }
 }
 
-async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Signed, Refusal> {
+async fn judged(judge: &Judge<'_>) -> Result<Signed, Refusal> {
     let client = judge.client(SOURCE)?;
-    let grant_type = judge.required("grant_type", SOURCE)?;
-    let known = "authorization_code, refresh_token или client_credentials";
-    let is_known = matches!(grant_type, "authorization_code" | "refresh_token" | "client_credentials");
-    judge.must(("grant-type", SOURCE), known, (grant_type, is_known), EsiaError::UnsupportedGrantType)?;
-    match grant_type {
-        "authorization_code" => by_code(world, judge, &client).await,
-        "refresh_token" => by_refresh(world, judge, &client).await,
-        _ => by_itself(world, judge, &client).await,
+    judge.open()?;
+    let text = judge.required("grant_type", SOURCE)?;
+    let known = GrantType::ALL.map(GrantType::text).join(", ");
+    let grant = GrantType::ALL.into_iter().find(|grant| grant.text() == text);
+    judge.must(("grant-type", SOURCE), known, (text, grant.is_some()), EsiaError::UnsupportedGrantType)?;
+    let grant = grant.ok_or(EsiaError::UnsupportedGrantType)?;
+    let allowed = client.spec.esia.grants.iter().map(|grant| grant.text()).collect::<Vec<_>>().join(", ");
+    let may = (text, client.spec.esia.grants.contains(&grant));
+    judge.must(("grant-allowed", "ESIA-PROTOCOL §1.5"), allowed, may, EsiaError::UnauthorizedClient)?;
+    match grant {
+        GrantType::AuthorizationCode => by_code(judge, &client).await,
+        GrantType::RefreshToken => by_refresh(judge, &client).await,
+        GrantType::ClientCredentials => super::system::by_itself(judge, &client).await,
     }
 }
 
-async fn by_code(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Client) -> Result<Signed, Refusal> {
-    let (code, redirect_uri) = (judge.required("code", SOURCE)?, judge.required("redirect_uri", SOURCE)?);
-    let key = match keys()?.verify::<CodeClaims>(code, judge.now) {
-        Ok(claims) => fingerprint(&claims),
-        Err(error) => {
-            judge.must(CODE, "код, выданный этим миром", (error.to_string(), false), EsiaError::InvalidGrant)?;
-            String::new()
-        }
+async fn by_code(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
+    let code = judge.required("code", SOURCE)?;
+    let redirect_uri = judge.optional("redirect_uri", SOURCE)?;
+    let key = known_code(judge, code)?;
+    let grant = judge.world.world.read(|state, _| state.oauth.code(&key).map(|code| code.grant.clone())).await?;
+    let order = match judge.version {
+        Version::First => Order::V1,
+        Version::Second => Order::V3Code,
     };
-    let asked = world.world.read(|state, _| state.oauth.code(&key).map(|code| code.grant.asked.clone())).await?;
-    check_signature(judge, client, asked.as_ref(), CODE)?;
+    signed_by(judge, client, grant.as_ref(), (order, None, CODE)).await?;
+    judge.verifier(grant.as_ref().and_then(|grant| grant.challenge.as_deref()), SOURCE).await?;
     let mnemonic = &client.spec.mnemonic;
-    let redeemed = world.world.act(|state, now, rng| state.redeem(&key, (mnemonic, redirect_uri), now, rng)).await;
-    sign(given(judge, CODE, redeemed)?)
+    let redeemed =
+        judge.world.world.act(|state, now, rng| state.redeem(&key, (mnemonic, redirect_uri), now, rng)).await;
+    sign(judge, given(judge, CODE, redeemed)?)
 }
 
-async fn by_refresh(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Client) -> Result<Signed, Refusal> {
+/// The fingerprint of a code that this provider has signed and whose time is not over.
+fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
+    let error = match keys()?.verify::<CodeClaims>(code, judge.now) {
+        Ok(claims) => return Ok(fingerprint(&claims)),
+        Err(error) => error,
+    };
+    let got = match &error {
+        TokenVerifyError::Expired { expires_at, .. } => match chrono::DateTime::from_timestamp(*expires_at, 0) {
+            Some(at) => GrantError::Expired(at).to_string(),
+            None => error.to_string(),
+        },
+        error => error.to_string(),
+    };
+    let mut found = Found::new(CODE, "код, выданный этим миром", (got, false)).mistakes([error.code()]);
+    // Who was it for? Nobody has checked it, but it helps to see what it says.
+    if let Ok((_, claims)) = decode_unverified::<CodeClaims>(code) {
+        let told = format!("система {}, state {}, exp {}", claims.client_id, claims.state, claims.exp);
+        found = found.detail("В коде сказано", told);
+    } else if matches!(error, TokenVerifyError::Kind { .. }) {
+        found = found.detail("Прислан", "маркер другого вида вместо кода");
+    }
+    judge.must_hold(found, EsiaError::InvalidGrant)?;
+    Err(EsiaError::InvalidGrant.into())
+}
+
+async fn by_refresh(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
     let token = judge.required("refresh_token", SOURCE)?;
-    let asked = |state: &Gosuslugi, _| state.oauth.refresh_token(token).map(|refresh| refresh.grant.asked.clone());
-    let asked = world.world.read(asked).await?;
-    check_signature(judge, client, asked.as_ref(), REFRESH)?;
+    let look = |state: &Gosuslugi, _| state.oauth.refresh_token(token).map(|refresh| refresh.grant.clone());
+    let grant = judge.world.world.read(look).await?;
+    // Row (b) of §2.1 is of clients that send no redirect_uri.
+    let orders = match (judge.version, judge.params.one("redirect_uri")) {
+        (Version::First, _) => (Order::V1, None, REFRESH),
+        (Version::Second, Ok(_)) => (Order::V3Refresh, Some(Order::V3RefreshToken), REFRESH),
+        (Version::Second, Err(_)) => (Order::V3RefreshToken, Some(Order::V3Refresh), REFRESH),
+    };
+    signed_by(judge, client, grant.as_ref(), orders).await?;
     let mnemonic = &client.spec.mnemonic;
-    let refreshed = world.world.act(|state, now, rng| state.refresh(token, mnemonic, now, rng)).await;
-    sign(given(judge, REFRESH, refreshed)?)
+    let refreshed = judge.world.world.act(|state, now, rng| state.refresh(token, mnemonic, now, rng)).await;
+    sign(judge, given(judge, REFRESH, refreshed)?)
 }
 
-/// The system signs this request's own scope; without one, that of its authorization request (§9, 7).
-fn check_signature(judge: &Judge, client: &Client, asked: Option<&Scopes>, rule: Rule) -> Result<(), Refusal> {
+/// The system signs this request's own scope and address; without them, those of its authorization request (§9, 7).
+async fn signed_by(
+    judge: &Judge<'_>,
+    client: &Client,
+    grant: Option<&Grant>,
+    (order, also, rule): (Order, Option<Order>, Rule),
+) -> Result<(), Refusal> {
+    let has_secret = judge.params.one("client_secret") != Err(ParamError::Missing);
+    if client.spec.esia.no_secret_at_token && !has_secret {
+        let rule = ("client-signature", "ESIA-PROTOCOL §9, 6");
+        let got = ("client_secret нет, и с этой системы он не спрашивается", true);
+        return Ok(judge.must(
+            rule,
+            "client_secret или no-secret-at-token системы",
+            got,
+            EsiaError::ClientSecretWrong,
+        )?);
+    }
     let timestamp = judge.timestamp(SOURCE)?;
-    let scope = match (judge.params.one("scope"), asked) {
-        (Err(ParamError::Missing), Some(asked)) => asked.raw(),
+    let state = judge.required("state", SOURCE)?;
+    let scope = match (judge.params.one("scope"), grant) {
+        (Err(ParamError::Missing), Some(grant)) => grant.asked.raw(),
         (Err(ParamError::Missing), None) => {
-            judge.must(rule, "выдан этим миром", (GrantError::Unknown.to_string(), false), EsiaError::InvalidGrant)?;
+            let unknown = Found::new(rule, "выдан этим миром", (GrantError::Unknown.to_string(), false));
+            judge.must_hold(unknown.mistakes([GrantError::Unknown.code()]), EsiaError::InvalidGrant)?;
             ""
         }
         _ => judge.required("scope", SOURCE)?,
     };
-    Ok(judge.signature(client, scope, &timestamp, SOURCE)?)
+    let of_grant = grant.filter(|_| order == Order::V3Code).map_or("", |grant| grant.redirect_uri.as_str());
+    let signed = Values {
+        client_id: client.spec.mnemonic.as_str(),
+        scope,
+        scope_org: judge.optional("scope_org", SOURCE)?.unwrap_or_default(),
+        timestamp: &timestamp,
+        state,
+        redirect_uri: judge.optional("redirect_uri", SOURCE)?.unwrap_or(of_grant),
+    };
+    let [code, refresh_token] = ["code", "refresh_token"].map(|name| judge.params.one(name).unwrap_or_default());
+    let may_omit_hash = order == Order::V3RefreshToken;
+    let request = Request { signed, code, refresh_token };
+    Ok(judge.secret(client, &Call { order, also, may_omit_hash, request }).await?)
 }
 
 /// Notes how a decision about a code or a refresh token ended.
-fn given(judge: &Judge, rule: Rule, decided: Result<Tokens, ActError<GrantError>>) -> Result<Tokens, Refusal> {
+fn given(judge: &Judge<'_>, rule: Rule, decided: Result<Tokens, ActError<GrantError>>) -> Result<Tokens, Refusal> {
     let expected = "не использован, не просрочен, той же системы, с тем же redirect_uri";
     match decided {
         Ok(tokens) => {
@@ -166,7 +256,8 @@ fn given(judge: &Judge, rule: Rule, decided: Result<Tokens, ActError<GrantError>
             Ok(tokens)
         }
         Err(ActError::Refused(error)) => {
-            judge.must(rule, expected, (error.to_string(), false), EsiaError::InvalidGrant)?;
+            let found = Found::new(rule, expected, (error.to_string(), false)).mistakes([error.code()]);
+            judge.must_hold(found, EsiaError::InvalidGrant)?;
             Err(EsiaError::InvalidGrant.into())
         }
         Err(ActError::Store(error)) => Err(error.into()),
@@ -174,56 +265,23 @@ fn given(judge: &Judge, rule: Rule, decided: Result<Tokens, ActError<GrantError>
 }
 
 /// Signs after the world has been left: two signatures cost more than all the rest.
-fn sign(Tokens { access, id, refresh }: Tokens) -> Result<Signed, Refusal> {
-    let signer = &keys()?.signer;
-    let expires_in = lifetime(access.iat, access.exp);
+pub(super) fn sign(judge: &Judge<'_>, tokens: Tokens) -> Result<Signed, Refusal> {
+    let Tokens { mut access, id, refresh, algorithm } = tokens;
+    access.permissions_url = access.permissions.is_some().then(|| judge.world.place.url("/lk/consents"));
+    let signer = keys()?.signer_of(algorithm);
+    let expires_in = lifetime(&access);
     let access = signer.sign(&access).map_err(Trouble::internal)?;
     let id = id.map(|claims| signer.sign(&claims)).transpose().map_err(Trouble::internal)?;
     Ok(Signed { access, id, refresh, expires_in })
 }
 
 /// `expires_in`, seconds.
-fn lifetime(iat: i64, exp: i64) -> u32 {
-    u32::try_from(exp - iat).unwrap_or_default()
-}
-
-/// `client_credentials`: a token of the system's own, to ask for a consent about a person. The one scope of this kind here
-/// is ours, `prm_req?oid=…`; what real ЕСИА offers instead is not public.
-async fn by_itself(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Client) -> Result<Signed, Refusal> {
-    const SCOPE: Rule = ("system-scope", "DESIGN.md, Consent on the wire");
-    let scope = judge.required("scope", SOURCE)?;
-    let timestamp = judge.timestamp(SOURCE)?;
-    judge.signature(client, scope, &timestamp, SOURCE)?;
-    let read = scope.parse::<Scopes>();
-    judge.must(SCOPE, "prm_req?oid=…", (scope, read.is_ok()), EsiaError::InvalidScope)?;
-    let subject = read.ok().and_then(|scopes| permission_subject(&scopes));
-    judge.must(SCOPE, "prm_req?oid=…", (scope, subject.is_some()), EsiaError::NoGrants)?;
-    let subject = subject.ok_or(EsiaError::NoGrants)?;
-    let issued = |state: &Gosuslugi, now: chrono::DateTime<chrono::Utc>, _: &mut _| {
-        let term = state.settings.tokens.access_ttl_s;
-        let claims = system_claims(&client.spec.mnemonic, subject, &state.settings.iss, (now.timestamp(), term));
-        let (client, expires_at) = (client.spec.mnemonic.clone(), now + TimeDelta::seconds(i64::from(term)));
-        Ok::<_, Trouble>((vec![Event::Oauth(OAuthEvent::SystemTokenIssued { client, subject, expires_at })], claims))
-    };
-    let claims = world.world.act(issued).await.map_err(Trouble::from)?;
-    let access = keys()?.signer.sign(&claims).map_err(Trouble::internal)?;
-    Ok(Signed { access, id: None, refresh: None, expires_in: lifetime(claims.iat, claims.exp) })
-}
-
-fn system_claims(client: &Mnemonic, subject: Oid, iss: &str, (iat, term): (i64, u32)) -> SystemClaims {
-    SystemClaims {
-        nbf: iat,
-        scope: format!("prm_req?oid={subject}"),
-        iss: iss.to_owned(),
-        exp: iat + i64::from(term),
-        iat,
-        client_id: client.clone(),
-        org_oid: None,
-    }
+fn lifetime(access: &AccessClaims) -> u32 {
+    u32::try_from(access.exp - access.iat).unwrap_or_default()
 }
 
 /// The person of the one scope `prm_req?oid=…`.
-pub(crate) fn permission_subject(scopes: &Scopes) -> Option<Oid> {
+pub(crate) fn permission_subject(scopes: &Scopes) -> Option<esia::Oid> {
     let mut scopes = scopes.iter();
     let only = scopes.next().filter(|scope| scope.name == "prm_req")?;
     if scopes.next().is_some() { None } else { only.oid }

@@ -15,11 +15,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn new(
-        rule: Rule,
-        expected: impl Into<String>,
-        (got, is_right): (impl Into<String>, bool),
-    ) -> Self {
+    pub(super) fn new(rule: Rule, expected: impl Into<String>, (got, is_right): (impl Into<String>, bool)) -> Self {
         let outcome = if is_right { Outcome::Passed } else { Outcome::Failed };
         Self { check: Check::new(rule, expected, got, outcome), is_right }
     }

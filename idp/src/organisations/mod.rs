@@ -1,5 +1,4 @@
-//! Organisations: what a seed says of them, who works there, and the tokens that systems get for them (ESIA-PROTOCOL §3.2,
-//! §4.7).
+//! Organisations: what a seed says of them, and who works there (ESIA-PROTOCOL §4.7).
 
 mod model;
 mod seed;
@@ -7,7 +6,7 @@ mod seed;
 mod tests;
 
 pub(crate) use model::Organisation;
-pub use model::{OrganisationEvent, Organisations};
+pub use model::Organisations;
 pub use seed::{EmployeeSpec, GroupSpec, OrganisationSpec};
 
 pub(crate) use seed::settle;

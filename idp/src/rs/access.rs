@@ -104,7 +104,7 @@ impl Gosuslugi {
     /// What a token opens of a person's data now: its scopes, as far as consents in force still give them. So a consent
     /// that is revoked works at once.
     pub(super) fn opened(&self, claims: &AccessClaims, oid: Oid, checks: &Checks) -> Result<Granted, RestError> {
-        let of_world = self.accounts.sid_owner(&claims.session_id) == Some(claims.subject);
+        let of_world = self.knows_sid(&claims.session_id, claims.subject);
         let session = ("session", "DESIGN.md, Worlds");
         let got = if of_world {
             "его сеанс здесь известен"

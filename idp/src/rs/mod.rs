@@ -5,7 +5,6 @@
 //! mock has none: they can be asked for and consented to, and open nothing here.
 
 mod access;
-mod api_key;
 mod embed;
 mod handlers;
 mod kids;
@@ -26,6 +25,5 @@ pub(crate) fn routes() -> Router {
     let rs = get(handlers::get).post(permissions::ask).fallback(handlers::wrong_method);
     Router::new()
         .route("/rs/{*path}", rs)
-        .route("/esia-rs/api/public/v1/orgs/ext-app/{api_key}/tkn", get(api_key::token))
         .route("/esia-rs/api/public/{version}/{*path}", get(handlers::get_newer).fallback(handlers::wrong_method))
 }

@@ -42,8 +42,7 @@ impl Gosuslugi {
         let mut granted: Granted = of_it.map(|scope| scope.bare_name().to_owned()).collect();
         match caller {
             Caller::System(claims) => {
-                let is_known = self.organisations.knows_token(&claims.client_id, organisation, now)
-                    || self.oauth.knows_system_token(&claims.client_id, organisation, now);
+                let is_known = self.oauth.knows_organisation_token(&claims.client_id, Some(organisation), now);
                 // A token for another organisation is a good token all the same.
                 if !granted.is_empty() && !is_known {
                     return Err(RestError::InvalidToken);

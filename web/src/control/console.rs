@@ -61,6 +61,16 @@ fn summary(entry: &Entry) -> (&'static str, &'static str) {
     }
 }
 
+/// Which rules were broken, and the protocol's codes for it.
+fn broken(entry: &Entry) -> String {
+    let wrong = entry.verdict.iter().filter(|check| check.outcome != Outcome::Passed);
+    let one = |check: &worlds::Check| match &check.error {
+        Some(error) => format!("{}: {error}", check.rule),
+        None => check.rule.clone(),
+    };
+    wrong.map(one).collect::<Vec<_>>().join(", ")
+}
+
 /// A check's outcome for a reader.
 fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
     match outcome {

@@ -1,0 +1,246 @@
+//! Foreign bytes at both doors: each has its code and its verdict, and none is a failure.
+
+use axum::{body::Body, http::Request};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::testing::{Rp, wide_section, with};
+use crate::testing::{Answer, Rig};
+
+async fn rig() -> Rig {
+    Rig::new(wide_section()).await
+}
+
+/// The verdict's line without its last part.
+fn line(answer: &Answer) -> String {
+    let line = answer.headers.get("x-esia-stand-verdict").map(|line| line.to_str().unwrap()).unwrap_or_default();
+    line.rsplit_once("; see").unwrap_or_default().0.to_owned()
+}
+
+/// How the first version's door answers to these bytes in place of a CMS. As a form: an address has its limits.
+async fn cms(rig: &Rig, bytes: &[u8]) -> String {
+    let secret = URL_SAFE_NO_PAD.encode(bytes);
+    let answer = rig.te_at("/aas/oauth2/ac", &with(Rp::default().ac(), "client_secret", Some(&secret))).await;
+    assert_eq!(answer.status, 302, "{}", answer.body);
+    assert!(answer.parameter("error_description").unwrap().starts_with("ESIA-0070"));
+    line(&answer)
+}
+
+#[tokio::test]
+async fn a_cms_that_is_cut_short_twisted_or_of_another_kind_is_refused() {
+    let (rig, rp) = (rig().await, Rp::default());
+    let good = URL_SAFE_NO_PAD.decode(rp.secret(rp.scope)).unwrap();
+    for length in (1..good.len()).step_by(97) {
+        let told = cms(&rig, &good[..length]).await;
+        assert!(told.starts_with("failed client-"), "{length}: {told}");
+    }
+    // The signature is at the end; a byte of the certificate before may be of no matter.
+    for at in (good.len() - 256..good.len()).step_by(41) {
+        let mut twisted = good.clone();
+        twisted[at] ^= 0x15;
+        assert_eq!(cms(&rig, &twisted).await, "failed client-signature; ESIA-007053; cms-signature-mismatch", "{at}");
+    }
+    let enveloped = replaced(&good, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2], 8, 3);
+    assert_eq!(cms(&rig, &enveloped).await, "failed client-signature; ESIA-007053; cms-not-signed-data");
+    // 2.16.840.1.101.3.4.2.1 is SHA-256, …4.2.9 a hash that nobody here knows.
+    let unknown = replaced(&good, &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01], 8, 9);
+    assert_eq!(cms(&rig, &unknown).await, "failed client-signature; ESIA-007005; cms-unsupported-algorithm");
+}
+
+/// Every occurrence of `part` with one of its bytes changed.
+fn replaced(bytes: &[u8], part: &[u8], at: usize, value: u8) -> Vec<u8> {
+    let mut changed = bytes.to_vec();
+    for (start, _) in bytes.windows(part.len()).enumerate().filter(|(_, window)| *window == part) {
+        changed[start + at] = value;
+    }
+    changed
+}
+
+#[tokio::test]
+async fn a_cms_nested_without_end_or_longer_than_any_is_refused() {
+    let rig = rig().await;
+    let mut nested = vec![0x30, 0x80, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2, 0xa0, 0x80];
+    nested.extend([0x30, 0x80].repeat(11_000));
+    assert_eq!(cms(&rig, &nested).await, "failed client-signature; ESIA-007053; cms-malformed");
+    assert_eq!(cms(&rig, &[0x30, 0x80].repeat(11_000)).await, "failed client-signature; ESIA-007053; cms-malformed");
+    assert_eq!(cms(&rig, &vec![0x30; 25_000]).await, "failed client-secret-form; ESIA-007053");
+    let long = [0x30, 0x84, 0xff, 0xff, 0xff, 0xff];
+    assert_eq!(cms(&rig, &long).await, "failed client-signature; ESIA-007053; cms-malformed");
+}
+
+#[tokio::test]
+async fn a_bare_signature_of_the_wrong_length_or_numbers_is_refused() {
+    let (rig, rp) = (rig().await, Rp::gost());
+    for (bytes, expected) in [
+        (vec![], "failed parameters; ESIA-007014"),
+        (vec![0; 64], "failed client-signature; ESIA-007053; raw-mismatch"),
+        (vec![0xff; 64], "failed client-signature; ESIA-007053; raw-mismatch"),
+        (vec![1; 63], "failed client-signature; ESIA-007053; raw-length"),
+        (vec![1; 66], "failed client-signature; ESIA-007053; raw-length"),
+        (vec![1; 128], "failed client-signature; ESIA-007053; raw-length"),
+        (vec![1; 20_000], "failed client-signature; ESIA-007053; raw-length"),
+    ] {
+        let secret = URL_SAFE_NO_PAD.encode(&bytes);
+        let answer = rig.v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&secret)), None).await;
+        assert_eq!(line(&answer), expected, "{}", bytes.len());
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_utf_8_cannot_be_read() {
+    let rig = rig().await;
+    for query in ["client_id=%FF", "client_id=GOST&scope=%C0%80", "%E2%82=1"] {
+        for path in ["/aas/oauth2/ac", "/aas/oauth2/v2/ac"] {
+            let page = rig.get(&format!("{path}?{query}"), None).await;
+            assert_eq!(page.ended(), "400 page ESIA-007038 Content-Type", "{query}");
+            assert_eq!(line(&page), "failed form; ESIA-007038");
+        }
+    }
+    for path in ["/aas/oauth2/te", "/aas/oauth2/v2/te", "/aas/oauth2/v3/te"] {
+        let body = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        let answer = rig.send(body.body(Body::from(b"client_id=\xff\xfe&grant_type=x".to_vec())).unwrap()).await;
+        assert_eq!(answer.ended(), "400 invalid_request ESIA-007038");
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_given_twice_is_refused_at_the_second_version_too() {
+    let (rig, rp) = (rig().await, Rp::gost());
+    for name in [
+        "response_type",
+        "access_type",
+        "state",
+        "timestamp",
+        "scope",
+        "scope_org",
+        "client_secret",
+        "permissions",
+        "client_certificate_hash",
+        "person_filter",
+        "obj_type",
+        "roles",
+        "code_challenge",
+        "code_challenge_method",
+    ] {
+        let mut twice = rp.v2_ac(&[]);
+        twice.push((name, "again".to_owned()));
+        if !rp.v2_ac(&[]).iter().any(|(known, _)| *known == name) {
+            twice.push((name, "and again".to_owned()));
+        }
+        let answer = rig.v2_ac(&twice, None).await;
+        assert_eq!(answer.ended(), "302 invalid_request ESIA-007003", "{name}");
+        assert_eq!(line(&answer), "failed parameters; ESIA-007003", "{name}");
+    }
+    for name in ["code", "code_verifier", "client_certificate_hash", "scope_org", "redirect_uri", "grant_type"] {
+        let mut twice = rp.v3_by_code("code");
+        twice.extend([(name, "again".to_owned()), (name, "and again".to_owned())]);
+        let answer = rig.v3_te(&twice).await;
+        let expected = if name == "code" || name == "redirect_uri" || name == "grant_type" {
+            "400 invalid_request ESIA-007003"
+        } else {
+            "400 invalid_grant ESIA-007011"
+        };
+        assert_eq!(answer.ended(), expected, "{name}: {}", line(&answer));
+    }
+}
+
+/// A token with another header, its claims and signature kept.
+fn with_header(token: &str, header: &Value) -> String {
+    let rest = token.split_once('.').unwrap().1;
+    format!("{}.{rest}", URL_SAFE_NO_PAD.encode(header.to_string()))
+}
+
+#[tokio::test]
+async fn a_code_with_another_algorithm_or_of_another_kind_is_none() {
+    let (rig, rp) = (rig().await, Rp::default());
+    let code = rig.code(&rp, "анна").await;
+    let tokens = rig.tokens(&rp, "анна").await;
+    let header = |alg: &str| json!({ "ver": 1, "typ": "JWT", "sbt": "authorization_code", "alg": alg });
+    let unsigned = with_header(&code, &header("none")).rsplit_once('.').unwrap().0.to_owned() + ".";
+    for (code, expected) in [
+        (unsigned, "token-algorithm"),
+        (with_header(&code, &header("none")), "token-algorithm"),
+        (with_header(&code, &header("HS256")), "token-algorithm"),
+        (with_header(&code, &header("GOST3410_2012_256")), "token-signature"),
+        (with_header(&code, &header("RS256")), "token-signature"),
+        (with_header(&code, &json!([])), "token-malformed"),
+        (tokens["access_token"].as_str().unwrap().to_owned(), "token-kind"),
+        (tokens["id_token"].as_str().unwrap().to_owned(), "token-kind"),
+        ("..".to_owned(), "token-malformed"),
+        ("x".repeat(40_000), "token-malformed"),
+    ] {
+        let answer = rig.te(&rp.by_code(&code)).await;
+        assert_eq!(answer.ended(), "400 invalid_grant ESIA-007011");
+        assert_eq!(line(&answer), format!("failed code; ESIA-007011; {expected}"), "{:.80}", code);
+    }
+    assert_eq!(rig.te(&rp.by_code(&code)).await.status, 200, "none of them has used the code up");
+}
+
+#[tokio::test]
+async fn codes_and_refresh_tokens_of_another_world_are_unknown() {
+    let (rig, rp) = (rig().await, Rp { access_type: "offline", ..Rp::default() });
+    let made = json!({ "name": "two", "seed": { "gosuslugi": wide_section() } });
+    assert_eq!(rig.call("POST", "/control/worlds", None, &made).await.status, 201);
+    let code = rig.code(&rp, "анна").await;
+    let answer = rig.te_at("/w/two/aas/oauth2/te", &rp.by_code(&code)).await;
+    assert_eq!(answer.ended(), "400 invalid_grant ESIA-007011");
+    assert_eq!(line(&answer), "failed code; ESIA-007011; grant-unknown");
+    let see = answer.headers["x-esia-stand-verdict"].to_str().unwrap();
+    assert!(see.contains("; see /w/two/control/requests/"), "{see}");
+    let tokens = rig.te(&rp.by_code(&code)).await.json();
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    let answer = rig.te_at("/w/two/aas/oauth2/te", &rp.by_refresh(refresh)).await;
+    assert_eq!(line(&answer), "failed refresh-token; ESIA-007011; grant-unknown");
+    assert_eq!(rig.te(&rp.by_refresh(refresh)).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_is_told_by_how_much() {
+    let (rig, rp) = (rig().await, Rp::gost());
+    for (timestamp, expected) in [
+        (
+            "2024.09.02 10:00:00 +0300",
+            "failed timestamp-window: 2024.09.02 10:00:00 +0300: часы системы спешат на 3600 с",
+        ),
+        (
+            "2024.09.02 08:00:00 +0300",
+            "failed timestamp-window: 2024.09.02 08:00:00 +0300: часы системы отстают на 3600 с",
+        ),
+    ] {
+        let off = Rp { timestamp: timestamp.to_owned(), ..rp.clone() };
+        let answer = rig.v2_ac(&off.v2_ac(&[]), None).await;
+        assert_eq!(answer.ended(), "302 invalid_request ESIA-007015");
+        assert!(rig.verdict(&answer).await.ends_with(expected));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+    #[test]
+    fn any_value_of_any_parameter_is_answered(
+        name in proptest::sample::select(vec!["client_id", "client_secret", "client_certificate_hash", "redirect_uri", "scope",
+            "scope_org", "state", "timestamp", "code", "code_verifier", "grant_type", "refresh_token", "permissions", "roles"]),
+        value in ".{0,60}",
+        bytes in proptest::collection::vec(any::<u8>(), 0..200),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            // A wrong ГОСТ signature is looked into for long without optimization.
+            let (rig, rp) = (rig().await, Rp::default());
+            for value in [value, URL_SAFE_NO_PAD.encode(&bytes)] {
+                let sent = rig.v2_ac(&with(rp.v2_ac(&[]), name, Some(&value)), None).await;
+                assert!(sent.status.as_u16() < 500, "{}", sent.body);
+                for fields in [rp.v3_by_code("code"), rp.v3_by_refresh("x"), rp.v3_by_itself("openid")] {
+                    let answer = rig.v3_te(&with(fields, name, Some(&value))).await;
+                    assert_eq!(answer.status, 400, "{}", answer.body);
+                    assert!(answer.json()["error_description"].as_str().unwrap().starts_with("ESIA-"));
+                    assert!(line(&answer).starts_with("failed "), "{}", line(&answer));
+                }
+                let path = format!("/esia-rs/api/public/v1/orgs/ext-app/{}/tkn?signature={}",
+                    super::testing::escaped(&value), super::testing::escaped(&value));
+                assert!(rig.get(&path, None).await.status.as_u16() < 500);
+            }
+        });
+    }
+}

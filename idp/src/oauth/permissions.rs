@@ -1,0 +1,205 @@
+//! `permissions`: consents of the digital profile that a request asks for (§5.2, ESIA-036700 to 036727).
+
+use std::collections::BTreeSet;
+
+use base64::{
+    Engine as _, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use esia::{EsiaError, PermissionsError, Scopes};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    judge::Judge,
+    verdict::{Found, Rule},
+};
+use crate::clients::{Client, ConsentType};
+
+const RULE: Rule = ("permissions", "ESIA-PROTOCOL §5.2, §1.5");
+/// What may be done with data: the values that are known (§5.2).
+const ACTIONS: [&str; 3] = ["ALL_ACTIONS_TO_DATA", "USE_DATA", "SHARE_DATA"];
+/// The longest term where a type says nothing, minutes: five years.
+const MAX_EXPIRE_MIN: u32 = 5 * 365 * 24 * 60;
+/// The most consents in one request.
+const MAX_ITEMS: usize = 20;
+
+/// One consent that is asked for, as it stands in the parameter and in the token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Permission {
+    /// The organisation that the person is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub responsible_object: Option<String>,
+    /// Mnemonic of its type.
+    pub sysname: String,
+    /// Its term, minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expire: Option<u32>,
+    /// What may be done with the data.
+    pub actions: Vec<Named>,
+    /// What for.
+    pub purposes: Vec<Named>,
+    /// Which data.
+    pub scopes: Vec<Named>,
+}
+
+/// `{"sysname":"CREDIT"}`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// Mnemonic.
+    pub sysname: String,
+}
+
+impl Permission {
+    /// Bare names of its scopes.
+    pub(crate) fn scope_names(&self) -> BTreeSet<String> {
+        self.scopes.iter().map(|scope| scope.sysname.clone()).filter(|name| name != "openid").collect()
+    }
+
+    /// Whether a consent like this one makes the other needless.
+    pub(crate) fn covers(&self, asked: &Self) -> bool {
+        let within = |asked: &[Named], given: &[Named]| asked.iter().all(|one| given.contains(one));
+        self.sysname == asked.sysname
+            && within(&asked.scopes, &self.scopes)
+            && within(&asked.actions, &self.actions)
+            && within(&asked.purposes, &self.purposes)
+    }
+}
+
+/// An item of the parameter before it is looked at: whatever is wrong or missing has a code of its own.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Item {
+    responsible_object: Option<String>,
+    sysname: String,
+    expire: Option<Value>,
+    actions: Vec<Named>,
+    purposes: Vec<Named>,
+    scopes: Vec<Named>,
+}
+
+/// base64url, whose padding some clients leave in.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+impl Judge<'_> {
+    /// `permissions`, each allowed to the system by its type; none when the parameter is not there.
+    pub(super) fn permissions(&self, client: &Client, scopes: &Scopes) -> Result<Vec<Permission>, EsiaError> {
+        let Some(text) = self.optional("permissions", "ESIA-PROTOCOL §5.2")? else { return Ok(Vec::new()) };
+        let items = read(text);
+        let got = items.as_ref().map_or_else(Clone::clone, |items| format!("согласий: {}", items.len()));
+        let form = "массив JSON в base64url";
+        self.must(RULE, form, (got, items.is_ok()), EsiaError::UnreadableParameters)?;
+        let has_openid = scopes.contains("openid");
+        let with_openid = "с permissions в scope есть openid";
+        self.must(RULE, with_openid, (scopes.raw(), has_openid), EsiaError::InvalidScope)?;
+        let items = items.unwrap_or_default();
+        if items.is_empty() {
+            let no_type = EsiaError::Permissions(PermissionsError::NoType);
+            self.must(RULE, "хотя бы одно согласие", ("пустой массив", false), no_type)?;
+        }
+        items.into_iter().map(|item| self.permission(client, item)).collect()
+    }
+
+    fn permission(&self, client: &Client, item: Item) -> Result<Permission, EsiaError> {
+        let name = item.sysname.clone();
+        match allowed(client, item) {
+            Ok(permission) => {
+                let got = permission.scope_names().into_iter().collect::<Vec<_>>().join(" ");
+                let right = (format!("{name}: {got}"), true);
+                self.must(RULE, "согласие, разрешённое системе", right, EsiaError::InvalidRequest)?;
+                Ok(permission)
+            }
+            Err((error, got)) => {
+                let types: Vec<_> = client.spec.esia.consent_types.iter().map(|kind| kind.sysname.as_str()).collect();
+                let found = Found::new(RULE, "согласие, разрешённое системе", (format!("{name}: {got}"), false))
+                    .detail("Типы согласий системы", types.join(", "));
+                let error = EsiaError::Permissions(error);
+                Err(self.must_hold(found, error.clone()).err().unwrap_or(error))
+            }
+        }
+    }
+}
+
+fn read(text: &str) -> Result<Vec<Item>, String> {
+    let json = BASE64.decode(text).map_err(|_| "не base64url".to_owned())?;
+    let items: Vec<Item> = serde_json::from_slice(&json).map_err(|error| format!("не тот JSON: {error}"))?;
+    if items.len() > MAX_ITEMS { Err(format!("больше {MAX_ITEMS} согласий")) } else { Ok(items) }
+}
+
+type Refused = (PermissionsError, String);
+
+/// What the type of a consent allows, in the order of the codes.
+fn allowed(client: &Client, item: Item) -> Result<Permission, Refused> {
+    use PermissionsError::{BadExpiry, NoType, UnknownType};
+    let refuse = |error, got: &str| Err((error, got.to_owned()));
+    if item.sysname.is_empty() {
+        return refuse(NoType, "нет sysname");
+    }
+    let mut types = client.spec.esia.consent_types.iter();
+    let Some(kind) = types.find(|kind| kind.sysname == item.sysname) else {
+        return refuse(UnknownType, "такого типа у системы нет");
+    };
+    check_scopes(client, kind, &item.scopes)?;
+    check_actions(&item.actions)?;
+    check_purposes(kind, &item.purposes)?;
+    let longest = kind.max_expire_min.unwrap_or(MAX_EXPIRE_MIN);
+    let expire = match &item.expire {
+        None | Some(Value::Null) => None,
+        Some(term) => {
+            let minutes = term.as_u64().and_then(|minutes| u32::try_from(minutes).ok());
+            let Some(minutes) = minutes.filter(|minutes| (1..=longest).contains(minutes)) else {
+                return refuse(BadExpiry, &format!("expire {term}, а нужно от 1 до {longest} минут"));
+            };
+            Some(minutes)
+        }
+    };
+    let Item { responsible_object, sysname, actions, purposes, scopes, .. } = item;
+    Ok(Permission { responsible_object, sysname, expire, actions, purposes, scopes })
+}
+
+fn check_scopes(client: &Client, kind: &ConsentType, scopes: &[Named]) -> Result<(), Refused> {
+    use PermissionsError::{ExcessScopes, ForbiddenScopes, MandatoryScope};
+    let names: BTreeSet<&str> = scopes.iter().map(|scope| scope.sysname.as_str()).collect();
+    let refuse = |error, names: Vec<&str>| Err((error, names.join(" ")));
+    let missing: Vec<_> =
+        kind.mandatory_scopes.iter().map(String::as_str).filter(|name| !names.contains(name)).collect();
+    if !missing.is_empty() || names.is_empty() {
+        return refuse(MandatoryScope, if names.is_empty() { vec!["нет scopes"] } else { missing });
+    }
+    let forbidden: Vec<_> = names.iter().copied().filter(|name| kind.forbidden_scopes.contains(*name)).collect();
+    if !forbidden.is_empty() {
+        return refuse(ForbiddenScopes, forbidden);
+    }
+    let of_type =
+        |name: &str| kind.scopes.is_empty() || kind.scopes.contains(name) || kind.mandatory_scopes.contains(name);
+    let is_had = |name: &str| client.spec.scopes.iter().any(|scope| scope == name);
+    let excess: Vec<_> = names.into_iter().filter(|name| !of_type(name) || !is_had(name)).collect();
+    if excess.is_empty() { Ok(()) } else { refuse(ExcessScopes, excess) }
+}
+
+fn check_actions(actions: &[Named]) -> Result<(), Refused> {
+    if actions.is_empty() {
+        return Err((PermissionsError::NoAction, "нет actions".to_owned()));
+    }
+    let unknown = actions.iter().find(|action| !ACTIONS.contains(&action.sysname.as_str()));
+    unknown.map_or(Ok(()), |action| Err((PermissionsError::UnknownAction, action.sysname.clone())))
+}
+
+fn check_purposes(kind: &ConsentType, purposes: &[Named]) -> Result<(), Refused> {
+    if purposes.is_empty() {
+        return Err((PermissionsError::NoPurpose, "нет purposes".to_owned()));
+    }
+    let is_known =
+        |name: &String| if kind.purposes.is_empty() { *name == kind.sysname } else { kind.purposes.contains(name) };
+    if let Some(unknown) = purposes.iter().find(|purpose| !is_known(&purpose.sysname)) {
+        return Err((PermissionsError::UnknownPurpose, unknown.sysname.clone()));
+    }
+    if purposes.len() > 1 && !kind.several_purposes {
+        return Err((PermissionsError::OnePurpose, format!("целей: {}", purposes.len())));
+    }
+    Ok(())
+}

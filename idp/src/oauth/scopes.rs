@@ -1,0 +1,64 @@
+//! `scope` and `scope_org` of a request (§1.5, §4.8).
+
+use esia::{EsiaError, Scope, Scopes};
+
+use super::{judge::Judge, params::ParamError};
+use crate::clients::Client;
+
+const SOURCE: &str = "ESIA-PROTOCOL §1.5, §4.8";
+
+impl Judge<'_> {
+    /// `scope` is written rightly, known, and among those of the system.
+    pub(super) fn scopes(&self, client: &Client) -> Result<Scopes, EsiaError> {
+        let text = self.params.one("scope").or_else(|error| match error {
+            ParamError::Missing => {
+                self.must(("scope", SOURCE), "scope назван", ("нет или пуст", false), EsiaError::NoScope).map(|()| "")
+            }
+            ParamError::Repeated => self.required("scope", SOURCE),
+        })?;
+        self.known_scopes(client, text)
+    }
+
+    /// `scope_org` is written rightly, is of organisations, and among those of the system.
+    pub(super) fn scope_org(&self, client: &Client) -> Result<Option<Scopes>, EsiaError> {
+        let Some(text) = self.optional("scope_org", SOURCE)? else { return Ok(None) };
+        let scopes = self.known_scopes(client, text)?;
+        let personal = named(&scopes, |scope| !scope.is_of_organisation());
+        let got =
+            if personal.is_empty() { text.to_owned() } else { format!("не об организации: {personal}") };
+        let expected = "только области об организации, как org_shortname";
+        self.must(("scope-org", SOURCE), expected, (got, personal.is_empty()), EsiaError::InvalidScope)?;
+        Ok(Some(scopes))
+    }
+
+    fn known_scopes(&self, client: &Client, text: &str) -> Result<Scopes, EsiaError> {
+        let read = text.parse::<Scopes>();
+        let got = read.as_ref().map_or_else(ToString::to_string, ToString::to_string);
+        let form = ("scope-form", SOURCE);
+        self.should(form, "области доступа через пробел", (got, read.is_ok()), EsiaError::InvalidScope)?;
+        let readable = || text.split(' ').filter(|word| word.parse::<Scope>().is_ok()).collect::<Vec<_>>().join(" ");
+        let scopes = read.or_else(|_| readable().parse()).map_err(|_| EsiaError::NoScope)?;
+        let unknown = named(&scopes, |scope| scope.known().is_none() && !client.may_ask(scope));
+        let got = if unknown.is_empty() {
+            "все известны".to_owned()
+        } else {
+            format!("неизвестны: {unknown}")
+        };
+        let known = ("scope-known", SOURCE);
+        self.should(known, "области из справочника", (got, unknown.is_empty()), EsiaError::InvalidScope)?;
+        self.allowed(client, &scopes)?;
+        Ok(scopes)
+    }
+
+    /// The system is registered for these scopes.
+    pub(super) fn allowed(&self, client: &Client, scopes: &Scopes) -> Result<(), EsiaError> {
+        let foreign = named(scopes, |scope| !client.may_ask(scope));
+        let got = if foreign.is_empty() { scopes.to_string() } else { format!("не разрешены: {foreign}") };
+        let allowed = format!("только {}", client.spec.scopes.join(" "));
+        self.should(("scope-allowed", SOURCE), allowed, (got, foreign.is_empty()), EsiaError::NoGrants)
+    }
+}
+
+fn named(scopes: &Scopes, is_wrong: impl Fn(&Scope) -> bool) -> String {
+    scopes.iter().filter(|scope| is_wrong(scope)).map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,335 @@
+//! What a verdict says: the checks in order, the string that should have been signed, and the known mistake that explains
+//! what was signed instead (issue 4, item 7).
+
+use esia::{keys, secret};
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use super::testing::{Fields, Rp, wide_section, with};
+use crate::testing::{Answer, Rig, september};
+
+async fn rig() -> Rig {
+    Rig::new(wide_section()).await
+}
+
+/// The failed check of an answer as a reader has it, with the header above.
+async fn told(rig: &Rig, answer: &Answer) -> String {
+    let checks = rig.checks(answer).await;
+    let failed = checks.iter().find(|check| check["outcome"] == "failed").unwrap_or(&Value::Null);
+    let line = answer.headers["x-esia-stand-verdict"].to_str().unwrap().rsplit_once("; see").unwrap().0.to_owned();
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let mut lines = vec![line, format!("[{}] {}", text(&failed["source"]), text(&failed["got"]))];
+    for detail in failed["details"].as_array().into_iter().flatten() {
+        lines.push(format!("{}: {}", text(&detail["name"]), text(&detail["text"])));
+    }
+    lines.join("\n")
+}
+
+/// A token request of the third version whose secret is a signature of another string.
+async fn signs(rig: &Rig, signed: impl Fn(&Rp, &str) -> String) -> String {
+    let rp = Rp::gost();
+    let session = rig.session("анна").await;
+    let code = rig.v2_code(&rp.v2_ac(&[]), &session).await.code();
+    let secret = rp.raw(&signed(&rp, &code));
+    let answer = rig.v3_te(&with(rp.v3_by_code(&code), "client_secret", Some(&secret))).await;
+    assert_eq!(answer.ended(), "400 access_denied ESIA-007053");
+    told(rig, &answer).await.replace(&code, "<code>")
+}
+
+#[tokio::test]
+async fn the_order_of_another_call() {
+    let rig = rig().await;
+    let v1 = signs(&rig, |rp, _| secret::v1(rp.scope, &rp.timestamp, rp.client_id, rp.state)).await;
+    assert_snapshot!(v1, @"
+    failed client-signature; ESIA-007053; slip-order
+    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; порядок другого запроса: scope + timestamp + client_id + state
+    Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+    На самом деле подписано: openid fullname snils2024.09.02 09:00:00 +0300GOST0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
+    Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    ");
+}
+
+#[tokio::test]
+async fn the_code_left_out() {
+    let rig = rig().await;
+    assert_snapshot!(signs(&rig, |rp, _| secret::v2_authorize(&rp.values(""))).await, @"
+    failed client-signature; ESIA-007053; slip-missing
+    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; в подписанной строке нет code
+    Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+    На самом деле подписано: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    ");
+}
+
+#[tokio::test]
+async fn another_form_of_the_time() {
+    let rig = rig().await;
+    let iso = signs(&rig, |rp, code| {
+        secret::v3_token(&secret::Signed { timestamp: "2024-09-02T09:00:00+03:00", ..rp.values("") }, code)
+    });
+    assert_snapshot!(iso.await, @"
+    failed client-signature; ESIA-007053; slip-timestamp
+    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; время подписано в другом виде, чем отправлено: «2024-09-02T09:00:00+03:00»
+    Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+    На самом деле подписано: GOSTopenid fullname snils2024-09-02T09:00:00+03:000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+    Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    ");
+}
+
+#[tokio::test]
+async fn values_encoded_for_an_address() {
+    let rig = rig().await;
+    let encoded = signs(&rig, |rp, code| {
+        let escape = |text: &str| super::testing::escaped(text);
+        [rp.client_id, rp.scope, &rp.timestamp, rp.state, rp.redirect_uri, code].map(escape).concat()
+    });
+    assert_snapshot!(encoded.await, @"
+    failed client-signature; ESIA-007053; slip-encoded
+    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; значения подписаны уже закодированными для URL
+    Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+    На самом деле подписано: GOSTopenid+fullname+snils2024.09.02+09%3A00%3A00+%2B03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http%3A%2F%2F127.0.0.1%3A9%2Fcallback%3Ffrom%3Desia<code>
+    Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    ");
+}
+
+#[tokio::test]
+async fn a_separator_between_the_values() {
+    let rig = rig().await;
+    let spaced =
+        signs(&rig, |rp, code| [rp.client_id, rp.scope, &rp.timestamp, rp.state, rp.redirect_uri, code].join("&"));
+    assert_snapshot!(spaced.await, @"
+    failed client-signature; ESIA-007053; slip-separator
+    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; между значениями стоит «&»
+    Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+    На самом деле подписано: GOST&openid fullname snils&2024.09.02 09:00:00 +0300&0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11&http://127.0.0.1:9/callback?from=esia&<code>
+    Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    ");
+}
+
+#[tokio::test]
+async fn a_line_end_after_the_string() {
+    let rig = rig().await;
+    let ended = signs(&rig, |rp, code| secret::v3_token(&rp.values(""), code) + "\n");
+    assert_snapshot!(ended.await, @"
+    failed client-signature; ESIA-007053; slip-line-end
+    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; в конце строки лишний перевод строки
+    Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+    На самом деле подписано: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+
+    Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    ");
+}
+
+#[tokio::test]
+async fn the_scopes_of_an_organisation_missing_from_the_string_or_too_many_in_it() {
+    let (rig, rp) = (rig().await, Rp::gost());
+    let own = [("scope_org", "org_shortname")];
+    let without = rp.raw(&secret::v2_authorize(&rp.values("")));
+    let missing = rig.v2_ac(&with(rp.v2_ac(&own), "client_secret", Some(&without)), None).await;
+    assert_snapshot!(told(&rig, &missing).await, @"
+    failed client-signature; ESIA-007053; slip-missing
+    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; в подписанной строке нет scope_org
+    Нужно подписать: GOSTopenid fullname snilsorg_shortname2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    На самом деле подписано: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    ");
+    let mut fields = rp.v3_by_itself("org_shortname?org_oid=1000000111");
+    fields.push(("scope_org", "org_inn".to_owned()));
+    let scope = "org_shortname?org_oid=1000000111";
+    let extra = rp.raw(&secret::v2_authorize(&secret::Signed { scope, ..rp.values("org_inn") }));
+    let extra = rig.v3_te(&with(fields, "client_secret", Some(&extra))).await;
+    assert_snapshot!(told(&rig, &extra).await, @"
+    failed client-signature; ESIA-007053; slip-extra
+    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; в подписанной строке лишний scope_org
+    Нужно подписать: GOSTorg_shortname?org_oid=10000001112024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    На самом деле подписано: GOSTorg_shortname?org_oid=1000000111org_inn2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    ");
+}
+
+#[tokio::test]
+async fn bytes_in_another_order() {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let (rig, rp) = (rig().await, Rp::gost());
+    let right = rp.signature(&secret::v2_authorize(&rp.values("")));
+    let ac = async |bytes: &[u8]| {
+        let secret = URL_SAFE_NO_PAD.encode(bytes);
+        told(&rig, &rig.v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&secret)), None).await).await
+    };
+    let reversed: Vec<u8> = right.iter().rev().copied().collect();
+    assert_snapshot!(ac(&reversed).await, @"
+    failed client-signature; ESIA-007053; slip-reversed-bytes
+    [ESIA-PROTOCOL §2.1, §2.2] байты подписи записаны в обратном порядке: их нужно развернуть
+    Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    На самом деле подписано: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    ");
+    let swapped = [&right[32..], &right[..32]].concat();
+    assert_snapshot!(ac(&swapped).await.lines().take(2).collect::<Vec<_>>().join("\n"), @"
+    failed client-signature; ESIA-007053; slip-swapped-halves
+    [ESIA-PROTOCOL §2.1, §2.2] половины подписи переставлены: нужно s ‖ r, а записано r ‖ s
+    ");
+    assert_snapshot!(ac(&right[..60]).await.lines().take(2).collect::<Vec<_>>().join("\n"), @"
+    failed client-signature; ESIA-007053; raw-length
+    [ESIA-PROTOCOL §2.1, §2.2] подпись длиной 60 байт, у этого ключа 64
+    ");
+}
+
+#[tokio::test]
+async fn a_certificate_hashed_as_pem() {
+    let (rig, rp) = (rig().await, Rp::gost());
+    let pem = hex::encode_upper(esia::certificate::Hash::Streebog256.digest(rp.certificate.as_bytes()));
+    let answer = rig.v2_ac(&with(rp.v2_ac(&[]), "client_certificate_hash", Some(&pem)), None).await;
+    assert_snapshot!(told(&rig, &answer).await, @"
+    failed certificate-hash; ESIA-007053; hash-of-pem
+    [ESIA-PROTOCOL §2.4] 9C81886349E1BCB97C81B6CB87A8125FE815F76B1463C71F25D0F07300805BFB: ГОСТ Р 34.11-2012 (256) от PEM вместо DER, CN=Electronic diary,O=esia-stand
+    Верные значения client_certificate_hash: 72B26855B71EBE8F2F9AC5C9EA149AD8D20F67E75ED0381887220A0644130D7E — ГОСТ Р 34.11-2012 (256) от DER, CN=Electronic diary,O=esia-stand
+    ");
+}
+
+#[tokio::test]
+async fn a_certificate_that_was_replaced() {
+    let (rig, rp) = (rig().await, Rp::gost());
+    let spec = json!({ "mnemonic": "GOST", "title": "Госсистема", "organisation": "Ведомство",
+        "scopes": ["openid", "fullname", "snils"], "certificates": [keys::STRANGER_GOST_CERTIFICATE_PEM] });
+    assert_eq!(rig.call("PUT", "/control/clients/GOST", None, &spec).await.status, 200);
+    let stale = rig.v2_ac(&rp.v2_ac(&[]), None).await;
+    assert_snapshot!(told(&rig, &stale).await, @"
+    failed certificate-hash; ESIA-007053; slip-stale-certificate
+    [ESIA-PROTOCOL §2.4] 72B26855B71EBE8F2F9AC5C9EA149AD8D20F67E75ED0381887220A0644130D7E: прежний сертификат системы: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    Верные значения client_certificate_hash: A8980DF6B9FBE2E791E8F09FCCCCEFA9F20716DDF3D70CF1B123B646197D688B — ГОСТ Р 34.11-2012 (256) от DER, CN=Stranger,O=esia-stand
+    ");
+    let cms = rig.ac(&rp.ac(), None).await;
+    assert_snapshot!(told(&rig, &cms).await, @"
+    failed client-signature; ESIA-007053; slip-stale-certificate
+    [ESIA-PROTOCOL §2.1, §2.2] сертификат подписавшего (CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5) не зарегистрирован за системой; подписано ключом сертификата, который больше не действует: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5; это прежний сертификат системы: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    Нужно подписать: openid fullname snils2024.09.02 09:00:00 +0300GOST0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
+    На самом деле подписано: openid fullname snils2024.09.02 09:00:00 +0300GOST0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
+    Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    Зарегистрированные сертификаты: CN=Stranger,O=esia-stand, № 29BB0008BDDF9C594BC5D2567B9B5744DAE4C323, SHA-256 611E06D621A07E736F3E98270D689BE2CE0FDE90E7C0062F09395026D33BAC2B
+    ");
+}
+
+#[tokio::test]
+async fn a_cms_over_another_string_and_one_of_a_stranger() {
+    let (rig, rp) = (rig().await, Rp::default());
+    let v2 = rp.sign(&secret::v2_authorize(&rp.values("")));
+    let answer = rig.ac(&with(rp.ac(), "client_secret", Some(&v2)), None).await;
+    assert_snapshot!(told(&rig, &answer).await, @"
+    failed client-signature; ESIA-007053; slip-order
+    [ESIA-PROTOCOL §2.1, §2.2] подписана другая строка: её SHA-256 a07bd6dbd5b8e136401c3e687eaa92443228ab6937f8a2ddb6a30db6be7b13d5, ожидалось 314d734282ea72cce7657faa67f0a66bdc9796ae839dea091ece5c436c7eb358; порядок другого запроса: client_id + scope + [scope_org] + timestamp + state + redirect_uri
+    Нужно подписать: openid fullname snils2024.09.02 09:00:00 +0300DIARY0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
+    На самом деле подписано: DIARYopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    Сертификат подписи: CN=Electronic diary,O=esia-stand, № 08100E6297804F7820AD4CEF34FE481011575B29, SHA-256 2514140442258B2F074F776E321C697B5895A1447C26793CF0F3527CCBBEFDE4
+    Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 08100E6297804F7820AD4CEF34FE481011575B29, SHA-256 2514140442258B2F074F776E321C697B5895A1447C26793CF0F3527CCBBEFDE4
+    ");
+    let stranger = Rp { key: keys::STRANGER_KEY_PEM, certificate: keys::STRANGER_CERTIFICATE_PEM, ..rp };
+    assert_snapshot!(told(&rig, &rig.ac(&stranger.ac(), None).await).await, @"
+    failed client-signature; ESIA-007053; cms-certificate-not-registered
+    [ESIA-PROTOCOL §2.1, §2.2] сертификат подписавшего (CN=Stranger,O=esia-stand, № 41F3B6401990849077A24CCDFD41E9BC0B4D2E95) не зарегистрирован за системой
+    Нужно подписать: openid fullname snils2024.09.02 09:00:00 +0300DIARY0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
+    Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 08100E6297804F7820AD4CEF34FE481011575B29, SHA-256 2514140442258B2F074F776E321C697B5895A1447C26793CF0F3527CCBBEFDE4
+    ");
+}
+
+#[tokio::test]
+async fn each_fate_of_a_code() {
+    let (rig, rp) = (rig().await, Rp::gost());
+    let session = rig.session("анна").await;
+    let new_code = async || rig.v2_code(&rp.v2_ac(&[]), &session).await.code();
+    let te = async |fields: &Fields| {
+        let answer = rig.v3_te(fields).await;
+        assert_eq!(answer.json()["error"], "invalid_grant", "{}", answer.body);
+        told(&rig, &answer).await
+    };
+    let code = new_code().await;
+    assert_eq!(rig.v3_te(&rp.v3_by_code(&code)).await.status, 200);
+    assert_snapshot!(te(&rp.v3_by_code(&code)).await, @"
+    failed code; ESIA-007011; grant-used
+    [ESIA-PROTOCOL §3.8, §1.5] уже использован 02.09.2024, 09:00
+    ");
+
+    let code = new_code().await;
+    let diary = Rp::default();
+    assert_snapshot!(te(&diary.v3_by_code(&code)).await, @"
+    failed code; ESIA-007011; grant-other-client
+    [ESIA-PROTOCOL §3.8, §1.5] выдан системе GOST
+    ");
+
+    let elsewhere = Rp { redirect_uri: "http://127.0.0.1:9/other", ..rp.clone() };
+    assert_snapshot!(te(&elsewhere.v3_by_code(&code)).await, @"
+    failed code; ESIA-007011; grant-other-redirect
+    [ESIA-PROTOCOL §3.8, §1.5] запрошен с redirect_uri http://127.0.0.1:9/callback?from=esia
+    ");
+
+    let answer = rig.v3_te(&rp.v3_by_code(&format!("{}AAAA", &code[..code.len() - 4]))).await;
+    assert_snapshot!(told(&rig, &answer).await.lines().take(2).collect::<Vec<_>>().join("\n"), @"
+    failed code; ESIA-007011; token-signature
+    [ESIA-PROTOCOL §3.8, §1.5] подпись маркера не сходится
+    ");
+
+    let late = new_code().await;
+    rig.wall.set(september() + chrono::TimeDelta::seconds(240));
+    assert_snapshot!(te(&rp.v3_by_code(&late)).await, @"
+    failed code; ESIA-007011; token-expired
+    [ESIA-PROTOCOL §3.8, §1.5] срок истёк 02.09.2024, 09:04
+    В коде сказано: система GOST, state 0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11, exp 1725257040
+    ");
+}
+
+#[tokio::test]
+async fn a_verifier_of_another_code_names_that_code() {
+    let (rig, rp) = (rig().await, Rp::gost());
+    let session = rig.session("анна").await;
+    let code = async |verifier: &str, state: &'static str| {
+        let challenge = super::pkce::challenge_of(verifier);
+        let own = [("code_challenge", challenge.as_str()), ("code_challenge_method", "S256")];
+        rig.v2_code(&Rp { state, ..rp.clone() }.v2_ac(&own), &session).await.code()
+    };
+    let (first, _second) = (code("first-verifier", "first-state").await, code("second-verifier", "second-state").await);
+    let te = async |verifier: &str| {
+        let answer = rig.v3_te(&with(rp.v3_by_code(&first), "code_verifier", Some(verifier))).await;
+        told(&rig, &answer).await
+    };
+    assert_snapshot!(te("second-verifier").await, @"
+    failed pkce; ESIA-007040; pkce-other-code
+    [ESIA-PROTOCOL §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: 0AiHgzoGTj45qelp07nlwwRAN3xDdinq0whjxMdeIFc; подходит к другому коду, выданному системе GOST, state запроса second-state
+    ");
+    assert_snapshot!(te(&super::pkce::challenge_of("first-verifier")).await, @"
+    failed pkce; ESIA-007040; pkce-challenge-sent
+    [ESIA-PROTOCOL §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: lIMTv382bWFrUYx68veMPUGoye2rcMW3D7BQYTIE_tY; прислан сам code_challenge
+    ");
+    assert_snapshot!(te("third-verifier").await, @"
+    failed pkce; ESIA-007040; pkce-mismatch
+    [ESIA-PROTOCOL §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: 8NYSHvcGEiE6pwMtJvvW7PH8o5IpITapWSipqfxCXVU
+    ");
+}
+
+#[tokio::test]
+async fn the_page_for_people_shows_what_to_mend() {
+    let (rig, rp) = (rig().await, Rp::gost());
+    let v1 = rp.raw(&secret::v1(rp.scope, &rp.timestamp, rp.client_id, rp.state));
+    let answer = rig.v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&v1)), None).await;
+    let line = answer.headers["x-esia-stand-verdict"].to_str().unwrap();
+    let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
+    assert!(line.ends_with(&format!("; see /control/requests/{id}")), "{line}");
+    let page = rig.get(&format!("/control/console/requests/{id}"), None).await;
+    for text in [
+        "ESIA-007053",
+        "Нужно подписать",
+        "На самом деле подписано",
+        "Зарегистрированные сертификаты",
+        "порядок другого запроса",
+    ] {
+        assert!(page.body.contains(text), "{text}");
+    }
+}
