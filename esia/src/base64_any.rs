@@ -62,7 +62,7 @@ pub fn decode_base64_any(text: &str) -> Result<Vec<u8>, Base64Error> {
     if standard.is_empty() {
         return Err(Base64Error::Empty);
     }
-    if standard.len() % 4 == 1 && standard.ends_with(['0', '1', '2']) {
+    if standard.len() > 1 && standard.len() % 4 == 1 && standard.ends_with(['0', '1', '2']) {
         standard.pop();
     }
     ANY.decode(&standard).map_err(|_| Base64Error::Length(standard.len()))
@@ -107,6 +107,7 @@ mod tests {
         check("", "base64-empty");
         check("==", "base64-empty");
         check("A", "base64-length");
+        check(" 0 ", "base64-length");
         check("AAAAA", "base64-length");
         check("AA*A", "base64-character");
         check("ключ", "base64-character");
