@@ -9,7 +9,7 @@ use worlds::{Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds, sto
 
 use crate::{
     routes,
-    signin::{GosuslugiError, Outward},
+    signin::{GosuslugiError, Keeper, Outward},
     state::{Diary, Provider},
 };
 
@@ -50,6 +50,7 @@ pub(crate) struct App(Arc<Shared>);
 
 pub(crate) struct Shared {
     pub(crate) outward: Outward,
+    pub(crate) keeper: Keeper,
     provider: Option<Url>,
 }
 
@@ -99,7 +100,7 @@ pub async fn server(
         Err(error) => return Err(error.into()),
     }
     let outward = Outward::new().map_err(StartError::Http)?;
-    let app = App(Arc::new(Shared { outward, provider: options.provider }));
+    let app = App(Arc::new(Shared { outward, keeper: Keeper::default(), provider: options.provider }));
     let worlds: Arc<dyn AnyWorlds> = worlds;
-    Ok(Front::new(&SITE, settings, worlds, routes::pages(app), routes::api()).into_router())
+    Ok(Front::new(&SITE, settings, worlds, routes::pages(app.clone()), routes::api(app)).into_router())
 }

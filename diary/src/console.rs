@@ -28,6 +28,6 @@ pub(crate) async fn start(
 ) -> Result<Page<StartPage>, Trouble> {
     let (settled, people) = world.read(|diary, now| (diary.settled.clone(), people_of(diary, web::date(now)))).await?;
     let provider = app.provider_of(&settled.provider, &place.world).ok().map(|url| url.to_string());
-    let (title, school) = (world.genesis().seed.title.clone(), settled.school.name.clone());
+    let (title, school) = (world.genesis().seed.title.clone(), settled.school_name());
     Ok(Page(StartPage { frame, title, school, people, provider }))
 }

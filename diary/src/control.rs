@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use web::{InWorld, Json, Trouble};
 
 use crate::{
-    register::{PersonId, Who},
-    signin::{admit, api::SessionView},
+    register::{Role, Staff, Who},
+    signin::{Arrival, api::SessionView},
     state::{Diary, Way},
 };
 
@@ -32,10 +32,9 @@ pub(crate) struct PersonView {
 /// The tester's table.
 pub(crate) fn people_of(diary: &Diary, today: NaiveDate) -> Vec<PersonView> {
     let mut logins = std::collections::BTreeMap::new();
-    if today < diary.settled.password_until {
-        for (id, login, password) in diary.register.logins() {
-            let (PersonId::Pupil(key) | PersonId::Parent(key) | PersonId::Staff(key)) = id;
-            logins.insert(key.as_str(), (login.to_owned(), password.to_owned()));
+    for (id, login, password) in diary.register.logins() {
+        if diary.settled.profile.sign_in.of(id).passwords.work_on(today) {
+            logins.insert(id.key(), (login.to_owned(), password.to_owned()));
         }
     }
     let people = diary.register.people().into_iter().map(|(key, who)| {
@@ -61,10 +60,20 @@ fn about(diary: &Diary, who: &Who) -> String {
         let active = if parent.active { "" } else { ", не активный пользователь" };
         parts.push(format!("родитель: {names}{active}"));
     }
-    if who.staff.is_some() {
-        parts.push("администратор журнала".to_owned());
-    }
+    parts.extend(who.staff.as_ref().and_then(|key| diary.register.staff(key)).map(about_staff));
     parts.join("; ")
+}
+
+fn about_staff(staff: &Staff) -> String {
+    let roles = staff.roles.iter().map(|role| {
+        let of = match role {
+            Role::ClassTeacher => staff.classes.iter().cloned().collect(),
+            Role::Teacher => staff.teaches.iter().map(|(class, subject)| format!("{subject} {class}")).collect(),
+            Role::Administrator | Role::Secretary => Vec::new(),
+        };
+        if of.is_empty() { role.name().to_owned() } else { format!("{}: {}", role.name(), of.join(", ")) }
+    });
+    roles.collect::<Vec<_>>().join("; ")
 }
 
 /// Who stands in the school's register.
@@ -87,7 +96,7 @@ pub(crate) async fn session(
                 let way_out = "Кто в нём есть: GET /control/people";
                 return Err(Trouble::not_found(format!("В журнале нет ключа «{key}»")).of("key").or(way_out));
             }
-            let (session, event) = admit(who, None, Way::Control, (now, rng));
+            let (session, event) = Arrival::of(who, Way::Control).admit(now, rng);
             Ok((vec![event], session))
         })
         .await?;

@@ -54,7 +54,7 @@ impl FeedbackPage {
 }
 
 async fn page(world: &World<Diary>, frame: Frame, given: Feedback) -> Result<FeedbackPage, Trouble> {
-    let school = world.read(|diary, _| diary.settled.school.name.clone()).await?;
+    let school = world.read(|diary, _| diary.settled.school_name()).await?;
     Ok(FeedbackPage { frame, school, given, fault: None, is_taken: false })
 }
 

@@ -8,6 +8,9 @@ mod console;
 mod control;
 mod expiring;
 mod feedback;
+mod lessons;
+mod outbox;
+mod profile;
 mod pupil;
 mod register;
 mod routes;
@@ -15,11 +18,18 @@ mod school;
 mod seed;
 mod signin;
 mod state;
+mod tell;
 
 pub use app::{Options, StartError, server};
+pub use profile::{
+    Access, Account, Audience, Compared, Consent, Matching, Names, Passwords, Profile, ProfileSeed, Required, Service,
+    SignIn, Strangers, Text,
+};
+pub use register::{Relation, Role};
 pub use seed::{
-    AttendanceSeed, AttendanceStatus, CertificateSeed, ClassSeed, MarkSeed, ParentSeed, PasswordLogin, ProviderSeed,
-    PupilSeed, SchoolSeed, Seed, StaffSeed, Weekday,
+    AttendanceSeed, AttendanceStatus, CertificateSeed, ClassSeed, GenerateSeed, HomeworkSeed, MarkSeed,
+    OtherSchoolSeed, ParentSeed, PasswordLogin, ProviderSeed, PupilSeed, SchoolSeed, Seed, StaffSeed, TeachesSeed,
+    TermSeed, Weekday,
 };
 
 #[cfg(test)]

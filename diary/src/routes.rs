@@ -1,23 +1,27 @@
 //! Every URL of the diary.
 
 use axum::{
-    Router,
+    Extension, Router,
     routing::{get, post},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, console, control, feedback, pupil, school, signin};
+use crate::{app::App, console, control, feedback, outbox, pupil, school, signin};
 
 /// Pages.
 pub(crate) fn pages(app: App) -> Router {
     Router::new()
         .route("/", get(console::start))
         .route("/login", get(signin::sign_in).post(signin::with_password))
+        .route("/login/show", post(signin::show))
+        .route("/login/forgotten", get(signin::forgotten).post(signin::forgot))
+        .route("/login/recovery/{secret}", get(signin::new_password).post(signin::make_anew))
         .route("/login/gosuslugi", get(signin::to_gosuslugi))
         .route("/callback", get(signin::callback))
         .route("/refusal", get(signin::refused))
         .route("/logout", post(signin::logout))
         .route("/feedback", get(feedback::form).post(feedback::leave))
+        .route("/desk", get(pupil::desk))
         .route("/diary", get(pupil::home))
         .route("/diary/{pupil}", get(pupil::diary))
         .route("/school", get(school::pages::list))
@@ -25,15 +29,19 @@ pub(crate) fn pages(app: App) -> Router {
         .route("/school/pupils/{pupil}/parents", post(school::pages::add_parent))
         .route("/school/pupils/{pupil}/parents/{parent}", post(school::pages::correct_parent))
         .route("/school/pupils/{pupil}/parents/{parent}/remove", post(school::pages::remove_parent))
+        .layer(Extension(app.clone()))
         .with_state(app)
 }
 
 /// JSON endpoints, each described.
-pub(crate) fn api() -> OpenApiRouter {
+pub(crate) fn api(app: App) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(control::people))
         .routes(routes!(control::session))
+        .routes(routes!(outbox::outbox))
         .routes(routes!(signin::api::login))
+        .routes(routes!(signin::recovery::forgot_json))
+        .routes(routes!(signin::recovery::make_anew_json))
         .routes(routes!(signin::api::logout))
         .routes(routes!(signin::api::refusal))
         .routes(routes!(pupil::api::me))
@@ -43,4 +51,5 @@ pub(crate) fn api() -> OpenApiRouter {
         .routes(routes!(school::api::card, school::api::correct))
         .routes(routes!(school::api::add_parent))
         .routes(routes!(school::api::correct_parent, school::api::remove_parent))
+        .layer(Extension(app))
 }

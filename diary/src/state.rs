@@ -1,8 +1,8 @@
-//! The diary's world: what is kept, what can happen, what a person reads of it.
+//! The diary's world: what is kept, and what can happen.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use esia::{Certificate, FullName, Mnemonic, Oid, Snils};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -10,10 +10,13 @@ use worlds::{Domain, Due, SeedDocument, SeedError};
 
 use crate::{
     expiring::Expiring,
-    register::{Comparison, Lessons, Parent, Register, Who},
+    lessons::Lessons,
+    profile::{Profile, Service},
+    register::{Comparison, Parent, Presented, Register, Who},
     school::PupilRecord,
     seed::Seed,
     signin::Refusal,
+    tell,
 };
 
 /// The provider as a world of the diary knows it.
@@ -28,21 +31,40 @@ pub(crate) struct Provider {
     pub(crate) timeout_ms: u32,
 }
 
-/// The school as pages name it.
+/// A school as pages name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct School {
     pub(crate) name: String,
     pub(crate) feedback_url: String,
+    /// Its own and the profile's.
+    pub(crate) services: Vec<Service>,
 }
 
 /// What does not change in a world.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Settled {
+    pub(crate) profile: Arc<Profile>,
     pub(crate) provider: Provider,
-    pub(crate) school: School,
-    /// The first day without passwords.
-    pub(crate) password_until: NaiveDate,
+    /// By key; the first one's is empty.
+    pub(crate) schools: BTreeMap<String, School>,
     pub(crate) lessons: Lessons,
+}
+
+impl Settled {
+    /// The first school.
+    pub(crate) fn school_name(&self) -> String {
+        self.name_of("")
+    }
+
+    /// Name of any school.
+    pub(crate) fn name_of(&self, key: &str) -> String {
+        self.schools.get(key).map(|school| school.name.clone()).unwrap_or_default()
+    }
+
+    /// Where the feedback form is.
+    pub(crate) fn feedback_url(&self) -> String {
+        self.schools.get("").map(|school| school.feedback_url.clone()).unwrap_or_default()
+    }
 }
 
 /// A sign-in that has gone to Gosuslugi and is awaited back.
@@ -52,12 +74,29 @@ pub(crate) struct Pending {
     pub(crate) browser: String,
 }
 
+/// Somebody signed in whom the register did not know then: a desk is open, a diary is not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Stranger {
+    pub(crate) person: Presented,
+    /// Why no diary is open.
+    pub(crate) refusal: Refusal,
+}
+
 /// Somebody signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Session {
     pub(crate) who: Who,
     /// The account, when they came through Gosuslugi.
     pub(crate) oid: Option<Oid>,
+    pub(crate) stranger: Option<Arc<Stranger>>,
+}
+
+/// A correction of a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Correction {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) text: String,
 }
 
 /// A world of the diary.
@@ -68,6 +107,22 @@ pub(crate) struct Diary {
     pub(crate) pending: Expiring<Pending>,
     pub(crate) sessions: Expiring<Session>,
     pub(crate) refusals: Expiring<Refusal>,
+    /// Logins whose passwords may be made anew, by the secret of a letter.
+    pub(crate) recoveries: Expiring<String>,
+    pub(crate) letters: Vec<Letter>,
+    /// Who of those with a password has come through Gosuslugi, by key, and the session in which it was new.
+    pub(crate) taken_over: BTreeMap<String, String>,
+    /// Corrections of cards, by pupil.
+    pub(crate) history: BTreeMap<String, Vec<Correction>>,
+}
+
+/// A letter that the diary has sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Letter {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) to: String,
+    pub(crate) secret: String,
+    pub(crate) login: String,
 }
 
 /// How somebody came in.
@@ -103,10 +158,30 @@ pub(crate) enum DiaryEvent {
         id: String,
         expires_at: DateTime<Utc>,
     },
-    /// Somebody was let in.
-    SignedIn { who: Who, oid: Option<Oid>, way: Way, session: String, expires_at: DateTime<Utc> },
+    /// Somebody was let in: to a diary, to the school's side, or as a stranger to the desk.
+    SignedIn {
+        who: Who,
+        oid: Option<Oid>,
+        way: Way,
+        session: String,
+        expires_at: DateTime<Utc>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stranger: Option<Arc<Stranger>>,
+    },
+    /// Somebody who had a password came through Gosuslugi for the first time.
+    AccountTookOver { key: String, name: String, oid: Oid, session: String },
     /// Somebody left.
     SignedOut { session: String, name: String },
+    /// A session goes on with a new access token; `state` is of that request.
+    AccessRenewed { oid: Oid, state: String },
+    /// The access token is over, and no other is given: so is the session.
+    SessionOver { session: String, name: String },
+    /// Gosuslugi no longer open the data: the session is over.
+    ConsentEnded { session: String, name: String, id: String, expires_at: DateTime<Utc> },
+    /// Somebody forgot a password; a letter goes out.
+    PasswordForgotten { login: String, to: String, secret: String, expires_at: DateTime<Utc> },
+    /// And made a new one.
+    PasswordMade { login: String, secret: String, password: String },
     /// Somebody wrote to the school.
     FeedbackLeft { text: String, contact: String },
     /// The school corrected a pupil's card.
@@ -124,34 +199,88 @@ pub(crate) enum DiaryEvent {
 impl Domain for Diary {
     type Event = DiaryEvent;
 
-    fn genesis(seed: &SeedDocument, _: DateTime<Utc>) -> Result<Self, SeedError> {
-        let seed: Seed = seed.diary()?;
-        let settled = Settled {
-            provider: seed.provider.read()?,
-            school: seed.school(),
-            password_until: seed.password_until()?,
-            lessons: seed.lessons()?,
-        };
+    fn genesis(seed: &SeedDocument, at: DateTime<Utc>) -> Result<Self, SeedError> {
+        let own: Seed = seed.diary()?;
+        let (settled, register) = own.settle(seed.random.unwrap_or_default(), web::date(at))?;
         Ok(Self {
             settled: Arc::new(settled),
-            register: seed.register()?,
+            register,
             pending: Expiring::default(),
             sessions: Expiring::default(),
             refusals: Expiring::default(),
+            recoveries: Expiring::default(),
+            letters: Vec::new(),
+            taken_over: BTreeMap::new(),
+            history: BTreeMap::new(),
         })
     }
 
     fn apply(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
+        self.remember(at, event);
         match event.clone() {
             DiaryEvent::SigninStarted { state, browser, expires_at } => {
                 self.pending.insert(at, state, expires_at, Pending { browser });
             }
             DiaryEvent::SigninReturned { state, .. } => self.pending.remove(&state),
             DiaryEvent::Refused { refusal, id, expires_at, .. } => self.refusals.insert(at, id, expires_at, refusal),
-            DiaryEvent::SignedIn { who, oid, session, expires_at, .. } => {
-                self.sessions.insert(at, session, expires_at, Session { who, oid });
+            DiaryEvent::SignedIn { who, oid, session, expires_at, stranger, .. } => {
+                self.sessions.insert(at, session, expires_at, Session { who, oid, stranger });
             }
-            DiaryEvent::SignedOut { session, .. } => self.sessions.remove(&session),
+            DiaryEvent::AccountTookOver { key, session, .. } => {
+                self.taken_over.insert(key, session);
+            }
+            DiaryEvent::SignedOut { session, .. } | DiaryEvent::SessionOver { session, .. } => {
+                self.sessions.remove(&session);
+            }
+            DiaryEvent::ConsentEnded { session, id, expires_at, .. } => {
+                self.sessions.remove(&session);
+                self.refusals.insert(at, id, expires_at, Refusal::ConsentRevoked);
+            }
+            DiaryEvent::PasswordForgotten { login, to, secret, expires_at } => {
+                self.recoveries.insert(at, secret.clone(), expires_at, login.clone());
+                self.letters.push(Letter { at, to, secret, login });
+            }
+            DiaryEvent::PasswordMade { login, secret, password } => {
+                self.recoveries.remove(&secret);
+                self.register.put_password(&login, &password);
+            }
+            event => self.apply_to_school(event),
+        }
+    }
+
+    fn next_due(&self) -> Option<DateTime<Utc>> {
+        None
+    }
+
+    fn due(&self, _: DateTime<Utc>) -> Option<Due<DiaryEvent>> {
+        None
+    }
+
+    fn tell(&self, event: &DiaryEvent) -> String {
+        tell::tell(&self.register, event)
+    }
+}
+
+impl Diary {
+    /// Puts a correction into the history of each card that it concerns, in the words of the timeline.
+    fn remember(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
+        let cards: Vec<String> = match event {
+            DiaryEvent::PupilCorrected { pupil, .. }
+            | DiaryEvent::ParentAdded { pupil, .. }
+            | DiaryEvent::ParentRemoved { pupil, .. } => vec![pupil.clone()],
+            DiaryEvent::ParentCorrected { parent, .. } | DiaryEvent::ParentActivated { parent, .. } => {
+                self.register.parent(parent).map(|kept| kept.children.iter().cloned().collect()).unwrap_or_default()
+            }
+            _ => return,
+        };
+        let text = self.tell(event);
+        for card in cards {
+            self.history.entry(card).or_default().push(Correction { at, text: text.clone() });
+        }
+    }
+
+    fn apply_to_school(&mut self, event: DiaryEvent) {
+        match event {
             DiaryEvent::PupilCorrected { pupil, record, .. } => {
                 if let Some(kept) = self.register.pupil(&pupil).cloned() {
                     self.register.put_pupil(&pupil, record.over(kept));
@@ -159,7 +288,7 @@ impl Domain for Diary {
             }
             DiaryEvent::ParentAdded { pupil, parent, name, snils, .. } => {
                 if self.register.parent(&parent).is_none() {
-                    self.register.put_parent(&parent, Parent { name, snils, active: false, children: [].into() });
+                    self.register.put_parent(&parent, Parent::new(name, snils));
                 }
                 self.register.attach(&pupil, &parent);
             }
@@ -174,64 +303,7 @@ impl Domain for Diary {
                 }
             }
             DiaryEvent::ParentRemoved { pupil, parent, .. } => self.register.detach(&pupil, &parent),
-            DiaryEvent::SigninFailed { .. } | DiaryEvent::ConsentAsked { .. } | DiaryEvent::FeedbackLeft { .. } => {}
+            _ => {}
         }
     }
-
-    fn next_due(&self) -> Option<DateTime<Utc>> {
-        None
-    }
-
-    fn due(&self, _: DateTime<Utc>) -> Option<Due<DiaryEvent>> {
-        None
-    }
-
-    fn tell(&self, event: &DiaryEvent) -> String {
-        let pupil = |key: &str| self.register.pupil(key).map_or(key.to_owned(), |pupil| pupil.name.to_string());
-        let parent = |key: &str| self.register.parent(key).map_or(key.to_owned(), |parent| parent.name.to_string());
-        match event {
-            DiaryEvent::SigninStarted { .. } => "Начат вход через портал Госуслуг".to_owned(),
-            DiaryEvent::SigninReturned { .. } => "Посетитель вернулся с портала Госуслуг".to_owned(),
-            DiaryEvent::SigninFailed { reason, .. } => format!("Вход не состоялся: {reason}"),
-            DiaryEvent::ConsentAsked { oid, status, guardians } => match status.as_str() {
-                "requested" => format!("Запрошено согласие на данные учётной записи {oid}: родителей {guardians}"),
-                "no-guardian" => format!("Согласие на данные учётной записи {oid} спросить не у кого"),
-                _ => format!("Согласие на данные учётной записи {oid} уже выдано"),
-            },
-            DiaryEvent::Refused { refusal, name, compared, .. } => {
-                let name = if name.is_empty() { "Посетитель" } else { name };
-                format!("{name}: отказ во входе ({}){}", refusal.code(), differences(compared))
-            }
-            DiaryEvent::SignedIn { who, way, .. } => match way {
-                Way::Gosuslugi => format!("{}: вход через портал Госуслуг", who.name),
-                Way::Password => format!("{}: вход по паролю дневника", who.name),
-                Way::Control => format!("{}: вход через служебную дверь", who.name),
-            },
-            DiaryEvent::SignedOut { name, .. } => format!("{name}: выход"),
-            DiaryEvent::FeedbackLeft { text, .. } => format!("Обращение в школу: {text}"),
-            DiaryEvent::PupilCorrected { by, pupil: key, record } => {
-                format!("{by} исправляет карточку ученика «{}»: {record}", pupil(key))
-            }
-            DiaryEvent::ParentAdded { by, pupil: key, name, snils, .. } => {
-                format!("{by} добавляет в карточку ученика «{}» родителя: {name}, СНИЛС {snils}", pupil(key))
-            }
-            DiaryEvent::ParentCorrected { by, name, snils, .. } => {
-                format!("{by} исправляет данные родителя: {name}, СНИЛС {snils}")
-            }
-            DiaryEvent::ParentActivated { by, parent: key, active } => {
-                let change = if *active { "теперь" } else { "больше не" };
-                format!("{by}: {} {change} активный пользователь", parent(key))
-            }
-            DiaryEvent::ParentRemoved { by, pupil: key, parent: gone } => {
-                format!("{by} убирает из карточки ученика «{}» родителя: {}", pupil(key), parent(gone))
-            }
-        }
-    }
-}
-
-fn differences(compared: &[Comparison]) -> String {
-    let told = compared.iter().filter(|comparison| !comparison.same);
-    told.fold(String::new(), |told, Comparison { what, expected, got, .. }| {
-        format!("{told}; {what}: в журнале «{expected}», на Госуслугах «{got}»")
-    })
 }

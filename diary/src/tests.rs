@@ -26,6 +26,8 @@ const ALL: &str = "openid fullname birthdate snils birth_cert_doc";
 pub(crate) struct Script {
     pub(crate) level: Level,
     pub(crate) granted: &'static str,
+    /// Whether it gives refresh tokens.
+    pub(crate) refreshes: bool,
     pub(crate) signer: (&'static str, &'static str),
     pub(crate) spoil: fn(&mut AccessClaims, &mut IdClaims, &mut TokenResponse),
     pub(crate) person: Value,
@@ -37,6 +39,7 @@ impl Default for Script {
         Self {
             level: Level::Pr,
             granted: ALL,
+            refreshes: true,
             signer: (keys::PROVIDER_KEY_PEM, keys::PROVIDER_CERTIFICATE_PEM),
             spoil: |_, _, _| {},
             person: anna(),
@@ -69,7 +72,8 @@ impl Respond for Script {
         let get = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap();
         let signer = Signer::from_pem(self.signer.0, self.signer.1).unwrap();
         let (client_id, iss) = (get("client_id").parse().unwrap(), "http://esia.gosuslugi.ru/".to_owned());
-        let (nbf, iat, exp) = (NOW, NOW, NOW + 3600);
+        let now = esia::timestamp::parse(&get("timestamp")).unwrap().timestamp();
+        let (nbf, iat, exp) = (now, now, now + 3600);
         let mut answer = TokenResponse {
             access_token: String::new(),
             id_token: None,
@@ -83,6 +87,7 @@ impl Respond for Script {
             answer.access_token = signer.sign(&claims).unwrap();
             return ResponseTemplate::new(200).set_body_json(answer);
         }
+        answer.refresh_token = self.refreshes.then(|| "refresh".to_owned());
         let (oid, sid) = (Oid::new(1000), "sid".to_owned());
         let scope = self.granted.parse::<esia::Scopes>().unwrap().with_oid(oid);
         let mut access = AccessClaims {
@@ -344,6 +349,8 @@ async fn every_json_endpoint_is_described() {
     get /api/diary/{pupil}
     post /api/feedback
     post /api/login
+    post /api/login/forgotten
+    post /api/login/recovery/{secret}
     get /api/me
     get /api/refusal
     get /api/school/pupils

@@ -109,6 +109,18 @@ pub struct Letter {
     pub link: Option<Url>,
 }
 
+/// What an МФЦ hands out.
+#[derive(Debug, Deserialize)]
+struct OneTime {
+    password: String,
+}
+
+/// What an application shows.
+#[derive(Debug, Deserialize)]
+struct Shown {
+    code: String,
+}
+
 /// One server's control door.
 #[derive(Debug, Clone)]
 pub struct Control {
@@ -200,6 +212,24 @@ impl Control {
     pub async fn confirm(&self, world: &str, person: &str, desk: &Value) -> Result<(), ControlError> {
         let path = format!("w/{world}/control/people/{person}/confirm");
         self.ask::<Value>(Method::POST, &path, Some(desk.clone())).await.map(|_| ())
+    }
+
+    /// The one-time password that an МФЦ gives a person who cannot sign in.
+    ///
+    /// # Errors
+    /// When the desk refuses.
+    pub async fn restore(&self, world: &str, person: &str) -> Result<String, ControlError> {
+        let path = format!("w/{world}/control/people/{person}/restore");
+        Ok(self.ask::<OneTime>(Method::POST, &path, Some(json!({}))).await?.password)
+    }
+
+    /// The code that a person's application shows now.
+    ///
+    /// # Errors
+    /// When no application is connected.
+    pub async fn totp(&self, world: &str, person: &str) -> Result<String, ControlError> {
+        let path = format!("w/{world}/control/people/{person}/totp");
+        Ok(self.ask::<Shown>(Method::GET, &path, None).await?.code)
     }
 
     /// Changes how an agency (`zags`, `sfr`, `mvd`) answers.

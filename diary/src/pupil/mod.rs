@@ -1,8 +1,8 @@
-//! The diary itself: marks, timetable, attendance. A pupil sees their own, a parent those of their children.
+//! The diary itself: marks, timetable, homework, attendance. A pupil sees their own, a parent those of their children.
 
 pub(crate) mod api;
 mod pages;
 mod view;
 
-pub(crate) use pages::{diary, home};
+pub(crate) use pages::{desk, diary, home};
 pub(crate) use view::PupilView;

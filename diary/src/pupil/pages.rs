@@ -1,14 +1,15 @@
-//! `/diary`.
+//! `/diary`, and `/desk` for whoever has none.
 
 use askama::Template;
 use axum::{
     extract::Path,
     response::{IntoResponse, Response},
 };
-use web::{Frame, Page, Trouble, see_other};
+use chrono::NaiveDate;
+use web::{Frame, Page, Query, Trouble, see_other};
 
-use super::view::{DiaryView, PupilView, diary_of, open_to};
-use crate::signin::Visitor;
+use super::view::{DiaryView, Part, PupilView, diary_of, open_to};
+use crate::signin::{Visitor, Words};
 
 #[derive(Template)]
 #[template(path = "pupil/diary.html")]
@@ -19,32 +20,75 @@ pub(crate) struct DiaryPage {
     open: Vec<PupilView>,
     /// The one that is open, unless it is still to be chosen.
     shown: Option<DiaryView>,
+    /// The visitor used to come in with a password, and this is the first time without.
+    used_password: bool,
+    today: NaiveDate,
+}
+
+impl DiaryPage {
+    fn path(&self, key: &str) -> String {
+        self.frame.path(&format!("/diary/{key}"))
+    }
+}
+
+async fn page(visitor: Visitor, frame: Frame, wanted: Option<&str>, part: Part) -> Result<DiaryPage, Trouble> {
+    let who = &visitor.who;
+    let read = visitor.world.read(|diary, now| {
+        let (open, today) = (open_to(diary, who)?, web::date(now));
+        let key = wanted.or(match open.as_slice() {
+            [only] => Some(&only.key),
+            _ => None,
+        });
+        let shown = key.map(|key| diary_of(diary, who, key, (&part, today))).transpose()?;
+        let used_password = who.key().is_some_and(|key| diary.taken_over.get(key) == Some(&visitor.session));
+        Ok::<_, Trouble>((open, shown, used_password, today))
+    });
+    let (open, shown, used_password, today) = read.await??;
+    let is_staff = who.staff.is_some();
+    Ok(DiaryPage { frame: visitor.frame(frame), is_staff, open, shown, used_password, today })
 }
 
 /// `GET /diary`: the only diary that is open to the visitor, or the choice.
-pub(crate) async fn home(visitor: Visitor, frame: Frame) -> Result<Response, Trouble> {
-    let who = &visitor.who;
-    if who.home() == "/school" {
-        return Ok(see_other(&visitor.place, "/school"));
+pub(crate) async fn home(visitor: Visitor, frame: Frame, Query(part): Query<Part>) -> Result<Response, Trouble> {
+    if visitor.who.home() != "/diary" {
+        return Ok(see_other(&visitor.place, visitor.who.home()));
     }
-    let (open, shown) = visitor
-        .world
-        .read(|diary, _| {
-            let open = open_to(diary, who)?;
-            let shown = match open.as_slice() {
-                [only] => Some(diary_of(diary, who, &only.key)?),
-                _ => None,
-            };
-            Ok::<_, Trouble>((open, shown))
-        })
-        .await??;
-    Ok(Page(DiaryPage { frame: visitor.frame(frame), is_staff: who.staff.is_some(), open, shown }).into_response())
+    Ok(Page(page(visitor, frame, None, part).await?).into_response())
 }
 
 /// `GET /diary/{pupil}`
-pub(crate) async fn diary(visitor: Visitor, frame: Frame, Path(key): Path<String>) -> Result<Page<DiaryPage>, Trouble> {
-    let who = &visitor.who;
-    let (open, shown) =
-        visitor.world.read(|diary, _| Ok::<_, Trouble>((open_to(diary, who)?, diary_of(diary, who, &key)?))).await??;
-    Ok(Page(DiaryPage { frame: visitor.frame(frame), is_staff: who.staff.is_some(), open, shown: Some(shown) }))
+pub(crate) async fn diary(
+    visitor: Visitor,
+    frame: Frame,
+    Path(key): Path<String>,
+    Query(part): Query<Part>,
+) -> Result<Page<DiaryPage>, Trouble> {
+    Ok(Page(page(visitor, frame, Some(&key), part).await?))
+}
+
+#[derive(Template)]
+#[template(path = "pupil/desk.html")]
+pub(crate) struct DeskPage {
+    frame: Frame,
+    school: String,
+    /// Title of the icon, when the diary is open.
+    icon: Option<String>,
+    is_staff: bool,
+    /// Why it is not.
+    why: Option<Words>,
+}
+
+/// `GET /desk`: the icons that are open to the visitor; without the diary's, why (R004.3, R003.5).
+pub(crate) async fn desk(visitor: Visitor, frame: Frame) -> Result<Page<DeskPage>, Trouble> {
+    let page = visitor.world.read(|diary, _| {
+        let profile = &diary.settled.profile;
+        DeskPage {
+            frame: visitor.frame(frame),
+            school: diary.settled.school_name(),
+            icon: (visitor.who.home() == "/diary").then(|| profile.icon.clone()),
+            is_staff: visitor.who.staff.is_some(),
+            why: visitor.stranger.as_ref().map(|stranger| stranger.refusal.words(profile)),
+        }
+    });
+    Ok(Page(page.await?))
 }

@@ -1,14 +1,16 @@
 //! What a diary shows, and to whom.
 
 use axum::http::StatusCode;
-use chrono::NaiveDate;
-use serde::Serialize;
+use chrono::{Datelike, Days, NaiveDate};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Trouble;
 
 use crate::{
+    lessons::{Attendance, Mark, Of, Term, average, current_term, hundredths, school_year},
+    profile::Service,
     register::{Pupil, Who},
-    seed::AttendanceStatus,
+    seed::{AttendanceStatus, Weekday},
     state::Diary,
 };
 
@@ -21,11 +23,16 @@ pub(crate) struct PupilView {
     pub(crate) name: String,
     /// Class.
     pub(crate) class: String,
+    /// School, when it is not the only one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) school: Option<String>,
 }
 
 impl PupilView {
-    pub(crate) fn of(key: &str, pupil: &Pupil) -> Self {
-        Self { key: key.to_owned(), name: pupil.name.to_string(), class: pupil.class.clone() }
+    pub(crate) fn of(diary: &Diary, key: &str, pupil: &Pupil) -> Self {
+        let is_only = diary.settled.schools.len() == 1;
+        let school = (!is_only).then(|| diary.settled.name_of(&pupil.school));
+        Self { key: key.to_owned(), name: pupil.name.to_string(), class: pupil.class.clone(), school }
     }
 }
 
@@ -34,26 +41,65 @@ impl PupilView {
 pub(crate) struct SubjectView {
     /// Subject.
     pub(crate) subject: String,
-    /// Marks in the order of days.
+    /// Marks of the term in the order of days.
     pub(crate) marks: Vec<MarkView>,
+    /// Average with weights, as «4,33».
+    pub(crate) average: Option<String>,
 }
 
 /// A mark.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct MarkView {
     /// Day.
     pub(crate) date: NaiveDate,
     /// 1 to 5.
     pub(crate) mark: u8,
+    /// How many ordinary marks it counts for.
+    pub(crate) weight: u8,
+    /// What for.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) work: String,
+}
+
+impl From<&Mark> for MarkView {
+    fn from(mark: &Mark) -> Self {
+        Self { date: mark.date, mark: mark.mark, weight: mark.weight, work: mark.work.clone() }
+    }
+}
+
+/// A term of the school year.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct TermView {
+    /// As «1 четверть».
+    pub(crate) title: String,
+    /// First day.
+    pub(crate) from: NaiveDate,
+    /// Last day.
+    pub(crate) to: NaiveDate,
+}
+
+/// A lesson.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LessonView {
+    /// Subject.
+    pub(crate) subject: String,
+    /// What to do by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) homework: Option<String>,
+    /// Marks got on that day.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) marks: Vec<u8>,
 }
 
 /// Lessons of a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DayView {
+    /// Date.
+    pub(crate) date: NaiveDate,
     /// Day of the week.
     pub(crate) day: &'static str,
     /// Lessons in order.
-    pub(crate) lessons: Vec<String>,
+    pub(crate) lessons: Vec<LessonView>,
 }
 
 /// A lesson missed, or begun late.
@@ -67,23 +113,9 @@ pub(crate) struct MissedView {
     pub(crate) status: AttendanceStatus,
 }
 
-impl MissedView {
-    /// The status on a page.
-    pub(crate) const fn text(&self) -> &'static str {
-        match self.status {
-            AttendanceStatus::Absent => "не был",
-            AttendanceStatus::Late => "опоздал",
-            AttendanceStatus::Ill => "болел",
-        }
-    }
-
-    /// Its colour.
-    pub(crate) const fn tone(&self) -> &'static str {
-        match self.status {
-            AttendanceStatus::Absent => "bad",
-            AttendanceStatus::Late => "warn",
-            AttendanceStatus::Ill => "",
-        }
+impl From<&Attendance> for MissedView {
+    fn from(missed: &Attendance) -> Self {
+        Self { date: missed.date, subject: missed.subject.clone(), status: missed.status }
     }
 }
 
@@ -92,12 +124,41 @@ impl MissedView {
 pub(crate) struct DiaryView {
     /// Whose.
     pub(crate) pupil: PupilView,
-    /// «Оценки».
+    /// Terms of the year.
+    pub(crate) terms: Vec<TermView>,
+    /// Which of them is shown, from 1; none when the year has no terms.
+    pub(crate) term: Option<usize>,
+    /// «Оценки» of the term.
     pub(crate) marks: Vec<SubjectView>,
-    /// «Расписание».
+    /// Monday of the week that is shown.
+    pub(crate) week: NaiveDate,
+    /// «Расписание» of the week.
     pub(crate) timetable: Vec<DayView>,
-    /// «Посещаемость».
+    /// «Посещаемость» of the term.
     pub(crate) attendance: Vec<MissedView>,
+    /// The school's other services.
+    pub(crate) services: Vec<Service>,
+}
+
+impl DiaryView {
+    /// Whether this term is the one that is shown.
+    pub(crate) fn shows_term(&self, number: usize) -> bool {
+        self.term == Some(number)
+    }
+
+    /// Monday of another week.
+    pub(crate) fn week_after(&self, weeks: i64) -> NaiveDate {
+        self.week.checked_add_signed(chrono::TimeDelta::weeks(weeks)).unwrap_or(self.week)
+    }
+}
+
+/// Which part of a diary.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+pub(crate) struct Part {
+    /// A day of the week to show, `ГГГГ-ММ-ДД`; today's by default.
+    pub(crate) week: Option<String>,
+    /// The term to show, from 1; today's by default.
+    pub(crate) term: Option<usize>,
 }
 
 /// Whose diaries somebody may open now: their own, and those of the children on whose cards they stand while they are an
@@ -110,36 +171,86 @@ pub(crate) fn open_to(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Troubl
     let own = who.pupil.iter();
     let parent = who.parent.as_ref().and_then(|key| register.parent(key)).filter(|parent| parent.active);
     let children = parent.into_iter().flat_map(|parent| &parent.children);
-    let views = own.chain(children).filter_map(|key| register.pupil(key).map(|pupil| PupilView::of(key, pupil)));
+    let views = own.chain(children).filter_map(|key| register.pupil(key).map(|pupil| PupilView::of(diary, key, pupil)));
     let views: Vec<_> = views.collect();
     if !views.is_empty() {
         return Ok(views);
     }
     if let Err(refusal) = register.admit_parent(who, &mut Vec::new()) {
-        return Err(Trouble::new(StatusCode::FORBIDDEN, refusal.code(), refusal.text()).or(refusal.next_step()));
+        let words = refusal.words(&diary.settled.profile);
+        return Err(Trouble::new(StatusCode::FORBIDDEN, words.code, words.text).or(words.next_step));
     }
     Err(Trouble::new(StatusCode::FORBIDDEN, "no-diary", "Дневника, который вы могли бы открыть, нет")
-        .or("Администраторам журнала открыта страница «Журнал школы»"))
+        .or("Работникам школы открыта страница «Журнал школы»"))
 }
 
 /// One diary, if it is open to somebody.
 ///
 /// # Errors
-/// 404 for a pupil who is none of theirs, as for one who does not exist.
-pub(crate) fn diary_of(diary: &Diary, who: &Who, key: &str) -> Result<DiaryView, Trouble> {
+/// 404 for a pupil who is none of theirs, as for one who does not exist; 400 for a part that is none.
+pub(crate) fn diary_of(
+    diary: &Diary,
+    who: &Who,
+    key: &str,
+    (part, today): (&Part, NaiveDate),
+) -> Result<DiaryView, Trouble> {
     let open = open_to(diary, who)?.into_iter().find(|view| view.key == key);
-    let pupil = open.ok_or_else(|| Trouble::not_found("Такого дневника у вас нет"))?;
-    let lessons = &diary.settled.lessons;
-    let subjects = lessons.marks.get(key).into_iter().flatten().map(|(subject, marks)| {
-        let mut marks: Vec<_> = marks.iter().map(|mark| MarkView { date: mark.date, mark: mark.mark }).collect();
-        marks.sort_by_key(|mark| mark.date);
-        SubjectView { subject: subject.clone(), marks }
+    let (view, pupil) = open
+        .and_then(|view| Some((view, diary.register.pupil(key)?)))
+        .ok_or_else(|| Trouble::not_found("Такого дневника у вас нет"))?;
+    let settled = &diary.settled;
+    let of = Of { settled: &settled.lessons, key, pupil };
+    let day = match &part.week {
+        None => today,
+        Some(text) => text.parse().map_err(|_| Trouble::bad_request("week", "Дата записывается ГГГГ-ММ-ДД"))?,
+    };
+    let terms = school_year(&settled.lessons.terms, day);
+    let term = match part.term {
+        Some(number) if (1..=terms.len()).contains(&number) => Some(number - 1),
+        Some(_) => return Err(Trouble::bad_request("term", "Такой четверти нет")),
+        None => current_term(&terms, day),
+    };
+    let (marks, attendance) = term.map(|at| of.of_term(&terms[at], today)).unwrap_or_default();
+    let week = day.checked_sub_days(Days::new(day.weekday().num_days_from_monday().into())).unwrap_or(day);
+    let timetable = timetable(&of, week, today);
+    let subjects = marks.iter().map(|(subject, marks)| SubjectView {
+        subject: subject.clone(),
+        average: average(marks).map(hundredths),
+        marks: marks.iter().map(MarkView::from).collect(),
     });
-    let days = lessons.timetables.get(&pupil.class).into_iter().flatten();
-    let days = days.map(|(day, lessons)| DayView { day: day.name(), lessons: lessons.clone() });
-    let missed = lessons.attendance.get(key).into_iter().flatten();
-    let missed = missed.map(|one| MissedView { date: one.date, subject: one.subject.clone(), status: one.status });
-    let mut attendance: Vec<_> = missed.collect();
-    attendance.sort_by_key(|missed| missed.date);
-    Ok(DiaryView { marks: subjects.collect(), timetable: days.collect(), attendance, pupil })
+    let services = settled.schools.get(&pupil.school).map(|school| school.services.clone()).unwrap_or_default();
+    let terms_view =
+        terms.iter().map(|Term { title, from, to }| TermView { title: title.clone(), from: *from, to: *to });
+    Ok(DiaryView {
+        marks: subjects.collect(),
+        timetable,
+        attendance: attendance.iter().map(MissedView::from).collect(),
+        terms: terms_view.collect(),
+        term: term.map(|at| at + 1),
+        week,
+        services,
+        pupil: view,
+    })
+}
+
+fn timetable(of: &Of<'_>, week: NaiveDate, today: NaiveDate) -> Vec<DayView> {
+    let Some(lessons) = of.timetable() else { return Vec::new() };
+    let whole = Term { title: String::new(), from: week, to: week.checked_add_days(Days::new(6)).unwrap_or(week) };
+    let (marks, _) = of.of_term(&whole, today);
+    let days = week.iter_days().take(7).filter_map(|date| Some((date, Weekday::of(date)?)));
+    let days = days.filter_map(|(date, day)| {
+        let lessons = lessons.get(&day)?.iter().map(|subject| LessonView {
+            subject: subject.clone(),
+            homework: of.homework(date, subject),
+            marks: marks
+                .get(subject)
+                .into_iter()
+                .flatten()
+                .filter(|mark| mark.date == date)
+                .map(|mark| mark.mark)
+                .collect(),
+        });
+        Some(DayView { date, day: day.name(), lessons: lessons.collect() })
+    });
+    days.collect()
 }

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use esia::{BirthCertificate, FullName, Snils};
+use esia::{BirthCertificate, Email, FullName, Phone, Snils};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
+
+use crate::seed::PasswordLogin;
 
 /// A pupil with the card.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +17,44 @@ pub(crate) struct Pupil {
     pub(crate) born: NaiveDate,
     pub(crate) snils: Snils,
     pub(crate) certificate: Option<BirthCertificate>,
+    /// Key of the school; empty for the first one.
+    pub(crate) school: String,
     pub(crate) class: String,
+    /// The phone that the parents gave the school (R004.4).
+    pub(crate) phone: Option<Phone>,
     /// Keys of the parents on the card, in order.
     pub(crate) parents: Vec<String>,
+}
+
+/// What a grown-up is to a pupil (R004.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// Mother.
+    Mother,
+    /// Father.
+    Father,
+    /// Legal representative.
+    Representative,
+    /// Somebody else, whom the diary is not open to where the relation counts.
+    Other,
+}
+
+impl Relation {
+    /// In Russian.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mother => "мать",
+            Self::Father => "отец",
+            Self::Representative => "законный представитель",
+            Self::Other => "другое",
+        }
+    }
+
+    /// Mother, father or legal representative.
+    pub(crate) const fn is_representative(self) -> bool {
+        !matches!(self, Self::Other)
+    }
 }
 
 /// A parent.
@@ -26,15 +64,73 @@ pub(crate) struct Parent {
     pub(crate) snils: Snils,
     /// R000.2 (c).
     pub(crate) active: bool,
+    pub(crate) relation: Option<Relation>,
     /// Keys of the pupils on whose cards the parent stands.
     pub(crate) children: BTreeSet<String>,
 }
 
-/// An administrator of the school's side.
+impl Parent {
+    /// On no card yet, and not an active user.
+    pub(crate) fn new(name: FullName, snils: Snils) -> Self {
+        Self { name, snils, active: false, relation: None, children: BTreeSet::new() }
+    }
+}
+
+/// What somebody does at a school.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Corrects every card, imports the register, decides on applications.
+    Administrator,
+    /// Checks and corrects the cards of the own class (R002.3, R002.9).
+    ClassTeacher,
+    /// Takes consents on paper and attaches representatives (R004.3).
+    Secretary,
+    /// Marks, attendance, homework and messages of the classes taught.
+    Teacher,
+}
+
+impl Role {
+    /// In Russian.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Administrator => "администратор журнала",
+            Self::ClassTeacher => "классный руководитель",
+            Self::Secretary => "секретарь школы",
+            Self::Teacher => "учитель",
+        }
+    }
+}
+
+/// Somebody who works at a school.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Staff {
     pub(crate) name: FullName,
     pub(crate) snils: Snils,
+    /// Key of the school; empty for the first one.
+    pub(crate) school: String,
+    pub(crate) roles: BTreeSet<Role>,
+    /// Classes whose class teacher this is.
+    pub(crate) classes: BTreeSet<String>,
+    /// Classes and subjects taught.
+    pub(crate) teaches: BTreeSet<(String, String)>,
+}
+
+impl Staff {
+    pub(crate) fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Whether a pupil's card is open.
+    pub(crate) fn may_see(&self, pupil: &Pupil) -> bool {
+        pupil.school == self.school && (self.is(Role::Secretary) || self.may_correct(pupil))
+    }
+
+    /// Whether a pupil's card may be corrected.
+    pub(crate) fn may_correct(&self, pupil: &Pupil) -> bool {
+        let own_class = self.is(Role::ClassTeacher) && self.classes.contains(&pupil.class);
+        pupil.school == self.school && (self.is(Role::Administrator) || own_class)
+    }
 }
 
 /// Somebody in the register.
@@ -43,6 +139,14 @@ pub(crate) enum PersonId {
     Pupil(String),
     Parent(String),
     Staff(String),
+}
+
+impl PersonId {
+    /// Key in the register.
+    pub(crate) fn key(&self) -> &str {
+        let (Self::Pupil(key) | Self::Parent(key) | Self::Staff(key)) = self;
+        key
+    }
 }
 
 /// Everything that one person is in the register. Access is looked up anew at each request: a parent who is taken off a
@@ -73,9 +177,18 @@ impl Who {
         self.pupil.is_none() && self.parent.is_none() && self.staff.is_none()
     }
 
+    /// The key, if the person is somebody.
+    pub(crate) fn key(&self) -> Option<&str> {
+        self.pupil.as_deref().or(self.parent.as_deref()).or(self.staff.as_deref())
+    }
+
     /// Where the person goes after signing in.
     pub(crate) fn home(&self) -> &'static str {
-        if self.pupil.is_none() && self.parent.is_none() { "/school" } else { "/diary" }
+        match (self.pupil.is_some() || self.parent.is_some(), self.staff.is_some()) {
+            (true, _) => "/diary",
+            (false, true) => "/school",
+            (false, false) => "/desk",
+        }
     }
 }
 
@@ -91,6 +204,9 @@ pub(crate) enum RegisterError {
     /// Somebody of the same kind has it.
     #[error("СНИЛС {0} в журнале уже у другого человека")]
     SnilsTaken(Snils),
+    /// Open to this employee, but not to be changed.
+    #[error("Исправлять эту карточку может администратор журнала или классный руководитель")]
+    NotYours,
     /// On the card already.
     #[error("Этот родитель уже в карточке ученика")]
     OnCard,
@@ -100,6 +216,7 @@ pub(crate) enum RegisterError {
 struct Login {
     password: String,
     person: PersonId,
+    email: Option<Email>,
 }
 
 /// The register.
@@ -110,7 +227,10 @@ pub(crate) struct Register {
     staff: BTreeMap<String, Staff>,
     by_snils: BTreeMap<Snils, BTreeSet<PersonId>>,
     by_name: BTreeMap<FullName, BTreeSet<PersonId>>,
+    /// Keys of pupils by school and class.
+    by_class: BTreeMap<(String, String), BTreeSet<String>>,
     logins: BTreeMap<String, Login>,
+    with_login: BTreeSet<PersonId>,
 }
 
 impl Register {
@@ -188,6 +308,34 @@ impl Register {
         who
     }
 
+    /// Whether somebody has a password of the diary.
+    pub(crate) fn has_login(&self, who: &Who) -> bool {
+        [
+            who.pupil.clone().map(PersonId::Pupil),
+            who.parent.clone().map(PersonId::Parent),
+            who.staff.clone().map(PersonId::Staff),
+        ]
+        .into_iter()
+        .flatten()
+        .any(|id| self.with_login.contains(&id))
+    }
+
+    /// Where the letter about a forgotten password goes.
+    pub(crate) fn email_of(&self, login: &str) -> Option<&Email> {
+        self.logins.get(login)?.email.as_ref()
+    }
+
+    /// Whose login it is.
+    pub(crate) fn person_of(&self, login: &str) -> Option<&PersonId> {
+        self.logins.get(login).map(|kept| &kept.person)
+    }
+
+    pub(crate) fn put_password(&mut self, login: &str, password: &str) {
+        if let Some(kept) = self.logins.get_mut(login) {
+            password.clone_into(&mut kept.password);
+        }
+    }
+
     /// Login and password of a person, for the tester's table. Looks at every login.
     pub(crate) fn logins(&self) -> impl Iterator<Item = (&PersonId, &str, &str)> {
         self.logins.iter().map(|(login, kept)| (&kept.person, login.as_str(), kept.password.as_str()))
@@ -202,6 +350,12 @@ impl Register {
     pub(crate) fn put_pupil(&mut self, key: &str, pupil: Pupil) {
         let id = PersonId::Pupil(key.to_owned());
         self.unindex(&id);
+        if let Some(kept) = self.pupils.get(key)
+            && let Some(class) = self.by_class.get_mut(&(kept.school.clone(), kept.class.clone()))
+        {
+            class.remove(key);
+        }
+        self.by_class.entry((pupil.school.clone(), pupil.class.clone())).or_default().insert(key.to_owned());
         self.index(&pupil.name, pupil.snils, id);
         self.pupils.insert(key.to_owned(), pupil);
     }
@@ -221,9 +375,10 @@ impl Register {
     }
 
     /// `false`: the login is another person's.
-    pub(crate) fn put_login(&mut self, login: &str, password: &str, person: PersonId) -> bool {
-        let kept = Login { password: password.to_owned(), person };
-        self.logins.insert(login.to_owned(), kept).is_none()
+    pub(crate) fn put_login(&mut self, login: &PasswordLogin, email: Option<Email>, person: PersonId) -> bool {
+        self.with_login.insert(person.clone());
+        let kept = Login { password: login.password.clone(), person, email };
+        self.logins.insert(login.login.clone(), kept).is_none()
     }
 
     /// Puts a parent on a card; nothing when either is unknown.
@@ -245,16 +400,14 @@ impl Register {
         }
     }
 
-    /// A key that no parent has.
-    pub(crate) fn free_parent_key(&self) -> String {
-        let mut number = self.parents.len() + 1;
-        loop {
-            let key = format!("родитель-{number}");
-            if !self.parents.contains_key(&key) {
-                return key;
-            }
-            number += 1;
-        }
+    /// A key that no parent has and none of `drawn` is.
+    pub(crate) fn free_parent_key(&self, drawn: &BTreeSet<String>) -> String {
+        free_key("родитель", &self.parents, drawn)
+    }
+
+    /// A key that no pupil has and none of `drawn` is.
+    pub(crate) fn free_pupil_key(&self, drawn: &BTreeSet<String>) -> String {
+        free_key("ученик", &self.pupils, drawn)
     }
 
     fn index(&mut self, name: &FullName, snils: Snils, id: PersonId) {
@@ -276,5 +429,16 @@ impl Register {
                 self.by_snils.remove(&snils);
             }
         }
+    }
+}
+
+fn free_key<T>(kind: &str, taken: &BTreeMap<String, T>, drawn: &BTreeSet<String>) -> String {
+    let mut number = taken.len() + drawn.len() + 1;
+    loop {
+        let key = format!("{kind}-{number}");
+        if !taken.contains_key(&key) && !drawn.contains(&key) {
+            return key;
+        }
+        number += 1;
     }
 }

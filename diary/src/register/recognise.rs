@@ -1,29 +1,44 @@
-//! Who somebody from Gosuslugi is in the register: СНИЛС, ФИО and, for pupils, the birth certificate must be the same to
-//! the letter (R001.2, R001.5, R001.7). Nothing is normalised but what reading the values does: spaces at the ends and
-//! runs of them, and letters of a certificate's series that look alike in both alphabets.
+//! Who somebody from Gosuslugi is in the register. СНИЛС must always be the same; what else must be, the profile's
+//! matching says. Reading the values drops spaces at the ends and runs of them, and makes one of letters of a
+//! certificate's series that look alike in both alphabets; beyond that `names: exact` compares to the letter (R001.2,
+//! R001.5, R001.7), and `names: forgiving` takes ё for е, any case for any other and a hyphen for a space.
 
 use std::fmt::Display;
 
 use chrono::NaiveDate;
-use esia::{BirthCertificate, FullName, Oid, Snils};
+use esia::{BirthCertificate, FullName, Oid, Phone, Snils};
 use serde::{Deserialize, Serialize};
 
-use super::{PersonId, Register, Who};
-use crate::signin::Refusal;
+use super::{PersonId, Register, Relation, Who};
+use crate::{
+    profile::{Compared, Names, Profile, Required},
+    signin::{DataFault, Refusal},
+};
 
-/// Years at which an account must be confirmed (R000.5).
-const CONFIRMED_FROM: u32 = 14;
+/// Years until which a birth certificate is the identity document (R003.2), and a child account needs no confirmation
+/// even where the profile asks for none later (R000.3).
+const PASSPORT_FROM: u32 = 14;
 /// Years at which one answers for oneself.
 const ADULT_FROM: u32 = 18;
 
 /// A person as Gosuslugi presents them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "so Gosuslugi say it")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) struct Presented {
     pub(crate) oid: Oid,
     pub(crate) name: Option<FullName>,
     pub(crate) snils: Option<Snils>,
     pub(crate) born: Option<NaiveDate>,
     pub(crate) certificates: Vec<BirthCertificate>,
+    #[serde(default)]
+    pub(crate) phones: Vec<Phone>,
+    /// A passport or birth certificate is there.
+    #[serde(default)]
+    pub(crate) has_document: bool,
+    /// And it has been verified.
+    #[serde(default)]
+    pub(crate) has_verified_document: bool,
     /// A confirmed account.
     pub(crate) is_trusted: bool,
     /// A child account (`KD`), which needs no confirmation under 14 (R000.3).
@@ -45,9 +60,20 @@ pub(crate) struct Comparison {
 
 impl Comparison {
     fn of(what: &str, expected: &dyn Display, got: Option<String>, same: bool) -> Self {
-        let got = got.unwrap_or_else(|| "нет".to_owned());
+        let got = got.filter(|got| !got.is_empty()).unwrap_or_else(|| "нет".to_owned());
         Self { what: what.to_owned(), expected: expected.to_string(), got, same }
     }
+}
+
+/// One attempt to recognise somebody.
+struct Recognition<'a> {
+    register: &'a Register,
+    profile: &'a Profile,
+    person: &'a Presented,
+    age: Option<u32>,
+    compared: Vec<Comparison>,
+    /// Why somebody with the right СНИЛС is not that person, when that has a screen of its own.
+    refusal: Option<Refusal>,
 }
 
 impl Register {
@@ -55,33 +81,16 @@ impl Register {
     ///
     /// # Errors
     /// The refusal to show.
-    pub(crate) fn recognise(&self, person: &Presented, today: NaiveDate) -> (Result<Who, Refusal>, Vec<Comparison>) {
+    pub(crate) fn recognise(
+        &self,
+        person: &Presented,
+        profile: &Profile,
+        today: NaiveDate,
+    ) -> (Result<Who, Refusal>, Vec<Comparison>) {
         let age = person.born.and_then(|born| today.years_since(born));
-        let mut compared = Vec::new();
-        let verdict = self.judge(person, age, &mut compared);
-        (verdict, compared)
-    }
-
-    fn judge(&self, person: &Presented, age: Option<u32>, compared: &mut Vec<Comparison>) -> Result<Who, Refusal> {
-        let is_small = age.is_some_and(|age| age < CONFIRMED_FROM);
-        let is_confirmed = person.is_trusted || (is_small && person.is_child_account);
-        let level = if person.is_trusted { "подтверждённая" } else { "не подтверждена" };
-        compared.push(Comparison::of("account", &"подтверждённая", Some(level.to_owned()), is_confirmed));
-        if !is_confirmed {
-            return Err(Refusal::AccountNotConfirmed);
-        }
-        let mut who = self.find(person, compared);
-        if who.is_nobody() {
-            let is_minor = age.is_some_and(|age| age < ADULT_FROM);
-            return Err(if is_minor { Refusal::ChildNotFound } else { Refusal::AdultNotFound });
-        }
-        if let Err(refusal) = self.admit_parent(&who, compared) {
-            who.parent = None;
-            if who.is_nobody() {
-                return Err(refusal);
-            }
-        }
-        Ok(who)
+        let mut recognition = Recognition { register: self, profile, person, age, compared: Vec::new(), refusal: None };
+        let verdict = recognition.judge();
+        (verdict, recognition.compared)
     }
 
     /// R000.2: on a card, and an active user.
@@ -91,7 +100,7 @@ impl Register {
     pub(crate) fn admit_parent(&self, who: &Who, compared: &mut Vec<Comparison>) -> Result<(), Refusal> {
         let Some(parent) = who.parent.as_ref().and_then(|key| self.parent(key)) else { return Ok(()) };
         let on_card = !parent.children.is_empty();
-        let got = Some(parent.children.iter().cloned().collect::<Vec<_>>().join(", ")).filter(|got| !got.is_empty());
+        let got = Some(parent.children.iter().cloned().collect::<Vec<_>>().join(", "));
         compared.push(Comparison::of("card", &"родитель в карточке ученика", got, on_card));
         if !on_card {
             return Err(Refusal::ParentNotOnCard);
@@ -100,39 +109,179 @@ impl Register {
         compared.push(Comparison::of("active-user", &"да", Some(got.to_owned()), parent.active));
         if parent.active { Ok(()) } else { Err(Refusal::UserNotActive) }
     }
+}
 
-    fn find(&self, person: &Presented, compared: &mut Vec<Comparison>) -> Who {
+impl Recognition<'_> {
+    fn is_below(&self, years: u32) -> bool {
+        self.age.is_some_and(|age| age < years)
+    }
+
+    fn judge(&mut self) -> Result<Who, Refusal> {
+        self.require()?;
+        let person = self.person;
+        let is_small = self.is_below(self.profile.account.confirmed_from);
+        let is_confirmed = person.is_trusted || (is_small && person.is_child_account);
+        let level = if person.is_trusted { "подтверждённая" } else { "не подтверждена" };
+        self.compared.push(Comparison::of("account", &"подтверждённая", Some(level.to_owned()), is_confirmed));
+        if !is_confirmed {
+            return Err(Refusal::AccountNotConfirmed);
+        }
+        let mut who = self.find();
+        if who.is_nobody() {
+            let not_found = if self.is_below(ADULT_FROM) { Refusal::ChildNotFound } else { Refusal::AdultNotFound };
+            return Err(self.refusal.take().unwrap_or(not_found));
+        }
+        if let Err(refusal) = self.register.admit_parent(&who, &mut self.compared) {
+            who.parent = None;
+            if who.is_nobody() {
+                return Err(refusal);
+            }
+        }
+        Ok(who)
+    }
+
+    /// R003.2: everything that the profile wants the account to hold, each fault named.
+    fn require(&mut self) -> Result<(), Refusal> {
+        let person = self.person;
+        let name = person.name.as_ref();
+        let mut faults = Vec::new();
+        for &what in &self.profile.account.required {
+            let (is_there, is_verified) = match what {
+                Required::LastName | Required::FirstName => (name.is_some(), true),
+                Required::MiddleName => (name.is_some_and(|name| name.middle().is_some()), true),
+                Required::BirthDate => (person.born.is_some(), true),
+                Required::Snils => (person.snils.is_some(), true),
+                Required::IdentityDocument => {
+                    (person.has_document, person.has_verified_document || !person.has_document)
+                }
+            };
+            let got = match (is_there, is_verified) {
+                (false, _) => "нет",
+                (true, false) => "не подтверждено",
+                (true, true) => "есть",
+            };
+            let is_good = is_there && is_verified;
+            self.compared.push(Comparison::of(what.name(), &"есть", Some(got.to_owned()), is_good));
+            if !is_good {
+                faults.push(DataFault { what, unverified: is_there });
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Refusal::DataMissing { faults }) }
+    }
+
+    fn find(&mut self) -> Who {
+        let (register, person) = (self.register, self.person);
         let mut who = Who { name: person.name.as_ref().map(ToString::to_string).unwrap_or_default(), ..Who::default() };
-        let snils = person.snils.map(|snils| snils.to_string());
-        let candidates: Vec<&PersonId> = person.snils.into_iter().flat_map(|snils| self.with_snils(snils)).collect();
+        let candidates: Vec<&PersonId> =
+            person.snils.into_iter().flat_map(|snils| register.with_snils(snils)).collect();
         for id in &candidates {
-            if self.is_same(id, person, compared) {
+            if self.is_same(id) {
                 who.add(id);
             }
         }
         if candidates.is_empty() {
-            let namesakes = person.name.iter().flat_map(|name| self.with_name(name));
-            for (_, other) in namesakes.filter_map(|id| self.identity(id)) {
-                compared.push(Comparison::of("snils", &other, snils.clone(), false));
+            let snils = person.snils.map(|snils| snils.to_string());
+            let before = self.compared.len();
+            let namesakes = person.name.iter().flat_map(|name| register.with_name(name));
+            for (_, other) in namesakes.filter_map(|id| register.identity(id)) {
+                self.compared.push(Comparison::of("snils", &other, snils.clone(), false));
             }
-            if compared.iter().all(|comparison| comparison.same) {
-                compared.push(Comparison::of("snils", &"СНИЛС из журнала", snils, false));
+            if self.compared.len() == before {
+                self.compared.push(Comparison::of("snils", &"СНИЛС из журнала", snils, false));
             }
         }
         who
     }
 
-    fn is_same(&self, id: &PersonId, person: &Presented, compared: &mut Vec<Comparison>) -> bool {
-        let Some((name, snils)) = self.identity(id) else { return false };
-        compared.push(Comparison::of("snils", &snils, person.snils.map(|snils| snils.to_string()), true));
-        let has_name = person.name.as_ref() == Some(name);
-        compared.push(Comparison::of("name", name, person.name.as_ref().map(ToString::to_string), has_name));
-        let PersonId::Pupil(key) = id else { return has_name };
-        let Some(certificate) = self.pupil(key).and_then(|pupil| pupil.certificate.as_ref()) else { return has_name };
-        let has_certificate = person.certificates.contains(certificate);
-        let got = person.certificates.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let got = Some(got).filter(|got| !got.is_empty());
-        compared.push(Comparison::of("birth-certificate", certificate, got, has_certificate));
-        has_name && has_certificate
+    fn is_same(&mut self, id: &PersonId) -> bool {
+        let Some((_, snils)) = self.register.identity(id) else { return false };
+        self.compared.push(Comparison::of("snils", &snils, self.person.snils.map(|snils| snils.to_string()), true));
+        let matching = &self.profile.matching;
+        let wanted = match id {
+            PersonId::Pupil(_) => &matching.pupil,
+            PersonId::Parent(_) => &matching.parent,
+            PersonId::Staff(_) => &matching.staff,
+        };
+        wanted.iter().all(|&compared| self.agrees(id, compared))
     }
+
+    fn agrees(&mut self, id: &PersonId, compared: Compared) -> bool {
+        let found = match compared {
+            Compared::Name => self.name(id),
+            Compared::BirthDate => self.birth_date(id),
+            Compared::BirthCertificate => self.certificate(id),
+            Compared::Phone => self.phone(id),
+            Compared::Relation => self.relation(id),
+        };
+        let Some(comparison) = found else { return true };
+        let same = comparison.same;
+        if !same {
+            match compared {
+                Compared::Phone => self.refusal = Some(Refusal::PhoneDiffers),
+                Compared::Relation => self.refusal = Some(Refusal::NoRelation),
+                Compared::Name | Compared::BirthDate | Compared::BirthCertificate => {}
+            }
+        }
+        self.compared.push(comparison);
+        same
+    }
+
+    fn name(&self, id: &PersonId) -> Option<Comparison> {
+        let (name, _) = self.register.identity(id)?;
+        let same =
+            self.person.name.as_ref().is_some_and(|other| is_same_name(self.profile.matching.names, name, other));
+        Some(Comparison::of("name", name, self.person.name.as_ref().map(ToString::to_string), same))
+    }
+
+    fn birth_date(&self, id: &PersonId) -> Option<Comparison> {
+        let PersonId::Pupil(key) = id else { return None };
+        let born = self.register.pupil(key)?.born;
+        let got = self.person.born.map(|born| born.to_string());
+        Some(Comparison::of("birth-date", &born, got, self.person.born == Some(born)))
+    }
+
+    fn certificate(&self, id: &PersonId) -> Option<Comparison> {
+        let PersonId::Pupil(key) = id else { return None };
+        let certificate = self.register.pupil(key)?.certificate.as_ref()?;
+        let got = self.person.certificates.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let same = self.person.certificates.contains(certificate);
+        Some(Comparison::of("birth-certificate", certificate, Some(got), same))
+    }
+
+    fn phone(&self, id: &PersonId) -> Option<Comparison> {
+        let PersonId::Pupil(key) = id else { return None };
+        if !self.is_below(ADULT_FROM) {
+            return None;
+        }
+        let phone = self.register.pupil(key)?.phone;
+        let got = self.person.phones.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let same = phone.is_some_and(|phone| self.person.phones.contains(&phone));
+        let expected = phone.map_or_else(|| "в журнале нет".to_owned(), |phone| phone.to_string());
+        Some(Comparison::of("phone", &expected, Some(got), same))
+    }
+
+    fn relation(&self, id: &PersonId) -> Option<Comparison> {
+        let PersonId::Parent(key) = id else { return None };
+        let relation = self.register.parent(key)?.relation;
+        let same = relation.is_some_and(Relation::is_representative);
+        let got = relation.map(|relation| relation.name().to_owned());
+        Some(Comparison::of("relation", &"мать, отец или законный представитель", got, same))
+    }
+}
+
+/// Whether a passport must be the identity document at this age.
+pub(crate) fn needs_passport(age: Option<u32>) -> bool {
+    age.is_none_or(|age| age >= PASSPORT_FROM)
+}
+
+/// Whether two names are the same by a profile's rule.
+pub(crate) fn is_same_name(names: Names, one: &FullName, other: &FullName) -> bool {
+    match names {
+        Names::Exact => one == other,
+        Names::Forgiving => folded(one) == folded(other),
+    }
+}
+
+fn folded(name: &FullName) -> String {
+    name.to_string().to_lowercase().replace('ё', "е").replace('-', " ")
 }

@@ -6,13 +6,19 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Parent, PersonId, Presented};
-use crate::{seed::Seed, signin::Refusal};
+use super::{Parent, PersonId, Presented, Register};
+use crate::{seed::Seed, signin::Refusal, state::Settled};
 
 fn seed(change: impl FnOnce(&mut Value)) -> Result<Seed, String> {
     let mut value = crate::tests::seed("http://127.0.0.1:1")["diary"].take();
     change(&mut value);
     serde_json::from_value(value).map_err(|error| error.to_string())
+}
+
+const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2024, 9, 2).unwrap();
+
+fn settled(change: impl FnOnce(&mut Value)) -> (Settled, Register) {
+    seed(change).unwrap().settle(43, TODAY).unwrap()
 }
 
 fn mistake(change: impl FnOnce(&mut Value)) -> String {
@@ -26,15 +32,17 @@ fn presented(name: &str, born: &str, snils: &str) -> Presented {
         snils: snils.parse().ok(),
         born: born.parse().ok(),
         certificates: vec!["I-ОО 000101".parse().unwrap()],
+        phones: Vec::new(),
+        has_document: false,
+        has_verified_document: false,
         is_trusted: true,
         is_child_account: false,
     }
 }
 
 fn verdict(person: &Presented) -> Result<String, Refusal> {
-    let register = seed(|_| {}).unwrap().register().unwrap();
-    let today = NaiveDate::from_ymd_opt(2024, 9, 2).unwrap();
-    let (verdict, _) = register.recognise(person, today);
+    let (settled, register) = settled(|_| {});
+    let (verdict, _) = register.recognise(person, &settled.profile, TODAY);
     verdict.map(|who| format!("{:?} {:?} {:?}", who.pupil, who.parent, who.staff))
 }
 
@@ -73,18 +81,14 @@ fn a_child_account_is_enough_until_fourteen() {
 
 #[test]
 fn a_parent_who_is_staff_too_comes_in_as_either() {
-    let mut register = seed(|diary| {
+    let (settled, mut register) = settled(|diary| {
         diary["staff"]["игорь"] = json!({ "name": "Серов Игорь Львович", "snils": "001-000-005 00" });
-    })
-    .unwrap()
-    .register()
-    .unwrap();
+    });
     let igor = presented("Серов Игорь Львович", "1980-01-01", "001-000-005 00");
-    let today = NaiveDate::from_ymd_opt(2024, 9, 2).unwrap();
-    let (who, _) = register.recognise(&igor, today);
+    let (who, _) = register.recognise(&igor, &settled.profile, TODAY);
     assert_eq!(who.unwrap().parent, None, "on no card");
     register.attach("маша", "игорь");
-    let (who, _) = register.recognise(&igor, today);
+    let (who, _) = register.recognise(&igor, &settled.profile, TODAY);
     assert_eq!(who.unwrap().parent.as_deref(), Some("игорь"));
 }
 
@@ -102,7 +106,7 @@ fn each_mistake_in_a_seed_has_its_place() {
     insta::assert_snapshot!(mistake(|diary| diary["provider"]["mnemonic"] = json!("дневник")), @"diary.provider.mnemonic: в мнемонике допустимы заглавные латинские буквы, цифры, дефис и подчёркивание, а не «д»");
     insta::assert_snapshot!(mistake(|diary| diary["provider"]["url"] = json!("127.0.0.1")), @"diary.provider.url: «127.0.0.1» — не адрес http или https");
     insta::assert_snapshot!(mistake(|diary| diary["password-until"] = json!("весной")), @"diary.password-until: «весной» — не дата: записывается ГГГГ-ММ-ДД");
-    insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["klass"] = json!("7А")), @"unknown field `klass`, expected one of `name`, `born`, `snils`, `birth-certificate`, `class`, `parents`, `password-login`");
+    insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["klass"] = json!("7А")), @"unknown field `klass`, expected one of `name`, `born`, `snils`, `birth-certificate`, `school`, `class`, `phone`, `parents`, `password-login`");
 }
 
 /// What a school may do to one of its parents.
@@ -128,7 +132,7 @@ proptest! {
     fn whatever_the_school_does_cards_and_indexes_agree(deeds in deeds()) {
         const PUPILS: [&str; 3] = ["ваня", "маша", "коля"];
         const PARENTS: [&str; 3] = ["анна", "пётр", "игорь"];
-        let mut register = seed(|_| {}).unwrap().register().unwrap();
+        let (_, mut register) = settled(|_| {});
         for deed in deeds {
             match deed {
                 Deed::Correct(parent, number, active) => {

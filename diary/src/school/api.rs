@@ -7,7 +7,7 @@ use web::{Json, Query, Trouble};
 use worlds::ActError;
 
 use super::{
-    Administrator, LISTED,
+    Employee, LISTED,
     forms::{ParentForm, PupilForm, PupilRecord, first},
 };
 use crate::{
@@ -78,48 +78,60 @@ impl From<RegisterError> for Trouble {
         match error {
             RegisterError::NoPupil | RegisterError::NoParent => Self::not_found(message),
             RegisterError::SnilsTaken(_) => Self::conflict("snils-taken", message).of("snils"),
+            RegisterError::NotYours => Self::new(StatusCode::FORBIDDEN, "not-yours", message),
             RegisterError::OnCard => Self::conflict("on-card", message).of("snils"),
         }
     }
 }
 
-/// Records what a decision on the register says, in the name of the administrator.
+/// Records what a decision on a card says, in the name of the employee, who must be allowed to correct it.
 pub(super) async fn change(
-    Administrator(visitor): &Administrator,
+    employee: &Employee,
+    pupil: &str,
     decide: impl Fn(&Diary, &str) -> Result<Vec<DiaryEvent>, RegisterError>,
 ) -> Result<(), ActError<RegisterError>> {
-    visitor.world.act(|diary, _, _| Ok((decide(diary, &visitor.who.name)?, ()))).await
+    let visitor = &employee.visitor;
+    let decide = |diary: &Diary| {
+        employee.own_card(diary, pupil)?;
+        decide(diary, &visitor.who.name)
+    };
+    visitor.world.act(|diary, _, _| Ok((decide(diary)?, ()))).await
 }
 
-/// Pupils in the order of names, a hundred at a time.
+impl Employee {
+    /// Pupils whose cards are open, in the order of names.
+    ///
+    /// # Errors
+    /// Whoever asks is no employee.
+    pub(super) fn pupils_after(
+        &self,
+        diary: &Diary,
+        part: &After,
+        count: usize,
+    ) -> Result<Vec<PupilView>, RegisterError> {
+        let (staff, last) = (self.staff(diary)?, part.after.parse().ok());
+        let pupils = diary.register.pupils_after(last.as_ref()).filter(|(_, pupil)| staff.may_see(pupil));
+        Ok(pupils.take(count).map(|(key, pupil)| PupilView::of(diary, key, pupil)).collect())
+    }
+}
+
+/// Pupils whose cards are open, in the order of names, a hundred at a time.
 #[utoipa::path(get, path = "/api/school/pupils", tag = "school", params(After),
     responses((status = 200, body = [PupilView]), (status = 401), (status = 403)))]
-pub(crate) async fn list(
-    Administrator(visitor): Administrator,
-    Query(part): Query<After>,
-) -> Result<Json<Vec<PupilView>>, Trouble> {
-    let last = part.after.parse().ok();
-    let pupils = visitor
-        .world
-        .read(|diary, _| {
-            let pupils = diary.register.pupils_after(last.as_ref()).take(LISTED);
-            pupils.map(|(key, pupil)| PupilView::of(key, pupil)).collect()
-        })
-        .await?;
-    Ok(Json(pupils))
+pub(crate) async fn list(employee: Employee, Query(part): Query<After>) -> Result<Json<Vec<PupilView>>, Trouble> {
+    let read = employee.visitor.world.read(|diary, _| employee.pupils_after(diary, &part, LISTED));
+    Ok(Json(read.await??))
 }
 
 /// A pupil's card.
 #[utoipa::path(get, path = "/api/school/pupils/{pupil}", tag = "school",
     responses((status = 200, body = CardView), (status = 401), (status = 403), (status = 404)))]
-pub(crate) async fn card(
-    Administrator(visitor): Administrator,
-    Path(key): Path<String>,
-) -> Result<Json<CardView>, Trouble> {
-    let view = visitor
+pub(crate) async fn card(employee: Employee, Path(key): Path<String>) -> Result<Json<CardView>, Trouble> {
+    let view = employee
+        .visitor
         .world
         .read(|diary, _| {
-            let pupil = diary.register.pupil(&key).ok_or(RegisterError::NoPupil)?;
+            let pupil = employee.card(diary, &key)?;
             let parents = parents_of(&diary.register, pupil);
             let data = PupilForm::from(&PupilRecord::of(pupil));
             Ok::<_, RegisterError>(CardView { key: key.clone(), class: pupil.class.clone(), data, parents })
@@ -132,12 +144,12 @@ pub(crate) async fn card(
 #[utoipa::path(put, path = "/api/school/pupils/{pupil}", tag = "school", request_body = PupilForm,
     responses((status = 204), (status = 400), (status = 401), (status = 403), (status = 404), (status = 409)))]
 pub(crate) async fn correct(
-    administrator: Administrator,
+    employee: Employee,
     Path(key): Path<String>,
     Json(form): Json<PupilForm>,
 ) -> Result<StatusCode, Trouble> {
     let record = form.read().map_err(first)?;
-    change(&administrator, |diary, by| diary.correct_pupil(by, &key, &record)).await?;
+    change(&employee, &key, |diary, by| diary.correct_pupil(by, &key, &record)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -145,12 +157,12 @@ pub(crate) async fn correct(
 #[utoipa::path(post, path = "/api/school/pupils/{pupil}/parents", tag = "school", request_body = ParentForm,
     responses((status = 204), (status = 400), (status = 401), (status = 403), (status = 404), (status = 409)))]
 pub(crate) async fn add_parent(
-    administrator: Administrator,
+    employee: Employee,
     Path(key): Path<String>,
     Json(form): Json<ParentForm>,
 ) -> Result<StatusCode, Trouble> {
     let parent = form.read().map_err(first)?;
-    change(&administrator, |diary, by| diary.add_parent(by, &key, &parent)).await?;
+    change(&employee, &key, |diary, by| diary.add_parent(by, &key, &parent)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -158,13 +170,13 @@ pub(crate) async fn add_parent(
 #[utoipa::path(put, path = "/api/school/pupils/{pupil}/parents/{parent}", tag = "school", request_body = ParentUpdate,
     responses((status = 204), (status = 400), (status = 401), (status = 403), (status = 404), (status = 409)))]
 pub(crate) async fn correct_parent(
-    administrator: Administrator,
+    employee: Employee,
     Path((pupil, parent)): Path<(String, String)>,
     Json(update): Json<ParentUpdate>,
 ) -> Result<StatusCode, Trouble> {
     let data = update.form.read().map_err(first)?;
     let on_card = (&*pupil, &*parent);
-    change(&administrator, |diary, by| diary.correct_parent(by, on_card, &data, update.active)).await?;
+    change(&employee, &pupil, |diary, by| diary.correct_parent(by, on_card, &data, update.active)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -172,9 +184,9 @@ pub(crate) async fn correct_parent(
 #[utoipa::path(delete, path = "/api/school/pupils/{pupil}/parents/{parent}", tag = "school",
     responses((status = 204), (status = 401), (status = 403), (status = 404)))]
 pub(crate) async fn remove_parent(
-    administrator: Administrator,
+    employee: Employee,
     Path((pupil, parent)): Path<(String, String)>,
 ) -> Result<StatusCode, Trouble> {
-    change(&administrator, |diary, by| diary.remove_parent(by, &pupil, &parent)).await?;
+    change(&employee, &pupil, |diary, by| diary.remove_parent(by, &pupil, &parent)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -42,7 +42,7 @@ impl Diary {
             Some((parent, _)) if pupil.parents.contains(parent) => return Err(RegisterError::OnCard),
             Some((_, kept)) if kept.name != *name => return Err(RegisterError::SnilsTaken(*snils)),
             Some((parent, _)) => parent.clone(),
-            None => self.register.free_parent_key(),
+            None => self.register.free_parent_key(&[].into()),
         };
         let (by, pupil) = (by.to_owned(), key.to_owned());
         Ok(vec![DiaryEvent::ParentAdded { by, pupil, parent, name: name.clone(), snils: *snils }])

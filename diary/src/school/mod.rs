@@ -1,15 +1,16 @@
-//! The school's side: pupils' cards and the parents on them, corrected by an administrator.
+//! The school's side: pupils' cards and the parents on them. An administrator corrects those of the school, a class teacher
+//! those of the own class (R002.3, R002.9); others see what their work needs.
 
-mod administrator;
 pub(crate) mod api;
 mod decide;
+mod employee;
 mod forms;
 pub(crate) mod pages;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use administrator::Administrator;
+pub(crate) use employee::Employee;
 pub(crate) use forms::PupilRecord;
 
 /// How many pupils a list shows at once.

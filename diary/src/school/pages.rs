@@ -11,7 +11,7 @@ use web::{Form, Frame, Page, Query, Trouble, see_other};
 use worlds::ActError;
 
 use super::{
-    Administrator, LISTED,
+    Employee, LISTED,
     api::{After, ParentView, change, parents_of},
     card_path,
     forms::{Faults, ParentForm, PupilForm, PupilRecord},
@@ -31,19 +31,16 @@ pub(crate) struct ListPage {
 
 /// `GET /school`
 pub(crate) async fn list(
-    Administrator(visitor): Administrator,
+    employee: Employee,
     frame: Frame,
     Query(part): Query<After>,
 ) -> Result<Page<ListPage>, Trouble> {
-    let last = part.after.parse().ok();
-    let (school, mut pupils) = visitor
-        .world
-        .read(|diary, _| {
-            let pupils = diary.register.pupils_after(last.as_ref()).take(LISTED + 1);
-            let pupils: Vec<_> = pupils.map(|(key, pupil)| PupilView::of(key, pupil)).collect();
-            (diary.settled.school.name.clone(), pupils)
-        })
-        .await?;
+    let visitor = &employee.visitor;
+    let read = visitor.world.read(|diary, _| {
+        let school = diary.settled.name_of(&employee.staff(diary)?.school);
+        Ok::<_, RegisterError>((school, employee.pupils_after(diary, &part, LISTED + 1)?))
+    });
+    let (school, mut pupils) = read.await??;
     let is_more = pupils.len() > LISTED;
     pupils.truncate(LISTED);
     let last = pupils.last().filter(|_| is_more);
@@ -93,11 +90,12 @@ impl CardPage {
     }
 }
 
-async fn page(Administrator(visitor): &Administrator, frame: Frame, key: String) -> Result<CardPage, Trouble> {
+async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage, Trouble> {
+    let visitor = &employee.visitor;
     let (record, class, parents) = visitor
         .world
         .read(|diary, _| {
-            let pupil = diary.register.pupil(&key).ok_or(RegisterError::NoPupil)?;
+            let pupil = employee.card(diary, &key)?;
             Ok::<_, RegisterError>((PupilRecord::of(pupil), pupil.class.clone(), parents_of(&diary.register, pupil)))
         })
         .await??;
@@ -125,23 +123,23 @@ pub(crate) struct Said {
 
 /// `GET /school/pupils/{pupil}`
 pub(crate) async fn card(
-    administrator: Administrator,
+    employee: Employee,
     frame: Frame,
     Path(key): Path<String>,
     Query(said): Query<Said>,
 ) -> Result<Response, Trouble> {
-    let page = CardPage { is_saved: said.saved.is_some(), ..page(&administrator, frame, key).await? };
+    let page = CardPage { is_saved: said.saved.is_some(), ..page(&employee, frame, key).await? };
     Ok(page.answer())
 }
 
 /// After a change: back to the card; faults of the register are told at their field.
 fn saved(
-    Administrator(visitor): &Administrator,
+    employee: &Employee,
     key: &str,
     result: Result<(), ActError<RegisterError>>,
 ) -> Result<Result<Response, Faults>, Trouble> {
     match result {
-        Ok(()) => Ok(Ok(see_other(&visitor.place, &format!("{}?saved=1", card_path(key))))),
+        Ok(()) => Ok(Ok(see_other(&employee.visitor.place, &format!("{}?saved=1", card_path(key))))),
         Err(ActError::Refused(error @ (RegisterError::SnilsTaken(_) | RegisterError::OnCard))) => {
             Ok(Err(vec![("snils", error.to_string())]))
         }
@@ -151,41 +149,41 @@ fn saved(
 
 /// `POST /school/pupils/{pupil}`
 pub(crate) async fn correct(
-    administrator: Administrator,
+    employee: Employee,
     frame: Frame,
     Path(key): Path<String>,
     Form(form): Form<PupilForm>,
 ) -> Result<Response, Trouble> {
     let outcome = match form.read() {
         Ok(record) => {
-            let kept = change(&administrator, |diary, by| diary.correct_pupil(by, &key, &record)).await;
-            saved(&administrator, &key, kept)?
+            let kept = change(&employee, &key, |diary, by| diary.correct_pupil(by, &key, &record)).await;
+            saved(&employee, &key, kept)?
         }
         Err(faults) => Err(faults),
     };
     match outcome {
         Ok(response) => Ok(response),
-        Err(faults) => Ok(CardPage { form, faults, ..page(&administrator, frame, key).await? }.answer()),
+        Err(faults) => Ok(CardPage { form, faults, ..page(&employee, frame, key).await? }.answer()),
     }
 }
 
 /// `POST /school/pupils/{pupil}/parents`
 pub(crate) async fn add_parent(
-    administrator: Administrator,
+    employee: Employee,
     frame: Frame,
     Path(key): Path<String>,
     Form(new): Form<ParentForm>,
 ) -> Result<Response, Trouble> {
     let outcome = match new.read() {
         Ok(parent) => {
-            let kept = change(&administrator, |diary, by| diary.add_parent(by, &key, &parent)).await;
-            saved(&administrator, &key, kept)?
+            let kept = change(&employee, &key, |diary, by| diary.add_parent(by, &key, &parent)).await;
+            saved(&employee, &key, kept)?
         }
         Err(faults) => Err(faults),
     };
     match outcome {
         Ok(response) => Ok(response),
-        Err(new_faults) => Ok(CardPage { new, new_faults, ..page(&administrator, frame, key).await? }.answer()),
+        Err(new_faults) => Ok(CardPage { new, new_faults, ..page(&employee, frame, key).await? }.answer()),
     }
 }
 
@@ -199,7 +197,7 @@ pub(crate) struct ParentRowForm {
 
 /// `POST /school/pupils/{pupil}/parents/{parent}`
 pub(crate) async fn correct_parent(
-    administrator: Administrator,
+    employee: Employee,
     frame: Frame,
     Path((key, parent)): Path<(String, String)>,
     Form(row): Form<ParentRowForm>,
@@ -208,8 +206,8 @@ pub(crate) async fn correct_parent(
     let outcome = match form.read() {
         Ok(data) => {
             let on_card = (&*key, &*parent);
-            let kept = change(&administrator, |diary, by| diary.correct_parent(by, on_card, &data, active)).await;
-            saved(&administrator, &key, kept)?
+            let kept = change(&employee, &key, |diary, by| diary.correct_parent(by, on_card, &data, active)).await;
+            saved(&employee, &key, kept)?
         }
         Err(faults) => Err(faults),
     };
@@ -217,7 +215,7 @@ pub(crate) async fn correct_parent(
         Ok(response) => return Ok(response),
         Err(faults) => faults,
     };
-    let mut page = page(&administrator, frame, key).await?;
+    let mut page = page(&employee, frame, key).await?;
     let shown = page.parents.iter_mut().find(|row| row.view.key == parent).ok_or(RegisterError::NoParent)?;
     *shown = ParentRow { view: ParentView { key: parent, name: form.name, snils: form.snils, active }, faults };
     Ok(page.answer())
@@ -225,10 +223,10 @@ pub(crate) async fn correct_parent(
 
 /// `POST /school/pupils/{pupil}/parents/{parent}/remove`
 pub(crate) async fn remove_parent(
-    administrator: Administrator,
+    employee: Employee,
     Path((key, parent)): Path<(String, String)>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Trouble> {
-    change(&administrator, |diary, by| diary.remove_parent(by, &key, &parent)).await?;
-    Ok(see_other(&administrator.0.place, &format!("{}?saved=1", card_path(&key))).into_response())
+    change(&employee, &key, |diary, by| diary.remove_parent(by, &key, &parent)).await?;
+    Ok(see_other(&employee.visitor.place, &format!("{}?saved=1", card_path(&key))).into_response())
 }

@@ -1,22 +1,19 @@
 //! Reading the texts of a seed.
 
-use std::{fmt::Display, str::FromStr};
+use std::{collections::BTreeMap, fmt::Display, str::FromStr, sync::Arc};
 
 use chrono::NaiveDate;
-use esia::{BirthCertificate, Certificate, FullName, Mnemonic, Snils};
+use esia::{BirthCertificate, Certificate, Email, FullName, Mnemonic, Phone, Snils};
 use url::Url;
 use worlds::SeedError;
 
-use super::{PasswordLogin, ProviderSeed, PupilSeed, Seed};
+use super::{ClassSeed, PasswordLogin, ProviderSeed, PupilSeed, Seed, StaffSeed};
 use crate::{
-    register::{Attendance, Lessons, Mark, Parent, PersonId, Pupil, Register, Staff},
-    state::{Provider, School},
+    lessons::{Attendance, Homework, Lessons, MadeUp, Mark, Term},
+    profile::{self, Passwords, Profile},
+    register::{Parent, PersonId, Pupil, Register, Staff, class_lessons, generate},
+    state::{Provider, School, Settled},
 };
-
-/// The first day without passwords in Ryazan region (R000.1).
-const PASSWORD_UNTIL: &str = "2024-04-01";
-/// The mnemonic of the diary in the documented worlds.
-const MNEMONIC: &str = "RYAZAN-DIARY";
 
 impl Seed {
     /// Reads every value.
@@ -24,24 +21,57 @@ impl Seed {
     /// # Errors
     /// The first mistake, with its place and the rule that it breaks.
     pub fn check(&self) -> Result<(), SeedError> {
-        self.provider.read()?;
-        self.password_until()?;
-        self.register()?;
-        self.lessons()?;
-        Ok(())
+        self.settle(0, NaiveDate::default()).map(|_| ())
     }
 
-    pub(crate) fn password_until(&self) -> Result<NaiveDate, SeedError> {
-        date("diary.password-until", self.password_until.as_deref().unwrap_or(PASSWORD_UNTIL))
+    /// What does not change in a world, and the register that it begins with. `random` is the world's seed.
+    pub(crate) fn settle(&self, random: u64, today: NaiveDate) -> Result<(Settled, Register), SeedError> {
+        let profile = self.profile()?;
+        let provider = self.provider.read(&profile)?;
+        let mut register = self.register()?;
+        let mut lessons = self.lessons()?;
+        if let Some(wanted) = self.generate {
+            if !(1..=20_000).contains(&wanted.pupils) {
+                return Err(SeedError::at("diary.generate.pupils", &"от 1 до 20000"));
+            }
+            let pupils = usize::try_from(wanted.pupils).unwrap_or_default();
+            for (number, class) in generate(&mut register, pupils, random, today).into_iter().enumerate() {
+                let class = (String::new(), class);
+                lessons.timetables.entry(class.clone()).or_insert_with(|| class_lessons(number));
+                lessons.generated.insert(class);
+            }
+            lessons.made_up = Some(MadeUp { seed: random });
+        }
+        let schools = self.schools(&profile);
+        Ok((Settled { profile, provider, schools, lessons }, register))
     }
 
-    pub(crate) fn school(&self) -> School {
+    fn profile(&self) -> Result<Arc<Profile>, SeedError> {
+        let profile = profile::whole(self.profile.as_ref())?;
+        let Some(day) = &self.password_until else { return Ok(profile) };
+        let passwords = Passwords::Until(date("diary.password-until", day)?);
+        let mut own = (*profile).clone();
+        (own.sign_in.families.passwords, own.sign_in.staff.passwords) = (passwords, passwords);
+        Ok(Arc::new(own))
+    }
+
+    /// By key; the first one's is empty.
+    fn schools(&self, profile: &Profile) -> BTreeMap<String, School> {
         let name = if self.school.name.is_empty() { "Школа" } else { &self.school.name };
         let feedback_url = self.school.feedback_url.clone().unwrap_or_else(|| "/feedback".to_owned());
-        School { name: name.to_owned(), feedback_url }
+        let first = (String::new(), (name.to_owned(), &self.school.services));
+        let others = self.schools.iter().map(|(key, seed)| {
+            let name = if seed.name.is_empty() { key } else { &seed.name };
+            (key.clone(), (name.clone(), &seed.services))
+        });
+        let schools = std::iter::once(first).chain(others).map(|(key, (name, services))| {
+            let services = profile.services.iter().chain(services).cloned().collect();
+            (key, School { name, feedback_url: feedback_url.clone(), services })
+        });
+        schools.collect()
     }
 
-    pub(crate) fn register(&self) -> Result<Register, SeedError> {
+    fn register(&self) -> Result<Register, SeedError> {
         let mut register = Register::default();
         let mut passwords = Vec::new();
         for (key, seed) in &self.parents {
@@ -49,19 +79,22 @@ impl Seed {
             let (name, snils) = identity(&at, &seed.name, &seed.snils)?;
             let id = PersonId::Parent(key.clone());
             unique(&at, &register, snils, &id)?;
-            register.put_parent(key, Parent { name, snils, active: seed.active, children: [].into() });
+            let (active, relation) = (seed.active, seed.relation);
+            register.put_parent(key, Parent { name, snils, active, relation, children: [].into() });
             passwords.push((at, id, seed.password_login.as_ref()));
         }
         for (key, seed) in &self.staff {
             let at = person_path("staff", key)?;
-            let (name, snils) = identity(&at, &seed.name, &seed.snils)?;
+            self.known_school(&at, &seed.school)?;
+            let staff = seed.read(&at)?;
             let id = PersonId::Staff(key.clone());
-            unique(&at, &register, snils, &id)?;
-            register.put_staff(key, Staff { name, snils });
+            unique(&at, &register, staff.snils, &id)?;
+            register.put_staff(key, staff);
             passwords.push((at, id, seed.password_login.as_ref()));
         }
         for (key, seed) in &self.pupils {
             let at = person_path("pupils", key)?;
+            self.known_school(&at, &seed.school)?;
             let pupil = seed.read(&at)?;
             let id = PersonId::Pupil(key.clone());
             unique(&at, &register, pupil.snils, &id)?;
@@ -76,19 +109,20 @@ impl Seed {
             passwords.push((at, id, seed.password_login.as_ref()));
         }
         for (at, id, login) in passwords {
-            let Some(PasswordLogin { login, password }) = login else { continue };
-            if login.is_empty() || password.is_empty() || !register.put_login(login, password, id) {
-                let message = "имя пользователя и пароль не пусты, имя не повторяется";
-                return Err(SeedError::at(format!("{at}.password-login"), &message));
-            }
+            let Some(given) = login else { continue };
+            put_login(&mut register, &at, given, id)?;
         }
         Ok(register)
     }
 
-    pub(crate) fn lessons(&self) -> Result<Lessons, SeedError> {
+    fn lessons(&self) -> Result<Lessons, SeedError> {
         let mut lessons = Lessons::default();
-        for (name, class) in &self.classes {
-            lessons.timetables.insert(name.clone(), class.timetable.clone());
+        let first = self.classes.iter().map(|(name, class)| (String::new(), name, class));
+        let others = self.schools.iter();
+        let others =
+            others.flat_map(|(key, school)| school.classes.iter().map(|(name, class)| (key.clone(), name, class)));
+        for (school, name, ClassSeed { timetable }) in first.chain(others) {
+            lessons.timetables.insert((school, name.clone()), timetable.clone());
         }
         for (number, seed) in self.marks.iter().enumerate() {
             let at = format!("diary.marks.{number}");
@@ -96,9 +130,12 @@ impl Seed {
             if !(1..=5).contains(&seed.mark) {
                 return Err(SeedError::at(format!("{at}.mark"), &"оценка — от 1 до 5"));
             }
-            let mark = Mark { date: date(&format!("{at}.date"), &seed.date)?, mark: seed.mark };
-            let subjects = lessons.marks.entry(seed.pupil.clone()).or_default();
-            subjects.entry(seed.subject.clone()).or_default().push(mark);
+            if !(1..=10).contains(&seed.weight) {
+                return Err(SeedError::at(format!("{at}.weight"), &"вес — от 1 до 10"));
+            }
+            let date = date(&format!("{at}.date"), &seed.date)?;
+            let mark = Mark { date, mark: seed.mark, weight: seed.weight, work: seed.work.clone() };
+            lessons.add_mark(&seed.pupil, &seed.subject, mark);
         }
         for (number, seed) in self.attendance.iter().enumerate() {
             let at = format!("diary.attendance.{number}");
@@ -107,7 +144,33 @@ impl Seed {
             let missed = Attendance { date, subject: seed.subject.clone(), status: seed.status };
             lessons.attendance.entry(seed.pupil.clone()).or_default().push(missed);
         }
+        for (number, seed) in self.homework.iter().enumerate() {
+            let at = format!("diary.homework.{number}");
+            self.known_school(&at, &seed.school)?;
+            let date = date(&format!("{at}.date"), &seed.date)?;
+            let new = Homework { date, subject: seed.subject.clone(), text: seed.text.clone() };
+            lessons.add_homework((seed.school.clone(), seed.class.clone()), new);
+        }
+        lessons.terms = self.terms()?;
         Ok(lessons)
+    }
+
+    fn terms(&self) -> Result<Vec<Term>, SeedError> {
+        let mut terms: Vec<Term> = Vec::new();
+        for (number, seed) in self.terms.iter().enumerate() {
+            let at = format!("diary.terms.{number}");
+            let (from, to) = (date(&format!("{at}.from"), &seed.from)?, date(&format!("{at}.to"), &seed.to)?);
+            if to < from || terms.last().is_some_and(|before| before.to >= from) {
+                return Err(SeedError::at(at, &"четверти идут по порядку и не пересекаются"));
+            }
+            terms.push(Term { title: seed.title.clone(), from, to });
+        }
+        Ok(terms)
+    }
+
+    fn known_school(&self, at: &str, key: &str) -> Result<(), SeedError> {
+        let unknown = || SeedError::at(format!("{at}.school"), &format!("в diary.schools нет ключа «{key}»"));
+        (key.is_empty() || self.schools.contains_key(key)).then_some(()).ok_or_else(unknown)
     }
 
     fn known_pupil(&self, at: &str, key: &str) -> Result<(), SeedError> {
@@ -117,7 +180,7 @@ impl Seed {
 }
 
 impl ProviderSeed {
-    pub(crate) fn read(&self) -> Result<Provider, SeedError> {
+    fn read(&self, profile: &Profile) -> Result<Provider, SeedError> {
         let url = self.url.as_deref().map(|url| {
             let read = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
             read.ok_or_else(|| SeedError::at("diary.provider.url", &format!("«{url}» — не адрес http или https")))
@@ -131,7 +194,8 @@ impl ProviderSeed {
                 Some(certificate)
             }
         };
-        let mnemonic: Mnemonic = read("diary.provider.mnemonic", self.mnemonic.as_deref().unwrap_or(MNEMONIC))?;
+        let mnemonic: Mnemonic =
+            read("diary.provider.mnemonic", self.mnemonic.as_deref().unwrap_or(&profile.mnemonic))?;
         let issuer = self.issuer.clone().unwrap_or_else(|| esia::token::DEFAULT_ISSUER.to_owned());
         let timeout_ms = self.timeout_ms.unwrap_or(10_000);
         if timeout_ms == 0 {
@@ -153,9 +217,49 @@ impl PupilSeed {
             born: date(&format!("{at}.born"), &self.born)?,
             snils,
             certificate: certificate.transpose()?,
+            school: self.school.clone(),
             class: self.class.clone(),
+            phone: self.phone.as_deref().map(|phone| reserved_phone(&format!("{at}.phone"), phone)).transpose()?,
             parents: Vec::new(),
         })
+    }
+}
+
+impl StaffSeed {
+    fn read(&self, at: &str) -> Result<Staff, SeedError> {
+        let (name, snils) = identity(at, &self.name, &self.snils)?;
+        Ok(Staff {
+            name,
+            snils,
+            school: self.school.clone(),
+            roles: self.roles.iter().copied().collect(),
+            classes: self.classes.iter().cloned().collect(),
+            teaches: self.teaches.iter().map(|one| (one.class.clone(), one.subject.clone())).collect(),
+        })
+    }
+}
+
+fn put_login(register: &mut Register, at: &str, given: &PasswordLogin, id: PersonId) -> Result<(), SeedError> {
+    let at = format!("{at}.password-login");
+    let email = given.email.as_deref().map(|email| read::<Email>(&format!("{at}.email"), email)).transpose()?;
+    if email.as_ref().is_some_and(|email| !email.is_reserved()) {
+        return Err(SeedError::at(
+            format!("{at}.email"),
+            &"такая почта может быть у настоящего человека: берите .test",
+        ));
+    }
+    if given.login.is_empty() || given.password.is_empty() || !register.put_login(given, email, id) {
+        return Err(SeedError::at(at, &"имя пользователя и пароль не пусты, имя не повторяется"));
+    }
+    Ok(())
+}
+
+fn reserved_phone(at: &str, text: &str) -> Result<Phone, SeedError> {
+    let phone: Phone = read(at, text)?;
+    if phone.is_reserved() {
+        Ok(phone)
+    } else {
+        Err(SeedError::at(at, &"такой телефон может быть у настоящего человека: берите +7(000)…"))
     }
 }
 

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use web::{Cookies, InWorld, Json, Trouble};
 
 use super::{
-    Visitor,
+    Visitor, Words,
     handlers::{REFUSAL_COOKIE, sign_out},
     password::{Credentials, enter},
 };
@@ -43,11 +43,21 @@ pub(crate) struct RefusalView {
     /// Stable name.
     code: &'static str,
     /// The exact text.
-    text: &'static str,
+    text: String,
     /// Why.
-    reason: &'static str,
+    reason: String,
     /// What to do.
-    next_step: &'static str,
+    next_step: String,
+    /// What the account lacks, one by one (R003.2).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<String>,
+}
+
+impl From<Words> for RefusalView {
+    fn from(words: Words) -> Self {
+        let Words { code, text, reason, next_step, faults } = words;
+        Self { code, text, reason, next_step, faults }
+    }
 }
 
 /// This browser's last refusal.
@@ -57,8 +67,8 @@ pub(crate) async fn refusal(
     cookies: Cookies,
 ) -> Result<Json<RefusalView>, Trouble> {
     let id = cookies.get(&place, REFUSAL_COOKIE).unwrap_or_default();
-    let known = world.read(|diary, now| diary.refusals.get(now, id).copied()).await?;
-    let refusal = known.ok_or_else(|| Trouble::not_found("Отказа во входе не было"))?;
-    let (code, text) = (refusal.code(), refusal.text());
-    Ok(Json(RefusalView { code, text, reason: refusal.reason(), next_step: refusal.next_step() }))
+    let known = world
+        .read(|diary, now| diary.refusals.get(now, id).map(|refusal| refusal.words(&diary.settled.profile)))
+        .await?;
+    Ok(Json(known.ok_or_else(|| Trouble::not_found("Отказа во входе не было"))?.into()))
 }

@@ -9,14 +9,17 @@ use parking_lot::Mutex;
 use reqwest::{Method, RequestBuilder, redirect::Policy};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use url::Url;
+use web::Checks;
 
-use super::fault::GosuslugiError;
-use crate::state::Provider;
+use super::{
+    fault::GosuslugiError,
+    tokens::{Identity, believe},
+};
+use crate::{
+    profile::Profile,
+    state::{Provider, Settled},
+};
 
-/// What the diary asks for, in the order that it signs.
-pub(crate) const SCOPES: &str = "openid fullname birthdate snils birth_cert_doc";
-/// What a guardian is asked to consent to: all of it but the sign-in itself.
-const CONSENT_SCOPES: [&str; 4] = ["fullname", "birthdate", "snils", "birth_cert_doc"];
 /// The largest answer that is read, bytes.
 const ANSWER_LIMIT: usize = 256 * 1024;
 /// Certificates of so many providers are remembered.
@@ -90,6 +93,9 @@ struct Signed<'a> {
 pub(crate) struct Gosuslugi<'a> {
     outward: &'a Outward,
     provider: &'a Provider,
+    profile: &'a Profile,
+    /// What the diary asks for, in the order that it signs.
+    scopes: String,
     /// Without a slash at the end.
     base: String,
     now: DateTime<Utc>,
@@ -97,8 +103,15 @@ pub(crate) struct Gosuslugi<'a> {
 
 impl<'a> Gosuslugi<'a> {
     /// The provider at `base`, at the world's time.
-    pub(crate) fn new(outward: &'a Outward, provider: &'a Provider, base: &Url, now: DateTime<Utc>) -> Self {
-        Self { outward, provider, base: base.as_str().trim_end_matches('/').to_owned(), now }
+    pub(crate) fn new(outward: &'a Outward, settled: &'a Settled, base: &Url, now: DateTime<Utc>) -> Self {
+        let base = base.as_str().trim_end_matches('/').to_owned();
+        let (provider, profile) = (&settled.provider, &*settled.profile);
+        Self { outward, provider, profile, scopes: profile.scopes.join(" "), base, now }
+    }
+
+    /// What the diary asks for.
+    pub(crate) fn scopes(&self) -> &str {
+        &self.scopes
     }
 
     fn sign<'r>(&'r self, scope: &'r str, state: &'r str) -> Result<Signed<'r>, GosuslugiError> {
@@ -114,7 +127,7 @@ impl<'a> Gosuslugi<'a> {
     /// # Errors
     /// When it cannot be signed.
     pub(crate) fn authorize_url(&self, state: &str, redirect_uri: &str) -> Result<String, GosuslugiError> {
-        let signed = self.sign(SCOPES, state)?;
+        let signed = self.sign(&self.scopes, state)?;
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", signed.client_id)
             .append_pair("client_secret", &signed.client_secret)
@@ -123,7 +136,7 @@ impl<'a> Gosuslugi<'a> {
             .append_pair("response_type", "code")
             .append_pair("state", signed.state)
             .append_pair("timestamp", &signed.timestamp)
-            .append_pair("access_type", "online")
+            .append_pair("access_type", self.profile.consent.access.wire())
             .finish();
         Ok(format!("{}/aas/oauth2/ac?{query}", self.base))
     }
@@ -148,7 +161,16 @@ impl<'a> Gosuslugi<'a> {
         redirect_uri: &str,
     ) -> Result<TokenResponse, GosuslugiError> {
         let grant = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect_uri)];
-        self.token("обмен кода на маркеры", SCOPES, state, &grant).await
+        self.token("обмен кода на маркеры", &self.scopes, state, &grant).await
+    }
+
+    /// New tokens for a refresh token, which is used up.
+    ///
+    /// # Errors
+    /// As [`GosuslugiError`] says.
+    pub(crate) async fn refresh(&self, token: &str, state: &str) -> Result<TokenResponse, GosuslugiError> {
+        let grant = [("grant_type", "refresh_token"), ("refresh_token", token)];
+        self.token("обновление маркера", &self.scopes, state, &grant).await
     }
 
     /// Asks for the consent of somebody's guardians, with the diary's own token.
@@ -159,7 +181,9 @@ impl<'a> Gosuslugi<'a> {
         let scope = format!("prm_req?oid={oid}");
         let grant = [("grant_type", "client_credentials"), ("response_type", "token")];
         let token = self.token("маркер дневника", &scope, state, &grant).await?;
-        let body = serde_json::json!({ "purpose": "EDUCATION_DIARY", "scopes": CONSENT_SCOPES });
+        // All of it but the sign-in itself.
+        let scopes: Vec<&str> = self.scopes.split(' ').filter(|scope| *scope != "openid").collect();
+        let body = serde_json::json!({ "purpose": "EDUCATION_DIARY", "scopes": scopes });
         let request = self.request(Method::POST, &format!("/rs/prns/{oid}/permissions/requests"));
         self.json("запрос согласия", request.bearer_auth(token.access_token).json(&body)).await
     }
@@ -169,7 +193,8 @@ impl<'a> Gosuslugi<'a> {
     /// # Errors
     /// As [`GosuslugiError`] says.
     pub(crate) async fn person(&self, oid: Oid, token: &str) -> Result<Person, GosuslugiError> {
-        let request = self.request(Method::GET, &format!("/rs/prns/{oid}?embed=(documents.elements)"));
+        let request =
+            self.request(Method::GET, &format!("/rs/prns/{oid}?embed=(documents.elements,contacts.elements)"));
         self.json("данные человека", request.bearer_auth(token)).await
     }
 
@@ -197,6 +222,24 @@ impl<'a> Gosuslugi<'a> {
         }
         known.push((self.base.clone(), Arc::clone(&certificate)));
         Ok(certificate)
+    }
+
+    /// Believes tokens, asking for a new certificate once when a signature does not fit the one that is known.
+    ///
+    /// # Errors
+    /// As [`GosuslugiError`] says.
+    pub(super) async fn identity(&self, tokens: &TokenResponse, checks: &Checks) -> Result<Identity, GosuslugiError> {
+        let known = self.certificate(false).await?;
+        match believe(tokens, self.provider, (known.public_key()?, self.now), checks) {
+            Err(error) if error.is_signature() && self.provider.certificate.is_none() => {
+                let fresh = self.certificate(true).await?;
+                if fresh == known {
+                    return Err(error.into());
+                }
+                Ok(believe(tokens, self.provider, (fresh.public_key()?, self.now), checks)?)
+            }
+            other => Ok(other?),
+        }
     }
 
     async fn token(

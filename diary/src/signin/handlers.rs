@@ -9,8 +9,9 @@ use axum::{
 use chrono::TimeDelta;
 use serde::Deserialize;
 use web::{Cookies, Form, Frame, InWorld, Page, SetCookie, Trouble, see_other};
+use worlds::World;
 
-use super::{Refusal, SESSION_COOKIE, Visitor};
+use super::{SESSION_COOKIE, Visitor, Words};
 use crate::{
     app::App,
     state::{Diary, DiaryEvent},
@@ -28,18 +29,51 @@ const PENDING_MIN: i64 = 10;
 pub(crate) struct LoginPage {
     pub(super) frame: Frame,
     pub(super) school: String,
-    /// Whether passwords still work.
-    pub(super) passwords: bool,
+    /// Text of the button that leads to Gosuslugi.
+    pub(super) button: String,
+    /// Whether passwords still work, and for whom.
+    pub(super) passwords: Option<&'static str>,
     pub(super) login: String,
+    /// What was typed, when it is shown.
+    pub(super) password: Option<String>,
     pub(super) error: Option<&'static str>,
+}
+
+impl LoginPage {
+    fn typed(&self) -> &str {
+        self.password.as_deref().unwrap_or_default()
+    }
+
+    fn attributes(&self) -> &'static str {
+        if self.password.is_some() {
+            "type=text autocomplete=off required"
+        } else {
+            "type=password autocomplete=current-password required"
+        }
+    }
+
+    /// The page on the world's day.
+    pub(super) async fn new(world: &World<Diary>, frame: Frame) -> Result<Self, Trouble> {
+        let (school, button, passwords) = world
+            .read(|diary, now| {
+                let (sign_in, today) = (&diary.settled.profile.sign_in, web::date(now));
+                let passwords =
+                    match (sign_in.families.passwords.work_on(today), sign_in.staff.passwords.work_on(today)) {
+                        (true, true) => Some("По паролю дневника"),
+                        (true, false) => Some("По паролю дневника — ученикам и родителям"),
+                        (false, true) => Some("По паролю дневника — работникам школы"),
+                        (false, false) => None,
+                    };
+                (diary.settled.school_name(), sign_in.button.clone(), passwords)
+            })
+            .await?;
+        Ok(Self { frame, school, button, passwords, login: String::new(), password: None, error: None })
+    }
 }
 
 /// `GET /login`
 pub(crate) async fn sign_in(InWorld { world, .. }: InWorld<Diary>, frame: Frame) -> Result<Page<LoginPage>, Trouble> {
-    let (school, passwords) = world
-        .read(|diary, now| (diary.settled.school.name.clone(), web::date(now) < diary.settled.password_until))
-        .await?;
-    Ok(Page(LoginPage { frame, school, passwords, login: String::new(), error: None }))
+    Ok(Page(LoginPage::new(&world, frame).await?))
 }
 
 /// `GET /login/gosuslugi`
@@ -60,7 +94,7 @@ pub(crate) async fn to_gosuslugi(
             Ok((vec![started], (state, browser, now)))
         })
         .await?;
-    let gosuslugi = app.gosuslugi(&settled.provider, &base, now);
+    let gosuslugi = app.gosuslugi(&settled, &base, now);
     let url = gosuslugi.authorize_url(&state, &place.url("/callback")).map_err(|error| Trouble::from(&error))?;
     let cookie = SetCookie::new(&place, BROWSER_COOKIE, &browser);
     Ok((StatusCode::FOUND, cookie, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())])
@@ -71,7 +105,7 @@ pub(crate) async fn to_gosuslugi(
 #[template(path = "signin/refusal.html")]
 struct RefusalPage {
     frame: Frame,
-    refusal: Refusal,
+    refusal: Words,
     feedback_url: String,
 }
 
@@ -84,7 +118,8 @@ pub(crate) async fn refused(
     let id = cookies.get(&place, REFUSAL_COOKIE).unwrap_or_default();
     let known = world
         .read(|diary, now| {
-            diary.refusals.get(now, id).map(|refusal| (*refusal, diary.settled.school.feedback_url.clone()))
+            let refusal = diary.refusals.get(now, id)?;
+            Some((refusal.words(&diary.settled.profile), diary.settled.feedback_url()))
         })
         .await?;
     let Some((refusal, feedback_url)) = known else { return Ok(see_other(&place, "/login")) };
@@ -114,7 +149,7 @@ pub(crate) async fn logout(
     let (settled, now) = world.read(|diary, now| (diary.settled.clone(), now)).await?;
     let response = match app.provider_of(&settled.provider, &place.world) {
         Ok(base) if through_gosuslugi => {
-            let url = app.gosuslugi(&settled.provider, &base, now).logout_url(&place.url("/login"));
+            let url = app.gosuslugi(&settled, &base, now).logout_url(&place.url("/login"));
             (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response()
         }
         _ => see_other(&place, "/login"),

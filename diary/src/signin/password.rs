@@ -1,4 +1,4 @@
-//! The diary's own sign-in, good until a date (R000.1).
+//! The diary's own sign-in, while the profile allows it (R000.1, R002.1, R003.1).
 
 use axum::{
     http::StatusCode,
@@ -9,9 +9,10 @@ use utoipa::ToSchema;
 use web::{Form, Frame, InWorld, Page, SetCookie, Trouble, see_other};
 use worlds::{ActError, World};
 
-use super::{Refusal, SESSION_COOKIE, admit, handlers::LoginPage};
+use super::{Arrival, SESSION_COOKIE, Words, handlers::LoginPage};
 use crate::{
-    register::{PersonId, Who},
+    profile::Passwords,
+    register::Who,
     state::{Diary, Way},
 };
 
@@ -33,43 +34,59 @@ pub(super) enum PasswordError {
     /// Unknown login or another password.
     #[error("Неверное имя пользователя или пароль")]
     Wrong,
+    /// There are none here.
+    #[error("Войти в дневник можно только через портал Госуслуг")]
+    None,
     /// R000.2 holds here as well.
-    #[error("{}", .0.text())]
-    Refused(Refusal),
+    #[error("{}", .0.text)]
+    Refused(Box<Words>),
 }
 
 impl From<PasswordError> for Trouble {
     fn from(error: PasswordError) -> Self {
         let message = error.to_string();
         match error {
-            PasswordError::Over(_) => {
+            PasswordError::Over(_) | PasswordError::None => {
                 Self::new(StatusCode::FORBIDDEN, "passwords-over", message).or("Нажмите «Войти через портал Госуслуг»")
             }
             PasswordError::Wrong => Self::new(StatusCode::UNAUTHORIZED, "wrong-password", message).of("password"),
-            PasswordError::Refused(refusal) => {
-                Self::new(StatusCode::FORBIDDEN, refusal.code(), message).or(refusal.next_step())
-            }
+            PasswordError::Refused(words) => Self::new(StatusCode::FORBIDDEN, words.code, message).or(words.next_step),
         }
     }
 }
 
-/// Signs in; answers with the session and who it is.
+/// Signs in; answers with the session and who it is. Before the password is looked at, somebody must be able to have one
+/// on that day.
 pub(super) async fn enter(world: &World<Diary>, given: &Credentials) -> Result<(String, Who), ActError<PasswordError>> {
     world
         .act(|diary, now, rng| {
-            let until = diary.settled.password_until;
-            if web::date(now) >= until {
-                return Err(PasswordError::Over(until.format("%d.%m.%Y").to_string()));
+            let (today, sign_in) = (web::date(now), &diary.settled.profile.sign_in);
+            let allowed = [sign_in.families.passwords, sign_in.staff.passwords];
+            if !allowed.iter().any(|passwords| passwords.work_on(today)) {
+                return Err(over(allowed[0]));
             }
             let id = diary.register.with_password(given.login.trim(), &given.password).ok_or(PasswordError::Wrong)?;
-            let (PersonId::Pupil(key) | PersonId::Parent(key) | PersonId::Staff(key)) = id;
-            let mut who = Who { name: diary.register.who(key).name, ..Who::default() };
+            let passwords = sign_in.of(id).passwords;
+            if !passwords.work_on(today) {
+                return Err(over(passwords));
+            }
+            let mut who = Who { name: diary.register.who(id.key()).name, ..Who::default() };
             who.add(id);
-            diary.register.admit_parent(&who, &mut Vec::new()).map_err(PasswordError::Refused)?;
-            let (session, event) = admit(who.clone(), None, Way::Password, (now, rng));
+            diary
+                .register
+                .admit_parent(&who, &mut Vec::new())
+                .map_err(|refusal| PasswordError::Refused(Box::new(refusal.words(&diary.settled.profile))))?;
+            let (session, event) = Arrival::of(who.clone(), Way::Password).admit(now, rng);
             Ok((vec![event], (session, who)))
         })
         .await
+}
+
+fn over(passwords: Passwords) -> PasswordError {
+    match passwords {
+        Passwords::Until(day) => PasswordError::Over(day.format("%d.%m.%Y").to_string()),
+        Passwords::Always | Passwords::Never => PasswordError::None,
+    }
 }
 
 /// `POST /login`
@@ -83,11 +100,31 @@ pub(crate) async fn with_password(
             Ok((SetCookie::new(&place, SESSION_COOKIE, &session), see_other(&place, who.home())).into_response())
         }
         Err(ActError::Refused(PasswordError::Wrong)) => {
-            let school = world.read(|diary, _| diary.settled.school.name.clone()).await?;
             let error = Some("Неверное имя пользователя или пароль");
-            let page = LoginPage { frame, school, passwords: true, login: given.login, error };
+            let page = LoginPage { login: given.login, error, ..LoginPage::new(&world, frame).await? };
             Ok(Page(page).with(StatusCode::UNAUTHORIZED))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// «Показать» and «Скрыть», for browsers without scripts. Nothing is kept.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Shown {
+    #[serde(default)]
+    login: String,
+    #[serde(default)]
+    password: String,
+    /// What the button says.
+    show: Option<String>,
+}
+
+/// `POST /login/show`
+pub(crate) async fn show(
+    InWorld { world, .. }: InWorld<Diary>,
+    frame: Frame,
+    Form(Shown { login, password, show }): Form<Shown>,
+) -> Result<Page<LoginPage>, Trouble> {
+    let password = show.map(|_| password);
+    Ok(Page(LoginPage { login, password, ..LoginPage::new(&world, frame).await? }))
 }

@@ -1,115 +1,157 @@
-//! Why somebody is not let in: exact text, reason, next step.
+//! Why somebody is not let in: exact text, reason, next step, as the world's profile words them.
 
 use serde::{Deserialize, Serialize};
 
+use crate::profile::{Profile, Required};
+
 /// A refusal of the diary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Refusal {
-    /// R001.2.
+    /// R001.2, R002.9.
     ChildNotFound,
     /// R001.3: to so many guardians requests went out.
     ConsentOfGuardianNeeded { guardians: u32 },
-    /// R001.5, R001.7.
+    /// R002.8: the profile does not ask by itself.
+    ConsentNotAsked,
+    /// R001.5, R001.7, R002.3.
     AdultNotFound,
-    /// R001.6.
+    /// R001.6, R002.4.
     ConsentNeeded,
+    /// The consent ended while somebody was signed in.
+    ConsentRevoked,
     /// R000.2 (a).
     ParentNotOnCard,
     /// R000.2 (c).
     UserNotActive,
-    /// R000.5, R001.4, R001.7.
+    /// R000.5, R001.4, R001.7, R004.3, R004.5.
     AccountNotConfirmed,
     /// R000.6: nobody whom the consent could be asked of.
     NoGuardianBound,
+    /// R003.2: these are missing or unverified.
+    DataMissing { faults: Vec<DataFault> },
+    /// R004.4.
+    PhoneDiffers,
+    /// R004.3: neither mother, father nor legal representative.
+    NoRelation,
+}
+
+/// Something that an account must hold and does not (R003.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct DataFault {
+    /// What.
+    pub(crate) what: Required,
+    /// It is there, but nobody has verified it.
+    pub(crate) unverified: bool,
+}
+
+impl DataFault {
+    /// On a page.
+    pub(crate) fn text(self) -> String {
+        let fault = if self.unverified { "не подтверждено" } else { "не указано" };
+        format!("{}: {fault}", self.what.name())
+    }
 }
 
 /// Which words of a text are the link to the feedback form.
 const FEEDBACK: &str = "форму обратной связи";
 
+/// A refusal in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Words {
+    pub(crate) code: &'static str,
+    pub(crate) text: String,
+    pub(crate) reason: String,
+    pub(crate) next_step: String,
+    /// What is missing or unverified, one by one.
+    pub(crate) faults: Vec<String>,
+}
+
+impl Words {
+    /// The text before the link to the feedback form, and the link if there is one. It always stands last.
+    pub(crate) fn parts(&self) -> (&str, Option<&'static str>) {
+        match self.text.strip_suffix(FEEDBACK) {
+            Some(before) => (before, Some(FEEDBACK)),
+            None => (&self.text, None),
+        }
+    }
+}
+
 impl Refusal {
+    /// Names of all texts that a profile has.
+    pub(crate) const CODES: &'static [&'static str] = &[
+        "child-not-found",
+        "adult-not-found",
+        "consent-of-guardian-needed",
+        "consent-not-asked",
+        "consent-just-granted",
+        "consent-needed",
+        "consent-revoked",
+        "parent-not-on-card",
+        "user-not-active",
+        "account-not-confirmed",
+        "no-guardian-bound",
+        "data-missing",
+        "phone-differs",
+        "no-relation",
+    ];
+
     /// Stable name for pages, logs and tests.
-    pub(crate) const fn code(self) -> &'static str {
+    pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::ChildNotFound => "child-not-found",
-            Self::ConsentOfGuardianNeeded { .. } => "consent-of-guardian-needed",
+            Self::ConsentOfGuardianNeeded { .. } | Self::ConsentNotAsked => "consent-of-guardian-needed",
             Self::AdultNotFound => "adult-not-found",
             Self::ConsentNeeded => "consent-needed",
+            Self::ConsentRevoked => "consent-revoked",
             Self::ParentNotOnCard => "parent-not-on-card",
             Self::UserNotActive => "user-not-active",
             Self::AccountNotConfirmed => "account-not-confirmed",
             Self::NoGuardianBound => "no-guardian-bound",
+            Self::DataMissing { .. } => "data-missing",
+            Self::PhoneDiffers => "phone-differs",
+            Self::NoRelation => "no-relation",
         }
     }
 
-    /// What the person reads first. Those of R001 are quoted to the letter, the others are ours.
-    pub(crate) const fn text(self) -> &'static str {
+    /// Which text of a profile.
+    const fn text_code(&self) -> &'static str {
         match self {
-            Self::ChildNotFound => {
-                "Ваш дневник не найден. Чтобы решить проблему, попросите родителей сообщить о ней через форму обратной связи"
-            }
-            Self::ConsentOfGuardianNeeded { .. } => "Для входа в дневник нужно согласие одного из родителей",
-            Self::AdultNotFound => {
-                "Ваш дневник не найден. Чтобы решить проблему, сообщите о ней через форму обратной связи"
-            }
-            Self::ConsentNeeded => {
-                "Для входа в дневник необходимо согласие. Перейдите по ссылке из уведомления, направленного в ваш личный кабинет на Госуслугах."
-            }
-            Self::ParentNotOnCard => "Вы не добавлены в карточку ребёнка в электронном журнале",
-            Self::UserNotActive => "Вы не отмечены в электронном журнале как активный пользователь",
-            Self::AccountNotConfirmed => "Для входа в дневник нужна подтверждённая учётная запись Госуслуг",
-            Self::NoGuardianBound => "Учётная запись ребёнка не привязана к учётной записи родителя",
+            Self::ConsentOfGuardianNeeded { guardians: 0 } => "consent-just-granted",
+            Self::ConsentNotAsked => "consent-not-asked",
+            other => other.code(),
         }
     }
 
-    /// The text before the link to the feedback form, and whether there is one. It always stands last.
-    pub(crate) fn parts(self) -> (&'static str, Option<&'static str>) {
-        match self.text().strip_suffix(FEEDBACK) {
-            Some(before) => (before, Some(FEEDBACK)),
-            None => (self.text(), None),
-        }
+    /// Whether it is about who somebody is in the register, so that a desk may be shown instead (R004.3, R003.5).
+    pub(crate) const fn is_about_the_register(&self) -> bool {
+        matches!(
+            self,
+            Self::ChildNotFound
+                | Self::AdultNotFound
+                | Self::ParentNotOnCard
+                | Self::UserNotActive
+                | Self::AccountNotConfirmed
+                | Self::PhoneDiffers
+                | Self::NoRelation
+        )
     }
 
-    /// Why. Which of the values differ is not told to a person who has not been recognised.
-    pub(crate) const fn reason(self) -> &'static str {
-        match self {
-            Self::ChildNotFound => {
-                "Данные в электронном журнале должны точно совпадать с данными на Госуслугах: СНИЛС, номер свидетельства о рождении, фамилия, имя и отчество."
-            }
-            Self::ConsentOfGuardianNeeded { guardians: 0 } => "Согласие только что выдано.",
-            Self::ConsentOfGuardianNeeded { .. } => {
-                "Согласия уже запрошены автоматически — родителям в их личные кабинеты на портале Госуслуг придут уведомления."
-            }
-            Self::AdultNotFound => {
-                "Данные в электронном журнале должны точно совпадать с данными на Госуслугах: СНИЛС, фамилия, имя и отчество, у ученика — и свидетельство о рождении."
-            }
-            Self::ConsentNeeded => "При входе вы не дали согласия на передачу дневнику ваших данных.",
-            Self::ParentNotOnCard => "Ваши данные в журнале есть, но ни в одной карточке ученика вас нет.",
-            Self::UserNotActive => "Вы есть в карточке ребёнка, но доступ к дневнику вам ещё не открыт.",
-            Self::AccountNotConfirmed => {
-                "Без подтверждения можно войти только с детской учётной записью и только до 14 лет."
-            }
-            Self::NoGuardianBound => "Согласие на передачу данных ребёнка даёт родитель, а спросить пока некого.",
-        }
-    }
-
-    /// What to do.
-    pub(crate) const fn next_step(self) -> &'static str {
-        match self {
-            Self::ChildNotFound | Self::AdultNotFound => {
-                "Школа проверит данные в журнале и исправит ошибку. После этого войдите ещё раз."
-            }
-            Self::ConsentOfGuardianNeeded { guardians: 0 } => "Войдите ещё раз.",
-            Self::ConsentOfGuardianNeeded { .. } => {
-                "Чтобы выдать согласие, одному из родителей нужно перейти по ссылке из уведомления. После этого войдите ещё раз."
-            }
-            Self::ConsentNeeded => "Дайте согласие по ссылке из уведомления и войдите ещё раз.",
-            Self::ParentNotOnCard => "Попросите администратора журнала добавить вас в карточку ребёнка.",
-            Self::UserNotActive => "Попросите администратора журнала отметить вас как активного пользователя.",
-            Self::AccountNotConfirmed => "Подтвердите учётную запись в МФЦ или через онлайн-банк и войдите ещё раз.",
-            Self::NoGuardianBound => {
-                "Родителю нужно открыть на Госуслугах раздел «Семья и дети», карточку ребёнка, нажать «Привязать» и передать ребёнку код. После этого войдите ещё раз."
-            }
+    /// What the person reads. Which of the values differ is not told to one who has not been recognised.
+    pub(crate) fn words(&self, profile: &Profile) -> Words {
+        let text = profile.texts.get(self.text_code());
+        let of = |part: fn(&crate::profile::Text) -> &String| text.map(part).cloned().unwrap_or_default();
+        let faults = match self {
+            Self::DataMissing { faults } => faults.iter().map(|fault| fault.text()).collect(),
+            _ => Vec::new(),
+        };
+        Words {
+            code: self.code(),
+            text: of(|text| &text.text),
+            reason: of(|text| &text.reason),
+            next_step: of(|text| &text.next_step),
+            faults,
         }
     }
 }

@@ -4,11 +4,11 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use esia::{
     BirthCertificate, FullName, Oid,
-    person::{Collection, DocumentKind, Person},
-    token::{Level, TokenResponse},
+    person::{Collection, ContactKind, DocumentKind, Person, Verification},
+    token::Level,
 };
 use serde::Deserialize;
 use url::Url;
@@ -16,16 +16,17 @@ use web::{Checks, Cookies, InWorld, Place, Query, SetCookie, Trouble, see_other}
 use worlds::World;
 
 use super::{
-    Gosuslugi, Refusal, SESSION_COOKIE, admit,
+    Arrival, Gosuslugi, Kept, Refusal, SESSION_COOKIE,
     fault::GosuslugiError,
-    gosuslugi::{ConsentStatus, SCOPES},
+    gosuslugi::ConsentStatus,
     handlers::{BROWSER_COOKIE, REFUSAL_COOKIE},
-    tokens::{Identity, believe},
+    tokens::Identity,
 };
 use crate::{
     app::App,
-    register::{Comparison, Presented},
-    state::{Diary, DiaryEvent, Provider, Way},
+    profile::Strangers,
+    register::{Comparison, Presented, Who, needs_passport},
+    state::{Diary, DiaryEvent, Settled, Stranger, Way},
 };
 
 /// How long the page of a refusal can be shown again, hours.
@@ -50,8 +51,8 @@ struct Returned {
 
 /// How a sign-in ends when Gosuslugi have said all there is to say.
 enum Ending {
-    /// This is who it is.
-    Person(Presented),
+    /// This is who it is, and what keeps their data open.
+    Person(Box<Presented>, Box<Kept>),
     /// Whoever it is, the answer is no.
     Refused(Refusal, Option<Oid>),
 }
@@ -65,17 +66,16 @@ pub(crate) async fn callback(
     checks: Checks,
 ) -> Result<Response, Trouble> {
     let returned = take_pending(&world, &place, &back, (&cookies, &checks)).await?;
-    let provider = world.read(|diary, _| diary.settled.clone()).await?;
-    let provider = &provider.provider;
+    let settled = world.read(|diary, _| diary.settled.clone()).await?;
     let conversation = async {
-        let base = app.provider_of(provider, &place.world)?;
-        let gosuslugi = app.gosuslugi(provider, &base, returned.now);
-        Conversation { world: &world, gosuslugi, provider, returned: &returned, checks: &checks }
+        let base = app.provider_of(&settled.provider, &place.world)?;
+        let gosuslugi = app.gosuslugi(&settled, &base, returned.now);
+        Conversation { world: &world, gosuslugi, settled: &settled, returned: &returned, checks: &checks }
             .end(&back, &place.url("/callback"))
             .await
     };
     match conversation.await {
-        Ok(ending) => finish(&world, &place, ending, &checks).await,
+        Ok(ending) => finish(&app, (&world, &place), ending, &checks).await,
         Err(Failure::Gosuslugi(error)) => {
             let event = DiaryEvent::SigninFailed { state: returned.state, reason: error.to_string() };
             world.act::<_, Trouble>(|_, _, _| Ok((vec![event.clone()], ()))).await?;
@@ -118,44 +118,98 @@ async fn take_pending(
     Ok(returned?)
 }
 
+/// What a sign-in ends in.
+enum Outcome {
+    /// Of this session, with where to go.
+    Admitted(String, &'static str),
+    /// To be shown under this id.
+    Refused(String),
+}
+
 /// Records who came in or was refused, and shows where to go.
-async fn finish(world: &World<Diary>, place: &Place, ending: Ending, checks: &Checks) -> Result<Response, Trouble> {
-    let (answer, compared) = world
+async fn finish(
+    app: &App,
+    (world, place): (&World<Diary>, &Place),
+    ending: Ending,
+    checks: &Checks,
+) -> Result<Response, Trouble> {
+    let (outcome, compared) = world
         .act::<_, Trouble>(|diary, now, rng| {
             let (verdict, oid, name, compared) = match &ending {
-                Ending::Refused(refusal, oid) => (Err(*refusal), *oid, String::new(), Vec::new()),
-                Ending::Person(person) => {
-                    let (verdict, compared) = diary.register.recognise(person, web::date(now));
+                Ending::Refused(refusal, oid) => (Err(refusal.clone()), *oid, String::new(), Vec::new()),
+                Ending::Person(person, _) => {
+                    let (verdict, compared) = diary.register.recognise(person, &diary.settled.profile, web::date(now));
                     let name = person.name.as_ref().map(ToString::to_string).unwrap_or_default();
                     (verdict, Some(person.oid), name, compared)
                 }
             };
-            match verdict {
-                Ok(who) => {
-                    let home = who.home();
-                    let (session, event) = admit(who, oid, Way::Gosuslugi, (now, rng));
-                    let cookies =
-                        (SetCookie::new(place, SESSION_COOKIE, &session), SetCookie::remove(place, REFUSAL_COOKIE));
-                    Ok((vec![event], ((cookies, home), compared)))
+            let arrival = match (verdict, &ending) {
+                (Ok(who), _) => Ok((who, None)),
+                (Err(refusal), Ending::Person(person, _)) if opens_desk(diary, &refusal) => {
+                    let who = Who { name: name.clone(), ..Who::default() };
+                    Ok((who, Some(Stranger { person: (**person).clone(), refusal }.into())))
                 }
-                Err(refusal) => {
-                    let id = rng.hex::<16>();
-                    // Whoever was signed in before is so no longer: the browser is another person's now.
-                    let cookies =
-                        (SetCookie::new(place, REFUSAL_COOKIE, &id), SetCookie::remove(place, SESSION_COOKIE));
-                    let expires_at = now + TimeDelta::hours(REFUSAL_H);
-                    let compared_too = compared.clone();
-                    let event = DiaryEvent::Refused { refusal, oid, name, compared, id, expires_at };
-                    Ok((vec![event], ((cookies, "/refusal"), compared_too)))
-                }
-            }
+                (Err(refusal), _) => Err(refusal),
+            };
+            let (told, (events, outcome)) = (
+                compared.clone(),
+                match arrival {
+                    Ok((who, stranger)) => {
+                        let arrival = Arrival { who: who.clone(), oid, way: Way::Gosuslugi, stranger };
+                        let (session, event) = arrival.admit(now, rng);
+                        let took_over = oid.and_then(|oid| diary.take_over(&who, oid, &session));
+                        (took_over.into_iter().chain([event]).collect(), Outcome::Admitted(session, who.home()))
+                    }
+                    Err(refusal) => {
+                        let (id, expires_at) = (rng.hex::<16>(), now + TimeDelta::hours(REFUSAL_H));
+                        let event = DiaryEvent::Refused { refusal, oid, name, compared, id: id.clone(), expires_at };
+                        (vec![event], Outcome::Refused(id))
+                    }
+                },
+            );
+            Ok((events, (outcome, told)))
         })
         .await?;
     for Comparison { what, expected, got, same } in compared {
-        checks.expect((&what, "R000.2, R000.5, R001.2, R001.5, R001.7"), expected, got, same);
+        checks.expect((&what, "R000.2, R000.5, R001.2, R001.5, R001.7, R003.2, R004.3, R004.4"), expected, got, same);
     }
-    let (cookies, path) = answer;
-    Ok((cookies, see_other(place, path)).into_response())
+    Ok(match outcome {
+        Outcome::Admitted(session, home) => {
+            if let Ending::Person(_, kept) = ending {
+                app.keep(&place.world, &session, *kept);
+            }
+            let cookies = (SetCookie::new(place, SESSION_COOKIE, &session), SetCookie::remove(place, REFUSAL_COOKIE));
+            (cookies, see_other(place, home)).into_response()
+        }
+        // Whoever was signed in before is so no longer: the browser is another person's now.
+        Outcome::Refused(id) => {
+            let cookies = (SetCookie::new(place, REFUSAL_COOKIE, &id), SetCookie::remove(place, SESSION_COOKIE));
+            (cookies, see_other(place, "/refusal")).into_response()
+        }
+    })
+}
+
+/// Whether somebody who is not let in comes to the desk instead of reading a refusal (R003.5, R004.3).
+fn opens_desk(diary: &Diary, refusal: &Refusal) -> bool {
+    match diary.settled.profile.strangers {
+        Strangers::Refuse => false,
+        Strangers::Desk => refusal.is_about_the_register(),
+        Strangers::Application => matches!(refusal, Refusal::AdultNotFound | Refusal::ParentNotOnCard),
+    }
+}
+
+impl Diary {
+    /// Somebody with a password of the diary has come through Gosuslugi: from now on that is who they are, with
+    /// everything that was theirs. Told once.
+    fn take_over(&self, who: &Who, oid: Oid, session: &str) -> Option<DiaryEvent> {
+        let key = who.key()?;
+        let is_new = self.register.has_login(who) && !self.taken_over.contains_key(key);
+        let event = || {
+            let (key, name, session) = (key.to_owned(), who.name.clone(), session.to_owned());
+            DiaryEvent::AccountTookOver { key, name, oid, session }
+        };
+        is_new.then(event)
+    }
 }
 
 /// Why a sign-in breaks off.
@@ -174,7 +228,7 @@ impl From<GosuslugiError> for Failure {
 struct Conversation<'a> {
     world: &'a World<Diary>,
     gosuslugi: Gosuslugi<'a>,
-    provider: &'a Provider,
+    settled: &'a Settled,
     returned: &'a Returned,
     checks: &'a Checks,
 }
@@ -188,38 +242,27 @@ impl Conversation<'_> {
             return Err(Failure::Trouble(Trouble::bad_request("code", "В ответе Госуслуг нет ни кода, ни ошибки")));
         };
         let tokens = self.gosuslugi.exchange(code, &self.returned.token_state, redirect_uri).await?;
-        let identity = self.identity(&tokens).await?;
-        let asked = SCOPES.split(' ');
+        let identity = self.gosuslugi.identity(&tokens, self.checks).await?;
+        let asked = self.gosuslugi.scopes().split(' ');
         let missing: Vec<&str> = asked.filter(|scope| !identity.granted.contains(scope)).collect();
         let is_full = missing.is_empty();
         let got = if is_full { "всё".to_owned() } else { format!("без {}", missing.join(" ")) };
         // Not a fault: this is how a minor without a consent comes back (DESIGN.md, *Consent on the wire*).
-        self.checks.note(("granted-scopes", "R000.11, R001.3"), SCOPES, got, worlds::Outcome::Passed);
+        self.checks.note(("granted-scopes", "R000.11, R001.3"), self.gosuslugi.scopes(), got, worlds::Outcome::Passed);
         if is_full {
             let person = self.gosuslugi.person(identity.oid, &tokens.access_token).await?;
-            return Ok(Ending::Person(present(&identity, &person)?));
+            let kept = Kept::new((identity.oid, person.snils), &tokens, self.returned.now);
+            let person = present(&identity, &person, web::date(self.returned.now))?;
+            return Ok(Ending::Person(Box::new(person), Box::new(kept)));
         }
         if !identity.is_trusted && identity.level != Some(Level::Kd) {
             return Ok(Ending::Refused(Refusal::AccountNotConfirmed, Some(identity.oid)));
         }
+        if !self.settled.profile.consent.ask_guardians {
+            return Ok(Ending::Refused(Refusal::ConsentNotAsked, Some(identity.oid)));
+        }
         let refusal = self.ask_consent(identity.oid).await?;
         Ok(Ending::Refused(refusal, Some(identity.oid)))
-    }
-
-    /// Believes the tokens, asking for a new certificate once when a signature does not fit the one that is known.
-    async fn identity(&self, tokens: &TokenResponse) -> Result<Identity, GosuslugiError> {
-        let now = self.returned.now;
-        let known = self.gosuslugi.certificate(false).await?;
-        match believe(tokens, self.provider, (known.public_key()?, now), self.checks) {
-            Err(error) if error.is_signature() && self.provider.certificate.is_none() => {
-                let fresh = self.gosuslugi.certificate(true).await?;
-                if fresh == known {
-                    return Err(error.into());
-                }
-                Ok(believe(tokens, self.provider, (fresh.public_key()?, now), self.checks)?)
-            }
-            other => Ok(other?),
-        }
     }
 
     async fn ask_consent(&self, oid: Oid) -> Result<Refusal, Failure> {
@@ -250,7 +293,7 @@ fn refused_there(error: &str, description: &str) -> Result<Ending, Failure> {
 }
 
 /// Reads what the register is compared with.
-fn present(identity: &Identity, person: &Person) -> Result<Presented, GosuslugiError> {
+fn present(identity: &Identity, person: &Person, today: NaiveDate) -> Result<Presented, GosuslugiError> {
     let name = match (&person.last_name, &person.first_name) {
         (Some(last), Some(first)) => {
             let read = FullName::new(last, first, person.middle_name.as_deref());
@@ -262,16 +305,26 @@ fn present(identity: &Identity, person: &Person) -> Result<Presented, GosuslugiE
         }
         _ => None,
     };
-    let documents = person.documents.iter().flat_map(Collection::as_items);
-    let certificates = documents
+    let born = person.birth_date.map(|date| date.0);
+    let passport_only = needs_passport(born.and_then(|born| today.years_since(born)));
+    let documents = || person.documents.iter().flat_map(Collection::as_items);
+    let of_identity = |kind| kind == DocumentKind::RfPassport || (kind == DocumentKind::RfBrthCert && !passport_only);
+    let mut identifying = documents().filter(|document| of_identity(document.r#type));
+    let has_document = identifying.clone().next().is_some();
+    let certificates = documents()
         .filter(|document| document.r#type == DocumentKind::RfBrthCert)
         .filter_map(|document| BirthCertificate::new(document.series.as_deref()?, document.number.as_deref()?).ok());
+    let contacts = person.contacts.iter().flat_map(Collection::as_items);
+    let phones = contacts.filter(|contact| contact.r#type == ContactKind::Mbt);
     Ok(Presented {
         oid: identity.oid,
         name,
         snils: person.snils,
-        born: person.birth_date.map(|date| date.0),
+        born,
         certificates: certificates.collect(),
+        phones: phones.filter_map(|contact| contact.value.parse().ok()).collect(),
+        has_document,
+        has_verified_document: identifying.any(|document| document.vrf_stu == Verification::Verified),
         is_trusted: person.trusted,
         is_child_account: identity.level == Some(Level::Kd),
     })
@@ -279,7 +332,7 @@ fn present(identity: &Identity, person: &Person) -> Result<Presented, GosuslugiE
 
 impl App {
     /// The provider of a world.
-    pub(crate) fn gosuslugi<'a>(&'a self, provider: &'a Provider, base: &Url, now: DateTime<Utc>) -> Gosuslugi<'a> {
-        Gosuslugi::new(&self.outward, provider, base, now)
+    pub(crate) fn gosuslugi<'a>(&'a self, settled: &'a Settled, base: &Url, now: DateTime<Utc>) -> Gosuslugi<'a> {
+        Gosuslugi::new(&self.outward, settled, base, now)
     }
 }

@@ -9,12 +9,14 @@ use axum::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
-use web::{Cookies, Frame, InWorld, Place, Trouble, see_other};
+use web::{Checks, Cookies, Frame, InWorld, Place, SetCookie, Trouble, see_other};
 use worlds::{World, WorldRng};
 
+use super::{Refusal, handlers::REFUSAL_COOKIE, kept::Standing};
 use crate::{
+    app::App,
     register::Who,
-    state::{Diary, DiaryEvent, Session, Way},
+    state::{Diary, DiaryEvent, Session, Stranger, Way},
 };
 
 /// Cookie of a session.
@@ -30,12 +32,30 @@ pub(crate) struct Visitor {
     pub(crate) session: String,
     pub(crate) who: Who,
     pub(crate) oid: Option<Oid>,
+    /// Somebody whom the register does not know.
+    pub(crate) stranger: Option<Arc<Stranger>>,
 }
 
 impl Visitor {
     /// The frame of a page with the visitor's name.
     pub(crate) fn frame(&self, frame: Frame) -> Frame {
         frame.signed_in(self.who.name.clone())
+    }
+}
+
+impl Diary {
+    /// The session of a name. A stranger whom the register has come to know meanwhile is one no longer.
+    fn visitor(&self, now: DateTime<Utc>, session: &str) -> Option<Session> {
+        let kept = self.sessions.get(now, session)?.clone();
+        let Some(stranger) = &kept.stranger else { return Some(kept) };
+        let (verdict, _) = self.register.recognise(&stranger.person, &self.settled.profile, web::date(now));
+        Some(match verdict {
+            Ok(who) => Session { who, stranger: None, ..kept },
+            Err(refusal) => {
+                let person = stranger.person.clone();
+                Session { stranger: Some(Arc::new(Stranger { person, refusal })), ..kept }
+            }
+        })
     }
 }
 
@@ -46,32 +66,83 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
         let InWorld { world, place } =
             InWorld::<Diary>::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
         let cookies = Cookies::from_request_parts(parts, state).await.unwrap_or_default();
+        let checks = Checks::from_request_parts(parts, state).await.unwrap_or_default();
         let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
+        let is_api = parts.uri.path().starts_with("/api/");
         if let Some(session) = bearer.or_else(|| cookies.get(&place, SESSION_COOKIE)) {
-            let known = world.read(|diary, now| diary.sessions.get(now, session).cloned()).await;
-            if let Some(Session { who, oid }) = known.map_err(|error| Trouble::from(error).into_response())? {
-                return Ok(Self { session: session.to_owned(), world, place, who, oid });
+            let known = world.read(|diary, now| diary.visitor(now, session)).await;
+            if let Some(known) = known.map_err(|error| Trouble::from(error).into_response())? {
+                let app = parts.extensions.get::<App>().ok_or_else(no_app)?;
+                let standing = app.standing(&world, &place, session, &checks).await;
+                let ended = match standing.map_err(IntoResponse::into_response)? {
+                    Standing::Agreed => {
+                        let Session { who, oid, stranger } = known;
+                        return Ok(Self { session: session.to_owned(), world, place, who, oid, stranger });
+                    }
+                    Standing::Revoked => return Err(revoke(&world, &place, (session, &known.who.name), is_api).await),
+                    Standing::Over => DiaryEvent::SessionOver { session: session.to_owned(), name: known.who.name },
+                };
+                let kept = world.act::<_, Trouble>(|_, _, _| Ok((vec![ended.clone()], ()))).await;
+                kept.map_err(|error| Trouble::from(error).into_response())?;
             }
         }
-        Err(if parts.uri.path().starts_with("/api/") {
-            Trouble::new(StatusCode::UNAUTHORIZED, "not-signed-in", "Вы не вошли в дневник")
-                .or("Войдите")
-                .into_response()
-        } else {
-            see_other(&place, "/login")
-        })
+        Err(not_signed_in(&place, is_api))
     }
 }
 
-/// Lets somebody in: the session, and the event that keeps it. Random values come from the world.
-pub(crate) fn admit(
-    who: Who,
-    oid: Option<Oid>,
-    way: Way,
-    (now, rng): (DateTime<Utc>, &mut WorldRng),
-) -> (String, DiaryEvent) {
-    let session = rng.hex::<16>();
-    let expires_at = now + TimeDelta::hours(SESSION_H);
-    (session.clone(), DiaryEvent::SignedIn { who, oid, way, session, expires_at })
+fn not_signed_in(place: &Place, is_api: bool) -> Response {
+    if is_api {
+        let trouble = Trouble::new(StatusCode::UNAUTHORIZED, "not-signed-in", "Вы не вошли в дневник").or("Войдите");
+        trouble.into_response()
+    } else {
+        see_other(place, "/login")
+    }
+}
+
+fn no_app() -> Response {
+    Trouble::internal("a session was looked up outside of the diary's routes").into_response()
+}
+
+/// Ends a session whose consent is no longer in force, and says so.
+async fn revoke(world: &World<Diary>, place: &Place, (session, name): (&str, &str), is_api: bool) -> Response {
+    let ended = world
+        .act::<_, Trouble>(|diary, now, rng| {
+            let (id, expires_at) = (rng.hex::<16>(), now + TimeDelta::hours(SESSION_H));
+            let (session, name) = (session.to_owned(), name.to_owned());
+            let event = DiaryEvent::ConsentEnded { session, name, id: id.clone(), expires_at };
+            Ok((vec![event], (id, Refusal::ConsentRevoked.words(&diary.settled.profile))))
+        })
+        .await;
+    let (id, words) = match ended {
+        Ok(ended) => ended,
+        Err(error) => return Trouble::from(error).into_response(),
+    };
+    if is_api {
+        return Trouble::new(StatusCode::FORBIDDEN, words.code, words.text).or(words.next_step).into_response();
+    }
+    let cookies = (SetCookie::new(place, REFUSAL_COOKIE, &id), SetCookie::remove(place, SESSION_COOKIE));
+    (cookies, see_other(place, "/refusal")).into_response()
+}
+
+/// Somebody to be let in.
+pub(crate) struct Arrival {
+    pub(crate) who: Who,
+    pub(crate) oid: Option<Oid>,
+    pub(crate) way: Way,
+    pub(crate) stranger: Option<Arc<Stranger>>,
+}
+
+impl Arrival {
+    /// Somebody of the register.
+    pub(crate) fn of(who: Who, way: Way) -> Self {
+        Self { who, oid: None, way, stranger: None }
+    }
+
+    /// The session, and the event that keeps it. Random values come from the world.
+    pub(crate) fn admit(self, now: DateTime<Utc>, rng: &mut WorldRng) -> (String, DiaryEvent) {
+        let Self { who, oid, way, stranger } = self;
+        let (session, expires_at) = (rng.hex::<16>(), now + TimeDelta::hours(SESSION_H));
+        (session.clone(), DiaryEvent::SignedIn { who, oid, way, session, expires_at, stranger })
+    }
 }

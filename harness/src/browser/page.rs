@@ -146,14 +146,15 @@ impl Page {
         if exact.is_empty() { pick(&|label| label.starts_with(&wanted)) } else { exact }
     }
 
+    /// As browsers compute it: `aria-label` comes before a `label`.
     fn label_of(&self, field: ElementRef<'_>) -> String {
+        if let Some(label) = field.attr("aria-label") {
+            return normal(label);
+        }
         let own = field.attr("id").and_then(|id| self.all("label").find(|label| label.attr("for") == Some(id)));
         let around =
             || field.ancestors().filter_map(ElementRef::wrap).find(|element| element.value().name() == "label");
-        match own.or_else(around) {
-            Some(label) => normal(&text_of(label)),
-            None => normal(field.attr("aria-label").unwrap_or_default()),
-        }
+        own.or_else(around).map(|label| normal(&text_of(label))).unwrap_or_default()
     }
 
     fn names(&self, selector: &str) -> Vec<String> {

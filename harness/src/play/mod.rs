@@ -35,6 +35,8 @@ pub struct Play {
     steps: usize,
     /// Binding codes that somebody remembers, oldest first.
     pub codes: Vec<String>,
+    /// The password that an МФЦ gave last.
+    pub one_time_password: Option<String>,
 }
 
 impl fmt::Debug for Play {
@@ -178,6 +180,19 @@ impl Play {
     /// When there is none.
     pub async fn fill(&mut self, who: &str, field: Target<'_>, value: &str) -> Done {
         Ok(self.browser(who).await?.fill(field, value).await?)
+    }
+
+    /// Opens the diary's sign-in page and presses the button that leads to Gosuslugi, whatever the profile calls it.
+    ///
+    /// # Errors
+    /// When there is no such button.
+    pub async fn leave_for_gosuslugi(&mut self, who: &str) -> Done {
+        let login = self.diary("login")?;
+        self.browser(who).await?.open(&login).await?;
+        let button = self.page(who).await?.element_text("to-gosuslugi");
+        let button =
+            button.ok_or_else(|| StepError::Unmet("на странице входа нет входа через Госуслуги".to_owned()))?;
+        Ok(self.browser(who).await?.press(button.as_str().into()).await?)
     }
 
     /// Login and password of a person, as the provider knows them now.

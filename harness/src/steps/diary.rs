@@ -19,9 +19,7 @@ pub(super) const STEPS: &[Step] = &[
 /// Through Gosuslugi, to wherever that leads: the diary, a refusal, or the question of consent.
 async fn signs_in(play: &mut Play, args: &Args) -> Done {
     let who = args.get(0);
-    let login = play.diary("login")?;
-    play.browser(who).await?.open(&login).await?;
-    play.browser(who).await?.press("Войти через портал Госуслуг".into()).await?;
+    play.leave_for_gosuslugi(who).await?;
     if play.page(who).await?.has_field("Телефон / Email / СНИЛС") {
         let (login, password) = play.account(who).await?;
         play.credentials(who, &login, &password).await?;

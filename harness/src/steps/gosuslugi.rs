@@ -13,6 +13,12 @@ pub(super) const STEPS: &[Step] = &[
         "Когда Ваня входит на Госуслуги с логином «vanya@example.test» и паролем «vanya-2024»",
         signs_in_with
     ),
+    step!(
+        Gosuslugi,
+        "{кто} пробует войти с неверным паролем {число} раз",
+        "Когда Анна пробует войти с неверным паролем 10 раз",
+        signs_in_wrongly
+    ),
     step!(Gosuslugi, "{кто} открывает Госуслуги", "Когда Анна открывает Госуслуги", opens),
     step!(
         Gosuslugi,
@@ -38,6 +44,24 @@ pub(super) const STEPS: &[Step] = &[
         "{кто} не может подтвердить учётную запись через онлайн-банк с детской картой: {текст}",
         "Тогда Лиза не может подтвердить учётную запись через онлайн-банк с детской картой: «карта должна быть взрослая»",
         cannot_confirm
+    ),
+    step!(
+        Gosuslugi,
+        "{кто} получает в МФЦ одноразовый пароль",
+        "Когда Лиза получает в МФЦ одноразовый пароль",
+        gets_one_time_password
+    ),
+    step!(
+        Gosuslugi,
+        "{кто} вводит одноразовый пароль в поле {текст}",
+        "Когда Лиза вводит одноразовый пароль в поле «Пароль»",
+        types_one_time_password
+    ),
+    step!(
+        Gosuslugi,
+        "{кто} вводит код из приложения в поле {текст}",
+        "Когда Лиза вводит код из приложения в поле «Код»",
+        types_totp
     ),
     step!(
         Gosuslugi,
@@ -77,6 +101,17 @@ async fn signs_in_with(play: &mut Play, args: &Args) -> Done {
     play.sign_in(args.get(0), args.get(1), args.get(2)).await
 }
 
+/// Each time with the right login and a password that nobody has.
+async fn signs_in_wrongly(play: &mut Play, args: &Args) -> Done {
+    let who = args.get(0);
+    let (login, password) = play.account(who).await?;
+    let wrong = format!("not {password}");
+    for _ in 0..args.get(1).parse().unwrap_or(0) {
+        play.sign_in(who, &login, &wrong).await?;
+    }
+    Ok(())
+}
+
 async fn opens(play: &mut Play, args: &Args) -> Done {
     let home = play.gosuslugi("lk")?;
     Ok(play.browser(args.get(0)).await?.open(&home).await?)
@@ -109,6 +144,23 @@ async fn cannot_confirm(play: &mut Play, args: &Args) -> Done {
         Err(other) => Err(other),
         Ok(()) => Err(StepError::Unmet("учётная запись подтверждена, а не должна".to_owned())),
     }
+}
+
+async fn gets_one_time_password(play: &mut Play, args: &Args) -> Done {
+    let password = play.stage()?.idp.restore(play.world()?, &args.get(0).to_lowercase()).await?;
+    play.one_time_password = Some(password);
+    Ok(())
+}
+
+async fn types_one_time_password(play: &mut Play, args: &Args) -> Done {
+    let password = play.one_time_password.clone();
+    let password = password.ok_or_else(|| StepError::Unmet("МФЦ не выдавал одноразовый пароль".to_owned()))?;
+    play.fill(args.get(0), args.get(1).into(), &password).await
+}
+
+async fn types_totp(play: &mut Play, args: &Args) -> Done {
+    let code = play.stage()?.idp.totp(play.world()?, &args.get(0).to_lowercase()).await?;
+    play.fill(args.get(0), args.get(1).into(), &code).await
 }
 
 /// A tester's page, from the start page of Gosuslugi on.

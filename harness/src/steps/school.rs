@@ -27,9 +27,7 @@ async fn opens(play: &mut Play, args: &Args) -> Done {
     if play.page(who).await?.has("school") {
         return Ok(());
     }
-    let login = play.diary("login")?;
-    play.browser(who).await?.open(&login).await?;
-    play.browser(who).await?.press("Войти через портал Госуслуг".into()).await?;
+    play.leave_for_gosuslugi(who).await?;
     if play.page(who).await?.has_field("Телефон / Email / СНИЛС") {
         let (login, password) = play.account(who).await?;
         play.credentials(who, &login, &password).await?;

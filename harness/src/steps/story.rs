@@ -9,6 +9,7 @@ use crate::play::Play;
 pub(super) const STEPS: &[Step] = &[
     step!(World, "мир {текст}", "Дано мир «петровы»", begin),
     step!(World, "мир {текст} на {дата}", "Дано мир «петровы» на 20.03.2024", begin),
+    step!(World, "мир {текст} по правилам {год} года", "Дано мир «статусы» по правилам 2023 года", begin_under),
     step!(World, "проходит {срок}", "Когда проходит 15 минут", passes),
     step!(World, "проходит {рабочие дни}", "Когда проходит 5 рабочих дней", works),
     step!(World, "наступает {дата}", "Когда наступает 14.03.2025", comes),
@@ -27,6 +28,13 @@ async fn begin(play: &mut Play, args: &Args) -> Done {
     if let Some(date) = args.values.get(1) {
         seed["clock"] = json!({ "frozen": morning(date)? });
     }
+    play.begin(seed).await
+}
+
+/// Whose rules decide for whom a guardian may make an account.
+async fn begin_under(play: &mut Play, args: &Args) -> Done {
+    let mut seed = play.seed(args.get(0))?;
+    seed["gosuslugi"]["settings"]["ruleset"] = args.get(1).into();
     play.begin(seed).await
 }
 

@@ -1,0 +1,84 @@
+//! What generated classes do at school: a pure function of the world's seed, so that a school of a thousand needs neither
+//! memory nor time when its world is made, and is the same whenever it is looked at.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::{Attendance, Mark, Marks};
+use crate::seed::{AttendanceStatus, Weekday};
+
+const HOMEWORK: [&str; 5] = [
+    "Прочитать параграф, ответить на вопросы",
+    "Выполнить упражнения из учебника",
+    "Повторить правила, подготовиться к опросу",
+    "Решить задачи из сборника",
+    "Подготовить краткое сообщение",
+];
+
+/// The source of what is made up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MadeUp {
+    pub(crate) seed: u64,
+}
+
+impl MadeUp {
+    /// A number that depends on nothing but the seed and what is named (FNV-1a, finished as `SplitMix64` does).
+    fn number(self, parts: &[&str], date: NaiveDate) -> u64 {
+        let mut hash = 0xcbf2_9ce4_8422_2325 ^ self.seed;
+        let mut take = |bytes: &[u8]| {
+            for byte in bytes {
+                hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        };
+        take(&date.num_days_from_ce().to_le_bytes());
+        for part in parts {
+            take(part.as_bytes());
+            take(&[0]);
+        }
+        hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        hash ^ (hash >> 31)
+    }
+
+    /// Marks and missed lessons of a pupil between two days.
+    pub(super) fn add(
+        self,
+        pupil: &str,
+        timetable: &BTreeMap<Weekday, Vec<String>>,
+        (from, to): (NaiveDate, NaiveDate),
+        (marks, missed): (&mut Marks, &mut Vec<Attendance>),
+    ) {
+        for date in from.iter_days().take_while(|date| *date <= to) {
+            let Some(lessons) = Weekday::of(date).and_then(|day| timetable.get(&day)) else { continue };
+            for subject in lessons {
+                let number = self.number(&[pupil, subject], date);
+                match number % 100 {
+                    // Most marks are fours and fives; every seventh is for a test and weighs three.
+                    0..=17 => {
+                        let mark = [5, 5, 4, 4, 4, 3, 5, 4, 3, 2][usize::try_from(number / 100 % 10).unwrap_or(0)];
+                        let is_test = (number / 1000).is_multiple_of(7);
+                        let (weight, work) = if is_test { (3, "контрольная работа") } else { (1, "") };
+                        let mark = Mark { date, mark, weight, work: work.to_owned() };
+                        marks.entry(subject.clone()).or_default().push(mark);
+                    }
+                    97 => missed.push(Self::missed(date, subject, AttendanceStatus::Late)),
+                    98 => missed.push(Self::missed(date, subject, AttendanceStatus::Absent)),
+                    99 => missed.push(Self::missed(date, subject, AttendanceStatus::Ill)),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn missed(date: NaiveDate, subject: &str, status: AttendanceStatus) -> Attendance {
+        Attendance { date, subject: subject.to_owned(), status }
+    }
+
+    /// Homework of a class.
+    pub(super) fn homework(self, class: &str, date: NaiveDate, subject: &str) -> Option<String> {
+        let number = self.number(&["homework", class, subject], date);
+        let text = HOMEWORK.get(usize::try_from(number % 7).ok()?)?;
+        Some((*text).to_owned())
+    }
+}

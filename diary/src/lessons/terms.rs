@@ -1,0 +1,41 @@
+//! Terms of the school year.
+
+use chrono::{Datelike, NaiveDate};
+
+/// A term.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Term {
+    pub(crate) title: String,
+    pub(crate) from: NaiveDate,
+    pub(crate) to: NaiveDate,
+}
+
+/// A day of a school year: years since its September, month, day.
+type Day = (i32, u32, u32);
+
+/// The usual four terms: title, first and last day.
+const USUAL: [(&str, Day, Day); 4] = [
+    ("1 четверть", (0, 9, 1), (0, 10, 26)),
+    ("2 четверть", (0, 11, 5), (0, 12, 28)),
+    ("3 четверть", (1, 1, 9), (1, 3, 22)),
+    ("4 четверть", (1, 3, 31), (1, 5, 31)),
+];
+
+/// The terms of the school year of a day: the seed's own, or the usual four. A year begins in August.
+pub(crate) fn school_year(own: &[Term], today: NaiveDate) -> Vec<Term> {
+    if !own.is_empty() {
+        return own.to_vec();
+    }
+    let september = if today.month() >= 8 { today.year() } else { today.year() - 1 };
+    let day = |(years, month, day)| NaiveDate::from_ymd_opt(september + years, month, day);
+    let terms = USUAL
+        .iter()
+        .filter_map(|(title, from, to)| Some(Term { title: (*title).to_owned(), from: day(*from)?, to: day(*to)? }));
+    terms.collect()
+}
+
+/// The term of a day, or in holidays the one before; the first when none has begun.
+pub(crate) fn current_term(terms: &[Term], today: NaiveDate) -> Option<usize> {
+    let begun = terms.iter().rposition(|term| term.from <= today);
+    begun.or_else(|| (!terms.is_empty()).then_some(0))
+}

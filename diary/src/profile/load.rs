@@ -1,0 +1,139 @@
+//! Reading profiles: the built-in files, and what a seed says.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
+
+use include_dir::{Dir, include_dir};
+use schemars::{JsonSchema as _, Schema, SchemaGenerator};
+use serde_json::{Map, Value};
+use worlds::SeedError;
+
+use super::{Profile, ProfileSeed};
+use crate::signin::Refusal;
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
+
+/// What a profile begins with when it does not say so itself.
+const COMMON: &str = "common";
+const AT: &str = "diary.profile";
+
+type Read = Result<BTreeMap<String, Value>, String>;
+
+static BUILT_IN: LazyLock<Read> = LazyLock::new(|| {
+    let files = FILES.files().filter_map(|file| {
+        let path = file.path();
+        path.extension().is_some_and(|extension| extension == "yaml").then_some((path.file_stem()?.to_str()?, file))
+    });
+    let read = files.map(|(name, file)| {
+        let text = file.contents_utf8().unwrap_or_default();
+        let value = serde_saphyr::from_str(text).map_err(|error| format!("{name}.yaml: {error}"))?;
+        Ok((name.to_owned(), value))
+    });
+    read.collect()
+});
+
+/// Whole built-in profiles, each read once.
+static WHOLE: LazyLock<parking_lot::Mutex<BTreeMap<String, Arc<Profile>>>> = LazyLock::new(parking_lot::Mutex::default);
+
+/// The names of the built-in profiles.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let names = BUILT_IN.iter().flat_map(BTreeMap::keys);
+    names.map(String::as_str).filter(|name| *name != COMMON)
+}
+
+/// The profile that a seed says; the default one when it says nothing.
+///
+/// # Errors
+/// An unknown name or field, a text that is missing.
+pub(crate) fn whole(seed: Option<&ProfileSeed>) -> Result<Arc<Profile>, SeedError> {
+    let default = || FILES.get_file("default.txt").and_then(|file| file.contents_utf8()).unwrap_or_default().trim();
+    let name = match seed {
+        Some(ProfileSeed::Own(own)) => return read(&own_over_its_base(own)?).map(Arc::new),
+        Some(ProfileSeed::Named(name)) => name.as_str(),
+        None => default(),
+    };
+    if let Some(known) = WHOLE.lock().get(name) {
+        return Ok(Arc::clone(known));
+    }
+    let profile = Arc::new(read(&built_in(name)?)?);
+    WHOLE.lock().insert(name.to_owned(), Arc::clone(&profile));
+    Ok(profile)
+}
+
+fn own_over_its_base(own: &Map<String, Value>) -> Result<Value, SeedError> {
+    let mut own = own.clone();
+    let base = match own.remove("like") {
+        None => file(COMMON)?.clone(),
+        Some(Value::String(name)) => built_in(&name)?,
+        Some(_) => return Err(SeedError::at(format!("{AT}.like"), &"здесь нужно имя профиля")),
+    };
+    Ok(over(base, Value::Object(own)))
+}
+
+fn built_in(name: &str) -> Result<Value, SeedError> {
+    if !names().any(|known| known == name) {
+        let known = names().collect::<Vec<_>>().join(", ");
+        return Err(SeedError::at(AT, &format!("профиля «{name}» нет; есть {known}")));
+    }
+    Ok(over(file(COMMON)?.clone(), file(name)?.clone()))
+}
+
+fn file(name: &str) -> Result<&'static Value, SeedError> {
+    let files = BUILT_IN.as_ref().map_err(|error| SeedError::at(AT, error))?;
+    files.get(name).ok_or_else(|| SeedError::at(AT, &format!("нет файла {name}.yaml")))
+}
+
+/// Objects are joined field by field, all else is replaced.
+fn over(base: Value, change: Value) -> Value {
+    match (base, change) {
+        (Value::Object(mut base), Value::Object(change)) => {
+            for (field, value) in change {
+                let kept = base.remove(&field).unwrap_or_default();
+                base.insert(field, over(kept, value));
+            }
+            Value::Object(base)
+        }
+        (_, change) => change,
+    }
+}
+
+fn read(value: &Value) -> Result<Profile, SeedError> {
+    let profile: Profile = serde_json::from_value(value.clone()).map_err(|error| SeedError::at(AT, &error))?;
+    profile.check()?;
+    Ok(profile)
+}
+
+impl Profile {
+    fn check(&self) -> Result<(), SeedError> {
+        for code in Refusal::CODES {
+            if !self.texts.contains_key(*code) {
+                return Err(SeedError::at(format!("{AT}.texts"), &format!("нет текста «{code}»")));
+            }
+        }
+        if let Some(strange) = self.texts.keys().find(|code| !Refusal::CODES.contains(&code.as_str())) {
+            return Err(SeedError::at(format!("{AT}.texts.{strange}"), &"такого отказа у дневника нет"));
+        }
+        let scopes = self.scopes.join(" ");
+        let read = scopes.parse::<esia::Scopes>().map_err(|error| SeedError::at(format!("{AT}.scopes"), &error))?;
+        if !read.contains("openid") || !read.contains("snils") {
+            return Err(SeedError::at(format!("{AT}.scopes"), &"нужны хотя бы openid и snils"));
+        }
+        if self.services.iter().any(|service| !service.url.starts_with("http")) {
+            return Err(SeedError::at(format!("{AT}.services"), &"адрес начинается с http"));
+        }
+        Ok(())
+    }
+}
+
+/// As [`Profile`], with nothing required, and with `like`.
+pub(super) fn own_schema(generator: &mut SchemaGenerator) -> Schema {
+    let mut whole = Profile::json_schema(generator);
+    whole.remove("required");
+    if let Some(properties) = whole.get_mut("properties").and_then(Value::as_object_mut) {
+        let like = serde_json::json!({ "type": "string", "description": "Built-in profile that this one changes." });
+        properties.insert("like".to_owned(), like);
+    }
+    whole
+}

@@ -1,0 +1,200 @@
+//! A whole school from the world's seed: classes, pupils with parents, teachers, timetables. The same seed makes the same
+//! school. СНИЛС come from the end of the range that nobody real has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, NaiveDate};
+use esia::{FullName, Snils};
+use worlds::WorldRng;
+
+use super::{Parent, Pupil, Register, Relation, Role, Staff};
+use crate::seed::Weekday;
+
+/// Pupils of a class.
+const CLASS_SIZE: usize = 25;
+/// The first СНИЛС that is tried, without dashes: the seeds' own people have small ones.
+const FIRST_SNILS: u32 = 100_000;
+/// The last that nobody real has.
+const LAST_SNILS: u32 = 1_001_998;
+
+const SURNAMES: [&str; 24] = [
+    "Абрамов",
+    "Белов",
+    "Виноградов",
+    "Гусев",
+    "Данилов",
+    "Егоров",
+    "Жуков",
+    "Зайцев",
+    "Ильин",
+    "Киселёв",
+    "Лебедев",
+    "Макаров",
+    "Новиков",
+    "Осипов",
+    "Поляков",
+    "Романов",
+    "Соловьёв",
+    "Титов",
+    "Ушаков",
+    "Фролов",
+    "Харитонов",
+    "Цветков",
+    "Чернов",
+    "Широков",
+];
+const BOYS: [&str; 12] = [
+    "Александр",
+    "Артём",
+    "Даниил",
+    "Дмитрий",
+    "Егор",
+    "Иван",
+    "Кирилл",
+    "Максим",
+    "Матвей",
+    "Михаил",
+    "Роман",
+    "Тимофей",
+];
+const GIRLS: [&str; 12] =
+    ["Алиса", "Анна", "Варвара", "Вероника", "Дарья", "Ева", "Екатерина", "Мария", "Полина", "София", "Ульяна", "Юлия"];
+const FATHERS: [(&str, &str, &str); 8] = [
+    ("Андрей", "Андреевич", "Андреевна"),
+    ("Владимир", "Владимирович", "Владимировна"),
+    ("Денис", "Денисович", "Денисовна"),
+    ("Константин", "Константинович", "Константиновна"),
+    ("Николай", "Николаевич", "Николаевна"),
+    ("Олег", "Олегович", "Олеговна"),
+    ("Павел", "Павлович", "Павловна"),
+    ("Сергей", "Сергеевич", "Сергеевна"),
+];
+const LETTERS: [&str; 6] = ["А", "Б", "В", "Г", "Д", "Е"];
+const SUBJECTS: [&str; 9] = [
+    "Математика",
+    "Русский язык",
+    "Литература",
+    "История",
+    "Биология",
+    "География",
+    "Английский язык",
+    "Музыка",
+    "Физкультура",
+];
+const DAYS: [Weekday; 5] = [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
+
+type Timetable = BTreeMap<Weekday, Vec<String>>;
+
+/// Six lessons a day, five days a week, the subjects going round from a place that depends on the class.
+pub(crate) fn class_lessons(number: usize) -> Timetable {
+    let day = |at: usize| {
+        (0..6).map(|lesson| SUBJECTS[(number * 4 + at * 7 + lesson * 2) % SUBJECTS.len()].to_owned()).collect()
+    };
+    DAYS.iter().enumerate().map(|(at, weekday)| (*weekday, day(at))).collect()
+}
+
+fn pick<T: Copy>(rng: &mut WorldRng, of: &[T]) -> T {
+    let at = usize::try_from(rng.number() % of.len() as u64).unwrap_or(0);
+    of[at]
+}
+
+struct Numbers {
+    next: u32,
+}
+
+impl Numbers {
+    /// A СНИЛС that the register does not have. `None` when nobody is left.
+    fn draw(&mut self, register: &Register) -> Option<Snils> {
+        while self.next <= LAST_SNILS {
+            let number = self.next;
+            self.next += 1;
+            let text = format!("{:03}-{:03}-{:03} 00", number / 1_000_000, number / 1000 % 1000, number % 1000);
+            if let Ok(snils) = text.parse::<Snils>()
+                && register.with_snils(snils).next().is_none()
+            {
+                return Some(snils);
+            }
+        }
+        None
+    }
+}
+
+fn name(last: &str, first: &str, middle: &str) -> Option<FullName> {
+    FullName::new(last, first, Some(middle)).ok()
+}
+
+/// Adds so many pupils to the first school, class by class, each with two parents, and a teacher for each class. Gives
+/// the names of the classes.
+pub(crate) fn generate(register: &mut Register, pupils: usize, seed: u64, at: NaiveDate) -> Vec<String> {
+    let mut rng = WorldRng::new(seed ^ 0x5ca1_ab1e, 0);
+    let mut numbers = Numbers { next: FIRST_SNILS };
+    let count = pupils.div_ceil(CLASS_SIZE);
+    let september = if at.month() >= 8 { at.year() } else { at.year() - 1 };
+    let mut classes = Vec::with_capacity(count);
+    for number in 0..count {
+        let (grade, letter) = (number % 11 + 1, LETTERS.get(number / 11).copied());
+        let letter = letter.map_or_else(|| format!("-{}", number / 11), str::to_owned);
+        let class = format!("{grade}{letter}");
+        let size = CLASS_SIZE.min(pupils - number * CLASS_SIZE);
+        let year = september - 6 - i32::try_from(grade).unwrap_or(0);
+        for _ in 0..size {
+            if add_family(register, &mut rng, &mut numbers, (&class, year)).is_none() {
+                return classes;
+            }
+        }
+        add_teacher(register, &mut rng, &mut numbers, &class);
+        classes.push(class);
+    }
+    classes
+}
+
+fn add_family(
+    register: &mut Register,
+    rng: &mut WorldRng,
+    numbers: &mut Numbers,
+    (class, year): (&str, i32),
+) -> Option<()> {
+    let surname = pick(rng, &SURNAMES);
+    let (father, sons, daughters) = pick(rng, &FATHERS);
+    let is_girl = rng.number().is_multiple_of(2);
+    let hers = format!("{surname}а");
+    let own = if is_girl { name(&hers, pick(rng, &GIRLS), daughters)? } else { name(surname, pick(rng, &BOYS), sons)? };
+    let mother = name(&hers, pick(rng, &GIRLS), pick(rng, &FATHERS).2)?;
+    let father = name(surname, father, pick(rng, &FATHERS).1)?;
+    let day = u32::try_from(rng.number() % 360).unwrap_or(0);
+    let born = NaiveDate::from_ymd_opt(year, 1, 1)? + chrono::Days::new(day.into());
+    let key = register.free_pupil_key(&BTreeSet::new());
+    let pupil = Pupil {
+        name: own,
+        born,
+        snils: numbers.draw(register)?,
+        certificate: None,
+        school: String::new(),
+        class: class.to_owned(),
+        phone: None,
+        parents: Vec::new(),
+    };
+    register.put_pupil(&key, pupil);
+    for (name, relation) in [(mother, Relation::Mother), (father, Relation::Father)] {
+        let snils = numbers.draw(register)?;
+        let parent = register.free_parent_key(&BTreeSet::new());
+        let kept = Parent { name, snils, active: true, relation: Some(relation), children: BTreeSet::new() };
+        register.put_parent(&parent, kept);
+        register.attach(&key, &parent);
+    }
+    Some(())
+}
+
+fn add_teacher(register: &mut Register, rng: &mut WorldRng, numbers: &mut Numbers, class: &str) -> Option<()> {
+    let name = name(&format!("{}а", pick(rng, &SURNAMES)), pick(rng, &GIRLS), pick(rng, &FATHERS).2)?;
+    let snils = numbers.draw(register)?;
+    let key = format!("учитель-{class}");
+    if register.staff(&key).is_some() {
+        return None;
+    }
+    let teaches = SUBJECTS.iter().map(|subject| (class.to_owned(), (*subject).to_owned())).collect();
+    let roles = [Role::ClassTeacher, Role::Teacher].into();
+    let classes = [class.to_owned()].into();
+    register.put_staff(&key, Staff { name, snils, school: String::new(), roles, classes, teaches });
+    Some(())
+}

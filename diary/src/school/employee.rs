@@ -1,0 +1,65 @@
+//! Whoever works at a school, and which cards are theirs.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use web::Trouble;
+
+use crate::{
+    register::{Pupil, RegisterError, Staff},
+    signin::Visitor,
+    state::Diary,
+};
+
+/// A visitor who works at a school.
+pub(crate) struct Employee {
+    pub(crate) visitor: Visitor,
+    /// Key in the register.
+    pub(super) key: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Employee {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let visitor = Visitor::from_request_parts(parts, state).await?;
+        // Nobody leaves the staff of a world, so a session's word is enough.
+        if let Some(key) = visitor.who.staff.clone() {
+            return Ok(Self { visitor, key });
+        }
+        Err(Trouble::new(StatusCode::FORBIDDEN, "not-staff", "Журнал школы открыт только её работникам")
+            .or("Ваш дневник — на странице «Дневник»")
+            .into_response())
+    }
+}
+
+impl Employee {
+    /// The entry in the register.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn staff<'d>(&self, diary: &'d Diary) -> Result<&'d Staff, RegisterError> {
+        diary.register.staff(&self.key).ok_or(RegisterError::NotYours)
+    }
+
+    /// A pupil whose card is open to this employee.
+    ///
+    /// # Errors
+    /// There is no such pupil at this school, or not in this class.
+    pub(super) fn card<'d>(&self, diary: &'d Diary, pupil: &str) -> Result<&'d Pupil, RegisterError> {
+        let staff = self.staff(diary)?;
+        let card = diary.register.pupil(pupil).filter(|card| staff.may_see(card));
+        card.ok_or(RegisterError::NoPupil)
+    }
+
+    /// The same, if the employee may correct it as well.
+    ///
+    /// # Errors
+    /// As [`Self::card`], and that it is not this employee's to correct.
+    pub(super) fn own_card<'d>(&self, diary: &'d Diary, pupil: &str) -> Result<&'d Pupil, RegisterError> {
+        let card = self.card(diary, pupil)?;
+        if self.staff(diary)?.may_correct(card) { Ok(card) } else { Err(RegisterError::NotYours) }
+    }
+}

@@ -1,0 +1,152 @@
+//! Tokens of sessions. They are kept in memory alone, never in a world's log, an export or a page; after a restart, and in
+//! the copy of a world, there is nothing to ask with, and a session lives to its term.
+
+use std::collections::{HashMap, VecDeque};
+
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{Oid, Snils, token::TokenResponse};
+use parking_lot::Mutex;
+use web::{Checks, Place, Trouble};
+use worlds::{World, WorldName};
+
+use super::{Gosuslugi, GosuslugiError, tokens::Identity};
+use crate::{
+    app::App,
+    state::{Diary, DiaryEvent},
+};
+
+/// Tokens of so many sessions at most.
+const BOUND: usize = 10_000;
+/// So long before its end an access token is renewed, seconds.
+const MARGIN_S: i64 = 30;
+
+/// What keeps a person's data open.
+#[derive(Clone)]
+pub(crate) struct Kept {
+    oid: Oid,
+    snils: Option<Snils>,
+    access: String,
+    refresh: Option<String>,
+    expires_at: DateTime<Utc>,
+    /// When Gosuslugi last opened the data.
+    checked_at: DateTime<Utc>,
+}
+
+impl Kept {
+    /// The tokens of a sign-in.
+    pub(crate) fn new((oid, snils): (Oid, Option<Snils>), tokens: &TokenResponse, now: DateTime<Utc>) -> Self {
+        let expires_at = now + TimeDelta::seconds(i64::from(tokens.expires_in));
+        let (access, refresh) = (tokens.access_token.clone(), tokens.refresh_token.clone());
+        Self { oid, snils, access, refresh, expires_at, checked_at: now }
+    }
+}
+
+/// The tokens of all worlds' sessions.
+#[derive(Default)]
+pub(crate) struct Keeper(Mutex<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    kept: HashMap<(WorldName, String), Kept>,
+    order: VecDeque<(WorldName, String)>,
+}
+
+impl App {
+    /// Keeps the tokens of a session.
+    pub(crate) fn keep(&self, world: &WorldName, session: &str, kept: Kept) {
+        let key = (world.clone(), session.to_owned());
+        let mut inner = self.keeper.0.lock();
+        if inner.kept.insert(key.clone(), kept).is_none() {
+            inner.order.push_back(key);
+        }
+        if inner.order.len() > BOUND
+            && let Some(oldest) = inner.order.pop_front()
+        {
+            inner.kept.remove(&oldest);
+        }
+    }
+
+    /// How a session stands with Gosuslugi. They are asked once in `consent.check-every-s` of the profile, with the access
+    /// token or, that being over, a new one; a request that comes meanwhile is not kept waiting. A provider that does not
+    /// answer, or not as it must, ends no session: it is asked again the next time.
+    pub(super) async fn standing(
+        &self,
+        world: &World<Diary>,
+        place: &Place,
+        session: &str,
+        checks: &Checks,
+    ) -> Result<Standing, Trouble> {
+        let (settled, now) = world.read(|diary, now| (diary.settled.clone(), now)).await?;
+        let every = TimeDelta::seconds(settled.profile.consent.check_every_s.into());
+        let key = (place.world.clone(), session.to_owned());
+        let Some(mut kept) = self.keeper.claim(&key, now, every) else { return Ok(Standing::Agreed) };
+        let Ok(base) = self.provider_of(&settled.provider, &place.world) else { return Ok(Standing::Agreed) };
+        let gosuslugi = self.gosuslugi(&settled, &base, now);
+        if now >= kept.expires_at - TimeDelta::seconds(MARGIN_S) {
+            let Some(refresh) = &kept.refresh else { return Ok(Standing::Over) };
+            let state = note_renewal(world, kept.oid).await?;
+            match renew(&gosuslugi, refresh, &state, checks).await {
+                Ok((identity, tokens)) if identity.oid == kept.oid => {
+                    kept = Kept::new((kept.oid, kept.snils), &tokens, now);
+                    self.keep(&place.world, session, kept.clone());
+                }
+                Ok(_) => return Ok(Standing::Over),
+                Err(error) if is_refusal(&error) => return Ok(Standing::Over),
+                Err(_) => return Ok(Standing::Agreed),
+            }
+        }
+        Ok(match gosuslugi.person(kept.oid, &kept.access).await {
+            Ok(person) if person.snils.is_none() => Standing::Revoked,
+            Ok(person) if person.snils != kept.snils => Standing::Over,
+            Err(error) if is_refusal(&error) => Standing::Revoked,
+            Ok(_) | Err(_) => Standing::Agreed,
+        })
+    }
+}
+
+/// How a session stands with Gosuslugi.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// The data are open.
+    Agreed,
+    /// They are no longer.
+    Revoked,
+    /// The tokens are over, and there are no others.
+    Over,
+}
+
+/// Records that a token is renewed; answers with the `state` of the request.
+async fn note_renewal(world: &World<Diary>, oid: Oid) -> Result<String, Trouble> {
+    let renewed = world.act::<_, Trouble>(|_, _, rng| {
+        let state = rng.uuid();
+        Ok((vec![DiaryEvent::AccessRenewed { oid, state: state.clone() }], state))
+    });
+    Ok(renewed.await?)
+}
+
+async fn renew(
+    gosuslugi: &Gosuslugi<'_>,
+    refresh: &str,
+    state: &str,
+    checks: &Checks,
+) -> Result<(Identity, TokenResponse), GosuslugiError> {
+    let tokens = gosuslugi.refresh(refresh, state).await?;
+    Ok((gosuslugi.identity(&tokens, checks).await?, tokens))
+}
+
+/// Whether Gosuslugi have said no, and not merely nothing.
+fn is_refusal(error: &GosuslugiError) -> bool {
+    let no = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+    matches!(error, GosuslugiError::Refused { status, .. } if no.contains(status))
+}
+
+impl Keeper {
+    /// The tokens of a session whose turn to be checked has come; it is this caller's.
+    fn claim(&self, key: &(WorldName, String), now: DateTime<Utc>, every: TimeDelta) -> Option<Kept> {
+        let mut inner = self.0.lock();
+        let kept = inner.kept.get_mut(key).filter(|kept| now - kept.checked_at >= every)?;
+        kept.checked_at = now;
+        Some(kept.clone())
+    }
+}

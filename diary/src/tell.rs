@@ -1,0 +1,74 @@
+//! What happened, as the timeline says it.
+
+use crate::{
+    register::{Comparison, Register},
+    state::{DiaryEvent, Way},
+};
+
+/// One sentence about an event.
+pub(crate) fn tell(register: &Register, event: &DiaryEvent) -> String {
+    match event {
+        DiaryEvent::SigninStarted { .. } => "Начат вход через портал Госуслуг".to_owned(),
+        DiaryEvent::SigninReturned { .. } => "Посетитель вернулся с портала Госуслуг".to_owned(),
+        DiaryEvent::SigninFailed { reason, .. } => format!("Вход не состоялся: {reason}"),
+        DiaryEvent::ConsentAsked { oid, status, guardians } => match status.as_str() {
+            "requested" => format!("Запрошено согласие на данные учётной записи {oid}: родителей {guardians}"),
+            "no-guardian" => format!("Согласие на данные учётной записи {oid} спросить не у кого"),
+            _ => format!("Согласие на данные учётной записи {oid} уже выдано"),
+        },
+        DiaryEvent::Refused { refusal, name, compared, .. } => {
+            let name = if name.is_empty() { "Посетитель" } else { name };
+            format!("{name}: отказ во входе ({}){}", refusal.code(), differences(compared))
+        }
+        DiaryEvent::SignedIn { who, stranger: Some(stranger), .. } => {
+            format!("{}: вход через портал Госуслуг, дневник не открыт ({})", who.name, stranger.refusal.code())
+        }
+        DiaryEvent::SignedIn { who, way, .. } => match way {
+            Way::Gosuslugi => format!("{}: вход через портал Госуслуг", who.name),
+            Way::Password => format!("{}: вход по паролю дневника", who.name),
+            Way::Control => format!("{}: вход через служебную дверь", who.name),
+        },
+        DiaryEvent::AccountTookOver { name, oid, .. } => {
+            format!("{name}: вместо пароля теперь учётная запись Госуслуг {oid}")
+        }
+        DiaryEvent::SignedOut { name, .. } => format!("{name}: выход"),
+        DiaryEvent::AccessRenewed { oid, .. } => format!("Обновляется маркер доступа к данным учётной записи {oid}"),
+        DiaryEvent::SessionOver { name, .. } => format!("{name}: маркер доступа больше не действует, сеанс завершён"),
+        DiaryEvent::ConsentEnded { name, .. } => format!("{name}: согласие больше не действует, сеанс завершён"),
+        DiaryEvent::PasswordForgotten { login, to, .. } => format!("Забыт пароль «{login}»: письмо на {to}"),
+        DiaryEvent::PasswordMade { login, .. } => format!("У «{login}» новый пароль"),
+        DiaryEvent::FeedbackLeft { text, .. } => format!("Обращение в школу: {text}"),
+        event => tell_of_school(register, event),
+    }
+}
+
+fn tell_of_school(register: &Register, event: &DiaryEvent) -> String {
+    let pupil = |key: &str| register.pupil(key).map_or(key.to_owned(), |pupil| pupil.name.to_string());
+    let parent = |key: &str| register.parent(key).map_or(key.to_owned(), |parent| parent.name.to_string());
+    match event {
+        DiaryEvent::PupilCorrected { by, pupil: key, record } => {
+            format!("{by} исправляет карточку ученика «{}»: {record}", pupil(key))
+        }
+        DiaryEvent::ParentAdded { by, pupil: key, name, snils, .. } => {
+            format!("{by} добавляет в карточку ученика «{}» родителя: {name}, СНИЛС {snils}", pupil(key))
+        }
+        DiaryEvent::ParentCorrected { by, name, snils, .. } => {
+            format!("{by} исправляет данные родителя: {name}, СНИЛС {snils}")
+        }
+        DiaryEvent::ParentActivated { by, parent: key, active } => {
+            let change = if *active { "теперь" } else { "больше не" };
+            format!("{by}: {} {change} активный пользователь", parent(key))
+        }
+        DiaryEvent::ParentRemoved { by, pupil: key, parent: gone } => {
+            format!("{by} убирает из карточки ученика «{}» родителя: {}", pupil(key), parent(gone))
+        }
+        _ => String::new(),
+    }
+}
+
+fn differences(compared: &[Comparison]) -> String {
+    let told = compared.iter().filter(|comparison| !comparison.same);
+    told.fold(String::new(), |told, Comparison { what, expected, got, .. }| {
+        format!("{told}; {what}: в журнале «{expected}», на Госуслугах «{got}»")
+    })
+}
