@@ -9,7 +9,7 @@ use serde_json::json;
 use url::Url;
 use worlds::{SystemWall, WallClock as _};
 
-use crate::{Outcome, server::people};
+use crate::{Outcome, Stopwatch, server::people};
 
 /// Adults in one world; each signs in once there, so that each sees the consent page.
 const PEOPLE: usize = 200;
@@ -29,8 +29,8 @@ struct Signed {
     secret: String,
 }
 
-/// Runs logins against a server; answers with how many there were and in how many seconds.
-pub(crate) async fn run(url: &str) -> Outcome<(u32, f64)> {
+/// Runs logins against a server; answers with how many there were and how many seconds they took the server's process.
+pub(crate) async fn run(url: &str, server: &str) -> Outcome<(u32, f64)> {
     let http = Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(10)).build()?;
     let signed = signatures()?;
     let made = http.post(format!("{url}/control/worlds"));
@@ -46,6 +46,7 @@ pub(crate) async fn run(url: &str) -> Outcome<(u32, f64)> {
     for number in 0..PEOPLE {
         login(number).await?;
     }
+    let watch = Stopwatch::of(server);
     let (start, next, done) = (Instant::now(), std::cell::Cell::new(PEOPLE), std::cell::Cell::new(0_u32));
     let worker = async || {
         while start.elapsed() < COUNTED_FOR && next.get() < ROUNDS * PEOPLE {
@@ -58,7 +59,7 @@ pub(crate) async fn run(url: &str) -> Outcome<(u32, f64)> {
     let workers: [_; AT_ONCE] = std::array::from_fn(|_| worker());
     let [a, b, c, d] = workers;
     tokio::try_join!(a, b, c, d)?;
-    Ok((done.get(), start.elapsed().as_secs_f64()))
+    Ok((done.get(), watch.seconds()))
 }
 
 fn signatures() -> Outcome<Vec<Signed>> {
