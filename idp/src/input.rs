@@ -1,7 +1,7 @@
 //! Reading what people type, field by field, with refusals that name the field. A page and its JSON twin share these.
 
 use chrono::NaiveDate;
-use esia::{FullName, ids::NamePart, person::Gender};
+use esia::{FullName, person::Gender};
 use web::Trouble;
 
 /// What is wrong with the fields of a form.
@@ -50,12 +50,18 @@ impl From<Faults> for Trouble {
 /// `last`, `first`, `middle`.
 pub(crate) fn read_name(faults: &mut Faults, last: &str, first: &str, middle: &str) -> Option<FullName> {
     let read = FullName::new(last, first, Some(middle));
-    let field = match read.as_ref().map_err(esia::ids::NameError::part) {
-        Ok(_) | Err(NamePart::Last) => "last",
-        Err(NamePart::First) => "first",
-        Err(NamePart::Middle) => "middle",
-    };
-    faults.take(field, read)
+    // Each part beside two good ones, so that every field at fault is named at once.
+    let parts = [
+        ("last", "Укажите фамилию", FullName::new(last, "А", None), last),
+        ("first", "Укажите имя", FullName::new("А", first, None), first),
+        ("middle", "", FullName::new("А", "А", Some(middle)), middle),
+    ];
+    for (field, missing, part, typed) in parts {
+        let told =
+            |error: esia::ids::NameError| if typed.trim().is_empty() { missing.to_owned() } else { error.to_string() };
+        faults.take(field, part.map_err(told));
+    }
+    read.ok()
 }
 
 /// `M` or `F`.
@@ -70,6 +76,9 @@ pub(crate) fn read_gender(text: &str) -> Result<Gender, &'static str> {
 /// `2012-05-17` or `17.05.2012`.
 pub(crate) fn read_date(text: &str) -> Result<NaiveDate, String> {
     let text = text.trim();
+    if text.is_empty() {
+        return Err("Укажите дату".to_owned());
+    }
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%d.%m.%Y"));
     date.map_err(|_| format!("«{text}» — не дата: нужно ДД.ММ.ГГГГ"))
 }

@@ -15,6 +15,7 @@ mod input;
 mod lk;
 pub mod notices;
 pub mod oauth;
+pub mod oidc;
 pub mod organisations;
 pub mod outbox;
 mod reserved;

@@ -327,6 +327,7 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
         clients: crate::clients::Clients::default(),
         organisations: crate::organisations::Organisations::default(),
         oauth: crate::oauth::OAuth::default(),
+        oidc: crate::oidc::Oidc::default(),
         cast: Cast::default(),
         agenda: BTreeSet::new(),
     };

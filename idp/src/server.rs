@@ -15,7 +15,7 @@ use worlds::{
 use crate::{
     accounts, agencies, binding, clients, consents,
     control::{self, PersonView, cast},
-    family, lk, oauth, rs,
+    family, lk, oauth, oidc, rs,
     state::Gosuslugi,
 };
 
@@ -60,6 +60,7 @@ pub async fn server(
         .merge(binding::pages())
         .merge(consents::pages())
         .merge(oauth::routes())
+        .merge(oidc::routes())
         .merge(rs::routes());
     let api = OpenApiRouter::new()
         .merge(control::api())

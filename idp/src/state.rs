@@ -16,6 +16,7 @@ use crate::{
     family::{CardId, ChildAccountEvent, DraftEnding, Family, FamilyEvent},
     notices::{NoticeEvent, Notices},
     oauth::{OAuth, OAuthEvent},
+    oidc::{Oidc, OidcEvent},
     organisations::Organisations,
     outbox::{Outbox, OutboxEvent},
     seed::{self, Settings},
@@ -51,6 +52,8 @@ pub enum Event {
     Client(ClientEvent),
     /// Authorization requests, codes, tokens.
     Oauth(OAuthEvent),
+    /// The same at the OpenID Connect door.
+    Oidc(OidcEvent),
 }
 
 /// Something that happens by itself when its time comes.
@@ -101,6 +104,8 @@ pub struct Gosuslugi {
     pub organisations: Organisations,
     /// Authorization requests, codes, tokens.
     pub oauth: OAuth,
+    /// The same at the OpenID Connect door.
+    pub oidc: Oidc,
     /// People as the seed names them.
     pub cast: seed::Cast,
     /// What falls due when. Kept by `apply`, so that asking costs nothing.
@@ -129,6 +134,7 @@ impl Domain for Gosuslugi {
             Event::Outbox(event) => self.outbox.apply(at, event),
             Event::Client(event) => self.clients.apply(event),
             Event::Oauth(event) => self.oauth.apply(at, event),
+            Event::Oidc(event) => self.oidc.apply(at, event),
         }
     }
 

@@ -30,6 +30,7 @@ pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
         Event::Client(ClientEvent::Registered { client }) => format!("Зарегистрирована система {}", client.mnemonic),
         Event::Client(ClientEvent::Removed { mnemonic }) => format!("Удалена система {mnemonic}"),
         Event::Oauth(event) => event.tell(state),
+        Event::Oidc(event) => event.tell(state),
     }
 }
 

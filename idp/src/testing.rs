@@ -148,8 +148,13 @@ impl Rig {
     }
 
     /// Sends a request; `Host` is added.
-    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
-        request.headers_mut().insert("host", "127.0.0.1:8001".parse().unwrap());
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_to("127.0.0.1:8001", request).await
+    }
+
+    /// The same to another name of this machine.
+    pub(crate) async fn send_to(&self, host: &str, mut request: Request<Body>) -> Answer {
+        request.headers_mut().insert("host", host.parse().unwrap());
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
         Answer { status: parts.status, headers: parts.headers, body }
@@ -188,4 +193,15 @@ impl Answer {
             _ => self.status.as_u16().to_string(),
         }
     }
+}
+
+/// The newest message to an address; `null` when none was sent.
+pub(crate) async fn newest(rig: &Rig, to: &str) -> Value {
+    let to: String = url::form_urlencoded::byte_serialize(to.as_bytes()).collect();
+    rig.call("GET", &format!("/control/outbox?to={to}"), None, &json!({})).await.json()[0].clone()
+}
+
+/// The code in an SMS.
+pub(crate) fn six_digits(message: &Value) -> String {
+    message["text"].as_str().unwrap().chars().filter(char::is_ascii_digit).take(6).collect()
 }

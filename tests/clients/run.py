@@ -22,6 +22,7 @@ from walk import Lost, Person
 HERE = Path(__file__).resolve().parent
 PATIENCE_S = 30
 SCOPE = "openid fullname birthdate snils email mobile"
+SECRET = "test only, 1+1 & more: %"
 
 
 # «Петрова Анна Сергеевна» of the documented world.
@@ -32,6 +33,16 @@ EXPECTED = {
     "middleName": "Сергеевна",
     "birthDate": "14.03.1985",
     "snils": "001-000-001 00",
+}
+EXPECTED_CLAIMS = {
+    "given_name": "Анна",
+    "family_name": "Петрова",
+    "middle_name": "Сергеевна",
+    "birthdate": "1985-03-14",
+    "snils": "001-000-001 00",
+    "email": "anna@example.test",
+    "phone_number": "+70000000001",
+    "trusted": True,
 }
 EXPECTED_CONTACTS = {"EML": "anna@example.test", "MBT": "+7(000)0000001"}
 
@@ -106,6 +117,8 @@ def sign_in(client, runner, provider, key, certificate, public_key):
         "KEY": str(key),
         "CERTIFICATE": str(certificate),
         "ESIA_PUBLIC_KEY": str(public_key),
+        # The secret that is registered goes with the key that is registered.
+        "CLIENT_SECRET": SECRET if key.stem == client.name else "of somebody else",
     }
     with started(client.name, runner(client.script), environment) as site:
         page = Person(*ANNA).sign_in(site + "/")
@@ -126,6 +139,24 @@ def check_person(page, told):
         raise Wrong(f"contacts: expected {EXPECTED_CONTACTS}, came {contacts}")
     if not isinstance(told["oid"], int):
         raise Wrong(f"oid is no number: {told['oid']!r}")
+
+
+def check_claims(page, told):
+    """What an OpenID Connect client has to show at the end."""
+    if page.status != 200:
+        raise Wrong(f"not signed in:\n{page}")
+    for name, value in EXPECTED_CLAIMS.items():
+        if told["userinfo"].get(name) != value:
+            raise Wrong(f"{name}: expected {value!r}, came {told['userinfo'].get(name)!r}")
+    if not isinstance(told["claims"]["sub"], str) or told["claims"]["sub"] != told["userinfo"]["sub"]:
+        raise Wrong(f"sub is no text, or not the same everywhere: {told['claims']}")
+    if told["active"] != [True, False]:
+        raise Wrong(f"a token does not end when it is revoked: {told['active']}")
+
+
+def check_foreign_client(page, told):
+    if page.status != 502 or "invalid_client" not in json.dumps(told):
+        raise Wrong(f"not refused, or not for what it proves itself by:\n{page}")
 
 
 def check_foreign_key(page, told):
@@ -149,11 +180,22 @@ class Client:
         self.walks = [(first, "own", signs_in), ("is refused with a foreign key", "foreign", check_foreign_key)]
 
 
+class OpenIdClient(Client):
+    """The same for a client of the OpenID Connect door, which knows nothing of ЕСИА."""
+
+    def __init__(self, name, origin, script, **registered):
+        redirect = {"redirect-uris": ["http://127.0.0.1/callback"]}
+        super().__init__(name, origin, script, registration={"oidc": {**redirect, **registered}})
+        self.walks = [("signs in", "own", check_claims), ("is refused as somebody else", "foreign", check_foreign_client)]
+
+
 CLIENTS = [
     Client("esia-connector", "PyPI", "python/esia_connector_login.py"),
     Client("esia", "npm", "node/esia.cjs"),
     # Sends no client_secret to the token endpoint, which ЕСИА does not accept.
     Client("passport-esia", "npm", "node/passport-esia.cjs", signs_in=check_no_secret),
+    OpenIdClient("openid-client", "npm", "node/openid-client.mjs"),
+    OpenIdClient("authlib", "PyPI", "python/authlib_login.py", secret=SECRET),
 ]
 
 

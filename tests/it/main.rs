@@ -5,6 +5,7 @@ mod bad_input;
 mod browser;
 mod docker;
 mod kill;
+mod race;
 mod start;
 mod suite;
 mod tidy;

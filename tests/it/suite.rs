@@ -7,8 +7,14 @@ use tests::{Program, Server};
 
 /// Every rule that the suite proves.
 fn rules() -> BTreeSet<String> {
+    let of = |document: &'static str, rules: &[u32]| {
+        rules.iter().map(move |rule| format!("@{document}.{rule}")).collect::<Vec<_>>()
+    };
     let ryazan = (1..=13).map(|rule| format!("@R000.{rule}"));
-    ryazan.chain((1..=7).map(|rule| format!("@R001.{rule}"))).collect()
+    let school = (1..=7).map(|rule| format!("@R001.{rule}"));
+    let family =
+        [of("R002", &[5, 6, 7, 8]), of("R003", &[3, 6, 7, 8, 9, 10, 11, 12, 13]), of("R004", &[2, 5, 6, 7, 8])];
+    ryazan.chain(school).chain(family.into_iter().flatten()).collect()
 }
 
 /// All tags of features and scenarios in a Cucumber JSON report.

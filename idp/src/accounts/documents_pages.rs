@@ -70,7 +70,10 @@ impl DocumentsInput {
         let mut faults = Faults::default();
         let gender = faults.take("gender", read_gender(&self.gender));
         let born = faults.take("born", read_date(&self.born));
-        let snils = faults.take("snils", self.snils.trim().parse());
+        let snils = match self.snils.trim() {
+            "" => faults.take("snils", Err("Укажите СНИЛС")),
+            text => faults.take("snils", text.parse()),
+        };
         let series = faults.take("series", digits(&self.series, 4, "Серия паспорта — четыре цифры"));
         let number = faults.take("number", digits(&self.number, 6, "Номер паспорта — шесть цифр"));
         let issued = faults.take("issued", read_date(&self.issued));

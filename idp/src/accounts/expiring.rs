@@ -38,7 +38,8 @@ impl<V> Expiring<V> {
 
     /// Whether one more may come in.
     pub(crate) fn has_room(&self, now: DateTime<Utc>) -> bool {
-        self.by_key.len() < MAX_LIVING || self.ends.range((now, String::new())..).count() < MAX_LIVING
+        self.by_key.len() < MAX_LIVING
+            || self.ends.iter().rev().take_while(|(ends_at, _)| now < *ends_at).count() < MAX_LIVING
     }
 
     /// Keeps a value until a time, and drops what has ended by now.
@@ -51,6 +52,12 @@ impl<V> Expiring<V> {
         self.remove(&key);
         self.ends.insert((ends_at, key.clone()));
         self.by_key.insert(key, (ends_at, value));
+    }
+
+    /// How many are kept, ended ones included.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.by_key.len()
     }
 
     /// Takes one out.

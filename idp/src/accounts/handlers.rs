@@ -1,5 +1,7 @@
 //! Signing in and out, choosing a role.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     Router,
@@ -16,11 +18,14 @@ use worlds::{World, WorldRng};
 
 use super::{
     AccountEvent, EntryError, MaybeSignedIn, Role, SignedIn,
-    factor::{Asked, Step, Tried},
+    entry::{Asked, Step, Tried},
     session::end_session,
     start_session,
 };
-use crate::state::{Event, Gosuslugi};
+use crate::{
+    oidc::tell_listeners,
+    state::{Event, Gosuslugi},
+};
 
 /// Pages of this part.
 pub(super) fn pages() -> Router {
@@ -32,7 +37,7 @@ pub(super) fn pages() -> Router {
 
 /// JSON endpoints of this part.
 pub(super) fn api() -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(api_login))
+    OpenApiRouter::new().routes(routes!(api_login)).routes(routes!(api_logout)).routes(routes!(api_role))
 }
 
 /// Where to go afterwards.
@@ -40,6 +45,9 @@ pub(super) fn api() -> OpenApiRouter {
 struct Next {
     #[serde(default)]
     next: String,
+    /// What stands in the login's field at first: a system's `login_hint`.
+    #[serde(default)]
+    login: String,
 }
 
 /// Only paths of this world: anything else would be an open redirect.
@@ -62,7 +70,7 @@ struct LoginPage {
 }
 
 async fn login_page(frame: Frame, Query(next): Query<Next>) -> Page<LoginPage> {
-    Page(LoginPage { frame, next: inside(&next.next).to_owned(), login: String::new(), error: String::new() })
+    Page(LoginPage { frame, next: inside(&next.next).to_owned(), login: next.login, error: String::new() })
 }
 
 /// Login and password as they are typed.
@@ -196,26 +204,61 @@ async fn choose_role(
     Form(form): Form<RoleForm>,
 ) -> Result<Response, Trouble> {
     let Some(signed_in) = signed_in else { return Ok(see_other(&place, "/login")) };
-    world
-        .act(|state, _, _| {
-            let account = state.accounts.get(signed_in.oid());
-            let roles = account.map(|account| account.roles.as_slice()).unwrap_or_default();
-            let organisation = roles.iter().find(|role| role.oid.to_string() == form.organisation).map(|role| role.oid);
-            if organisation.is_none() && !form.organisation.is_empty() {
-                return Err(Trouble::bad_request("organisation", "Такой роли у вас нет"));
-            }
-            let chosen = AccountEvent::RoleChosen { session: signed_in.id.clone(), organisation };
-            Ok((vec![Event::Account(chosen)], ()))
-        })
-        .await?;
+    take_role(&world, &signed_in, &form.organisation).await?;
     Ok(see_other(&place, inside(&form.next)))
 }
 
-/// Ends a browser's session, if it has one.
-pub(crate) async fn end(world: &worlds::World<Gosuslugi>, signed_in: Option<SignedIn>) -> Result<(), Trouble> {
+/// A role of a session: an organisation by its number, or nothing for a private person.
+async fn take_role(world: &World<Gosuslugi>, me: &SignedIn, organisation: &str) -> Result<(), Trouble> {
+    let decide = |state: &Gosuslugi, _, _: &mut _| {
+        let account = state.accounts.get(me.oid());
+        let roles = account.map(|account| account.roles.as_slice()).unwrap_or_default();
+        let chosen = roles.iter().find(|role| role.oid.to_string() == organisation).map(|role| role.oid);
+        if chosen.is_none() && !organisation.is_empty() {
+            return Err(Trouble::bad_request("organisation", "Такой роли у вас нет"));
+        }
+        let chosen = AccountEvent::RoleChosen { session: me.id.clone(), organisation: chosen };
+        Ok((vec![Event::Account(chosen)], ()))
+    };
+    Ok(world.act(decide).await?)
+}
+
+/// A role as it is chosen.
+#[derive(Debug, Deserialize, ToSchema)]
+struct RoleInput {
+    /// Number of the organisation; empty for a private person.
+    #[serde(default)]
+    organisation: String,
+}
+
+/// Acts for an organisation from now on, or as a private person again.
+#[utoipa::path(put, path = "/lk/api/session/role", tag = "signing in", request_body = RoleInput,
+    responses((status = 204), (status = 400)))]
+async fn api_role(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Json(RoleInput { organisation }): Json<RoleInput>,
+) -> Result<StatusCode, Trouble> {
+    take_role(&world, &me, organisation.trim()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Signs out: the session opens nothing any more.
+#[utoipa::path(delete, path = "/lk/api/session", tag = "signing in", responses((status = 204)))]
+async fn api_logout(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<StatusCode, Trouble> {
+    end(&world, Some(me)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends a browser's session, if it has one, and has the systems told that want to hear of it.
+pub(crate) async fn end(world: &Arc<World<Gosuslugi>>, signed_in: Option<SignedIn>) -> Result<(), Trouble> {
     let Some(SignedIn { id, session }) = signed_in else { return Ok(()) };
     let ended = Event::Account(AccountEvent::SignedOut { oid: session.oid, session: id });
-    world.act(|_, _, _| Ok::<_, Trouble>((vec![ended.clone()], ()))).await?;
+    let decide = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
+        let listeners = state.logout_listeners(&session.sid, now.timestamp(), rng);
+        Ok::<_, Trouble>((vec![ended.clone()], listeners))
+    };
+    tell_listeners(world, world.act(decide).await?);
     Ok(())
 }
 

@@ -3,41 +3,62 @@
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
+mod account;
 mod code;
+mod desk;
 mod documents_pages;
+mod entry;
+#[cfg(test)]
+mod entry_tests;
 mod event;
 mod expiring;
 mod factor;
 mod handlers;
 mod identity;
+#[cfg(test)]
+mod identity_tests;
 mod model;
 mod password;
 mod profile;
 mod recovery;
 mod recovery_pages;
+mod registering;
 mod registration;
 mod registration_pages;
+#[cfg(test)]
+mod registration_tests;
 mod second_pages;
+mod security;
 mod security_pages;
 mod session;
+mod sign_in;
 mod tell;
 #[cfg(test)]
 mod tests;
 
+pub use account::{Account, Level, Passport, Role};
 pub use code::{CodeError, OneTimeCode};
+pub use desk::{BankCard, Desk, DeskError};
+pub use entry::EntryError;
 pub use event::AccountEvent;
-pub use factor::{EntryError, FactorEvent, SecondFactor, SecurityError};
-pub use identity::{BankCard, Claim, Desk, DeskError, DocumentCheck, Identity, IdentityError, IdentityEvent};
-pub use model::{Account, Accounts, Level, Login, Passport, Role, SignInError};
+pub use factor::{FactorEvent, SecondFactor};
+pub use identity::{Claim, DocumentCheck, Identity, IdentityError, IdentityEvent};
+pub use model::Accounts;
 pub use profile::{OwnAddress, OwnDocument, OwnVehicle, Profile};
 pub use recovery::RecoveryError;
 pub use registration::{Applicant, RegistrationError, RegistrationEvent};
+pub use security::SecurityError;
 pub use session::{MaybeSignedIn, Session, SignedIn};
+pub use sign_in::{Login, SignInError};
 
+pub(crate) use account::NewAccount;
+pub(crate) use expiring::Expiring;
 pub(crate) use factor::totp_now;
 pub(crate) use handlers::{end, signed_out};
-pub(crate) use model::{NewAccount, check_password};
+pub(crate) use password::check_password;
 pub(crate) use session::start_session;
+#[cfg(test)]
+pub(crate) use {entry::Step, security::Choice};
 
 /// Pages of this domain.
 pub(crate) fn pages() -> Router {

@@ -1,218 +1,17 @@
-//! Accounts and sessions: the pure rules.
+//! All accounts and sessions of a world: kept so that each is found by its number, logins and СНИЛС.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use axum::http::StatusCode;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use esia::{
-    BirthCertificate, Email, FullName, Oid, Phone, Snils,
-    person::{Gender, OrganisationKind},
-};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
-use web::Trouble;
-use worlds::WorldRng;
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{BirthCertificate, Email, FullName, Oid, Phone, Snils};
 
 use super::{
-    AccountEvent, Claim, Profile, SecondFactor, Session, expiring::Expiring, factor::Entries, recovery::Recoveries,
+    Account, Claim, Login, Profile, Role, Session, entry::Entries, expiring::Expiring, recovery::Recoveries,
     registration::Registration,
 };
-use crate::state::{Event, Gosuslugi, age};
-
-/// How sure the state is of who an account belongs to (ESIA-PROTOCOL §6.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// Упрощённая.
-    #[default]
-    Simplified,
-    /// Стандартная.
-    Standard,
-    /// Подтверждённая.
-    Confirmed,
-}
-
-impl Level {
-    /// For a reader.
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Simplified => "Упрощённая",
-            Self::Standard => "Стандартная",
-            Self::Confirmed => "Подтверждённая",
-        }
-    }
-
-    /// As JSON names it.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Simplified => "simplified",
-            Self::Standard => "standard",
-            Self::Confirmed => "confirmed",
-        }
-    }
-}
-
-/// A passport of the Russian Federation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Passport {
-    /// Four digits.
-    pub series: String,
-    /// Six digits.
-    pub number: String,
-    /// The day of issue.
-    pub issued: NaiveDate,
-    /// Who issued it.
-    pub issued_by: String,
-    /// Six digits of who issued it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub office: Option<String>,
-}
-
-/// An organisation that a person acts for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Role {
-    /// The organisation's number.
-    pub oid: Oid,
-    /// Its short name.
-    pub organisation: String,
-    /// What it is.
-    #[serde(rename = "type")]
-    pub kind: OrganisationKind,
-}
-
-/// An account.
-///
-/// Its password is kept as it is: this is test data that testers must be able to read, in the console and in exports.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    /// Its number.
-    pub oid: Oid,
-    /// Whose it is.
-    pub name: FullName,
-    /// Пол, once known.
-    pub gender: Option<Gender>,
-    /// Day of birth, once known: who registers alone tells it in «Профиль».
-    pub born: Option<NaiveDate>,
-    /// СНИЛС, once known.
-    pub snils: Option<Snils>,
-    /// Birth certificate, once known.
-    pub birth_certificate: Option<BirthCertificate>,
-    /// Passport, once known.
-    pub passport: Option<Passport>,
-    /// E-mail; a login.
-    pub email: Option<Email>,
-    /// Mobile phone; a login.
-    pub phone: Option<Phone>,
-    /// Password.
-    pub password: String,
-    /// The password is an МФЦ's one-time one: it must be replaced at the next sign-in.
-    pub has_one_time_password: bool,
-    /// What is asked for after the password.
-    pub second_factor: SecondFactor,
-    /// How sure the state is.
-    pub level: Level,
-    /// The guardian who made it, for a child account.
-    pub made_by: Option<Oid>,
-    /// Organisations that the person acts for.
-    pub roles: Vec<Role>,
-    /// What else it holds.
-    pub profile: Arc<Profile>,
-    /// When it last changed.
-    pub updated_at: DateTime<Utc>,
-}
-
-/// What a new account is made of; the same fields as [`Account`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct NewAccount {
-    pub(crate) oid: Oid,
-    pub(crate) name: FullName,
-    pub(crate) gender: Option<Gender>,
-    pub(crate) born: Option<NaiveDate>,
-    pub(crate) snils: Option<Snils>,
-    pub(crate) birth_certificate: Option<BirthCertificate>,
-    pub(crate) passport: Option<Passport>,
-    pub(crate) email: Option<Email>,
-    pub(crate) phone: Option<Phone>,
-    pub(crate) password: String,
-    pub(crate) level: Level,
-    pub(crate) made_by: Option<Oid>,
-    pub(crate) roles: Vec<Role>,
-}
-
-/// A login in any of its forms.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Login {
-    /// An e-mail address.
-    Email(Email),
-    /// A mobile phone.
-    Phone(Phone),
-    /// A СНИЛС.
-    Snils(Snils),
-}
-
-impl Login {
-    /// Reads what was typed into «Телефон / Email / СНИЛС». Eleven bare digits that begin with 7 or 8 may be a phone or a
-    /// СНИЛС: both are answered, the phone first.
-    pub fn candidates(text: &str) -> Vec<Self> {
-        let text = text.trim();
-        let email = text.parse().ok().map(Self::Email);
-        let phone = text.parse().ok().map(Self::Phone);
-        let snils = text.parse().ok().map(Self::Snils);
-        [email, phone, snils].into_iter().flatten().collect()
-    }
-}
-
-/// Why nobody was signed in.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SignInError {
-    /// No such account, or another password; a stranger does not hear which.
-    #[error("Неверный логин или пароль")]
-    Wrong,
-    /// Too many people are between password and code.
-    #[error("Слишком много незавершённых входов. Повторите через полчаса")]
-    Crowded,
-    /// Too many wrong passwords in a row.
-    #[error("Вход временно заблокирован: слишком много неверных паролей. Повторите после {}", web::date_time(*.until))]
-    Locked {
-        /// Until when.
-        until: DateTime<Utc>,
-    },
-}
-
-impl SignInError {
-    /// Stable name.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Wrong => "wrong-login",
-            Self::Crowded => "crowded",
-            Self::Locked { .. } => "locked",
-        }
-    }
-}
-
-impl From<SignInError> for Trouble {
-    fn from(error: SignInError) -> Self {
-        let trouble = Self::new(StatusCode::FORBIDDEN, error.code(), error.to_string());
-        match error {
-            SignInError::Wrong => trouble.of("password").or("Проверьте логин и пароль или нажмите «Восстановить»"),
-            SignInError::Crowded | SignInError::Locked { .. } => trouble,
-        }
-    }
-}
-
-/// Wrong passwords in a row before an account is locked.
-const MAX_FAILURES: u32 = 10;
-/// How long it is locked.
-const LOCKED_FOR: TimeDelta = TimeDelta::minutes(15);
-/// How long a session lasts (ESIA-PROTOCOL §3.10).
-const SESSION_FOR: TimeDelta = TimeDelta::hours(3);
 
 /// All accounts and sessions of a world.
 #[derive(Debug, Clone, Default)]
@@ -288,45 +87,10 @@ impl Accounts {
         self.by_sid.get(sid).map(|(oid, _)| *oid)
     }
 
-    /// Checks a login and a password.
-    ///
-    /// # Errors
-    /// As [`SignInError`] says.
-    pub fn authenticate(
-        &self,
-        login: &str,
-        password: &str,
-        now: DateTime<Utc>,
-    ) -> Result<&Account, (SignInError, Option<Oid>)> {
-        let account = self.find(login).ok_or((SignInError::Wrong, None))?;
-        match self.check_own(account.oid, password, now) {
-            Ok(()) => Ok(account),
-            Err(SignInError::Wrong) => Err((SignInError::Wrong, Some(account.oid))),
-            Err(error) => Err((error, None)),
-        }
-    }
-
-    /// Checks the password of an account.
-    pub(super) fn check_own(&self, oid: Oid, password: &str, now: DateTime<Utc>) -> Result<(), SignInError> {
-        self.check_lock(oid, now)?;
-        let known = self.get(oid).ok_or(SignInError::Wrong)?.password.as_bytes();
-        if bool::from(known.ct_eq(password.as_bytes())) { Ok(()) } else { Err(SignInError::Wrong) }
-    }
-
-    /// Refuses while an account is locked.
-    pub(super) fn check_lock(&self, oid: Oid, now: DateTime<Utc>) -> Result<(), SignInError> {
-        match self.failures.get(&oid) {
-            Some((count, last)) if *count >= MAX_FAILURES && now < *last + LOCKED_FOR => {
-                Err(SignInError::Locked { until: *last + LOCKED_FOR })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// How many more wrong passwords or codes lock the account.
-    pub(super) fn tries_left(&self, oid: Oid, now: DateTime<Utc>) -> u32 {
-        let recent = self.failures.get(&oid).filter(|(_, last)| now < *last + LOCKED_FOR);
-        MAX_FAILURES - recent.map_or(0, |(count, _)| *count).min(MAX_FAILURES)
+    /// The session that `urn:esia:sid` names, and its id, unless it has ended.
+    pub(crate) fn session_of_sid(&self, sid: &str, now: DateTime<Utc>) -> Option<(String, Session)> {
+        let (_, id) = self.by_sid.get(sid)?;
+        self.session(id, now).map(|session| (id.clone(), session.clone()))
     }
 
     pub(crate) fn insert(&mut self, account: Account) {
@@ -348,6 +112,15 @@ impl Accounts {
     pub(crate) fn made_by(&mut self, child: Oid, guardian: Oid) {
         if let Some(account) = self.by_oid.get_mut(&child) {
             account.made_by = Some(guardian);
+        }
+    }
+
+    /// Gives an account a birth certificate, unless it has one.
+    pub(crate) fn learn_certificate(&mut self, oid: Oid, certificate: Option<BirthCertificate>, at: DateTime<Utc>) {
+        let account = self.by_oid.get_mut(&oid).filter(|account| account.birth_certificate.is_none());
+        if let Some((account, certificate)) = account.zip(certificate) {
+            account.birth_certificate = Some(certificate);
+            account.updated_at = at;
         }
     }
 
@@ -454,95 +227,5 @@ impl Accounts {
         self.of_owner.insert((session.oid, session.sid.clone()));
         self.ends.insert((session.expires_at, session.sid.clone()));
         self.sessions.insert(id.to_owned(), session);
-    }
-
-    /// Counts a wrong password or code.
-    pub(super) fn count_failure(&mut self, oid: Oid, now: DateTime<Utc>) {
-        let (count, last) = self.failures.entry(oid).or_insert((0, now));
-        *count = if now < *last + LOCKED_FOR { *count + 1 } else { 1 };
-        *last = now;
-    }
-}
-
-impl Account {
-    pub(crate) fn from_new(new: NewAccount, updated_at: DateTime<Utc>) -> Self {
-        let NewAccount { oid, name, gender, born, snils, birth_certificate, passport, .. } = new;
-        let NewAccount { email, phone, password, level, made_by, roles, .. } = new;
-        Self {
-            oid,
-            name,
-            gender,
-            born,
-            snils,
-            birth_certificate,
-            passport,
-            email,
-            phone,
-            password,
-            has_one_time_password: false,
-            second_factor: SecondFactor::None,
-            level,
-            made_by,
-            roles,
-            profile: Arc::default(),
-            updated_at,
-        }
-    }
-
-    /// Full years on a day, once the birth date is known.
-    pub fn age(&self, today: NaiveDate) -> Option<i32> {
-        self.born.map(|born| age(born, today))
-    }
-
-    /// Known to be younger than 18 on that day.
-    pub fn is_minor(&self, today: NaiveDate) -> bool {
-        self.age(today).is_some_and(|age| age < 18)
-    }
-
-    /// `urn:esia:sbj:lvl`: `PR` when confirmed, `KD` for an account that a guardian made for a minor, else `P`.
-    pub fn wire_level(&self, today: NaiveDate) -> esia::token::Level {
-        if self.level == Level::Confirmed {
-            esia::token::Level::Pr
-        } else if self.made_by.is_some() && self.is_minor(today) {
-            esia::token::Level::Kd
-        } else {
-            esia::token::Level::P
-        }
-    }
-
-    /// How a person would sign in: e-mail, else phone, else СНИЛС.
-    pub fn login(&self) -> String {
-        let email = self.email.as_ref().map(ToString::to_string);
-        let phone = || self.phone.as_ref().map(ToString::to_string);
-        email.or_else(phone).or_else(|| self.snils.as_ref().map(ToString::to_string)).unwrap_or_default()
-    }
-}
-
-/// What a password must be; the message stands at its field.
-pub(crate) fn check_password(password: &str, repeated: &str) -> Result<(), &'static str> {
-    if password.chars().count() < 8 {
-        Err("Пароль должен быть не короче 8 знаков")
-    } else if password.chars().count() > 100 {
-        Err("Пароль должен быть не длиннее 100 знаков")
-    } else if password != repeated {
-        Err("Пароли не совпадают")
-    } else {
-        Ok(())
-    }
-}
-
-impl Gosuslugi {
-    /// The events of somebody signing in, and the session's id.
-    pub(crate) fn sign_in(&self, account: &Account, now: DateTime<Utc>, rng: &mut WorldRng) -> (Vec<Event>, String) {
-        let session = rng.hex::<32>();
-        let event = AccountEvent::SignedIn {
-            oid: account.oid,
-            session: session.clone(),
-            sid: rng.uuid(),
-            role_pending: !account.roles.is_empty(),
-            binding_window: !self.window_is_suppressed(account.oid),
-            expires_at: now + SESSION_FOR,
-        };
-        (vec![Event::Account(event)], session)
     }
 }

@@ -5,7 +5,7 @@ use esia::{Oid, Phone};
 use web::Trouble;
 use worlds::{Decided, WorldRng};
 
-use super::{Account, AccountEvent, Accounts, Login, OneTimeCode, code::CodeError, expiring::Expiring, factor::Tried};
+use super::{Account, AccountEvent, Accounts, Login, OneTimeCode, code::CodeError, entry::Tried, expiring::Expiring};
 use crate::{
     outbox::{Channel, Message, OutboxEvent},
     state::{Event, Gosuslugi},

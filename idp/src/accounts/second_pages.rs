@@ -14,7 +14,7 @@ use web::{Form, Frame, InWorld, Json, Page, Query, Trouble, see_other};
 
 use super::{
     EntryError,
-    factor::Asked,
+    entry::Asked,
     handlers::{EntryView, answer, attempt, go_on, inside},
     password::read_password,
 };

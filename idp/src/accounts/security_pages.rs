@@ -15,10 +15,7 @@ use web::{Form, Frame, InWorld, Json, Page, Trouble, see_other};
 use worlds::{ActError, World};
 
 use super::{
-    SecondFactor, SecurityError, SignedIn,
-    factor::{Choice, totp},
-    handlers::attempt,
-    password::read_password,
+    SecondFactor, SecurityError, SignedIn, factor::totp, handlers::attempt, password::read_password, security::Choice,
 };
 use crate::{input::Faults, state::Gosuslugi};
 

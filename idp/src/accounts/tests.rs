@@ -108,6 +108,26 @@ async fn several_roles_are_chosen_from_with_the_private_person_first() {
 }
 
 #[tokio::test]
+async fn a_program_chooses_a_role_and_signs_out() {
+    let mut section = family();
+    section["people"]["анна"]["account"]["roles"] =
+        json!([{ "oid": 1_000_000_111_u64, "organisation": "Ромашка", "type": "LEGAL" }]);
+    let rig = Rig::new(section).await;
+    let anna = rig.session("анна").await;
+    let role = async |organisation: &str| {
+        let body = json!({ "organisation": organisation });
+        rig.call("PUT", "/lk/api/session/role", Some(&anna), &body).await.outcome()
+    };
+    assert_eq!(role("5").await, "400 bad-request organisation");
+    assert_eq!(role("1000000111").await, "204");
+    assert_eq!(role("").await, "204");
+    let me = rig.call("GET", "/lk/api/me", Some(&anna), &json!({})).await.json();
+    assert_eq!((&me["snils"], &me["email"]), (&json!("001-000-001 00"), &json!("anna@family.test")));
+    assert_eq!(rig.call("DELETE", "/lk/api/session", Some(&anna), &json!({})).await.outcome(), "204");
+    assert_eq!(rig.call("GET", "/lk/api/me", Some(&anna), &json!({})).await.status, 401);
+}
+
+#[tokio::test]
 async fn ten_wrong_passwords_lock_the_account_for_fifteen_minutes() {
     let mut visitor = Visitor::new().await;
     for _ in 0..10 {

@@ -1,5 +1,7 @@
 //! Guardians of child accounts, and the codes that bind one.
 
+mod code;
+mod error;
 mod handlers;
 mod manage;
 mod managed;
@@ -9,7 +11,9 @@ mod model;
 #[cfg(test)]
 mod tests;
 
+pub use code::{BindingCode, Code};
+pub use error::{BindingError, RedeemError};
 pub use manage::{Logins, ManageError};
-pub use model::{BindingCode, BindingError, BindingEvent, Bindings, Code, RedeemError};
+pub use model::{BindingEvent, Bindings};
 
 pub(crate) use handlers::{api, pages};

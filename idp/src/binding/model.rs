@@ -1,18 +1,13 @@
 //! Binding: the pure rules (RULES.md R000.6–R000.10, R003.12, R003.13).
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    str::FromStr,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use esia::{Email, Oid, Phone};
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
-use web::Trouble;
 use worlds::{Decided, WorldRng};
 
+use super::{BindingCode, BindingError, Code, RedeemError};
 use crate::{
     accounts::{Account, Session},
     consents::Ending,
@@ -20,62 +15,6 @@ use crate::{
     notices::NoticeEvent,
     state::{Deadline, Event, Gosuslugi, age},
 };
-
-/// Six decimal digits. Secret: `Debug` prints `[redacted]`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct BindingCode(String);
-
-impl FromStr for BindingCode {
-    type Err = RedeemError;
-
-    fn from_str(text: &str) -> Result<Self, RedeemError> {
-        let text = text.trim();
-        let fits = text.len() == 6 && text.bytes().all(|digit| digit.is_ascii_digit());
-        if fits { Ok(Self(text.to_owned())) } else { Err(RedeemError::NotACode) }
-    }
-}
-
-impl TryFrom<String> for BindingCode {
-    type Error = RedeemError;
-
-    fn try_from(text: String) -> Result<Self, RedeemError> {
-        text.parse()
-    }
-}
-
-impl From<BindingCode> for String {
-    fn from(code: BindingCode) -> Self {
-        code.0
-    }
-}
-
-impl fmt::Debug for BindingCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
-impl fmt::Display for BindingCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// A code that is shown to a guardian and waits to be entered in the child's account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Code {
-    /// The digits.
-    pub code: BindingCode,
-    /// Who asked for it.
-    pub guardian: Oid,
-    /// Whose account it binds.
-    pub child: Oid,
-    /// Until when it works.
-    pub expires_at: DateTime<Utc>,
-    /// Wrong codes entered while it lived.
-    pub failures: u32,
-}
 
 /// What happens to bindings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -145,99 +84,6 @@ pub enum BindingEvent {
         /// The child.
         child: Oid,
     },
-}
-
-/// Why a code was not issued.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BindingError {
-    /// R000.7: the certificate has not passed the check.
-    #[error("Свидетельство о рождении не прошло проверку в ЕГР ЗАГС: привязать учётную запись нельзя")]
-    CertificateNotConfirmed,
-    /// Nobody has that e-mail.
-    #[error("Учётной записи с такой электронной почтой нет")]
-    NobodyHasEmail,
-    /// An adult has it.
-    #[error("Эта электронная почта принадлежит взрослому")]
-    Adult,
-    /// The account's data are not the card's.
-    #[error("Данные учётной записи не совпадают с карточкой ребёнка")]
-    OtherChild,
-    /// The account is bound to this guardian already.
-    #[error("Учётная запись уже привязана к вашей")]
-    AlreadyBound,
-    /// The child is of age.
-    #[error("Ребёнку уже исполнилось 18 лет")]
-    ComeOfAge,
-}
-
-impl BindingError {
-    /// Stable name.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::CertificateNotConfirmed => "certificate-not-confirmed",
-            Self::NobodyHasEmail => "nobody-has-email",
-            Self::Adult => "email-of-adult",
-            Self::OtherChild => "other-child",
-            Self::AlreadyBound => "already-bound",
-            Self::ComeOfAge => "come-of-age",
-        }
-    }
-}
-
-impl From<BindingError> for Trouble {
-    fn from(error: BindingError) -> Self {
-        let way_out = match &error {
-            BindingError::CertificateNotConfirmed => {
-                "Удалите данные свидетельства, введите их заново и отправьте на проверку"
-            }
-            BindingError::NobodyHasEmail | BindingError::Adult | BindingError::OtherChild => {
-                "Проверьте адрес: он указан в профиле ребёнка на Госуслугах"
-            }
-            BindingError::AlreadyBound | BindingError::ComeOfAge => "Ничего делать не нужно",
-        };
-        let trouble = Self::conflict(error.code(), error.to_string()).or(way_out);
-        if matches!(error, BindingError::CertificateNotConfirmed) { trouble } else { trouble.of("email") }
-    }
-}
-
-/// Why a code did not bind.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RedeemError {
-    /// Not six digits.
-    #[error("Код состоит из шести цифр")]
-    NotACode,
-    /// No code waits for this account: it lapsed, was used, or was never issued.
-    #[error("Код не действует: срок истёк или код уже использован")]
-    NothingToRedeem,
-    /// Not the code that waits.
-    #[error("Неверный код. Осталось попыток: {left}")]
-    Wrong {
-        /// How many more tries the code allows.
-        left: u32,
-    },
-}
-
-impl RedeemError {
-    /// Stable name.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NotACode => "not-a-code",
-            Self::NothingToRedeem => "nothing-to-redeem",
-            Self::Wrong { .. } => "wrong-code",
-        }
-    }
-}
-
-impl From<RedeemError> for Trouble {
-    fn from(error: RedeemError) -> Self {
-        let trouble = match error {
-            RedeemError::NotACode => Self::bad_request("code", error.to_string()),
-            _ => Self::conflict(error.code(), error.to_string()).of("code"),
-        };
-        Self {
-            code: error.code(), ..trouble.or("Попросите родителя получить новый код в карточке ребёнка")
-        }
-    }
 }
 
 /// Wrong codes before the waiting one stops working.
@@ -354,6 +200,9 @@ impl Gosuslugi {
         let today = web::date(now);
         self.may_bind(card, today)?;
         let child = self.accounts.with_email(email).ok_or(BindingError::NobodyHasEmail)?;
+        if child.born.is_none() {
+            return Err(BindingError::NotIdentified);
+        }
         if !child.is_minor(today) {
             return Err(BindingError::Adult);
         }
@@ -363,7 +212,7 @@ impl Gosuslugi {
         if self.bindings.is_guardian(card.guardian, child.oid) {
             return Err(BindingError::AlreadyBound);
         }
-        let code = BindingCode(rng.digits(6));
+        let code = BindingCode::drawn(rng.digits(6));
         let expires_at = now + TimeDelta::seconds(i64::from(self.settings.binding_code_ttl_s));
         let (guardian, child) = (card.guardian, child.oid);
         let issued = BindingEvent::CodeIssued { card: card.id, guardian, child, code: code.clone(), expires_at };
@@ -382,7 +231,7 @@ impl Gosuslugi {
     ) -> Result<Decided<Event, Result<Oid, RedeemError>>, RedeemError> {
         let mut tries_left = 0;
         for (card, waiting) in self.bindings.waiting_for(child, now) {
-            if bool::from(waiting.code.0.as_bytes().ct_eq(code.0.as_bytes())) {
+            if waiting.code.is(code) {
                 let guardian = waiting.guardian;
                 let bound = Event::Binding(BindingEvent::Bound { guardian, child, card: Some(card) });
                 let text = format!("Учётная запись ребёнка привязана: {}", self.name_of(child));
@@ -429,6 +278,7 @@ impl Gosuslugi {
             BindingEvent::Bound { guardian, child, card } => {
                 if let Some(card) = card {
                     self.drop_code(*card);
+                    self.learn_certificate(*child, *card, at);
                 }
                 self.bindings.bind(*guardian, *child);
             }
@@ -456,6 +306,14 @@ impl Gosuslugi {
                 }
             }
         }
+    }
+
+    /// An account that a child made alone holds a passport only. Bound, it holds the birth certificate of the card as well:
+    /// ЗАГС has confirmed it, and a diary looks for it (R001.2).
+    fn learn_certificate(&mut self, child: Oid, card: CardId, at: DateTime<Utc>) {
+        let certificate = self.family.get(card).filter(|card| card.certificate.is_confirmed());
+        let certificate = certificate.and_then(|card| card.certificate.value.as_ref()?.russian().cloned());
+        self.accounts.learn_certificate(child, certificate, at);
     }
 
     /// Nobody is the person's guardian any more, and no code can make somebody one.

@@ -30,6 +30,26 @@ fn a_code_is_refused_with_the_reason() {
     assert_eq!(refusal(unchecked, "Екатерина", "katya@family.test"), "certificate-not-confirmed");
 }
 
+#[test]
+fn an_account_without_checked_documents_is_nobodys_yet() {
+    let mut alone = Codes::new();
+    let applicant = crate::accounts::Applicant {
+        name: "Петрова Екатерина Петровна".parse().unwrap(),
+        phone: None,
+        email: Some("alone@family.test".parse().unwrap()),
+    };
+    let (events, id) = alone.state.start_registration(&applicant, september(), &mut rng()).unwrap();
+    alone.apply(&events);
+    let letter = alone.state.outbox.iter().next().unwrap().1.link.clone().unwrap();
+    let proved = alone.state.prove_email(&id, letter.split("letter=").nth(1).unwrap(), september()).unwrap();
+    alone.apply(&proved);
+    let (events, _) = alone.state.complete_registration(&id, "alone-secret", september()).unwrap();
+    alone.apply(&events);
+    let (card, address) = (card(&alone.state, "анна", "Екатерина"), "alone@family.test".parse().unwrap());
+    let refused = alone.state.issue_binding_code(&card, &address, september(), &mut rng());
+    assert_eq!(refused.unwrap_err().code(), "account-not-identified");
+}
+
 struct Codes {
     state: Gosuslugi,
     now: chrono::DateTime<chrono::Utc>,

@@ -4,7 +4,7 @@ mod handlers;
 mod oidc;
 mod protocol;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use esia::{Certificate, Mnemonic};
 use schemars::JsonSchema;
@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use worlds::SeedError;
 
 pub(crate) use handlers::routes;
+pub(crate) use oidc::WORLD;
 pub use oidc::{ClientAuth, Jwks, OidcSpec, RsaJwk, RsaKind};
 pub use protocol::{ConsentType, EsiaSpec, GrantType, Strictness, TokenAlgorithm};
 
@@ -39,7 +40,7 @@ pub struct ClientSpec {
     /// A guardian may consent to it beforehand in «Школьное портфолио».
     #[serde(default)]
     pub school_portfolio: bool,
-    /// What it registers for the OpenID Connect door; without it, the door does not know it.
+    /// What it registers for the OpenID Connect door; without it, what the built-in diary does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oidc: Option<OidcSpec>,
     /// What ЕСИА's own doors need to know of it.
@@ -94,6 +95,11 @@ pub enum ClientEvent {
 pub struct Clients(BTreeMap<Mnemonic, Arc<Client>>);
 
 impl Client {
+    /// What it has registered for the OpenID Connect door.
+    pub fn oidc(&self) -> Cow<'_, OidcSpec> {
+        self.spec.oidc.as_ref().map_or_else(|| Cow::Owned(OidcSpec::builtin()), Cow::Borrowed)
+    }
+
     /// Reads the certificates of a description.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use worlds::SeedError;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OidcSpec {
     /// Whole addresses that `redirect_uri` may be, compared exactly. The port of an `http` loopback address may differ
-    /// (RFC 8252 §7.3).
+    /// (RFC 8252 §7.3), and `{world}` stands for the name of the world that is asked, so that forks need no other.
     pub redirect_uris: Vec<String>,
     /// `client_secret`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,7 +86,26 @@ pub enum RsaKind {
     Rsa,
 }
 
+/// What stands for the name of a world in a registered address.
+pub(crate) const WORLD: &str = "{world}";
+
 impl OidcSpec {
+    /// The diary that comes with the program, wherever on this machine it listens.
+    pub fn builtin() -> Self {
+        let places = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
+            .into_iter()
+            .flat_map(|host| [host.to_owned(), format!("{host}/w/{WORLD}")])
+            .chain([format!("http://{WORLD}.localhost")]);
+        let places: Vec<String> = places.collect();
+        let all = |path: &str| places.iter().map(|place| format!("{place}{path}")).collect();
+        Self {
+            redirect_uris: all("/callback"),
+            post_logout_redirect_uris: all("/login"),
+            secret: Some(esia::keys::DIARY_SECRET.to_owned()),
+            ..Self::default()
+        }
+    }
+
     /// Whether it proves who it is in that way.
     pub fn accepts(&self, method: ClientAuth) -> bool {
         let by_secret = matches!(method, ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost);
@@ -132,7 +151,7 @@ impl OidcSpec {
 /// A whole address without a fragment (RFC 6749 §3.1.2): `http`, `https`, or an application's own scheme, which has a dot
 /// in it (RFC 8252 §7.1).
 fn check_uri(uri: &str, only_http: bool) -> Result<(), String> {
-    let url = Url::parse(uri).map_err(|_| format!("«{uri}» — не полный адрес"))?;
+    let url = Url::parse(&uri.replace(WORLD, "main")).map_err(|_| format!("«{uri}» — не полный адрес"))?;
     let is_known = match url.scheme() {
         "http" => true,
         "https" => !only_http,
@@ -155,7 +174,7 @@ mod tests {
     fn a_registration_that_cannot_work_names_its_field() {
         let good = OidcSpec { redirect_uris: vec!["http://127.0.0.1/cb".to_owned()], ..OidcSpec::default() };
         let path = |spec: OidcSpec| spec.check().unwrap_err().path;
-        assert_eq!(good.check(), Ok(()));
+        assert_eq!((good.check(), OidcSpec::builtin().check()), (Ok(()), Ok(())));
         let uris = |uri: &str| vec!["http://127.0.0.1/".to_owned(), uri.to_owned()];
         for uri in ["/cb", "javascript:alert(1)", "data:text/html,x", "ftp://127.0.0.1/", "http://127.0.0.1/#part"] {
             assert_eq!(path(OidcSpec { redirect_uris: uris(uri), ..good.clone() }), "redirect-uris[1]", "{uri}");

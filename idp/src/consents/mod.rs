@@ -5,6 +5,7 @@ mod handlers;
 mod history;
 mod model;
 mod past;
+mod portfolio;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -10,13 +10,12 @@ use axum::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Query, Trouble, date, see_other};
+use web::{Form, Frame, InWorld, Page, Query, Trouble, date, see_other};
 use worlds::{ActError, World};
 
 use super::{
     CHILDRENS_MAIL, CardError, CardId, ChildAccountError, Faults, ReachInput,
-    handlers::{NoFields, show_card, view},
+    handlers::{NoFields, show_card},
     view::{CardView, DraftView},
 };
 use crate::{
@@ -35,19 +34,10 @@ pub(super) fn pages() -> Router {
         .route("/child-account/email", get(email_page))
 }
 
-pub(super) fn api() -> OpenApiRouter {
-    OpenApiRouter::new()
-        .routes(routes!(api_draft, api_start, api_cancel))
-        .routes(routes!(api_letter))
-        .routes(routes!(api_phone))
-        .routes(routes!(api_sms))
-        .routes(routes!(api_finish))
-}
-
 /// A code from an SMS as it is typed.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default)]
-struct CodeInput {
+pub(super) struct CodeInput {
     /// Six digits.
     code: String,
 }
@@ -55,7 +45,7 @@ struct CodeInput {
 /// A password as it is typed.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default)]
-struct PasswordInput {
+pub(super) struct PasswordInput {
     /// A password of 8 to 100 characters.
     password: String,
     /// The same again.
@@ -63,7 +53,7 @@ struct PasswordInput {
 }
 
 /// Why a step was not taken: fields that do not read, or a rule.
-enum Refusal {
+pub(super) enum Refusal {
     Fields(Faults),
     Rule(ChildAccountError),
     Failed(Trouble),
@@ -105,38 +95,38 @@ impl Refusal {
     }
 }
 
-type Ids = (CardId, esia::Oid);
+pub(super) type Ids = (CardId, esia::Oid);
 
-fn ids(id: u64, me: &SignedIn) -> Ids {
+pub(super) fn ids(id: u64, me: &SignedIn) -> Ids {
     (CardId(id), me.oid())
 }
 
-async fn start(world: &World<Gosuslugi>, ids: Ids, input: &ReachInput) -> Result<(), Refusal> {
+pub(super) async fn start(world: &World<Gosuslugi>, ids: Ids, input: &ReachInput) -> Result<(), Refusal> {
     let reach = input.read()?;
     Ok(world.act(|state, now, rng| Ok((state.start_child_account(ids, &reach, now, rng)?, ()))).await?)
 }
 
-async fn send_letter(world: &World<Gosuslugi>, (card, guardian): Ids) -> Result<(), Refusal> {
+pub(super) async fn send_letter(world: &World<Gosuslugi>, (card, guardian): Ids) -> Result<(), Refusal> {
     Ok(world.act(|state, _, rng| Ok((state.resend_letter(card, guardian, rng)?, ()))).await?)
 }
 
-async fn send_sms(world: &World<Gosuslugi>, ids: Ids) -> Result<(), Refusal> {
+pub(super) async fn send_sms(world: &World<Gosuslugi>, ids: Ids) -> Result<(), Refusal> {
     Ok(world.act(|state, now, rng| Ok((state.resend_code(ids, now, rng)?, ()))).await?)
 }
 
-async fn enter_code(world: &World<Gosuslugi>, ids: Ids, input: &CodeInput) -> Result<(), Refusal> {
+pub(super) async fn enter_code(world: &World<Gosuslugi>, ids: Ids, input: &CodeInput) -> Result<(), Refusal> {
     let outcome = world.act(|state, now, _| state.confirm_child_phone(ids, &input.code, now)).await?;
     outcome.map_err(|error| Refusal::Rule(error.into()))
 }
 
-async fn cancel(world: &World<Gosuslugi>, (card, guardian): Ids) -> Result<(), Refusal> {
+pub(super) async fn cancel(world: &World<Gosuslugi>, (card, guardian): Ids) -> Result<(), Refusal> {
     let decide = |state: &Gosuslugi, _, _: &mut worlds::WorldRng| {
         Ok::<(Vec<Event>, ()), ChildAccountError>((state.cancel_child_account(card, guardian)?, ()))
     };
     Ok(world.act(decide).await?)
 }
 
-async fn finish(world: &World<Gosuslugi>, ids: Ids, input: &PasswordInput) -> Result<(), Refusal> {
+pub(super) async fn finish(world: &World<Gosuslugi>, ids: Ids, input: &PasswordInput) -> Result<(), Refusal> {
     check_password(&input.password, &input.repeated).map_err(|fault| Faults::one("password", fault))?;
     world.act(|state, now, _| state.finish_child_account(ids, input.password.clone(), now)).await?;
     Ok(())
@@ -269,8 +259,10 @@ async fn finish_page(
     Ok(page.into_response())
 }
 
-#[derive(Debug, Deserialize)]
-struct Token {
+/// The secret in the letter's link.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Token {
+    /// As the link says.
     #[serde(default)]
     token: String,
 }
@@ -282,106 +274,16 @@ struct EmailPage {
     email: String,
 }
 
+/// The letter's link is followed; answers with the e-mail.
+pub(super) async fn follow(world: &World<Gosuslugi>, Token { token }: &Token) -> Result<String, Trouble> {
+    Ok(world.act(|state, _, _| state.confirm_child_email(token)).await?.to_string())
+}
+
 /// The letter's link: whoever reads that mail follows it, signed in or not.
 async fn email_page(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     frame: Frame,
-    Query(Token { token }): Query<Token>,
+    Query(token): Query<Token>,
 ) -> Result<Page<EmailPage>, Trouble> {
-    let email = world.act(|state, _, _| state.confirm_child_email(&token)).await?;
-    Ok(Page(EmailPage { frame, email: email.to_string() }))
-}
-
-async fn draft(world: &World<Gosuslugi>, (card, guardian): Ids) -> Result<Json<DraftView>, Trouble> {
-    let look = |state: &Gosuslugi, _| {
-        let card = state.family.own(card, guardian)?;
-        state.draft(card.id).map(DraftView::from).ok_or(ChildAccountError::NotStarted)
-    };
-    Ok(Json(world.read(look).await??))
-}
-
-/// The child's account that is being made, and what is still to be confirmed.
-#[utoipa::path(get, path = "/lk/api/family/{id}/account", tag = "family",
-    responses((status = 200, body = DraftView), (status = 404), (status = 409)))]
-async fn api_draft(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-) -> Result<Json<DraftView>, Trouble> {
-    draft(&world, ids(id, &me)).await
-}
-
-/// «Создать»: the child's data. A letter and an SMS go out.
-#[utoipa::path(post, path = "/lk/api/family/{id}/account", tag = "family", request_body = ReachInput,
-    responses((status = 202, body = DraftView), (status = 400), (status = 404), (status = 409)))]
-async fn api_start(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-    Json(input): Json<ReachInput>,
-) -> Result<(StatusCode, Json<DraftView>), Trouble> {
-    start(&world, ids(id, &me), &input).await?;
-    Ok((StatusCode::ACCEPTED, draft(&world, ids(id, &me)).await?))
-}
-
-/// Drops what was entered, to enter other data.
-#[utoipa::path(delete, path = "/lk/api/family/{id}/account", tag = "family",
-    responses((status = 204), (status = 404), (status = 409)))]
-async fn api_cancel(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-) -> Result<StatusCode, Trouble> {
-    cancel(&world, ids(id, &me)).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Another letter; the link of the former one is dead.
-#[utoipa::path(post, path = "/lk/api/family/{id}/account/email/again", tag = "family",
-    responses((status = 202, body = DraftView), (status = 404), (status = 409)))]
-async fn api_letter(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-) -> Result<(StatusCode, Json<DraftView>), Trouble> {
-    send_letter(&world, ids(id, &me)).await?;
-    Ok((StatusCode::ACCEPTED, draft(&world, ids(id, &me)).await?))
-}
-
-/// The code from the SMS.
-#[utoipa::path(post, path = "/lk/api/family/{id}/account/phone", tag = "family", request_body = CodeInput,
-    responses((status = 200, body = DraftView), (status = 400), (status = 404), (status = 409)))]
-async fn api_phone(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-    Json(input): Json<CodeInput>,
-) -> Result<Json<DraftView>, Trouble> {
-    enter_code(&world, ids(id, &me), &input).await?;
-    draft(&world, ids(id, &me)).await
-}
-
-/// Another SMS; the former code is dead.
-#[utoipa::path(post, path = "/lk/api/family/{id}/account/phone/again", tag = "family",
-    responses((status = 202, body = DraftView), (status = 404), (status = 409)))]
-async fn api_sms(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-) -> Result<(StatusCode, Json<DraftView>), Trouble> {
-    send_sms(&world, ids(id, &me)).await?;
-    Ok((StatusCode::ACCEPTED, draft(&world, ids(id, &me)).await?))
-}
-
-/// The password, once everything is confirmed: the account is made and bound.
-#[utoipa::path(post, path = "/lk/api/family/{id}/account/password", tag = "family", request_body = PasswordInput,
-    responses((status = 201, body = CardView), (status = 400), (status = 404), (status = 409)))]
-async fn api_finish(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    me: SignedIn,
-    Path(id): Path<u64>,
-    Json(input): Json<PasswordInput>,
-) -> Result<(StatusCode, Json<CardView>), Trouble> {
-    finish(&world, ids(id, &me), &input).await?;
-    Ok((StatusCode::CREATED, Json(view(&world, &me, id).await?)))
+    Ok(Page(EmailPage { frame, email: follow(&world, &token).await? }))
 }

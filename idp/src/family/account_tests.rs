@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::testing::{Answer, Rig, family, september};
+use crate::testing::{Answer, Rig, family, newest, september, six_digits};
 
 /// Анна and Пётр both have a checked card of Ваня, Анна one of Лев as well.
 fn section() -> Value {
@@ -45,12 +45,6 @@ impl<'r> At<'r> {
     }
 }
 
-/// The newest message to an address.
-async fn newest(rig: &Rig, to: &str) -> Value {
-    let to: String = url::form_urlencoded::byte_serialize(to.as_bytes()).collect();
-    rig.call("GET", &format!("/control/outbox?to={to}"), None, &json!({})).await.json()[0].clone()
-}
-
 /// Where a letter's link leads, inside the world.
 async fn link(rig: &Rig, to: &str) -> String {
     let letter = newest(rig, to).await;
@@ -67,8 +61,7 @@ async fn follow(rig: &Rig, link: &str) -> String {
 }
 
 async fn code(rig: &Rig, to: &str) -> String {
-    let text = newest(rig, to).await["text"].as_str().unwrap().to_owned();
-    text.chars().filter(char::is_ascii_digit).take(6).collect()
+    six_digits(&newest(rig, to).await)
 }
 
 #[tokio::test]
@@ -83,7 +76,11 @@ async fn an_account_exists_only_when_everything_is_confirmed() {
     let first = link(&rig, "vanya@family.test").await;
     assert_eq!(anna.call("POST", "/email/again", json!({})).await.outcome(), "202");
     assert_eq!(follow(&rig, &first).await, "409 true", "a new letter puts the old link out of use");
-    assert_eq!(follow(&rig, &link(&rig, "vanya@family.test").await).await, "200");
+    let token = link(&rig, "vanya@family.test").await.split("token=").nth(1).unwrap().to_owned();
+    let followed = rig.call("POST", "/lk/api/child-account/email", None, &json!({ "token": token })).await;
+    assert_eq!(followed.json(), json!({ "email": "vanya@family.test" }));
+    let spent = rig.call("POST", "/lk/api/child-account/email", None, &json!({ "token": "spent" })).await;
+    assert_eq!(spent.outcome(), "409 link-lapsed -");
     assert_eq!(anna.call("POST", "/email/again", json!({})).await.outcome(), "409 nothing-to-confirm -");
     assert_eq!(anna.finish().await, "409 phone-not-confirmed phone");
     assert_eq!(anna.call("POST", "/phone", json!({ "code": "12" })).await.outcome(), "400 not-a-code code");

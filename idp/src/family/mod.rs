@@ -1,5 +1,6 @@
 //! «Семья и дети»: cards of children, their checks at ЗАГС and СФР, auto-update, child accounts.
 
+mod account_api;
 mod account_pages;
 #[cfg(test)]
 mod account_tests;
@@ -8,6 +9,7 @@ mod auto_update;
 mod card;
 mod centre;
 mod child_account;
+mod decide;
 mod draft;
 mod error;
 mod handlers;
@@ -38,5 +40,5 @@ pub(crate) fn pages() -> axum::Router {
 
 /// JSON endpoints of this domain.
 pub(crate) fn api() -> utoipa_axum::router::OpenApiRouter {
-    api::api().merge(account_pages::api()).merge(centre::api())
+    api::api().merge(account_api::api()).merge(centre::api())
 }

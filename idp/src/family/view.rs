@@ -102,6 +102,14 @@ impl CardView {
         }
     }
 
+    /// How both documents that an account needs stand, in one word: of what is amiss, the certificate first.
+    pub(crate) fn status(&self) -> CheckStatus {
+        match (self.certificate_status, self.snils_status) {
+            (CheckStatus::Confirmed, snils) => snils,
+            (certificate, _) => certificate,
+        }
+    }
+
     /// Whether any document beside the certificate may be entered or changed.
     pub(crate) fn may_change_papers(&self) -> bool {
         self.papers.iter().any(|paper| paper.may_change)

@@ -1,6 +1,8 @@
 //! Random histories of one world: whatever people do in whatever order, some things always hold. Everything goes through
 //! *decide* and *apply*, as in a running server.
 
+mod asking;
+mod entry;
 mod story;
 
 use std::collections::BTreeSet;
@@ -9,6 +11,7 @@ use proptest::prelude::*;
 use worlds::Domain as _;
 
 use crate::{Gosuslugi, state::Event, testing};
+use entry::Try;
 use story::{Command, Story};
 
 fn who() -> impl Strategy<Value = usize> {
@@ -56,8 +59,29 @@ fn commands() -> impl Strategy<Value = Command> {
         2 => (guardian(), small.clone()).prop_map(|(by, card)| C::Password { by, card }),
         2 => (guardian(), small).prop_map(|(by, card)| C::Delete { by, card }),
         2 => child().prop_map(|who| C::SignIn { who }),
+        20 => tries().prop_map(C::Try),
         5 => (1..30i64).prop_map(|minutes| C::Wait { minutes }),
         2 => (1..40i64).prop_map(|days| C::Wait { minutes: days * 24 * 60 }),
+    ]
+}
+
+fn tries() -> impl Strategy<Value = Try> {
+    use Try as T;
+    let mostly = || prop_oneof![3 => Just(true), 1 => Just(false)];
+    prop_oneof![
+        2 => (who(), 0..3usize, mostly()).prop_map(|(who, factor, right)| T::Choose { who, factor, right }),
+        2 => (who(), mostly()).prop_map(|(who, right)| T::Connect { who, right }),
+        4 => (who(), mostly()).prop_map(|(who, right)| T::Enter { who, right }),
+        3 => (0..2usize, 1..3usize).prop_map(|(who, factor)| T::Begin { who, factor }),
+        4 => mostly().prop_map(|right| T::Pass { right }),
+        1 => Just(T::PassAgain),
+        1 => Just(T::Again),
+        2 => (0..2usize, any::<bool>()).prop_map(|(who, by_phone)| T::Recover { who, by_phone }),
+        3 => mostly().prop_map(|right| T::Prove { right }),
+        2 => mostly().prop_map(|right| T::Restore { right }),
+        1 => who().prop_map(|who| T::Desk { who }),
+        2 => Just(T::Replace),
+        2 => mostly().prop_map(|right| T::Identify { right }),
     ]
 }
 
@@ -163,6 +187,12 @@ fn random_histories_reach_every_outcome() {
     }
     let must = [
         "account/created",
+        "account/one-time-password-given",
+        "account/password-changed",
+        "account/password-restored",
+        "account/recovery-code-missed",
+        "account/recovery-proved",
+        "account/sign-in-failed",
         "account/signed-in",
         "binding/account-deleted",
         "binding/bound",
@@ -180,7 +210,13 @@ fn random_histories_reach_every_outcome() {
         "consent/requested",
         "consent/reached",
         "consent/revoked",
+        "factor/chosen",
+        "factor/code-missed",
+        "factor/code-sent",
+        "factor/passed",
         "family/card-added",
+        "identity/answered",
+        "identity/raised",
         "registration/completed",
     ];
     let missed: Vec<_> = must.iter().filter(|name| !seen.contains(**name)).collect();

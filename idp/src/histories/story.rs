@@ -7,11 +7,12 @@ use esia::{Email, Oid, Phone};
 use serde_json::{Value, json};
 use worlds::{Domain as _, WorldRng};
 
+use super::entry::{Notes, Try};
 use crate::{
     Gosuslugi,
     accounts::{AccountEvent, Applicant, NewAccount, OneTimeCode, RegistrationEvent},
     binding::{BindingCode, BindingEvent, Logins},
-    consents::{ConsentEvent, ConsentId, RequestId},
+    consents::ConsentEvent,
     family::{CardData, CardId, ChildAccountEvent, Reach},
     state::Event,
     testing::{self, rng, september},
@@ -28,6 +29,9 @@ const CODE_FOR: TimeDelta = TimeDelta::minutes(10);
 /// The family of the tests; nothing is wanted of anybody yet.
 pub(super) fn section() -> Value {
     let mut section = testing::family();
+    section["people"]["лев"] = json!({ "name": "Новиков Лев", "gender": "M", "born": "2000-01-01", "snils": "001-000-021 00",
+        "passport": { "series": "0014", "number": "000021", "issued": "2014-01-20", "issued-by": "УМВД" } });
+    section["people"]["пётр"]["account"]["phone"] = json!("+7(000)0000005");
     section["families"] = json!([
         { "guardian": "анна", "child": "глеб" },
         { "guardian": "анна", "child": "катя" },
@@ -48,7 +52,7 @@ fn phone(index: usize) -> Phone {
 }
 
 /// What stands in the SMS.
-fn digits(code: &OneTimeCode) -> String {
+pub(super) fn digits(code: &OneTimeCode) -> String {
     serde_json::to_value(code).unwrap()["digits"].as_str().unwrap().to_owned()
 }
 
@@ -84,6 +88,7 @@ pub(super) enum Command {
     Password { by: usize, card: usize },
     Delete { by: usize, card: usize },
     SignIn { who: usize },
+    Try(Try),
     Wait { minutes: i64 },
 }
 
@@ -102,7 +107,8 @@ pub(super) struct Story {
     pub(super) state: Gosuslugi,
     pub(super) now: DateTime<Utc>,
     pub(super) log: Vec<(DateTime<Utc>, String)>,
-    rng: WorldRng,
+    pub(super) rng: WorldRng,
+    pub(super) notes: Notes,
     codes: Vec<Seen>,
     made: BTreeSet<Oid>,
     sessions: BTreeMap<Oid, Vec<String>>,
@@ -120,6 +126,7 @@ impl Story {
             now: september(),
             log: Vec::new(),
             rng: rng(),
+            notes: Notes::default(),
             codes: Vec::new(),
             made,
             sessions: BTreeMap::new(),
@@ -129,7 +136,7 @@ impl Story {
         }
     }
 
-    fn oid(&self, who: usize) -> Option<Oid> {
+    pub(super) fn oid(&self, who: usize) -> Option<Oid> {
         self.state.cast.account(PEOPLE[who], &self.state.accounts).map(|account| account.oid)
     }
 
@@ -139,7 +146,7 @@ impl Story {
         Some((*cards.get(card)?, guardian))
     }
 
-    fn take(&mut self, at: DateTime<Utc>, events: &[Event]) {
+    pub(super) fn take(&mut self, at: DateTime<Utc>, events: &[Event]) {
         for event in events {
             self.note(at, event);
             self.log.push((at, serde_json::to_string(event).unwrap()));
@@ -149,6 +156,7 @@ impl Story {
 
     /// What an onlooker learns from an event, and what must not happen at all.
     fn note(&mut self, at: DateTime<Utc>, event: &Event) {
+        self.note_entry(at, event);
         match event {
             Event::Account(AccountEvent::Created { account }) => {
                 assert!(self.made.insert(account.oid), "{} was there before", account.oid);
@@ -192,13 +200,13 @@ impl Story {
         self.now = until;
     }
 
-    fn decided<T, X>(&mut self, decision: Result<(Vec<Event>, T), X>) -> Option<T> {
+    pub(super) fn decided<T, X>(&mut self, decision: Result<(Vec<Event>, T), X>) -> Option<T> {
         let (events, answer) = decision.ok()?;
         self.take(self.now, &events);
         Some(answer)
     }
 
-    fn only<X>(&mut self, decision: Result<Vec<Event>, X>) {
+    pub(super) fn only<X>(&mut self, decision: Result<Vec<Event>, X>) {
         self.decided(decision.map(|events| (events, ())));
     }
 
@@ -213,6 +221,7 @@ impl Story {
                     self.decided(Ok::<_, ()>(signed_in));
                 }
             }
+            Command::Try(command) => drop(self.attempt(command)),
             Command::Redeem { child, back } => self.redeem(*child, *back),
             Command::Bind { by, card } => drop(self.bind(*by, *card)),
             Command::Miss { child } => self.miss(*child),
@@ -296,7 +305,7 @@ impl Story {
         Some(())
     }
 
-    fn has_no_session(&self, child: Oid) {
+    pub(super) fn has_no_session(&self, child: Oid) {
         let sessions = self.sessions.get(&child).into_iter().flatten();
         let living = sessions.filter(|session| self.state.accounts.session(session, self.now).is_some());
         assert_eq!(living.count(), 0);
@@ -371,51 +380,6 @@ impl Story {
             }
             _ => {}
         }
-    }
-
-    fn consent(&mut self, command: &Command) -> Option<()> {
-        let (now, client) = (self.now, "DIARY".parse().unwrap());
-        let newest = |state: &Gosuslugi, person: Oid, back: usize| {
-            state.consents.requests_to(person).nth(back).map_or(RequestId(1), |(id, _)| id)
-        };
-        match *command {
-            Command::Ask { about, more } => {
-                let scopes = if more { vec!["fullname", "snils"] } else { vec!["fullname"] };
-                let scopes = scopes.into_iter().map(str::to_owned).collect();
-                let system = self.state.clients.get(&client)?.clone();
-                let asked = self.state.ask_consent(&system, self.oid(about)?, (scopes, "вход"), now);
-                self.decided(asked)?;
-            }
-            Command::Grant { by, back } => {
-                let by = self.oid(by)?;
-                let granted = self.state.grant_request(newest(&self.state, by, back), by, now);
-                self.only(granted);
-            }
-            Command::Refuse { by, back } => {
-                let by = self.oid(by)?;
-                let refused = self.state.refuse_request(newest(&self.state, by, back), by);
-                self.only(refused);
-            }
-            Command::Beforehand { by, about, days } => {
-                let (by, about) = (self.oid(by)?, self.oid(about)?);
-                let granted = self.state.grant_beforehand(by, about, (&client, Some(days)), now);
-                self.only(granted);
-            }
-            Command::Revoke { by, back } => {
-                let revoked = self.state.revoke_consent(ConsentId(back as u64 + 1), self.oid(by)?);
-                self.only(revoked);
-            }
-            Command::GrantOwn { about } => {
-                let account = self.state.accounts.get(self.oid(about)?)?;
-                if !account.is_minor(web::date(now)) {
-                    let system = self.state.clients.get(&client)?.clone();
-                    let events = self.state.grant_own(account.oid, &system, ["fullname".to_owned()].into(), now);
-                    self.take(now, &events);
-                }
-            }
-            _ => {}
-        }
-        Some(())
     }
 }
 

@@ -3,14 +3,16 @@
 use askama::Template;
 use axum::{
     Router,
+    http::StatusCode,
     response::Response,
     routing::{get, post},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Form, Frame, InWorld, Json, Page, Trouble, see_other};
+use worlds::World;
 
 use crate::{
     accounts::{Account, AccountEvent, Level, SignedIn},
@@ -29,7 +31,7 @@ pub(crate) fn pages() -> Router {
 
 /// JSON endpoints of this domain.
 pub(crate) fn api() -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(me)).routes(routes!(list_notifications))
+    OpenApiRouter::new().routes(routes!(me)).routes(routes!(list_notifications)).routes(routes!(api_close_window))
 }
 
 #[derive(Template)]
@@ -116,9 +118,20 @@ async fn close_window(
     me: SignedIn,
     Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Trouble> {
-    let closed = Event::Account(AccountEvent::WindowClosed { session: me.id });
-    world.act(|_, _, _| Ok::<_, Trouble>((vec![closed.clone()], ()))).await?;
+    close(&world, me).await?;
     Ok(see_other(&place, "/lk"))
+}
+
+async fn close(world: &World<Gosuslugi>, me: SignedIn) -> Result<(), Trouble> {
+    let closed = Event::Account(AccountEvent::WindowClosed { session: me.id });
+    Ok(world.act(|_, _, _| Ok::<_, Trouble>((vec![closed.clone()], ()))).await?)
+}
+
+/// Closes the window for a binding code for the rest of the session; the block in «Профиль» stays (R003.13).
+#[utoipa::path(post, path = "/lk/api/window/close", tag = "personal account", responses((status = 204)))]
+async fn api_close_window(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<StatusCode, Trouble> {
+    close(&world, me).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The person who is signed in.
@@ -130,6 +143,16 @@ struct Me {
     name: String,
     /// `simplified`, `standard` or `confirmed`.
     level: &'static str,
+    /// Day of birth, once known.
+    born: Option<NaiveDate>,
+    /// СНИЛС, once known.
+    snils: Option<String>,
+    /// Birth certificate, once known.
+    birth_certificate: Option<String>,
+    /// E-mail, a login.
+    email: Option<String>,
+    /// Phone, a login.
+    phone: Option<String>,
     /// Whether the window for a binding code is shown.
     binding_window: bool,
     /// Whether the block for a binding code is shown in «Профиль».
@@ -148,6 +171,11 @@ async fn me(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<J
                 oid: account.oid.get(),
                 name: account.name.to_string(),
                 level: account.level.code(),
+                born: account.born,
+                snils: account.snils.map(|snils| snils.to_string()),
+                birth_certificate: account.birth_certificate.as_ref().map(ToString::to_string),
+                email: account.email.as_ref().map(ToString::to_string),
+                phone: account.phone.map(|phone| phone.to_string()),
                 binding_window: state.bindings.shows_window(&me.session, now),
                 binding_block: state.bindings.shows_block(&me.session, now),
                 guardians: state.bindings.guardians_of(me.oid()).map(|guardian| state.name_of(guardian)).collect(),

@@ -14,10 +14,17 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "oauth/signed-out.html")]
-struct SignedOutPage {
+pub(crate) struct SignedOutPage {
     frame: Frame,
     /// Why the browser was not sent back.
     stayed: Option<String>,
+}
+
+impl SignedOutPage {
+    /// Nothing asked to be sent back.
+    pub(crate) fn done(frame: Frame) -> Page<Self> {
+        Page(Self { frame, stayed: None })
+    }
 }
 
 /// `GET /idp/ext/Logout`: ends the session; back to the system only at an address that is registered for it.
@@ -46,7 +53,7 @@ pub(super) async fn logout(
             checks.note(RULE, "домен системы", reason.clone(), Outcome::Failed);
             Page(SignedOutPage { frame, stayed: Some(reason) }).into_response()
         }
-        None => Page(SignedOutPage { frame, stayed: None }).into_response(),
+        None => SignedOutPage::done(frame).into_response(),
     };
     Ok(signed_out(&place, answer))
 }

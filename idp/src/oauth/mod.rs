@@ -37,7 +37,11 @@ mod wire_tests;
 
 pub(crate) use model::{OAuth, OAuthEvent};
 
+pub(crate) use consent::ConsentPage;
+pub(crate) use grant::{Asking, RequestGone};
 pub(crate) use keys::keys;
+pub(crate) use logout::SignedOutPage;
+pub(crate) use params::{ParamError, Params};
 pub(crate) use token::{JSON, permission_subject};
 
 use axum::{

@@ -15,6 +15,8 @@ use url::form_urlencoded::parse;
 pub(crate) struct Params {
     pairs: Vec<(String, String)>,
     unreadable: Option<&'static str>,
+    /// The last two came as `Authorization: Basic`.
+    has_basic: bool,
 }
 
 /// Why a parameter has no value.
@@ -27,6 +29,20 @@ pub(crate) enum ParamError {
 }
 
 impl Params {
+    /// Parameters that came in another way than as a request's own.
+    pub(crate) fn of(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { pairs, unreadable: None, has_basic: false }
+    }
+
+    /// Only what came as parameters, for a door that reads `Authorization` itself.
+    pub(crate) fn without_basic(mut self) -> Self {
+        if std::mem::take(&mut self.has_basic) {
+            self.pairs.truncate(self.pairs.len().saturating_sub(2));
+        }
+        self
+    }
+
     /// Why the parameters are not to be had, if they are not.
     pub(crate) fn unreadable(&self) -> Option<&'static str> {
         self.unreadable
@@ -76,12 +92,14 @@ impl<S: Send + Sync> FromRequest<S> for Params {
             (true, false) => Some("не UTF-8"),
             (true, true) => None,
         };
+        let mut has_basic = false;
         if let Some((id, secret)) = credentials
             && !pairs.iter().any(|(name, _)| name == "client_id" || name == "client_secret")
         {
+            has_basic = true;
             pairs.extend([("client_id".to_owned(), id), ("client_secret".to_owned(), secret)]);
         }
-        Ok(Self { pairs, unreadable })
+        Ok(Self { pairs, unreadable, has_basic })
     }
 }
 

@@ -1,0 +1,226 @@
+//! Between password and session: the second factor, and the ways back to a forgotten password.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::testing::{Answer, Rig, family, newest, september, six_digits};
+
+async fn post(rig: &Rig, path: &str, body: Value) -> Answer {
+    rig.call("POST", path, None, &body).await
+}
+
+async fn login(rig: &Rig, password: &str) -> Answer {
+    post(rig, "/lk/api/login", json!({ "login": "anna@family.test", "password": password })).await
+}
+
+/// Анна chooses a second factor.
+async fn choose(rig: &Rig, session: &str, factor: &str, current: &str) -> Answer {
+    let body = json!({ "factor": factor, "current": current });
+    rig.call("PUT", "/lk/api/security/factor", Some(session), &body).await
+}
+
+async fn sms(rig: &Rig) -> String {
+    six_digits(&newest(rig, "+7(000)0000001").await)
+}
+
+fn other(code: &str) -> &'static str {
+    if code == "000000" { "000001" } else { "000000" }
+}
+
+async fn second(rig: &Rig, entry: &Value, code: &str) -> Answer {
+    post(rig, "/lk/api/login/second", json!({ "entry": entry, "code": code })).await
+}
+
+#[tokio::test]
+async fn a_second_factor_stands_between_password_and_session() {
+    let rig = Rig::new(family()).await;
+    let anna = rig.session("анна").await;
+    assert_eq!(choose(&rig, &anna, "sms", "nonsense").await.outcome(), "409 wrong-password current");
+    assert_eq!(choose(&rig, &anna, "smoke", "anna-secret").await.outcome(), "400 bad-field factor");
+    assert_eq!(choose(&rig, &anna, "sms", "anna-secret").await.json()["factor"], "sms");
+    let petr = rig.session("пётр").await;
+    assert_eq!(choose(&rig, &petr, "sms", "petr-secret").await.outcome(), "409 no-phone factor");
+
+    let entered = login(&rig, "anna-secret").await;
+    let (status, entered) = (entered.status.as_u16(), entered.json());
+    assert_eq!((status, &entered["asks"], &entered["session"]), (202, &json!("sms"), &Value::Null));
+    let entry = &entered["entry"];
+    let name = entry.as_str().unwrap();
+    assert_eq!(rig.call("GET", "/lk/api/me", Some(name), &json!({})).await.status, 401, "an entry is no session");
+    let right = sms(&rig).await;
+    assert_eq!(second(&rig, entry, "12").await.outcome(), "400 not-a-code code");
+    for _ in 0..5 {
+        assert_eq!(second(&rig, entry, other(&right)).await.outcome(), "409 wrong-code code");
+    }
+    assert_eq!(second(&rig, entry, &right).await.outcome(), "409 code-lapsed code");
+    let again = async || post(&rig, "/lk/api/login/second/again", json!({ "entry": entry })).await.outcome();
+    for _ in 0..4 {
+        assert_eq!(again().await, "204");
+    }
+    assert_eq!(again().await, "409 no-more-codes -");
+    let passed = second(&rig, entry, &sms(&rig).await).await.json();
+    assert!(passed["session"].is_string());
+    assert_eq!(second(&rig, entry, &sms(&rig).await).await.outcome(), "409 entry-gone -", "a sign-in ends once");
+    assert_eq!(second(&rig, &json!("nonsense"), "000000").await.outcome(), "409 entry-gone -");
+}
+
+#[tokio::test]
+async fn a_sign_in_under_way_does_not_outlive_its_password_nor_its_term() {
+    let rig = Rig::new(family()).await;
+    let anna = rig.session("анна").await;
+    choose(&rig, &anna, "sms", "anna-secret").await;
+    let entry = login(&rig, "anna-secret").await.json()["entry"].clone();
+    let code = sms(&rig).await;
+    let change = json!({ "current": "anna-secret", "password": "anna-secret-2", "repeated": "anna-secret-2" });
+    let changed = rig.call("PUT", "/lk/api/security/password", Some(&anna), &change).await;
+    assert_eq!(changed.outcome(), "204");
+    assert_eq!(second(&rig, &entry, &code).await.outcome(), "409 entry-gone -");
+    let entry = login(&rig, "anna-secret-2").await.json()["entry"].clone();
+    rig.wall.set(september() + TimeDelta::minutes(30));
+    assert_eq!(second(&rig, &entry, &sms(&rig).await).await.outcome(), "409 entry-gone -");
+}
+
+#[tokio::test]
+async fn an_application_is_connected_by_its_first_code_and_none_is_taken_twice() {
+    let rig = Rig::new(family()).await;
+    let anna = rig.session("анна").await;
+    let shown = async || rig.call("GET", "/control/people/anna@family.test/totp", None, &json!({})).await;
+    let confirm = async |code: &str| {
+        rig.call("POST", "/lk/api/security/totp", Some(&anna), &json!({ "code": code })).await.outcome()
+    };
+    assert_eq!(shown().await.outcome(), "404 not-found -");
+    assert_eq!(confirm("000000").await, "409 no-offer code");
+    let offer = choose(&rig, &anna, "totp", "anna-secret").await.json();
+    assert_eq!(offer["factor"], "none", "it works only after the first code");
+    let link = offer["offer"]["link"].as_str().unwrap();
+    assert!(link.starts_with("otpauth://totp/") && link.contains(offer["offer"]["secret"].as_str().unwrap()), "{link}");
+    let code = shown().await.json()["code"].as_str().unwrap().to_owned();
+    assert_eq!(confirm(other(&code)).await, "409 wrong-code code");
+    assert_eq!(confirm(&code).await, "200");
+    assert_eq!(confirm(&code).await, "409 no-offer code");
+    let entered = login(&rig, "anna-secret").await.json();
+    assert_eq!(entered["asks"], "totp");
+    assert_eq!(second(&rig, &entered["entry"], &code).await.outcome(), "409 wrong-code code", "it was taken once");
+    rig.wall.set(september() + TimeDelta::seconds(30));
+    let code = shown().await.json()["code"].as_str().unwrap().to_owned();
+    assert!(second(&rig, &entered["entry"], &code).await.json()["session"].is_string());
+}
+
+#[tokio::test]
+async fn wrong_codes_lock_an_account_as_wrong_passwords_do() {
+    let rig = Rig::new(family()).await;
+    let anna = rig.session("анна").await;
+    choose(&rig, &anna, "sms", "anna-secret").await;
+    for _ in 0..2 {
+        let entry = login(&rig, "anna-secret").await.json()["entry"].clone();
+        let code = sms(&rig).await;
+        for _ in 0..5 {
+            assert_eq!(second(&rig, &entry, other(&code)).await.outcome(), "409 wrong-code code");
+        }
+    }
+    assert_eq!(login(&rig, "anna-secret").await.outcome(), "403 locked -", "however often one begins anew");
+    assert_eq!(choose(&rig, &anna, "none", "anna-secret").await.outcome(), "409 locked current");
+    rig.wall.set(september() + TimeDelta::minutes(15));
+    assert_eq!(login(&rig, "anna-secret").await.status, 202);
+}
+
+#[tokio::test]
+async fn a_changed_password_ends_the_other_sessions_and_spares_ones_own() {
+    let rig = Rig::new(family()).await;
+    let (here, elsewhere) = (rig.session("анна").await, rig.session("анна").await);
+    let change = async |current: &str| {
+        let body = json!({ "current": current, "password": "anna-secret-2", "repeated": "anna-secret-2" });
+        rig.call("PUT", "/lk/api/security/password", Some(&here), &body).await.outcome()
+    };
+    assert_eq!(change("nonsense").await, "409 wrong-password current");
+    assert_eq!(rig.call("GET", "/lk/api/me", Some(&elsewhere), &json!({})).await.status, 200);
+    assert_eq!(change("anna-secret").await, "204");
+    assert_eq!(rig.call("GET", "/lk/api/me", Some(&elsewhere), &json!({})).await.status, 401);
+    assert_eq!(rig.call("GET", "/lk/api/me", Some(&here), &json!({})).await.status, 200);
+}
+
+async fn recover(rig: &Rig, login: &str) -> Answer {
+    post(rig, "/lk/api/recovery", json!({ "login": login })).await
+}
+
+async fn prove(rig: &Rig, login: &str, code: &str) -> Answer {
+    post(rig, "/lk/api/recovery/code", json!({ "login": login, "code": code })).await
+}
+
+async fn restore(rig: &Rig, token: &Value) -> String {
+    let body = json!({ "token": token, "password": "brand-new-one", "repeated": "brand-new-one" });
+    post(rig, "/lk/api/recovery/password", body).await.outcome()
+}
+
+#[tokio::test]
+async fn a_password_comes_back_by_sms_once_and_a_stranger_learns_nothing() {
+    let rig = Rig::new(family()).await;
+    let (anna, nobody) = ("+7(000)0000001", "+7(000)0000099");
+    for phone in [anna, nobody] {
+        let asked = recover(&rig, phone).await;
+        assert_eq!((asked.status.as_u16(), asked.json()), (202, json!({ "sent": "sms" })));
+        assert_eq!(prove(&rig, phone, "12").await.outcome(), "400 not-a-code code");
+    }
+    assert_eq!(newest(&rig, nobody).await, Value::Null, "no SMS goes to nobody");
+    let code = sms(&rig).await;
+    for phone in [anna, nobody] {
+        for _ in 0..5 {
+            assert_eq!(prove(&rig, phone, other(&code)).await.outcome(), "409 wrong-code code");
+        }
+        assert_eq!(prove(&rig, phone, &code).await.outcome(), "409 code-lapsed code");
+        for _ in 0..4 {
+            assert_eq!(recover(&rig, phone).await.status, 202);
+        }
+        assert_eq!(recover(&rig, phone).await.outcome(), "409 too-many-codes login");
+    }
+    let session = rig.session("анна").await;
+    let token = prove(&rig, anna, &sms(&rig).await).await.json()["token"].clone();
+    assert_eq!(prove(&rig, anna, &sms(&rig).await).await.outcome(), "409 code-lapsed code", "a code is used once");
+    assert_eq!(restore(&rig, &json!("nonsense")).await, "409 recovery-lapsed -");
+    assert_eq!(restore(&rig, &token).await, "204");
+    assert_eq!(restore(&rig, &token).await, "409 recovery-lapsed -");
+    assert_eq!(rig.call("GET", "/lk/api/me", Some(&session), &json!({})).await.status, 401, "all sessions end");
+    assert_eq!(login(&rig, "brand-new-one").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_letter_restores_only_the_password_it_was_sent_for() {
+    let rig = Rig::new(family()).await;
+    let token = async || {
+        recover(&rig, "anna@family.test").await;
+        let link = newest(&rig, "anna@family.test").await["link"].as_str().unwrap().to_owned();
+        json!(link.split("token=").nth(1).unwrap())
+    };
+    let (first, later) = (token().await, token().await);
+    assert_eq!(restore(&rig, &later).await, "204");
+    assert_eq!(restore(&rig, &first).await, "409 recovery-lapsed -", "the password is another one now");
+    let last = token().await;
+    rig.wall.set(september() + TimeDelta::hours(1));
+    assert_eq!(restore(&rig, &last).await, "409 recovery-lapsed -");
+}
+
+#[tokio::test]
+async fn an_mfc_gives_a_password_for_one_sign_in() {
+    let rig = Rig::new(family()).await;
+    let anna = rig.session("анна").await;
+    choose(&rig, &anna, "sms", "anna-secret").await;
+    let desk = async |login: &str| post(&rig, &format!("/control/people/{login}/restore"), json!({})).await;
+    assert_eq!(desk("olga@family.test").await.outcome(), "409 no-checked-documents -");
+    assert_eq!(desk("nobody@family.test").await.outcome(), "404 not-found -");
+    let once = desk("anna@family.test").await.json()["password"].as_str().unwrap().to_owned();
+    assert_eq!(rig.call("GET", "/lk/api/me", Some(&anna), &json!({})).await.status, 401);
+    assert_eq!(login(&rig, "anna-secret").await.outcome(), "403 wrong-login password");
+    let entered = login(&rig, &once).await.json();
+    assert_eq!(entered["asks"], "password", "the second factor is off");
+    let replace = async |password: &str| {
+        let body = json!({ "entry": entered["entry"], "password": password, "repeated": password });
+        post(&rig, "/lk/api/login/second/password", body).await
+    };
+    assert_eq!(second(&rig, &entered["entry"], "000000").await.status, 202, "no code is asked for");
+    assert_eq!(replace("short").await.outcome(), "400 bad-field password");
+    assert_eq!(replace(&once).await.outcome(), "400 same-password password");
+    assert!(replace("brand-new-one").await.json()["session"].is_string());
+    assert_eq!(replace("brand-new-two").await.outcome(), "409 entry-gone -");
+    assert_eq!(login(&rig, &once).await.outcome(), "403 wrong-login password");
+    assert_eq!(login(&rig, "brand-new-one").await.status, 200);
+}

@@ -1,0 +1,145 @@
+//! Login, password and lock-out: the pure rules (R002.5, R004.2).
+
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{Email, Oid, Phone, Snils};
+use subtle::ConstantTimeEq;
+use web::Trouble;
+use worlds::WorldRng;
+
+use super::{Account, AccountEvent, Accounts};
+use crate::state::{Event, Gosuslugi};
+
+/// A login in any of its forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    /// An e-mail address.
+    Email(Email),
+    /// A mobile phone.
+    Phone(Phone),
+    /// A СНИЛС.
+    Snils(Snils),
+}
+
+impl Login {
+    /// Reads what was typed into «Телефон / Email / СНИЛС». Eleven bare digits that begin with 7 or 8 may be a phone or a
+    /// СНИЛС: both are answered, the phone first.
+    pub fn candidates(text: &str) -> Vec<Self> {
+        let text = text.trim();
+        let email = text.parse().ok().map(Self::Email);
+        let phone = text.parse().ok().map(Self::Phone);
+        let snils = text.parse().ok().map(Self::Snils);
+        [email, phone, snils].into_iter().flatten().collect()
+    }
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SignInError {
+    /// No such account, or another password; a stranger does not hear which.
+    #[error("Неверный логин или пароль")]
+    Wrong,
+    /// Too many people are between password and code.
+    #[error("Слишком много незавершённых входов. Повторите через полчаса")]
+    Crowded,
+    /// Too many wrong passwords in a row.
+    #[error("Вход временно заблокирован: слишком много неверных паролей. Повторите после {}", web::date_time(*.until))]
+    Locked {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+}
+
+impl SignInError {
+    /// Stable name.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Wrong => "wrong-login",
+            Self::Crowded => "crowded",
+            Self::Locked { .. } => "locked",
+        }
+    }
+}
+
+impl From<SignInError> for Trouble {
+    fn from(error: SignInError) -> Self {
+        let trouble = Self::new(StatusCode::FORBIDDEN, error.code(), error.to_string());
+        match error {
+            SignInError::Wrong => trouble.of("password").or("Проверьте логин и пароль или нажмите «Восстановить»"),
+            SignInError::Crowded | SignInError::Locked { .. } => trouble,
+        }
+    }
+}
+
+/// Wrong passwords in a row before an account is locked.
+const MAX_FAILURES: u32 = 10;
+/// How long it is locked.
+const LOCKED_FOR: TimeDelta = TimeDelta::minutes(15);
+/// How long a session lasts (ESIA-PROTOCOL §3.10).
+const SESSION_FOR: TimeDelta = TimeDelta::hours(3);
+
+impl Accounts {
+    /// Checks a login and a password.
+    ///
+    /// # Errors
+    /// As [`SignInError`] says.
+    pub fn authenticate(
+        &self,
+        login: &str,
+        password: &str,
+        now: DateTime<Utc>,
+    ) -> Result<&Account, (SignInError, Option<Oid>)> {
+        let account = self.find(login).ok_or((SignInError::Wrong, None))?;
+        match self.check_own(account.oid, password, now) {
+            Ok(()) => Ok(account),
+            Err(SignInError::Wrong) => Err((SignInError::Wrong, Some(account.oid))),
+            Err(error) => Err((error, None)),
+        }
+    }
+
+    /// Checks the password of an account.
+    pub(super) fn check_own(&self, oid: Oid, password: &str, now: DateTime<Utc>) -> Result<(), SignInError> {
+        self.check_lock(oid, now)?;
+        let known = self.get(oid).ok_or(SignInError::Wrong)?.password.as_bytes();
+        if bool::from(known.ct_eq(password.as_bytes())) { Ok(()) } else { Err(SignInError::Wrong) }
+    }
+
+    /// Refuses while an account is locked.
+    pub(super) fn check_lock(&self, oid: Oid, now: DateTime<Utc>) -> Result<(), SignInError> {
+        match self.failures.get(&oid) {
+            Some((count, last)) if *count >= MAX_FAILURES && now < *last + LOCKED_FOR => {
+                Err(SignInError::Locked { until: *last + LOCKED_FOR })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// How many more wrong passwords or codes lock the account.
+    pub(super) fn tries_left(&self, oid: Oid, now: DateTime<Utc>) -> u32 {
+        let recent = self.failures.get(&oid).filter(|(_, last)| now < *last + LOCKED_FOR);
+        MAX_FAILURES - recent.map_or(0, |(count, _)| *count).min(MAX_FAILURES)
+    }
+
+    /// Counts a wrong password or code.
+    pub(super) fn count_failure(&mut self, oid: Oid, now: DateTime<Utc>) {
+        let (count, last) = self.failures.entry(oid).or_insert((0, now));
+        *count = if now < *last + LOCKED_FOR { *count + 1 } else { 1 };
+        *last = now;
+    }
+}
+
+impl Gosuslugi {
+    /// The events of somebody signing in, and the session's id.
+    pub(crate) fn sign_in(&self, account: &Account, now: DateTime<Utc>, rng: &mut WorldRng) -> (Vec<Event>, String) {
+        let session = rng.hex::<32>();
+        let event = AccountEvent::SignedIn {
+            oid: account.oid,
+            session: session.clone(),
+            sid: rng.uuid(),
+            role_pending: !account.roles.is_empty(),
+            binding_window: !self.window_is_suppressed(account.oid),
+            expires_at: now + SESSION_FOR,
+        };
+        (vec![Event::Account(event)], session)
+    }
+}

@@ -1,0 +1,103 @@
+//! Why a code was not issued, or did not bind.
+
+use web::Trouble;
+
+/// Why a code was not issued.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BindingError {
+    /// R000.7: the certificate has not passed the check.
+    #[error("Свидетельство о рождении не прошло проверку в ЕГР ЗАГС: привязать учётную запись нельзя")]
+    CertificateNotConfirmed,
+    /// Nobody has that e-mail.
+    #[error("Учётной записи с такой электронной почтой нет")]
+    NobodyHasEmail,
+    /// Who has it, nobody knows yet: an упрощённая account without checked documents.
+    #[error("Чья это учётная запись, ещё не известно: в ней нет проверенных документов")]
+    NotIdentified,
+    /// An adult has it.
+    #[error("Эта электронная почта принадлежит взрослому")]
+    Adult,
+    /// The account's data are not the card's.
+    #[error("Данные учётной записи не совпадают с карточкой ребёнка")]
+    OtherChild,
+    /// The account is bound to this guardian already.
+    #[error("Учётная запись уже привязана к вашей")]
+    AlreadyBound,
+    /// The child is of age.
+    #[error("Ребёнку уже исполнилось 18 лет")]
+    ComeOfAge,
+}
+
+impl BindingError {
+    /// Stable name.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::CertificateNotConfirmed => "certificate-not-confirmed",
+            Self::NobodyHasEmail => "nobody-has-email",
+            Self::NotIdentified => "account-not-identified",
+            Self::Adult => "email-of-adult",
+            Self::OtherChild => "other-child",
+            Self::AlreadyBound => "already-bound",
+            Self::ComeOfAge => "come-of-age",
+        }
+    }
+}
+
+impl From<BindingError> for Trouble {
+    fn from(error: BindingError) -> Self {
+        let way_out = match &error {
+            BindingError::CertificateNotConfirmed => {
+                "Удалите данные свидетельства, введите их заново и отправьте на проверку"
+            }
+            BindingError::NotIdentified => {
+                "Пусть ребёнок укажет паспорт и СНИЛС в профиле («Документы и данные») и дождётся проверки"
+            }
+            BindingError::NobodyHasEmail | BindingError::Adult | BindingError::OtherChild => {
+                "Проверьте адрес: он указан в профиле ребёнка на Госуслугах"
+            }
+            BindingError::AlreadyBound | BindingError::ComeOfAge => "Ничего делать не нужно",
+        };
+        let trouble = Self::conflict(error.code(), error.to_string()).or(way_out);
+        if matches!(error, BindingError::CertificateNotConfirmed) { trouble } else { trouble.of("email") }
+    }
+}
+
+/// Why a code did not bind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RedeemError {
+    /// Not six digits.
+    #[error("Код состоит из шести цифр")]
+    NotACode,
+    /// No code waits for this account: it lapsed, was used, or was never issued.
+    #[error("Код не действует: срок истёк или код уже использован")]
+    NothingToRedeem,
+    /// Not the code that waits.
+    #[error("Неверный код. Осталось попыток: {left}")]
+    Wrong {
+        /// How many more tries the code allows.
+        left: u32,
+    },
+}
+
+impl RedeemError {
+    /// Stable name.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotACode => "not-a-code",
+            Self::NothingToRedeem => "nothing-to-redeem",
+            Self::Wrong { .. } => "wrong-code",
+        }
+    }
+}
+
+impl From<RedeemError> for Trouble {
+    fn from(error: RedeemError) -> Self {
+        let trouble = match error {
+            RedeemError::NotACode => Self::bad_request("code", error.to_string()),
+            _ => Self::conflict(error.code(), error.to_string()).of("code"),
+        };
+        Self {
+            code: error.code(), ..trouble.or("Попросите родителя получить новый код в карточке ребёнка")
+        }
+    }
+}

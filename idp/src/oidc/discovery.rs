@@ -1,0 +1,59 @@
+//! `/.well-known/openid-configuration` (OpenID Connect Discovery §3, RFC 8414) and the keys (RFC 7517).
+
+use axum::response::{IntoResponse, Response};
+use jsonwebtoken::jwk::JwkSet;
+use serde_json::json;
+use web::{InWorld, Trouble};
+
+use super::{keys::keys, model::ACR, scopes};
+use crate::state::Gosuslugi;
+
+/// What the token, revocation and introspection endpoints take.
+const AUTH_METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
+
+/// `GET /.well-known/openid-configuration`: what this door does, and nothing that it does not.
+pub(super) async fn configuration(InWorld { place, .. }: InWorld<Gosuslugi>) -> Response {
+    let url = |path: &str| place.url(path);
+    let for_secrets = &AUTH_METHODS[..3];
+    axum::Json(json!({
+        "issuer": url(""),
+        "authorization_endpoint": url("/oidc/authorize"),
+        "token_endpoint": url("/oidc/token"),
+        "userinfo_endpoint": url("/oidc/userinfo"),
+        "jwks_uri": url("/oidc/jwks"),
+        "revocation_endpoint": url("/oidc/revoke"),
+        "introspection_endpoint": url("/oidc/introspect"),
+        "end_session_endpoint": url("/oidc/logout"),
+        "scopes_supported": scopes::supported(),
+        "claims_supported": scopes::claims_supported(),
+        "claim_types_supported": ["normal"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "form_post"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "token_endpoint_auth_methods_supported": AUTH_METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
+        "revocation_endpoint_auth_methods_supported": AUTH_METHODS,
+        "revocation_endpoint_auth_signing_alg_values_supported": ["RS256"],
+        "introspection_endpoint_auth_methods_supported": for_secrets,
+        "introspection_endpoint_auth_signing_alg_values_supported": ["RS256"],
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "acr_values_supported": ACR,
+        "ui_locales_supported": ["ru"],
+        "authorization_response_iss_parameter_supported": true,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "require_request_uri_registration": false,
+    }))
+    .into_response()
+}
+
+/// `GET /oidc/jwks`
+pub(super) async fn jwks() -> Result<Response, Trouble> {
+    Ok(axum::Json(JwkSet { keys: vec![keys()?.jwk.clone()] }).into_response())
+}

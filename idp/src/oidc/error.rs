@@ -1,0 +1,140 @@
+//! What a client hears when it is refused.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use web::Trouble;
+use worlds::store::StoreError;
+
+/// A refusal in the words of RFC 6749 §4.1.2.1, §5.2 and OpenID Connect Core §3.1.2.6.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OidcError {
+    /// `error`.
+    pub(super) error: &'static str,
+    /// `error_description`: ASCII alone (RFC 6749 §5.2), hence in English.
+    pub(super) description: String,
+}
+
+impl OidcError {
+    pub(super) fn new(error: &'static str, description: impl Into<String>) -> Self {
+        Self { error, description: description.into() }
+    }
+
+    pub(super) fn invalid_request(description: impl Into<String>) -> Self {
+        Self::new("invalid_request", description)
+    }
+
+    pub(super) fn invalid_grant(description: impl Into<String>) -> Self {
+        Self::new("invalid_grant", description)
+    }
+
+    pub(super) fn invalid_client(description: impl Into<String>) -> Self {
+        Self::new("invalid_client", description)
+    }
+
+    pub(super) fn invalid_token(description: impl Into<String>) -> Self {
+        Self::new("invalid_token", description)
+    }
+
+    /// The answer of an endpoint that clients call with their own credentials. Only who came with `Authorization` is
+    /// told how to use it (RFC 6749 §5.2).
+    pub(super) fn to_client(&self, headers: &HeaderMap) -> Response {
+        let status = match self.error {
+            "invalid_client" => StatusCode::UNAUTHORIZED,
+            "temporarily_unavailable" => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        let mut response = no_store(status, &Body { error: self.error, error_description: &self.description });
+        if status == StatusCode::UNAUTHORIZED && headers.contains_key(header::AUTHORIZATION) {
+            let basic = HeaderValue::from_static(r#"Basic realm="esia-stand", charset="UTF-8""#);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, basic);
+        }
+        response
+    }
+
+    /// The answer of a resource (RFC 6750 §3).
+    pub(super) fn to_bearer(&self) -> Response {
+        let status = match self.error {
+            "invalid_request" => StatusCode::BAD_REQUEST,
+            "insufficient_scope" => StatusCode::FORBIDDEN,
+            _ => StatusCode::UNAUTHORIZED,
+        };
+        let mut response = no_store(status, &Body { error: self.error, error_description: &self.description });
+        let text = format!(
+            r#"Bearer realm="esia-stand", error="{}", error_description="{}""#,
+            self.error,
+            self.description.replace(['"', '\\'], "'")
+        );
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
+        }
+        response
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Body<'e> {
+    error: &'e str,
+    error_description: &'e str,
+}
+
+/// Why there is no answer of the good kind.
+pub(super) enum Refusal {
+    /// The client hears it.
+    Client(OidcError),
+    /// Nobody but the log does.
+    Trouble(Trouble),
+}
+
+impl From<OidcError> for Refusal {
+    fn from(error: OidcError) -> Self {
+        Self::Client(error)
+    }
+}
+
+impl From<Trouble> for Refusal {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Trouble(error.into())
+    }
+}
+
+impl Refusal {
+    /// As [`OidcError::to_client`].
+    pub(super) fn into_client(self, headers: &HeaderMap) -> Response {
+        match self {
+            Self::Client(error) => error.to_client(headers),
+            Self::Trouble(trouble) => trouble.into_response(),
+        }
+    }
+
+    /// As [`OidcError::to_bearer`].
+    pub(super) fn into_bearer(self) -> Response {
+        match self {
+            Self::Client(error) => error.to_bearer(),
+            Self::Trouble(trouble) => trouble.into_response(),
+        }
+    }
+}
+
+/// JSON that nobody may keep (RFC 6749 §5.1).
+pub(super) fn no_store(status: StatusCode, body: &impl Serialize) -> Response {
+    let headers = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
+    (status, headers, axum::Json(body)).into_response()
+}
+
+/// Any other method than `POST`.
+pub(super) async fn wrong_method() -> Response {
+    let error = OidcError::invalid_request("this endpoint is asked with POST");
+    let mut response = error.to_client(&HeaderMap::new());
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response
+}

@@ -1,0 +1,189 @@
+//! `/oidc/logout`: a system sends a person here to sign out (OpenID Connect RP-Initiated Logout 1.0).
+
+use askama::Template;
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use url::Url;
+use web::{Checks, Form, Frame, InWorld, Page, Trouble};
+
+use super::{
+    answer::is_registered,
+    error::OidcError,
+    judge::{Judge, Rule, registered},
+    keys::{Kind, keys},
+};
+use crate::{
+    accounts::{MaybeSignedIn, SignedIn, end, signed_out},
+    oauth::{Params, SignedOutPage},
+    state::Gosuslugi,
+};
+
+const SOURCE: &str = "OpenID Connect RP-Initiated Logout §2, §3";
+const HINT: Rule = ("id-token-hint", SOURCE);
+
+/// What an id token of the past says of whom.
+#[derive(Debug, Clone, Deserialize)]
+struct Hint {
+    sub: String,
+    aud: String,
+    sid: String,
+}
+
+/// A request to sign out, in order.
+#[derive(Debug, Clone, Default)]
+struct Leaving {
+    hint: Option<Hint>,
+    /// Where the browser goes afterwards: registered by the system.
+    to: Option<String>,
+    /// `state`
+    state: Option<String>,
+    /// Who asks.
+    title: Option<String>,
+}
+
+/// Asks a person who has not been named by an id token.
+#[derive(Template)]
+#[template(path = "oidc/logout.html")]
+struct ConfirmPage {
+    frame: Frame,
+    title: Option<String>,
+    fields: Vec<(&'static str, String)>,
+}
+
+/// What the page sends back.
+#[derive(Debug, Deserialize)]
+pub(super) struct Confirmed {
+    #[serde(default)]
+    client_id: String,
+    #[serde(default)]
+    post_logout_redirect_uri: String,
+    #[serde(default)]
+    state: String,
+}
+
+/// `GET` and `POST /oidc/logout`: at once for the person and session of `id_token_hint`, else after a question.
+pub(super) async fn logout(
+    world: InWorld<Gosuslugi>,
+    checks: Checks,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+    frame: Frame,
+    params: Params,
+) -> Result<Response, Trouble> {
+    let judge = Judge::of(&world, checks, params).await?;
+    let leaving = judged(&world, &judge).await?;
+    let named = match &leaving.hint {
+        Some(hint) => world
+            .world
+            .read(|state, now| state.accounts.session_of_sid(&hint.sid, now))
+            .await?
+            .filter(|(_, session)| session.oid.to_string() == hint.sub),
+        None => None,
+    };
+    match (named, signed_in) {
+        // The session that the hint names, wherever the browser has its cookie: another site's form brings none.
+        (Some((id, session)), _) => leave(&world, Some(SignedIn { id, session }), frame, leaving).await,
+        (None, None) => leave(&world, None, frame, leaving).await,
+        (None, Some(_)) => {
+            let field = |name| judge.params.one(name).unwrap_or_default().to_owned();
+            let fields = ["client_id", "post_logout_redirect_uri", "state"].map(|name| (name, field(name)));
+            let mut fields = Vec::from(fields);
+            if let (Some(hint), Some((_, id))) = (&leaving.hint, fields.first_mut()) {
+                id.clone_from(&hint.aud);
+            }
+            Ok(Page(ConfirmPage { frame, title: leaving.title, fields }).into_response())
+        }
+    }
+}
+
+/// `POST /oidc/logout/confirm`: the person has said yes.
+pub(super) async fn confirm(
+    world: InWorld<Gosuslugi>,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+    checks: Checks,
+    frame: Frame,
+    Form(form): Form<Confirmed>,
+) -> Result<Response, Trouble> {
+    let Confirmed { client_id, post_logout_redirect_uri, state } = form;
+    let fields = [("client_id", client_id), ("post_logout_redirect_uri", post_logout_redirect_uri), ("state", state)];
+    let judge = Judge::of(&world, checks, Params::of(fields)).await?;
+    let leaving = judged(&world, &judge).await?;
+    leave(&world, signed_in, frame, leaving).await
+}
+
+/// Nothing is ended by a request that is not in order, and nobody is sent to an address that is not registered.
+async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Trouble> {
+    let refuse = |field: &str, message: &str, error: &OidcError| {
+        Trouble::bad_request(field, message)
+            .or(format!("Сообщите разработчикам системы, из которой вы выходили: {}", error.description))
+    };
+    let parameter = |name: &'static str| {
+        judge.optional(name).map_err(|error| refuse(name, "Параметр передан несколько раз", &error))
+    };
+    let hint = match parameter("id_token_hint")? {
+        None => None,
+        Some(token) => {
+            let read = keys()?.verify::<Hint>(Kind::Id, token);
+            let got = read.as_ref().map_or_else(Clone::clone, |hint| format!("sub={}, aud={}", hint.sub, hint.aud));
+            let error = OidcError::invalid_request("id_token_hint is not an id token of this issuer");
+            judge
+                .must(HINT, "id_token этого поставщика, пусть и просроченный", (got, read.is_ok()), error)
+                .map_err(|error| refuse("id_token_hint", "id_token_hint не читается", &error))?;
+            read.ok()
+        }
+    };
+    let id = parameter("client_id")?;
+    if let (Some(id), Some(hint)) = (id, &hint) {
+        let error = OidcError::invalid_request("client_id is not the audience of id_token_hint");
+        judge
+            .must(("client-id", SOURCE), hint.aud.as_str(), (id, id == hint.aud), error)
+            .map_err(|error| refuse("client_id", "client_id не тот, что в id_token_hint", &error))?;
+    }
+    let id = id.or(hint.as_ref().map(|hint| hint.aud.as_str()));
+    let client = match id {
+        Some(id) => registered(world, id).await?,
+        None => None,
+    };
+    let (to, state) = (parameter("post_logout_redirect_uri")?, parameter("state")?);
+    if let Some(uri) = to {
+        let known = client.as_ref().map(|client| client.oidc.post_logout_redirect_uris.as_slice()).unwrap_or_default();
+        let error = OidcError::invalid_request(
+            "post_logout_redirect_uri is not one of those registered by the client of id_token_hint or client_id",
+        );
+        let expected = format!("один из: {}", known.join(", "));
+        judge
+            .must(
+                ("post-logout-redirect-uri", SOURCE),
+                expected,
+                (uri, is_registered(known, uri, &judge.place.world)),
+                error,
+            )
+            .map_err(|error| {
+                refuse("post_logout_redirect_uri", "Адрес возврата не зарегистрирован за системой", &error)
+            })?;
+    }
+    let title = client.map(|client| client.client.spec.title.clone());
+    Ok(Leaving { hint, to: to.map(str::to_owned), state: state.map(str::to_owned), title })
+}
+
+async fn leave(
+    world: &InWorld<Gosuslugi>,
+    signed_in: Option<SignedIn>,
+    frame: Frame,
+    leaving: Leaving,
+) -> Result<Response, Trouble> {
+    end(&world.world, signed_in).await?;
+    let answer = match leaving.to {
+        Some(to) => {
+            let mut url = Url::parse(&to).map_err(Trouble::internal)?;
+            if let Some(state) = &leaving.state {
+                url.query_pairs_mut().append_pair("state", state);
+            }
+            (StatusCode::FOUND, [(header::LOCATION, String::from(url))]).into_response()
+        }
+        None => SignedOutPage::done(frame).into_response(),
+    };
+    Ok(signed_out(&world.place, answer))
+}

@@ -1,0 +1,72 @@
+//! The standard door: OpenID Connect Core 1.0 with the code flow, for relying parties that know nothing of ЕСИА.
+//!
+//! Accounts, signing in, roles and consents are those of the other door (`oauth`); a consent given at one holds at both.
+
+mod answer;
+mod authorize;
+mod backchannel;
+mod claims;
+mod client_auth;
+mod consent;
+mod consent_request;
+mod decide;
+mod discovery;
+mod error;
+mod introspect;
+mod judge;
+mod keys;
+mod logout;
+mod model;
+mod scopes;
+mod store;
+mod tell;
+mod token;
+mod userinfo;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod token_tests;
+
+pub(crate) use backchannel::tell_listeners;
+pub use model::OidcEvent;
+pub use store::Oidc;
+
+use axum::{
+    Router,
+    http::{Method, header},
+    routing::{get, post},
+};
+use tower_http::cors::{Any, CorsLayer};
+
+/// The door's endpoints, and the pages between them.
+pub(crate) fn routes() -> Router {
+    Router::new()
+        .route("/oidc/authorize", get(authorize::authorize).post(authorize::authorize))
+        .route("/oidc/continue", get(consent::proceed))
+        .route("/oidc/consent", post(consent::answer))
+        .route("/oidc/logout", get(logout::logout).post(logout::logout))
+        .route("/oidc/logout/confirm", post(logout::confirm))
+        .merge(for_programs())
+}
+
+/// What programs call, those in browsers included: any origin may, none with cookies, for nothing here looks at cookies.
+fn for_programs() -> Router {
+    let cors = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers([header::WWW_AUTHENTICATE]);
+    Router::new()
+        .route("/.well-known/openid-configuration", get(discovery::configuration))
+        .route("/.well-known/oauth-authorization-server", get(discovery::configuration))
+        .route("/oidc/jwks", get(discovery::jwks))
+        .route("/oidc/token", post(token::token).fallback(error::wrong_method))
+        .route("/oidc/userinfo", get(userinfo::userinfo).post(userinfo::userinfo))
+        .route("/oidc/revoke", post(introspect::revoke).fallback(error::wrong_method))
+        .route("/oidc/introspect", post(introspect::introspect).fallback(error::wrong_method))
+        .route("/oidc/consent-requests", post(consent_request::ask))
+        .layer(cors)
+}

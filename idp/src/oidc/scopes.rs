@@ -1,0 +1,130 @@
+//! Scopes of this door, and what of ЕСИА's stands behind each. A consent is always to ЕСИА's scopes, so it holds at both doors.
+
+use std::collections::BTreeSet;
+
+use esia::scope::KNOWN;
+
+/// A scope under its standard name (OpenID Connect Core §5.4, §11), or one for several of ЕСИА's.
+struct Standard {
+    name: &'static str,
+    esia: &'static [&'static str],
+}
+
+/// `children` is ours: all that a guardian's account tells of the children in «Семья и дети».
+const STANDARD: &[Standard] = &[
+    Standard { name: "openid", esia: &[] },
+    Standard { name: "offline_access", esia: &[] },
+    Standard { name: "profile", esia: &["fullname", "birthdate", "gender"] },
+    Standard { name: "email", esia: &["email"] },
+    Standard { name: "phone", esia: &["mobile"] },
+    Standard {
+        name: "children",
+        esia: &["kid_fullname", "kid_birthdate", "kid_gender", "kid_snils", "kid_birth_cert_doc"],
+    },
+];
+
+/// ЕСИА's scopes that open a claim here, by their own names.
+const ESIA: &[&str] = &[
+    "fullname",
+    "birthdate",
+    "gender",
+    "snils",
+    "birth_cert_doc",
+    "id_doc",
+    "mobile",
+    "kid_fullname",
+    "kid_birthdate",
+    "kid_gender",
+    "kid_snils",
+    "kid_birth_cert_doc",
+];
+
+/// A system's own scope: asking for somebody's consent with a token of `client_credentials`.
+pub(super) const CONSENT_REQUEST: &str = "consent_request";
+
+/// Claims that userinfo may hold.
+const CLAIMS: &[&str] = &[
+    "sub",
+    "name",
+    "family_name",
+    "given_name",
+    "middle_name",
+    "birthdate",
+    "gender",
+    "updated_at",
+    "email",
+    "email_verified",
+    "phone_number",
+    "phone_number_verified",
+    "snils",
+    "birth_certificate",
+    "id_document",
+    "trusted",
+    "account_level",
+    "child_account",
+    "children",
+];
+/// Claims of the id token besides.
+const ID_CLAIMS: &[&str] = &["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
+
+/// `scopes_supported`
+pub(super) fn supported() -> Vec<&'static str> {
+    let standard = STANDARD.iter().map(|scope| scope.name);
+    standard.chain(ESIA.iter().copied()).chain([CONSENT_REQUEST]).collect()
+}
+
+/// `claims_supported`
+pub(super) fn claims_supported() -> Vec<&'static str> {
+    CLAIMS.iter().chain(ID_CLAIMS).copied().collect()
+}
+
+/// ЕСИА's scopes behind a scope of this door; `None` for one that this door does not know.
+pub(super) fn behind(scope: &str) -> Option<Vec<&'static str>> {
+    if let Some(standard) = STANDARD.iter().find(|standard| standard.name == scope) {
+        return Some(standard.esia.to_vec());
+    }
+    KNOWN.iter().map(|known| known.name).find(|name| *name == scope && ESIA.contains(name)).map(|name| vec![name])
+}
+
+/// ЕСИА's scopes behind several: what a person consents to.
+pub(super) fn all_behind(scopes: &[String]) -> BTreeSet<String> {
+    scopes.iter().filter_map(|scope| behind(scope)).flatten().map(str::to_owned).collect()
+}
+
+/// A request's scopes (RFC 6749 §3.3): in order, without repetitions.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if words.iter().all(|known| known != word) {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scope_that_is_advertised_is_understood_once() {
+        let supported = supported();
+        assert_eq!(supported.iter().collect::<BTreeSet<_>>().len(), supported.len());
+        let unknown: Vec<_> = supported.iter().filter(|scope| behind(scope).is_none()).collect();
+        assert_eq!(unknown, [&CONSENT_REQUEST]);
+        let esia = STANDARD.iter().flat_map(|scope| scope.esia).chain(ESIA);
+        for name in esia {
+            assert!(KNOWN.iter().any(|known| known.name == *name), "{name} has no words on the consent page");
+        }
+    }
+
+    #[test]
+    fn scopes_are_split_at_spaces_and_kept_in_order() {
+        assert_eq!(words(" openid  snils openid profile"), ["openid", "snils", "profile"]);
+        assert_eq!(behind("address"), None);
+        assert_eq!(
+            all_behind(&words("openid profile snils offline_access")).into_iter().collect::<Vec<_>>(),
+            ["birthdate", "fullname", "gender", "snils"]
+        );
+    }
+}

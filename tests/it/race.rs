@@ -1,0 +1,294 @@
+//! Two people, or one person twice, do the same thing at once over real connections: one wins, and the others hear a clear
+//! refusal. Which of them wins is nobody's business.
+
+use std::{collections::BTreeMap, fs, sync::Arc};
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Answer, Program, Server};
+use tokio::{sync::Barrier, task::JoinSet};
+
+/// Requests at once.
+const AT_ONCE: usize = 6;
+
+/// A family: Анна and Пётр have cards of Ваня, who has no account, of Катя, who registered alone, and of Лев, whose account
+/// Анна made and both manage.
+fn family() -> Value {
+    let person = |name: &str, born: &str, number: u32| {
+        json!({ "name": name, "gender": if name.ends_with('а') { "F" } else { "M" }, "born": born,
+            "snils": format!("001-000-{number:03} 00"), "birth-certificate": format!("I-ОО {number:06}") })
+    };
+    let with = |mut person: Value, email: &str, level: &str| {
+        person["account"] = json!({ "email": email, "password": "a-secret-word", "level": level });
+        person
+    };
+    let card = |guardian: &str, child: &str| json!({ "guardian": guardian, "child": child });
+    json!({
+        "people": {
+            "анна": with(person("Петрова Анна Сергеевна", "1985-03-14", 1), "anna@family.test", "confirmed"),
+            "пётр": with(person("Петров Пётр Ильич", "1983-07-01", 2), "petr@family.test", "confirmed"),
+            "ваня": person("Петров Иван Петрович", "2013-05-20", 11),
+            "катя": with(person("Петрова Екатерина Петровна", "2009-02-03", 12), "katya@family.test", "standard"),
+            "лев": with(person("Петров Лев Петрович", "2014-06-06", 13), "lev@family.test", "standard"),
+        },
+        "families": [card("анна", "ваня"), card("анна", "катя"), card("анна", "лев"),
+            card("пётр", "ваня"), card("пётр", "катя"), card("пётр", "лев")],
+        "bindings": [card("анна", "лев"), card("пётр", "лев")],
+        "clients": [{ "mnemonic": "DIARY", "title": "Дневник", "organisation": "Школа", "school-portfolio": true,
+            "scopes": ["openid", "fullname"] }],
+    })
+}
+
+/// One thing to be done at once with others.
+type Deed = (Method, String, Option<String>, Value);
+
+/// A world of that family on a server of its own.
+struct Town {
+    server: Arc<Server>,
+}
+
+impl Town {
+    async fn new() -> Self {
+        let server = Server::idp().await;
+        let world = json!({ "name": "town", "seed": { "gosuslugi": family(), "clock": { "frozen": "2024-09-02T09:00:00+03:00" } } });
+        assert_eq!(server.post("/control/worlds", &world).await.summary(), "201");
+        Self { server: Arc::new(server) }
+    }
+
+    async fn ask(&self, (method, path, session, body): Deed) -> Answer {
+        ask(&self.server, (method, format!("/w/town{path}"), session, body)).await
+    }
+
+    async fn post(&self, path: &str, session: Option<&str>, body: Value) -> Answer {
+        self.ask((Method::POST, path.to_owned(), session.map(str::to_owned), body)).await
+    }
+
+    async fn session(&self, login: &str) -> String {
+        let body = json!({ "login": login, "password": "a-secret-word" });
+        self.post("/lk/api/login", None, body).await.json()["session"].as_str().expect("a session").to_owned()
+    }
+
+    /// The newest message to an address.
+    async fn letter(&self, to: &str) -> Value {
+        let path = format!("/control/outbox?to={}", to.replace('+', "%2B"));
+        self.ask((Method::GET, path, None, json!({}))).await.json()[0].clone()
+    }
+
+    /// Does all of it at once and counts how it ended.
+    async fn at_once(&self, deeds: impl IntoIterator<Item = Deed>) -> BTreeMap<String, usize> {
+        let deeds =
+            deeds.into_iter().map(|(method, path, session, body)| (method, format!("/w/town{path}"), session, body));
+        at_once(&self.server, deeds.collect()).await
+    }
+}
+
+async fn ask(server: &Server, (method, path, session, body): Deed) -> Answer {
+    let request = server.request(method, &path).json(&body);
+    server
+        .send(match session {
+            Some(session) => request.bearer_auth(session),
+            None => request,
+        })
+        .await
+}
+
+async fn at_once(server: &Arc<Server>, deeds: Vec<Deed>) -> BTreeMap<String, usize> {
+    let (mut all, start) = (JoinSet::new(), Arc::new(Barrier::new(deeds.len())));
+    for deed in deeds {
+        let (server, start) = (Arc::clone(server), Arc::clone(&start));
+        all.spawn(async move {
+            start.wait().await;
+            ask(&server, deed).await.summary()
+        });
+    }
+    let mut outcomes = BTreeMap::new();
+    for outcome in all.join_all().await {
+        *outcomes.entry(outcome).or_default() += 1;
+    }
+    outcomes
+}
+
+fn ended(outcomes: &[(&str, usize)]) -> BTreeMap<String, usize> {
+    outcomes.iter().map(|(outcome, times)| ((*outcome).to_owned(), *times)).collect()
+}
+
+/// The same deed, many times.
+fn many(deed: &Deed) -> impl Iterator<Item = Deed> {
+    std::iter::repeat_n(deed.clone(), AT_ONCE)
+}
+
+fn post(path: impl Into<String>, session: &str, body: Value) -> Deed {
+    (Method::POST, path.into(), Some(session.to_owned()), body)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_registrations_with_one_e_mail_one_becomes_an_account() {
+    let town = Town::new().await;
+    let mut finish = Vec::new();
+    for _ in 0..AT_ONCE {
+        let who = json!({ "last": "Новиков", "first": "Лев", "email": "new@family.test" });
+        let begun = town.post("/lk/api/registration", None, who).await.json();
+        let id = begun["id"].as_str().expect("a registration").to_owned();
+        let link = town.letter("new@family.test").await["link"].as_str().expect("a link").to_owned();
+        let letter = json!({ "letter": link.split("letter=").nth(1) });
+        assert_eq!(town.post(&format!("/lk/api/registration/{id}/email"), None, letter).await.summary(), "200");
+        let password = json!({ "password": "a-secret-word", "repeated": "a-secret-word" });
+        finish.push((Method::POST, format!("/lk/api/registration/{id}/password"), None, password));
+    }
+    assert_eq!(town.at_once(finish).await, ended(&[("201", 1), ("409 email-taken email", AT_ONCE - 1)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_guardians_one_makes_the_childs_account() {
+    let town = Town::new().await;
+    let (anna, petr) = (town.session("anna@family.test").await, town.session("petr@family.test").await);
+    let mail = |name: &str| json!({ "childrens_mail": name });
+    let begun = [
+        post("/lk/api/family/1/account", &anna, mail("vanya")),
+        post("/lk/api/family/4/account", &petr, mail("vanya")),
+    ];
+    assert_eq!(town.at_once(begun).await, ended(&[("202", 1), ("409 email-taken email", 1)]));
+    for (card, session) in [(1, &anna), (4, &petr)] {
+        let path = format!("/lk/api/family/{card}/account");
+        town.ask((Method::DELETE, path.clone(), Some(session.clone()), json!({}))).await;
+        assert_eq!(town.post(&path, Some(session), mail(&format!("vanya-{card}"))).await.summary(), "202");
+    }
+    let password = json!({ "password": "a-secret-word", "repeated": "a-secret-word" });
+    let made = [(1, &anna), (4, &petr)]
+        .map(|(card, session)| post(format!("/lk/api/family/{card}/account/password"), session, password.clone()));
+    assert_eq!(town.at_once(made).await, ended(&[("201", 1), ("409 has-account", 1)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_binding_code_binds_once() {
+    let town = Town::new().await;
+    let (anna, katya) = (town.session("anna@family.test").await, town.session("katya@family.test").await);
+    let email = json!({ "email": "katya@family.test" });
+    let code = town.post("/lk/api/family/2/binding", Some(&anna), email).await.json();
+    let redeem = post("/lk/api/binding/redeem", &katya, json!({ "code": code["code"] }));
+    let outcomes = town.at_once(many(&redeem)).await;
+    assert_eq!(outcomes, ended(&[("200", 1), ("409 nothing-to-redeem code", AT_ONCE - 1)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_asked_for_at_once_leave_one_that_works() {
+    let town = Town::new().await;
+    let (anna, katya) = (town.session("anna@family.test").await, town.session("katya@family.test").await);
+    let ask = post("/lk/api/family/2/binding", &anna, json!({ "email": "katya@family.test" }));
+    // Four, for a code survives four wrong ones.
+    let outcomes = town.at_once(many(&ask).take(4)).await;
+    let codes: Vec<_> = outcomes.keys().filter_map(|outcome| outcome.strip_prefix("201 ")).map(str::to_owned).collect();
+    assert_eq!(codes.len(), 4, "{outcomes:?}");
+    let redeem = |code: &String| town.post("/lk/api/binding/redeem", Some(&katya), json!({ "code": code }));
+    let mut worked = 0;
+    for code in &codes {
+        worked += usize::from(redeem(code).await.status == 200);
+    }
+    assert_eq!(worked, 1, "{codes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_card_is_added_once_and_sent_to_be_checked_once() {
+    let town = Town::new().await;
+    let anna = town.session("anna@family.test").await;
+    let child = json!({ "last": "Петров", "first": "Егор", "gender": "M", "born": "2016-01-01", "series": "II-ОО", "number": "000099" });
+    let added = town.at_once(many(&post("/lk/api/family", &anna, child))).await;
+    assert_eq!(added, ended(&[("201", 1), ("409 card-already-there name", AT_ONCE - 1)]));
+    let sent = town.at_once(many(&post("/lk/api/family/7/check", &anna, json!({})))).await;
+    assert_eq!(sent, ended(&[("202", 1), ("409 checking", AT_ONCE - 1)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_confirms_once_and_a_letter_restores_once() {
+    let town = Town::new().await;
+    let confirm: Deed =
+        (Method::POST, "/control/people/katya@family.test/confirm".to_owned(), None, json!({ "place": "mfc" }));
+    assert_eq!(town.at_once(many(&confirm)).await, ended(&[("200", 1), ("409 already-confirmed", AT_ONCE - 1)]));
+    town.post("/lk/api/recovery", None, json!({ "login": "katya@family.test" })).await;
+    let link = town.letter("katya@family.test").await["link"].as_str().expect("a link").to_owned();
+    let password =
+        json!({ "token": link.split("token=").nth(1), "password": "another-word", "repeated": "another-word" });
+    let restore: Deed = (Method::POST, "/lk/api/recovery/password".to_owned(), None, password);
+    assert_eq!(town.at_once(many(&restore)).await, ended(&[("204", 1), ("409 recovery-lapsed", AT_ONCE - 1)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guardians_who_act_on_one_account_at_once_do_not_both_succeed() {
+    let town = Town::new().await;
+    let (anna, petr) = (town.session("anna@family.test").await, town.session("petr@family.test").await);
+    let people = town.ask((Method::GET, "/control/people".to_owned(), None, json!({}))).await.json();
+    let lev =
+        people.as_array().expect("people").iter().find(|person| person["key"] == "лев").expect("Лев")["oid"].clone();
+    let beforehand = json!({ "child": lev, "client": "DIARY" });
+    let granted = [&anna, &petr].map(|guardian| post("/lk/api/portfolio", guardian, beforehand.clone()));
+    assert_eq!(town.at_once(granted).await, ended(&[("204", 1), ("409 consent-already-granted", 1)]));
+    let revoked = [&anna, &petr]
+        .map(|guardian| (Method::DELETE, "/lk/api/consents/1".to_owned(), Some(guardian.clone()), json!({})));
+    assert_eq!(town.at_once(revoked).await, ended(&[("204", 1), ("404 consent-unknown", 1)]));
+    let logins = [(3, &anna, "katya@family.test"), (6, &petr, "katya@family.test")].map(|(card, guardian, email)| {
+        (Method::PUT, format!("/lk/api/family/{card}/manage"), Some(guardian.clone()), json!({ "email": email }))
+    });
+    assert_eq!(town.at_once(logins).await, ended(&[("409 email-taken email", 2)]));
+    let deleted = [(3, &anna), (6, &petr)].map(|(card, guardian)| {
+        (Method::DELETE, format!("/lk/api/family/{card}/manage"), Some(guardian.clone()), json!({}))
+    });
+    assert_eq!(town.at_once(deleted).await, ended(&[("204", 1), ("409 not-bound", 1)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_code_of_an_application_opens_one_session() {
+    let town = Town::new().await;
+    let anna = town.session("anna@family.test").await;
+    let choice = json!({ "factor": "totp", "current": "a-secret-word" });
+    let offered: Deed = (Method::PUT, "/lk/api/security/factor".to_owned(), Some(anna.clone()), choice);
+    assert_eq!(town.ask(offered).await.summary(), "200");
+    let shown = async || {
+        let path = "/control/people/anna@family.test/totp".to_owned();
+        town.ask((Method::GET, path, None, json!({}))).await.json()["code"].clone()
+    };
+    let confirmed = town.post("/lk/api/security/totp", Some(&anna), json!({ "code": shown().await })).await;
+    assert_eq!(confirmed.summary(), "200");
+    town.post("/control/clock", None, json!({ "advance": "30s" })).await;
+    let mut passes = Vec::new();
+    for _ in 0..AT_ONCE {
+        let login = json!({ "login": "anna@family.test", "password": "a-secret-word" });
+        let entry = town.post("/lk/api/login", None, login).await.json()["entry"].clone();
+        let body = json!({ "entry": entry, "code": shown().await });
+        passes.push((Method::POST, "/lk/api/login/second".to_owned(), None, body));
+    }
+    assert_eq!(town.at_once(passes).await, ended(&[("200", 1), ("409 wrong-code code", AT_ONCE - 1)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_for_consent_is_settled_by_one_of_two_guardians() {
+    let idp = Arc::new(Server::idp().await);
+    let diary = Server::diary(&idp.url).await;
+    // The diary asks for the consent as it does in life, and the world stays.
+    let folder = tempfile::tempdir().expect("folder");
+    fs::create_dir(folder.path().join("worlds")).expect("folder");
+    let seed = include_str!("../../scenarios/worlds/родные.yaml");
+    let bindings = "bindings:\n    - {guardian: олег, child: лёша}\n";
+    fs::write(folder.path().join("worlds/двое.yaml"), seed.replace("bindings:\n", bindings)).expect("seed");
+    let feature = folder.path().join("asked.feature");
+    let text = "# language: ru\nФункция: запрос\n\n  Сценарий: дневник спросил обоих родителей\n    Дано мир «двое»\n    \
+                Когда Лёша входит в дневник\n";
+    fs::write(&feature, text).expect("feature");
+    let feature = feature.to_str().expect("its name");
+    let played = Program::run(&["run", "--keep", "--idp", &idp.url, "--diary", &diary.url, feature]).await;
+    assert_eq!(played.code, Some(0), "{}\n{}", played.out, played.err);
+    let worlds = idp.get("/control/worlds").await.json();
+    let mut names = worlds.as_array().expect("worlds").iter().filter_map(|world| world["name"].as_str());
+    let world = names.rfind(|name| *name != "main").expect("the world").to_owned();
+
+    let mut grants = Vec::new();
+    for guardian in ["marina", "oleg"] {
+        let login = json!({ "login": format!("{guardian}@example.test"), "password": format!("{guardian}-2024") });
+        let session = idp.post(&format!("/w/{world}/lk/api/login"), &login).await.json()["session"].clone();
+        grants.push(post(
+            format!("/w/{world}/lk/api/consents/requests/1/grant"),
+            session.as_str().expect("session"),
+            json!({}),
+        ));
+    }
+    assert_eq!(at_once(&idp, grants).await, ended(&[("204", 1), ("409 consent-already-granted", 1)]));
+}
