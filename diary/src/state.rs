@@ -1,6 +1,6 @@
 //! The diary's world: what is kept, and what can happen.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use esia::{Certificate, FullName, Mnemonic, Oid, Snils};
@@ -15,7 +15,7 @@ use crate::{
     register::{Comparison, Parent, Presented, Register, Who},
     school::PupilRecord,
     seed::Seed,
-    signin::Refusal,
+    signin::{Proof, Protocol, Refusal},
     tell,
 };
 
@@ -29,6 +29,17 @@ pub(crate) struct Provider {
     /// Pinned certificate; fetched when absent.
     pub(crate) certificate: Option<Certificate>,
     pub(crate) timeout_ms: u32,
+    /// The door; the server's own setting when absent.
+    pub(crate) protocol: Option<Protocol>,
+    /// `client_secret` at the OpenID Connect door.
+    pub(crate) secret: String,
+}
+
+impl Provider {
+    /// How long an answer is waited for.
+    pub(crate) fn timeout(&self) -> Duration {
+        Duration::from_millis(self.timeout_ms.into())
+    }
 }
 
 /// A school as pages name it.
@@ -72,6 +83,8 @@ impl Settled {
 pub(crate) struct Pending {
     /// Cookie of the browser that began it.
     pub(crate) browser: String,
+    /// What must come back through the OpenID Connect door.
+    pub(crate) proof: Option<Proof>,
 }
 
 /// Somebody signed in whom the register did not know then: a desk is open, a diary is not.
@@ -89,6 +102,8 @@ pub(crate) struct Session {
     pub(crate) who: Who,
     /// The account, when they came through Gosuslugi.
     pub(crate) oid: Option<Oid>,
+    /// Their session there, where the door tells of its end.
+    pub(crate) sid: Option<String>,
     pub(crate) stranger: Option<Arc<Stranger>>,
 }
 
@@ -142,7 +157,13 @@ pub(crate) enum Way {
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub(crate) enum DiaryEvent {
     /// A browser was sent to Gosuslugi.
-    SigninStarted { state: String, browser: String, expires_at: DateTime<Utc> },
+    SigninStarted {
+        state: String,
+        browser: String,
+        expires_at: DateTime<Utc>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<Proof>,
+    },
     /// It came back; `state` is used up. The other two are the states of the diary's own requests.
     SigninReturned { state: String, token_state: String, system_state: String },
     /// Gosuslugi did not answer, or not as they must.
@@ -162,6 +183,8 @@ pub(crate) enum DiaryEvent {
     SignedIn {
         who: Who,
         oid: Option<Oid>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sid: Option<String>,
         way: Way,
         session: String,
         expires_at: DateTime<Utc>,
@@ -218,13 +241,13 @@ impl Domain for Diary {
     fn apply(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
         self.remember(at, event);
         match event.clone() {
-            DiaryEvent::SigninStarted { state, browser, expires_at } => {
-                self.pending.insert(at, state, expires_at, Pending { browser });
+            DiaryEvent::SigninStarted { state, browser, expires_at, proof } => {
+                self.pending.insert(at, state, expires_at, Pending { browser, proof });
             }
             DiaryEvent::SigninReturned { state, .. } => self.pending.remove(&state),
             DiaryEvent::Refused { refusal, id, expires_at, .. } => self.refusals.insert(at, id, expires_at, refusal),
-            DiaryEvent::SignedIn { who, oid, session, expires_at, stranger, .. } => {
-                self.sessions.insert(at, session, expires_at, Session { who, oid, stranger });
+            DiaryEvent::SignedIn { who, oid, sid, session, expires_at, stranger, .. } => {
+                self.sessions.insert(at, session, expires_at, Session { who, oid, sid, stranger });
             }
             DiaryEvent::AccountTookOver { key, session, .. } => {
                 self.taken_over.insert(key, session);
