@@ -108,6 +108,64 @@ async fn a_failed_expectation_ends_with_1_and_tells_the_story() {
 }
 
 #[tokio::test]
+async fn coverage_tells_of_each_rule_what_proves_it_and_how_that_ended() {
+    let folder = tempfile::tempdir().expect("folder");
+    let at = |name: &str| folder.path().join(name);
+    let scenario = |tags: &str, name: &str, text: &str| {
+        format!(
+            "\n  {tags}\n  Сценарий: {name}\n    Дано мир «демо»\n    Когда Анна открывает страницу входа в дневник\n    Тогда Анна видит «{text}»\n"
+        )
+    };
+    let feature = [
+        "# language: ru\n@общее\nФункция: правила\n".to_owned(),
+        scenario("@вход", "a | b", "Вход в электронный дневник"),
+        scenario("@вход @слон", "слона нет", "слон"),
+        scenario("@потом", "не сейчас", "Вход"),
+    ];
+    fs::write(at("my.feature"), feature.concat()).expect("feature");
+    let rules = "вход: Есть вход\n'@слон': Есть слон\nпотом: Не сейчас\nобщее: Всё вместе\nничто: Никем не доказано\n";
+    fs::write(at("rules.yaml"), rules).expect("rules");
+
+    let run = async |file: &str, tags: &str| {
+        let (paths, file) = (folder.path().to_str().expect("its name"), at(file));
+        let file = file.to_str().expect("its name");
+        let ended = Program::run(&["run", paths, "--tags", tags, "--coverage", file]).await;
+        (ended.code, ended.out, fs::read_to_string(file).expect("the table"))
+    };
+    let (code, out, table) = run("table.md", "not @потом").await;
+    assert_eq!(code, Some(1));
+    assert!(out.ends_with(&format!("0 of 5 rules proved: {}\n", at("table.md").display())), "{out}");
+    let name = at("my.feature").display().to_string();
+    let rows: Vec<_> = table.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
+    assert_eq!(
+        rows,
+        [
+            format!("| вход | Есть вход | ✘ failed | ✔ {name}:6 a \\| b<br>✘ {name}:12 слона нет |"),
+            format!("| слон | Есть слон | ✘ failed | ✘ {name}:12 слона нет |"),
+            format!("| потом | Не сейчас | … not played | … {name}:18 не сейчас |"),
+            format!(
+                "| общее | Всё вместе | ✘ failed | ✔ {name}:6 a \\| b<br>✘ {name}:12 слона нет<br>… {name}:18 не сейчас |"
+            ),
+            "| ничто | Никем не доказано | — no scenario |  |".to_owned(),
+        ]
+    );
+
+    let (code, _, table) = run("table.json", "@вход and not @слон").await;
+    let table: Value = serde_json::from_str(&table).expect("JSON");
+    assert_eq!((code, &table["rules"][0]["result"]), (Some(0), &Value::from("passed")));
+    assert_eq!(
+        table["rules"][1],
+        serde_json::json!({ "rule": "слон", "title": "Есть слон", "result": "not-played",
+            "scenarios": [{ "file": name, "line": 12, "name": "слона нет", "result": "not-played" }] })
+    );
+
+    fs::write(at("rules.yaml"), "вход: [нет]\n").expect("rules");
+    let ended = Program::run(&["check", folder.path().to_str().expect("its name")]).await;
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.err.contains("rules.yaml:1:"), "{}", ended.err);
+}
+
+#[tokio::test]
 async fn an_unknown_step_is_found_before_anything_runs() {
     let folder = tempfile::tempdir().expect("folder");
     let feature = folder.path().join("unknown.feature");

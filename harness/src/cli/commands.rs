@@ -20,8 +20,8 @@ pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
     if options.idp.is_some() != options.diary.is_some() {
         return Err(Trouble::wrong("--idp and --diary go together: both servers, or neither"));
     }
-    let suite = match Suite::load(&options.paths) {
-        Ok(suite) => suite.only(tags.as_ref()),
+    let (coverage, suite) = match Suite::load(&options.paths) {
+        Ok(suite) => (runs::Coverage::of(&suite), suite.only(tags.as_ref())),
         Err(diagnostics) => {
             let mut err = io::stderr().lock();
             diagnostics.iter().try_for_each(|wrong| writeln!(err, "{wrong}")).map_err(Trouble::could_not_run)?;
@@ -60,6 +60,7 @@ pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
         jobs: options.jobs.map_or(2 * cores, usize::from),
         junit: options.junit,
         json: options.json,
+        coverage: options.coverage.map(|file| (file, coverage)),
         terminal: io::stdout().is_terminal(),
     };
     let summary = runs::run(suite, stage, &options).await.map_err(Trouble::could_not_run)?;

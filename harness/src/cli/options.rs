@@ -27,7 +27,7 @@ pub struct File {
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[command(
-    after_help = "Examples:\n  esia-stand run\n  esia-stand run --tags \"@R000.11 or @R001.3\" --junit report.xml --json report.json\n  esia-stand run my-scenarios/ --jobs 4\n  esia-stand run --browser chromium --tags @browser --screenshots shots/\n  esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082\n  esia-stand run --protocol oidc"
+    after_help = "Examples:\n  esia-stand run\n  esia-stand run --tags \"@R000.11 or @R001.3\" --junit report.xml --json report.json\n  esia-stand run --coverage rules.md\n  esia-stand run my-scenarios/ --jobs 4\n  esia-stand run --browser chromium --tags @browser --screenshots shots/\n  esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082\n  esia-stand run --protocol oidc"
 )]
 pub struct Run {
     /// Feature files and folders [default: the documented suite, which is inside the program]
@@ -45,6 +45,9 @@ pub struct Run {
     /// Write a Cucumber JSON report
     #[arg(long, env = "ESIA_STAND_JSON", value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// Write which scenarios prove which rule and how they ended: JSON for FILE.json, else Markdown
+    #[arg(long, env = "ESIA_STAND_COVERAGE", value_name = "FILE")]
+    pub coverage: Option<PathBuf>,
     /// Use a provider that runs already
     #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL")]
     #[schemars(with = "Option<String>")]
