@@ -1,6 +1,6 @@
 //! The diary's world: what is kept, and what can happen.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use esia::{Certificate, FullName, Mnemonic, Oid, Snils};
@@ -9,13 +9,14 @@ use url::Url;
 use worlds::{Domain, Due, SeedDocument, SeedError};
 
 use crate::{
+    access::{Access, AccessEvent},
     expiring::Expiring,
     lessons::Lessons,
     profile::{Profile, Service},
     register::{Comparison, Parent, Presented, Register, Who},
     school::PupilRecord,
     seed::Seed,
-    signin::{Proof, Protocol, Refusal},
+    signin::Refusal,
     tell,
 };
 
@@ -29,17 +30,6 @@ pub(crate) struct Provider {
     /// Pinned certificate; fetched when absent.
     pub(crate) certificate: Option<Certificate>,
     pub(crate) timeout_ms: u32,
-    /// The door; the server's own setting when absent.
-    pub(crate) protocol: Option<Protocol>,
-    /// `client_secret` at the OpenID Connect door.
-    pub(crate) secret: String,
-}
-
-impl Provider {
-    /// How long an answer is waited for.
-    pub(crate) fn timeout(&self) -> Duration {
-        Duration::from_millis(self.timeout_ms.into())
-    }
 }
 
 /// A school as pages name it.
@@ -83,8 +73,6 @@ impl Settled {
 pub(crate) struct Pending {
     /// Cookie of the browser that began it.
     pub(crate) browser: String,
-    /// What must come back through the OpenID Connect door.
-    pub(crate) proof: Option<Proof>,
 }
 
 /// Somebody signed in whom the register did not know then: a desk is open, a diary is not.
@@ -102,8 +90,6 @@ pub(crate) struct Session {
     pub(crate) who: Who,
     /// The account, when they came through Gosuslugi.
     pub(crate) oid: Option<Oid>,
-    /// Their session there, where the door tells of its end.
-    pub(crate) sid: Option<String>,
     pub(crate) stranger: Option<Arc<Stranger>>,
 }
 
@@ -129,6 +115,8 @@ pub(crate) struct Diary {
     pub(crate) taken_over: BTreeMap<String, String>,
     /// Corrections of cards, by pupil.
     pub(crate) history: BTreeMap<String, Vec<Correction>>,
+    /// Who asked to be let in.
+    pub(crate) access: Access,
 }
 
 /// A letter that the diary has sent.
@@ -157,13 +145,7 @@ pub(crate) enum Way {
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub(crate) enum DiaryEvent {
     /// A browser was sent to Gosuslugi.
-    SigninStarted {
-        state: String,
-        browser: String,
-        expires_at: DateTime<Utc>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        proof: Option<Proof>,
-    },
+    SigninStarted { state: String, browser: String, expires_at: DateTime<Utc> },
     /// It came back; `state` is used up. The other two are the states of the diary's own requests.
     SigninReturned { state: String, token_state: String, system_state: String },
     /// Gosuslugi did not answer, or not as they must.
@@ -183,8 +165,6 @@ pub(crate) enum DiaryEvent {
     SignedIn {
         who: Who,
         oid: Option<Oid>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        sid: Option<String>,
         way: Way,
         session: String,
         expires_at: DateTime<Utc>,
@@ -217,6 +197,8 @@ pub(crate) enum DiaryEvent {
     ParentActivated { by: String, parent: String, active: bool },
     /// The school took a parent off a card.
     ParentRemoved { by: String, pupil: String, parent: String },
+    /// Something on the way to a diary.
+    Access { event: AccessEvent },
 }
 
 impl Domain for Diary {
@@ -235,19 +217,20 @@ impl Domain for Diary {
             letters: Vec::new(),
             taken_over: BTreeMap::new(),
             history: BTreeMap::new(),
+            access: Access::default(),
         })
     }
 
     fn apply(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
         self.remember(at, event);
         match event.clone() {
-            DiaryEvent::SigninStarted { state, browser, expires_at, proof } => {
-                self.pending.insert(at, state, expires_at, Pending { browser, proof });
+            DiaryEvent::SigninStarted { state, browser, expires_at } => {
+                self.pending.insert(at, state, expires_at, Pending { browser });
             }
             DiaryEvent::SigninReturned { state, .. } => self.pending.remove(&state),
             DiaryEvent::Refused { refusal, id, expires_at, .. } => self.refusals.insert(at, id, expires_at, refusal),
-            DiaryEvent::SignedIn { who, oid, sid, session, expires_at, stranger, .. } => {
-                self.sessions.insert(at, session, expires_at, Session { who, oid, sid, stranger });
+            DiaryEvent::SignedIn { who, oid, session, expires_at, stranger, .. } => {
+                self.sessions.insert(at, session, expires_at, Session { who, oid, stranger });
             }
             DiaryEvent::AccountTookOver { key, session, .. } => {
                 self.taken_over.insert(key, session);
@@ -267,6 +250,7 @@ impl Domain for Diary {
                 self.recoveries.remove(&secret);
                 self.register.put_password(&login, &password);
             }
+            DiaryEvent::Access { event } => self.apply_access(at, event),
             event => self.apply_to_school(event),
         }
     }
@@ -280,7 +264,10 @@ impl Domain for Diary {
     }
 
     fn tell(&self, event: &DiaryEvent) -> String {
-        tell::tell(&self.register, event)
+        match event {
+            DiaryEvent::Access { event } => event.tell(self),
+            event => tell::tell(&self.register, event),
+        }
     }
 }
 
@@ -294,6 +281,7 @@ impl Diary {
             DiaryEvent::ParentCorrected { parent, .. } | DiaryEvent::ParentActivated { parent, .. } => {
                 self.register.parent(parent).map(|kept| kept.children.iter().cloned().collect()).unwrap_or_default()
             }
+            DiaryEvent::Access { event } => event.card(self).map(str::to_owned).into_iter().collect(),
             _ => return,
         };
         let text = self.tell(event);

@@ -11,10 +11,7 @@ use serde::Deserialize;
 use web::{Cookies, Form, Frame, InWorld, Page, SetCookie, Trouble, see_other};
 use worlds::World;
 
-use super::{
-    SESSION_COOKIE, Visitor, Words,
-    door::{Proof, Protocol},
-};
+use super::{SESSION_COOKIE, Visitor, Words};
 use crate::{
     app::App,
     state::{Diary, DiaryEvent},
@@ -88,22 +85,17 @@ pub(crate) async fn to_gosuslugi(
     let settled = world.read(|diary, _| diary.settled.clone()).await?;
     let base = app.provider_of(&settled.provider, &place.world).map_err(|error| Trouble::from(&error))?;
     let known = cookies.get(&place, BROWSER_COOKIE).filter(|id| id.len() == 32).map(str::to_owned);
-    let is_oidc = app.protocol_of(&settled) == Protocol::Oidc;
-    let (state, browser, proof, now) = world
+    let (state, browser, now) = world
         .act::<_, Trouble>(|_, now, rng| {
             let browser = known.clone().unwrap_or_else(|| rng.hex::<16>());
             let state = rng.uuid();
-            let proof = is_oidc.then(|| Proof { nonce: rng.hex::<16>(), verifier: rng.hex::<32>() });
             let expires_at = now + TimeDelta::minutes(PENDING_MIN);
-            let (kept, proof_kept) = (browser.clone(), proof.clone());
-            let started =
-                DiaryEvent::SigninStarted { state: state.clone(), browser: kept, expires_at, proof: proof_kept };
-            Ok((vec![started], (state, browser, proof, now)))
+            let started = DiaryEvent::SigninStarted { state: state.clone(), browser: browser.clone(), expires_at };
+            Ok((vec![started], (state, browser, now)))
         })
         .await?;
-    let door = app.door(&settled, &base, now);
-    let away = door.away(&state, proof.as_ref(), &place.url("/callback")).await;
-    let url = away.map_err(|error| Trouble::from(&error))?;
+    let gosuslugi = app.gosuslugi(&settled, &base, now);
+    let url = gosuslugi.authorize_url(&state, &place.url("/callback")).map_err(|error| Trouble::from(&error))?;
     let cookie = SetCookie::new(&place, BROWSER_COOKIE, &browser);
     Ok((StatusCode::FOUND, cookie, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())])
         .into_response())
@@ -157,11 +149,8 @@ pub(crate) async fn logout(
     let (settled, now) = world.read(|diary, now| (diary.settled.clone(), now)).await?;
     let response = match app.provider_of(&settled.provider, &place.world) {
         Ok(base) if through_gosuslugi => {
-            match app.door(&settled, &base, now).farewell(&place.url("/login")).await {
-                Ok(url) => (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response(),
-                // One has left the diary all the same.
-                Err(_) => see_other(&place, "/login"),
-            }
+            let url = app.gosuslugi(&settled, &base, now).logout_url(&place.url("/login"));
+            (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response()
         }
         _ => see_other(&place, "/login"),
     };

@@ -1,26 +1,20 @@
 //! Signing in: through Gosuslugi, and with a password while that lasts.
 
 pub(crate) mod api;
-mod door;
 mod fault;
 mod gosuslugi;
 mod handlers;
 mod kept;
-mod oidc;
 mod password;
-mod person;
 pub(crate) mod recovery;
 mod refusal;
 mod returned;
 mod tokens;
 mod visitor;
-mod wire;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use door::Proof;
-pub use door::Protocol;
 pub(crate) use fault::GosuslugiError;
 pub(crate) use gosuslugi::{Gosuslugi, Outward};
 pub(crate) use handlers::{Nothing, logout, refused, sign_in, to_gosuslugi};

@@ -77,7 +77,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
                 let standing = app.standing(&world, &place, session, &checks).await;
                 let ended = match standing.map_err(IntoResponse::into_response)? {
                     Standing::Agreed => {
-                        let Session { who, oid, stranger, .. } = known;
+                        let Session { who, oid, stranger } = known;
                         return Ok(Self { session: session.to_owned(), world, place, who, oid, stranger });
                     }
                     Standing::Revoked => return Err(revoke(&world, &place, (session, &known.who.name), is_api).await),
@@ -129,8 +129,6 @@ async fn revoke(world: &World<Diary>, place: &Place, (session, name): (&str, &st
 pub(crate) struct Arrival {
     pub(crate) who: Who,
     pub(crate) oid: Option<Oid>,
-    /// Their session at Gosuslugi.
-    pub(crate) sid: Option<String>,
     pub(crate) way: Way,
     pub(crate) stranger: Option<Arc<Stranger>>,
 }
@@ -138,13 +136,13 @@ pub(crate) struct Arrival {
 impl Arrival {
     /// Somebody of the register.
     pub(crate) fn of(who: Who, way: Way) -> Self {
-        Self { who, oid: None, sid: None, way, stranger: None }
+        Self { who, oid: None, way, stranger: None }
     }
 
     /// The session, and the event that keeps it. Random values come from the world.
     pub(crate) fn admit(self, now: DateTime<Utc>, rng: &mut WorldRng) -> (String, DiaryEvent) {
-        let Self { who, oid, sid, way, stranger } = self;
+        let Self { who, oid, way, stranger } = self;
         let (session, expires_at) = (rng.hex::<16>(), now + TimeDelta::hours(SESSION_H));
-        (session.clone(), DiaryEvent::SignedIn { who, oid, sid, way, session, expires_at, stranger })
+        (session.clone(), DiaryEvent::SignedIn { who, oid, way, session, expires_at, stranger })
     }
 }
