@@ -10,7 +10,7 @@ pub struct Collection<T> {
     pub state_facts: [HasSize; 1],
     /// How many elements the token may see.
     pub size: usize,
-    /// See [`Tagged`]. Absent in collections inside an element.
+    /// See [`Tagged`](super::Tagged). Absent in collections inside an element.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
     /// Addresses or elements.
