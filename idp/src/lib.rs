@@ -13,6 +13,7 @@ pub mod family;
 mod histories;
 mod input;
 mod lk;
+mod login_api;
 pub mod notices;
 pub mod oauth;
 pub mod oidc;

@@ -15,7 +15,7 @@ use worlds::{
 use crate::{
     accounts, agencies, binding, clients, consents,
     control::{self, PersonView, cast},
-    family, lk, oauth, oidc, rs,
+    family, lk, login_api, oauth, oidc, rs,
     state::Gosuslugi,
 };
 
@@ -60,6 +60,7 @@ pub async fn server(
         .merge(binding::pages())
         .merge(consents::pages())
         .merge(oauth::routes())
+        .merge(login_api::routes())
         .merge(oidc::routes())
         .merge(rs::routes());
     let api = OpenApiRouter::new()
@@ -70,7 +71,8 @@ pub async fn server(
         .merge(family::api())
         .merge(agencies::api())
         .merge(binding::api())
-        .merge(consents::api());
+        .merge(consents::api())
+        .merge(login_api::api());
     Ok(Front::new(&SITE, settings, Arc::new(worlds), pages, api).into_router())
 }
 

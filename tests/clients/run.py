@@ -192,8 +192,14 @@ class OpenIdClient(Client):
 CLIENTS = [
     Client("esia-connector", "PyPI", "python/esia_connector_login.py"),
     Client("esia", "npm", "node/esia.cjs"),
-    # Sends no client_secret to the token endpoint, which ЕСИА does not accept.
+    # Sends no client_secret to the token endpoint: refused, unless it is registered as one that need not.
     Client("passport-esia", "npm", "node/passport-esia.cjs", signs_in=check_no_secret),
+    Client(
+        "passport-esia",
+        "npm, no-secret-at-token",
+        "node/passport-esia.cjs",
+        registration={"esia": {"no-secret-at-token": True}},
+    ),
     OpenIdClient("openid-client", "npm", "node/openid-client.mjs"),
     OpenIdClient("authlib", "PyPI", "python/authlib_login.py", secret=SECRET),
 ]

@@ -37,7 +37,7 @@ mod wire_tests;
 
 pub(crate) use model::{OAuth, OAuthEvent};
 
-pub(crate) use consent::ConsentPage;
+pub(crate) use consent::{ConsentPage, Left, arrived, decided, leave};
 pub(crate) use grant::{Asking, RequestGone};
 pub(crate) use keys::keys;
 pub(crate) use logout::SignedOutPage;
