@@ -122,6 +122,8 @@ pub(crate) struct Diary {
     pub(crate) pending: Expiring<Pending>,
     pub(crate) sessions: Expiring<Session>,
     pub(crate) refusals: Expiring<Refusal>,
+    /// Logout tokens that have been heard, by `jti`.
+    pub(crate) heard: Expiring<()>,
     /// Logins whose passwords may be made anew, by the secret of a letter.
     pub(crate) recoveries: Expiring<String>,
     pub(crate) letters: Vec<Letter>,
@@ -198,7 +200,9 @@ pub(crate) enum DiaryEvent {
     /// A session goes on with a new access token; `state` is of that request.
     AccessRenewed { oid: Oid, state: String },
     /// The access token is over, and no other is given: so is the session.
-    SessionOver { session: String, name: String },
+    SessionOver { session: String, name: String, id: String, expires_at: DateTime<Utc> },
+    /// Gosuslugi told of the end of a session there: those that began with it are over; their keys and names.
+    LeftGosuslugi { jti: String, sessions: Vec<(String, String)>, expires_at: DateTime<Utc> },
     /// Gosuslugi no longer open the data: the session is over.
     ConsentEnded { session: String, name: String, id: String, expires_at: DateTime<Utc> },
     /// Somebody forgot a password; a letter goes out.
@@ -231,6 +235,7 @@ impl Domain for Diary {
             pending: Expiring::default(),
             sessions: Expiring::default(),
             refusals: Expiring::default(),
+            heard: Expiring::default(),
             recoveries: Expiring::default(),
             letters: Vec::new(),
             taken_over: BTreeMap::new(),
@@ -252,8 +257,16 @@ impl Domain for Diary {
             DiaryEvent::AccountTookOver { key, session, .. } => {
                 self.taken_over.insert(key, session);
             }
-            DiaryEvent::SignedOut { session, .. } | DiaryEvent::SessionOver { session, .. } => {
+            DiaryEvent::SignedOut { session, .. } => self.sessions.remove(&session),
+            DiaryEvent::SessionOver { session, id, expires_at, .. } => {
                 self.sessions.remove(&session);
+                self.refusals.insert(at, id, expires_at, Refusal::SessionOver);
+            }
+            DiaryEvent::LeftGosuslugi { jti, sessions, expires_at } => {
+                self.heard.insert(at, jti, expires_at, ());
+                for (session, _) in sessions {
+                    self.sessions.remove(&session);
+                }
             }
             DiaryEvent::ConsentEnded { session, id, expires_at, .. } => {
                 self.sessions.remove(&session);

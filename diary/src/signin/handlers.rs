@@ -8,7 +8,7 @@ use axum::{
 };
 use chrono::TimeDelta;
 use serde::Deserialize;
-use web::{Cookies, Form, Frame, InWorld, Page, SetCookie, Trouble, see_other};
+use web::{Cookies, Form, Frame, InWorld, Page, Query, SetCookie, Trouble, see_other};
 use worlds::World;
 
 use super::{
@@ -40,6 +40,8 @@ pub(crate) struct LoginPage {
     /// What was typed, when it is shown.
     pub(super) password: Option<String>,
     pub(super) error: Option<&'static str>,
+    /// A session has just ended by itself.
+    pub(super) is_ended: bool,
 }
 
 impl LoginPage {
@@ -70,13 +72,32 @@ impl LoginPage {
                 (diary.settled.school_name(), sign_in.button.clone(), passwords)
             })
             .await?;
-        Ok(Self { frame, school, button, passwords, login: String::new(), password: None, error: None })
+        Ok(Self {
+            frame,
+            school,
+            button,
+            passwords,
+            login: String::new(),
+            password: None,
+            error: None,
+            is_ended: false,
+        })
     }
 }
 
+/// What may be said on top of the sign-in page.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Said {
+    ended: Option<String>,
+}
+
 /// `GET /login`
-pub(crate) async fn sign_in(InWorld { world, .. }: InWorld<Diary>, frame: Frame) -> Result<Page<LoginPage>, Trouble> {
-    Ok(Page(LoginPage::new(&world, frame).await?))
+pub(crate) async fn sign_in(
+    InWorld { world, .. }: InWorld<Diary>,
+    frame: Frame,
+    Query(Said { ended }): Query<Said>,
+) -> Result<Page<LoginPage>, Trouble> {
+    Ok(Page(LoginPage { is_ended: ended.is_some(), ..LoginPage::new(&world, frame).await? }))
 }
 
 /// `GET /login/gosuslugi`

@@ -25,6 +25,7 @@ pub(crate) use fault::GosuslugiError;
 pub(crate) use gosuslugi::{Gosuslugi, Outward};
 pub(crate) use handlers::{Nothing, logout, refused, sign_in, to_gosuslugi};
 pub(crate) use kept::{Keeper, Kept};
+pub(crate) use oidc::backchannel;
 pub(crate) use password::{show, with_password};
 pub(crate) use recovery::{forgot, forgotten, make_anew, new_password};
 pub(crate) use refusal::{DataFault, Refusal, Words};

@@ -3,6 +3,7 @@
 //! The library reads and checks; connections, time and limits are ours. What the provider says of itself and its keys are
 //! fetched when they are first needed, and again when a token is signed with a key that is not among them.
 
+mod backchannel;
 mod carrier;
 mod claims;
 mod library;
@@ -25,7 +26,7 @@ use serde_json::json;
 use url::Url;
 use web::Checks;
 
-pub(crate) use self::library::Metadata;
+pub(crate) use self::{backchannel::backchannel, library::Metadata};
 use self::{
     carrier::Carrier,
     claims::{Claims, present},

@@ -314,10 +314,11 @@ async fn a_refusal_there_is_told_here() {
 
 #[tokio::test]
 async fn a_session_ends_with_its_token_its_consent_or_a_refused_renewal() {
-    let cases: [(&str, Value, &str); 3] = [
+    let cases: [(&str, Value, &str); 4] = [
         ("in force", json!({ "active": true, "sub": "1000", "scope": ALL }), "diary"),
         ("consent revoked", json!({ "active": true, "sub": "1000", "scope": "openid" }), "refusal-consent-revoked"),
-        ("token revoked", json!({ "active": false }), "sign-in"),
+        ("token revoked", json!({ "active": false }), "refusal-session-over"),
+        ("another's", json!({ "active": true, "sub": "1001", "scope": ALL }), "refusal-session-over"),
     ];
     for (name, introspection, expected) in cases {
         let rig = rig().await;
@@ -338,7 +339,94 @@ async fn a_session_ends_with_its_token_its_consent_or_a_refused_renewal() {
     rig.advance("1h").await;
     let no = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
     Mock::given(path("/token")).respond_with(no).with_priority(1).mount(&rig.provider).await;
-    assert_eq!(mark(&rig.page("/diary").await), "sign-in", "refused");
+    assert_eq!(mark(&rig.page("/diary").await), "refusal-session-over", "refused");
+    assert_eq!(mark(&rig.page("/diary").await), "sign-in", "no session is left");
+}
+
+/// Posts a logout token: the status, and the error if there is one.
+async fn tell(rig: &Rig, token: &str) -> String {
+    let url = format!("{}/logout/backchannel", rig.url());
+    let answer = rig.browser.post(url).form(&[("logout_token", token)]).send().await.unwrap();
+    let status = answer.status().as_u16();
+    let body: Value = answer.json().await.unwrap_or_default();
+    format!("{status} {}", body["error_description"].as_str().unwrap_or_default())
+}
+
+fn logout_claims(rig: &Rig) -> Value {
+    json!({ "iss": rig.provider.uri(), "aud": "RYAZAN-DIARY", "iat": NOW, "exp": NOW + 120, "jti": "j-1", "sub": "1000",
+        "sid": "sid-1", "events": { "http://schemas.openid.net/event/backchannel-logout": {} } })
+}
+
+#[tokio::test]
+async fn a_logout_there_ends_the_session_here() {
+    let rig = rig().await;
+    assert_eq!(sign_in(&rig, &Said::default()).await, "diary");
+    let good = logout_claims(&rig);
+    let signed = |claims: &Value| jwt(("key-1", keys::PROVIDER_KEY_PEM), claims);
+    let with = |name: &str, value: Value| {
+        let mut claims = good.clone();
+        claims[name] = value;
+        signed(&claims)
+    };
+    for (token, answer) in [
+        (with("iss", json!("https://evil.example")), "400 iss is not what it must be"),
+        (with("aud", json!("OTHER")), "400 aud is not what it must be"),
+        (with("aud", json!(["RYAZAN-DIARY", "OTHER"])), "400 aud is not what it must be"),
+        (with("iat", json!(NOW + 61)), "400 iat is not what it must be"),
+        (with("iat", json!(NOW - 601)), "400 iat is not what it must be"),
+        (with("exp", json!(NOW - 60)), "400 exp is not what it must be"),
+        (with("events", json!({})), "400 events is not what it must be"),
+        (with("nonce", json!("n")), "400 nonce is not what it must be"),
+        (with("jti", json!("")), "400 jti is not what it must be"),
+        (with("sub", json!("evil")), "400 sub is not what it must be"),
+        (jwt(("key-1", keys::STRANGER_KEY_PEM), &good), "400 the signature does not hold"),
+        (jwt(("key-9", keys::STRANGER_KEY_PEM), &good), "400 the signature does not hold"),
+        ("x.y.z".to_owned(), "400 logout_token cannot be read"),
+        ("x".repeat(20_000), "400 logout_token is missing or too long"),
+        (with("sid", json!("sid-2")), "200 "),
+    ] {
+        assert_eq!(tell(&rig, &token).await, answer);
+        assert_eq!(mark(&rig.page("/diary").await), "diary", "{answer}");
+    }
+    assert_eq!(tell(&rig, &with("jti", json!("j-2"))).await, "200 ");
+    assert_eq!(tell(&rig, &with("jti", json!("j-2"))).await, "400 jti was heard before");
+    assert!(rig.page("/diary").await.contains("data-test=\"session-ended\""));
+    assert_eq!(rig.timeline().await.last().unwrap(), "Петрова Анна Сергеевна: выход на Госуслугах, сеанс завершён");
+    assert_eq!(sign_in(&rig, &Said::default()).await, "diary");
+    let mut of_person = logout_claims(&rig);
+    (of_person["sid"], of_person["jti"]) = (Value::Null, json!("j-3"));
+    assert_eq!(tell(&rig, &signed(&of_person)).await, "200 ");
+    assert_eq!(mark(&rig.page("/diary").await), "sign-in", "all sessions of the person");
+    let esia = Rig::start(Script::default()).await;
+    assert_eq!(tell(&esia, &signed(&good)).await, "400 logout_token is missing or too long", "no such door");
+}
+
+/// Tokens are in no URL that the browser is sent to, on no page, and in nothing that the world keeps.
+#[tokio::test]
+async fn no_token_is_told_to_anybody() {
+    let rig = rig().await;
+    let said = Said {
+        spoil: |_, answer| {
+            answer["access_token"] = json!("secret-access");
+            answer["refresh_token"] = json!("secret-refresh");
+        },
+        ..Said::default()
+    };
+    assert_eq!(sign_in(&rig, &said).await, "diary");
+    rig.advance("1h").await;
+    let mut told = String::new();
+    for page in ["/diary", "/diary/%D0%B2%D0%B0%D0%BD%D1%8F", "/", "/login"] {
+        told += &rig.page(page).await;
+    }
+    let left = rig.post("/diary", "/logout", &[]).await;
+    told += left.headers()["location"].to_str().unwrap();
+    for kept in ["/worlds/main/export", "/timeline?limit=1000", "/requests"] {
+        told += &rig.control(reqwest::Method::GET, kept, Value::Null).await.to_string();
+    }
+    assert!(told.contains("Петрова"));
+    for secret in ["secret-access", "secret-refresh", "eyJ", keys::DIARY_SECRET] {
+        assert!(!told.contains(secret), "{secret}");
+    }
 }
 
 #[tokio::test]
