@@ -9,6 +9,7 @@ use url::Url;
 use worlds::{Domain, Due, SeedDocument, SeedError};
 
 use crate::{
+    access::{Access, AccessEvent},
     expiring::Expiring,
     lessons::Lessons,
     profile::{Profile, Service},
@@ -131,6 +132,8 @@ pub(crate) struct Diary {
     pub(crate) taken_over: BTreeMap<String, String>,
     /// Corrections of cards, by pupil.
     pub(crate) history: BTreeMap<String, Vec<Correction>>,
+    /// Who asked to be let in.
+    pub(crate) access: Access,
 }
 
 /// A letter that the diary has sent.
@@ -221,6 +224,8 @@ pub(crate) enum DiaryEvent {
     ParentActivated { by: String, parent: String, active: bool },
     /// The school took a parent off a card.
     ParentRemoved { by: String, pupil: String, parent: String },
+    /// Something on the way to a diary.
+    Access { event: AccessEvent },
 }
 
 impl Domain for Diary {
@@ -240,6 +245,7 @@ impl Domain for Diary {
             letters: Vec::new(),
             taken_over: BTreeMap::new(),
             history: BTreeMap::new(),
+            access: Access::default(),
         })
     }
 
@@ -280,6 +286,7 @@ impl Domain for Diary {
                 self.recoveries.remove(&secret);
                 self.register.put_password(&login, &password);
             }
+            DiaryEvent::Access { event } => self.apply_access(at, event),
             event => self.apply_to_school(event),
         }
     }
@@ -293,7 +300,10 @@ impl Domain for Diary {
     }
 
     fn tell(&self, event: &DiaryEvent) -> String {
-        tell::tell(&self.register, event)
+        match event {
+            DiaryEvent::Access { event } => event.tell(self),
+            event => tell::tell(&self.register, event),
+        }
     }
 }
 
@@ -307,6 +317,7 @@ impl Diary {
             DiaryEvent::ParentCorrected { parent, .. } | DiaryEvent::ParentActivated { parent, .. } => {
                 self.register.parent(parent).map(|kept| kept.children.iter().cloned().collect()).unwrap_or_default()
             }
+            DiaryEvent::Access { event } => event.card(self).map(str::to_owned).into_iter().collect(),
             _ => return,
         };
         let text = self.tell(event);

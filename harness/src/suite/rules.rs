@@ -24,12 +24,10 @@ pub(super) fn of(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Vec<Diagnos
     };
     let (mut rules, mut wrong) = (Vec::new(), Vec::new());
     for file in &files {
-        match serde_saphyr::from_str::<IndexMap<String, String>>(&file.text) {
-            Ok(read) => {
-                rules.extend(read.into_iter().map(|(tag, title)| (tag.trim_start_matches('@').to_owned(), title)));
-            }
-            Err(error) => wrong.push(seed::of_form(file, &error)),
-        }
+        let read = serde_saphyr::from_str::<IndexMap<String, String>>(&file.text);
+        wrong.extend(read.as_ref().err().map(|error| seed::of_form(file, error)));
+        let read = read.into_iter().flatten();
+        rules.extend(read.map(|(tag, title)| (tag.trim_start_matches('@').to_owned(), title)));
     }
     if wrong.is_empty() { Ok(rules) } else { Err(wrong) }
 }
