@@ -32,6 +32,7 @@ pub use seed::{
     OtherSchoolSeed, ParentSeed, PasswordLogin, ProviderSeed, PupilSeed, SchoolSeed, Seed, StaffSeed, TeachesSeed,
     TermSeed, Weekday,
 };
+pub use signin::Protocol;
 
 #[cfg(test)]
 mod tests;

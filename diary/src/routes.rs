@@ -20,6 +20,7 @@ pub(crate) fn pages(app: App) -> Router {
         .route("/callback", get(signin::callback))
         .route("/refusal", get(signin::refused))
         .route("/logout", post(signin::logout))
+        .route("/logout/backchannel", post(signin::backchannel))
         .route("/feedback", get(feedback::form).post(feedback::leave))
         .route("/desk", get(pupil::desk))
         .route("/diary", get(pupil::home))

@@ -177,7 +177,7 @@ impl Rig {
         let mut seed = seed(&provider.uri());
         change(&mut seed);
         let bound = Bound::to(([127, 0, 0, 1], 0).into()).await.unwrap();
-        let options = Options { provider: None, seed: serde_json::from_value(seed).unwrap() };
+        let options = Options { seed: serde_json::from_value(seed).unwrap(), ..Options::default() };
         let settings = Settings::on(bound.address());
         let router = server(settings, Arc::new(MemoryStore::default()), Arc::new(SystemWall), options).await.unwrap();
         let url = bound.url();

@@ -48,6 +48,38 @@ async fn the_documented_suite_passes_and_proves_every_rule() {
 }
 
 #[tokio::test]
+async fn the_documented_suite_passes_through_openid_connect_as_well() {
+    let ended = Program::run(&["run", "--protocol", "oidc"]).await;
+    assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
+    assert!(ended.out.contains(" passed, 0 failed"), "{}", ended.out);
+}
+
+#[tokio::test]
+async fn the_door_of_gosuslugi_is_a_flag_a_variable_and_a_key_of_the_settings() {
+    let folder = tempfile::tempdir().expect("folder");
+    let settings = folder.path().join("settings.yaml");
+    fs::write(&settings, "serve: {protocol: oidc}\n").expect("settings");
+    let serve = ["serve", "--idp-listen", "127.0.0.1:0", "--diary-listen", "127.0.0.1:0"];
+    let by_file = ["--config", settings.to_str().expect("its name")];
+    for (more, env, door) in [
+        (&[][..], &[][..], "/aas/oauth2/ac"),
+        (&["--protocol", "oidc"], &[], "/oidc/authorize"),
+        (&[], &[("ESIA_STAND_PROTOCOL", "oidc")], "/oidc/authorize"),
+        (&by_file, &[], "/oidc/authorize"),
+        (&["--protocol", "esia"], &[("ESIA_STAND_PROTOCOL", "oidc")], "/aas/oauth2/ac"),
+    ] {
+        let mut serve = Program::start_as(&tests::esia_stand(), &[&serve[..], more].concat(), env);
+        let urls: Value = serde_json::from_str(&serve.line().await.expect("a line")).expect("JSON");
+        let login = format!("{}/login/gosuslugi", urls["diary"].as_str().expect("diary"));
+        let away = tests::client().get(login).send().await.expect("an answer");
+        let to = away.headers()["location"].to_str().expect("text");
+        assert!(to.contains(door), "{more:?} {env:?}: {to}");
+        serve.signal("TERM");
+        serve.ended().await;
+    }
+}
+
+#[tokio::test]
 async fn the_suite_plays_against_servers_that_run_already_and_leaves_nothing_there() {
     let idp = Server::idp().await;
     let diary = Server::diary(&idp.url).await;

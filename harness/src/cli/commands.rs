@@ -52,7 +52,9 @@ pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
         std::fs::create_dir_all(folder).map_err(Trouble::could_not_run)?;
     }
     let [idp, diary] = doors.clone();
-    let stage = Stage::new(idp, diary, screen).with(options.screenshots, options.keep, suite.seeds.clone());
+    let stage = Stage::new(idp, diary, screen)
+        .with(options.screenshots, options.keep, suite.seeds.clone())
+        .through(options.protocol);
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let options = runs::Options {
         jobs: options.jobs.map_or(2 * cores, usize::from),
@@ -93,6 +95,7 @@ pub(super) async fn serve(options: Serve) -> Result<Exit, Trouble> {
         idp: Some(options.idp_listen.unwrap_or_else(|| servers::loopback(8081))),
         diary: Some(options.diary_listen.unwrap_or_else(|| servers::loopback(8082))),
         seed: options.seed,
+        protocol: options.protocol,
         control_token: options.control_token.clone(),
     };
     let mut pair = Pair::start(&wanted).await?;
