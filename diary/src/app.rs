@@ -9,7 +9,7 @@ use worlds::{Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds, sto
 
 use crate::{
     routes,
-    signin::{GosuslugiError, Keeper, Outward},
+    signin::{GosuslugiError, Keeper, Outward, Protocol},
     state::{Diary, Provider},
 };
 
@@ -26,6 +26,8 @@ pub struct Options {
     /// Base URL of the provider's server: the world `main` uses it, world `w` uses `/w/w` under it. A world's own seed has
     /// the last word.
     pub provider: Option<Url>,
+    /// The door of worlds whose seed names none.
+    pub protocol: Protocol,
     /// What `main` is made from when the store has none.
     pub seed: SeedDocument,
 }
@@ -52,6 +54,7 @@ pub(crate) struct Shared {
     pub(crate) outward: Outward,
     pub(crate) keeper: Keeper,
     provider: Option<Url>,
+    pub(crate) protocol: Protocol,
 }
 
 impl Deref for App {
@@ -95,12 +98,13 @@ pub async fn server(
     match worlds.get(&WorldName::main()).await {
         Ok(_) => {}
         Err(StoreError::Gone(_)) => {
-            worlds.create(WorldName::main(), options.seed).await?;
+            worlds.create(WorldName::main(), options.seed.clone()).await?;
         }
         Err(error) => return Err(error.into()),
     }
     let outward = Outward::new().map_err(StartError::Http)?;
-    let app = App(Arc::new(Shared { outward, keeper: Keeper::default(), provider: options.provider }));
+    let Options { provider, protocol, .. } = options;
+    let app = App(Arc::new(Shared { outward, keeper: Keeper::default(), provider, protocol }));
     let worlds: Arc<dyn AnyWorlds> = worlds;
     Ok(Front::new(&SITE, settings, worlds, routes::pages(app.clone()), routes::api(app)).into_router())
 }

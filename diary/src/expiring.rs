@@ -39,6 +39,12 @@ impl<T> Expiring<T> {
         self.entries.get(name).filter(|(expires_at, _)| now < *expires_at).map(|(_, value)| value)
     }
 
+    /// Everything that has not expired, by name.
+    pub(crate) fn iter(&self, now: DateTime<Utc>) -> impl Iterator<Item = (&str, &T)> {
+        let living = self.entries.iter().filter(move |(_, (expires_at, _))| now < *expires_at);
+        living.map(|(name, (_, value))| (name.as_str(), value))
+    }
+
     /// Drops it before its time.
     pub(crate) fn remove(&mut self, name: &str) {
         self.entries.remove(name);

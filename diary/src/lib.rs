@@ -1,8 +1,9 @@
 //! The electronic school diary: a relying party of ЕСИА that knows its provider over HTTP alone.
 //!
-//! A folder is a domain: the school's register, the sign-in, the pupil's pages, the school's own pages. Each holds its pure
+//! A folder is a domain: the school's register, the sign-in, access to a diary, the pupil's pages, the school's own pages. Each holds its pure
 //! rules and its HTTP handlers. All that changes goes through `state.rs`.
 
+mod access;
 mod app;
 mod console;
 mod control;
@@ -31,6 +32,7 @@ pub use seed::{
     OtherSchoolSeed, ParentSeed, PasswordLogin, ProviderSeed, PupilSeed, SchoolSeed, Seed, StaffSeed, TeachesSeed,
     TermSeed, Weekday,
 };
+pub use signin::Protocol;
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, console, control, feedback, outbox, pupil, school, signin};
+use crate::{access, app::App, console, control, feedback, outbox, pupil, school, signin};
 
 /// Pages.
 pub(crate) fn pages(app: App) -> Router {
@@ -20,6 +20,7 @@ pub(crate) fn pages(app: App) -> Router {
         .route("/callback", get(signin::callback))
         .route("/refusal", get(signin::refused))
         .route("/logout", post(signin::logout))
+        .route("/logout/backchannel", post(signin::backchannel))
         .route("/feedback", get(feedback::form).post(feedback::leave))
         .route("/desk", get(pupil::desk))
         .route("/diary", get(pupil::home))
@@ -29,6 +30,13 @@ pub(crate) fn pages(app: App) -> Router {
         .route("/school/pupils/{pupil}/parents", post(school::pages::add_parent))
         .route("/school/pupils/{pupil}/parents/{parent}", post(school::pages::correct_parent))
         .route("/school/pupils/{pupil}/parents/{parent}/remove", post(school::pages::remove_parent))
+        .route("/school/applications", get(access::queue::list))
+        .route("/school/applications/{id}", get(access::queue::one))
+        .route("/school/applications/{id}/accept", post(access::queue::accept))
+        .route("/school/applications/{id}/decline", post(access::queue::decline))
+        .route("/access", get(access::pages::list))
+        .route("/access/application", get(access::pages::form).post(access::pages::apply))
+        .route("/access/applications/{id}", get(access::pages::application))
         .layer(Extension(app.clone()))
         .with_state(app)
 }
@@ -51,5 +59,11 @@ pub(crate) fn api(app: App) -> OpenApiRouter {
         .routes(routes!(school::api::card, school::api::correct))
         .routes(routes!(school::api::add_parent))
         .routes(routes!(school::api::correct_parent, school::api::remove_parent))
+        .routes(routes!(access::api::list, access::api::apply))
+        .routes(routes!(access::api::one))
+        .routes(routes!(access::queue_api::list))
+        .routes(routes!(access::queue_api::one))
+        .routes(routes!(access::queue_api::accept))
+        .routes(routes!(access::queue_api::decline))
         .layer(Extension(app))
 }

@@ -1,6 +1,6 @@
 //! The diary's world: what is kept, and what can happen.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use esia::{Certificate, FullName, Mnemonic, Oid, Snils};
@@ -9,13 +9,14 @@ use url::Url;
 use worlds::{Domain, Due, SeedDocument, SeedError};
 
 use crate::{
+    access::{Access, AccessEvent},
     expiring::Expiring,
     lessons::Lessons,
     profile::{Profile, Service},
     register::{Comparison, Parent, Presented, Register, Who},
     school::PupilRecord,
     seed::Seed,
-    signin::Refusal,
+    signin::{Proof, Protocol, Refusal},
     tell,
 };
 
@@ -29,6 +30,17 @@ pub(crate) struct Provider {
     /// Pinned certificate; fetched when absent.
     pub(crate) certificate: Option<Certificate>,
     pub(crate) timeout_ms: u32,
+    /// The door; the server's own setting when absent.
+    pub(crate) protocol: Option<Protocol>,
+    /// `client_secret` at the OpenID Connect door.
+    pub(crate) secret: String,
+}
+
+impl Provider {
+    /// How long an answer is waited for.
+    pub(crate) fn timeout(&self) -> Duration {
+        Duration::from_millis(self.timeout_ms.into())
+    }
 }
 
 /// A school as pages name it.
@@ -72,6 +84,8 @@ impl Settled {
 pub(crate) struct Pending {
     /// Cookie of the browser that began it.
     pub(crate) browser: String,
+    /// What must come back through the OpenID Connect door.
+    pub(crate) proof: Option<Proof>,
 }
 
 /// Somebody signed in whom the register did not know then: a desk is open, a diary is not.
@@ -89,6 +103,8 @@ pub(crate) struct Session {
     pub(crate) who: Who,
     /// The account, when they came through Gosuslugi.
     pub(crate) oid: Option<Oid>,
+    /// Their session there, where the door tells of its end.
+    pub(crate) sid: Option<String>,
     pub(crate) stranger: Option<Arc<Stranger>>,
 }
 
@@ -107,6 +123,8 @@ pub(crate) struct Diary {
     pub(crate) pending: Expiring<Pending>,
     pub(crate) sessions: Expiring<Session>,
     pub(crate) refusals: Expiring<Refusal>,
+    /// Logout tokens that have been heard, by `jti`.
+    pub(crate) heard: Expiring<()>,
     /// Logins whose passwords may be made anew, by the secret of a letter.
     pub(crate) recoveries: Expiring<String>,
     pub(crate) letters: Vec<Letter>,
@@ -114,6 +132,8 @@ pub(crate) struct Diary {
     pub(crate) taken_over: BTreeMap<String, String>,
     /// Corrections of cards, by pupil.
     pub(crate) history: BTreeMap<String, Vec<Correction>>,
+    /// Who asked to be let in.
+    pub(crate) access: Access,
 }
 
 /// A letter that the diary has sent.
@@ -142,7 +162,13 @@ pub(crate) enum Way {
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub(crate) enum DiaryEvent {
     /// A browser was sent to Gosuslugi.
-    SigninStarted { state: String, browser: String, expires_at: DateTime<Utc> },
+    SigninStarted {
+        state: String,
+        browser: String,
+        expires_at: DateTime<Utc>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<Proof>,
+    },
     /// It came back; `state` is used up. The other two are the states of the diary's own requests.
     SigninReturned { state: String, token_state: String, system_state: String },
     /// Gosuslugi did not answer, or not as they must.
@@ -162,6 +188,8 @@ pub(crate) enum DiaryEvent {
     SignedIn {
         who: Who,
         oid: Option<Oid>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sid: Option<String>,
         way: Way,
         session: String,
         expires_at: DateTime<Utc>,
@@ -175,7 +203,9 @@ pub(crate) enum DiaryEvent {
     /// A session goes on with a new access token; `state` is of that request.
     AccessRenewed { oid: Oid, state: String },
     /// The access token is over, and no other is given: so is the session.
-    SessionOver { session: String, name: String },
+    SessionOver { session: String, name: String, id: String, expires_at: DateTime<Utc> },
+    /// Gosuslugi told of the end of a session there: those that began with it are over; their keys and names.
+    LeftGosuslugi { jti: String, sessions: Vec<(String, String)>, expires_at: DateTime<Utc> },
     /// Gosuslugi no longer open the data: the session is over.
     ConsentEnded { session: String, name: String, id: String, expires_at: DateTime<Utc> },
     /// Somebody forgot a password; a letter goes out.
@@ -194,6 +224,8 @@ pub(crate) enum DiaryEvent {
     ParentActivated { by: String, parent: String, active: bool },
     /// The school took a parent off a card.
     ParentRemoved { by: String, pupil: String, parent: String },
+    /// Something on the way to a diary.
+    Access { event: AccessEvent },
 }
 
 impl Domain for Diary {
@@ -208,29 +240,39 @@ impl Domain for Diary {
             pending: Expiring::default(),
             sessions: Expiring::default(),
             refusals: Expiring::default(),
+            heard: Expiring::default(),
             recoveries: Expiring::default(),
             letters: Vec::new(),
             taken_over: BTreeMap::new(),
             history: BTreeMap::new(),
+            access: Access::default(),
         })
     }
 
     fn apply(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
         self.remember(at, event);
         match event.clone() {
-            DiaryEvent::SigninStarted { state, browser, expires_at } => {
-                self.pending.insert(at, state, expires_at, Pending { browser });
+            DiaryEvent::SigninStarted { state, browser, expires_at, proof } => {
+                self.pending.insert(at, state, expires_at, Pending { browser, proof });
             }
             DiaryEvent::SigninReturned { state, .. } => self.pending.remove(&state),
             DiaryEvent::Refused { refusal, id, expires_at, .. } => self.refusals.insert(at, id, expires_at, refusal),
-            DiaryEvent::SignedIn { who, oid, session, expires_at, stranger, .. } => {
-                self.sessions.insert(at, session, expires_at, Session { who, oid, stranger });
+            DiaryEvent::SignedIn { who, oid, sid, session, expires_at, stranger, .. } => {
+                self.sessions.insert(at, session, expires_at, Session { who, oid, sid, stranger });
             }
             DiaryEvent::AccountTookOver { key, session, .. } => {
                 self.taken_over.insert(key, session);
             }
-            DiaryEvent::SignedOut { session, .. } | DiaryEvent::SessionOver { session, .. } => {
+            DiaryEvent::SignedOut { session, .. } => self.sessions.remove(&session),
+            DiaryEvent::SessionOver { session, id, expires_at, .. } => {
                 self.sessions.remove(&session);
+                self.refusals.insert(at, id, expires_at, Refusal::SessionOver);
+            }
+            DiaryEvent::LeftGosuslugi { jti, sessions, expires_at } => {
+                self.heard.insert(at, jti, expires_at, ());
+                for (session, _) in sessions {
+                    self.sessions.remove(&session);
+                }
             }
             DiaryEvent::ConsentEnded { session, id, expires_at, .. } => {
                 self.sessions.remove(&session);
@@ -244,6 +286,7 @@ impl Domain for Diary {
                 self.recoveries.remove(&secret);
                 self.register.put_password(&login, &password);
             }
+            DiaryEvent::Access { event } => self.apply_access(at, event),
             event => self.apply_to_school(event),
         }
     }
@@ -257,7 +300,10 @@ impl Domain for Diary {
     }
 
     fn tell(&self, event: &DiaryEvent) -> String {
-        tell::tell(&self.register, event)
+        match event {
+            DiaryEvent::Access { event } => event.tell(self),
+            event => tell::tell(&self.register, event),
+        }
     }
 }
 
@@ -271,6 +317,7 @@ impl Diary {
             DiaryEvent::ParentCorrected { parent, .. } | DiaryEvent::ParentActivated { parent, .. } => {
                 self.register.parent(parent).map(|kept| kept.children.iter().cloned().collect()).unwrap_or_default()
             }
+            DiaryEvent::Access { event } => event.card(self).map(str::to_owned).into_iter().collect(),
             _ => return,
         };
         let text = self.tell(event);

@@ -34,6 +34,13 @@ pub(crate) fn tell(register: &Register, event: &DiaryEvent) -> String {
         DiaryEvent::SignedOut { name, .. } => format!("{name}: выход"),
         DiaryEvent::AccessRenewed { oid, .. } => format!("Обновляется маркер доступа к данным учётной записи {oid}"),
         DiaryEvent::SessionOver { name, .. } => format!("{name}: маркер доступа больше не действует, сеанс завершён"),
+        DiaryEvent::LeftGosuslugi { sessions, .. } if sessions.is_empty() => {
+            "Госуслуги сообщили о выходе; сеансов в дневнике не было".to_owned()
+        }
+        DiaryEvent::LeftGosuslugi { sessions, .. } => {
+            let names: Vec<_> = sessions.iter().map(|(_, name)| name.as_str()).collect();
+            format!("{}: выход на Госуслугах, сеанс завершён", names.join(", "))
+        }
         DiaryEvent::ConsentEnded { name, .. } => format!("{name}: согласие больше не действует, сеанс завершён"),
         DiaryEvent::PasswordForgotten { login, to, .. } => format!("Забыт пароль «{login}»: письмо на {to}"),
         DiaryEvent::PasswordMade { login, .. } => format!("У «{login}» новый пароль"),

@@ -177,7 +177,7 @@ impl Rig {
         let mut seed = seed(&provider.uri());
         change(&mut seed);
         let bound = Bound::to(([127, 0, 0, 1], 0).into()).await.unwrap();
-        let options = Options { provider: None, seed: serde_json::from_value(seed).unwrap() };
+        let options = Options { seed: serde_json::from_value(seed).unwrap(), ..Options::default() };
         let settings = Settings::on(bound.address());
         let router = server(settings, Arc::new(MemoryStore::default()), Arc::new(SystemWall), options).await.unwrap();
         let url = bound.url();
@@ -346,6 +346,9 @@ async fn every_json_endpoint_is_described() {
     let own = document["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/api/"));
     let own = own.flat_map(|(path, item)| item.as_object().unwrap().keys().map(move |verb| format!("{verb} {path}")));
     insta::assert_snapshot!(own.collect::<Vec<_>>().join("\n"), @r#"
+    get /api/access/applications
+    post /api/access/applications
+    get /api/access/applications/{id}
     get /api/diary/{pupil}
     post /api/feedback
     post /api/login
@@ -353,6 +356,10 @@ async fn every_json_endpoint_is_described() {
     post /api/login/recovery/{secret}
     get /api/me
     get /api/refusal
+    get /api/school/applications
+    get /api/school/applications/{id}
+    post /api/school/applications/{id}/accept
+    post /api/school/applications/{id}/decline
     get /api/school/pupils
     get /api/school/pupils/{pupil}
     put /api/school/pupils/{pupil}

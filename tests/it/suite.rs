@@ -48,6 +48,38 @@ async fn the_documented_suite_passes_and_proves_every_rule() {
 }
 
 #[tokio::test]
+async fn the_documented_suite_passes_through_openid_connect_as_well() {
+    let ended = Program::run(&["run", "--protocol", "oidc"]).await;
+    assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
+    assert!(ended.out.contains(" passed, 0 failed"), "{}", ended.out);
+}
+
+#[tokio::test]
+async fn the_door_of_gosuslugi_is_a_flag_a_variable_and_a_key_of_the_settings() {
+    let folder = tempfile::tempdir().expect("folder");
+    let settings = folder.path().join("settings.yaml");
+    fs::write(&settings, "serve: {protocol: oidc}\n").expect("settings");
+    let serve = ["serve", "--idp-listen", "127.0.0.1:0", "--diary-listen", "127.0.0.1:0"];
+    let by_file = ["--config", settings.to_str().expect("its name")];
+    for (more, env, door) in [
+        (&[][..], &[][..], "/aas/oauth2/ac"),
+        (&["--protocol", "oidc"], &[], "/oidc/authorize"),
+        (&[], &[("ESIA_STAND_PROTOCOL", "oidc")], "/oidc/authorize"),
+        (&by_file, &[], "/oidc/authorize"),
+        (&["--protocol", "esia"], &[("ESIA_STAND_PROTOCOL", "oidc")], "/aas/oauth2/ac"),
+    ] {
+        let mut serve = Program::start_as(&tests::esia_stand(), &[&serve[..], more].concat(), env);
+        let urls: Value = serde_json::from_str(&serve.line().await.expect("a line")).expect("JSON");
+        let login = format!("{}/login/gosuslugi", urls["diary"].as_str().expect("diary"));
+        let away = tests::client().get(login).send().await.expect("an answer");
+        let to = away.headers()["location"].to_str().expect("text");
+        assert!(to.contains(door), "{more:?} {env:?}: {to}");
+        serve.signal("TERM");
+        serve.ended().await;
+    }
+}
+
+#[tokio::test]
 async fn the_suite_plays_against_servers_that_run_already_and_leaves_nothing_there() {
     let idp = Server::idp().await;
     let diary = Server::diary(&idp.url).await;
@@ -73,6 +105,64 @@ async fn a_failed_expectation_ends_with_1_and_tells_the_story() {
     {
         assert!(ended.out.contains(told), "{told:?} is not told:\n{}", ended.out);
     }
+}
+
+#[tokio::test]
+async fn coverage_tells_of_each_rule_what_proves_it_and_how_that_ended() {
+    let folder = tempfile::tempdir().expect("folder");
+    let at = |name: &str| folder.path().join(name);
+    let scenario = |tags: &str, name: &str, text: &str| {
+        format!(
+            "\n  {tags}\n  Сценарий: {name}\n    Дано мир «демо»\n    Когда Анна открывает страницу входа в дневник\n    Тогда Анна видит «{text}»\n"
+        )
+    };
+    let feature = [
+        "# language: ru\n@общее\nФункция: правила\n".to_owned(),
+        scenario("@вход", "a | b", "Вход в электронный дневник"),
+        scenario("@вход @слон", "слона нет", "слон"),
+        scenario("@потом", "не сейчас", "Вход"),
+    ];
+    fs::write(at("my.feature"), feature.concat()).expect("feature");
+    let rules = "вход: Есть вход\n'@слон': Есть слон\nпотом: Не сейчас\nобщее: Всё вместе\nничто: Никем не доказано\n";
+    fs::write(at("rules.yaml"), rules).expect("rules");
+
+    let run = async |file: &str, tags: &str| {
+        let (paths, file) = (folder.path().to_str().expect("its name"), at(file));
+        let file = file.to_str().expect("its name");
+        let ended = Program::run(&["run", paths, "--tags", tags, "--coverage", file]).await;
+        (ended.code, ended.out, fs::read_to_string(file).expect("the table"))
+    };
+    let (code, out, table) = run("table.md", "not @потом").await;
+    assert_eq!(code, Some(1));
+    assert!(out.ends_with(&format!("0 of 5 rules proved: {}\n", at("table.md").display())), "{out}");
+    let name = at("my.feature").display().to_string();
+    let rows: Vec<_> = table.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
+    assert_eq!(
+        rows,
+        [
+            format!("| вход | Есть вход | ✘ failed | ✔ {name}:6 a \\| b<br>✘ {name}:12 слона нет |"),
+            format!("| слон | Есть слон | ✘ failed | ✘ {name}:12 слона нет |"),
+            format!("| потом | Не сейчас | … not played | … {name}:18 не сейчас |"),
+            format!(
+                "| общее | Всё вместе | ✘ failed | ✔ {name}:6 a \\| b<br>✘ {name}:12 слона нет<br>… {name}:18 не сейчас |"
+            ),
+            "| ничто | Никем не доказано | — no scenario |  |".to_owned(),
+        ]
+    );
+
+    let (code, _, table) = run("table.json", "@вход and not @слон").await;
+    let table: Value = serde_json::from_str(&table).expect("JSON");
+    assert_eq!((code, &table["rules"][0]["result"]), (Some(0), &Value::from("passed")));
+    assert_eq!(
+        table["rules"][1],
+        serde_json::json!({ "rule": "слон", "title": "Есть слон", "result": "not-played",
+            "scenarios": [{ "file": name, "line": 12, "name": "слона нет", "result": "not-played" }] })
+    );
+
+    fs::write(at("rules.yaml"), "вход: [нет]\n").expect("rules");
+    let ended = Program::run(&["check", folder.path().to_str().expect("its name")]).await;
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.err.contains("rules.yaml:1:"), "{}", ended.err);
 }
 
 #[tokio::test]

@@ -74,6 +74,8 @@ pub(crate) struct DeskPage {
     /// Title of the icon, when the diary is open.
     icon: Option<String>,
     is_staff: bool,
+    /// Whether access to a diary may be applied for.
+    may_apply: bool,
     /// Why it is not.
     why: Option<Words>,
 }
@@ -87,6 +89,7 @@ pub(crate) async fn desk(visitor: Visitor, frame: Frame) -> Result<Page<DeskPage
             school: diary.settled.school_name(),
             icon: (visitor.who.home() == "/diary").then(|| profile.icon.clone()),
             is_staff: visitor.who.staff.is_some(),
+            may_apply: visitor.may_apply(diary),
             why: visitor.stranger.as_ref().map(|stranger| stranger.refusal.words(profile)),
         }
     });

@@ -41,6 +41,19 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// Whom the diary is open to where the relation counts.
+    pub(crate) const REPRESENTATIVES: [Self; 3] = [Self::Mother, Self::Father, Self::Representative];
+
+    /// As in seeds, forms and JSON.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Mother => "mother",
+            Self::Father => "father",
+            Self::Representative => "representative",
+            Self::Other => "other",
+        }
+    }
+
     /// In Russian.
     pub const fn name(self) -> &'static str {
         match self {

@@ -8,7 +8,7 @@ use axum::{
 use web::Trouble;
 
 use crate::{
-    register::{Pupil, RegisterError, Staff},
+    register::{Pupil, RegisterError, Role, Staff},
     signin::Visitor,
     state::Diary,
 };
@@ -40,8 +40,27 @@ impl Employee {
     ///
     /// # Errors
     /// There is none.
-    pub(super) fn staff<'d>(&self, diary: &'d Diary) -> Result<&'d Staff, RegisterError> {
+    pub(crate) fn staff<'d>(&self, diary: &'d Diary) -> Result<&'d Staff, RegisterError> {
         diary.register.staff(&self.key).ok_or(RegisterError::NotYours)
+    }
+
+    /// The same, if the employee has a role.
+    ///
+    /// # Errors
+    /// 403 for everybody else at the school.
+    pub(crate) fn staff_as<'d>(&self, diary: &'d Diary, role: Role) -> Result<&'d Staff, Trouble> {
+        let staff = self.staff(diary)?;
+        if staff.is(role) {
+            return Ok(staff);
+        }
+        let who = match role {
+            Role::Administrator => "администратору журнала",
+            Role::ClassTeacher => "классному руководителю",
+            Role::Secretary => "секретарю школы",
+            Role::Teacher => "учителю",
+        };
+        Err(Trouble::new(StatusCode::FORBIDDEN, "not-your-role", format!("Этот раздел открыт только {who}"))
+            .or("Ваши разделы — на странице «Журнал школы»"))
     }
 
     /// A pupil whose card is open to this employee.

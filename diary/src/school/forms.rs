@@ -14,7 +14,7 @@ use crate::register::Pupil;
 pub(crate) type Faults = Vec<(&'static str, String)>;
 
 /// The first fault, for JSON.
-pub(super) fn first(faults: Faults) -> Trouble {
+pub(crate) fn first(faults: Faults) -> Trouble {
     match faults.into_iter().next() {
         Some((field, message)) => Trouble::bad_request(field, message),
         None => Trouble::bad_request("body", "Запрос не читается"),
@@ -138,6 +138,7 @@ impl ParentForm {
     }
 }
 
-fn keep<T, E: fmt::Display>(faults: &mut Faults, field: &'static str, read: Result<T, E>) -> Option<T> {
+/// What was read, or its fault among the others.
+pub(crate) fn keep<T, E: fmt::Display>(faults: &mut Faults, field: &'static str, read: Result<T, E>) -> Option<T> {
     read.map_err(|error| faults.push((field, error.to_string()))).ok()
 }

@@ -5,19 +5,21 @@ pub(crate) mod api;
 mod decide;
 mod employee;
 mod forms;
+mod nav;
 pub(crate) mod pages;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use employee::Employee;
-pub(crate) use forms::PupilRecord;
+pub(crate) use forms::{Faults, PupilRecord, first, keep};
+pub(crate) use nav::SchoolNav;
 
 /// How many pupils a list shows at once.
 const LISTED: usize = 100;
 
 /// The address of a card.
-fn card_path(key: &str) -> String {
+pub(crate) fn card_path(key: &str) -> String {
     let encoded: String = url::form_urlencoded::byte_serialize(key.as_bytes()).collect();
     format!("/school/pupils/{encoded}")
 }

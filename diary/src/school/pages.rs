@@ -11,7 +11,7 @@ use web::{Form, Frame, Page, Query, Trouble, see_other};
 use worlds::ActError;
 
 use super::{
-    Employee, LISTED,
+    Employee, LISTED, SchoolNav,
     api::{After, ParentView, change, parents_of},
     card_path,
     forms::{Faults, ParentForm, PupilForm, PupilRecord},
@@ -22,8 +22,7 @@ use crate::{pupil::PupilView, register::RegisterError, signin::Nothing};
 #[template(path = "school/list.html")]
 pub(crate) struct ListPage {
     frame: Frame,
-    has_diary: bool,
-    school: String,
+    nav: SchoolNav,
     pupils: Vec<PupilView>,
     /// Query of the next part, if there is one.
     next: Option<String>,
@@ -37,16 +36,16 @@ pub(crate) async fn list(
 ) -> Result<Page<ListPage>, Trouble> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
-        let school = diary.settled.name_of(&employee.staff(diary)?.school);
-        Ok::<_, RegisterError>((school, employee.pupils_after(diary, &part, LISTED + 1)?))
+        let nav = SchoolNav::of(&employee, diary)?;
+        Ok::<_, RegisterError>((nav, employee.pupils_after(diary, &part, LISTED + 1)?))
     });
-    let (school, mut pupils) = read.await??;
+    let (nav, mut pupils) = read.await??;
     let is_more = pupils.len() > LISTED;
     pupils.truncate(LISTED);
     let last = pupils.last().filter(|_| is_more);
     let next =
         last.map(|last| url::form_urlencoded::Serializer::new(String::new()).append_pair("after", &last.name).finish());
-    Ok(Page(ListPage { has_diary: visitor.who.home() == "/diary", frame: visitor.frame(frame), school, pupils, next }))
+    Ok(Page(ListPage { frame: visitor.frame(frame), nav, pupils, next }))
 }
 
 /// One form of a parent, with what is wrong in it.
@@ -59,7 +58,7 @@ struct ParentRow {
 #[template(path = "school/card.html")]
 struct CardPage {
     frame: Frame,
-    has_diary: bool,
+    nav: SchoolNav,
     key: String,
     name: String,
     class: String,
@@ -92,17 +91,16 @@ impl CardPage {
 
 async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage, Trouble> {
     let visitor = &employee.visitor;
-    let (record, class, parents) = visitor
-        .world
-        .read(|diary, _| {
-            let pupil = employee.card(diary, &key)?;
-            Ok::<_, RegisterError>((PupilRecord::of(pupil), pupil.class.clone(), parents_of(&diary.register, pupil)))
-        })
-        .await??;
+    let read = visitor.world.read(|diary, _| {
+        let (nav, pupil) = (SchoolNav::of(employee, diary)?, employee.card(diary, &key)?);
+        let parents = parents_of(&diary.register, pupil);
+        Ok::<_, RegisterError>((nav, PupilRecord::of(pupil), pupil.class.clone(), parents))
+    });
+    let (nav, record, class, parents) = read.await??;
     let form = PupilForm::from(&record);
     Ok(CardPage {
         frame: visitor.frame(frame),
-        has_diary: visitor.who.home() == "/diary",
+        nav,
         key,
         name: form.name.clone(),
         class,

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     profile::{ProfileSeed, Service},
     register::{Relation, Role},
+    signin::Protocol,
 };
 
 /// Section `diary` of a seed document: the provider and the school's register.
@@ -72,7 +73,7 @@ pub struct ProviderSeed {
     /// This diary's `client_id`; the profile's by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mnemonic: Option<String>,
-    /// `iss` of the tokens; `http://esia.gosuslugi.ru/` by default.
+    /// `iss` of ЕСИА's tokens; `http://esia.gosuslugi.ru/` by default. At the OpenID Connect door it is the base URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
     /// Certificate that tokens are checked with, PEM. Default: fetched from `/public/RSA_TESIA.cer`.
@@ -81,6 +82,12 @@ pub struct ProviderSeed {
     /// How long an answer is waited for, milliseconds; 10000 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<u32>,
+    /// Through which of its doors people come: `esia`, or `oidc` for OpenID Connect. Default: the server's `--protocol`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<Protocol>,
+    /// `client_secret` at the OpenID Connect door; that of the built-in registration by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
 }
 
 /// The school.

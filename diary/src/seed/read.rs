@@ -201,7 +201,8 @@ impl ProviderSeed {
         if timeout_ms == 0 {
             return Err(SeedError::at("diary.provider.timeout-ms", &"больше нуля"));
         }
-        Ok(Provider { url, mnemonic, issuer, certificate, timeout_ms })
+        let secret = self.secret.clone().unwrap_or_else(|| esia::keys::DIARY_SECRET.to_owned());
+        Ok(Provider { url, mnemonic, issuer, certificate, timeout_ms, protocol: self.protocol, secret })
     }
 }
 

@@ -44,6 +44,15 @@ pub(crate) enum GosuslugiError {
     /// Tokens that are not believed.
     #[error("маркерам нельзя верить: {0}")]
     Tokens(#[from] TokensError),
+    /// Something else that is not believed.
+    #[error("ответу нельзя верить: {0}")]
+    Distrusted(String),
+    /// Tokens for one person were exchanged for another's.
+    #[error("маркер обновлён на маркер другого человека")]
+    OtherPerson,
+    /// The sign-in began before the diary was told to use OpenID Connect.
+    #[error("вход начат через другую дверь Госуслуг")]
+    OtherDoor,
     /// The diary's own key failed.
     #[error("запрос не подписан: {0}")]
     Signing(#[from] KeyError),
@@ -70,7 +79,11 @@ impl From<&GosuslugiError> for Trouble {
             GosuslugiError::Junk { .. } => {
                 (StatusCode::BAD_GATEWAY, "provider-junk", "Ответ Госуслуг не удалось прочитать. Вход не состоялся")
             }
-            GosuslugiError::Tokens(_) => (
+            GosuslugiError::OtherDoor => {
+                return Self::bad_request("state", "Этот вход начат до перезапуска дневника")
+                    .or("Откройте страницу входа и войдите ещё раз");
+            }
+            GosuslugiError::Tokens(_) | GosuslugiError::Distrusted(_) | GosuslugiError::OtherPerson => (
                 StatusCode::BAD_GATEWAY,
                 "provider-not-believed",
                 "Ответ Госуслуг не прошёл проверку. Вход не состоялся",

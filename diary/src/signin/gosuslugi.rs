@@ -1,37 +1,43 @@
 //! The provider over HTTP: ЕСИА's first protocol version, signed with the diary's built-in key.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
-use esia::{Certificate, Oid, SigningKey, cms, keys, person::Person, secret, timestamp, token::TokenResponse};
-use parking_lot::Mutex;
-use reqwest::{Method, RequestBuilder, redirect::Policy};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{
+    Certificate, Oid, SigningKey, Snils, cms, keys,
+    person::Person,
+    secret, timestamp,
+    token::{Level, TokenResponse},
+};
+use reqwest::{Method, RequestBuilder};
+use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
 use web::Checks;
 
 use super::{
+    door::{Came, CameBack, ConsentAnswer, Tokens},
     fault::GosuslugiError,
+    kept::Standing,
+    oidc::Metadata,
+    person::present,
     tokens::{Identity, believe},
+    wire::{self, Remembered},
 };
 use crate::{
     profile::Profile,
     state::{Provider, Settled},
 };
 
-/// The largest answer that is read, bytes.
-const ANSWER_LIMIT: usize = 256 * 1024;
-/// Certificates of so many providers are remembered.
-const CERTIFICATES: usize = 256;
-
-/// What all worlds share: connections, the diary's key, certificates of providers.
+/// What all worlds share: connections, the diary's key, what is known of providers.
 pub(crate) struct Outward {
-    http: reqwest::Client,
+    pub(super) http: reqwest::Client,
     key: SigningKey,
     certificate: Certificate,
-    /// By base URL, the newest last.
-    known: Mutex<Vec<(String, Arc<Certificate>)>>,
+    /// Certificates of providers.
+    known: Remembered<Certificate>,
+    /// What they say of their OpenID Connect door.
+    pub(super) discovered: Remembered<Metadata>,
 }
 
 impl Outward {
@@ -41,41 +47,12 @@ impl Outward {
     /// The HTTP client's; the key is good.
     pub(crate) fn new() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         Ok(Self {
-            http: reqwest::Client::builder().redirect(Policy::none()).no_proxy().build()?,
+            http: wire::client()?,
             key: SigningKey::from_pem(keys::DIARY_KEY_PEM)?,
             certificate: Certificate::from_pem(keys::DIARY_CERTIFICATE_PEM)?,
-            known: Mutex::default(),
+            known: Remembered::default(),
+            discovered: Remembered::default(),
         })
-    }
-}
-
-/// What Gosuslugi say to a request for consent (DESIGN.md, *Consent on the wire*).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct ConsentAnswer {
-    pub(crate) status: ConsentStatus,
-    #[serde(default)]
-    pub(crate) guardians: u32,
-}
-
-/// How a request for consent stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum ConsentStatus {
-    /// It is in force already.
-    Granted,
-    /// Guardians have been asked.
-    Requested,
-    /// Nobody is bound.
-    NoGuardian,
-}
-
-impl ConsentStatus {
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            Self::Granted => "granted",
-            Self::Requested => "requested",
-            Self::NoGuardian => "no-guardian",
-        }
     }
 }
 
@@ -109,11 +86,6 @@ impl<'a> Gosuslugi<'a> {
         Self { outward, provider, profile, scopes: profile.scopes.join(" "), base, now }
     }
 
-    /// What the diary asks for.
-    pub(crate) fn scopes(&self) -> &str {
-        &self.scopes
-    }
-
     fn sign<'r>(&'r self, scope: &'r str, state: &'r str) -> Result<Signed<'r>, GosuslugiError> {
         let client_id = self.provider.mnemonic.as_str();
         let timestamp = timestamp::print(self.now);
@@ -126,7 +98,7 @@ impl<'a> Gosuslugi<'a> {
     ///
     /// # Errors
     /// When it cannot be signed.
-    pub(crate) fn authorize_url(&self, state: &str, redirect_uri: &str) -> Result<String, GosuslugiError> {
+    pub(super) fn authorize_url(&self, state: &str, redirect_uri: &str) -> Result<String, GosuslugiError> {
         let signed = self.sign(&self.scopes, state)?;
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", signed.client_id)
@@ -142,7 +114,7 @@ impl<'a> Gosuslugi<'a> {
     }
 
     /// Where to send a browser that leaves.
-    pub(crate) fn logout_url(&self, back: &str) -> String {
+    pub(super) fn logout_url(&self, back: &str) -> String {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", self.provider.mnemonic.as_str())
             .append_pair("redirect_url", back)
@@ -154,12 +126,7 @@ impl<'a> Gosuslugi<'a> {
     ///
     /// # Errors
     /// As [`GosuslugiError`] says.
-    pub(crate) async fn exchange(
-        &self,
-        code: &str,
-        state: &str,
-        redirect_uri: &str,
-    ) -> Result<TokenResponse, GosuslugiError> {
+    async fn exchange(&self, code: &str, state: &str, redirect_uri: &str) -> Result<TokenResponse, GosuslugiError> {
         let grant = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect_uri)];
         self.token("обмен кода на маркеры", &self.scopes, state, &grant).await
     }
@@ -168,16 +135,79 @@ impl<'a> Gosuslugi<'a> {
     ///
     /// # Errors
     /// As [`GosuslugiError`] says.
-    pub(crate) async fn refresh(&self, token: &str, state: &str) -> Result<TokenResponse, GosuslugiError> {
+    async fn refresh(&self, token: &str, state: &str) -> Result<TokenResponse, GosuslugiError> {
         let grant = [("grant_type", "refresh_token"), ("refresh_token", token)];
         self.token("обновление маркера", &self.scopes, state, &grant).await
+    }
+
+    /// Who a code is about: tokens, and the person when they open all that was asked for.
+    ///
+    /// # Errors
+    /// As [`GosuslugiError`] says.
+    pub(super) async fn came(&self, code: &CameBack<'_>, checks: &Checks) -> Result<Came, GosuslugiError> {
+        let tokens = self.exchange(code.code, code.state, code.redirect_uri).await?;
+        let identity = self.identity(&tokens, checks).await?;
+        let asked = self.profile.scopes.iter();
+        let missing: Vec<String> = asked.filter(|scope| !identity.granted.contains(scope)).cloned().collect();
+        let known = if missing.is_empty() {
+            let person = self.person(identity.oid, &tokens.access_token).await?;
+            Some(Box::new(present(&identity, &person, web::date(self.now))?))
+        } else {
+            None
+        };
+        Ok(Came {
+            oid: identity.oid,
+            sid: None,
+            missing,
+            is_trusted: identity.is_trusted,
+            is_child_account: identity.level == Some(Level::Kd),
+            tokens: self.kept(tokens),
+            known,
+        })
+    }
+
+    /// New tokens for a refresh token, which is used up. They must be about the same person.
+    ///
+    /// # Errors
+    /// As [`GosuslugiError`] says.
+    pub(super) async fn renew(
+        &self,
+        (refresh, oid): (&str, Oid),
+        state: &str,
+        checks: &Checks,
+    ) -> Result<Tokens, GosuslugiError> {
+        let tokens = self.refresh(refresh, state).await?;
+        let identity = self.identity(&tokens, checks).await?;
+        if identity.oid == oid { Ok(self.kept(tokens)) } else { Err(GosuslugiError::OtherPerson) }
+    }
+
+    /// Whether an access token still opens what it opened: `/rs` closes at once when a consent ends.
+    ///
+    /// # Errors
+    /// As [`GosuslugiError`] says.
+    pub(super) async fn standing(
+        &self,
+        access: &str,
+        (oid, snils): (Oid, Option<Snils>),
+    ) -> Result<Standing, GosuslugiError> {
+        let person = self.person(oid, access).await?;
+        Ok(match person.snils {
+            None => Standing::Revoked,
+            other if other != snils => Standing::Over,
+            Some(_) => Standing::Agreed,
+        })
+    }
+
+    fn kept(&self, tokens: TokenResponse) -> Tokens {
+        let expires_at = self.now + TimeDelta::seconds(i64::from(tokens.expires_in));
+        Tokens { access: tokens.access_token, refresh: tokens.refresh_token, expires_at }
     }
 
     /// Asks for the consent of somebody's guardians, with the diary's own token.
     ///
     /// # Errors
     /// As [`GosuslugiError`] says.
-    pub(crate) async fn ask_consent(&self, oid: Oid, state: &str) -> Result<ConsentAnswer, GosuslugiError> {
+    pub(super) async fn ask_consent(&self, oid: Oid, state: &str) -> Result<ConsentAnswer, GosuslugiError> {
         let scope = format!("prm_req?oid={oid}");
         let grant = [("grant_type", "client_credentials"), ("response_type", "token")];
         let token = self.token("маркер дневника", &scope, state, &grant).await?;
@@ -192,7 +222,7 @@ impl<'a> Gosuslugi<'a> {
     ///
     /// # Errors
     /// As [`GosuslugiError`] says.
-    pub(crate) async fn person(&self, oid: Oid, token: &str) -> Result<Person, GosuslugiError> {
+    async fn person(&self, oid: Oid, token: &str) -> Result<Person, GosuslugiError> {
         let request =
             self.request(Method::GET, &format!("/rs/prns/{oid}?embed=(documents.elements,contacts.elements)"));
         self.json("данные человека", request.bearer_auth(token)).await
@@ -202,33 +232,26 @@ impl<'a> Gosuslugi<'a> {
     ///
     /// # Errors
     /// As [`GosuslugiError`] says.
-    pub(crate) async fn certificate(&self, anew: bool) -> Result<Arc<Certificate>, GosuslugiError> {
+    async fn certificate(&self, anew: bool) -> Result<Arc<Certificate>, GosuslugiError> {
         const WHAT: &str = "сертификат Госуслуг";
         if let Some(pinned) = &self.provider.certificate {
             return Ok(Arc::new(pinned.clone()));
         }
-        let known = self.outward.known.lock().iter().find(|(base, _)| *base == self.base).map(|(_, kept)| kept.clone());
-        if let Some(certificate) = known.filter(|_| !anew) {
+        if let Some(certificate) = self.outward.known.get(&self.base).filter(|_| !anew) {
             return Ok(certificate);
         }
         let der = self.bytes(WHAT, self.request(Method::GET, "/public/RSA_TESIA.cer")).await?;
         let certificate = Certificate::from_der(&der).and_then(|read| read.public_key().map(|_| ()).map(|()| read));
         let certificate =
-            Arc::new(certificate.map_err(|error| GosuslugiError::Junk { what: WHAT, reason: error.to_string() })?);
-        let mut known = self.outward.known.lock();
-        known.retain(|(base, _)| *base != self.base);
-        if known.len() >= CERTIFICATES {
-            known.remove(0);
-        }
-        known.push((self.base.clone(), Arc::clone(&certificate)));
-        Ok(certificate)
+            certificate.map_err(|error| GosuslugiError::Junk { what: WHAT, reason: error.to_string() })?;
+        Ok(self.outward.known.put(&self.base, certificate))
     }
 
     /// Believes tokens, asking for a new certificate once when a signature does not fit the one that is known.
     ///
     /// # Errors
     /// As [`GosuslugiError`] says.
-    pub(super) async fn identity(&self, tokens: &TokenResponse, checks: &Checks) -> Result<Identity, GosuslugiError> {
+    async fn identity(&self, tokens: &TokenResponse, checks: &Checks) -> Result<Identity, GosuslugiError> {
         let known = self.certificate(false).await?;
         match believe(tokens, self.provider, (known.public_key()?, self.now), checks) {
             Err(error) if error.is_signature() && self.provider.certificate.is_none() => {
@@ -268,8 +291,7 @@ impl<'a> Gosuslugi<'a> {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let timeout = Duration::from_millis(self.provider.timeout_ms.into());
-        self.outward.http.request(method, format!("{}{path}", self.base)).timeout(timeout)
+        self.outward.http.request(method, format!("{}{path}", self.base))
     }
 
     async fn json<T: DeserializeOwned>(
@@ -282,25 +304,6 @@ impl<'a> Gosuslugi<'a> {
     }
 
     async fn bytes(&self, what: &'static str, request: RequestBuilder) -> Result<Vec<u8>, GosuslugiError> {
-        let failed = |error: reqwest::Error| {
-            if error.is_timeout() {
-                return GosuslugiError::Silent(what);
-            }
-            let source = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-            GosuslugiError::Unreachable { what, error: source }
-        };
-        let mut answer = request.send().await.map_err(failed)?;
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > ANSWER_LIMIT {
-                return Err(GosuslugiError::Junk { what, reason: format!("больше {ANSWER_LIMIT} байт") });
-            }
-            body.extend_from_slice(&chunk);
-        }
-        if answer.status().is_success() {
-            return Ok(body);
-        }
-        let body = String::from_utf8_lossy(&body).chars().take(300).collect();
-        Err(GosuslugiError::Refused { what, status: answer.status(), body })
+        wire::send(&self.outward.http, what, request.build(), self.provider.timeout()).await?.success(what)
     }
 }

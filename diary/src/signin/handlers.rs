@@ -8,10 +8,13 @@ use axum::{
 };
 use chrono::TimeDelta;
 use serde::Deserialize;
-use web::{Cookies, Form, Frame, InWorld, Page, SetCookie, Trouble, see_other};
+use web::{Cookies, Form, Frame, InWorld, Page, Query, SetCookie, Trouble, see_other};
 use worlds::World;
 
-use super::{SESSION_COOKIE, Visitor, Words};
+use super::{
+    SESSION_COOKIE, Visitor, Words,
+    door::{Proof, Protocol},
+};
 use crate::{
     app::App,
     state::{Diary, DiaryEvent},
@@ -37,6 +40,8 @@ pub(crate) struct LoginPage {
     /// What was typed, when it is shown.
     pub(super) password: Option<String>,
     pub(super) error: Option<&'static str>,
+    /// A session has just ended by itself.
+    pub(super) is_ended: bool,
 }
 
 impl LoginPage {
@@ -67,13 +72,32 @@ impl LoginPage {
                 (diary.settled.school_name(), sign_in.button.clone(), passwords)
             })
             .await?;
-        Ok(Self { frame, school, button, passwords, login: String::new(), password: None, error: None })
+        Ok(Self {
+            frame,
+            school,
+            button,
+            passwords,
+            login: String::new(),
+            password: None,
+            error: None,
+            is_ended: false,
+        })
     }
 }
 
+/// What may be said on top of the sign-in page.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Said {
+    ended: Option<String>,
+}
+
 /// `GET /login`
-pub(crate) async fn sign_in(InWorld { world, .. }: InWorld<Diary>, frame: Frame) -> Result<Page<LoginPage>, Trouble> {
-    Ok(Page(LoginPage::new(&world, frame).await?))
+pub(crate) async fn sign_in(
+    InWorld { world, .. }: InWorld<Diary>,
+    frame: Frame,
+    Query(Said { ended }): Query<Said>,
+) -> Result<Page<LoginPage>, Trouble> {
+    Ok(Page(LoginPage { is_ended: ended.is_some(), ..LoginPage::new(&world, frame).await? }))
 }
 
 /// `GET /login/gosuslugi`
@@ -85,17 +109,22 @@ pub(crate) async fn to_gosuslugi(
     let settled = world.read(|diary, _| diary.settled.clone()).await?;
     let base = app.provider_of(&settled.provider, &place.world).map_err(|error| Trouble::from(&error))?;
     let known = cookies.get(&place, BROWSER_COOKIE).filter(|id| id.len() == 32).map(str::to_owned);
-    let (state, browser, now) = world
+    let is_oidc = app.protocol_of(&settled) == Protocol::Oidc;
+    let (state, browser, proof, now) = world
         .act::<_, Trouble>(|_, now, rng| {
             let browser = known.clone().unwrap_or_else(|| rng.hex::<16>());
             let state = rng.uuid();
+            let proof = is_oidc.then(|| Proof { nonce: rng.hex::<16>(), verifier: rng.hex::<32>() });
             let expires_at = now + TimeDelta::minutes(PENDING_MIN);
-            let started = DiaryEvent::SigninStarted { state: state.clone(), browser: browser.clone(), expires_at };
-            Ok((vec![started], (state, browser, now)))
+            let (kept, proof_kept) = (browser.clone(), proof.clone());
+            let started =
+                DiaryEvent::SigninStarted { state: state.clone(), browser: kept, expires_at, proof: proof_kept };
+            Ok((vec![started], (state, browser, proof, now)))
         })
         .await?;
-    let gosuslugi = app.gosuslugi(&settled, &base, now);
-    let url = gosuslugi.authorize_url(&state, &place.url("/callback")).map_err(|error| Trouble::from(&error))?;
+    let door = app.door(&settled, &base, now);
+    let away = door.away(&state, proof.as_ref(), &place.url("/callback")).await;
+    let url = away.map_err(|error| Trouble::from(&error))?;
     let cookie = SetCookie::new(&place, BROWSER_COOKIE, &browser);
     Ok((StatusCode::FOUND, cookie, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())])
         .into_response())
@@ -149,8 +178,11 @@ pub(crate) async fn logout(
     let (settled, now) = world.read(|diary, now| (diary.settled.clone(), now)).await?;
     let response = match app.provider_of(&settled.provider, &place.world) {
         Ok(base) if through_gosuslugi => {
-            let url = app.gosuslugi(&settled, &base, now).logout_url(&place.url("/login"));
-            (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response()
+            match app.door(&settled, &base, now).farewell(&place.url("/login")).await {
+                Ok(url) => (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response(),
+                // One has left the diary all the same.
+                Err(_) => see_other(&place, "/login"),
+            }
         }
         _ => see_other(&place, "/login"),
     };

@@ -5,12 +5,12 @@ use std::collections::{HashMap, VecDeque};
 
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
-use esia::{Oid, Snils, token::TokenResponse};
+use esia::{Oid, Snils};
 use parking_lot::Mutex;
 use web::{Checks, Place, Trouble};
 use worlds::{World, WorldName};
 
-use super::{Gosuslugi, GosuslugiError, tokens::Identity};
+use super::{GosuslugiError, door::Tokens};
 use crate::{
     app::App,
     state::{Diary, DiaryEvent},
@@ -26,19 +26,15 @@ const MARGIN_S: i64 = 30;
 pub(crate) struct Kept {
     oid: Oid,
     snils: Option<Snils>,
-    access: String,
-    refresh: Option<String>,
-    expires_at: DateTime<Utc>,
+    tokens: Tokens,
     /// When Gosuslugi last opened the data.
     checked_at: DateTime<Utc>,
 }
 
 impl Kept {
     /// The tokens of a sign-in.
-    pub(crate) fn new((oid, snils): (Oid, Option<Snils>), tokens: &TokenResponse, now: DateTime<Utc>) -> Self {
-        let expires_at = now + TimeDelta::seconds(i64::from(tokens.expires_in));
-        let (access, refresh) = (tokens.access_token.clone(), tokens.refresh_token.clone());
-        Self { oid, snils, access, refresh, expires_at, checked_at: now }
+    pub(super) fn new((oid, snils): (Oid, Option<Snils>), tokens: Tokens, now: DateTime<Utc>) -> Self {
+        Self { oid, snils, tokens, checked_at: now }
     }
 }
 
@@ -82,25 +78,24 @@ impl App {
         let key = (place.world.clone(), session.to_owned());
         let Some(mut kept) = self.keeper.claim(&key, now, every) else { return Ok(Standing::Agreed) };
         let Ok(base) = self.provider_of(&settled.provider, &place.world) else { return Ok(Standing::Agreed) };
-        let gosuslugi = self.gosuslugi(&settled, &base, now);
-        if now >= kept.expires_at - TimeDelta::seconds(MARGIN_S) {
-            let Some(refresh) = &kept.refresh else { return Ok(Standing::Over) };
+        let door = self.door(&settled, &base, now);
+        if now >= kept.tokens.expires_at - TimeDelta::seconds(MARGIN_S) {
+            let Some(refresh) = &kept.tokens.refresh else { return Ok(Standing::Over) };
             let state = note_renewal(world, kept.oid).await?;
-            match renew(&gosuslugi, refresh, &state, checks).await {
-                Ok((identity, tokens)) if identity.oid == kept.oid => {
-                    kept = Kept::new((kept.oid, kept.snils), &tokens, now);
+            match door.renew((refresh, kept.oid), &state, checks).await {
+                Ok(tokens) => {
+                    kept = Kept::new((kept.oid, kept.snils), tokens, now);
                     self.keep(&place.world, session, kept.clone());
                 }
-                Ok(_) => return Ok(Standing::Over),
+                Err(GosuslugiError::OtherPerson) => return Ok(Standing::Over),
                 Err(error) if is_refusal(&error) => return Ok(Standing::Over),
                 Err(_) => return Ok(Standing::Agreed),
             }
         }
-        Ok(match gosuslugi.person(kept.oid, &kept.access).await {
-            Ok(person) if person.snils.is_none() => Standing::Revoked,
-            Ok(person) if person.snils != kept.snils => Standing::Over,
+        Ok(match door.standing(&kept.tokens.access, (kept.oid, kept.snils)).await {
+            Ok(standing) => standing,
             Err(error) if is_refusal(&error) => Standing::Revoked,
-            Ok(_) | Err(_) => Standing::Agreed,
+            Err(_) => Standing::Agreed,
         })
     }
 }
@@ -123,16 +118,6 @@ async fn note_renewal(world: &World<Diary>, oid: Oid) -> Result<String, Trouble>
         Ok((vec![DiaryEvent::AccessRenewed { oid, state: state.clone() }], state))
     });
     Ok(renewed.await?)
-}
-
-async fn renew(
-    gosuslugi: &Gosuslugi<'_>,
-    refresh: &str,
-    state: &str,
-    checks: &Checks,
-) -> Result<(Identity, TokenResponse), GosuslugiError> {
-    let tokens = gosuslugi.refresh(refresh, state).await?;
-    Ok((gosuslugi.identity(&tokens, checks).await?, tokens))
 }
 
 /// Whether Gosuslugi have said no, and not merely nothing.

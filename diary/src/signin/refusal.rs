@@ -20,6 +20,8 @@ pub(crate) enum Refusal {
     ConsentNeeded,
     /// The consent ended while somebody was signed in.
     ConsentRevoked,
+    /// The tokens ended while somebody was signed in, and no others were given.
+    SessionOver,
     /// R000.2 (a).
     ParentNotOnCard,
     /// R000.2 (c).
@@ -88,6 +90,7 @@ impl Refusal {
         "consent-just-granted",
         "consent-needed",
         "consent-revoked",
+        "session-over",
         "parent-not-on-card",
         "user-not-active",
         "account-not-confirmed",
@@ -105,6 +108,7 @@ impl Refusal {
             Self::AdultNotFound => "adult-not-found",
             Self::ConsentNeeded => "consent-needed",
             Self::ConsentRevoked => "consent-revoked",
+            Self::SessionOver => "session-over",
             Self::ParentNotOnCard => "parent-not-on-card",
             Self::UserNotActive => "user-not-active",
             Self::AccountNotConfirmed => "account-not-confirmed",

@@ -4,29 +4,23 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use esia::{
-    BirthCertificate, FullName, Oid,
-    person::{Collection, ContactKind, DocumentKind, Person, Verification},
-    token::Level,
-};
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::Oid;
 use serde::Deserialize;
-use url::Url;
 use web::{Checks, Cookies, InWorld, Place, Query, SetCookie, Trouble, see_other};
 use worlds::World;
 
 use super::{
-    Arrival, Gosuslugi, Kept, Refusal, SESSION_COOKIE,
+    Arrival, Kept, Refusal, SESSION_COOKIE,
+    door::{CameBack, ConsentStatus, Door, Proof},
     fault::GosuslugiError,
-    gosuslugi::ConsentStatus,
     handlers::{BROWSER_COOKIE, REFUSAL_COOKIE},
-    tokens::Identity,
 };
 use crate::{
     app::App,
     profile::Strangers,
-    register::{Comparison, Presented, Who, needs_passport},
-    state::{Diary, DiaryEvent, Settled, Stranger, Way},
+    register::{Comparison, Presented, Who},
+    state::{Diary, DiaryEvent, Pending, Settled, Stranger, Way},
 };
 
 /// How long the page of a refusal can be shown again, hours.
@@ -39,6 +33,7 @@ pub(crate) struct Back {
     state: Option<String>,
     error: Option<String>,
     error_description: Option<String>,
+    iss: Option<String>,
 }
 
 /// A sign-in that came back, with the states of the diary's own requests.
@@ -46,13 +41,14 @@ struct Returned {
     state: String,
     token_state: String,
     system_state: String,
+    proof: Option<Proof>,
     now: DateTime<Utc>,
 }
 
 /// How a sign-in ends when Gosuslugi have said all there is to say.
 enum Ending {
-    /// This is who it is, and what keeps their data open.
-    Person(Box<Presented>, Box<Kept>),
+    /// This is who it is, their session at Gosuslugi, and what keeps their data open.
+    Person(Box<Presented>, Option<String>, Box<Kept>),
     /// Whoever it is, the answer is no.
     Refused(Refusal, Option<Oid>),
 }
@@ -69,8 +65,8 @@ pub(crate) async fn callback(
     let settled = world.read(|diary, _| diary.settled.clone()).await?;
     let conversation = async {
         let base = app.provider_of(&settled.provider, &place.world)?;
-        let gosuslugi = app.gosuslugi(&settled, &base, returned.now);
-        Conversation { world: &world, gosuslugi, settled: &settled, returned: &returned, checks: &checks }
+        let door = app.door(&settled, &base, returned.now);
+        Conversation { world: &world, door, settled: &settled, returned: &returned, checks: &checks }
             .end(&back, &place.url("/callback"))
             .await
     };
@@ -97,20 +93,20 @@ async fn take_pending(
     let returned = world
         .act(|diary, now, rng| {
             let pending = diary.pending.get(now, &state).filter(|pending| Some(&*pending.browser) == browser);
-            if pending.is_none() {
+            let Some(Pending { proof, .. }) = pending.cloned() else {
                 return Err(Trouble::bad_request(
                     "state",
                     "Этот вход начат не в этом браузере, устарел или уже завершён",
                 )
                 .or("Откройте страницу входа и войдите ещё раз"));
-            }
+            };
             let (token_state, system_state) = (rng.uuid(), rng.uuid());
             let event = DiaryEvent::SigninReturned {
                 state: state.clone(),
                 token_state: token_state.clone(),
                 system_state: system_state.clone(),
             };
-            Ok((vec![event], Returned { state: state.clone(), token_state, system_state, now }))
+            Ok((vec![event], Returned { state: state.clone(), token_state, system_state, proof, now }))
         })
         .await;
     let rule = ("state", "RFC 6749 §10.12");
@@ -137,7 +133,7 @@ async fn finish(
         .act::<_, Trouble>(|diary, now, rng| {
             let (verdict, oid, name, compared) = match &ending {
                 Ending::Refused(refusal, oid) => (Err(refusal.clone()), *oid, String::new(), Vec::new()),
-                Ending::Person(person, _) => {
+                Ending::Person(person, ..) => {
                     let (verdict, compared) = diary.register.recognise(person, &diary.settled.profile, web::date(now));
                     let name = person.name.as_ref().map(ToString::to_string).unwrap_or_default();
                     (verdict, Some(person.oid), name, compared)
@@ -145,7 +141,7 @@ async fn finish(
             };
             let arrival = match (verdict, &ending) {
                 (Ok(who), _) => Ok((who, None)),
-                (Err(refusal), Ending::Person(person, _)) if opens_desk(diary, &refusal) => {
+                (Err(refusal), Ending::Person(person, ..)) if opens_desk(diary, &refusal) => {
                     let who = Who { name: name.clone(), ..Who::default() };
                     Ok((who, Some(Stranger { person: (**person).clone(), refusal }.into())))
                 }
@@ -155,7 +151,11 @@ async fn finish(
                 compared.clone(),
                 match arrival {
                     Ok((who, stranger)) => {
-                        let arrival = Arrival { who: who.clone(), oid, way: Way::Gosuslugi, stranger };
+                        let sid = match &ending {
+                            Ending::Person(_, sid, _) => sid.clone(),
+                            Ending::Refused(..) => None,
+                        };
+                        let arrival = Arrival { who: who.clone(), oid, sid, way: Way::Gosuslugi, stranger };
                         let (session, event) = arrival.admit(now, rng);
                         let took_over = oid.and_then(|oid| diary.take_over(&who, oid, &session));
                         (took_over.into_iter().chain([event]).collect(), Outcome::Admitted(session, who.home()))
@@ -175,7 +175,7 @@ async fn finish(
     }
     Ok(match outcome {
         Outcome::Admitted(session, home) => {
-            if let Ending::Person(_, kept) = ending {
+            if let Ending::Person(.., kept) = ending {
                 app.keep(&place.world, &session, *kept);
             }
             let cookies = (SetCookie::new(place, SESSION_COOKIE, &session), SetCookie::remove(place, REFUSAL_COOKIE));
@@ -227,7 +227,7 @@ impl From<GosuslugiError> for Failure {
 /// One sign-in's talk with Gosuslugi.
 struct Conversation<'a> {
     world: &'a World<Diary>,
-    gosuslugi: Gosuslugi<'a>,
+    door: Door<'a>,
     settled: &'a Settled,
     returned: &'a Returned,
     checks: &'a Checks,
@@ -241,32 +241,30 @@ impl Conversation<'_> {
         let Some(code) = &back.code else {
             return Err(Failure::Trouble(Trouble::bad_request("code", "В ответе Госуслуг нет ни кода, ни ошибки")));
         };
-        let tokens = self.gosuslugi.exchange(code, &self.returned.token_state, redirect_uri).await?;
-        let identity = self.gosuslugi.identity(&tokens, self.checks).await?;
-        let asked = self.gosuslugi.scopes().split(' ');
-        let missing: Vec<&str> = asked.filter(|scope| !identity.granted.contains(scope)).collect();
-        let is_full = missing.is_empty();
-        let got = if is_full { "всё".to_owned() } else { format!("без {}", missing.join(" ")) };
+        let Returned { token_state: state, proof, now, .. } = self.returned;
+        let code = CameBack { code, state, proof: proof.as_ref(), redirect_uri, iss: back.iss.as_deref() };
+        let came = self.door.came(&code, self.checks).await?;
+        let got =
+            if came.missing.is_empty() { "всё".to_owned() } else { format!("без {}", came.missing.join(" ")) };
         // Not a fault: this is how a minor without a consent comes back (DESIGN.md, *Consent on the wire*).
-        self.checks.note(("granted-scopes", "R000.11, R001.3"), self.gosuslugi.scopes(), got, worlds::Outcome::Passed);
-        if is_full {
-            let person = self.gosuslugi.person(identity.oid, &tokens.access_token).await?;
-            let kept = Kept::new((identity.oid, person.snils), &tokens, self.returned.now);
-            let person = present(&identity, &person, web::date(self.returned.now))?;
-            return Ok(Ending::Person(Box::new(person), Box::new(kept)));
+        let asked = self.settled.profile.scopes.join(" ");
+        self.checks.note(("granted-scopes", "R000.11, R001.3"), asked, got, worlds::Outcome::Passed);
+        if let Some(person) = came.known {
+            let kept = Kept::new((came.oid, person.snils), came.tokens, *now);
+            return Ok(Ending::Person(person, came.sid, Box::new(kept)));
         }
-        if !identity.is_trusted && identity.level != Some(Level::Kd) {
-            return Ok(Ending::Refused(Refusal::AccountNotConfirmed, Some(identity.oid)));
+        let refused = |refusal| Ok(Ending::Refused(refusal, Some(came.oid)));
+        if !came.is_trusted && !came.is_child_account {
+            return refused(Refusal::AccountNotConfirmed);
         }
         if !self.settled.profile.consent.ask_guardians {
-            return Ok(Ending::Refused(Refusal::ConsentNotAsked, Some(identity.oid)));
+            return refused(Refusal::ConsentNotAsked);
         }
-        let refusal = self.ask_consent(identity.oid).await?;
-        Ok(Ending::Refused(refusal, Some(identity.oid)))
+        refused(self.ask_consent(came.oid).await?)
     }
 
     async fn ask_consent(&self, oid: Oid) -> Result<Refusal, Failure> {
-        let answer = self.gosuslugi.ask_consent(oid, &self.returned.system_state).await?;
+        let answer = self.door.ask_consent(oid, &self.returned.system_state).await?;
         let guardians = answer.guardians;
         let event = DiaryEvent::ConsentAsked { oid, status: answer.status.code().to_owned(), guardians };
         let kept = self.world.act::<_, Trouble>(|_, _, _| Ok((vec![event.clone()], ()))).await;
@@ -289,50 +287,5 @@ fn refused_there(error: &str, description: &str) -> Result<Ending, Failure> {
             let status = axum::http::StatusCode::FOUND;
             Err(GosuslugiError::Refused { what: "страница входа", status, body }.into())
         }
-    }
-}
-
-/// Reads what the register is compared with.
-fn present(identity: &Identity, person: &Person, today: NaiveDate) -> Result<Presented, GosuslugiError> {
-    let name = match (&person.last_name, &person.first_name) {
-        (Some(last), Some(first)) => {
-            let read = FullName::new(last, first, person.middle_name.as_deref());
-            let junk = |error: esia::ids::NameError| GosuslugiError::Junk {
-                what: "данные человека",
-                reason: error.to_string(),
-            };
-            Some(read.map_err(junk)?)
-        }
-        _ => None,
-    };
-    let born = person.birth_date.map(|date| date.0);
-    let passport_only = needs_passport(born.and_then(|born| today.years_since(born)));
-    let documents = || person.documents.iter().flat_map(Collection::as_items);
-    let of_identity = |kind| kind == DocumentKind::RfPassport || (kind == DocumentKind::RfBrthCert && !passport_only);
-    let mut identifying = documents().filter(|document| of_identity(document.r#type));
-    let has_document = identifying.clone().next().is_some();
-    let certificates = documents()
-        .filter(|document| document.r#type == DocumentKind::RfBrthCert)
-        .filter_map(|document| BirthCertificate::new(document.series.as_deref()?, document.number.as_deref()?).ok());
-    let contacts = person.contacts.iter().flat_map(Collection::as_items);
-    let phones = contacts.filter(|contact| contact.r#type == ContactKind::Mbt);
-    Ok(Presented {
-        oid: identity.oid,
-        name,
-        snils: person.snils,
-        born,
-        certificates: certificates.collect(),
-        phones: phones.filter_map(|contact| contact.value.parse().ok()).collect(),
-        has_document,
-        has_verified_document: identifying.any(|document| document.vrf_stu == Verification::Verified),
-        is_trusted: person.trusted,
-        is_child_account: identity.level == Some(Level::Kd),
-    })
-}
-
-impl App {
-    /// The provider of a world.
-    pub(crate) fn gosuslugi<'a>(&'a self, settled: &'a Settled, base: &Url, now: DateTime<Utc>) -> Gosuslugi<'a> {
-        Gosuslugi::new(&self.outward, settled, base, now)
     }
 }

@@ -75,43 +75,55 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
             if let Some(known) = known.map_err(|error| Trouble::from(error).into_response())? {
                 let app = parts.extensions.get::<App>().ok_or_else(no_app)?;
                 let standing = app.standing(&world, &place, session, &checks).await;
-                let ended = match standing.map_err(IntoResponse::into_response)? {
+                let refusal = match standing.map_err(IntoResponse::into_response)? {
                     Standing::Agreed => {
-                        let Session { who, oid, stranger } = known;
+                        let Session { who, oid, stranger, .. } = known;
                         return Ok(Self { session: session.to_owned(), world, place, who, oid, stranger });
                     }
-                    Standing::Revoked => return Err(revoke(&world, &place, (session, &known.who.name), is_api).await),
-                    Standing::Over => DiaryEvent::SessionOver { session: session.to_owned(), name: known.who.name },
+                    Standing::Revoked => Refusal::ConsentRevoked,
+                    Standing::Over => Refusal::SessionOver,
                 };
-                let kept = world.act::<_, Trouble>(|_, _, _| Ok((vec![ended.clone()], ()))).await;
-                kept.map_err(|error| Trouble::from(error).into_response())?;
+                return Err(end(&world, &place, (session, &known.who.name, refusal), is_api).await);
             }
+            return Err(not_signed_in(&place, (is_api, true)));
         }
-        Err(not_signed_in(&place, is_api))
+        Err(not_signed_in(&place, (is_api, false)))
     }
 }
 
-fn not_signed_in(place: &Place, is_api: bool) -> Response {
+/// `had_session`: there was one, and its term is over or it was ended elsewhere.
+fn not_signed_in(place: &Place, (is_api, had_session): (bool, bool)) -> Response {
     if is_api {
         let trouble = Trouble::new(StatusCode::UNAUTHORIZED, "not-signed-in", "Вы не вошли в дневник").or("Войдите");
-        trouble.into_response()
-    } else {
-        see_other(place, "/login")
+        return trouble.into_response();
     }
+    if had_session {
+        return (SetCookie::remove(place, SESSION_COOKIE), see_other(place, "/login?ended=1")).into_response();
+    }
+    see_other(place, "/login")
 }
 
 fn no_app() -> Response {
     Trouble::internal("a session was looked up outside of the diary's routes").into_response()
 }
 
-/// Ends a session whose consent is no longer in force, and says so.
-async fn revoke(world: &World<Diary>, place: &Place, (session, name): (&str, &str), is_api: bool) -> Response {
+/// Ends a session that Gosuslugi no longer stand behind, and says why.
+async fn end(
+    world: &World<Diary>,
+    place: &Place,
+    (session, name, refusal): (&str, &str, Refusal),
+    is_api: bool,
+) -> Response {
     let ended = world
         .act::<_, Trouble>(|diary, now, rng| {
             let (id, expires_at) = (rng.hex::<16>(), now + TimeDelta::hours(SESSION_H));
-            let (session, name) = (session.to_owned(), name.to_owned());
-            let event = DiaryEvent::ConsentEnded { session, name, id: id.clone(), expires_at };
-            Ok((vec![event], (id, Refusal::ConsentRevoked.words(&diary.settled.profile))))
+            let (session, name, kept) = (session.to_owned(), name.to_owned(), id.clone());
+            let event = if refusal == Refusal::SessionOver {
+                DiaryEvent::SessionOver { session, name, id, expires_at }
+            } else {
+                DiaryEvent::ConsentEnded { session, name, id, expires_at }
+            };
+            Ok((vec![event], (kept, refusal.words(&diary.settled.profile))))
         })
         .await;
     let (id, words) = match ended {
@@ -119,7 +131,8 @@ async fn revoke(world: &World<Diary>, place: &Place, (session, name): (&str, &st
         Err(error) => return Trouble::from(error).into_response(),
     };
     if is_api {
-        return Trouble::new(StatusCode::FORBIDDEN, words.code, words.text).or(words.next_step).into_response();
+        let status = if refusal == Refusal::SessionOver { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
+        return Trouble::new(status, words.code, words.text).or(words.next_step).into_response();
     }
     let cookies = (SetCookie::new(place, REFUSAL_COOKIE, &id), SetCookie::remove(place, SESSION_COOKIE));
     (cookies, see_other(place, "/refusal")).into_response()
@@ -129,6 +142,8 @@ async fn revoke(world: &World<Diary>, place: &Place, (session, name): (&str, &st
 pub(crate) struct Arrival {
     pub(crate) who: Who,
     pub(crate) oid: Option<Oid>,
+    /// Their session at Gosuslugi.
+    pub(crate) sid: Option<String>,
     pub(crate) way: Way,
     pub(crate) stranger: Option<Arc<Stranger>>,
 }
@@ -136,13 +151,13 @@ pub(crate) struct Arrival {
 impl Arrival {
     /// Somebody of the register.
     pub(crate) fn of(who: Who, way: Way) -> Self {
-        Self { who, oid: None, way, stranger: None }
+        Self { who, oid: None, sid: None, way, stranger: None }
     }
 
     /// The session, and the event that keeps it. Random values come from the world.
     pub(crate) fn admit(self, now: DateTime<Utc>, rng: &mut WorldRng) -> (String, DiaryEvent) {
-        let Self { who, oid, way, stranger } = self;
+        let Self { who, oid, sid, way, stranger } = self;
         let (session, expires_at) = (rng.hex::<16>(), now + TimeDelta::hours(SESSION_H));
-        (session.clone(), DiaryEvent::SignedIn { who, oid, way, session, expires_at, stranger })
+        (session.clone(), DiaryEvent::SignedIn { who, oid, sid, way, session, expires_at, stranger })
     }
 }

@@ -20,8 +20,8 @@ pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
     if options.idp.is_some() != options.diary.is_some() {
         return Err(Trouble::wrong("--idp and --diary go together: both servers, or neither"));
     }
-    let suite = match Suite::load(&options.paths) {
-        Ok(suite) => suite.only(tags.as_ref()),
+    let (coverage, suite) = match Suite::load(&options.paths) {
+        Ok(suite) => (runs::Coverage::of(&suite), suite.only(tags.as_ref())),
         Err(diagnostics) => {
             let mut err = io::stderr().lock();
             diagnostics.iter().try_for_each(|wrong| writeln!(err, "{wrong}")).map_err(Trouble::could_not_run)?;
@@ -52,12 +52,15 @@ pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
         std::fs::create_dir_all(folder).map_err(Trouble::could_not_run)?;
     }
     let [idp, diary] = doors.clone();
-    let stage = Stage::new(idp, diary, screen).with(options.screenshots, options.keep, suite.seeds.clone());
+    let stage = Stage::new(idp, diary, screen)
+        .with(options.screenshots, options.keep, suite.seeds.clone())
+        .through(options.protocol);
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let options = runs::Options {
         jobs: options.jobs.map_or(2 * cores, usize::from),
         junit: options.junit,
         json: options.json,
+        coverage: options.coverage.map(|file| (file, coverage)),
         terminal: io::stdout().is_terminal(),
     };
     let summary = runs::run(suite, stage, &options).await.map_err(Trouble::could_not_run)?;
@@ -92,6 +95,7 @@ pub(super) async fn serve(options: Serve) -> Result<Exit, Trouble> {
         idp: Some(options.idp_listen.unwrap_or_else(|| servers::loopback(8081))),
         diary: Some(options.diary_listen.unwrap_or_else(|| servers::loopback(8082))),
         seed: options.seed,
+        protocol: options.protocol,
         control_token: options.control_token.clone(),
     };
     let mut pair = Pair::start(&wanted).await?;

@@ -13,7 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
-pub use options::{Check, Diary, File, Idp, People, Run, Screens, Serve};
+pub use options::{Check, Diary, File, Idp, People, Protocol, Run, Screens, Serve};
 
 use crate::exit::{Exit, Trouble};
 

@@ -27,7 +27,7 @@ pub struct File {
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[command(
-    after_help = "Examples:\n  esia-stand run\n  esia-stand run --tags \"@R000.11 or @R001.3\" --junit report.xml --json report.json\n  esia-stand run my-scenarios/ --jobs 4\n  esia-stand run --browser chromium --tags @browser --screenshots shots/\n  esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082"
+    after_help = "Examples:\n  esia-stand run\n  esia-stand run --tags \"@R000.11 or @R001.3\" --junit report.xml --json report.json\n  esia-stand run --coverage rules.md\n  esia-stand run my-scenarios/ --jobs 4\n  esia-stand run --browser chromium --tags @browser --screenshots shots/\n  esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082\n  esia-stand run --protocol oidc"
 )]
 pub struct Run {
     /// Feature files and folders [default: the documented suite, which is inside the program]
@@ -45,6 +45,9 @@ pub struct Run {
     /// Write a Cucumber JSON report
     #[arg(long, env = "ESIA_STAND_JSON", value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// Write which scenarios prove which rule and how they ended: JSON for FILE.json, else Markdown
+    #[arg(long, env = "ESIA_STAND_COVERAGE", value_name = "FILE")]
+    pub coverage: Option<PathBuf>,
     /// Use a provider that runs already
     #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL")]
     #[schemars(with = "Option<String>")]
@@ -53,6 +56,9 @@ pub struct Run {
     #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL")]
     #[schemars(with = "Option<String>")]
     pub diary: Option<Url>,
+    /// The door of Gosuslugi through which the diary signs people in [default: esia]
+    #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "DOOR")]
+    pub protocol: Option<Protocol>,
     /// Read pages over plain HTTP, or look at them in Chromium [default: http]
     #[arg(long, env = "ESIA_STAND_BROWSER", value_name = "BROWSER")]
     pub browser: Option<Screens>,
@@ -77,6 +83,35 @@ pub enum Screens {
     Chromium,
 }
 
+/// A door of Gosuslugi.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protocol {
+    /// ЕСИА's own protocol.
+    Esia,
+    /// OpenID Connect.
+    Oidc,
+}
+
+impl Protocol {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Esia => "esia",
+            Self::Oidc => "oidc",
+        }
+    }
+}
+
+impl From<Protocol> for diary::Protocol {
+    fn from(protocol: Protocol) -> Self {
+        match protocol {
+            Protocol::Esia => Self::Esia,
+            Protocol::Oidc => Self::Oidc,
+        }
+    }
+}
+
 /// `esia-stand serve`.
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -93,6 +128,9 @@ pub struct Serve {
     /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
     #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
     pub seed: Option<String>,
+    /// The door of Gosuslugi through which the diary signs people in [default: esia]
+    #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "DOOR")]
+    pub protocol: Option<Protocol>,
     /// Token of both control doors; needed when an address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
@@ -144,6 +182,9 @@ pub struct Diary {
     #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL")]
     #[schemars(with = "Option<String>")]
     pub idp: Option<Url>,
+    /// The door of Gosuslugi through which the diary signs people in [default: esia]
+    #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "DOOR")]
+    pub protocol: Option<Protocol>,
     /// Where worlds are kept: memory: or sqlite:FILE [default: memory:]
     #[arg(long, env = "ESIA_STAND_DATA", value_name = "URL")]
     pub data: Option<String>,

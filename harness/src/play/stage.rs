@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::{
     browser::{Browser, BrowserError, ChromiumBrowser, Driver, HttpBrowser},
+    cli::Protocol,
     control::Control,
 };
 
@@ -44,6 +45,8 @@ pub struct Stage {
     pub screenshots: Option<PathBuf>,
     /// Whether worlds outlive their scenarios.
     pub keep: bool,
+    /// The door of the provider, for worlds that name none.
+    pub protocol: Option<Protocol>,
     names: Names,
     halt: OnceLock<String>,
 }
@@ -65,6 +68,7 @@ impl Stage {
             screen,
             screenshots: None,
             keep: false,
+            protocol: None,
             names: Names { run, next: AtomicU64::new(1) },
             halt: OnceLock::new(),
         }
@@ -75,6 +79,12 @@ impl Stage {
     pub fn with(mut self, screenshots: Option<PathBuf>, keep: bool, seeds: HashMap<(String, String), Value>) -> Self {
         (self.screenshots, self.keep, self.seeds) = (screenshots, keep, seeds);
         self
+    }
+
+    /// The same with the diary at a certain door of the provider.
+    #[must_use]
+    pub fn through(self, protocol: Option<Protocol>) -> Self {
+        Self { protocol, ..self }
     }
 
     /// A name that no other scenario has, of this run or another.

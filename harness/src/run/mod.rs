@@ -1,9 +1,11 @@
 //! `esia-stand run`: scenarios played through both servers, in parallel, each in its own world.
 
+mod coverage;
 mod report;
 mod terminal;
 
 use std::{
+    io::{self, Write as _},
     path::PathBuf,
     sync::{Arc, Mutex},
 };
@@ -15,7 +17,9 @@ use crate::{
     play::{Play, Stage, perform},
     suite::Suite,
 };
+pub use coverage::Coverage;
 use report::Reports;
+use terminal::Outcome;
 
 /// Where the reports go, and how many scenarios play at once.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +30,8 @@ pub struct Options {
     pub junit: Option<PathBuf>,
     /// Cucumber JSON.
     pub json: Option<PathBuf>,
+    /// The table of rules, and what it is made of.
+    pub coverage: Option<(PathBuf, Coverage)>,
     /// Whether somebody watches.
     pub terminal: bool,
 }
@@ -91,7 +97,18 @@ pub async fn run(suite: Suite, stage: Stage, options: &Options) -> Result<Summar
         .await;
     reports.save(options)?;
     let results = results.lock().map(|results| results.clone()).unwrap_or_default();
-    Ok(Summary { passed: results.passed, failed: results.failed, halted: stage.halted() })
+    if let Some((file, mut coverage)) = options.coverage.clone() {
+        coverage.take(&results);
+        coverage.save(&file)?;
+        let (proved, all) = coverage.count();
+        // The table is written; that somebody stopped reading is no reason to fail.
+        let _ = writeln!(io::stdout(), "{proved} of {all} rules proved: {}", file.display());
+    }
+    Ok(Summary {
+        passed: results.count(Outcome::Passed),
+        failed: results.count(Outcome::Failed),
+        halted: stage.halted(),
+    })
 }
 
 /// One entry for all sentences: [`perform`] looks them up in our own vocabulary.

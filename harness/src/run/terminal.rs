@@ -11,15 +11,32 @@ use std::{
 use cucumber::event::{self, Hook, Source, StepError};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::play::{Play, Stage};
+use crate::{
+    play::{Play, Stage},
+    suite::Place,
+};
 
-/// What has been counted so far.
+/// How the scenarios ended that were played so far.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Results {
-    pub(super) passed: usize,
-    pub(super) failed: usize,
+pub(super) struct Results(HashMap<Place, Outcome>);
+
+impl Results {
+    pub(super) fn count(&self, outcome: Outcome) -> usize {
+        self.0.values().filter(|ended| **ended == outcome).count()
+    }
+
+    pub(super) fn outcome(&self, place: &Place) -> Option<Outcome> {
+        self.0.get(place).copied()
+    }
+}
+
+/// How a scenario ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Passed,
+    Failed,
     /// Not played to the end because nothing could be asked any more.
-    pub(super) unplayed: usize,
+    Unplayed,
 }
 
 /// The writer for people.
@@ -35,20 +52,14 @@ pub(super) struct Terminal {
 struct Playing {
     began: Instant,
     outcome: Outcome,
-}
-
-enum Outcome {
-    Passed,
-    /// At this step, with this story.
-    Failed(String, String),
-    Unplayed,
+    /// The step that failed, and its story.
+    fault: (String, String),
 }
 
 /// One failed scenario.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Failure {
-    file: String,
-    line: usize,
+    place: Place,
     scenario: String,
     step: String,
     story: String,
@@ -56,7 +67,7 @@ struct Failure {
 
 impl Failure {
     fn print(&self, out: &mut impl io::Write) -> io::Result<()> {
-        writeln!(out, "\n✘ {}:{}  {}", self.file, self.line, self.scenario)?;
+        writeln!(out, "\n✘ {}  {}", self.place, self.scenario)?;
         writeln!(out, "  {}", self.step)?;
         self.story.lines().try_for_each(|line| writeln!(out, "    {line}"))
     }
@@ -93,7 +104,7 @@ impl Terminal {
         use event::Scenario;
         match event {
             Scenario::Started => {
-                let playing = Playing { began: Instant::now(), outcome: Outcome::Passed };
+                let playing = Playing { began: Instant::now(), outcome: Outcome::Passed, fault: Default::default() };
                 self.playing.insert(scenario.clone(), playing);
                 if let Some(bar) = &self.bar {
                     bar.set_message(scenario.name.clone());
@@ -105,7 +116,7 @@ impl Terminal {
                     StepError::Panic(payload) => words(payload),
                     other => other.to_string(),
                 };
-                let place = format!("{}:{}", file(feature), step.position.line);
+                let place = Place { line: step.position.line, ..Place::of(feature, scenario) };
                 self.fail(scenario, format!("{place}  {} {}", step.keyword.trim(), step.value), story);
             }
             Scenario::Hook(_, Hook::Failed(_, payload)) => self.fail(scenario, String::new(), words(payload)),
@@ -117,31 +128,30 @@ impl Terminal {
     fn fail(&mut self, scenario: &Source<gherkin::Scenario>, step: String, story: String) {
         let unplayed = self.stage.halted().is_some_and(|why| why == story);
         if let Some(playing) = self.playing.get_mut(scenario) {
-            playing.outcome = if unplayed { Outcome::Unplayed } else { Outcome::Failed(step, story) };
+            playing.outcome = if unplayed { Outcome::Unplayed } else { Outcome::Failed };
+            playing.fault = (step, story);
         }
     }
 
     fn end(&mut self, feature: &gherkin::Feature, scenario: &Source<gherkin::Scenario>) {
-        let Some(Playing { began, outcome }) = self.playing.remove(scenario) else { return };
-        let (file, line, name) = (file(feature), scenario.position.line, scenario.name.clone());
-        let mark = match &outcome {
+        let Some(Playing { began, outcome, fault: (step, story) }) = self.playing.remove(scenario) else { return };
+        let (place, name) = (Place::of(feature, scenario), scenario.name.clone());
+        let mark = match outcome {
             Outcome::Passed => "✔",
-            Outcome::Failed(..) => "✘",
+            Outcome::Failed => "✘",
             Outcome::Unplayed => "…",
         };
         if let Some(bar) = &self.bar {
             bar.inc(1);
         } else {
-            let _ = writeln!(io::stdout(), "{mark} {file}:{line}  {name} ({} ms)", began.elapsed().as_millis());
+            let took = began.elapsed().as_millis();
+            let _ = writeln!(io::stdout(), "{mark} {place}  {name} ({took} ms)");
         }
-        let Ok(mut results) = self.results.lock() else { return };
-        match outcome {
-            Outcome::Passed => results.passed += 1,
-            Outcome::Unplayed => results.unplayed += 1,
-            Outcome::Failed(step, story) => {
-                results.failed += 1;
-                self.failures.push(Failure { file, line, scenario: name, step, story });
-            }
+        if outcome == Outcome::Failed {
+            self.failures.push(Failure { place: place.clone(), scenario: name, step, story });
+        }
+        if let Ok(mut results) = self.results.lock() {
+            results.0.insert(place, outcome);
         }
     }
 
@@ -153,7 +163,8 @@ impl Terminal {
         self.failures.sort();
         let printed: io::Result<()> = self.failures.iter().try_for_each(|failure| failure.print(&mut out));
         let results = self.results.lock().map(|results| results.clone()).unwrap_or_default();
-        let Results { passed, failed, unplayed } = results;
+        let [passed, failed, unplayed] =
+            [Outcome::Passed, Outcome::Failed, Outcome::Unplayed].map(|outcome| results.count(outcome));
         let unplayed = if unplayed == 0 { String::new() } else { format!(", {unplayed} not played") };
         let seconds = self.began.elapsed().as_secs_f32();
         let summed = writeln!(out, "\n{passed} passed, {failed} failed{unplayed} in {seconds:.1} s");
@@ -161,10 +172,6 @@ impl Terminal {
             tracing::warn!(%error, "the results were not printed");
         }
     }
-}
-
-fn file(feature: &gherkin::Feature) -> String {
-    feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
 }
 
 fn words(payload: &event::Info) -> String {

@@ -26,8 +26,9 @@ pub async fn idp(options: Idp) -> Result<(), Trouble> {
     let more = idp::Options { seed: seed(options.seed.as_deref())?, diary: options.diary };
     let store = store(options.data.as_deref()).await?;
     let router = idp::server(settings, store, Arc::new(SystemWall), more).await.map_err(Trouble::could_not_run)?;
+    let stop = stop(options.until_stdin_closes);
     ready(&bound, "idp")?;
-    bound.serve(router, stop(options.until_stdin_closes)).await.map_err(Trouble::could_not_run)
+    bound.serve(router, stop).await.map_err(Trouble::could_not_run)
 }
 
 /// Serves the diary until told to stop.
@@ -37,11 +38,13 @@ pub async fn idp(options: Idp) -> Result<(), Trouble> {
 pub async fn diary(options: Diary) -> Result<(), Trouble> {
     let (bound, settings) =
         bind(options.listen.unwrap_or_else(|| loopback(8082)), options.public_url, options.control_token).await?;
-    let more = diary::Options { seed: seed(options.seed.as_deref())?, provider: options.idp };
+    let protocol = options.protocol.map(Into::into).unwrap_or_default();
+    let more = diary::Options { seed: seed(options.seed.as_deref())?, provider: options.idp, protocol };
     let store = store(options.data.as_deref()).await?;
     let router = diary::server(settings, store, Arc::new(SystemWall), more).await.map_err(Trouble::could_not_run)?;
+    let stop = stop(options.until_stdin_closes);
     ready(&bound, "diary")?;
-    bound.serve(router, stop(options.until_stdin_closes)).await.map_err(Trouble::could_not_run)
+    bound.serve(router, stop).await.map_err(Trouble::could_not_run)
 }
 
 async fn bind(
@@ -73,17 +76,19 @@ async fn store(data: Option<&str>) -> Result<Arc<dyn Store>, Trouble> {
     }
 }
 
-/// Done when a signal asks to stop, or when whoever started this closes our standard input.
-async fn stop(until_stdin_closes: bool) {
+/// Done when a signal asks to stop, or when whoever started this closes our standard input. Signals are listened for from
+/// the call on: one that comes as soon as the server says that it is ready is not missed.
+fn stop(until_stdin_closes: bool) -> impl Future<Output = ()> {
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
     let asked = async {
-        match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        match signals {
             (Ok(mut terminate), Ok(mut interrupt)) => {
                 tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
             }
             _ => std::future::pending().await,
         }
     };
-    let orphaned = async {
+    let orphaned = async move {
         if !until_stdin_closes {
             return std::future::pending().await;
         }
@@ -95,5 +100,7 @@ async fn stop(until_stdin_closes: bool) {
         });
         let _ = told.await;
     };
-    tokio::select! { () = asked => {}, () = orphaned => {} }
+    async {
+        tokio::select! { () = asked => {}, () = orphaned => {} }
+    }
 }

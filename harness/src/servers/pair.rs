@@ -12,7 +12,10 @@ use tokio::{
 use url::Url;
 
 use super::loopback;
-use crate::exit::{Exit, Trouble};
+use crate::{
+    cli::Protocol,
+    exit::{Exit, Trouble},
+};
 
 /// How long a server may take to be ready.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -26,6 +29,8 @@ pub struct Wanted {
     pub diary: Option<SocketAddr>,
     /// The seed of `main`.
     pub seed: Option<String>,
+    /// The door of the provider.
+    pub protocol: Option<Protocol>,
     /// Token of both control doors.
     pub control_token: Option<String>,
 }
@@ -64,6 +69,7 @@ impl Pair {
         of_idp.extend(["--diary".to_owned(), format!("http://{diary}")].into_iter().chain(common.clone()));
         let mut of_diary = vec!["diary".to_owned(), "--listen".to_owned(), diary.to_string()];
         of_diary.extend(["--idp".to_owned(), format!("http://{idp}")].into_iter().chain(common));
+        of_diary.extend(wanted.protocol.iter().flat_map(|door| ["--protocol".to_owned(), door.name().to_owned()]));
         let token = wanted.control_token.as_deref();
         let (idp, diary) =
             tokio::try_join!(Server::start("idp", &of_idp, token), Server::start("diary", &of_diary, token))?;
@@ -107,7 +113,7 @@ impl Server {
         if !env::vars_os().any(|(name, _)| name == "ESIA_STAND_LOG") {
             command.env("ESIA_STAND_LOG", "warn");
         }
-        for inherited in ["CONFIG", "LISTEN", "DATA", "IDP", "DIARY", "PUBLIC_URL", "SEED"] {
+        for inherited in ["CONFIG", "LISTEN", "DATA", "IDP", "DIARY", "PUBLIC_URL", "SEED", "PROTOCOL"] {
             command.env_remove(format!("ESIA_STAND_{inherited}"));
         }
         if let Some(token) = token {

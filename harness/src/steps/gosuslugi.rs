@@ -122,8 +122,14 @@ async fn opens_login(play: &mut Play, args: &Args) -> Done {
     Ok(play.browser(args.get(0)).await?.open(&login).await?)
 }
 
+/// Where Gosuslugi ask whether one means it, one does.
 async fn signs_out(play: &mut Play, args: &Args) -> Done {
-    Ok(play.browser(args.get(0)).await?.press("Выйти".into()).await?)
+    let who = args.get(0);
+    play.browser(who).await?.press("Выйти".into()).await?;
+    if play.page(who).await?.has("logout") {
+        play.browser(who).await?.press("Выйти".into()).await?;
+    }
+    Ok(())
 }
 
 async fn confirm(play: &Play, who: &str, desk: Value) -> Done {

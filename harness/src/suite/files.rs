@@ -1,6 +1,7 @@
 //! Where features and seeds are: on disk, or inside the program.
 
 use std::{
+    collections::HashSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -36,7 +37,7 @@ impl File {
         Path::new(&self.name).extension().is_some_and(|own| own.eq_ignore_ascii_case(extension))
     }
 
-    fn read(path: &Path) -> Result<Self, Diagnostic> {
+    pub(super) fn read(path: &Path) -> Result<Self, Diagnostic> {
         let name = path.display().to_string();
         match fs::read_to_string(path) {
             Ok(text) => Ok(Self { name, text }),
@@ -79,6 +80,9 @@ pub fn gather(paths: &[PathBuf]) -> Result<Vec<File>, Vec<Diagnostic>> {
             }
         }
     }
+    // A folder and a file in it: that file is meant once.
+    let mut seen = HashSet::new();
+    files.retain(|file| seen.insert(file.name.clone()));
     if wrong.is_empty() { Ok(files) } else { Err(wrong) }
 }
 

@@ -55,7 +55,8 @@ pub fn read(file: &File) -> Result<Value, Vec<Diagnostic>> {
     if wrong.is_empty() { serde_saphyr::from_str(&file.text).map_err(told) } else { Err(wrong) }
 }
 
-fn of_form(file: &File, error: &serde_saphyr::Error) -> Diagnostic {
+/// A mistake of form in YAML.
+pub(super) fn of_form(file: &File, error: &serde_saphyr::Error) -> Diagnostic {
     let at = error.location().map_or((1, 1), place);
     let text = error.without_snippet().to_string();
     let text = text.split(" at line ").next().unwrap_or_default();

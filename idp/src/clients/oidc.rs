@@ -106,6 +106,11 @@ impl OidcSpec {
         }
     }
 
+    /// Where the built-in diary is told of the end of a session, by the `redirect_uri` of its sign-in there.
+    pub(crate) fn builtin_listener(redirect_uri: &str) -> Option<String> {
+        redirect_uri.strip_suffix("/callback").map(|base| format!("{base}/logout/backchannel"))
+    }
+
     /// Whether it proves who it is in that way.
     pub fn accepts(&self, method: ClientAuth) -> bool {
         let by_secret = matches!(method, ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost);
@@ -210,5 +215,13 @@ mod tests {
         assert_eq!(accepted(&spec), [false, true, false, false]);
         spec.auth_method = Some(Public);
         assert_eq!(accepted(&spec), [false, false, false, true]);
+    }
+
+    #[test]
+    fn the_built_in_diary_is_told_beside_its_redirect_uri() {
+        let listener = |uri: &str| OidcSpec::builtin_listener(uri);
+        let told = listener("http://127.0.0.1:9/w/t/callback");
+        assert_eq!(told.as_deref(), Some("http://127.0.0.1:9/w/t/logout/backchannel"));
+        assert_eq!(listener("http://127.0.0.1:9/elsewhere"), None);
     }
 }

@@ -1,7 +1,8 @@
 //! Telling systems that a session has ended (OpenID Connect Back-Channel Logout 1.0).
 //!
 //! A logout token goes to the `backchannel-logout-uri` that a system has registered, and nowhere else: registrations come
-//! from the seed and the control door, so a server that is asked this way has been named by whoever runs the stand.
+//! from the seed and the control door, so a server that is asked this way has been named by whoever runs the stand. The
+//! built-in diary listens beside its `redirect_uri`, which is on this machine.
 //! Redirects are not followed and answers are not read. It happens after the person has been answered; what came of it is an
 //! event of the world.
 
@@ -19,8 +20,12 @@ use worlds::{World, WorldRng};
 use super::{
     keys::{Kind, keys},
     model::OidcEvent,
+    store::Visit,
 };
-use crate::state::{Event, Gosuslugi};
+use crate::{
+    clients::OidcSpec,
+    state::{Event, Gosuslugi},
+};
 
 /// How long a logout token works, seconds (§2.4: two minutes at most).
 const LOGOUT_FOR_S: i64 = 120;
@@ -55,8 +60,12 @@ impl Gosuslugi {
     /// Who is to be told that a session has ended: systems that got tokens in it and have registered where to be told.
     pub(crate) fn logout_listeners(&self, sid: &str, iat: i64, rng: &mut WorldRng) -> Vec<Listener> {
         let Some((subject, visited)) = self.oidc.visited(sid) else { return Vec::new() };
-        let listener = |(client, iss): (&Mnemonic, &String)| {
-            let uri = self.clients.get(client)?.oidc().backchannel_logout_uri.clone()?;
+        let listener = |(client, Visit { iss, redirect_uri }): (&Mnemonic, &Visit)| {
+            let registered = self.clients.get(client)?;
+            let uri = match &registered.spec.oidc {
+                Some(own) => own.backchannel_logout_uri.clone()?,
+                None => OidcSpec::builtin_listener(redirect_uri)?,
+            };
             let claims = LogoutClaims {
                 iss: iss.clone(),
                 sub: subject.to_string(),

@@ -17,6 +17,7 @@ use super::{
     judge::{Judge, Rule},
     keys::{Kind, keys},
     model::{OidcEvent, TokenName},
+    scopes::words,
     token::AccessClaims,
 };
 use crate::{
@@ -102,7 +103,10 @@ impl Gosuslugi {
                 let fields = told.as_object_mut()?;
                 fields.extend(all.as_object()?.clone());
                 if let Some(grant) = self.living_grant(claims) {
-                    self.oidc_subject(grant)?;
+                    // What the token opens now: of its scopes those that consents in force still give.
+                    let account = self.oidc_subject(grant)?;
+                    let open = self.scopes_in_force(account, &grant.client, &words(&claims.scope), now);
+                    fields.insert("scope".to_owned(), json!(open.join(" ")));
                 }
                 told
             }

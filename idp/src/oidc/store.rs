@@ -40,8 +40,16 @@ pub(super) struct Refresh {
     pub(super) is_revoked: bool,
 }
 
-/// Systems that got tokens in a session, with the issuer that each of them knows.
-pub(super) type Visited = BTreeMap<Mnemonic, String>;
+/// Systems that got tokens in a session.
+pub(super) type Visited = BTreeMap<Mnemonic, Visit>;
+
+/// How a system got tokens in a session.
+#[derive(Debug, Clone)]
+pub(super) struct Visit {
+    /// The issuer that it knows.
+    pub(super) iss: String,
+    pub(super) redirect_uri: String,
+}
 
 /// Requests under way, codes, tokens.
 #[derive(Debug, Clone, Default)]
@@ -162,7 +170,7 @@ impl Oidc {
             self.refreshes.insert(token.clone(), refresh, expires_at + REMEMBERED_FOR, at);
         }
         let mut visited = self.visited.remove(&grant.sid).map(|(_, visited)| visited).unwrap_or_default();
-        visited.insert(grant.client, tokens.iss.clone());
+        visited.insert(grant.client, Visit { iss: tokens.iss.clone(), redirect_uri: grant.redirect_uri });
         self.visited.insert(grant.sid, (grant.subject, visited), expires_at.max(at), at);
     }
 

@@ -114,6 +114,9 @@ async fn a_minor_is_never_asked_and_gets_openid_alone_until_a_guardian_consents(
     assert!(revoked.status.is_success(), "{consents} {}", revoked.body);
     let told = rig.userinfo(&tokens).await;
     assert_eq!(told.json()["family_name"], Value::Null, "at once");
+    let token = tokens["access_token"].as_str().unwrap().to_owned();
+    let looked_at = rig.post("/oidc/introspect", &rp.authenticated(vec![("token", token)])).await.json();
+    assert_eq!((&looked_at["active"], &looked_at["scope"]), (&json!(true), &json!("openid")), "and to the system");
     assert!(rig.verdict(&told).await.ends_with("consents: отозваны: birthdate fullname gender snils"));
     let renewed = rig.post("/oidc/token", &rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await.json();
     assert_eq!(renewed["scope"], "openid", "and in the next token");

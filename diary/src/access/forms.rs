@@ -1,0 +1,102 @@
+//! What a parent and a school type, and what it must be.
+
+use chrono::NaiveDate;
+use esia::{FullName, Phone, Snils};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{REASON_LIMIT, Request};
+use crate::{
+    register::Relation,
+    school::{Faults, keep},
+};
+
+/// An application as it is typed. Name, birthday and СНИЛС of the applicant are the account's.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ApplicationForm {
+    /// «Кем вы приходитесь ребёнку»: `mother`, `father` or `representative`.
+    #[serde(default)]
+    pub(super) relation: String,
+    /// «Телефон для связи»; may be empty.
+    #[serde(default)]
+    pub(super) phone: String,
+    /// «Фамилия Имя Отчество ребёнка».
+    #[serde(default)]
+    pub(super) child: String,
+    /// «Дата рождения ребёнка», `ГГГГ-ММ-ДД`.
+    #[serde(default)]
+    pub(super) born: String,
+    /// «СНИЛС ребёнка»; may be empty unless several children are of that name and birthday.
+    #[serde(default)]
+    pub(super) child_snils: String,
+}
+
+impl ApplicationForm {
+    /// Reads every field.
+    ///
+    /// # Errors
+    /// All the fields at fault.
+    pub(super) fn read(&self, today: NaiveDate) -> Result<Request, Faults> {
+        let mut faults = Faults::new();
+        let relation = keep(&mut faults, "relation", read_relation(&self.relation));
+        let phone = optional::<Phone>(&mut faults, "phone", &self.phone);
+        let child = keep(&mut faults, "child", self.child.parse::<FullName>());
+        let born = keep(&mut faults, "born", read_day(&self.born, today));
+        let child_snils = optional::<Snils>(&mut faults, "child_snils", &self.child_snils);
+        match (relation, child, born) {
+            (Some(relation), Some(child), Some(born)) if faults.is_empty() => {
+                Ok(Request { relation, phone, child, born, child_snils })
+            }
+            _ => Err(faults),
+        }
+    }
+}
+
+fn read_relation(text: &str) -> Result<Relation, &'static str> {
+    Relation::REPRESENTATIVES
+        .into_iter()
+        .find(|relation| relation.code() == text)
+        .ok_or("выберите, кем вы приходитесь ребёнку: мать, отец или законный представитель")
+}
+
+/// A day that is not ahead.
+fn read_day(text: &str, today: NaiveDate) -> Result<NaiveDate, &'static str> {
+    let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d")
+        .map_err(|_| "дата записывается ГГГГ-ММ-ДД и должна быть в календаре")?;
+    if day > today { Err("этот день ещё не наступил") } else { Ok(day) }
+}
+
+/// Reads a field that may be empty.
+fn optional<T: std::str::FromStr<Err: std::fmt::Display>>(
+    faults: &mut Faults,
+    field: &'static str,
+    text: &str,
+) -> Option<T> {
+    let text = text.trim();
+    if text.is_empty() { None } else { keep(faults, field, text.parse()) }
+}
+
+/// Why the school says no.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct DeclineForm {
+    /// «Почему»: what the parent will read.
+    #[serde(default)]
+    pub(super) reason: String,
+}
+
+impl DeclineForm {
+    /// Reads the reason.
+    ///
+    /// # Errors
+    /// It is empty or too long.
+    pub(super) fn read(&self) -> Result<&str, Faults> {
+        let reason = self.reason.trim();
+        if reason.is_empty() {
+            return Err(vec![("reason", "Напишите, почему заявление отклонено".to_owned())]);
+        }
+        if reason.chars().count() > REASON_LIMIT {
+            return Err(vec![("reason", format!("Не больше {REASON_LIMIT} знаков"))]);
+        }
+        Ok(reason)
+    }
+}

@@ -1,0 +1,140 @@
+//! `/access`: «Доступ к дневнику» and «Подать заявление».
+
+use askama::Template;
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use web::{Form, Frame, Page, Trouble, see_other};
+use worlds::ActError;
+
+use super::{
+    applicant::Applicant,
+    forms::ApplicationForm,
+    model::{ApplicationError, Request},
+    view::ApplicationView,
+};
+use crate::{
+    register::Relation,
+    school::Faults,
+    signin::Visitor,
+    state::{Diary, DiaryEvent},
+};
+
+#[derive(Template)]
+#[template(path = "access/list.html")]
+pub(crate) struct AccessPage {
+    frame: Frame,
+    applications: Vec<ApplicationView>,
+}
+
+/// `GET /access`
+pub(crate) async fn list(visitor: Visitor, frame: Frame) -> Result<Page<AccessPage>, Trouble> {
+    let applications = visitor.world.read(|diary, _| own(&visitor, diary)).await??;
+    Ok(Page(AccessPage { frame: visitor.frame(frame), applications }))
+}
+
+/// The visitor's own applications, the newest first.
+pub(super) fn own(visitor: &Visitor, diary: &Diary) -> Result<Vec<ApplicationView>, ApplicationError> {
+    let snils = visitor.applicant(diary)?.snils;
+    Ok(diary.access.of(snils).map(|(id, one)| ApplicationView::of(diary, id, one)).collect())
+}
+
+/// One of the visitor's own applications.
+pub(super) fn own_one(visitor: &Visitor, diary: &Diary, id: u32) -> Result<ApplicationView, ApplicationError> {
+    let snils = visitor.applicant(diary)?.snils;
+    let found = diary.access.applications.get(&id).filter(|one| one.applicant.snils == snils);
+    found.map(|one| ApplicationView::of(diary, id, one)).ok_or(ApplicationError::Unknown)
+}
+
+#[derive(Template)]
+#[template(path = "access/form.html")]
+pub(crate) struct FormPage {
+    frame: Frame,
+    applicant: Applicant,
+    form: ApplicationForm,
+    faults: Faults,
+    error: Option<ApplicationError>,
+}
+
+impl FormPage {
+    fn fault(&self, field: &str) -> Option<&str> {
+        self.faults.iter().find(|(at, _)| *at == field).map(|(_, text)| text.as_str())
+    }
+
+    fn relations(&self) -> impl Iterator<Item = (Relation, bool)> {
+        Relation::REPRESENTATIVES.into_iter().map(|one| (one, one.code() == self.form.relation))
+    }
+
+    fn way_out(&self) -> &'static str {
+        self.error.as_ref().map(ApplicationError::way_out).unwrap_or_default()
+    }
+
+    fn answer(self) -> Response {
+        let status = match &self.error {
+            Some(error) => error.status(),
+            None if self.faults.is_empty() => StatusCode::OK,
+            None => StatusCode::BAD_REQUEST,
+        };
+        Page(self).with(status)
+    }
+}
+
+async fn form_page(visitor: &Visitor, frame: Frame) -> Result<FormPage, Trouble> {
+    let applicant = visitor.world.read(|diary, _| visitor.applicant(diary)).await??;
+    let phone = applicant.phone.map(|phone| phone.to_string()).unwrap_or_default();
+    let form = ApplicationForm { phone, ..ApplicationForm::default() };
+    Ok(FormPage { frame: visitor.frame(frame), applicant, form, faults: Faults::new(), error: None })
+}
+
+/// `GET /access/application`
+pub(crate) async fn form(visitor: Visitor, frame: Frame) -> Result<Response, Trouble> {
+    Ok(form_page(&visitor, frame).await?.answer())
+}
+
+/// Files an application in the visitor's name; answers with its number.
+pub(super) async fn file(visitor: &Visitor, request: &Request) -> Result<u32, ActError<ApplicationError>> {
+    let filed = visitor.world.act(|diary, _, _| {
+        let applicant = visitor.applicant(diary)?;
+        let (events, outcome) = diary.file(&applicant, request)?;
+        Ok((events.into_iter().map(|event| DiaryEvent::Access { event }).collect(), outcome))
+    });
+    filed.await?.map_err(ActError::Refused)
+}
+
+/// `POST /access/application`
+pub(crate) async fn apply(
+    visitor: Visitor,
+    frame: Frame,
+    Form(form): Form<ApplicationForm>,
+) -> Result<Response, Trouble> {
+    let today = visitor.world.read(|_, now| web::date(now)).await?;
+    let request = match form.read(today) {
+        Ok(request) => request,
+        Err(faults) => return Ok(FormPage { form, faults, ..form_page(&visitor, frame).await? }.answer()),
+    };
+    match file(&visitor, &request).await {
+        Ok(id) => Ok(see_other(&visitor.place, &format!("/access/applications/{id}"))),
+        Err(ActError::Refused(ApplicationError::NotHere)) => Err(ApplicationError::NotHere.into()),
+        Err(ActError::Refused(error)) => {
+            let faults = error.field().map(|field| (field, error.to_string())).into_iter().collect();
+            let page = form_page(&visitor, frame).await?;
+            Ok(FormPage { form, faults, error: Some(error), ..page }.answer())
+        }
+        Err(error @ ActError::Store(_)) => Err(error.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "access/application.html")]
+struct ApplicationPage {
+    frame: Frame,
+    application: ApplicationView,
+}
+
+/// `GET /access/applications/{id}`
+pub(crate) async fn application(visitor: Visitor, frame: Frame, Path(id): Path<u32>) -> Result<Response, Trouble> {
+    let application = visitor.world.read(|diary, _| own_one(&visitor, diary, id)).await??;
+    Ok(Page(ApplicationPage { frame: visitor.frame(frame), application }).into_response())
+}

@@ -1,0 +1,183 @@
+//! `/school/applications`: the queue of an administrator.
+
+use askama::Template;
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use web::{Form, Frame, Page, Trouble, see_other};
+use worlds::ActError;
+
+use super::{
+    forms::DeclineForm,
+    model::{ApplicationError, Stage},
+    view::QueuedView,
+};
+use crate::{
+    register::Role,
+    school::{Employee, Faults, SchoolNav},
+    signin::Nothing,
+    state::{Diary, DiaryEvent},
+};
+
+/// How many of the queue are shown at once.
+const LISTED: usize = 100;
+
+/// Which part of the queue.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+pub(crate) struct Wanted {
+    /// `waiting` or `decided`; `waiting` by default.
+    pub(super) stage: Option<String>,
+    /// Applications with numbers after this one (before it among those decided, where the newest come first).
+    pub(super) after: Option<u32>,
+}
+
+/// Applications to the employee's school: those that wait, oldest first, or those decided, newest first; a hundred.
+pub(super) fn queue(employee: &Employee, diary: &Diary, wanted: &Wanted) -> Result<Vec<QueuedView>, Trouble> {
+    let staff = employee.staff_as(diary, Role::Administrator)?;
+    let decided = match wanted.stage.as_deref() {
+        None | Some("waiting") => false,
+        Some("decided") => true,
+        Some(_) => return Err(Trouble::bad_request("stage", "stage — waiting или decided")),
+    };
+    let all = &diary.access.applications;
+    let ids: Box<dyn Iterator<Item = &u32>> = match (decided, wanted.after) {
+        (false, after) => Box::new(all.range(after.map_or(0, |id| id.saturating_add(1))..).map(|(id, _)| id)),
+        (true, None) => Box::new(all.keys().rev()),
+        (true, Some(before)) => Box::new(all.range(..before).rev().map(|(id, _)| id)),
+    };
+    let own = ids.filter_map(|id| Some((*id, diary.application_to(staff, *id).ok()?)));
+    let of_stage = own.filter(|(_, one)| (one.stage != Stage::Waiting) == decided);
+    Ok(of_stage.take(LISTED).map(|(id, one)| QueuedView::of(diary, id, one)).collect())
+}
+
+/// One application to the employee's school.
+pub(super) fn queued(employee: &Employee, diary: &Diary, id: u32) -> Result<QueuedView, Trouble> {
+    let staff = employee.staff_as(diary, Role::Administrator)?;
+    Ok(QueuedView::of(diary, id, diary.application_to(staff, id)?))
+}
+
+#[derive(Template)]
+#[template(path = "access/queue.html")]
+pub(crate) struct QueuePage {
+    frame: Frame,
+    nav: SchoolNav,
+    waiting: Vec<QueuedView>,
+    decided: Vec<QueuedView>,
+}
+
+/// `GET /school/applications`
+pub(crate) async fn list(employee: Employee, frame: Frame) -> Result<Page<QueuePage>, Trouble> {
+    let visitor = &employee.visitor;
+    let read = visitor.world.read(|diary, _| {
+        let waiting = queue(&employee, diary, &Wanted::default())?;
+        let decided = queue(&employee, diary, &Wanted { stage: Some("decided".to_owned()), after: None })?;
+        Ok::<_, Trouble>((SchoolNav::of(&employee, diary)?, waiting, decided))
+    });
+    let (nav, waiting, decided) = read.await??;
+    Ok(Page(QueuePage { frame: visitor.frame(frame), nav, waiting, decided }))
+}
+
+#[derive(Template)]
+#[template(path = "access/queued.html")]
+struct QueuedPage {
+    frame: Frame,
+    nav: SchoolNav,
+    one: QueuedView,
+    card: String,
+    form: DeclineForm,
+    faults: Faults,
+    error: Option<ApplicationError>,
+}
+
+impl QueuedPage {
+    fn path(&self) -> String {
+        self.frame.path(&format!("/school/applications/{}", self.one.application.id))
+    }
+
+    fn fault(&self, field: &str) -> Option<&str> {
+        self.faults.iter().find(|(at, _)| *at == field).map(|(_, text)| text.as_str())
+    }
+
+    fn answer(self) -> Response {
+        let status = match &self.error {
+            Some(error) => error.status(),
+            None if self.faults.is_empty() => StatusCode::OK,
+            None => StatusCode::BAD_REQUEST,
+        };
+        Page(self).with(status)
+    }
+}
+
+async fn page(employee: &Employee, frame: Frame, id: u32) -> Result<QueuedPage, Trouble> {
+    let visitor = &employee.visitor;
+    let read = visitor
+        .world
+        .read(|diary, _| Ok::<_, Trouble>((SchoolNav::of(employee, diary)?, queued(employee, diary, id)?)));
+    let (nav, one) = read.await??;
+    let card = crate::school::card_path(&one.pupil);
+    let (form, faults) = (DeclineForm::default(), Faults::new());
+    Ok(QueuedPage { frame: visitor.frame(frame), nav, one, card, form, faults, error: None })
+}
+
+/// `GET /school/applications/{id}`
+pub(crate) async fn one(employee: Employee, frame: Frame, Path(id): Path<u32>) -> Result<Response, Trouble> {
+    Ok(page(&employee, frame, id).await?.answer())
+}
+
+/// Records the decision of an administrator.
+pub(super) async fn decide(
+    employee: &Employee,
+    id: u32,
+    declined: Option<&str>,
+) -> Result<Result<(), ApplicationError>, Trouble> {
+    let decided = employee.visitor.world.act(|diary, _, _| {
+        let staff = employee.staff_as(diary, Role::Administrator)?;
+        match diary.decide_application(staff, id, declined) {
+            Ok(events) => Ok((events.into_iter().map(|event| DiaryEvent::Access { event }).collect(), Ok(()))),
+            Err(error) => Ok((Vec::new(), Err(error))),
+        }
+    });
+    decided.await.map_err(|error: ActError<Trouble>| error.into())
+}
+
+async fn after(
+    employee: &Employee,
+    frame: Frame,
+    id: u32,
+    decided: Result<(), ApplicationError>,
+) -> Result<Response, Trouble> {
+    match decided {
+        Ok(()) => Ok(see_other(&employee.visitor.place, &format!("/school/applications/{id}")).into_response()),
+        Err(error @ ApplicationError::Unknown) => Err(error.into()),
+        Err(error) => Ok(QueuedPage { error: Some(error), ..page(employee, frame, id).await? }.answer()),
+    }
+}
+
+/// `POST /school/applications/{id}/accept`
+pub(crate) async fn accept(
+    employee: Employee,
+    frame: Frame,
+    Path(id): Path<u32>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Trouble> {
+    let decided = decide(&employee, id, None).await?;
+    after(&employee, frame, id, decided).await
+}
+
+/// `POST /school/applications/{id}/decline`
+pub(crate) async fn decline(
+    employee: Employee,
+    frame: Frame,
+    Path(id): Path<u32>,
+    Form(form): Form<DeclineForm>,
+) -> Result<Response, Trouble> {
+    let reason = match form.read() {
+        Ok(reason) => reason.to_owned(),
+        Err(faults) => return Ok(QueuedPage { form, faults, ..page(&employee, frame, id).await? }.answer()),
+    };
+    let decided = decide(&employee, id, Some(&reason)).await?;
+    after(&employee, frame, id, decided).await
+}

@@ -1,0 +1,34 @@
+//! Which sections of the school's side stand in the head of its pages.
+
+use super::Employee;
+use crate::{
+    profile::Strangers,
+    register::{RegisterError, Role},
+    state::Diary,
+};
+
+/// The sections that are open to an employee.
+pub(crate) struct SchoolNav {
+    /// Name of the school.
+    pub(crate) school: String,
+    /// The employee has a diary to read as well.
+    pub(crate) has_diary: bool,
+    /// How many applications wait, for whoever decides on them.
+    pub(crate) applications: Option<usize>,
+}
+
+impl SchoolNav {
+    /// What an employee sees.
+    ///
+    /// # Errors
+    /// Whoever asks is no employee.
+    pub(crate) fn of(employee: &Employee, diary: &Diary) -> Result<Self, RegisterError> {
+        let staff = employee.staff(diary)?;
+        let decides = staff.is(Role::Administrator) && diary.settled.profile.strangers == Strangers::Application;
+        Ok(Self {
+            school: diary.settled.name_of(&staff.school),
+            has_diary: employee.visitor.who.home() == "/diary",
+            applications: decides.then(|| diary.waiting_at(staff)),
+        })
+    }
+}

@@ -1,0 +1,211 @@
+//! `POST /logout/backchannel`: the provider says that a session there has ended (OpenID Connect Back-Channel Logout 1.0), so
+//! those that began with it end here.
+
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::Oid;
+use openidconnect::{
+    JsonWebKey as _,
+    core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use web::{Checks, InWorld, Place, Trouble};
+use worlds::World;
+
+use super::{LEEWAY_S, OpenId};
+use crate::{
+    app::App,
+    signin::{door::Door, fault::GosuslugiError},
+    state::{Diary, DiaryEvent},
+};
+
+/// A logout token may be so old, minutes, whatever its `exp` says.
+const FRESH_MIN: i64 = 10;
+/// The longest that is looked at, bytes.
+const LONGEST: usize = 16 * 1024;
+const RULE: (&str, &str) = ("logout-token", "OpenID Connect Back-Channel Logout §2.4, §2.6");
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// A token's header.
+#[derive(Debug, Deserialize)]
+struct Head {
+    alg: String,
+    kid: Option<String>,
+    crit: Option<Value>,
+}
+
+/// One or several names.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Names {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Names {
+    /// Whether it is this name alone.
+    fn is(&self, name: &str) -> bool {
+        match self {
+            Self::One(one) => one == name,
+            Self::Several(names) => matches!(&**names, [one] if one == name),
+        }
+    }
+}
+
+/// Claims of a logout token (§2.4).
+#[derive(Debug, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: Names,
+    iat: i64,
+    exp: i64,
+    jti: String,
+    events: Value,
+    sub: Option<String>,
+    sid: Option<String>,
+    nonce: Option<Value>,
+}
+
+/// Why a logout token is not believed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum LogoutError {
+    #[error("logout_token is missing or too long")]
+    Missing,
+    #[error("logout_token cannot be read")]
+    Unreadable,
+    #[error("the signature does not hold")]
+    Signature,
+    #[error("{0} is not what it must be")]
+    Claim(&'static str),
+    #[error("jti was heard before")]
+    Heard,
+}
+
+/// Whose sessions end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Ended {
+    jti: String,
+    sid: Option<String>,
+    oid: Option<Oid>,
+}
+
+/// `POST /logout/backchannel`
+pub(crate) async fn backchannel(
+    InWorld { world, place }: InWorld<Diary>,
+    State(app): State<App>,
+    checks: Checks,
+    body: Bytes,
+) -> Result<Response, Trouble> {
+    let heard = hear(&app, (&world, &place), &body).await;
+    let refused = match heard {
+        Ok(Ok(ended)) => end(&world, ended).await?,
+        Ok(Err(error)) => Err(error),
+        Err(error) => return Err(Trouble::from(&error)),
+    };
+    let got = refused.as_ref().map_or_else(ToString::to_string, |ended| format!("завершено сеансов: {ended}"));
+    checks.expect(RULE, "подписан Госуслугами, для этой системы, новый", got, refused.is_ok());
+    let no_store = [(header::CACHE_CONTROL, "no-store")];
+    Ok(match refused {
+        Ok(_) => (StatusCode::OK, no_store).into_response(),
+        Err(error) => {
+            let body = json!({ "error": "invalid_request", "error_description": error.to_string() });
+            (StatusCode::BAD_REQUEST, no_store, axum::Json(body)).into_response()
+        }
+    })
+}
+
+async fn hear(
+    app: &App,
+    (world, place): (&World<Diary>, &Place),
+    body: &[u8],
+) -> Result<Result<Ended, LogoutError>, GosuslugiError> {
+    let junk = |error: worlds::store::StoreError| GosuslugiError::Junk { what: "мир", reason: error.to_string() };
+    let (settled, now) = world.read(|diary, now| (diary.settled.clone(), now)).await.map_err(junk)?;
+    let base = app.provider_of(&settled.provider, &place.world)?;
+    let Door::Oidc(door) = app.door(&settled, &base, now) else { return Ok(Err(LogoutError::Missing)) };
+    let token = url::form_urlencoded::parse(body).find(|(name, _)| name == "logout_token").map(|(_, token)| token);
+    match token.filter(|token| token.len() <= LONGEST) {
+        Some(token) => door.logout_token(&token).await,
+        None => Ok(Err(LogoutError::Missing)),
+    }
+}
+
+/// Ends the sessions, and says how many there were.
+async fn end(world: &World<Diary>, ended: Ended) -> Result<Result<usize, LogoutError>, Trouble> {
+    let decide = |diary: &Diary, now: DateTime<Utc>, _: &mut _| {
+        if diary.heard.get(now, &ended.jti).is_some() {
+            return Ok((Vec::new(), Err(LogoutError::Heard)));
+        }
+        let sessions: Vec<(String, String)> = diary
+            .sessions
+            .iter(now)
+            .filter(|(_, session)| match (&ended.sid, ended.oid) {
+                (Some(sid), _) => session.sid.as_ref() == Some(sid),
+                (None, oid) => session.sid.is_some() && session.oid == oid,
+            })
+            .map(|(key, session)| (key.to_owned(), session.who.name.clone()))
+            .collect();
+        let (count, expires_at) = (sessions.len(), now + TimeDelta::minutes(2 * FRESH_MIN));
+        let event = DiaryEvent::LeftGosuslugi { jti: ended.jti.clone(), sessions, expires_at };
+        Ok::<_, Trouble>((vec![event], Ok(count)))
+    };
+    Ok(world.act(decide).await?)
+}
+
+impl OpenId<'_> {
+    /// Believes a logout token, asking for new keys once when its key is not known.
+    async fn logout_token(&self, token: &str) -> Result<Result<Ended, LogoutError>, GosuslugiError> {
+        let Some((head, claims, signed, signature)) = parts(token) else { return Ok(Err(LogoutError::Unreadable)) };
+        if head.alg != "RS256" || head.crit.is_some() {
+            return Ok(Err(LogoutError::Signature));
+        }
+        let mut metadata = self.metadata(false).await?;
+        let is_known = |key: &CoreJsonWebKey| key.key_id().map(|kid| kid.as_str()) == head.kid.as_deref();
+        if !metadata.jwks().keys().iter().any(is_known) {
+            metadata = self.metadata(true).await?;
+        }
+        let alg = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
+        let mut keys = metadata.jwks().keys().iter().filter(|key| is_known(key));
+        if !keys.any(|key| key.verify_signature(&alg, signed.as_bytes(), &signature).is_ok()) {
+            return Ok(Err(LogoutError::Signature));
+        }
+        Ok(self.judge(claims))
+    }
+
+    /// The claims, in the order of §2.6.
+    fn judge(&self, claims: Claims) -> Result<Ended, LogoutError> {
+        let now = self.now.timestamp();
+        let oid = claims.sub.as_deref().map(|sub| sub.parse().map_err(|_| LogoutError::Claim("sub"))).transpose()?;
+        let rules = [
+            ("iss", claims.iss == self.issuer),
+            ("aud", claims.aud.is(self.provider.mnemonic.as_str())),
+            ("iat", claims.iat <= now + LEEWAY_S && claims.iat >= now - 60 * FRESH_MIN),
+            ("exp", claims.exp > now - LEEWAY_S),
+            ("events", claims.events.get(EVENT).is_some_and(Value::is_object)),
+            ("sid", claims.sid.is_some() || oid.is_some()),
+            ("nonce", claims.nonce.is_none()),
+            ("jti", !claims.jti.is_empty()),
+        ];
+        match rules.iter().find(|(_, holds)| !holds) {
+            Some((claim, _)) => Err(LogoutError::Claim(claim)),
+            None => Ok(Ended { jti: claims.jti, sid: claims.sid, oid }),
+        }
+    }
+}
+
+/// Header, claims, what is signed, and the signature.
+fn parts(token: &str) -> Option<(Head, Claims, &str, Vec<u8>)> {
+    let (signed, signature) = token.rsplit_once('.')?;
+    let (head, claims) = signed.split_once('.')?;
+    let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).ok();
+    let head = serde_json::from_slice(&decode(head)?).ok()?;
+    let claims = serde_json::from_slice(&decode(claims)?).ok()?;
+    Some((head, claims, signed, decode(signature)?))
+}
