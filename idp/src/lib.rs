@@ -19,6 +19,8 @@ pub mod oauth;
 pub mod oidc;
 pub mod organisations;
 pub mod outbox;
+#[doc(hidden)]
+pub mod parsers;
 mod reserved;
 mod rs;
 mod seed;

@@ -121,7 +121,7 @@ def sign_in(client, runner, provider, key, certificate, public_key):
         "CLIENT_SECRET": SECRET if key.stem == client.name else "of somebody else",
     }
     with started(client.name, runner(client.script), environment) as site:
-        page = Person(*ANNA).sign_in(site + "/")
+        page = Person(*ANNA).sign_in(site if client.starts_at_page else site + "/")
         try:
             return page, json.loads(page.text)
         except ValueError:
@@ -154,6 +154,17 @@ def check_claims(page, told):
         raise Wrong(f"a token does not end when it is revoked: {told['active']}")
 
 
+def check_guarded_page(page, told):
+    """The same of a page that a module of Apache guards, which has no tokens to give back."""
+    check_claims(page, {**told, "active": [True, False]})
+
+
+def check_error_page(page, told):
+    """The module's own page for errors; its status is 200."""
+    if "error" not in told or "userinfo" in told:
+        raise Wrong(f"not refused:\n{page}")
+
+
 def check_foreign_client(page, told):
     if page.status != 502 or "invalid_client" not in json.dumps(told):
         raise Wrong(f"not refused, or not for what it proves itself by:\n{page}")
@@ -172,6 +183,9 @@ def check_no_secret(page, told):
 class Client:
     """A client, what is registered for it besides its certificate, and what its walks are: name, whose key, what ends them."""
 
+    # Whether the site says where to begin, rather than beginning at its root.
+    starts_at_page = False
+
     def __init__(self, name, origin, script, *, registration=None, signs_in=check_person):
         self.name, self.origin, self.script = name, origin, script
         self.mnemonic = "CLIENT-" + name.upper()
@@ -189,6 +203,16 @@ class OpenIdClient(Client):
         self.walks = [("signs in", "own", check_claims), ("is refused as somebody else", "foreign", check_foreign_client)]
 
 
+class ApacheModule(OpenIdClient):
+    """mod_auth_openidc, which fetches userinfo and gives it to the page that it guards."""
+
+    starts_at_page = True
+
+    def __init__(self, name, origin, script, **registered):
+        super().__init__(name, origin, script, **registered)
+        self.walks = [("signs in", "own", check_guarded_page), ("is refused as somebody else", "foreign", check_error_page)]
+
+
 CLIENTS = [
     Client("esia-connector", "PyPI", "python/esia_connector_login.py"),
     Client("esia", "npm", "node/esia.cjs"),
@@ -202,6 +226,7 @@ CLIENTS = [
     ),
     OpenIdClient("openid-client", "npm", "node/openid-client.mjs"),
     OpenIdClient("authlib", "PyPI", "python/authlib_login.py", secret=SECRET),
+    ApacheModule("mod-auth-openidc", "Debian", "python/mod_auth_openidc_login.py", secret=SECRET),
 ]
 
 

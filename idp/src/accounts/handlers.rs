@@ -23,6 +23,7 @@ use super::{
     start_session,
 };
 use crate::{
+    login_api::forget_person,
     oidc::tell_listeners,
     state::{Event, Gosuslugi},
 };
@@ -278,5 +279,6 @@ async fn logout(
 
 /// The answer with the session's cookie taken away.
 pub(crate) fn signed_out(place: &Place, response: Response) -> Response {
-    (end_session(place), response).into_response()
+    let [u, oid] = forget_person(place);
+    (end_session(place), u, oid, response).into_response()
 }

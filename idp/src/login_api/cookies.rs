@@ -26,6 +26,11 @@ pub(super) fn of_person(place: &Place, oid: &str) -> [SetCookie; 3] {
     [u, oid, SetCookie::bare(ENTRY, "", (place, "/aas/oauth2"), Some(0))]
 }
 
+/// Takes the cookies of whoever was signed in away.
+pub(crate) fn forget_person(place: &Place) -> [SetCookie; 2] {
+    ["u", "oid"].map(|name| SetCookie::bare(name, "", (place, ""), Some(0)))
+}
+
 /// Requests for authorization that a browser names: worlds share a host, and so cookies of this name.
 pub(super) fn requests(cookies: &Cookies) -> Vec<String> {
     cookies.bare(REQUEST).map(str::to_owned).collect()

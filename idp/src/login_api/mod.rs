@@ -11,5 +11,5 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use cookies::of_request;
+pub(crate) use cookies::{forget_person, of_request};
 pub(crate) use handlers::{api, routes};
