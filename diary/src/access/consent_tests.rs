@@ -29,7 +29,7 @@ async fn desk() -> Rig {
     rig
 }
 
-fn paper(change: Value) -> Value {
+fn paper(change: &Value) -> Value {
     let mut paper = json!({ "name": "Кротов Егор Ильич", "snils": "001-000-009 00", "relation": "father",
         "signed_on": "2024-09-01" });
     paper.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
@@ -40,17 +40,17 @@ fn paper(change: Value) -> Value {
 async fn a_consent_attaches_and_withdrawn_it_detaches() {
     let rig = desk().await;
     assert!(!rig.page("/desk").await.contains("diary-icon"));
-    assert_eq!(rig.api("роза", Method::POST, DESK, paper(json!({}))).await, "204");
+    assert_eq!(rig.api("роза", Method::POST, DESK, paper(&json!({}))).await, "204");
     assert!(rig.page("/desk").await.contains("diary-icon"));
     assert_eq!(rig.sign_in().await, "diary");
-    insta::assert_snapshot!(rig.api("роза", Method::POST, DESK, paper(json!({}))).await, @r#"409 {"status":409,"title":"Согласие этого представителя уже принято","code":"consent-in-force","field":"snils"}"#);
+    insta::assert_snapshot!(rig.api("роза", Method::POST, DESK, paper(&json!({}))).await, @r#"409 {"status":409,"title":"Согласие этого представителя уже принято","code":"consent-in-force","field":"snils"}"#);
     assert_eq!(rig.api("роза", Method::DELETE, &format!("{DESK}/1"), Value::Null).await, "204");
     insta::assert_snapshot!(rig.api("роза", Method::DELETE, &format!("{DESK}/1"), Value::Null).await, @r#"409 {"status":409,"title":"Это согласие уже отозвано","code":"already-withdrawn"}"#);
     assert_eq!(mark(&rig.page("/diary").await), "error-parent-not-on-card", "at once");
     let page = rig.page("/desk").await;
     assert!(!page.contains("diary-icon") && page.contains("no-icon-parent-not-on-card"), "{page}");
     insta::assert_snapshot!(rig.api("роза", Method::GET, DESK, Value::Null).await, @r#"200 {"pupil":"Петров Иван Сергеевич","class":"7А","phone":"","consents":[{"id":1,"name":"Кротов Егор Ильич","snils":"001-000-009 00","relation":"отец","signed_on":"2024-09-01","taken_by":"Цаплина Роза Олеговна","taken_at":"2024-09-02T06:00:00Z","withdrawn_at":"2024-09-02T06:00:00Z","withdrawn_by":"Цаплина Роза Олеговна"}]}"#);
-    assert_eq!(rig.api("роза", Method::POST, DESK, paper(json!({}))).await, "204", "a new paper attaches again");
+    assert_eq!(rig.api("роза", Method::POST, DESK, paper(&json!({}))).await, "204", "a new paper attaches again");
     let told = rig.timeline().await;
     let told: Vec<_> = told.iter().filter(|line| line.contains("согласие от") || line.contains("отозвано")).collect();
     insta::assert_snapshot!(told.iter().map(|line| line.as_str()).collect::<Vec<_>>().join("\n"), @r#"
@@ -74,7 +74,7 @@ async fn each_wrong_paper_has_its_own_answer_and_attaches_nobody() {
         json!({ "snils": "001-000-003 00" }),
         json!({ "snils": "001-000-001 00" }),
     ] {
-        answers.push(rig.api("роза", Method::POST, DESK, paper(change)).await);
+        answers.push(rig.api("роза", Method::POST, DESK, paper(&change)).await);
     }
     insta::assert_snapshot!(answers.join("\n"), @r#"
     400 {"status":400,"title":"имя: нужно заполнить","code":"bad-request","field":"name"}
@@ -93,16 +93,16 @@ async fn each_wrong_paper_has_its_own_answer_and_attaches_nobody() {
 #[tokio::test]
 async fn the_desk_is_the_secretarys_of_that_school_alone_and_only_where_the_profile_has_one() {
     let rig = desk().await;
-    assert!(rig.api("ольга", Method::POST, DESK, paper(json!({}))).await.starts_with("403 "));
+    assert!(rig.api("ольга", Method::POST, DESK, paper(&json!({}))).await.starts_with("403 "));
     assert!(rig.api("анна", Method::GET, DESK, Value::Null).await.starts_with("403 "));
-    assert!(rig.api("фаина", Method::POST, DESK, paper(json!({}))).await.starts_with("404 "));
+    assert!(rig.api("фаина", Method::POST, DESK, paper(&json!({}))).await.starts_with("404 "));
     let correct = json!({ "name": "Петров Иван Сергеевич", "born": "2012-05-10", "snils": "001-000-003 00" });
     assert!(rig.api("роза", Method::PUT, "/school/pupils/ваня", correct).await.starts_with("403 "));
     let elsewhere = Rig::with(Script::default(), |seed| {
         seed["diary"]["staff"]["ольга"]["roles"] = json!(["secretary"]);
     })
     .await;
-    insta::assert_snapshot!(elsewhere.api("ольга", Method::POST, DESK, paper(json!({}))).await, @r#"409 {"status":409,"title":"Здесь согласие дают на Госуслугах, а не у секретаря школы","code":"no-consents-at-school"}"#);
+    insta::assert_snapshot!(elsewhere.api("ольга", Method::POST, DESK, paper(&json!({}))).await, @r#"409 {"status":409,"title":"Здесь согласие дают на Госуслугах, а не у секретаря школы","code":"no-consents-at-school"}"#);
 }
 
 #[tokio::test]
@@ -127,7 +127,7 @@ async fn of_the_same_paper_at_once_one_is_taken_and_withdrawn_once() {
         let mut all = JoinSet::new();
         for _ in 0..6 {
             let request = new_browser().request(method.clone(), format!("{}/api{path}", rig.url()));
-            let request = request.bearer_auth(session["session"].as_str().unwrap()).json(&paper(json!({})));
+            let request = request.bearer_auth(session["session"].as_str().unwrap()).json(&paper(&json!({})));
             all.spawn(async move { request.send().await.unwrap().status().as_u16() });
         }
         let mut outcomes = all.join_all().await;
