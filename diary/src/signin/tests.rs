@@ -402,7 +402,7 @@ async fn each_thing_that_the_profile_requires_is_named_when_it_is_missing_or_unv
             "<li>реквизиты документа, удостоверяющего личность: не подтверждено</li>",
         ),
     ] {
-        rig.says(Script { person, granted, ..Script::default() }).await;
+        rig.says(Script { granted, person, ..Script::default() }).await;
         assert_eq!(rig.sign_in().await, "refusal-data-missing", "{named}");
         let page = rig.page("/refusal").await;
         assert!(page.contains(named), "{named} in {page}");
