@@ -15,7 +15,7 @@ pub mod secret;
 pub mod timestamp;
 pub mod token;
 
-pub use certificate::{Algorithm, Certificate, HashMatch, KeyError, PublicKey, SigningKey};
+pub use certificate::{Algorithm, Certificate, HashMatch, KeyError, KeyKind, PublicKey, SigningKey};
 pub use error::{EsiaError, PermissionsError, RestError};
 pub use ids::{BirthCertificate, Email, FullName, Inn, Kpp, Mnemonic, Ogrn, Oid, Phone, Snils};
 pub use scope::{Scope, Scopes};

@@ -11,7 +11,7 @@ use worlds::SeedError;
 use crate::{
     accounts::{Account, Accounts, Level, NewAccount, Passport, Profile, Role},
     agencies::{Act, Agencies, AgencySettings, BirthDocument, BirthKind, Citizen, Term},
-    clients::{Client, ClientSpec},
+    clients::{Client, ClientSpec, Origin},
     consents::{Consent, ConsentEvent, MAX_DAYS},
     family::{Card, CardData, CheckStatus, look_for_snils},
     organisations::{self, OrganisationSpec},
@@ -37,6 +37,10 @@ pub struct Seed {
     pub consents: Vec<SeedConsent>,
     /// Client systems.
     pub clients: Vec<ClientSpec>,
+    /// Client systems that the program was started with (`--client`): it writes them here itself when it makes a world.
+    /// One that `clients` names too is passed over.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clients_of_settings: Vec<ClientSpec>,
     /// Organisations, by a short name.
     pub organisations: BTreeMap<String, OrganisationSpec>,
 }
@@ -331,11 +335,7 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
         cast: Cast::default(),
         agenda: BTreeSet::new(),
     };
-    for (index, spec) in seed.clients.iter().enumerate() {
-        let path =
-            |error: SeedError| SeedError::at(format!("gosuslugi.clients[{index}].{}", error.path), &error.message);
-        state.clients.insert(Client::new(spec.clone()).map_err(path)?);
-    }
+    settle_clients(&mut state, seed)?;
     for (key, person) in &seed.people {
         settle_person(&mut state, key, person, at)?;
     }
@@ -365,6 +365,21 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
         settle_consent(&mut state, consent, &format!("gosuslugi.consents[{index}]"), at)?;
     }
     Ok(state)
+}
+
+fn settle_clients(state: &mut Gosuslugi, seed: &Seed) -> Result<(), SeedError> {
+    let read = |list: &str, (index, spec): (usize, &ClientSpec), origin| {
+        let path =
+            |error: SeedError| SeedError::at(format!("gosuslugi.{list}[{index}].{}", error.path), &error.message);
+        Client::new(spec.clone(), origin).map_err(path)
+    };
+    for spec in seed.clients.iter().enumerate() {
+        state.clients.insert(read("clients", spec, Origin::Seed)?);
+    }
+    for spec in seed.clients_of_settings.iter().enumerate() {
+        state.clients.insert_of_settings(read("clients-of-settings", spec, Origin::Settings)?);
+    }
+    Ok(())
 }
 
 fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime<Utc>) -> Result<(), SeedError> {

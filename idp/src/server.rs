@@ -53,6 +53,7 @@ pub async fn server(
         .route("/", get(console))
         .layer(Extension(Diary(options.diary)))
         .merge(control::pages())
+        .merge(clients::pages())
         .merge(accounts::pages())
         .merge(lk::pages())
         .merge(family::pages())

@@ -132,7 +132,7 @@ impl Domain for Gosuslugi {
             Event::Consent(event) => self.apply_consent(at, event),
             Event::Notice(event) => self.notices.apply(at, event),
             Event::Outbox(event) => self.outbox.apply(at, event),
-            Event::Client(event) => self.clients.apply(event),
+            Event::Client(event) => self.apply_client(at, event),
             Event::Oauth(event) => self.oauth.apply(at, event),
             Event::Oidc(event) => self.oidc.apply(at, event),
         }
@@ -172,6 +172,15 @@ impl Domain for Gosuslugi {
 }
 
 impl Gosuslugi {
+    /// With a system that is taken out goes all that it holds, so that a later one of the same mnemonic inherits nothing.
+    fn apply_client(&mut self, at: DateTime<Utc>, event: &ClientEvent) {
+        self.clients.apply(event);
+        if let ClientEvent::Removed { mnemonic } = event {
+            self.oauth.end_client(mnemonic, at);
+            self.oidc.end_client(mnemonic);
+        }
+    }
+
     /// A person's surname, name and patronymic, for a reader.
     pub(crate) fn name_of(&self, oid: Oid) -> String {
         self.accounts.name(oid).map_or_else(|| format!("учётная запись {oid}"), ToString::to_string)

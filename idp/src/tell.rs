@@ -27,7 +27,9 @@ pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
             let subject = message.subject.as_deref().unwrap_or(&message.text);
             format!("Отправлено на {}: «{subject}»", message.to)
         }
-        Event::Client(ClientEvent::Registered { client }) => format!("Зарегистрирована система {}", client.mnemonic),
+        Event::Client(ClientEvent::Registered { client, .. }) => {
+            format!("Зарегистрирована система {}", client.mnemonic)
+        }
         Event::Client(ClientEvent::Removed { mnemonic }) => format!("Удалена система {mnemonic}"),
         Event::Oauth(event) => event.tell(state),
         Event::Oidc(event) => event.tell(state),

@@ -188,6 +188,11 @@ impl Journal {
         inner.entries.range(..end).rev().take(limit).cloned().collect()
     }
 
+    /// The newest entry that `fits`.
+    pub fn newest_that(&self, fits: impl Fn(&Entry) -> bool) -> Option<Entry> {
+        self.inner.lock().entries.iter().rev().find(|entry| fits(entry)).cloned()
+    }
+
     /// One entry, if it is still kept.
     pub fn get(&self, id: u64) -> Option<Entry> {
         let inner = self.inner.lock();

@@ -1,11 +1,12 @@
 use std::fmt;
 
 use aws_lc_rs::{
+    encoding::{AsDer as _, PublicKeyX509Der},
     rand::SystemRandom,
     rsa::KeyPair,
     signature::{
-        ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
-        RSA_PKCS1_SHA256, UnparsedPublicKey, VerificationAlgorithm,
+        KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
+        RSA_PKCS1_2048_8192_SHA512, RSA_PKCS1_SHA256, UnparsedPublicKey, VerificationAlgorithm,
     },
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -55,6 +56,11 @@ impl PublicKey {
             Err(_) => PublicKind::Gost(Box::new(gost::PublicKey::from_spki(spki)?)),
         };
         Ok(Self { spki: spki.to_owned(), kind })
+    }
+
+    /// DER of `SubjectPublicKeyInfo`.
+    pub(super) fn spki(&self) -> &[u8] {
+        &self.spki
     }
 
     /// PEM (`SubjectPublicKeyInfo`).
@@ -177,6 +183,20 @@ impl SigningKey {
             PrivateKind::Rsa(_) => Algorithm::Rsa,
             PrivateKind::Gost(key) if key.params().size() == 32 => Algorithm::Gost256,
             PrivateKind::Gost(_) => Algorithm::Gost512,
+        }
+    }
+
+    /// The other half of the pair.
+    ///
+    /// # Errors
+    /// When the library refuses to write it, which it has no reason to.
+    pub fn public_key(&self) -> Result<PublicKey, KeyError> {
+        match &self.0 {
+            PrivateKind::Rsa(pair) => {
+                let spki: PublicKeyX509Der<'_> = pair.public_key().as_der().map_err(|_| KeyError::Signing)?;
+                PublicKey::from_spki(spki.as_ref())
+            }
+            PrivateKind::Gost(key) => PublicKey::from_spki(&key.public_key().to_spki()?),
         }
     }
 

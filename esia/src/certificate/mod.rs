@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod error;
+mod generate;
 mod hash_match;
 mod key;
 mod pem;
@@ -11,6 +12,7 @@ mod x509;
 
 pub use algorithm::{Algorithm, Hash};
 pub use error::KeyError;
+pub use generate::KeyKind;
 pub use hash_match::HashMatch;
 pub use key::{PublicKey, SigningKey};
 pub use x509::Certificate;

@@ -60,6 +60,13 @@ impl<V> Expiring<V> {
         self.by_key.len()
     }
 
+    /// Takes out all that are not to stay.
+    pub(crate) fn retain(&mut self, mut stays: impl FnMut(&V) -> bool) {
+        self.by_key.retain(|_, (_, value)| stays(value));
+        let by_key = &self.by_key;
+        self.ends.retain(|(_, key)| by_key.contains_key(key));
+    }
+
     /// Takes one out.
     pub(crate) fn remove(&mut self, key: &str) -> Option<V> {
         let (ends_at, value) = self.by_key.remove(key)?;

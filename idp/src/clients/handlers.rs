@@ -1,78 +1,163 @@
 //! Client systems at the control door.
 
 use axum::{extract::Path, http::StatusCode};
+use chrono::{DateTime, Utc};
 use esia::Mnemonic;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error as _},
+};
+use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{InWorld, Json, Trouble};
 
-use super::{Client, ClientEvent, ClientSpec};
+use super::{
+    Client, ClientEvent, ClientSpec, Origin,
+    about::ClientView,
+    newcomer::{Made, NewKey, Newcomer},
+    settings::{Setting, settings},
+};
 use crate::state::{Event, Gosuslugi};
 
 /// `/control/clients`
 pub(crate) fn routes() -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get, put, delete))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(get, put, delete))
+        .routes(routes!(key))
+        .routes(routes!(ready))
 }
 
-fn parse(mnemonic: &str) -> Result<Mnemonic, Trouble> {
+pub(super) fn parse(mnemonic: &str) -> Result<Mnemonic, Trouble> {
     mnemonic.parse().map_err(|error: esia::ids::MnemonicError| Trouble::bad_request("mnemonic", error.to_string()))
 }
 
-fn unknown(mnemonic: &Mnemonic) -> Trouble {
+pub(super) fn unknown(mnemonic: &Mnemonic) -> Trouble {
     Trouble::not_found(format!("Системы «{mnemonic}» в этом мире нет")).or("Список систем: GET /control/clients")
 }
 
-/// Client systems of this world.
-#[utoipa::path(get, path = "/control/clients", tag = "clients", responses((status = 200, body = [ClientSpec])))]
-async fn list(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<ClientSpec>>, Trouble> {
-    Ok(Json(world.read(|state, _| state.clients.iter().map(|client| client.spec.clone()).collect()).await?))
+/// A body as it is sent: what `GET` shows besides may be left in. A field that cannot be read is named by its path.
+struct Sent<T>(T);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Sent<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut sent = Value::deserialize(deserializer)?;
+        if let Some(fields) = sent.as_object_mut() {
+            fields.shift_remove("about");
+        }
+        serde_path_to_error::deserialize(sent).map(Self).map_err(|error| match error.path().to_string() {
+            path if path == "." => D::Error::custom(error.into_inner()),
+            // The field's name stands in backticks, and first.
+            path => D::Error::custom(format!("`{path}`: {}", error.into_inner())),
+        })
+    }
+}
+
+/// All systems of a world, as they are shown.
+pub(super) async fn shown(InWorld { world, place }: &InWorld<Gosuslugi>) -> Result<Vec<ClientView>, Trouble> {
+    let look = |state: &Gosuslugi, now: DateTime<Utc>| {
+        state.clients.iter().map(|client| ClientView::of(client, (world.journal(), place), now)).collect()
+    };
+    Ok(world.read(look).await?)
+}
+
+/// One of them.
+pub(super) async fn shown_one(
+    InWorld { world, place }: &InWorld<Gosuslugi>,
+    mnemonic: &Mnemonic,
+) -> Result<ClientView, Trouble> {
+    let look = |state: &Gosuslugi, now: DateTime<Utc>| {
+        let client = state.clients.get(mnemonic)?;
+        Some(ClientView::of(client, (world.journal(), place), now))
+    };
+    world.read(look).await?.ok_or_else(|| unknown(mnemonic))
+}
+
+/// Client systems of this world, each with the verdict of its last request.
+#[utoipa::path(get, path = "/control/clients", tag = "clients", responses((status = 200, body = [ClientView])))]
+async fn list(world: InWorld<Gosuslugi>) -> Result<Json<Vec<ClientView>>, Trouble> {
+    Ok(Json(shown(&world).await?))
 }
 
 /// One client system.
 #[utoipa::path(get, path = "/control/clients/{mnemonic}", tag = "clients",
-    responses((status = 200, body = ClientSpec), (status = 404)))]
-async fn get(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    Path(mnemonic): Path<String>,
-) -> Result<Json<ClientSpec>, Trouble> {
-    let mnemonic = parse(&mnemonic)?;
-    let found = world.read(|state, _| state.clients.get(&mnemonic).map(|client| client.spec.clone())).await?;
-    found.map(Json).ok_or_else(|| unknown(&mnemonic))
+    responses((status = 200, body = ClientView), (status = 404)))]
+async fn get(world: InWorld<Gosuslugi>, Path(mnemonic): Path<String>) -> Result<Json<ClientView>, Trouble> {
+    Ok(Json(shown_one(&world, &parse(&mnemonic)?).await?))
 }
 
-/// Registers a client system, or replaces its registration.
+/// Registers a client system, or replaces its registration. What is accepted and will most likely surprise (a certificate
+/// whose term is over, a scope that nobody knows) stands in `about.notes`.
 #[utoipa::path(put, path = "/control/clients/{mnemonic}", tag = "clients", request_body = ClientSpec,
-    responses((status = 200, body = ClientSpec), (status = 201, body = ClientSpec), (status = 400)))]
+    responses((status = 200, body = ClientView), (status = 201, body = ClientView), (status = 400)))]
 async fn put(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
+    world: InWorld<Gosuslugi>,
     Path(mnemonic): Path<String>,
-    Json(spec): Json<ClientSpec>,
-) -> Result<(StatusCode, Json<ClientSpec>), Trouble> {
-    if parse(&mnemonic)? != spec.mnemonic {
+    Json(Sent(spec)): Json<Sent<ClientSpec>>,
+) -> Result<(StatusCode, Json<ClientView>), Trouble> {
+    let mnemonic = parse(&mnemonic)?;
+    if mnemonic != spec.mnemonic {
         return Err(Trouble::bad_request("mnemonic", "Мнемоника в теле не та, что в адресе"));
     }
-    let client = Client::new(spec).map_err(|error| Trouble::bad_request(error.path, error.message))?;
+    let client = Client::new(spec, Origin::Control).map_err(|error| Trouble::bad_request(error.path, error.message))?;
     let is_new = world
+        .world
         .act(|state, _, _| {
-            let registered = ClientEvent::Registered { client: Box::new(client.spec.clone()) };
             let is_new = state.clients.get(&client.spec.mnemonic).is_none();
-            Ok::<_, Trouble>((vec![Event::Client(registered)], is_new))
+            Ok::<_, Trouble>((vec![registered(&client.spec)], is_new))
         })
         .await?;
-    Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(client.spec)))
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(shown_one(&world, &mnemonic).await?)))
 }
 
-/// Takes a client system out. Its tokens stop working at once.
+pub(super) fn registered(spec: &ClientSpec) -> Event {
+    Event::Client(ClientEvent::Registered { client: Box::new(spec.clone()), origin: Origin::Control })
+}
+
+/// Takes a client system out. Its requests, codes and tokens end at once, at both doors, and do not come back when a system
+/// of the same mnemonic is registered. People's consents stay: they are theirs.
 #[utoipa::path(delete, path = "/control/clients/{mnemonic}", tag = "clients", responses((status = 204), (status = 404)))]
-async fn delete(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
+async fn delete(world: InWorld<Gosuslugi>, Path(mnemonic): Path<String>) -> Result<StatusCode, Trouble> {
+    remove(&world, &parse(&mnemonic)?).await.map(|()| StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn remove(world: &InWorld<Gosuslugi>, mnemonic: &Mnemonic) -> Result<(), Trouble> {
+    let decide = |state: &Gosuslugi, _, _: &mut _| {
+        state.clients.get(mnemonic).ok_or_else(|| unknown(mnemonic))?;
+        Ok::<_, Trouble>((vec![Event::Client(ClientEvent::Removed { mnemonic: mnemonic.clone() })], ()))
+    };
+    Ok(world.world.act(decide).await?)
+}
+
+/// Makes a key and a certificate for a client system. Of a new one the rest of the request is the registration; for one
+/// that is there only `key` may be sent: the new certificate takes the place of those that it had. The key is in this
+/// answer and nowhere else.
+#[utoipa::path(post, path = "/control/clients/{mnemonic}/key", tag = "clients", request_body = NewKey,
+    responses((status = 201, body = Made), (status = 400), (status = 409)))]
+async fn key(
+    world: InWorld<Gosuslugi>,
     Path(mnemonic): Path<String>,
-) -> Result<StatusCode, Trouble> {
-    let mnemonic = parse(&mnemonic)?;
-    world
-        .act(|state, _, _| {
-            state.clients.get(&mnemonic).ok_or_else(|| unknown(&mnemonic))?;
-            Ok::<_, Trouble>((vec![Event::Client(ClientEvent::Removed { mnemonic: mnemonic.clone() })], ()))
-        })
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
+    Json(Sent(new)): Json<Sent<NewKey>>,
+) -> Result<(StatusCode, Json<Made>), Trouble> {
+    let made = Newcomer::new(parse(&mnemonic)?, new)?.register(&world).await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// Ready settings for the common client libraries, filled with what is registered.
+#[utoipa::path(get, path = "/control/clients/{mnemonic}/settings", tag = "clients",
+    responses((status = 200, body = [Setting]), (status = 404)))]
+async fn ready(world: InWorld<Gosuslugi>, Path(mnemonic): Path<String>) -> Result<Json<Vec<Setting>>, Trouble> {
+    Ok(Json(ready_settings(&world, &parse(&mnemonic)?).await?))
+}
+
+pub(super) async fn ready_settings(
+    InWorld { world, place }: &InWorld<Gosuslugi>,
+    mnemonic: &Mnemonic,
+) -> Result<Vec<Setting>, Trouble> {
+    let look = |state: &Gosuslugi, _| {
+        let client = state.clients.get(mnemonic)?;
+        Some(settings(client, place, &state.settings.iss))
+    };
+    world.read(look).await?.ok_or_else(|| unknown(mnemonic))
 }

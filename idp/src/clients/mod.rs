@@ -1,20 +1,28 @@
 //! Client systems (информационные системы): who may ask, for what, and with which certificates.
 
+mod about;
 mod handlers;
+mod newcomer;
 mod oidc;
+mod pages;
 mod protocol;
+mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use esia::{Certificate, Mnemonic};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use url::{Host, Url};
 use utoipa::ToSchema;
 use worlds::SeedError;
 
 pub(crate) use handlers::routes;
 pub(crate) use oidc::WORLD;
 pub use oidc::{ClientAuth, Jwks, OidcSpec, RsaJwk, RsaKind};
+pub(crate) use pages::pages;
 pub use protocol::{ConsentType, EsiaSpec, GrantType, Strictness, TokenAlgorithm};
 
 /// A client system as a seed or the control door describes it.
@@ -60,11 +68,28 @@ fn openid() -> Vec<String> {
     vec!["openid".to_owned()]
 }
 
+/// Where a registration comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// The world's seed names it.
+    Seed,
+    /// The program was started with it: `--client`, or `clients` of a settings file.
+    Settings,
+    /// Somebody registered it at the control door or on the console.
+    #[default]
+    Control,
+}
+
 /// A client system with its certificates read.
 #[derive(Debug, Clone)]
 pub struct Client {
     /// What it was described as.
     pub spec: ClientSpec,
+    /// Where that comes from.
+    pub origin: Origin,
+    /// The program was started with another registration of this mnemonic, over which the seed's has won.
+    pub is_shadowing: bool,
     /// Its certificates.
     pub certificates: Vec<Certificate>,
     /// Certificates that it had before, the newest last: to say so when it still signs with one of them.
@@ -82,6 +107,9 @@ pub enum ClientEvent {
     Registered {
         /// What it is.
         client: Box<ClientSpec>,
+        /// Where that comes from.
+        #[serde(default)]
+        origin: Origin,
     },
     /// A system was taken out.
     Removed {
@@ -103,32 +131,44 @@ impl Client {
     /// Reads the certificates of a description.
     ///
     /// # Errors
-    /// Names the certificate that cannot be read, or a domain or scope that is none.
-    pub fn new(spec: ClientSpec) -> Result<Self, SeedError> {
-        let wrong = |field: &str, index: usize, message: &dyn std::fmt::Display| {
-            SeedError::at(format!("{}.{field}[{index}]", spec.mnemonic), message)
-        };
+    /// Names the field that cannot be used: a certificate that cannot be read, a domain or a scope that is none.
+    pub fn new(spec: ClientSpec, origin: Origin) -> Result<Self, SeedError> {
         for (index, scope) in spec.scopes.iter().enumerate() {
-            scope.parse::<esia::Scope>().map_err(|error| wrong("scopes", index, &error))?;
+            scope.parse::<esia::Scope>().map_err(|error| SeedError::at(format!("scopes[{index}]"), &error))?;
         }
         for (index, domain) in spec.redirect_domains.iter().enumerate() {
-            url::Host::parse(domain).map_err(|error| wrong("redirect-domains", index, &error))?;
+            check_domain(domain).map_err(|why| SeedError::at(format!("redirect-domains[{index}]"), &why))?;
         }
-        let inside = |error: SeedError| SeedError::at(format!("{}.esia.{}", spec.mnemonic, error.path), &error.message);
-        spec.esia.check().map_err(inside)?;
+        let inside = |part: &str, error: &SeedError| SeedError::at(format!("{part}.{}", error.path), &error.message);
+        spec.esia.check().map_err(|error| inside("esia", &error))?;
         if let Some(oidc) = &spec.oidc {
-            let inside =
-                |error: SeedError| SeedError::at(format!("{}.oidc.{}", spec.mnemonic, error.path), &error.message);
-            oidc.check().map_err(inside)?;
+            oidc.check().map_err(|error| inside("oidc", &error))?;
         }
+        let unreadable = |index: usize, error: &esia::KeyError| SeedError::at(format!("certificates[{index}]"), error);
         let read =
-            |(index, pem): (usize, &String)| Certificate::from_pem(pem).map_err(|e| wrong("certificates", index, &e));
+            |(index, pem): (usize, &String)| Certificate::from_pem(pem).map_err(|error| unreadable(index, &error));
         let mut certificates = spec.certificates.iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
         if certificates.is_empty() {
-            certificates.push(builtin_certificate().map_err(|error| wrong("certificates", 0, &error))?);
+            certificates.push(builtin_certificate().map_err(|error| unreadable(0, &error))?);
         }
-        Ok(Self { spec, certificates, retired: Vec::new() })
+        Ok(Self { spec, origin, is_shadowing: false, certificates, retired: Vec::new() })
     }
+}
+
+/// ЕСИА compares domains, so a whole address would never fit; then the domain in it is told.
+fn check_domain(text: &str) -> Result<(), String> {
+    if Host::parse(text).is_ok() {
+        return Ok(());
+    }
+    let within = Url::parse(text).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let within =
+        within.or_else(|| Some(text.split([':', '/']).next()?.to_owned()).filter(|host| Host::parse(host).is_ok()));
+    Err(match within {
+        Some(domain) if text != domain => {
+            format!("нужен один домен, без схемы, порта и пути: «{domain}» вместо «{text}»")
+        }
+        _ => format!("«{text}» — не домен; нужен, например, app.example.test или 127.0.0.1"),
+    })
 }
 
 impl Client {
@@ -173,6 +213,14 @@ impl Clients {
         self.0.values().map(|client| &**client)
     }
 
+    /// Takes in a system that the program was started with, unless the seed names it: then that is noted.
+    pub(crate) fn insert_of_settings(&mut self, client: Client) {
+        match self.0.get_mut(&client.spec.mnemonic) {
+            Some(named) => Arc::make_mut(named).is_shadowing = true,
+            None => self.insert(client),
+        }
+    }
+
     pub(crate) fn insert(&mut self, mut client: Client) {
         if let Some(earlier) = self.0.get(&client.spec.mnemonic) {
             client.succeed(earlier);
@@ -182,9 +230,9 @@ impl Clients {
 
     pub(crate) fn apply(&mut self, event: &ClientEvent) {
         match event {
-            ClientEvent::Registered { client } => {
+            ClientEvent::Registered { client, origin } => {
                 // What is recorded was read once already; should it not read any more, the old registration stays.
-                if let Ok(client) = Client::new((**client).clone()) {
+                if let Ok(client) = Client::new((**client).clone(), *origin) {
                     self.insert(client);
                 }
             }

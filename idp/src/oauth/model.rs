@@ -267,6 +267,8 @@ pub struct OAuth {
     organisations: BTreeMap<(Mnemonic, Option<Oid>), DateTime<Utc>>,
     sids: BTreeMap<String, Oid>,
     permissions: BTreeMap<(Oid, Mnemonic), Vec<(ConsentId, Permission)>>,
+    /// Systems that were taken out once: their access tokens from before this second are no good (seconds since 1970).
+    ended: BTreeMap<Mnemonic, i64>,
     /// What ends when: whatever ended long ago is forgotten as later events come, without looking at the rest.
     ends: BTreeSet<(DateTime<Utc>, Kept)>,
 }
@@ -312,8 +314,44 @@ impl OAuth {
         self.permissions.get(&(subject, client.clone())).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Whether a system's access token is from before the system was taken out.
+    pub(crate) fn has_ended(&self, client: &Mnemonic, not_before: i64) -> bool {
+        self.ended.get(client).is_some_and(|since| not_before < *since)
+    }
+
+    /// Ends all requests, codes and tokens of a system.
+    pub(crate) fn end_client(&mut self, client: &Mnemonic, at: DateTime<Utc>) {
+        self.pending.retain(|_, pending| pending.client != *client);
+        self.codes.retain(|_, code| code.grant.client != *client);
+        self.refreshes.retain(|_, refresh| refresh.grant.client != *client);
+        self.systems.retain(|(system, _), _| system != client);
+        self.organisations.retain(|(system, _), _| system != client);
+        let (pending, codes, refreshes) = (&self.pending, &self.codes, &self.refreshes);
+        self.ends.retain(|(_, kept)| match kept {
+            Kept::Request(id) => pending.contains_key(id),
+            Kept::Code(code) => codes.contains_key(code),
+            Kept::Refresh(token) => refreshes.contains_key(token),
+            Kept::System(system, _) | Kept::Organisation(system, _) => system != client,
+            Kept::Sid(_) => true,
+        });
+        self.ended.insert(client.clone(), at.timestamp() + 1);
+    }
+
+    /// A system that was taken out is back and gets tokens: those of this second are good.
+    fn begin_anew(&mut self, client: &Mnemonic, at: DateTime<Utc>) {
+        if let Some(since) = self.ended.get_mut(client) {
+            *since = (*since).min(at.timestamp());
+        }
+    }
+
     pub(crate) fn apply(&mut self, at: DateTime<Utc>, event: &OAuthEvent) {
         self.forget(at);
+        match event {
+            OAuthEvent::CodeRedeemed { client, .. }
+            | OAuthEvent::Refreshed { client, .. }
+            | OAuthEvent::ConsentTokenIssued { client, .. } => self.begin_anew(client, at),
+            _ => {}
+        }
         match event {
             OAuthEvent::AuthorizationRequested { request, pending } => {
                 self.ends.insert((pending.expires_at, Kept::Request(request.clone())));

@@ -334,10 +334,7 @@ async fn clients_are_registered_replaced_and_taken_out() {
         spec[name] = value;
         spec
     };
-    assert_eq!(
-        put("/control/clients/NEW-1", &with("scopes", json!(["full name"]))).await,
-        "400 bad-request NEW-1.scopes[0]"
-    );
+    assert_eq!(put("/control/clients/NEW-1", &with("scopes", json!(["full name"]))).await, "400 bad-request scopes[0]");
     assert_eq!(
         put("/control/clients/NEW-1", &with("certificates", json!(["x"]))).await,
         "400 bad-request NEW-1.certificates[0]"

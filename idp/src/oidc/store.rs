@@ -26,6 +26,8 @@ pub(super) struct Family {
 pub(super) struct Access {
     /// Its code; a system's own token has none.
     pub(super) code: Option<String>,
+    /// Whose it is.
+    client: Mnemonic,
     pub(super) is_revoked: bool,
 }
 
@@ -150,8 +152,9 @@ impl Oidc {
             OidcEvent::AssertionUsed { client, jti, expires_at } => {
                 self.assertions.insert(of_client(client, jti), (), *expires_at, at);
             }
-            OidcEvent::SystemTokenIssued { jti, expires_at, .. } => {
-                self.access.insert(jti.clone(), Access { code: None, is_revoked: false }, *expires_at, at);
+            OidcEvent::SystemTokenIssued { client, jti, expires_at } => {
+                let access = Access { code: None, client: client.clone(), is_revoked: false };
+                self.access.insert(jti.clone(), access, *expires_at, at);
             }
             OidcEvent::LogoutTold { .. } => {}
         }
@@ -159,7 +162,7 @@ impl Oidc {
 
     fn keep(&mut self, code: &str, tokens: &Issued, at: DateTime<Utc>) {
         let Some(grant) = self.family(code).map(|family| family.grant.clone()) else { return };
-        let access = Access { code: Some(code.to_owned()), is_revoked: false };
+        let access = Access { code: Some(code.to_owned()), client: grant.client.clone(), is_revoked: false };
         self.access.insert(tokens.access.clone(), access, tokens.expires_at, at);
         let expires_at = grant.refresh_until;
         if let Some(token) = &tokens.refresh {
@@ -169,6 +172,15 @@ impl Oidc {
         let mut visited = self.visited.remove(&grant.sid).map(|(_, visited)| visited).unwrap_or_default();
         visited.insert(grant.client, Visit { iss: tokens.iss.clone(), redirect_uri: grant.redirect_uri });
         self.visited.insert(grant.sid, (grant.subject, visited), expires_at.max(at), at);
+    }
+
+    /// Ends all requests, codes and tokens of a system.
+    pub(crate) fn end_client(&mut self, client: &Mnemonic) {
+        self.pending.retain(|pending| pending.client != *client);
+        self.families.retain(|family| family.grant.client != *client);
+        let families = &self.families;
+        self.refreshes.retain(|refresh| families.remembered(&refresh.code).is_some());
+        self.access.retain(|access| access.client != *client);
     }
 
     fn revoke(&mut self, code: &str) {

@@ -362,3 +362,29 @@ fn what_has_ended_long_ago_is_forgotten_as_later_things_come() {
     }
     assert!(sizes.iter().all(|size| *size <= 15), "{sizes:?}");
 }
+
+#[tokio::test]
+async fn a_removed_system_leaves_no_code_or_token_that_works() {
+    let (rig, rp) = (rig().await, Rp::default());
+    let tokens = rig.oidc_tokens(&rp, "анна").await;
+    let code = rig.oidc_code(&rp, "анна").await;
+    let by_itself = rp.authenticated(vec![("grant_type", "client_credentials".to_owned())]);
+    let system = rig.post("/oidc/token", &by_itself).await.json()["access_token"].as_str().unwrap().to_owned();
+    let is_active = async || {
+        let asked = rp.authenticated(vec![("token", system.clone())]);
+        rig.post("/oidc/introspect", &asked).await.json()["active"].clone()
+    };
+    assert_eq!((rig.userinfo(&tokens).await.status.as_u16(), is_active().await), (200, json!(true)));
+    let spec = rig.call("GET", "/control/clients/DIARY", None, &json!({})).await.json();
+    assert_eq!(rig.call("DELETE", "/control/clients/DIARY", None, &json!({})).await.status, 204);
+    assert_eq!(rig.userinfo(&tokens).await.status, 401);
+    // The same again, and nothing old comes to life with it.
+    assert_eq!(rig.call("PUT", "/control/clients/DIARY", None, &spec).await.status, 201);
+    assert_eq!((rig.userinfo(&tokens).await.status.as_u16(), is_active().await), (401, json!(false)));
+    for fields in [rp.by_code(&code), rp.by_refresh(tokens["refresh_token"].as_str().unwrap())] {
+        let refused = rig.post("/oidc/token", &fields).await;
+        assert_eq!((refused.status.as_u16(), &refused.json()["error"]), (400, &json!("invalid_grant")));
+    }
+    let tokens = rig.oidc_tokens(&rp, "анна").await;
+    assert_eq!(rig.userinfo(&tokens).await.status, 200);
+}

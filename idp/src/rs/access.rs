@@ -123,6 +123,11 @@ impl Gosuslugi {
         ) {
             return Err(RestError::InvalidToken);
         }
+        if self.oauth.has_ended(&claims.client_id, claims.nbf) {
+            let got = "выдан до того, как систему удалили";
+            checks.expect(TOKEN, "маркер нынешней регистрации системы", got, false);
+            return Err(RestError::InvalidToken);
+        }
         let expected = format!("данные владельца маркера, {}", claims.subject);
         if !checks.expect(SCOPE, expected, oid.to_string(), oid == claims.subject) {
             return Err(RestError::ScopeNotAllowed);

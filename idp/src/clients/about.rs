@@ -1,0 +1,203 @@
+//! What there is to know of a registered system besides what it was described as.
+
+use chrono::{DateTime, Utc};
+use esia::{Algorithm, scope};
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::Place;
+use worlds::{Entry, Journal, Outcome};
+
+use super::{Client, ClientSpec, Origin};
+
+/// A system as the control door shows it: its description, and what there is to know besides.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ClientView {
+    /// As it was described.
+    #[serde(flatten)]
+    pub(super) spec: ClientSpec,
+    /// What there is to know besides. Whoever sends the description back may leave it in: it is passed over.
+    pub(super) about: About,
+}
+
+/// What there is to know of a system besides its description.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct About {
+    /// Where the registration comes from.
+    pub(super) origin: Origin,
+    /// Its certificates as they were read.
+    pub(super) certificates: Vec<CertificateView>,
+    /// What was accepted and will most likely surprise.
+    pub(super) notes: Vec<Note>,
+    /// The last request of it that was judged; none when the journal has none.
+    pub(super) last_request: Option<LastRequest>,
+}
+
+/// A certificate.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct CertificateView {
+    /// Its subject.
+    pub(super) subject: String,
+    /// `RSA`, `GOST3410_2012_256` or `GOST3410_2012_512`.
+    pub(super) algorithm: &'static str,
+    /// From when it is good.
+    pub(super) not_before: DateTime<Utc>,
+    /// Until when it is good.
+    pub(super) not_after: DateTime<Utc>,
+    /// `client_certificate_hash`: Streebog-256 of its DER, hex.
+    pub(super) hash: String,
+}
+
+/// Something that was accepted and will most likely surprise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Note {
+    /// Where it stands in the description.
+    pub(super) field: String,
+    /// What about it, and the way out.
+    pub(super) text: String,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Ended {
+    /// Every check was passed.
+    Passed,
+    /// Something was let through that a strict world refuses.
+    Tolerated,
+    /// Some check failed.
+    Failed,
+}
+
+impl Ended {
+    /// For a reader: tone and word.
+    pub(super) const fn told(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Passed => ("ok", "верно"),
+            Self::Tolerated => ("warn", "терпимо"),
+            Self::Failed => ("bad", "отказ"),
+        }
+    }
+}
+
+/// A request that was judged.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct LastRequest {
+    /// Its id in the journal.
+    pub(super) id: u64,
+    /// When it came, by the world's clock.
+    pub(super) at: DateTime<Utc>,
+    /// Method and path.
+    pub(super) request: String,
+    /// The answer's status.
+    pub(super) status: u16,
+    /// How it ended.
+    pub(super) verdict: Ended,
+    /// The checks that were not passed, each with the protocol's error where there is one.
+    pub(super) broken: Vec<String>,
+    /// Its whole verdict as a page.
+    pub(super) page: String,
+}
+
+impl ClientView {
+    /// Of a system at a time, its last request from the journal.
+    pub(super) fn of(client: &Client, (journal, place): (&Journal, &Place), now: DateTime<Utc>) -> Self {
+        let mnemonic = client.spec.mnemonic.as_str();
+        let last = journal.newest_that(|entry| is_of(entry, mnemonic));
+        let about = About {
+            origin: client.origin,
+            certificates: client.certificates.iter().map(CertificateView::of).collect(),
+            notes: notes(client, now),
+            last_request: last.map(|entry| LastRequest::of(&entry, place)),
+        };
+        Self { spec: client.spec.clone(), about }
+    }
+}
+
+/// Both doors look the system up under this rule, and note its mnemonic.
+fn is_of(entry: &Entry, mnemonic: &str) -> bool {
+    entry.verdict.iter().any(|check| check.rule == "client" && check.got == mnemonic)
+}
+
+impl LastRequest {
+    fn of(entry: &Entry, place: &Place) -> Self {
+        let wrong: Vec<_> = entry.verdict.iter().filter(|check| check.outcome != Outcome::Passed).collect();
+        let verdict = match &wrong[..] {
+            [] => Ended::Passed,
+            wrong if wrong.iter().any(|check| check.outcome == Outcome::Failed) => Ended::Failed,
+            _ => Ended::Tolerated,
+        };
+        let told = |check: &&worlds::Check| match &check.error {
+            Some(error) => format!("{}: {error}", check.rule),
+            None => check.rule.clone(),
+        };
+        Self {
+            id: entry.id,
+            at: entry.at,
+            request: format!("{} {}", entry.method, entry.path()),
+            status: entry.status,
+            verdict,
+            broken: wrong.iter().map(told).collect(),
+            page: place.url(&format!("/control/console/requests/{}", entry.id)),
+        }
+    }
+}
+
+impl CertificateView {
+    fn of(certificate: &esia::Certificate) -> Self {
+        let algorithm = match certificate.public_key().map(esia::PublicKey::algorithm) {
+            Ok(Algorithm::Gost256) => "GOST3410_2012_256",
+            Ok(Algorithm::Gost512) => "GOST3410_2012_512",
+            Ok(Algorithm::Rsa) => "RSA",
+            Err(_) => "неизвестный",
+        };
+        Self {
+            subject: certificate.subject().to_owned(),
+            algorithm,
+            not_before: certificate.not_before(),
+            not_after: certificate.not_after(),
+            hash: certificate.streebog256_hex(),
+        }
+    }
+}
+
+/// What is accepted, as ЕСИА would, and will most likely surprise.
+fn notes(client: &Client, now: DateTime<Utc>) -> Vec<Note> {
+    let note = |field: String, text: String| Note { field, text };
+    let mut notes = Vec::new();
+    if client.is_shadowing {
+        let text = "программа запущена с другой регистрацией этой системы; действует та, что в описании мира";
+        notes.push(note("mnemonic".to_owned(), text.to_owned()));
+    }
+    if client.spec.certificates.is_empty() {
+        let text = "своих сертификатов нет: действует встроенный сертификат дневника";
+        notes.push(note("certificates".to_owned(), text.to_owned()));
+    }
+    for (index, certificate) in client.certificates.iter().enumerate() {
+        let (from, until) = (certificate.not_before(), certificate.not_after());
+        let text = if now > until {
+            format!("срок сертификата истёк {}, подпись им не примут: выпустите новый", web::date_time(until))
+        } else if now < from {
+            format!("сертификат начнёт действовать {}, до того подпись им не примут", web::date_time(from))
+        } else {
+            continue;
+        };
+        notes.push(note(format!("certificates[{index}]"), text));
+    }
+    let unknown = |text: &&String| text.parse::<esia::Scope>().is_ok_and(|scope| scope.known().is_none());
+    for (index, text) in client.spec.scopes.iter().enumerate().filter(|(_, text)| unknown(text)) {
+        let near = nearest(text).map(|name| format!("; может быть, «{name}»")).unwrap_or_default();
+        let text = format!("области «{text}» нет в справочнике, данных по ней не будет{near}");
+        notes.push(note(format!("scopes[{index}]"), text));
+    }
+    notes
+}
+
+/// The known scope that may have been meant.
+fn nearest(text: &str) -> Option<&'static str> {
+    let likeness = |name: &'static str| (strsim::jaro_winkler(text, name), name);
+    let near = scope::all_known().map(|known| likeness(known.name)).filter(|(likeness, _)| *likeness > 0.85);
+    near.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, name)| name)
+}

@@ -1,0 +1,218 @@
+//! A test key and certificate for whoever has none, and the registration that goes with them.
+
+use chrono::TimeDelta;
+use esia::{Certificate, KeyKind, Mnemonic, SigningKey};
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+use utoipa::ToSchema;
+use web::{InWorld, Trouble};
+use worlds::{Decided, WorldRng};
+
+use super::{
+    Client, ClientSpec, EsiaSpec, OidcSpec, Origin, TokenAlgorithm,
+    about::ClientView,
+    handlers::{ready_settings, registered, shown_one, unknown},
+    settings::Setting,
+};
+use crate::state::{Event, Gosuslugi};
+
+/// Longest name of a system or an organisation, characters.
+const MAX_TITLE: usize = 200;
+/// How long a test certificate is good.
+const TERM: TimeDelta = TimeDelta::days(5 * 365);
+
+/// Which kind of key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum KeyChoice {
+    /// RSA with 2048 bits.
+    Rsa,
+    /// ГОСТ Р 34.10-2012 with 256 bits.
+    Gost,
+}
+
+impl KeyChoice {
+    const fn kind(self) -> KeyKind {
+        match self {
+            Self::Rsa => KeyKind::Rsa2048,
+            Self::Gost => KeyKind::Gost256,
+        }
+    }
+}
+
+/// What a key is made for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct NewKey {
+    /// Which kind of key.
+    pub(super) key: KeyChoice,
+    /// What the system is called on the consent page. Needed for a new one, like `redirect-uri`.
+    #[serde(default)]
+    pub(super) title: Option<String>,
+    /// The organisation that runs it; left out: the title.
+    #[serde(default)]
+    pub(super) organisation: Option<String>,
+    /// Where people come back to: a whole address, or its domain alone.
+    #[serde(default)]
+    #[schema(example = "http://127.0.0.1:3000/callback")]
+    pub(super) redirect_uri: Option<String>,
+    /// Scopes that it may ask for; left out: `openid fullname`.
+    #[serde(default)]
+    pub(super) scopes: Option<Vec<String>>,
+    /// How its tokens are signed; left out: RS256.
+    #[serde(default)]
+    pub(super) token_algorithm: Option<TokenAlgorithm>,
+}
+
+/// A key that was made, and all that goes with it. Nothing keeps the key.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Made {
+    /// PEM of the private key (PKCS#8, not encrypted).
+    pub(super) key: String,
+    /// PEM of the certificate.
+    pub(super) certificate: String,
+    /// The system with the certificate.
+    pub(super) client: ClientView,
+    /// Ready settings for the common client libraries.
+    pub(super) settings: Vec<Setting>,
+}
+
+/// A request for a key that has been looked at.
+pub(super) struct Newcomer {
+    mnemonic: Mnemonic,
+    key: KeyChoice,
+    /// The registration of a new system; none for one that is there.
+    spec: Option<ClientSpec>,
+}
+
+impl Newcomer {
+    /// # Errors
+    /// Names the field that cannot be used.
+    pub(super) fn new(mnemonic: Mnemonic, new: NewKey) -> Result<Self, Trouble> {
+        let key = new.key;
+        let says_nothing = new.title.is_none()
+            && new.organisation.is_none()
+            && new.redirect_uri.is_none()
+            && new.scopes.is_none()
+            && new.token_algorithm.is_none();
+        let spec = if says_nothing { None } else { Some(described(&mnemonic, new)?) };
+        Ok(Self { mnemonic, key, spec })
+    }
+
+    /// Makes the key and registers its certificate.
+    pub(super) async fn register(self, world: &InWorld<Gosuslugi>) -> Result<Made, Trouble> {
+        let (mnemonic, kind) = (self.mnemonic.clone(), self.key.kind());
+        // Before the work: whoever is refused need not wait for it.
+        world.world.read(|state, _| self.check(state)).await??;
+        let now = world.world.now();
+        let pair = move || {
+            let (key, pem) = SigningKey::generate(kind)?;
+            let subject = format!("CN={mnemonic},O=esia-stand");
+            // From a day before, for clients whose clock is late.
+            Certificate::self_signed(&key, &subject, (now - TimeDelta::days(1), now + TERM)).map(|made| (pem, made))
+        };
+        let made = tokio::task::spawn_blocking(pair).await.map_err(Trouble::internal)?;
+        let (key, certificate) = made.map_err(Trouble::internal)?;
+        let certificate = certificate.pem();
+        world.world.act(|state, _, rng| self.decide(state, &certificate, rng)).await?;
+        let client = shown_one(world, &self.mnemonic).await?;
+        let settings = ready_settings(world, &self.mnemonic).await?;
+        Ok(Made { key, certificate, client, settings })
+    }
+
+    fn check(&self, state: &Gosuslugi) -> Result<(), Trouble> {
+        match (&self.spec, state.clients.get(&self.mnemonic)) {
+            (None, None) => Err(unknown(&self.mnemonic).or("Для новой системы нужны ещё title и redirect-uri")),
+            (Some(_), Some(_)) => {
+                let told = format!("Система «{}» уже есть", self.mnemonic);
+                Err(Trouble::conflict("client-exists", told)
+                    .of("mnemonic")
+                    .or("Выпустите ей новый ключ, или возьмите другую мнемонику"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn decide(&self, state: &Gosuslugi, certificate: &str, rng: &mut WorldRng) -> Result<Decided<Event, ()>, Trouble> {
+        self.check(state)?;
+        let mut spec = match (&self.spec, state.clients.get(&self.mnemonic)) {
+            (None, Some(client)) => client.spec.clone(),
+            (Some(spec), _) => spec.clone(),
+            (None, None) => return Err(unknown(&self.mnemonic)),
+        };
+        spec.certificates = vec![certificate.to_owned()];
+        if self.spec.is_some()
+            && let Some(oidc) = &mut spec.oidc
+        {
+            oidc.secret = Some(rng.hex::<16>());
+        }
+        Ok((vec![registered(&spec)], ()))
+    }
+}
+
+/// The registration of a new system, its certificate and secret left out.
+fn described(mnemonic: &Mnemonic, new: NewKey) -> Result<ClientSpec, Trouble> {
+    let title = name("title", new.title.as_deref())?;
+    let organisation = match new.organisation.as_deref().map(str::trim) {
+        None | Some("") => title.clone(),
+        organisation => name("organisation", organisation)?,
+    };
+    let (domain, address) = place_of_return(new.redirect_uri.as_deref().unwrap_or_default())?;
+    let mut scopes = new.scopes.unwrap_or_else(|| vec!["openid".to_owned(), "fullname".to_owned()]);
+    if scopes.is_empty() {
+        return Err(Trouble::bad_request("scopes", "Не выбрано ни одной области доступа")
+            .or("Обычно нужны хотя бы openid и fullname"));
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    scopes.retain(|scope| seen.insert(scope.clone()));
+    let spec = ClientSpec {
+        mnemonic: mnemonic.clone(),
+        title,
+        organisation,
+        redirect_domains: vec![domain],
+        scopes,
+        certificates: Vec::new(),
+        school_portfolio: false,
+        oidc: Some(OidcSpec { redirect_uris: vec![address], ..OidcSpec::default() }),
+        esia: EsiaSpec { token_algorithm: new.token_algorithm.unwrap_or_default(), ..EsiaSpec::default() },
+    };
+    Client::new(spec, Origin::Control).map(|client| client.spec).map_err(|error| {
+        // What of it a person has typed goes by the name that it was typed under.
+        let field = if error.path.starts_with("oidc.") || error.path.starts_with("redirect-domains") {
+            "redirect-uri".to_owned()
+        } else {
+            error.path
+        };
+        Trouble::bad_request(field, error.message)
+    })
+}
+
+fn name(field: &str, text: Option<&str>) -> Result<String, Trouble> {
+    let text = text.unwrap_or_default().trim();
+    let length = text.chars().count();
+    if !(1..=MAX_TITLE).contains(&length) || text.chars().any(char::is_control) {
+        return Err(Trouble::bad_request(field, format!("Нужно название, от 1 до {MAX_TITLE} знаков")));
+    }
+    Ok(text.to_owned())
+}
+
+/// The domain that ЕСИА compares and the address that OpenID Connect does, of either.
+fn place_of_return(text: &str) -> Result<(String, String), Trouble> {
+    let text = text.trim();
+    let wrong = || {
+        let told = if text.is_empty() {
+            "Адрес возврата не назван".to_owned()
+        } else {
+            format!("«{text}» — не адрес и не домен")
+        };
+        Trouble::bad_request("redirect-uri", told)
+            .or("Нужен, например, http://127.0.0.1:3000/callback или app.example.test")
+    };
+    if !text.contains("://") {
+        let host = Host::parse(text).map_err(|_| wrong())?;
+        return Ok((host.to_string(), format!("http://{host}/callback")));
+    }
+    let url = Url::parse(text).map_err(|_| wrong())?;
+    let domain = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")).ok_or_else(wrong)?;
+    Ok((domain.to_owned(), text.to_owned()))
+}

@@ -1,0 +1,240 @@
+//! Client systems on the console: who is registered and how their last request went, and «Подключить систему».
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::Path,
+    http::StatusCode,
+    response::Response,
+    routing::{get, post},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::Deserialize;
+use web::{Form, Frame, InWorld, Page, Trouble, see_other};
+
+use super::{
+    TokenAlgorithm,
+    about::ClientView,
+    handlers::{parse, ready_settings, remove, shown, shown_one},
+    newcomer::{KeyChoice, Made, NewKey, Newcomer},
+    settings::{Setting, certificate_file, key_file},
+};
+use crate::state::Gosuslugi;
+
+const LIST: &str = "/control/console/clients";
+/// What most systems ask for, offered to be ticked.
+const OFFERED: [&str; 10] = [
+    "openid",
+    "fullname",
+    "birthdate",
+    "gender",
+    "snils",
+    "email",
+    "mobile",
+    "id_doc",
+    "kid_fullname",
+    "kid_birthdate",
+];
+
+/// Pages for testers.
+pub(crate) fn pages() -> Router {
+    Router::new()
+        .route(LIST, get(list))
+        .route("/control/console/clients/new", get(blank).post(connect))
+        .route("/control/console/clients/{mnemonic}", get(one))
+        .route("/control/console/clients/{mnemonic}/key", post(renew))
+        .route("/control/console/clients/{mnemonic}/delete", post(delete))
+}
+
+#[derive(Template)]
+#[template(path = "clients/list.html")]
+struct ListPage {
+    frame: Frame,
+    clients: Vec<ClientView>,
+}
+
+async fn list(world: InWorld<Gosuslugi>, frame: Frame) -> Result<Page<ListPage>, Trouble> {
+    Ok(Page(ListPage { frame, clients: shown(&world).await? }))
+}
+
+#[derive(Template)]
+#[template(path = "clients/one.html")]
+struct OnePage {
+    frame: Frame,
+    client: ClientView,
+    settings: Vec<Setting>,
+}
+
+async fn one(world: InWorld<Gosuslugi>, frame: Frame, Path(mnemonic): Path<String>) -> Result<Page<OnePage>, Trouble> {
+    let mnemonic = parse(&mnemonic)?;
+    let client = shown_one(&world, &mnemonic).await?;
+    Ok(Page(OnePage { frame, client, settings: ready_settings(&world, &mnemonic).await? }))
+}
+
+/// What a newcomer has entered.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Entered {
+    #[serde(default)]
+    mnemonic: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    redirect_uri: String,
+    #[serde(default = "rsa")]
+    key: KeyChoice,
+    #[serde(default = "rs256")]
+    tokens: TokenAlgorithm,
+    /// Those that were ticked.
+    #[serde(default)]
+    scope: Vec<String>,
+    /// Others, with spaces between them.
+    #[serde(default)]
+    more: String,
+}
+
+const fn rsa() -> KeyChoice {
+    KeyChoice::Rsa
+}
+
+const fn rs256() -> TokenAlgorithm {
+    TokenAlgorithm::Rs256
+}
+
+impl Entered {
+    /// Before anything was entered.
+    fn nothing() -> Self {
+        let [mnemonic, title, redirect_uri, more] = [const { String::new() }; 4];
+        let scope = ["openid", "fullname"].map(str::to_owned).to_vec();
+        Self { mnemonic, title, redirect_uri, key: rsa(), tokens: rs256(), scope, more }
+    }
+
+    fn has(&self, scope: &str) -> bool {
+        self.scope.iter().any(|one| one == scope)
+    }
+
+    fn is_gost(&self) -> bool {
+        self.key == KeyChoice::Gost
+    }
+
+    fn has_gost_tokens(&self) -> bool {
+        self.tokens == TokenAlgorithm::Gost
+    }
+
+    fn read(&self) -> Result<Newcomer, Trouble> {
+        let more = self.more.split([' ', ',', '\n', '\r', '\t']).filter(|word| !word.is_empty()).map(str::to_owned);
+        let new = NewKey {
+            key: self.key,
+            title: Some(self.title.clone()),
+            organisation: None,
+            redirect_uri: Some(self.redirect_uri.clone()),
+            scopes: Some(self.scope.iter().cloned().chain(more).collect()),
+            token_algorithm: Some(self.tokens),
+        };
+        Newcomer::new(parse(self.mnemonic.trim())?, new)
+    }
+}
+
+/// What is wrong with what was entered, at its field.
+#[derive(Default)]
+struct Fault {
+    field: String,
+    text: String,
+}
+
+impl Fault {
+    fn of(trouble: Trouble) -> Self {
+        let field = trouble.field.unwrap_or_else(|| "form".to_owned());
+        let field = if field.starts_with("scopes") { "scopes".to_owned() } else { field };
+        let text = [Some(trouble.message), trouble.way_out].into_iter().flatten().collect::<Vec<_>>().join(". ");
+        Self { field, text }
+    }
+
+    fn at(&self, field: &str) -> &str {
+        if self.field == field { &self.text } else { "" }
+    }
+
+    /// What no field of the form is to blame for.
+    fn elsewhere(&self) -> &str {
+        let of_form = ["mnemonic", "title", "redirect-uri", "scopes"];
+        if of_form.contains(&self.field.as_str()) { "" } else { &self.text }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "clients/new.html")]
+struct NewPage {
+    frame: Frame,
+    entered: Entered,
+    offered: &'static [&'static str],
+    fault: Fault,
+}
+
+async fn blank(frame: Frame) -> Page<NewPage> {
+    Page(NewPage { frame, entered: Entered::nothing(), offered: &OFFERED, fault: Fault::default() })
+}
+
+/// The one page that shows a key: nothing keeps it, so it cannot be opened again.
+#[derive(Template)]
+#[template(path = "clients/made.html")]
+struct MadePage {
+    frame: Frame,
+    made: Made,
+}
+
+impl MadePage {
+    fn mnemonic(&self) -> &str {
+        self.made.client.spec.mnemonic.as_str()
+    }
+
+    /// A file inside the page: nothing has to be asked of the server again.
+    fn file(pem: &str) -> String {
+        format!("data:application/x-pem-file;base64,{}", STANDARD.encode(pem))
+    }
+}
+
+async fn connect(world: InWorld<Gosuslugi>, frame: Frame, Form(entered): Form<Entered>) -> Result<Response, Trouble> {
+    let made = match entered.read() {
+        Ok(newcomer) => newcomer.register(&world).await,
+        Err(trouble) => Err(trouble),
+    };
+    match made {
+        Ok(made) => Ok(Page(MadePage { frame, made }).with(StatusCode::CREATED)),
+        Err(trouble) if trouble.status.is_server_error() => Err(trouble),
+        Err(trouble) => {
+            let status = trouble.status;
+            let page = NewPage { frame, entered, offered: &OFFERED, fault: Fault::of(trouble) };
+            Ok(Page(page).with(status))
+        }
+    }
+}
+
+/// Which kind of key is wanted.
+#[derive(Debug, Deserialize)]
+struct Renewed {
+    key: KeyChoice,
+}
+
+async fn renew(
+    world: InWorld<Gosuslugi>,
+    frame: Frame,
+    Path(mnemonic): Path<String>,
+    Form(Renewed { key }): Form<Renewed>,
+) -> Result<Response, Trouble> {
+    let new = NewKey { key, title: None, organisation: None, redirect_uri: None, scopes: None, token_algorithm: None };
+    let made = Newcomer::new(parse(&mnemonic)?, new)?.register(&world).await?;
+    Ok(Page(MadePage { frame, made }).with(StatusCode::CREATED))
+}
+
+/// Nothing but the CSRF token.
+#[derive(Debug, Deserialize)]
+struct NoFields {}
+
+async fn delete(
+    world: InWorld<Gosuslugi>,
+    Path(mnemonic): Path<String>,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Trouble> {
+    remove(&world, &parse(&mnemonic)?).await?;
+    Ok(see_other(&world.place, LIST))
+}

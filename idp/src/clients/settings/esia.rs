@@ -1,0 +1,249 @@
+//! Libraries of ЕСИА's own protocol.
+
+use super::{Door, Setting, Values};
+
+const GOST_ENGINE: &str = "Подписывает openssl: ему нужен gost-engine (в Debian — пакет libengine-gost-openssl).";
+
+fn setting(
+    (library, language, origin): (&'static str, &'static str, &'static str),
+    text: String,
+    note: Option<String>,
+) -> Setting {
+    Setting { library, language, origin, door: Door::Esia, text, note }
+}
+
+/// Of which the provider's public key must be fetched.
+fn provider(values: &Values) -> String {
+    format!("Открытый ключ мока {} возьмите с {}/public/{}", values.provider, values.base, values.provider)
+}
+
+/// Those that sign with RSA.
+pub(super) fn rsa(values: &Values) -> Vec<Setting> {
+    vec![
+        esia_connector(values),
+        esia_oauth2(values),
+        esia_npm(values),
+        passport_esia(values),
+        ekapusta(values, "OpensslPkcs7", None),
+        frostik(values, "SignerPKCS7", None),
+        omniauth(values),
+        aisgorod(values),
+    ]
+}
+
+/// Those that sign with ГОСТ.
+pub(super) fn gost(values: &Values) -> Vec<Setting> {
+    vec![
+        ekapusta(values, "OpensslCli", Some(GOST_ENGINE)),
+        frostik(values, "CliSignerPKCS7", Some(GOST_ENGINE)),
+        aisgorod(values),
+        esia_auth_code(values),
+    ]
+}
+
+fn esia_connector(values: &Values) -> Setting {
+    let Values { base, mnemonic, redirect, key, certificate, .. } = values;
+    let (scope, public) = (values.scope(), values.provider);
+    let text = format!(
+        r#"from esia_connector.client import EsiaAuth, EsiaSettings
+
+settings = EsiaSettings(
+    esia_client_id="{mnemonic}",
+    redirect_uri="{redirect}",
+    certificate_file="{certificate}",
+    private_key_file="{key}",
+    esia_service_url="{base}",
+    esia_scope="{scope}",
+    esia_token_check_key="{public}",
+)
+auth = EsiaAuth(settings)
+"#
+    );
+    setting(("esia-connector", "Python", "PyPI: esia-connector"), text, Some(provider(values)))
+}
+
+fn esia_oauth2(values: &Values) -> Setting {
+    let Values { base, mnemonic, redirect, key, certificate, provider: public, .. } = values;
+    let scope = values.scope();
+    let text = format!(
+        "[esia]
+SERVICE_URL: {base}
+CLIENT_ID: {mnemonic}
+CERT_FILE: {certificate}
+PRIV_KEY_FILE: {key}
+JWT_CHECK_KEY: {public}
+REDIRECT_URI: {redirect}
+SCOPE: {scope}
+CRYPTO_BACKEND: openssl
+"
+    );
+    let note = format!("Файл esia.ini; пути в нём — от него самого. {}", provider(values));
+    setting(("esia", "Python", "GitHub: sokolovs/esia-oauth2"), text, Some(note))
+}
+
+fn esia_npm(values: &Values) -> Setting {
+    let Values { base, mnemonic, redirect, key, certificate, .. } = values;
+    let scope = values.scope();
+    let text = format!(
+        "const fs = require('node:fs');
+const esia = require('esia');
+
+const connection = esia({{
+  esiaUrl: '{base}',
+  clientId: '{mnemonic}',
+  redirectUri: '{redirect}',
+  scope: '{scope}',
+  certificate: fs.readFileSync('{certificate}', 'utf8'),
+  key: fs.readFileSync('{key}', 'utf8'),
+}});
+"
+    );
+    setting(("esia", "JavaScript", "npm: esia"), text, None)
+}
+
+fn passport_esia(values: &Values) -> Setting {
+    let Values { base, mnemonic, redirect, key, certificate, .. } = values;
+    let scope = values.scope();
+    let text = format!(
+        "const fs = require('node:fs');
+const EsiaStrategy = require('passport-esia');
+
+const strategy = new EsiaStrategy({{
+  authorizationURL: '{base}/aas/oauth2/ac',
+  tokenURL: '{base}/aas/oauth2/te',
+  clientID: '{mnemonic}',
+  callbackURL: '{redirect}',
+  scope: '{scope}',
+  certificate: fs.readFileSync('{certificate}', 'utf8'),
+  key: fs.readFileSync('{key}', 'utf8'),
+}}, verify);
+"
+    );
+    let note =
+        "verify — ваша функция (accessToken, refreshToken, profile, done). За маркером эта библиотека приходит без \
+                подписи, и ЕСИА ей откажет; чтобы мок принимал её и такой, зарегистрируйте системе \
+                esia.no-secret-at-token: true."
+            .to_owned();
+    setting(("passport-esia", "JavaScript", "npm: passport-esia"), text, Some(note))
+}
+
+fn ekapusta(values: &Values, signer: &str, more: Option<&str>) -> Setting {
+    let Values { base, mnemonic, redirect, key, certificate, provider: public, .. } = values;
+    let scopes = values.list('\'');
+    let text = format!(
+        r"use Ekapusta\OAuth2Esia\Provider\EsiaProvider;
+use Ekapusta\OAuth2Esia\Security\Signer\{signer};
+
+$provider = new EsiaProvider([
+    'clientId'        => '{mnemonic}',
+    'redirectUri'     => '{redirect}',
+    'defaultScopes'   => [{scopes}],
+    'remoteUrl'       => '{base}',
+    'remotePublicKey' => '{public}',
+], [
+    'signer' => new {signer}('{certificate}', '{key}'),
+]);
+"
+    );
+    let note = [Some(provider(values).as_str()), more].into_iter().flatten().collect::<Vec<_>>().join(". ");
+    setting(("ekapusta/oauth2-esia", "PHP", "Packagist: ekapusta/oauth2-esia"), text, Some(note))
+}
+
+fn frostik(values: &Values, signer: &str, more: Option<&str>) -> Setting {
+    let Values { base, mnemonic, redirect, key, certificate, .. } = values;
+    let scopes = values.list('\'');
+    let text = format!(
+        r"$config = new \Esia\Config([
+    'clientId'       => '{mnemonic}',
+    'redirectUrl'    => '{redirect}',
+    'portalUrl'      => '{base}/',
+    'scope'          => [{scopes}],
+    'privateKeyPath' => '{key}',
+    'certPath'       => '{certificate}',
+]);
+$esia = new \Esia\OpenId($config);
+$esia->setSigner(new \Esia\Signer\{signer}('{certificate}', '{key}', '', '/tmp'));
+"
+    );
+    setting(("fr05t1k/esia", "PHP", "Packagist: fr05t1k/esia"), text, more.map(str::to_owned))
+}
+
+fn omniauth(values: &Values) -> Setting {
+    let Values { base, mnemonic, key, certificate, redirect, .. } = values;
+    let scope = values.scope();
+    let text = format!(
+        "Rails.application.config.middleware.use OmniAuth::Builder do
+  provider :esia,
+    client_id: '{mnemonic}',
+    scope: '{scope}',
+    key_path: '{key}',
+    crt_path: '{certificate}',
+    client_options: {{
+      site: '{base}',
+      authorize_url: 'aas/oauth2/ac',
+      token_url: 'aas/oauth2/te',
+    }}
+end
+"
+    );
+    let note =
+        format!("Возвращаются к OmniAuth по /auth/esia/callback; зарегистрирован {redirect}, сравнивается домен");
+    setting(("omniauth-esia", "Ruby", "GitHub: netcitylife/omniauth-esia"), text, Some(note))
+}
+
+fn aisgorod(values: &Values) -> Setting {
+    let Values { base, mnemonic, key, certificate, provider: public, iss, .. } = values;
+    let (scopes, cer) = (values.list('"'), public.replace("_PUBLIC", ""));
+    let text = format!(
+        r#".AddEsia("Esia", options =>
+{{
+    options.EnvironmentInstance = new MockEnvironment();
+    options.Mnemonic = "{mnemonic}";
+    options.Scope = [{scopes}];
+    options.UseBouncyCastle(bouncyCastleOptions =>
+    {{
+        bouncyCastleOptions.KeyFilePath = "{key}";
+        bouncyCastleOptions.CertFilePath = "{certificate}";
+    }});
+}})
+
+public class MockEnvironment : IEsiaEnvironment
+{{
+    public IReadOnlyCollection<X509Certificate2> EsiaCertificates => [X509Certificate2.CreateFromPem(File.ReadAllText("{cer}"))];
+    public string Host => "{base}";
+    public string AuthorizationEndpoint => Host + "/aas/oauth2/v2/ac";
+    public string TokenEndpoint => Host + "/aas/oauth2/v3/te";
+    public string LogoutEndpoint => Host + "/idp/ext/Logout";
+    public string RestPersonsEndpoint => Host + "/rs/prns/";
+    public string Issuer => "{iss}";
+}}
+"#
+    );
+    let note = format!(
+        "Сертификат мока {cer} возьмите с {base}/public/{cer}. До версии, где EsiaCertificates — список, свойство \
+         называется EsiaCertificate. Маркеры библиотека ждёт RS256."
+    );
+    setting(("AISGorod.AspNetCore.Authentication.Esia", "C#", "NuGet"), text, Some(note))
+}
+
+fn esia_auth_code(values: &Values) -> Setting {
+    let Values { base, mnemonic, redirect, provider: public, iss, .. } = values;
+    let cer = public.replace("_PUBLIC", "");
+    let text = format!(
+        "esia:
+  auth-code-url: {base}/aas/oauth2/ac
+  access-token-url: {base}/aas/oauth2/te
+  issuer: {iss}
+  certificate-path: {cer}
+  client-id: {mnemonic}
+  return-url: {redirect}
+  keystore-alias: {mnemonic}
+  keystore-password: ${{ESIA_KEYSTORE_PASSWORD}}
+"
+    );
+    let note = format!(
+        "Ключ библиотека берёт из хранилища КриптоПро JCP по имени {mnemonic}: перенесите его туда. Сертификат мока — \
+         {base}/public/{cer}"
+    );
+    setting(("esia-auth-code", "Java", "GitHub: ILyaCyclone/esia-auth-code"), text, Some(note))
+}

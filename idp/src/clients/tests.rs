@@ -1,0 +1,416 @@
+//! Registering client systems: at the control door and on the console.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use crate::{
+    oauth::testing::{Fields, Rp, section, wide_section},
+    testing::{Answer, Rig, september},
+};
+
+async fn put(rig: &Rig, spec: &Value) -> Answer {
+    let mnemonic = spec["mnemonic"].as_str().unwrap_or("SITE");
+    rig.call("PUT", &format!("/control/clients/{mnemonic}"), None, spec).await
+}
+
+async fn get(rig: &Rig, path: &str) -> Value {
+    rig.call("GET", path, None, &json!({})).await.json()
+}
+
+async fn delete(rig: &Rig, mnemonic: &str) -> u16 {
+    rig.call("DELETE", &format!("/control/clients/{mnemonic}"), None, &json!({})).await.status.as_u16()
+}
+
+async fn key(rig: &Rig, mnemonic: &str, new: &Value) -> Answer {
+    rig.call("POST", &format!("/control/clients/{mnemonic}/key"), None, new).await
+}
+
+fn site() -> Value {
+    json!({ "mnemonic": "SITE", "title": "Сайт", "organisation": "Школа", "scopes": ["openid", "fullname"] })
+}
+
+/// A relying party that signs with what was made for it.
+fn rp_of(made: &Value) -> Rp {
+    let text = |value: &Value| -> &'static str { Box::leak(value.as_str().unwrap().to_owned().into_boxed_str()) };
+    Rp {
+        client_id: text(&made["client"]["mnemonic"]),
+        scope: "openid fullname",
+        redirect_uri: "http://127.0.0.1:3000/callback",
+        key: text(&made["key"]),
+        certificate: text(&made["certificate"]),
+        ..Rp::default()
+    }
+}
+
+fn newcomer(key: &str) -> Value {
+    json!({ "key": key, "title": "Мой сайт", "redirect-uri": "http://127.0.0.1:3000/callback" })
+}
+
+#[tokio::test]
+async fn a_removed_system_leaves_no_request_code_or_token_that_works() {
+    let rig = Rig::new(section()).await;
+    let rp = Rp { access_type: "offline", ..Rp::default() };
+    let (anna, oid) = (rig.session("анна").await, rig.oid("анна").await);
+    let tokens = rig.tokens(&rp, "анна").await;
+    let access = tokens["access_token"].as_str().unwrap();
+    let person = format!("/rs/prns/{oid}");
+    assert_eq!(rig.rs(&person, access).await.status, 200);
+    let code = rig.code(&rp, "анна").await;
+    let waiting = rig.ac(&rp.ac(), Some(&anna)).await.location().to_owned();
+    let system = rig.te(&rp.by_itself(&format!("prm_req?oid={oid}"))).await.json();
+    let ask = json!({ "scopes": ["fullname"], "purpose": "EDUCATION_DIARY" });
+    let ask_with = async |token: &Value| {
+        let token = token["access_token"].as_str().unwrap();
+        rig.call("POST", &format!("{person}/permissions/requests"), Some(token), &ask).await.status.as_u16()
+    };
+    assert_eq!(ask_with(&system).await, 200);
+
+    let spec = get(&rig, "/control/clients/DIARY").await;
+    assert_eq!(delete(&rig, "DIARY").await, 204);
+    let none_works = async || {
+        assert_eq!(rig.rs(&person, access).await.status, 401);
+        assert_eq!(ask_with(&system).await, 401);
+        let by_code = rig.te(&rp.by_code(&code)).await.ended();
+        let by_refresh = rig.te(&rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await.ended();
+        let waiting = rig.get(&waiting, Some(&anna)).await.status.as_u16();
+        (by_code, by_refresh, waiting)
+    };
+    assert_snapshot!(format!("{:?}", none_works().await), @r#"("400 unauthorized_client ESIA-008010", "400 unauthorized_client ESIA-008010", 400)"#);
+    // What was shown is taken back as it is, and nothing old comes to life with it.
+    assert_eq!(put(&rig, &spec).await.status, 201);
+    assert_snapshot!(format!("{:?}", none_works().await), @r#"("400 invalid_grant ESIA-007011", "400 invalid_grant ESIA-007011", 400)"#);
+    let late = rig.rs(&person, access).await;
+    assert!(rig.verdict(&late).await.ends_with("failed access-token: выдан до того, как систему удалили"));
+
+    rig.wall.set(september() + TimeDelta::seconds(2));
+    let rp = Rp { timestamp: esia::timestamp::print(september() + TimeDelta::seconds(2)), ..rp };
+    let tokens = rig.tokens(&rp, "анна").await;
+    assert_eq!(rig.rs(&person, tokens["access_token"].as_str().unwrap()).await.status, 200);
+    assert_eq!(rig.rs(&person, access).await.status, 401, "the old one stays dead beside the new one");
+}
+
+#[tokio::test]
+async fn a_field_that_cannot_be_used_is_named_and_nothing_changes() {
+    let rig = Rig::new(section()).await;
+    let wrong = |field: &str, value: Value| {
+        let mut spec = site();
+        spec[field] = value;
+        spec
+    };
+    let cases = [
+        wrong("mnemonic", json!("сайт")),
+        wrong("redirect-domains", json!(["127.0.0.1", "https://app.example:8443/cb"])),
+        wrong("redirect-domains", json!(["app.example:8443"])),
+        wrong("redirect-domains", json!(["не домен"])),
+        wrong("scopes", json!(["openid", "full name"])),
+        wrong("scopes", json!("openid")),
+        wrong("certificates", json!(["-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"])),
+        wrong("certificates", json!([esia::keys::DIARY_CERTIFICATE_PEM, "чепуха"])),
+        wrong("esia", json!({ "token-algorithm": "HS256" })),
+        wrong("esia", json!({ "consent-types": [{ "sysname": "" }] })),
+        wrong("esia", json!({ "consent-types": [{ "sysname": "CREDIT", "scopes": ["full name"] }] })),
+        wrong("esia", json!({ "consent-types": [{ "sysname": "CREDIT", "purpose": "X" }] })),
+        wrong("oidc", json!({ "redirect-uris": ["/cb"] })),
+        wrong("tittle", json!("Сайт")),
+    ];
+    let mut told = Vec::new();
+    for spec in &cases {
+        let answer = rig.call("PUT", "/control/clients/SITE", None, spec).await;
+        told.push(format!("{}: {}", answer.outcome(), answer.json()["title"].as_str().unwrap()));
+    }
+    assert_snapshot!(told.join("\n"), @r#"
+    400 bad-request mnemonic: Запрос не читается: `mnemonic`: в мнемонике допустимы заглавные латинские буквы, цифры, дефис и подчёркивание, а не «с»
+    400 bad-request redirect-domains[1]: нужен один домен, без схемы, порта и пути: «app.example» вместо «https://app.example:8443/cb»
+    400 bad-request redirect-domains[0]: нужен один домен, без схемы, порта и пути: «app.example» вместо «app.example:8443»
+    400 bad-request redirect-domains[0]: «не домен» — не домен; нужен, например, app.example.test или 127.0.0.1
+    400 bad-request scopes[1]: область доступа «full name» записана неверно
+    400 bad-request scopes: Запрос не читается: `scopes`: invalid type: string "openid", expected a sequence
+    400 bad-request certificates[0]: сертификат не читается: unknown/unsupported ASN.1 DER tag: 0x00 at DER byte 1
+    400 bad-request certificates[1]: ожидался блок PEM «CERTIFICATE»
+    400 bad-request esia.token-algorithm: Запрос не читается: `esia.token-algorithm`: unknown variant `HS256`, expected `RS256` or `GOST3410_2012_256`
+    400 bad-request esia.consent-types[0].sysname: нужна мнемоника, у каждого типа своя
+    400 bad-request esia.consent-types[0].scopes: область доступа «full name» записана неверно
+    400 bad-request esia.consent-types[0].purpose: Запрос не читается: `esia.consent-types[0].purpose`: unknown field `purpose`, expected one of `sysname`, `title`, `mandatory-scopes`, `scopes`, `forbidden-scopes`, `purposes`, `several-purposes`, `max-expire-min`
+    400 bad-request oidc.redirect-uris[0]: «/cb» — не полный адрес
+    400 bad-request tittle: Запрос не читается: `tittle`: unknown field `tittle`, expected one of `mnemonic`, `title`, `organisation`, `redirect-domains`, `scopes`, `certificates`, `school-portfolio`, `oidc`, `esia`
+    "#);
+    assert_eq!(rig.call("GET", "/control/clients/SITE", None, &json!({})).await.outcome(), "404 not-found -");
+}
+
+#[tokio::test]
+async fn what_is_accepted_and_will_surprise_is_told() {
+    let mut section = section();
+    section["clients-of-settings"] = json!([site(), { "mnemonic": "DIARY", "title": "Другой", "organisation": "-" }]);
+    let rig = Rig::new(section).await;
+    let mut spec = site();
+    spec["scopes"] = json!(["openid", "fulname", "own_thing"]);
+    spec["certificates"] = json!([esia::keys::DIARY_CERTIFICATE_PEM]);
+    rig.wall.set(september() + TimeDelta::days(365 * 80));
+    let answer = put(&rig, &spec).await;
+    assert_eq!(answer.status, 200, "the settings have registered it before");
+    let about = &answer.json()["about"];
+    let notes = |about: &Value| serde_json::to_string_pretty(&about["notes"]).unwrap();
+    assert_snapshot!(notes(about), @r#"
+    [
+      {
+        "field": "certificates[0]",
+        "text": "срок сертификата истёк 01.01.2100, 03:00, подпись им не примут: выпустите новый"
+      },
+      {
+        "field": "scopes[1]",
+        "text": "области «fulname» нет в справочнике, данных по ней не будет; может быть, «fullname»"
+      },
+      {
+        "field": "scopes[2]",
+        "text": "области «own_thing» нет в справочнике, данных по ней не будет"
+      }
+    ]
+    "#);
+    let all = get(&rig, "/control/clients").await;
+    let one = |mnemonic: &str| all.as_array().unwrap().iter().find(|one| one["mnemonic"] == mnemonic).unwrap();
+    assert_eq!((&one("DIARY")["title"], &one("DIARY")["about"]["origin"]), (&json!("Дневник"), &json!("seed")));
+    assert!(notes(&one("DIARY")["about"]).contains("программа запущена с другой регистрацией"));
+    assert_eq!(one("SITE")["about"]["origin"], "control");
+}
+
+#[tokio::test]
+async fn the_list_shows_how_each_system_s_last_request_ended() {
+    let rig = Rig::new(section()).await;
+    let last = async |mnemonic: &str| {
+        let last = get(&rig, &format!("/control/clients/{mnemonic}")).await["about"]["last-request"].clone();
+        let text = |name: &str| last[name].as_str().unwrap_or("-").to_owned();
+        format!("{} {} {} {}", text("request"), last["status"], text("verdict"), last["broken"])
+    };
+    assert_snapshot!(last("DIARY").await, @"- null - null");
+    let rp = Rp::default();
+    rig.tokens(&rp, "анна").await;
+    assert_snapshot!(last("DIARY").await, @"POST /aas/oauth2/te 200 passed []");
+    rig.ac(
+        &Rp { key: esia::keys::STRANGER_KEY_PEM, certificate: esia::keys::STRANGER_CERTIFICATE_PEM, ..rp.clone() }.ac(),
+        None,
+    )
+    .await;
+    assert_snapshot!(last("DIARY").await, @r#"GET /aas/oauth2/ac 302 failed ["client-signature: ESIA-007053"]"#);
+    assert_snapshot!(last("MINOBR").await, @"- null - null");
+    let page = rig.get("/control/console/clients", None).await.body;
+    let row = |mnemonic: &str| {
+        page.split(&format!("client-{mnemonic}")).nth(1).unwrap().split("</li>").next().unwrap().to_owned()
+    };
+    assert!(row("DIARY").contains("отказ") && row("DIARY").contains("/control/console/requests/"), "{}", row("DIARY"));
+    assert!(row("MINOBR").contains("ещё не обращалась"));
+}
+
+#[tokio::test]
+async fn whoever_gets_a_key_signs_in_with_it_at_once() {
+    let rig = Rig::new(section()).await;
+    for (mnemonic, kind) in [("RSA-SITE", "rsa"), ("GOST-SITE", "gost")] {
+        let made = key(&rig, mnemonic, &newcomer(kind)).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        let made = made.json();
+        let rp = rp_of(&made);
+        assert!(rig.tokens(&rp, "анна").await["access_token"].is_string());
+        let session = rig.session("анна").await;
+        let code = rig.v2_code(&rp.v2_ac(&[]), &session).await.code();
+        assert_eq!(rig.v3_te(&rp.v3_by_code(&code)).await.status, 200, "the raw signature of the second version");
+        let certificate = &made["client"]["about"]["certificates"][0];
+        assert_eq!(certificate["hash"], rp.hash());
+        // A second key: the first one is stale from then on, and the verdict says so.
+        assert_eq!(key(&rig, mnemonic, &newcomer(kind)).await.outcome(), "409 client-exists mnemonic");
+        let second = key(&rig, mnemonic, &json!({ "key": kind })).await.json();
+        assert_eq!(second["client"]["title"], "Мой сайт");
+        let refused = rig.ac(&rp.ac(), None).await;
+        assert_eq!(refused.ended(), "302 access_denied ESIA-007053");
+        assert!(rig.verdict(&refused).await.contains("прежний сертификат системы"), "{}", rig.verdict(&refused).await);
+        assert!(rig.tokens(&rp_of(&second), "анна").await["access_token"].is_string());
+    }
+    let kept = rig.call("GET", "/control/worlds/main/export", None, &json!({})).await.body;
+    assert!(kept.contains("BEGIN CERTIFICATE") && !kept.contains("PRIVATE KEY"), "the key is kept nowhere");
+    assert!(!get(&rig, "/control/requests").await.to_string().contains("PRIVATE KEY"));
+}
+
+#[tokio::test]
+async fn a_key_is_refused_by_field_where_the_registration_is_no_good() {
+    let rig = Rig::new(section()).await;
+    let with = |field: &str, value: Value| {
+        let mut new = newcomer("gost");
+        new[field] = value;
+        new
+    };
+    let cases = [
+        with("title", json!(" ")),
+        with("redirect-uri", json!("")),
+        with("redirect-uri", json!("ftp://site.test/cb")),
+        with("redirect-uri", json!("http://site.test/#part")),
+        with("redirect-uri", json!("http://")),
+        with("redirect-uri", json!("два слова")),
+        with("scopes", json!([])),
+        with("scopes", json!(["full name"])),
+        with("key", json!("dsa")),
+        with("certificates", json!([])),
+        json!({ "key": "gost" }),
+    ];
+    let mut told = Vec::new();
+    for new in &cases {
+        told.push(key(&rig, "SITE", new).await.outcome());
+    }
+    told.push(key(&rig, "сайт", &newcomer("gost")).await.outcome());
+    assert_snapshot!(told.join("\n"), @r#"
+    400 bad-request title
+    400 bad-request redirect-uri
+    400 bad-request redirect-uri
+    400 bad-request redirect-uri
+    400 bad-request redirect-uri
+    400 bad-request redirect-uri
+    400 bad-request scopes
+    400 bad-request scopes[0]
+    400 bad-request key
+    400 bad-request certificates
+    404 not-found -
+    400 bad-request mnemonic
+    "#);
+    assert_eq!(get(&rig, "/control/clients").await.as_array().unwrap().len(), 2);
+}
+
+fn form(fields: &[(&'static str, &str)]) -> Fields {
+    fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+}
+
+#[tokio::test]
+async fn a_newcomer_connects_a_system_on_the_console() {
+    let rig = Rig::new(section()).await;
+    let session = rig.session("анна").await;
+    let page = rig.get("/control/console/clients/new", None).await;
+    assert!(page.body.contains(r#"data-test="connect""#));
+    let mut fields = form(&[
+        ("mnemonic", "my-site"),
+        ("title", "Мой <сайт>"),
+        ("redirect-uri", "http://127.0.0.1:3000/callback"),
+        ("key", "gost"),
+        ("tokens", "RS256"),
+        ("scope", "openid"),
+        ("scope", "snils"),
+        ("more", "mobile,  email"),
+    ]);
+    let refused = rig.form("/control/console/clients/new", Some(&session), &fields).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.body.contains(r#"data-test="fault-mnemonic""#) && refused.body.contains("Мой &#60;сайт&#62;"));
+    assert!(refused.body.contains(r#"value="gost" checked"#), "what was entered stays");
+    fields[0].1 = "MY-SITE".to_owned();
+    let made = rig.form("/control/console/clients/new", Some(&session), &fields).await;
+    assert_eq!((made.status.as_u16(), made.headers["cache-control"].to_str().unwrap()), (201, "no-store"));
+    for mark in [
+        r#"data-test="key""#,
+        r#"download="MY-SITE.key.pem""#,
+        r#"download="MY-SITE.cert.pem""#,
+        "-----BEGIN PRIVATE KEY-----",
+    ] {
+        assert!(made.body.contains(mark), "{mark}");
+    }
+    assert_eq!(get(&rig, "/control/clients/MY-SITE").await["scopes"], json!(["openid", "snils", "mobile", "email"]));
+    let again = rig.form("/control/console/clients/new", Some(&session), &fields).await;
+    assert_eq!(again.status, 409);
+    assert!(again.body.contains("уже есть"));
+    let page = rig.get("/control/console/clients/MY-SITE", None).await.body;
+    assert!(page.contains("Мой &#60;сайт&#62;") && !page.contains("PRIVATE KEY"));
+    let renewed = rig.form("/control/console/clients/MY-SITE/key", Some(&session), &form(&[("key", "rsa")])).await;
+    assert!(renewed.body.contains("-----BEGIN PRIVATE KEY-----"));
+    let gone = rig.form("/control/console/clients/MY-SITE/delete", Some(&session), &form(&[])).await;
+    assert_eq!((gone.status.as_u16(), gone.location()), (303, "/control/console/clients"));
+    assert_eq!(rig.get("/control/console/clients/MY-SITE", None).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_form_from_elsewhere_makes_no_key() {
+    let rig = Rig::new(section()).await;
+    for path in ["new", "DIARY/key", "DIARY/delete"] {
+        let refused = rig.te_at(&format!("/control/console/clients/{path}"), &form(&[("key", "rsa")])).await;
+        assert_eq!(refused.status, 403, "{path}");
+    }
+    assert_eq!(get(&rig, "/control/clients").await.as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn settings_are_filled_with_what_is_registered_and_fit_the_key() {
+    let rig = Rig::new(section()).await;
+    let names = |settings: &Value| {
+        let name =
+            |one: &Value| format!("{} ({})", one["library"].as_str().unwrap(), one["language"].as_str().unwrap());
+        settings.as_array().unwrap().iter().map(name).collect::<Vec<_>>().join(", ")
+    };
+    let rsa = key(&rig, "RSA-SITE", &newcomer("rsa")).await.json();
+    let gost = key(&rig, "GOST-SITE", &newcomer("gost")).await.json();
+    assert_snapshot!(names(&rsa["settings"]), @"esia-connector (Python), esia (Python), esia (JavaScript), passport-esia (JavaScript), ekapusta/oauth2-esia (PHP), fr05t1k/esia (PHP), omniauth-esia (Ruby), AISGorod.AspNetCore.Authentication.Esia (C#), openid-client (JavaScript), Authlib (Python), Spring Security (Java)");
+    assert_snapshot!(names(&gost["settings"]), @"ekapusta/oauth2-esia (PHP), fr05t1k/esia (PHP), AISGorod.AspNetCore.Authentication.Esia (C#), esia-auth-code (Java), openid-client (JavaScript), Authlib (Python), Spring Security (Java)");
+    for made in [&rsa, &gost] {
+        let mnemonic = made["client"]["mnemonic"].as_str().unwrap();
+        for one in made["settings"].as_array().unwrap() {
+            let text = one["text"].as_str().unwrap();
+            assert!(text.contains(mnemonic) && text.contains("http://127.0.0.1:8001"), "{text}");
+        }
+        assert_eq!(get(&rig, &format!("/control/clients/{mnemonic}/settings")).await, made["settings"]);
+    }
+    let text = |made: &Value, library: &str| {
+        let all = made["settings"].as_array().unwrap();
+        all.iter().find(|one| one["library"] == library).unwrap()["text"].as_str().unwrap().to_owned()
+    };
+    assert_snapshot!(text(&rsa, "esia-connector"), @r#"
+    from esia_connector.client import EsiaAuth, EsiaSettings
+
+    settings = EsiaSettings(
+        esia_client_id="RSA-SITE",
+        redirect_uri="http://127.0.0.1:3000/callback",
+        certificate_file="RSA-SITE.cert.pem",
+        private_key_file="RSA-SITE.key.pem",
+        esia_service_url="http://127.0.0.1:8001",
+        esia_scope="openid fullname",
+        esia_token_check_key="RSA_TESIA_PUBLIC.pem",
+    )
+    auth = EsiaAuth(settings)
+    "#);
+    assert_snapshot!(text(&gost, "fr05t1k/esia"), @r#"
+    $config = new \Esia\Config([
+        'clientId'       => 'GOST-SITE',
+        'redirectUrl'    => 'http://127.0.0.1:3000/callback',
+        'portalUrl'      => 'http://127.0.0.1:8001/',
+        'scope'          => ['openid', 'fullname'],
+        'privateKeyPath' => 'GOST-SITE.key.pem',
+        'certPath'       => 'GOST-SITE.cert.pem',
+    ]);
+    $esia = new \Esia\OpenId($config);
+    $esia->setSigner(new \Esia\Signer\CliSignerPKCS7('GOST-SITE.cert.pem', 'GOST-SITE.key.pem', '', '/tmp'));
+    "#);
+    let secret = gost["client"]["oidc"]["secret"].as_str().unwrap();
+    assert!(secret.len() == 32 && text(&gost, "Spring Security").contains(secret));
+    assert_ne!(rsa["client"]["oidc"]["secret"], gost["client"]["oidc"]["secret"]);
+}
+
+#[tokio::test]
+async fn what_stands_in_an_address_cannot_leave_its_quotation_marks() {
+    let rig = Rig::new(section()).await;
+    let mut new = newcomer("rsa");
+    new["redirect-uri"] = json!(r#"http://127.0.0.1:3000/cb?a='+evil+"$x`\"#);
+    let made = key(&rig, "SITE", &new).await.json();
+    for one in made["settings"].as_array().unwrap() {
+        assert!(!one["text"].as_str().unwrap().contains("evil+\""), "{one}");
+        assert!(!one["text"].as_str().unwrap().contains("'+evil"), "{one}");
+    }
+}
+
+#[tokio::test]
+async fn a_system_asks_only_for_the_types_of_consent_that_are_registered() {
+    let rig = Rig::new(wide_section()).await;
+    let rp = Rp { client_id: "DIGITAL", scope: "openid", ..Rp::default() };
+    let credit = json!([{ "sysname": "CREDIT", "actions": [{ "sysname": "ALL_ACTIONS_TO_DATA" }],
+        "purposes": [{ "sysname": "CREDIT" }], "scopes": [{ "sysname": "fullname" }] }]);
+    let asked = URL_SAFE_NO_PAD.encode(credit.to_string());
+    let ask = async || rig.v2_ac(&rp.v2_ac(&[("permissions", &asked)]), None).await;
+    assert_eq!(ask().await.ended(), "302 /login");
+    let mut spec = get(&rig, "/control/clients/DIGITAL").await;
+    spec["esia"]["consent-types"].as_array_mut().unwrap().remove(0);
+    assert_eq!(put(&rig, &spec).await.status, 200);
+    let refused = ask().await;
+    assert_eq!(refused.ended(), "302 invalid_request ESIA-036701");
+    assert!(rig.verdict(&refused).await.ends_with("failed permissions: CREDIT: такого типа у системы нет"));
+}
