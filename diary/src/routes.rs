@@ -34,6 +34,9 @@ pub(crate) fn pages(app: App) -> Router {
         .route("/school/applications/{id}", get(access::queue::one))
         .route("/school/applications/{id}/accept", post(access::queue::accept))
         .route("/school/applications/{id}/decline", post(access::queue::decline))
+        .route("/school/pupils/{pupil}/consents", get(access::consent_pages::list).post(access::consent_pages::take))
+        .route("/school/pupils/{pupil}/consents/{id}/withdraw", post(access::consent_pages::withdraw))
+        .route("/school/pupils/{pupil}/phone", post(access::consent_pages::give_phone))
         .route("/access", get(access::pages::list))
         .route("/access/application", get(access::pages::form).post(access::pages::apply))
         .route("/access/applications/{id}", get(access::pages::application))
@@ -65,5 +68,8 @@ pub(crate) fn api(app: App) -> OpenApiRouter {
         .routes(routes!(access::queue_api::one))
         .routes(routes!(access::queue_api::accept))
         .routes(routes!(access::queue_api::decline))
+        .routes(routes!(access::consent_api::list, access::consent_api::take))
+        .routes(routes!(access::consent_api::withdraw))
+        .routes(routes!(access::consent_api::give_phone))
         .layer(Extension(app))
 }

@@ -112,7 +112,10 @@ pub(crate) struct Session {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Correction {
     pub(crate) at: DateTime<Utc>,
+    /// Who did what.
     pub(crate) text: String,
+    /// What was there before, where something was replaced.
+    pub(crate) before: Option<String>,
 }
 
 /// A world of the diary.
@@ -320,9 +323,26 @@ impl Diary {
             DiaryEvent::Access { event } => event.card(self).map(str::to_owned).into_iter().collect(),
             _ => return,
         };
-        let text = self.tell(event);
+        let (text, before) = (self.tell(event), self.before(event));
         for card in cards {
-            self.history.entry(card).or_default().push(Correction { at, text: text.clone() });
+            let correction = Correction { at, text: text.clone(), before: before.clone() };
+            self.history.entry(card).or_default().push(correction);
+        }
+    }
+
+    /// What an event that has not been applied yet will replace.
+    fn before(&self, event: &DiaryEvent) -> Option<String> {
+        match event {
+            DiaryEvent::PupilCorrected { pupil, .. } => {
+                self.register.pupil(pupil).map(|kept| PupilRecord::of(kept).to_string())
+            }
+            DiaryEvent::ParentCorrected { parent, .. } => {
+                self.register.parent(parent).map(|kept| format!("{}, СНИЛС {}", kept.name, kept.snils))
+            }
+            DiaryEvent::Access { event: AccessEvent::PhoneGiven { pupil, .. } } => {
+                self.register.pupil(pupil).and_then(|kept| kept.phone).map(|phone| phone.to_string())
+            }
+            _ => None,
         }
     }
 

@@ -363,9 +363,13 @@ async fn every_json_endpoint_is_described() {
     get /api/school/pupils
     get /api/school/pupils/{pupil}
     put /api/school/pupils/{pupil}
+    get /api/school/pupils/{pupil}/consents
+    post /api/school/pupils/{pupil}/consents
+    delete /api/school/pupils/{pupil}/consents/{id}
     post /api/school/pupils/{pupil}/parents
     put /api/school/pupils/{pupil}/parents/{parent}
     delete /api/school/pupils/{pupil}/parents/{parent}
+    put /api/school/pupils/{pupil}/phone
     delete /api/session
     "#);
 }

@@ -57,7 +57,7 @@ impl PupilRecord {
     }
 
     /// The data of a pupil.
-    pub(super) fn of(pupil: &Pupil) -> Self {
+    pub(crate) fn of(pupil: &Pupil) -> Self {
         let Pupil { name, born, snils, certificate, .. } = pupil.clone();
         Self { name, born, snils, certificate }
     }
