@@ -47,7 +47,7 @@ pub(crate) struct LineFault {
 }
 
 impl LineFault {
-    fn new(line: u64, field: &str, message: impl ToString) -> Self {
-        Self { line, field: field.to_owned(), message: message.to_string() }
+    fn new(line: u64, field: &str, message: impl Into<String>) -> Self {
+        Self { line, field: field.to_owned(), message: message.into() }
     }
 }

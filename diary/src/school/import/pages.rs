@@ -85,7 +85,7 @@ pub(super) async fn import(
         let read = world.read(|diary, now| checked(employee, diary, (bytes, web::date(now))));
         return Ok(read.await??.map(|plan| plan.view));
     }
-    let taken = world.act::<_, Trouble>(|diary, now, _| {
+    let outcome = world.act::<_, Trouble>(|diary, now, _| {
         let by = employee.staff_as(diary, Role::Administrator)?.name.to_string();
         Ok(match checked(employee, diary, (bytes, web::date(now)))? {
             Ok(Plan { pupils, view }) if pupils.is_empty() => (Vec::new(), Ok(view)),
@@ -93,7 +93,7 @@ pub(super) async fn import(
             Err(faults) => (Vec::new(), Err(faults)),
         })
     });
-    Ok(taken.await?)
+    Ok(outcome.await?)
 }
 
 /// `POST /school/import`

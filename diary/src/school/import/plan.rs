@@ -150,9 +150,9 @@ impl Planner<'_> {
         }
         let view = &mut self.plan.view;
         if known.is_some() {
-            view.pupils_changed += 1
+            view.pupils_changed += 1;
         } else {
-            view.pupils_added += 1
+            view.pupils_added += 1;
         }
         let pupil = record.name.to_string();
         view.changes.extend(changes.into_iter().map(|what| Change { line: line.number, pupil: pupil.clone(), what }));

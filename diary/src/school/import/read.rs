@@ -47,18 +47,16 @@ pub(super) fn read(bytes: &[u8], today: NaiveDate) -> (Vec<Line>, Vec<LineFault>
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut records = reader.records();
-    let head = match records.next() {
-        Some(Ok(head)) => head,
-        _ => {
-            let message = "файл пуст: в первой строке нужны названия колонок";
-            return (Vec::new(), vec![LineFault::new(1, "файл", message)]);
-        }
+    let Some(Ok(head)) = records.next() else {
+        let message = "файл пуст: в первой строке нужны названия колонок";
+        return (Vec::new(), vec![LineFault::new(1, "файл", message)]);
     };
     let places = match places(&head) {
         Ok(places) => places,
         Err(faults) => return (Vec::new(), faults),
     };
     let (mut lines, mut faults) = (Vec::new(), Vec::new());
+    let mut rows = 0;
     let mut place = Place { text: text.as_bytes(), at: 0, line: 1 };
     for record in records {
         let Ok(record) = record else {
@@ -69,7 +67,8 @@ pub(super) fn read(bytes: &[u8], today: NaiveDate) -> (Vec<Line>, Vec<LineFault>
             continue;
         }
         let number = place.of(&record);
-        if lines.len() + faults.len() >= LINES {
+        rows += 1;
+        if rows > LINES {
             faults.push(LineFault::new(number, "файл", format!("в файле больше {LINES} строк")));
             break;
         }
@@ -164,7 +163,7 @@ impl Cells<'_> {
     }
 
     fn blame(&mut self, column: &str, message: impl Display) {
-        self.faults.push(LineFault::new(self.number, column, message));
+        self.faults.push(LineFault::new(self.number, column, message.to_string()));
     }
 
     fn keep<T, E: Display>(&mut self, column: &str, read: Result<T, E>) -> Option<T> {
