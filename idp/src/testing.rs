@@ -145,7 +145,7 @@ impl Rig {
     async fn of(section: Value, settings: web::Settings) -> Self {
         let wall = Arc::new(FakeWall::at(september()));
         let seed = SeedDocument { gosuslugi: section, random: Some(7), ..SeedDocument::default() };
-        let options = Options { diary: None, seed };
+        let options = Options { seed, ..Options::default() };
         let store = Breakable::default();
         let is_broken = Arc::clone(&store.is_broken);
         let router = crate::server(settings, Arc::new(store), Arc::clone(&wall) as _, options).await.unwrap();
