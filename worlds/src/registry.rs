@@ -65,13 +65,24 @@ pub struct Worlds<D: Domain> {
     open: RwLock<BTreeMap<WorldName, Arc<World<D>>>>,
     /// Taken by whoever changes which worlds are there or open, so that store and `open` agree.
     door: Arc<Mutex<()>>,
+    /// What the server's own settings add to a seed before a world is made of it.
+    completion: Option<Completion>,
 }
+
+/// Completes a seed document.
+pub type Completion = Box<dyn Fn(&mut SeedDocument) + Send + Sync>;
 
 impl<D: Domain> Worlds<D> {
     /// The worlds that `store` keeps; `server` is `idp` or `diary`, and stands in exports.
     pub fn new(server: &'static str, store: Arc<dyn Store>, wall: Arc<dyn WallClock>, limits: Limits) -> Self {
         let home = Arc::new(Home { store, wall, limits });
-        Self { server, home, open: RwLock::default(), door: Arc::default() }
+        Self { server, home, open: RwLock::default(), door: Arc::default(), completion: None }
+    }
+
+    /// The same, every new world's seed completed first: it is kept, exported and forked as completed.
+    #[must_use]
+    pub fn completing(self, completion: Option<Completion>) -> Self {
+        Self { completion, ..self }
     }
 
     /// Which server these are worlds of.
@@ -102,7 +113,10 @@ impl<D: Domain> Worlds<D> {
     ///
     /// # Errors
     /// A bad seed, a taken name, a full server, a failed store. Nothing is made then.
-    pub async fn create(&self, name: WorldName, seed: SeedDocument) -> Result<Arc<World<D>>, WorldError> {
+    pub async fn create(&self, name: WorldName, mut seed: SeedDocument) -> Result<Arc<World<D>>, WorldError> {
+        if let Some(complete) = &self.completion {
+            complete(&mut seed);
+        }
         let wall = self.home.wall.now();
         let clock = seed.clock.start(wall);
         let random = seed.random.unwrap_or_else(rand::random);
