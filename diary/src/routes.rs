@@ -37,6 +37,9 @@ pub(crate) fn pages(app: App) -> Router {
         .route("/school/pupils/{pupil}/consents", get(access::consent_pages::list).post(access::consent_pages::take))
         .route("/school/pupils/{pupil}/consents/{id}/withdraw", post(access::consent_pages::withdraw))
         .route("/school/pupils/{pupil}/phone", post(access::consent_pages::give_phone))
+        .route("/school/import", get(school::import::pages::form).post(school::import::pages::upload))
+        .route("/school/import/template.csv", get(school::import::pages::empty))
+        .route("/school/register.csv", get(school::import::pages::whole))
         .route("/access", get(access::pages::list))
         .route("/access/application", get(access::pages::form).post(access::pages::apply))
         .route("/access/applications/{id}", get(access::pages::application))
@@ -71,5 +74,8 @@ pub(crate) fn api(app: App) -> OpenApiRouter {
         .routes(routes!(access::consent_api::list, access::consent_api::take))
         .routes(routes!(access::consent_api::withdraw))
         .routes(routes!(access::consent_api::give_phone))
+        .routes(routes!(school::import::api::upload))
+        .routes(routes!(school::import::api::template_csv))
+        .routes(routes!(school::import::api::register_csv))
         .layer(Extension(app))
 }

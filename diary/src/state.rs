@@ -14,7 +14,7 @@ use crate::{
     lessons::Lessons,
     profile::{Profile, Service},
     register::{Comparison, Parent, Presented, Register, Who},
-    school::PupilRecord,
+    school::{ImportedPupil, PupilRecord},
     seed::Seed,
     signin::{Proof, Protocol, Refusal},
     tell,
@@ -227,6 +227,8 @@ pub(crate) enum DiaryEvent {
     ParentActivated { by: String, parent: String, active: bool },
     /// The school took a parent off a card.
     ParentRemoved { by: String, pupil: String, parent: String },
+    /// A file of the register was taken.
+    RegisterImported { by: String, pupils: Vec<ImportedPupil> },
     /// Something on the way to a diary.
     Access { event: AccessEvent },
 }
@@ -290,6 +292,7 @@ impl Domain for Diary {
                 self.register.put_password(&login, &password);
             }
             DiaryEvent::Access { event } => self.apply_access(at, event),
+            DiaryEvent::RegisterImported { pupils, .. } => self.apply_import(pupils),
             event => self.apply_to_school(event),
         }
     }
@@ -313,6 +316,14 @@ impl Domain for Diary {
 impl Diary {
     /// Puts a correction into the history of each card that it concerns, in the words of the timeline.
     fn remember(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
+        if let DiaryEvent::RegisterImported { by, pupils } = event {
+            for pupil in pupils {
+                let before = self.register.pupil(&pupil.key).map(|kept| PupilRecord::of(kept).to_string());
+                let text = format!("{by} загружает журнал из файла: {pupil}");
+                self.history.entry(pupil.key.clone()).or_default().push(Correction { at, text, before });
+            }
+            return;
+        }
         let cards: Vec<String> = match event {
             DiaryEvent::PupilCorrected { pupil, .. }
             | DiaryEvent::ParentAdded { pupil, .. }

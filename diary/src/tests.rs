@@ -360,6 +360,8 @@ async fn every_json_endpoint_is_described() {
     get /api/school/applications/{id}
     post /api/school/applications/{id}/accept
     post /api/school/applications/{id}/decline
+    post /api/school/import
+    get /api/school/import/template.csv
     get /api/school/pupils
     get /api/school/pupils/{pupil}
     put /api/school/pupils/{pupil}
@@ -370,6 +372,7 @@ async fn every_json_endpoint_is_described() {
     put /api/school/pupils/{pupil}/parents/{parent}
     delete /api/school/pupils/{pupil}/parents/{parent}
     put /api/school/pupils/{pupil}/phone
+    get /api/school/register.csv
     delete /api/session
     "#);
 }

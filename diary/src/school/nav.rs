@@ -15,6 +15,8 @@ pub(crate) struct SchoolNav {
     pub(crate) has_diary: bool,
     /// How many applications wait, for whoever decides on them.
     pub(crate) applications: Option<usize>,
+    /// Whether the register may be uploaded.
+    pub(crate) imports: bool,
 }
 
 impl SchoolNav {
@@ -28,6 +30,7 @@ impl SchoolNav {
         Ok(Self {
             school: diary.settled.name_of(&staff.school),
             has_diary: employee.visitor.who.home() == "/diary",
+            imports: staff.is(Role::Administrator),
             applications: decides.then(|| diary.waiting_at(staff)),
         })
     }
