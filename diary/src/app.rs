@@ -5,9 +5,7 @@ use std::{ops::Deref, sync::Arc};
 use axum::Router;
 use url::Url;
 use web::{AnyWorlds, Front, Settings, Site};
-use worlds::{
-    Completion, Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds, store::Store, store::StoreError,
-};
+use worlds::{Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds, store::Store, store::StoreError};
 
 use crate::{
     profile::ProfileSeed,
@@ -101,8 +99,11 @@ pub async fn server(
     options: Options,
 ) -> Result<Router, StartError> {
     let Options { provider, protocol, profile, seed } = options;
-    let completion = profile.map(|profile| -> Completion { Box::new(move |seed| profile.complete(seed)) });
-    let worlds = Worlds::<Diary>::new("diary", store, wall, Limits::default()).completing(completion);
+    let worlds = Worlds::<Diary>::new("diary", store, wall, Limits::default());
+    let worlds = match profile {
+        Some(profile) => worlds.preparing(move |seed| profile.complete(seed)),
+        None => worlds,
+    };
     let worlds = Arc::new(worlds);
     match worlds.get(&WorldName::main()).await {
         Ok(_) => {}

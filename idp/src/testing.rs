@@ -135,7 +135,7 @@ impl Rig {
         let wall = Arc::new(FakeWall::at(september()));
         let seed = SeedDocument { gosuslugi: section, random: Some(7), ..SeedDocument::default() };
         let settings = web::Settings::on("127.0.0.1:0".parse().unwrap());
-        let options = Options { diary: None, seed };
+        let options = Options { seed, ..Options::default() };
         let store = Breakable::default();
         let is_broken = Arc::clone(&store.is_broken);
         let router = crate::server(settings, Arc::new(store), Arc::clone(&wall) as _, options).await.unwrap();

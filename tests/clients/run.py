@@ -9,6 +9,7 @@ and must be refused with another.
 
 import json
 import os
+import re
 import select
 import subprocess
 import sys
@@ -87,16 +88,22 @@ class Provider:
         with self.opener.open(request, timeout=PATIENCE_S) as answer:
             return answer.read()
 
-    def register(self, client, certificate):
+    def register(self, client, folder):
+        """Registers a client; the provider makes its key and its certificate."""
         spec = {
             "mnemonic": client.mnemonic,
             "title": client.name,
             "organisation": client.origin,
             "scopes": SCOPE.split(),
-            "certificates": [certificate.read_text()],
             **client.registration,
         }
         self.call("PUT", f"/control/clients/{client.mnemonic}", spec)
+        made = json.loads(self.call("POST", f"/control/clients/{client.mnemonic}/key", {"key": "rsa"}))
+        key, certificate = folder / f"{client.name}.key", folder / f"{client.name}.pem"
+        key.write_text(made["key"])
+        certificate.write_text(made["certificate"])
+        check_settings(client, made["settings"])
+        return key, certificate
 
 
 def make_key(folder, name):
@@ -106,6 +113,18 @@ def make_key(folder, name):
     command += ["-subj", f"/CN={name}", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(command, check=True, capture_output=True)
     return key, certificate
+
+
+def check_settings(client, settings):
+    """The provider's ready settings name the very options that this client is run with here."""
+    origin = f"{client.origin}: {client.name}".lower()
+    ready = [one["text"] for one in settings if one["origin"].lower() == origin]
+    if len(ready) != 1:
+        raise Wrong(f"{len(ready)} ready settings for {client.name}")
+    run_with = (HERE / client.script).read_text()
+    for option in re.findall(r"^ +(\w+) ?[=:]", ready[0], re.MULTILINE):
+        if not re.search(rf"\b{option}\b", run_with):
+            raise Wrong(f"the ready settings name {option}, with which {client.name} is not run here")
 
 
 def sign_in(client, runner, provider, key, certificate, public_key):
@@ -214,8 +233,7 @@ def main(program, python, node_folder, *names):
             keys = {"foreign": make_key(folder, "foreign")}
             for client in clients:
                 runner = runners[client.script.split("/")[0]]
-                keys["own"] = make_key(folder, client.name)
-                provider.register(client, keys["own"][1])
+                keys["own"] = provider.register(client, folder)
                 for what, whose, check in client.walks:
                     try:
                         check(*sign_in(client, runner, provider, *keys[whose], public_key))

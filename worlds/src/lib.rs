@@ -25,7 +25,7 @@ pub use journal::{Check, Detail, Entry, Journal, Message, Outcome, verdict_line}
 pub use name::{NameError, WorldName};
 pub use random::WorldRng;
 pub use record::{Export, Genesis, Record};
-pub use registry::{Completion, Limits, Summary, WorldError, Worlds};
+pub use registry::{Limits, Summary, WorldError, Worlds};
 pub use seed::{SeedDocument, SeedError};
 pub use wall::{FakeWall, SystemWall, WallClock};
 pub use world::{ActError, World};

@@ -64,6 +64,8 @@ fn every_documented_flag_of_run_is_there() {
         "chromium",
         "--screenshots",
         "s",
+        "--client",
+        "a.yaml,b.json",
         "--control-token",
         "t",
     ]);
@@ -83,6 +85,10 @@ fn every_documented_flag_of_run_is_there() {
       "protocol": "oidc",
       "browser": "chromium",
       "screenshots": "s",
+      "client": [
+        "a.yaml",
+        "b.json"
+      ],
       "control-token": "t",
       "keep": false
     }
