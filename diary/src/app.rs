@@ -8,6 +8,7 @@ use web::{AnyWorlds, Front, Settings, Site};
 use worlds::{Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds, store::Store, store::StoreError};
 
 use crate::{
+    profile::ProfileSeed,
     routes,
     signin::{GosuslugiError, Keeper, Outward, Protocol},
     state::{Diary, Provider},
@@ -29,6 +30,8 @@ pub struct Options {
     pub provider: Option<Url>,
     /// The door of worlds whose seed names none.
     pub protocol: Protocol,
+    /// The profile of worlds whose seed names none.
+    pub profile: Option<ProfileSeed>,
     /// What `main` is made from when the store has none.
     pub seed: SeedDocument,
 }
@@ -95,16 +98,21 @@ pub async fn server(
     wall: Arc<dyn WallClock>,
     options: Options,
 ) -> Result<Router, StartError> {
-    let worlds = Arc::new(Worlds::<Diary>::new("diary", store, wall, Limits::default()));
+    let Options { provider, protocol, profile, seed } = options;
+    let worlds = Worlds::<Diary>::new("diary", store, wall, Limits::default());
+    let worlds = match profile {
+        Some(profile) => worlds.preparing(move |seed| profile.complete(seed)),
+        None => worlds,
+    };
+    let worlds = Arc::new(worlds);
     match worlds.get(&WorldName::main()).await {
         Ok(_) => {}
         Err(StoreError::Gone(_)) => {
-            worlds.create(WorldName::main(), options.seed.clone()).await?;
+            worlds.create(WorldName::main(), seed).await?;
         }
         Err(error) => return Err(error.into()),
     }
     let outward = Outward::new().map_err(StartError::Http)?;
-    let Options { provider, protocol, .. } = options;
     let app = App(Arc::new(Shared { outward, keeper: Keeper::default(), provider, protocol }));
     let worlds: Arc<dyn AnyWorlds> = worlds;
     Ok(Front::new(&SITE, settings, worlds, routes::pages(app.clone()), routes::api(app)).into_router())

@@ -24,7 +24,7 @@ mod tell;
 pub use app::{Options, StartError, server};
 pub use profile::{
     Access, Account, Audience, Compared, Consent, Matching, Names, Passwords, Profile, ProfileSeed, Required, Service,
-    SignIn, Strangers, Text,
+    SignIn, Strangers, Text, profile_names, profile_schema,
 };
 pub use register::{Relation, Role};
 pub use seed::{

@@ -127,6 +127,42 @@ async fn no_token_and_no_password_is_in_a_log() {
 }
 
 #[tokio::test]
+async fn a_profile_is_printed_copied_changed_and_used() {
+    let folder = tempfile::tempdir().expect("folder");
+    let printed = Program::run(&["profile", "kuzbass"]).await;
+    assert_eq!(printed.code, Some(0), "{}", printed.err);
+    let own = folder.path().join("mine.yaml");
+    fs::write(&own, printed.out.replace("Войти через портал Госуслуг", "Моя кнопка")).expect("profile");
+    let own = own.to_str().expect("its name");
+    assert_eq!(Program::run(&["check", "--profile", own]).await.code, Some(0));
+    let sees = "    Когда Нина открывает страницу входа в дневник\n    Тогда Нина видит кнопку «Моя кнопка»\n";
+    let feature = scenario(folder.path(), &format!("    Дано мир «взрослые»\n{sees}"));
+    assert_eq!(Program::run(&["run", &feature]).await.code, Some(1), "without it");
+    let ended = Program::run(&["run", &feature, "--profile", own]).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.out);
+    let settings = folder.path().join("settings.yaml");
+    fs::write(&settings, format!("run: {{profile: {own}}}\n")).expect("settings");
+    let ended = Program::run(&["run", &feature, "--config", settings.to_str().expect("its name")]).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.out);
+    // A seed names a file beside it.
+    let worlds = folder.path().join("worlds");
+    fs::create_dir(&worlds).expect("folder");
+    fs::copy(own, worlds.join("mine.yaml")).expect("profile");
+    let seed = "gosuslugi: {people: {нина: {name: Орлова Нина, about: мать, gender: F, born: 1980-05-09}}}\n\
+                diary: {profile: mine.yaml}\n";
+    fs::write(worlds.join("свой.yaml"), seed).expect("seed");
+    let feature = scenario(folder.path(), &format!("    Дано мир «свой»\n{sees}"));
+    let ended = Program::run(&["run", &feature]).await;
+    assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
+    // A server of its own.
+    let diary = Server::start(&["diary", "--listen", "127.0.0.1:0", "--profile", own, "--log", "error"]).await;
+    assert!(diary.get("/login").await.text.contains("Моя кнопка"));
+    let wrong = Program::run(&["diary", "--listen", "127.0.0.1:0", "--profile", "kuzbas"]).await;
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.err.contains("может быть: kuzbass"), "{}", wrong.err);
+}
+
+#[tokio::test]
 async fn the_suite_plays_against_servers_that_run_already_and_leaves_nothing_there() {
     let idp = Server::idp().await;
     let diary = Server::diary(&idp.url).await;

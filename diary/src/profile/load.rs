@@ -8,7 +8,7 @@ use std::{
 use include_dir::{Dir, include_dir};
 use schemars::{JsonSchema as _, Schema, SchemaGenerator};
 use serde_json::{Map, Value};
-use worlds::SeedError;
+use worlds::{SeedDocument, SeedError};
 
 use super::{Profile, ProfileSeed};
 use crate::signin::Refusal;
@@ -38,7 +38,7 @@ static BUILT_IN: LazyLock<Read> = LazyLock::new(|| {
 static WHOLE: LazyLock<parking_lot::Mutex<BTreeMap<String, Arc<Profile>>>> = LazyLock::new(parking_lot::Mutex::default);
 
 /// The names of the built-in profiles.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+pub fn profile_names() -> impl Iterator<Item = &'static str> {
     let names = BUILT_IN.iter().flat_map(BTreeMap::keys);
     names.map(String::as_str).filter(|name| *name != COMMON)
 }
@@ -66,15 +66,17 @@ fn own_over_its_base(own: &Map<String, Value>) -> Result<Value, SeedError> {
     let mut own = own.clone();
     let base = match own.remove("like") {
         None => file(COMMON)?.clone(),
-        Some(Value::String(name)) => built_in(&name)?,
+        Some(Value::String(name)) => {
+            built_in(&name).map_err(|error| SeedError::at(format!("{AT}.like"), &error.message))?
+        }
         Some(_) => return Err(SeedError::at(format!("{AT}.like"), &"здесь нужно имя профиля")),
     };
     Ok(over(base, Value::Object(own)))
 }
 
 fn built_in(name: &str) -> Result<Value, SeedError> {
-    if !names().any(|known| known == name) {
-        let known = names().collect::<Vec<_>>().join(", ");
+    if !profile_names().any(|known| known == name) {
+        let known = profile_names().collect::<Vec<_>>().join(", ");
         return Err(SeedError::at(AT, &format!("профиля «{name}» нет; есть {known}")));
     }
     Ok(over(file(COMMON)?.clone(), file(name)?.clone()))
@@ -100,12 +102,36 @@ fn over(base: Value, change: Value) -> Value {
 }
 
 fn read(value: &Value) -> Result<Profile, SeedError> {
-    let profile: Profile = serde_json::from_value(value.clone()).map_err(|error| SeedError::at(AT, &error))?;
+    let profile: Profile = serde_path_to_error::deserialize(value).map_err(|error| {
+        let (path, message) = (error.path().to_string(), error.inner().to_string());
+        // An unknown field is told at the field, not at what it stands in.
+        let strange = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+        let strange = strange.filter(|name| path.rsplit('.').next() != Some(name));
+        let parts = [AT, path.trim_matches('.')].into_iter().chain(strange).filter(|part| !part.is_empty());
+        let place = parts.collect::<Vec<_>>().join(".");
+        SeedError::at(place, &message)
+    })?;
     profile.check()?;
     Ok(profile)
 }
 
 impl Profile {
+    /// A built-in profile, whole.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn built_in(name: &str) -> Result<Arc<Self>, SeedError> {
+        whole(Some(&ProfileSeed::Named(name.to_owned())))
+    }
+
+    /// The profile that is described, whole.
+    ///
+    /// # Errors
+    /// The first mistake, with its place under `diary.profile`.
+    pub fn whole(described: &ProfileSeed) -> Result<Arc<Self>, SeedError> {
+        whole(Some(described))
+    }
+
     fn check(&self) -> Result<(), SeedError> {
         for code in Refusal::CODES {
             if !self.texts.contains_key(*code) {
@@ -113,7 +139,9 @@ impl Profile {
             }
         }
         if let Some(strange) = self.texts.keys().find(|code| !Refusal::CODES.contains(&code.as_str())) {
-            return Err(SeedError::at(format!("{AT}.texts.{strange}"), &"такого отказа у дневника нет"));
+            let known = Refusal::CODES.join("`, `");
+            let message = format!("unknown field `{strange}`, expected one of `{known}`");
+            return Err(SeedError::at(format!("{AT}.texts.{strange}"), &message));
         }
         let scopes = self.scopes.join(" ");
         let read = scopes.parse::<esia::Scopes>().map_err(|error| SeedError::at(format!("{AT}.scopes"), &error))?;
@@ -136,4 +164,35 @@ pub(super) fn own_schema(generator: &mut SchemaGenerator) -> Schema {
         properties.insert("like".to_owned(), like);
     }
     whole
+}
+
+impl ProfileSeed {
+    /// Reads every value.
+    ///
+    /// # Errors
+    /// The first mistake, with its place under `diary.profile`.
+    pub fn check(&self) -> Result<(), SeedError> {
+        whole(Some(self)).map(|_| ())
+    }
+
+    /// Gives it to a seed document that names none.
+    pub fn complete(&self, seed: &mut SeedDocument) {
+        if seed.diary.is_null() {
+            seed.diary = Value::Object(Map::new());
+        }
+        if let (Some(section), Ok(own)) = (seed.diary.as_object_mut(), serde_json::to_value(self)) {
+            section.entry("profile").or_insert(own);
+        }
+    }
+}
+
+/// The JSON Schema of a profile's file.
+pub fn profile_schema() -> Schema {
+    let mut generator = SchemaGenerator::default();
+    let mut schema = own_schema(&mut generator);
+    let named = generator.take_definitions(true);
+    schema.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
+    schema.insert("title".to_owned(), "Profile of a diary".into());
+    schema.insert("$defs".to_owned(), Value::Object(named));
+    schema
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub(crate) use load::whole;
+pub use load::{profile_names, profile_schema};
 
 use crate::register::PersonId;
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{Passwords, Profile, ProfileSeed, load::names, whole};
+use super::{Passwords, Profile, ProfileSeed, profile_names, whole};
 
 fn own(profile: Value) -> Result<Profile, String> {
     let seed: ProfileSeed = serde_json::from_value(profile).map_err(|error| error.to_string())?;
@@ -12,7 +12,7 @@ fn own(profile: Value) -> Result<Profile, String> {
 
 #[test]
 fn every_built_in_profile_is_whole() {
-    let names: Vec<_> = names().collect();
+    let names: Vec<_> = profile_names().collect();
     assert_eq!(names, ["kaliningrad", "kuzbass", "memo", "orenburg", "ryazan"]);
     for name in names {
         let profile = own(json!(name)).unwrap();
@@ -51,12 +51,12 @@ fn passwords_end_on_their_first_day_without() {
 fn each_mistake_in_a_profile_has_its_place() {
     let mistake = |profile| own(profile).unwrap_err();
     insta::assert_snapshot!(mistake(json!("moscow")), @"diary.profile: профиля «moscow» нет; есть kaliningrad, kuzbass, memo, orenburg, ryazan");
-    insta::assert_snapshot!(mistake(json!({ "like": "moscow" })), @"diary.profile: профиля «moscow» нет; есть kaliningrad, kuzbass, memo, orenburg, ryazan");
+    insta::assert_snapshot!(mistake(json!({ "like": "moscow" })), @"diary.profile.like: профиля «moscow» нет; есть kaliningrad, kuzbass, memo, orenburg, ryazan");
     insta::assert_snapshot!(mistake(json!({ "like": 1 })), @"diary.profile.like: здесь нужно имя профиля");
     insta::assert_snapshot!(mistake(json!({ "scopes": ["fullname"] })), @"diary.profile.scopes: нужны хотя бы openid и snils");
     insta::assert_snapshot!(mistake(json!({ "scopes": ["openid", "snils", "всё"] })), @"diary.profile.scopes: область доступа «всё» записана неверно");
-    insta::assert_snapshot!(mistake(json!({ "texts": { "no-reason": { "text": "", "reason": "", "next-step": "" } } })), @"diary.profile.texts.no-reason: такого отказа у дневника нет");
+    insta::assert_snapshot!(mistake(json!({ "texts": { "no-reason": { "text": "", "reason": "", "next-step": "" } } })), @"diary.profile.texts.no-reason: unknown field `no-reason`, expected one of `child-not-found`, `adult-not-found`, `consent-of-guardian-needed`, `consent-not-asked`, `consent-just-granted`, `consent-needed`, `consent-revoked`, `session-over`, `parent-not-on-card`, `user-not-active`, `account-not-confirmed`, `no-guardian-bound`, `data-missing`, `phone-differs`, `no-relation`");
     insta::assert_snapshot!(mistake(json!({ "services": [{ "title": "Питание", "url": "javascript:alert(1)" }] })), @"diary.profile.services: адрес начинается с http");
-    insta::assert_snapshot!(mistake(json!({ "matching": { "pupil": ["shoe-size"] } })), @"diary.profile: unknown variant `shoe-size`, expected one of `name`, `birth-date`, `birth-certificate`, `phone`, `relation`");
-    insta::assert_snapshot!(mistake(json!({ "колокольчик": true })), @"diary.profile: unknown field `колокольчик`, expected one of `title`, `mnemonic`, `scopes`, `sign-in`, `matching`, `account`, `consent`, `strangers`, `icon`, `services`, `texts`");
+    insta::assert_snapshot!(mistake(json!({ "matching": { "pupil": ["shoe-size"] } })), @"diary.profile.matching.pupil[0]: unknown variant `shoe-size`, expected one of `name`, `birth-date`, `birth-certificate`, `phone`, `relation`");
+    insta::assert_snapshot!(mistake(json!({ "колокольчик": true })), @"diary.profile.колокольчик: unknown field `колокольчик`, expected one of `title`, `mnemonic`, `scopes`, `sign-in`, `matching`, `account`, `consent`, `strangers`, `icon`, `services`, `texts`");
 }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use idp::clients::ClientSpec;
 
-use super::{Check, Diary, File, Idp, People, Run, Screens, Serve, options::Schema, people};
+use super::{Check, Diary, File, Idp, People, ProfileOf, Run, Screens, Serve, options::Schema, people};
 use crate::{
     browser::Driver,
     control::Control,
@@ -13,7 +13,7 @@ use crate::{
     run as runs,
     servers::{self, Pair},
     steps as vocabulary,
-    suite::{self, Suite, Tags},
+    suite::{self, Diagnostic, Suite, Tags},
 };
 
 /// `esia-stand run`.
@@ -25,11 +25,11 @@ pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, 
     }
     let (coverage, suite) = match Suite::load(&options.paths) {
         Ok(suite) => (runs::Coverage::of(&suite), suite.only(tags.as_ref())),
-        Err(diagnostics) => {
-            let mut err = io::stderr().lock();
-            diagnostics.iter().try_for_each(|wrong| writeln!(err, "{wrong}")).map_err(Trouble::could_not_run)?;
-            return Ok(Exit::Wrong);
-        }
+        Err(diagnostics) => return told(&diagnostics),
+    };
+    let profile = match options.profile.as_deref().map(suite::profile::read).transpose() {
+        Ok(profile) => profile,
+        Err(wrong) => return told(&wrong),
     };
     if options.idp.is_some() && !clients.is_empty() {
         let told = "--client is for servers that this command starts; at one that runs already: PUT /control/clients/{mnemonic}";
@@ -61,7 +61,7 @@ pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, 
     let [idp, diary] = doors.clone();
     let stage = Stage::new(idp, diary, screen)
         .with(options.screenshots, options.keep, suite.seeds.clone())
-        .through(options.protocol);
+        .through(options.protocol, profile.as_ref());
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let options = runs::Options {
         jobs: options.jobs.map_or(2 * cores, usize::from),
@@ -104,6 +104,7 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
         diary: Some(options.diary_listen.unwrap_or_else(|| servers::loopback(8082))),
         seed: options.seed,
         protocol: options.protocol,
+        profile: options.profile,
         control_token: options.control_token.clone(),
     };
     let mut pair = Pair::start(&wanted).await?;
@@ -148,13 +149,33 @@ pub(super) fn check(options: &Check) -> Result<Exit, Trouble> {
         Some(Schema::Config) => return say(&pretty(&schemars::schema_for!(File))?),
         None => {}
     }
-    let (count, wrong) = suite::check(&options.files);
+    let (count, mut wrong) = suite::check(&options.files);
+    wrong.extend(options.profile.as_deref().and_then(|named| suite::profile::read(named).err()).into_iter().flatten());
     if wrong.is_empty() {
         return say(&format!("{count} files are right\n"));
     }
+    told(&wrong)
+}
+
+/// What is wrong with files.
+fn told(wrong: &[Diagnostic]) -> Result<Exit, Trouble> {
     let mut err = io::stderr().lock();
     wrong.iter().try_for_each(|wrong| writeln!(err, "{wrong}")).map_err(Trouble::could_not_run)?;
     Ok(Exit::Wrong)
+}
+
+/// `esia-stand profile`.
+pub(super) fn profile(options: &ProfileOf) -> Result<Exit, Trouble> {
+    if options.schema {
+        return say(&pretty(&diary::profile_schema())?);
+    }
+    match &options.name {
+        Some(name) if !options.list => match suite::profile::whole(name) {
+            Ok(text) => say(&text),
+            Err(wrong) => told(&wrong),
+        },
+        _ => say(&suite::profile::list()),
+    }
 }
 
 fn pretty(schema: &schemars::Schema) -> Result<String, Trouble> {

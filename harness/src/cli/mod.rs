@@ -17,7 +17,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
-pub use options::{Check, Diary, File, Idp, People, Protocol, Run, Screens, Serve};
+pub use options::{Check, Diary, File, Idp, People, ProfileOf, Protocol, Run, Screens, Serve};
 
 use crate::{
     exit::{Exit, Trouble},
@@ -57,6 +57,8 @@ enum Command {
     Steps,
     /// Print who lives in a world, with logins, passwords and the rules that each is there for
     People(People),
+    /// Print a profile of the diary, to copy and change
+    Profile(ProfileOf),
     /// Check feature and seed files, or print a JSON Schema
     Check(Check),
 }
@@ -94,6 +96,7 @@ fn start(cli: Cli) -> Result<Exit, Trouble> {
         Command::Diary(flags) => runtime.block_on(commands::diary(layered(&flags, &file.diary)?)),
         Command::Steps => commands::steps(),
         Command::People(options) => commands::people(&options),
+        Command::Profile(options) => commands::profile(&options),
         Command::Check(options) => commands::check(&options),
     }
 }

@@ -59,6 +59,9 @@ pub struct Run {
     #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL")]
     #[schemars(with = "Option<String>")]
     pub diary: Option<Url>,
+    /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
+    #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
+    pub profile: Option<String>,
     /// The door of Gosuslugi through which the diary signs people in [default: esia]
     #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "DOOR")]
     pub protocol: Option<Protocol>,
@@ -134,6 +137,9 @@ pub struct Serve {
     /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
     #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
     pub seed: Option<String>,
+    /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
+    #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
+    pub profile: Option<String>,
     /// The door of Gosuslugi through which the diary signs people in [default: esia]
     #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "DOOR")]
     pub protocol: Option<Protocol>,
@@ -194,6 +200,9 @@ pub struct Diary {
     #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL")]
     #[schemars(with = "Option<String>")]
     pub idp: Option<Url>,
+    /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
+    #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
+    pub profile: Option<String>,
     /// The door of Gosuslugi through which the diary signs people in [default: esia]
     #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "DOOR")]
     pub protocol: Option<Protocol>,
@@ -232,15 +241,35 @@ pub struct People {
 /// `esia-stand check`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(
-    after_help = "Examples:\n  esia-stand check                         the documented suite\n  esia-stand check my.feature worlds/my.yaml\n  esia-stand check my-scenarios/\n  esia-stand check --schema > seed.schema.json\n  esia-stand check --schema config"
+    after_help = "Examples:\n  esia-stand check                         the documented suite\n  esia-stand check my.feature worlds/my.yaml\n  esia-stand check my-scenarios/\n  esia-stand check --profile mine.yaml\n  esia-stand check --schema > seed.schema.json\n  esia-stand check --schema config"
 )]
 pub struct Check {
     /// Feature and seed files, or folders [default: the documented suite]
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// A profile to check as well: a file, or a built-in one
+    #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
+    pub profile: Option<String>,
     /// Print the JSON Schema of a seed or of a settings file instead
     #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "seed")]
     pub schema: Option<Schema>,
+}
+
+/// `esia-stand profile`.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+#[command(
+    after_help = "Examples:\n  esia-stand profile --list\n  esia-stand profile kuzbass > mine.yaml     copy, change, and then:\n  esia-stand check --profile mine.yaml\n  esia-stand run my-scenarios/ --profile mine.yaml\n  esia-stand profile --schema > profile.schema.json"
+)]
+pub struct ProfileOf {
+    /// A built-in profile, or a file: printed whole
+    #[arg(value_name = "NAME", required_unless_present_any = ["list", "schema"])]
+    pub name: Option<String>,
+    /// Print the names of the built-in profiles and where each is from
+    #[arg(long)]
+    pub list: bool,
+    /// Print the JSON Schema of a profile's file
+    #[arg(long, conflicts_with = "list")]
+    pub schema: bool,
 }
 
 /// What a JSON Schema describes.

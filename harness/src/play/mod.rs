@@ -118,6 +118,9 @@ impl Play {
         if seed["diary"].is_object() {
             let provider = stage.idp.world(&name)?;
             seed["diary"]["provider"]["url"] = provider.as_str().trim_end_matches('/').into();
+            if let (Some(profile), Value::Null) = (&stage.profile, &seed["diary"]["profile"]) {
+                seed["diary"]["profile"] = profile.clone();
+            }
             if let (Some(door), Value::Null) = (stage.protocol, &seed["diary"]["provider"]["protocol"]) {
                 seed["diary"]["provider"]["protocol"] = door.name().into();
             }

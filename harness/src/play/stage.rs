@@ -10,6 +10,7 @@ use std::{
     },
 };
 
+use diary::ProfileSeed;
 use serde_json::Value;
 
 use crate::{
@@ -47,6 +48,8 @@ pub struct Stage {
     pub keep: bool,
     /// The door of the provider, for worlds that name none.
     pub protocol: Option<Protocol>,
+    /// The diary's profile, for worlds that name none.
+    pub profile: Option<Value>,
     names: Names,
     halt: OnceLock<String>,
 }
@@ -69,6 +72,7 @@ impl Stage {
             screenshots: None,
             keep: false,
             protocol: None,
+            profile: None,
             names: Names { run, next: AtomicU64::new(1) },
             halt: OnceLock::new(),
         }
@@ -81,10 +85,10 @@ impl Stage {
         self
     }
 
-    /// The same with the diary at a certain door of the provider.
+    /// The same with the diary at a certain door of the provider, and with a certain profile.
     #[must_use]
-    pub fn through(self, protocol: Option<Protocol>) -> Self {
-        Self { protocol, ..self }
+    pub fn through(self, protocol: Option<Protocol>, profile: Option<&ProfileSeed>) -> Self {
+        Self { protocol, profile: profile.and_then(|profile| serde_json::to_value(profile).ok()), ..self }
     }
 
     /// A name that no other scenario has, of this run or another.

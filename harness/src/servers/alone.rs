@@ -15,6 +15,7 @@ use super::{loopback, seed};
 use crate::{
     cli::{Diary, Idp},
     exit::Trouble,
+    suite::profile,
 };
 
 /// Serves the mock Gosuslugi until told to stop.
@@ -40,7 +41,10 @@ pub async fn diary(options: Diary) -> Result<(), Trouble> {
     let (bound, settings) =
         bind(options.listen.unwrap_or_else(|| loopback(8082)), options.public_url, options.control_token).await?;
     let protocol = options.protocol.map(Into::into).unwrap_or_default();
-    let more = diary::Options { seed: seed(options.seed.as_deref())?, provider: options.idp, protocol };
+    let profile = options.profile.as_deref().map(profile::read).transpose();
+    let profile = profile
+        .map_err(|wrong| Trouble::wrong(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
+    let more = diary::Options { seed: seed(options.seed.as_deref())?, provider: options.idp, protocol, profile };
     let store = store(options.data.as_deref()).await?;
     let router = diary::server(settings, store, Arc::new(SystemWall), more).await.map_err(Trouble::could_not_run)?;
     let stop = stop(options.until_stdin_closes);

@@ -16,7 +16,7 @@ pub use pair::{Pair, Server, Wanted};
 use crate::{
     control::Person,
     exit::Trouble,
-    suite::{File, embedded},
+    suite::{File, embedded, profile},
 };
 
 /// The seed of `main` when none is named.
@@ -37,7 +37,12 @@ pub(crate) fn seed(named: Option<&str>) -> Result<SeedDocument, Trouble> {
             |error| Trouble::wrong(format!("--seed {name}: no such seed in the documented suite, and {error}")),
         )?,
     };
-    serde_saphyr::from_str(&file.text).map_err(|error| Trouble::wrong(format!("{name}: {error}")))
+    let wrong = |error: String| Trouble::wrong(format!("{name}: {error}"));
+    let mut document = serde_saphyr::from_str(&file.text).map_err(|error| wrong(error.to_string()))?;
+    profile::inline(&file.name, &mut document).map_err(|diagnostics| {
+        Trouble::wrong(diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    })?;
+    serde_json::from_value(document).map_err(|error| wrong(error.to_string()))
 }
 
 /// Whom to sign in as, for people.

@@ -33,6 +33,8 @@ pub struct Wanted {
     pub seed: Option<String>,
     /// The door of the provider.
     pub protocol: Option<Protocol>,
+    /// The diary's profile where a seed names none.
+    pub profile: Option<String>,
     /// Client systems of the provider besides those of its seeds.
     pub clients: Vec<ClientSpec>,
     /// Token of both control doors.
@@ -77,6 +79,7 @@ impl Pair {
         let mut of_diary = vec!["diary".to_owned(), "--listen".to_owned(), diary.to_string()];
         of_diary.extend(["--idp".to_owned(), format!("http://{idp}")].into_iter().chain(common));
         of_diary.extend(wanted.protocol.iter().flat_map(|door| ["--protocol".to_owned(), door.name().to_owned()]));
+        of_diary.extend(wanted.profile.iter().flat_map(|named| ["--profile".to_owned(), named.clone()]));
         let token = wanted.control_token.as_deref();
         let (idp, diary) =
             tokio::try_join!(Server::start("idp", &of_idp, token), Server::start("diary", &of_diary, token))?;
@@ -131,7 +134,9 @@ impl Server {
         if !env::vars_os().any(|(name, _)| name == "ESIA_STAND_LOG") {
             command.env("ESIA_STAND_LOG", "warn");
         }
-        for inherited in ["CONFIG", "LISTEN", "DATA", "IDP", "DIARY", "PUBLIC_URL", "SEED", "PROTOCOL", "CLIENT"] {
+        for inherited in
+            ["CONFIG", "LISTEN", "DATA", "IDP", "DIARY", "PUBLIC_URL", "SEED", "PROTOCOL", "PROFILE", "CLIENT"]
+        {
             command.env_remove(format!("ESIA_STAND_{inherited}"));
         }
         if let Some(token) = token {

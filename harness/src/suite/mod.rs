@@ -5,6 +5,7 @@ mod diagnostic;
 mod feature;
 mod files;
 mod places;
+pub mod profile;
 mod rules;
 pub mod seed;
 mod tags;

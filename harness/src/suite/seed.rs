@@ -8,6 +8,7 @@ use worlds::{Domain as _, SeedDocument, SeedError, StartClock, SystemWall, WallC
 use super::{
     Diagnostic, File, nearest,
     places::{Places, place},
+    profile,
 };
 
 /// A whole seed document, both servers' sections included.
@@ -46,13 +47,16 @@ pub fn read(file: &File) -> Result<Value, Vec<Diagnostic>> {
     let told = |error: serde_saphyr::Error| vec![of_form(file, &error)];
     let places = Places::of(&file.text).map_err(told)?;
     serde_saphyr::from_str::<Whole>(&file.text).map_err(told)?;
-    let document: SeedDocument = serde_saphyr::from_str(&file.text).map_err(told)?;
+    let mut whole: Value = serde_saphyr::from_str(&file.text).map_err(told)?;
+    profile::inline(&file.name, &mut whole)?;
+    let document: SeedDocument = serde_json::from_value(whole.clone())
+        .map_err(|error| vec![Diagnostic::of_file(&file.name, error.to_string())])?;
     let wall = SystemWall.now();
     let at = document.clock.start(wall).now(wall);
     let gosuslugi = idp::Gosuslugi::genesis(&document, at).err();
     let diary = document.diary::<diary::Seed>().and_then(|seed| seed.check()).err();
     let wrong: Vec<_> = gosuslugi.into_iter().chain(diary).map(|error| of_content(file, &places, &error)).collect();
-    if wrong.is_empty() { serde_saphyr::from_str(&file.text).map_err(told) } else { Err(wrong) }
+    if wrong.is_empty() { Ok(whole) } else { Err(wrong) }
 }
 
 /// A mistake of form in YAML.
@@ -60,6 +64,11 @@ pub(super) fn of_form(file: &File, error: &serde_saphyr::Error) -> Diagnostic {
     let at = error.location().map_or((1, 1), place);
     let text = error.without_snippet().to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
+    in_words(file, at, text)
+}
+
+/// A message as serde writes it, in Russian, with what may have been meant.
+fn in_words(file: &File, at: (usize, usize), text: &str) -> Diagnostic {
     if let Some((field, known)) = strange(text, "unknown field `") {
         return Diagnostic::at(&file.name, at, format!("поля «{field}» здесь не бывает")).or(meant(field, &known));
     }
@@ -88,6 +97,11 @@ fn meant(written: &str, known: &[&str]) -> Option<String> {
     near.or_else(|| (!known.is_empty()).then(|| known.join(", ")))
 }
 
+/// A mistake at a path under which the document's own begin.
 pub(super) fn of_content(file: &File, places: &Places, error: &SeedError) -> Diagnostic {
+    if error.message.starts_with("unknown ") {
+        let told = in_words(file, places.find(&error.path), &error.message);
+        return Diagnostic { message: format!("{}: {}", error.path, told.message), ..told };
+    }
     Diagnostic::at(&file.name, places.find(&error.path), format!("{}: {}", error.path, error.message))
 }

@@ -1,0 +1,124 @@
+//! Profiles of the diary: built-in ones by name, and files of one's own, with the place of each mistake.
+
+use std::{fmt::Write as _, path::Path};
+
+use diary::{Profile, ProfileSeed, profile_names};
+use serde_json::{Map, Value};
+use worlds::SeedError;
+
+use super::{
+    Diagnostic, File, nearest,
+    places::Places,
+    seed::{of_content, of_form},
+};
+
+/// Where a profile stands in a seed.
+const AT: &str = "diary.profile";
+
+/// The profile that `--profile` names: a built-in one, or a file.
+///
+/// # Errors
+/// No such profile and no such file; what is wrong with the file, and where.
+pub fn read(named: &str) -> Result<ProfileSeed, Vec<Diagnostic>> {
+    if profile_names().any(|known| known == named) {
+        return Ok(ProfileSeed::Named(named.to_owned()));
+    }
+    let file = File::read(Path::new(named)).map_err(|wrong| {
+        let near = nearest(named, profile_names()).map(str::to_owned);
+        vec![wrong.or(near.or_else(|| Some(profile_names().collect::<Vec<_>>().join(", "))))]
+    })?;
+    of_file(&file)
+}
+
+/// A profile's file.
+fn of_file(file: &File) -> Result<ProfileSeed, Vec<Diagnostic>> {
+    let told = |error: serde_saphyr::Error| vec![of_form(file, &error)];
+    let places = Places::of(&file.text).map_err(told)?;
+    let own: Map<String, Value> = serde_saphyr::from_str(&file.text).map_err(told)?;
+    let profile = ProfileSeed::Own(own);
+    profile.check().map_err(|SeedError { path, message }| {
+        let path = path.trim_start_matches(AT).trim_start_matches('.').to_owned();
+        vec![of_content(file, &places, &SeedError { path, message })]
+    })?;
+    Ok(profile)
+}
+
+/// Puts the profile's file that a seed names (`profile: mine.yaml`, beside the seed) into the seed itself: servers read no
+/// files that a seed names.
+///
+/// # Errors
+/// As [`read`] says.
+pub fn inline(seed: &str, document: &mut Value) -> Result<(), Vec<Diagnostic>> {
+    let Some(named) = document.pointer("/diary/profile").and_then(Value::as_str) else { return Ok(()) };
+    let is_file = Path::new(named).extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    if !is_file {
+        return Ok(());
+    }
+    let path = Path::new(seed).parent().unwrap_or(Path::new("")).join(named);
+    let profile = of_file(&File::read(&path).map_err(|wrong| vec![wrong])?)?;
+    if let (Some(place), Ok(own)) = (document.pointer_mut("/diary/profile"), serde_json::to_value(profile)) {
+        *place = own;
+    }
+    Ok(())
+}
+
+/// A whole profile as a file to copy and change.
+///
+/// # Errors
+/// As [`read`] says.
+pub fn whole(named: &str) -> Result<String, Vec<Diagnostic>> {
+    let seed = read(named)?;
+    let wrong = |error: String| vec![Diagnostic::of_file(named, error)];
+    let profile = Profile::whole(&seed).map_err(|error| wrong(error.to_string()))?;
+    let text = serde_saphyr::to_string(&*profile).map_err(|error| wrong(error.to_string()))?;
+    let head = "# Профиль дневника целиком. Скопируйте, измените и запустите: esia-stand run --profile ФАЙЛ\n\
+                # Что поля значат: esia-stand profile --schema. С полем like: ИМЯ хватает того, что отличается.\n";
+    Ok(format!("{head}{text}"))
+}
+
+/// The built-in profiles, one a line.
+pub fn list() -> String {
+    profile_names().fold(String::new(), |mut text, name| {
+        let title = Profile::built_in(name).map(|profile| profile.title.clone()).unwrap_or_default();
+        let _ = writeln!(text, "{name:<12} {title}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> String {
+        let file = File { name: "mine.yaml".to_owned(), text: text.to_owned() };
+        let wrong = of_file(&file).err().unwrap_or_default();
+        wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn each_mistake_in_a_file_has_its_line_its_field_and_what_was_meant() {
+        insta::assert_snapshot!(told("like: kuzbass\nsign-in:\n  famlies: {passwords: never}\n"), @r"
+        mine.yaml:3:12: sign-in.famlies: поля «famlies» здесь не бывает
+          может быть: families
+        ");
+        insta::assert_snapshot!(told("like: kuzbass\nmatching:\n  pupil:\n    - name\n    - birth-dat\n"), @r"
+        mine.yaml:5:7: matching.pupil[1]: значения «birth-dat» здесь не бывает
+          может быть: birth-date
+        ");
+        insta::assert_snapshot!(told("texts:\n  child-not-fond: {text: а, reason: б, next-step: в}\n"), @r"
+        mine.yaml:2:19: texts.child-not-fond: поля «child-not-fond» здесь не бывает
+          может быть: child-not-found
+        ");
+        insta::assert_snapshot!(told("like: kuzbas\n"), @"mine.yaml:1:7: like: профиля «kuzbas» нет; есть kaliningrad, kuzbass, memo, orenburg, ryazan");
+        insta::assert_snapshot!(told("scopes: [fullname]\n"), @"mine.yaml:1:9: scopes: нужны хотя бы openid и snils");
+    }
+
+    #[test]
+    fn what_is_printed_of_a_profile_is_that_profile() {
+        for name in profile_names() {
+            let file = File { name: name.to_owned(), text: whole(name).unwrap() };
+            let read = Profile::whole(&of_file(&file).unwrap()).unwrap();
+            assert_eq!(read, Profile::built_in(name).unwrap(), "{name}");
+        }
+    }
+}
