@@ -12,6 +12,7 @@ use crate::{
     access::{Access, AccessEvent},
     expiring::Expiring,
     lessons::Lessons,
+    messages::{MessageEvent, Messages},
     profile::{Profile, Service},
     register::{Comparison, Parent, Presented, Register, Who},
     school::PupilRecord,
@@ -134,6 +135,8 @@ pub(crate) struct Diary {
     pub(crate) history: BTreeMap<String, Vec<Correction>>,
     /// Who asked to be let in.
     pub(crate) access: Access,
+    /// What families and teachers write to each other.
+    pub(crate) messages: Messages,
 }
 
 /// A letter that the diary has sent.
@@ -226,6 +229,8 @@ pub(crate) enum DiaryEvent {
     ParentRemoved { by: String, pupil: String, parent: String },
     /// Something on the way to a diary.
     Access { event: AccessEvent },
+    /// Something between a family and a teacher.
+    Messages { event: MessageEvent },
 }
 
 impl Domain for Diary {
@@ -246,6 +251,7 @@ impl Domain for Diary {
             taken_over: BTreeMap::new(),
             history: BTreeMap::new(),
             access: Access::default(),
+            messages: Messages::default(),
         })
     }
 
@@ -287,6 +293,7 @@ impl Domain for Diary {
                 self.register.put_password(&login, &password);
             }
             DiaryEvent::Access { event } => self.apply_access(at, event),
+            DiaryEvent::Messages { event } => self.apply_messages(at, event),
             event => self.apply_to_school(event),
         }
     }
@@ -302,6 +309,7 @@ impl Domain for Diary {
     fn tell(&self, event: &DiaryEvent) -> String {
         match event {
             DiaryEvent::Access { event } => event.tell(self),
+            DiaryEvent::Messages { event } => event.tell(self),
             event => tell::tell(&self.register, event),
         }
     }
