@@ -13,7 +13,8 @@ use crate::{
     state::{Diary, Provider},
 };
 
-static SITE: Site = Site::new(
+static SITE: Site = Site::taking(
+    &["/school/import", "/api/school/import"],
     "diary",
     "Электронный дневник",
     "МОК · не настоящий электронный дневник",

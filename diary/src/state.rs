@@ -15,7 +15,7 @@ use crate::{
     messages::{MessageEvent, Messages},
     profile::{Profile, Service},
     register::{Comparison, Parent, Presented, Register, Who},
-    school::PupilRecord,
+    school::{ImportedPupil, PupilRecord},
     seed::Seed,
     signin::{Proof, Protocol, Refusal},
     tell,
@@ -113,7 +113,10 @@ pub(crate) struct Session {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Correction {
     pub(crate) at: DateTime<Utc>,
+    /// Who did what.
     pub(crate) text: String,
+    /// What was there before, where something was replaced.
+    pub(crate) before: Option<String>,
 }
 
 /// A world of the diary.
@@ -227,6 +230,8 @@ pub(crate) enum DiaryEvent {
     ParentActivated { by: String, parent: String, active: bool },
     /// The school took a parent off a card.
     ParentRemoved { by: String, pupil: String, parent: String },
+    /// A file of the register was taken.
+    RegisterImported { by: String, pupils: Vec<ImportedPupil> },
     /// Something on the way to a diary.
     Access { event: AccessEvent },
     /// Something between a family and a teacher.
@@ -294,6 +299,7 @@ impl Domain for Diary {
             }
             DiaryEvent::Access { event } => self.apply_access(at, event),
             DiaryEvent::Messages { event } => self.apply_messages(at, event),
+            DiaryEvent::RegisterImported { pupils, .. } => self.apply_import(pupils),
             event => self.apply_to_school(event),
         }
     }
@@ -318,6 +324,14 @@ impl Domain for Diary {
 impl Diary {
     /// Puts a correction into the history of each card that it concerns, in the words of the timeline.
     fn remember(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
+        if let DiaryEvent::RegisterImported { by, pupils } = event {
+            for pupil in pupils {
+                let before = self.register.pupil(&pupil.key).map(|kept| PupilRecord::of(kept).to_string());
+                let text = format!("{by} загружает журнал из файла: {pupil}");
+                self.history.entry(pupil.key.clone()).or_default().push(Correction { at, text, before });
+            }
+            return;
+        }
         let cards: Vec<String> = match event {
             DiaryEvent::PupilCorrected { pupil, .. }
             | DiaryEvent::ParentAdded { pupil, .. }
@@ -328,9 +342,26 @@ impl Diary {
             DiaryEvent::Access { event } => event.card(self).map(str::to_owned).into_iter().collect(),
             _ => return,
         };
-        let text = self.tell(event);
+        let (text, before) = (self.tell(event), self.before(event));
         for card in cards {
-            self.history.entry(card).or_default().push(Correction { at, text: text.clone() });
+            let correction = Correction { at, text: text.clone(), before: before.clone() };
+            self.history.entry(card).or_default().push(correction);
+        }
+    }
+
+    /// What an event that has not been applied yet will replace.
+    fn before(&self, event: &DiaryEvent) -> Option<String> {
+        match event {
+            DiaryEvent::PupilCorrected { pupil, .. } => {
+                self.register.pupil(pupil).map(|kept| PupilRecord::of(kept).to_string())
+            }
+            DiaryEvent::ParentCorrected { parent, .. } => {
+                self.register.parent(parent).map(|kept| format!("{}, СНИЛС {}", kept.name, kept.snils))
+            }
+            DiaryEvent::Access { event: AccessEvent::PhoneGiven { pupil, .. } } => {
+                self.register.pupil(pupil).and_then(|kept| kept.phone).map(|phone| phone.to_string())
+            }
+            _ => None,
         }
     }
 

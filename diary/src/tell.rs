@@ -69,6 +69,9 @@ fn tell_of_school(register: &Register, event: &DiaryEvent) -> String {
         DiaryEvent::ParentRemoved { by, pupil: key, parent: gone } => {
             format!("{by} убирает из карточки ученика «{}» родителя: {}", pupil(key), parent(gone))
         }
+        DiaryEvent::RegisterImported { by, pupils } => {
+            format!("{by} загружает журнал из файла: учеников добавлено или исправлено {}", pupils.len())
+        }
         _ => String::new(),
     }
 }

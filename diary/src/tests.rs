@@ -367,12 +367,62 @@ async fn every_json_endpoint_is_described() {
     get /api/school/applications/{id}
     post /api/school/applications/{id}/accept
     post /api/school/applications/{id}/decline
+    post /api/school/import
+    get /api/school/import/template.csv
     get /api/school/pupils
     get /api/school/pupils/{pupil}
     put /api/school/pupils/{pupil}
+    get /api/school/pupils/{pupil}/consents
+    post /api/school/pupils/{pupil}/consents
+    delete /api/school/pupils/{pupil}/consents/{id}
     post /api/school/pupils/{pupil}/parents
     put /api/school/pupils/{pupil}/parents/{parent}
     delete /api/school/pupils/{pupil}/parents/{parent}
+    put /api/school/pupils/{pupil}/phone
+    get /api/school/register.csv
     delete /api/session
     "#);
+}
+
+/// Each page of the school's side and of access to a diary, and what does the same for programs.
+const SAME: [(&str, &str); 21] = [
+    ("/school", "get /api/school/pupils"),
+    ("/school/pupils/{pupil}", "put /api/school/pupils/{pupil}"),
+    ("/school/pupils/{pupil}/parents", "post /api/school/pupils/{pupil}/parents"),
+    ("/school/pupils/{pupil}/parents/{parent}", "put /api/school/pupils/{pupil}/parents/{parent}"),
+    ("/school/pupils/{pupil}/parents/{parent}/remove", "delete /api/school/pupils/{pupil}/parents/{parent}"),
+    ("/school/applications", "get /api/school/applications"),
+    ("/school/applications/{id}", "get /api/school/applications/{id}"),
+    ("/school/applications/{id}/accept", "post /api/school/applications/{id}/accept"),
+    ("/school/applications/{id}/decline", "post /api/school/applications/{id}/decline"),
+    ("/school/pupils/{pupil}/consents", "post /api/school/pupils/{pupil}/consents"),
+    ("/school/pupils/{pupil}/consents", "get /api/school/pupils/{pupil}/consents"),
+    ("/school/pupils/{pupil}/consents/{id}/withdraw", "delete /api/school/pupils/{pupil}/consents/{id}"),
+    ("/school/pupils/{pupil}/phone", "put /api/school/pupils/{pupil}/phone"),
+    ("/school/import", "post /api/school/import"),
+    ("/school/import/template.csv", "get /api/school/import/template.csv"),
+    ("/school/register.csv", "get /api/school/register.csv"),
+    ("/access", "get /api/access/applications"),
+    ("/access/application", "post /api/access/applications"),
+    ("/access/applications/{id}", "get /api/access/applications/{id}"),
+    ("/desk", "get /api/me"),
+    ("/diary/{pupil}", "get /api/diary/{pupil}"),
+];
+
+#[tokio::test]
+async fn every_page_of_the_school_and_of_access_has_a_described_endpoint() {
+    let source = include_str!("routes.rs");
+    let (pages, api) = source.split_once("fn api(").unwrap();
+    assert!(!api.contains(".route("), "an endpoint that no document describes");
+    let paths = pages.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let ours = paths.filter(|path| path.starts_with("/school") || path.starts_with("/access"));
+    let alone: Vec<_> = ours.filter(|path| !SAME.iter().any(|(page, _)| page == path)).collect();
+    assert_eq!(alone, Vec::<&str>::new(), "pages without an endpoint: name theirs above");
+    let rig = Rig::start(Script::default()).await;
+    let document = rig.control(Method::GET, "/openapi.json", Value::Null).await;
+    let missing = SAME.iter().filter(|(_, endpoint)| {
+        let (verb, path) = endpoint.split_once(' ').unwrap();
+        document["paths"][path][verb].is_null()
+    });
+    assert_eq!(missing.collect::<Vec<_>>(), Vec::<&(&str, &str)>::new());
 }

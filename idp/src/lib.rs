@@ -13,11 +13,14 @@ pub mod family;
 mod histories;
 mod input;
 mod lk;
+mod login_api;
 pub mod notices;
 pub mod oauth;
 pub mod oidc;
 pub mod organisations;
 pub mod outbox;
+#[doc(hidden)]
+pub mod parsers;
 mod reserved;
 mod rs;
 mod seed;

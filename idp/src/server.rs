@@ -13,9 +13,11 @@ use worlds::{
 };
 
 use crate::{
-    accounts, agencies, binding, clients, consents,
+    accounts, agencies, binding,
+    clients::{self, ClientSpec},
+    consents,
     control::{self, PersonView, cast},
-    family, lk, oauth, oidc, rs,
+    family, lk, login_api, oauth, oidc, rs,
     state::Gosuslugi,
 };
 
@@ -29,6 +31,8 @@ pub struct Options {
     pub diary: Option<Url>,
     /// What the world `main` is made from, when the store has none.
     pub seed: SeedDocument,
+    /// Client systems of `main` and of every world that is made from a seed, besides those that the seed names.
+    pub clients: Vec<ClientSpec>,
 }
 
 /// The whole provider as a router for [`web::Bound`].
@@ -41,14 +45,16 @@ pub async fn server(
     wall: Arc<dyn WallClock>,
     options: Options,
 ) -> Result<Router, WorldError> {
-    let worlds = Worlds::<Gosuslugi>::new(SITE.key, store, wall, Limits::default());
-    match worlds.get(&WorldName::main()).await {
-        Ok(_) => {}
-        Err(StoreError::Gone(name)) => {
-            worlds.create(name, options.seed).await?;
-        }
+    let clients = options.clients;
+    let added = serde_json::to_value(&clients).map_err(|error| StoreError::Failed(Box::new(error)))?;
+    let worlds = Worlds::<Gosuslugi>::new(SITE.key, store, wall, Limits::default())
+        .preparing(move |seed| clients::add_to(&mut seed.gosuslugi, &added));
+    let main = match worlds.get(&WorldName::main()).await {
+        Ok(main) => main,
+        Err(StoreError::Gone(name)) => worlds.create(name, options.seed).await?,
         Err(error) => return Err(error.into()),
-    }
+    };
+    clients::catch_up(&main, &clients).await?;
     let pages = Router::new()
         .route("/", get(console))
         .layer(Extension(Diary(options.diary)))
@@ -61,6 +67,7 @@ pub async fn server(
         .merge(binding::pages())
         .merge(consents::pages())
         .merge(oauth::routes())
+        .merge(login_api::routes())
         .merge(oidc::routes())
         .merge(rs::routes());
     let api = OpenApiRouter::new()
@@ -71,7 +78,8 @@ pub async fn server(
         .merge(family::api())
         .merge(agencies::api())
         .merge(binding::api())
-        .merge(consents::api());
+        .merge(consents::api())
+        .merge(login_api::api());
     Ok(Front::new(&SITE, settings, Arc::new(worlds), pages, api).into_router())
 }
 

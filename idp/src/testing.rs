@@ -132,10 +132,20 @@ pub(crate) struct Answer {
 impl Rig {
     /// A provider whose `main` is made from a section.
     pub(crate) async fn new(section: Value) -> Self {
+        Self::of(section, web::Settings::on("127.0.0.1:0".parse().unwrap())).await
+    }
+
+    /// The same behind a proxy, whose clients know this address.
+    pub(crate) async fn behind(public_url: &str, section: Value) -> Self {
+        let mut settings = web::Settings::on("127.0.0.1:0".parse().unwrap());
+        settings.public_url = Some(public_url.parse().unwrap());
+        Self::of(section, settings).await
+    }
+
+    async fn of(section: Value, settings: web::Settings) -> Self {
         let wall = Arc::new(FakeWall::at(september()));
         let seed = SeedDocument { gosuslugi: section, random: Some(7), ..SeedDocument::default() };
-        let settings = web::Settings::on("127.0.0.1:0".parse().unwrap());
-        let options = Options { diary: None, seed };
+        let options = Options { seed, ..Options::default() };
         let store = Breakable::default();
         let is_broken = Arc::clone(&store.is_broken);
         let router = crate::server(settings, Arc::new(store), Arc::clone(&wall) as _, options).await.unwrap();

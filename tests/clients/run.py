@@ -9,6 +9,7 @@ and must be refused with another.
 
 import json
 import os
+import re
 import select
 import subprocess
 import sys
@@ -87,16 +88,22 @@ class Provider:
         with self.opener.open(request, timeout=PATIENCE_S) as answer:
             return answer.read()
 
-    def register(self, client, certificate):
+    def register(self, client, folder):
+        """Registers a client; the provider makes its key and its certificate."""
         spec = {
             "mnemonic": client.mnemonic,
             "title": client.name,
             "organisation": client.origin,
             "scopes": SCOPE.split(),
-            "certificates": [certificate.read_text()],
             **client.registration,
         }
         self.call("PUT", f"/control/clients/{client.mnemonic}", spec)
+        made = json.loads(self.call("POST", f"/control/clients/{client.mnemonic}/key", {"key": "rsa"}))
+        key, certificate = folder / f"{client.name}.key", folder / f"{client.name}.pem"
+        key.write_text(made["key"])
+        certificate.write_text(made["certificate"])
+        check_settings(client, made["settings"])
+        return key, certificate
 
 
 def make_key(folder, name):
@@ -106,6 +113,18 @@ def make_key(folder, name):
     command += ["-subj", f"/CN={name}", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(command, check=True, capture_output=True)
     return key, certificate
+
+
+def check_settings(client, settings):
+    """The provider's ready settings name the very options that this client is run with here."""
+    origin = f"{client.origin}: {client.name}".lower()
+    ready = [one["text"] for one in settings if one["origin"].lower() == origin]
+    if len(ready) != 1:
+        raise Wrong(f"{len(ready)} ready settings for {client.name}")
+    run_with = (HERE / client.script).read_text()
+    for option in re.findall(r"^ +(\w+) ?[=:]", ready[0], re.MULTILINE):
+        if not re.search(rf"\b{option}\b", run_with):
+            raise Wrong(f"the ready settings name {option}, with which {client.name} is not run here")
 
 
 def sign_in(client, runner, provider, key, certificate, public_key):
@@ -121,7 +140,7 @@ def sign_in(client, runner, provider, key, certificate, public_key):
         "CLIENT_SECRET": SECRET if key.stem == client.name else "of somebody else",
     }
     with started(client.name, runner(client.script), environment) as site:
-        page = Person(*ANNA).sign_in(site + "/")
+        page = Person(*ANNA).sign_in(site if client.starts_at_page else site + "/")
         try:
             return page, json.loads(page.text)
         except ValueError:
@@ -154,6 +173,17 @@ def check_claims(page, told):
         raise Wrong(f"a token does not end when it is revoked: {told['active']}")
 
 
+def check_guarded_page(page, told):
+    """The same of a page that a module of Apache guards, which has no tokens to give back."""
+    check_claims(page, {**told, "active": [True, False]})
+
+
+def check_error_page(page, told):
+    """The module's own page for errors; its status is 200."""
+    if "error" not in told or "userinfo" in told:
+        raise Wrong(f"not refused:\n{page}")
+
+
 def check_foreign_client(page, told):
     if page.status != 502 or "invalid_client" not in json.dumps(told):
         raise Wrong(f"not refused, or not for what it proves itself by:\n{page}")
@@ -172,6 +202,9 @@ def check_no_secret(page, told):
 class Client:
     """A client, what is registered for it besides its certificate, and what its walks are: name, whose key, what ends them."""
 
+    # Whether the site says where to begin, rather than beginning at its root.
+    starts_at_page = False
+
     def __init__(self, name, origin, script, *, registration=None, signs_in=check_person):
         self.name, self.origin, self.script = name, origin, script
         self.mnemonic = "CLIENT-" + name.upper()
@@ -189,13 +222,30 @@ class OpenIdClient(Client):
         self.walks = [("signs in", "own", check_claims), ("is refused as somebody else", "foreign", check_foreign_client)]
 
 
+class ApacheModule(OpenIdClient):
+    """mod_auth_openidc, which fetches userinfo and gives it to the page that it guards."""
+
+    starts_at_page = True
+
+    def __init__(self, name, origin, script, **registered):
+        super().__init__(name, origin, script, **registered)
+        self.walks = [("signs in", "own", check_guarded_page), ("is refused as somebody else", "foreign", check_error_page)]
+
+
 CLIENTS = [
     Client("esia-connector", "PyPI", "python/esia_connector_login.py"),
     Client("esia", "npm", "node/esia.cjs"),
-    # Sends no client_secret to the token endpoint, which ЕСИА does not accept.
+    # Sends no client_secret to the token endpoint: refused, unless it is registered as one that need not.
     Client("passport-esia", "npm", "node/passport-esia.cjs", signs_in=check_no_secret),
+    Client(
+        "passport-esia",
+        "npm, no-secret-at-token",
+        "node/passport-esia.cjs",
+        registration={"esia": {"no-secret-at-token": True}},
+    ),
     OpenIdClient("openid-client", "npm", "node/openid-client.mjs"),
     OpenIdClient("authlib", "PyPI", "python/authlib_login.py", secret=SECRET),
+    ApacheModule("mod-auth-openidc", "Debian", "python/mod_auth_openidc_login.py", secret=SECRET),
 ]
 
 
@@ -214,8 +264,7 @@ def main(program, python, node_folder, *names):
             keys = {"foreign": make_key(folder, "foreign")}
             for client in clients:
                 runner = runners[client.script.split("/")[0]]
-                keys["own"] = make_key(folder, client.name)
-                provider.register(client, keys["own"][1])
+                keys["own"] = provider.register(client, folder)
                 for what, whose, check in client.walks:
                     try:
                         check(*sign_in(client, runner, provider, *keys[whose], public_key))

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod browser;
+mod clients;
 mod docker;
 mod kill;
 mod race;

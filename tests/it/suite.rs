@@ -79,6 +79,53 @@ async fn the_door_of_gosuslugi_is_a_flag_a_variable_and_a_key_of_the_settings() 
     }
 }
 
+/// A scenario in a file of its own.
+fn scenario(folder: &Path, text: &str) -> String {
+    let feature = folder.join("own.feature");
+    fs::write(&feature, format!("# language: ru\nФункция: своя\n\n  Сценарий: свой\n{text}")).expect("feature");
+    feature.to_str().expect("its name").to_owned()
+}
+
+const SIGNED_IN: &str = "    Дано мир «взрослые»\n    Когда Нина входит в дневник\n    И Нина нажимает «Предоставить»\n    \
+                         Тогда Нина в дневнике\n";
+
+#[tokio::test]
+async fn a_logout_at_gosuslugi_ends_the_diarys_session_through_openid_connect() {
+    let (idp, folder) = (Server::idp().await, tempfile::tempdir().expect("folder"));
+    let diary = Server::diary(&idp.url).await;
+    let own = scenario(folder.path(), &format!("{SIGNED_IN}    Когда Нина открывает Госуслуги\n    И Нина выходит\n"));
+    let door = ["--idp", &idp.url, "--diary", &diary.url, "--keep", "--protocol", "oidc"];
+    let ended = Program::run(&[&["run", &own], &door[..]].concat()).await;
+    assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
+    let worlds = diary.get("/control/worlds").await.json();
+    let names = worlds.as_array().expect("worlds").iter().filter_map(|world| world["name"].as_str());
+    let world = names.filter(|name| *name != "main").collect::<Vec<_>>().join("");
+    let heard = async {
+        let told = "Орлова Нина Фёдоровна: выход на Госуслугах, сеанс завершён";
+        while !diary.get(&format!("/w/{world}/control/timeline?limit=1000")).await.text.contains(told) {}
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), heard).await.expect("the diary is told");
+}
+
+#[tokio::test]
+async fn no_token_and_no_password_is_in_a_log() {
+    let folder = tempfile::tempdir().expect("folder");
+    let own = scenario(folder.path(), &format!("{SIGNED_IN}    Когда проходит 2 часа\n    И Нина открывает дневник\n"));
+    for door in ["esia", "oidc"] {
+        let ended = Program::start_as(
+            &tests::esia_stand(),
+            &["run", &own, "--protocol", door, "--log", "trace"],
+            &[("ESIA_STAND_LOG", "trace")],
+        );
+        let ended = ended.ended().await;
+        assert_eq!(ended.code, Some(0), "{}", ended.out);
+        assert!(ended.err.lines().count() > 10, "nothing was logged: {}", ended.err);
+        for secret in ["eyJ", "nina-2024", "test-secret-of-the-diary", "refresh_token="] {
+            assert!(!ended.err.contains(secret), "{door}: {secret} in {}", ended.err);
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_suite_plays_against_servers_that_run_already_and_leaves_nothing_there() {
     let idp = Server::idp().await;

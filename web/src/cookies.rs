@@ -27,6 +27,12 @@ impl Cookies {
         Self(pairs)
     }
 
+    /// The values of every cookie called just `name`, whichever world has set it: a browser sends along those of all worlds
+    /// whose paths fit.
+    pub fn bare(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// The value of this world's cookie `name`.
     pub fn get(&self, place: &Place, name: &str) -> Option<&str> {
         let full = full_name(place, name);
@@ -55,6 +61,21 @@ impl SetCookie {
     pub fn new(place: &Place, name: &str, value: &str) -> Self {
         let mut text =
             format!("{}={value}; Path={}; HttpOnly; SameSite=Lax", full_name(place, name), place.cookie_path());
+        if place.origin.starts_with("https://") {
+            text.push_str("; Secure");
+        }
+        Self(text)
+    }
+
+    /// A cookie called just `name`, where programs know it by that name: for `path` inside the world, for so many seconds
+    /// or until the browser closes.
+    pub fn bare(name: &str, value: &str, (place, path): (&Place, &str), max_age_s: Option<u32>) -> Self {
+        let path = format!("{}{path}", place.prefix);
+        let path = if path.is_empty() { "/" } else { &path };
+        let mut text = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax");
+        if let Some(max_age_s) = max_age_s {
+            let _ = write!(text, "; Max-Age={max_age_s}");
+        }
         if place.origin.starts_with("https://") {
             text.push_str("; Secure");
         }

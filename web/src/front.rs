@@ -105,7 +105,11 @@ impl Front {
         let world = self.worlds.get(&place.world).await.map_err(|error| (error.into(), None))?;
         let csrf = Csrf::of(self.site, &Cookies::read(&parts.headers), &place);
         let frame = Frame::new(self.site, place.clone(), world.now(), &csrf);
-        let limit = if control { self.settings.control_body_limit } else { self.settings.body_limit };
+        let limit = match control {
+            true => self.settings.control_body_limit,
+            false if self.site.takes_uploads_at(inner) => self.settings.upload_limit,
+            false => self.settings.body_limit,
+        };
         let body = to_bytes(body, limit).await.map_err(|_| (too_large(limit), Some(frame.clone())))?;
         let target = parts.uri.query().map_or_else(|| inner.to_owned(), |query| format!("{inner}?{query}"));
         parts.uri = target.parse::<Uri>().map_err(|_| (Trouble::bad_request("path", "Адрес не читается"), None))?;

@@ -17,6 +17,7 @@ mod settings;
 mod site;
 mod text;
 mod trouble;
+mod upload;
 
 pub use addressing::{InWorld, Place};
 pub use any::{AnyWorld, AnyWorlds};
@@ -31,6 +32,7 @@ pub use settings::{Settings, SettingsError};
 pub use site::{Site, Start};
 pub use text::{date, date_time};
 pub use trouble::Trouble;
+pub use upload::Upload;
 
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,8 @@ pub struct Settings {
     pub control_token: Option<String>,
     /// Largest body of an ordinary request, bytes.
     pub body_limit: usize,
+    /// Largest body where the site takes uploads, bytes.
+    pub upload_limit: usize,
     /// Largest body at the control door (seed documents, exports), bytes.
     pub control_body_limit: usize,
 }
@@ -40,6 +42,7 @@ impl Settings {
             public_url: None,
             control_token: None,
             body_limit: 64 * 1024,
+            upload_limit: 2 * 1024 * 1024,
             control_body_limit: 64 * 1024 * 1024,
         }
     }

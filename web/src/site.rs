@@ -16,6 +16,8 @@ pub struct Site {
     pub ribbon: &'static str,
     /// The site's own rules, after those that both share.
     pub css: &'static str,
+    /// Paths whose requests may be as large as an upload.
+    uploads: &'static [&'static str],
     css_path: OnceLock<String>,
 }
 
@@ -29,7 +31,23 @@ pub struct Start {
 impl Site {
     /// A site.
     pub const fn new(key: &'static str, title: &'static str, ribbon: &'static str, css: &'static str) -> Self {
-        Self { key, title, ribbon, css, css_path: OnceLock::new() }
+        Self::taking(&[], key, title, ribbon, css)
+    }
+
+    /// A site that takes large uploads at these paths.
+    pub const fn taking(
+        uploads: &'static [&'static str],
+        key: &'static str,
+        title: &'static str,
+        ribbon: &'static str,
+        css: &'static str,
+    ) -> Self {
+        Self { key, title, ribbon, css, uploads, css_path: OnceLock::new() }
+    }
+
+    /// Whether requests to a path may be as large as an upload.
+    pub(crate) fn takes_uploads_at(&self, path: &str) -> bool {
+        self.uploads.contains(&path)
     }
 
     /// The whole stylesheet.

@@ -270,6 +270,10 @@ async fn the_journal_keeps_requests_with_their_verdicts_and_is_bounded() {
     post_json(&server, "/api/add", &json!({ "by": 3 })).await;
     let answer = ask(&server, "/?secret=x").await;
     let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
+    let line = answer.headers["x-esia-stand-verdict"].to_str().unwrap();
+    assert_eq!(line, format!("failed even; see /control/requests/{id}"));
+    let nothing_was_looked_at = ask(&server, "/health").await;
+    assert_eq!(nothing_was_looked_at.headers.get("x-esia-stand-verdict"), None);
     let entry = ask(&server, &format!("/control/requests/{id}")).await.json();
     assert_eq!((entry["target"].as_str(), entry["status"].as_u64()), (Some("/?secret=x"), Some(200)));
     assert_snapshot!(entry["verdict"], @r#"[{"rule":"even","source":"this test","expected":"even","got":"3","outcome":"failed"}]"#);

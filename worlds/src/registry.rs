@@ -58,10 +58,14 @@ pub struct Summary {
     pub seq: u64,
 }
 
+/// What a server adds to every seed before a world is made from it.
+type Prepare = Box<dyn Fn(&mut SeedDocument) + Send + Sync>;
+
 /// The worlds of one server: made, found, forked, exported, dropped.
 pub struct Worlds<D: Domain> {
     server: &'static str,
     home: Arc<Home>,
+    prepare: Option<Prepare>,
     open: RwLock<BTreeMap<WorldName, Arc<World<D>>>>,
     /// Taken by whoever changes which worlds are there or open, so that store and `open` agree.
     door: Arc<Mutex<()>>,
@@ -71,7 +75,15 @@ impl<D: Domain> Worlds<D> {
     /// The worlds that `store` keeps; `server` is `idp` or `diary`, and stands in exports.
     pub fn new(server: &'static str, store: Arc<dyn Store>, wall: Arc<dyn WallClock>, limits: Limits) -> Self {
         let home = Arc::new(Home { store, wall, limits });
-        Self { server, home, open: RwLock::default(), door: Arc::default() }
+        Self { server, home, prepare: None, open: RwLock::default(), door: Arc::default() }
+    }
+
+    /// Adds something to every seed from which a world is made from now on. It stands in the world's genesis, so replaying,
+    /// forking and exporting need not know of it; worlds that are there already, forks and imports are left as they are.
+    #[must_use]
+    pub fn preparing(mut self, prepare: impl Fn(&mut SeedDocument) + Send + Sync + 'static) -> Self {
+        self.prepare = Some(Box::new(prepare));
+        self
     }
 
     /// Which server these are worlds of.
@@ -102,7 +114,10 @@ impl<D: Domain> Worlds<D> {
     ///
     /// # Errors
     /// A bad seed, a taken name, a full server, a failed store. Nothing is made then.
-    pub async fn create(&self, name: WorldName, seed: SeedDocument) -> Result<Arc<World<D>>, WorldError> {
+    pub async fn create(&self, name: WorldName, mut seed: SeedDocument) -> Result<Arc<World<D>>, WorldError> {
+        if let Some(prepare) = &self.prepare {
+            prepare(&mut seed);
+        }
         let wall = self.home.wall.now();
         let clock = seed.clock.start(wall);
         let random = seed.random.unwrap_or_else(rand::random);

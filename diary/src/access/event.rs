@@ -1,11 +1,12 @@
 //! What happens on the way to a diary.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use esia::FullName;
+use esia::{FullName, Phone};
 use serde::{Deserialize, Serialize};
 
 use super::{
     applicant::Applicant,
+    consent::Paper,
     model::{Application, Decision, Request, Stage},
 };
 use crate::{
@@ -25,6 +26,12 @@ pub(crate) enum AccessEvent {
     ApplicationAccepted { by: String, id: u32, parent: String },
     /// The school says no.
     ApplicationDeclined { by: String, id: u32, reason: String },
+    /// The secretary takes a consent on paper, and attaches its representative under `parent` of the register.
+    ConsentTaken { by: String, id: u32, pupil: String, parent: String, paper: Paper },
+    /// A consent on paper is withdrawn, and its representative detached.
+    ConsentWithdrawn { by: String, id: u32 },
+    /// The phone of a child account, as the parents gave it; none takes it away.
+    PhoneGiven { by: String, pupil: String, phone: Option<Phone> },
 }
 
 impl AccessEvent {
@@ -32,10 +39,13 @@ impl AccessEvent {
     pub(crate) fn card<'d>(&'d self, diary: &'d Diary) -> Option<&'d str> {
         match self {
             Self::PupilSoughtInVain { .. } => None,
-            Self::ApplicationFiled { pupil, .. } => Some(pupil),
             Self::ApplicationAccepted { id, .. } | Self::ApplicationDeclined { id, .. } => {
                 diary.access.applications.get(id).map(|one| one.pupil.as_str())
             }
+            Self::ApplicationFiled { pupil, .. }
+            | Self::ConsentTaken { pupil, .. }
+            | Self::PhoneGiven { pupil, .. } => Some(pupil),
+            Self::ConsentWithdrawn { id, .. } => diary.access.consents.get(id).map(|one| one.pupil.as_str()),
         }
     }
 
@@ -56,6 +66,21 @@ impl AccessEvent {
             Self::ApplicationAccepted { by, id, .. } => format!("{by} принимает заявление № {id} ({})", whose(id)),
             Self::ApplicationDeclined { by, id, reason } => {
                 format!("{by} отклоняет заявление № {id} ({}): {reason}", whose(id))
+            }
+            Self::ConsentTaken { by, pupil: key, paper, .. } => {
+                let Paper { name, snils, relation, signed_on } = paper;
+                let (relation, signed) = (relation.name(), signed_on.format("%d.%m.%Y"));
+                let pupil = pupil(key);
+                format!("{by} принимает согласие от {signed}: {name}, СНИЛС {snils}, {relation} ученика «{pupil}»")
+            }
+            Self::ConsentWithdrawn { by, id } => {
+                let kept = diary.access.consents.get(id);
+                let whose = kept.map(|one| format!("{}, ученик «{}»", one.paper.name, pupil(&one.pupil)));
+                format!("{by} отмечает, что согласие отозвано: {}", whose.unwrap_or_default())
+            }
+            Self::PhoneGiven { by, pupil: key, phone } => {
+                let phone = phone.map_or_else(|| "нет".to_owned(), |phone| phone.to_string());
+                format!("{by}: телефон детской учётной записи ученика «{}» — {phone}", pupil(key))
             }
         }
     }
@@ -80,6 +105,7 @@ impl Diary {
                     kept.stage = Stage::Declined(Decision { by, at }, reason);
                 }
             }
+            event => self.apply_consent(at, event),
         }
     }
 }

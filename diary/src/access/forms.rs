@@ -5,7 +5,10 @@ use esia::{FullName, Phone, Snils};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{REASON_LIMIT, Request};
+use super::{
+    consent::Paper,
+    model::{REASON_LIMIT, Request},
+};
 use crate::{
     register::Relation,
     school::{Faults, keep},
@@ -98,5 +101,64 @@ impl DeclineForm {
             return Err(vec![("reason", format!("Не больше {REASON_LIMIT} знаков"))]);
         }
         Ok(reason)
+    }
+}
+
+/// «Согласие на обработку персональных данных» as the secretary types it from the paper (R004.3).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ConsentForm {
+    /// «Фамилия Имя Отчество представителя».
+    #[serde(default)]
+    pub(super) name: String,
+    /// «СНИЛС представителя».
+    #[serde(default)]
+    pub(super) snils: String,
+    /// «Кем приходится ученику»: `mother`, `father` or `representative`.
+    #[serde(default)]
+    pub(super) relation: String,
+    /// «Дата подписания», `ГГГГ-ММ-ДД`.
+    #[serde(default)]
+    pub(super) signed_on: String,
+}
+
+impl ConsentForm {
+    /// Reads every field.
+    ///
+    /// # Errors
+    /// All the fields at fault.
+    pub(super) fn read(&self, today: NaiveDate) -> Result<Paper, Faults> {
+        let mut faults = Faults::new();
+        let name = keep(&mut faults, "name", self.name.parse::<FullName>());
+        let snils = keep(&mut faults, "snils", self.snils.trim().parse::<Snils>());
+        let relation = Relation::REPRESENTATIVES.into_iter().find(|relation| relation.code() == self.relation);
+        let relation = relation.ok_or("выберите, кем приходится ученику: мать, отец или законный представитель");
+        let relation = keep(&mut faults, "relation", relation);
+        let signed_on = keep(&mut faults, "signed_on", read_day(&self.signed_on, today));
+        match (name, snils, relation, signed_on) {
+            (Some(name), Some(snils), Some(relation), Some(signed_on)) => {
+                Ok(Paper { name, snils, relation, signed_on })
+            }
+            _ => Err(faults),
+        }
+    }
+}
+
+/// The phone of a child account, as the parents gave it (R004.4).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct PhoneForm {
+    /// «Телефон детской учётной записи»; empty when there is none.
+    #[serde(default)]
+    pub(super) phone: String,
+}
+
+impl PhoneForm {
+    /// Reads the phone.
+    ///
+    /// # Errors
+    /// It is none.
+    pub(super) fn read(&self) -> Result<Option<Phone>, Faults> {
+        let mut faults = Faults::new();
+        let phone = optional(&mut faults, "phone", &self.phone);
+        if faults.is_empty() { Ok(phone) } else { Err(faults) }
     }
 }

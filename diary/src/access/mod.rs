@@ -1,8 +1,11 @@
 //! How a grown-up whom the register does not attach to a pupil comes by the pupil's diary: by an application that the
-//! school considers (R003.5).
+//! school considers (R003.5), or by a consent on paper at the school's secretary (R004.3).
 
 pub(crate) mod api;
 mod applicant;
+mod consent;
+pub(crate) mod consent_api;
+pub(crate) mod consent_pages;
 mod event;
 mod forms;
 mod model;
@@ -11,6 +14,8 @@ pub(crate) mod queue;
 pub(crate) mod queue_api;
 mod view;
 
+#[cfg(test)]
+mod consent_tests;
 #[cfg(test)]
 mod tests;
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use esia::{FullName, Phone, Snils};
 use serde::{Deserialize, Serialize};
 
-use super::{AccessEvent, applicant::Applicant};
+use super::{AccessEvent, applicant::Applicant, consent::PaperConsent};
 use crate::{
     profile::{Names, Strangers},
     register::{Parent, PersonId, Pupil, Register, Relation, Staff, is_same_name},
@@ -66,6 +66,8 @@ pub(super) struct Application {
 pub(crate) struct Access {
     /// By number, from 1 without gaps.
     pub(super) applications: BTreeMap<u32, Application>,
+    /// Consents on paper by number.
+    pub(super) consents: BTreeMap<u32, PaperConsent>,
 }
 
 impl Access {

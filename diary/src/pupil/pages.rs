@@ -9,7 +9,10 @@ use chrono::NaiveDate;
 use web::{Frame, Page, Query, Trouble, see_other};
 
 use super::view::{DiaryView, Part, PupilView, diary_of, open_to};
-use crate::signin::{Visitor, Words};
+use crate::{
+    signin::{Refusal, Visitor, Words},
+    state::Diary,
+};
 
 #[derive(Template)]
 #[template(path = "pupil/diary.html")]
@@ -82,6 +85,15 @@ pub(crate) struct DeskPage {
     why: Option<Words>,
 }
 
+/// Why the visitor has no diary: not known to the register, or not attached any more.
+fn why_no_diary(diary: &Diary, visitor: &Visitor) -> Option<Refusal> {
+    match &visitor.stranger {
+        Some(stranger) => Some(stranger.refusal.clone()),
+        None if open_to(diary, &visitor.who).is_ok() => None,
+        None => diary.register.admit_parent(&visitor.who, &mut Vec::new()).err(),
+    }
+}
+
 /// `GET /desk`: the icons that are open to the visitor; without the diary's, why (R004.3, R003.5).
 pub(crate) async fn desk(visitor: Visitor, frame: Frame) -> Result<Page<DeskPage>, Trouble> {
     let page = visitor.world.read(|diary, _| {
@@ -89,10 +101,10 @@ pub(crate) async fn desk(visitor: Visitor, frame: Frame) -> Result<Page<DeskPage
         DeskPage {
             frame: visitor.frame(frame),
             school: diary.settled.school_name(),
-            icon: (visitor.who.home() == "/diary").then(|| profile.icon.clone()),
+            icon: open_to(diary, &visitor.who).is_ok().then(|| profile.icon.clone()),
             is_staff: visitor.who.staff.is_some(),
             may_apply: visitor.may_apply(diary),
-            why: visitor.stranger.as_ref().map(|stranger| stranger.refusal.words(profile)),
+            why: why_no_diary(diary, &visitor).map(|refusal| refusal.words(profile)),
         }
     });
     Ok(Page(page.await?))

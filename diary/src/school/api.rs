@@ -36,6 +36,32 @@ pub(crate) struct CardView {
     data: PupilForm,
     /// Parents on the card.
     parents: Vec<ParentView>,
+    /// What was corrected, the newest first.
+    history: Vec<CorrectionView>,
+}
+
+/// A correction of a card.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct CorrectionView {
+    /// When.
+    at: chrono::DateTime<chrono::Utc>,
+    /// Who did what, in one sentence.
+    pub(super) text: String,
+    /// What was there before, where something was replaced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) before: Option<String>,
+}
+
+impl CorrectionView {
+    /// Those of a card, the newest first.
+    pub(super) fn of(diary: &Diary, pupil: &str) -> Vec<Self> {
+        let kept = diary.history.get(pupil).into_iter().flatten().rev();
+        kept.map(|one| Self { at: one.at, text: one.text.clone(), before: one.before.clone() }).collect()
+    }
+
+    pub(super) fn when(&self) -> String {
+        web::date_time(self.at)
+    }
 }
 
 /// A parent on a card.
@@ -134,7 +160,8 @@ pub(crate) async fn card(employee: Employee, Path(key): Path<String>) -> Result<
             let pupil = employee.card(diary, &key)?;
             let parents = parents_of(&diary.register, pupil);
             let data = PupilForm::from(&PupilRecord::of(pupil));
-            Ok::<_, RegisterError>(CardView { key: key.clone(), class: pupil.class.clone(), data, parents })
+            let (key, class, history) = (key.clone(), pupil.class.clone(), CorrectionView::of(diary, &key));
+            Ok::<_, RegisterError>(CardView { key, class, data, parents, history })
         })
         .await??;
     Ok(Json(view))

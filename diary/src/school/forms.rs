@@ -42,11 +42,11 @@ pub(crate) struct PupilForm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct PupilRecord {
-    pub(super) name: FullName,
-    pub(super) born: NaiveDate,
-    pub(super) snils: Snils,
+    pub(crate) name: FullName,
+    pub(crate) born: NaiveDate,
+    pub(crate) snils: Snils,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) certificate: Option<BirthCertificate>,
+    pub(crate) certificate: Option<BirthCertificate>,
 }
 
 impl PupilRecord {
@@ -57,7 +57,7 @@ impl PupilRecord {
     }
 
     /// The data of a pupil.
-    pub(super) fn of(pupil: &Pupil) -> Self {
+    pub(crate) fn of(pupil: &Pupil) -> Self {
         let Pupil { name, born, snils, certificate, .. } = pupil.clone();
         Self { name, born, snils, certificate }
     }

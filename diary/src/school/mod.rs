@@ -5,6 +5,7 @@ pub(crate) mod api;
 mod decide;
 mod employee;
 mod forms;
+pub(crate) mod import;
 mod nav;
 pub(crate) mod pages;
 
@@ -13,6 +14,7 @@ mod tests;
 
 pub(crate) use employee::Employee;
 pub(crate) use forms::{Faults, PupilRecord, first, keep};
+pub(crate) use import::ImportedPupil;
 pub(crate) use nav::SchoolNav;
 
 /// How many pupils a list shows at once.

@@ -17,6 +17,8 @@ pub(crate) struct SchoolNav {
     pub(crate) applications: Option<usize>,
     /// How many messages are not read, for whoever teaches or has a thread.
     pub(crate) messages: Option<usize>,
+    /// Whether the register may be uploaded.
+    pub(crate) imports: bool,
 }
 
 impl SchoolNav {
@@ -31,6 +33,7 @@ impl SchoolNav {
         Ok(Self {
             school: diary.settled.name_of(&staff.school),
             has_diary: employee.visitor.who.home() == "/diary",
+            imports: staff.is(Role::Administrator),
             applications: decides.then(|| diary.waiting_at(staff)),
             messages: teaches.then(|| diary.unread_of(&employee.visitor.who)),
         })

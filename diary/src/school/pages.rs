@@ -12,11 +12,15 @@ use worlds::ActError;
 
 use super::{
     Employee, LISTED, SchoolNav,
-    api::{After, ParentView, change, parents_of},
+    api::{After, CorrectionView, ParentView, change, parents_of},
     card_path,
     forms::{Faults, ParentForm, PupilForm, PupilRecord},
 };
-use crate::{pupil::PupilView, register::RegisterError, signin::Nothing};
+use crate::{
+    pupil::PupilView,
+    register::{RegisterError, Role},
+    signin::Nothing,
+};
 
 #[derive(Template)]
 #[template(path = "school/list.html")]
@@ -62,6 +66,11 @@ struct CardPage {
     key: String,
     name: String,
     class: String,
+    /// Whether the employee may correct the card, or only read it.
+    may_correct: bool,
+    /// Whether the employee takes consents on paper.
+    takes_consents: bool,
+    history: Vec<CorrectionView>,
     is_saved: bool,
     form: PupilForm,
     faults: Faults,
@@ -93,10 +102,13 @@ async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
         let (nav, pupil) = (SchoolNav::of(employee, diary)?, employee.card(diary, &key)?);
-        let parents = parents_of(&diary.register, pupil);
-        Ok::<_, RegisterError>((nav, PupilRecord::of(pupil), pupil.class.clone(), parents))
+        let (parents, staff) = (parents_of(&diary.register, pupil), employee.staff(diary)?);
+        let takes_consents = staff.is(Role::Secretary) && diary.settled.profile.consent.at_school;
+        let rights = (staff.may_correct(pupil), takes_consents);
+        let history = CorrectionView::of(diary, &key);
+        Ok::<_, RegisterError>((nav, PupilRecord::of(pupil), pupil.class.clone(), parents, rights, history))
     });
-    let (nav, record, class, parents) = read.await??;
+    let (nav, record, class, parents, (may_correct, takes_consents), history) = read.await??;
     let form = PupilForm::from(&record);
     Ok(CardPage {
         frame: visitor.frame(frame),
@@ -104,6 +116,9 @@ async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage
         key,
         name: form.name.clone(),
         class,
+        may_correct,
+        takes_consents,
+        history,
         is_saved: false,
         form,
         faults: Faults::new(),

@@ -292,3 +292,122 @@ async fn a_refusal_ends_what_another_person_has_begun_in_the_same_browser() {
     assert_eq!(rig.sign_in().await, "diary");
     assert_eq!(mark(&rig.page("/refusal").await), "sign-in", "nothing is refused any more");
 }
+
+#[tokio::test]
+async fn a_refused_renewal_ends_the_session_with_a_page() {
+    let rig = Rig::start(Script::default()).await;
+    assert_eq!(rig.sign_in().await, "diary");
+    rig.advance("1h").await;
+    assert_eq!(mark(&rig.page("/diary").await), "diary", "renewed");
+    rig.advance("1h").await;
+    let no = ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+    Mock::given(path("/aas/oauth2/te")).respond_with(no).with_priority(1).mount(&rig.provider).await;
+    assert_eq!(mark(&rig.page("/diary").await), "refusal-session-over");
+    assert!(rig.page("/refusal").await.contains("Сеанс завершён"));
+    assert_eq!(mark(&rig.page("/diary").await), "sign-in");
+    let over = "Петрова Анна Сергеевна: маркер доступа больше не действует, сеанс завершён";
+    assert!(rig.timeline().await.iter().any(|line| line == over));
+}
+
+#[tokio::test]
+async fn a_session_whose_term_is_over_says_so_on_the_sign_in_page_once() {
+    let rig = Rig::start(Script::default()).await;
+    assert!(!rig.page("/diary").await.contains("session-ended"), "there was none");
+    rig.sign_in().await;
+    rig.advance("3h").await;
+    assert!(rig.page("/diary").await.contains("Сеанс завершён. Войдите ещё раз."));
+    assert!(!rig.page("/diary").await.contains("session-ended"), "told already");
+}
+
+/// Tokens are in no URL that the browser is sent to, on no page, and in nothing that the world keeps.
+#[tokio::test]
+async fn no_token_is_told_to_anybody() {
+    let rig = Rig::start(Script::default()).await;
+    assert_eq!(rig.sign_in().await, "diary");
+    rig.advance("1h").await;
+    let mut told = String::new();
+    for page in ["/diary", "/diary/%D0%B2%D0%B0%D0%BD%D1%8F", "/", "/login"] {
+        told += &rig.page(page).await;
+    }
+    told += rig.post("/diary", "/logout", &[]).await.headers()["location"].to_str().unwrap();
+    for kept in ["/worlds/main/export", "/timeline?limit=1000", "/requests"] {
+        told += &rig.control(reqwest::Method::GET, kept, serde_json::Value::Null).await.to_string();
+    }
+    assert!(told.contains("Петрова"));
+    assert!(!told.contains("eyJ"), "a JWT");
+}
+
+/// Where somebody goes after signing in or out is the diary's own affair, whatever the address says.
+#[tokio::test]
+async fn no_address_of_a_request_leads_to_another_server() {
+    let rig = Rig::start(Script::default()).await;
+    let evil = "next=https://evil.example/&redirect_url=//evil.example/&return_to=https://evil.example/";
+    for path in [format!("/login/gosuslugi?{evil}"), format!("/login?{evil}"), format!("/refusal?{evil}")] {
+        let away = rig.get(&path).await;
+        let to = away.headers().get("location").map(|to| to.to_str().unwrap()).unwrap_or_default();
+        assert!(!to.contains("evil.example"), "{path}: {to}");
+        assert!(!away.text().await.unwrap().contains("evil.example"), "{path}");
+    }
+    let state = rig.leave().await;
+    let back = rig.get(&format!("/callback?code=c&state={state}&{evil}")).await;
+    assert_eq!(back.headers()["location"], "/diary");
+    let left = rig.post("/diary", &format!("/logout?{evil}"), &[]).await;
+    assert!(!left.headers()["location"].to_str().unwrap().contains("evil"));
+}
+
+/// Login CSRF: somebody else's code does not sign this browser in as them, neither over a sign-in that has begun nor twice.
+#[tokio::test]
+async fn nobody_can_be_signed_in_as_another_by_a_link() {
+    let rig = Rig::start(Script::default()).await;
+    let attacker = new_browser();
+    let away = attacker.get(format!("{}/login/gosuslugi", rig.url())).send().await.unwrap();
+    let location: url::Url = away.headers()["location"].to_str().unwrap().parse().unwrap();
+    let state = location.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    rig.leave().await;
+    assert_eq!(mark(&rig.page(&format!("/callback?code=attackers&state={state}")).await), "error-bad-request");
+    assert_eq!(mark(&rig.page("/diary").await), "sign-in");
+    let asked = rig.provider.received_requests().await.unwrap();
+    assert!(asked.iter().all(|request| request.url.path() != "/aas/oauth2/te"), "the code is not even exchanged");
+}
+
+/// R003.2 in full: what no account of a scenario can lack is taken away here.
+#[tokio::test]
+async fn each_thing_that_the_profile_requires_is_named_when_it_is_missing_or_unverified() {
+    let passport = |verified: &str| {
+        json!({ "stateFacts": ["EntityRoot"], "id": 1, "type": "RF_PASSPORT", "vrfStu": verified, "series": "0000",
+            "number": "000001" })
+    };
+    let whole = |documents: Vec<serde_json::Value>| {
+        let mut person = person("Петрова Анна Сергеевна", "14.03.1985", "001-000-001 00", true);
+        person["documents"] = json!({ "stateFacts": ["hasSize"], "size": documents.len(), "elements": documents });
+        person
+    };
+    let without = |field: &str| {
+        let mut person = whole(vec![passport("VERIFIED")]);
+        person.as_object_mut().unwrap().remove(field);
+        person
+    };
+    let kuzbass = |seed: &mut serde_json::Value| seed["diary"]["profile"] = json!("kuzbass");
+    let granted = "openid fullname birthdate snils id_doc birth_cert_doc";
+    let rig = Rig::with(Script::default(), kuzbass).await;
+    for (person, named) in [
+        (without("lastName"), "<li>фамилия: не указано</li>"),
+        (without("firstName"), "<li>имя: не указано</li>"),
+        (without("middleName"), "<li>отчество: не указано</li>"),
+        (without("birthDate"), "<li>дата рождения: не указано</li>"),
+        (without("snils"), "<li>СНИЛС: не указано</li>"),
+        (whole(vec![]), "<li>реквизиты документа, удостоверяющего личность: не указано</li>"),
+        (
+            whole(vec![passport("NOT_VERIFIED")]),
+            "<li>реквизиты документа, удостоверяющего личность: не подтверждено</li>",
+        ),
+    ] {
+        rig.says(Script { granted, person, ..Script::default() }).await;
+        assert_eq!(rig.sign_in().await, "refusal-data-missing", "{named}");
+        let page = rig.page("/refusal").await;
+        assert!(page.contains(named), "{named} in {page}");
+        assert_eq!(rig.page("/diary").await.matches("data-test=\"diary\"").count(), 0, "{named}");
+    }
+    rig.says(Script { person: whole(vec![passport("VERIFIED")]), granted, ..Script::default() }).await;
+    assert_eq!(rig.sign_in().await, "diary");
+}

@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use idp::clients::ClientSpec;
+
 use super::{Check, Diary, File, Idp, People, Run, Screens, Serve, options::Schema, people};
 use crate::{
     browser::Driver,
@@ -15,7 +17,8 @@ use crate::{
 };
 
 /// `esia-stand run`.
-pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
+pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, Trouble> {
+    let clients = suite::clients::gather(&options.client, clients).map_err(super::wrong)?;
     let tags: Option<Tags> = options.tags.as_deref().map(str::parse).transpose().map_err(Trouble::wrong)?;
     if options.idp.is_some() != options.diary.is_some() {
         return Err(Trouble::wrong("--idp and --diary go together: both servers, or neither"));
@@ -28,13 +31,17 @@ pub(super) async fn run(options: Run) -> Result<Exit, Trouble> {
             return Ok(Exit::Wrong);
         }
     };
+    if options.idp.is_some() && !clients.is_empty() {
+        let told = "--client is for servers that this command starts; at one that runs already: PUT /control/clients/{mnemonic}";
+        return Err(Trouble::wrong(told));
+    }
     if suite.count() == 0 {
         return Err(Trouble::wrong("no scenario has such tags"));
     }
     let (idp, diary, children) = if let (Some(idp), Some(diary)) = (options.idp.clone(), options.diary.clone()) {
         (idp, diary, None)
     } else {
-        let pair = Pair::start(&servers::Wanted::default()).await?;
+        let pair = Pair::start(&servers::Wanted { clients, ..servers::Wanted::default() }).await?;
         (pair.idp.url.clone(), pair.diary.url.clone(), Some(pair))
     };
     let own = children.is_some();
@@ -90,8 +97,9 @@ async fn blame(doors: &[Control], why: String) -> String {
 }
 
 /// `esia-stand serve`.
-pub(super) async fn serve(options: Serve) -> Result<Exit, Trouble> {
+pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Exit, Trouble> {
     let wanted = servers::Wanted {
+        clients: suite::clients::gather(&options.client, clients).map_err(super::wrong)?,
         idp: Some(options.idp_listen.unwrap_or_else(|| servers::loopback(8081))),
         diary: Some(options.diary_listen.unwrap_or_else(|| servers::loopback(8082))),
         seed: options.seed,
@@ -109,8 +117,9 @@ pub(super) async fn serve(options: Serve) -> Result<Exit, Trouble> {
 }
 
 /// `esia-stand idp`.
-pub(super) async fn idp(options: Idp) -> Result<Exit, Trouble> {
-    servers::idp(options).await.map(|()| Exit::Passed)
+pub(super) async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<Exit, Trouble> {
+    let clients = suite::clients::gather(&options.client, clients).map_err(super::wrong)?;
+    servers::idp(options, clients).await.map(|()| Exit::Passed)
 }
 
 /// `esia-stand diary`.

@@ -6,16 +6,23 @@ mod people;
 #[cfg(test)]
 mod tests;
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use clap::{Parser as _, Subcommand};
+use idp::clients::ClientSpec;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
 pub use options::{Check, Diary, File, Idp, People, Protocol, Run, Screens, Serve};
 
-use crate::exit::{Exit, Trouble};
+use crate::{
+    exit::{Exit, Trouble},
+    suite::{self, Diagnostic, clients},
+};
 
 /// Mock Gosuslugi and an electronic school diary, and the documented scenarios played through both.
 #[derive(Debug, clap::Parser)]
@@ -75,14 +82,15 @@ pub fn main() -> Exit {
 
 fn start(cli: Cli) -> Result<Exit, Trouble> {
     let file = cli.config.as_ref().map_or_else(|| Ok(File::default()), read_config)?;
+    let clients = cli.config.as_deref().map(clients_of).transpose()?.unwrap_or_default();
     let alone = matches!(cli.command, Command::Idp(_) | Command::Diary(_));
     let level = cli.log.or(file.log).unwrap_or_else(|| if alone { "info" } else { "warn" }.to_owned());
     log_to_stderr(&level)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Trouble::could_not_run)?;
     match cli.command {
-        Command::Run(flags) => runtime.block_on(commands::run(layered(&flags, &file.run)?)),
-        Command::Serve(flags) => runtime.block_on(commands::serve(layered(&flags, &file.serve)?)),
-        Command::Idp(flags) => runtime.block_on(commands::idp(layered(&flags, &file.idp)?)),
+        Command::Run(flags) => runtime.block_on(commands::run(layered(&flags, &file.run)?, clients)),
+        Command::Serve(flags) => runtime.block_on(commands::serve(layered(&flags, &file.serve)?, clients)),
+        Command::Idp(flags) => runtime.block_on(commands::idp(layered(&flags, &file.idp)?, clients)),
         Command::Diary(flags) => runtime.block_on(commands::diary(layered(&flags, &file.diary)?)),
         Command::Steps => commands::steps(),
         Command::People(options) => commands::people(&options),
@@ -93,6 +101,17 @@ fn start(cli: Cli) -> Result<Exit, Trouble> {
 fn read_config(path: &PathBuf) -> Result<File, Trouble> {
     let text = fs::read_to_string(path).map_err(|error| Trouble::wrong(format!("{}: {error}", path.display())))?;
     serde_saphyr::from_str(&text).map_err(|error| Trouble::wrong(format!("{}: {error}", path.display())))
+}
+
+/// The client systems in a settings file, their certificates read.
+fn clients_of(path: &Path) -> Result<Vec<ClientSpec>, Trouble> {
+    let text = fs::read_to_string(path).map_err(|error| Trouble::wrong(format!("{}: {error}", path.display())))?;
+    clients::of_config(&suite::File { name: path.display().to_string(), text }).map_err(wrong)
+}
+
+/// Everything that is wrong with files, one a line.
+fn wrong(diagnostics: Vec<Diagnostic>) -> Trouble {
+    Trouble::wrong(diagnostics.into_iter().map(|one| one.to_string()).collect::<Vec<_>>().join("\n"))
 }
 
 fn log_to_stderr(level: &str) -> Result<(), Trouble> {

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
+use idp::clients::ClientSpec;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -21,6 +22,8 @@ pub struct File {
     pub idp: Idp,
     /// `esia-stand diary`.
     pub diary: Diary,
+    /// Client systems of the provider, as in a file of `--client`; a certificate may be a path that begins at this file.
+    pub clients: Vec<ClientSpec>,
 }
 
 /// `esia-stand run`.
@@ -65,6 +68,9 @@ pub struct Run {
     /// Save a picture of the page after each step (with --browser chromium)
     #[arg(long, env = "ESIA_STAND_SCREENSHOTS", value_name = "DIR")]
     pub screenshots: Option<PathBuf>,
+    /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
+    #[arg(long, env = "ESIA_STAND_CLIENT", value_name = "FILE", value_delimiter = ',')]
+    pub client: Vec<PathBuf>,
     /// Token of the control doors of --idp and --diary
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
@@ -116,7 +122,7 @@ impl From<Protocol> for diary::Protocol {
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[command(
-    after_help = "Examples:\n  esia-stand serve\n  esia-stand serve --idp-listen 127.0.0.1:9001 --diary-listen 127.0.0.1:9002\n  esia-stand serve --seed my-world.yaml"
+    after_help = "Examples:\n  esia-stand serve\n  esia-stand serve --idp-listen 127.0.0.1:9001 --diary-listen 127.0.0.1:9002\n  esia-stand serve --seed my-world.yaml\n  esia-stand serve --client my-site.yaml"
 )]
 pub struct Serve {
     /// Where the provider listens; port 0 is any free one [default: 127.0.0.1:8081]
@@ -131,6 +137,9 @@ pub struct Serve {
     /// The door of Gosuslugi through which the diary signs people in [default: esia]
     #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "DOOR")]
     pub protocol: Option<Protocol>,
+    /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
+    #[arg(long, env = "ESIA_STAND_CLIENT", value_name = "FILE", value_delimiter = ',')]
+    pub client: Vec<PathBuf>,
     /// Token of both control doors; needed when an address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
@@ -160,6 +169,9 @@ pub struct Idp {
     /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
     #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
     pub seed: Option<String>,
+    /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
+    #[arg(long, env = "ESIA_STAND_CLIENT", value_name = "FILE", value_delimiter = ',')]
+    pub client: Vec<PathBuf>,
     /// Token of the control door; needed when the address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,

@@ -62,6 +62,8 @@ fn every_documented_flag_of_run_is_there() {
         "chromium",
         "--screenshots",
         "s",
+        "--client",
+        "a.yaml,b.json",
         "--control-token",
         "t",
     ]);
@@ -80,6 +82,10 @@ fn every_documented_flag_of_run_is_there() {
       "protocol": "oidc",
       "browser": "chromium",
       "screenshots": "s",
+      "client": [
+        "a.yaml",
+        "b.json"
+      ],
       "control-token": "t",
       "keep": false
     }

@@ -2,6 +2,7 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
+use idp::clients::ClientSpec;
 use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
 use web::{Bound, Settings};
@@ -20,10 +21,10 @@ use crate::{
 ///
 /// # Errors
 /// Settings that do not work here.
-pub async fn idp(options: Idp) -> Result<(), Trouble> {
+pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), Trouble> {
     let (bound, settings) =
         bind(options.listen.unwrap_or_else(|| loopback(8081)), options.public_url, options.control_token).await?;
-    let more = idp::Options { seed: seed(options.seed.as_deref())?, diary: options.diary };
+    let more = idp::Options { seed: seed(options.seed.as_deref())?, diary: options.diary, clients };
     let store = store(options.data.as_deref()).await?;
     let router = idp::server(settings, store, Arc::new(SystemWall), more).await.map_err(Trouble::could_not_run)?;
     let stop = stop(options.until_stdin_closes);

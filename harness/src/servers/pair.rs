@@ -2,7 +2,9 @@
 
 use std::{env, net::SocketAddr, process::Stdio, time::Duration};
 
+use idp::clients::ClientSpec;
 use serde_json::Value;
+use tempfile::NamedTempFile;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     net::TcpListener,
@@ -31,6 +33,8 @@ pub struct Wanted {
     pub seed: Option<String>,
     /// The door of the provider.
     pub protocol: Option<Protocol>,
+    /// Client systems of the provider besides those of its seeds.
+    pub clients: Vec<ClientSpec>,
     /// Token of both control doors.
     pub control_token: Option<String>,
 }
@@ -67,6 +71,9 @@ impl Pair {
         common.extend(wanted.seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.clone()]));
         let mut of_idp = vec!["idp".to_owned(), "--listen".to_owned(), idp.to_string()];
         of_idp.extend(["--diary".to_owned(), format!("http://{diary}")].into_iter().chain(common.clone()));
+        // Read and checked already; gone again as soon as the provider has read it.
+        let clients = handed_over(&wanted.clients)?;
+        of_idp.extend(clients.iter().flat_map(|file| ["--client".to_owned(), file.path().display().to_string()]));
         let mut of_diary = vec!["diary".to_owned(), "--listen".to_owned(), diary.to_string()];
         of_diary.extend(["--idp".to_owned(), format!("http://{idp}")].into_iter().chain(common));
         of_diary.extend(wanted.protocol.iter().flat_map(|door| ["--protocol".to_owned(), door.name().to_owned()]));
@@ -93,6 +100,17 @@ impl Pair {
     }
 }
 
+/// A file that only this user can read, with the client systems in it, if there are any.
+fn handed_over(clients: &[ClientSpec]) -> Result<Option<NamedTempFile>, Trouble> {
+    if clients.is_empty() {
+        return Ok(None);
+    }
+    let file = tempfile::Builder::new().prefix("esia-stand-").suffix(".json").tempfile();
+    let file = file.map_err(Trouble::could_not_run)?;
+    serde_json::to_writer(&file, clients).map_err(Trouble::could_not_run)?;
+    Ok(Some(file))
+}
+
 /// An address with a port: the servers tell each other's addresses on their pages, so both are known beforehand.
 async fn free(wanted: Option<SocketAddr>) -> Result<SocketAddr, Trouble> {
     let wanted = wanted.unwrap_or_else(|| loopback(0));
@@ -113,7 +131,7 @@ impl Server {
         if !env::vars_os().any(|(name, _)| name == "ESIA_STAND_LOG") {
             command.env("ESIA_STAND_LOG", "warn");
         }
-        for inherited in ["CONFIG", "LISTEN", "DATA", "IDP", "DIARY", "PUBLIC_URL", "SEED", "PROTOCOL"] {
+        for inherited in ["CONFIG", "LISTEN", "DATA", "IDP", "DIARY", "PUBLIC_URL", "SEED", "PROTOCOL", "CLIENT"] {
             command.env_remove(format!("ESIA_STAND_{inherited}"));
         }
         if let Some(token) = token {

@@ -6,6 +6,7 @@ use crate::{browser::normal, play::Play};
 pub(super) const STEPS: &[Step] = &[
     step!(Diary, "{кто} входит в дневник", "Когда Ваня входит в дневник", signs_in),
     step!(Diary, "{кто} открывает страницу входа в дневник", "Когда Анна открывает страницу входа в дневник", opens),
+    step!(Diary, "{кто} открывает дневник", "Когда Нина открывает дневник", opens_diary),
     step!(Diary, "{кто} в дневнике", "Тогда Ваня в дневнике", is_in),
     step!(
         Diary,
@@ -31,6 +32,12 @@ async fn signs_in(play: &mut Play, args: &Args) -> Done {
 async fn opens(play: &mut Play, args: &Args) -> Done {
     let login = play.diary("login")?;
     Ok(play.browser(args.get(0)).await?.open(&login).await?)
+}
+
+/// By its address, as from a bookmark: whoever is not signed in comes to the sign-in page.
+async fn opens_diary(play: &mut Play, args: &Args) -> Done {
+    let diary = play.diary("diary")?;
+    Ok(play.browser(args.get(0)).await?.open(&diary).await?)
 }
 
 async fn is_in(play: &mut Play, args: &Args) -> Done {

@@ -77,8 +77,12 @@ async fn opens_notification(play: &mut Play, args: &Args) -> Done {
     Ok(play.browser(args.get(0)).await?.follow(args.get(1).into()).await?)
 }
 
+/// From Gosuslugi, then from the diary; of each the newest first.
 async fn letters_to(play: &Play, address: &str) -> Result<Vec<Letter>, StepError> {
-    Ok(play.stage()?.idp.outbox(play.world()?, address).await?)
+    let (stage, world) = (play.stage()?, play.world()?);
+    let mut letters = stage.idp.outbox(world, address).await?;
+    letters.extend(stage.diary.outbox(world, address).await?);
+    Ok(letters)
 }
 
 async fn letter_comes(play: &mut Play, args: &Args) -> Done {

@@ -40,6 +40,12 @@ pub(super) const STEPS: &[Step] = &[
         "Когда Анна заполняет\n        | Фамилия | Петров |\n        | Имя     | Иван   |",
         fills
     ),
+    step!(
+        Pages,
+        "{кто} вставляет таблицу в поле {текст}",
+        "Когда Ольга вставляет таблицу в поле «Или содержимое файла»\n        | СНИЛС          | Класс |\n        | 001-000-003 00 | 7А    |",
+        pastes
+    ),
     step!(Pages, "{кто} отмечает {текст}", "Когда Ольга отмечает «Активный пользователь»", ticks),
     step!(
         Pages,
@@ -105,6 +111,13 @@ async fn fills(play: &mut Play, args: &Args) -> Done {
         play.fill(args.get(0), field.as_str().into(), value).await?;
     }
     Ok(())
+}
+
+/// As from a spreadsheet that was saved as CSV.
+async fn pastes(play: &mut Play, args: &Args) -> Done {
+    let lines = args.table.iter().map(|row| row.join(";"));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    play.fill(args.get(0), args.get(1).into(), &text).await
 }
 
 async fn ticks(play: &mut Play, args: &Args) -> Done {

@@ -1,5 +1,6 @@
 //! Features and seeds: found on disk or inside the program, read, and checked before anything runs.
 
+pub mod clients;
 mod diagnostic;
 mod feature;
 mod files;

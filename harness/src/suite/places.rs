@@ -23,11 +23,16 @@ impl Places {
         serde_saphyr::from_str(text).map(Self)
     }
 
+    /// Whether it is a list.
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.0.value, Node::List(_))
+    }
+
     /// Line and column of what a path names (`gosuslugi.families[0].child`, `diary.marks.0.date`), or of the innermost
     /// thing around it that is there.
     pub(super) fn find(&self, path: &str) -> (usize, usize) {
         let mut here = &self.0;
-        for step in path.split(['.', '[']).map(|step| step.trim_end_matches(']')) {
+        for step in path.split(['.', '[']).map(|step| step.trim_end_matches(']')).filter(|step| !step.is_empty()) {
             let inner = match &here.value {
                 Node::Map(entries) => entries.iter().find(|(key, _)| key == step).map(|(_, value)| value),
                 Node::List(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),

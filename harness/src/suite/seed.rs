@@ -88,6 +88,6 @@ fn meant(written: &str, known: &[&str]) -> Option<String> {
     near.or_else(|| (!known.is_empty()).then(|| known.join(", ")))
 }
 
-fn of_content(file: &File, places: &Places, error: &SeedError) -> Diagnostic {
+pub(super) fn of_content(file: &File, places: &Places, error: &SeedError) -> Diagnostic {
     Diagnostic::at(&file.name, places.find(&error.path), format!("{}: {}", error.path, error.message))
 }

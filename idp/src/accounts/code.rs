@@ -105,6 +105,11 @@ impl OneTimeCode {
         }
     }
 
+    /// How many more wrong codes it allows.
+    pub(crate) fn tries_left(&self) -> u32 {
+        MAX_FAILURES.saturating_sub(self.failures)
+    }
+
     /// Counts a wrong code.
     pub(crate) fn miss(&mut self) {
         self.failures += 1;

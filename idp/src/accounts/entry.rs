@@ -136,6 +136,16 @@ impl Accounts {
         })
     }
 
+    /// Until when the code works that a sign-in waits for, and how many more wrong ones it allows. That of an application
+    /// works as long as the sign-in does.
+    pub(crate) fn term_of_code(&self, entry: &str, now: DateTime<Utc>) -> Option<(DateTime<Utc>, u32)> {
+        let (under_way, account) = self.entry(entry, now).ok()?;
+        match (account.factor(), &under_way.code) {
+            (SecondFactor::Sms, Some(code)) => Some((code.expires_at, code.tries_left())),
+            _ => Some((self.entries.entries.ends_at(entry)?, self.tries_left(account.oid, now))),
+        }
+    }
+
     /// Whether a code of an application may be tried; a locked account takes none.
     fn check_entry(&self, entry: &str, typed: &str, now: DateTime<Utc>) -> Result<Option<u64>, EntryError> {
         let (entry, account) = self.entry(entry, now)?;

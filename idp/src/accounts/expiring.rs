@@ -26,6 +26,11 @@ impl<V> Expiring<V> {
         self.by_key.get(key).filter(|(ends_at, _)| now < *ends_at).map(|(_, value)| value)
     }
 
+    /// When what is kept under a key ends.
+    pub(crate) fn ends_at(&self, key: &str) -> Option<DateTime<Utc>> {
+        self.by_key.get(key).map(|(ends_at, _)| *ends_at)
+    }
+
     /// The same, ended or not, while it is kept.
     pub(crate) fn remembered(&self, key: &str) -> Option<&V> {
         self.by_key.get(key).map(|(_, value)| value)

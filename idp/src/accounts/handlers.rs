@@ -17,12 +17,13 @@ use web::{Form, Frame, InWorld, Json, Page, Place, Query, Trouble, see_other};
 use worlds::{World, WorldRng};
 
 use super::{
-    AccountEvent, EntryError, MaybeSignedIn, Role, SignedIn,
+    AccountEvent, EntryError, MaybeSignedIn, Role, Session, SignedIn,
     entry::{Asked, Step, Tried},
     session::end_session,
     start_session,
 };
 use crate::{
+    login_api::forget_person,
     oidc::tell_listeners,
     state::{Event, Gosuslugi},
 };
@@ -88,7 +89,7 @@ struct LoginInput {
 }
 
 /// Does what may fail and yet leave events: a wrong password or code is counted.
-pub(super) async fn attempt<T, E>(
+pub(crate) async fn attempt<T, E>(
     world: &World<Gosuslugi>,
     mut decide: impl FnMut(&Gosuslugi, DateTime<Utc>, &mut WorldRng) -> Tried<T, E>,
 ) -> Result<Result<T, E>, Trouble> {
@@ -208,8 +209,9 @@ async fn choose_role(
     Ok(see_other(&place, inside(&form.next)))
 }
 
-/// A role of a session: an organisation by its number, or nothing for a private person.
-async fn take_role(world: &World<Gosuslugi>, me: &SignedIn, organisation: &str) -> Result<(), Trouble> {
+/// A role of a session: an organisation by its number, or nothing for a private person. Answers with the session as it is
+/// from now on.
+pub(crate) async fn take_role(world: &World<Gosuslugi>, me: &SignedIn, organisation: &str) -> Result<Session, Trouble> {
     let decide = |state: &Gosuslugi, _, _: &mut _| {
         let account = state.accounts.get(me.oid());
         let roles = account.map(|account| account.roles.as_slice()).unwrap_or_default();
@@ -217,8 +219,9 @@ async fn take_role(world: &World<Gosuslugi>, me: &SignedIn, organisation: &str) 
         if chosen.is_none() && !organisation.is_empty() {
             return Err(Trouble::bad_request("organisation", "Такой роли у вас нет"));
         }
+        let session = Session { role_pending: false, organisation: chosen, ..me.session.clone() };
         let chosen = AccountEvent::RoleChosen { session: me.id.clone(), organisation: chosen };
-        Ok((vec![Event::Account(chosen)], ()))
+        Ok((vec![Event::Account(chosen)], session))
     };
     Ok(world.act(decide).await?)
 }
@@ -276,5 +279,6 @@ async fn logout(
 
 /// The answer with the session's cookie taken away.
 pub(crate) fn signed_out(place: &Place, response: Response) -> Response {
-    (end_session(place), response).into_response()
+    let [u, oid] = forget_person(place);
+    (end_session(place), u, oid, response).into_response()
 }

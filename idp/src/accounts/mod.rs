@@ -52,13 +52,14 @@ pub use session::{MaybeSignedIn, Session, SignedIn};
 pub use sign_in::{Login, SignInError};
 
 pub(crate) use account::NewAccount;
+pub(crate) use entry::{Asked, Step};
 pub(crate) use expiring::Expiring;
 pub(crate) use factor::totp_now;
-pub(crate) use handlers::{end, signed_out};
-pub(crate) use password::check_password;
-pub(crate) use session::start_session;
+pub(crate) use handlers::{attempt, end, signed_out, take_role};
+pub(crate) use password::{check_password, read_password};
 #[cfg(test)]
-pub(crate) use {entry::Step, security::Choice};
+pub(crate) use security::Choice;
+pub(crate) use session::start_session;
 
 /// Pages of this domain.
 pub(crate) fn pages() -> Router {

@@ -27,6 +27,8 @@ pub struct Accounts {
     ends: BTreeSet<(DateTime<Utc>, String)>,
     pub(super) recoveries: Recoveries,
     pub(super) registrations: Expiring<Registration>,
+    /// Accounts that registrations ended in, for the timeline.
+    pub(super) registered: BTreeMap<String, Oid>,
     pub(super) entries: Entries,
     pub(super) claims: BTreeMap<Oid, Claim>,
     /// Names of deleted accounts, for readers of the timeline.

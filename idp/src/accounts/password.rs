@@ -6,7 +6,7 @@ use crate::input::Faults;
 ///
 /// # Errors
 /// What is wrong, at `password`.
-pub(super) fn read_password<'t>(password: &'t str, repeated: &str) -> Result<&'t str, Faults> {
+pub(crate) fn read_password<'t>(password: &'t str, repeated: &str) -> Result<&'t str, Faults> {
     check_password(password, repeated).map(|()| password).map_err(|fault| Faults::one("password", fault))
 }
 

@@ -158,8 +158,16 @@ impl OwnAddress {
 
     /// The same with house and flat, for a reader.
     pub fn full(&self) -> String {
+        std::iter::once(self.line()).chain(self.numbers()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Only street, house and flat.
+    pub fn street_and_house(&self) -> String {
+        self.street.iter().cloned().chain(self.numbers()).collect::<Vec<_>>().join(", ")
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = String> {
         let numbers = [("д.", &self.house), ("к.", &self.frame), ("стр.", &self.building), ("кв.", &self.flat)];
-        let numbers = numbers.into_iter().filter_map(|(word, part)| Some(format!(", {word} {}", part.as_ref()?)));
-        self.line() + &numbers.collect::<String>()
+        numbers.into_iter().filter_map(|(word, part)| Some(format!("{word} {}", part.as_ref()?)))
     }
 }

@@ -217,8 +217,9 @@ impl Accounts {
                 let started = Registration { applicant: applicant.clone(), code, letter };
                 under_way.insert(registration.clone(), started, *expires_at, at);
             }
-            RegistrationEvent::Completed { registration, .. } => {
+            RegistrationEvent::Completed { registration, oid } => {
                 under_way.remove(registration);
+                self.registered.insert(registration.clone(), *oid);
             }
             RegistrationEvent::CodeSent { registration: id, .. }
             | RegistrationEvent::LetterSent { registration: id, .. }
@@ -234,8 +235,10 @@ impl Accounts {
 
     /// Whose name a registration bears, for a reader.
     pub(crate) fn registering(&self, id: &str) -> String {
-        let known = self.registrations.remembered(id);
-        known.map_or_else(|| "Регистрация".to_owned(), |known| format!("Регистрация, {}", known.applicant.name))
+        let under_way = self.registrations.remembered(id).map(|known| &known.applicant.name);
+        let ended = || self.registered.get(id).and_then(|oid| self.get(*oid)).map(|account| &account.name);
+        let name = under_way.or_else(ended);
+        name.map_or_else(|| "Регистрация".to_owned(), |name| format!("Регистрация, {name}"))
     }
 }
 

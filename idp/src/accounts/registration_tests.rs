@@ -69,6 +69,11 @@ async fn an_account_comes_of_proved_contacts_and_a_password_and_once() {
     let entered = rig.call("POST", "/lk/api/login", None, &login).await.json();
     let me = rig.call("GET", "/lk/api/me", entered["session"].as_str(), &json!({})).await.json();
     assert_eq!((me["name"].as_str(), me["level"].as_str()), (Some("Новиков Лев"), Some("simplified")));
+    let timeline = rig.call("GET", "/control/timeline?limit=1000", None, &json!({})).await.json().to_string();
+    for told in ["начата", "телефон подтверждён", "электронная почта подтверждена", "завершена"]
+    {
+        assert!(timeline.contains(&format!("Регистрация, Новиков Лев: {told}")), "{told}: {timeline}");
+    }
 }
 
 #[tokio::test]

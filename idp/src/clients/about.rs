@@ -171,7 +171,7 @@ fn notes(client: &Client, now: DateTime<Utc>) -> Vec<Note> {
         let text = "программа запущена с другой регистрацией этой системы; действует та, что в описании мира";
         notes.push(note("mnemonic".to_owned(), text.to_owned()));
     }
-    if client.spec.certificates.is_empty() {
+    if client.spec.certificates.is_empty() && client.origin != Origin::Seed {
         let text = "своих сертификатов нет: действует встроенный сертификат дневника";
         notes.push(note("certificates".to_owned(), text.to_owned()));
     }

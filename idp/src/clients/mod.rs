@@ -7,6 +7,7 @@ mod oidc;
 mod pages;
 mod protocol;
 mod settings;
+mod started_with;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,7 @@ pub(crate) use oidc::WORLD;
 pub use oidc::{ClientAuth, Jwks, OidcSpec, RsaJwk, RsaKind};
 pub(crate) use pages::pages;
 pub use protocol::{ConsentType, EsiaSpec, GrantType, Strictness, TokenAlgorithm};
+pub(crate) use started_with::{add_to, catch_up};
 
 /// A client system as a seed or the control door describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]

@@ -14,6 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Form, Frame, InWorld, Json, Page, Trouble, see_other};
 use worlds::World;
 
+use super::possessions::{self, Possession};
 use crate::{
     accounts::{Account, AccountEvent, Level, SignedIn},
     notices::Notice,
@@ -67,6 +68,8 @@ struct ProfilePage {
     level: &'static str,
     guardians: Vec<String>,
     block: bool,
+    /// What else there is: title, name for tests, lines.
+    possessions: Vec<(&'static str, &'static str, Vec<Possession>)>,
 }
 
 async fn profile(
@@ -82,6 +85,11 @@ async fn profile(
                 level: account.level.text(),
                 guardians: state.bindings.guardians_of(me.oid()).map(|guardian| state.name_of(guardian)).collect(),
                 block: state.bindings.shows_block(&me.session, now),
+                possessions: vec![
+                    ("Документы", "own-documents", possessions::documents(&account)),
+                    ("Адреса", "own-addresses", possessions::addresses(&account)),
+                    ("Транспорт", "own-vehicles", possessions::vehicles(&account)),
+                ],
                 account,
             })
         })
@@ -159,6 +167,12 @@ struct Me {
     binding_block: bool,
     /// Names of guardians that the account is bound to.
     guardians: Vec<String>,
+    /// Passport and other documents.
+    documents: Vec<Possession>,
+    /// Addresses.
+    addresses: Vec<Possession>,
+    /// Vehicles.
+    vehicles: Vec<Possession>,
 }
 
 /// Who is signed in.
@@ -179,6 +193,9 @@ async fn me(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<J
                 binding_window: state.bindings.shows_window(&me.session, now),
                 binding_block: state.bindings.shows_block(&me.session, now),
                 guardians: state.bindings.guardians_of(me.oid()).map(|guardian| state.name_of(guardian)).collect(),
+                documents: possessions::documents(account),
+                addresses: possessions::addresses(account),
+                vehicles: possessions::vehicles(account),
             })
         })
         .await?;

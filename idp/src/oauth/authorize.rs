@@ -23,6 +23,7 @@ use super::{
 use crate::{
     accounts::MaybeSignedIn,
     clients::Client,
+    login_api,
     state::{Event, Gosuslugi},
 };
 
@@ -84,7 +85,8 @@ async fn authorize(
     } else {
         format!("/login?next={}", byte_serialize(next.as_bytes()).collect::<String>())
     };
-    Ok((StatusCode::FOUND, [(header::LOCATION, world.place.path(&to))]).into_response())
+    let [session, twin] = login_api::of_request(&world.place, &request);
+    Ok((StatusCode::FOUND, session, twin, [(header::LOCATION, world.place.path(&to))]).into_response())
 }
 
 /// The system, or the address to answer to, is not to be trusted: the browser stays here (§1.3).

@@ -43,20 +43,31 @@ impl Callback {
 
     /// Back to the system with an error.
     pub(crate) fn refuse(self, error: &EsiaError, state: Option<&str>) -> Response {
-        let description = error.description();
-        self.answer(&[("error", error.oauth_error()), ("error_description", &description)], state)
+        self.refusing(error, state).go()
     }
 
-    /// Back to the system: parameters after those that the address has already.
-    pub(crate) fn answer(self, parameters: &[(&str, &str)], state: Option<&str>) -> Response {
+    /// The address with an error.
+    pub(crate) fn refusing(self, error: &EsiaError, state: Option<&str>) -> Self {
+        let description = error.description();
+        self.with(&[("error", error.oauth_error()), ("error_description", &description)], state)
+    }
+
+    /// The address with parameters after those that it has already.
+    pub(crate) fn with(self, parameters: &[(&str, &str)], state: Option<&str>) -> Self {
         let Self(mut url) = self;
         url.query_pairs_mut().extend_pairs(parameters).extend_pairs(state.map(|state| ("state", state)));
-        (StatusCode::FOUND, [(header::LOCATION, String::from(url)), (header::CACHE_CONTROL, "no-store".to_owned())])
-            .into_response()
+        Self(url)
     }
 
-    /// To the address itself.
+    /// To the address.
     pub(crate) fn go(self) -> Response {
-        (StatusCode::FOUND, [(header::LOCATION, String::from(self.0))]).into_response()
+        (StatusCode::FOUND, [(header::LOCATION, String::from(self.0)), (header::CACHE_CONTROL, "no-store".to_owned())])
+            .into_response()
+    }
+}
+
+impl From<Callback> for String {
+    fn from(Callback(url): Callback) -> Self {
+        url.into()
     }
 }

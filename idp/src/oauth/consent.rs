@@ -59,9 +59,35 @@ pub(super) async fn proceed(
     frame: Frame,
     Query(Which { request }): Query<Which>,
 ) -> Result<Response, Trouble> {
-    note_entry(&world, &checks, &signed_in, &request).await?;
-    let step = world.world.act(|state, now, _| state.proceed(&request, &signed_in.session, now)).await?;
-    go_on(step, frame, request)
+    go_on(arrived(&world, &checks, &signed_in, &request).await?, frame, request)
+}
+
+/// Somebody has signed in for a request: what comes next.
+///
+/// # Errors
+/// There is no such request any more.
+pub(crate) async fn arrived(
+    world: &InWorld<Gosuslugi>,
+    checks: &Checks,
+    signed_in: &SignedIn,
+    request: &str,
+) -> Result<Step, Trouble> {
+    note_entry(world, checks, signed_in, request).await?;
+    Ok(world.world.act(|state, now, _| state.proceed(request, &signed_in.session, now)).await?)
+}
+
+/// Somebody has consented, or has refused.
+///
+/// # Errors
+/// There is no such request any more.
+pub(crate) async fn decided(
+    world: &InWorld<Gosuslugi>,
+    signed_in: &SignedIn,
+    request: &str,
+    is_granted: bool,
+) -> Result<Step, Trouble> {
+    let decide = |state: &Gosuslugi, now, _: &mut _| state.answer_consent(request, &signed_in.session, is_granted, now);
+    Ok(world.world.act(decide).await?)
 }
 
 /// `POST /aas/oauth2/consent`
@@ -72,10 +98,7 @@ pub(super) async fn answer(
     Form(Answer { request, answer }): Form<Answer>,
 ) -> Result<Response, Trouble> {
     let is_granted = answer == Choice::Grant;
-    let decide =
-        |state: &Gosuslugi, now, _: &mut _| state.answer_consent(&request, &signed_in.session, is_granted, now);
-    let step = world.world.act(decide).await?;
-    go_on(step, frame, request)
+    go_on(decided(&world, &signed_in, &request, is_granted).await?, frame, request)
 }
 
 /// What was looked at of who has signed in.
@@ -99,13 +122,32 @@ async fn note_entry(
 }
 
 fn go_on(step: Step, frame: Frame, request: String) -> Result<Response, Trouble> {
+    Ok(match leave(step)? {
+        Left::For(callback) => callback.go(),
+        Left::Asking(asking) => ConsentPage::asking(frame, "/aas/oauth2/consent", (request, asking)).into_response(),
+    })
+}
+
+/// Where a person goes next.
+pub(crate) enum Left {
+    /// Back to the system, with its answer.
+    For(Callback),
+    /// To the consent page.
+    Asking(Asking),
+}
+
+/// What a step comes to; a code is signed here.
+///
+/// # Errors
+/// The address cannot be read, which it could when it came.
+pub(crate) fn leave(step: Step) -> Result<Left, Trouble> {
     let back = |redirect_uri: &str| Callback::checked(redirect_uri).ok_or(RequestGone);
     Ok(match step {
         Step::Code { claims, algorithm, redirect_uri } => {
             let code = keys()?.signer_of(algorithm).sign(&*claims).map_err(Trouble::internal)?;
-            back(&redirect_uri)?.answer(&[("code", &code)], Some(&claims.state))
+            Left::For(back(&redirect_uri)?.with(&[("code", &code)], Some(&claims.state)))
         }
-        Step::Denied { error, redirect_uri, state } => back(&redirect_uri)?.refuse(&error, Some(&state)),
-        Step::Ask(asking) => ConsentPage::asking(frame, "/aas/oauth2/consent", (request, asking)).into_response(),
+        Step::Denied { error, redirect_uri, state } => Left::For(back(&redirect_uri)?.refusing(&error, Some(&state))),
+        Step::Ask(asking) => Left::Asking(asking),
     })
 }

@@ -6,7 +6,10 @@ use esia::Mnemonic;
 use web::{Checks, Frame, InWorld, Page, Trouble};
 use worlds::Outcome;
 
-use super::{callback::Callback, params::Params};
+use super::{
+    callback::Callback,
+    params::{ParamError, Params},
+};
 use crate::{
     accounts::{MaybeSignedIn, end, signed_out},
     state::Gosuslugi,
@@ -40,7 +43,8 @@ pub(super) async fn logout(
     let mnemonic = params.one("client_id").ok().and_then(|id| id.parse::<Mnemonic>().ok());
     let client = world.read(|state, _| mnemonic.and_then(|mnemonic| state.clients.shared(&mnemonic))).await?;
     let found = match (params.one("redirect_url"), client) {
-        (Err(_), _) => None,
+        (Err(ParamError::Missing), _) => None,
+        (Err(ParamError::Repeated), _) => Some(Err("redirect_url передан несколько раз".to_owned())),
         (Ok(_), None) => Some(Err("система не зарегистрирована".to_owned())),
         (Ok(url), Some(client)) => Some(Callback::of(&client, url)),
     };

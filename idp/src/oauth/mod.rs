@@ -14,11 +14,15 @@ mod grant;
 mod judge;
 mod keys;
 mod logout;
+#[cfg(test)]
+mod logout_tests;
 mod model;
 mod params;
 mod permissions;
 mod pkce;
 mod public;
+#[cfg(test)]
+mod real_clients_tests;
 mod scopes;
 mod signature;
 mod system;
@@ -37,11 +41,12 @@ mod wire_tests;
 
 pub(crate) use model::{OAuth, OAuthEvent};
 
-pub(crate) use consent::ConsentPage;
+pub(crate) use consent::{ConsentPage, Left, arrived, decided, leave};
 pub(crate) use grant::{Asking, RequestGone};
 pub(crate) use keys::keys;
 pub(crate) use logout::SignedOutPage;
 pub(crate) use params::{ParamError, Params};
+pub(crate) use permissions::asked as permissions_asked;
 pub(crate) use token::{JSON, permission_subject};
 
 use axum::{

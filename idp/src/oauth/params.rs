@@ -15,8 +15,8 @@ use url::form_urlencoded::parse;
 pub(crate) struct Params {
     pairs: Vec<(String, String)>,
     unreadable: Option<&'static str>,
-    /// The last two came as `Authorization: Basic`.
-    has_basic: bool,
+    /// How many of the last came as `Authorization: Basic`.
+    basic: usize,
 }
 
 /// Why a parameter has no value.
@@ -32,14 +32,12 @@ impl Params {
     /// Parameters that came in another way than as a request's own.
     pub(crate) fn of(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { pairs, unreadable: None, has_basic: false }
+        Self { pairs, unreadable: None, basic: 0 }
     }
 
     /// Only what came as parameters, for a door that reads `Authorization` itself.
     pub(crate) fn without_basic(mut self) -> Self {
-        if std::mem::take(&mut self.has_basic) {
-            self.pairs.truncate(self.pairs.len().saturating_sub(2));
-        }
+        self.pairs.truncate(self.pairs.len().saturating_sub(std::mem::take(&mut self.basic)));
         self
     }
 
@@ -92,14 +90,18 @@ impl<S: Send + Sync> FromRequest<S> for Params {
             (true, false) => Some("не UTF-8"),
             (true, true) => None,
         };
-        let mut has_basic = false;
+        let own = pairs.len();
+        // Some say their name in the body again; another name there is somebody else's.
         if let Some((id, secret)) = credentials
-            && !pairs.iter().any(|(name, _)| name == "client_id" || name == "client_secret")
+            && pairs.iter().all(|(name, value)| name != "client_secret" && (name != "client_id" || *value == id))
         {
-            has_basic = true;
-            pairs.extend([("client_id".to_owned(), id), ("client_secret".to_owned(), secret)]);
+            if pairs.iter().all(|(name, _)| name != "client_id") {
+                pairs.push(("client_id".to_owned(), id));
+            }
+            pairs.push(("client_secret".to_owned(), secret));
         }
-        Ok(Self { pairs, unreadable, has_basic })
+        let basic = pairs.len() - own;
+        Ok(Self { pairs, unreadable, basic })
     }
 }
 

@@ -130,6 +130,11 @@ fn read(text: &str) -> Result<Vec<Item>, String> {
     if items.len() > MAX_ITEMS { Err(format!("больше {MAX_ITEMS} согласий")) } else { Ok(items) }
 }
 
+/// How many consents a value asks for, allowed or not.
+pub(crate) fn asked(text: &str) -> Option<usize> {
+    read(text).ok().map(|items| items.len())
+}
+
 type Refused = (PermissionsError, String);
 
 /// What the type of a consent allows, in the order of the codes.

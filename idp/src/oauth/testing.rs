@@ -5,8 +5,12 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use esia::{Certificate, SigningKey, cms::sign_detached, keys, secret, timestamp};
 use serde_json::{Value, json};
 use url::form_urlencoded::{Serializer, byte_serialize};
+use worlds::Domain as _;
 
-use crate::testing::{Answer, Rig, family, september};
+use crate::{
+    Gosuslugi,
+    testing::{Answer, Rig, family, september},
+};
 
 /// Parameters of a request.
 pub(crate) type Fields = Vec<(&'static str, String)>;
@@ -361,7 +365,20 @@ impl Rig {
         lines.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
-    /// The same as JSON.
+    /// The world's state as its log makes it anew.
+    pub(crate) async fn replayed(&self) -> Gosuslugi {
+        let export = self.call("GET", "/control/worlds/main/export", None, &json!({})).await.json();
+        let seed = serde_json::from_value(export["genesis"]["seed"].clone()).unwrap();
+        let mut state = Gosuslugi::genesis(&seed, september()).unwrap();
+        for record in export["records"].as_array().unwrap() {
+            let event = serde_json::from_value(record["event"].clone()).unwrap();
+            state.apply(record["at"].as_str().unwrap().parse().unwrap(), &event);
+            assert!(!state.tell(&event).is_empty());
+        }
+        state
+    }
+
+    /// The checks of an answer's verdict as JSON.
     pub(crate) async fn checks(&self, answer: &Answer) -> Vec<Value> {
         let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
         let entry = self.call("GET", &format!("/control/requests/{id}"), None, &json!({})).await.json();

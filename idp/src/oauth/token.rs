@@ -10,7 +10,7 @@ use esia::{
     token::{AccessClaims, CodeClaims, TokenError, TokenResponse, TokenVerifyError, decode_unverified},
 };
 use web::{Checks, InWorld, Trouble};
-use worlds::{ActError, store::StoreError};
+use worlds::{ActError, Outcome, store::StoreError};
 
 use super::{
     exchange::{GrantError, Tokens},
@@ -147,7 +147,7 @@ async fn judged(judge: &Judge<'_>) -> Result<Signed, Refusal> {
 
 async fn by_code(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
     let code = judge.required("code", SOURCE)?;
-    let redirect_uri = judge.optional("redirect_uri", SOURCE)?;
+    judge.optional("redirect_uri", SOURCE)?;
     let key = known_code(judge, code)?;
     let grant = judge.world.world.read(|state, _| state.oauth.code(&key).map(|code| code.grant.clone())).await?;
     let order = match judge.version {
@@ -157,6 +157,11 @@ async fn by_code(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> 
     signed_by(judge, client, grant.as_ref(), (order, None, CODE)).await?;
     judge.verifier(grant.as_ref().and_then(|grant| grant.challenge.as_deref()), SOURCE).await?;
     let mnemonic = &client.spec.mnemonic;
+    let (redirect_uri, was_encoded) = meant_redirect(judge, grant.as_ref())?;
+    if was_encoded {
+        let (expected, got) = ("адрес, закодированный один раз", "закодирован дважды; без этого — тот же");
+        judge.checks.note(("redirect-uri", SOURCE), expected, got, Outcome::Tolerated);
+    }
     let redeemed =
         judge.world.world.act(|state, now, rng| state.redeem(&key, (mnemonic, redirect_uri), now, rng)).await;
     sign(judge, given(judge, CODE, redeemed)?)
@@ -239,12 +244,26 @@ async fn signed_by(
         scope_org: judge.optional("scope_org", SOURCE)?.unwrap_or_default(),
         timestamp: &timestamp,
         state,
-        redirect_uri: judge.optional("redirect_uri", SOURCE)?.unwrap_or(of_grant),
+        redirect_uri: meant_redirect(judge, grant)?.0.unwrap_or(of_grant),
     };
     let [code, refresh_token] = ["code", "refresh_token"].map(|name| judge.params.one(name).unwrap_or_default());
     let may_omit_hash = order == Order::V3RefreshToken;
     let request = Request { signed, code, refresh_token };
     Ok(judge.secret(client, &Call { order, also, may_omit_hash, request }).await?)
+}
+
+/// `redirect_uri` as it is meant, and whether it came encoded once more than a form encodes: so sends it a Java client
+/// (ILyaCyclone/esia-auth-code, `AccessTokenProviderImplV3`), which signs the plain address and is served by ЕСИА.
+fn meant_redirect<'a>(judge: &'a Judge<'_>, grant: Option<&'a Grant>) -> Result<(Option<&'a str>, bool), EsiaError> {
+    let given = judge.optional("redirect_uri", SOURCE)?;
+    let asked = grant.map(|grant| grant.redirect_uri.as_str());
+    let Some((given, asked)) = given.zip(asked).filter(|(given, asked)| given != asked) else {
+        return Ok((given, false));
+    };
+    let pair = format!("={given}");
+    let plain = url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value);
+    let was_encoded = plain.as_deref() == Some(asked);
+    Ok((Some(if was_encoded { asked } else { given }), was_encoded))
 }
 
 /// Notes how a decision about a code or a refresh token ended.

@@ -8,13 +8,12 @@ use esia::{
 };
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use worlds::Domain as _;
 
 use super::{
     model::{AccessType, OAuth, OAuthEvent, Pending},
     testing::{Rp, rig, section, with},
 };
-use crate::{Gosuslugi, testing::september};
+use crate::testing::september;
 
 fn offline() -> Rp {
     Rp { access_type: "offline", ..Rp::default() }
@@ -286,14 +285,7 @@ async fn a_replayed_world_knows_the_same_codes() {
     let (rig, rp) = (rig().await, offline());
     rig.tokens(&rp, "анна").await;
     let code = rig.code(&rp, "анна").await;
-    let export = rig.call("GET", "/control/worlds/main/export", None, &json!({})).await.json();
-    let mut state =
-        Gosuslugi::genesis(&serde_json::from_value(export["genesis"]["seed"].clone()).unwrap(), september()).unwrap();
-    for record in export["records"].as_array().unwrap() {
-        let event = serde_json::from_value(record["event"].clone()).unwrap();
-        state.apply(record["at"].as_str().unwrap().parse().unwrap(), &event);
-        assert!(!state.tell(&event).is_empty());
-    }
+    let state = rig.replayed().await;
     let claims = decode_unverified(&code).unwrap().1;
     let known = state.oauth.code(&super::grant::fingerprint(&claims)).unwrap();
     assert!(known.used_at.is_none() && known.grant.client.as_str() == "DIARY");

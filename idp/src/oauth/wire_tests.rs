@@ -303,8 +303,12 @@ async fn a_consent_of_the_digital_profile_stands_in_the_token_until_it_ends() {
     assert_eq!(renewed.status, 200, "{}", rig.verdict(&renewed).await);
     let token = renewed.json()["access_token"].as_str().unwrap().to_owned();
     let claims = decode_unverified::<AccessClaims>(&token).unwrap().1;
-    assert!(claims.permissions.unwrap().contains("CREDIT") && claims.subject == oid);
+    assert!(claims.permissions.as_ref().unwrap().contains("CREDIT") && claims.subject == oid);
     assert_eq!(rig.rs(&format!("/rs/prns/{oid}"), &token).await.status, 200);
+    let state = rig.replayed().await;
+    let client = "DIGITAL".parse().unwrap();
+    assert_eq!(state.permissions_in_force(oid, &client).len(), 1);
+    assert!(state.knows_sid(&claims.session_id, oid), "a token without a session is known after a replay too");
 
     rig.wall.set(september() + chrono::TimeDelta::days(1));
     let rp = Rp { timestamp: esia::timestamp::print(september() + chrono::TimeDelta::days(1)), ..rp };
@@ -361,6 +365,50 @@ async fn who_acts_for_an_organisation_gives_its_data_and_nobody_else_does() {
     let tokens = rig.v3_te(&rp.v3_by_code(&code)).await.json();
     let claims = decode_unverified::<Value>(tokens["access_token"].as_str().unwrap()).unwrap().1;
     assert_eq!(claims["org_oid"], json!(1_000_000_112));
+}
+
+#[tokio::test]
+async fn the_first_version_names_an_organisation_in_the_scope_itself() {
+    let scope = "openid http://esia.gosuslugi.ru/org_shortname?org_oid=1000000111";
+    let (rig, rp) = (rig().await, Rp { scope, ..Rp::gost() });
+    let tokens = rig.tokens(&rp, "пётр").await;
+    let claims = decode_unverified::<Value>(tokens["access_token"].as_str().unwrap()).unwrap().1;
+    assert_eq!((&claims["scope"], &claims["org_oid"]), (&json!(scope), &json!(1_000_000_111)));
+    let anna = rig.session("анна").await;
+    assert_eq!(rig.arrive(&rp, &anna).await.ended(), "302 invalid_scope ESIA-007194");
+    let passed_over = with(Rp::gost().ac(), "scope_org", Some("no such thing"));
+    assert!(rig.ac(&passed_over, None).await.location().starts_with("/login"), "the first version does not know it");
+}
+
+#[tokio::test]
+async fn a_consent_that_is_revoked_is_in_no_token_any_more() {
+    let rig = rig().await;
+    let rp = Rp { client_id: "DIGITAL", scope: "openid", access_type: "offline", ..Rp::default() };
+    let session = rig.session("анна").await;
+    let asked = permissions(&json!([credit()]));
+    let code = rig.v2_code(&rp.v2_ac(&[("permissions", &asked)]), &session).await.code();
+    let tokens = rig.v3_te(&rp.v3_by_code(&code)).await.json();
+    assert_eq!(rig.call("DELETE", "/lk/api/consents/1", Some(&session), &json!({})).await.status, 204);
+    let renewed = rig.v3_te(&rp.v3_by_refresh(tokens["refresh_token"].as_str().unwrap())).await.json();
+    let claims = decode_unverified::<AccessClaims>(renewed["access_token"].as_str().unwrap()).unwrap().1;
+    assert_eq!((claims.scope.as_str(), claims.permissions, claims.permissions_url), ("openid", None, None));
+    let over = rig.v3_te(&rp.v3_by_itself(&format!("prm_chg?oid={}", claims.subject))).await;
+    assert_eq!(over.ended(), "400 invalid_scope ESIA-007019");
+}
+
+#[tokio::test]
+async fn a_child_is_let_in_by_a_filter_for_children_and_kept_out_by_one_for_others() {
+    let mut section = wide_section();
+    section["people"]["катя"]["account"]["made-by"] = json!("анна");
+    let (rig, rp) = (Rig::new(section).await, Rp { scope: "openid", ..Rp::gost() });
+    let session = rig.session("катя").await;
+    let entered = async |filter: &str| {
+        let sent = rig.v2_ac(&rp.v2_ac(&[("person_filter", filter)]), Some(&session)).await;
+        rig.get(sent.location(), Some(&session)).await.ended()
+    };
+    assert_eq!(entered("acc_kid").await, "302 http://127.0.0.1:9/callback");
+    assert_eq!(entered("acc_not_kid").await, "302 invalid_request ESIA-007062");
+    assert_eq!(entered("conf_acc").await, "302 access_denied ESIA-007055");
 }
 
 #[tokio::test]

@@ -4,11 +4,14 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use esia::{FullName, person::Gender};
+use esia::{
+    FullName,
+    person::{AddressKind, Gender},
+};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    accounts::{Account, Level},
+    accounts::{Account, Level, OwnAddress},
     agencies::BirthDocument,
     family::Card,
     state::Gosuslugi,
@@ -41,6 +44,26 @@ fn birth_certificate(paper: &BirthDocument, verified: bool) -> Value {
         // Of another state, as it is written there.
         BirthDocument::Foreign(text) => json!({ "number": text, "verified": verified }),
     }
+}
+
+/// Where a person lives, else where they are registered, else for the time being.
+fn preferred(addresses: &[OwnAddress]) -> Option<&OwnAddress> {
+    let of = |kind| addresses.iter().find(|address| address.kind == kind);
+    [AddressKind::Plv, AddressKind::Prg, AddressKind::Pta].into_iter().find_map(of)
+}
+
+/// `address` (OpenID Connect Core §5.1.1); what is not known is left out.
+fn address(own: &OwnAddress) -> Value {
+    let formatted = own.zip.iter().cloned().chain([own.full()]).collect::<Vec<_>>().join(", ");
+    let parts = [
+        ("formatted", Some(formatted)),
+        ("street_address", Some(own.street_and_house()).filter(|text| !text.is_empty())),
+        ("locality", own.city.clone().or_else(|| own.settlement.clone())),
+        ("region", own.region.clone()),
+        ("postal_code", own.zip.clone()),
+        ("country", Some("Россия".to_owned())),
+    ];
+    parts.into_iter().filter_map(|(name, part)| Some((name.to_owned(), json!(part?)))).collect::<Map<_, _>>().into()
 }
 
 /// Whether the registers have looked at an account's documents: at whatever a standard account holds, and at a child's
@@ -92,6 +115,9 @@ impl Gosuslugi {
                     "issued_on": paper.issued.to_string(), "issued_by": paper.issued_by, "verified": verified,
                 }),
             );
+        }
+        if let Some(address) = preferred(&account.profile.addresses).filter(|_| has("addresses")) {
+            put("address", self::address(address));
         }
         if granted.iter().any(|name| name.starts_with("kid_")) {
             let children: Vec<_> = self.family.of(account.oid).map(|card| self.child(card, granted)).collect();

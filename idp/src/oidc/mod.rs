@@ -12,6 +12,8 @@ mod consent_request;
 mod decide;
 mod discovery;
 mod error;
+#[cfg(test)]
+mod hostile_tests;
 mod introspect;
 mod judge;
 mod keys;

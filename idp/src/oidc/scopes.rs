@@ -17,6 +17,7 @@ const STANDARD: &[Standard] = &[
     Standard { name: "profile", esia: &["fullname", "birthdate", "gender"] },
     Standard { name: "email", esia: &["email"] },
     Standard { name: "phone", esia: &["mobile"] },
+    Standard { name: "address", esia: &["addresses"] },
     Standard {
         name: "children",
         esia: &["kid_fullname", "kid_birthdate", "kid_gender", "kid_snils", "kid_birth_cert_doc"],
@@ -32,6 +33,7 @@ const ESIA: &[&str] = &[
     "birth_cert_doc",
     "id_doc",
     "mobile",
+    "addresses",
     "kid_fullname",
     "kid_birthdate",
     "kid_gender",
@@ -56,6 +58,7 @@ const CLAIMS: &[&str] = &[
     "email_verified",
     "phone_number",
     "phone_number_verified",
+    "address",
     "snils",
     "birth_certificate",
     "id_document",
@@ -121,7 +124,8 @@ mod tests {
     #[test]
     fn scopes_are_split_at_spaces_and_kept_in_order() {
         assert_eq!(words(" openid  snils openid profile"), ["openid", "snils", "profile"]);
-        assert_eq!(behind("address"), None);
+        assert_eq!(behind("postal"), None);
+        assert_eq!(behind("address"), Some(vec!["addresses"]));
         assert_eq!(
             all_behind(&words("openid profile snils offline_access")).into_iter().collect::<Vec<_>>(),
             ["birthdate", "fullname", "gender", "snils"]

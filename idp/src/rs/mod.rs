@@ -27,3 +27,8 @@ pub(crate) fn routes() -> Router {
         .route("/rs/{*path}", rs)
         .route("/esia-rs/api/public/{version}/{*path}", get(handlers::get_newer).fallback(handlers::wrong_method))
 }
+
+/// How many collections an address asks to have embedded.
+pub(crate) fn embedded(query: &str) -> usize {
+    embed::Embed::of_query(query).parts.len()
+}

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::ledger::at;
-use crate::{Entry, Journal, Message};
+use crate::{Check, Entry, Journal, Message, Outcome, verdict_line};
 
 fn entry(id: u64) -> Entry {
     let (request, response) = (Message::default(), Message::default());
@@ -27,6 +27,31 @@ fn a_journal_is_read_backwards_page_by_page() {
     assert!(journal.newest(Some(4), 9).is_empty());
     assert_eq!(journal.get(7).unwrap().target, "/7");
     assert_eq!((journal.get(3), journal.get(9)), (None, None));
+}
+
+#[test]
+fn a_verdict_is_one_line_of_ascii() {
+    let check = |rule: &str, outcome| Check::new((rule, "§1"), "это", "то", outcome);
+    let wrong = |rule: &str, outcome| {
+        let (error, mistakes) = (Some("ESIA-007053".to_owned()), vec!["slip-order".to_owned()]);
+        Check { error, mistakes, ..check(rule, outcome) }
+    };
+    let line = |verdict: &[Check]| verdict_line(verdict, "/control/requests/17");
+    assert_eq!(line(&[]), None);
+    let told = [
+        line(&[check("form", Outcome::Passed)]),
+        line(&[check("form", Outcome::Passed), check("even", Outcome::Failed)]),
+        line(&[wrong("time", Outcome::Tolerated), wrong("client-signature", Outcome::Failed)]),
+        line(&[wrong("time", Outcome::Tolerated), check("form", Outcome::Passed), check("even", Outcome::Tolerated)]),
+        line(&[check("правило\r\n", Outcome::Failed)]),
+    ];
+    insta::assert_snapshot!(told.map(Option::unwrap).join("\n"), @"
+    ok; see /control/requests/17
+    failed even; see /control/requests/17
+    failed client-signature; ESIA-007053 ESIA-007053; slip-order slip-order; see /control/requests/17
+    tolerated time even; ESIA-007053; slip-order; see /control/requests/17
+    failed ?????????; see /control/requests/17
+    ");
 }
 
 proptest! {

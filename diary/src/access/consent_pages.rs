@@ -1,0 +1,132 @@
+//! `/school/pupils/{pupil}/consents`: the secretary's desk.
+
+use askama::Template;
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use web::{Form, Frame, Page, Trouble, see_other};
+
+use super::{
+    consent::ConsentError,
+    consent_api::{DeskView, desk_act},
+    forms::{ConsentForm, PhoneForm},
+};
+use crate::{
+    register::{Relation, Role},
+    school::{Employee, Faults, SchoolNav, card_path},
+    signin::Nothing,
+};
+
+#[derive(Template)]
+#[template(path = "access/consents.html")]
+struct ConsentsPage {
+    frame: Frame,
+    nav: SchoolNav,
+    key: String,
+    desk: DeskView,
+    form: ConsentForm,
+    faults: Faults,
+    phone: PhoneForm,
+    phone_faults: Faults,
+}
+
+impl ConsentsPage {
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    fn fault<'f>(&self, faults: &'f Faults, field: &str) -> Option<&'f str> {
+        faults.iter().find(|(at, _)| *at == field).map(|(_, text)| text.as_str())
+    }
+
+    fn relations(&self) -> impl Iterator<Item = (Relation, bool)> {
+        Relation::REPRESENTATIVES.into_iter().map(|one| (one, one.code() == self.form.relation))
+    }
+
+    fn card(&self) -> String {
+        self.frame.path(&card_path(&self.key))
+    }
+
+    fn answer(self) -> Response {
+        let is_fine = self.faults.is_empty() && self.phone_faults.is_empty();
+        Page(self).with(if is_fine { StatusCode::OK } else { StatusCode::BAD_REQUEST })
+    }
+}
+
+async fn page(employee: &Employee, frame: Frame, key: String) -> Result<ConsentsPage, Trouble> {
+    let visitor = &employee.visitor;
+    let read = visitor.world.read(|diary, _| {
+        let staff = employee.staff_as(diary, Role::Secretary)?;
+        Ok::<_, Trouble>((SchoolNav::of(employee, diary)?, DeskView::of(diary, staff, &key)?))
+    });
+    let (nav, desk) = read.await??;
+    let (frame, phone) = (visitor.frame(frame), PhoneForm { phone: desk.phone.clone() });
+    let (form, faults, phone_faults) = (ConsentForm::default(), Faults::new(), Faults::new());
+    Ok(ConsentsPage { frame, nav, key, desk, form, faults, phone, phone_faults })
+}
+
+/// `GET /school/pupils/{pupil}/consents`
+pub(crate) async fn list(employee: Employee, frame: Frame, Path(key): Path<String>) -> Result<Response, Trouble> {
+    Ok(page(&employee, frame, key).await?.answer())
+}
+
+/// Back to the page, or a fault at its field, or a page of its own for what has none.
+fn done(employee: &Employee, key: &str, acted: Result<(), ConsentError>) -> Result<Result<Response, Faults>, Trouble> {
+    match acted {
+        Ok(()) => Ok(Ok(see_other(&employee.visitor.place, &format!("{}/consents", card_path(key))))),
+        Err(error) => match error.field() {
+            Some(field) => Ok(Err(vec![(field, error.to_string())])),
+            None => Err(error.into()),
+        },
+    }
+}
+
+/// `POST /school/pupils/{pupil}/consents`
+pub(crate) async fn take(
+    employee: Employee,
+    frame: Frame,
+    Path(key): Path<String>,
+    Form(form): Form<ConsentForm>,
+) -> Result<Response, Trouble> {
+    let today = employee.visitor.world.read(|_, now| web::date(now)).await?;
+    let outcome = match form.read(today) {
+        Ok(paper) => {
+            let acted = desk_act(&employee, |diary, staff| diary.take_consent(staff, &key, &paper)).await?;
+            done(&employee, &key, acted)?
+        }
+        Err(faults) => Err(faults),
+    };
+    match outcome {
+        Ok(response) => Ok(response),
+        Err(faults) => Ok(ConsentsPage { form, faults, ..page(&employee, frame, key).await? }.answer()),
+    }
+}
+
+/// `POST /school/pupils/{pupil}/consents/{id}/withdraw`
+pub(crate) async fn withdraw(
+    employee: Employee,
+    Path((key, id)): Path<(String, u32)>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Trouble> {
+    desk_act(&employee, |diary, staff| diary.withdraw_consent(staff, (&key, id))).await??;
+    Ok(see_other(&employee.visitor.place, &format!("{}/consents", card_path(&key))).into_response())
+}
+
+/// `POST /school/pupils/{pupil}/phone`
+pub(crate) async fn give_phone(
+    employee: Employee,
+    frame: Frame,
+    Path(key): Path<String>,
+    Form(phone): Form<PhoneForm>,
+) -> Result<Response, Trouble> {
+    let outcome = match phone.read() {
+        Ok(read) => {
+            let acted = desk_act(&employee, |diary, staff| diary.give_phone(staff, &key, read)).await?;
+            done(&employee, &key, acted)?
+        }
+        Err(faults) => Err(faults),
+    };
+    match outcome {
+        Ok(response) => Ok(response),
+        Err(phone_faults) => Ok(ConsentsPage { phone, phone_faults, ..page(&employee, frame, key).await? }.answer()),
+    }
+}

@@ -1,0 +1,79 @@
+//! The register as a file, for programs.
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{Json, Query, Trouble};
+
+use super::{
+    LineFault,
+    pages::{empty, import, whole},
+    plan::PlanView,
+};
+use crate::school::Employee;
+
+/// Whether to look only.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+pub(crate) struct Mode {
+    /// `true`: says what the file would change, and changes nothing.
+    #[serde(default)]
+    check: bool,
+}
+
+/// Why a file is not taken: a problem document (RFC 9457) with every fault.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ImportProblem {
+    /// HTTP status, repeated.
+    status: u16,
+    /// What is wrong, in Russian.
+    title: &'static str,
+    /// `bad-register`.
+    code: &'static str,
+    /// Each fault with its place.
+    errors: Vec<LineFault>,
+}
+
+/// Uploads a register as `text/csv`, UTF-8, with `;` or `,`. It is taken whole or, with a fault in any line, not at all.
+#[utoipa::path(post, path = "/api/school/import", tag = "school", params(Mode),
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, body = PlanView), (status = 400, body = ImportProblem), (status = 401), (status = 403),
+        (status = 413), (status = 415)))]
+pub(crate) async fn upload(
+    employee: Employee,
+    Query(mode): Query<Mode>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Trouble> {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // Forms of other sites cannot send this type.
+    if !given.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/csv")) {
+        let message = "Тело запроса должно быть text/csv";
+        return Err(Trouble::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", message).of("Content-Type"));
+    }
+    Ok(match import(&employee, &body, !mode.check).await? {
+        Ok(view) => Json(view).into_response(),
+        Err(errors) => {
+            let (status, title) = (400, "В файле есть ошибки, ничего не загружено");
+            let problem = Json(ImportProblem { status, title, code: "bad-register", errors });
+            (StatusCode::BAD_REQUEST, problem).into_response()
+        }
+    })
+}
+
+/// An empty register to fill in, `text/csv`.
+#[utoipa::path(get, path = "/api/school/import/template.csv", tag = "school",
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 401), (status = 403)))]
+pub(crate) async fn template_csv(employee: Employee) -> Result<Response, Trouble> {
+    empty(employee).await
+}
+
+/// The register of this school as `text/csv`, as it can be uploaded again.
+#[utoipa::path(get, path = "/api/school/register.csv", tag = "school",
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 401), (status = 403)))]
+pub(crate) async fn register_csv(employee: Employee) -> Result<Response, Trouble> {
+    whole(employee).await
+}

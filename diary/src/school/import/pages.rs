@@ -1,0 +1,127 @@
+//! `/school/import`: the file is checked, what it would change is shown, and then it is taken.
+
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use web::{Frame, Page, Trouble, Upload};
+
+use super::{
+    LineFault, TOLD,
+    export::{download, register, template},
+    plan::{Plan, PlanView, plan},
+    read::read,
+};
+use crate::{
+    register::Role,
+    school::{Employee, SchoolNav},
+    state::{Diary, DiaryEvent},
+};
+
+#[derive(Template)]
+#[template(path = "school/import.html")]
+pub(crate) struct ImportPage {
+    frame: Frame,
+    nav: SchoolNav,
+    /// What was uploaded, when it can be read.
+    text: String,
+    /// What it would change, or has changed.
+    plan: Option<PlanView>,
+    is_done: bool,
+    faults: Vec<LineFault>,
+}
+
+impl ImportPage {
+    /// How many faults are not shown.
+    fn untold(&self) -> usize {
+        self.faults.len().saturating_sub(TOLD)
+    }
+
+    fn told(&self) -> impl Iterator<Item = &LineFault> {
+        self.faults.iter().take(TOLD)
+    }
+}
+
+async fn page(employee: &Employee, frame: Frame) -> Result<ImportPage, Trouble> {
+    let visitor = &employee.visitor;
+    let read = visitor.world.read(|diary, _| {
+        employee.staff_as(diary, Role::Administrator)?;
+        Ok::<_, Trouble>(SchoolNav::of(employee, diary)?)
+    });
+    let (nav, frame) = (read.await??, visitor.frame(frame));
+    Ok(ImportPage { frame, nav, text: String::new(), plan: None, is_done: false, faults: Vec::new() })
+}
+
+/// `GET /school/import`
+pub(crate) async fn form(employee: Employee, frame: Frame) -> Result<Page<ImportPage>, Trouble> {
+    Ok(Page(page(&employee, frame).await?))
+}
+
+/// What a file would change, or all its faults.
+type Checked = Result<Plan, Vec<LineFault>>;
+
+fn checked(employee: &Employee, diary: &Diary, (bytes, today): (&[u8], chrono::NaiveDate)) -> Result<Checked, Trouble> {
+    let staff = employee.staff_as(diary, Role::Administrator)?;
+    let (lines, mut faults) = read(bytes, today);
+    Ok(match plan(diary, staff, &lines) {
+        Ok(plan) if faults.is_empty() => Ok(plan),
+        outcome => {
+            faults.extend(outcome.err().into_iter().flatten());
+            faults.sort_by_key(|fault| fault.line);
+            Err(faults)
+        }
+    })
+}
+
+/// Checks a file, and takes it if that is asked and it is good. Nothing changes otherwise.
+pub(super) async fn import(
+    employee: &Employee,
+    bytes: &[u8],
+    takes: bool,
+) -> Result<Result<PlanView, Vec<LineFault>>, Trouble> {
+    let world = &employee.visitor.world;
+    if !takes {
+        let read = world.read(|diary, now| checked(employee, diary, (bytes, web::date(now))));
+        return Ok(read.await??.map(|plan| plan.view));
+    }
+    let outcome = world.act::<_, Trouble>(|diary, now, _| {
+        let by = employee.staff_as(diary, Role::Administrator)?.name.to_string();
+        Ok(match checked(employee, diary, (bytes, web::date(now)))? {
+            Ok(Plan { pupils, view }) if pupils.is_empty() => (Vec::new(), Ok(view)),
+            Ok(Plan { pupils, view }) => (vec![DiaryEvent::RegisterImported { by, pupils }], Ok(view)),
+            Err(faults) => (Vec::new(), Err(faults)),
+        })
+    });
+    Ok(outcome.await?)
+}
+
+/// `POST /school/import`
+pub(crate) async fn upload(employee: Employee, frame: Frame, upload: Upload) -> Result<Response, Trouble> {
+    let bytes = [upload.bytes("file"), upload.bytes("text")].into_iter().find(|bytes| !bytes.is_empty());
+    let bytes = bytes.unwrap_or_default();
+    let takes = upload.bytes("step") == b"import";
+    let outcome = import(&employee, bytes, takes).await?;
+    let page = page(&employee, frame).await?;
+    let text = std::str::from_utf8(bytes).map(str::to_owned).unwrap_or_default();
+    Ok(match outcome {
+        Ok(view) => Page(ImportPage { text, plan: Some(view), is_done: takes, ..page }).into_response(),
+        Err(faults) => Page(ImportPage { text, faults, ..page }).with(StatusCode::BAD_REQUEST),
+    })
+}
+
+/// `GET /school/import/template.csv`
+pub(crate) async fn empty(employee: Employee) -> Result<Response, Trouble> {
+    let read = employee.visitor.world.read(|diary, _| employee.staff_as(diary, Role::Administrator).map(|_| ()));
+    read.await??;
+    download("template.csv", template())
+}
+
+/// `GET /school/register.csv`
+pub(crate) async fn whole(employee: Employee) -> Result<Response, Trouble> {
+    let read = employee.visitor.world.read(|diary, _| {
+        let staff = employee.staff_as(diary, Role::Administrator)?;
+        Ok::<_, Trouble>(register(diary, staff))
+    });
+    download("register.csv", read.await??)
+}

@@ -1,0 +1,218 @@
+//! Registers as files: good ones, bad ones, twice, and out again.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::export::cell;
+use crate::tests::{Rig, Script, new_browser};
+
+const HEAD: &str = "Фамилия Имя Отчество;Дата рождения;СНИЛС;Класс;Родитель 1;СНИЛС родителя 1;Кем приходится 1;Активный пользователь 1";
+const NEW: &str = "Громова Ева Павловна;01.02.2015;001-000-020 00;3А;Громов Павел Ильич;001-000-021 00;отец;да";
+
+async fn school() -> Rig {
+    Rig::with(Script::default(), |seed| {
+        seed["diary"]["schools"] = json!({ "вторая": { "name": "Школа № 2" } });
+        seed["diary"]["staff"]["фаина"] =
+            json!({ "name": "Уварова Фаина Львовна", "snils": "001-000-010 00", "school": "вторая" });
+        seed["diary"]["staff"]["роза"] =
+            json!({ "name": "Цаплина Роза Олеговна", "snils": "001-000-011 00", "roles": ["secretary"] });
+    })
+    .await
+}
+
+async fn send(rig: &Rig, who: &str, query: &str, body: impl Into<reqwest::Body>) -> String {
+    let session = rig.control(Method::POST, &format!("/people/{who}/session"), Value::Null).await;
+    let request = new_browser().post(format!("{}/api/school/import{query}", rig.url()));
+    let request = request.bearer_auth(session["session"].as_str().unwrap()).header("content-type", "text/csv");
+    let response = request.body(body).send().await.unwrap();
+    format!("{} {}", response.status().as_u16(), response.text().await.unwrap())
+}
+
+/// Faults as `line | field | message`.
+fn faults(answer: &str) -> String {
+    let body: Value = serde_json::from_str(answer.strip_prefix("400 ").expect(answer)).unwrap();
+    let faults = body["errors"].as_array().unwrap().iter();
+    let faults = faults.map(|one| [one["line"].to_string(), text(&one["field"]), text(&one["message"])].join(" | "));
+    faults.collect::<Vec<_>>().join("\n")
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_file_adds_pupils_and_parents_and_a_second_time_changes_nothing() {
+    let rig = school().await;
+    let file = format!("\u{feff}{HEAD}\r\n{NEW}\r\n\r\nПетров Иван Сергеевич;10.05.2012;001-000-003 00;8А;;;;\r\n");
+    let before = rig.timeline().await.len();
+    let preview = send(&rig, "ольга", "?check=true", file.clone()).await;
+    insta::assert_snapshot!(preview, @r#"200 {"pupils_added":1,"pupils_changed":1,"parents_added":1,"changes":[{"line":2,"pupil":"Громова Ева Павловна","what":"новый ученик, 3А"},{"line":2,"pupil":"Громова Ева Павловна","what":"родитель добавлен: Громов Павел Ильич, СНИЛС 001-000-021 00, отец"},{"line":4,"pupil":"Петров Иван Сергеевич","what":"класс: 7А → 8А"}]}"#);
+    let card = rig.api("ольга", Method::GET, "/school/pupils/ваня", Value::Null).await;
+    assert!(card.contains("\"class\":\"7А\""), "a preview changes nothing: {card}");
+    assert_eq!(send(&rig, "ольга", "", file.clone()).await, preview);
+    let card = rig.api("ольга", Method::GET, "/school/pupils/ваня", Value::Null).await;
+    assert!(card.contains("\"class\":\"8А\"") && card.contains("000101"), "what a file does not say stays: {card}");
+    insta::assert_snapshot!(send(&rig, "ольга", "", file.clone()).await, @r#"200 {"pupils_added":0,"pupils_changed":0,"parents_added":0,"changes":[]}"#);
+    let told: Vec<_> = rig.timeline().await.split_off(before);
+    let told: Vec<_> = told.into_iter().filter(|line| !line.contains("служебную дверь")).collect();
+    insta::assert_snapshot!(told.join("\n"), @"Зуева Ольга Павловна загружает журнал из файла: учеников добавлено или исправлено 2");
+    let commas = file.replace(';', ",");
+    assert!(send(&rig, "ольга", "", commas).await.contains("\"pupils_changed\":0"), "commas are as good");
+}
+
+#[tokio::test]
+async fn every_fault_is_told_with_line_and_field_and_nothing_is_taken() {
+    let rig = school().await;
+    let lines = [
+        HEAD,
+        NEW,
+        "Громов;30.02.2015;112-233-445 96;;Громов Павел Ильич;001-000-021 00;дядя;может быть",
+        "Громова Ева Павловна;01.02.2015;001-000-020 00;3А;;;;",
+        "Чужой Пётр Ильич;01.02.2034;001-000-022 00;3А;Чужой Пётр Олегович;001-000-022 00;;",
+        "Короткая строка;1",
+        "Лишняя Ольга Ильинична;01.02.2015;001-000-024 00;3А;Иной Павел Ильич;001-000-021 00;;",
+        ";;;;;;;",
+        "\"Кавычка Анна\nИльинична\";01.02.2015;001-000-026 00;3А;;001-000-027 00;;",
+    ];
+    let answer = send(&rig, "ольга", "", lines.join("\n")).await;
+    insta::assert_snapshot!(faults(&answer), @r#"
+    3 | Фамилия Имя Отчество | имя: нужно заполнить
+    3 | СНИЛС | контрольное число СНИЛС не сходится: ожидалось 95, получено 96
+    3 | Дата рождения | дата записывается ДД.ММ.ГГГГ или ГГГГ-ММ-ДД и должна быть в календаре
+    3 | Кем приходится 1 | здесь пишут: мать, отец, законный представитель или другое
+    3 | Активный пользователь 1 | здесь пишут «да» или «нет»
+    4 | СНИЛС | этот СНИЛС уже есть в строке 2
+    5 | Дата рождения | этот день ещё не наступил
+    5 | СНИЛС родителя 1 | у родителя СНИЛС самого ученика
+    6 | строка | ячеек 2, а колонок 8
+    7 | Родитель 1 | с этим СНИЛС выше в файле записан другой человек: Громов Павел Ильич
+    9 | Родитель 1 | не заполнено
+    "#);
+    let conflicts = [lines[0], lines[1], lines[3], lines[6]].join("\n");
+    insta::assert_snapshot!(faults(&send(&rig, "ольга", "", conflicts).await), @r#"
+    3 | СНИЛС | этот СНИЛС уже есть в строке 2
+    4 | Родитель 1 | с этим СНИЛС выше в файле записан другой человек: Громов Павел Ильич
+    "#);
+    let list = rig.api("ольга", Method::GET, "/school/pupils", Value::Null).await;
+    assert!(!list.contains("Громова"), "{list}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_none_is_told_plainly() {
+    let rig = school().await;
+    let mut answers = Vec::new();
+    for file in [
+        Vec::new(),
+        HEAD.as_bytes().to_vec(),
+        "Имя;СНИЛС;СНИЛС".as_bytes().to_vec(),
+        [HEAD.as_bytes(), b"\n\xcf\xe5\xf2\xf0\xee\xe2;"].concat(),
+        b"\xff\xfe\x24\x04".to_vec(),
+        [HEAD.as_bytes(), b"\n\0;"].concat(),
+    ] {
+        answers.push(faults(&send(&rig, "ольга", "", file).await));
+    }
+    insta::assert_snapshot!(answers.join("\n--\n"), @r#"
+    1 | файл | файл пуст: в первой строке нужны названия колонок
+    --
+    1 | файл | в файле нет ни одного ученика
+    --
+    1 | Имя | такой колонки в журнале нет
+    1 | СНИЛС | колонка повторяется
+    1 | Фамилия Имя Отчество | нет обязательной колонки
+    1 | Дата рождения | нет обязательной колонки
+    1 | Класс | нет обязательной колонки
+    --
+    2 | файл | файл не в UTF-8: сохраните его как «CSV UTF-8»
+    --
+    1 | файл | файл не в UTF-8: сохраните его как «CSV UTF-8»
+    --
+    2 | файл | файл не в UTF-8: сохраните его как «CSV UTF-8»
+    "#);
+    let rows = std::iter::repeat_n(";;;;;;;x\n", 20_001).collect::<String>();
+    let many = faults(&send(&rig, "ольга", "", format!("{HEAD}\n{rows}")).await);
+    assert!(many.ends_with("| файл | в файле больше 20000 строк"), "{}", many.lines().last().unwrap());
+    let huge = send(&rig, "ольга", "", vec![b';'; 5 * 1024 * 1024]).await;
+    assert!(huge.starts_with("413 "), "{huge}");
+}
+
+#[tokio::test]
+async fn a_thousand_pupils_fit_into_one_file() {
+    let rig = school().await;
+    let line = |number: usize| {
+        let snils = format!("001-{:03}-{:03} 00", number / 1000, number % 1000);
+        let parent = format!("000-{:03}-{:03} 00", 900 + number / 1000, number % 1000);
+        format!("Ученикова Анна Ильинична;01.02.2015;{snils};3А;Родитель Иван Ильич;{parent};отец;да\n")
+    };
+    let file = format!("{HEAD}\n{}", (500..1500).map(line).collect::<String>());
+    assert!(file.len() > 64 * 1024, "more than an ordinary request may carry");
+    let answer = send(&rig, "ольга", "", file).await;
+    assert!(answer.starts_with("200 {\"pupils_added\":1000,"), "{}", answer.chars().take(300).collect::<String>());
+}
+
+#[tokio::test]
+async fn another_schools_pupils_and_parents_are_out_of_reach() {
+    let rig = school().await;
+    let vanya = format!("{HEAD}\nПетров Иван Сергеевич;10.05.2012;001-000-003 00;1А;;;;");
+    insta::assert_snapshot!(faults(&send(&rig, "фаина", "", vanya).await), @"2 | СНИЛС | этот СНИЛС у ученика другой школы");
+    let anna = |name: &str, active: &str| {
+        format!("{HEAD}\nПетрова Ольга Сергеевна;01.02.2015;001-000-030 00;1А;{name};001-000-001 00;;{active}")
+    };
+    insta::assert_snapshot!(faults(&send(&rig, "фаина", "", anna("Петрова Анна Ильинична", "")).await), @"2 | Родитель 1 | этот родитель есть и в другой школе: его данные исправляют в его карточке");
+    insta::assert_snapshot!(faults(&send(&rig, "фаина", "", anna("Петрова Анна Сергеевна", "нет")).await), @"2 | Родитель 1 | этот родитель есть и в другой школе: его данные исправляют в его карточке");
+    assert!(send(&rig, "фаина", "", anna("Петрова Анна Сергеевна", "")).await.starts_with("200 "));
+    let me = rig.api("анна", Method::GET, "/me", Value::Null).await;
+    assert!(me.contains("Школа № 2") && me.contains("МБОУ «Школа № 43»"), "children in two schools: {me}");
+    assert!(send(&rig, "роза", "", NEW).await.starts_with("403 "), "a secretary");
+    assert!(send(&rig, "анна", "", NEW).await.starts_with("403 "), "a parent");
+}
+
+#[tokio::test]
+async fn a_register_given_out_is_taken_back_without_a_change_and_runs_no_formula() {
+    let rig = school().await;
+    let file = format!("{HEAD};Телефон ребёнка\n{NEW};+7(000)0000001");
+    assert!(send(&rig, "ольга", "", file.replace(";3А;", ";=1+1;")).await.starts_with("200 "));
+    let out = rig.api("ольга", Method::GET, "/school/register.csv", Value::Null).await;
+    let out = out.strip_prefix("200 ").unwrap().to_owned();
+    let told = out.trim_start_matches('\u{feff}').lines().find(|line| line.contains("Громова")).unwrap();
+    insta::assert_snapshot!(told, @"Громова Ева Павловна;01.02.2015;001-000-020 00;'=1+1;;;'+7(000)0000001;Громов Павел Ильич;001-000-021 00;отец;да;;;;;;;;;;;;");
+    let again = send(&rig, "ольга", "", out).await;
+    assert!(again.starts_with("200 {\"pupils_added\":0,\"pupils_changed\":0"), "{again}");
+    assert_eq!(["=1", "+1", "-1", "@a", "\tb", "а"].map(cell), ["'=1", "'+1", "'-1", "'@a", "'\tb", "а"]);
+    let template = rig.api("ольга", Method::GET, "/school/import/template.csv", Value::Null).await;
+    assert_eq!(template.lines().count(), 1, "{template}");
+}
+
+#[tokio::test]
+async fn the_page_takes_a_file_or_a_text_and_shows_what_will_change_first() {
+    use crate::tests::{mark, person};
+    let olga = person("Зуева Ольга Павловна", "01.01.1970", "001-000-007 00", true);
+    let rig = Rig::start(Script { person: olga, ..Script::default() }).await;
+    rig.sign_in().await;
+    let page = rig.page("/school/import").await;
+    assert_eq!(mark(&page), "import");
+    let csrf = page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let multipart = async |csrf: &str, step: &str| {
+        let part = |name: &str, value: &str| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let file = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"р.csv\"\r\nContent-Type: text/csv\r\n\r\n{HEAD}\r\n{NEW}\r\n\r\n--b--\r\n"
+        );
+        let body = [part("csrf", csrf), part("step", step), file].concat();
+        let request = rig.browser.post(format!("{}/school/import", rig.url()));
+        let response =
+            request.header("content-type", "multipart/form-data; boundary=b").body(body).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+    let (status, page) = multipart(&csrf, "check").await;
+    assert!(status == 200 && page.contains("import-preview") && page.contains("новый ученик, 3А"), "{page}");
+    assert!(!rig.page("/school").await.contains("Громова"));
+    assert_eq!(multipart(&"0".repeat(32), "import").await.0, 403, "a form of another site");
+    let (status, page) = multipart(&csrf, "import").await;
+    assert!(status == 200 && page.contains("import-done"), "{page}");
+    assert!(rig.page("/school").await.contains("Громова"));
+    let text = [("step", "check"), ("text", "Имя;Класс")];
+    let wrong = rig.post("/school/import", "/school/import", &text).await;
+    assert_eq!(wrong.status().as_u16(), 400);
+    assert!(wrong.text().await.unwrap().contains("нет обязательной колонки"));
+}

@@ -1,0 +1,180 @@
+//! Files with client systems that the provider is started with: read and checked, with the place of each mistake.
+
+use std::{fs, path::Path};
+
+use idp::clients::{Client, ClientSpec, Origin};
+use serde::Deserialize;
+use worlds::SeedError;
+
+use super::{
+    Diagnostic, File,
+    places::Places,
+    seed::{of_content, of_form},
+};
+
+/// What a certificate in PEM begins with; anything else in its place is the path of a file.
+const PEM: &str = "-----BEGIN";
+
+/// Of a settings file what concerns client systems.
+#[derive(Deserialize)]
+struct Config {
+    #[serde(default)]
+    clients: Vec<ClientSpec>,
+}
+
+/// The systems of a file: one, or a list. A certificate is PEM, or a path that begins at the file.
+///
+/// # Errors
+/// What is wrong, with its place.
+pub fn read(file: &File) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
+    let file = &without_tabs(file);
+    let told = |error: serde_saphyr::Error| vec![of_form(file, &error)];
+    let places = Places::of(&file.text).map_err(told)?;
+    if places.is_list() {
+        let all: Vec<ClientSpec> = serde_saphyr::from_str(&file.text).map_err(told)?;
+        checked(file, &places, all, &|index| format!("[{index}]."))
+    } else {
+        let one: ClientSpec = serde_saphyr::from_str(&file.text).map_err(told)?;
+        checked(file, &places, vec![one], &|_| String::new())
+    }
+}
+
+/// The systems in `clients` of a settings file.
+///
+/// # Errors
+/// What is wrong, with its place.
+pub fn of_config(file: &File) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
+    let file = &without_tabs(file);
+    let told = |error: serde_saphyr::Error| vec![of_form(file, &error)];
+    let places = Places::of(&file.text).map_err(told)?;
+    let Config { clients } = serde_saphyr::from_str(&file.text).map_err(told)?;
+    checked(file, &places, clients, &|index| format!("clients[{index}]."))
+}
+
+/// JSON may be indented with tabs, YAML may not. Inside a JSON text there is no bare tab, and places stay as they are.
+fn without_tabs(file: &File) -> File {
+    let is_json = file.text.trim_start().starts_with(['{', '[']);
+    let text = if is_json { file.text.replace('\t', " ") } else { file.text.clone() };
+    File { name: file.name.clone(), text }
+}
+
+fn checked(
+    file: &File,
+    places: &Places,
+    mut clients: Vec<ClientSpec>,
+    path: &dyn Fn(usize) -> String,
+) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
+    let mut wrong = Vec::new();
+    for (index, client) in clients.iter_mut().enumerate() {
+        let read = certificates(file, client).and_then(|()| Client::new(client.clone(), Origin::Settings).map(|_| ()));
+        if let Err(error) = read {
+            let error = SeedError::at(format!("{}{}", path(index), error.path), &error.message);
+            wrong.push(of_content(file, places, &error));
+        }
+    }
+    if wrong.is_empty() { Ok(clients) } else { Err(wrong) }
+}
+
+/// Puts the files that are named as certificates in their place.
+fn certificates(file: &File, client: &mut ClientSpec) -> Result<(), SeedError> {
+    let folder = Path::new(&file.name).parent().unwrap_or(Path::new(""));
+    for (index, certificate) in client.certificates.iter_mut().enumerate() {
+        if certificate.trim_start().starts_with(PEM) {
+            continue;
+        }
+        let path = folder.join(certificate.trim());
+        *certificate = fs::read_to_string(&path).map_err(|error| {
+            let told =
+                format!("файл {} не читается ({error}); нужен PEM или путь к нему от этого файла", path.display());
+            SeedError::at(format!("certificates[{index}]"), &told)
+        })?;
+    }
+    Ok(())
+}
+
+/// The systems of several files, each named once.
+///
+/// # Errors
+/// What is wrong with the first file that is wrong; a mnemonic that is named twice.
+pub fn gather(files: &[impl AsRef<Path>], of_config: Vec<ClientSpec>) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
+    let mut all = of_config;
+    for path in files {
+        let file = File::read(path.as_ref()).map_err(|wrong| vec![wrong])?;
+        for client in read(&file)? {
+            if all.iter().any(|known| known.mnemonic == client.mnemonic) {
+                let told = format!("система {} уже названа: оставьте одну из двух", client.mnemonic);
+                return Err(vec![Diagnostic::of_file(&file.name, told)]);
+            }
+            all.push(client);
+        }
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+
+    const SITE: &str = "mnemonic: SITE\ntitle: Сайт\norganisation: Школа\n";
+
+    fn told(name: &str, text: &str) -> String {
+        let wrong = read(&File { name: name.to_owned(), text: text.to_owned() }).unwrap_err();
+        wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn one_system_or_a_list_in_yaml_or_json() {
+        let names = |text: &str| {
+            let file = File { name: "clients.yaml".to_owned(), text: text.to_owned() };
+            read(&file).unwrap().iter().map(|client| client.mnemonic.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(SITE), ["SITE"]);
+        assert_eq!(
+            names("- {mnemonic: ONE, title: a, organisation: b}\n- {mnemonic: TWO, title: a, organisation: b}"),
+            ["ONE", "TWO"]
+        );
+        assert_eq!(
+            names("[\n\t{\n\t\t\"mnemonic\": \"SITE\", \"title\": \"a\", \"organisation\": \"b\"\n\t}\n]"),
+            ["SITE"]
+        );
+        assert!(names("[]").is_empty());
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_file_line_and_field_and_the_way_out() {
+        assert_snapshot!(told("c.yaml", &SITE.replace("title", "tittle")), @r#"
+        c.yaml:2:1: поля «tittle» здесь не бывает
+          может быть: title
+        "#);
+        assert_snapshot!(told("c.yaml", "mnemonic: SITE\ntitle: Сайт\n"), @"c.yaml:2:1: не хватает поля «organisation»");
+        assert_snapshot!(told("c.yaml", &format!("{SITE}redirect-domains:\n  - 127.0.0.1\n  - https://site.test/cb\n")), @"c.yaml:6:5: redirect-domains[1]: нужен один домен, без схемы, порта и пути: «site.test» вместо «https://site.test/cb»");
+        assert_snapshot!(told("c.yaml", "- mnemonic: ONE\n  title: a\n  organisation: b\n  scopes: [openid, 'full name']\n"), @"c.yaml:4:20: [0].scopes[1]: область доступа «full name» записана неверно");
+        assert_snapshot!(told("c.json", "{\"mnemonic\": \"SITE\", \"title\": \"a\",\n \"organisation\": \"b\", \"esia\": {\"token-algorithm\": \"HS256\"}}"), @r#"
+        c.json:2:51: значения «HS256» здесь не бывает
+          может быть: RS256
+        "#);
+        assert_snapshot!(told("nowhere/c.yaml", &format!("{SITE}certificates:\n  - ./gone.pem\n")), @"nowhere/c.yaml:5:5: certificates[0]: файл nowhere/./gone.pem не читается (No such file or directory (os error 2)); нужен PEM или путь к нему от этого файла");
+        assert_snapshot!(told("c.yaml", &format!("{SITE}certificates:\n  - |\n    -----BEGIN PRIVATE KEY-----\n    AAAA\n    -----END PRIVATE KEY-----\n")), @"c.yaml:6:5: certificates[0]: ожидался блок PEM «CERTIFICATE»");
+    }
+
+    #[test]
+    fn a_certificate_s_path_begins_at_the_file_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = folder.path().join("keys");
+        fs::create_dir(&keys).unwrap();
+        let pem = include_str!("../../../esia/keys/diary.crt.pem");
+        fs::write(keys.join("cert.pem"), pem).unwrap();
+        let clients = folder.path().join("clients.yaml");
+        fs::write(&clients, format!("{SITE}certificates: [./keys/cert.pem]\n")).unwrap();
+        assert_eq!(gather(&[&clients], Vec::new()).unwrap()[0].certificates, [pem]);
+        let twice = gather(&[&clients, &clients], Vec::new()).unwrap_err();
+        assert!(twice[0].to_string().ends_with("система SITE уже названа: оставьте одну из двух"), "{}", twice[0]);
+        let config = folder.path().join("config.yaml");
+        let text = "idp: {listen: '127.0.0.1:0'}\nclients:\n  - mnemonic: SITE\n    title: a\n    organisation: b\n    certificates: [keys/gone.pem]\n";
+        let wrong = of_config(&File { name: config.display().to_string(), text: text.to_owned() }).unwrap_err();
+        assert!(wrong[0].to_string().contains("config.yaml:6:"), "{}", wrong[0]);
+        assert!(wrong[0].to_string().contains("clients[0].certificates[0]: файл "), "{}", wrong[0]);
+    }
+}
