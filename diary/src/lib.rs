@@ -1,7 +1,7 @@
 //! The electronic school diary: a relying party of ЕСИА that knows its provider over HTTP alone.
 //!
-//! A folder is a domain: the school's register, the sign-in, access to a diary, the pupil's pages, the school's own pages. Each holds its pure
-//! rules and its HTTP handlers. All that changes goes through `state.rs`.
+//! A folder is a domain: the school's register, the sign-in, access to a diary, the pupil's pages, messages, the school's own
+//! pages. Each holds its pure rules and its HTTP handlers. All that changes goes through `state.rs`.
 
 mod access;
 mod app;
@@ -10,6 +10,7 @@ mod control;
 mod expiring;
 mod feedback;
 mod lessons;
+mod messages;
 mod outbox;
 mod profile;
 mod pupil;

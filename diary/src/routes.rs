@@ -6,7 +6,7 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{access, app::App, console, control, feedback, outbox, pupil, school, signin};
+use crate::{access, app::App, console, control, feedback, messages, outbox, pupil, school, signin};
 
 /// Pages.
 pub(crate) fn pages(app: App) -> Router {
@@ -25,6 +25,9 @@ pub(crate) fn pages(app: App) -> Router {
         .route("/desk", get(pupil::desk))
         .route("/diary", get(pupil::home))
         .route("/diary/{pupil}", get(pupil::diary))
+        .route("/messages", get(messages::pages::list))
+        .route("/messages/new", get(messages::pages::new).post(messages::pages::begin))
+        .route("/messages/{id}", get(messages::pages::thread).post(messages::pages::answer))
         .route("/school", get(school::pages::list))
         .route("/school/pupils/{pupil}", get(school::pages::card).post(school::pages::correct))
         .route("/school/pupils/{pupil}/parents", post(school::pages::add_parent))
@@ -60,6 +63,11 @@ pub(crate) fn api(app: App) -> OpenApiRouter {
         .routes(routes!(signin::api::refusal))
         .routes(routes!(pupil::api::me))
         .routes(routes!(pupil::api::diary))
+        .routes(routes!(messages::api::teachers))
+        .routes(routes!(messages::api::list, messages::api::begin))
+        .routes(routes!(messages::api::unread))
+        .routes(routes!(messages::api::one, messages::api::answer))
+        .routes(routes!(messages::api::read))
         .routes(routes!(feedback::leave_json))
         .routes(routes!(school::api::list))
         .routes(routes!(school::api::card, school::api::correct))

@@ -12,6 +12,7 @@ use crate::{
     access::{Access, AccessEvent},
     expiring::Expiring,
     lessons::Lessons,
+    messages::{MessageEvent, Messages},
     profile::{Profile, Service},
     register::{Comparison, Parent, Presented, Register, Who},
     school::{ImportedPupil, PupilRecord},
@@ -137,6 +138,8 @@ pub(crate) struct Diary {
     pub(crate) history: BTreeMap<String, Vec<Correction>>,
     /// Who asked to be let in.
     pub(crate) access: Access,
+    /// What families and teachers write to each other.
+    pub(crate) messages: Messages,
 }
 
 /// A letter that the diary has sent.
@@ -231,6 +234,8 @@ pub(crate) enum DiaryEvent {
     RegisterImported { by: String, pupils: Vec<ImportedPupil> },
     /// Something on the way to a diary.
     Access { event: AccessEvent },
+    /// Something between a family and a teacher.
+    Messages { event: MessageEvent },
 }
 
 impl Domain for Diary {
@@ -251,6 +256,7 @@ impl Domain for Diary {
             taken_over: BTreeMap::new(),
             history: BTreeMap::new(),
             access: Access::default(),
+            messages: Messages::default(),
         })
     }
 
@@ -292,6 +298,7 @@ impl Domain for Diary {
                 self.register.put_password(&login, &password);
             }
             DiaryEvent::Access { event } => self.apply_access(at, event),
+            DiaryEvent::Messages { event } => self.apply_messages(at, event),
             DiaryEvent::RegisterImported { pupils, .. } => self.apply_import(pupils),
             event => self.apply_to_school(event),
         }
@@ -308,6 +315,7 @@ impl Domain for Diary {
     fn tell(&self, event: &DiaryEvent) -> String {
         match event {
             DiaryEvent::Access { event } => event.tell(self),
+            DiaryEvent::Messages { event } => event.tell(self),
             event => tell::tell(&self.register, event),
         }
     }

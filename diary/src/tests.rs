@@ -350,11 +350,18 @@ async fn every_json_endpoint_is_described() {
     post /api/access/applications
     get /api/access/applications/{id}
     get /api/diary/{pupil}
+    get /api/diary/{pupil}/teachers
     post /api/feedback
     post /api/login
     post /api/login/forgotten
     post /api/login/recovery/{secret}
     get /api/me
+    get /api/messages
+    post /api/messages
+    get /api/messages/unread
+    get /api/messages/{id}
+    post /api/messages/{id}
+    post /api/messages/{id}/read
     get /api/refusal
     get /api/school/applications
     get /api/school/applications/{id}

@@ -5,4 +5,4 @@ mod pages;
 mod view;
 
 pub(crate) use pages::{desk, diary, home};
-pub(crate) use view::PupilView;
+pub(crate) use view::{PupilView, is_open_to, open_to};

@@ -19,6 +19,8 @@ use crate::{
 pub(crate) struct DiaryPage {
     frame: Frame,
     is_staff: bool,
+    /// Messages that the visitor has not read.
+    unread: usize,
     /// All that the visitor may open.
     open: Vec<PupilView>,
     /// The one that is open, unless it is still to be chosen.
@@ -44,11 +46,11 @@ async fn page(visitor: Visitor, frame: Frame, wanted: Option<&str>, part: Part) 
         });
         let shown = key.map(|key| diary_of(diary, who, key, (&part, today))).transpose()?;
         let used_password = who.key().is_some_and(|key| diary.taken_over.get(key) == Some(&visitor.session));
-        Ok::<_, Trouble>((open, shown, used_password, today))
+        Ok::<_, Trouble>((open, shown, used_password, today, diary.unread_of(who)))
     });
-    let (open, shown, used_password, today) = read.await??;
+    let (open, shown, used_password, today, unread) = read.await??;
     let is_staff = who.staff.is_some();
-    Ok(DiaryPage { frame: visitor.frame(frame), is_staff, open, shown, used_password, today })
+    Ok(DiaryPage { frame: visitor.frame(frame), is_staff, unread, open, shown, used_password, today })
 }
 
 /// `GET /diary`: the only diary that is open to the visitor, or the choice.

@@ -184,6 +184,11 @@ pub(crate) fn open_to(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Troubl
         .or("Работникам школы открыта страница «Журнал школы»"))
 }
 
+/// Whether a pupil's diary is open to somebody.
+pub(crate) fn is_open_to(diary: &Diary, who: &Who, key: &str) -> bool {
+    open_to(diary, who).is_ok_and(|open| open.iter().any(|view| view.key == key))
+}
+
 /// One diary, if it is open to somebody.
 ///
 /// # Errors

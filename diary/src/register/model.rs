@@ -259,6 +259,11 @@ impl Register {
         self.staff.get(key)
     }
 
+    /// Everybody of every school's staff.
+    pub(crate) fn all_staff(&self) -> impl Iterator<Item = (&str, &Staff)> {
+        self.staff.iter().map(|(key, staff)| (key.as_str(), staff))
+    }
+
     /// Name and СНИЛС of anybody.
     pub(crate) fn identity(&self, id: &PersonId) -> Option<(&FullName, Snils)> {
         match id {

@@ -15,6 +15,8 @@ pub(crate) struct SchoolNav {
     pub(crate) has_diary: bool,
     /// How many applications wait, for whoever decides on them.
     pub(crate) applications: Option<usize>,
+    /// How many messages are not read, for whoever teaches or has a thread.
+    pub(crate) messages: Option<usize>,
     /// Whether the register may be uploaded.
     pub(crate) imports: bool,
 }
@@ -27,11 +29,13 @@ impl SchoolNav {
     pub(crate) fn of(employee: &Employee, diary: &Diary) -> Result<Self, RegisterError> {
         let staff = employee.staff(diary)?;
         let decides = staff.is(Role::Administrator) && diary.settled.profile.strangers == Strangers::Application;
+        let teaches = staff.is(Role::Teacher) || staff.is(Role::ClassTeacher);
         Ok(Self {
             school: diary.settled.name_of(&staff.school),
             has_diary: employee.visitor.who.home() == "/diary",
             imports: staff.is(Role::Administrator),
             applications: decides.then(|| diary.waiting_at(staff)),
+            messages: teaches.then(|| diary.unread_of(&employee.visitor.who)),
         })
     }
 }

@@ -1,0 +1,29 @@
+//! What is typed.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A new thread.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Letter {
+    /// Key of the pupil whom it is about.
+    #[serde(default)]
+    pub(super) pupil: String,
+    /// «Кому»: key of a teacher of that pupil.
+    #[serde(default)]
+    pub(super) teacher: String,
+    /// «Тема».
+    #[serde(default)]
+    pub(super) topic: String,
+    /// «Сообщение».
+    #[serde(default)]
+    pub(super) text: String,
+}
+
+/// One more message in a thread.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct AnswerForm {
+    /// «Сообщение».
+    #[serde(default)]
+    pub(super) text: String,
+}

@@ -1,0 +1,310 @@
+//! Threads: who may write to whom, and what is taken. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{MessageEvent, forms::Letter};
+use crate::{
+    pupil::is_open_to,
+    register::{PersonId, Pupil, Role, Staff, Who},
+    state::Diary,
+};
+
+/// The longest text, characters.
+pub(super) const TEXT_LIMIT: usize = 4_000;
+/// The longest topic, characters.
+pub(super) const TOPIC_LIMIT: usize = 120;
+/// Messages in one thread at most.
+pub(super) const THREAD_LIMIT: usize = 200;
+/// Messages that one person writes within an hour of the world's time at most.
+pub(super) const HOURLY_LIMIT: usize = 30;
+
+/// Who of a family writes. Each has threads of their own: a mother does not read what the father wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Family {
+    /// The pupil.
+    Pupil(String),
+    /// A parent.
+    Parent(String),
+}
+
+impl Family {
+    /// In the register.
+    pub(super) fn id(&self) -> PersonId {
+        match self {
+            Self::Pupil(key) => PersonId::Pupil(key.clone()),
+            Self::Parent(key) => PersonId::Parent(key.clone()),
+        }
+    }
+}
+
+/// On which side of a thread somebody stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Side {
+    /// The pupil or a parent.
+    Family,
+    /// The teacher.
+    School,
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Message {
+    pub(super) at: DateTime<Utc>,
+    pub(super) from: Side,
+    /// Name at that time.
+    pub(super) by: String,
+    pub(super) text: String,
+    /// When the other side opened the thread after it.
+    pub(super) read_at: Option<DateTime<Utc>>,
+}
+
+/// A thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Thread {
+    pub(super) topic: String,
+    /// Key of the pupil whom it is about.
+    pub(super) pupil: String,
+    pub(super) family: Family,
+    /// Key of the one at school.
+    pub(super) teacher: String,
+    /// In the order of time.
+    pub(super) messages: Vec<Message>,
+    /// Which of all the messages of the world is its last: the newest thread has the greatest.
+    pub(super) last: u64,
+}
+
+impl Thread {
+    /// How many messages one side has not read.
+    pub(super) fn unread_by(&self, side: Side) -> usize {
+        self.messages.iter().filter(|one| one.from != side && one.read_at.is_none()).count()
+    }
+}
+
+/// What the diary keeps of messages.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Messages {
+    /// By number, from 1 without gaps.
+    pub(super) threads: BTreeMap<u32, Thread>,
+    /// Numbers of the threads in which somebody takes part.
+    pub(super) of: BTreeMap<PersonId, BTreeSet<u32>>,
+    /// How many messages there are.
+    pub(super) written: u64,
+}
+
+impl Messages {
+    fn with(&self, id: &PersonId) -> impl Iterator<Item = (u32, &Thread)> {
+        let ids = self.of.get(id).into_iter().flatten();
+        ids.filter_map(|id| self.threads.get(id).map(|thread| (*id, thread)))
+    }
+}
+
+/// Why a thread is not shown, or a message not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum MessageError {
+    /// No such thread, or other people's.
+    #[error("Такой переписки у вас нет")]
+    Unknown,
+    /// No such pupil, or not the writer's.
+    #[error("Писать можно только о себе или о своём ребёнке")]
+    NoPupil,
+    /// Nobody who teaches this pupil.
+    #[error("Выберите учителя, который учит этого ученика")]
+    NoTeacher,
+    /// The teacher no longer teaches the pupil, or the pupil's diary is no longer open to the parent.
+    #[error("Переписка закрыта: учитель больше не учит этого ученика, или дневник собеседнику больше не открыт")]
+    Closed,
+    /// No topic.
+    #[error("Напишите тему")]
+    NoTopic,
+    /// A topic without end.
+    #[error("Тема не длиннее {TOPIC_LIMIT} знаков")]
+    LongTopic,
+    /// No text.
+    #[error("Напишите сообщение")]
+    NoText,
+    /// A text without end.
+    #[error("Сообщение не длиннее {TEXT_LIMIT} знаков")]
+    LongText,
+    /// A thread without end.
+    #[error("В переписке уже {THREAD_LIMIT} сообщений, больше не помещается")]
+    Full,
+    /// Too much at once.
+    #[error("За час можно написать не больше {HOURLY_LIMIT} сообщений")]
+    TooMany,
+}
+
+/// What somebody of the staff is to a pupil: class teacher, teacher of subjects, or nothing.
+pub(super) fn teaching(staff: &Staff, pupil: &Pupil) -> Option<String> {
+    if staff.school != pupil.school || pupil.class.is_empty() {
+        return None;
+    }
+    let is_class_teacher = staff.is(Role::ClassTeacher) && staff.classes.contains(&pupil.class);
+    let own = is_class_teacher.then_some(Role::ClassTeacher.name());
+    let taught = staff.teaches.iter().filter(|(class, _)| staff.is(Role::Teacher) && *class == pupil.class);
+    let all: Vec<_> = own.into_iter().chain(taught.map(|(_, subject)| subject.as_str())).collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
+impl Diary {
+    /// To whom one may write about a pupil: keys, and what each teaches.
+    pub(super) fn teachers_of(&self, pupil: &Pupil) -> impl Iterator<Item = (&str, &Staff, String)> {
+        let all = self.register.all_staff();
+        all.filter_map(|(key, staff)| teaching(staff, pupil).map(|what| (key, staff, what)))
+    }
+
+    /// Whether a thread may go on: the teacher teaches the pupil, and the diary is open to the family's side.
+    pub(super) fn is_alive(&self, thread: &Thread) -> bool {
+        let (staff, pupil) = (self.register.staff(&thread.teacher), self.register.pupil(&thread.pupil));
+        let is_taught = staff.zip(pupil).is_some_and(|(staff, pupil)| teaching(staff, pupil).is_some());
+        is_taught && self.is_open(thread)
+    }
+
+    fn is_open(&self, thread: &Thread) -> bool {
+        let mut who = Who::default();
+        who.add(&thread.family.id());
+        is_open_to(self, &who, &thread.pupil)
+    }
+
+    fn side(&self, who: &Who, thread: &Thread) -> Option<Side> {
+        if who.staff.as_ref() == Some(&thread.teacher) {
+            return Some(Side::School);
+        }
+        let is_own = match &thread.family {
+            Family::Pupil(key) => who.pupil.as_ref() == Some(key),
+            Family::Parent(key) => who.parent.as_ref() == Some(key),
+        };
+        // Whoever has lost the diary has lost the thread with it.
+        (is_own && self.is_open(thread)).then_some(Side::Family)
+    }
+
+    /// One of somebody's threads.
+    ///
+    /// # Errors
+    /// There is none, or it is other people's: nobody is told which.
+    pub(super) fn own_thread(&self, who: &Who, id: u32) -> Result<(&Thread, Side), MessageError> {
+        let thread = self.messages.threads.get(&id).ok_or(MessageError::Unknown)?;
+        Ok((thread, self.side(who, thread).ok_or(MessageError::Unknown)?))
+    }
+
+    /// All of somebody's threads, the newest first.
+    pub(super) fn own_threads(&self, who: &Who) -> Vec<(u32, &Thread, Side)> {
+        let ids = ids_of(who);
+        let all = ids.iter().flat_map(|id| self.messages.with(id));
+        let mut own: Vec<_> =
+            all.filter_map(|(id, thread)| self.side(who, thread).map(|side| (id, thread, side))).collect();
+        own.sort_by_key(|(_, thread, _)| std::cmp::Reverse(thread.last));
+        own.dedup_by_key(|(id, ..)| *id);
+        own
+    }
+
+    /// How many messages somebody has not read.
+    pub(crate) fn unread_of(&self, who: &Who) -> usize {
+        self.own_threads(who).into_iter().map(|(_, thread, side)| thread.unread_by(side)).sum()
+    }
+
+    fn may_write_now(&self, who: &Who, now: DateTime<Utc>) -> Result<(), MessageError> {
+        let hour = now - TimeDelta::hours(1);
+        let ids = ids_of(who);
+        let threads = ids.iter().flat_map(|id| {
+            let from = if matches!(id, PersonId::Staff(_)) { Side::School } else { Side::Family };
+            self.messages.with(id).map(move |(_, thread)| (from, thread))
+        });
+        let recent = threads.flat_map(|(from, thread)| {
+            thread.messages.iter().rev().take_while(|one| one.at > hour).filter(move |one| one.from == from)
+        });
+        if recent.count() >= HOURLY_LIMIT { Err(MessageError::TooMany) } else { Ok(()) }
+    }
+
+    /// Begins a thread about a pupil whose diary is open to the writer; answers with its number.
+    ///
+    /// # Errors
+    /// As [`MessageError`] says.
+    pub(super) fn begin_thread(
+        &self,
+        who: &Who,
+        letter: &Letter,
+        now: DateTime<Utc>,
+    ) -> Result<(MessageEvent, u32), MessageError> {
+        let Letter { pupil, teacher, topic, text } = letter;
+        let card = self.register.pupil(pupil).filter(|_| is_open_to(self, who, pupil)).ok_or(MessageError::NoPupil)?;
+        let family = match &who.parent {
+            _ if who.pupil.as_ref() == Some(pupil) => Family::Pupil(pupil.clone()),
+            Some(key) => Family::Parent(key.clone()),
+            None => return Err(MessageError::NoPupil),
+        };
+        // A teacher with a child in the own class does not write to oneself.
+        let staff = self.register.staff(teacher).filter(|_| who.staff.as_ref() != Some(teacher));
+        staff.and_then(|staff| teaching(staff, card)).ok_or(MessageError::NoTeacher)?;
+        let (topic, text) = (read_topic(topic)?, read_text(text)?);
+        self.may_write_now(who, now)?;
+        let thread = self.messages.threads.keys().next_back().map_or(1, |last| last + 1);
+        let (by, pupil, teacher) = (who.name.clone(), pupil.clone(), teacher.clone());
+        Ok((MessageEvent::ThreadBegun { by, thread, pupil, family, teacher, topic, text }, thread))
+    }
+
+    /// Goes on with a thread.
+    ///
+    /// # Errors
+    /// As [`MessageError`] says.
+    pub(super) fn answer(
+        &self,
+        who: &Who,
+        (id, text): (u32, &str),
+        now: DateTime<Utc>,
+    ) -> Result<MessageEvent, MessageError> {
+        let (thread, side) = self.own_thread(who, id)?;
+        if !self.is_alive(thread) {
+            return Err(MessageError::Closed);
+        }
+        let text = read_text(text)?;
+        if thread.messages.len() >= THREAD_LIMIT {
+            return Err(MessageError::Full);
+        }
+        self.may_write_now(who, now)?;
+        Ok(MessageEvent::MessageWritten { by: who.name.clone(), thread: id, side, text })
+    }
+
+    /// Marks what the other side has written as read; nothing when it is.
+    ///
+    /// # Errors
+    /// Not this person's thread.
+    pub(super) fn mark_read(&self, who: &Who, id: u32) -> Result<Option<MessageEvent>, MessageError> {
+        let (thread, side) = self.own_thread(who, id)?;
+        let event = || MessageEvent::MessagesRead { by: who.name.clone(), thread: id, side };
+        Ok((thread.unread_by(side) > 0).then(event))
+    }
+}
+
+fn ids_of(who: &Who) -> Vec<PersonId> {
+    let staff = who.staff.clone().map(PersonId::Staff);
+    let family = [who.parent.clone().map(PersonId::Parent), who.pupil.clone().map(PersonId::Pupil)];
+    staff.into_iter().chain(family.into_iter().flatten()).collect()
+}
+
+/// A topic is one line.
+fn read_topic(given: &str) -> Result<String, MessageError> {
+    let words: Vec<_> =
+        given.split(|c: char| c.is_whitespace() || c.is_control()).filter(|one| !one.is_empty()).collect();
+    let topic = words.join(" ");
+    match topic.chars().count() {
+        0 => Err(MessageError::NoTopic),
+        1..=TOPIC_LIMIT => Ok(topic),
+        _ => Err(MessageError::LongTopic),
+    }
+}
+
+/// A text has lines, and nothing else that is no letter.
+fn read_text(given: &str) -> Result<String, MessageError> {
+    let text: String = given.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err(MessageError::NoText),
+        1..=TEXT_LIMIT => Ok(text.to_owned()),
+        _ => Err(MessageError::LongText),
+    }
+}

@@ -1,0 +1,239 @@
+//! Messages, from the family's side and the school's.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use super::model::{HOURLY_LIMIT, TEXT_LIMIT, THREAD_LIMIT, TOPIC_LIMIT};
+use crate::tests::{Rig, Script, mark};
+
+/// The family with two who teach Ваня's class and one who does not; Анна is signed in.
+async fn family() -> Rig {
+    let rig = Rig::with(Script::default(), |seed| {
+        let staff = &mut seed["diary"]["staff"];
+        staff["ирина"] = json!({ "name": "Лебедева Ирина Олеговна", "snils": "001-000-010 00",
+            "roles": ["class-teacher", "teacher"], "classes": ["7А"],
+            "teaches": [{ "class": "7А", "subject": "Математика" }] });
+        staff["фёдор"] = json!({ "name": "Чижов Фёдор Ильич", "snils": "001-000-011 00", "roles": ["teacher"],
+            "teaches": [{ "class": "7А", "subject": "Русский язык" }] });
+        staff["роза"] = json!({ "name": "Цаплина Роза Олеговна", "snils": "001-000-012 00", "roles": ["teacher"],
+            "teaches": [{ "class": "6А", "subject": "Математика" }] });
+    })
+    .await;
+    assert_eq!(rig.sign_in().await, "diary");
+    rig
+}
+
+fn letter(change: &Value) -> Value {
+    let mut letter = json!({ "pupil": "ваня", "teacher": "ирина", "topic": "Контрольная", "text": "Когда она будет?" });
+    letter.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+    letter
+}
+
+async fn begin(rig: &Rig, who: &str, change: Value) -> String {
+    rig.api(who, Method::POST, "/messages", letter(&change)).await
+}
+
+async fn get(rig: &Rig, who: &str, path: &str) -> Value {
+    let answer = rig.api(who, Method::GET, path, Value::Null).await;
+    serde_json::from_str(answer.strip_prefix("200 ").unwrap_or_else(|| panic!("{answer}"))).unwrap()
+}
+
+async fn answer(rig: &Rig, who: &str, id: u32, text: &str) -> String {
+    rig.api(who, Method::POST, &format!("/messages/{id}"), json!({ "text": text })).await
+}
+
+#[tokio::test]
+async fn a_parent_writes_the_teacher_answers_and_each_sees_what_the_other_has_read() {
+    let rig = family().await;
+    assert!(rig.page("/messages").await.contains("Сообщений пока нет"));
+    let new = "/messages/new?pupil=%D0%B2%D0%B0%D0%BD%D1%8F";
+    let page = rig.page(new).await;
+    assert!(page.contains("Лебедева Ирина Олеговна (классный руководитель, Математика)"), "{page}");
+    assert!(page.contains("Чижов Фёдор Ильич (Русский язык)") && !page.contains("Цаплина"), "{page}");
+    let fields = [("pupil", "ваня"), ("teacher", "ирина"), ("topic", "О <b>"), ("text", "Строка\r\n<script>два")];
+    let sent = rig.post(new, "/messages/new", &fields).await;
+    assert_eq!((sent.status().as_u16(), sent.headers()["location"].to_str().unwrap()), (303, "/messages/1"));
+    let page = rig.page("/messages/1").await;
+    assert_eq!(mark(&page), "thread");
+    assert!(page.contains("Строка\n&#60;script&#62;два") && page.contains("Не прочитано"), "{page}");
+
+    let seen = get(&rig, "ирина", "/messages").await;
+    assert_eq!((&seen[0]["with"], &seen[0]["unread"]), (&json!("Петрова Анна Сергеевна"), &json!(1)));
+    assert_eq!(get(&rig, "ирина", "/messages/unread").await["unread"], 1);
+    assert_eq!(get(&rig, "ирина", "/messages/1").await["messages"][0]["read_at"], Value::Null, "JSON marks nothing");
+    rig.advance("PT1H").await;
+    assert_eq!(rig.api("ирина", Method::POST, "/messages/1/read", Value::Null).await, "204");
+    assert_eq!(get(&rig, "ирина", "/messages/unread").await["unread"], 0);
+    assert_eq!(answer(&rig, "ирина", 1, "В среду").await, "204");
+
+    assert!(rig.page("/diary").await.contains("Сообщения <span class=\"badge\">1</span>"));
+    let page = rig.page("/messages").await;
+    assert!(page.contains("data-test=\"thread-unread\"") && page.contains("Не прочитано: 1"), "{page}");
+    let page = rig.page("/messages/1").await;
+    assert!(page.contains("Прочитано 02.09.2024, 10:00") && page.contains("data-test=\"new\""), "{page}");
+    assert!(page.find("два").unwrap() < page.find("В среду").unwrap(), "in the order of time");
+    assert!(!rig.page("/diary").await.contains("class=\"badge\">1</span></a>"), "opened is read");
+    assert_ne!(get(&rig, "ирина", "/messages/1").await["messages"][1]["read_at"], Value::Null);
+    let told = rig.timeline().await;
+    let told: Vec<_> = told.iter().filter(|line| line.contains("О <b>")).map(String::as_str).collect();
+    assert_eq!(
+        told,
+        [
+            "Петрова Анна Сергеевна пишет учителю: Лебедева Ирина Олеговна, ученик «Петров Иван Сергеевич», тема «О <b>»",
+            "Лебедева Ирина Олеговна читает переписку «О <b>»",
+            "Лебедева Ирина Олеговна отвечает в переписке «О <b>»",
+            "Петрова Анна Сергеевна читает переписку «О <b>»",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_pupil_writes_too_and_the_parent_does_not_read_it() {
+    let rig = family().await;
+    assert_eq!(begin(&rig, "ваня", json!({ "teacher": "фёдор" })).await, "201 {\"id\":1}");
+    let seen = get(&rig, "фёдор", "/messages").await;
+    assert_eq!((&seen[0]["with"], &seen[0]["class"]), (&json!("Петров Иван Сергеевич"), &json!("7А")));
+    assert_eq!(mark(&rig.page("/messages/1").await), "error-not-found");
+    assert!(begin(&rig, "ваня", json!({ "pupil": "маша" })).await.starts_with("404 "));
+}
+
+#[tokio::test]
+async fn strangers_are_told_the_same_of_a_thread_as_of_none() {
+    let rig = family().await;
+    begin(&rig, "анна", json!({})).await;
+    for who in ["ваня", "пётр", "коля", "фёдор", "ольга", "роза"] {
+        for (method, end) in [(Method::GET, ""), (Method::POST, ""), (Method::POST, "/read")] {
+            let body = if end.is_empty() && method == Method::POST { json!({ "text": "Я" }) } else { Value::Null };
+            let real = rig.api(who, method.clone(), &format!("/messages/1{end}"), body.clone()).await;
+            let none = rig.api(who, method, &format!("/messages/9{end}"), body).await;
+            assert!(real.starts_with("404 ") && real == none, "{who}: {real}");
+        }
+        assert_eq!(get(&rig, who, "/messages").await, json!([]), "{who}");
+    }
+    assert_eq!(get(&rig, "анна", "/messages/1").await["messages"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn each_reason_not_to_take_a_message_has_its_name_and_field_and_changes_nothing() {
+    let rig = family().await;
+    begin(&rig, "анна", json!({})).await;
+    let before = rig.timeline().await.into_iter().filter(|line| line.contains("пишет")).count();
+    let long = |limit: usize| "я".repeat(limit + 1);
+    for (change, code, field) in [
+        (json!({ "pupil": "коля" }), "no-such-pupil", "pupil"),
+        (json!({ "pupil": "нет" }), "no-such-pupil", "pupil"),
+        (json!({ "teacher": "роза" }), "no-such-teacher", "teacher"),
+        (json!({ "teacher": "ольга" }), "no-such-teacher", "teacher"),
+        (json!({ "teacher": "" }), "no-such-teacher", "teacher"),
+        (json!({ "topic": " \n" }), "topic-empty", "topic"),
+        (json!({ "topic": long(TOPIC_LIMIT) }), "topic-too-long", "topic"),
+        (json!({ "text": " \r\n\t\u{0}" }), "text-empty", "text"),
+        (json!({ "text": long(TEXT_LIMIT) }), "text-too-long", "text"),
+    ] {
+        let refused = begin(&rig, "анна", change).await;
+        assert!(refused.contains(&format!("\"code\":\"{code}\"")), "{code}: {refused}");
+        assert!(refused.contains(&format!("\"field\":\"{field}\"")), "{field}: {refused}");
+    }
+    assert!(answer(&rig, "ирина", 1, " ").await.contains("text-empty"));
+    assert_eq!(rig.timeline().await.into_iter().filter(|line| line.contains("пишет")).count(), before);
+    assert_eq!(begin(&rig, "анна", json!({ "text": "я".repeat(TEXT_LIMIT) })).await, "201 {\"id\":2}");
+
+    let page = rig.post("/messages/1", "/messages/1", &[("text", " ")]).await;
+    assert_eq!(page.status().as_u16(), 400);
+    let page = page.text().await.unwrap();
+    assert!(page.contains("data-test=\"error-text-empty\"") && page.contains("id=\"text-error\""), "{page}");
+    let no_token = rig.browser.post(format!("{}/messages/1", rig.url())).form(&[("text", "x")]).send().await.unwrap();
+    assert_eq!(no_token.status().as_u16(), 403);
+    assert_eq!(get(&rig, "анна", "/messages/1").await["messages"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_parent_who_is_taken_off_the_card_or_is_no_longer_active_has_lost_the_thread() {
+    for (method, path, body) in [
+        (Method::DELETE, "/school/pupils/ваня/parents/анна", Value::Null),
+        (
+            Method::PUT,
+            "/school/pupils/ваня/parents/анна",
+            json!({ "name": "Петрова Анна Сергеевна", "snils": "001-000-001 00", "active": false }),
+        ),
+    ] {
+        let rig = family().await;
+        begin(&rig, "анна", json!({})).await;
+        assert_eq!(rig.api("ольга", method, path, body).await, "204");
+        assert_ne!(mark(&rig.page("/messages/1").await), "thread");
+        assert!(answer(&rig, "анна", 1, "Ещё").await.starts_with("404 "));
+        assert!(begin(&rig, "анна", json!({})).await.starts_with("404 "));
+        let kept = get(&rig, "ирина", "/messages/1").await;
+        assert_eq!((&kept["open"], kept["messages"].as_array().unwrap().len()), (&json!(false), 1));
+        assert!(answer(&rig, "ирина", 1, "Кому?").await.contains("\"code\":\"thread-closed\""));
+    }
+}
+
+#[tokio::test]
+async fn an_hour_and_a_thread_hold_so_many_messages_and_no_more() {
+    let rig = family().await;
+    begin(&rig, "анна", json!({})).await;
+    for _ in 1..HOURLY_LIMIT {
+        assert_eq!(answer(&rig, "анна", 1, "Ау").await, "204");
+    }
+    assert!(answer(&rig, "анна", 1, "Ау").await.contains("\"code\":\"too-many-messages\""));
+    assert!(begin(&rig, "анна", json!({})).await.starts_with("429 "));
+    assert_eq!(answer(&rig, "ирина", 1, "Тише").await, "204", "the other side has its own hour");
+    let mut written = HOURLY_LIMIT + 1;
+    while written < THREAD_LIMIT {
+        rig.advance("PT1H").await;
+        let more = HOURLY_LIMIT.min(THREAD_LIMIT - written);
+        for _ in 0..more {
+            assert_eq!(answer(&rig, "анна", 1, "Ау").await, "204");
+        }
+        written += more;
+    }
+    rig.advance("PT1H").await;
+    assert!(answer(&rig, "анна", 1, "Ау").await.contains("\"code\":\"thread-full\""));
+    assert_eq!(begin(&rig, "анна", json!({})).await, "201 {\"id\":2}", "another thread is open");
+}
+
+#[tokio::test]
+async fn of_many_who_write_at_once_nobody_is_lost_and_the_newest_thread_is_first() {
+    let rig = family().await;
+    let session = async |who: &str| {
+        let made = rig.control(Method::POST, &format!("/people/{who}/session"), Value::Null).await;
+        made["session"].as_str().unwrap().to_owned()
+    };
+    let (anna, vanya) = (session("анна").await, session("ваня").await);
+    let mut both = JoinSet::new();
+    for token in [anna.clone(), vanya, anna] {
+        let request = rig.browser.post(format!("{}/api/messages", rig.url())).bearer_auth(token);
+        both.spawn(async move { request.json(&letter(&json!({}))).send().await.unwrap().text().await.unwrap() });
+    }
+    let mut ids = both.join_all().await;
+    ids.sort();
+    assert_eq!(ids, ["{\"id\":1}", "{\"id\":2}", "{\"id\":3}"]);
+    assert_eq!(answer(&rig, "ирина", 2, "Вот").await, "204");
+    let listed = get(&rig, "ирина", "/messages").await;
+    let order: Vec<_> = listed.as_array().unwrap().iter().map(|one| one["id"].as_u64().unwrap()).collect();
+    assert_eq!(order, [2, 3, 1]);
+    let rest = get(&rig, "ирина", &format!("/messages?before={}", listed[0]["last"])).await;
+    assert_eq!(rest.as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn threads_brought_back_from_events_are_the_same() {
+    let rig = family().await;
+    begin(&rig, "анна", json!({})).await;
+    begin(&rig, "ваня", json!({})).await;
+    rig.api("ирина", Method::POST, "/messages/1/read", Value::Null).await;
+    answer(&rig, "ирина", 1, "Вот").await;
+    let session = rig.control(Method::POST, "/people/ирина/session", Value::Null).await;
+    let export = rig.control(Method::GET, "/worlds/main/export", Value::Null).await;
+    rig.control(Method::POST, "/worlds/import", json!({ "name": "copy", "export": export })).await;
+    for path in ["/api/messages", "/api/messages/1", "/api/messages/2", "/api/messages/unread"] {
+        let read = async |prefix: &str| {
+            let request = rig.browser.get(format!("{}{prefix}{path}", rig.url()));
+            let response = request.bearer_auth(session["session"].as_str().unwrap()).send().await.unwrap();
+            response.error_for_status().unwrap().json::<Value>().await.unwrap()
+        };
+        assert_eq!(read("").await, read("/w/copy").await, "{path}");
+    }
+}

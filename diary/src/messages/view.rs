@@ -1,0 +1,170 @@
+//! What is seen of threads.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{Family, MessageError, Side, Thread};
+use crate::{pupil::is_open_to, register::Who, state::Diary};
+
+/// How many threads a list shows at once.
+pub(super) const LISTED: usize = 50;
+
+/// Which part of the list.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+pub(crate) struct Older {
+    /// Threads whose `last` is less than this.
+    pub(super) before: Option<u64>,
+}
+
+/// A teacher to whom one may write.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct TeacherView {
+    /// Key, for `teacher` of a new thread.
+    pub(super) key: String,
+    /// «Фамилия Имя Отчество».
+    pub(super) name: String,
+    /// «классный руководитель», subjects.
+    pub(super) what: String,
+}
+
+/// A thread in the list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ThreadView {
+    /// Number.
+    pub(super) id: u32,
+    /// Topic.
+    pub(super) topic: String,
+    /// The pupil whom it is about.
+    pub(super) pupil: String,
+    /// Class of the pupil.
+    pub(super) class: String,
+    /// «Фамилия Имя Отчество» of the other side.
+    pub(super) with: String,
+    /// On which side the reader is.
+    pub(super) side: Side,
+    /// How many messages the reader has not read.
+    pub(super) unread: usize,
+    /// When the last message was written.
+    pub(super) last_at: DateTime<Utc>,
+    /// The place of the last message among all: greater in a newer thread.
+    pub(super) last: u64,
+}
+
+impl ThreadView {
+    fn of(diary: &Diary, id: u32, thread: &Thread, side: Side) -> Self {
+        let register = &diary.register;
+        let pupil = register.pupil(&thread.pupil);
+        let name = pupil.map(|pupil| pupil.name.to_string()).unwrap_or_default();
+        let with = match (side, &thread.family) {
+            (Side::Family, _) => register.staff(&thread.teacher).map(|staff| staff.name.to_string()),
+            (Side::School, Family::Pupil(_)) => Some(name.clone()),
+            (Side::School, Family::Parent(key)) => register.parent(key).map(|parent| parent.name.to_string()),
+        };
+        Self {
+            id,
+            topic: thread.topic.clone(),
+            pupil: name,
+            class: pupil.map(|pupil| pupil.class.clone()).unwrap_or_default(),
+            with: with.unwrap_or_default(),
+            side,
+            unread: thread.unread_by(side),
+            last_at: thread.messages.last().map(|one| one.at).unwrap_or_default(),
+            last: thread.last,
+        }
+    }
+
+    /// On a page.
+    pub(super) fn last_time(&self) -> String {
+        web::date_time(self.last_at)
+    }
+
+    /// «о ком»; nothing when the pupil is the other side.
+    pub(super) fn about(&self) -> String {
+        let class = if self.class.is_empty() { String::new() } else { format!(", {}", self.class) };
+        if self.with == self.pupil { self.class.clone() } else { format!("{}{class}", self.pupil) }
+    }
+}
+
+/// A message.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct MessageView {
+    /// «Фамилия Имя Отчество» of the writer.
+    pub(super) by: String,
+    /// The reader wrote it.
+    pub(super) own: bool,
+    /// When.
+    pub(super) at: DateTime<Utc>,
+    /// Text.
+    pub(super) text: String,
+    /// When the one to whom it is written opened it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) read_at: Option<DateTime<Utc>>,
+}
+
+impl MessageView {
+    /// On a page.
+    pub(super) fn time(&self) -> String {
+        web::date_time(self.at)
+    }
+
+    /// What the writer sees of the reader.
+    pub(super) fn read_mark(&self) -> String {
+        self.read_at.map_or_else(|| "Не прочитано".to_owned(), |at| format!("Прочитано {}", web::date_time(at)))
+    }
+
+    /// Somebody else's, and not yet opened.
+    pub(super) fn is_new(&self) -> bool {
+        !self.own && self.read_at.is_none()
+    }
+}
+
+/// A thread with its messages in the order of time.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct OpenThreadView {
+    /// As in the list.
+    #[serde(flatten)]
+    pub(super) thread: ThreadView,
+    /// Whether it may go on.
+    pub(super) open: bool,
+    /// Messages.
+    pub(super) messages: Vec<MessageView>,
+}
+
+/// Somebody's threads, the newest first.
+pub(super) fn list(diary: &Diary, who: &Who, part: &Older) -> Vec<ThreadView> {
+    let own = diary.own_threads(who).into_iter();
+    let wanted = own.filter(|(_, thread, _)| part.before.is_none_or(|before| thread.last < before));
+    wanted.take(LISTED).map(|(id, thread, side)| ThreadView::of(diary, id, thread, side)).collect()
+}
+
+/// One of somebody's threads.
+///
+/// # Errors
+/// There is none, or it is other people's.
+pub(super) fn one(diary: &Diary, who: &Who, id: u32) -> Result<OpenThreadView, MessageError> {
+    let (thread, side) = diary.own_thread(who, id)?;
+    let messages = thread.messages.iter().map(|one| MessageView {
+        by: one.by.clone(),
+        own: one.from == side,
+        at: one.at,
+        text: one.text.clone(),
+        read_at: one.read_at,
+    });
+    let messages = messages.collect();
+    Ok(OpenThreadView { thread: ThreadView::of(diary, id, thread, side), open: diary.is_alive(thread), messages })
+}
+
+/// To whom somebody may write about a pupil, in the order of names.
+///
+/// # Errors
+/// The pupil's diary is not open to them.
+pub(super) fn teachers(diary: &Diary, who: &Who, pupil: &str) -> Result<Vec<TeacherView>, MessageError> {
+    let card = diary.register.pupil(pupil).filter(|_| is_open_to(diary, who, pupil)).ok_or(MessageError::NoPupil)?;
+    let others = diary.teachers_of(card).filter(|(key, ..)| who.staff.as_deref() != Some(*key));
+    let views =
+        others.map(|(key, staff, what)| TeacherView { key: key.to_owned(), name: staff.name.to_string(), what });
+    let mut views: Vec<_> = views.collect();
+    views.sort_by(|one, other| (&one.name, &one.key).cmp(&(&other.name, &other.key)));
+    Ok(views)
+}
