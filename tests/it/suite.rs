@@ -135,8 +135,8 @@ async fn a_profile_is_printed_copied_changed_and_used() {
     fs::write(&own, printed.out.replace("Войти через портал Госуслуг", "Моя кнопка")).expect("profile");
     let own = own.to_str().expect("its name");
     assert_eq!(Program::run(&["check", "--profile", own]).await.code, Some(0));
-    let sees = "    Когда Нина открывает страницу входа в дневник\n    Тогда Нина видит кнопку «Моя кнопка»\n";
-    let feature = scenario(folder.path(), &format!("    Дано мир «взрослые»\n{sees}"));
+    let button = "    Когда Нина открывает страницу входа в дневник\n    Тогда Нина видит кнопку «Моя кнопка»\n";
+    let feature = scenario(folder.path(), &format!("    Дано мир «взрослые»\n{button}"));
     assert_eq!(Program::run(&["run", &feature]).await.code, Some(1), "without it");
     let ended = Program::run(&["run", &feature, "--profile", own]).await;
     assert_eq!(ended.code, Some(0), "{}", ended.out);
@@ -151,7 +151,7 @@ async fn a_profile_is_printed_copied_changed_and_used() {
     let seed = "gosuslugi: {people: {нина: {name: Орлова Нина, about: мать, gender: F, born: 1980-05-09}}}\n\
                 diary: {profile: mine.yaml}\n";
     fs::write(worlds.join("свой.yaml"), seed).expect("seed");
-    let feature = scenario(folder.path(), &format!("    Дано мир «свой»\n{sees}"));
+    let feature = scenario(folder.path(), &format!("    Дано мир «свой»\n{button}"));
     let ended = Program::run(&["run", &feature]).await;
     assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
     // A server of its own.
