@@ -62,7 +62,7 @@ async fn a_parent_writes_the_teacher_answers_and_each_sees_what_the_other_has_re
     assert_eq!((&seen[0]["with"], &seen[0]["unread"]), (&json!("Петрова Анна Сергеевна"), &json!(1)));
     assert_eq!(get(&rig, "ирина", "/messages/unread").await["unread"], 1);
     assert_eq!(get(&rig, "ирина", "/messages/1").await["messages"][0]["read_at"], Value::Null, "JSON marks nothing");
-    rig.advance("PT1H").await;
+    rig.advance("1h").await;
     assert_eq!(rig.api("ирина", Method::POST, "/messages/1/read", Value::Null).await, "204");
     assert_eq!(get(&rig, "ирина", "/messages/unread").await["unread"], 0);
     assert_eq!(answer(&rig, "ирина", 1, "В среду").await, "204");
@@ -182,14 +182,14 @@ async fn an_hour_and_a_thread_hold_so_many_messages_and_no_more() {
     assert_eq!(answer(&rig, "ирина", 1, "Тише").await, "204", "the other side has its own hour");
     let mut written = HOURLY_LIMIT + 1;
     while written < THREAD_LIMIT {
-        rig.advance("PT1H").await;
+        rig.advance("1h").await;
         let more = HOURLY_LIMIT.min(THREAD_LIMIT - written);
         for _ in 0..more {
             assert_eq!(answer(&rig, "анна", 1, "Ау").await, "204");
         }
         written += more;
     }
-    rig.advance("PT1H").await;
+    rig.advance("1h").await;
     assert!(answer(&rig, "анна", 1, "Ау").await.contains("\"code\":\"thread-full\""));
     assert_eq!(begin(&rig, "анна", json!({})).await, "201 {\"id\":2}", "another thread is open");
 }
