@@ -17,6 +17,7 @@ use crate::{
     school::PupilRecord,
     seed::Seed,
     signin::{Proof, Protocol, Refusal},
+    teacher::{Teaching, TeachingEvent},
     tell,
 };
 
@@ -134,6 +135,8 @@ pub(crate) struct Diary {
     pub(crate) history: BTreeMap<String, Vec<Correction>>,
     /// Who asked to be let in.
     pub(crate) access: Access,
+    /// What teachers have entered.
+    pub(crate) teaching: Teaching,
 }
 
 /// A letter that the diary has sent.
@@ -226,6 +229,8 @@ pub(crate) enum DiaryEvent {
     ParentRemoved { by: String, pupil: String, parent: String },
     /// Something on the way to a diary.
     Access { event: AccessEvent },
+    /// A teacher entered something.
+    Teaching { event: TeachingEvent },
 }
 
 impl Domain for Diary {
@@ -246,6 +251,7 @@ impl Domain for Diary {
             taken_over: BTreeMap::new(),
             history: BTreeMap::new(),
             access: Access::default(),
+            teaching: Teaching::default(),
         })
     }
 
@@ -287,6 +293,7 @@ impl Domain for Diary {
                 self.register.put_password(&login, &password);
             }
             DiaryEvent::Access { event } => self.apply_access(at, event),
+            DiaryEvent::Teaching { event } => self.apply_teaching(at, event),
             event => self.apply_to_school(event),
         }
     }
@@ -302,6 +309,7 @@ impl Domain for Diary {
     fn tell(&self, event: &DiaryEvent) -> String {
         match event {
             DiaryEvent::Access { event } => event.tell(self),
+            DiaryEvent::Teaching { event } => event.tell(&self.register),
             event => tell::tell(&self.register, event),
         }
     }

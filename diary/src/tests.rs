@@ -360,6 +360,9 @@ async fn every_json_endpoint_is_described() {
     get /api/school/applications/{id}
     post /api/school/applications/{id}/accept
     post /api/school/applications/{id}/decline
+    get /api/school/lessons
+    get /api/school/lessons/{class}/{subject}/{date}
+    patch /api/school/lessons/{class}/{subject}/{date}
     get /api/school/pupils
     get /api/school/pupils/{pupil}
     put /api/school/pupils/{pupil}
