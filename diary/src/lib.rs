@@ -20,6 +20,7 @@ mod school;
 mod seed;
 mod signin;
 mod state;
+mod teacher;
 mod tell;
 
 pub use app::{Options, StartError, server};

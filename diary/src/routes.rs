@@ -6,7 +6,7 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{access, app::App, console, control, feedback, messages, outbox, pupil, school, signin};
+use crate::{access, app::App, console, control, feedback, messages, outbox, pupil, school, signin, teacher};
 
 /// Pages.
 pub(crate) fn pages(app: App) -> Router {
@@ -33,6 +33,8 @@ pub(crate) fn pages(app: App) -> Router {
         .route("/school/pupils/{pupil}/parents", post(school::pages::add_parent))
         .route("/school/pupils/{pupil}/parents/{parent}", post(school::pages::correct_parent))
         .route("/school/pupils/{pupil}/parents/{parent}/remove", post(school::pages::remove_parent))
+        .route("/school/lessons", get(teacher::pages::week))
+        .route("/school/lessons/{class}/{subject}/{date}", get(teacher::pages::lesson).post(teacher::pages::record))
         .route("/school/applications", get(access::queue::list))
         .route("/school/applications/{id}", get(access::queue::one))
         .route("/school/applications/{id}/accept", post(access::queue::accept))
@@ -73,6 +75,8 @@ pub(crate) fn api(app: App) -> OpenApiRouter {
         .routes(routes!(school::api::card, school::api::correct))
         .routes(routes!(school::api::add_parent))
         .routes(routes!(school::api::correct_parent, school::api::remove_parent))
+        .routes(routes!(teacher::api::week))
+        .routes(routes!(teacher::api::lesson, teacher::api::record))
         .routes(routes!(access::api::list, access::api::apply))
         .routes(routes!(access::api::one))
         .routes(routes!(access::queue_api::list))

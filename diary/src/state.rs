@@ -18,6 +18,7 @@ use crate::{
     school::{ImportedPupil, PupilRecord},
     seed::Seed,
     signin::{Proof, Protocol, Refusal},
+    teacher::{Teaching, TeachingEvent},
     tell,
 };
 
@@ -140,6 +141,8 @@ pub(crate) struct Diary {
     pub(crate) access: Access,
     /// What families and teachers write to each other.
     pub(crate) messages: Messages,
+    /// What teachers have entered.
+    pub(crate) teaching: Teaching,
 }
 
 /// A letter that the diary has sent.
@@ -236,6 +239,8 @@ pub(crate) enum DiaryEvent {
     Access { event: AccessEvent },
     /// Something between a family and a teacher.
     Messages { event: MessageEvent },
+    /// A teacher entered something.
+    Teaching { event: TeachingEvent },
 }
 
 impl Domain for Diary {
@@ -257,6 +262,7 @@ impl Domain for Diary {
             history: BTreeMap::new(),
             access: Access::default(),
             messages: Messages::default(),
+            teaching: Teaching::default(),
         })
     }
 
@@ -300,6 +306,7 @@ impl Domain for Diary {
             DiaryEvent::Access { event } => self.apply_access(at, event),
             DiaryEvent::Messages { event } => self.apply_messages(at, event),
             DiaryEvent::RegisterImported { pupils, .. } => self.apply_import(pupils),
+            DiaryEvent::Teaching { event } => self.apply_teaching(at, event),
             event => self.apply_to_school(event),
         }
     }
@@ -316,6 +323,7 @@ impl Domain for Diary {
         match event {
             DiaryEvent::Access { event } => event.tell(self),
             DiaryEvent::Messages { event } => event.tell(self),
+            DiaryEvent::Teaching { event } => event.tell(&self.register),
             event => tell::tell(&self.register, event),
         }
     }

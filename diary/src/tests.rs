@@ -369,6 +369,9 @@ async fn every_json_endpoint_is_described() {
     post /api/school/applications/{id}/decline
     post /api/school/import
     get /api/school/import/template.csv
+    get /api/school/lessons
+    get /api/school/lessons/{class}/{subject}/{date}
+    patch /api/school/lessons/{class}/{subject}/{date}
     get /api/school/pupils
     get /api/school/pupils/{pupil}
     put /api/school/pupils/{pupil}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Attendance, Mark, Marks};
+use super::{Attendance, Mark, Marks, Term, is_school_day};
 use crate::seed::{AttendanceStatus, Weekday};
 
 const HOMEWORK: [&str; 5] = [
@@ -41,16 +41,19 @@ impl MadeUp {
         hash ^ (hash >> 31)
     }
 
-    /// Marks and missed lessons of a pupil between two days.
+    /// Marks and missed lessons of a pupil between two days; none on days without lessons.
     pub(super) fn add(
         self,
         pupil: &str,
-        timetable: &BTreeMap<Weekday, Vec<String>>,
+        (timetable, terms): (&BTreeMap<Weekday, Vec<String>>, &[Term]),
         (from, to): (NaiveDate, NaiveDate),
         (marks, missed): (&mut Marks, &mut Vec<Attendance>),
     ) {
         for date in from.iter_days().take_while(|date| *date <= to) {
             let Some(lessons) = Weekday::of(date).and_then(|day| timetable.get(&day)) else { continue };
+            if !is_school_day(terms, date) {
+                continue;
+            }
             for subject in lessons {
                 let number = self.number(&[pupil, subject], date);
                 match number % 100 {

@@ -2,6 +2,7 @@
 //! classes have one shape and are read together.
 
 mod made_up;
+mod taught;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -12,7 +13,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use made_up::MadeUp;
-pub(crate) use terms::{Term, current_term, school_year};
+pub(crate) use taught::{Grade, Lesson, Taught};
+pub(crate) use terms::{Term, current_term, is_school_day, school_year};
 
 use crate::{
     register::Pupil,
@@ -68,6 +70,13 @@ pub(crate) struct Lessons {
 }
 
 impl Lessons {
+    /// The lessons of a class on a day, in order; none on days off and in holidays.
+    pub(crate) fn of_day(&self, class: &ClassId, date: NaiveDate) -> &[String] {
+        let is_taught = is_school_day(&self.terms, date);
+        let lessons = self.timetables.get(class).filter(|_| is_taught).and_then(|week| week.get(&Weekday::of(date)?));
+        lessons.map_or(&[], Vec::as_slice)
+    }
+
     /// Puts in a mark.
     pub(crate) fn add_mark(&mut self, pupil: &str, subject: &str, mark: Mark) {
         let subjects = self.marks.entry(pupil.to_owned()).or_default();
@@ -86,6 +95,7 @@ impl Lessons {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Of<'a> {
     pub(crate) settled: &'a Lessons,
+    pub(crate) taught: &'a Taught,
     pub(crate) key: &'a str,
     pub(crate) pupil: &'a Pupil,
 }
@@ -95,8 +105,12 @@ impl Of<'_> {
         (self.pupil.school.clone(), self.pupil.class.clone())
     }
 
-    /// Lessons of the week by day.
-    pub(crate) fn timetable(&self) -> Option<&BTreeMap<Weekday, Vec<String>>> {
+    /// Lessons of a day in order.
+    pub(crate) fn on(&self, date: NaiveDate) -> &[String] {
+        self.settled.of_day(&self.class(), date)
+    }
+
+    fn timetable(&self) -> Option<&BTreeMap<Weekday, Vec<String>>> {
         self.settled.timetables.get(&self.class())
     }
 
@@ -115,8 +129,10 @@ impl Of<'_> {
         if let Some(made_up) = self.settled.made_up.filter(|_| self.settled.generated.contains(&class))
             && let Some(timetable) = self.timetable()
         {
-            made_up.add(self.key, timetable, (term.from, until), (&mut marks, &mut missed));
+            let days = (term.from, until);
+            made_up.add(self.key, (timetable, &self.settled.terms), days, (&mut marks, &mut missed));
         }
+        self.taught.lay_over(self.key, (term.from, until), (&mut marks, &mut missed));
         marks.retain(|_, marks| !marks.is_empty());
         for marks in marks.values_mut() {
             marks.sort_by_key(|mark| mark.date);
@@ -125,14 +141,35 @@ impl Of<'_> {
         (marks, missed)
     }
 
+    /// The marks and the attendance of one lesson.
+    pub(crate) fn of_lesson(&self, subject: &str, date: NaiveDate) -> (Option<Grade>, Option<AttendanceStatus>) {
+        let day = Term { title: String::new(), from: date, to: date };
+        let (marks, missed) = self.of_term(&day, date);
+        // A lesson has one mark; when a seed says more, the last is the one that a teacher sees.
+        let grade = marks.get(subject).and_then(|marks| marks.last()).map(Grade::from);
+        (grade, missed.iter().find(|one| one.subject == subject).map(|one| one.status))
+    }
+
     /// Homework for a lesson.
     pub(crate) fn homework(&self, date: NaiveDate, subject: &str) -> Option<String> {
-        let class = self.class();
-        let mut kept = self.settled.homework.get(&class).into_iter().flatten();
-        let kept = kept.find(|one| one.date == date && one.subject == subject).map(|one| one.text.clone());
-        let made_up = self.settled.made_up.filter(|_| self.settled.generated.contains(&class));
-        kept.or_else(|| made_up?.homework(&class.1, date, subject))
+        homework(self.settled, self.taught, &self.class(), (date, subject))
     }
+}
+
+/// Homework of a class for a lesson: what the teacher says, or else the seed, or else what is made up.
+pub(crate) fn homework(
+    settled: &Lessons,
+    taught: &Taught,
+    class: &ClassId,
+    (date, subject): (NaiveDate, &str),
+) -> Option<String> {
+    if let Some(said) = taught.homework(class, date, subject) {
+        return said;
+    }
+    let mut kept = settled.homework.get(class).into_iter().flatten();
+    let kept = kept.find(|one| one.date == date && one.subject == subject).map(|one| one.text.clone());
+    let made_up = settled.made_up.filter(|_| settled.generated.contains(class));
+    kept.or_else(|| made_up?.homework(&class.1, date, subject))
 }
 
 /// Average of marks with their weights, in hundredths, rounded to the nearest.

@@ -1,6 +1,6 @@
 //! Terms of the school year.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Weekday};
 
 /// A term.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,4 +38,11 @@ pub(crate) fn school_year(own: &[Term], today: NaiveDate) -> Vec<Term> {
 pub(crate) fn current_term(terms: &[Term], today: NaiveDate) -> Option<usize> {
     let begun = terms.iter().rposition(|term| term.from <= today);
     begun.or_else(|| (!terms.is_empty()).then_some(0))
+}
+
+/// Whether there are lessons: within a term, and no day off of the production calendar. Saturdays, which that calendar does
+/// not count, are as the timetable says.
+pub(crate) fn is_school_day(own: &[Term], day: NaiveDate) -> bool {
+    let is_within = school_year(own, day).iter().any(|term| (term.from..=term.to).contains(&day));
+    is_within && (day.weekday() == Weekday::Sat || worlds::is_working_day(day))
 }

@@ -1,11 +1,12 @@
 //! Averages, terms, made-up classes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use proptest::prelude::*;
 
-use super::{MadeUp, Mark, Marks, average, current_term, hundredths, school_year};
-use crate::seed::Weekday;
+use super::{MadeUp, Mark, Marks, average, current_term, hundredths, is_school_day, school_year};
+use crate::{register::class_lessons, seed::Weekday};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -42,7 +43,12 @@ fn what_is_made_up_depends_on_the_seed_and_the_pupil_alone() {
     let timetable = BTreeMap::from([(Weekday::Monday, vec!["Математика".to_owned(), "История".to_owned()])]);
     let year = |seed, pupil| {
         let (mut marks, mut missed) = (Marks::new(), Vec::new());
-        MadeUp { seed }.add(pupil, &timetable, (day("2024-09-01"), day("2025-05-31")), (&mut marks, &mut missed));
+        MadeUp { seed }.add(
+            pupil,
+            (&timetable, &[]),
+            (day("2024-09-01"), day("2025-05-31")),
+            (&mut marks, &mut missed),
+        );
         (marks, missed)
     };
     assert_eq!(year(1, "ученик-1"), year(1, "ученик-1"));
@@ -52,4 +58,51 @@ fn what_is_made_up_depends_on_the_seed_and_the_pupil_alone() {
     let count: usize = marks.values().map(Vec::len).sum();
     assert!((4..40).contains(&count), "{count} marks in 78 lessons");
     assert!(marks.values().flatten().all(|mark| Weekday::of(mark.date) == Some(Weekday::Monday)));
+}
+
+#[test]
+fn there_are_no_lessons_on_days_off_and_in_holidays() {
+    let is_taught = |text: &str| is_school_day(&[], day(text));
+    for taught in ["2024-09-02", "2024-12-27", "2025-01-09", "2025-05-12", "2025-01-18"] {
+        assert!(is_taught(taught), "{taught}");
+    }
+    // Sunday, autumn holidays, a holiday of the country, New Year, days moved to May, summer.
+    for free in ["2024-09-01", "2024-10-29", "2024-11-04", "2025-01-03", "2025-05-01", "2025-05-09", "2025-07-15"] {
+        assert!(!is_taught(free), "{free}");
+    }
+}
+
+proptest! {
+    /// Whatever the seed and the days: marks are marks, of lessons that there are, and never outside of the days asked for.
+    #[test]
+    fn what_is_made_up_is_plausible(seed: u64, class in 0..66_usize, pupil in 1..2000_u32, begin in 0..300_u64, length in 0..60_u64) {
+        let (timetable, pupil) = (class_lessons(class), format!("ученик-{pupil}"));
+        let from = day("2024-09-01") + chrono::Days::new(begin);
+        let to = from + chrono::Days::new(length);
+        let (mut marks, mut missed) = (Marks::new(), Vec::new());
+        MadeUp { seed }.add(&pupil, (&timetable, &[]), (from, to), (&mut marks, &mut missed));
+        let lessons = marks.iter().flat_map(|(subject, marks)| marks.iter().map(move |mark| (mark.date, subject)));
+        for (date, subject) in lessons.chain(missed.iter().map(|one| (one.date, &one.subject))) {
+            prop_assert!((from..=to).contains(&date) && is_school_day(&[], date) && worlds::is_working_day(date), "{date}");
+            prop_assert!(timetable[&Weekday::of(date).unwrap()].contains(subject), "{date} {subject}");
+        }
+        let is_plausible = |mark: &Mark| (2..=5).contains(&mark.mark) && [1, 3].contains(&mark.weight);
+        prop_assert!(marks.values().flatten().all(is_plausible));
+    }
+}
+
+#[test]
+fn a_grade_has_its_own_subjects_and_none_of_them_twice_a_day() {
+    for number in 0..66 {
+        for (day, lessons) in class_lessons(number) {
+            let different: BTreeSet<_> = lessons.iter().collect();
+            assert_eq!(different.len(), lessons.len(), "{number} {day:?}: {lessons:?}");
+            assert_ne!(day, Weekday::Saturday);
+        }
+    }
+    let has = |number: usize, subject: &str| class_lessons(number).values().flatten().any(|one| one == subject);
+    assert!(has(0, "Окружающий мир") && !has(0, "Химия") && !has(0, "Английский язык"), "first grade");
+    assert!(has(4, "История") && has(4, "Математика") && !has(4, "Алгебра"), "fifth grade");
+    assert!(has(7, "Алгебра") && has(7, "Химия") && has(6, "Физика") && !has(6, "Химия"), "seventh and eighth grades");
+    assert!(has(10, "Обществознание") && !has(10, "Музыка"), "eleventh grade");
 }

@@ -31,6 +31,11 @@ pub(crate) struct DiaryPage {
 }
 
 impl DiaryPage {
+    /// Whether this one's diary is open.
+    fn shows(&self, key: &str) -> bool {
+        self.shown.as_ref().is_some_and(|diary| diary.pupil.key == key)
+    }
+
     fn path(&self, key: &str) -> String {
         self.frame.path(&format!("/diary/{key}"))
     }

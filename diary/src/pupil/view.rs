@@ -204,7 +204,7 @@ pub(crate) fn diary_of(
         .and_then(|view| Some((view, diary.register.pupil(key)?)))
         .ok_or_else(|| Trouble::not_found("Такого дневника у вас нет"))?;
     let settled = &diary.settled;
-    let of = Of { settled: &settled.lessons, key, pupil };
+    let of = Of { settled: &settled.lessons, taught: &diary.teaching.taught, key, pupil };
     let day = match &part.week {
         None => today,
         Some(text) => text.parse().map_err(|_| Trouble::bad_request("week", "Дата записывается ГГГГ-ММ-ДД"))?,
@@ -239,12 +239,11 @@ pub(crate) fn diary_of(
 }
 
 fn timetable(of: &Of<'_>, week: NaiveDate, today: NaiveDate) -> Vec<DayView> {
-    let Some(lessons) = of.timetable() else { return Vec::new() };
     let whole = Term { title: String::new(), from: week, to: week.checked_add_days(Days::new(6)).unwrap_or(week) };
     let (marks, _) = of.of_term(&whole, today);
     let days = week.iter_days().take(7).filter_map(|date| Some((date, Weekday::of(date)?)));
-    let days = days.filter_map(|(date, day)| {
-        let lessons = lessons.get(&day)?.iter().map(|subject| LessonView {
+    let days = days.map(|(date, day)| {
+        let lessons = of.on(date).iter().map(|subject| LessonView {
             subject: subject.clone(),
             homework: of.homework(date, subject),
             marks: marks
@@ -255,7 +254,7 @@ fn timetable(of: &Of<'_>, week: NaiveDate, today: NaiveDate) -> Vec<DayView> {
                 .map(|mark| mark.mark)
                 .collect(),
         });
-        Some(DayView { date, day: day.name(), lessons: lessons.collect() })
+        DayView { date, day: day.name(), lessons: lessons.collect() }
     });
-    days.collect()
+    days.filter(|day| !day.lessons.is_empty()).collect()
 }

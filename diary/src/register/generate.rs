@@ -70,7 +70,20 @@ const FATHERS: [(&str, &str, &str); 8] = [
     ("Сергей", "Сергеевич", "Сергеевна"),
 ];
 const LETTERS: [&str; 6] = ["А", "Б", "В", "Г", "Д", "Е"];
-const SUBJECTS: [&str; 9] = [
+/// What the first four grades learn; foreign languages begin in the second.
+const PRIMARY: [&str; 9] = [
+    "Математика",
+    "Русский язык",
+    "Литературное чтение",
+    "Окружающий мир",
+    "Физкультура",
+    "Изобразительное искусство",
+    "Музыка",
+    "Труд",
+    "Английский язык",
+];
+/// The fifth and sixth.
+const MIDDLE: [&str; 11] = [
     "Математика",
     "Русский язык",
     "Литература",
@@ -78,17 +91,54 @@ const SUBJECTS: [&str; 9] = [
     "Биология",
     "География",
     "Английский язык",
+    "Изобразительное искусство",
     "Музыка",
+    "Труд",
     "Физкультура",
+];
+/// The seventh and those after it; chemistry begins in the eighth.
+const SENIOR: [&str; 13] = [
+    "Алгебра",
+    "Геометрия",
+    "Русский язык",
+    "Литература",
+    "История",
+    "Обществознание",
+    "Биология",
+    "География",
+    "Физика",
+    "Информатика",
+    "Английский язык",
+    "Физкультура",
+    "Химия",
 ];
 const DAYS: [Weekday; 5] = [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
 
 type Timetable = BTreeMap<Weekday, Vec<String>>;
 
-/// Six lessons a day, five days a week, the subjects going round from a place that depends on the class.
+/// The grade of the class that is made as such a one, from 1 to 11.
+const fn grade_of(number: usize) -> usize {
+    number % 11 + 1
+}
+
+/// What a grade learns.
+fn subjects(grade: usize) -> &'static [&'static str] {
+    match grade {
+        1 => &PRIMARY[..8],
+        2..=4 => &PRIMARY,
+        5..=6 => &MIDDLE,
+        7 => &SENIOR[..12],
+        _ => &SENIOR,
+    }
+}
+
+/// Four lessons a day in the first grades, six in the others, five days a week, the subjects going round from a place that
+/// depends on the class.
 pub(crate) fn class_lessons(number: usize) -> Timetable {
+    let subjects = subjects(grade_of(number));
+    let per_day = if grade_of(number) <= 4 { 4 } else { 6 };
     let day = |at: usize| {
-        (0..6).map(|lesson| SUBJECTS[(number * 4 + at * 7 + lesson * 2) % SUBJECTS.len()].to_owned()).collect()
+        (0..per_day).map(|lesson| subjects[(number * 4 + at * per_day + lesson) % subjects.len()].to_owned()).collect()
     };
     DAYS.iter().enumerate().map(|(at, weekday)| (*weekday, day(at))).collect()
 }
@@ -132,7 +182,7 @@ pub(crate) fn generate(register: &mut Register, pupils: usize, seed: u64, at: Na
     let september = if at.month() >= 8 { at.year() } else { at.year() - 1 };
     let mut classes = Vec::with_capacity(count);
     for number in 0..count {
-        let (grade, letter) = (number % 11 + 1, LETTERS.get(number / 11).copied());
+        let (grade, letter) = (grade_of(number), LETTERS.get(number / 11).copied());
         let letter = letter.map_or_else(|| format!("-{}", number / 11), str::to_owned);
         let class = format!("{grade}{letter}");
         let size = CLASS_SIZE.min(pupils - number * CLASS_SIZE);
@@ -142,7 +192,7 @@ pub(crate) fn generate(register: &mut Register, pupils: usize, seed: u64, at: Na
                 return classes;
             }
         }
-        add_teacher(register, &mut rng, &mut numbers, &class);
+        add_teacher(register, &mut rng, &mut numbers, (&class, subjects(grade)));
         classes.push(class);
     }
     classes
@@ -185,14 +235,19 @@ fn add_family(
     Some(())
 }
 
-fn add_teacher(register: &mut Register, rng: &mut WorldRng, numbers: &mut Numbers, class: &str) -> Option<()> {
+fn add_teacher(
+    register: &mut Register,
+    rng: &mut WorldRng,
+    numbers: &mut Numbers,
+    (class, subjects): (&str, &[&str]),
+) -> Option<()> {
     let name = name(&format!("{}а", pick(rng, &SURNAMES)), pick(rng, &GIRLS), pick(rng, &FATHERS).2)?;
     let snils = numbers.draw(register)?;
     let key = format!("учитель-{class}");
     if register.staff(&key).is_some() {
         return None;
     }
-    let teaches = SUBJECTS.iter().map(|subject| (class.to_owned(), (*subject).to_owned())).collect();
+    let teaches = subjects.iter().map(|subject| (class.to_owned(), (*subject).to_owned())).collect();
     let roles = [Role::ClassTeacher, Role::Teacher].into();
     let classes = [class.to_owned()].into();
     register.put_staff(&key, Staff { name, snils, school: String::new(), roles, classes, teaches });

@@ -251,6 +251,12 @@ impl Register {
         self.pupils.get(key)
     }
 
+    /// Pupils of a class, which is named by school and name.
+    pub(crate) fn in_class(&self, class: &(String, String)) -> impl Iterator<Item = (&str, &Pupil)> {
+        let keys = self.by_class.get(class).into_iter().flatten();
+        keys.filter_map(|key| Some((key.as_str(), self.pupils.get(key)?)))
+    }
+
     pub(crate) fn parent(&self, key: &str) -> Option<&Parent> {
         self.parents.get(key)
     }

@@ -13,6 +13,8 @@ pub(crate) struct SchoolNav {
     pub(crate) school: String,
     /// The employee has a diary to read as well.
     pub(crate) has_diary: bool,
+    /// The employee is a teacher.
+    pub(crate) teaches: bool,
     /// How many applications wait, for whoever decides on them.
     pub(crate) applications: Option<usize>,
     /// How many messages are not read, for whoever teaches or has a thread.
@@ -34,6 +36,7 @@ impl SchoolNav {
             school: diary.settled.name_of(&staff.school),
             has_diary: employee.visitor.who.home() == "/diary",
             imports: staff.is(Role::Administrator),
+            teaches: staff.is(Role::Teacher),
             applications: decides.then(|| diary.waiting_at(staff)),
             messages: teaches.then(|| diary.unread_of(&employee.visitor.who)),
         })

@@ -357,6 +357,18 @@ pub enum AttendanceStatus {
 }
 
 impl AttendanceStatus {
+    /// All of them, in the order in which pages offer them.
+    pub(crate) const ALL: [Self; 3] = [Self::Absent, Self::Ill, Self::Late];
+
+    /// As in seeds, forms and JSON.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Late => "late",
+            Self::Ill => "ill",
+        }
+    }
+
     /// On a page.
     pub const fn text(self) -> &'static str {
         match self {

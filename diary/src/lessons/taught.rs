@@ -1,0 +1,106 @@
+//! What teachers have entered since the world began. It lies over what the seed says and what is made up: a mark of a
+//! lesson that was entered here replaces theirs.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{Attendance, ClassId, Mark, Marks};
+use crate::seed::AttendanceStatus;
+
+/// A lesson: where, what, when.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Lesson {
+    /// Key of the school; empty for the first one.
+    pub(crate) school: String,
+    pub(crate) class: String,
+    pub(crate) subject: String,
+    pub(crate) date: NaiveDate,
+}
+
+impl Lesson {
+    pub(crate) fn class_id(&self) -> ClassId {
+        (self.school.clone(), self.class.clone())
+    }
+
+    fn at(&self) -> At {
+        (self.date, self.subject.clone())
+    }
+}
+
+/// The mark of a lesson, as the teacher gives it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Grade {
+    pub(crate) mark: u8,
+    /// How many ordinary marks it counts for.
+    pub(crate) weight: u8,
+    /// What for; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) work: String,
+}
+
+impl Grade {
+    /// As on the day of a lesson.
+    fn on(&self, date: NaiveDate) -> Mark {
+        Mark { date, mark: self.mark, weight: self.weight, work: self.work.clone() }
+    }
+}
+
+impl From<&Mark> for Grade {
+    fn from(mark: &Mark) -> Self {
+        Self { mark: mark.mark, weight: mark.weight, work: mark.work.clone() }
+    }
+}
+
+type At = (NaiveDate, String);
+
+/// What has been entered, by pupil or class. The inner `None` says that there is nothing any more.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Taught {
+    grades: BTreeMap<String, BTreeMap<At, Option<Grade>>>,
+    attendance: BTreeMap<String, BTreeMap<At, Option<AttendanceStatus>>>,
+    homework: BTreeMap<ClassId, BTreeMap<At, Option<String>>>,
+}
+
+impl Taught {
+    pub(crate) fn put_grade(&mut self, pupil: &str, lesson: &Lesson, grade: Option<Grade>) {
+        self.grades.entry(pupil.to_owned()).or_default().insert(lesson.at(), grade);
+    }
+
+    pub(crate) fn put_attendance(&mut self, pupil: &str, lesson: &Lesson, status: Option<AttendanceStatus>) {
+        self.attendance.entry(pupil.to_owned()).or_default().insert(lesson.at(), status);
+    }
+
+    pub(crate) fn put_homework(&mut self, lesson: &Lesson, text: Option<String>) {
+        self.homework.entry(lesson.class_id()).or_default().insert(lesson.at(), text);
+    }
+
+    /// Lays what was entered between two days over the other marks and missed lessons.
+    pub(super) fn lay_over(
+        &self,
+        pupil: &str,
+        (from, to): (NaiveDate, NaiveDate),
+        (marks, missed): (&mut Marks, &mut Vec<Attendance>),
+    ) {
+        let is_within = |date: NaiveDate| (from..=to).contains(&date);
+        for ((date, subject), grade) in
+            self.grades.get(pupil).into_iter().flatten().filter(|((day, _), _)| is_within(*day))
+        {
+            let kept = marks.entry(subject.clone()).or_default();
+            kept.retain(|mark| mark.date != *date);
+            kept.extend(grade.as_ref().map(|grade| grade.on(*date)));
+        }
+        let entered = self.attendance.get(pupil).into_iter().flatten();
+        for ((date, subject), status) in entered.filter(|((day, _), _)| is_within(*day)) {
+            missed.retain(|one| (one.date, &one.subject) != (*date, subject));
+            missed.extend(status.map(|status| Attendance { date: *date, subject: subject.clone(), status }));
+        }
+    }
+
+    /// What a teacher has said of homework; `Some(None)`: there is none.
+    pub(super) fn homework(&self, class: &ClassId, date: NaiveDate, subject: &str) -> Option<Option<String>> {
+        self.homework.get(class)?.get(&(date, subject.to_owned())).cloned()
+    }
+}

@@ -1,0 +1,99 @@
+//! What teachers enter, as events. What was there before stands in each, so that the history of a lesson is complete.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    lessons::{Grade, Lesson, Taught},
+    register::Register,
+    seed::AttendanceStatus,
+    state::Diary,
+};
+
+/// An event of this folder. Without `after`, what was there is withdrawn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
+pub(crate) enum TeachingEvent {
+    /// A pupil's mark for a lesson.
+    MarkSet { by: String, lesson: Lesson, pupil: String, before: Option<Grade>, after: Option<Grade> },
+    /// Whether a pupil was at a lesson.
+    AttendanceSet {
+        by: String,
+        lesson: Lesson,
+        pupil: String,
+        before: Option<AttendanceStatus>,
+        after: Option<AttendanceStatus>,
+    },
+    /// What a class does by a lesson.
+    HomeworkSet { by: String, lesson: Lesson, before: Option<String>, after: Option<String> },
+}
+
+/// What has been entered, and how it came to be.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Teaching {
+    pub(crate) taught: Taught,
+    /// Changes of each lesson, the oldest first.
+    pub(super) history: BTreeMap<Lesson, Vec<(DateTime<Utc>, TeachingEvent)>>,
+}
+
+impl TeachingEvent {
+    pub(super) fn lesson(&self) -> &Lesson {
+        let (Self::MarkSet { lesson, .. } | Self::AttendanceSet { lesson, .. } | Self::HomeworkSet { lesson, .. }) =
+            self;
+        lesson
+    }
+
+    /// One sentence for the timeline.
+    pub(crate) fn tell(&self, register: &Register) -> String {
+        let Lesson { class, subject, date, .. } = self.lesson();
+        let lesson = format!("{subject}, {class}, {}", date.format("%d.%m.%Y"));
+        let pupil = |key: &str| register.pupil(key).map_or(key.to_owned(), |pupil| pupil.name.to_string());
+        match self {
+            Self::MarkSet { by, pupil: key, before, after, .. } => {
+                format!("{by} {} ученику «{}» ({lesson})", mark_change(before.as_ref(), after.as_ref()), pupil(key))
+            }
+            Self::AttendanceSet { by, pupil: key, before, after, .. } => {
+                let was = |status: &Option<AttendanceStatus>| status.map_or("был на уроке", AttendanceStatus::text);
+                let (before, after) = (was(before), was(after));
+                format!("{by} отмечает посещаемость ученика «{}»: {after}, прежде — {before} ({lesson})", pupil(key))
+            }
+            Self::HomeworkSet { by, before: None, after, .. } => {
+                format!("{by} задаёт на дом: «{}» ({lesson})", after.as_deref().unwrap_or_default())
+            }
+            Self::HomeworkSet { by, before: Some(before), after, .. } => match after {
+                Some(after) => format!("{by} меняет домашнее задание «{before}» на «{after}» ({lesson})"),
+                None => format!("{by} снимает домашнее задание «{before}» ({lesson})"),
+            },
+        }
+    }
+}
+
+fn mark_change(before: Option<&Grade>, after: Option<&Grade>) -> String {
+    let told = |grade: &Grade| {
+        let weight = (grade.weight > 1).then(|| format!("вес {}", grade.weight));
+        let work = (!grade.work.is_empty()).then(|| grade.work.clone());
+        let details: Vec<_> = weight.into_iter().chain(work).collect();
+        let details = if details.is_empty() { String::new() } else { format!(" ({})", details.join(", ")) };
+        format!("{}{details}", grade.mark)
+    };
+    match (before, after) {
+        (None, Some(after)) => format!("ставит оценку {}", told(after)),
+        (Some(before), Some(after)) => format!("меняет оценку {} на {}", told(before), told(after)),
+        (before, None) => format!("снимает оценку {}", before.map(told).unwrap_or_default()),
+    }
+}
+
+impl Diary {
+    /// Takes in what a teacher has entered.
+    pub(crate) fn apply_teaching(&mut self, at: DateTime<Utc>, event: TeachingEvent) {
+        let Teaching { taught, history } = &mut self.teaching;
+        match &event {
+            TeachingEvent::MarkSet { lesson, pupil, after, .. } => taught.put_grade(pupil, lesson, after.clone()),
+            TeachingEvent::AttendanceSet { lesson, pupil, after, .. } => taught.put_attendance(pupil, lesson, *after),
+            TeachingEvent::HomeworkSet { lesson, after, .. } => taught.put_homework(lesson, after.clone()),
+        }
+        history.entry(event.lesson().clone()).or_default().push((at, event));
+    }
+}

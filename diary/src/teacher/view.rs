@@ -1,0 +1,215 @@
+//! What a teacher sees.
+
+use axum::http::StatusCode;
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::Trouble;
+use worlds::ActError;
+
+use super::{
+    event::TeachingEvent,
+    model::{LessonError, LessonForm},
+};
+use crate::{
+    lessons::{Grade, Lesson},
+    register::Role,
+    school::Employee,
+    seed::{AttendanceStatus, Weekday},
+    state::{Diary, DiaryEvent},
+};
+
+/// Which week.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+pub(crate) struct Part {
+    /// A day of the week to show, `ГГГГ-ММ-ДД`; today's by default.
+    pub(super) week: Option<String>,
+}
+
+/// A lesson in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TaughtView {
+    /// Which lesson of the day.
+    pub(super) number: usize,
+    /// Class.
+    pub(super) class: String,
+    /// Subject.
+    pub(super) subject: String,
+    /// What to do by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) homework: Option<String>,
+}
+
+/// Lessons of a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TaughtDayView {
+    /// Date.
+    pub(super) date: NaiveDate,
+    /// Day of the week.
+    pub(super) day: &'static str,
+    /// The teacher's own lessons in order.
+    pub(super) lessons: Vec<TaughtView>,
+}
+
+/// A teacher's week.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WeekView {
+    /// Monday.
+    pub(super) week: NaiveDate,
+    /// Days that have lessons.
+    pub(super) days: Vec<TaughtDayView>,
+}
+
+impl WeekView {
+    /// Monday of another week.
+    pub(super) fn week_after(&self, weeks: i64) -> NaiveDate {
+        self.week.checked_add_signed(chrono::TimeDelta::weeks(weeks)).unwrap_or(self.week)
+    }
+}
+
+/// A pupil at a lesson.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct RowView {
+    /// Key, for the form.
+    pub(super) key: String,
+    /// «Фамилия Имя Отчество».
+    pub(super) name: String,
+    /// «Оценка».
+    pub(super) mark: Option<u8>,
+    /// «Вес».
+    pub(super) weight: Option<u8>,
+    /// «За что».
+    pub(super) work: String,
+    /// «Посещаемость»; `null` when the pupil was there.
+    pub(super) attendance: Option<AttendanceStatus>,
+}
+
+/// A change of a lesson.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChangeView {
+    /// When.
+    pub(super) at: DateTime<Utc>,
+    /// Who, what, and what was before.
+    pub(super) text: String,
+}
+
+/// A lesson.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LessonPageView {
+    /// Class.
+    pub(super) class: String,
+    /// Subject.
+    pub(super) subject: String,
+    /// Day.
+    pub(super) date: NaiveDate,
+    /// Whether the day has come: marks and attendance are not entered ahead.
+    pub(super) has_begun: bool,
+    /// «Домашнее задание».
+    pub(super) homework: Option<String>,
+    /// Pupils of the class in the order of names.
+    pub(super) pupils: Vec<RowView>,
+    /// What was entered, the newest first.
+    pub(super) history: Vec<ChangeView>,
+}
+
+impl From<LessonError> for Trouble {
+    fn from(error: LessonError) -> Self {
+        let text = error.to_string();
+        match error {
+            LessonError::NotYours { .. } => {
+                Self::new(StatusCode::FORBIDDEN, "not-your-lesson", text).or("Ваши уроки — на странице «Уроки»")
+            }
+            LessonError::NoLesson { .. } => Self::new(StatusCode::NOT_FOUND, "no-such-lesson", text)
+                .of("date")
+                .or("Ваши уроки — на странице «Уроки»"),
+            LessonError::Wrong(faults) => match faults.into_iter().next() {
+                Some((field, fault)) => Self::bad_request(field, fault).or("Ничего не записано: исправьте и повторите"),
+                None => Self::bad_request("body", text),
+            },
+        }
+    }
+}
+
+fn day(field: &'static str, text: &str) -> Result<NaiveDate, Trouble> {
+    let read = NaiveDate::parse_from_str(text, "%Y-%m-%d");
+    read.map_err(|_| Trouble::bad_request(field, "Дата записывается ГГГГ-ММ-ДД и должна быть в календаре"))
+}
+
+/// The lessons of a teacher's week.
+///
+/// # Errors
+/// Whoever asks is no teacher; the week is none.
+pub(super) fn week_of(employee: &Employee, diary: &Diary, part: &Part, today: NaiveDate) -> Result<WeekView, Trouble> {
+    let staff = employee.staff_as(diary, Role::Teacher)?;
+    let shown = part.week.as_deref().map_or(Ok(today), |text| day("week", text))?;
+    let week = shown.checked_sub_days(Days::new(shown.weekday().num_days_from_monday().into())).unwrap_or(shown);
+    let days = week.iter_days().take(7).filter_map(|date| Some((date, Weekday::of(date)?.name())));
+    let days = days.map(|(date, day)| {
+        let lessons = diary.lessons_of(staff, date).into_iter().map(|(number, class, subject)| {
+            let lesson = Lesson { school: staff.school.clone(), class, subject, date };
+            let homework = diary.homework_of(&lesson);
+            TaughtView { number, class: lesson.class, subject: lesson.subject, homework }
+        });
+        TaughtDayView { date, day, lessons: lessons.collect() }
+    });
+    Ok(WeekView { week, days: days.filter(|day| !day.lessons.is_empty()).collect() })
+}
+
+/// The address of a lesson as a request gives it: class, subject, day.
+pub(super) type Address = (String, String, String);
+
+/// A lesson, with all that was entered.
+///
+/// # Errors
+/// It is not this teacher's, or there is none.
+pub(super) fn lesson_of(
+    employee: &Employee,
+    diary: &Diary,
+    (class, subject, date): &Address,
+    today: NaiveDate,
+) -> Result<LessonPageView, Trouble> {
+    let staff = employee.staff_as(diary, Role::Teacher)?;
+    let lesson = diary.lesson(staff, (class, subject), day("date", date)?)?;
+    let mut pupils: Vec<_> = diary.register.in_class(&lesson.class_id()).collect();
+    pupils.sort_by(|(_, one), (_, other)| one.name.cmp(&other.name));
+    let rows = pupils.into_iter().map(|(key, pupil)| {
+        let (grade, attendance) = diary.of_pupil(key, pupil).of_lesson(&lesson.subject, lesson.date);
+        let (mark, weight) = (grade.as_ref().map(|grade| grade.mark), grade.as_ref().map(|grade| grade.weight));
+        let work = grade.map(|Grade { work, .. }| work).unwrap_or_default();
+        RowView { key: key.to_owned(), name: pupil.name.to_string(), mark, weight, work, attendance }
+    });
+    let history = diary.teaching.history.get(&lesson).into_iter().flatten().rev();
+    let history = history.map(|(at, event)| ChangeView { at: *at, text: event.tell(&diary.register) });
+    Ok(LessonPageView {
+        pupils: rows.collect(),
+        history: history.collect(),
+        homework: diary.homework_of(&lesson),
+        has_begun: lesson.date <= today,
+        class: lesson.class,
+        subject: lesson.subject,
+        date: lesson.date,
+    })
+}
+
+/// Enters a form in the name of a teacher: all of it or nothing.
+///
+/// # Errors
+/// The request's fault outside, those of its fields inside.
+pub(super) async fn enter(
+    employee: &Employee,
+    (class, subject, date): &Address,
+    form: &LessonForm,
+) -> Result<Result<(), LessonError>, Trouble> {
+    let visitor = &employee.visitor;
+    let entered = visitor.world.act(|diary, now, _| {
+        let staff = employee.staff_as(diary, Role::Teacher)?;
+        let lesson = diary.lesson(staff, (class, subject), day("date", date)?)?;
+        match diary.enter(&visitor.who.name, &lesson, form, web::date(now)) {
+            Ok(events) => {
+                Ok((events.into_iter().map(|event: TeachingEvent| DiaryEvent::Teaching { event }).collect(), Ok(())))
+            }
+            Err(error) => Ok((Vec::new(), Err(error))),
+        }
+    });
+    entered.await.map_err(|error: ActError<Trouble>| error.into())
+}
