@@ -388,7 +388,7 @@ async fn every_json_endpoint_is_described() {
 }
 
 /// Each page of the school's side and of access to a diary, and what does the same for programs.
-const SAME: [(&str, &str); 21] = [
+const SAME: [(&str, &str); 24] = [
     ("/school", "get /api/school/pupils"),
     ("/school/pupils/{pupil}", "put /api/school/pupils/{pupil}"),
     ("/school/pupils/{pupil}/parents", "post /api/school/pupils/{pupil}/parents"),
@@ -402,6 +402,9 @@ const SAME: [(&str, &str); 21] = [
     ("/school/pupils/{pupil}/consents", "get /api/school/pupils/{pupil}/consents"),
     ("/school/pupils/{pupil}/consents/{id}/withdraw", "delete /api/school/pupils/{pupil}/consents/{id}"),
     ("/school/pupils/{pupil}/phone", "put /api/school/pupils/{pupil}/phone"),
+    ("/school/lessons", "get /api/school/lessons"),
+    ("/school/lessons/{class}/{subject}/{date}", "get /api/school/lessons/{class}/{subject}/{date}"),
+    ("/school/lessons/{class}/{subject}/{date}", "patch /api/school/lessons/{class}/{subject}/{date}"),
     ("/school/import", "post /api/school/import"),
     ("/school/import/template.csv", "get /api/school/import/template.csv"),
     ("/school/register.csv", "get /api/school/register.csv"),

@@ -100,6 +100,7 @@ impl Taught {
     }
 
     /// What a teacher has said of homework; `Some(None)`: there is none.
+    #[expect(clippy::option_option, reason = "nothing said, and said that there is none, are two things")]
     pub(super) fn homework(&self, class: &ClassId, date: NaiveDate, subject: &str) -> Option<Option<String>> {
         self.homework.get(class)?.get(&(date, subject.to_owned())).cloned()
     }

@@ -15,6 +15,7 @@ use crate::{
 /// An event of this folder. Without `after`, what was there is withdrawn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
+#[expect(clippy::enum_variant_names, reason = "events are in the past tense")]
 pub(crate) enum TeachingEvent {
     /// A pupil's mark for a lesson.
     MarkSet { by: String, lesson: Lesson, pupil: String, before: Option<Grade>, after: Option<Grade> },

@@ -31,6 +31,7 @@ pub(crate) struct WeekPage {
 }
 
 impl WeekPage {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes references")]
     fn path(&self, class: &str, subject: &str, date: &NaiveDate) -> String {
         self.frame.path(&lesson_path(class, subject, &date.to_string()))
     }
@@ -80,6 +81,7 @@ impl LessonPage {
         self.frame.path(&lesson_path(&self.view.class, &self.view.subject, &self.view.date.to_string()))
     }
 
+    #[expect(clippy::unused_self, reason = "a template calls methods")]
     fn name(&self, key: &str, field: &str) -> String {
         format!("pupils.{key}.{field}")
     }
@@ -100,6 +102,7 @@ impl LessonPage {
         self.faults.iter().filter(move |(at, _)| !has(at)).map(|(_, text)| text.as_str())
     }
 
+    #[expect(clippy::unused_self, reason = "a template calls methods")]
     fn statuses(&self) -> [AttendanceStatus; 3] {
         AttendanceStatus::ALL
     }
