@@ -22,8 +22,8 @@ async fn the_documented_suite_passes_and_proves_every_rule() {
 
     let report: Value = serde_json::from_str(&fs::read_to_string(json).expect("JSON")).expect("JSON");
     let features = report.as_array().expect("features").iter();
-    let reported: usize = features.filter_map(|feature| feature["elements"].as_array()).map(Vec::len).sum();
-    assert_eq!(reported, played);
+    let elements = features.filter_map(|feature| feature["elements"].as_array()).flatten();
+    assert_eq!(elements.filter(|element| element["type"] == "scenario").count(), played);
 
     let coverage: Value = serde_json::from_str(&fs::read_to_string(coverage).expect("rules")).expect("JSON");
     let rules = coverage["rules"].as_array().expect("rules");
