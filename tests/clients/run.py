@@ -45,6 +45,8 @@ EXPECTED_CLAIMS = {
     "phone_number": "+70000000001",
     "trusted": True,
 }
+# An Apache module is set up by its own script; the provider shows no ready settings for it.
+WITHOUT_SETTINGS = {"mod-auth-openidc"}
 EXPECTED_CONTACTS = {"EML": "anna@example.test", "MBT": "+7(000)0000001"}
 
 
@@ -117,8 +119,11 @@ def make_key(folder, name):
 
 def check_settings(client, settings):
     """The provider's ready settings name the very options that this client is run with here."""
-    origin = f"{client.origin}: {client.name}".lower()
+    # What follows a comma tells two ways of running one client apart.
+    origin = f"{client.origin.split(',')[0]}: {client.name}".lower()
     ready = [one["text"] for one in settings if one["origin"].lower() == origin]
+    if not ready and client.name in WITHOUT_SETTINGS:
+        return
     if len(ready) != 1:
         raise Wrong(f"{len(ready)} ready settings for {client.name}")
     run_with = (HERE / client.script).read_text()
