@@ -93,6 +93,11 @@ def main():
     put("scope", "organisation", "http://esia.gosuslugi.ru/org_shortname?org_oid=1000000111")
     put("scope", "wrong", "openid  fullname?oid= ?oid=1")
 
+    put("embed", "elements", "embed=(contacts.elements-1,documents.elements,kids)")
+    put("embed", "encoded", "embed=%28addresses.elements%2Cvehicles%2Corganizations%29&x=1")
+    put("embed", "itself", "embed=(elements)")
+    put("embed", "empty", "embed=()")
+
     put("timestamp", "moscow", "2021.02.12 00:15:26 +0300")
     put("timestamp", "space", "2021.02.12 00:15:26  0300")
     put("timestamp", "midnight", "2021.02.12 24:15:26 -1200")
@@ -130,6 +135,10 @@ def main():
     ask = client + "&response_type=code&access_type=offline"
     permissions = b64url(json.dumps([{"sysname": "CREDIT", "expire": 60, "actions": [{"sysname": "USE_DATA"}],
                                       "purposes": [{"sysname": "CREDIT"}], "scopes": [{"sysname": "fullname"}]}]).encode())
+    put("permissions", "one", permissions)
+    put("permissions", "padded", permissions + "=" * (-len(permissions) % 4))
+    put("permissions", "bare", b64url(b'[{"sysname":"","expire":"x"}]'))
+    put("permissions", "empty", b64url(b"[]"))
     bearer = "authorization: Bearer {token}"
     requests = {
         "ac": f"GET /aas/oauth2/ac?{ask}",

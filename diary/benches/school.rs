@@ -25,6 +25,8 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 const PUPILS: usize = 1000;
 /// Requests of each kind that are measured.
 const REQUESTS: usize = 2000;
+/// Letters of each parent.
+const LETTERS: usize = 10;
 /// Requests under way at a time.
 const AT_ONCE: usize = 4;
 /// What is promised of the 99th percentile.
@@ -75,6 +77,44 @@ impl Visitor {
     async fn get(&self, path: &str) -> Outcome<String> {
         let asked = self.client.get(format!("{}{path}", self.url)).bearer_auth(&self.session);
         Ok(asked.send().await?.error_for_status()?.text().await?)
+    }
+
+    async fn json(&self, path: &str) -> Outcome<Value> {
+        Ok(serde_json::from_str(&self.get(path).await?)?)
+    }
+
+    /// Writes to a teacher of the first child.
+    async fn write_letters(&self) -> Outcome<()> {
+        let pupil = self.json("/api/me").await?["pupils"][0]["key"].take();
+        let pupil = pupil.as_str().ok_or("a parent has no child")?;
+        let teacher = self.json(&format!("/api/diary/{pupil}/teachers")).await?[0]["key"].take();
+        for number in 0..LETTERS {
+            let topic = format!("Письмо {number}");
+            let letter = json!({ "pupil": pupil, "teacher": teacher, "topic": topic, "text": "Здравствуйте!" });
+            let sent = self.client.post(format!("{}/api/messages", self.url)).bearer_auth(&self.session).json(&letter);
+            sent.send().await?.error_for_status()?;
+        }
+        Ok(())
+    }
+
+    /// Pages of the threads.
+    async fn threads(&self) -> Outcome<Vec<String>> {
+        let threads = self.json("/api/messages").await?;
+        let ids = threads.as_array().into_iter().flatten().map(|thread| &thread["id"]);
+        Ok(ids.map(|id| format!("/messages/{id}")).collect())
+    }
+
+    /// Pages of a teacher's lessons of a week.
+    async fn lessons(&self) -> Outcome<Vec<String>> {
+        let week = self.json("/api/school/lessons?week=2024-02-12").await?;
+        let days = week["days"].as_array().into_iter().flatten();
+        let lessons = days.flat_map(|day| day["lessons"].as_array().into_iter().flatten().map(move |one| (day, one)));
+        let text = |value: &Value| value.as_str().map(str::to_owned).ok_or("a lesson is not told");
+        let paths = lessons.map(|(day, one)| {
+            let (class, subject, date) = (text(&one["class"])?, text(&one["subject"])?, text(&day["date"])?);
+            Ok(format!("/school/lessons/{class}/{subject}/{date}"))
+        });
+        paths.collect()
     }
 }
 
@@ -139,10 +179,20 @@ async fn measure() -> Outcome<()> {
     let teachers = visitors(&client, url, &people, "классный руководитель").await?;
     let office = visitors(&client, url, &people, "администратор").await?;
     let terms = ["/diary?term=1", "/diary?term=2", "/diary?term=3", "/diary?term=4"];
-    let mixes: [(&str, &[Visitor], &[&str]); 4] = [
+    for parent in &parents {
+        parent.write_letters().await?;
+    }
+    let (lessons, threads) = (teachers[0].lessons().await?, parents[0].threads().await?);
+    let (lessons, threads): (Vec<_>, Vec<_>) =
+        (lessons.iter().map(String::as_str).collect(), threads.iter().map(String::as_str).collect());
+    let mixes: [(&str, &[Visitor], &[&str]); 7] = [
         ("a pupil's diary, each term", &pupils, &terms),
         ("a parent's, by weeks", &parents, &["/diary", "/diary?week=2024-02-12", "/diary?week=2023-12-18"]),
-        ("a teacher's side", &teachers, &["/school"]),
+        ("a class teacher's list", &teachers, &["/school"]),
+        ("a teacher's weeks", &teachers, &["/school/lessons", "/school/lessons?week=2024-02-12"]),
+        ("a teacher's lessons", &teachers[..1], &lessons),
+        ("lists of messages", &parents, &["/messages"]),
+        ("messages with a teacher", &parents[..1], &threads),
         ("the office's list", &office, &["/school", "/school?after=Лебедев"]),
     ];
     println!(

@@ -387,9 +387,24 @@ async fn every_json_endpoint_is_described() {
     "#);
 }
 
-/// Each page of the school's side and of access to a diary, and what does the same for programs.
-const SAME: [(&str, &str); 24] = [
+/// Each page, and what does the same for programs.
+const SAME: [(&str, &str); 39] = [
+    ("/login", "post /api/login"),
+    ("/login/forgotten", "post /api/login/forgotten"),
+    ("/login/recovery/{secret}", "post /api/login/recovery/{secret}"),
+    ("/refusal", "get /api/refusal"),
+    ("/logout", "delete /api/session"),
+    ("/feedback", "post /api/feedback"),
+    ("/diary", "get /api/me"),
+    ("/messages", "get /api/messages"),
+    ("/messages", "get /api/messages/unread"),
+    ("/messages/new", "get /api/diary/{pupil}/teachers"),
+    ("/messages/new", "post /api/messages"),
+    ("/messages/{id}", "get /api/messages/{id}"),
+    ("/messages/{id}", "post /api/messages/{id}"),
+    ("/messages/{id}", "post /api/messages/{id}/read"),
     ("/school", "get /api/school/pupils"),
+    ("/school/pupils/{pupil}", "get /api/school/pupils/{pupil}"),
     ("/school/pupils/{pupil}", "put /api/school/pupils/{pupil}"),
     ("/school/pupils/{pupil}/parents", "post /api/school/pupils/{pupil}/parents"),
     ("/school/pupils/{pupil}/parents/{parent}", "put /api/school/pupils/{pupil}/parents/{parent}"),
@@ -415,14 +430,18 @@ const SAME: [(&str, &str); 24] = [
     ("/diary/{pupil}", "get /api/diary/{pupil}"),
 ];
 
+/// What is for browsers alone: the start page, a password made visible, the way to the provider and back; and for the
+/// provider alone.
+const BROWSERS: [&str; 5] = ["/", "/login/show", "/login/gosuslugi", "/callback", "/logout/backchannel"];
+
 #[tokio::test]
-async fn every_page_of_the_school_and_of_access_has_a_described_endpoint() {
+async fn every_page_has_a_described_endpoint() {
     let source = include_str!("routes.rs");
     let (pages, api) = source.split_once("fn api(").unwrap();
     assert!(!api.contains(".route("), "an endpoint that no document describes");
     let paths = pages.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
-    let ours = paths.filter(|path| path.starts_with("/school") || path.starts_with("/access"));
-    let alone: Vec<_> = ours.filter(|path| !SAME.iter().any(|(page, _)| page == path)).collect();
+    let has_endpoint = |path: &str| BROWSERS.contains(&path) || SAME.iter().any(|(page, _)| *page == path);
+    let alone: Vec<_> = paths.filter(|path| !has_endpoint(path)).collect();
     assert_eq!(alone, Vec::<&str>::new(), "pages without an endpoint: name theirs above");
     let rig = Rig::start(Script::default()).await;
     let document = rig.control(Method::GET, "/openapi.json", Value::Null).await;
@@ -431,4 +450,9 @@ async fn every_page_of_the_school_and_of_access_has_a_described_endpoint() {
         document["paths"][path][verb].is_null()
     });
     assert_eq!(missing.collect::<Vec<_>>(), Vec::<&(&str, &str)>::new());
+    let described = document["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/api/"));
+    let described = described.flat_map(|(path, item)| item.as_object().unwrap().keys().map(move |verb| (verb, path)));
+    let pageless = described.map(|(verb, path)| format!("{verb} {path}"));
+    let pageless: Vec<_> = pageless.filter(|own| !SAME.iter().any(|(_, endpoint)| endpoint == own)).collect();
+    assert_eq!(pageless, Vec::<String>::new(), "endpoints of no page");
 }

@@ -15,8 +15,8 @@ use tokio::sync::Notify;
 
 /// Connections that write at once, of each kind.
 const WRITERS: usize = 3;
-/// How many writes are acknowledged before the kill.
-const ENOUGH: usize = 60;
+/// How many writes of each kind are acknowledged before the kill.
+const ENOUGH: usize = 10;
 
 /// What a server has acknowledged.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ struct Acknowledged {
     sessions: Vec<String>,
 }
 
-/// Counts acknowledged writes and tells when there are enough.
+/// Counts acknowledged writes of one kind and tells when there are enough: one kind may be slower than another by far.
 #[derive(Default)]
 struct Progress {
     count: AtomicUsize,
@@ -106,14 +106,17 @@ async fn timeline(server: &Server) -> Vec<Value> {
 
 /// Writes from many connections, kills the server in the middle, and answers what it had acknowledged.
 async fn write_and_kill(server: Server) -> Acknowledged {
-    let (progress, key) = (Arc::<Progress>::default(), somebody(&server).await);
+    let (worlds, clock, sessions) = <(Arc<Progress>, Arc<Progress>, Arc<Progress>)>::default();
+    let key = somebody(&server).await;
     let mut writers = tokio::task::JoinSet::new();
     for writer in 0..WRITERS {
-        writers.spawn(make_worlds(server.url.clone(), writer, Arc::clone(&progress)));
-        writers.spawn(move_clock(server.url.clone(), Arc::clone(&progress)));
-        writers.spawn(sign_in(server.url.clone(), key.clone(), Arc::clone(&progress)));
+        writers.spawn(make_worlds(server.url.clone(), writer, Arc::clone(&worlds)));
+        writers.spawn(move_clock(server.url.clone(), Arc::clone(&clock)));
+        writers.spawn(sign_in(server.url.clone(), key.clone(), Arc::clone(&sessions)));
     }
-    progress.enough.notified().await;
+    for kind in [&worlds, &clock, &sessions] {
+        kind.enough.notified().await;
+    }
     server.kill().await;
     let mut acknowledged = Acknowledged::default();
     for part in writers.join_all().await {
@@ -132,7 +135,7 @@ async fn survives(command: &[&str], whoami: &str) {
     args.extend(["--listen", "127.0.0.1:0", "--log", "error", "--data", &data]);
 
     let kept = write_and_kill(Server::start(&args).await).await;
-    assert!(!kept.worlds.is_empty() && kept.clock > 0 && !kept.sessions.is_empty(), "{kept:?}");
+    assert!(kept.worlds.len().min(kept.clock).min(kept.sessions.len()) >= ENOUGH, "{kept:?}");
     let server = Server::start(&args).await;
 
     let worlds = server.get("/control/worlds").await.json();

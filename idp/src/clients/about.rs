@@ -116,9 +116,9 @@ impl ClientView {
     }
 }
 
-/// Both doors look the system up under this rule, and note its mnemonic.
+/// Both doors look the system up under the first rule, and by its API key under the second; each notes its mnemonic.
 fn is_of(entry: &Entry, mnemonic: &str) -> bool {
-    entry.verdict.iter().any(|check| check.rule == "client" && check.got == mnemonic)
+    entry.verdict.iter().any(|check| matches!(&*check.rule, "client" | "api-key") && check.got == mnemonic)
 }
 
 impl LastRequest {

@@ -50,11 +50,12 @@ pub(super) async fn token(
         owner.map(|client| client.spec.mnemonic.clone()).and_then(|mnemonic| state.clients.shared(&mnemonic))
     };
     let client = world.world.read(look).await?;
-    let Some(client) = client else {
-        let found = Found::new(KEY, "ключ одной из систем этого мира", ("ни у одной системы такого нет", false));
-        let error = EsiaError::ClientNotAuthenticated;
-        return Ok(refused(&found.settle(&checks, false, error.clone()).err().unwrap_or(error)));
-    };
+    let mnemonic = client
+        .as_ref()
+        .map_or("ни у одной системы такого нет", |client| client.spec.mnemonic.as_str());
+    let found = Found::new(KEY, "ключ одной из систем этого мира", (mnemonic, client.is_some()));
+    let found = found.settle(&checks, false, EsiaError::ClientNotAuthenticated);
+    let Some(client) = client else { return Ok(refused(&found.err().unwrap_or(EsiaError::ClientNotAuthenticated))) };
     if let Err(error) = signed(&checks, &client, &key, &params) {
         return Ok(refused(&error));
     }

@@ -429,8 +429,14 @@ async fn a_key_and_a_signature_over_it_give_a_token_without_te() {
         let answer = get(key, signature).await;
         format!("{} {}", answer.status.as_u16(), answer.json()["code"].as_str().unwrap())
     };
+    let last = async || {
+        let client = rig.get("/control/clients/DIGITAL", None).await.json();
+        client["about"]["last-request"]["verdict"].as_str().map(str::to_owned)
+    };
+    assert_eq!(last().await.as_deref(), Some("passed"));
     assert_eq!(outcome("another-key", &rp.sign("another-key")).await, "401 ESIA-008010");
     assert_eq!(outcome(key, &rp.sign("another-key")).await, "401 ESIA-007053");
     assert_eq!(outcome(key, "").await, "401 ESIA-007014");
     assert_eq!(outcome(key, "AAAA").await, "401 ESIA-007053");
+    assert_eq!(last().await.as_deref(), Some("failed"));
 }

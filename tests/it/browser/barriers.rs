@@ -1,19 +1,21 @@
 //! Every page that people can reach, looked at by axe-core: by day and by night, and at the width of a small telephone.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
     time::Duration,
 };
 
 use serde_json::{Value, json};
-use tests::{Program, client, esia_stand};
+use tests::{Program, client, esia_stand, repository};
 use thirtyfour::{By, WebDriver, WebElement, error::WebDriverResult, prelude::ElementWaitable as _};
 
 use super::chromium::in_browser;
 
 /// How many people of the demo world are followed through both sites.
 const PEOPLE: usize = 5;
+/// How many pages of one kind are opened on a walk: a diary has as many weeks as there are.
+const OF_A_KIND: usize = 6;
 /// A page is the same page when the path (numbers aside) and what stands on it are the same.
 const PAGE: &str = "
     const marks = [...document.querySelectorAll('[data-test], h1, h2, form')];
@@ -39,6 +41,7 @@ fn axe() -> String {
 }
 
 /// Two running servers and their people with accounts.
+#[derive(Default)]
 struct Sites {
     idp: String,
     diary: String,
@@ -85,6 +88,10 @@ fn kind(url: &str) -> String {
 }
 
 impl Inspector {
+    fn new(driver: WebDriver, axe: String, sites: Sites) -> Self {
+        Self { driver, axe, sites, seen: BTreeSet::new(), found: BTreeSet::new() }
+    }
+
     /// Looks at the page that is open, unless it has been seen; answers its links to pages of the two sites.
     async fn look(&mut self) -> WebDriverResult<Vec<String>> {
         let url = self.driver.current_url().await?.to_string();
@@ -121,12 +128,17 @@ impl Inspector {
 
     /// Follows every link from the page that is open.
     async fn wander(&mut self) -> WebDriverResult<()> {
-        let mut known = BTreeSet::new();
+        let (mut known, mut kinds) = (BTreeSet::new(), BTreeMap::<String, usize>::new());
         let mut ahead = VecDeque::from(self.look().await?);
         while let Some(url) = ahead.pop_front() {
-            // Signing in is a walk of its own.
-            let apart = url.contains("/login/gosuslugi") || url.contains("/logout") || url.contains("/Logout");
-            if !apart && known.len() < 60 && known.insert(url.clone()) {
+            // Signing in is a walk of its own, and a file is no page.
+            let mut parts = ["/login/gosuslugi", "/logout", "/Logout", ".csv"].into_iter();
+            if parts.any(|part| url.contains(part)) || !known.insert(url.clone()) {
+                continue;
+            }
+            let of_kind = kinds.entry(kind(&url)).or_default();
+            *of_kind += 1;
+            if *of_kind <= OF_A_KIND {
                 self.driver.goto(&url).await?;
                 ahead.extend(self.look().await?);
             }
@@ -186,28 +198,106 @@ impl Inspector {
         self.driver.goto(format!("{idp}/lk")).await?;
         self.wander().await?;
         self.driver.goto(format!("{diary}/login/gosuslugi")).await?;
-        // «Войти как», then the consent; each has its first button for going on.
+        self.agree().await?;
+        self.wander().await?;
+        self.driver.delete_all_cookies().await
+    }
+
+    /// «Войти как», then the consent; each has its first button for going on.
+    async fn agree(&mut self) -> WebDriverResult<()> {
         for _ in 0..2 {
             self.look().await?;
-            let on_the_way = self.driver.current_url().await?.as_str().starts_with(&idp);
+            let on_the_way = self.driver.current_url().await?.as_str().starts_with(&self.sites.idp);
             match self.driver.find(By::Css("main form button")).await {
                 Ok(button) if on_the_way => self.leave_by(&button).await?,
                 _ => break,
             }
         }
+        Ok(())
+    }
+
+    /// One person at the diary: forms filled in and sent, what they answer, and everything that there is then.
+    async fn use_diary(&mut self, login: &str, forms: &[Form]) -> WebDriverResult<()> {
+        let people = self.sites.people.iter();
+        let password = people.filter(|(known, _)| known == login).map(|(_, password)| password.clone()).next();
+        self.driver.goto(format!("{}/login/gosuslugi", self.sites.diary)).await?;
+        self.sign_in(login, &password.expect("somebody with this login")).await?;
+        self.agree().await?;
+        for (path, fields) in forms {
+            self.driver.goto(format!("{}{path}", self.sites.diary)).await?;
+            // The server's own refusals are to be seen, not the browser's.
+            self.driver.execute("document.querySelector('main form').noValidate = true;", vec![]).await?;
+            for (name, text) in *fields {
+                self.driver.execute(ENTER, vec![(*name).into(), (*text).into()]).await?;
+            }
+            self.leave_by(&self.driver.find(By::Css("main form button")).await?).await?;
+            self.look().await?;
+        }
+        self.driver.goto(format!("{}/desk", self.sites.diary)).await?;
         self.wander().await?;
+        for start in ["/diary", "/school"] {
+            self.driver.goto(format!("{}{start}", self.sites.diary)).await?;
+            self.wander().await?;
+        }
         self.driver.delete_all_cookies().await
     }
+
+    /// What was looked at, when nothing is wrong with it.
+    fn must_have_seen(&self, must: &[&str]) {
+        let lines = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join("\n");
+        println!("{} kinds of pages:\n{}", self.seen.len(), lines(&self.seen));
+        assert_eq!(lines(&self.found), "");
+        let missed: Vec<_> =
+            must.iter().filter(|page| !self.seen.iter().any(|seen| seen.starts_with(**page))).collect();
+        assert_eq!(missed, Vec::<&&str>::new(), "pages were not reached");
+    }
 }
+
+/// A page with a form, and what is entered into which field.
+type Form = (&'static str, &'static [(&'static str, &'static str)]);
+/// A world of the documented suite, and who uses its diary in which order.
+type School = (&'static str, &'static [(&'static str, &'static [Form])]);
+
+/// Writes into a field, or chooses.
+const ENTER: &str = "document.querySelector(`main [name=\"${arguments[0]}\"]`).value = arguments[1];";
+
+const REGISTER: &str =
+    "Фамилия Имя Отчество,Дата рождения,СНИЛС,Класс\nКузьмина Алиса Степановна,09.03.2014,001-000-331 00,4Б";
+const APPLICATION: Form =
+    ("/access/application", &[("relation", "mother"), ("child", "Кузьмина Алиса Степановна"), ("born", "2014-03-09")]);
+const LETTER: Form =
+    ("/messages/new?pupil=тимур", &[("teacher", "раиса"), ("topic", "Болезнь"), ("text", "Тимур болеет")]);
+
+/// Those whose work at the diary others do not have.
+const SCHOOLS: [School; 4] = [
+    (
+        "заявления",
+        &[
+            ("darya@example.test", &[("/access/application", &[]), APPLICATION]),
+            (
+                "galina@example.test",
+                &[("/school/import", &[("text", "Класс\n5Б")]), ("/school/import", &[("text", REGISTER)])],
+            ),
+        ],
+    ),
+    ("секретарь", &[("nonna@example.test", &[("/school/pupils/прохор/consents", &[])])]),
+    (
+        "уроки",
+        &[
+            ("inna@example.test", &[("/messages/new?pupil=тимур", &[]), LETTER]),
+            ("raisa@example.test", &[("/school/lessons/5Б/Математика/2024-09-04", &[("pupils.тимур.mark", "6")])]),
+        ],
+    ),
+    ("класс", &[("lidia@example.test", &[])]),
+];
 
 #[tokio::test]
 async fn axe_finds_no_barrier_on_any_page_by_day_or_by_night() {
     let mut serve = Program::start(&["serve", "--idp-listen", "127.0.0.1:0", "--diary-listen", "127.0.0.1:0"]);
     let (axe, sites) = (axe(), Sites::of(&mut serve).await);
     assert!(sites.people.len() >= 3, "{:?}", sites.people);
-    let (seen, found) = in_browser(async |driver: WebDriver| {
-        let (seen, found) = (BTreeSet::new(), BTreeSet::new());
-        let mut inspector = Inspector { driver, axe, sites, seen, found };
+    let inspector = in_browser(async |driver: WebDriver| {
+        let mut inspector = Inspector::new(driver, axe, sites);
         let people = inspector.sites.people.clone();
         for url in [inspector.sites.idp.clone(), inspector.sites.diary.clone()] {
             inspector.driver.goto(&url).await?;
@@ -219,12 +309,10 @@ async fn axe_finds_no_barrier_on_any_page_by_day_or_by_night() {
         for (login, password) in people.iter().take(PEOPLE) {
             inspector.follow(login, password).await?;
         }
-        Ok((inspector.seen, inspector.found))
+        Ok(inspector)
     })
     .await;
-    println!("{} kinds of pages:\n{}", seen.len(), seen.iter().cloned().collect::<Vec<_>>().join("\n"));
-    assert_eq!(found.iter().cloned().collect::<Vec<_>>().join("\n"), "");
-    let must = [
+    inspector.must_have_seen(&[
         "idp /login",
         "idp /lk ",
         "idp /lk/family ",
@@ -232,7 +320,41 @@ async fn axe_finds_no_barrier_on_any_page_by_day_or_by_night() {
         "idp /control/console/clients/AXE-SITE",
         "diary /login ",
         "diary /diary",
-    ];
-    let missed: Vec<_> = must.iter().filter(|page| !seen.iter().any(|seen| seen.starts_with(**page))).collect();
-    assert_eq!(missed, Vec::<&&str>::new(), "pages were not reached");
+    ]);
+}
+
+#[tokio::test]
+async fn axe_finds_no_barrier_on_any_page_of_a_school() {
+    let inspector = in_browser(async |driver: WebDriver| {
+        let mut inspector = Inspector::new(driver, axe(), Sites::default());
+        for (world, people) in SCHOOLS {
+            let world = repository().join(format!("scenarios/worlds/{world}.yaml")).display().to_string();
+            let addresses = ["--idp-listen", "127.0.0.1:0", "--diary-listen", "127.0.0.1:0"];
+            let mut serve = Program::start(&[&["serve", "--seed", &world][..], &addresses].concat());
+            inspector.sites = Sites::of(&mut serve).await;
+            for (login, forms) in people {
+                inspector.use_diary(login, forms).await?;
+            }
+        }
+        Ok(inspector)
+    })
+    .await;
+    inspector.must_have_seen(&[
+        "diary /desk",
+        "diary /access ",
+        "diary /access/application ",
+        "diary /access/applications/0",
+        "diary /diary/0",
+        "diary /messages ",
+        "diary /messages/new",
+        "diary /messages/0",
+        "diary /school ",
+        "diary /school/applications ",
+        "diary /school/applications/0",
+        "diary /school/import",
+        "diary /school/lessons ",
+        "diary /school/lessons/0/0/0",
+        "diary /school/pupils/0 ",
+        "diary /school/pupils/0/consents",
+    ]);
 }

@@ -1,0 +1,5 @@
+//! The documented suite is inside the program: a scenario that is added or changed makes it anew.
+
+fn main() {
+    println!("cargo::rerun-if-changed=../scenarios");
+}
