@@ -185,7 +185,7 @@ async fn measure() -> Outcome<()> {
     let (lessons, threads) = (teachers[0].lessons().await?, parents[0].threads().await?);
     let (lessons, threads): (Vec<_>, Vec<_>) =
         (lessons.iter().map(String::as_str).collect(), threads.iter().map(String::as_str).collect());
-    let mixes: [(&str, &[Visitor], &[&str]); 7] = [
+    let mixes: [(&str, &[Visitor], &[&str]); 8] = [
         ("a pupil's diary, each term", &pupils, &terms),
         ("a parent's, by weeks", &parents, &["/diary", "/diary?week=2024-02-12", "/diary?week=2023-12-18"]),
         ("a class teacher's list", &teachers, &["/school"]),

@@ -129,6 +129,17 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
+impl Answer {
+    /// The verdict in one line; empty when nothing was looked at.
+    pub(crate) fn verdict_line(&self) -> &str {
+        self.headers.get("x-esia-stand-verdict").and_then(|line| line.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// Where whoever asks is a program, which must hear of each refusal what it was for.
+const EXPLAINED: [&str; 7] =
+    ["/rs/", "/esia-rs/", "/aas/oauth2/ac", "/aas/oauth2/te", "/aas/oauth2/v", "/oidc/", "/idp/ext/"];
+
 impl Rig {
     /// A provider whose `main` is made from a section.
     pub(crate) async fn new(section: Value) -> Self {
@@ -165,9 +176,14 @@ impl Rig {
     /// The same to another name of this machine.
     pub(crate) async fn send_to(&self, host: &str, mut request: Request<Body>) -> Answer {
         request.headers_mut().insert("host", host.parse().unwrap());
+        let (path, method) = (request.uri().path().to_owned(), request.method().clone());
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        let must_tell = answer.status.is_client_error() && EXPLAINED.iter().any(|door| path.starts_with(door));
+        let is_told = answer.verdict_line().starts_with("failed ");
+        assert!(!must_tell || is_told, "{method} {path}: {} is refused without a reason", answer.body);
+        answer
     }
 
     /// A session as a person of the cast.

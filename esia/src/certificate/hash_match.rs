@@ -19,6 +19,8 @@ pub enum HashMatch {
     PemStreebog256,
     /// SHA-256 of the PEM text. A mistake.
     PemSha256,
+    /// An accepted hash with colons between its bytes, as programs print a fingerprint. A mistake.
+    Colons,
     /// SHA-1 of the DER, which many programs call the fingerprint. A mistake.
     Sha1,
 }
@@ -39,6 +41,7 @@ impl fmt::Display for HashMatch {
             Self::Reversed => "байты хэша записаны в обратном порядке",
             Self::PemStreebog256 => "ГОСТ Р 34.11-2012 (256) от PEM вместо DER",
             Self::PemSha256 => "SHA-256 от PEM вместо DER",
+            Self::Colons => "тот же хэш, записанный с двоеточиями",
             Self::Sha1 => "SHA-1 вместо ГОСТ Р 34.11-2012 (256)",
         })
     }
@@ -47,11 +50,12 @@ impl fmt::Display for HashMatch {
 impl Certificate {
     /// What this hexadecimal text (of either case, with or without colons) is the hash of, if of this certificate.
     pub fn hash_match(&self, hash: &str) -> Option<HashMatch> {
+        let has_colons = hash.contains(':');
         let hash = hex::decode(hash.trim().replace(':', "")).ok()?;
         let is_pem = |algorithm: Hash| self.pem_forms().iter().any(|pem| algorithm.digest(pem.as_bytes()) == hash);
         let der = |algorithm: Hash| algorithm.digest(self.der());
         let reversed = || hash.iter().rev().copied().collect::<Vec<_>>();
-        match hash.len() {
+        let how = match hash.len() {
             32 if hash == der(Hash::Streebog256) => Some(HashMatch::Streebog256),
             32 if hash == der(Hash::Sha256) => Some(HashMatch::Sha256),
             32 if reversed() == der(Hash::Streebog256) => Some(HashMatch::Reversed),
@@ -60,7 +64,8 @@ impl Certificate {
             20 if digest(&SHA1_FOR_LEGACY_USE_ONLY, self.der()).as_ref() == hash => Some(HashMatch::Sha1),
             64 if hash == der(Hash::Streebog512) => Some(HashMatch::Streebog512),
             _ => None,
-        }
+        };
+        how.map(|how| if has_colons && how.is_accepted() { HashMatch::Colons } else { how })
     }
 
     /// The certificate that a `client_certificate_hash` names: by a hash that is accepted before one that is not.

@@ -341,8 +341,8 @@ async fn settings_are_filled_with_what_is_registered_and_fit_the_key() {
     };
     let rsa = key(&rig, "RSA-SITE", &newcomer("rsa")).await.json();
     let gost = key(&rig, "GOST-SITE", &newcomer("gost")).await.json();
-    assert_snapshot!(names(&rsa["settings"]), @"esia-connector (Python), esia (Python), esia (JavaScript), passport-esia (JavaScript), ekapusta/oauth2-esia (PHP), fr05t1k/esia (PHP), omniauth-esia (Ruby), AISGorod.AspNetCore.Authentication.Esia (C#), openid-client (JavaScript), Authlib (Python), Spring Security (Java)");
-    assert_snapshot!(names(&gost["settings"]), @"ekapusta/oauth2-esia (PHP), fr05t1k/esia (PHP), AISGorod.AspNetCore.Authentication.Esia (C#), esia-auth-code (Java), openid-client (JavaScript), Authlib (Python), Spring Security (Java)");
+    assert_snapshot!(names(&rsa["settings"]), @"esia-connector (Python), esia (Python), esia (JavaScript), passport-esia (JavaScript), ekapusta/oauth2-esia (PHP), fr05t1k/esia (PHP), ilimurzin/esia (PHP), omniauth-esia (Ruby), AISGorod.AspNetCore.Authentication.Esia (C#), openid-client (JavaScript), Authlib (Python), Spring Security (Java)");
+    assert_snapshot!(names(&gost["settings"]), @"ekapusta/oauth2-esia (PHP), fr05t1k/esia (PHP), ilimurzin/esia (PHP), AISGorod.AspNetCore.Authentication.Esia (C#), esia-auth-code (Java), openid-client (JavaScript), Authlib (Python), Spring Security (Java)");
     for made in [&rsa, &gost] {
         let mnemonic = made["client"]["mnemonic"].as_str().unwrap();
         for one in made["settings"].as_array().unwrap() {
@@ -374,6 +374,8 @@ async fn settings_are_filled_with_what_is_registered_and_fit_the_key() {
         'clientId'       => 'GOST-SITE',
         'redirectUrl'    => 'http://127.0.0.1:3000/callback',
         'portalUrl'      => 'http://127.0.0.1:8001/',
+        'codeUrlPath'    => 'aas/oauth2/ac',
+        'tokenUrlPath'   => 'aas/oauth2/te',
         'scope'          => ['openid', 'fullname'],
         'privateKeyPath' => 'GOST-SITE.key.pem',
         'certPath'       => 'GOST-SITE.cert.pem',
@@ -381,6 +383,13 @@ async fn settings_are_filled_with_what_is_registered_and_fit_the_key() {
     $esia = new \Esia\OpenId($config);
     $esia->setSigner(new \Esia\Signer\CliSignerPKCS7('GOST-SITE.cert.pem', 'GOST-SITE.key.pem', '', '/tmp'));
     "#);
+    let hash = gost["client"]["about"]["certificates"][0]["hash"].as_str().unwrap();
+    assert!(text(&gost, "ilimurzin/esia").contains(hash), "client_certificate_hash is told");
+    assert!(!text(&gost, "ekapusta/oauth2-esia").contains("remoteSigner"), "its tokens are RS256");
+    let own_tokens = json!({ "key": "gost", "title": "Сайт", "redirect-uri": "http://127.0.0.1:3000/callback",
+        "token-algorithm": "GOST3410_2012_256" });
+    let own_tokens = key(&rig, "TOKENS", &own_tokens).await.json();
+    assert!(text(&own_tokens, "ekapusta/oauth2-esia").contains("OpenSslCliJwtSigner"));
     let secret = gost["client"]["oidc"]["secret"].as_str().unwrap();
     assert!(secret.len() == 32 && text(&gost, "Spring Security").contains(secret));
     assert_ne!(rsa["client"]["oidc"]["secret"], gost["client"]["oidc"]["secret"]);

@@ -24,8 +24,8 @@ pub(crate) enum GrantError {
     Expired(DateTime<Utc>),
     #[error("выдан системе {0}")]
     OtherClient(Mnemonic),
-    #[error("запрошен с redirect_uri {0}")]
-    OtherRedirect(String),
+    #[error("запрошен с redirect_uri {asked}, а прислан {given}")]
+    OtherRedirect { asked: String, given: String },
     #[error("сеанс, в котором он выдан, завершён сменой пароля или давно истёк")]
     SessionGone,
     #[error("ни одно из согласий больше не действует")]
@@ -40,7 +40,7 @@ impl GrantError {
             Self::Used(_) => "grant-used",
             Self::Expired(_) => "grant-expired",
             Self::OtherClient(_) => "grant-other-client",
-            Self::OtherRedirect(_) => "grant-other-redirect",
+            Self::OtherRedirect { .. } => "grant-other-redirect",
             Self::SessionGone => "grant-session-gone",
             Self::NothingLeft => "grant-nothing-left",
         }
@@ -70,8 +70,9 @@ impl Gosuslugi {
     ) -> Result<Decided<Event, Tokens>, GrantError> {
         let code = self.oauth.code(fingerprint).ok_or(GrantError::Unknown)?;
         check_use(&code.grant, client, (code.used_at, code.expires_at), now)?;
-        if redirect_uri.is_some_and(|given| given != code.grant.redirect_uri) {
-            return Err(GrantError::OtherRedirect(code.grant.redirect_uri.clone()));
+        let asked = &code.grant.redirect_uri;
+        if let Some(given) = redirect_uri.filter(|given| given != asked) {
+            return Err(GrantError::OtherRedirect { asked: asked.clone(), given: given.to_owned() });
         }
         let refresh = (code.grant.access_type == AccessType::Offline).then(|| self.new_refresh(&code.grant, rng));
         let tokens = self.tokens(&code.grant, &code.granted, refresh.as_ref(), now)?;

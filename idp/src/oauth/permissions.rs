@@ -126,6 +126,9 @@ impl Judge<'_> {
 
 fn read(text: &str) -> Result<Vec<Item>, String> {
     let json = BASE64.decode(text).map_err(|_| "не base64url".to_owned())?;
+    if json == b"null" {
+        return Err("null: если согласий не просят, параметр не нужен".to_owned());
+    }
     let items: Vec<Item> = serde_json::from_slice(&json).map_err(|error| format!("не тот JSON: {error}"))?;
     if items.len() > MAX_ITEMS { Err(format!("больше {MAX_ITEMS} согласий")) } else { Ok(items) }
 }

@@ -83,7 +83,7 @@ impl Judge<'_> {
             Version::Second => self.certificate_hash(client, call).await?,
         };
         let Some(bytes) = self.decoded(text)? else { return Ok(()) };
-        let secret = self.container(&bytes)?;
+        let secret = self.container(client, call, &bytes)?;
         let certificates = named.map_or(client.certificates.as_slice(), slice::from_ref);
         let holds = |order: Order| holds(secret, &order.string(&call.request), certificates);
         let held = holds(call.order).or_else(|error| call.also.and_then(|also| holds(also).ok()).ok_or(error));
@@ -108,7 +108,7 @@ impl Judge<'_> {
             if call.may_omit_hash {
                 return Ok(None);
             }
-            let found = Found::new(HASH, EXPECTED, ("нет или пуст", false));
+            let found = self.first_version(client, call, Found::new(HASH, EXPECTED, ("нет или пуст", false)));
             let missing = EsiaError::MissingParameter("client_certificate_hash".to_owned());
             return self.should_hold(with_hashes(found, client), missing).map(|()| None);
         };
@@ -161,7 +161,7 @@ impl Judge<'_> {
     }
 
     /// The container of this version; where mistakes are let through, whichever it is.
-    fn container<'b>(&self, bytes: &'b [u8]) -> Result<Secret<'b>, EsiaError> {
+    fn container<'b>(&self, client: &Client, call: &Call<'_>, bytes: &'b [u8]) -> Result<Secret<'b>, EsiaError> {
         let (secret, mistake) = match (self.version, is_cms(bytes), is_raw(bytes)) {
             (Version::First, false, true) => (Secret::Raw(bytes), "container-raw"),
             // What is neither is read as a CMS, to say what is wrong with it.
@@ -172,8 +172,21 @@ impl Judge<'_> {
         let (cms, raw) = ("CMS (PKCS#7)", "только значение подписи, без CMS");
         let (expected, got) = if self.version == Version::First { (cms, raw) } else { (raw, cms) };
         let found = Found::new(CONTAINER, expected, (got, false)).mistakes([mistake]);
-        self.should_hold(found, EsiaError::ClientSecretWrong)?;
+        self.should_hold(self.first_version(client, call, found), EsiaError::ClientSecretWrong)?;
         Ok(secret)
+    }
+
+    /// Says of a request at a newer door that it is a right one of the first version, when it is.
+    fn first_version(&self, client: &Client, call: &Call<'_>, found: Found) -> Found {
+        let secret = self.params.one("client_secret").ok().filter(|text| text.len() <= MAX_SECRET);
+        let cms = secret.and_then(|text| secret::decode_base64_any(text).ok()).filter(|bytes| is_cms(bytes));
+        let signed = Order::V1.string(&call.request);
+        let is_right = |cms: &Vec<u8>| holds(Secret::Cms(cms), &signed, &client.certificates).is_ok();
+        if self.version == Version::First || !cms.as_ref().is_some_and(is_right) {
+            return found;
+        }
+        let doors = "В client_secret — верная подпись первой версии: её двери /aas/oauth2/ac и /aas/oauth2/te";
+        found.mistakes(["version-first"]).detail("Другая версия", doors)
     }
 
     /// The signature does not hold: why, and what it would be good for.
@@ -326,6 +339,7 @@ const fn hash_code(how: HashMatch) -> &'static str {
         HashMatch::Streebog512 => "hash-512",
         HashMatch::Reversed => "hash-reversed",
         HashMatch::PemStreebog256 | HashMatch::PemSha256 => "hash-of-pem",
+        HashMatch::Colons => "hash-colons",
         HashMatch::Sha1 => "hash-sha1",
     }
 }

@@ -1,7 +1,7 @@
 //! `/aas/oauth2/te`, `/v2/te`, `/v3/te`: a system gets tokens (§3).
 
 use axum::{
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use esia::{
@@ -102,7 +102,10 @@ async fn token(judge: Judge<'_>) -> Result<Response, Trouble> {
 }
 
 /// Any other method at the same address.
-pub(super) async fn wrong_method() -> Response {
+pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
+    let method = Found::new(("method", "ESIA-PROTOCOL §3.1"), "POST", (method.as_str(), false));
+    // Only its being noted matters: the answer is the same.
+    let _ = method.settle(&checks, false, EsiaError::InvalidRequest);
     refused(StatusCode::METHOD_NOT_ALLOWED, &EsiaError::InvalidRequest, None)
 }
 
@@ -157,10 +160,10 @@ async fn by_code(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> 
     signed_by(judge, client, grant.as_ref(), (order, None, CODE)).await?;
     judge.verifier(grant.as_ref().and_then(|grant| grant.challenge.as_deref()), SOURCE).await?;
     let mnemonic = &client.spec.mnemonic;
-    let (redirect_uri, was_encoded) = meant_redirect(judge, grant.as_ref())?;
-    if was_encoded {
-        let (expected, got) = ("адрес, закодированный один раз", "закодирован дважды; без этого — тот же");
-        judge.checks.note(("redirect-uri", SOURCE), expected, got, Outcome::Tolerated);
+    let (redirect_uri, slip) = meant_redirect(judge, grant.as_ref())?;
+    if let Some(slip) = slip {
+        let expected = "тот же redirect_uri, что и в запросе авторизации";
+        judge.checks.note(("redirect-uri", SOURCE), expected, slip, Outcome::Tolerated);
     }
     let redeemed =
         judge.world.world.act(|state, now, rng| state.redeem(&key, (mnemonic, redirect_uri), now, rng)).await;
@@ -252,18 +255,35 @@ async fn signed_by(
     Ok(judge.secret(client, &Call { order, also, may_omit_hash, request }).await?)
 }
 
-/// `redirect_uri` as it is meant, and whether it came encoded once more than a form encodes: so sends it a Java client
-/// (ILyaCyclone/esia-auth-code, `AccessTokenProviderImplV3`), which signs the plain address and is served by ЕСИА.
-fn meant_redirect<'a>(judge: &'a Judge<'_>, grant: Option<&'a Grant>) -> Result<(Option<&'a str>, bool), EsiaError> {
+/// `redirect_uri` as it is meant, and in which way it came that real clients are known for: encoded once more than a form
+/// encodes (ILyaCyclone/esia-auth-code, `AccessTokenProviderImplV3`, in Java), or with the answer's own parameters still on
+/// it (`OmniAuth` in Ruby takes the address at which the code arrived). Both sign without it, or sign the plain address.
+fn meant_redirect<'a>(
+    judge: &'a Judge<'_>,
+    grant: Option<&'a Grant>,
+) -> Result<(Option<&'a str>, Option<&'static str>), EsiaError> {
     let given = judge.optional("redirect_uri", SOURCE)?;
     let asked = grant.map(|grant| grant.redirect_uri.as_str());
     let Some((given, asked)) = given.zip(asked).filter(|(given, asked)| given != asked) else {
-        return Ok((given, false));
+        return Ok((given, None));
     };
     let pair = format!("={given}");
     let plain = url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value);
-    let was_encoded = plain.as_deref() == Some(asked);
-    Ok((Some(if was_encoded { asked } else { given }), was_encoded))
+    Ok(if plain.as_deref() == Some(asked) {
+        (Some(asked), Some("закодирован дважды; без этого — тот же"))
+    } else if without_answer(given) == asked {
+        (Some(asked), Some("с параметрами ответа, code и state; без них — тот же"))
+    } else {
+        (Some(given), None)
+    })
+}
+
+/// An address without `code` and `state` in its query.
+fn without_answer(address: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let own = query.split('&').filter(|pair| !pair.starts_with("code=") && !pair.starts_with("state="));
+    let own = own.collect::<Vec<_>>().join("&");
+    if own.is_empty() { path.to_owned() } else { format!("{path}?{own}") }
 }
 
 /// Notes how a decision about a code or a refresh token ended.

@@ -268,7 +268,7 @@ async fn each_fate_of_a_code() {
     let elsewhere = Rp { redirect_uri: "http://127.0.0.1:9/other", ..rp.clone() };
     assert_snapshot!(te(&elsewhere.v3_by_code(&code)).await, @"
     failed code; ESIA-007011; grant-other-redirect
-    [ESIA-PROTOCOL §3.8, §1.5] запрошен с redirect_uri http://127.0.0.1:9/callback?from=esia
+    [ESIA-PROTOCOL §3.8, §1.5] запрошен с redirect_uri http://127.0.0.1:9/callback?from=esia, а прислан http://127.0.0.1:9/other
     ");
 
     let answer = rig.v3_te(&rp.v3_by_code(&format!("{}AAAA", &code[..code.len() - 4]))).await;

@@ -138,7 +138,7 @@ async fn a_lenient_door_takes_every_order_in_either_container_and_says_what_a_st
     tolerated client-secret-container; ESIA-007053; container-raw
     tolerated client-signature; ESIA-007053; slip-order
     ok
-    tolerated client-secret-container client-signature; ESIA-007053 ESIA-007053; container-cms slip-order
+    tolerated client-secret-container client-signature; ESIA-007053 ESIA-007053; container-cms version-first slip-order
     tolerated client-secret-container client-signature; ESIA-007053 ESIA-007053; container-raw slip-order
     ok
     tolerated client-signature; ESIA-007053; slip-order
@@ -162,6 +162,8 @@ async fn the_certificate_is_found_by_its_hash_of_any_case() {
     }
     let of = |hash: esia::certificate::Hash, bytes: &[u8]| hex::encode(hash.digest(bytes));
     let reversed = hex::encode(Streebog256.digest(certificate.der()).into_iter().rev().collect::<Vec<_>>());
+    let with_colons =
+        hex::decode(rp.hash()).unwrap().iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":");
     let diary = Certificate::from_pem(keys::DIARY_CERTIFICATE_PEM).unwrap().streebog256_hex();
     for (hash, expected) in [
         (None, "failed certificate-hash; ESIA-007014"),
@@ -169,11 +171,31 @@ async fn the_certificate_is_found_by_its_hash_of_any_case() {
         (Some(of(Sha256, rp.certificate.as_bytes())), "failed certificate-hash; ESIA-007053; hash-of-pem"),
         (Some(of(Streebog512, certificate.der())), "failed certificate-hash; ESIA-007053; hash-512"),
         (Some(reversed), "failed certificate-hash; ESIA-007053; hash-reversed"),
+        (Some(with_colons), "failed certificate-hash; ESIA-007053; hash-colons"),
         (Some("00".repeat(32)), "failed certificate-hash; ESIA-007053; hash-unknown"),
         (Some("хэш".to_owned()), "failed certificate-hash; ESIA-007053; hash-unknown"),
         (Some(diary), "failed certificate-hash; ESIA-007002; hash-of-another-client"),
     ] {
         assert_eq!(ended(hash.as_deref()).await, expected, "{hash:?}");
+    }
+}
+
+/// fr05t1k/esia 3 signs as the first version does and knocks at the doors of the second.
+#[tokio::test]
+async fn a_request_of_the_first_version_at_the_second_door_is_told_where_it_belongs() {
+    let rig = rig().await;
+    let ended = async |rp: &Rp, hash: Option<&str>, signed: &str| {
+        let fields = with(rp.v2_ac(&[]), "client_secret", Some(&rp.sign(signed)));
+        let answer = rig.v2_ac(&with(fields, "client_certificate_hash", hash), None).await;
+        answer.verdict_line().rsplit_once("; see").unwrap().0.to_owned()
+    };
+    for rp in [Rp::default(), Rp::gost()] {
+        let v1 = secret::v1(rp.scope, &rp.timestamp, rp.client_id, rp.state);
+        assert_eq!(ended(&rp, None, &v1).await, "failed certificate-hash; ESIA-007014; version-first");
+        let with_hash = ended(&rp, Some(&rp.hash()), &v1).await;
+        assert_eq!(with_hash, "failed client-secret-container; ESIA-007053; container-cms version-first");
+        let other = ended(&rp, Some(&rp.hash()), &secret::v2_authorize(&rp.values(""))).await;
+        assert_eq!(other, "failed client-secret-container; ESIA-007053; container-cms");
     }
 }
 

@@ -1,11 +1,11 @@
 //! What a client hears when it is refused.
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use web::Trouble;
+use web::{Checks, Trouble};
 use worlds::store::StoreError;
 
 /// A refusal in the words of RFC 6749 §4.1.2.1, §5.2 and OpenID Connect Core §3.1.2.6.
@@ -131,7 +131,8 @@ pub(super) fn no_store(status: StatusCode, body: &impl Serialize) -> Response {
 }
 
 /// Any other method than `POST`.
-pub(super) async fn wrong_method() -> Response {
+pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
+    checks.expect(("method", "RFC 6749 §3.2; RFC 7009 §2.1; RFC 7662 §2.1"), "POST", method.as_str(), false);
     let error = OidcError::invalid_request("this endpoint is asked with POST");
     let mut response = error.to_client(&HeaderMap::new());
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;

@@ -12,6 +12,7 @@ use esia::{
 };
 use serde::{Deserialize, Serialize};
 use web::{Checks, Trouble};
+use worlds::{Check, Outcome};
 
 use super::model::Granted;
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// What was looked at, and where the rule stands.
-const TOKEN: (&str, &str) = ("access-token", "ESIA-PROTOCOL §3.6, §4.9");
+pub(super) const TOKEN: (&str, &str) = ("access-token", "ESIA-PROTOCOL §3.6, §4.9");
 pub(super) const SCOPE: (&str, &str) = ("token-scope", "ESIA-PROTOCOL §4.4, §4.8");
 
 /// Who asks: a system about a person who has signed in to it, or a system by itself.
@@ -55,8 +56,16 @@ impl Caller {
         bearer(headers, now, checks)
     }
 
+    /// The claims of a person's token: what opens a person's data.
+    pub(super) fn opens_person(&self, checks: &Checks) -> Result<&AccessClaims, RestError> {
+        self.person().ok_or_else(|| {
+            let got = format!("маркер самой системы: {}", self.scope());
+            refuse(checks, SCOPE, ("маркер о человеке, полученный по коду", got), RestError::ScopeNotAllowed)
+        })
+    }
+
     /// The claims of a person's token.
-    pub(super) const fn person(&self) -> Option<&AccessClaims> {
+    const fn person(&self) -> Option<&AccessClaims> {
         match self {
             Self::Person(claims) => Some(claims),
             Self::System(_) => None,
@@ -80,10 +89,7 @@ impl Caller {
 /// The claims of the token that came with a request; signature and term are checked.
 pub(super) fn bearer<T: Claims>(headers: &HeaderMap, now: DateTime<Utc>, checks: &Checks) -> Result<T, RestError> {
     const EXPECTED: &str = "Authorization: Bearer и маркер этого поставщика, не просроченный";
-    let refused = |got: String, error| {
-        checks.expect(TOKEN, EXPECTED, got, false);
-        Err(error)
-    };
+    let refused = |got: String, error| Err(refuse(checks, TOKEN, (EXPECTED, got), error));
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let token = match value.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
@@ -104,34 +110,27 @@ impl Gosuslugi {
     /// What a token opens of a person's data now: its scopes, as far as consents in force still give them. So a consent
     /// that is revoked works at once.
     pub(super) fn opened(&self, claims: &AccessClaims, oid: Oid, checks: &Checks) -> Result<Granted, RestError> {
-        let of_world = self.knows_sid(&claims.session_id, claims.subject);
-        let session = ("session", "DESIGN.md, Worlds");
-        let got = if of_world {
-            "его сеанс здесь известен"
-        } else {
-            "сеанс этому миру неизвестен"
-        };
-        if !checks.expect(session, "маркер выдан в этом мире", got, of_world) {
-            return Err(RestError::InvalidToken);
+        let refuse = |rule, expected: &str, got: &str, error| Err(refuse(checks, rule, (expected, got), error));
+        let (session, of_world) = (("session", "DESIGN.md, Worlds"), "маркер выдан в этом мире");
+        if !self.knows_sid(&claims.session_id, claims.subject) {
+            return refuse(session, of_world, "сеанс этому миру неизвестен", RestError::InvalidToken);
         }
-        let is_registered = self.clients.get(&claims.client_id).is_some();
-        if !checks.expect(
-            ("client", "ESIA-PROTOCOL §3.6"),
-            "система зарегистрирована",
-            claims.client_id.as_str(),
-            is_registered,
-        ) {
-            return Err(RestError::InvalidToken);
+        checks.expect(session, of_world, "его сеанс здесь известен", true);
+        let (client, is_registered, mnemonic) =
+            (("client", "ESIA-PROTOCOL §3.6"), "система зарегистрирована", claims.client_id.as_str());
+        if self.clients.get(&claims.client_id).is_none() {
+            return refuse(client, is_registered, mnemonic, RestError::InvalidToken);
         }
+        checks.expect(client, is_registered, mnemonic, true);
         if self.oauth.has_ended(&claims.client_id, claims.nbf) {
             let got = "выдан до того, как систему удалили";
-            checks.expect(TOKEN, "маркер нынешней регистрации системы", got, false);
-            return Err(RestError::InvalidToken);
+            return refuse(TOKEN, "маркер нынешней регистрации системы", got, RestError::InvalidToken);
         }
         let expected = format!("данные владельца маркера, {}", claims.subject);
-        if !checks.expect(SCOPE, expected, oid.to_string(), oid == claims.subject) {
-            return Err(RestError::ScopeNotAllowed);
+        if oid != claims.subject {
+            return refuse(SCOPE, &expected, &oid.to_string(), RestError::ScopeNotAllowed);
         }
+        checks.expect(SCOPE, expected, oid.to_string(), true);
         let in_token = claims.scope.parse::<Scopes>().ok();
         let now = in_token.as_ref().and_then(|scopes| self.in_force(oid, &claims.client_id, scopes));
         let names: Granted = now.iter().flat_map(Scopes::names).map(str::to_owned).collect();
@@ -144,6 +143,18 @@ impl Gosuslugi {
         checks.expect(SCOPE, format!("согласия на {}", claims.scope), got, true);
         Ok(names)
     }
+}
+
+/// Notes why `/rs` refuses, with its code, and hands the refusal on.
+pub(super) fn refuse(
+    checks: &Checks,
+    rule: (&str, &str),
+    (expected, got): (impl Into<String>, impl Into<String>),
+    error: RestError,
+) -> RestError {
+    let check = Check::new(rule, expected, got, Outcome::Failed);
+    checks.keep(Check { error: Some(error.code().to_owned()), ..check });
+    error
 }
 
 /// An answer of `/rs` in ЕСИА's form.

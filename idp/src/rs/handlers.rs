@@ -2,7 +2,7 @@
 
 use axum::{
     extract::Path,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::Response,
 };
 use chrono::{DateTime, Utc};
@@ -15,15 +15,17 @@ use serde::Serialize;
 use web::{Checks, InWorld, Place, Trouble};
 
 use super::{
-    access::{Caller, json, refused, unreadable},
+    access::{Caller, SCOPE, json, refuse, refused, unreadable},
     embed::Embed,
-    kids::{kid_documents, kids},
+    kids::{KID_DOCUMENTS, KID_SCOPES, kid_documents, kids},
     model::{Granted, Keyed, collection},
     natural::{Asked, context, person, roles, subject},
     organisations,
-    parts::{addresses, contacts, documents, vehicles},
+    parts::{DOCUMENT_SCOPES, addresses, contacts, documents, vehicles},
 };
 use crate::{accounts::Account, state::Gosuslugi};
+
+pub(super) const ADDRESS: (&str, &str) = ("address", "ESIA-PROTOCOL §4.2");
 
 /// Parts of a person that `Link` headers name: path, `rel`, schema (recorded in 2017).
 const LINKS: [(&str, &str, &str); 13] = [
@@ -67,13 +69,14 @@ pub(super) async fn get_newer(
     Path((version, path)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
     if !matches!(version.as_str(), "v1" | "v2" | "v3" | "v4" | "v5") {
-        return Ok(refused(RestError::NotFound));
+        return Ok(refused(refuse(&checks, ADDRESS, ("версия от v1 до v5", version), RestError::NotFound)));
     }
     show(&world, (checks, &headers), &uri, (&path, true)).await
 }
 
 /// Any other method.
-pub(super) async fn wrong_method() -> Response {
+pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
+    checks.expect(("method", ADDRESS.1), "GET", method.as_str(), false);
     unreadable(StatusCode::METHOD_NOT_ALLOWED, "method not allowed".to_owned())
 }
 
@@ -98,8 +101,44 @@ async fn show(
     Ok(match (answered, segments.as_slice()) {
         (Ok(response), ["prns", oid]) => linked(response, place, oid),
         (Ok(response), _) => response,
+        (Err(RestError::NotFound), _) => {
+            let expected = "адрес, который есть у ЕСИА, и то, что он называет";
+            refused(refuse(&checks, ADDRESS, (expected, path), RestError::NotFound))
+        }
         (Err(error), _) => refused(error),
     })
+}
+
+/// Scopes of which each opens a part (§4.8); none opens what is for the portal alone.
+pub(super) fn opening(segments: &[&str]) -> Vec<String> {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    match *segments {
+        ["prns", _, "ctts", ..] => names(&["contacts", "email", "mobile"]),
+        ["prns", _, "addrs", ..] => names(&["contacts", "addresses"]),
+        ["prns", _, "docs", ..] => DOCUMENT_SCOPES.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        ["prns", _, "vhls", ..] => names(&["vehicles"]),
+        ["prns", _, "kids", _, "docs", ..] => names(&KID_DOCUMENTS),
+        ["prns", _, "kids", ..] => names(&KID_SCOPES),
+        ["prns", _, "roles" | "orgs"] => names(&["usr_org"]),
+        ["orgs", _, "emps", _, "grps", ..] => names(&["org_grps"]),
+        ["orgs", _, part, ..] => vec![format!("org_{part}")],
+        _ => Vec::new(),
+    }
+}
+
+/// Notes which scopes would have opened what these do not.
+fn closed(checks: &Checks, error: RestError, (segments, granted): (&[&str], &Granted)) -> RestError {
+    if error != RestError::ScopeNotAllowed {
+        return error;
+    }
+    let opening = opening(segments);
+    let expected = if opening.is_empty() {
+        "никакая область системы этого не открывает".to_owned()
+    } else {
+        format!("одна из областей: {}", opening.join(" "))
+    };
+    let got = granted.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    refuse(checks, SCOPE, (expected, if got.is_empty() { "ни одной".to_owned() } else { got }), error)
 }
 
 fn answer(
@@ -111,19 +150,21 @@ fn answer(
     let parse = |oid: &str| oid.parse::<Oid>().map_err(|_| RestError::NotFound);
     match *segments {
         ["prns", oid, ref rest @ ..] => {
-            let (oid, claims) = (parse(oid)?, caller.person().ok_or(RestError::ScopeNotAllowed)?);
+            let (oid, claims) = (parse(oid)?, caller.opens_person(checks)?);
             let granted = state.opened(claims, oid, checks)?;
             let account = state.accounts.get(oid).ok_or(RestError::NotFound)?;
             of_person(state, (account, now), &granted, (rest, asked))
+                .map_err(|error| closed(checks, error, (segments, &granted)))
         }
         ["orgs", oid, ref rest @ ..] => {
             let oid = parse(oid)?;
             let granted = state.opened_organisation(caller, oid, now, checks)?;
             let organisation = state.organisations.get(oid).ok_or(RestError::NotFound)?;
             organisations::show(state, organisation, (&granted, caller), (rest, asked))
+                .map_err(|error| closed(checks, error, (segments, &granted)))
         }
         ["sbjs"] => {
-            let claims = caller.person().ok_or(RestError::ScopeNotAllowed)?;
+            let claims = caller.opens_person(checks)?;
             state.opened(claims, claims.subject, checks)?;
             let account = state.accounts.get(claims.subject).ok_or(RestError::NotFound)?;
             Ok(tagged(subject(account, web::date(now))))

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// `kid_school_data` opens the collection too, though the portal knows nothing of a child's school.
-const SCOPES: [&str; 10] = [
+pub(super) const KID_SCOPES: [&str; 10] = [
     "kid_fullname",
     "kid_birthdate",
     "kid_gender",
@@ -30,17 +30,20 @@ const SCOPES: [&str; 10] = [
     "kid_school_data",
 ];
 
+/// Scopes of which each opens some of the documents on a card.
+pub(super) const KID_DOCUMENTS: [&str; 2] = ["kid_birth_cert_doc", "kid_medical_doc"];
+
 /// The children of a person; `None` when no scope opens anything of them.
 pub(super) fn kids(state: &Gosuslugi, account: &Account, granted: &Granted) -> Option<Vec<Kid>> {
     let cards = state.family.of(account.oid);
-    let is_open = SCOPES.iter().any(|scope| granted.contains(*scope));
+    let is_open = KID_SCOPES.iter().any(|scope| granted.contains(*scope));
     is_open.then(|| cards.map(|card| kid(state, account, card, granted)).collect())
 }
 
 /// The documents on a card; `None` when no scope opens any.
 pub(super) fn kid_documents(card: &Card, granted: &Granted) -> Option<Vec<Document>> {
     let opens = |scope: &str| granted.contains(scope);
-    if !opens("kid_birth_cert_doc") && !opens("kid_medical_doc") {
+    if !KID_DOCUMENTS.iter().any(|scope| opens(scope)) {
         return None;
     }
     let birth = birth_document(card).filter(|_| opens("kid_birth_cert_doc"));

@@ -13,7 +13,7 @@ use esia::{
 use web::Checks;
 
 use super::{
-    access::{Caller, SCOPE},
+    access::{Caller, SCOPE, TOKEN, refuse},
     handlers::{listed, tagged},
     model::Granted,
     natural::Asked,
@@ -45,7 +45,8 @@ impl Gosuslugi {
                 let is_known = self.oauth.knows_organisation_token(&claims.client_id, Some(organisation), now);
                 // A token for another organisation is a good token all the same.
                 if !granted.is_empty() && !is_known {
-                    return Err(RestError::InvalidToken);
+                    let of_world = ("маркер, выданный в этом мире", claims.scope.as_str());
+                    return Err(refuse(checks, TOKEN, of_world, RestError::InvalidToken));
                 }
             }
             Caller::Person(claims) => {
@@ -60,11 +61,11 @@ impl Gosuslugi {
             }
         }
         let expected = format!("области вида org_…?org_oid={organisation}");
-        if checks.expect(SCOPE, expected, caller.scope(), !granted.is_empty()) {
-            Ok(granted)
-        } else {
-            Err(RestError::ScopeNotAllowed)
+        if granted.is_empty() {
+            return Err(refuse(checks, SCOPE, (expected, caller.scope()), RestError::ScopeNotAllowed));
         }
+        checks.expect(SCOPE, expected, caller.scope(), true);
+        Ok(granted)
     }
 }
 

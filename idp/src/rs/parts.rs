@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Which documents a scope opens (§4.8).
-const DOCUMENT_SCOPES: &[(&str, &[DocumentKind])] = &[
+pub(super) const DOCUMENT_SCOPES: &[(&str, &[DocumentKind])] = &[
     ("id_doc", &[DocumentKind::RfPassport, DocumentKind::FidDoc]),
     ("birth_cert_doc", &[DocumentKind::RfBrthCert, DocumentKind::OldBrthCert, DocumentKind::FidBrthCert]),
     ("drivers_licence_doc", &[DocumentKind::RfDrivingLicense]),

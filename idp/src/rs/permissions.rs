@@ -15,8 +15,8 @@ use web::{Checks, InWorld, Trouble};
 use worlds::ActError;
 
 use super::{
-    access::{bearer, json, refused, unreadable},
-    handlers::segments,
+    access::{bearer, json, refuse, refused, unreadable},
+    handlers::{ADDRESS, segments},
 };
 use crate::{
     consents::{Asked, ConsentError},
@@ -56,13 +56,21 @@ pub(super) async fn ask(
         Ok(claims) => claims,
         Err(error) => return Ok(refused(error)),
     };
-    let ["prns", oid, "permissions", "requests"] = segments(&path)[..] else { return Ok(refused(RestError::NotFound)) };
-    let Ok(oid) = oid.parse::<Oid>() else { return Ok(refused(RestError::NotFound)) };
+    let oid = match segments(&path)[..] {
+        ["prns", oid, "permissions", "requests"] => oid.parse::<Oid>().ok(),
+        _ => None,
+    };
+    let Some(oid) = oid else {
+        let address = ("prns/{oid}/permissions/requests", path);
+        return Ok(refused(refuse(&checks, ADDRESS, address, RestError::NotFound)));
+    };
     let permitted = claims.scope.parse::<Scopes>().ok().and_then(|scopes| permission_subject(&scopes));
     let rule = ("system-scope", "DESIGN.md, Consent on the wire");
-    if !checks.expect(rule, format!("prm_req?oid={oid}"), claims.scope.as_str(), permitted == Some(oid)) {
-        return Ok(refused(RestError::ScopeNotAllowed));
+    let wanted = format!("prm_req?oid={oid}");
+    if permitted != Some(oid) {
+        return Ok(refused(refuse(&checks, rule, (wanted, claims.scope), RestError::ScopeNotAllowed)));
     }
+    checks.expect(rule, wanted, claims.scope.as_str(), true);
     match read(&body) {
         Ok(new) => decide(&world, &checks, (&claims, oid), &new).await,
         Err(message) => {
@@ -115,8 +123,7 @@ async fn decide(
         Ok(Asked::Requested(guardians)) => ("requested", guardians),
         Ok(Asked::NoGuardian) => ("no-guardian", 0),
         Err(ActError::Refused(error)) => {
-            checks.expect(rule, expected, error.code(), false);
-            return Ok(refused(error));
+            return Ok(refused(refuse(checks, rule, (expected, error.code()), error)));
         }
         Err(ActError::Store(error)) => return Err(error.into()),
     };

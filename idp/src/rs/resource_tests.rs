@@ -159,10 +159,15 @@ async fn each_scope_opens_its_own_and_nothing_else() {
         let mut opened: Vec<_> = fields.collect();
         for part in ["ctts", "addrs", "docs", "vhls", "kids", "roles", "orgs"] {
             let answer = rig.rs(&format!("{person}/{part}?embed=(elements)"), token).await;
+            let opening = super::handlers::opening(&["prns", "1", part]);
             if answer.status == 200 {
+                let is_known = opening.iter().any(|name| name == scope);
+                assert!(is_known || scope == "usr_inf", "{scope} opens {part}, and nobody is told so");
                 opened.push(format!("{part}={}", answer.json()["size"]));
             } else {
                 assert_eq!(code(&answer), "403 ESIA-005029", "{scope} {part}");
+                assert!(answer.verdict_line().starts_with("failed token-scope; ESIA-005029; see"), "{scope} {part}");
+                assert!(!opening.iter().any(|name| name == scope), "{scope} does not open {part}, and is said to");
             }
         }
         let kid = rig.rs(&format!("{person}/kids/1"), token).await.json();
@@ -333,6 +338,8 @@ async fn parts_that_are_for_the_portal_alone_are_forbidden_and_others_unknown() 
     let all = Asking::with(ALL).await;
     for part in ["/prmns", "/events", "/reqs", "/sec", "/trmnls", "/trmnls/1"] {
         assert_eq!(all.get(part).await, "403 ESIA-005029", "{part}");
+        let refused = all.rig.rs(&format!("{}{part}", all.person), &all.token).await;
+        assert!(all.rig.verdict(&refused).await.contains("failed token-scope: "), "{part}");
     }
     for part in ["/x", "/roles/1", "/ctx/1", "/vhls/1", "/addrs/x", "/ctts/1/2"] {
         assert_eq!(all.get(part).await, "404 ESIA-005404", "{part}");

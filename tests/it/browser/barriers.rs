@@ -243,6 +243,7 @@ impl Inspector {
     }
 
     /// What was looked at, when nothing is wrong with it.
+    #[expect(clippy::print_stdout, reason = "a failed test shows what it has seen")]
     fn must_have_seen(&self, must: &[&str]) {
         let lines = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join("\n");
         println!("{} kinds of pages:\n{}", self.seen.len(), lines(&self.seen));

@@ -2,7 +2,7 @@
 
 use super::{Door, Setting, Values};
 
-const GOST_ENGINE: &str = "Подписывает openssl: ему нужен gost-engine (в Debian — пакет libengine-gost-openssl).";
+const GOST_ENGINE: &str = "Подписывает openssl: ему нужен gost-engine (в Debian — пакет libengine-gost-openssl)";
 
 fn setting(
     (library, language, origin): (&'static str, &'static str, &'static str),
@@ -24,8 +24,9 @@ pub(super) fn rsa(values: &Values) -> Vec<Setting> {
         esia_oauth2(values),
         esia_npm(values),
         passport_esia(values),
-        ekapusta(values, "OpensslPkcs7", None),
+        ekapusta(values, false),
         frostik(values, "SignerPKCS7", None),
+        ilimurzin(values, false),
         omniauth(values),
         aisgorod(values),
     ]
@@ -34,8 +35,9 @@ pub(super) fn rsa(values: &Values) -> Vec<Setting> {
 /// Those that sign with ГОСТ.
 pub(super) fn gost(values: &Values) -> Vec<Setting> {
     vec![
-        ekapusta(values, "OpensslCli", Some(GOST_ENGINE)),
+        ekapusta(values, true),
         frostik(values, "CliSignerPKCS7", Some(GOST_ENGINE)),
+        ilimurzin(values, true),
         aisgorod(values),
         esia_auth_code(values),
     ]
@@ -77,7 +79,11 @@ SCOPE: {scope}
 CRYPTO_BACKEND: openssl
 "
     );
-    let note = format!("Файл esia.ini; пути в нём — от него самого. {}", provider(values));
+    let note = format!(
+        "Файл esia.ini; пути в нём — от него самого, а назвать его библиотеке надо полным путём: с одним именем она ищет \
+         ключ в корне диска. Нужен PyJWT 1.x. {}",
+        provider(values)
+    );
     setting(("esia", "Python", "GitHub: sokolovs/esia-oauth2"), text, Some(note))
 }
 
@@ -127,24 +133,32 @@ const strategy = new EsiaStrategy({{
     setting(("passport-esia", "JavaScript", "npm: passport-esia"), text, Some(note))
 }
 
-fn ekapusta(values: &Values, signer: &str, more: Option<&str>) -> Setting {
+fn ekapusta(values: &Values, is_gost: bool) -> Setting {
     let Values { base, mnemonic, redirect, key, certificate, provider: public, .. } = values;
     let scopes = values.list('\'');
+    let (signer, engine) =
+        if is_gost { ("OpensslCli", ", null, ['openssl', '-engine gost']") } else { ("OpensslPkcs7", "") };
+    let remote_signer = if values.has_gost_tokens() {
+        "\n    'remoteSigner' => new \\Ekapusta\\OAuth2Esia\\Security\\JWTSigner\\OpenSslCliJwtSigner('openssl'),"
+    } else {
+        ""
+    };
     let text = format!(
         r"use Ekapusta\OAuth2Esia\Provider\EsiaProvider;
 use Ekapusta\OAuth2Esia\Security\Signer\{signer};
 
 $provider = new EsiaProvider([
-    'clientId'        => '{mnemonic}',
-    'redirectUri'     => '{redirect}',
-    'defaultScopes'   => [{scopes}],
-    'remoteUrl'       => '{base}',
-    'remotePublicKey' => '{public}',
+    'clientId'              => '{mnemonic}',
+    'redirectUri'           => '{redirect}',
+    'defaultScopes'         => [{scopes}],
+    'remoteUrl'             => '{base}',
+    'remoteCertificatePath' => '{public}',
 ], [
-    'signer' => new {signer}('{certificate}', '{key}'),
+    'signer' => new {signer}('{certificate}', '{key}'{engine}),{remote_signer}
 ]);
 "
     );
+    let more = is_gost.then_some(GOST_ENGINE);
     let note = [Some(provider(values).as_str()), more].into_iter().flatten().collect::<Vec<_>>().join(". ");
     setting(("ekapusta/oauth2-esia", "PHP", "Packagist: ekapusta/oauth2-esia"), text, Some(note))
 }
@@ -157,6 +171,8 @@ fn frostik(values: &Values, signer: &str, more: Option<&str>) -> Setting {
     'clientId'       => '{mnemonic}',
     'redirectUrl'    => '{redirect}',
     'portalUrl'      => '{base}/',
+    'codeUrlPath'    => 'aas/oauth2/ac',
+    'tokenUrlPath'   => 'aas/oauth2/te',
     'scope'          => [{scopes}],
     'privateKeyPath' => '{key}',
     'certPath'       => '{certificate}',
@@ -165,7 +181,30 @@ $esia = new \Esia\OpenId($config);
 $esia->setSigner(new \Esia\Signer\{signer}('{certificate}', '{key}', '', '/tmp'));
 "
     );
-    setting(("fr05t1k/esia", "PHP", "Packagist: fr05t1k/esia"), text, more.map(str::to_owned))
+    let paths =
+        "Адреса codeUrlPath и tokenUrlPath — первой версии: библиотека и в версии 3 подписывает так, как они требуют";
+    let note = [Some(paths), more].into_iter().flatten().collect::<Vec<_>>().join(". ");
+    setting(("fr05t1k/esia", "PHP", "Packagist: fr05t1k/esia"), text, Some(note))
+}
+
+fn ilimurzin(values: &Values, is_gost: bool) -> Setting {
+    let Values { base, mnemonic, redirect, key, hash, .. } = values;
+    let scopes = values.list('\'');
+    let text = format!(
+        r"$esia = new \Esia\Esia(
+    new \Esia\Config(
+        '{mnemonic}',
+        '{hash}',
+        '{redirect}',
+        '{base}/',
+        [{scopes}],
+    ),
+    new \Esia\Signer\CliOpenSSLSigner('{key}'),
+);
+"
+    );
+    let note = format!("{GOST_ENGINE}. Включите его в файле, который называет переменная OPENSSL_CONF");
+    setting(("ilimurzin/esia", "PHP", "Packagist: ilimurzin/esia"), text, is_gost.then_some(note))
 }
 
 fn omniauth(values: &Values) -> Setting {
@@ -186,8 +225,11 @@ fn omniauth(values: &Values) -> Setting {
 end
 "
     );
-    let note =
-        format!("Возвращаются к OmniAuth по /auth/esia/callback; зарегистрирован {redirect}, сравнивается домен");
+    let note = format!(
+        "Возвращаются к OmniAuth по /auth/esia/callback; зарегистрирован {redirect}, сравнивается домен. OmniAuth 2 \
+         начинает вход только по POST /auth/esia. За маркером он приходит с адресом, в котором остались code и state: \
+         мок это терпит и говорит об этом в вердикте"
+    );
     setting(("omniauth-esia", "Ruby", "GitHub: netcitylife/omniauth-esia"), text, Some(note))
 }
 

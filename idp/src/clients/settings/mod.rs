@@ -4,7 +4,7 @@
 mod esia;
 mod openid;
 
-use ::esia::Algorithm;
+use ::esia::{Algorithm, Certificate};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Place;
@@ -64,12 +64,19 @@ struct Values<'c> {
     provider: &'static str,
     /// `iss` of ЕСИА's tokens.
     iss: &'c str,
+    /// `client_certificate_hash`.
+    hash: String,
+    token_algorithm: TokenAlgorithm,
     oidc: &'c OidcSpec,
 }
 
 impl Values<'_> {
     fn scope(&self) -> String {
         self.scopes.join(" ")
+    }
+
+    fn has_gost_tokens(&self) -> bool {
+        self.token_algorithm == TokenAlgorithm::Gost
     }
 
     /// The scopes as a list, each in quotation marks.
@@ -96,6 +103,8 @@ pub(super) fn settings(client: &Client, place: &Place, iss: &str) -> Vec<Setting
         certificate: certificate_file(mnemonic),
         provider,
         iss,
+        hash: client.certificates.first().map(Certificate::streebog256_hex).unwrap_or_default(),
+        token_algorithm: client.spec.esia.token_algorithm,
         oidc: &oidc,
     };
     let esia = if is_gost { esia::gost(&values) } else { esia::rsa(&values) };
