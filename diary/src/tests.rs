@@ -358,6 +358,8 @@ async fn every_json_endpoint_is_described() {
     get /api/me
     get /api/messages
     post /api/messages
+    get /api/messages/families
+    post /api/messages/families
     get /api/messages/unread
     get /api/messages/{id}
     post /api/messages/{id}
@@ -388,7 +390,7 @@ async fn every_json_endpoint_is_described() {
 }
 
 /// Each page, and what does the same for programs.
-const SAME: [(&str, &str); 39] = [
+const SAME: [(&str, &str); 41] = [
     ("/login", "post /api/login"),
     ("/login/forgotten", "post /api/login/forgotten"),
     ("/login/recovery/{secret}", "post /api/login/recovery/{secret}"),
@@ -400,6 +402,8 @@ const SAME: [(&str, &str); 39] = [
     ("/messages", "get /api/messages/unread"),
     ("/messages/new", "get /api/diary/{pupil}/teachers"),
     ("/messages/new", "post /api/messages"),
+    ("/messages/families", "get /api/messages/families"),
+    ("/messages/families/new", "post /api/messages/families"),
     ("/messages/{id}", "get /api/messages/{id}"),
     ("/messages/{id}", "post /api/messages/{id}"),
     ("/messages/{id}", "post /api/messages/{id}/read"),

@@ -56,7 +56,7 @@ async fn page(employee: &Employee, frame: Frame, key: String) -> Result<Consents
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
         let staff = employee.staff_as(diary, Role::Secretary)?;
-        Ok::<_, Trouble>((SchoolNav::of(employee, diary)?, DeskView::of(diary, staff, &key)?))
+        Ok::<_, Trouble>((SchoolNav::of(&employee.visitor.who, diary)?, DeskView::of(diary, staff, &key)?))
     });
     let (nav, desk) = read.await??;
     let (frame, phone) = (visitor.frame(frame), PhoneForm { phone: desk.phone.clone() });

@@ -74,7 +74,7 @@ pub(crate) async fn list(employee: Employee, frame: Frame) -> Result<Page<QueueP
     let read = visitor.world.read(|diary, _| {
         let waiting = queue(&employee, diary, &Wanted::default())?;
         let decided = queue(&employee, diary, &Wanted { stage: Some("decided".to_owned()), after: None })?;
-        Ok::<_, Trouble>((SchoolNav::of(&employee, diary)?, waiting, decided))
+        Ok::<_, Trouble>((SchoolNav::of(&employee.visitor.who, diary)?, waiting, decided))
     });
     let (nav, waiting, decided) = read.await??;
     Ok(Page(QueuePage { frame: visitor.frame(frame), nav, waiting, decided }))
@@ -113,9 +113,9 @@ impl QueuedPage {
 
 async fn page(employee: &Employee, frame: Frame, id: u32) -> Result<QueuedPage, Trouble> {
     let visitor = &employee.visitor;
-    let read = visitor
-        .world
-        .read(|diary, _| Ok::<_, Trouble>((SchoolNav::of(employee, diary)?, queued(employee, diary, id)?)));
+    let read = visitor.world.read(|diary, _| {
+        Ok::<_, Trouble>((SchoolNav::of(&employee.visitor.who, diary)?, queued(employee, diary, id)?))
+    });
     let (nav, one) = read.await??;
     let card = crate::school::card_path(&one.pupil);
     let (form, faults) = (DeclineForm::default(), Faults::new());

@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 use web::{Json, Query, Trouble};
 
 use super::{
-    forms::{AnswerForm, Letter},
+    forms::{AnswerForm, FamilyLetter, Letter},
     model::MessageError,
-    pages::{send, write},
-    view::{self, Older, OpenThreadView, TeacherView, ThreadView},
+    pages::{send, send_to_family, write},
+    view::{self, FamilyView, Older, OpenThreadView, TeacherView, ThreadView},
 };
 use crate::{
     signin::Visitor,
@@ -23,6 +23,7 @@ impl MessageError {
             Self::Unknown => "not-found",
             Self::NoPupil => "no-such-pupil",
             Self::NoTeacher => "no-such-teacher",
+            Self::NoFamily => "no-such-family",
             Self::Closed => "thread-closed",
             Self::NoTopic => "topic-empty",
             Self::LongTopic => "topic-too-long",
@@ -35,7 +36,7 @@ impl MessageError {
 
     pub(super) const fn status(self) -> StatusCode {
         match self {
-            Self::Unknown | Self::NoPupil => StatusCode::NOT_FOUND,
+            Self::Unknown | Self::NoPupil | Self::NoFamily => StatusCode::NOT_FOUND,
             Self::NoTeacher | Self::NoTopic | Self::LongTopic | Self::NoText | Self::LongText => {
                 StatusCode::BAD_REQUEST
             }
@@ -51,7 +52,7 @@ impl MessageError {
             Self::NoTopic | Self::LongTopic => Some("topic"),
             Self::NoText | Self::LongText => Some("text"),
             Self::NoPupil => Some("pupil"),
-            Self::Unknown | Self::Closed | Self::Full | Self::TooMany => None,
+            Self::Unknown | Self::NoFamily | Self::Closed | Self::Full | Self::TooMany => None,
         }
     }
 
@@ -61,6 +62,7 @@ impl MessageError {
             Self::Unknown => "Все ваши переписки — на странице «Сообщения»",
             Self::NoPupil => "Выберите ученика на странице «Сообщения»",
             Self::NoTeacher => "Выберите учителя из списка",
+            Self::NoFamily => "Кому можно написать — на странице «Написать семье»",
             Self::Closed => "Прежние сообщения остаются, новых написать нельзя",
             Self::NoTopic | Self::LongTopic | Self::NoText | Self::LongText => "Исправьте и отправьте ещё раз",
             Self::Full => "Начните новую переписку",
@@ -123,6 +125,24 @@ pub(crate) async fn begin(
     Json(letter): Json<Letter>,
 ) -> Result<(StatusCode, Json<BegunView>), Trouble> {
     let id = send(&visitor, &letter).await?;
+    Ok((StatusCode::CREATED, Json(BegunView { id })))
+}
+
+/// To whom I may write as a teacher: the pupils of my classes and their parents.
+#[utoipa::path(get, path = "/api/messages/families", tag = "messages",
+    responses((status = 200, body = [FamilyView]), (status = 401)))]
+pub(crate) async fn families(visitor: Visitor) -> Result<Json<Vec<FamilyView>>, Trouble> {
+    Ok(Json(visitor.world.read(|diary, _| view::families(diary, &visitor.who)).await?))
+}
+
+/// Begins a thread with a pupil of one of my classes, or with a parent.
+#[utoipa::path(post, path = "/api/messages/families", tag = "messages", request_body = FamilyLetter,
+    responses((status = 201, body = BegunView), (status = 400), (status = 401), (status = 404), (status = 429)))]
+pub(crate) async fn begin_with_family(
+    visitor: Visitor,
+    Json(letter): Json<FamilyLetter>,
+) -> Result<(StatusCode, Json<BegunView>), Trouble> {
+    let id = send_to_family(&visitor, &letter).await?;
     Ok((StatusCode::CREATED, Json(BegunView { id })))
 }
 

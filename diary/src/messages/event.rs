@@ -10,8 +10,19 @@ use crate::{register::PersonId, state::Diary};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub(crate) enum MessageEvent {
-    /// Somebody of a family writes to a teacher for the first time on a topic.
-    ThreadBegun { by: String, thread: u32, pupil: String, family: Family, teacher: String, topic: String, text: String },
+    /// Somebody of a family writes to a teacher for the first time on a topic, or a teacher to somebody of a family.
+    ThreadBegun {
+        by: String,
+        thread: u32,
+        /// Who began.
+        #[serde(default)]
+        side: Side,
+        pupil: String,
+        family: Family,
+        teacher: String,
+        topic: String,
+        text: String,
+    },
     /// Either side goes on.
     MessageWritten { by: String, thread: u32, side: Side, text: String },
     /// One side opens what the other has written.
@@ -23,11 +34,18 @@ impl MessageEvent {
     pub(crate) fn tell(&self, diary: &Diary) -> String {
         let staff = |key: &str| diary.register.staff(key).map_or(key.to_owned(), |staff| staff.name.to_string());
         let pupil = |key: &str| diary.register.pupil(key).map_or(key.to_owned(), |pupil| pupil.name.to_string());
+        let parent = |key: &str| diary.register.parent(key).map_or(key.to_owned(), |parent| parent.name.to_string());
         let topic = |id: &u32| diary.messages.threads.get(id).map(|one| one.topic.as_str()).unwrap_or_default();
         match self {
-            Self::ThreadBegun { by, pupil: about, teacher, topic, .. } => {
-                format!("{by} пишет учителю: {}, ученик «{}», тема «{topic}»", staff(teacher), pupil(about))
-            }
+            Self::ThreadBegun { by, side, pupil: about, family, teacher, topic, .. } => match (side, family) {
+                (Side::Family, _) => {
+                    format!("{by} пишет учителю: {}, ученик «{}», тема «{topic}»", staff(teacher), pupil(about))
+                }
+                (Side::School, Family::Pupil(_)) => format!("{by} пишет ученику «{}», тема «{topic}»", pupil(about)),
+                (Side::School, Family::Parent(key)) => {
+                    format!("{by} пишет родителю: {}, ученик «{}», тема «{topic}»", parent(key), pupil(about))
+                }
+            },
             Self::MessageWritten { by, thread, .. } => format!("{by} отвечает в переписке «{}»", topic(thread)),
             Self::MessagesRead { by, thread, .. } => format!("{by} читает переписку «{}»", topic(thread)),
         }
@@ -39,12 +57,12 @@ impl Diary {
     pub(crate) fn apply_messages(&mut self, at: DateTime<Utc>, event: MessageEvent) {
         let kept = &mut self.messages;
         match event {
-            MessageEvent::ThreadBegun { by, thread, pupil, family, teacher, topic, text } => {
+            MessageEvent::ThreadBegun { by, thread, side, pupil, family, teacher, topic, text } => {
                 kept.written += 1;
                 for id in [family.id(), PersonId::Staff(teacher.clone())] {
                     kept.of.entry(id).or_default().insert(thread);
                 }
-                let messages = vec![Message { at, from: Side::Family, by, text, read_at: None }];
+                let messages = vec![Message { at, from: side, by, text, read_at: None }];
                 let new = Thread { topic, pupil, family, teacher, messages, last: kept.written };
                 kept.threads.insert(thread, new);
             }

@@ -20,6 +20,23 @@ pub(crate) struct Letter {
     pub(super) text: String,
 }
 
+/// A new thread that a teacher begins.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct FamilyLetter {
+    /// Key of a pupil of an own class.
+    #[serde(default)]
+    pub(super) pupil: String,
+    /// «Кому»: key of a parent on the pupil's card; empty: the pupil.
+    #[serde(default)]
+    pub(super) parent: String,
+    /// «Тема».
+    #[serde(default)]
+    pub(super) topic: String,
+    /// «Сообщение».
+    #[serde(default)]
+    pub(super) text: String,
+}
+
 /// One more message in a thread.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct AnswerForm {

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{MessageEvent, forms::Letter};
+use super::{
+    MessageEvent,
+    forms::{FamilyLetter, Letter},
+};
 use crate::{
     pupil::is_open_to,
     register::{PersonId, Pupil, Role, Staff, Who},
@@ -42,10 +45,11 @@ impl Family {
 }
 
 /// On which side of a thread somebody stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Side {
     /// The pupil or a parent.
+    #[default]
     Family,
     /// The teacher.
     School,
@@ -115,6 +119,9 @@ pub(super) enum MessageError {
     /// Nobody who teaches this pupil.
     #[error("Выберите учителя, который учит этого ученика")]
     NoTeacher,
+    /// Nobody of a family to whom the teacher may write.
+    #[error("Писать можно ученикам своих классов и тем их родителям, которым открыт дневник")]
+    NoFamily,
     /// The teacher no longer teaches the pupil, or the pupil's diary is no longer open to the parent.
     #[error("Переписка закрыта: учитель больше не учит этого ученика, или дневник собеседнику больше не открыт")]
     Closed,
@@ -161,13 +168,14 @@ impl Diary {
     pub(super) fn is_alive(&self, thread: &Thread) -> bool {
         let (staff, pupil) = (self.register.staff(&thread.teacher), self.register.pupil(&thread.pupil));
         let is_taught = staff.zip(pupil).is_some_and(|(staff, pupil)| teaching(staff, pupil).is_some());
-        is_taught && self.is_open(thread)
+        is_taught && self.has_diary(&thread.family, &thread.pupil)
     }
 
-    fn is_open(&self, thread: &Thread) -> bool {
+    /// Whether a pupil's diary is open to somebody of the family.
+    fn has_diary(&self, family: &Family, pupil: &str) -> bool {
         let mut who = Who::default();
-        who.add(&thread.family.id());
-        is_open_to(self, &who, &thread.pupil)
+        who.add(&family.id());
+        is_open_to(self, &who, pupil)
     }
 
     fn side(&self, who: &Who, thread: &Thread) -> Option<Side> {
@@ -179,7 +187,7 @@ impl Diary {
             Family::Parent(key) => who.parent.as_ref() == Some(key),
         };
         // Whoever has lost the diary has lost the thread with it.
-        (is_own && self.is_open(thread)).then_some(Side::Family)
+        (is_own && self.has_diary(&thread.family, &thread.pupil)).then_some(Side::Family)
     }
 
     /// One of somebody's threads.
@@ -240,11 +248,47 @@ impl Diary {
         // A teacher with a child in the own class does not write to oneself.
         let staff = self.register.staff(teacher).filter(|_| who.staff.as_ref() != Some(teacher));
         staff.and_then(|staff| teaching(staff, card)).ok_or(MessageError::NoTeacher)?;
+        self.begun(who, (Side::Family, family, teacher), (pupil, topic, text), now)
+    }
+
+    /// A teacher begins a thread with a pupil of an own class, or with a parent; answers with its number.
+    ///
+    /// # Errors
+    /// As [`MessageError`] says.
+    pub(super) fn begin_with_family(
+        &self,
+        who: &Who,
+        letter: &FamilyLetter,
+        now: DateTime<Utc>,
+    ) -> Result<(MessageEvent, u32), MessageError> {
+        let FamilyLetter { pupil, parent, topic, text } = letter;
+        let family = if parent.is_empty() { Family::Pupil(pupil.clone()) } else { Family::Parent(parent.clone()) };
+        let teacher = who.staff.as_ref().filter(|_| self.may_write_to(who, pupil, &family));
+        let teacher = teacher.ok_or(MessageError::NoFamily)?;
+        self.begun(who, (Side::School, family, teacher), (pupil, topic, text), now)
+    }
+
+    /// Whether a teacher may write to somebody of a pupil's family: the pupil is taught, and the diary open to the other.
+    pub(super) fn may_write_to(&self, who: &Who, pupil: &str, family: &Family) -> bool {
+        let (staff, card) = (who.staff.as_ref().and_then(|key| self.register.staff(key)), self.register.pupil(pupil));
+        let is_taught = staff.zip(card).is_some_and(|(staff, card)| teaching(staff, card).is_some());
+        // A teacher with a child in the own class does not write to oneself.
+        let is_self = ids_of(who).contains(&family.id());
+        is_taught && !is_self && self.has_diary(family, pupil)
+    }
+
+    fn begun(
+        &self,
+        who: &Who,
+        (side, family, teacher): (Side, Family, &str),
+        (pupil, topic, text): (&str, &str, &str),
+        now: DateTime<Utc>,
+    ) -> Result<(MessageEvent, u32), MessageError> {
         let (topic, text) = (read_topic(topic)?, read_text(text)?);
         self.may_write_now(who, now)?;
         let thread = self.messages.threads.keys().next_back().map_or(1, |last| last + 1);
-        let (by, pupil, teacher) = (who.name.clone(), pupil.clone(), teacher.clone());
-        Ok((MessageEvent::ThreadBegun { by, thread, pupil, family, teacher, topic, text }, thread))
+        let (by, pupil, teacher) = (who.name.clone(), pupil.to_owned(), teacher.to_owned());
+        Ok((MessageEvent::ThreadBegun { by, thread, side, pupil, family, teacher, topic, text }, thread))
     }
 
     /// Goes on with a thread.

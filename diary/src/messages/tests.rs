@@ -99,6 +99,43 @@ async fn a_pupil_writes_too_and_the_parent_does_not_read_it() {
 }
 
 #[tokio::test]
+async fn a_teacher_writes_first_to_a_pupil_of_the_own_class_or_to_a_parent() {
+    let rig = family().await;
+    let families = get(&rig, "фёдор", "/messages/families").await;
+    // Пётр is on the card as well, but the diary is not open to him.
+    insta::assert_snapshot!(families, @r#"[{"pupil":"ваня","name":"Петров Иван Сергеевич","class":"7А","reads":true,"parents":[{"key":"анна","name":"Петрова Анна Сергеевна"}]}]"#);
+    let begin = async |who: &str, pupil: &str, parent: &str| {
+        let letter = json!({ "pupil": pupil, "parent": parent, "topic": "Олимпиада", "text": "Будет в субботу" });
+        rig.api(who, Method::POST, "/messages/families", letter).await
+    };
+    assert_eq!(begin("фёдор", "ваня", "анна").await, r#"201 {"id":1}"#);
+    assert_eq!(begin("ирина", "ваня", "").await, r#"201 {"id":2}"#);
+    let seen = get(&rig, "анна", "/messages").await;
+    assert_eq!(
+        (&seen[0]["with"], &seen[0]["unread"], seen.as_array().unwrap().len()),
+        (&json!("Чижов Фёдор Ильич"), &json!(1), 1)
+    );
+    assert_eq!(get(&rig, "ваня", "/messages").await[0]["with"], "Лебедева Ирина Олеговна");
+    assert_eq!(answer(&rig, "анна", 1, "Придём").await, "204");
+    assert_eq!(get(&rig, "фёдор", "/messages/unread").await["unread"], 1);
+    // Another class's teacher, an administrator, a parent; a parent without a diary, one of another card, nobody.
+    let refused = [("роза", "ваня", "анна"), ("ольга", "ваня", "анна"), ("анна", "ваня", "анна")];
+    let others =
+        [("фёдор", "ваня", "пётр"), ("фёдор", "маша", "анна"), ("фёдор", "ваня", "никто"), ("фёдор", "никто", "")];
+    for (who, pupil, parent) in refused.into_iter().chain(others) {
+        let answer = begin(who, pupil, parent).await;
+        assert!(answer.starts_with("404 ") && answer.contains("no-such-family"), "{who} {pupil} {parent}: {answer}");
+    }
+    assert_eq!(get(&rig, "роза", "/messages/families").await, json!([]));
+    let told = rig.timeline().await.into_iter().filter(|line| line.contains("Олимпиада")).collect::<Vec<_>>();
+    assert_eq!(
+        told[0],
+        "Чижов Фёдор Ильич пишет родителю: Петрова Анна Сергеевна, ученик «Петров Иван Сергеевич», тема «Олимпиада»"
+    );
+    assert_eq!(told[1], "Лебедева Ирина Олеговна пишет ученику «Петров Иван Сергеевич», тема «Олимпиада»");
+}
+
+#[tokio::test]
 async fn strangers_are_told_the_same_of_a_thread_as_of_none() {
     let rig = family().await;
     begin(&rig, "анна", json!({})).await;

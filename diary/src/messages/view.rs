@@ -1,11 +1,17 @@
 //! What is seen of threads.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{Family, MessageError, Side, Thread};
-use crate::{pupil::is_open_to, register::Who, state::Diary};
+use crate::{
+    pupil::is_open_to,
+    register::{Pupil, Who},
+    state::Diary,
+};
 
 /// How many threads a list shows at once.
 pub(super) const LISTED: usize = 50;
@@ -26,6 +32,30 @@ pub(crate) struct TeacherView {
     pub(super) name: String,
     /// «классный руководитель», subjects.
     pub(super) what: String,
+}
+
+/// A pupil whom a teacher teaches, and the people to write to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct FamilyView {
+    /// Key of the pupil, for `pupil` of a new thread.
+    pub(super) pupil: String,
+    /// «Фамилия Имя Отчество» of the pupil.
+    pub(super) name: String,
+    /// Class.
+    pub(super) class: String,
+    /// Whether the pupil may be written to.
+    pub(super) reads: bool,
+    /// Parents who may be.
+    pub(super) parents: Vec<ReaderView>,
+}
+
+/// A parent to whom a teacher may write.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ReaderView {
+    /// Key, for `parent` of a new thread.
+    pub(super) key: String,
+    /// «Фамилия Имя Отчество».
+    pub(super) name: String,
 }
 
 /// A thread in the list.
@@ -136,6 +166,32 @@ pub(super) fn list(diary: &Diary, who: &Who, part: &Older) -> Vec<ThreadView> {
     let own = diary.own_threads(who).into_iter();
     let wanted = own.filter(|(_, thread, _)| part.before.is_none_or(|before| thread.last < before));
     wanted.take(LISTED).map(|(id, thread, side)| ThreadView::of(diary, id, thread, side)).collect()
+}
+
+/// The families to which somebody may write as a teacher, by class and name; nobody for whoever teaches none.
+pub(super) fn families(diary: &Diary, who: &Who) -> Vec<FamilyView> {
+    let Some(staff) = who.staff.as_ref().and_then(|key| diary.register.staff(key)) else { return Vec::new() };
+    let classes: BTreeSet<_> = staff.classes.iter().chain(staff.teaches.iter().map(|(class, _)| class)).collect();
+    let mut families = Vec::new();
+    for class in classes {
+        let own = (staff.school.clone(), class.clone());
+        let mut pupils: Vec<_> = diary.register.in_class(&own).collect();
+        pupils.sort_by_key(|(key, pupil)| (&pupil.name, *key));
+        families.extend(pupils.into_iter().filter_map(|(key, pupil)| family(diary, who, key, pupil)));
+    }
+    families
+}
+
+fn family(diary: &Diary, who: &Who, key: &str, pupil: &Pupil) -> Option<FamilyView> {
+    let may = |family: &Family| diary.may_write_to(who, key, family);
+    let parents = pupil.parents.iter().filter(|parent| may(&Family::Parent((*parent).clone())));
+    let parents = parents.filter_map(|parent| {
+        let name = diary.register.parent(parent)?.name.to_string();
+        Some(ReaderView { key: parent.clone(), name })
+    });
+    let (parents, reads): (Vec<_>, _) = (parents.collect(), may(&Family::Pupil(key.to_owned())));
+    let (pupil, name, class) = (key.to_owned(), pupil.name.to_string(), pupil.class.clone());
+    (reads || !parents.is_empty()).then_some(FamilyView { pupil, name, class, reads, parents })
 }
 
 /// One of somebody's threads.

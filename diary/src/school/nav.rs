@@ -1,9 +1,8 @@
 //! Which sections of the school's side stand in the head of its pages.
 
-use super::Employee;
 use crate::{
     profile::Strangers,
-    register::{RegisterError, Role},
+    register::{RegisterError, Role, Who},
     state::Diary,
 };
 
@@ -28,17 +27,17 @@ impl SchoolNav {
     ///
     /// # Errors
     /// Whoever asks is no employee.
-    pub(crate) fn of(employee: &Employee, diary: &Diary) -> Result<Self, RegisterError> {
-        let staff = employee.staff(diary)?;
+    pub(crate) fn of(who: &Who, diary: &Diary) -> Result<Self, RegisterError> {
+        let staff = who.staff.as_ref().and_then(|key| diary.register.staff(key)).ok_or(RegisterError::NotYours)?;
         let decides = staff.is(Role::Administrator) && diary.settled.profile.strangers == Strangers::Application;
         let teaches = staff.is(Role::Teacher) || staff.is(Role::ClassTeacher);
         Ok(Self {
             school: diary.settled.name_of(&staff.school),
-            has_diary: employee.visitor.who.home() == "/diary",
+            has_diary: who.home() == "/diary",
             imports: staff.is(Role::Administrator),
             teaches: staff.is(Role::Teacher),
             applications: decides.then(|| diary.waiting_at(staff)),
-            messages: teaches.then(|| diary.unread_of(&employee.visitor.who)),
+            messages: teaches.then(|| diary.unread_of(who)),
         })
     }
 }

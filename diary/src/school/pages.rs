@@ -40,7 +40,7 @@ pub(crate) async fn list(
 ) -> Result<Page<ListPage>, Trouble> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
-        let nav = SchoolNav::of(&employee, diary)?;
+        let nav = SchoolNav::of(&employee.visitor.who, diary)?;
         Ok::<_, RegisterError>((nav, employee.pupils_after(diary, &part, LISTED + 1)?))
     });
     let (nav, mut pupils) = read.await??;
@@ -101,7 +101,7 @@ impl CardPage {
 async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage, Trouble> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
-        let (nav, pupil) = (SchoolNav::of(employee, diary)?, employee.card(diary, &key)?);
+        let (nav, pupil) = (SchoolNav::of(&employee.visitor.who, diary)?, employee.card(diary, &key)?);
         let (parents, staff) = (parents_of(&diary.register, pupil), employee.staff(diary)?);
         let takes_consents = staff.is(Role::Secretary) && diary.settled.profile.consent.at_school;
         let rights = (staff.may_correct(pupil), takes_consents);

@@ -55,7 +55,7 @@ pub(crate) async fn week(
     let read = visitor.world.read(|diary, now| {
         let today = web::date(now);
         let view = week_of(&employee, diary, &part, today)?;
-        Ok::<_, Trouble>((SchoolNav::of(&employee, diary)?, view, today))
+        Ok::<_, Trouble>((SchoolNav::of(&employee.visitor.who, diary)?, view, today))
     });
     let (nav, view, today) = read.await??;
     Ok(Page(WeekPage { frame: visitor.frame(frame), nav, view, today }))
@@ -130,7 +130,7 @@ async fn page(employee: &Employee, frame: Frame, address: &Address) -> Result<Le
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, now| {
         let view = lesson_of(employee, diary, address, web::date(now))?;
-        Ok::<_, Trouble>((SchoolNav::of(employee, diary)?, view))
+        Ok::<_, Trouble>((SchoolNav::of(&employee.visitor.who, diary)?, view))
     });
     let (nav, view) = read.await??;
     let fields = fields_of(&view);

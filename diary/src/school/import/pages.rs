@@ -47,7 +47,7 @@ async fn page(employee: &Employee, frame: Frame) -> Result<ImportPage, Trouble> 
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
         employee.staff_as(diary, Role::Administrator)?;
-        Ok::<_, Trouble>(SchoolNav::of(employee, diary)?)
+        Ok::<_, Trouble>(SchoolNav::of(&employee.visitor.who, diary)?)
     });
     let (nav, frame) = (read.await??, visitor.frame(frame));
     Ok(ImportPage { frame, nav, text: String::new(), plan: None, is_done: false, faults: Vec::new() })
