@@ -14,7 +14,7 @@ use crate::{
     lessons::Lessons,
     messages::{MessageEvent, Messages},
     profile::{Profile, Service},
-    register::{Comparison, Parent, Presented, Register, Who},
+    register::{Comparison, Parent, Presented, Pupil, Register, Relation, Who},
     school::{ImportedPupil, PupilRecord},
     seed::Seed,
     signin::{Proof, Protocol, Refusal},
@@ -225,10 +225,19 @@ pub(crate) enum DiaryEvent {
     FeedbackLeft { text: String, contact: String },
     /// The school corrected a pupil's card.
     PupilCorrected { by: String, pupil: String, record: PupilRecord },
+    /// The school moved a pupil to another class.
+    PupilMoved { by: String, pupil: String, class: String },
     /// The school put a parent on a card; a parent whom the register has under `parent` stays as they are.
     ParentAdded { by: String, pupil: String, parent: String, name: FullName, snils: Snils },
     /// The school corrected a parent.
-    ParentCorrected { by: String, parent: String, name: FullName, snils: Snils },
+    ParentCorrected {
+        by: String,
+        parent: String,
+        name: FullName,
+        snils: Snils,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        relation: Option<Relation>,
+    },
     /// The school made a parent an active user, or the contrary.
     ParentActivated { by: String, parent: String, active: bool },
     /// The school took a parent off a card.
@@ -342,6 +351,7 @@ impl Diary {
         }
         let cards: Vec<String> = match event {
             DiaryEvent::PupilCorrected { pupil, .. }
+            | DiaryEvent::PupilMoved { pupil, .. }
             | DiaryEvent::ParentAdded { pupil, .. }
             | DiaryEvent::ParentRemoved { pupil, .. } => vec![pupil.clone()],
             DiaryEvent::ParentCorrected { parent, .. } | DiaryEvent::ParentActivated { parent, .. } => {
@@ -363,8 +373,9 @@ impl Diary {
             DiaryEvent::PupilCorrected { pupil, .. } => {
                 self.register.pupil(pupil).map(|kept| PupilRecord::of(kept).to_string())
             }
+            DiaryEvent::PupilMoved { pupil, .. } => self.register.pupil(pupil).map(|kept| kept.class.clone()),
             DiaryEvent::ParentCorrected { parent, .. } => {
-                self.register.parent(parent).map(|kept| format!("{}, СНИЛС {}", kept.name, kept.snils))
+                self.register.parent(parent).map(|kept| tell::parent(&kept.name, kept.snils, kept.relation))
             }
             DiaryEvent::Access { event: AccessEvent::PhoneGiven { pupil, .. } } => {
                 self.register.pupil(pupil).and_then(|kept| kept.phone).map(|phone| phone.to_string())
@@ -380,15 +391,21 @@ impl Diary {
                     self.register.put_pupil(&pupil, record.over(kept));
                 }
             }
+            DiaryEvent::PupilMoved { pupil, class, .. } => {
+                if let Some(kept) = self.register.pupil(&pupil).cloned() {
+                    self.register.put_pupil(&pupil, Pupil { class, ..kept });
+                }
+            }
             DiaryEvent::ParentAdded { pupil, parent, name, snils, .. } => {
                 if self.register.parent(&parent).is_none() {
                     self.register.put_parent(&parent, Parent::new(name, snils));
                 }
                 self.register.attach(&pupil, &parent);
             }
-            DiaryEvent::ParentCorrected { parent, name, snils, .. } => {
+            DiaryEvent::ParentCorrected { parent, name, snils, relation, .. } => {
                 if let Some(kept) = self.register.parent(&parent).cloned() {
-                    self.register.put_parent(&parent, Parent { name, snils, ..kept });
+                    let relation = relation.or(kept.relation);
+                    self.register.put_parent(&parent, Parent { name, snils, relation, ..kept });
                 }
             }
             DiaryEvent::ParentActivated { parent, active, .. } => {

@@ -1,7 +1,9 @@
 //! What happened, as the timeline says it.
 
+use esia::{FullName, Snils};
+
 use crate::{
-    register::{Comparison, Register},
+    register::{Comparison, Register, Relation},
     state::{DiaryEvent, Way},
 };
 
@@ -56,11 +58,14 @@ fn tell_of_school(register: &Register, event: &DiaryEvent) -> String {
         DiaryEvent::PupilCorrected { by, pupil: key, record } => {
             format!("{by} исправляет карточку ученика «{}»: {record}", pupil(key))
         }
+        DiaryEvent::PupilMoved { by, pupil: key, class } => {
+            format!("{by} переводит ученика «{}» в класс {class}", pupil(key))
+        }
         DiaryEvent::ParentAdded { by, pupil: key, name, snils, .. } => {
             format!("{by} добавляет в карточку ученика «{}» родителя: {name}, СНИЛС {snils}", pupil(key))
         }
-        DiaryEvent::ParentCorrected { by, name, snils, .. } => {
-            format!("{by} исправляет данные родителя: {name}, СНИЛС {snils}")
+        DiaryEvent::ParentCorrected { by, name, snils, relation, .. } => {
+            format!("{by} исправляет данные родителя: {}", self::parent(name, *snils, *relation))
         }
         DiaryEvent::ParentActivated { by, parent: key, active } => {
             let change = if *active { "теперь" } else { "больше не" };
@@ -74,6 +79,12 @@ fn tell_of_school(register: &Register, event: &DiaryEvent) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// A parent's data.
+pub(crate) fn parent(name: &FullName, snils: Snils, relation: Option<Relation>) -> String {
+    let relation = relation.map(|relation| format!(", {}", relation.name())).unwrap_or_default();
+    format!("{name}, СНИЛС {snils}{relation}")
 }
 
 fn differences(compared: &[Comparison]) -> String {

@@ -223,6 +223,13 @@ impl Rig {
         panic!("redirects without end");
     }
 
+    /// A page as somebody of the register sees it.
+    pub(crate) async fn page_as(&self, who: &str, path: &str) -> String {
+        let session = self.control(Method::POST, &format!("/people/{who}/session"), Value::Null).await;
+        let request = Client::new().get(format!("{}{path}", self.url));
+        request.bearer_auth(session["session"].as_str().unwrap()).send().await.unwrap().text().await.unwrap()
+    }
+
     /// A form as a browser sends it, from the page `from`.
     pub(crate) async fn post(&self, from: &str, path: &str, fields: &[(&str, &str)]) -> Response {
         let page = self.page(from).await;
@@ -374,6 +381,8 @@ async fn every_json_endpoint_is_described() {
     get /api/school/lessons
     get /api/school/lessons/{class}/{subject}/{date}
     patch /api/school/lessons/{class}/{subject}/{date}
+    get /api/school/parents
+    put /api/school/parents/{parent}
     get /api/school/pupils
     get /api/school/pupils/{pupil}
     put /api/school/pupils/{pupil}
@@ -390,7 +399,7 @@ async fn every_json_endpoint_is_described() {
 }
 
 /// Each page, and what does the same for programs.
-const SAME: [(&str, &str); 41] = [
+const SAME: [(&str, &str); 43] = [
     ("/login", "post /api/login"),
     ("/login/forgotten", "post /api/login/forgotten"),
     ("/login/recovery/{secret}", "post /api/login/recovery/{secret}"),
@@ -408,6 +417,8 @@ const SAME: [(&str, &str); 41] = [
     ("/messages/{id}", "post /api/messages/{id}"),
     ("/messages/{id}", "post /api/messages/{id}/read"),
     ("/school", "get /api/school/pupils"),
+    ("/school/parents", "get /api/school/parents"),
+    ("/school/parents/{parent}", "put /api/school/parents/{parent}"),
     ("/school/pupils/{pupil}", "get /api/school/pupils/{pupil}"),
     ("/school/pupils/{pupil}", "put /api/school/pupils/{pupil}"),
     ("/school/pupils/{pupil}/parents", "post /api/school/pupils/{pupil}/parents"),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{AccessEvent, applicant::Applicant, consent::PaperConsent};
 use crate::{
     profile::{Names, Strangers},
-    register::{Parent, PersonId, Pupil, Register, Relation, Staff, is_same_name},
+    register::{NameRange, Parent, PersonId, Pupil, Register, Relation, Staff, is_same_name},
     state::Diary,
 };
 
@@ -124,7 +124,8 @@ impl Register {
         match names {
             Names::Exact => exact.filter(is_born).collect(),
             Names::Forgiving => {
-                let all = self.pupils_after(None).filter(is_born);
+                let everybody = NameRange::default();
+                let all = self.pupils(&everybody).filter(is_born);
                 all.filter(|(_, pupil)| is_same_name(names, &pupil.name, name)).collect()
             }
         }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use web::{Form, Frame, Page, Trouble, see_other};
+use web::{Form, Frame, Page, Query, Trouble, see_other};
 use worlds::ActError;
 
 use super::{
@@ -64,17 +64,35 @@ pub(super) fn queued(employee: &Employee, diary: &Diary, id: u32) -> Result<Queu
 pub(crate) struct QueuePage {
     frame: Frame,
     nav: SchoolNav,
-    waiting: Vec<QueuedView>,
-    decided: Vec<QueuedView>,
+    /// Those who wait; none when the page goes on with the decided.
+    waiting: Option<Vec<QueuedView>>,
+    /// Those decided; none when the page goes on with those who wait.
+    decided: Option<Vec<QueuedView>>,
 }
 
-/// `GET /school/applications`
-pub(crate) async fn list(employee: Employee, frame: Frame) -> Result<Page<QueuePage>, Trouble> {
+impl QueuePage {
+    /// Query of the next part of a list, if there may be one.
+    #[expect(clippy::unused_self, reason = "a template calls methods")]
+    fn next(&self, stage: &str, part: &[QueuedView]) -> Option<String> {
+        let last = part.last().filter(|_| part.len() == LISTED)?;
+        Some(format!("stage={stage}&after={}", last.application.id))
+    }
+}
+
+/// `GET /school/applications`: both lists from the beginning, or one of them from a place on.
+pub(crate) async fn list(
+    employee: Employee,
+    frame: Frame,
+    Query(wanted): Query<Wanted>,
+) -> Result<Page<QueuePage>, Trouble> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
-        let waiting = queue(&employee, diary, &Wanted::default())?;
-        let decided = queue(&employee, diary, &Wanted { stage: Some("decided".to_owned()), after: None })?;
-        Ok::<_, Trouble>((SchoolNav::of(&employee.visitor.who, diary)?, waiting, decided))
+        let part = |stage: &str| {
+            let is_wanted = wanted.after.is_none() || wanted.stage.as_deref().unwrap_or("waiting") == stage;
+            let stage = Some(stage.to_owned());
+            is_wanted.then(|| queue(&employee, diary, &Wanted { stage, after: wanted.after })).transpose()
+        };
+        Ok::<_, Trouble>((SchoolNav::of(&visitor.who, diary)?, part("waiting")?, part("decided")?))
     });
     let (nav, waiting, decided) = read.await??;
     Ok(Page(QueuePage { frame: visitor.frame(frame), nav, waiting, decided }))

@@ -46,6 +46,12 @@ async fn an_accepted_application_opens_the_diary_in_the_same_session() {
     let rig = stranger().await;
     let path = file(&rig).await;
     assert_eq!((path.as_str(), mark(&rig.page(&path).await)), ("/access/applications/1", "application-waiting".into()));
+    for (part, waits, decided) in [("", true, true), ("?after=5", true, false), ("?stage=decided&after=5", false, true)]
+    {
+        let page = rig.page_as("ольга", &format!("/school/applications{part}")).await;
+        let has = |list: &str| page.contains(&format!("data-test=\"{list}\""));
+        assert_eq!((has("waiting"), has("decided")), (waits, decided), "{part}");
+    }
     let queue = rig.api("ольга", Method::GET, "/school/applications", Value::Null).await;
     insta::assert_snapshot!(queue, @r#"200 [{"id":1,"child":"Петров Иван Сергеевич","school":"МБОУ «Школа № 43»","filed_at":"2024-09-02T06:00:00Z","stage":"waiting","applicant":"Кротов Егор Ильич","snils":"001-000-009 00","relation":"отец","born":"2012-05-10","pupil":"ваня","class":"7А","parents":["Петрова Анна Сергеевна","Петров Пётр Ильич"]}]"#);
     assert_eq!(rig.api("ольга", Method::POST, "/school/applications/1/accept", Value::Null).await, "204");

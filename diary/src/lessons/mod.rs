@@ -129,8 +129,9 @@ impl Of<'_> {
         if let Some(made_up) = self.settled.made_up.filter(|_| self.settled.generated.contains(&class))
             && let Some(timetable) = self.timetable()
         {
-            let days = (term.from, until);
-            made_up.add(self.key, (timetable, &self.settled.terms), days, (&mut marks, &mut missed));
+            let (days, mut unmarked) = ((term.from, until), Marks::new());
+            let marks = if made_up::is_unmarked(&class.1) { &mut unmarked } else { &mut marks };
+            made_up.add(self.key, (timetable, &self.settled.terms), days, (marks, &mut missed));
         }
         self.taught.lay_over(self.key, (term.from, until), (&mut marks, &mut missed));
         marks.retain(|_, marks| !marks.is_empty());
@@ -168,7 +169,7 @@ pub(crate) fn homework(
     }
     let mut kept = settled.homework.get(class).into_iter().flatten();
     let kept = kept.find(|one| one.date == date && one.subject == subject).map(|one| one.text.clone());
-    let made_up = settled.made_up.filter(|_| settled.generated.contains(class));
+    let made_up = settled.made_up.filter(|_| settled.generated.contains(class) && !made_up::is_unmarked(&class.1));
     kept.or_else(|| made_up?.homework(&class.1, date, subject))
 }
 

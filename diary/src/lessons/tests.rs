@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
+use super::made_up::is_unmarked;
 use super::{MadeUp, Mark, Marks, average, current_term, hundredths, is_school_day, school_year};
 use crate::{register::class_lessons, seed::Weekday};
 
@@ -58,6 +59,14 @@ fn what_is_made_up_depends_on_the_seed_and_the_pupil_alone() {
     let count: usize = marks.values().map(Vec::len).sum();
     assert!((4..40).contains(&count), "{count} marks in 78 lessons");
     assert!(marks.values().flatten().all(|mark| Weekday::of(mark.date) == Some(Weekday::Monday)));
+}
+
+#[test]
+fn the_first_grade_alone_has_neither_marks_nor_homework() {
+    for (class, expected) in [("1А", true), ("1Е", true), ("1-6", true), ("11А", false), ("10Б", false), ("2А", false)]
+    {
+        assert_eq!(is_unmarked(class), expected, "{class}");
+    }
 }
 
 #[test]

@@ -7,6 +7,6 @@ mod recognise;
 mod tests;
 
 pub(crate) use generate::{class_lessons, generate};
-pub(crate) use model::{Parent, PersonId, Pupil, Register, RegisterError, Staff, Who};
+pub(crate) use model::{NameRange, Parent, PersonId, Pupil, Register, RegisterError, Staff, Who};
 pub use model::{Relation, Role};
 pub(crate) use recognise::{Comparison, Presented, is_same_name, needs_passport};

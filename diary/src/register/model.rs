@@ -1,6 +1,9 @@
 //! Pupils, their cards, parents and staff. Every look-up by СНИЛС, name or login is an index's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 use chrono::NaiveDate;
 use esia::{BirthCertificate, Email, FullName, Phone, Snils};
@@ -41,6 +44,8 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// All there are.
+    pub(crate) const ALL: [Self; 4] = [Self::Mother, Self::Father, Self::Representative, Self::Other];
     /// Whom the diary is open to where the relation counts.
     pub(crate) const REPRESENTATIVES: [Self; 3] = [Self::Mother, Self::Father, Self::Representative];
 
@@ -86,6 +91,46 @@ impl Parent {
     /// On no card yet, and not an active user.
     pub(crate) fn new(name: FullName, snils: Snils) -> Self {
         Self { name, snils, active: false, relation: None, children: BTreeSet::new() }
+    }
+}
+
+/// Which part of the register, in the order of names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct NameRange {
+    /// Those whose names stand after this one.
+    pub(crate) after: Option<FullName>,
+    /// Those whose surnames begin so, the first letter of each part a capital.
+    pub(crate) beginning: String,
+}
+
+impl NameRange {
+    /// As people type them: `петр` begins «Петров».
+    pub(crate) fn new(after: &str, beginning: &str) -> Self {
+        let mut is_inside = false;
+        let capitals = beginning.trim().chars().flat_map(|sign| {
+            let letter: String = if is_inside { sign.to_lowercase().collect() } else { sign.to_uppercase().collect() };
+            is_inside = sign.is_alphabetic();
+            letter.chars().collect::<Vec<_>>()
+        });
+        Self { beginning: capitals.collect(), after: after.parse().ok() }
+    }
+
+    /// Whether a name is of this part.
+    pub(crate) fn has(&self, name: &FullName) -> bool {
+        name.last().starts_with(&self.beginning) && self.after.as_ref().is_none_or(|after| name > after)
+    }
+
+    /// Nobody of this part stands before.
+    fn first(&self) -> Bound<FullName> {
+        // Letters begin with this one, so the name stands before all that have the surname.
+        let beginning = FullName::new(&self.beginning, "A", None).ok();
+        match (&self.after, beginning) {
+            (Some(after), beginning) if beginning.as_ref().is_none_or(|beginning| after >= beginning) => {
+                Bound::Excluded(after.clone())
+            }
+            (_, Some(beginning)) => Bound::Included(beginning),
+            (_, None) => Bound::Unbounded,
+        }
     }
 }
 
@@ -143,6 +188,11 @@ impl Staff {
     pub(crate) fn may_correct(&self, pupil: &Pupil) -> bool {
         let own_class = self.is(Role::ClassTeacher) && self.classes.contains(&pupil.class);
         pupil.school == self.school && (self.is(Role::Administrator) || own_class)
+    }
+
+    /// Whether a card on which a parent stands may be corrected.
+    pub(crate) fn may_correct_child_of(&self, register: &Register, parent: &Parent) -> bool {
+        parent.children.iter().filter_map(|key| register.pupil(key)).any(|pupil| self.may_correct(pupil))
     }
 }
 
@@ -220,6 +270,12 @@ pub(crate) enum RegisterError {
     /// Open to this employee, but not to be changed.
     #[error("Исправлять эту карточку может администратор журнала или классный руководитель")]
     NotYours,
+    /// Of another school, or none.
+    #[error("Такого родителя у учеников, карточки которых вы исправляете, нет")]
+    NotOfSchool,
+    /// The class is an administrator's to change.
+    #[error("Класс ученика меняет администратор журнала")]
+    NotYourClass,
     /// On the card already.
     #[error("Этот родитель уже в карточке ученика")]
     OnCard,
@@ -295,14 +351,32 @@ impl Register {
         self.with_snils(snils).any(|id| id != by_other_than && std::mem::discriminant(id) == kind)
     }
 
-    /// Pupils in the order of names, after `last`.
-    pub(crate) fn pupils_after(&self, last: Option<&FullName>) -> impl Iterator<Item = (&str, &Pupil)> {
-        let from = last.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
-        let ids = self.by_name.range((from, std::ops::Bound::Unbounded)).flat_map(|(_, ids)| ids);
-        ids.filter_map(|id| match id {
+    fn in_order(&self, names: &NameRange) -> impl Iterator<Item = &PersonId> {
+        let all = self.by_name.range((names.first(), Bound::Unbounded));
+        all.take_while(|(name, _)| name.last().starts_with(&names.beginning)).flat_map(|(_, ids)| ids)
+    }
+
+    /// Pupils of every school, in the order of names.
+    pub(crate) fn pupils(&self, names: &NameRange) -> impl Iterator<Item = (&str, &Pupil)> {
+        self.in_order(names).filter_map(|id| match id {
             PersonId::Pupil(key) => self.pupils.get_key_value(key).map(|(key, pupil)| (key.as_str(), pupil)),
             PersonId::Parent(_) | PersonId::Staff(_) => None,
         })
+    }
+
+    /// Parents of pupils of every school, in the order of names.
+    pub(crate) fn parents(&self, names: &NameRange) -> impl Iterator<Item = (&str, &Parent)> {
+        self.in_order(names).filter_map(|id| match id {
+            PersonId::Parent(key) => self.parents.get_key_value(key).map(|(key, parent)| (key.as_str(), parent)),
+            PersonId::Pupil(_) | PersonId::Staff(_) => None,
+        })
+    }
+
+    /// NameRange of the classes of a school that have pupils.
+    pub(crate) fn classes(&self, school: &str) -> impl Iterator<Item = &str> {
+        let from = (school.to_owned(), String::new());
+        let own = self.by_class.range(from..).take_while(move |((of, _), _)| of == school);
+        own.filter(|((_, class), pupils)| !class.is_empty() && !pupils.is_empty()).map(|((_, class), _)| class.as_str())
     }
 
     /// Everybody's keys and what each is, for the tester's table.

@@ -1,6 +1,7 @@
 //! The school's side as JSON.
 
 use axum::{extract::Path, http::StatusCode};
+use esia::FullName;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Json, Query, Trouble};
@@ -8,20 +9,26 @@ use worlds::ActError;
 
 use super::{
     Employee, LISTED,
-    forms::{ParentForm, PupilForm, PupilRecord, first},
+    forms::{ParentForm, PupilForm, first},
 };
 use crate::{
     pupil::PupilView,
-    register::{Pupil, Register, RegisterError},
+    register::{NameRange, Parent, Pupil, Register, RegisterError, Relation, Role, Staff},
     state::{Diary, DiaryEvent},
 };
 
 /// Which part of the list.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-pub(crate) struct After {
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+pub(crate) struct PupilsPart {
     /// Pupils whose names stand after this one.
     #[serde(default)]
     pub(super) after: String,
+    /// How their surnames begin.
+    #[serde(default)]
+    pub(super) surname: String,
+    /// Their class; empty: every one.
+    #[serde(default)]
+    pub(super) class: String,
 }
 
 /// A pupil's card.
@@ -29,9 +36,7 @@ pub(crate) struct After {
 pub(crate) struct CardView {
     /// Key, for addresses.
     key: String,
-    /// Class.
-    class: String,
-    /// The data that are compared with those of Gosuslugi.
+    /// The data that are compared with those of Gosuslugi, and the class.
     #[serde(flatten)]
     data: PupilForm,
     /// Parents on the card.
@@ -75,6 +80,17 @@ pub(crate) struct ParentView {
     pub(super) snils: String,
     /// «Активный пользователь».
     pub(super) active: bool,
+    /// «Кем приходится ученику».
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) relation: Option<Relation>,
+}
+
+impl ParentView {
+    pub(super) fn of(key: &str, parent: &Parent) -> Self {
+        let Parent { name, snils, active, relation, .. } = parent;
+        let (key, name, snils) = (key.to_owned(), name.to_string(), snils.to_string());
+        Self { key, name, snils, active: *active, relation: *relation }
+    }
 }
 
 /// What to make of a parent on a card.
@@ -88,21 +104,15 @@ pub(crate) struct ParentUpdate {
 
 pub(super) fn parents_of(register: &Register, pupil: &Pupil) -> Vec<ParentView> {
     let on_card = pupil.parents.iter().filter_map(|key| register.parent(key).map(|parent| (key, parent)));
-    on_card
-        .map(|(key, parent)| ParentView {
-            key: key.clone(),
-            name: parent.name.to_string(),
-            snils: parent.snils.to_string(),
-            active: parent.active,
-        })
-        .collect()
+    on_card.map(|(key, parent)| ParentView::of(key, parent)).collect()
 }
 
 impl From<RegisterError> for Trouble {
     fn from(error: RegisterError) -> Self {
         let message = error.to_string();
         match error {
-            RegisterError::NoPupil | RegisterError::NoParent => Self::not_found(message),
+            RegisterError::NoPupil | RegisterError::NoParent | RegisterError::NotOfSchool => Self::not_found(message),
+            RegisterError::NotYourClass => Self::new(StatusCode::FORBIDDEN, "not-your-class", message).of("class"),
             RegisterError::SnilsTaken(_) => Self::conflict("snils-taken", message).of("snils"),
             RegisterError::NotYours => Self::new(StatusCode::FORBIDDEN, "not-yours", message),
             RegisterError::OnCard => Self::conflict("on-card", message).of("snils"),
@@ -114,39 +124,65 @@ impl From<RegisterError> for Trouble {
 pub(super) async fn change(
     employee: &Employee,
     pupil: &str,
-    decide: impl Fn(&Diary, &str) -> Result<Vec<DiaryEvent>, RegisterError>,
+    decide: impl Fn(&Diary, (&str, &Staff)) -> Result<Vec<DiaryEvent>, RegisterError>,
 ) -> Result<(), ActError<RegisterError>> {
     let visitor = &employee.visitor;
     let decide = |diary: &Diary| {
         employee.own_card(diary, pupil)?;
-        decide(diary, &visitor.who.name)
+        decide(diary, (&visitor.who.name, employee.staff(diary)?))
     };
     visitor.world.act(|diary, _, _| Ok((decide(diary)?, ()))).await
 }
 
 impl Employee {
-    /// Pupils whose cards are open, in the order of names.
+    /// Pupils whose cards are open, in the order of names, and the last name when there are more.
     ///
     /// # Errors
     /// Whoever asks is no employee.
-    pub(super) fn pupils_after(
+    pub(super) fn pupils(
         &self,
         diary: &Diary,
-        part: &After,
-        count: usize,
-    ) -> Result<Vec<PupilView>, RegisterError> {
-        let (staff, last) = (self.staff(diary)?, part.after.parse().ok());
-        let pupils = diary.register.pupils_after(last.as_ref()).filter(|(_, pupil)| staff.may_see(pupil));
-        Ok(pupils.take(count).map(|(key, pupil)| PupilView::of(diary, key, pupil)).collect())
+        part: &PupilsPart,
+    ) -> Result<(Vec<PupilView>, Option<String>), RegisterError> {
+        let (staff, names) = (self.staff(diary)?, NameRange::new(&part.after, &part.surname));
+        let view = |(key, pupil): (&str, &Pupil)| PupilView::of(diary, key, pupil);
+        let own: Vec<_> = match part.class.trim() {
+            // Who sees every class of the school goes through all names, and whoever has classes, through those.
+            "" if staff.is(Role::Administrator) || staff.is(Role::Secretary) => {
+                let all = diary.register.pupils(&names).filter(|(_, pupil)| staff.may_see(pupil));
+                return Ok(listed(all.map(|one| (&one.1.name, view(one)))));
+            }
+            "" => staff.classes.iter().map(String::as_str).collect(),
+            class => vec![class],
+        };
+        let own = own.into_iter().map(|class| (staff.school.clone(), class.to_owned())).collect::<Vec<_>>();
+        let of_classes = own.iter().flat_map(|class| diary.register.in_class(class));
+        let mut pupils: Vec<_> =
+            of_classes.filter(|(_, pupil)| staff.may_see(pupil) && names.has(&pupil.name)).collect();
+        pupils.sort_by_key(|(key, pupil)| (&pupil.name, *key));
+        Ok(listed(pupils.into_iter().map(|one| (&one.1.name, view(one)))))
     }
 }
 
+/// The first of a list, and the last name when there are more. Namesakes stay together: the next part begins after a name.
+pub(super) fn listed<'n, T>(all: impl Iterator<Item = (&'n FullName, T)>) -> (Vec<T>, Option<String>) {
+    let (mut part, mut last) = (Vec::new(), None);
+    for (name, one) in all {
+        if part.len() >= LISTED && last != Some(name) {
+            return (part, last.map(ToString::to_string));
+        }
+        part.push(one);
+        last = Some(name);
+    }
+    (part, None)
+}
+
 /// Pupils whose cards are open, in the order of names, a hundred at a time.
-#[utoipa::path(get, path = "/api/school/pupils", tag = "school", params(After),
+#[utoipa::path(get, path = "/api/school/pupils", tag = "school", params(PupilsPart),
     responses((status = 200, body = [PupilView]), (status = 401), (status = 403)))]
-pub(crate) async fn list(employee: Employee, Query(part): Query<After>) -> Result<Json<Vec<PupilView>>, Trouble> {
-    let read = employee.visitor.world.read(|diary, _| employee.pupils_after(diary, &part, LISTED));
-    Ok(Json(read.await??))
+pub(crate) async fn list(employee: Employee, Query(part): Query<PupilsPart>) -> Result<Json<Vec<PupilView>>, Trouble> {
+    let (pupils, _) = employee.visitor.world.read(|diary, _| employee.pupils(diary, &part)).await??;
+    Ok(Json(pupils))
 }
 
 /// A pupil's card.
@@ -159,9 +195,8 @@ pub(crate) async fn card(employee: Employee, Path(key): Path<String>) -> Result<
         .read(|diary, _| {
             let pupil = employee.card(diary, &key)?;
             let parents = parents_of(&diary.register, pupil);
-            let data = PupilForm::from(&PupilRecord::of(pupil));
-            let (key, class, history) = (key.clone(), pupil.class.clone(), CorrectionView::of(diary, &key));
-            Ok::<_, RegisterError>(CardView { key, class, data, parents, history })
+            let (data, history) = (PupilForm::from(pupil), CorrectionView::of(diary, &key));
+            Ok::<_, RegisterError>(CardView { key: key.clone(), data, parents, history })
         })
         .await??;
     Ok(Json(view))
@@ -189,7 +224,7 @@ pub(crate) async fn add_parent(
     Json(form): Json<ParentForm>,
 ) -> Result<StatusCode, Trouble> {
     let parent = form.read().map_err(first)?;
-    change(&employee, &key, |diary, by| diary.add_parent(by, &key, &parent)).await?;
+    change(&employee, &key, |diary, (by, _)| diary.add_parent(by, &key, &parent)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -203,7 +238,7 @@ pub(crate) async fn correct_parent(
 ) -> Result<StatusCode, Trouble> {
     let data = update.form.read().map_err(first)?;
     let on_card = (&*pupil, &*parent);
-    change(&employee, &pupil, |diary, by| diary.correct_parent(by, on_card, &data, update.active)).await?;
+    change(&employee, &pupil, |diary, (by, _)| diary.correct_parent(by, on_card, &data, update.active)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -214,6 +249,6 @@ pub(crate) async fn remove_parent(
     employee: Employee,
     Path((pupil, parent)): Path<(String, String)>,
 ) -> Result<StatusCode, Trouble> {
-    change(&employee, &pupil, |diary, by| diary.remove_parent(by, &pupil, &parent)).await?;
+    change(&employee, &pupil, |diary, (by, _)| diary.remove_parent(by, &pupil, &parent)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,29 +1,36 @@
 //! What the school may change, as events. Pure.
 
-use esia::{FullName, Snils};
-
-use super::PupilRecord;
+use super::{PupilRecord, forms::ParentRecord};
 use crate::{
-    register::{PersonId, RegisterError},
+    register::{PersonId, RegisterError, Role, Staff},
     state::{Diary, DiaryEvent},
 };
 
 impl Diary {
-    /// Corrects a pupil's card; what is the same already is no event.
+    /// Corrects a pupil's card, and the class where one is given; what is the same already is no event.
     pub(super) fn correct_pupil(
         &self,
-        by: &str,
+        (by, staff): (&str, &Staff),
         key: &str,
-        record: &PupilRecord,
+        (record, class): &(PupilRecord, Option<String>),
     ) -> Result<Vec<DiaryEvent>, RegisterError> {
         let pupil = self.register.pupil(key).ok_or(RegisterError::NoPupil)?;
         if self.register.is_taken(record.snils, &PersonId::Pupil(key.to_owned())) {
             return Err(RegisterError::SnilsTaken(record.snils));
         }
-        if PupilRecord::of(pupil) == *record {
-            return Ok(Vec::new());
+        let (by, key) = (by.to_owned(), key.to_owned());
+        let mut events = Vec::new();
+        if PupilRecord::of(pupil) != *record {
+            let (by, pupil) = (by.clone(), key.clone());
+            events.push(DiaryEvent::PupilCorrected { by, pupil, record: record.clone() });
         }
-        Ok(vec![DiaryEvent::PupilCorrected { by: by.to_owned(), pupil: key.to_owned(), record: record.clone() }])
+        if let Some(class) = class.as_ref().filter(|class| **class != pupil.class) {
+            if !staff.is(Role::Administrator) {
+                return Err(RegisterError::NotYourClass);
+            }
+            events.push(DiaryEvent::PupilMoved { by, pupil: key, class: class.clone() });
+        }
+        Ok(events)
     }
 
     /// Puts a parent on a card: one whom the register has, if СНИЛС and name are theirs, or a new one, not active yet.
@@ -31,7 +38,7 @@ impl Diary {
         &self,
         by: &str,
         key: &str,
-        (name, snils): &(FullName, Snils),
+        ParentRecord { name, snils, relation }: &ParentRecord,
     ) -> Result<Vec<DiaryEvent>, RegisterError> {
         let pupil = self.register.pupil(key).ok_or(RegisterError::NoPupil)?;
         let known = self.register.with_snils(*snils).find_map(|id| match id {
@@ -44,8 +51,17 @@ impl Diary {
             Some((parent, _)) => parent.clone(),
             None => self.register.free_parent_key(&[].into()),
         };
-        let (by, pupil) = (by.to_owned(), key.to_owned());
-        Ok(vec![DiaryEvent::ParentAdded { by, pupil, parent, name: name.clone(), snils: *snils }])
+        let is_other = relation.is_some() && known.is_none_or(|(_, kept)| kept.relation != *relation);
+        let (pupil, name, snils) = (key.to_owned(), name.clone(), *snils);
+        let correction = DiaryEvent::ParentCorrected {
+            by: by.to_owned(),
+            parent: parent.clone(),
+            name: name.clone(),
+            snils,
+            relation: *relation,
+        };
+        let added = DiaryEvent::ParentAdded { by: by.to_owned(), pupil, parent, name, snils };
+        Ok(std::iter::once(added).chain(is_other.then_some(correction)).collect())
     }
 
     /// Corrects a parent on a card, and whether they are an active user (R000.2).
@@ -53,7 +69,7 @@ impl Diary {
         &self,
         by: &str,
         (pupil, parent): (&str, &str),
-        (name, snils): &(FullName, Snils),
+        ParentRecord { name, snils, relation }: &ParentRecord,
         active: bool,
     ) -> Result<Vec<DiaryEvent>, RegisterError> {
         self.check_on_card(pupil, parent)?;
@@ -63,14 +79,28 @@ impl Diary {
         let kept = self.register.parent(parent).ok_or(RegisterError::NoParent)?;
         let (by, parent) = (by.to_owned(), parent.to_owned());
         let mut events = Vec::new();
-        if (&kept.name, kept.snils) != (name, *snils) {
+        let relation = relation.or(kept.relation);
+        if (&kept.name, kept.snils, kept.relation) != (name, *snils, relation) {
             let (by, parent, name) = (by.clone(), parent.clone(), name.clone());
-            events.push(DiaryEvent::ParentCorrected { by, parent, name, snils: *snils });
+            events.push(DiaryEvent::ParentCorrected { by, parent, name, snils: *snils, relation });
         }
         if kept.active != active {
             events.push(DiaryEvent::ParentActivated { by, parent, active });
         }
         Ok(events)
+    }
+
+    /// Makes a parent an active user, or the contrary (R000.2). Those alone may who may correct a card of a child.
+    pub(super) fn activate_parent(
+        &self,
+        (by, staff): (&str, &Staff),
+        parent: &str,
+        active: bool,
+    ) -> Result<Vec<DiaryEvent>, RegisterError> {
+        let kept = self.register.parent(parent).filter(|kept| staff.may_correct_child_of(&self.register, kept));
+        let kept = kept.ok_or(RegisterError::NotOfSchool)?;
+        let (by, parent) = (by.to_owned(), parent.to_owned());
+        Ok(if kept.active == active { Vec::new() } else { vec![DiaryEvent::ParentActivated { by, parent, active }] })
     }
 
     /// Takes a parent off a card.

@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Trouble;
 
-use crate::register::Pupil;
+use crate::register::{Pupil, Relation};
+
+/// The longest name of a class, characters.
+const CLASS_LIMIT: usize = 20;
 
 /// Fields at fault, each with what is wrong.
 pub(crate) type Faults = Vec<(&'static str, String)>;
@@ -36,6 +39,9 @@ pub(crate) struct PupilForm {
     /// «Номер свидетельства о рождении».
     #[serde(default)]
     pub(super) number: String,
+    /// «Класс», which an administrator may change; left out, it stays.
+    #[serde(default)]
+    pub(super) class: Option<String>,
 }
 
 /// A pupil's data, read.
@@ -70,8 +76,8 @@ impl fmt::Display for PupilRecord {
     }
 }
 
-impl From<&PupilRecord> for PupilForm {
-    fn from(record: &PupilRecord) -> Self {
+impl From<&Pupil> for PupilForm {
+    fn from(record: &Pupil) -> Self {
         let certificate = record.certificate.as_ref();
         Self {
             name: record.name.to_string(),
@@ -79,16 +85,17 @@ impl From<&PupilRecord> for PupilForm {
             snils: record.snils.to_string(),
             series: certificate.map(|certificate| certificate.series().to_owned()).unwrap_or_default(),
             number: certificate.map(|certificate| certificate.number().to_owned()).unwrap_or_default(),
+            class: Some(record.class.clone()),
         }
     }
 }
 
 impl PupilForm {
-    /// Reads every field.
+    /// Reads every field: the record, and the class where one is given.
     ///
     /// # Errors
     /// All the fields at fault.
-    pub(super) fn read(&self) -> Result<PupilRecord, Faults> {
+    pub(super) fn read(&self) -> Result<(PupilRecord, Option<String>), Faults> {
         let mut faults = Faults::new();
         let name = keep(&mut faults, "name", self.name.parse::<FullName>());
         let born = NaiveDate::parse_from_str(self.born.trim(), "%Y-%m-%d");
@@ -96,9 +103,10 @@ impl PupilForm {
             keep(&mut faults, "born", born.map_err(|_| "дата записывается ГГГГ-ММ-ДД и должна быть в календаре"));
         let snils = keep(&mut faults, "snils", self.snils.trim().parse::<Snils>());
         let certificate = self.certificate(&mut faults);
+        let class = self.class.as_deref().and_then(|class| keep(&mut faults, "class", read_class(class)));
         match (name, born, snils) {
             (Some(name), Some(born), Some(snils)) if faults.is_empty() => {
-                Ok(PupilRecord { name, born, snils, certificate })
+                Ok((PupilRecord { name, born, snils, certificate }, class))
             }
             _ => Err(faults),
         }
@@ -116,6 +124,20 @@ impl PupilForm {
     }
 }
 
+/// A class's name.
+///
+/// # Errors
+/// What it must be.
+pub(super) fn read_class(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let fits = (1..=CLASS_LIMIT).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("в названии класса не больше {CLASS_LIMIT} знаков, например 5Б"))
+    }
+}
+
 /// A parent on a card as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct ParentForm {
@@ -123,18 +145,37 @@ pub(crate) struct ParentForm {
     pub(super) name: String,
     /// «СНИЛС».
     pub(super) snils: String,
+    /// «Кем приходится ученику»: `mother`, `father`, `representative` or `other`; empty, it stays as it is.
+    #[serde(default)]
+    pub(super) relation: String,
+}
+
+/// A parent's data, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ParentRecord {
+    pub(super) name: FullName,
+    pub(super) snils: Snils,
+    /// None: as it is.
+    pub(super) relation: Option<Relation>,
 }
 
 impl ParentForm {
-    /// Reads both fields.
+    /// Reads every field.
     ///
     /// # Errors
     /// The fields at fault.
-    pub(super) fn read(&self) -> Result<(FullName, Snils), Faults> {
+    pub(super) fn read(&self) -> Result<ParentRecord, Faults> {
         let mut faults = Faults::new();
         let name = keep(&mut faults, "name", self.name.parse::<FullName>());
         let snils = keep(&mut faults, "snils", self.snils.trim().parse::<Snils>());
-        name.zip(snils).ok_or(faults)
+        let relation = Relation::ALL.into_iter().find(|relation| relation.code() == self.relation);
+        if relation.is_none() && !self.relation.is_empty() {
+            faults.push(("relation", "выберите: мать, отец, законный представитель или другое".to_owned()));
+        }
+        match (name, snils) {
+            (Some(name), Some(snils)) if faults.is_empty() => Ok(ParentRecord { name, snils, relation }),
+            _ => Err(faults),
+        }
     }
 }
 

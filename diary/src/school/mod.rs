@@ -8,6 +8,7 @@ mod forms;
 pub(crate) mod import;
 mod nav;
 pub(crate) mod pages;
+pub(crate) mod parents;
 
 #[cfg(test)]
 mod tests;

@@ -20,6 +20,8 @@ pub(crate) struct SchoolNav {
     pub(crate) messages: Option<usize>,
     /// Whether the register may be uploaded.
     pub(crate) imports: bool,
+    /// Whether cards are corrected, and the parents on them.
+    pub(crate) corrects: bool,
 }
 
 impl SchoolNav {
@@ -35,6 +37,7 @@ impl SchoolNav {
             school: diary.settled.name_of(&staff.school),
             has_diary: who.home() == "/diary",
             imports: staff.is(Role::Administrator),
+            corrects: staff.is(Role::Administrator) || staff.is(Role::ClassTeacher),
             teaches: staff.is(Role::Teacher),
             applications: decides.then(|| diary.waiting_at(staff)),
             messages: teaches.then(|| diary.unread_of(who)),

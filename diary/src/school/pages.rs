@@ -6,19 +6,20 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use chrono::NaiveDate;
 use serde::Deserialize;
 use web::{Form, Frame, Page, Query, Trouble, see_other};
 use worlds::ActError;
 
 use super::{
-    Employee, LISTED, SchoolNav,
-    api::{After, CorrectionView, ParentView, change, parents_of},
+    Employee, SchoolNav,
+    api::{CorrectionView, ParentView, PupilsPart, change, parents_of},
     card_path,
-    forms::{Faults, ParentForm, PupilForm, PupilRecord},
+    forms::{Faults, ParentForm, PupilForm},
 };
 use crate::{
     pupil::PupilView,
-    register::{RegisterError, Role},
+    register::{RegisterError, Relation, Role},
     signin::Nothing,
 };
 
@@ -27,29 +28,43 @@ use crate::{
 pub(crate) struct ListPage {
     frame: Frame,
     nav: SchoolNav,
+    /// Whether any card is open to the employee: a teacher of subjects has lessons, and no cards.
+    has_cards: bool,
+    part: PupilsPart,
+    /// The classes of the school, for whoever sees them all.
+    classes: Vec<String>,
     pupils: Vec<PupilView>,
     /// Query of the next part, if there is one.
     next: Option<String>,
+}
+
+impl ListPage {
+    fn is_filtered(&self) -> bool {
+        !self.part.surname.is_empty() || !self.part.class.is_empty()
+    }
 }
 
 /// `GET /school`
 pub(crate) async fn list(
     employee: Employee,
     frame: Frame,
-    Query(part): Query<After>,
+    Query(part): Query<PupilsPart>,
 ) -> Result<Page<ListPage>, Trouble> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
-        let nav = SchoolNav::of(&employee.visitor.who, diary)?;
-        Ok::<_, RegisterError>((nav, employee.pupils_after(diary, &part, LISTED + 1)?))
+        let (nav, staff) = (SchoolNav::of(&visitor.who, diary)?, employee.staff(diary)?);
+        let sees_all = staff.is(Role::Administrator) || staff.is(Role::Secretary);
+        let classes = diary.register.classes(&staff.school).filter(|_| sees_all).map(str::to_owned).collect();
+        let has_cards = sees_all || staff.is(Role::ClassTeacher);
+        Ok::<_, RegisterError>((nav, has_cards, classes, employee.pupils(diary, &part)?))
     });
-    let (nav, mut pupils) = read.await??;
-    let is_more = pupils.len() > LISTED;
-    pupils.truncate(LISTED);
-    let last = pupils.last().filter(|_| is_more);
-    let next =
-        last.map(|last| url::form_urlencoded::Serializer::new(String::new()).append_pair("after", &last.name).finish());
-    Ok(Page(ListPage { frame: visitor.frame(frame), nav, pupils, next }))
+    let (nav, has_cards, classes, (pupils, last)) = read.await??;
+    let next = last.map(|last| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("after", &last).append_pair("surname", &part.surname).append_pair("class", &part.class);
+        query.finish()
+    });
+    Ok(Page(ListPage { frame: visitor.frame(frame), nav, has_cards, part, classes, pupils, next }))
 }
 
 /// One form of a parent, with what is wrong in it.
@@ -65,9 +80,12 @@ struct CardPage {
     nav: SchoolNav,
     key: String,
     name: String,
+    born: NaiveDate,
     class: String,
     /// Whether the employee may correct the card, or only read it.
     may_correct: bool,
+    /// Whether the employee may move the pupil to another class.
+    moves: bool,
     /// Whether the employee takes consents on paper.
     takes_consents: bool,
     history: Vec<CorrectionView>,
@@ -90,6 +108,12 @@ impl CardPage {
         self.frame.path(&card_path(&self.key))
     }
 
+    /// What a parent may be to the pupil, and which of it is chosen.
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    fn relations(&self, chosen: Option<&Relation>) -> [(Relation, bool); 4] {
+        Relation::ALL.map(|one| (one, Some(&one) == chosen))
+    }
+
     fn answer(self) -> Response {
         let is_wrong = !self.faults.is_empty()
             || !self.new_faults.is_empty()
@@ -104,19 +128,22 @@ async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage
         let (nav, pupil) = (SchoolNav::of(&employee.visitor.who, diary)?, employee.card(diary, &key)?);
         let (parents, staff) = (parents_of(&diary.register, pupil), employee.staff(diary)?);
         let takes_consents = staff.is(Role::Secretary) && diary.settled.profile.consent.at_school;
-        let rights = (staff.may_correct(pupil), takes_consents);
+        let may_correct = staff.may_correct(pupil);
+        let rights = (may_correct, may_correct && staff.is(Role::Administrator), takes_consents);
         let history = CorrectionView::of(diary, &key);
-        Ok::<_, RegisterError>((nav, PupilRecord::of(pupil), pupil.class.clone(), parents, rights, history))
+        let (form, born) = (PupilForm::from(pupil), pupil.born);
+        Ok::<_, RegisterError>((nav, (form, born, pupil.class.clone()), parents, rights, history))
     });
-    let (nav, record, class, parents, (may_correct, takes_consents), history) = read.await??;
-    let form = PupilForm::from(&record);
+    let (nav, (form, born, class), parents, (may_correct, moves, takes_consents), history) = read.await??;
     Ok(CardPage {
         frame: visitor.frame(frame),
         nav,
         key,
         name: form.name.clone(),
+        born,
         class,
         may_correct,
+        moves,
         takes_consents,
         history,
         is_saved: false,
@@ -153,6 +180,7 @@ fn saved(
 ) -> Result<Result<Response, Faults>, Trouble> {
     match result {
         Ok(()) => Ok(Ok(see_other(&employee.visitor.place, &format!("{}?saved=1", card_path(key))))),
+        Err(ActError::Refused(error @ RegisterError::NotYourClass)) => Ok(Err(vec![("class", error.to_string())])),
         Err(ActError::Refused(error @ (RegisterError::SnilsTaken(_) | RegisterError::OnCard))) => {
             Ok(Err(vec![("snils", error.to_string())]))
         }
@@ -189,7 +217,7 @@ pub(crate) async fn add_parent(
 ) -> Result<Response, Trouble> {
     let outcome = match new.read() {
         Ok(parent) => {
-            let kept = change(&employee, &key, |diary, by| diary.add_parent(by, &key, &parent)).await;
+            let kept = change(&employee, &key, |diary, (by, _)| diary.add_parent(by, &key, &parent)).await;
             saved(&employee, &key, kept)?
         }
         Err(faults) => Err(faults),
@@ -205,6 +233,8 @@ pub(crate) async fn add_parent(
 pub(crate) struct ParentRowForm {
     name: String,
     snils: String,
+    #[serde(default)]
+    relation: String,
     active: Option<String>,
 }
 
@@ -215,11 +245,12 @@ pub(crate) async fn correct_parent(
     Path((key, parent)): Path<(String, String)>,
     Form(row): Form<ParentRowForm>,
 ) -> Result<Response, Trouble> {
-    let (form, active) = (ParentForm { name: row.name, snils: row.snils }, row.active.is_some());
+    let (form, active) =
+        (ParentForm { name: row.name, snils: row.snils, relation: row.relation }, row.active.is_some());
     let outcome = match form.read() {
         Ok(data) => {
             let on_card = (&*key, &*parent);
-            let kept = change(&employee, &key, |diary, by| diary.correct_parent(by, on_card, &data, active)).await;
+            let kept = change(&employee, &key, |diary, (by, _)| diary.correct_parent(by, on_card, &data, active)).await;
             saved(&employee, &key, kept)?
         }
         Err(faults) => Err(faults),
@@ -230,7 +261,8 @@ pub(crate) async fn correct_parent(
     };
     let mut page = page(&employee, frame, key).await?;
     let shown = page.parents.iter_mut().find(|row| row.view.key == parent).ok_or(RegisterError::NoParent)?;
-    *shown = ParentRow { view: ParentView { key: parent, name: form.name, snils: form.snils, active }, faults };
+    let view = ParentView { key: parent, name: form.name, snils: form.snils, active, relation: shown.view.relation };
+    *shown = ParentRow { view, faults };
     Ok(page.answer())
 }
 
@@ -240,6 +272,6 @@ pub(crate) async fn remove_parent(
     Path((key, parent)): Path<(String, String)>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Trouble> {
-    change(&employee, &key, |diary, by| diary.remove_parent(by, &key, &parent)).await?;
+    change(&employee, &key, |diary, (by, _)| diary.remove_parent(by, &key, &parent)).await?;
     Ok(see_other(&employee.visitor.place, &format!("{}?saved=1", card_path(&key))).into_response())
 }

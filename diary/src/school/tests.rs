@@ -92,6 +92,126 @@ async fn the_three_conditions_of_a_parent_are_met_one_by_one() {
     "#);
 }
 
+/// The register with a class teacher of 7А, an administrator of another school, and a teacher who has no cards.
+async fn school() -> Rig {
+    Rig::with(Script::default(), |seed| {
+        let diary = &mut seed["diary"];
+        diary["schools"] = json!({ "вторая": { "name": "Вторая школа" } });
+        let staff = &mut diary["staff"];
+        staff["ирина"] = json!({ "name": "Лебедева Ирина Олеговна", "snils": "001-000-010 00",
+            "roles": ["class-teacher"], "classes": ["7А"] });
+        staff["роза"] = json!({ "name": "Цаплина Роза Олеговна", "snils": "001-000-012 00", "school": "вторая" });
+        staff["фёдор"] = json!({ "name": "Чижов Фёдор Ильич", "snils": "001-000-011 00", "roles": ["teacher"],
+            "teaches": [{ "class": "7А", "subject": "Русский язык" }] });
+    })
+    .await
+}
+
+/// The names in a list.
+async fn names(rig: &Rig, who: &str, path: &str) -> Vec<String> {
+    let answer = rig.api(who, Method::GET, path, Value::Null).await;
+    let list: Value = serde_json::from_str(answer.strip_prefix("200 ").unwrap_or_else(|| panic!("{answer}"))).unwrap();
+    list.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn pupils_are_found_by_surname_and_class_among_those_whose_cards_are_open() {
+    let rig = school().await;
+    let all = names(&rig, "ольга", "/school/pupils").await;
+    assert!(all.len() > 2 && all.is_sorted(), "{all:?}");
+    let found = |surname: &str, class: &str| format!("/school/pupils?surname={surname}&class={class}");
+    assert_eq!(names(&rig, "ольга", &found("", "5Б")).await, ["Петрова Мария Сергеевна"]);
+    for typed in ["петров", "ПЕТРОВ", " Петров "] {
+        let named: Vec<_> = all.iter().filter(|name| name.starts_with("Петров")).cloned().collect();
+        assert_eq!(names(&rig, "ольга", &found(typed, "")).await, named, "{typed}");
+    }
+    assert_eq!(names(&rig, "ольга", &found("петрова", "7А")).await, Vec::<String>::new());
+    for nobody in ["я", "123", "Петров-", "%00"] {
+        assert_eq!(names(&rig, "ольга", &found(nobody, "")).await, Vec::<String>::new(), "{nobody}");
+    }
+    let after = "/school/pupils?after=Петров Иван Сергеевич&surname=Петров";
+    assert!(!names(&rig, "ольга", after).await.contains(&"Петров Иван Сергеевич".to_owned()));
+    assert_eq!(names(&rig, "ирина", "/school/pupils").await, ["Петров Иван Сергеевич"]);
+    assert_eq!(names(&rig, "ирина", &found("", "5Б")).await, Vec::<String>::new(), "another's class");
+    assert_eq!(names(&rig, "роза", "/school/pupils").await, Vec::<String>::new(), "another school");
+    assert_eq!(names(&rig, "фёдор", &found("", "7А")).await, Vec::<String>::new(), "no cards");
+}
+
+#[test]
+fn namesakes_stay_on_one_part_of_a_list() {
+    let name = |number: usize| format!("Имя{} Имя", "а".repeat(number)).parse::<esia::FullName>().unwrap();
+    let people: Vec<_> = (0..120).map(|at| (name(if (95..105).contains(&at) { 95 } else { at % 100 }), at)).collect();
+    let (part, last) = super::api::listed(people.iter().map(|(name, at)| (name, *at)));
+    assert_eq!((part.len(), last), (105, Some(name(95).to_string())), "all ten of one name");
+    let (rest, last) = super::api::listed(people[105..].iter().map(|(name, at)| (name, *at)));
+    assert_eq!((rest.len(), last), (15, None));
+}
+
+#[tokio::test]
+async fn whoever_corrects_a_card_makes_its_parents_active_users_and_nobody_else() {
+    let rig = school().await;
+    let seen = rig.api("ирина", Method::GET, "/school/parents", Value::Null).await;
+    insta::assert_snapshot!(seen, @r#"200 [{"key":"пётр","name":"Петров Пётр Ильич","snils":"001-000-002 00","active":false,"children":[{"key":"ваня","name":"Петров Иван Сергеевич","class":"7А","school":"МБОУ «Школа № 43»"}]},{"key":"анна","name":"Петрова Анна Сергеевна","snils":"001-000-001 00","active":true,"children":[{"key":"ваня","name":"Петров Иван Сергеевич","class":"7А","school":"МБОУ «Школа № 43»"}]}]"#);
+    assert_eq!(names(&rig, "ольга", "/school/parents?active=no&surname=пет").await, ["Петров Пётр Ильич"]);
+    let put = async |who: &str, parent: &str, active: bool| {
+        rig.api(who, Method::PUT, &format!("/school/parents/{parent}"), json!({ "active": active })).await
+    };
+    let before = rig.timeline().await.len();
+    for (who, parent) in [("роза", "пётр"), ("фёдор", "пётр"), ("ольга", "никто"), ("ольга", "ваня")]
+    {
+        assert!(put(who, parent, true).await.starts_with("404 "), "{who} {parent}");
+    }
+    assert!(put("анна", "пётр", true).await.starts_with("403 "));
+    assert_eq!(rig.timeline().await.len(), before + 5, "only the sessions of those who asked");
+    assert_eq!(put("ирина", "пётр", true).await, "204");
+    assert_eq!(
+        rig.timeline().await.last().unwrap(),
+        "Лебедева Ирина Олеговна: Петров Пётр Ильич теперь активный пользователь"
+    );
+    assert_eq!(names(&rig, "ольга", "/school/parents?active=no").await, Vec::<String>::new());
+    assert!(rig.api("пётр", Method::GET, "/diary/ваня", Value::Null).await.starts_with("200 "), "at once");
+    assert_eq!(put("ольга", "пётр", false).await, "204");
+    assert!(rig.api("пётр", Method::GET, "/diary/ваня", Value::Null).await.starts_with("403 "));
+}
+
+#[tokio::test]
+async fn an_administrator_moves_a_pupil_and_says_who_a_parent_is() {
+    let rig = school().await;
+    let card = |class: &str| {
+        json!({ "name": "Петров Иван Сергеевич", "born": "2012-05-10", "snils": "001-000-003 00",
+        "series": "I-ОО", "number": "000101", "class": class })
+    };
+    let path = "/school/pupils/ваня";
+    let refused = rig.api("ирина", Method::PUT, path, card("5Б")).await;
+    assert!(refused.starts_with("403 ") && refused.contains("not-your-class"), "{refused}");
+    assert_eq!(rig.api("ирина", Method::PUT, path, card("7А")).await, "204", "her own class is no change");
+    assert!(rig.api("ольга", Method::PUT, path, card(" ")).await.starts_with("400 "));
+    assert_eq!(rig.api("ольга", Method::PUT, path, card("5Б")).await, "204");
+    assert_eq!(
+        rig.timeline().await.last().unwrap(),
+        "Зуева Ольга Павловна переводит ученика «Петров Иван Сергеевич» в класс 5Б"
+    );
+    assert!(rig.api("ирина", Method::GET, path, Value::Null).await.starts_with("404 "), "no longer her class");
+    assert_eq!(
+        names(&rig, "ольга", "/school/pupils?class=5Б").await,
+        ["Петров Иван Сергеевич", "Петрова Мария Сергеевна"]
+    );
+    let parent = |relation: &str| json!({ "name": "Петрова Анна Сергеевна", "snils": "001-000-001 00", "active": true, "relation": relation });
+    let on_card = format!("{path}/parents/анна");
+    assert!(rig.api("ольга", Method::PUT, &on_card, parent("тётя")).await.starts_with("400 "));
+    assert_eq!(rig.api("ольга", Method::PUT, &on_card, parent("mother")).await, "204");
+    assert_eq!(rig.api("ольга", Method::PUT, &on_card, parent("")).await, "204", "it stays");
+    let seen = rig.api("ольга", Method::GET, path, Value::Null).await;
+    assert!(seen.contains(r#""active":true,"relation":"mother""#), "{seen}");
+    assert!(seen.contains("Было: ") || seen.contains(r#""before":"7А""#), "{seen}");
+    let add = json!({ "name": "Новый Отец Иванович", "snils": "001-000-099 00", "relation": "father" });
+    assert_eq!(rig.api("ольга", Method::POST, &format!("{path}/parents"), add).await, "204");
+    assert_eq!(
+        rig.timeline().await.last().unwrap(),
+        "Зуева Ольга Павловна исправляет данные родителя: Новый Отец Иванович, СНИЛС 001-000-099 00, отец"
+    );
+}
+
 #[tokio::test]
 async fn the_school_is_closed_to_others_and_diaries_to_strangers() {
     let rig = Rig::start(Script::default()).await;
@@ -106,7 +226,7 @@ async fn the_school_is_closed_to_others_and_diaries_to_strangers() {
     insta::assert_snapshot!(rig.api("анна", Method::GET, "/diary/ваня", Value::Null).await, @r#"200 {"pupil":{"key":"ваня","name":"Петров Иван Сергеевич","class":"7А"},"terms":[{"title":"1 четверть","from":"2024-09-01","to":"2024-10-26"},{"title":"2 четверть","from":"2024-11-05","to":"2024-12-28"},{"title":"3 четверть","from":"2025-01-09","to":"2025-03-22"},{"title":"4 четверть","from":"2025-03-31","to":"2025-05-31"}],"term":1,"marks":[{"subject":"Математика","marks":[{"date":"2024-09-02","mark":5,"weight":1}],"average":"5,00"}],"week":"2024-09-02","timetable":[{"date":"2024-09-02","day":"понедельник","lessons":[{"subject":"Математика","marks":[5]},{"subject":"Русский язык"}]}],"attendance":[{"date":"2024-09-02","subject":"Русский язык","status":"late"}],"services":[]}"#);
     insta::assert_snapshot!(rig.api("пётр", Method::GET, "/diary/ваня", Value::Null).await, @r#"403 {"status":403,"title":"Вы не отмечены в электронном журнале как активный пользователь","code":"user-not-active","way_out":"Попросите администратора журнала отметить вас как активного пользователя."}"#);
     insta::assert_snapshot!(rig.api("ольга", Method::GET, "/me", Value::Null).await, @r#"200 {"name":"Зуева Ольга Павловна","is_staff":true,"pupils":[]}"#);
-    insta::assert_snapshot!(rig.api("ольга", Method::GET, card, Value::Null).await, @r#"200 {"key":"ваня","class":"7А","name":"Петров Иван Сергеевич","born":"2012-05-10","snils":"001-000-003 00","series":"I-ОО","number":"000101","parents":[{"key":"анна","name":"Петрова Анна Сергеевна","snils":"001-000-001 00","active":true},{"key":"пётр","name":"Петров Пётр Ильич","snils":"001-000-002 00","active":false}],"history":[]}"#);
+    insta::assert_snapshot!(rig.api("ольга", Method::GET, card, Value::Null).await, @r#"200 {"key":"ваня","name":"Петров Иван Сергеевич","born":"2012-05-10","snils":"001-000-003 00","series":"I-ОО","number":"000101","class":"7А","parents":[{"key":"анна","name":"Петрова Анна Сергеевна","snils":"001-000-001 00","active":true},{"key":"пётр","name":"Петров Пётр Ильич","snils":"001-000-002 00","active":false}],"history":[]}"#);
     let stranger = rig.control(Method::POST, "/people/никто/session", Value::Null).await;
     insta::assert_snapshot!(stranger, @r#"{"status":404,"title":"В журнале нет ключа «никто»","code":"not-found","field":"key","way_out":"Кто в нём есть: GET /control/people"}"#);
 }

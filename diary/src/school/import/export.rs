@@ -9,7 +9,7 @@ use web::Trouble;
 
 use super::{PARENTS, columns};
 use crate::{
-    register::{Parent, Pupil, Staff},
+    register::{NameRange, Parent, Pupil, Staff},
     state::Diary,
 };
 
@@ -38,7 +38,8 @@ pub(super) fn template() -> Result<Vec<u8>, csv::Error> {
 
 /// Everybody of the school.
 pub(super) fn register(diary: &Diary, staff: &Staff) -> Result<Vec<u8>, csv::Error> {
-    let own = diary.register.pupils_after(None).filter(|(_, pupil)| pupil.school == staff.school);
+    let all = NameRange::default();
+    let own = diary.register.pupils(&all).filter(|(_, pupil)| pupil.school == staff.school);
     file(own.map(|(_, pupil)| line(diary, pupil)))
 }
 

@@ -17,6 +17,7 @@ use crate::{
     register::{Parent, PersonId, Pupil, Relation, Staff},
     school::PupilRecord,
     state::Diary,
+    tell,
 };
 
 /// A pupil as a file puts them into the register.
@@ -242,9 +243,8 @@ fn imported(key: &str, kept: &Parent) -> ImportedParent {
 
 impl ImportedParent {
     fn tell(&self) -> String {
-        let relation = self.relation.map(|relation| format!(", {}", relation.name())).unwrap_or_default();
         let active = if self.active { "" } else { ", не активный пользователь" };
-        format!("{}, СНИЛС {}{relation}{active}", self.name, self.snils)
+        format!("{}{active}", tell::parent(&self.name, self.snils, self.relation))
     }
 }
 

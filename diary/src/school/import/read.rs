@@ -6,10 +6,7 @@ use chrono::NaiveDate;
 use esia::{BirthCertificate, FullName, Phone, Snils};
 
 use super::{BORN, CLASS, LINES, LineFault, NAME, NUMBER, PARENT, PARENTS, PHONE, SERIES, SNILS, columns};
-use crate::register::Relation;
-
-/// The longest name of a class, characters.
-const CLASS_LIMIT: usize = 20;
+use crate::{register::Relation, school::forms::read_class};
 
 /// A line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,11 +221,7 @@ impl Cells<'_> {
         if cell.is_empty() {
             return None;
         }
-        let fits = cell.chars().count() <= CLASS_LIMIT && !cell.chars().any(char::is_control);
-        if !fits {
-            self.blame(CLASS, format!("в названии класса не больше {CLASS_LIMIT} знаков, например 5Б"));
-        }
-        fits.then_some(cell)
+        self.keep(CLASS, read_class(&cell))
     }
 
     fn certificate(&mut self) -> Option<BirthCertificate> {
@@ -247,17 +240,12 @@ impl Cells<'_> {
             return None;
         }
         let (name, snils) = (self.required(&column(0, number)), self.required(&column(1, number)));
-        let relation = match self.cell(&column(2, number)).to_lowercase().as_str() {
-            "" => None,
-            "мать" => Some(Relation::Mother),
-            "отец" => Some(Relation::Father),
-            "законный представитель" => Some(Relation::Representative),
-            "другое" => Some(Relation::Other),
-            _ => {
-                self.blame(&column(2, number), "здесь пишут: мать, отец, законный представитель или другое");
-                None
-            }
-        };
+        let relation = self.cell(&column(2, number)).to_lowercase();
+        let known = Relation::ALL.into_iter().find(|one| one.name() == relation);
+        if known.is_none() && !relation.is_empty() {
+            self.blame(&column(2, number), "здесь пишут: мать, отец, законный представитель или другое");
+        }
+        let relation = known;
         let active = match self.cell(&column(3, number)).to_lowercase().as_str() {
             "" => None,
             "да" => Some(true),

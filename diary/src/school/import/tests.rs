@@ -41,6 +41,19 @@ fn text(value: &Value) -> String {
 }
 
 #[tokio::test]
+async fn of_two_files_at_once_with_the_same_pupil_one_adds_and_the_other_finds_it() {
+    let rig = school().await;
+    let (one, other) = (format!("{HEAD}\n{NEW}\n"), format!("{HEAD}\n{}\n", NEW.replace(";3А;", ";3Б;")));
+    let (one, other) = tokio::join!(send(&rig, "ольга", "", one), send(&rig, "ольга", "", other));
+    let added = [&one, &other].map(|answer| answer.contains("\"pupils_added\":1"));
+    let changed = [&one, &other].map(|answer| answer.contains("\"pupils_changed\":1"));
+    assert!(added[0] != added[1] && changed[0] != changed[1] && added != changed, "{one}\n{other}");
+    let card = rig.api("ольга", Method::GET, "/school/pupils?surname=Громова", Value::Null).await;
+    let class = if added[0] { "3Б" } else { "3А" };
+    assert!(card.matches("Громова Ева").count() == 1 && card.contains(class), "the later one holds: {card}");
+}
+
+#[tokio::test]
 async fn a_file_adds_pupils_and_parents_and_a_second_time_changes_nothing() {
     let rig = school().await;
     let file = format!("\u{feff}{HEAD}\r\n{NEW}\r\n\r\nПетров Иван Сергеевич;10.05.2012;001-000-003 00;8А;;;;\r\n");

@@ -1,0 +1,169 @@
+//! Parents of the pupils whose cards an employee corrects, and whether they are active users (R000.2): `/school/parents`.
+
+use askama::Template;
+use axum::{extract::Path, http::StatusCode, response::Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{Form, Frame, Json, Page, Query, Trouble, see_other};
+use worlds::ActError;
+
+use super::{
+    Employee, SchoolNav,
+    api::{ParentView, listed},
+    card_path,
+};
+use crate::{
+    pupil::PupilView,
+    register::{NameRange, Parent, RegisterError, Staff},
+    state::Diary,
+};
+
+/// Which part of the list.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+pub(crate) struct ParentsPart {
+    /// Parents whose names stand after this one.
+    #[serde(default)]
+    after: String,
+    /// How their surnames begin.
+    #[serde(default)]
+    surname: String,
+    /// `yes`: active users, `no`: others; empty: all.
+    #[serde(default)]
+    active: String,
+}
+
+/// A parent with the children on whose cards they stand.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ParentOfView {
+    #[serde(flatten)]
+    parent: ParentView,
+    /// Those whose cards the reader may correct.
+    children: Vec<PupilView>,
+}
+
+impl ParentsPart {
+    fn has(&self, parent: &Parent) -> bool {
+        match self.active.as_str() {
+            "yes" => parent.active,
+            "no" => !parent.active,
+            _ => true,
+        }
+    }
+}
+
+fn view(diary: &Diary, staff: &Staff, key: &str, parent: &Parent) -> ParentOfView {
+    let children = parent.children.iter().filter_map(|key| Some((key, diary.register.pupil(key)?)));
+    let own = children.filter(|(_, pupil)| staff.may_correct(pupil));
+    let children = own.map(|(key, pupil)| PupilView::of(diary, key, pupil)).collect();
+    ParentOfView { parent: ParentView::of(key, parent), children }
+}
+
+impl Employee {
+    /// Parents of pupils whose cards may be corrected, in the order of names, and the last name when there are more.
+    fn parents(&self, diary: &Diary, part: &ParentsPart) -> Result<(Vec<ParentOfView>, Option<String>), RegisterError> {
+        let (staff, names) = (self.staff(diary)?, NameRange::new(&part.after, &part.surname));
+        let own = diary.register.parents(&names).filter(|(_, parent)| part.has(parent));
+        let own = own.filter(|(_, parent)| staff.may_correct_child_of(&diary.register, parent));
+        Ok(listed(own.map(|(key, parent)| (&parent.name, view(diary, staff, key, parent)))))
+    }
+
+    async fn activate(&self, parent: &str, active: bool) -> Result<(), ActError<RegisterError>> {
+        let decide =
+            |diary: &Diary| diary.activate_parent((&self.visitor.who.name, self.staff(diary)?), parent, active);
+        self.visitor.world.act(|diary, _, _| Ok((decide(diary)?, ()))).await
+    }
+}
+
+#[derive(Template)]
+#[template(path = "school/parents.html")]
+pub(crate) struct ParentsPage {
+    frame: Frame,
+    nav: SchoolNav,
+    part: ParentsPart,
+    parents: Vec<ParentOfView>,
+    is_saved: bool,
+    /// Query of the next part, if there is one.
+    next: Option<String>,
+}
+
+impl ParentsPage {
+    fn card(&self, pupil: &str) -> String {
+        self.frame.path(&card_path(pupil))
+    }
+}
+
+/// What the page says after a change.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Said {
+    saved: Option<String>,
+}
+
+fn query_of(pairs: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
+/// `GET /school/parents`
+pub(crate) async fn list(
+    employee: Employee,
+    frame: Frame,
+    Query(part): Query<ParentsPart>,
+    Query(said): Query<Said>,
+) -> Result<Page<ParentsPage>, Trouble> {
+    let visitor = &employee.visitor;
+    let read = visitor.world.read(|diary, _| {
+        Ok::<_, RegisterError>((SchoolNav::of(&visitor.who, diary)?, employee.parents(diary, &part)?))
+    });
+    let (nav, (parents, last)) = read.await??;
+    let next = last.map(|last| query_of(&[("after", &last), ("surname", &part.surname), ("active", &part.active)]));
+    let is_saved = said.saved.is_some();
+    Ok(Page(ParentsPage { frame: visitor.frame(frame), nav, part, parents, is_saved, next }))
+}
+
+/// What to make of a parent, and which part of the list to come back to.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ActiveForm {
+    active: String,
+    #[serde(default)]
+    surname: String,
+}
+
+/// `POST /school/parents/{parent}`
+pub(crate) async fn activate(
+    employee: Employee,
+    Path(parent): Path<String>,
+    Form(form): Form<ActiveForm>,
+) -> Result<Response, Trouble> {
+    employee.activate(&parent, form.active == "yes").await?;
+    let back = query_of(&[("surname", &form.surname), ("saved", "1")]);
+    Ok(see_other(&employee.visitor.place, &format!("/school/parents?{back}")))
+}
+
+/// Parents of the pupils whose cards I may correct, in the order of names, a hundred at a time.
+#[utoipa::path(get, path = "/api/school/parents", tag = "school", params(ParentsPart),
+    responses((status = 200, body = [ParentOfView]), (status = 401), (status = 403)))]
+pub(crate) async fn list_json(
+    employee: Employee,
+    Query(part): Query<ParentsPart>,
+) -> Result<Json<Vec<ParentOfView>>, Trouble> {
+    let (parents, _) = employee.visitor.world.read(|diary, _| employee.parents(diary, &part)).await??;
+    Ok(Json(parents))
+}
+
+/// What to make of a parent.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct ActiveUpdate {
+    /// «Активный пользователь».
+    active: bool,
+}
+
+/// Makes a parent an active user of the diary, or the contrary.
+#[utoipa::path(put, path = "/api/school/parents/{parent}", tag = "school", request_body = ActiveUpdate,
+    responses((status = 204), (status = 400), (status = 401), (status = 403), (status = 404)))]
+pub(crate) async fn activate_json(
+    employee: Employee,
+    Path(parent): Path<String>,
+    Json(update): Json<ActiveUpdate>,
+) -> Result<StatusCode, Trouble> {
+    employee.activate(&parent, update.active).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
