@@ -18,6 +18,12 @@ async fn family() -> Rig {
             "teaches": [{ "class": "7А", "subject": "Русский язык" }] });
         staff["роза"] = json!({ "name": "Цаплина Роза Олеговна", "snils": "001-000-012 00", "roles": ["teacher"],
             "teaches": [{ "class": "6А", "subject": "Математика" }] });
+        let (name, snils) = ("Юрьева Клара Львовна", "001-000-013 00");
+        staff["клара"] = json!({ "name": name, "snils": snils, "roles": ["teacher"],
+            "teaches": [{ "class": "9А", "subject": "Физика" }] });
+        seed["diary"]["parents"]["клара"] = json!({ "name": name, "snils": snils, "active": true });
+        seed["diary"]["pupils"]["клим"] = json!({ "name": "Юрьев Клим Ильич", "born": "2009-09-09",
+            "snils": "001-000-014 00", "class": "9А", "parents": ["клара"] });
     })
     .await;
     assert_eq!(rig.sign_in().await, "diary");
@@ -127,6 +133,9 @@ async fn a_teacher_writes_first_to_a_pupil_of_the_own_class_or_to_a_parent() {
         assert!(answer.starts_with("404 ") && answer.contains("no-such-family"), "{who} {pupil} {parent}: {answer}");
     }
     assert_eq!(get(&rig, "роза", "/messages/families").await, json!([]));
+    // A teacher whose own child is in the class writes to the child, and not to oneself.
+    assert!(begin("клара", "клим", "клара").await.starts_with("404 "));
+    assert_eq!(begin("клара", "клим", "").await, r#"201 {"id":3}"#);
     let told = rig.timeline().await.into_iter().filter(|line| line.contains("Олимпиада")).collect::<Vec<_>>();
     assert_eq!(
         told[0],

@@ -372,7 +372,7 @@ impl Register {
         })
     }
 
-    /// NameRange of the classes of a school that have pupils.
+    /// Names of the classes of a school that have pupils.
     pub(crate) fn classes(&self, school: &str) -> impl Iterator<Item = &str> {
         let from = (school.to_owned(), String::new());
         let own = self.by_class.range(from..).take_while(move |((of, _), _)| of == school);

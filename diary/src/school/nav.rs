@@ -7,6 +7,7 @@ use crate::{
 };
 
 /// The sections that are open to an employee.
+#[expect(clippy::struct_excessive_bools, reason = "one for each section")]
 pub(crate) struct SchoolNav {
     /// Name of the school.
     pub(crate) school: String,

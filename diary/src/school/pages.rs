@@ -75,6 +75,7 @@ struct ParentRow {
 
 #[derive(Template)]
 #[template(path = "school/card.html")]
+#[expect(clippy::struct_excessive_bools, reason = "one for each right")]
 struct CardPage {
     frame: Frame,
     nav: SchoolNav,

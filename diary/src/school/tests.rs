@@ -200,7 +200,9 @@ async fn an_administrator_moves_a_pupil_and_says_who_a_parent_is() {
     let on_card = format!("{path}/parents/анна");
     assert!(rig.api("ольга", Method::PUT, &on_card, parent("тётя")).await.starts_with("400 "));
     assert_eq!(rig.api("ольга", Method::PUT, &on_card, parent("mother")).await, "204");
-    assert_eq!(rig.api("ольга", Method::PUT, &on_card, parent("")).await, "204", "it stays");
+    let before = rig.timeline().await.len();
+    assert_eq!(rig.api("ольга", Method::PUT, &on_card, parent("")).await, "204");
+    assert_eq!(rig.timeline().await.len(), before + 1, "her session, and no correction: it stays");
     let seen = rig.api("ольга", Method::GET, path, Value::Null).await;
     assert!(seen.contains(r#""active":true,"relation":"mother""#), "{seen}");
     assert!(seen.contains("Было: ") || seen.contains(r#""before":"7А""#), "{seen}");

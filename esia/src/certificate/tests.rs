@@ -77,6 +77,9 @@ fn a_certificate_is_found_by_its_hash_and_a_wrong_hash_is_named() {
         check(Hash::Sha256.digest(pem.trim_end().as_bytes()), HashMatch::PemSha256);
         let sha1 = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY, der);
         check(sha1.as_ref().to_vec(), HashMatch::Sha1);
+        let with_colons =
+            Hash::Sha256.digest(der).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":");
+        assert_eq!(certificate.hash_match(&with_colons), Some(HashMatch::Colons));
         assert_eq!(certificate.hash_match(&certificate.streebog256_hex().to_lowercase()), Some(HashMatch::Streebog256));
     }
     for hash in ["", "CD6EA358", "не хэш", &"0".repeat(64)] {

@@ -268,7 +268,9 @@ fn meant_redirect<'a>(
         return Ok((given, None));
     };
     let pair = format!("={given}");
-    let plain = url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value);
+    // What is encoded has no `&` of its own.
+    let mut pairs = url::form_urlencoded::parse(pair.as_bytes());
+    let plain = pairs.next().filter(|_| pairs.next().is_none()).map(|(_, value)| value);
     Ok(if plain.as_deref() == Some(asked) {
         (Some(asked), Some("закодирован дважды; без этого — тот же"))
     } else if without_answer(given) == asked {

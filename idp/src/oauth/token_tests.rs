@@ -71,7 +71,20 @@ async fn a_code_works_once_in_time_for_its_system_and_address() {
             .await
             .contains("failed code: запрошен с redirect_uri http://127.0.0.1:9/callback?from=esia, а прислан http://")
     );
-    assert_eq!(rig.te(&rp.by_code(&code)).await.status, 200, "neither attempt used it up");
+    // Of what an address may have besides, the answer's own parameters alone are passed over.
+    let own = rp.redirect_uri;
+    let answered = ["?code=1&state=2", "?from=other&code=1", "?from=esia&decode=1", "?from=esia&from=esia", "#code=1"];
+    let answered = answered.map(|query| format!("http://127.0.0.1:9/callback{query}"));
+    for wrong in answered.iter().map(String::as_str).chain(["http://127.0.0.1:9/other?from=esia&code=1"]) {
+        let answer = rig.te(&with(rp.by_code(&code), "redirect_uri", Some(wrong))).await;
+        assert_eq!(answer.ended(), "400 invalid_grant ESIA-007011", "{wrong}");
+    }
+    let arrived = format!("{own}&code={code}&state={}", rp.state);
+    let arrived = rig.te(&with(rp.by_code(&code), "redirect_uri", Some(&arrived))).await;
+    assert_eq!(arrived.status, 200, "no attempt used it up");
+    assert!(arrived.verdict_line().starts_with("tolerated redirect-uri; "));
+    let code = rig.code(&rp, "анна").await;
+    assert_eq!(rig.te(&rp.by_code(&code)).await.status, 200);
     let replay = rig.te(&rp.by_code(&code)).await;
     assert_eq!(replay.ended(), "400 invalid_grant ESIA-007011");
     assert_eq!(replay.json()["state"], rp.state);
