@@ -26,9 +26,12 @@ pub(crate) fn pages(app: App) -> Router {
         .route("/diary", get(pupil::home))
         .route("/diary/{pupil}", get(pupil::diary))
         .route("/messages", get(messages::pages::list))
-        .route("/messages/new", get(messages::pages::new).post(messages::pages::begin))
-        .route("/messages/families", get(messages::pages::families))
-        .route("/messages/families/new", get(messages::pages::new_to_family).post(messages::pages::begin_with_family))
+        .route("/messages/new", get(messages::new_pages::new).post(messages::new_pages::begin))
+        .route("/messages/families", get(messages::new_pages::families))
+        .route(
+            "/messages/families/new",
+            get(messages::new_pages::new_to_family).post(messages::new_pages::begin_with_family),
+        )
         .route("/messages/{id}", get(messages::pages::thread).post(messages::pages::answer))
         .route("/school", get(school::pages::list))
         .route("/school/pupils/{pupil}", get(school::pages::card).post(school::pages::correct))

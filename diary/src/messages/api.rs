@@ -8,7 +8,8 @@ use web::{Json, Query, Trouble};
 use super::{
     forms::{AnswerForm, FamilyLetter, Letter},
     model::MessageError,
-    pages::{send, send_to_family, write},
+    new_pages::{send, send_to_family},
+    pages::write,
     view::{self, FamilyView, Older, OpenThreadView, TeacherView, ThreadView},
 };
 use crate::{

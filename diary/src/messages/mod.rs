@@ -4,6 +4,8 @@ pub(crate) mod api;
 mod event;
 mod forms;
 mod model;
+mod nav;
+pub(crate) mod new_pages;
 pub(crate) mod pages;
 mod view;
 

@@ -1,98 +1,15 @@
-//! Pupils, their cards, parents and staff. Every look-up by СНИЛС, name or login is an index's.
+//! The register: its pupils, parents and staff. Every look-up by СНИЛС, name or login is an index's.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Bound,
 };
 
-use chrono::NaiveDate;
-use esia::{BirthCertificate, Email, FullName, Phone, Snils};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use esia::{Email, FullName, Snils};
 use subtle::ConstantTimeEq;
 
+use super::{Parent, PersonId, Pupil, Staff, Who};
 use crate::seed::PasswordLogin;
-
-/// A pupil with the card.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pupil {
-    pub(crate) name: FullName,
-    pub(crate) born: NaiveDate,
-    pub(crate) snils: Snils,
-    pub(crate) certificate: Option<BirthCertificate>,
-    /// Key of the school; empty for the first one.
-    pub(crate) school: String,
-    pub(crate) class: String,
-    /// The phone that the parents gave the school (R004.4).
-    pub(crate) phone: Option<Phone>,
-    /// Keys of the parents on the card, in order.
-    pub(crate) parents: Vec<String>,
-}
-
-/// What a grown-up is to a pupil (R004.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Relation {
-    /// Mother.
-    Mother,
-    /// Father.
-    Father,
-    /// Legal representative.
-    Representative,
-    /// Somebody else, whom the diary is not open to where the relation counts.
-    Other,
-}
-
-impl Relation {
-    /// All there are.
-    pub(crate) const ALL: [Self; 4] = [Self::Mother, Self::Father, Self::Representative, Self::Other];
-    /// Whom the diary is open to where the relation counts.
-    pub(crate) const REPRESENTATIVES: [Self; 3] = [Self::Mother, Self::Father, Self::Representative];
-
-    /// As in seeds, forms and JSON.
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            Self::Mother => "mother",
-            Self::Father => "father",
-            Self::Representative => "representative",
-            Self::Other => "other",
-        }
-    }
-
-    /// In Russian.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Mother => "мать",
-            Self::Father => "отец",
-            Self::Representative => "законный представитель",
-            Self::Other => "другое",
-        }
-    }
-
-    /// Mother, father or legal representative.
-    pub(crate) const fn is_representative(self) -> bool {
-        !matches!(self, Self::Other)
-    }
-}
-
-/// A parent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Parent {
-    pub(crate) name: FullName,
-    pub(crate) snils: Snils,
-    /// R000.2 (c).
-    pub(crate) active: bool,
-    pub(crate) relation: Option<Relation>,
-    /// Keys of the pupils on whose cards the parent stands.
-    pub(crate) children: BTreeSet<String>,
-}
-
-impl Parent {
-    /// On no card yet, and not an active user.
-    pub(crate) fn new(name: FullName, snils: Snils) -> Self {
-        Self { name, snils, active: false, relation: None, children: BTreeSet::new() }
-    }
-}
 
 /// Which part of the register, in the order of names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -130,127 +47,6 @@ impl NameRange {
             }
             (_, Some(beginning)) => Bound::Included(beginning),
             (_, None) => Bound::Unbounded,
-        }
-    }
-}
-
-/// What somebody does at a school.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// Corrects every card, imports the register, decides on applications.
-    Administrator,
-    /// Checks and corrects the cards of the own class (R002.3, R002.9).
-    ClassTeacher,
-    /// Takes consents on paper and attaches representatives (R004.3).
-    Secretary,
-    /// Marks, attendance, homework and messages of the classes taught.
-    Teacher,
-}
-
-impl Role {
-    /// In Russian.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Administrator => "администратор журнала",
-            Self::ClassTeacher => "классный руководитель",
-            Self::Secretary => "секретарь школы",
-            Self::Teacher => "учитель",
-        }
-    }
-}
-
-/// Somebody who works at a school.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Staff {
-    pub(crate) name: FullName,
-    pub(crate) snils: Snils,
-    /// Key of the school; empty for the first one.
-    pub(crate) school: String,
-    pub(crate) roles: BTreeSet<Role>,
-    /// Classes whose class teacher this is.
-    pub(crate) classes: BTreeSet<String>,
-    /// Classes and subjects taught.
-    pub(crate) teaches: BTreeSet<(String, String)>,
-}
-
-impl Staff {
-    pub(crate) fn is(&self, role: Role) -> bool {
-        self.roles.contains(&role)
-    }
-
-    /// Whether a pupil's card is open.
-    pub(crate) fn may_see(&self, pupil: &Pupil) -> bool {
-        pupil.school == self.school && (self.is(Role::Secretary) || self.may_correct(pupil))
-    }
-
-    /// Whether a pupil's card may be corrected.
-    pub(crate) fn may_correct(&self, pupil: &Pupil) -> bool {
-        let own_class = self.is(Role::ClassTeacher) && self.classes.contains(&pupil.class);
-        pupil.school == self.school && (self.is(Role::Administrator) || own_class)
-    }
-
-    /// Whether a card on which a parent stands may be corrected.
-    pub(crate) fn may_correct_child_of(&self, register: &Register, parent: &Parent) -> bool {
-        parent.children.iter().filter_map(|key| register.pupil(key)).any(|pupil| self.may_correct(pupil))
-    }
-}
-
-/// Somebody in the register.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum PersonId {
-    Pupil(String),
-    Parent(String),
-    Staff(String),
-}
-
-impl PersonId {
-    /// Key in the register.
-    pub(crate) fn key(&self) -> &str {
-        let (Self::Pupil(key) | Self::Parent(key) | Self::Staff(key)) = self;
-        key
-    }
-}
-
-/// Everything that one person is in the register. Access is looked up anew at each request: a parent who is taken off a
-/// card loses it at once.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Who {
-    pub(crate) name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) pupil: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) parent: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) staff: Option<String>,
-}
-
-impl Who {
-    /// Takes in one more thing that the person is.
-    pub(crate) fn add(&mut self, id: &PersonId) {
-        match id {
-            PersonId::Pupil(key) => self.pupil = Some(key.clone()),
-            PersonId::Parent(key) => self.parent = Some(key.clone()),
-            PersonId::Staff(key) => self.staff = Some(key.clone()),
-        }
-    }
-
-    /// Whether the person is nobody here.
-    pub(crate) fn is_nobody(&self) -> bool {
-        self.pupil.is_none() && self.parent.is_none() && self.staff.is_none()
-    }
-
-    /// The key, if the person is somebody.
-    pub(crate) fn key(&self) -> Option<&str> {
-        self.pupil.as_deref().or(self.parent.as_deref()).or(self.staff.as_deref())
-    }
-
-    /// Where the person goes after signing in.
-    pub(crate) fn home(&self) -> &'static str {
-        match (self.pupil.is_some() || self.parent.is_some(), self.staff.is_some()) {
-            (true, _) => "/diary",
-            (false, true) => "/school",
-            (false, false) => "/desk",
         }
     }
 }

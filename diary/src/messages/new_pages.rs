@@ -1,0 +1,189 @@
+//! `/messages/new` and `/messages/families`: threads that a family and a teacher begin.
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+use serde::Deserialize;
+use web::{Form, Frame, Page, Query, Trouble, see_other};
+use worlds::ActError;
+
+use super::{
+    forms::{FamilyLetter, Letter},
+    model::{Family, MessageError, TEXT_LIMIT, TOPIC_LIMIT},
+    nav::Sections,
+    view::{self, FamilyView, TeacherView},
+};
+use crate::{
+    pupil::{PupilView, open_to},
+    signin::Visitor,
+    state::DiaryEvent,
+};
+
+/// Begins a thread in the visitor's name; answers with its number.
+pub(super) async fn send(visitor: &Visitor, letter: &Letter) -> Result<u32, ActError<MessageError>> {
+    let sent = visitor.world.act(|diary, now, _| {
+        let (event, id) = diary.begin_thread(&visitor.who, letter, now)?;
+        Ok((vec![DiaryEvent::Messages { event }], id))
+    });
+    sent.await
+}
+
+/// Begins a thread in the visitor's name as a teacher; answers with its number.
+pub(super) async fn send_to_family(visitor: &Visitor, letter: &FamilyLetter) -> Result<u32, ActError<MessageError>> {
+    let sent = visitor.world.act(|diary, now, _| {
+        let (event, id) = diary.begin_with_family(&visitor.who, letter, now)?;
+        Ok((vec![DiaryEvent::Messages { event }], id))
+    });
+    sent.await
+}
+
+/// About whom a new thread is.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct About {
+    pupil: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "messages/new.html")]
+struct NewPage {
+    frame: Frame,
+    nav: Sections,
+    pupil: PupilView,
+    teachers: Vec<TeacherView>,
+    letter: Letter,
+    error: Option<MessageError>,
+}
+
+impl NewPage {
+    const TEXT_LIMIT: usize = TEXT_LIMIT;
+    const TOPIC_LIMIT: usize = TOPIC_LIMIT;
+
+    fn fault(&self, field: &str) -> Option<String> {
+        self.error.filter(|error| error.field() == Some(field)).map(|error| error.to_string())
+    }
+
+    fn answer(self) -> Response {
+        let status = self.error.map_or(StatusCode::OK, MessageError::status);
+        Page(self).with(status)
+    }
+}
+
+async fn new_page(visitor: &Visitor, frame: Frame, letter: Letter) -> Result<NewPage, Trouble> {
+    let who = &visitor.who;
+    let read = visitor.world.read(|diary, _| {
+        let teachers = view::teachers(diary, who, &letter.pupil)?;
+        let pupil = open_to(diary, who)?.into_iter().find(|one| one.key == letter.pupil);
+        Ok::<_, Trouble>((Sections::of(diary, who), pupil.ok_or(MessageError::NoPupil)?, teachers))
+    });
+    let (nav, pupil, teachers) = read.await??;
+    Ok(NewPage { frame: visitor.frame(frame), nav, pupil, teachers, letter, error: None })
+}
+
+/// `GET /messages/new`
+pub(crate) async fn new(visitor: Visitor, frame: Frame, Query(about): Query<About>) -> Result<Response, Trouble> {
+    let letter = Letter { pupil: about.pupil.unwrap_or_default(), ..Letter::default() };
+    Ok(new_page(&visitor, frame, letter).await?.answer())
+}
+
+/// `POST /messages/new`
+pub(crate) async fn begin(visitor: Visitor, frame: Frame, Form(letter): Form<Letter>) -> Result<Response, Trouble> {
+    match send(&visitor, &letter).await {
+        Ok(id) => Ok(see_other(&visitor.place, &format!("/messages/{id}"))),
+        Err(ActError::Refused(error)) => {
+            Ok(NewPage { error: Some(error), ..new_page(&visitor, frame, letter).await? }.answer())
+        }
+        Err(error @ ActError::Store(_)) => Err(error.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "messages/families.html")]
+pub(crate) struct FamiliesPage {
+    frame: Frame,
+    nav: Sections,
+    families: Vec<FamilyView>,
+}
+
+impl FamiliesPage {
+    fn write_path(&self, pupil: &str, parent: &str) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("pupil", pupil);
+        if !parent.is_empty() {
+            query.append_pair("parent", parent);
+        }
+        self.frame.path(&format!("/messages/families/new?{}", query.finish()))
+    }
+}
+
+/// `GET /messages/families`
+pub(crate) async fn families(visitor: Visitor, frame: Frame) -> Result<Page<FamiliesPage>, Trouble> {
+    let who = &visitor.who;
+    let read = visitor.world.read(|diary, _| (Sections::of(diary, who), view::families(diary, who)));
+    let (nav, families) = read.await?;
+    Ok(Page(FamiliesPage { frame: visitor.frame(frame), nav, families }))
+}
+
+#[derive(Template)]
+#[template(path = "messages/family.html")]
+struct FamilyPage {
+    frame: Frame,
+    nav: Sections,
+    /// «Фамилия Имя Отчество» of the one who is written to.
+    to: String,
+    pupil: String,
+    class: String,
+    letter: FamilyLetter,
+    error: Option<MessageError>,
+}
+
+impl FamilyPage {
+    const TEXT_LIMIT: usize = TEXT_LIMIT;
+    const TOPIC_LIMIT: usize = TOPIC_LIMIT;
+
+    fn fault(&self, field: &str) -> Option<String> {
+        self.error.filter(|error| error.field() == Some(field)).map(|error| error.to_string())
+    }
+
+    fn answer(self) -> Response {
+        let status = self.error.map_or(StatusCode::OK, MessageError::status);
+        Page(self).with(status)
+    }
+}
+
+async fn family_page(visitor: &Visitor, frame: Frame, letter: FamilyLetter) -> Result<FamilyPage, Trouble> {
+    let who = &visitor.who;
+    let read = visitor.world.read(|diary, _| {
+        let parent = Some(&letter.parent).filter(|key| !key.is_empty());
+        let family = parent.map_or_else(|| Family::Pupil(letter.pupil.clone()), |key| Family::Parent(key.clone()));
+        let to = diary.register.identity(&family.id()).filter(|_| diary.may_write_to(who, &letter.pupil, &family));
+        let pupil = diary.register.pupil(&letter.pupil);
+        let (pupil, (to, _)) = pupil.zip(to).ok_or(MessageError::NoFamily)?;
+        let names = (to.to_string(), pupil.name.to_string(), pupil.class.clone());
+        Ok::<_, MessageError>((Sections::of(diary, who), names))
+    });
+    let (nav, (to, pupil, class)) = read.await??;
+    Ok(FamilyPage { frame: visitor.frame(frame), nav, to, pupil, class, letter, error: None })
+}
+
+/// `GET /messages/families/new`
+pub(crate) async fn new_to_family(
+    visitor: Visitor,
+    frame: Frame,
+    Query(letter): Query<FamilyLetter>,
+) -> Result<Response, Trouble> {
+    Ok(family_page(&visitor, frame, letter).await?.answer())
+}
+
+/// `POST /messages/families/new`
+pub(crate) async fn begin_with_family(
+    visitor: Visitor,
+    frame: Frame,
+    Form(letter): Form<FamilyLetter>,
+) -> Result<Response, Trouble> {
+    match send_to_family(&visitor, &letter).await {
+        Ok(id) => Ok(see_other(&visitor.place, &format!("/messages/{id}"))),
+        Err(ActError::Refused(error)) => {
+            Ok(FamilyPage { error: Some(error), ..family_page(&visitor, frame, letter).await? }.answer())
+        }
+        Err(error @ ActError::Store(_)) => Err(error.into()),
+    }
+}
