@@ -265,7 +265,7 @@ async fn omniauth_esia_of_ruby() {
             ("token_type", "Bearer"),
         ];
         let answer = post(&rig, "/aas/oauth2/te", &headers, query(&[&credentials[..], &own].concat())).await;
-        assert!(answer.verdict_line().starts_with("tolerated redirect-uri; "));
+        assert!(answer.verdict_line().starts_with("tolerated redirect-uri; redirect-with-answer; "));
         let tokens = tokens(&rig, &answer).await;
         assert_eq!(tokens.get("id_token"), None);
         assert_eq!(person(&rig, &tokens, "?embed=%28elements%29").await["firstName"], "Анна");

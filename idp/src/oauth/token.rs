@@ -10,7 +10,7 @@ use esia::{
     token::{AccessClaims, CodeClaims, TokenError, TokenResponse, TokenVerifyError, decode_unverified},
 };
 use web::{Checks, InWorld, Trouble};
-use worlds::{ActError, Outcome, store::StoreError};
+use worlds::{ActError, Check, Outcome, store::StoreError};
 
 use super::{
     exchange::{GrantError, Tokens},
@@ -161,9 +161,10 @@ async fn by_code(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> 
     judge.verifier(grant.as_ref().and_then(|grant| grant.challenge.as_deref()), SOURCE).await?;
     let mnemonic = &client.spec.mnemonic;
     let (redirect_uri, slip) = meant_redirect(judge, grant.as_ref())?;
-    if let Some(slip) = slip {
+    if let Some((mistake, got)) = slip {
         let expected = "тот же redirect_uri, что и в запросе авторизации";
-        judge.checks.note(("redirect-uri", SOURCE), expected, slip, Outcome::Tolerated);
+        let check = Check::new(("redirect-uri", SOURCE), expected, got, Outcome::Tolerated);
+        judge.checks.keep(Check { mistakes: vec![mistake.to_owned()], ..check });
     }
     let redeemed =
         judge.world.world.act(|state, now, rng| state.redeem(&key, (mnemonic, redirect_uri), now, rng)).await;
@@ -255,13 +256,16 @@ async fn signed_by(
     Ok(judge.secret(client, &Call { order, also, may_omit_hash, request }).await?)
 }
 
+/// Stable name of a known mistake, and what came.
+type Slip = (&'static str, &'static str);
+
 /// `redirect_uri` as it is meant, and in which way it came that real clients are known for: encoded once more than a form
 /// encodes (ILyaCyclone/esia-auth-code, `AccessTokenProviderImplV3`, in Java), or with the answer's own parameters still on
 /// it (`OmniAuth` in Ruby takes the address at which the code arrived). Both sign without it, or sign the plain address.
 fn meant_redirect<'a>(
     judge: &'a Judge<'_>,
     grant: Option<&'a Grant>,
-) -> Result<(Option<&'a str>, Option<&'static str>), EsiaError> {
+) -> Result<(Option<&'a str>, Option<Slip>), EsiaError> {
     let given = judge.optional("redirect_uri", SOURCE)?;
     let asked = grant.map(|grant| grant.redirect_uri.as_str());
     let Some((given, asked)) = given.zip(asked).filter(|(given, asked)| given != asked) else {
@@ -272,9 +276,9 @@ fn meant_redirect<'a>(
     let mut pairs = url::form_urlencoded::parse(pair.as_bytes());
     let plain = pairs.next().filter(|_| pairs.next().is_none()).map(|(_, value)| value);
     Ok(if plain.as_deref() == Some(asked) {
-        (Some(asked), Some("закодирован дважды; без этого — тот же"))
+        (Some(asked), Some(("redirect-encoded-twice", "закодирован дважды; без этого — тот же")))
     } else if without_answer(given) == asked {
-        (Some(asked), Some("с параметрами ответа, code и state; без них — тот же"))
+        (Some(asked), Some(("redirect-with-answer", "с параметрами ответа, code и state; без них — тот же")))
     } else {
         (Some(given), None)
     })

@@ -82,7 +82,7 @@ async fn a_code_works_once_in_time_for_its_system_and_address() {
     let arrived = format!("{own}&code={code}&state={}", rp.state);
     let arrived = rig.te(&with(rp.by_code(&code), "redirect_uri", Some(&arrived))).await;
     assert_eq!(arrived.status, 200, "no attempt used it up");
-    assert!(arrived.verdict_line().starts_with("tolerated redirect-uri; "));
+    assert!(arrived.verdict_line().starts_with("tolerated redirect-uri; redirect-with-answer; "));
     let code = rig.code(&rp, "анна").await;
     assert_eq!(rig.te(&rp.by_code(&code)).await.status, 200);
     let replay = rig.te(&rp.by_code(&code)).await;
