@@ -380,6 +380,8 @@ async fn who_acts_for_an_organisation_gives_its_data_and_nobody_else_does() {
     let anna = rig.session("анна").await;
     assert_eq!(entered(&anna, &named).await, "302 invalid_scope ESIA-007194");
     assert_eq!(entered(&session, &[("scope_org", "org_shortname")]).await, "302 invalid_scope ESIA-007194");
+    let two = [("scope_org", "org_shortname?org_oid=1000000111 org_inn?org_oid=1000000112")];
+    assert_eq!(entered(&session, &two).await, "302 invalid_scope ESIA-007194", "both are his, one at a time");
     let choose = vec![("organisation", "1000000112".to_owned())];
     rig.form("/login/role", Some(&session), &choose).await;
     assert_eq!(entered(&session, &[("obj_type", "L")]).await, "302 invalid_request ESIA-007062");

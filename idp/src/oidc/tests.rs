@@ -222,6 +222,28 @@ async fn nobody_is_asked_anything_when_the_prompt_is_none() {
 }
 
 #[tokio::test]
+async fn a_role_that_is_not_chosen_yet_is_an_interaction_too() {
+    let mut section = section();
+    section["people"]["анна"]["account"]["roles"] =
+        json!([{ "oid": 1_000_000_111, "organisation": "Школа № 43", "type": "LEGAL" }]);
+    let (rig, rp) = (Rig::new(section).await, Rp::default());
+    rig.oidc_tokens(&rp, "анна").await;
+    let request = Request::post("/aas/oauth2/api/login")
+        .header("content-type", "application/json")
+        .body(Body::from(json!({ "login": "anna@family.test", "password": "anna-secret" }).to_string()));
+    let answer = rig.send(request.unwrap()).await;
+    assert!(answer.body.contains("SELECT_ROLE"), "{}", answer.body);
+    let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+    let session = cookies.filter_map(|cookie| cookie.strip_prefix("idp_session_main=")?.split(';').next()).next();
+    let session = session.unwrap_or_else(|| panic!("{:?}", answer.headers)).to_owned();
+    let silent = with(rp.asks(), "prompt", Some("none"));
+    let error = rig.authorize(&silent, Some(&session)).await.parameter("error");
+    assert_eq!(error.as_deref(), Some("interaction_required"));
+    rig.form("/login/role", Some(&session), &vec![("organisation", "1000000111".to_owned())]).await;
+    assert!(rig.authorize(&silent, Some(&session)).await.location().contains("code="));
+}
+
+#[tokio::test]
 async fn a_sign_in_that_must_be_new_is_asked_for_and_an_old_one_is_not_taken() {
     let (rig, rp) = (rig().await, Rp { scope: "openid", ..Rp::default() });
     let session = rig.session("анна").await;
