@@ -209,9 +209,6 @@ impl Gosuslugi {
         if !matches(card, child) {
             return Err(BindingError::OtherChild);
         }
-        if self.bindings.is_guardian(card.guardian, child.oid) {
-            return Err(BindingError::AlreadyBound);
-        }
         let code = BindingCode::drawn(rng.digits(6));
         let expires_at = now + TimeDelta::seconds(i64::from(self.settings.binding_code_ttl_s));
         let (guardian, child) = (card.guardian, child.oid);

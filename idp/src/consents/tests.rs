@@ -87,6 +87,9 @@ fn after_a_revocation_a_new_request_is_made() {
     let mut story = Story::new();
     story.ask("катя").unwrap();
     story.grant(1, "пётр").unwrap();
+    for stranger in ["соседка", "глеб"] {
+        assert_eq!(story.state.revoke_consent(ConsentId(1), story.oid(stranger)), Err(ConsentError::Unknown));
+    }
     let revoked = story.state.revoke_consent(ConsentId(1), story.oid("анна")).unwrap();
     story.take(&revoked);
     assert!(story.state.consents.scopes(story.oid("катя"), &"DIARY".parse().unwrap()).is_empty());
