@@ -42,6 +42,29 @@ async fn file(rig: &Rig) -> String {
 }
 
 #[tokio::test]
+async fn twenty_applications_of_one_person_wait_and_no_more() {
+    let rig = Rig::with(script(), |seed| {
+        seed["diary"]["profile"] = json!("orenburg");
+        for number in 0..21 {
+            seed["diary"]["pupils"][format!("ученик-{number}")] = json!({ "class": "1А", "born": "2017-01-01",
+                "name": format!("Кротова Анна{} Егоровна", "а".repeat(number)), "snils": format!("001-000-{:03} 00", 100 + number) });
+        }
+    })
+    .await;
+    assert_eq!(rig.sign_in().await, "desk");
+    let apply = async |number: usize| {
+        let child = format!("Кротова Анна{} Егоровна", "а".repeat(number));
+        let fields = [CHILD[0], CHILD[1], ("child", child.as_str()), ("born", "2017-01-01"), CHILD[4]];
+        rig.post("/access/application", "/access/application", &fields).await
+    };
+    for number in 0..20 {
+        assert_eq!(apply(number).await.status().as_u16(), 303, "{number}");
+    }
+    let page = apply(20).await.text().await.unwrap();
+    assert!(page.contains("На рассмотрении уже 20 ваших заявлений"), "{page}");
+}
+
+#[tokio::test]
 async fn an_accepted_application_opens_the_diary_in_the_same_session() {
     let rig = stranger().await;
     let path = file(&rig).await;

@@ -111,6 +111,19 @@ async fn a_minor_without_a_consent_sets_the_requests_going() {
 }
 
 #[tokio::test]
+async fn a_profile_may_leave_asking_for_consents_to_the_family() {
+    let quiet = |seed: &mut serde_json::Value| {
+        seed["diary"]["profile"] = json!({ "title": "Без запросов", "mnemonic": "RYAZAN-DIARY",
+            "scopes": ["openid", "fullname", "birthdate", "snils", "birth_cert_doc"], "consent": { "ask-guardians": false } });
+    };
+    let rig = Rig::with(Script { granted: "openid", ..child() }, quiet).await;
+    assert_eq!(rig.sign_in().await, "refusal-consent-of-guardian-needed");
+    assert!(!rig.page("/refusal").await.contains("Согласия уже запрошены"));
+    let asked = rig.provider.received_requests().await.unwrap();
+    assert!(!asked.iter().any(|request| request.url.path().contains("permissions")), "nobody is asked");
+}
+
+#[tokio::test]
 async fn each_refusal_has_its_own_page() {
     let openid = || Script { granted: "openid", ..child() };
     let named = |name, snils| Script { person: person(name, "01.01.1980", snils, true), ..Script::default() };
