@@ -233,8 +233,8 @@ async fn a_role_that_is_not_chosen_yet_is_an_interaction_too() {
         .body(Body::from(json!({ "login": "anna@family.test", "password": "anna-secret" }).to_string()));
     let answer = rig.send(request.unwrap()).await;
     assert!(answer.body.contains("SELECT_ROLE"), "{}", answer.body);
-    let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
-    let session = cookies.filter_map(|cookie| cookie.strip_prefix("idp_session_main=")?.split(';').next()).next();
+    let mut cookies = answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+    let session = cookies.find_map(|cookie| cookie.strip_prefix("idp_session_main=")?.split(';').next());
     let session = session.unwrap_or_else(|| panic!("{:?}", answer.headers)).to_owned();
     let silent = with(rp.asks(), "prompt", Some("none"));
     let error = rig.authorize(&silent, Some(&session)).await.parameter("error");
