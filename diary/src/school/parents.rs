@@ -1,5 +1,7 @@
 //! Parents of the pupils whose cards an employee corrects, and whether they are active users (R000.2): `/school/parents`.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
@@ -14,7 +16,7 @@ use super::{
 };
 use crate::{
     pupil::PupilView,
-    register::{NameRange, Parent, RegisterError, Staff},
+    register::{NameRange, Parent, RegisterError, Role, Staff},
     state::Diary,
 };
 
@@ -62,9 +64,21 @@ impl Employee {
     /// Parents of pupils whose cards may be corrected, in the order of names, and the last name when there are more.
     fn parents(&self, diary: &Diary, part: &ParentsPart) -> Result<(Vec<ParentOfView>, Option<String>), RegisterError> {
         let (staff, names) = (self.staff(diary)?, NameRange::new(&part.after, &part.surname));
-        let own = diary.register.parents(&names).filter(|(_, parent)| part.has(parent));
-        let own = own.filter(|(_, parent)| staff.may_correct_child_of(&diary.register, parent));
-        Ok(listed(own.map(|(key, parent)| (&parent.name, view(diary, staff, key, parent)))))
+        let register = &diary.register;
+        let shown = |(key, parent): (&str, &Parent)| view(diary, staff, key, parent);
+        if staff.is(Role::Administrator) {
+            let all = register.parents(&names).filter(|(_, parent)| part.has(parent));
+            let own = all.filter(|(_, parent)| staff.may_correct_child_of(register, parent));
+            return Ok(listed(own.map(|one| (&one.1.name, shown(one)))));
+        }
+        // Whoever has classes goes through those alone.
+        let classes: Vec<_> = staff.classes.iter().map(|class| (staff.school.clone(), class.clone())).collect();
+        let pupils = classes.iter().flat_map(|class| register.in_class(class));
+        let parents = pupils.filter(|(_, pupil)| staff.may_correct(pupil)).flat_map(|(_, pupil)| &pupil.parents);
+        let parents = parents.filter_map(|key| register.parent(key).map(|parent| (key.as_str(), parent)));
+        let own = parents.filter(|(_, parent)| part.has(parent) && names.has(&parent.name));
+        let own: BTreeMap<_, _> = own.map(|(key, parent)| ((&parent.name, key), parent)).collect();
+        Ok(listed(own.into_iter().map(|((name, key), parent)| (name, shown((key, parent))))))
     }
 
     async fn activate(&self, parent: &str, active: bool) -> Result<(), ActError<RegisterError>> {
