@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::model::Family;
+
 /// A new thread.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Letter {
@@ -35,6 +37,13 @@ pub(crate) struct FamilyLetter {
     /// «Сообщение».
     #[serde(default)]
     pub(super) text: String,
+}
+
+impl FamilyLetter {
+    /// Who is written to.
+    pub(super) fn family(&self) -> Family {
+        if self.parent.is_empty() { Family::Pupil(self.pupil.clone()) } else { Family::Parent(self.parent.clone()) }
+    }
 }
 
 /// One more message in a thread.

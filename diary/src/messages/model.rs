@@ -261,8 +261,8 @@ impl Diary {
         letter: &FamilyLetter,
         now: DateTime<Utc>,
     ) -> Result<(MessageEvent, u32), MessageError> {
-        let FamilyLetter { pupil, parent, topic, text } = letter;
-        let family = if parent.is_empty() { Family::Pupil(pupil.clone()) } else { Family::Parent(parent.clone()) };
+        let FamilyLetter { pupil, topic, text, .. } = letter;
+        let family = letter.family();
         let teacher = who.staff.as_ref().filter(|_| self.may_write_to(who, pupil, &family));
         let teacher = teacher.ok_or(MessageError::NoFamily)?;
         self.begun(who, (Side::School, family, teacher), (pupil, topic, text), now)
@@ -270,7 +270,7 @@ impl Diary {
 
     /// Whether a teacher may write to somebody of a pupil's family: the pupil is taught, and the diary open to the other.
     pub(super) fn may_write_to(&self, who: &Who, pupil: &str, family: &Family) -> bool {
-        let (staff, card) = (who.staff.as_ref().and_then(|key| self.register.staff(key)), self.register.pupil(pupil));
+        let (staff, card) = (self.register.staff_of(who), self.register.pupil(pupil));
         let is_taught = staff.zip(card).is_some_and(|(staff, card)| teaching(staff, card).is_some());
         // A teacher with a child in the own class does not write to oneself.
         let is_self = ids_of(who).contains(&family.id());

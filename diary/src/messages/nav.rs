@@ -14,7 +14,7 @@ pub(crate) struct Sections {
 
 impl Sections {
     pub(super) fn of(diary: &Diary, who: &Who) -> Self {
-        let staff = who.staff.as_ref().and_then(|key| diary.register.staff(key));
+        let staff = diary.register.staff_of(who);
         let teaches = staff.is_some_and(|staff| !staff.classes.is_empty() || !staff.teaches.is_empty());
         let school = SchoolNav::of(who, diary).ok();
         Self { has_diary: who.home() == "/diary", school, unread: diary.unread_of(who), teaches }

@@ -1,15 +1,16 @@
 //! `/messages/new` and `/messages/families`: threads that a family and a teacher begin.
 
 use askama::Template;
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use serde::Deserialize;
 use web::{Form, Frame, Page, Query, Trouble, see_other};
 use worlds::ActError;
 
 use super::{
     forms::{FamilyLetter, Letter},
-    model::{Family, MessageError, TEXT_LIMIT, TOPIC_LIMIT},
+    model::MessageError,
     nav::Sections,
+    pages::Written,
     view::{self, FamilyView, TeacherView},
 };
 use crate::{
@@ -53,17 +54,9 @@ struct NewPage {
     error: Option<MessageError>,
 }
 
-impl NewPage {
-    const TEXT_LIMIT: usize = TEXT_LIMIT;
-    const TOPIC_LIMIT: usize = TOPIC_LIMIT;
-
-    fn fault(&self, field: &str) -> Option<String> {
-        self.error.filter(|error| error.field() == Some(field)).map(|error| error.to_string())
-    }
-
-    fn answer(self) -> Response {
-        let status = self.error.map_or(StatusCode::OK, MessageError::status);
-        Page(self).with(status)
+impl Written for NewPage {
+    fn error(&self) -> Option<MessageError> {
+        self.error
     }
 }
 
@@ -135,25 +128,16 @@ struct FamilyPage {
     error: Option<MessageError>,
 }
 
-impl FamilyPage {
-    const TEXT_LIMIT: usize = TEXT_LIMIT;
-    const TOPIC_LIMIT: usize = TOPIC_LIMIT;
-
-    fn fault(&self, field: &str) -> Option<String> {
-        self.error.filter(|error| error.field() == Some(field)).map(|error| error.to_string())
-    }
-
-    fn answer(self) -> Response {
-        let status = self.error.map_or(StatusCode::OK, MessageError::status);
-        Page(self).with(status)
+impl Written for FamilyPage {
+    fn error(&self) -> Option<MessageError> {
+        self.error
     }
 }
 
 async fn family_page(visitor: &Visitor, frame: Frame, letter: FamilyLetter) -> Result<FamilyPage, Trouble> {
     let who = &visitor.who;
     let read = visitor.world.read(|diary, _| {
-        let parent = Some(&letter.parent).filter(|key| !key.is_empty());
-        let family = parent.map_or_else(|| Family::Pupil(letter.pupil.clone()), |key| Family::Parent(key.clone()));
+        let family = letter.family();
         let to = diary.register.identity(&family.id()).filter(|_| diary.may_write_to(who, &letter.pupil, &family));
         let pupil = diary.register.pupil(&letter.pupil);
         let (pupil, (to, _)) = pupil.zip(to).ok_or(MessageError::NoFamily)?;

@@ -1,16 +1,13 @@
 //! `/messages`.
 
 use askama::Template;
-use axum::{
-    extract::Path,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use web::{Form, Frame, Page, Query, Trouble, see_other};
 use worlds::ActError;
 
 use super::{
     forms::AnswerForm,
-    model::{MessageError, TEXT_LIMIT},
+    model::{MessageError, TEXT_LIMIT, TOPIC_LIMIT},
     nav::Sections,
     view::{self, LISTED, Older, OpenThreadView, ThreadView},
 };
@@ -70,6 +67,25 @@ pub(crate) async fn list(visitor: Visitor, frame: Frame, Query(part): Query<Olde
     Ok(Page(ListPage { frame: visitor.frame(frame), nav, children, threads, next }))
 }
 
+/// A page on which a message is written.
+pub(super) trait Written: Template + Sized {
+    const TEXT_LIMIT: usize = TEXT_LIMIT;
+    const TOPIC_LIMIT: usize = TOPIC_LIMIT;
+
+    /// Why it was not taken.
+    fn error(&self) -> Option<MessageError>;
+
+    /// What is wrong with a field.
+    fn fault(&self, field: &str) -> Option<String> {
+        self.error().filter(|error| error.field() == Some(field)).map(|error| error.to_string())
+    }
+
+    fn answer(self) -> Response {
+        let status = self.error().map_or(StatusCode::OK, MessageError::status);
+        Page(self).with(status)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "messages/thread.html")]
 struct ThreadPage {
@@ -81,14 +97,14 @@ struct ThreadPage {
 }
 
 impl ThreadPage {
-    const TEXT_LIMIT: usize = TEXT_LIMIT;
-
     fn path(&self) -> String {
         self.frame.path(&format!("/messages/{}", self.open.thread.id))
     }
+}
 
-    fn fault(&self, field: &str) -> Option<String> {
-        self.error.filter(|error| error.field() == Some(field)).map(|error| error.to_string())
+impl Written for ThreadPage {
+    fn error(&self) -> Option<MessageError> {
+        self.error
     }
 }
 
@@ -108,7 +124,7 @@ async fn thread_page(visitor: &Visitor, frame: Frame, id: u32) -> Result<ThreadP
 
 /// `GET /messages/{id}`
 pub(crate) async fn thread(visitor: Visitor, frame: Frame, Path(id): Path<u32>) -> Result<Response, Trouble> {
-    Ok(Page(thread_page(&visitor, frame, id).await?).into_response())
+    Ok(thread_page(&visitor, frame, id).await?.answer())
 }
 
 /// `POST /messages/{id}`
@@ -122,8 +138,7 @@ pub(crate) async fn answer(
         Ok(()) => Ok(see_other(&visitor.place, &format!("/messages/{id}"))),
         Err(ActError::Refused(MessageError::Unknown)) => Err(MessageError::Unknown.into()),
         Err(ActError::Refused(error)) => {
-            let page = thread_page(&visitor, frame, id).await?;
-            Ok(Page(ThreadPage { form, error: Some(error), ..page }).with(error.status()))
+            Ok(ThreadPage { form, error: Some(error), ..thread_page(&visitor, frame, id).await? }.answer())
         }
         Err(error @ ActError::Store(_)) => Err(error.into()),
     }

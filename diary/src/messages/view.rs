@@ -170,7 +170,7 @@ pub(super) fn list(diary: &Diary, who: &Who, part: &Older) -> Vec<ThreadView> {
 
 /// The families to which somebody may write as a teacher, by class and name; nobody for whoever teaches none.
 pub(super) fn families(diary: &Diary, who: &Who) -> Vec<FamilyView> {
-    let Some(staff) = who.staff.as_ref().and_then(|key| diary.register.staff(key)) else { return Vec::new() };
+    let Some(staff) = diary.register.staff_of(who) else { return Vec::new() };
     let classes: BTreeSet<_> = staff.classes.iter().chain(staff.teaches.iter().map(|(class, _)| class)).collect();
     let mut families = Vec::new();
     for class in classes {

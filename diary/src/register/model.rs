@@ -117,6 +117,11 @@ impl Register {
         self.staff.get(key)
     }
 
+    /// What somebody is at a school.
+    pub(crate) fn staff_of(&self, who: &Who) -> Option<&Staff> {
+        self.staff(who.staff.as_ref()?)
+    }
+
     /// Everybody of every school's staff.
     pub(crate) fn all_staff(&self) -> impl Iterator<Item = (&str, &Staff)> {
         self.staff.iter().map(|(key, staff)| (key.as_str(), staff))

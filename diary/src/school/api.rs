@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Which part of the list.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 pub(crate) struct PupilsPart {
     /// Pupils whose names stand after this one.
     #[serde(default)]

@@ -52,16 +52,13 @@ impl Diary {
             None => self.register.free_parent_key(&[].into()),
         };
         let is_other = relation.is_some() && known.is_none_or(|(_, kept)| kept.relation != *relation);
-        let (pupil, name, snils) = (key.to_owned(), name.clone(), *snils);
-        let correction = DiaryEvent::ParentCorrected {
-            by: by.to_owned(),
-            parent: parent.clone(),
-            name: name.clone(),
-            snils,
-            relation: *relation,
-        };
-        let added = DiaryEvent::ParentAdded { by: by.to_owned(), pupil, parent, name, snils };
-        Ok(std::iter::once(added).chain(is_other.then_some(correction)).collect())
+        let (by, pupil, name, snils) = (by.to_owned(), key.to_owned(), name.clone(), *snils);
+        let (adds, added, known_as) = (by.clone(), parent.clone(), name.clone());
+        let mut events = vec![DiaryEvent::ParentAdded { by: adds, pupil, parent: added, name: known_as, snils }];
+        if is_other {
+            events.push(DiaryEvent::ParentCorrected { by, parent, name, snils, relation: *relation });
+        }
+        Ok(events)
     }
 
     /// Corrects a parent on a card, and whether they are an active user (R000.2).

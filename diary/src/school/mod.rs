@@ -26,3 +26,8 @@ pub(crate) fn card_path(key: &str) -> String {
     let encoded: String = url::form_urlencoded::byte_serialize(key.as_bytes()).collect();
     format!("/school/pupils/{encoded}")
 }
+
+/// The query of an address.
+fn query_of(pairs: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}

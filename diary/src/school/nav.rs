@@ -31,7 +31,7 @@ impl SchoolNav {
     /// # Errors
     /// Whoever asks is no employee.
     pub(crate) fn of(who: &Who, diary: &Diary) -> Result<Self, RegisterError> {
-        let staff = who.staff.as_ref().and_then(|key| diary.register.staff(key)).ok_or(RegisterError::NotYours)?;
+        let staff = diary.register.staff_of(who).ok_or(RegisterError::NotYours)?;
         let decides = staff.is(Role::Administrator) && diary.settled.profile.strangers == Strangers::Application;
         let teaches = staff.is(Role::Teacher) || staff.is(Role::ClassTeacher);
         Ok(Self {

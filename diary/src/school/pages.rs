@@ -16,6 +16,7 @@ use super::{
     api::{CorrectionView, ParentView, PupilsPart, change, parents_of},
     card_path,
     forms::{Faults, ParentForm, PupilForm},
+    query_of,
 };
 use crate::{
     pupil::PupilView,
@@ -59,11 +60,7 @@ pub(crate) async fn list(
         Ok::<_, RegisterError>((nav, has_cards, classes, employee.pupils(diary, &part)?))
     });
     let (nav, has_cards, classes, (pupils, last)) = read.await??;
-    let next = last.map(|last| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.append_pair("after", &last).append_pair("surname", &part.surname).append_pair("class", &part.class);
-        query.finish()
-    });
+    let next = last.map(|last| query_of(&[("after", &last), ("surname", &part.surname), ("class", &part.class)]));
     Ok(Page(ListPage { frame: visitor.frame(frame), nav, has_cards, part, classes, pupils, next }))
 }
 
@@ -159,7 +156,7 @@ async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage
 /// What the page says after a change.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Said {
-    saved: Option<String>,
+    pub(super) saved: Option<String>,
 }
 
 /// `GET /school/pupils/{pupil}`

@@ -13,6 +13,8 @@ use super::{
     Employee, SchoolNav,
     api::{ParentView, listed},
     card_path,
+    pages::Said,
+    query_of,
 };
 use crate::{
     pupil::PupilView,
@@ -21,7 +23,7 @@ use crate::{
 };
 
 /// Which part of the list.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 pub(crate) struct ParentsPart {
     /// Parents whose names stand after this one.
     #[serde(default)]
@@ -104,16 +106,6 @@ impl ParentsPage {
     fn card(&self, pupil: &str) -> String {
         self.frame.path(&card_path(pupil))
     }
-}
-
-/// What the page says after a change.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Said {
-    saved: Option<String>,
-}
-
-fn query_of(pairs: &[(&str, &str)]) -> String {
-    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 /// `GET /school/parents`

@@ -14,7 +14,7 @@ async fn rig() -> Rig {
 
 /// The verdict's line without its last part.
 fn line(answer: &Answer) -> String {
-    let line = answer.headers.get("x-esia-stand-verdict").map(|line| line.to_str().unwrap()).unwrap_or_default();
+    let line = answer.verdict_line();
     line.rsplit_once("; see").unwrap_or_default().0.to_owned()
 }
 
@@ -186,7 +186,7 @@ async fn codes_and_refresh_tokens_of_another_world_are_unknown() {
     let answer = rig.te_at("/w/two/aas/oauth2/te", &rp.by_code(&code)).await;
     assert_eq!(answer.ended(), "400 invalid_grant ESIA-007011");
     assert_eq!(line(&answer), "failed code; ESIA-007011; grant-unknown");
-    let see = answer.headers["x-esia-stand-verdict"].to_str().unwrap();
+    let see = answer.verdict_line();
     assert!(see.contains("; see /w/two/control/requests/"), "{see}");
     let tokens = rig.te(&rp.by_code(&code)).await.json();
     let refresh = tokens["refresh_token"].as_str().unwrap();

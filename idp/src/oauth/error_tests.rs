@@ -30,7 +30,7 @@ fn checked(answer: &Answer) -> String {
         let description = answer.parameter("error_description").or_else(of_body).unwrap();
         assert!(description.starts_with(&format!("{code}: ")), "{description}");
     }
-    let line = answer.headers["x-esia-stand-verdict"].to_str().unwrap();
+    let line = answer.verdict_line();
     assert!(line.starts_with("failed ") && line.contains(&code) && line.is_ascii(), "{ended}: {line}");
     code
 }

@@ -16,7 +16,7 @@ async fn rig() -> Rig {
 async fn told(rig: &Rig, answer: &Answer) -> String {
     let checks = rig.checks(answer).await;
     let failed = checks.iter().find(|check| check["outcome"] == "failed").unwrap_or(&Value::Null);
-    let line = answer.headers["x-esia-stand-verdict"].to_str().unwrap().rsplit_once("; see").unwrap().0.to_owned();
+    let line = answer.verdict_line().rsplit_once("; see").unwrap().0.to_owned();
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let mut lines = vec![line, format!("[{}] {}", text(&failed["source"]), text(&failed["got"]))];
     for detail in failed["details"].as_array().into_iter().flatten() {
@@ -319,7 +319,7 @@ async fn the_page_for_people_shows_what_to_mend() {
     let (rig, rp) = (rig().await, Rp::gost());
     let v1 = rp.raw(&secret::v1(rp.scope, &rp.timestamp, rp.client_id, rp.state));
     let answer = rig.v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&v1)), None).await;
-    let line = answer.headers["x-esia-stand-verdict"].to_str().unwrap();
+    let line = answer.verdict_line();
     let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
     assert!(line.ends_with(&format!("; see /control/requests/{id}")), "{line}");
     let page = rig.get(&format!("/control/console/requests/{id}"), None).await;

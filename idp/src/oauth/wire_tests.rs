@@ -33,7 +33,7 @@ async fn a_client_with_gost_keys_signs_in_over_the_second_and_third_versions() {
     let fresh = Rp { state: "another-state", ..rp.clone() };
     let answer = rig.v3_te(&fresh.v3_by_code(&code)).await;
     assert_eq!((answer.status.as_u16(), &answer.json()["state"]), (200, &json!("another-state")), "{}", answer.body);
-    assert_eq!(answer.headers["x-esia-stand-verdict"].to_str().unwrap().split(';').next().unwrap(), "ok");
+    assert_eq!(answer.verdict_line().split(';').next().unwrap(), "ok");
     let tokens = answer.json();
     let keys = super::keys().unwrap();
     let access: AccessClaims = keys.verify(tokens["access_token"].as_str().unwrap(), september()).unwrap();
@@ -129,7 +129,7 @@ async fn a_lenient_door_takes_every_order_in_either_container_and_says_what_a_st
                     rig.ac(&with(rp.ac(), "client_secret", secret), None).await
                 };
                 assert!(answer.location().starts_with("/login"), "{}", answer.location());
-                let line = answer.headers["x-esia-stand-verdict"].to_str().unwrap();
+                let line = answer.verdict_line();
                 verdicts.push(line.rsplit_once("; see").unwrap().0.to_owned());
             }
         }
@@ -152,7 +152,7 @@ async fn the_certificate_is_found_by_its_hash_of_any_case() {
     let certificate = Certificate::from_pem(rp.certificate).unwrap();
     let ended = async |hash: Option<&str>| {
         let answer = rig.v2_ac(&with(rp.v2_ac(&[]), "client_certificate_hash", hash), None).await;
-        let line = answer.headers["x-esia-stand-verdict"].to_str().unwrap();
+        let line = answer.verdict_line();
         line.rsplit_once("; see").unwrap().0.to_owned()
     };
     for right in

@@ -110,27 +110,23 @@ impl Gosuslugi {
     /// What a token opens of a person's data now: its scopes, as far as consents in force still give them. So a consent
     /// that is revoked works at once.
     pub(super) fn opened(&self, claims: &AccessClaims, oid: Oid, checks: &Checks) -> Result<Granted, RestError> {
-        let refuse = |rule, expected: &str, got: &str, error| Err(refuse(checks, rule, (expected, got), error));
-        let (session, of_world) = (("session", "DESIGN.md, Worlds"), "маркер выдан в этом мире");
-        if !self.knows_sid(&claims.session_id, claims.subject) {
-            return refuse(session, of_world, "сеанс этому миру неизвестен", RestError::InvalidToken);
-        }
-        checks.expect(session, of_world, "его сеанс здесь известен", true);
-        let (client, is_registered, mnemonic) =
-            (("client", "ESIA-PROTOCOL §3.6"), "система зарегистрирована", claims.client_id.as_str());
-        if self.clients.get(&claims.client_id).is_none() {
-            return refuse(client, is_registered, mnemonic, RestError::InvalidToken);
-        }
-        checks.expect(client, is_registered, mnemonic, true);
+        let is_known = self.knows_sid(&claims.session_id, claims.subject);
+        let session = if is_known {
+            "его сеанс здесь известен"
+        } else {
+            "сеанс этому миру неизвестен"
+        };
+        let of_world = ("маркер выдан в этом мире", session);
+        must(checks, ("session", "DESIGN.md, Worlds"), of_world, (is_known, RestError::InvalidToken))?;
+        let client = ("система зарегистрирована", claims.client_id.as_str());
+        let is_registered = self.clients.get(&claims.client_id).is_some();
+        must(checks, ("client", "ESIA-PROTOCOL §3.6"), client, (is_registered, RestError::InvalidToken))?;
         if self.oauth.has_ended(&claims.client_id, claims.nbf) {
-            let got = "выдан до того, как систему удалили";
-            return refuse(TOKEN, "маркер нынешней регистрации системы", got, RestError::InvalidToken);
+            let anew = ("маркер нынешней регистрации системы", "выдан до того, как систему удалили");
+            return Err(refuse(checks, TOKEN, anew, RestError::InvalidToken));
         }
-        let expected = format!("данные владельца маркера, {}", claims.subject);
-        if oid != claims.subject {
-            return refuse(SCOPE, &expected, &oid.to_string(), RestError::ScopeNotAllowed);
-        }
-        checks.expect(SCOPE, expected, oid.to_string(), true);
+        let own = (format!("данные владельца маркера, {}", claims.subject), oid.to_string());
+        must(checks, SCOPE, own, (oid == claims.subject, RestError::ScopeNotAllowed))?;
         let in_token = claims.scope.parse::<Scopes>().ok();
         let now = in_token.as_ref().and_then(|scopes| self.in_force(oid, &claims.client_id, scopes));
         let names: Granted = now.iter().flat_map(Scopes::names).map(str::to_owned).collect();
@@ -143,6 +139,20 @@ impl Gosuslugi {
         checks.expect(SCOPE, format!("согласия на {}", claims.scope), got, true);
         Ok(names)
     }
+}
+
+/// Notes whether something is as it must be; if not, with the code of the refusal, which is handed on.
+pub(super) fn must(
+    checks: &Checks,
+    rule: (&str, &str),
+    (expected, got): (impl Into<String>, impl Into<String>),
+    (is_right, error): (bool, RestError),
+) -> Result<(), RestError> {
+    if is_right {
+        checks.expect(rule, expected, got, true);
+        return Ok(());
+    }
+    Err(refuse(checks, rule, (expected, got), error))
 }
 
 /// Notes why `/rs` refuses, with its code, and hands the refusal on.

@@ -13,7 +13,7 @@ use esia::{
 use web::Checks;
 
 use super::{
-    access::{Caller, SCOPE, TOKEN, refuse},
+    access::{Caller, SCOPE, TOKEN, must, refuse},
     handlers::{listed, tagged},
     model::Granted,
     natural::Asked,
@@ -61,11 +61,8 @@ impl Gosuslugi {
             }
         }
         let expected = format!("области вида org_…?org_oid={organisation}");
-        if granted.is_empty() {
-            return Err(refuse(checks, SCOPE, (expected, caller.scope()), RestError::ScopeNotAllowed));
-        }
-        checks.expect(SCOPE, expected, caller.scope(), true);
-        Ok(granted)
+        let is_open = (!granted.is_empty(), RestError::ScopeNotAllowed);
+        must(checks, SCOPE, (expected, caller.scope()), is_open).map(|()| granted)
     }
 }
 

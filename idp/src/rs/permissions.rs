@@ -15,7 +15,7 @@ use web::{Checks, InWorld, Trouble};
 use worlds::ActError;
 
 use super::{
-    access::{bearer, json, refuse, refused, unreadable},
+    access::{bearer, json, must, refuse, refused, unreadable},
     handlers::{ADDRESS, segments},
 };
 use crate::{
@@ -66,11 +66,10 @@ pub(super) async fn ask(
     };
     let permitted = claims.scope.parse::<Scopes>().ok().and_then(|scopes| permission_subject(&scopes));
     let rule = ("system-scope", "DESIGN.md, Consent on the wire");
-    let wanted = format!("prm_req?oid={oid}");
-    if permitted != Some(oid) {
-        return Ok(refused(refuse(&checks, rule, (wanted, claims.scope), RestError::ScopeNotAllowed)));
+    let wanted = (format!("prm_req?oid={oid}"), claims.scope.as_str());
+    if let Err(error) = must(&checks, rule, wanted, (permitted == Some(oid), RestError::ScopeNotAllowed)) {
+        return Ok(refused(error));
     }
-    checks.expect(rule, wanted, claims.scope.as_str(), true);
     match read(&body) {
         Ok(new) => decide(&world, &checks, (&claims, oid), &new).await,
         Err(message) => {

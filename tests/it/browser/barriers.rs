@@ -218,8 +218,8 @@ impl Inspector {
 
     /// One person at the diary: forms filled in and sent, what they answer, and everything that there is then.
     async fn use_diary(&mut self, login: &str, forms: &[Form]) -> WebDriverResult<()> {
-        let people = self.sites.people.iter();
-        let password = people.filter(|(known, _)| known == login).map(|(_, password)| password.clone()).next();
+        let person = self.sites.people.iter().find(|(known, _)| known == login);
+        let password = person.map(|(_, password)| password.clone());
         self.driver.goto(format!("{}/login/gosuslugi", self.sites.diary)).await?;
         self.sign_in(login, &password.expect("somebody with this login")).await?;
         self.agree().await?;
