@@ -45,6 +45,11 @@ impl Relation {
     /// Whom the diary is open to where the relation counts.
     pub(crate) const REPRESENTATIVES: [Self; 3] = [Self::Mother, Self::Father, Self::Representative];
 
+    /// What a form or JSON calls so.
+    pub(crate) fn of_code(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == text)
+    }
+
     /// As in seeds, forms and JSON.
     pub(crate) const fn code(self) -> &'static str {
         match self {

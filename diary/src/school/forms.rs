@@ -168,7 +168,7 @@ impl ParentForm {
         let mut faults = Faults::new();
         let name = keep(&mut faults, "name", self.name.parse::<FullName>());
         let snils = keep(&mut faults, "snils", self.snils.trim().parse::<Snils>());
-        let relation = Relation::ALL.into_iter().find(|relation| relation.code() == self.relation);
+        let relation = Relation::of_code(&self.relation);
         if relation.is_none() && !self.relation.is_empty() {
             faults.push(("relation", "выберите: мать, отец, законный представитель или другое".to_owned()));
         }

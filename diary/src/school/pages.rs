@@ -259,7 +259,8 @@ pub(crate) async fn correct_parent(
     };
     let mut page = page(&employee, frame, key).await?;
     let shown = page.parents.iter_mut().find(|row| row.view.key == parent).ok_or(RegisterError::NoParent)?;
-    let view = ParentView { key: parent, name: form.name, snils: form.snils, active, relation: shown.view.relation };
+    let relation = Relation::of_code(&form.relation).or(shown.view.relation);
+    let view = ParentView { key: parent, name: form.name, snils: form.snils, active, relation };
     *shown = ParentRow { view, faults };
     Ok(page.answer())
 }

@@ -206,6 +206,17 @@ async fn an_administrator_moves_a_pupil_and_says_who_a_parent_is() {
     let seen = rig.api("ольга", Method::GET, path, Value::Null).await;
     assert!(seen.contains(r#""active":true,"relation":"mother""#), "{seen}");
     assert!(seen.contains("Было: ") || seen.contains(r#""before":"7А""#), "{seen}");
+    // What was chosen stays beside a mistake in another field.
+    let card = "/school/pupils/%D0%B2%D0%B0%D0%BD%D1%8F";
+    rig.says(Script {
+        person: person("Зуева Ольга Павловна", "01.01.1970", "001-000-007 00", true),
+        ..Script::default()
+    })
+    .await;
+    rig.sign_in().await;
+    let wrong = [("name", "Петрова Анна Сергеевна"), ("snils", "1"), ("relation", "other"), ("active", "on")];
+    let page = rig.post(card, &format!("{card}/parents/%D0%B0%D0%BD%D0%BD%D0%B0"), &wrong).await;
+    assert!(page.text().await.unwrap().contains("<option value=\"other\" selected>"));
     let add = json!({ "name": "Новый Отец Иванович", "snils": "001-000-099 00", "relation": "father" });
     assert_eq!(rig.api("ольга", Method::POST, &format!("{path}/parents"), add).await, "204");
     assert_eq!(
