@@ -6,6 +6,7 @@ mod browser;
 mod clients;
 mod docker;
 mod kill;
+mod openapi;
 mod race;
 mod start;
 mod suite;

@@ -228,3 +228,38 @@ fn the_documents_name_only_files_that_exist() {
     assert_eq!(told, "");
     assert!(count > 20, "only {count} files are named: are they still written in backticks?");
 }
+
+/// Names of the types that are described in a server's OpenAPI document, with the file of each.
+fn described_types(server: &str) -> Vec<(String, String)> {
+    let inside = |file: &str| file.starts_with(&format!("{server}/src/")) || file.starts_with("web/src/");
+    let mut found = Vec::new();
+    for (file, text) in texts().into_iter().filter(|(file, _)| is_rust(file) && inside(file)) {
+        let mut described = false;
+        for line in text.lines().map(str::trim_start) {
+            described |= line.starts_with("#[derive(") && line.contains("ToSchema");
+            let declared = line.split_once("struct ").or_else(|| line.split_once("enum "));
+            if let Some((before, rest)) = declared.filter(|(before, _)| before.is_empty() || before.starts_with("pub"))
+            {
+                let name = rest.split(|sign: char| !sign.is_alphanumeric()).next().unwrap_or_default();
+                found.extend(described.then(|| (name.to_owned(), file.clone())));
+                described = before.is_empty() && rest.is_empty();
+            }
+        }
+    }
+    found
+}
+
+/// A second type of the same name takes the place of the first in the document, without a word.
+#[test]
+fn no_two_types_of_a_servers_document_share_a_name() {
+    for server in ["idp", "diary"] {
+        let types = described_types(server);
+        assert!(types.len() > 30, "only {} types of {server} are described", types.len());
+        let mut files = BTreeMap::<_, Vec<_>>::new();
+        for (name, file) in types {
+            files.entry(name).or_default().push(file);
+        }
+        files.retain(|_, files| files.len() > 1);
+        assert_eq!(files, BTreeMap::new());
+    }
+}

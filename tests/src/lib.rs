@@ -4,9 +4,11 @@
 #![expect(clippy::panic, reason = "a rig that cannot be set up ends the test")]
 
 mod program;
+mod recorder;
 mod server;
 
 pub use program::{Ended, Program, esia_stand, repository, signal};
+pub use recorder::{Exchange, Recorder};
 pub use server::{Answer, Server, client};
 
 /// What a rig does with what must not fail: says what it was about, and ends the test.

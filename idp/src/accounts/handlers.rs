@@ -76,7 +76,7 @@ async fn login_page(frame: Frame, Query(next): Query<Next>) -> Page<LoginPage> {
 
 /// Login and password as they are typed.
 #[derive(Debug, Deserialize, ToSchema)]
-struct LoginInput {
+struct SignInInput {
     /// Phone, e-mail or СНИЛС.
     #[serde(default)]
     login: String,
@@ -100,7 +100,7 @@ pub(crate) async fn attempt<T, E>(
 async fn login(
     InWorld { world, place }: InWorld<Gosuslugi>,
     frame: Frame,
-    Form(input): Form<LoginInput>,
+    Form(input): Form<SignInInput>,
 ) -> Result<Response, Trouble> {
     match attempt(&world, |state, now, rng| state.enter(&input.login, &input.password, now, rng)).await? {
         Ok(step) => Ok(go_on(&place, &step, &input.next)),
@@ -160,11 +160,11 @@ pub(super) async fn answer(world: &World<Gosuslugi>, step: Step) -> Result<(Stat
 }
 
 /// Signs in with login and password. 202 when more is asked: a second factor, or a new password.
-#[utoipa::path(post, path = "/lk/api/login", tag = "signing in", request_body = LoginInput,
+#[utoipa::path(post, path = "/lk/api/login", tag = "signing in", request_body = SignInInput,
     responses((status = 200, body = EntryView), (status = 202, body = EntryView), (status = 403)))]
 async fn api_login(
     InWorld { world, .. }: InWorld<Gosuslugi>,
-    Json(input): Json<LoginInput>,
+    Json(input): Json<SignInInput>,
 ) -> Result<(StatusCode, Json<EntryView>), Trouble> {
     let step = attempt(&world, |state, now, rng| state.enter(&input.login, &input.password, now, rng)).await??;
     answer(&world, step).await
@@ -228,19 +228,19 @@ pub(crate) async fn take_role(world: &World<Gosuslugi>, me: &SignedIn, organisat
 
 /// A role as it is chosen.
 #[derive(Debug, Deserialize, ToSchema)]
-struct RoleInput {
+struct SignInRoleInput {
     /// Number of the organisation; empty for a private person.
     #[serde(default)]
     organisation: String,
 }
 
 /// Acts for an organisation from now on, or as a private person again.
-#[utoipa::path(put, path = "/lk/api/session/role", tag = "signing in", request_body = RoleInput,
+#[utoipa::path(put, path = "/lk/api/session/role", tag = "signing in", request_body = SignInRoleInput,
     responses((status = 204), (status = 400)))]
 async fn api_role(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
-    Json(RoleInput { organisation }): Json<RoleInput>,
+    Json(SignInRoleInput { organisation }): Json<SignInRoleInput>,
 ) -> Result<StatusCode, Trouble> {
     take_role(&world, &me, organisation.trim()).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -159,7 +159,7 @@ async fn show(
 
 /// The code from the SMS as it is typed.
 #[derive(Debug, Deserialize, ToSchema)]
-struct CodeInput {
+struct RegistrationCodeInput {
     /// Six digits.
     #[serde(default)]
     code: String,
@@ -169,7 +169,7 @@ async fn prove_phone(
     InWorld { world, place }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
     frame: Frame,
-    Form(CodeInput { code }): Form<CodeInput>,
+    Form(RegistrationCodeInput { code }): Form<RegistrationCodeInput>,
 ) -> Result<Response, Trouble> {
     match attempt(&world, |state, now, _| state.prove_phone(&id, &code, now)).await? {
         Ok(()) => Ok(see_other(&place, &format!("/registration/{id}"))),
@@ -207,7 +207,7 @@ async fn prove_email(
 
 /// What to send again.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-struct AgainInput {
+struct RegistrationAgainInput {
     /// `sms` or `email`.
     channel: Channel,
 }
@@ -222,7 +222,7 @@ async fn send_again(world: &World<Gosuslugi>, id: &str, channel: Channel) -> Res
 async fn again(
     InWorld { world, place }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
-    Form(AgainInput { channel }): Form<AgainInput>,
+    Form(RegistrationAgainInput { channel }): Form<RegistrationAgainInput>,
 ) -> Result<Response, Trouble> {
     send_again(&world, &id, channel).await?;
     Ok(see_other(&place, &format!("/registration/{id}")))
@@ -230,7 +230,7 @@ async fn again(
 
 /// A password as it is typed.
 #[derive(Debug, Deserialize, ToSchema)]
-struct PasswordInput {
+struct RegistrationPasswordInput {
     /// A password of 8 to 100 characters.
     #[serde(default)]
     password: String,
@@ -247,7 +247,7 @@ async fn complete(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
     frame: Frame,
-    Form(input): Form<PasswordInput>,
+    Form(input): Form<RegistrationPasswordInput>,
 ) -> Result<Response, Trouble> {
     match read_password(&input.password, &input.repeated) {
         Ok(password) => {
@@ -283,12 +283,12 @@ async fn api_show(
 }
 
 /// The code from the SMS.
-#[utoipa::path(post, path = "/lk/api/registration/{id}/code", tag = "registration", request_body = CodeInput,
+#[utoipa::path(post, path = "/lk/api/registration/{id}/code", tag = "registration", request_body = RegistrationCodeInput,
     responses((status = 200, body = RegistrationView), (status = 400), (status = 409)))]
 async fn api_prove_phone(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
-    Json(CodeInput { code }): Json<CodeInput>,
+    Json(RegistrationCodeInput { code }): Json<RegistrationCodeInput>,
 ) -> Result<Json<RegistrationView>, Trouble> {
     attempt(&world, |state, now, _| state.prove_phone(&id, &code, now)).await??;
     Ok(Json(view(&world, &id).await?))
@@ -307,12 +307,12 @@ async fn api_prove_email(
 }
 
 /// Another SMS or letter; the earlier one no longer works.
-#[utoipa::path(post, path = "/lk/api/registration/{id}/again", tag = "registration", request_body = AgainInput,
+#[utoipa::path(post, path = "/lk/api/registration/{id}/again", tag = "registration", request_body = RegistrationAgainInput,
     responses((status = 204), (status = 409)))]
 async fn api_again(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
-    Json(AgainInput { channel }): Json<AgainInput>,
+    Json(RegistrationAgainInput { channel }): Json<RegistrationAgainInput>,
 ) -> Result<StatusCode, Trouble> {
     send_again(&world, &id, channel).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -326,12 +326,12 @@ struct NewView {
 }
 
 /// The password: the account is there, упрощённая.
-#[utoipa::path(post, path = "/lk/api/registration/{id}/password", tag = "registration", request_body = PasswordInput,
+#[utoipa::path(post, path = "/lk/api/registration/{id}/password", tag = "registration", request_body = RegistrationPasswordInput,
     responses((status = 201, body = NewView), (status = 400), (status = 409)))]
 async fn api_complete(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
-    Json(input): Json<PasswordInput>,
+    Json(input): Json<RegistrationPasswordInput>,
 ) -> Result<(StatusCode, Json<NewView>), Trouble> {
     let oid = finish(&world, &id, read_password(&input.password, &input.repeated)?).await?;
     Ok((StatusCode::CREATED, Json(NewView { oid: oid.get() })))

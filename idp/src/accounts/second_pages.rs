@@ -82,7 +82,7 @@ fn ending(asked: Asked) -> Option<String> {
 
 /// The code as it is typed.
 #[derive(Debug, Deserialize, ToSchema)]
-struct CodeInput {
+struct SecondFactorCodeInput {
     /// The name of this sign-in.
     #[serde(default)]
     entry: String,
@@ -97,7 +97,7 @@ struct CodeInput {
 async fn pass(
     InWorld { world, place }: InWorld<Gosuslugi>,
     frame: Frame,
-    Form(input): Form<CodeInput>,
+    Form(input): Form<SecondFactorCodeInput>,
 ) -> Result<Response, Trouble> {
     let refusal = match attempt(&world, |state, now, rng| state.pass(&input.entry, &input.code, now, rng)).await? {
         Ok(step) => return Ok(go_on(&place, &step, &input.next)),
@@ -112,7 +112,7 @@ async fn pass(
 
 /// Which sign-in a new code is for.
 #[derive(Debug, Deserialize, ToSchema)]
-struct AgainInput {
+struct SecondFactorAgainInput {
     /// The name of this sign-in.
     #[serde(default)]
     entry: String,
@@ -123,7 +123,7 @@ struct AgainInput {
 
 async fn again(
     InWorld { world, place }: InWorld<Gosuslugi>,
-    Form(input): Form<AgainInput>,
+    Form(input): Form<SecondFactorAgainInput>,
 ) -> Result<Response, Trouble> {
     let send =
         |state: &Gosuslugi, now, rng: &mut _| Ok::<_, EntryError>((state.send_again(&input.entry, now, rng)?, ()));
@@ -175,22 +175,22 @@ async fn replace(
 }
 
 /// The second factor's code. A wrong one counts as a wrong password does.
-#[utoipa::path(post, path = "/lk/api/login/second", tag = "signing in", request_body = CodeInput,
+#[utoipa::path(post, path = "/lk/api/login/second", tag = "signing in", request_body = SecondFactorCodeInput,
     responses((status = 200, body = EntryView), (status = 202, body = EntryView), (status = 400), (status = 403), (status = 409)))]
 async fn api_pass(
     InWorld { world, .. }: InWorld<Gosuslugi>,
-    Json(input): Json<CodeInput>,
+    Json(input): Json<SecondFactorCodeInput>,
 ) -> Result<(StatusCode, Json<EntryView>), Trouble> {
     let step = attempt(&world, |state, now, rng| state.pass(&input.entry, &input.code, now, rng)).await??;
     answer(&world, step).await
 }
 
 /// Another SMS; the earlier code no longer works.
-#[utoipa::path(post, path = "/lk/api/login/second/again", tag = "signing in", request_body = AgainInput,
+#[utoipa::path(post, path = "/lk/api/login/second/again", tag = "signing in", request_body = SecondFactorAgainInput,
     responses((status = 204), (status = 409)))]
 async fn api_again(
     InWorld { world, .. }: InWorld<Gosuslugi>,
-    Json(input): Json<AgainInput>,
+    Json(input): Json<SecondFactorAgainInput>,
 ) -> Result<StatusCode, Trouble> {
     let send =
         |state: &Gosuslugi, now, rng: &mut _| Ok::<_, EntryError>((state.send_again(&input.entry, now, rng)?, ()));

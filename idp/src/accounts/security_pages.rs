@@ -130,7 +130,7 @@ async fn show(
 
 /// A new password as it is typed.
 #[derive(Debug, Deserialize, ToSchema)]
-struct PasswordInput {
+struct NewPasswordInput {
     /// The password now.
     #[serde(default)]
     current: String,
@@ -154,7 +154,7 @@ async fn change_password(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
-    Form(input): Form<PasswordInput>,
+    Form(input): Form<NewPasswordInput>,
 ) -> Result<Response, Trouble> {
     let faults = match read_password(&input.password, &input.repeated) {
         Err(faults) => faults,
@@ -256,12 +256,12 @@ async fn api_show(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Re
 }
 
 /// A new password; all other sessions end.
-#[utoipa::path(put, path = "/lk/api/security/password", tag = "personal account", request_body = PasswordInput,
+#[utoipa::path(put, path = "/lk/api/security/password", tag = "personal account", request_body = NewPasswordInput,
     responses((status = 204), (status = 400), (status = 409)))]
 async fn api_password(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
-    Json(input): Json<PasswordInput>,
+    Json(input): Json<NewPasswordInput>,
 ) -> Result<StatusCode, Trouble> {
     let password = read_password(&input.password, &input.repeated)?;
     put_password(&world, &me, (&input.current, password)).await??;

@@ -161,13 +161,13 @@ async fn ask_code(
 
 /// The code that was read to the child.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-struct CodeInput {
+struct BindingCodeInput {
     /// Six digits.
     #[serde(default)]
     code: String,
 }
 
-async fn redeem(world: &World<Gosuslugi>, me: &SignedIn, input: &CodeInput) -> Result<String, Trouble> {
+async fn redeem(world: &World<Gosuslugi>, me: &SignedIn, input: &BindingCodeInput) -> Result<String, Trouble> {
     let code: BindingCode = input.code.parse()?;
     let guardian = world.act(|state, now, _| state.redeem_code(me.oid(), &code, now)).await??;
     Ok(world.read(|state, _| state.name_of(guardian)).await?)
@@ -185,7 +185,7 @@ async fn redeem_page(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
-    Form(input): Form<CodeInput>,
+    Form(input): Form<BindingCodeInput>,
 ) -> Result<Response, Trouble> {
     let frame = frame.signed_in(world.read(|state, _| state.name_of(me.oid())).await?);
     match redeem(&world, &me, &input).await {
@@ -230,12 +230,12 @@ struct BoundView {
 }
 
 /// Enters a code in the child's own account.
-#[utoipa::path(post, path = "/lk/api/binding/redeem", tag = "binding", request_body = CodeInput,
+#[utoipa::path(post, path = "/lk/api/binding/redeem", tag = "binding", request_body = BindingCodeInput,
     responses((status = 200, body = BoundView), (status = 400), (status = 409)))]
 async fn api_redeem(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
-    Json(input): Json<CodeInput>,
+    Json(input): Json<BindingCodeInput>,
 ) -> Result<Json<BoundView>, Trouble> {
     Ok(Json(BoundView { guardian: redeem(&world, &me, &input).await? }))
 }

@@ -99,7 +99,7 @@ impl LoginsInput {
 
 /// A new password as it is typed.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-struct PasswordInput {
+struct ManagedPasswordInput {
     /// A password of 8 to 100 characters.
     #[serde(default)]
     password: String,
@@ -116,7 +116,12 @@ async fn change(world: &World<Gosuslugi>, me: &SignedIn, id: u64, input: &Logins
     Ok(world.act(decide).await?)
 }
 
-async fn set_password(world: &World<Gosuslugi>, me: &SignedIn, id: u64, input: &PasswordInput) -> Result<(), Trouble> {
+async fn set_password(
+    world: &World<Gosuslugi>,
+    me: &SignedIn,
+    id: u64,
+    input: &ManagedPasswordInput,
+) -> Result<(), Trouble> {
     check_password(&input.password, &input.repeated).map_err(|fault| Trouble::from(Faults::one("password", fault)))?;
     let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
         Ok::<_, ManageError>((state.change_child_password((CardId(id), me.oid()), &input.password, date(now))?, ()))
@@ -205,7 +210,7 @@ async fn password_page(
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
-    Form(input): Form<PasswordInput>,
+    Form(input): Form<ManagedPasswordInput>,
 ) -> Result<Response, Trouble> {
     let outcome = set_password(&world, &me, id, &input).await;
     let outcome = outcome.map(|()| "Пароль сменён. Сеансы ребёнка завершены");
@@ -276,13 +281,13 @@ async fn api_change(
 }
 
 /// Makes a bound child a new password; the child's sessions end.
-#[utoipa::path(put, path = "/lk/api/family/{id}/manage/password", tag = "binding", request_body = PasswordInput,
+#[utoipa::path(put, path = "/lk/api/family/{id}/manage/password", tag = "binding", request_body = ManagedPasswordInput,
     responses((status = 204), (status = 400), (status = 404), (status = 409)))]
 async fn api_password(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-    Json(input): Json<PasswordInput>,
+    Json(input): Json<ManagedPasswordInput>,
 ) -> Result<StatusCode, Trouble> {
     set_password(&world, &me, id, &input).await?;
     Ok(StatusCode::NO_CONTENT)

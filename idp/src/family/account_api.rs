@@ -10,7 +10,8 @@ use worlds::World;
 use super::{
     ChildAccountError, ReachInput,
     account_pages::{
-        CodeInput, Ids, PasswordInput, Token, cancel, enter_code, finish, follow, ids, send_letter, send_sms, start,
+        ChildAccountCodeInput, ChildAccountPasswordInput, Ids, Token, cancel, enter_code, finish, follow, ids,
+        send_letter, send_sms, start,
     },
     handlers::view,
     view::{CardView, DraftView},
@@ -84,13 +85,13 @@ async fn api_letter(
 }
 
 /// The code from the SMS.
-#[utoipa::path(post, path = "/lk/api/family/{id}/account/phone", tag = "family", request_body = CodeInput,
+#[utoipa::path(post, path = "/lk/api/family/{id}/account/phone", tag = "family", request_body = ChildAccountCodeInput,
     responses((status = 200, body = DraftView), (status = 400), (status = 404), (status = 409)))]
 async fn api_phone(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-    Json(input): Json<CodeInput>,
+    Json(input): Json<ChildAccountCodeInput>,
 ) -> Result<Json<DraftView>, Trouble> {
     enter_code(&world, ids(id, &me), &input).await?;
     draft(&world, ids(id, &me)).await
@@ -109,13 +110,13 @@ async fn api_sms(
 }
 
 /// The password, once everything is confirmed: the account is made and bound.
-#[utoipa::path(post, path = "/lk/api/family/{id}/account/password", tag = "family", request_body = PasswordInput,
+#[utoipa::path(post, path = "/lk/api/family/{id}/account/password", tag = "family", request_body = ChildAccountPasswordInput,
     responses((status = 201, body = CardView), (status = 400), (status = 404), (status = 409)))]
 async fn api_finish(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-    Json(input): Json<PasswordInput>,
+    Json(input): Json<ChildAccountPasswordInput>,
 ) -> Result<(StatusCode, Json<CardView>), Trouble> {
     finish(&world, ids(id, &me), &input).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &me, id).await?)))

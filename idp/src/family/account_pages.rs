@@ -37,7 +37,7 @@ pub(super) fn pages() -> Router {
 /// A code from an SMS as it is typed.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default)]
-pub(super) struct CodeInput {
+pub(super) struct ChildAccountCodeInput {
     /// Six digits.
     code: String,
 }
@@ -45,7 +45,7 @@ pub(super) struct CodeInput {
 /// A password as it is typed.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default)]
-pub(super) struct PasswordInput {
+pub(super) struct ChildAccountPasswordInput {
     /// A password of 8 to 100 characters.
     password: String,
     /// The same again.
@@ -114,7 +114,11 @@ pub(super) async fn send_sms(world: &World<Gosuslugi>, ids: Ids) -> Result<(), R
     Ok(world.act(|state, now, rng| Ok((state.resend_code(ids, now, rng)?, ()))).await?)
 }
 
-pub(super) async fn enter_code(world: &World<Gosuslugi>, ids: Ids, input: &CodeInput) -> Result<(), Refusal> {
+pub(super) async fn enter_code(
+    world: &World<Gosuslugi>,
+    ids: Ids,
+    input: &ChildAccountCodeInput,
+) -> Result<(), Refusal> {
     let outcome = world.act(|state, now, _| state.confirm_child_phone(ids, &input.code, now)).await?;
     outcome.map_err(|error| Refusal::Rule(error.into()))
 }
@@ -126,7 +130,11 @@ pub(super) async fn cancel(world: &World<Gosuslugi>, (card, guardian): Ids) -> R
     Ok(world.act(decide).await?)
 }
 
-pub(super) async fn finish(world: &World<Gosuslugi>, ids: Ids, input: &PasswordInput) -> Result<(), Refusal> {
+pub(super) async fn finish(
+    world: &World<Gosuslugi>,
+    ids: Ids,
+    input: &ChildAccountPasswordInput,
+) -> Result<(), Refusal> {
     check_password(&input.password, &input.repeated).map_err(|fault| Faults::one("password", fault))?;
     world.act(|state, now, _| state.finish_child_account(ids, input.password.clone(), now)).await?;
     Ok(())
@@ -226,7 +234,7 @@ async fn phone_page(
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
-    Form(input): Form<CodeInput>,
+    Form(input): Form<ChildAccountCodeInput>,
 ) -> Result<Response, Trouble> {
     let ids = ids(id, &me);
     after(enter_code(&world, ids, &input).await, (&world, &place), ids, (frame, ReachInput::default())).await
@@ -247,7 +255,7 @@ async fn finish_page(
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
-    Form(input): Form<PasswordInput>,
+    Form(input): Form<ChildAccountPasswordInput>,
 ) -> Result<Response, Trouble> {
     let ids = ids(id, &me);
     let done = finish(&world, ids, &input).await;

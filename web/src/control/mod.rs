@@ -3,6 +3,7 @@
 mod clock;
 mod console;
 mod history;
+mod openapi;
 mod worlds;
 
 use std::sync::Arc;
@@ -41,22 +42,9 @@ pub(crate) fn router(site: &Site, settings: &Settings, worlds: Arc<dyn AnyWorlds
         .with_state(Control { worlds: Arc::clone(&worlds) });
     let console = console::pages().with_state(Control { worlds });
     let (router, mut document) = control.merge(api).split_for_parts();
-    document.info = utoipa::openapi::Info::new(site.title, env!("CARGO_PKG_VERSION"));
-    document.info.description = Some(
-        "Служебная дверь мока. Пути относятся к миру: у корня — мир main, у /w/{имя} — мир с этим именем.".to_owned(),
-    );
-    if settings.control_token.is_some() {
-        describe_token(&mut document);
-    }
+    openapi::complete(&mut document, site, settings.control_token.is_some());
     let reader = SwaggerUi::new("/control/docs").url("/control/openapi.json", document);
     router.merge(console).merge(Router::from(reader).layer(map_response(allow_scripts)))
-}
-
-fn describe_token(document: &mut utoipa::openapi::OpenApi) {
-    use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-    let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-    document.components.get_or_insert_default().security_schemes.insert("control".to_owned(), scheme.into());
-    document.security = Some(vec![SecurityRequirement::new("control", [""; 0])]);
 }
 
 /// The reader is the one page with scripts; they come from this server.
