@@ -5,7 +5,7 @@ use web::{Json, Query, Trouble};
 
 use super::{
     model::LessonForm,
-    view::{Address, LessonPageView, Part, WeekView, enter, lesson_of, week_of},
+    view::{LessonAddress, LessonPageView, Part, WeekView, enter, lesson_of, week_of},
 };
 use crate::school::Employee;
 
@@ -18,20 +18,24 @@ pub(crate) async fn week(employee: Employee, Query(part): Query<Part>) -> Result
 }
 
 /// A lesson of the teacher's: pupils with marks and attendance, homework, and how it all came to be.
-#[utoipa::path(get, path = "/api/school/lessons/{class}/{subject}/{date}", tag = "school",
+#[utoipa::path(get, path = "/api/school/lessons/{class}/{subject}/{date}", tag = "school", params(LessonAddress),
     responses((status = 200, body = LessonPageView), (status = 400), (status = 401), (status = 403), (status = 404)))]
-pub(crate) async fn lesson(employee: Employee, Path(address): Path<Address>) -> Result<Json<LessonPageView>, Trouble> {
+pub(crate) async fn lesson(
+    employee: Employee,
+    Path(address): Path<LessonAddress>,
+) -> Result<Json<LessonPageView>, Trouble> {
     let read = employee.visitor.world.read(|diary, now| lesson_of(&employee, diary, &address, web::date(now)));
     Ok(Json(read.await??))
 }
 
 /// Enters, changes and withdraws marks, attendance and homework of a lesson: all that is said, or nothing if any of it is
 /// wrong. Pupils who are not named stay as they are.
-#[utoipa::path(patch, path = "/api/school/lessons/{class}/{subject}/{date}", tag = "school", request_body = LessonForm,
+#[utoipa::path(patch, path = "/api/school/lessons/{class}/{subject}/{date}", tag = "school", params(LessonAddress),
+    request_body = LessonForm,
     responses((status = 204), (status = 400), (status = 401), (status = 403), (status = 404)))]
 pub(crate) async fn record(
     employee: Employee,
-    Path(address): Path<Address>,
+    Path(address): Path<LessonAddress>,
     Json(form): Json<LessonForm>,
 ) -> Result<StatusCode, Trouble> {
     enter(&employee, &address, &form).await??;

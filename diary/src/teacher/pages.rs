@@ -14,7 +14,7 @@ use web::{Form, Frame, Page, Query, Trouble, see_other};
 
 use super::{
     model::{LessonError, LessonForm},
-    view::{Address, LessonPageView, Part, WeekView, enter, lesson_of, week_of},
+    view::{LessonAddress, LessonPageView, Part, WeekView, enter, lesson_of, week_of},
 };
 use crate::{
     school::{Employee, SchoolNav},
@@ -126,7 +126,7 @@ fn fields_of(view: &LessonPageView) -> Fields {
     fields
 }
 
-async fn page(employee: &Employee, frame: Frame, address: &Address) -> Result<LessonPage, Trouble> {
+async fn page(employee: &Employee, frame: Frame, address: &LessonAddress) -> Result<LessonPage, Trouble> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, now| {
         let view = lesson_of(employee, diary, address, web::date(now))?;
@@ -147,7 +147,7 @@ pub(crate) struct Said {
 pub(crate) async fn lesson(
     employee: Employee,
     frame: Frame,
-    Path(address): Path<Address>,
+    Path(address): Path<LessonAddress>,
     Query(said): Query<Said>,
 ) -> Result<Response, Trouble> {
     Ok(LessonPage { is_saved: said.saved.is_some(), ..page(&employee, frame, &address).await? }.answer())
@@ -181,13 +181,13 @@ fn read(fields: &Fields) -> Result<LessonForm, Trouble> {
 pub(crate) async fn record(
     employee: Employee,
     frame: Frame,
-    Path(address): Path<Address>,
+    Path(address): Path<LessonAddress>,
     Form(typed): Form<Fields>,
 ) -> Result<Response, Trouble> {
     let form = read(&typed)?;
     match enter(&employee, &address, &form).await? {
         Ok(()) => {
-            let (class, subject, date) = &address;
+            let LessonAddress { class, subject, date } = &address;
             let path = format!("{}?saved=1", lesson_path(class, subject, date));
             Ok(see_other(&employee.visitor.place, &path).into_response())
         }

@@ -155,8 +155,17 @@ pub(super) fn week_of(employee: &Employee, diary: &Diary, part: &Part, today: Na
     Ok(WeekView { week, days: days.filter(|day| !day.lessons.is_empty()).collect() })
 }
 
-/// The address of a lesson as a request gives it: class, subject, day.
-pub(super) type Address = (String, String, String);
+/// The address of a lesson as a request gives it.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct LessonAddress {
+    /// The class, as `7А`.
+    pub(super) class: String,
+    /// The subject, as the register names it.
+    pub(super) subject: String,
+    /// The day, as `2024-09-02`.
+    pub(super) date: String,
+}
 
 /// A lesson, with all that was entered.
 ///
@@ -165,7 +174,7 @@ pub(super) type Address = (String, String, String);
 pub(super) fn lesson_of(
     employee: &Employee,
     diary: &Diary,
-    (class, subject, date): &Address,
+    LessonAddress { class, subject, date }: &LessonAddress,
     today: NaiveDate,
 ) -> Result<LessonPageView, Trouble> {
     let staff = employee.staff_as(diary, Role::Teacher)?;
@@ -197,7 +206,7 @@ pub(super) fn lesson_of(
 /// The request's fault outside, those of its fields inside.
 pub(super) async fn enter(
     employee: &Employee,
-    (class, subject, date): &Address,
+    LessonAddress { class, subject, date }: &LessonAddress,
     form: &LessonForm,
 ) -> Result<Result<(), LessonError>, Trouble> {
     let visitor = &employee.visitor;

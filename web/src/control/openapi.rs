@@ -5,6 +5,7 @@ use utoipa::{
     openapi::{
         Components, Content, HttpMethod, Info, OpenApi, PathItem, Ref, RefOr, Response,
         path::Operation,
+        schema::Schema,
         security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
@@ -22,6 +23,7 @@ pub(super) fn complete(document: &mut OpenApi, site: &Site, needs_token: bool) {
     let components = document.components.get_or_insert_default();
     components.schemas.insert(Problem::name().into_owned(), Problem::schema());
     components.responses.insert("Problem".to_owned(), problem("Отказ: что не так и что делать").into());
+    open_parts(components);
     if needs_token {
         require_token(components);
         document.security = Some(vec![SecurityRequirement::new("control", [""; 0])]);
@@ -80,4 +82,26 @@ fn problem(description: &str) -> Response {
     let mut response = Response::new(description);
     response.content.insert(PROBLEM.to_owned(), Content::new(Some(Ref::from_schema_name(Problem::name()))).into());
     response
+}
+
+/// A schema that another one is made of cannot forbid what the other adds.
+fn open_parts(components: &mut Components) {
+    let refers = |schema: &RefOr<Schema>| match schema {
+        RefOr::Ref(reference) => reference.ref_location.rsplit('/').next().map(str::to_owned),
+        RefOr::T(_) => None,
+    };
+    let parts: Vec<_> = components
+        .schemas
+        .values()
+        .filter_map(|schema| match schema {
+            RefOr::T(Schema::AllOf(all)) => Some(all.items.iter().filter_map(refers).collect::<Vec<_>>()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    for name in parts {
+        if let Some(RefOr::T(Schema::Object(part))) = components.schemas.get_mut(&name) {
+            part.additional_properties = None;
+        }
+    }
 }
