@@ -15,12 +15,12 @@ COPY diary diary
 COPY harness harness
 COPY tests tests
 COPY scenarios scenarios
-RUN cargo build --release --locked -p harness
+RUN cargo build --profile dist --locked -p harness
 
 FROM debian:trixie-slim
 RUN useradd --system --uid 10001 --no-create-home stand \
  && install -d -o stand -g stand /data
-COPY --from=build /src/target/release/esia-stand /usr/local/bin/esia-stand
+COPY --from=build /src/target/dist/esia-stand /usr/local/bin/esia-stand
 USER stand
 VOLUME /data
 # 8081 is the mock Gosuslugi, 8082 the diary.

@@ -1,6 +1,6 @@
 //! The server: what it is made from.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, pin::Pin, sync::Arc};
 
 use axum::Router;
 use url::Url;
@@ -90,9 +90,20 @@ impl Shared {
 /// The diary's server over a store, ready for [`web::Bound`]. Makes the world `main` from the options' seed when the store
 /// has none.
 ///
+/// Boxed, so that a program that starts the server compiles none of it again.
+///
 /// # Errors
 /// As [`StartError`] says.
-pub async fn server(
+pub fn server(
+    settings: Settings,
+    store: Arc<dyn Store>,
+    wall: Arc<dyn WallClock>,
+    options: Options,
+) -> Pin<Box<dyn Future<Output = Result<Router, StartError>> + Send>> {
+    Box::pin(put_together(settings, store, wall, options))
+}
+
+async fn put_together(
     settings: Settings,
     store: Arc<dyn Store>,
     wall: Arc<dyn WallClock>,

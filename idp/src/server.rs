@@ -1,6 +1,6 @@
 //! The server put together.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use askama::Template;
 use axum::{Extension, Router, routing::get};
@@ -37,9 +37,20 @@ pub struct Options {
 
 /// The whole provider as a router for [`web::Bound`].
 ///
+/// Boxed, so that a program that starts the server compiles none of it again.
+///
 /// # Errors
 /// A bad seed, or a store that fails.
-pub async fn server(
+pub fn server(
+    settings: Settings,
+    store: Arc<dyn Store>,
+    wall: Arc<dyn WallClock>,
+    options: Options,
+) -> Pin<Box<dyn Future<Output = Result<Router, WorldError>> + Send>> {
+    Box::pin(put_together(settings, store, wall, options))
+}
+
+async fn put_together(
     settings: Settings,
     store: Arc<dyn Store>,
     wall: Arc<dyn WallClock>,

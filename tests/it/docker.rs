@@ -166,10 +166,10 @@ fn the_image_is_built_from_what_is_here_and_holds_the_program() {
     let program = esia_stand();
     let name = program.file_name().expect("a name").to_str().expect("a name");
     let taken = said(&dockerfile, "COPY").into_iter().find_map(|copy| copy.strip_prefix("--from=build "));
-    assert_eq!(taken, Some(format!("/src/target/release/{name} /usr/local/bin/{name}").as_str()));
+    assert_eq!(taken, Some(format!("/src/target/dist/{name} /usr/local/bin/{name}").as_str()));
     assert_eq!(said(&dockerfile, "ENTRYPOINT"), [format!("[\"{name}\"]")]);
     let build = said(&dockerfile, "RUN").into_iter().find(|run| run.starts_with("cargo")).expect("a build");
-    assert_eq!(build, "cargo build --release --locked -p harness");
+    assert_eq!(build, "cargo build --profile dist --locked -p harness");
     let user = said(&dockerfile, "USER");
     assert!(user.len() == 1 && user[0] != "root" && user[0] != "0", "{user:?}");
 }
