@@ -15,7 +15,7 @@ use worlds::{Entry, Message};
 
 use crate::{
     AnyWorld, AnyWorlds, Checks, Cookies, Csrf, Frame, Place, Settings, Site, Trouble, addressing::locate,
-    control::guard, page::TroublePage,
+    control::guard, journal::Noted, page::TroublePage, tester,
 };
 
 /// The id of a request in its world's journal.
@@ -187,8 +187,9 @@ async fn keep(world: &dyn AnyWorld, asked: Asked, checks: &Checks, response: Res
     let id = world.journal().next_id();
     let (mut parts, body) = response.into_parts();
     parts.headers.insert(REQUEST_ID, HeaderValue::from(id));
-    let verdict = checks.take();
-    let line = worlds::verdict_line(&verdict, &asked.place.path(&format!("/control/requests/{id}")));
+    let Noted { verdict, client, person } = checks.take();
+    let page = format!("/control/console/requests/{id}");
+    let line = worlds::verdict_line(&verdict, &asked.place.url(&page));
     if let Some(line) = line.and_then(|line| HeaderValue::try_from(line).ok()) {
         parts.headers.insert(VERDICT, line);
     }
@@ -196,9 +197,13 @@ async fn keep(world: &dyn AnyWorld, asked: Asked, checks: &Checks, response: Res
         parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     // Pages can be opened again; streams never end.
     let looked_at = content_type.contains("json");
+    let strip = content_type.starts_with("text/html").then(|| tester::strip(&verdict, &asked.place.path(&page)));
     let (kept, body) = if looked_at {
         let bytes = to_bytes(body, LOOKED_AT).await.unwrap_or_default();
         (text(&bytes), Body::from(bytes))
+    } else if let Some(strip) = strip.flatten() {
+        let page = to_bytes(body, LOOKED_AT).await.unwrap_or_default();
+        (String::new(), Body::from(tester::with_strip(&page, &strip)))
     } else {
         (String::new(), body)
     };
@@ -207,6 +212,8 @@ async fn keep(world: &dyn AnyWorld, asked: Asked, checks: &Checks, response: Res
         at: asked.at,
         method: asked.method.to_string(),
         target: asked.target,
+        client,
+        person,
         request: Message { headers: fields(&asked.headers), body: text(&asked.body) },
         status: parts.status.as_u16(),
         response: Message { headers: fields(&parts.headers), body: kept },
@@ -258,12 +265,14 @@ fn host(parts: &request::Parts) -> Result<String, Trouble> {
 
 /// JSON endpoints answer in JSON whatever is accepted; elsewhere a program says that it wants it.
 fn wants_json(path: &str, headers: &HeaderMap) -> bool {
-    if path.contains("/control/console") {
-        return false;
-    }
+    let is_api = |segment| matches!(segment, "api" | "control" | "rs");
+    (!path.contains("/control/console") && path.split('/').any(is_api)) || accepts_json(headers)
+}
+
+/// Whether somebody asks for JSON and not for a page.
+pub(crate) fn accepts_json(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    path.split('/').any(|segment| segment == "api" || segment == "control" || segment == "rs")
-        || (accept.contains("json") && !accept.contains("text/html"))
+    accept.contains("json") && !accept.contains("text/html")
 }
 
 fn show(trouble: &Trouble, frame: Option<Frame>) -> Response {

@@ -9,7 +9,15 @@ use worlds::{Check, Outcome};
 /// Collects the checks of one request. Handlers that judge a request take it as an argument; what they say stands in the
 /// journal in the order in which they said it.
 #[derive(Debug, Clone, Default)]
-pub struct Checks(Arc<Mutex<Vec<Check>>>);
+pub struct Checks(Arc<Mutex<Noted>>);
+
+/// What handlers have said of a request.
+#[derive(Debug, Default)]
+pub(crate) struct Noted {
+    pub(crate) verdict: Vec<Check>,
+    pub(crate) client: Option<String>,
+    pub(crate) person: Option<String>,
+}
 
 impl Checks {
     /// Notes a check. `rule` is a stable name, `source` the section it comes from.
@@ -25,7 +33,7 @@ impl Checks {
 
     /// Notes a check that has more to say.
     pub fn keep(&self, check: Check) {
-        self.0.lock().push(check);
+        self.0.lock().verdict.push(check);
     }
 
     /// Notes whether something is as expected, and says so again.
@@ -34,8 +42,23 @@ impl Checks {
         right
     }
 
+    /// Notes which system asks, by its `client_id`.
+    pub fn of_client(&self, client: impl Into<String>) {
+        self.0.lock().client = Some(client.into());
+    }
+
+    /// Notes whom the request is about, by the full name.
+    pub fn of_person(&self, person: impl Into<String>) {
+        self.0.lock().person = Some(person.into());
+    }
+
+    /// The check that the request was refused for, if there is one yet.
+    pub fn failed(&self) -> Option<Check> {
+        self.0.lock().verdict.iter().find(|check| check.outcome == Outcome::Failed).cloned()
+    }
+
     /// What has been noted, leaving nothing.
-    pub(crate) fn take(&self) -> Vec<Check> {
+    pub(crate) fn take(&self) -> Noted {
         std::mem::take(&mut self.0.lock())
     }
 }

@@ -5,32 +5,37 @@
 
 mod addressing;
 mod any;
+mod compare;
 mod control;
 mod cookies;
 mod csrf;
 mod form;
 mod front;
 mod journal;
+mod language;
 mod page;
 mod server;
 mod settings;
 mod site;
+mod tester;
 mod text;
 mod trouble;
 mod upload;
 
 pub use addressing::{InWorld, Place};
 pub use any::{AnyWorld, AnyWorlds};
+pub use compare::{Compared, compare, visible};
 pub use cookies::{Cookies, SetCookie};
 pub use csrf::Csrf;
 pub use form::{Form, Json, Query};
 pub use front::Front;
 pub use journal::Checks;
+pub use language::Reads;
 pub use page::{Frame, Page, see_other};
 pub use server::{Bound, Running};
 pub use settings::{Settings, SettingsError};
 pub use site::{Site, Start};
-pub use text::{date, date_time};
+pub use text::{date, date_time, date_time_s};
 pub use trouble::Trouble;
 pub use upload::Upload;
 

@@ -89,6 +89,12 @@ async fn url(place: Place) -> String {
     place.url("/x")
 }
 
+async fn refused(InWorld { world, .. }: InWorld<Counter>, checks: Checks) -> Result<String, Trouble> {
+    let total = world.read(|state, _| state.0).await?;
+    checks.expect(("even", "this test"), "even", total.to_string(), total % 2 == 0);
+    Err(Trouble::conflict("odd", "Нечётно"))
+}
+
 async fn boom() -> String {
     panic!("as asked")
 }
@@ -111,7 +117,8 @@ async fn server(change: impl FnOnce(&mut Settings)) -> Router {
         .route("/api/add", post(add_json))
         .route("/form", get(form_page))
         .route("/url", get(url))
-        .route("/boom", get(boom));
+        .route("/boom", get(boom))
+        .route("/refused", get(refused));
     Front::new(&SITE, settings, Arc::new(worlds), pages, utoipa_axum::router::OpenApiRouter::new()).into_router()
 }
 
@@ -271,7 +278,7 @@ async fn the_journal_keeps_requests_with_their_verdicts_and_is_bounded() {
     let answer = ask(&server, "/?secret=x").await;
     let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
     let line = answer.headers["x-esia-stand-verdict"].to_str().unwrap();
-    assert_eq!(line, format!("failed even; see /control/requests/{id}"));
+    assert_eq!(line, format!("failed even; see http://127.0.0.1:80/control/console/requests/{id}"));
     let nothing_was_looked_at = ask(&server, "/health").await;
     assert_eq!(nothing_was_looked_at.headers.get("x-esia-stand-verdict"), None);
     let entry = ask(&server, &format!("/control/requests/{id}")).await.json();
@@ -410,9 +417,12 @@ async fn the_console_shows_timeline_requests_verdicts_and_moves_the_clock() {
     let page = ask(&server, "/control/console/timeline").await;
     assert!(page.body.contains("Прибавлено 3"), "{}", page.body);
     let list = ask(&server, "/control/console/requests").await.body;
-    assert!(list.contains(&format!("/control/console/requests/{id}\"")) && list.contains("отказ"), "{list}");
+    assert!(list.contains(&format!("/control/console/requests/{id}?")) && list.contains("отказ"), "{list}");
     let entry = ask(&server, &format!("/control/console/requests/{id}")).await.body;
     assert!(entry.contains("неверно") && entry.contains("this test") && entry.contains("&#39;&#38;y"), "{entry}");
+    let json = request("GET", &format!("/control/console/requests/{id}")).header("accept", "application/json");
+    let json = send(&server, json.body(Body::empty()).unwrap()).await.json();
+    assert_eq!(json["verdict"][0]["rule"], "even", "the page is JSON for whoever accepts that alone");
     let page = ask(&server, "/control/console/worlds").await;
     assert!(page.body.contains("main"), "{}", page.body);
     let gone = ask(&server, "/control/console/requests/999").await;
@@ -423,4 +433,40 @@ async fn the_console_shows_timeline_requests_verdicts_and_moves_the_clock() {
     let form = form.header("cookie", cookie).body(Body::from(format!("csrf={token}&advance=15m"))).unwrap();
     assert_eq!(send(&server, form).await.status, StatusCode::SEE_OTHER);
     assert_eq!(ask(&server, "/control/clock").await.json()["now"], "2024-09-02T06:15:00Z");
+}
+
+#[tokio::test]
+async fn requests_are_filtered_and_those_without_checks_hidden_until_asked_for() {
+    let server = server(|_| {}).await;
+    ask(&server, "/form").await;
+    let odd = {
+        post_json(&server, "/api/add", &json!({ "by": 3 })).await;
+        ask(&server, "/?odd=1").await.headers["x-esia-stand-request"].to_str().unwrap().to_owned()
+    };
+    let list = async |query: &str| ask(&server, &format!("/control/console/requests{query}")).await.body;
+    assert!(!list("").await.contains("/api/add") && list("?verdict=any").await.contains("/api/add"));
+    assert!(list("?verdict=failed").await.contains(&format!("requests/{odd}?")));
+    assert!(!list("?verdict=ok").await.contains(&format!("requests/{odd}?")));
+    assert!(list("?verdict=failed&lang=en").await.contains(">refused<"));
+    let ids = async |query: &str| {
+        let found = ask(&server, &format!("/control/requests{query}")).await.json();
+        found.as_array().unwrap().iter().map(|entry| entry["id"].to_string()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(ids("?verdict=failed").await, odd);
+    assert_eq!(ids("?verdict=even").await, odd);
+    assert_eq!(ids("?verdict=none").await, "2 1");
+    assert_eq!(ids("?after=1&before=3").await, "2");
+    assert_eq!(ids("?client=NOBODY").await, "");
+}
+
+#[tokio::test]
+async fn a_page_that_refuses_carries_a_strip_for_testers() {
+    let server = plain().await;
+    assert!(!ask(&server, "/refused").await.body.contains("data-test=\"tester\""), "nothing is odd yet");
+    post_json(&server, "/api/add", &json!({ "by": 3 })).await;
+    let page = ask(&server, "/refused").await;
+    let id = page.headers["x-esia-stand-request"].to_str().unwrap();
+    let strip = page.body.split("data-test=\"tester\"").nth(1).unwrap();
+    assert!(strip.contains(&format!("href=\"/control/console/requests/{id}\"")) && strip.contains("even"), "{strip}");
+    assert!(page.body.find("</main>") < page.body.find("data-test=\"tester\""));
 }

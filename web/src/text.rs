@@ -12,6 +12,11 @@ pub fn date_time(at: DateTime<Utc>) -> String {
     moscow(at).format("%d.%m.%Y, %H:%M").to_string()
 }
 
+/// `02.09.2024, 09:00:07`.
+pub fn date_time_s(at: DateTime<Utc>) -> String {
+    moscow(at).format("%d.%m.%Y, %H:%M:%S").to_string()
+}
+
 /// The calendar day in Moscow.
 pub fn date(at: DateTime<Utc>) -> NaiveDate {
     moscow(at).date_naive()

@@ -36,7 +36,7 @@ pub struct Check {
     /// The protocol's code with which the request was refused for it, or would have been by a strict world.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Stable names of known mistakes that explain it.
+    /// Stable names of known mistakes that explain it, as `slip-missing=state`: see [`crate::mistakes`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mistakes: Vec<String>,
     /// What else helps to mend it.
@@ -73,6 +73,13 @@ impl Check {
         }
     }
 
+    /// With the stable names of known mistakes that explain it.
+    #[must_use]
+    pub fn mistakes<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.mistakes.extend(names.into_iter().map(Into::into));
+        self
+    }
+
     /// With something more that helps to mend it.
     #[must_use]
     pub fn detail(mut self, name: &str, text: impl Into<String>) -> Self {
@@ -81,9 +88,10 @@ impl Check {
     }
 }
 
-/// `failed client-signature; ESIA-007053; slip-order; see /control/requests/17`: a verdict in one line of ASCII, for a
-/// header. First `ok`, or the rules that failed or were tolerated; then the codes and the known mistakes that there are;
-/// then where the rest stands. `None` when nothing was looked at.
+/// `failed client-signature; ESIA-007053; slip-missing=state; see http://127.0.0.1:8081/control/console/requests/17`: a
+/// verdict in one line of ASCII, for a header. First `ok`, or the rules that failed or were tolerated; then the codes and the
+/// known mistakes that there are, those that have a value as [`crate::mistakes::named`] writes it; then where the rest
+/// stands: a page for a person, JSON for whoever accepts that alone. `None` when nothing was looked at.
 pub fn verdict_line(verdict: &[Check], see: &str) -> Option<String> {
     if verdict.is_empty() {
         return None;
@@ -125,6 +133,12 @@ pub struct Entry {
     pub method: String,
     /// Path and query as asked, without the world's prefix.
     pub target: String,
+    /// `client_id` of the system that asked, where one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// The full name of the person whom it was about, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
     /// What came.
     pub request: Message,
     /// Status code of the answer.
@@ -141,6 +155,33 @@ impl Entry {
     /// The path without the query.
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// A header of the request; `name` in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.request.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a check ended so.
+    pub fn has(&self, outcome: Outcome) -> bool {
+        self.verdict.iter().any(|check| check.outcome == outcome)
+    }
+
+    /// `failed`, `tolerated`, `ok`, or `none` where nothing was checked.
+    pub fn outcome(&self) -> &'static str {
+        match (self.has(Outcome::Failed), self.has(Outcome::Tolerated), self.verdict.is_empty()) {
+            (true, _, _) => "failed",
+            (false, true, _) => "tolerated",
+            (false, false, false) => "ok",
+            (false, false, true) => "none",
+        }
+    }
+
+    /// Whether a check that failed or was tolerated carries a name: a rule's, or a mistake's with or without its value.
+    pub fn names(&self, name: &str) -> bool {
+        let wrong = self.verdict.iter().filter(|check| check.outcome != Outcome::Passed);
+        let is_named = |mistake: &String| mistake == name || mistake.split('=').next() == Some(name);
+        wrong.into_iter().any(|check| check.rule == name || check.mistakes.iter().any(is_named))
     }
 }
 
@@ -181,11 +222,9 @@ impl Journal {
         }
     }
 
-    /// The newest `limit` entries before id `before` (all when `None`), newest first.
-    pub fn newest(&self, before: Option<u64>, limit: usize) -> Vec<Entry> {
-        let inner = self.inner.lock();
-        let end = before.map_or(inner.entries.len(), |id| inner.entries.partition_point(|entry| entry.id < id));
-        inner.entries.range(..end).rev().take(limit).cloned().collect()
+    /// The newest `limit` entries that `fits`, newest first.
+    pub fn newest(&self, limit: usize, fits: impl Fn(&Entry) -> bool) -> Vec<Entry> {
+        self.inner.lock().entries.iter().rev().filter(|entry| fits(entry)).take(limit).cloned().collect()
     }
 
     /// The newest entry that `fits`.

@@ -9,6 +9,7 @@ mod calendar;
 mod clock;
 mod domain;
 mod journal;
+pub mod mistakes;
 mod name;
 mod random;
 mod record;

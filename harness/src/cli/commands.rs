@@ -4,7 +4,9 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use idp::clients::ClientSpec;
 
-use super::{Check, Diary, File, Idp, People, ProfileOf, Run, Screens, Serve, options::Schema, people};
+use super::{
+    Check, Diary, File, Idp, Mistakes, People, ProfileOf, Run, Screens, Serve, mistakes, options::Schema, people,
+};
 use crate::{
     browser::Driver,
     control::Control,
@@ -140,6 +142,11 @@ pub(super) fn people(options: &People) -> Result<Exit, Trouble> {
         return say(&people::tables(&casts));
     }
     serde_json::to_string_pretty(&casts).map_err(Trouble::could_not_run).and_then(|text| say(&(text + "\n")))
+}
+
+/// `esia-stand mistakes`.
+pub(super) fn mistakes(options: &Mistakes) -> Result<Exit, Trouble> {
+    say(&mistakes::listed(options)?)
 }
 
 /// `esia-stand check`.

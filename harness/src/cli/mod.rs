@@ -1,6 +1,7 @@
 //! The command line.
 
 mod commands;
+mod mistakes;
 mod options;
 mod people;
 #[cfg(test)]
@@ -17,7 +18,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
-pub use options::{Check, Diary, File, Idp, People, ProfileOf, Protocol, Run, Screens, Serve};
+pub use options::{Check, Diary, File, Idp, Mistakes, People, ProfileOf, Protocol, Run, Screens, Serve};
 
 use crate::{
     exit::{Exit, Trouble},
@@ -59,6 +60,8 @@ enum Command {
     People(People),
     /// Print a profile of the diary, to copy and change
     Profile(ProfileOf),
+    /// Print the mistakes that a verdict may name, with cause and remedy
+    Mistakes(Mistakes),
     /// Check feature and seed files, or print a JSON Schema
     Check(Check),
 }
@@ -97,6 +100,7 @@ fn start(cli: Cli) -> Result<Exit, Trouble> {
         Command::Steps => commands::steps(),
         Command::People(options) => commands::people(&options),
         Command::Profile(options) => commands::profile(&options),
+        Command::Mistakes(options) => commands::mistakes(&options),
         Command::Check(options) => commands::check(&options),
     }
 }

@@ -238,6 +238,23 @@ pub struct People {
     pub json: bool,
 }
 
+/// `esia-stand mistakes`.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+#[command(
+    after_help = "Examples:\n  esia-stand mistakes                      every mistake that a verdict may name\n  esia-stand mistakes slip-missing=state   what one means, and how to mend it\n  esia-stand mistakes --lang en token-kind\n  esia-stand mistakes --json"
+)]
+pub struct Mistakes {
+    /// Names as they stand in X-Esia-Stand-Verdict, with or without their values [default: all]
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The language: ru or en
+    #[arg(long, value_name = "LANG", default_value = "ru", value_parser = ["ru", "en"])]
+    pub lang: String,
+}
+
 /// `esia-stand check`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(

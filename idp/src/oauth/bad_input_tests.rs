@@ -187,7 +187,7 @@ async fn codes_and_refresh_tokens_of_another_world_are_unknown() {
     assert_eq!(answer.ended(), "400 invalid_grant ESIA-007011");
     assert_eq!(line(&answer), "failed code; ESIA-007011; grant-unknown");
     let see = answer.verdict_line();
-    assert!(see.contains("; see /w/two/control/requests/"), "{see}");
+    assert!(see.contains("; see http://127.0.0.1:8001/w/two/control/console/requests/"), "{see}");
     let tokens = rig.te(&rp.by_code(&code)).await.json();
     let refresh = tokens["refresh_token"].as_str().unwrap();
     let answer = rig.te_at("/w/two/aas/oauth2/te", &rp.by_refresh(refresh)).await;

@@ -321,7 +321,7 @@ async fn the_page_for_people_shows_what_to_mend() {
     let answer = rig.v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&v1)), None).await;
     let line = answer.verdict_line();
     let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
-    assert!(line.ends_with(&format!("; see /control/requests/{id}")), "{line}");
+    assert!(line.ends_with(&format!("; see http://127.0.0.1:8001/control/console/requests/{id}")), "{line}");
     let page = rig.get(&format!("/control/console/requests/{id}"), None).await;
     for text in [
         "ESIA-007053",

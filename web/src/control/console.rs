@@ -1,22 +1,24 @@
 //! The control door for people: timeline, requests with their verdicts, worlds, the clock. Grey, on both servers.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use askama::Template;
 use axum::{
     Extension, Router,
     extract::{Path, State},
-    response::Response,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
-use worlds::{ClockChange, Entry, Outcome, Summary};
+use worlds::{Check, ClockChange, Entry, Outcome, Summary};
 
 use super::{
     Control,
     clock::{duration, working_days},
+    told::{self, Value, Wrong},
 };
-use crate::{AnyWorld, Form, Frame, Page, Place, Trouble, date_time, see_other};
+use crate::{AnyWorld, Form, Frame, Page, Place, Query, Reads, Trouble, date_time, front::accepts_json, see_other};
 
 /// How much of the newest is on a page.
 const SHOWN: usize = 200;
@@ -51,32 +53,50 @@ async fn timeline(Extension(world): Extension<Arc<dyn AnyWorld>>, frame: Frame) 
 }
 
 /// Whether anything was wrong with a request, for a reader.
-fn summary(entry: &Entry) -> (&'static str, &'static str) {
-    let has = |outcome| entry.verdict.iter().any(|check| check.outcome == outcome);
-    match (has(Outcome::Failed), has(Outcome::Tolerated), entry.verdict.is_empty()) {
-        (true, _, _) => ("bad", "отказ"),
-        (false, true, _) => ("warn", "терпимо"),
-        (false, false, false) => ("ok", "верно"),
-        (false, false, true) => ("", "без проверок"),
+fn summary(entry: &Entry, reads: Reads) -> (&'static str, &'static str) {
+    match entry.outcome() {
+        "failed" => ("bad", reads.t("отказ", "refused")),
+        "tolerated" => ("warn", reads.t("терпимо", "tolerated")),
+        "ok" => ("ok", reads.t("верно", "right")),
+        _ => ("", reads.t("не проверялся", "not checked")),
     }
 }
 
-/// Which rules were broken, and the protocol's codes for it.
-fn broken(entry: &Entry) -> String {
-    let wrong = entry.verdict.iter().filter(|check| check.outcome != Outcome::Passed);
-    let one = |check: &worlds::Check| match &check.error {
-        Some(error) => format!("{}: {error}", check.rule),
-        None => check.rule.clone(),
-    };
-    wrong.map(one).collect::<Vec<_>>().join(", ")
+/// The mistakes of a request in words; the rules that were broken where none is known.
+fn broken(entry: &Entry, reads: Reads) -> String {
+    let wrong = told::wrong(entry, reads);
+    wrong.iter().map(|wrong| wrong.sentence().to_owned()).collect::<Vec<_>>().join(" ")
 }
 
-/// A check's outcome for a reader.
-fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
-    match outcome {
-        Outcome::Passed => ("ok", "верно"),
-        Outcome::Failed => ("bad", "неверно"),
-        Outcome::Tolerated => ("warn", "терпимо"),
+/// The choices of a verdict: value, Russian, English.
+const VERDICTS: &[(&str, &str, &str)] = &[
+    ("failed", "только отказы", "refused"),
+    ("tolerated", "терпимо", "tolerated"),
+    ("ok", "верно", "right"),
+    ("any", "и без проверок", "unchecked ones too"),
+];
+
+/// Which requests the list shows; an empty choice is none.
+#[derive(Debug, Default, Deserialize)]
+struct Filter {
+    verdict: Option<String>,
+    client: Option<String>,
+    person: Option<String>,
+    endpoint: Option<String>,
+}
+
+impl Filter {
+    fn fits(&self, entry: &Entry) -> bool {
+        let said = |choice: &Option<String>| choice.clone().filter(|choice| !choice.is_empty());
+        let has_verdict = match said(&self.verdict).as_deref() {
+            None => entry.outcome() != "none",
+            Some("any") => true,
+            Some(outcome) => entry.outcome() == outcome || entry.names(outcome),
+        };
+        has_verdict
+            && said(&self.client).is_none_or(|client| entry.client.as_ref() == Some(&client))
+            && said(&self.person).is_none_or(|person| entry.person.as_ref() == Some(&person))
+            && said(&self.endpoint).is_none_or(|part| entry.path().contains(part.trim()))
     }
 }
 
@@ -84,27 +104,62 @@ fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
 #[template(path = "console/requests.html")]
 struct RequestsPage {
     frame: Frame,
+    reads: Reads,
+    filter: Filter,
+    clients: BTreeSet<String>,
+    people: BTreeSet<String>,
     entries: Vec<Entry>,
 }
 
-async fn requests(Extension(world): Extension<Arc<dyn AnyWorld>>, frame: Frame) -> Page<RequestsPage> {
-    Page(RequestsPage { frame, entries: world.journal().newest(None, SHOWN) })
+async fn requests(
+    Extension(world): Extension<Arc<dyn AnyWorld>>,
+    frame: Frame,
+    reads: Reads,
+    Query(filter): Query<Filter>,
+) -> Page<RequestsPage> {
+    let journal = world.journal();
+    let entries = journal.newest(SHOWN, |entry| filter.fits(entry));
+    let known = journal.newest(usize::MAX, |entry| entry.client.is_some() || entry.person.is_some());
+    let clients = known.iter().filter_map(|entry| entry.client.clone()).collect();
+    let people = known.iter().filter_map(|entry| entry.person.clone()).collect();
+    Page(RequestsPage { frame, reads, filter, clients, people, entries })
 }
 
 #[derive(Template)]
 #[template(path = "console/request.html")]
 struct RequestPage {
     frame: Frame,
+    reads: Reads,
+    wrongs: Vec<Wrong>,
+    passed: Vec<(Check, Value, Value)>,
+    parameters: Vec<Value>,
+    curl: String,
     entry: Entry,
 }
 
+/// As it stands in a path.
+fn escaped(segment: &str) -> String {
+    url::form_urlencoded::byte_serialize(segment.as_bytes()).collect()
+}
+
+/// The page of a request; JSON for whoever accepts that and no page.
 async fn request(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
     Path(id): Path<u64>,
     frame: Frame,
-) -> Result<Page<RequestPage>, Trouble> {
+    reads: Reads,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
     let entry = world.journal().get(id).ok_or_else(super::history::gone)?;
-    Ok(Page(RequestPage { frame, entry }))
+    if accepts_json(&headers) {
+        return Ok(crate::Json(entry).into_response());
+    }
+    let passed = entry.verdict.iter().filter(|check| check.outcome == Outcome::Passed);
+    let passed =
+        passed.map(|check| (check.clone(), Value::of("", &check.expected), Value::of("", &check.got))).collect();
+    let curl = told::curl(&entry, &frame.place.url(&entry.target));
+    let (wrongs, parameters) = (told::wrong(&entry, reads), told::parameters(&entry));
+    Ok(Page(RequestPage { frame, reads, wrongs, passed, parameters, curl, entry }).into_response())
 }
 
 #[derive(Template)]

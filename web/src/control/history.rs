@@ -45,9 +45,16 @@ pub(crate) struct After {
 /// Which part of a journal.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Before {
+pub(crate) struct Asked {
     /// Requests before this id.
     before: Option<u64>,
+    /// Requests after this id.
+    after: Option<u64>,
+    /// Requests of the system with this `client_id`.
+    client: Option<String>,
+    /// `failed`, `tolerated`, `ok`, `none`; or the name of a rule or of a mistake that was found, as `slip-missing` or
+    /// `slip-missing=state`.
+    verdict: Option<String>,
     /// At most so many, up to 1000.
     #[serde(default = "hundred")]
     limit: usize,
@@ -109,12 +116,21 @@ async fn next((world, mut news, mut after, mut ready): Reader) -> Option<(Result
 }
 
 /// What was asked of this world, newest first, each with its verdict.
-#[utoipa::path(get, path = "/control/requests", tag = "history", params(Before), responses((status = 200, body = [Object])))]
+#[utoipa::path(get, path = "/control/requests", tag = "history", params(Asked), responses((status = 200, body = [Object])))]
 pub(crate) async fn requests(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
-    Query(part): Query<Before>,
+    Query(asked): Query<Asked>,
 ) -> Json<Vec<worlds::Entry>> {
-    Json(world.journal().newest(part.before, part.limit.min(1000)))
+    Json(world.journal().newest(asked.limit.min(1000), |entry| asked.fits(entry)))
+}
+
+impl Asked {
+    fn fits(&self, entry: &worlds::Entry) -> bool {
+        self.before.is_none_or(|before| entry.id < before)
+            && self.after.is_none_or(|after| entry.id > after)
+            && self.client.as_ref().is_none_or(|client| entry.client.as_ref() == Some(client))
+            && self.verdict.as_ref().is_none_or(|verdict| entry.outcome() == verdict.as_str() || entry.names(verdict))
+    }
 }
 
 /// One request by the id that its answer carried in `X-Esia-Stand-Request`.

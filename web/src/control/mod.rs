@@ -4,6 +4,7 @@ mod clock;
 mod console;
 mod history;
 mod openapi;
+mod told;
 mod worlds;
 
 use std::sync::Arc;

@@ -1,0 +1,75 @@
+//! `esia-stand mistakes`: what a verdict may name, with cause and remedy.
+
+use std::fmt::Write as _;
+
+use worlds::mistakes::{Language, Mistake, all, find, split};
+
+use super::Mistakes;
+use crate::exit::Trouble;
+
+/// The mistakes that were asked for, as text or JSON.
+///
+/// # Errors
+/// A name that no verdict carries, with the nearest that one may.
+pub(super) fn listed(options: &Mistakes) -> Result<String, Trouble> {
+    let asked: Vec<(&Mistake, Option<String>)> = if options.ids.is_empty() {
+        all().map(|mistake| (mistake, None)).collect()
+    } else {
+        options.ids.iter().map(|name| one(name)).collect::<Result<_, _>>()?
+    };
+    if options.json {
+        let asked: Vec<_> = asked.into_iter().map(|(mistake, _)| mistake).collect();
+        return serde_json::to_string_pretty(&asked).map(|text| text + "\n").map_err(Trouble::could_not_run);
+    }
+    let language = if options.lang == "en" { Language::English } else { Language::Russian };
+    let mut text = String::new();
+    for (Mistake { id, cause, remedy }, value) in asked {
+        let (cause, remedy) = (cause.told(language, value.as_deref()), remedy.told(language, value.as_deref()));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{id}\n  {cause}\n  {remedy}");
+    }
+    Ok(text)
+}
+
+fn one(name: &str) -> Result<(&'static Mistake, Option<String>), Trouble> {
+    let (id, value) = split(name);
+    find(name).map(|found| (found, value)).ok_or_else(|| {
+        let nearest = all()
+            .map(|known| known.id)
+            .max_by(|a, b| strsim::jaro_winkler(a, id).total_cmp(&strsim::jaro_winkler(b, id)));
+        Trouble::wrong(format!("no verdict names «{name}»; the nearest: {}", nearest.unwrap_or("-")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(ids: &[&str], json: bool, lang: &str) -> Result<String, String> {
+        let ids = ids.iter().map(|&id| id.to_owned()).collect();
+        listed(&Mistakes { ids, json, lang: lang.to_owned() }).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_value_in_either_language() {
+        insta::assert_snapshot!(told(&["slip-missing=state"], false, "ru").unwrap(), @r"
+        slip-missing
+          В подписанной строке не хватает state.
+          Добавьте state в подписываемую строку на его место.
+        ");
+        insta::assert_snapshot!(told(&["pkce-padded"], false, "en").unwrap(), @r"
+        pkce-padded
+          The base64url has its '=' left.
+          Take the '=' off its end.
+        ");
+    }
+
+    #[test]
+    fn all_are_listed_and_a_misspelt_one_is_answered_with_the_nearest() {
+        let json: serde_json::Value = serde_json::from_str(&told(&[], true, "ru").unwrap()).unwrap();
+        assert_eq!(json.as_array().unwrap().len(), all().count());
+        assert_eq!(json[0]["cause"]["ru"].as_str(), all().next().map(|first| first.cause.ru));
+        let error = told(&["slip-mising"], false, "ru").unwrap_err();
+        assert!(error.contains("slip-missing"), "{error}");
+    }
+}
