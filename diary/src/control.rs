@@ -1,15 +1,21 @@
 //! The control door's own part: who stands in the register, and acting as one of them.
 
-use axum::{extract::Path, http::StatusCode};
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Response},
+};
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{InWorld, Json, Trouble};
+use web::{
+    InWorld, Json, LINK_TTL, LinkTarget, OpenedSession, Query, SetCookie, Trouble, is_link_of, link_is_over, see_other,
+};
+use worlds::WorldRng;
 
 use crate::{
     register::{Role, Staff, Who},
-    signin::{Arrival, api::SessionView},
-    state::{Diary, Way},
+    signin::{Arrival, SESSION_COOKIE},
+    state::{Diary, DiaryEvent, Way},
 };
 
 /// Somebody in the register.
@@ -82,14 +88,15 @@ pub(crate) async fn people(InWorld { world, .. }: InWorld<Diary>) -> Result<Json
     Ok(Json(world.read(|diary, now| people_of(diary, web::date(now))).await?))
 }
 
-/// A session as somebody in the register, without Gosuslugi: for `Authorization: Bearer …` at `/api/…`.
+/// Acts as somebody in the register: a session without Gosuslugi. The answer sets the cookie of the pages, so that a client
+/// which keeps cookies is signed in; `link` does the same for a browser that is elsewhere, once.
 #[utoipa::path(post, path = "/control/people/{key}/session", tag = "people",
-    responses((status = 201, body = SessionView), (status = 404)))]
+    responses((status = 201, body = OpenedSession), (status = 404)))]
 pub(crate) async fn session(
-    InWorld { world, .. }: InWorld<Diary>,
+    InWorld { world, place }: InWorld<Diary>,
     Path(key): Path<String>,
-) -> Result<(StatusCode, Json<SessionView>), Trouble> {
-    let session = world
+) -> Result<Response, Trouble> {
+    let (session, link_until) = world
         .act(|diary, now, rng| {
             let who = diary.register.who(&key);
             if who.is_nobody() {
@@ -97,8 +104,26 @@ pub(crate) async fn session(
                 return Err(Trouble::not_found(format!("В журнале нет ключа «{key}»")).of("key").or(way_out));
             }
             let (session, event) = Arrival::of(who, Way::Control).admit(now, rng);
-            Ok((vec![event], session))
+            Ok((vec![event], (session, now + LINK_TTL)))
         })
         .await?;
-    Ok((StatusCode::CREATED, Json(SessionView { session })))
+    let cookie = SetCookie::new(&place, SESSION_COOKIE, &session);
+    Ok(OpenedSession::answer(&place, session, link_until, cookie))
+}
+
+/// `GET /login/link/{code}`: a browser takes over a session that a program has opened.
+pub(crate) async fn open_link(
+    InWorld { world, place }: InWorld<Diary>,
+    Path(code): Path<String>,
+    Query(target): Query<LinkTarget>,
+) -> Result<Response, Trouble> {
+    let take_over = |diary: &Diary, now, _: &mut WorldRng| {
+        let mut waiting = diary.sessions.iter(now).filter(|(_, kept)| kept.link_until.is_some_and(|until| now < until));
+        let (session, kept) = waiting.find(|(session, _)| is_link_of(&code, session)).ok_or_else(link_is_over)?;
+        let opened = DiaryEvent::LinkOpened { session: session.to_owned(), name: kept.who.name.clone() };
+        Ok::<_, Trouble>((vec![opened], (session.to_owned(), kept.who.home())))
+    };
+    let (session, home) = world.act(take_over).await?;
+    let to = see_other(&place, &target.page(&place, home));
+    Ok((SetCookie::new(&place, SESSION_COOKIE, &session), to).into_response())
 }

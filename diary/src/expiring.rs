@@ -39,6 +39,11 @@ impl<T> Expiring<T> {
         self.entries.get(name).filter(|(expires_at, _)| now < *expires_at).map(|(_, value)| value)
     }
 
+    /// What is kept under a name, expired or not, to change.
+    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut T> {
+        self.entries.get_mut(name).map(|(_, value)| value)
+    }
+
     /// Everything that has not expired, by name.
     pub(crate) fn iter(&self, now: DateTime<Utc>) -> impl Iterator<Item = (&str, &T)> {
         let living = self.entries.iter().filter(move |(_, (expires_at, _))| now < *expires_at);

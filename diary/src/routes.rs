@@ -17,6 +17,7 @@ pub(crate) fn pages(app: App) -> Router {
         .route("/login/forgotten", get(signin::forgotten).post(signin::forgot))
         .route("/login/recovery/{secret}", get(signin::new_password).post(signin::make_anew))
         .route("/login/gosuslugi", get(signin::to_gosuslugi))
+        .route(web::LINK_PATH, get(control::open_link))
         .route("/callback", get(signin::callback))
         .route("/refusal", get(signin::refused))
         .route("/logout", post(signin::logout))
@@ -61,7 +62,7 @@ pub(crate) fn pages(app: App) -> Router {
 
 /// JSON endpoints, each described.
 pub(crate) fn api(app: App) -> OpenApiRouter {
-    OpenApiRouter::new()
+    let mut router = OpenApiRouter::new()
         .routes(routes!(control::people))
         .routes(routes!(control::session))
         .routes(routes!(outbox::outbox))
@@ -99,5 +100,7 @@ pub(crate) fn api(app: App) -> OpenApiRouter {
         .routes(routes!(school::import::api::upload))
         .routes(routes!(school::import::api::template_csv))
         .routes(routes!(school::import::api::register_csv))
-        .layer(Extension(app))
+        .layer(Extension(app));
+    web::add_examples(router.get_openapi_mut(), include_str!("examples.json"));
+    router
 }

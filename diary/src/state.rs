@@ -108,6 +108,8 @@ pub(crate) struct Session {
     /// Their session there, where the door tells of its end.
     pub(crate) sid: Option<String>,
     pub(crate) stranger: Option<Arc<Stranger>>,
+    /// Until when a browser may take it over by a link.
+    pub(crate) link_until: Option<DateTime<Utc>>,
 }
 
 /// A correction of a card.
@@ -204,7 +206,12 @@ pub(crate) enum DiaryEvent {
         expires_at: DateTime<Utc>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stranger: Option<Arc<Stranger>>,
+        /// Until when a browser may take the session over by a link, for one that a program has opened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link_until: Option<DateTime<Utc>>,
     },
+    /// A browser took a session over by its link, which works no longer.
+    LinkOpened { session: String, name: String },
     /// Somebody who had a password came through Gosuslugi for the first time.
     AccountTookOver { key: String, name: String, oid: Oid, session: String },
     /// Somebody left.
@@ -283,8 +290,13 @@ impl Domain for Diary {
             }
             DiaryEvent::SigninReturned { state, .. } => self.pending.remove(&state),
             DiaryEvent::Refused { refusal, id, expires_at, .. } => self.refusals.insert(at, id, expires_at, refusal),
-            DiaryEvent::SignedIn { who, oid, sid, session, expires_at, stranger, .. } => {
-                self.sessions.insert(at, session, expires_at, Session { who, oid, sid, stranger });
+            DiaryEvent::SignedIn { who, oid, sid, session, expires_at, stranger, link_until, .. } => {
+                self.sessions.insert(at, session, expires_at, Session { who, oid, sid, stranger, link_until });
+            }
+            DiaryEvent::LinkOpened { session, .. } => {
+                if let Some(session) = self.sessions.get_mut(&session) {
+                    session.link_until = None;
+                }
             }
             DiaryEvent::AccountTookOver { key, session, .. } => {
                 self.taken_over.insert(key, session);

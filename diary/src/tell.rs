@@ -30,6 +30,7 @@ pub(crate) fn tell(register: &Register, event: &DiaryEvent) -> String {
             Way::Password => format!("{}: вход по паролю дневника", who.name),
             Way::Control => format!("{}: вход через служебную дверь", who.name),
         },
+        DiaryEvent::LinkOpened { name, .. } => format!("{name}: сеанс открыт в браузере по ссылке"),
         DiaryEvent::AccountTookOver { name, oid, .. } => {
             format!("{name}: вместо пароля теперь учётная запись Госуслуг {oid}")
         }

@@ -296,6 +296,34 @@ async fn the_console_lists_people_and_links_to_gosuslugi() {
 }
 
 #[tokio::test]
+async fn a_session_opened_by_a_program_signs_a_browser_in_by_cookie_or_by_a_link_that_works_once() {
+    let rig = Rig::start(Script::default()).await;
+    let open = async || {
+        let response = Client::new().post(format!("{}/control/people/ольга/session", rig.url)).send().await.unwrap();
+        let cookie = response.headers()["set-cookie"].to_str().unwrap().to_owned();
+        (response.status().as_u16(), cookie, response.json::<Value>().await.unwrap())
+    };
+    let (status, cookie, told) = open().await;
+    let session = told["session"].as_str().unwrap();
+    assert_eq!((status, cookie), (201, format!("session_main={session}; Path=/; HttpOnly; SameSite=Lax")));
+    assert!(told["link_expires_at"].is_string(), "the shape is the provider's: {told}");
+    let path = |told: &Value| told["link"].as_str().unwrap().strip_prefix(&rig.url).unwrap().to_owned();
+    let first = rig.get(&path(&told)).await;
+    assert_eq!((first.status().as_u16(), first.headers()["location"].to_str().unwrap()), (303, "/school"));
+    assert!(rig.page("/school").await.contains(r#"data-test="school""#), "the browser is signed in");
+    assert_eq!(rig.get(&path(&told)).await.status(), 410, "once");
+    let (_, _, told) = open().await;
+    let elsewhere = rig.get(&format!("{}?next=/school/parents", path(&told))).await;
+    assert_eq!(elsewhere.headers()["location"], "/school/parents");
+    let (_, _, told) = open().await;
+    let outside = rig.get(&format!("{}?next=//evil.example/", path(&told))).await;
+    assert_eq!(outside.headers()["location"], "/school");
+    let (_, _, told) = open().await;
+    rig.advance("5m").await;
+    assert_eq!(rig.get(&path(&told)).await.status(), 410, "five minutes");
+}
+
+#[tokio::test]
 async fn a_world_finds_its_provider_under_the_servers_own() {
     let settings = Settings::on(([127, 0, 0, 1], 0).into());
     let options = Options { provider: Some("http://127.0.0.1:9/".parse().unwrap()), ..Options::default() };
@@ -396,6 +424,33 @@ async fn every_json_endpoint_is_described() {
     get /api/school/register.csv
     delete /api/session
     "#);
+}
+
+#[tokio::test]
+async fn every_body_of_the_document_has_an_example_that_is_read() {
+    let rig = Rig::start(Script::default()).await;
+    let document = rig.control(Method::GET, "/openapi.json", Value::Null).await;
+    let mut count = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            for (content_type, content) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
+                let example = &content["example"];
+                assert!(!example.is_null(), "{method} {path} has no example");
+                count += 1;
+                if content_type != "application/json" || !path.starts_with("/api/") {
+                    continue;
+                }
+                let path = path.strip_prefix("/api").unwrap().replace("{pupil}", "ваня").replace("{parent}", "анна");
+                let path = path.replace("{id}", "1").replace("{date}", "2024-09-02").replace(['{', '}'], "");
+                let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+                let answer = rig.api("ольга", method, &path, example.clone()).await;
+                let is_read =
+                    !answer.contains("не читается") && !answer.starts_with("415") && !answer.starts_with("422");
+                assert!(is_read, "{path}: {answer}");
+            }
+        }
+    }
+    assert!(count > 15, "{count}");
 }
 
 /// Each page, and what does the same for programs.

@@ -9,7 +9,7 @@ use axum::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
-use web::{Checks, Cookies, Frame, InWorld, Place, SetCookie, Trouble, see_other};
+use web::{Checks, Cookies, Frame, InWorld, LINK_TTL, Place, SetCookie, Trouble, see_other};
 use worlds::{World, WorldRng};
 
 use super::{Refusal, handlers::REFUSAL_COOKIE, kept::Standing};
@@ -158,6 +158,7 @@ impl Arrival {
     pub(crate) fn admit(self, now: DateTime<Utc>, rng: &mut WorldRng) -> (String, DiaryEvent) {
         let Self { who, oid, sid, way, stranger } = self;
         let (session, expires_at) = (rng.hex::<16>(), now + TimeDelta::hours(SESSION_H));
-        (session.clone(), DiaryEvent::SignedIn { who, oid, sid, way, session, expires_at, stranger })
+        let link_until = (way == Way::Control).then(|| now + LINK_TTL);
+        (session.clone(), DiaryEvent::SignedIn { who, oid, sid, way, session, expires_at, stranger, link_until })
     }
 }

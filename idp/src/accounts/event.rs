@@ -30,6 +30,16 @@ pub enum AccountEvent {
         binding_window: bool,
         /// When it ends.
         expires_at: DateTime<Utc>,
+        /// Until when a browser may take it over by a link, for one that a program has opened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link_until: Option<DateTime<Utc>>,
+    },
+    /// A browser took a session over by its link, which works no longer.
+    LinkOpened {
+        /// Whose.
+        oid: Oid,
+        /// The session.
+        session: String,
     },
     /// A wrong password was tried.
     SignInFailed {
@@ -137,9 +147,14 @@ impl Gosuslugi {
                     self.await_majority(oid, born, at);
                 }
             }
-            AccountEvent::SignedIn { oid, session, sid, role_pending, binding_window, expires_at } => {
+            AccountEvent::SignedIn { oid, session, sid, role_pending, binding_window, expires_at, link_until } => {
                 let opened = Session::new(*oid, sid.clone(), (at, *expires_at), *role_pending, *binding_window);
-                accounts.begin_session(session, opened, at);
+                accounts.begin_session(session, Session { link_until: *link_until, ..opened }, at);
+            }
+            AccountEvent::LinkOpened { session, .. } => {
+                if let Some(session) = accounts.sessions.get_mut(session) {
+                    session.link_until = None;
+                }
             }
             AccountEvent::SignInFailed { oid } => accounts.count_failure(*oid, at),
             AccountEvent::RoleChosen { session, organisation } => {

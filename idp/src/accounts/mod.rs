@@ -17,6 +17,7 @@ mod handlers;
 mod identity;
 #[cfg(test)]
 mod identity_tests;
+mod links;
 mod model;
 mod password;
 mod profile;
@@ -56,6 +57,7 @@ pub(crate) use entry::{Asked, Step};
 pub(crate) use expiring::Expiring;
 pub(crate) use factor::totp_now;
 pub(crate) use handlers::{attempt, end, signed_out, take_role};
+pub(crate) use links::Opened;
 pub(crate) use password::{check_password, read_password};
 #[cfg(test)]
 pub(crate) use security::Choice;
@@ -64,6 +66,7 @@ pub(crate) use session::start_session;
 /// Pages of this domain.
 pub(crate) fn pages() -> Router {
     handlers::pages()
+        .merge(links::pages())
         .merge(second_pages::pages())
         .merge(recovery_pages::pages())
         .merge(registration_pages::pages())

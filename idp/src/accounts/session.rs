@@ -34,6 +34,8 @@ pub struct Session {
     pub binding_window: bool,
     /// Whether it was closed by hand.
     pub window_closed: bool,
+    /// Until when a browser may take it over by a link.
+    pub link_until: Option<DateTime<Utc>>,
 }
 
 impl Session {
@@ -44,8 +46,8 @@ impl Session {
         role_pending: bool,
         binding_window: bool,
     ) -> Self {
-        let (organisation, window_closed) = (None, false);
-        Self { oid, sid, started_at, expires_at, role_pending, organisation, binding_window, window_closed }
+        let (organisation, window_closed, link_until) = (None, false, None);
+        Self { oid, sid, started_at, expires_at, role_pending, organisation, binding_window, window_closed, link_until }
     }
 }
 

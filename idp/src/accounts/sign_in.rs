@@ -139,6 +139,7 @@ impl Gosuslugi {
             role_pending: !account.roles.is_empty(),
             binding_window: !self.window_is_suppressed(account.oid),
             expires_at: now + SESSION_FOR,
+            link_until: None,
         };
         (vec![Event::Account(event)], session)
     }

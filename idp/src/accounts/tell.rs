@@ -13,6 +13,7 @@ impl AccountEvent {
         match self {
             Self::Created { account } => format!("Создана учётная запись {}: {}", account.oid, account.name),
             Self::SignedIn { oid, .. } => format!("{}: вход на Госуслуги", state.name_of(*oid)),
+            Self::LinkOpened { oid, .. } => format!("{}: сеанс открыт в браузере по ссылке", state.name_of(*oid)),
             Self::SignInFailed { oid } => format!("{}: неудачная попытка входа", state.name_of(*oid)),
             Self::RoleChosen { session, organisation: None } => format!("{}: вход как частное лицо", owner(session)),
             Self::RoleChosen { session, organisation: Some(organisation) } => {

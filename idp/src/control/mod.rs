@@ -2,17 +2,18 @@
 
 mod desk;
 
-use axum::extract::Path;
+use axum::{extract::Path, response::Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{InWorld, Json, Query, Trouble};
+use web::{InWorld, Json, OpenedSession, Query, Trouble};
+use worlds::WorldRng;
 
 use crate::{
-    accounts::{Account, AccountEvent},
+    accounts::{Account, Opened, start_session},
     outbox::Message,
-    state::{Event, Gosuslugi},
+    state::Gosuslugi,
 };
 
 pub(crate) use desk::pages;
@@ -67,28 +68,19 @@ fn account_of<'s>(state: &'s Gosuslugi, key: &str) -> Result<&'s Account, Troubl
     account.ok_or_else(|| Trouble::not_found(format!("У «{key}» нет учётной записи, или нет такого человека")))
 }
 
-/// A session of the personal account.
-#[derive(Debug, Serialize, ToSchema)]
-struct SessionView {
-    /// For `Authorization: Bearer` at `/lk/api/…`.
-    session: String,
-}
-
-/// Acts as a person: a session without a password, as a private person.
+/// Acts as a person: a session without a password, as a private person. The answer sets the cookie of the pages, so that a
+/// client which keeps cookies is signed in; `link` does the same for a browser that is elsewhere, once. `key` is the person's
+/// in the seed, or a login.
 #[utoipa::path(post, path = "/control/people/{key}/session", tag = "people",
-    responses((status = 200, body = SessionView), (status = 404)))]
-async fn session(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    Path(key): Path<String>,
-) -> Result<Json<SessionView>, Trouble> {
-    let session = world
-        .act(|state, now, rng| {
-            let (mut events, id) = state.sign_in(account_of(state, &key)?, now, rng);
-            events.push(Event::Account(AccountEvent::RoleChosen { session: id.clone(), organisation: None }));
-            Ok::<_, Trouble>((events, id))
-        })
-        .await?;
-    Ok(Json(SessionView { session }))
+    responses((status = 201, body = OpenedSession), (status = 404)))]
+async fn session(InWorld { world, place }: InWorld<Gosuslugi>, Path(key): Path<String>) -> Result<Response, Trouble> {
+    let open = |state: &Gosuslugi, now, rng: &mut WorldRng| {
+        let account = account_of(state, &key)?;
+        Ok::<_, Trouble>(state.open_session(account, now, rng))
+    };
+    let Opened { session, link_until } = world.act(open).await?;
+    let cookie = start_session(&place, &session);
+    Ok(OpenedSession::answer(&place, session, link_until, cookie))
 }
 
 /// Which messages.

@@ -19,7 +19,7 @@ use subtle::ConstantTimeEq;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::{AnyWorlds, Settings, Site, Trouble};
+use crate::{AnyWorlds, Settings, Site, Trouble, add_examples};
 
 /// What the control handlers share.
 #[derive(Clone)]
@@ -43,6 +43,7 @@ pub(crate) fn router(site: &Site, settings: &Settings, worlds: Arc<dyn AnyWorlds
         .with_state(Control { worlds: Arc::clone(&worlds) });
     let console = console::pages().with_state(Control { worlds });
     let (router, mut document) = control.merge(api).split_for_parts();
+    add_examples(&mut document, include_str!("examples.json"));
     openapi::complete(&mut document, site, settings.control_token.is_some());
     let reader = SwaggerUi::new("/control/docs").url("/control/openapi.json", document);
     router.merge(console).merge(Router::from(reader).layer(map_response(allow_scripts)))

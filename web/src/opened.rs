@@ -1,0 +1,88 @@
+//! A session that a program has opened without a password, and the link by which a browser takes it over. Both servers
+//! answer `POST /control/people/{key}/session` in this shape.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use url::{Position, Url};
+use utoipa::ToSchema;
+
+use crate::{Place, SetCookie, Trouble};
+
+/// Path of the link, on either server.
+pub const LINK_PATH: &str = "/login/link/{code}";
+/// How long a link works, by the world's clock.
+pub const LINK_TTL: TimeDelta = TimeDelta::minutes(5);
+
+/// A session opened without a password.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpenedSession {
+    /// The session: for `Authorization: Bearer` at the JSON endpoints of the person. The answer sets it as the cookie of the
+    /// server's pages too.
+    #[schema(example = "5a1f3c0e9b7d42668f10a2c4d6e8b093")]
+    session: String,
+    /// Opened in a browser, it signs that browser in and leads to the person's first page, or to `?next=/another/page`. It
+    /// works once.
+    #[schema(example = "http://127.0.0.1:8081/login/link/0f4c1b7a29d85e63b1a0c9d8e7f60514")]
+    link: String,
+    /// Until when the link works, by the world's clock.
+    link_expires_at: DateTime<Utc>,
+}
+
+/// Where a link leads.
+#[derive(Debug, Deserialize)]
+pub struct LinkTarget {
+    /// A page of the same world.
+    #[serde(default)]
+    next: String,
+}
+
+impl OpenedSession {
+    /// 201 with the session, its link and its cookie.
+    pub fn answer(place: &Place, session: String, link_expires_at: DateTime<Utc>, cookie: SetCookie) -> Response {
+        let link = place.url(&LINK_PATH.replace("{code}", &link_code(&session)));
+        let opened = Self { session, link, link_expires_at };
+        (StatusCode::CREATED, [("cache-control", "no-store")], cookie, axum::Json(opened)).into_response()
+    }
+}
+
+impl LinkTarget {
+    /// The page to go to: of the request's own world, whatever was asked for.
+    pub fn page(&self, place: &Place, first: &str) -> String {
+        inside(place, &self.next).unwrap_or_else(|| first.to_owned())
+    }
+}
+
+/// The path inside a world of an address that is given as a path, with or without the world's prefix, or in full; none for
+/// any other address.
+fn inside(place: &Place, address: &str) -> Option<String> {
+    let here = Url::parse(&place.origin).ok()?;
+    let is_address = address.starts_with('/') || address.contains("://");
+    let there = here.join(address).ok().filter(|there| is_address && there.origin() == here.origin())?;
+    let path = &there[Position::BeforePath..];
+    let of_world = path.strip_prefix(&place.prefix).filter(|rest| rest.starts_with('/'));
+    // `/.//evil.example` is a path here, and would be a host when it is read once more.
+    Some(of_world.unwrap_or(path).to_owned()).filter(|path| !path.starts_with("//"))
+}
+
+/// The secret in a session's link. It tells nothing of the session's own.
+fn link_code(session: &str) -> String {
+    let hash = Sha256::digest(format!("link to the session {session}"));
+    hex::encode(&hash[..16])
+}
+
+/// Whether a link is that of a session.
+pub fn is_link_of(code: &str, session: &str) -> bool {
+    code.as_bytes().ct_eq(link_code(session).as_bytes()).into()
+}
+
+/// The answer to a link that signs nobody in (any more).
+pub fn link_is_over() -> Trouble {
+    Trouble::new(StatusCode::GONE, "link-over", "Ссылка для входа больше не действует")
+        .or("Она открывается один раз, в течение пяти минут. Новая: POST /control/people/{имя}/session")
+}
