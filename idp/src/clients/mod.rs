@@ -8,6 +8,7 @@ mod pages;
 mod protocol;
 mod settings;
 mod started_with;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ pub use oidc::{ClientAuth, Jwks, OidcSpec, RsaJwk, RsaKind};
 pub(crate) use pages::pages;
 pub use protocol::{ConsentType, EsiaSpec, GrantType, Strictness, TokenAlgorithm};
 pub(crate) use started_with::{add_to, catch_up};
+pub use terms::TokenTerms;
 
 /// A client system as a seed or the control door describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
@@ -56,6 +58,9 @@ pub struct ClientSpec {
     /// What ЕСИА's own doors need to know of it.
     #[serde(default, skip_serializing_if = "is_usual")]
     pub esia: EsiaSpec,
+    /// How long its codes and tokens work, at both protocols; left out: as in the world.
+    #[serde(default, skip_serializing_if = "TokenTerms::is_empty")]
+    pub tokens: TokenTerms,
 }
 
 fn is_usual(spec: &EsiaSpec) -> bool {
@@ -143,6 +148,7 @@ impl Client {
         }
         let inside = |part: &str, error: &SeedError| SeedError::at(format!("{part}.{}", error.path), &error.message);
         spec.esia.check().map_err(|error| inside("esia", &error))?;
+        spec.tokens.check().map_err(|error| inside("tokens", &error))?;
         if let Some(oidc) = &spec.oidc {
             oidc.check().map_err(|error| inside("oidc", &error))?;
         }

@@ -9,7 +9,7 @@ use web::{InWorld, Trouble};
 use worlds::{Decided, WorldRng};
 
 use super::{
-    Client, ClientSpec, EsiaSpec, OidcSpec, Origin, TokenAlgorithm,
+    Client, ClientSpec, EsiaSpec, OidcSpec, Origin, TokenAlgorithm, TokenTerms,
     about::ClientView,
     handlers::{ready_settings, registered, shown_one, unknown},
     settings::Setting,
@@ -62,6 +62,21 @@ pub(crate) struct NewKey {
     /// How its tokens are signed; left out: RS256.
     #[serde(default)]
     pub(super) token_algorithm: Option<TokenAlgorithm>,
+    /// How long its codes and tokens work; left out: as in the world.
+    #[serde(default)]
+    pub(super) tokens: Option<TokenTerms>,
+    /// The id token of OpenID Connect too holds the claims about the person; left out: userinfo alone does.
+    #[serde(default)]
+    pub(super) id_token_claims: Option<bool>,
+}
+
+impl NewKey {
+    /// Another key for a system that is there.
+    pub(super) const fn renewing(key: KeyChoice) -> Self {
+        let (title, organisation, redirect_uri, scopes) = (None, None, None, None);
+        let (token_algorithm, tokens, id_token_claims) = (None, None, None);
+        Self { key, title, organisation, redirect_uri, scopes, token_algorithm, tokens, id_token_claims }
+    }
 }
 
 /// A key that was made, and all that goes with it. Nothing keeps the key.
@@ -94,7 +109,9 @@ impl Newcomer {
             && new.organisation.is_none()
             && new.redirect_uri.is_none()
             && new.scopes.is_none()
-            && new.token_algorithm.is_none();
+            && new.token_algorithm.is_none()
+            && new.tokens.is_none()
+            && new.id_token_claims.is_none();
         let spec = if says_nothing { None } else { Some(described(&mnemonic, new)?) };
         Ok(Self { mnemonic, key, spec })
     }
@@ -173,8 +190,13 @@ fn described(mnemonic: &Mnemonic, new: NewKey) -> Result<ClientSpec, Trouble> {
         scopes,
         certificates: Vec::new(),
         school_portfolio: false,
-        oidc: Some(OidcSpec { redirect_uris: vec![address], ..OidcSpec::default() }),
+        oidc: Some(OidcSpec {
+            redirect_uris: vec![address],
+            id_token_claims: new.id_token_claims.unwrap_or_default(),
+            ..OidcSpec::default()
+        }),
         esia: EsiaSpec { token_algorithm: new.token_algorithm.unwrap_or_default(), ..EsiaSpec::default() },
+        tokens: new.tokens.unwrap_or_default(),
     };
     Client::new(spec, Origin::Control).map(|client| client.spec).map_err(|error| {
         // What of it a person has typed goes by the name that it was typed under.

@@ -26,6 +26,10 @@ pub struct OidcSpec {
     /// Whole addresses that `post_logout_redirect_uri` may be, compared as `redirect-uris` are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub post_logout_redirect_uris: Vec<String>,
+    /// The id token too holds the claims about the person that the scopes open: for libraries that never ask userinfo
+    /// (OpenID Connect Core §5.4 keeps them for userinfo).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub id_token_claims: bool,
     /// Where logout tokens are posted. Plain `http`: the program speaks no TLS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backchannel_logout_uri: Option<String>,
@@ -84,6 +88,11 @@ pub enum RsaKind {
     /// RSA.
     #[serde(rename = "RSA")]
     Rsa,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// What stands for the name of a world in a registered address.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use web::{Form, Frame, InWorld, Page, Trouble, see_other};
 
 use super::{
-    TokenAlgorithm,
+    TokenAlgorithm, TokenTerms,
     about::ClientView,
     handlers::{parse, ready_settings, remove, shown, shown_one},
     newcomer::{KeyChoice, Made, NewKey, Newcomer},
@@ -91,6 +91,18 @@ struct Entered {
     /// Others, with spaces between them.
     #[serde(default)]
     more: String,
+    /// Terms in seconds, as they were typed.
+    #[serde(default)]
+    code_ttl_s: String,
+    #[serde(default)]
+    access_ttl_s: String,
+    #[serde(default)]
+    id_ttl_s: String,
+    #[serde(default)]
+    refresh_ttl_s: String,
+    /// Ticked: the id token holds the person's data too.
+    #[serde(default)]
+    id_token_claims: Option<String>,
 }
 
 const fn rsa() -> KeyChoice {
@@ -105,8 +117,21 @@ impl Entered {
     /// Before anything was entered.
     fn nothing() -> Self {
         let [mnemonic, title, redirect_uri, more] = [const { String::new() }; 4];
-        let scope = ["openid", "fullname"].map(str::to_owned).to_vec();
-        Self { mnemonic, title, redirect_uri, key: rsa(), tokens: rs256(), scope, more }
+        let [code_ttl_s, access_ttl_s, id_ttl_s, refresh_ttl_s] = [const { String::new() }; 4];
+        Self {
+            mnemonic,
+            title,
+            redirect_uri,
+            key: rsa(),
+            tokens: rs256(),
+            scope: ["openid", "fullname"].map(str::to_owned).to_vec(),
+            more,
+            code_ttl_s,
+            access_ttl_s,
+            id_ttl_s,
+            refresh_ttl_s,
+            id_token_claims: None,
+        }
     }
 
     fn has(&self, scope: &str) -> bool {
@@ -121,6 +146,23 @@ impl Entered {
         self.tokens == TokenAlgorithm::Gost
     }
 
+    /// The terms that were typed; an empty field is the world's.
+    fn terms(&self) -> Result<TokenTerms, Trouble> {
+        let term = |name: &str, text: &str| match text.trim() {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|_| {
+                Trouble::bad_request(format!("tokens.{name}"), format!("«{text}» — не число секунд"))
+                    .or("Нужно целое число, или оставьте поле пустым")
+            }),
+        };
+        Ok(TokenTerms {
+            code_ttl_s: term("code-ttl-s", &self.code_ttl_s)?,
+            access_ttl_s: term("access-ttl-s", &self.access_ttl_s)?,
+            id_ttl_s: term("id-ttl-s", &self.id_ttl_s)?,
+            refresh_ttl_s: term("refresh-ttl-s", &self.refresh_ttl_s)?,
+        })
+    }
+
     fn read(&self) -> Result<Newcomer, Trouble> {
         let more = self.more.split([' ', ',', '\n', '\r', '\t']).filter(|word| !word.is_empty()).map(str::to_owned);
         let new = NewKey {
@@ -130,6 +172,8 @@ impl Entered {
             redirect_uri: Some(self.redirect_uri.clone()),
             scopes: Some(self.scope.iter().cloned().chain(more).collect()),
             token_algorithm: Some(self.tokens),
+            tokens: Some(self.terms()?),
+            id_token_claims: Some(self.id_token_claims.is_some()),
         };
         Newcomer::new(parse(self.mnemonic.trim())?, new)
     }
@@ -157,7 +201,8 @@ impl Fault {
     /// What no field of the form is to blame for.
     fn elsewhere(&self) -> &str {
         let of_form = ["mnemonic", "title", "redirect-uri", "scopes"];
-        if of_form.contains(&self.field.as_str()) { "" } else { &self.text }
+        let is_of_form = of_form.contains(&self.field.as_str()) || self.field.starts_with("tokens.");
+        if is_of_form { "" } else { &self.text }
     }
 }
 
@@ -221,7 +266,7 @@ async fn renew(
     Path(mnemonic): Path<String>,
     Form(Renewed { key }): Form<Renewed>,
 ) -> Result<Response, Trouble> {
-    let new = NewKey { key, title: None, organisation: None, redirect_uri: None, scopes: None, token_algorithm: None };
+    let new = NewKey::renewing(key);
     let made = Newcomer::new(parse(&mnemonic)?, new)?.register(&world).await?;
     Ok(Page(MadePage { frame, made }).with(StatusCode::CREATED))
 }

@@ -10,6 +10,7 @@ use worlds::{Decided, WorldRng};
 use super::model::{AccessType, Grant, NewRefresh, OAuthEvent};
 use crate::{
     clients::TokenAlgorithm,
+    seed::TokenSettings,
     state::{Event, Gosuslugi},
 };
 
@@ -74,7 +75,8 @@ impl Gosuslugi {
         if let Some(given) = redirect_uri.filter(|given| given != asked) {
             return Err(GrantError::OtherRedirect { asked: asked.clone(), given: given.to_owned() });
         }
-        let refresh = (code.grant.access_type == AccessType::Offline).then(|| self.new_refresh(&code.grant, rng));
+        let refresh =
+            (code.grant.access_type == AccessType::Offline).then(|| self.first_refresh(&code.grant, now, rng));
         let tokens = self.tokens(&code.grant, &code.granted, refresh.as_ref(), now)?;
         let (code, subject, client) = (fingerprint.to_owned(), code.grant.subject, client.clone());
         Ok((vec![Event::Oauth(OAuthEvent::CodeRedeemed { code, subject, client, refresh })], tokens))
@@ -94,20 +96,31 @@ impl Gosuslugi {
     ) -> Result<Decided<Event, Tokens>, GrantError> {
         let known = self.oauth.refresh_token(token).ok_or(GrantError::Unknown)?;
         check_use(&known.grant, client, (known.used_at, known.expires_at), now)?;
-        let refresh = if self.settings.tokens.refresh_rotation {
-            self.new_refresh(&known.grant, rng)
-        } else {
-            NewRefresh { token: token.to_owned(), expires_at: known.expires_at }
-        };
+        let expires_at = known.expires_at;
+        let token_after = if self.settings.tokens.refresh_rotation { rng.uuid() } else { token.to_owned() };
+        let refresh = NewRefresh { token: token_after, expires_at };
         let tokens = self.tokens(&known.grant, known.grant.wanted(), Some(&refresh), now)?;
         let (used, subject, client) = (token.to_owned(), known.grant.subject, client.clone());
         Ok((vec![Event::Oauth(OAuthEvent::Refreshed { used, subject, client, refresh })], tokens))
     }
 
-    /// Refresh tokens, however often renewed, end so long after the person signed in.
-    fn new_refresh(&self, grant: &Grant, rng: &mut WorldRng) -> NewRefresh {
-        let term = TimeDelta::seconds(i64::from(self.settings.tokens.refresh_ttl_s));
-        NewRefresh { token: rng.uuid(), expires_at: grant.signed_in_at + term }
+    /// Refresh tokens, however often renewed, end so long after the person signed in; where the system has a term of its
+    /// own, so long after its first tokens.
+    fn first_refresh(&self, grant: &Grant, now: DateTime<Utc>, rng: &mut WorldRng) -> NewRefresh {
+        let from = if self.has_own_refresh_term(&grant.client) { now } else { grant.signed_in_at };
+        let term = TimeDelta::seconds(i64::from(self.terms(&grant.client).refresh_ttl_s));
+        NewRefresh { token: rng.uuid(), expires_at: from + term }
+    }
+
+    /// How long codes and tokens of a system work: as its registration says, else as the world does.
+    pub(crate) fn terms(&self, client: &Mnemonic) -> TokenSettings {
+        let world = &self.settings.tokens;
+        self.clients.get(client).map_or_else(|| world.clone(), |client| client.spec.tokens.within(world))
+    }
+
+    /// Whether a system has a term of its own for refresh tokens.
+    pub(crate) fn has_own_refresh_term(&self, client: &Mnemonic) -> bool {
+        self.clients.get(client).is_some_and(|client| client.spec.tokens.refresh_ttl_s.is_some())
     }
 
     fn tokens(
@@ -141,7 +154,7 @@ impl Gosuslugi {
             iss: access.iss.clone(),
             session_id: grant.sid.clone(),
             subject: Subject::person(grant.subject, account.wire_level(web::date(now))),
-            exp: iat + i64::from(self.settings.tokens.id_ttl_s),
+            exp: iat + i64::from(self.terms(&grant.client).id_ttl_s),
             iat,
         });
         Ok(Tokens {
@@ -167,7 +180,7 @@ impl Gosuslugi {
             iss: self.settings.iss.clone(),
             session_id: sid.to_owned(),
             subject,
-            exp: iat + i64::from(self.settings.tokens.access_ttl_s),
+            exp: iat + i64::from(self.terms(client).access_ttl_s),
             iat,
             client_id: client.clone(),
             org_oid: organisation.filter(|_| granted.iter().any(esia::Scope::is_of_organisation)),

@@ -270,7 +270,7 @@ impl Gosuslugi {
         let (pending, account, client) = self.request_of(request, session, now)?;
         // Where mistakes are let through, nobody's organisation may have been asked for.
         let organisation = organisation(pending, account, session).ok().flatten();
-        let ttl_s = i64::from(self.settings.tokens.code_ttl_s);
+        let ttl_s = i64::from(self.terms(&pending.client).code_ttl_s);
         let iat = now.timestamp();
         let mut claims = CodeClaims {
             nbf: iat,

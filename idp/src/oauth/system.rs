@@ -172,7 +172,7 @@ impl Gosuslugi {
         (scope, org_oid): (String, Option<Oid>),
         now: DateTime<Utc>,
     ) -> (SystemClaims, DateTime<Utc>) {
-        let ttl_s = i64::from(self.settings.tokens.access_ttl_s);
+        let ttl_s = i64::from(self.terms(client).access_ttl_s);
         let (iat, iss, client_id) = (now.timestamp(), self.settings.iss.clone(), client.clone());
         let claims = SystemClaims { nbf: iat, scope, iss, exp: iat + ttl_s, iat, client_id, org_oid };
         (claims, now + TimeDelta::seconds(ttl_s))
@@ -216,7 +216,7 @@ impl Gosuslugi {
         let sid = rng.uuid();
         let access = self.access(subject, (mnemonic, &sid), (&granted, None), now);
         let access = AccessClaims { permissions: self.permissions_claim(subject, mnemonic), ..access };
-        let expires_at = now + TimeDelta::seconds(i64::from(self.settings.tokens.access_ttl_s));
+        let expires_at = now + TimeDelta::seconds(i64::from(self.terms(mnemonic).access_ttl_s));
         let issued = OAuthEvent::ConsentTokenIssued { client: mnemonic.clone(), subject, sid, expires_at };
         Ok((vec![Event::Oauth(issued)], access))
     }

@@ -14,6 +14,7 @@ use super::{
     judge::{Judge, Registered, registered},
     keys::{Kind, keys},
     model::{OidcEvent, Pending, ReplyTo, ResponseMode, Wanted},
+    requested::{Asked, asked},
     scopes::{all_behind, behind, words},
 };
 use crate::{
@@ -156,10 +157,13 @@ fn judged(judge: &Judge, client: &Registered, reply: &ReplyTo) -> Result<(Pendin
     );
     let challenge = challenge(judge, client)?;
     let (wanted, is_silent) = wanted(judge)?;
+    let Asked { claims, subjects, acr } = asked(judge, client)?;
+    let wanted = Wanted { subjects, acr, ..wanted };
     let pending = Pending {
         client: client.id().clone(),
         reply: reply.clone(),
         scopes,
+        claims,
         nonce: nonce.map(str::to_owned),
         challenge: challenge.map(str::to_owned),
         wanted,
@@ -264,6 +268,7 @@ fn wanted(judge: &Judge) -> Result<(Wanted, bool), OidcError> {
         subject: hinted(judge)?,
         consent: has("consent"),
         login_hint: short(judge, "login_hint")?.map(str::to_owned),
+        ..Wanted::default()
     };
     Ok((wanted, has("none")))
 }

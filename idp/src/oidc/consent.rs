@@ -4,7 +4,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use web::{Form, Frame, InWorld, Query, Trouble, see_other};
 
-use super::{authorize::to_login, decide::Step, error::OidcError};
+use super::{
+    authorize::to_login,
+    decide::{Step, UNMET},
+    error::OidcError,
+};
 use crate::{
     accounts::{MaybeSignedIn, SignedIn},
     oauth::ConsentPage,
@@ -74,8 +78,12 @@ fn go_on(world: &InWorld<Gosuslugi>, step: Step, frame: Frame, request: String) 
         Step::Code { code, reply } => reply.code(frame, &code),
         Step::Denied(reply) => reply.refuse(frame, &OidcError::new("access_denied", "the person has refused")),
         Step::OtherPerson(reply) => {
-            let error = OidcError::new("login_required", "somebody else has signed in than id_token_hint names");
-            reply.refuse(frame, &error)
+            let told = "somebody else has signed in than id_token_hint or claims names";
+            reply.refuse(frame, &OidcError::new("login_required", told))
+        }
+        Step::OtherLevel(reply) => {
+            let told = "the account is not of a level that claims names as essential acr";
+            reply.refuse(frame, &OidcError::new(UNMET, told))
         }
     }
 }

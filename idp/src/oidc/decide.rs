@@ -5,15 +5,18 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Mnemonic, Oid};
+use serde_json::{Map, Value};
 use worlds::{Decided, WorldRng};
 
 use super::{
     keys::s256,
     model::{ACR, Grant, Issued, OidcEvent, Pending, ReplyTo},
+    requested::scopes_of,
     scopes::{all_behind, behind},
 };
 use crate::{
     accounts::{Account, Level, SecondFactor, Session},
+    clients::Client,
     oauth::{Asking, RequestGone},
     state::{Event, Gosuslugi},
 };
@@ -39,7 +42,12 @@ pub(super) enum Step {
     Denied(ReplyTo),
     /// Back to the system: somebody else signed in than it has named.
     OtherPerson(ReplyTo),
+    /// Back to the system: the account is not of a level that it has named as essential.
+    OtherLevel(ReplyTo),
 }
+
+/// `error` where an essential `acr` cannot be had (OpenID Connect Core Unmet Authentication Requirements 1.0).
+pub(super) const UNMET: &str = "unmet_authentication_requirements";
 
 /// Why no tokens are given for a code or a refresh token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -108,6 +116,8 @@ pub(super) struct Tokens {
     pub(super) now: DateTime<Utc>,
     /// When the id token ends.
     pub(super) id_expires_at: DateTime<Utc>,
+    /// What the id token says about the person besides.
+    pub(super) id_claims: Map<String, Value>,
 }
 
 /// A term of the world's settings.
@@ -132,6 +142,11 @@ impl Pending {
         let age = (self.asked_at - session.started_at).num_seconds();
         let is_young = self.wanted.max_age.is_none_or(|max_age| is_new || age <= max_age);
         (is_new || !self.wanted.fresh) && is_young
+    }
+
+    /// ЕСИА's scopes behind everything that is asked for.
+    fn all_behind(&self) -> BTreeSet<String> {
+        all_behind(&self.scopes).into_iter().chain(self.claims.behind()).collect()
     }
 }
 
@@ -212,7 +227,7 @@ impl Gosuslugi {
         let Some(session) = session.filter(|session| pending.accepts(session)) else {
             return Ok((Vec::new(), Step::SignIn { hint }));
         };
-        if pending.wanted.subject.is_some_and(|subject| subject != session.oid) {
+        if !pending.wanted.is_for(session.oid) {
             // Whoever was there before is asked to sign in as the other; whoever has just signed in is somebody else still.
             let is_new = session.started_at >= pending.asked_at && pending.wanted.stale.as_ref() != Some(&session.sid);
             if !is_new {
@@ -222,7 +237,11 @@ impl Gosuslugi {
             return Ok((events, Step::OtherPerson(reply)));
         }
         let account = self.accounts.get(session.oid).ok_or(RequestGone)?;
-        let asked = all_behind(&pending.scopes);
+        if !pending.wanted.acr.is_empty() && pending.wanted.acr.iter().all(|wanted| wanted != acr(account)) {
+            let (events, reply) = oidc_refused(request, pending, session.oid);
+            return Ok((events, Step::OtherLevel(reply)));
+        }
+        let asked = pending.all_behind();
         let is_minor = account.is_minor(web::date(now));
         if self.must_ask(account, client, &asked, now) || (pending.wanted.consent && !is_minor && !asked.is_empty()) {
             return Ok((Vec::new(), Step::Ask(Asking::of(client, account, &asked))));
@@ -246,7 +265,7 @@ impl Gosuslugi {
         let Step::Ask(_) = step else { return Ok((events, step)) };
         let client = self.clients.get(&pending.client).ok_or(RequestGone)?;
         let account = self.accounts.get(session.oid).ok_or(RequestGone)?;
-        let asked = all_behind(&pending.scopes);
+        let asked = pending.all_behind();
         if is_granted {
             let mut events = if self.must_ask(account, client, &asked, now) {
                 self.grant_own(account.oid, client, asked, now)
@@ -273,14 +292,17 @@ impl Gosuslugi {
         rng: &mut WorldRng,
     ) -> Decided<Event, Step> {
         let code = rng.hex::<32>();
+        let terms = self.terms(&pending.client);
+        let refresh_from = if self.has_own_refresh_term(&pending.client) { now } else { session.started_at };
         let grant = Grant {
             subject: account.oid,
             client: pending.client.clone(),
             sid: session.sid.clone(),
             signed_in_at: session.started_at,
-            refresh_until: session.started_at + seconds(self.settings.tokens.refresh_ttl_s),
+            refresh_until: refresh_from + seconds(terms.refresh_ttl_s),
             amr: amr(account),
             scopes: pending.scopes.clone(),
+            claims: pending.claims.clone(),
             redirect_uri: pending.reply.redirect_uri.clone(),
             nonce: pending.nonce.clone(),
             challenge: pending.challenge.clone(),
@@ -289,7 +311,7 @@ impl Gosuslugi {
             request: request.to_owned(),
             code: code.clone(),
             grant: Box::new(grant),
-            expires_at: now + seconds(self.settings.tokens.code_ttl_s),
+            expires_at: now + seconds(terms.code_ttl_s),
         };
         (vec![Event::Oidc(issued)], Step::Code { code, reply: pending.reply.clone() })
     }
@@ -439,17 +461,54 @@ impl Gosuslugi {
     ) -> Result<Tokens, GrantError> {
         let account = self.oidc_subject(grant).ok_or(GrantError::SessionGone)?;
         let scopes = self.scopes_in_force(account, &grant.client, scopes, now);
-        let access = rng.uuid();
+        let (access, terms) = (rng.uuid(), self.terms(&grant.client));
         let is_offline = scopes.iter().any(|scope| scope == "offline_access");
         let may_refresh = is_offline && now < grant.refresh_until;
         let issued = Issued {
             access,
-            expires_at: now + seconds(self.settings.tokens.access_ttl_s),
+            expires_at: now + seconds(terms.access_ttl_s),
             iss: iss.to_owned(),
             refresh: may_refresh.then(|| rng.hex::<32>()),
         };
-        let id_expires_at = now + seconds(self.settings.tokens.id_ttl_s);
-        Ok(Tokens { issued, grant: grant.clone(), acr: acr(account), scopes, now, id_expires_at })
+        let id_expires_at = now + seconds(terms.id_ttl_s);
+        let id_claims = self.id_claims(grant, account, &scopes, now);
+        Ok(Tokens { issued, grant: grant.clone(), acr: acr(account), scopes, now, id_expires_at, id_claims })
+    }
+
+    /// What an id token says about its person: what the request has named for it, and all that the scopes open where the
+    /// system is registered so.
+    fn id_claims(&self, grant: &Grant, account: &Account, scopes: &[String], now: DateTime<Utc>) -> Map<String, Value> {
+        let registered = self.clients.get(&grant.client).map(Client::oidc);
+        let scopes = if registered.is_some_and(|oidc| oidc.id_token_claims) { scopes } else { &[] };
+        let named = &grant.claims.id_token;
+        if scopes.is_empty() && named.is_empty() {
+            return Map::new();
+        }
+        let mut claims = self.oidc_claims((grant, account), (scopes, named), now);
+        // `sub` is the token's own; what needs no scope is there only when it is asked for.
+        claims.retain(|name, _| name != "sub" && (!scopes.is_empty() || named.contains(name)));
+        claims
+    }
+
+    /// The claims that scopes open, and those that were asked for by name, as far as consents in force give them.
+    pub(super) fn oidc_claims(
+        &self,
+        (grant, account): (&Grant, &Account),
+        (scopes, named): (&[String], &BTreeSet<String>),
+        now: DateTime<Utc>,
+    ) -> Map<String, Value> {
+        let given = self.consents.scopes(grant.subject, &grant.client);
+        let today = web::date(now);
+        let by_scope: BTreeSet<_> =
+            all_behind(scopes).into_iter().filter(|name| given.contains(name.as_str())).collect();
+        let mut claims = self.userinfo(account, &by_scope, today);
+        let by_name = named.iter().flat_map(|claim| scopes_of(claim)).filter(|name| given.contains(name.as_str()));
+        let opened: BTreeSet<_> = by_scope.iter().cloned().chain(by_name).collect();
+        if opened != by_scope {
+            let named = self.userinfo(account, &opened, today).into_iter().filter(|(name, _)| named.contains(name));
+            claims.extend(named);
+        }
+        claims
     }
 
     /// The account of a grant, as long as the session that it was given in is remembered: not after a new password.
@@ -462,7 +521,8 @@ impl Gosuslugi {
     /// give them.
     pub(super) fn oidc_opened(&self, grant: &Grant, scopes: &[String]) -> (BTreeSet<String>, BTreeSet<String>) {
         let given = self.consents.scopes(grant.subject, &grant.client);
-        all_behind(scopes).into_iter().partition(|name| given.contains(name.as_str()))
+        let named = grant.claims.userinfo.iter().flat_map(|claim| scopes_of(claim));
+        all_behind(scopes).into_iter().chain(named).partition(|name| given.contains(name.as_str()))
     }
 }
 
@@ -478,5 +538,6 @@ pub(super) fn silently(step: Step) -> Result<(String, ReplyTo), &'static str> {
         Step::Code { code, reply } => Ok((code, reply)),
         Step::SignIn { .. } | Step::OtherPerson(_) => Err("login_required"),
         Step::Ask(_) | Step::Denied(_) => Err("consent_required"),
+        Step::OtherLevel(_) => Err(UNMET),
     }
 }

@@ -8,6 +8,7 @@ use axum::{
 use serde::Deserialize;
 use url::Url;
 use web::{Checks, Form, Frame, InWorld, Page, Trouble};
+use worlds::Outcome;
 
 use super::{
     answer::is_registered,
@@ -23,6 +24,7 @@ use crate::{
 
 const SOURCE: &str = "OpenID Connect RP-Initiated Logout §2, §3";
 const HINT: Rule = ("id-token-hint", SOURCE);
+const RETURN: Rule = ("post-logout-redirect-uri", SOURCE);
 
 /// What an id token of the past says of whom.
 #[derive(Debug, Clone, Deserialize)]
@@ -146,26 +148,36 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Tr
         Some(id) => registered(world, id).await?,
         None => None,
     };
-    let (to, state) = (parameter("post_logout_redirect_uri")?, parameter("state")?);
+    let (mut to, state) = (parameter("post_logout_redirect_uri")?, parameter("state")?);
+    if let Some(uri) = to.filter(|_| id.is_none())
+        && of_some_client(world, judge, uri).await?
+    {
+        // Nobody says whose it is: the person may leave, and stays here (§3).
+        let expected = "id_token_hint или client_id: по ним видно, чей это адрес";
+        judge.checks.note(RETURN, expected, "ни того, ни другого: браузер останется здесь", Outcome::Tolerated);
+        to = None;
+    }
     if let Some(uri) = to {
         let known = client.as_ref().map(|client| client.oidc.post_logout_redirect_uris.as_slice()).unwrap_or_default();
         let error = OidcError::invalid_request(
             "post_logout_redirect_uri is not one of those registered by the client of id_token_hint or client_id",
         );
         let expected = format!("один из: {}", known.join(", "));
-        judge
-            .must(
-                ("post-logout-redirect-uri", SOURCE),
-                expected,
-                (uri, is_registered(known, uri, &judge.place.world)),
-                error,
-            )
-            .map_err(|error| {
-                refuse("post_logout_redirect_uri", "Адрес возврата не зарегистрирован за системой", &error)
-            })?;
+        judge.must(RETURN, expected, (uri, is_registered(known, uri, &judge.place.world)), error).map_err(|error| {
+            refuse("post_logout_redirect_uri", "Адрес возврата не зарегистрирован за системой", &error)
+        })?;
     }
     let title = client.map(|client| client.client.spec.title.clone());
     Ok(Leaving { hint, to: to.map(str::to_owned), state: state.map(str::to_owned), title })
+}
+
+/// Whether any system of the world has registered an address to come back to.
+async fn of_some_client(world: &InWorld<Gosuslugi>, judge: &Judge, uri: &str) -> Result<bool, Trouble> {
+    let look = |state: &Gosuslugi, _| {
+        let mut clients = state.clients.iter();
+        clients.any(|client| is_registered(&client.oidc().post_logout_redirect_uris, uri, &judge.place.world))
+    };
+    Ok(world.world.read(look).await?)
 }
 
 async fn leave(

@@ -6,6 +6,8 @@ mod answer;
 mod authorize;
 mod backchannel;
 mod claims;
+#[cfg(test)]
+mod claims_tests;
 mod client_auth;
 mod consent;
 mod consent_request;
@@ -19,6 +21,7 @@ mod judge;
 mod keys;
 mod logout;
 mod model;
+mod requested;
 mod scopes;
 mod store;
 mod tell;
@@ -34,6 +37,7 @@ mod token_tests;
 
 pub(crate) use backchannel::tell_listeners;
 pub use model::OidcEvent;
+pub(crate) use scopes::behind;
 pub use store::Oidc;
 
 use axum::{

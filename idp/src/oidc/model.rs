@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Oid};
 use serde::{Deserialize, Serialize};
 
+use super::requested::RequestedClaims;
+
 /// How the answer to an authorization request travels (OAuth 2.0 Multiple Response Types §2.1, Form Post §2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -45,6 +47,20 @@ pub struct Wanted {
     pub consent: bool,
     /// `login_hint`
     pub login_hint: Option<String>,
+    /// The persons that `claims` names as `sub`; empty for anybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<Oid>,
+    /// What an essential `acr` of `claims` may be; empty for any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acr: Vec<String>,
+}
+
+impl Wanted {
+    /// Whether a person is one that the request names, if it names any.
+    pub(super) fn is_for(&self, person: Oid) -> bool {
+        self.subject.is_none_or(|named| named == person)
+            && (self.subjects.is_empty() || self.subjects.contains(&person))
+    }
 }
 
 /// An authorization request that has passed its checks and waits for the person.
@@ -57,6 +73,9 @@ pub struct Pending {
     pub reply: ReplyTo,
     /// Scopes of this door, in the request's order.
     pub scopes: Vec<String>,
+    /// Claims asked for one by one.
+    #[serde(default, skip_serializing_if = "RequestedClaims::is_empty")]
+    pub claims: RequestedClaims,
     /// Goes into the id token.
     pub nonce: Option<String>,
     /// `code_challenge` (S256).
@@ -87,6 +106,9 @@ pub struct Grant {
     pub amr: Vec<String>,
     /// What was asked for; what is granted follows from the consents in force.
     pub scopes: Vec<String>,
+    /// Claims asked for one by one; the same holds for them.
+    #[serde(default, skip_serializing_if = "RequestedClaims::is_empty")]
+    pub claims: RequestedClaims,
     /// `redirect_uri` of the request.
     pub redirect_uri: String,
     /// `nonce` of the request.

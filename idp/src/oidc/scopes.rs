@@ -44,28 +44,28 @@ const ESIA: &[&str] = &[
 /// A system's own scope: asking for somebody's consent with a token of `client_credentials`.
 pub(super) const CONSENT_REQUEST: &str = "consent_request";
 
-/// Claims that userinfo may hold.
-const CLAIMS: &[&str] = &[
-    "sub",
-    "name",
-    "family_name",
-    "given_name",
-    "middle_name",
-    "birthdate",
-    "gender",
-    "updated_at",
-    "email",
-    "email_verified",
-    "phone_number",
-    "phone_number_verified",
-    "address",
-    "snils",
-    "birth_certificate",
-    "id_document",
-    "trusted",
-    "account_level",
-    "child_account",
-    "children",
+/// Claims about a person, each with ЕСИА's scopes behind it: what userinfo may hold.
+const CLAIMS: &[(&str, &[&str])] = &[
+    ("sub", &[]),
+    ("name", &["fullname"]),
+    ("family_name", &["fullname"]),
+    ("given_name", &["fullname"]),
+    ("middle_name", &["fullname"]),
+    ("birthdate", &["birthdate"]),
+    ("gender", &["gender"]),
+    ("updated_at", &["fullname"]),
+    ("email", &["email"]),
+    ("email_verified", &["email"]),
+    ("phone_number", &["mobile"]),
+    ("phone_number_verified", &["mobile"]),
+    ("address", &["addresses"]),
+    ("snils", &["snils"]),
+    ("birth_certificate", &["birth_cert_doc"]),
+    ("id_document", &["id_doc"]),
+    ("trusted", &[]),
+    ("account_level", &[]),
+    ("child_account", &[]),
+    ("children", &["kid_fullname", "kid_birthdate", "kid_gender", "kid_snils", "kid_birth_cert_doc"]),
 ];
 /// Claims of the id token besides.
 const ID_CLAIMS: &[&str] = &["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
@@ -78,11 +78,21 @@ pub(super) fn supported() -> Vec<&'static str> {
 
 /// `claims_supported`
 pub(super) fn claims_supported() -> Vec<&'static str> {
-    CLAIMS.iter().chain(ID_CLAIMS).copied().collect()
+    CLAIMS.iter().map(|(name, _)| *name).chain(ID_CLAIMS.iter().copied()).collect()
+}
+
+/// ЕСИА's scopes behind a claim about a person; `None` for one that userinfo never holds.
+pub(super) fn behind_claim(claim: &str) -> Option<&'static [&'static str]> {
+    CLAIMS.iter().find(|(name, _)| *name == claim).map(|(_, scopes)| *scopes)
+}
+
+/// Whether a claim is the id token's own, which it has unasked.
+pub(super) fn is_of_id_token(claim: &str) -> bool {
+    ID_CLAIMS.contains(&claim)
 }
 
 /// ЕСИА's scopes behind a scope of this door; `None` for one that this door does not know.
-pub(super) fn behind(scope: &str) -> Option<Vec<&'static str>> {
+pub(crate) fn behind(scope: &str) -> Option<Vec<&'static str>> {
     if let Some(standard) = STANDARD.iter().find(|standard| standard.name == scope) {
         return Some(standard.esia.to_vec());
     }

@@ -296,7 +296,7 @@ async fn signing_out_at_the_request_of_a_system_ends_the_named_session_alone() {
     let to = |uri: &str| ("post_logout_redirect_uri", uri.to_owned());
     let bad = logout(vec![("id_token_hint", hint.clone()), to("https://evil.example/")], Some(&session)).await;
     assert_eq!((bad.status.as_u16(), bad.location()), (400, ""), "not sent to an address that is not registered");
-    assert_eq!(logout(vec![to("https://rp.example/bye")], Some(&session)).await.status, 400, "whose address is it?");
+    assert_eq!(logout(vec![to("https://evil.example/")], Some(&session)).await.status, 400, "nobody's address");
     assert_eq!(logout(vec![("id_token_hint", "eyJ".to_owned())], Some(&session)).await.status, 400);
     assert_eq!(rig.get("/lk", Some(&session)).await.status, 200, "nothing has ended");
     let asked = logout(vec![("client_id", "DIARY".to_owned()), to("https://rp.example/bye")], Some(&session)).await;
@@ -311,6 +311,27 @@ async fn signing_out_at_the_request_of_a_system_ends_the_named_session_alone() {
     let done = rig.form("/oidc/logout/confirm", Some(&other), &fields).await;
     assert_eq!(done.location(), "https://rp.example/bye");
     assert!(rig.get("/lk", Some(&other)).await.location().starts_with("/login"));
+}
+
+#[tokio::test]
+async fn who_signs_out_without_a_word_on_the_system_is_asked_and_stays_here() {
+    let rig = rig().await;
+    let session = rig.session("анна").await;
+    let fields = vec![("post_logout_redirect_uri", "https://rp.example/bye".to_owned()), ("state", "s-9".to_owned())];
+    for path in ["/oidc/logout".to_owned(), format!("/oidc/logout?{}", encode_fields(&fields))] {
+        let asked = rig.get(&path, Some(&session)).await;
+        assert_eq!(asked.status, 200, "{path}: {}", asked.body);
+        assert!(asked.body.contains(r#"data-test="logout""#), "{path}");
+        assert_eq!(rig.get("/lk", Some(&session)).await.status, 200, "nothing ends before the answer");
+    }
+    let asked = rig.get(&format!("/oidc/logout?{}", encode_fields(&fields)), Some(&session)).await;
+    assert!(asked.verdict_line().starts_with("tolerated post-logout-redirect-uri"), "{}", asked.verdict_line());
+    let done = rig.form("/oidc/logout/confirm", Some(&session), &fields).await;
+    assert_eq!((done.status.as_u16(), done.location()), (200, ""), "{}", done.body);
+    assert!(done.body.contains(r#"data-test="signed-out""#), "{}", done.body);
+    assert!(rig.get("/lk", Some(&session)).await.location().starts_with("/login"), "the session has ended");
+    let nobody = rig.get(&format!("/oidc/logout?{}", encode_fields(&fields)), None).await;
+    assert_eq!((nobody.status.as_u16(), nobody.location()), (200, ""), "nor without a session");
 }
 
 #[tokio::test]

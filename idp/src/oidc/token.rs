@@ -6,6 +6,7 @@ use axum::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use web::{Checks, InWorld, Trouble};
 use worlds::WorldRng;
 
@@ -61,6 +62,9 @@ struct IdClaims<'t> {
     amr: &'t [String],
     at_hash: String,
     sid: &'t str,
+    /// What it says about the person besides.
+    #[serde(flatten)]
+    person: &'t Map<String, Value>,
 }
 
 /// A good answer (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
@@ -143,7 +147,7 @@ fn given(judge: &Judge, rule: Rule, decided: Result<Tokens, GrantError>) -> Resu
 
 /// Signs after the world has been left: two signatures cost more than all the rest.
 fn answer(tokens: &Tokens, with_nonce: bool) -> Result<Answer, Refusal> {
-    let Tokens { issued, grant, acr, scopes, now, id_expires_at } = tokens;
+    let Tokens { issued, grant, acr, scopes, now, id_expires_at, id_claims } = tokens;
     let (keys, iat) = (keys()?, now.timestamp());
     let (sub, aud, scope) = (grant.subject.to_string(), grant.client.as_str(), scopes.join(" "));
     let access = keys.sign(
@@ -176,6 +180,7 @@ fn answer(tokens: &Tokens, with_nonce: bool) -> Result<Answer, Refusal> {
             amr: &grant.amr,
             at_hash: at_hash(&access),
             sid: &grant.sid,
+            person: id_claims,
         },
     );
     let refresh_token = issued.refresh.clone();
@@ -193,7 +198,7 @@ async fn by_itself(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registere
     let error = OidcError::new("invalid_scope", "a client of its own may ask for consent_request alone");
     judge.must(("system-scope", "RFC 6749 §4.4.2"), CONSENT_REQUEST, (scope, scope == CONSENT_REQUEST), error)?;
     let issued = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
-        let expires_in = i64::from(state.settings.tokens.access_ttl_s);
+        let expires_in = i64::from(state.terms(client.id()).access_ttl_s);
         let (jti, expires_at) = (rng.uuid(), now + TimeDelta::seconds(expires_in));
         let event = OidcEvent::SystemTokenIssued { client: client.id().clone(), jti: jti.clone(), expires_at };
         Ok::<_, Trouble>((vec![Event::Oidc(event)], (jti, now.timestamp(), expires_in)))

@@ -338,6 +338,7 @@ fn what_has_ended_long_ago_is_forgotten_as_later_things_come() {
             signed_in_at: at,
             refresh_until: at + TimeDelta::days(1),
             amr: Vec::new(),
+            claims: super::requested::RequestedClaims::default(),
             scopes: Vec::new(),
             redirect_uri: String::new(),
             nonce: None,

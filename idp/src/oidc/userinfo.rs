@@ -48,8 +48,8 @@ async fn judged(
     let opened = world.world.read(|state, now| {
         let grant = state.living_grant(&claims)?;
         let account = state.oidc_subject(grant)?;
-        let (granted, revoked) = state.oidc_opened(grant, &scopes);
-        Some((state.userinfo(account, &granted, web::date(now)), revoked))
+        let (_, revoked) = state.oidc_opened(grant, &scopes);
+        Some((state.oidc_claims((grant, account), (&scopes, &grant.claims.userinfo), now), revoked))
     });
     let opened = opened.await?;
     let got = if opened.is_some() {

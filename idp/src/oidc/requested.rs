@@ -1,0 +1,194 @@
+//! The `claims` parameter (OpenID Connect Core §5.5): single claims, asked for by name at userinfo and in the id token.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use esia::Oid;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use worlds::Outcome;
+
+use super::{
+    error::OidcError,
+    judge::{Judge, Registered, Rule},
+    scopes::{behind_claim, is_of_id_token},
+};
+
+const RULE: Rule = ("claims", "OpenID Connect Core §5.5");
+/// Longest `claims`, characters.
+const MAX_CLAIMS: usize = 8192;
+
+/// Claims that an authorization request names one by one, as far as they are known and the system may have them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RequestedClaims {
+    /// At userinfo.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub userinfo: BTreeSet<String>,
+    /// In the id token.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub id_token: BTreeSet<String>,
+}
+
+impl RequestedClaims {
+    /// Whether nothing is asked for.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// ЕСИА's scopes behind all of them: what a person consents to.
+    pub(super) fn behind(&self) -> BTreeSet<String> {
+        self.userinfo.union(&self.id_token).flat_map(|claim| scopes_of(claim)).collect()
+    }
+}
+
+/// ЕСИА's scopes behind a claim.
+pub(super) fn scopes_of(claim: &str) -> impl Iterator<Item = String> {
+    behind_claim(claim).unwrap_or_default().iter().map(|&scope| scope.to_owned())
+}
+
+/// What the parameter says, with the values that matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) claims: RequestedClaims,
+    /// The persons that `sub` may be; empty for anybody.
+    pub(super) subjects: Vec<Oid>,
+    /// The `acr` that an essential one may have; empty for any (§5.5.1.1).
+    pub(super) acr: Vec<String>,
+}
+
+/// One member: how a claim is asked for (§5.5.1).
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct Individual {
+    essential: bool,
+    value: Option<Value>,
+    values: Option<Vec<Value>>,
+}
+
+impl Individual {
+    /// Every value that would do.
+    fn texts(&self) -> Vec<&str> {
+        let all = self.value.iter().chain(self.values.iter().flatten());
+        all.map(|value| value.as_str().unwrap_or_default()).collect()
+    }
+}
+
+/// The two members that are understood; others are passed over.
+#[derive(Debug, Default)]
+struct Members {
+    userinfo: Member,
+    id_token: Member,
+}
+
+/// Claims by name; `None` inside for one that is asked for in the usual way (`null`).
+type Member = Option<BTreeMap<String, Option<Individual>>>;
+
+/// The parameter of a request.
+///
+/// # Errors
+/// It is not what §5.5 describes.
+pub(super) fn asked(judge: &Judge, client: &Registered) -> Result<Asked, OidcError> {
+    let Some(text) = judge.optional("claims")? else { return Ok(Asked::default()) };
+    let read = read(text);
+    let got = read.as_ref().err().map_or_else(|| "читается".to_owned(), Clone::clone);
+    let expected = r#"{"userinfo":{"имя":null},"id_token":{"имя":{"essential":true}}}"#;
+    let error = OidcError::invalid_request("claims must be a JSON object as OpenID Connect Core section 5.5 describes");
+    judge.must(RULE, expected, (got, read.is_ok()), error)?;
+    let members = read.unwrap_or_default();
+    let mut asked = values(judge, &members)?;
+    let named = |member: &Member| -> BTreeSet<String> { member.iter().flat_map(BTreeMap::keys).cloned().collect() };
+    let all = RequestedClaims { userinfo: named(&members.userinfo), id_token: named(&members.id_token) };
+    let may = |claim: &String| scopes_of(claim).all(|scope| client.client.spec.scopes.contains(&scope));
+    let is_known = |claim: &String| behind_claim(claim).is_some();
+    let left_out: Vec<_> = all
+        .userinfo
+        .union(&all.id_token)
+        .filter(|claim| !(is_of_id_token(claim) || (is_known(claim) && may(claim))))
+        .map(String::as_str)
+        .collect();
+    let (got, outcome) = match &left_out[..] {
+        [] => ("все".to_owned(), Outcome::Passed),
+        some => (format!("не учтены: {}", some.join(" ")), Outcome::Tolerated),
+    };
+    let expected = "claims_supported, за которыми области, разрешённые системе";
+    judge.checks.note(RULE, expected, got, outcome);
+    let kept = |claims: BTreeSet<String>| claims.into_iter().filter(|claim| is_known(claim) && may(claim)).collect();
+    asked.claims = RequestedClaims { userinfo: kept(all.userinfo), id_token: kept(all.id_token) };
+    Ok(asked)
+}
+
+fn read(text: &str) -> Result<Members, String> {
+    if text.chars().count() > MAX_CLAIMS {
+        return Err(format!("длиннее {MAX_CLAIMS} знаков"));
+    }
+    let not_json = |error: serde_json::Error| format!("не тот JSON, знак {}: {error}", error.column());
+    let whole: Map<String, Value> = serde_json::from_str(text).map_err(not_json)?;
+    let member = |name: &str| match whole.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(claims)) => claims.iter().map(|(claim, how)| individual(name, claim, how)).collect(),
+        Some(_) => Err(format!("{name}: нужен объект")),
+    };
+    Ok(Members { userinfo: member("userinfo")?, id_token: member("id_token")? })
+}
+
+/// How one claim is asked for: `null`, or an object.
+fn individual(member: &str, claim: &str, how: &Value) -> Result<Option<(String, Option<Individual>)>, String> {
+    let read = match how {
+        Value::Null => Some(None),
+        Value::Object(_) => Individual::deserialize(how).ok().map(Some),
+        _ => None,
+    };
+    let wrong = || format!("{member}.{claim}: нужен null или объект с essential, value, values");
+    read.map(|read| Some((claim.to_owned(), read))).ok_or_else(wrong)
+}
+
+/// Values are looked at where they decide who may come in: of `sub` and of an essential `acr`.
+fn values(judge: &Judge, members: &Members) -> Result<Asked, OidcError> {
+    let of = |claim: &str| {
+        let both = [&members.userinfo, &members.id_token].into_iter().flatten();
+        both.filter_map(|member| member.get(claim)?.clone()).collect::<Vec<_>>()
+    };
+    let mut subjects = Vec::new();
+    for text in of("sub").iter().flat_map(Individual::texts) {
+        let subject = text.parse::<Oid>();
+        let error = OidcError::invalid_request("claims: the value of sub is not a subject of this issuer");
+        if subject.is_err() {
+            judge.must(RULE, "sub: номер учётной записи", (text, false), error)?;
+        }
+        subjects.extend(subject);
+    }
+    let essential = of("acr").into_iter().filter(|acr| acr.essential);
+    let acr = essential.flat_map(|acr| acr.texts().into_iter().map(str::to_owned).collect::<Vec<_>>()).collect();
+    Ok(Asked { subjects, acr, ..Asked::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_null_or_objects_and_others_are_passed_over() {
+        for good in [
+            "{}",
+            r#"{"userinfo":null}"#,
+            r#"{"userinfo":{"given_name":{"essential":true},"nickname":null,"email":{"value":"x","new":1}}}"#,
+            r#"{"id_token":{"auth_time":{"essential":true},"acr":{"values":["a","b"]}},"elsewhere":{"x":1}}"#,
+        ] {
+            assert!(read(good).is_ok(), "{good}: {:?}", read(good).err());
+        }
+        for wrong in [
+            "",
+            "[]",
+            "userinfo",
+            r#"{"userinfo":["email"]}"#,
+            r#"{"userinfo":{"email":true}}"#,
+            r#"{"userinfo":[]}"#,
+            r#"{"id_token":{"sub":[]}}"#,
+            r#"{"userinfo":{"email":{"essential":"yes"}}}"#,
+            r#"{"id_token":{"acr":{"values":"a"}}}"#,
+            &format!(r#"{{"userinfo":{{"{}":null}}}}"#, "x".repeat(MAX_CLAIMS)),
+        ] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+}
