@@ -5,7 +5,7 @@ use esia::{Algorithm, scope};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Place;
-use worlds::{Entry, Journal, Outcome};
+use worlds::{Clock, Entry, Journal, Outcome};
 
 use super::{Client, ClientSpec, Origin};
 
@@ -29,6 +29,9 @@ pub(crate) struct About {
     pub(super) certificates: Vec<CertificateView>,
     /// What was accepted and will most likely surprise.
     pub(super) notes: Vec<Note>,
+    /// The world's clock, where it is not that of the machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) clock: Option<OtherClock>,
     /// The last request of it that was judged; none when the journal has none.
     pub(super) last_request: Option<LastRequest>,
 }
@@ -57,6 +60,43 @@ pub(crate) struct Note {
     /// What about it, and the way out.
     pub(super) text: String,
 }
+
+/// A clock that a client outside of the world does not follow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct OtherClock {
+    /// What comes of it.
+    pub(super) text: String,
+    /// Makes a copy of the world with a running clock, in a shell.
+    pub(super) command: String,
+}
+
+impl OtherClock {
+    fn of(clock: Clock, now: DateTime<Utc>, place: &Place) -> Option<Self> {
+        let shown = web::date_time(now);
+        let told = match clock {
+            Clock::Real => return None,
+            Clock::Offset { offset_ms } if offset_ms.abs() < NEAR_MS => return None,
+            Clock::Offset { offset_ms } if offset_ms < 0 => format!("Часы этого мира отстают от настоящих: {shown}"),
+            Clock::Offset { .. } => format!("Часы этого мира спешат: {shown}"),
+            Clock::Frozen { .. } => format!("Часы этого мира стоят: {shown}"),
+        };
+        let text = format!(
+            "{told}. Этим временем датированы коды и маркеры, и библиотека, которая сверяет их с часами своей машины, их \
+             отвергнет. Ей нужен мир, чьи часы идут как настоящие"
+        );
+        let (origin, world) = (&place.origin, &place.world);
+        let json = "-H 'Content-Type: application/json'";
+        let command = format!(
+            "curl -X POST '{origin}/control/worlds/{world}/fork' {json} -d '{{\"name\": \"{world}-now\"}}'\n\
+             curl -X POST '{origin}/w/{world}-now/control/clock' {json} \
+             -d \"{{\\\"to\\\": \\\"$(date -u +%FT%TZ)\\\", \\\"mode\\\": \\\"running\\\"}}\"\n"
+        );
+        Some(Self { text, command })
+    }
+}
+
+/// How far a world's clock may be off before it is told, milliseconds: libraries forgive as much.
+const NEAR_MS: i64 = 30_000;
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -103,13 +143,18 @@ pub(crate) struct LastRequest {
 
 impl ClientView {
     /// Of a system at a time, its last request from the journal.
-    pub(super) fn of(client: &Client, (journal, place): (&Journal, &Place), now: DateTime<Utc>) -> Self {
+    pub(super) fn of(
+        client: &Client,
+        (journal, place): (&Journal, &Place),
+        (clock, now): (Clock, DateTime<Utc>),
+    ) -> Self {
         let mnemonic = client.spec.mnemonic.as_str();
         let last = journal.newest_that(|entry| is_of(entry, mnemonic));
         let about = About {
             origin: client.origin,
             certificates: client.certificates.iter().map(CertificateView::of).collect(),
             notes: notes(client, now),
+            clock: OtherClock::of(clock, now, place),
             last_request: last.map(|entry| LastRequest::of(&entry, place)),
         };
         Self { spec: client.spec.clone(), about }

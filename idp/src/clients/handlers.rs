@@ -56,7 +56,11 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Sent<T> {
 /// All systems of a world, as they are shown.
 pub(super) async fn shown(InWorld { world, place }: &InWorld<Gosuslugi>) -> Result<Vec<ClientView>, Trouble> {
     let look = |state: &Gosuslugi, now: DateTime<Utc>| {
-        state.clients.iter().map(|client| ClientView::of(client, (world.journal(), place), now)).collect()
+        state
+            .clients
+            .iter()
+            .map(|client| ClientView::of(client, (world.journal(), place), (world.clock(), now)))
+            .collect()
     };
     Ok(world.read(look).await?)
 }
@@ -68,7 +72,7 @@ pub(super) async fn shown_one(
 ) -> Result<ClientView, Trouble> {
     let look = |state: &Gosuslugi, now: DateTime<Utc>| {
         let client = state.clients.get(mnemonic)?;
-        Some(ClientView::of(client, (world.journal(), place), now))
+        Some(ClientView::of(client, (world.journal(), place), (world.clock(), now)))
     };
     world.read(look).await?.ok_or_else(|| unknown(mnemonic))
 }

@@ -134,7 +134,7 @@ async fn a_field_that_cannot_be_used_is_named_and_nothing_changes() {
     400 bad-request esia.consent-types[0].scopes: область доступа «full name» записана неверно
     400 bad-request esia.consent-types[0].purpose: Запрос не читается: `esia.consent-types[0].purpose`: unknown field `purpose`, expected one of `sysname`, `title`, `mandatory-scopes`, `scopes`, `forbidden-scopes`, `purposes`, `several-purposes`, `max-expire-min`
     400 bad-request oidc.redirect-uris[0]: «/cb» — не полный адрес
-    400 bad-request tittle: Запрос не читается: `tittle`: unknown field `tittle`, expected one of `mnemonic`, `title`, `organisation`, `redirect-domains`, `scopes`, `certificates`, `school-portfolio`, `oidc`, `esia`
+    400 bad-request tittle: Запрос не читается: `tittle`: unknown field `tittle`, expected one of `mnemonic`, `title`, `organisation`, `redirect-domains`, `scopes`, `certificates`, `school-portfolio`, `oidc`, `esia`, `tokens`
     "#);
     assert_eq!(rig.call("GET", "/control/clients/SITE", None, &json!({})).await.outcome(), "404 not-found -");
 }
@@ -341,8 +341,8 @@ async fn settings_are_filled_with_what_is_registered_and_fit_the_key() {
     };
     let rsa = key(&rig, "RSA-SITE", &newcomer("rsa")).await.json();
     let gost = key(&rig, "GOST-SITE", &newcomer("gost")).await.json();
-    assert_snapshot!(names(&rsa["settings"]), @"esia-connector (Python), esia (Python), esia (JavaScript), passport-esia (JavaScript), ekapusta/oauth2-esia (PHP), fr05t1k/esia (PHP), ilimurzin/esia (PHP), omniauth-esia (Ruby), AISGorod.AspNetCore.Authentication.Esia (C#), openid-client (JavaScript), Authlib (Python), Spring Security (Java)");
-    assert_snapshot!(names(&gost["settings"]), @"ekapusta/oauth2-esia (PHP), fr05t1k/esia (PHP), ilimurzin/esia (PHP), AISGorod.AspNetCore.Authentication.Esia (C#), esia-auth-code (Java), openid-client (JavaScript), Authlib (Python), Spring Security (Java)");
+    assert_snapshot!(names(&rsa["settings"]), @"esia-connector (Python), esia (Python), esia (JavaScript), passport-esia (JavaScript), ekapusta/oauth2-esia (PHP), fr05t1k/esia (PHP), ilimurzin/esia (PHP), omniauth-esia (Ruby), AISGorod.AspNetCore.Authentication.Esia (C#), openssl и curl (bash), openid-client (JavaScript), express-openid-connect (JavaScript, Express), passport-openidconnect (JavaScript, Express), Authlib (Python), mozilla-django-oidc (Python, Django), go-oidc (Go), Socialite (PHP, Laravel), Spring Security (Java), Keycloak (посредник), openssl и curl (bash)");
+    assert_snapshot!(names(&gost["settings"]), @"ekapusta/oauth2-esia (PHP), fr05t1k/esia (PHP), ilimurzin/esia (PHP), AISGorod.AspNetCore.Authentication.Esia (C#), esia-auth-code (Java), openssl и curl (bash), openid-client (JavaScript), express-openid-connect (JavaScript, Express), passport-openidconnect (JavaScript, Express), Authlib (Python), mozilla-django-oidc (Python, Django), go-oidc (Go), Socialite (PHP, Laravel), Spring Security (Java), Keycloak (посредник), openssl и curl (bash)");
     for made in [&rsa, &gost] {
         let mnemonic = made["client"]["mnemonic"].as_str().unwrap();
         for one in made["settings"].as_array().unwrap() {
@@ -422,4 +422,225 @@ async fn a_system_asks_only_for_the_types_of_consent_that_are_registered() {
     let refused = ask().await;
     assert_eq!(refused.ended(), "302 invalid_request ESIA-036701");
     assert!(rig.verdict(&refused).await.ends_with("failed permissions: CREDIT: такого типа у системы нет"));
+}
+
+#[tokio::test]
+async fn a_system_of_short_terms_sees_its_codes_and_tokens_end() {
+    let mut section = section();
+    section["clients"][0]["tokens"] = json!({ "code-ttl-s": 2, "access-ttl-s": 4, "id-ttl-s": 3, "refresh-ttl-s": 7 });
+    let rig = Rig::new(section).await;
+    let session = rig.session("анна").await;
+    let at = |seconds: i64| {
+        rig.wall.set(september() + TimeDelta::seconds(seconds));
+        Rp {
+            access_type: "offline",
+            timestamp: esia::timestamp::print(september() + TimeDelta::seconds(seconds)),
+            ..Rp::default()
+        }
+    };
+    let code = async |rp: &Rp| rig.consent(rp, &session, "grant").await.code();
+    let late = code(&at(600)).await;
+    assert_eq!(rig.te(&at(602).by_code(&late)).await.ended(), "400 invalid_grant ESIA-007011", "the code");
+    let rp = at(603);
+    let answer = rig.arrive(&rp, &session).await;
+    let tokens = rig.te(&rp.by_code(&answer.code())).await.json();
+    assert_eq!(tokens["expires_in"], 4, "{tokens}");
+    let claims = |token: &Value| -> Value {
+        let payload = token.as_str().unwrap().split('.').nth(1).unwrap();
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
+    };
+    let id = claims(&tokens["id_token"]);
+    assert_eq!(id["exp"].as_i64().unwrap() - id["iat"].as_i64().unwrap(), 3);
+    let person = format!("/rs/prns/{}", rig.oid("анна").await);
+    let read = async |tokens: &Value| rig.rs(&person, tokens["access_token"].as_str().unwrap()).await.status.as_u16();
+    at(606);
+    assert_eq!(read(&tokens).await, 200);
+    let rp = at(607);
+    assert_eq!(read(&tokens).await, 401, "the access token");
+    let renewed = rig.te(&rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await.json();
+    assert_eq!(read(&renewed).await, 200);
+    let over = rig.te(&at(610).by_refresh(renewed["refresh_token"].as_str().unwrap())).await;
+    assert_eq!(
+        over.ended(),
+        "400 invalid_grant ESIA-007011",
+        "the refresh token, seven seconds after the first tokens"
+    );
+    // A system of the same world without terms of its own keeps the world's.
+    let other = Rp { client_id: "MINOBR", scope: "openid", ..at(700) };
+    assert_eq!(rig.tokens(&other, "анна").await["expires_in"], 3600);
+}
+
+#[tokio::test]
+async fn terms_are_registered_with_the_rest_and_a_wrong_one_is_named() {
+    let rig = Rig::new(section()).await;
+    let mut spec = site();
+    spec["tokens"] = json!({ "code-ttl-s": 0 });
+    assert_eq!(put(&rig, &spec).await.outcome(), "400 bad-request tokens.code-ttl-s");
+    let mut new = newcomer("rsa");
+    (new["tokens"], new["id-token-claims"]) = (json!({ "access-ttl-s": 10 }), json!(true));
+    let made = key(&rig, "SHORT", &new).await.json();
+    assert_eq!(made["client"]["tokens"], json!({ "access-ttl-s": 10 }));
+    assert_eq!(made["client"]["oidc"]["id-token-claims"], true);
+    let session = rig.session("анна").await;
+    let mut fields = form(&[
+        ("mnemonic", "PAGE"),
+        ("title", "Сайт"),
+        ("redirect-uri", "http://127.0.0.1:3000/callback"),
+        ("scope", "openid"),
+        ("access-ttl-s", "минута"),
+        ("id-token-claims", "on"),
+    ]);
+    let refused = rig.form("/control/console/clients/new", Some(&session), &fields).await;
+    assert!(refused.body.contains(r#"data-test="fault-access-ttl-s""#), "{}", refused.body);
+    fields[4].1 = "10".to_owned();
+    assert_eq!(rig.form("/control/console/clients/new", Some(&session), &fields).await.status, 201);
+    let spec = get(&rig, "/control/clients/PAGE").await;
+    assert_eq!((&spec["tokens"]["access-ttl-s"], &spec["oidc"]["id-token-claims"]), (&json!(10), &json!(true)));
+}
+
+/// Each set of settings for a system: library and text.
+async fn texts(rig: &Rig, world: &str, mnemonic: &str) -> Vec<(String, String)> {
+    let all = get(rig, &format!("{world}/control/clients/{mnemonic}/settings")).await;
+    let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
+    let all = all.as_array().unwrap_or_else(|| panic!("{all}"));
+    all.iter().map(|one| (format!("{} {}", text(one, "door"), text(one, "library")), text(one, "text"))).collect()
+}
+
+#[tokio::test]
+async fn settings_ask_for_what_is_registered_and_known_at_their_protocol() {
+    let rig = Rig::new(section()).await;
+    let mut spec = site();
+    spec["scopes"] = json!(["openid", "fullname", "vehicles", "profile", "children", "own_thing"]);
+    assert_eq!(put(&rig, &spec).await.status, 201);
+    let told = texts(&rig, "", "SITE").await;
+    let is_openid = |name: &str| name.starts_with("openid-connect");
+    assert!(!told.iter().any(|(name, _)| is_openid(name)), "nothing is registered for OpenID Connect");
+    assert!(!told.iter().any(|(_, text)| text.contains(esia::keys::DIARY_SECRET)), "and the diary's secret is its own");
+    let esia = &told.iter().find(|(name, _)| name == "esia esia-connector").unwrap().1;
+    assert!(esia.contains(r#"esia_scope="openid fullname vehicles own_thing""#), "{esia}");
+
+    spec["oidc"] = json!({ "redirect-uris": ["http://127.0.0.1:3000/callback"], "secret": "it's \\ \"\n$x" });
+    spec["redirect-domains"] = json!(["app.example.test"]);
+    assert_eq!(put(&rig, &spec).await.status, 200);
+    let told = texts(&rig, "", "SITE").await;
+    let text = |name: &str| told.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("{name}")).1.clone();
+    assert!(text("openid-connect Authlib").contains(r#"scope="openid fullname profile children""#));
+    assert!(text("openid-connect Authlib").contains(r#""it's \\ \"\n$x""#), "{}", text("openid-connect Authlib"));
+    assert!(text("openid-connect Socialite").contains(r"'it\'s \\ "), "{}", text("openid-connect Socialite"));
+    assert!(
+        text("esia esia-connector").contains(r#"redirect_uri="http://app.example.test/callback""#),
+        "by its domain"
+    );
+    assert!(
+        text("openid-connect Authlib").contains(r#"redirect_uri="http://127.0.0.1:3000/callback""#),
+        "to the letter"
+    );
+    // A public client has no secret, and lives in a browser; with a key, no library of a secret is of use.
+    spec["oidc"] = json!({ "redirect-uris": ["http://127.0.0.1:3000/"], "auth-method": "none" });
+    assert_eq!(put(&rig, &spec).await.status, 200);
+    let names = texts(&rig, "", "SITE").await.into_iter().map(|(name, _)| name).filter(|name| is_openid(name));
+    assert_snapshot!(names.collect::<Vec<_>>().join(", "), @"openid-connect oidc-client-ts, openid-connect react-oidc-context, openid-connect oidc-spa, openid-connect angular-oauth2-oidc, openid-connect openssl и curl");
+    spec["oidc"] =
+        json!({ "redirect-uris": ["http://127.0.0.1:3000/"], "secret": "x", "auth-method": "private_key_jwt" });
+    assert_eq!(put(&rig, &spec).await.status, 200);
+    let names = texts(&rig, "", "SITE").await.into_iter().map(|(name, _)| name).filter(|name| is_openid(name));
+    assert_snapshot!(names.collect::<Vec<_>>().join(", "), @"openid-connect openid-client, openid-connect openssl и curl");
+}
+
+#[tokio::test]
+async fn a_library_that_insists_on_a_path_gets_the_registered_address_that_has_it() {
+    let rig = Rig::new(section()).await;
+    let mut spec = site();
+    let uris = ["http://127.0.0.1:3000/callback", "http://127.0.0.1:8080/login/oauth2/code/esia"];
+    spec["oidc"] = json!({ "redirect-uris": uris, "secret": "x" });
+    put(&rig, &spec).await;
+    let all = get(&rig, "/control/clients/SITE/settings").await;
+    let of = |all: &Value, library: &str| {
+        all.as_array().unwrap().iter().find(|one| one["library"] == library).cloned().unwrap_or_default()
+    };
+    let spring = of(&all, "Spring Security");
+    assert!(spring["text"].as_str().unwrap().contains(uris[1]) && spring["note"].is_null(), "{spring}");
+    let django = of(&all, "mozilla-django-oidc");
+    assert!(django["note"].as_str().unwrap().contains("/oidc/callback/"), "{django}");
+}
+
+#[tokio::test]
+async fn a_library_that_loses_the_path_of_its_base_gets_one_without() {
+    let rig = Rig::new(section()).await;
+    rig.call("POST", "/control/worlds", None, &json!({ "name": "mine", "seed": { "gosuslugi": section() } })).await;
+    rig.call("PUT", "/w/mine/control/clients/SITE", None, &site()).await;
+    let text = async |rig: &Rig, world: &str, library: &str| {
+        let told = texts(rig, world, "SITE").await;
+        told.into_iter().find(|(name, _)| name == library).unwrap().1
+    };
+    let gem = text(&rig, "/w/mine", "esia omniauth-esia").await;
+    assert!(gem.contains("site: 'http://mine.localhost:8001',"), "{gem}");
+    assert!(text(&rig, "/w/mine", "esia esia-connector").await.contains(r#""http://127.0.0.1:8001/w/mine""#));
+    put(&rig, &site()).await;
+    for world in ["", "/w/main"] {
+        let gem = text(&rig, world, "esia omniauth-esia").await;
+        assert!(gem.contains("site: 'http://127.0.0.1:8001',"), "{world}: {gem}");
+    }
+    let behind = Rig::behind("https://mock.example.test/idp", section()).await;
+    behind.call("POST", "/control/worlds", None, &json!({ "name": "mine", "seed": { "gosuslugi": section() } })).await;
+    behind.call("PUT", "/w/mine/control/clients/SITE", None, &site()).await;
+    let gem = text(&behind, "/w/mine", "esia omniauth-esia").await;
+    assert!(gem.contains("site: 'https://mock.example.test/idp/w/mine',"), "a proxy knows no other name: {gem}");
+}
+
+/// Addresses of this server in a text.
+fn addresses(text: &str) -> Vec<String> {
+    let is_end = |sign: char| "\"' \n,;)\\".contains(sign);
+    let found = text.split("http://127.0.0.1:8001").skip(1).map(|rest| rest.split(is_end).next().unwrap_or_default());
+    found.map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn every_address_and_scope_of_the_settings_is_served_and_known() {
+    let rig = Rig::new(section()).await;
+    let discovery = get(&rig, "/.well-known/openid-configuration").await;
+    let mut checked = 0;
+    for oidc in [json!({ "secret": "x" }), json!({ "auth-method": "none" }), json!({})] {
+        for kind in ["rsa", "gost"] {
+            let mut spec = site();
+            spec["scopes"] = json!(["openid", "fullname", "snils", "email"]);
+            spec["oidc"] = oidc.clone();
+            spec["oidc"]["redirect-uris"] = json!(["http://127.0.0.1:3000/callback"]);
+            put(&rig, &spec).await;
+            assert_eq!(key(&rig, "SITE", &json!({ "key": kind })).await.status, 201);
+            for (name, text) in texts(&rig, "", "SITE").await {
+                for path in addresses(&text) {
+                    // A base is given as such; whatever else is named is there, whoever may ask it.
+                    let path = if matches!(&*path, "" | "/") { "/.well-known/openid-configuration" } else { &path };
+                    let answer =
+                        rig.send(axum::http::Request::get(path).body(axum::body::Body::empty()).unwrap()).await;
+                    assert_ne!(answer.status, 404, "{name}: {path}");
+                    checked += 1;
+                }
+                let scope = text.contains("openid") && text.contains("fullname");
+                assert!(scope || name.contains("esia-auth-code"), "{name}: {text}");
+            }
+        }
+    }
+    for scope in ["openid", "fullname", "snils", "email"] {
+        assert!(discovery["scopes_supported"].as_array().unwrap().contains(&json!(scope)), "{scope}");
+    }
+    assert!(checked > 100, "{checked}");
+}
+
+#[tokio::test]
+async fn a_world_whose_clock_stands_says_so_where_a_client_is_set_up() {
+    let rig = Rig::new(section()).await;
+    put(&rig, &site()).await;
+    let page = async || rig.get("/control/console/clients/SITE", None).await.body;
+    assert!(!page().await.contains(r#"data-test="other-clock""#), "the clock is the machine's");
+    assert!(get(&rig, "/control/clients/SITE").await["about"]["clock"].is_null());
+    rig.call("POST", "/control/clock", None, &json!({ "mode": "frozen" })).await;
+    let about = get(&rig, "/control/clients/SITE").await["about"]["clock"].clone();
+    assert!(about["text"].as_str().unwrap().starts_with("Часы этого мира стоят: 02.09.2024"), "{about}");
+    let command = about["command"].as_str().unwrap();
+    assert!(command.contains("http://127.0.0.1:8001/control/worlds/main/fork"), "{command}");
+    assert!(page().await.contains(r#"data-test="other-clock""#));
+    rig.call("POST", "/control/clock", None, &json!({ "advance": "1day", "mode": "running" })).await;
+    assert!(get(&rig, "/control/clients/SITE").await["about"]["clock"]["text"].as_str().unwrap().contains("спешат"));
 }

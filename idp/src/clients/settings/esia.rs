@@ -128,7 +128,7 @@ const strategy = new EsiaStrategy({{
     let note =
         "verify — ваша функция (accessToken, refreshToken, profile, done). За маркером эта библиотека приходит без \
                 подписи, и ЕСИА ей откажет; чтобы мок принимал её и такой, зарегистрируйте системе \
-                esia.no-secret-at-token: true."
+                esia.no-secret-at-token: true"
             .to_owned();
     setting(("passport-esia", "JavaScript", "npm: passport-esia"), text, Some(note))
 }
@@ -208,7 +208,8 @@ fn ilimurzin(values: &Values, is_gost: bool) -> Setting {
 }
 
 fn omniauth(values: &Values) -> Setting {
-    let Values { base, mnemonic, key, certificate, redirect, .. } = values;
+    // The gem replaces the path of `site` by those below.
+    let Values { bare_base: base, mnemonic, key, certificate, redirect, .. } = values;
     let scope = values.scope();
     let text = format!(
         "Rails.application.config.middleware.use OmniAuth::Builder do
@@ -263,7 +264,7 @@ public class MockEnvironment : IEsiaEnvironment
     );
     let note = format!(
         "Сертификат мока {cer} возьмите с {base}/public/{cer}. До версии, где EsiaCertificates — список, свойство \
-         называется EsiaCertificate. Маркеры библиотека ждёт RS256."
+         называется EsiaCertificate. Маркеры библиотека ждёт RS256"
     );
     setting(("AISGorod.AspNetCore.Authentication.Esia", "C#", "NuGet"), text, Some(note))
 }

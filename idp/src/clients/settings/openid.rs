@@ -1,8 +1,11 @@
 //! Libraries of OpenID Connect.
 
-use super::{Door, Setting, Values};
+use url::Url;
 
-fn setting(
+use super::{Door, Setting, Values, browser, by_hand, double_quoted, frameworks, single_quoted_code};
+use crate::clients::ClientAuth;
+
+pub(super) fn setting(
     (library, language, origin): (&'static str, &'static str, &'static str),
     text: String,
     note: Option<String>,
@@ -12,11 +15,20 @@ fn setting(
 
 /// Those that can prove who they are in the way that is registered: by a secret, or by an RSA key.
 pub(super) fn all(values: &Values, is_gost: bool) -> Vec<Setting> {
-    match &values.oidc.secret {
-        Some(secret) => vec![by_secret(values, secret), authlib(values, secret), spring(values, secret)],
-        None if is_gost || values.oidc.is_public() => Vec::new(),
+    let mut all = match values.secret() {
+        Some(secret) => {
+            let libraries = [by_secret(values, secret), express(values, secret), passport(values, secret)];
+            let mut all: Vec<_> = libraries.into_iter().chain([authlib(values, secret)]).collect();
+            all.extend(frameworks::by_secret(values, secret));
+            all
+        }
+        None if values.oidc.is_public() => browser::all(values),
+        // Only an RSA key signs what proves a client here.
+        None if is_gost => return Vec::new(),
         None => vec![by_key(values)],
-    }
+    };
+    all.push(by_hand::openid(values));
+    all
 }
 
 fn by_secret(values: &Values, secret: &str) -> Setting {
@@ -27,12 +39,13 @@ fn by_secret(values: &Values, secret: &str) -> Setting {
 const config = await oidc.discovery(
   new URL('{base}'),
   '{mnemonic}',
-  '{}',
-  undefined,
+  {},
+  {},
   {{ execute: [oidc.allowInsecureRequests] }},
 );
 {}",
-        escaped(secret, '\''),
+        single_quoted_code(secret),
+        if is_basic(values) { "oidc.ClientSecretBasic()" } else { "undefined" },
         parameters(values),
     );
     setting(OPENID_CLIENT, text, None)
@@ -69,9 +82,67 @@ const config = await oidc.discovery(
     setting(OPENID_CLIENT, text, None)
 }
 
+/// Whether `Authorization: Basic` alone is registered.
+fn is_basic(values: &Values) -> bool {
+    values.oidc.auth_method == Some(ClientAuth::ClientSecretBasic)
+}
+
+fn express(values: &Values, secret: &str) -> Setting {
+    let Values { base, mnemonic, .. } = values;
+    let (scope, secret) = (values.scope(), single_quoted_code(secret));
+    let (redirect, note) = values.redirect_at("/callback");
+    let site = Url::parse(redirect).map(|uri| uri.origin().ascii_serialization()).unwrap_or_default();
+    let method = if is_basic(values) { "client_secret_basic" } else { "client_secret_post" };
+    let text = format!(
+        "const {{ auth }} = require('express-openid-connect');
+
+app.use(auth({{
+  issuerBaseURL: '{base}',
+  baseURL: '{site}',
+  clientID: '{mnemonic}',
+  clientSecret: {secret},
+  clientAuthMethod: '{method}',
+  secret: 'длинная случайная строка для cookie сайта',
+  authorizationParams: {{ response_type: 'code', scope: '{scope}' }},
+}}));
+"
+    );
+    setting(("express-openid-connect", "JavaScript, Express", "npm: express-openid-connect"), text, note)
+}
+
+fn passport(values: &Values, secret: &str) -> Setting {
+    let Values { base, mnemonic, redirect, .. } = values;
+    // The strategy adds openid itself.
+    let scopes: Vec<_> =
+        values.scopes.iter().filter(|scope| **scope != "openid").map(|scope| format!("'{scope}'")).collect();
+    let (scopes, secret) = (scopes.join(", "), single_quoted_code(secret));
+    let text = format!(
+        "const OpenIDConnectStrategy = require('passport-openidconnect');
+
+const strategy = new OpenIDConnectStrategy({{
+  issuer: '{base}',
+  authorizationURL: '{base}/oidc/authorize',
+  tokenURL: '{base}/oidc/token',
+  userInfoURL: '{base}/oidc/userinfo',
+  clientID: '{mnemonic}',
+  clientSecret: {secret},
+  callbackURL: '{redirect}',
+  scope: [{scopes}],
+  skipUserProfile: false,
+}}, verify);
+"
+    );
+    let note =
+        "verify — ваша функция (issuer, uiProfile, idProfile, context, idToken, accessToken, refreshToken, params, \
+                done): с девятью параметрами все данные человека — в uiProfile._json"
+            .to_owned();
+    setting(("passport-openidconnect", "JavaScript, Express", "npm: passport-openidconnect"), text, Some(note))
+}
+
 fn authlib(values: &Values, secret: &str) -> Setting {
     let Values { base, mnemonic, redirect, .. } = values;
-    let (scope, secret) = (values.scope(), escaped(secret, '"'));
+    let (scope, secret) = (values.scope(), double_quoted(secret));
+    let method = if is_basic(values) { "client_secret_basic" } else { "client_secret_post" };
     let text = format!(
         r#"import requests
 from authlib.integrations.requests_client import OAuth2Session
@@ -79,7 +150,8 @@ from authlib.integrations.requests_client import OAuth2Session
 found = requests.get("{base}/.well-known/openid-configuration", timeout=30).json()
 session = OAuth2Session(
     "{mnemonic}",
-    "{secret}",
+    {secret},
+    token_endpoint_auth_method="{method}",
     scope="{scope}",
     redirect_uri="{redirect}",
     code_challenge_method="S256",
@@ -87,36 +159,4 @@ session = OAuth2Session(
 "#
     );
     setting(("Authlib", "Python", "PyPI: Authlib"), text, None)
-}
-
-fn spring(values: &Values, secret: &str) -> Setting {
-    let Values { base, mnemonic, redirect, .. } = values;
-    let (scopes, secret) = (values.scopes.join(", "), escaped(secret, '"'));
-    let text = format!(
-        r#"spring:
-  security:
-    oauth2:
-      client:
-        registration:
-          esia:
-            client-id: {mnemonic}
-            client-secret: "{secret}"
-            authorization-grant-type: authorization_code
-            redirect-uri: "{redirect}"
-            scope: {scopes}
-        provider:
-          esia:
-            issuer-uri: {base}
-"#
-    );
-    let note = "Сам Spring ждёт возврата по /login/oauth2/code/esia: зарегистрируйте такой адрес или настройте \
-                redirectionEndpoint"
-        .to_owned();
-    setting(("Spring Security", "Java", "spring-boot-starter-oauth2-client"), text, Some(note))
-}
-
-/// A secret inside quotation marks.
-fn escaped(secret: &str, mark: char) -> String {
-    let one = |sign: char| if sign == mark || sign == '\\' { format!("\\{sign}") } else { sign.to_string() };
-    secret.chars().map(one).collect()
 }

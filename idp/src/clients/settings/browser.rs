@@ -1,0 +1,86 @@
+//! Applications in a browser: public clients, which have no secret and need PKCE.
+
+use super::{Setting, Values, openid::setting};
+
+/// Those for a public client.
+pub(super) fn all(values: &Values) -> Vec<Setting> {
+    vec![oidc_client_ts(values), react_oidc_context(values), oidc_spa(values), angular(values)]
+}
+
+fn oidc_client_ts(values: &Values) -> Setting {
+    let Values { base, mnemonic, redirect, .. } = values;
+    let scope = values.scope();
+    let text = format!(
+        "import {{ UserManager }} from 'oidc-client-ts';
+
+const manager = new UserManager({{
+  authority: '{base}',
+  client_id: '{mnemonic}',
+  redirect_uri: '{redirect}',
+  scope: '{scope}',
+  loadUserInfo: true,
+}});
+"
+    );
+    let note = "Без loadUserInfo библиотека показывает одни данные маркера id; их туда кладёт id-token-claims: true"
+        .to_owned();
+    setting(("oidc-client-ts", "JavaScript, браузер", "npm: oidc-client-ts"), text, Some(note))
+}
+
+fn react_oidc_context(values: &Values) -> Setting {
+    let Values { base, mnemonic, redirect, .. } = values;
+    let scope = values.scope();
+    let text = format!(
+        "import {{ AuthProvider }} from 'react-oidc-context';
+
+const settings = {{
+  authority: '{base}',
+  client_id: '{mnemonic}',
+  redirect_uri: '{redirect}',
+  scope: '{scope}',
+  loadUserInfo: true,
+}};
+"
+    );
+    let note = "<AuthProvider {...settings}> вокруг приложения, useAuth() внутри".to_owned();
+    setting(("react-oidc-context", "JavaScript, React", "npm: react-oidc-context"), text, Some(note))
+}
+
+fn oidc_spa(values: &Values) -> Setting {
+    let Values { base, mnemonic, .. } = values;
+    let scopes = values.list('\'');
+    let text = format!(
+        "import {{ createOidc }} from 'oidc-spa/core';
+
+const oidc = await createOidc({{
+  issuerUri: '{base}',
+  clientId: '{mnemonic}',
+  scopes: [{scopes}],
+  BASE_URL: '/',
+}});
+"
+    );
+    let note = "Возвращаются к корню приложения: зарегистрируйте системе его адрес, с / на конце. Данные человека \
+                библиотека берёт из маркера id: зарегистрируйте id-token-claims: true"
+        .to_owned();
+    setting(("oidc-spa", "JavaScript, браузер", "npm: oidc-spa"), text, Some(note))
+}
+
+fn angular(values: &Values) -> Setting {
+    let Values { base, mnemonic, redirect, .. } = values;
+    let scope = values.scope();
+    let text = format!(
+        "import {{ AuthConfig }} from 'angular-oauth2-oidc';
+
+export const settings: AuthConfig = {{
+  issuer: '{base}',
+  clientId: '{mnemonic}',
+  redirectUri: '{redirect}',
+  responseType: 'code',
+  scope: '{scope}',
+  requireHttps: false,
+}};
+"
+    );
+    setting(("angular-oauth2-oidc", "TypeScript, Angular", "npm: angular-oauth2-oidc"), text, None)
+}

@@ -1,0 +1,163 @@
+//! No library at all: a sign-in with openssl and curl, as a script for bash. `tests/it/settings.rs` runs them as they stand.
+
+use super::{Door, Setting, Values, single_quoted};
+use crate::clients::ClientAuth;
+
+const LIBRARY: &str = "openssl и curl";
+const ORIGIN: &str = "без библиотек";
+
+/// What both scripts begin with: functions for the time and for base64url.
+const TOOLS: &str = r#"# Время — по часам мока: в мире они могут стоять или спешить.
+clock() { curl -sS -o /dev/null -D - "$BASE/oidc/jwks" | sed -n 's/^date: //Ip' | tr -d '\r'; }
+base64url() { base64 | tr -d '\n=' | tr '+/' '-_'; }
+uuid() { cat /proc/sys/kernel/random/uuid; }
+"#;
+
+/// How a person comes back to a script that has no address of its own.
+const COME_BACK: &str = r#"read -rp 'Адрес, на который вас вернули: ' back
+code=$(sed -n 's/.*[?&]code=\([^&#]*\).*/\1/p' <<<"$back")
+"#;
+
+/// The first version of ЕСИА's protocol, with a detached CMS.
+pub(super) fn esia(values: &Values, is_gost: bool) -> Setting {
+    let Values { base, mnemonic, redirect, key, certificate, .. } = values;
+    let scope = values.scope();
+    let digest = if is_gost { "-engine gost" } else { "-md sha256" };
+    let text = format!(
+        r#"set -euo pipefail
+BASE='{base}'
+CLIENT_ID='{mnemonic}'
+REDIRECT_URI='{redirect}'
+SCOPE='{scope}'
+
+{TOOLS}timestamp() {{ date -u -d "$(clock)" '+%Y.%m.%d %H:%M:%S +0000'; }}
+sign() {{
+  printf %s "$1" |
+    openssl smime -sign {digest} -binary -signer '{certificate}' -inkey '{key}' -outform DER | base64url
+}}
+
+# 1. Человек входит на Госуслугах.
+state=$(uuid) time=$(timestamp)
+curl -sS -o /dev/null -G "$BASE/aas/oauth2/ac" \
+  -w 'Вердикт: %header{{x-esia-stand-verdict}}\nОткройте в браузере: %{{redirect_url}}\n' \
+  --data-urlencode "client_id=$CLIENT_ID" \
+  --data-urlencode "client_secret=$(sign "$SCOPE$time$CLIENT_ID$state")" \
+  --data-urlencode "redirect_uri=$REDIRECT_URI" \
+  --data-urlencode "scope=$SCOPE" \
+  --data-urlencode "response_type=code" \
+  --data-urlencode "state=$state" \
+  --data-urlencode "timestamp=$time" \
+  --data-urlencode "access_type=online"
+
+# 2. Код меняется на маркеры.
+{COME_BACK}state=$(uuid) time=$(timestamp)
+tokens=$(curl -sS "$BASE/aas/oauth2/te" \
+  --data-urlencode "client_id=$CLIENT_ID" \
+  --data-urlencode "code=$code" \
+  --data-urlencode "grant_type=authorization_code" \
+  --data-urlencode "client_secret=$(sign "$SCOPE$time$CLIENT_ID$state")" \
+  --data-urlencode "state=$state" \
+  --data-urlencode "redirect_uri=$REDIRECT_URI" \
+  --data-urlencode "scope=$SCOPE" \
+  --data-urlencode "timestamp=$time" \
+  --data-urlencode "token_type=Bearer")
+echo "$tokens"
+
+# 3. Данные человека: его номер — в маркере доступа.
+token=$(sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p' <<<"$tokens")
+payload=$(cut -d. -f2 <<<"$token" | tr -- '-_' '+/')
+while ((${{#payload}} % 4)); do payload+='='; done
+oid=$(base64 -d <<<"$payload" | sed -n 's/.*"urn:esia:sbj_id" *: *\([0-9]*\).*/\1/p')
+curl -sS -H "Authorization: Bearer $token" "$BASE/rs/prns/$oid"
+"#
+    );
+    let gost = "Подписывает openssl: ему нужен gost-engine (в Debian — пакет libengine-gost-openssl). ";
+    let note = format!("{}{HOW}", if is_gost { gost } else { "" });
+    setting(Door::Esia, text, note)
+}
+
+const HOW: &str = "Сохраните рядом с ключом и запустите: bash вход.sh. Нужны GNU date и curl от 7.84. Адрес, на который \
+                   вас вернули, скопируйте из строки браузера, даже если по нему никто не отвечает";
+
+fn setting(door: Door, text: String, note: String) -> Setting {
+    Setting { library: LIBRARY, language: "bash", origin: ORIGIN, door, text, note: Some(note) }
+}
+
+/// The code flow of OpenID Connect with PKCE; the client proves itself as it is registered to.
+pub(super) fn openid(values: &Values) -> Setting {
+    let Values { base, mnemonic, redirect, .. } = values;
+    let scope = values.scope();
+    let (before, proof) = proof(values);
+    let text = format!(
+        r#"set -euo pipefail
+BASE='{base}'
+CLIENT_ID='{mnemonic}'
+REDIRECT_URI='{redirect}'
+SCOPE='{scope}'
+
+{TOOLS}
+# 1. Человек входит на Госуслугах.
+verifier=$(openssl rand -hex 32)
+challenge=$(printf %s "$verifier" | openssl dgst -sha256 -binary | base64url)
+curl -sS -o /dev/null -G "$BASE/oidc/authorize" \
+  -w 'Вердикт: %header{{x-esia-stand-verdict}}\nОткройте в браузере: %{{redirect_url}}\n' \
+  --data-urlencode "client_id=$CLIENT_ID" \
+  --data-urlencode "response_type=code" \
+  --data-urlencode "redirect_uri=$REDIRECT_URI" \
+  --data-urlencode "scope=$SCOPE" \
+  --data-urlencode "state=$(uuid)" \
+  --data-urlencode "nonce=$(uuid)" \
+  --data-urlencode "code_challenge=$challenge" \
+  --data-urlencode "code_challenge_method=S256"
+
+# 2. Код меняется на маркеры.
+{COME_BACK}{before}tokens=$(curl -sS "$BASE/oidc/token" \
+{proof}  --data-urlencode "grant_type=authorization_code" \
+  --data-urlencode "code=$code" \
+  --data-urlencode "redirect_uri=$REDIRECT_URI" \
+  --data-urlencode "code_verifier=$verifier")
+echo "$tokens"
+
+# 3. Данные человека.
+token=$(sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p' <<<"$tokens")
+curl -sS -H "Authorization: Bearer $token" "$BASE/oidc/userinfo"
+"#
+    );
+    setting(Door::OpenidConnect, text, HOW.to_owned())
+}
+
+/// What goes before the request for tokens, and into it.
+fn proof(values: &Values) -> (String, String) {
+    let Values { key, oidc, .. } = values;
+    match values.secret() {
+        Some(secret) if oidc.auth_method == Some(ClientAuth::ClientSecretBasic) => {
+            (String::new(), format!("  -u \"$CLIENT_ID\":{} \\\n", single_quoted(secret)))
+        }
+        Some(secret) => {
+            let secret = single_quoted(secret);
+            let fields =
+                ["client_id=\"$CLIENT_ID\"".to_owned(), format!("client_secret={secret}")].map(|f| field(&f)).concat();
+            (String::new(), fields)
+        }
+        None if oidc.is_public() => (String::new(), field("client_id=\"$CLIENT_ID\"")),
+        None => {
+            let before = format!(
+                r#"until=$(($(date -d "$(clock)" +%s) + 60))
+claims=$(printf '{{"iss":"%s","sub":"%s","aud":"%s","jti":"%s","exp":%s}}' "$CLIENT_ID" "$CLIENT_ID" "$BASE" "$(uuid)" "$until")
+unsigned="$(printf %s '{{"alg":"RS256","typ":"JWT"}}' | base64url).$(printf %s "$claims" | base64url)"
+assertion="$unsigned.$(printf %s "$unsigned" | openssl dgst -sha256 -sign '{key}' -binary | base64url)"
+"#
+            );
+            let fields = [
+                "client_id=\"$CLIENT_ID\"",
+                "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                "client_assertion=\"$assertion\"",
+            ];
+            (before, fields.map(field).concat())
+        }
+    }
+}
+
+fn field(pair: &str) -> String {
+    format!("  --data-urlencode {pair} \\\n")
+}
