@@ -8,6 +8,7 @@ pub mod binding;
 pub mod clients;
 pub mod consents;
 mod control;
+mod described;
 pub mod family;
 #[cfg(test)]
 mod histories;

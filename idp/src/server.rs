@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{Extension, Router, routing::get};
 use url::Url;
 use utoipa_axum::router::OpenApiRouter;
-use web::{Frame, Front, InWorld, Page, Settings, Site, Trouble};
+use web::{Frame, Front, InWorld, Page, Settings, Site, Trouble, add_examples};
 use worlds::{
     Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds,
     store::{Store, StoreError},
@@ -17,7 +17,7 @@ use crate::{
     clients::{self, ClientSpec},
     consents,
     control::{self, PersonView, cast},
-    family, lk, login_api, oauth, oidc, rs,
+    described, family, lk, login_api, oauth, oidc, rs,
     state::Gosuslugi,
 };
 
@@ -81,7 +81,7 @@ async fn put_together(
         .merge(login_api::routes())
         .merge(oidc::routes())
         .merge(rs::routes());
-    let api = OpenApiRouter::new()
+    let mut api = OpenApiRouter::new()
         .merge(control::api())
         .merge(clients::routes())
         .merge(accounts::api())
@@ -91,6 +91,8 @@ async fn put_together(
         .merge(binding::api())
         .merge(consents::api())
         .merge(login_api::api());
+    api.get_openapi_mut().merge(described::document());
+    add_examples(api.get_openapi_mut(), include_str!("examples.json"));
     Ok(Front::new(&SITE, settings, Arc::new(worlds), pages, api).into_router())
 }
 

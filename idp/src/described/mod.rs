@@ -1,0 +1,171 @@
+//! The OpenAPI descriptions of the protocols: addresses that are asked by forms and headers, which the macro of the JSON
+//! endpoints has no words for. `tests.rs` walks every route of the crate against the document.
+
+mod esia;
+mod oidc;
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+use utoipa::openapi::{
+    ComponentsBuilder, Content, HttpMethod, OpenApi, OpenApiBuilder, PathItem, Paths, RefOr, Required, ResponseBuilder,
+    Schema, SecurityRequirement,
+    content::ContentBuilder,
+    path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn, PathItemBuilder},
+    request_body::RequestBodyBuilder,
+    schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type},
+    security::{Http, HttpAuthScheme, SecurityScheme},
+};
+
+/// An access token, in the document's list of security schemes.
+const TOKEN: &str = "access-token";
+const JSON: &str = "application/json";
+const HTML: &str = "text/html";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The answers of a page between a request and its answer.
+const PAGE: &[Answer] = &[
+    Answer("200", "Страница для человека", HTML, ""),
+    Answer("302", "Обратно в систему", "", ""),
+    Answer("303", "На следующую страницу", "", ""),
+    Answer("400", "Страница: запроса уже нет", HTML, ""),
+    Answer("403", "Страница: форма не с этого сайта", HTML, ""),
+];
+
+/// One address of a protocol.
+struct Address {
+    path: &'static str,
+    methods: &'static [HttpMethod],
+    tag: &'static str,
+    summary: &'static str,
+    /// What a request carries besides what is in the path: in the query of `GET`, in the body else.
+    fields: &'static [Field],
+    /// How a body is written.
+    body: &'static str,
+    /// Whether `Authorization: Bearer` is needed.
+    by_token: bool,
+    answers: &'static [Answer],
+}
+
+/// A parameter, a field of a form, or a member of a JSON body.
+struct Field {
+    name: &'static str,
+    is_required: bool,
+    about: &'static str,
+    example: &'static str,
+}
+
+/// An answer: status, what it means, content type (empty for none) and an example.
+struct Answer(&'static str, &'static str, &'static str, &'static str);
+
+const fn must(name: &'static str, about: &'static str, example: &'static str) -> Field {
+    Field { name, is_required: true, about, example }
+}
+
+const fn may(name: &'static str, about: &'static str, example: &'static str) -> Field {
+    Field { name, is_required: false, about, example }
+}
+
+/// The document's part about both protocols.
+pub(crate) fn document() -> OpenApi {
+    let mut paths = Paths::new();
+    for address in esia::ADDRESSES.iter().chain(oidc::ADDRESSES) {
+        paths.paths.insert(address.path.to_owned(), address.item());
+    }
+    let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    let components = ComponentsBuilder::new().security_scheme(TOKEN, token).build();
+    OpenApiBuilder::new().paths(paths).components(Some(components)).build()
+}
+
+impl Address {
+    fn item(&self) -> PathItem {
+        let operations = self.methods.iter().map(|method| (method.clone(), self.operation(method)));
+        operations.fold(PathItemBuilder::new(), |item, (method, operation)| item.operation(method, operation)).build()
+    }
+
+    fn operation(&self, method: &HttpMethod) -> Operation {
+        let has_body = *method == HttpMethod::Post;
+        let in_path = |field: &&Field| self.path.contains(&format!("{{{}}}", field.name));
+        let mut operation = OperationBuilder::new().tag(self.tag).summary(Some(self.summary));
+        for field in self.fields.iter().filter(|field| in_path(field) || !has_body) {
+            operation = operation.parameter(field.parameter(if in_path(&field) {
+                ParameterIn::Path
+            } else {
+                ParameterIn::Query
+            }));
+        }
+        let of_body: Vec<_> = self.fields.iter().filter(|field| has_body && !in_path(field)).collect();
+        if !of_body.is_empty() {
+            let body = RequestBodyBuilder::new().content(self.body, content(&of_body)).required(Some(Required::True));
+            operation = operation.request_body(Some(body.build()));
+        }
+        // An empty requirement: no token of the control API, whatever the rest of the document needs.
+        operation = operation.security(if self.by_token {
+            SecurityRequirement::new(TOKEN, [""; 0])
+        } else {
+            SecurityRequirement::default()
+        });
+        let answers = self.answers.iter().map(|answer| (answer.0, answer.response()));
+        answers.fold(operation, |operation, (status, response)| operation.response(status, response)).build()
+    }
+}
+
+impl Field {
+    /// A list in JSON, or text.
+    fn value(&self) -> Value {
+        let list = self.example.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        list.map_or_else(|| Value::from(self.example), |list| list.split(' ').map(Value::from).collect())
+    }
+
+    fn schema(&self) -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        match self.value() {
+            Value::Array(_) => ArrayBuilder::new().items(text).description(Some(self.about)).into(),
+            _ => text.description(Some(self.about)).into(),
+        }
+    }
+
+    fn parameter(&self, parameter_in: ParameterIn) -> utoipa::openapi::path::Parameter {
+        let is_required = self.is_required || parameter_in == ParameterIn::Path;
+        ParameterBuilder::new()
+            .name(self.name)
+            .parameter_in(parameter_in)
+            .required(if is_required { Required::True } else { Required::False })
+            .description(Some(self.about))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+            .example(Some(Value::from(self.example)))
+            .build()
+    }
+}
+
+/// A body of fields, with an example of those that every request has.
+fn content(fields: &[&Field]) -> Content {
+    let mut schema = ObjectBuilder::new().schema_type(Type::Object);
+    let mut example = serde_json::Map::new();
+    for field in fields {
+        schema = schema.property(field.name, field.schema());
+        if field.is_required {
+            schema = schema.required(field.name);
+            example.insert(field.name.to_owned(), field.value());
+        }
+    }
+    ContentBuilder::new().schema(Some(schema)).example(Some(Value::Object(example))).build()
+}
+
+impl Answer {
+    fn response(&self) -> utoipa::openapi::Response {
+        let Self(_, about, content_type, example) = *self;
+        let response = ResponseBuilder::new().description(about);
+        if content_type.is_empty() {
+            return response.build();
+        }
+        let is_json = content_type.starts_with(JSON) || content_type.ends_with("+json");
+        let kind = if is_json { SchemaType::AnyValue } else { SchemaType::Type(Type::String) };
+        let mut content = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(kind)));
+        if !example.is_empty() {
+            let example = serde_json::from_str(example).unwrap_or_else(|_| Value::from(example));
+            content = content.example(Some(example));
+        }
+        response.content(content_type, content.build()).build()
+    }
+}
