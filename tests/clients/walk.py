@@ -77,10 +77,11 @@ class Person:
             text = answer.read().decode("utf-8", "replace")
             return Page(answer.status, answer.url, answer.headers.get_content_type(), text)
 
-    def sign_in(self, start):
-        """Presses «Войти через Госуслуги» at a client and does what the provider asks for, until back at the client."""
+    def sign_in(self, start, home=None):
+        """Presses «Войти через Госуслуги» at a client and does what the provider asks for, until back at the client, which
+        is at the same host as `start` unless said otherwise."""
         page = self.visit(start)
-        home = urllib.parse.urlsplit(start).netloc
+        home = home or urllib.parse.urlsplit(start).netloc
         for _ in range(MAX_PAGES):
             if urllib.parse.urlsplit(page.url).netloc == home:
                 return page

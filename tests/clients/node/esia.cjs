@@ -1,11 +1,12 @@
 // A site that signs people in with esia (npm).
 'use strict';
 
-const fs = require('node:fs');
 const http = require('node:http');
-const esia = require('esia');
+const { listen, shown } = require('./shown.cjs');
 
-const server = http.createServer(async (request, response) => {
+const { connection } = shown({}, ['connection'], require);
+
+listen(http.createServer(async (request, response) => {
   const url = new URL(request.url, 'http://127.0.0.1');
   const answer = (status, content) => {
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(content));
@@ -23,18 +24,4 @@ const server = http.createServer(async (request, response) => {
       answer(502, { error: String(error) });
     }
   }
-});
-
-let connection;
-server.listen(0, '127.0.0.1', () => {
-  const url = `http://127.0.0.1:${server.address().port}/`;
-  connection = esia({
-    esiaUrl: process.env.ESIA_URL,
-    clientId: process.env.CLIENT_ID,
-    redirectUri: `${url}callback`,
-    scope: process.env.SCOPE,
-    certificate: fs.readFileSync(process.env.CERTIFICATE, 'utf8'),
-    key: fs.readFileSync(process.env.KEY, 'utf8'),
-  });
-  console.log(JSON.stringify({ url }));
-});
+}));

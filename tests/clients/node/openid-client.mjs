@@ -1,15 +1,10 @@
 // A site that signs people in with openid-client (npm): PKCE, nonce, private_key_jwt; then all that it can do with its tokens.
-import { webcrypto } from 'node:crypto';
-import fs from 'node:fs';
 import http from 'node:http';
 import * as oidc from 'openid-client';
+import { listen, url } from './shown.cjs';
 
-async function key() {
-  const pem = fs.readFileSync(process.env.KEY, 'utf8').replace(/-----[^-]+-----|\s/g, '');
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-  return webcrypto.subtle.importKey('pkcs8', Buffer.from(pem, 'base64'), algorithm, false, ['sign']);
-}
-
+// The ready settings, as a module.
+const { config, parameters } = await import(process.env.SETTINGS_MODULE);
 const started = {};
 
 async function start() {
@@ -17,8 +12,8 @@ async function start() {
   started.state = oidc.randomState();
   started.nonce = oidc.randomNonce();
   return oidc.buildAuthorizationUrl(config, {
-    redirect_uri: callback,
-    scope: `${process.env.SCOPE} offline_access`,
+    ...parameters,
+    scope: `${parameters.scope} offline_access`,
     code_challenge: await oidc.calculatePKCECodeChallenge(started.verifier),
     code_challenge_method: 'S256',
     state: started.state,
@@ -45,33 +40,18 @@ async function finish(url) {
   return { claims, userinfo, active: [before.active, after.active], logout: out.href };
 }
 
-const server = http.createServer(async (request, response) => {
-  const url = new URL(request.url, callback);
+listen(http.createServer(async (request, response) => {
+  const asked = new URL(request.url, url);
   const answer = (status, content) => {
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(content));
   };
   try {
-    if (url.pathname === '/') {
+    if (asked.pathname === '/') {
       response.writeHead(302, { Location: (await start()).href }).end();
     } else {
-      answer(200, await finish(url));
+      answer(200, await finish(asked));
     }
   } catch (error) {
     answer(502, { error: error.error ?? String(error), error_description: error.error_description });
   }
-});
-
-let config;
-let callback;
-server.listen(0, '127.0.0.1', async () => {
-  const url = `http://127.0.0.1:${server.address().port}/`;
-  callback = `${url}callback`;
-  config = await oidc.discovery(
-    new URL(process.env.ESIA_URL),
-    process.env.CLIENT_ID,
-    undefined,
-    oidc.PrivateKeyJwt(await key()),
-    { execute: [oidc.allowInsecureRequests] },
-  );
-  console.log(JSON.stringify({ url }));
-});
+}));

@@ -4,34 +4,27 @@ import os
 
 import requests
 from authlib.common.security import generate_token
-from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.jwk import KeySet
-from site_of_a_client import serve
+from site_of_a_client import serve, shown
 
-issuer = os.environ["ESIA_URL"]
-found = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=30).json()
-assert found["issuer"] == issuer, found["issuer"]
+settings = shown()
+found, session = settings["found"], settings["session"]
+session.scope += " offline_access"
+issuer = found["issuer"]
 keys = KeySet.import_key_set(requests.get(found["jwks_uri"], timeout=30).json())
-session = OAuth2Session(
-    os.environ["CLIENT_ID"],
-    os.environ["CLIENT_SECRET"],
-    scope=os.environ["SCOPE"] + " offline_access",
-    code_challenge_method="S256",
-)
 started = {"verifier": generate_token(48), "nonce": generate_token(20)}
 
 
-def start(callback):
-    session.redirect_uri = callback
+def start(_callback):
     url, started["state"] = session.create_authorization_url(
         found["authorization_endpoint"], code_verifier=started["verifier"], nonce=started["nonce"]
     )
     return url
 
 
-def finish(query, callback):
+def finish(query, _callback):
     assert query["iss"] == issuer, query
     token = session.fetch_token(
         found["token_endpoint"],

@@ -74,12 +74,6 @@ def configure(folder, port):
     (folder / "apache.conf").write_text(text)
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def listens(port):
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
@@ -91,7 +85,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         folder.chmod(0o755)
-        port = free_port()
+        port = int(os.environ["PORT"])
         configure(folder, port)
         # A group of its own: at its end Apache signals its whole group.
         command = ["/usr/sbin/apache2", "-f", folder / "apache.conf", "-DFOREGROUND"]

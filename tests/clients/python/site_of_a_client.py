@@ -1,13 +1,21 @@
 """The least site that a Python client can live in: `/` sends to the provider, `/callback` answers with what came of it."""
 
 import json
+import os
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 
+def shown(**given):
+    """The names that the ready settings define, run as they are shown; `given` are those that their reader has already."""
+    with open(os.environ["SETTINGS"], encoding="utf-8") as file:
+        exec(compile(file.read(), "the ready settings", "exec"), given)
+    return given
+
+
 def serve(start, finish):
-    """Serves on a free port and says where. `start(callback)` is an address; `finish(query, callback)` is who came."""
+    """Serves where the settings send people back to, and says so. `start(callback)` is an address; `finish(query, callback)` is who came."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -38,7 +46,7 @@ def serve(start, finish):
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler)
     callback = f"http://127.0.0.1:{server.server_port}/callback"
     print(json.dumps({"url": f"http://127.0.0.1:{server.server_port}/"}), flush=True)
     server.serve_forever()
