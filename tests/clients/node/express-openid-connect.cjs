@@ -10,6 +10,6 @@ app.get('/', async (request, response) => {
   response.json({ userinfo: await request.oidc.fetchUserInfo(), claims: { sub: request.oidc.user.sub } });
 });
 app.use((error, _request, response, _next) => {
-  response.status(502).json({ error: String(error.message), error_description: String(error.error_description ?? '') });
+  response.status(502).json({ error: String(error.error ?? error.message), error_description: error.error_description });
 });
 listen(app);

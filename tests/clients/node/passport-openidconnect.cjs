@@ -19,6 +19,6 @@ app.get('/callback', passport.authenticate('openidconnect', { session: false }),
   response.json(request.user);
 });
 app.use((error, _request, response, _next) => {
-  response.status(502).json({ error: String(error), data: error.oauthError?.data });
+  response.status(502).json({ error: String(error), code: error.code, data: error.oauthError?.data });
 });
 listen(app);
