@@ -302,7 +302,7 @@ async fn every_address_in_a_collection_can_be_followed_in_its_own_world() {
     assert_eq!(all.rig.call("POST", "/control/worlds", None, &made).await.status, 201);
     let session =
         all.rig.call("POST", "/w/two/control/people/%D0%B0%D0%BD%D0%BD%D0%B0/session", None, &json!({})).await;
-    assert_eq!(session.status, 200, "{}", session.body);
+    assert_eq!(session.status, 201, "{}", session.body);
 }
 
 #[tokio::test]
