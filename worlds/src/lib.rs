@@ -16,6 +16,7 @@ mod record;
 mod registry;
 mod seed;
 pub mod store;
+pub mod text;
 mod wall;
 mod world;
 
