@@ -10,6 +10,9 @@ use super::{Browser, BrowserError, Driver, Page, Target, page};
 
 /// How long the next page may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The HTTP status of the page that is open (W3C Navigation Timing).
+const STATUS: &str =
+    "const [page] = performance.getEntriesByType('navigation'); return page ? page.responseStatus : 0;";
 /// How often to look whether it is there.
 const INTERVAL: Duration = Duration::from_millis(20);
 
@@ -112,7 +115,9 @@ impl Browser for ChromiumBrowser {
     async fn page(&mut self) -> Result<Rc<Page>, BrowserError> {
         let url = self.driver.current_url().await.map_err(|error| broken(&error))?;
         let source = self.driver.source().await.map_err(|error| broken(&error))?;
-        Ok(Rc::new(Page::read(url, &source)))
+        let status = self.driver.execute(STATUS, Vec::new()).await.ok();
+        let status = status.and_then(|status| status.json().as_u64()).and_then(|status| u16::try_from(status).ok());
+        Ok(Rc::new(Page::read(url, &source).with_status(status.filter(|status| *status > 0))))
     }
 
     async fn screenshot(&mut self, file: &Path) -> Result<(), BrowserError> {

@@ -54,8 +54,9 @@ impl HttpBrowser {
     async fn load(&mut self, request: RequestBuilder) -> Result<(), BrowserError> {
         let response = request.send().await.map_err(|error| failed(&error))?;
         let url = response.url().clone();
+        let status = response.status().as_u16();
         let source = response.text().await.map_err(|error| failed(&error))?;
-        let page = Rc::new(Page::read(url, &source));
+        let page = Rc::new(Page::read(url, &source).with_status(Some(status)));
         self.before = Some(std::mem::replace(&mut self.page, page));
         self.typed.clear();
         Ok(())

@@ -4,6 +4,7 @@ mod chromium;
 mod driver;
 mod http;
 mod page;
+mod read;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +16,9 @@ use url::Url;
 pub use chromium::ChromiumBrowser;
 pub use driver::Driver;
 pub use http::HttpBrowser;
-pub use page::{Page, normal};
+pub use page::Page;
+pub(crate) use read::has_words;
+pub use read::normal;
 
 /// Why a browser did not do what it was told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,7 +67,7 @@ pub trait Browser {
     /// When there is none, or several.
     async fn press(&mut self, what: Target<'_>) -> Result<(), BrowserError>;
 
-    /// Follows the link that has this text, or else the one whose text contains it.
+    /// Follows the link that has this text, or else the only one whose text has it as whole words.
     ///
     /// # Errors
     /// When there is none, or several that lead to different places.

@@ -1,31 +1,66 @@
 //! A page as a person reads it: texts, labels, buttons; never selectors.
 
-use scraper::{ElementRef, Html, Node, Selector};
+use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
-use super::{BrowserError, Target};
+use super::{
+    BrowserError, Target,
+    read::{begins, has_words, is_whole, nearest, normal, text_of},
+};
 
 /// A page that was read.
 #[derive(Debug)]
 pub struct Page {
     url: Url,
     html: Html,
+    /// HTTP status that it came with, where the browser tells.
+    status: Option<u16>,
 }
 
 /// A field of a form.
 pub(super) const FIELDS: &str = "input:not([type=hidden]):not([type=submit]):not([type=button]), select, textarea";
 const BUTTONS: &str = "button, input[type=submit], input[type=button], [role=button], summary";
-/// Elements after which a line ends.
-const BLOCKS: [&str; 34] = [
-    "address", "article", "aside", "body", "br", "button", "dd", "details", "div", "dl", "dt", "fieldset", "footer",
-    "form", "h1", "h2", "h3", "h4", "header", "hr", "label", "legend", "li", "main", "nav", "ol", "option", "p",
-    "section", "summary", "table", "td", "tr", "ul",
-];
+const LINKS: &str = "a[href]";
 
 impl Page {
     /// Reads a document that was found at `url`.
     pub fn read(url: Url, source: &str) -> Self {
-        Self { url, html: Html::parse_document(source) }
+        Self { url, html: Html::parse_document(source), status: None }
+    }
+
+    /// The same, with the HTTP status that it came with.
+    #[must_use]
+    pub fn with_status(self, status: Option<u16>) -> Self {
+        Self { status, ..self }
+    }
+
+    /// That something is not on a page says nothing before a page is open, or when a server answered with an error.
+    ///
+    /// # Errors
+    /// Why the page is none of which anything can be said.
+    pub fn must_be_open(&self) -> Result<(), BrowserError> {
+        let status = self.status.unwrap_or(200);
+        // A form that finds nothing is a 404 too, and is filled in again.
+        let is_form = self.all("main form").next().is_some();
+        let why = if !matches!(self.url.scheme(), "http" | "https") {
+            "страница ещё не открыта: сначала её надо открыть".to_owned()
+        } else if status >= 500 || (matches!(status, 404 | 405 | 410) && !is_form) {
+            format!("страница не открылась: сервер ответил {status}")
+        } else if let Some(fault) = self.fault() {
+            format!("вместо страницы ошибка: «{fault}»")
+        } else if self.text().is_empty() {
+            "страница пуста".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(BrowserError::NotThere(why))
+    }
+
+    /// The message of a page that says that a request failed. A form with a mistake in it is no such page.
+    fn fault(&self) -> Option<String> {
+        let fault =
+            self.all("section[data-test]").find(|e| e.attr("data-test").is_some_and(|m| m.starts_with("error-")));
+        fault.map(|fault| text_of(fault).lines().next().unwrap_or_default().to_owned())
     }
 
     /// Where it is.
@@ -40,13 +75,60 @@ impl Page {
 
     /// What can be read on it, a line for each block.
     pub fn text(&self) -> String {
-        let body = self.all("body").next().unwrap_or_else(|| self.html.root_element());
-        text_of(body)
+        text_of(self.body())
     }
 
-    /// Whether the text can be read on it, however it is broken into lines.
+    fn body(&self) -> ElementRef<'_> {
+        self.all("body").next().unwrap_or_else(|| self.html.root_element())
+    }
+
+    /// What its own part says, without the site's head, menu and skip link.
+    pub fn main_text(&self) -> String {
+        self.all("main").next().map_or_else(|| self.text(), text_of)
+    }
+
+    /// Whether the text can be read on it, be it a part of a longer one, however it is broken into lines.
     pub fn says(&self, text: &str) -> bool {
         normal(&self.text()).contains(&normal(text))
+    }
+
+    /// Whether the text is the whole of something that is read there: of an element, of a line, of lines one after
+    /// another.
+    pub fn shows(&self, text: &str) -> bool {
+        is_whole(self.body(), &normal(text))
+    }
+
+    /// Whether the text is there as whole words, be it within a longer one.
+    pub fn mentions(&self, text: &str) -> bool {
+        has_words(&normal(&self.text()), &normal(text))
+    }
+
+    /// Texts of the page nearest to one that is not there.
+    pub fn like(&self, text: &str) -> Vec<String> {
+        let all = self.text();
+        nearest(&normal(text), all.lines())
+    }
+
+    /// Whether an element with this `data-test` begins with the text, which ends where one of its lines ends.
+    pub fn begins(&self, data_test: &str, text: &str) -> bool {
+        let said = self.lines_of(data_test);
+        begins(&said.lines().collect::<Vec<_>>(), &normal(text))
+    }
+
+    /// Whether the text is there, within an element with this `data-test`, as whole words.
+    pub fn mentions_in(&self, data_test: &str, text: &str) -> bool {
+        has_words(&normal(&self.lines_of(data_test)), &normal(text))
+    }
+
+    /// The text of the element with this `data-test`, a line for each block.
+    pub fn lines_of(&self, data_test: &str) -> String {
+        self.marked(data_test).map(text_of).unwrap_or_default()
+    }
+
+    /// The texts of links within an element with this `data-test`.
+    pub fn links_in(&self, data_test: &str) -> Vec<String> {
+        let links = Selector::parse(LINKS).ok().zip(self.marked(data_test));
+        links.map(|(links, within)| within.select(&links).map(name_of).collect()).unwrap_or_default()
     }
 
     /// Whether it has an element with this `data-test`.
@@ -64,14 +146,36 @@ impl Page {
         self.all("[data-test]").filter_map(|e| e.attr("data-test")).find(|m| m.starts_with(prefix)).map(str::to_owned)
     }
 
-    /// Whether it has a button, or a link that looks like one, with this text.
+    /// Whether it has a button or a link with this text, be it one of several, or one that cannot be pressed.
     pub fn has_button(&self, text: &str) -> bool {
-        self.button(text.into()).is_ok()
+        let wanted = normal(text);
+        self.all(BUTTONS).chain(self.all(LINKS)).any(|element| name_of(element) == wanted)
+    }
+
+    /// It must have a button or a link with this text, or several, that can be pressed.
+    ///
+    /// # Errors
+    /// When there is none, or none that can be pressed.
+    pub fn must_have_button(&self, text: &str) -> Result<(), BrowserError> {
+        let wanted = normal(text);
+        let pressable = |element: ElementRef<'_>| name_of(element) == wanted && element.attr("disabled").is_none();
+        if self.all(BUTTONS).chain(self.all(LINKS)).any(pressable) {
+            return Ok(());
+        }
+        self.button(text.into()).map(|_| ())
     }
 
     /// Whether it has a field with this label.
     pub fn has_field(&self, label: &str) -> bool {
         !self.labelled(label).is_empty()
+    }
+
+    /// It must have a field with this label.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn must_have_field(&self, label: &str) -> Result<(), BrowserError> {
+        if self.has_field(label) { Ok(()) } else { self.field(label.into()).map(|_| ()) }
     }
 
     /// What stands in a field: what the page came with, not what was typed since.
@@ -109,7 +213,7 @@ impl Page {
         };
         let mut found = named(BUTTONS);
         if found.is_empty() {
-            found = named("a[href]");
+            found = named(LINKS);
         }
         let button = one(&found, what, "кнопки", "кнопок", &self.names(BUTTONS))?;
         if button.attr("disabled").is_some() {
@@ -118,15 +222,15 @@ impl Page {
         Ok(button)
     }
 
-    /// A link with this text, or else one whose text contains it.
+    /// A link with this text, or else the only one whose text has it as whole words.
     pub(super) fn link(&self, what: Target<'_>) -> Result<ElementRef<'_>, BrowserError> {
         let wanted = normal(what.text);
-        let links: Vec<_> = self.all("a[href]").collect();
+        let links: Vec<_> = self.all(LINKS).collect();
         let mut found: Vec<_> = links.iter().copied().filter(|link| name_of(*link) == wanted).collect();
         if found.is_empty() {
-            found = links.into_iter().filter(|link| name_of(*link).contains(&wanted)).collect();
+            found = links.into_iter().filter(|link| has_words(&name_of(*link), &wanted)).collect();
         }
-        one(&found, what, "ссылки", "ссылок", &self.names("a[href]"))
+        one(&found, what, "ссылки", "ссылок", &self.names(LINKS))
     }
 
     /// A field by its label.
@@ -135,7 +239,7 @@ impl Page {
         one(&self.labelled(what.text), what, "поля", "полей", &known)
     }
 
-    /// Fields with exactly this label, or else those whose label begins so («Телефон (необязательно)»).
+    /// Fields with exactly this label, or else those whose label begins with these words («Телефон (необязательно)»).
     fn labelled(&self, label: &str) -> Vec<ElementRef<'_>> {
         let wanted = normal(label);
         let fields: Vec<_> = self.all(FIELDS).map(|field| (field, self.label_of(field))).collect();
@@ -143,7 +247,8 @@ impl Page {
             fields.iter().filter(|(_, label)| fits(label)).map(|(field, _)| *field).collect()
         };
         let exact = pick(&|label| label == wanted);
-        if exact.is_empty() { pick(&|label| label.starts_with(&wanted)) } else { exact }
+        let begins = |label: &str| label.starts_with(&wanted) && has_words(label, &wanted);
+        if exact.is_empty() { pick(&begins) } else { exact }
     }
 
     /// As browsers compute it: `aria-label` comes before a `label`.
@@ -172,14 +277,7 @@ fn one<'p>(
 ) -> Result<ElementRef<'p>, BrowserError> {
     let text = what.text;
     let Some((first, rest)) = found.split_first() else {
-        let mut known: Vec<_> = known.iter().filter(|name| !name.is_empty()).map(|name| format!("«{name}»")).collect();
-        known.dedup();
-        let known = if known.is_empty() {
-            "нет никаких".to_owned()
-        } else {
-            format!("есть {}", known.join(", "))
-        };
-        return Err(BrowserError::NotThere(format!("на странице нет {genitive} «{text}»: {known}")));
+        return Err(missing(text, genitive, many, known));
     };
     if let Some(near) = what.near {
         let near = normal(near);
@@ -194,12 +292,24 @@ fn one<'p>(
     Err(BrowserError::NotThere(format!("{many} «{text}» на странице несколько: скажите, у чего («… у «…»»)")))
 }
 
+/// There is no such thing; what there is instead, and which of that may be meant.
+fn missing(text: &str, genitive: &str, many: &str, known: &[String]) -> BrowserError {
+    let mut names: Vec<_> = known.iter().filter(|name| !name.is_empty()).map(|name| format!("«{name}»")).collect();
+    names.dedup();
+    if names.is_empty() {
+        return BrowserError::NotThere(format!("на странице нет {genitive} «{text}»: {many} на ней нет вообще"));
+    }
+    let near = nearest(&normal(text), known.iter().map(String::as_str));
+    let meant = near.first().map(|near| format!("\n  может быть: {near}")).unwrap_or_default();
+    BrowserError::NotThere(format!("на странице нет {genitive} «{text}»: есть {}{meant}", names.join(", ")))
+}
+
 /// Depth of the nearest ancestor that has the text, in words or in a field: the deeper, the closer.
 fn closeness(element: ElementRef<'_>, near: &str) -> Option<usize> {
     let ancestors: Vec<_> = element.ancestors().filter_map(ElementRef::wrap).collect();
     let nearest = ancestors.iter().position(|ancestor| {
         let fields = Selector::parse(FIELDS).ok();
-        normal(&text_of(*ancestor)).contains(near)
+        has_words(&normal(&text_of(*ancestor)), near)
             || fields.is_some_and(|fields| ancestor.select(&fields).any(|field| value_of(field) == near))
     })?;
     Some(ancestors.len() - nearest)
@@ -251,11 +361,6 @@ pub(super) fn path_of(element: ElementRef<'_>) -> String {
     steps.join(" > ")
 }
 
-/// Text with every run of white space as one space.
-pub fn normal(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 fn name_of(element: ElementRef<'_>) -> String {
     let text = normal(&text_of(element));
     if !text.is_empty() {
@@ -268,36 +373,4 @@ fn name_of(element: ElementRef<'_>) -> String {
 fn shown(element: ElementRef<'_>) -> bool {
     let hidden = |e: ElementRef<'_>| e.attr("hidden").is_some() || e.value().name() == "template";
     !hidden(element) && !element.ancestors().filter_map(ElementRef::wrap).any(hidden)
-}
-
-fn text_of(element: ElementRef<'_>) -> String {
-    let mut text = String::new();
-    gather(element, &mut text);
-    let lines = text.lines().map(normal).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn gather(element: ElementRef<'_>, into: &mut String) {
-    let name = element.value().name();
-    if matches!(name, "script" | "style" | "head" | "select" | "textarea") || element.attr("hidden").is_some() {
-        return;
-    }
-    let block = BLOCKS.contains(&name);
-    if block {
-        into.push('\n');
-    }
-    for child in element.children() {
-        match child.value() {
-            Node::Text(text) => into.push_str(&text.replace('\n', " ")),
-            Node::Element(_) => {
-                if let Some(child) = ElementRef::wrap(child) {
-                    gather(child, into);
-                }
-            }
-            _ => {}
-        }
-    }
-    if block {
-        into.push('\n');
-    }
 }

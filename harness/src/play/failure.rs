@@ -36,7 +36,7 @@ async fn tell_page(play: &mut Play, story: &mut String) {
     let Some(browser) = play.browsers.get_mut(&who) else { return };
     let Ok(page) = browser.page().await else { return };
     let _ = write!(story, "\n\nстраница ({who}): {} «{}»", page.url(), page.title());
-    let text = page.text();
+    let text = page.main_text();
     for line in text.lines().take(PAGE_LINES) {
         let _ = write!(story, "\n  | {line}");
     }

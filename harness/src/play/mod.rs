@@ -208,7 +208,7 @@ impl Play {
     pub async fn account(&self, who: &str) -> Result<(String, String), StepError> {
         let people = self.stage()?.idp.people(self.world()?).await?;
         let key = who.to_lowercase();
-        let person = people.into_iter().find(|person| person.key == key);
+        let person = people.into_iter().find(|person| person.key.to_lowercase() == key);
         let person = person.ok_or_else(|| StepError::Unmet(format!("в мире нет человека «{key}»")))?;
         match (person.login, person.password) {
             (Some(login), Some(password)) => Ok((login, password)),

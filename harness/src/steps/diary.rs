@@ -1,20 +1,33 @@
 //! The diary: coming in, or being told why not.
 
+use std::rc::Rc;
+
 use super::{Args, Done, Step, StepError, pages::expect, step};
-use crate::{browser::normal, play::Play};
+use crate::{browser::Page, play::Play};
 
 pub(super) const STEPS: &[Step] = &[
-    step!(Diary, "{кто} входит в дневник", "Когда Ваня входит в дневник", signs_in),
-    step!(Diary, "{кто} открывает страницу входа в дневник", "Когда Анна открывает страницу входа в дневник", opens),
-    step!(Diary, "{кто} открывает дневник", "Когда Нина открывает дневник", opens_diary),
-    step!(Diary, "{кто} в дневнике", "Тогда Ваня в дневнике", is_in),
+    step!(Diary, "{кто} входит в дневник", "Когда Ваня входит в дневник", signs_in).opens().checks(),
+    step!(Diary, "{кто} открывает страницу входа в дневник", "Когда Анна открывает страницу входа в дневник", opens)
+        .opens(),
+    step!(Diary, "{кто} открывает дневник", "Когда Нина открывает дневник", opens_diary).opens(),
+    step!(Diary, "{кто} в дневнике", "Тогда Ваня в дневнике", is_in).on_page().checks(),
     step!(
         Diary,
         "{кто} получает отказ {текст}",
         "Тогда Ваня получает отказ «Для входа в дневник нужно согласие одного из родителей»",
         is_refused
-    ),
-    step!(Diary, "{кто} читает вопрос о согласии", "Тогда Анна читает вопрос о согласии", is_asked),
+    )
+    .on_page()
+    .checks(),
+    step!(
+        Diary,
+        "{кто} получает отказ, где сказано {текст}",
+        "Тогда Ваня получает отказ, где сказано «согласие одного из родителей»",
+        is_refused_with
+    )
+    .on_page()
+    .checks(),
+    step!(Diary, "{кто} читает вопрос о согласии", "Тогда Анна читает вопрос о согласии", is_asked).on_page().checks(),
 ];
 
 /// Through Gosuslugi, to wherever that leads: the diary, a refusal, or the question of consent.
@@ -26,6 +39,7 @@ async fn signs_in(play: &mut Play, args: &Args) -> Done {
         play.credentials(who, &login, &password).await?;
     }
     let page = play.page(who).await?;
+    page.must_be_open()?;
     expect(!page.has_field("Телефон / Email / СНИЛС"), || "Госуслуги не приняли логин и пароль".to_owned())
 }
 
@@ -44,14 +58,36 @@ async fn is_in(play: &mut Play, args: &Args) -> Done {
     play.expect_mark(args.get(0), "diary").await
 }
 
-/// The text is compared to the letter.
+/// The refusal's own text is compared whole: what it begins with, up to the end of a line.
 async fn is_refused(play: &mut Play, args: &Args) -> Done {
+    let (page, mark) = refusal(play, args).await?;
+    expect(page.begins(&mark, args.get(1)), || {
+        let part = page.mentions_in(&mark, args.get(1));
+        let hint = if part {
+            "\n  для части текста есть шаг «… получает отказ, где сказано «…»»"
+        } else {
+            ""
+        };
+        another(&page, &mark) + hint
+    })
+}
+
+/// A part of it, of its reason or of its advice, as whole words.
+async fn is_refused_with(play: &mut Play, args: &Args) -> Done {
+    let (page, mark) = refusal(play, args).await?;
+    expect(page.mentions_in(&mark, args.get(1)), || another(&page, &mark))
+}
+
+async fn refusal(play: &mut Play, args: &Args) -> Result<(Rc<Page>, String), StepError> {
     let page = play.page(args.get(0)).await?;
-    let Some(mark) = page.mark("refusal-") else {
-        return Err(StepError::Unmet(format!("дневник не отказал, а должен: «{}»", args.get(1))));
-    };
-    let said = page.element_text(&mark).unwrap_or_default();
-    expect(said.contains(&normal(args.get(1))), || format!("отказ другой ({mark}): «{said}»"))
+    let mark = page.mark("refusal-");
+    let mark = mark.ok_or_else(|| StepError::Unmet(format!("дневник не отказал, а должен: «{}»", args.get(1))))?;
+    Ok((page, mark))
+}
+
+fn another(page: &Page, mark: &str) -> String {
+    let lines = page.lines_of(mark).replace('\n', "\n  | ");
+    format!("отказ другой ({mark}):\n  | {lines}")
 }
 
 async fn is_asked(play: &mut Play, args: &Args) -> Done {

@@ -2,31 +2,31 @@
 
 use serde_json::{Value, json};
 
-use super::{Args, Done, Step, StepError, pages::expect, step};
-use crate::play::Play;
+use super::{Args, Done, Step, StepError, pages::expect, step, without_field};
+use crate::{browser::normal, control::ControlError, play::Play};
 
 pub(super) const STEPS: &[Step] = &[
-    step!(Gosuslugi, "{кто} входит на Госуслуги", "Когда Анна входит на Госуслуги", signs_in),
+    step!(Gosuslugi, "{кто} входит на Госуслуги", "Когда Анна входит на Госуслуги", signs_in).opens().checks(),
     step!(
         Gosuslugi,
-        "{кто} входит на Госуслуги с логином {текст} и паролем {текст}",
+        "{кто} входит на Госуслуги с логином {значение} и паролем {значение}",
         "Когда Ваня входит на Госуслуги с логином «vanya@example.test» и паролем «vanya-2024»",
         signs_in_with
-    ),
+    ).opens(),
     step!(
         Gosuslugi,
         "{кто} пробует войти с неверным паролем {число} раз",
         "Когда Анна пробует войти с неверным паролем 10 раз",
         signs_in_wrongly
-    ),
-    step!(Gosuslugi, "{кто} открывает Госуслуги", "Когда Анна открывает Госуслуги", opens),
+    ).opens(),
+    step!(Gosuslugi, "{кто} открывает Госуслуги", "Когда Анна открывает Госуслуги", opens).opens(),
     step!(
         Gosuslugi,
         "{кто} открывает страницу входа на Госуслуги",
         "Когда Анна открывает страницу входа на Госуслуги",
         opens_login
-    ),
-    step!(Gosuslugi, "{кто} выходит", "Когда Ваня выходит", signs_out),
+    ).opens(),
+    step!(Gosuslugi, "{кто} выходит", "Когда Ваня выходит", signs_out).on_page(),
     step!(
         Gosuslugi,
         "{кто} подтверждает учётную запись в МФЦ",
@@ -42,9 +42,9 @@ pub(super) const STEPS: &[Step] = &[
     step!(
         Gosuslugi,
         "{кто} не может подтвердить учётную запись через онлайн-банк с детской картой: {текст}",
-        "Тогда Лиза не может подтвердить учётную запись через онлайн-банк с детской картой: «карта должна быть взрослая»",
+        "Тогда Лиза не может подтвердить учётную запись через онлайн-банк с детской картой: «Банковская карта должна быть взрослая, оформленная на имя владельца»",
         cannot_confirm
-    ),
+    ).checks(),
     step!(
         Gosuslugi,
         "{кто} получает в МФЦ одноразовый пароль",
@@ -56,38 +56,38 @@ pub(super) const STEPS: &[Step] = &[
         "{кто} вводит одноразовый пароль в поле {текст}",
         "Когда Лиза вводит одноразовый пароль в поле «Пароль»",
         types_one_time_password
-    ),
+    ).on_page(),
     step!(
         Gosuslugi,
         "{кто} вводит код из приложения в поле {текст}",
         "Когда Лиза вводит код из приложения в поле «Код»",
         types_totp
-    ),
+    ).on_page(),
     step!(
         Gosuslugi,
         "{кто} открывает служебную страницу {путь}",
         "Когда Анна открывает служебную страницу «Ведомства»",
         opens_console
-    ),
+    ).opens(),
     step!(Gosuslugi, "ведомство {текст} не отвечает", "Когда ведомство «ЗАГС» не отвечает", agency_is_down),
     step!(Gosuslugi, "ведомство {текст} отвечает медленно", "Когда ведомство «СФР» отвечает медленно", agency_is_slow),
     step!(Gosuslugi, "ведомство {текст} снова работает", "Когда ведомство «ЗАГС» снова работает", agency_works),
-    step!(Gosuslugi, "{кто} запоминает код", "Когда Анна запоминает код", remembers),
-    step!(Gosuslugi, "{кто} вводит код в поле {текст}", "Когда Ваня вводит код в поле «Код»", types_code),
+    step!(Gosuslugi, "{кто} запоминает код", "Когда Анна запоминает код", remembers).on_page().checks(),
+    step!(Gosuslugi, "{кто} вводит код в поле {текст}", "Когда Ваня вводит код в поле «Код»", types_code).on_page(),
     step!(
         Gosuslugi,
         "{кто} вводит прежний код в поле {текст}",
         "Когда Ваня вводит прежний код в поле «Код»",
         types_old_code
-    ),
+    ).on_page(),
     step!(
         Gosuslugi,
         "{кто} вводит неверный код в поле {текст}",
         "Когда Ваня вводит неверный код в поле «Код»",
         types_wrong_code
-    ),
-    step!(Gosuslugi, "{кто} видит окно для кода", "Тогда Ваня видит окно для кода", sees_window),
-    step!(Gosuslugi, "{кто} не видит окна для кода", "Тогда Ваня не видит окна для кода", sees_no_window),
+    ).on_page(),
+    step!(Gosuslugi, "{кто} видит окно для кода", "Тогда Ваня видит окно для кода", sees_window).on_page().checks(),
+    step!(Gosuslugi, "{кто} не видит окна для кода", "Тогда Ваня не видит окна для кода", sees_no_window).on_page().checks(),
 ];
 
 async fn signs_in(play: &mut Play, args: &Args) -> Done {
@@ -132,8 +132,15 @@ async fn signs_out(play: &mut Play, args: &Args) -> Done {
     Ok(())
 }
 
+/// The key of a person, as the seed writes it.
+async fn key_of(play: &Play, who: &str) -> Result<String, StepError> {
+    let people = play.stage()?.idp.people(play.world()?).await?;
+    let key = people.into_iter().map(|person| person.key).find(|key| key.to_lowercase() == who.to_lowercase());
+    key.ok_or_else(|| StepError::Unmet(format!("в мире нет человека «{who}»")))
+}
+
 async fn confirm(play: &Play, who: &str, desk: Value) -> Done {
-    Ok(play.stage()?.idp.confirm(play.world()?, &who.to_lowercase(), &desk).await?)
+    Ok(play.stage()?.idp.confirm(play.world()?, &key_of(play, who).await?, &desk).await?)
 }
 
 async fn confirms_at_desk(play: &mut Play, args: &Args) -> Done {
@@ -145,15 +152,19 @@ async fn confirms_with_card(play: &mut Play, args: &Args) -> Done {
 }
 
 async fn cannot_confirm(play: &mut Play, args: &Args) -> Done {
-    match confirm(play, args.get(0), json!({ "place": "bank", "card": "child" })).await {
-        Err(StepError::Unmet(said)) => expect(said.contains(args.get(1)), || format!("отказ другой: {said}")),
-        Err(other) => Err(other),
+    let (idp, key) = (&play.stage()?.idp, key_of(play, args.get(0)).await?);
+    match idp.confirm(play.world()?, &key, &json!({ "place": "bank", "card": "child" })).await {
+        Err(ControlError::Refused { title, .. }) => {
+            let said = without_field(&title);
+            expect(normal(said) == normal(args.get(1)), || format!("отказ другой: «{said}»"))
+        }
+        Err(other) => Err(other.into()),
         Ok(()) => Err(StepError::Unmet("учётная запись подтверждена, а не должна".to_owned())),
     }
 }
 
 async fn gets_one_time_password(play: &mut Play, args: &Args) -> Done {
-    let password = play.stage()?.idp.restore(play.world()?, &args.get(0).to_lowercase()).await?;
+    let password = play.stage()?.idp.restore(play.world()?, &key_of(play, args.get(0)).await?).await?;
     play.one_time_password = Some(password);
     Ok(())
 }
@@ -165,7 +176,7 @@ async fn types_one_time_password(play: &mut Play, args: &Args) -> Done {
 }
 
 async fn types_totp(play: &mut Play, args: &Args) -> Done {
-    let code = play.stage()?.idp.totp(play.world()?, &args.get(0).to_lowercase()).await?;
+    let code = play.stage()?.idp.totp(play.world()?, &key_of(play, args.get(0)).await?).await?;
     play.fill(args.get(0), args.get(1).into(), &code).await
 }
 
@@ -243,6 +254,7 @@ async fn sees_window(play: &mut Play, args: &Args) -> Done {
 
 async fn sees_no_window(play: &mut Play, args: &Args) -> Done {
     let page = play.page(args.get(0)).await?;
+    page.must_be_open()?;
     if page.has("binding-window") {
         return Err(StepError::Unmet("окно «Введите код привязки» показано, а не должно".to_owned()));
     }

@@ -1,7 +1,11 @@
 //! Notifications in the personal account; letters and messages outside it.
 
 use super::{Args, Done, Step, StepError, pages::expect, step};
-use crate::{control::Letter, play::Play};
+use crate::{
+    browser::{has_words, normal},
+    control::Letter,
+    play::Play,
+};
 
 pub(super) const STEPS: &[Step] = &[
     step!(
@@ -9,67 +13,111 @@ pub(super) const STEPS: &[Step] = &[
         "{кто} получает уведомление {текст}",
         "Тогда Анна получает уведомление «Запрошено согласие»",
         is_told
-    ),
+    )
+    .opens()
+    .checks(),
+    step!(
+        Letters,
+        "{кто} получает уведомление, где сказано {текст}",
+        "Тогда Анна получает уведомление, где сказано «согласие на доступ»",
+        is_told_with
+    )
+    .opens()
+    .checks(),
     step!(
         Letters,
         "{кто} не получает уведомления {текст}",
         "Тогда Анна не получает уведомления «Запрошено согласие»",
         is_not_told
-    ),
+    )
+    .opens()
+    .checks(),
     step!(
         Letters,
         "{кто} получает ровно одно уведомление {текст}",
         "Тогда Анна получает ровно одно уведомление «Запрошено согласие»",
         is_told_once
-    ),
+    )
+    .opens()
+    .checks(),
     step!(
         Letters,
         "{кто} открывает уведомление {текст}",
         "Когда Анна открывает уведомление «Запрошено согласие»",
         opens_notification
-    ),
+    )
+    .opens(),
     step!(
         Letters,
         "на адрес {текст} приходит письмо {текст}",
         "Тогда на адрес «anna@example.test» приходит письмо «Восстановление пароля»",
         letter_comes
-    ),
+    )
+    .checks(),
+    step!(
+        Letters,
+        "на адрес {текст} приходит письмо, где сказано {текст}",
+        "Тогда на адрес «anna@example.test» приходит письмо, где сказано «перейдите по ссылке»",
+        letter_comes_with
+    )
+    .checks(),
     step!(
         Letters,
         "{кто} переходит по ссылке из письма на {текст}",
         "Когда Анна переходит по ссылке из письма на «anna@example.test»",
         follows_letter
-    ),
+    )
+    .opens(),
     step!(
         Letters,
         "{кто} вводит код из SMS на {текст} в поле {текст}",
         "Когда Анна вводит код из SMS на «+7(000)0000003» в поле «Код из SMS»",
         types_sms_code
-    ),
+    )
+    .on_page(),
 ];
 
-async fn notifications(play: &mut Play, who: &str) -> Result<bool, StepError> {
+/// What the notifications say, newest first.
+async fn notifications(play: &mut Play, who: &str) -> Result<Vec<String>, StepError> {
     let list = play.gosuslugi("lk/notifications")?;
     play.browser(who).await?.open(&list).await?;
-    Ok(play.page(who).await?.says("Уведомления"))
+    let page = play.page(who).await?;
+    page.must_be_open()?;
+    expect(page.has("notifications"), || "раздел «Уведомления» не открылся".to_owned())?;
+    Ok(page.links_in("notifications"))
+}
+
+fn came(texts: &[String]) -> String {
+    let shown: Vec<_> = texts.iter().map(|text| format!("\n  «{text}»")).collect();
+    if shown.is_empty() {
+        "ничего не пришло".to_owned()
+    } else {
+        format!("пришли:{}", shown.concat())
+    }
 }
 
 async fn is_told(play: &mut Play, args: &Args) -> Done {
-    let (who, text) = (args.get(0), args.get(1));
-    expect(notifications(play, who).await?, || "раздел «Уведомления» не открылся".to_owned())?;
-    expect(play.page(who).await?.says(text), || format!("среди уведомлений нет «{text}»"))
+    let (told, text) = (notifications(play, args.get(0)).await?, normal(args.get(1)));
+    expect(told.contains(&text), || format!("среди уведомлений нет «{text}»; {}", came(&told)))
+}
+
+async fn is_told_with(play: &mut Play, args: &Args) -> Done {
+    let (told, text) = (notifications(play, args.get(0)).await?, normal(args.get(1)));
+    expect(told.iter().any(|own| has_words(own, &text)), || {
+        format!("нет уведомления, где сказано «{text}»; {}", came(&told))
+    })
 }
 
 async fn is_told_once(play: &mut Play, args: &Args) -> Done {
-    is_told(play, args).await?;
-    let times = play.page(args.get(0)).await?.text().matches(args.get(1)).count();
-    expect(times == 1, || format!("уведомлений «{}» пришло {times}, а должно одно", args.get(1)))
+    let (told, text) = (notifications(play, args.get(0)).await?, normal(args.get(1)));
+    let times = told.iter().filter(|own| **own == text).count();
+    expect(times == 1, || format!("уведомлений «{text}» пришло {times}, а должно одно; {}", came(&told)))
 }
 
+/// Nor as a part of another.
 async fn is_not_told(play: &mut Play, args: &Args) -> Done {
-    let (who, text) = (args.get(0), args.get(1));
-    expect(notifications(play, who).await?, || "раздел «Уведомления» не открылся".to_owned())?;
-    expect(!play.page(who).await?.says(text), || format!("среди уведомлений есть «{text}», а не должно"))
+    let (told, text) = (notifications(play, args.get(0)).await?, normal(args.get(1)));
+    expect(!told.iter().any(|own| own.contains(&text)), || format!("среди уведомлений есть «{text}», а не должно"))
 }
 
 async fn opens_notification(play: &mut Play, args: &Args) -> Done {
@@ -85,14 +133,24 @@ async fn letters_to(play: &Play, address: &str) -> Result<Vec<Letter>, StepError
     Ok(letters)
 }
 
+/// Its subject, or what it says, or a line of that, is compared whole.
 async fn letter_comes(play: &mut Play, args: &Args) -> Done {
+    let text = normal(args.get(1));
+    letter_that(play, args, &|said| said.lines().any(|line| normal(line) == text) || normal(said) == text).await
+}
+
+async fn letter_comes_with(play: &mut Play, args: &Args) -> Done {
+    let text = normal(args.get(1));
+    letter_that(play, args, &|said| has_words(&normal(said), &text)).await
+}
+
+async fn letter_that(play: &Play, args: &Args, fits: &dyn Fn(&str) -> bool) -> Done {
     let letters = letters_to(play, args.get(0)).await?;
-    let subjects: Vec<_> = letters.iter().map(|letter| letter.subject.clone().unwrap_or_default()).collect();
-    let came = letters
-        .iter()
-        .zip(&subjects)
-        .any(|(letter, subject)| subject.contains(args.get(1)) || letter.text.contains(args.get(1)));
-    expect(came, || format!("такого письма нет; пришли: {subjects:?}"))
+    let fitting = |letter: &Letter| fits(&letter.text) || letter.subject.as_deref().is_some_and(fits);
+    expect(letters.iter().any(fitting), || {
+        let titles = letters.iter().map(|letter| letter.subject.clone().unwrap_or_else(|| letter.text.clone()));
+        format!("письма «{}» на «{}» не было: {}", args.get(1), args.get(0), came(&titles.collect::<Vec<_>>()))
+    })
 }
 
 /// The six digits of the newest SMS.

@@ -4,6 +4,8 @@
 mod diary;
 mod gosuslugi;
 mod letters;
+#[cfg(test)]
+mod mutants;
 mod pages;
 mod pattern;
 mod school;
@@ -17,6 +19,7 @@ use futures::future::LocalBoxFuture;
 
 use crate::{browser::BrowserError, control::ControlError, play::Play};
 use pattern::Pattern;
+pub(crate) use story::morning;
 
 /// How a step ends.
 pub type Done = Result<(), StepError>;
@@ -78,10 +81,23 @@ impl From<BrowserError> for StepError {
 impl From<ControlError> for StepError {
     fn from(error: ControlError) -> Self {
         match error {
-            ControlError::Refused { .. } => Self::Unmet(error.to_string()),
+            ControlError::Refused { server, title, .. } => {
+                let server = if server == "diary" {
+                    "дневник отказывает"
+                } else {
+                    "Госуслуги отказывают"
+                };
+                Self::Unmet(format!("{server}: {}", without_field(&title)))
+            }
             ControlError::Silent { .. } => Self::CouldNotAsk(error.to_string()),
         }
     }
+}
+
+/// What a server says, without the name of the JSON field that it is about: people know none.
+fn without_field(title: &str) -> &str {
+    let field = title.split_once(": ").filter(|(field, _)| field.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+    field.map_or(title, |(_, said)| said)
 }
 
 /// What a step's sentence and table say.
@@ -113,6 +129,56 @@ pub struct Step {
     pub example: &'static str,
     /// What it does.
     pub run: Run,
+    /// Whether it looks at something and fails when that is otherwise.
+    pub checks: bool,
+    /// What it has to do with the page of the person whom it is said of.
+    pub page: PageUse,
+    /// The table that belongs under it.
+    pub table: Table,
+}
+
+/// What a step has to do with the page of the person whom it is said of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageUse {
+    /// Nothing.
+    Nothing,
+    /// Opens one.
+    Opens,
+    /// Is about the one that is open.
+    Needs,
+}
+
+/// The table that belongs under a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// None.
+    Nothing,
+    /// Two columns: a field and what is typed into it.
+    Fields,
+    /// A table of any columns, the first row being their names.
+    Rows,
+}
+
+impl Step {
+    /// The same, looking at something.
+    const fn checks(self) -> Self {
+        Self { checks: true, ..self }
+    }
+
+    /// The same, opening a page.
+    const fn opens(self) -> Self {
+        Self { page: PageUse::Opens, ..self }
+    }
+
+    /// The same, on an open page.
+    const fn on_page(self) -> Self {
+        Self { page: PageUse::Needs, ..self }
+    }
+
+    /// The same, with a table under it.
+    const fn with(self, table: Table) -> Self {
+        Self { table, ..self }
+    }
 }
 
 /// Makes a [`Step`] of an async function.
@@ -123,6 +189,9 @@ macro_rules! step {
             pattern: $pattern,
             example: $example,
             run: |play, args| Box::pin($run(play, args)),
+            checks: false,
+            page: $crate::steps::PageUse::Nothing,
+            table: $crate::steps::Table::Nothing,
         }
     };
 }
@@ -141,17 +210,38 @@ static VOCABULARY: LazyLock<Vec<(Pattern, &'static Step)>> =
 pub enum Found {
     /// It is this step, said of these.
     Step(&'static Step, Vec<String>),
-    /// No step is said so; these are the nearest.
-    Unknown(Vec<&'static Step>),
+    /// No step is said so.
+    Unknown(Unknown),
 }
 
-/// Looks a sentence up.
+/// Help with a sentence that no step is said by.
+#[derive(Debug, Default)]
+pub struct Unknown {
+    /// The nearest steps.
+    pub near: Vec<&'static Step>,
+    /// A place of a step that is filled in otherwise than it may be: what stands there, and what may.
+    pub misfit: Option<(String, &'static str)>,
+}
+
+/// Looks a sentence up. Of several readings the one with the shortest names of people is right: in «Анна не видит …»
+/// nobody is called «Анна не».
 pub fn find(sentence: &str) -> Found {
-    let matching = VOCABULARY.iter().find_map(|(pattern, step)| Some((*step, pattern.read(sentence)?)));
-    match matching {
+    let small = pattern::begun_small(sentence);
+    let read = |sentence: &str| {
+        let read = VOCABULARY.iter().filter_map(|(pattern, step)| Some((*step, pattern.read(sentence)?)));
+        read.min_by_key(|(step, values)| people_of(step, values).iter().map(String::len).sum::<usize>())
+    };
+    match read(sentence).or_else(|| read(&small)) {
         Some((step, values)) => Found::Step(step, values),
-        None => Found::Unknown(nearest(sentence)),
+        None => Found::Unknown(Unknown { near: nearest(sentence), misfit: misfit(&small) }),
     }
+}
+
+/// What does not fit in its place, of the sentence that has most words of its own in common.
+fn misfit(sentence: &str) -> Option<(String, &'static str)> {
+    let fitting = VOCABULARY.iter().filter_map(|(pattern, step)| Some((step, pattern.misfit(sentence)?)));
+    let most = |(step, _): &(&&Step, _)| pattern::outline(step.example).len();
+    fitting.max_by_key(most).map(|(_, misfit)| misfit)
 }
 
 /// Up to three steps that read most like the sentence.
@@ -170,6 +260,37 @@ pub fn people_of(step: &Step, values: &[String]) -> Vec<String> {
     pattern::places(step.pattern).zip(values).filter(|(place, _)| *place == "кто").map(|(_, who)| who.clone()).collect()
 }
 
+const HOW_TEXTS_ARE_COMPARED: &str = "
+Как сравнивают тексты
+  «видит {текст}»: текст целиком — строка, ячейка, выделенные слова или несколько строк подряд; часть строки
+      проверяют шагом «видит текст, где сказано {текст}».
+  «получает отказ {текст}»: заголовок отказа целиком; его часть, причину или совет — «получает отказ, где сказано».
+  «где сказано»: целые слова, а не части слов.
+  «не видит …»: только на открытой странице, на которой сервер не ответил ошибкой; текста не должно быть нигде.
+  Кнопки и поля ищут по названию целиком (у поля может быть добавка: «Телефон (необязательно)»), ссылку — по
+      названию целиком или по целым словам из него, если такая ссылка одна.
+  Пробелы, неразрывные пробелы, мягкие переносы и переводы строк не различаются; буквы, ё и регистр различаются.
+  Кавычки подходят любые: «…», \"…\", „…“, “…”, '…'.
+";
+
+/// A sentence as the vocabulary writes it: guillemets for other quotation marks, single blanks, no full stop at the end.
+pub fn canonical(sentence: &str) -> String {
+    pattern::canonical(sentence)
+}
+
+/// A person's name, as sentences begin with it, of the key in the seed.
+pub fn name(key: &str) -> String {
+    let mut characters = key.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+/// The texts that a sentence looks for or names, each with what may stand in its place; typed values are not among them.
+pub fn texts_of<'v>(step: &Step, values: &'v [String]) -> impl Iterator<Item = (&'v str, &'static str)> {
+    let texts = pattern::places(step.pattern).zip(values).filter(|(place, _)| *place == "текст");
+    let texts: Vec<_> = texts.map(|(_, text)| (text.as_str(), pattern::what("текст"))).collect();
+    texts.into_iter()
+}
+
 /// The vocabulary as a text for people.
 pub fn vocabulary() -> String {
     let mut text = String::new();
@@ -182,5 +303,9 @@ pub fn vocabulary() -> String {
         }
         let _ = writeln!(text, "  {}\n      {}", step.pattern, step.example);
     }
-    text
+    let _ = writeln!(text, "\nЧто пишут на месте скобок");
+    for (place, what) in pattern::explained() {
+        let _ = writeln!(text, "  {{{place}}}: {what}");
+    }
+    text + HOW_TEXTS_ARE_COMPARED
 }

@@ -1,79 +1,90 @@
 //! What anybody does on any page, and what is seen there.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, rc::Rc};
 
-use super::{Args, Done, Step, StepError, step};
-use crate::{browser::Target, play::Play};
+use super::{Args, Done, Step, StepError, Table, step};
+use crate::{
+    browser::{Page, Target},
+    play::Play,
+};
 
 pub(super) const STEPS: &[Step] = &[
-    step!(Pages, "{кто} открывает {путь}", "Когда Анна открывает «Профиль» → «Согласия и доверенности»", opens),
+    step!(Pages, "{кто} открывает {путь}", "Когда Анна открывает «Профиль» → «Согласия и доверенности»", opens).on_page(),
     step!(
         Pages,
         "{кто} открывает {путь} на Госуслугах",
         "Когда Анна открывает «Семья и дети» на Госуслугах",
         opens_from_home
-    ),
-    step!(Pages, "{кто} нажимает {текст}", "Когда Анна нажимает «Привязать»", presses),
-    step!(Pages, "{кто} нажимает {текст} у {текст}", "Когда Анна нажимает «Отозвать» у «Электронный дневник»", presses),
+    ).opens(),
+    step!(Pages, "{кто} нажимает {текст}", "Когда Анна нажимает «Привязать»", presses).on_page(),
+    step!(Pages, "{кто} нажимает {текст} у {текст}", "Когда Анна нажимает «Отозвать» у «Электронный дневник»", presses).on_page(),
     step!(
         Pages,
-        "{кто} вводит {текст} в поле {текст}",
+        "{кто} вводит {значение} в поле {текст}",
         "Когда Анна вводит «000101» в поле «Номер свидетельства о рождении»",
         types
-    ),
+    ).on_page(),
     step!(
         Pages,
-        "{кто} вводит {текст} в поле {текст} у {текст}",
+        "{кто} вводит {значение} в поле {текст} у {текст}",
         "Когда Ольга вводит «001-000-001 00» в поле «СНИЛС» у «Петрова Анна Сергеевна»",
         types
-    ),
+    ).on_page(),
     step!(
         Pages,
-        "{кто} выбирает {текст} в поле {текст} у {текст}",
+        "{кто} выбирает {значение} в поле {текст} у {текст}",
         "Когда Анна выбирает «месяц» в поле «Срок согласия» у «Петрова Мария Сергеевна»",
         types
-    ),
-    step!(Pages, "{кто} выбирает {текст} в поле {текст}", "Когда Анна выбирает «женский» в поле «Пол»", types),
+    ).on_page(),
+    step!(Pages, "{кто} выбирает {значение} в поле {текст}", "Когда Анна выбирает «женский» в поле «Пол»", types).on_page(),
     step!(
         Pages,
         "{кто} заполняет",
         "Когда Анна заполняет\n        | Фамилия | Петров |\n        | Имя     | Иван   |",
         fills
-    ),
+    ).on_page().with(Table::Fields),
     step!(
         Pages,
         "{кто} вставляет таблицу в поле {текст}",
         "Когда Ольга вставляет таблицу в поле «Или содержимое файла»\n        | СНИЛС          | Класс |\n        | 001-000-003 00 | 7А    |",
         pastes
-    ),
-    step!(Pages, "{кто} отмечает {текст}", "Когда Ольга отмечает «Активный пользователь»", ticks),
+    ).on_page().with(Table::Rows),
+    step!(Pages, "{кто} отмечает {текст}", "Когда Ольга отмечает «Активный пользователь»", ticks).on_page(),
     step!(
         Pages,
         "{кто} отмечает {текст} у {текст}",
         "Когда Ольга отмечает «Активный пользователь» у «Петрова Анна Сергеевна»",
         ticks
-    ),
+    ).on_page(),
     step!(
         Pages,
         "{кто} снимает отметку {текст} у {текст}",
         "Когда Ольга снимает отметку «Активный пользователь» у «Петрова Анна Сергеевна»",
         unticks
-    ),
-    step!(Pages, "{кто} снимает отметку {текст}", "Когда Ольга снимает отметку «Активный пользователь»", unticks),
+    ).on_page(),
+    step!(Pages, "{кто} снимает отметку {текст}", "Когда Ольга снимает отметку «Активный пользователь»", unticks).on_page(),
     step!(
         Pages,
         "{кто} обходит все страницы личного кабинета",
         "Когда Анна обходит все страницы личного кабинета",
         visits_all
-    ),
-    step!(Pages, "{кто} обновляет страницу", "Когда Ваня обновляет страницу", reloads),
-    step!(Pages, "{кто} возвращается назад", "Когда Коля возвращается назад", goes_back),
-    step!(Sight, "{кто} видит {текст}", "Тогда Анна видит «Проверено»", sees),
-    step!(Sight, "{кто} не видит {текст}", "Тогда Анна не видит «Проверено»", sees_not),
-    step!(Sight, "{кто} видит кнопку {текст}", "Тогда Анна видит кнопку «Создать»", sees_button),
-    step!(Sight, "{кто} не видит кнопки {текст}", "Тогда Анна не видит кнопки «Привязать»", sees_no_button),
-    step!(Sight, "{кто} видит поле {текст}", "Тогда Анна видит поле «Пароль»", sees_field),
-    step!(Sight, "{кто} не видит поля {текст}", "Тогда Анна не видит поля «Пароль»", sees_no_field),
+    ).opens().checks(),
+    step!(Pages, "{кто} обновляет страницу", "Когда Ваня обновляет страницу", reloads).on_page(),
+    step!(Pages, "{кто} возвращается назад", "Когда Коля возвращается назад", goes_back).on_page(),
+    step!(Sight, "{кто} видит {текст}", "Тогда Анна видит «Проверено»", sees).on_page().checks(),
+    step!(
+        Sight,
+        "{кто} видит текст, где сказано {текст}",
+        "Тогда Анна видит текст, где сказано «действует до 02.10.2024»",
+        sees_part
+    )
+    .on_page()
+    .checks(),
+    step!(Sight, "{кто} не видит {текст}", "Тогда Анна не видит «Проверено»", sees_not).on_page().checks(),
+    step!(Sight, "{кто} видит кнопку {текст}", "Тогда Анна видит кнопку «Создать»", sees_button).on_page().checks(),
+    step!(Sight, "{кто} не видит кнопки {текст}", "Тогда Анна не видит кнопки «Привязать»", sees_no_button).on_page().checks(),
+    step!(Sight, "{кто} видит поле {текст}", "Тогда Анна видит поле «Пароль»", sees_field).on_page().checks(),
+    step!(Sight, "{кто} не видит поля {текст}", "Тогда Анна не видит поля «Пароль»", sees_no_field).on_page().checks(),
 ];
 
 /// The third value, where the sentence has one, says at what the thing stands.
@@ -140,6 +151,7 @@ async fn visits_all(play: &mut Play, args: &Args) -> Done {
         play.browser(who).await?.open(&url).await?;
         play.no_complaints().await.map_err(|error| StepError::Unmet(format!("{url}: {error}")))?;
         let page = play.page(who).await?;
+        page.must_be_open().map_err(|error| StepError::Unmet(format!("{url}: {error}")))?;
         expect(page.url().path() == url.path(), || format!("{url} ведёт на {}", page.url()))?;
         expect(page.mark("error-").is_none(), || format!("{url}: {}", page.title()))?;
         let links = page.links().into_iter();
@@ -152,6 +164,7 @@ async fn visits_all(play: &mut Play, args: &Args) -> Done {
 
 async fn reloads(play: &mut Play, args: &Args) -> Done {
     let url = play.page(args.get(0)).await?.url().clone();
+    expect(url.scheme() != "about", || "обновлять нечего: страница ещё не открыта".to_owned())?;
     Ok(play.browser(args.get(0)).await?.open(&url).await?)
 }
 
@@ -160,33 +173,60 @@ async fn goes_back(play: &mut Play, args: &Args) -> Done {
     Ok(play.browser(args.get(0)).await?.back().await?)
 }
 
+/// The whole of something that is read there.
 async fn sees(play: &mut Play, args: &Args) -> Done {
+    let (page, text) = (play.page(args.get(0)).await?, args.get(1));
+    expect(page.shows(text), || {
+        let part = page.mentions(text);
+        let hint = if part {
+            "\n  для части текста есть шаг «… видит текст, где сказано «…»»"
+        } else {
+            ""
+        };
+        not_seen(&page, text) + hint
+    })
+}
+
+/// Whole words, be it within a longer text.
+async fn sees_part(play: &mut Play, args: &Args) -> Done {
     let page = play.page(args.get(0)).await?;
-    expect(page.says(args.get(1)), || format!("на странице нет «{}»", args.get(1)))
+    expect(page.mentions(args.get(1)), || not_seen(&page, args.get(1)))
+}
+
+/// What is like it on the page, if anything.
+fn not_seen(page: &Page, text: &str) -> String {
+    let near = page.like(text);
+    let near = if near.is_empty() { String::new() } else { format!("; похожее: {}", near.join(", ")) };
+    format!("на странице нет «{text}»{near}")
+}
+
+/// The page that something must not be on: an open one, not an error.
+async fn open_page(play: &mut Play, who: &str) -> Result<Rc<Page>, StepError> {
+    let page = play.page(who).await?;
+    page.must_be_open()?;
+    Ok(page)
 }
 
 async fn sees_not(play: &mut Play, args: &Args) -> Done {
-    let page = play.page(args.get(0)).await?;
+    let page = open_page(play, args.get(0)).await?;
     expect(!page.says(args.get(1)), || format!("на странице есть «{}», а не должно", args.get(1)))
 }
 
 async fn sees_button(play: &mut Play, args: &Args) -> Done {
-    let page = play.page(args.get(0)).await?;
-    expect(page.has_button(args.get(1)), || format!("на странице нет кнопки «{}»", args.get(1)))
+    Ok(play.page(args.get(0)).await?.must_have_button(args.get(1))?)
 }
 
 async fn sees_no_button(play: &mut Play, args: &Args) -> Done {
-    let page = play.page(args.get(0)).await?;
+    let page = open_page(play, args.get(0)).await?;
     expect(!page.has_button(args.get(1)), || format!("на странице есть кнопка «{}», а не должно", args.get(1)))
 }
 
 async fn sees_field(play: &mut Play, args: &Args) -> Done {
-    let page = play.page(args.get(0)).await?;
-    expect(page.has_field(args.get(1)), || format!("на странице нет поля «{}»", args.get(1)))
+    Ok(play.page(args.get(0)).await?.must_have_field(args.get(1))?)
 }
 
 async fn sees_no_field(play: &mut Play, args: &Args) -> Done {
-    let page = play.page(args.get(0)).await?;
+    let page = open_page(play, args.get(0)).await?;
     expect(!page.has_field(args.get(1)), || format!("на странице есть поле «{}», а не должно", args.get(1)))
 }
 

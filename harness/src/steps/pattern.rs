@@ -4,42 +4,162 @@ use cucumber::codegen::Regex;
 
 /// A compiled pattern.
 #[derive(Debug)]
-pub(super) struct Pattern(Option<Regex>);
+pub(super) struct Pattern {
+    /// What is said so.
+    strict: Option<Regex>,
+    /// The same words with anything in the places.
+    loose: Option<Regex>,
+    places: Vec<&'static Place>,
+    /// Its longest words, without «ё»: a sentence without them is not said so, and need not be looked at closer.
+    words: String,
+}
 
-/// What may stand in a place. A text may hold one more pair of guillemets.
-const PLACES: [(&str, &str); 8] = [
-    ("кто", "([А-ЯЁ][а-яё]+)"),
-    ("текст", "«((?:[^«»]|«[^«»]*»)*)»"),
-    ("путь", "(«[^«»]+»(?: → «[^«»]+»)*)"),
-    ("срок", r"(\d+ (?:секунд[ауы]?|минут[ауы]?|час(?:а|ов)?|день|дня|дней|год|года|лет))"),
-    ("рабочие дни", r"(\d+ (?:рабочий день|рабочих дня|рабочих дней))"),
-    ("число", r"(\d{1,3})"),
-    ("год", r"(\d{4})"),
-    ("дата", r"(\d{2}\.\d{2}\.\d{4})"),
+/// What may stand in braces.
+#[derive(Debug)]
+struct Place {
+    name: &'static str,
+    regex: &'static str,
+    /// For people.
+    what: &'static str,
+}
+
+const QUOTED: &str = "«((?:[^«»]|«[^«»]*»)*)»";
+
+/// A text may hold one more pair of guillemets. Names of people have up to four words.
+const PLACES: [Place; 9] = [
+    Place {
+        name: "кто",
+        regex: r"(\p{L}[\p{L}\p{N}_-]*(?: [\p{L}\p{N}_-]+){0,3}?)",
+        what: "человек мира, как он назван в people: Анна",
+    },
+    Place {
+        name: "текст", regex: QUOTED, what: "текст в кавычках, не пустой: «Проверено»"
+    },
+    Place {
+        name: "значение", regex: QUOTED, what: "текст в кавычках, может быть пустым: «»"
+    },
+    Place {
+        name: "путь",
+        regex: "(«[^«»]+»(?: → «[^«»]+»)*)",
+        what: "ссылки в кавычках через стрелку: «Профиль» → «Согласия и доверенности»",
+    },
+    Place {
+        name: "срок",
+        regex: r"(\d{1,6} (?:секунд[ауы]?|минут[ауы]?|час(?:а|ов)?|день|дня|дней|год|года|лет))",
+        what: "число и единица: 30 секунд, 15 минут, 2 часа, 3 дня, 5 лет",
+    },
+    Place {
+        name: "рабочие дни",
+        regex: r"(\d{1,4} (?:рабочий день|рабочих дня|рабочих дней))",
+        what: "1 рабочий день, 5 рабочих дней",
+    },
+    Place { name: "число", regex: r"(\d{1,3})", what: "число до 999" },
+    Place { name: "год", regex: r"(\d{4})", what: "год четырьмя цифрами: 2023" },
+    Place {
+        name: "дата", regex: r"(\d{2}\.\d{2}\.\d{4})", what: "день в виде ДД.ММ.ГГГГ: 14.03.2025"
+    },
 ];
+
+/// Every place with what may stand in it.
+pub(super) fn explained() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PLACES.iter().map(|place| (place.name, place.what))
+}
+
+/// What may stand in a place.
+pub(super) fn what(name: &str) -> &'static str {
+    PLACES.iter().find(|place| place.name == name).map_or("", |place| place.what)
+}
 
 impl Pattern {
     /// Compiles a pattern of the vocabulary. One that does not compile matches nothing, and a test says so.
     pub(super) fn compile(pattern: &str) -> Self {
-        let mut regex = String::from("^");
+        let (mut strict, mut loose, mut places) = (String::from("^"), String::from("^"), Vec::new());
         for (literal, place) in parts(pattern) {
             for character in literal.chars() {
-                if !character.is_alphanumeric() && character != ' ' {
-                    regex.push('\\');
-                }
-                regex.push(character);
+                let escaped = match character {
+                    'ё' => "[её]".to_owned(),
+                    plain if plain.is_alphanumeric() || plain == ' ' => plain.to_string(),
+                    sign => format!("\\{sign}"),
+                };
+                strict.push_str(&escaped);
+                loose.push_str(&escaped);
             }
-            regex += PLACES.iter().find(|(name, _)| *name == place).map_or("", |(_, regex)| regex);
+            if let Some(place) = PLACES.iter().find(|known| known.name == place) {
+                strict.push_str(place.regex);
+                loose.push_str("(.+?)");
+                places.push(place);
+            }
         }
-        regex.push('$');
-        Self(Regex::new(&regex).ok())
+        let compiled = |regex: String| Regex::new(&(regex + "$")).ok();
+        let words = parts(pattern).map(|(literal, _)| literal.trim()).max_by_key(|literal| literal.len());
+        let words = words.unwrap_or_default().replace('ё', "е");
+        Self { strict: compiled(strict), loose: compiled(loose), places, words }
     }
 
     /// The values of its places, if the sentence is said so.
     pub(super) fn read(&self, sentence: &str) -> Option<Vec<String>> {
-        let found = self.0.as_ref()?.captures(sentence)?;
-        Some(found.iter().skip(1).flatten().map(|value| value.as_str().to_owned()).collect())
+        let may_be = sentence.contains(&self.words) || sentence.replace('ё', "е").contains(&self.words);
+        values(self.strict.as_ref().filter(|_| may_be)?, sentence)
     }
+
+    /// The first value that does not fit in its place, and what does, if the words around it are right.
+    pub(super) fn misfit(&self, sentence: &str) -> Option<(String, &'static str)> {
+        let values = values(self.loose.as_ref()?, sentence)?;
+        let fits =
+            |place: &Place, value: &str| Regex::new(&format!("^{}$", place.regex)).is_ok_and(|r| r.is_match(value));
+        let misfit = self.places.iter().zip(values).find(|(place, value)| !fits(place, value));
+        // A text with quotation marks in it is part of another sentence.
+        let told = misfit.filter(|(place, value)| place.regex != QUOTED || !value.contains(['«', '»']));
+        told.filter(|(place, _)| place.name != "кто").map(|(place, value)| (value, place.what))
+    }
+}
+
+fn values(regex: &Regex, sentence: &str) -> Option<Vec<String>> {
+    let found = regex.captures(sentence)?;
+    Some(found.iter().skip(1).flatten().map(|value| value.as_str().to_owned()).collect())
+}
+
+/// The sentence with a small first letter.
+pub(super) fn begun_small(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
+}
+
+/// Quotation marks that people type, and what closes each.
+const QUOTES: [(char, &[char]); 5] =
+    [('"', &['"']), ('„', &['“', '”', '"']), ('“', &['”']), ('”', &['”']), ('\'', &['\''])];
+
+/// A sentence as patterns are written. What stands in guillemets stays as it is.
+pub(super) fn canonical(sentence: &str) -> String {
+    let sentence = worlds::text::normal(sentence);
+    let (mut text, mut depth, mut closes) = (String::new(), 0_usize, None::<&[char]>);
+    for character in sentence.chars() {
+        let opened = QUOTES.iter().find(|(open, _)| *open == character).map(|(_, close)| *close);
+        match (closes, character) {
+            (Some(close), c) if depth == 1 && close.contains(&c) => {
+                (closes, depth) = (None, 0);
+                text.push('»');
+            }
+            (None, _) if depth == 0 && opened.is_some() => {
+                (closes, depth) = (opened, 1);
+                text.push('«');
+            }
+            (_, c) => {
+                depth = match c {
+                    '«' => depth + 1,
+                    '»' => depth.saturating_sub(1),
+                    _ => depth,
+                };
+                text.push(c);
+            }
+        }
+    }
+    if depth > 0 {
+        return sentence;
+    }
+    let text = text.replace("» -> «", "» → «");
+    let ends = text.ends_with('.') && !text.ends_with("..");
+    if ends { text.trim_end_matches('.').trim_end().to_owned() } else { text }
 }
 
 /// The names of a pattern's places.

@@ -1,6 +1,6 @@
 //! Worlds and time.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde_json::{Value, json};
 
 use super::{Args, Done, Step, StepError, step};
@@ -15,18 +15,26 @@ pub(super) const STEPS: &[Step] = &[
     step!(World, "наступает {дата}", "Когда наступает 14.03.2025", comes),
 ];
 
-/// Nine in the morning in Ryazan.
-fn morning(date: &str) -> Result<String, StepError> {
-    let day = NaiveDate::parse_from_str(date, "%d.%m.%Y")
-        .map_err(|_| StepError::Unmet(format!("«{date}» — не дата: нужна, например, 14.03.2025")))?;
-    let nine = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default();
-    Ok(format!("{}+03:00", day.and_time(nine).format("%Y-%m-%dT%H:%M:%S")))
+/// Nine in the morning of a day, in Ryazan.
+///
+/// # Errors
+/// A day that no calendar has.
+pub(crate) fn morning(date: &str) -> Result<DateTime<FixedOffset>, String> {
+    let at = NaiveDate::parse_from_str(date, "%d.%m.%Y").ok().and_then(|day| {
+        let zone = FixedOffset::east_opt(3 * 3600)?;
+        day.and_hms_opt(9, 0, 0)?.and_local_timezone(zone).single()
+    });
+    at.ok_or_else(|| format!("дня «{date}» в календаре нет: пишут ДД.ММ.ГГГГ, например 14.03.2025"))
+}
+
+fn instant(date: &str) -> Result<String, StepError> {
+    morning(date).map(|at| at.to_rfc3339()).map_err(StepError::Unmet)
 }
 
 async fn begin(play: &mut Play, args: &Args) -> Done {
     let mut seed = play.seed(args.get(0))?;
     if let Some(date) = args.values.get(1) {
-        seed["clock"] = json!({ "frozen": morning(date)? });
+        seed["clock"] = json!({ "frozen": instant(date)? });
     }
     play.begin(seed).await
 }
@@ -57,6 +65,6 @@ async fn works(play: &mut Play, args: &Args) -> Done {
 }
 
 async fn comes(play: &mut Play, args: &Args) -> Done {
-    let order: Value = json!({ "to": morning(args.get(0))? });
+    let order: Value = json!({ "to": instant(args.get(0))? });
     play.clock(&order).await
 }

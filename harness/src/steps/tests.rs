@@ -1,6 +1,6 @@
 //! The vocabulary reads its own examples, and helps with what it cannot read.
 
-use super::{Found, VOCABULARY, all, find, people_of, vocabulary};
+use super::{Found, all, canonical, find, people_of, vocabulary};
 
 /// A sentence without its keyword and table.
 fn sentence(example: &str) -> &str {
@@ -10,11 +10,8 @@ fn sentence(example: &str) -> &str {
 #[test]
 fn every_step_reads_its_example_and_no_other_does() {
     for step in all() {
-        let reads = |(pattern, other): &(super::Pattern, &super::Step)| {
-            pattern.read(sentence(step.example)).map(|_| other.pattern)
-        };
-        let readers: Vec<_> = VOCABULARY.iter().filter_map(reads).collect();
-        assert_eq!(readers, [step.pattern], "{}", step.example);
+        let Found::Step(reader, _) = find(sentence(step.example)) else { panic!("{}", step.example) };
+        assert_eq!(reader.pattern, step.pattern, "{}", step.example);
     }
 }
 
@@ -29,7 +26,7 @@ fn the_vocabulary_prints_every_step_once() {
 fn values(sentence: &str) -> Vec<String> {
     match find(sentence) {
         Found::Step(_, values) => values,
-        Found::Unknown(near) => panic!("{sentence}: {near:?}"),
+        Found::Unknown(unknown) => panic!("{sentence}: {unknown:?}"),
     }
 }
 
@@ -63,10 +60,45 @@ fn terms_are_said_in_any_number() {
     assert!(matches!(find("проходит неделя"), Found::Unknown(_)));
 }
 
+#[test]
+fn sentences_are_read_as_people_type_them() {
+    for typed in [
+        "Анна видит \"Личный кабинет\"",
+        "Анна видит „Личный кабинет“",
+        "Анна видит “Личный кабинет”",
+        "Анна видит 'Личный кабинет'",
+        "Анна\u{a0}видит  «Личный кабинет».",
+    ] {
+        assert_eq!(canonical(typed), "Анна видит «Личный кабинет»", "{typed}");
+    }
+    // What stands in guillemets stays as it is.
+    assert_eq!(canonical("Анна видит «ООО \"Ромашка\".»"), "Анна видит «ООО \"Ромашка\".»");
+    assert_eq!(canonical("Анна открывает \"Профиль\" -> \"Согласия\""), "Анна открывает «Профиль» → «Согласия»");
+    assert_eq!(values("Проходит 15 минут"), ["15 минут"]);
+    assert_eq!(values("тётя Галя не видит «Ошибка»"), ["тётя Галя", "Ошибка"]);
+    assert_eq!(values("Анна-мария_2 подтверждает учетную запись в МФЦ"), ["Анна-мария_2"]);
+}
+
+#[test]
+fn what_does_not_fit_in_its_place_is_told_with_what_does() {
+    let told = |sentence: &str| match find(sentence) {
+        Found::Unknown(unknown) => {
+            unknown.misfit.map(|(written, what)| format!("{written}: {what}")).unwrap_or_default()
+        }
+        Found::Step(step, _) => panic!("{sentence}: {step:?}"),
+    };
+    insta::assert_snapshot!(told("проходит полчаса"), @"");
+    insta::assert_snapshot!(told("наступает 2024-09-02"), @"");
+    insta::assert_snapshot!(told("мир петровы"), @"");
+    insta::assert_snapshot!(told("Анна видит Проверено"), @"");
+    insta::assert_snapshot!(told("мир «петровы» по правилам двадцатого года"), @"");
+    insta::assert_snapshot!(told("Анна видит кнопки «Создать»"), @"");
+}
+
 fn suggested(sentence: &str) -> String {
     match find(sentence) {
         Found::Step(step, _) => panic!("{sentence}: {step:?}"),
-        Found::Unknown(near) => near.iter().map(|step| step.pattern).collect::<Vec<_>>().join("\n"),
+        Found::Unknown(unknown) => unknown.near.iter().map(|step| step.pattern).collect::<Vec<_>>().join("\n"),
     }
 }
 
