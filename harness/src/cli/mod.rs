@@ -8,7 +8,7 @@ mod people;
 mod tests;
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -106,14 +106,13 @@ fn start(cli: Cli) -> Result<Exit, Trouble> {
 }
 
 fn read_config(path: &PathBuf) -> Result<File, Trouble> {
-    let text = fs::read_to_string(path).map_err(|error| Trouble::wrong(format!("{}: {error}", path.display())))?;
+    let suite::File { text, .. } = suite::File::read(path).map_err(Trouble::wrong)?;
     serde_saphyr::from_str(&text).map_err(|error| Trouble::wrong(format!("{}: {error}", path.display())))
 }
 
 /// The client systems in a settings file, their certificates read.
 fn clients_of(path: &Path) -> Result<Vec<ClientSpec>, Trouble> {
-    let text = fs::read_to_string(path).map_err(|error| Trouble::wrong(format!("{}: {error}", path.display())))?;
-    clients::of_config(&suite::File { name: path.display().to_string(), text }).map_err(wrong)
+    clients::of_config(&suite::File::read(path).map_err(Trouble::wrong)?).map_err(wrong)
 }
 
 /// Everything that is wrong with files, one a line.

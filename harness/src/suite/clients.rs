@@ -1,16 +1,12 @@
 //! Files with client systems that the provider is started with: read and checked, with the place of each mistake.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use idp::clients::{Client, ClientSpec, Origin};
 use serde::Deserialize;
 use worlds::SeedError;
 
-use super::{
-    Diagnostic, File,
-    places::Places,
-    seed::{of_content, of_form},
-};
+use super::{Diagnostic, File, places::Places, seed::of_content, yaml};
 
 /// What a certificate in PEM begins with; anything else in its place is the path of a file.
 const PEM: &str = "-----BEGIN";
@@ -28,7 +24,7 @@ struct Config {
 /// What is wrong, with its place.
 pub fn read(file: &File) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
     let file = &without_tabs(file);
-    let told = |error: serde_saphyr::Error| vec![of_form(file, &error)];
+    let told = |error: serde_saphyr::Error| vec![yaml::told(file, &error)];
     let places = Places::of(&file.text).map_err(told)?;
     if places.is_list() {
         let all: Vec<ClientSpec> = serde_saphyr::from_str(&file.text).map_err(told)?;
@@ -45,7 +41,7 @@ pub fn read(file: &File) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
 /// What is wrong, with its place.
 pub fn of_config(file: &File) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
     let file = &without_tabs(file);
-    let told = |error: serde_saphyr::Error| vec![of_form(file, &error)];
+    let told = |error: serde_saphyr::Error| vec![yaml::told(file, &error)];
     let places = Places::of(&file.text).map_err(told)?;
     let Config { clients } = serde_saphyr::from_str(&file.text).map_err(told)?;
     checked(file, &places, clients, &|index| format!("clients[{index}]."))
@@ -83,11 +79,11 @@ fn certificates(file: &File, client: &mut ClientSpec) -> Result<(), SeedError> {
             continue;
         }
         let path = folder.join(certificate.trim());
-        *certificate = fs::read_to_string(&path).map_err(|error| {
-            let told =
-                format!("файл {} не читается ({error}); нужен PEM или путь к нему от этого файла", path.display());
+        let read = File::read(&path).map_err(|wrong| {
+            let told = format!("{}: {}; нужен PEM или путь к нему от этого файла", path.display(), wrong.message);
             SeedError::at(format!("certificates[{index}]"), &told)
-        })?;
+        });
+        *certificate = read?.text;
     }
     Ok(())
 }
@@ -113,6 +109,8 @@ pub fn gather(files: &[impl AsRef<Path>], of_config: Vec<ClientSpec>) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use insta::assert_snapshot;
 
     use super::*;
@@ -175,6 +173,6 @@ mod tests {
         let text = "idp: {listen: '127.0.0.1:0'}\nclients:\n  - mnemonic: SITE\n    title: a\n    organisation: b\n    certificates: [keys/gone.pem]\n";
         let wrong = of_config(&File { name: config.display().to_string(), text: text.to_owned() }).unwrap_err();
         assert!(wrong[0].to_string().contains("config.yaml:6:"), "{}", wrong[0]);
-        assert!(wrong[0].to_string().contains("clients[0].certificates[0]: файл "), "{}", wrong[0]);
+        assert!(wrong[0].to_string().contains("clients[0].certificates[0]: "), "{}", wrong[0]);
     }
 }

@@ -1,191 +1,312 @@
-//! A feature file: read, its outlines expanded, its sentences and names looked up.
+//! A feature file: read, its outlines expanded, and everything in it that would not be played as it is written, told.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::PathBuf,
 };
 
-use cucumber::feature::Ext as _;
-use gherkin::{Feature, GherkinEnv};
+use gherkin::{Feature, LineCol, Scenario, Step};
 use serde_json::Value;
+use worlds::text::{normal, strangers};
 
-use super::{Diagnostic, File, nearest, seed, seed_of};
-use crate::steps::{Found, find, people_of};
+use super::{
+    Diagnostic, File,
+    gherkin::{Document, expand, read as parse},
+    nearest, seed, seed_of,
+    story::Story,
+};
+use crate::steps::{self, Found, PageUse, Table, Unknown, canonical, find, people_of, texts_of};
 
 type Seeds = HashMap<(String, String), Value>;
 
+/// A feature that was read.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// Its outlines are expanded.
+    pub(super) feature: Feature,
+    /// First and last line of each scenario.
+    pub(super) extents: Vec<(usize, usize)>,
+    /// Every tag with its place.
+    pub(super) tags: Vec<(LineCol, String)>,
+}
+
 /// Reads a feature and the seeds that it calls.
-pub(super) fn read(file: &File, seeds: &mut Seeds) -> Result<Feature, Vec<Diagnostic>> {
-    let mut feature = parse(file).map_err(|diagnostic| vec![diagnostic])?;
-    feature.path = Some(PathBuf::from(&file.name));
-    let feature = feature.expand_examples().map_err(|error| {
-        let message = format!("в таблице примеров нет столбца <{}>", error.name);
-        vec![Diagnostic::at(&file.name, (error.pos.line, error.pos.col), message)]
-    })?;
-    let mut check = Check { file: &file.name, seeds, seen: BTreeSet::new(), wrong: Vec::new() };
-    check.feature(&feature);
-    check.descriptions(&feature, &file.text);
-    if check.wrong.is_empty() { Ok(feature) } else { Err(check.wrong) }
+pub(super) fn read(file: &File, seeds: &mut Seeds) -> Result<Read, Vec<Diagnostic>> {
+    let mut document = parse(file)?;
+    document.feature.path = Some(PathBuf::from(&file.name));
+    steps_of(&mut document.feature).for_each(|step| step.value = canonical(&step.value));
+    let templates =
+        steps_of(&mut document.feature).filter(|step| has_place(step)).map(|step| step.position.line).collect();
+    expand(&file.name, &mut document)?;
+    let Document { mut feature, rows, fences, extents, tags } = document;
+    let (seen, rows_told, wrong) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
+    let mut check = Check { file: &file.name, seeds, rows, fences, templates, seen, rows_told, wrong };
+    check.feature(&mut feature);
+    check.tell_rows();
+    let mut wrong = check.wrong;
+    wrong.sort_by(|one, other| {
+        let foreign = |wrong: &Diagnostic| wrong.file != file.name;
+        (foreign(one), one.line, one.column).cmp(&(foreign(other), other.line, other.column))
+    });
+    if wrong.is_empty() { Ok(Read { feature, extents, tags }) } else { Err(wrong) }
 }
 
-fn parse(file: &File) -> Result<Feature, Diagnostic> {
-    let language = GherkinEnv::new("ru").unwrap_or_default();
-    Feature::parse(&file.text, language).map_err(|error| {
-        // The line is private to the crate; its text is not.
-        let text = error.to_string();
-        let number = text.split(|c: char| !c.is_ascii_digit()).find_map(|number| number.parse().ok()).unwrap_or(1);
-        let lines: Vec<_> = (1..).zip(file.text.lines()).filter(|(_, line)| is_written(line)).collect();
-        // A parser that stops at a right line means an earlier one.
-        let wrong = |(at, line): &&(usize, &str)| *at <= number && keyword_of(line).is_none();
-        let Some((number, line)) = lines.iter().rev().find(wrong).or(lines.first()).copied() else {
-            return Diagnostic::of_file(&file.name, "в файле нет ни одного сценария".to_owned());
-        };
-        let indent = line.chars().take_while(|c| c.is_whitespace()).count();
-        let message = format!("так Gherkin не пишут: «{}»", line.trim());
-        Diagnostic::at(&file.name, (number, indent + 1), message).or(keyword_like(line))
-    })
+fn steps_of(feature: &mut Feature) -> impl Iterator<Item = &mut Step> {
+    let Feature { background, scenarios, rules, .. } = feature;
+    let own = background.iter_mut().flat_map(|background| &mut background.steps);
+    let own = own.chain(scenarios.iter_mut().flat_map(|scenario| &mut scenario.steps));
+    own.chain(rules.iter_mut().flat_map(|rule| {
+        let before = rule.background.iter_mut().flat_map(|background| &mut background.steps);
+        before.chain(rule.scenarios.iter_mut().flat_map(|scenario| &mut scenario.steps))
+    }))
 }
 
-const KEYWORDS: [&str; 17] = [
-    "Функция:",
-    "Предыстория:",
-    "Правило:",
-    "Сценарий:",
-    "Структура сценария:",
-    "Примеры:",
-    "Дано",
-    "Пусть",
-    "Допустим",
-    "Когда",
-    "Если",
-    "Тогда",
-    "То",
-    "И",
-    "Но",
-    "@",
-    "|",
-];
-
-fn is_written(line: &str) -> bool {
-    !line.trim().is_empty() && !line.trim_start().starts_with('#')
-}
-
-/// The keyword that a line begins with.
-fn keyword_of(line: &str) -> Option<&'static str> {
-    let fits = |keyword: &&&str| {
-        let rest = line.trim_start().strip_prefix(**keyword);
-        rest.is_some_and(|rest| keyword.ends_with([':', '@', '|']) || rest.starts_with(' '))
-    };
-    KEYWORDS.iter().find(fits).copied()
-}
-
-/// The keyword that a line may have been meant to begin with.
-fn keyword_like(line: &str) -> Option<String> {
-    let first = line.split_whitespace().next()?;
-    let near = nearest(first, KEYWORDS).filter(|near| *near != first);
-    near.map(|keyword| format!("«{keyword}» вместо «{first}»"))
+fn has_place(step: &Step) -> bool {
+    let mut cells = step.table.iter().flat_map(|table| table.rows.iter().flatten());
+    step.value.contains('<') || cells.any(|cell| cell.contains('<'))
 }
 
 struct Check<'c> {
     file: &'c str,
     seeds: &'c mut Seeds,
-    /// Places already complained about: the rows of an outline share its steps.
+    rows: HashMap<usize, Vec<usize>>,
+    fences: HashMap<usize, usize>,
+    /// Lines of steps with a place for a row's value.
+    templates: BTreeSet<usize>,
+    /// Places already complained about: scenarios share the steps of a background, rows those of their outline.
     seen: BTreeSet<(usize, usize)>,
+    /// Of steps with places: how many rows were looked at, and what is wrong in which.
+    rows_told: BTreeMap<(usize, usize), (usize, Vec<(LineCol, Diagnostic)>)>,
     wrong: Vec<Diagnostic>,
 }
 
+/// A step as it is said in one scenario.
+struct Said<'s> {
+    step: &'s mut Step,
+    /// The row of examples, for a step with places.
+    row: Option<LineCol>,
+}
+
+impl Said<'_> {
+    fn place(&self) -> (usize, usize) {
+        (self.step.position.line, self.step.position.col)
+    }
+}
+
 impl Check<'_> {
-    fn feature(&mut self, feature: &Feature) {
-        let before: Vec<_> = feature.background.iter().flat_map(|background| &background.steps).collect();
-        for scenario in &feature.scenarios {
-            self.scenario(before.iter().copied().chain(&scenario.steps), scenario);
+    fn feature(&mut self, feature: &mut Feature) {
+        let Feature { background, scenarios, rules, .. } = feature;
+        let mut before: Vec<_> = background.iter_mut().flat_map(|background| &mut background.steps).collect();
+        for scenario in scenarios {
+            self.scenario(&mut before, &mut [], scenario);
         }
-        for rule in &feature.rules {
-            let own = rule.background.iter().flat_map(|background| &background.steps);
-            let before: Vec<_> = before.iter().copied().chain(own).collect();
-            for scenario in &rule.scenarios {
-                self.scenario(before.iter().copied().chain(&scenario.steps), scenario);
+        for rule in rules {
+            let mut own: Vec<_> = rule.background.iter_mut().flat_map(|background| &mut background.steps).collect();
+            for scenario in &mut rule.scenarios {
+                self.scenario(&mut before, &mut own, scenario);
             }
         }
     }
 
-    /// A misspelt «Сценарий:» after «Функция:» is a description for Gherkin, and its scenario is lost without a word.
-    fn descriptions(&mut self, feature: &Feature, text: &str) {
-        let scenarios = feature.scenarios.iter().chain(feature.rules.iter().flat_map(|rule| &rule.scenarios));
-        let of_rules = feature.rules.iter().filter_map(|rule| rule.description.as_ref());
-        let of_scenarios = scenarios.clone().filter_map(|scenario| scenario.description.as_ref());
-        let descriptions: Vec<_> = feature.description.iter().chain(of_rules).chain(of_scenarios).collect();
-        for (number, line) in (1..).zip(text.lines()) {
-            let first = line.split_whitespace().next().unwrap_or_default();
-            let described = descriptions.iter().any(|text| text.lines().any(|own| own.trim() == line.trim()));
-            let Some(meant) = keyword_like(line).filter(|_| first.ends_with(':') && described) else { continue };
-            let indent = line.chars().take_while(|c| c.is_whitespace()).count();
-            let message = format!("так Gherkin не пишут: «{}»", line.trim());
-            self.wrong.push(Diagnostic::at(self.file, (number, indent + 1), message).or([meant]));
-        }
-        if scenarios.count() == 0 && self.wrong.is_empty() {
-            self.wrong.push(Diagnostic::of_file(self.file, "в файле нет ни одного сценария".to_owned()));
+    fn scenario<'s>(&mut self, before: &mut [&'s mut Step], own: &mut [&'s mut Step], scenario: &mut Scenario) {
+        let row = (!scenario.examples.is_empty()).then_some(scenario.position);
+        let mut story = Story::default();
+        let shared = before.iter_mut().map(|step| &mut **step).chain(own.iter_mut().map(|step| &mut **step));
+        for step in shared.chain(scenario.steps.iter_mut()) {
+            let row = row.filter(|_| self.templates.contains(&step.position.line));
+            let mut said = Said { step, row };
+            if row.is_some() {
+                self.rows_told.entry(said.place()).or_default().0 += 1;
+            }
+            self.step(&mut said, &mut story, &scenario.name);
         }
     }
 
-    fn scenario<'s>(&mut self, steps: impl Iterator<Item = &'s gherkin::Step>, scenario: &gherkin::Scenario) {
-        let mut people: Option<Vec<String>> = None;
-        for (index, step) in steps.enumerate() {
-            let (known, values) = match find(&step.value) {
-                Found::Step(known, values) => (known, values),
-                Found::Unknown(near) => {
-                    let near = near.into_iter().map(|step| step.pattern.to_owned());
-                    self.complain(step, format!("такого шага нет: «{}»", step.value), near.collect());
-                    continue;
-                }
+    fn step(&mut self, said: &mut Said<'_>, story: &mut Story, scenario: &str) {
+        let sentence = said.step.value.clone();
+        let (known, values) = match find(&sentence) {
+            Found::Step(known, values) => (known, values),
+            Found::Unknown(unknown) => return self.unknown(said, &unknown),
+        };
+        if let Some((_, what)) = texts_of(known, &values).find(|(text, _)| normal(text).is_empty()) {
+            self.complain(said, format!("пустой текст: «{sentence}»"), vec![what.to_owned()]);
+        }
+        self.table(said, known);
+        if known.pattern.starts_with("мир ") {
+            return self.world(said, story, &values);
+        }
+        if !story.begun {
+            let message = format!("сценарий «{scenario}» начинается не с мира");
+            self.complain(said, message, vec!["Дано мир «…»".to_owned()]);
+            story.begun = true;
+        }
+        if let Err(wrong) = story.time(known, &values) {
+            self.complain(said, wrong, Vec::new());
+        }
+        self.people(said, story, known, &values);
+    }
+
+    /// People by their keys, whatever the case and «ё» of the name; a page of theirs must be open where it is needed.
+    fn people(&mut self, said: &mut Said<'_>, story: &mut Story, known: &steps::Step, values: &[String]) {
+        let Some(people) = story.people.clone() else { return };
+        for who in people_of(known, values) {
+            let Some(name) = people.iter().find(|name| same(name, &who)) else {
+                self.nobody(said, &people, &who);
+                continue;
             };
-            if known.pattern.starts_with("мир ") {
-                people = self.world(step, values.first().map_or("", String::as_str));
-            } else if index == 0 {
-                self.complain(
-                    step,
-                    format!("сценарий «{}» начинается не с мира", scenario.name),
-                    vec!["Дано мир «…»".to_owned()],
-                );
+            if let Some(rest) = said.step.value.strip_prefix(who.as_str()) {
+                said.step.value = format!("{name}{rest}");
             }
-            let Some(people) = &people else { continue };
-            for who in people_of(known, &values) {
-                if !people.contains(&who.to_lowercase()) {
-                    let near = nearest(&who.to_lowercase(), people.iter().map(String::as_str)).map(str::to_owned);
-                    self.complain(step, format!("в мире нет человека «{who}»"), near.into_iter().collect());
-                }
+            if known.page == PageUse::Opens {
+                story.opened.insert(name.clone());
+            } else if known.page == PageUse::Needs && story.opened.insert(name.clone()) {
+                let message = format!("{name} ещё не открывает ни одной страницы, а шаг говорит о ней");
+                let hint = format!("перед ним «{name} входит в дневник» или «{name} открывает Госуслуги»");
+                self.complain(said, message, vec![hint]);
             }
         }
     }
 
-    /// Reads the seed; gives the keys of its people.
-    fn world(&mut self, step: &gherkin::Step, name: &str) -> Option<Vec<String>> {
+    fn nobody(&mut self, said: &Said<'_>, people: &[String], who: &str) {
+        // «Анна неожиданно видит …»: Анна is there, and a name has been read too far.
+        if who.contains(' ') && people.iter().any(|name| who.split(' ').next().is_some_and(|first| same(name, first))) {
+            let message = format!("такого шага нет: «{}»", said.step.value);
+            return self.complain(said, message, Vec::new());
+        }
+        let near = nearest(&steps::name(&who.to_lowercase()), people.iter().map(String::as_str)).map(str::to_owned);
+        let there = people.join(", ");
+        let there =
+            if there.is_empty() { "в нём никого нет".to_owned() } else { format!("есть {there}") };
+        let latin = latin(who);
+        self.complain(said, format!("в мире нет человека «{who}»: {there}{latin}"), near.into_iter().collect());
+    }
+
+    fn unknown(&mut self, said: &Said<'_>, unknown: &Unknown) {
+        let sentence = said.step.value.clone();
+        let mut hints: Vec<_> = unknown.near.iter().map(|step| step.pattern.to_owned()).collect();
+        if let Some((written, what)) = &unknown.misfit {
+            hints.insert(0, format!("вместо «{written}» — {what}"));
+        }
+        if let Some((before, _)) = sentence.split_once(" #")
+            && matches!(find(&canonical(before)), Found::Step(..))
+        {
+            hints = vec!["комментарий — на своей строке".to_owned()];
+        }
+        let latin = latin(&sentence);
+        self.complain(said, format!("такого шага нет: «{sentence}»{latin}"), hints);
+    }
+
+    /// A table that the step takes, and nothing that it does not.
+    fn table(&mut self, said: &Said<'_>, known: &steps::Step) {
+        let line = said.step.position.line;
+        if said.step.docstring.is_some() {
+            let place = (self.fences.get(&line).copied().unwrap_or(line), said.step.position.col);
+            self.complain_at(place, "шаг не берёт текста в кавычках \"\"\": уберите его".to_owned());
+        }
+        match (known.table, &said.step.table) {
+            (Table::Nothing, None) | (Table::Rows, Some(_)) => {}
+            (Table::Nothing, Some(table)) => {
+                let place = (table.position.line, table.position.col);
+                self.complain_at(place, format!("шаг «{}» не берёт таблицы: уберите её", known.pattern));
+            }
+            (_, None) => {
+                let message = format!("под шагом «{}» нужна таблица", known.pattern);
+                let rows = known.example.lines().skip(1).map(|row| row.trim().to_owned()).collect();
+                self.complain(said, message, rows);
+            }
+            (Table::Fields, Some(table)) => self.fields(table),
+        }
+    }
+
+    /// Two columns: a field, and what is typed into it.
+    fn fields(&mut self, table: &gherkin::Table) {
+        let lines = self.rows.get(&table.position.line).cloned().unwrap_or_default();
+        let mut fields = BTreeSet::new();
+        for (row, line) in table.rows.iter().zip(lines) {
+            let message = match row.as_slice() {
+                [field, _] if field.is_empty() => "поле не названо: в первом столбце его название".to_owned(),
+                [field, _] if !fields.insert(field) => format!("поле «{field}» названо дважды"),
+                [_, _] => continue,
+                _ => format!("в таблице нужны два столбца, поле и значение, а здесь ячеек: {}", row.len()),
+            };
+            self.complain_at((line, table.position.col), message);
+        }
+    }
+
+    /// The world of a scenario, its people and its clock.
+    fn world(&mut self, said: &Said<'_>, story: &mut Story, values: &[String]) {
+        let name = values.first().map_or("", String::as_str);
+        if story.begun {
+            return self.complain(said, "в сценарии уже есть мир: он бывает один".to_owned(), Vec::new());
+        }
+        story.begun = true;
         let key = (self.file.to_owned(), name.to_owned());
         if !self.seeds.contains_key(&key) {
             let file = match seed_of(self.file, name) {
                 Ok(file) => file,
                 Err(near) => {
-                    self.complain(step, format!("мира «{name}» нет в папке worlds"), near.into_iter().collect());
-                    return None;
+                    let message = format!("мира «{name}» нет в папке worlds{}", latin(name));
+                    return self.complain(said, message, near.into_iter().collect());
                 }
             };
             match seed::read(&file) {
                 Ok(seed) => self.seeds.insert(key.clone(), seed),
                 Err(diagnostics) => {
                     let new = diagnostics.into_iter().filter(|new| !self.wrong.contains(new)).collect::<Vec<_>>();
-                    self.wrong.extend(new);
-                    return None;
+                    return self.wrong.extend(new);
                 }
             };
         }
-        let people = self.seeds.get(&key)?.pointer("/gosuslugi/people")?.as_object()?;
-        Some(people.keys().map(|key| key.to_lowercase()).collect())
-    }
-
-    fn complain(&mut self, step: &gherkin::Step, message: String, hints: Vec<String>) {
-        let place = (step.position.line, step.position.col);
-        if self.seen.insert(place) {
-            self.wrong.push(Diagnostic::at(self.file, place, message).or(hints));
+        let Some(seed) = self.seeds.get(&key) else { return };
+        let told = story.begin(seed, values.get(1).map(String::as_str));
+        if let Err(message) = told {
+            self.complain(said, message, Vec::new());
         }
     }
+
+    fn complain_at(&mut self, place: (usize, usize), message: String) {
+        if self.seen.insert(place) {
+            self.wrong.push(Diagnostic::at(self.file, place, message));
+        }
+    }
+
+    /// At the step; where only some rows of examples are wrong, at those.
+    fn complain(&mut self, said: &Said<'_>, message: String, hints: Vec<String>) {
+        let place = said.place();
+        let told = Diagnostic::at(self.file, place, message).or(hints);
+        match said.row {
+            Some(row) => self.rows_told.entry(place).or_default().1.push((row, told)),
+            None if self.seen.insert(place) => self.wrong.push(told),
+            None => {}
+        }
+    }
+
+    fn tell_rows(&mut self) {
+        for ((line, _), (rows, told)) in std::mem::take(&mut self.rows_told) {
+            let lines: BTreeSet<_> = told.iter().map(|(row, _)| row.line).collect();
+            if lines.len() == rows {
+                self.wrong.extend(told.into_iter().next().map(|(_, told)| told));
+                continue;
+            }
+            self.wrong.extend(told.into_iter().map(|(row, told)| Diagnostic {
+                line: row.line,
+                column: row.col,
+                message: format!("{} (шаг в строке {line})", told.message),
+                ..told
+            }));
+        }
+    }
+}
+
+/// Whether two names are the same but for case and «ё».
+fn same(one: &str, other: &str) -> bool {
+    let plain = |name: &str| name.to_lowercase().replace('ё', "е");
+    plain(one) == plain(other)
+}
+
+/// Latin letters among Cyrillic ones, which nobody sees.
+fn latin(text: &str) -> String {
+    let letters: BTreeSet<_> = strangers(text).chars().map(|letter| format!("«{letter}»")).collect();
+    let letters: Vec<_> = letters.into_iter().collect();
+    if letters.is_empty() { String::new() } else { format!("; латинские буквы: {}", letters.join(", ")) }
 }

@@ -2,11 +2,13 @@
 
 use std::{
     collections::HashSet,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
+use globset::GlobBuilder;
 use include_dir::{Dir, include_dir};
+use worlds::text::{composed, decode};
 
 use super::{Diagnostic, nearest};
 
@@ -37,13 +39,49 @@ impl File {
         Path::new(&self.name).extension().is_some_and(|own| own.eq_ignore_ascii_case(extension))
     }
 
-    pub(super) fn read(path: &Path) -> Result<Self, Diagnostic> {
-        let name = path.display().to_string();
-        match fs::read_to_string(path) {
+    /// Reads a text file, whatever wrote it: the one way in for features, seeds, rules, profiles, clients and settings.
+    /// A name is found however its letters are composed.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is no text.
+    pub fn read(path: &Path) -> Result<Self, Diagnostic> {
+        let name = composed(&path.display().to_string()).into_owned();
+        let bytes = fs::read(path).or_else(|error| match on_disk(path) {
+            Some(other) if error.kind() == io::ErrorKind::NotFound => fs::read(other),
+            _ => Err(error),
+        });
+        let bytes = bytes.map_err(|error| Diagnostic::of_file(&name, unreadable("файл", &error)))?;
+        match decode(&bytes) {
             Ok(text) => Ok(Self { name, text }),
-            Err(error) => Err(Diagnostic::of_file(&name, format!("файл не читается: {error}"))),
+            Err(error) => Err(Diagnostic::at(&name, (error.line, 1), error.to_string())),
         }
     }
+}
+
+/// Why a file or a folder is not read.
+fn unreadable(what: &str, error: &io::Error) -> String {
+    let why = match error.kind() {
+        io::ErrorKind::NotFound => "его нет".to_owned(),
+        io::ErrorKind::PermissionDenied => "нет прав на чтение".to_owned(),
+        io::ErrorKind::IsADirectory => "это папка".to_owned(),
+        _ => error.to_string(),
+    };
+    format!("{what} не читается: {why}")
+}
+
+/// The file whose name is the same letters, composed otherwise.
+fn on_disk(path: &Path) -> Option<PathBuf> {
+    let wanted = composed(path.file_name()?.to_str()?).into_owned();
+    entries(path.parent()?)
+        .into_iter()
+        .find(|other| other.file_name().and_then(|name| name.to_str()).is_some_and(|name| composed(name) == wanted))
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let mut paths: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths.into_iter().map(|path| path.strip_prefix("./").map(Path::to_owned).unwrap_or(path)).collect()
 }
 
 /// The files inside the program.
@@ -60,63 +98,134 @@ fn collect(folder: &Dir<'_>, into: &mut Vec<File>) {
     folder.dirs().for_each(|inner| collect(inner, into));
 }
 
-/// Features and seeds at the paths; those inside the program when there are none.
-///
-/// # Errors
-/// Paths that cannot be read.
-pub fn gather(paths: &[PathBuf]) -> Result<Vec<File>, Vec<Diagnostic>> {
-    if paths.is_empty() {
-        let known = |file: &File| file.is_feature() || file.name.contains("/worlds/");
-        return Ok(embedded().into_iter().filter(known).collect());
-    }
-    let (mut files, mut wrong) = (Vec::new(), Vec::new());
-    for path in paths {
-        if path.is_dir() {
-            walk(path, &mut files, &mut wrong);
-        } else {
-            match File::read(path) {
-                Ok(file) => files.push(file),
-                Err(diagnostic) => wrong.push(diagnostic),
-            }
-        }
-    }
-    // A folder and a file in it: that file is meant once.
-    let mut seen = HashSet::new();
-    files.retain(|file| seen.insert(file.name.clone()));
-    if wrong.is_empty() { Ok(files) } else { Err(wrong) }
+/// A file, and the lines of it that were asked for; none for the whole.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) file: File,
+    pub(super) lines: Vec<usize>,
 }
 
-fn walk(folder: &Path, files: &mut Vec<File>, wrong: &mut Vec<Diagnostic>) {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) => {
-            let name = folder.display().to_string();
-            return wrong.push(Diagnostic::of_file(&name, format!("папка не читается: {error}")));
+/// Features and seeds at the paths; those inside the program when there are none. A path is a file, a folder, a pattern
+/// (`my/*.feature`), or a file and a line of it (`my.feature:12`).
+///
+/// # Errors
+/// Paths that cannot be read, and patterns and folders with nothing in them.
+pub(super) fn gather(paths: &[PathBuf]) -> Result<Vec<Wanted>, Vec<Diagnostic>> {
+    if paths.is_empty() {
+        let known = |file: &File| file.is_feature() || file.name.contains("/worlds/");
+        let whole = |file| Wanted { file, lines: Vec::new() };
+        return Ok(embedded().into_iter().filter(known).map(whole).collect());
+    }
+    let (mut files, mut wrong) = (Vec::<Wanted>::new(), Vec::new());
+    for path in paths {
+        match found(path) {
+            Ok(found) => files.extend(found),
+            Err(diagnostics) => wrong.extend(diagnostics),
         }
-    };
-    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
+    }
+    let mut once: Vec<Wanted> = Vec::new();
+    for new in files {
+        // A folder and a file in it, a file by two names: that file is meant once, with all lines that were asked for.
+        match once.iter_mut().find(|known| is_same(&known.file.name, &new.file.name)) {
+            Some(known) if known.lines.is_empty() || new.lines.is_empty() => known.lines.clear(),
+            Some(known) => known.lines.extend(new.lines),
+            None => once.push(new),
+        }
+    }
+    if wrong.is_empty() { Ok(once) } else { Err(wrong) }
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    one == other
+        || fs::canonicalize(one).ok().zip(fs::canonicalize(other).ok()).is_some_and(|(one, other)| one == other)
+}
+
+fn found(path: &Path) -> Result<Vec<Wanted>, Vec<Diagnostic>> {
+    let name = path.display().to_string();
+    let whole = |files: Vec<File>| files.into_iter().map(|file| Wanted { file, lines: Vec::new() }).collect();
+    if path.is_dir() {
+        let files = walk(path)?;
+        if files.is_empty() {
+            return Err(vec![Diagnostic::of_file(
+                &name,
+                "в папке нет ни файлов .feature, ни миров worlds/*.yaml".to_owned(),
+            )]);
+        }
+        return Ok(whole(files));
+    }
+    if !path.exists() && name.contains(['*', '?', '[']) {
+        return matching(&name).map(whole);
+    }
+    match with_lines(&name).filter(|_| !path.exists()) {
+        Some((file, lines)) => {
+            Ok(vec![Wanted { file: File::read(Path::new(file)).map_err(|wrong| vec![wrong])?, lines }])
+        }
+        None => Ok(whole(vec![File::read(path).map_err(|wrong| vec![wrong])?])),
+    }
+}
+
+/// `my.feature:12:40`: a file and lines of it.
+fn with_lines(name: &str) -> Option<(&str, Vec<usize>)> {
+    let end = name.rfind(".feature:")? + ".feature".len();
+    let lines = name.get(end + 1..)?.split(':').map(str::parse).collect::<Result<Vec<_>, _>>().ok()?;
+    Some((name.get(..end)?, lines))
+}
+
+/// The files that a pattern names: shells leave it to us when it is quoted.
+fn matching(pattern: &str) -> Result<Vec<File>, Vec<Diagnostic>> {
+    let wrong = |message: String| vec![Diagnostic::of_file(pattern, message)];
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    let glob = glob.map_err(|error| wrong(format!("шаблон имён не читается: {error}")))?.compile_matcher();
+    let fixed = pattern.split(['*', '?', '[']).next().unwrap_or_default();
+    let folder = fixed.rfind('/').map_or("", |end| fixed.get(..=end).unwrap_or_default());
+    let mut paths = Vec::new();
+    deep(Path::new(folder), &mut paths);
+    paths.retain(|path| glob.is_match(path));
+    if paths.is_empty() {
+        return Err(wrong("таких файлов нет".to_owned()));
+    }
+    paths.iter().map(|path| File::read(path)).collect::<Result<_, _>>().map_err(|wrong| vec![wrong])
+}
+
+fn deep(folder: &Path, into: &mut Vec<PathBuf>) {
+    for path in entries(folder) {
+        if path.is_dir() && !path.is_symlink() {
+            deep(&path, into);
+        } else {
+            into.push(path);
+        }
+    }
+}
+
+fn walk(folder: &Path) -> Result<Vec<File>, Vec<Diagnostic>> {
+    if let Err(error) = fs::read_dir(folder) {
+        let name = folder.display().to_string();
+        return Err(vec![Diagnostic::of_file(&name, unreadable("папка", &error).replace("его нет", "её нет"))]);
+    }
+    let mut paths = Vec::new();
+    deep(folder, &mut paths);
+    let (mut files, mut wrong) = (Vec::new(), Vec::new());
     for path in paths {
         let in_worlds = path.parent().is_some_and(|parent| parent.ends_with("worlds"));
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        if path.is_dir() {
-            walk(&path, files, wrong);
-        } else if extension == "feature" || (in_worlds && matches!(extension, "yaml" | "yml")) {
+        if extension == "feature" || (in_worlds && matches!(extension, "yaml" | "yml")) {
             match File::read(&path) {
                 Ok(file) => files.push(file),
                 Err(diagnostic) => wrong.push(diagnostic),
             }
         }
     }
+    if wrong.is_empty() { Ok(files) } else { Err(wrong) }
 }
 
-/// The seed that a feature calls by name: `worlds/{name}.yaml` beside the feature, or else inside the program.
+/// The seed that a feature calls by name: `worlds/{name}.yaml` (or `.yml`) beside the feature, or else inside the program.
 ///
 /// # Errors
 /// The nearest name that there is.
 pub fn seed_of(feature: &str, name: &str) -> Result<File, Option<String>> {
-    let beside = Path::new(feature).parent().unwrap_or(Path::new("")).join("worlds").join(format!("{name}.yaml"));
-    if let Ok(file) = File::read(&beside) {
+    let folder = Path::new(feature).parent().unwrap_or(Path::new("")).join("worlds");
+    let beside = ["yaml", "yml"].map(|extension| folder.join(format!("{name}.{extension}")));
+    if let Some(file) = beside.iter().find_map(|path| File::read(path).ok()) {
         return Ok(file);
     }
     let wanted = format!("scenarios/worlds/{name}.yaml");
@@ -124,9 +233,9 @@ pub fn seed_of(feature: &str, name: &str) -> Result<File, Option<String>> {
     if let Some(file) = all.iter().find(|file| file.name == wanted) {
         return Ok(file.clone());
     }
-    let on_disk = beside.parent().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
-    let mut known: Vec<_> = on_disk.map(|entry| entry.path()).collect();
+    let mut known = entries(&folder);
     known.extend(all.iter().filter(|file| file.name.contains("/worlds/")).map(|file| PathBuf::from(&file.name)));
     let known: Vec<_> = known.iter().filter_map(|path| path.file_stem()?.to_str()).collect();
+    let known: HashSet<_> = known.into_iter().collect();
     Err(nearest(name, known).map(str::to_owned))
 }

@@ -4,13 +4,18 @@ pub mod clients;
 mod diagnostic;
 mod feature;
 mod files;
+mod gherkin;
 mod places;
 pub mod profile;
 mod rules;
 pub mod seed;
+mod sense;
+mod story;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod written;
+mod yaml;
 
 use std::{collections::HashMap, fmt, path::PathBuf};
 
@@ -18,14 +23,15 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use diagnostic::{Diagnostic, nearest};
-pub use files::{File, embedded, gather, seed_of};
+pub use files::{File, embedded, seed_of};
+use files::{Wanted, gather};
 pub use tags::Tags;
 
 /// Everything that a run needs to know.
 #[derive(Debug, Default)]
 pub struct Suite {
     /// Features with outlines expanded.
-    pub features: Vec<gherkin::Feature>,
+    pub features: Vec<::gherkin::Feature>,
     /// Seeds by feature file and name.
     pub seeds: HashMap<(String, String), Value>,
     /// What the scenarios prove: tags, written without `@`, and what each stands for, in the order of `rules.yaml`.
@@ -43,7 +49,7 @@ pub struct Place {
 
 impl Place {
     /// Of a scenario whose outline was expanded.
-    pub fn of(feature: &gherkin::Feature, scenario: &gherkin::Scenario) -> Self {
+    pub fn of(feature: &::gherkin::Feature, scenario: &::gherkin::Scenario) -> Self {
         let file = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         Self { file, line: scenario.position.line }
     }
@@ -67,9 +73,12 @@ impl Suite {
             Ok(rules) => suite.rules = rules,
             Err(diagnostics) => wrong.extend(diagnostics),
         }
-        for file in files.iter().filter(|file| file.is_feature()) {
-            match feature::read(file, &mut suite.seeds) {
-                Ok(feature) => suite.features.push(feature),
+        for Wanted { file, lines } in files.iter().filter(|wanted| wanted.file.is_feature()) {
+            match feature::read(file, &mut suite.seeds).and_then(|read| tagged(file, read, &suite.rules, paths)) {
+                Ok(read) => match at_lines(file, read, lines) {
+                    Ok(feature) => suite.features.push(feature),
+                    Err(diagnostic) => wrong.push(diagnostic),
+                },
                 Err(diagnostics) => wrong.extend(diagnostics),
             }
         }
@@ -98,7 +107,7 @@ impl Suite {
     }
 
     /// Every scenario with all tags that it has, also of its feature and rule, written without `@`.
-    pub fn scenarios(&self) -> impl Iterator<Item = (&gherkin::Feature, Vec<&String>, &gherkin::Scenario)> {
+    pub fn scenarios(&self) -> impl Iterator<Item = (&::gherkin::Feature, Vec<&String>, &::gherkin::Scenario)> {
         self.features.iter().flat_map(|feature| {
             let own = feature.scenarios.iter().map(|scenario| (None, scenario));
             let of_rules =
@@ -116,16 +125,83 @@ impl Suite {
     }
 }
 
-/// Checks features and seeds: how many files there were, and everything that is wrong with them.
+/// The scenarios of a feature that stand at these lines; all of them when there are none, or when a line stands before the
+/// first one.
+fn at_lines(file: &File, read: feature::Read, lines: &[usize]) -> Result<::gherkin::Feature, Diagnostic> {
+    let feature::Read { mut feature, extents, .. } = read;
+    let first = extents.iter().map(|(first, _)| *first).min().unwrap_or(1);
+    if lines.iter().all(|line| *line < first) && (lines.is_empty() || !lines.contains(&0)) {
+        return Ok(feature);
+    }
+    let own = feature.scenarios.iter().chain(feature.rules.iter().flat_map(|rule| &rule.scenarios));
+    let places: Vec<_> = own.map(|scenario| scenario.position.line).collect();
+    let mut chosen = std::collections::HashSet::<usize>::new();
+    for line in lines {
+        // The row of an outline's examples is that row; any other line of a scenario is the whole of it.
+        let extent = extents.iter().find(|(first, last)| first <= line && line <= last);
+        let within = |place: &&usize| match extent {
+            Some((first, last)) => first <= *place && *place <= last,
+            None => false,
+        };
+        let exact: Vec<_> = places.iter().filter(|place| *place == line).collect();
+        let found = if exact.is_empty() { places.iter().filter(within).collect() } else { exact };
+        if found.is_empty() {
+            let lines: Vec<_> = extents.iter().map(|(first, _)| first.to_string()).collect();
+            let message = format!("в строке {line} сценария нет; сценарии начинаются в строках {}", lines.join(", "));
+            return Err(Diagnostic::at(&file.name, (*line, 1), message));
+        }
+        chosen.extend(found);
+    }
+    let keep = |scenario: &::gherkin::Scenario| chosen.contains(&scenario.position.line);
+    feature.scenarios.retain(keep);
+    feature.rules.iter_mut().for_each(|rule| rule.scenarios.retain(keep));
+    feature.rules.retain(|rule| !rule.scenarios.is_empty());
+    Ok(feature)
+}
+
+/// Tags that look like those of the rules and name none: their scenarios would prove nothing.
+fn tagged(
+    file: &File,
+    read: feature::Read,
+    rules: &[(String, String)],
+    paths: &[PathBuf],
+) -> Result<feature::Read, Vec<Diagnostic>> {
+    if !paths.is_empty() && !rules::are_beside(paths) {
+        return Ok(read);
+    }
+    let unnumbered = |tag: &str| tag.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let is_rule = |tag: &str| rules.iter().any(|(rule, _)| rule == tag);
+    let looks = |tag: &str| {
+        tag.contains(|c: char| c.is_ascii_digit()) && rules.iter().any(|(rule, _)| unnumbered(rule) == unnumbered(tag))
+    };
+    let lost = read.tags.iter().filter(|(_, tag)| looks(tag) && !is_rule(tag));
+    let wrong: Vec<_> = lost
+        .map(|(place, tag)| {
+            let near = nearest(tag, rules.iter().map(|(rule, _)| rule.as_str())).map(|rule| format!("@{rule}"));
+            let message = format!("правила «{tag}» нет в rules.yaml: тег ничего не докажет");
+            Diagnostic::at(&file.name, (place.line, place.col), message).or(near)
+        })
+        .collect();
+    if wrong.is_empty() { Ok(read) } else { Err(wrong) }
+}
+
+/// Checks features and seeds as a run does: how many files there were, and everything that is wrong with them.
 pub fn check(paths: &[PathBuf]) -> (usize, Vec<Diagnostic>) {
     let files = match gather(paths) {
         Ok(files) => files,
         Err(wrong) => return (0, wrong),
     };
-    let (mut seeds, mut wrong) = (HashMap::new(), rules::of(paths).err().unwrap_or_default());
-    for file in &files {
+    let (mut seeds, mut wrong) = (HashMap::new(), Vec::new());
+    let rules = rules::of(paths).unwrap_or_else(|diagnostics| {
+        wrong.extend(diagnostics);
+        Vec::new()
+    });
+    for Wanted { file, lines } in &files {
         let found = if file.is_feature() {
-            feature::read(file, &mut seeds).err()
+            let read = feature::read(file, &mut seeds).and_then(|read| tagged(file, read, &rules, paths));
+            read.and_then(|read| at_lines(file, read, lines).map_err(|wrong| vec![wrong])).err()
+        } else if rules::is_one(file) {
+            None
         } else if file.is_seed() {
             seed::read(file).err()
         } else {

@@ -6,11 +6,7 @@ use diary::{Profile, ProfileSeed, profile_names};
 use serde_json::{Map, Value};
 use worlds::SeedError;
 
-use super::{
-    Diagnostic, File, nearest,
-    places::Places,
-    seed::{of_content, of_form},
-};
+use super::{Diagnostic, File, nearest, places::Places, seed::of_content, written::as_written, yaml};
 
 /// Where a profile stands in a seed.
 const AT: &str = "diary.profile";
@@ -32,9 +28,13 @@ pub fn read(named: &str) -> Result<ProfileSeed, Vec<Diagnostic>> {
 
 /// A profile's file.
 fn of_file(file: &File) -> Result<ProfileSeed, Vec<Diagnostic>> {
-    let told = |error: serde_saphyr::Error| vec![of_form(file, &error)];
+    let told = |error: serde_saphyr::Error| vec![yaml::told(file, &error)];
     let places = Places::of(&file.text).map_err(told)?;
-    let own: Map<String, Value> = serde_saphyr::from_str(&file.text).map_err(told)?;
+    let mut own: Value = serde_saphyr::from_str(&file.text).map_err(told)?;
+    let schema = serde_json::to_value(diary::profile_schema()).unwrap_or_default();
+    as_written(&mut own, &schema, &places, &file.text);
+    let own: Map<String, Value> =
+        serde_json::from_value(own).map_err(|error| vec![yaml::in_words(file, (1, 1), &error.to_string())])?;
     let profile = ProfileSeed::Own(own);
     profile.check().map_err(|SeedError { path, message }| {
         let path = path.trim_start_matches(AT).trim_start_matches('.').to_owned();

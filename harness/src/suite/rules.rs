@@ -4,30 +4,61 @@ use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 
-use super::{Diagnostic, File, embedded, seed};
+use super::{Diagnostic, File, embedded, yaml};
 
-const NAME: &str = "rules.yaml";
+const NAMES: [&str; 2] = ["rules.yaml", "rules.yml"];
+
+/// Whether a file holds rules.
+pub(super) fn is_one(file: &File) -> bool {
+    Path::new(&file.name).file_name().is_some_and(|name| NAMES.iter().any(|known| name == *known))
+}
+
+/// Whether there is a file of rules beside the features at the paths.
+pub(super) fn are_beside(paths: &[PathBuf]) -> bool {
+    !beside(paths).is_empty()
+}
+
+fn beside(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let folder = |path: &PathBuf| if path.is_dir() { Some(path.clone()) } else { path.parent().map(Path::to_owned) };
+    let folders = paths.iter().filter_map(folder);
+    let mut beside: Vec<_> = folders.flat_map(|folder| NAMES.map(|name| folder.join(name))).collect();
+    beside.retain(|file| file.is_file());
+    beside.sort();
+    beside.dedup();
+    beside
+}
 
 /// The rules beside the features at the paths; the documented ones when there is no such file.
 ///
 /// # Errors
 /// Files that cannot be read as rules.
 pub(super) fn of(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
-    let folder = |path: &PathBuf| if path.is_dir() { Some(path.clone()) } else { path.parent().map(Path::to_owned) };
-    let mut beside: Vec<_> = paths.iter().filter_map(folder).map(|folder| folder.join(NAME)).collect();
-    beside.retain(|file| file.is_file());
-    beside.dedup();
+    let beside = beside(paths);
     let files = if beside.is_empty() {
-        embedded().into_iter().filter(|file| file.name == format!("scenarios/{NAME}")).collect()
+        embedded().into_iter().filter(|file| file.name == format!("scenarios/{}", NAMES[0])).collect()
     } else {
         beside.iter().map(|path| File::read(path)).collect::<Result<Vec<_>, _>>().map_err(|wrong| vec![wrong])?
     };
     let (mut rules, mut wrong) = (Vec::new(), Vec::new());
     for file in &files {
-        let read = serde_saphyr::from_str::<IndexMap<String, String>>(&file.text);
-        wrong.extend(read.as_ref().err().map(|error| seed::of_form(file, error)));
-        let read = read.into_iter().flatten();
-        rules.extend(read.map(|(tag, title)| (tag.trim_start_matches('@').to_owned(), title)));
+        match read(file) {
+            Ok(read) => rules.extend(read),
+            Err(diagnostic) => wrong.push(diagnostic),
+        }
     }
     if wrong.is_empty() { Ok(rules) } else { Err(wrong) }
+}
+
+/// What the rules of a file stand for, by tag, without `@`.
+pub(super) fn read(file: &File) -> Result<Vec<(String, String)>, Diagnostic> {
+    const SHAPE: &str = "здесь нужен список «тег: о чём правило», по строке на правило: «R1: Ребёнок входит сам»";
+    if file.text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        return Err(Diagnostic::of_file(&file.name, SHAPE.to_owned()));
+    }
+    let read = serde_saphyr::from_str::<IndexMap<String, String>>(&file.text);
+    let read = read.map_err(|error| match yaml::is_of_syntax(&error) {
+        true => yaml::told(file, &error),
+        false => Diagnostic { message: SHAPE.to_owned(), ..yaml::told(file, &error) },
+    })?;
+    Ok(read.into_iter().map(|(tag, title)| (tag.trim_start_matches('@').to_owned(), title)).collect())
 }

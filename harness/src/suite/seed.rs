@@ -1,15 +1,14 @@
 //! Seed documents: read, and checked as both servers check them, with the place of each mistake.
 
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 use worlds::{Domain as _, SeedDocument, SeedError, StartClock, SystemWall, WallClock as _};
 
-use super::{
-    Diagnostic, File, nearest,
-    places::{Places, place},
-    profile,
-};
+use super::{Diagnostic, File, places::Places, profile, sense, written::as_written, yaml};
 
 /// A whole seed document, both servers' sections included.
 #[derive(Deserialize, JsonSchema)]
@@ -39,15 +38,19 @@ pub fn schema() -> schemars::Schema {
     schemars::schema_for!(Whole)
 }
 
+static SCHEMA: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(schema()).unwrap_or_default());
+
 /// Reads a seed document and checks it.
 ///
 /// # Errors
-/// What is wrong, with its place: the first mistake of form, or the first of content on either side.
+/// What is wrong, with its place: the first mistake of form, or the first of content on either side and all that no
+/// server looks at.
 pub fn read(file: &File) -> Result<Value, Vec<Diagnostic>> {
-    let told = |error: serde_saphyr::Error| vec![of_form(file, &error)];
+    let told = |error: serde_saphyr::Error| vec![yaml::told(file, &error)];
     let places = Places::of(&file.text).map_err(told)?;
     serde_saphyr::from_str::<Whole>(&file.text).map_err(told)?;
     let mut whole: Value = serde_saphyr::from_str(&file.text).map_err(told)?;
+    as_written(&mut whole, &SCHEMA, &places, &file.text);
     profile::inline(&file.name, &mut whole)?;
     let document: SeedDocument = serde_json::from_value(whole.clone())
         .map_err(|error| vec![Diagnostic::of_file(&file.name, error.to_string())])?;
@@ -55,52 +58,24 @@ pub fn read(file: &File) -> Result<Value, Vec<Diagnostic>> {
     let at = document.clock.start(wall).now(wall);
     let gosuslugi = idp::Gosuslugi::genesis(&document, at).err();
     let diary = document.diary::<diary::Seed>().and_then(|seed| seed.check()).err();
-    let wrong: Vec<_> = gosuslugi.into_iter().chain(diary).map(|error| of_content(file, &places, &error)).collect();
+    let mut errors: Vec<_> = gosuslugi.into_iter().chain(diary).collect();
+    if errors.is_empty() {
+        errors = sense::mistakes(&document);
+    }
+    let wrong: Vec<_> = errors.iter().map(|error| of_content(file, &places, error)).collect();
     if wrong.is_empty() { Ok(whole) } else { Err(wrong) }
 }
 
-/// A mistake of form in YAML.
-pub(super) fn of_form(file: &File, error: &serde_saphyr::Error) -> Diagnostic {
-    let at = error.location().map_or((1, 1), place);
-    let text = error.without_snippet().to_string();
-    let text = text.split(" at line ").next().unwrap_or_default();
-    in_words(file, at, text)
-}
-
-/// A message as serde writes it, in Russian, with what may have been meant.
-fn in_words(file: &File, at: (usize, usize), text: &str) -> Diagnostic {
-    if let Some((field, known)) = strange(text, "unknown field `") {
-        return Diagnostic::at(&file.name, at, format!("поля «{field}» здесь не бывает")).or(meant(field, &known));
-    }
-    if let Some((value, known)) = strange(text, "unknown variant `") {
-        return Diagnostic::at(&file.name, at, format!("значения «{value}» здесь не бывает")).or(meant(value, &known));
-    }
-    if let Some((field, _)) = strange(text, "missing field `") {
-        return Diagnostic::at(&file.name, at, format!("не хватает поля «{field}»"));
-    }
-    let russian = text.chars().any(|c| matches!(c, 'а'..='я'));
-    let message = if russian { text.to_owned() } else { format!("не читается: {text}") };
-    Diagnostic::at(&file.name, at, message)
-}
-
-/// The name at fault and those that there are, of a message as serde writes it.
-fn strange<'t>(text: &'t str, beginning: &str) -> Option<(&'t str, Vec<&'t str>)> {
-    let (_, rest) = text.split_once(beginning)?;
-    let (name, rest) = rest.split_once('`')?;
-    let known = rest.trim_start_matches(", expected ").trim_start_matches("one of ").split(", ");
-    Some((name, known.map(|name| name.trim_matches('`')).filter(|name| !name.is_empty()).collect()))
-}
-
-/// The nearest name, or else all of them.
-fn meant(written: &str, known: &[&str]) -> Option<String> {
-    let near = nearest(written, known.iter().copied()).map(str::to_owned);
-    near.or_else(|| (!known.is_empty()).then(|| known.join(", ")))
+/// Why a seed that is right otherwise makes no world at this time.
+pub(super) fn wrong_at(seed: &Value, at: DateTime<Utc>) -> Option<String> {
+    let document: SeedDocument = serde_json::from_value(seed.clone()).ok()?;
+    idp::Gosuslugi::genesis(&document, at).err().map(|error| error.to_string())
 }
 
 /// A mistake at a path under which the document's own begin.
 pub(super) fn of_content(file: &File, places: &Places, error: &SeedError) -> Diagnostic {
     if error.message.starts_with("unknown ") {
-        let told = in_words(file, places.find(&error.path), &error.message);
+        let told = yaml::in_words(file, places.find(&error.path), &error.message);
         return Diagnostic { message: format!("{}: {}", error.path, told.message), ..told };
     }
     Diagnostic::at(&file.name, places.find(&error.path), format!("{}: {}", error.path, error.message))

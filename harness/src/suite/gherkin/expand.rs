@@ -1,0 +1,134 @@
+//! Outlines, expanded: a scenario for each row of examples, at the row's own line.
+
+use std::{collections::BTreeSet, mem, sync::LazyLock};
+
+use cucumber::codegen::Regex;
+use gherkin::{Examples, Feature, LineCol, Scenario, Table};
+
+use super::{super::Diagnostic, Document};
+
+/// `<column>`: blanks within are allowed, at its ends they are not.
+static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<([^<>\s](?:[^<>\n]*[^<>\s])?)>").ok());
+
+/// Puts the rows of examples into their outlines.
+///
+/// # Errors
+/// Columns that are used and not there, or there and not used.
+pub(in super::super) fn expand(file: &str, document: &mut Document) -> Result<(), Vec<Diagnostic>> {
+    let mut wrong = Vec::new();
+    let Document { feature, rows, .. } = document;
+    let lines = |table: &Table| rows.get(&table.position.line).cloned().unwrap_or_default();
+    let mut each = |scenarios: &mut Vec<Scenario>| {
+        for scenario in mem::take(scenarios) {
+            if scenario.examples.is_empty() {
+                scenarios.push(scenario);
+                continue;
+            }
+            let found = columns(file, &scenario, &lines);
+            if found.is_empty() {
+                scenario.examples.iter().for_each(|examples| scenarios.extend(rows_of(&scenario, examples, &lines)));
+            }
+            wrong.extend(found);
+        }
+    };
+    let Feature { scenarios, rules, .. } = feature;
+    each(scenarios);
+    rules.iter_mut().for_each(|rule| each(&mut rule.scenarios));
+    wrong.sort_by_key(|wrong| (wrong.line, wrong.column));
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+type Lines<'l> = dyn Fn(&Table) -> Vec<usize> + 'l;
+
+/// Whatever is wrong with the columns of an outline's examples.
+fn columns(file: &str, scenario: &Scenario, lines: &Lines<'_>) -> Vec<Diagnostic> {
+    let used = placeholders(scenario, lines);
+    let mut wrong = Vec::new();
+    for table in scenario.examples.iter().filter_map(|examples| examples.table.as_ref()) {
+        let Some(header) = table.rows.first() else { continue };
+        let mut complain = |place: LineCol, message: String| {
+            let new = Diagnostic::at(file, (place.line, place.col), message);
+            if !wrong.contains(&new) {
+                wrong.push(new);
+            }
+        };
+        let mut seen = BTreeSet::new();
+        for column in header {
+            if column.is_empty() {
+                complain(table.position, "столбец примеров без названия".to_owned());
+            } else if !seen.insert(column) {
+                complain(table.position, format!("столбец <{column}> назван дважды"));
+            } else if used.iter().all(|(name, _)| name != column) {
+                let message = format!(
+                    "столбца <{column}> не использует ни один шаг: напишите <{column}> в шаге или уберите столбец"
+                );
+                complain(table.position, message);
+            }
+        }
+        for (name, place) in used.iter().filter(|(name, _)| !header.contains(name)) {
+            complain(*place, format!("в таблице примеров нет столбца <{name}>"));
+        }
+    }
+    wrong
+}
+
+/// The columns that an outline uses, each with its place.
+fn placeholders(scenario: &Scenario, lines: &Lines<'_>) -> Vec<(String, LineCol)> {
+    let mut texts = vec![(scenario.name.as_str(), scenario.position)];
+    for step in &scenario.steps {
+        texts.push((&step.value, step.position));
+        texts.extend(step.docstring.iter().map(|text| (text.as_str(), step.position)));
+        if let Some(table) = &step.table {
+            let lines = lines(table).into_iter().map(|line| LineCol { line, col: table.position.col });
+            let cells = table.rows.iter().zip(lines).flat_map(|(row, place)| row.iter().map(move |cell| (cell, place)));
+            texts.extend(cells.map(|(cell, place)| (cell.as_str(), place)));
+        }
+    }
+    let Some(placeholder) = &*PLACEHOLDER else { return Vec::new() };
+    let names = texts.iter().flat_map(|(text, place)| {
+        placeholder.captures_iter(text).filter_map(move |found| Some((found.get(1)?.as_str().to_owned(), *place)))
+    });
+    names.collect()
+}
+
+/// A scenario for each row.
+fn rows_of(scenario: &Scenario, examples: &Examples, lines: &Lines<'_>) -> Vec<Scenario> {
+    let Some((table, header)) = examples.table.as_ref().and_then(|table| Some((table, table.rows.first()?))) else {
+        return Vec::new();
+    };
+    // Everything but the examples is the same for all rows; a row carries its own alone, so that work grows with rows.
+    let mut plain = Scenario { examples: Vec::new(), ..scenario.clone() };
+    plain.tags.extend(examples.tags.iter().cloned());
+    let rows = table.rows.iter().zip(lines(table)).skip(1);
+    let expanded = rows.map(|(row, line)| {
+        let mut one = plain.clone();
+        one.position = LineCol { line, col: table.position.col };
+        fill(&mut one.name, header, row);
+        for step in &mut one.steps {
+            fill(&mut step.value, header, row);
+            step.docstring.iter_mut().for_each(|text| fill(text, header, row));
+            let cells = step.table.iter_mut().flat_map(|table| table.rows.iter_mut().flatten());
+            cells.for_each(|cell| fill(cell, header, row));
+        }
+        let own = Table { rows: vec![header.clone(), row.clone()], ..Table::builder().rows(Vec::new()).build() };
+        let own = Examples::builder().keyword(examples.keyword.clone()).name(examples.name.clone()).table(Some(own));
+        one.examples = vec![own.position(examples.position).build()];
+        one
+    });
+    expanded.collect()
+}
+
+/// Puts a row's values in place of the columns' names.
+fn fill(text: &mut String, header: &[String], row: &[String]) {
+    let Some(placeholder) = PLACEHOLDER.as_ref().filter(|_| text.contains('<')) else { return };
+    let (mut filled, mut done) = (String::new(), 0);
+    for found in placeholder.captures_iter(text) {
+        let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
+        let value = header.iter().position(|column| column == name.as_str()).and_then(|column| row.get(column));
+        filled.push_str(text.get(done..whole.start()).unwrap_or_default());
+        filled.push_str(value.map_or(whole.as_str(), String::as_str));
+        done = whole.end();
+    }
+    filled.push_str(text.get(done..).unwrap_or_default());
+    *text = filled;
+}

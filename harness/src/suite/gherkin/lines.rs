@@ -1,0 +1,228 @@
+//! What a line of a feature is. Gherkin is a language of lines: its keywords stand at their beginning.
+
+use gherkin::StepType;
+use worlds::text::in_cyrillic;
+
+use super::super::nearest;
+
+/// A keyword with a colon, which begins a part of a feature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Feature,
+    Background,
+    Rule,
+    Scenario,
+    Outline,
+    Examples,
+}
+
+/// The keywords of one language, in the order of preference.
+#[derive(Debug)]
+pub(super) struct Language {
+    parts: &'static [(&'static str, Part)],
+    /// Without a type: «и», «но», which go on with the type before.
+    steps: &'static [(&'static str, Option<StepType>)],
+}
+
+use Part::{Background, Examples, Feature, Outline, Rule, Scenario};
+use StepType::{Given, Then, When};
+
+/// As <https://github.com/cucumber/gherkin> has them, and «Фича».
+pub(super) static RUSSIAN: Language = Language {
+    parts: &[
+        ("Функция", Feature),
+        ("Функциональность", Feature),
+        ("Функционал", Feature),
+        ("Свойство", Feature),
+        ("Фича", Feature),
+        ("Предыстория", Background),
+        ("Контекст", Background),
+        ("Правило", Rule),
+        ("Сценарий", Scenario),
+        ("Пример", Scenario),
+        ("Структура сценария", Outline),
+        ("Шаблон сценария", Outline),
+        ("Примеры", Examples),
+    ],
+    steps: &[
+        ("Дано", Some(Given)),
+        ("Когда", Some(When)),
+        ("Тогда", Some(Then)),
+        ("И", None),
+        ("Но", None),
+        ("Пусть", Some(Given)),
+        ("Допустим", Some(Given)),
+        ("Если", Some(When)),
+        ("То", Some(Then)),
+        ("Затем", Some(Then)),
+        ("К тому же", None),
+        ("Также", None),
+        ("А", None),
+        ("Иначе", None),
+        ("*", None),
+    ],
+};
+
+pub(super) static ENGLISH: Language = Language {
+    parts: &[
+        ("Feature", Feature),
+        ("Business Need", Feature),
+        ("Ability", Feature),
+        ("Background", Background),
+        ("Rule", Rule),
+        ("Scenario", Scenario),
+        ("Example", Scenario),
+        ("Scenario Outline", Outline),
+        ("Scenario Template", Outline),
+        ("Examples", Examples),
+        ("Scenarios", Examples),
+    ],
+    steps: &[
+        ("Given", Some(Given)),
+        ("When", Some(When)),
+        ("Then", Some(Then)),
+        ("And", None),
+        ("But", None),
+        ("*", None),
+    ],
+};
+
+/// A line, without its indentation.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line<'t> {
+    Blank,
+    Comment(&'t str),
+    Tags(&'t str),
+    /// The kind, the keyword as it is written, the name.
+    Part(Part, &'static str, &'t str),
+    /// The type, the keyword, the sentence.
+    Step(Option<StepType>, &'static str, &'t str),
+    Row(&'t str),
+    /// `"""` or three backticks.
+    Fence(&'static str),
+    Text(&'t str),
+}
+
+impl Language {
+    /// The language that `# language: …` names.
+    pub(super) fn named(name: &str) -> Option<&'static Self> {
+        match name {
+            "ru" => Some(&RUSSIAN),
+            "en" => Some(&ENGLISH),
+            _ => None,
+        }
+    }
+
+    pub(super) fn line<'t>(&self, line: &'t str) -> Line<'t> {
+        let line = line.trim();
+        let fence = ["\"\"\"", "```"].into_iter().find(|fence| line.starts_with(fence));
+        match line.chars().next() {
+            None => Line::Blank,
+            Some('#') => Line::Comment(line),
+            Some('@') => Line::Tags(line),
+            Some('|') => Line::Row(line),
+            _ => match (fence, self.part(line), self.step(line)) {
+                (Some(fence), ..) => Line::Fence(fence),
+                (_, Some((part, keyword, name)), _) => Line::Part(part, keyword, name),
+                (.., Some((kind, keyword, sentence))) => Line::Step(kind, keyword, sentence),
+                _ => Line::Text(line),
+            },
+        }
+    }
+
+    fn part<'t>(&self, line: &'t str) -> Option<(Part, &'static str, &'t str)> {
+        let (head, name) = line.split_once(':')?;
+        let (keyword, part) = self.parts.iter().find(|(keyword, _)| *keyword == head)?;
+        Some((*part, keyword, name.trim()))
+    }
+
+    fn step<'t>(&self, line: &'t str) -> Option<(Option<StepType>, &'static str, &'t str)> {
+        self.steps.iter().find_map(|(keyword, kind)| {
+            let rest = line.strip_prefix(keyword)?;
+            let ends = rest.is_empty() || rest.starts_with(char::is_whitespace);
+            ends.then(|| (*kind, *keyword, rest.trim()))
+        })
+    }
+
+    /// The keyword of a part that a line may have been meant to begin with: «Сцинарий: …», «сценарий …».
+    pub(super) fn part_like(&self, line: &str) -> Option<&'static str> {
+        let head = line.split_once(':').map_or(line, |(head, _)| head);
+        let words: Vec<_> = head.split_whitespace().collect();
+        (1..=words.len().min(2)).rev().find_map(|count| {
+            let written = words.get(..count)?.join(" ");
+            near(&written, self.parts.iter().map(|(keyword, _)| *keyword)).map(|keyword| keyword.0)
+        })
+    }
+
+    /// The keyword of a step that a line may have been meant to begin with, and what follows.
+    pub(super) fn step_like<'t>(&self, line: &'t str) -> Option<StepLike<'t>> {
+        let (first, rest) = line.split_once(char::is_whitespace)?;
+        let written = first.trim_end_matches([':', ',']);
+        let known = self.steps.iter().map(|(keyword, _)| *keyword).filter(|keyword| keyword.chars().count() > 2);
+        let (keyword, is_alike) = near(written, known)?;
+        Some(StepLike { keyword, is_alike, written: first, rest: rest.trim() })
+    }
+}
+
+/// A step whose keyword is misspelt.
+#[derive(Debug)]
+pub(super) struct StepLike<'t> {
+    pub(super) keyword: &'static str,
+    /// Whether Latin letters that look Cyrillic are all that is wrong with it.
+    pub(super) is_alike: bool,
+    pub(super) written: &'t str,
+    pub(super) rest: &'t str,
+}
+
+/// The nearest keyword, and whether it differs in letters that look alike only.
+fn near(written: &str, known: impl Iterator<Item = &'static str> + Clone) -> Option<(&'static str, bool)> {
+    let cyrillic = in_cyrillic(written);
+    if let Some(same) = known.clone().find(|keyword| *keyword == cyrillic && *keyword != written) {
+        return Some((same, true));
+    }
+    let small = cyrillic.to_lowercase();
+    if let Some(same) = known.clone().find(|keyword| keyword.to_lowercase() == small) {
+        return Some((same, false));
+    }
+    let near = nearest(written, known).filter(|near| *near != written)?;
+    (strsim::damerau_levenshtein(&near.to_lowercase(), &small) <= 2).then_some((near, false))
+}
+
+/// The keyword of the other language that a line begins with, and what is written for it here.
+pub(super) fn foreign(own: &Language, line: &str) -> Option<(&'static str, &'static str)> {
+    let other = if std::ptr::eq(own, &raw const ENGLISH) { &RUSSIAN } else { &ENGLISH };
+    let same_part = |part: Part| own.parts.iter().find(|(_, own)| *own == part).map(|(keyword, _)| *keyword);
+    let same_step = |kind: Option<StepType>, written: &str| {
+        let but = matches!(written, "But" | "Но" | "А");
+        let fitting = own.steps.iter().filter(|(_, own)| *own == kind).map(|(keyword, _)| *keyword);
+        fitting.clone().nth(usize::from(but)).or(fitting.clone().next())
+    };
+    match other.line(line) {
+        Line::Part(part, keyword, _) => Some((keyword, same_part(part)?)),
+        Line::Step(kind, keyword, _) if keyword != "*" => Some((keyword, same_step(kind, keyword)?)),
+        _ => None,
+    }
+}
+
+/// The cells of a row, and what follows the last `|`.
+pub(super) fn cells(row: &str) -> (Vec<String>, &str) {
+    let (mut cells, mut cell, mut rest) = (Vec::new(), String::new(), row.get(1..).unwrap_or_default());
+    let mut characters = rest.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '|' => {
+                cells.push(cell.trim().to_owned());
+                cell.clear();
+                rest = row.get(at + 2..).unwrap_or_default();
+            }
+            '\\' => match characters.next() {
+                Some((_, 'n')) => cell.push('\n'),
+                Some((_, escaped @ ('|' | '\\'))) => cell.push(escaped),
+                Some((_, other)) => cell.extend(['\\', other]),
+                None => cell.push('\\'),
+            },
+            other => cell.push(other),
+        }
+    }
+    (cells, rest.trim())
+}

@@ -1,0 +1,90 @@
+//! Seeds that both servers take and that make no sense: nobody looks at these before a scenario fails by them.
+
+use std::collections::BTreeSet;
+
+use diary::Profile;
+use worlds::{
+    SeedDocument, SeedError,
+    text::{in_cyrillic, strangers},
+};
+
+/// Everything of that kind.
+pub(super) fn mistakes(document: &SeedDocument) -> Vec<SeedError> {
+    let (Ok(gosuslugi), Ok(diary)) = (document.gosuslugi::<idp::Seed>(), document.diary::<diary::Seed>()) else {
+        return Vec::new();
+    };
+    let mut wrong = makers(&gosuslugi);
+    if !document.diary.is_null() {
+        wrong.extend(client(&gosuslugi, &diary));
+        wrong.extend(classes(&diary));
+    }
+    wrong
+}
+
+/// Who makes an account for a child has the child's card.
+fn makers(seed: &idp::Seed) -> Vec<SeedError> {
+    let made = seed.people.iter().filter_map(|(key, person)| Some((key, person.account.as_ref()?.made_by.as_ref()?)));
+    let strangers = made
+        .filter(|(child, by)| !seed.families.iter().any(|family| family.guardian == **by && family.child == **child));
+    let told = strangers.map(|(child, by)| {
+        let guardians = seed.families.iter().filter(|family| family.child == *child).map(|family| &*family.guardian);
+        let guardians: Vec<_> = guardians.collect();
+        let way_out = if guardians.is_empty() {
+            format!("добавьте карточку в families: {{guardian: {by}, child: {child}}}")
+        } else {
+            format!("карточка есть у {}", guardians.join(", "))
+        };
+        let message = format!("у «{by}» нет карточки ребёнка «{child}»: {way_out}");
+        SeedError::at(format!("gosuslugi.people.{child}.account.made-by"), &message)
+    });
+    told.collect()
+}
+
+/// The diary signs people in as a client of Gosuslugi.
+fn client(gosuslugi: &idp::Seed, diary: &diary::Seed) -> Option<SeedError> {
+    let profile = match &diary.profile {
+        Some(named) => Profile::whole(named).ok()?,
+        None => Profile::built_in("ryazan").ok()?,
+    };
+    let mnemonic = diary.provider.mnemonic.clone().unwrap_or_else(|| profile.mnemonic.clone());
+    let mut clients = gosuslugi.clients.iter().chain(&gosuslugi.clients_of_settings);
+    if clients.any(|client| client.mnemonic.to_string() == mnemonic) {
+        return None;
+    }
+    let message = format!(
+        "дневник входит на Госуслуги как «{mnemonic}», а такой системы в gosuslugi.clients нет: добавьте её (пример — в мире «петровы»)"
+    );
+    Some(SeedError::at(
+        if diary.provider.mnemonic.is_some() { "diary.provider.mnemonic" } else { "gosuslugi.clients" },
+        &message,
+    ))
+}
+
+/// Classes that the staff and the homework name must be there: with a timetable, or with a pupil.
+fn classes(diary: &diary::Seed) -> Vec<SeedError> {
+    if diary.generate.is_some() {
+        return Vec::new();
+    }
+    let of_schools = diary.schools.values().flat_map(|school| school.classes.keys());
+    let of_pupils = diary.pupils.values().map(|pupil| &pupil.class);
+    let known: BTreeSet<_> = diary.classes.keys().chain(of_schools).chain(of_pupils).collect();
+    let own = diary.staff.iter().flat_map(|(key, staff)| {
+        let own = staff.classes.iter().enumerate();
+        let own = own.map(move |(index, class)| (format!("diary.staff.{key}.classes[{index}]"), class));
+        let taught = staff.teaches.iter().enumerate();
+        own.chain(taught.map(move |(index, one)| (format!("diary.staff.{key}.teaches[{index}].class"), &one.class)))
+    });
+    let homework = diary.homework.iter().enumerate();
+    let homework = homework.map(|(index, one)| (format!("diary.homework[{index}].class"), &one.class));
+    let lost = own.chain(homework).filter(|(_, class)| !known.contains(class));
+    let told = lost.map(|(path, class)| {
+        let alike = known.iter().find(|known| in_cyrillic(known) == in_cyrillic(class));
+        let letters = strangers(class) + alike.map(|class| strangers(class)).unwrap_or_default().as_str();
+        let why = match alike {
+            Some(alike) => format!("есть «{alike}», где другие буквы (латинские: «{letters}»)"),
+            None => "ни ученика в нём, ни расписания".to_owned(),
+        };
+        SeedError::at(path, &format!("класса «{class}» в дневнике нет: {why}"))
+    });
+    told.collect()
+}

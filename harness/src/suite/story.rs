@@ -1,0 +1,107 @@
+//! What is known of a scenario before it is played: who is in its world, what time it is there, who has a page open.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use serde_json::Value;
+use worlds::{
+    Clock, ClockChange, ClockError, MAX_WORKING_DAYS, StartClock, SystemWall, WallClock as _, add_working_days,
+};
+
+use super::seed;
+use crate::steps::{self, morning};
+
+/// A scenario so far.
+#[derive(Debug, Default)]
+pub(super) struct Story {
+    /// Whether it has a world, be it one that could not be read.
+    pub(super) begun: bool,
+    /// The names of its people, as sentences write them.
+    pub(super) people: Option<Vec<String>>,
+    /// Who has opened a page.
+    pub(super) opened: BTreeSet<String>,
+    /// The world's time at the least.
+    now: Option<DateTime<Utc>>,
+}
+
+impl Story {
+    /// Begins in a world, on a day or under the rules of a year where the step says so.
+    ///
+    /// # Errors
+    /// A day or a year that cannot be; a seed that does not hold on that day.
+    pub(super) fn begin(&mut self, seed: &Value, said: Option<&str>) -> Result<(), String> {
+        let people = seed.pointer("/gosuslugi/people").and_then(Value::as_object);
+        self.people =
+            Some(people.map(|people| people.keys().map(|key| steps::name(key)).collect()).unwrap_or_default());
+        let wall = SystemWall.now();
+        let clock: StartClock = serde_json::from_value(seed["clock"].clone()).unwrap_or_default();
+        self.now = Some(clock.start(wall).now(wall));
+        match said {
+            None => Ok(()),
+            Some(year) if year.len() == 4 => match year {
+                "2023" | "2024" => Ok(()),
+                _ => Err(format!("правил {year} года нет: есть 2023 и 2024")),
+            },
+            Some(date) => {
+                let at = morning(date)?.to_utc();
+                self.now = Some(at);
+                seed::wrong_at(seed, at).map_or(Ok(()), |wrong| Err(format!("{date} этот мир не начать: {wrong}")))
+            }
+        }
+    }
+
+    /// Lets time pass as a step says.
+    ///
+    /// # Errors
+    /// A day that cannot be, or that was before; further than a clock goes.
+    pub(super) fn time(&mut self, step: &steps::Step, values: &[String]) -> Result<(), String> {
+        let Some(now) = self.now else { return Ok(()) };
+        let said = values.first().map_or("", String::as_str);
+        let change = match step.pattern {
+            "проходит {срок}" => {
+                ClockChange::Advance(term(said).ok_or_else(|| ClockError::TooFar.to_string())?)
+            }
+            "проходит {рабочие дни}" => {
+                let days = said.split(' ').next().and_then(|days| days.parse().ok()).unwrap_or(u32::MAX);
+                if days > MAX_WORKING_DAYS {
+                    return Err(format!("за один раз проходит не больше {MAX_WORKING_DAYS} рабочих дней"));
+                }
+                ClockChange::MoveTo(add_working_days(now, days))
+            }
+            "наступает {дата}" => ClockChange::MoveTo(morning(said)?.to_utc()),
+            _ => return Ok(()),
+        };
+        let moved = Clock::Frozen { at: now }.change(&change, now, now);
+        self.now = Some(moved.map_err(|error| told(&error))?.now(now));
+        Ok(())
+    }
+}
+
+fn told(error: &ClockError) -> String {
+    match error {
+        ClockError::Backwards { now, asked } => format!(
+            "время мира идёт только вперёд: по его часам уже {}, а шаг говорит {}",
+            in_moscow(*now),
+            in_moscow(*asked)
+        ),
+        ClockError::TooFar => error.to_string(),
+    }
+}
+
+fn in_moscow(at: DateTime<Utc>) -> String {
+    let zone = FixedOffset::east_opt(3 * 3600).unwrap_or_else(|| chrono::Offset::fix(&Utc));
+    at.with_timezone(&zone).format("%d.%m.%Y %H:%M").to_string()
+}
+
+/// How long a term is, as the control door reads it: a year has 365¼ days.
+fn term(said: &str) -> Option<TimeDelta> {
+    let (count, unit) = said.split_once(' ')?;
+    let seconds = match unit.chars().next()? {
+        'с' => 1,
+        'м' => 60,
+        'ч' => 3600,
+        'д' => 86_400,
+        _ => 31_557_600,
+    };
+    TimeDelta::try_seconds(count.parse::<i64>().ok()?.checked_mul(seconds)?)
+}
