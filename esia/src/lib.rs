@@ -14,6 +14,7 @@ pub mod scope;
 pub mod secret;
 pub mod timestamp;
 pub mod token;
+pub mod visible;
 
 pub use certificate::{Algorithm, Certificate, HashMatch, KeyError, KeyKind, PublicKey, SigningKey};
 pub use error::{EsiaError, PermissionsError, RestError};

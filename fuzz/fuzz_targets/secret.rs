@@ -1,7 +1,9 @@
 //! A refused signature, looked at for known mistakes (ESIA-PROTOCOL §2.1): eight parameters and the signature, one a line.
 #![no_main]
 
-use esia::secret::{Order, Refused, Request, Secret, Signed, decode_base64_any, explain, verify_raw};
+use esia::secret::{
+    Earlier, Order, Refused, Request, Secret, Signed, Wanted, decode_base64_any, explain, look, verify_raw,
+};
 use fuzz::REGISTERED;
 use libfuzzer_sys::fuzz_target;
 
@@ -18,7 +20,15 @@ fuzz_target!(|text: &str| {
     };
     let request = Request { signed, code: next(), refresh_token: next() };
     let hash = next();
-    let Ok(bytes) = decode_base64_any(next()) else { return };
+    let text = next();
+    let string = Order::V1.string(&request);
+    for is_cms in [true, false] {
+        if let Some(found) = look(text, &Wanted { is_cms, sizes: &[64], string: &string, certificate_hash: Some(hash) }) {
+            assert!(!found.code().is_empty() && !found.to_string().is_empty());
+        }
+    }
+    let Ok(bytes) = decode_base64_any(text) else { return };
+    let earlier = [Earlier { which: "1".to_owned(), order: Order::V2Authorize, request }];
     for secret in [Secret::Cms(&bytes), Secret::Raw(&bytes)] {
         let refused = Refused {
             secret,
@@ -26,11 +36,18 @@ fuzz_target!(|text: &str| {
             request,
             certificates: &REGISTERED[..1],
             stale: &REGISTERED[1..],
+            others: &[],
             certificate_hash: Some(hash).filter(|hash| !hash.is_empty()),
+            earlier: &earlier,
+            registered: &[],
+            sent: &[],
         };
-        if let Some(mistake) = explain(&refused) {
-            assert!(!mistake.slips.is_empty() && REGISTERED.contains(&mistake.certificate));
-            assert!(!mistake.to_string().is_empty());
+        let found = explain(&refused);
+        assert!(found.checked <= 10_000 && found.tried <= 20_000);
+        if let Some(mistake) = found.mistake {
+            assert!(!mistake.slips.is_empty() && !mistake.to_string().is_empty());
+            assert!(mistake.certificate.is_none_or(|certificate| REGISTERED.contains(&certificate)));
+            assert!(mistake.slips.iter().all(|slip| slip.name().is_ascii() && !slip.name().contains(' ')));
         }
     }
     for certificate in &*REGISTERED {

@@ -58,8 +58,10 @@ async fn put_together(
 ) -> Result<Router, WorldError> {
     let clients = options.clients;
     let added = serde_json::to_value(&clients).map_err(|error| StoreError::Failed(Box::new(error)))?;
-    let worlds = Worlds::<Gosuslugi>::new(SITE.key, store, wall, Limits::default())
-        .preparing(move |seed| clients::add_to(&mut seed.gosuslugi, &added));
+    let worlds = Worlds::<Gosuslugi>::new(SITE.key, store, wall, Limits::default()).preparing(move |seed| {
+        clients::add_to(&mut seed.gosuslugi, &added);
+        clients::without_private_keys(&mut seed.gosuslugi);
+    });
     let main = match worlds.get(&WorldName::main()).await {
         Ok(main) => main,
         Err(StoreError::Gone(name)) => worlds.create(name, options.seed).await?,

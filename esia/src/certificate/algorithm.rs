@@ -45,7 +45,7 @@ impl fmt::Display for Algorithm {
 }
 
 /// The hash of a signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Hash {
     /// SHA-256, the only one of ЕСИА's RSA tokens.
     Sha256,

@@ -7,6 +7,21 @@ pub enum KeyError {
     /// The certificate is not a DER certificate of X.509.
     #[error("сертификат не читается: {0}")]
     Certificate(String),
+    /// The certificate's key is of a kind that no signature here is checked with. Holds its name.
+    #[error("ключ сертификата — {0}, а подписи принимаются только ключами RSA (от 2048 бит) и ГОСТ Р 34.10-2012")]
+    UnsupportedKind(String),
+    /// A private key where a certificate is asked for.
+    #[error("здесь только закрытый ключ, а регистрируется сертификат; закрытый ключ никому не передают")]
+    OnlyPrivateKey,
+    /// A public key where a certificate is asked for.
+    #[error("здесь открытый ключ без сертификата, а регистрируется сертификат X.509")]
+    OnlyPublicKey,
+    /// A request for a certificate.
+    #[error("это запрос на сертификат (CSR), а регистрируется сам сертификат")]
+    Request,
+    /// Too many certificates at once. Holds how many.
+    #[error("сертификатов в одном тексте {0}: это не цепочка")]
+    Chain(usize),
     /// Another algorithm than RSA with at least 2048 bits or ГОСТ Р 34.10-2012.
     #[error("ключ не RSA (от 2048 бит) и не ГОСТ Р 34.10-2012")]
     Unsupported,
@@ -33,7 +48,11 @@ impl KeyError {
         match self {
             Self::Pem(_) => "key-pem",
             Self::Certificate(_) => "key-certificate",
-            Self::Unsupported => "key-unsupported",
+            Self::UnsupportedKind(_) | Self::Unsupported => "key-unsupported",
+            Self::OnlyPrivateKey => "key-only-private",
+            Self::OnlyPublicKey => "key-only-public",
+            Self::Request => "key-request",
+            Self::Chain(_) => "key-chain",
             Self::ParamSet(_) => "key-param-set",
             Self::Point => "key-point",
             Self::Number => "key-number",

@@ -13,7 +13,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use der::{Decode as _, asn1::Uint};
 
 use super::{
-    Algorithm, Certificate, Hash, KeyError,
+    Algorithm, Certificate, Hash, KeyError, Opened,
+    opened::open,
     pem::{pem_block, to_pem},
 };
 use crate::gost;
@@ -104,6 +105,20 @@ impl PublicKey {
             (PublicKind::Rsa(_), Hash::Sha384) => self.verifies_rsa(&RSA_PKCS1_2048_8192_SHA384, message, signature),
             (PublicKind::Rsa(_), Hash::Sha512) => self.verifies_rsa(&RSA_PKCS1_2048_8192_SHA512, message, signature),
             (PublicKind::Rsa(_), Hash::Streebog256 | Hash::Streebog512) => false,
+        }
+    }
+
+    /// What an RSA signature holds, if it is this key's. The public operation only.
+    pub fn open(&self, signature: &[u8]) -> Option<Opened> {
+        let key = self.rsa().filter(|key| key.modulus.len() == signature.len())?;
+        open((&key.modulus, &key.exponent), signature)
+    }
+
+    /// A ГОСТ signature to be compared with many digests. `None` for RSA, or where it is no pair of numbers of the curve.
+    pub(crate) fn digest_check(&self, signature: &[u8]) -> Option<gost::DigestCheck> {
+        match &self.kind {
+            PublicKind::Rsa(_) => None,
+            PublicKind::Gost(key) => key.digest_check(signature),
         }
     }
 

@@ -12,6 +12,13 @@ pub(super) fn pem_block(pem: &str, label: &'static str) -> Result<Vec<u8>, KeyEr
     decode_base64_any(&body).map_err(|_| missing())
 }
 
+/// The DER of every block of this label, in their order; a block that does not end or cannot be decoded is an error of its
+/// own.
+pub(super) fn pem_blocks(pem: &str, label: &'static str) -> Vec<Result<Vec<u8>, KeyError>> {
+    let begin = format!("-----BEGIN {label}-----");
+    pem.match_indices(&begin).map(|(at, _)| pem_block(&pem[at..], label)).collect()
+}
+
 /// Lines of 64 characters (RFC 7468).
 pub(super) fn to_pem(label: &'static str, der: &[u8]) -> String {
     let mut pem = format!("-----BEGIN {label}-----\n");

@@ -1,14 +1,15 @@
 use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, Utc};
-use der::{Decode as _, Encode as _};
+use der::{Decode as _, Encode as _, asn1::Uint};
 use sha2::{Digest as _, Sha256};
 use streebog::Streebog256;
-use x509_cert::{ext::pkix::SubjectKeyIdentifier, time::Time};
+use x509_cert::{ext::pkix::SubjectKeyIdentifier, spki::SubjectPublicKeyInfoOwned, time::Time};
 
 use super::{
     KeyError, PublicKey,
     pem::{pem_block, to_pem},
+    read::trouble,
 };
 use crate::ids::as_string;
 
@@ -35,7 +36,7 @@ impl Certificate {
     /// # Errors
     /// When it is not a certificate, or something follows it.
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
-        let refused = |error: der::Error| KeyError::Certificate(error.to_string());
+        let refused = |_: der::Error| KeyError::Certificate(trouble(der));
         let parsed = x509_cert::Certificate::from_der(der).map_err(refused)?;
         let body = parsed.tbs_certificate();
         let spki = body.subject_public_key_info().to_der().map_err(refused)?;
@@ -46,7 +47,7 @@ impl Certificate {
             serial: hex::encode_upper(body.serial_number().as_bytes()),
             not_before: instant(body.validity().not_before),
             not_after: instant(body.validity().not_after),
-            key: PublicKey::from_spki(&spki),
+            key: PublicKey::from_spki(&spki).map_err(|error| told(error, &spki)),
             spki,
             issuer_der: body.issuer().to_der().map_err(refused)?,
             serial_der: body.serial_number().to_der().map_err(refused)?,
@@ -102,6 +103,11 @@ impl Certificate {
         hex::encode_upper(Streebog256::digest(&self.der))
     }
 
+    /// DER of `SubjectPublicKeyInfo`, of whatever algorithm.
+    pub(super) fn spki(&self) -> &[u8] {
+        &self.spki
+    }
+
     /// The public key as PEM (`SubjectPublicKeyInfo`), of whatever algorithm.
     pub fn public_key_pem(&self) -> String {
         to_pem("PUBLIC KEY", &self.spki)
@@ -143,6 +149,32 @@ impl PartialEq for Certificate {
 }
 
 impl Eq for Certificate {}
+
+/// A key of no use here is told by its kind.
+fn told(error: KeyError, spki: &[u8]) -> KeyError {
+    let info = || SubjectPublicKeyInfoOwned::from_der(spki).ok();
+    match error {
+        KeyError::Unsupported => info().map_or(error, |info| {
+            KeyError::UnsupportedKind(match &*info.algorithm.oid.to_string() {
+                "1.2.840.113549.1.1.1" => format!("RSA из {} бит", bits(&info)),
+                "1.2.840.113549.1.1.10" => "RSA только для PSS".to_owned(),
+                "1.2.840.10045.2.1" => "EC (ECDSA)".to_owned(),
+                "1.2.840.10040.4.1" => "DSA".to_owned(),
+                "1.3.101.112" => "Ed25519".to_owned(),
+                "1.3.101.113" => "Ed448".to_owned(),
+                "1.2.643.2.2.19" => "ГОСТ Р 34.10-2001".to_owned(),
+                other => other.to_owned(),
+            })
+        }),
+        error => error,
+    }
+}
+
+/// Length of the modulus of an RSA key.
+fn bits(info: &SubjectPublicKeyInfoOwned) -> usize {
+    let numbers = Vec::<Uint>::from_der(info.subject_public_key.raw_bytes()).unwrap_or_default();
+    numbers.first().map_or(0, |modulus| modulus.as_bytes().len() * 8)
+}
 
 fn instant(time: Time) -> DateTime<Utc> {
     let seconds = time.to_unix_duration().as_secs();

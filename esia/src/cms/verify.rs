@@ -2,7 +2,10 @@ use chrono::{DateTime, Utc};
 use rasn::{ber, types::ObjectIdentifier};
 
 use super::model::{AlgorithmIdentifier, Attribute, ContentInfo, SignedData, SignerIdentifier, SignerInfo};
-use crate::certificate::{Certificate, Hash, KeyError};
+use crate::{
+    certificate::{Certificate, Hash, KeyError},
+    secret::der_length,
+};
 
 /// A signature that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,16 +160,29 @@ pub fn verify<'a>(cms: &[u8], content: &[u8], registered: &'a [Certificate]) -> 
     })
 }
 
-fn malformed(error: impl std::fmt::Display) -> CmsError {
-    CmsError::Malformed(error.to_string())
+/// In words of our own: those of a parser say nothing to whoever has to mend it.
+fn malformed(what: impl Into<String>) -> CmsError {
+    CmsError::Malformed(what.into())
 }
 
-fn read(cms: &[u8]) -> Result<SignedData, CmsError> {
-    let (info, _trailing) = ber::decode_with_remainder::<ContentInfo>(cms).map_err(malformed)?;
+pub(super) fn read(cms: &[u8]) -> Result<SignedData, CmsError> {
+    let outer = ber::decode_with_remainder::<ContentInfo>(cms);
+    let (info, _trailing) = outer.map_err(|_| malformed(outer_trouble(cms)))?;
     if info.content_type != *rasn_cms::CONTENT_SIGNED_DATA {
         return Err(CmsError::NotSignedData(info.content_type.to_string()));
     }
-    ber::decode(info.content.as_bytes()).map_err(malformed)
+    ber::decode(info.content.as_bytes()).map_err(|_| malformed("ContentInfo читается, SignedData внутри него — нет"))
+}
+
+fn outer_trouble(cms: &[u8]) -> String {
+    match (cms, der_length(cms)) {
+        ([], _) => "значение пусто".to_owned(),
+        (_, Some(length)) if length > cms.len() => {
+            format!("обрезано: по заголовку {length} байт, пришло {}", cms.len())
+        }
+        ([0x30, ..], _) => "внутри не ContentInfo (RFC 5652 §3)".to_owned(),
+        ([first, ..], _) => format!("первый байт {first:02x}, а нужен 30 (SEQUENCE)"),
+    }
 }
 
 /// By the signer's own words: the set `digestAlgorithms` of the outer structure is wrong in some clients.
@@ -203,18 +219,23 @@ fn is_known_signature(oid: &str) -> bool {
         || matches!(oid.strip_prefix("1.2.643.7.1.1."), Some("1.1" | "1.2" | "3.2" | "3.3"))
 }
 
-fn find_certificate<'a>(
-    sid: &SignerIdentifier,
-    embedded: &[rasn::types::Any],
-    registered: &'a [Certificate],
-) -> Result<&'a Certificate, CmsError> {
-    let is_named = |certificate: &Certificate| match sid {
+/// Whether the signer is named as this certificate is.
+pub(super) fn is_signer(sid: &SignerIdentifier, certificate: &Certificate) -> bool {
+    match sid {
         SignerIdentifier::IssuerAndSerialNumber(named) => {
             named.issuer.as_bytes() == certificate.issuer_der
                 && named.serial_number.as_bytes() == certificate.serial_der
         }
         SignerIdentifier::SubjectKeyIdentifier(id) => certificate.subject_key_id.as_deref() == Some(id.as_ref()),
-    };
+    }
+}
+
+fn find_certificate<'a>(
+    sid: &SignerIdentifier,
+    embedded: &[rasn::types::Any],
+    registered: &'a [Certificate],
+) -> Result<&'a Certificate, CmsError> {
+    let is_named = |certificate: &Certificate| is_signer(sid, certificate);
     let is_embedded = |certificate: &Certificate| embedded.iter().any(|one| one.as_bytes() == certificate.der());
     let mut named = registered.iter().filter(|certificate| is_named(certificate)).peekable();
     let first = named.peek().copied();
@@ -235,19 +256,19 @@ fn find_certificate<'a>(
 }
 
 /// Signed attributes: as they came, and read.
-struct Attributes<'a> {
+pub(super) struct Attributes<'a> {
     raw: &'a [rasn::types::Any],
     read: Vec<Attribute>,
 }
 
 impl<'a> Attributes<'a> {
-    fn read(raw: &'a [rasn::types::Any]) -> Result<Self, CmsError> {
-        let read = raw.iter().map(|attribute| ber::decode(attribute.as_bytes())).collect::<Result<_, _>>();
-        read.map(|read| Self { raw, read }).map_err(malformed)
+    pub(super) fn read(raw: &'a [rasn::types::Any]) -> Result<Self, CmsError> {
+        let read = raw.iter().map(|attribute| ber::decode(attribute.as_bytes())).collect::<Result<Vec<_>, _>>();
+        read.map(|read| Self { raw, read }).map_err(|_| malformed("подписанные атрибуты не читаются"))
     }
 
     /// The only value of the only attribute of this type.
-    fn value<T: rasn::Decode>(&self, oid: &rasn::types::Oid) -> Option<T> {
+    pub(super) fn value<T: rasn::Decode>(&self, oid: &rasn::types::Oid) -> Option<T> {
         let mut of_type = self.read.iter().filter(|attribute| attribute.r#type == *oid);
         let values = of_type.next().filter(|_| of_type.next().is_none())?.values.to_vec();
         let [value] = values.as_slice() else { return None };
@@ -270,7 +291,7 @@ impl<'a> Attributes<'a> {
 
     /// What may have been signed: the attributes as a DER `SET OF` in the order of arrival (node-forge does not sort),
     /// or sorted and encoded anew, as RFC 5652 §5.4 wants it.
-    fn signed_forms(&self) -> [Vec<u8>; 2] {
+    pub(super) fn signed_forms(&self) -> [Vec<u8>; 2] {
         let arrived = self.raw.iter().map(|attribute| attribute.as_bytes().to_vec()).collect();
         let anew = self.read.iter().filter_map(|attribute| rasn::der::encode(attribute).ok());
         let mut sorted: Vec<_> = anew.collect();

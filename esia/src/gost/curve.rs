@@ -32,7 +32,7 @@ pub(super) struct Point<const L: usize> {
 }
 
 /// From zero to fifteen times a point.
-type Multiples<const L: usize> = [Point<L>; 16];
+pub(super) type Multiples<const L: usize> = [Point<L>; 16];
 
 impl<const L: usize> Curve<L> {
     pub(super) const fn new(numbers: &Numbers) -> Self {
@@ -104,12 +104,12 @@ impl<const L: usize> Curve<L> {
         sum
     }
 
-    fn infinity(&self) -> Point<L> {
+    pub(super) fn infinity(&self) -> Point<L> {
         let zero = FixedMontyForm::zero(&self.field);
         Point { x: zero, y: FixedMontyForm::one(&self.field), z: zero }
     }
 
-    fn multiples(&self, point: &Point<L>) -> Multiples<L> {
+    pub(super) fn multiples(&self, point: &Point<L>) -> Multiples<L> {
         let mut multiples = [self.infinity(); 16];
         for at in 1..multiples.len() {
             multiples[at] = self.add(&multiples[at - 1], point);
@@ -125,13 +125,18 @@ impl<const L: usize> Point<L> {
         ((self.x * inverse).retrieve(), (self.y * inverse).retrieve())
     }
 
+    /// Whether the affine `x` is this. Not for infinity.
+    pub(super) fn has_abscissa(&self, x: &FixedMontyForm<L>) -> bool {
+        *x * self.z == self.x
+    }
+
     pub(super) fn is_infinity(&self) -> bool {
         *self.z.as_montgomery() == Uint::ZERO
     }
 }
 
 /// Groups of four bits, the highest first.
-fn nibbles<const L: usize>(scalar: &Uint<L>) -> impl Iterator<Item = u8> + use<L> {
+pub(super) fn nibbles<const L: usize>(scalar: &Uint<L>) -> impl Iterator<Item = u8> + use<L> {
     scalar.to_words().into_iter().rev().flat_map(u64::to_be_bytes).flat_map(|byte| [byte >> 4, byte & 15])
 }
 

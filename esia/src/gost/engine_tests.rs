@@ -141,5 +141,5 @@ fn the_hash_of_a_certificate_is_theirs() {
     engine.write("der", certificate.der());
     engine.run("dgst -md_gost12_256 -binary -out hash der");
     let hash = hex::encode(engine.read("hash"));
-    assert_eq!(certificate.hash_match(&hash), Some(crate::HashMatch::Streebog256));
+    assert!(certificate.hash_match(&hash).is_some_and(crate::HashMatch::is_accepted));
 }

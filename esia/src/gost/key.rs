@@ -8,6 +8,7 @@ use der::{
 use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use super::{
+    DigestCheck,
     curve::{Curve, Point},
     params::{AnyCurve, ParamSet},
     signature::Signature,
@@ -99,6 +100,17 @@ impl PublicKey {
         match &self.point {
             Sized::Bits256(curve, point) => check(curve, point, message, signature),
             Sized::Bits512(curve, point) => check(curve, point, message, signature),
+        }
+    }
+}
+
+impl PublicKey {
+    /// A signature (`s ‖ r`, both big-endian) to be compared with many digests. `None` where it is no pair of numbers
+    /// below the order.
+    pub fn digest_check(&self, signature: &[u8]) -> Option<DigestCheck> {
+        match &self.point {
+            Sized::Bits256(curve, point) => DigestCheck::bits256(curve, point, signature),
+            Sized::Bits512(curve, point) => DigestCheck::bits512(curve, point, signature),
         }
     }
 }

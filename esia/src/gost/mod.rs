@@ -4,6 +4,7 @@
 //! bother. Keys are not wiped from memory: those of a stand guard nothing.
 
 mod curve;
+mod digest_check;
 #[cfg(test)]
 mod engine_tests;
 mod key;
@@ -12,5 +13,6 @@ mod signature;
 #[cfg(test)]
 mod tests;
 
+pub use digest_check::DigestCheck;
 pub use key::{PublicKey, SecretKey};
 pub use params::ParamSet;

@@ -3,12 +3,21 @@
 //! Strings are UTF-8, joined without separators, values taken before URL encoding.
 
 mod explain;
+mod look;
+#[cfg(test)]
+mod look_tests;
 mod order;
 mod raw;
+#[cfg(test)]
+mod raw_tests;
+mod wrapping;
 
-pub use explain::{Mistake, Refused, Secret, Slip, explain};
+pub use explain::{Earlier, Encoding, Explained, Mistake, Refused, Secret, Slip, Spelling, Whole, explain};
+pub(crate) use look::der_length;
+pub use look::{Wanted, is_cms, look};
 pub use order::{Field, Order, Request};
 pub use raw::{RawError, verify_raw};
+pub use wrapping::Wrapping;
 
 pub use crate::base64_any::{Base64Error, decode_base64_any};
 
@@ -61,8 +70,6 @@ pub fn v3_client_credentials(signed: &Signed<'_>) -> String {
     v2_authorize(&Signed { scope_org: "", ..*signed })
 }
 
-#[cfg(test)]
-mod explain_tests;
 #[cfg(test)]
 mod tests {
     use super::*;

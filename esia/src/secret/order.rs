@@ -14,7 +14,7 @@ pub struct Request<'a> {
 }
 
 /// A parameter of [`Request`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Field {
     /// `client_id`.
     ClientId,
@@ -51,9 +51,22 @@ impl Field {
     }
 }
 
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Field {
+    /// Every one.
+    pub const ALL: [Self; 8] = [
+        Self::ClientId,
+        Self::Scope,
+        Self::ScopeOrg,
+        Self::Timestamp,
+        Self::State,
+        Self::RedirectUri,
+        Self::Code,
+        Self::RefreshToken,
+    ];
+
+    /// Its name as a parameter.
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::ClientId => "client_id",
             Self::Scope => "scope",
             Self::ScopeOrg => "scope_org",
@@ -62,7 +75,13 @@ impl fmt::Display for Field {
             Self::RedirectUri => "redirect_uri",
             Self::Code => "code",
             Self::RefreshToken => "refresh_token",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -87,6 +106,18 @@ impl Order {
     /// Every row.
     pub const ALL: [Self; 6] =
         [Self::V1, Self::V2Authorize, Self::V3Code, Self::V3Refresh, Self::V3RefreshToken, Self::V3ClientCredentials];
+
+    /// Stable name in ASCII.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::V1 => "v1",
+            Self::V2Authorize => "v2-ac",
+            Self::V3Code => "v3-te-code",
+            Self::V3Refresh => "v3-te-refresh",
+            Self::V3RefreshToken => "v3-te-refresh-token",
+            Self::V3ClientCredentials => "v3-te-client-credentials",
+        }
+    }
 
     /// What is joined, without separators.
     pub const fn fields(self) -> &'static [Field] {

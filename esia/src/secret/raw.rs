@@ -1,5 +1,14 @@
 use crate::certificate::{Certificate, KeyError, PublicKey};
 
+/// How long bare signatures are, bytes, and what makes them.
+pub(super) const RAW_SIZES: [(usize, &str); 5] = [
+    (64, "ключа ГОСТ Р 34.10-2012 (256)"),
+    (128, "ключа ГОСТ Р 34.10-2012 (512)"),
+    (256, "ключа RSA 2048 бит"),
+    (384, "ключа RSA 3072 бит"),
+    (512, "ключа RSA 4096 бит"),
+];
+
 /// Why a bare signature is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RawError {
@@ -60,11 +69,6 @@ pub fn verify_raw(certificate: &Certificate, message: &[u8], signature: &[u8]) -
     } else {
         Err(RawError::Mismatch { subject: certificate.subject().to_owned() })
     }
-}
-
-/// [`verify_raw`] without a look at other orders of bytes.
-pub(super) fn holds_raw(certificate: &Certificate, message: &[u8], signature: &[u8]) -> bool {
-    trim(certificate, signature).is_ok_and(|(key, signature)| key.verifies(key.algorithm().hash(), message, signature))
 }
 
 fn trim<'a, 'b>(certificate: &'a Certificate, signature: &'b [u8]) -> Result<(&'a PublicKey, &'b [u8]), RawError> {

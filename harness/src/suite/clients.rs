@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use idp::clients::{Client, ClientSpec, Origin};
+use idp::clients::{Client, ClientSpec, Origin, certificates_of_file};
 use serde::Deserialize;
 use worlds::SeedError;
 
@@ -62,10 +62,14 @@ fn checked(
 ) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
     let mut wrong = Vec::new();
     for (index, client) in clients.iter_mut().enumerate() {
-        let read = certificates(file, client).and_then(|()| Client::new(client.clone(), Origin::Settings).map(|_| ()));
-        if let Err(error) = read {
-            let error = SeedError::at(format!("{}{}", path(index), error.path), &error.message);
-            wrong.push(of_content(file, places, &error));
+        let read = certificates(file, client).and_then(|()| Client::new(client.clone(), Origin::Settings));
+        match read {
+            // As it was read: what else stood in the files of its certificates goes no further.
+            Ok(read) => *client = read.spec,
+            Err(error) => {
+                let error = SeedError::at(format!("{}{}", path(index), error.path), &error.message);
+                wrong.push(of_content(file, places, &error));
+            }
         }
     }
     if wrong.is_empty() { Ok(clients) } else { Err(wrong) }
@@ -79,11 +83,13 @@ fn certificates(file: &File, client: &mut ClientSpec) -> Result<(), SeedError> {
             continue;
         }
         let path = folder.join(certificate.trim());
-        let read = File::read(&path).map_err(|wrong| {
-            let told = format!("{}: {}; нужен PEM или путь к нему от этого файла", path.display(), wrong.message);
-            SeedError::at(format!("certificates[{index}]"), &told)
-        });
-        *certificate = read?.text;
+        let unusable = |told: String| SeedError::at(format!("certificates[{index}]"), &told);
+        let bytes = std::fs::read(&path).or_else(|_| File::read(&path).map(|file| file.text.into_bytes()));
+        let bytes = bytes.map_err(|wrong| {
+            unusable(format!("{}: {}; нужен PEM или путь к нему от этого файла", path.display(), wrong.message))
+        })?;
+        *certificate =
+            certificates_of_file(&bytes).map_err(|error| unusable(format!("{}: {error}", path.display())))?;
     }
     Ok(())
 }
@@ -154,7 +160,7 @@ mod tests {
           может быть: RS256
         "#);
         assert_snapshot!(told("nowhere/c.yaml", &format!("{SITE}certificates:\n  - ./gone.pem\n")), @"nowhere/c.yaml:5:5: certificates[0]: файл nowhere/./gone.pem не читается (No such file or directory (os error 2)); нужен PEM или путь к нему от этого файла");
-        assert_snapshot!(told("c.yaml", &format!("{SITE}certificates:\n  - |\n    -----BEGIN PRIVATE KEY-----\n    AAAA\n    -----END PRIVATE KEY-----\n")), @"c.yaml:6:5: certificates[0]: ожидался блок PEM «CERTIFICATE»");
+        assert_snapshot!(told("c.yaml", &format!("{SITE}certificates:\n  - |\n    -----BEGIN PRIVATE KEY-----\n    AAAA\n    -----END PRIVATE KEY-----\n")), @"c.yaml:6:5: certificates[0]: здесь только закрытый ключ, а регистрируется сертификат; закрытый ключ никому не передают");
     }
 
     #[test]
@@ -166,6 +172,11 @@ mod tests {
         fs::write(keys.join("cert.pem"), pem).unwrap();
         let clients = folder.path().join("clients.yaml");
         fs::write(&clients, format!("{SITE}certificates: [./keys/cert.pem]\n")).unwrap();
+        assert_eq!(gather(&[&clients], Vec::new()).unwrap()[0].certificates, [pem]);
+        // A key beside the certificate goes no further.
+        let key = include_str!("../../../esia/keys/diary.key.pem");
+        fs::write(keys.join("both.pem"), format!("{key}{pem}")).unwrap();
+        fs::write(&clients, format!("{SITE}certificates: [keys/both.pem]\n")).unwrap();
         assert_eq!(gather(&[&clients], Vec::new()).unwrap()[0].certificates, [pem]);
         let twice = gather(&[&clients, &clients], Vec::new()).unwrap_err();
         assert!(twice[0].to_string().ends_with("система SITE уже названа: оставьте одну из двух"), "{}", twice[0]);

@@ -1,6 +1,7 @@
 //! Client systems (информационные системы): who may ask, for what, and with which certificates.
 
 mod about;
+mod certificates;
 mod handlers;
 mod newcomer;
 mod oidc;
@@ -21,6 +22,8 @@ use url::{Host, Url};
 use utoipa::ToSchema;
 use worlds::SeedError;
 
+pub use certificates::certificates_of_file;
+pub(crate) use certificates::without_private_keys;
 pub(crate) use handlers::routes;
 pub(crate) use oidc::WORLD;
 pub use oidc::{ClientAuth, Jwks, OidcSpec, RsaJwk, RsaKind};
@@ -139,7 +142,7 @@ impl Client {
     ///
     /// # Errors
     /// Names the field that cannot be used: a certificate that cannot be read, a domain or a scope that is none.
-    pub fn new(spec: ClientSpec, origin: Origin) -> Result<Self, SeedError> {
+    pub fn new(mut spec: ClientSpec, origin: Origin) -> Result<Self, SeedError> {
         for (index, scope) in spec.scopes.iter().enumerate() {
             scope.parse::<esia::Scope>().map_err(|error| SeedError::at(format!("scopes[{index}]"), &error))?;
         }
@@ -154,8 +157,16 @@ impl Client {
         }
         let unreadable = |index: usize, error: &esia::KeyError| SeedError::at(format!("certificates[{index}]"), error);
         let read =
-            |(index, pem): (usize, &String)| Certificate::from_pem(pem).map_err(|error| unreadable(index, &error));
-        let mut certificates = spec.certificates.iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
+            |(index, text): (usize, &String)| certificates::usable(text).map_err(|error| unreadable(index, &error));
+        let read = spec.certificates.iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
+        let mut certificates: Vec<Certificate> = Vec::new();
+        for one in read.into_iter().flatten() {
+            if !certificates.contains(&one) {
+                certificates.push(one);
+            }
+        }
+        // Written again from what was read: a private key that stood beside them is kept nowhere.
+        spec.certificates = certificates.iter().map(Certificate::pem).collect();
         if certificates.is_empty() {
             certificates.push(builtin_certificate().map_err(|error| unreadable(0, &error))?);
         }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use esia::{EsiaError, Mnemonic, timestamp};
+use esia::{EsiaError, Mnemonic, timestamp, visible};
 use web::{Checks, InWorld};
-use worlds::store::StoreError;
+use worlds::{mistakes::named, store::StoreError};
 
 use super::{
     params::{ParamError, Params},
@@ -33,6 +33,8 @@ pub(super) struct Judge<'w> {
     pub(super) params: Params,
     pub(super) now: DateTime<Utc>,
     client: Option<Arc<Client>>,
+    /// The system that was meant by a `client_id` that names none.
+    near: Option<String>,
     window: TimeDelta,
     is_lenient: bool,
     is_closed: bool,
@@ -52,10 +54,12 @@ impl<'w> Judge<'w> {
             let window = TimeDelta::seconds(i64::from(state.settings.timestamp_window_s));
             let strictness = client.as_ref().and_then(|client| client.spec.esia.strictness);
             let is_lenient = strictness.map_or(state.settings.lenient, |strictness| strictness == Strictness::Lenient);
-            (now, client, window, (is_lenient, state.settings.maintenance))
+            let near =
+                client.is_none().then(|| params.one("client_id").ok().and_then(|id| nearest(state, id))).flatten();
+            (now, (client, near), window, (is_lenient, state.settings.maintenance))
         };
-        let (now, client, window, (is_lenient, is_closed)) = world.world.read(look).await?;
-        Ok(Self { world, version, checks, params, now, client, window, is_lenient, is_closed })
+        let (now, (client, near), window, (is_lenient, is_closed)) = world.world.read(look).await?;
+        Ok(Self { world, version, checks, params, now, client, near, window, is_lenient, is_closed })
     }
 
     /// Writes down what must hold even where mistakes are let through.
@@ -120,7 +124,11 @@ impl<'w> Judge<'w> {
         self.must(("form", source), form, (got, is_readable), EsiaError::UnreadableParameters)?;
         let id = self.required("client_id", source)?;
         let known = "система, зарегистрированная в этом мире";
-        self.must(("client", source), known, (id, self.client.is_some()), EsiaError::ClientNotAuthenticated)?;
+        let found = match (&self.client, &self.near) {
+            (Some(_), _) => Found::new(("client", source), known, (id, true)),
+            (None, near) => unknown_client(("client", source), id, near.as_deref()),
+        };
+        self.must_hold(found, EsiaError::ClientNotAuthenticated)?;
         self.client.clone().ok_or(EsiaError::ClientNotAuthenticated)
     }
 
@@ -157,6 +165,27 @@ impl<'w> Judge<'w> {
         let signed = if text.as_bytes().get(20) == Some(&b' ') { restore_plus(text) } else { text.to_owned() };
         Ok(signed)
     }
+}
+
+/// The system that a text means when what does not print, look-alikes of another alphabet and case are passed over.
+fn nearest(state: &Gosuslugi, id: &str) -> Option<String> {
+    let meant = visible::plain(id);
+    let names = state.clients.iter().map(|client| client.spec.mnemonic.to_string());
+    let names: Vec<_> = names.filter(|name| visible::plain(name).eq_ignore_ascii_case(&meant)).collect();
+    names.iter().find(|name| name.eq_ignore_ascii_case(&meant)).or(names.first()).cloned()
+}
+
+/// What is wrong with a `client_id` that names no system.
+fn unknown_client(rule: Rule, id: &str, near: Option<&str>) -> Found {
+    let shown = visible::visible(id);
+    let Some((near, difference)) = near.and_then(|near| Some((near, visible::difference(near, id)?))) else {
+        let known = "система, зарегистрированная в этом мире";
+        return Found::new(rule, known, (shown, false)).mistakes([named("client-unknown", id)]);
+    };
+    let marked = format!("{}\n{}", difference.expected_marked, difference.got_marked);
+    Found::new(rule, near, (format!("{shown}: {difference}"), false))
+        .mistakes([named("client-near", near)])
+        .detail("Первое отличие", marked)
 }
 
 fn restore_plus(text: &str) -> String {

@@ -9,6 +9,7 @@ mod consent;
 #[cfg(test)]
 mod error_tests;
 mod exchange;
+mod explained;
 mod filters;
 mod grant;
 mod judge;
@@ -16,6 +17,8 @@ mod keys;
 mod logout;
 #[cfg(test)]
 mod logout_tests;
+#[cfg(test)]
+mod mistakes_tests;
 mod model;
 mod params;
 mod permissions;

@@ -46,6 +46,11 @@ impl Params {
         self.unreadable
     }
 
+    /// All of them in the order of arrival.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
+    }
+
     /// Takes out repetitions that say the same: `timestamp` in query and body is one real client's habit (§3.1).
     pub(crate) fn merged(mut self) -> Self {
         let mut merged: Vec<(String, String)> = Vec::with_capacity(self.pairs.len());

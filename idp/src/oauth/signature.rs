@@ -3,13 +3,14 @@
 use std::{fmt, slice};
 
 use esia::{
-    Certificate, EsiaError, HashMatch,
+    Certificate, EsiaError,
     cms::{self, CmsError},
-    secret::{self, Order, RawError, Refused, Request, Secret},
+    secret::{self, Order, RawError, Request, Secret, Wanted, Wrapping},
 };
 
 use super::{
     judge::{Judge, Version},
+    keys::keys,
     verdict::{Found, Rule},
 };
 use crate::{clients::Client, state::Gosuslugi};
@@ -38,7 +39,7 @@ pub(super) struct Call<'a> {
 }
 
 impl Call<'_> {
-    fn string(&self) -> String {
+    pub(super) fn string(&self) -> String {
         self.order.string(&self.request)
     }
 }
@@ -60,16 +61,24 @@ impl fmt::Display for Unsigned {
 
 impl Unsigned {
     /// Stable name for verdicts and tests.
-    const fn code(&self) -> &'static str {
+    pub(super) const fn code(&self) -> &'static str {
         match self {
             Self::Cms(error) => error.code(),
             Self::Raw(error) => error.code(),
         }
     }
 
-    /// Whether its own words say already what the known mistake is.
-    const fn is_told(&self) -> bool {
-        matches!(self, Self::Raw(RawError::Reversed | RawError::Swapped))
+    /// Whether it only says that nothing fits, so that what explains it says more.
+    pub(super) const fn is_vague(&self) -> bool {
+        matches!(
+            self,
+            Self::Raw(_)
+                | Self::Cms(
+                    CmsError::DigestMismatch { .. }
+                        | CmsError::ContentMismatch { .. }
+                        | CmsError::SignatureMismatch { .. }
+                )
+        )
     }
 }
 
@@ -82,7 +91,7 @@ impl Judge<'_> {
             Version::First => None,
             Version::Second => self.certificate_hash(client, call).await?,
         };
-        let Some(bytes) = self.decoded(text)? else { return Ok(()) };
+        let Some(bytes) = self.decoded(client, call, text)? else { return Ok(()) };
         let secret = self.container(client, call, &bytes)?;
         let certificates = named.map_or(client.certificates.as_slice(), slice::from_ref);
         let holds = |order: Order| holds(secret, &order.string(&call.request), certificates);
@@ -119,8 +128,8 @@ impl Judge<'_> {
                 Ok(Some(certificate))
             }
             Some((certificate, how)) => {
-                let got = (format!("{hash}: {how}, {}", certificate.subject()), false);
-                let found = Found::new(HASH, EXPECTED, got).mistakes([hash_code(how)]);
+                let got = (format!("{hash}: {how} ({})", certificate.subject()), false);
+                let found = Found::new(HASH, EXPECTED, got).mistakes([how.code()]);
                 self.should_hold(with_hashes(found, client), EsiaError::ClientSecretWrong).map(|()| None)
             }
             None => {
@@ -133,9 +142,16 @@ impl Judge<'_> {
     }
 
     /// Of this system before, or of another system of this world.
-    async fn stranger(&self, client: &Client, is_it: impl Fn(&Certificate) -> bool + Send + Sync) -> Option<Whose> {
+    pub(super) async fn stranger(
+        &self,
+        client: &Client,
+        is_it: impl Fn(&Certificate) -> bool + Send + Sync,
+    ) -> Option<Whose> {
         if let Some(old) = client.retired.iter().find(|certificate| is_it(certificate)) {
             return Some(Whose::Retired(describe(old)));
+        }
+        if keys().is_ok_and(|keys| keys.certificates().into_iter().any(&is_it)) {
+            return Some(Whose::Provider);
         }
         let look = |state: &Gosuslugi, _| {
             let mut others = state.clients.iter().filter(|other| other.spec.mnemonic != client.spec.mnemonic);
@@ -145,24 +161,42 @@ impl Judge<'_> {
         self.world.world.read(look).await.ok().flatten()
     }
 
-    fn decoded(&self, text: &str) -> Result<Option<Vec<u8>>, EsiaError> {
-        let decoded = if text.len() > MAX_SECRET {
-            Err(format!("длиннее {MAX_SECRET} знаков"))
-        } else {
-            secret::decode_base64_any(text).map_err(|error| error.to_string())
-        };
-        let got = decoded.as_ref().map_or_else(Clone::clone, |bytes| format!("{} байт", bytes.len()));
+    /// The bytes of the secret; when it cannot be read as one, what came instead.
+    fn decoded(&self, client: &Client, call: &Call<'_>, text: &str) -> Result<Option<Vec<u8>>, EsiaError> {
         let expected = match self.version {
             Version::First => "CMS в base64url",
             Version::Second => "подпись в base64url",
         };
-        self.should(FORM, expected, (got, decoded.is_ok()), EsiaError::ClientSecretWrong)?;
-        Ok(decoded.ok())
+        let refused = |got: String, name: &'static str| {
+            let found = Found::new(FORM, expected, (got, false)).mistakes([name]);
+            let found = self.first_version(client, call, found).detail("Нужно подписать", call.string());
+            self.should_hold(found, EsiaError::ClientSecretWrong).map(|()| None)
+        };
+        if text.len() > MAX_SECRET {
+            return refused(format!("длиннее {MAX_SECRET} знаков"), "secret-too-long");
+        }
+        let (string, keys) = (call.string(), client.certificates.iter().filter_map(|one| one.public_key().ok()));
+        let sizes: Vec<_> = keys.map(esia::PublicKey::signature_size).collect();
+        let certificate_hash = self.params.one("client_certificate_hash").ok();
+        let is_cms = self.version == Version::First;
+        match secret::look(text, &Wanted { is_cms, sizes: &sizes, string: &string, certificate_hash }) {
+            // Told with the container, where a lenient world takes either.
+            None | Some(Wrapping::RawForCms(_) | Wrapping::CmsForRaw) => {}
+            Some(other) => return refused(other.to_string(), other.code()),
+        }
+        match secret::decode_base64_any(text) {
+            Ok(bytes) => {
+                let got = (format!("{} байт", bytes.len()), true);
+                self.should(FORM, expected, got, EsiaError::ClientSecretWrong)?;
+                Ok(Some(bytes))
+            }
+            Err(error) => refused(error.to_string(), error.code()),
+        }
     }
 
     /// The container of this version; where mistakes are let through, whichever it is.
     fn container<'b>(&self, client: &Client, call: &Call<'_>, bytes: &'b [u8]) -> Result<Secret<'b>, EsiaError> {
-        let (secret, mistake) = match (self.version, is_cms(bytes), is_raw(bytes)) {
+        let (secret, mistake) = match (self.version, secret::is_cms(bytes), is_raw(bytes)) {
             (Version::First, false, true) => (Secret::Raw(bytes), "container-raw"),
             // What is neither is read as a CMS, to say what is wrong with it.
             (Version::First, _, _) => return Ok(Secret::Cms(bytes)),
@@ -179,7 +213,7 @@ impl Judge<'_> {
     /// Says of a request at a newer door that it is a right one of the first version, when it is.
     fn first_version(&self, client: &Client, call: &Call<'_>, found: Found) -> Found {
         let secret = self.params.one("client_secret").ok().filter(|text| text.len() <= MAX_SECRET);
-        let cms = secret.and_then(|text| secret::decode_base64_any(text).ok()).filter(|bytes| is_cms(bytes));
+        let cms = secret.and_then(|text| secret::decode_base64_any(text).ok()).filter(|bytes| secret::is_cms(bytes));
         let signed = Order::V1.string(&call.request);
         let is_right = |cms: &Vec<u8>| holds(Secret::Cms(cms), &signed, &client.certificates).is_ok();
         if self.version == Version::First || !cms.as_ref().is_some_and(is_right) {
@@ -189,64 +223,32 @@ impl Judge<'_> {
         found.mistakes(["version-first"]).detail("Другая версия", doors)
     }
 
-    /// The signature does not hold: why, and what it would be good for.
-    async fn unsigned(
-        &self,
-        client: &Client,
-        call: &Call<'_>,
-        secret: Secret<'_>,
-        error: &Unsigned,
-    ) -> Result<(), EsiaError> {
-        let mistake = secret::explain(&Refused {
-            secret,
-            order: call.order,
-            request: call.request,
-            certificates: &client.certificates,
-            stale: &client.retired,
-            certificate_hash: self.params.one("client_certificate_hash").ok(),
-        });
-        let whose = match error {
-            Unsigned::Cms(CmsError::CertificateNotRegistered { sha256, .. }) => {
-                self.stranger(client, |other| other.sha256_hex() == *sha256).await
-            }
-            _ => None,
-        };
-        let of_another = whose.as_ref().map(|whose| format!("это {whose}"));
-        let slips = mistake.iter().flat_map(|mistake| &mistake.slips);
-        let told = slips.clone().skip(usize::from(error.is_told())).map(ToString::to_string);
-        let told: Vec<_> = std::iter::once(error.to_string()).chain(told).chain(of_another).collect();
-        let unexplained = mistake.is_none().then_some(error.code());
-        let mut found = expecting(client, call, (told.join("; "), false))
-            .mistakes(slips.map(secret::Slip::code).chain(unexplained))
-            .detail("Нужно подписать", call.string());
-        if let Some(mistake) = &mistake {
-            found = found
-                .detail("На самом деле подписано", mistake.signed.clone())
-                .detail("Сертификат подписи", describe(&mistake.certificate));
-        }
-        let registered: Vec<_> = client.certificates.iter().map(describe).collect();
-        let found = found.detail("Зарегистрированные сертификаты", registered.join("\n"));
-        let error = match (whose, error) {
-            (Some(Whose::Another(_)), _) => EsiaError::CertificateNotOfClient,
-            (_, Unsigned::Cms(error)) => refusal(error),
-            (_, Unsigned::Raw(_)) => EsiaError::ClientSecretWrong,
-        };
-        self.should_hold(found, error)
-    }
-
     fn active(&self, certificate: &Certificate) -> Result<(), EsiaError> {
-        let is_active = (certificate.not_before()..=certificate.not_after()).contains(&self.now);
-        let term = format!("действует с {} по {}", certificate.not_before(), certificate.not_after());
-        let found = Found::new(ACTIVE, term, (format!("время мира {}", self.now), is_active));
-        let found = if is_active { found } else { found.mistakes(["slip-stale-certificate"]) };
+        let (from, until) = (certificate.not_before(), certificate.not_after());
+        let term = format!("действует с {} по {}", web::date_time(from), web::date_time(until));
+        let now = web::date_time(self.now);
+        let (got, name) = match () {
+            () if self.now < from => (
+                format!("сертификат ещё не действует: в мире {now}, он начнётся {}", web::date_time(from)),
+                Some("certificate-not-yet"),
+            ),
+            () if self.now > until => (
+                format!("срок сертификата истёк: в мире {now}, он кончился {}", web::date_time(until)),
+                Some("slip-stale-certificate"),
+            ),
+            () => (format!("время мира {now}"), None),
+        };
+        let found = Found::new(ACTIVE, term, (got, name.is_none())).mistakes(name);
         self.should_hold(found, EsiaError::ClientSecretWrong)
     }
 }
 
 /// Whose a certificate is that is not the system's.
-enum Whose {
+pub(super) enum Whose {
     /// The system's own, before. Holds which.
     Retired(String),
+    /// The provider's own.
+    Provider,
     /// Another's. Holds its mnemonic.
     Another(String),
 }
@@ -255,6 +257,7 @@ impl fmt::Display for Whose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Retired(which) => write!(f, "прежний сертификат системы: {which}"),
+            Self::Provider => f.write_str("сертификат самой ЕСИА, а нужен сертификат системы"),
             Self::Another(mnemonic) => write!(f, "сертификат другой системы: {mnemonic}"),
         }
     }
@@ -264,8 +267,11 @@ impl fmt::Display for Whose {
 fn stranger(hash: &str, whose: Option<Whose>) -> (String, &'static str, EsiaError) {
     match whose {
         None => {
-            let got = format!("{hash}: такого хэша нет ни у одного из сертификатов");
-            (got, "hash-unknown", EsiaError::ClientSecretWrong)
+            let (told, name) = unknown_hash(hash);
+            (format!("{}: {told}", esia::visible::visible(hash)), name, EsiaError::ClientSecretWrong)
+        }
+        Some(Whose::Provider) => {
+            (format!("{hash}: {}", Whose::Provider), "hash-of-provider", EsiaError::ClientSecretWrong)
         }
         Some(old @ Whose::Retired(_)) => {
             (format!("{hash}: {old}"), "slip-stale-certificate", EsiaError::ClientSecretWrong)
@@ -273,6 +279,23 @@ fn stranger(hash: &str, whose: Option<Whose>) -> (String, &'static str, EsiaErro
         Some(other @ Whose::Another(_)) => {
             (format!("{hash}: {other}"), "hash-of-another-client", EsiaError::CertificateNotOfClient)
         }
+    }
+}
+
+/// What the form alone of a hash says that no certificate here has.
+fn unknown_hash(hash: &str) -> (String, &'static str) {
+    let digits = hash.chars().filter(char::is_ascii_hexdigit).count();
+    let is_hex = hash.chars().all(|sign| sign.is_ascii_hexdigit() || ":- ".contains(sign));
+    let needed = "нужны 64 шестнадцатеричных знака: ГОСТ Р 34.11-2012 (256) от DER";
+    match digits {
+        64 if is_hex => (
+            "такого хэша нет ни у одного сертификата, известного здесь: посчитан от другого файла".to_owned(),
+            "hash-unknown",
+        ),
+        32 if is_hex => (format!("32 знака — длина MD5; {needed}"), "hash-md5"),
+        40 if is_hex => (format!("40 знаков — длина SHA-1, и не от сертификата системы; {needed}"), "hash-length"),
+        digits if is_hex => (format!("знаков {digits}; {needed}"), "hash-length"),
+        _ => (format!("это не шестнадцатеричная запись; {needed}"), "hash-not-hex"),
     }
 }
 
@@ -299,12 +322,6 @@ pub(super) fn holds<'c>(
     }
 }
 
-/// `SignedData` of RFC 5652, by its identifier near the beginning: BER lengths differ.
-fn is_cms(bytes: &[u8]) -> bool {
-    const SIGNED_DATA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
-    bytes.first() == Some(&0x30) && bytes.windows(SIGNED_DATA.len()).take(12).any(|part| part == SIGNED_DATA)
-}
-
 /// As long as a bare signature: of ГОСТ with 256 and 512 bits, of RSA with 2048 to 4096; or a byte longer (§2.5).
 fn is_raw(bytes: &[u8]) -> bool {
     let length = bytes.len();
@@ -312,13 +329,13 @@ fn is_raw(bytes: &[u8]) -> bool {
 }
 
 /// The very string that must be signed, in which order, and how.
-fn expecting(client: &Client, call: &Call<'_>, got: (String, bool)) -> Found {
+pub(super) fn expecting(client: &Client, call: &Call<'_>, got: (String, bool)) -> Found {
     let certificates: Vec<_> = client.certificates.iter().map(describe).collect();
     let expected = format!("{}\nпорядок: {}\nсертификат: {}", call.string(), call.order, certificates.join("; или "));
     Found::new(SIGNATURE, expected, got)
 }
 
-fn describe(certificate: &Certificate) -> String {
+pub(super) fn describe(certificate: &Certificate) -> String {
     format!("{}, № {}, SHA-256 {}", certificate.subject(), certificate.serial(), certificate.sha256_hex())
 }
 
@@ -332,20 +349,8 @@ fn with_hashes(found: Found, client: &Client) -> Found {
     found.detail("Верные значения client_certificate_hash", hashes.join("\n"))
 }
 
-/// Stable name of a hash that is not taken.
-const fn hash_code(how: HashMatch) -> &'static str {
-    match how {
-        HashMatch::Streebog256 | HashMatch::Sha256 => "hash-right",
-        HashMatch::Streebog512 => "hash-512",
-        HashMatch::Reversed => "hash-reversed",
-        HashMatch::PemStreebog256 | HashMatch::PemSha256 => "hash-of-pem",
-        HashMatch::Colons => "hash-colons",
-        HashMatch::Sha1 => "hash-sha1",
-    }
-}
-
 /// What the system hears (§1.4): the older code for a way of signing that is not supported, the newer for the rest.
-fn refusal(error: &CmsError) -> EsiaError {
+pub(super) fn refusal(error: &CmsError) -> EsiaError {
     match error {
         CmsError::WeakDigest(_) | CmsError::UnsupportedAlgorithm(_) | CmsError::AlgorithmMismatch { .. } => {
             EsiaError::UnauthorizedClient

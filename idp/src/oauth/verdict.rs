@@ -27,8 +27,8 @@ impl Found {
     }
 
     /// With the stable names of known mistakes that explain it.
-    pub(super) fn mistakes(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {
-        self.check.mistakes.extend(names.into_iter().map(str::to_owned));
+    pub(super) fn mistakes(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.check.mistakes.extend(names.into_iter().map(Into::into));
         self
     }
 

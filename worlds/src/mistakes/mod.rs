@@ -11,6 +11,7 @@ mod oidc;
 mod people;
 mod request;
 mod signature;
+mod slips;
 mod term;
 #[cfg(test)]
 mod tests;
@@ -94,7 +95,9 @@ fn kind(value: &str, language: Language) -> Option<String> {
 
 /// All mistakes, by table and in the order of reading.
 pub fn all() -> impl Iterator<Item = &'static Mistake> {
-    [request::ALL, clients::ALL, signature::ALL, time::ALL, tokens::ALL, oidc::ALL, people::ALL].into_iter().flatten()
+    [request::ALL, clients::ALL, signature::ALL, slips::ALL, time::ALL, tokens::ALL, oidc::ALL, people::ALL]
+        .into_iter()
+        .flatten()
 }
 
 /// The mistake of a name, with or without its value.

@@ -1,0 +1,104 @@
+use std::fmt::{self, Write as _};
+
+/// How programs write a value into an address or a page. Each language has its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// `URLEncoder` in Java, `urlencode` in PHP, `quote_plus` in Python, `url.QueryEscape` in Go: a blank is `+`.
+    Form,
+    /// `HttpUtility.UrlEncode` in C#: the same with small digits.
+    FormLower,
+    /// `rawurlencode` in PHP, `Uri.EscapeDataString` in C#: a blank is `%20`.
+    Percent,
+    /// The same with small digits.
+    PercentLower,
+    /// `encodeURIComponent` in JavaScript.
+    Component,
+    /// `encodeURI` in JavaScript: an address stays one.
+    Uri,
+    /// `quote` in Python: slashes stay.
+    Path,
+    /// Blanks alone, as `%20`.
+    BlankPercent,
+    /// Blanks alone, as `+`.
+    BlankPlus,
+    /// `+` alone, as `%2B`.
+    PlusPercent,
+    /// `&amp;` and the like.
+    Html,
+    /// As in a JSON text: `\/`.
+    JsonSlash,
+}
+
+impl Encoding {
+    /// Every one, the likeliest first.
+    pub(super) const ALL: [Self; 12] = [
+        Self::Form,
+        Self::Percent,
+        Self::Component,
+        Self::FormLower,
+        Self::PercentLower,
+        Self::Uri,
+        Self::Path,
+        Self::BlankPercent,
+        Self::BlankPlus,
+        Self::PlusPercent,
+        Self::Html,
+        Self::JsonSlash,
+    ];
+
+    pub(super) fn encode(self, value: &str) -> String {
+        match self {
+            Self::Form => percent(value, "*-._", (false, true)),
+            Self::FormLower => percent(value, "!*()-_.", (true, true)),
+            Self::Percent => percent(value, "-._~", (false, false)),
+            Self::PercentLower => percent(value, "-._~", (true, false)),
+            Self::Component => percent(value, "-_.!~*'()", (false, false)),
+            Self::Uri => percent(value, "-_.!~*'();/?:@&=+$,#", (false, false)),
+            Self::Path => percent(value, "-._~/", (false, false)),
+            Self::BlankPercent => value.replace(' ', "%20"),
+            Self::BlankPlus => value.replace(' ', "+"),
+            Self::PlusPercent => value.replace('+', "%2B"),
+            Self::Html => value
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;")
+                .replace('"', "&quot;")
+                .replace('\'', "&#39;"),
+            Self::JsonSlash => value.replace('/', "\\/"),
+        }
+    }
+}
+
+fn percent(value: &str, kept: &str, (is_lower, has_plus): (bool, bool)) -> String {
+    let mut encoded = String::with_capacity(value.len() * 2);
+    for byte in value.bytes() {
+        let sign = char::from(byte);
+        match sign {
+            ' ' if has_plus => encoded.push('+'),
+            sign if sign.is_ascii_alphanumeric() || sign.is_ascii() && kept.contains(sign) => encoded.push(sign),
+            _ => {
+                let _ = if is_lower { write!(encoded, "%{byte:02x}") } else { write!(encoded, "%{byte:02X}") };
+            }
+        }
+    }
+    encoded
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Form => "как для формы, пробел стал «+»: URLEncoder, urlencode, quote_plus, QueryEscape",
+            Self::FormLower => "как для формы, строчными цифрами: HttpUtility.UrlEncode",
+            Self::Percent => "пробел стал «%20»: rawurlencode, EscapeDataString",
+            Self::PercentLower => "пробел стал «%20», строчными цифрами",
+            Self::Component => "encodeURIComponent",
+            Self::Uri => "encodeURI",
+            Self::Path => "quote из Python",
+            Self::BlankPercent => "пробелы стали «%20»",
+            Self::BlankPlus => "пробелы стали «+»",
+            Self::PlusPercent => "«+» стал «%2B»",
+            Self::Html => "для HTML: «&amp;» вместо «&»",
+            Self::JsonSlash => "для JSON: «\\/» вместо «/»",
+        })
+    }
+}

@@ -1,0 +1,273 @@
+//! Why a signature does not hold: what was signed instead, with whose key, and in which form it is written.
+//!
+//! Candidates for the string are compared with what the signature tells of it: an RSA signature and a CMS tell its hash,
+//! so thousands cost nothing; a ГОСТ signature is computed anew for each, so their number is bounded.
+
+mod candidates;
+mod encoding;
+mod evidence;
+mod signer;
+mod slip;
+mod spellings;
+#[cfg(test)]
+mod tests;
+mod times;
+mod whole;
+
+pub use encoding::Encoding;
+pub use slip::{Slip, Spelling};
+pub use whole::Whole;
+
+use self::{
+    candidates::{Candidates, Single},
+    evidence::{Evidence, is_sure, readings},
+    signer::{Key, keys},
+};
+use super::{Field, Order, Request};
+use crate::{
+    Algorithm, PublicKey,
+    certificate::Certificate,
+    cms::{self, Inspected},
+};
+
+/// So many strings are tried where their hash is known.
+const MAX_TRIED: usize = 20_000;
+/// So many are tried against a ГОСТ signature with 256 bits, of all registered keys together: a quarter of a second.
+const MAX_CHECKED: usize = 2_000;
+/// The same with 512 bits, where each costs five times as much.
+const MAX_CHECKED_512: usize = 400;
+/// So many of the likeliest strings are tried with other forms of a signature, and with keys no more in force.
+const MAX_UNUSUAL: usize = 40;
+/// So many with keys of other systems.
+const MAX_FOREIGN: usize = 4;
+/// So many with other hashes.
+const MAX_OTHER_HASH: usize = 8;
+
+/// `client_secret` as it came, decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secret<'a> {
+    /// CMS of the first version.
+    Cms(&'a [u8]),
+    /// The bare signature of the second and third.
+    Raw(&'a [u8]),
+}
+
+/// A signature that was refused, with what a client may have mistaken.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused<'a> {
+    /// The signature.
+    pub secret: Secret<'a>,
+    /// What should have been signed.
+    pub order: Order,
+    /// The parameters as they came.
+    pub request: Request<'a>,
+    /// Whose signature it may be.
+    pub certificates: &'a [Certificate],
+    /// Certificates of the same client that are no more in force: expired, replaced.
+    pub stale: &'a [Certificate],
+    /// Certificates of other clients, with their mnemonics.
+    pub others: &'a [(String, Certificate)],
+    /// `client_certificate_hash`, where there is one.
+    pub certificate_hash: Option<&'a str>,
+    /// Requests that the same client made before, the latest first.
+    pub earlier: &'a [Earlier<'a>],
+    /// Other values that are registered: which parameter, the value, and whose it is in words.
+    pub registered: &'a [(Field, String, String)],
+    /// All parameters in the order of arrival.
+    pub sent: &'a [(String, String)],
+}
+
+/// A request that a client made before.
+#[derive(Clone, Debug)]
+pub struct Earlier<'a> {
+    /// Which, for a reader: `№ 17, GET /aas/oauth2/ac`.
+    pub which: String,
+    /// What it should have signed.
+    pub order: Order,
+    /// Its parameters.
+    pub request: Request<'a>,
+}
+
+/// Which known mistakes explain a signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// All of them together.
+    pub slips: Vec<Slip>,
+    /// The string that the signature is good for, where it is known.
+    pub signed: Option<String>,
+    /// The certificate that it is good with, where it is known.
+    pub certificate: Option<Certificate>,
+}
+
+/// «порядок другого запроса: … подписана строка «…»»
+impl std::fmt::Display for Mistake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut told: Vec<_> = self.slips.iter().map(ToString::to_string).collect();
+        told.extend(self.signed.iter().map(|signed| format!("подписана строка «{signed}»")));
+        f.write_str(&told.join("; "))
+    }
+}
+
+/// What became of the search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// What explains the signature; none when nothing known does, or when nothing is wrong.
+    pub mistake: Option<Mistake>,
+    /// How many strings were tried.
+    pub tried: usize,
+    /// How many of these against a ГОСТ signature, counting keys and forms.
+    pub checked: usize,
+    /// The certificate whose key has surely made the signature, though not of the right string.
+    pub signer: Option<Certificate>,
+}
+
+/// One way to read the signature, as one of some key.
+struct Trace<'k> {
+    evidence: Evidence,
+    /// How it is written.
+    slips: Vec<Slip>,
+    key: Option<Key<'k>>,
+    /// How many candidates are compared with it.
+    limit: usize,
+}
+
+/// Looks for known mistakes that make the signature hold: the fewest that do.
+pub fn explain(refused: &Refused<'_>) -> Explained {
+    let keys = keys(refused);
+    let looked = match refused.secret {
+        Secret::Cms(cms) => cms::inspect(cms),
+        Secret::Raw(_) => None,
+    };
+    let traces = traces(refused, &keys, looked.as_ref());
+    let cheap = traces.iter().any(|trace| trace.evidence.is_cheap());
+    let limit = if cheap { MAX_TRIED } else { traces.iter().map(|trace| trace.limit).max().unwrap_or_default() };
+    let (mut place, mut checked) = (0, 0);
+    let candidates = Candidates::of(refused);
+    let takes = |slips: &[&Single], bytes: &[u8]| {
+        let (at, is_worth_it) = (place, place < MAX_OTHER_HASH);
+        place += 1;
+        traces.iter().filter(|trace| at < trace.limit).find_map(|trace| {
+            checked += usize::from(!trace.evidence.is_cheap());
+            let hashed = trace.evidence.fits(bytes, is_worth_it)?;
+            let of_string: Vec<_> = slips.iter().map(|single| single.slip.clone()).collect();
+            Some((of_string, shown(bytes), trace, hashed))
+        })
+    };
+    let (found, tried) = candidates.search(limit, takes);
+    let mistake = match found {
+        Some((slips, signed, trace, hashed)) => {
+            let written = trace.slips.iter().cloned().chain(hashed);
+            let found =
+                Found { slips: slips.into_iter().chain(written).collect(), signed: Some(signed), key: trace.key };
+            Some(found.finished(refused, &keys, looked.as_ref()))
+        }
+        None => without_string(refused, &keys, (&traces, looked.as_ref())),
+    };
+    let signer = sure_signer(&traces).or_else(|| mistake.as_ref()?.certificate.clone());
+    Explained { mistake: mistake.filter(|mistake| !mistake.slips.is_empty()), tried, checked, signer }
+}
+
+/// What a search has found.
+struct Found<'k> {
+    slips: Vec<Slip>,
+    signed: Option<String>,
+    key: Option<Key<'k>>,
+}
+
+impl Found<'_> {
+    /// With whose key it is, and with what is wrong with `client_certificate_hash`.
+    fn finished(self, refused: &Refused<'_>, keys: &[Key<'_>], looked: Option<&Inspected>) -> Mistake {
+        let Self { mut slips, signed, key } = self;
+        let (key, written) = match (key, looked, refused.secret) {
+            (Some(key), ..) => (Some(key), Vec::new()),
+            (None, Some(looked), Secret::Cms(cms)) => {
+                let content = signed.as_deref().unwrap_or_default();
+                signer::of_cms(keys, (cms, looked), content.as_bytes())
+            }
+            _ => (None, Vec::new()),
+        };
+        slips.extend(written);
+        slips.extend(key.and_then(|key| key.slip()));
+        let hash =
+            refused.certificate_hash.zip(key).and_then(|(hash, key)| signer::hash_slip(hash, key.certificate, keys));
+        slips.extend(hash);
+        Mistake { slips, signed, certificate: key.map(|key| key.certificate.clone()) }
+    }
+}
+
+/// Of a signature whose string nobody knows: what is wrong with it besides.
+fn without_string(
+    refused: &Refused<'_>,
+    keys: &[Key<'_>],
+    (traces, looked): (&[Trace<'_>], Option<&Inspected>),
+) -> Option<Mistake> {
+    if let Some(sure) = traces.iter().find(|trace| trace.key.is_some() && is_sure(&trace.evidence)) {
+        let found = Found { slips: sure.slips.clone(), signed: None, key: sure.key };
+        return Some(found.finished(refused, keys, looked));
+    }
+    let signature = match (refused.secret, looked) {
+        (Secret::Raw(signature), _) => signature,
+        (Secret::Cms(_), Some(looked)) if looked.message_digest.is_some() || looked.content.is_some() => {
+            let found = Found { slips: Vec::new(), signed: looked.content.as_deref().map(shown), key: None };
+            return Some(found.finished(refused, keys, Some(looked)));
+        }
+        (Secret::Cms(_), Some(looked)) => &looked.signature,
+        (Secret::Cms(_), None) => return None,
+    };
+    let own: Vec<_> = keys.iter().filter(|key| key.is_own()).filter_map(Key::public).collect();
+    let slip = signer::kind(signature, &own)?;
+    Some(Mistake { slips: vec![slip], signed: None, certificate: None })
+}
+
+fn sure_signer(traces: &[Trace<'_>]) -> Option<Certificate> {
+    let sure = traces.iter().find(|trace| is_sure(&trace.evidence) && trace.key.is_some())?;
+    sure.key.map(|key| key.certificate.clone())
+}
+
+/// The ways to read the signature: a CMS that tells of its string, or the signature as one of each key.
+fn traces<'k>(refused: &Refused<'_>, keys: &[Key<'k>], looked: Option<&Inspected>) -> Vec<Trace<'k>> {
+    let told = |evidence| vec![Trace { evidence, slips: Vec::new(), key: None, limit: MAX_TRIED }];
+    let signature = match (refused.secret, looked) {
+        (Secret::Raw(signature), _) => signature,
+        (Secret::Cms(_), None) => return Vec::new(),
+        (Secret::Cms(_), Some(looked)) => match (&looked.content, looked.hash.0, &looked.message_digest) {
+            (Some(content), ..) => return told(Evidence::Content(content.clone())),
+            (None, Some(hash), Some(digest)) => return told(Evidence::Digest(hash, digest.clone())),
+            (None, None, Some(_)) => return Vec::new(),
+            (None, _, None) => &looked.signature,
+        },
+    };
+    let own = keys.iter().filter(|key| key.is_own() && !key.is_rsa()).count().max(1);
+    let mut traces = Vec::new();
+    for key in keys {
+        let Some(public) = key.public() else { continue };
+        for (evidence, slips) in readings(public, signature, key.is_own()) {
+            let limit = match () {
+                () if evidence.is_cheap() => MAX_TRIED,
+                () if !key.is_own() => {
+                    if key.is_stale() {
+                        MAX_UNUSUAL
+                    } else {
+                        MAX_FOREIGN
+                    }
+                }
+                () if !slips.is_empty() => MAX_UNUSUAL,
+                () => checked_of(public) / own,
+            };
+            traces.push(Trace { evidence, slips, key: Some(*key), limit });
+        }
+    }
+    traces
+}
+
+fn checked_of(key: &PublicKey) -> usize {
+    if key.algorithm() == Algorithm::Gost512 { MAX_CHECKED_512 } else { MAX_CHECKED }
+}
+
+/// Bytes for a reader: text as it is, others in hexadecimal.
+fn shown(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => text.to_owned(),
+        _ => format!("байты {}", hex::encode(bytes)),
+    }
+}

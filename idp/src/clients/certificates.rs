@@ -1,0 +1,115 @@
+//! Certificates as people bring them: what is kept is written again from what was read.
+
+use esia::{Certificate, KeyError};
+use serde_json::Value;
+
+/// Every certificate of a text, each with a key that signatures are checked with.
+///
+/// # Errors
+/// One that cannot be read, or whose key is of another kind: then none is given.
+pub(super) fn usable(text: &str) -> Result<Vec<Certificate>, KeyError> {
+    let certificates = Certificate::all_of(text)?;
+    certificates.iter().try_for_each(|certificate| certificate.public_key().map(|_| ()))?;
+    Ok(certificates)
+}
+
+/// The certificates of a file, PEM or DER, as PEM and nothing else.
+///
+/// # Errors
+/// Why it has none, in Russian.
+pub fn certificates_of_file(bytes: &[u8]) -> Result<String, String> {
+    let read = Certificate::all_of_file(bytes).map_err(|error| error.to_string())?;
+    Ok(read.iter().map(Certificate::pem).collect())
+}
+
+/// Takes private keys out of the certificates of a provider's section before it is kept: a seed stands in the export of its
+/// world as it came. What cannot be read stays, to be refused with its place.
+pub(crate) fn without_private_keys(section: &mut Value) {
+    for list in ["clients", "clients-of-settings"] {
+        let clients = section.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten();
+        let certificates = clients.filter_map(|client| client.get_mut("certificates")?.as_array_mut()).flatten();
+        for certificate in certificates {
+            let read = certificate.as_str().filter(|text| text.contains("PRIVATE KEY")).map(Certificate::all_of);
+            if let Some(Ok(read)) = read {
+                *certificate = read.iter().map(Certificate::pem).collect::<String>().into();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        oauth::testing::{Rp, section},
+        testing::Rig,
+    };
+
+    const SECRET: &str = "PRIVATE KEY";
+
+    fn spec(certificates: &Value) -> Value {
+        json!({ "mnemonic": "SITE", "title": "Сайт", "organisation": "Школа", "scopes": ["openid", "fullname", "snils"],
+            "certificates": certificates })
+    }
+
+    #[tokio::test]
+    async fn a_private_key_beside_a_certificate_is_kept_nowhere() {
+        let whole = format!("{}{}", esia::keys::DIARY_KEY_PEM, esia::keys::DIARY_CERTIFICATE_PEM);
+        let mut section = section();
+        let mut seeded = spec(&json!([whole]));
+        seeded["mnemonic"] = json!("SEEDED");
+        section["clients"].as_array_mut().unwrap().push(seeded);
+        without_private_keys(&mut section);
+        let rig = Rig::new(section).await;
+        let answer = rig.call("PUT", "/control/clients/SITE", None, &spec(&json!([whole]))).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        for path in [
+            "/control/clients",
+            "/control/clients/SITE",
+            "/control/clients/SEEDED",
+            "/control/clients/SITE/settings",
+            "/control/worlds/main/export",
+            "/control/requests",
+            "/control/console/clients",
+        ] {
+            let shown = rig.call("GET", path, None, &json!({})).await;
+            assert_eq!(shown.status, 200, "{path}");
+            let key: String = esia::keys::DIARY_KEY_PEM.lines().nth(3).unwrap().to_owned();
+            assert!(!shown.body.contains(SECRET) || path.ends_with("settings"), "{path}");
+            assert!(!shown.body.contains(&key), "{path}");
+        }
+        let rp = Rp { client_id: "SITE", ..Rp::default() };
+        assert_eq!(rig.ac(&rp.ac(), None).await.status, 302, "the certificate works");
+    }
+
+    #[tokio::test]
+    async fn a_chain_gives_all_or_nothing_and_der_is_read() {
+        let rig = Rig::new(section()).await;
+        let (one, other) = (esia::keys::DIARY_CERTIFICATE_PEM, esia::keys::STRANGER_GOST_CERTIFICATE_PEM);
+        let put =
+            async |certificates: Value| rig.call("PUT", "/control/clients/SITE", None, &spec(&certificates)).await;
+        let chain = put(json!([format!("{one}{other}")])).await.json();
+        assert_eq!(chain["certificates"], json!([one, other]));
+        assert_eq!(chain["about"]["certificates"].as_array().unwrap().len(), 2);
+        let broken = put(json!([format!("{one}{}", other.replace("MII", "MIJ"))])).await;
+        assert_eq!(broken.outcome(), "400 bad-request certificates[0]");
+        let der = Certificate::from_pem(one).unwrap();
+        assert_eq!(put(json!([STANDARD.encode(der.der())])).await.json()["certificates"], json!([one]));
+        assert_eq!(put(json!([one, one])).await.json()["certificates"], json!([one]), "one that is named twice is one");
+        assert_eq!(certificates_of_file(der.der()).as_deref(), Ok(one));
+        assert!(certificates_of_file(b"\x30\x82\xff").unwrap_err().contains("обрезан"));
+    }
+
+    #[tokio::test]
+    async fn a_certificate_of_no_use_is_refused_with_its_kind() {
+        // P-256, made with OpenSSL for this test; good until 2036.
+        const EC: &str = include_str!("ec.crt.pem");
+        let rig = Rig::new(section()).await;
+        let answer = rig.call("PUT", "/control/clients/SITE", None, &spec(&json!([EC]))).await;
+        assert_eq!(answer.outcome(), "400 bad-request certificates[0]");
+        assert!(answer.body.contains("EC (ECDSA)"), "{}", answer.body);
+    }
+}
