@@ -2,11 +2,24 @@
 //!
 //! Not part of a world's history: it is bounded, kept in memory, and neither forked nor exported.
 
-use std::collections::VecDeque;
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fmt::Write as _,
+    sync::{Arc, Weak},
+};
 
 use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
 use serde::Serialize;
+
+/// The longest text of an entry: a body, an address, all header fields of one side, one text of a check; bytes.
+pub const KEPT_TEXT: usize = 16 * 1024;
+/// All texts of a verdict together, bytes; later ones are cut to [`SHORTEST`].
+const KEPT_VERDICT: usize = 4 * KEPT_TEXT;
+/// What is left of a text when there is no more room, bytes.
+const SHORTEST: usize = 64;
+/// The largest part of a journal that is given out at once, bytes.
+const ANSWER: usize = 8 * 1024 * 1024;
 
 /// How one check of a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -189,19 +202,39 @@ impl Entry {
 #[derive(Debug)]
 pub struct Journal {
     bound: usize,
-    inner: Mutex<Inner>,
+    budget: Arc<JournalBudget>,
+    inner: Arc<Mutex<Inner>>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     last: u64,
-    entries: VecDeque<Entry>,
+    entries: VecDeque<Kept>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    stamp: u64,
+    bytes: usize,
+    entry: Entry,
+}
+
+impl Inner {
+    fn remove(&mut self, id: u64) -> Option<Kept> {
+        let at = self.entries.binary_search_by_key(&id, |kept| kept.entry.id).ok()?;
+        self.entries.remove(at)
+    }
 }
 
 impl Journal {
     /// Keeps the newest `bound` entries.
     pub fn new(bound: usize) -> Self {
-        Self { bound, inner: Mutex::default() }
+        Self::within(bound, Arc::new(JournalBudget::of(usize::MAX)))
+    }
+
+    /// The same, with room that it shares with other journals.
+    pub fn within(bound: usize, budget: Arc<JournalBudget>) -> Self {
+        Self { bound, budget, inner: Arc::default() }
     }
 
     /// The id that the next answer will carry. Ids are never given twice.
@@ -211,30 +244,185 @@ impl Journal {
         inner.last
     }
 
-    /// Keeps an entry whose id came from [`Journal::next_id`], dropping the oldest when full.
+    /// Keeps an entry whose id came from [`Journal::next_id`], cut to an entry's size. The oldest is dropped when there are
+    /// too many here, and the oldest of all journals when together they are too large.
     pub fn keep(&self, entry: Entry) {
-        let mut inner = self.inner.lock();
-        // Answers may end in another order than their ids; nearly always this is the end.
-        let place = inner.entries.partition_point(|kept| kept.id < entry.id);
-        inner.entries.insert(place, entry);
-        if inner.entries.len() > self.bound {
-            inner.entries.pop_front();
+        let entry = entry.fitted();
+        let (id, bytes) = (entry.id, entry.bytes());
+        let (stamp, too_much) = self.budget.take(id, bytes, &self.inner);
+        let dropped = {
+            let mut inner = self.inner.lock();
+            // Answers may end in another order than their ids; nearly always this is the end.
+            let place = inner.entries.partition_point(|kept| kept.entry.id < id);
+            inner.entries.insert(place, Kept { stamp, bytes, entry });
+            let is_over = inner.entries.len() > self.bound;
+            is_over.then(|| inner.entries.pop_front()).flatten()
+        };
+        self.budget.give_back(dropped.map(|kept| kept.stamp));
+        for (id, journal) in too_much {
+            if let Some(journal) = journal.upgrade() {
+                journal.lock().remove(id);
+            }
         }
     }
 
-    /// The newest `limit` entries that `fits`, newest first.
+    /// The newest `limit` entries that `fits`, newest first; fewer when they are large.
     pub fn newest(&self, limit: usize, fits: impl Fn(&Entry) -> bool) -> Vec<Entry> {
-        self.inner.lock().entries.iter().rev().filter(|entry| fits(entry)).take(limit).cloned().collect()
+        let inner = self.inner.lock();
+        let mut bytes = 0;
+        let has_room = |kept: &&Kept| {
+            bytes += kept.bytes;
+            bytes <= ANSWER || bytes == kept.bytes
+        };
+        let found = inner.entries.iter().rev().filter(|kept| fits(&kept.entry)).take(limit).take_while(has_room);
+        found.map(|kept| kept.entry.clone()).collect()
     }
 
     /// The newest entry that `fits`.
     pub fn newest_that(&self, fits: impl Fn(&Entry) -> bool) -> Option<Entry> {
-        self.inner.lock().entries.iter().rev().find(|entry| fits(entry)).cloned()
+        self.inner.lock().entries.iter().rev().map(|kept| &kept.entry).find(|entry| fits(entry)).cloned()
     }
 
     /// One entry, if it is still kept.
     pub fn get(&self, id: u64) -> Option<Entry> {
         let inner = self.inner.lock();
-        inner.entries.binary_search_by_key(&id, |entry| entry.id).ok().and_then(|at| inner.entries.get(at).cloned())
+        let found = inner.entries.binary_search_by_key(&id, |kept| kept.entry.id).ok();
+        found.and_then(|at| inner.entries.get(at)).map(|kept| kept.entry.clone())
     }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        let stamps: Vec<_> = self.inner.lock().entries.iter().map(|kept| kept.stamp).collect();
+        self.budget.give_back(stamps);
+    }
+}
+
+/// Memory that all journals of a server share. When it is used up, the oldest entries go, whichever world's they are.
+#[derive(Debug)]
+pub struct JournalBudget {
+    bytes: usize,
+    used: Mutex<Used>,
+}
+
+#[derive(Debug, Default)]
+struct Used {
+    last: u64,
+    bytes: usize,
+    entries: BTreeMap<u64, Share>,
+}
+
+#[derive(Debug)]
+struct Share {
+    id: u64,
+    bytes: usize,
+    journal: Weak<Mutex<Inner>>,
+}
+
+impl JournalBudget {
+    /// So many bytes.
+    pub fn of(bytes: usize) -> Self {
+        Self { bytes, used: Mutex::default() }
+    }
+
+    /// What all journals take now, bytes.
+    pub fn used(&self) -> usize {
+        self.used.lock().bytes
+    }
+
+    /// Room for one more entry: its stamp, and the entries that must go for it.
+    fn take(&self, id: u64, bytes: usize, journal: &Arc<Mutex<Inner>>) -> (u64, Vec<(u64, Weak<Mutex<Inner>>)>) {
+        let mut used = self.used.lock();
+        used.last += 1;
+        used.bytes += bytes;
+        let stamp = used.last;
+        used.entries.insert(stamp, Share { id, bytes, journal: Arc::downgrade(journal) });
+        let mut gone = Vec::new();
+        while used.bytes > self.bytes {
+            let Some((_, share)) = used.entries.pop_first() else { break };
+            used.bytes -= share.bytes;
+            gone.push((share.id, share.journal));
+        }
+        (stamp, gone)
+    }
+
+    /// Room of entries that are kept no longer.
+    fn give_back(&self, stamps: impl IntoIterator<Item = u64>) {
+        let mut used = self.used.lock();
+        for stamp in stamps {
+            if let Some(share) = used.entries.remove(&stamp) {
+                used.bytes -= share.bytes;
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// The entry with every text cut that is longer than a journal keeps.
+    fn fitted(mut self) -> Self {
+        cut(&mut self.target, KEPT_TEXT);
+        for message in [&mut self.request, &mut self.response] {
+            cut(&mut message.body, KEPT_TEXT);
+            fit_headers(&mut message.headers);
+        }
+        let mut room = KEPT_VERDICT;
+        for check in &mut self.verdict {
+            let details = check.details.iter_mut().map(|detail| &mut detail.text);
+            for text in [&mut check.expected, &mut check.got].into_iter().chain(details) {
+                cut(text, KEPT_TEXT.min(room.max(SHORTEST)));
+                room = room.saturating_sub(text.len());
+            }
+        }
+        self
+    }
+
+    /// About how much memory it takes, bytes.
+    fn bytes(&self) -> usize {
+        let of_message = |message: &Message| {
+            let headers = message.headers.iter().map(|(name, value)| name.len() + value.len() + 64);
+            message.body.len() + headers.sum::<usize>()
+        };
+        let of_check = |check: &Check| {
+            let details = check.details.iter().map(|detail| detail.name.len() + detail.text.len() + 64);
+            let mistakes = check.mistakes.iter().map(|name| name.len() + 32);
+            check.rule.len()
+                + check.source.len()
+                + check.expected.len()
+                + check.got.len()
+                + details.chain(mistakes).sum::<usize>()
+                + 200
+        };
+        let verdict = self.verdict.iter().map(of_check).sum::<usize>();
+        self.target.len() + of_message(&self.request) + of_message(&self.response) + verdict + 400
+    }
+}
+
+/// Cuts a text, and says how much is gone.
+fn cut(text: &mut String, limit: usize) {
+    if text.len() > limit {
+        let gone = text.len() - text.floor_char_boundary(limit);
+        text.truncate(text.len() - gone);
+        let _ = write!(text, "… и ещё {gone} байт");
+    }
+    text.shrink_to_fit();
+}
+
+fn fit_headers(headers: &mut Vec<(String, String)>) {
+    let mut room = KEPT_TEXT;
+    for (name, value) in headers.iter_mut() {
+        cut(value, room.max(SHORTEST));
+        room = room.saturating_sub(name.len() + value.len());
+    }
+    // Past the room and a good many short ones, the rest is counted alone.
+    let mut bytes = 0;
+    let kept = headers.iter().take_while(|(name, value)| {
+        bytes += name.len() + value.len();
+        bytes <= 2 * KEPT_TEXT
+    });
+    let (kept, all) = (kept.count(), headers.len());
+    if kept < all {
+        headers.truncate(kept);
+        headers.push(("…".to_owned(), format!("и ещё {} полей", all - kept)));
+    }
+    headers.shrink_to_fit();
 }

@@ -23,7 +23,7 @@ mod world;
 pub use calendar::{MAX_WORKING_DAYS, add_working_days, is_working_day};
 pub use clock::{Clock, ClockChange, ClockError, StartClock};
 pub use domain::{Decided, Domain, Due};
-pub use journal::{Check, Detail, Entry, Journal, Message, Outcome, verdict_line};
+pub use journal::{Check, Detail, Entry, Journal, JournalBudget, KEPT_TEXT, Message, Outcome, verdict_line};
 pub use name::{NameError, WorldName};
 pub use random::WorldRng;
 pub use record::{Export, Genesis, Record};

@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::sync::Mutex;
 
 use crate::{
-    Domain, Export, Genesis, Record, SeedDocument, SeedError, WallClock, World, WorldName,
+    Domain, Export, Genesis, JournalBudget, Record, SeedDocument, SeedError, WallClock, World, WorldName,
     store::{Glance, Store, StoreError, see_through},
     world::{Home, Present},
 };
@@ -20,11 +20,13 @@ pub struct Limits {
     pub worlds: usize,
     /// Journal entries of one world.
     pub journal: usize,
+    /// Journal entries of all worlds together, bytes.
+    pub journal_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { worlds: 50_000, journal: 500 }
+        Self { worlds: 50_000, journal: 500, journal_bytes: 64 * 1024 * 1024 }
     }
 }
 
@@ -74,7 +76,8 @@ pub struct Worlds<D: Domain> {
 impl<D: Domain> Worlds<D> {
     /// The worlds that `store` keeps; `server` is `idp` or `diary`, and stands in exports.
     pub fn new(server: &'static str, store: Arc<dyn Store>, wall: Arc<dyn WallClock>, limits: Limits) -> Self {
-        let home = Arc::new(Home { store, wall, limits });
+        let journals = Arc::new(JournalBudget::of(limits.journal_bytes));
+        let home = Arc::new(Home { store, wall, limits, journals });
         Self { server, home, prepare: None, open: RwLock::default(), door: Arc::default() }
     }
 

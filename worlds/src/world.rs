@@ -15,8 +15,8 @@ use serde_json::value::to_raw_value;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use crate::{
-    Clock, ClockChange, ClockError, Decided, Domain, Genesis, Journal, Limits, Record, SeedError, Summary, WallClock,
-    WorldName, WorldRng,
+    Clock, ClockChange, ClockError, Decided, Domain, Genesis, Journal, JournalBudget, Limits, Record, SeedError,
+    Summary, WallClock, WorldName, WorldRng,
     store::{Store, StoreError, see_through},
 };
 
@@ -53,6 +53,7 @@ pub(crate) struct Home {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) wall: Arc<dyn WallClock>,
     pub(crate) limits: Limits,
+    pub(crate) journals: Arc<JournalBudget>,
 }
 
 /// State and all that moves with it.
@@ -152,7 +153,7 @@ impl<D: Domain> World<D> {
             genesis: Arc::new(genesis),
             turn: Arc::default(),
             head: watch::Sender::new(present.seq),
-            journal: Journal::new(home.limits.journal),
+            journal: Journal::within(home.limits.journal, Arc::clone(&home.journals)),
             present: RwLock::new(present),
             home,
             dropped: AtomicBool::new(false),

@@ -1,9 +1,11 @@
 //! The journal keeps the newest, in order.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::ledger::at;
-use crate::{Check, Entry, Journal, Message, Outcome, verdict_line};
+use crate::{Check, Entry, Journal, JournalBudget, KEPT_TEXT, Message, Outcome, verdict_line};
 
 fn entry(id: u64) -> Entry {
     let (request, response) = (Message::default(), Message::default());
@@ -66,6 +68,76 @@ fn an_entry_is_found_by_how_it_ended_and_by_what_was_wrong_with_it() {
     assert_eq!(failed.outcome(), "failed");
     assert!(["code", "x", "x=1", "y"].iter().all(|name| failed.names(name)));
     assert!(!failed.names("x=2") && !with(vec![check(Outcome::Passed, "x")]).names("x"));
+}
+
+fn large(id: u64, kb: usize) -> Entry {
+    let text = "я".repeat(kb * 512);
+    let headers = vec![("cookie".to_owned(), text.clone()), ("x".to_owned(), text.clone())];
+    let check = Check::new(("rule", "§1"), text.clone(), text.clone(), Outcome::Failed).detail("signed", text.clone());
+    let request = Message { headers, body: text.clone() };
+    Entry { target: text, request, verdict: vec![check; 20], ..entry(id) }
+}
+
+#[test]
+fn an_entry_has_a_size_and_what_is_cut_says_how_much() {
+    let journal = Journal::new(5);
+    let whole = |entry: &Entry| serde_json::to_string(entry).unwrap().len();
+    journal.keep(large(1, 4));
+    let kept = journal.get(1).unwrap();
+    assert_eq!(kept.target.len(), 4 * 1024, "what fits is left as it is");
+    assert_eq!(kept.request, large(1, 4).request);
+    journal.keep(large(2, 360));
+    let kept = journal.get(2).unwrap();
+    assert!(kept.target.ends_with("… и ещё 352256 байт"), "{}", &kept.target[16_000..]);
+    assert!(kept.request.headers[0].1.ends_with("байт"));
+    assert!(whole(&kept) < 200 * 1024, "{}", whole(&kept));
+    let many = (0..10_000).map(|number| (format!("x-{number}"), "y".to_owned())).collect();
+    journal.keep(Entry { request: Message { headers: many, body: String::new() }, ..entry(3) });
+    let headers = journal.get(3).unwrap().request.headers;
+    assert!(headers.len() < 5_000 && headers.last().unwrap().1.starts_with("и ещё "), "{}", headers.len());
+    for limit in [KEPT_TEXT, KEPT_TEXT + 1] {
+        journal.keep(Entry { target: "a".repeat(limit), ..entry(limit as u64) });
+        assert_eq!(journal.get(limit as u64).unwrap().target.ends_with("и ещё 1 байт"), limit > KEPT_TEXT);
+    }
+}
+
+#[test]
+fn all_journals_of_a_server_share_their_room() {
+    let budget = Arc::new(JournalBudget::of(1024 * 1024));
+    let journals: Vec<_> = (0..5).map(|_| Journal::within(500, Arc::clone(&budget))).collect();
+    for id in 1..=40 {
+        for journal in &journals {
+            journal.keep(large(id, 16));
+            assert!(budget.used() <= 1024 * 1024, "{}", budget.used());
+        }
+    }
+    for journal in &journals {
+        let kept = ids(&journal.newest(99, |_| true));
+        assert!(!kept.is_empty() && kept.len() < 10 && kept[0] == 40, "{kept:?}");
+    }
+    drop(journals);
+    assert_eq!(budget.used(), 0, "a dropped world gives its room back");
+    let alone = Journal::within(2, Arc::clone(&budget));
+    for id in 11..=19 {
+        alone.keep(entry(id));
+    }
+    let two = budget.used();
+    alone.keep(entry(20));
+    assert_eq!((ids(&alone.newest(9, |_| true)), budget.used()), (vec![20, 19], two));
+}
+
+#[test]
+fn a_part_of_a_journal_is_never_larger_than_an_answer() {
+    let journal = Journal::new(500);
+    for id in 1..=300 {
+        journal.keep(large(id, 16));
+    }
+    let first = journal.newest(1000, |_| true);
+    assert!(serde_json::to_string(&first).unwrap().len() < 16 * 1024 * 1024);
+    assert!(first.len() > 10 && first.len() < 300, "{}", first.len());
+    let last = first.last().unwrap().id;
+    let next = journal.newest(1000, |entry| entry.id < last);
+    assert_eq!(next[0].id + 1, last, "the rest comes with `before`");
 }
 
 proptest! {
