@@ -4,7 +4,7 @@ use std::{ops::Deref, pin::Pin, sync::Arc};
 
 use axum::Router;
 use url::Url;
-use web::{AnyWorlds, Front, Settings, Site};
+use web::{Addresses, AnyWorlds, Front, Settings, Site};
 use worlds::{Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds, store::Store, store::StoreError};
 
 use crate::{
@@ -14,8 +14,8 @@ use crate::{
     state::{Diary, Provider},
 };
 
-static SITE: Site = Site::taking(
-    &["/school/import", "/api/school/import"],
+static SITE: Site = Site::new(
+    Addresses { uploads: &["/school/import", "/api/school/import"], ..Addresses::NONE },
     "diary",
     "Электронный дневник",
     "МОК · не настоящий электронный дневник",

@@ -26,7 +26,11 @@ pub(crate) async fn start(
     State(app): State<App>,
     frame: Frame,
 ) -> Result<Page<StartPage>, Trouble> {
-    let (settled, people) = world.read(|diary, now| (diary.settled.clone(), people_of(diary, web::date(now)))).await?;
+    let told = |diary: &Diary, now| {
+        let people = if frame.is_insider { people_of(diary, web::date(now)) } else { Vec::new() };
+        (diary.settled.clone(), people)
+    };
+    let (settled, people) = world.read(told).await?;
     let provider = app.provider_of(&settled.provider, &place.world).ok().map(|url| url.to_string());
     let (title, school) = (world.genesis().seed.title.clone(), settled.school_name());
     Ok(Page(StartPage { frame, title, school, people, provider }))

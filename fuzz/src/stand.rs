@@ -50,7 +50,7 @@ impl Default for Stand {
 impl Stand {
     /// A new world.
     pub fn new() -> Self {
-        let runtime = Builder::new_current_thread().build().unwrap();
+        let runtime = Builder::new_current_thread().enable_time().build().unwrap();
         let router = runtime.block_on(router());
         let mut stand = Self { runtime, router, values: Vec::new(), asked: 0 };
         let session = stand.call("POST", "/control/people/anna/session", "", None).body["session"].take();

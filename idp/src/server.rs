@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{Extension, Router, routing::get};
 use url::Url;
 use utoipa_axum::router::OpenApiRouter;
-use web::{Frame, Front, InWorld, Page, Settings, Site, Trouble, add_examples};
+use web::{Addresses, Frame, Front, InWorld, Page, Settings, Site, Trouble, add_examples};
 use worlds::{
     Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds,
     store::{Store, StoreError},
@@ -22,7 +22,32 @@ use crate::{
 };
 
 /// The look of the provider.
-static SITE: Site = Site::new("idp", "Мок Госуслуг", "МОК · не настоящие Госуслуги", include_str!("../assets/idp.css"));
+static SITE: Site = Site::new(
+    Addresses {
+        uploads: &[],
+        programs: &[
+            "/.well-known/openid-configuration",
+            "/.well-known/oauth-authorization-server",
+            "/oidc/jwks",
+            "/oidc/token",
+            "/oidc/userinfo",
+            "/oidc/revoke",
+            "/oidc/introspect",
+            "/oidc/consent-requests",
+            "/aas/oauth2/te",
+            "/aas/oauth2/v2/te",
+            "/aas/oauth2/v3/te",
+            "/public/*",
+            "/rs/*",
+            "/esia-rs/api/public/*",
+        ],
+        arrivals: &["/aas/oauth2/ac", "/aas/oauth2/v2/ac", "/idp/ext/Logout", "/oidc/authorize", "/oidc/logout"],
+    },
+    "idp",
+    "Мок Госуслуг",
+    "МОК · не настоящие Госуслуги",
+    include_str!("../assets/idp.css"),
+);
 
 /// What a provider is started with.
 #[derive(Debug, Clone, Default)]
@@ -116,7 +141,7 @@ async fn console(
     Extension(Diary(diary)): Extension<Diary>,
     frame: Frame,
 ) -> Result<Page<Console>, Trouble> {
-    let people = world.read(|state, _| cast(state)).await?;
+    let people = if frame.is_insider { world.read(|state, _| cast(state)).await? } else { Vec::new() };
     let title = world.genesis().seed.title.clone();
     let diary = diary.map(|url| format!("{}{}/", url.as_str().trim_end_matches('/'), place.prefix));
     Ok(Page(Console { frame, title, people, diary }))

@@ -1,12 +1,12 @@
 //! Which world a request is for (DESIGN.md, *Addressing a world*): `main` at the root, any other at `/w/{name}/…` or at
 //! `http://{name}.localhost:PORT/…`.
 
-use std::{convert::Infallible, net::IpAddr, sync::Arc};
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use worlds::{Domain, World, WorldName};
 
-use crate::{Settings, Trouble};
+use crate::{Settings, Trouble, authority::Authority};
 
 /// The way in which a request asked for its world. Every URL that is written stays inside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,20 +65,21 @@ impl<S: Sync> FromRequestParts<S> for Place {
     }
 }
 
-/// Finds the place that `host` and `path` ask for, and the path inside it.
+/// Finds the place that an authority and a path ask for, and the path inside it.
 ///
 /// # Errors
 /// A host that is not this server's, or a name that cannot be a world's.
-pub(crate) fn locate<'p>(settings: &Settings, host: &str, path: &'p str) -> Result<(Place, &'p str), Trouble> {
-    let authority: axum::http::uri::Authority =
-        host.parse().map_err(|_| Trouble::bad_request("host", "Заголовок Host не читается"))?;
-    let label = authority.host().strip_suffix(".localhost");
-    if !settings.answers_to(authority.host()) {
-        return Err(Trouble::misdirected(authority.host()));
+pub(crate) fn locate<'p>(
+    settings: &Settings,
+    authority: &Authority,
+    path: &'p str,
+) -> Result<(Place, &'p str), Trouble> {
+    if !settings.answers_to(&authority.host) {
+        return Err(Trouble::misdirected(&authority.host));
     }
     let origin = match &settings.public_url {
         Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-        None => format!("http://{authority}"),
+        None => authority.origin(),
     };
     let name = |text: &str| text.parse::<WorldName>().map_err(|error| Trouble::no_world(&error));
     if let Some(rest) = path.strip_prefix("/w/") {
@@ -87,12 +88,6 @@ pub(crate) fn locate<'p>(settings: &Settings, host: &str, path: &'p str) -> Resu
         let inner = if inner.is_empty() { "/" } else { inner };
         return Ok((Place { world: name(segment)?, origin, prefix }, inner));
     }
-    let world = label.map_or_else(|| Ok(WorldName::main()), name)?;
+    let world = authority.label().map_or_else(|| Ok(WorldName::main()), name)?;
     Ok((Place { world, origin, prefix: String::new() }, path))
-}
-
-/// Whether a host name always means this machine.
-pub(crate) fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.ends_with(".localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -110,6 +110,8 @@ pub trait AnyWorlds: Send + Sync {
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError>;
     /// See [`Worlds::list`].
     async fn list(&self) -> Result<Vec<Summary>, StoreError>;
+    /// Whether `main` is there, and the store takes what is written.
+    async fn health(&self) -> Result<(), StoreError>;
 }
 
 #[async_trait]
@@ -144,5 +146,9 @@ impl<D: Domain> AnyWorlds for Worlds<D> {
 
     async fn list(&self) -> Result<Vec<Summary>, StoreError> {
         self.list().await
+    }
+
+    async fn health(&self) -> Result<(), StoreError> {
+        self.get(&WorldName::main()).await.map(|_| ())
     }
 }

@@ -82,6 +82,15 @@ impl SetCookie {
         Self(text)
     }
 
+    /// A cookie called just `name` for the whole server, that no other site's page sends along, not even a link.
+    pub(crate) fn strict(name: &str, value: &str, place: &Place) -> Self {
+        let mut text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict");
+        if place.origin.starts_with("https://") {
+            text.push_str("; Secure");
+        }
+        Self(text)
+    }
+
     /// Takes this world's cookie `name` away.
     pub fn remove(place: &Place, name: &str) -> Self {
         let mut cookie = Self::new(place, name, "");

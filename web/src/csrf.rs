@@ -1,12 +1,9 @@
-//! CSRF: a random token in a cookie and again in every form (OWASP's double submit), and the browser's own word on where
-//! a form came from.
+//! CSRF: a random token in a cookie and again in every form (OWASP's double submit). The browser's own word on where a form
+//! came from is heard before, by [`crate::Front`].
 
 use std::convert::Infallible;
 
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, request::Parts},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use subtle::ConstantTimeEq;
 
 use crate::{Cookies, Place, SetCookie, Site, Trouble};
@@ -42,10 +39,9 @@ impl Csrf {
 
     /// # Errors
     /// 403 when a form does not come from one of this server's own pages.
-    pub(crate) fn check(&self, headers: &HeaderMap, sent: Option<&str>) -> Result<(), Trouble> {
-        let site = headers.get("sec-fetch-site").map_or(b"same-origin".as_slice(), |value| value.as_bytes());
+    pub(crate) fn check(&self, sent: Option<&str>) -> Result<(), Trouble> {
         let same = bool::from(sent.unwrap_or_default().as_bytes().ct_eq(self.token.as_bytes()));
-        if same && !self.fresh && matches!(site, b"same-origin" | b"none") {
+        if same && !self.fresh && !self.token.is_empty() {
             return Ok(());
         }
         Err(Trouble::new(axum::http::StatusCode::FORBIDDEN, "csrf", "Форма устарела или отправлена не с этой страницы")

@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{FromRequest, FromRequestParts, Request, rejection::BytesRejection},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -11,6 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     Trouble,
     csrf::{Csrf, FIELD},
+    json::{in_russian, read_json},
 };
 
 /// A form of one of this server's own pages: `application/x-www-form-urlencoded`, with the CSRF token.
@@ -35,10 +36,31 @@ fn wrong_type(wanted: &str) -> Trouble {
     Trouble::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", message).of("Content-Type")
 }
 
-// Serde's own words, as: missing field `x`. They carry the field's name in backticks.
+/// Says in Russian what a library says of a form or a query, as: missing field `x`. Its words carry the field's name in
+/// backticks, or before a colon.
 fn blame(text: &str) -> Trouble {
-    let field = text.split('`').nth(1).unwrap_or("body");
-    Trouble::bad_request(field, format!("Запрос не читается: {text}"))
+    let before_colon = text.rsplit_once(": ").and_then(|(before, _)| before.rsplit([' ', ':']).next());
+    let is_name = |name: &&str| {
+        !name.is_empty() && name.bytes().all(|sign| sign.is_ascii_alphanumeric() || b"_-".contains(&sign))
+    };
+    let field = text.split('`').nth(1).or(before_colon.filter(is_name)).unwrap_or("body");
+    let what = if text.contains("missing field") {
+        "его нет, а оно нужно".to_owned()
+    } else if text.contains("unknown field") {
+        "такого здесь нет".to_owned()
+    } else if text.contains("duplicate field") {
+        "повторяется".to_owned()
+    } else {
+        in_russian(text.to_owned())
+    };
+    if field == "body" {
+        return Trouble::bad_request(field, format!("Запрос не читается: {what}"));
+    }
+    Trouble::bad_request(field, format!("Поле «{field}»: {what}"))
+}
+
+fn broken(_: BytesRejection) -> Trouble {
+    Trouble::bad_request("body", "Тело запроса не читается")
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
@@ -47,13 +69,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
         const URLENCODED: &str = "application/x-www-form-urlencoded";
         let csrf = request.extensions().get::<Csrf>().cloned().unwrap_or_default();
-        let headers = request.headers().clone();
-        if !has_type(&headers, URLENCODED) {
+        if !has_type(request.headers(), URLENCODED) {
             return Err(wrong_type(URLENCODED));
         }
-        let body = Bytes::from_request(request, state).await.map_err(|error| blame(&error.body_text()))?;
+        let body = Bytes::from_request(request, state).await.map_err(broken)?;
         let sent = url::form_urlencoded::parse(&body).find(|(name, _)| name == FIELD).map(|(_, token)| token);
-        csrf.check(&headers, sent.as_deref())?;
+        csrf.check(sent.as_deref())?;
         serde_html_form::from_bytes(&body).map(Form).map_err(|error| blame(&error.to_string()))
     }
 }
@@ -65,8 +86,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if !has_type(request.headers(), "application/json") {
             return Err(wrong_type("application/json"));
         }
-        let body = Bytes::from_request(request, state).await.map_err(|error| blame(&error.body_text()))?;
-        serde_json::from_slice(&body).map(Json).map_err(|error| blame(&error.to_string()))
+        let body = Bytes::from_request(request, state).await.map_err(broken)?;
+        read_json(&body).map(Json)
     }
 }
 

@@ -57,6 +57,21 @@ impl Checks {
         self.0.lock().verdict.iter().find(|check| check.outcome == Outcome::Failed).cloned()
     }
 
+    /// Names the mistake behind a rule that does not hold: in the check that says so already, or in a new one.
+    pub(crate) fn blame(&self, rule: (&str, &str), (expected, got): (&str, &str), mistake: &str) {
+        let mut noted = self.0.lock();
+        let all = &mut noted.verdict;
+        let said = all.iter_mut().find(|check| check.rule == rule.0 && check.outcome == Outcome::Failed);
+        match said {
+            Some(check) if check.mistakes.is_empty() => check.mistakes.push(mistake.to_owned()),
+            Some(_) => {}
+            None => {
+                let check = Check::new(rule, expected, got, Outcome::Failed);
+                all.push(Check { mistakes: vec![mistake.to_owned()], ..check });
+            }
+        }
+    }
+
     /// What has been noted, leaving nothing.
     pub(crate) fn take(&self) -> Noted {
         std::mem::take(&mut self.0.lock())

@@ -5,6 +5,7 @@
 
 mod addressing;
 mod any;
+mod authority;
 mod compare;
 mod control;
 mod cookies;
@@ -12,17 +13,23 @@ mod csrf;
 mod examples;
 mod form;
 mod front;
+mod health;
 mod journal;
+mod json;
 mod language;
 mod opened;
+mod origin;
 mod page;
+mod return_to;
 mod server;
 mod settings;
 mod site;
 mod tester;
 mod text;
+mod token;
 mod trouble;
 mod upload;
+mod wants;
 
 pub use addressing::{InWorld, Place};
 pub use any::{AnyWorld, AnyWorlds};
@@ -33,15 +40,20 @@ pub use examples::add_examples;
 pub use form::{Form, Json, Query};
 pub use front::Front;
 pub use journal::Checks;
+pub use json::read_json;
 pub use language::Reads;
 pub use opened::{LINK_PATH, LINK_TTL, LinkTarget, OpenedSession, is_link_of, link_is_over};
+pub use origin::bearer;
 pub use page::{Frame, Page, see_other};
+pub use return_to::ReturnTo;
 pub use server::{Bound, Running};
 pub use settings::{Settings, SettingsError};
-pub use site::{Site, Start};
+pub use site::{Addresses, Site};
 pub use text::{date, date_time, date_time_s};
+pub use token::ControlToken;
 pub use trouble::Trouble;
 pub use upload::Upload;
+pub use wants::Wants;
 
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 
-use crate::{Csrf, Place, Site, Trouble, text::date_time};
+use crate::{Csrf, Place, Site, Trouble, site::Addresses, text::date_time};
 
 /// What every page shows around its content. The first field of each page's struct is `frame`.
 #[derive(Debug, Clone)]
@@ -31,28 +31,34 @@ pub struct Frame {
     pub css: &'static str,
     /// Who is signed in, as the page's head shows it.
     pub who: Option<String>,
+    /// Whether the control API is open to this request: whoever looks may see people, passwords and tools.
+    pub is_insider: bool,
 }
 
 impl Frame {
-    pub(crate) fn new(site: &'static Site, place: Place, now: DateTime<Utc>, csrf: &Csrf) -> Self {
+    pub(crate) fn new(site: &'static Site, place: Place, csrf: &Csrf, is_insider: bool) -> Self {
         Self {
             site: site.key,
             site_title: site.title,
             ribbon: site.ribbon,
             place,
-            clock: date_time(now),
+            clock: String::new(),
             csrf: csrf.token.clone(),
             css: site.css_path(),
             who: None,
+            is_insider,
         }
+    }
+
+    /// The same in a world, at its time.
+    pub(crate) fn at(self, now: DateTime<Utc>) -> Self {
+        Self { clock: date_time(now), ..self }
     }
 
     /// The frame of a page that belongs to no world.
     pub(crate) fn nowhere(site: &'static Site) -> Self {
         let place = Place { world: worlds::WorldName::main(), origin: String::new(), prefix: String::new() };
-        let clock = String::new();
-        let (key, csrf, css, who) = (site.key, String::new(), site.css_path(), None);
-        Self { site: key, site_title: site.title, ribbon: site.ribbon, place, clock, csrf, css, who }
+        Self::new(site, place, &Csrf::default(), false)
     }
 
     /// A link inside this world.
@@ -121,7 +127,7 @@ impl<S: Sync> FromRequestParts<S> for &'static Site {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        static NOWHERE: Site = Site::new("", "", "", "");
+        static NOWHERE: Site = Site::new(Addresses::NONE, "", "", "", "");
         Ok(parts.extensions.get::<Self>().copied().unwrap_or(&NOWHERE))
     }
 }

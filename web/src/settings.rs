@@ -1,10 +1,10 @@
 //! How a server is set up. The program reads these from flags, environment and a file; here they are values.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
-use url::Url;
+use url::{Host, Url};
 
-use crate::addressing::is_loopback;
+use crate::{ControlToken, authority::is_loopback};
 
 /// A server's settings.
 #[derive(Debug, Clone)]
@@ -13,14 +13,16 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The base URL that clients use, when a proxy stands in front. Without it, the `Host` of each request.
     pub public_url: Option<Url>,
-    /// Bearer token of the control door. Needed as soon as `listen` is not loopback.
-    pub control_token: Option<String>,
+    /// Bearer token of the control API. Needed as soon as `listen` is not loopback.
+    pub control_token: Option<ControlToken>,
     /// Largest body of an ordinary request, bytes.
     pub body_limit: usize,
     /// Largest body where the site takes uploads, bytes.
     pub upload_limit: usize,
-    /// Largest body at the control door (seed documents, exports), bytes.
+    /// Largest body at the control API (seed documents, exports), bytes.
     pub control_body_limit: usize,
+    /// How long a whole body may take to come.
+    pub body_patience: Duration,
 }
 
 /// Why a server does not start with such settings.
@@ -28,10 +30,10 @@ pub struct Settings {
 pub enum SettingsError {
     /// Anybody could make and read worlds.
     #[error(
-        "listening on {0}, which is not loopback, needs --control-token (or ESIA_STAND_CONTROL_TOKEN): the control door \
-         would be open to the network"
+        "listening on {0}, which is not loopback, needs --control-token (or ESIA_STAND_CONTROL_TOKEN), and an empty one is \
+         none: the control API would be open to the network"
     )]
-    OpenDoor(SocketAddr),
+    OpenControl(SocketAddr),
 }
 
 impl Settings {
@@ -44,23 +46,24 @@ impl Settings {
             body_limit: 64 * 1024,
             upload_limit: 2 * 1024 * 1024,
             control_body_limit: 64 * 1024 * 1024,
+            body_patience: Duration::from_secs(60),
         }
     }
 
     /// # Errors
-    /// When the control door would be open to the network.
+    /// When the control API would be open to the network.
     pub fn check(&self) -> Result<(), SettingsError> {
         if self.listen.ip().is_loopback() || self.control_token.is_some() {
             Ok(())
         } else {
-            Err(SettingsError::OpenDoor(self.listen))
+            Err(SettingsError::OpenControl(self.listen))
         }
     }
 
     /// On loopback only loopback's names are answered to, so that no page of the web can reach a mock by rebinding its
     /// own name.
-    pub(crate) fn answers_to(&self, host: &str) -> bool {
-        let public = self.public_url.as_ref().and_then(Url::host_str);
-        !self.listen.ip().is_loopback() || is_loopback(host) || public == Some(host)
+    pub(crate) fn answers_to(&self, host: &Host) -> bool {
+        let public = self.public_url.as_ref().and_then(Url::host).map(|host| host.to_owned());
+        !self.listen.ip().is_loopback() || is_loopback(host) || public.as_ref() == Some(host)
     }
 }

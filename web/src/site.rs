@@ -3,7 +3,6 @@
 use std::{borrow::Cow, sync::OnceLock};
 
 use sha2::{Digest, Sha256};
-use worlds::SeedDocument;
 
 /// A server's name and look.
 #[derive(Debug)]
@@ -16,38 +15,58 @@ pub struct Site {
     pub ribbon: &'static str,
     /// The site's own rules, after those that both share.
     pub css: &'static str,
-    /// Paths whose requests may be as large as an upload.
-    uploads: &'static [&'static str],
+    /// Addresses that the front treats in a way of their own.
+    addresses: Addresses,
     css_path: OnceLock<String>,
 }
 
-/// What a server starts its `main` world from, when the store has none.
-#[derive(Debug, Clone, Default)]
-pub struct Start {
-    /// The seed document of `main`.
-    pub main: SeedDocument,
+/// Addresses that [`crate::Front`] treats in a way of their own. One that ends with `/*` stands for all below it.
+#[derive(Debug, Clone, Copy)]
+pub struct Addresses {
+    /// Where a body may be as large as an upload.
+    pub uploads: &'static [&'static str],
+    /// What programs call, those in browsers of any origin included (CORS). Nothing here may look at a cookie.
+    pub programs: &'static [&'static str],
+    /// Where other sites send a browser, by a form as well. Nothing here may change anything for whoever is signed in
+    /// before it has asked them.
+    pub arrivals: &'static [&'static str],
+}
+
+impl Addresses {
+    /// None.
+    pub const NONE: Self = Self { uploads: &[], programs: &[], arrivals: &[] };
 }
 
 impl Site {
     /// A site.
-    pub const fn new(key: &'static str, title: &'static str, ribbon: &'static str, css: &'static str) -> Self {
-        Self::taking(&[], key, title, ribbon, css)
-    }
-
-    /// A site that takes large uploads at these paths.
-    pub const fn taking(
-        uploads: &'static [&'static str],
+    pub const fn new(
+        addresses: Addresses,
         key: &'static str,
         title: &'static str,
         ribbon: &'static str,
         css: &'static str,
     ) -> Self {
-        Self { key, title, ribbon, css, uploads, css_path: OnceLock::new() }
+        Self { key, title, ribbon, css, addresses, css_path: OnceLock::new() }
     }
 
     /// Whether requests to a path may be as large as an upload.
     pub(crate) fn takes_uploads_at(&self, path: &str) -> bool {
-        self.uploads.contains(&path)
+        covers(self.addresses.uploads, path)
+    }
+
+    /// Whether programs of any origin call a path.
+    pub(crate) fn is_for_programs(&self, path: &str) -> bool {
+        covers(self.addresses.programs, path)
+    }
+
+    /// Whether forms of other sites may lead to a path.
+    pub(crate) fn is_arrival(&self, path: &str) -> bool {
+        covers(self.addresses.arrivals, path)
+    }
+
+    /// The addresses of its protocols.
+    pub(crate) fn protocol(&self) -> impl Iterator<Item = &'static str> {
+        self.addresses.programs.iter().chain(self.addresses.arrivals).copied()
     }
 
     /// The whole stylesheet.
@@ -62,4 +81,11 @@ impl Site {
             format!("/assets/{}-{}.css", self.key, hex::encode(&hash[..8]))
         })
     }
+}
+
+fn covers(patterns: &[&str], path: &str) -> bool {
+    patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
+        Some(folder) => path.starts_with(folder),
+        None => *pattern == path,
+    })
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     http::{Request, StatusCode, header},
-    response::Response,
+    response::{IntoResponse as _, Response},
     routing::{get, post},
 };
 use chrono::{DateTime, Utc};
@@ -16,7 +16,15 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use worlds::{Domain, Due, FakeWall, Limits, SeedDocument, SeedError, WorldName, Worlds, store::MemoryStore};
 
-use crate::{Checks, Form, Frame, Front, InWorld, Json, Place, Settings, Site, Trouble, see_other};
+use crate::{
+    Addresses, Checks, ControlToken, Form, Frame, Front, InWorld, Json, Place, Settings, Site, Trouble, see_other,
+};
+
+mod addresses;
+mod connections;
+mod guards;
+mod insiders;
+mod limits;
 
 #[derive(Debug, Clone, Default)]
 struct Counter(u64);
@@ -99,9 +107,37 @@ async fn boom() -> String {
     panic!("as asked")
 }
 
-static SITE: Site = Site::new("toy", "Игрушка", "МОК", "");
+static SITE: Site = Site::new(
+    Addresses {
+        uploads: &["/upload"],
+        programs: &["/prog/token", "/prog/keys", "/data/*"],
+        arrivals: &["/prog/v2/ac"],
+    },
+    "toy",
+    "Игрушка",
+    "МОК",
+    "",
+);
+
+/// What somebody has sent, counted.
+async fn length(body: Bytes) -> String {
+    body.len().to_string()
+}
+
+async fn keys() -> Response {
+    ([(header::CACHE_CONTROL, "public, max-age=300")], Json(json!({ "keys": [] }))).into_response()
+}
+
+async fn start(frame: Frame) -> String {
+    format!("insider: {}", frame.is_insider)
+}
 
 async fn server(change: impl FnOnce(&mut Settings)) -> Router {
+    over(Router::new(), change).await
+}
+
+/// The toy server with some more pages.
+async fn over(more: Router, change: impl FnOnce(&mut Settings)) -> Router {
     let wall = Arc::new(FakeWall::at("2024-09-02T06:00:00Z".parse().unwrap()));
     let worlds = Worlds::<Counter>::new(
         "toy",
@@ -118,7 +154,17 @@ async fn server(change: impl FnOnce(&mut Settings)) -> Router {
         .route("/form", get(form_page))
         .route("/url", get(url))
         .route("/boom", get(boom))
-        .route("/refused", get(refused));
+        .route("/refused", get(refused))
+        .route("/upload", post(length))
+        .route("/length", post(length))
+        .route("/control/length", post(length))
+        .route("/start", get(start))
+        .route("/lk/api/act", post(length).put(length))
+        .route("/prog/token", post(length))
+        .route("/prog/keys", get(keys))
+        .route("/prog/v2/ac", get(url).post(length))
+        .route("/data/{id}", get(url));
+    let pages = pages.merge(more);
     Front::new(&SITE, settings, Arc::new(worlds), pages, utoipa_axum::router::OpenApiRouter::new()).into_router()
 }
 
@@ -221,7 +267,7 @@ async fn a_form_needs_the_token_of_its_own_page() {
     };
     assert_snapshot!(send(&server, form("", &pair, "same-origin")).await.problem(), @"403 csrf csrf");
     assert_snapshot!(send(&server, form(&page.body, "", "same-origin")).await.problem(), @"403 csrf csrf");
-    assert_snapshot!(send(&server, form(&page.body, &pair, "cross-site")).await.problem(), @"403 csrf csrf");
+    assert_snapshot!(send(&server, form(&page.body, &pair, "cross-site")).await.problem(), @"403 foreign-page Sec-Fetch-Site");
     assert_eq!(ask(&server, "/").await.body, "0");
     let good = send(&server, form(&page.body, &pair, "same-origin")).await;
     assert_eq!((good.status.as_u16(), good.headers["location"].to_str().unwrap()), (303, "/"));
@@ -300,7 +346,7 @@ async fn worlds_are_made_forked_exported_imported_and_dropped() {
     let server = plain().await;
     assert_snapshot!(make(&server, "a", 1).await.line(), @r#"201 {"name":"a","title":"","url":"http://127.0.0.1:80/w/a","now":"2024-09-02T06:00:00Z","seq":0}"#);
     assert_snapshot!(make(&server, "a", 1).await.problem(), @"409 world-exists name");
-    assert_snapshot!(make(&server, "Ы", 1).await.problem(), @"400 bad-request body");
+    assert_snapshot!(make(&server, "Ы", 1).await.problem(), @"400 bad-request name");
     post_json(&server, "/w/a/api/add", &json!({ "by": 1 })).await;
     assert_eq!(post_json(&server, "/control/worlds/a/fork", &json!({ "name": "b" })).await.status, StatusCode::CREATED);
     post_json(&server, "/w/b/api/add", &json!({ "by": 10 })).await;
@@ -323,7 +369,7 @@ async fn a_seed_with_an_unknown_field_is_refused_by_the_fields_name() {
     let server = plain().await;
     let seed = |seed: Value| json!({ "name": "s", "seed": seed });
     let outer = post_json(&server, "/control/worlds", &seed(json!({ "titel": "x" }))).await;
-    assert_snapshot!(outer.problem(), @"400 bad-request titel");
+    assert_snapshot!(outer.problem(), @"400 bad-request seed.titel");
     let inner = post_json(&server, "/control/worlds", &seed(json!({ "gosuslugi": { "start": 1, "stop": 2 } }))).await;
     assert_snapshot!(inner.problem(), @"400 bad-seed gosuslugi");
     assert!(inner.body.contains("stop"), "{}", inner.body);
@@ -369,21 +415,24 @@ async fn the_timeline_is_listed_and_streamed() {
 
 #[tokio::test]
 async fn the_control_door_asks_for_its_token_and_keeps_foreign_pages_out() {
-    let server = server(|settings| settings.control_token = Some("s3cret".to_owned())).await;
+    let server = server(|settings| settings.control_token = ControlToken::new("s3cret")).await;
     assert_snapshot!(ask(&server, "/control/worlds").await.problem(), @"401 control-token Authorization");
     let with =
         |token: &str| request("GET", "/control/worlds").header("authorization", token).body(Body::empty()).unwrap();
     assert_eq!(send(&server, with("Bearer wrong")).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(send(&server, with("Bearer s3cret")).await.status, StatusCode::OK);
     let foreign = request("GET", "/control/worlds").header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
-    assert_snapshot!(send(&plain().await, foreign).await.problem(), @"403 foreign-page -");
+    assert_snapshot!(send(&plain().await, foreign).await.problem(), @"403 foreign-page Sec-Fetch-Site");
 }
 
 #[test]
 fn a_server_on_the_network_does_not_start_without_a_control_token() {
     let open = Settings::on("0.0.0.0:0".parse().unwrap());
     assert!(open.check().is_err());
-    assert!(Settings { control_token: Some("t".to_owned()), ..open }.check().is_ok());
+    for none in ["", " ", "\t", "\u{a0}"] {
+        assert!(Settings { control_token: ControlToken::new(none), ..open.clone() }.check().is_err(), "{none:?}");
+    }
+    assert!(Settings { control_token: ControlToken::new("t"), ..open }.check().is_ok());
     assert!(Settings::on("127.0.0.1:0".parse().unwrap()).check().is_ok());
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use axum::{
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -78,8 +78,22 @@ impl Trouble {
         }
     }
 
+    /// 405; `allow` is what the header of that name says.
+    pub(crate) fn wrong_method(method: &Method, allow: &str) -> Self {
+        let all: Vec<_> = allow.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+        let named: Vec<_> = all.iter().copied().filter(|name| *name != "HEAD" || !all.contains(&"GET")).collect();
+        let message = match named.as_slice() {
+            [] => format!("Метод {method} здесь не поддерживается"),
+            [one] => format!("Метод {method} здесь не поддерживается; можно {one}"),
+            [first @ .., last] => {
+                format!("Метод {method} здесь не поддерживается; можно {} и {last}", first.join(", "))
+            }
+        };
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", message)
+    }
+
     /// 421: not a name of this server.
-    pub(crate) fn misdirected(host: &str) -> Self {
+    pub(crate) fn misdirected(host: &dyn fmt::Display) -> Self {
         Self {
             way_out: Some("Обращайтесь по 127.0.0.1 или localhost либо задайте --public-url".to_owned()),
             ..Self::new(

@@ -57,7 +57,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let body = body.map_err(|error| Trouble::bad_request("body", error.body_text()))?;
         let upload = Self::read(content_type, body).await;
         let upload = upload.map_err(|error| Trouble::bad_request("body", format!("Форма не читается: {error}")))?;
-        csrf.check(&headers, std::str::from_utf8(upload.bytes(FIELD)).ok())?;
+        csrf.check(std::str::from_utf8(upload.bytes(FIELD)).ok())?;
         Ok(upload)
     }
 }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{StatusCode, header, request::Parts},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
-use web::{Checks, Cookies, Frame, InWorld, LINK_TTL, Place, SetCookie, Trouble, see_other};
+use web::{Checks, Cookies, Frame, InWorld, LINK_TTL, Place, SetCookie, Trouble, Wants, bearer, see_other};
 use worlds::{World, WorldRng};
 
 use super::{Refusal, handlers::REFUSAL_COOKIE, kept::Standing};
@@ -67,10 +67,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
             InWorld::<Diary>::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
         let cookies = Cookies::from_request_parts(parts, state).await.unwrap_or_default();
         let checks = Checks::from_request_parts(parts, state).await.unwrap_or_default();
-        let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
-        let is_api = parts.uri.path().starts_with("/api/");
-        if let Some(session) = bearer.or_else(|| cookies.get(&place, SESSION_COOKIE)) {
+        let Ok(wants) = Wants::from_request_parts(parts, state).await;
+        let is_api = wants == Wants::Json;
+        if let Some(session) = bearer(&parts.headers).or_else(|| cookies.get(&place, SESSION_COOKIE)) {
             let known = world.read(|diary, now| diary.visitor(now, session)).await;
             if let Some(known) = known.map_err(|error| Trouble::from(error).into_response())? {
                 let app = parts.extensions.get::<App>().ok_or_else(no_app)?;

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use idp::clients::ClientSpec;
+use web::{ControlToken, Settings};
 
 use super::{
     Check, Diary, File, Idp, Mistakes, People, ProfileOf, Run, Screens, Serve, mistakes, options::Schema, people,
@@ -47,8 +48,8 @@ pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, 
         (pair.idp.url.clone(), pair.diary.url.clone(), Some(pair))
     };
     let own = children.is_some();
-    let door =
-        |server, url| Control::new(server, url, options.control_token.clone(), own).map_err(Trouble::could_not_run);
+    let token = options.control_token.as_deref().and_then(ControlToken::new).map(|token| token.as_str().to_owned());
+    let door = |server, url| Control::new(server, url, token.clone(), own).map_err(Trouble::could_not_run);
     let doors = [door("idp", idp)?, door("diary", diary)?];
     for server in &doors {
         server.health().await.map_err(Trouble::could_not_run)?;
@@ -100,6 +101,11 @@ async fn blame(doors: &[Control], why: String) -> String {
 
 /// `esia-stand serve`.
 pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Exit, Trouble> {
+    let token = options.control_token.as_deref().and_then(ControlToken::new);
+    for listen in options.idp_listen.iter().chain(&options.diary_listen) {
+        Settings { control_token: token.clone(), ..Settings::on(*listen) }.check().map_err(Trouble::wrong)?;
+    }
+    let token = token.map(|token| token.as_str().to_owned());
     let wanted = servers::Wanted {
         clients: suite::clients::gather(&options.client, clients).map_err(super::wrong)?,
         idp: Some(options.idp_listen.unwrap_or_else(|| servers::loopback(8081))),
@@ -107,13 +113,12 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
         seed: options.seed,
         protocol: options.protocol,
         profile: options.profile,
-        control_token: options.control_token.clone(),
+        control_token: token.clone(),
     };
     let mut pair = Pair::start(&wanted).await?;
     let (idp, diary) = (pair.idp.url.as_str(), pair.diary.url.as_str());
     let ready = serde_json::json!({ "idp": idp.trim_end_matches('/'), "diary": diary.trim_end_matches('/') });
-    let door =
-        Control::new("idp", pair.idp.url.clone(), options.control_token, true).map_err(Trouble::could_not_run)?;
+    let door = Control::new("idp", pair.idp.url.clone(), token, true).map_err(Trouble::could_not_run)?;
     let people = door.people("main").await.map_err(Trouble::could_not_run)?;
     writeln!(io::stdout(), "{ready}\n{}", servers::table(&people)).map_err(Trouble::could_not_run)?;
     pair.wait().await

@@ -8,11 +8,11 @@ mod people;
 mod tests;
 
 use std::{
-    io,
+    env, io,
     path::{Path, PathBuf},
 };
 
-use clap::{Parser as _, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Subcommand};
 use idp::clients::ClientSpec;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -68,7 +68,8 @@ enum Command {
 
 /// The whole program: reads the command line, does what it says.
 pub fn main() -> Exit {
-    let cli = match Cli::try_parse() {
+    let known = without_blank_variables(Cli::command()).try_get_matches();
+    let cli = match known.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
@@ -83,6 +84,16 @@ pub fn main() -> Exit {
             trouble.exit()
         }
     }
+}
+
+/// A variable that is set to nothing counts as unset, as `-e ESIA_STAND_JOBS=$UNSET` leaves it.
+fn without_blank_variables(command: clap::Command) -> clap::Command {
+    let is_blank = |arg: &clap::Arg| {
+        let value = arg.get_env().and_then(env::var_os);
+        value.is_some_and(|value| value.to_string_lossy().trim().is_empty())
+    };
+    let command = command.mut_args(|arg| if is_blank(&arg) { arg.env(None::<&'static str>) } else { arg });
+    command.mut_subcommands(without_blank_variables)
 }
 
 fn start(cli: Cli) -> Result<Exit, Trouble> {

@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, sync::Arc};
 use idp::clients::ClientSpec;
 use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
-use web::{Bound, Settings};
+use web::{Bound, ControlToken, Settings};
 use worlds::{
     SystemWall,
     store::{MemoryStore, SqliteStore, Store},
@@ -57,7 +57,8 @@ async fn bind(
     public_url: Option<Url>,
     token: Option<String>,
 ) -> Result<(Bound, Settings), Trouble> {
-    let settings = Settings { public_url, control_token: token, ..Settings::on(listen) };
+    let control_token = token.as_deref().and_then(ControlToken::new);
+    let settings = Settings { public_url, control_token, ..Settings::on(listen) };
     settings.check().map_err(Trouble::wrong)?;
     let bound = Bound::to(listen).await.map_err(|error| Trouble::could_not_run(format!("{listen}: {error}")))?;
     let settings = Settings { listen: bound.address(), ..settings };

@@ -131,7 +131,7 @@ impl Server {
         let program = env::current_exe().map_err(|error| broken(error.to_string()))?;
         let mut command = Command::new(program);
         command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
-        if !env::vars_os().any(|(name, _)| name == "ESIA_STAND_LOG") {
+        if !env::vars_os().any(|(name, level)| name == "ESIA_STAND_LOG" && !level.is_empty()) {
             command.env("ESIA_STAND_LOG", "warn");
         }
         for inherited in

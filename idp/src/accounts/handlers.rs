@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Place, Query, Trouble, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Place, Query, ReturnTo, Trouble, see_other};
 use worlds::{World, WorldRng};
 
 use super::{
@@ -52,9 +52,8 @@ struct Next {
 }
 
 /// Only paths of this world: anything else would be an open redirect.
-pub(super) fn inside(next: &str) -> &str {
-    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
-    if local { next } else { "/lk" }
+pub(super) fn inside(next: &str) -> String {
+    ReturnTo::or(next, "/lk")
 }
 
 fn query(next: &str) -> String {
@@ -71,7 +70,7 @@ struct LoginPage {
 }
 
 async fn login_page(frame: Frame, Query(next): Query<Next>) -> Page<LoginPage> {
-    Page(LoginPage { frame, next: inside(&next.next).to_owned(), login: next.login, error: String::new() })
+    Page(LoginPage { frame, next: inside(&next.next), login: next.login, error: String::new() })
 }
 
 /// Login and password as they are typed.
@@ -105,7 +104,7 @@ async fn login(
     match attempt(&world, |state, now, rng| state.enter(&input.login, &input.password, now, rng)).await? {
         Ok(step) => Ok(go_on(&place, &step, &input.next)),
         Err(refusal) => {
-            let (next, login) = (inside(&input.next).to_owned(), input.login);
+            let (next, login) = (inside(&input.next), input.login);
             Ok(Page(LoginPage { frame, next, login, error: refusal.to_string() }).with(StatusCode::FORBIDDEN))
         }
     }
@@ -117,7 +116,7 @@ pub(super) fn go_on(place: &Place, step: &Step, next: &str) -> Response {
         Step::More { entry } => see_other(place, &format!("/login/second?entry={entry}&next={}", query(next))),
         Step::Session { id, has_roles } => {
             let role = || format!("/login/role?next={}", query(next));
-            let to = if *has_roles { role() } else { inside(next).to_owned() };
+            let to = if *has_roles { role() } else { inside(next) };
             (start_session(place, id), see_other(place, &to)).into_response()
         }
     }
@@ -187,7 +186,7 @@ async fn role_page(
     let Some(signed_in) = signed_in else { return Ok(see_other(&place, "/login")) };
     let account = world.read(|state, _| state.accounts.get(signed_in.oid()).cloned()).await?;
     let Some(account) = account else { return Ok(see_other(&place, "/login")) };
-    let next = inside(&next.next).to_owned();
+    let next = inside(&next.next);
     Ok(Page(RolePage { frame: frame.signed_in(account.name.to_string()), next, roles: account.roles }).into_response())
 }
 
@@ -206,7 +205,7 @@ async fn choose_role(
 ) -> Result<Response, Trouble> {
     let Some(signed_in) = signed_in else { return Ok(see_other(&place, "/login")) };
     take_role(&world, &signed_in, &form.organisation).await?;
-    Ok(see_other(&place, inside(&form.next)))
+    Ok(see_other(&place, &inside(&form.next)))
 }
 
 /// A role of a session: an organisation by its number, or nothing for a private person. Answers with the session as it is

@@ -65,7 +65,7 @@ async fn show(
     frame: Frame,
     Query(Which { entry, next }): Query<Which>,
 ) -> Result<Response, Trouble> {
-    let next = inside(&next).to_owned();
+    let next = inside(&next);
     let asked = world.read(|state, now| state.accounts.asked(&entry, now)).await??;
     Ok(match asked.ok_or(EntryError::Gone)? {
         Asked::Password => Page(OneTimePage { frame, entry, next, faults: Faults::default() }).into_response(),
@@ -105,7 +105,7 @@ async fn pass(
         Err(refusal) => refusal,
     };
     let asked = world.read(|state, now| state.accounts.asked(&input.entry, now)).await??;
-    let (next, phone) = (inside(&input.next).to_owned(), asked.and_then(ending));
+    let (next, phone) = (inside(&input.next), asked.and_then(ending));
     let page = SecondPage { frame, entry: input.entry, next, phone, error: refusal.to_string() };
     Ok(Page(page).with(StatusCode::FORBIDDEN))
 }
@@ -130,7 +130,7 @@ async fn again(
     world.act(send).await?;
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("entry", &input.entry)
-        .append_pair("next", inside(&input.next))
+        .append_pair("next", &inside(&input.next))
         .finish();
     Ok(see_other(&place, &format!("/login/second?{query}")))
 }
@@ -170,7 +170,7 @@ async fn replace(
             }
         }
     };
-    let page = OneTimePage { frame, entry: input.entry, next: inside(&input.next).to_owned(), faults };
+    let page = OneTimePage { frame, entry: input.entry, next: inside(&input.next), faults };
     Ok(Page(page).with(StatusCode::BAD_REQUEST))
 }
 

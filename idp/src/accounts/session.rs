@@ -2,13 +2,13 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
 use esia::Oid;
 use url::form_urlencoded::byte_serialize;
-use web::{Cookies, InWorld, Place, SetCookie, Trouble, see_other};
+use web::{Cookies, InWorld, Place, SetCookie, Trouble, Wants, bearer, see_other};
 
 use crate::state::Gosuslugi;
 
@@ -72,11 +72,7 @@ impl SignedIn {
 pub struct MaybeSignedIn(pub Option<SignedIn>);
 
 fn session_id(headers: &HeaderMap, cookies: &Cookies, place: &Place) -> Option<String> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|v| v.strip_prefix("Bearer "));
-    bearer.or_else(|| cookies.get(place, COOKIE)).map(str::to_owned)
+    bearer(headers).or_else(|| cookies.get(place, COOKIE)).map(str::to_owned)
 }
 
 impl<S: Sync> FromRequestParts<S> for MaybeSignedIn {
@@ -100,12 +96,13 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
         let path = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         let next: String = byte_serialize(if parts.method == "GET" { path } else { "/lk" }.as_bytes()).collect();
         let Ok(place) = Place::from_request_parts(parts, state).await;
+        let Ok(wants) = Wants::from_request_parts(parts, state).await;
         match found.0 {
             Some(signed_in) if signed_in.session.role_pending => {
                 Err(see_other(&place, &format!("/login/role?next={next}")))
             }
             Some(signed_in) => Ok(signed_in),
-            None if parts.uri.path().contains("/api/") => Err(Trouble::new(
+            None if wants == Wants::Json => Err(Trouble::new(
                 StatusCode::UNAUTHORIZED,
                 "not-signed-in",
                 "Никто не вошёл: нужна сессия личного кабинета",

@@ -1,15 +1,15 @@
 //! Client systems at the control door.
 
-use axum::{extract::Path, http::StatusCode};
+use axum::{
+    extract::{FromRequest, Path, Request},
+    http::StatusCode,
+};
 use chrono::{DateTime, Utc};
 use esia::Mnemonic;
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, Error as _},
-};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{InWorld, Json, Trouble};
+use web::{InWorld, Json, Trouble, read_json};
 
 use super::{
     Client, ClientEvent, ClientSpec, Origin,
@@ -39,17 +39,15 @@ pub(super) fn unknown(mnemonic: &Mnemonic) -> Trouble {
 /// A body as it is sent: what `GET` shows besides may be left in. A field that cannot be read is named by its path.
 struct Sent<T>(T);
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Sent<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut sent = Value::deserialize(deserializer)?;
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
+    type Rejection = Trouble;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
+        let Json(mut sent) = Json::<Value>::from_request(request, state).await?;
         if let Some(fields) = sent.as_object_mut() {
             fields.shift_remove("about");
         }
-        serde_path_to_error::deserialize(sent).map(Self).map_err(|error| match error.path().to_string() {
-            path if path == "." => D::Error::custom(error.into_inner()),
-            // The field's name stands in backticks, and first.
-            path => D::Error::custom(format!("`{path}`: {}", error.into_inner())),
-        })
+        read_json(sent.to_string().as_bytes()).map(Self)
     }
 }
 
@@ -97,7 +95,7 @@ async fn get(world: InWorld<Gosuslugi>, Path(mnemonic): Path<String>) -> Result<
 async fn put(
     world: InWorld<Gosuslugi>,
     Path(mnemonic): Path<String>,
-    Json(Sent(spec)): Json<Sent<ClientSpec>>,
+    Sent(spec): Sent<ClientSpec>,
 ) -> Result<(StatusCode, Json<ClientView>), Trouble> {
     let mnemonic = parse(&mnemonic)?;
     if mnemonic != spec.mnemonic {
@@ -142,7 +140,7 @@ pub(super) async fn remove(world: &InWorld<Gosuslugi>, mnemonic: &Mnemonic) -> R
 async fn key(
     world: InWorld<Gosuslugi>,
     Path(mnemonic): Path<String>,
-    Json(Sent(new)): Json<Sent<NewKey>>,
+    Sent(new): Sent<NewKey>,
 ) -> Result<(StatusCode, Json<Made>), Trouble> {
     let made = Newcomer::new(parse(&mnemonic)?, new)?.register(&world).await?;
     Ok((StatusCode::CREATED, Json(made)))

@@ -121,20 +121,20 @@ async fn a_field_that_cannot_be_used_is_named_and_nothing_changes() {
         told.push(format!("{}: {}", answer.outcome(), answer.json()["title"].as_str().unwrap()));
     }
     assert_snapshot!(told.join("\n"), @r#"
-    400 bad-request mnemonic: Запрос не читается: `mnemonic`: в мнемонике допустимы заглавные латинские буквы, цифры, дефис и подчёркивание, а не «с»
+    400 bad-request mnemonic: Поле «mnemonic»: в мнемонике допустимы заглавные латинские буквы, цифры, дефис и подчёркивание, а не «с»
     400 bad-request redirect-domains[1]: нужен один домен, без схемы, порта и пути: «app.example» вместо «https://app.example:8443/cb»
     400 bad-request redirect-domains[0]: нужен один домен, без схемы, порта и пути: «app.example» вместо «app.example:8443»
     400 bad-request redirect-domains[0]: «не домен» — не домен; нужен, например, app.example.test или 127.0.0.1
     400 bad-request scopes[1]: область доступа «full name» записана неверно
-    400 bad-request scopes: Запрос не читается: `scopes`: invalid type: string "openid", expected a sequence
+    400 bad-request scopes: Поле «scopes»: нужно: список, а пришло: строка
     400 bad-request certificates[0]: сертификат не читается: unknown/unsupported ASN.1 DER tag: 0x00 at DER byte 1
     400 bad-request certificates[1]: ожидался блок PEM «CERTIFICATE»
-    400 bad-request esia.token-algorithm: Запрос не читается: `esia.token-algorithm`: unknown variant `HS256`, expected `RS256` or `GOST3410_2012_256`
+    400 bad-request esia.token-algorithm: Поле «esia.token-algorithm»: «HS256» здесь не бывает; бывает: RS256, GOST3410_2012_256
     400 bad-request esia.consent-types[0].sysname: нужна мнемоника, у каждого типа своя
     400 bad-request esia.consent-types[0].scopes: область доступа «full name» записана неверно
-    400 bad-request esia.consent-types[0].purpose: Запрос не читается: `esia.consent-types[0].purpose`: unknown field `purpose`, expected one of `sysname`, `title`, `mandatory-scopes`, `scopes`, `forbidden-scopes`, `purposes`, `several-purposes`, `max-expire-min`
+    400 bad-request esia.consent-types[0].purpose: Поле «esia.consent-types[0].purpose»: такого здесь нет; есть: sysname, title, mandatory-scopes, scopes, forbidden-scopes, purposes, several-purposes, max-expire-min
     400 bad-request oidc.redirect-uris[0]: «/cb» — не полный адрес
-    400 bad-request tittle: Запрос не читается: `tittle`: unknown field `tittle`, expected one of `mnemonic`, `title`, `organisation`, `redirect-domains`, `scopes`, `certificates`, `school-portfolio`, `oidc`, `esia`, `tokens`
+    400 bad-request tittle: Поле «tittle»: такого здесь нет; есть: mnemonic, title, organisation, redirect-domains, scopes, certificates, school-portfolio, oidc, esia, tokens
     "#);
     assert_eq!(rig.call("GET", "/control/clients/SITE", None, &json!({})).await.outcome(), "404 not-found -");
 }

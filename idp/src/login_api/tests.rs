@@ -329,11 +329,11 @@ async fn pages_of_other_sites_cannot_sign_anybody_in() {
     let json = || login().header("content-type", "application/json");
     for site in ["cross-site", "same-site"] {
         let answer = bot.send(json().header("sec-fetch-site", site), body()).await;
-        assert_eq!(answer.outcome(), "403 csrf Sec-Fetch-Site");
+        assert_eq!(answer.outcome(), "403 foreign-page Sec-Fetch-Site");
     }
     for origin in ["http://evil.example", "http://127.0.0.1:9", "https://127.0.0.1:8001", "null"] {
         let answer = bot.send(json().header("origin", origin), body()).await;
-        assert_eq!(answer.outcome(), "403 csrf Origin", "{origin}");
+        assert_eq!(answer.outcome(), "403 foreign-page Origin", "{origin}");
     }
     assert!(!bot.jar.contains_key("idp_session_main"), "{:?}", bot.jar);
     assert_eq!(bot.send(json(), Body::from("{")).await.status, 400);
@@ -344,7 +344,7 @@ async fn pages_of_other_sites_cannot_sign_anybody_in() {
         Request::post("/aas/oauth2/api/scope/allow").header("content-type", "application/x-www-form-urlencoded");
     assert_eq!(bot.send(allow, Body::from("a=b")).await.outcome(), "415 content-type Content-Type");
     let allow = Request::post("/aas/oauth2/api/scope/allow").header("sec-fetch-site", "cross-site");
-    assert_eq!(bot.send(allow, Body::empty()).await.outcome(), "403 csrf Sec-Fetch-Site");
+    assert_eq!(bot.send(allow, Body::empty()).await.outcome(), "403 foreign-page Sec-Fetch-Site");
     let cookies = bot
         .rig
         .send(Request::post("/aas/oauth2/api/login").header("content-type", "application/json").body(body()).unwrap())

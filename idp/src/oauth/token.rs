@@ -1,7 +1,7 @@
 //! `/aas/oauth2/te`, `/v2/te`, `/v3/te`: a system gets tokens (§3).
 
 use axum::{
-    http::{Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use esia::{
@@ -106,7 +106,9 @@ pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
     let method = Found::new(("method", "ESIA-PROTOCOL §3.1"), "POST", (method.as_str(), false));
     // Only its being noted matters: the answer is the same.
     let _ = method.settle(&checks, false, EsiaError::InvalidRequest);
-    refused(StatusCode::METHOD_NOT_ALLOWED, &EsiaError::InvalidRequest, None)
+    let mut response = refused(StatusCode::METHOD_NOT_ALLOWED, &EsiaError::InvalidRequest, None);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response
 }
 
 /// 400 to all refusals of what was asked (§3.4); 503 where nothing is wrong with it.

@@ -1,6 +1,9 @@
 //! `/.well-known/openid-configuration` (OpenID Connect Discovery §3, RFC 8414) and the keys (RFC 7517).
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
 use jsonwebtoken::jwk::JwkSet;
 use serde_json::json;
 use web::{InWorld, Trouble};
@@ -15,7 +18,7 @@ const AUTH_METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "p
 pub(super) async fn configuration(InWorld { place, .. }: InWorld<Gosuslugi>) -> Response {
     let url = |path: &str| place.url(path);
     let for_secrets = &AUTH_METHODS[..3];
-    axum::Json(json!({
+    let document = json!({
         "issuer": url(""),
         "authorization_endpoint": url("/oidc/authorize"),
         "token_endpoint": url("/oidc/token"),
@@ -49,11 +52,16 @@ pub(super) async fn configuration(InWorld { place, .. }: InWorld<Gosuslugi>) -> 
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "require_request_uri_registration": false,
-    }))
-    .into_response()
+    });
+    kept_for_a_while(document)
+}
+
+/// JSON that changes seldom: a client need not fetch it for every sign-in.
+fn kept_for_a_while(body: impl serde::Serialize) -> Response {
+    ([(header::CACHE_CONTROL, "public, max-age=300")], axum::Json(body)).into_response()
 }
 
 /// `GET /oidc/jwks`
 pub(super) async fn jwks() -> Result<Response, Trouble> {
-    Ok(axum::Json(JwkSet { keys: vec![keys()?.jwk.clone()] }).into_response())
+    Ok(kept_for_a_while(JwkSet { keys: vec![keys()?.jwk.clone()] }))
 }

@@ -42,10 +42,8 @@ pub use store::Oidc;
 
 use axum::{
     Router,
-    http::{Method, header},
     routing::{get, post},
 };
-use tower_http::cors::{Any, CorsLayer};
 
 /// The door's endpoints, and the pages between them.
 pub(crate) fn routes() -> Router {
@@ -58,13 +56,8 @@ pub(crate) fn routes() -> Router {
         .merge(for_programs())
 }
 
-/// What programs call, those in browsers included: any origin may, none with cookies, for nothing here looks at cookies.
+/// What programs call, those in browsers included: `Addresses::programs` of the site says so to the front.
 fn for_programs() -> Router {
-    let cors = CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers([header::WWW_AUTHENTICATE]);
     Router::new()
         .route("/.well-known/openid-configuration", get(discovery::configuration))
         .route("/.well-known/oauth-authorization-server", get(discovery::configuration))
@@ -74,5 +67,4 @@ fn for_programs() -> Router {
         .route("/oidc/revoke", post(introspect::revoke).fallback(error::wrong_method))
         .route("/oidc/introspect", post(introspect::introspect).fallback(error::wrong_method))
         .route("/oidc/consent-requests", post(consent_request::ask))
-        .layer(cors)
 }

@@ -77,7 +77,9 @@ pub(super) async fn get_newer(
 /// Any other method.
 pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
     checks.expect(("method", ADDRESS.1), "GET", method.as_str(), false);
-    unreadable(StatusCode::METHOD_NOT_ALLOWED, "method not allowed".to_owned())
+    let mut response = unreadable(StatusCode::METHOD_NOT_ALLOWED, "method not allowed".to_owned());
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
+    response
 }
 
 async fn show(

@@ -18,7 +18,7 @@ use super::{
     clock::{duration, working_days},
     told::{self, Value, Wrong},
 };
-use crate::{AnyWorld, Form, Frame, Page, Place, Query, Reads, Trouble, date_time, front::accepts_json, see_other};
+use crate::{AnyWorld, Form, Frame, Page, Place, Query, Reads, Trouble, date_time, see_other, wants::accepts_json};
 
 /// How much of the newest is on a page.
 const SHOWN: usize = 200;

@@ -1,0 +1,170 @@
+//! The verdict of a request that reached no endpoint: an address nobody serves, a wrong method, a preflight, a refusal of
+//! the front.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use utoipa::openapi::OpenApi;
+use worlds::{Check, Outcome, WorldName};
+
+use super::Line;
+use crate::{Checks, Site, Trouble, Wants, wants::accept};
+
+/// Put into an answer by the router's fallback.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unserved;
+
+/// How like another an address must be to be proposed.
+const ALIKE: f64 = 0.6;
+
+const ADDRESS: (&str, &str) = ("address", "RFC 9110 §15.5.5");
+const METHOD: (&str, &str) = ("method", "RFC 9110 §15.5.6");
+const PREFLIGHT: (&str, &str) = ("preflight", "Fetch Standard, CORS protocol");
+const ORIGIN: (&str, &str) = ("origin", "Fetch Standard, Origin; W3C Fetch Metadata");
+const BODY: (&str, &str) = ("body", "RFC 9110 §15.5.14");
+
+/// What a server serves: to find the address that was meant.
+#[derive(Debug)]
+pub(super) struct Served {
+    site: &'static Site,
+    addresses: BTreeSet<String>,
+}
+
+impl Served {
+    pub(super) fn new(site: &'static Site, document: &OpenApi) -> Self {
+        let described = document.paths.paths.keys().cloned();
+        let addresses = site.protocol().map(|pattern| pattern.trim_end_matches("/*").to_owned()).chain(described);
+        Self { site, addresses: addresses.collect() }
+    }
+
+    /// As [`Wants::of`], for an address that may be nobody's: one of a protocol's family is a program's.
+    pub(super) fn wants(&self, path: &str, headers: &HeaderMap) -> Wants {
+        let is_page = accept(headers).contains("text/html") || !self.is_of_a_protocol(path);
+        if is_page { Wants::of(self.site, path, headers) } else { Wants::Json }
+    }
+
+    /// Looks at an answer that no endpoint has given, notes why, and says it.
+    pub(super) fn judged(&self, response: Response, line: Line<'_>, checks: &Checks) -> Response {
+        let (method, path, headers) = line;
+        let is_preflight = *method == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        if response.extensions().get::<Unserved>().is_some() {
+            return self.unserved(line, checks);
+        }
+        match response.status() {
+            StatusCode::METHOD_NOT_ALLOWED if is_preflight => closed_to_pages(response, path, checks),
+            StatusCode::METHOD_NOT_ALLOWED => wrong_method(response, method, checks),
+            _ if is_preflight => {
+                checks.note(PREFLIGHT, "адрес открыт страницам любых сайтов", origin_of(headers), Outcome::Passed);
+                response
+            }
+            _ => response,
+        }
+    }
+
+    fn unserved(&self, (_, path, headers): Line<'_>, checks: &Checks) -> Response {
+        let is_for_programs = self.is_of_a_protocol(path);
+        let wants = self.wants(path, headers);
+        let nearest = self.nearest(path, is_for_programs || wants == Wants::Json);
+        if is_for_programs || nearest.is_some() {
+            let expected = nearest
+                .map_or_else(|| "адрес, который здесь есть".to_owned(), |near| format!("ближайший адрес — {near}"));
+            let check = Check::new(ADDRESS, expected, path, Outcome::Failed);
+            checks.keep(Check { mistakes: vec!["unknown-address".to_owned()], ..check });
+        }
+        let trouble = match nearest {
+            Some(near) => Trouble::not_found(format!("Адреса {path} здесь нет")).or(format!("Ближайший: {near}")),
+            None => Trouble::not_found("Такой страницы здесь нет").or("Начните с главной"),
+        };
+        let code = if is_for_programs { "unknown-address" } else { trouble.code };
+        let trouble = Trouble { code, ..trouble };
+        if wants == Wants::Json { trouble.problem() } else { trouble.into_response() }
+    }
+
+    /// Whether an address begins as those of a protocol do, or ends as one of them.
+    fn is_of_a_protocol(&self, path: &str) -> bool {
+        let family = |path: &str| path.split('/').find(|segment| !segment.is_empty()).map(str::to_owned);
+        let (first, tidy) = (family(path), tidied(path));
+        let is_of = |known: &'static str| family(known) == first || tidy.ends_with(known);
+        first.is_some() && self.site.protocol().any(is_of)
+    }
+
+    /// The address that was probably meant: the same without what is too much, else, for a program, the likest one.
+    fn nearest(&self, path: &str, is_for_programs: bool) -> Option<&str> {
+        let tidy = tidied(path);
+        let same = |known: &&String| known.eq_ignore_ascii_case(&tidy);
+        let ends = |known: &&String| known.len() > 1 && tidy.ends_with(known.as_str());
+        let found = self
+            .addresses
+            .iter()
+            .find(same)
+            .or_else(|| self.addresses.iter().filter(ends).max_by_key(|known| known.len()));
+        if found.is_some() || !is_for_programs {
+            return found.map(String::as_str);
+        }
+        let alike = |known: &String| strsim::normalized_damerau_levenshtein(known, &tidy);
+        let literal = self.addresses.iter().filter(|known| !known.contains('{'));
+        let best = literal.map(|known| (alike(known), known)).filter(|(alike, _)| *alike >= ALIKE);
+        best.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, known)| known.as_str())
+    }
+}
+
+/// A path without doubled and trailing slashes, cut where no address is as long.
+fn tidied(path: &str) -> String {
+    let short: String = path.chars().take(200).collect();
+    let segments = short.split('/').filter(|segment| !segment.is_empty());
+    segments.fold(String::new(), |whole, segment| whole + "/" + segment)
+}
+
+fn origin_of(headers: &HeaderMap) -> String {
+    let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or("нет");
+    format!("Origin: {origin}")
+}
+
+fn closed_to_pages(response: Response, path: &str, checks: &Checks) -> Response {
+    let expected = "адрес, который открыт страницам других сайтов";
+    let check = Check::new(PREFLIGHT, expected, path, Outcome::Failed);
+    checks.keep(Check { mistakes: vec!["preflight-closed".to_owned()], ..check });
+    let message = "Этот адрес закрыт для страниц других сайтов";
+    let trouble = Trouble::new(StatusCode::METHOD_NOT_ALLOWED, "preflight-closed", message)
+        .or("Страница открывает его переходом, а не запросом сценария");
+    let mut closed = trouble.problem();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        closed.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    closed
+}
+
+fn wrong_method(response: Response, method: &Method, checks: &Checks) -> Response {
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let allowed = allow.as_ref().and_then(|allow| allow.to_str().ok()).unwrap_or_default();
+    checks.blame(METHOD, (allowed, method.as_str()), "wrong-method");
+    // An endpoint that says it in its protocol's own words has said it.
+    let is_said = response.headers().contains_key(header::CONTENT_TYPE);
+    if is_said && response.extensions().get::<Trouble>().is_none() {
+        return response;
+    }
+    let mut told = Trouble::wrong_method(method, allowed).into_response();
+    told.headers_mut().insert(header::ALLOW, allow.unwrap_or(HeaderValue::from_static("")));
+    told
+}
+
+/// A refusal of the front itself.
+pub(super) fn note_refused(checks: &Checks, trouble: &Trouble) {
+    let (rule, mistake, expected) = match trouble.code {
+        "foreign-page" => (ORIGIN, "foreign-page", "страница этого же сервера, программа или Authorization: Bearer"),
+        "too-large" => (BODY, "body-too-large", "тело не больше, чем здесь принимают"),
+        "too-late" => (BODY, "body-too-late", "тело целиком и вовремя"),
+        _ => return,
+    };
+    let check = Check::new(rule, expected, trouble.message.as_str(), Outcome::Failed);
+    checks.keep(Check { mistakes: vec![mistake.to_owned()], ..check });
+}
+
+/// A world that is not there.
+pub(super) fn note_no_world(checks: &Checks, name: &WorldName) {
+    let check = Check::new(ADDRESS, "мир, который есть: GET /control/worlds", name.as_str(), Outcome::Failed);
+    checks.keep(Check { mistakes: vec!["unknown-world".to_owned()], ..check });
+}

@@ -1,0 +1,52 @@
+//! Reading the body of a request: one limit, one deadline.
+
+use std::time::Duration;
+
+use axum::{
+    body::{Body, Bytes},
+    http::StatusCode,
+};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use tokio::time::timeout;
+
+use crate::Trouble;
+
+/// How much of a body that is too large is read and thrown away, so that whoever sends it comes to read the refusal, bytes.
+const THROWN_AWAY: usize = 8 * 1024 * 1024;
+
+/// The whole body.
+///
+/// # Errors
+/// 413 past `limit` bytes, 408 past `patience`, 400 for a body that breaks off.
+pub(super) async fn read(mut body: Body, limit: usize, patience: Duration) -> Result<Bytes, Trouble> {
+    let read = async {
+        match Limited::new(&mut body, limit).collect().await {
+            Ok(whole) => Ok(whole.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => {
+                throw_away(&mut body).await;
+                Err(too_large(limit))
+            }
+            Err(_) => Err(Trouble::bad_request("body", "Тело запроса оборвалось")),
+        }
+    };
+    timeout(patience, read).await.unwrap_or_else(|_| Err(too_late(patience)))
+}
+
+async fn throw_away(body: &mut Body) {
+    let mut seen = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        seen += frame.data_ref().map_or(0, Bytes::len);
+        if seen > THROWN_AWAY {
+            return;
+        }
+    }
+}
+
+fn too_large(limit: usize) -> Trouble {
+    Trouble::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", format!("Тело запроса больше {limit} байт"))
+}
+
+fn too_late(patience: Duration) -> Trouble {
+    let message = format!("Тело запроса не пришло целиком за {} с", patience.as_secs());
+    Trouble::new(StatusCode::REQUEST_TIMEOUT, "too-late", message)
+}

@@ -1,0 +1,79 @@
+//! The journal entry of a request, and the verdict in its answer.
+
+use std::time::Instant;
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    response::Response,
+};
+use worlds::{Entry, Message};
+
+use crate::{AnyWorld, Checks, Place, Trouble, journal::Noted, tester};
+
+/// The id of a request in its world's journal.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-esia-stand-request");
+/// The verdict of a request in one line: see [`worlds::verdict_line`].
+pub(super) const VERDICT: HeaderName = HeaderName::from_static("x-esia-stand-verdict");
+
+/// What came.
+pub(super) struct Asked {
+    pub(super) method: Method,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    /// Path inside the world, and query.
+    pub(super) target: String,
+    pub(super) started: Instant,
+    pub(super) place: Place,
+}
+
+/// Writes the journal entry and gives the answer its id and its verdict.
+pub(super) async fn keep(world: &dyn AnyWorld, asked: Asked, checks: &Checks, response: Response) -> Response {
+    let id = world.journal().next_id();
+    let (mut parts, body) = response.into_parts();
+    parts.headers.insert(REQUEST_ID, HeaderValue::from(id));
+    let Noted { verdict, client, person } = checks.take();
+    let page = format!("/control/console/requests/{id}");
+    let line = worlds::verdict_line(&verdict, &asked.place.url(&page));
+    if let Some(line) = line.and_then(|line| HeaderValue::try_from(line).ok()) {
+        parts.headers.insert(VERDICT, line);
+    }
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let strip = kind.starts_with("text/html").then(|| tester::strip(&verdict, &asked.place.path(&page))).flatten();
+    // Pages can be opened again; streams never end. What is looked at is whole in memory already.
+    let (kept, body) = match (kind.contains("json"), strip) {
+        (false, None) => (String::new(), body),
+        (is_json, strip) => match to_bytes(body, usize::MAX).await {
+            Ok(bytes) if is_json => (text(&bytes), Body::from(bytes)),
+            Ok(page) => (String::new(), Body::from(tester::with_strip(&page, &strip.unwrap_or_default()))),
+            Err(error) => return Trouble::internal(error).problem(),
+        },
+    };
+    world.journal().keep(Entry {
+        id,
+        at: world.now(),
+        method: asked.method.to_string(),
+        target: asked.target,
+        client,
+        person,
+        request: Message { headers: fields(&asked.headers), body: text(&asked.body) },
+        status: parts.status.as_u16(),
+        response: Message { headers: fields(&parts.headers), body: kept },
+        duration_us: micros(asked.started),
+        verdict,
+    });
+    Response::from_parts(parts, body)
+}
+
+fn fields(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+}
+
+fn text(bytes: &Bytes) -> String {
+    String::from_utf8_lossy(bytes.get(..worlds::KEPT_TEXT).unwrap_or(bytes)).into_owned()
+}
+
+pub(super) fn micros(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
+}

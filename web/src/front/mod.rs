@@ -1,0 +1,341 @@
+//! What stands before a server's routes, once for all of them: whom a request is addressed to, which world it is for, who
+//! may ask, how large it may be and how long it may take, its verdict and journal entry, and how it ends.
+
+mod address;
+mod body;
+mod headers;
+mod keep;
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    Extension, Router,
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request},
+    response::{IntoResponse, Response},
+};
+use tower::ServiceExt as _;
+use worlds::{WorldName, store::StoreError};
+
+use self::{
+    address::{Served, Unserved},
+    keep::{Asked, keep},
+};
+use crate::{
+    AnyWorld, AnyWorlds, Checks, Cookies, Csrf, Frame, Place, Settings, Site, Trouble, Wants,
+    addressing::locate,
+    authority::Authority,
+    control::{EnterPage, Gate},
+    health, origin,
+    page::TroublePage,
+    server::Lease,
+};
+
+/// The front of a server. Made once; [`Front::into_router`] gives what [`crate::Bound`] serves.
+#[derive(Clone)]
+pub struct Front {
+    site: &'static Site,
+    settings: Arc<Settings>,
+    worlds: Arc<dyn AnyWorlds>,
+    gate: Gate,
+    served: Arc<Served>,
+    router: Router,
+    /// The same routes behind CORS.
+    for_programs: Router,
+}
+
+impl Front {
+    /// A front for a server's own routes; `api` are those that its OpenAPI document describes. The control API, the
+    /// stylesheet and `/health` are added.
+    pub fn new(
+        site: &'static Site,
+        settings: Settings,
+        worlds: Arc<dyn AnyWorlds>,
+        pages: Router,
+        api: utoipa_axum::router::OpenApiRouter,
+    ) -> Self {
+        let gate = Gate::new(site, settings.control_token.clone());
+        let served = Served::new(site, api.get_openapi());
+        let router = crate::control::router(site, (&settings, &gate), Arc::clone(&worlds), api).merge(pages);
+        let router = router
+            .fallback(async || (Extension(Unserved), StatusCode::NOT_FOUND))
+            // The one limit of a body is the one that it was read with, below.
+            .layer(DefaultBodyLimit::disable());
+        let for_programs = Router::new().fallback_service(router.clone()).layer(headers::cors());
+        let (settings, served) = (Arc::new(settings), Arc::new(served));
+        Self { site, settings, worlds, gate, served, router, for_programs }
+    }
+
+    /// The whole server as a router.
+    pub fn into_router(self) -> Router {
+        Router::new()
+            .fallback(move |request: Request| {
+                let front = self.clone();
+                async move { front.answer(request).await }
+            })
+            .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_| {
+                Trouble::internal("a handler panicked").problem()
+            }))
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        let started = Instant::now();
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let mut response = self.route(request, started).await;
+        headers::complete(response.headers_mut());
+        tracing::info!(
+            %method, path, status = response.status().as_u16(), duration_us = keep::micros(started),
+            request = response.headers().get(&keep::REQUEST_ID).and_then(|id| id.to_str().ok()), "request",
+        );
+        response
+    }
+
+    async fn route(&self, request: Request, started: Instant) -> Response {
+        let (parts, body) = request.into_parts();
+        let found = Authority::of(&parts).and_then(|asked| {
+            let own = self.own(&parts);
+            match own {
+                Some(own) => self
+                    .settings
+                    .answers_to(&asked.host)
+                    .then_some(Found::Own(own))
+                    .ok_or_else(|| Trouble::misdirected(&asked.host)),
+                None => locate(&self.settings, &asked, parts.uri.path())
+                    .map(|(place, inner)| Found::Inside(place, inner.to_owned())),
+            }
+        });
+        match found {
+            Ok(Found::Own(Own::Health(probe))) => health::answer(&*self.worlds, probe, &parts.method).await,
+            Ok(Found::Own(Own::Stylesheet)) => headers::stylesheet(self.site),
+            Ok(Found::Inside(place, inner)) => self.inside(parts, body, (place, &inner), started).await,
+            Err(trouble) => {
+                let wants = Wants::of(self.site, parts.uri.path(), &parts.headers);
+                show(&trouble, (wants == Wants::Page).then(|| Frame::nowhere(self.site)))
+            }
+        }
+    }
+
+    /// What belongs to the server itself and to no world.
+    fn own(&self, parts: &request::Parts) -> Option<Own> {
+        match parts.uri.path() {
+            path if path == self.site.css_path() => Some(Own::Stylesheet),
+            path => health::Probe::at(path).map(Own::Health),
+        }
+    }
+
+    /// A request for a world.
+    async fn inside(
+        &self,
+        parts: request::Parts,
+        body: Body,
+        (place, inner): (Place, &str),
+        started: Instant,
+    ) -> Response {
+        let wants = Wants::of(self.site, inner, &parts.headers);
+        let is_control = inner == "/control" || inner.starts_with("/control/");
+        let cookies = Cookies::read(&parts.headers);
+        let csrf = Csrf::of(self.site, &cookies, &place);
+        let is_insider = self.gate.opens_to(&parts.headers, &cookies);
+        let frame = Frame::new(self.site, place.clone(), &csrf, is_insider);
+        if is_control && let Err(trouble) = self.gate.check(is_insider, inner, (&parts.headers, &place)) {
+            return self.turned_away(&trouble, (wants, frame), &csrf);
+        }
+        let world = match self.worlds.get(&place.world).await {
+            Ok(world) => world,
+            Err(StoreError::Gone(name)) if !is_control => {
+                return self.lost(parts, (place, inner, &name), started).await;
+            }
+            Err(error) => return show(&error.into(), (wants == Wants::Page).then_some(frame)),
+        };
+        let frame = frame.at(world.now());
+        let body = match self.admit(&parts, &place, inner) {
+            Ok(()) => body::read(body, self.limit(is_control, inner), self.settings.body_patience).await,
+            Err(trouble) => Err(trouble),
+        };
+        if let Some(lease) = parts.extensions.get::<Lease>() {
+            lease.received();
+        }
+        let target = parts.uri.query().map_or_else(|| inner.to_owned(), |query| format!("{inner}?{query}"));
+        let prepared = Prepared { parts, body, place, world, csrf, frame, target, wants, is_control };
+        self.in_world(prepared, started).await
+    }
+
+    /// # Errors
+    /// 403 for a form or a script of a foreign page, where it could act for whoever is signed in.
+    fn admit(&self, parts: &request::Parts, place: &Place, inner: &str) -> Result<(), Trouble> {
+        if self.site.is_for_programs(inner) || self.site.is_arrival(inner) {
+            return Ok(());
+        }
+        origin::guard(&parts.method, &parts.headers, place)
+    }
+
+    /// The one limit for a body.
+    fn limit(&self, is_control: bool, inner: &str) -> usize {
+        match is_control {
+            true => self.settings.control_body_limit,
+            false if self.site.takes_uploads_at(inner) => self.settings.upload_limit,
+            false => self.settings.body_limit,
+        }
+    }
+
+    async fn in_world(&self, prepared: Prepared, started: Instant) -> Response {
+        let Prepared { mut parts, body, place, world, csrf, frame, target, wants, is_control } = prepared;
+        let checks = Checks::default();
+        let (method, headers) = (parts.method.clone(), parts.headers.clone());
+        let body = match (body, target.parse::<Uri>()) {
+            (Ok(body), Ok(uri)) => {
+                parts.uri = uri;
+                Ok(body)
+            }
+            (Ok(_), Err(_)) => Err(Trouble::bad_request("path", "Адрес не читается")),
+            (Err(trouble), _) => Err(trouble),
+        };
+        let inner = target.split('?').next().unwrap_or_default();
+        let response = match &body {
+            Err(trouble) => {
+                address::note_refused(&checks, trouble);
+                trouble.clone().into_response()
+            }
+            Ok(body) => {
+                parts.extensions.insert(place.clone());
+                parts.extensions.insert(csrf.clone());
+                parts.extensions.insert(frame.clone());
+                parts.extensions.insert(checks.clone());
+                parts.extensions.insert(self.site);
+                parts.extensions.insert(wants);
+                parts.extensions.insert(Arc::clone(&world));
+                Arc::clone(&world).install(&mut parts.extensions);
+                self.routed(inner, Request::from_parts(parts, Body::from(body.clone()))).await
+            }
+        };
+        let response = self.served.judged(response, (&method, inner, &headers), &checks);
+        let mut response = shown(response, (wants == Wants::Page).then_some(frame));
+        if headers::is(&response, "text/html") {
+            append_cookie(&mut response, &csrf, &place);
+        }
+        if self.site.is_for_programs(inner) {
+            headers::open_to_programs(response.headers_mut());
+        }
+        // A client that corrects its clock by this header before it signs must arrive at the world's time.
+        let date = world.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        if let Ok(date) = HeaderValue::from_str(&date) {
+            response.headers_mut().entry(header::DATE).or_insert(date);
+        }
+        if is_control {
+            return response;
+        }
+        let body = body.unwrap_or_default();
+        keep(&*world, Asked { method, headers, body, target, started, place }, &checks, response).await
+    }
+
+    async fn routed(&self, inner: &str, request: Request) -> Response {
+        let router = if self.site.is_for_programs(inner) { &self.for_programs } else { &self.router };
+        match router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The control API without its token: a program is told so, a person is asked for it.
+    fn turned_away(&self, trouble: &Trouble, (wants, frame): (Wants, Frame), csrf: &Csrf) -> Response {
+        let place = frame.place.clone();
+        let is_asked = trouble.status == StatusCode::UNAUTHORIZED;
+        let mut response = match wants {
+            Wants::Page if is_asked => EnterPage::answer(frame, trouble.status, None),
+            Wants::Page => show(trouble, Some(frame)),
+            Wants::Json => show(trouble, None),
+        };
+        if is_asked {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if headers::is(&response, "text/html") {
+            append_cookie(&mut response, csrf, &place);
+        }
+        response
+    }
+
+    /// A request for a world that is not there. Its verdict stands in the journal of `main`.
+    async fn lost(
+        &self,
+        parts: request::Parts,
+        (place, inner, name): (Place, &str, &WorldName),
+        started: Instant,
+    ) -> Response {
+        let wants = self.served.wants(inner, &parts.headers);
+        let trouble = Trouble::no_world(&StoreError::Gone(name.clone()));
+        let mut response = show(&trouble, (wants == Wants::Page).then(|| Frame::nowhere(self.site)));
+        if self.site.is_for_programs(inner) {
+            headers::open_to_programs(response.headers_mut());
+        }
+        let Ok(main) = self.worlds.get(&WorldName::main()).await else { return response };
+        let checks = Checks::default();
+        address::note_no_world(&checks, name);
+        let target = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+        let place = Place { world: WorldName::main(), prefix: String::new(), ..place };
+        let asked = Asked { method: parts.method, headers: parts.headers, body: Bytes::new(), target, started, place };
+        keep(&*main, asked, &checks, response).await
+    }
+}
+
+/// What a request is for.
+enum Found {
+    Own(Own),
+    Inside(Place, String),
+}
+
+enum Own {
+    Health(health::Probe),
+    Stylesheet,
+}
+
+struct Prepared {
+    parts: request::Parts,
+    /// What came, or why it is not taken.
+    body: Result<Bytes, Trouble>,
+    place: Place,
+    world: Arc<dyn AnyWorld>,
+    csrf: Csrf,
+    frame: Frame,
+    target: String,
+    wants: Wants,
+    is_control: bool,
+}
+
+/// The method, the path inside the world and the headers of a request.
+type Line<'r> = (&'r Method, &'r str, &'r HeaderMap);
+
+fn append_cookie(response: &mut Response, csrf: &Csrf, place: &Place) {
+    if let Some(cookie) = csrf.cookie(place).and_then(|cookie| cookie.header()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// What a handler answered; a [`Trouble`] in it as a page or a problem document, with every other header that was said.
+fn shown(mut response: Response, frame: Option<Frame>) -> Response {
+    let Some(trouble) = response.extensions_mut().remove::<Trouble>().or_else(|| unread(&response)) else {
+        return response;
+    };
+    let mut shown = show(&trouble, frame);
+    for (name, value) in response.headers() {
+        if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
+            shown.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    shown
+}
+
+fn show(trouble: &Trouble, frame: Option<Frame>) -> Response {
+    use askama::Template as _;
+    let Some(frame) = frame else { return trouble.problem() };
+    match (TroublePage { frame, trouble }).render() {
+        Ok(html) => (trouble.status, axum::response::Html(html)).into_response(),
+        Err(error) => Trouble::internal(error).problem(),
+    }
+}
+
+/// What axum says by itself, in English and as plain text, when an address holds a word where a number belongs.
+fn unread(response: &Response) -> Option<Trouble> {
+    let plain = response.status() == StatusCode::BAD_REQUEST && headers::is(response, "text/plain");
+    plain.then(|| Trouble::bad_request("path", "Адрес не читается: в нём не то, что здесь бывает"))
+}

@@ -1,0 +1,54 @@
+//! Which page a request comes from: the browser's own word, `Sec-Fetch-Site` and `Origin` (RFC 6454 §7).
+
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use url::Url;
+
+use crate::{Place, Trouble};
+
+/// The token of `Authorization: Bearer` (RFC 6750 §2.1; the scheme's name has no case).
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+}
+
+/// Keeps pages of other sites, another port of this host included, from acting for whoever is signed in. What has a bearer
+/// token needs no such guard: a browser does not send one by itself.
+///
+/// # Errors
+/// 403 for a request that may change something and comes from a foreign page.
+pub(crate) fn guard(method: &Method, headers: &HeaderMap, place: &Place) -> Result<(), Trouble> {
+    if method.is_safe() || bearer(headers).is_some() {
+        return Ok(());
+    }
+    from_own_page(headers, place)
+}
+
+/// # Errors
+/// 403 for a request of a page of another site. Programs send neither header and pass.
+pub(crate) fn from_own_page(headers: &HeaderMap, place: &Place) -> Result<(), Trouble> {
+    let sites = || headers.get_all("sec-fetch-site").iter();
+    if sites().any(|site| !matches!(site.as_bytes(), b"same-origin" | b"none")) {
+        return Err(foreign("Sec-Fetch-Site"));
+    }
+    let is_vouched_for = sites().any(|site| site.as_bytes() == b"same-origin");
+    let ours =
+        |origin: &header::HeaderValue| origin.to_str().is_ok_and(|origin| is_ours(origin, place, is_vouched_for));
+    if !headers.get_all(header::ORIGIN).iter().all(ours) {
+        return Err(foreign("Origin"));
+    }
+    Ok(())
+}
+
+/// Whether an origin is this server's. A browser that vouches for the same origin is believed about the scheme: a proxy
+/// that speaks https may stand in front without our knowing.
+fn is_ours(origin: &str, place: &Place, is_vouched_for: bool) -> bool {
+    let (Ok(origin), Ok(own)) = (Url::parse(origin), Url::parse(&place.origin)) else { return false };
+    origin.origin() == own.origin()
+        || (is_vouched_for && origin.host().is_some() && origin.host() == own.host() && origin.port() == own.port())
+}
+
+fn foreign(header: &'static str) -> Trouble {
+    Trouble::new(StatusCode::FORBIDDEN, "foreign-page", "Запрос отправлен страницей другого сайта")
+        .of(header)
+        .or("Программам: не посылайте Origin и Sec-Fetch-Site или посылайте Authorization: Bearer")
+}
