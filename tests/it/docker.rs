@@ -25,6 +25,8 @@ struct Service {
     #[serde(default)]
     profiles: Vec<String>,
     network_mode: Option<String>,
+    pids_limit: Option<u32>,
+    mem_limit: Option<String>,
     healthcheck: Option<Health>,
     #[serde(default)]
     depends_on: BTreeMap<String, serde_json::Value>,
@@ -129,6 +131,44 @@ fn ports_are_published_on_loopback_and_reach_who_listens_there() {
         assert_eq!(service.build, ".");
     }
     assert_eq!(compose.services["scenarios"].profiles, ["run"]);
+}
+
+#[test]
+fn every_container_has_a_bound_for_processes_and_memory() {
+    for (name, service) in &compose().services {
+        assert!(service.pids_limit.is_some_and(|most| (32..=1024).contains(&most)), "{name}");
+        assert!(service.mem_limit.as_deref().is_some_and(|most| most.ends_with('g')), "{name}");
+    }
+}
+
+#[test]
+fn base_images_are_named_by_digest() {
+    for from in said(&dockerfile(), "FROM") {
+        let digest = from.split_whitespace().next().and_then(|image| image.split_once("@sha256:"));
+        let (tag, digest) = digest.unwrap_or_else(|| panic!("{from}: no digest"));
+        assert!(
+            tag.contains(':') && digest.len() == 64 && digest.bytes().all(|sign| sign.is_ascii_hexdigit()),
+            "{from}"
+        );
+    }
+}
+
+#[test]
+fn what_is_not_copied_stays_out_of_the_build() {
+    let ignored = text(".dockerignore");
+    let lines: Vec<_> = ignored.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(lines[0], "*", "everything is left out but what is named");
+    let let_in: Vec<_> = lines.iter().filter_map(|line| line.strip_prefix('!')).collect();
+    let dockerfile = dockerfile();
+    let copied = said(&dockerfile, "COPY").into_iter().filter(|copy| !copy.starts_with("--from"));
+    let mut copied: Vec<_> = copied.flat_map(|copy| copy.split_whitespace().rev().skip(1)).collect();
+    let mut sorted = let_in.clone();
+    sorted.sort_unstable();
+    copied.sort_unstable();
+    assert_eq!(sorted, copied);
+    for secret in ["**/target", "**/.env*", "**/*.db"] {
+        assert!(lines.contains(&secret), "{secret}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod bad_input;
 mod browser;
 mod clients;
 mod docker;
+mod hostile;
 mod kill;
 mod openapi;
 mod race;
