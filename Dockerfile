@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
-# One program in a small image. Nothing is fetched but crates and Debian packages.
-FROM rust:1.95-slim-trixie AS build
+# One program in a small image. Nothing is fetched but crates and Debian packages. Base images are named by the digest of
+# their multi-platform index; the tag before it says what to look up for the next one.
+FROM rust:1.95-slim-trixie@sha256:275c320a57d0d8b6ab09454ab6d1660d70c745fb3cc85adbefad881b69a212cc AS build
 # aws-lc and SQLite are C: they need a compiler, make and cmake.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends build-essential cmake \
@@ -17,7 +18,7 @@ COPY tests tests
 COPY scenarios scenarios
 RUN cargo build --profile dist --locked -p harness
 
-FROM debian:trixie-slim
+FROM debian:trixie-slim@sha256:a29215f6a35e51e22adffa17f89e9d2ef06214e64a2bad10d765c46aea49f11f
 RUN useradd --system --uid 10001 --no-create-home stand \
  && install -d -o stand -g stand /data
 COPY --from=build /src/target/dist/esia-stand /usr/local/bin/esia-stand
