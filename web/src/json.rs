@@ -51,11 +51,11 @@ impl Wrong {
 
     fn trouble(mut self) -> Trouble {
         self.path.reverse();
-        let field =
-            self.path.iter().fold(String::new(), |whole, part| match part.starts_with('[') || whole.is_empty() {
-                true => whole + part,
-                false => whole + "." + part,
-            });
+        let joined = |whole: String, part: &String| {
+            let dot = if part.starts_with('[') || whole.is_empty() { "" } else { "." };
+            whole + dot + part
+        };
+        let field = self.path.iter().fold(String::new(), joined);
         if field.is_empty() {
             return Trouble::bad_request("body", format!("Запрос не читается: {}", self.text));
         }
@@ -178,7 +178,7 @@ impl<'de> Node<'de> {
 
     /// Reads what has been looked at.
     fn take<T: Deserialize<'de>>(self) -> Result<T, Wrong> {
-        serde_json::from_str(self.0).map_err(|error| de::Error::custom(error))
+        serde_json::from_str(self.0).map_err(de::Error::custom)
     }
 
     fn number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
@@ -335,7 +335,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
     /// Whatever comes: `serde_json` itself reads it.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         let mut json = serde_json::Deserializer::from_str(self.0);
-        json.deserialize_any(visitor).map_err(|error| de::Error::custom(error))
+        json.deserialize_any(visitor).map_err(de::Error::custom)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
@@ -363,7 +363,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Wrong> {
         if name == RAW {
             let mut json = serde_json::Deserializer::from_str(self.0);
-            return json.deserialize_newtype_struct(name, visitor).map_err(|error| de::Error::custom(error));
+            return json.deserialize_newtype_struct(name, visitor).map_err(de::Error::custom);
         }
         visitor.visit_newtype_struct(self)
     }
@@ -420,6 +420,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "read by `Debug`")]
     struct Outer {
         name: String,
         #[serde(default)]

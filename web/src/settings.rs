@@ -46,7 +46,7 @@ impl Settings {
             body_limit: 64 * 1024,
             upload_limit: 2 * 1024 * 1024,
             control_body_limit: 64 * 1024 * 1024,
-            body_patience: Duration::from_secs(60),
+            body_patience: Duration::from_mins(1),
         }
     }
 

@@ -305,6 +305,9 @@ pub struct JournalBudget {
     used: Mutex<Used>,
 }
 
+/// The id of an entry, and its journal.
+type Place = (u64, Weak<Mutex<Inner>>);
+
 #[derive(Debug, Default)]
 struct Used {
     last: u64,
@@ -331,7 +334,7 @@ impl JournalBudget {
     }
 
     /// Room for one more entry: its stamp, and the entries that must go for it.
-    fn take(&self, id: u64, bytes: usize, journal: &Arc<Mutex<Inner>>) -> (u64, Vec<(u64, Weak<Mutex<Inner>>)>) {
+    fn take(&self, id: u64, bytes: usize, journal: &Arc<Mutex<Inner>>) -> (u64, Vec<Place>) {
         let mut used = self.used.lock();
         used.last += 1;
         used.bytes += bytes;

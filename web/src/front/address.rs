@@ -54,7 +54,7 @@ impl Served {
             return self.unserved(line, checks);
         }
         match response.status() {
-            StatusCode::METHOD_NOT_ALLOWED if is_preflight => closed_to_pages(response, path, checks),
+            StatusCode::METHOD_NOT_ALLOWED if is_preflight => closed_to_pages(&response, path, checks),
             StatusCode::METHOD_NOT_ALLOWED => wrong_method(response, method, checks),
             _ if is_preflight => {
                 checks.note(PREFLIGHT, "адрес открыт страницам любых сайтов", origin_of(headers), Outcome::Passed);
@@ -123,7 +123,7 @@ fn origin_of(headers: &HeaderMap) -> String {
     format!("Origin: {origin}")
 }
 
-fn closed_to_pages(response: Response, path: &str, checks: &Checks) -> Response {
+fn closed_to_pages(response: &Response, path: &str, checks: &Checks) -> Response {
     let expected = "адрес, который открыт страницам других сайтов";
     let check = Check::new(PREFLIGHT, expected, path, Outcome::Failed);
     checks.keep(Check { mistakes: vec!["preflight-closed".to_owned()], ..check });

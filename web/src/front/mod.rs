@@ -139,7 +139,7 @@ impl Front {
         let is_insider = self.gate.opens_to(&parts.headers, &cookies);
         let frame = Frame::new(self.site, place.clone(), &csrf, is_insider);
         if is_control && let Err(trouble) = self.gate.check(is_insider, inner, (&parts.headers, &place)) {
-            return self.turned_away(&trouble, (wants, frame), &csrf);
+            return Self::turned_away(&trouble, (wants, frame), &csrf);
         }
         let world = match self.worlds.get(&place.world).await {
             Ok(world) => world,
@@ -238,7 +238,7 @@ impl Front {
     }
 
     /// The control API without its token: a program is told so, a person is asked for it.
-    fn turned_away(&self, trouble: &Trouble, (wants, frame): (Wants, Frame), csrf: &Csrf) -> Response {
+    fn turned_away(trouble: &Trouble, (wants, frame): (Wants, Frame), csrf: &Csrf) -> Response {
         let place = frame.place.clone();
         let is_asked = trouble.status == StatusCode::UNAUTHORIZED;
         let mut response = match wants {

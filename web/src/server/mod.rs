@@ -44,7 +44,7 @@ use crowd::{Busy, Crowd, Seat};
 const HEAD: Duration = Duration::from_secs(30);
 /// What is sent must be taken after so long.
 #[cfg(target_os = "linux")]
-const TAKEN: Duration = Duration::from_secs(60);
+const TAKEN: Duration = Duration::from_mins(1);
 /// Requests under way may take so long once the server is told to stop; streams have no end of their own.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 /// Pause after a connection could not be taken.

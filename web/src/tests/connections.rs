@@ -46,7 +46,7 @@ async fn whoever_sends_no_whole_head_is_sent_away() {
 
 #[tokio::test]
 async fn the_silent_make_room_for_those_who_ask() {
-    let (_running, address) = serving(Duration::from_secs(600), 8).await;
+    let (_running, address) = serving(Duration::from_mins(10), 8).await;
     let mut silent = Vec::new();
     for number in 0..40 {
         let half = format!("GET /{number} HTTP/1.1\r\nhost:");
@@ -58,7 +58,7 @@ async fn the_silent_make_room_for_those_who_ask() {
 
 #[tokio::test]
 async fn an_open_stream_is_not_pushed_out_by_the_silent() {
-    let (_running, address) = serving(Duration::from_secs(600), 4).await;
+    let (_running, address) = serving(Duration::from_mins(10), 4).await;
     let mut stream = connect(address, b"GET /control/timeline/stream HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n").await;
     let mut head = [0; 12];
     timeout(PATIENCE, stream.read_exact(&mut head)).await.unwrap().unwrap();
