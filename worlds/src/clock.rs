@@ -105,9 +105,9 @@ pub enum StartClock {
     #[default]
     Real,
     /// This instant, and running.
-    RunningFrom(DateTime<FixedOffset>),
+    RunningFrom(#[serde(deserialize_with = "crate::day::deserialize_instant")] DateTime<FixedOffset>),
     /// This instant, standing until moved.
-    Frozen(DateTime<FixedOffset>),
+    Frozen(#[serde(deserialize_with = "crate::day::deserialize_instant")] DateTime<FixedOffset>),
 }
 
 impl StartClock {

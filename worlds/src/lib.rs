@@ -5,9 +5,12 @@
 //! a test waits on, the export, and the proof. This crate knows nothing of HTTP, of Gosuslugi or of school diaries: what
 //! a server keeps is a [`Domain`].
 
+mod brake;
 mod calendar;
 mod clock;
+pub mod day;
 mod domain;
+mod expiring;
 mod journal;
 pub mod mistakes;
 mod name;
@@ -20,9 +23,12 @@ pub mod text;
 mod wall;
 mod world;
 
+pub use brake::Brake;
 pub use calendar::{MAX_WORKING_DAYS, add_working_days, is_working_day};
 pub use clock::{Clock, ClockChange, ClockError, StartClock};
+pub use day::{DayError, InstantError, read_day, read_instant, read_past_day};
 pub use domain::{Decided, Domain, Due};
+pub use expiring::{Expiring, Limit, Term};
 pub use journal::{Check, Detail, Entry, Journal, JournalBudget, KEPT_TEXT, Message, Outcome, verdict_line};
 pub use name::{NameError, WorldName};
 pub use random::WorldRng;

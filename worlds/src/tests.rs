@@ -3,7 +3,9 @@
 mod cancelled;
 mod clock;
 mod concurrent;
+mod day;
 mod due;
+mod expiring;
 mod histories;
 mod journal;
 mod kept;
