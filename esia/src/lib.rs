@@ -12,6 +12,7 @@ pub mod keys;
 pub mod person;
 pub mod scope;
 pub mod secret;
+pub mod text;
 pub mod timestamp;
 pub mod token;
 pub mod visible;

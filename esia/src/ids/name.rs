@@ -1,7 +1,9 @@
 use std::{borrow::Cow, fmt, str::FromStr};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::text::{composed, shown};
 
 /// Surname, name and patronymic. Some people have no patronymic.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,7 +14,7 @@ pub struct FullName {
 }
 
 impl FullName {
-    /// From the fields of a form. Runs of spaces count as one; an empty patronymic is none.
+    /// From the fields of a form. Runs of spaces count as one, letters are composed (NFC); an empty patronymic is none.
     ///
     /// # Errors
     /// Names the first part that breaks a rule.
@@ -42,7 +44,7 @@ impl FullName {
 }
 
 fn part(part: NamePart, text: &str) -> Result<String, NameError> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = composed(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let Some(initial) = text.chars().next() else { return Err(NameError::Empty(part)) };
     if text.chars().count() > 100 {
         return Err(NameError::TooLong(part));
@@ -96,7 +98,7 @@ pub enum NameError {
     #[error("{0}: не больше 100 знаков")]
     TooLong(NamePart),
     /// A sign that names do not have, or one that is not a letter at the start.
-    #[error("{0}: допустимы русские и латинские буквы, дефис, пробел и апостроф, первой стоит буква; получено «{1}»")]
+    #[error("{0}: допустимы русские и латинские буквы, дефис, пробел и апостроф, первой стоит буква; получено {sign}", sign = shown(*.1))]
     Character(NamePart, char),
 }
 
@@ -133,45 +135,56 @@ impl FromStr for FullName {
 }
 
 /// A string is enough for most people; a surname or name with a space in it («Де Ла Крус») needs its fields.
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-enum Written<'a> {
-    Line(#[serde(borrow)] Cow<'a, str>),
-    Fields(#[serde(borrow)] Fields<'a>),
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "a schema is made of it, and nothing else")]
+enum Written {
+    Line(String),
+    Fields(Fields),
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Fields<'a> {
-    last: Cow<'a, str>,
-    first: Cow<'a, str>,
+struct Fields {
+    last: String,
+    first: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    middle: Option<Cow<'a, str>>,
+    middle: Option<String>,
 }
 
 impl Serialize for FullName {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let line = self.to_string();
-        let written = if line.parse::<Self>().as_ref() == Ok(self) {
-            Written::Line(line.into())
-        } else {
-            Written::Fields(Fields {
-                last: (&self.last).into(),
-                first: (&self.first).into(),
-                middle: self.middle.as_ref().map(Into::into),
-            })
-        };
-        written.serialize(serializer)
+        if line.parse::<Self>().as_ref() == Ok(self) {
+            return serializer.serialize_str(&line);
+        }
+        let (last, first, middle) = (self.last.clone(), self.first.clone(), self.middle.clone());
+        Fields { last, first, middle }.serialize(serializer)
+    }
+}
+
+struct NameVisitor;
+
+impl<'de> de::Visitor<'de> for NameVisitor {
+    type Value = FullName;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("«Фамилия Имя Отчество» или last, first и middle")
+    }
+
+    fn visit_str<E: de::Error>(self, line: &str) -> Result<FullName, E> {
+        line.parse().map_err(E::custom)
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<FullName, A::Error> {
+        let Fields { last, first, middle } = Fields::deserialize(de::value::MapAccessDeserializer::new(fields))?;
+        FullName::new(&last, &first, middle.as_deref()).map_err(de::Error::custom)
     }
 }
 
 impl<'de> Deserialize<'de> for FullName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Written::deserialize(deserializer)? {
-            Written::Line(line) => line.parse(),
-            Written::Fields(Fields { last, first, middle }) => Self::new(&last, &first, middle.as_deref()),
-        }
-        .map_err(serde::de::Error::custom)
+        deserializer.deserialize_any(NameVisitor)
     }
 }
 

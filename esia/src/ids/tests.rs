@@ -149,7 +149,7 @@ fn a_name_is_a_string_in_json_unless_that_would_not_read_back() {
     let json = |last: &str| serde_json::to_string(&FullName::new(last, "Анна", Some("Петровна")).unwrap()).unwrap();
     insta::assert_snapshot!(json("Иванова"), @r#""Иванова Анна Петровна""#);
     insta::assert_snapshot!(json("Де Ла Крус"), @r#"{"last":"Де Ла Крус","first":"Анна","middle":"Петровна"}"#);
-    insta::assert_snapshot!(serde_json::from_str::<FullName>(r#"{"last":"Иванова","first":""}"#).unwrap_err(), @"имя: нужно заполнить");
+    insta::assert_snapshot!(serde_json::from_str::<FullName>(r#"{"last":"Иванова","first":""}"#).unwrap_err(), @"имя: нужно заполнить at line 1 column 36");
     assert!(serde_json::from_str::<FullName>(r#"{"last":"Иванова","first":"Анна","patronymic":"Петровна"}"#).is_err());
 }
 
@@ -205,5 +205,23 @@ proptest! {
     fn exactly_one_check_number_fits_a_snils(number in 1_001_999..1_000_000_000_u32) {
         let fitting = (0..100).filter(|check| format!("{number:09}{check:02}").parse::<Snils>().is_ok());
         prop_assert_eq!(fitting.count(), 1);
+    }
+}
+
+#[test]
+fn a_name_is_the_same_name_whether_its_letters_are_composed_or_not() {
+    let composed: FullName = "Алексеев Андрей Семёнович".parse().unwrap();
+    let apart: FullName = " Алексеев  Андреи\u{306}\u{a0}Семе\u{308}нович ".parse().unwrap();
+    assert_eq!(apart, composed);
+    assert_ne!("Алексеев Андрей Семенович".parse::<FullName>().unwrap(), composed, "ё is ё");
+    let told = "Петров\u{200b} Иван".parse::<FullName>().unwrap_err().to_string();
+    assert!(told.ends_with("получено невидимый знак U+200B"), "{told}");
+    for (json, told) in [
+        ("7", "invalid type"),
+        (r#"{"last":"Де Ла Крус"}"#, "missing field `first`"),
+        (r#"{"last":"А","first":"1"}"#, "имя: "),
+    ] {
+        let error = serde_json::from_str::<FullName>(json).unwrap_err().to_string();
+        assert!(error.starts_with(told), "{json}: {error}");
     }
 }

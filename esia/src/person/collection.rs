@@ -1,4 +1,6 @@
-use serde::{Deserialize, Serialize};
+use std::{fmt, marker::PhantomData};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::HasSize;
 
@@ -38,11 +40,66 @@ impl<T> Collection<T> {
 }
 
 /// What stands in a [`Collection`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Elements<T> {
     /// Absolute addresses. An empty list is read as this one.
     Links(Vec<String>),
-    /// The elements.
+    /// The elements, each an object.
     Items(Vec<T>),
+}
+
+impl<T: Serialize> Serialize for Elements<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Links(links) => links.serialize(serializer),
+            Self::Items(items) => items.serialize(serializer),
+        }
+    }
+}
+
+/// One element as it stands in a list.
+enum Element<T> {
+    Link(String),
+    Item(T),
+}
+
+struct ElementVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> de::Visitor<'de> for ElementVisitor<T> {
+    type Value = Element<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an address or an element")
+    }
+
+    fn visit_str<E: de::Error>(self, link: &str) -> Result<Element<T>, E> {
+        Ok(Element::Link(link.to_owned()))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, item: A) -> Result<Element<T>, A::Error> {
+        T::deserialize(de::value::MapAccessDeserializer::new(item)).map(Element::Item)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Element<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ElementVisitor(PhantomData))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Elements<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (mut links, mut items) = (Vec::new(), Vec::new());
+        for element in Vec::<Element<T>>::deserialize(deserializer)? {
+            match element {
+                Element::Link(link) => links.push(link),
+                Element::Item(item) => items.push(item),
+            }
+        }
+        match (links.is_empty(), items.is_empty()) {
+            (_, true) => Ok(Self::Links(links)),
+            (true, false) => Ok(Self::Items(items)),
+            (false, false) => Err(de::Error::custom("addresses and elements in one list")),
+        }
+    }
 }

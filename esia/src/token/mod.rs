@@ -4,12 +4,14 @@
 //! `jsonwebtoken` always writes `typ` and `alg` first, which is not ЕСИА's header, so header and claims are assembled
 //! here and signed directly.
 
+mod audience;
 mod claims;
 mod sign;
 #[cfg(test)]
 mod tests;
 mod verify;
 
+pub use audience::Audience;
 pub use claims::{
     AccessClaims, AuthMethod, Claims, CodeClaims, DEFAULT_ISSUER, Header, IdClaims, Level, Subject, SystemClaims,
     TokenError, TokenKind, TokenResponse,

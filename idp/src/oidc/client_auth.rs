@@ -5,6 +5,7 @@ use std::fmt::Display;
 use axum::http::{HeaderMap, Uri, header};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta};
+use esia::token::Audience;
 use jsonwebtoken::{Algorithm, DecodingKey, dangerous::insecure_decode, decode, decode_header};
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
@@ -77,22 +78,6 @@ struct Assertion {
     #[serde(default)]
     nbf: Option<i64>,
     jti: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
-}
-
-impl Audience {
-    fn names(&self) -> &[String] {
-        match self {
-            Self::One(one) => std::slice::from_ref(one),
-            Self::Several(several) => several,
-        }
-    }
 }
 
 /// The client that a request comes from.

@@ -10,7 +10,8 @@ use esia::{
     error::{RestError, RestErrorBody},
     token::{AccessClaims, Claims, SystemClaims, TokenKind, TokenVerifyError},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::{Map, Value};
 use web::{Checks, Trouble};
 use worlds::{Check, Outcome};
 
@@ -25,11 +26,34 @@ pub(super) const TOKEN: (&str, &str) = ("access-token", "ESIA-PROTOCOL §3.6, §
 pub(super) const SCOPE: (&str, &str) = ("token-scope", "ESIA-PROTOCOL §4.4, §4.8");
 
 /// Who asks: a system about a person who has signed in to it, or a system by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Caller {
     Person(AccessClaims),
     System(SystemClaims),
+}
+
+/// Of a person when it names one: a mistake is told of the claims that it then must have.
+impl<'de> Deserialize<'de> for Caller {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let claims = Map::deserialize(deserializer)?;
+        let names_person = claims.contains_key("urn:esia:sbj_id");
+        let claims = Value::Object(claims);
+        let read = if names_person {
+            AccessClaims::deserialize(claims).map(Self::Person)
+        } else {
+            SystemClaims::deserialize(claims).map(Self::System)
+        };
+        read.map_err(de::Error::custom)
+    }
+}
+
+impl Serialize for Caller {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Person(claims) => claims.serialize(serializer),
+            Self::System(claims) => claims.serialize(serializer),
+        }
+    }
 }
 
 impl Claims for Caller {

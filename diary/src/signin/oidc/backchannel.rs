@@ -9,7 +9,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use esia::Oid;
+use esia::{Oid, token::Audience};
 use openidconnect::{
     JsonWebKey as _,
     core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
@@ -41,29 +41,11 @@ struct Head {
     crit: Option<Value>,
 }
 
-/// One or several names.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Names {
-    One(String),
-    Several(Vec<String>),
-}
-
-impl Names {
-    /// Whether it is this name alone.
-    fn is(&self, name: &str) -> bool {
-        match self {
-            Self::One(one) => one == name,
-            Self::Several(names) => matches!(&**names, [one] if one == name),
-        }
-    }
-}
-
 /// Claims of a logout token (§2.4).
 #[derive(Debug, Deserialize)]
 struct Claims {
     iss: String,
-    aud: Names,
+    aud: Audience,
     iat: i64,
     exp: i64,
     jti: String,
@@ -140,7 +122,7 @@ async fn hear(
 /// Ends the sessions, and says how many there were.
 async fn end(world: &World<Diary>, ended: Ended) -> Result<Result<usize, LogoutError>, Trouble> {
     let decide = |diary: &Diary, now: DateTime<Utc>, _: &mut _| {
-        if diary.heard.get(now, &ended.jti).is_some() {
+        if diary.heard.get(&ended.jti, now).is_some() {
             return Ok((Vec::new(), Err(LogoutError::Heard)));
         }
         let sessions: Vec<(String, String)> = diary

@@ -1,0 +1,150 @@
+//! Letters as people bring them: composed and decomposed, of two alphabets that look alike, and such as nobody sees.
+
+use std::{borrow::Cow, fmt::Write as _};
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+/// Latin letters, and the Cyrillic ones that look the same.
+const LATIN: &str = "ABCEHKMOPTXYaceopxyki";
+const CYRILLIC: &str = "АВСЕНКМОРТХУасеорхукі";
+
+/// Unicode's canonical composition: й as one sign, as keyboards type it, and not as some file systems and programs write it.
+pub fn composed(text: &str) -> Cow<'_, str> {
+    ComposingNormalizerBorrowed::new_nfc().normalize(text)
+}
+
+/// Whether a sign takes no room and cannot be seen: zero-width and soft marks, byte order marks, controls.
+pub fn is_invisible(sign: char) -> bool {
+    sign.is_control()
+        || matches!(sign, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// A sign for a message: «ж», or by its number when it is invisible or a blank.
+pub fn shown(sign: char) -> String {
+    match sign {
+        ' ' => "пробел".to_owned(),
+        '\u{a0}' | '\u{202f}' => "неразрывный пробел".to_owned(),
+        sign if is_invisible(sign) || sign.is_whitespace() => format!("невидимый знак U+{:04X}", u32::from(sign)),
+        sign => format!("«{sign}»"),
+    }
+}
+
+/// The alphabet of a letter that Russian and Latin texts share the look of.
+const fn is_latin(sign: char) -> bool {
+    sign.is_ascii_alphabetic()
+}
+
+const fn is_cyrillic(sign: char) -> bool {
+    matches!(sign, '\u{400}'..='\u{52f}')
+}
+
+/// The Cyrillic letter that looks like a Latin one; any other sign is itself.
+fn cyrillic_look(sign: char) -> char {
+    LATIN.chars().zip(CYRILLIC.chars()).find(|(latin, _)| *latin == sign).map_or(sign, |(_, cyrillic)| cyrillic)
+}
+
+/// The same for all texts that look the same to a person: of one alphabet, without invisible signs, any blank a space and
+/// runs of them one. Not for comparing people, only for telling why two texts differ that look alike.
+pub fn look(text: &str) -> String {
+    let seen: String = composed(text).chars().filter(|sign| !is_invisible(*sign)).map(cyrillic_look).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The first Latin letter that stands in a word with Cyrillic ones, or with a digit that a Cyrillic word should have, and
+/// its place from 1.
+pub fn foreign_letter(text: &str) -> Option<(char, usize)> {
+    let mut at = 0;
+    for word in text.split(|sign: char| !sign.is_alphabetic()) {
+        if word.chars().any(is_cyrillic)
+            && let Some(place) = word.chars().position(is_latin)
+        {
+            return word.chars().nth(place).map(|sign| (sign, at + place + 1));
+        }
+        at += word.chars().count() + 1;
+    }
+    None
+}
+
+/// Why two texts differ that look alike, in words for a tester: by ё and е, by case, by letters of another alphabet, by
+/// blanks or invisible signs. None when they differ otherwise, or not at all.
+pub fn likeness(one: &str, other: &str) -> Option<String> {
+    if one == other {
+        return None;
+    }
+    let without_yo = |text: &str| text.replace('ё', "е").replace('Ё', "Е");
+    if without_yo(one) == without_yo(other) {
+        return Some("отличается только буквами ё и е".to_owned());
+    }
+    if one.to_lowercase() == other.to_lowercase() {
+        return Some("отличается только прописными и строчными буквами".to_owned());
+    }
+    if look(one) != look(other) {
+        let folded = |text: &str| without_yo(&look(text)).to_lowercase().replace('-', " ");
+        return (folded(one) == folded(other))
+            .then(|| "отличается только написанием: ё и е, регистр, дефис".to_owned());
+    }
+    let mut told = String::from("выглядит так же, но отличается");
+    let strange = |text: &str, than: &str| {
+        text.chars()
+            .zip(than.chars().map(Some).chain(std::iter::repeat(None)))
+            .find_map(|(sign, beside)| (Some(sign) != beside).then_some(sign))
+    };
+    for (at, (text, than)) in [(one, other), (other, one)].into_iter().enumerate() {
+        let Some(sign) = strange(text, than) else { continue };
+        let kind = match sign {
+            sign if is_latin(sign) => "латинская ",
+            sign if is_cyrillic(sign) => "русская ",
+            _ => "",
+        };
+        let join = if at == 0 { ": " } else { " — " };
+        let _ = write!(told, "{join}{kind}{}", shown(sign));
+    }
+    Some(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decomposed_letter_is_composed() {
+        assert_eq!(composed("Андреи\u{306}"), "Андрей");
+        assert_eq!(composed("Е\u{308}лка"), "Ёлка");
+        assert!(matches!(composed("Андрей"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_latin_letter_in_a_russian_word_is_found_with_its_place() {
+        assert_eq!(foreign_letter("Петров Ивaн"), Some(('a', 10)));
+        assert_eq!(foreign_letter("Cидоров"), Some(('C', 1)));
+        for fine in ["Петров Иван", "Smith John", "Петров John", "7A", "7А", ""] {
+            assert_eq!(foreign_letter(fine), None, "{fine}");
+        }
+    }
+
+    #[test]
+    fn texts_that_look_alike_are_told_apart() {
+        let told = [
+            ("Пётр", "Петр"),
+            ("иван", "Иван"),
+            ("7A", "7А"),
+            ("Иван\u{200b}", "Иван"),
+            ("Петров\u{a0}Иван", "Петров Иван"),
+            ("Римский-Корсаков", "римский корсаков"),
+            ("Анна", "Инна"),
+            ("Анна", "Анна"),
+        ]
+        .map(|(one, other)| format!("{one} / {other}: {}", likeness(one, other).unwrap_or_else(|| "—".to_owned())));
+        insta::assert_snapshot!(told.join("\n").replace('\u{200b}', "").replace('\u{a0}', " "), @r#"
+    Пётр / Петр: отличается только буквами ё и е
+    иван / Иван: отличается только прописными и строчными буквами
+    7A / 7А: выглядит так же, но отличается: латинская «A» — русская «А»
+    Иван / Иван: выглядит так же, но отличается: невидимый знак U+200B
+    Петров Иван / Петров Иван: выглядит так же, но отличается: неразрывный пробел — пробел
+    Римский-Корсаков / римский корсаков: отличается только написанием: ё и е, регистр, дефис
+    Анна / Инна: —
+    Анна / Анна: —
+    "#);
+    }
+}
