@@ -1,6 +1,5 @@
 //! Reading what people type, field by field, with refusals that name the field. A page and its JSON twin share these.
 
-use chrono::NaiveDate;
 use esia::{FullName, person::Gender};
 use web::Trouble;
 
@@ -71,14 +70,4 @@ pub(crate) fn read_gender(text: &str) -> Result<Gender, &'static str> {
         "F" => Ok(Gender::F),
         _ => Err("Выберите пол"),
     }
-}
-
-/// `2012-05-17` or `17.05.2012`.
-pub(crate) fn read_date(text: &str) -> Result<NaiveDate, String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err("Укажите дату".to_owned());
-    }
-    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%d.%m.%Y"));
-    date.map_err(|_| format!("«{text}» — не дата: нужно ДД.ММ.ГГГГ"))
 }

@@ -16,7 +16,7 @@ use crate::{
     family::{Card, CardData, CheckStatus, look_for_snils},
     organisations::{self, OrganisationSpec},
     reserved,
-    state::{Gosuslugi, age},
+    state::Gosuslugi,
 };
 
 /// The `gosuslugi` section of a seed document.
@@ -151,7 +151,8 @@ pub struct Person {
     pub about: String,
     /// Пол.
     pub gender: Gender,
-    /// Day of birth.
+    /// Day of birth: `2012-11-23` or `23.11.2012`.
+    #[serde(deserialize_with = "worlds::day::deserialize_day")]
     pub born: NaiveDate,
     /// СНИЛС, up to 001-001-998: no real person has one of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -232,7 +233,7 @@ pub struct Typed {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<FullName>,
     /// Day of birth.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "worlds::day::deserialize_any_day")]
     pub born: Option<NaiveDate>,
     /// СНИЛС.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -385,7 +386,7 @@ fn settle_clients(state: &mut Gosuslugi, seed: &Seed) -> Result<(), SeedError> {
 fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime<Utc>) -> Result<(), SeedError> {
     let path = |field: &str| format!("gosuslugi.people.{key}.{field}");
     let citizen = Citizen { name: person.name.clone(), born: person.born };
-    if age(person.born, web::date(at)) < 0 {
+    if person.born > web::date(at) {
         return Err(SeedError::at(path("born"), &"дата рождения в будущем этого мира"));
     }
     reserved::check_person(person).map_err(|(field, advice)| SeedError::at(path(field), &advice))?;

@@ -54,7 +54,8 @@ pub struct Passport {
     pub series: String,
     /// Six digits.
     pub number: String,
-    /// The day of issue.
+    /// The day of issue: `2012-11-23` or `23.11.2012`.
+    #[serde(deserialize_with = "worlds::day::deserialize_day")]
     pub issued: NaiveDate,
     /// Who issued it.
     pub issued_by: String,

@@ -11,7 +11,7 @@ use worlds::{ActError, World};
 
 use super::{Account, Claim, DocumentCheck, Identity, IdentityError, Level, Passport, SignedIn, identity::Answer};
 use crate::{
-    input::{Faults, read_date, read_gender},
+    input::{Faults, read_gender},
     state::Gosuslugi,
 };
 
@@ -69,14 +69,14 @@ impl DocumentsInput {
     fn read(&self) -> Result<Identity, Faults> {
         let mut faults = Faults::default();
         let gender = faults.take("gender", read_gender(&self.gender));
-        let born = faults.take("born", read_date(&self.born));
+        let born = faults.take("born", worlds::read_day(&self.born));
         let snils = match self.snils.trim() {
             "" => faults.take("snils", Err("Укажите СНИЛС")),
             text => faults.take("snils", text.parse()),
         };
         let series = faults.take("series", digits(&self.series, 4, "Серия паспорта — четыре цифры"));
         let number = faults.take("number", digits(&self.number, 6, "Номер паспорта — шесть цифр"));
-        let issued = faults.take("issued", read_date(&self.issued));
+        let issued = faults.take("issued", worlds::read_day(&self.issued));
         let issued_by = faults.take("issued_by", issuer(&self.issued_by));
         match (gender, born, snils, series.zip(number), issued.zip(issued_by)) {
             (Some(gender), Some(born), Some(snils), Some((series, number)), Some((issued, issued_by))) => {

@@ -3,18 +3,19 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Oid, Phone};
 use web::Trouble;
-use worlds::{Decided, WorldRng};
+use worlds::{Decided, Expiring, Limit, WorldRng};
 
 use super::{
     Account, AccountEvent, Accounts, FactorEvent, OneTimeCode, SecondFactor, SignInError,
     code::{CodeError, six_digits},
-    expiring::Expiring,
     factor::totp_step,
 };
 use crate::state::{Event, Gosuslugi};
 
 /// How long a person may take between the password and the code.
 const ENTRY_FOR: TimeDelta = TimeDelta::minutes(30);
+/// Sign-ins between the password and the code, of one account and of all.
+pub(super) const ENTRIES: Limit = Limit { each: 20, all: 10_000 };
 /// SMS that one sign-in may ask for.
 const MAX_SENT: u32 = 5;
 
@@ -142,7 +143,7 @@ impl Accounts {
         let (under_way, account) = self.entry(entry, now).ok()?;
         match (account.factor(), &under_way.code) {
             (SecondFactor::Sms, Some(code)) => Some((code.expires_at, code.tries_left())),
-            _ => Some((self.entries.entries.ends_at(entry)?, self.tries_left(account.oid, now))),
+            _ => Some((self.entries.entries.ends_at(entry)?, self.failures.tries_left(&account.oid, now))),
         }
     }
 
@@ -159,7 +160,7 @@ impl Accounts {
             (SecondFactor::Sms, None) => Err(EntryError::Gone),
             (SecondFactor::Totp { secret, used }, _) => {
                 let typed = six_digits(typed)?;
-                let left = self.tries_left(account.oid, now).saturating_sub(1);
+                let left = self.failures.tries_left(&account.oid, now).saturating_sub(1);
                 totp_step(secret, *used, &typed, now).map(Some).ok_or(EntryError::Code(CodeError::Wrong { left }))
             }
         }
@@ -195,9 +196,7 @@ impl Gosuslugi {
             let (events, id) = self.sign_in(account, now, rng);
             return Ok((events, Step::Session { id, has_roles: !account.roles.is_empty() }));
         }
-        if !self.accounts.entries.entries.has_room(now) {
-            return Err(SignInError::Crowded);
-        }
+        self.accounts.entries.entries.note_displaced("sign-in under way", &account.oid.to_string(), ENTRIES, now);
         let entry = rng.hex::<16>();
         let phone = account.phone.filter(|_| *account.factor() == SecondFactor::Sms);
         let code = phone.map(|_| OneTimeCode::new(now, rng));

@@ -156,7 +156,7 @@ impl Gosuslugi {
                     session.link_until = None;
                 }
             }
-            AccountEvent::SignInFailed { oid } => accounts.count_failure(*oid, at),
+            AccountEvent::SignInFailed { oid } => accounts.failures.count(*oid, at),
             AccountEvent::RoleChosen { session, organisation } => {
                 if let Some(session) = accounts.sessions.get_mut(session) {
                     session.role_pending = false;

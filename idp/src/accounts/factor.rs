@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use esia::Oid;
 use serde::{Deserialize, Serialize};
 use totp_rs::{Builder, Secret, Totp};
+use worlds::Term;
 
 use super::{
     Account, Accounts, OneTimeCode,
-    entry::{Entries, Entry},
+    entry::{ENTRIES, Entries, Entry},
 };
 
 /// What is asked for after the password: the person's own setting.
@@ -140,7 +141,8 @@ impl Accounts {
             FactorEvent::EntryOpened { entry, oid, code, expires_at } => {
                 let password = self.by_oid.get(oid).map(|account| account.password.clone()).unwrap_or_default();
                 let opened = Entry { oid: *oid, password, code: code.clone(), sent: 1, has_passed: false };
-                entries.insert(entry.clone(), opened, *expires_at, at);
+                let (owner, ends_at) = (oid.to_string(), *expires_at);
+                entries.insert_within((entry.clone(), opened), Term { owner: &owner, ends_at }, ENTRIES, at);
             }
             FactorEvent::CodeSent { entry, code } => {
                 if let Some(entry) = entries.get_mut(entry) {

@@ -11,7 +11,6 @@ mod entry;
 #[cfg(test)]
 mod entry_tests;
 mod event;
-mod expiring;
 mod factor;
 mod handlers;
 mod identity;
@@ -54,7 +53,6 @@ pub use sign_in::{Login, SignInError};
 
 pub(crate) use account::NewAccount;
 pub(crate) use entry::{Asked, Step};
-pub(crate) use expiring::Expiring;
 pub(crate) use factor::totp_now;
 pub(crate) use handlers::{attempt, end, signed_out, take_role};
 pub(crate) use links::Opened;

@@ -7,10 +7,10 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{BirthCertificate, Email, FullName, Oid, Phone, Snils};
+use worlds::{Brake, Expiring};
 
 use super::{
-    Account, Claim, Login, Profile, Role, Session, entry::Entries, expiring::Expiring, recovery::Recoveries,
-    registration::Registration,
+    Account, Claim, Login, Profile, Role, Session, entry::Entries, recovery::Recoveries, registration::Registration,
 };
 
 /// All accounts and sessions of a world.
@@ -20,7 +20,7 @@ pub struct Accounts {
     by_email: BTreeMap<Email, Oid>,
     by_phone: BTreeMap<Phone, Oid>,
     pub(super) by_snils: BTreeMap<Snils, Oid>,
-    pub(super) failures: BTreeMap<Oid, (u32, DateTime<Utc>)>,
+    pub(super) failures: Brake<Oid>,
     pub(super) sessions: BTreeMap<String, Session>,
     by_sid: BTreeMap<String, (Oid, String)>,
     of_owner: BTreeSet<(Oid, String)>,
@@ -178,7 +178,7 @@ impl Accounts {
         password.clone_into(&mut account.password);
         account.has_one_time_password = false;
         account.updated_at = at;
-        self.failures.remove(&oid);
+        self.failures.release(&oid);
         self.end_sessions_but(oid, kept);
     }
 
@@ -194,7 +194,7 @@ impl Accounts {
         if let Some(snils) = &account.snils {
             self.by_snils.remove(snils);
         }
-        self.failures.remove(&oid);
+        self.failures.release(&oid);
         self.end_sessions_but(oid, None);
         self.deleted.insert(oid, account.name.clone());
         Some(account)
@@ -224,7 +224,7 @@ impl Accounts {
                 self.end_session(&sid);
             }
         }
-        self.failures.remove(&session.oid);
+        self.failures.release(&session.oid);
         self.by_sid.insert(session.sid.clone(), (session.oid, id.to_owned()));
         self.of_owner.insert((session.oid, session.sid.clone()));
         self.ends.insert((session.expires_at, session.sid.clone()));

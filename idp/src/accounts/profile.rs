@@ -23,7 +23,7 @@ pub struct Profile {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inn: Option<Inn>,
     /// Since when the person pays налог на профессиональный доход.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "worlds::day::deserialize_any_day")]
     pub self_employed: Option<NaiveDate>,
     /// Phone at home.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,7 +58,7 @@ pub struct OwnDocument {
     /// Number.
     pub number: String,
     /// The day of issue.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "worlds::day::deserialize_any_day")]
     pub issued: Option<NaiveDate>,
     /// Who issued it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,7 +67,7 @@ pub struct OwnDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office: Option<String>,
     /// Its last day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "worlds::day::deserialize_any_day")]
     pub expires: Option<NaiveDate>,
     /// Latin surname in a passport for travelling abroad.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Oid, Phone};
 use web::Trouble;
-use worlds::{Decided, WorldRng};
+use worlds::{Decided, Expiring, Limit, Term, WorldRng};
 
-use super::{Account, AccountEvent, Accounts, Login, OneTimeCode, code::CodeError, entry::Tried, expiring::Expiring};
+use super::{Account, AccountEvent, Accounts, Login, OneTimeCode, code::CodeError, entry::Tried};
 use crate::{
     outbox::{Channel, Message, OutboxEvent},
     state::{Event, Gosuslugi},
@@ -15,6 +15,10 @@ use crate::{
 const LINK_FOR: TimeDelta = TimeDelta::hours(1);
 /// How long codes to one phone are counted together.
 const COUNTED_FOR: TimeDelta = TimeDelta::hours(1);
+/// Links that wait for a new password, of one account and of all: a stranger who asks for many shuts nobody out.
+const WAITING: Limit = Limit { each: 20, all: 10_000 };
+/// Phones that codes went to.
+const CODES: Limit = Limit { each: 10_000, all: 10_000 };
 /// Codes to one phone in that time.
 const MAX_SENT: u32 = 5;
 
@@ -51,9 +55,6 @@ pub enum RecoveryError {
     /// Five codes went to this phone within an hour.
     #[error("На этот телефон отправлено слишком много кодов. Повторите через час")]
     TooManyCodes,
-    /// Too many people restore passwords.
-    #[error("Слишком много незавершённых восстановлений. Повторите через час")]
-    Crowded,
     /// Not the code.
     #[error(transparent)]
     Code(#[from] CodeError),
@@ -66,7 +67,6 @@ impl From<RecoveryError> for Trouble {
                 Self::conflict("recovery-lapsed", error.to_string()).or("Нажмите «Восстановить» ещё раз")
             }
             RecoveryError::TooManyCodes => Self::conflict("too-many-codes", error.to_string()).of("login"),
-            RecoveryError::Crowded => Self::conflict("crowded", error.to_string()),
             RecoveryError::Code(error) => error.into(),
         }
     }
@@ -87,7 +87,10 @@ impl Recoveries {
                     known.code = Some(code.clone());
                 }
             }
-            None => self.codes.insert(key, SentCode { code: Some(code.clone()), sent: 1 }, counted_until, at),
+            None => {
+                let sent = SentCode { code: Some(code.clone()), sent: 1 };
+                self.codes.insert_within((key, sent), Term { owner: "", ends_at: counted_until }, CODES, at);
+            }
         }
     }
 
@@ -118,7 +121,9 @@ impl Accounts {
 
     pub(super) fn await_password(&mut self, oid: Oid, token: &str, (expires_at, at): (DateTime<Utc>, DateTime<Utc>)) {
         if let Some(account) = self.by_oid.get(&oid) {
-            self.recoveries.waiting.insert(token.to_owned(), (oid, account.password.clone()), expires_at, at);
+            let (owner, restored) = (oid.to_string(), (oid, account.password.clone()));
+            let term = Term { owner: &owner, ends_at: expires_at };
+            self.recoveries.waiting.insert_within((token.to_owned(), restored), term, WAITING, at);
         }
     }
 
@@ -157,8 +162,8 @@ impl Gosuslugi {
             if sent >= MAX_SENT {
                 return Err(RecoveryError::TooManyCodes);
             }
-            if sent == 0 && !codes.has_room(now) {
-                return Err(RecoveryError::Crowded);
+            if sent == 0 {
+                codes.note_displaced("recovery code", "", CODES, now);
             }
             let code = OneTimeCode::new(now, rng);
             let (oid, sms) = (account.map(|account| account.oid), account.map(|_| code.sms(phone)));
@@ -169,9 +174,7 @@ impl Gosuslugi {
         let Some((account, email)) = account.and_then(|account| Some((account, account.email.as_ref()?))) else {
             return Ok((Vec::new(), Sent::Letter));
         };
-        if !waiting.has_room(now) {
-            return Err(RecoveryError::Crowded);
-        }
+        waiting.note_displaced("recovery", &account.oid.to_string(), WAITING, now);
         let token = rng.hex::<16>();
         let message = Message {
             channel: Channel::Email,

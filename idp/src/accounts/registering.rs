@@ -6,7 +6,7 @@ use worlds::{Decided, WorldRng};
 
 use super::{
     AccountEvent, Applicant, Level, NewAccount, OneTimeCode, RegistrationError, RegistrationEvent, code::CodeError,
-    entry::Tried,
+    entry::Tried, registration::UNDER_WAY,
 };
 use crate::{
     outbox::{Channel, Message, OutboxEvent},
@@ -41,9 +41,7 @@ impl Gosuslugi {
         rng: &mut WorldRng,
     ) -> Result<Decided<Event, String>, RegistrationError> {
         self.accounts.check_free(applicant)?;
-        if !self.accounts.registrations.has_room(now) {
-            return Err(RegistrationError::Crowded);
-        }
+        self.accounts.registrations.note_displaced("registration", &applicant.contact(), UNDER_WAY, now);
         let registration = rng.hex::<16>();
         let code = applicant.phone.map(|_| OneTimeCode::new(now, rng));
         let letter = applicant.email.as_ref().map(|_| rng.hex::<16>());

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use esia::{Email, FullName, Oid, Phone};
 use serde::{Deserialize, Serialize};
 use web::Trouble;
+use worlds::{Limit, Term};
 
 use super::{Accounts, OneTimeCode, code::CodeError};
 
@@ -18,6 +19,17 @@ pub struct Applicant {
     /// E-mail.
     pub email: Option<Email>,
 }
+
+impl Applicant {
+    /// The phone or e-mail that the registration is counted by.
+    pub(super) fn contact(&self) -> String {
+        let phone = self.phone.map(|phone| phone.to_string());
+        phone.or_else(|| self.email.as_ref().map(ToString::to_string)).unwrap_or_default()
+    }
+}
+
+/// Registrations under way, with one phone or e-mail and in all: a stranger who begins many shuts nobody out.
+pub(super) const UNDER_WAY: Limit = Limit { each: 20, all: 10_000 };
 
 /// What happens to a registration under way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -129,9 +141,6 @@ pub enum RegistrationError {
     /// Another account has the phone.
     #[error("Этот телефон уже используется в другой учётной записи")]
     PhoneTaken,
-    /// Too many are under way.
-    #[error("Слишком много незавершённых регистраций. Повторите через час")]
-    Crowded,
     /// Not the code.
     #[error(transparent)]
     Code(#[from] CodeError),
@@ -153,7 +162,6 @@ impl RegistrationError {
             Self::Gone => "registration-gone",
             Self::EmailTaken => "email-taken",
             Self::PhoneTaken => "phone-taken",
-            Self::Crowded => "crowded",
             Self::Code(error) => error.code(),
             Self::OtherLetter => "other-letter",
             Self::NotProved => "not-proved",
@@ -215,7 +223,13 @@ impl Accounts {
             RegistrationEvent::Started { registration, applicant, code, letter, expires_at } => {
                 let (code, letter) = (Proof::sent(code.clone()), Proof::sent(letter.clone()));
                 let started = Registration { applicant: applicant.clone(), code, letter };
-                under_way.insert(registration.clone(), started, *expires_at, at);
+                let (owner, ends_at) = (applicant.contact(), *expires_at);
+                under_way.insert_within(
+                    (registration.clone(), started),
+                    Term { owner: &owner, ends_at },
+                    UNDER_WAY,
+                    at,
+                );
             }
             RegistrationEvent::Completed { registration, oid } => {
                 under_way.remove(registration);

@@ -39,9 +39,6 @@ pub enum SignInError {
     /// No such account, or another password; a stranger does not hear which.
     #[error("Неверный логин или пароль")]
     Wrong,
-    /// Too many people are between password and code.
-    #[error("Слишком много незавершённых входов. Повторите через полчаса")]
-    Crowded,
     /// Too many wrong passwords in a row.
     #[error("Вход временно заблокирован: слишком много неверных паролей. Повторите после {}", web::date_time(*.until))]
     Locked {
@@ -55,7 +52,6 @@ impl SignInError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Wrong => "wrong-login",
-            Self::Crowded => "crowded",
             Self::Locked { .. } => "locked",
         }
     }
@@ -66,15 +62,11 @@ impl From<SignInError> for Trouble {
         let trouble = Self::new(StatusCode::FORBIDDEN, error.code(), error.to_string());
         match error {
             SignInError::Wrong => trouble.of("password").or("Проверьте логин и пароль или нажмите «Восстановить»"),
-            SignInError::Crowded | SignInError::Locked { .. } => trouble,
+            SignInError::Locked { .. } => trouble,
         }
     }
 }
 
-/// Wrong passwords in a row before an account is locked.
-const MAX_FAILURES: u32 = 10;
-/// How long it is locked.
-const LOCKED_FOR: TimeDelta = TimeDelta::minutes(15);
 /// How long a session lasts (ESIA-PROTOCOL §3.10).
 const SESSION_FOR: TimeDelta = TimeDelta::hours(3);
 
@@ -106,25 +98,7 @@ impl Accounts {
 
     /// Refuses while an account is locked.
     pub(super) fn check_lock(&self, oid: Oid, now: DateTime<Utc>) -> Result<(), SignInError> {
-        match self.failures.get(&oid) {
-            Some((count, last)) if *count >= MAX_FAILURES && now < *last + LOCKED_FOR => {
-                Err(SignInError::Locked { until: *last + LOCKED_FOR })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// How many more wrong passwords or codes lock the account.
-    pub(super) fn tries_left(&self, oid: Oid, now: DateTime<Utc>) -> u32 {
-        let recent = self.failures.get(&oid).filter(|(_, last)| now < *last + LOCKED_FOR);
-        MAX_FAILURES - recent.map_or(0, |(count, _)| *count).min(MAX_FAILURES)
-    }
-
-    /// Counts a wrong password or code.
-    pub(super) fn count_failure(&mut self, oid: Oid, now: DateTime<Utc>) {
-        let (count, last) = self.failures.entry(oid).or_insert((0, now));
-        *count = if now < *last + LOCKED_FOR { *count + 1 } else { 1 };
-        *last = now;
+        self.failures.locked_until(&oid, now).map_or(Ok(()), |until| Err(SignInError::Locked { until }))
     }
 }
 

@@ -212,3 +212,30 @@ fn a_session_is_forgotten_a_day_after_its_term_also_when_it_was_signed_out_of() 
     }
     assert_eq!(state.accounts.sid_owner(&sid), None);
 }
+
+/// Time stands in documented worlds, so nothing would ever make room.
+#[test]
+fn a_stranger_who_asks_for_many_recoveries_shuts_nobody_out() {
+    use worlds::Domain as _;
+
+    use crate::state::Event;
+    let (mut state, mut rng) = (state(family()), crate::testing::rng());
+    let mut ask = |login: &str| {
+        let (events, _) = state.ask_recovery(login, september(), &mut rng).unwrap();
+        let token = events.iter().find_map(|event| match event {
+            Event::Account(AccountEvent::RecoveryAsked { token, .. }) => Some(token.clone()),
+            _ => None,
+        });
+        for event in &events {
+            state.apply(september(), event);
+        }
+        let living = |token: &String| state.accounts.recovery(token, september()).is_ok();
+        (token.clone().unwrap(), token.as_ref().is_some_and(living))
+    };
+    let (first, _) = ask("anna@family.test");
+    for _ in 0..1_500 {
+        assert!(ask("anna@family.test").1, "the newest works, whoever has asked");
+    }
+    assert!(ask("petr@family.test").1, "somebody else's too");
+    assert!(state.accounts.recovery(&first, september()).is_err(), "of one account the last twenty work");
+}

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::{CHILDRENS_MAIL, CardData, CardError, CardId, ChildAccountError, Reach};
 use crate::{
     agencies::{BirthDocument, BirthKind},
-    input::{Faults, read_date, read_gender, read_name},
+    input::{Faults, read_gender, read_name},
 };
 
 impl From<CardError> for Faults {
@@ -55,7 +55,7 @@ impl CardInput {
         let mut faults = Faults::default();
         let name = read_name(&mut faults, &self.last, &self.first, &self.middle);
         let gender = faults.take("gender", read_gender(&self.gender));
-        let born = faults.take("born", read_date(&self.born));
+        let born = faults.take("born", worlds::read_day(&self.born));
         let certificate = document(&mut faults, (&self.kind, &self.series, &self.number));
         let snils = faults.take_any("snils", &self.snils);
         match (name, gender, born, certificate) {

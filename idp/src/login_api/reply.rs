@@ -171,7 +171,6 @@ impl Reply {
             }
             SignInError::Wrong => Ok(Failed::InvalidPassword.into()),
             SignInError::Locked { .. } => Ok(Failed::AccountLocked.into()),
-            SignInError::Crowded => Err(error.clone().into()),
         }
     }
 

@@ -29,8 +29,12 @@ use crate::{
 
 /// How long the person may take.
 const PENDING_FOR: TimeDelta = TimeDelta::hours(1);
-/// Longest `state`, characters: it stands in the code, and the code in an address.
+/// Longest `state`, bytes: it stands in the code, and the code in an address.
 const MAX_STATE: usize = 4096;
+/// Longest `redirect_uri`, bytes.
+const MAX_REDIRECT_URI: usize = 2048;
+/// Longest other parameters that are kept until the person has answered, bytes.
+const LONGEST: [(&str, usize); 3] = [("scope", 4096), ("scope_org", 4096), ("permissions", 16 * 1024)];
 /// Where the parameters are listed.
 const SOURCE: &str = "ESIA-PROTOCOL §1.2";
 
@@ -65,7 +69,8 @@ async fn authorize(
         Ok(pending) => pending,
         Err(error) => return Ok(callback.refuse(&error, judge.params.one("state").ok())),
     };
-    let requested = |_: &_, _, rng: &mut worlds::WorldRng| {
+    let requested = |state: &Gosuslugi, now, rng: &mut worlds::WorldRng| {
+        state.oauth.note_displaced(&pending.client, now);
         let request = rng.uuid();
         let pending = Box::new(pending.clone());
         let event = OAuthEvent::AuthorizationRequested { request: request.clone(), pending };
@@ -105,6 +110,12 @@ fn unusable(field: &str, error: &EsiaError) -> Trouble {
 
 fn registered<'j>(judge: &'j Judge<'_>, client: &Client) -> Result<(Callback, &'j str), EsiaError> {
     let redirect_uri = judge.required("redirect_uri", SOURCE)?;
+    let length = redirect_uri.len();
+    if length > MAX_REDIRECT_URI {
+        let expected = format!("redirect_uri: до {MAX_REDIRECT_URI} байт");
+        let got = (format!("{length} байт"), false);
+        judge.must(("length", "ESIA-PROTOCOL §1.3"), expected, got, EsiaError::RedirectNotAllowed)?;
+    }
     let found = Callback::of(client, redirect_uri);
     let expected = format!("домен из {}", client.spec.redirect_domains.join(", "));
     let got = found.as_ref().map_or_else(Clone::clone, |_| redirect_uri.to_owned());
@@ -129,9 +140,16 @@ async fn judged(judge: &Judge<'_>, client: &Client, redirect_uri: &str) -> Resul
     };
     let known = (access_type, access.is_some());
     judge.must(("access-type", SOURCE), "online или offline", known, EsiaError::InvalidRequest)?;
-    let fits = (state, state.chars().count() <= MAX_STATE);
-    let expected = format!("UUID; принимается любой текст до {MAX_STATE} знаков");
+    let fits = (state, state.len() <= MAX_STATE);
+    let expected = format!("UUID; принимается любой текст до {MAX_STATE} байт");
     judge.must(("state", SOURCE), expected, fits, EsiaError::InvalidRequest)?;
+    for (name, longest) in LONGEST {
+        let length = judge.params.one(name).map_or(0, str::len);
+        if length > longest {
+            let got = (format!("{name}: {length} байт"), false);
+            judge.must(("length", SOURCE), format!("{name}: до {longest} байт"), got, EsiaError::InvalidRequest)?;
+        }
+    }
     let timestamp = judge.timestamp(SOURCE)?;
     let scopes = judge.scopes(client)?;
     let extras = extras(judge, client, &scopes)?;

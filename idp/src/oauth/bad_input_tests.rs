@@ -244,3 +244,69 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn a_request_of_a_hundred_parameters_is_read_and_one_of_more_refused_at_once() {
+    let (rig, rp) = (rig().await, Rp::default());
+    let fields = |count: usize| {
+        let mut fields = rp.ac();
+        let more = (fields.len()..count).map(|at| (&*format!("x{at}").leak(), "1".to_owned()));
+        fields.extend(more.collect::<Vec<_>>());
+        fields
+    };
+    assert_eq!(rig.te_at("/aas/oauth2/ac", &fields(100)).await.status, 302);
+    for count in [101, 5_000] {
+        let answer = rig.te_at("/aas/oauth2/ac", &fields(count)).await;
+        assert_eq!((answer.status.as_u16(), line(&answer).as_str()), (400, "failed form; ESIA-007038"), "{count}");
+    }
+    let many = fields(5_000);
+    let answer = rig.te_at("/aas/oauth2/te", &many).await;
+    assert_eq!((answer.status.as_u16(), line(&answer).as_str()), (400, "failed form; ESIA-007038"));
+    let told = rig.verdict(&answer).await.to_string();
+    assert!(told.contains("больше 100 параметров"), "{told}");
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_request_is_bounded_in_bytes() {
+    let (rig, rp) = (rig().await, Rp::default());
+    let failed = async |name: &'static str, value: &str| {
+        let answer = rig.te_at("/aas/oauth2/ac", &with(rp.ac(), name, Some(value))).await;
+        line(&answer).split(';').next().unwrap_or_default().to_owned()
+    };
+    // The signature is looked at last: what gets there has passed.
+    assert_eq!(failed("state", &"я".repeat(2048)).await, "failed client-signature");
+    assert_eq!(failed("state", &format!("{}x", "я".repeat(2048))).await, "failed state");
+    assert_eq!(failed("scope", &format!("openid{}", " ".repeat(4090))).await, "failed client-signature");
+    assert_eq!(failed("scope", &format!("openid{}", " ".repeat(4091))).await, "failed length");
+    let redirect = |length: usize| {
+        let address = rp.redirect_uri.to_owned() + "&x=";
+        address.clone() + &"y".repeat(length - address.len())
+    };
+    assert_eq!(failed("redirect_uri", &redirect(2048)).await, "ok", "the first version does not sign it");
+    assert_eq!(failed("redirect_uri", &redirect(2049)).await, "failed length");
+}
+
+#[test]
+fn requests_that_wait_are_bounded_for_each_system_and_the_oldest_gives_way() {
+    use super::model::{AccessType, Extras, OAuth, OAuthEvent, Pending};
+    let at = crate::testing::september();
+    let mut oauth = OAuth::default();
+    let mut ask = |client: &str, number: usize| {
+        let pending = Pending {
+            client: client.parse().unwrap(),
+            redirect_uri: String::new(),
+            scopes: "openid".parse().unwrap(),
+            state: String::new(),
+            access_type: AccessType::Online,
+            expires_at: at + chrono::TimeDelta::hours(1),
+            extras: Extras::default(),
+        };
+        let request = format!("{client}{number}");
+        oauth.apply(at, &OAuthEvent::AuthorizationRequested { request, pending: Box::new(pending) });
+        ["OTHER0", "DIARY0", "DIARY1"].map(|request| oauth.pending(request, at).is_some())
+    };
+    assert_eq!(ask("OTHER", 0), [true, false, false]);
+    let kept: Vec<_> = (0..2_000).map(|number| ask("DIARY", number)).collect();
+    assert_eq!(kept.last(), Some(&[true, true, true]));
+    assert_eq!(ask("DIARY", 2_000), [true, false, true], "the system's own oldest");
+}

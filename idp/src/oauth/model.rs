@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Mnemonic, Oid, Scopes};
 use serde::{Deserialize, Serialize};
+use worlds::{Expiring, Limit, Term};
 
 use super::{filters::Filters, permissions::Permission};
 use crate::{consents::ConsentId, state::Gosuslugi};
@@ -246,10 +247,13 @@ pub enum OAuthEvent {
 /// How long a thing is remembered after its end, so that the verdict of a late request can say what happened to it.
 const REMEMBERED_FOR: TimeDelta = TimeDelta::hours(1);
 
+/// Requests that wait for a person, of one system and of all. Anybody can send one again that a system has signed: when
+/// there are too many, the oldest of that system gives way.
+pub(super) const PENDING: Limit = Limit { each: 2_000, all: 10_000 };
+
 /// Something with an end.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Kept {
-    Request(String),
     Code(String),
     Refresh(String),
     System(Mnemonic, Oid),
@@ -260,7 +264,7 @@ enum Kept {
 /// Requests under way, codes, refresh tokens.
 #[derive(Debug, Clone, Default)]
 pub struct OAuth {
-    pending: BTreeMap<String, Pending>,
+    pending: Expiring<Pending>,
     codes: BTreeMap<String, Code>,
     refreshes: BTreeMap<String, Refresh>,
     systems: BTreeMap<(Mnemonic, Oid), DateTime<Utc>>,
@@ -276,7 +280,12 @@ pub struct OAuth {
 impl OAuth {
     /// A request that still waits for the person.
     pub(crate) fn pending(&self, request: &str, now: DateTime<Utc>) -> Option<&Pending> {
-        self.pending.get(request).filter(|pending| now < pending.expires_at)
+        self.pending.get(request, now)
+    }
+
+    /// Says in the server's log that an older request of a system gives way to one more.
+    pub(super) fn note_displaced(&self, client: &Mnemonic, now: DateTime<Utc>) {
+        self.pending.note_displaced("authorization request", client.as_str(), PENDING, now);
     }
 
     /// A code by the fingerprint of its claims, used or expired ones included.
@@ -321,14 +330,13 @@ impl OAuth {
 
     /// Ends all requests, codes and tokens of a system.
     pub(crate) fn end_client(&mut self, client: &Mnemonic, at: DateTime<Utc>) {
-        self.pending.retain(|_, pending| pending.client != *client);
+        self.pending.retain(|pending| pending.client != *client);
         self.codes.retain(|_, code| code.grant.client != *client);
         self.refreshes.retain(|_, refresh| refresh.grant.client != *client);
         self.systems.retain(|(system, _), _| system != client);
         self.organisations.retain(|(system, _), _| system != client);
-        let (pending, codes, refreshes) = (&self.pending, &self.codes, &self.refreshes);
+        let (codes, refreshes) = (&self.codes, &self.refreshes);
         self.ends.retain(|(_, kept)| match kept {
-            Kept::Request(id) => pending.contains_key(id),
             Kept::Code(code) => codes.contains_key(code),
             Kept::Refresh(token) => refreshes.contains_key(token),
             Kept::System(system, _) | Kept::Organisation(system, _) => system != client,
@@ -354,8 +362,8 @@ impl OAuth {
         }
         match event {
             OAuthEvent::AuthorizationRequested { request, pending } => {
-                self.ends.insert((pending.expires_at, Kept::Request(request.clone())));
-                self.pending.insert(request.clone(), (**pending).clone());
+                let term = Term { owner: pending.client.as_str(), ends_at: pending.expires_at };
+                self.pending.insert_within((request.clone(), (**pending).clone()), term, PENDING, at);
             }
             OAuthEvent::AuthorizationRefused { request, .. } => {
                 self.pending.remove(request);
@@ -419,7 +427,6 @@ impl OAuth {
         while self.ends.first().is_some_and(|(at, _)| *at + REMEMBERED_FOR < now) {
             let Some((_, kept)) = self.ends.pop_first() else { return };
             match kept {
-                Kept::Request(id) => drop(self.pending.remove(&id)),
                 Kept::Code(code) => drop(self.codes.remove(&code)),
                 Kept::Refresh(token) => drop(self.refreshes.remove(&token)),
                 Kept::System(client, subject) => drop(self.systems.remove(&(client, subject))),

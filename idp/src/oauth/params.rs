@@ -1,6 +1,6 @@
 //! The parameters of a request at ЕСИА's doors, as they came.
 
-use std::convert::Infallible;
+use std::{collections::HashSet, convert::Infallible};
 
 use axum::{
     body::Bytes,
@@ -9,6 +9,9 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use url::form_urlencoded::parse;
+
+/// The most parameters of one request; ЕСИА's own have some fifteen.
+const MAX_PARAMS: usize = 100;
 
 /// Query and form together, with every repetition: whoever reads them says what a repetition means.
 #[derive(Debug, Clone, Default)]
@@ -53,13 +56,8 @@ impl Params {
 
     /// Takes out repetitions that say the same: `timestamp` in query and body is one real client's habit (§3.1).
     pub(crate) fn merged(mut self) -> Self {
-        let mut merged: Vec<(String, String)> = Vec::with_capacity(self.pairs.len());
-        for pair in self.pairs {
-            if !merged.contains(&pair) {
-                merged.push(pair);
-            }
-        }
-        self.pairs = merged;
+        let mut seen = HashSet::new();
+        self.pairs.retain(|pair| seen.insert(pair.clone()));
         self
     }
 
@@ -87,12 +85,15 @@ impl<S: Send + Sync> FromRequest<S> for Params {
         let body = Bytes::from_request(request, state).await;
         let is_read = body.as_ref().is_ok_and(|body| is_form || body.is_empty());
         let body = body.ok().filter(|_| is_form).unwrap_or_default();
-        let pairs = parse(query.as_bytes()).chain(parse(&body));
+        let pairs = parse(query.as_bytes()).chain(parse(&body)).take(MAX_PARAMS + 1);
         let mut pairs: Vec<_> = pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        let are_many = pairs.len() > MAX_PARAMS;
+        pairs.truncate(MAX_PARAMS);
         let is_text = pairs.iter().all(|(name, value)| is_text(name) && is_text(value));
         let unreadable = match (is_read, is_text) {
             (false, _) => Some("другой Content-Type или обрыв"),
             (true, false) => Some("не UTF-8"),
+            (true, true) if are_many => Some("больше 100 параметров"),
             (true, true) => None,
         };
         let own = pairs.len();

@@ -25,7 +25,7 @@ use crate::{
 
 /// How long the person may take.
 const PENDING_FOR: TimeDelta = TimeDelta::hours(1);
-/// Longest `state`, `nonce` and `login_hint`, characters.
+/// Longest `state`, `nonce`, `scope` and `login_hint`, bytes.
 const MAX_TEXT: usize = 2048;
 /// Where the parameters are listed.
 const SOURCE: &str = "OpenID Connect Core §3.1.2.1";
@@ -55,6 +55,7 @@ pub(super) async fn authorize(
         return refuse_silently(&judge, &reply, frame, "interaction_required");
     }
     let requested = |state: &Gosuslugi, now, rng: &mut worlds::WorldRng| {
+        state.oidc.note_displaced(&pending.client, now);
         let request = rng.uuid();
         let event = OidcEvent::AuthorizationRequested { request: request.clone(), pending: Box::new(pending.clone()) };
         let mut events = vec![Event::Oidc(event)];
@@ -121,7 +122,7 @@ fn reply_to(judge: &Judge, client: &Registered) -> Result<ReplyTo, Trouble> {
         Ok("form_post") => ResponseMode::FormPost,
         _ => ResponseMode::Query,
     };
-    let state = judge.params.one("state").ok().filter(|state| state.chars().count() <= MAX_TEXT).map(str::to_owned);
+    let state = judge.params.one("state").ok().filter(|state| state.len() <= MAX_TEXT).map(str::to_owned);
     Ok(ReplyTo { redirect_uri: uri.to_owned(), mode, state, iss: judge.issuer() })
 }
 
@@ -179,10 +180,15 @@ fn said(value: Option<&str>) -> &'static str {
 
 fn short<'j>(judge: &'j Judge, name: &str) -> Result<Option<&'j str>, OidcError> {
     let value = judge.optional(name)?;
-    let length = value.map_or(0, |value| value.chars().count());
+    let length = value.map_or(0, str::len);
     if length > MAX_TEXT {
-        let error = OidcError::invalid_request(format!("{name} is longer than {MAX_TEXT} characters"));
-        judge.must(("length", SOURCE), format!("{name}: до {MAX_TEXT} знаков"), (length.to_string(), false), error)?;
+        let error = OidcError::invalid_request(format!("{name} is longer than {MAX_TEXT} bytes"));
+        judge.must(
+            ("length", SOURCE),
+            format!("{name}: до {MAX_TEXT} байт"),
+            (format!("{length} байт"), false),
+            error,
+        )?;
     }
     Ok(value)
 }
@@ -190,6 +196,7 @@ fn short<'j>(judge: &'j Judge, name: &str) -> Result<Option<&'j str>, OidcError>
 /// `scope`: has `openid`, holds nothing that the system may not ask for. What this door does not know is passed over
 /// (OpenID Connect Core §3.1.2.1).
 fn scopes(judge: &Judge, client: &Registered) -> Result<Vec<String>, OidcError> {
+    short(judge, "scope")?;
     let text = judge.required("scope", SOURCE)?;
     let has_openid = words(text).iter().any(|word| word == "openid");
     judge.must(

@@ -232,3 +232,20 @@ async fn an_address_is_the_standard_claim_of_it() {
     assert!(found["scopes_supported"].as_array().unwrap().contains(&json!("address")));
     assert!(found["claims_supported"].as_array().unwrap().contains(&json!("address")));
 }
+
+#[tokio::test]
+async fn what_is_kept_of_a_request_is_bounded_in_bytes() {
+    let (rig, rp) = (rig().await, Rp::default());
+    for name in ["state", "nonce", "login_hint"] {
+        for (value, fits) in [("я".repeat(1024), true), ("я".repeat(1024) + "x", false)] {
+            let mut fields = rp.asks();
+            fields.retain(|(known, _)| *known != name);
+            fields.push((name, value));
+            let answer = rig.authorize(&fields, None).await;
+            assert_eq!(!answer.location().contains("error="), fits, "{name}: {}", answer.location());
+            if !fits {
+                assert!(rig.verdict(&answer).await.to_string().contains("2049 байт"));
+            }
+        }
+    }
+}

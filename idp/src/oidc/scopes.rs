@@ -106,13 +106,8 @@ pub(super) fn all_behind(scopes: &[String]) -> BTreeSet<String> {
 
 /// A request's scopes (RFC 6749 §3.3): in order, without repetitions.
 pub(super) fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if words.iter().all(|known| known != word) {
-            words.push(word.to_owned());
-        }
-    }
-    words
+    let mut seen = BTreeSet::new();
+    text.split(' ').filter(|word| !word.is_empty() && seen.insert(*word)).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

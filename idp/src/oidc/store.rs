@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Mnemonic, Oid};
+use worlds::{Expiring, Limit, Term};
 
 use super::model::{Grant, Issued, OidcEvent, Pending, TokenName};
-use crate::accounts::Expiring;
 
 /// How long a thing is remembered after its end, so that the verdict of a late request can say what happened to it.
 const REMEMBERED_FOR: TimeDelta = TimeDelta::hours(1);
+
+/// Requests that wait for a person, of one system and of all. Anybody can make them: when there are too many, the oldest of
+/// that system gives way.
+pub(super) const PENDING: Limit = Limit { each: 2_000, all: 10_000 };
 
 /// A code with everything that came from it.
 #[derive(Debug, Clone)]
@@ -75,6 +79,11 @@ impl Oidc {
         self.pending.get(request, now)
     }
 
+    /// Says in the server's log that an older request of a system gives way to one more.
+    pub(super) fn note_displaced(&self, client: &Mnemonic, now: DateTime<Utc>) {
+        self.pending.note_displaced("authorization request", client.as_str(), PENDING, now);
+    }
+
     /// A code, used or expired ones included.
     pub(super) fn family(&self, code: &str) -> Option<&Family> {
         self.families.remembered(code)
@@ -114,7 +123,8 @@ impl Oidc {
     pub(crate) fn apply(&mut self, at: DateTime<Utc>, event: &OidcEvent) {
         match event {
             OidcEvent::AuthorizationRequested { request, pending } => {
-                self.pending.insert(request.clone(), (**pending).clone(), pending.expires_at, at);
+                let term = Term { owner: pending.client.as_str(), ends_at: pending.expires_at };
+                self.pending.insert_within((request.clone(), (**pending).clone()), term, PENDING, at);
             }
             OidcEvent::AuthorizationRefused { request, .. } => {
                 self.pending.remove(request);

@@ -31,8 +31,9 @@ pub(crate) struct ClockOrder {
     #[serde(default, rename = "advance-working-days")]
     #[schema(minimum = 1, maximum = 1000)]
     advance_working_days: Option<u32>,
-    /// Forward to an instant (RFC 3339).
-    #[serde(default)]
+    /// Forward to an instant: RFC 3339, or a day, `2024-09-02` or `02.09.2024`, which begins in Moscow.
+    #[serde(default, deserialize_with = "worlds::day::deserialize_any_instant")]
+    #[schema(value_type = Option<String>, example = "2024-09-02T09:00:00+03:00")]
     to: Option<DateTime<FixedOffset>>,
     /// Afterwards stand still, or run.
     #[serde(default)]
