@@ -80,8 +80,8 @@ async fn each_wrong_paper_has_its_own_answer_and_attaches_nobody() {
     400 {"status":400,"title":"имя: нужно заполнить","code":"bad-request","field":"name"}
     400 {"status":400,"title":"контрольное число СНИЛС не сходится: ожидалось 95, получено 96","code":"bad-request","field":"snils"}
     400 {"status":400,"title":"выберите, кем приходится ученику: мать, отец или законный представитель","code":"bad-request","field":"relation"}
-    400 {"status":400,"title":"дата записывается ГГГГ-ММ-ДД и должна быть в календаре","code":"bad-request","field":"signed_on"}
-    400 {"status":400,"title":"этот день ещё не наступил","code":"bad-request","field":"signed_on"}
+    400 {"status":400,"title":"«вчера» — не дата: пишут ДД.ММ.ГГГГ или ГГГГ-ММ-ДД, например 23.11.2012 или 2012-11-23","code":"bad-request","field":"signed_on"}
+    400 {"status":400,"title":"«2024-09-03» — этот день ещё не наступил","code":"bad-request","field":"signed_on"}
     400 {"status":400,"title":"согласие не могли подписать до рождения ученика","code":"bad-request","field":"signed_on"}
     400 {"status":400,"title":"Это СНИЛС самого ученика, а нужен СНИЛС представителя","code":"bad-request","field":"snils"}
     409 {"status":409,"title":"СНИЛС 001-000-001 00 в журнале уже у другого человека","code":"snils-taken","field":"snils"}

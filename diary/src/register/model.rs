@@ -266,6 +266,12 @@ impl Register {
         self.parents.insert(key.to_owned(), parent);
     }
 
+    /// A parent with other data, who keeps the cards they are on.
+    pub(crate) fn put_parent_data(&mut self, key: &str, parent: Parent) {
+        let children = self.parents.get_mut(key).map(|kept| std::mem::take(&mut kept.children)).unwrap_or_default();
+        self.put_parent(key, Parent { children, ..parent });
+    }
+
     pub(crate) fn put_staff(&mut self, key: &str, staff: Staff) {
         let id = PersonId::Staff(key.to_owned());
         self.unindex(&id);

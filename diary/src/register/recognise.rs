@@ -6,7 +6,7 @@
 use std::fmt::Display;
 
 use chrono::NaiveDate;
-use esia::{BirthCertificate, FullName, Oid, Phone, Snils};
+use esia::{BirthCertificate, FullName, Oid, Phone, Snils, text::likeness};
 use serde::{Deserialize, Serialize};
 
 use super::{PersonId, Register, Relation, Who};
@@ -62,6 +62,11 @@ impl Comparison {
     fn of(what: &str, expected: &dyn Display, got: Option<String>, same: bool) -> Self {
         let got = got.filter(|got| !got.is_empty()).unwrap_or_else(|| "нет".to_owned());
         Self { what: what.to_owned(), expected: expected.to_string(), got, same }
+    }
+
+    /// How the two differ where that is hard to see: by ё, by a letter of another alphabet.
+    pub(crate) fn likeness(&self) -> Option<String> {
+        if self.same { None } else { likeness(&self.got, &self.expected) }
     }
 }
 

@@ -96,7 +96,7 @@ fn a_parent_who_is_staff_too_comes_in_as_either() {
 fn each_mistake_in_a_seed_has_its_place() {
     insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["snils"] = json!("112-233-445 96")), @"diary.pupils.ваня.snils: контрольное число СНИЛС не сходится: ожидалось 95, получено 96");
     insta::assert_snapshot!(mistake(|diary| diary["parents"]["анна"]["snils"] = json!("112-233-445 95")), @"diary.parents.анна.snils: такой СНИЛС может быть у настоящего человека: берите до 001-001-998");
-    insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["born"] = json!("10.05.2012")), @"diary.pupils.ваня.born: «10.05.2012» — не дата: записывается ГГГГ-ММ-ДД");
+    insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["born"] = json!("10.05.12")), @"diary.pupils.ваня.born: в дате «10.05.12» год нужно написать четырьмя цифрами, например 23.11.2012 или 2012-11-23");
     insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["parents"] = json!(["аня"])), @"diary.pupils.ваня.parents: в diary.parents нет ключа «аня»");
     insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["birth-certificate"]["number"] = json!("1")), @"diary.pupils.ваня.birth-certificate: номер свидетельства состоит из 6 цифр");
     insta::assert_snapshot!(mistake(|diary| diary["pupils"]["маша"]["snils"] = json!("001-000-003 00")), @"diary.pupils.маша.snils: СНИЛС 001-000-003 00 в этом разделе уже есть");
@@ -105,7 +105,7 @@ fn each_mistake_in_a_seed_has_its_place() {
     insta::assert_snapshot!(mistake(|diary| diary["attendance"][0]["pupil"] = json!("кто")), @"diary.attendance.0.pupil: в diary.pupils нет ключа «кто»");
     insta::assert_snapshot!(mistake(|diary| diary["provider"]["mnemonic"] = json!("дневник")), @"diary.provider.mnemonic: в мнемонике допустимы заглавные латинские буквы, цифры, дефис и подчёркивание, а не «д»");
     insta::assert_snapshot!(mistake(|diary| diary["provider"]["url"] = json!("127.0.0.1")), @"diary.provider.url: «127.0.0.1» — не адрес http или https");
-    insta::assert_snapshot!(mistake(|diary| diary["password-until"] = json!("весной")), @"diary.password-until: «весной» — не дата: записывается ГГГГ-ММ-ДД");
+    insta::assert_snapshot!(mistake(|diary| diary["password-until"] = json!("весной")), @"diary.password-until: «весной» — не дата: пишут ДД.ММ.ГГГГ или ГГГГ-ММ-ДД, например 23.11.2012 или 2012-11-23");
     insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["klass"] = json!("7А")), @"unknown field `klass`, expected one of `name`, `born`, `snils`, `birth-certificate`, `school`, `class`, `phone`, `parents`, `password-login`");
 }
 

@@ -210,7 +210,7 @@ pub(crate) async fn correct(
     Path(key): Path<String>,
     Json(form): Json<PupilForm>,
 ) -> Result<StatusCode, Trouble> {
-    let record = form.read().map_err(first)?;
+    let record = form.read(web::date(employee.visitor.world.now())).map_err(first)?;
     change(&employee, &key, |diary, by| diary.correct_pupil(by, &key, &record)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

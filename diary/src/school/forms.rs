@@ -7,6 +7,7 @@ use esia::{BirthCertificate, FullName, Snils};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Trouble;
+use worlds::read_past_day;
 
 use crate::register::{Pupil, Relation};
 
@@ -29,7 +30,7 @@ pub(crate) fn first(faults: Faults) -> Trouble {
 pub(crate) struct PupilForm {
     /// «Фамилия Имя Отчество».
     pub(super) name: String,
-    /// «Дата рождения», `ГГГГ-ММ-ДД`.
+    /// «Дата рождения», `ГГГГ-ММ-ДД` or `ДД.ММ.ГГГГ`.
     pub(super) born: String,
     /// «СНИЛС».
     pub(super) snils: String,
@@ -95,12 +96,10 @@ impl PupilForm {
     ///
     /// # Errors
     /// All the fields at fault.
-    pub(super) fn read(&self) -> Result<(PupilRecord, Option<String>), Faults> {
+    pub(super) fn read(&self, today: NaiveDate) -> Result<(PupilRecord, Option<String>), Faults> {
         let mut faults = Faults::new();
         let name = keep(&mut faults, "name", self.name.parse::<FullName>());
-        let born = NaiveDate::parse_from_str(self.born.trim(), "%Y-%m-%d");
-        let born =
-            keep(&mut faults, "born", born.map_err(|_| "дата записывается ГГГГ-ММ-ДД и должна быть в календаре"));
+        let born = keep(&mut faults, "born", read_past_day(&self.born, today));
         let snils = keep(&mut faults, "snils", self.snils.trim().parse::<Snils>());
         let certificate = self.certificate(&mut faults);
         let class = self.class.as_deref().and_then(|class| keep(&mut faults, "class", read_class(class)));

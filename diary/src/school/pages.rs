@@ -193,7 +193,7 @@ pub(crate) async fn correct(
     Path(key): Path<String>,
     Form(form): Form<PupilForm>,
 ) -> Result<Response, Trouble> {
-    let outcome = match form.read() {
+    let outcome = match form.read(web::date(employee.visitor.world.now())) {
         Ok(record) => {
             let kept = change(&employee, &key, |diary, by| diary.correct_pupil(by, &key, &record)).await;
             saved(&employee, &key, kept)?

@@ -51,7 +51,7 @@ async fn every_wrong_field_is_told_at_its_place_and_nothing_changes() {
         page.split("class=\"error\" id=\"").skip(1).map(|rest| rest.split("</p>").next().unwrap()).collect();
     insta::assert_snapshot!(errors.join("\n"), @r#"
     name-error">имя: нужно заполнить
-    born-error">дата записывается ГГГГ-ММ-ДД и должна быть в календаре
+    born-error">«2012-02-30» — такого дня нет в календаре
     snils-error">контрольное число СНИЛС не сходится: ожидалось 95, получено 96
     number-error">номер свидетельства состоит из 6 цифр
     "#);

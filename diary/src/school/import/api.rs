@@ -30,14 +30,16 @@ pub(crate) struct ImportProblem {
     /// HTTP status, repeated.
     status: u16,
     /// What is wrong, in Russian.
-    title: &'static str,
+    title: String,
     /// `bad-register`.
     code: &'static str,
-    /// Each fault with its place.
+    /// The first hundred faults, each with its place.
     errors: Vec<LineFault>,
+    /// How many more there are.
+    more: usize,
 }
 
-/// Uploads a register as `text/csv`, UTF-8, with `;` or `,`. It is taken whole or, with a fault in any line, not at all.
+/// Uploads a register as `text/csv`: UTF-8, UTF-16 or windows-1251, with `;`, `,` or tabs. It is taken whole or, with a fault in any line, not at all.
 #[utoipa::path(post, path = "/api/school/import", tag = "school", params(Mode),
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = PlanView), (status = 400, body = ImportProblem), (status = 401), (status = 403),
@@ -56,9 +58,13 @@ pub(crate) async fn upload(
     }
     Ok(match import(&employee, &body, !mode.check).await? {
         Ok(view) => Json(view).into_response(),
-        Err(errors) => {
-            let (status, title) = (400, "В файле есть ошибки, ничего не загружено");
-            let problem = Json(ImportProblem { status, title, code: "bad-register", errors });
+        Err(faults) => {
+            let title = match faults.more() {
+                0 => "В файле есть ошибки, ничего не загружено".to_owned(),
+                more => format!("В файле есть ошибки, ничего не загружено. Показаны первые, и ещё {more}"),
+            };
+            let (errors, more) = (faults.told().to_vec(), faults.more());
+            let problem = Json(ImportProblem { status: 400, title, code: "bad-register", errors, more });
             (StatusCode::BAD_REQUEST, problem).into_response()
         }
     })

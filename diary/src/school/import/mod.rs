@@ -3,21 +3,25 @@
 //! with a fault in any line, not at all.
 
 pub(crate) mod api;
+mod cells;
 mod export;
+mod faults;
 pub(crate) mod pages;
 mod plan;
 mod read;
 #[cfg(test)]
 mod tests;
+mod text;
 
+use faults::{FileFaults, LineFault};
 pub(crate) use plan::ImportedPupil;
 
 /// So many parents to a line.
 const PARENTS: usize = 4;
 /// So many lines of pupils to a file.
 const LINES: usize = 20_000;
-/// So many faults are told.
-const TOLD: usize = 1_000;
+/// So many columns to a file; the register has some twenty.
+const WIDEST: usize = 100;
 
 const NAME: &str = "Фамилия Имя Отчество";
 const BORN: &str = "Дата рождения";
@@ -33,21 +37,4 @@ const PARENT: [&str; 4] = ["Родитель", "СНИЛС родителя", "�
 fn columns() -> Vec<String> {
     let parents = (1..=PARENTS).flat_map(|number| PARENT.iter().map(move |column| format!("{column} {number}")));
     [NAME, BORN, SNILS, CLASS, SERIES, NUMBER, PHONE].map(str::to_owned).into_iter().chain(parents).collect()
-}
-
-/// What is wrong with a file, and where.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub(crate) struct LineFault {
-    /// Line of the file, from 1.
-    line: u64,
-    /// Column as its head says it; «строка» or «файл» for what is in no column.
-    field: String,
-    /// What is wrong.
-    message: String,
-}
-
-impl LineFault {
-    fn new(line: u64, field: &str, message: impl Into<String>) -> Self {
-        Self { line, field: field.to_owned(), message: message.into() }
-    }
 }

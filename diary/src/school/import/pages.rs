@@ -8,10 +8,11 @@ use axum::{
 use web::{Frame, Page, Trouble, Upload};
 
 use super::{
-    LineFault, TOLD,
+    FileFaults,
     export::{download, register, template},
     plan::{Plan, PlanView, plan},
     read::read,
+    text::{Sheet, sheet},
 };
 use crate::{
     register::Role,
@@ -29,18 +30,7 @@ pub(crate) struct ImportPage {
     /// What it would change, or has changed.
     plan: Option<PlanView>,
     is_done: bool,
-    faults: Vec<LineFault>,
-}
-
-impl ImportPage {
-    /// How many faults are not shown.
-    fn untold(&self) -> usize {
-        self.faults.len().saturating_sub(TOLD)
-    }
-
-    fn told(&self) -> impl Iterator<Item = &LineFault> {
-        self.faults.iter().take(TOLD)
-    }
+    faults: FileFaults,
 }
 
 async fn page(employee: &Employee, frame: Frame) -> Result<ImportPage, Trouble> {
@@ -50,7 +40,7 @@ async fn page(employee: &Employee, frame: Frame) -> Result<ImportPage, Trouble> 
         Ok::<_, Trouble>(SchoolNav::of(&employee.visitor.who, diary)?)
     });
     let (nav, frame) = (read.await??, visitor.frame(frame));
-    Ok(ImportPage { frame, nav, text: String::new(), plan: None, is_done: false, faults: Vec::new() })
+    Ok(ImportPage { frame, nav, text: String::new(), plan: None, is_done: false, faults: FileFaults::default() })
 }
 
 /// `GET /school/import`
@@ -59,18 +49,15 @@ pub(crate) async fn form(employee: Employee, frame: Frame) -> Result<Page<Import
 }
 
 /// What a file would change, or all its faults.
-type Checked = Result<Plan, Vec<LineFault>>;
+type Checked = Result<Plan, FileFaults>;
 
 fn checked(employee: &Employee, diary: &Diary, (bytes, today): (&[u8], chrono::NaiveDate)) -> Result<Checked, Trouble> {
     let staff = employee.staff_as(diary, Role::Administrator)?;
-    let (lines, mut faults) = read(bytes, today);
+    let (lines, faults) = read(bytes, today);
     Ok(match plan(diary, staff, &lines) {
         Ok(plan) if faults.is_empty() => Ok(plan),
-        outcome => {
-            faults.extend(outcome.err().into_iter().flatten());
-            faults.sort_by_key(|fault| fault.line);
-            Err(faults)
-        }
+        Ok(_) => Err(faults),
+        Err(conflicts) => Err(faults.and(conflicts)),
     })
 }
 
@@ -79,7 +66,7 @@ pub(super) async fn import(
     employee: &Employee,
     bytes: &[u8],
     takes: bool,
-) -> Result<Result<PlanView, Vec<LineFault>>, Trouble> {
+) -> Result<Result<PlanView, FileFaults>, Trouble> {
     let world = &employee.visitor.world;
     if !takes {
         let read = world.read(|diary, now| checked(employee, diary, (bytes, web::date(now))));
@@ -103,7 +90,7 @@ pub(crate) async fn upload(employee: Employee, frame: Frame, upload: Upload) -> 
     let takes = upload.bytes("step") == b"import";
     let outcome = import(&employee, bytes, takes).await?;
     let page = page(&employee, frame).await?;
-    let text = std::str::from_utf8(bytes).map(str::to_owned).unwrap_or_default();
+    let text = sheet(bytes).map(Sheet::into_text).unwrap_or_default();
     Ok(match outcome {
         Ok(view) => Page(ImportPage { text, plan: Some(view), is_done: takes, ..page }).into_response(),
         Err(faults) => Page(ImportPage { text, faults, ..page }).with(StatusCode::BAD_REQUEST),

@@ -5,12 +5,15 @@ use std::{
     fmt,
 };
 
-use esia::{FullName, Phone, Snils};
+use esia::{
+    FullName, Phone, Snils,
+    text::{likeness, look},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    CLASS, LineFault, SNILS,
+    CLASS, FileFaults, SNILS,
     read::{Line, ParentCells, column},
 };
 use crate::{
@@ -81,7 +84,13 @@ struct Planner<'a> {
     diary: &'a Diary,
     staff: &'a Staff,
     plan: Plan,
-    faults: Vec<LineFault>,
+    faults: FileFaults,
+    /// Names of classes of the school and of lines before.
+    named: BTreeSet<String>,
+    /// The same by what they look like, with the line.
+    classes: BTreeMap<String, (String, Option<u64>)>,
+    /// Parents known already who have children at other schools, or have none there.
+    foreign: BTreeMap<String, bool>,
     /// Lines by СНИЛС of the pupil.
     seen: BTreeMap<Snils, u64>,
     /// Parents of this file by СНИЛС.
@@ -94,12 +103,15 @@ struct Planner<'a> {
 ///
 /// # Errors
 /// All conflicts with the register, and of lines with each other.
-pub(super) fn plan(diary: &Diary, staff: &Staff, lines: &[Line]) -> Result<Plan, Vec<LineFault>> {
+pub(super) fn plan(diary: &Diary, staff: &Staff, lines: &[Line]) -> Result<Plan, FileFaults> {
     let mut planner = Planner {
         diary,
         staff,
         plan: Plan::default(),
-        faults: Vec::new(),
+        faults: FileFaults::default(),
+        named: diary.register.classes(&staff.school).map(str::to_owned).collect(),
+        classes: classes_of(diary, staff),
+        foreign: BTreeMap::new(),
         seen: BTreeMap::new(),
         parents: BTreeMap::new(),
         drawn_pupils: BTreeSet::new(),
@@ -113,7 +125,7 @@ pub(super) fn plan(diary: &Diary, staff: &Staff, lines: &[Line]) -> Result<Plan,
 
 impl Planner<'_> {
     fn blame(&mut self, line: u64, column: &str, message: String) {
-        self.faults.push(LineFault::new(line, column, message));
+        self.faults.add(line, column, message);
     }
 
     fn line(&mut self, line: &Line) {
@@ -126,6 +138,9 @@ impl Planner<'_> {
         });
         if known.as_ref().is_some_and(|(_, pupil)| pupil.school != self.staff.school) {
             return self.blame(line.number, SNILS, "этот СНИЛС у ученика другой школы".to_owned());
+        }
+        if let Some(message) = self.alike(line) {
+            return self.blame(line.number, CLASS, message);
         }
         let mut changes = Vec::new();
         let (key, record, phone) = if let Some((key, kept)) = &known {
@@ -162,6 +177,31 @@ impl Planner<'_> {
         self.plan.pupils.push(ImportedPupil { key, record, school, class, phone, parents });
     }
 
+    /// Why a line's class is not to be taken: it looks like another one.
+    fn alike(&mut self, line: &Line) -> Option<String> {
+        let class = line.class.as_ref()?;
+        if self.named.contains(class) {
+            return None;
+        }
+        let Some((known, first)) = self.classes.get(&class_look(class)) else {
+            self.classes.insert(class_look(class), (class.clone(), Some(line.number)));
+            self.named.insert(class.clone());
+            return None;
+        };
+        let place = first.map_or_else(|| "в журнале".to_owned(), |line| format!("в строке {line}"));
+        let why = likeness(class, known).map(|why| format!(": {why}")).unwrap_or_default();
+        Some(format!("{place} есть класс «{known}», а здесь «{class}»{why}"))
+    }
+
+    /// Whether a parent has children at other schools.
+    fn is_foreign(&mut self, key: &str) -> bool {
+        let (register, school) = (&self.diary.register, &self.staff.school);
+        *self.foreign.entry(key.to_owned()).or_insert_with(|| {
+            let children = register.parent(key).into_iter().flat_map(|kept| &kept.children);
+            children.filter_map(|key| register.pupil(key)).any(|child| child.school != *school)
+        })
+    }
+
     fn parent(
         &mut self,
         line: u64,
@@ -169,7 +209,8 @@ impl Planner<'_> {
         on_card: &[String],
         changes: &mut Vec<String>,
     ) -> Option<ImportedParent> {
-        let (register, name) = (&self.diary.register, &cells.name);
+        let diary = self.diary;
+        let (register, name) = (&diary.register, &cells.name);
         let before = match (self.parents.get(&cells.snils), register.parent_with(cells.snils)) {
             (Some(seen), _) if seen.name != *name => {
                 let message = format!("с этим СНИЛС выше в файле записан другой человек: {}", seen.name);
@@ -188,13 +229,8 @@ impl Planner<'_> {
         after.name = name.clone();
         after.active = cells.active.unwrap_or(after.active);
         after.relation = cells.relation.or(after.relation);
-        let is_elsewhere = |kept: &Parent| {
-            let mut children = kept.children.iter().filter_map(|key| register.pupil(key));
-            children.any(|child| child.school != self.staff.school)
-        };
-        let is_foreign = register.parent(&after.key).is_some_and(is_elsewhere);
         let is_changed = before.as_ref().is_some_and(|before| *before != after);
-        if is_changed && is_foreign {
+        if is_changed && self.is_foreign(&after.key) {
             let message = "этот родитель есть и в другой школе: его данные исправляют в его карточке".to_owned();
             self.blame(line, &column(0, cells.number), message);
             return None;
@@ -211,6 +247,16 @@ impl Planner<'_> {
         self.parents.insert(cells.snils, after.clone());
         Some(after)
     }
+}
+
+/// What a class looks like, whatever letters, case and blanks it is written with.
+fn class_look(class: &str) -> String {
+    look(class).to_lowercase().replace([' ', '-'], "")
+}
+
+fn classes_of(diary: &Diary, staff: &Staff) -> BTreeMap<String, (String, Option<u64>)> {
+    let classes = diary.register.classes(&staff.school);
+    classes.map(|class| (class_look(class), (class.to_owned(), None))).collect()
 }
 
 /// A known pupil with what a line says.
@@ -263,9 +309,8 @@ impl Diary {
             let pupil = Pupil { name, born, snils, certificate, school, class, phone, parents: on_card };
             self.register.put_pupil(&key, pupil);
             for ImportedParent { key: parent, name, snils, active, relation } in parents {
-                let kept = self.register.parent(&parent).map(|kept| kept.children.clone());
-                let children = kept.unwrap_or_default();
-                self.register.put_parent(&parent, Parent { name, snils, active, relation, children });
+                let children = [].into();
+                self.register.put_parent_data(&parent, Parent { name, snils, active, relation, children });
                 self.register.attach(&key, &parent);
             }
         }

@@ -1,11 +1,21 @@
 //! From bytes to lines that mean something.
 
-use std::{collections::BTreeMap, fmt::Display, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Display,
+};
 
 use chrono::NaiveDate;
-use esia::{BirthCertificate, FullName, Phone, Snils};
+use esia::{BirthCertificate, FullName, Phone, Snils, text::look};
+use worlds::read_past_day;
 
-use super::{BORN, CLASS, LINES, LineFault, NAME, NUMBER, PARENT, PARENTS, PHONE, SERIES, SNILS, columns};
+use super::{
+    BORN, CLASS, LINES, NAME, NUMBER, PARENT, PARENTS, PHONE, SERIES, SNILS, WIDEST,
+    cells::{self, plain, words},
+    columns,
+    faults::{FileFaults, LineFault},
+    text::sheet,
+};
 use crate::{register::Relation, school::forms::read_class};
 
 /// A line.
@@ -34,51 +44,52 @@ pub(super) struct ParentCells {
 }
 
 /// Reads a file: the lines that are good, and everything that is wrong with the others.
-pub(super) fn read(bytes: &[u8], today: NaiveDate) -> (Vec<Line>, Vec<LineFault>) {
-    let text = match text(bytes) {
-        Ok(text) => text.replace("\r\n", "\n"),
-        Err(fault) => return (Vec::new(), vec![fault]),
+pub(super) fn read(bytes: &[u8], today: NaiveDate) -> (Vec<Line>, FileFaults) {
+    let sheet = match sheet(bytes) {
+        Ok(sheet) => sheet,
+        Err(fault) => return (Vec::new(), fault.into()),
     };
-    let head = text.lines().next().unwrap_or_default();
-    let delimiter = if head.matches(',').count() > head.matches(';').count() { b',' } else { b';' };
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
-    let mut records = reader.records();
-    let Some(Ok(head)) = records.next() else {
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(sheet.separator)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(sheet.text.as_bytes());
+    let mut records = reader.records().filter_map(Result::ok).peekable();
+    let first = sheet.first_line;
+    let Some(titles) = records.next() else {
         let message = "файл пуст: в первой строке нужны названия колонок";
-        return (Vec::new(), vec![LineFault::new(1, "файл", message)]);
+        return (Vec::new(), LineFault::new(first, "файл", message).into());
     };
-    let places = match places(&head) {
-        Ok(places) => places,
+    let mut place = Place { text: sheet.text.as_bytes(), at: 0, line: first };
+    let head = match Head::read(&titles, place.of(&titles)) {
+        Ok(head) => head,
         Err(faults) => return (Vec::new(), faults),
     };
-    let (mut lines, mut faults) = (Vec::new(), Vec::new());
+    // One quote too many, and all that follows is in one cell.
+    let is_open = sheet.text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
+    let (mut lines, mut faults) = (Vec::new(), FileFaults::default());
     let mut rows = 0;
-    let mut place = Place { text: text.as_bytes(), at: 0, line: 1 };
-    for record in records {
-        let Ok(record) = record else {
-            faults.push(LineFault::new(0, "файл", "файл не читается как CSV"));
+    while let Some(record) = records.next() {
+        let number = place.of(&record);
+        if is_open && records.peek().is_none() {
+            faults.add(number, "строка", "кавычка открыта и не закрыта: всё до конца файла попало в одну ячейку");
             break;
-        };
-        if record.iter().all(|cell| cell.trim().is_empty()) {
+        }
+        if record.iter().all(|cell| plain(cell).is_empty()) {
             continue;
         }
-        let number = place.of(&record);
         rows += 1;
         if rows > LINES {
-            faults.push(LineFault::new(number, "файл", format!("в файле больше {LINES} строк")));
-            break;
+            let message = format!("в файле больше {LINES} строк");
+            return (Vec::new(), LineFault::new(number, "файл", message).into());
         }
-        if record.len() != head.len() {
-            let message = format!("ячеек {}, а колонок {}", record.len(), head.len());
-            faults.push(LineFault::new(number, "строка", message));
-            continue;
+        if head.fits(&record, number, &mut faults) {
+            let mut cells = Cells { record: &record, places: &head.places, number, today, faults: &mut faults };
+            lines.extend(cells.line());
         }
-        let mut cells = Cells { record: &record, places: &places, number, today, faults: &mut faults };
-        lines.extend(cells.line());
     }
     if faults.is_empty() && lines.is_empty() {
-        faults.push(LineFault::new(1, "файл", "в файле нет ни одного ученика"));
+        faults.add(first, "файл", "в файле нет ни одного ученика");
     }
     (lines, faults)
 }
@@ -105,39 +116,73 @@ impl Place<'_> {
     }
 }
 
-/// UTF-8, with or without a byte order mark.
-fn text(bytes: &[u8]) -> Result<&str, LineFault> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let wrong = |at: usize| {
-        let line = bytes[..at].split(|byte| *byte == b'\n').count();
-        let line = u64::try_from(line).unwrap_or(u64::MAX);
-        LineFault::new(line, "файл", "файл не в UTF-8: сохраните его как «CSV UTF-8»")
-    };
-    let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.valid_up_to()))?;
-    match text.find('\0') {
-        Some(at) => Err(wrong(at)),
-        None => Ok(text),
+/// The columns of a file.
+struct Head {
+    /// Where each known column stands.
+    places: BTreeMap<String, usize>,
+    /// Columns up to the last one that has a title: spreadsheets write empty ones after it.
+    width: usize,
+}
+
+/// A title as it is compared: case, ё, blanks and a colon at the end do not count.
+fn folded(title: &str) -> String {
+    plain(title).trim_end_matches([':', '*', ' ']).to_lowercase().replace('ё', "е")
+}
+
+impl Head {
+    fn read(titles: &csv::StringRecord, line: u64) -> Result<Self, FileFaults> {
+        let titled = titles.iter().enumerate().filter(|(_, title)| !plain(title).is_empty());
+        let width = titled.last().map_or(0, |(last, _)| last + 1);
+        let known: BTreeMap<String, String> = columns().into_iter().map(|title| (folded(&title), title)).collect();
+        if width > WIDEST {
+            let message = format!("колонок {width}, а в журнале их {}: проверьте, чем они разделены", known.len());
+            return Err(LineFault::new(line, "файл", message).into());
+        }
+        let (mut places, mut faults) = (BTreeMap::new(), FileFaults::default());
+        for (at, title) in titles.iter().take(width).enumerate().filter(|(_, title)| !plain(title).is_empty()) {
+            match known.get(&folded(title)) {
+                Some(title) if places.insert(title.clone(), at).is_some() => {
+                    faults.add(line, title, "колонка повторяется");
+                }
+                Some(_) => {}
+                None => faults.add(line, &plain(title).chars().take(60).collect::<String>(), strange(title, &known)),
+            }
+        }
+        for wanted in [NAME, BORN, SNILS, CLASS] {
+            if !places.contains_key(wanted) {
+                faults.add(line, wanted, "нет обязательной колонки");
+            }
+        }
+        if faults.is_empty() { Ok(Self { places, width }) } else { Err(faults) }
+    }
+
+    /// Whether a line has a cell for each column, and nothing where there is none.
+    fn fits(&self, record: &csv::StringRecord, line: u64, faults: &mut FileFaults) -> bool {
+        if record.len() < self.width {
+            faults.add(line, "строка", format!("ячеек {}, а колонок {}", record.len(), self.width));
+            return false;
+        }
+        let titled: BTreeSet<usize> = self.places.values().copied().collect();
+        let mut cells = record.iter().enumerate();
+        let stray = cells.find(|(at, cell)| !titled.contains(at) && !plain(cell).is_empty());
+        let Some((at, cell)) = stray else { return true };
+        let cell: String = plain(cell).chars().take(60).collect();
+        let message = format!("здесь «{cell}», а названия у столбца нет: проверьте разделители и кавычки в строке");
+        faults.add(line, &format!("столбец {}", at + 1), message);
+        false
     }
 }
 
-/// Where each column stands.
-fn places(head: &csv::StringRecord) -> Result<BTreeMap<String, usize>, Vec<LineFault>> {
-    let (known, mut places, mut faults) = (columns(), BTreeMap::new(), Vec::new());
-    for (at, title) in head.iter().enumerate() {
-        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !known.contains(&title) {
-            let told: String = title.chars().take(60).collect();
-            faults.push(LineFault::new(1, &told, "такой колонки в журнале нет"));
-        } else if places.insert(title.clone(), at).is_some() {
-            faults.push(LineFault::new(1, &title, "колонка повторяется"));
-        }
+/// What is to be said of a title that is none of the register's.
+fn strange(title: &str, known: &BTreeMap<String, String>) -> String {
+    let seen = look(&folded(title));
+    let meant = known.iter().find(|(folded, _)| look(folded) == seen).map(|(_, title)| title);
+    let letter = title.chars().find(char::is_ascii_alphabetic);
+    match (meant, letter) {
+        (Some(meant), Some(letter)) => format!("это «{meant}», но буква «{letter}» здесь латинская"),
+        (Some(meant), None) => format!("это «{meant}», но записано другими знаками"),
+        (None, _) => "такой колонки в журнале нет".to_owned(),
     }
-    for wanted in [NAME, BORN, SNILS, CLASS] {
-        if !places.contains_key(wanted) {
-            faults.push(LineFault::new(1, wanted, "нет обязательной колонки"));
-        }
-    }
-    if faults.is_empty() { Ok(places) } else { Err(faults) }
 }
 
 /// One line under way.
@@ -146,46 +191,47 @@ struct Cells<'a> {
     places: &'a BTreeMap<String, usize>,
     number: u64,
     today: NaiveDate,
-    faults: &'a mut Vec<LineFault>,
+    faults: &'a mut FileFaults,
 }
 
 impl Cells<'_> {
-    /// A cell without the apostrophe that keeps spreadsheets from taking it for a formula.
-    fn cell(&self, column: &str) -> &str {
-        let cell = self.places.get(column).and_then(|at| self.record.get(*at)).unwrap_or_default().trim();
-        match cell.strip_prefix('\'') {
-            Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
-            _ => cell,
-        }
+    fn cell(&self, column: &str) -> String {
+        plain(self.places.get(column).and_then(|at| self.record.get(*at)).unwrap_or_default())
     }
 
     fn blame(&mut self, column: &str, message: impl Display) {
-        self.faults.push(LineFault::new(self.number, column, message.to_string()));
+        self.faults.add(self.number, column, message);
     }
 
     fn keep<T, E: Display>(&mut self, column: &str, read: Result<T, E>) -> Option<T> {
         read.map_err(|error| self.blame(column, error)).ok()
     }
 
-    fn optional<T: FromStr<Err: Display>>(&mut self, column: &str) -> Option<T> {
-        let cell = self.cell(column).to_owned();
-        if cell.is_empty() { None } else { self.keep(column, cell.parse()) }
+    /// What stands in a cell; none where nothing does.
+    fn optional<T, E: Display>(&mut self, column: &str, read: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
+        let cell = self.cell(column);
+        if cell.is_empty() { None } else { self.keep(column, read(&cell)) }
     }
 
-    fn required<T: FromStr<Err: Display>>(&mut self, column: &str) -> Option<T> {
-        let cell = self.cell(column).to_owned();
-        if cell.is_empty() {
+    fn required<T, E: Display>(&mut self, column: &str, read: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
+        if self.cell(column).is_empty() {
             self.blame(column, "не заполнено");
             return None;
         }
-        self.keep(column, cell.parse())
+        self.optional(column, read)
+    }
+
+    fn name(&mut self, column: &str) -> Option<FullName> {
+        self.required(column, |cell| words(cell, str::parse::<FullName>))
     }
 
     fn line(&mut self) -> Option<Line> {
-        let before = self.faults.len();
-        let (name, snils) = (self.required(NAME), self.required(SNILS));
-        let (born, class) = (self.born(), self.class());
-        let (certificate, phone) = (self.certificate(), self.optional(PHONE));
+        let before = self.faults.count();
+        let (name, snils) = (self.name(NAME), self.required(SNILS, cells::snils));
+        let today = self.today;
+        let born = self.required(BORN, |cell| read_past_day(cell, today));
+        let class = self.optional(CLASS, |cell| words(cell, read_class));
+        let (certificate, phone) = (self.certificate(), self.optional(PHONE, cells::phone));
         let mut parents: Vec<ParentCells> = Vec::new();
         for number in 1..=PARENTS {
             let Some(parent) = self.parent(number) else { continue };
@@ -198,38 +244,20 @@ impl Cells<'_> {
         }
         let number = self.number;
         match (name, born, snils) {
-            (Some(name), Some(born), Some(snils)) if self.faults.len() == before => {
+            (Some(name), Some(born), Some(snils)) if self.faults.count() == before => {
                 Some(Line { number, name, born, snils, class, certificate, phone, parents })
             }
             _ => None,
         }
     }
 
-    fn born(&mut self) -> Option<NaiveDate> {
-        let cell = self.cell(BORN);
-        let read = NaiveDate::parse_from_str(cell, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(cell, "%d.%m.%Y"));
-        match read {
-            Ok(day) if day > self.today => self.blame(BORN, "этот день ещё не наступил"),
-            Ok(day) => return Some(day),
-            Err(_) => self.blame(BORN, "дата записывается ДД.ММ.ГГГГ или ГГГГ-ММ-ДД и должна быть в календаре"),
-        }
-        None
-    }
-
-    fn class(&mut self) -> Option<String> {
-        let cell = self.cell(CLASS).to_owned();
-        if cell.is_empty() {
-            return None;
-        }
-        self.keep(CLASS, read_class(&cell))
-    }
-
     fn certificate(&mut self) -> Option<BirthCertificate> {
         use esia::ids::BirthCertificateError;
-        let (series, number) = (self.cell(SERIES).to_owned(), self.cell(NUMBER).to_owned());
+        let (series, number) = (cells::series(&self.cell(SERIES)), self.cell(NUMBER));
         if series.is_empty() && number.is_empty() {
             return None;
         }
+        let number = self.keep(NUMBER, cells::certificate_number(&number))?;
         let read = BirthCertificate::new(&series, &number);
         let column = if matches!(read, Err(BirthCertificateError::Number)) { NUMBER } else { SERIES };
         self.keep(column, read)
@@ -239,7 +267,7 @@ impl Cells<'_> {
         if (0..PARENT.len()).all(|at| self.cell(&column(at, number)).is_empty()) {
             return None;
         }
-        let (name, snils) = (self.required(&column(0, number)), self.required(&column(1, number)));
+        let (name, snils) = (self.name(&column(0, number)), self.required(&column(1, number), cells::snils));
         let relation = self.cell(&column(2, number)).to_lowercase();
         let known = Relation::ALL.into_iter().find(|one| one.name() == relation);
         if known.is_none() && !relation.is_empty() {

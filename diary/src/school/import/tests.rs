@@ -91,11 +91,11 @@ async fn every_fault_is_told_with_line_and_field_and_nothing_is_taken() {
     insta::assert_snapshot!(faults(&answer), @r#"
     3 | Фамилия Имя Отчество | имя: нужно заполнить
     3 | СНИЛС | контрольное число СНИЛС не сходится: ожидалось 95, получено 96
-    3 | Дата рождения | дата записывается ДД.ММ.ГГГГ или ГГГГ-ММ-ДД и должна быть в календаре
+    3 | Дата рождения | «30.02.2015» — такого дня нет в календаре
     3 | Кем приходится 1 | здесь пишут: мать, отец, законный представитель или другое
     3 | Активный пользователь 1 | здесь пишут «да» или «нет»
     4 | СНИЛС | этот СНИЛС уже есть в строке 2
-    5 | Дата рождения | этот день ещё не наступил
+    5 | Дата рождения | «01.02.2034» — этот день ещё не наступил
     5 | СНИЛС родителя 1 | у родителя СНИЛС самого ученика
     6 | строка | ячеек 2, а колонок 8
     7 | Родитель 1 | с этим СНИЛС выше в файле записан другой человек: Громов Павел Ильич
@@ -135,15 +135,19 @@ async fn a_file_that_is_none_is_told_plainly() {
     1 | Дата рождения | нет обязательной колонки
     1 | Класс | нет обязательной колонки
     --
-    2 | файл | файл не в UTF-8: сохраните его как «CSV UTF-8»
+    2 | файл | здесь файл не в UTF-8, хотя выше — в UTF-8: сохраните его целиком как «CSV UTF-8»
     --
-    1 | файл | файл не в UTF-8: сохраните его как «CSV UTF-8»
+    1 | Ф | такой колонки в журнале нет
+    1 | Фамилия Имя Отчество | нет обязательной колонки
+    1 | Дата рождения | нет обязательной колонки
+    1 | СНИЛС | нет обязательной колонки
+    1 | Класс | нет обязательной колонки
     --
-    2 | файл | файл не в UTF-8: сохраните его как «CSV UTF-8»
+    2 | файл | это не текст: сохраните таблицу как «CSV UTF-8»
     "#);
     let rows = std::iter::repeat_n(";;;;;;;x\n", 20_001).collect::<String>();
     let many = faults(&send(&rig, "ольга", "", format!("{HEAD}\n{rows}")).await);
-    assert!(many.ends_with("| файл | в файле больше 20000 строк"), "{}", many.lines().last().unwrap());
+    assert_eq!(many, "20002 | файл | в файле больше 20000 строк");
     let huge = send(&rig, "ольга", "", vec![b';'; 5 * 1024 * 1024]).await;
     assert!(huge.starts_with("413 "), "{huge}");
 }
@@ -228,4 +232,113 @@ async fn the_page_takes_a_file_or_a_text_and_shows_what_will_change_first() {
     let wrong = rig.post("/school/import", "/school/import", &text).await;
     assert_eq!(wrong.status().as_u16(), 400);
     assert!(wrong.text().await.unwrap().contains("нет обязательной колонки"));
+}
+
+#[tokio::test]
+async fn a_file_is_taken_as_spreadsheets_save_it() {
+    let lines = [
+        "КЛАСС;снилс;Дата рождения:;фамилия  имя отчество;;;",
+        "3А;00100002000;2015-02-01;Громова\u{a0}Ева Павловна;;;",
+        "3А;=\"001-000-021 00\";1.2.2015;Воробьева Аи\u{306}на;;;",
+        ";;;;;;",
+        "",
+    ];
+    let good = lines.join("\r\n");
+    let (cyrillic, ..) = encoding_rs::WINDOWS_1251.encode(
+        "Фамилия Имя Отчество;Дата рождения;СНИЛС;Класс\r\nГромова Ева Павловна;01.02.2015;001-000-020 00;3А\r\n",
+    );
+    let utf16 = format!("sep=\t\r\n{}", good.replace(';', "\t"));
+    let utf16 = [b"\xFF\xFE".to_vec(), utf16.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat();
+    for (file, added) in [(good.into_bytes(), 2), (cyrillic.into_owned(), 1), (utf16, 2)] {
+        let answer = send(&school().await, "ольга", "?check=true", file).await;
+        assert!(answer.starts_with(&format!("200 {{\"pupils_added\":{added},")), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_spreadsheet_has_spoilt_is_told_with_its_cell() {
+    let rig = school().await;
+    let head = format!("{HEAD};Телефон ребёнка;Серия свидетельства;Номер свидетельства");
+    let lines = [
+        head.as_str(),
+        "Громова Ева Павловна;01.02.15;100002000;3А;;;;;;;",
+        "Громов Лев Павлович;42036;1,00002E+08;3A;;;;;7,9E+10;;",
+        "Громов Петp Павлович;23.11.2012 0:00;001-000-022 00;7A;;;;;;I-ОО;101",
+        "Громова Инна Павловна;01.02.2015;001-000-023 00;7A;;;;;;;",
+        "Громова Инна Павловна;01.02.1815;001-000-024 00;3А;;;;;;;;лишнее",
+        "Громова Ия Павловна;01.02.2015;001-000-025 00;3а;;;;;;;",
+        "\"Громова Ия Павловна;01.02.2015;001-000-025 00;3А;;;;;;;",
+    ];
+    insta::assert_snapshot!(faults(&send(&rig, "ольга", "", lines.join("\n")).await), @r#"
+    2 | СНИЛС | цифр 9 вместо 11: таблица потеряла нули в начале, должно быть 001-000-020 00
+    2 | Дата рождения | в дате «01.02.15» год нужно написать четырьмя цифрами, например 23.11.2012 или 2012-11-23
+    3 | СНИЛС | таблица сделала из СНИЛС число «1,00002E+08»: сделайте столбец текстовым и введите его заново
+    3 | Дата рождения | «42036» — дата числом, как в Excel: напишите 01.02.2015
+    3 | Телефон ребёнка | таблица сделала из телефона число «7,9E+10»: сделайте столбец текстовым и введите его заново
+    4 | Фамилия Имя Отчество | в русском слове латинская буква «p», 11-й знак: наберите его по-русски
+    4 | Дата рождения | в дате «23.11.2012 0:00» есть ещё и время: оставьте только 23.11.2012
+    4 | Номер свидетельства | цифр 3 вместо 6: если таблица потеряла нули в начале, должно быть 000101
+    5 | Класс | в журнале есть класс «7А», а здесь «7A»: выглядит так же, но отличается: латинская «A» — русская «А»
+    6 | столбец 12 | здесь «лишнее», а названия у столбца нет: проверьте разделители и кавычки в строке
+    8 | строка | кавычка открыта и не закрыта: всё до конца файла попало в одну ячейку
+    "#);
+    let conflicts = [
+        lines[0],
+        lines[4],
+        &lines[6].replace("3а", "7А"),
+        "Громов Лев Павлович;01.02.2015;001-000-027 00;4Б;;;;;;;",
+        lines[6],
+    ];
+    insta::assert_snapshot!(faults(&send(&rig, "ольга", "", conflicts.join("\n")).await), @r#"
+    2 | Класс | в журнале есть класс «7А», а здесь «7A»: выглядит так же, но отличается: латинская «A» — русская «А»
+    5 | СНИЛС | этот СНИЛС уже есть в строке 3
+    "#);
+    let titles = "Фамилия Имя Отчество;Дата рождения;CНИЛС;Клас;Класс;\u{200b};Класс";
+    insta::assert_snapshot!(faults(&send(&rig, "ольга", "", titles).await), @r#"
+    1 | CНИЛС | это «СНИЛС», но буква «C» здесь латинская
+    1 | Клас | такой колонки в журнале нет
+    1 | Класс | колонка повторяется
+    1 | СНИЛС | нет обязательной колонки
+    "#);
+}
+
+#[tokio::test]
+async fn a_hundred_faults_are_told_and_the_others_counted() {
+    let rig = school().await;
+    let rows = |count: usize| format!("{HEAD}\n{}", "Громова Ева Павловна;01.02.2015;x;3А;;;;\n".repeat(count));
+    let answer = send(&rig, "ольга", "", rows(100)).await;
+    assert!(answer.contains("\"more\":0") && faults(&answer).lines().count() == 100, "{answer}");
+    let answer = send(&rig, "ольга", "", rows(104)).await;
+    assert!(answer.contains("\"more\":4") && answer.contains("и ещё 4"), "{answer}");
+    assert_eq!(faults(&answer).lines().count(), 100);
+    let wide = send(&rig, "ольга", "", "x;".repeat(900_000)).await;
+    insta::assert_snapshot!(faults(&wide));
+    let columns = |count: usize| (0..count).map(|at| format!("к{at}")).collect::<Vec<_>>().join(";");
+    assert!(!faults(&send(&rig, "ольга", "", columns(100)).await).contains("колонок"));
+    assert!(faults(&send(&rig, "ольга", "", columns(101)).await).contains("колонок 101"));
+}
+
+#[test]
+fn a_parent_of_twenty_thousand_pupils_is_taken_in_a_moment() {
+    use worlds::Domain as _;
+    let seed = serde_json::json!({ "diary": { "staff": { "ольга":
+        { "name": "Зуева Ольга Павловна", "snils": "001-000-007 00" } } } });
+    let at = "2024-09-02T06:00:00Z".parse().unwrap();
+    let mut diary = crate::state::Diary::genesis(&serde_json::from_value(seed).unwrap(), at).unwrap();
+    let line = |number: usize| {
+        let snils = format!("000-{:03}-{:03} 00", 100 + number / 1000, number % 1000);
+        let active = if number % 2 == 0 { "да" } else { "нет" };
+        format!("Ученикова Анна Ильинична;01.02.2015;{snils};3А;Родитель Иван Ильич;001-000-021 00;отец;{active}\n")
+    };
+    let file = format!("{HEAD}\n{}", (0..20_000).map(line).collect::<String>());
+    let staff = diary.register.staff("ольга").unwrap().clone();
+    for added in [20_000, 0] {
+        let (lines, faults) = super::read::read(file.as_bytes(), web::date(at));
+        assert!(faults.is_empty(), "{faults:?}");
+        let plan = super::plan::plan(&diary, &staff, &lines).unwrap();
+        assert_eq!(plan.view.pupils_added, added);
+        diary.apply_import(plan.pupils);
+    }
+    let parent = diary.register.parents(&crate::register::NameRange::default()).next().unwrap().1;
+    assert_eq!(parent.children.len(), 20_000);
 }
