@@ -103,7 +103,7 @@ pub(crate) async fn session(
                 let way_out = "Кто в нём есть: GET /control/people";
                 return Err(Trouble::not_found(format!("В журнале нет ключа «{key}»")).of("key").or(way_out));
             }
-            let (session, event) = Arrival::of(who, Way::Control).admit(now, rng);
+            let (session, event) = Arrival::of(who, Way::Control).admit(diary, now, rng);
             Ok((vec![event], (session, now + LINK_TTL)))
         })
         .await?;

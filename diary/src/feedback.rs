@@ -9,10 +9,14 @@ use worlds::World;
 
 use crate::state::{Diary, DiaryEvent};
 
-/// The longest text, characters.
-const TEXT_LIMIT: usize = 4_000;
-/// The longest contact, characters.
-const CONTACT_LIMIT: usize = 200;
+/// The longest text, bytes: some four thousand Russian letters.
+const TEXT_LIMIT: usize = 8_000;
+/// The longest contact, bytes.
+const CONTACT_LIMIT: usize = 400;
+/// The most messages to the schools of a world; anybody may write them.
+const MESSAGES: usize = 1_000;
+/// The most that they may hold together, bytes.
+const TOGETHER: usize = 1024 * 1024;
 
 /// What somebody writes to the school.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -30,10 +34,21 @@ impl Feedback {
         if self.text.trim().is_empty() {
             return Some(("text", "Напишите, что случилось"));
         }
-        if self.text.chars().count() > TEXT_LIMIT {
-            return Some(("text", "Не больше 4000 знаков"));
+        if self.text.len() > TEXT_LIMIT {
+            return Some(("text", "Слишком длинно: помещается 8000 байт, это около 4000 русских букв"));
         }
-        (self.contact.chars().count() > CONTACT_LIMIT).then_some(("contact", "Не больше 200 знаков"))
+        let is_long = self.contact.len() > CONTACT_LIMIT;
+        is_long.then_some(("contact", "Слишком длинно: помещается 400 байт, это около 200 русских букв"))
+    }
+}
+
+impl Feedback {
+    /// One more message beside so many, which hold so many bytes.
+    fn left(&self, (messages, bytes): (usize, usize)) -> Result<DiaryEvent, Trouble> {
+        if messages >= MESSAGES || bytes + self.text.len() + self.contact.len() > TOGETHER {
+            return Err(full());
+        }
+        Ok(DiaryEvent::FeedbackLeft { text: self.text.clone(), contact: self.contact.clone() })
     }
 }
 
@@ -64,8 +79,13 @@ pub(crate) async fn form(InWorld { world, .. }: InWorld<Diary>, frame: Frame) ->
 }
 
 async fn keep(world: &World<Diary>, given: &Feedback) -> Result<(), Trouble> {
-    let event = DiaryEvent::FeedbackLeft { text: given.text.clone(), contact: given.contact.clone() };
-    Ok(world.act::<_, Trouble>(|_, _, _| Ok((vec![event.clone()], ()))).await?)
+    Ok(world.act(|diary, _, _| Ok::<_, Trouble>((vec![given.left(diary.feedback)?], ()))).await?)
+}
+
+fn full() -> Trouble {
+    let message = "Обращений слишком много: больше школа сейчас не принимает";
+    Trouble::new(StatusCode::INSUFFICIENT_STORAGE, "feedback-full", message)
+        .or("Позвоните в школу. Тестировщику: в этом мире уже 1000 обращений или мегабайт текста, нужен новый мир")
 }
 
 /// `POST /feedback`
@@ -86,7 +106,7 @@ pub(crate) async fn leave(
 
 /// Writes to the school.
 #[utoipa::path(post, path = "/api/feedback", tag = "feedback", request_body = Feedback,
-    responses((status = 204), (status = 400)))]
+    responses((status = 204), (status = 400), (status = 507)))]
 pub(crate) async fn leave_json(
     InWorld { world, .. }: InWorld<Diary>,
     Json(given): Json<Feedback>,
@@ -96,4 +116,31 @@ pub(crate) async fn leave_json(
     }
     keep(&world, &given).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(text: usize, contact: usize) -> Feedback {
+        Feedback { text: "x".repeat(text), contact: "x".repeat(contact) }
+    }
+
+    #[test]
+    fn a_message_is_counted_in_bytes() {
+        assert_eq!(given(8_000, 400).fault(), None);
+        assert_eq!(given(8_001, 0).fault().map(|(field, _)| field), Some("text"));
+        assert_eq!(given(1, 401).fault().map(|(field, _)| field), Some("contact"));
+        let letters = |count: usize| Feedback { text: "😀".repeat(count), contact: String::new() };
+        assert!(letters(2_000).fault().is_none() && letters(2_001).fault().is_some());
+    }
+
+    #[test]
+    fn a_world_takes_a_thousand_messages_or_a_megabyte() {
+        assert!(given(1, 0).left((999, 0)).is_ok());
+        let full = given(1, 0).left((1_000, 0)).unwrap_err();
+        assert_eq!((full.status.as_u16(), full.code), (507, "feedback-full"));
+        assert!(given(4, 6).left((1, 1024 * 1024 - 10)).is_ok());
+        assert!(given(4, 7).left((1, 1024 * 1024 - 10)).is_err());
+    }
 }

@@ -7,7 +7,6 @@ mod access;
 mod app;
 mod console;
 mod control;
-mod expiring;
 mod feedback;
 mod lessons;
 mod messages;

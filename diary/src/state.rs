@@ -1,23 +1,26 @@
 //! The diary's world: what is kept, and what can happen.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use esia::{Certificate, FullName, Mnemonic, Oid, Snils};
 use serde::{Deserialize, Serialize};
 use url::Url;
-use worlds::{Domain, Due, SeedDocument, SeedError};
+use worlds::{Brake, Domain, Due, Expiring, Limit, SeedDocument, SeedError, Term};
 
 use crate::{
     access::{Access, AccessEvent},
-    expiring::Expiring,
     lessons::Lessons,
     messages::{MessageEvent, Messages},
     profile::{Profile, Service},
     register::{Comparison, Parent, Presented, Pupil, Register, Relation, Who},
     school::{ImportedPupil, PupilRecord},
     seed::Seed,
-    signin::{Proof, Protocol, Refusal},
+    signin::{Protocol, Refusal},
     teacher::{Teaching, TeachingEvent},
     tell,
 };
@@ -81,14 +84,14 @@ impl Settled {
     }
 }
 
-/// A sign-in that has gone to Gosuslugi and is awaited back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pending {
-    /// Cookie of the browser that began it.
-    pub(crate) browser: String,
-    /// What must come back through the OpenID Connect door.
-    pub(crate) proof: Option<Proof>,
-}
+/// Sessions of one person and of all. A test of load may sign in one person again and again.
+pub(crate) const SESSIONS: Limit = Limit { each: 20_000, all: 100_000 };
+/// Things that strangers may leave: refusals, states of sign-ins that have come back, logout tokens.
+const LEFT: Limit = Limit { each: 10_000, all: 20_000 };
+/// Letters about one forgotten password that still work, and about all.
+pub(crate) const RECOVERIES: Limit = Limit { each: 5, all: 10_000 };
+/// So many letters are shown to a tester.
+const LETTERS: usize = 1_000;
 
 /// Somebody signed in whom the register did not know then: a desk is open, a diary is not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +115,12 @@ pub(crate) struct Session {
     pub(crate) link_until: Option<DateTime<Utc>>,
 }
 
+/// Whose sessions are counted together: those of a person of the register, or of an account that it does not know.
+pub(crate) fn session_owner(who: &Who, oid: Option<Oid>) -> String {
+    let key = who.key().map(str::to_owned);
+    key.or_else(|| oid.map(|oid| oid.to_string())).unwrap_or_default()
+}
+
 /// A correction of a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Correction {
@@ -127,14 +136,20 @@ pub(crate) struct Correction {
 pub(crate) struct Diary {
     pub(crate) settled: Arc<Settled>,
     pub(crate) register: Register,
-    pub(crate) pending: Expiring<Pending>,
+    /// Sign-ins that have come back from Gosuslugi: their `state` is used up.
+    pub(crate) returned: Expiring<()>,
     pub(crate) sessions: Expiring<Session>,
     pub(crate) refusals: Expiring<Refusal>,
     /// Logout tokens that have been heard, by `jti`.
     pub(crate) heard: Expiring<()>,
     /// Logins whose passwords may be made anew, by the secret of a letter.
     pub(crate) recoveries: Expiring<String>,
-    pub(crate) letters: Vec<Letter>,
+    /// The last ones.
+    pub(crate) letters: VecDeque<Letter>,
+    /// Wrong passwords, by key of the person.
+    pub(crate) brake: Brake<String>,
+    /// Messages to the school, and their bytes together.
+    pub(crate) feedback: (usize, usize),
     /// Who of those with a password has come through Gosuslugi, by key, and the session in which it was new.
     pub(crate) taken_over: BTreeMap<String, String>,
     /// Corrections of cards, by pupil.
@@ -173,15 +188,9 @@ pub(crate) enum Way {
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub(crate) enum DiaryEvent {
     /// A browser was sent to Gosuslugi.
-    SigninStarted {
-        state: String,
-        browser: String,
-        expires_at: DateTime<Utc>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        proof: Option<Proof>,
-    },
+    SigninStarted { state: String },
     /// It came back; `state` is used up. The other two are the states of the diary's own requests.
-    SigninReturned { state: String, token_state: String, system_state: String },
+    SigninReturned { state: String, token_state: String, system_state: String, expires_at: DateTime<Utc> },
     /// Gosuslugi did not answer, or not as they must.
     SigninFailed { state: String, reason: String },
     /// A consent was asked for at Gosuslugi.
@@ -214,12 +223,22 @@ pub(crate) enum DiaryEvent {
     LinkOpened { session: String, name: String },
     /// Somebody who had a password came through Gosuslugi for the first time.
     AccountTookOver { key: String, name: String, oid: Oid, session: String },
+    /// Somebody typed a wrong password of the diary; the key of whose it would be.
+    PasswordMissed { key: String },
     /// Somebody left.
     SignedOut { session: String, name: String },
     /// A session goes on with a new access token; `state` is of that request.
     AccessRenewed { oid: Oid, state: String },
     /// The access token is over, and no other is given: so is the session.
-    SessionOver { session: String, name: String, id: String, expires_at: DateTime<Utc> },
+    SessionOver {
+        session: String,
+        name: String,
+        id: String,
+        expires_at: DateTime<Utc>,
+        /// The token is not over: it was lost with the server's memory.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_lost: bool,
+    },
     /// Gosuslugi told of the end of a session there: those that began with it are over; their keys and names.
     LeftGosuslugi { jti: String, sessions: Vec<(String, String)>, expires_at: DateTime<Utc> },
     /// Gosuslugi no longer open the data: the session is over.
@@ -268,12 +287,14 @@ impl Domain for Diary {
         Ok(Self {
             settled: Arc::new(settled),
             register,
-            pending: Expiring::default(),
+            returned: Expiring::default(),
             sessions: Expiring::default(),
             refusals: Expiring::default(),
             heard: Expiring::default(),
             recoveries: Expiring::default(),
-            letters: Vec::new(),
+            letters: VecDeque::new(),
+            brake: Brake::default(),
+            feedback: (0, 0),
             taken_over: BTreeMap::new(),
             history: BTreeMap::new(),
             access: Access::default(),
@@ -285,50 +306,14 @@ impl Domain for Diary {
     fn apply(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
         self.remember(at, event);
         match event.clone() {
-            DiaryEvent::SigninStarted { state, browser, expires_at, proof } => {
-                self.pending.insert(at, state, expires_at, Pending { browser, proof });
-            }
-            DiaryEvent::SigninReturned { state, .. } => self.pending.remove(&state),
-            DiaryEvent::Refused { refusal, id, expires_at, .. } => self.refusals.insert(at, id, expires_at, refusal),
-            DiaryEvent::SignedIn { who, oid, sid, session, expires_at, stranger, link_until, .. } => {
-                self.sessions.insert(at, session, expires_at, Session { who, oid, sid, stranger, link_until });
-            }
-            DiaryEvent::LinkOpened { session, .. } => {
-                if let Some(session) = self.sessions.get_mut(&session) {
-                    session.link_until = None;
-                }
-            }
-            DiaryEvent::AccountTookOver { key, session, .. } => {
-                self.taken_over.insert(key, session);
-            }
-            DiaryEvent::SignedOut { session, .. } => self.sessions.remove(&session),
-            DiaryEvent::SessionOver { session, id, expires_at, .. } => {
-                self.sessions.remove(&session);
-                self.refusals.insert(at, id, expires_at, Refusal::SessionOver);
-            }
-            DiaryEvent::LeftGosuslugi { jti, sessions, expires_at } => {
-                self.heard.insert(at, jti, expires_at, ());
-                for (session, _) in sessions {
-                    self.sessions.remove(&session);
-                }
-            }
-            DiaryEvent::ConsentEnded { session, id, expires_at, .. } => {
-                self.sessions.remove(&session);
-                self.refusals.insert(at, id, expires_at, Refusal::ConsentRevoked);
-            }
-            DiaryEvent::PasswordForgotten { login, to, secret, expires_at } => {
-                self.recoveries.insert(at, secret.clone(), expires_at, login.clone());
-                self.letters.push(Letter { at, to, secret, login });
-            }
-            DiaryEvent::PasswordMade { login, secret, password } => {
-                self.recoveries.remove(&secret);
-                self.register.put_password(&login, &password);
-            }
             DiaryEvent::Access { event } => self.apply_access(at, event),
             DiaryEvent::Messages { event } => self.apply_messages(at, event),
             DiaryEvent::RegisterImported { pupils, .. } => self.apply_import(pupils),
             DiaryEvent::Teaching { event } => self.apply_teaching(at, event),
-            event => self.apply_to_school(event),
+            event => {
+                self.apply_sign_in(at, &event);
+                self.apply_to_school(event);
+            }
         }
     }
 
@@ -394,6 +379,79 @@ impl Diary {
             }
             _ => None,
         }
+    }
+
+    /// What concerns coming in, and going.
+    fn apply_sign_in(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
+        match event {
+            DiaryEvent::SigninReturned { state, expires_at, .. } => {
+                self.returned.insert_within((state.clone(), ()), Term { owner: "", ends_at: *expires_at }, LEFT, at);
+            }
+            DiaryEvent::Refused { refusal, id, expires_at, oid, .. } => {
+                let owner = oid.map(|oid| oid.to_string()).unwrap_or_default();
+                self.refuse(at, (id, refusal.clone()), Term { owner: &owner, ends_at: *expires_at });
+            }
+            DiaryEvent::SignedIn { who, oid, sid, session, expires_at, stranger, link_until, .. } => {
+                let (owner, owner_key) = (session_owner(who, *oid), who.key().map(str::to_owned));
+                let (who, stranger, link_until) = (who.clone(), stranger.clone(), *link_until);
+                let kept = Session { who, oid: *oid, sid: sid.clone(), stranger, link_until };
+                let term = Term { owner: &owner, ends_at: *expires_at };
+                self.sessions.insert_within((session.clone(), kept), term, SESSIONS, at);
+                if let Some(key) = owner_key {
+                    self.brake.release(&key);
+                }
+            }
+            DiaryEvent::LinkOpened { session, .. } => {
+                if let Some(session) = self.sessions.get_mut(session) {
+                    session.link_until = None;
+                }
+            }
+            DiaryEvent::AccountTookOver { key, session, .. } => {
+                self.taken_over.insert(key.clone(), session.clone());
+            }
+            DiaryEvent::PasswordMissed { key } => self.brake.count(key.clone(), at),
+            DiaryEvent::SignedOut { session, .. } => drop(self.sessions.remove(session)),
+            DiaryEvent::SessionOver { session, id, expires_at, is_lost, .. } => {
+                self.sessions.remove(session);
+                let refusal = if *is_lost { Refusal::SessionLost } else { Refusal::SessionOver };
+                self.refuse(at, (id, refusal), Term { owner: "", ends_at: *expires_at });
+            }
+            DiaryEvent::LeftGosuslugi { jti, sessions, expires_at } => {
+                self.heard.insert_within((jti.clone(), ()), Term { owner: "", ends_at: *expires_at }, LEFT, at);
+                for (session, _) in sessions {
+                    self.sessions.remove(session);
+                }
+            }
+            DiaryEvent::ConsentEnded { session, id, expires_at, .. } => {
+                self.sessions.remove(session);
+                self.refuse(at, (id, Refusal::ConsentRevoked), Term { owner: "", ends_at: *expires_at });
+            }
+            DiaryEvent::PasswordForgotten { login, to, secret, expires_at } => {
+                let term = Term { owner: login, ends_at: *expires_at };
+                self.recoveries.insert_within((secret.clone(), login.clone()), term, RECOVERIES, at);
+                if self.letters.len() >= LETTERS {
+                    self.letters.pop_front();
+                }
+                let (to, secret, login) = (to.clone(), secret.clone(), login.clone());
+                self.letters.push_back(Letter { at, to, secret, login });
+            }
+            DiaryEvent::PasswordMade { login, secret, password } => {
+                self.recoveries.remove(secret);
+                self.register.put_password(login, password);
+                if let Some(person) = self.register.person_of(login) {
+                    self.brake.release(person.key());
+                }
+            }
+            DiaryEvent::FeedbackLeft { text, contact } => {
+                let (messages, bytes) = self.feedback;
+                self.feedback = (messages + 1, bytes + text.len() + contact.len());
+            }
+            _ => {}
+        }
+    }
+
+    fn refuse(&mut self, at: DateTime<Utc>, (id, refusal): (&str, Refusal), term: Term<'_>) {
+        self.refusals.insert_within((id.to_owned(), refusal), term, LEFT, at);
     }
 
     fn apply_to_school(&mut self, event: DiaryEvent) {

@@ -36,6 +36,10 @@ pub(crate) fn tell(register: &Register, event: &DiaryEvent) -> String {
         }
         DiaryEvent::SignedOut { name, .. } => format!("{name}: выход"),
         DiaryEvent::AccessRenewed { oid, .. } => format!("Обновляется маркер доступа к данным учётной записи {oid}"),
+        DiaryEvent::PasswordMissed { key } => format!("{}: неверный пароль дневника", register.who(key).name),
+        DiaryEvent::SessionOver { name, is_lost: true, .. } => {
+            format!("{name}: дневник перезапущен, и маркера доступа больше нет, сеанс завершён")
+        }
         DiaryEvent::SessionOver { name, .. } => format!("{name}: маркер доступа больше не действует, сеанс завершён"),
         DiaryEvent::LeftGosuslugi { sessions, .. } if sessions.is_empty() => {
             "Госуслуги сообщили о выходе; сеансов в дневнике не было".to_owned()
@@ -90,7 +94,9 @@ pub(crate) fn parent(name: &FullName, snils: Snils, relation: Option<Relation>) 
 
 fn differences(compared: &[Comparison]) -> String {
     let told = compared.iter().filter(|comparison| !comparison.same);
-    told.fold(String::new(), |told, Comparison { what, expected, got, .. }| {
-        format!("{told}; {what}: в журнале «{expected}», на Госуслугах «{got}»")
+    told.fold(String::new(), |told, comparison| {
+        let Comparison { what, expected, got, .. } = comparison;
+        let why = comparison.likeness().map(|why| format!(" ({why})")).unwrap_or_default();
+        format!("{told}; {what}: в журнале «{expected}», на Госуслугах «{got}»{why}")
     })
 }

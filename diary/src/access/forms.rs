@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use esia::{FullName, Phone, Snils};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use worlds::read_past_day;
 
 use super::{
     consent::Paper,
@@ -26,7 +27,7 @@ pub(crate) struct ApplicationForm {
     /// «Фамилия Имя Отчество ребёнка».
     #[serde(default)]
     pub(super) child: String,
-    /// «Дата рождения ребёнка», `ГГГГ-ММ-ДД`.
+    /// «Дата рождения ребёнка», `ГГГГ-ММ-ДД` or `ДД.ММ.ГГГГ`.
     #[serde(default)]
     pub(super) born: String,
     /// «СНИЛС ребёнка»; may be empty unless several children are of that name and birthday.
@@ -44,7 +45,7 @@ impl ApplicationForm {
         let relation = keep(&mut faults, "relation", read_relation(&self.relation));
         let phone = optional::<Phone>(&mut faults, "phone", &self.phone);
         let child = keep(&mut faults, "child", self.child.parse::<FullName>());
-        let born = keep(&mut faults, "born", read_day(&self.born, today));
+        let born = keep(&mut faults, "born", read_past_day(&self.born, today));
         let child_snils = optional::<Snils>(&mut faults, "child_snils", &self.child_snils);
         match (relation, child, born) {
             (Some(relation), Some(child), Some(born)) if faults.is_empty() => {
@@ -60,13 +61,6 @@ fn read_relation(text: &str) -> Result<Relation, &'static str> {
         .into_iter()
         .find(|relation| relation.code() == text)
         .ok_or("выберите, кем вы приходитесь ребёнку: мать, отец или законный представитель")
-}
-
-/// A day that is not ahead.
-fn read_day(text: &str, today: NaiveDate) -> Result<NaiveDate, &'static str> {
-    let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d")
-        .map_err(|_| "дата записывается ГГГГ-ММ-ДД и должна быть в календаре")?;
-    if day > today { Err("этот день ещё не наступил") } else { Ok(day) }
 }
 
 /// Reads a field that may be empty.
@@ -116,7 +110,7 @@ pub(crate) struct ConsentForm {
     /// «Кем приходится ученику»: `mother`, `father` or `representative`.
     #[serde(default)]
     pub(super) relation: String,
-    /// «Дата подписания», `ГГГГ-ММ-ДД`.
+    /// «Дата подписания», `ГГГГ-ММ-ДД` or `ДД.ММ.ГГГГ`.
     #[serde(default)]
     pub(super) signed_on: String,
 }
@@ -133,7 +127,7 @@ impl ConsentForm {
         let relation = Relation::REPRESENTATIVES.into_iter().find(|relation| relation.code() == self.relation);
         let relation = relation.ok_or("выберите, кем приходится ученику: мать, отец или законный представитель");
         let relation = keep(&mut faults, "relation", relation);
-        let signed_on = keep(&mut faults, "signed_on", read_day(&self.signed_on, today));
+        let signed_on = keep(&mut faults, "signed_on", read_past_day(&self.signed_on, today));
         match (name, snils, relation, signed_on) {
             (Some(name), Some(snils), Some(relation), Some(signed_on)) => {
                 Ok(Paper { name, snils, relation, signed_on })

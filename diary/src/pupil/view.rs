@@ -207,7 +207,7 @@ pub(crate) fn diary_of(
     let of = Of { settled: &settled.lessons, taught: &diary.teaching.taught, key, pupil };
     let day = match &part.week {
         None => today,
-        Some(text) => text.parse().map_err(|_| Trouble::bad_request("week", "Дата записывается ГГГГ-ММ-ДД"))?,
+        Some(text) => worlds::read_day(text).map_err(|error| Trouble::bad_request("week", error.to_string()))?,
     };
     let terms = school_year(&settled.lessons.terms, day);
     let term = match part.term {

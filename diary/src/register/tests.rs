@@ -22,7 +22,7 @@ fn settled(change: impl FnOnce(&mut Value)) -> (Settled, Register) {
 }
 
 fn mistake(change: impl FnOnce(&mut Value)) -> String {
-    seed(change).and_then(|seed| seed.check().map_err(|error| error.to_string())).unwrap_err()
+    seed(change).and_then(|seed| seed.check(TODAY).map_err(|error| error.to_string())).unwrap_err()
 }
 
 fn presented(name: &str, born: &str, snils: &str) -> Presented {
@@ -97,6 +97,7 @@ fn each_mistake_in_a_seed_has_its_place() {
     insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["snils"] = json!("112-233-445 96")), @"diary.pupils.ваня.snils: контрольное число СНИЛС не сходится: ожидалось 95, получено 96");
     insta::assert_snapshot!(mistake(|diary| diary["parents"]["анна"]["snils"] = json!("112-233-445 95")), @"diary.parents.анна.snils: такой СНИЛС может быть у настоящего человека: берите до 001-001-998");
     insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["born"] = json!("10.05.12")), @"diary.pupils.ваня.born: в дате «10.05.12» год нужно написать четырьмя цифрами, например 23.11.2012 или 2012-11-23");
+    insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["born"] = json!("03.09.2024")), @"diary.pupils.ваня.born: дата рождения в будущем этого мира");
     insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["parents"] = json!(["аня"])), @"diary.pupils.ваня.parents: в diary.parents нет ключа «аня»");
     insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["birth-certificate"]["number"] = json!("1")), @"diary.pupils.ваня.birth-certificate: номер свидетельства состоит из 6 цифр");
     insta::assert_snapshot!(mistake(|diary| diary["pupils"]["маша"]["snils"] = json!("001-000-003 00")), @"diary.pupils.маша.snils: СНИЛС 001-000-003 00 в этом разделе уже есть");

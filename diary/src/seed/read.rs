@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Display, str::FromStr, sync::Arc};
 use chrono::NaiveDate;
 use esia::{BirthCertificate, Certificate, Email, FullName, Mnemonic, Phone, Snils};
 use url::Url;
-use worlds::SeedError;
+use worlds::{SeedError, read_day};
 
 use super::{ClassSeed, PasswordLogin, ProviderSeed, PupilSeed, Seed, StaffSeed};
 use crate::{
@@ -16,16 +16,17 @@ use crate::{
 };
 
 impl Seed {
-    /// Reads every value.
+    /// Reads every value of a world that begins on `today`.
     ///
     /// # Errors
     /// The first mistake, with its place and the rule that it breaks.
-    pub fn check(&self) -> Result<(), SeedError> {
-        self.settle(0, NaiveDate::default()).map(|_| ())
+    pub fn check(&self, today: NaiveDate) -> Result<(), SeedError> {
+        self.settle(0, today).map(|_| ())
     }
 
     /// What does not change in a world, and the register that it begins with. `random` is the world's seed.
     pub(crate) fn settle(&self, random: u64, today: NaiveDate) -> Result<(Settled, Register), SeedError> {
+        self.check_birthdays(today)?;
         let profile = self.profile()?;
         let provider = self.provider.read(&profile)?;
         let mut register = self.register()?;
@@ -44,6 +45,15 @@ impl Seed {
         }
         let schools = self.schools(&profile);
         Ok((Settled { profile, provider, schools, lessons }, register))
+    }
+
+    /// Refuses pupils who are not born yet on the day on which the world begins.
+    fn check_birthdays(&self, today: NaiveDate) -> Result<(), SeedError> {
+        let mut pupils = self.pupils.iter();
+        let ahead = pupils.find(|(_, pupil)| read_day(&pupil.born).is_ok_and(|born| born > today));
+        ahead.map_or(Ok(()), |(key, _)| {
+            Err(SeedError::at(format!("diary.pupils.{key}.born"), &"дата рождения в будущем этого мира"))
+        })
     }
 
     fn profile(&self) -> Result<Arc<Profile>, SeedError> {
@@ -293,8 +303,7 @@ fn unique(at: &str, register: &Register, snils: Snils, id: &PersonId) -> Result<
 }
 
 fn date(at: &str, text: &str) -> Result<NaiveDate, SeedError> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .map_err(|_| SeedError::at(at, &format!("«{text}» — не дата: записывается ГГГГ-ММ-ДД")))
+    read_day(text).map_err(|error| SeedError::at(at, &error))
 }
 
 fn read<T: FromStr<Err: Display>>(at: &str, text: &str) -> Result<T, SeedError> {

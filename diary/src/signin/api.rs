@@ -68,7 +68,7 @@ pub(crate) async fn refusal(
 ) -> Result<Json<RefusalView>, Trouble> {
     let id = cookies.get(&place, REFUSAL_COOKIE).unwrap_or_default();
     let known = world
-        .read(|diary, now| diary.refusals.get(now, id).map(|refusal| refusal.words(&diary.settled.profile)))
+        .read(|diary, now| diary.refusals.get(id, now).map(|refusal| refusal.words(&diary.settled.profile)))
         .await?;
     Ok(Json(known.ok_or_else(|| Trouble::not_found("Отказа во входе не было"))?.into()))
 }

@@ -1,7 +1,7 @@
 //! What goes wrong between the diary and its provider.
 
 use axum::http::StatusCode;
-use esia::KeyError;
+use esia::{KeyError, token::TokenVerifyError};
 use web::Trouble;
 
 use super::tokens::TokensError;
@@ -58,6 +58,20 @@ pub(crate) enum GosuslugiError {
     Signing(#[from] KeyError),
 }
 
+impl GosuslugiError {
+    /// Whether it comes from two worlds whose clocks were not moved together: ЕСИА says ESIA-007015 of a request's time, and
+    /// tokens are from the future or long over.
+    fn is_about_clocks(&self) -> bool {
+        match self {
+            Self::Refused { body, .. } => body.contains("ESIA-007015"),
+            Self::Tokens(TokensError::Token { error, .. }) => {
+                matches!(error, TokenVerifyError::NotYet { .. } | TokenVerifyError::Expired { .. })
+            }
+            _ => false,
+        }
+    }
+}
+
 impl From<&GosuslugiError> for Trouble {
     fn from(error: &GosuslugiError) -> Self {
         let (status, code, text) = match error {
@@ -89,6 +103,11 @@ impl From<&GosuslugiError> for Trouble {
                 "Ответ Госуслуг не прошёл проверку. Вход не состоялся",
             ),
         };
-        Self::new(status, code, text).or("Подождите немного и войдите ещё раз")
+        let way_out = if error.is_about_clocks() {
+            "Тестировщику: часы этого мира у дневника и у Госуслуг расходятся. Переведите и те и другие на одно время"
+        } else {
+            "Подождите немного и войдите ещё раз"
+        };
+        Self::new(status, code, text).or(way_out)
     }
 }

@@ -6,7 +6,6 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use chrono::TimeDelta;
 use serde::Deserialize;
 use web::{Cookies, Form, Frame, InWorld, Page, Query, SetCookie, Trouble, see_other};
 use worlds::World;
@@ -14,18 +13,17 @@ use worlds::World;
 use super::{
     SESSION_COOKIE, Visitor, Words,
     door::{Proof, Protocol},
+    pending::{Pending, UnderWay, term},
 };
 use crate::{
     app::App,
     state::{Diary, DiaryEvent},
 };
 
-/// Cookie of the browser that signs in.
+/// Cookie of the browser that signs in: its sign-ins under way.
 pub(crate) const BROWSER_COOKIE: &str = "signin";
 /// Cookie of the last refusal.
 pub(crate) const REFUSAL_COOKIE: &str = "refusal";
-/// A sign-in must come back from Gosuslugi within so many minutes.
-const PENDING_MIN: i64 = 10;
 
 #[derive(Template)]
 #[template(path = "signin/login.html")]
@@ -39,7 +37,7 @@ pub(crate) struct LoginPage {
     pub(super) login: String,
     /// What was typed, when it is shown.
     pub(super) password: Option<String>,
-    pub(super) error: Option<&'static str>,
+    pub(super) error: Option<String>,
     /// A session has just ended by itself.
     pub(super) is_ended: bool,
 }
@@ -108,24 +106,21 @@ pub(crate) async fn to_gosuslugi(
 ) -> Result<Response, Trouble> {
     let settled = world.read(|diary, _| diary.settled.clone()).await?;
     let base = app.provider_of(&settled.provider, &place.world).map_err(|error| Trouble::from(&error))?;
-    let known = cookies.get(&place, BROWSER_COOKIE).filter(|id| id.len() == 32).map(str::to_owned);
     let is_oidc = app.protocol_of(&settled) == Protocol::Oidc;
-    let (state, browser, proof, now) = world
+    let (pending, now) = world
         .act::<_, Trouble>(|_, now, rng| {
-            let browser = known.clone().unwrap_or_else(|| rng.hex::<16>());
             let state = rng.uuid();
             let proof = is_oidc.then(|| Proof { nonce: rng.hex::<16>(), verifier: rng.hex::<32>() });
-            let expires_at = now + TimeDelta::minutes(PENDING_MIN);
-            let (kept, proof_kept) = (browser.clone(), proof.clone());
-            let started =
-                DiaryEvent::SigninStarted { state: state.clone(), browser: kept, expires_at, proof: proof_kept };
-            Ok((vec![started], (state, browser, proof, now)))
+            let started = DiaryEvent::SigninStarted { state: state.clone() };
+            let expires_at = now + term();
+            Ok((vec![started], (Pending { state, expires_at, proof }, now)))
         })
         .await?;
     let door = app.door(&settled, &base, now);
-    let away = door.away(&state, proof.as_ref(), &place.url("/callback")).await;
+    let away = door.away(&pending.state, pending.proof.as_ref(), &place.url("/callback")).await;
     let url = away.map_err(|error| Trouble::from(&error))?;
-    let cookie = SetCookie::new(&place, BROWSER_COOKIE, &browser);
+    let under_way = UnderWay::read(cookies.get(&place, BROWSER_COOKIE), now).and(pending);
+    let cookie = SetCookie::new(&place, BROWSER_COOKIE, &under_way.to_string());
     Ok((StatusCode::FOUND, cookie, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())])
         .into_response())
 }
@@ -147,7 +142,7 @@ pub(crate) async fn refused(
     let id = cookies.get(&place, REFUSAL_COOKIE).unwrap_or_default();
     let known = world
         .read(|diary, now| {
-            let refusal = diary.refusals.get(now, id)?;
+            let refusal = diary.refusals.get(id, now)?;
             Some((refusal.words(&diary.settled.profile), diary.settled.feedback_url()))
         })
         .await?;

@@ -1,5 +1,6 @@
-//! Tokens of sessions. They are kept in memory alone, never in a world's log, an export or a page; after a restart, and in
-//! the copy of a world, there is nothing to ask with, and a session lives to its term.
+//! Tokens of sessions. They are kept in memory alone, never in a world's log, an export or a page. After a restart, and in
+//! the copy of a world, there is nothing to ask with: a session that came through Gosuslugi ends at its next check, since
+//! nobody would hear of a consent that is withdrawn.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -16,8 +17,8 @@ use crate::{
     state::{Diary, DiaryEvent},
 };
 
-/// Tokens of so many sessions at most.
-const BOUND: usize = 10_000;
+/// Tokens of so many sessions at most, in all worlds; a session whose tokens are gone ends at its next check.
+const BOUND: usize = 100_000;
 /// So long before its end an access token is renewed, seconds.
 const MARGIN_S: i64 = 30;
 
@@ -68,15 +69,18 @@ impl App {
     /// answer, or not as it must, ends no session: it is asked again the next time.
     pub(super) async fn standing(
         &self,
-        world: &World<Diary>,
-        place: &Place,
-        session: &str,
+        (world, place): (&World<Diary>, &Place),
+        (session, through_gosuslugi): (&str, Option<DateTime<Utc>>),
         checks: &Checks,
     ) -> Result<Standing, Trouble> {
         let (settled, now) = world.read(|diary, now| (diary.settled.clone(), now)).await?;
         let every = TimeDelta::seconds(settled.profile.consent.check_every_s.into());
         let key = (place.world.clone(), session.to_owned());
-        let Some(mut kept) = self.keeper.claim(&key, now, every) else { return Ok(Standing::Agreed) };
+        let mut kept = match (self.keeper.claim(&key, now, every), through_gosuslugi) {
+            (Claim::Turn(kept), _) => *kept,
+            (Claim::Lost, Some(began_at)) if now - began_at >= every => return Ok(Standing::Lost),
+            (Claim::Lost | Claim::Later, _) => return Ok(Standing::Agreed),
+        };
         let Ok(base) = self.provider_of(&settled.provider, &place.world) else { return Ok(Standing::Agreed) };
         let door = self.door(&settled, &base, now);
         if now >= kept.tokens.expires_at - TimeDelta::seconds(MARGIN_S) {
@@ -109,6 +113,18 @@ pub(super) enum Standing {
     Revoked,
     /// The tokens are over, and there are no others.
     Over,
+    /// The tokens are not here any more.
+    Lost,
+}
+
+/// What is to be done about a session's tokens now.
+enum Claim {
+    /// To be checked, by this caller.
+    Turn(Box<Kept>),
+    /// Checked not long ago.
+    Later,
+    /// There are none.
+    Lost,
 }
 
 /// Records that a token is renewed; answers with the `state` of the request.
@@ -127,11 +143,13 @@ fn is_refusal(error: &GosuslugiError) -> bool {
 }
 
 impl Keeper {
-    /// The tokens of a session whose turn to be checked has come; it is this caller's.
-    fn claim(&self, key: &(WorldName, String), now: DateTime<Utc>, every: TimeDelta) -> Option<Kept> {
+    fn claim(&self, key: &(WorldName, String), now: DateTime<Utc>, every: TimeDelta) -> Claim {
         let mut inner = self.0.lock();
-        let kept = inner.kept.get_mut(key).filter(|kept| now - kept.checked_at >= every)?;
+        let Some(kept) = inner.kept.get_mut(key) else { return Claim::Lost };
+        if now - kept.checked_at < every {
+            return Claim::Later;
+        }
         kept.checked_at = now;
-        Some(kept.clone())
+        Claim::Turn(Box::new(kept.clone()))
     }
 }

@@ -8,6 +8,7 @@ mod handlers;
 mod kept;
 mod oidc;
 mod password;
+mod pending;
 mod person;
 pub(crate) mod recovery;
 mod refusal;
@@ -19,7 +20,6 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use door::Proof;
 pub use door::Protocol;
 pub(crate) use fault::GosuslugiError;
 pub(crate) use gosuslugi::{Gosuslugi, Outward};

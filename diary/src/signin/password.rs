@@ -4,16 +4,17 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Form, Frame, InWorld, Page, SetCookie, Trouble, see_other};
-use worlds::{ActError, World};
+use worlds::{ActError, World, WorldRng};
 
 use super::{Arrival, SESSION_COOKIE, Words, handlers::LoginPage};
 use crate::{
     profile::Passwords,
     register::Who,
-    state::{Diary, Way},
+    state::{Diary, DiaryEvent, Way},
 };
 
 /// Login and password.
@@ -34,6 +35,9 @@ pub(super) enum PasswordError {
     /// Unknown login or another password.
     #[error("Неверное имя пользователя или пароль")]
     Wrong,
+    /// Ten wrong ones in a row.
+    #[error("Вход временно заблокирован: слишком много неверных паролей. Повторите после {}", web::date_time(*.0))]
+    Locked(DateTime<Utc>),
     /// There are none here.
     #[error("Войти в дневник можно только через портал Госуслуг")]
     None,
@@ -49,37 +53,65 @@ impl From<PasswordError> for Trouble {
             PasswordError::Over(_) | PasswordError::None => {
                 Self::new(StatusCode::FORBIDDEN, "passwords-over", message).or("Нажмите «Войти через портал Госуслуг»")
             }
+            PasswordError::Locked(_) => {
+                Self::new(StatusCode::FORBIDDEN, "locked", message).or("Или нажмите «Забыли пароль?»")
+            }
             PasswordError::Wrong => Self::new(StatusCode::UNAUTHORIZED, "wrong-password", message).of("password"),
             PasswordError::Refused(words) => Self::new(StatusCode::FORBIDDEN, words.code, message).or(words.next_step),
         }
     }
 }
 
-/// Signs in; answers with the session and who it is. Before the password is looked at, somebody must be able to have one
-/// on that day.
+/// Signs in; answers with the session and who it is.
 pub(super) async fn enter(world: &World<Diary>, given: &Credentials) -> Result<(String, Who), ActError<PasswordError>> {
-    world
-        .act(|diary, now, rng| {
-            let (today, sign_in) = (web::date(now), &diary.settled.profile.sign_in);
-            let allowed = [sign_in.families.passwords, sign_in.staff.passwords];
-            if !allowed.iter().any(|passwords| passwords.work_on(today)) {
-                return Err(over(allowed[0]));
-            }
-            let id = diary.register.with_password(given.login.trim(), &given.password).ok_or(PasswordError::Wrong)?;
-            let passwords = sign_in.of(id).passwords;
-            if !passwords.work_on(today) {
-                return Err(over(passwords));
-            }
-            let mut who = Who { name: diary.register.who(id.key()).name, ..Who::default() };
-            who.add(id);
-            diary
-                .register
-                .admit_parent(&who, &mut Vec::new())
-                .map_err(|refusal| PasswordError::Refused(Box::new(refusal.words(&diary.settled.profile))))?;
-            let (session, event) = Arrival::of(who.clone(), Way::Password).admit(now, rng);
-            Ok((vec![event], (session, who)))
-        })
-        .await
+    let tried = world.act(|diary, now, rng| match diary.enter_by_password(given, now, rng) {
+        Ok((event, entered)) => Ok((vec![event], Ok(entered))),
+        // A wrong password is an event, since tries are counted.
+        Err((PasswordError::Wrong, Some(key))) => {
+            Ok((vec![DiaryEvent::PasswordMissed { key }], Err(PasswordError::Wrong)))
+        }
+        Err((refusal, _)) => Err(refusal),
+    });
+    tried.await?.map_err(ActError::Refused)
+}
+
+/// Why nobody came in, and whose password was missed.
+type Missed = (PasswordError, Option<String>);
+
+impl Diary {
+    /// Before the password is looked at, somebody must be able to have one on that day.
+    fn enter_by_password(
+        &self,
+        given: &Credentials,
+        now: DateTime<Utc>,
+        rng: &mut WorldRng,
+    ) -> Result<(DiaryEvent, (String, Who)), Missed> {
+        let (today, sign_in) = (web::date(now), &self.settled.profile.sign_in);
+        let refuse = |error| Err((error, None));
+        let allowed = [sign_in.families.passwords, sign_in.staff.passwords];
+        if !allowed.iter().any(|passwords| passwords.work_on(today)) {
+            return refuse(over(allowed[0]));
+        }
+        let login = given.login.trim();
+        let Some(id) = self.register.person_of(login) else { return refuse(PasswordError::Wrong) };
+        if let Some(until) = self.brake.locked_until(id.key(), now) {
+            return refuse(PasswordError::Locked(until));
+        }
+        if self.register.with_password(login, &given.password).is_none() {
+            return Err((PasswordError::Wrong, Some(id.key().to_owned())));
+        }
+        let passwords = sign_in.of(id).passwords;
+        if !passwords.work_on(today) {
+            return refuse(over(passwords));
+        }
+        let mut who = Who { name: self.register.who(id.key()).name, ..Who::default() };
+        who.add(id);
+        if let Err(refusal) = self.register.admit_parent(&who, &mut Vec::new()) {
+            return refuse(PasswordError::Refused(Box::new(refusal.words(&self.settled.profile))));
+        }
+        let (session, event) = Arrival::of(who.clone(), Way::Password).admit(self, now, rng);
+        Ok((event, (session, who)))
+    }
 }
 
 fn over(passwords: Passwords) -> PasswordError {
@@ -99,10 +131,11 @@ pub(crate) async fn with_password(
         Ok((session, who)) => {
             Ok((SetCookie::new(&place, SESSION_COOKIE, &session), see_other(&place, who.home())).into_response())
         }
-        Err(ActError::Refused(PasswordError::Wrong)) => {
-            let error = Some("Неверное имя пользователя или пароль");
+        Err(ActError::Refused(error @ (PasswordError::Wrong | PasswordError::Locked(_)))) => {
+            let status = if error == PasswordError::Wrong { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
+            let error = Some(error.to_string());
             let page = LoginPage { login: given.login, error, ..LoginPage::new(&world, frame).await? };
-            Ok(Page(page).with(StatusCode::UNAUTHORIZED))
+            Ok(Page(page).with(status))
         }
         Err(error) => Err(error.into()),
     }

@@ -14,7 +14,7 @@ use worlds::World;
 
 use crate::{
     register::PersonId,
-    state::{Diary, DiaryEvent},
+    state::{Diary, DiaryEvent, RECOVERIES},
 };
 
 /// How long the link works, minutes.
@@ -50,6 +50,7 @@ async fn send(world: &World<Diary>, login: &str) -> Result<(), Trouble> {
         let is_allowed = diary.register.person_of(login).is_some_and(is_allowed);
         let to = diary.register.email_of(login).filter(|_| is_allowed);
         let Some(to) = to else { return Ok((Vec::new(), ())) };
+        diary.recoveries.note_displaced("password letter", login, RECOVERIES, now);
         let expires_at = now + TimeDelta::minutes(LINK_MIN);
         let (login, to, secret) = (login.to_owned(), to.to_string(), rng.hex::<16>());
         Ok((vec![DiaryEvent::PasswordForgotten { login, to, secret, expires_at }], ()))
@@ -98,7 +99,7 @@ pub(crate) async fn new_password(
     frame: Frame,
     Path(secret): Path<String>,
 ) -> Result<Response, Trouble> {
-    world.read(|diary, now| diary.recoveries.get(now, &secret).is_some()).await?.then_some(()).ok_or_else(gone)?;
+    world.read(|diary, now| diary.recoveries.get(&secret, now).is_some()).await?.then_some(()).ok_or_else(gone)?;
     Ok(Page(NewPasswordPage { frame, secret, error: None, is_made: false }).into_response())
 }
 
@@ -120,7 +121,7 @@ impl Twice {
 
 async fn make(world: &World<Diary>, secret: &str, password: &str) -> Result<(), Trouble> {
     let made = world.act(|diary, now, _| {
-        let login = diary.recoveries.get(now, secret).ok_or_else(gone)?.clone();
+        let login = diary.recoveries.get(secret, now).ok_or_else(gone)?.clone();
         let (secret, password) = (secret.to_owned(), password.to_owned());
         Ok::<_, Trouble>((vec![DiaryEvent::PasswordMade { login, secret, password }], ()))
     });

@@ -22,6 +22,8 @@ pub(crate) enum Refusal {
     ConsentRevoked,
     /// The tokens ended while somebody was signed in, and no others were given.
     SessionOver,
+    /// The tokens are gone with the server's memory: withdrawn consents would not be heard of any more.
+    SessionLost,
     /// R000.2 (a).
     ParentNotOnCard,
     /// R000.2 (c).
@@ -91,6 +93,7 @@ impl Refusal {
         "consent-needed",
         "consent-revoked",
         "session-over",
+        "session-lost",
         "parent-not-on-card",
         "user-not-active",
         "account-not-confirmed",
@@ -109,6 +112,7 @@ impl Refusal {
             Self::ConsentNeeded => "consent-needed",
             Self::ConsentRevoked => "consent-revoked",
             Self::SessionOver => "session-over",
+            Self::SessionLost => "session-lost",
             Self::ParentNotOnCard => "parent-not-on-card",
             Self::UserNotActive => "user-not-active",
             Self::AccountNotConfirmed => "account-not-confirmed",

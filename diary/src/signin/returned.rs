@@ -15,12 +15,13 @@ use super::{
     door::{CameBack, ConsentStatus, Door, Proof},
     fault::GosuslugiError,
     handlers::{BROWSER_COOKIE, REFUSAL_COOKIE},
+    pending::{Pending, UnderWay},
 };
 use crate::{
     app::App,
     profile::Strangers,
     register::{Comparison, Presented, Who},
-    state::{Diary, DiaryEvent, Pending, Settled, Stranger, Way},
+    state::{Diary, DiaryEvent, Settled, Stranger, Way},
 };
 
 /// How long the page of a refusal can be shown again, hours.
@@ -89,11 +90,12 @@ async fn take_pending(
     back: &Back,
     (cookies, checks): (&Cookies, &Checks),
 ) -> Result<Returned, Trouble> {
-    let (state, browser) = (back.state.clone().unwrap_or_default(), cookies.get(place, BROWSER_COOKIE));
+    let (state, cookie) = (back.state.clone().unwrap_or_default(), cookies.get(place, BROWSER_COOKIE));
     let returned = world
         .act(|diary, now, rng| {
-            let pending = diary.pending.get(now, &state).filter(|pending| Some(&*pending.browser) == browser);
-            let Some(Pending { proof, .. }) = pending.cloned() else {
+            let under_way = UnderWay::read(cookie, now);
+            let pending = under_way.find(&state).filter(|_| diary.returned.get(&state, now).is_none());
+            let Some(Pending { proof, expires_at, .. }) = pending.cloned() else {
                 return Err(Trouble::bad_request(
                     "state",
                     "Этот вход начат не в этом браузере, устарел или уже завершён",
@@ -105,6 +107,7 @@ async fn take_pending(
                 state: state.clone(),
                 token_state: token_state.clone(),
                 system_state: system_state.clone(),
+                expires_at,
             };
             Ok((vec![event], Returned { state: state.clone(), token_state, system_state, proof, now }))
         })
@@ -156,7 +159,7 @@ async fn finish(
                             Ending::Refused(..) => None,
                         };
                         let arrival = Arrival { who: who.clone(), oid, sid, way: Way::Gosuslugi, stranger };
-                        let (session, event) = arrival.admit(now, rng);
+                        let (session, event) = arrival.admit(diary, now, rng);
                         let took_over = oid.and_then(|oid| diary.take_over(&who, oid, &session));
                         (took_over.into_iter().chain([event]).collect(), Outcome::Admitted(session, who.home()))
                     }
@@ -170,7 +173,10 @@ async fn finish(
             Ok((events, (outcome, told)))
         })
         .await?;
-    for Comparison { what, expected, got, same } in compared {
+    for comparison in compared {
+        let why = comparison.likeness().map(|why| format!(" ({why})")).unwrap_or_default();
+        let Comparison { what, expected, got, same } = comparison;
+        let got = got + &why;
         checks.expect((&what, "R000.2, R000.5, R001.2, R001.5, R001.7, R003.2, R004.3, R004.4"), expected, got, same);
     }
     Ok(match outcome {

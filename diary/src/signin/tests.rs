@@ -24,7 +24,7 @@ async fn the_browser_is_sent_away_with_a_signed_request() {
     assert!(get("redirect_uri").ends_with("/callback"));
     insta::assert_snapshot!(
         ["client_id", "scope", "response_type", "state", "timestamp", "access_type"].map(get).join(" | "),
-        @"RYAZAN-DIARY | openid fullname birthdate snils birth_cert_doc | code | 6c3b8374-7743-45db-ad07-fc83365a592e | 2024.09.02 09:00:00 +0300 | offline");
+        @"RYAZAN-DIARY | openid fullname birthdate snils birth_cert_doc | code | c470e25c-9f70-4f91-bf45-a7b0007f9e49 | 2024.09.02 09:00:00 +0300 | offline");
     let signed = secret::v1(get("scope"), get("timestamp"), get("client_id"), get("state"));
     let certificate = esia::Certificate::from_pem(keys::DIARY_CERTIFICATE_PEM).unwrap();
     let signature = URL_SAFE_NO_PAD.decode(get("client_secret")).unwrap();
@@ -423,4 +423,106 @@ async fn each_thing_that_the_profile_requires_is_named_when_it_is_missing_or_unv
     }
     rig.says(Script { person: whole(vec![passport("VERIFIED")]), granted, ..Script::default() }).await;
     assert_eq!(rig.sign_in().await, "diary");
+}
+
+#[tokio::test]
+async fn somebody_under_way_gets_in_whatever_strangers_begin_meanwhile() {
+    let rig = Rig::start(Script::default()).await;
+    let state = rig.leave().await;
+    let stranger = new_browser();
+    for _ in 0..30 {
+        stranger.get(format!("{}/login/gosuslugi", rig.url())).send().await.unwrap();
+    }
+    assert_eq!(mark(&rig.page(&format!("/callback?code=c&state={state}")).await), "diary");
+    let older = rig.leave().await;
+    for _ in 0..4 {
+        rig.leave().await;
+    }
+    assert_eq!(mark(&rig.page(&format!("/callback?code=c&state={older}")).await), "diary", "five at once");
+    let oldest = rig.leave().await;
+    for _ in 0..5 {
+        rig.leave().await;
+    }
+    assert_eq!(mark(&rig.page(&format!("/callback?code=c&state={oldest}")).await), "error-bad-request", "a sixth");
+}
+
+/// After a restart, and in a copy, there are no tokens to hear of withdrawn consents with.
+#[tokio::test]
+async fn a_session_whose_tokens_are_gone_ends_at_its_first_check_and_says_why() {
+    let rig = Rig::start(Script::default()).await;
+    assert_eq!(rig.sign_in().await, "diary");
+    let export = rig.control(reqwest::Method::GET, "/worlds/main/export", serde_json::Value::Null).await;
+    let session = export.to_string().split("\"session\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    rig.control(reqwest::Method::POST, "/worlds/import", json!({ "name": "copy", "export": export })).await;
+    let look = async |path: &str| {
+        let request = new_browser().get(format!("{}/w/copy{path}", rig.url())).bearer_auth(&session);
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+    assert_eq!(look("/api/me").await.0, 200, "checked not long ago");
+    let advance = new_browser().post(format!("{}/w/copy/control/clock", rig.url())).json(&json!({ "advance": "10m" }));
+    advance.send().await.unwrap();
+    let (status, body) = look("/api/me").await;
+    assert!(status == 401 && body.contains("session-lost") && body.contains("Войдите ещё раз"), "{status} {body}");
+    let (status, body) = look("/api/me").await;
+    assert!(status == 401 && body.contains("not-signed-in"), "{status} {body}");
+    rig.advance("10m").await;
+    assert_eq!(mark(&rig.page("/diary").await), "diary", "where the tokens are, they are asked with");
+}
+
+#[tokio::test]
+async fn ten_wrong_passwords_lock_a_login_for_a_quarter_of_an_hour_and_nine_do_not() {
+    let rig =
+        Rig::with(Script::default(), |seed| seed["clock"] = json!({ "frozen": "2024-03-01T09:00:00+03:00" })).await;
+    let enter = async |login: &str, password: &str| {
+        let request = new_browser().post(format!("{}/api/login", rig.url()));
+        let response = request.json(&json!({ "login": login, "password": password })).send().await.unwrap();
+        format!("{} {}", response.status().as_u16(), response.text().await.unwrap())
+    };
+    for _ in 0..9 {
+        assert!(enter("anna", "x").await.starts_with("401 "));
+    }
+    assert!(!enter("anna", "старый-пароль").await.starts_with("4"), "nine do not");
+    for _ in 0..10 {
+        assert!(enter("anna", "x").await.starts_with("401 "));
+    }
+    insta::assert_snapshot!(enter("anna", "старый-пароль").await, @r#"403 {"status":403,"title":"Вход временно заблокирован: слишком много неверных паролей. Повторите после 01.03.2024, 09:15","code":"locked","way_out":"Или нажмите «Забыли пароль?»"}"#);
+    let events = rig.timeline().await.len();
+    for _ in 0..50 {
+        assert!(enter("anna", "x").await.starts_with("403 "));
+        assert!(enter("nobody", "x").await.starts_with("401 "));
+    }
+    assert_eq!(rig.timeline().await.len(), events, "guesses while it is locked leave nothing");
+    let page = rig.post("/login", "/login", &[("login", "anna"), ("password", "старый-пароль")]).await;
+    assert_eq!(page.status().as_u16(), 403);
+    assert!(page.text().await.unwrap().contains("временно заблокирован"));
+    rig.advance("15m").await;
+    assert!(!enter("anna", "старый-пароль").await.starts_with("4"));
+}
+
+#[tokio::test]
+async fn clocks_that_have_parted_are_named_as_the_cause() {
+    let rig = Rig::start(Script::default()).await;
+    let state = rig.leave().await;
+    let query = format!("/callback?error=invalid_request&error_description=ESIA-007015%3A+time&state={state}");
+    let page = rig.page(&query).await;
+    assert!(
+        mark(&page) == "error-provider-refused" && page.contains("Переведите и те и другие на одно время"),
+        "{page}"
+    );
+    let state = rig.leave().await;
+    let page = rig.page(&format!("/callback?error=server_error&error_description=ESIA-007007&state={state}")).await;
+    assert!(mark(&page) == "error-provider-refused" && page.contains("Подождите немного"), "{page}");
+}
+
+#[tokio::test]
+async fn a_name_that_differs_by_one_letter_is_told_to_the_tester() {
+    for (name, told) in
+        [("Пётров Иван Сергеевич", "буквами ё и е"), ("Петров Ивaн Сергеевич", "русская «а» — латинская «a»")]
+    {
+        let rig = Rig::with(child(), |seed| seed["diary"]["pupils"]["ваня"]["name"] = json!(name)).await;
+        assert_eq!(rig.sign_in().await, "refusal-child-not-found");
+        let timeline = rig.timeline().await;
+        assert!(timeline.last().unwrap().contains(told), "{timeline:?}");
+    }
 }

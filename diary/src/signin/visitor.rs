@@ -16,7 +16,7 @@ use super::{Refusal, handlers::REFUSAL_COOKIE, kept::Standing};
 use crate::{
     app::App,
     register::Who,
-    state::{Diary, DiaryEvent, Session, Stranger, Way},
+    state::{Diary, DiaryEvent, SESSIONS, Session, Stranger, Way, session_owner},
 };
 
 /// Cookie of a session.
@@ -43,10 +43,21 @@ impl Visitor {
     }
 }
 
+/// A session, and when it began.
+struct Known {
+    session: Session,
+    began_at: DateTime<Utc>,
+}
+
 impl Diary {
+    fn known(&self, now: DateTime<Utc>, session: &str) -> Option<Known> {
+        let began_at = self.sessions.ends_at(session)? - TimeDelta::hours(SESSION_H);
+        self.visitor(now, session).map(|session| Known { session, began_at })
+    }
+
     /// The session of a name. A stranger whom the register has come to know meanwhile is one no longer.
     fn visitor(&self, now: DateTime<Utc>, session: &str) -> Option<Session> {
-        let kept = self.sessions.get(now, session)?.clone();
+        let kept = self.sessions.get(session, now)?.clone();
         let Some(stranger) = &kept.stranger else { return Some(kept) };
         let (verdict, _) = self.register.recognise(&stranger.person, &self.settled.profile, web::date(now));
         Some(match verdict {
@@ -70,10 +81,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
         let Ok(wants) = Wants::from_request_parts(parts, state).await;
         let is_api = wants == Wants::Json;
         if let Some(session) = bearer(&parts.headers).or_else(|| cookies.get(&place, SESSION_COOKIE)) {
-            let known = world.read(|diary, now| diary.visitor(now, session)).await;
+            let known = world.read(|diary, now| diary.known(now, session)).await;
             if let Some(known) = known.map_err(|error| Trouble::from(error).into_response())? {
                 let app = parts.extensions.get::<App>().ok_or_else(no_app)?;
-                let standing = app.standing(&world, &place, session, &checks).await;
+                let began_at = known.began_at;
+                let known = known.session;
+                let through_gosuslugi = known.oid.is_some().then_some(began_at);
+                let standing = app.standing((&world, &place), (session, through_gosuslugi), &checks).await;
                 let refusal = match standing.map_err(IntoResponse::into_response)? {
                     Standing::Agreed => {
                         let Session { who, oid, stranger, .. } = known;
@@ -81,6 +95,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
                     }
                     Standing::Revoked => Refusal::ConsentRevoked,
                     Standing::Over => Refusal::SessionOver,
+                    Standing::Lost => Refusal::SessionLost,
                 };
                 return Err(end(&world, &place, (session, &known.who.name, refusal), is_api).await);
             }
@@ -106,6 +121,11 @@ fn no_app() -> Response {
     Trouble::internal("a session was looked up outside of the diary's routes").into_response()
 }
 
+/// Whether signing in again is all that it takes.
+fn is_over(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::SessionOver | Refusal::SessionLost)
+}
+
 /// Ends a session that Gosuslugi no longer stand behind, and says why.
 async fn end(
     world: &World<Diary>,
@@ -117,8 +137,9 @@ async fn end(
         .act::<_, Trouble>(|diary, now, rng| {
             let (id, expires_at) = (rng.hex::<16>(), now + TimeDelta::hours(SESSION_H));
             let (session, name, kept) = (session.to_owned(), name.to_owned(), id.clone());
-            let event = if refusal == Refusal::SessionOver {
-                DiaryEvent::SessionOver { session, name, id, expires_at }
+            let event = if is_over(&refusal) {
+                let is_lost = refusal == Refusal::SessionLost;
+                DiaryEvent::SessionOver { session, name, id, expires_at, is_lost }
             } else {
                 DiaryEvent::ConsentEnded { session, name, id, expires_at }
             };
@@ -130,7 +151,7 @@ async fn end(
         Err(error) => return Trouble::from(error).into_response(),
     };
     if is_api {
-        let status = if refusal == Refusal::SessionOver { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
+        let status = if is_over(&refusal) { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
         return Trouble::new(status, words.code, words.text).or(words.next_step).into_response();
     }
     let cookies = (SetCookie::new(place, REFUSAL_COOKIE, &id), SetCookie::remove(place, SESSION_COOKIE));
@@ -154,8 +175,9 @@ impl Arrival {
     }
 
     /// The session, and the event that keeps it. Random values come from the world.
-    pub(crate) fn admit(self, now: DateTime<Utc>, rng: &mut WorldRng) -> (String, DiaryEvent) {
+    pub(crate) fn admit(self, diary: &Diary, now: DateTime<Utc>, rng: &mut WorldRng) -> (String, DiaryEvent) {
         let Self { who, oid, sid, way, stranger } = self;
+        diary.sessions.note_displaced("session", &session_owner(&who, oid), SESSIONS, now);
         let (session, expires_at) = (rng.hex::<16>(), now + TimeDelta::hours(SESSION_H));
         let link_until = (way == Way::Control).then(|| now + LINK_TTL);
         (session.clone(), DiaryEvent::SignedIn { who, oid, sid, way, session, expires_at, stranger, link_until })

@@ -131,8 +131,7 @@ impl From<LessonError> for Trouble {
 }
 
 fn day(field: &'static str, text: &str) -> Result<NaiveDate, Trouble> {
-    let read = NaiveDate::parse_from_str(text, "%Y-%m-%d");
-    read.map_err(|_| Trouble::bad_request(field, "Дата записывается ГГГГ-ММ-ДД и должна быть в календаре"))
+    worlds::read_day(text).map_err(|error| Trouble::bad_request(field, error.to_string()))
 }
 
 /// The lessons of a teacher's week.
