@@ -575,6 +575,10 @@ async fn a_library_that_loses_the_path_of_its_base_gets_one_without() {
     };
     let gem = text(&rig, "/w/mine", "esia omniauth-esia").await;
     assert!(gem.contains("site: 'http://mine.localhost:8001',"), "{gem}");
+    let npm = text(&rig, "/w/mine", "esia esia").await;
+    let all = get(&rig, "/w/mine/control/clients/SITE/settings").await.to_string();
+    assert!(npm.contains("SERVICE_URL: http://127.0.0.1:8001/w/mine"), "the one of Python keeps it: {npm}");
+    assert!(all.contains("esiaUrl: 'http://mine.localhost:8001'") && all.contains("127.0.0.1 mine.localhost"), "{all}");
     assert!(text(&rig, "/w/mine", "esia esia-connector").await.contains(r#""http://127.0.0.1:8001/w/mine""#));
     put(&rig, &site()).await;
     for world in ["", "/w/main"] {

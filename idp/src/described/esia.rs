@@ -150,7 +150,15 @@ pub(super) const ADDRESSES: &[Address] = &[
         fields: &[must("name", "Имя файла", "RSA_TESIA_PUBLIC.pem")],
         body: FORM,
         by_token: false,
-        answers: &[Answer("200", "Файл", "application/octet-stream", ""), Answer("404", "Такого файла нет", HTML, "")],
+        answers: &[
+            Answer(
+                "200",
+                "Файл",
+                "application/pkix-cert application/x-pem-file application/jwk+json application/zip",
+                "",
+            ),
+            Answer("404", "Такого файла нет", HTML, ""),
+        ],
     },
     data("/rs/prns/{oid}", "Человек", &[OID, EMBED]),
     data(

@@ -55,7 +55,7 @@ struct Field {
     example: &'static str,
 }
 
-/// An answer: status, what it means, content type (empty for none) and an example.
+/// An answer: status, what it means, its content types with blanks between them (none for an empty one), and an example.
 struct Answer(&'static str, &'static str, &'static str, &'static str);
 
 const fn must(name: &'static str, about: &'static str, example: &'static str) -> Field {
@@ -154,18 +154,16 @@ fn content(fields: &[&Field]) -> Content {
 
 impl Answer {
     fn response(&self) -> utoipa::openapi::Response {
-        let Self(_, about, content_type, example) = *self;
-        let response = ResponseBuilder::new().description(about);
-        if content_type.is_empty() {
-            return response.build();
-        }
-        let is_json = content_type.starts_with(JSON) || content_type.ends_with("+json");
-        let kind = if is_json { SchemaType::AnyValue } else { SchemaType::Type(Type::String) };
-        let mut content = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(kind)));
-        if !example.is_empty() {
-            let example = serde_json::from_str(example).unwrap_or_else(|_| Value::from(example));
-            content = content.example(Some(example));
-        }
-        response.content(content_type, content.build()).build()
+        let Self(_, about, content_types, example) = *self;
+        let described = ResponseBuilder::new().description(about);
+        let with_content = content_types.split_whitespace().fold(described, |response, content_type| {
+            let kind =
+                if content_type.ends_with("json") { SchemaType::AnyValue } else { SchemaType::Type(Type::String) };
+            let content = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(kind)));
+            let example =
+                (!example.is_empty()).then(|| serde_json::from_str(example).unwrap_or_else(|_| Value::from(example)));
+            response.content(content_type, content.example(example).build())
+        });
+        with_content.build()
     }
 }

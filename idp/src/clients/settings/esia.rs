@@ -88,7 +88,8 @@ CRYPTO_BACKEND: openssl
 }
 
 fn esia_npm(values: &Values) -> Setting {
-    let Values { base, mnemonic, redirect, key, certificate, .. } = values;
+    // The library puts its own paths in the place of that of `esiaUrl`.
+    let Values { bare_base: base, mnemonic, redirect, key, certificate, .. } = values;
     let scope = values.scope();
     let text = format!(
         "const fs = require('node:fs');
@@ -104,7 +105,7 @@ const connection = esia({{
 }});
 "
     );
-    setting(("esia", "JavaScript", "npm: esia"), text, None)
+    setting(("esia", "JavaScript", "npm: esia"), text, values.about_bare_base())
 }
 
 fn passport_esia(values: &Values) -> Setting {
@@ -231,6 +232,7 @@ end
          начинает вход только по POST /auth/esia. За маркером он приходит с адресом, в котором остались code и state: \
          мок это терпит и говорит об этом в вердикте"
     );
+    let note = values.about_bare_base().map_or(note.clone(), |about| format!("{note}. {about}"));
     setting(("omniauth-esia", "Ruby", "GitHub: netcitylife/omniauth-esia"), text, Some(note))
 }
 

@@ -101,6 +101,16 @@ impl Values<'_> {
         self.scopes.join(" ")
     }
 
+    /// What to say about the address of a library that loses the path.
+    fn about_bare_base(&self) -> Option<String> {
+        let url = Url::parse(&self.bare_base).ok().filter(|_| self.bare_base != self.base)?;
+        let name = url.host_str().filter(|name| name.ends_with(".localhost"))?;
+        Some(format!(
+            "Путь адреса библиотека теряет, поэтому мир назван именем {name}. Где оно не находится, впишите в /etc/hosts: \
+             127.0.0.1 {name}"
+        ))
+    }
+
     /// The secret, where that is what proves the system.
     fn secret(&self) -> Option<&str> {
         self.oidc.secret.as_deref().filter(|_| self.oidc.auth_method != Some(ClientAuth::PrivateKeyJwt))
