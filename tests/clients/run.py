@@ -450,10 +450,11 @@ def walk(client, runners, provider, stand, foreign):
 
 def main(program, python, django, node_folder, *names):
     # Node looks for packages beside a script, so the scripts are beside the packages.
+    node = Path(node_folder).resolve()
     runners = {
         "python": lambda script: [python, HERE / script],
         "django": lambda script: [django, HERE / script],
-        "node": lambda script: ["node", Path(node_folder).resolve() / Path(script).name],
+        "node": lambda script: ["node", "--require", node / "localhost.cjs", node / Path(script).name],
     }
     clients = [client for client in CLIENTS if not names or client.name.lower() in map(str.lower, names)]
     passed = failed = 0

@@ -3,6 +3,7 @@
 Standard library only, so that nothing of the clients under test is used to test them.
 """
 
+import socket
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -13,6 +14,17 @@ from http.cookiejar import CookieJar
 PATIENCE_S = 30
 # Sign-in page, consent page, and some to spare.
 MAX_PAGES = 6
+
+
+# Names under localhost are this machine (RFC 6761 §6.3), which not every resolver knows; browsers do.
+resolve = socket.getaddrinfo
+
+
+def resolve_localhost(host, *rest, **named):
+    return resolve("127.0.0.1" if str(host).endswith(".localhost") else host, *rest, **named)
+
+
+socket.getaddrinfo = resolve_localhost
 
 
 class Form:

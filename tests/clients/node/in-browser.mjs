@@ -54,14 +54,14 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-dev-shm-usage'],
 });
 const complaints = [];
+const page = await browser.newPage();
 try {
-  const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   console.log(JSON.stringify(await signIn(page)));
 } catch (error) {
-  console.log(JSON.stringify({ error: String(error), complaints }));
+  console.log(JSON.stringify({ error: String(error), complaints, page: page.url(), content: await page.content() }));
 } finally {
   await browser.close();
   server.close();
