@@ -9,10 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-use url::{Position, Url};
 use utoipa::ToSchema;
 
-use crate::{Place, SetCookie, Trouble};
+use crate::{Place, ReturnTo, SetCookie, Trouble};
 
 /// Path of the link, on either server.
 pub const LINK_PATH: &str = "/login/link/{code}";
@@ -61,13 +60,9 @@ impl LinkTarget {
 /// The path inside a world of an address that is given as a path, with or without the world's prefix, or in full; none for
 /// any other address.
 fn inside(place: &Place, address: &str) -> Option<String> {
-    let here = Url::parse(&place.origin).ok()?;
-    let is_address = address.starts_with('/') || address.contains("://");
-    let there = here.join(address).ok().filter(|there| is_address && there.origin() == here.origin())?;
-    let path = &there[Position::BeforePath..];
+    let path = address.strip_prefix(&place.origin).unwrap_or(address);
     let of_world = path.strip_prefix(&place.prefix).filter(|rest| rest.starts_with('/'));
-    // `/.//evil.example` is a path here, and would be a host when it is read once more.
-    Some(of_world.unwrap_or(path).to_owned()).filter(|path| !path.starts_with("//"))
+    ReturnTo::parse(of_world.unwrap_or(path)).map(|to| to.as_str().to_owned())
 }
 
 /// The secret in a session's link. It tells nothing of the session's own.
