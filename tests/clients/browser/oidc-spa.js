@@ -7,4 +7,5 @@ async function main() {
   show({ userinfo: decodedIdToken, claims: { sub: decodedIdToken.sub } });
 }
 
-main().catch((error) => show({ error: String(error) }));
+// In the frame of a silent sign-in there is no application.
+if (oidc) main().catch((error) => show({ error: String(error) }));

@@ -50,14 +50,15 @@ fn oidc_spa(values: &Values) -> Setting {
     let Values { base, mnemonic, .. } = values;
     let scopes = values.list('\'');
     let text = format!(
-        "import {{ createOidc }} from 'oidc-spa/core';
+        "import {{ oidcEarlyInit }} from 'oidc-spa/entrypoint';
+import {{ createOidc }} from 'oidc-spa/core';
 
-const oidc = await createOidc({{
+const {{ shouldLoadApp }} = oidcEarlyInit({{ BASE_URL: '/' }});
+const oidc = shouldLoadApp && (await createOidc({{
   issuerUri: '{base}',
   clientId: '{mnemonic}',
   scopes: [{scopes}],
-  BASE_URL: '/',
-}});
+}}));
 "
     );
     let note = "Возвращаются к корню приложения: зарегистрируйте системе его адрес, с / на конце. Данные человека \
