@@ -150,9 +150,9 @@ fn folded(text: &str) -> String {
 fn difference(wanted: &str, there: &str) -> Option<String> {
     if wanted != there && in_cyrillic(wanted) == in_cyrillic(there) {
         let (ours, theirs) = (strangers(wanted), strangers(there));
-        let (where_, letters) =
+        let (side, letters) =
             if ours.is_empty() { ("на странице", theirs) } else { ("в сценарии", ours) };
-        return Some(format!("{where_} латинские буквы: {}", separate(&letters)));
+        return Some(format!("{side} латинские буквы: {}", separate(&letters)));
     }
     if wanted.to_lowercase() == there.to_lowercase() {
         return Some("отличаются заглавные и строчные буквы".to_owned());

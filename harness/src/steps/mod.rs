@@ -239,8 +239,9 @@ pub fn find(sentence: &str) -> Found {
 
 /// What does not fit in its place, of the sentence that has most words of its own in common.
 fn misfit(sentence: &str) -> Option<(String, &'static str)> {
-    let fitting = VOCABULARY.iter().filter_map(|(pattern, step)| Some((step, pattern.misfit(sentence)?)));
-    let most = |(step, _): &(&&Step, _)| pattern::outline(step.example).len();
+    // The last of equals is taken, and the first in the vocabulary is the plainest.
+    let fitting = VOCABULARY.iter().rev().filter_map(|(pattern, step)| Some((step, pattern.misfit(sentence)?)));
+    let most = |(step, _): &(&&Step, _)| pattern::own_words(step.pattern);
     fitting.max_by_key(most).map(|(_, misfit)| misfit)
 }
 

@@ -171,6 +171,11 @@ fn parts(pattern: &str) -> impl Iterator<Item = (&str, &str)> {
     pattern.split('}').map(|part| part.split_once('{').unwrap_or((part, "")))
 }
 
+/// How much of a pattern is its own words.
+pub(super) fn own_words(pattern: &str) -> usize {
+    parts(pattern).map(|(literal, _)| literal.len()).sum()
+}
+
 /// A sentence without what it is said of, to compare how sentences are built.
 pub(super) fn outline(sentence: &str) -> String {
     let mut depth = 0;

@@ -87,11 +87,11 @@ fn what_does_not_fit_in_its_place_is_told_with_what_does() {
         }
         Found::Step(step, _) => panic!("{sentence}: {step:?}"),
     };
-    insta::assert_snapshot!(told("проходит полчаса"), @"");
-    insta::assert_snapshot!(told("наступает 2024-09-02"), @"");
-    insta::assert_snapshot!(told("мир петровы"), @"");
-    insta::assert_snapshot!(told("Анна видит Проверено"), @"");
-    insta::assert_snapshot!(told("мир «петровы» по правилам двадцатого года"), @"");
+    insta::assert_snapshot!(told("проходит полчаса"), @"полчаса: число и единица: 30 секунд, 15 минут, 2 часа, 3 дня, 5 лет");
+    insta::assert_snapshot!(told("наступает 2024-09-02"), @"2024-09-02: день в виде ДД.ММ.ГГГГ: 14.03.2025");
+    insta::assert_snapshot!(told("мир петровы"), @"петровы: текст в кавычках, не пустой: «Проверено»");
+    insta::assert_snapshot!(told("Анна видит Проверено"), @"Проверено: текст в кавычках, не пустой: «Проверено»");
+    insta::assert_snapshot!(told("мир «петровы» по правилам двадцатого года"), @"двадцатого: год четырьмя цифрами: 2023");
     insta::assert_snapshot!(told("Анна видит кнопки «Создать»"), @"");
 }
 

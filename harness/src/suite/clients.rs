@@ -159,7 +159,7 @@ mod tests {
         c.json:2:51: значения «HS256» здесь не бывает
           может быть: RS256
         "#);
-        assert_snapshot!(told("nowhere/c.yaml", &format!("{SITE}certificates:\n  - ./gone.pem\n")), @"nowhere/c.yaml:5:5: certificates[0]: файл nowhere/./gone.pem не читается (No such file or directory (os error 2)); нужен PEM или путь к нему от этого файла");
+        assert_snapshot!(told("nowhere/c.yaml", &format!("{SITE}certificates:\n  - ./gone.pem\n")), @"nowhere/c.yaml:5:5: certificates[0]: nowhere/./gone.pem: файл не читается: его нет; нужен PEM или путь к нему от этого файла");
         assert_snapshot!(told("c.yaml", &format!("{SITE}certificates:\n  - |\n    -----BEGIN PRIVATE KEY-----\n    AAAA\n    -----END PRIVATE KEY-----\n")), @"c.yaml:6:5: certificates[0]: здесь только закрытый ключ, а регистрируется сертификат; закрытый ключ никому не передают");
     }
 

@@ -151,7 +151,7 @@ impl Check<'_> {
         let Some(people) = story.people.clone() else { return };
         for who in people_of(known, values) {
             let Some(name) = people.iter().find(|name| same(name, &who)) else {
-                self.nobody(said, &people, &who);
+                self.nobody(said, known, &people, &who);
                 continue;
             };
             if let Some(rest) = said.step.value.strip_prefix(who.as_str()) {
@@ -167,11 +167,11 @@ impl Check<'_> {
         }
     }
 
-    fn nobody(&mut self, said: &Said<'_>, people: &[String], who: &str) {
+    fn nobody(&mut self, said: &Said<'_>, known: &steps::Step, people: &[String], who: &str) {
         // «Анна неожиданно видит …»: Анна is there, and a name has been read too far.
         if who.contains(' ') && people.iter().any(|name| who.split(' ').next().is_some_and(|first| same(name, first))) {
             let message = format!("такого шага нет: «{}»", said.step.value);
-            return self.complain(said, message, Vec::new());
+            return self.complain(said, message, vec![known.pattern.to_owned()]);
         }
         let near = nearest(&steps::name(&who.to_lowercase()), people.iter().map(String::as_str)).map(str::to_owned);
         let there = people.join(", ");
@@ -288,7 +288,9 @@ impl Check<'_> {
                 self.wrong.extend(told.into_iter().next().map(|(_, told)| told));
                 continue;
             }
-            self.wrong.extend(told.into_iter().map(|(row, told)| Diagnostic {
+            // A row is told once, whatever number of steps use its value.
+            let new = told.into_iter().filter(|(row, _)| self.seen.insert((row.line, row.col))).collect::<Vec<_>>();
+            self.wrong.extend(new.into_iter().map(|(row, told)| Diagnostic {
                 line: row.line,
                 column: row.col,
                 message: format!("{} (шаг в строке {line})", told.message),

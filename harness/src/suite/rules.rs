@@ -56,9 +56,13 @@ pub(super) fn read(file: &File) -> Result<Vec<(String, String)>, Diagnostic> {
         return Err(Diagnostic::of_file(&file.name, SHAPE.to_owned()));
     }
     let read = serde_saphyr::from_str::<IndexMap<String, String>>(&file.text);
-    let read = read.map_err(|error| match yaml::is_of_syntax(&error) {
-        true => yaml::told(file, &error),
-        false => Diagnostic { message: SHAPE.to_owned(), ..yaml::told(file, &error) },
+    let read = read.map_err(|error| {
+        let told = yaml::told(file, &error);
+        if yaml::is_of_syntax(&error) {
+            told
+        } else {
+            Diagnostic { message: SHAPE.to_owned(), hints: Vec::new(), ..told }
+        }
     })?;
     Ok(read.into_iter().map(|(tag, title)| (tag.trim_start_matches('@').to_owned(), title)).collect())
 }

@@ -71,7 +71,7 @@ pub(super) fn in_words(file: &File, at: (usize, usize), text: &str) -> Diagnosti
     if let Some((_, rest)) = text.split_once("duplicate ")
         && (text.contains("key") || text.contains("field"))
     {
-        let name = rest.split([':', '`', '\'', '"']).map(str::trim).filter(|part| !part.is_empty()).nth(1);
+        let name = rest.split([':', '`', '\'', '"', ',']).map(str::trim).filter(|part| !part.is_empty()).nth(1);
         return told(format!("поле «{}» записано дважды", name.unwrap_or_default()));
     }
     if text.chars().any(|c| matches!(c, 'а'..='я')) {

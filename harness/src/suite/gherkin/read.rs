@@ -182,7 +182,10 @@ impl<'f> Reader<'f> {
             } else {
                 format!("перед «{keyword}:» нужна строка «Функция: …»")
             };
-            self.complain(place, message);
+            // A misspelt «Функция:» was told already.
+            if part == Part::Feature || self.wrong.is_empty() {
+                self.complain(place, message);
+            }
             if part == Part::Feature {
                 return;
             }

@@ -98,31 +98,34 @@ fn four_thousand_rows_are_no_more_work_than_four_thousand_scenarios() {
 #[test]
 fn tables_are_told_at_the_row_that_must_change() {
     let under = |rows: &str| told(&format!("Функция: Ф\n  Сценарий: С\n    Когда а\n{rows}"));
-    insta::assert_snapshot!(under("      | a | b |\n      | 1 | 2 |\n      | 3 |\n"), @"");
-    insta::assert_snapshot!(under("      | a |\n      | 1 | 2 |\n"), @"");
-    insta::assert_snapshot!(under("      | a |\n      | 1 | # почему\n"), @"");
-    insta::assert_snapshot!(under("      | a |\n      | 1\n"), @"");
-    insta::assert_snapshot!(under("      \"\"\"\n      т\n      \"\"\"\n      \"\"\"\n      у\n      \"\"\"\n"), @"");
-    insta::assert_snapshot!(under("      \"\"\"\n      т\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  | a |\n  Сценарий: С\n    Когда а\n"), @"");
+    insta::assert_snapshot!(under("      | a | b |\n      | 1 | 2 |\n      | 3 |\n"), @"f.feature:6:7: ячеек в строке: 1, а в первой строке таблицы: 2");
+    insta::assert_snapshot!(under("      | a |\n      | 1 | 2 |\n"), @"f.feature:5:7: ячеек в строке: 2, а в первой строке таблицы: 1");
+    insta::assert_snapshot!(under("      | a |\n      | 1 | # почему\n"), @"f.feature:5:7: после строки таблицы комментария не бывает: перенесите его на свою строку");
+    insta::assert_snapshot!(under("      | a |\n      | 1\n"), @"f.feature:5:7: строка таблицы не закрыта: в конце нужен «|»");
+    insta::assert_snapshot!(under("      \"\"\"\n      т\n      \"\"\"\n      \"\"\"\n      у\n      \"\"\"\n"), @r#"f.feature:7:7: текст в кавычках """ ни к чему не относится: он стоит под шагом"#);
+    insta::assert_snapshot!(under("      \"\"\"\n      т\n"), @r#"f.feature:4:7: текст начат, но не закончен: после него нужна строка """"#);
+    insta::assert_snapshot!(told("Функция: Ф\n  | a |\n  Сценарий: С\n    Когда а\n"), @"f.feature:2:3: таблица ни к чему не относится: она стоит под шагом или под «Примеры:»");
 }
 
 #[test]
 fn whatever_nothing_plays_is_told() {
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n  Сценарий: Т\n    Когда а\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Структура сценария: С\n    Когда а\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Структура сценария: С\n    Когда а <n>\n\n    Примеры:\n      | n |\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Структура сценария: С\n    Когда а <n>\n    Примеры:\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Предыстория:\n  Сценарий: С\n    Когда а\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Правило: П\n  Правило: Р\n    Сценарий: С\n      Когда а\n"), @"");
-    insta::assert_snapshot!(told("# только описание\nФункция: Ф\n  О чём-то.\n"), @"");
-    insta::assert_snapshot!(told("\n# пусто\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда а\n  Сценарий: С\n    Когда б\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Примеры:\n    | n |\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда а\nФункция: Г\n  Сценарий: Т\n    Когда а\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда а\n  Предыстория:\n    Когда б\n"), @"");
-    insta::assert_snapshot!(told("  Сценарий: С\n    Когда а\n"), @"");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n  Сценарий: Т\n    Когда а\n"), @"f.feature:2:3: в сценарии «С» нет шагов: напишите их или уберите его");
+    insta::assert_snapshot!(told("Функция: Ф\n  Структура сценария: С\n    Когда а\n"), @"f.feature:2:3: у структуры сценария нет примеров: после её шагов нужны «Примеры:»");
+    insta::assert_snapshot!(told("Функция: Ф\n  Структура сценария: С\n    Когда а <n>\n\n    Примеры:\n      | n |\n"), @"f.feature:5:5: в примерах одна строка, с названиями столбцов: под ней нужна хотя бы одна со значениями");
+    insta::assert_snapshot!(told("Функция: Ф\n  Структура сценария: С\n    Когда а <n>\n    Примеры:\n"), @"f.feature:4:5: под «Примеры:» нет таблицы");
+    insta::assert_snapshot!(told("Функция: Ф\n  Предыстория:\n  Сценарий: С\n    Когда а\n"), @"f.feature:2:3: в предыстории нет шагов: напишите их или уберите её");
+    insta::assert_snapshot!(told("Функция: Ф\n  Правило: П\n  Правило: Р\n    Сценарий: С\n      Когда а\n"), @"f.feature:2:3: в правиле «П» нет ни одного сценария");
+    insta::assert_snapshot!(told("# только описание\nФункция: Ф\n  О чём-то.\n"), @"f.feature:2:1: в функции «Ф» нет ни одного сценария");
+    insta::assert_snapshot!(told("\n# пусто\n"), @"f.feature: в файле нет ни одного сценария");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда а\n  Сценарий: С\n    Когда б\n"), @"f.feature:4:3: сценарий «С» уже есть, в строке 2: в отчётах их не различить, назовите один иначе");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда\n"), @"f.feature:3:5: после «Когда» нет шага");
+    insta::assert_snapshot!(told("Функция: Ф\n  Примеры:\n    | n |\n"), @"
+    f.feature:2:3: примеры стоят после шагов «Структура сценария: …», а здесь её нет
+    f.feature:3:5: таблица ни к чему не относится: она стоит под шагом или под «Примеры:»
+    ");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда а\nФункция: Г\n  Сценарий: Т\n    Когда а\n"), @"f.feature:4:1: вторая функция в одном файле: перенесите её в свой файл");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда а\n  Предыстория:\n    Когда б\n"), @"f.feature:4:3: предыстория бывает одна и стоит перед всеми сценариями");
+    insta::assert_snapshot!(told("  Сценарий: С\n    Когда а\n"), @"f.feature:1:3: перед «Сценарий:» нужна строка «Функция: …»");
 }
 
 #[test]
@@ -133,40 +136,84 @@ fn columns_and_places_must_meet() {
             "Функция: Ф\n  Структура сценария: С\n    Когда {step}\n\n    Примеры:\n      {header}\n      {row}\n"
         ))
     };
-    insta::assert_snapshot!(outline("а <n>", "| n | m |"), @"");
-    insta::assert_snapshot!(outline("а <n> <m>", "| n |"), @"");
-    insta::assert_snapshot!(outline("а <n>\n      | <k> | <n> |\n      | 1 | <m> |", "| n | k |"), @"");
-    insta::assert_snapshot!(outline("а <n>", "| n | n |"), @"");
-    insta::assert_snapshot!(outline("а <n>", "| n |  |"), @"");
+    insta::assert_snapshot!(outline("а <n>", "| n | m |"), @"f.feature:6:7: столбца <m> не использует ни один шаг: напишите <m> в шаге или уберите столбец");
+    insta::assert_snapshot!(outline("а <n> <m>", "| n |"), @"f.feature:3:5: в таблице примеров нет столбца <m>");
+    insta::assert_snapshot!(outline("а <n>\n      | <k> | <n> |\n      | 1 | <m> |", "| n | k |"), @"f.feature:5:7: в таблице примеров нет столбца <m>");
+    insta::assert_snapshot!(outline("а <n>", "| n | n |"), @"f.feature:6:7: столбец <n> назван дважды");
+    insta::assert_snapshot!(outline("а <n>", "| n |  |"), @"f.feature:6:7: столбец примеров без названия");
 }
 
 #[test]
 fn an_open_tag_is_told_at_its_line() {
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда а\n\n  @a\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    @a @b\n    Когда а\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  @a b\n  Сценарий: С\n    Когда а\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  @ a\n  Сценарий: С\n    Когда а\n"), @"");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда а\n\n  @a\n"), @"f.feature:5:3: тег «@a» ни к чему не относится: после тегов нужна строка «Сценарий: …», «Структура сценария: …», «Примеры:», «Правило: …» или «Функция: …»");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    @a @b\n    Когда а\n"), @"f.feature:3:5: тег «@a» ни к чему не относится: после тегов нужна строка «Сценарий: …», «Структура сценария: …», «Примеры:», «Правило: …» или «Функция: …»");
+    insta::assert_snapshot!(told("Функция: Ф\n  @a b\n  Сценарий: С\n    Когда а\n"), @"
+    f.feature:2:3: тег пишут одним словом, которое начинается с «@», а здесь «b»
+      может быть: @b
+    ");
+    insta::assert_snapshot!(told("Функция: Ф\n  @ a\n  Сценарий: С\n    Когда а\n"), @"f.feature:2:3: тег пишут одним словом, которое начинается с «@», а здесь «@»");
 }
 
 #[test]
 fn descriptions_are_free_and_lost_steps_are_not_descriptions() {
     let text = "Функция: Ф\n  Предусловие: есть аккаунт.\n  Пример того, как бывает.\n  Если родитель против, ребёнок ждёт.\n  Сценарий: С\n    Примечание: то, что нужно.\n    когда родитель против\n    Когда а\n";
     assert!(read(&of(text)).is_ok(), "{:?}", read(&of(text)));
-    insta::assert_snapshot!(told("Функция: Ф\n  Сцинарий: С\n    Дано что угодно\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий : С\n    Дано что угодно\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Дано мир «петровы»\n  Сценарий: С\n    Когда а\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Кагда Анна выходит\n    Тогда а\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    когда Анна выходит\n    Тогда а\n"), @"");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сцинарий: С\n    Дано что угодно\n"), @"
+    f.feature:2:3: так Gherkin не пишут: «Сцинарий: С»
+      может быть: «Сценарий:» вместо «Сцинарий:»
+    ");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий : С\n    Дано что угодно\n"), @"
+    f.feature:2:3: так Gherkin не пишут: «Сценарий : С»
+      может быть: «Сценарий:» вместо «Сценарий :»
+    ");
+    insta::assert_snapshot!(told("Функция: Ф\n  Дано мир «петровы»\n  Сценарий: С\n    Когда а\n"), @"
+    f.feature:2:3: шаг стоит вне сценария: «Дано мир «петровы»»
+      может быть: строка «Сценарий: …» перед ним
+    ");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Кагда Анна выходит\n    Тогда а\n"), @"
+    f.feature:3:5: так Gherkin не пишут: «Кагда Анна выходит»
+      может быть: «Когда» вместо «Кагда»
+    ");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    когда Анна выходит\n    Тогда а\n"), @"
+    f.feature:3:5: так Gherkin не пишут: «когда Анна выходит»
+      может быть: «Когда» вместо «когда»
+    ");
     // The first letter is Latin.
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Tогда что угодно\n    Тогда а\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда а\n    Анна выходит\n"), @"");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Tогда что угодно\n    Тогда а\n"), @"
+    f.feature:3:5: так Gherkin не пишут: «Tогда что угодно»
+      может быть: «Тогда» вместо «Tогда»
+    ");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда а\n    Анна выходит\n"), @"
+    f.feature:4:5: так Gherkin не пишут: «Анна выходит»
+      может быть: «И Анна …»: шаг начинается с ключевого слова
+    ");
 }
 
 #[test]
 fn keywords_of_another_language_are_told() {
-    insta::assert_snapshot!(told("# language: ru\nFeature: F\n  Scenario: S\n    Given a\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Scenario: S\n    Given a\n"), @"");
-    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Дано а\n    But б\n"), @"");
-    insta::assert_snapshot!(told("# language: en\nFeature: F\n  Scenario: S\n    Given a\n    Тогда b\n"), @"");
-    insta::assert_snapshot!(told("# language: fr\nFeature: F\n"), @"");
+    insta::assert_snapshot!(told("# language: ru\nFeature: F\n  Scenario: S\n    Given a\n"), @"
+    f.feature:2:1: ключевое слово «Feature» — другого языка, чем файл
+      может быть: «Функция»
+    f.feature:3:3: ключевое слово «Scenario» — другого языка, чем файл
+      может быть: «Сценарий»
+    f.feature:4:5: ключевое слово «Given» — другого языка, чем файл
+      может быть: «Дано»
+    ");
+    insta::assert_snapshot!(told("Функция: Ф\n  Scenario: S\n    Given a\n"), @"
+    f.feature:2:3: ключевое слово «Scenario» — другого языка, чем файл
+      может быть: «Сценарий»
+    ");
+    insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Дано а\n    But б\n"), @"
+    f.feature:4:5: ключевое слово «But» — другого языка, чем файл
+      может быть: «Но»
+    ");
+    insta::assert_snapshot!(told("# language: en\nFeature: F\n  Scenario: S\n    Given a\n    Тогда b\n"), @"
+    f.feature:5:5: ключевое слово «Тогда» — другого языка, чем файл
+      может быть: «Then»
+    ");
+    insta::assert_snapshot!(told("# language: fr\nFeature: F\n"), @"
+    f.feature:1:1: язык «fr» здесь не знают: пишите «# language: ru» или «# language: en»
+    f.feature:2:1: ключевое слово «Feature» — другого языка, чем файл
+      может быть: «Функция»
+    ");
 }
