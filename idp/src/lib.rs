@@ -26,6 +26,7 @@ mod reserved;
 mod rs;
 mod seed;
 mod server;
+mod slips;
 mod state;
 mod tell;
 #[cfg(test)]

@@ -183,7 +183,28 @@ impl Rig {
         let must_tell = answer.status.is_client_error() && EXPLAINED.iter().any(|door| path.starts_with(door));
         let is_told = answer.verdict_line().starts_with("failed ");
         assert!(!must_tell || is_told, "{method} {path}: {} is refused without a reason", answer.body);
+        self.must_be_in_the_catalogue(host, &answer).await;
         answer
+    }
+
+    /// Whatever a verdict names stands in the catalogue with cause and remedy.
+    async fn must_be_in_the_catalogue(&self, host: &str, answer: &Answer) {
+        let Some(see) = answer.verdict_line().split("see ").nth(1).filter(|_| !answer.verdict_line().starts_with("ok"))
+        else {
+            return;
+        };
+        let see = see.strip_prefix("http://127.0.0.1:8001").unwrap_or(see);
+        let request = Request::get(see).header("host", host).header("accept", "application/json");
+        let shown = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let body = to_bytes(shown.into_body(), usize::MAX).await.unwrap();
+        let entry: Value = serde_json::from_slice(&body).unwrap_or_default();
+        for check in entry["verdict"].as_array().into_iter().flatten().filter(|check| check["outcome"] != "passed") {
+            let mistakes = check["mistakes"].as_array().filter(|mistakes| !mistakes.is_empty());
+            let names = mistakes.map_or_else(|| vec![&check["rule"]], |mistakes| mistakes.iter().collect());
+            for name in names.into_iter().filter_map(Value::as_str) {
+                assert!(worlds::mistakes::find(name).is_some(), "the catalogue lacks {name}: {check}");
+            }
+        }
     }
 
     /// A session as a person of the cast.

@@ -1,5 +1,7 @@
 //! Two texts side by side: where they differ first, and what in them does not print.
 
+use std::fmt::Write as _;
+
 /// Two texts cut at their first difference, invisible characters shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compared {
@@ -44,7 +46,10 @@ pub fn visible(text: &str) -> String {
             ' ' if at == 0 || at == last => shown.push('␠'),
             '\u{7f}' => shown.push('␡'),
             sign if u32::from(sign) < 0x20 => shown.push(char::from_u32(0x2400 + u32::from(sign)).unwrap_or('?')),
-            sign if is_invisible(sign) => shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(sign))),
+            sign if is_invisible(sign) => {
+                // Writing to a String cannot fail.
+                let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(sign));
+            }
             sign => shown.push(sign),
         }
     }

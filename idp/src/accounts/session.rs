@@ -8,7 +8,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use esia::Oid;
 use url::form_urlencoded::byte_serialize;
-use web::{Cookies, InWorld, Place, SetCookie, Trouble, Wants, bearer, see_other};
+use web::{Checks, Cookies, InWorld, Place, SetCookie, Trouble, Wants, bearer, see_other};
 
 use crate::state::Gosuslugi;
 
@@ -82,7 +82,16 @@ impl<S: Sync> FromRequestParts<S> for MaybeSignedIn {
         let InWorld { world, place } = InWorld::<Gosuslugi>::from_request_parts(parts, state).await?;
         let Ok(cookies) = Cookies::from_request_parts(parts, state).await;
         let Some(id) = session_id(&parts.headers, &cookies, &place) else { return Ok(Self(None)) };
-        let session = world.read(|state, now| state.accounts.session(&id, now).cloned()).await?;
+        let look = |state: &Gosuslugi, now| {
+            let session = state.accounts.session(&id, now).cloned()?;
+            let name = state.accounts.name(session.oid).map(ToString::to_string);
+            Some((session, name))
+        };
+        let (session, name) = world.read(look).await?.unzip();
+        let Ok(checks) = Checks::from_request_parts(parts, state).await;
+        if let Some(name) = name.flatten() {
+            checks.of_person(name);
+        }
         Ok(Self(session.map(|session| SignedIn { id, session })))
     }
 }

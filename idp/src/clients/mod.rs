@@ -132,6 +132,13 @@ pub enum ClientEvent {
 #[derive(Debug, Clone, Default)]
 pub struct Clients(BTreeMap<Mnemonic, Arc<Client>>);
 
+impl Clients {
+    /// The mnemonic that an unknown `client_id` looks like.
+    pub(crate) fn near(&self, id: &str) -> Option<String> {
+        crate::slips::unknown::nearest(id, self.0.keys().map(Mnemonic::as_str)).map(str::to_owned)
+    }
+}
+
 impl Client {
     /// What it has registered for the OpenID Connect door.
     pub fn oidc(&self) -> Cow<'_, OidcSpec> {

@@ -11,6 +11,7 @@ use esia::{
 };
 use url::form_urlencoded::byte_serialize;
 use web::{Checks, InWorld, Trouble};
+use worlds::mistakes::named;
 
 use super::{
     callback::Callback,
@@ -19,11 +20,13 @@ use super::{
     model::{AccessType, Extras, OAuthEvent, Pending},
     params::Params,
     signature::Call,
+    verdict::Found,
 };
 use crate::{
     accounts::MaybeSignedIn,
     clients::Client,
     login_api,
+    slips::{self, value::slip},
     state::{Event, Gosuslugi},
 };
 
@@ -120,7 +123,9 @@ fn registered<'j>(judge: &'j Judge<'_>, client: &Client) -> Result<(Callback, &'
     let expected = format!("домен из {}", client.spec.redirect_domains.join(", "));
     let got = found.as_ref().map_or_else(Clone::clone, |_| redirect_uri.to_owned());
     let rule = ("redirect-uri", "ESIA-PROTOCOL §1.3");
-    judge.must(rule, expected, (got, found.is_ok()), EsiaError::RedirectNotAllowed)?;
+    let noted = Found::new(rule, expected, (got, found.is_ok()));
+    let noted = noted.mistakes([slips::redirect::domain(&client.spec.redirect_domains, redirect_uri)]);
+    judge.must_hold(noted, EsiaError::RedirectNotAllowed)?;
     found.map(|callback| (callback, redirect_uri)).map_err(|_| EsiaError::RedirectNotAllowed)
 }
 
@@ -131,23 +136,31 @@ async fn judged(judge: &Judge<'_>, client: &Client, redirect_uri: &str) -> Resul
         ["response_type", "access_type", "state"].map(|name| judge.required(name, SOURCE));
     let (response_type, access_type, state) = (response_type?, access_type?, state?);
     judge.required("client_secret", SOURCE)?;
-    let is_code = response_type == "code";
-    judge.must(("response-type", SOURCE), "code", (response_type, is_code), EsiaError::UnsupportedResponseType)?;
+    let is_code = |text: &str| text == "code";
+    let found = Found::new(("response-type", SOURCE), "code", (response_type, is_code(response_type)));
+    let found = found.mistakes(slip("response_type", response_type, is_code));
+    judge.must_hold(found, EsiaError::UnsupportedResponseType)?;
     let access = match access_type {
         "online" => Some(AccessType::Online),
         "offline" => Some(AccessType::Offline),
         _ => None,
     };
-    let known = (access_type, access.is_some());
-    judge.must(("access-type", SOURCE), "online или offline", known, EsiaError::InvalidRequest)?;
-    let fits = (state, state.len() <= MAX_STATE);
+    let found = Found::new(("access-type", SOURCE), "online или offline", (access_type, access.is_some()));
+    let found = found.mistakes(slip("access_type", access_type, |text| matches!(text, "online" | "offline")));
+    judge.must_hold(found, EsiaError::InvalidRequest)?;
+    let is_short = state.len() <= MAX_STATE;
     let expected = format!("UUID; принимается любой текст до {MAX_STATE} байт");
-    judge.must(("state", SOURCE), expected, fits, EsiaError::InvalidRequest)?;
+    let found = Found::new(("state", SOURCE), expected, (state, is_short));
+    judge.must_hold(found.mistakes([named("parameter-too-long", "state")]), EsiaError::InvalidRequest)?;
+    let strange =
+        (!is_uuid(state)).then(|| slip("state", state, is_uuid).unwrap_or_else(|| "state-not-uuid".to_owned()));
+    judge.tolerate(("state", SOURCE), "UUID", state, strange);
     for (name, longest) in LONGEST {
         let length = judge.params.one(name).map_or(0, str::len);
         if length > longest {
             let got = (format!("{name}: {length} байт"), false);
-            judge.must(("length", SOURCE), format!("{name}: до {longest} байт"), got, EsiaError::InvalidRequest)?;
+            let found = Found::new(("length", SOURCE), format!("{name}: до {longest} байт"), got);
+            judge.must_hold(found.mistakes([named("parameter-too-long", name)]), EsiaError::InvalidRequest)?;
         }
     }
     let timestamp = judge.timestamp(SOURCE)?;
@@ -176,6 +189,12 @@ async fn judged(judge: &Judge<'_>, client: &Client, redirect_uri: &str) -> Resul
         expires_at: judge.now + PENDING_FOR,
         extras,
     })
+}
+
+/// 8-4-4-4-12 hexadecimal digits.
+fn is_uuid(text: &str) -> bool {
+    let lengths: Vec<_> = text.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// What need not be there. The first version knows neither `scope_org` nor `permissions` and passes them over (§1.2).

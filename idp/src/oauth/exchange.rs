@@ -5,7 +5,10 @@ use esia::{
     Mnemonic, Oid, Scopes,
     token::{AccessClaims, AuthMethod, IdClaims, Subject},
 };
-use worlds::{Decided, WorldRng};
+use worlds::{
+    Decided, WorldRng,
+    mistakes::{named, short},
+};
 
 use super::model::{AccessType, Grant, NewRefresh, OAuthEvent};
 use crate::{
@@ -44,6 +47,15 @@ impl GrantError {
             Self::OtherRedirect { .. } => "grant-other-redirect",
             Self::SessionGone => "grant-session-gone",
             Self::NothingLeft => "grant-nothing-left",
+        }
+    }
+
+    /// The same with what it is about.
+    pub(super) fn mistake(&self, now: DateTime<Utc>) -> String {
+        match self {
+            Self::Expired(at) => named(self.code(), &short(now - *at)),
+            Self::OtherClient(client) => named(self.code(), client.as_str()),
+            _ => self.code().to_owned(),
         }
     }
 }

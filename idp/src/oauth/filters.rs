@@ -17,6 +17,7 @@ use super::{
 use crate::{
     accounts::{Account, Session},
     clients::Client,
+    slips::value::slip,
 };
 
 const PERSON: Rule = ("person-filter", "ESIA-PROTOCOL §1.2, §6.1, §6.2");
@@ -97,7 +98,9 @@ impl Filters {
                     _ => None,
                 };
                 let expected = "conf_acc, acc_kid или acc_not_kid";
-                judge.must(PERSON, expected, (text, known.is_some()), EsiaError::InvalidRequest)?;
+                let is_known = |text: &str| matches!(text, "conf_acc" | "acc_kid" | "acc_not_kid");
+                let found = Found::new(PERSON, expected, (text, known.is_some()));
+                judge.must_hold(found.mistakes(slip("person_filter", text, is_known)), EsiaError::InvalidRequest)?;
                 known
             }
         };
@@ -123,7 +126,9 @@ fn subject_types(
     let known = found.filter(|types| !types.is_empty());
     let all = SubjectType::ALL.map(|(_, letter, word)| if name == "roles" { word } else { letter }).join(", ");
     let expected = format!("{name}: {all}, через пробел или запятую");
-    judge.must(KIND, expected, (text, known.is_some()), error.clone())?;
+    let is_known = |text: &str| SubjectType::ALL.iter().any(|row| is_named(row, text));
+    let found = Found::new(KIND, expected, (text, known.is_some())).mistakes(slip(name, text, is_known));
+    judge.must_hold(found, error.clone())?;
     known.ok_or_else(|| error.clone())
 }
 

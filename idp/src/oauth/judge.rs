@@ -5,7 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{EsiaError, Mnemonic, timestamp, visible};
 use web::{Checks, InWorld};
-use worlds::{mistakes::named, store::StoreError};
+use worlds::{
+    Check, Outcome,
+    mistakes::{Language, in_words, named},
+    store::StoreError,
+};
 
 use super::{
     params::{ParamError, Params},
@@ -13,8 +17,58 @@ use super::{
 };
 use crate::{
     clients::{Client, Strictness},
+    slips::{self, unknown::misspelt},
     state::Gosuslugi,
 };
+
+/// Parameters of the authorization endpoint (§1.2), those that are passed over included.
+pub(super) const AUTHORIZE: &[&str] = &[
+    "client_id",
+    "client_secret",
+    "redirect_uri",
+    "scope",
+    "response_type",
+    "state",
+    "timestamp",
+    "access_type",
+    "client_certificate_hash",
+    "scope_org",
+    "permissions",
+    "person_filter",
+    "code_challenge",
+    "code_challenge_method",
+    "obj_type",
+    "roles",
+    "nonce",
+    "response_mode",
+    "approval_prompt",
+    "prompt",
+    "display",
+    "login_hint",
+    "ui_locales",
+    "acr_values",
+    "max_age",
+];
+/// Parameters of the token endpoint (§3.2).
+pub(super) const TOKEN: &[&str] = &[
+    "client_id",
+    "client_secret",
+    "grant_type",
+    "code",
+    "refresh_token",
+    "redirect_uri",
+    "scope",
+    "scope_org",
+    "state",
+    "timestamp",
+    "token_type",
+    "client_certificate_hash",
+    "code_verifier",
+    "response_type",
+    "access_type",
+    "type",
+    "nonce",
+];
 
 /// The version of the protocol that an address speaks (§1.1, §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +87,7 @@ pub(super) struct Judge<'w> {
     pub(super) params: Params,
     pub(super) now: DateTime<Utc>,
     client: Option<Arc<Client>>,
-    /// The system that was meant by a `client_id` that names none.
+    /// The system that an unknown `client_id` looks like.
     near: Option<String>,
     window: TimeDelta,
     is_lenient: bool,
@@ -48,14 +102,17 @@ impl<'w> Judge<'w> {
         checks: Checks,
         params: Params,
     ) -> Result<Self, StoreError> {
-        let mnemonic = params.one("client_id").ok().and_then(|id| id.parse::<Mnemonic>().ok());
+        let id = params.one("client_id").unwrap_or_default();
+        let mnemonic = id.parse::<Mnemonic>().ok();
+        if !id.is_empty() {
+            checks.of_client(id.chars().take(64).collect::<String>());
+        }
         let look = |state: &Gosuslugi, now| {
             let client = mnemonic.as_ref().and_then(|mnemonic| state.clients.shared(mnemonic));
+            let near = client.is_none().then(|| nearest(state, id).or_else(|| state.clients.near(id))).flatten();
             let window = TimeDelta::seconds(i64::from(state.settings.timestamp_window_s));
             let strictness = client.as_ref().and_then(|client| client.spec.esia.strictness);
             let is_lenient = strictness.map_or(state.settings.lenient, |strictness| strictness == Strictness::Lenient);
-            let near =
-                client.is_none().then(|| params.one("client_id").ok().and_then(|id| nearest(state, id))).flatten();
             (now, (client, near), window, (is_lenient, state.settings.maintenance))
         };
         let (now, (client, near), window, (is_lenient, is_closed)) = world.world.read(look).await?;
@@ -103,8 +160,63 @@ impl<'w> Judge<'w> {
             };
             let rule = ("parameters", source);
             let found = Found::new(rule, format!("{name}: ровно один раз"), (format!("{name}: {got}"), false));
+            let found = found.mistakes(self.lacking(name));
             self.must_hold(found, error.clone()).err().unwrap_or(error)
         })
+    }
+
+    /// Names of what is wrong where a parameter has not one value.
+    pub(super) fn lacking(&self, name: &str) -> Vec<String> {
+        if self.params.one(name) == Err(ParamError::Repeated) {
+            return vec![named("parameter-repeated", name)];
+        }
+        let id = if self.params.has(name) { "parameter-empty" } else { "parameter-missing" };
+        let known = if self.params.has("grant_type") { TOKEN } else { AUTHORIZE };
+        let meant = format!("->{name}");
+        let misspelt = misspelt(self.params.names(), known).into_iter().filter(|one| one.ends_with(&meant));
+        std::iter::once(named(id, name)).chain(misspelt).chain(self.of_openid()).collect()
+    }
+
+    /// Says of a request with nothing of ЕСИА's own that its place is elsewhere.
+    fn of_openid(&self) -> Option<String> {
+        let own = ["timestamp", "client_certificate_hash", "access_type"];
+        // A signature is longer than secrets are.
+        let is_signed = self.params.one("client_secret").is_ok_and(|secret| secret.len() > 80);
+        if is_signed || own.iter().any(|name| self.params.has(name)) {
+            return None;
+        }
+        let is_token = self.params.has("grant_type");
+        let theirs = ["client_assertion", "code_challenge", "nonce", "response_mode", "code_verifier"];
+        let is_theirs =
+            is_token || theirs.iter().any(|name| self.params.has(name)) || !self.params.has("client_secret");
+        let place = if is_token { "/oidc/token" } else { "/oidc/authorize" };
+        is_theirs.then(|| named("request-of-openid", place))
+    }
+
+    /// Notes what is passed over although no document has it.
+    pub(super) fn tolerate(&self, rule: Rule, expected: &str, got: &str, mistakes: impl IntoIterator<Item = String>) {
+        let mistakes: Vec<_> = mistakes.into_iter().collect();
+        if !mistakes.is_empty() {
+            self.checks.keep(Check::new(rule, expected, got, Outcome::Tolerated).mistakes(mistakes));
+        }
+    }
+
+    /// How the parameters came: what of it is passed over.
+    fn note_manners(&self, known: &[&str]) {
+        let form = ("form", "ESIA-PROTOCOL §3.1");
+        let at_token = self.params.has("grant_type");
+        let (in_query, in_basic) = self.params.came_in();
+        let of_address = (at_token && in_query).then(|| "form-in-url".to_owned());
+        let of_basic = in_basic.then(|| "secret-in-basic".to_owned());
+        let manners = self.params.tolerated().iter().cloned().chain(of_address).chain(of_basic);
+        self.tolerate(form, "форма в теле POST, каждый параметр один раз", "иначе", manners);
+        let unknown = misspelt(self.params.names(), known);
+        self.tolerate(
+            ("parameters", "ESIA-PROTOCOL §1.2, §3.2"),
+            "известные параметры",
+            "похожие на известные",
+            unknown,
+        );
     }
 
     /// A parameter that may be left out, or be empty, but not be there twice.
@@ -119,16 +231,19 @@ impl<'w> Judge<'w> {
     /// The parameters can be read, and `client_id` names a system of this world.
     pub(super) fn client(&self, source: &'static str) -> Result<Arc<Client>, EsiaError> {
         let form = "application/x-www-form-urlencoded в UTF-8";
-        let got = self.params.unreadable().unwrap_or("читается");
-        let is_readable = self.params.unreadable().is_none();
-        self.must(("form", source), form, (got, is_readable), EsiaError::UnreadableParameters)?;
+        let unreadable = self.params.unreadable();
+        let got = unreadable.map_or("читается", |unreadable| unreadable.got.as_str());
+        let found = Found::new(("form", source), form, (got, unreadable.is_none()));
+        let found = found.mistakes(unreadable.map(|unreadable| unreadable.mistake.as_str()));
+        self.must_hold(found, EsiaError::UnreadableParameters)?;
         let id = self.required("client_id", source)?;
         let known = "система, зарегистрированная в этом мире";
         let found = match (&self.client, &self.near) {
             (Some(_), _) => Found::new(("client", source), known, (id, true)),
-            (None, near) => unknown_client(("client", source), id, near.as_deref()),
+            (None, near) => unknown(("client", source), id, near.as_deref()),
         };
         self.must_hold(found, EsiaError::ClientNotAuthenticated)?;
+        self.note_manners(if source == super::token::SOURCE { TOKEN } else { AUTHORIZE });
         self.client.clone().ok_or(EsiaError::ClientNotAuthenticated)
     }
 
@@ -148,22 +263,82 @@ impl<'w> Judge<'w> {
         let text = self.required("timestamp", source)?;
         let read = timestamp::parse(text);
         let malformed = EsiaError::MissingParameter("timestamp".to_owned());
-        self.should(FORM, "гггг.ММ.дд ЧЧ:мм:сс +0300", (text, read.is_ok()), malformed)?;
-        if let Ok(at) = read {
-            let window = self.window.num_seconds();
-            let expected = format!("{} ± {window} с", timestamp::print(self.now));
-            let off = (at - self.now).num_seconds();
-            let near = off.abs() <= window;
-            let got = match off {
-                _ if near => text.to_owned(),
-                off if off > 0 => format!("{text}: часы системы спешат на {off} с"),
-                off => format!("{text}: часы системы отстают на {} с", -off),
-            };
-            self.should(("timestamp-window", "ESIA-PROTOCOL §1.5"), expected, (got, near), EsiaError::WrongTime)?;
-        }
+        let found = Found::new(FORM, "гггг.ММ.дд ЧЧ:мм:сс +0300", (web::visible(text), read.is_ok()));
+        let found = if read.is_ok() { found } else { found.mistakes([slips::time::malformed(text, self.now)]) };
+        self.should_hold(found, malformed)?;
         // A client that does not escape its plus has signed it all the same.
-        let signed = if text.as_bytes().get(20) == Some(&b' ') { restore_plus(text) } else { text.to_owned() };
+        let has_blank = text.as_bytes().get(20) == Some(&b' ');
+        let signed = if has_blank { restore_plus(text) } else { text.to_owned() };
+        if let Ok(at) = read {
+            let passed_over = [
+                has_blank.then(|| named("plus-as-blank", "timestamp")),
+                (text.get(11..13) == Some("24")).then(|| "time-hour-24".to_owned()),
+            ];
+            self.tolerate(
+                FORM,
+                "«+», закодированный как %2B; час от 00 до 23",
+                text,
+                passed_over.into_iter().flatten(),
+            );
+            let (found, error) = self.near(&signed, at);
+            self.should_hold(found, error)?;
+        }
         Ok(signed)
+    }
+
+    /// Whether a time is near the world's; if not, in which way it is off.
+    fn near(&self, text: &str, at: DateTime<Utc>) -> (Found, EsiaError) {
+        let ru = Language::Russian;
+        let expected = format!("{} ± {}", timestamp::print(self.now), in_words(self.window, ru));
+        let off = at - self.now;
+        let rule = ("timestamp-window", "ESIA-PROTOCOL §1.5");
+        if off.abs() <= self.window {
+            return (Found::new(rule, expected, (text, true)), EsiaError::WrongTime);
+        }
+        let term = in_words(off, ru);
+        let told = if off > TimeDelta::zero() {
+            format!("{text}: часы системы спешат на {term}")
+        } else {
+            format!("{text}: часы системы отстают на {term}")
+        };
+        let slips::time::Off { mistake, right } = slips::time::off(text, at, self.now);
+        let is_slow = mistake.starts_with("clock-behind");
+        let (told, mistake) = match is_slow.then(|| self.seen_before(text, at)).flatten() {
+            Some(why) => (format!("{text}: {term} назад; {why}"), named("link-old", &worlds::mistakes::short(off))),
+            None => (told, mistake),
+        };
+        let found = Found::new(rule, expected, (told, false)).mistakes([mistake]);
+        let found = match right {
+            Some(right) => found.detail("Подпишите время", right),
+            None => found,
+        };
+        (found, EsiaError::WrongTime)
+    }
+
+    /// A request that is too late is an old link, not a slow clock, where it was in time once, or where the same system has
+    /// asked in time since it was signed.
+    fn seen_before(&self, timestamp: &str, signed_at: DateTime<Utc>) -> Option<&'static str> {
+        let client = self.client.as_ref()?.spec.mnemonic.as_str();
+        let in_address: String = url::form_urlencoded::byte_serialize(timestamp.as_bytes()).collect();
+        let in_time = |check: &Check| check.rule == "timestamp-window" && check.outcome == Outcome::Passed;
+        let is_in_time =
+            |entry: &worlds::Entry| entry.client.as_deref() == Some(client) && entry.verdict.iter().any(in_time);
+        let is_same =
+            |entry: &worlds::Entry| entry.target.contains(&in_address) || entry.request.body.contains(&in_address);
+        let journal = self.world.world.journal();
+        if journal.newest_that(|entry| is_in_time(entry) && is_same(entry)).is_some() {
+            return Some("эта ссылка уже открывалась");
+        }
+        let since = journal.newest_that(|entry| is_in_time(entry) && entry.at > signed_at + self.window);
+        since.map(|_| "другие запросы системы приходят вовремя: это старая ссылка")
+    }
+}
+
+/// The name of what is wrong with a `client_id` that no system has.
+pub(crate) fn unknown_client(id: &str, near: Option<&str>) -> String {
+    match near {
+        Some(near) => named("client-near", near),
+        None => slips::value::slip("client_id", id, |_| false).unwrap_or_else(|| named("client-unknown", id)),
     }
 }
 
@@ -176,11 +351,11 @@ fn nearest(state: &Gosuslugi, id: &str) -> Option<String> {
 }
 
 /// What is wrong with a `client_id` that names no system.
-fn unknown_client(rule: Rule, id: &str, near: Option<&str>) -> Found {
+fn unknown(rule: Rule, id: &str, near: Option<&str>) -> Found {
     let shown = visible::visible(id);
     let Some((near, difference)) = near.and_then(|near| Some((near, visible::difference(near, id)?))) else {
         let known = "система, зарегистрированная в этом мире";
-        return Found::new(rule, known, (shown, false)).mistakes([named("client-unknown", id)]);
+        return Found::new(rule, known, (shown, false)).mistakes([unknown_client(id, None)]);
     };
     let marked = format!("{}\n{}", difference.expected_marked, difference.got_marked);
     Found::new(rule, near, (format!("{shown}: {difference}"), false))

@@ -4,14 +4,16 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use esia::Mnemonic;
 use web::{Checks, Frame, InWorld, Page, Trouble};
-use worlds::Outcome;
+use worlds::{Check, Outcome, mistakes::named};
 
 use super::{
     callback::Callback,
+    judge::unknown_client,
     params::{ParamError, Params},
 };
 use crate::{
     accounts::{MaybeSignedIn, end, signed_out},
+    slips,
     state::Gosuslugi,
 };
 
@@ -42,11 +44,35 @@ pub(super) async fn logout(
     end(&world, signed_in).await?;
     let mnemonic = params.one("client_id").ok().and_then(|id| id.parse::<Mnemonic>().ok());
     let client = world.read(|state, _| mnemonic.and_then(|mnemonic| state.clients.shared(&mnemonic))).await?;
-    let found = match (params.one("redirect_url"), client) {
+    let found = match (params.one("redirect_url"), &client) {
         (Err(ParamError::Missing), _) => None,
         (Err(ParamError::Repeated), _) => Some(Err("redirect_url передан несколько раз".to_owned())),
         (Ok(_), None) => Some(Err("система не зарегистрирована".to_owned())),
-        (Ok(url), Some(client)) => Some(Callback::of(&client, url)),
+        (Ok(url), Some(client)) => Some(Callback::of(client, url)),
+    };
+    let foreign = ["post_logout_redirect_uri", "id_token_hint", "redirect_uri"];
+    let found = match (found, foreign.into_iter().find(|name| params.has(name))) {
+        (None, Some(name)) => {
+            let mistake = match name {
+                "redirect_uri" => named("parameter-misspelt", "redirect_uri->redirect_url"),
+                name => named("logout-parameter-of-openid", name),
+            };
+            let got = format!("{name}: такого параметра у этого адреса нет");
+            checks
+                .keep(Check::new(RULE, "client_id и redirect_url", got.as_str(), Outcome::Failed).mistakes([mistake]));
+            return Ok(signed_out(&place, Page(SignedOutPage { frame, stayed: Some(got) }).into_response()));
+        }
+        (found, _) => found,
+    };
+    let mistake = match (params.one("redirect_url"), &client) {
+        (Err(ParamError::Repeated), _) => named("parameter-repeated", "redirect_url"),
+        (_, None) if !params.has("client_id") => "redirect-without-client".to_owned(),
+        (_, None) => {
+            let id = params.one("client_id").unwrap_or_default();
+            let near = world.read(|state, _| state.clients.near(id)).await?;
+            unknown_client(id, near.as_deref())
+        }
+        (url, Some(client)) => slips::redirect::domain(&client.spec.redirect_domains, url.unwrap_or_default()),
     };
     let answer = match found {
         Some(Ok(callback)) => {
@@ -54,7 +80,7 @@ pub(super) async fn logout(
             callback.go()
         }
         Some(Err(reason)) => {
-            checks.note(RULE, "домен системы", reason.clone(), Outcome::Failed);
+            checks.keep(Check::new(RULE, "домен системы", reason.as_str(), Outcome::Failed).mistakes([mistake]));
             Page(SignedOutPage { frame, stayed: Some(reason) }).into_response()
         }
         None => SignedOutPage::done(frame).into_response(),

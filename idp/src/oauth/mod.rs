@@ -28,6 +28,8 @@ mod public;
 mod real_clients_tests;
 mod scopes;
 mod signature;
+#[cfg(test)]
+mod slips_tests;
 mod system;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -46,6 +48,7 @@ pub(crate) use model::{OAuth, OAuthEvent};
 
 pub(crate) use consent::{ConsentPage, Left, arrived, decided, leave};
 pub(crate) use grant::{Asking, RequestGone};
+pub(crate) use judge::unknown_client;
 pub(crate) use keys::keys;
 pub(crate) use logout::SignedOutPage;
 pub(crate) use params::{ParamError, Params};

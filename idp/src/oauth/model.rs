@@ -318,6 +318,13 @@ impl OAuth {
         self.codes.values().find(|code| code.grant.challenge.as_deref() == Some(challenge))
     }
 
+    /// The system and the `state` of a request that still waits, by its `code_challenge`.
+    pub(crate) fn pending_with_challenge(&self, challenge: &str, now: DateTime<Utc>) -> Option<(Mnemonic, String)> {
+        let mut waiting = self.pending.iter(now).map(|(_, pending)| pending);
+        let found = waiting.find(|pending| pending.extras.challenge.as_deref() == Some(challenge))?;
+        Some((found.client.clone(), found.state.clone()))
+    }
+
     /// What a person has consented to of the digital profile, each with its consent, which may have ended.
     pub(crate) fn permissions(&self, subject: Oid, client: &Mnemonic) -> &[(ConsentId, Permission)] {
         self.permissions.get(&(subject, client.clone())).map(Vec::as_slice).unwrap_or_default()

@@ -9,6 +9,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use url::form_urlencoded::parse;
+use worlds::mistakes::named;
 
 /// The most parameters of one request; ЕСИА's own have some fifteen.
 const MAX_PARAMS: usize = 100;
@@ -17,9 +18,22 @@ const MAX_PARAMS: usize = 100;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Params {
     pairs: Vec<(String, String)>,
-    unreadable: Option<&'static str>,
+    unreadable: Option<Unreadable>,
     /// How many of the last came as `Authorization: Basic`.
     basic: usize,
+    /// How many of the first came in the address.
+    in_query: usize,
+    /// Names of mistakes that are passed over.
+    tolerated: Vec<String>,
+}
+
+/// Why the parameters of a request are not to be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    /// What came.
+    pub(crate) got: String,
+    /// Name of the mistake.
+    pub(crate) mistake: String,
 }
 
 /// Why a parameter has no value.
@@ -35,7 +49,7 @@ impl Params {
     /// Parameters that came in another way than as a request's own.
     pub(crate) fn of(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { pairs, unreadable: None, basic: 0 }
+        Self { pairs, ..Self::default() }
     }
 
     /// Only what came as parameters, for a door that reads `Authorization` itself.
@@ -45,8 +59,28 @@ impl Params {
     }
 
     /// Why the parameters are not to be had, if they are not.
-    pub(crate) fn unreadable(&self) -> Option<&'static str> {
-        self.unreadable
+    pub(crate) fn unreadable(&self) -> Option<&Unreadable> {
+        self.unreadable.as_ref()
+    }
+
+    /// Names of mistakes in how they came that are passed over.
+    pub(crate) fn tolerated(&self) -> &[String] {
+        &self.tolerated
+    }
+
+    /// Whether some came in the address, and whether as `Authorization: Basic`.
+    pub(crate) fn came_in(&self) -> (bool, bool) {
+        (self.in_query > 0, self.basic > 0)
+    }
+
+    /// Their names, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.pairs.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Whether a parameter is there, empty or not.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.names().any(|known| known == name)
     }
 
     /// All of them in the order of arrival.
@@ -56,8 +90,15 @@ impl Params {
 
     /// Takes out repetitions that say the same: `timestamp` in query and body is one real client's habit (§3.1).
     pub(crate) fn merged(mut self) -> Self {
-        let mut seen = HashSet::new();
-        self.pairs.retain(|pair| seen.insert(pair.clone()));
+        let (mut seen, mut doubled) = (HashSet::new(), Vec::new());
+        self.pairs.retain(|pair| {
+            let is_new = seen.insert(pair.clone());
+            if !is_new {
+                doubled.push(named("parameter-doubled", &pair.0));
+            }
+            is_new
+        });
+        self.tolerated.extend(doubled);
         self
     }
 
@@ -80,22 +121,29 @@ impl<S: Send + Sync> FromRequest<S> for Params {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
         let query = request.uri().query().unwrap_or_default().to_owned();
-        let is_form = is_form(request.headers());
+        let form = Form::of(request.headers());
         let credentials = basic(request.headers());
         let body = Bytes::from_request(request, state).await;
-        let is_read = body.as_ref().is_ok_and(|body| is_form || body.is_empty());
-        let body = body.ok().filter(|_| is_form).unwrap_or_default();
-        let pairs = parse(query.as_bytes()).chain(parse(&body)).take(MAX_PARAMS + 1);
+        let is_read = body.as_ref().is_ok_and(|body| form.is_read || body.is_empty());
+        let has_body = body.as_ref().is_ok_and(|body| !body.is_empty());
+        let body = body.ok().filter(|_| form.is_read).unwrap_or_default();
+        let of_query: Vec<_> = parse(query.as_bytes()).take(MAX_PARAMS + 1).collect();
+        let in_query = of_query.len();
+        let pairs = of_query.into_iter().chain(parse(&body)).take(MAX_PARAMS + 1);
         let mut pairs: Vec<_> = pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
         let are_many = pairs.len() > MAX_PARAMS;
         pairs.truncate(MAX_PARAMS);
         let is_text = pairs.iter().all(|(name, value)| is_text(name) && is_text(value));
         let unreadable = match (is_read, is_text) {
-            (false, _) => Some("другой Content-Type или обрыв"),
-            (true, false) => Some("не UTF-8"),
-            (true, true) if are_many => Some("больше 100 параметров"),
+            (false, _) => Some(form.unreadable()),
+            (true, false) => Some(Unreadable { got: "не UTF-8".to_owned(), mistake: "form-not-utf8".to_owned() }),
+            (true, true) if are_many => Some(Unreadable {
+                got: "больше 100 параметров".to_owned(),
+                mistake: "form-too-many".to_owned(),
+            }),
             (true, true) => None,
         };
+        let tolerated = if has_body { form.tolerated() } else { Vec::new() };
         let own = pairs.len();
         // Some say their name in the body again; another name there is somebody else's.
         if let Some((id, secret)) = credentials
@@ -107,15 +155,48 @@ impl<S: Send + Sync> FromRequest<S> for Params {
             pairs.push(("client_secret".to_owned(), secret));
         }
         let basic = pairs.len() - own;
-        Ok(Self { pairs, unreadable, basic })
+        Ok(Self { pairs, unreadable, basic, in_query, tolerated })
     }
 }
 
-/// A body of no declared type is taken for a form: some clients leave the header out.
-fn is_form(headers: &HeaderMap) -> bool {
-    let Some(given) = headers.get(header::CONTENT_TYPE) else { return true };
-    let essence = given.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+/// What a body is declared to be.
+struct Form {
+    essence: Option<String>,
+    charset: Option<String>,
+    /// A body of no declared type is taken for a form: some clients leave the header out.
+    is_read: bool,
+}
+
+impl Form {
+    fn of(headers: &HeaderMap) -> Self {
+        let Some(given) = headers.get(header::CONTENT_TYPE) else {
+            return Self { essence: None, charset: None, is_read: true };
+        };
+        let given = String::from_utf8_lossy(given.as_bytes()).to_ascii_lowercase();
+        let (essence, parameters) = given.split_once(';').unwrap_or((&given, ""));
+        let charset = parameters.split(';').find_map(|one| one.trim().strip_prefix("charset="));
+        let essence = essence.trim().to_owned();
+        let is_read = essence == "application/x-www-form-urlencoded";
+        Self { is_read, charset: charset.map(|name| name.trim_matches('"').to_owned()), essence: Some(essence) }
+    }
+
+    fn unreadable(&self) -> Unreadable {
+        let essence = self.essence.clone().unwrap_or_default();
+        let mistake = match essence.as_str() {
+            _ if self.is_read => "form".to_owned(),
+            kind if kind.ends_with("json") => "form-json".to_owned(),
+            kind if kind.starts_with("multipart/") => "form-multipart".to_owned(),
+            kind => named("form-content-type", kind),
+        };
+        let got = if self.is_read { "обрыв".to_owned() } else { format!("Content-Type: {essence}") };
+        Unreadable { got, mistake }
+    }
+
+    fn tolerated(&self) -> Vec<String> {
+        let foreign = self.charset.iter().filter(|name| !matches!(name.as_str(), "utf-8" | "utf8"));
+        let missing = self.essence.is_none().then(|| "form-no-content-type".to_owned());
+        missing.into_iter().chain(foreign.map(|name| named("form-charset", name))).collect()
+    }
 }
 
 /// The decoder writes U+FFFD for what is not UTF-8; no parameter of ЕСИА has one of its own.

@@ -9,6 +9,7 @@ use base64::{
 use esia::{EsiaError, PermissionsError, Scopes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use worlds::mistakes::named;
 
 use super::{
     judge::Judge,
@@ -90,18 +91,23 @@ impl Judge<'_> {
     pub(super) fn permissions(&self, client: &Client, scopes: &Scopes) -> Result<Vec<Permission>, EsiaError> {
         let Some(text) = self.optional("permissions", "ESIA-PROTOCOL §5.2")? else { return Ok(Vec::new()) };
         let items = read(text);
+        let is_nothing = items.as_ref().is_ok_and(Vec::is_empty);
+        let padded = text.ends_with('=').then(|| named("base64-padded", "permissions"));
+        self.tolerate(RULE, "base64url без «=»", text, padded);
+        if is_nothing {
+            // A public Go client always sends the parameter, empty or `null`.
+            let nothing = ["permissions-nothing".to_owned()];
+            self.tolerate(RULE, "без permissions, если согласий не просят", "null или пустой массив", nothing);
+            return Ok(Vec::new());
+        }
         let got = items.as_ref().map_or_else(Clone::clone, |items| format!("согласий: {}", items.len()));
-        let form = "массив JSON в base64url";
-        self.must(RULE, form, (got, items.is_ok()), EsiaError::UnreadableParameters)?;
+        let found = Found::new(RULE, "массив JSON в base64url", (got, items.is_ok())).mistakes(["permissions-form"]);
+        self.must_hold(found, EsiaError::UnreadableParameters)?;
         let has_openid = scopes.contains("openid");
         let with_openid = "с permissions в scope есть openid";
-        self.must(RULE, with_openid, (scopes.raw(), has_openid), EsiaError::InvalidScope)?;
-        let items = items.unwrap_or_default();
-        if items.is_empty() {
-            let no_type = EsiaError::Permissions(PermissionsError::NoType);
-            self.must(RULE, "хотя бы одно согласие", ("пустой массив", false), no_type)?;
-        }
-        items.into_iter().map(|item| self.permission(client, item)).collect()
+        let found = Found::new(RULE, with_openid, (scopes.raw(), has_openid)).mistakes(["scope-openid"]);
+        self.must_hold(found, EsiaError::InvalidScope)?;
+        items.unwrap_or_default().into_iter().map(|item| self.permission(client, item)).collect()
     }
 
     fn permission(&self, client: &Client, item: Item) -> Result<Permission, EsiaError> {
@@ -116,6 +122,7 @@ impl Judge<'_> {
             Err((error, got)) => {
                 let types: Vec<_> = client.spec.esia.consent_types.iter().map(|kind| kind.sysname.as_str()).collect();
                 let found = Found::new(RULE, "согласие, разрешённое системе", (format!("{name}: {got}"), false))
+                    .mistakes(["permissions-refused"])
                     .detail("Типы согласий системы", types.join(", "));
                 let error = EsiaError::Permissions(error);
                 Err(self.must_hold(found, error.clone()).err().unwrap_or(error))
@@ -126,10 +133,8 @@ impl Judge<'_> {
 
 fn read(text: &str) -> Result<Vec<Item>, String> {
     let json = BASE64.decode(text).map_err(|_| "не base64url".to_owned())?;
-    if json == b"null" {
-        return Err("null: если согласий не просят, параметр не нужен".to_owned());
-    }
-    let items: Vec<Item> = serde_json::from_slice(&json).map_err(|error| format!("не тот JSON: {error}"))?;
+    let items: Option<Vec<Item>> = serde_json::from_slice(&json).map_err(|error| format!("не тот JSON: {error}"))?;
+    let items = items.unwrap_or_default();
     if items.len() > MAX_ITEMS { Err(format!("больше {MAX_ITEMS} согласий")) } else { Ok(items) }
 }
 

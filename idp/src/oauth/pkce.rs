@@ -9,7 +9,7 @@ use super::{
     judge::Judge,
     verdict::{Found, Rule},
 };
-use crate::state::Gosuslugi;
+use crate::{slips, state::Gosuslugi};
 
 const RULE: Rule = ("pkce", "ESIA-PROTOCOL §1.2, §1.5; RFC 7636");
 
@@ -26,12 +26,15 @@ impl Judge<'_> {
             let Some(method) = method else { return Ok(None) };
             let got = (format!("code_challenge_method={method} без code_challenge"), false);
             let missing = EsiaError::MissingParameter("code_challenge".to_owned());
-            return self.must(RULE, "code_challenge и code_challenge_method вместе", got, missing).map(|()| None);
+            let found = Found::new(RULE, "code_challenge и code_challenge_method вместе", got);
+            return self.must_hold(found.mistakes(["pkce-no-challenge"]), missing).map(|()| None);
         };
         let got = method.unwrap_or("нет, то есть plain");
-        self.must(RULE, "code_challenge_method: S256", (got, method == Some("S256")), EsiaError::InvalidRequest)?;
+        let found = Found::new(RULE, "code_challenge_method: S256", (got, method == Some("S256")));
+        self.must_hold(found.mistakes([slips::pkce::method(method)]), EsiaError::InvalidRequest)?;
         let is_hash = URL_SAFE_NO_PAD.decode(challenge).is_ok_and(|hash| hash.len() == 32);
-        self.must(RULE, "SHA-256 в base64url, 43 знака", (challenge, is_hash), EsiaError::InvalidRequest)?;
+        let found = Found::new(RULE, "SHA-256 в base64url, 43 знака", (challenge, is_hash));
+        self.must_hold(found.mistakes([slips::pkce::challenge(challenge)]), EsiaError::InvalidRequest)?;
         Ok(Some(challenge.to_owned()))
     }
 
@@ -43,11 +46,13 @@ impl Judge<'_> {
             (None, Some(_)) => {
                 let got = ("code_verifier есть", false);
                 let expected = "без code_verifier: в запросе авторизации не было code_challenge";
-                return self.must(RULE, expected, got, EsiaError::VerifierWithoutChallenge);
+                let found = Found::new(RULE, expected, got).mistakes(["pkce-unexpected"]);
+                return self.must_hold(found, EsiaError::VerifierWithoutChallenge);
             }
             (Some(_), None) => {
                 let missing = EsiaError::MissingParameter("code_verifier".to_owned());
-                return self.must(RULE, "code_verifier", ("нет или пуст", false), missing);
+                let found = Found::new(RULE, "code_verifier", ("нет или пуст", false)).mistakes(["pkce-missing"]);
+                return self.must_hold(found, missing);
             }
             (Some(challenge), Some(verifier)) => (challenge, verifier),
         };
@@ -56,6 +61,8 @@ impl Judge<'_> {
         let got = format!("SHA-256 от code_verifier: {computed}");
         let expected = format!("code_challenge: {challenge}");
         if is_right {
+            let form = (!slips::pkce::is_verifier(verifier)).then(|| "pkce-verifier-form".to_owned());
+            self.tolerate(RULE, "code_verifier: от 43 до 128 знаков", verifier, form);
             return self.must(RULE, expected, (got, true), EsiaError::VerifierMismatch);
         }
         let (mistake, why) = self.whose(verifier, &computed, challenge).await;
@@ -64,17 +71,23 @@ impl Judge<'_> {
     }
 
     /// What a wrong verifier is the right one for.
-    async fn whose(&self, verifier: &str, computed: &str, challenge: &str) -> (&'static str, String) {
-        if verifier == challenge {
-            return ("pkce-challenge-sent", "; прислан сам code_challenge".to_owned());
+    async fn whose(&self, verifier: &str, computed: &str, challenge: &str) -> (String, String) {
+        if let Some(slip) = slips::pkce::verifier(verifier, challenge) {
+            let same = if verifier == challenge { "; прислан сам code_challenge" } else { "" };
+            return (slip, same.to_owned());
         }
-        let look = |state: &Gosuslugi, _| state.oauth.code_with_challenge(computed).map(|code| code.grant.clone());
+        let look = |state: &Gosuslugi, now| {
+            let of_code = state
+                .oauth
+                .code_with_challenge(computed)
+                .map(|code| (code.grant.client.clone(), code.grant.state.clone()));
+            of_code.or_else(|| state.oauth.pending_with_challenge(computed, now))
+        };
         match self.world.world.read(look).await.ok().flatten() {
-            None => ("pkce-mismatch", String::new()),
-            Some(grant) => {
-                let (client, state) = (grant.client, grant.state);
-                let told = format!("; подходит к другому коду, выданному системе {client}, state запроса {state}");
-                ("pkce-other-code", told)
+            None => ("pkce-mismatch".to_owned(), String::new()),
+            Some((client, state)) => {
+                let told = format!("; подходит к другому входу системы {client}, state запроса {state}");
+                ("pkce-other-code".to_owned(), told)
             }
         }
     }

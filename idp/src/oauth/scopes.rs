@@ -2,8 +2,10 @@
 
 use esia::{EsiaError, Scope, Scopes};
 
-use super::{judge::Judge, params::ParamError};
-use crate::clients::Client;
+use worlds::mistakes::named as named_mistake;
+
+use super::{judge::Judge, params::ParamError, verdict::Found};
+use crate::{clients::Client, slips};
 
 const SOURCE: &str = "ESIA-PROTOCOL §1.5, §4.8";
 
@@ -12,7 +14,8 @@ impl Judge<'_> {
     pub(super) fn scopes(&self, client: &Client) -> Result<Scopes, EsiaError> {
         let text = self.params.one("scope").or_else(|error| match error {
             ParamError::Missing => {
-                self.must(("scope", SOURCE), "scope назван", ("нет или пуст", false), EsiaError::NoScope).map(|()| "")
+                let found = Found::new(("scope", SOURCE), "scope назван", ("нет или пуст", false));
+                self.must_hold(found.mistakes(self.lacking("scope")), EsiaError::NoScope).map(|()| "")
             }
             ParamError::Repeated => self.required("scope", SOURCE),
         })?;
@@ -35,7 +38,10 @@ impl Judge<'_> {
         let read = text.parse::<Scopes>();
         let got = read.as_ref().map_or_else(ToString::to_string, ToString::to_string);
         let form = ("scope-form", SOURCE);
-        self.should(form, "области доступа через пробел", (got, read.is_ok()), EsiaError::InvalidScope)?;
+        let found = Found::new(form, "области доступа через пробел", (web::visible(&got), read.is_ok()));
+        let code = read.as_ref().err().map(|error| error.code().to_owned());
+        self.should_hold(found.mistakes(slips::scope::malformed(text).or(code)), EsiaError::InvalidScope)?;
+        self.tolerate(form, "каждая область один раз, между ними один пробел", text, slips::scope::tolerated(text));
         let readable = || text.split(' ').filter(|word| word.parse::<Scope>().is_ok()).collect::<Vec<_>>().join(" ");
         let scopes = read.or_else(|_| readable().parse()).map_err(|_| EsiaError::NoScope)?;
         let unknown = named(&scopes, |scope| scope.known().is_none() && !client.may_ask(scope));
@@ -45,7 +51,9 @@ impl Judge<'_> {
             format!("неизвестны: {unknown}")
         };
         let known = ("scope-known", SOURCE);
-        self.should(known, "области из справочника", (got, unknown.is_empty()), EsiaError::InvalidScope)?;
+        let found = Found::new(known, "области из справочника", (got, unknown.is_empty()));
+        let found = found.mistakes(unknown.split_whitespace().map(slips::scope::unknown));
+        self.should_hold(found, EsiaError::InvalidScope)?;
         self.allowed(client, &scopes)?;
         Ok(scopes)
     }
@@ -55,7 +63,9 @@ impl Judge<'_> {
         let foreign = named(scopes, |scope| !client.may_ask(scope));
         let got = if foreign.is_empty() { scopes.to_string() } else { format!("не разрешены: {foreign}") };
         let allowed = format!("только {}", client.spec.scopes.join(" "));
-        self.should(("scope-allowed", SOURCE), allowed, (got, foreign.is_empty()), EsiaError::NoGrants)
+        let found = Found::new(("scope-allowed", SOURCE), allowed, (got, foreign.is_empty()));
+        let found = found.mistakes(foreign.split_whitespace().map(|scope| named_mistake("scope-not-allowed", scope)));
+        self.should_hold(found, EsiaError::NoGrants)
     }
 }
 

@@ -10,7 +10,11 @@ use esia::{
     token::{AccessClaims, CodeClaims, TokenError, TokenResponse, TokenVerifyError, decode_unverified},
 };
 use web::{Checks, InWorld, Trouble};
-use worlds::{ActError, Check, Outcome, store::StoreError};
+use worlds::{
+    ActError, Check, Outcome,
+    mistakes::{named, short},
+    store::StoreError,
+};
 
 use super::{
     exchange::{GrantError, Tokens},
@@ -24,6 +28,7 @@ use super::{
 };
 use crate::{
     clients::{Client, GrantType},
+    slips::{self, token::Kind, value::slip},
     state::Gosuslugi,
 };
 
@@ -103,7 +108,8 @@ async fn token(judge: Judge<'_>) -> Result<Response, Trouble> {
 
 /// Any other method at the same address.
 pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
-    let method = Found::new(("method", "ESIA-PROTOCOL §3.1"), "POST", (method.as_str(), false));
+    let named = named("method-wrong", method.as_str());
+    let method = Found::new(("method", "ESIA-PROTOCOL §3.1"), "POST", (method.as_str(), false)).mistakes([named]);
     // Only its being noted matters: the answer is the same.
     let _ = method.settle(&checks, false, EsiaError::InvalidRequest);
     let mut response = refused(StatusCode::METHOD_NOT_ALLOWED, &EsiaError::InvalidRequest, None);
@@ -138,11 +144,24 @@ async fn judged(judge: &Judge<'_>) -> Result<Signed, Refusal> {
     let text = judge.required("grant_type", SOURCE)?;
     let known = GrantType::ALL.map(GrantType::text).join(", ");
     let grant = GrantType::ALL.into_iter().find(|grant| grant.text() == text);
-    judge.must(("grant-type", SOURCE), known, (text, grant.is_some()), EsiaError::UnsupportedGrantType)?;
+    let is_known = |text: &str| GrantType::ALL.iter().any(|grant| grant.text() == text);
+    let mistake = slip("grant_type", text, is_known).unwrap_or_else(|| named("grant-type-unknown", text));
+    let found = Found::new(("grant-type", SOURCE), known, (text, grant.is_some())).mistakes([mistake]);
+    judge.must_hold(found, EsiaError::UnsupportedGrantType)?;
     let grant = grant.ok_or(EsiaError::UnsupportedGrantType)?;
     let allowed = client.spec.esia.grants.iter().map(|grant| grant.text()).collect::<Vec<_>>().join(", ");
     let may = (text, client.spec.esia.grants.contains(&grant));
     judge.must(("grant-allowed", "ESIA-PROTOCOL §1.5"), allowed, may, EsiaError::UnauthorizedClient)?;
+    let token_type = judge.optional("token_type", SOURCE)?.filter(|kind| *kind != "Bearer");
+    judge.tolerate(
+        ("token-type", SOURCE),
+        "Bearer",
+        token_type.unwrap_or_default(),
+        token_type.map(|kind| {
+            slip("token_type", kind, |text| text.eq_ignore_ascii_case("bearer"))
+                .unwrap_or_else(|| "token-type".to_owned())
+        }),
+    );
     match grant {
         GrantType::AuthorizationCode => by_code(judge, &client).await,
         GrantType::RefreshToken => by_refresh(judge, &client).await,
@@ -152,8 +171,10 @@ async fn judged(judge: &Judge<'_>) -> Result<Signed, Refusal> {
 
 async fn by_code(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
     let code = judge.required("code", SOURCE)?;
-    judge.optional("redirect_uri", SOURCE)?;
-    let key = known_code(judge, code)?;
+    let redirect_uri = judge.optional("redirect_uri", SOURCE)?;
+    let missing = redirect_uri.is_none().then(|| named("parameter-missing", "redirect_uri"));
+    judge.tolerate(("parameters", SOURCE), "redirect_uri запроса авторизации", "нет", missing);
+    let key = known_code(judge, code).await?;
     let grant = judge.world.world.read(|state, _| state.oauth.code(&key).map(|code| code.grant.clone())).await?;
     let order = match judge.version {
         Version::First => Order::V1,
@@ -170,11 +191,11 @@ async fn by_code(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> 
     }
     let redeemed =
         judge.world.world.act(|state, now, rng| state.redeem(&key, (mnemonic, redirect_uri), now, rng)).await;
-    sign(judge, given(judge, CODE, redeemed)?)
+    sign(judge, given(judge, (CODE, Kind::EsiaCode, code), redeemed).await?)
 }
 
 /// The fingerprint of a code that this provider has signed and whose time is not over.
-fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
+async fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
     let error = match keys()?.verify::<CodeClaims>(code, judge.now) {
         Ok(claims) => return Ok(fingerprint(&claims)),
         Err(error) => error,
@@ -186,7 +207,16 @@ fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
         },
         error => error.to_string(),
     };
-    let mut found = Found::new(CODE, "код, выданный этим миром", (got, false)).mistakes([error.code()]);
+    let mut names = came_instead(judge, Kind::EsiaCode, code).await?;
+    if names.is_empty() {
+        names.push(match &error {
+            TokenVerifyError::Expired { expires_at, now } => {
+                named("grant-expired", &short(chrono::TimeDelta::seconds(now - expires_at)))
+            }
+            error => error.code().to_owned(),
+        });
+    }
+    let mut found = Found::new(CODE, "код, выданный этим миром", (got, false)).mistakes(names);
     // Who was it for? Nobody has checked it, but it helps to see what it says.
     if let Ok((_, claims)) = decode_unverified::<CodeClaims>(code) {
         let told = format!("система {}, state {}, exp {}", claims.client_id, claims.state, claims.exp);
@@ -196,6 +226,29 @@ fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
     }
     judge.must_hold(found, EsiaError::InvalidGrant)?;
     Err(EsiaError::InvalidGrant.into())
+}
+
+/// Names of what came in place of a code or token; none where nothing but its fate can be wrong with it.
+pub(super) async fn came_instead(judge: &Judge<'_>, wanted: Kind, text: &str) -> Result<Vec<String>, StoreError> {
+    let came = slips::token::look(text);
+    let recall = |state: &Gosuslugi, _| {
+        let lower = came.core.to_lowercase();
+        let known = state.knows_of(&came.core);
+        let is_another_case = known.is_none() && lower != came.core && state.knows_of(&lower).is_some();
+        (known, is_another_case, state.settings.iss.clone())
+    };
+    let (known, is_another_case, iss) = judge.world.world.read(recall).await?;
+    let parameter = if wanted == Kind::EsiaCode { "code" } else { "refresh_token" };
+    let in_capitals = is_another_case.then(|| named("parameter-case", parameter));
+    Ok(came.mistakes(wanted, known, &iss).into_iter().chain(in_capitals).collect())
+}
+
+impl Gosuslugi {
+    /// Which kind of code or refresh token of this world an opaque value is.
+    pub(crate) fn knows_of(&self, text: &str) -> Option<Kind> {
+        let refresh = self.oauth.refresh_token(text).map(|_| Kind::EsiaRefresh);
+        refresh.or_else(|| self.oidc.knows_of(text))
+    }
 }
 
 async fn by_refresh(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
@@ -211,7 +264,7 @@ async fn by_refresh(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusa
     signed_by(judge, client, grant.as_ref(), orders).await?;
     let mnemonic = &client.spec.mnemonic;
     let refreshed = judge.world.world.act(|state, now, rng| state.refresh(token, mnemonic, now, rng)).await;
-    sign(judge, given(judge, REFRESH, refreshed)?)
+    sign(judge, given(judge, (REFRESH, Kind::EsiaRefresh, token), refreshed).await?)
 }
 
 /// The system signs this request's own scope and address; without them, those of its authorization request (§9, 7).
@@ -295,7 +348,11 @@ fn without_answer(address: &str) -> String {
 }
 
 /// Notes how a decision about a code or a refresh token ended.
-fn given(judge: &Judge<'_>, rule: Rule, decided: Result<Tokens, ActError<GrantError>>) -> Result<Tokens, Refusal> {
+async fn given(
+    judge: &Judge<'_>,
+    (rule, kind, text): (Rule, Kind, &str),
+    decided: Result<Tokens, ActError<GrantError>>,
+) -> Result<Tokens, Refusal> {
     let expected = "не использован, не просрочен, той же системы, с тем же redirect_uri";
     match decided {
         Ok(tokens) => {
@@ -303,12 +360,29 @@ fn given(judge: &Judge<'_>, rule: Rule, decided: Result<Tokens, ActError<GrantEr
             Ok(tokens)
         }
         Err(ActError::Refused(error)) => {
-            let found = Found::new(rule, expected, (error.to_string(), false)).mistakes([error.code()]);
+            let mut names = match error {
+                GrantError::Unknown => came_instead(judge, kind, text).await?,
+                _ => Vec::new(),
+            };
+            if names.is_empty() {
+                names.push(error.mistake(judge.now));
+            }
+            let mut found = Found::new(rule, expected, (error.to_string(), false)).mistakes(names);
+            if let Some(used) = matches!(error, GrantError::Used(_)).then(|| used_by(judge, text)).flatten() {
+                found = found.detail("Этот код использован запросом", used);
+            }
             judge.must_hold(found, EsiaError::InvalidGrant)?;
             Err(EsiaError::InvalidGrant.into())
         }
         Err(ActError::Store(error)) => Err(error.into()),
     }
+}
+
+/// The page of the request that used a code or refresh token.
+fn used_by(judge: &Judge<'_>, text: &str) -> Option<String> {
+    let has = |entry: &worlds::Entry| entry.request.body.contains(text) || entry.target.contains(text);
+    let used = judge.world.world.journal().newest_that(|entry| entry.status == 200 && has(entry))?;
+    Some(format!("/control/console/requests/{}", used.id))
 }
 
 /// Signs after the world has been left: two signatures cost more than all the rest.

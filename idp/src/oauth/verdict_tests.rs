@@ -256,12 +256,13 @@ async fn each_fate_of_a_code() {
     assert_snapshot!(te(&rp.v3_by_code(&code)).await, @"
     failed code; ESIA-007011; grant-used
     [ESIA-PROTOCOL §3.8, §1.5] уже использован 02.09.2024, 09:00
+    Этот код использован запросом: /control/console/requests/4
     ");
 
     let code = new_code().await;
     let diary = Rp::default();
     assert_snapshot!(te(&diary.v3_by_code(&code)).await, @"
-    failed code; ESIA-007011; grant-other-client
+    failed code; ESIA-007011; grant-other-client=GOST
     [ESIA-PROTOCOL §3.8, §1.5] выдан системе GOST
     ");
 
@@ -280,7 +281,7 @@ async fn each_fate_of_a_code() {
     let late = new_code().await;
     rig.wall.set(september() + chrono::TimeDelta::seconds(240));
     assert_snapshot!(te(&rp.v3_by_code(&late)).await, @"
-    failed code; ESIA-007011; token-expired
+    failed code; ESIA-007011; grant-expired=0s
     [ESIA-PROTOCOL §3.8, §1.5] срок истёк 02.09.2024, 09:04
     В коде сказано: система GOST, state 0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11, exp 1725257040
     ");
@@ -302,7 +303,7 @@ async fn a_verifier_of_another_code_names_that_code() {
     };
     assert_snapshot!(te("second-verifier").await, @"
     failed pkce; ESIA-007040; pkce-other-code
-    [ESIA-PROTOCOL §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: 0AiHgzoGTj45qelp07nlwwRAN3xDdinq0whjxMdeIFc; подходит к другому коду, выданному системе GOST, state запроса second-state
+    [ESIA-PROTOCOL §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: 0AiHgzoGTj45qelp07nlwwRAN3xDdinq0whjxMdeIFc; подходит к другому входу системы GOST, state запроса second-state
     ");
     assert_snapshot!(te(&super::pkce::challenge_of("first-verifier")).await, @"
     failed pkce; ESIA-007040; pkce-challenge-sent

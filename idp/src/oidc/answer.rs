@@ -25,6 +25,11 @@ pub(super) fn is_registered(registered: &[String], asked: &str, world: &WorldNam
         .any(|one| one == asked || (loopback.is_some() && portless(&one) == loopback))
 }
 
+/// Registered addresses as they are in a world.
+pub(super) fn here(registered: &[String], world: &WorldName) -> Vec<String> {
+    registered.iter().map(|one| one.replace(WORLD, world.as_str())).collect()
+}
+
 /// A loopback address without its port; none for any other address.
 fn portless(uri: &str) -> Option<Url> {
     let mut url = Url::parse(uri).ok().filter(|url| url.scheme() == "http")?;

@@ -5,21 +5,22 @@ use chrono::TimeDelta;
 use esia::Oid;
 use serde::Deserialize;
 use web::{Checks, Frame, InWorld, Trouble, see_other};
-use worlds::Outcome;
+use worlds::{Check, Outcome, mistakes::named};
 
 use super::{
-    answer::is_registered,
+    answer::{here, is_registered},
     decide::{Step, silently},
     error::OidcError,
-    judge::{Judge, Registered, registered},
+    judge::{AUTHORIZE, Judge, Registered, registered},
     keys::{Kind, keys},
     model::{OidcEvent, Pending, ReplyTo, ResponseMode, Wanted},
     requested::{Asked, asked},
-    scopes::{all_behind, behind, words},
+    scopes::{all_behind, behind, supported, words},
 };
 use crate::{
     accounts::MaybeSignedIn,
-    oauth::Params,
+    oauth::{Params, unknown_client},
+    slips::{self, unknown::nearest, value::slip},
     state::{Event, Gosuslugi},
 };
 
@@ -101,8 +102,9 @@ async fn known(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Registered, 
     let found = registered(world, id).await?;
     let expected = "система этого мира";
     let error = OidcError::invalid_client("this client is not registered in this world");
+    let mistakes = std::iter::once(unknown_client(id, judge.near.as_deref())).chain(judge.of_esia()).collect();
     judge
-        .must(("client", "RFC 6749 §4.1.1"), expected, (id, found.is_some()), error.clone())
+        .must_for(("client", "RFC 6749 §4.1.1"), expected, (id, found.is_some()), (error.clone(), mistakes))
         .map_err(|error| unusable("client_id", "Система не зарегистрирована на Госуслугах", &error))?;
     found.ok_or_else(|| unusable("client_id", "Система не зарегистрирована на Госуслугах", &error))
 }
@@ -115,8 +117,11 @@ fn reply_to(judge: &Judge, client: &Registered) -> Result<ReplyTo, Trouble> {
     let expected = format!("один из: {}", client.oidc.redirect_uris.join(", "));
     let rule = ("redirect-uri", "OpenID Connect Core §3.1.2.1, RFC 8252 §7.3");
     let error = OidcError::invalid_request("redirect_uri is not one of those registered, compared exactly");
+    let registered = here(&client.oidc.redirect_uris, &judge.place.world);
+    let mistakes = std::iter::once(slips::redirect::whole(&registered, uri)).chain(judge.of_esia()).collect();
+    let is_registered = is_registered(&client.oidc.redirect_uris, uri, &judge.place.world);
     judge
-        .must(rule, expected, (uri, is_registered(&client.oidc.redirect_uris, uri, &judge.place.world)), error)
+        .must_for(rule, expected, (uri, is_registered), (error, mistakes))
         .map_err(|error| unusable("redirect_uri", "Адрес возврата не зарегистрирован за системой", &error))?;
     let mode = match judge.params.one("response_mode") {
         Ok("form_post") => ResponseMode::FormPost,
@@ -129,6 +134,7 @@ fn reply_to(judge: &Judge, client: &Registered) -> Result<ReplyTo, Trouble> {
 /// The rest of the checks. Answers with the request, and whether nobody may be asked anything.
 fn judged(judge: &Judge, client: &Registered, reply: &ReplyTo) -> Result<(Pending, bool), OidcError> {
     judge.open()?;
+    judge.note_manners(AUTHORIZE);
     for (name, error) in [
         ("request", "request_not_supported"),
         ("request_uri", "request_uri_not_supported"),
@@ -143,10 +149,13 @@ fn judged(judge: &Judge, client: &Registered, reply: &ReplyTo) -> Result<(Pendin
     let mode = judge.optional("response_mode")?.unwrap_or("query");
     let error = OidcError::invalid_request("response_mode must be query or form_post");
     let rule = ("response-mode", "OAuth 2.0 Multiple Response Types §2.1");
-    judge.must(rule, "query или form_post", (mode, matches!(mode, "query" | "form_post")), error)?;
+    let is_mode = |mode: &str| matches!(mode, "query" | "form_post");
+    let slipped = (error, Vec::from_iter(slip("response_mode", mode, is_mode)));
+    judge.must_for(rule, "query или form_post", (mode, is_mode(mode)), slipped)?;
     let response_type = judge.required("response_type", SOURCE)?;
     let error = OidcError::new("unsupported_response_type", "only response_type=code is supported");
-    judge.must(("response-type", SOURCE), "code", (response_type, response_type == "code"), error)?;
+    let slipped = (error, Vec::from_iter(slip("response_type", response_type, |text| text == "code")));
+    judge.must_for(("response-type", SOURCE), "code", (response_type, response_type == "code"), slipped)?;
     let scopes = scopes(judge, client)?;
     let state = short(judge, "state")?;
     let nonce = short(judge, "nonce")?;
@@ -183,12 +192,9 @@ fn short<'j>(judge: &'j Judge, name: &str) -> Result<Option<&'j str>, OidcError>
     let length = value.map_or(0, str::len);
     if length > MAX_TEXT {
         let error = OidcError::invalid_request(format!("{name} is longer than {MAX_TEXT} bytes"));
-        judge.must(
-            ("length", SOURCE),
-            format!("{name}: до {MAX_TEXT} байт"),
-            (format!("{length} байт"), false),
-            error,
-        )?;
+        let mistakes = vec![named("parameter-too-long", name)];
+        let got = (format!("{length} байт"), false);
+        judge.must_for(("length", SOURCE), format!("{name}: до {MAX_TEXT} байт"), got, (error, mistakes))?;
     }
     Ok(value)
 }
@@ -199,16 +205,23 @@ fn scopes(judge: &Judge, client: &Registered) -> Result<Vec<String>, OidcError> 
     short(judge, "scope")?;
     let text = judge.required("scope", SOURCE)?;
     let has_openid = words(text).iter().any(|word| word == "openid");
-    judge.must(
-        ("scope-openid", SOURCE),
-        "openid",
-        (text, has_openid),
-        OidcError::new("invalid_scope", "openid is missing"),
-    )?;
+    let is_another_case = words(text).iter().any(|word| word.eq_ignore_ascii_case("openid"));
+    let mistake = match slips::scope::malformed(text) {
+        Some(mistake) => mistake,
+        None if is_another_case => named("parameter-case", "scope"),
+        None => "scope-openid".to_owned(),
+    };
+    let error = OidcError::new("invalid_scope", "openid is missing");
+    judge.must_for(("scope-openid", SOURCE), "openid", (web::visible(text), has_openid), (error, vec![mistake]))?;
+    judge.tolerate(("scope-form", SOURCE), "каждая область один раз, один пробел", text, slips::scope::tolerated(text));
     let (known, unknown): (Vec<_>, Vec<_>) = words(text).into_iter().partition(|word| behind(word).is_some());
     let outcome = if unknown.is_empty() { Outcome::Passed } else { Outcome::Tolerated };
     let got = if unknown.is_empty() { known.join(" ") } else { format!("не учтены: {}", unknown.join(" ")) };
-    judge.checks.note(("scope-known", SOURCE), "области этой двери (scopes_supported)", got, outcome);
+    let check = Check::new(("scope-known", SOURCE), "области из scopes_supported", got, outcome);
+    judge.checks.keep(check.mistakes(unknown.iter().map(|word| match nearest(word, supported()) {
+        Some(meant) => named("scope-misspelt", &format!("{word}->{meant}")),
+        None => named("scope-unknown", word),
+    })));
     let allowed = |name: &String| client.client.spec.scopes.contains(name);
     let foreign: Vec<_> = all_behind(&known).into_iter().filter(|name| !allowed(name)).collect();
     let got =
@@ -219,7 +232,7 @@ fn scopes(judge: &Judge, client: &Registered) -> Result<Vec<String>, OidcError> 
         (("scope-allowed", "RFC 6749 §3.3"), client.is_lenient),
         expected,
         (got, foreign.is_empty()),
-        error,
+        (error, foreign.iter().map(|scope| named("scope-not-allowed", scope)).collect()),
     )?;
     Ok(known)
 }
@@ -229,7 +242,8 @@ fn challenge<'j>(judge: &'j Judge, client: &Registered) -> Result<Option<&'j str
     let (challenge, method) = (judge.optional("code_challenge")?, judge.optional("code_challenge_method")?);
     let Some(challenge) = challenge else {
         let orphan = OidcError::invalid_request("code_challenge_method without code_challenge");
-        judge.must(("pkce", PKCE), "code_challenge", (said(challenge), method.is_none()), orphan)?;
+        let orphan = (orphan, vec!["pkce-no-challenge".to_owned()]);
+        judge.must_for(("pkce", PKCE), "code_challenge", (said(challenge), method.is_none()), orphan)?;
         let error = OidcError::invalid_request("a public client needs PKCE: code_challenge is missing");
         let expected =
             if client.oidc.is_public() { "есть: система публичная" } else { "желателен" };
@@ -237,17 +251,19 @@ fn challenge<'j>(judge: &'j Judge, client: &Registered) -> Result<Option<&'j str
             (("pkce", PKCE), client.is_lenient),
             expected,
             ("нет code_challenge", !client.oidc.is_public()),
-            error,
+            (error, vec!["pkce-public".to_owned()]),
         )?;
         return Ok(None);
     };
+    let mistake = slips::pkce::method(method);
     let method = method.unwrap_or("plain (по умолчанию)");
     let error = OidcError::invalid_request("code_challenge_method must be S256");
-    judge.must(("pkce-method", PKCE), "S256", (method, method == "S256"), error)?;
+    judge.must_for(("pkce-method", PKCE), "S256", (method, method == "S256"), (error, vec![mistake]))?;
     let is_hash =
         challenge.len() == 43 && challenge.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'));
     let error = OidcError::invalid_request("code_challenge must be the base64url of a SHA-256: 43 characters");
-    judge.must(("pkce", PKCE), "43 знака base64url", (challenge, is_hash), error)?;
+    let mistakes = vec![slips::pkce::challenge(challenge).to_owned()];
+    judge.must_for(("pkce", PKCE), "43 знака base64url", (challenge, is_hash), (error, mistakes))?;
     Ok(Some(challenge))
 }
 
@@ -258,7 +274,10 @@ fn wanted(judge: &Judge) -> Result<(Wanted, bool), OidcError> {
     let is_known = |prompt: &String| matches!(prompt.as_str(), "none" | "login" | "consent" | "select_account");
     let right = prompts.iter().all(is_known) && (!has("none") || prompts.len() == 1);
     let error = OidcError::invalid_request("prompt: none alone, or any of login, consent, select_account");
-    judge.must(("prompt", SOURCE), "none один или login consent select_account", (prompts.join(" "), right), error)?;
+    let is_another_case = !right && prompts.iter().all(|prompt| is_known(&prompt.to_lowercase()));
+    let mistakes = Vec::from_iter(is_another_case.then(|| named("parameter-case", "prompt")));
+    let expected = "none один или login consent select_account";
+    judge.must_for(("prompt", SOURCE), expected, (prompts.join(" "), right), (error, mistakes))?;
     let max_age = match judge.optional("max_age")? {
         None => None,
         Some(text) => {
@@ -291,7 +310,9 @@ fn hinted(judge: &Judge) -> Result<Option<Oid>, OidcError> {
     let subject = read.as_ref().ok().and_then(|hint| hint.sub.parse().ok());
     let got = read.map_or_else(|error| error, |hint| format!("sub={}", hint.sub));
     let error = OidcError::invalid_request("id_token_hint is not an id token of this issuer");
-    judge.must(("id-token-hint", SOURCE), "id_token этого поставщика", (got, subject.is_some()), error)?;
+    let mistakes = slips::token::look(token).mistakes(slips::token::Kind::OpenIdId, None, &judge.issuer());
+    let expected = "id_token этого поставщика";
+    judge.must_for(("id-token-hint", SOURCE), expected, (got, subject.is_some()), (error, mistakes))?;
     Ok(subject)
 }
 

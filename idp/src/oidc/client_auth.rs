@@ -1,16 +1,21 @@
 //! How a client proves who it is (RFC 6749 §2.3, OpenID Connect Core §9, RFC 7523 §3).
 
-use std::fmt::Display;
-
 use axum::http::{HeaderMap, Uri, header};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use chrono::{DateTime, TimeDelta};
 use esia::token::Audience;
 use jsonwebtoken::{Algorithm, DecodingKey, dangerous::insecure_decode, decode, decode_header};
 use serde::Deserialize;
+use serde_json::Value;
 use subtle::ConstantTimeEq;
 use web::InWorld;
-use worlds::{ActError, Outcome};
+use worlds::{
+    ActError,
+    mistakes::{Language, find, named, short, split},
+};
 
 use super::{
     error::{OidcError, Refusal},
@@ -19,7 +24,9 @@ use super::{
     model::OidcEvent,
 };
 use crate::{
-    clients::ClientAuth,
+    clients::{Client, ClientAuth},
+    oauth::unknown_client,
+    slips::value::slip,
     state::{Event, Gosuslugi},
 };
 
@@ -77,6 +84,8 @@ struct Assertion {
     exp: i64,
     #[serde(default)]
     nbf: Option<i64>,
+    #[serde(default)]
+    iat: Option<i64>,
     jti: String,
 }
 
@@ -90,13 +99,20 @@ pub(super) async fn authenticate(
     let none = uri.query().is_none_or(str::is_empty);
     let error = OidcError::invalid_request("parameters belong into the body, not into the URL");
     let got = if none { "в теле" } else { "в адресе" };
-    judge.must(("form", "RFC 6749 §2.3.1, §3.2"), "параметры в теле запроса", (got, none), error)?;
+    let mistakes = vec!["form-in-url".to_owned()];
+    judge.must_for(("form", "RFC 6749 §2.3.1, §3.2"), "параметры в теле запроса", (got, none), (error, mistakes))?;
     judge.form(SOURCE)?;
     let shown = shown(judge, headers)?;
+    judge.checks.of_client(shown.id().chars().take(64).collect::<String>());
     let client = registered(world, shown.id()).await?;
     let error = OidcError::invalid_client("this client is not registered in this world");
     let expected = "система этого мира";
-    judge.must(("client", SOURCE), expected, (shown.id(), client.is_some()), error.clone())?;
+    let near = match client {
+        Some(_) => None,
+        None => world.world.read(|state, _| state.clients.near(shown.id())).await?,
+    };
+    let mistakes = std::iter::once(unknown_client(shown.id(), near.as_deref())).chain(judge.of_esia()).collect();
+    judge.must_for(("client", SOURCE), expected, (shown.id(), client.is_some()), (error.clone(), mistakes))?;
     let client = client.ok_or(error)?;
     let accepted =
         [ClientAuth::ClientSecretBasic, ClientAuth::ClientSecretPost, ClientAuth::PrivateKeyJwt, ClientAuth::None];
@@ -105,9 +121,14 @@ pub(super) async fn authenticate(
     let error = OidcError::invalid_client(format!("this client authenticates with {}", accepted.join(" or ")));
     let method = shown.method();
     let right = (method.text(), client.oidc.accepts(method));
-    judge.must(("client-auth-method", SOURCE), accepted.join(" или "), right, error)?;
+    let mistake = match method {
+        ClientAuth::None => "auth-missing".to_owned(),
+        method => named("auth-method-not-registered", method.text()),
+    };
+    let mistakes = std::iter::once(mistake).chain(judge.of_esia()).collect();
+    judge.must_for(("client-auth-method", SOURCE), accepted.join(" или "), right, (error, mistakes))?;
     match &shown {
-        Shown::Secret { secret, raw, .. } => check_secret(judge, &client, (secret, raw.as_deref()))?,
+        Shown::Secret { secret, raw, .. } => check_secret(world, judge, &client, (secret, raw.as_deref())).await?,
         Shown::Assertion { token, .. } => by_assertion(world, judge, (&client, token)).await?,
         Shown::Nothing { .. } => {}
     }
@@ -115,18 +136,80 @@ pub(super) async fn authenticate(
 }
 
 /// A secret that came undecoded in `Authorization: Basic` is taken, and said to be so.
-fn check_secret(judge: &Judge, client: &Registered, (secret, raw): (&str, Option<&str>)) -> Result<(), OidcError> {
+async fn check_secret(
+    world: &InWorld<Gosuslugi>,
+    judge: &Judge,
+    client: &Registered,
+    (secret, raw): (&str, Option<&str>),
+) -> Result<(), Refusal> {
     const RULE: Rule = ("client-secret", "RFC 6749 §2.3.1");
     let known = client.oidc.secret.as_deref().unwrap_or_default().as_bytes();
     let is_known = |shown: &str| bool::from(known.ct_eq(shown.as_bytes()));
     if !is_known(secret) && raw.is_some_and(is_known) {
         let (expected, got) = ("закодированный для формы secret", "сходится, но не закодирован для формы");
-        judge.checks.note(RULE, expected, got, Outcome::Tolerated);
+        judge.tolerate(RULE, expected, got, ["basic-not-encoded".to_owned()]);
         return Ok(());
     }
-    let got = if is_known(secret) { "сходится" } else { "не тот" };
+    let right = is_known(secret);
+    let mistakes = if right { Vec::new() } else { wrong_secret(world, judge, client, secret).await? };
+    let got = if right { "сходится" } else { "не тот" };
     let error = OidcError::invalid_client("wrong client secret");
-    judge.must(RULE, "зарегистрированный secret", (got, is_known(secret)), error)
+    Ok(judge.must_for(RULE, "зарегистрированный secret", (got, right), (error, mistakes))?)
+}
+
+/// Names of what a wrong secret is.
+async fn wrong_secret(
+    world: &InWorld<Gosuslugi>,
+    judge: &Judge,
+    client: &Registered,
+    secret: &str,
+) -> Result<Vec<String>, Refusal> {
+    let known = client.oidc.secret.as_deref().unwrap_or_default();
+    let is = |text: &str| bool::from(known.as_bytes().ct_eq(text.as_bytes()));
+    let is_in_base64 = [STANDARD.encode(known), URL_SAFE_NO_PAD.encode(known)]
+        .iter()
+        .any(|encoded| encoded.as_bytes().ct_eq(secret.as_bytes()).into());
+    let owner = |state: &Gosuslugi, _| {
+        let mut others = state.clients.iter().filter(|other| other.spec.mnemonic != *client.id());
+        let same = |other: &&Client| {
+            other.oidc().secret.as_deref().is_some_and(|known| known.as_bytes().ct_eq(secret.as_bytes()).into())
+        };
+        others.find(same).map(|other| other.spec.mnemonic.to_string())
+    };
+    let slip = slip("client_secret", secret, is).and_then(|slip| {
+        let id = slip.split('=').next().unwrap_or_default().to_owned();
+        [
+            ("parameter-blanks", "secret-blanks"),
+            ("parameter-quoted", "secret-quoted"),
+            ("parameter-case", "secret-case"),
+            ("parameter-encoded-twice", "secret-encoded"),
+        ]
+        .into_iter()
+        .find(|(from, _)| *from == id)
+        .map(|(_, to)| to.to_owned())
+        .or(Some(slip))
+    });
+    let mistake = match slip {
+        Some(slip) => slip,
+        None if known.eq_ignore_ascii_case(secret) => "secret-case".to_owned(),
+        None if is_in_base64 || known.replace('+', " ") == secret => "secret-encoded".to_owned(),
+        None if 2 * secret.len() > known.len() && known.starts_with(secret) => "secret-truncated".to_owned(),
+        None if secret.matches('.').count() == 2 && secret.starts_with("eyJ") => {
+            named("auth-method-not-registered", "client_secret_jwt")
+        }
+        None if is_signature(secret) => "secret-is-signature".to_owned(),
+        None => match world.world.read(owner).await? {
+            Some(other) => named("secret-of-another-client", &other),
+            None => "secret-wrong".to_owned(),
+        },
+    };
+    Ok(std::iter::once(mistake).chain(judge.of_esia()).collect())
+}
+
+/// Looks like `client_secret` of ЕСИА: a bare signature or a CMS in base64.
+fn is_signature(secret: &str) -> bool {
+    esia::secret::decode_base64_any(secret)
+        .is_ok_and(|bytes| matches!(bytes.len(), 64 | 65 | 128 | 256) || bytes.len() > 500)
 }
 
 /// One way and no more (RFC 6749 §2.3).
@@ -138,7 +221,10 @@ fn shown(judge: &Judge, headers: &HeaderMap) -> Result<Shown, OidcError> {
     let ways = usize::from(basic.is_some()) + usize::from(secret.is_some()) + usize::from(assertion.is_some());
     let error = OidcError::invalid_request("more than one way of client authentication");
     let got = format!("способов: {ways}");
-    judge.must(("client-auth", SOURCE), "не больше одного способа", (got, ways <= 1), error)?;
+    let all = [(basic.is_some(), "basic"), (secret.is_some(), "post"), (assertion.is_some(), "jwt")];
+    let all: Vec<_> = all.iter().filter(|(came, _)| *came).map(|(_, way)| *way).collect();
+    let mistakes = vec![named("auth-several", &all.join(","))];
+    judge.must_for(("client-auth", SOURCE), "не больше одного способа", (got, ways <= 1), (error, mistakes))?;
     let shown = match (basic, secret, assertion) {
         (Some(value), ..) => by_basic(judge, value.to_str().unwrap_or_default())?,
         (_, Some(secret), _) => Shown::Secret {
@@ -149,20 +235,30 @@ fn shown(judge: &Judge, headers: &HeaderMap) -> Result<Shown, OidcError> {
         },
         (.., Some(token)) => {
             let error = OidcError::invalid_client("unknown client_assertion_type");
-            judge.must(ASSERTION, JWT_BEARER, (kind.unwrap_or("нет"), kind == Some(JWT_BEARER)), error)?;
+            let mistakes = vec!["assertion-type".to_owned()];
+            judge.must_for(
+                ASSERTION,
+                JWT_BEARER,
+                (kind.unwrap_or("нет"), kind == Some(JWT_BEARER)),
+                (error, mistakes),
+            )?;
             let read = insecure_decode::<Assertion>(token).map(|read| read.claims.sub);
+            let unread = read.as_ref().err().map(|_| malformed(token));
             let id = read.as_ref().map_or_else(|_| id.map(str::to_owned), |sub| Some(sub.clone()));
             let got = read.map_or_else(|error| error.to_string(), |sub| format!("sub={sub}"));
             let error =
                 OidcError::invalid_client("client_assertion cannot be read: iss, sub, aud, exp, jti are needed");
-            judge.must(ASSERTION, "JWT с iss, sub, aud, exp, jti", (got, id.is_some()), error)?;
+            let is_read = unread.is_none() && id.is_some();
+            let mistakes = unread.into_iter().flatten().collect();
+            judge.must_for(ASSERTION, "JWT с iss, sub, aud, exp, jti", (got, is_read), (error, mistakes))?;
             Shown::Assertion { id: id.unwrap_or_default(), token: token.to_owned() }
         }
         _ => Shown::Nothing { id: judge.required("client_id", SOURCE)?.to_owned() },
     };
     let same = id.is_none_or(|id| id == shown.id());
     let error = OidcError::invalid_request("client_id is not that of the client authentication");
-    judge.must(("client-id", SOURCE), shown.id(), (id.unwrap_or("не передан"), same), error)?;
+    let mistakes = vec![named("client-id-differs", &format!("{},{}", id.unwrap_or_default(), shown.id()))];
+    judge.must_for(("client-id", SOURCE), shown.id(), (id.unwrap_or("не передан"), same), (error, mistakes))?;
     Ok(shown)
 }
 
@@ -175,11 +271,17 @@ fn by_basic(judge: &Judge, value: &str) -> Result<Shown, OidcError> {
     let halves = text.as_deref().and_then(|text| text.split_once(':'));
     let error = OidcError::invalid_client("Authorization must be Basic with base64 of client_id:client_secret");
     let got = if halves.is_some() { "читается" } else { "не читается" };
-    judge.must(
+    let scheme = value.split(' ').next().unwrap_or_default();
+    let mistake = match (encoded.is_some(), text.is_some()) {
+        (false, _) => named("basic-scheme", scheme),
+        (true, false) => "basic-base64".to_owned(),
+        (true, true) => "basic-no-colon".to_owned(),
+    };
+    judge.must_for(
         ("client-basic", "RFC 6749 §2.3.1"),
         "Basic base64(client_id:client_secret)",
         (got, halves.is_some()),
-        error,
+        (error, vec![mistake]),
     )?;
     let (raw_id, raw) = halves.unwrap_or_default();
     let plain = |text: &str| {
@@ -198,23 +300,28 @@ async fn by_assertion(
 ) -> Result<(), Refusal> {
     let failed = |description: &str| OidcError::invalid_client(description);
     let checked = signed_by(client, token);
-    let got = checked.as_ref().map_or_else(ToString::to_string, |(_, by)| format!("подпись сходится: {by}"));
+    let got = match &checked {
+        Ok((_, by)) => format!("подпись сходится: {by}"),
+        Err(mistake) => find(mistake)
+            .map(|known| known.cause.told(Language::Russian, split(mistake).1.as_deref()))
+            .unwrap_or_default(),
+    };
     let expected = "RS256 ключом системы (oidc.jwks или сертификат)";
-    judge.must(
-        ASSERTION,
-        expected,
-        (got, checked.is_ok()),
-        failed("the signature of client_assertion does not hold"),
-    )?;
+    let mut mistakes = Vec::from_iter(checked.as_ref().err().cloned());
+    if mistakes.iter().any(|name| name == "assertion-signature")
+        && let Some(other) = signed_by_another(world, client, token).await?
+    {
+        mistakes = vec![named("assertion-key-of-another", &other)];
+    }
+    let error = failed("the signature of client_assertion does not hold");
+    judge.must_for(ASSERTION, expected, (got, checked.is_ok()), (error, mistakes))?;
     let Ok((claims, _)) = checked else { return Ok(()) };
     let id = client.id().as_str();
-    let named = (format!("iss={}, sub={}", claims.iss, claims.sub), claims.iss == id && claims.sub == id);
-    judge.must(
-        ASSERTION,
-        format!("iss и sub — {id}"),
-        named,
-        failed("iss and sub of client_assertion must be the client_id"),
-    )?;
+    let said = (format!("iss={}, sub={}", claims.iss, claims.sub), claims.iss == id && claims.sub == id);
+    let mistake =
+        if claims.iss == id { named("assertion-sub", &claims.sub) } else { named("assertion-iss", &claims.iss) };
+    let error = failed("iss and sub of client_assertion must be the client_id");
+    judge.must_for(ASSERTION, format!("iss и sub — {id}"), said, (error, vec![mistake]))?;
     let ours = [
         judge.issuer(),
         judge.place.url("/oidc/token"),
@@ -223,12 +330,11 @@ async fn by_assertion(
     ];
     let is_ours = claims.aud.names().iter().any(|name| ours.contains(name) || name.strip_suffix('/') == Some(&ours[0]));
     let aud = (claims.aud.names().join(", "), is_ours);
-    judge.must(
-        ASSERTION,
-        format!("aud: {} или {}", ours[0], ours[1]),
-        aud,
-        failed("aud of client_assertion must be the issuer or the token endpoint"),
-    )?;
+    let theirs = claims.aud.names().join(",");
+    let is_near = theirs.starts_with(&judge.place.origin) && theirs.contains("/w/") || theirs == judge.place.origin;
+    let mistake = named(if is_near { "assertion-other-world" } else { "assertion-aud" }, &theirs);
+    let error = failed("aud of client_assertion must be the issuer or the token endpoint");
+    judge.must_for(ASSERTION, format!("aud: {} или {}", ours[0], ours[1]), aud, (error, vec![mistake]))?;
     let time = |seconds: i64| DateTime::from_timestamp(seconds, 0);
     let expires_at = time(claims.exp).unwrap_or(DateTime::UNIX_EPOCH);
     let in_time = expires_at + LEEWAY > judge.now
@@ -236,7 +342,11 @@ async fn by_assertion(
         && claims.nbf.is_none_or(|nbf| time(nbf).is_some_and(|at| at <= judge.now + LEEWAY));
     let got = format!("exp={}, nbf={}", claims.exp, claims.nbf.map_or_else(|| "нет".to_owned(), |nbf| nbf.to_string()));
     let expected = format!("срок после {} и не дальше часа", judge.now.timestamp());
-    judge.must(ASSERTION, expected, (got, in_time), failed("client_assertion has expired, or is not valid yet"))?;
+    let error = failed("client_assertion has expired, or is not valid yet");
+    judge.must_for(ASSERTION, expected, (got, in_time), (error, vec![mistimed(&claims, judge.now)]))?;
+    let ahead = claims.iat.map(|iat| TimeDelta::seconds(iat - judge.now.timestamp())).filter(|ahead| *ahead > LEEWAY);
+    let future = ahead.map(|ahead| named("assertion-future", &short(ahead)));
+    judge.tolerate(ASSERTION, "iat не в будущем", "в будущем", future);
     once(world, judge, (client, &claims.jti), expires_at + LEEWAY).await
 }
 
@@ -249,7 +359,8 @@ async fn once(
 ) -> Result<(), Refusal> {
     let error = OidcError::invalid_client("jti of client_assertion is empty or too long");
     let fits = !jti.is_empty() && jti.len() <= MAX_JTI;
-    judge.must(ASSERTION, format!("jti до {MAX_JTI} байт"), (jti, fits), error)?;
+    let mistakes = vec!["assertion-jti".to_owned()];
+    judge.must_for(ASSERTION, format!("jti до {MAX_JTI} байт"), (jti, fits), (error, mistakes))?;
     let (id, replayed) = (client.id(), OidcError::invalid_client("client_assertion was used before: jti is known"));
     let used = world.world.act(|state, _, _| {
         if state.oidc.is_assertion_used(id, jti) {
@@ -263,16 +374,19 @@ async fn once(
         Err(ActError::Refused(error)) => ("jti уже был", Err(error)),
         Err(ActError::Store(error)) => return Err(error.into()),
     };
-    judge.checks.expect(ASSERTION, "jti ещё не встречался", got, result.is_ok());
-    Ok(result?)
+    let again = (replayed, vec!["assertion-used".to_owned()]);
+    Ok(judge.must_for(ASSERTION, "jti ещё не встречался", (got, result.is_ok()), again)?)
 }
 
 /// The claims of an assertion that one of the client's keys has signed, and which.
+///
+/// # Errors
+/// The name of the mistake.
 fn signed_by(client: &Registered, token: &str) -> Result<(Assertion, String), String> {
-    let named = |error: &dyn Display| error.to_string();
-    let header = decode_header(token).map_err(|error| named(&error))?;
+    let header = decode_header(token)
+        .map_err(|_| malformed(token).into_iter().next().unwrap_or_else(|| "assertion-malformed".to_owned()))?;
     if header.alg != Algorithm::RS256 {
-        return Err(format!("alg={:?}, а принимается RS256", header.alg));
+        return Err(named("assertion-algorithm", &format!("{:?}", header.alg)));
     }
     let keys = client.oidc.jwks.iter().flat_map(|jwks| &jwks.keys);
     let by_jwks = keys
@@ -282,14 +396,72 @@ fn signed_by(client: &Registered, token: &str) -> Result<(Assertion, String), St
         let key = certificate.public_key().ok()?;
         Some((key.jwk_n(), key.jwk_e(), certificate.subject().to_owned()))
     });
-    let mut last = "у системы нет подходящего ключа RSA".to_owned();
+    let has_keys = client.oidc.jwks.iter().any(|jwks| !jwks.keys.is_empty()) || !client.client.certificates.is_empty();
+    let mut last = match &header.kid {
+        Some(kid) if has_keys => named("assertion-key", kid),
+        _ => "assertion-no-key".to_owned(),
+    };
     for (n, e, name) in by_jwks.chain(by_certificates) {
         let Some((n, e)) = n.zip(e) else { continue };
         let Ok(key) = DecodingKey::from_rsa_components(&n, &e) else { continue };
         match decode::<Assertion>(token, &key, &signature_only()) {
             Ok(read) => return Ok((read.claims, name)),
-            Err(error) => last = error.to_string(),
+            Err(_) => "assertion-signature".clone_into(&mut last),
         }
     }
     Err(last)
+}
+
+/// Another system of this world with whose key an assertion is signed.
+async fn signed_by_another(
+    world: &InWorld<Gosuslugi>,
+    client: &Registered,
+    token: &str,
+) -> Result<Option<String>, Refusal> {
+    let look = |state: &Gosuslugi, _| {
+        let mut others = state.clients.iter().filter(|other| other.spec.mnemonic != *client.id());
+        let is_signer = |other: &&Client| {
+            let Some(client) = state.clients.shared(&other.spec.mnemonic) else { return false };
+            let registered = Registered { client, oidc: other.oidc().into_owned(), is_lenient: false };
+            signed_by(&registered, token).is_ok()
+        };
+        others.find(is_signer).map(|other| other.spec.mnemonic.to_string())
+    };
+    Ok(world.world.read(look).await?)
+}
+
+/// Names of what cannot be read in an assertion.
+fn malformed(token: &str) -> Vec<String> {
+    let came = crate::slips::token::look(token);
+    let mut parts = token.split('.');
+    let decoded = |part: Option<&str>| URL_SAFE_NO_PAD.decode(part?).ok();
+    let header: Option<Value> = decoded(parts.next()).and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let claims: Option<Value> = decoded(parts.next()).and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    if came.is_wrapped() {
+        return vec![named("parameter-quoted", "client_assertion")];
+    }
+    let algorithm = header.as_ref().and_then(|header| header["alg"].as_str()).unwrap_or("RS256");
+    if algorithm != "RS256" {
+        return vec![named("assertion-algorithm", algorithm)];
+    }
+    let Some(claims) = claims else { return vec!["assertion-malformed".to_owned()] };
+    let is_number = |name: &str| claims[name].is_i64() || claims[name].is_u64();
+    let is_right = |name: &str| match name {
+        "exp" => is_number(name),
+        "aud" => claims[name].is_string() || claims[name].is_array(),
+        _ => claims[name].is_string(),
+    };
+    let wrong = ["iss", "sub", "aud", "exp", "jti"].into_iter().find(|name| !is_right(name));
+    vec![wrong.map_or_else(|| "assertion-malformed".to_owned(), |name| named("assertion-claim", name))]
+}
+
+/// The name of how the term of an assertion is wrong.
+fn mistimed(claims: &Assertion, now: DateTime<chrono::Utc>) -> String {
+    let off = |seconds: i64| TimeDelta::try_seconds(seconds.saturating_sub(now.timestamp())).unwrap_or(TimeDelta::MAX);
+    match claims.nbf.map(off) {
+        _ if claims.exp > 100_000_000_000 => "time-milliseconds".to_owned(),
+        Some(ahead) if ahead > LEEWAY => named("assertion-not-yet", &short(ahead)),
+        _ if off(claims.exp) < TimeDelta::zero() => named("assertion-expired", &short(off(claims.exp))),
+        _ => named("assertion-too-long", &short(off(claims.exp))),
+    }
 }

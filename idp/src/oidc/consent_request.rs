@@ -82,10 +82,11 @@ async fn judged(
     judge: &Judge,
     (headers, body): (&HeaderMap, &[u8]),
 ) -> Result<Answer, Refusal> {
-    let claims = bearer(judge, headers)?;
+    let claims = bearer(world, judge, (headers, "")).await?;
     let error = OidcError::new("insufficient_scope", "a client's own token with scope consent_request is needed");
     let right = claims.scope == CONSENT_REQUEST;
-    judge.must(("system-scope", RULE.1), CONSENT_REQUEST, (claims.scope.as_str(), right), error)?;
+    let mistakes = vec!["token-of-person".to_owned()];
+    judge.must_for(("system-scope", RULE.1), CONSENT_REQUEST, (claims.scope.as_str(), right), (error, mistakes))?;
     let read = read(body);
     let got = read.as_ref().map_or_else(Clone::clone, |_| "читается".to_owned());
     let error = OidcError::invalid_request(read.as_ref().err().cloned().unwrap_or_default().replace('`', "'"));

@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Mnemonic, Oid};
 use serde_json::{Map, Value};
-use worlds::{Decided, WorldRng};
+use worlds::{
+    Decided, WorldRng,
+    mistakes::{named, short},
+};
 
 use super::{
     keys::s256,
@@ -88,6 +91,24 @@ fn of_another(code: Option<&str>) -> String {
 }
 
 impl GrantError {
+    /// Stable name for verdicts and tests, with what it is about.
+    pub(super) fn mistake(&self, now: DateTime<Utc>) -> String {
+        match self {
+            Self::Unknown => "grant-unknown".to_owned(),
+            Self::Used => "grant-used".to_owned(),
+            Self::Revoked => "grant-revoked".to_owned(),
+            Self::Expired(at) => named("grant-expired", &short(now - *at)),
+            Self::OtherClient(client) => named("grant-other-client", client.as_str()),
+            Self::OtherRedirect(_) => "grant-other-redirect".to_owned(),
+            Self::NoVerifier(_) => "pkce-missing".to_owned(),
+            Self::NoChallenge => "pkce-unexpected".to_owned(),
+            Self::OtherVerifier { another: Some(_), .. } => "pkce-other-code".to_owned(),
+            Self::OtherVerifier { .. } => "pkce-mismatch".to_owned(),
+            Self::SessionGone => "grant-session-gone".to_owned(),
+            Self::Wider(scope) => named("grant-wider", scope),
+        }
+    }
+
     /// For `error_description`.
     pub(super) const fn description(&self) -> &'static str {
         match self {
@@ -377,7 +398,8 @@ impl Gosuslugi {
                 if got == *challenge {
                     return Ok(grant);
                 }
-                let another = self.oidc.with_challenge(&got).map(str::to_owned);
+                let another = self.oidc.with_challenge(&got).or_else(|| self.oidc.waiting_with_challenge(&got, now));
+                let another = another.map(str::to_owned);
                 Err(GrantError::OtherVerifier { expected: challenge.clone(), got, another })
             }
         }

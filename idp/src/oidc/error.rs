@@ -6,7 +6,7 @@ use axum::{
 };
 use serde::Serialize;
 use web::{Checks, Trouble};
-use worlds::store::StoreError;
+use worlds::{Check, Outcome, mistakes::named, store::StoreError};
 
 /// A refusal in the words of RFC 6749 §4.1.2.1, §5.2 and OpenID Connect Core §3.1.2.6.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,7 +132,9 @@ pub(super) fn no_store(status: StatusCode, body: &impl Serialize) -> Response {
 
 /// Any other method than `POST`.
 pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
-    checks.expect(("method", "RFC 6749 §3.2; RFC 7009 §2.1; RFC 7662 §2.1"), "POST", method.as_str(), false);
+    let rule = ("method", "RFC 6749 §3.2; RFC 7009 §2.1; RFC 7662 §2.1");
+    let check = Check::new(rule, "POST", method.as_str(), Outcome::Failed);
+    checks.keep(check.mistakes([named("method-wrong", method.as_str())]));
     let error = OidcError::invalid_request("this endpoint is asked with POST");
     let mut response = error.to_client(&HeaderMap::new());
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;

@@ -8,17 +8,18 @@ use axum::{
 use serde::Deserialize;
 use url::Url;
 use web::{Checks, Form, Frame, InWorld, Page, Trouble};
-use worlds::Outcome;
+use worlds::{Check, Outcome, mistakes::named};
 
 use super::{
-    answer::is_registered,
+    answer::{here, is_registered},
     error::OidcError,
     judge::{Judge, Rule, registered},
     keys::{Kind, keys},
 };
 use crate::{
     accounts::{MaybeSignedIn, SignedIn, end, signed_out},
-    oauth::{Params, SignedOutPage},
+    oauth::{Params, SignedOutPage, unknown_client},
+    slips,
     state::Gosuslugi,
 };
 
@@ -130,8 +131,14 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Tr
             let read = keys()?.verify::<Hint>(Kind::Id, token);
             let got = read.as_ref().map_or_else(Clone::clone, |hint| format!("sub={}, aud={}", hint.sub, hint.aud));
             let error = OidcError::invalid_request("id_token_hint is not an id token of this issuer");
+            let mistakes = slips::token::look(token).mistakes(slips::token::Kind::OpenIdId, None, &judge.issuer());
             judge
-                .must(HINT, "id_token этого поставщика, пусть и просроченный", (got, read.is_ok()), error)
+                .must_for(
+                    HINT,
+                    "id_token этого поставщика, пусть и просроченный",
+                    (got, read.is_ok()),
+                    (error, mistakes),
+                )
                 .map_err(|error| refuse("id_token_hint", "id_token_hint не читается", &error))?;
             read.ok()
         }
@@ -139,8 +146,9 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Tr
     let id = parameter("client_id")?;
     if let (Some(id), Some(hint)) = (id, &hint) {
         let error = OidcError::invalid_request("client_id is not the audience of id_token_hint");
+        let mistakes = vec![named("client-id-differs", &format!("{id},{}", hint.aud))];
         judge
-            .must(("client-id", SOURCE), hint.aud.as_str(), (id, id == hint.aud), error)
+            .must_for(("client-id", SOURCE), hint.aud.as_str(), (id, id == hint.aud), (error, mistakes))
             .map_err(|error| refuse("client_id", "client_id не тот, что в id_token_hint", &error))?;
     }
     let id = id.or(hint.as_ref().map(|hint| hint.aud.as_str()));
@@ -149,12 +157,14 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Tr
         None => None,
     };
     let (mut to, state) = (parameter("post_logout_redirect_uri")?, parameter("state")?);
+    note_foreign(judge, to);
     if let Some(uri) = to.filter(|_| id.is_none())
         && of_some_client(world, judge, uri).await?
     {
         // Nobody says whose it is: the person may leave, and stays here (§3).
         let expected = "id_token_hint или client_id: по ним видно, чей это адрес";
-        judge.checks.note(RETURN, expected, "ни того, ни другого: браузер останется здесь", Outcome::Tolerated);
+        let check = Check::new(RETURN, expected, "ни того, ни другого: браузер останется здесь", Outcome::Tolerated);
+        judge.checks.keep(check.mistakes(["redirect-without-client"]));
         to = None;
     }
     if let Some(uri) = to {
@@ -163,9 +173,16 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Tr
             "post_logout_redirect_uri is not one of those registered by the client of id_token_hint or client_id",
         );
         let expected = format!("один из: {}", known.join(", "));
-        judge.must(RETURN, expected, (uri, is_registered(known, uri, &judge.place.world)), error).map_err(|error| {
-            refuse("post_logout_redirect_uri", "Адрес возврата не зарегистрирован за системой", &error)
-        })?;
+        let mistake = match (&client, id) {
+            (Some(_), _) => slips::redirect::whole(&here(known, &judge.place.world), uri),
+            (None, None) => "redirect-without-client".to_owned(),
+            (None, Some(id)) => unknown_client(id, judge.near.as_deref()),
+        };
+        judge
+            .must_for(RETURN, expected, (uri, is_registered(known, uri, &judge.place.world)), (error, vec![mistake]))
+            .map_err(|error| {
+                refuse("post_logout_redirect_uri", "Адрес возврата не зарегистрирован за системой", &error)
+            })?;
     }
     let title = client.map(|client| client.client.spec.title.clone());
     Ok(Leaving { hint, to: to.map(str::to_owned), state: state.map(str::to_owned), title })
@@ -178,6 +195,17 @@ async fn of_some_client(world: &InWorld<Gosuslugi>, judge: &Judge, uri: &str) ->
         clients.any(|client| is_registered(&client.oidc().post_logout_redirect_uris, uri, &judge.place.world))
     };
     Ok(world.world.read(look).await?)
+}
+
+/// Notes a parameter of the other protocol's logout, or a misspelt one.
+fn note_foreign(judge: &Judge, to: Option<&str>) {
+    let names = ["redirect_url", "redirect_uri", "post_logout_redirect_url"];
+    let Some(name) = names.into_iter().find(|name| to.is_none() && judge.params.has(name)) else { return };
+    let mistake = match name {
+        "redirect_url" => named("logout-parameter-of-esia", name),
+        name => named("parameter-misspelt", &format!("{name}->post_logout_redirect_uri")),
+    };
+    judge.tolerate(("parameters", SOURCE), "post_logout_redirect_uri", name, [mistake]);
 }
 
 async fn leave(

@@ -20,6 +20,8 @@ mod introspect;
 mod judge;
 mod keys;
 mod logout;
+#[cfg(test)]
+mod mistakes_tests;
 mod model;
 mod requested;
 mod scopes;

@@ -7,6 +7,7 @@ use esia::{Mnemonic, Oid};
 use worlds::{Expiring, Limit, Term};
 
 use super::model::{Grant, Issued, OidcEvent, Pending, TokenName};
+use crate::slips::token::Kind;
 
 /// How long a thing is remembered after its end, so that the verdict of a late request can say what happened to it.
 const REMEMBERED_FOR: TimeDelta = TimeDelta::hours(1);
@@ -89,9 +90,21 @@ impl Oidc {
         self.families.remembered(code)
     }
 
+    /// Which kind of code or token an opaque value is.
+    pub(crate) fn knows_of(&self, text: &str) -> Option<Kind> {
+        let code = self.family(text).map(|_| Kind::OpenIdCode);
+        code.or_else(|| self.refresh(text).map(|_| Kind::OpenIdRefresh))
+    }
+
     /// The code that was asked for with a challenge.
     pub(super) fn with_challenge(&self, challenge: &str) -> Option<&str> {
         self.challenges.remembered(challenge).map(String::as_str)
+    }
+
+    /// A request that still waits and has a challenge.
+    pub(super) fn waiting_with_challenge(&self, challenge: &str, now: DateTime<Utc>) -> Option<&str> {
+        let mut waiting = self.pending.iter(now);
+        waiting.find(|(_, pending)| pending.challenge.as_deref() == Some(challenge)).map(|(request, _)| request)
     }
 
     /// A refresh token, used or expired ones included.
@@ -107,6 +120,17 @@ impl Oidc {
             (None, _) => Some((access, None)),
             (Some(_), Some(family)) if !family.is_revoked => Some((access, Some(&family.grant))),
             _ => None,
+        }
+    }
+
+    /// Why an access token opens nothing any more, as far as this world remembers it.
+    pub(super) fn fate(&self, jti: &str) -> &'static str {
+        let Some(access) = self.access.remembered(jti) else { return "token-unknown" };
+        let family = access.code.as_deref().and_then(|code| self.family(code));
+        if access.is_revoked || family.is_some_and(|family| family.is_revoked) {
+            "token-revoked"
+        } else {
+            "token-unknown"
         }
     }
 

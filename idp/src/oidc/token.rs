@@ -8,19 +8,20 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use web::{Checks, InWorld, Trouble};
-use worlds::WorldRng;
+use worlds::{Check, Outcome, WorldRng, mistakes::named};
 
 use super::{
     client_auth::authenticate,
     decide::{Asks, GrantError, Tokens},
     error::{OidcError, Refusal, no_store},
-    judge::{Judge, Registered, Rule},
+    judge::{Judge, Registered, Rule, TOKEN},
     keys::{Kind, at_hash, keys},
     model::OidcEvent,
     scopes::{CONSENT_REQUEST, words},
 };
 use crate::{
     oauth::Params,
+    slips::{self, token::Kind as Came, value::slip},
     state::{Event, Gosuslugi},
 };
 
@@ -97,11 +98,14 @@ pub(super) async fn token(
 
 async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge, request: (&HeaderMap, &Uri)) -> Result<Answer, Refusal> {
     let client = authenticate(world, judge, request).await?;
+    judge.note_manners(TOKEN);
     let grant_type = judge.required("grant_type", SOURCE)?;
     let known = matches!(grant_type, "authorization_code" | "refresh_token" | "client_credentials");
     let error = OidcError::new("unsupported_grant_type", "grant_type is not one of those in the discovery document");
     let expected = "authorization_code, refresh_token или client_credentials";
-    judge.must(("grant-type", SOURCE), expected, (grant_type, known), error)?;
+    let is_known = |text: &str| matches!(text, "authorization_code" | "refresh_token" | "client_credentials");
+    let mistake = slip("grant_type", grant_type, is_known).unwrap_or_else(|| named("grant-type-unknown", grant_type));
+    judge.must_for(("grant-type", SOURCE), expected, (grant_type, known), (error, vec![mistake]))?;
     match grant_type {
         "authorization_code" => by_code(world, judge, &client).await,
         "refresh_token" => by_refresh(world, judge, &client).await,
@@ -118,7 +122,18 @@ async fn by_code(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered)
         Ok::<_, Trouble>(state.oidc_redeem((code, redirect_uri, verifier), asks, now, rng))
     };
     let redeemed = world.world.act(decide).await.map_err(Trouble::from)?;
-    answer(&given(judge, CODE, redeemed)?, true)
+    if redeemed.is_ok() && verifier.is_some_and(|verifier| !slips::pkce::is_verifier(verifier)) {
+        let form = ["pkce-verifier-form".to_owned()];
+        judge.tolerate(CODE, "code_verifier: от 43 до 128 знаков", verifier.unwrap_or_default(), form);
+    }
+    let names = match &redeemed {
+        Err(GrantError::OtherVerifier { expected, .. }) => {
+            slips::pkce::verifier(verifier.unwrap_or_default(), expected).into_iter().collect()
+        }
+        Err(GrantError::Unknown) => came_instead(world, judge, Came::OpenIdCode, code).await?,
+        _ => Vec::new(),
+    };
+    answer(&given(world, judge, (CODE, code, names), redeemed)?, true)
 }
 
 async fn by_refresh(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered) -> Result<Answer, Refusal> {
@@ -130,19 +145,61 @@ async fn by_refresh(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Register
         Ok::<_, Trouble>(state.oidc_refresh((token, narrowed.as_deref()), asks, now, rng))
     };
     let refreshed = world.world.act(decide).await.map_err(Trouble::from)?;
-    answer(&given(judge, REFRESH, refreshed)?, false)
+    let names = match &refreshed {
+        Err(GrantError::Unknown) => came_instead(world, judge, Came::OpenIdRefresh, token).await?,
+        _ => Vec::new(),
+    };
+    answer(&given(world, judge, (REFRESH, token, names), refreshed)?, false)
+}
+
+/// Names of what came in place of a code or refresh token.
+async fn came_instead(
+    world: &InWorld<Gosuslugi>,
+    judge: &Judge,
+    wanted: Came,
+    text: &str,
+) -> Result<Vec<String>, Refusal> {
+    let looked = slips::token::look(text);
+    let lower = looked.core.to_lowercase();
+    let look = |state: &Gosuslugi, _| (state.knows_of(&looked.core), state.knows_of(&lower));
+    let (known, in_lower_case) = world.world.read(look).await?;
+    let is_another_case = known.is_none() && in_lower_case.is_some();
+    let case = is_another_case
+        .then(|| named("parameter-case", if wanted == Came::OpenIdCode { "code" } else { "refresh_token" }));
+    Ok(looked.mistakes(wanted, known, &judge.issuer()).into_iter().chain(case).collect())
 }
 
 /// Notes how a decision about a code or a refresh token ended.
-fn given(judge: &Judge, rule: Rule, decided: Result<Tokens, GrantError>) -> Result<Tokens, OidcError> {
+fn given(
+    world: &InWorld<Gosuslugi>,
+    judge: &Judge,
+    (rule, text, mut names): (Rule, &str, Vec<String>),
+    decided: Result<Tokens, GrantError>,
+) -> Result<Tokens, OidcError> {
     let expected = "не использован, не просрочен, той же системы, с тем же redirect_uri и verifier";
-    let got =
-        decided.as_ref().map_or_else(ToString::to_string, |tokens| format!("выдано: {}", tokens.scopes.join(" ")));
-    judge.checks.expect(rule, expected, got, decided.is_ok());
-    decided.map_err(|error| match error {
+    let error = match decided {
+        Ok(tokens) => {
+            judge.checks.expect(rule, expected, format!("выдано: {}", tokens.scopes.join(" ")), true);
+            return Ok(tokens);
+        }
+        Err(error) => error,
+    };
+    if names.is_empty() {
+        names.push(error.mistake(judge.now));
+    }
+    let answer = match error {
         GrantError::Wider(_) => OidcError::new("invalid_scope", error.description()),
         _ => OidcError::invalid_grant(error.description()),
-    })
+    };
+    let mut check = Check::new(rule, expected, error.to_string(), Outcome::Failed).mistakes(names);
+    check.error = Some(answer.error.to_owned());
+    let has = |entry: &worlds::Entry| entry.status == 200 && entry.request.body.contains(text);
+    let used = (error == GrantError::Used).then(|| world.world.journal().newest_that(has)).flatten();
+    if let Some(used) = used {
+        check = check.detail("Этот код использован запросом", format!("/control/console/requests/{}", used.id));
+    }
+    judge.checks.keep(check);
+    Err(answer)
 }
 
 /// Signs after the world has been left: two signatures cost more than all the rest.
@@ -193,7 +250,8 @@ fn answer(tokens: &Tokens, with_nonce: bool) -> Result<Answer, Refusal> {
 async fn by_itself(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered) -> Result<Answer, Refusal> {
     let error = OidcError::new("unauthorized_client", "a public client gets no token of its own");
     let got = if client.oidc.is_public() { "публичная" } else { "конфиденциальная" };
-    judge.must(("client", "RFC 6749 §4.4"), "конфиденциальная система", (got, !client.oidc.is_public()), error)?;
+    let public = (error, vec!["client-public".to_owned()]);
+    judge.must_for(("client", "RFC 6749 §4.4"), "конфиденциальная система", (got, !client.oidc.is_public()), public)?;
     let scope = judge.optional("scope")?.unwrap_or(CONSENT_REQUEST);
     let error = OidcError::new("invalid_scope", "a client of its own may ask for consent_request alone");
     judge.must(("system-scope", "RFC 6749 §4.4.2"), CONSENT_REQUEST, (scope, scope == CONSENT_REQUEST), error)?;

@@ -178,7 +178,7 @@ async fn a_signed_assertion_is_taken_once_in_time_and_from_its_system() {
     let confused = encode(&Header::new(Algorithm::HS256), &claims, &public).unwrap();
     assert_eq!(
         with_token(confused).await,
-        "401 invalid_client | failed client-assertion: alg=HS256, а принимается RS256"
+        "401 invalid_client | failed client-assertion: client_assertion подписан HS256, а принимается RS256."
     );
     for junk in ["", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "не маркер"] {
         let answer = with_token(junk.to_owned()).await;

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use chrono::{DateTime, Utc};
+use chrono::TimeDelta;
 use esia::{
     Oid, Scopes,
     error::{RestError, RestErrorBody},
@@ -13,11 +13,15 @@ use esia::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
 use web::{Checks, Trouble};
-use worlds::{Check, Outcome};
+use worlds::{
+    Check, Outcome, World,
+    mistakes::{named, short},
+};
 
 use super::model::Granted;
 use crate::{
     oauth::{JSON, keys},
+    slips::{self, token::Kind},
     state::Gosuslugi,
 };
 
@@ -76,15 +80,20 @@ impl Claims for Caller {
 
 impl Caller {
     /// Of a request's token.
-    pub(super) fn of(headers: &HeaderMap, now: DateTime<Utc>, checks: &Checks) -> Result<Self, RestError> {
-        bearer(headers, now, checks)
+    pub(super) async fn of(
+        world: &World<Gosuslugi>,
+        (headers, query): (&HeaderMap, &str),
+        checks: &Checks,
+    ) -> Result<Self, RestError> {
+        bearer(world, (headers, query), checks).await
     }
 
     /// The claims of a person's token: what opens a person's data.
     pub(super) fn opens_person(&self, checks: &Checks) -> Result<&AccessClaims, RestError> {
         self.person().ok_or_else(|| {
             let got = format!("маркер самой системы: {}", self.scope());
-            refuse(checks, SCOPE, ("маркер о человеке, полученный по коду", got), RestError::ScopeNotAllowed)
+            let expected = "маркер о человеке, полученный по коду";
+            refuse_for(checks, SCOPE, (expected, got), (RestError::ScopeNotAllowed, vec!["token-of-client".to_owned()]))
         })
     }
 
@@ -111,23 +120,58 @@ impl Caller {
 }
 
 /// The claims of the token that came with a request; signature and term are checked.
-pub(super) fn bearer<T: Claims>(headers: &HeaderMap, now: DateTime<Utc>, checks: &Checks) -> Result<T, RestError> {
+pub(super) async fn bearer<T: Claims>(
+    world: &World<Gosuslugi>,
+    (headers, query): (&HeaderMap, &str),
+    checks: &Checks,
+) -> Result<T, RestError> {
     const EXPECTED: &str = "Authorization: Bearer и маркер этого поставщика, не просроченный";
-    let refused = |got: String, error| Err(refuse(checks, TOKEN, (EXPECTED, got), error));
-    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let token = match value.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        _ => return refused("нет".to_owned(), RestError::InvalidToken),
+    let (token, tolerated) = match slips::token::bearer(headers, query) {
+        Ok(came) => came,
+        Err(names) => {
+            let error = (RestError::InvalidToken, names);
+            return Err(refuse_for(checks, TOKEN, (EXPECTED, "нет".to_owned()), error));
+        }
     };
     let Ok(keys) = keys() else { return Err(RestError::InvalidToken) };
-    match keys.verify(token, now) {
+    let error = match keys.verify(&token, world.now()) {
         Ok(claims) => {
+            if !tolerated.is_empty() {
+                let check =
+                    Check::new(TOKEN, "Authorization: Bearer, один пробел, маркер", "иначе", Outcome::Tolerated);
+                checks.keep(check.mistakes(tolerated));
+            }
             checks.expect(TOKEN, EXPECTED, "подпись и срок в порядке", true);
-            Ok(claims)
+            return Ok(claims);
         }
-        Err(error @ TokenVerifyError::Expired { .. }) => refused(error.to_string(), RestError::ExpiredToken),
-        Err(error) => refused(error.to_string(), RestError::InvalidToken),
+        Err(error) => error,
+    };
+    let names = came_instead(world, &token, &error).await;
+    let answer = match error {
+        TokenVerifyError::Expired { .. } => RestError::ExpiredToken,
+        _ => RestError::InvalidToken,
+    };
+    Err(refuse_for(checks, TOKEN, (EXPECTED, error.to_string()), (answer, names)))
+}
+
+/// Names of why a token is refused.
+async fn came_instead(world: &World<Gosuslugi>, token: &str, error: &TokenVerifyError) -> Vec<String> {
+    let came = slips::token::look(token);
+    let look = |state: &Gosuslugi, _| (state.knows_of(&came.core), state.settings.iss.clone());
+    let Ok((known, iss)) = world.read(look).await else { return vec![error.code().to_owned()] };
+    let names = came.mistakes(Kind::EsiaAccess, known, &iss);
+    if !names.is_empty() {
+        return names;
     }
+    let term = |seconds: i64| short(TimeDelta::seconds(seconds));
+    let foreign = came.claim("iss").filter(|issuer| *issuer != iss);
+    vec![match (error, foreign) {
+        (TokenVerifyError::Expired { expires_at, now }, _) => named("token-expired", &term(now - expires_at)),
+        (TokenVerifyError::NotYet { not_before, now }, _) => named("token-not-yet", &term(not_before - now)),
+        (TokenVerifyError::Claims(_), _) if came.claim("scope").is_some() => "token-of-person".to_owned(),
+        (TokenVerifyError::Signature, Some(issuer)) => named("token-other-issuer", issuer),
+        (error, _) => error.code().to_owned(),
+    }]
 }
 
 impl Gosuslugi {
@@ -141,16 +185,24 @@ impl Gosuslugi {
             "сеанс этому миру неизвестен"
         };
         let of_world = ("маркер выдан в этом мире", session);
-        must(checks, ("session", "DESIGN.md, Worlds"), of_world, (is_known, RestError::InvalidToken))?;
+        let gone = |name: &str| vec![name.to_owned()];
+        let session = ("session", "DESIGN.md, Worlds");
+        must_for(checks, session, of_world, (is_known, RestError::InvalidToken, gone("token-session-gone")))?;
         let client = ("система зарегистрирована", claims.client_id.as_str());
         let is_registered = self.clients.get(&claims.client_id).is_some();
-        must(checks, ("client", "ESIA-PROTOCOL §3.6"), client, (is_registered, RestError::InvalidToken))?;
+        let rule = ("client", "ESIA-PROTOCOL §3.6");
+        must_for(checks, rule, client, (is_registered, RestError::InvalidToken, gone("token-client-gone")))?;
+        checks.of_client(claims.client_id.as_str());
+        if let Some(name) = self.accounts.name(claims.subject) {
+            checks.of_person(name.to_string());
+        }
         if self.oauth.has_ended(&claims.client_id, claims.nbf) {
             let anew = ("маркер нынешней регистрации системы", "выдан до того, как систему удалили");
-            return Err(refuse(checks, TOKEN, anew, RestError::InvalidToken));
+            return Err(refuse_for(checks, TOKEN, anew, (RestError::InvalidToken, gone("token-client-gone"))));
         }
         let own = (format!("данные владельца маркера, {}", claims.subject), oid.to_string());
-        must(checks, SCOPE, own, (oid == claims.subject, RestError::ScopeNotAllowed))?;
+        let other = vec![named("token-other-person", &claims.subject.to_string())];
+        must_for(checks, SCOPE, own, (oid == claims.subject, RestError::ScopeNotAllowed, other))?;
         let in_token = claims.scope.parse::<Scopes>().ok();
         let now = in_token.as_ref().and_then(|scopes| self.in_force(oid, &claims.client_id, scopes));
         let names: Granted = now.iter().flat_map(Scopes::names).map(str::to_owned).collect();
@@ -160,7 +212,13 @@ impl Gosuslugi {
         } else {
             format!("отозваны: {}", revoked.join(" "))
         };
-        checks.expect(SCOPE, format!("согласия на {}", claims.scope), got, true);
+        let expected = format!("согласия на {}", claims.scope);
+        if revoked.is_empty() {
+            checks.expect(SCOPE, expected, got, true);
+        } else {
+            let gone = named("scope-consent-gone", &revoked.join(","));
+            checks.keep(Check::new(SCOPE, expected, got, Outcome::Tolerated).mistakes([gone]));
+        }
         Ok(names)
     }
 }
@@ -172,11 +230,21 @@ pub(super) fn must(
     (expected, got): (impl Into<String>, impl Into<String>),
     (is_right, error): (bool, RestError),
 ) -> Result<(), RestError> {
+    must_for(checks, rule, (expected, got), (is_right, error, Vec::new()))
+}
+
+/// The same with the names of the mistakes that explain it.
+pub(super) fn must_for(
+    checks: &Checks,
+    rule: (&str, &str),
+    (expected, got): (impl Into<String>, impl Into<String>),
+    (is_right, error, mistakes): (bool, RestError, Vec<String>),
+) -> Result<(), RestError> {
     if is_right {
         checks.expect(rule, expected, got, true);
         return Ok(());
     }
-    Err(refuse(checks, rule, (expected, got), error))
+    Err(refuse_for(checks, rule, (expected, got), (error, mistakes)))
 }
 
 /// Notes why `/rs` refuses, with its code, and hands the refusal on.
@@ -186,7 +254,17 @@ pub(super) fn refuse(
     (expected, got): (impl Into<String>, impl Into<String>),
     error: RestError,
 ) -> RestError {
-    let check = Check::new(rule, expected, got, Outcome::Failed);
+    refuse_for(checks, rule, (expected, got), (error, Vec::new()))
+}
+
+/// The same with the names of the mistakes that explain it.
+pub(super) fn refuse_for(
+    checks: &Checks,
+    rule: (&str, &str),
+    (expected, got): (impl Into<String>, impl Into<String>),
+    (error, mistakes): (RestError, Vec<String>),
+) -> RestError {
+    let check = Check::new(rule, expected, got, Outcome::Failed).mistakes(mistakes);
     checks.keep(Check { error: Some(error.code().to_owned()), ..check });
     error
 }

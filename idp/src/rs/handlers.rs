@@ -13,9 +13,10 @@ use esia::{
 };
 use serde::Serialize;
 use web::{Checks, InWorld, Place, Trouble};
+use worlds::mistakes::named;
 
 use super::{
-    access::{Caller, SCOPE, json, refuse, refused, unreadable},
+    access::{Caller, SCOPE, json, refuse, refuse_for, refused, unreadable},
     embed::Embed,
     kids::{KID_DOCUMENTS, KID_SCOPES, kid_documents, kids},
     model::{Granted, Keyed, collection},
@@ -76,7 +77,8 @@ pub(super) async fn get_newer(
 
 /// Any other method.
 pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
-    checks.expect(("method", ADDRESS.1), "GET", method.as_str(), false);
+    let check = worlds::Check::new(("method", ADDRESS.1), "GET", method.as_str(), worlds::Outcome::Failed);
+    checks.keep(check.mistakes([named("method-wrong", method.as_str())]));
     let mut response = unreadable(StatusCode::METHOD_NOT_ALLOWED, "method not allowed".to_owned());
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
     response
@@ -93,7 +95,7 @@ async fn show(
         // The login page asks for a message to everybody, with no token; there is none.
         return Ok(json(StatusCode::OK, &Collection::<Contact>::items(Vec::new()), None));
     }
-    let caller = match Caller::of(headers, world.now(), &checks) {
+    let caller = match Caller::of(world, (headers, uri.query().unwrap_or_default()), &checks).await {
         Ok(caller) => caller,
         Err(error) => return Ok(refused(error)),
     };
@@ -140,7 +142,32 @@ fn closed(checks: &Checks, error: RestError, (segments, granted): (&[&str], &Gra
         format!("одна из областей: {}", opening.join(" "))
     };
     let got = granted.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
-    refuse(checks, SCOPE, (expected, if got.is_empty() { "ни одной".to_owned() } else { got }), error)
+    let got = if got.is_empty() { "ни одной".to_owned() } else { got };
+    let mistake = match opening.as_slice() {
+        [] => "scope-nothing".to_owned(),
+        opening => named("scope-hidden", &opening.join(",")),
+    };
+    refuse_for(checks, SCOPE, (expected, got), (error, vec![mistake]))
+}
+
+/// Scopes that open a field of a person (§4.8).
+const OF_PERSON: [&str; 9] =
+    ["fullname", "birthdate", "gender", "snils", "inn", "birthplace", "citizenship", "id_doc", "self_employed"];
+
+/// Notes what of a person the token does not show, and which scope would.
+fn note_hidden(checks: &Checks, granted: &Granted) {
+    let hidden = OF_PERSON.iter().filter(|name| !granted.contains(**name));
+    let told = hidden.filter_map(|name| {
+        let known = esia::scope::KNOWN.iter().find(|known| known.name == *name)?;
+        Some(format!("{} — {}", known.name, known.description))
+    });
+    let told: Vec<_> = told.collect();
+    let got = if told.is_empty() {
+        "показано всё".to_owned()
+    } else {
+        format!("не запрошено: {}", told.join("; "))
+    };
+    checks.expect(SCOPE, "показывается то, что открывают области маркера", got, true);
 }
 
 fn answer(
@@ -155,6 +182,9 @@ fn answer(
             let (oid, claims) = (parse(oid)?, caller.opens_person(checks)?);
             let granted = state.opened(claims, oid, checks)?;
             let account = state.accounts.get(oid).ok_or(RestError::NotFound)?;
+            if rest.is_empty() {
+                note_hidden(checks, &granted);
+            }
             of_person(state, (account, now), &granted, (rest, asked))
                 .map_err(|error| closed(checks, error, (segments, &granted)))
         }

@@ -52,7 +52,7 @@ pub(super) async fn ask(
     Path(path): Path<String>,
     body: Bytes,
 ) -> Result<Response, Trouble> {
-    let claims: SystemClaims = match bearer(&headers, world.world.now(), &checks) {
+    let claims: SystemClaims = match bearer(&world.world, (&headers, ""), &checks).await {
         Ok(claims) => claims,
         Err(error) => return Ok(refused(error)),
     };

@@ -166,7 +166,7 @@ async fn each_scope_opens_its_own_and_nothing_else() {
                 opened.push(format!("{part}={}", answer.json()["size"]));
             } else {
                 assert_eq!(code(&answer), "403 ESIA-005029", "{scope} {part}");
-                assert!(answer.verdict_line().starts_with("failed token-scope; ESIA-005029; see"), "{scope} {part}");
+                assert!(answer.verdict_line().starts_with("failed token-scope; ESIA-005029; scope-"), "{scope} {part}");
                 assert!(!opening.iter().any(|name| name == scope), "{scope} does not open {part}, and is said to");
             }
         }

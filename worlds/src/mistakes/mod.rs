@@ -18,9 +18,11 @@ mod tests;
 mod time;
 mod tokens;
 
-pub use term::{in_words, short};
+use std::fmt::Write as _;
 
 use serde::Serialize;
+
+pub use term::{in_words, short};
 
 use crate::journal::{Check, Outcome};
 
@@ -121,10 +123,11 @@ pub fn named(id: &str, value: &str) -> String {
         if written.len() > id.len() + MAX_VALUE {
             return written + "...";
         }
-        match byte {
-            b'%' | b';' | b'"' | b'\\' => written.push_str(&format!("%{byte:02X}")),
-            byte if byte.is_ascii_graphic() => written.push(char::from(byte)),
-            byte => written.push_str(&format!("%{byte:02X}")),
+        if byte.is_ascii_graphic() && !matches!(byte, b'%' | b';' | b'"' | b'\\') {
+            written.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(written, "%{byte:02X}");
         }
     }
     written

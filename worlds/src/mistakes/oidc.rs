@@ -12,6 +12,8 @@ pub(super) const ALL: &[Mistake] = &[
         ["Поправьте prompt.", "Correct prompt: its words are written in lower case."]),
     mistake("prompt-none", ["prompt=none, а человека нужно о чём-то спросить.", "prompt=none, but the person would have to be asked."],
         ["Повторите запрос без prompt=none.", "Ask again without prompt=none."]),
+    mistake("claims", ["claims записан не так или просит того, чего здесь нет.", "claims is written wrongly, or asks for what is not there."],
+        ["Передайте объект JSON с userinfo и id_token (OpenID Connect Core §5.5).", "Send a JSON object with userinfo and id_token (OpenID Connect Core §5.5)."]),
     mistake("max-age", ["max_age — не целое число секунд.", "max_age is not a whole number of seconds."],
         ["Передайте число секунд.", "Send a number of seconds."]),
     mistake("id-token-hint", ["id_token_hint — не id_token этого поставщика.", "id_token_hint is not an id token of this provider."],

@@ -62,6 +62,8 @@ pub(super) const ALL: &[Mistake] = &[
         ["Передайте UTF-8 вместо {}.", "Send UTF-8 for {}."]),
     mistake("form-not-utf8", ["Параметры не в UTF-8.", "The parameters are not UTF-8."],
         ["Закодируйте их в UTF-8 перед кодированием для URL.", "Encode them in UTF-8 before URL encoding."]),
+    mistake("form-too-many", ["Параметров больше, чем читается.", "There are more parameters than are read."],
+        ["Передайте не больше 100 параметров.", "Send 100 parameters at most."]),
     mistake("form-in-url", ["Параметры переданы в адресе, а не в теле.", "The parameters came in the URL instead of the body."],
         ["Передайте их в теле POST.", "Send them in the body of the POST."]),
     mistake("method", ["Этот адрес так не спрашивают.", "This endpoint is not asked in this way."],

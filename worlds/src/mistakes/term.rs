@@ -17,7 +17,8 @@ const UNITS: [Unit; 5] = [
 
 /// The two largest units, whatever the sign: `3h`, `1d2h`, `0s`.
 pub fn short(term: TimeDelta) -> String {
-    parts(term).iter().map(|(count, unit)| format!("{count}{}", unit.0)).collect()
+    let parts = parts(term);
+    parts.iter().map(|(count, unit)| format!("{count}{}", unit.0)).collect::<Vec<_>>().concat()
 }
 
 /// The same in words: «1 день 2 часа», in Russian as after «на», «через» and before «назад».

@@ -1,0 +1,285 @@
+//! What came in place of a code or token: which kind it is, how it is wrapped, who has issued it.
+
+use axum::http::{HeaderMap, header};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::Value;
+use worlds::mistakes::named;
+
+use super::value::{plain, trimmed, unquoted};
+
+/// A kind of code or token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    EsiaAccess,
+    EsiaId,
+    EsiaCode,
+    EsiaRefresh,
+    OpenIdAccess,
+    OpenIdId,
+    OpenIdCode,
+    OpenIdRefresh,
+    OpenIdLogout,
+}
+
+impl Kind {
+    /// As the value of a mistake.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::EsiaAccess => "esia-access-token",
+            Self::EsiaId => "esia-id-token",
+            Self::EsiaCode => "esia-code",
+            Self::EsiaRefresh => "esia-refresh-token",
+            Self::OpenIdAccess => "openid-access-token",
+            Self::OpenIdId => "openid-id-token",
+            Self::OpenIdCode => "openid-code",
+            Self::OpenIdRefresh => "openid-refresh-token",
+            Self::OpenIdLogout => "openid-logout-token",
+        }
+    }
+
+    const fn is_openid(self) -> bool {
+        !matches!(self, Self::EsiaAccess | Self::EsiaId | Self::EsiaCode | Self::EsiaRefresh)
+    }
+
+    /// A grant is exchanged for tokens, a token opens something.
+    const fn is_grant(self) -> bool {
+        matches!(self, Self::EsiaCode | Self::EsiaRefresh | Self::OpenIdCode | Self::OpenIdRefresh)
+    }
+
+    /// How many characters it has, where that is fixed.
+    const fn length(self) -> Option<usize> {
+        match self {
+            Self::EsiaRefresh => Some(36),
+            Self::OpenIdCode | Self::OpenIdRefresh => Some(64),
+            _ => None,
+        }
+    }
+
+    fn of_header(header: &Value) -> Option<Self> {
+        match (header["sbt"].as_str(), header["typ"].as_str()) {
+            (Some("access"), _) => Some(Self::EsiaAccess),
+            (Some("id"), _) => Some(Self::EsiaId),
+            (Some("authorization_code"), _) => Some(Self::EsiaCode),
+            (_, Some("at+jwt")) => Some(Self::OpenIdAccess),
+            (_, Some("logout+jwt")) => Some(Self::OpenIdLogout),
+            (_, Some("JWT")) if header["kid"].is_string() => Some(Self::OpenIdId),
+            _ => None,
+        }
+    }
+}
+
+/// A value as it came, unwrapped.
+#[derive(Debug, Clone)]
+pub(crate) struct Came {
+    /// What is inside its wrappings.
+    pub(crate) core: String,
+    /// Names of the wrappings.
+    slips: Vec<String>,
+    header: Option<Value>,
+    claims: Option<Value>,
+}
+
+/// Takes off what does not belong: a scheme, quotation marks, a whole JSON answer, one more encoding, blanks.
+pub(crate) fn look(text: &str) -> Came {
+    let (mut core, mut slips) = (text.to_owned(), Vec::new());
+    for _ in 0..4 {
+        let peeled = scheme(&core)
+            .map(|inner| ("token-doubled-bearer", inner))
+            .or_else(|| trimmed(&core).map(|inner| ("token-line-end", inner)))
+            .or_else(|| field(&core).map(|inner| ("token-json", inner)))
+            .or_else(|| unquoted(&core).map(|inner| ("token-quoted", inner)))
+            .or_else(|| plain(&core).map(|inner| ("token-encoded", inner)))
+            .or_else(|| unbroken(&core).map(|inner| ("token-line-end", inner)));
+        let Some((slip, inner)) = peeled else { break };
+        slips.push(slip.to_owned());
+        core = inner;
+    }
+    slips.dedup();
+    let part = |at: usize| {
+        let part = core.split('.').nth(at).filter(|_| core.starts_with("eyJ"))?;
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+    };
+    let (header, claims) = (part(0), part(1));
+    Came { core, slips, header, claims }
+}
+
+fn scheme(text: &str) -> Option<String> {
+    let (word, rest) = text.split_once(' ')?;
+    word.eq_ignore_ascii_case("bearer").then(|| rest.to_owned())
+}
+
+fn field(text: &str) -> Option<String> {
+    let answer: Value = text.starts_with('{').then(|| serde_json::from_str(text).ok())??;
+    let names = ["access_token", "code", "refresh_token", "id_token", "token"];
+    names.iter().find_map(|name| answer[name].as_str().map(str::to_owned))
+}
+
+fn unbroken(text: &str) -> Option<String> {
+    let joined: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
+    (joined != text).then_some(joined)
+}
+
+/// The token of `Authorization: Bearer`, with the names of what is passed over.
+///
+/// # Errors
+/// There is none: names of what came instead.
+pub(crate) fn bearer(headers: &HeaderMap, query: &str) -> Result<(String, Vec<String>), Vec<String>> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Err(elsewhere(headers, query)) };
+    let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let Some((scheme, token)) = value.split_once(' ') else {
+        let is_empty = value.is_empty() || value.eq_ignore_ascii_case("bearer");
+        return Err(vec![if is_empty { "token-missing" } else { "token-no-scheme" }.to_owned()]);
+    };
+    if scheme.eq_ignore_ascii_case("basic") {
+        return Err(vec!["token-in-basic".to_owned()]);
+    }
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(vec![named("token-scheme", scheme.trim_end_matches(':'))]);
+    }
+    if token.trim().is_empty() {
+        return Err(vec!["token-missing".to_owned()]);
+    }
+    let case = (scheme != "Bearer").then(|| named("token-scheme-case", scheme));
+    let blanks = (token.trim() != token).then(|| "token-line-end".to_owned());
+    Ok((token.trim().to_owned(), case.into_iter().chain(blanks).collect()))
+}
+
+/// Where else a token came.
+fn elsewhere(headers: &HeaderMap, query: &str) -> Vec<String> {
+    let is_token = |name: &str| matches!(name, "access_token" | "token" | "accessToken" | "bearer");
+    let in_query = url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| is_token(&name));
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut names = cookies.flat_map(|all| all.split(';')).filter_map(|one| one.trim().split('=').next());
+    let id = match (in_query, names.any(is_token)) {
+        (true, _) => "token-in-query",
+        (false, true) => "token-in-cookie",
+        (false, false) => "token-missing",
+    };
+    vec![id.to_owned()]
+}
+
+impl Came {
+    /// Whether it came wrapped in something.
+    pub(crate) fn is_wrapped(&self) -> bool {
+        !self.slips.is_empty()
+    }
+
+    /// Its kind, where it says so itself.
+    fn kind(&self) -> Option<Kind> {
+        self.header.as_ref().and_then(Kind::of_header)
+    }
+
+    /// `alg`
+    fn algorithm(&self) -> &str {
+        self.header.as_ref().and_then(|header| header["alg"].as_str()).unwrap_or_default()
+    }
+
+    /// A claim as text.
+    pub(crate) fn claim(&self, name: &str) -> Option<&str> {
+        self.claims.as_ref()?[name].as_str()
+    }
+
+    /// A part of a JWT is missing, or its signature is shorter than those of its algorithm.
+    fn is_cut(&self) -> bool {
+        let parts: Vec<_> = self.core.split('.').collect();
+        let length = match self.algorithm() {
+            "RS256" => 256,
+            "GOST3410_2012_256" => 64,
+            _ => 0,
+        };
+        let signature = parts.get(2).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+        self.core.starts_with("eyJ")
+            && (parts.len() < 3 || self.claims.is_none() || signature.is_none_or(|bytes| bytes.len() < length))
+    }
+
+    /// Why this is not what is wanted. `known` is what this world knows of it; `iss` is what the right issuer calls itself.
+    /// Empty where nothing but its fate can be wrong with it.
+    pub(crate) fn mistakes(&self, wanted: Kind, known: Option<Kind>, iss: &str) -> Vec<String> {
+        let mut found = self.slips.clone();
+        let (other, cut) = if wanted.is_grant() {
+            ("grant-other-protocol", "grant-truncated")
+        } else {
+            ("token-other-protocol", "token-truncated")
+        };
+        let issuer = self.claim("iss").filter(|issuer| issuer.trim_end_matches('/') != iss.trim_end_matches('/'));
+        match known.or_else(|| self.kind()) {
+            _ if self.algorithm().eq_ignore_ascii_case("none") => found.push("token-unsigned".to_owned()),
+            _ if self.is_cut() => found.push(named(cut, &self.core.chars().count().to_string())),
+            Some(kind) if kind.is_openid() != wanted.is_openid() => found.push(named(other, kind.name())),
+            Some(kind) if kind != wanted => found.push(named("token-kind", kind.name())),
+            // Its own name for itself differs by the way in which the world is asked; only a foreign one is told by its key.
+            None if self.header.is_some() && issuer.is_some() => {
+                found.push(named("token-other-issuer", issuer.unwrap_or_default()));
+            }
+            None if self.header.is_some() && !matches!(self.algorithm(), "RS256" | "GOST3410_2012_256") => {
+                found.push(named("token-algorithm", self.algorithm()));
+            }
+            None if self.is_short(wanted) => found.push(named(cut, &self.core.len().to_string())),
+            _ => {}
+        }
+        found
+    }
+
+    /// An opaque value that looks like the beginning of what is wanted.
+    fn is_short(&self, wanted: Kind) -> bool {
+        let is_part = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+        let length = self.core.len();
+        wanted.length().is_some_and(|whole| (8..whole).contains(&length)) && self.core.bytes().all(is_part)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn jwt(header: &Value, claims: &Value, signature: usize) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        format!("{}.{}.{}", part(header), part(claims), URL_SAFE_NO_PAD.encode(vec![7; signature]))
+    }
+
+    #[test]
+    fn what_came_instead_is_named() {
+        let iss = "http://esia.gosuslugi.ru/";
+        let header = |sbt: &str| json!({ "alg": "RS256", "sbt": sbt, "typ": "JWT" });
+        let claims = json!({ "iss": iss });
+        let access = jwt(&header("access"), &claims, 256);
+        let check = |text: &str, wanted, expected: &str| {
+            assert_eq!(look(text).mistakes(wanted, None, iss).join(" "), expected, "{text:.60}");
+        };
+        check(&access, Kind::EsiaAccess, "");
+        check(&access, Kind::EsiaCode, "token-kind=esia-access-token");
+        check(&access, Kind::OpenIdAccess, "token-other-protocol=esia-access-token");
+        check(&access, Kind::OpenIdCode, "grant-other-protocol=esia-access-token");
+        check(&jwt(&header("id"), &claims, 256), Kind::EsiaAccess, "token-kind=esia-id-token");
+        check(
+            &jwt(&json!({ "alg": "RS256", "typ": "JWT", "kid": "k" }), &claims, 256),
+            Kind::OpenIdAccess,
+            "token-kind=openid-id-token",
+        );
+        check(&jwt(&json!({ "alg": "none", "sbt": "access" }), &claims, 0), Kind::EsiaAccess, "token-unsigned");
+        let foreign = jwt(&json!({ "alg": "ES256", "typ": "JWT" }), &json!({ "iss": "https://sso.example" }), 64);
+        check(&foreign, Kind::EsiaAccess, "token-other-issuer=https://sso.example");
+        check(&access[..access.len() - 40], Kind::EsiaAccess, &format!("token-truncated={}", access.len() - 40));
+        check(&access[..80], Kind::EsiaAccess, "token-truncated=80");
+        check(&"ab".repeat(20), Kind::OpenIdCode, "grant-truncated=40");
+        check("hello", Kind::OpenIdCode, "");
+    }
+
+    #[test]
+    fn wrappings_are_taken_off_and_named() {
+        let check = |text: &str, core: &str, slips: &str| {
+            let came = look(text);
+            assert_eq!((came.core.as_str(), came.slips.join(" ").as_str()), (core, slips), "{text:?}");
+        };
+        check("Bearer abc", "abc", "token-doubled-bearer");
+        check("\"abc\"", "abc", "token-quoted");
+        check("abc\r\n", "abc", "token-line-end");
+        check("ab\ncd", "abcd", "token-line-end");
+        check("ab%2Ecd", "ab.cd", "token-encoded");
+        check("{\"access_token\":\"abc\"}", "abc", "token-json");
+        check("Bearer \"abc\"", "abc", "token-doubled-bearer token-quoted");
+        check("abc", "abc", "");
+    }
+}
