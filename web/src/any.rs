@@ -32,6 +32,8 @@ pub trait AnyWorld: Send + Sync {
     async fn change_clock(&self, change: &ClockChange) -> Result<DateTime<Utc>, ActError<ClockError>>;
     /// See [`World::timeline`].
     async fn timeline(&self, after: u64, limit: usize) -> Result<Vec<Record>, StoreError>;
+    /// See [`World::recorded_at`].
+    fn recorded_at(&self, seq: u64) -> Option<DateTime<Utc>>;
     /// See [`World::tell`].
     fn tell(&self, record: &Record) -> String;
     /// See [`World::subscribe`].
@@ -76,6 +78,10 @@ impl<D: Domain> AnyWorld for World<D> {
 
     async fn timeline(&self, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
         self.timeline(after, limit).await
+    }
+
+    fn recorded_at(&self, seq: u64) -> Option<DateTime<Utc>> {
+        self.recorded_at(seq)
     }
 
     fn tell(&self, record: &Record) -> String {

@@ -397,7 +397,7 @@ async fn post_json_owned(server: &Router, path: &str, body: Value) -> Answer {
 async fn the_timeline_is_listed_and_streamed() {
     let server = plain().await;
     post_json(&server, "/api/add", &json!({ "by": 4 })).await;
-    assert_snapshot!(ask(&server, "/control/timeline").await.line(), @r#"200 [{"seq":1,"at":"2024-09-02T06:00:00Z","text":"Прибавлено 4","event":{"type":"added","by":4}}]"#);
+    assert_snapshot!(ask(&server, "/control/timeline").await.line(), @r#"200 [{"seq":1,"at":"2024-09-02T06:00:00Z","recorded_at":"2024-09-02T06:00:00Z","text":"Прибавлено 4","event":{"type":"added","by":4}}]"#);
     assert_snapshot!(ask(&server, "/control/timeline?after=1").await.line(), @"200 []");
     let stream =
         server.clone().oneshot(request("GET", "/control/timeline/stream").body(Body::empty()).unwrap()).await.unwrap();

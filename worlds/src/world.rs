@@ -1,6 +1,7 @@
 //! One world: decide, record, apply.
 
 use std::{
+    collections::VecDeque,
     convert::Infallible,
     sync::{
         Arc, Weak,
@@ -22,6 +23,9 @@ use crate::{
 
 /// How often one decision is made again after another replica was first, before the world is called busy.
 const MAX_RACES: usize = 1_000;
+
+/// Of how many of its last events a world knows when they were recorded.
+const MAX_RECORDED: usize = 1_000;
 
 /// An event of the world itself, or of its domain.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -141,6 +145,8 @@ pub struct World<D: Domain> {
     turn: Arc<Mutex<()>>,
     head: watch::Sender<u64>,
     journal: Journal,
+    /// When its last events were recorded. Not kept: what is kept is the same wherever and whenever it is replayed.
+    recorded: parking_lot::Mutex<VecDeque<(u64, DateTime<Utc>)>>,
     /// Set once the world is dropped: whoever still holds it can do nothing with it any more.
     dropped: AtomicBool,
     me: Weak<Self>,
@@ -154,6 +160,7 @@ impl<D: Domain> World<D> {
             turn: Arc::default(),
             head: watch::Sender::new(present.seq),
             journal: Journal::within(home.limits.journal, Arc::clone(&home.journals)),
+            recorded: parking_lot::Mutex::default(),
             present: RwLock::new(present),
             home,
             dropped: AtomicBool::new(false),
@@ -174,6 +181,21 @@ impl<D: Domain> World<D> {
     /// What was asked of it over HTTP.
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// When an event was recorded, by the wall: what under a frozen clock alone tells which of two servers' events came
+    /// first. Known of the last events that this process has recorded.
+    pub fn recorded_at(&self, seq: u64) -> Option<DateTime<Utc>> {
+        let recorded = self.recorded.lock();
+        let found = recorded.binary_search_by_key(&seq, |(recorded, _)| *recorded).ok()?;
+        recorded.get(found).map(|(_, at)| *at)
+    }
+
+    fn note_recorded(&self, records: &[Record]) {
+        let (mut recorded, at) = (self.recorded.lock(), self.home.wall.now());
+        recorded.extend(records.iter().map(|record| (record.seq, at)));
+        let over = recorded.len().saturating_sub(MAX_RECORDED);
+        recorded.drain(..over);
     }
 
     /// Its time now. Does not settle what is due; see [`World::read`].
@@ -326,6 +348,7 @@ impl<D: Domain> World<D> {
     ) -> Result<bool, StoreError> {
         match self.home.store.append(&self.name, expected, records).await {
             Ok(()) => {
+                self.note_recorded(records);
                 let mut present = self.present.write();
                 for (record, happening) in records.iter().zip(happenings) {
                     present.take_in(record, happening);

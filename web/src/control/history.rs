@@ -23,6 +23,10 @@ pub(crate) struct Line {
     seq: u64,
     /// When, by the world's clock.
     at: DateTime<Utc>,
+    /// When it was recorded, by the machine's clock; of the world's last events. Tells the order of two servers' events where
+    /// the world's clock stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded_at: Option<DateTime<Utc>>,
     /// One Russian sentence.
     text: String,
     /// The event itself.
@@ -65,7 +69,8 @@ fn hundred() -> usize {
 }
 
 fn line(world: &dyn AnyWorld, record: Record) -> Line {
-    Line { text: world.tell(&record), seq: record.seq, at: record.at, event: record.event }
+    let recorded_at = world.recorded_at(record.seq);
+    Line { text: world.tell(&record), seq: record.seq, at: record.at, recorded_at, event: record.event }
 }
 
 async fn lines(world: &dyn AnyWorld, after: u64, limit: usize) -> Result<Vec<Line>, Trouble> {

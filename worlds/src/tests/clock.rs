@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::ledger::{at, name, one, seed, wall, worlds};
+use super::ledger::{at, frozen, name, one, seed, wall, worlds};
 use crate::{ActError, Clock, ClockChange, ClockError, StartClock, store::MemoryStore};
 
 const WALL: &str = "2026-03-02T09:00:00Z";
@@ -116,4 +116,22 @@ async fn a_refused_move_leaves_no_trace() {
     let far = world.change_clock(&ClockChange::Advance(TimeDelta::days(40_000))).await;
     assert!(matches!(far, Err(ActError::Refused(ClockError::TooFar))));
     assert_eq!((world.seq(), world.now()), (0, at(WALL)));
+}
+
+#[tokio::test]
+async fn under_a_frozen_clock_the_wall_tells_when_events_were_recorded() {
+    let wall = wall();
+    let worlds = worlds(MemoryStore::default(), &wall);
+    let world = worlds.create(name("one"), frozen()).await.unwrap();
+    world.deposit(1).await.unwrap();
+    wall.set(at("2026-03-02T10:00:00Z"));
+    world.deposit(1).await.unwrap();
+    let recorded = |seq| world.recorded_at(seq).map(|at| at.to_string());
+    assert_eq!(recorded(1).as_deref(), Some("2026-03-02 09:00:00 UTC"));
+    assert_eq!(recorded(2).as_deref(), Some("2026-03-02 10:00:00 UTC"));
+    assert_eq!((recorded(0), recorded(3)), (None, None));
+    for _ in 0..1_000 {
+        world.deposit(1).await.unwrap();
+    }
+    assert_eq!((recorded(1), recorded(1_002).is_some()), (None, true), "of the last events alone");
 }
