@@ -27,6 +27,10 @@ pub(super) struct Asked {
     pub(super) place: Place,
 }
 
+/// The client that a request named, for the log.
+#[derive(Debug, Clone)]
+pub(super) struct ClientId(pub(super) String);
+
 /// Writes the journal entry and gives the answer its id and its verdict.
 pub(super) async fn keep(world: &dyn AnyWorld, asked: Asked, checks: &Checks, response: Response) -> Response {
     let id = world.journal().next_id();
@@ -49,6 +53,9 @@ pub(super) async fn keep(world: &dyn AnyWorld, asked: Asked, checks: &Checks, re
             Err(error) => return Trouble::internal(error).problem(),
         },
     };
+    if let Some(client) = &client {
+        parts.extensions.insert(ClientId(client.clone()));
+    }
     world.journal().keep(Entry {
         id,
         at: world.now(),

@@ -12,7 +12,7 @@ use axum::{
     Extension, Router,
     body::{Body, Bytes},
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, request},
     response::{IntoResponse, Response},
 };
 use tower::ServiceExt as _;
@@ -84,9 +84,11 @@ impl Front {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let mut response = self.route(request, started).await;
         headers::complete(response.headers_mut());
+        let said = |name: &HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok());
         tracing::info!(
             %method, path, status = response.status().as_u16(), duration_us = keep::micros(started),
-            request = response.headers().get(&keep::REQUEST_ID).and_then(|id| id.to_str().ok()), "request",
+            request = said(&keep::REQUEST_ID), verdict = said(&keep::VERDICT),
+            client = response.extensions().get::<keep::ClientId>().map(|client| client.0.as_str()), "request",
         );
         response
     }
