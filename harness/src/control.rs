@@ -1,6 +1,6 @@
-//! The control doors of both servers, asked over HTTP.
+//! The control API of both servers, asked over HTTP.
 
-use std::{error::Error as _, time::Duration};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::{Client, Method, Response, StatusCode};
@@ -8,34 +8,173 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use url::Url;
 
+pub(crate) use crate::net::reason;
+use crate::{net, words::with_moscow_times};
+
 /// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How long it may take to say that it is there.
+const PATIENCE_OF_HEALTH: Duration = Duration::from_secs(5);
 
-/// Why a control door did not do what it was asked.
+/// One of the two servers of a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Party {
+    /// The mock Gosuslugi.
+    Idp,
+    /// The diary.
+    Diary,
+}
+
+impl Party {
+    /// As stories name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Idp => "Госуслуги",
+            Self::Diary => "дневник",
+        }
+    }
+
+    /// The same with its verb.
+    const fn refuses(self) -> &'static str {
+        match self {
+            Self::Idp => "Госуслуги отказывают",
+            Self::Diary => "дневник отказывает",
+        }
+    }
+
+    /// The same, «от кого»: with the name of its command.
+    const fn genitive(self) -> &'static str {
+        match self {
+            Self::Idp => "Госуслуг (idp)",
+            Self::Diary => "дневника (diary)",
+        }
+    }
+
+    /// The same, «кому».
+    const fn dative(self) -> &'static str {
+        match self {
+            Self::Idp => "Госуслугам (idp)",
+            Self::Diary => "дневнику (diary)",
+        }
+    }
+
+    /// Its command, its flag and its name in `/health`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Idp => "idp",
+            Self::Diary => "diary",
+        }
+    }
+
+    /// By its name in `/health`.
+    fn of_key(key: &str) -> Option<Self> {
+        [Self::Idp, Self::Diary].into_iter().find(|party| party.key() == key)
+    }
+}
+
+/// Why a server did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ControlError {
     /// The server does not answer, or answers nonsense.
-    #[error("{server} ({url}) does not answer: {reason}")]
+    #[error("нет ответа от {}: {reason}", party.genitive())]
     Silent {
-        /// `idp` or `diary`.
-        server: &'static str,
-        /// What was asked.
-        url: String,
-        /// Why.
+        /// Who was asked.
+        party: Party,
+        /// Where, and why there is no answer.
         reason: String,
     },
     /// The server refuses.
-    #[error("{server} refuses {url}: {status} {title}")]
+    #[error("{}: {title}{}", party.refuses(), of_field(field.as_deref()))]
     Refused {
-        /// `idp` or `diary`.
-        server: &'static str,
-        /// What was asked.
-        url: String,
+        /// Who was asked.
+        party: Party,
         /// HTTP status.
         status: u16,
-        /// In the server's words.
+        /// In the server's words, times by Moscow's clock.
         title: String,
+        /// The field at fault, as the API calls it.
+        field: Option<String>,
     },
+    /// The control API is locked.
+    #[error("{} нужен другой маркер управления: задайте его в --control-token или ESIA_STAND_CONTROL_TOKEN", party.dative())]
+    Locked {
+        /// Who was asked.
+        party: Party,
+    },
+    /// The other server answers.
+    #[error(
+        "по адресу {url} отвечает {}, а нужен ответ от {}: не перепутаны ли --idp и --diary?",
+        found.name(), party.genitive()
+    )]
+    Other {
+        /// Who was asked.
+        party: Party,
+        /// Who answers.
+        found: Party,
+        /// Where.
+        url: Url,
+    },
+    /// Something else answers.
+    #[error("по адресу {url} отвечает другая программа, а не esia-stand ({said}): проверьте адрес в --{}", party.key())]
+    Foreign {
+        /// Who was asked.
+        party: Party,
+        /// Where.
+        url: Url,
+        /// What it answers.
+        said: String,
+    },
+    /// The server is there and not well.
+    #[error("{} по адресу {url}: сервер неисправен: {said}", party.name())]
+    Unwell {
+        /// Who was asked.
+        party: Party,
+        /// Where.
+        url: Url,
+        /// In its words.
+        said: String,
+    },
+}
+
+/// A field at fault, where people can make something of it: what the clock was told stands in the step itself.
+fn of_field(field: Option<&str>) -> String {
+    match field {
+        None | Some("clock" | "to" | "advance" | "place" | "card") => String::new(),
+        Some(field) => format!(" (поле «{field}»)"),
+    }
+}
+
+/// Who answers at an address, and how they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Health {
+    /// One of ours, and all is well.
+    Well(Party),
+    /// One of ours, in its own words. A server whose store is gone may not say which.
+    Unwell(Option<Party>, String),
+    /// Another program: what it answered.
+    Foreign(String),
+}
+
+impl Health {
+    /// Asks `/health` under a base URL that ends with a slash.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub async fn ask(client: &Client, base: &Url) -> Result<Self, reqwest::Error> {
+        let mut url = base.clone();
+        url.set_path(&format!("{}/health", base.path().trim_end_matches('/')));
+        let response = client.get(url).timeout(PATIENCE_OF_HEALTH).send().await?;
+        let status = response.status();
+        let said: Value = response.json().await.unwrap_or_default();
+        let text = |field: &str| said.get(field).and_then(Value::as_str).unwrap_or_default();
+        let told = || [text("title"), text("status")].into_iter().find(|told| !told.is_empty()).unwrap_or_default();
+        Ok(match Party::of_key(text("server")) {
+            Some(party) if status.is_success() && text("status") == "ok" => Self::Well(party),
+            Some(party) => Self::Unwell(Some(party), told().to_owned()),
+            None if !text("code").is_empty() && !text("title").is_empty() => Self::Unwell(None, told().to_owned()),
+            None => Self::Foreign(format!("GET /health: {}", status.as_u16())),
+        })
+    }
 }
 
 /// A person as a server knows them.
@@ -57,14 +196,19 @@ pub struct Person {
 /// A line of a world's timeline.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Line {
+    /// 1, 2, 3, … without gaps.
+    pub seq: u64,
     /// When, by the world's clock.
     pub at: DateTime<Utc>,
+    /// When it was recorded, by the machine's clock, where the server still knows.
+    #[serde(default)]
+    pub recorded_at: Option<DateTime<Utc>>,
     /// What happened.
     pub text: String,
 }
 
 /// One check of a request.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Check {
     /// Stable name.
     pub rule: String,
@@ -76,6 +220,12 @@ pub struct Check {
     pub got: String,
     /// `passed`, `failed` or `tolerated`.
     pub outcome: String,
+    /// The protocol's code with which the request was refused for it.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// Stable names of known mistakes that explain it.
+    #[serde(default)]
+    pub mistakes: Vec<String>,
 }
 
 /// A request in a world's journal.
@@ -121,11 +271,11 @@ struct Shown {
     code: String,
 }
 
-/// One server's control door.
+/// One server's control API.
 #[derive(Debug, Clone)]
 pub struct Control {
-    /// `idp` or `diary`.
-    pub server: &'static str,
+    /// Whose.
+    pub party: Party,
     /// Its base URL, ending with a slash.
     pub base: Url,
     client: Client,
@@ -133,19 +283,17 @@ pub struct Control {
 }
 
 impl Control {
-    /// The door of a server. `direct` goes past any proxy of the environment.
+    /// The control API at a server's base URL.
     ///
     /// # Errors
     /// When no HTTP client can be made.
-    pub fn new(server: &'static str, mut base: Url, token: Option<String>, direct: bool) -> Result<Self, ControlError> {
+    pub fn new(party: Party, mut base: Url, token: Option<String>) -> Result<Self, ControlError> {
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
-        let builder = Client::builder().timeout(PATIENCE).connect_timeout(Duration::from_secs(3));
-        let builder = if direct { builder.no_proxy() } else { builder };
-        let silent =
-            |error: reqwest::Error| ControlError::Silent { server, url: String::new(), reason: reason(&error) };
-        Ok(Self { server, client: builder.build().map_err(silent)?, base, token })
+        let builder = net::client(&base).timeout(PATIENCE).connect_timeout(Duration::from_secs(3));
+        let client = builder.build().map_err(|error| ControlError::Silent { party, reason: reason(&error) })?;
+        Ok(Self { party, base, client, token })
     }
 
     /// The base URL of a world, ending with a slash.
@@ -153,7 +301,7 @@ impl Control {
     /// # Errors
     /// When the name cannot stand in a URL.
     pub fn world(&self, name: &str) -> Result<Url, ControlError> {
-        self.base.join(&format!("w/{name}/")).map_err(|error| self.silent(&self.base, &error))
+        self.base.join(&format!("w/{name}/")).map_err(|error| self.unreadable(error))
     }
 
     /// An address in a world.
@@ -161,15 +309,31 @@ impl Control {
     /// # Errors
     /// When it cannot stand in a URL.
     pub fn address(&self, world: &str, path: &str) -> Result<Url, ControlError> {
-        self.world(world)?.join(path).map_err(|error| self.silent(&self.base, &error))
+        self.world(world)?.join(path).map_err(|error| self.unreadable(error))
     }
 
-    /// Whether the server is there.
+    /// Whether the right server is there and well.
     ///
     /// # Errors
-    /// When it is not.
+    /// When nobody answers, somebody else does, or it says that it is not well.
     pub async fn health(&self) -> Result<(), ControlError> {
-        self.ask::<Value>(Method::GET, "health", None).await.map(|_| ())
+        let (party, url) = (self.party, self.base.clone());
+        match Health::ask(&self.client, &url).await.map_err(|error| self.silent(&error))? {
+            Health::Well(found) | Health::Unwell(Some(found), _) if found != party => {
+                Err(ControlError::Other { party, found, url })
+            }
+            Health::Well(_) => Ok(()),
+            Health::Unwell(_, said) => Err(ControlError::Unwell { party, url, said }),
+            Health::Foreign(said) => Err(ControlError::Foreign { party, url, said }),
+        }
+    }
+
+    /// Whether the control API lets us in.
+    ///
+    /// # Errors
+    /// When another token is needed.
+    pub async fn unlocked(&self) -> Result<(), ControlError> {
+        self.ask::<Value>(Method::GET, "control/worlds", None).await.map(|_| ())
     }
 
     /// Makes a world.
@@ -251,12 +415,12 @@ impl Control {
         self.ask(Method::GET, &format!("w/{world}/control/outbox?{query}"), None).await
     }
 
-    /// What happened in a world.
+    /// What happened in a world after an event.
     ///
     /// # Errors
     /// When the server does not tell.
-    pub async fn timeline(&self, world: &str) -> Result<Vec<Line>, ControlError> {
-        self.ask(Method::GET, &format!("w/{world}/control/timeline?limit=1000"), None).await
+    pub async fn timeline(&self, world: &str, after: u64) -> Result<Vec<Line>, ControlError> {
+        self.ask(Method::GET, &format!("w/{world}/control/timeline?after={after}&limit=1000"), None).await
     }
 
     /// What was asked of a world, newest first.
@@ -274,47 +438,47 @@ impl Control {
         body: Option<Value>,
     ) -> Result<T, ControlError> {
         let response = self.send(method, path, body).await?;
-        let url = response.url().clone();
-        response.json().await.map_err(|error| self.silent(&url, &reason(&error)))
+        response.json().await.map_err(|error| self.silent(&error))
     }
 
     async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Result<Response, ControlError> {
-        let url = self.base.join(path).map_err(|error| self.silent(&self.base, &error))?;
-        let mut request = self.client.request(method, url.clone());
+        let mut request = self.client.request(method, self.address_of(path)?);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let response = request.send().await.map_err(|error| self.silent(&url, &reason(&error)))?;
+        let response = request.send().await.map_err(|error| self.silent(&error))?;
         let status = response.status();
-        if status.is_success() { Ok(response) } else { Err(self.refused(&url, status, response).await) }
+        if status.is_success() { Ok(response) } else { Err(self.refused(status, response).await) }
     }
 
-    async fn refused(&self, url: &Url, status: StatusCode, response: Response) -> ControlError {
-        let problem: Value = response.json().await.unwrap_or_default();
+    fn address_of(&self, path: &str) -> Result<Url, ControlError> {
+        self.base.join(path).map_err(|error| self.unreadable(error))
+    }
+
+    async fn refused(&self, status: StatusCode, response: Response) -> ControlError {
+        let (party, problem) = (self.party, response.json::<Value>().await.unwrap_or_default());
         let said = |field: &str| problem.get(field).and_then(Value::as_str).unwrap_or_default();
-        let title = match said("field") {
-            "" => said("title").to_owned(),
-            field => format!("{field}: {}", said("title")),
+        if said("code") == "control-token" {
+            return ControlError::Locked { party };
+        }
+        let title = match said("title") {
+            "" => format!("ответ {}", status.as_u16()),
+            title => with_moscow_times(title),
         };
-        ControlError::Refused { server: self.server, url: url.to_string(), status: status.as_u16(), title }
+        let field = Some(said("field").to_owned()).filter(|field| !field.is_empty());
+        ControlError::Refused { party, status: status.as_u16(), title, field }
     }
 
-    fn silent(&self, url: &Url, reason: &dyn std::fmt::Display) -> ControlError {
-        ControlError::Silent { server: self.server, url: url.to_string(), reason: reason.to_string() }
+    fn silent(&self, error: &reqwest::Error) -> ControlError {
+        ControlError::Silent { party: self.party, reason: reason(error) }
     }
-}
 
-/// The innermost cause: «connection refused» rather than «error sending request».
-pub(crate) fn reason(error: &reqwest::Error) -> String {
-    let mut inner: &dyn std::error::Error = error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    match error.url() {
-        Some(url) if error.source().is_some() => format!("{url}: {inner}"),
-        _ => inner.to_string(),
+    fn unreadable(&self, error: url::ParseError) -> ControlError {
+        ControlError::Silent {
+            party: self.party, reason: format!("адрес {} не читается: {error}", self.base)
+        }
     }
 }

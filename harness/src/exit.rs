@@ -8,13 +8,26 @@ use std::process::ExitCode;
 pub enum Exit {
     /// Everything passed, or was done.
     Passed = 0,
-    /// An expectation of a scenario failed.
+    /// An expectation of a scenario failed; a server is not well.
     Failed = 1,
     /// The command line, a settings file, a scenario or a seed is wrong.
     Wrong = 2,
     /// It could not run: a server or a browser is missing, silent or gone.
     CouldNotRun = 3,
+    /// Ctrl+C in the middle of a run: 128 and the number of the signal, as shells count it.
+    Interrupted = 130,
+    /// SIGTERM in the middle of a run.
+    Terminated = 143,
 }
+
+/// The same for people, as `--help` prints it.
+pub const TOLD: &str = "Exit codes:
+  0    passed, or done
+  1    an expectation of a scenario failed; `health`: the server is not well
+  2    wrong command line, settings, scenario or seed
+  3    could not run: a server or a browser is missing, silent or gone
+  130  stopped by Ctrl+C in the middle of a run, reports written
+  143  stopped by SIGTERM in the middle of a run, reports written";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
@@ -31,6 +44,9 @@ pub enum Trouble {
     /// Ends with [`Exit::CouldNotRun`].
     #[error("{0}")]
     CouldNotRun(String),
+    /// A child process has told the reason already.
+    #[error("")]
+    Told(Exit),
 }
 
 impl Trouble {
@@ -39,6 +55,7 @@ impl Trouble {
         match self {
             Self::Wrong(_) => Exit::Wrong,
             Self::CouldNotRun(_) => Exit::CouldNotRun,
+            Self::Told(exit) => *exit,
         }
     }
 

@@ -9,6 +9,8 @@ mod hostile;
 mod kill;
 mod openapi;
 mod race;
+mod reports;
 mod start;
+mod stop;
 mod suite;
 mod tidy;

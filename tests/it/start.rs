@@ -52,7 +52,7 @@ async fn a_server_is_ready_at_once_and_small() {
 async fn the_network_gets_no_open_control_door() {
     let ended = Program::run(&["idp", "--listen", "0.0.0.0:0"]).await;
     assert_eq!(ended.code, Some(2));
-    assert_snapshot!(ended.err.trim(), @"esia-stand: listening on 0.0.0.0:0, which is not loopback, needs --control-token (or ESIA_STAND_CONTROL_TOKEN): the control door would be open to the network");
+    assert_snapshot!(ended.err.trim(), @"esia-stand: адрес 0.0.0.0:0 открыт для сети, поэтому нужен маркер управления: --control-token СЛОВО или ESIA_STAND_CONTROL_TOKEN (например, из openssl rand -hex 16). Без него миры менял бы кто угодно; только для этой машины — --listen 127.0.0.1:0");
     let server =
         Server::start(&["idp", "--listen", "0.0.0.0:0", "--control-token", "opens-it", "--log", "error"]).await;
     assert_snapshot!(server.get("/control/worlds").await.summary(), @"401 control-token Authorization");
@@ -172,4 +172,129 @@ async fn an_unknown_setting_in_the_file_is_named() {
     let ended = Program::run(&["idp", "--config", file.to_str().expect("its name")]).await;
     assert_eq!(ended.code, Some(2));
     assert!(ended.err.contains("listne"), "{}", ended.err);
+}
+
+#[tokio::test]
+async fn a_taken_port_a_bad_address_and_a_missing_token_each_say_the_way_out_in_one_message() {
+    let other = Server::idp().await;
+    let taken = other.url.trim_start_matches("http://").to_owned();
+    let free = ["--diary-listen", "127.0.0.1:0"];
+    for (args, code, told) in [
+        (&["idp", "--listen", &taken][..], 3, "там уже работает esia-stand idp"),
+        (&["diary", "--listen", &taken], 3, "--listen 127.0.0.1:0"),
+        (&["serve", "--idp-listen", &taken, free[0], free[1]], 3, "--idp-listen 127.0.0.1:0"),
+        (&["idp", "--listen", "127.0.0.1"], 2, "127.0.0.1:8081"),
+        (&["idp", "--listen", "192.0.2.1:0"], 2, "--control-token"),
+        (&["idp", "--listen", "192.0.2.1:0", "--control-token", "x"], 3, "у этой машины нет"),
+        (&["serve", "--idp-listen", "0.0.0.0:0", free[0], free[1]], 2, "--control-token"),
+        (&["serve", "--seed", "нет-такого", "--idp-listen", "127.0.0.1:0", free[0], free[1]], 2, "нет-такого"),
+        (&["idp", "--listen", "127.0.0.1:0", "--log", "verbose"], 2, "off, error, warn, info, debug, trace"),
+    ] {
+        let ended = Program::run(args).await;
+        assert_eq!((ended.code, ended.out.as_str()), (Some(code), ""), "{args:?}: {}", ended.err);
+        assert!(ended.err.contains(told), "{args:?}: {told:?} is not told: {}", ended.err);
+        assert_eq!(ended.err.matches("esia-stand: ").count(), 1, "{args:?}: {}", ended.err);
+        assert!(!ended.err.contains("os error"), "{args:?}: {}", ended.err);
+    }
+}
+
+#[tokio::test]
+async fn health_tells_well_unwell_and_silent_apart() {
+    let idp = Server::idp().await;
+    let well = Program::run(&["health", &idp.url]).await;
+    assert_eq!((well.code, well.err.as_str()), (Some(0), ""));
+    assert!(well.out.contains("Госуслуги (idp)"), "{}", well.out);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let foreign = format!("http://{}", listener.local_addr().expect("its address"));
+    drop(listener);
+    let silent = Program::run(&["health", &idp.url, &foreign]).await;
+    assert_eq!(silent.code, Some(3), "{}", silent.err);
+    assert!(silent.err.contains("никто не слушает этот адрес"), "{}", silent.err);
+    let page = format!("{}/w/nowhere", idp.url);
+    let unwell = Program::run(&["health", &page]).await;
+    assert_eq!(unwell.code, Some(1), "{}", unwell.err);
+}
+
+#[tokio::test]
+async fn every_ready_line_has_one_shape() {
+    let keys = |line: &str| -> Vec<String> {
+        let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        line.as_object().expect("an object").keys().cloned().collect()
+    };
+    let mut lines = Vec::new();
+    for args in [
+        &["idp", "--listen", "127.0.0.1:0"][..],
+        &["diary", "--listen", "127.0.0.1:0"],
+        &["serve", "--idp-listen", "127.0.0.1:0", "--diary-listen", "127.0.0.1:0"],
+    ] {
+        let mut program = Program::start(args);
+        let mut shape = keys(&program.line().await.expect("a line"));
+        shape.sort();
+        lines.push(shape.join(" "));
+    }
+    assert_eq!(lines, ["idp ready url", "diary ready url", "diary idp ready url"]);
+}
+
+/// What a server logs of one request that is refused and one that is not.
+async fn logged(args: &[&str], environment: &[(&str, &str)]) -> String {
+    let args = [&["idp", "--listen", "127.0.0.1:0"], args].concat();
+    let server = Server::ready(Program::start_as(&esia_stand(), &args, environment)).await;
+    assert_eq!(server.get("/login").await.status, 200);
+    assert_eq!(server.get("/aas/oauth2/ac?client_id=NOBODY&redirect_uri=http://x.example").await.status, 400);
+    server.program.signal("TERM");
+    let ended = server.program.ended().await;
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    ended.err
+}
+
+#[tokio::test]
+async fn a_server_is_quiet_and_tells_every_refusal_with_its_verdict_and_client_when_asked() {
+    assert_eq!(logged(&[], &[]).await, "");
+    let json = logged(&["--log", "info"], &[]).await;
+    let lines: Vec<serde_json::Value> =
+        json.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+    let refused = lines.iter().map(|line| &line["fields"]).find(|fields| fields["status"] == 400).expect("the refusal");
+    assert_eq!(refused["client"], "NOBODY", "{json}");
+    assert!(refused["verdict"].as_str().is_some_and(|verdict| verdict.starts_with("failed ")), "{json}");
+    let human = logged(&["--log-format", "human"], &[("ESIA_STAND_LOG", "info")]).await;
+    assert!(
+        human.lines().any(|line| line.contains("verdict=\"failed ") && line.contains("client=\"NOBODY\"")),
+        "{human}"
+    );
+    assert!(!human.contains('{') && !human.contains('\u{1b}'), "{human}");
+}
+
+#[tokio::test]
+async fn variables_set_to_nothing_are_not_set_and_misspelt_ones_are_told() {
+    let empty = ["LISTEN", "CONTROL_TOKEN", "LOG", "DATA", "SEED", "PUBLIC_URL", "CONFIG"]
+        .map(|name| format!("ESIA_STAND_{name}"));
+    let empty: Vec<_> = empty.iter().map(|name| (name.as_str(), "")).collect();
+    let server = Server::ready(Program::start_as(&esia_stand(), &["idp", "--listen", "127.0.0.1:0"], &empty)).await;
+    assert_eq!(server.get("/health").await.status, 200);
+    let open = Program::start_as(&esia_stand(), &["idp", "--listen", "0.0.0.0:0"], &empty).ended().await;
+    assert_eq!(open.code, Some(2), "an empty token is none: {}", open.err);
+    let misspelt = [("ESIA_STAND_LISTN", "127.0.0.1:0"), ("ESIA_STAND_LOG", "error")];
+    let serve = ["serve", "--idp-listen", "127.0.0.1:0", "--diary-listen", "127.0.0.1:0"];
+    let mut serve = Program::start_as(&esia_stand(), &serve, &misspelt);
+    serve.line().await.expect("ready");
+    serve.signal("TERM");
+    let told = serve.ended().await.err;
+    assert_eq!(told.trim(), "esia-stand: переменную ESIA_STAND_LISTN никто не читает, может быть: ESIA_STAND_LISTEN");
+}
+
+#[tokio::test]
+async fn settings_are_wrong_in_russian_with_their_place() {
+    let folder = tempfile::tempdir().expect("folder");
+    let said = async |text: &str| {
+        let file = folder.path().join("stand.yaml");
+        fs::write(&file, text).expect("file");
+        let ended = Program::run(&["idp", "--config", file.to_str().expect("its name")]).await;
+        assert_eq!(ended.code, Some(2), "{}", ended.err);
+        ended.err.replace(&file.display().to_string(), "stand.yaml").trim().to_owned()
+    };
+    assert_snapshot!(said("jobs: 3\n").await, @"");
+    assert_snapshot!(said("idp:\n  listen: 127.0.0.1\n").await, @"");
+    assert_snapshot!(said("log: verbose\n").await, @"");
+    let none = Program::run(&["idp", "--config", "no-such-file.yaml"]).await;
+    assert_snapshot!(none.err.trim(), @"esia-stand: файл настроек no-such-file.yaml: нет такого файла или папки");
 }

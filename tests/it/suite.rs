@@ -17,8 +17,8 @@ async fn the_documented_suite_passes_and_proves_every_rule() {
     let (played, failed) = (junit.matches("<testcase ").count(), junit.matches("<failure").count());
     assert!(played >= 40, "only {played} scenarios");
     assert_eq!(failed, 0);
-    let last = ended.out.lines().rfind(|line| line.contains(" passed, ")).unwrap_or_default();
-    assert!(last.starts_with(&format!("{played} passed, 0 failed")), "{last:?} of {played}");
+    let last = ended.out.lines().rfind(|line| line.contains(" сценари")).unwrap_or_default();
+    assert!(last.starts_with(&format!("{played} сценари")) && last.contains(" 0 не прошли"), "{last:?} of {played}");
 
     let report: Value = serde_json::from_str(&fs::read_to_string(json).expect("JSON")).expect("JSON");
     let features = report.as_array().expect("features").iter();
@@ -35,7 +35,7 @@ async fn the_documented_suite_passes_and_proves_every_rule() {
 async fn the_documented_suite_passes_through_openid_connect_as_well() {
     let ended = Program::run(&["run", "--protocol", "oidc"]).await;
     assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
-    assert!(ended.out.contains(" passed, 0 failed"), "{}", ended.out);
+    assert!(ended.out.contains(" прошли, 0 не прошли"), "{}", ended.out);
 }
 
 #[tokio::test]
@@ -168,7 +168,7 @@ async fn a_failed_expectation_ends_with_1_and_tells_the_story() {
     fs::write(&feature, text).expect("feature");
     let ended = Program::run(&["run", feature.to_str().expect("its name")]).await;
     assert_eq!(ended.code, Some(1), "{}\n{}", ended.out, ended.err);
-    for told in ["слон", "wrong.feature:7", "Вход в электронный дневник", "0 passed, 1 failed"]
+    for told in ["слон", "wrong.feature:7", "Вход в электронный дневник", "1 сценарий: 0 прошли, 1 не прошёл"]
     {
         assert!(ended.out.contains(told), "{told:?} is not told:\n{}", ended.out);
     }
@@ -201,19 +201,19 @@ async fn coverage_tells_of_each_rule_what_proves_it_and_how_that_ended() {
     };
     let (code, out, table) = run("table.md", "not @потом").await;
     assert_eq!(code, Some(1));
-    assert!(out.ends_with(&format!("0 of 5 rules proved: {}\n", at("table.md").display())), "{out}");
+    assert!(out.ends_with(&format!("Доказано правил: 0 из 5: {}\n", at("table.md").display())), "{out}");
     let name = at("my.feature").display().to_string();
     let rows: Vec<_> = table.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
     assert_eq!(
         rows,
         [
-            format!("| вход | Есть вход | ✘ failed | ✔ {name}:6 a \\| b<br>✘ {name}:12 слона нет |"),
-            format!("| слон | Есть слон | ✘ failed | ✘ {name}:12 слона нет |"),
-            format!("| потом | Не сейчас | … not played | … {name}:18 не сейчас |"),
+            format!("| вход | Есть вход | ✘ не пройдено | ✔ {name}:6 a \\| b<br>✘ {name}:12 слона нет |"),
+            format!("| слон | Есть слон | ✘ не пройдено | ✘ {name}:12 слона нет |"),
+            format!("| потом | Не сейчас | … не сыграно | … {name}:18 не сейчас |"),
             format!(
-                "| общее | Всё вместе | ✘ failed | ✔ {name}:6 a \\| b<br>✘ {name}:12 слона нет<br>… {name}:18 не сейчас |"
+                "| общее | Всё вместе | ✘ не пройдено | ✔ {name}:6 a \\| b<br>✘ {name}:12 слона нет<br>… {name}:18 не сейчас |"
             ),
-            "| ничто | Никем не доказано | — no scenario |  |".to_owned(),
+            "| ничто | Никем не доказано | — нет сценария |  |".to_owned(),
         ]
     );
 
@@ -280,7 +280,8 @@ async fn serve_says_where_both_are_and_whom_to_sign_in_as() {
     let line = serve.line().await.expect("a line");
     let urls: Value = serde_json::from_str(&line).expect("one JSON line first");
     let keys: BTreeSet<_> = urls.as_object().expect("an object").keys().map(String::as_str).collect();
-    assert_eq!(keys, BTreeSet::from(["diary", "idp"]));
+    assert_eq!(keys, BTreeSet::from(["diary", "idp", "ready", "url"]));
+    assert_eq!((urls["ready"].as_str(), &urls["url"]), (Some("serve"), &urls["idp"]));
     let client = tests::client();
     let page = async |url: &str| client.get(url).send().await.expect("an answer").text().await.expect("a page");
     let (idp, diary) = (urls["idp"].as_str().expect("idp"), urls["diary"].as_str().expect("diary"));

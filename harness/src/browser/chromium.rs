@@ -121,8 +121,9 @@ impl Browser for ChromiumBrowser {
     }
 
     async fn screenshot(&mut self, file: &Path) -> Result<(), BrowserError> {
-        let picture = self.driver.screenshot_as_png().await.map_err(|error| broken(&error))?;
-        let unwritten = |error| BrowserError::Unreachable(format!("{}: {error}", file.display()));
+        let picture = Driver::picture(&self.driver).await?;
+        let unwritten =
+            |error| BrowserError::Unreachable(format!("{}: {}", file.display(), crate::words::of_system(&error)));
         tokio::fs::write(file, picture).await.map_err(unwritten)
     }
 

@@ -2,18 +2,28 @@
 
 use std::{process::Stdio, time::Duration};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use reqwest::Client;
+use serde_json::json;
 use thirtyfour::{ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
+    sync::Mutex,
     time::timeout,
 };
 
 use super::BrowserError;
 
-const MISSING: &str = "chromedriver does not start: install it with: apt-get install -y chromium chromium-driver";
-/// Nothing but the page: no updates, no telemetry, no first-run questions.
-const FLAGS: [&str; 9] = [
+const MISSING: &str = "chromedriver не запускается: установите его (apt-get install -y chromium chromium-driver)";
+/// How long a command to the browser may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// How long chromedriver may take to end all browsers and itself.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// The screen of a telephone, CSS pixels.
+const SCREEN: (u32, u32) = (390, 844);
+/// Nothing but the page: no updates, no telemetry, no first-run questions. Its own words (dates, file buttons) in Russian.
+const FLAGS: [&str; 10] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -22,14 +32,17 @@ const FLAGS: [&str; 9] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--window-size=390,844",
+    "--lang=ru",
+    "--accept-lang=ru",
 ];
 
-/// A running chromedriver. It stops when this is dropped.
+/// A running chromedriver. [`Driver::close`] ends it with all its browsers; dropping this kills it.
 #[derive(Debug)]
 pub struct Driver {
     url: String,
-    _process: Child,
+    /// Asks chromedriver, past any proxy of the environment.
+    client: Client,
+    process: Mutex<Child>,
 }
 
 impl Driver {
@@ -41,13 +54,17 @@ impl Driver {
         let broken = |reason: &dyn std::fmt::Display| BrowserError::Unreachable(format!("{MISSING} ({reason})"));
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
+            // Chromium takes its language from here as well.
+            .env("LANGUAGE", "ru")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
+            // Ctrl+C is for us alone: browsers are ended in order.
+            .process_group(0)
             .spawn()
             .map_err(|error| broken(&error))?;
-        let output = process.stdout.take().ok_or_else(|| broken(&"no output"))?;
+        let output = process.stdout.take().ok_or_else(|| broken(&"у него нет вывода"))?;
         let mut lines = BufReader::new(output).lines();
         let port = timeout(Duration::from_secs(20), async {
             while let Ok(Some(line)) = lines.next_line().await {
@@ -57,10 +74,21 @@ impl Driver {
             }
             None
         });
-        let port = port.await.ok().flatten().ok_or_else(|| broken(&"it named no port"))?;
+        let port = port.await.ok().flatten().ok_or_else(|| broken(&"он не назвал порт"))?;
         // What it says later is read and dropped, so that it never blocks on a full pipe.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Ok(Self { url: format!("http://127.0.0.1:{port}"), _process: process })
+        let client = Client::builder().no_proxy().timeout(PATIENCE).build().map_err(|error| broken(&error))?;
+        Ok(Self { url: format!("http://127.0.0.1:{port}"), client, process: Mutex::new(process) })
+    }
+
+    /// Ends all browsers and chromedriver itself, also those that were only about to start.
+    pub async fn close(&self) {
+        let mut process = self.process.lock().await;
+        let asked = self.client.get(format!("{}/shutdown", self.url)).timeout(FAREWELL).send().await;
+        if asked.is_err() || timeout(FAREWELL, process.wait()).await.is_err() {
+            tracing::warn!("chromedriver does not end by itself");
+            let _ = process.kill().await;
+        }
     }
 
     /// A new browser with a profile of its own.
@@ -73,10 +101,23 @@ impl Driver {
         ready = ready.and_then(|()| wanted.set_browser_log_level(thirtyfour::LoggingPrefsLogLevel::Severe));
         let broken = |error: thirtyfour::error::WebDriverError| {
             BrowserError::Unreachable(format!(
-                "Chromium does not start: install it with: apt-get install -y chromium chromium-driver ({error})"
+                "Chromium не запускается: установите его (apt-get install -y chromium chromium-driver): {error}"
             ))
         };
         ready.map_err(broken)?;
-        WebDriver::new(&self.url, wanted).await.map_err(broken)
+        let driver = WebDriver::builder(&self.url, wanted).client(self.client.clone()).await.map_err(broken)?;
+        let (width, height) = SCREEN;
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": true });
+        driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await.map_err(broken)?;
+        Ok(driver)
+    }
+
+    /// A picture of the whole page as PNG, not only of what fits the screen.
+    pub(super) async fn picture(driver: &WebDriver) -> Result<Vec<u8>, BrowserError> {
+        let broken = |error: &dyn std::fmt::Display| BrowserError::Unreachable(format!("снимок страницы: {error}"));
+        let whole = json!({ "format": "png", "captureBeyondViewport": true });
+        let taken = driver.cdp().send_raw("Page.captureScreenshot", whole).await.map_err(|error| broken(&error))?;
+        let data = taken.get("data").and_then(serde_json::Value::as_str).unwrap_or_default();
+        STANDARD.decode(data).map_err(|error| broken(&error))
     }
 }

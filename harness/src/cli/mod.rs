@@ -1,14 +1,21 @@
 //! The command line.
 
+mod address;
 mod commands;
+mod complaint;
+mod health;
+mod log;
 mod mistakes;
 mod options;
 mod people;
+mod play;
 #[cfg(test)]
 mod tests;
+mod variables;
 
 use std::{
-    env, io,
+    env,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -16,31 +23,45 @@ use clap::{CommandFactory as _, FromArgMatches as _, Subcommand};
 use idp::clients::ClientSpec;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use tracing_subscriber::EnvFilter;
 
-pub use options::{Check, Diary, File, Idp, Mistakes, People, ProfileOf, Protocol, Run, Screens, Serve};
+pub use address::Listen;
+pub use log::{Format, Level};
+pub use options::{Check, Diary, File, HealthOf, Idp, Mistakes, People, ProfileOf, Protocol, Run, Screens, Serve};
 
 use crate::{
-    exit::{Exit, Trouble},
+    exit::{self, Exit, Trouble},
     suite::{self, Diagnostic, clients},
 };
 
 /// Mock Gosuslugi and an electronic school diary, and the documented scenarios played through both.
 #[derive(Debug, clap::Parser)]
-#[command(
-    name = "esia-stand",
-    version,
-    after_help = "Examples:\n  esia-stand run                     play the documented suite\n  esia-stand serve                   both servers with a demo world\n  esia-stand steps                   the sentences that scenarios may use\n\nExit codes: 0 passed · 1 an expectation failed · 2 wrong command line, scenario or seed · 3 could not run\nEvery setting is also a key of --config FILE and a variable ESIA_STAND_…; flags win over variables, variables over the file."
-)]
+#[command(name = "esia-stand", version, after_help = after_help())]
 struct Cli {
     /// Settings file (YAML); its JSON Schema: esia-stand check --schema config
     #[arg(long, global = true, env = "ESIA_STAND_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
-    /// What is logged to stderr as JSON: off, error, warn, info, debug, trace
+    /// What is logged to stderr [default: warn]; info has a line for each request
     #[arg(long, global = true, env = "ESIA_STAND_LOG", value_name = "LEVEL")]
-    log: Option<String>,
+    log: Option<Level>,
+    /// How a line of the log looks [default: human on a terminal, json elsewhere]
+    #[arg(long, global = true, env = "ESIA_STAND_LOG_FORMAT", value_name = "FORMAT")]
+    log_format: Option<Format>,
     #[command(subcommand)]
     command: Command,
+}
+
+fn after_help() -> String {
+    format!(
+        "Examples:
+  esia-stand run                     play the documented suite
+  esia-stand serve                   both servers with a demo world
+  esia-stand steps                   the sentences that scenarios may use
+
+{}
+
+Every setting is also a key of --config FILE and a variable ESIA_STAND_…; flags win over variables, variables over the file.",
+        exit::TOLD
+    )
 }
 
 #[derive(Debug, Subcommand)]
@@ -62,49 +83,52 @@ enum Command {
     Profile(ProfileOf),
     /// Print the mistakes that a verdict may name, with cause and remedy
     Mistakes(Mistakes),
+    /// Ask whether a server is well, for containers
+    Health(HealthOf),
     /// Check feature and seed files, or print a JSON Schema
     Check(Check),
 }
 
 /// The whole program: reads the command line, does what it says.
 pub fn main() -> Exit {
-    let known = without_blank_variables(Cli::command()).try_get_matches();
-    let cli = match known.and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let command = Cli::command();
+    let environment = || env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value));
+    let unread = variables::unread(&command, environment().map(|(name, _)| name));
+    let empty: Vec<_> =
+        environment().filter(|(_, value)| value.to_string_lossy().trim().is_empty()).map(|(name, _)| name).collect();
+    let command = variables::without_empty(command, &|name| empty.iter().any(|empty| empty == name));
+    let cli = match command.try_get_matches().and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
         Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Wrong } else { Exit::Passed };
+        Err(error) if error.use_stderr() => {
+            let _ = write!(io::stderr(), "{}", complaint::told(&error));
+            return Exit::Wrong;
+        }
+        Err(help) => {
+            let _ = help.print();
+            return Exit::Passed;
         }
     };
+    for variable in unread {
+        let _ = writeln!(io::stderr(), "esia-stand: {variable}");
+    }
     match start(cli) {
         Ok(exit) => exit,
         Err(trouble) => {
-            use io::Write as _;
-            let _ = writeln!(io::stderr(), "esia-stand: {trouble}");
+            if !matches!(trouble, Trouble::Told(_)) {
+                let _ = writeln!(io::stderr(), "esia-stand: {trouble}");
+            }
             trouble.exit()
         }
     }
 }
 
-/// A variable that is set to nothing counts as unset, as `-e ESIA_STAND_JOBS=$UNSET` leaves it.
-fn without_blank_variables(command: clap::Command) -> clap::Command {
-    let is_blank = |arg: &clap::Arg| {
-        let value = arg.get_env().and_then(env::var_os);
-        value.is_some_and(|value| value.to_string_lossy().trim().is_empty())
-    };
-    let command = command.mut_args(|arg| if is_blank(&arg) { arg.env(None::<&'static str>) } else { arg });
-    command.mut_subcommands(without_blank_variables)
-}
-
 fn start(cli: Cli) -> Result<Exit, Trouble> {
-    let file = cli.config.as_ref().map_or_else(|| Ok(File::default()), read_config)?;
+    let file = cli.config.as_deref().map_or_else(|| Ok(File::default()), read_config)?;
     let clients = cli.config.as_deref().map(clients_of).transpose()?.unwrap_or_default();
-    let alone = matches!(cli.command, Command::Idp(_) | Command::Diary(_));
-    let level = cli.log.or(file.log).unwrap_or_else(|| if alone { "info" } else { "warn" }.to_owned());
-    log_to_stderr(&level)?;
+    log::start(cli.log.or(file.log).unwrap_or(Level::Warn), cli.log_format.or(file.log_format))?;
     let runtime = tokio::runtime::Runtime::new().map_err(Trouble::could_not_run)?;
     match cli.command {
-        Command::Run(flags) => runtime.block_on(commands::run(layered(&flags, &file.run)?, clients)),
+        Command::Run(flags) => runtime.block_on(play::run(layered(&flags, &file.run)?, clients)),
         Command::Serve(flags) => runtime.block_on(commands::serve(layered(&flags, &file.serve)?, clients)),
         Command::Idp(flags) => runtime.block_on(commands::idp(layered(&flags, &file.idp)?, clients)),
         Command::Diary(flags) => runtime.block_on(commands::diary(layered(&flags, &file.diary)?)),
@@ -112,13 +136,14 @@ fn start(cli: Cli) -> Result<Exit, Trouble> {
         Command::People(options) => commands::people(&options),
         Command::Profile(options) => commands::profile(&options),
         Command::Mistakes(options) => commands::mistakes(&options),
+        Command::Health(options) => runtime.block_on(health::health(&options)),
         Command::Check(options) => commands::check(&options),
     }
 }
 
-fn read_config(path: &PathBuf) -> Result<File, Trouble> {
-    let suite::File { text, .. } = suite::File::read(path).map_err(Trouble::wrong)?;
-    serde_saphyr::from_str(&text).map_err(|error| Trouble::wrong(format!("{}: {error}", path.display())))
+fn read_config(path: &Path) -> Result<File, Trouble> {
+    let file = suite::File::read(path).map_err(Trouble::wrong)?;
+    serde_saphyr::from_str(&file.text).map_err(|error| Trouble::wrong(suite::of_form(&file, &error)))
 }
 
 /// The client systems in a settings file, their certificates read.
@@ -129,12 +154,6 @@ fn clients_of(path: &Path) -> Result<Vec<ClientSpec>, Trouble> {
 /// Everything that is wrong with files, one a line.
 fn wrong(diagnostics: Vec<Diagnostic>) -> Trouble {
     Trouble::wrong(diagnostics.into_iter().map(|one| one.to_string()).collect::<Vec<_>>().join("\n"))
-}
-
-fn log_to_stderr(level: &str) -> Result<(), Trouble> {
-    let filter = EnvFilter::try_new(level).map_err(|error| Trouble::wrong(format!("--log {level}: {error}")))?;
-    let logger = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stderr);
-    logger.try_init().map_err(Trouble::could_not_run)
 }
 
 /// What the flags and the environment say, and what the file says where they are silent.

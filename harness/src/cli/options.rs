@@ -1,6 +1,6 @@
 //! Settings: the same names as flags, in the environment and in the file.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use idp::clients::ClientSpec;
@@ -8,12 +8,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::{
+    address::{Listen, base_url},
+    log::{Format, Level},
+};
+
 /// A settings file.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct File {
-    /// What is logged: off, error, warn, info, debug, trace.
-    pub log: Option<String>,
+    /// What is logged.
+    pub log: Option<Level>,
+    /// How a line of the log looks.
+    pub log_format: Option<Format>,
     /// `esia-stand run`.
     pub run: Run,
     /// `esia-stand serve`.
@@ -43,7 +50,7 @@ pub struct Run {
     #[arg(long, env = "ESIA_STAND_JOBS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
     /// Write a `JUnit` report
-    #[arg(long, env = "ESIA_STAND_JUNIT", value_name = "FILE")]
+    #[arg(long, env = "ESIA_STAND_JUNIT", value_name = "FILE", help = "Write a JUnit report")]
     pub junit: Option<PathBuf>,
     /// Write a Cucumber JSON report
     #[arg(long, env = "ESIA_STAND_JSON", value_name = "FILE")]
@@ -52,11 +59,11 @@ pub struct Run {
     #[arg(long, env = "ESIA_STAND_COVERAGE", value_name = "FILE")]
     pub coverage: Option<PathBuf>,
     /// Use a provider that runs already
-    #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL")]
+    #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
     pub idp: Option<Url>,
     /// Use a diary that runs already
-    #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL")]
+    #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
     pub diary: Option<Url>,
     /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
@@ -68,7 +75,7 @@ pub struct Run {
     /// Read pages over plain HTTP, or look at them in Chromium [default: http]
     #[arg(long, env = "ESIA_STAND_BROWSER", value_name = "BROWSER")]
     pub browser: Option<Screens>,
-    /// Save a picture of the page after each step (with --browser chromium)
+    /// Save a picture of the page after each step, also of the one that fails (needs --browser chromium)
     #[arg(long, env = "ESIA_STAND_SCREENSHOTS", value_name = "DIR")]
     pub screenshots: Option<PathBuf>,
     /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
@@ -77,7 +84,7 @@ pub struct Run {
     /// Token of the control doors of --idp and --diary
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
-    /// Leave the worlds for a look afterwards (with --idp and --diary)
+    /// Leave the worlds for a look afterwards (needs --idp and --diary)
     #[arg(long, env = "ESIA_STAND_KEEP")]
     pub keep: bool,
 }
@@ -130,10 +137,10 @@ impl From<Protocol> for diary::Protocol {
 pub struct Serve {
     /// Where the provider listens; port 0 is any free one [default: 127.0.0.1:8081]
     #[arg(long, env = "ESIA_STAND_IDP_LISTEN", value_name = "ADDR")]
-    pub idp_listen: Option<SocketAddr>,
+    pub idp_listen: Option<Listen>,
     /// Where the diary listens; port 0 is any free one [default: 127.0.0.1:8082]
     #[arg(long, env = "ESIA_STAND_DIARY_LISTEN", value_name = "ADDR")]
-    pub diary_listen: Option<SocketAddr>,
+    pub diary_listen: Option<Listen>,
     /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
     #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
     pub seed: Option<String>,
@@ -160,16 +167,16 @@ pub struct Serve {
 pub struct Idp {
     /// Where to listen; port 0 is any free one [default: 127.0.0.1:8081]
     #[arg(long, env = "ESIA_STAND_LISTEN", value_name = "ADDR")]
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<Listen>,
     /// Where worlds are kept: memory: or sqlite:FILE [default: memory:]
     #[arg(long, env = "ESIA_STAND_DATA", value_name = "URL")]
     pub data: Option<String>,
     /// The diary, for the link on the start page
-    #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL")]
+    #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
     pub diary: Option<Url>,
     /// The base URL that clients use, when a proxy stands in front
-    #[arg(long, env = "ESIA_STAND_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "ESIA_STAND_PUBLIC_URL", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
     pub public_url: Option<Url>,
     /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
@@ -195,9 +202,9 @@ pub struct Idp {
 pub struct Diary {
     /// Where to listen; port 0 is any free one [default: 127.0.0.1:8082]
     #[arg(long, env = "ESIA_STAND_LISTEN", value_name = "ADDR")]
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<Listen>,
     /// The provider: world «main» uses it, world w uses /w/w under it
-    #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL")]
+    #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
     pub idp: Option<Url>,
     /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
@@ -210,7 +217,7 @@ pub struct Diary {
     #[arg(long, env = "ESIA_STAND_DATA", value_name = "URL")]
     pub data: Option<String>,
     /// The base URL that people use, when a proxy stands in front
-    #[arg(long, env = "ESIA_STAND_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "ESIA_STAND_PUBLIC_URL", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
     pub public_url: Option<Url>,
     /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
@@ -253,6 +260,17 @@ pub struct Mistakes {
     /// The language: ru or en
     #[arg(long, value_name = "LANG", default_value = "ru", value_parser = ["ru", "en"])]
     pub lang: String,
+}
+
+/// `esia-stand health`.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+#[command(
+    after_help = "Exit codes: 0 well · 1 not well, or another program answers · 3 nobody answers\n\nExamples:\n  esia-stand health                          whichever listens on 127.0.0.1:8081 and :8082\n  esia-stand health http://127.0.0.1:8081"
+)]
+pub struct HealthOf {
+    /// Servers to ask [default: the default addresses of both, whichever answers]
+    #[arg(value_name = "URL", value_parser = base_url)]
+    pub urls: Vec<Url>,
 }
 
 /// `esia-stand check`.

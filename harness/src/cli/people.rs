@@ -97,9 +97,7 @@ fn cast(name: &str, document: &SeedDocument) -> Result<Cast, Trouble> {
 pub(super) fn tables(casts: &[Cast]) -> String {
     let mut text = String::new();
     for cast in casts {
-        let mut table = comfy_table::Table::new();
-        table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
-        table.set_header(["имя", "человек", "лет", "логин", "пароль", "кто это"]);
+        let mut table = servers::fitted(&["имя", "человек", "лет", "логин", "пароль", "кто это"]);
         for person in &cast.people {
             let told = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
             let (age, login, password) = (person.age.to_string(), told(&person.login), told(&person.password));

@@ -7,8 +7,12 @@ use crate::exit::{Exit, Trouble};
 
 #[test]
 fn exit_codes_are_the_documented_ones() {
-    let codes = [Exit::Passed, Exit::Failed, Exit::Wrong, Exit::CouldNotRun].map(|exit| exit as u8);
-    assert_eq!(codes, [0, 1, 2, 3]);
+    let exits = [Exit::Passed, Exit::Failed, Exit::Wrong, Exit::CouldNotRun, Exit::Interrupted, Exit::Terminated];
+    let codes = exits.map(|exit| exit as u8);
+    assert_eq!(codes, [0, 1, 2, 3, 130, 143]);
+    let help = Cli::command().render_help().to_string();
+    let told: Vec<_> = help.lines().filter_map(|line| line.split_whitespace().next()?.parse::<u8>().ok()).collect();
+    assert_eq!(told, codes, "{help}");
     assert_eq!(Trouble::wrong("x").exit(), Exit::Wrong);
     assert_eq!(Trouble::could_not_run("x").exit(), Exit::CouldNotRun);
 }

@@ -1,25 +1,33 @@
 //! A scenario under way: its world on both servers, and a browser for each of its people.
 
-mod failure;
+mod perform;
+mod record;
 mod stage;
 
-use std::{collections::BTreeMap, convert::Infallible, fmt, panic::resume_unwind, rc::Rc, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    fmt,
+    rc::Rc,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use cucumber::step::Context;
-use futures::future::LocalBoxFuture;
 use serde_json::Value;
 use tokio::time::timeout;
 use url::Url;
 
-pub use stage::{Screen, Stage};
+pub(crate) use perform::perform;
+pub use record::{Event, Evidence, Played, Record, Refused, Seen, StepEnd};
+pub use stage::{Halt, Screen, Stage};
 
 use crate::{
     browser::{Browser, Page, Target},
-    steps::{Args, Done, Found, StepError, find},
+    steps::{Done, StepError},
 };
 
-/// How long dropping a world may take.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// How long ending a browser or dropping a world may take.
+const FAREWELL: Duration = Duration::from_secs(3);
 
 /// The state of one scenario: what Cucumber calls a world.
 #[derive(Default)]
@@ -27,12 +35,18 @@ pub struct Play {
     stage: Option<Arc<Stage>>,
     /// The feature's file, which says where its seeds are.
     feature: String,
-    scenario: String,
-    world: Option<String>,
+    /// What its pictures are called.
+    slug: String,
     browsers: BTreeMap<String, Box<dyn Browser>>,
     /// Whose page was last looked at.
     last: Option<String>,
-    steps: usize,
+    /// The number of the step that is played, from 1.
+    number: usize,
+    /// The last event of each party that was told of, Gosuslugi first.
+    told: [u64; 2],
+    began: Option<Instant>,
+    /// How it goes.
+    record: Record,
     /// Binding codes that somebody remembers, oldest first.
     pub codes: Vec<String>,
     /// The password that an МФЦ gave last.
@@ -41,7 +55,7 @@ pub struct Play {
 
 impl fmt::Debug for Play {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Play").field("scenario", &self.scenario).field("world", &self.world).finish_non_exhaustive()
+        f.debug_struct("Play").field("scenario", &self.slug).field("record", &self.record).finish_non_exhaustive()
     }
 }
 
@@ -54,30 +68,41 @@ impl cucumber::World for Play {
 }
 
 impl Play {
-    /// Puts a scenario on a stage.
-    pub fn enter(&mut self, stage: &Arc<Stage>, feature: &gherkin::Feature, scenario: &gherkin::Scenario) {
+    /// Puts a scenario on a stage. Its pictures are called `slug`.
+    pub fn enter(&mut self, stage: &Arc<Stage>, feature: &gherkin::Feature, slug: String) {
         self.stage = Some(Arc::clone(stage));
         self.feature = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        scenario.name.clone_into(&mut self.scenario);
+        (self.slug, self.began) = (slug, Some(Instant::now()));
     }
 
-    /// Ends the browsers and drops the world.
-    pub async fn leave(&mut self) {
+    /// Whether it is on a stage.
+    pub fn has_begun(&self) -> bool {
+        self.began.is_some()
+    }
+
+    /// Ends the browsers and drops the world; gives what is kept of the scenario.
+    pub async fn leave(&mut self) -> Record {
         for browser in self.browsers.values_mut() {
-            browser.close().await;
-        }
-        self.browsers.clear();
-        let (Some(stage), Some(world)) = (self.stage.clone(), self.world.take()) else { return };
-        if stage.keep {
-            return;
-        }
-        for server in [&stage.idp, &stage.diary] {
-            match timeout(FAREWELL, server.delete(&world)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) if stage.halted().is_none() => tracing::warn!(%error, world, "a world was not dropped"),
-                _ => tracing::debug!(world, "a world was not dropped"),
+            if timeout(FAREWELL, browser.close()).await.is_err() {
+                tracing::debug!("a browser did not end in time");
             }
         }
+        self.browsers.clear();
+        if let (Some(stage), Some(world)) = (&self.stage, &self.record.world)
+            && !stage.keep
+        {
+            for server in [&stage.idp, &stage.diary] {
+                match timeout(FAREWELL, server.delete(world)).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) if stage.halted().is_none() => {
+                        tracing::warn!(%error, world, "a world was not dropped");
+                    }
+                    _ => tracing::debug!(world, "a world was not dropped"),
+                }
+            }
+        }
+        self.record.took = self.began.map(|began| began.elapsed()).unwrap_or_default();
+        std::mem::take(&mut self.record)
     }
 
     /// The servers and browsers.
@@ -85,7 +110,7 @@ impl Play {
     /// # Errors
     /// Outside of a run.
     pub fn stage(&self) -> Result<&Arc<Stage>, StepError> {
-        self.stage.as_ref().ok_or_else(|| StepError::CouldNotAsk("the scenario has no stage".to_owned()))
+        self.stage.as_ref().ok_or_else(|| StepError::CouldNotAsk("сценарий играют вне прогона".to_owned()))
     }
 
     /// The name of the scenario's world.
@@ -93,7 +118,7 @@ impl Play {
     /// # Errors
     /// Before «Дано мир …».
     pub fn world(&self) -> Result<&str, StepError> {
-        self.world.as_deref().ok_or_else(|| StepError::Unmet("сначала нужен мир: «Дано мир «…»»".to_owned()))
+        self.record.world.as_deref().ok_or_else(|| StepError::Unmet("сначала нужен мир: «Дано мир «…»»".to_owned()))
     }
 
     /// The seed that a scenario names.
@@ -111,7 +136,7 @@ impl Play {
     /// A seed that a server refuses; a second world in one scenario.
     pub async fn begin(&mut self, mut seed: Value) -> Done {
         let stage = Arc::clone(self.stage()?);
-        if self.world.is_some() {
+        if self.record.world.is_some() {
             return Err(StepError::Unmet("в сценарии уже есть мир".to_owned()));
         }
         let name = stage.fresh_name();
@@ -125,7 +150,7 @@ impl Play {
                 seed["diary"]["provider"]["protocol"] = door.name().into();
             }
         }
-        self.world = Some(name.clone());
+        self.record.world = Some(name.clone());
         stage.idp.create(&name, &seed).await?;
         Ok(stage.diary.create(&name, &seed).await?)
     }
@@ -168,7 +193,7 @@ impl Play {
         }
         match self.browsers.get_mut(who) {
             Some(browser) => Ok(&mut **browser),
-            None => Err(StepError::CouldNotAsk("no browser".to_owned())),
+            None => Err(StepError::CouldNotAsk("браузера нет".to_owned())),
         }
     }
 
@@ -262,17 +287,6 @@ impl Play {
         Err(StepError::Unmet(what.to_owned()))
     }
 
-    async fn act(&mut self, step: &gherkin::Step) -> Done {
-        if let Some(why) = self.stage()?.halted() {
-            return Err(StepError::CouldNotAsk(why));
-        }
-        let Found::Step(known, values) = find(&step.value) else {
-            return Err(StepError::Unmet("такого шага нет".to_owned()));
-        };
-        let table = step.table.as_ref().map(|table| table.rows.clone()).unwrap_or_default();
-        (known.run)(self, &Args { values, table }).await
-    }
-
     /// The console of the browser that was last used must be silent.
     ///
     /// # Errors
@@ -285,33 +299,4 @@ impl Play {
         }
         Err(StepError::Unmet(format!("в консоли браузера ошибки: {}", said.join("; "))))
     }
-
-    /// A picture for each step, where the browser takes pictures.
-    async fn picture(&mut self) -> Done {
-        self.steps += 1;
-        let Some(folder) = self.stage()?.screenshots.clone() else { return Ok(()) };
-        let Some(who) = self.last.clone() else { return Ok(()) };
-        let scenario: String = self.scenario.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-        let file = folder.join(format!("{scenario}-{:02}-{who}.png", self.steps));
-        match self.browsers.get_mut(&who) {
-            Some(browser) => Ok(browser.screenshot(&file).await?),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Runs one step of a scenario. Cucumber learns of a failure by a panic; its text is the whole story.
-pub(crate) fn perform(play: &mut Play, context: Context) -> LocalBoxFuture<'_, ()> {
-    Box::pin(async move {
-        let mut done = play.act(&context.step).await;
-        if done.is_ok() {
-            done = play.no_complaints().await;
-        }
-        if done.is_ok() {
-            done = play.picture().await;
-        }
-        if let Err(error) = done {
-            resume_unwind(Box::new(failure::tell(play, &error).await));
-        }
-    })
 }

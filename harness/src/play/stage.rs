@@ -4,20 +4,29 @@ use std::{
     collections::HashMap,
     hash::{BuildHasher as _, RandomState},
     path::PathBuf,
-    sync::{
-        OnceLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use diary::ProfileSeed;
 use serde_json::Value;
+use tokio::sync::watch;
+use url::Url;
 
 use crate::{
     browser::{Browser, BrowserError, ChromiumBrowser, Driver, HttpBrowser},
     cli::Protocol,
     control::Control,
+    exit::Exit,
 };
+
+/// Why a run ends before its scenarios do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Halt {
+    /// Nothing more can be asked, for this reason.
+    CouldNotAsk(String),
+    /// Somebody has asked the program to stop; it ends with this code.
+    Signal(Exit),
+}
 
 /// How pages are looked at.
 #[derive(Debug)]
@@ -51,7 +60,7 @@ pub struct Stage {
     /// The diary's profile, for worlds that name none.
     pub profile: Option<Value>,
     names: Names,
-    halt: OnceLock<String>,
+    halt: watch::Sender<Option<Halt>>,
 }
 
 #[derive(Debug)]
@@ -74,7 +83,7 @@ impl Stage {
             protocol: None,
             profile: None,
             names: Names { run, next: AtomicU64::new(1) },
-            halt: OnceLock::new(),
+            halt: watch::Sender::new(None),
         }
     }
 
@@ -107,13 +116,45 @@ impl Stage {
         }
     }
 
-    /// Stops the run: nothing more can be asked.
-    pub fn stop(&self, why: &str) {
-        let _ = self.halt.set(why.to_owned());
+    /// Ends what the stage has started besides the browsers of its scenarios.
+    pub async fn close(&self) {
+        if let Screen::Chromium(driver) = &self.screen {
+            driver.close().await;
+        }
+    }
+
+    /// Stops the run. The first reason stands.
+    pub fn stop(&self, why: Halt) {
+        self.halt.send_if_modified(|halt| {
+            let first = halt.is_none();
+            if first {
+                *halt = Some(why);
+            }
+            first
+        });
     }
 
     /// Why the run was stopped, if it was.
-    pub fn halted(&self) -> Option<String> {
-        self.halt.get().cloned()
+    pub fn halted(&self) -> Option<Halt> {
+        self.halt.borrow().clone()
+    }
+
+    /// Done when the run is stopped.
+    pub async fn stopped(&self) {
+        // An error means that there is no stage any more, and nobody waits then.
+        let _ = self.halt.subscribe().wait_for(Option::is_some).await;
+    }
+
+    /// How to name an address in a world: as it is where the world outlives its scenario, by party and path otherwise.
+    pub fn place(&self, world: &str, url: &Url) -> String {
+        if self.keep {
+            return url.to_string();
+        }
+        let within = |server: &Control| {
+            let base = server.world(world).ok()?;
+            let path = url.as_str().strip_prefix(base.as_str())?;
+            Some(format!("{}, /{}", server.party.name(), path.split(['?', '#']).next().unwrap_or_default()))
+        };
+        within(&self.idp).or_else(|| within(&self.diary)).unwrap_or_else(|| url.to_string())
     }
 }

@@ -1,13 +1,10 @@
 //! `--coverage`: which scenarios prove which rule, and how they ended.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{fmt::Write as _, path::Path};
 
 use serde::Serialize;
 
-use super::{
-    ReportError,
-    terminal::{Outcome, Results},
-};
+use super::results::{Outcome, Results};
 use crate::suite::{Place, Suite};
 
 /// Rules in the order of `rules.yaml`, each with its scenarios.
@@ -46,10 +43,10 @@ enum Proof {
 impl Proof {
     const fn shown(self) -> &'static str {
         match self {
-            Self::NoScenario => "— no scenario",
-            Self::NotPlayed => "… not played",
-            Self::Passed => "✔ passed",
-            Self::Failed => "✘ failed",
+            Self::NoScenario => "— нет сценария",
+            Self::NotPlayed => "… не сыграно",
+            Self::Passed => "✔ пройдено",
+            Self::Failed => "✘ не пройдено",
         }
     }
 }
@@ -59,7 +56,7 @@ impl From<Outcome> for Proof {
         match outcome {
             Outcome::Passed => Self::Passed,
             Outcome::Failed => Self::Failed,
-            Outcome::Unplayed => Self::NotPlayed,
+            Outcome::NotAsked | Outcome::NotPlayed => Self::NotPlayed,
         }
     }
 }
@@ -79,37 +76,43 @@ impl Coverage {
         Self { rules: rules.collect() }
     }
 
-    /// Takes in how the scenarios ended.
-    pub(super) fn take(&mut self, results: &Results) {
-        for rule in &mut self.rules {
+    /// The table with how the scenarios ended: JSON when the file's name ends so, Markdown otherwise.
+    pub(super) fn text(&self, file: &Path, results: &Results) -> Result<String, String> {
+        let table = self.with(results);
+        if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+            let text = serde_json::to_string_pretty(&table);
+            return text.map(|text| text + "\n").map_err(|error| error.to_string());
+        }
+        Ok(table.markdown())
+    }
+
+    /// One line for people: how many rules are proved.
+    pub(super) fn line(&self, results: &Results) -> String {
+        self.with(results).proved()
+    }
+
+    fn with(&self, results: &Results) -> Self {
+        let mut table = self.clone();
+        for rule in &mut table.rules {
             for scenario in &mut rule.scenarios {
-                scenario.result = results.outcome(&scenario.place).map_or(Proof::NotPlayed, Proof::from);
+                let outcome = results.find(&scenario.place).map(super::results::Scenario::outcome);
+                scenario.result = outcome.map_or(Proof::NotPlayed, Proof::from);
             }
             rule.result = rule.scenarios.iter().map(|scenario| scenario.result).max().unwrap_or(Proof::NoScenario);
         }
+        table
     }
 
-    /// Rules proved, and rules in all.
-    pub(super) fn count(&self) -> (usize, usize) {
-        (self.rules.iter().filter(|rule| rule.result == Proof::Passed).count(), self.rules.len())
-    }
-
-    /// Writes the table: JSON when the file's name ends so, Markdown otherwise.
-    pub(super) fn save(&self, file: &Path) -> Result<(), ReportError> {
-        let text = if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
-            serde_json::to_string_pretty(self).map(|text| text + "\n").map_err(std::io::Error::other)
-        } else {
-            Ok(self.markdown())
-        };
-        let saved = text.and_then(|text| fs::write(file, text));
-        saved.map_err(|reason| ReportError { file: file.display().to_string(), reason })
+    fn proved(&self) -> String {
+        let proved = self.rules.iter().filter(|rule| rule.result == Proof::Passed).count();
+        format!("Доказано правил: {proved} из {}", self.rules.len())
     }
 
     fn markdown(&self) -> String {
-        let (proved, all) = self.count();
         let mut text = format!(
-            "# Rules and what proves them\n\n{proved} of {all} rules proved.\n\n| rule | what it says | result | scenarios |\n\
-             | --- | --- | --- | --- |\n"
+            "# Правила и чем они доказаны\n\n{}.\n\n| правило | что оно говорит | итог | сценарии |\n\
+             | --- | --- | --- | --- |\n",
+            self.proved()
         );
         for Rule { tag, title, result, scenarios } in &self.rules {
             let scenarios: Vec<_> = scenarios.iter().map(Scenario::shown).collect();

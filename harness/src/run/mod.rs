@@ -1,37 +1,41 @@
 //! `esia-stand run`: scenarios played through both servers, in parallel, each in its own world.
 
 mod coverage;
+mod json;
+mod junit;
+mod names;
 mod report;
+mod results;
+mod stop;
+mod story;
 mod terminal;
+#[cfg(test)]
+mod tests;
 
-use std::{
-    io::{self, Write as _},
-    path::PathBuf,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use cucumber::{codegen::Regex, parser, runner, step};
+use cucumber::{Event, Writer, event, parser, runner, step, writer};
 use futures::stream;
+use regex::Regex;
 
 use crate::{
-    play::{Play, Stage, perform},
-    suite::Suite,
+    play::{Halt, Play, Record, Stage, perform},
+    suite::{Place, Suite},
 };
 pub use coverage::Coverage;
-use report::Reports;
-use terminal::Outcome;
+pub use report::{ReportError, Reports};
+pub use stop::Signals;
 
-/// Where the reports go, and how many scenarios play at once.
+use results::{Outcome, Results};
+use terminal::Terminal;
+
+/// How scenarios are played and told of.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Scenarios at once.
     pub jobs: usize,
-    /// `JUnit` XML.
-    pub junit: Option<PathBuf>,
-    /// Cucumber JSON.
-    pub json: Option<PathBuf>,
-    /// The table of rules, and what it is made of.
-    pub coverage: Option<(PathBuf, Coverage)>,
+    /// Where the reports go.
+    pub reports: Reports,
     /// Whether somebody watches.
     pub terminal: bool,
 }
@@ -39,20 +43,12 @@ pub struct Options {
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
-    /// Scenarios that passed.
-    pub passed: usize,
     /// Scenarios that failed.
     pub failed: usize,
     /// Why the run could not go on, if it could not.
-    pub halted: Option<String>,
-}
-
-/// A report was not written.
-#[derive(Debug, thiserror::Error)]
-#[error("{file}: {reason}")]
-pub struct ReportError {
-    file: String,
-    reason: std::io::Error,
+    pub halted: Option<Halt>,
+    /// Reports that were not written.
+    pub unwritten: Vec<ReportError>,
 }
 
 /// Features that were read already.
@@ -67,47 +63,80 @@ impl cucumber::Parser<Vec<gherkin::Feature>> for Ready {
     }
 }
 
-/// Plays a suite on a stage.
-///
-/// # Errors
-/// When a report cannot be written.
-pub async fn run(suite: Suite, stage: Stage, options: &Options) -> Result<Summary, ReportError> {
-    let total = suite.count();
-    let stage = Arc::new(stage);
-    let results = Arc::new(Mutex::new(terminal::Results::default()));
-    let reports = Reports::new(Arc::clone(&stage), options, total, Arc::clone(&results));
-    let entering = Arc::clone(&stage);
+/// Everything is told by the [`Desk`]: Cucumber's own events say less.
+struct Silent;
+
+impl writer::Normalized for Silent {}
+
+impl Writer<Play> for Silent {
+    type Cli = cucumber::cli::Empty;
+
+    async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<Play>>>, _: &Self::Cli) {}
+}
+
+/// Where scenarios are told to begin and end.
+struct Desk(Mutex<(Results, Terminal)>);
+
+impl Desk {
+    fn with<T>(&self, tell: impl FnOnce(&mut Results, &mut Terminal) -> T) -> T {
+        // Results are plain data: what a panic leaves of them still is worth a report.
+        let mut desk = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (results, terminal) = &mut *desk;
+        tell(results, terminal)
+    }
+
+    /// A scenario begins: what its pictures are called.
+    fn began(&self, place: &Place) -> String {
+        self.with(|results, terminal| {
+            let scenario = results.find(place);
+            scenario.inspect(|scenario| terminal.began(scenario)).map(|scenario| scenario.slug.clone())
+        })
+        .unwrap_or_default()
+    }
+
+    fn ended(&self, place: &Place, record: Record) {
+        self.with(|results, terminal| {
+            results.keep(place, record);
+            terminal.ended(results);
+        });
+    }
+}
+
+/// Plays a suite on a stage until it is through or the stage is stopped, and writes every report.
+pub async fn run(suite: Suite, stage: Arc<Stage>, options: &Options) -> Summary {
+    let results = Results::of(&suite);
+    let terminal = Terminal::new(options.terminal, results.total);
+    let desk = Arc::new(Desk(Mutex::new((results, terminal))));
+    let (entering, beginning, ending) = (Arc::clone(&stage), Arc::clone(&desk), Arc::clone(&desk));
     let runner = runner::Basic::<Play>::default()
         .max_concurrent_scenarios(options.jobs.max(1))
         .steps(vocabulary())
         .before(move |feature, _, scenario, play: &mut Play| {
-            play.enter(&entering, feature, scenario);
+            // Once the run is stopped nothing begins any more.
+            if entering.halted().is_none() {
+                play.enter(&entering, feature, beginning.began(&Place::of(feature, scenario)));
+            }
             Box::pin(async {})
         })
-        .after(move |_, _, _, _, play: Option<&mut Play>| {
+        .after(move |feature, _, scenario, _, play: Option<&mut Play>| {
+            let desk = Arc::clone(&ending);
             Box::pin(async move {
-                if let Some(play) = play {
-                    play.leave().await;
+                if let Some(play) = play.filter(|play| play.has_begun()) {
+                    let record = play.leave().await;
+                    desk.ended(&Place::of(feature, scenario), record);
                 }
             })
         });
-    let reports = cucumber::Cucumber::<_, _, _, _, _>::custom(Ready, runner, reports)
-        .with_default_cli()
-        .run(suite.features)
-        .await;
-    reports.save(options)?;
-    let results = results.lock().map(|results| results.clone()).unwrap_or_default();
-    if let Some((file, mut coverage)) = options.coverage.clone() {
-        coverage.take(&results);
-        coverage.save(&file)?;
-        let (proved, all) = coverage.count();
-        // The table is written; that somebody stopped reading is no reason to fail.
-        let _ = writeln!(io::stdout(), "{proved} of {all} rules proved: {}", file.display());
-    }
-    Ok(Summary {
-        passed: results.count(Outcome::Passed),
-        failed: results.count(Outcome::Failed),
-        halted: stage.halted(),
+    let cucumber = cucumber::Cucumber::<_, _, _, _, _>::custom(Ready, runner, Silent);
+    cucumber.with_default_cli().run(suite.features).await;
+    desk.with(|results, terminal| {
+        let rules = options.reports.coverage.as_ref().map(|(file, rules)| (rules.line(results), file));
+        terminal.finish(results, rules);
+        Summary {
+            failed: results.count(Outcome::Failed),
+            halted: stage.halted(),
+            unwritten: options.reports.save(results),
+        }
     })
 }
 

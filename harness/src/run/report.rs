@@ -1,89 +1,127 @@
-//! Reports of a run: `JUnit` and JSON by Cucumber's own writers, and the terminal by ours.
+//! The files of a run: their places looked at before the first scenario, written after the last.
 
 use std::{
     fs, io,
-    path::Path,
-    sync::{Arc, Mutex},
+    path::{Path, PathBuf},
 };
 
-use cucumber::{
-    Event, Writer, WriterExt as _, event, parser,
-    writer::{self, JUnit, Json, Normalize},
-};
+use super::{coverage::Coverage, json, junit, results::Results};
+use crate::words::of_system;
 
-use super::{
-    Options, ReportError,
-    terminal::{Results, Terminal},
-};
-use crate::play::{Play, Stage};
-
-/// Bytes that are written to a file at the end, where failing can be told.
+/// Where the reports go.
 #[derive(Debug, Clone, Default)]
-struct Buffer(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut buffer = self.0.lock().map_err(|_| io::ErrorKind::Other)?;
-        buffer.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+pub struct Reports {
+    /// `JUnit` XML.
+    pub junit: Option<PathBuf>,
+    /// Cucumber JSON.
+    pub json: Option<PathBuf>,
+    /// The table of rules, and what it is made of.
+    pub coverage: Option<(PathBuf, Coverage)>,
+    /// What the run was made with, for the `JUnit` report.
+    pub properties: Vec<(&'static str, String)>,
 }
 
-impl Buffer {
-    fn save(&self, file: &Path) -> Result<(), ReportError> {
-        let bytes = self.0.lock().map(|bytes| bytes.clone()).unwrap_or_default();
-        fs::write(file, bytes).map_err(|reason| ReportError { file: file.display().to_string(), reason })
-    }
+/// A report is not written, or cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("отчёт {file}: {reason}")]
+pub struct ReportError {
+    file: String,
+    reason: String,
 }
 
-/// One of Cucumber's writers, given events in order, and what it writes.
-type Report<W> = (Normalize<Play, W>, Buffer);
+impl ReportError {
+    fn new(file: &Path, reason: impl Into<String>) -> Self {
+        Self { file: file.display().to_string(), reason: reason.into() }
+    }
 
-/// All reports of a run.
-pub(super) struct Reports {
-    terminal: Terminal,
-    junit: Option<Report<JUnit<Play, Buffer>>>,
-    json: Option<Report<Json<Buffer>>>,
+    fn system(file: &Path, error: &io::Error) -> Self {
+        Self::new(file, of_system(error))
+    }
 }
 
 impl Reports {
-    pub(super) fn new(stage: Arc<Stage>, options: &Options, total: usize, results: Arc<Mutex<Results>>) -> Self {
-        let junit = options.junit.as_ref().map(|_| {
-            let buffer = Buffer::default();
-            (JUnit::raw(buffer.clone(), 0).normalized(), buffer)
-        });
-        let json = options.json.as_ref().map(|_| {
-            let buffer = Buffer::default();
-            (Json::raw(buffer.clone()).normalized(), buffer)
-        });
-        Self { terminal: Terminal::new(stage, options.terminal, total, results), junit, json }
+    fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.junit.iter().chain(&self.json).chain(self.coverage.iter().map(|(file, _)| file))
     }
 
-    pub(super) fn save(&self, options: &Options) -> Result<(), ReportError> {
-        let junit = self.junit.as_ref().map(|(_, buffer)| buffer).zip(options.junit.as_ref());
-        let json = self.json.as_ref().map(|(_, buffer)| buffer).zip(options.json.as_ref());
-        junit.into_iter().chain(json).try_for_each(|(buffer, file)| buffer.save(file))
+    /// Makes the folders of the reports and looks whether they can be written there. Leaves no file behind.
+    ///
+    /// # Errors
+    /// A file that cannot be written, or two reports in one file.
+    pub fn prepare(&self) -> Result<(), ReportError> {
+        let mut seen = Vec::new();
+        for file in self.files() {
+            if seen.contains(&file) {
+                return Err(ReportError::new(file, "в этот файл идут два отчёта, а нужен свой файл для каждого"));
+            }
+            seen.push(file);
+            writable(file)?;
+        }
+        Ok(())
+    }
+
+    /// Writes all reports, also those after one that cannot be written.
+    pub(super) fn save(&self, results: &Results) -> Vec<ReportError> {
+        let junit = self.junit.as_ref().map(|file| {
+            let xml = junit::xml(results, &self.properties);
+            (file, xml.map_err(|error| error.to_string()))
+        });
+        let json = self.json.as_ref().map(|file| {
+            let text = serde_json::to_string_pretty(&json::json(results));
+            (file, text.map(|text| text + "\n").map_err(|error| error.to_string()))
+        });
+        let coverage = self.coverage.as_ref().map(|(file, rules)| (file, rules.text(file, results)));
+        let written = junit.into_iter().chain(json).chain(coverage).map(|(file, text)| {
+            let text = text.map_err(|reason| ReportError::new(file, reason))?;
+            fs::write(file, text).map_err(|error| ReportError::system(file, &error))
+        });
+        written.filter_map(Result::err).collect()
     }
 }
 
-impl writer::Normalized for Reports {}
+/// Whether a file can be written, its folder made if need be.
+fn writable(file: &Path) -> Result<(), ReportError> {
+    let told = |error: io::Error| ReportError::system(file, &error);
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if file.is_dir() || file.file_name().is_none() {
+        return Err(ReportError::new(file, "это папка, а нужен файл"));
+    }
+    fs::create_dir_all(folder).map_err(told)?;
+    if file.exists() {
+        return fs::OpenOptions::new().append(true).open(file).map(|_| ()).map_err(told);
+    }
+    tempfile::tempfile_in(folder).map(|_| ()).map_err(told)
+}
 
-impl Writer<Play> for Reports {
-    type Cli = cucumber::cli::Empty;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    async fn handle_event(&mut self, event: parser::Result<Event<event::Cucumber<Play>>>, cli: &Self::Cli) {
-        if let Some((junit, _)) = &mut self.junit {
-            junit.handle_event(event.clone(), &writer::junit::Cli::default()).await;
-        }
-        if let Some((json, _)) = &mut self.json {
-            json.handle_event(event.clone(), cli).await;
-        }
-        if let Ok(event) = &event {
-            self.terminal.take(&event.value);
-        }
+    fn prepared(junit: &Path, json: Option<&Path>) -> Result<(), String> {
+        let reports = Reports { junit: Some(junit.to_owned()), json: json.map(Path::to_owned), ..Reports::default() };
+        reports.prepare().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_folder_of_a_report_is_made_and_no_file_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a/b/report.xml");
+        assert_eq!(prepared(&file, None), Ok(()));
+        assert!(file.parent().unwrap().is_dir());
+        assert_eq!(fs::read_dir(file.parent().unwrap()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_cannot_be_a_report_is_told_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let plain = folder.path().join("plain");
+        fs::write(&plain, "x").unwrap();
+        let told = |file: &Path| prepared(file, None).unwrap_err();
+        assert!(told(folder.path()).ends_with(": это папка, а нужен файл"));
+        assert!(told(&plain.join("report.xml")).starts_with("отчёт "));
+        assert!(told(Path::new("/proc/no-such-folder/report.xml")).starts_with("отчёт /proc/"));
+        assert_eq!(prepared(&plain, None), Ok(()), "a report of yesterday");
+        assert_eq!(fs::read_to_string(&plain).unwrap(), "x");
+        assert!(prepared(&plain, Some(&plain)).unwrap_err().contains("два отчёта"));
     }
 }

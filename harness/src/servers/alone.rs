@@ -1,19 +1,20 @@
 //! One server as this process.
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, sync::Arc};
 
 use idp::clients::ClientSpec;
 use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
-use web::{Bound, ControlToken, Settings};
+use web::{Bound, ControlToken, Settings, SettingsError};
 use worlds::{
     SystemWall,
     store::{MemoryStore, SqliteStore, Store},
 };
 
-use super::{loopback, seed};
+use super::{DIARY_PORT, IDP_PORT, loopback, ready_line, seed, taken};
 use crate::{
-    cli::{Diary, Idp},
+    cli::{Diary, Idp, Listen},
+    control::Party,
     exit::Trouble,
     suite::profile,
 };
@@ -24,12 +25,12 @@ use crate::{
 /// Settings that do not work here.
 pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), Trouble> {
     let (bound, settings) =
-        bind(options.listen.unwrap_or_else(|| loopback(8081)), options.public_url, options.control_token).await?;
+        bind(options.listen.unwrap_or(Listen(loopback(IDP_PORT))), options.public_url, options.control_token).await?;
     let more = idp::Options { seed: seed(options.seed.as_deref())?, diary: options.diary, clients };
     let store = store(options.data.as_deref()).await?;
     let router = idp::server(settings, store, Arc::new(SystemWall), more).await.map_err(Trouble::could_not_run)?;
     let stop = stop(options.until_stdin_closes);
-    ready(&bound, "idp")?;
+    ready(&bound, Party::Idp)?;
     bound.serve(router, stop).await.map_err(Trouble::could_not_run)
 }
 
@@ -39,7 +40,7 @@ pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), Trouble> 
 /// Settings that do not work here.
 pub async fn diary(options: Diary) -> Result<(), Trouble> {
     let (bound, settings) =
-        bind(options.listen.unwrap_or_else(|| loopback(8082)), options.public_url, options.control_token).await?;
+        bind(options.listen.unwrap_or(Listen(loopback(DIARY_PORT))), options.public_url, options.control_token).await?;
     let protocol = options.protocol.map(Into::into).unwrap_or_default();
     let profile = options.profile.as_deref().map(profile::read).transpose();
     let profile = profile
@@ -48,27 +49,43 @@ pub async fn diary(options: Diary) -> Result<(), Trouble> {
     let store = store(options.data.as_deref()).await?;
     let router = diary::server(settings, store, Arc::new(SystemWall), more).await.map_err(Trouble::could_not_run)?;
     let stop = stop(options.until_stdin_closes);
-    ready(&bound, "diary")?;
+    ready(&bound, Party::Diary)?;
     bound.serve(router, stop).await.map_err(Trouble::could_not_run)
 }
 
 async fn bind(
-    listen: SocketAddr,
+    Listen(listen): Listen,
     public_url: Option<Url>,
     token: Option<String>,
 ) -> Result<(Bound, Settings), Trouble> {
     let control_token = token.as_deref().and_then(ControlToken::new);
     let settings = Settings { public_url, control_token, ..Settings::on(listen) };
-    settings.check().map_err(Trouble::wrong)?;
-    let bound = Bound::to(listen).await.map_err(|error| Trouble::could_not_run(format!("{listen}: {error}")))?;
+    settings.check().map_err(|error| Trouble::wrong(refused(&error)))?;
+    let bound = match Bound::to(listen).await {
+        Ok(bound) => bound,
+        Err(error) => return Err(taken(listen, "--listen", &error).await),
+    };
     let settings = Settings { listen: bound.address(), ..settings };
     Ok((bound, settings))
 }
 
-fn ready(bound: &Bound, server: &str) -> Result<(), Trouble> {
+/// Settings with which a server does not start, with the way out.
+pub(crate) fn refused(error: &SettingsError) -> String {
+    match error {
+        SettingsError::OpenControl(listen) => format!(
+            "адрес {listen} открыт для сети, поэтому нужен маркер управления: --control-token СЛОВО или \
+             ESIA_STAND_CONTROL_TOKEN (например, из openssl rand -hex 16). Без него миры менял бы кто угодно; только для этой \
+             машины — --listen 127.0.0.1:{}",
+            listen.port()
+        ),
+    }
+}
+
+fn ready(bound: &Bound, party: Party) -> Result<(), Trouble> {
     use io::Write as _;
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", bound.ready_line(server)).and_then(|()| out.flush()).map_err(Trouble::could_not_run)
+    let line = ready_line(party.key(), &[(party, &bound.url())]);
+    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(Trouble::could_not_run)
 }
 
 async fn store(data: Option<&str>) -> Result<Arc<dyn Store>, Trouble> {
@@ -78,7 +95,7 @@ async fn store(data: Option<&str>) -> Result<Arc<dyn Store>, Trouble> {
             let opened = SqliteStore::open(file.trim_start_matches("//").as_ref()).await;
             Ok(Arc::new(opened.map_err(|error| Trouble::could_not_run(format!("{file}: {error}")))?))
         }
-        _ => Err(Trouble::wrong("--data: «memory:» or «sqlite:FILE» is needed, for example sqlite:idp.db")),
+        _ => Err(Trouble::wrong("--data: нужно memory: или sqlite:ФАЙЛ, например sqlite:idp.db")),
     }
 }
 

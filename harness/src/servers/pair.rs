@@ -13,9 +13,10 @@ use tokio::{
 };
 use url::Url;
 
-use super::loopback;
+use super::{loopback, taken};
 use crate::{
     cli::Protocol,
+    control::Party,
     exit::{Exit, Trouble},
 };
 
@@ -46,7 +47,6 @@ pub struct Wanted {
 pub struct Server {
     /// Its base URL.
     pub url: Url,
-    name: &'static str,
     process: Child,
     /// Held open: the server stops when it closes.
     _input: Option<ChildStdin>,
@@ -67,8 +67,8 @@ impl Pair {
     /// # Errors
     /// When one does not start.
     pub async fn start(wanted: &Wanted) -> Result<Self, Trouble> {
-        let idp = free(wanted.idp).await?;
-        let diary = free(wanted.diary).await?;
+        let idp = free(wanted.idp, "--idp-listen").await?;
+        let diary = free(wanted.diary, "--diary-listen").await?;
         let mut common = vec!["--until-stdin-closes".to_owned()];
         common.extend(wanted.seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.clone()]));
         let mut of_idp = vec!["idp".to_owned(), "--listen".to_owned(), idp.to_string()];
@@ -82,7 +82,7 @@ impl Pair {
         of_diary.extend(wanted.profile.iter().flat_map(|named| ["--profile".to_owned(), named.clone()]));
         let token = wanted.control_token.as_deref();
         let (idp, diary) =
-            tokio::try_join!(Server::start("idp", &of_idp, token), Server::start("diary", &of_diary, token))?;
+            tokio::try_join!(Server::start(Party::Idp, &of_idp, token), Server::start(Party::Diary, &of_diary, token))?;
         Ok(Self { idp, diary })
     }
 
@@ -91,14 +91,14 @@ impl Pair {
     /// # Errors
     /// When a server ends by itself.
     pub async fn wait(&mut self) -> Result<Exit, Trouble> {
-        let ended = |name: &str| Trouble::could_not_run(format!("the server {name} has ended"));
+        let ended = |party: Party| Trouble::could_not_run(format!("сервер {} завершился сам", party.key()));
         let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
             .map_err(Trouble::could_not_run)?;
         tokio::select! {
             _ = tokio::signal::ctrl_c() => Ok(Exit::Passed),
             _ = terminated.recv() => Ok(Exit::Passed),
-            _ = self.idp.process.wait() => Err(ended(self.idp.name)),
-            _ = self.diary.process.wait() => Err(ended(self.diary.name)),
+            _ = self.idp.process.wait() => Err(ended(Party::Idp)),
+            _ = self.diary.process.wait() => Err(ended(Party::Diary)),
         }
     }
 }
@@ -114,46 +114,53 @@ fn handed_over(clients: &[ClientSpec]) -> Result<Option<NamedTempFile>, Trouble>
     Ok(Some(file))
 }
 
-/// An address with a port: the servers tell each other's addresses on their pages, so both are known beforehand.
-async fn free(wanted: Option<SocketAddr>) -> Result<SocketAddr, Trouble> {
+/// An address with a port that nobody has taken: the servers tell each other's addresses on their pages, so both are known
+/// beforehand.
+async fn free(wanted: Option<SocketAddr>, flag: &str) -> Result<SocketAddr, Trouble> {
     let wanted = wanted.unwrap_or_else(|| loopback(0));
-    if wanted.port() != 0 {
-        return Ok(wanted);
+    match TcpListener::bind(wanted).await {
+        Ok(bound) => bound.local_addr().map_err(Trouble::could_not_run),
+        Err(error) => Err(taken(wanted, flag, &error).await),
     }
-    let bound =
-        TcpListener::bind(wanted).await.map_err(|error| Trouble::could_not_run(format!("{wanted}: {error}")))?;
-    bound.local_addr().map_err(Trouble::could_not_run)
 }
 
 impl Server {
-    async fn start(name: &'static str, args: &[String], token: Option<&str>) -> Result<Self, Trouble> {
-        let broken = |reason: String| Trouble::could_not_run(format!("the server {name} does not start: {reason}"));
-        let program = env::current_exe().map_err(|error| broken(error.to_string()))?;
-        let mut command = Command::new(program);
-        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
-        if !env::vars_os().any(|(name, level)| name == "ESIA_STAND_LOG" && !level.is_empty()) {
-            command.env("ESIA_STAND_LOG", "warn");
-        }
-        for inherited in
-            ["CONFIG", "LISTEN", "DATA", "IDP", "DIARY", "PUBLIC_URL", "SEED", "PROTOCOL", "PROFILE", "CLIENT"]
-        {
-            command.env_remove(format!("ESIA_STAND_{inherited}"));
-        }
-        if let Some(token) = token {
-            command.env("ESIA_STAND_CONTROL_TOKEN", token);
-        }
-        let mut process = command.spawn().map_err(|error| broken(error.to_string()))?;
+    async fn start(party: Party, args: &[String], token: Option<&str>) -> Result<Self, Trouble> {
+        let broken = |reason: String| Trouble::could_not_run(format!("сервер {} не запустился: {reason}", party.key()));
+        let mut process =
+            command(args, token).and_then(|mut command| command.spawn()).map_err(|error| broken(error.to_string()))?;
         let input = process.stdin.take();
-        let output = process.stdout.take().ok_or_else(|| broken("no output".to_owned()))?;
+        let output = process.stdout.take().ok_or_else(|| broken("у него нет вывода".to_owned()))?;
         let mut lines = BufReader::new(output).lines();
         let line = match timeout(PATIENCE, lines.next_line()).await {
             Ok(Ok(Some(line))) => line,
-            Ok(_) => return Err(broken("it ended, see above".to_owned())),
-            Err(_) => return Err(broken(format!("not ready after {} s", PATIENCE.as_secs()))),
+            Ok(_) => return Err(told_by(&mut process).await.unwrap_or_else(|| broken("он завершился сам".to_owned()))),
+            Err(_) => return Err(broken(format!("за {} с он не готов", PATIENCE.as_secs()))),
         };
         let ready: Value = serde_json::from_str(&line).unwrap_or_default();
         let url = ready.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok());
-        let url = url.ok_or_else(|| broken(format!("it said {line:?}")))?;
-        Ok(Self { url, name, process, _input: input })
+        let url = url.ok_or_else(|| broken(format!("он сказал {line:?}")))?;
+        Ok(Self { url, process, _input: input })
     }
+}
+
+/// A server as a child: it inherits nothing of our settings but how to log, and no Ctrl+C of the terminal, so that a run
+/// can still ask it when it is told to stop.
+fn command(args: &[String], token: Option<&str>) -> std::io::Result<Command> {
+    let mut command = Command::new(env::current_exe()?);
+    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).process_group(0);
+    let ours = env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with("ESIA_STAND_"));
+    for name in ours.filter(|name| name != "ESIA_STAND_LOG" && name != "ESIA_STAND_LOG_FORMAT") {
+        command.env_remove(name);
+    }
+    if let Some(token) = token {
+        command.env("ESIA_STAND_CONTROL_TOKEN", token);
+    }
+    Ok(command)
+}
+
+/// How a child ended that has told the reason itself; `None` when a signal ended it.
+async fn told_by(process: &mut Child) -> Option<Trouble> {
+    let code = timeout(PATIENCE, process.wait()).await.ok()?.ok()?.code()?;
+    Some(Trouble::Told(if code == Exit::Wrong as i32 { Exit::Wrong } else { Exit::CouldNotRun }))
 }

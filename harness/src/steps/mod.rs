@@ -81,23 +81,10 @@ impl From<BrowserError> for StepError {
 impl From<ControlError> for StepError {
     fn from(error: ControlError) -> Self {
         match error {
-            ControlError::Refused { server, title, .. } => {
-                let server = if server == "diary" {
-                    "дневник отказывает"
-                } else {
-                    "Госуслуги отказывают"
-                };
-                Self::Unmet(format!("{server}: {}", without_field(&title)))
-            }
-            ControlError::Silent { .. } => Self::CouldNotAsk(error.to_string()),
+            ControlError::Refused { .. } => Self::Unmet(error.to_string()),
+            _ => Self::CouldNotAsk(error.to_string()),
         }
     }
-}
-
-/// What a server says, without the name of the JSON field that it is about: people know none.
-fn without_field(title: &str) -> &str {
-    let field = title.split_once(": ").filter(|(field, _)| field.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
-    field.map_or(title, |(_, said)| said)
 }
 
 /// What a step's sentence and table say.

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{Args, Done, Found, StepError, all, find};
 use crate::{
-    control::Control,
+    control::{Control, Party},
     play::{Play, Screen, Stage},
 };
 
@@ -56,12 +56,12 @@ async fn serve(site: Site) -> url::Url {
 async fn outcome(sentence: &str, site: Site) -> Done {
     let at_page = site.contains_key("idp/page");
     let base = serve(site).await;
-    let door = |server, path| Control::new(server, base.join(path).unwrap(), None, true).unwrap();
-    let stage = Arc::new(Stage::new(door("idp", "idp/"), door("diary", "diary/"), Screen::Http { direct: true }));
+    let door = |party, path| Control::new(party, base.join(path).unwrap(), None).unwrap();
+    let stage =
+        Arc::new(Stage::new(door(Party::Idp, "idp/"), door(Party::Diary, "diary/"), Screen::Http { direct: true }));
     let feature = gherkin::Feature::builder().keyword(String::new()).name(String::new()).build();
-    let scenario = gherkin::Scenario::builder().keyword(String::new()).name(String::new()).steps(Vec::new()).build();
     let mut play = Play::default();
-    play.enter(&stage, &feature, &scenario);
+    play.enter(&stage, &feature, String::new());
     play.begin(json!({})).await?;
     if at_page {
         let url = play.gosuslugi("page")?;

@@ -1,6 +1,6 @@
 //! Patterns of sentences: words, and places in braces.
 
-use cucumber::codegen::Regex;
+use regex::Regex;
 
 /// A compiled pattern.
 #[derive(Debug)]

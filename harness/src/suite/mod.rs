@@ -26,6 +26,7 @@ pub use diagnostic::{Diagnostic, nearest};
 pub use files::{File, embedded, seed_of};
 use files::{Wanted, gather};
 pub use tags::Tags;
+pub(crate) use yaml::told as of_form;
 
 /// Everything that a run needs to know.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ pub(super) fn is_of_syntax(error: &Error) -> bool {
 }
 
 /// A mistake of form, at its place.
-pub(super) fn told(file: &File, error: &Error) -> Diagnostic {
+pub(crate) fn told(file: &File, error: &Error) -> Diagnostic {
     let at = error.location().map_or((1, 1), place);
     in_words(file, at, &words(error))
 }

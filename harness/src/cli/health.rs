@@ -1,0 +1,60 @@
+//! `esia-stand health`: whether a server is well, for containers.
+
+use std::io::{self, Write as _};
+
+use reqwest::Client;
+use url::Url;
+
+use super::options::HealthOf;
+use crate::{
+    control::{Health, Party},
+    exit::{Exit, Trouble},
+    net, servers,
+};
+
+/// Asks each address. Without one, those where the servers listen by default: one that is silent there is not wanted.
+pub(super) async fn health(options: &HealthOf) -> Result<Exit, Trouble> {
+    let default = options.urls.is_empty();
+    let urls = if default { defaults() } else { options.urls.clone() };
+    let (mut silent, mut unwell, mut well) = (Vec::new(), Vec::new(), 0);
+    for url in &urls {
+        match ask(url).await {
+            Ok(Health::Well(party)) => {
+                well += 1;
+                say(&format!("{url}  {} ({}): в порядке\n", party.name(), party.key()))?;
+            }
+            Ok(Health::Unwell(party, said)) => {
+                let name = party.map_or("esia-stand", Party::name);
+                unwell.push(format!("{url}  {name}: неисправен: {said}"));
+            }
+            Ok(Health::Foreign(said)) => {
+                unwell.push(format!("{url}  отвечает другая программа, а не esia-stand ({said})"));
+            }
+            Err(error) => silent.push(format!("не отвечает {}", net::reason(&error))),
+        }
+    }
+    if !unwell.is_empty() {
+        let _ = writeln!(io::stderr(), "esia-stand: {}", unwell.join("\n"));
+        return Ok(Exit::Failed);
+    }
+    if silent.is_empty() || default && well > 0 {
+        return Ok(Exit::Passed);
+    }
+    Err(Trouble::CouldNotRun(silent.join("\n")))
+}
+
+fn defaults() -> Vec<Url> {
+    [servers::IDP_PORT, servers::DIARY_PORT]
+        .iter()
+        .filter_map(|port| format!("http://127.0.0.1:{port}").parse().ok())
+        .collect()
+}
+
+async fn ask(url: &Url) -> Result<Health, reqwest::Error> {
+    let client: Client = net::client(url).build()?;
+    Health::ask(&client, url).await
+}
+
+fn say(text: &str) -> Result<(), Trouble> {
+    io::stdout().write_all(text.as_bytes()).map_err(Trouble::could_not_run)
+}

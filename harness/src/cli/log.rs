@@ -1,0 +1,71 @@
+//! What is logged to standard error, and how it looks.
+
+use std::io::{self, IsTerminal as _};
+
+use clap::ValueEnum;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tracing_subscriber::{
+    Layer as _,
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
+};
+
+use crate::exit::Trouble;
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Nothing.
+    Off,
+    /// What should never happen.
+    Error,
+    /// What may need attention.
+    Warn,
+    /// Every request, with its verdict and client.
+    Info,
+    /// What the program does.
+    Debug,
+    /// What its libraries do as well.
+    Trace,
+}
+
+/// How a line of the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Our own crates; the libraries are heard at `trace` alone.
+const OURS: [&str; 6] = ["esia_stand", "harness", "idp", "diary", "web", "worlds"];
+
+impl Level {
+    fn filter(self) -> Targets {
+        let (ours, others) = match self {
+            Self::Off => (LevelFilter::OFF, LevelFilter::OFF),
+            Self::Error => (LevelFilter::ERROR, LevelFilter::ERROR),
+            Self::Warn => (LevelFilter::WARN, LevelFilter::WARN),
+            Self::Info => (LevelFilter::INFO, LevelFilter::WARN),
+            Self::Debug => (LevelFilter::DEBUG, LevelFilter::WARN),
+            Self::Trace => (LevelFilter::TRACE, LevelFilter::TRACE),
+        };
+        Targets::new().with_default(others).with_targets(OURS.map(|target| (target, ours)))
+    }
+}
+
+/// Begins to log. For people on a terminal and as JSON elsewhere, where nothing else is wanted.
+pub(super) fn start(level: Level, format: Option<Format>) -> Result<(), Trouble> {
+    let format = format.unwrap_or(if io::stderr().is_terminal() { Format::Human } else { Format::Json });
+    let to_stderr = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
+    let layer = match format {
+        Format::Human => to_stderr.boxed(),
+        Format::Json => to_stderr.json().boxed(),
+    };
+    tracing_subscriber::registry().with(layer.with_filter(level.filter())).try_init().map_err(Trouble::could_not_run)
+}

@@ -1,0 +1,215 @@
+//! `esia-stand run`: everything looked at that can be wrong beforehand, then the scenarios.
+
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use idp::clients::ClientSpec;
+use web::ControlToken;
+
+use super::{Run, Screens, commands::told};
+use crate::{
+    browser::Driver,
+    control::{Control, ControlError, Party},
+    exit::{Exit, Trouble},
+    net,
+    play::{Halt, Screen, Stage},
+    run::{self as runs, Signals, Summary},
+    servers::{Pair, Wanted},
+    suite::{self, Suite, Tags},
+    words::of_system,
+};
+
+/// What a run needs once nothing more can be wrong with the command line.
+struct Prepared {
+    suite: Suite,
+    stage: Arc<Stage>,
+    options: runs::Options,
+    /// The servers, when they are our own. They stop when this is dropped.
+    children: Option<Pair>,
+}
+
+/// Plays the suite. A signal ends it early, with everything written that was found so far.
+pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, Trouble> {
+    let mut signals = Signals::listen()?;
+    let prepared = tokio::select! {
+        biased;
+        exit = signals.next() => return Ok(exit),
+        prepared = prepare(options, clients) => prepared?,
+    };
+    let Prepared { suite, stage, options, children } = prepared;
+    let stopped = Arc::clone(&stage);
+    let listener = tokio::spawn(async move {
+        loop {
+            let exit = signals.next().await;
+            if stopped.halted().is_none() {
+                let _ = writeln!(io::stderr(), "esia-stand: остановка, отчёты будут записаны");
+            }
+            stopped.stop(Halt::Signal(exit));
+        }
+    });
+    let summary = runs::run(suite, Arc::clone(&stage), &options).await;
+    let ended = ended(&stage, summary).await;
+    stage.close().await;
+    listener.abort();
+    drop(children);
+    ended
+}
+
+/// How the program ends after a run.
+async fn ended(stage: &Stage, summary: Summary) -> Result<Exit, Trouble> {
+    for unwritten in &summary.unwritten {
+        let _ = writeln!(io::stderr(), "esia-stand: {unwritten}");
+    }
+    match summary {
+        Summary { halted: Some(Halt::Signal(exit)), .. } => Ok(exit),
+        Summary { halted: Some(Halt::CouldNotAsk(why)), .. } => {
+            Err(Trouble::CouldNotRun(format!("не удалось спросить: {}", blame(stage, why).await)))
+        }
+        Summary { failed: 1.., .. } => Ok(Exit::Failed),
+        Summary { unwritten, .. } if !unwritten.is_empty() => Ok(Exit::CouldNotRun),
+        Summary { .. } => Ok(Exit::Passed),
+    }
+}
+
+/// Why a run was halted, with the servers that do not answer any more: a scenario may have seen no more than a refused
+/// connection.
+async fn blame(stage: &Stage, why: String) -> String {
+    let mut silent = Vec::new();
+    for server in [&stage.idp, &stage.diary] {
+        if server.health().await.is_err() {
+            silent.push(server.party);
+        }
+    }
+    if silent.is_empty() || silent.iter().any(|party| why.contains(party.key())) {
+        return why;
+    }
+    let silent: Vec<_> = silent.iter().map(|party| format!("{} ({})", party.name(), party.key())).collect();
+    format!("больше не отвечают: {}; {why}", silent.join(" и "))
+}
+
+async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Trouble> {
+    senseless(&options)?;
+    let clients = suite::clients::gather(&options.client, clients).map_err(super::wrong)?;
+    if options.idp.is_some() && !clients.is_empty() {
+        let way_out =
+            "--client нужен серверам, которые запускает сама команда; у запущенных: PUT /control/clients/{мнемоника}";
+        return Err(Trouble::wrong(way_out));
+    }
+    let tags: Option<Tags> = options.tags.as_deref().map(str::parse).transpose().map_err(Trouble::wrong)?;
+    let diagnosed = |wrong: Vec<suite::Diagnostic>| told(&wrong).map_or_else(|trouble| trouble, Trouble::Told);
+    let suite = Suite::load(&options.paths).map_err(diagnosed)?;
+    let coverage = runs::Coverage::of(&suite);
+    let suite = suite.only(tags.as_ref());
+    let profile = options.profile.as_deref().map(suite::profile::read).transpose().map_err(diagnosed)?;
+    if suite.count() == 0 {
+        return Err(Trouble::wrong(format!(
+            "ни у одного сценария нет таких тегов: {}",
+            options.tags.unwrap_or_default()
+        )));
+    }
+    let reports = runs::Reports {
+        properties: properties(&options),
+        junit: options.junit,
+        json: options.json,
+        coverage: options.coverage.map(|file| (file, coverage)),
+    };
+    reports.prepare().map_err(Trouble::wrong)?;
+    options.screenshots.as_ref().map_or(Ok(()), folder)?;
+    let children = match options.idp {
+        Some(_) => None,
+        None => Some(Pair::start(&Wanted { clients, ..Wanted::default() }).await?),
+    };
+    let of_children =
+        |server: fn(&Pair) -> &crate::servers::Server| children.as_ref().map(|pair| server(pair).url.clone());
+    let idp = options.idp.or_else(|| of_children(|pair| &pair.idp));
+    let diary = options.diary.or_else(|| of_children(|pair| &pair.diary));
+    let idp = door(Party::Idp, idp, options.control_token.as_ref()).await?;
+    let diary = door(Party::Diary, diary, options.control_token.as_ref()).await?;
+    let screen = match options.browser.unwrap_or(Screens::Http) {
+        Screens::Http => Screen::Http { direct: net::is_loopback(&idp.base) && net::is_loopback(&diary.base) },
+        Screens::Chromium => Screen::Chromium(Box::new(Driver::start().await.map_err(Trouble::could_not_run)?)),
+    };
+    let stage = Stage::new(idp, diary, screen)
+        .with(options.screenshots, options.keep, suite.seeds.clone())
+        .through(options.protocol, profile.as_ref());
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let jobs = options.jobs.map_or(2 * cores, usize::from);
+    let options = runs::Options { jobs, reports, terminal: io::stdout().is_terminal() };
+    Ok(Prepared { suite, stage: Arc::new(stage), options, children })
+}
+
+/// Refuses what would do nothing, rather than do nothing.
+fn senseless(options: &Run) -> Result<(), Trouble> {
+    let running = options.idp.is_some() && options.diary.is_some();
+    let wrong = if options.idp.is_some() != options.diary.is_some() {
+        "--idp и --diary нужны вместе: либо оба сервера уже запущены, либо команда запустит оба сама"
+    } else if options.keep && !running {
+        "--keep ничего не даст: серверы, которые запускает сама команда, исчезнут вместе с мирами; запустите их \
+         (esia-stand serve) и укажите --idp и --diary"
+    } else if options.screenshots.is_some() && options.browser != Some(Screens::Chromium) {
+        "--screenshots ничего не даст: снимки страниц бывают только с --browser chromium"
+    } else {
+        return Ok(());
+    };
+    Err(Trouble::wrong(wrong))
+}
+
+/// A folder for pictures that can be written to.
+fn folder(folder: &PathBuf) -> Result<(), Trouble> {
+    let made = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ()));
+    made.map_err(|error| Trouble::wrong(format!("папка снимков {}: {}", folder.display(), of_system(&error))))
+}
+
+/// A server that is there, is the right one, and lets us in.
+async fn door(party: Party, url: Option<url::Url>, token: Option<&String>) -> Result<Control, Trouble> {
+    let url = url.ok_or_else(|| Trouble::could_not_run("сервера нет"))?;
+    let told = |error: ControlError| match error {
+        ControlError::Other { .. } => Trouble::wrong(error),
+        _ => Trouble::CouldNotRun(format!("не удалось спросить: {error}")),
+    };
+    let token = token.map(String::as_str).and_then(ControlToken::new).map(|token| token.as_str().to_owned());
+    let control = Control::new(party, url, token).map_err(told)?;
+    control.health().await.map_err(told)?;
+    control.unlocked().await.map_err(told)?;
+    Ok(control)
+}
+
+/// What a report says of the run.
+fn properties(options: &Run) -> Vec<(&'static str, String)> {
+    let url = |url: &Option<url::Url>| url.as_ref().map_or_else(|| "own".to_owned(), ToString::to_string);
+    vec![
+        ("version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("idp", url(&options.idp)),
+        ("diary", url(&options.diary)),
+        ("protocol", options.protocol.map_or("esia", super::Protocol::name).to_owned()),
+        ("browser", if options.browser == Some(Screens::Chromium) { "chromium" } else { "http" }.to_owned()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(options: Run) -> String {
+        senseless(&options).map_or_else(|error| error.to_string(), |()| String::new())
+    }
+
+    #[test]
+    fn what_would_do_nothing_is_refused() {
+        let url = || Some("http://127.0.0.1:1".parse().unwrap());
+        let screenshots = || Some(PathBuf::from("shots"));
+        assert!(said(Run { idp: url(), ..Run::default() }).contains("--idp и --diary нужны вместе"));
+        assert!(said(Run { keep: true, ..Run::default() }).contains("--keep ничего не даст"));
+        assert!(said(Run { screenshots: screenshots(), ..Run::default() }).contains("--browser chromium"));
+        assert!(
+            said(Run { screenshots: screenshots(), browser: Some(Screens::Http), ..Run::default() }).contains("снимки")
+        );
+        let browser = Some(Screens::Chromium);
+        assert_eq!(said(Run { screenshots: screenshots(), browser, ..Run::default() }), "");
+        assert_eq!(said(Run { keep: true, idp: url(), diary: url(), ..Run::default() }), "");
+        assert_eq!(said(Run::default()), "");
+    }
+}

@@ -1,0 +1,67 @@
+//! Variables of the environment: one that is set to nothing is not set, and one that nobody reads is told of.
+
+use clap::Command;
+
+use crate::suite::nearest;
+
+/// What the variables of this program begin with.
+const OURS: &str = "ESIA_STAND_";
+
+/// The command line without the variables that are set to nothing, as Compose sets them for a `${…}` that is missing.
+pub(super) fn without_empty(command: Command, empty: &dyn Fn(&str) -> bool) -> Command {
+    let command = command.mut_args(|arg| {
+        let blank = arg.get_env().is_some_and(|name| empty(&name.to_string_lossy()));
+        if blank { arg.env(None::<&str>) } else { arg }
+    });
+    command.mut_subcommands(|inner| without_empty(inner, empty))
+}
+
+/// What to say of the variables that begin like ours and that nobody reads.
+pub(super) fn unread(command: &Command, names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut known = Vec::new();
+    gather(command, &mut known);
+    let unread = names.filter(|name| name.starts_with(OURS) && !known.contains(name));
+    unread
+        .map(|name| {
+            let written = name.trim_start_matches(OURS);
+            let meant = nearest(written, known.iter().map(|known| known.trim_start_matches(OURS)));
+            let meant = meant.map(|meant| format!(", может быть: {OURS}{meant}")).unwrap_or_default();
+            format!("переменную {name} никто не читает{meant}")
+        })
+        .collect()
+}
+
+fn gather(command: &Command, known: &mut Vec<String>) {
+    known.extend(command.get_arguments().filter_map(|arg| Some(arg.get_env()?.to_string_lossy().into_owned())));
+    command.get_subcommands().for_each(|inner| gather(inner, known));
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    fn said(names: &[&str]) -> String {
+        unread(&Cli::command(), names.iter().map(|name| (*name).to_owned())).join("\n")
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_told_with_the_nearest() {
+        insta::assert_snapshot!(said(&["ESIA_STAND_LISEN", "ESIA_STAND_CONTROL_TOCKEN", "ESIA_STAND_QQQ", "PATH"]), @"
+        переменную ESIA_STAND_LISEN никто не читает, может быть: ESIA_STAND_LISTEN
+        переменную ESIA_STAND_CONTROL_TOCKEN никто не читает, может быть: ESIA_STAND_CONTROL_TOKEN
+        переменную ESIA_STAND_QQQ никто не читает
+        ");
+        assert_eq!(said(&["ESIA_STAND_LISTEN", "ESIA_STAND_LOG", "ESIA_STAND_JUNIT", "HOME"]), "");
+    }
+
+    #[test]
+    fn a_variable_that_is_set_to_nothing_is_not_set() {
+        let command = without_empty(Cli::command(), &|name| name == "ESIA_STAND_LISTEN");
+        let idp = command.find_subcommand("idp").unwrap();
+        let read = |id: &str| idp.get_arguments().find(|arg| arg.get_id() == id).unwrap().get_env().is_some();
+        assert_eq!((read("listen"), read("data")), (false, true));
+    }
+}

@@ -1,0 +1,106 @@
+//! HTTP over the network: which address goes through a proxy, and why there was no answer.
+
+use std::io;
+
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::{Client, ClientBuilder};
+use url::{Host, Url};
+
+/// A client for an address. Loopback goes past any proxy of the environment; elsewhere `HTTP_PROXY`, `HTTPS_PROXY`,
+/// `ALL_PROXY` and `NO_PROXY` hold.
+pub(crate) fn client(base: &Url) -> ClientBuilder {
+    let builder = Client::builder();
+    if is_loopback(base) { builder.no_proxy() } else { builder }
+}
+
+/// Whether an address is this machine's own.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Why there was no answer, and from where: `http://127.0.0.1:8081: никто не слушает этот адрес`.
+pub(crate) fn reason(error: &reqwest::Error) -> String {
+    let why = cause(error);
+    let Some(url) = error.url() else { return why };
+    let at = url.origin().ascii_serialization();
+    match proxy_of(url, &Matcher::from_env()) {
+        Some(proxy) => {
+            format!("{at}: {why}; запрос шёл через прокси {proxy} из переменных среды, мимо него — NO_PROXY")
+        }
+        None => format!("{at}: {why}"),
+    }
+}
+
+/// The proxy that an address is asked through, without its password.
+fn proxy_of(url: &Url, environment: &Matcher) -> Option<String> {
+    if is_loopback(url) {
+        return None;
+    }
+    let proxy = environment.intercept(&url.as_str().parse().ok()?)?;
+    Some(format!("{}://{}", proxy.uri().scheme_str().unwrap_or("http"), proxy.uri().authority()?))
+}
+
+/// The innermost cause: «никто не слушает» rather than «error sending request».
+fn cause(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "ответа слишком долго нет".to_owned();
+    }
+    let mut inner: &dyn std::error::Error = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    let text = inner.to_string();
+    match inner.downcast_ref::<io::Error>() {
+        _ if text.contains("failed to lookup address") => "такого узла в сети нет".to_owned(),
+        Some(system) => crate::words::of_system(system),
+        None if error.is_decode() => format!("ответ не читается: {text}"),
+        None if text.contains("connection closed") => "соединение разорвано".to_owned(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_has_many_names() {
+        for own in [
+            "http://127.0.0.1:1/",
+            "http://127.8.8.8/",
+            "http://[::1]:80/",
+            "http://LOCALHOST/",
+            "http://w.localhost:2/x",
+        ] {
+            assert!(is_loopback(&own.parse().unwrap()), "{own}");
+        }
+        for other in ["http://127.0.0.1.example/", "http://notlocalhost/", "http://10.0.0.1/", "http://[::2]/"] {
+            assert!(!is_loopback(&other.parse().unwrap()), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_is_named_without_its_password_and_only_where_it_is_asked() {
+        let environment = Matcher::builder().http("http://user:secret@proxy.example:3128").no("stand.example").build();
+        let proxy = |url: &str| proxy_of(&url.parse().unwrap(), &environment);
+        assert_eq!(proxy("http://far.example/health").as_deref(), Some("http://proxy.example:3128"));
+        assert_eq!(proxy("http://stand.example/health"), None);
+        assert_eq!(proxy("http://127.0.0.1:8081/health"), None);
+        assert_eq!(proxy("http://w.localhost:8081/health"), None);
+    }
+
+    #[tokio::test]
+    async fn the_innermost_cause_is_told_in_russian() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let free = listener.local_addr().unwrap();
+        drop(listener);
+        let url: Url = format!("http://{free}/health?token=1").parse().unwrap();
+        let error = client(&url).build().unwrap().get(url).send().await.unwrap_err();
+        assert_eq!(reason(&error), format!("http://{free}: никто не слушает этот адрес"));
+    }
+}

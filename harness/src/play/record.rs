@@ -1,0 +1,90 @@
+//! What is kept of a scenario while it plays: plain data, of which every report is made.
+
+use std::{path::PathBuf, time::Duration};
+
+use chrono::{DateTime, Utc};
+
+use crate::control::{Check, Party};
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepEnd {
+    /// As expected.
+    Passed,
+    /// The answer is not the one expected.
+    Unmet(String),
+    /// Nothing could be asked: a server or a browser is gone.
+    CouldNotAsk(String),
+}
+
+/// A step that was played.
+#[derive(Debug, Clone)]
+pub struct Played {
+    /// How it ended.
+    pub end: StepEnd,
+    /// How long it took.
+    pub took: Duration,
+    /// What happened at both parties meanwhile, in order.
+    pub events: Vec<Event>,
+    /// The picture of the page afterwards.
+    pub picture: Option<PathBuf>,
+}
+
+/// An event of a world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Whose.
+    pub party: Party,
+    /// When, by the world's clock.
+    pub at: DateTime<Utc>,
+    /// One Russian sentence.
+    pub text: String,
+}
+
+/// What was found when a step failed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// The page that was looked at last.
+    pub page: Option<Seen>,
+    /// Requests that a check failed, newest first.
+    pub requests: Vec<Refused>,
+}
+
+/// A page as a person saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Who looked at it.
+    pub who: String,
+    /// Where it is: an address that can be opened, or the party and the path when the world is gone by now.
+    pub place: String,
+    /// The title of the window.
+    pub title: String,
+    /// What can be read on it, a line for each block.
+    pub text: String,
+}
+
+/// A request that did not pass all checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Who was asked.
+    pub party: Party,
+    /// Its id in the journal.
+    pub id: u64,
+    /// Method, path and status, as `POST /aas/oauth2/te → 400`.
+    pub what: String,
+    /// The checks that failed or were tolerated.
+    pub checks: Vec<Check>,
+}
+
+/// A scenario that was begun.
+#[derive(Debug, Clone, Default)]
+pub struct Record {
+    /// The steps that were played to their end, in order; fewer than the scenario has when it failed or was stopped.
+    pub steps: Vec<Played>,
+    /// How long it took, its farewell included.
+    pub took: Duration,
+    /// The name of its world.
+    pub world: Option<String>,
+    /// What was found when a step failed.
+    pub evidence: Evidence,
+}

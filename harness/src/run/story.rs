@@ -1,0 +1,92 @@
+//! The story of a scenario that did not pass, for people: every step with what it has set off, the page, and the requests
+//! that a check failed. Terminal, `JUnit` and Cucumber JSON tell it alike.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use super::results::{Scenario, Step};
+use crate::{
+    control::Check,
+    play::{Event, Evidence, Played, StepEnd},
+    words::{moscow, visible},
+};
+
+/// How many lines of a page are shown.
+const PAGE_LINES: usize = 40;
+/// How much of one value of a check is shown, letters.
+const VALUE: usize = 200;
+
+/// The whole story; empty when the scenario passed or was not begun.
+pub(super) fn story(scenario: &Scenario) -> String {
+    let mut story = String::new();
+    let Some(record) = scenario.record.as_ref().filter(|_| scenario.fault().is_some()) else { return story };
+    for (step, played) in scenario.played() {
+        tell_step(step, played, &mut story);
+    }
+    tell_evidence(&record.evidence, &mut story);
+    visible(&story)
+}
+
+fn tell_step(step: &Step, played: Option<&Played>, story: &mut String) {
+    let mark = match played.map(|played| &played.end) {
+        Some(StepEnd::Passed) => "✔",
+        Some(StepEnd::Unmet(_)) => "✘",
+        Some(StepEnd::CouldNotAsk(_)) => "?",
+        None => "–",
+    };
+    let _ = writeln!(story, "{mark} {} {}  (строка {})", step.keyword, step.text, step.line);
+    for row in &step.table {
+        let _ = writeln!(story, "      | {} |", row.join(" | "));
+    }
+    let Some(played) = played else { return };
+    if let StepEnd::Unmet(why) | StepEnd::CouldNotAsk(why) = &played.end {
+        for line in why.lines() {
+            let _ = writeln!(story, "    {line}");
+        }
+    }
+    for Event { party, at, text } in &played.events {
+        let _ = writeln!(story, "      {}  {:<9}  {text}", moscow(*at), party.name());
+    }
+}
+
+fn tell_evidence(evidence: &Evidence, story: &mut String) {
+    if let Some(page) = &evidence.page {
+        let _ = writeln!(story, "\nстраница ({}): {} «{}»", page.who, page.place, page.title);
+        for line in page.text.lines().take(PAGE_LINES) {
+            let _ = writeln!(story, "  | {line}");
+        }
+        if page.text.lines().count() > PAGE_LINES {
+            let _ = writeln!(story, "  | …");
+        }
+    }
+    // A client that tries again and again makes the same mistake in each request.
+    let mut told = BTreeMap::<String, u64>::new();
+    for request in &evidence.requests {
+        let checks: String = request.checks.iter().map(check).collect();
+        let name = request.party.name();
+        if let Some(other) = told.get(&checks) {
+            let _ = writeln!(story, "\n{name}, запрос {}: {}: то же, что в запросе {other}", request.id, request.what);
+            continue;
+        }
+        let _ = write!(story, "\n{name}, запрос {}: {}\n{checks}", request.id, request.what);
+        told.insert(checks, request.id);
+    }
+}
+
+/// A check that did not pass, in the words of the verdict.
+fn check(check: &Check) -> String {
+    let how = if check.outcome == "tolerated" { " (пропущено)" } else { "" };
+    let code = check.error.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
+    let (expected, got) = (short(&check.expected), short(&check.got));
+    let mut told = format!("  {}{how}: ожидалось: {expected}; получено: {got} ({}{code})\n", check.rule, check.source);
+    if !check.mistakes.is_empty() {
+        let _ = writeln!(told, "    похоже на ошибку: {}", check.mistakes.join(", "));
+    }
+    told
+}
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(VALUE) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

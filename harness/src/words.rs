@@ -1,0 +1,135 @@
+//! Russian words for numbers, times and the system's errors, the same in every message.
+
+use std::{fmt::Write as _, io};
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+/// A number with its noun: `[один, два, пять]`, as `["файл", "файла", "файлов"]`.
+pub fn count(number: usize, nouns: [&str; 3]) -> String {
+    format!("{number} {}", plural(number, nouns))
+}
+
+/// The form of a word that goes with a number.
+pub fn plural(number: usize, [one, few, many]: [&str; 3]) -> &str {
+    match (number % 100, number % 10) {
+        (11..=14, _) => many,
+        (_, 1) => one,
+        (_, 2..=4) => few,
+        _ => many,
+    }
+}
+
+/// An instant as people in Moscow write it.
+pub fn moscow(at: DateTime<Utc>) -> String {
+    in_moscow(at).format("%d.%m.%Y %H:%M:%S").to_string()
+}
+
+/// An instant by Moscow's clock.
+pub fn in_moscow(at: DateTime<Utc>) -> DateTime<FixedOffset> {
+    let zone = FixedOffset::east_opt(3 * 3600).unwrap_or_else(|| chrono::Offset::fix(&Utc));
+    at.with_timezone(&zone)
+}
+
+/// Every instant of RFC 3339 in a text (`2024-09-02 06:00:00 UTC`, `2024-09-02T06:00:00Z`) by Moscow's clock.
+pub fn with_moscow_times(text: &str) -> String {
+    let mut told = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|sign: char| sign.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        told.push_str(before);
+        if let Some((at, length)) = instant(from) {
+            told.push_str(&moscow(at));
+            rest = from.get(length..).unwrap_or_default();
+            continue;
+        }
+        let digits = from.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(from.len());
+        let (number, after) = from.split_at(digits);
+        told.push_str(number);
+        rest = after;
+    }
+    told + rest
+}
+
+/// The instant that a text begins with, and how many bytes it takes.
+fn instant(text: &str) -> Option<(DateTime<Utc>, usize)> {
+    let end = text.find(|sign: char| !(sign.is_ascii_digit() || "-:.+TZ".contains(sign))).unwrap_or(text.len());
+    let word = text.get(..end)?.trim_end_matches('.');
+    if let Ok(at) = DateTime::parse_from_rfc3339(word) {
+        return Some((at.to_utc(), word.len()));
+    }
+    let end = text.find(" UTC")?;
+    let naive = chrono::NaiveDateTime::parse_from_str(text.get(..end)?, "%Y-%m-%d %H:%M:%S%.f").ok()?;
+    Some((naive.and_utc(), end + " UTC".len()))
+}
+
+/// A text with what a terminal obeys and XML 1.0 cannot hold shown by its number, so that nothing disappears unseen.
+pub fn visible(any: &str) -> String {
+    let mut visible = String::with_capacity(any.len());
+    for letter in any.chars() {
+        // XML 1.0 §2.2, *Char*; of those, control characters of C1 are commands of a terminal.
+        match letter {
+            '\t' | '\n' | ' '..='\u{7e}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'.. => {
+                visible.push(letter);
+            }
+            '\r' => {}
+            other => {
+                let _ = write!(visible, "[U+{:04X}]", u32::from(other));
+            }
+        }
+    }
+    visible
+}
+
+/// Why the system did not do something.
+pub fn of_system(error: &io::Error) -> String {
+    let known = match error.kind() {
+        io::ErrorKind::NotFound => "нет такого файла или папки",
+        io::ErrorKind::PermissionDenied => "нет прав",
+        io::ErrorKind::AlreadyExists => "уже есть",
+        io::ErrorKind::IsADirectory => "это папка, а не файл",
+        io::ErrorKind::NotADirectory => "часть пути — файл, а не папка",
+        io::ErrorKind::ReadOnlyFilesystem => "диск доступен только для чтения",
+        io::ErrorKind::StorageFull => "на диске нет места",
+        io::ErrorKind::InvalidData => "это не текст в UTF-8",
+        io::ErrorKind::AddrInUse => "адрес занят",
+        io::ErrorKind::AddrNotAvailable => "такого адреса у этой машины нет",
+        io::ErrorKind::ConnectionRefused => "никто не слушает этот адрес",
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
+            "соединение разорвано"
+        }
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "до этого адреса не дойти",
+        io::ErrorKind::TimedOut => "ответа слишком долго нет",
+        io::ErrorKind::UnexpectedEof => "данные оборвались",
+        _ => return error.to_string(),
+    };
+    known.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nouns_agree_with_their_numbers() {
+        let files = |number| count(number, ["файл", "файла", "файлов"]);
+        let told = [0, 1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 100, 101, 111, 112].map(files).join(", ");
+        insta::assert_snapshot!(told, @"0 файлов, 1 файл, 2 файла, 4 файла, 5 файлов, 11 файлов, 12 файлов, 14 файлов, 21 файл, 22 файла, 25 файлов, 100 файлов, 101 файл, 111 файлов, 112 файлов");
+    }
+
+    #[test]
+    fn instants_in_a_text_are_told_by_moscows_clock() {
+        let told = [
+            "сейчас 2024-09-02 06:00:00 UTC",
+            "с 2024-12-31T22:30:00Z по 2025-01-01T00:00:00.5+03:00.",
+            "запрос 14, 2024-09-02, версия 1.2.3, конец 7",
+            "",
+        ]
+        .map(with_moscow_times)
+        .join("\n");
+        insta::assert_snapshot!(told, @"
+        сейчас 02.09.2024 09:00:00
+        с 01.01.2025 01:30:00 по 01.01.2025 00:00:00.
+        запрос 14, 2024-09-02, версия 1.2.3, конец 7
+        ");
+    }
+}
