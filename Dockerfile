@@ -26,5 +26,7 @@ USER stand
 VOLUME /data
 # 8081 is the mock Gosuslugi, 8082 the diary.
 EXPOSE 8081 8082
+# Whichever server this container runs.
+HEALTHCHECK --interval=5s --timeout=10s --start-period=5s CMD ["esia-stand", "health"]
 ENTRYPOINT ["esia-stand"]
 CMD ["--help"]

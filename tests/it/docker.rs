@@ -210,6 +210,8 @@ fn the_image_is_built_from_what_is_here_and_holds_the_program() {
     assert_eq!(said(&dockerfile, "ENTRYPOINT"), [format!("[\"{name}\"]")]);
     let build = said(&dockerfile, "RUN").into_iter().find(|run| run.starts_with("cargo")).expect("a build");
     assert_eq!(build, "cargo build --profile dist --locked -p harness");
+    let health = said(&dockerfile, "HEALTHCHECK");
+    assert!(health.len() == 1 && health[0].ends_with(r#"CMD ["esia-stand", "health"]"#), "{health:?}");
     let user = said(&dockerfile, "USER");
     assert!(user.len() == 1 && user[0] != "root" && user[0] != "0", "{user:?}");
 }
@@ -236,11 +238,10 @@ fn variables(service: &Service) -> Vec<(&str, &str)> {
 fn healthy(service: &Service, port: u16) -> bool {
     let own = self::port(service).expect("a port").to_string();
     let test = &service.healthcheck.as_ref().expect("a health check").test;
-    assert_eq!(test[0], "CMD");
+    assert_eq!(test[..3], ["CMD", "esia-stand", "health"]);
     assert!(test.iter().any(|word| word.contains(&own)), "the health check asks another port than {own}");
-    assert!(test.iter().any(|word| word.contains(" /health ")), "the health check asks another path");
-    let words: Vec<_> = test[1..].iter().map(|word| word.replace(&own, &port.to_string())).collect();
-    Command::new(&words[0]).args(&words[1..]).output().expect("the health check").status.success()
+    let words: Vec<_> = test[2..].iter().map(|word| word.replace(&own, &port.to_string())).collect();
+    Command::new(esia_stand()).args(words).output().expect("the health check").status.success()
 }
 
 #[tokio::test]
