@@ -193,23 +193,24 @@ fn properties(options: &Run) -> Vec<(&'static str, String)> {
 mod tests {
     use super::*;
 
-    fn said(options: Run) -> String {
-        senseless(&options).map_or_else(|error| error.to_string(), |()| String::new())
+    fn said(options: &Run) -> String {
+        senseless(options).map_or_else(|error| error.to_string(), |()| String::new())
     }
 
     #[test]
     fn what_would_do_nothing_is_refused() {
         let url = || Some("http://127.0.0.1:1".parse().unwrap());
         let screenshots = || Some(PathBuf::from("shots"));
-        assert!(said(Run { idp: url(), ..Run::default() }).contains("--idp и --diary нужны вместе"));
-        assert!(said(Run { keep: true, ..Run::default() }).contains("--keep ничего не даст"));
-        assert!(said(Run { screenshots: screenshots(), ..Run::default() }).contains("--browser chromium"));
+        assert!(said(&Run { idp: url(), ..Run::default() }).contains("--idp и --diary нужны вместе"));
+        assert!(said(&Run { keep: true, ..Run::default() }).contains("--keep ничего не даст"));
+        assert!(said(&Run { screenshots: screenshots(), ..Run::default() }).contains("--browser chromium"));
         assert!(
-            said(Run { screenshots: screenshots(), browser: Some(Screens::Http), ..Run::default() }).contains("снимки")
+            said(&Run { screenshots: screenshots(), browser: Some(Screens::Http), ..Run::default() })
+                .contains("снимки")
         );
         let browser = Some(Screens::Chromium);
-        assert_eq!(said(Run { screenshots: screenshots(), browser, ..Run::default() }), "");
-        assert_eq!(said(Run { keep: true, idp: url(), diary: url(), ..Run::default() }), "");
-        assert_eq!(said(Run::default()), "");
+        assert_eq!(said(&Run { screenshots: screenshots(), browser, ..Run::default() }), "");
+        assert_eq!(said(&Run { keep: true, idp: url(), diary: url(), ..Run::default() }), "");
+        assert_eq!(said(&Run::default()), "");
     }
 }
