@@ -6,7 +6,7 @@ mod oidc;
 #[cfg(test)]
 mod tests;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::openapi::{
     ComponentsBuilder, Content, HttpMethod, OpenApi, OpenApiBuilder, PathItem, Paths, RefOr, Required, ResponseBuilder,
     Schema, SecurityRequirement,
@@ -141,7 +141,7 @@ impl Field {
 /// A body of fields, with an example of those that every request has.
 fn content(fields: &[&Field]) -> Content {
     let mut schema = ObjectBuilder::new().schema_type(Type::Object);
-    let mut example = serde_json::Map::new();
+    let mut example = Map::new();
     for field in fields {
         schema = schema.property(field.name, field.schema());
         if field.is_required {
@@ -155,15 +155,30 @@ fn content(fields: &[&Field]) -> Content {
 impl Answer {
     fn response(&self) -> utoipa::openapi::Response {
         let Self(_, about, content_types, example) = *self;
+        let example = serde_json::from_str::<Value>(example).ok();
         let described = ResponseBuilder::new().description(about);
         let with_content = content_types.split_whitespace().fold(described, |response, content_type| {
-            let kind =
-                if content_type.ends_with("json") { SchemaType::AnyValue } else { SchemaType::Type(Type::String) };
-            let content = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(kind)));
-            let example =
-                (!example.is_empty()).then(|| serde_json::from_str(example).unwrap_or_else(|_| Value::from(example)));
-            response.content(content_type, content.example(example).build())
+            let schema = match &example {
+                Some(Value::Object(members)) => like(members),
+                _ if content_type.ends_with("json") => ObjectBuilder::new().schema_type(SchemaType::AnyValue),
+                _ => ObjectBuilder::new().schema_type(Type::String),
+            };
+            let content = ContentBuilder::new().schema(Some(schema)).example(example.clone());
+            response.content(content_type, content.build())
         });
         with_content.build()
     }
+}
+
+/// A schema of objects with the members of an example, any of which may be left out.
+fn like(members: &Map<String, Value>) -> ObjectBuilder {
+    members.iter().fold(ObjectBuilder::new().schema_type(Type::Object), |schema, (name, value)| {
+        let kind = match value {
+            Value::String(_) => SchemaType::Type(Type::String),
+            Value::Number(_) => SchemaType::Type(Type::Integer),
+            Value::Bool(_) => SchemaType::Type(Type::Boolean),
+            _ => SchemaType::AnyValue,
+        };
+        schema.property(name, ObjectBuilder::new().schema_type(kind))
+    })
 }
