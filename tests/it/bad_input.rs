@@ -158,7 +158,7 @@ async fn an_unknown_world_or_name_of_the_server_is_not_served() {
     assert_snapshot!(get("/w/НЕТ/login", json).await, @"404 no-world");
     assert_snapshot!(get("/login", ("host", "nowhere.localhost")).await, @"404");
     assert_snapshot!(get("/control/worlds", ("host", "evil.example")).await, @"421 misdirected");
-    assert_snapshot!(get("/control/worlds", ("sec-fetch-site", "cross-site")).await, @"403 foreign-page");
+    assert_snapshot!(get("/control/worlds", ("sec-fetch-site", "cross-site")).await, @"403 foreign-page Sec-Fetch-Site");
     let misnamed = json!({ "name": "Not A Name" });
     let make = async |server: &Server| server.post("/control/worlds", &misnamed).await;
     assert!(said(&servers, make).await.starts_with("400 bad-request "));

@@ -84,7 +84,7 @@ async fn an_empty_control_token_is_none_wherever_it_is_given() {
             let args = [&plain[..], more].concat();
             let ended = Program::start_as(&esia_stand(), &args, &environment).ended().await;
             assert_eq!(ended.code, Some(2), "{args:?} {variable:?}: {}", ended.err);
-            assert!(ended.err.contains("needs --control-token"), "{args:?} {variable:?}: {}", ended.err);
+            assert!(ended.err.contains("--control-token"), "{args:?} {variable:?}: {}", ended.err);
         }
     }
 }
