@@ -127,7 +127,7 @@ async fn variables_set_to_nothing_count_as_unset() {
         assert_eq!(checked.code, Some(0), "{}", checked.err);
         let run = ["run", "--tags", "@no-such-tag"];
         let run = Program::start_as(&esia_stand(), &run, &environment).ended().await;
-        assert!(run.code == Some(2) && run.err.contains("tags"), "{}", run.err);
+        assert!(run.code == Some(2) && run.err.contains("ни у одного сценария"), "{}", run.err);
     }
 }
 
