@@ -128,7 +128,9 @@ fn of_hex(text: &str, wanted: &Wanted<'_>) -> Option<Wrapping> {
             Some(hash) => Wrapping::Hash(hash),
             // A bare signature of 64 bytes may be any hash of that length.
             None if matches!(bytes.len(), 16 | 20 | 28 | 32 | 48) => Wrapping::LikeHash(bytes.len()),
-            None => Wrapping::Hex,
+            None if is_cms(&bytes) || RAW_SIZES.iter().any(|(size, _)| *size == bytes.len()) => Wrapping::Hex,
+            // Base64 may have such characters alone.
+            None => return None,
         },
     })
 }
@@ -159,6 +161,9 @@ fn of_bytes(bytes: &[u8], wanted: &Wanted<'_>) -> Option<Wrapping> {
             None => (!wanted.is_cms).then_some(Wrapping::CmsForRaw),
         };
     }
+    if wanted.is_cms && is_other_cms(bytes) {
+        return None;
+    }
     if let Some(found) = inner_text(bytes, wanted) {
         return Some(found);
     }
@@ -174,16 +179,24 @@ fn of_bytes(bytes: &[u8], wanted: &Wanted<'_>) -> Option<Wrapping> {
     let like = RAW_SIZES.iter().find(|(size, _)| bytes.len() == *size || bytes.len() == size + 1);
     match (like, wanted.is_cms) {
         (Some((_, like)), true) => Some(Wrapping::RawForCms(like)),
-        // Which kind of key it is follows from the length, and is told with the signature.
-        (Some(_), false) => None,
-        (None, _) => Some(Wrapping::Unknown(bytes.len(), hex::encode(&bytes[..bytes.len().min(8)]))),
+        // What is wrong with a length is told with the signature.
+        (_, false) => None,
+        (None, true) => Some(Wrapping::Unknown(bytes.len(), hex::encode(&bytes[..bytes.len().min(8)]))),
     }
 }
 
 /// `SignedData` of RFC 5652, by its identifier near the beginning: BER lengths differ.
 pub fn is_cms(bytes: &[u8]) -> bool {
-    const SIGNED_DATA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
-    bytes.first() == Some(&0x30) && bytes.windows(SIGNED_DATA.len()).take(12).any(|part| part == SIGNED_DATA)
+    begins_with_type(bytes, &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2])
+}
+
+/// A CMS of any kind, to be told which.
+fn is_other_cms(bytes: &[u8]) -> bool {
+    begins_with_type(bytes, &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7])
+}
+
+fn begins_with_type(bytes: &[u8], oid: &[u8]) -> bool {
+    bytes.first() == Some(&0x30) && bytes.windows(oid.len()).take(12).any(|part| part == oid)
 }
 
 /// How long a DER element is by its header. `None` for other bytes and for indefinite lengths.

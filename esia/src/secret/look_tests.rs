@@ -95,7 +95,9 @@ fn what_is_cut_says_how_much_is_there() {
     let (whole, half) = (cms().len(), 768);
     let found = look(&STANDARD.encode(&cms()[..half]), &wanted(true)).unwrap();
     assert!(found.to_string().starts_with(&format!("обрезано: по заголовку {whole} байт, пришло {half}; ")), "{found}");
-    assert_eq!(code(&STANDARD.encode(&raw()[..33]), false), "wrapping-unknown");
+    assert_eq!(code(&STANDARD.encode(&raw()[..33]), true), "wrapping-unknown");
+    assert_eq!(code(&STANDARD.encode(&raw()[..33]), false), "-", "its length is told with the signature");
+    assert_eq!(code(&URL_SAFE_NO_PAD.encode([0; 64]), false), "-", "not hexadecimal, though of such digits");
     assert_eq!(code(&STANDARD.encode(raw())[..85], false), "wrapping-cut");
     assert_eq!(code(&STANDARD.encode(raw()), true), "container-raw");
     assert_eq!(code(&STANDARD.encode(cms()), false), "container-cms");

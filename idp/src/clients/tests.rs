@@ -127,7 +127,7 @@ async fn a_field_that_cannot_be_used_is_named_and_nothing_changes() {
     400 bad-request redirect-domains[0]: «не домен» — не домен; нужен, например, app.example.test или 127.0.0.1
     400 bad-request scopes[1]: область доступа «full name» записана неверно
     400 bad-request scopes: Поле «scopes»: нужно: список, а пришло: строка
-    400 bad-request certificates[0]: сертификат не читается: unknown/unsupported ASN.1 DER tag: 0x00 at DER byte 1
+    400 bad-request certificates[0]: сертификат не читается: первый байт 00, а DER сертификата начинается с 30
     400 bad-request certificates[1]: ожидался блок PEM «CERTIFICATE»
     400 bad-request esia.token-algorithm: Поле «esia.token-algorithm»: «HS256» здесь не бывает; бывает: RS256, GOST3410_2012_256
     400 bad-request esia.consent-types[0].sysname: нужна мнемоника, у каждого типа своя

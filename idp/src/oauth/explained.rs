@@ -211,7 +211,7 @@ fn told(error: &Unsigned, explained: &Explained, whose: Option<&Whose>) -> Strin
         told.insert(0, error.to_string());
     }
     told.extend(whose.filter(|whose| !matches!(whose, Whose::Another(_))).map(|whose| format!("это {whose}")));
-    if explained.mistake.is_none() && error.is_vague() {
+    if explained.mistake.is_none() && error.is_vague() && explained.tried > 0 {
         told.push(match &explained.signer {
             Some(certificate) => format!(
                 "ключ верный ({}), а подписана другая строка: ни одна из {} проверенных не подошла",

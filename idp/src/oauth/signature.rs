@@ -210,7 +210,7 @@ impl Judge<'_> {
         Ok(secret)
     }
 
-    /// Says of a request at a newer door that it is a right one of the first version, when it is.
+    /// Says of a request to a newer endpoint that it is a right one of the first version, when it is.
     fn first_version(&self, client: &Client, call: &Call<'_>, found: Found) -> Found {
         let secret = self.params.one("client_secret").ok().filter(|text| text.len() <= MAX_SECRET);
         let cms = secret.and_then(|text| secret::decode_base64_any(text).ok()).filter(|bytes| secret::is_cms(bytes));
@@ -219,8 +219,8 @@ impl Judge<'_> {
         if self.version == Version::First || !cms.as_ref().is_some_and(is_right) {
             return found;
         }
-        let doors = "В client_secret — верная подпись первой версии: её двери /aas/oauth2/ac и /aas/oauth2/te";
-        found.mistakes(["version-first"]).detail("Другая версия", doors)
+        let endpoints = "В client_secret — верная подпись первой версии: её адреса /aas/oauth2/ac и /aas/oauth2/te";
+        found.mistakes(["version-first"]).detail("Другая версия", endpoints)
     }
 
     fn active(&self, certificate: &Certificate) -> Result<(), EsiaError> {

@@ -41,10 +41,13 @@ async fn the_order_of_another_call() {
     let rig = rig().await;
     let v1 = signs(&rig, |rp, _| secret::v1(rp.scope, &rp.timestamp, rp.client_id, rp.state)).await;
     assert_snapshot!(v1, @"
-    failed client-signature; ESIA-007053; slip-order
-    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; порядок другого запроса: scope + timestamp + client_id + state
+    failed client-signature; ESIA-007053; slip-order=v1
+    [ESIA-PROTOCOL §2.1, §2.2] порядок другого запроса: scope + timestamp + client_id + state
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     На самом деле подписано: openid fullname snils2024.09.02 09:00:00 +0300GOST0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
+    Первое отличие: отличие со знака 1: ожидалось — латинская «G», получено — латинская «o»
+    ▸GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+    ▸openid fullname snils2024.09.02 09:00:00 +0300GOST0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     ");
@@ -54,10 +57,13 @@ async fn the_order_of_another_call() {
 async fn the_code_left_out() {
     let rig = rig().await;
     assert_snapshot!(signs(&rig, |rp, _| secret::v2_authorize(&rp.values(""))).await, @"
-    failed client-signature; ESIA-007053; slip-missing
-    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; в подписанной строке нет code
+    failed client-signature; ESIA-007053; slip-missing=code
+    [ESIA-PROTOCOL §2.1, §2.2] в подписанной строке нет code
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     На самом деле подписано: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    Первое отличие: отличие со знака 124: ожидалось — латинская «e», получено — конец
+    GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia▸<code>
+    GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia▸⟨конец⟩
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     ");
@@ -70,10 +76,13 @@ async fn another_form_of_the_time() {
         secret::v3_token(&secret::Signed { timestamp: "2024-09-02T09:00:00+03:00", ..rp.values("") }, code)
     });
     assert_snapshot!(iso.await, @"
-    failed client-signature; ESIA-007053; slip-timestamp
-    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; время подписано в другом виде, чем отправлено: «2024-09-02T09:00:00+03:00»
+    failed client-signature; ESIA-007053; slip-time-form=timestamp
+    [ESIA-PROTOCOL §2.1, §2.2] время подписано в другом виде, чем отправлено: «2024-09-02T09:00:00+03:00»
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     На самом деле подписано: GOSTopenid fullname snils2024-09-02T09:00:00+03:000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+    Первое отличие: отличие со знака 30: ожидалось — «.», получено — «-»
+    GOSTopenid fullname snils2024▸.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+    GOSTopenid fullname snils2024▸-09-02T09:00:00+03:000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     ");
@@ -87,10 +96,13 @@ async fn values_encoded_for_an_address() {
         [rp.client_id, rp.scope, &rp.timestamp, rp.state, rp.redirect_uri, code].map(escape).concat()
     });
     assert_snapshot!(encoded.await, @"
-    failed client-signature; ESIA-007053; slip-encoded
-    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; значения подписаны уже закодированными для URL
+    failed client-signature; ESIA-007053; slip-encoded=all
+    [ESIA-PROTOCOL §2.1, §2.2] значения подписаны уже закодированными (как для формы, пробел стал «+»: URLEncoder, urlencode, quote_plus, QueryEscape), а подписываются до кодирования
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     На самом деле подписано: GOSTopenid+fullname+snils2024.09.02+09%3A00%3A00+%2B03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http%3A%2F%2F127.0.0.1%3A9%2Fcallback%3Ffrom%3Desia<code>
+    Первое отличие: отличие со знака 11: ожидалось — пробел, получено — «+»
+    GOSTopenid▸ fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+    GOSTopenid▸+fullname+snils2024.09.02+09%3A00%3A00+%2B03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http%3A%2F%2F127.0.0.1%3A9%2Fcallback%3Ffrom%3Desia<code>
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     ");
@@ -103,9 +115,12 @@ async fn a_separator_between_the_values() {
         signs(&rig, |rp, code| [rp.client_id, rp.scope, &rp.timestamp, rp.state, rp.redirect_uri, code].join("&"));
     assert_snapshot!(spaced.await, @"
     failed client-signature; ESIA-007053; slip-separator
-    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; между значениями стоит «&»
+    [ESIA-PROTOCOL §2.1, §2.2] между значениями стоит «&», а должно не быть ничего
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     На самом деле подписано: GOST&openid fullname snils&2024.09.02 09:00:00 +0300&0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11&http://127.0.0.1:9/callback?from=esia&<code>
+    Первое отличие: отличие со знака 5: ожидалось — латинская «o», получено — «&»
+    GOST▸openid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
+    GOST▸&openid fullname snils&2024.09.02 09:00:00 +0300&0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11&http://127.0.0.1:9/callback?from=esia&<code>
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     ");
@@ -117,10 +132,13 @@ async fn a_line_end_after_the_string() {
     let ended = signs(&rig, |rp, code| secret::v3_token(&rp.values(""), code) + "\n");
     assert_snapshot!(ended.await, @"
     failed client-signature; ESIA-007053; slip-line-end
-    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; в конце строки лишний перевод строки
+    [ESIA-PROTOCOL §2.1, §2.2] в конце строки лишний перевод строки
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     На самом деле подписано: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
 
+    Первое отличие: отличие со знака 1075: ожидалось — конец, получено — перевод строки (U+000A)
+    GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>▸⟨конец⟩
+    GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>▸␊
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     ");
@@ -133,10 +151,13 @@ async fn the_scopes_of_an_organisation_missing_from_the_string_or_too_many_in_it
     let without = rp.raw(&secret::v2_authorize(&rp.values("")));
     let missing = rig.v2_ac(&with(rp.v2_ac(&own), "client_secret", Some(&without)), None).await;
     assert_snapshot!(told(&rig, &missing).await, @"
-    failed client-signature; ESIA-007053; slip-missing
-    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; в подписанной строке нет scope_org
+    failed client-signature; ESIA-007053; slip-missing=scope_org
+    [ESIA-PROTOCOL §2.1, §2.2] в подписанной строке нет scope_org
     Нужно подписать: GOSTopenid fullname snilsorg_shortname2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     На самом деле подписано: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    Первое отличие: отличие со знака 26: ожидалось — латинская «o», получено — «2»
+    GOSTopenid fullname snils▸org_shortname2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    GOSTopenid fullname snils▸2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     ");
@@ -146,10 +167,13 @@ async fn the_scopes_of_an_organisation_missing_from_the_string_or_too_many_in_it
     let extra = rp.raw(&secret::v2_authorize(&secret::Signed { scope, ..rp.values("org_inn") }));
     let extra = rig.v3_te(&with(fields, "client_secret", Some(&extra))).await;
     assert_snapshot!(told(&rig, &extra).await, @"
-    failed client-signature; ESIA-007053; slip-extra
-    [ESIA-PROTOCOL §2.1, §2.2] подпись не сходится с ключом сертификата CN=Electronic diary,O=esia-stand; в подписанной строке лишний scope_org
+    failed client-signature; ESIA-007053; slip-extra=scope_org
+    [ESIA-PROTOCOL §2.1, §2.2] в подписанной строке лишний scope_org
     Нужно подписать: GOSTorg_shortname?org_oid=10000001112024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     На самом деле подписано: GOSTorg_shortname?org_oid=1000000111org_inn2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    Первое отличие: отличие со знака 37: ожидалось — «2», получено — латинская «o»
+    GOSTorg_shortname?org_oid=1000000111▸2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    GOSTorg_shortname?org_oid=1000000111▸org_inn2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     ");
@@ -167,7 +191,7 @@ async fn bytes_in_another_order() {
     let reversed: Vec<u8> = right.iter().rev().copied().collect();
     assert_snapshot!(ac(&reversed).await, @"
     failed client-signature; ESIA-007053; slip-reversed-bytes
-    [ESIA-PROTOCOL §2.1, §2.2] байты подписи записаны в обратном порядке: их нужно развернуть
+    [ESIA-PROTOCOL §2.1, §2.2] строка подписана верная, а байты подписи записаны в обратном порядке: их нужно развернуть
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     На самом деле подписано: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
@@ -176,7 +200,7 @@ async fn bytes_in_another_order() {
     let swapped = [&right[32..], &right[..32]].concat();
     assert_snapshot!(ac(&swapped).await.lines().take(2).collect::<Vec<_>>().join("\n"), @"
     failed client-signature; ESIA-007053; slip-swapped-halves
-    [ESIA-PROTOCOL §2.1, §2.2] половины подписи переставлены: нужно s ‖ r, а записано r ‖ s
+    [ESIA-PROTOCOL §2.1, §2.2] строка подписана верная, а половины подписи переставлены: r ‖ s вместо s ‖ r
     ");
     assert_snapshot!(ac(&right[..60]).await.lines().take(2).collect::<Vec<_>>().join("\n"), @"
     failed client-signature; ESIA-007053; raw-length
@@ -191,7 +215,7 @@ async fn a_certificate_hashed_as_pem() {
     let answer = rig.v2_ac(&with(rp.v2_ac(&[]), "client_certificate_hash", Some(&pem)), None).await;
     assert_snapshot!(told(&rig, &answer).await, @"
     failed certificate-hash; ESIA-007053; hash-of-pem
-    [ESIA-PROTOCOL §2.4] 9C81886349E1BCB97C81B6CB87A8125FE815F76B1463C71F25D0F07300805BFB: ГОСТ Р 34.11-2012 (256) от PEM вместо DER, CN=Electronic diary,O=esia-stand
+    [ESIA-PROTOCOL §2.4] 9C81886349E1BCB97C81B6CB87A8125FE815F76B1463C71F25D0F07300805BFB: ГОСТ Р 34.11-2012 (256) от текста PEM вместо DER; нужен ГОСТ Р 34.11-2012 (256) от DER, шестнадцатеричный (CN=Electronic diary,O=esia-stand)
     Верные значения client_certificate_hash: 72B26855B71EBE8F2F9AC5C9EA149AD8D20F67E75ED0381887220A0644130D7E — ГОСТ Р 34.11-2012 (256) от DER, CN=Electronic diary,O=esia-stand
     ");
 }
@@ -211,7 +235,7 @@ async fn a_certificate_that_was_replaced() {
     let cms = rig.ac(&rp.ac(), None).await;
     assert_snapshot!(told(&rig, &cms).await, @"
     failed client-signature; ESIA-007053; slip-stale-certificate
-    [ESIA-PROTOCOL §2.1, §2.2] сертификат подписавшего (CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5) не зарегистрирован за системой; подписано ключом сертификата, который больше не действует: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5; это прежний сертификат системы: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    [ESIA-PROTOCOL §2.1, §2.2] сертификат подписавшего (CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5) не зарегистрирован за системой; строка подписана верная, а подписано ключом сертификата, который больше не действует: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5; это прежний сертификат системы: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     Нужно подписать: openid fullname snils2024.09.02 09:00:00 +0300GOST0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
     На самом деле подписано: openid fullname snils2024.09.02 09:00:00 +0300GOST0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
@@ -225,10 +249,13 @@ async fn a_cms_over_another_string_and_one_of_a_stranger() {
     let v2 = rp.sign(&secret::v2_authorize(&rp.values("")));
     let answer = rig.ac(&with(rp.ac(), "client_secret", Some(&v2)), None).await;
     assert_snapshot!(told(&rig, &answer).await, @"
-    failed client-signature; ESIA-007053; slip-order
-    [ESIA-PROTOCOL §2.1, §2.2] подписана другая строка: её SHA-256 a07bd6dbd5b8e136401c3e687eaa92443228ab6937f8a2ddb6a30db6be7b13d5, ожидалось 314d734282ea72cce7657faa67f0a66bdc9796ae839dea091ece5c436c7eb358; порядок другого запроса: client_id + scope + [scope_org] + timestamp + state + redirect_uri
+    failed client-signature; ESIA-007053; slip-order=v2-ac
+    [ESIA-PROTOCOL §2.1, §2.2] порядок другого запроса: client_id + scope + [scope_org] + timestamp + state + redirect_uri
     Нужно подписать: openid fullname snils2024.09.02 09:00:00 +0300DIARY0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
     На самом деле подписано: DIARYopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
+    Первое отличие: отличие со знака 1: ожидалось — латинская «o», получено — латинская «D»
+    ▸openid fullname snils2024.09.02 09:00:00 +0300DIARY0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
+    ▸DIARYopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 08100E6297804F7820AD4CEF34FE481011575B29, SHA-256 2514140442258B2F074F776E321C697B5895A1447C26793CF0F3527CCBBEFDE4
     Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 08100E6297804F7820AD4CEF34FE481011575B29, SHA-256 2514140442258B2F074F776E321C697B5895A1447C26793CF0F3527CCBBEFDE4
     ");

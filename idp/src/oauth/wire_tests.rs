@@ -136,12 +136,12 @@ async fn a_lenient_door_takes_every_order_in_either_container_and_says_what_a_st
     }
     assert_snapshot!(verdicts.join("\n"), @"
     tolerated client-secret-container; ESIA-007053; container-raw
-    tolerated client-signature; ESIA-007053; slip-order
+    tolerated client-signature; ESIA-007053; slip-order=v1
     ok
-    tolerated client-secret-container client-signature; ESIA-007053 ESIA-007053; container-cms version-first slip-order
-    tolerated client-secret-container client-signature; ESIA-007053 ESIA-007053; container-raw slip-order
+    tolerated client-secret-container client-signature; ESIA-007053 ESIA-007053; container-cms version-first slip-order=v1
+    tolerated client-secret-container client-signature; ESIA-007053 ESIA-007053; container-raw slip-order=v2-ac
     ok
-    tolerated client-signature; ESIA-007053; slip-order
+    tolerated client-signature; ESIA-007053; slip-order=v2-ac
     tolerated client-secret-container; ESIA-007053; container-cms
     ");
 }
@@ -173,7 +173,7 @@ async fn the_certificate_is_found_by_its_hash_of_any_case() {
         (Some(reversed), "failed certificate-hash; ESIA-007053; hash-reversed"),
         (Some(with_colons), "failed certificate-hash; ESIA-007053; hash-colons"),
         (Some("00".repeat(32)), "failed certificate-hash; ESIA-007053; hash-unknown"),
-        (Some("хэш".to_owned()), "failed certificate-hash; ESIA-007053; hash-unknown"),
+        (Some("хэш".to_owned()), "failed certificate-hash; ESIA-007053; hash-not-hex"),
         (Some(diary), "failed certificate-hash; ESIA-007002; hash-of-another-client"),
     ] {
         assert_eq!(ended(hash.as_deref()).await, expected, "{hash:?}");

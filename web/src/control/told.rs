@@ -118,6 +118,7 @@ fn told_name(name: &str, reads: Reads) -> &str {
     let english = match name {
         "Нужно подписать" => "To be signed",
         "На самом деле подписано" => "Signed instead",
+        "Первое отличие" => "First difference",
         "Сертификат подписи" => "Certificate of the signature",
         "Зарегистрированные сертификаты" => "Registered certificates",
         "Верные значения client_certificate_hash" => "Right values of client_certificate_hash",

@@ -188,8 +188,10 @@ impl Found<'_> {
         };
         slips.extend(written);
         slips.extend(key.and_then(|key| key.slip()));
-        let hash =
-            refused.certificate_hash.zip(key).and_then(|(hash, key)| signer::hash_slip(hash, key.certificate, keys));
+        let hash = refused
+            .certificate_hash
+            .zip(key.filter(Key::is_own))
+            .and_then(|(hash, key)| signer::hash_slip(hash, key.certificate, keys));
         slips.extend(hash);
         Mistake { slips, signed, certificate: key.map(|key| key.certificate.clone()) }
     }

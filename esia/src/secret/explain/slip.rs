@@ -150,7 +150,8 @@ impl Spelling {
             Self::Punctuation => "slip-punctuation",
             Self::TimeForm => "slip-time-form",
             Self::TimeZone => "slip-time-zone",
-            Self::TimeShift(_) => "slip-time-shift",
+            Self::TimeShift(..0) => "slip-time-early",
+            Self::TimeShift(_) => "slip-time-late",
             Self::TimeHalfDay => "slip-time-half-day",
             Self::TimeLetters => "slip-time-letters",
             Self::ScopeOrder => "slip-scope-order",
@@ -249,7 +250,7 @@ impl Slip {
         let about = match self {
             Self::Order(order) => order.code().to_owned(),
             Self::Permuted(fields) => fields.iter().map(|field| field.name()).collect::<Vec<_>>().join("+"),
-            Self::Value { field, how: Spelling::TimeShift(seconds), .. } => format!("{field}{seconds:+}s"),
+            Self::Value { how: Spelling::TimeShift(seconds), .. } => term(*seconds),
             Self::Missing(field) | Self::Twice(field) | Self::Extra(field) | Self::Value { field, .. } => {
                 field.name().to_owned()
             }
@@ -288,6 +289,15 @@ fn weak_digest(oid: &str) -> &str {
         "1.2.840.113549.2.5" => "MD5",
         "1.2.643.2.2.9" => "ГОСТ Р 34.11-94",
         other => other,
+    }
+}
+
+/// How long a shift is: `3h`, `5m`, `2s`.
+fn term(seconds: i64) -> String {
+    match seconds.unsigned_abs() {
+        size if size % 3600 == 0 => format!("{}h", size / 3600),
+        size if size % 60 == 0 => format!("{}m", size / 60),
+        size => format!("{size}s"),
     }
 }
 
@@ -361,7 +371,7 @@ impl Slip {
             }
             Self::AnotherClient(mnemonic) => format!("подписано ключом другой системы: {mnemonic}"),
             Self::WrongKey(which) => {
-                format!("ключ не тот: подпись сделана не закрытым ключом сертификата {which}")
+                format!("ключ не тот: подпись сделана не закрытым ключом сертификата {which}, или испорчена")
             }
             Self::ForeignKey => {
                 "подпись сделана не ключом зарегистрированного сертификата, или испорчена в пути: его открытый ключ её не открывает"
