@@ -317,6 +317,15 @@ impl Domain for Diary {
         }
     }
 
+    fn has_credentials(&self) -> bool {
+        !(self.sessions.is_empty() && self.refusals.is_empty())
+    }
+
+    fn forget_credentials(&mut self) {
+        self.sessions = Expiring::default();
+        self.refusals = Expiring::default();
+    }
+
     fn next_due(&self) -> Option<DateTime<Utc>> {
         None
     }

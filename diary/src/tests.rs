@@ -83,7 +83,8 @@ impl Respond for Script {
             refresh_token: None,
         };
         if get("grant_type") == "client_credentials" {
-            let claims = SystemClaims { nbf, scope: get("scope"), iss, exp, iat, client_id, org_oid: None };
+            let claims =
+                SystemClaims { nbf, scope: get("scope"), iss, exp, iat, client_id, org_oid: None, jti: String::new() };
             answer.access_token = signer.sign(&claims).unwrap();
             return ResponseTemplate::new(200).set_body_json(answer);
         }

@@ -138,6 +138,16 @@ impl Domain for Gosuslugi {
         }
     }
 
+    fn has_credentials(&self) -> bool {
+        self.accounts.has_credentials() || self.oauth.has_credentials() || self.oidc.has_credentials()
+    }
+
+    fn forget_credentials(&mut self) {
+        self.accounts.forget_credentials();
+        self.oauth.forget_credentials();
+        self.oidc.forget_credentials();
+    }
+
     fn next_due(&self) -> Option<DateTime<Utc>> {
         self.agenda.first().map(|(at, _)| *at)
     }

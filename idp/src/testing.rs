@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use worlds::{
     FakeWall, Genesis, Record, SeedDocument, WorldName, WorldRng,
-    store::{Glance, MemoryStore, Store, StoreError},
+    store::{Glance, MemoryStore, Size, Store, StoreError},
 };
 
 use crate::{Gosuslugi, Options, seed::genesis};
@@ -71,10 +71,13 @@ pub(crate) fn state(section: Value) -> Gosuslugi {
 }
 
 /// A provider over a fake wall clock.
+#[derive(Clone)]
 pub(crate) struct Rig {
     router: Router,
     pub(crate) wall: Arc<FakeWall>,
     is_broken: Arc<AtomicBool>,
+    /// The world that is asked.
+    pub(crate) world: &'static str,
 }
 
 /// Memory that can stop keeping anything.
@@ -86,8 +89,12 @@ struct Breakable {
 
 #[async_trait::async_trait]
 impl Store for Breakable {
-    async fn create(&self, name: &WorldName, genesis: &Genesis, records: &[Record]) -> Result<(), StoreError> {
+    async fn create(&self, name: &WorldName, genesis: &Arc<Genesis>, records: &[Record]) -> Result<(), StoreError> {
         self.memory.create(name, genesis, records).await
+    }
+
+    async fn fork(&self, parent: &WorldName, upto: u64, name: &WorldName, more: &[Record]) -> Result<(), StoreError> {
+        self.memory.fork(parent, upto, name, more).await
     }
 
     async fn append(&self, name: &WorldName, expected: u64, records: &[Record]) -> Result<(), StoreError> {
@@ -101,20 +108,16 @@ impl Store for Breakable {
         self.memory.read(name, after, limit).await
     }
 
-    async fn genesis(&self, name: &WorldName) -> Result<Option<Genesis>, StoreError> {
+    async fn genesis(&self, name: &WorldName) -> Result<Option<Arc<Genesis>>, StoreError> {
         self.memory.genesis(name).await
     }
 
-    async fn names(&self) -> Result<Vec<WorldName>, StoreError> {
-        self.memory.names().await
+    async fn list(&self, after: Option<&WorldName>, limit: usize) -> Result<Vec<Glance>, StoreError> {
+        self.memory.list(after, limit).await
     }
 
-    async fn count(&self) -> Result<usize, StoreError> {
-        self.memory.count().await
-    }
-
-    async fn glance(&self, name: &WorldName) -> Result<Option<Glance>, StoreError> {
-        self.memory.glance(name).await
+    async fn size(&self) -> Result<Size, StoreError> {
+        self.memory.size().await
     }
 
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
@@ -160,7 +163,7 @@ impl Rig {
         let store = Breakable::default();
         let is_broken = Arc::clone(&store.is_broken);
         let router = crate::server(settings, Arc::new(store), Arc::clone(&wall) as _, options).await.unwrap();
-        Self { router, wall, is_broken }
+        Self { router, wall, is_broken, world: "main" }
     }
 
     /// From now on nothing is kept.
@@ -170,7 +173,31 @@ impl Rig {
 
     /// Sends a request; `Host` is added.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        self.send_to("127.0.0.1:8001", request).await
+        match self.world {
+            "main" => self.send_to("127.0.0.1:8001", request).await,
+            name => self.send_to(&format!("{name}.localhost:8001"), request).await,
+        }
+    }
+
+    /// The same provider, another of its worlds being asked.
+    pub(crate) fn at(&self, world: &'static str) -> Self {
+        Self { world, ..self.clone() }
+    }
+
+    /// A copy of the world that is asked.
+    pub(crate) async fn fork(&self, name: &'static str) -> Self {
+        let (path, body) = (format!("/control/worlds/{}/fork", self.world), json!({ "name": name }));
+        assert_eq!(self.call("POST", &path, None, &body).await.status, 201);
+        self.at(name)
+    }
+
+    /// The same by way of a file.
+    pub(crate) async fn import(&self, name: &'static str) -> Self {
+        let path = format!("/control/worlds/{}/export", self.world);
+        let export = self.call("GET", &path, None, &json!({})).await.json();
+        let import = json!({ "name": name, "export": export });
+        assert_eq!(self.call("POST", "/control/worlds/import", None, &import).await.status, 201);
+        self.at(name)
     }
 
     /// The same to another name of this machine.
@@ -240,6 +267,16 @@ impl Answer {
             _ => self.status.as_u16().to_string(),
         }
     }
+}
+
+/// Worlds made from one section and one number of random values.
+pub(crate) async fn family_worlds<const N: usize>(rig: &Rig, section: Value, names: [&'static str; N]) -> [Rig; N] {
+    let seed = json!({ "random": 7, "clock": { "frozen": september() }, "gosuslugi": section });
+    for name in names {
+        let made = rig.call("POST", "/control/worlds", None, &json!({ "name": name, "seed": seed })).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+    }
+    names.map(|name| rig.at(name))
 }
 
 /// The newest message to an address; `null` when none was sent.

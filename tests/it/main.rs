@@ -6,6 +6,7 @@ mod browser;
 mod clients;
 mod docker;
 mod hostile;
+mod hostile_store;
 mod kill;
 mod openapi;
 mod race;

@@ -155,6 +155,7 @@ impl<D: Domain> AnyWorlds for Worlds<D> {
     }
 
     async fn health(&self) -> Result<(), StoreError> {
-        self.get(&WorldName::main()).await.map(|_| ())
+        self.get(&WorldName::main()).await?;
+        self.check().await
     }
 }

@@ -52,6 +52,12 @@ impl Domain for Counter {
         self.0 += by;
     }
 
+    fn has_credentials(&self) -> bool {
+        false
+    }
+
+    fn forget_credentials(&mut self) {}
+
     fn next_due(&self) -> Option<DateTime<Utc>> {
         None
     }

@@ -3,12 +3,15 @@
 use std::fmt;
 
 use axum::{
-    http::{Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-use worlds::{ActError, WorldError, store::StoreError};
+use worlds::{
+    ActError, WorldError,
+    store::{Failure, FailureKind, StoreError},
+};
 
 /// A refusal for a person or a program. Handlers return it; [`crate::Front`] shows it as a page, or as a problem document
 /// (RFC 9457) on JSON endpoints.
@@ -127,7 +130,16 @@ impl Trouble {
             way_out: self.way_out.as_deref(),
         };
         let body = serde_json::to_vec(&problem).unwrap_or_default();
-        (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+        let response = (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        self.with_retry(response)
+    }
+
+    /// Says when to ask again (RFC 9110 §10.2.3), where waiting is all that is needed.
+    pub(crate) fn with_retry(&self, mut response: Response) -> Response {
+        if self.code == "busy" || self.code == FailureKind::Busy.code() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
     }
 }
 
@@ -146,8 +158,49 @@ impl From<StoreError> for Trouble {
             StoreError::Gone(_) => Self::no_world(&error),
             StoreError::Exists(_) => Self::conflict("world-exists", error.to_string()).of("name"),
             StoreError::Raced => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Мир занят, повторите запрос"),
+            StoreError::Medium(failure) => Self::of_store(failure),
             StoreError::Failed(_) => Self::internal(&error),
         }
+    }
+}
+
+impl Trouble {
+    /// What a medium did not do; where exactly and why goes to the log alone.
+    fn of_store(failure: &Failure) -> Self {
+        tracing::error!(code = failure.kind.code(), %failure, "the store failed");
+        let (status, message, way_out) = match failure.kind {
+            FailureKind::Full => (
+                StatusCode::INSUFFICIENT_STORAGE,
+                "На диске нет места: ничего не записано",
+                "Освободите место и повторите запрос: перезапускать сервер не нужно",
+            ),
+            FailureKind::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Хранилище занято: ничего не записано",
+                "Повторите запрос немного позже",
+            ),
+            FailureKind::Lost => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Файл с мирами удалён или подменён: ничего не записано",
+                "Верните файл на место и перезапустите сервер",
+            ),
+            FailureKind::ReadOnly => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Файл с мирами закрыт для записи: ничего не записано",
+                "Разрешите запись в файл и повторите запрос",
+            ),
+            FailureKind::Damaged => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Запись мира в хранилище повреждена: мир не открывается",
+                "Что именно не читается, сказано в журнале сервера. Остальные миры работают, этот можно удалить",
+            ),
+            FailureKind::Taken | FailureKind::Foreign | FailureKind::Other => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Хранилище не отвечает: ничего не записано",
+                "Причина — в журнале сервера",
+            ),
+        };
+        Self::new(status, failure.kind.code(), message).or(way_out)
     }
 }
 
@@ -169,8 +222,36 @@ impl From<WorldError> for Trouble {
                 ..Self::bad_request(seed.path, seed.message)
             },
             WorldError::Store(error) => error.into(),
-            WorldError::Full(_) => Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", error.to_string()),
+            WorldError::Full(_) | WorldError::Heavy(_) => {
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", error.to_string())
+            }
             WorldError::Import(_) => Self::bad_request("export", error.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_trouble_of_a_store_has_a_status_and_a_name_and_says_whether_to_ask_again() {
+        let told = |kind| {
+            let failure = Failure { kind, file: None, world: None, event: None, reason: "x".to_owned() };
+            let trouble = Trouble::from(StoreError::from(failure));
+            assert!(trouble.way_out.is_some());
+            let retry = trouble.problem().headers().contains_key(header::RETRY_AFTER);
+            format!("{} {}{}", trouble.status.as_u16(), trouble.code, if retry { " retry" } else { "" })
+        };
+        assert_eq!(told(FailureKind::Full), "507 store-full");
+        assert_eq!(told(FailureKind::Busy), "503 store-busy retry");
+        assert_eq!(told(FailureKind::Lost), "503 store-lost");
+        assert_eq!(told(FailureKind::ReadOnly), "503 store-read-only");
+        assert_eq!(told(FailureKind::Damaged), "500 store-damaged");
+        assert_eq!(told(FailureKind::Foreign), "500 store-foreign");
+        assert_eq!(told(FailureKind::Taken), "500 store-taken");
+        assert_eq!(told(FailureKind::Other), "500 store-failed");
+        let raced = Trouble::from(StoreError::Raced).problem();
+        assert_eq!((raced.status().as_u16(), raced.headers()[header::RETRY_AFTER].as_bytes()), (503, b"1".as_slice()));
     }
 }

@@ -60,7 +60,9 @@ impl Clock {
         match self {
             Self::Real => wall,
             Self::Offset { offset_ms } => {
-                TimeDelta::try_milliseconds(offset_ms).and_then(|by| wall.checked_add_signed(by)).unwrap_or(wall)
+                let shown = TimeDelta::try_milliseconds(offset_ms).and_then(|by| wall.checked_add_signed(by));
+                // An offset that leads out of all calendars can only come from an import.
+                shown.filter(|shown| shown.year().abs() < 20_000).unwrap_or(wall)
             }
             Self::Frozen { at } => at,
         }

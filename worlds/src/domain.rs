@@ -21,7 +21,7 @@ pub struct Due<E> {
 ///
 /// All of it is plain data; nothing here does I/O, reads a clock or draws a random value.
 pub trait Domain: Clone + Send + Sync + 'static {
-    /// What can happen. Serialized with a `type` tag in kebab-case; `clock-changed` is taken.
+    /// What can happen. Serialized with a `type` tag in kebab-case; `clock-changed` and `copied` are taken.
     type Event: Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// The state that a seed document describes, at the world's first instant.
@@ -32,6 +32,15 @@ pub trait Domain: Clone + Send + Sync + 'static {
 
     /// Takes in what was recorded. Never fails, and looks at nothing but its arguments.
     fn apply(&mut self, at: DateTime<Utc>, event: &Self::Event);
+
+    /// Whether there is anything that [`Domain::forget_credentials`] would forget. A copy that has nothing to forget goes on
+    /// sharing its state with its parent.
+    fn has_credentials(&self) -> bool;
+
+    /// Forgets whatever opens something by being known: sessions, codes and tokens of protocols, requests and sign-ins
+    /// under way. Asked of the copy of a world, in which those of the other are no good. What stands in a mail-box of the
+    /// copy, or is shown on its pages, is not meant: it belongs to the story that was copied.
+    fn forget_credentials(&mut self);
 
     /// The earliest instant at which something falls due by itself. Asked before every decision and read: O(1).
     fn next_due(&self) -> Option<DateTime<Utc>>;

@@ -11,6 +11,7 @@ mod clock;
 pub mod day;
 mod domain;
 mod expiring;
+mod happening;
 mod journal;
 pub mod mistakes;
 mod name;
@@ -20,6 +21,7 @@ mod registry;
 mod seed;
 pub mod store;
 pub mod text;
+mod times;
 mod wall;
 mod world;
 

@@ -1,6 +1,12 @@
 //! All worlds of a server.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use chrono::{DateTime, Utc};
 use parking_lot::RwLock;
@@ -8,8 +14,10 @@ use serde::Serialize;
 use tokio::sync::Mutex;
 
 use crate::{
-    Domain, Export, Genesis, JournalBudget, Record, SeedDocument, SeedError, WallClock, World, WorldName,
-    store::{Glance, Store, StoreError, see_through},
+    Domain, Export, Genesis, JournalBudget, Record, SeedDocument, SeedError, WallClock, World, WorldName, WorldRng,
+    store::{Glance, Size, Store, StoreError, see_through},
+    times,
+    wall::SteadyWall,
     world::{Home, Present},
 };
 
@@ -18,6 +26,11 @@ use crate::{
 pub struct Limits {
     /// Worlds at once.
     pub worlds: usize,
+    /// Bytes that all worlds may take before another one is made: of memory, or of the file.
+    pub bytes: u64,
+    /// Worlds that are open at once, where there is a file from which the others can be brought back. Of those that nobody
+    /// holds, the ones that have not been asked for longest are closed; their journals of requests go then.
+    pub open: usize,
     /// Journal entries of one world.
     pub journal: usize,
     /// Journal entries of all worlds together, bytes.
@@ -26,9 +39,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { worlds: 50_000, journal: 500, journal_bytes: 64 * 1024 * 1024 }
+        Self { worlds: 50_000, bytes: 4 << 30, open: 1_000, journal: 500, journal_bytes: 64 * 1024 * 1024 }
     }
 }
+
+/// Worlds in one look at a store.
+const PAGE: usize = 1_000;
 
 /// Why a world was not made.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +58,9 @@ pub enum WorldError {
     /// As many worlds as the server keeps.
     #[error("миров уже {0}: больше этот сервер не держит, удалите ненужные")]
     Full(usize),
+    /// The worlds take as much room as the server gives them, bytes.
+    #[error("миры занимают уже {} МиБ: больше этот сервер им не даёт, удалите ненужные", .0 >> 20)]
+    Heavy(u64),
     /// An export that this server cannot take.
     #[error("выгрузка не подходит: {0}")]
     Import(String),
@@ -69,6 +88,8 @@ pub struct Worlds<D: Domain> {
     home: Arc<Home>,
     prepare: Option<Prepare>,
     open: RwLock<BTreeMap<WorldName, Arc<World<D>>>>,
+    /// How often a world has been asked for.
+    asked: AtomicU64,
     /// Taken by whoever changes which worlds are there or open, so that store and `open` agree.
     door: Arc<Mutex<()>>,
 }
@@ -76,9 +97,11 @@ pub struct Worlds<D: Domain> {
 impl<D: Domain> Worlds<D> {
     /// The worlds that `store` keeps; `server` is `idp` or `diary`, and stands in exports.
     pub fn new(server: &'static str, store: Arc<dyn Store>, wall: Arc<dyn WallClock>, limits: Limits) -> Self {
+        let wall = Arc::new(SteadyWall::new(wall));
         let journals = Arc::new(JournalBudget::of(limits.journal_bytes));
-        let home = Arc::new(Home { store, wall, limits, journals });
-        Self { server, home, prepare: None, open: RwLock::default(), door: Arc::default() }
+        let home = Arc::new(Home { store, wall, limits, journals, marks: RwLock::new(HashMap::new()) });
+        let (open, asked, door) = (RwLock::default(), AtomicU64::new(0), Arc::default());
+        Self { server, home, prepare: None, open, asked, door }
     }
 
     /// Adds something to every seed from which a world is made from now on. It stands in the world's genesis, so replaying,
@@ -107,10 +130,26 @@ impl<D: Domain> Worlds<D> {
             return Ok(world);
         }
         let genesis = self.home.store.genesis(name).await?.ok_or_else(|| StoreError::Gone(name.clone()))?;
-        let mut present = Present::genesis(&genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
+        let unread = |unread| self.home.unread(name, unread);
+        let present = Present::genesis(&genesis, self.rng(name, &genesis));
+        let mut present = present.map_err(|error| unread((0, error.to_string())))?;
         let records = self.home.store.read(name, 0, usize::MAX).await?;
-        present.replay(&records)?;
+        present.replay(&records).map_err(unread)?;
+        present.run_on(name, &*self.home.wall);
         Ok(self.open(name.clone(), genesis, present))
+    }
+
+    /// The source of a world's random values.
+    fn rng(&self, name: &WorldName, genesis: &Genesis) -> WorldRng {
+        WorldRng::of_world(self.server, name, genesis.random)
+    }
+
+    /// Whether a world could be written to now.
+    ///
+    /// # Errors
+    /// Why not; the store's.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.home.store.check().await
     }
 
     /// Makes a world from a seed document.
@@ -125,21 +164,25 @@ impl<D: Domain> Worlds<D> {
         let clock = seed.clock.start(wall);
         let random = seed.random.unwrap_or_else(rand::random);
         let genesis = Genesis { seed, random, clock, started_at: clock.now(wall) };
-        let present = Present::genesis(&genesis)?;
-        self.keep(name, genesis, present, &[]).await
+        let present = Present::genesis(&genesis, self.rng(&name, &genesis))?;
+        self.keep(name, Arc::new(genesis), present, &[]).await
     }
 
-    /// A copy under another name that shares nothing with its parent afterwards.
+    /// A copy under another name. Neither sees what becomes of the other, and what opens one opens nothing in the other:
+    /// sessions, codes and tokens stay with the parent.
     ///
     /// # Errors
     /// As [`Worlds::create`].
     pub async fn fork(&self, parent: &WorldName, name: WorldName) -> Result<Arc<World<D>>, WorldError> {
         let parent = self.get(parent).await?;
-        let present = parent.snapshot();
-        let upto = usize::try_from(present.seq).unwrap_or(usize::MAX);
-        let records = self.home.store.read(parent.name(), 0, upto).await?;
+        let (mut present, now) = parent.snapshot().await?;
+        let upto = present.seq;
+        let copied = present.become_copy(parent.name(), self.rng(&name, parent.genesis()), now)?;
+        let _door = self.door.lock().await;
         parent.check_kept()?;
-        self.keep(name, (**parent.genesis()).clone(), present, &records).await
+        self.check_room().await?;
+        self.home.store.fork(parent.name(), upto, &name, &[copied]).await?;
+        Ok(self.open(name, Arc::clone(parent.genesis()), present))
     }
 
     /// A whole world as a document.
@@ -159,12 +202,13 @@ impl<D: Domain> Worlds<D> {
         })
     }
 
-    /// A world from an exported document, under `name` or the one it had.
+    /// A world from an exported document. Under the name that it had it is the same world; under another one it is a copy,
+    /// as a fork is.
     ///
     /// # Errors
-    /// Another format or server, gaps in the log, time that goes back, records that do not read; and as
-    /// [`Worlds::create`].
-    pub async fn import(&self, export: Export, name: Option<WorldName>) -> Result<Arc<World<D>>, WorldError> {
+    /// Another format or server, gaps in the log, time that goes back or lies outside of the years 1 to 9999, records that
+    /// do not read; and as [`Worlds::create`].
+    pub async fn import(&self, mut export: Export, name: Option<WorldName>) -> Result<Arc<World<D>>, WorldError> {
         if export.format != 1 || export.server != self.server {
             return Err(WorldError::Import(format!(
                 "формат {} сервера «{}», а нужен формат 1 сервера «{}»",
@@ -179,11 +223,23 @@ impl<D: Domain> Worlds<D> {
             if record.at < last_at {
                 return Err(WorldError::Import(format!("событие {} раньше, чем было до него", record.seq)));
             }
+            if !times::is_in_bounds(record.at) {
+                return Err(WorldError::Import(format!("событие {}: время события: год от 1 до 9999", record.seq)));
+            }
+            let checked = times::check(&mut serde_json::Deserializer::from_str(record.event.get()));
+            checked.map_err(|error| WorldError::Import(format!("событие {}: {}", record.seq, in_one_line(&error))))?;
             last_at = record.at;
         }
-        let mut present = Present::genesis(&export.genesis)?;
-        present.replay(&export.records).map_err(|error| WorldError::Import(format!("событие не читается: {error}")))?;
-        self.keep(name.unwrap_or(export.name), export.genesis, present, &export.records).await
+        let name = name.unwrap_or_else(|| export.name.clone());
+        let mut present = Present::genesis(&export.genesis, self.rng(&name, &export.genesis))?;
+        let replayed = present.replay(&export.records);
+        replayed.map_err(|(event, reason)| WorldError::Import(format!("событие {event} не читается: {reason}")))?;
+        present.run_on(&name, &*self.home.wall);
+        if name != export.name {
+            let (rng, now) = (self.rng(&name, &export.genesis), present.now(&*self.home.wall));
+            export.records.push(present.become_copy(&export.name, rng, now)?);
+        }
+        self.keep(name, Arc::new(export.genesis), present, &export.records).await
     }
 
     /// Drops a world as a whole. `false` when there was none.
@@ -193,6 +249,9 @@ impl<D: Domain> Worlds<D> {
     pub async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
         let door = Arc::clone(&self.door).lock_owned().await;
         let world = self.open.write().remove(name);
+        if let Some(mark) = world.as_ref().and_then(|world| world.mark()) {
+            self.home.marks.write().remove(&mark);
+        }
         let (store, name) = (Arc::clone(&self.home.store), name.clone());
         see_through(async move {
             // First whoever holds it is told, so that no change of theirs falls into a later world of that name.
@@ -211,43 +270,95 @@ impl<D: Domain> Worlds<D> {
     /// # Errors
     /// The store's.
     pub async fn list(&self) -> Result<Vec<Summary>, StoreError> {
-        let mut list = Vec::new();
-        for name in self.home.store.names().await? {
-            if let Some(world) = self.opened(&name) {
-                list.push(world.summary());
-            } else if let Some(Glance { title, clock, last_at, seq }) = self.home.store.glance(&name).await? {
-                let now = clock.now(self.home.wall.now()).max(last_at);
-                list.push(Summary { name, title, now, seq });
+        let mut list: Vec<Summary> = Vec::new();
+        loop {
+            let page = self.home.store.list(list.last().map(|last| &last.name), PAGE).await?;
+            let is_last = page.len() < PAGE;
+            list.extend(page.into_iter().map(|glance| self.summary(glance)));
+            if is_last {
+                return Ok(list);
             }
         }
-        Ok(list)
+    }
+
+    fn summary(&self, Glance { name, title, clock, last_at, seq }: Glance) -> Summary {
+        let open = self.open.read().get(&name).filter(|world| !world.is_dropped()).map(Arc::clone);
+        if let Some(world) = open {
+            return world.summary();
+        }
+        let now = clock.now(self.home.wall.now()).max(last_at);
+        Summary { name, title, now, seq }
     }
 
     async fn keep(
         &self,
         name: WorldName,
-        genesis: Genesis,
+        genesis: Arc<Genesis>,
         present: Present<D>,
         records: &[Record],
     ) -> Result<Arc<World<D>>, WorldError> {
         let _door = self.door.lock().await;
-        if self.home.store.count().await? >= self.home.limits.worlds {
-            return Err(WorldError::Full(self.home.limits.worlds));
-        }
+        self.check_room().await?;
         self.home.store.create(&name, &genesis, records).await?;
         Ok(self.open(name, genesis, present))
     }
 
+    /// Whether one more world may be made.
+    async fn check_room(&self) -> Result<(), WorldError> {
+        let (Size { worlds, bytes }, limits) = (self.home.store.size().await?, &self.home.limits);
+        if worlds >= limits.worlds {
+            return Err(WorldError::Full(limits.worlds));
+        }
+        if bytes >= limits.bytes {
+            return Err(WorldError::Heavy(bytes));
+        }
+        Ok(())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn open_count(&self) -> usize {
+        self.open.read().len()
+    }
+
     fn opened(&self, name: &WorldName) -> Option<Arc<World<D>>> {
-        self.open.read().get(name).filter(|world| !world.is_dropped()).map(Arc::clone)
+        let open = self.open.read();
+        let world = open.get(name).filter(|world| !world.is_dropped())?;
+        world.asked_at.store(self.asked.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        Some(Arc::clone(world))
     }
 
     /// Puts a world among the open ones, in the place of one that another replica has dropped.
-    fn open(&self, name: WorldName, genesis: Genesis, present: Present<D>) -> Arc<World<D>> {
+    fn open(&self, name: WorldName, genesis: Arc<Genesis>, present: Present<D>) -> Arc<World<D>> {
         let world = World::new(name.clone(), genesis, present, Arc::clone(&self.home));
-        if let Some(old) = self.open.write().insert(name, Arc::clone(&world)) {
+        world.asked_at.store(self.asked.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        if let Some(mark) = world.mark() {
+            self.home.marks.write().insert(mark, name.clone());
+        }
+        let mut open = self.open.write();
+        if let Some(old) = open.insert(name, Arc::clone(&world)) {
             old.set_dropped();
+        }
+        if self.home.store.file().is_some() && open.len() > self.home.limits.open {
+            close_oldest(&mut open, self.home.limits.open);
         }
         world
     }
+}
+
+/// Closes worlds that nobody holds, those first that have not been asked for longest, until three quarters of `most` are
+/// left; so it is seldom looked for them. `main` stays. Nobody can come to hold one meanwhile: that is done under the same
+/// lock.
+fn close_oldest<D: Domain>(open: &mut BTreeMap<WorldName, Arc<World<D>>>, most: usize) {
+    let idle = open.iter().filter(|(name, world)| Arc::strong_count(world) == 1 && !name.is_main());
+    let mut idle: Vec<_> = idle.map(|(name, world)| (world.asked_at.load(Ordering::Relaxed), name.clone())).collect();
+    idle.sort_unstable();
+    let surplus = open.len().saturating_sub(most - most / 4);
+    for (_, name) in idle.into_iter().take(surplus) {
+        open.remove(&name);
+    }
+}
+
+/// An event is one line: where in it says nothing.
+fn in_one_line(error: &serde_json::Error) -> String {
+    error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
 }

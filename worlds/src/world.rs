@@ -1,24 +1,25 @@
 //! One world: decide, record, apply.
 
 use std::{
-    collections::VecDeque,
-    convert::Infallible,
+    collections::{HashMap, VecDeque},
     sync::{
         Arc, Weak,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
-use chrono::{DateTime, Datelike, Utc};
-use parking_lot::RwLock;
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, TimeDelta, Utc};
+use parking_lot::{RwLock, RwLockReadGuard};
 use serde_json::value::to_raw_value;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use crate::{
     Clock, ClockChange, ClockError, Decided, Domain, Genesis, Journal, JournalBudget, Limits, Record, SeedError,
     Summary, WallClock, WorldName, WorldRng,
-    store::{Store, StoreError, see_through},
+    happening::{Happening, WorldEvent},
+    random::Mark,
+    store::{Failure, FailureKind, Store, StoreError, see_through},
+    times,
 };
 
 /// How often one decision is made again after another replica was first, before the world is called busy.
@@ -26,20 +27,6 @@ const MAX_RACES: usize = 1_000;
 
 /// Of how many of its last events a world knows when they were recorded.
 const MAX_RECORDED: usize = 1_000;
-
-/// An event of the world itself, or of its domain.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Happening<E> {
-    World(WorldEvent),
-    Domain(E),
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) enum WorldEvent {
-    ClockChanged { clock: Clock },
-}
 
 /// Why an act did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -58,34 +45,61 @@ pub(crate) struct Home {
     pub(crate) wall: Arc<dyn WallClock>,
     pub(crate) limits: Limits,
     pub(crate) journals: Arc<JournalBudget>,
+    /// Worlds that have been open, by the mark of their credentials.
+    pub(crate) marks: RwLock<HashMap<Mark, WorldName>>,
 }
 
 /// State and all that moves with it.
 pub(crate) struct Present<D> {
-    pub(crate) state: D,
-    pub(crate) clock: Clock,
+    /// Shared with the parent until either changes.
+    state: Arc<D>,
+    clock: Clock,
     pub(crate) seq: u64,
-    pub(crate) last_at: DateTime<Utc>,
+    last_at: DateTime<Utc>,
     pub(crate) rng: WorldRng,
+    /// How far the world runs ahead of its clock, because the wall is behind its last event.
+    lead: TimeDelta,
 }
 
+/// Why a record could not be replayed: its number, and the reason.
+pub(crate) type Unread = (u64, String);
+
 impl<D: Domain> Present<D> {
-    pub(crate) fn genesis(genesis: &Genesis) -> Result<Self, SeedError> {
-        if !(1..=9999).contains(&genesis.started_at.year()) {
+    /// The first instant of a world; `rng` is its source.
+    pub(crate) fn genesis(genesis: &Genesis, rng: WorldRng) -> Result<Self, SeedError> {
+        let frozen_at = if let Clock::Frozen { at } = genesis.clock { at } else { genesis.started_at };
+        if ![genesis.started_at, frozen_at].into_iter().all(times::is_in_bounds) {
             return Err(SeedError::at("clock", &"год от 1 до 9999"));
         }
+        for (section, value) in [("gosuslugi", &genesis.seed.gosuslugi), ("diary", &genesis.seed.diary)] {
+            times::check(value).map_err(|error| SeedError::at(section, &error))?;
+        }
         Ok(Self {
-            state: D::genesis(&genesis.seed, genesis.started_at)?,
+            state: Arc::new(D::genesis(&genesis.seed, genesis.started_at)?),
             clock: genesis.clock,
             seq: 0,
             last_at: genesis.started_at,
-            rng: WorldRng::new(genesis.random, 0),
+            rng,
+            lead: TimeDelta::zero(),
         })
     }
 
-    /// The world's time: never before its last event, whatever the wall does.
-    fn now(&self, wall: &dyn WallClock) -> DateTime<Utc> {
-        self.clock.now(wall.now()).max(self.last_at)
+    /// The world's time: never before its last event, whatever the wall does, and never past the year 9999.
+    pub(crate) fn now(&self, wall: &dyn WallClock) -> DateTime<Utc> {
+        let now = self.clock.now(wall.now());
+        now.checked_add_signed(self.lead).unwrap_or(now).max(self.last_at).min(times::LAST.max(self.last_at))
+    }
+
+    /// Lets a world that has just been brought back run on from its last event, if the wall shows less.
+    pub(crate) fn run_on(&mut self, name: &WorldName, wall: &dyn WallClock) {
+        if matches!(self.clock, Clock::Frozen { .. }) {
+            return;
+        }
+        self.lead = (self.last_at - self.clock.now(wall.now())).max(TimeDelta::zero());
+        let ahead_s = self.lead.num_seconds();
+        if ahead_s > 0 {
+            tracing::warn!(%name, ahead_s, "the machine's clock is behind this world's last event: its time runs on from there");
+        }
     }
 
     /// What falls due first, if anything has by `now`.
@@ -98,27 +112,56 @@ impl<D: Domain> Present<D> {
         Some(Change { at: due.at.max(self.last_at), rng: self.rng.position(), happenings })
     }
 
-    fn take_in(&mut self, record: &Record, happening: &Happening<D::Event>) {
+    pub(crate) fn take_in(&mut self, record: &Record, happening: &Happening<D::Event>) {
         match happening {
-            Happening::World(WorldEvent::ClockChanged { clock }) => self.clock = *clock,
-            Happening::Domain(event) => self.state.apply(record.at, event),
+            Happening::World(WorldEvent::ClockChanged { clock }) => {
+                (self.clock, self.lead) = (*clock, TimeDelta::zero());
+            }
+            Happening::World(WorldEvent::Copied { .. }) => {
+                if self.state.has_credentials() {
+                    Arc::make_mut(&mut self.state).forget_credentials();
+                }
+            }
+            Happening::Domain(event) => Arc::make_mut(&mut self.state).apply(record.at, event),
         }
         self.seq = record.seq;
         self.last_at = record.at;
         self.rng.seek(record.rng);
     }
 
-    /// Replays records that were read from a store, each once: one that is not the next is an error.
-    pub(crate) fn replay(&mut self, records: &[Record]) -> Result<(), StoreError> {
+    /// Replays records, each once.
+    ///
+    /// # Errors
+    /// One that is not the next, or cannot be read.
+    pub(crate) fn replay(&mut self, records: &[Record]) -> Result<(), Unread> {
         for record in records {
             if record.seq != self.seq + 1 {
-                return Err(StoreError::Failed(format!("record {} follows {}", record.seq, self.seq).into()));
+                return Err((record.seq, format!("it follows event {}", self.seq)));
             }
-            let happening =
-                serde_json::from_str(record.event.get()).map_err(|error| StoreError::Failed(Box::new(error)))?;
+            let happening = Happening::read(record.event.get()).map_err(|reason| (record.seq, reason))?;
             self.take_in(record, &happening);
         }
         Ok(())
+    }
+
+    /// Turns the copy of another world into the world whose source `rng` is: what opens that one does not open this.
+    ///
+    /// # Errors
+    /// When the event that says so cannot be written down, which it has no reason to.
+    pub(crate) fn become_copy(
+        &mut self,
+        from: &WorldName,
+        mut rng: WorldRng,
+        at: DateTime<Utc>,
+    ) -> Result<Record, StoreError> {
+        rng.seek(self.rng.position());
+        self.rng = rng;
+        let copied = Happening::<D::Event>::World(WorldEvent::Copied { from: from.clone() });
+        let event = to_raw_value(&copied).map_err(|error| StoreError::Failed(Box::new(error)))?;
+        let record =
+            Record { seq: self.seq + 1, at: at.max(self.last_at), rng: self.rng.position(), event: event.into() };
+        self.take_in(&record, &copied);
+        Ok(record)
     }
 }
 
@@ -128,6 +171,17 @@ struct Change<E> {
     rng: u64,
     happenings: Vec<Happening<E>>,
 }
+
+/// The present with nothing due, and its time.
+type Settled<'w, D> = (RwLockReadGuard<'w, Present<D>>, DateTime<Utc>);
+
+/// The decision was no, and whoever decided knows why.
+struct Declined;
+
+/// What is asked for a decision, without the type of its answer.
+type Decide<'d, D> = dyn FnMut(&Present<D>, DateTime<Utc>, &mut WorldRng) -> Result<Vec<Happening<<D as Domain>::Event>>, Declined>
+    + Send
+    + 'd;
 
 /// The right to change a world; held by a caller and by the task that sees its change through, whichever lasts longer.
 type Turn = Arc<OwnedMutexGuard<()>>;
@@ -149,14 +203,16 @@ pub struct World<D: Domain> {
     recorded: parking_lot::Mutex<VecDeque<(u64, DateTime<Utc>)>>,
     /// Set once the world is dropped: whoever still holds it can do nothing with it any more.
     dropped: AtomicBool,
+    /// When it was last asked for, in requests to the server.
+    pub(crate) asked_at: AtomicU64,
     me: Weak<Self>,
 }
 
 impl<D: Domain> World<D> {
-    pub(crate) fn new(name: WorldName, genesis: Genesis, present: Present<D>, home: Arc<Home>) -> Arc<Self> {
+    pub(crate) fn new(name: WorldName, genesis: Arc<Genesis>, present: Present<D>, home: Arc<Home>) -> Arc<Self> {
         Arc::new_cyclic(|me| Self {
             name,
-            genesis: Arc::new(genesis),
+            genesis,
             turn: Arc::default(),
             head: watch::Sender::new(present.seq),
             journal: Journal::within(home.limits.journal, Arc::clone(&home.journals)),
@@ -164,6 +220,7 @@ impl<D: Domain> World<D> {
             present: RwLock::new(present),
             home,
             dropped: AtomicBool::new(false),
+            asked_at: AtomicU64::new(0),
             me: Weak::clone(me),
         })
     }
@@ -213,20 +270,35 @@ impl<D: Domain> World<D> {
         self.present.read().seq
     }
 
+    /// Which other world of this server has drawn a credential: a session's id, a code, a refresh token, the `sid` or `jti`
+    /// of a signed token. Worlds that have not been open since the server started are not known; `None` for what nobody
+    /// has drawn, what this world has, and what comes from elsewhere. It says only whose it looks like, so it may stand in
+    /// a verdict and decides nothing.
+    pub fn whose(&self, credential: &str) -> Option<WorldName> {
+        let mark = Mark::of(credential)?;
+        self.home.marks.read().get(&mark).filter(|name| **name != self.name).cloned()
+    }
+
     /// Changes the world in one atomic step. `decide` sees the state, the world's time and its random source; it may be
     /// called more than once, and only the last answer counts. The events are kept before this returns.
     ///
     /// # Errors
     /// The decision's own refusal, or the store's; either way nothing has changed.
-    pub async fn act<T, X>(
+    pub async fn act<T: Send, X: Send>(
         &self,
-        mut decide: impl FnMut(&D, DateTime<Utc>, &mut WorldRng) -> Result<Decided<D::Event, T>, X>,
+        mut decide: impl FnMut(&D, DateTime<Utc>, &mut WorldRng) -> Result<Decided<D::Event, T>, X> + Send,
     ) -> Result<T, ActError<X>> {
-        self.attempt(|present, now, rng| {
-            let (events, answer) = decide(&present.state, now, rng)?;
-            Ok((events.into_iter().map(Happening::Domain).collect(), answer))
+        let mut decided = None;
+        self.turn(&mut |present, now, rng| {
+            let (events, answer) = match decide(&present.state, now, rng) {
+                Ok((events, answer)) => (Ok(events.into_iter().map(Happening::Domain).collect()), Ok(answer)),
+                Err(refusal) => (Err(Declined), Err(refusal)),
+            };
+            decided = Some(answer);
+            events
         })
-        .await
+        .await?;
+        decided.ok_or(StoreError::Raced)?.map_err(ActError::Refused)
     }
 
     /// Looks at the world as it is now, with everything settled that has fallen due.
@@ -235,20 +307,24 @@ impl<D: Domain> World<D> {
     /// When the world has been dropped, or what fell due could not be kept.
     pub async fn read<T>(&self, look: impl FnOnce(&D, DateTime<Utc>) -> T) -> Result<T, StoreError> {
         loop {
-            self.check_kept()?;
-            {
-                let present = self.present.read();
-                let now = present.now(&*self.home.wall);
-                if present.due(now).is_none() {
-                    return Ok(look(&present.state, now));
-                }
+            if let Some((present, now)) = self.settled()? {
+                return Ok(look(&present.state, now));
             }
-            match self.attempt::<_, Infallible>(|_, _, _| Ok((Vec::new(), ()))).await {
-                Ok(()) => {}
-                Err(ActError::Store(error)) => return Err(error),
-                Err(ActError::Refused(never)) => match never {},
-            }
+            self.settle().await?;
         }
+    }
+
+    /// The present and its time, unless something has fallen due.
+    fn settled(&self) -> Result<Option<Settled<'_, D>>, StoreError> {
+        self.check_kept()?;
+        let present = self.present.read();
+        let now = present.now(&*self.home.wall);
+        Ok(if present.due(now).is_none() { Some((present, now)) } else { None })
+    }
+
+    /// Records what has fallen due.
+    async fn settle(&self) -> Result<(), StoreError> {
+        self.turn(&mut |_, _, _| Ok(Vec::new())).await
     }
 
     /// Moves the clock and settles everything that falls due on the way, in order. Answers with the new time.
@@ -256,11 +332,19 @@ impl<D: Domain> World<D> {
     /// # Errors
     /// Backwards or too far; or the store's.
     pub async fn change_clock(&self, change: &ClockChange) -> Result<DateTime<Utc>, ActError<ClockError>> {
-        self.attempt(|present, now, _| {
-            let clock = present.clock.change(change, now, self.home.wall.now())?;
-            Ok((vec![Happening::World(WorldEvent::ClockChanged { clock })], ()))
+        let mut decided = Ok(());
+        self.turn(&mut |present, now, _| match present.clock.change(change, now, self.home.wall.now()) {
+            Ok(clock) => {
+                decided = Ok(());
+                Ok(vec![Happening::World(WorldEvent::ClockChanged { clock })])
+            }
+            Err(refusal) => {
+                decided = Err(refusal);
+                Err(Declined)
+            }
         })
         .await?;
+        decided.map_err(ActError::Refused)?;
         Ok(self.read(|_, now| now).await?)
     }
 
@@ -282,43 +366,47 @@ impl<D: Domain> World<D> {
 
     /// What a record of this world says, if it is the domain's.
     pub fn tell(&self, record: &Record) -> String {
-        match serde_json::from_str::<Happening<D::Event>>(record.event.get()) {
-            Ok(Happening::Domain(event)) => self.present.read().state.tell(&event),
+        match Happening::<D::Event>::read(record.event.get()) {
+            Ok(Happening::Domain(event)) => {
+                let state = Arc::clone(&self.present.read().state);
+                state.tell(&event)
+            }
             Ok(Happening::World(WorldEvent::ClockChanged { clock })) => match clock {
                 Clock::Frozen { at } => format!("Часы мира переведены на {} и стоят", moscow(at)),
                 Clock::Real | Clock::Offset { .. } => "Часы мира переведены и идут".to_owned(),
             },
+            Ok(Happening::World(WorldEvent::Copied { from })) => {
+                format!("Мир скопирован с мира «{from}»: сеансы, коды и маркеры того мира здесь не действуют")
+            }
             Err(error) => format!("Запись не читается: {error}"),
         }
     }
 
-    /// Settles what has fallen due, earliest first, then decides, records and applies, all in one turn.
-    async fn attempt<T, X>(
-        &self,
-        mut decide: impl FnMut(&Present<D>, DateTime<Utc>, &mut WorldRng) -> Result<Decided<Happening<D::Event>, T>, X>,
-    ) -> Result<T, ActError<X>> {
+    /// Settles what has fallen due, earliest first, then decides, records and applies, all in one turn. When the decision is
+    /// no, nothing more is done. Compiled once for each domain, whatever is decided.
+    async fn turn(&self, decide: &mut Decide<'_, D>) -> Result<(), StoreError> {
         let turn = Arc::new(Arc::clone(&self.turn).lock_owned().await);
         let mut races = 0;
         while races < MAX_RACES {
             self.check_kept()?;
-            let (change, answer) = {
+            let (change, is_decided) = {
                 let present = self.present.read();
                 let now = present.now(&*self.home.wall);
                 if let Some(due) = present.due(now) {
-                    (due, None)
+                    (due, false)
                 } else {
                     let mut rng = present.rng.clone();
-                    let (happenings, answer) = decide(&present, now, &mut rng).map_err(ActError::Refused)?;
-                    (Change { at: now, rng: rng.position(), happenings }, Some(answer))
+                    let Ok(happenings) = decide(&present, now, &mut rng) else { return Ok(()) };
+                    (Change { at: now, rng: rng.position(), happenings }, true)
                 }
             };
-            match (change.happenings.is_empty() || self.record(&turn, change).await?, answer) {
-                (true, Some(answer)) => return Ok(answer),
-                (true, None) => {}
-                (false, _) => races += 1,
+            match change.happenings.is_empty() || self.record(&turn, change).await? {
+                true if is_decided => return Ok(()),
+                true => {}
+                false => races += 1,
             }
         }
-        Err(ActError::Store(StoreError::Raced))
+        Err(StoreError::Raced)
     }
 
     /// Records and applies, even if the caller goes away meanwhile. `false`: another replica was first, and has been
@@ -375,7 +463,8 @@ impl<D: Domain> World<D> {
             self.set_dropped();
             return Err(self.gone());
         };
-        self.present.write().replay(&records)?;
+        let replayed = self.present.write().replay(&records);
+        replayed.map_err(|unread| self.home.unread(&self.name, unread))?;
         self.head.send_replace(last.seq);
         Ok(())
     }
@@ -412,10 +501,34 @@ impl<D: Domain> World<D> {
         Summary { name, title, now: present.now(&*self.home.wall), seq: present.seq }
     }
 
-    /// A copy of state and position, for a fork.
-    pub(crate) fn snapshot(&self) -> Present<D> {
-        let present = self.present.read();
-        Present { state: present.state.clone(), rng: present.rng.clone(), ..*present }
+    /// What a copy of it begins with, all that is due being settled, and its time.
+    pub(crate) async fn snapshot(&self) -> Result<(Present<D>, DateTime<Utc>), StoreError> {
+        loop {
+            if let Some((present, now)) = self.settled()? {
+                let (state, rng) = (Arc::clone(&present.state), present.rng.clone());
+                return Ok((Present { state, rng, ..*present }, now));
+            }
+            self.settle().await?;
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn shares_state_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.present.read().state, &other.present.read().state)
+    }
+
+    /// The mark of its credentials.
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        self.present.read().rng.mark()
+    }
+}
+
+impl Home {
+    /// A world whose log cannot be replayed.
+    pub(crate) fn unread(&self, world: &WorldName, (event, reason): Unread) -> StoreError {
+        let file = self.store.file().map(std::path::Path::to_owned);
+        let failure = Failure::new(FailureKind::Damaged, reason).of(world);
+        Failure { file, event: Some(event), ..failure }.into()
     }
 }
 

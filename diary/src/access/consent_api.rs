@@ -114,7 +114,7 @@ impl From<ConsentError> for Trouble {
 /// Records what a decision of a secretary says.
 pub(super) async fn desk_act(
     employee: &Employee,
-    decide: impl Fn(&Diary, &Staff) -> Result<Vec<AccessEvent>, ConsentError>,
+    decide: impl Fn(&Diary, &Staff) -> Result<Vec<AccessEvent>, ConsentError> + Sync,
 ) -> Result<Result<(), ConsentError>, Trouble> {
     let acted = employee.visitor.world.act::<_, Trouble>(|diary, _, _| {
         match decide(diary, employee.staff_as(diary, Role::Secretary)?) {

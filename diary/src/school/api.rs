@@ -124,7 +124,7 @@ impl From<RegisterError> for Trouble {
 pub(super) async fn change(
     employee: &Employee,
     pupil: &str,
-    decide: impl Fn(&Diary, (&str, &Staff)) -> Result<Vec<DiaryEvent>, RegisterError>,
+    decide: impl Fn(&Diary, (&str, &Staff)) -> Result<Vec<DiaryEvent>, RegisterError> + Sync,
 ) -> Result<(), ActError<RegisterError>> {
     let visitor = &employee.visitor;
     let decide = |diary: &Diary| {

@@ -18,6 +18,8 @@ mod visitor;
 mod wire;
 
 #[cfg(test)]
+mod isolation_tests;
+#[cfg(test)]
 mod tests;
 
 pub use door::Protocol;

@@ -115,6 +115,10 @@ pub struct SystemClaims {
     /// The organisation of the scopes, where they are of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub org_oid: Option<Oid>,
+    /// The token's own id (RFC 7519 §4.1.7). Ours: ЕСИА's token of a system has no session to be told by, and without
+    /// either two worlds could sign the very same token.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub jti: String,
 }
 
 /// How a person proved who they are: `amr`, `urn:esia:amd`, `auth_mthd`.

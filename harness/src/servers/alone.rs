@@ -93,7 +93,7 @@ async fn store(data: Option<&str>) -> Result<Arc<dyn Store>, Trouble> {
         Some(("memory", _)) => Ok(Arc::new(MemoryStore::default())),
         Some(("sqlite", file)) if !file.is_empty() => {
             let opened = SqliteStore::open(file.trim_start_matches("//").as_ref()).await;
-            Ok(Arc::new(opened.map_err(|error| Trouble::could_not_run(format!("{file}: {error}")))?))
+            Ok(Arc::new(opened.map_err(Trouble::could_not_run)?))
         }
         _ => Err(Trouble::wrong("--data: нужно memory: или sqlite:ФАЙЛ, например sqlite:idp.db")),
     }

@@ -88,9 +88,9 @@ struct SignInInput {
 }
 
 /// Does what may fail and yet leave events: a wrong password or code is counted.
-pub(crate) async fn attempt<T, E>(
+pub(crate) async fn attempt<T: Send, E: Send>(
     world: &World<Gosuslugi>,
-    mut decide: impl FnMut(&Gosuslugi, DateTime<Utc>, &mut WorldRng) -> Tried<T, E>,
+    mut decide: impl FnMut(&Gosuslugi, DateTime<Utc>, &mut WorldRng) -> Tried<T, E> + Send,
 ) -> Result<Result<T, E>, Trouble> {
     let keep = |state: &Gosuslugi, now, rng: &mut WorldRng| Ok::<_, Trouble>(decide(state, now, rng));
     Ok(world.act(keep).await?)

@@ -210,6 +210,20 @@ impl Accounts {
         }
     }
 
+    /// Whether anybody is signed in, or signing in.
+    pub(crate) fn has_credentials(&self) -> bool {
+        !self.sessions.is_empty() || !self.entries.entries.is_empty()
+    }
+
+    /// Ends all sessions and sign-ins under way; see [`worlds::Domain::forget_credentials`].
+    pub(crate) fn forget_credentials(&mut self) {
+        self.sessions.clear();
+        self.by_sid.clear();
+        self.of_owner.clear();
+        self.ends.clear();
+        self.entries.entries = Expiring::default();
+    }
+
     fn end_session(&mut self, sid: &str) {
         if let Some((oid, id)) = self.by_sid.remove(sid) {
             self.sessions.remove(&id);

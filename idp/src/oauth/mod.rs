@@ -12,6 +12,8 @@ mod exchange;
 mod explained;
 mod filters;
 mod grant;
+#[cfg(test)]
+mod isolation_tests;
 mod judge;
 mod keys;
 mod logout;

@@ -217,6 +217,9 @@ pub enum OAuthEvent {
         client: Mnemonic,
         /// About whom.
         subject: Oid,
+        /// `jti` of the token; those of before it was written are no good any more.
+        #[serde(default)]
+        jti: String,
         /// Until when it works.
         expires_at: DateTime<Utc>,
     },
@@ -228,6 +231,9 @@ pub enum OAuthEvent {
         organisation: Option<Oid>,
         /// `scope` of the token.
         scope: String,
+        /// `jti` of the token.
+        #[serde(default)]
+        jti: String,
         /// Until when it works.
         expires_at: DateTime<Utc>,
     },
@@ -256,8 +262,7 @@ pub(super) const PENDING: Limit = Limit { each: 2_000, all: 10_000 };
 enum Kept {
     Code(String),
     Refresh(String),
-    System(Mnemonic, Oid),
-    Organisation(Mnemonic, Option<Oid>),
+    System(String),
     Sid(String),
 }
 
@@ -267,8 +272,8 @@ pub struct OAuth {
     pending: Expiring<Pending>,
     codes: BTreeMap<String, Code>,
     refreshes: BTreeMap<String, Refresh>,
-    systems: BTreeMap<(Mnemonic, Oid), DateTime<Utc>>,
-    organisations: BTreeMap<(Mnemonic, Option<Oid>), DateTime<Utc>>,
+    /// Tokens of systems' own, by `jti`.
+    systems: BTreeMap<String, Mnemonic>,
     sids: BTreeMap<String, Oid>,
     permissions: BTreeMap<(Oid, Mnemonic), Vec<(ConsentId, Permission)>>,
     /// Systems that were taken out once: their access tokens from before this second are no good (seconds since 1970).
@@ -298,14 +303,20 @@ impl OAuth {
         self.refreshes.get(token)
     }
 
-    /// Whether this world has given a system a token to ask for a consent about a person.
-    pub(crate) fn knows_system_token(&self, client: &Mnemonic, subject: Oid, now: DateTime<Utc>) -> bool {
-        self.systems.get(&(client.clone(), subject)).is_some_and(|expires_at| now < *expires_at)
+    /// Whether this world has given a system this token of its own. What it is for and until when, the token itself says.
+    pub(crate) fn knows_system_token(&self, client: &Mnemonic, jti: &str) -> bool {
+        self.systems.get(jti) == Some(client)
     }
 
-    /// Whether this world has given a system a token for the data of an organisation, or one for no one's data.
-    pub fn knows_organisation_token(&self, client: &Mnemonic, organisation: Option<Oid>, now: DateTime<Utc>) -> bool {
-        self.organisations.get(&(client.clone(), organisation)).is_some_and(|expires_at| now < *expires_at)
+    /// Whether anything is kept that opens something by being known.
+    pub(crate) fn has_credentials(&self) -> bool {
+        !(self.ends.is_empty() && self.pending.is_empty())
+    }
+
+    /// Forgets requests, codes and tokens; see [`worlds::Domain::forget_credentials`].
+    pub(crate) fn forget_credentials(&mut self) {
+        let (permissions, ended) = (std::mem::take(&mut self.permissions), std::mem::take(&mut self.ended));
+        *self = Self { permissions, ended, ..Self::default() };
     }
 
     /// Whether a token with this `urn:esia:sid` was given about this person without a session (`prm_chg`).
@@ -340,13 +351,12 @@ impl OAuth {
         self.pending.retain(|pending| pending.client != *client);
         self.codes.retain(|_, code| code.grant.client != *client);
         self.refreshes.retain(|_, refresh| refresh.grant.client != *client);
-        self.systems.retain(|(system, _), _| system != client);
-        self.organisations.retain(|(system, _), _| system != client);
-        let (codes, refreshes) = (&self.codes, &self.refreshes);
+        self.systems.retain(|_, system| system != client);
+        let (codes, refreshes, systems) = (&self.codes, &self.refreshes, &self.systems);
         self.ends.retain(|(_, kept)| match kept {
             Kept::Code(code) => codes.contains_key(code),
             Kept::Refresh(token) => refreshes.contains_key(token),
-            Kept::System(system, _) | Kept::Organisation(system, _) => system != client,
+            Kept::System(jti) => systems.contains_key(jti),
             Kept::Sid(_) => true,
         });
         self.ended.insert(client.clone(), at.timestamp() + 1);
@@ -401,27 +411,16 @@ impl OAuth {
                 permitted.retain(|(_, earlier)| !permission.covers(earlier));
                 permitted.push((*consent, (**permission).clone()));
             }
-            OAuthEvent::SystemTokenIssued { client, subject, expires_at } => {
-                let earlier = self.systems.insert((client.clone(), *subject), *expires_at);
-                self.until(Kept::System(client.clone(), *subject), earlier, *expires_at);
-            }
-            OAuthEvent::OrganisationTokenIssued { client, organisation, expires_at, .. } => {
-                let earlier = self.organisations.insert((client.clone(), *organisation), *expires_at);
-                self.until(Kept::Organisation(client.clone(), *organisation), earlier, *expires_at);
+            OAuthEvent::SystemTokenIssued { client, jti, expires_at, .. }
+            | OAuthEvent::OrganisationTokenIssued { client, jti, expires_at, .. } => {
+                self.ends.insert((*expires_at, Kept::System(jti.clone())));
+                self.systems.insert(jti.clone(), client.clone());
             }
             OAuthEvent::ConsentTokenIssued { subject, sid, expires_at, .. } => {
+                self.ends.insert((*expires_at, Kept::Sid(sid.clone())));
                 self.sids.insert(sid.clone(), *subject);
-                self.until(Kept::Sid(sid.clone()), None, *expires_at);
             }
         }
-    }
-
-    /// A thing ends at another time than it would have.
-    fn until(&mut self, kept: Kept, earlier: Option<DateTime<Utc>>, expires_at: DateTime<Utc>) {
-        if let Some(earlier) = earlier {
-            self.ends.remove(&(earlier, kept.clone()));
-        }
-        self.ends.insert((expires_at, kept));
     }
 
     fn keep_refresh(&mut self, refresh: &NewRefresh, grant: Grant) {
@@ -436,8 +435,7 @@ impl OAuth {
             match kept {
                 Kept::Code(code) => drop(self.codes.remove(&code)),
                 Kept::Refresh(token) => drop(self.refreshes.remove(&token)),
-                Kept::System(client, subject) => drop(self.systems.remove(&(client, subject))),
-                Kept::Organisation(client, organisation) => drop(self.organisations.remove(&(client, organisation))),
+                Kept::System(jti) => drop(self.systems.remove(&jti)),
                 Kept::Sid(sid) => drop(self.sids.remove(&sid)),
             }
         }
@@ -446,7 +444,7 @@ impl OAuth {
     /// How many things are kept.
     #[cfg(test)]
     pub(crate) fn size(&self) -> usize {
-        let tokens = self.systems.len() + self.organisations.len() + self.sids.len();
+        let tokens = self.systems.len() + self.sids.len();
         self.pending.len() + self.codes.len() + self.refreshes.len() + tokens
     }
 }

@@ -116,9 +116,11 @@ async fn signed_by(judge: &Judge<'_>, client: &Client, scope: &str) -> Result<()
 
 async fn ask_consent(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result<Signed, Refusal> {
     let mnemonic = &client.spec.mnemonic;
-    let issued = |state: &Gosuslugi, now: DateTime<Utc>, _: &mut WorldRng| {
-        let (claims, expires_at) = state.system_claims(mnemonic, (format!("prm_req?oid={subject}"), None), now);
-        let issued = OAuthEvent::SystemTokenIssued { client: mnemonic.clone(), subject, expires_at };
+    let issued = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
+        let scope = (format!("prm_req?oid={subject}"), None);
+        let (claims, expires_at) = state.system_claims(mnemonic, scope, now, rng);
+        let jti = claims.jti.clone();
+        let issued = OAuthEvent::SystemTokenIssued { client: mnemonic.clone(), subject, jti, expires_at };
         Ok::<_, Trouble>((vec![Event::Oauth(issued)], claims))
     };
     let claims = judge.world.world.act(issued).await.map_err(Trouble::from)?;
@@ -130,7 +132,8 @@ async fn of_organisation(
     client: &Client,
     (scope, organisation): (&str, Option<Oid>),
 ) -> Result<Signed, Refusal> {
-    let issued = |state: &Gosuslugi, now, _: &mut WorldRng| state.organisation_token(client, scope, organisation, now);
+    let issued =
+        |state: &Gosuslugi, now, rng: &mut WorldRng| state.organisation_token(client, (scope, organisation), now, rng);
     let claims = match judge.world.world.act(issued).await {
         Ok(claims) => claims,
         Err(error) => return Err(refuse(judge, error)),
@@ -171,10 +174,11 @@ impl Gosuslugi {
         client: &Mnemonic,
         (scope, org_oid): (String, Option<Oid>),
         now: DateTime<Utc>,
+        rng: &mut WorldRng,
     ) -> (SystemClaims, DateTime<Utc>) {
         let ttl_s = i64::from(self.terms(client).access_ttl_s);
         let (iat, iss, client_id) = (now.timestamp(), self.settings.iss.clone(), client.clone());
-        let claims = SystemClaims { nbf: iat, scope, iss, exp: iat + ttl_s, iat, client_id, org_oid };
+        let claims = SystemClaims { nbf: iat, scope, iss, exp: iat + ttl_s, iat, client_id, org_oid, jti: rng.uuid() };
         (claims, now + TimeDelta::seconds(ttl_s))
     }
 
@@ -182,17 +186,17 @@ impl Gosuslugi {
     fn organisation_token(
         &self,
         client: &Client,
-        scope: &str,
-        organisation: Option<Oid>,
+        (scope, organisation): (&str, Option<Oid>),
         now: DateTime<Utc>,
+        rng: &mut WorldRng,
     ) -> Result<Decided<Event, SystemClaims>, SystemError> {
         if let Some(oid) = organisation.filter(|oid| !self.has_organisation(*oid)) {
             return Err(SystemError::NoOrganisation(oid));
         }
         let mnemonic = &client.spec.mnemonic;
-        let (claims, expires_at) = self.system_claims(mnemonic, (scope.to_owned(), organisation), now);
-        let (client, scope) = (mnemonic.clone(), scope.to_owned());
-        let issued = OAuthEvent::OrganisationTokenIssued { client, organisation, scope, expires_at };
+        let (claims, expires_at) = self.system_claims(mnemonic, (scope.to_owned(), organisation), now, rng);
+        let (client, scope, jti) = (mnemonic.clone(), scope.to_owned(), claims.jti.clone());
+        let issued = OAuthEvent::OrganisationTokenIssued { client, organisation, scope, jti, expires_at };
         Ok((vec![Event::Oauth(issued)], claims))
     }
 
@@ -233,8 +237,8 @@ pub(super) async fn api_token(
     client: &Client,
     (scope, organisation): (&str, Option<Oid>),
 ) -> Result<String, Trouble> {
-    let issued = |state: &Gosuslugi, now, _: &mut WorldRng| {
-        let decided = state.organisation_token(client, scope, organisation, now);
+    let issued = |state: &Gosuslugi, now, rng: &mut WorldRng| {
+        let decided = state.organisation_token(client, (scope, organisation), now, rng);
         decided.map_err(Trouble::internal)
     };
     let claims = world.world.act(issued).await.map_err(Trouble::from)?;

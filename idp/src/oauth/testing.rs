@@ -252,7 +252,7 @@ impl Rig {
         if let Some(session) = session {
             request = request
                 .header("authorization", format!("Bearer {session}"))
-                .header("cookie", format!("idp_csrf_main={CSRF}"));
+                .header("cookie", format!("idp_csrf_{}={CSRF}", self.world));
         }
         let body = format!("{}&csrf={CSRF}", encode(fields));
         self.send(request.body(Body::from(body)).unwrap()).await

@@ -288,7 +288,8 @@ fn what_has_ended_is_forgotten() {
         };
         oauth.apply(at, &OAuthEvent::AuthorizationRequested { request: hour.to_string(), pending: Box::new(pending) });
         let expires_at = at + TimeDelta::hours(1);
-        oauth.apply(at, &OAuthEvent::SystemTokenIssued { client: client.clone(), subject: Oid::new(1), expires_at });
+        let (client, subject, jti) = (client.clone(), Oid::new(1), hour.to_string());
+        oauth.apply(at, &OAuthEvent::SystemTokenIssued { client, subject, jti, expires_at });
         assert!(oauth.size() <= 4, "{} after {hour} hours", oauth.size());
     }
 }

@@ -17,6 +17,8 @@ mod error;
 #[cfg(test)]
 mod hostile_tests;
 mod introspect;
+#[cfg(test)]
+mod isolation_tests;
 mod judge;
 mod keys;
 mod logout;

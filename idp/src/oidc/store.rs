@@ -194,6 +194,17 @@ impl Oidc {
         }
     }
 
+    /// Whether anything is kept that opens something by being known.
+    pub(crate) fn has_credentials(&self) -> bool {
+        let codes = [self.families.is_empty(), self.access.is_empty(), self.refreshes.is_empty()];
+        !(self.pending.is_empty() && codes == [true; 3])
+    }
+
+    /// Forgets requests, codes and tokens, and who got them; see [`worlds::Domain::forget_credentials`].
+    pub(crate) fn forget_credentials(&mut self) {
+        *self = Self { assertions: std::mem::take(&mut self.assertions), ..Self::default() };
+    }
+
     fn keep(&mut self, code: &str, tokens: &Issued, at: DateTime<Utc>) {
         let Some(grant) = self.family(code).map(|family| family.grant.clone()) else { return };
         let access = Access { code: Some(code.to_owned()), client: grant.client.clone(), is_revoked: false };

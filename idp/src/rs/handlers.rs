@@ -190,7 +190,7 @@ fn answer(
         }
         ["orgs", oid, ref rest @ ..] => {
             let oid = parse(oid)?;
-            let granted = state.opened_organisation(caller, oid, now, checks)?;
+            let granted = state.opened_organisation(caller, oid, checks)?;
             let organisation = state.organisations.get(oid).ok_or(RestError::NotFound)?;
             organisations::show(state, organisation, (&granted, caller), (rest, asked))
                 .map_err(|error| closed(checks, error, (segments, &granted)))

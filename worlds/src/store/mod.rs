@@ -1,36 +1,25 @@
 //! Where logs are kept.
 
+mod error;
 mod memory;
 mod sqlite;
+
+use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+pub use error::{Failure, FailureKind, StoreError};
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
-use crate::{Clock, Genesis, Record, WorldName, world::WorldEvent};
-
-/// Why a store did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// A world of that name is there already.
-    #[error("мир «{0}» уже есть")]
-    Exists(WorldName),
-    /// No world of that name.
-    #[error("мира «{0}» нет")]
-    Gone(WorldName),
-    /// Somebody else appended first; catch up and decide again.
-    #[error("the log has moved on")]
-    Raced,
-    /// The medium failed, or holds what cannot be read.
-    #[error("store: {0}")]
-    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
+use crate::{Clock, Genesis, Record, WorldName};
 
 /// What a store can say of a world without replaying it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glance {
+    /// Its name.
+    pub name: WorldName,
     /// Its seed's title.
     pub title: String,
     /// Its clock.
@@ -41,28 +30,24 @@ pub struct Glance {
     pub seq: u64,
 }
 
-impl Glance {
-    /// From how a world began, its last record's number and time, and its last event of type `clock-changed`.
-    fn new(
-        genesis: Genesis,
-        last: Option<(u64, DateTime<Utc>)>,
-        clock_changed: Option<&str>,
-    ) -> Result<Self, StoreError> {
-        let (seq, last_at) = last.unwrap_or((0, genesis.started_at));
-        let clock = match clock_changed.map(serde_json::from_str) {
-            None => genesis.clock,
-            Some(Ok(WorldEvent::ClockChanged { clock })) => clock,
-            Some(Err(error)) => return Err(StoreError::Failed(Box::new(error))),
-        };
-        Ok(Self { title: genesis.seed.title, clock, last_at, seq })
-    }
+/// How much a store holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Worlds.
+    pub worlds: usize,
+    /// Bytes that they take: of memory, estimated, or of the file.
+    pub bytes: u64,
 }
 
 /// Keeps every world's genesis and log. What it has answered `Ok` to is kept.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Keeps a new world, with the records it already has (a fork, an import). All or nothing.
-    async fn create(&self, name: &WorldName, genesis: &Genesis, records: &[Record]) -> Result<(), StoreError>;
+    /// Keeps a new world, with the records that it already has (an import). All or nothing.
+    async fn create(&self, name: &WorldName, genesis: &Arc<Genesis>, records: &[Record]) -> Result<(), StoreError>;
+
+    /// Keeps a new world that begins as another one, with its first `upto` records and `more` after them. All or nothing;
+    /// [`StoreError::Gone`] when there is no such parent.
+    async fn fork(&self, parent: &WorldName, upto: u64, name: &WorldName, more: &[Record]) -> Result<(), StoreError>;
 
     /// Appends records under the expected sequence number: the first has `seq == expected + 1`. All or nothing;
     /// [`StoreError::Raced`] when the log does not end at `expected`.
@@ -72,19 +57,30 @@ pub trait Store: Send + Sync + 'static {
     async fn read(&self, name: &WorldName, after: u64, limit: usize) -> Result<Vec<Record>, StoreError>;
 
     /// How a world began, if there is one of that name.
-    async fn genesis(&self, name: &WorldName) -> Result<Option<Genesis>, StoreError>;
+    async fn genesis(&self, name: &WorldName) -> Result<Option<Arc<Genesis>>, StoreError>;
 
-    /// Names of all worlds, in order.
-    async fn names(&self) -> Result<Vec<WorldName>, StoreError>;
+    /// At most `limit` worlds in brief, in order of names, those after the name `after`.
+    async fn list(&self, after: Option<&WorldName>, limit: usize) -> Result<Vec<Glance>, StoreError>;
 
-    /// How many worlds there are.
-    async fn count(&self) -> Result<usize, StoreError>;
-
-    /// A world in brief, if there is one of that name.
-    async fn glance(&self, name: &WorldName) -> Result<Option<Glance>, StoreError>;
+    /// How many worlds there are, and what they take.
+    async fn size(&self) -> Result<Size, StoreError>;
 
     /// Drops a world as a whole. `false` when there was none.
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError>;
+
+    /// Whether it would keep something now. Costs next to nothing while writes succeed; after one has failed it is tried
+    /// whether they do again.
+    ///
+    /// # Errors
+    /// Why it would not.
+    async fn check(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// The file that it keeps worlds in. A world that nobody has asked for may be closed then, and is brought back from it.
+    fn file(&self) -> Option<&Path> {
+        None
+    }
 }
 
 /// Does something to its end, even if whoever asked for it goes away meanwhile.

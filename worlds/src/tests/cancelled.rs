@@ -9,10 +9,10 @@ use async_trait::async_trait;
 use futures::{FutureExt, future::poll_fn};
 use tokio::sync::Semaphore;
 
-use super::ledger::{frozen, in_file, name, wall, worlds};
+use super::ledger::{file, frozen, name, wall, worlds};
 use crate::{
     ActError, Genesis, Record, WorldName,
-    store::{Glance, MemoryStore, Store, StoreError},
+    store::{Glance, MemoryStore, Size, Store, StoreError},
 };
 
 /// A memory whose appends go on step by step, as the test lets them.
@@ -42,8 +42,12 @@ async fn pass(gate: &Semaphore) {
 
 #[async_trait]
 impl Store for Arc<Stepwise> {
-    async fn create(&self, name: &WorldName, genesis: &Genesis, records: &[Record]) -> Result<(), StoreError> {
+    async fn create(&self, name: &WorldName, genesis: &Arc<Genesis>, records: &[Record]) -> Result<(), StoreError> {
         self.inner.create(name, genesis, records).await
+    }
+
+    async fn fork(&self, parent: &WorldName, upto: u64, name: &WorldName, more: &[Record]) -> Result<(), StoreError> {
+        self.inner.fork(parent, upto, name, more).await
     }
 
     async fn append(&self, name: &WorldName, expected: u64, records: &[Record]) -> Result<(), StoreError> {
@@ -58,20 +62,16 @@ impl Store for Arc<Stepwise> {
         self.inner.read(name, after, limit).await
     }
 
-    async fn genesis(&self, name: &WorldName) -> Result<Option<Genesis>, StoreError> {
+    async fn genesis(&self, name: &WorldName) -> Result<Option<Arc<Genesis>>, StoreError> {
         self.inner.genesis(name).await
     }
 
-    async fn names(&self) -> Result<Vec<WorldName>, StoreError> {
-        self.inner.names().await
+    async fn list(&self, after: Option<&WorldName>, limit: usize) -> Result<Vec<Glance>, StoreError> {
+        self.inner.list(after, limit).await
     }
 
-    async fn count(&self) -> Result<usize, StoreError> {
-        self.inner.count().await
-    }
-
-    async fn glance(&self, name: &WorldName) -> Result<Option<Glance>, StoreError> {
-        self.inner.glance(name).await
+    async fn size(&self) -> Result<Size, StoreError> {
+        self.inner.size().await
     }
 
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
@@ -177,8 +177,9 @@ async fn a_world_is_dropped_only_when_the_act_under_way_is_through() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acts_dropped_at_any_point_leave_file_and_memory_alike() {
     let folder = tempfile::tempdir().unwrap();
-    let worlds = in_file(folder.path(), &wall()).await;
-    let world = worlds.create(name("one"), frozen()).await.unwrap();
+    let store = file(folder.path()).await;
+    let here = worlds(store.clone(), &wall());
+    let world = here.create(name("one"), frozen()).await.unwrap();
     let mut acknowledged = 0;
     for polls in (0..100).map(|round| round % 10) {
         let mut act = Box::pin(world.deposit(1));
@@ -195,6 +196,6 @@ async fn acts_dropped_at_any_point_leave_file_and_memory_alike() {
     acknowledged += 1;
     let state = world.state().await;
     assert!(state.total - 100 >= acknowledged && state.total - 100 <= 101);
-    let again = in_file(folder.path(), &wall()).await.get(&name("one")).await.unwrap();
+    let again = worlds(store, &wall()).get(&name("one")).await.unwrap();
     assert_eq!((again.state().await, again.seq()), (state, world.seq()));
 }

@@ -1,12 +1,18 @@
 //! Time belongs to a world, and goes forward only.
 
+use std::{sync::Arc, time::Duration};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::ledger::{at, frozen, name, one, seed, wall, worlds};
-use crate::{ActError, Clock, ClockChange, ClockError, StartClock, store::MemoryStore};
+use super::ledger::{Ledger, at, frozen, name, one, seed, wall, worlds};
+use crate::{
+    ActError, Clock, ClockChange, ClockError, Limits, StartClock, Worlds,
+    store::{MemoryStore, Store},
+    wall::Seen,
+};
 
 const WALL: &str = "2026-03-02T09:00:00Z";
 
@@ -19,6 +25,7 @@ fn a_clock_is_real_or_runs_ahead_or_stands() {
     // Nothing that an import may hold is a reason to panic.
     assert_eq!(Clock::Offset { offset_ms: i64::MAX }.now(wall), wall);
     assert_eq!(Clock::Offset { offset_ms: i64::MIN }.now(wall), wall);
+    assert_eq!(Clock::Offset { offset_ms: 8_000_000_000_000_000 }.now(wall), wall);
 }
 
 #[test]
@@ -102,7 +109,7 @@ async fn time_does_not_go_back_when_the_wall_does() {
     world.set_timer(TimeDelta::minutes(1)).await.unwrap();
     world.deposit(1).await.unwrap();
     assert_eq!(world.state().await.touched_at, at("2026-03-02T10:00:00Z"));
-    // It stands until the wall is there again, and may be moved meanwhile.
+    // It may be moved meanwhile.
     world.change_clock(&ClockChange::Advance(TimeDelta::minutes(2))).await.unwrap();
     assert_eq!(world.state().await.rung, [(at("2026-03-02T10:01:00Z"), 1)]);
     assert_eq!(world.now(), at("2026-03-02T10:02:00Z"));
@@ -134,4 +141,48 @@ async fn under_a_frozen_clock_the_wall_tells_when_events_were_recorded() {
         world.deposit(1).await.unwrap();
     }
     assert_eq!((recorded(1), recorded(1_002).is_some()), (None, true), "of the last events alone");
+}
+
+/// What a steady wall shows as the machine's clock goes from one time to the next, real seconds passing in between.
+fn shown(steps: &[(i64, u64)]) -> Vec<i64> {
+    let start = at(WALL);
+    let mut seen = Seen::new(start);
+    let mut all = Vec::new();
+    for (to_s, passed_s) in steps {
+        seen = seen.next(start + TimeDelta::seconds(*to_s), Duration::from_secs(*passed_s));
+        all.push((seen.shown() - start).num_seconds());
+    }
+    all
+}
+
+#[test]
+fn time_runs_on_when_the_machines_clock_goes_back_and_is_true_again_when_it_is_set_right() {
+    assert_eq!(shown(&[(10, 10), (70, 60), (4_000, 1)]), [10, 70, 4_000]);
+    // A day back: it runs on, a minute a minute.
+    assert_eq!(shown(&[(10, 10), (-86_390, 0), (-86_330, 60), (-82_790, 3_540)]), [10, 10, 70, 3_610]);
+    // Set right again after an hour: what was ahead is given back, and it never goes back.
+    assert_eq!(shown(&[(0, 0), (-86_400, 0), (-82_800, 3_600), (3_610, 10), (3_700, 90)]), [0, 0, 3_600, 3_610, 3_700]);
+    // Further back while it is ahead.
+    assert_eq!(shown(&[(-100, 0), (-300, 0), (-240, 60)]), [0, 0, 60]);
+}
+
+#[tokio::test]
+async fn a_world_brought_back_while_the_wall_is_behind_runs_on_from_its_last_event() {
+    let wall = wall();
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+    let over = || Worlds::<Ledger>::new("diary", Arc::clone(&store), Arc::clone(&wall) as _, Limits::default());
+    let world = over().create(name("one"), seed(&json!("real"))).await.unwrap();
+    world.deposit(1).await.unwrap();
+    wall.set(at("2026-03-01T09:00:00Z"));
+    let again = over().get(&name("one")).await.unwrap();
+    assert_eq!(again.now(), at(WALL));
+    wall.set(at("2026-03-01T09:30:00Z"));
+    assert_eq!(again.now(), at("2026-03-02T09:30:00Z"));
+    again.set_timer(TimeDelta::minutes(1)).await.unwrap();
+    wall.set(at("2026-03-01T09:31:00Z"));
+    assert_eq!(again.state().await.rung, [(at("2026-03-02T09:31:00Z"), 1)]);
+    // A clock that is set begins anew.
+    again.change_clock(&ClockChange::Freeze).await.unwrap();
+    again.change_clock(&ClockChange::Run).await.unwrap();
+    assert_eq!(again.now(), at("2026-03-02T09:31:00Z"));
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use chrono::TimeDelta;
 use futures::future::join_all;
 
-use super::ledger::{Ledger, frozen, in_file, in_memory, name, one, wall};
+use super::ledger::{Ledger, file, frozen, in_memory, name, one, wall, worlds};
 use crate::{ClockChange, World, Worlds};
 
 /// Deposits 1 from many tasks; answers with how many were acknowledged.
@@ -42,23 +42,25 @@ async fn in_memory_every_acknowledged_act_is_there_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn in_a_file_every_acknowledged_act_is_there_once() {
     let folder = tempfile::tempdir().unwrap();
-    let worlds = in_file(folder.path(), &wall()).await;
-    let world = worlds.create(name("one"), frozen()).await.unwrap();
+    let store = file(folder.path()).await;
+    let here = worlds(store.clone(), &wall());
+    let world = here.create(name("one"), frozen()).await.unwrap();
     let acknowledged = crowd(&world, 32, 20).await;
     assert_eq!(acknowledged, 640);
-    assert_holds(&worlds, acknowledged).await;
-    assert_holds(&in_file(folder.path(), &wall()).await, acknowledged).await;
+    assert_holds(&here, acknowledged).await;
+    assert_holds(&worlds(store, &wall()), acknowledged).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_replicas_over_one_file_lose_and_double_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let (here, there) = (in_file(folder.path(), &wall()).await, in_file(folder.path(), &wall()).await);
+    let store = file(folder.path()).await;
+    let (here, there) = (worlds(store.clone(), &wall()), worlds(store.clone(), &wall()));
     let one = here.create(name("one"), frozen()).await.unwrap();
     let same = there.get(&name("one")).await.unwrap();
     let (a, b) = tokio::join!(crowd(&one, 8, 20), crowd(&same, 8, 20));
     assert_eq!(a + b, 320);
-    assert_holds(&in_file(folder.path(), &wall()).await, a + b).await;
+    assert_holds(&worlds(store, &wall()), a + b).await;
     // Each catches up as soon as it acts.
     one.deposit(0).await.unwrap();
     same.deposit(0).await.unwrap();

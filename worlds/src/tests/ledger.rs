@@ -11,19 +11,19 @@ use crate::{
     store::{MemoryStore, SqliteStore, Store},
 };
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ledger {
-    pub(super) total: i64,
-    pub(super) codes: Vec<String>,
-    pub(super) timers: BTreeSet<(DateTime<Utc>, u64)>,
-    pub(super) rung: Vec<(DateTime<Utc>, u64)>,
-    pub(super) touched_at: DateTime<Utc>,
-    next_timer: u64,
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Ledger {
+    pub(crate) total: i64,
+    pub(crate) codes: Vec<String>,
+    pub(crate) timers: BTreeSet<(DateTime<Utc>, u64)>,
+    pub(crate) rung: Vec<(DateTime<Utc>, u64)>,
+    pub(crate) touched_at: DateTime<Utc>,
+    pub(crate) next_timer: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) enum Event {
+pub(crate) enum Event {
     Deposited { amount: i64 },
     CodeDrawn { code: String },
     TimerSet { timer: u64, due_at: DateTime<Utc> },
@@ -61,6 +61,15 @@ impl Domain for Ledger {
         }
     }
 
+    /// The toy's codes are its credentials.
+    fn has_credentials(&self) -> bool {
+        !self.codes.is_empty()
+    }
+
+    fn forget_credentials(&mut self) {
+        self.codes.clear();
+    }
+
     fn next_due(&self) -> Option<DateTime<Utc>> {
         self.timers.first().map(|(due_at, _)| *due_at)
     }
@@ -82,7 +91,7 @@ impl Domain for Ledger {
 
 impl Ledger {
     /// What every look at a world may count on: nothing that is due is left unsettled.
-    pub(super) fn assert_settled(&self, now: DateTime<Utc>) {
+    pub(crate) fn assert_settled(&self, now: DateTime<Utc>) {
         assert!(self.next_due().is_none_or(|due_at| due_at > now), "unsettled at {now}: {:?}", self.timers);
     }
 }
@@ -90,10 +99,10 @@ impl Ledger {
 /// Why the toy says no.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no")]
-pub(super) struct No;
+pub(crate) struct No;
 
 impl World<Ledger> {
-    pub(super) async fn deposit(&self, amount: i64) -> Result<(), ActError<No>> {
+    pub(crate) async fn deposit(&self, amount: i64) -> Result<(), ActError<No>> {
         self.act(|state, now, _| {
             state.assert_settled(now);
             Ok((vec![Event::Deposited { amount }], ()))
@@ -101,7 +110,7 @@ impl World<Ledger> {
         .await
     }
 
-    pub(super) async fn draw(&self) -> Result<String, ActError<No>> {
+    pub(crate) async fn draw(&self) -> Result<String, ActError<No>> {
         self.act(|_, _, rng| {
             let code = rng.digits(6);
             Ok((vec![Event::CodeDrawn { code: code.clone() }], code))
@@ -109,7 +118,7 @@ impl World<Ledger> {
         .await
     }
 
-    pub(super) async fn set_timer(&self, after: TimeDelta) -> Result<(), ActError<No>> {
+    pub(crate) async fn set_timer(&self, after: TimeDelta) -> Result<(), ActError<No>> {
         self.act(|state, now, _| {
             state.assert_settled(now);
             Ok((vec![Event::TimerSet { timer: state.next_timer, due_at: now + after }], ()))
@@ -118,18 +127,18 @@ impl World<Ledger> {
     }
 
     /// Draws, and then says no.
-    pub(super) async fn refuse(&self) {
+    pub(crate) async fn refuse(&self) {
         let refused = self.act(|_, _, rng: &mut WorldRng| Err::<(Vec<Event>, ()), _>((rng.number(), No).1)).await;
         assert!(matches!(refused, Err(ActError::Refused(No))));
     }
 
     /// The random values that come next; looking does not draw them.
-    pub(super) async fn next_random(&self) -> (u64, String, String) {
+    pub(crate) async fn next_random(&self) -> (u64, String, String) {
         let look = |_: &Ledger, _, rng: &mut WorldRng| Ok::<_, No>((vec![], (rng.number(), rng.uuid(), rng.digits(9))));
         self.act(look).await.unwrap()
     }
 
-    pub(super) async fn state(&self) -> Ledger {
+    pub(crate) async fn state(&self) -> Ledger {
         self.read(|state, now| {
             state.assert_settled(now);
             state.clone()
@@ -139,7 +148,7 @@ impl World<Ledger> {
     }
 
     /// The timeline as a person reads it.
-    pub(super) async fn story(&self) -> String {
+    pub(crate) async fn story(&self) -> String {
         let records = self.timeline(0, usize::MAX).await.unwrap();
         records.iter().fold(String::new(), |story, record| {
             format!("{story}{} {} {}\n", record.seq, record.at.format("%d %H:%M:%S"), self.tell(record))
@@ -147,42 +156,47 @@ impl World<Ledger> {
     }
 }
 
-pub(super) fn at(text: &str) -> DateTime<Utc> {
+pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-pub(super) fn name(text: &str) -> WorldName {
+pub(crate) fn name(text: &str) -> WorldName {
     text.parse().unwrap()
 }
 
-pub(super) fn wall() -> Arc<FakeWall> {
+pub(crate) fn wall() -> Arc<FakeWall> {
     Arc::new(FakeWall::at(at("2026-03-02T09:00:00Z")))
 }
 
 /// A seed document; `clock` as it stands in the document.
-pub(super) fn seed(clock: &serde_json::Value) -> SeedDocument {
+pub(crate) fn seed(clock: &serde_json::Value) -> SeedDocument {
     let seed = json!({"title": "Копилка", "clock": clock, "random": 7, "diary": {"opening": 100}});
     serde_json::from_value(seed).unwrap()
 }
 
-pub(super) fn frozen() -> SeedDocument {
+pub(crate) fn frozen() -> SeedDocument {
     seed(&json!({"frozen": "2026-03-02T12:00:00+03:00"}))
 }
 
-pub(super) fn worlds(store: impl Store, wall: &Arc<FakeWall>) -> Worlds<Ledger> {
+pub(crate) fn worlds(store: impl Store, wall: &Arc<FakeWall>) -> Worlds<Ledger> {
     Worlds::new("diary", Arc::new(store), Arc::clone(wall) as _, Limits::default())
 }
 
-pub(super) fn in_memory() -> Worlds<Ledger> {
+pub(crate) fn in_memory() -> Worlds<Ledger> {
     worlds(MemoryStore::default(), &wall())
 }
 
-pub(super) async fn in_file(folder: &Path, wall: &Arc<FakeWall>) -> Worlds<Ledger> {
-    worlds(SqliteStore::open(&folder.join("worlds.sqlite")).await.unwrap(), wall)
+pub(crate) async fn in_file(folder: &Path, wall: &Arc<FakeWall>) -> Worlds<Ledger> {
+    worlds(file(folder).await, wall)
+}
+
+/// A store in a file; replicas share one, since a file belongs to one process.
+pub(crate) async fn file(folder: &Path) -> SqliteStore {
+    SqliteStore::open(&folder.join("worlds.sqlite")).await.unwrap()
 }
 
 /// One frozen world in memory.
-pub(super) async fn one() -> (Worlds<Ledger>, Arc<World<Ledger>>) {
+pub(crate) async fn one() -> (Worlds<Ledger>, Arc<World<Ledger>>) {
     let worlds = in_memory();
     let world = worlds.create(name("one"), frozen()).await.unwrap();
     (worlds, world)
