@@ -9,13 +9,18 @@ use serde_json::{Value, json};
 use super::testing::{ISSUER, Rp, VERIFIER, assertion, rig, spa};
 use crate::{
     oauth::testing::{Fields, with},
-    testing::{Rig, september},
+    testing::{Answer, Rig, september},
 };
+
+/// An authorization request, its redirect not followed.
+async fn asked(rig: &Rig, fields: &Fields) -> Answer {
+    rig.get(&format!("/oidc/authorize?{}", super::testing::encode_fields(fields)), None).await
+}
 
 #[tokio::test]
 async fn mistakes_of_an_authorization_request_are_named() {
     let (rig, rp) = (rig().await, Rp::default());
-    assert!(rig.authorize(&rp.asks(), None).await.verdict_line().starts_with("ok"));
+    assert!(asked(&rig, &rp.asks()).await.verdict_line().starts_with("ok"));
     let challenge = super::keys::s256(VERIFIER);
     for (name, value, expected) in [
         ("client_id", Some("diary"), "client-near=DIARY"),
@@ -48,21 +53,21 @@ async fn mistakes_of_an_authorization_request_are_named() {
         ("id_token_hint", Some("eyJhbGciOiJSUzI1NiJ9.eyJ"), "token-truncated=24"),
         ("timestamp", Some("2024.09.02 09:00:00 +0300"), "parameter-of-esia=timestamp"),
     ] {
-        let answer = rig.authorize(&with(rp.asks(), name, value), None).await;
+        let answer = asked(&rig, &with(rp.asks(), name, value)).await;
         assert_eq!(rig.named(&answer).await, expected, "{name}={value:?}: {}", answer.verdict_line());
     }
     let neither = with(with(rp.asks(), "state", None), "nonce", None);
-    assert_eq!(rig.named(&rig.authorize(&neither, None).await).await, "state-nonce");
+    assert_eq!(rig.named(&asked(&rig, &neither).await).await, "state-nonce");
     let public = with(with(spa().asks(), "code_challenge", None), "code_challenge_method", None);
-    assert_eq!(rig.named(&rig.authorize(&public, None).await).await, "pkce-public");
+    assert_eq!(rig.named(&asked(&rig, &public).await).await, "pkce-public");
     let silent = with(rp.asks(), "prompt", Some("none"));
-    assert_eq!(rig.named(&rig.authorize(&silent, None).await).await, "prompt-none");
+    assert_eq!(rig.named(&asked(&rig, &silent).await).await, "prompt-none");
 }
 
 #[tokio::test]
 async fn a_request_of_esia_at_these_endpoints_is_told_where_it_belongs() {
     let (rig, esia) = (rig().await, crate::oauth::testing::Rp::default());
-    let answer = rig.authorize(&with(esia.ac(), "redirect_uri", Some("https://esia.example/")), None).await;
+    let answer = asked(&rig, &with(esia.ac(), "redirect_uri", Some("https://esia.example/"))).await;
     let expected = "redirect-unregistered=https://esia.example/ request-of-esia=/aas/oauth2/ac";
     assert_eq!(rig.named(&answer).await, expected);
     let answer = rig.post("/oidc/token", &esia.by_code("code")).await;

@@ -49,9 +49,10 @@ fn differences(right: &Url, asked: &Url) -> Option<Vec<String>> {
 /// Why an address is none of a system's whose domains are registered (ЕСИА).
 pub(crate) fn domain(domains: &[String], asked: &str) -> String {
     let is_registered = |text: &str| {
-        Url::parse(text).ok().and_then(|url| url.host_str().map(|host| domains.iter().any(|one| one == host)))
+        let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none());
+        url.is_some_and(|url| url.host_str().is_some_and(|host| domains.iter().any(|one| one == host)))
     };
-    if let Some(slip) = super::value::slip("redirect_uri", asked, |inner| is_registered(inner) == Some(true)) {
+    if let Some(slip) = super::value::slip("redirect_uri", asked, is_registered) {
         return slip;
     }
     let Ok(url) = Url::parse(asked) else { return "redirect-not-absolute".to_owned() };
