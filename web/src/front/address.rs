@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use utoipa::openapi::OpenApi;
-use worlds::{Check, Outcome, WorldName};
+use worlds::{Check, Outcome, WorldName, mistakes::named};
 
 use super::Line;
 use crate::{Checks, Site, Trouble, Wants, wants::accept};
@@ -140,7 +140,7 @@ fn closed_to_pages(response: &Response, path: &str, checks: &Checks) -> Response
 fn wrong_method(response: Response, method: &Method, checks: &Checks) -> Response {
     let allow = response.headers().get(header::ALLOW).cloned();
     let allowed = allow.as_ref().and_then(|allow| allow.to_str().ok()).unwrap_or_default();
-    checks.blame(METHOD, (allowed, method.as_str()), "wrong-method");
+    checks.blame(METHOD, (allowed, method.as_str()), &named("method-wrong", method.as_str()));
     // An endpoint that says it in its protocol's own words has said it.
     let is_said = response.headers().contains_key(header::CONTENT_TYPE);
     if is_said && response.extensions().get::<Trouble>().is_none() {

@@ -94,3 +94,20 @@ async fn answers_keep_their_length() {
     let answer = rest(connect(address, asked).await).await;
     assert!(answer.contains("content-length: 18\r\n") && !answer.contains("chunked"), "{answer}");
 }
+
+#[tokio::test]
+async fn a_page_that_grows_by_its_verdict_says_its_whole_length() {
+    async fn judged(checks: Checks) -> Response {
+        checks.expect(("even", "this test"), "even", "odd", false);
+        (StatusCode::BAD_REQUEST, axum::response::Html("<html><main>нет</main></html>")).into_response()
+    }
+    let bound = Bound::to("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let address = bound.address();
+    let _running = bound.spawn(over(Router::new().route("/judged", get(judged)), |_| {}).await);
+    let asked = b"GET /judged HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n";
+    let answer = rest(connect(address, asked).await).await;
+    let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
+    assert_eq!(length.parse(), Ok(body.len()), "{head}");
+    assert!(body.ends_with("</html>") && body.contains("even"), "{body}");
+}

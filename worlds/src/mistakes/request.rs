@@ -184,8 +184,6 @@ pub(super) const ALL: &[Mistake] = &[
         ["Обращайтесь по адресу, который назван рядом: он ближайший из тех, что есть.", "Use the address named beside it: of those that are served it is the nearest."]),
     mistake("unknown-world", ["Мира с таким именем здесь нет.", "There is no world of that name here."],
         ["Поправьте имя после /w/ или создайте мир: POST /control/worlds.", "Correct the name after /w/, or make the world: POST /control/worlds."]),
-    mistake("wrong-method", ["По этому адресу так не обращаются: метод запроса другой.", "This address is asked with another method."],
-        ["Возьмите метод из заголовка Allow ответа.", "Use a method of the answer's Allow header."]),
     mistake("preflight-closed", ["Страница другого сайта спросила разрешения (CORS), а этот адрес для сценариев чужих страниц закрыт.", "A page of another site asked for permission (CORS), and this address is closed to scripts of other sites."],
         ["Ведите сюда браузер переходом, а из сценария обращайтесь к token, userinfo, jwks и другим адресам для программ.", "Send the browser here by navigation; from a script call token, userinfo, jwks and the other endpoints for programs."]),
     mistake("foreign-page", ["Запрос, который меняет данные, отправлен страницей другого сайта или порта.", "A request that changes something was sent by a page of another site or port."],
