@@ -161,7 +161,7 @@ async fn refused_permissions(rig: &Rig) -> BTreeSet<String> {
     }
     let good = permissions(&json!([many]));
     assert!(rig.v2_ac(&rp.v2_ac(&[("permissions", &good)]), None).await.location().starts_with("/login"));
-    for junk in ["не base64", "e30", "W10", &URL_SAFE_NO_PAD.encode("[{]")] {
+    for junk in ["не base64", "e30", &URL_SAFE_NO_PAD.encode("[{]")] {
         checked(&rig.v2_ac(&rp.v2_ac(&[("permissions", junk)]), None).await);
     }
     let without_openid = Rp { scope: "fullname", ..rp };

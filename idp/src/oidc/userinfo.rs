@@ -79,8 +79,8 @@ async fn judged(
         (gone.clone(), mistakes),
     )?;
     let (claims, revoked) = opened.ok_or(gone)?;
-    note_revoked(judge, &revoked);
     note_hidden(judge, &scopes);
+    note_revoked(judge, &revoked);
     Ok(claims)
 }
 
