@@ -14,7 +14,7 @@ pub struct Request<'a> {
 }
 
 /// A parameter of [`Request`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
     /// `client_id`.
     ClientId,

@@ -1,6 +1,6 @@
 use std::{
     borrow::Cow,
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     hash::{BuildHasher as _, RandomState},
 };
 
@@ -27,11 +27,38 @@ pub(super) struct Single {
     is_likely: bool,
 }
 
+impl Single {
+    /// What it is about: a value, or something else of the string.
+    fn kind(&self) -> (Option<Field>, &'static str) {
+        match &self.slip {
+            Slip::Value { field, .. } => (Some(*field), ""),
+            other => (None, other.code()),
+        }
+    }
+}
+
+/// The likeliest slips, in turn one of each kind: a pair is nearly always of two kinds.
+fn paired(singles: &[Single]) -> Vec<usize> {
+    let mut ranks = HashMap::new();
+    let likely = singles.iter().enumerate().take_while(|(_, single)| single.is_likely);
+    let mut ranked: Vec<(usize, usize)> = likely
+        .map(|(at, single)| {
+            let rank = ranks.entry(single.kind()).or_insert(0_usize);
+            *rank += 1;
+            (*rank, at)
+        })
+        .collect();
+    ranked.sort_unstable();
+    ranked.into_iter().map(|(_, at)| at).take(MAX_PAIRED).collect()
+}
+
 /// Strings that may have been signed: the right one, then those of one slip, then of two, the likeliest first.
 pub(super) struct Candidates<'a> {
     order: Order,
     request: &'a Request<'a>,
     singles: Vec<Single>,
+    /// Which of them are tried in pairs, the likeliest first.
+    paired: Vec<usize>,
 }
 
 impl<'a> Candidates<'a> {
@@ -46,7 +73,8 @@ impl<'a> Candidates<'a> {
         let mut singles = all.singles;
         // Stable: within likely and unlikely the order is that of gathering.
         singles.sort_by_key(|single| !single.is_likely);
-        Self { order: refused.order, request: &refused.request, singles }
+        let paired = paired(&singles);
+        Self { order: refused.order, request: &refused.request, singles, paired }
     }
 
     /// Each with its slips, until `takes` is satisfied or so many are tried. Answers with what satisfied it, and with how
@@ -75,13 +103,13 @@ impl<'a> Candidates<'a> {
 
     fn in_order(&self) -> impl Iterator<Item = Vec<&Single>> {
         let ones = self.singles.iter().map(|single| vec![single]);
-        let paired = self.singles.iter().take_while(|single| single.is_likely).count().min(MAX_PAIRED);
+        let paired = self.paired.len();
         // Along the diagonals: the sum of two places is how unlikely the pair is.
         let pairs = (1..2 * paired).flat_map(move |sum| {
             let first = sum.saturating_sub(paired - 1);
             (first..sum.div_ceil(2)).map(move |at| (at, sum - at))
         });
-        let twos = pairs.map(|(one, other)| vec![&self.singles[one], &self.singles[other]]);
+        let twos = pairs.map(|(one, other)| vec![&self.singles[self.paired[one]], &self.singles[self.paired[other]]]);
         std::iter::once(Vec::new()).chain(ones).chain(twos.filter(|two| go_together(two[0], two[1])))
     }
 
@@ -243,7 +271,10 @@ impl Gathered<'_> {
     fn values(&mut self) {
         let request = self.refused.request;
         for field in self.present() {
-            for (how, signed, is_likely) in spellings(field, field.of(&request)) {
+            let mut all = spellings(field, field.of(&request));
+            // What goes wrong in every field goes wrong in pairs.
+            all.sort_by_key(|(how, ..)| !matches!(how, Spelling::Encoded(_) | Spelling::Placeholder));
+            for (how, signed, is_likely) in all {
                 self.add(Slip::Value { field, how, signed }, is_likely);
             }
         }

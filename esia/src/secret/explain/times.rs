@@ -68,6 +68,8 @@ pub(super) fn times(sent: &str) -> Vec<(Spelling, String, bool)> {
     let utc = at.fixed_offset();
     let mut all = shifts(&local);
     let mut add = |how: Spelling, signed: String, is_likely| all.push((how, signed, is_likely));
+    // Before the forms: one that leaves a zero out writes the same after nine o'clock.
+    add(Spelling::TimeZone, utc.format(RIGHT).to_string(), true);
     add(Spelling::TimeForm, sent.replacen('+', " ", 1), true);
     add(Spelling::TimeForm, sent.replacen('+', "", 1), false);
     for (place, form) in FORMS.iter().enumerate() {
@@ -80,7 +82,6 @@ pub(super) fn times(sent: &str) -> Vec<(Spelling, String, bool)> {
     for form in LETTERS {
         add(Spelling::TimeLetters, local.format(form).to_string(), false);
     }
-    add(Spelling::TimeZone, utc.format(RIGHT).to_string(), true);
     for offset in (-12..=14).filter_map(|hour| FixedOffset::east_opt(hour * 3600)) {
         // The same instant there, and the same figures called that zone's.
         add(Spelling::TimeZone, at.with_timezone(&offset).format(RIGHT).to_string(), false);
@@ -90,10 +91,10 @@ pub(super) fn times(sent: &str) -> Vec<(Spelling, String, bool)> {
     all
 }
 
-/// Seconds between two calls of the clock, whole hours of a zone, days.
+/// Seconds between two calls of the clock, whole hours of a zone, days. Twelve hours are those of half a day.
 fn shifts(local: &DateTime<FixedOffset>) -> Vec<(Spelling, String, bool)> {
     let seconds = (1..=10).flat_map(|second| [-second, second]).chain((11..=60).map(|second| -second));
-    let hours = (1..=12).flat_map(|hour| [-hour * HOUR_S, hour * HOUR_S]).chain([-24 * HOUR_S, 24 * HOUR_S]);
+    let hours = (1..=11).flat_map(|hour| [-hour * HOUR_S, hour * HOUR_S]).chain([-24 * HOUR_S, 24 * HOUR_S]);
     let minutes = (2..=10).map(|minute| -60 * minute);
     let shifted = seconds.chain(hours).chain(minutes).filter_map(|shift| {
         let at = local.checked_add_signed(TimeDelta::seconds(shift))?;
