@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn a_browser_keeps_its_last_five_sign_ins_until_they_expire() {
-        let all = ["a", "b", "c", "d", "e", "f"].iter().enumerate();
-        let all = all.fold(UnderWay::default(), |all, (number, state)| all.and(pending(state, 10 + number as i64)));
+        let all = (10..).zip(["a", "b", "c", "d", "e", "f"]);
+        let all = all.fold(UnderWay::default(), |all, (number, state)| all.and(pending(state, number)));
         assert_eq!(all.to_string(), "f:15!e:14:aa:bb!d:13!c:12:aa:bb!b:11");
         let read = UnderWay::read(Some(&all.to_string()), at(12));
         assert_eq!(read.to_string(), "f:15!e:14:aa:bb!d:13");

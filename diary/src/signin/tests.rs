@@ -482,7 +482,7 @@ async fn ten_wrong_passwords_lock_a_login_for_a_quarter_of_an_hour_and_nine_do_n
     for _ in 0..9 {
         assert!(enter("anna", "x").await.starts_with("401 "));
     }
-    assert!(!enter("anna", "старый-пароль").await.starts_with("4"), "nine do not");
+    assert!(!enter("anna", "старый-пароль").await.starts_with('4'), "nine do not");
     for _ in 0..10 {
         assert!(enter("anna", "x").await.starts_with("401 "));
     }
@@ -497,7 +497,7 @@ async fn ten_wrong_passwords_lock_a_login_for_a_quarter_of_an_hour_and_nine_do_n
     assert_eq!(page.status().as_u16(), 403);
     assert!(page.text().await.unwrap().contains("временно заблокирован"));
     rig.advance("15m").await;
-    assert!(!enter("anna", "старый-пароль").await.starts_with("4"));
+    assert!(!enter("anna", "старый-пароль").await.starts_with('4'));
 }
 
 #[tokio::test]

@@ -177,24 +177,19 @@ impl Gosuslugi {
         rng: &mut WorldRng,
     ) -> Tried<Step, SignInError> {
         match self.accounts.authenticate(login, password, now) {
-            Ok(account) => match self.let_in(account, now, rng) {
-                Ok((events, step)) => (events, Ok(step)),
-                Err(refusal) => (Vec::new(), Err(refusal)),
-            },
+            Ok(account) => {
+                let (events, step) = self.let_in(account, now, rng);
+                (events, Ok(step))
+            }
             Err((refusal, Some(oid))) => (vec![Event::Account(AccountEvent::SignInFailed { oid })], Err(refusal)),
             Err((refusal, None)) => (Vec::new(), Err(refusal)),
         }
     }
 
-    fn let_in(
-        &self,
-        account: &Account,
-        now: DateTime<Utc>,
-        rng: &mut WorldRng,
-    ) -> Result<Decided<Event, Step>, SignInError> {
+    fn let_in(&self, account: &Account, now: DateTime<Utc>, rng: &mut WorldRng) -> Decided<Event, Step> {
         if *account.factor() == SecondFactor::None && !account.has_one_time_password {
             let (events, id) = self.sign_in(account, now, rng);
-            return Ok((events, Step::Session { id, has_roles: !account.roles.is_empty() }));
+            return (events, Step::Session { id, has_roles: !account.roles.is_empty() });
         }
         self.accounts.entries.entries.note_displaced("sign-in under way", &account.oid.to_string(), ENTRIES, now);
         let entry = rng.hex::<16>();
@@ -203,7 +198,7 @@ impl Gosuslugi {
         let sms = phone.zip(code.as_ref()).map(|(phone, code)| code.sms(phone));
         let (oid, expires_at) = (account.oid, now + ENTRY_FOR);
         let opened = FactorEvent::EntryOpened { entry: entry.clone(), oid, code, expires_at };
-        Ok((std::iter::once(Event::Factor(opened)).chain(sms).collect(), Step::More { entry }))
+        (std::iter::once(Event::Factor(opened)).chain(sms).collect(), Step::More { entry })
     }
 
     /// A code was typed.

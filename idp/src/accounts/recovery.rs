@@ -80,17 +80,12 @@ impl Recoveries {
         (counted_until, at): (DateTime<Utc>, DateTime<Utc>),
     ) {
         let key = phone.to_string();
-        match self.codes.get(&key, at) {
-            Some(_) => {
-                if let Some(known) = self.codes.get_mut(&key) {
-                    known.sent += 1;
-                    known.code = Some(code.clone());
-                }
-            }
-            None => {
-                let sent = SentCode { code: Some(code.clone()), sent: 1 };
-                self.codes.insert_within((key, sent), Term { owner: "", ends_at: counted_until }, CODES, at);
-            }
+        if self.codes.get(&key, at).is_none() {
+            let sent = SentCode { code: Some(code.clone()), sent: 1 };
+            self.codes.insert_within((key, sent), Term { owner: "", ends_at: counted_until }, CODES, at);
+        } else if let Some(known) = self.codes.get_mut(&key) {
+            known.sent += 1;
+            known.code = Some(code.clone());
         }
     }
 

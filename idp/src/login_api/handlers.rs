@@ -71,7 +71,7 @@ async fn login(world: InWorld<Gosuslugi>, own: Own, Json(input): Json<LoginInput
     let decide = |state: &Gosuslugi, now, rng: &mut _| state.enter(&input.login, &input.password, now, rng);
     match attempt(&world.world, decide).await? {
         Ok(step) => after(&world, &own, step).await,
-        Err(error) => Ok(Reply::refused(&input.login, &error)?.into_response()),
+        Err(error) => Ok(Reply::refused(&input.login, &error).into_response()),
     }
 }
 

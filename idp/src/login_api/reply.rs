@@ -164,13 +164,11 @@ impl Reply {
     }
 
     /// A login and a password were refused.
-    pub(super) fn refused(login: &str, error: &SignInError) -> Result<Self, Trouble> {
+    pub(super) fn refused(login: &str, error: &SignInError) -> Self {
         match error {
-            SignInError::Wrong if crate::accounts::Login::candidates(login).is_empty() => {
-                Ok(Failed::InvalidLogin.into())
-            }
-            SignInError::Wrong => Ok(Failed::InvalidPassword.into()),
-            SignInError::Locked { .. } => Ok(Failed::AccountLocked.into()),
+            SignInError::Wrong if crate::accounts::Login::candidates(login).is_empty() => Failed::InvalidLogin.into(),
+            SignInError::Wrong => Failed::InvalidPassword.into(),
+            SignInError::Locked { .. } => Failed::AccountLocked.into(),
         }
     }
 
@@ -184,7 +182,7 @@ impl Reply {
         let details = || Self::asks(state, entry, now)?.mfa_details;
         Ok(match error {
             EntryError::Gone => Failed::SessionExpired.into(),
-            EntryError::Locked(error) => return Self::refused("", &error),
+            EntryError::Locked(error) => return Ok(Self::refused("", &error)),
             EntryError::Code(CodeError::Lapsed) => Failed::OtpExpired.into(),
             EntryError::Code(CodeError::NotACode | CodeError::Wrong { .. }) => {
                 Self { mfa_details: details(), ..Failed::InvalidOtp.into() }

@@ -61,10 +61,11 @@ pub(crate) async fn upload(
         Err(faults) => {
             let title = match faults.more() {
                 0 => "В файле есть ошибки, ничего не загружено".to_owned(),
-                more => format!("В файле есть ошибки, ничего не загружено. Показаны первые, и ещё {more}"),
+                untold => format!("В файле есть ошибки, ничего не загружено. Показаны первые, и ещё {untold}"),
             };
-            let (errors, more) = (faults.told().to_vec(), faults.more());
-            let problem = Json(ImportProblem { status: 400, title, code: "bad-register", errors, more });
+            let code = "bad-register";
+            let errors = faults.told().to_vec();
+            let problem = Json(ImportProblem { status: 400, title, code, errors, more: faults.more() });
             (StatusCode::BAD_REQUEST, problem).into_response()
         }
     })

@@ -131,8 +131,8 @@ fn folded(title: &str) -> String {
 
 impl Head {
     fn read(titles: &csv::StringRecord, line: u64) -> Result<Self, FileFaults> {
-        let titled = titles.iter().enumerate().filter(|(_, title)| !plain(title).is_empty());
-        let width = titled.last().map_or(0, |(last, _)| last + 1);
+        let filled = titles.iter().enumerate().filter(|(_, title)| !plain(title).is_empty());
+        let width = filled.last().map_or(0, |(last, _)| last + 1);
         let known: BTreeMap<String, String> = columns().into_iter().map(|title| (folded(&title), title)).collect();
         if width > WIDEST {
             let message = format!("колонок {width}, а в журнале их {}: проверьте, чем они разделены", known.len());

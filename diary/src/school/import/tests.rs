@@ -327,7 +327,7 @@ fn a_parent_of_twenty_thousand_pupils_is_taken_in_a_moment() {
     let mut diary = crate::state::Diary::genesis(&serde_json::from_value(seed).unwrap(), at).unwrap();
     let line = |number: usize| {
         let snils = format!("000-{:03}-{:03} 00", 100 + number / 1000, number % 1000);
-        let active = if number % 2 == 0 { "да" } else { "нет" };
+        let active = if number.is_multiple_of(2) { "да" } else { "нет" };
         format!("Ученикова Анна Ильинична;01.02.2015;{snils};3А;Родитель Иван Ильич;001-000-021 00;отец;{active}\n")
     };
     let file = format!("{HEAD}\n{}", (0..20_000).map(line).collect::<String>());

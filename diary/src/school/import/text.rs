@@ -75,8 +75,7 @@ fn seen(line: &str) -> u8 {
 }
 
 fn line_of(before: &[u8]) -> u64 {
-    let breaks = before.iter().filter(|byte| **byte == b'\n').count();
-    u64::try_from(breaks).unwrap_or(u64::MAX).saturating_add(1)
+    u64::try_from(before.split(|byte| *byte == b'\n').count()).unwrap_or(u64::MAX)
 }
 
 fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, LineFault> {
