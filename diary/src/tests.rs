@@ -131,6 +131,7 @@ pub(crate) struct Rig {
     pub(crate) provider: MockServer,
     pub(crate) browser: Client,
     url: String,
+    store: Arc<MemoryStore>,
     _running: Running,
 }
 
@@ -180,11 +181,31 @@ impl Rig {
         let bound = Bound::to(([127, 0, 0, 1], 0).into()).await.unwrap();
         let options = Options { seed: serde_json::from_value(seed).unwrap(), ..Options::default() };
         let settings = Settings::on(bound.address());
-        let router = server(settings, Arc::new(MemoryStore::default()), Arc::new(SystemWall), options).await.unwrap();
+        let store = Arc::new(MemoryStore::default());
+        let kept = Arc::clone(&store);
+        let router = server(settings, kept, Arc::new(SystemWall), options).await.unwrap();
         let url = bound.url();
-        let rig = Self { provider, browser: new_browser(), url, _running: bound.spawn(router) };
+        let rig = Self { provider, browser: new_browser(), url, store, _running: bound.spawn(router) };
         rig.says(script).await;
         rig
+    }
+
+    /// Another server over what this one has kept, as after a restart: its base URL, and the server.
+    pub(crate) async fn started_again(&self) -> (String, web::Running) {
+        let bound = Bound::to(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let settings = Settings::on(bound.address());
+        let kept = Arc::clone(&self.store);
+        let router = server(settings, kept, Arc::new(SystemWall), Options::default()).await.unwrap();
+        (bound.url(), bound.spawn(router))
+    }
+
+    /// What a person reads at a path of a world, signed in there: a copy begins with nobody signed in.
+    pub(crate) async fn reads(&self, person: &str, prefix: &str, path: &str) -> Value {
+        let session = self.browser.post(format!("{}{prefix}/control/people/{person}/session", self.url));
+        let session: Value = session.send().await.unwrap().error_for_status().unwrap().json().await.unwrap();
+        let request = new_browser().get(format!("{}{prefix}{path}", self.url));
+        let response = request.bearer_auth(session["session"].as_str().unwrap()).send().await.unwrap();
+        response.error_for_status().unwrap().json().await.unwrap()
     }
 
     /// From now on the provider says this.
@@ -348,22 +369,24 @@ async fn a_world_brought_back_from_its_events_is_the_same() {
     let rig = Rig::start(Script::default()).await;
     rig.sign_in().await;
     rig.post("/feedback", "/feedback", &[("text", "Помогите"), ("contact", "")]).await;
-    let session = rig.control(Method::POST, "/people/ольга/session", Value::Null).await;
     let add = json!({ "name": "Серов Игорь Львович", "snils": "001-000-005 00" });
     assert_eq!(rig.api("ольга", Method::POST, "/school/pupils/маша/parents", add).await, "204");
     let update = json!({ "name": "Петрова Анна Ильинична", "snils": "001-000-001 00", "active": false });
     assert_eq!(rig.api("ольга", Method::PUT, "/school/pupils/маша/parents/анна", update).await, "204");
     assert_eq!(rig.api("ольга", Method::DELETE, "/school/pupils/ваня/parents/пётр", Value::Null).await, "204");
     let export = rig.control(Method::GET, "/worlds/main/export", Value::Null).await;
-    rig.control(Method::POST, "/worlds/import", json!({ "name": "copy", "export": export })).await;
-    for path in ["/api/school/pupils", "/api/school/pupils/ваня", "/api/school/pupils/маша", "/control/timeline"]
-    {
-        let read = async |prefix: &str| {
-            let request = Client::new().get(format!("{}{prefix}{path}", rig.url()));
-            let response = request.bearer_auth(session["session"].as_str().unwrap()).send().await.unwrap();
-            response.error_for_status().unwrap().json::<Value>().await.unwrap()
-        };
-        assert_eq!(read("").await, read("/w/copy").await, "{path}");
+    rig.control(Method::POST, "/worlds/import", json!({ "name": "copy", "export": export.clone() })).await;
+    let told = async |prefix: &str| {
+        let lines = rig.reads("ольга", prefix, "/control/timeline").await;
+        let count = export["records"].as_array().unwrap().len();
+        let kept = lines.as_array().unwrap().iter().take(count);
+        kept.map(|line| (line["seq"].clone(), line["at"].clone(), line["text"].clone())).collect::<Vec<_>>()
+    };
+    let kept = told("").await;
+    assert!(kept.len() > 5, "{kept:?}");
+    assert_eq!(kept, told("/w/copy").await);
+    for path in ["/api/school/pupils", "/api/school/pupils/ваня", "/api/school/pupils/маша"] {
+        assert_eq!(rig.reads("ольга", "", path).await, rig.reads("ольга", "/w/copy", path).await, "{path}");
     }
 }
 

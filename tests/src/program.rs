@@ -15,7 +15,7 @@ use tokio::{
 use crate::must;
 
 /// How long anything that the program says may take.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_mins(4);
 
 /// The folder of the whole repository.
 pub fn repository() -> PathBuf {

@@ -63,10 +63,10 @@ impl Recorder {
         let router = Router::new().fallback(pass_on).with_state(route);
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(async move {
-            let served = axum::serve(listener, router).with_graceful_shutdown(async {
+            let running = axum::serve(listener, router).with_graceful_shutdown(async {
                 let _ = stopped.await;
             });
-            must("the proxy", served.await);
+            must("the proxy", running.await);
         });
         Self { url, kept, _stop: stop }
     }

@@ -271,15 +271,9 @@ async fn threads_brought_back_from_events_are_the_same() {
     begin(&rig, "ваня", json!({})).await;
     rig.api("ирина", Method::POST, "/messages/1/read", Value::Null).await;
     answer(&rig, "ирина", 1, "Вот").await;
-    let session = rig.control(Method::POST, "/people/ирина/session", Value::Null).await;
     let export = rig.control(Method::GET, "/worlds/main/export", Value::Null).await;
     rig.control(Method::POST, "/worlds/import", json!({ "name": "copy", "export": export })).await;
     for path in ["/api/messages", "/api/messages/1", "/api/messages/2", "/api/messages/unread"] {
-        let read = async |prefix: &str| {
-            let request = rig.browser.get(format!("{}{prefix}{path}", rig.url()));
-            let response = request.bearer_auth(session["session"].as_str().unwrap()).send().await.unwrap();
-            response.error_for_status().unwrap().json::<Value>().await.unwrap()
-        };
-        assert_eq!(read("").await, read("/w/copy").await, "{path}");
+        assert_eq!(rig.reads("ирина", "", path).await, rig.reads("ирина", "/w/copy", path).await, "{path}");
     }
 }

@@ -76,9 +76,12 @@ struct Check<'c> {
     /// Places already complained about: scenarios share the steps of a background, rows those of their outline.
     seen: BTreeSet<(usize, usize)>,
     /// Of steps with places: how many rows were looked at, and what is wrong in which.
-    rows_told: BTreeMap<(usize, usize), (usize, Vec<(LineCol, Diagnostic)>)>,
+    rows_told: BTreeMap<(usize, usize), RowsTold>,
     wrong: Vec<Diagnostic>,
 }
+
+/// How many rows were looked at, and what is wrong in which.
+type RowsTold = (usize, Vec<(LineCol, Diagnostic)>);
 
 /// A step as it is said in one scenario.
 struct Said<'s> {

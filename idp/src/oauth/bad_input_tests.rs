@@ -260,7 +260,11 @@ async fn a_request_of_a_hundred_parameters_is_read_and_one_of_more_refused_at_on
     assert_eq!(rig.te_at("/aas/oauth2/ac", &fields(100)).await.status, 302);
     for count in [101, 5_000] {
         let answer = rig.te_at("/aas/oauth2/ac", &fields(count)).await;
-        assert_eq!((answer.status.as_u16(), line(&answer).as_str()), (400, "failed form; ESIA-007038; form-too-many"), "{count}");
+        assert_eq!(
+            (answer.status.as_u16(), line(&answer).as_str()),
+            (400, "failed form; ESIA-007038; form-too-many"),
+            "{count}"
+        );
     }
     let many = fields(5_000);
     let answer = rig.te_at("/aas/oauth2/te", &many).await;

@@ -67,8 +67,11 @@ async fn open(rig: &Rig, keys: &Keys) -> Vec<&'static str> {
 
 #[tokio::test]
 async fn what_opens_a_world_opens_no_other_of_the_same_seed_and_none_of_its_copies() {
-    let main = Rig::new(wide_section()).await;
-    let [a, b] = family_worlds(&main, wide_section(), ["a", "b"]).await;
+    let mut section = wide_section();
+    section["organisations"] = json!({ "ромашка": { "oid": 1_000_000_111, "full-name": "ООО «Ромашка»",
+        "short-name": "Ромашка", "type": "LEGAL", "ogrn": "1000000000000", "inn": "0000000000", "kpp": "000001001" } });
+    let main = Rig::new(section.clone()).await;
+    let [a, b] = family_worlds(&main, section, ["a", "b"]).await;
     let prepared = keys(&a).await;
     let forked = a.fork("f").await;
     let imported = a.import("i").await;

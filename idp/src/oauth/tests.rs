@@ -227,7 +227,7 @@ async fn the_verdict_of_a_wrong_signature_holds_the_string_that_should_have_been
     passed scope-allowed: openid fullname snils
     passed client-secret-form: 1361 байт
     passed client-signature: подпись сходится: CN=Electronic diary,O=esia-stand
-    passed client-certificate-active: время мира 2024-09-02 06:00:00 UTC
+    passed client-certificate-active: время мира 02.09.2024, 09:00
     ");
 }
 

@@ -172,7 +172,11 @@ async fn a_signed_assertion_is_taken_once_in_time_and_from_its_system() {
     let claims = json!({ "iss": "KEYED", "sub": "KEYED", "aud": ISSUER, "exp": now + 60, "jti": "j-4" });
     let stranger = EncodingKey::from_rsa_pem(esia::keys::STRANGER_KEY_PEM.as_bytes()).unwrap();
     let forged = encode(&Header::new(Algorithm::RS256), &claims, &stranger).unwrap();
-    assert!(with_token(forged).await.starts_with("401 invalid_client | failed client-assertion: Подпись client_assertion не сходится"));
+    assert!(
+        with_token(forged)
+            .await
+            .starts_with("401 invalid_client | failed client-assertion: Подпись client_assertion не сходится")
+    );
     // The public half as an HMAC secret: the classic confusion of algorithms.
     let public = EncodingKey::from_secret(esia::keys::DIARY_CERTIFICATE_PEM.as_bytes());
     let confused = encode(&Header::new(Algorithm::HS256), &claims, &public).unwrap();

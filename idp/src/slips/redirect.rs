@@ -49,7 +49,8 @@ fn differences(right: &Url, asked: &Url) -> Option<Vec<String>> {
 /// Why an address is none of a system's whose domains are registered (ЕСИА).
 pub(crate) fn domain(domains: &[String], asked: &str) -> String {
     let is_registered = |text: &str| {
-        let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none());
+        let url =
+            Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none());
         url.is_some_and(|url| url.host_str().is_some_and(|host| domains.iter().any(|one| one == host)))
     };
     if let Some(slip) = super::value::slip("redirect_uri", asked, is_registered) {

@@ -53,12 +53,12 @@ async fn a_world_of_many_megabytes_goes_out_and_comes_in_again() {
         record["seq"] = json!(seq);
         record
     };
-    export["records"] = (1..=40_000).map(numbered).collect();
+    export["records"] = (1..=60_000).map(numbered).collect();
     let import = json!({ "name": "again", "export": export });
     assert!(import.to_string().len() > 2_500_000);
     let imported = post_json(&server, "/control/worlds/import", &import).await;
     assert_eq!(imported.status, StatusCode::CREATED, "{}", imported.body);
-    assert_eq!(ask(&server, "/w/again/").await.body, "40000");
+    assert_eq!(ask(&server, "/w/again/").await.body, "60000");
 }
 
 #[tokio::test]

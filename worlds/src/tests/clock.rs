@@ -36,7 +36,8 @@ fn a_seed_says_where_its_clock_begins() {
     assert_snapshot!(clock(r#"{"running-from": "2026-03-02T13:00:00+03:00"}"#), @r#"{"mode":"offset","offset_ms":3600000}"#);
     assert_snapshot!(clock(r#"{"frozen": "2026-03-02T13:00:00+03:00"}"#), @r#"{"mode":"frozen","at":"2026-03-02T10:00:00Z"}"#);
     assert!(start(r#""frozen""#).is_err());
-    assert!(start(r#"{"frozen": "02.03.2026"}"#).is_err());
+    assert_snapshot!(clock(r#"{"frozen": "02.03.2026"}"#), @r#"{"mode":"frozen","at":"2026-03-01T21:00:00Z"}"#);
+    assert!(start(r#"{"frozen": "02.03.26"}"#).is_err());
 }
 
 #[test]

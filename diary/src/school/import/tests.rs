@@ -312,7 +312,7 @@ async fn a_hundred_faults_are_told_and_the_others_counted() {
     assert!(answer.contains("\"more\":4") && answer.contains("и ещё 4"), "{answer}");
     assert_eq!(faults(&answer).lines().count(), 100);
     let wide = send(&rig, "ольга", "", "x;".repeat(900_000)).await;
-    insta::assert_snapshot!(faults(&wide));
+    insta::assert_snapshot!(faults(&wide), @"1 | файл | колонок 900000, а в журнале их 23: проверьте, чем они разделены");
     let columns = |count: usize| (0..count).map(|at| format!("к{at}")).collect::<Vec<_>>().join(";");
     assert!(!faults(&send(&rig, "ольга", "", columns(100)).await).contains("колонок"));
     assert!(faults(&send(&rig, "ольга", "", columns(101)).await).contains("колонок 101"));

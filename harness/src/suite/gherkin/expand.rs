@@ -26,14 +26,18 @@ pub(in super::super) fn expand(file: &str, document: &mut Document) -> Result<()
             }
             let found = columns(file, &scenario, &lines);
             if found.is_empty() {
-                scenario.examples.iter().for_each(|examples| scenarios.extend(rows_of(&scenario, examples, &lines)));
+                for examples in &scenario.examples {
+                    scenarios.extend(rows_of(&scenario, examples, &lines));
+                }
             }
             wrong.extend(found);
         }
     };
     let Feature { scenarios, rules, .. } = feature;
     each(scenarios);
-    rules.iter_mut().for_each(|rule| each(&mut rule.scenarios));
+    for rule in rules {
+        each(&mut rule.scenarios);
+    }
     wrong.sort_by_key(|wrong| (wrong.line, wrong.column));
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }

@@ -126,12 +126,11 @@ impl<'f> Reader<'f> {
         let directive = comment.trim_start_matches('#').trim().strip_prefix("language");
         let named = directive.and_then(|rest| rest.trim_start().strip_prefix(':')).map(str::trim);
         let Some(named) = named.filter(|_| self.at == At::Start) else { return };
-        match Language::named(named) {
-            Some(language) => self.language = language,
-            None => {
-                let message = format!("язык «{named}» здесь не знают: пишите «# language: ru» или «# language: en»");
-                self.complain(place, message);
-            }
+        if let Some(language) = Language::named(named) {
+            self.language = language;
+        } else {
+            let message = format!("язык «{named}» здесь не знают: пишите «# language: ru» или «# language: en»");
+            self.complain(place, message);
         }
     }
 
@@ -411,11 +410,10 @@ impl<'f> Reader<'f> {
         self.wrong.extend(found);
         let feature = match self.feature {
             Some(feature) if self.wrong.is_empty() => feature,
-            Some(_) => return Err(sorted(self.wrong)),
             None if self.wrong.is_empty() => {
                 return Err(vec![Diagnostic::of_file(self.file, "в файле нет ни одного сценария".to_owned())]);
             }
-            None => return Err(sorted(self.wrong)),
+            _ => return Err(sorted(self.wrong)),
         };
         let wrong = lost::unplayed(self.file, &feature);
         if !wrong.is_empty() {
