@@ -85,9 +85,8 @@ pub fn of_system(error: &io::Error) -> String {
     let known = match error.kind() {
         io::ErrorKind::NotFound => "нет такого файла или папки",
         io::ErrorKind::PermissionDenied => "нет прав",
-        io::ErrorKind::AlreadyExists => "уже есть",
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => "часть пути — файл, а не папка",
         io::ErrorKind::IsADirectory => "это папка, а не файл",
-        io::ErrorKind::NotADirectory => "часть пути — файл, а не папка",
         io::ErrorKind::ReadOnlyFilesystem => "диск доступен только для чтения",
         io::ErrorKind::StorageFull => "на диске нет места",
         io::ErrorKind::InvalidData => "это не текст в UTF-8",

@@ -64,7 +64,7 @@ async fn pictures_show_the_whole_page_in_russian_also_of_the_step_that_fails() {
     let folder = tempfile::tempdir().expect("folder");
     let feature = folder.path().join("снимки.feature");
     let text = "# language: ru\nФункция: снимки\n\n  Структура сценария: входит\n    Дано мир «взрослые»\n    \
-                Когда <кто> входит в дневник\n    Тогда <кто> видит «слон»\n    И <кто> видит «дом»\n\n    Примеры:\n      \
+                Когда <кто> входит в дневник\n    Тогда <кто> видит «слон»\n    И <кто> видит «<что>»\n\n    Примеры:\n      \
                 | кто  | что |\n      | Нина | а   |\n      | Нина | б   |\n";
     fs::write(&feature, text).expect("feature");
     let shots = folder.path().join("a/shots");

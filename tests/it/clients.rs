@@ -152,5 +152,5 @@ async fn a_wrong_file_ends_the_start_with_its_place() {
     let good = folder.path().join("good.yaml");
     fs::write(&good, "{mnemonic: SITE, title: a, organisation: b}").expect("a file");
     let elsewhere = ["run", "--idp", "http://127.0.0.1:1", "--diary", "http://127.0.0.1:2", "--client"];
-    assert_snapshot!(told(&[&elsewhere[..], &[&good.display().to_string()]].concat()).await, @"Some(2) esia-stand: --client is for servers that this command starts; at one that runs already: PUT /control/clients/{mnemonic}");
+    assert_snapshot!(told(&[&elsewhere[..], &[&good.display().to_string()]].concat()).await, @"Some(2) esia-stand: --client нужен серверам, которые запускает сама команда; у запущенных: PUT /control/clients/{мнемоника}");
 }

@@ -292,9 +292,15 @@ async fn settings_are_wrong_in_russian_with_their_place() {
         assert_eq!(ended.code, Some(2), "{}", ended.err);
         ended.err.replace(&file.display().to_string(), "stand.yaml").trim().to_owned()
     };
-    assert_snapshot!(said("jobs: 3\n").await, @"");
-    assert_snapshot!(said("idp:\n  listen: 127.0.0.1\n").await, @"");
-    assert_snapshot!(said("log: verbose\n").await, @"");
+    assert_snapshot!(said("jobs: 3\n").await, @r"
+    esia-stand: stand.yaml:1:1: поля «jobs» здесь не бывает
+      может быть: log, log-format, run, serve, idp, diary, clients
+    ");
+    assert_snapshot!(said("idp:\n  listen: 127.0.0.1\n").await, @"esia-stand: stand.yaml:2:11: «127.0.0.1» — нет порта: нужны адрес и порт, например 127.0.0.1:8081 (порт 0 — любой свободный)");
+    assert_snapshot!(said("log: verbose\n").await, @r"
+    esia-stand: stand.yaml:1:6: значения «verbose» здесь не бывает
+      может быть: off, error, warn, info, debug, trace
+    ");
     let none = Program::run(&["idp", "--config", "no-such-file.yaml"]).await;
     assert_snapshot!(none.err.trim(), @"esia-stand: файл настроек no-such-file.yaml: нет такого файла или папки");
 }

@@ -132,7 +132,8 @@ async fn a_profile_is_printed_copied_changed_and_used() {
     let worlds = folder.path().join("worlds");
     fs::create_dir(&worlds).expect("folder");
     fs::copy(own, worlds.join("mine.yaml")).expect("profile");
-    let seed = "gosuslugi: {people: {нина: {name: Орлова Нина, about: мать, gender: F, born: 1980-05-09}}}\n\
+    let seed = "gosuslugi: {people: {нина: {name: Орлова Нина, about: мать, gender: F, born: 1980-05-09}},\n\
+                \x20 clients: [{mnemonic: KUZBASS-SCHOOL, title: Дневник, organisation: Школа}]}\n\
                 diary: {profile: mine.yaml}\n";
     fs::write(worlds.join("свой.yaml"), seed).expect("seed");
     let feature = scenario(folder.path(), &format!("    Дано мир «свой»\n{button}"));
@@ -168,7 +169,8 @@ async fn a_failed_expectation_ends_with_1_and_tells_the_story() {
     fs::write(&feature, text).expect("feature");
     let ended = Program::run(&["run", feature.to_str().expect("its name")]).await;
     assert_eq!(ended.code, Some(1), "{}\n{}", ended.out, ended.err);
-    for told in ["слон", "wrong.feature:7", "Вход в электронный дневник", "1 сценарий: 0 прошли, 1 не прошёл"]
+    for told in
+        ["слон", "wrong.feature:4", "(строка 7)", "Вход в электронный дневник", "1 сценарий: 0 прошли, 1 не прошёл"]
     {
         assert!(ended.out.contains(told), "{told:?} is not told:\n{}", ended.out);
     }

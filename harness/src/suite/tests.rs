@@ -353,7 +353,7 @@ fn a_day_is_read_as_people_write_it() {
 fn rules_of_another_shape_are_told() {
     let of_rules = |text: &str| {
         let file = File { name: "rules.yaml".to_owned(), text: text.to_owned() };
-        super::rules::read(&file).map(|rules| format!("{rules:?}")).unwrap_or_else(|wrong| wrong.to_string())
+        super::rules::read(&file).map_or_else(|wrong| wrong.to_string(), |rules| format!("{rules:?}"))
     };
     insta::assert_snapshot!(of_rules("- R1\n- R2\n"), @"rules.yaml:1:1: здесь нужен список «тег: о чём правило», по строке на правило: «R1: Ребёнок входит сам»");
     insta::assert_snapshot!(of_rules("R1: [a, b]\n"), @"rules.yaml:1:5: здесь нужен список «тег: о чём правило», по строке на правило: «R1: Ребёнок входит сам»");

@@ -269,7 +269,7 @@ async fn a_request_of_a_hundred_parameters_is_read_and_one_of_more_refused_at_on
     let many = fields(5_000);
     let answer = rig.te_at("/aas/oauth2/te", &many).await;
     assert_eq!((answer.status.as_u16(), line(&answer).as_str()), (400, "failed form; ESIA-007038; form-too-many"));
-    let told = rig.verdict(&answer).await.to_string();
+    let told = rig.verdict(&answer).await;
     assert!(told.contains("больше 100 параметров"), "{told}");
 }
 

@@ -345,7 +345,7 @@ async fn tokens_at_rs_that_open_nothing_are_named() {
         (format!("Token {access}"), "token-scheme=Token"),
         (access.to_owned(), "token-no-scheme"),
         ("Bearer ".to_owned(), "token-missing"),
-        (format!("Bearer {}", tokens), "token-json"),
+        (format!("Bearer {tokens}"), "token-json"),
         (format!("Bearer {}", &access[..500]), "token-truncated=500"),
         (format!("Bearer {id}"), "token-kind=esia-id-token"),
         (format!("Bearer {}", unsigned(access)), "token-unsigned"),

@@ -37,7 +37,7 @@ async fn open(rig: &Rig, keys: &Keys) -> Vec<&'static str> {
     let mut open = Vec::new();
     let mut note = |name, is_open| {
         if is_open {
-            open.push(name)
+            open.push(name);
         }
     };
     note("access", active(text("access_token")).await);

@@ -27,7 +27,7 @@ fn a_name_with_a_value_is_found_by_its_id() {
     assert_eq!(find("slip-missing"), find("slip-missing=code"));
     assert_eq!(find("no-such-thing"), None);
     assert_eq!(named("client-unknown", "KLIENT\n"), "client-unknown=KLIENT%0A");
-    assert_eq!(named("client-unknown", "мой; клиент").is_ascii(), true);
+    assert!(named("client-unknown", "мой; клиент").is_ascii());
     assert_eq!(split("client-unknown=KLIENT%0A"), ("client-unknown", Some("KLIENT\n".to_owned())));
     assert_eq!(split("a=100%"), ("a", Some("100%".to_owned())));
     assert!(named("a", &"x".repeat(1000)).len() < 80);

@@ -83,8 +83,9 @@ fn rows_stand_at_their_own_lines_whatever_is_between_them() {
 
 #[test]
 fn four_thousand_rows_are_no_more_work_than_four_thousand_scenarios() {
-    let rows: String =
+    let rows: Vec<_> =
         (0..4000).map(|n| format!("      | {n} | текст подлиннее, чтобы было что копировать |\n")).collect();
+    let rows = rows.concat();
     let text =
         format!("Функция: Ф\n  Структура сценария: С <n>\n    Когда а <n> <t>\n    Примеры:\n      | n | t |\n{rows}");
     let mut document = read(&of(&text)).unwrap();
