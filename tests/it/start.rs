@@ -302,5 +302,5 @@ async fn settings_are_wrong_in_russian_with_their_place() {
       может быть: off, error, warn, info, debug, trace
     ");
     let none = Program::run(&["idp", "--config", "no-such-file.yaml"]).await;
-    assert_snapshot!(none.err.trim(), @"esia-stand: файл настроек no-such-file.yaml: нет такого файла или папки");
+    assert_snapshot!(none.err.trim(), @"esia-stand: no-such-file.yaml: файл не читается: его нет");
 }
