@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use web::{Frame, InWorld, Page, Trouble};
+use web::{Frame, InWorld, Page, Problem};
 
 use crate::{
     app::App,
@@ -22,16 +22,16 @@ pub(crate) struct StartPage {
 
 /// `GET /`
 pub(crate) async fn start(
-    InWorld { world, place }: InWorld<Diary>,
+    InWorld { world, world_url }: InWorld<Diary>,
     State(app): State<App>,
     frame: Frame,
-) -> Result<Page<StartPage>, Trouble> {
+) -> Result<Page<StartPage>, Problem> {
     let told = |diary: &Diary, now| {
-        let people = if frame.is_insider { people_of(diary, web::date(now)) } else { Vec::new() };
+        let people = if frame.is_insider { people_of(diary, worlds::moscow::date(now)) } else { Vec::new() };
         (diary.settled.clone(), people)
     };
     let (settled, people) = world.read(told).await?;
-    let provider = app.provider_of(&settled.provider, &place.world).ok().map(|url| url.to_string());
+    let provider = app.provider_of(&settled.provider, &world_url.world).ok().map(|url| url.to_string());
     let (title, school) = (world.genesis().seed.title.clone(), settled.school_name());
     Ok(Page(StartPage { frame, title, school, people, provider }))
 }

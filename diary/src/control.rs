@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{
-    InWorld, Json, LINK_TTL, LinkTarget, OpenedSession, Query, SetCookie, Trouble, is_link_of, link_is_over, see_other,
+    InWorld, Json, LINK_TTL, LinkTarget, OpenedSession, Problem, Query, SetCookie, is_link_of, link_is_over, see_other,
 };
 use worlds::WorldRng;
 
@@ -84,8 +84,8 @@ fn about_staff(staff: &Staff) -> String {
 
 /// Who stands in the school's register.
 #[utoipa::path(get, path = "/control/people", tag = "people", responses((status = 200, body = [PersonView])))]
-pub(crate) async fn people(InWorld { world, .. }: InWorld<Diary>) -> Result<Json<Vec<PersonView>>, Trouble> {
-    Ok(Json(world.read(|diary, now| people_of(diary, web::date(now))).await?))
+pub(crate) async fn people(InWorld { world, .. }: InWorld<Diary>) -> Result<Json<Vec<PersonView>>, Problem> {
+    Ok(Json(world.read(|diary, now| people_of(diary, worlds::moscow::date(now))).await?))
 }
 
 /// Acts as somebody in the register: a session without Gosuslugi. The answer sets the cookie of the pages, so that a client
@@ -93,37 +93,37 @@ pub(crate) async fn people(InWorld { world, .. }: InWorld<Diary>) -> Result<Json
 #[utoipa::path(post, path = "/control/people/{key}/session", tag = "people",
     responses((status = 201, body = OpenedSession), (status = 404)))]
 pub(crate) async fn session(
-    InWorld { world, place }: InWorld<Diary>,
+    InWorld { world, world_url }: InWorld<Diary>,
     Path(key): Path<String>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let (session, link_until) = world
         .act(|diary, now, rng| {
             let who = diary.register.who(&key);
             if who.is_nobody() {
                 let way_out = "Кто в нём есть: GET /control/people";
-                return Err(Trouble::not_found(format!("В журнале нет ключа «{key}»")).of("key").or(way_out));
+                return Err(Problem::not_found(format!("В журнале нет ключа «{key}»")).of("key").or(way_out));
             }
             let (session, event) = Arrival::of(who, Way::Control).admit(diary, now, rng);
             Ok((vec![event], (session, now + LINK_TTL)))
         })
         .await?;
-    let cookie = SetCookie::new(&place, SESSION_COOKIE, &session);
-    Ok(OpenedSession::answer(&place, session, link_until, cookie))
+    let cookie = SetCookie::new(&world_url, SESSION_COOKIE, &session);
+    Ok(OpenedSession::answer(&world_url, session, link_until, cookie))
 }
 
 /// `GET /login/link/{code}`: a browser takes over a session that a program has opened.
 pub(crate) async fn open_link(
-    InWorld { world, place }: InWorld<Diary>,
+    InWorld { world, world_url }: InWorld<Diary>,
     Path(code): Path<String>,
     Query(target): Query<LinkTarget>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let take_over = |diary: &Diary, now, _: &mut WorldRng| {
         let mut waiting = diary.sessions.iter(now).filter(|(_, kept)| kept.link_until.is_some_and(|until| now < until));
         let (session, kept) = waiting.find(|(session, _)| is_link_of(&code, session)).ok_or_else(link_is_over)?;
         let opened = DiaryEvent::LinkOpened { session: session.to_owned(), name: kept.who.name.clone() };
-        Ok::<_, Trouble>((vec![opened], (session.to_owned(), kept.who.home())))
+        Ok::<_, Problem>((vec![opened], (session.to_owned(), kept.who.home())))
     };
     let (session, home) = world.act(take_over).await?;
-    let to = see_other(&place, &target.page(&place, home));
-    Ok((SetCookie::new(&place, SESSION_COOKIE, &session), to).into_response())
+    let to = see_other(&world_url, &target.page(&world_url, home));
+    Ok((SetCookie::new(&world_url, SESSION_COOKIE, &session), to).into_response())
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Form, Frame, InWorld, Json, Page, Trouble};
+use web::{Form, Frame, InWorld, Json, Page, Problem};
 use worlds::World;
 
 use crate::state::{Diary, DiaryEvent};
@@ -44,7 +44,7 @@ impl Feedback {
 
 impl Feedback {
     /// One more message beside so many, which hold so many bytes.
-    fn left(&self, (messages, bytes): (usize, usize)) -> Result<DiaryEvent, Trouble> {
+    fn left(&self, (messages, bytes): (usize, usize)) -> Result<DiaryEvent, Problem> {
         if messages >= MESSAGES || bytes + self.text.len() + self.contact.len() > TOGETHER {
             return Err(full());
         }
@@ -68,23 +68,23 @@ impl FeedbackPage {
     }
 }
 
-async fn page(world: &World<Diary>, frame: Frame, given: Feedback) -> Result<FeedbackPage, Trouble> {
+async fn page(world: &World<Diary>, frame: Frame, given: Feedback) -> Result<FeedbackPage, Problem> {
     let school = world.read(|diary, _| diary.settled.school_name()).await?;
     Ok(FeedbackPage { frame, school, given, fault: None, is_taken: false })
 }
 
 /// `GET /feedback`
-pub(crate) async fn form(InWorld { world, .. }: InWorld<Diary>, frame: Frame) -> Result<Page<FeedbackPage>, Trouble> {
+pub(crate) async fn form(InWorld { world, .. }: InWorld<Diary>, frame: Frame) -> Result<Page<FeedbackPage>, Problem> {
     Ok(Page(page(&world, frame, Feedback::default()).await?))
 }
 
-async fn keep(world: &World<Diary>, given: &Feedback) -> Result<(), Trouble> {
-    Ok(world.act(|diary, _, _| Ok::<_, Trouble>((vec![given.left(diary.feedback)?], ()))).await?)
+async fn keep(world: &World<Diary>, given: &Feedback) -> Result<(), Problem> {
+    Ok(world.act(|diary, _, _| Ok::<_, Problem>((vec![given.left(diary.feedback)?], ()))).await?)
 }
 
-fn full() -> Trouble {
+fn full() -> Problem {
     let message = "Обращений слишком много: больше школа сейчас не принимает";
-    Trouble::new(StatusCode::INSUFFICIENT_STORAGE, "feedback-full", message)
+    Problem::new(StatusCode::INSUFFICIENT_STORAGE, "feedback-full", message)
         .or("Позвоните в школу. Тестировщику: в этом мире уже 1000 обращений или мегабайт текста, нужен новый мир")
 }
 
@@ -93,7 +93,7 @@ pub(crate) async fn leave(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,
     Form(given): Form<Feedback>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let fault = given.fault();
     if fault.is_some() {
         let page = FeedbackPage { fault, ..page(&world, frame, given).await? };
@@ -110,9 +110,9 @@ pub(crate) async fn leave(
 pub(crate) async fn leave_json(
     InWorld { world, .. }: InWorld<Diary>,
     Json(given): Json<Feedback>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     if let Some((field, text)) = given.fault() {
-        return Err(Trouble::bad_request(field, text));
+        return Err(Problem::bad_request(field, text));
     }
     keep(&world, &given).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{InWorld, Json, Query, Trouble};
+use web::{InWorld, Json, Problem, Query};
 
 use crate::state::Diary;
 
@@ -28,13 +28,13 @@ pub(crate) struct To {
 /// Letters that the diary has sent, the newest first.
 #[utoipa::path(get, path = "/control/outbox", tag = "people", params(To), responses((status = 200, body = [LetterView])))]
 pub(crate) async fn outbox(
-    InWorld { world, place }: InWorld<Diary>,
+    InWorld { world, world_url }: InWorld<Diary>,
     Query(To { to }): Query<To>,
-) -> Result<Json<Vec<LetterView>>, Trouble> {
+) -> Result<Json<Vec<LetterView>>, Problem> {
     let letters = world.read(|diary, _| diary.letters.clone()).await?;
     let wanted = letters.into_iter().enumerate().filter(|(_, letter)| to.as_ref().is_none_or(|to| *to == letter.to));
     let views = wanted.map(|(number, letter)| {
-        let link = place.url(&format!("/login/recovery/{}", letter.secret));
+        let link = world_url.url(&format!("/login/recovery/{}", letter.secret));
         let text = format!("Чтобы задать новый пароль для «{}», перейдите по ссылке: {link}", letter.login);
         let (to, subject) = (letter.to, "Новый пароль электронного дневника");
         LetterView { seq: number + 1, at: letter.at, channel: "email", to, subject, text, link }

@@ -283,7 +283,7 @@ impl Domain for Diary {
 
     fn genesis(seed: &SeedDocument, at: DateTime<Utc>) -> Result<Self, SeedError> {
         let own: Seed = seed.diary()?;
-        let (settled, register) = own.settle(seed.random.unwrap_or_default(), web::date(at))?;
+        let (settled, register) = own.settle(seed.random.unwrap_or_default(), worlds::moscow::date(at))?;
         Ok(Self {
             settled: Arc::new(settled),
             register,

@@ -37,7 +37,7 @@ impl From<Exit> for ExitCode {
 
 /// Why the program does not do what it was told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
+pub enum CliError {
     /// Ends with [`Exit::Wrong`].
     #[error("{0}")]
     Wrong(String),
@@ -49,7 +49,7 @@ pub enum Trouble {
     Told(Exit),
 }
 
-impl Trouble {
+impl CliError {
     /// The code to end with.
     pub fn exit(&self) -> Exit {
         match self {

@@ -26,8 +26,7 @@ pub fn moscow(at: DateTime<Utc>) -> String {
 
 /// An instant by Moscow's clock.
 pub fn in_moscow(at: DateTime<Utc>) -> DateTime<FixedOffset> {
-    let zone = FixedOffset::east_opt(3 * 3600).unwrap_or_else(|| chrono::Offset::fix(&Utc));
-    at.with_timezone(&zone)
+    worlds::moscow::local(at)
 }
 
 /// Every instant of RFC 3339 in a text (`2024-09-02 06:00:00 UTC`, `2024-09-02T06:00:00Z`) by Moscow's clock.

@@ -1,7 +1,7 @@
 //! Reading what people type, field by field, with refusals that name the field. A page and its JSON twin share these.
 
 use esia::{FullName, person::Gender};
-use web::Trouble;
+use web::Problem;
 
 /// What is wrong with the fields of a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Faults {
     }
 }
 
-impl From<Faults> for Trouble {
+impl From<Faults> for Problem {
     fn from(faults: Faults) -> Self {
         let (field, message) = faults.0.into_iter().next().unwrap_or(("body", "Поля заполнены неверно".to_owned()));
         Self { code: "bad-field", ..Self::bad_request(field, message) }

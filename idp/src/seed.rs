@@ -357,7 +357,7 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
         let path = format!("gosuslugi.bindings[{index}]");
         let guardian = oid_of(&state, &binding.guardian, &format!("{path}.guardian"))?;
         let child = oid_of(&state, &binding.child, &format!("{path}.child"))?;
-        if !state.accounts.get(child).is_some_and(|account| account.is_minor(web::date(at))) {
+        if !state.accounts.get(child).is_some_and(|account| account.is_minor(worlds::moscow::date(at))) {
             return Err(SeedError::at(format!("{path}.child"), &"привязать можно только учётную запись младше 18 лет"));
         }
         state.bindings.bind(guardian, child);
@@ -386,7 +386,7 @@ fn settle_clients(state: &mut Gosuslugi, seed: &Seed) -> Result<(), SeedError> {
 fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime<Utc>) -> Result<(), SeedError> {
     let path = |field: &str| format!("gosuslugi.people.{key}.{field}");
     let citizen = Citizen { name: person.name.clone(), born: person.born };
-    if person.born > web::date(at) {
+    if person.born > worlds::moscow::date(at) {
         return Err(SeedError::at(path("born"), &"дата рождения в будущем этого мира"));
     }
     reserved::check_person(person).map_err(|(field, advice)| SeedError::at(path(field), &advice))?;

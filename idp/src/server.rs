@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{Extension, Router, routing::get};
 use url::Url;
 use utoipa_axum::router::OpenApiRouter;
-use web::{Addresses, Frame, Front, InWorld, Page, Settings, Site, Trouble, add_examples};
+use web::{Addresses, Frame, Front, InWorld, Page, Problem, Settings, Site, add_examples};
 use worlds::{
     Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds,
     store::{Store, StoreError},
@@ -137,12 +137,12 @@ struct Console {
 
 /// The start page: for testers.
 async fn console(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     Extension(Diary(diary)): Extension<Diary>,
     frame: Frame,
-) -> Result<Page<Console>, Trouble> {
+) -> Result<Page<Console>, Problem> {
     let people = if frame.is_insider { world.read(|state, _| cast(state)).await? } else { Vec::new() };
     let title = world.genesis().seed.title.clone();
-    let diary = diary.map(|url| format!("{}{}/", url.as_str().trim_end_matches('/'), place.prefix));
+    let diary = diary.map(|url| format!("{}{}/", url.as_str().trim_end_matches('/'), world_url.prefix));
     Ok(Page(Console { frame, title, people, diary }))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use esia::Oid;
 use serde::{Deserialize, Serialize};
-use worlds::{Domain, Due, SeedDocument, SeedError};
+use worlds::{Domain, Due, SeedDocument, SeedError, moscow};
 
 use crate::{
     accounts::{AccountEvent, Accounts, FactorEvent, IdentityEvent, RegistrationEvent},
@@ -226,10 +226,5 @@ fn birthday(born: NaiveDate, years: i32) -> NaiveDate {
 
 /// The instant of one's 18th birthday.
 fn majority(born: NaiveDate) -> DateTime<Utc> {
-    start_of_day(birthday(born, 18))
-}
-
-/// Midnight in Moscow.
-fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
-    (day.and_time(chrono::NaiveTime::MIN) - chrono::TimeDelta::hours(3)).and_utc()
+    moscow::midnight(birthday(born, 18)).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }

@@ -46,7 +46,7 @@ fn binding(state: &Gosuslugi, event: &BindingEvent) -> String {
             "{}: получен код привязки {code} для учётной записи {}, действует до {}",
             state.name_of(*guardian),
             state.name_of(*child),
-            web::date_time(*expires_at)
+            worlds::moscow::date_time(*expires_at)
         ),
         BindingEvent::CodeMissed { child } => format!("{}: введён неверный код привязки", state.name_of(*child)),
         BindingEvent::CodeLapsed { card } => format!("Карточка {}: срок кода привязки истёк", card_of(state, *card)),

@@ -6,11 +6,11 @@ use std::{convert::Infallible, sync::Arc};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use worlds::{Domain, World, WorldName};
 
-use crate::{Settings, Trouble, authority::Authority};
+use crate::{Problem, Settings, authority::Authority};
 
 /// The way in which a request asked for its world. Every URL that is written stays inside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct WorldUrl {
     /// The world's name.
     pub world: WorldName,
     /// Scheme, host and port, and the path of a public base URL if one is set; no trailing slash.
@@ -19,7 +19,7 @@ pub struct Place {
     pub prefix: String,
 }
 
-impl Place {
+impl WorldUrl {
     /// An address on this server as links on pages use it; `path` begins with a slash.
     pub fn path(&self, path: &str) -> String {
         format!("{}{path}", self.prefix)
@@ -41,22 +41,22 @@ pub struct InWorld<D: Domain> {
     /// The world.
     pub world: Arc<World<D>>,
     /// How it was asked for.
-    pub place: Place,
+    pub world_url: WorldUrl,
 }
 
 impl<D: Domain, S: Sync> FromRequestParts<S> for InWorld<D> {
-    type Rejection = Trouble;
+    type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Trouble> {
-        let place = parts.extensions.get::<Place>().cloned();
-        match (parts.extensions.get::<Arc<World<D>>>().cloned(), place) {
-            (Some(world), Some(place)) => Ok(Self { world, place }),
-            _ => Err(Trouble::internal("a route was called outside of `Front`")),
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let world_url = parts.extensions.get::<WorldUrl>().cloned();
+        match (parts.extensions.get::<Arc<World<D>>>().cloned(), world_url) {
+            (Some(world), Some(world_url)) => Ok(Self { world, world_url }),
+            _ => Err(Problem::internal("a route was called outside of `Front`")),
         }
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Place {
+impl<S: Sync> FromRequestParts<S> for WorldUrl {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
@@ -73,21 +73,21 @@ pub(crate) fn locate<'p>(
     settings: &Settings,
     authority: &Authority,
     path: &'p str,
-) -> Result<(Place, &'p str), Trouble> {
+) -> Result<(WorldUrl, &'p str), Problem> {
     if !settings.answers_to(&authority.host) {
-        return Err(Trouble::misdirected(&authority.host));
+        return Err(Problem::misdirected(&authority.host));
     }
     let origin = match &settings.public_url {
         Some(url) => url.as_str().trim_end_matches('/').to_owned(),
         None => authority.origin(),
     };
-    let name = |text: &str| text.parse::<WorldName>().map_err(|error| Trouble::no_world(&error));
+    let name = |text: &str| text.parse::<WorldName>().map_err(|error| Problem::no_world(&error));
     if let Some(rest) = path.strip_prefix("/w/") {
         let (segment, inner) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let prefix = format!("/w/{segment}");
         let inner = if inner.is_empty() { "/" } else { inner };
-        return Ok((Place { world: name(segment)?, origin, prefix }, inner));
+        return Ok((WorldUrl { world: name(segment)?, origin, prefix }, inner));
     }
     let world = authority.label().map_or_else(|| Ok(WorldName::main()), name)?;
-    Ok((Place { world, origin, prefix: String::new() }, path))
+    Ok((WorldUrl { world, origin, prefix: String::new() }, path))
 }

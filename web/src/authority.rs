@@ -3,7 +3,7 @@
 use axum::http::{header, request};
 use url::{Host, Url};
 
-use crate::Trouble;
+use crate::Problem;
 
 /// A host and a port, as a parser reads them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,18 +19,18 @@ impl Authority {
     ///
     /// # Errors
     /// 400 for a request without `Host`, with two, or with one that does not read.
-    pub(crate) fn of(parts: &request::Parts) -> Result<Self, Trouble> {
+    pub(crate) fn of(parts: &request::Parts) -> Result<Self, Problem> {
         let mut hosts = parts.headers.get_all(header::HOST).iter();
         let named = parts.uri.authority().map(|authority| Self::parse(authority.as_str()).ok_or_else(unreadable));
         let (host, another) = (hosts.next(), hosts.next());
         if another.is_some() {
-            return Err(Trouble::bad_request("host", "В запросе больше одного заголовка Host"));
+            return Err(Problem::bad_request("host", "В запросе больше одного заголовка Host"));
         }
         let host = host.map(|host| host.to_str().ok().and_then(Self::parse).ok_or_else(unreadable)).transpose()?;
         match (named, host) {
             (Some(named), _) => named,
             (None, Some(host)) => Ok(host),
-            (None, None) => Err(Trouble::bad_request("host", "В запросе нет заголовка Host")),
+            (None, None) => Err(Problem::bad_request("host", "В запросе нет заголовка Host")),
         }
     }
 
@@ -73,8 +73,8 @@ impl Authority {
     }
 }
 
-fn unreadable() -> Trouble {
-    Trouble::bad_request("host", "Заголовок Host не читается")
+fn unreadable() -> Problem {
+    Problem::bad_request("host", "Заголовок Host не читается")
 }
 
 /// Whether a host always means this machine.

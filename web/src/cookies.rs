@@ -9,7 +9,7 @@ use axum::{
 };
 use cookie::Cookie;
 
-use crate::Place;
+use crate::WorldUrl;
 
 /// The cookies that came with a request.
 #[derive(Debug, Clone, Default)]
@@ -34,8 +34,8 @@ impl Cookies {
     }
 
     /// The value of this world's cookie `name`.
-    pub fn get(&self, place: &Place, name: &str) -> Option<&str> {
-        let full = full_name(place, name);
+    pub fn get(&self, world_url: &WorldUrl, name: &str) -> Option<&str> {
+        let full = full_name(world_url, name);
         self.0.iter().find(|(name, _)| *name == full).map(|(_, value)| value.as_str())
     }
 }
@@ -48,8 +48,8 @@ impl<S: Sync> FromRequestParts<S> for Cookies {
     }
 }
 
-fn full_name(place: &Place, name: &str) -> String {
-    format!("{name}_{}", place.world)
+fn full_name(world_url: &WorldUrl, name: &str) -> String {
+    format!("{name}_{}", world_url.world)
 }
 
 /// A cookie to set: for this world's paths, out of reach of scripts, not sent along from other sites' forms.
@@ -58,10 +58,10 @@ pub struct SetCookie(String);
 
 impl SetCookie {
     /// Sets this world's cookie `name` until the browser closes.
-    pub fn new(place: &Place, name: &str, value: &str) -> Self {
+    pub fn new(world_url: &WorldUrl, name: &str, value: &str) -> Self {
         let mut text =
-            format!("{}={value}; Path={}; HttpOnly; SameSite=Lax", full_name(place, name), place.cookie_path());
-        if place.origin.starts_with("https://") {
+            format!("{}={value}; Path={}; HttpOnly; SameSite=Lax", full_name(world_url, name), world_url.cookie_path());
+        if world_url.origin.starts_with("https://") {
             text.push_str("; Secure");
         }
         Self(text)
@@ -69,31 +69,31 @@ impl SetCookie {
 
     /// A cookie called just `name`, where programs know it by that name: for `path` inside the world, for so many seconds
     /// or until the browser closes.
-    pub fn bare(name: &str, value: &str, (place, path): (&Place, &str), max_age_s: Option<u32>) -> Self {
-        let path = format!("{}{path}", place.prefix);
+    pub fn bare(name: &str, value: &str, (world_url, path): (&WorldUrl, &str), max_age_s: Option<u32>) -> Self {
+        let path = format!("{}{path}", world_url.prefix);
         let path = if path.is_empty() { "/" } else { &path };
         let mut text = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax");
         if let Some(max_age_s) = max_age_s {
             let _ = write!(text, "; Max-Age={max_age_s}");
         }
-        if place.origin.starts_with("https://") {
+        if world_url.origin.starts_with("https://") {
             text.push_str("; Secure");
         }
         Self(text)
     }
 
     /// A cookie called just `name` for the whole server, that no other site's page sends along, not even a link.
-    pub(crate) fn strict(name: &str, value: &str, place: &Place) -> Self {
+    pub(crate) fn strict(name: &str, value: &str, world_url: &WorldUrl) -> Self {
         let mut text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict");
-        if place.origin.starts_with("https://") {
+        if world_url.origin.starts_with("https://") {
             text.push_str("; Secure");
         }
         Self(text)
     }
 
     /// Takes this world's cookie `name` away.
-    pub fn remove(place: &Place, name: &str) -> Self {
-        let mut cookie = Self::new(place, name, "");
+    pub fn remove(world_url: &WorldUrl, name: &str) -> Self {
+        let mut cookie = Self::new(world_url, name, "");
         let _ = write!(cookie.0, "; Max-Age=0");
         cookie
     }

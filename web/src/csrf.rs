@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use subtle::ConstantTimeEq;
 
-use crate::{Cookies, Place, SetCookie, Site, Trouble};
+use crate::{Cookies, Problem, SetCookie, Site, WorldUrl};
 
 /// Name of the hidden field.
 pub(crate) const FIELD: &str = "csrf";
@@ -22,10 +22,10 @@ pub struct Csrf {
 
 impl Csrf {
     /// The browser's token, or a new one for a browser that has none.
-    pub(crate) fn of(site: &Site, cookies: &Cookies, place: &Place) -> Self {
+    pub(crate) fn of(site: &Site, cookies: &Cookies, world_url: &WorldUrl) -> Self {
         let cookie = format!("{}_csrf", site.key);
         let known = |token: &&str| token.len() == 32 && token.bytes().all(|c| c.is_ascii_hexdigit());
-        match cookies.get(place, &cookie).filter(known) {
+        match cookies.get(world_url, &cookie).filter(known) {
             Some(token) => Self { token: token.to_owned(), cookie, fresh: false },
             // Not drawn from the world: reading a page is not an event.
             None => Self { token: hex::encode(rand::random::<[u8; 16]>()), cookie, fresh: true },
@@ -33,18 +33,18 @@ impl Csrf {
     }
 
     /// The cookie to set, for a new token.
-    pub(crate) fn cookie(&self, place: &Place) -> Option<SetCookie> {
-        self.fresh.then(|| SetCookie::new(place, &self.cookie, &self.token))
+    pub(crate) fn cookie(&self, world_url: &WorldUrl) -> Option<SetCookie> {
+        self.fresh.then(|| SetCookie::new(world_url, &self.cookie, &self.token))
     }
 
     /// # Errors
     /// 403 when a form does not come from one of this server's own pages.
-    pub(crate) fn check(&self, sent: Option<&str>) -> Result<(), Trouble> {
+    pub(crate) fn check(&self, sent: Option<&str>) -> Result<(), Problem> {
         let same = bool::from(sent.unwrap_or_default().as_bytes().ct_eq(self.token.as_bytes()));
         if same && !self.fresh && !self.token.is_empty() {
             return Ok(());
         }
-        Err(Trouble::new(axum::http::StatusCode::FORBIDDEN, "csrf", "Форма устарела или отправлена не с этой страницы")
+        Err(Problem::new(axum::http::StatusCode::FORBIDDEN, "csrf", "Форма устарела или отправлена не с этой страницы")
             .of(FIELD)
             .or("Откройте страницу заново и повторите"))
     }

@@ -9,7 +9,7 @@ use axum::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Trouble,
+    Problem,
     csrf::{Csrf, FIELD},
     json::{in_russian, read_json},
 };
@@ -31,14 +31,14 @@ fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
     given.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
 }
 
-fn wrong_type(wanted: &str) -> Trouble {
+fn wrong_type(wanted: &str) -> Problem {
     let message = format!("Тело запроса должно быть {wanted}");
-    Trouble::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", message).of("Content-Type")
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", message).of("Content-Type")
 }
 
 /// Says in Russian what a library says of a form or a query, as: missing field `x`. Its words carry the field's name in
 /// backticks, or before a colon.
-fn blame(text: &str) -> Trouble {
+fn blame(text: &str) -> Problem {
     let before_colon = text.rsplit_once(": ").and_then(|(before, _)| before.rsplit([' ', ':']).next());
     let is_name = |name: &&str| {
         !name.is_empty() && name.bytes().all(|sign| sign.is_ascii_alphanumeric() || b"_-".contains(&sign))
@@ -54,19 +54,19 @@ fn blame(text: &str) -> Trouble {
         in_russian(text.to_owned())
     };
     if field == "body" {
-        return Trouble::bad_request(field, format!("Запрос не читается: {what}"));
+        return Problem::bad_request(field, format!("Запрос не читается: {what}"));
     }
-    Trouble::bad_request(field, format!("Поле «{field}»: {what}"))
+    Problem::bad_request(field, format!("Поле «{field}»: {what}"))
 }
 
-fn broken(_: BytesRejection) -> Trouble {
-    Trouble::bad_request("body", "Тело запроса не читается")
+fn broken(_: BytesRejection) -> Problem {
+    Problem::bad_request("body", "Тело запроса не читается")
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
-    type Rejection = Trouble;
+    type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         const URLENCODED: &str = "application/x-www-form-urlencoded";
         let csrf = request.extensions().get::<Csrf>().cloned().unwrap_or_default();
         if !has_type(request.headers(), URLENCODED) {
@@ -80,9 +80,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
-    type Rejection = Trouble;
+    type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !has_type(request.headers(), "application/json") {
             return Err(wrong_type("application/json"));
         }
@@ -98,9 +98,9 @@ impl<T: Serialize> IntoResponse for Json<T> {
 }
 
 impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
-    type Rejection = Trouble;
+    type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Trouble> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         axum::extract::Query::try_from_uri(&parts.uri)
             .map(|query| Self(query.0))
             .map_err(|error| blame(&error.body_text()))

@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{AnyWorlds, Trouble};
+use crate::{AnyWorlds, Problem};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Probe {
 /// `GET /health`, `/health/ready`, `/health/live`
 pub(crate) async fn answer(worlds: &dyn AnyWorlds, probe: Probe, method: &Method) -> Response {
     if !matches!(*method, Method::GET | Method::HEAD) {
-        let mut response = Trouble::wrong_method(method, "GET,HEAD").problem();
+        let mut response = Problem::wrong_method(method, "GET,HEAD").problem();
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
         return response;
     }

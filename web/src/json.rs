@@ -11,7 +11,7 @@ use serde::de::{
 };
 use serde_json::{Number, value::RawValue};
 
-use crate::Trouble;
+use crate::Problem;
 
 /// `serde_json`'s own sign for a value that is kept as text.
 const RAW: &str = "$serde_json::private::RawValue";
@@ -20,15 +20,15 @@ const RAW: &str = "$serde_json::private::RawValue";
 ///
 /// # Errors
 /// 400 with the place: what is no JSON, or not the JSON that is expected.
-pub fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Trouble> {
-    let text = std::str::from_utf8(body).map_err(|_| Trouble::bad_request("body", "Тело запроса не в UTF-8"))?;
+pub fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let text = std::str::from_utf8(body).map_err(|_| Problem::bad_request("body", "Тело запроса не в UTF-8"))?;
     let whole = serde_json::from_str::<&RawValue>(text.trim_start_matches('\u{feff}'));
     let whole = whole.map_err(|error| {
         let what = if error.is_eof() { "обрывается" } else { "не читается" };
         let place = format!("строка {}, столбец {}", error.line(), error.column());
-        Trouble::bad_request("body", format!("JSON в теле запроса {what}: {place}"))
+        Problem::bad_request("body", format!("JSON в теле запроса {what}: {place}"))
     })?;
-    T::deserialize(Node(whole.get())).map_err(Wrong::trouble)
+    T::deserialize(Node(whole.get())).map_err(Wrong::problem)
 }
 
 /// What is wrong, and where.
@@ -49,7 +49,7 @@ impl Wrong {
         self
     }
 
-    fn trouble(mut self) -> Trouble {
+    fn problem(mut self) -> Problem {
         self.path.reverse();
         let joined = |whole: String, part: &String| {
             let dot = if part.starts_with('[') || whole.is_empty() { "" } else { "." };
@@ -57,9 +57,9 @@ impl Wrong {
         };
         let field = self.path.iter().fold(String::new(), joined);
         if field.is_empty() {
-            return Trouble::bad_request("body", format!("Запрос не читается: {}", self.text));
+            return Problem::bad_request("body", format!("Запрос не читается: {}", self.text));
         }
-        Trouble::bad_request(field.clone(), format!("Поле «{field}»: {}", self.text))
+        Problem::bad_request(field.clone(), format!("Поле «{field}»: {}", self.text))
     }
 }
 
@@ -462,8 +462,8 @@ mod tests {
 
     #[expect(clippy::needless_pass_by_value, reason = "written down in place")]
     fn told(body: Value) -> String {
-        let trouble = read_json::<Outer>(body.to_string().as_bytes()).unwrap_err();
-        format!("{}: {}", trouble.field.unwrap(), trouble.message)
+        let problem = read_json::<Outer>(body.to_string().as_bytes()).unwrap_err();
+        format!("{}: {}", problem.field.unwrap(), problem.message)
     }
 
     #[test]

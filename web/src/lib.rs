@@ -1,7 +1,7 @@
 //! What both servers need to speak HTTP.
 //!
 //! A server is a [`Site`] (its name, look and routes) over [`worlds::Worlds`]. [`Front`] stands before its router: it finds
-//! the world that a request is for, bounds and keeps the request, and turns a [`Trouble`] into a page or a problem document.
+//! the world that a request is for, bounds and keeps the request, and turns a [`Problem`] into a page or a problem document.
 
 mod addressing;
 mod any;
@@ -20,18 +20,17 @@ mod language;
 mod opened;
 mod origin;
 mod page;
+mod problem;
 mod return_to;
 mod server;
 mod settings;
 mod site;
 mod tester;
-mod text;
 mod token;
-mod trouble;
 mod upload;
 mod wants;
 
-pub use addressing::{InWorld, Place};
+pub use addressing::{InWorld, WorldUrl};
 pub use any::{AnyWorld, AnyWorlds};
 pub use compare::{Compared, compare, visible};
 pub use cookies::{Cookies, SetCookie};
@@ -45,13 +44,12 @@ pub use language::Reads;
 pub use opened::{LINK_PATH, LINK_TTL, LinkTarget, OpenedSession, is_link_of, link_is_over};
 pub use origin::bearer;
 pub use page::{Frame, Page, see_other};
+pub use problem::Problem;
 pub use return_to::ReturnTo;
 pub use server::{Bound, Running};
 pub use settings::{Settings, SettingsError};
 pub use site::{Addresses, Site};
-pub use text::{date, date_time, date_time_s};
 pub use token::ControlToken;
-pub use trouble::Trouble;
 pub use upload::Upload;
 pub use wants::Wants;
 

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 
-use crate::{Place, ReturnTo, SetCookie, Trouble};
+use crate::{Problem, ReturnTo, SetCookie, WorldUrl};
 
 /// Path of the link, on either server.
 pub const LINK_PATH: &str = "/login/link/{code}";
@@ -43,8 +43,13 @@ pub struct LinkTarget {
 
 impl OpenedSession {
     /// 201 with the session, its link and its cookie.
-    pub fn answer(place: &Place, session: String, link_expires_at: DateTime<Utc>, cookie: SetCookie) -> Response {
-        let link = place.url(&LINK_PATH.replace("{code}", &link_code(&session)));
+    pub fn answer(
+        world_url: &WorldUrl,
+        session: String,
+        link_expires_at: DateTime<Utc>,
+        cookie: SetCookie,
+    ) -> Response {
+        let link = world_url.url(&LINK_PATH.replace("{code}", &link_code(&session)));
         let opened = Self { session, link, link_expires_at };
         (StatusCode::CREATED, [("cache-control", "no-store")], cookie, axum::Json(opened)).into_response()
     }
@@ -52,16 +57,16 @@ impl OpenedSession {
 
 impl LinkTarget {
     /// The page to go to: of the request's own world, whatever was asked for.
-    pub fn page(&self, place: &Place, first: &str) -> String {
-        inside(place, &self.next).unwrap_or_else(|| first.to_owned())
+    pub fn page(&self, world_url: &WorldUrl, first: &str) -> String {
+        inside(world_url, &self.next).unwrap_or_else(|| first.to_owned())
     }
 }
 
 /// The path inside a world of an address that is given as a path, with or without the world's prefix, or in full; none for
 /// any other address.
-fn inside(place: &Place, address: &str) -> Option<String> {
-    let path = address.strip_prefix(&place.origin).unwrap_or(address);
-    let of_world = path.strip_prefix(&place.prefix).filter(|rest| rest.starts_with('/'));
+fn inside(world_url: &WorldUrl, address: &str) -> Option<String> {
+    let path = address.strip_prefix(&world_url.origin).unwrap_or(address);
+    let of_world = path.strip_prefix(&world_url.prefix).filter(|rest| rest.starts_with('/'));
     ReturnTo::parse(of_world.unwrap_or(path)).map(|to| to.as_str().to_owned())
 }
 
@@ -77,7 +82,7 @@ pub fn is_link_of(code: &str, session: &str) -> bool {
 }
 
 /// The answer to a link that signs nobody in (any more).
-pub fn link_is_over() -> Trouble {
-    Trouble::new(StatusCode::GONE, "link-over", "Ссылка для входа больше не действует")
+pub fn link_is_over() -> Problem {
+    Problem::new(StatusCode::GONE, "link-over", "Ссылка для входа больше не действует")
         .or("Она открывается один раз, в течение пяти минут. Новая: POST /control/people/{имя}/session")
 }

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use url::Url;
 
-use crate::{Place, Trouble};
+use crate::{Problem, WorldUrl};
 
 /// The token of `Authorization: Bearer` (RFC 6750 §2.1; the scheme's name has no case).
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -16,23 +16,23 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 ///
 /// # Errors
 /// 403 for a request that may change something and comes from a foreign page.
-pub(crate) fn guard(method: &Method, headers: &HeaderMap, place: &Place) -> Result<(), Trouble> {
+pub(crate) fn guard(method: &Method, headers: &HeaderMap, world_url: &WorldUrl) -> Result<(), Problem> {
     if method.is_safe() || bearer(headers).is_some() {
         return Ok(());
     }
-    from_own_page(headers, place)
+    from_own_page(headers, world_url)
 }
 
 /// # Errors
 /// 403 for a request of a page of another site. Programs send neither header and pass.
-pub(crate) fn from_own_page(headers: &HeaderMap, place: &Place) -> Result<(), Trouble> {
+pub(crate) fn from_own_page(headers: &HeaderMap, world_url: &WorldUrl) -> Result<(), Problem> {
     let sites = || headers.get_all("sec-fetch-site").iter();
     if sites().any(|site| !matches!(site.as_bytes(), b"same-origin" | b"none")) {
         return Err(foreign("Sec-Fetch-Site"));
     }
     let is_vouched_for = sites().any(|site| site.as_bytes() == b"same-origin");
     let ours =
-        |origin: &header::HeaderValue| origin.to_str().is_ok_and(|origin| is_ours(origin, place, is_vouched_for));
+        |origin: &header::HeaderValue| origin.to_str().is_ok_and(|origin| is_ours(origin, world_url, is_vouched_for));
     if !headers.get_all(header::ORIGIN).iter().all(ours) {
         return Err(foreign("Origin"));
     }
@@ -41,14 +41,14 @@ pub(crate) fn from_own_page(headers: &HeaderMap, place: &Place) -> Result<(), Tr
 
 /// Whether an origin is this server's. A browser that vouches for the same origin is believed about the scheme: a proxy
 /// that speaks https may stand in front without our knowing.
-fn is_ours(origin: &str, place: &Place, is_vouched_for: bool) -> bool {
-    let (Ok(origin), Ok(own)) = (Url::parse(origin), Url::parse(&place.origin)) else { return false };
+fn is_ours(origin: &str, world_url: &WorldUrl, is_vouched_for: bool) -> bool {
+    let (Ok(origin), Ok(own)) = (Url::parse(origin), Url::parse(&world_url.origin)) else { return false };
     origin.origin() == own.origin()
         || (is_vouched_for && origin.host().is_some() && origin.host() == own.host() && origin.port() == own.port())
 }
 
-fn foreign(header: &'static str) -> Trouble {
-    Trouble::new(StatusCode::FORBIDDEN, "foreign-page", "Запрос отправлен страницей другого сайта")
+fn foreign(header: &'static str) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "foreign-page", "Запрос отправлен страницей другого сайта")
         .of(header)
         .or("Программам: не посылайте Origin и Sec-Fetch-Site или посылайте Authorization: Bearer")
 }

@@ -1,6 +1,7 @@
 //! Pages: askama templates in a common frame.
 
 use std::convert::Infallible;
+use worlds::moscow::date_time;
 
 use askama::Template;
 use axum::{
@@ -10,7 +11,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 
-use crate::{Csrf, Place, Site, Trouble, site::Addresses, text::date_time};
+use crate::{Csrf, Problem, Site, WorldUrl, site::Addresses};
 
 /// What every page shows around its content. The first field of each page's struct is `frame`.
 #[derive(Debug, Clone)]
@@ -22,7 +23,7 @@ pub struct Frame {
     /// The ribbon's text.
     pub ribbon: &'static str,
     /// Where the request stands.
-    pub place: Place,
+    pub world_url: WorldUrl,
     /// The world's time as text.
     pub clock: String,
     /// The token of every form.
@@ -36,12 +37,12 @@ pub struct Frame {
 }
 
 impl Frame {
-    pub(crate) fn new(site: &'static Site, place: Place, csrf: &Csrf, is_insider: bool) -> Self {
+    pub(crate) fn new(site: &'static Site, world_url: WorldUrl, csrf: &Csrf, is_insider: bool) -> Self {
         Self {
             site: site.key,
             site_title: site.title,
             ribbon: site.ribbon,
-            place,
+            world_url,
             clock: String::new(),
             csrf: csrf.token.clone(),
             css: site.css_path(),
@@ -57,13 +58,13 @@ impl Frame {
 
     /// The frame of a page that belongs to no world.
     pub(crate) fn nowhere(site: &'static Site) -> Self {
-        let place = Place { world: worlds::WorldName::main(), origin: String::new(), prefix: String::new() };
-        Self::new(site, place, &Csrf::default(), false)
+        let world_url = WorldUrl { world: worlds::WorldName::main(), origin: String::new(), prefix: String::new() };
+        Self::new(site, world_url, &Csrf::default(), false)
     }
 
     /// A link inside this world.
     pub fn path(&self, path: &str) -> String {
-        self.place.path(path)
+        self.world_url.path(path)
     }
 
     /// The same frame with a person in its head.
@@ -75,10 +76,10 @@ impl Frame {
 }
 
 impl<S: Sync> FromRequestParts<S> for Frame {
-    type Rejection = Trouble;
+    type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Trouble> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Trouble::internal("a page was asked outside of `Front`"))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::internal("a page was asked outside of `Front`"))
     }
 }
 
@@ -101,26 +102,26 @@ impl<T: Template> IntoResponse for Page<T> {
     fn into_response(self) -> Response {
         match self.0.render() {
             Ok(html) => ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response(),
-            Err(error) => Trouble::internal(error).into_response(),
+            Err(error) => Problem::internal(error).into_response(),
         }
     }
 }
 
 /// After a form: 303 to a path of this world.
-pub fn see_other(place: &Place, path: &str) -> Response {
-    redirect(StatusCode::SEE_OTHER, &place.path(path))
+pub fn see_other(world_url: &WorldUrl, path: &str) -> Response {
+    redirect(StatusCode::SEE_OTHER, &world_url.path(path))
 }
 
 fn redirect(status: StatusCode, location: &str) -> Response {
     (status, [(header::LOCATION, location)]).into_response()
 }
 
-/// The page of a [`Trouble`].
+/// The page of a [`Problem`].
 #[derive(Template)]
-#[template(path = "trouble.html")]
-pub(crate) struct TroublePage<'t> {
+#[template(path = "problem.html")]
+pub(crate) struct ProblemPage<'t> {
     pub(crate) frame: Frame,
-    pub(crate) trouble: &'t Trouble,
+    pub(crate) problem: &'t Problem,
 }
 
 impl<S: Sync> FromRequestParts<S> for &'static Site {

@@ -17,7 +17,7 @@ use tower::ServiceExt as _;
 use worlds::{Domain, Due, FakeWall, Limits, SeedDocument, SeedError, WorldName, Worlds, store::MemoryStore};
 
 use crate::{
-    Addresses, Checks, ControlToken, Form, Frame, Front, InWorld, Json, Place, Settings, Site, Trouble, see_other,
+    Addresses, Checks, ControlToken, Form, Frame, Front, InWorld, Json, Problem, Settings, Site, WorldUrl, see_other,
 };
 
 mod addresses;
@@ -76,22 +76,22 @@ struct Add {
     by: u64,
 }
 
-async fn add(world: &worlds::World<Counter>, by: u64) -> Result<u64, Trouble> {
-    Ok(world.act(|state, _, _| Ok::<_, Trouble>((vec![Counted::Added { by }], state.0 + by))).await?)
+async fn add(world: &worlds::World<Counter>, by: u64) -> Result<u64, Problem> {
+    Ok(world.act(|state, _, _| Ok::<_, Problem>((vec![Counted::Added { by }], state.0 + by))).await?)
 }
 
-async fn total(InWorld { world, .. }: InWorld<Counter>, checks: Checks) -> Result<String, Trouble> {
+async fn total(InWorld { world, .. }: InWorld<Counter>, checks: Checks) -> Result<String, Problem> {
     let total = world.read(|state, _| state.0).await?;
     checks.expect(("even", "this test"), "even", total.to_string(), total % 2 == 0);
     Ok(total.to_string())
 }
 
-async fn add_form(InWorld { world, place }: InWorld<Counter>, Form(form): Form<Add>) -> Result<Response, Trouble> {
+async fn add_form(InWorld { world, world_url }: InWorld<Counter>, Form(form): Form<Add>) -> Result<Response, Problem> {
     add(&world, form.by).await?;
-    Ok(see_other(&place, "/"))
+    Ok(see_other(&world_url, "/"))
 }
 
-async fn add_json(InWorld { world, .. }: InWorld<Counter>, Json(body): Json<Add>) -> Result<Json<Value>, Trouble> {
+async fn add_json(InWorld { world, .. }: InWorld<Counter>, Json(body): Json<Add>) -> Result<Json<Value>, Problem> {
     Ok(Json(json!({ "total": add(&world, body.by).await? })))
 }
 
@@ -99,14 +99,14 @@ async fn form_page(frame: Frame) -> axum::response::Html<String> {
     axum::response::Html(frame.csrf)
 }
 
-async fn url(place: Place) -> String {
-    place.url("/x")
+async fn url(world_url: WorldUrl) -> String {
+    world_url.url("/x")
 }
 
-async fn refused(InWorld { world, .. }: InWorld<Counter>, checks: Checks) -> Result<String, Trouble> {
+async fn refused(InWorld { world, .. }: InWorld<Counter>, checks: Checks) -> Result<String, Problem> {
     let total = world.read(|state, _| state.0).await?;
     checks.expect(("even", "this test"), "even", total.to_string(), total % 2 == 0);
-    Err(Trouble::conflict("odd", "Нечётно"))
+    Err(Problem::conflict("odd", "Нечётно"))
 }
 
 async fn boom() -> String {

@@ -10,7 +10,7 @@ use axum::{
 use futures::stream;
 
 use crate::{
-    Trouble,
+    Problem,
     csrf::{Csrf, FIELD},
 };
 
@@ -47,16 +47,16 @@ impl Upload {
 }
 
 impl<S: Send + Sync> FromRequest<S> for Upload {
-    type Rejection = Trouble;
+    type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let csrf = request.extensions().get::<Csrf>().cloned().unwrap_or_default();
         let headers = request.headers().clone();
         let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let body = Bytes::from_request(request, state).await;
-        let body = body.map_err(|error| Trouble::bad_request("body", error.body_text()))?;
+        let body = body.map_err(|error| Problem::bad_request("body", error.body_text()))?;
         let upload = Self::read(content_type, body).await;
-        let upload = upload.map_err(|error| Trouble::bad_request("body", format!("Форма не читается: {error}")))?;
+        let upload = upload.map_err(|error| Problem::bad_request("body", format!("Форма не читается: {error}")))?;
         csrf.check(std::str::from_utf8(upload.bytes(FIELD)).ok())?;
         Ok(upload)
     }

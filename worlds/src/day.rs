@@ -3,8 +3,10 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate};
 use serde::{Deserializer, de};
+
+use crate::moscow;
 
 /// Years that people live in; a day outside them is a slip of the pen, as 23.11.0012 is.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
@@ -167,9 +169,7 @@ pub fn read_instant(text: &str) -> Result<DateTime<FixedOffset>, InstantError> {
 }
 
 fn moscow_midnight(day: NaiveDate) -> Option<DateTime<FixedOffset>> {
-    let moscow = FixedOffset::east_opt(3 * 3600)?;
-    let utc = day.and_time(NaiveTime::MIN).checked_sub_signed(TimeDelta::hours(3))?;
-    Some(DateTime::from_naive_utc_and_offset(utc, moscow))
+    moscow::midnight(day).map(moscow::local)
 }
 
 /// A value of a document that is written as a text and read by a function.

@@ -14,6 +14,7 @@ mod expiring;
 mod happening;
 mod journal;
 pub mod mistakes;
+pub mod moscow;
 mod name;
 mod random;
 mod record;

@@ -17,6 +17,7 @@ use crate::{
     Clock, ClockChange, ClockError, Decided, Domain, Genesis, Journal, JournalBudget, Limits, Record, SeedError,
     Summary, WallClock, WorldName, WorldRng,
     happening::{Happening, WorldEvent},
+    moscow,
     random::Mark,
     store::{Failure, FailureKind, Store, StoreError, see_through},
     times,
@@ -372,7 +373,7 @@ impl<D: Domain> World<D> {
                 state.tell(&event)
             }
             Ok(Happening::World(WorldEvent::ClockChanged { clock })) => match clock {
-                Clock::Frozen { at } => format!("Часы мира переведены на {} и стоят", moscow(at)),
+                Clock::Frozen { at } => format!("Часы мира переведены на {} и стоят", moscow::date_time(at)),
                 Clock::Real | Clock::Offset { .. } => "Часы мира переведены и идут".to_owned(),
             },
             Ok(Happening::World(WorldEvent::Copied { from })) => {
@@ -530,9 +531,4 @@ impl Home {
         let failure = Failure::new(FailureKind::Damaged, reason).of(world);
         Failure { file, event: Some(event), ..failure }.into()
     }
-}
-
-/// An instant as people in Moscow write it.
-fn moscow(at: DateTime<Utc>) -> impl std::fmt::Display {
-    at.checked_add_signed(chrono::TimeDelta::hours(3)).unwrap_or(at).format("%d.%m.%Y %H:%M")
 }

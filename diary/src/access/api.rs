@@ -3,7 +3,7 @@
 use axum::{extract::Path, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Json, Trouble};
+use web::{Json, Problem};
 
 use super::{
     forms::ApplicationForm,
@@ -69,12 +69,12 @@ impl ApplicationError {
     }
 }
 
-impl From<ApplicationError> for Trouble {
+impl From<ApplicationError> for Problem {
     fn from(error: ApplicationError) -> Self {
-        let trouble = Self::new(error.status(), error.code(), error.to_string()).or(error.way_out());
+        let problem = Self::new(error.status(), error.code(), error.to_string()).or(error.way_out());
         match error.field() {
-            Some(field) => trouble.of(field),
-            None => trouble,
+            Some(field) => problem.of(field),
+            None => problem,
         }
     }
 }
@@ -89,14 +89,14 @@ pub(crate) struct FiledView {
 /// My applications for access to a diary, the newest first (R003.5).
 #[utoipa::path(get, path = "/api/access/applications", tag = "access",
     responses((status = 200, body = [ApplicationView]), (status = 401), (status = 403)))]
-pub(crate) async fn list(visitor: Visitor) -> Result<Json<Vec<ApplicationView>>, Trouble> {
+pub(crate) async fn list(visitor: Visitor) -> Result<Json<Vec<ApplicationView>>, Problem> {
     Ok(Json(visitor.world.read(|diary, _| own(&visitor, diary)).await??))
 }
 
 /// One of my applications.
 #[utoipa::path(get, path = "/api/access/applications/{id}", tag = "access",
     responses((status = 200, body = ApplicationView), (status = 401), (status = 403), (status = 404)))]
-pub(crate) async fn one(visitor: Visitor, Path(id): Path<u32>) -> Result<Json<ApplicationView>, Trouble> {
+pub(crate) async fn one(visitor: Visitor, Path(id): Path<u32>) -> Result<Json<ApplicationView>, Problem> {
     Ok(Json(visitor.world.read(|diary, _| own_one(&visitor, diary, id)).await??))
 }
 
@@ -107,8 +107,8 @@ pub(crate) async fn one(visitor: Visitor, Path(id): Path<u32>) -> Result<Json<Ap
 pub(crate) async fn apply(
     visitor: Visitor,
     Json(form): Json<ApplicationForm>,
-) -> Result<(StatusCode, Json<FiledView>), Trouble> {
-    let today = visitor.world.read(|_, now| web::date(now)).await?;
+) -> Result<(StatusCode, Json<FiledView>), Problem> {
+    let today = visitor.world.read(|_, now| worlds::moscow::date(now)).await?;
     let request = form.read(today).map_err(first)?;
     let id = file(&visitor, &request).await?;
     Ok((StatusCode::CREATED, Json(FiledView { id })))

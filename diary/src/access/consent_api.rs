@@ -4,7 +4,7 @@ use axum::{extract::Path, http::StatusCode};
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Json, Trouble};
+use web::{Json, Problem};
 
 use super::{
     AccessEvent,
@@ -59,11 +59,11 @@ impl ConsentView {
     }
 
     pub(super) fn taken(&self) -> String {
-        web::date_time(self.taken_at)
+        worlds::moscow::date_time(self.taken_at)
     }
 
     pub(super) fn withdrawn(&self) -> String {
-        self.withdrawn_at.map(web::date_time).unwrap_or_default()
+        self.withdrawn_at.map(worlds::moscow::date_time).unwrap_or_default()
     }
 }
 
@@ -93,10 +93,10 @@ impl DeskView {
     }
 }
 
-impl From<ConsentError> for Trouble {
+impl From<ConsentError> for Problem {
     fn from(error: ConsentError) -> Self {
         let message = error.to_string();
-        let trouble = match &error {
+        let problem = match &error {
             ConsentError::NotHere => Self::conflict("no-consents-at-school", message),
             ConsentError::NoPupil | ConsentError::Unknown => Self::not_found(message),
             ConsentError::Pupils | ConsentError::TooEarly => Self::bad_request("body", message),
@@ -105,8 +105,8 @@ impl From<ConsentError> for Trouble {
             ConsentError::Withdrawn => Self::conflict("already-withdrawn", message),
         };
         match error.field() {
-            Some(field) => trouble.of(field),
-            None => trouble,
+            Some(field) => problem.of(field),
+            None => problem,
         }
     }
 }
@@ -115,8 +115,8 @@ impl From<ConsentError> for Trouble {
 pub(super) async fn desk_act(
     employee: &Employee,
     decide: impl Fn(&Diary, &Staff) -> Result<Vec<AccessEvent>, ConsentError> + Sync,
-) -> Result<Result<(), ConsentError>, Trouble> {
-    let acted = employee.visitor.world.act::<_, Trouble>(|diary, _, _| {
+) -> Result<Result<(), ConsentError>, Problem> {
+    let acted = employee.visitor.world.act::<_, Problem>(|diary, _, _| {
         match decide(diary, employee.staff_as(diary, Role::Secretary)?) {
             Ok(events) => Ok((events.into_iter().map(|event| DiaryEvent::Access { event }).collect(), Ok(()))),
             Err(error) => Ok((Vec::new(), Err(error))),
@@ -128,10 +128,10 @@ pub(super) async fn desk_act(
 /// What the secretary sees of a pupil, consents among it (R004.3).
 #[utoipa::path(get, path = "/api/school/pupils/{pupil}/consents", tag = "school",
     responses((status = 200, body = DeskView), (status = 401), (status = 403), (status = 404), (status = 409)))]
-pub(crate) async fn list(employee: Employee, Path(pupil): Path<String>) -> Result<Json<DeskView>, Trouble> {
+pub(crate) async fn list(employee: Employee, Path(pupil): Path<String>) -> Result<Json<DeskView>, Problem> {
     let read = employee.visitor.world.read(|diary, _| {
         let staff = employee.staff_as(diary, Role::Secretary)?;
-        Ok::<_, Trouble>(DeskView::of(diary, staff, &pupil)?)
+        Ok::<_, Problem>(DeskView::of(diary, staff, &pupil)?)
     });
     Ok(Json(read.await??))
 }
@@ -143,8 +143,8 @@ pub(crate) async fn take(
     employee: Employee,
     Path(pupil): Path<String>,
     Json(form): Json<ConsentForm>,
-) -> Result<StatusCode, Trouble> {
-    let today = employee.visitor.world.read(|_, now| web::date(now)).await?;
+) -> Result<StatusCode, Problem> {
+    let today = employee.visitor.world.read(|_, now| worlds::moscow::date(now)).await?;
     let paper = form.read(today).map_err(first)?;
     desk_act(&employee, |diary, staff| diary.take_consent(staff, &pupil, &paper)).await??;
     Ok(StatusCode::NO_CONTENT)
@@ -156,7 +156,7 @@ pub(crate) async fn take(
 pub(crate) async fn withdraw(
     employee: Employee,
     Path((pupil, id)): Path<(String, u32)>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     desk_act(&employee, |diary, staff| diary.withdraw_consent(staff, (&pupil, id))).await??;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -168,7 +168,7 @@ pub(crate) async fn give_phone(
     employee: Employee,
     Path(pupil): Path<String>,
     Json(form): Json<PhoneForm>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     let phone = form.read().map_err(first)?;
     desk_act(&employee, |diary, staff| diary.give_phone(staff, &pupil, phone)).await??;
     Ok(StatusCode::NO_CONTENT)

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use web::{Form, Frame, Page, Trouble, see_other};
+use web::{Form, Frame, Page, Problem, see_other};
 
 use super::{
     consent::ConsentError,
@@ -52,11 +52,11 @@ impl ConsentsPage {
     }
 }
 
-async fn page(employee: &Employee, frame: Frame, key: String) -> Result<ConsentsPage, Trouble> {
+async fn page(employee: &Employee, frame: Frame, key: String) -> Result<ConsentsPage, Problem> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
         let staff = employee.staff_as(diary, Role::Secretary)?;
-        Ok::<_, Trouble>((SchoolNav::of(&employee.visitor.who, diary)?, DeskView::of(diary, staff, &key)?))
+        Ok::<_, Problem>((SchoolNav::of(&employee.visitor.who, diary)?, DeskView::of(diary, staff, &key)?))
     });
     let (nav, desk) = read.await??;
     let (frame, phone) = (visitor.frame(frame), PhoneForm { phone: desk.phone.clone() });
@@ -65,14 +65,14 @@ async fn page(employee: &Employee, frame: Frame, key: String) -> Result<Consents
 }
 
 /// `GET /school/pupils/{pupil}/consents`
-pub(crate) async fn list(employee: Employee, frame: Frame, Path(key): Path<String>) -> Result<Response, Trouble> {
+pub(crate) async fn list(employee: Employee, frame: Frame, Path(key): Path<String>) -> Result<Response, Problem> {
     Ok(page(&employee, frame, key).await?.answer())
 }
 
 /// Back to the page, or a fault at its field, or a page of its own for what has none.
-fn done(employee: &Employee, key: &str, acted: Result<(), ConsentError>) -> Result<Result<Response, Faults>, Trouble> {
+fn done(employee: &Employee, key: &str, acted: Result<(), ConsentError>) -> Result<Result<Response, Faults>, Problem> {
     match acted {
-        Ok(()) => Ok(Ok(see_other(&employee.visitor.place, &format!("{}/consents", card_path(key))))),
+        Ok(()) => Ok(Ok(see_other(&employee.visitor.world_url, &format!("{}/consents", card_path(key))))),
         Err(error) => match error.field() {
             Some(field) => Ok(Err(vec![(field, error.to_string())])),
             None => Err(error.into()),
@@ -86,8 +86,8 @@ pub(crate) async fn take(
     frame: Frame,
     Path(key): Path<String>,
     Form(form): Form<ConsentForm>,
-) -> Result<Response, Trouble> {
-    let today = employee.visitor.world.read(|_, now| web::date(now)).await?;
+) -> Result<Response, Problem> {
+    let today = employee.visitor.world.read(|_, now| worlds::moscow::date(now)).await?;
     let outcome = match form.read(today) {
         Ok(paper) => {
             let acted = desk_act(&employee, |diary, staff| diary.take_consent(staff, &key, &paper)).await?;
@@ -106,9 +106,9 @@ pub(crate) async fn withdraw(
     employee: Employee,
     Path((key, id)): Path<(String, u32)>,
     Form(Nothing {}): Form<Nothing>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     desk_act(&employee, |diary, staff| diary.withdraw_consent(staff, (&key, id))).await??;
-    Ok(see_other(&employee.visitor.place, &format!("{}/consents", card_path(&key))).into_response())
+    Ok(see_other(&employee.visitor.world_url, &format!("{}/consents", card_path(&key))).into_response())
 }
 
 /// `POST /school/pupils/{pupil}/phone`
@@ -117,7 +117,7 @@ pub(crate) async fn give_phone(
     frame: Frame,
     Path(key): Path<String>,
     Form(phone): Form<PhoneForm>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let outcome = match phone.read() {
         Ok(read) => {
             let acted = desk_act(&employee, |diary, staff| diary.give_phone(staff, &key, read)).await?;

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use web::{Form, Frame, Page, Trouble, see_other};
+use web::{Form, Frame, Page, Problem, see_other};
 use worlds::ActError;
 
 use super::{
@@ -30,7 +30,7 @@ pub(crate) struct AccessPage {
 }
 
 /// `GET /access`
-pub(crate) async fn list(visitor: Visitor, frame: Frame) -> Result<Page<AccessPage>, Trouble> {
+pub(crate) async fn list(visitor: Visitor, frame: Frame) -> Result<Page<AccessPage>, Problem> {
     let applications = visitor.world.read(|diary, _| own(&visitor, diary)).await??;
     Ok(Page(AccessPage { frame: visitor.frame(frame), applications }))
 }
@@ -81,7 +81,7 @@ impl FormPage {
     }
 }
 
-async fn form_page(visitor: &Visitor, frame: Frame) -> Result<FormPage, Trouble> {
+async fn form_page(visitor: &Visitor, frame: Frame) -> Result<FormPage, Problem> {
     let applicant = visitor.world.read(|diary, _| visitor.applicant(diary)).await??;
     let phone = applicant.phone.map(|phone| phone.to_string()).unwrap_or_default();
     let form = ApplicationForm { phone, ..ApplicationForm::default() };
@@ -89,7 +89,7 @@ async fn form_page(visitor: &Visitor, frame: Frame) -> Result<FormPage, Trouble>
 }
 
 /// `GET /access/application`
-pub(crate) async fn form(visitor: Visitor, frame: Frame) -> Result<Response, Trouble> {
+pub(crate) async fn form(visitor: Visitor, frame: Frame) -> Result<Response, Problem> {
     Ok(form_page(&visitor, frame).await?.answer())
 }
 
@@ -108,14 +108,14 @@ pub(crate) async fn apply(
     visitor: Visitor,
     frame: Frame,
     Form(form): Form<ApplicationForm>,
-) -> Result<Response, Trouble> {
-    let today = visitor.world.read(|_, now| web::date(now)).await?;
+) -> Result<Response, Problem> {
+    let today = visitor.world.read(|_, now| worlds::moscow::date(now)).await?;
     let request = match form.read(today) {
         Ok(request) => request,
         Err(faults) => return Ok(FormPage { form, faults, ..form_page(&visitor, frame).await? }.answer()),
     };
     match file(&visitor, &request).await {
-        Ok(id) => Ok(see_other(&visitor.place, &format!("/access/applications/{id}"))),
+        Ok(id) => Ok(see_other(&visitor.world_url, &format!("/access/applications/{id}"))),
         Err(ActError::Refused(ApplicationError::NotHere)) => Err(ApplicationError::NotHere.into()),
         Err(ActError::Refused(error)) => {
             let faults = error.field().map(|field| (field, error.to_string())).into_iter().collect();
@@ -134,7 +134,7 @@ struct ApplicationPage {
 }
 
 /// `GET /access/applications/{id}`
-pub(crate) async fn application(visitor: Visitor, frame: Frame, Path(id): Path<u32>) -> Result<Response, Trouble> {
+pub(crate) async fn application(visitor: Visitor, frame: Frame, Path(id): Path<u32>) -> Result<Response, Problem> {
     let application = visitor.world.read(|diary, _| own_one(&visitor, diary, id)).await??;
     Ok(Page(ApplicationPage { frame: visitor.frame(frame), application }).into_response())
 }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use web::{Form, Frame, Page, Query, Trouble, see_other};
+use web::{Form, Frame, Page, Problem, Query, see_other};
 use worlds::ActError;
 
 use super::{
@@ -35,12 +35,12 @@ pub(crate) struct Wanted {
 }
 
 /// Applications to the employee's school: those that wait, oldest first, or those decided, newest first; a hundred.
-pub(super) fn queue(employee: &Employee, diary: &Diary, wanted: &Wanted) -> Result<Vec<QueuedView>, Trouble> {
+pub(super) fn queue(employee: &Employee, diary: &Diary, wanted: &Wanted) -> Result<Vec<QueuedView>, Problem> {
     let staff = employee.staff_as(diary, Role::Administrator)?;
     let decided = match wanted.stage.as_deref() {
         None | Some("waiting") => false,
         Some("decided") => true,
-        Some(_) => return Err(Trouble::bad_request("stage", "stage — waiting или decided")),
+        Some(_) => return Err(Problem::bad_request("stage", "stage — waiting или decided")),
     };
     let all = &diary.access.applications;
     let ids: Box<dyn Iterator<Item = &u32>> = match (decided, wanted.after) {
@@ -54,7 +54,7 @@ pub(super) fn queue(employee: &Employee, diary: &Diary, wanted: &Wanted) -> Resu
 }
 
 /// One application to the employee's school.
-pub(super) fn queued(employee: &Employee, diary: &Diary, id: u32) -> Result<QueuedView, Trouble> {
+pub(super) fn queued(employee: &Employee, diary: &Diary, id: u32) -> Result<QueuedView, Problem> {
     let staff = employee.staff_as(diary, Role::Administrator)?;
     Ok(QueuedView::of(diary, id, diary.application_to(staff, id)?))
 }
@@ -84,7 +84,7 @@ pub(crate) async fn list(
     employee: Employee,
     frame: Frame,
     Query(wanted): Query<Wanted>,
-) -> Result<Page<QueuePage>, Trouble> {
+) -> Result<Page<QueuePage>, Problem> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
         let part = |stage: &str| {
@@ -92,7 +92,7 @@ pub(crate) async fn list(
             let stage = Some(stage.to_owned());
             is_wanted.then(|| queue(&employee, diary, &Wanted { stage, after: wanted.after })).transpose()
         };
-        Ok::<_, Trouble>((SchoolNav::of(&visitor.who, diary)?, part("waiting")?, part("decided")?))
+        Ok::<_, Problem>((SchoolNav::of(&visitor.who, diary)?, part("waiting")?, part("decided")?))
     });
     let (nav, waiting, decided) = read.await??;
     Ok(Page(QueuePage { frame: visitor.frame(frame), nav, waiting, decided }))
@@ -129,10 +129,10 @@ impl QueuedPage {
     }
 }
 
-async fn page(employee: &Employee, frame: Frame, id: u32) -> Result<QueuedPage, Trouble> {
+async fn page(employee: &Employee, frame: Frame, id: u32) -> Result<QueuedPage, Problem> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
-        Ok::<_, Trouble>((SchoolNav::of(&employee.visitor.who, diary)?, queued(employee, diary, id)?))
+        Ok::<_, Problem>((SchoolNav::of(&employee.visitor.who, diary)?, queued(employee, diary, id)?))
     });
     let (nav, one) = read.await??;
     let card = crate::school::card_path(&one.pupil);
@@ -141,7 +141,7 @@ async fn page(employee: &Employee, frame: Frame, id: u32) -> Result<QueuedPage, 
 }
 
 /// `GET /school/applications/{id}`
-pub(crate) async fn one(employee: Employee, frame: Frame, Path(id): Path<u32>) -> Result<Response, Trouble> {
+pub(crate) async fn one(employee: Employee, frame: Frame, Path(id): Path<u32>) -> Result<Response, Problem> {
     Ok(page(&employee, frame, id).await?.answer())
 }
 
@@ -150,7 +150,7 @@ pub(super) async fn decide(
     employee: &Employee,
     id: u32,
     declined: Option<&str>,
-) -> Result<Result<(), ApplicationError>, Trouble> {
+) -> Result<Result<(), ApplicationError>, Problem> {
     let decided = employee.visitor.world.act(|diary, _, _| {
         let staff = employee.staff_as(diary, Role::Administrator)?;
         match diary.decide_application(staff, id, declined) {
@@ -158,7 +158,7 @@ pub(super) async fn decide(
             Err(error) => Ok((Vec::new(), Err(error))),
         }
     });
-    decided.await.map_err(|error: ActError<Trouble>| error.into())
+    decided.await.map_err(|error: ActError<Problem>| error.into())
 }
 
 async fn after(
@@ -166,9 +166,9 @@ async fn after(
     frame: Frame,
     id: u32,
     decided: Result<(), ApplicationError>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match decided {
-        Ok(()) => Ok(see_other(&employee.visitor.place, &format!("/school/applications/{id}")).into_response()),
+        Ok(()) => Ok(see_other(&employee.visitor.world_url, &format!("/school/applications/{id}")).into_response()),
         Err(error @ ApplicationError::Unknown) => Err(error.into()),
         Err(error) => Ok(QueuedPage { error: Some(error), ..page(employee, frame, id).await? }.answer()),
     }
@@ -180,7 +180,7 @@ pub(crate) async fn accept(
     frame: Frame,
     Path(id): Path<u32>,
     Form(Nothing {}): Form<Nothing>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let decided = decide(&employee, id, None).await?;
     after(&employee, frame, id, decided).await
 }
@@ -191,7 +191,7 @@ pub(crate) async fn decline(
     frame: Frame,
     Path(id): Path<u32>,
     Form(form): Form<DeclineForm>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let reason = match form.read() {
         Ok(reason) => reason.to_owned(),
         Err(faults) => return Ok(QueuedPage { form, faults, ..page(&employee, frame, id).await? }.answer()),

@@ -1,7 +1,7 @@
 //! The queue of an administrator as JSON.
 
 use axum::{extract::Path, http::StatusCode};
-use web::{Json, Query, Trouble};
+use web::{Json, Problem, Query};
 
 use super::{
     forms::DeclineForm,
@@ -13,21 +13,21 @@ use crate::school::{Employee, first};
 /// Applications to this school, a hundred at a time (R003.5).
 #[utoipa::path(get, path = "/api/school/applications", tag = "school", params(Wanted),
     responses((status = 200, body = [QueuedView]), (status = 400), (status = 401), (status = 403)))]
-pub(crate) async fn list(employee: Employee, Query(wanted): Query<Wanted>) -> Result<Json<Vec<QueuedView>>, Trouble> {
+pub(crate) async fn list(employee: Employee, Query(wanted): Query<Wanted>) -> Result<Json<Vec<QueuedView>>, Problem> {
     Ok(Json(employee.visitor.world.read(|diary, _| queue(&employee, diary, &wanted)).await??))
 }
 
 /// One application to this school.
 #[utoipa::path(get, path = "/api/school/applications/{id}", tag = "school",
     responses((status = 200, body = QueuedView), (status = 401), (status = 403), (status = 404)))]
-pub(crate) async fn one(employee: Employee, Path(id): Path<u32>) -> Result<Json<QueuedView>, Trouble> {
+pub(crate) async fn one(employee: Employee, Path(id): Path<u32>) -> Result<Json<QueuedView>, Problem> {
     Ok(Json(employee.visitor.world.read(|diary, _| queued(&employee, diary, id)).await??))
 }
 
 /// Accepts an application: the applicant stands on the card as an active user, and the diary opens.
 #[utoipa::path(post, path = "/api/school/applications/{id}/accept", tag = "school",
     responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409)))]
-pub(crate) async fn accept(employee: Employee, Path(id): Path<u32>) -> Result<StatusCode, Trouble> {
+pub(crate) async fn accept(employee: Employee, Path(id): Path<u32>) -> Result<StatusCode, Problem> {
     decide(&employee, id, None).await??;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -39,7 +39,7 @@ pub(crate) async fn decline(
     employee: Employee,
     Path(id): Path<u32>,
     Json(form): Json<DeclineForm>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     let reason = form.read().map_err(first)?;
     decide(&employee, id, Some(reason)).await??;
     Ok(StatusCode::NO_CONTENT)

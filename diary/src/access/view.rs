@@ -66,11 +66,11 @@ impl ApplicationView {
     }
 
     pub(super) fn filed(&self) -> String {
-        web::date_time(self.filed_at)
+        worlds::moscow::date_time(self.filed_at)
     }
 
     pub(super) fn decided(&self) -> String {
-        self.decided_at.map(web::date_time).unwrap_or_default()
+        self.decided_at.map(worlds::moscow::date_time).unwrap_or_default()
     }
 }
 

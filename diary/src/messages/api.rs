@@ -3,7 +3,7 @@
 use axum::{extract::Path, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Json, Query, Trouble};
+use web::{Json, Problem, Query};
 
 use super::{
     forms::{AnswerForm, FamilyLetter, Letter},
@@ -72,12 +72,12 @@ impl MessageError {
     }
 }
 
-impl From<MessageError> for Trouble {
+impl From<MessageError> for Problem {
     fn from(error: MessageError) -> Self {
-        let trouble = Self::new(error.status(), error.code(), error.to_string()).or(error.way_out());
+        let problem = Self::new(error.status(), error.code(), error.to_string()).or(error.way_out());
         match error.field() {
-            Some(field) => trouble.of(field),
-            None => trouble,
+            Some(field) => problem.of(field),
+            None => problem,
         }
     }
 }
@@ -99,21 +99,21 @@ pub(crate) struct UnreadView {
 /// To whom I may write about a pupil (R003.4).
 #[utoipa::path(get, path = "/api/diary/{pupil}/teachers", tag = "messages",
     responses((status = 200, body = [TeacherView]), (status = 401), (status = 404)))]
-pub(crate) async fn teachers(visitor: Visitor, Path(pupil): Path<String>) -> Result<Json<Vec<TeacherView>>, Trouble> {
+pub(crate) async fn teachers(visitor: Visitor, Path(pupil): Path<String>) -> Result<Json<Vec<TeacherView>>, Problem> {
     Ok(Json(visitor.world.read(|diary, _| view::teachers(diary, &visitor.who, &pupil)).await??))
 }
 
 /// My threads, the newest first.
 #[utoipa::path(get, path = "/api/messages", tag = "messages", params(Older),
     responses((status = 200, body = [ThreadView]), (status = 400), (status = 401)))]
-pub(crate) async fn list(visitor: Visitor, Query(part): Query<Older>) -> Result<Json<Vec<ThreadView>>, Trouble> {
+pub(crate) async fn list(visitor: Visitor, Query(part): Query<Older>) -> Result<Json<Vec<ThreadView>>, Problem> {
     Ok(Json(visitor.world.read(|diary, _| view::list(diary, &visitor.who, &part)).await?))
 }
 
 /// How many messages I have not read.
 #[utoipa::path(get, path = "/api/messages/unread", tag = "messages",
     responses((status = 200, body = UnreadView), (status = 401)))]
-pub(crate) async fn unread(visitor: Visitor) -> Result<Json<UnreadView>, Trouble> {
+pub(crate) async fn unread(visitor: Visitor) -> Result<Json<UnreadView>, Problem> {
     let unread = visitor.world.read(|diary, _| diary.unread_of(&visitor.who)).await?;
     Ok(Json(UnreadView { unread }))
 }
@@ -124,7 +124,7 @@ pub(crate) async fn unread(visitor: Visitor) -> Result<Json<UnreadView>, Trouble
 pub(crate) async fn begin(
     visitor: Visitor,
     Json(letter): Json<Letter>,
-) -> Result<(StatusCode, Json<BegunView>), Trouble> {
+) -> Result<(StatusCode, Json<BegunView>), Problem> {
     let id = send(&visitor, &letter).await?;
     Ok((StatusCode::CREATED, Json(BegunView { id })))
 }
@@ -132,7 +132,7 @@ pub(crate) async fn begin(
 /// To whom I may write as a teacher: the pupils of my classes and their parents.
 #[utoipa::path(get, path = "/api/messages/families", tag = "messages",
     responses((status = 200, body = [FamilyView]), (status = 401)))]
-pub(crate) async fn families(visitor: Visitor) -> Result<Json<Vec<FamilyView>>, Trouble> {
+pub(crate) async fn families(visitor: Visitor) -> Result<Json<Vec<FamilyView>>, Problem> {
     Ok(Json(visitor.world.read(|diary, _| view::families(diary, &visitor.who)).await?))
 }
 
@@ -142,7 +142,7 @@ pub(crate) async fn families(visitor: Visitor) -> Result<Json<Vec<FamilyView>>, 
 pub(crate) async fn begin_with_family(
     visitor: Visitor,
     Json(letter): Json<FamilyLetter>,
-) -> Result<(StatusCode, Json<BegunView>), Trouble> {
+) -> Result<(StatusCode, Json<BegunView>), Problem> {
     let id = send_to_family(&visitor, &letter).await?;
     Ok((StatusCode::CREATED, Json(BegunView { id })))
 }
@@ -150,7 +150,7 @@ pub(crate) async fn begin_with_family(
 /// One of my threads. Reading it so marks nothing.
 #[utoipa::path(get, path = "/api/messages/{id}", tag = "messages",
     responses((status = 200, body = OpenThreadView), (status = 401), (status = 404)))]
-pub(crate) async fn one(visitor: Visitor, Path(id): Path<u32>) -> Result<Json<OpenThreadView>, Trouble> {
+pub(crate) async fn one(visitor: Visitor, Path(id): Path<u32>) -> Result<Json<OpenThreadView>, Problem> {
     Ok(Json(visitor.world.read(|diary, _| view::one(diary, &visitor.who, id)).await??))
 }
 
@@ -161,7 +161,7 @@ pub(crate) async fn answer(
     visitor: Visitor,
     Path(id): Path<u32>,
     Json(form): Json<AnswerForm>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     write(&visitor, id, &form).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -169,7 +169,7 @@ pub(crate) async fn answer(
 /// Marks what the other side has written in a thread as read.
 #[utoipa::path(post, path = "/api/messages/{id}/read", tag = "messages",
     responses((status = 204), (status = 401), (status = 404)))]
-pub(crate) async fn read(visitor: Visitor, Path(id): Path<u32>) -> Result<StatusCode, Trouble> {
+pub(crate) async fn read(visitor: Visitor, Path(id): Path<u32>) -> Result<StatusCode, Problem> {
     let marked = visitor.world.act(|diary: &Diary, _, _| {
         let event = diary.mark_read(&visitor.who, id)?;
         Ok::<_, MessageError>((event.map(|event| DiaryEvent::Messages { event }).into_iter().collect(), ()))

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
-use web::{Form, Frame, Page, Query, Trouble, see_other};
+use web::{Form, Frame, Page, Problem, Query, see_other};
 use worlds::ActError;
 
 use super::{
@@ -60,27 +60,27 @@ impl Written for NewPage {
     }
 }
 
-async fn new_page(visitor: &Visitor, frame: Frame, letter: Letter) -> Result<NewPage, Trouble> {
+async fn new_page(visitor: &Visitor, frame: Frame, letter: Letter) -> Result<NewPage, Problem> {
     let who = &visitor.who;
     let read = visitor.world.read(|diary, _| {
         let teachers = view::teachers(diary, who, &letter.pupil)?;
         let pupil = open_to(diary, who)?.into_iter().find(|one| one.key == letter.pupil);
-        Ok::<_, Trouble>((Sections::of(diary, who), pupil.ok_or(MessageError::NoPupil)?, teachers))
+        Ok::<_, Problem>((Sections::of(diary, who), pupil.ok_or(MessageError::NoPupil)?, teachers))
     });
     let (nav, pupil, teachers) = read.await??;
     Ok(NewPage { frame: visitor.frame(frame), nav, pupil, teachers, letter, error: None })
 }
 
 /// `GET /messages/new`
-pub(crate) async fn new(visitor: Visitor, frame: Frame, Query(about): Query<About>) -> Result<Response, Trouble> {
+pub(crate) async fn new(visitor: Visitor, frame: Frame, Query(about): Query<About>) -> Result<Response, Problem> {
     let letter = Letter { pupil: about.pupil.unwrap_or_default(), ..Letter::default() };
     Ok(new_page(&visitor, frame, letter).await?.answer())
 }
 
 /// `POST /messages/new`
-pub(crate) async fn begin(visitor: Visitor, frame: Frame, Form(letter): Form<Letter>) -> Result<Response, Trouble> {
+pub(crate) async fn begin(visitor: Visitor, frame: Frame, Form(letter): Form<Letter>) -> Result<Response, Problem> {
     match send(&visitor, &letter).await {
-        Ok(id) => Ok(see_other(&visitor.place, &format!("/messages/{id}"))),
+        Ok(id) => Ok(see_other(&visitor.world_url, &format!("/messages/{id}"))),
         Err(ActError::Refused(error)) => {
             Ok(NewPage { error: Some(error), ..new_page(&visitor, frame, letter).await? }.answer())
         }
@@ -108,7 +108,7 @@ impl FamiliesPage {
 }
 
 /// `GET /messages/families`
-pub(crate) async fn families(visitor: Visitor, frame: Frame) -> Result<Page<FamiliesPage>, Trouble> {
+pub(crate) async fn families(visitor: Visitor, frame: Frame) -> Result<Page<FamiliesPage>, Problem> {
     let who = &visitor.who;
     let read = visitor.world.read(|diary, _| (Sections::of(diary, who), view::families(diary, who)));
     let (nav, families) = read.await?;
@@ -134,7 +134,7 @@ impl Written for FamilyPage {
     }
 }
 
-async fn family_page(visitor: &Visitor, frame: Frame, letter: FamilyLetter) -> Result<FamilyPage, Trouble> {
+async fn family_page(visitor: &Visitor, frame: Frame, letter: FamilyLetter) -> Result<FamilyPage, Problem> {
     let who = &visitor.who;
     let read = visitor.world.read(|diary, _| {
         let family = letter.family();
@@ -153,7 +153,7 @@ pub(crate) async fn new_to_family(
     visitor: Visitor,
     frame: Frame,
     Query(letter): Query<FamilyLetter>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     Ok(family_page(&visitor, frame, letter).await?.answer())
 }
 
@@ -162,9 +162,9 @@ pub(crate) async fn begin_with_family(
     visitor: Visitor,
     frame: Frame,
     Form(letter): Form<FamilyLetter>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match send_to_family(&visitor, &letter).await {
-        Ok(id) => Ok(see_other(&visitor.place, &format!("/messages/{id}"))),
+        Ok(id) => Ok(see_other(&visitor.world_url, &format!("/messages/{id}"))),
         Err(ActError::Refused(error)) => {
             Ok(FamilyPage { error: Some(error), ..family_page(&visitor, frame, letter).await? }.answer())
         }

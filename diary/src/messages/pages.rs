@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use web::{Form, Frame, Page, Query, Trouble, see_other};
+use web::{Form, Frame, Page, Problem, Query, see_other};
 use worlds::ActError;
 
 use super::{
@@ -22,7 +22,7 @@ use crate::{
 ///
 /// # Errors
 /// None, and nothing at school either: why.
-fn children(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Trouble> {
+fn children(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Problem> {
     match open_to(diary, who) {
         Err(_) if who.staff.is_some() => Ok(Vec::new()),
         open => open,
@@ -57,10 +57,10 @@ impl ListPage {
 }
 
 /// `GET /messages`
-pub(crate) async fn list(visitor: Visitor, frame: Frame, Query(part): Query<Older>) -> Result<Page<ListPage>, Trouble> {
+pub(crate) async fn list(visitor: Visitor, frame: Frame, Query(part): Query<Older>) -> Result<Page<ListPage>, Problem> {
     let who = &visitor.who;
     let read = visitor.world.read(|diary, _| {
-        Ok::<_, Trouble>((Sections::of(diary, who), children(diary, who)?, view::list(diary, who, &part)))
+        Ok::<_, Problem>((Sections::of(diary, who), children(diary, who)?, view::list(diary, who, &part)))
     });
     let (nav, children, threads) = read.await??;
     let next = threads.last().filter(|_| threads.len() == LISTED).map(|last| last.last);
@@ -109,7 +109,7 @@ impl Written for ThreadPage {
 }
 
 /// Shows a thread, which is how it is read: what it says and the mark are one step, so that nothing is marked unseen.
-async fn thread_page(visitor: &Visitor, frame: Frame, id: u32) -> Result<ThreadPage, Trouble> {
+async fn thread_page(visitor: &Visitor, frame: Frame, id: u32) -> Result<ThreadPage, Problem> {
     let who = &visitor.who;
     let shown = visitor.world.act(|diary: &Diary, _, _| {
         let (open, event) = (view::one(diary, who, id)?, diary.mark_read(who, id)?);
@@ -123,7 +123,7 @@ async fn thread_page(visitor: &Visitor, frame: Frame, id: u32) -> Result<ThreadP
 }
 
 /// `GET /messages/{id}`
-pub(crate) async fn thread(visitor: Visitor, frame: Frame, Path(id): Path<u32>) -> Result<Response, Trouble> {
+pub(crate) async fn thread(visitor: Visitor, frame: Frame, Path(id): Path<u32>) -> Result<Response, Problem> {
     Ok(thread_page(&visitor, frame, id).await?.answer())
 }
 
@@ -133,9 +133,9 @@ pub(crate) async fn answer(
     frame: Frame,
     Path(id): Path<u32>,
     Form(form): Form<AnswerForm>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match write(&visitor, id, &form).await {
-        Ok(()) => Ok(see_other(&visitor.place, &format!("/messages/{id}"))),
+        Ok(()) => Ok(see_other(&visitor.world_url, &format!("/messages/{id}"))),
         Err(ActError::Refused(MessageError::Unknown)) => Err(MessageError::Unknown.into()),
         Err(ActError::Refused(error)) => {
             Ok(ThreadPage { form, error: Some(error), ..thread_page(&visitor, frame, id).await? }.answer())

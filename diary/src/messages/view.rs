@@ -106,7 +106,7 @@ impl ThreadView {
 
     /// On a page.
     pub(super) fn last_time(&self) -> String {
-        web::date_time(self.last_at)
+        worlds::moscow::date_time(self.last_at)
     }
 
     /// «о ком»; nothing when the pupil is the other side.
@@ -135,12 +135,13 @@ pub(crate) struct MessageView {
 impl MessageView {
     /// On a page.
     pub(super) fn time(&self) -> String {
-        web::date_time(self.at)
+        worlds::moscow::date_time(self.at)
     }
 
     /// What the writer sees of the reader.
     pub(super) fn read_mark(&self) -> String {
-        self.read_at.map_or_else(|| "Не прочитано".to_owned(), |at| format!("Прочитано {}", web::date_time(at)))
+        self.read_at
+            .map_or_else(|| "Не прочитано".to_owned(), |at| format!("Прочитано {}", worlds::moscow::date_time(at)))
     }
 
     /// Somebody else's, and not yet opened.

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Json, Query, Trouble};
+use web::{Json, Problem, Query};
 
 use super::view::{DiaryView, Part, PupilView, diary_of, open_to};
 use crate::signin::{Visitor, api::RefusalView};
@@ -27,7 +27,7 @@ pub(crate) struct MeView {
 
 /// Who I am here, and whose diaries I may open.
 #[utoipa::path(get, path = "/api/me", tag = "diary", responses((status = 200, body = MeView), (status = 401)))]
-pub(crate) async fn me(visitor: Visitor) -> Result<Json<MeView>, Trouble> {
+pub(crate) async fn me(visitor: Visitor) -> Result<Json<MeView>, Problem> {
     let view = visitor.world.read(|diary, _| {
         let profile = &diary.settled.profile;
         let why = visitor.stranger.as_ref().map(|stranger| stranger.refusal.words(profile).into());
@@ -45,7 +45,8 @@ pub(crate) async fn diary(
     visitor: Visitor,
     Path(pupil): Path<String>,
     Query(part): Query<Part>,
-) -> Result<Json<DiaryView>, Trouble> {
-    let read = visitor.world.read(|diary, now| diary_of(diary, &visitor.who, &pupil, (&part, web::date(now))));
+) -> Result<Json<DiaryView>, Problem> {
+    let read =
+        visitor.world.read(|diary, now| diary_of(diary, &visitor.who, &pupil, (&part, worlds::moscow::date(now))));
     Ok(Json(read.await??))
 }

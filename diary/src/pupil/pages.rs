@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
-use web::{Frame, Page, Query, Trouble, see_other};
+use web::{Frame, Page, Problem, Query, see_other};
 
 use super::view::{DiaryView, Part, PupilView, diary_of, open_to};
 use crate::{
@@ -41,17 +41,17 @@ impl DiaryPage {
     }
 }
 
-async fn page(visitor: Visitor, frame: Frame, wanted: Option<&str>, part: Part) -> Result<DiaryPage, Trouble> {
+async fn page(visitor: Visitor, frame: Frame, wanted: Option<&str>, part: Part) -> Result<DiaryPage, Problem> {
     let who = &visitor.who;
     let read = visitor.world.read(|diary, now| {
-        let (open, today) = (open_to(diary, who)?, web::date(now));
+        let (open, today) = (open_to(diary, who)?, worlds::moscow::date(now));
         let key = wanted.or(match open.as_slice() {
             [only] => Some(&only.key),
             _ => None,
         });
         let shown = key.map(|key| diary_of(diary, who, key, (&part, today))).transpose()?;
         let used_password = who.key().is_some_and(|key| diary.taken_over.get(key) == Some(&visitor.session));
-        Ok::<_, Trouble>((open, shown, used_password, today, diary.unread_of(who)))
+        Ok::<_, Problem>((open, shown, used_password, today, diary.unread_of(who)))
     });
     let (open, shown, used_password, today, unread) = read.await??;
     let is_staff = who.staff.is_some();
@@ -59,9 +59,9 @@ async fn page(visitor: Visitor, frame: Frame, wanted: Option<&str>, part: Part) 
 }
 
 /// `GET /diary`: the only diary that is open to the visitor, or the choice.
-pub(crate) async fn home(visitor: Visitor, frame: Frame, Query(part): Query<Part>) -> Result<Response, Trouble> {
+pub(crate) async fn home(visitor: Visitor, frame: Frame, Query(part): Query<Part>) -> Result<Response, Problem> {
     if visitor.who.home() != "/diary" {
-        return Ok(see_other(&visitor.place, visitor.who.home()));
+        return Ok(see_other(&visitor.world_url, visitor.who.home()));
     }
     Ok(Page(page(visitor, frame, None, part).await?).into_response())
 }
@@ -72,7 +72,7 @@ pub(crate) async fn diary(
     frame: Frame,
     Path(key): Path<String>,
     Query(part): Query<Part>,
-) -> Result<Page<DiaryPage>, Trouble> {
+) -> Result<Page<DiaryPage>, Problem> {
     Ok(Page(page(visitor, frame, Some(&key), part).await?))
 }
 
@@ -100,7 +100,7 @@ fn why_no_diary(diary: &Diary, visitor: &Visitor) -> Option<Refusal> {
 }
 
 /// `GET /desk`: the icons that are open to the visitor; without the diary's, why (R004.3, R003.5).
-pub(crate) async fn desk(visitor: Visitor, frame: Frame) -> Result<Page<DeskPage>, Trouble> {
+pub(crate) async fn desk(visitor: Visitor, frame: Frame) -> Result<Page<DeskPage>, Problem> {
     let page = visitor.world.read(|diary, _| {
         let profile = &diary.settled.profile;
         DeskPage {

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use chrono::{Datelike, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Trouble;
+use web::Problem;
 
 use crate::{
     lessons::{Attendance, Mark, Of, Term, average, current_term, hundredths, school_year},
@@ -166,7 +166,7 @@ pub(crate) struct Part {
 ///
 /// # Errors
 /// When there is none, why.
-pub(crate) fn open_to(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Trouble> {
+pub(crate) fn open_to(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Problem> {
     let register = &diary.register;
     let own = who.pupil.iter();
     let parent = who.parent.as_ref().and_then(|key| register.parent(key)).filter(|parent| parent.active);
@@ -178,9 +178,9 @@ pub(crate) fn open_to(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Troubl
     }
     if let Err(refusal) = register.admit_parent(who, &mut Vec::new()) {
         let words = refusal.words(&diary.settled.profile);
-        return Err(Trouble::new(StatusCode::FORBIDDEN, words.code, words.text).or(words.next_step));
+        return Err(Problem::new(StatusCode::FORBIDDEN, words.code, words.text).or(words.next_step));
     }
-    Err(Trouble::new(StatusCode::FORBIDDEN, "no-diary", "Дневника, который вы могли бы открыть, нет")
+    Err(Problem::new(StatusCode::FORBIDDEN, "no-diary", "Дневника, который вы могли бы открыть, нет")
         .or("Работникам школы открыта страница «Журнал школы»"))
 }
 
@@ -198,21 +198,21 @@ pub(crate) fn diary_of(
     who: &Who,
     key: &str,
     (part, today): (&Part, NaiveDate),
-) -> Result<DiaryView, Trouble> {
+) -> Result<DiaryView, Problem> {
     let open = open_to(diary, who)?.into_iter().find(|view| view.key == key);
     let (view, pupil) = open
         .and_then(|view| Some((view, diary.register.pupil(key)?)))
-        .ok_or_else(|| Trouble::not_found("Такого дневника у вас нет"))?;
+        .ok_or_else(|| Problem::not_found("Такого дневника у вас нет"))?;
     let settled = &diary.settled;
     let of = Of { settled: &settled.lessons, taught: &diary.teaching.taught, key, pupil };
     let day = match &part.week {
         None => today,
-        Some(text) => worlds::read_day(text).map_err(|error| Trouble::bad_request("week", error.to_string()))?,
+        Some(text) => worlds::read_day(text).map_err(|error| Problem::bad_request("week", error.to_string()))?,
     };
     let terms = school_year(&settled.lessons.terms, day);
     let term = match part.term {
         Some(number) if (1..=terms.len()).contains(&number) => Some(number - 1),
-        Some(_) => return Err(Trouble::bad_request("term", "Такой четверти нет")),
+        Some(_) => return Err(Problem::bad_request("term", "Такой четверти нет")),
         None => current_term(&terms, day),
     };
     let (marks, attendance) = term.map(|at| of.of_term(&terms[at], today)).unwrap_or_default();

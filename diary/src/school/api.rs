@@ -4,7 +4,7 @@ use axum::{extract::Path, http::StatusCode};
 use esia::FullName;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Json, Query, Trouble};
+use web::{Json, Problem, Query};
 use worlds::ActError;
 
 use super::{
@@ -65,7 +65,7 @@ impl CorrectionView {
     }
 
     pub(super) fn when(&self) -> String {
-        web::date_time(self.at)
+        worlds::moscow::date_time(self.at)
     }
 }
 
@@ -107,7 +107,7 @@ pub(super) fn parents_of(register: &Register, pupil: &Pupil) -> Vec<ParentView> 
     on_card.map(|(key, parent)| ParentView::of(key, parent)).collect()
 }
 
-impl From<RegisterError> for Trouble {
+impl From<RegisterError> for Problem {
     fn from(error: RegisterError) -> Self {
         let message = error.to_string();
         match error {
@@ -180,7 +180,7 @@ pub(super) fn listed<'n, T>(all: impl Iterator<Item = (&'n FullName, T)>) -> (Ve
 /// Pupils whose cards are open, in the order of names, a hundred at a time.
 #[utoipa::path(get, path = "/api/school/pupils", tag = "school", params(PupilsPart),
     responses((status = 200, body = [PupilView]), (status = 401), (status = 403)))]
-pub(crate) async fn list(employee: Employee, Query(part): Query<PupilsPart>) -> Result<Json<Vec<PupilView>>, Trouble> {
+pub(crate) async fn list(employee: Employee, Query(part): Query<PupilsPart>) -> Result<Json<Vec<PupilView>>, Problem> {
     let (pupils, _) = employee.visitor.world.read(|diary, _| employee.pupils(diary, &part)).await??;
     Ok(Json(pupils))
 }
@@ -188,7 +188,7 @@ pub(crate) async fn list(employee: Employee, Query(part): Query<PupilsPart>) -> 
 /// A pupil's card.
 #[utoipa::path(get, path = "/api/school/pupils/{pupil}", tag = "school",
     responses((status = 200, body = CardView), (status = 401), (status = 403), (status = 404)))]
-pub(crate) async fn card(employee: Employee, Path(key): Path<String>) -> Result<Json<CardView>, Trouble> {
+pub(crate) async fn card(employee: Employee, Path(key): Path<String>) -> Result<Json<CardView>, Problem> {
     let view = employee
         .visitor
         .world
@@ -209,8 +209,8 @@ pub(crate) async fn correct(
     employee: Employee,
     Path(key): Path<String>,
     Json(form): Json<PupilForm>,
-) -> Result<StatusCode, Trouble> {
-    let record = form.read(web::date(employee.visitor.world.now())).map_err(first)?;
+) -> Result<StatusCode, Problem> {
+    let record = form.read(worlds::moscow::date(employee.visitor.world.now())).map_err(first)?;
     change(&employee, &key, |diary, by| diary.correct_pupil(by, &key, &record)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -222,7 +222,7 @@ pub(crate) async fn add_parent(
     employee: Employee,
     Path(key): Path<String>,
     Json(form): Json<ParentForm>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     let parent = form.read().map_err(first)?;
     change(&employee, &key, |diary, (by, _)| diary.add_parent(by, &key, &parent)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -235,7 +235,7 @@ pub(crate) async fn correct_parent(
     employee: Employee,
     Path((pupil, parent)): Path<(String, String)>,
     Json(update): Json<ParentUpdate>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     let data = update.form.read().map_err(first)?;
     let on_card = (&*pupil, &*parent);
     change(&employee, &pupil, |diary, (by, _)| diary.correct_parent(by, on_card, &data, update.active)).await?;
@@ -248,7 +248,7 @@ pub(crate) async fn correct_parent(
 pub(crate) async fn remove_parent(
     employee: Employee,
     Path((pupil, parent)): Path<(String, String)>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     change(&employee, &pupil, |diary, (by, _)| diary.remove_parent(by, &pupil, &parent)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,7 +5,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
-use web::Trouble;
+use web::Problem;
 
 use crate::{
     register::{Pupil, RegisterError, Role, Staff},
@@ -29,7 +29,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Employee {
         if let Some(key) = visitor.who.staff.clone() {
             return Ok(Self { visitor, key });
         }
-        Err(Trouble::new(StatusCode::FORBIDDEN, "not-staff", "Журнал школы открыт только её работникам")
+        Err(Problem::new(StatusCode::FORBIDDEN, "not-staff", "Журнал школы открыт только её работникам")
             .or("Ваш дневник — на странице «Дневник»")
             .into_response())
     }
@@ -48,7 +48,7 @@ impl Employee {
     ///
     /// # Errors
     /// 403 for everybody else at the school.
-    pub(crate) fn staff_as<'d>(&self, diary: &'d Diary, role: Role) -> Result<&'d Staff, Trouble> {
+    pub(crate) fn staff_as<'d>(&self, diary: &'d Diary, role: Role) -> Result<&'d Staff, Problem> {
         let staff = self.staff(diary)?;
         if staff.is(role) {
             return Ok(staff);
@@ -59,7 +59,7 @@ impl Employee {
             Role::Secretary => "секретарю школы",
             Role::Teacher => "учителю",
         };
-        Err(Trouble::new(StatusCode::FORBIDDEN, "not-your-role", format!("Этот раздел открыт только {who}"))
+        Err(Problem::new(StatusCode::FORBIDDEN, "not-your-role", format!("Этот раздел открыт только {who}"))
             .or("Ваши разделы — на странице «Журнал школы»"))
     }
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use esia::{BirthCertificate, FullName, Snils};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Trouble;
+use web::Problem;
 use worlds::read_past_day;
 
 use crate::register::{Pupil, Relation};
@@ -18,10 +18,10 @@ const CLASS_LIMIT: usize = 20;
 pub(crate) type Faults = Vec<(&'static str, String)>;
 
 /// The first fault, for JSON.
-pub(crate) fn first(faults: Faults) -> Trouble {
+pub(crate) fn first(faults: Faults) -> Problem {
     match faults.into_iter().next() {
-        Some((field, message)) => Trouble::bad_request(field, message),
-        None => Trouble::bad_request("body", "Запрос не читается"),
+        Some((field, message)) => Problem::bad_request(field, message),
+        None => Problem::bad_request("body", "Запрос не читается"),
     }
 }
 

@@ -8,7 +8,7 @@ use axum::{
 };
 use chrono::NaiveDate;
 use serde::Deserialize;
-use web::{Form, Frame, Page, Query, Trouble, see_other};
+use web::{Form, Frame, Page, Problem, Query, see_other};
 use worlds::ActError;
 
 use super::{
@@ -50,7 +50,7 @@ pub(crate) async fn list(
     employee: Employee,
     frame: Frame,
     Query(part): Query<PupilsPart>,
-) -> Result<Page<ListPage>, Trouble> {
+) -> Result<Page<ListPage>, Problem> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
         let (nav, staff) = (SchoolNav::of(&visitor.who, diary)?, employee.staff(diary)?);
@@ -120,7 +120,7 @@ impl CardPage {
     }
 }
 
-async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage, Trouble> {
+async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage, Problem> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
         let (nav, pupil) = (SchoolNav::of(&employee.visitor.who, diary)?, employee.card(diary, &key)?);
@@ -165,7 +165,7 @@ pub(crate) async fn card(
     frame: Frame,
     Path(key): Path<String>,
     Query(said): Query<Said>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let page = CardPage { is_saved: said.saved.is_some(), ..page(&employee, frame, key).await? };
     Ok(page.answer())
 }
@@ -175,9 +175,9 @@ fn saved(
     employee: &Employee,
     key: &str,
     result: Result<(), ActError<RegisterError>>,
-) -> Result<Result<Response, Faults>, Trouble> {
+) -> Result<Result<Response, Faults>, Problem> {
     match result {
-        Ok(()) => Ok(Ok(see_other(&employee.visitor.place, &format!("{}?saved=1", card_path(key))))),
+        Ok(()) => Ok(Ok(see_other(&employee.visitor.world_url, &format!("{}?saved=1", card_path(key))))),
         Err(ActError::Refused(error @ RegisterError::NotYourClass)) => Ok(Err(vec![("class", error.to_string())])),
         Err(ActError::Refused(error @ (RegisterError::SnilsTaken(_) | RegisterError::OnCard))) => {
             Ok(Err(vec![("snils", error.to_string())]))
@@ -192,8 +192,8 @@ pub(crate) async fn correct(
     frame: Frame,
     Path(key): Path<String>,
     Form(form): Form<PupilForm>,
-) -> Result<Response, Trouble> {
-    let outcome = match form.read(web::date(employee.visitor.world.now())) {
+) -> Result<Response, Problem> {
+    let outcome = match form.read(worlds::moscow::date(employee.visitor.world.now())) {
         Ok(record) => {
             let kept = change(&employee, &key, |diary, by| diary.correct_pupil(by, &key, &record)).await;
             saved(&employee, &key, kept)?
@@ -212,7 +212,7 @@ pub(crate) async fn add_parent(
     frame: Frame,
     Path(key): Path<String>,
     Form(new): Form<ParentForm>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let outcome = match new.read() {
         Ok(parent) => {
             let kept = change(&employee, &key, |diary, (by, _)| diary.add_parent(by, &key, &parent)).await;
@@ -242,7 +242,7 @@ pub(crate) async fn correct_parent(
     frame: Frame,
     Path((key, parent)): Path<(String, String)>,
     Form(row): Form<ParentRowForm>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let (form, active) =
         (ParentForm { name: row.name, snils: row.snils, relation: row.relation }, row.active.is_some());
     let outcome = match form.read() {
@@ -270,7 +270,7 @@ pub(crate) async fn remove_parent(
     employee: Employee,
     Path((key, parent)): Path<(String, String)>,
     Form(Nothing {}): Form<Nothing>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     change(&employee, &key, |diary, (by, _)| diary.remove_parent(by, &key, &parent)).await?;
-    Ok(see_other(&employee.visitor.place, &format!("{}?saved=1", card_path(&key))).into_response())
+    Ok(see_other(&employee.visitor.world_url, &format!("{}?saved=1", card_path(&key))).into_response())
 }

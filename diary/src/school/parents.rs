@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Form, Frame, Json, Page, Query, Trouble, see_other};
+use web::{Form, Frame, Json, Page, Problem, Query, see_other};
 use worlds::ActError;
 
 use super::{
@@ -114,7 +114,7 @@ pub(crate) async fn list(
     frame: Frame,
     Query(part): Query<ParentsPart>,
     Query(said): Query<Said>,
-) -> Result<Page<ParentsPage>, Trouble> {
+) -> Result<Page<ParentsPage>, Problem> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
         Ok::<_, RegisterError>((SchoolNav::of(&visitor.who, diary)?, employee.parents(diary, &part)?))
@@ -138,10 +138,10 @@ pub(crate) async fn activate(
     employee: Employee,
     Path(parent): Path<String>,
     Form(form): Form<ActiveForm>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     employee.activate(&parent, form.active == "yes").await?;
     let back = query_of(&[("surname", &form.surname), ("saved", "1")]);
-    Ok(see_other(&employee.visitor.place, &format!("/school/parents?{back}")))
+    Ok(see_other(&employee.visitor.world_url, &format!("/school/parents?{back}")))
 }
 
 /// Parents of the pupils whose cards I may correct, in the order of names, a hundred at a time.
@@ -150,7 +150,7 @@ pub(crate) async fn activate(
 pub(crate) async fn list_json(
     employee: Employee,
     Query(part): Query<ParentsPart>,
-) -> Result<Json<Vec<ParentOfView>>, Trouble> {
+) -> Result<Json<Vec<ParentOfView>>, Problem> {
     let (parents, _) = employee.visitor.world.read(|diary, _| employee.parents(diary, &part)).await??;
     Ok(Json(parents))
 }
@@ -169,7 +169,7 @@ pub(crate) async fn activate_json(
     employee: Employee,
     Path(parent): Path<String>,
     Json(update): Json<ActiveUpdate>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     employee.activate(&parent, update.active).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Cookies, InWorld, Json, Trouble};
+use web::{Cookies, InWorld, Json, Problem};
 
 use super::{
     Visitor, Words,
@@ -25,14 +25,14 @@ pub(crate) struct SessionView {
 pub(crate) async fn login(
     InWorld { world, .. }: InWorld<Diary>,
     Json(given): Json<Credentials>,
-) -> Result<Json<SessionView>, Trouble> {
+) -> Result<Json<SessionView>, Problem> {
     let (session, _) = enter(&world, &given).await?;
     Ok(Json(SessionView { session }))
 }
 
 /// Ends the session.
 #[utoipa::path(delete, path = "/api/session", tag = "signin", responses((status = 204), (status = 401)))]
-pub(crate) async fn logout(visitor: Visitor) -> Result<StatusCode, Trouble> {
+pub(crate) async fn logout(visitor: Visitor) -> Result<StatusCode, Problem> {
     sign_out(&visitor).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -63,12 +63,12 @@ impl From<Words> for RefusalView {
 /// This browser's last refusal.
 #[utoipa::path(get, path = "/api/refusal", tag = "signin", responses((status = 200, body = RefusalView), (status = 404)))]
 pub(crate) async fn refusal(
-    InWorld { world, place }: InWorld<Diary>,
+    InWorld { world, world_url }: InWorld<Diary>,
     cookies: Cookies,
-) -> Result<Json<RefusalView>, Trouble> {
-    let id = cookies.get(&place, REFUSAL_COOKIE).unwrap_or_default();
+) -> Result<Json<RefusalView>, Problem> {
+    let id = cookies.get(&world_url, REFUSAL_COOKIE).unwrap_or_default();
     let known = world
         .read(|diary, now| diary.refusals.get(id, now).map(|refusal| refusal.words(&diary.settled.profile)))
         .await?;
-    Ok(Json(known.ok_or_else(|| Trouble::not_found("Отказа во входе не было"))?.into()))
+    Ok(Json(known.ok_or_else(|| Problem::not_found("Отказа во входе не было"))?.into()))
 }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use esia::{KeyError, token::TokenVerifyError};
-use web::Trouble;
+use web::Problem;
 
 use super::tokens::TokensError;
 
@@ -72,7 +72,7 @@ impl GosuslugiError {
     }
 }
 
-impl From<&GosuslugiError> for Trouble {
+impl From<&GosuslugiError> for Problem {
     fn from(error: &GosuslugiError) -> Self {
         let (status, code, text) = match error {
             GosuslugiError::NoAddress => {

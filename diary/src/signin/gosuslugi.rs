@@ -151,7 +151,7 @@ impl<'a> Gosuslugi<'a> {
         let missing: Vec<String> = asked.filter(|scope| !identity.granted.contains(scope)).cloned().collect();
         let known = if missing.is_empty() {
             let person = self.person(identity.oid, &tokens.access_token).await?;
-            Some(Box::new(present(&identity, &person, web::date(self.now))?))
+            Some(Box::new(present(&identity, &person, worlds::moscow::date(self.now))?))
         } else {
             None
         };

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use web::{Cookies, Form, Frame, InWorld, Page, Query, SetCookie, Trouble, see_other};
+use web::{Cookies, Form, Frame, InWorld, Page, Problem, Query, SetCookie, see_other};
 use worlds::World;
 
 use super::{
@@ -56,10 +56,10 @@ impl LoginPage {
     }
 
     /// The page on the world's day.
-    pub(super) async fn new(world: &World<Diary>, frame: Frame) -> Result<Self, Trouble> {
+    pub(super) async fn new(world: &World<Diary>, frame: Frame) -> Result<Self, Problem> {
         let (school, button, passwords) = world
             .read(|diary, now| {
-                let (sign_in, today) = (&diary.settled.profile.sign_in, web::date(now));
+                let (sign_in, today) = (&diary.settled.profile.sign_in, worlds::moscow::date(now));
                 let passwords =
                     match (sign_in.families.passwords.work_on(today), sign_in.staff.passwords.work_on(today)) {
                         (true, true) => Some("По паролю дневника"),
@@ -94,21 +94,21 @@ pub(crate) async fn sign_in(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,
     Query(Said { ended }): Query<Said>,
-) -> Result<Page<LoginPage>, Trouble> {
+) -> Result<Page<LoginPage>, Problem> {
     Ok(Page(LoginPage { is_ended: ended.is_some(), ..LoginPage::new(&world, frame).await? }))
 }
 
 /// `GET /login/gosuslugi`
 pub(crate) async fn to_gosuslugi(
-    InWorld { world, place }: InWorld<Diary>,
+    InWorld { world, world_url }: InWorld<Diary>,
     State(app): State<App>,
     cookies: Cookies,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let settled = world.read(|diary, _| diary.settled.clone()).await?;
-    let base = app.provider_of(&settled.provider, &place.world).map_err(|error| Trouble::from(&error))?;
+    let base = app.provider_of(&settled.provider, &world_url.world).map_err(|error| Problem::from(&error))?;
     let is_oidc = app.protocol_of(&settled) == Protocol::Oidc;
     let (pending, now) = world
-        .act::<_, Trouble>(|_, now, rng| {
+        .act::<_, Problem>(|_, now, rng| {
             let state = rng.uuid();
             let proof = is_oidc.then(|| Proof { nonce: rng.hex::<16>(), verifier: rng.hex::<32>() });
             let started = DiaryEvent::SigninStarted { state: state.clone() };
@@ -117,10 +117,10 @@ pub(crate) async fn to_gosuslugi(
         })
         .await?;
     let door = app.door(&settled, &base, now);
-    let away = door.away(&pending.state, pending.proof.as_ref(), &place.url("/callback")).await;
-    let url = away.map_err(|error| Trouble::from(&error))?;
-    let under_way = UnderWay::read(cookies.get(&place, BROWSER_COOKIE), now).and(pending);
-    let cookie = SetCookie::new(&place, BROWSER_COOKIE, &under_way.to_string());
+    let away = door.away(&pending.state, pending.proof.as_ref(), &world_url.url("/callback")).await;
+    let url = away.map_err(|error| Problem::from(&error))?;
+    let under_way = UnderWay::read(cookies.get(&world_url, BROWSER_COOKIE), now).and(pending);
+    let cookie = SetCookie::new(&world_url, BROWSER_COOKIE, &under_way.to_string());
     Ok((StatusCode::FOUND, cookie, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())])
         .into_response())
 }
@@ -135,19 +135,19 @@ struct RefusalPage {
 
 /// `GET /refusal`: the browser's last refusal.
 pub(crate) async fn refused(
-    InWorld { world, place }: InWorld<Diary>,
+    InWorld { world, world_url }: InWorld<Diary>,
     frame: Frame,
     cookies: Cookies,
-) -> Result<Response, Trouble> {
-    let id = cookies.get(&place, REFUSAL_COOKIE).unwrap_or_default();
+) -> Result<Response, Problem> {
+    let id = cookies.get(&world_url, REFUSAL_COOKIE).unwrap_or_default();
     let known = world
         .read(|diary, now| {
             let refusal = diary.refusals.get(id, now)?;
             Some((refusal.words(&diary.settled.profile), diary.settled.feedback_url()))
         })
         .await?;
-    let Some((refusal, feedback_url)) = known else { return Ok(see_other(&place, "/login")) };
-    let feedback_url = if feedback_url.starts_with('/') { place.path(&feedback_url) } else { feedback_url };
+    let Some((refusal, feedback_url)) = known else { return Ok(see_other(&world_url, "/login")) };
+    let feedback_url = if feedback_url.starts_with('/') { world_url.path(&feedback_url) } else { feedback_url };
     Ok(Page(RefusalPage { frame, refusal, feedback_url }).with(StatusCode::FORBIDDEN))
 }
 
@@ -157,11 +157,11 @@ pub(crate) struct Nothing {}
 
 /// `POST /logout`: ends the session here and at Gosuslugi. Without one (after a refusal) only there.
 pub(crate) async fn logout(
-    InWorld { world, place }: InWorld<Diary>,
+    InWorld { world, world_url }: InWorld<Diary>,
     State(app): State<App>,
     visitor: Result<Visitor, Response>,
     Form(Nothing {}): Form<Nothing>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let through_gosuslugi = match visitor {
         Ok(visitor) => {
             sign_out(&visitor).await?;
@@ -169,23 +169,23 @@ pub(crate) async fn logout(
         }
         Err(_) => true,
     };
-    let gone = (SetCookie::remove(&place, SESSION_COOKIE), SetCookie::remove(&place, REFUSAL_COOKIE));
+    let gone = (SetCookie::remove(&world_url, SESSION_COOKIE), SetCookie::remove(&world_url, REFUSAL_COOKIE));
     let (settled, now) = world.read(|diary, now| (diary.settled.clone(), now)).await?;
-    let response = match app.provider_of(&settled.provider, &place.world) {
+    let response = match app.provider_of(&settled.provider, &world_url.world) {
         Ok(base) if through_gosuslugi => {
-            match app.door(&settled, &base, now).farewell(&place.url("/login")).await {
+            match app.door(&settled, &base, now).farewell(&world_url.url("/login")).await {
                 Ok(url) => (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response(),
                 // One has left the diary all the same.
-                Err(_) => see_other(&place, "/login"),
+                Err(_) => see_other(&world_url, "/login"),
             }
         }
-        _ => see_other(&place, "/login"),
+        _ => see_other(&world_url, "/login"),
     };
     Ok((gone, response).into_response())
 }
 
 /// Ends a session.
-pub(super) async fn sign_out(visitor: &Visitor) -> Result<(), Trouble> {
+pub(super) async fn sign_out(visitor: &Visitor) -> Result<(), Problem> {
     let gone = DiaryEvent::SignedOut { session: visitor.session.clone(), name: visitor.who.name.clone() };
-    Ok(visitor.world.act::<_, Trouble>(|_, _, _| Ok((vec![gone.clone()], ()))).await?)
+    Ok(visitor.world.act::<_, Problem>(|_, _, _| Ok((vec![gone.clone()], ()))).await?)
 }

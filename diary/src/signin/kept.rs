@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Oid, Snils};
 use parking_lot::Mutex;
-use web::{Checks, Place, Trouble};
+use web::{Checks, Problem, WorldUrl};
 use worlds::{World, WorldName};
 
 use super::{GosuslugiError, door::Tokens};
@@ -69,19 +69,19 @@ impl App {
     /// answer, or not as it must, ends no session: it is asked again the next time.
     pub(super) async fn standing(
         &self,
-        (world, place): (&World<Diary>, &Place),
+        (world, world_url): (&World<Diary>, &WorldUrl),
         (session, through_gosuslugi): (&str, Option<DateTime<Utc>>),
         checks: &Checks,
-    ) -> Result<Standing, Trouble> {
+    ) -> Result<Standing, Problem> {
         let (settled, now) = world.read(|diary, now| (diary.settled.clone(), now)).await?;
         let every = TimeDelta::seconds(settled.profile.consent.check_every_s.into());
-        let key = (place.world.clone(), session.to_owned());
+        let key = (world_url.world.clone(), session.to_owned());
         let mut kept = match (self.keeper.claim(&key, now, every), through_gosuslugi) {
             (Claim::Turn(kept), _) => *kept,
             (Claim::Lost, Some(began_at)) if now - began_at >= every => return Ok(Standing::Lost),
             (Claim::Lost | Claim::Later, _) => return Ok(Standing::Agreed),
         };
-        let Ok(base) = self.provider_of(&settled.provider, &place.world) else { return Ok(Standing::Agreed) };
+        let Ok(base) = self.provider_of(&settled.provider, &world_url.world) else { return Ok(Standing::Agreed) };
         let door = self.door(&settled, &base, now);
         if now >= kept.tokens.expires_at - TimeDelta::seconds(MARGIN_S) {
             let Some(refresh) = &kept.tokens.refresh else { return Ok(Standing::Over) };
@@ -89,7 +89,7 @@ impl App {
             match door.renew((refresh, kept.oid), &state, checks).await {
                 Ok(tokens) => {
                     kept = Kept::new((kept.oid, kept.snils), tokens, now);
-                    self.keep(&place.world, session, kept.clone());
+                    self.keep(&world_url.world, session, kept.clone());
                 }
                 Err(GosuslugiError::OtherPerson) => return Ok(Standing::Over),
                 Err(error) if is_refusal(&error) => return Ok(Standing::Over),
@@ -128,8 +128,8 @@ enum Claim {
 }
 
 /// Records that a token is renewed; answers with the `state` of the request.
-async fn note_renewal(world: &World<Diary>, oid: Oid) -> Result<String, Trouble> {
-    let renewed = world.act::<_, Trouble>(|_, _, rng| {
+async fn note_renewal(world: &World<Diary>, oid: Oid) -> Result<String, Problem> {
+    let renewed = world.act::<_, Problem>(|_, _, rng| {
         let state = rng.uuid();
         Ok((vec![DiaryEvent::AccessRenewed { oid, state: state.clone() }], state))
     });

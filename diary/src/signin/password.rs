@@ -7,7 +7,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Form, Frame, InWorld, Page, SetCookie, Trouble, see_other};
+use web::{Form, Frame, InWorld, Page, Problem, SetCookie, see_other};
 use worlds::{ActError, World, WorldRng};
 
 use super::{Arrival, SESSION_COOKIE, Words, handlers::LoginPage};
@@ -36,7 +36,7 @@ pub(super) enum PasswordError {
     #[error("Неверное имя пользователя или пароль")]
     Wrong,
     /// Ten wrong ones in a row.
-    #[error("Вход временно заблокирован: слишком много неверных паролей. Повторите после {}", web::date_time(*.0))]
+    #[error("Вход временно заблокирован: слишком много неверных паролей. Повторите после {}", worlds::moscow::date_time(*.0))]
     Locked(DateTime<Utc>),
     /// There are none here.
     #[error("Войти в дневник можно только через портал Госуслуг")]
@@ -46,7 +46,7 @@ pub(super) enum PasswordError {
     Refused(Box<Words>),
 }
 
-impl From<PasswordError> for Trouble {
+impl From<PasswordError> for Problem {
     fn from(error: PasswordError) -> Self {
         let message = error.to_string();
         match error {
@@ -86,7 +86,7 @@ impl Diary {
         now: DateTime<Utc>,
         rng: &mut WorldRng,
     ) -> Result<(DiaryEvent, (String, Who)), Missed> {
-        let (today, sign_in) = (web::date(now), &self.settled.profile.sign_in);
+        let (today, sign_in) = (worlds::moscow::date(now), &self.settled.profile.sign_in);
         let refuse = |error| Err((error, None));
         let allowed = [sign_in.families.passwords, sign_in.staff.passwords];
         if !allowed.iter().any(|passwords| passwords.work_on(today)) {
@@ -123,13 +123,14 @@ fn over(passwords: Passwords) -> PasswordError {
 
 /// `POST /login`
 pub(crate) async fn with_password(
-    InWorld { world, place }: InWorld<Diary>,
+    InWorld { world, world_url }: InWorld<Diary>,
     frame: Frame,
     Form(given): Form<Credentials>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match enter(&world, &given).await {
         Ok((session, who)) => {
-            Ok((SetCookie::new(&place, SESSION_COOKIE, &session), see_other(&place, who.home())).into_response())
+            Ok((SetCookie::new(&world_url, SESSION_COOKIE, &session), see_other(&world_url, who.home()))
+                .into_response())
         }
         Err(ActError::Refused(error @ (PasswordError::Wrong | PasswordError::Locked(_)))) => {
             let status = if error == PasswordError::Wrong { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
@@ -157,7 +158,7 @@ pub(crate) async fn show(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,
     Form(Shown { login, password, show }): Form<Shown>,
-) -> Result<Page<LoginPage>, Trouble> {
+) -> Result<Page<LoginPage>, Problem> {
     let password = show.map(|_| password);
     Ok(Page(LoginPage { login, password, ..LoginPage::new(&world, frame).await? }))
 }

@@ -9,7 +9,7 @@ use axum::{
 use chrono::TimeDelta;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Form, Frame, InWorld, Json, Page, Trouble};
+use web::{Form, Frame, InWorld, Json, Page, Problem};
 use worlds::World;
 
 use crate::{
@@ -42,10 +42,10 @@ pub(crate) async fn forgotten(_: InWorld<Diary>, frame: Frame) -> Page<Forgotten
     Page(ForgottenPage { frame, login: String::new(), is_sent: false })
 }
 
-async fn send(world: &World<Diary>, login: &str) -> Result<(), Trouble> {
+async fn send(world: &World<Diary>, login: &str) -> Result<(), Problem> {
     let login = login.trim();
-    let sent = world.act::<_, Trouble>(|diary, now, rng| {
-        let today = web::date(now);
+    let sent = world.act::<_, Problem>(|diary, now, rng| {
+        let today = worlds::moscow::date(now);
         let is_allowed = |id: &PersonId| diary.settled.profile.sign_in.of(id).passwords.work_on(today);
         let is_allowed = diary.register.person_of(login).is_some_and(is_allowed);
         let to = diary.register.email_of(login).filter(|_| is_allowed);
@@ -63,7 +63,7 @@ pub(crate) async fn forgot(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,
     Form(given): Form<Forgotten>,
-) -> Result<Page<ForgottenPage>, Trouble> {
+) -> Result<Page<ForgottenPage>, Problem> {
     send(&world, &given.login).await?;
     Ok(Page(ForgottenPage { frame, login: given.login, is_sent: true }))
 }
@@ -74,7 +74,7 @@ pub(crate) async fn forgot(
 pub(crate) async fn forgot_json(
     InWorld { world, .. }: InWorld<Diary>,
     Json(given): Json<Forgotten>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     send(&world, &given.login).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -88,8 +88,8 @@ struct NewPasswordPage {
     is_made: bool,
 }
 
-fn gone() -> Trouble {
-    Trouble::bad_request("link", "Ссылка не найдена, устарела или уже использована")
+fn gone() -> Problem {
+    Problem::bad_request("link", "Ссылка не найдена, устарела или уже использована")
         .or("Запросите письмо ещё раз: «Забыли пароль?»")
 }
 
@@ -98,7 +98,7 @@ pub(crate) async fn new_password(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,
     Path(secret): Path<String>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     world.read(|diary, now| diary.recoveries.get(&secret, now).is_some()).await?.then_some(()).ok_or_else(gone)?;
     Ok(Page(NewPasswordPage { frame, secret, error: None, is_made: false }).into_response())
 }
@@ -119,11 +119,11 @@ impl Twice {
     }
 }
 
-async fn make(world: &World<Diary>, secret: &str, password: &str) -> Result<(), Trouble> {
+async fn make(world: &World<Diary>, secret: &str, password: &str) -> Result<(), Problem> {
     let made = world.act(|diary, now, _| {
         let login = diary.recoveries.get(secret, now).ok_or_else(gone)?.clone();
         let (secret, password) = (secret.to_owned(), password.to_owned());
-        Ok::<_, Trouble>((vec![DiaryEvent::PasswordMade { login, secret, password }], ()))
+        Ok::<_, Problem>((vec![DiaryEvent::PasswordMade { login, secret, password }], ()))
     });
     Ok(made.await?)
 }
@@ -134,7 +134,7 @@ pub(crate) async fn make_anew(
     frame: Frame,
     Path(secret): Path<String>,
     Form(twice): Form<Twice>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     if let Some(error) = twice.fault() {
         let page = NewPasswordPage { frame, secret, error: Some(error), is_made: false };
         return Ok(Page(page).with(StatusCode::BAD_REQUEST));
@@ -150,9 +150,9 @@ pub(crate) async fn make_anew_json(
     InWorld { world, .. }: InWorld<Diary>,
     Path(secret): Path<String>,
     Json(twice): Json<Twice>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     if let Some(error) = twice.fault() {
-        return Err(Trouble::bad_request("password", error));
+        return Err(Problem::bad_request("password", error));
     }
     make(&world, &secret, &twice.password).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -7,7 +7,7 @@ use axum::{
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
 use serde::Deserialize;
-use web::{Checks, Cookies, InWorld, Place, Query, SetCookie, Trouble, see_other};
+use web::{Checks, Cookies, InWorld, Problem, Query, SetCookie, WorldUrl, see_other};
 use worlds::World;
 
 use super::{
@@ -56,47 +56,47 @@ enum Ending {
 
 /// `GET /callback`
 pub(crate) async fn callback(
-    InWorld { world, place }: InWorld<Diary>,
+    InWorld { world, world_url }: InWorld<Diary>,
     State(app): State<App>,
     Query(back): Query<Back>,
     cookies: Cookies,
     checks: Checks,
-) -> Result<Response, Trouble> {
-    let returned = take_pending(&world, &place, &back, (&cookies, &checks)).await?;
+) -> Result<Response, Problem> {
+    let returned = take_pending(&world, &world_url, &back, (&cookies, &checks)).await?;
     let settled = world.read(|diary, _| diary.settled.clone()).await?;
     let conversation = async {
-        let base = app.provider_of(&settled.provider, &place.world)?;
+        let base = app.provider_of(&settled.provider, &world_url.world)?;
         let door = app.door(&settled, &base, returned.now);
         Conversation { world: &world, door, settled: &settled, returned: &returned, checks: &checks }
-            .end(&back, &place.url("/callback"))
+            .end(&back, &world_url.url("/callback"))
             .await
     };
     match conversation.await {
-        Ok(ending) => finish(&app, (&world, &place), ending, &checks).await,
+        Ok(ending) => finish(&app, (&world, &world_url), ending, &checks).await,
         Err(Failure::Gosuslugi(error)) => {
             let event = DiaryEvent::SigninFailed { state: returned.state, reason: error.to_string() };
-            world.act::<_, Trouble>(|_, _, _| Ok((vec![event.clone()], ()))).await?;
+            world.act::<_, Problem>(|_, _, _| Ok((vec![event.clone()], ()))).await?;
             checks.expect(("gosuslugi", "ESIA-PROTOCOL §3"), "ответ по протоколу", error.to_string(), false);
-            Err(Trouble::from(&error))
+            Err(Problem::from(&error))
         }
-        Err(Failure::Trouble(trouble)) => Err(trouble),
+        Err(Failure::Problem(problem)) => Err(problem),
     }
 }
 
 /// Uses up the `state`, if it is one that this browser was sent away with.
 async fn take_pending(
     world: &World<Diary>,
-    place: &Place,
+    world_url: &WorldUrl,
     back: &Back,
     (cookies, checks): (&Cookies, &Checks),
-) -> Result<Returned, Trouble> {
-    let (state, cookie) = (back.state.clone().unwrap_or_default(), cookies.get(place, BROWSER_COOKIE));
+) -> Result<Returned, Problem> {
+    let (state, cookie) = (back.state.clone().unwrap_or_default(), cookies.get(world_url, BROWSER_COOKIE));
     let returned = world
         .act(|diary, now, rng| {
             let under_way = UnderWay::read(cookie, now);
             let pending = under_way.find(&state).filter(|_| diary.returned.get(&state, now).is_none());
             let Some(Pending { proof, expires_at, .. }) = pending.cloned() else {
-                return Err(Trouble::bad_request(
+                return Err(Problem::bad_request(
                     "state",
                     "Этот вход начат не в этом браузере, устарел или уже завершён",
                 )
@@ -128,16 +128,17 @@ enum Outcome {
 /// Records who came in or was refused, and shows where to go.
 async fn finish(
     app: &App,
-    (world, place): (&World<Diary>, &Place),
+    (world, world_url): (&World<Diary>, &WorldUrl),
     ending: Ending,
     checks: &Checks,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let (outcome, compared) = world
-        .act::<_, Trouble>(|diary, now, rng| {
+        .act::<_, Problem>(|diary, now, rng| {
             let (verdict, oid, name, compared) = match &ending {
                 Ending::Refused(refusal, oid) => (Err(refusal.clone()), *oid, String::new(), Vec::new()),
                 Ending::Person(person, ..) => {
-                    let (verdict, compared) = diary.register.recognise(person, &diary.settled.profile, web::date(now));
+                    let (verdict, compared) =
+                        diary.register.recognise(person, &diary.settled.profile, worlds::moscow::date(now));
                     let name = person.name.as_ref().map(ToString::to_string).unwrap_or_default();
                     (verdict, Some(person.oid), name, compared)
                 }
@@ -182,15 +183,17 @@ async fn finish(
     Ok(match outcome {
         Outcome::Admitted(session, home) => {
             if let Ending::Person(.., kept) = ending {
-                app.keep(&place.world, &session, *kept);
+                app.keep(&world_url.world, &session, *kept);
             }
-            let cookies = (SetCookie::new(place, SESSION_COOKIE, &session), SetCookie::remove(place, REFUSAL_COOKIE));
-            (cookies, see_other(place, home)).into_response()
+            let cookies =
+                (SetCookie::new(world_url, SESSION_COOKIE, &session), SetCookie::remove(world_url, REFUSAL_COOKIE));
+            (cookies, see_other(world_url, home)).into_response()
         }
         // Whoever was signed in before is so no longer: the browser is another person's now.
         Outcome::Refused(id) => {
-            let cookies = (SetCookie::new(place, REFUSAL_COOKIE, &id), SetCookie::remove(place, SESSION_COOKIE));
-            (cookies, see_other(place, "/refusal")).into_response()
+            let cookies =
+                (SetCookie::new(world_url, REFUSAL_COOKIE, &id), SetCookie::remove(world_url, SESSION_COOKIE));
+            (cookies, see_other(world_url, "/refusal")).into_response()
         }
     })
 }
@@ -221,7 +224,7 @@ impl Diary {
 /// Why a sign-in breaks off.
 enum Failure {
     Gosuslugi(GosuslugiError),
-    Trouble(Trouble),
+    Problem(Problem),
 }
 
 impl From<GosuslugiError> for Failure {
@@ -245,7 +248,7 @@ impl Conversation<'_> {
             return refused_there(error, back.error_description.as_deref().unwrap_or_default());
         }
         let Some(code) = &back.code else {
-            return Err(Failure::Trouble(Trouble::bad_request("code", "В ответе Госуслуг нет ни кода, ни ошибки")));
+            return Err(Failure::Problem(Problem::bad_request("code", "В ответе Госуслуг нет ни кода, ни ошибки")));
         };
         let Returned { token_state: state, proof, now, .. } = self.returned;
         let code = CameBack { code, state, proof: proof.as_ref(), redirect_uri, iss: back.iss.as_deref() };
@@ -273,8 +276,8 @@ impl Conversation<'_> {
         let answer = self.door.ask_consent(oid, &self.returned.system_state).await?;
         let guardians = answer.guardians;
         let event = DiaryEvent::ConsentAsked { oid, status: answer.status.code().to_owned(), guardians };
-        let kept = self.world.act::<_, Trouble>(|_, _, _| Ok((vec![event.clone()], ()))).await;
-        kept.map_err(|error| Failure::Trouble(error.into()))?;
+        let kept = self.world.act::<_, Problem>(|_, _, _| Ok((vec![event.clone()], ()))).await;
+        kept.map_err(|error| Failure::Problem(error.into()))?;
         Ok(match answer.status {
             ConsentStatus::NoGuardian => Refusal::NoGuardianBound,
             ConsentStatus::Requested => Refusal::ConsentOfGuardianNeeded { guardians: guardians.max(1) },

@@ -9,7 +9,7 @@ use axum::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
-use web::{Checks, Cookies, Frame, InWorld, LINK_TTL, Place, SetCookie, Trouble, Wants, bearer, see_other};
+use web::{Checks, Cookies, Frame, InWorld, LINK_TTL, Problem, SetCookie, Wants, WorldUrl, bearer, see_other};
 use worlds::{World, WorldRng};
 
 use super::{Refusal, handlers::REFUSAL_COOKIE, kept::Standing};
@@ -28,7 +28,7 @@ const SESSION_H: i64 = 3;
 /// stranger to `/login`; `/api` answers 401.
 pub(crate) struct Visitor {
     pub(crate) world: Arc<World<Diary>>,
-    pub(crate) place: Place,
+    pub(crate) world_url: WorldUrl,
     pub(crate) session: String,
     pub(crate) who: Who,
     pub(crate) oid: Option<Oid>,
@@ -59,7 +59,7 @@ impl Diary {
     fn visitor(&self, now: DateTime<Utc>, session: &str) -> Option<Session> {
         let kept = self.sessions.get(session, now)?.clone();
         let Some(stranger) = &kept.stranger else { return Some(kept) };
-        let (verdict, _) = self.register.recognise(&stranger.person, &self.settled.profile, web::date(now));
+        let (verdict, _) = self.register.recognise(&stranger.person, &self.settled.profile, worlds::moscow::date(now));
         Some(match verdict {
             Ok(who) => Session { who, stranger: None, ..kept },
             Err(refusal) => {
@@ -74,51 +74,51 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let InWorld { world, place } =
+        let InWorld { world, world_url } =
             InWorld::<Diary>::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
         let cookies = Cookies::from_request_parts(parts, state).await.unwrap_or_default();
         let checks = Checks::from_request_parts(parts, state).await.unwrap_or_default();
         let Ok(wants) = Wants::from_request_parts(parts, state).await;
         let is_api = wants == Wants::Json;
-        if let Some(session) = bearer(&parts.headers).or_else(|| cookies.get(&place, SESSION_COOKIE)) {
+        if let Some(session) = bearer(&parts.headers).or_else(|| cookies.get(&world_url, SESSION_COOKIE)) {
             let known = world.read(|diary, now| diary.known(now, session)).await;
-            if let Some(known) = known.map_err(|error| Trouble::from(error).into_response())? {
+            if let Some(known) = known.map_err(|error| Problem::from(error).into_response())? {
                 let app = parts.extensions.get::<App>().ok_or_else(no_app)?;
                 let began_at = known.began_at;
                 let known = known.session;
                 let through_gosuslugi = known.oid.is_some().then_some(began_at);
-                let standing = app.standing((&world, &place), (session, through_gosuslugi), &checks).await;
+                let standing = app.standing((&world, &world_url), (session, through_gosuslugi), &checks).await;
                 let refusal = match standing.map_err(IntoResponse::into_response)? {
                     Standing::Agreed => {
                         let Session { who, oid, stranger, .. } = known;
-                        return Ok(Self { session: session.to_owned(), world, place, who, oid, stranger });
+                        return Ok(Self { session: session.to_owned(), world, world_url, who, oid, stranger });
                     }
                     Standing::Revoked => Refusal::ConsentRevoked,
                     Standing::Over => Refusal::SessionOver,
                     Standing::Lost => Refusal::SessionLost,
                 };
-                return Err(end(&world, &place, (session, &known.who.name, refusal), is_api).await);
+                return Err(end(&world, &world_url, (session, &known.who.name, refusal), is_api).await);
             }
-            return Err(not_signed_in(&place, (is_api, true)));
+            return Err(not_signed_in(&world_url, (is_api, true)));
         }
-        Err(not_signed_in(&place, (is_api, false)))
+        Err(not_signed_in(&world_url, (is_api, false)))
     }
 }
 
 /// `had_session`: there was one, and its term is over or it was ended elsewhere.
-fn not_signed_in(place: &Place, (is_api, had_session): (bool, bool)) -> Response {
+fn not_signed_in(world_url: &WorldUrl, (is_api, had_session): (bool, bool)) -> Response {
     if is_api {
-        let trouble = Trouble::new(StatusCode::UNAUTHORIZED, "not-signed-in", "Вы не вошли в дневник").or("Войдите");
-        return trouble.into_response();
+        let problem = Problem::new(StatusCode::UNAUTHORIZED, "not-signed-in", "Вы не вошли в дневник").or("Войдите");
+        return problem.into_response();
     }
     if had_session {
-        return (SetCookie::remove(place, SESSION_COOKIE), see_other(place, "/login?ended=1")).into_response();
+        return (SetCookie::remove(world_url, SESSION_COOKIE), see_other(world_url, "/login?ended=1")).into_response();
     }
-    see_other(place, "/login")
+    see_other(world_url, "/login")
 }
 
 fn no_app() -> Response {
-    Trouble::internal("a session was looked up outside of the diary's routes").into_response()
+    Problem::internal("a session was looked up outside of the diary's routes").into_response()
 }
 
 /// Whether signing in again is all that it takes.
@@ -129,12 +129,12 @@ fn is_over(refusal: &Refusal) -> bool {
 /// Ends a session that Gosuslugi no longer stand behind, and says why.
 async fn end(
     world: &World<Diary>,
-    place: &Place,
+    world_url: &WorldUrl,
     (session, name, refusal): (&str, &str, Refusal),
     is_api: bool,
 ) -> Response {
     let ended = world
-        .act::<_, Trouble>(|diary, now, rng| {
+        .act::<_, Problem>(|diary, now, rng| {
             let (id, expires_at) = (rng.hex::<16>(), now + TimeDelta::hours(SESSION_H));
             let (session, name, kept) = (session.to_owned(), name.to_owned(), id.clone());
             let event = if is_over(&refusal) {
@@ -148,14 +148,14 @@ async fn end(
         .await;
     let (id, words) = match ended {
         Ok(ended) => ended,
-        Err(error) => return Trouble::from(error).into_response(),
+        Err(error) => return Problem::from(error).into_response(),
     };
     if is_api {
         let status = if is_over(&refusal) { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
-        return Trouble::new(status, words.code, words.text).or(words.next_step).into_response();
+        return Problem::new(status, words.code, words.text).or(words.next_step).into_response();
     }
-    let cookies = (SetCookie::new(place, REFUSAL_COOKIE, &id), SetCookie::remove(place, SESSION_COOKIE));
-    (cookies, see_other(place, "/refusal")).into_response()
+    let cookies = (SetCookie::new(world_url, REFUSAL_COOKIE, &id), SetCookie::remove(world_url, SESSION_COOKIE));
+    (cookies, see_other(world_url, "/refusal")).into_response()
 }
 
 /// Somebody to be let in.

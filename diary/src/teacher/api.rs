@@ -1,7 +1,7 @@
 //! A teacher's lessons as JSON.
 
 use axum::{extract::Path, http::StatusCode};
-use web::{Json, Query, Trouble};
+use web::{Json, Problem, Query};
 
 use super::{
     model::LessonForm,
@@ -12,8 +12,8 @@ use crate::school::Employee;
 /// The teacher's own lessons of a week.
 #[utoipa::path(get, path = "/api/school/lessons", tag = "school", params(Part),
     responses((status = 200, body = WeekView), (status = 400), (status = 401), (status = 403)))]
-pub(crate) async fn week(employee: Employee, Query(part): Query<Part>) -> Result<Json<WeekView>, Trouble> {
-    let read = employee.visitor.world.read(|diary, now| week_of(&employee, diary, &part, web::date(now)));
+pub(crate) async fn week(employee: Employee, Query(part): Query<Part>) -> Result<Json<WeekView>, Problem> {
+    let read = employee.visitor.world.read(|diary, now| week_of(&employee, diary, &part, worlds::moscow::date(now)));
     Ok(Json(read.await??))
 }
 
@@ -23,8 +23,9 @@ pub(crate) async fn week(employee: Employee, Query(part): Query<Part>) -> Result
 pub(crate) async fn lesson(
     employee: Employee,
     Path(address): Path<LessonAddress>,
-) -> Result<Json<LessonPageView>, Trouble> {
-    let read = employee.visitor.world.read(|diary, now| lesson_of(&employee, diary, &address, web::date(now)));
+) -> Result<Json<LessonPageView>, Problem> {
+    let read =
+        employee.visitor.world.read(|diary, now| lesson_of(&employee, diary, &address, worlds::moscow::date(now)));
     Ok(Json(read.await??))
 }
 
@@ -37,7 +38,7 @@ pub(crate) async fn record(
     employee: Employee,
     Path(address): Path<LessonAddress>,
     Json(form): Json<LessonForm>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     enter(&employee, &address, &form).await??;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,7 +10,7 @@ use axum::{
 };
 use chrono::NaiveDate;
 use serde::Deserialize;
-use web::{Form, Frame, Page, Query, Trouble, see_other};
+use web::{Form, Frame, Page, Problem, Query, see_other};
 
 use super::{
     model::{LessonError, LessonForm},
@@ -50,12 +50,12 @@ pub(crate) async fn week(
     employee: Employee,
     frame: Frame,
     Query(part): Query<Part>,
-) -> Result<Page<WeekPage>, Trouble> {
+) -> Result<Page<WeekPage>, Problem> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, now| {
-        let today = web::date(now);
+        let today = worlds::moscow::date(now);
         let view = week_of(&employee, diary, &part, today)?;
-        Ok::<_, Trouble>((SchoolNav::of(&employee.visitor.who, diary)?, view, today))
+        Ok::<_, Problem>((SchoolNav::of(&employee.visitor.who, diary)?, view, today))
     });
     let (nav, view, today) = read.await??;
     Ok(Page(WeekPage { frame: visitor.frame(frame), nav, view, today }))
@@ -126,11 +126,11 @@ fn fields_of(view: &LessonPageView) -> Fields {
     fields
 }
 
-async fn page(employee: &Employee, frame: Frame, address: &LessonAddress) -> Result<LessonPage, Trouble> {
+async fn page(employee: &Employee, frame: Frame, address: &LessonAddress) -> Result<LessonPage, Problem> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, now| {
-        let view = lesson_of(employee, diary, address, web::date(now))?;
-        Ok::<_, Trouble>((SchoolNav::of(&employee.visitor.who, diary)?, view))
+        let view = lesson_of(employee, diary, address, worlds::moscow::date(now))?;
+        Ok::<_, Problem>((SchoolNav::of(&employee.visitor.who, diary)?, view))
     });
     let (nav, view) = read.await??;
     let fields = fields_of(&view);
@@ -149,12 +149,12 @@ pub(crate) async fn lesson(
     frame: Frame,
     Path(address): Path<LessonAddress>,
     Query(said): Query<Said>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     Ok(LessonPage { is_saved: said.saved.is_some(), ..page(&employee, frame, &address).await? }.answer())
 }
 
 /// Reads the names of fields; what stands in them is the model's to judge.
-fn read(fields: &Fields) -> Result<LessonForm, Trouble> {
+fn read(fields: &Fields) -> Result<LessonForm, Problem> {
     let mut form = LessonForm::default();
     // A text that is no number is as wrong as this one.
     let number = |text: &str| if text.trim().is_empty() { None } else { Some(text.trim().parse().unwrap_or(-1)) };
@@ -171,7 +171,7 @@ fn read(fields: &Fields) -> Result<LessonForm, Trouble> {
                     _ => row.attendance.clone_from(value),
                 }
             }
-            _ => return Err(Trouble::bad_request(name.as_str(), "Такого поля нет")),
+            _ => return Err(Problem::bad_request(name.as_str(), "Такого поля нет")),
         }
     }
     Ok(form)
@@ -183,13 +183,13 @@ pub(crate) async fn record(
     frame: Frame,
     Path(address): Path<LessonAddress>,
     Form(typed): Form<Fields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let form = read(&typed)?;
     match enter(&employee, &address, &form).await? {
         Ok(()) => {
             let LessonAddress { class, subject, date } = &address;
             let path = format!("{}?saved=1", lesson_path(class, subject, date));
-            Ok(see_other(&employee.visitor.place, &path).into_response())
+            Ok(see_other(&employee.visitor.world_url, &path).into_response())
         }
         Err(LessonError::Wrong(faults)) => {
             let mut page = LessonPage { faults, ..page(&employee, frame, &address).await? };

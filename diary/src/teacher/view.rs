@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Trouble;
+use web::Problem;
 use worlds::ActError;
 
 use super::{
@@ -112,7 +112,7 @@ pub(crate) struct LessonPageView {
     pub(super) history: Vec<ChangeView>,
 }
 
-impl From<LessonError> for Trouble {
+impl From<LessonError> for Problem {
     fn from(error: LessonError) -> Self {
         let text = error.to_string();
         match error {
@@ -130,15 +130,15 @@ impl From<LessonError> for Trouble {
     }
 }
 
-fn day(field: &'static str, text: &str) -> Result<NaiveDate, Trouble> {
-    worlds::read_day(text).map_err(|error| Trouble::bad_request(field, error.to_string()))
+fn day(field: &'static str, text: &str) -> Result<NaiveDate, Problem> {
+    worlds::read_day(text).map_err(|error| Problem::bad_request(field, error.to_string()))
 }
 
 /// The lessons of a teacher's week.
 ///
 /// # Errors
 /// Whoever asks is no teacher; the week is none.
-pub(super) fn week_of(employee: &Employee, diary: &Diary, part: &Part, today: NaiveDate) -> Result<WeekView, Trouble> {
+pub(super) fn week_of(employee: &Employee, diary: &Diary, part: &Part, today: NaiveDate) -> Result<WeekView, Problem> {
     let staff = employee.staff_as(diary, Role::Teacher)?;
     let shown = part.week.as_deref().map_or(Ok(today), |text| day("week", text))?;
     let week = shown.checked_sub_days(Days::new(shown.weekday().num_days_from_monday().into())).unwrap_or(shown);
@@ -175,7 +175,7 @@ pub(super) fn lesson_of(
     diary: &Diary,
     LessonAddress { class, subject, date }: &LessonAddress,
     today: NaiveDate,
-) -> Result<LessonPageView, Trouble> {
+) -> Result<LessonPageView, Problem> {
     let staff = employee.staff_as(diary, Role::Teacher)?;
     let lesson = diary.lesson(staff, (class, subject), day("date", date)?)?;
     let mut pupils: Vec<_> = diary.register.in_class(&lesson.class_id()).collect();
@@ -207,17 +207,17 @@ pub(super) async fn enter(
     employee: &Employee,
     LessonAddress { class, subject, date }: &LessonAddress,
     form: &LessonForm,
-) -> Result<Result<(), LessonError>, Trouble> {
+) -> Result<Result<(), LessonError>, Problem> {
     let visitor = &employee.visitor;
     let entered = visitor.world.act(|diary, now, _| {
         let staff = employee.staff_as(diary, Role::Teacher)?;
         let lesson = diary.lesson(staff, (class, subject), day("date", date)?)?;
-        match diary.enter(&visitor.who.name, &lesson, form, web::date(now)) {
+        match diary.enter(&visitor.who.name, &lesson, form, worlds::moscow::date(now)) {
             Ok(events) => {
                 Ok((events.into_iter().map(|event: TeachingEvent| DiaryEvent::Teaching { event }).collect(), Ok(())))
             }
             Err(error) => Ok((Vec::new(), Err(error))),
         }
     });
-    entered.await.map_err(|error: ActError<Trouble>| error.into())
+    entered.await.map_err(|error: ActError<Problem>| error.into())
 }

@@ -58,7 +58,7 @@ fn other_pem(text: &str) -> KeyError {
 }
 
 /// What is wrong with bytes that are no certificate, in words of our own.
-pub(super) fn trouble(der: &[u8]) -> String {
+pub(super) fn problem(der: &[u8]) -> String {
     match (der, der_length(der)) {
         ([], _) => "нет ни одного байта".to_owned(),
         (_, Some(length)) if length > der.len() => {

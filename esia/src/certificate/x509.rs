@@ -9,7 +9,7 @@ use x509_cert::{ext::pkix::SubjectKeyIdentifier, spki::SubjectPublicKeyInfoOwned
 use super::{
     KeyError, PublicKey,
     pem::{pem_block, to_pem},
-    read::trouble,
+    read::problem,
 };
 use crate::ids::as_string;
 
@@ -36,7 +36,7 @@ impl Certificate {
     /// # Errors
     /// When it is not a certificate, or something follows it.
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
-        let refused = |_: der::Error| KeyError::Certificate(trouble(der));
+        let refused = |_: der::Error| KeyError::Certificate(problem(der));
         let parsed = x509_cert::Certificate::from_der(der).map_err(refused)?;
         let body = parsed.tbs_certificate();
         let spki = body.subject_public_key_info().to_der().map_err(refused)?;

@@ -167,14 +167,14 @@ fn malformed(what: impl Into<String>) -> CmsError {
 
 pub(super) fn read(cms: &[u8]) -> Result<SignedData, CmsError> {
     let outer = ber::decode_with_remainder::<ContentInfo>(cms);
-    let (info, _trailing) = outer.map_err(|_| malformed(outer_trouble(cms)))?;
+    let (info, _trailing) = outer.map_err(|_| malformed(outer_fault(cms)))?;
     if info.content_type != *rasn_cms::CONTENT_SIGNED_DATA {
         return Err(CmsError::NotSignedData(info.content_type.to_string()));
     }
     ber::decode(info.content.as_bytes()).map_err(|_| malformed("ContentInfo читается, SignedData внутри него — нет"))
 }
 
-fn outer_trouble(cms: &[u8]) -> String {
+fn outer_fault(cms: &[u8]) -> String {
     match (cms, der_length(cms)) {
         ([], _) => "значение пусто".to_owned(),
         (_, Some(length)) if length > cms.len() => {

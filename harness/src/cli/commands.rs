@@ -8,7 +8,7 @@ use web::{ControlToken, Settings};
 use super::{Check, Diary, File, Idp, Mistakes, People, ProfileOf, Serve, mistakes, options::Schema, people};
 use crate::{
     control::{Control, Party},
-    exit::{Exit, Trouble},
+    exit::{CliError, Exit},
     servers::{self, Pair},
     steps as vocabulary,
     suite::{self, Diagnostic},
@@ -16,12 +16,12 @@ use crate::{
 };
 
 /// `esia-stand serve`.
-pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Exit, Trouble> {
+pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
     let token = options.control_token.as_deref().and_then(ControlToken::new);
     for listen in options.idp_listen.iter().chain(&options.diary_listen) {
         Settings { control_token: token.clone(), ..Settings::on(listen.0) }
             .check()
-            .map_err(|error| Trouble::wrong(servers::refused(&error)))?;
+            .map_err(|error| CliError::wrong(servers::refused(&error)))?;
     }
     let token = token.map(|token| token.as_str().to_owned());
     let wanted = servers::Wanted {
@@ -36,44 +36,44 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
     let mut pair = Pair::start(&wanted).await?;
     let ready =
         servers::ready_line("serve", &[(Party::Idp, pair.idp.url.as_str()), (Party::Diary, pair.diary.url.as_str())]);
-    let door = Control::new(Party::Idp, pair.idp.url.clone(), token).map_err(Trouble::could_not_run)?;
-    let people = door.people("main").await.map_err(Trouble::could_not_run)?;
-    writeln!(io::stdout(), "{ready}\n{}", servers::table(&people)).map_err(Trouble::could_not_run)?;
+    let door = Control::new(Party::Idp, pair.idp.url.clone(), token).map_err(CliError::could_not_run)?;
+    let people = door.people("main").await.map_err(CliError::could_not_run)?;
+    writeln!(io::stdout(), "{ready}\n{}", servers::table(&people)).map_err(CliError::could_not_run)?;
     pair.wait().await
 }
 
 /// `esia-stand idp`.
-pub(super) async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<Exit, Trouble> {
+pub(super) async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
     let clients = suite::clients::gather(&options.client, clients).map_err(super::wrong)?;
     servers::idp(options, clients).await.map(|()| Exit::Passed)
 }
 
 /// `esia-stand diary`.
-pub(super) async fn diary(options: Diary) -> Result<Exit, Trouble> {
+pub(super) async fn diary(options: Diary) -> Result<Exit, CliError> {
     servers::diary(options).await.map(|()| Exit::Passed)
 }
 
 /// `esia-stand steps`.
-pub(super) fn steps() -> Result<Exit, Trouble> {
+pub(super) fn steps() -> Result<Exit, CliError> {
     say(&vocabulary::vocabulary())
 }
 
 /// `esia-stand people`.
-pub(super) fn people(options: &People) -> Result<Exit, Trouble> {
+pub(super) fn people(options: &People) -> Result<Exit, CliError> {
     let casts = people::casts(options.world.as_deref())?;
     if !options.json {
         return say(&people::tables(&casts));
     }
-    serde_json::to_string_pretty(&casts).map_err(Trouble::could_not_run).and_then(|text| say(&(text + "\n")))
+    serde_json::to_string_pretty(&casts).map_err(CliError::could_not_run).and_then(|text| say(&(text + "\n")))
 }
 
 /// `esia-stand mistakes`.
-pub(super) fn mistakes(options: &Mistakes) -> Result<Exit, Trouble> {
+pub(super) fn mistakes(options: &Mistakes) -> Result<Exit, CliError> {
     say(&mistakes::listed(options)?)
 }
 
 /// `esia-stand check`.
-pub(super) fn check(options: &Check) -> Result<Exit, Trouble> {
+pub(super) fn check(options: &Check) -> Result<Exit, CliError> {
     match options.schema {
         Some(Schema::Seed) => return say(&pretty(&suite::seed::schema())?),
         Some(Schema::Config) => return say(&pretty(&schemars::schema_for!(File))?),
@@ -89,14 +89,14 @@ pub(super) fn check(options: &Check) -> Result<Exit, Trouble> {
 }
 
 /// What is wrong with files.
-pub(super) fn told(wrong: &[Diagnostic]) -> Result<Exit, Trouble> {
+pub(super) fn told(wrong: &[Diagnostic]) -> Result<Exit, CliError> {
     let mut err = io::stderr().lock();
-    wrong.iter().try_for_each(|wrong| writeln!(err, "{wrong}")).map_err(Trouble::could_not_run)?;
+    wrong.iter().try_for_each(|wrong| writeln!(err, "{wrong}")).map_err(CliError::could_not_run)?;
     Ok(Exit::Wrong)
 }
 
 /// `esia-stand profile`.
-pub(super) fn profile(options: &ProfileOf) -> Result<Exit, Trouble> {
+pub(super) fn profile(options: &ProfileOf) -> Result<Exit, CliError> {
     if options.schema {
         return say(&pretty(&diary::profile_schema())?);
     }
@@ -109,14 +109,14 @@ pub(super) fn profile(options: &ProfileOf) -> Result<Exit, Trouble> {
     }
 }
 
-fn pretty(schema: &schemars::Schema) -> Result<String, Trouble> {
-    serde_json::to_string_pretty(schema).map(|text| text + "\n").map_err(Trouble::could_not_run)
+fn pretty(schema: &schemars::Schema) -> Result<String, CliError> {
+    serde_json::to_string_pretty(schema).map(|text| text + "\n").map_err(CliError::could_not_run)
 }
 
-fn say(text: &str) -> Result<Exit, Trouble> {
+fn say(text: &str) -> Result<Exit, CliError> {
     match io::stdout().write_all(text.as_bytes()) {
         // Whoever read this has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Passed),
-        other => other.map(|()| Exit::Passed).map_err(Trouble::could_not_run),
+        other => other.map(|()| Exit::Passed).map_err(CliError::could_not_run),
     }
 }

@@ -8,12 +8,12 @@ use url::Url;
 use super::options::HealthOf;
 use crate::{
     control::{Health, Party},
-    exit::{Exit, Trouble},
+    exit::{CliError, Exit},
     net, servers,
 };
 
 /// Asks each address. Without one, those where the servers listen by default: one that is silent there is not wanted.
-pub(super) async fn health(options: &HealthOf) -> Result<Exit, Trouble> {
+pub(super) async fn health(options: &HealthOf) -> Result<Exit, CliError> {
     let default = options.urls.is_empty();
     let urls = if default { defaults() } else { options.urls.clone() };
     let (mut silent, mut unwell, mut well) = (Vec::new(), Vec::new(), 0);
@@ -40,7 +40,7 @@ pub(super) async fn health(options: &HealthOf) -> Result<Exit, Trouble> {
     if silent.is_empty() || default && well > 0 {
         return Ok(Exit::Passed);
     }
-    Err(Trouble::CouldNotRun(silent.join("\n")))
+    Err(CliError::CouldNotRun(silent.join("\n")))
 }
 
 fn defaults() -> Vec<Url> {
@@ -55,6 +55,6 @@ async fn ask(url: &Url) -> Result<Health, reqwest::Error> {
     Health::ask(&client, url).await
 }
 
-fn say(text: &str) -> Result<(), Trouble> {
-    io::stdout().write_all(text.as_bytes()).map_err(Trouble::could_not_run)
+fn say(text: &str) -> Result<(), CliError> {
+    io::stdout().write_all(text.as_bytes()).map_err(CliError::could_not_run)
 }

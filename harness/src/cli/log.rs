@@ -12,7 +12,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
-use crate::exit::Trouble;
+use crate::exit::CliError;
 
 /// How much is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
@@ -60,12 +60,12 @@ impl Level {
 }
 
 /// Begins to log. For people on a terminal and as JSON elsewhere, where nothing else is wanted.
-pub(super) fn start(level: Level, format: Option<Format>) -> Result<(), Trouble> {
+pub(super) fn start(level: Level, format: Option<Format>) -> Result<(), CliError> {
     let format = format.unwrap_or(if io::stderr().is_terminal() { Format::Human } else { Format::Json });
     let to_stderr = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
     let layer = match format {
         Format::Human => to_stderr.boxed(),
         Format::Json => to_stderr.json().boxed(),
     };
-    tracing_subscriber::registry().with(layer.with_filter(level.filter())).try_init().map_err(Trouble::could_not_run)
+    tracing_subscriber::registry().with(layer.with_filter(level.filter())).try_init().map_err(CliError::could_not_run)
 }

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use worlds::mistakes::{Language, Mistake, all, find, split};
 
 use super::Mistakes;
-use crate::exit::Trouble;
+use crate::exit::CliError;
 
 /// The mistakes that were asked for, as text or JSON.
 ///
 /// # Errors
 /// A name that no verdict carries, with the nearest that one may.
-pub(super) fn listed(options: &Mistakes) -> Result<String, Trouble> {
+pub(super) fn listed(options: &Mistakes) -> Result<String, CliError> {
     let asked: Vec<(&Mistake, Option<String>)> = if options.ids.is_empty() {
         all().map(|mistake| (mistake, None)).collect()
     } else {
@@ -19,7 +19,7 @@ pub(super) fn listed(options: &Mistakes) -> Result<String, Trouble> {
     };
     if options.json {
         let asked: Vec<_> = asked.into_iter().map(|(mistake, _)| mistake).collect();
-        return serde_json::to_string_pretty(&asked).map(|text| text + "\n").map_err(Trouble::could_not_run);
+        return serde_json::to_string_pretty(&asked).map(|text| text + "\n").map_err(CliError::could_not_run);
     }
     let language = if options.lang == "en" { Language::English } else { Language::Russian };
     let mut text = String::new();
@@ -31,13 +31,13 @@ pub(super) fn listed(options: &Mistakes) -> Result<String, Trouble> {
     Ok(text)
 }
 
-fn one(name: &str) -> Result<(&'static Mistake, Option<String>), Trouble> {
+fn one(name: &str) -> Result<(&'static Mistake, Option<String>), CliError> {
     let (id, value) = split(name);
     find(name).map(|found| (found, value)).ok_or_else(|| {
         let nearest = all()
             .map(|known| known.id)
             .max_by(|a, b| strsim::jaro_winkler(a, id).total_cmp(&strsim::jaro_winkler(b, id)));
-        Trouble::wrong(format!("no verdict names «{name}»; the nearest: {}", nearest.unwrap_or("-")))
+        CliError::wrong(format!("no verdict names «{name}»; the nearest: {}", nearest.unwrap_or("-")))
     })
 }
 

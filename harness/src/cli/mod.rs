@@ -29,7 +29,7 @@ pub use log::{Format, Level};
 pub use options::{Check, Diary, File, HealthOf, Idp, Mistakes, People, ProfileOf, Protocol, Run, Screens, Serve};
 
 use crate::{
-    exit::{self, Exit, Trouble},
+    exit::{self, CliError, Exit},
     suite::{self, Diagnostic, clients},
 };
 
@@ -113,20 +113,20 @@ pub fn main() -> Exit {
     }
     match start(cli) {
         Ok(exit) => exit,
-        Err(trouble) => {
-            if !matches!(trouble, Trouble::Told(_)) {
-                let _ = writeln!(io::stderr(), "esia-stand: {trouble}");
+        Err(error) => {
+            if !matches!(error, CliError::Told(_)) {
+                let _ = writeln!(io::stderr(), "esia-stand: {error}");
             }
-            trouble.exit()
+            error.exit()
         }
     }
 }
 
-fn start(cli: Cli) -> Result<Exit, Trouble> {
+fn start(cli: Cli) -> Result<Exit, CliError> {
     let file = cli.config.as_deref().map_or_else(|| Ok(File::default()), read_config)?;
     let clients = cli.config.as_deref().map(clients_of).transpose()?.unwrap_or_default();
     log::start(cli.log.or(file.log).unwrap_or(Level::Warn), cli.log_format.or(file.log_format))?;
-    let runtime = tokio::runtime::Runtime::new().map_err(Trouble::could_not_run)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(CliError::could_not_run)?;
     match cli.command {
         Command::Run(flags) => runtime.block_on(play::run(layered(&flags, &file.run)?, clients)),
         Command::Serve(flags) => runtime.block_on(commands::serve(layered(&flags, &file.serve)?, clients)),
@@ -141,30 +141,30 @@ fn start(cli: Cli) -> Result<Exit, Trouble> {
     }
 }
 
-fn read_config(path: &Path) -> Result<File, Trouble> {
-    let file = suite::File::read(path).map_err(Trouble::wrong)?;
-    serde_saphyr::from_str(&file.text).map_err(|error| Trouble::wrong(suite::of_form(&file, &error)))
+fn read_config(path: &Path) -> Result<File, CliError> {
+    let file = suite::File::read(path).map_err(CliError::wrong)?;
+    serde_saphyr::from_str(&file.text).map_err(|error| CliError::wrong(suite::of_form(&file, &error)))
 }
 
 /// The client systems in a settings file, their certificates read.
-fn clients_of(path: &Path) -> Result<Vec<ClientSpec>, Trouble> {
-    clients::of_config(&suite::File::read(path).map_err(Trouble::wrong)?).map_err(wrong)
+fn clients_of(path: &Path) -> Result<Vec<ClientSpec>, CliError> {
+    clients::of_config(&suite::File::read(path).map_err(CliError::wrong)?).map_err(wrong)
 }
 
 /// Everything that is wrong with files, one a line.
-fn wrong(diagnostics: Vec<Diagnostic>) -> Trouble {
-    Trouble::wrong(diagnostics.into_iter().map(|one| one.to_string()).collect::<Vec<_>>().join("\n"))
+fn wrong(diagnostics: Vec<Diagnostic>) -> CliError {
+    CliError::wrong(diagnostics.into_iter().map(|one| one.to_string()).collect::<Vec<_>>().join("\n"))
 }
 
 /// What the flags and the environment say, and what the file says where they are silent.
-fn layered<T: Serialize + DeserializeOwned>(flags: &T, file: &T) -> Result<T, Trouble> {
+fn layered<T: Serialize + DeserializeOwned>(flags: &T, file: &T) -> Result<T, CliError> {
     let (flags, file) = (serde_json::to_value(flags), serde_json::to_value(file));
     let (Ok(Value::Object(flags)), Ok(Value::Object(mut whole))) = (flags, file) else {
-        return Err(Trouble::could_not_run("settings are not an object"));
+        return Err(CliError::could_not_run("settings are not an object"));
     };
     let said = |value: &Value| {
         !(value.is_null() || *value == Value::Bool(false) || value.as_array().is_some_and(Vec::is_empty))
     };
     whole.extend(flags.into_iter().filter(|(_, value)| said(value)));
-    serde_json::from_value(Value::Object(whole)).map_err(Trouble::wrong)
+    serde_json::from_value(Value::Object(whole)).map_err(CliError::wrong)
 }

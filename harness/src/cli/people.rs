@@ -6,7 +6,7 @@ use idp::{Person, age};
 use serde::Serialize;
 use worlds::{SeedDocument, SystemWall, WallClock as _};
 
-use crate::{exit::Trouble, servers, suite::embedded};
+use crate::{exit::CliError, servers, suite::embedded};
 
 /// The people of one world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,7 +74,7 @@ fn rules(text: &str) -> Vec<String> {
 ///
 /// # Errors
 /// A seed that is not there, or cannot be read.
-pub(super) fn casts(named: Option<&str>) -> Result<Vec<Cast>, Trouble> {
+pub(super) fn casts(named: Option<&str>) -> Result<Vec<Cast>, CliError> {
     if let Some(name) = named {
         return Ok(vec![cast(name, &servers::seed(named)?)?]);
     }
@@ -85,10 +85,10 @@ pub(super) fn casts(named: Option<&str>) -> Result<Vec<Cast>, Trouble> {
     worlds.map(|world| cast(&world, &servers::seed(Some(&world))?)).collect()
 }
 
-fn cast(name: &str, document: &SeedDocument) -> Result<Cast, Trouble> {
-    let seed: idp::Seed = document.gosuslugi().map_err(|error| Trouble::wrong(format!("{name}: {error}")))?;
+fn cast(name: &str, document: &SeedDocument) -> Result<Cast, CliError> {
+    let seed: idp::Seed = document.gosuslugi().map_err(|error| CliError::wrong(format!("{name}: {error}")))?;
     let wall = SystemWall.now();
-    let today = web::date(document.clock.start(wall).now(wall));
+    let today = worlds::moscow::date(document.clock.start(wall).now(wall));
     let people = seed.people.iter().map(|(key, person)| Persona::of(key, person, today)).collect();
     Ok(Cast { world: name.to_owned(), title: document.title.clone(), people })
 }

@@ -13,7 +13,7 @@ use super::{Run, Screens, commands::told};
 use crate::{
     browser::Driver,
     control::{Control, ControlError, Party},
-    exit::{Exit, Trouble},
+    exit::{CliError, Exit},
     net,
     play::{Halt, Screen, Stage},
     run::{self as runs, Signals, Summary},
@@ -32,7 +32,7 @@ struct Prepared {
 }
 
 /// Plays the suite. A signal ends it early, with everything written that was found so far.
-pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, Trouble> {
+pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
     let mut signals = Signals::listen()?;
     let prepared = tokio::select! {
         biased;
@@ -59,14 +59,14 @@ pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, 
 }
 
 /// How the program ends after a run.
-async fn ended(stage: &Stage, summary: Summary) -> Result<Exit, Trouble> {
+async fn ended(stage: &Stage, summary: Summary) -> Result<Exit, CliError> {
     for unwritten in &summary.unwritten {
         let _ = writeln!(io::stderr(), "esia-stand: {unwritten}");
     }
     match summary {
         Summary { halted: Some(Halt::Signal(exit)), .. } => Ok(exit),
         Summary { halted: Some(Halt::CouldNotAsk(why)), .. } => {
-            Err(Trouble::CouldNotRun(format!("не удалось спросить: {}", blame(stage, why).await)))
+            Err(CliError::CouldNotRun(format!("не удалось спросить: {}", blame(stage, why).await)))
         }
         Summary { failed: 1.., .. } => Ok(Exit::Failed),
         Summary { unwritten, .. } if !unwritten.is_empty() => Ok(Exit::CouldNotRun),
@@ -90,22 +90,22 @@ async fn blame(stage: &Stage, why: String) -> String {
     format!("больше не отвечают: {}; {why}", silent.join(" и "))
 }
 
-async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Trouble> {
+async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, CliError> {
     senseless(&options)?;
     let clients = suite::clients::gather(&options.client, clients).map_err(super::wrong)?;
     if options.idp.is_some() && !clients.is_empty() {
         let way_out =
             "--client нужен серверам, которые запускает сама команда; у запущенных: PUT /control/clients/{мнемоника}";
-        return Err(Trouble::wrong(way_out));
+        return Err(CliError::wrong(way_out));
     }
-    let tags: Option<Tags> = options.tags.as_deref().map(str::parse).transpose().map_err(Trouble::wrong)?;
-    let diagnosed = |wrong: Vec<suite::Diagnostic>| told(&wrong).map_or_else(|trouble| trouble, Trouble::Told);
+    let tags: Option<Tags> = options.tags.as_deref().map(str::parse).transpose().map_err(CliError::wrong)?;
+    let diagnosed = |wrong: Vec<suite::Diagnostic>| told(&wrong).map_or_else(|error| error, CliError::Told);
     let suite = Suite::load(&options.paths).map_err(diagnosed)?;
     let coverage = runs::Coverage::of(&suite);
     let suite = suite.only(tags.as_ref());
     let profile = options.profile.as_deref().map(suite::profile::read).transpose().map_err(diagnosed)?;
     if suite.count() == 0 {
-        return Err(Trouble::wrong(format!(
+        return Err(CliError::wrong(format!(
             "ни у одного сценария нет таких тегов: {}",
             options.tags.unwrap_or_default()
         )));
@@ -116,7 +116,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Tro
         json: options.json,
         coverage: options.coverage.map(|file| (file, coverage)),
     };
-    reports.prepare().map_err(Trouble::wrong)?;
+    reports.prepare().map_err(CliError::wrong)?;
     options.screenshots.as_ref().map_or(Ok(()), folder)?;
     let children = match options.idp {
         Some(_) => None,
@@ -130,7 +130,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Tro
     let diary = door(Party::Diary, diary, options.control_token.as_ref()).await?;
     let screen = match options.browser.unwrap_or(Screens::Http) {
         Screens::Http => Screen::Http { direct: net::is_loopback(&idp.base) && net::is_loopback(&diary.base) },
-        Screens::Chromium => Screen::Chromium(Box::new(Driver::start().await.map_err(Trouble::could_not_run)?)),
+        Screens::Chromium => Screen::Chromium(Box::new(Driver::start().await.map_err(CliError::could_not_run)?)),
     };
     let stage = Stage::new(idp, diary, screen)
         .with(options.screenshots, options.keep, suite.seeds.clone())
@@ -142,7 +142,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Tro
 }
 
 /// Refuses what would do nothing, rather than do nothing.
-fn senseless(options: &Run) -> Result<(), Trouble> {
+fn senseless(options: &Run) -> Result<(), CliError> {
     let running = options.idp.is_some() && options.diary.is_some();
     let wrong = if options.idp.is_some() != options.diary.is_some() {
         "--idp и --diary нужны вместе: либо оба сервера уже запущены, либо команда запустит оба сама"
@@ -154,21 +154,21 @@ fn senseless(options: &Run) -> Result<(), Trouble> {
     } else {
         return Ok(());
     };
-    Err(Trouble::wrong(wrong))
+    Err(CliError::wrong(wrong))
 }
 
 /// A folder for pictures that can be written to.
-fn folder(folder: &PathBuf) -> Result<(), Trouble> {
+fn folder(folder: &PathBuf) -> Result<(), CliError> {
     let made = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ()));
-    made.map_err(|error| Trouble::wrong(format!("папка снимков {}: {}", folder.display(), of_system(&error))))
+    made.map_err(|error| CliError::wrong(format!("папка снимков {}: {}", folder.display(), of_system(&error))))
 }
 
 /// A server that is there, is the right one, and lets us in.
-async fn door(party: Party, url: Option<url::Url>, token: Option<&String>) -> Result<Control, Trouble> {
-    let url = url.ok_or_else(|| Trouble::could_not_run("сервера нет"))?;
+async fn door(party: Party, url: Option<url::Url>, token: Option<&String>) -> Result<Control, CliError> {
+    let url = url.ok_or_else(|| CliError::could_not_run("сервера нет"))?;
     let told = |error: ControlError| match error {
-        ControlError::Other { .. } => Trouble::wrong(error),
-        _ => Trouble::CouldNotRun(format!("не удалось спросить: {error}")),
+        ControlError::Other { .. } => CliError::wrong(error),
+        _ => CliError::CouldNotRun(format!("не удалось спросить: {error}")),
     };
     let token = token.map(String::as_str).and_then(ControlToken::new).map(|token| token.as_str().to_owned());
     let control = Control::new(party, url, token).map_err(told)?;

@@ -3,7 +3,7 @@
 use clap::{CommandFactory as _, Parser as _};
 
 use super::{Cli, Command, File, Idp, Run, layered};
-use crate::exit::{Exit, Trouble};
+use crate::exit::{CliError, Exit};
 
 #[test]
 fn exit_codes_are_the_documented_ones() {
@@ -13,8 +13,8 @@ fn exit_codes_are_the_documented_ones() {
     let help = Cli::command().render_help().to_string();
     let told: Vec<_> = help.lines().filter_map(|line| line.split_whitespace().next()?.parse::<u8>().ok()).collect();
     assert_eq!(told, codes, "{help}");
-    assert_eq!(Trouble::wrong("x").exit(), Exit::Wrong);
-    assert_eq!(Trouble::could_not_run("x").exit(), Exit::CouldNotRun);
+    assert_eq!(CliError::wrong("x").exit(), Exit::Wrong);
+    assert_eq!(CliError::could_not_run("x").exit(), Exit::CouldNotRun);
 }
 
 #[test]

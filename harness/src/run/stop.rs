@@ -2,7 +2,7 @@
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::exit::{Exit, Trouble};
+use crate::exit::{CliError, Exit};
 
 /// Listens from the moment when it is made; until then such a signal ends the program at once.
 #[derive(Debug)]
@@ -16,8 +16,8 @@ impl Signals {
     ///
     /// # Errors
     /// When the system does not let us.
-    pub fn listen() -> Result<Self, Trouble> {
-        let listen = |kind| signal(kind).map_err(Trouble::could_not_run);
+    pub fn listen() -> Result<Self, CliError> {
+        let listen = |kind| signal(kind).map_err(CliError::could_not_run);
         Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
     }
 

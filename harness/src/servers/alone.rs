@@ -15,7 +15,7 @@ use super::{DIARY_PORT, IDP_PORT, loopback, ready_line, seed, taken};
 use crate::{
     cli::{Diary, Idp, Listen},
     control::Party,
-    exit::Trouble,
+    exit::CliError,
     suite::profile,
 };
 
@@ -23,44 +23,44 @@ use crate::{
 ///
 /// # Errors
 /// Settings that do not work here.
-pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), Trouble> {
+pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), CliError> {
     let (bound, settings) =
         bind(options.listen.unwrap_or(Listen(loopback(IDP_PORT))), options.public_url, options.control_token).await?;
     let more = idp::Options { seed: seed(options.seed.as_deref())?, diary: options.diary, clients };
     let store = store(options.data.as_deref()).await?;
-    let router = idp::server(settings, store, Arc::new(SystemWall), more).await.map_err(Trouble::could_not_run)?;
+    let router = idp::server(settings, store, Arc::new(SystemWall), more).await.map_err(CliError::could_not_run)?;
     let stop = stop(options.until_stdin_closes);
     ready(&bound, Party::Idp)?;
-    bound.serve(router, stop).await.map_err(Trouble::could_not_run)
+    bound.serve(router, stop).await.map_err(CliError::could_not_run)
 }
 
 /// Serves the diary until told to stop.
 ///
 /// # Errors
 /// Settings that do not work here.
-pub async fn diary(options: Diary) -> Result<(), Trouble> {
+pub async fn diary(options: Diary) -> Result<(), CliError> {
     let (bound, settings) =
         bind(options.listen.unwrap_or(Listen(loopback(DIARY_PORT))), options.public_url, options.control_token).await?;
     let protocol = options.protocol.map(Into::into).unwrap_or_default();
     let profile = options.profile.as_deref().map(profile::read).transpose();
     let profile = profile
-        .map_err(|wrong| Trouble::wrong(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
+        .map_err(|wrong| CliError::wrong(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
     let more = diary::Options { seed: seed(options.seed.as_deref())?, provider: options.idp, protocol, profile };
     let store = store(options.data.as_deref()).await?;
-    let router = diary::server(settings, store, Arc::new(SystemWall), more).await.map_err(Trouble::could_not_run)?;
+    let router = diary::server(settings, store, Arc::new(SystemWall), more).await.map_err(CliError::could_not_run)?;
     let stop = stop(options.until_stdin_closes);
     ready(&bound, Party::Diary)?;
-    bound.serve(router, stop).await.map_err(Trouble::could_not_run)
+    bound.serve(router, stop).await.map_err(CliError::could_not_run)
 }
 
 async fn bind(
     Listen(listen): Listen,
     public_url: Option<Url>,
     token: Option<String>,
-) -> Result<(Bound, Settings), Trouble> {
+) -> Result<(Bound, Settings), CliError> {
     let control_token = token.as_deref().and_then(ControlToken::new);
     let settings = Settings { public_url, control_token, ..Settings::on(listen) };
-    settings.check().map_err(|error| Trouble::wrong(refused(&error)))?;
+    settings.check().map_err(|error| CliError::wrong(refused(&error)))?;
     let bound = match Bound::to(listen).await {
         Ok(bound) => bound,
         Err(error) => return Err(taken(listen, "--listen", &error).await),
@@ -81,21 +81,21 @@ pub(crate) fn refused(error: &SettingsError) -> String {
     }
 }
 
-fn ready(bound: &Bound, party: Party) -> Result<(), Trouble> {
+fn ready(bound: &Bound, party: Party) -> Result<(), CliError> {
     use io::Write as _;
     let mut out = io::stdout().lock();
     let line = ready_line(party.key(), &[(party, &bound.url())]);
-    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(Trouble::could_not_run)
+    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(CliError::could_not_run)
 }
 
-async fn store(data: Option<&str>) -> Result<Arc<dyn Store>, Trouble> {
+async fn store(data: Option<&str>) -> Result<Arc<dyn Store>, CliError> {
     match data.unwrap_or("memory:").split_once(':') {
         Some(("memory", _)) => Ok(Arc::new(MemoryStore::default())),
         Some(("sqlite", file)) if !file.is_empty() => {
             let opened = SqliteStore::open(file.trim_start_matches("//").as_ref()).await;
-            Ok(Arc::new(opened.map_err(Trouble::could_not_run)?))
+            Ok(Arc::new(opened.map_err(CliError::could_not_run)?))
         }
-        _ => Err(Trouble::wrong("--data: нужно memory: или sqlite:ФАЙЛ, например sqlite:idp.db")),
+        _ => Err(CliError::wrong("--data: нужно memory: или sqlite:ФАЙЛ, например sqlite:idp.db")),
     }
 }
 

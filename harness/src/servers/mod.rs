@@ -20,7 +20,7 @@ pub use pair::{Pair, Server, Wanted};
 
 use crate::{
     control::{Health, Party, Person},
-    exit::Trouble,
+    exit::CliError,
     net,
     suite::{File, embedded, of_form, profile},
     words::of_system,
@@ -40,24 +40,24 @@ pub fn loopback(port: u16) -> SocketAddr {
 }
 
 /// The seed that is named: a file, or a seed of the documented suite.
-pub(crate) fn seed(named: Option<&str>) -> Result<SeedDocument, Trouble> {
+pub(crate) fn seed(named: Option<&str>) -> Result<SeedDocument, CliError> {
     let name = named.unwrap_or(DEMO);
     let inside = format!("scenarios/worlds/{name}.yaml");
     let file = match embedded().into_iter().find(|file| file.name == inside) {
         Some(file) => file,
         None => std::fs::read_to_string(Path::new(name)).map(|text| File { name: name.to_owned(), text }).map_err(
             |error| {
-                Trouble::wrong(format!(
+                CliError::wrong(format!(
                     "мира «{name}» нет: ни в документированном наборе, ни в файле ({})",
                     of_system(&error)
                 ))
             },
         )?,
     };
-    let wrong = |error: String| Trouble::wrong(format!("{name}: {error}"));
-    let mut document = serde_saphyr::from_str(&file.text).map_err(|error| Trouble::wrong(of_form(&file, &error)))?;
+    let wrong = |error: String| CliError::wrong(format!("{name}: {error}"));
+    let mut document = serde_saphyr::from_str(&file.text).map_err(|error| CliError::wrong(of_form(&file, &error)))?;
     profile::inline(&file.name, &mut document).map_err(|diagnostics| {
-        Trouble::wrong(diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        CliError::wrong(diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     })?;
     serde_json::from_value(document).map_err(|error| wrong(error.to_string()))
 }
@@ -75,7 +75,7 @@ pub(crate) fn ready_line(what: &str, servers: &[(Party, &str)]) -> Value {
 }
 
 /// Why an address cannot be listened on, and what to do: `flag` says where it came from.
-pub(crate) async fn taken(listen: SocketAddr, flag: &str, error: &io::Error) -> Trouble {
+pub(crate) async fn taken(listen: SocketAddr, flag: &str, error: &io::Error) -> CliError {
     let told = match error.kind() {
         io::ErrorKind::AddrInUse => {
             let other = SocketAddr::new(listen.ip(), 0);
@@ -94,7 +94,7 @@ pub(crate) async fn taken(listen: SocketAddr, flag: &str, error: &io::Error) -> 
         ),
         _ => format!("адрес {listen} не открывается: {}", of_system(error)),
     };
-    Trouble::CouldNotRun(told)
+    CliError::CouldNotRun(told)
 }
 
 /// Who has taken an address, if it is one of ours.

@@ -17,7 +17,7 @@ use super::{loopback, taken};
 use crate::{
     cli::Protocol,
     control::Party,
-    exit::{Exit, Trouble},
+    exit::{CliError, Exit},
 };
 
 /// How long a server may take to be ready.
@@ -66,7 +66,7 @@ impl Pair {
     ///
     /// # Errors
     /// When one does not start.
-    pub async fn start(wanted: &Wanted) -> Result<Self, Trouble> {
+    pub async fn start(wanted: &Wanted) -> Result<Self, CliError> {
         let idp = free(wanted.idp, "--idp-listen").await?;
         let diary = free(wanted.diary, "--diary-listen").await?;
         let mut common = vec!["--until-stdin-closes".to_owned()];
@@ -90,10 +90,10 @@ impl Pair {
     ///
     /// # Errors
     /// When a server ends by itself.
-    pub async fn wait(&mut self) -> Result<Exit, Trouble> {
-        let ended = |party: Party| Trouble::could_not_run(format!("сервер {} завершился сам", party.key()));
+    pub async fn wait(&mut self) -> Result<Exit, CliError> {
+        let ended = |party: Party| CliError::could_not_run(format!("сервер {} завершился сам", party.key()));
         let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-            .map_err(Trouble::could_not_run)?;
+            .map_err(CliError::could_not_run)?;
         tokio::select! {
             _ = tokio::signal::ctrl_c() => Ok(Exit::Passed),
             _ = terminated.recv() => Ok(Exit::Passed),
@@ -104,29 +104,30 @@ impl Pair {
 }
 
 /// A file that only this user can read, with the client systems in it, if there are any.
-fn handed_over(clients: &[ClientSpec]) -> Result<Option<NamedTempFile>, Trouble> {
+fn handed_over(clients: &[ClientSpec]) -> Result<Option<NamedTempFile>, CliError> {
     if clients.is_empty() {
         return Ok(None);
     }
     let file = tempfile::Builder::new().prefix("esia-stand-").suffix(".json").tempfile();
-    let file = file.map_err(Trouble::could_not_run)?;
-    serde_json::to_writer(&file, clients).map_err(Trouble::could_not_run)?;
+    let file = file.map_err(CliError::could_not_run)?;
+    serde_json::to_writer(&file, clients).map_err(CliError::could_not_run)?;
     Ok(Some(file))
 }
 
 /// An address with a port that nobody has taken: the servers tell each other's addresses on their pages, so both are known
 /// beforehand.
-async fn free(wanted: Option<SocketAddr>, flag: &str) -> Result<SocketAddr, Trouble> {
+async fn free(wanted: Option<SocketAddr>, flag: &str) -> Result<SocketAddr, CliError> {
     let wanted = wanted.unwrap_or_else(|| loopback(0));
     match TcpListener::bind(wanted).await {
-        Ok(bound) => bound.local_addr().map_err(Trouble::could_not_run),
+        Ok(bound) => bound.local_addr().map_err(CliError::could_not_run),
         Err(error) => Err(taken(wanted, flag, &error).await),
     }
 }
 
 impl Server {
-    async fn start(party: Party, args: &[String], token: Option<&str>) -> Result<Self, Trouble> {
-        let broken = |reason: String| Trouble::could_not_run(format!("сервер {} не запустился: {reason}", party.key()));
+    async fn start(party: Party, args: &[String], token: Option<&str>) -> Result<Self, CliError> {
+        let broken =
+            |reason: String| CliError::could_not_run(format!("сервер {} не запустился: {reason}", party.key()));
         let mut process =
             command(args, token).and_then(|mut command| command.spawn()).map_err(|error| broken(error.to_string()))?;
         let input = process.stdin.take();
@@ -160,7 +161,7 @@ fn command(args: &[String], token: Option<&str>) -> std::io::Result<Command> {
 }
 
 /// How a child ended that has told the reason itself; `None` when a signal ended it.
-async fn told_by(process: &mut Child) -> Option<Trouble> {
+async fn told_by(process: &mut Child) -> Option<CliError> {
     let code = timeout(PATIENCE, process.wait()).await.ok()?.ok()?.code()?;
-    Some(Trouble::Told(if code == Exit::Wrong as i32 { Exit::Wrong } else { Exit::CouldNotRun }))
+    Some(CliError::Told(if code == Exit::Wrong as i32 { Exit::Wrong } else { Exit::CouldNotRun }))
 }

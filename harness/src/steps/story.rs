@@ -1,9 +1,11 @@
 //! Worlds and time.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::{Value, json};
 
 use super::{Args, Done, Step, StepError, step};
+use worlds::moscow;
+
 use crate::play::Play;
 
 pub(super) const STEPS: &[Step] = &[
@@ -20,10 +22,9 @@ pub(super) const STEPS: &[Step] = &[
 /// # Errors
 /// A day that no calendar has.
 pub(crate) fn morning(date: &str) -> Result<DateTime<FixedOffset>, String> {
-    let at = NaiveDate::parse_from_str(date, "%d.%m.%Y").ok().and_then(|day| {
-        let zone = FixedOffset::east_opt(3 * 3600)?;
-        day.and_hms_opt(9, 0, 0)?.and_local_timezone(zone).single()
-    });
+    let at = NaiveDate::parse_from_str(date, "%d.%m.%Y")
+        .ok()
+        .and_then(|day| Some(moscow::local(moscow::midnight(day)? + TimeDelta::hours(9))));
     at.ok_or_else(|| format!("дня «{date}» в календаре нет: пишут ДД.ММ.ГГГГ, например 14.03.2025"))
 }
 

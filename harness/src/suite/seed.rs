@@ -57,7 +57,7 @@ pub fn read(file: &File) -> Result<Value, Vec<Diagnostic>> {
     let wall = SystemWall.now();
     let at = document.clock.start(wall).now(wall);
     let gosuslugi = idp::Gosuslugi::genesis(&document, at).err();
-    let diary = document.diary::<diary::Seed>().and_then(|seed| seed.check(web::date(at))).err();
+    let diary = document.diary::<diary::Seed>().and_then(|seed| seed.check(worlds::moscow::date(at))).err();
     let mut errors: Vec<_> = gosuslugi.into_iter().chain(diary).collect();
     if errors.is_empty() {
         errors = sense::mistakes(&document);

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use worlds::{
-    Clock, ClockChange, ClockError, MAX_WORKING_DAYS, StartClock, SystemWall, WallClock as _, add_working_days,
+    Clock, ClockChange, ClockError, MAX_WORKING_DAYS, StartClock, SystemWall, WallClock as _, add_working_days, moscow,
 };
 
 use super::seed;
@@ -89,8 +89,7 @@ fn told(error: &ClockError) -> String {
 }
 
 fn in_moscow(at: DateTime<Utc>) -> String {
-    let zone = FixedOffset::east_opt(3 * 3600).unwrap_or_else(|| chrono::Offset::fix(&Utc));
-    at.with_timezone(&zone).format("%d.%m.%Y %H:%M").to_string()
+    moscow::local(at).format("%d.%m.%Y %H:%M").to_string()
 }
 
 /// How long a term is, as the control door reads it: a year has 365¼ days.

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use esia::Phone;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
-use web::Trouble;
+use web::Problem;
 use worlds::WorldRng;
 
 use crate::{
@@ -65,7 +65,7 @@ impl CodeError {
     }
 }
 
-impl From<CodeError> for Trouble {
+impl From<CodeError> for Problem {
     fn from(error: CodeError) -> Self {
         match error {
             CodeError::NotACode => Self { code: error.code(), ..Self::bad_request("code", error.to_string()) },

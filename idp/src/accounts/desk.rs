@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::Trouble;
+use web::Problem;
 use worlds::WorldRng;
 
 use super::{Account, AccountEvent, Level};
@@ -69,15 +69,15 @@ impl DeskError {
     }
 }
 
-impl From<DeskError> for Trouble {
+impl From<DeskError> for Problem {
     fn from(error: DeskError) -> Self {
-        let trouble = Self::conflict(error.code(), error.to_string());
+        let problem = Self::conflict(error.code(), error.to_string());
         match error {
             DeskError::CardNotAdult => {
-                trouble.of("card").or("Оформите взрослую карту на своё имя или обратитесь в МФЦ")
+                problem.of("card").or("Оформите взрослую карту на своё имя или обратитесь в МФЦ")
             }
-            DeskError::NotStandard => trouble.or("«Профиль» → «Документы и данные»"),
-            _ => trouble,
+            DeskError::NotStandard => problem.or("«Профиль» → «Документы и данные»"),
+            _ => problem,
         }
     }
 }

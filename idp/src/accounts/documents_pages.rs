@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Trouble, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
 use worlds::{ActError, World};
 
 use super::{Account, Claim, DocumentCheck, Identity, IdentityError, Level, Passport, SignedIn, identity::Answer};
@@ -170,7 +170,7 @@ struct DocumentsPage {
     faults: Faults,
 }
 
-async fn page(world: &World<Gosuslugi>, me: &SignedIn, frame: Frame) -> Result<DocumentsPage, Trouble> {
+async fn page(world: &World<Gosuslugi>, me: &SignedIn, frame: Frame) -> Result<DocumentsPage, Problem> {
     let look = |state: &Gosuslugi, _| {
         let account = state.accounts.get(me.oid())?.clone();
         let claim = state.accounts.claim(me.oid());
@@ -178,7 +178,7 @@ async fn page(world: &World<Gosuslugi>, me: &SignedIn, frame: Frame) -> Result<D
         Some((DocumentsView::of(&account, claim), input, account))
     };
     let found = world.read(look).await?;
-    let (documents, input, account) = found.ok_or_else(|| Trouble::not_found("Учётной записи нет"))?;
+    let (documents, input, account) = found.ok_or_else(|| Problem::not_found("Учётной записи нет"))?;
     let frame = frame.signed_in(account.name.to_string());
     Ok(DocumentsPage { frame, account, documents, input, faults: Faults::default() })
 }
@@ -187,7 +187,7 @@ async fn show(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
-) -> Result<Page<DocumentsPage>, Trouble> {
+) -> Result<Page<DocumentsPage>, Problem> {
     Ok(Page(page(&world, &me, frame).await?))
 }
 
@@ -196,15 +196,15 @@ async fn put(world: &World<Gosuslugi>, me: &SignedIn, identity: &Identity) -> Re
 }
 
 async fn enter(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
     Form(input): Form<DocumentsInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let faults = match input.read() {
         Err(faults) => faults,
         Ok(identity) => match put(&world, &me, &identity).await {
-            Ok(()) => return Ok(see_other(&place, "/lk/profile/documents")),
+            Ok(()) => return Ok(see_other(&world_url, "/lk/profile/documents")),
             Err(ActError::Refused(error)) if error.field().is_some() => {
                 Faults::one(error.field().unwrap_or_default(), error.to_string())
             }
@@ -215,17 +215,17 @@ async fn enter(
     Ok(Page(DocumentsPage { input, faults, ..known }).with(StatusCode::BAD_REQUEST))
 }
 
-async fn view(world: &World<Gosuslugi>, me: &SignedIn) -> Result<DocumentsView, Trouble> {
+async fn view(world: &World<Gosuslugi>, me: &SignedIn) -> Result<DocumentsView, Problem> {
     let look = |state: &Gosuslugi, _| {
         let account = state.accounts.get(me.oid())?;
         Some(DocumentsView::of(account, state.accounts.claim(me.oid())))
     };
-    world.read(look).await?.ok_or_else(|| Trouble::not_found("Учётной записи нет"))
+    world.read(look).await?.ok_or_else(|| Problem::not_found("Учётной записи нет"))
 }
 
 /// Level and documents.
 #[utoipa::path(get, path = "/lk/api/documents", tag = "personal account", responses((status = 200, body = DocumentsView)))]
-async fn api_show(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<DocumentsView>, Trouble> {
+async fn api_show(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<DocumentsView>, Problem> {
     Ok(Json(view(&world, &me).await?))
 }
 
@@ -236,7 +236,7 @@ async fn api_enter(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Json(input): Json<DocumentsInput>,
-) -> Result<(StatusCode, Json<DocumentsView>), Trouble> {
+) -> Result<(StatusCode, Json<DocumentsView>), Problem> {
     put(&world, &me, &input.read()?).await?;
     Ok((StatusCode::ACCEPTED, Json(view(&world, &me).await?)))
 }

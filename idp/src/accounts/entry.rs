@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Oid, Phone};
-use web::Trouble;
+use web::Problem;
 use worlds::{Decided, Expiring, Limit, WorldRng};
 
 use super::{
@@ -78,7 +78,7 @@ pub enum EntryError {
     SamePassword,
 }
 
-impl From<EntryError> for Trouble {
+impl From<EntryError> for Problem {
     fn from(error: EntryError) -> Self {
         let again = "Войдите ещё раз: введите логин и пароль";
         match error {

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Place, Query, ReturnTo, Trouble, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Problem, Query, ReturnTo, WorldUrl, see_other};
 use worlds::{World, WorldRng};
 
 use super::{
@@ -91,18 +91,18 @@ struct SignInInput {
 pub(crate) async fn attempt<T: Send, E: Send>(
     world: &World<Gosuslugi>,
     mut decide: impl FnMut(&Gosuslugi, DateTime<Utc>, &mut WorldRng) -> Tried<T, E> + Send,
-) -> Result<Result<T, E>, Trouble> {
-    let keep = |state: &Gosuslugi, now, rng: &mut WorldRng| Ok::<_, Trouble>(decide(state, now, rng));
+) -> Result<Result<T, E>, Problem> {
+    let keep = |state: &Gosuslugi, now, rng: &mut WorldRng| Ok::<_, Problem>(decide(state, now, rng));
     Ok(world.act(keep).await?)
 }
 
 async fn login(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     frame: Frame,
     Form(input): Form<SignInInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match attempt(&world, |state, now, rng| state.enter(&input.login, &input.password, now, rng)).await? {
-        Ok(step) => Ok(go_on(&place, &step, &input.next)),
+        Ok(step) => Ok(go_on(&world_url, &step, &input.next)),
         Err(refusal) => {
             let (next, login) = (inside(&input.next), input.login);
             Ok(Page(LoginPage { frame, next, login, error: refusal.to_string() }).with(StatusCode::FORBIDDEN))
@@ -111,13 +111,13 @@ async fn login(
 }
 
 /// To the next page of a sign-in: a further question, the role, or where one wanted to go.
-pub(super) fn go_on(place: &Place, step: &Step, next: &str) -> Response {
+pub(super) fn go_on(world_url: &WorldUrl, step: &Step, next: &str) -> Response {
     match step {
-        Step::More { entry } => see_other(place, &format!("/login/second?entry={entry}&next={}", query(next))),
+        Step::More { entry } => see_other(world_url, &format!("/login/second?entry={entry}&next={}", query(next))),
         Step::Session { id, has_roles } => {
             let role = || format!("/login/role?next={}", query(next));
             let to = if *has_roles { role() } else { inside(next) };
-            (start_session(place, id), see_other(place, &to)).into_response()
+            (start_session(world_url, id), see_other(world_url, &to)).into_response()
         }
     }
 }
@@ -137,12 +137,12 @@ pub(super) struct EntryView {
 }
 
 /// A step of a sign-in for a program, which acts as a private person.
-pub(super) async fn answer(world: &World<Gosuslugi>, step: Step) -> Result<(StatusCode, Json<EntryView>), Trouble> {
+pub(super) async fn answer(world: &World<Gosuslugi>, step: Step) -> Result<(StatusCode, Json<EntryView>), Problem> {
     match step {
         Step::Session { id, has_roles } => {
             if has_roles {
                 let chosen = Event::Account(AccountEvent::RoleChosen { session: id.clone(), organisation: None });
-                world.act(|_, _, _| Ok::<_, Trouble>((vec![chosen.clone()], ()))).await?;
+                world.act(|_, _, _| Ok::<_, Problem>((vec![chosen.clone()], ()))).await?;
             }
             Ok((StatusCode::OK, Json(EntryView { session: Some(id), ..EntryView::default() })))
         }
@@ -164,7 +164,7 @@ pub(super) async fn answer(world: &World<Gosuslugi>, step: Step) -> Result<(Stat
 async fn api_login(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Json(input): Json<SignInInput>,
-) -> Result<(StatusCode, Json<EntryView>), Trouble> {
+) -> Result<(StatusCode, Json<EntryView>), Problem> {
     let step = attempt(&world, |state, now, rng| state.enter(&input.login, &input.password, now, rng)).await??;
     answer(&world, step).await
 }
@@ -178,14 +178,14 @@ struct RolePage {
 }
 
 async fn role_page(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     MaybeSignedIn(signed_in): MaybeSignedIn,
     frame: Frame,
     Query(next): Query<Next>,
-) -> Result<Response, Trouble> {
-    let Some(signed_in) = signed_in else { return Ok(see_other(&place, "/login")) };
+) -> Result<Response, Problem> {
+    let Some(signed_in) = signed_in else { return Ok(see_other(&world_url, "/login")) };
     let account = world.read(|state, _| state.accounts.get(signed_in.oid()).cloned()).await?;
-    let Some(account) = account else { return Ok(see_other(&place, "/login")) };
+    let Some(account) = account else { return Ok(see_other(&world_url, "/login")) };
     let next = inside(&next.next);
     Ok(Page(RolePage { frame: frame.signed_in(account.name.to_string()), next, roles: account.roles }).into_response())
 }
@@ -199,24 +199,24 @@ struct RoleForm {
 }
 
 async fn choose_role(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     MaybeSignedIn(signed_in): MaybeSignedIn,
     Form(form): Form<RoleForm>,
-) -> Result<Response, Trouble> {
-    let Some(signed_in) = signed_in else { return Ok(see_other(&place, "/login")) };
+) -> Result<Response, Problem> {
+    let Some(signed_in) = signed_in else { return Ok(see_other(&world_url, "/login")) };
     take_role(&world, &signed_in, &form.organisation).await?;
-    Ok(see_other(&place, &inside(&form.next)))
+    Ok(see_other(&world_url, &inside(&form.next)))
 }
 
 /// A role of a session: an organisation by its number, or nothing for a private person. Answers with the session as it is
 /// from now on.
-pub(crate) async fn take_role(world: &World<Gosuslugi>, me: &SignedIn, organisation: &str) -> Result<Session, Trouble> {
+pub(crate) async fn take_role(world: &World<Gosuslugi>, me: &SignedIn, organisation: &str) -> Result<Session, Problem> {
     let decide = |state: &Gosuslugi, _, _: &mut _| {
         let account = state.accounts.get(me.oid());
         let roles = account.map(|account| account.roles.as_slice()).unwrap_or_default();
         let chosen = roles.iter().find(|role| role.oid.to_string() == organisation).map(|role| role.oid);
         if chosen.is_none() && !organisation.is_empty() {
-            return Err(Trouble::bad_request("organisation", "Такой роли у вас нет"));
+            return Err(Problem::bad_request("organisation", "Такой роли у вас нет"));
         }
         let session = Session { role_pending: false, organisation: chosen, ..me.session.clone() };
         let chosen = AccountEvent::RoleChosen { session: me.id.clone(), organisation: chosen };
@@ -240,25 +240,25 @@ async fn api_role(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Json(SignInRoleInput { organisation }): Json<SignInRoleInput>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     take_role(&world, &me, organisation.trim()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Signs out: the session opens nothing any more.
 #[utoipa::path(delete, path = "/lk/api/session", tag = "signing in", responses((status = 204)))]
-async fn api_logout(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<StatusCode, Trouble> {
+async fn api_logout(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<StatusCode, Problem> {
     end(&world, Some(me)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Ends a browser's session, if it has one, and has the systems told that want to hear of it.
-pub(crate) async fn end(world: &Arc<World<Gosuslugi>>, signed_in: Option<SignedIn>) -> Result<(), Trouble> {
+pub(crate) async fn end(world: &Arc<World<Gosuslugi>>, signed_in: Option<SignedIn>) -> Result<(), Problem> {
     let Some(SignedIn { id, session }) = signed_in else { return Ok(()) };
     let ended = Event::Account(AccountEvent::SignedOut { oid: session.oid, session: id });
     let decide = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
         let listeners = state.logout_listeners(&session.sid, now.timestamp(), rng);
-        Ok::<_, Trouble>((vec![ended.clone()], listeners))
+        Ok::<_, Problem>((vec![ended.clone()], listeners))
     };
     tell_listeners(world, world.act(decide).await?);
     Ok(())
@@ -268,16 +268,16 @@ pub(crate) async fn end(world: &Arc<World<Gosuslugi>>, signed_in: Option<SignedI
 struct NoFields {}
 
 async fn logout(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     MaybeSignedIn(signed_in): MaybeSignedIn,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     end(&world, signed_in).await?;
-    Ok(signed_out(&place, see_other(&place, "/login")))
+    Ok(signed_out(&world_url, see_other(&world_url, "/login")))
 }
 
 /// The answer with the session's cookie taken away.
-pub(crate) fn signed_out(place: &Place, response: Response) -> Response {
-    let [u, oid] = forget_person(place);
-    (end_session(place), u, oid, response).into_response()
+pub(crate) fn signed_out(world_url: &WorldUrl, response: Response) -> Response {
+    let [u, oid] = forget_person(world_url);
+    (end_session(world_url), u, oid, response).into_response()
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use esia::{Oid, Snils, person::Gender};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Trouble;
+use web::Problem;
 
 use super::{Account, Accounts, Level, Passport};
 use crate::{
@@ -156,12 +156,12 @@ impl IdentityError {
     }
 }
 
-impl From<IdentityError> for Trouble {
+impl From<IdentityError> for Problem {
     fn from(error: IdentityError) -> Self {
-        let trouble = Self::conflict(error.code(), error.to_string());
+        let problem = Self::conflict(error.code(), error.to_string());
         match error.field() {
-            Some(field) => trouble.of(field),
-            None => trouble,
+            Some(field) => problem.of(field),
+            None => problem,
         }
     }
 }
@@ -210,7 +210,7 @@ impl Gosuslugi {
         identity: &Identity,
         now: DateTime<Utc>,
     ) -> Result<Vec<Event>, IdentityError> {
-        let today = web::date(now);
+        let today = worlds::moscow::date(now);
         if !self.accounts.get(oid).is_some_and(Account::may_enter_documents) {
             return Err(IdentityError::AlreadyChecked);
         }

@@ -8,7 +8,7 @@ use axum::{
     routing::get,
 };
 use chrono::{DateTime, Utc};
-use web::{InWorld, LINK_PATH, LINK_TTL, LinkTarget, Query, Trouble, is_link_of, link_is_over, see_other};
+use web::{InWorld, LINK_PATH, LINK_TTL, LinkTarget, Problem, Query, is_link_of, link_is_over, see_other};
 use worlds::{Decided, WorldRng};
 
 use super::{Account, AccountEvent, Accounts, Session, start_session};
@@ -57,18 +57,18 @@ impl Gosuslugi {
 
 /// `GET /login/link/{code}`
 async fn open(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     Path(code): Path<String>,
     Query(target): Query<LinkTarget>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let take_over = |state: &Gosuslugi, now, _: &mut WorldRng| {
         let (id, session) = state.accounts.linked(&code, now).ok_or_else(link_is_over)?;
         let opened = AccountEvent::LinkOpened { oid: session.oid, session: id.clone() };
-        Ok::<_, Trouble>((vec![Event::Account(opened)], id.clone()))
+        Ok::<_, Problem>((vec![Event::Account(opened)], id.clone()))
     };
     let session = world.act(take_over).await?;
-    let to = see_other(&place, &target.page(&place, "/lk"));
-    Ok((start_session(&place, &session), to).into_response())
+    let to = see_other(&world_url, &target.page(&world_url, "/lk"));
+    Ok((start_session(&world_url, &session), to).into_response())
 }
 
 #[cfg(test)]

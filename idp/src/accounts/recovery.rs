@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Oid, Phone};
-use web::Trouble;
+use web::Problem;
 use worlds::{Decided, Expiring, Limit, Term, WorldRng};
 
 use super::{Account, AccountEvent, Accounts, Login, OneTimeCode, code::CodeError, entry::Tried};
@@ -60,7 +60,7 @@ pub enum RecoveryError {
     Code(#[from] CodeError),
 }
 
-impl From<RecoveryError> for Trouble {
+impl From<RecoveryError> for Problem {
     fn from(error: RecoveryError) -> Self {
         match error {
             RecoveryError::Lapsed => {

@@ -10,7 +10,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Query, Trouble, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Problem, Query, see_other};
 use worlds::{ActError, World};
 
 use super::{RecoveryError, handlers::attempt, password::read_password, recovery::Sent};
@@ -59,13 +59,13 @@ fn code_address(login: &str) -> String {
 
 /// Answers the same whether or not there is such an account.
 async fn ask(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     frame: Frame,
     Form(AskInput { login }): Form<AskInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match send(&world, &login).await {
         Ok(Sent::Letter) => Ok(Page(AskPage { frame, login, sent: true, error: String::new() }).into_response()),
-        Ok(Sent::Sms) => Ok(see_other(&place, &code_address(&login))),
+        Ok(Sent::Sms) => Ok(see_other(&world_url, &code_address(&login))),
         Err(ActError::Refused(refusal)) => {
             let page = AskPage { frame, login, sent: false, error: refusal.to_string() };
             Ok(Page(page).with(StatusCode::CONFLICT))
@@ -98,12 +98,12 @@ struct ProveInput {
 }
 
 async fn prove(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     frame: Frame,
     Form(input): Form<ProveInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match attempt(&world, |state, now, rng| state.prove_recovery(&input.login, &input.code, now, rng)).await? {
-        Ok(token) => Ok(see_other(&place, &format!("/recovery/password?token={token}"))),
+        Ok(token) => Ok(see_other(&world_url, &format!("/recovery/password?token={token}"))),
         Err(refusal) => {
             let page = CodePage { frame, login: input.login, error: refusal.to_string() };
             Ok(Page(page).with(StatusCode::CONFLICT))
@@ -130,7 +130,7 @@ async fn password_page(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     frame: Frame,
     Query(Token { token }): Query<Token>,
-) -> Result<Page<PasswordPage>, Trouble> {
+) -> Result<Page<PasswordPage>, Problem> {
     world.read(|state, now| state.accounts.recovery(&token, now)).await??;
     Ok(Page(PasswordPage { frame, token, faults: Faults::default(), done: false }))
 }
@@ -149,7 +149,7 @@ struct RestoreInput {
     repeated: String,
 }
 
-async fn put_password(world: &World<Gosuslugi>, token: &str, password: &str) -> Result<(), Trouble> {
+async fn put_password(world: &World<Gosuslugi>, token: &str, password: &str) -> Result<(), Problem> {
     let decide =
         |state: &Gosuslugi, now, _: &mut _| Ok::<_, RecoveryError>((state.restore_password(token, password, now)?, ()));
     Ok(world.act(decide).await?)
@@ -159,7 +159,7 @@ async fn restore(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     frame: Frame,
     Form(input): Form<RestoreInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match read_password(&input.password, &input.repeated) {
         Ok(password) => {
             put_password(&world, &input.token, password).await?;
@@ -193,7 +193,7 @@ struct TokenView {
 async fn api_ask(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Json(AskInput { login }): Json<AskInput>,
-) -> Result<(StatusCode, Json<SentView>), Trouble> {
+) -> Result<(StatusCode, Json<SentView>), Problem> {
     let sent = if send(&world, &login).await? == Sent::Sms { "sms" } else { "email" };
     Ok((StatusCode::ACCEPTED, Json(SentView { sent })))
 }
@@ -204,7 +204,7 @@ async fn api_ask(
 async fn api_prove(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Json(input): Json<ProveInput>,
-) -> Result<Json<TokenView>, Trouble> {
+) -> Result<Json<TokenView>, Problem> {
     let proved = attempt(&world, |state, now, rng| state.prove_recovery(&input.login, &input.code, now, rng));
     Ok(Json(TokenView { token: proved.await?? }))
 }
@@ -215,7 +215,7 @@ async fn api_prove(
 async fn api_restore(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Json(input): Json<RestoreInput>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     put_password(&world, &input.token, read_password(&input.password, &input.repeated)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

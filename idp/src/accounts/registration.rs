@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use esia::{Email, FullName, Oid, Phone};
 use serde::{Deserialize, Serialize};
-use web::Trouble;
+use web::Problem;
 use worlds::{Limit, Term};
 
 use super::{Accounts, OneTimeCode, code::CodeError};
@@ -180,7 +180,7 @@ impl RegistrationError {
     }
 }
 
-impl From<RegistrationError> for Trouble {
+impl From<RegistrationError> for Problem {
     fn from(error: RegistrationError) -> Self {
         let way_out = match &error {
             RegistrationError::Code(error) => return error.clone().into(),
@@ -190,10 +190,10 @@ impl From<RegistrationError> for Trouble {
             }
             _ => "Вернитесь на страницу регистрации",
         };
-        let trouble = Self::conflict(error.code(), error.to_string()).or(way_out);
+        let problem = Self::conflict(error.code(), error.to_string()).or(way_out);
         match error.field() {
-            Some(field) => trouble.of(field),
-            None => trouble,
+            Some(field) => problem.of(field),
+            None => problem,
         }
     }
 }

@@ -11,7 +11,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Query, Trouble, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Problem, Query, see_other};
 use worlds::{ActError, World};
 
 use super::{Applicant, RegistrationError, handlers::attempt, password::read_password};
@@ -95,14 +95,14 @@ async fn begin(world: &World<Gosuslugi>, applicant: &Applicant) -> Result<String
 }
 
 async fn start(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     frame: Frame,
     Form(input): Form<StartInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let faults = match input.read() {
         Err(faults) => faults,
         Ok(applicant) => match begin(&world, &applicant).await {
-            Ok(id) => return Ok(see_other(&place, &format!("/registration/{id}"))),
+            Ok(id) => return Ok(see_other(&world_url, &format!("/registration/{id}"))),
             Err(ActError::Refused(error)) => Faults::one(error.field().unwrap_or("form"), error.to_string()),
             Err(error) => return Err(error.into()),
         },
@@ -123,7 +123,7 @@ pub(super) struct RegistrationView {
     email_to_prove: Option<String>,
 }
 
-async fn view(world: &World<Gosuslugi>, id: &str) -> Result<RegistrationView, Trouble> {
+async fn view(world: &World<Gosuslugi>, id: &str) -> Result<RegistrationView, Problem> {
     let look = |state: &Gosuslugi, now| {
         state.accounts.registration(id, now).map(|known| RegistrationView {
             id: id.to_owned(),
@@ -153,7 +153,7 @@ async fn show(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
     frame: Frame,
-) -> Result<Page<ProofPage>, Trouble> {
+) -> Result<Page<ProofPage>, Problem> {
     Ok(Page(ProofPage { frame, registration: view(&world, &id).await?, faults: Faults::default() }))
 }
 
@@ -166,13 +166,13 @@ struct RegistrationCodeInput {
 }
 
 async fn prove_phone(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
     frame: Frame,
     Form(RegistrationCodeInput { code }): Form<RegistrationCodeInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match attempt(&world, |state, now, _| state.prove_phone(&id, &code, now)).await? {
-        Ok(()) => Ok(see_other(&place, &format!("/registration/{id}"))),
+        Ok(()) => Ok(see_other(&world_url, &format!("/registration/{id}"))),
         Err(RegistrationError::Code(error)) => {
             let (registration, faults) = (view(&world, &id).await?, Faults::one("code", error.to_string()));
             Ok(Page(ProofPage { frame, registration, faults }).with(StatusCode::CONFLICT))
@@ -189,7 +189,7 @@ struct LetterInput {
     letter: String,
 }
 
-async fn follow(world: &World<Gosuslugi>, id: &str, letter: &str) -> Result<(), Trouble> {
+async fn follow(world: &World<Gosuslugi>, id: &str, letter: &str) -> Result<(), Problem> {
     let decide =
         |state: &Gosuslugi, now, _: &mut _| Ok::<_, RegistrationError>((state.prove_email(id, letter, now)?, ()));
     Ok(world.act(decide).await?)
@@ -197,12 +197,12 @@ async fn follow(world: &World<Gosuslugi>, id: &str, letter: &str) -> Result<(), 
 
 /// The letter's link: whoever can open it has the e-mail.
 async fn prove_email(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
     Query(LetterInput { letter }): Query<LetterInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     follow(&world, &id, &letter).await?;
-    Ok(see_other(&place, &format!("/registration/{id}")))
+    Ok(see_other(&world_url, &format!("/registration/{id}")))
 }
 
 /// What to send again.
@@ -212,7 +212,7 @@ struct RegistrationAgainInput {
     channel: Channel,
 }
 
-async fn send_again(world: &World<Gosuslugi>, id: &str, channel: Channel) -> Result<(), Trouble> {
+async fn send_again(world: &World<Gosuslugi>, id: &str, channel: Channel) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, now, rng: &mut _| {
         Ok::<_, RegistrationError>((state.send_proof_again(id, channel, now, rng)?, ()))
     };
@@ -220,12 +220,12 @@ async fn send_again(world: &World<Gosuslugi>, id: &str, channel: Channel) -> Res
 }
 
 async fn again(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
     Form(RegistrationAgainInput { channel }): Form<RegistrationAgainInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     send_again(&world, &id, channel).await?;
-    Ok(see_other(&place, &format!("/registration/{id}")))
+    Ok(see_other(&world_url, &format!("/registration/{id}")))
 }
 
 /// A password as it is typed.
@@ -239,7 +239,7 @@ struct RegistrationPasswordInput {
     repeated: String,
 }
 
-async fn finish(world: &World<Gosuslugi>, id: &str, password: &str) -> Result<esia::Oid, Trouble> {
+async fn finish(world: &World<Gosuslugi>, id: &str, password: &str) -> Result<esia::Oid, Problem> {
     Ok(world.act(|state, now, _| state.complete_registration(id, password, now)).await?)
 }
 
@@ -248,7 +248,7 @@ async fn complete(
     Path(id): Path<String>,
     frame: Frame,
     Form(input): Form<RegistrationPasswordInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match read_password(&input.password, &input.repeated) {
         Ok(password) => {
             finish(&world, &id, password).await?;
@@ -267,7 +267,7 @@ async fn complete(
 async fn api_start(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Json(input): Json<StartInput>,
-) -> Result<(StatusCode, Json<RegistrationView>), Trouble> {
+) -> Result<(StatusCode, Json<RegistrationView>), Problem> {
     let id = begin(&world, &input.read()?).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &id).await?)))
 }
@@ -278,7 +278,7 @@ async fn api_start(
 async fn api_show(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
-) -> Result<Json<RegistrationView>, Trouble> {
+) -> Result<Json<RegistrationView>, Problem> {
     Ok(Json(view(&world, &id).await?))
 }
 
@@ -289,7 +289,7 @@ async fn api_prove_phone(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
     Json(RegistrationCodeInput { code }): Json<RegistrationCodeInput>,
-) -> Result<Json<RegistrationView>, Trouble> {
+) -> Result<Json<RegistrationView>, Problem> {
     attempt(&world, |state, now, _| state.prove_phone(&id, &code, now)).await??;
     Ok(Json(view(&world, &id).await?))
 }
@@ -301,7 +301,7 @@ async fn api_prove_email(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
     Json(LetterInput { letter }): Json<LetterInput>,
-) -> Result<Json<RegistrationView>, Trouble> {
+) -> Result<Json<RegistrationView>, Problem> {
     follow(&world, &id, &letter).await?;
     Ok(Json(view(&world, &id).await?))
 }
@@ -313,7 +313,7 @@ async fn api_again(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
     Json(RegistrationAgainInput { channel }): Json<RegistrationAgainInput>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     send_again(&world, &id, channel).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -332,7 +332,7 @@ async fn api_complete(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(id): Path<String>,
     Json(input): Json<RegistrationPasswordInput>,
-) -> Result<(StatusCode, Json<NewView>), Trouble> {
+) -> Result<(StatusCode, Json<NewView>), Problem> {
     let oid = finish(&world, &id, read_password(&input.password, &input.repeated)?).await?;
     Ok((StatusCode::CREATED, Json(NewView { oid: oid.get() })))
 }

@@ -10,7 +10,7 @@ use axum::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Query, Trouble, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Problem, Query, see_other};
 
 use super::{
     EntryError,
@@ -64,7 +64,7 @@ async fn show(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     frame: Frame,
     Query(Which { entry, next }): Query<Which>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let next = inside(&next);
     let asked = world.read(|state, now| state.accounts.asked(&entry, now)).await??;
     Ok(match asked.ok_or(EntryError::Gone)? {
@@ -95,12 +95,12 @@ struct SecondFactorCodeInput {
 }
 
 async fn pass(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     frame: Frame,
     Form(input): Form<SecondFactorCodeInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let refusal = match attempt(&world, |state, now, rng| state.pass(&input.entry, &input.code, now, rng)).await? {
-        Ok(step) => return Ok(go_on(&place, &step, &input.next)),
+        Ok(step) => return Ok(go_on(&world_url, &step, &input.next)),
         Err(EntryError::Gone) => return Err(EntryError::Gone.into()),
         Err(refusal) => refusal,
     };
@@ -122,9 +122,9 @@ struct SecondFactorAgainInput {
 }
 
 async fn again(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     Form(input): Form<SecondFactorAgainInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let send =
         |state: &Gosuslugi, now, rng: &mut _| Ok::<_, EntryError>((state.send_again(&input.entry, now, rng)?, ()));
     world.act(send).await?;
@@ -132,7 +132,7 @@ async fn again(
         .append_pair("entry", &input.entry)
         .append_pair("next", &inside(&input.next))
         .finish();
-    Ok(see_other(&place, &format!("/login/second?{query}")))
+    Ok(see_other(&world_url, &format!("/login/second?{query}")))
 }
 
 /// A password in place of the one-time one, as it is typed.
@@ -153,16 +153,16 @@ struct ReplaceInput {
 }
 
 async fn replace(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     frame: Frame,
     Form(input): Form<ReplaceInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let faults = match read_password(&input.password, &input.repeated) {
         Err(faults) => faults,
         Ok(password) => {
             let replaced = world.act(|state, now, rng| state.replace_password(&input.entry, password, now, rng)).await;
             match replaced {
-                Ok(step) => return Ok(go_on(&place, &step, &input.next)),
+                Ok(step) => return Ok(go_on(&world_url, &step, &input.next)),
                 Err(worlds::ActError::Refused(error @ EntryError::SamePassword)) => {
                     Faults::one("password", error.to_string())
                 }
@@ -180,7 +180,7 @@ async fn replace(
 async fn api_pass(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Json(input): Json<SecondFactorCodeInput>,
-) -> Result<(StatusCode, Json<EntryView>), Trouble> {
+) -> Result<(StatusCode, Json<EntryView>), Problem> {
     let step = attempt(&world, |state, now, rng| state.pass(&input.entry, &input.code, now, rng)).await??;
     answer(&world, step).await
 }
@@ -191,7 +191,7 @@ async fn api_pass(
 async fn api_again(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Json(input): Json<SecondFactorAgainInput>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     let send =
         |state: &Gosuslugi, now, rng: &mut _| Ok::<_, EntryError>((state.send_again(&input.entry, now, rng)?, ()));
     world.act(send).await?;
@@ -204,7 +204,7 @@ async fn api_again(
 async fn api_replace(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Json(input): Json<ReplaceInput>,
-) -> Result<(StatusCode, Json<EntryView>), Trouble> {
+) -> Result<(StatusCode, Json<EntryView>), Problem> {
     let password = read_password(&input.password, &input.repeated)?;
     let step = world.act(|state, now, rng| state.replace_password(&input.entry, password, now, rng)).await?;
     answer(&world, step).await

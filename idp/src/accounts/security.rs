@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
 use totp_rs::Secret;
-use web::Trouble;
+use web::Problem;
 use worlds::WorldRng;
 
 use super::{
@@ -71,7 +71,7 @@ impl SecurityError {
     }
 }
 
-impl From<SecurityError> for Trouble {
+impl From<SecurityError> for Problem {
     fn from(error: SecurityError) -> Self {
         Self::conflict(error.code(), error.to_string()).of(error.field())
     }

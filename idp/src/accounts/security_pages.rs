@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Trouble, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
 use worlds::{ActError, World};
 
 use super::{
@@ -96,9 +96,9 @@ async fn page(
     me: &SignedIn,
     frame: Frame,
     (form, faults): (&'static str, Faults),
-) -> Result<Page<SecurityPage>, Trouble> {
+) -> Result<Page<SecurityPage>, Problem> {
     let look = |state: &Gosuslugi, now| Some((SecurityView::of(state, me, now)?, state.name_of(me.oid())));
-    let (security, who) = world.read(look).await?.ok_or_else(|| Trouble::not_found("Учётной записи нет"))?;
+    let (security, who) = world.read(look).await?.ok_or_else(|| Problem::not_found("Учётной записи нет"))?;
     Ok(Page(SecurityPage { frame: frame.signed_in(who), security, faults, form, done: false }))
 }
 
@@ -107,7 +107,7 @@ async fn refused(
     me: &SignedIn,
     frame: Frame,
     faults: (&'static str, Faults),
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     Ok(page(world, me, frame, faults).await?.with(StatusCode::CONFLICT))
 }
 
@@ -124,7 +124,7 @@ async fn show(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
-) -> Result<Page<SecurityPage>, Trouble> {
+) -> Result<Page<SecurityPage>, Problem> {
     page(&world, &me, frame, ("", Faults::default())).await
 }
 
@@ -146,7 +146,7 @@ async fn put_password(
     world: &World<Gosuslugi>,
     me: &SignedIn,
     (current, password): (&str, &str),
-) -> Result<Result<(), SecurityError>, Trouble> {
+) -> Result<Result<(), SecurityError>, Problem> {
     attempt(world, |state, now, _| state.change_password(me.oid(), (current, password), &me.id, now)).await
 }
 
@@ -155,7 +155,7 @@ async fn change_password(
     me: SignedIn,
     frame: Frame,
     Form(input): Form<NewPasswordInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let faults = match read_password(&input.password, &input.repeated) {
         Err(faults) => faults,
         Ok(password) => {
@@ -197,21 +197,21 @@ async fn put_factor(
     world: &World<Gosuslugi>,
     me: &SignedIn,
     (choice, current): (Choice, &str),
-) -> Result<Result<(), SecurityError>, Trouble> {
+) -> Result<Result<(), SecurityError>, Problem> {
     attempt(world, |state, now, rng| state.choose_factor(me.oid(), (choice, current), now, rng)).await
 }
 
 async fn choose(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
     Form(input): Form<FactorInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let faults = match input.read() {
         Err(faults) => faults,
         Ok(choice) => match put_factor(&world, &me, (choice, &input.current)).await? {
             Err(error) => fault(&error),
-            Ok(()) => return Ok(see_other(&place, "/lk/profile/security")),
+            Ok(()) => return Ok(see_other(&world_url, "/lk/profile/security")),
         },
     };
     refused(&world, &me, frame, ("factor", faults)).await
@@ -230,13 +230,13 @@ async fn put_totp(world: &World<Gosuslugi>, me: &SignedIn, code: &str) -> Result
 }
 
 async fn confirm(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
     Form(TotpInput { code }): Form<TotpInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match put_totp(&world, &me, &code).await {
-        Ok(()) => Ok(see_other(&place, "/lk/profile/security")),
+        Ok(()) => Ok(see_other(&world_url, "/lk/profile/security")),
         Err(ActError::Refused(error @ (SecurityError::WrongCode | SecurityError::Code(_)))) => {
             refused(&world, &me, frame, ("totp", fault(&error))).await
         }
@@ -244,14 +244,14 @@ async fn confirm(
     }
 }
 
-async fn view(world: &World<Gosuslugi>, me: &SignedIn) -> Result<Json<SecurityView>, Trouble> {
+async fn view(world: &World<Gosuslugi>, me: &SignedIn) -> Result<Json<SecurityView>, Problem> {
     let view = world.read(|state, now| SecurityView::of(state, me, now)).await?;
-    view.map(Json).ok_or_else(|| Trouble::not_found("Учётной записи нет"))
+    view.map(Json).ok_or_else(|| Problem::not_found("Учётной записи нет"))
 }
 
 /// How one signs in, and the key that waits for its first code.
 #[utoipa::path(get, path = "/lk/api/security", tag = "personal account", responses((status = 200, body = SecurityView)))]
-async fn api_show(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<SecurityView>, Trouble> {
+async fn api_show(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<SecurityView>, Problem> {
     view(&world, &me).await
 }
 
@@ -262,7 +262,7 @@ async fn api_password(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Json(input): Json<NewPasswordInput>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     let password = read_password(&input.password, &input.repeated)?;
     put_password(&world, &me, (&input.current, password)).await??;
     Ok(StatusCode::NO_CONTENT)
@@ -275,7 +275,7 @@ async fn api_choose(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Json(input): Json<FactorInput>,
-) -> Result<Json<SecurityView>, Trouble> {
+) -> Result<Json<SecurityView>, Problem> {
     put_factor(&world, &me, (input.read()?, &input.current)).await??;
     view(&world, &me).await
 }
@@ -287,7 +287,7 @@ async fn api_confirm(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Json(TotpInput { code }): Json<TotpInput>,
-) -> Result<Json<SecurityView>, Trouble> {
+) -> Result<Json<SecurityView>, Problem> {
     put_totp(&world, &me, &code).await?;
     view(&world, &me).await
 }

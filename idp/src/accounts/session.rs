@@ -8,7 +8,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use esia::Oid;
 use url::form_urlencoded::byte_serialize;
-use web::{Checks, Cookies, InWorld, Place, SetCookie, Trouble, Wants, bearer, see_other};
+use web::{Checks, Cookies, InWorld, Problem, SetCookie, Wants, WorldUrl, bearer, see_other};
 
 use crate::state::Gosuslugi;
 
@@ -71,17 +71,17 @@ impl SignedIn {
 #[derive(Debug, Clone)]
 pub struct MaybeSignedIn(pub Option<SignedIn>);
 
-fn session_id(headers: &HeaderMap, cookies: &Cookies, place: &Place) -> Option<String> {
-    bearer(headers).or_else(|| cookies.get(place, COOKIE)).map(str::to_owned)
+fn session_id(headers: &HeaderMap, cookies: &Cookies, world_url: &WorldUrl) -> Option<String> {
+    bearer(headers).or_else(|| cookies.get(world_url, COOKIE)).map(str::to_owned)
 }
 
 impl<S: Sync> FromRequestParts<S> for MaybeSignedIn {
-    type Rejection = Trouble;
+    type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Trouble> {
-        let InWorld { world, place } = InWorld::<Gosuslugi>::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let InWorld { world, world_url } = InWorld::<Gosuslugi>::from_request_parts(parts, state).await?;
         let Ok(cookies) = Cookies::from_request_parts(parts, state).await;
-        let Some(id) = session_id(&parts.headers, &cookies, &place) else { return Ok(Self(None)) };
+        let Some(id) = session_id(&parts.headers, &cookies, &world_url) else { return Ok(Self(None)) };
         let look = |state: &Gosuslugi, now| {
             let session = state.accounts.session(&id, now).cloned()?;
             let name = state.accounts.name(session.oid).map(ToString::to_string);
@@ -104,31 +104,31 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
         let found = MaybeSignedIn::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
         let path = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         let next: String = byte_serialize(if parts.method == "GET" { path } else { "/lk" }.as_bytes()).collect();
-        let Ok(place) = Place::from_request_parts(parts, state).await;
+        let Ok(world_url) = WorldUrl::from_request_parts(parts, state).await;
         let Ok(wants) = Wants::from_request_parts(parts, state).await;
         match found.0 {
             Some(signed_in) if signed_in.session.role_pending => {
-                Err(see_other(&place, &format!("/login/role?next={next}")))
+                Err(see_other(&world_url, &format!("/login/role?next={next}")))
             }
             Some(signed_in) => Ok(signed_in),
-            None if wants == Wants::Json => Err(Trouble::new(
+            None if wants == Wants::Json => Err(Problem::new(
                 StatusCode::UNAUTHORIZED,
                 "not-signed-in",
                 "Никто не вошёл: нужна сессия личного кабинета",
             )
             .or("Войдите на странице /login или возьмите сессию: POST /control/people/{имя}/session")
             .into_response()),
-            None => Err(see_other(&place, &format!("/login?next={next}"))),
+            None => Err(see_other(&world_url, &format!("/login?next={next}"))),
         }
     }
 }
 
 /// The cookie of a new session.
-pub(crate) fn start_session(place: &Place, id: &str) -> SetCookie {
-    SetCookie::new(place, COOKIE, id)
+pub(crate) fn start_session(world_url: &WorldUrl, id: &str) -> SetCookie {
+    SetCookie::new(world_url, COOKIE, id)
 }
 
 /// Takes the cookie away.
-pub(crate) fn end_session(place: &Place) -> SetCookie {
-    SetCookie::remove(place, COOKIE)
+pub(crate) fn end_session(world_url: &WorldUrl) -> SetCookie {
+    SetCookie::remove(world_url, COOKIE)
 }

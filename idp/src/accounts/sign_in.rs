@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Email, Oid, Phone, Snils};
 use subtle::ConstantTimeEq;
-use web::Trouble;
+use web::Problem;
 use worlds::WorldRng;
 
 use super::{Account, AccountEvent, Accounts};
@@ -40,7 +40,7 @@ pub enum SignInError {
     #[error("Неверный логин или пароль")]
     Wrong,
     /// Too many wrong passwords in a row.
-    #[error("Вход временно заблокирован: слишком много неверных паролей. Повторите после {}", web::date_time(*.until))]
+    #[error("Вход временно заблокирован: слишком много неверных паролей. Повторите после {}", worlds::moscow::date_time(*.until))]
     Locked {
         /// Until when.
         until: DateTime<Utc>,
@@ -57,12 +57,12 @@ impl SignInError {
     }
 }
 
-impl From<SignInError> for Trouble {
+impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
-        let trouble = Self::new(StatusCode::FORBIDDEN, error.code(), error.to_string());
+        let problem = Self::new(StatusCode::FORBIDDEN, error.code(), error.to_string());
         match error {
-            SignInError::Wrong => trouble.of("password").or("Проверьте логин и пароль или нажмите «Восстановить»"),
-            SignInError::Locked { .. } => trouble,
+            SignInError::Wrong => problem.of("password").or("Проверьте логин и пароль или нажмите «Восстановить»"),
+            SignInError::Locked { .. } => problem,
         }
     }
 }

@@ -10,7 +10,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Trouble, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
 use worlds::World;
 
 use super::{Agency, AgencyEvent, Conduct, Pace, Term};
@@ -60,11 +60,11 @@ struct ConductOrder {
     pace: Option<Pace>,
 }
 
-async fn all(world: &World<Gosuslugi>) -> Result<Vec<AgencyView>, Trouble> {
+async fn all(world: &World<Gosuslugi>) -> Result<Vec<AgencyView>, Problem> {
     Ok(world.read(|state, _| Agency::ALL.map(|agency| AgencyView::of(state, agency)).into()).await?)
 }
 
-async fn order(world: &World<Gosuslugi>, agency: Agency, order: ConductOrder) -> Result<(), Trouble> {
+async fn order(world: &World<Gosuslugi>, agency: Agency, order: ConductOrder) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, _, _: &mut worlds::WorldRng| {
         let now = state.agencies.conduct(agency);
         let conduct = Conduct {
@@ -72,19 +72,19 @@ async fn order(world: &World<Gosuslugi>, agency: Agency, order: ConductOrder) ->
             slow_answer_after: order.slow_answer_after.unwrap_or(now.slow_answer_after),
             pace: order.pace.unwrap_or(now.pace),
         };
-        Ok::<_, Trouble>((vec![Event::Agency(AgencyEvent::Changed { agency, conduct })], ()))
+        Ok::<_, Problem>((vec![Event::Agency(AgencyEvent::Changed { agency, conduct })], ()))
     };
     Ok(world.act(decide).await?)
 }
 
-fn agency(code: &str) -> Result<Agency, Trouble> {
+fn agency(code: &str) -> Result<Agency, Problem> {
     let known = Agency::ALL.into_iter().find(|agency| agency.code() == code);
-    known.ok_or_else(|| Trouble::not_found(format!("Ведомства «{code}» нет")).or("zags, sfr или mvd"))
+    known.ok_or_else(|| Problem::not_found(format!("Ведомства «{code}» нет")).or("zags, sfr или mvd"))
 }
 
 /// How the agencies answer.
 #[utoipa::path(get, path = "/control/agencies", tag = "agencies", responses((status = 200, body = [AgencyView])))]
-async fn list(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<AgencyView>>, Trouble> {
+async fn list(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<AgencyView>>, Problem> {
     Ok(Json(all(&world).await?))
 }
 
@@ -96,7 +96,7 @@ async fn change(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(code): Path<String>,
     Json(wanted): Json<ConductOrder>,
-) -> Result<Json<AgencyView>, Trouble> {
+) -> Result<Json<AgencyView>, Problem> {
     let agency = agency(&code)?;
     order(&world, agency, wanted).await?;
     Ok(Json(world.read(|state, _| AgencyView::of(state, agency)).await?))
@@ -109,7 +109,7 @@ struct AgenciesPage {
     agencies: Vec<AgencyView>,
 }
 
-async fn page(InWorld { world, .. }: InWorld<Gosuslugi>, frame: Frame) -> Result<Page<AgenciesPage>, Trouble> {
+async fn page(InWorld { world, .. }: InWorld<Gosuslugi>, frame: Frame) -> Result<Page<AgenciesPage>, Problem> {
     Ok(Page(AgenciesPage { frame, agencies: all(&world).await? }))
 }
 
@@ -119,10 +119,10 @@ struct PaceForm {
 }
 
 async fn change_page(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     Path(code): Path<String>,
     Form(form): Form<PaceForm>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     order(&world, agency(&code)?, ConductOrder { pace: Some(form.pace), ..ConductOrder::default() }).await?;
-    Ok(see_other(&place, "/control/console/agencies"))
+    Ok(see_other(&world_url, "/control/console/agencies"))
 }

@@ -1,6 +1,6 @@
 //! Why a code was not issued, or did not bind.
 
-use web::Trouble;
+use web::Problem;
 
 /// Why a code was not issued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +43,7 @@ impl BindingError {
     }
 }
 
-impl From<BindingError> for Trouble {
+impl From<BindingError> for Problem {
     fn from(error: BindingError) -> Self {
         let way_out = match &error {
             BindingError::CertificateNotConfirmed => {
@@ -57,8 +57,8 @@ impl From<BindingError> for Trouble {
             }
             BindingError::AlreadyBound | BindingError::ComeOfAge => "Ничего делать не нужно",
         };
-        let trouble = Self::conflict(error.code(), error.to_string()).or(way_out);
-        if matches!(error, BindingError::CertificateNotConfirmed) { trouble } else { trouble.of("email") }
+        let problem = Self::conflict(error.code(), error.to_string()).or(way_out);
+        if matches!(error, BindingError::CertificateNotConfirmed) { problem } else { problem.of("email") }
     }
 }
 
@@ -90,14 +90,14 @@ impl RedeemError {
     }
 }
 
-impl From<RedeemError> for Trouble {
+impl From<RedeemError> for Problem {
     fn from(error: RedeemError) -> Self {
-        let trouble = match error {
+        let problem = match error {
             RedeemError::NotACode => Self::bad_request("code", error.to_string()),
             _ => Self::conflict(error.code(), error.to_string()).of("code"),
         };
         Self {
-            code: error.code(), ..trouble.or("Попросите родителя получить новый код в карточке ребёнка")
+            code: error.code(), ..problem.or("Попросите родителя получить новый код в карточке ребёнка")
         }
     }
 }

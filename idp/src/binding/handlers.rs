@@ -13,7 +13,8 @@ use esia::Email;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Trouble, date, date_time};
+use web::{Form, Frame, InWorld, Json, Page, Problem};
+use worlds::moscow::{date, date_time};
 use worlds::{ActError, World};
 
 use super::{BindingCode, BindingError, RedeemError, managed};
@@ -59,7 +60,7 @@ impl AskPage {
     }
 }
 
-async fn show(world: &World<Gosuslugi>, me: &SignedIn, id: u64, frame: Frame) -> Result<AskPage, Trouble> {
+async fn show(world: &World<Gosuslugi>, me: &SignedIn, id: u64, frame: Frame) -> Result<AskPage, Problem> {
     let look = |state: &Gosuslugi, now| {
         let card = state.family.own(CardId(id), me.oid())?;
         let code = state.bindings.code(card.id, now);
@@ -85,7 +86,7 @@ async fn binding_page(
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
-) -> Result<Page<AskPage>, Trouble> {
+) -> Result<Page<AskPage>, Problem> {
     Ok(Page(show(&world, &me, id, frame).await?))
 }
 
@@ -98,11 +99,11 @@ struct EmailInput {
 }
 
 impl EmailInput {
-    fn read(&self) -> Result<Email, Trouble> {
+    fn read(&self) -> Result<Email, Problem> {
         self.email
             .trim()
             .parse()
-            .map_err(|error: esia::ids::EmailError| Trouble::bad_request("email", error.to_string()))
+            .map_err(|error: esia::ids::EmailError| Problem::bad_request("email", error.to_string()))
     }
 }
 
@@ -115,7 +116,7 @@ enum AskError {
     Binding(#[from] BindingError),
 }
 
-impl From<AskError> for Trouble {
+impl From<AskError> for Problem {
     fn from(error: AskError) -> Self {
         match error {
             AskError::Card(error) => error.into(),
@@ -144,9 +145,9 @@ async fn ask_code(
     Path(id): Path<u64>,
     frame: Frame,
     Form(input): Form<EmailInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let refused = match input.read() {
-        Err(trouble) => trouble,
+        Err(problem) => problem,
         Ok(email) => match issue(&world, &me, id, &email).await {
             Ok(_) => return Ok(Page(show(&world, &me, id, frame).await?).into_response()),
             Err(error) => error.into(),
@@ -167,7 +168,7 @@ struct BindingCodeInput {
     code: String,
 }
 
-async fn redeem(world: &World<Gosuslugi>, me: &SignedIn, input: &BindingCodeInput) -> Result<String, Trouble> {
+async fn redeem(world: &World<Gosuslugi>, me: &SignedIn, input: &BindingCodeInput) -> Result<String, Problem> {
     let code: BindingCode = input.code.parse()?;
     let guardian = world.act(|state, now, _| state.redeem_code(me.oid(), &code, now)).await??;
     Ok(world.read(|state, _| state.name_of(guardian)).await?)
@@ -186,15 +187,15 @@ async fn redeem_page(
     me: SignedIn,
     frame: Frame,
     Form(input): Form<BindingCodeInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let frame = frame.signed_in(world.read(|state, _| state.name_of(me.oid())).await?);
     match redeem(&world, &me, &input).await {
         Ok(guardian) => Ok(Page(RedeemedPage { frame, guardian, error: String::new() }).into_response()),
-        Err(trouble) if trouble.field.is_some() => {
-            let (guardian, error) = (String::new(), trouble.message);
-            Ok(Page(RedeemedPage { frame, guardian, error }).with(trouble.status))
+        Err(problem) if problem.field.is_some() => {
+            let (guardian, error) = (String::new(), problem.message);
+            Ok(Page(RedeemedPage { frame, guardian, error }).with(problem.status))
         }
-        Err(trouble) => Err(trouble),
+        Err(problem) => Err(problem),
     }
 }
 
@@ -215,7 +216,7 @@ async fn api_ask_code(
     me: SignedIn,
     Path(id): Path<u64>,
     Json(input): Json<EmailInput>,
-) -> Result<(StatusCode, Json<CodeView>), Trouble> {
+) -> Result<(StatusCode, Json<CodeView>), Problem> {
     let code = issue(&world, &me, id, &input.read()?).await?;
     let expires_at = world.read(|state, now| state.bindings.code(CardId(id), now).map(|code| code.expires_at)).await?;
     let expires_at = expires_at.ok_or(RedeemError::NothingToRedeem)?;
@@ -236,6 +237,6 @@ async fn api_redeem(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Json(input): Json<BindingCodeInput>,
-) -> Result<Json<BoundView>, Trouble> {
+) -> Result<Json<BoundView>, Problem> {
     Ok(Json(BoundView { guardian: redeem(&world, &me, &input).await? }))
 }

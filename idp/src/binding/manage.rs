@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use esia::{Email, Oid, Phone};
-use web::Trouble;
+use web::Problem;
 
 use super::BindingEvent;
 use crate::{
@@ -49,15 +49,15 @@ impl ManageError {
     }
 }
 
-impl From<ManageError> for Trouble {
+impl From<ManageError> for Problem {
     fn from(error: ManageError) -> Self {
-        let trouble = Self::conflict(error.code(), error.to_string());
+        let problem = Self::conflict(error.code(), error.to_string());
         match error {
             ManageError::Card(error) => error.into(),
-            ManageError::NotBound => trouble.or("Привяжите учётную запись в карточке ребёнка, если ему нет 18 лет"),
-            ManageError::NoFactor => trouble,
-            ManageError::EmailTaken => trouble.of("email"),
-            ManageError::PhoneTaken => trouble.of("phone"),
+            ManageError::NotBound => problem.or("Привяжите учётную запись в карточке ребёнка, если ему нет 18 лет"),
+            ManageError::NoFactor => problem,
+            ManageError::EmailTaken => problem.of("email"),
+            ManageError::PhoneTaken => problem.of("phone"),
         }
     }
 }

@@ -11,8 +11,9 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Trouble, date, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
 use worlds::World;
+use worlds::moscow::date;
 
 use super::{Logins, ManageError};
 use crate::{
@@ -56,7 +57,7 @@ struct ManagedView {
     guardians: Vec<String>,
 }
 
-async fn view(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(ManagedView, String), Trouble> {
+async fn view(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(ManagedView, String), Problem> {
     let look = |state: &Gosuslugi, now| {
         let child = state.managed(CardId(id), me.oid(), date(now))?;
         let view = ManagedView {
@@ -108,7 +109,7 @@ struct ManagedPasswordInput {
     repeated: String,
 }
 
-async fn change(world: &World<Gosuslugi>, me: &SignedIn, id: u64, input: &LoginsInput) -> Result<(), Trouble> {
+async fn change(world: &World<Gosuslugi>, me: &SignedIn, id: u64, input: &LoginsInput) -> Result<(), Problem> {
     let logins = input.read()?;
     let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
         Ok::<_, ManageError>((state.change_child_logins((CardId(id), me.oid()), logins.clone(), date(now))?, ()))
@@ -121,22 +122,22 @@ async fn set_password(
     me: &SignedIn,
     id: u64,
     input: &ManagedPasswordInput,
-) -> Result<(), Trouble> {
-    check_password(&input.password, &input.repeated).map_err(|fault| Trouble::from(Faults::one("password", fault)))?;
+) -> Result<(), Problem> {
+    check_password(&input.password, &input.repeated).map_err(|fault| Problem::from(Faults::one("password", fault)))?;
     let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
         Ok::<_, ManageError>((state.change_child_password((CardId(id), me.oid()), &input.password, date(now))?, ()))
     };
     Ok(world.act(decide).await?)
 }
 
-async fn drop_factor(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+async fn drop_factor(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
         Ok::<_, ManageError>((state.switch_factor_off((CardId(id), me.oid()), date(now))?, ()))
     };
     Ok(world.act(decide).await?)
 }
 
-async fn remove(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+async fn remove(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
         Ok::<_, ManageError>((state.delete_child_account((CardId(id), me.oid()), date(now))?, ()))
     };
@@ -161,7 +162,7 @@ impl ManagePage {
     }
 }
 
-async fn show(world: &World<Gosuslugi>, me: &SignedIn, id: u64, frame: Frame) -> Result<ManagePage, Trouble> {
+async fn show(world: &World<Gosuslugi>, me: &SignedIn, id: u64, frame: Frame) -> Result<ManagePage, Problem> {
     let (child, who) = view(world, me, id).await?;
     let (email, phone) = (child.email.clone().unwrap_or_default(), child.phone.clone().unwrap_or_default());
     let (input, fault) = (LoginsInput { email, phone }, Default::default());
@@ -173,24 +174,24 @@ async fn manage_page(
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
-) -> Result<Page<ManagePage>, Trouble> {
+) -> Result<Page<ManagePage>, Problem> {
     Ok(Page(show(&world, &me, id, frame).await?))
 }
 
 /// The page after something was tried: with what was done, or with the fault at its field.
 fn answered(
-    shown: Result<ManagePage, Trouble>,
-    outcome: Result<&'static str, Trouble>,
+    shown: Result<ManagePage, Problem>,
+    outcome: Result<&'static str, Problem>,
     typed: Option<LoginsInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match outcome {
         Ok(done) => Ok(Page(ManagePage { done, ..shown? }).with(StatusCode::OK)),
-        Err(Trouble { field: Some(field), message, status, .. }) => {
+        Err(Problem { field: Some(field), message, status, .. }) => {
             let page = shown?;
             let input = typed.unwrap_or_else(|| page.input.clone());
             Ok(Page(ManagePage { fault: (field, message), input, ..page }).with(status))
         }
-        Err(trouble) => Err(trouble),
+        Err(problem) => Err(problem),
     }
 }
 
@@ -200,7 +201,7 @@ async fn change_page(
     Path(id): Path<u64>,
     frame: Frame,
     Form(input): Form<LoginsInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let outcome = change(&world, &me, id, &input).await.map(|()| "Настройки сохранены");
     answered(show(&world, &me, id, frame).await, outcome, Some(input))
 }
@@ -211,7 +212,7 @@ async fn password_page(
     Path(id): Path<u64>,
     frame: Frame,
     Form(input): Form<ManagedPasswordInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let outcome = set_password(&world, &me, id, &input).await;
     let outcome = outcome.map(|()| "Пароль сменён. Сеансы ребёнка завершены");
     answered(show(&world, &me, id, frame).await, outcome, None)
@@ -223,7 +224,7 @@ async fn factor_page(
     Path(id): Path<u64>,
     frame: Frame,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let outcome = drop_factor(&world, &me, id).await.map(|()| "Подтверждение входа отключено");
     answered(show(&world, &me, id, frame).await, outcome, None)
 }
@@ -241,19 +242,19 @@ async fn delete_page(
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
-) -> Result<Page<DeletePage>, Trouble> {
+) -> Result<Page<DeletePage>, Problem> {
     let (child, who) = view(&world, &me, id).await?;
     Ok(Page(DeletePage { frame: frame.signed_in(who), id, child }))
 }
 
 async fn delete(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     remove(&world, &me, id).await?;
-    Ok(see_other(&place, &format!("/lk/family/{id}")))
+    Ok(see_other(&world_url, &format!("/lk/family/{id}")))
 }
 
 /// The account of a bound child.
@@ -263,7 +264,7 @@ async fn api_view(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<Json<ManagedView>, Trouble> {
+) -> Result<Json<ManagedView>, Problem> {
     Ok(Json(view(&world, &me, id).await?.0))
 }
 
@@ -275,7 +276,7 @@ async fn api_change(
     me: SignedIn,
     Path(id): Path<u64>,
     Json(input): Json<LoginsInput>,
-) -> Result<Json<ManagedView>, Trouble> {
+) -> Result<Json<ManagedView>, Problem> {
     change(&world, &me, id, &input).await?;
     Ok(Json(view(&world, &me, id).await?.0))
 }
@@ -288,7 +289,7 @@ async fn api_password(
     me: SignedIn,
     Path(id): Path<u64>,
     Json(input): Json<ManagedPasswordInput>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     set_password(&world, &me, id, &input).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -300,7 +301,7 @@ async fn api_factor(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     drop_factor(&world, &me, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -312,7 +313,7 @@ async fn api_delete(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     remove(&world, &me, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

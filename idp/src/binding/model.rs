@@ -197,7 +197,7 @@ impl Gosuslugi {
         now: DateTime<Utc>,
         rng: &mut WorldRng,
     ) -> Result<Decided<Event, BindingCode>, BindingError> {
-        let today = web::date(now);
+        let today = worlds::moscow::date(now);
         self.may_bind(card, today)?;
         let child = self.accounts.with_email(email).ok_or(BindingError::NobodyHasEmail)?;
         if child.born.is_none() {

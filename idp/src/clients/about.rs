@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use esia::{Algorithm, scope};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::Place;
+use web::WorldUrl;
 use worlds::{Clock, Entry, Journal, Outcome};
 
 use super::{Client, ClientSpec, Origin};
@@ -71,8 +71,8 @@ pub(crate) struct OtherClock {
 }
 
 impl OtherClock {
-    fn of(clock: Clock, now: DateTime<Utc>, place: &Place) -> Option<Self> {
-        let shown = web::date_time(now);
+    fn of(clock: Clock, now: DateTime<Utc>, world_url: &WorldUrl) -> Option<Self> {
+        let shown = worlds::moscow::date_time(now);
         let told = match clock {
             Clock::Real => return None,
             Clock::Offset { offset_ms } if offset_ms.abs() < NEAR_MS => return None,
@@ -84,7 +84,7 @@ impl OtherClock {
             "{told}. Этим временем датированы коды и маркеры, и библиотека, которая сверяет их с часами своей машины, их \
              отвергнет. Ей нужен мир, чьи часы идут как настоящие"
         );
-        let (origin, world) = (&place.origin, &place.world);
+        let (origin, world) = (&world_url.origin, &world_url.world);
         let json = "-H 'Content-Type: application/json'";
         let command = format!(
             "curl -X POST '{origin}/control/worlds/{world}/fork' {json} -d '{{\"name\": \"{world}-now\"}}'\n\
@@ -145,7 +145,7 @@ impl ClientView {
     /// Of a system at a time, its last request from the journal.
     pub(super) fn of(
         client: &Client,
-        (journal, place): (&Journal, &Place),
+        (journal, world_url): (&Journal, &WorldUrl),
         (clock, now): (Clock, DateTime<Utc>),
     ) -> Self {
         let mnemonic = client.spec.mnemonic.as_str();
@@ -154,8 +154,8 @@ impl ClientView {
             origin: client.origin,
             certificates: client.certificates.iter().map(CertificateView::of).collect(),
             notes: notes(client, now),
-            clock: OtherClock::of(clock, now, place),
-            last_request: last.map(|entry| LastRequest::of(&entry, place)),
+            clock: OtherClock::of(clock, now, world_url),
+            last_request: last.map(|entry| LastRequest::of(&entry, world_url)),
         };
         Self { spec: client.spec.clone(), about }
     }
@@ -167,7 +167,7 @@ fn is_of(entry: &Entry, mnemonic: &str) -> bool {
 }
 
 impl LastRequest {
-    fn of(entry: &Entry, place: &Place) -> Self {
+    fn of(entry: &Entry, world_url: &WorldUrl) -> Self {
         let wrong: Vec<_> = entry.verdict.iter().filter(|check| check.outcome != Outcome::Passed).collect();
         let verdict = match &wrong[..] {
             [] => Ended::Passed,
@@ -185,7 +185,7 @@ impl LastRequest {
             status: entry.status,
             verdict,
             broken: wrong.iter().map(told).collect(),
-            page: place.url(&format!("/control/console/requests/{}", entry.id)),
+            page: world_url.url(&format!("/control/console/requests/{}", entry.id)),
         }
     }
 }
@@ -223,9 +223,12 @@ fn notes(client: &Client, now: DateTime<Utc>) -> Vec<Note> {
     for (index, certificate) in client.certificates.iter().enumerate() {
         let (from, until) = (certificate.not_before(), certificate.not_after());
         let text = if now > until {
-            format!("срок сертификата истёк {}, подпись им не примут: выпустите новый", web::date_time(until))
+            format!(
+                "срок сертификата истёк {}, подпись им не примут: выпустите новый",
+                worlds::moscow::date_time(until)
+            )
         } else if now < from {
-            format!("сертификат начнёт действовать {}, до того подпись им не примут", web::date_time(from))
+            format!("сертификат начнёт действовать {}, до того подпись им не примут", worlds::moscow::date_time(from))
         } else {
             continue;
         };

@@ -9,7 +9,7 @@ use esia::Mnemonic;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{InWorld, Json, Trouble, read_json};
+use web::{InWorld, Json, Problem, read_json};
 
 use super::{
     Client, ClientEvent, ClientSpec, Origin,
@@ -28,21 +28,21 @@ pub(crate) fn routes() -> OpenApiRouter {
         .routes(routes!(ready))
 }
 
-pub(super) fn parse(mnemonic: &str) -> Result<Mnemonic, Trouble> {
-    mnemonic.parse().map_err(|error: esia::ids::MnemonicError| Trouble::bad_request("mnemonic", error.to_string()))
+pub(super) fn parse(mnemonic: &str) -> Result<Mnemonic, Problem> {
+    mnemonic.parse().map_err(|error: esia::ids::MnemonicError| Problem::bad_request("mnemonic", error.to_string()))
 }
 
-pub(super) fn unknown(mnemonic: &Mnemonic) -> Trouble {
-    Trouble::not_found(format!("Системы «{mnemonic}» в этом мире нет")).or("Список систем: GET /control/clients")
+pub(super) fn unknown(mnemonic: &Mnemonic) -> Problem {
+    Problem::not_found(format!("Системы «{mnemonic}» в этом мире нет")).or("Список систем: GET /control/clients")
 }
 
 /// A body as it is sent: what `GET` shows besides may be left in. A field that cannot be read is named by its path.
 struct Sent<T>(T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
-    type Rejection = Trouble;
+    type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let Json(mut sent) = Json::<Value>::from_request(request, state).await?;
         if let Some(fields) = sent.as_object_mut() {
             fields.shift_remove("about");
@@ -52,12 +52,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
 }
 
 /// All systems of a world, as they are shown.
-pub(super) async fn shown(InWorld { world, place }: &InWorld<Gosuslugi>) -> Result<Vec<ClientView>, Trouble> {
+pub(super) async fn shown(InWorld { world, world_url }: &InWorld<Gosuslugi>) -> Result<Vec<ClientView>, Problem> {
     let look = |state: &Gosuslugi, now: DateTime<Utc>| {
         state
             .clients
             .iter()
-            .map(|client| ClientView::of(client, (world.journal(), place), (world.clock(), now)))
+            .map(|client| ClientView::of(client, (world.journal(), world_url), (world.clock(), now)))
             .collect()
     };
     Ok(world.read(look).await?)
@@ -65,26 +65,26 @@ pub(super) async fn shown(InWorld { world, place }: &InWorld<Gosuslugi>) -> Resu
 
 /// One of them.
 pub(super) async fn shown_one(
-    InWorld { world, place }: &InWorld<Gosuslugi>,
+    InWorld { world, world_url }: &InWorld<Gosuslugi>,
     mnemonic: &Mnemonic,
-) -> Result<ClientView, Trouble> {
+) -> Result<ClientView, Problem> {
     let look = |state: &Gosuslugi, now: DateTime<Utc>| {
         let client = state.clients.get(mnemonic)?;
-        Some(ClientView::of(client, (world.journal(), place), (world.clock(), now)))
+        Some(ClientView::of(client, (world.journal(), world_url), (world.clock(), now)))
     };
     world.read(look).await?.ok_or_else(|| unknown(mnemonic))
 }
 
 /// Client systems of this world, each with the verdict of its last request.
 #[utoipa::path(get, path = "/control/clients", tag = "clients", responses((status = 200, body = [ClientView])))]
-async fn list(world: InWorld<Gosuslugi>) -> Result<Json<Vec<ClientView>>, Trouble> {
+async fn list(world: InWorld<Gosuslugi>) -> Result<Json<Vec<ClientView>>, Problem> {
     Ok(Json(shown(&world).await?))
 }
 
 /// One client system.
 #[utoipa::path(get, path = "/control/clients/{mnemonic}", tag = "clients",
     responses((status = 200, body = ClientView), (status = 404)))]
-async fn get(world: InWorld<Gosuslugi>, Path(mnemonic): Path<String>) -> Result<Json<ClientView>, Trouble> {
+async fn get(world: InWorld<Gosuslugi>, Path(mnemonic): Path<String>) -> Result<Json<ClientView>, Problem> {
     Ok(Json(shown_one(&world, &parse(&mnemonic)?).await?))
 }
 
@@ -96,17 +96,17 @@ async fn put(
     world: InWorld<Gosuslugi>,
     Path(mnemonic): Path<String>,
     Sent(spec): Sent<ClientSpec>,
-) -> Result<(StatusCode, Json<ClientView>), Trouble> {
+) -> Result<(StatusCode, Json<ClientView>), Problem> {
     let mnemonic = parse(&mnemonic)?;
     if mnemonic != spec.mnemonic {
-        return Err(Trouble::bad_request("mnemonic", "Мнемоника в теле не та, что в адресе"));
+        return Err(Problem::bad_request("mnemonic", "Мнемоника в теле не та, что в адресе"));
     }
-    let client = Client::new(spec, Origin::Control).map_err(|error| Trouble::bad_request(error.path, error.message))?;
+    let client = Client::new(spec, Origin::Control).map_err(|error| Problem::bad_request(error.path, error.message))?;
     let is_new = world
         .world
         .act(|state, _, _| {
             let is_new = state.clients.get(&client.spec.mnemonic).is_none();
-            Ok::<_, Trouble>((vec![registered(&client.spec)], is_new))
+            Ok::<_, Problem>((vec![registered(&client.spec)], is_new))
         })
         .await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
@@ -120,14 +120,14 @@ pub(super) fn registered(spec: &ClientSpec) -> Event {
 /// Takes a client system out. Its requests, codes and tokens end at once, at both doors, and do not come back when a system
 /// of the same mnemonic is registered. People's consents stay: they are theirs.
 #[utoipa::path(delete, path = "/control/clients/{mnemonic}", tag = "clients", responses((status = 204), (status = 404)))]
-async fn delete(world: InWorld<Gosuslugi>, Path(mnemonic): Path<String>) -> Result<StatusCode, Trouble> {
+async fn delete(world: InWorld<Gosuslugi>, Path(mnemonic): Path<String>) -> Result<StatusCode, Problem> {
     remove(&world, &parse(&mnemonic)?).await.map(|()| StatusCode::NO_CONTENT)
 }
 
-pub(super) async fn remove(world: &InWorld<Gosuslugi>, mnemonic: &Mnemonic) -> Result<(), Trouble> {
+pub(super) async fn remove(world: &InWorld<Gosuslugi>, mnemonic: &Mnemonic) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, _, _: &mut _| {
         state.clients.get(mnemonic).ok_or_else(|| unknown(mnemonic))?;
-        Ok::<_, Trouble>((vec![Event::Client(ClientEvent::Removed { mnemonic: mnemonic.clone() })], ()))
+        Ok::<_, Problem>((vec![Event::Client(ClientEvent::Removed { mnemonic: mnemonic.clone() })], ()))
     };
     Ok(world.world.act(decide).await?)
 }
@@ -141,7 +141,7 @@ async fn key(
     world: InWorld<Gosuslugi>,
     Path(mnemonic): Path<String>,
     Sent(new): Sent<NewKey>,
-) -> Result<(StatusCode, Json<Made>), Trouble> {
+) -> Result<(StatusCode, Json<Made>), Problem> {
     let made = Newcomer::new(parse(&mnemonic)?, new)?.register(&world).await?;
     Ok((StatusCode::CREATED, Json(made)))
 }
@@ -149,17 +149,17 @@ async fn key(
 /// Ready settings for the common client libraries, filled with what is registered.
 #[utoipa::path(get, path = "/control/clients/{mnemonic}/settings", tag = "clients",
     responses((status = 200, body = [Setting]), (status = 404)))]
-async fn ready(world: InWorld<Gosuslugi>, Path(mnemonic): Path<String>) -> Result<Json<Vec<Setting>>, Trouble> {
+async fn ready(world: InWorld<Gosuslugi>, Path(mnemonic): Path<String>) -> Result<Json<Vec<Setting>>, Problem> {
     Ok(Json(ready_settings(&world, &parse(&mnemonic)?).await?))
 }
 
 pub(super) async fn ready_settings(
-    InWorld { world, place }: &InWorld<Gosuslugi>,
+    InWorld { world, world_url }: &InWorld<Gosuslugi>,
     mnemonic: &Mnemonic,
-) -> Result<Vec<Setting>, Trouble> {
+) -> Result<Vec<Setting>, Problem> {
     let look = |state: &Gosuslugi, _| {
         let client = state.clients.get(mnemonic)?;
-        Some(settings(client, place, &state.settings.iss))
+        Some(settings(client, world_url, &state.settings.iss))
     };
     world.read(look).await?.ok_or_else(|| unknown(mnemonic))
 }

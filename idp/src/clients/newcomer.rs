@@ -5,7 +5,7 @@ use esia::{Certificate, KeyKind, Mnemonic, SigningKey};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 use utoipa::ToSchema;
-use web::{InWorld, Trouble};
+use web::{InWorld, Problem};
 use worlds::{Decided, WorldRng};
 
 use super::{
@@ -103,7 +103,7 @@ pub(super) struct Newcomer {
 impl Newcomer {
     /// # Errors
     /// Names the field that cannot be used.
-    pub(super) fn new(mnemonic: Mnemonic, new: NewKey) -> Result<Self, Trouble> {
+    pub(super) fn new(mnemonic: Mnemonic, new: NewKey) -> Result<Self, Problem> {
         let key = new.key;
         let says_nothing = new.title.is_none()
             && new.organisation.is_none()
@@ -117,7 +117,7 @@ impl Newcomer {
     }
 
     /// Makes the key and registers its certificate.
-    pub(super) async fn register(self, world: &InWorld<Gosuslugi>) -> Result<Made, Trouble> {
+    pub(super) async fn register(self, world: &InWorld<Gosuslugi>) -> Result<Made, Problem> {
         let (mnemonic, kind) = (self.mnemonic.clone(), self.key.kind());
         // Before the work: whoever is refused need not wait for it.
         world.world.read(|state, _| self.check(state)).await??;
@@ -128,8 +128,8 @@ impl Newcomer {
             // From a day before, for clients whose clock is late.
             Certificate::self_signed(&key, &subject, (now - TimeDelta::days(1), now + TERM)).map(|made| (pem, made))
         };
-        let made = tokio::task::spawn_blocking(pair).await.map_err(Trouble::internal)?;
-        let (key, certificate) = made.map_err(Trouble::internal)?;
+        let made = tokio::task::spawn_blocking(pair).await.map_err(Problem::internal)?;
+        let (key, certificate) = made.map_err(Problem::internal)?;
         let certificate = certificate.pem();
         world.world.act(|state, _, rng| self.decide(state, &certificate, rng)).await?;
         let client = shown_one(world, &self.mnemonic).await?;
@@ -137,12 +137,12 @@ impl Newcomer {
         Ok(Made { key, certificate, client, settings })
     }
 
-    fn check(&self, state: &Gosuslugi) -> Result<(), Trouble> {
+    fn check(&self, state: &Gosuslugi) -> Result<(), Problem> {
         match (&self.spec, state.clients.get(&self.mnemonic)) {
             (None, None) => Err(unknown(&self.mnemonic).or("Для новой системы нужны ещё title и redirect-uri")),
             (Some(_), Some(_)) => {
                 let told = format!("Система «{}» уже есть", self.mnemonic);
-                Err(Trouble::conflict("client-exists", told)
+                Err(Problem::conflict("client-exists", told)
                     .of("mnemonic")
                     .or("Выпустите ей новый ключ, или возьмите другую мнемонику"))
             }
@@ -150,7 +150,7 @@ impl Newcomer {
         }
     }
 
-    fn decide(&self, state: &Gosuslugi, certificate: &str, rng: &mut WorldRng) -> Result<Decided<Event, ()>, Trouble> {
+    fn decide(&self, state: &Gosuslugi, certificate: &str, rng: &mut WorldRng) -> Result<Decided<Event, ()>, Problem> {
         self.check(state)?;
         let mut spec = match (&self.spec, state.clients.get(&self.mnemonic)) {
             (None, Some(client)) => client.spec.clone(),
@@ -168,7 +168,7 @@ impl Newcomer {
 }
 
 /// The registration of a new system, its certificate and secret left out.
-fn described(mnemonic: &Mnemonic, new: NewKey) -> Result<ClientSpec, Trouble> {
+fn described(mnemonic: &Mnemonic, new: NewKey) -> Result<ClientSpec, Problem> {
     let title = name("title", new.title.as_deref())?;
     let organisation = match new.organisation.as_deref().map(str::trim) {
         None | Some("") => title.clone(),
@@ -177,7 +177,7 @@ fn described(mnemonic: &Mnemonic, new: NewKey) -> Result<ClientSpec, Trouble> {
     let (domain, address) = place_of_return(new.redirect_uri.as_deref().unwrap_or_default())?;
     let mut scopes = new.scopes.unwrap_or_else(|| vec!["openid".to_owned(), "fullname".to_owned()]);
     if scopes.is_empty() {
-        return Err(Trouble::bad_request("scopes", "Не выбрано ни одной области доступа")
+        return Err(Problem::bad_request("scopes", "Не выбрано ни одной области доступа")
             .or("Обычно нужны хотя бы openid и fullname"));
     }
     let mut seen = std::collections::BTreeSet::new();
@@ -205,21 +205,21 @@ fn described(mnemonic: &Mnemonic, new: NewKey) -> Result<ClientSpec, Trouble> {
         } else {
             error.path
         };
-        Trouble::bad_request(field, error.message)
+        Problem::bad_request(field, error.message)
     })
 }
 
-fn name(field: &str, text: Option<&str>) -> Result<String, Trouble> {
+fn name(field: &str, text: Option<&str>) -> Result<String, Problem> {
     let text = text.unwrap_or_default().trim();
     let length = text.chars().count();
     if !(1..=MAX_TITLE).contains(&length) || text.chars().any(char::is_control) {
-        return Err(Trouble::bad_request(field, format!("Нужно название, от 1 до {MAX_TITLE} знаков")));
+        return Err(Problem::bad_request(field, format!("Нужно название, от 1 до {MAX_TITLE} знаков")));
     }
     Ok(text.to_owned())
 }
 
 /// The domain that ЕСИА compares and the address that OpenID Connect does, of either.
-fn place_of_return(text: &str) -> Result<(String, String), Trouble> {
+fn place_of_return(text: &str) -> Result<(String, String), Problem> {
     let text = text.trim();
     let wrong = || {
         let told = if text.is_empty() {
@@ -227,7 +227,7 @@ fn place_of_return(text: &str) -> Result<(String, String), Trouble> {
         } else {
             format!("«{text}» — не адрес и не домен")
         };
-        Trouble::bad_request("redirect-uri", told)
+        Problem::bad_request("redirect-uri", told)
             .or("Нужен, например, http://127.0.0.1:3000/callback или app.example.test")
     };
     if !text.contains("://") {

@@ -106,7 +106,7 @@ impl OidcSpec {
             .flat_map(|host| [host.to_owned(), format!("{host}/w/{WORLD}")])
             .chain([format!("http://{WORLD}.localhost")]);
         let places: Vec<String> = places.collect();
-        let all = |path: &str| places.iter().map(|place| format!("{place}{path}")).collect();
+        let all = |path: &str| places.iter().map(|base| format!("{base}{path}")).collect();
         Self {
             redirect_uris: all("/callback"),
             post_logout_redirect_uris: all("/login"),

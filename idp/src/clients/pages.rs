@@ -10,7 +10,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
-use web::{Form, Frame, InWorld, Page, Trouble, see_other};
+use web::{Form, Frame, InWorld, Page, Problem, see_other};
 
 use super::{
     TokenAlgorithm, TokenTerms,
@@ -53,7 +53,7 @@ struct ListPage {
     clients: Vec<ClientView>,
 }
 
-async fn list(world: InWorld<Gosuslugi>, frame: Frame) -> Result<Page<ListPage>, Trouble> {
+async fn list(world: InWorld<Gosuslugi>, frame: Frame) -> Result<Page<ListPage>, Problem> {
     Ok(Page(ListPage { frame, clients: shown(&world).await? }))
 }
 
@@ -65,7 +65,7 @@ struct OnePage {
     settings: Vec<Setting>,
 }
 
-async fn one(world: InWorld<Gosuslugi>, frame: Frame, Path(mnemonic): Path<String>) -> Result<Page<OnePage>, Trouble> {
+async fn one(world: InWorld<Gosuslugi>, frame: Frame, Path(mnemonic): Path<String>) -> Result<Page<OnePage>, Problem> {
     let mnemonic = parse(&mnemonic)?;
     let client = shown_one(&world, &mnemonic).await?;
     Ok(Page(OnePage { frame, client, settings: ready_settings(&world, &mnemonic).await? }))
@@ -147,11 +147,11 @@ impl Entered {
     }
 
     /// The terms that were typed; an empty field is the world's.
-    fn terms(&self) -> Result<TokenTerms, Trouble> {
+    fn terms(&self) -> Result<TokenTerms, Problem> {
         let term = |name: &str, text: &str| match text.trim() {
             "" => Ok(None),
             text => text.parse().map(Some).map_err(|_| {
-                Trouble::bad_request(format!("tokens.{name}"), format!("«{text}» — не число секунд"))
+                Problem::bad_request(format!("tokens.{name}"), format!("«{text}» — не число секунд"))
                     .or("Нужно целое число, или оставьте поле пустым")
             }),
         };
@@ -163,7 +163,7 @@ impl Entered {
         })
     }
 
-    fn read(&self) -> Result<Newcomer, Trouble> {
+    fn read(&self) -> Result<Newcomer, Problem> {
         let more = self.more.split([' ', ',', '\n', '\r', '\t']).filter(|word| !word.is_empty()).map(str::to_owned);
         let new = NewKey {
             key: self.key,
@@ -187,10 +187,10 @@ struct Fault {
 }
 
 impl Fault {
-    fn of(trouble: Trouble) -> Self {
-        let field = trouble.field.unwrap_or_else(|| "form".to_owned());
+    fn of(problem: Problem) -> Self {
+        let field = problem.field.unwrap_or_else(|| "form".to_owned());
         let field = if field.starts_with("scopes") { "scopes".to_owned() } else { field };
-        let text = [Some(trouble.message), trouble.way_out].into_iter().flatten().collect::<Vec<_>>().join(". ");
+        let text = [Some(problem.message), problem.way_out].into_iter().flatten().collect::<Vec<_>>().join(". ");
         Self { field, text }
     }
 
@@ -238,17 +238,17 @@ impl MadePage {
     }
 }
 
-async fn connect(world: InWorld<Gosuslugi>, frame: Frame, Form(entered): Form<Entered>) -> Result<Response, Trouble> {
+async fn connect(world: InWorld<Gosuslugi>, frame: Frame, Form(entered): Form<Entered>) -> Result<Response, Problem> {
     let made = match entered.read() {
         Ok(newcomer) => newcomer.register(&world).await,
-        Err(trouble) => Err(trouble),
+        Err(problem) => Err(problem),
     };
     match made {
         Ok(made) => Ok(Page(MadePage { frame, made }).with(StatusCode::CREATED)),
-        Err(trouble) if trouble.status.is_server_error() => Err(trouble),
-        Err(trouble) => {
-            let status = trouble.status;
-            let page = NewPage { frame, entered, offered: &OFFERED, fault: Fault::of(trouble) };
+        Err(problem) if problem.status.is_server_error() => Err(problem),
+        Err(problem) => {
+            let status = problem.status;
+            let page = NewPage { frame, entered, offered: &OFFERED, fault: Fault::of(problem) };
             Ok(Page(page).with(status))
         }
     }
@@ -265,7 +265,7 @@ async fn renew(
     frame: Frame,
     Path(mnemonic): Path<String>,
     Form(Renewed { key }): Form<Renewed>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let new = NewKey::renewing(key);
     let made = Newcomer::new(parse(&mnemonic)?, new)?.register(&world).await?;
     Ok(Page(MadePage { frame, made }).with(StatusCode::CREATED))
@@ -279,7 +279,7 @@ async fn delete(
     world: InWorld<Gosuslugi>,
     Path(mnemonic): Path<String>,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     remove(&world, &parse(&mnemonic)?).await?;
-    Ok(see_other(&world.place, LIST))
+    Ok(see_other(&world.world_url, LIST))
 }

@@ -29,7 +29,7 @@ impl Gosuslugi {
         (scopes, purpose): (BTreeSet<String>, &str),
         now: DateTime<Utc>,
     ) -> Result<(Vec<Event>, Asked), ConsentError> {
-        let today = web::date(now);
+        let today = worlds::moscow::date(now);
         let account = self.accounts.get(subject).ok_or(ConsentError::NoSubject)?;
         if let Some(scope) = scopes.iter().find(|scope| !client.spec.scopes.contains(scope)) {
             return Err(ConsentError::Scope(scope.clone()));

@@ -13,7 +13,7 @@ use esia::{Mnemonic, Oid};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Trouble, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
 use worlds::World;
 
 use super::{Consent, ConsentError, ConsentId, ConsentRequest, RequestId, RequestStatus, past as history, portfolio};
@@ -186,7 +186,7 @@ async fn list_page(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
-) -> Result<Page<ListPage>, Trouble> {
+) -> Result<Page<ListPage>, Problem> {
     let page = world
         .read(|state, _| ListPage {
             frame: frame.signed_in(state.name_of(me.oid())),
@@ -209,7 +209,7 @@ async fn request_page(
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
-) -> Result<Page<RequestPage>, Trouble> {
+) -> Result<Page<RequestPage>, Problem> {
     let look = |state: &Gosuslugi, _| {
         let request = state.consents.request(RequestId(id)).filter(|request| request.to.contains(&me.oid()));
         let request = request.ok_or(ConsentError::Unknown)?;
@@ -219,53 +219,53 @@ async fn request_page(
     Ok(Page(RequestPage { frame: frame.signed_in(who), request }))
 }
 
-async fn grant(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+async fn grant(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Problem> {
     Ok(world
         .act(|state, now, _| Ok::<_, ConsentError>((state.grant_request(RequestId(id), me.oid(), now)?, ())))
         .await?)
 }
 
-async fn refuse(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+async fn refuse(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Problem> {
     Ok(world.act(|state, _, _| Ok::<_, ConsentError>((state.refuse_request(RequestId(id), me.oid())?, ()))).await?)
 }
 
-async fn revoke(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+async fn revoke(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Problem> {
     Ok(world.act(|state, _, _| Ok::<_, ConsentError>((state.revoke_consent(ConsentId(id), me.oid())?, ()))).await?)
 }
 
 async fn grant_page(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     grant(&world, &me, id).await?;
-    Ok(see_other(&place, &format!("/lk/consents/requests/{id}")))
+    Ok(see_other(&world_url, &format!("/lk/consents/requests/{id}")))
 }
 
 async fn refuse_page(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     refuse(&world, &me, id).await?;
-    Ok(see_other(&place, &format!("/lk/consents/requests/{id}")))
+    Ok(see_other(&world_url, &format!("/lk/consents/requests/{id}")))
 }
 
 async fn revoke_page(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     revoke(&world, &me, id).await?;
-    Ok(see_other(&place, "/lk/consents"))
+    Ok(see_other(&world_url, "/lk/consents"))
 }
 
 /// Consents in force: one's own, and those for one's children.
 #[utoipa::path(get, path = "/lk/api/consents", tag = "consents", responses((status = 200, body = [ConsentView])))]
-async fn api_list(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<Vec<ConsentView>>, Trouble> {
+async fn api_list(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<Vec<ConsentView>>, Problem> {
     Ok(Json(world.read(|state, _| consents(state, me.oid())).await?))
 }
 
@@ -275,7 +275,7 @@ async fn api_revoke(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     revoke(&world, &me, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -285,7 +285,7 @@ async fn api_revoke(
 async fn api_requests(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
-) -> Result<Json<Vec<RequestView>>, Trouble> {
+) -> Result<Json<Vec<RequestView>>, Problem> {
     Ok(Json(world.read(|state, _| requests(state, me.oid())).await?))
 }
 
@@ -296,7 +296,7 @@ async fn api_grant(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     grant(&world, &me, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -308,7 +308,7 @@ async fn api_refuse(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     refuse(&world, &me, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

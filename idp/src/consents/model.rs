@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Oid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Trouble;
+use web::Problem;
 
 /// Number of a consent in its world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -240,7 +240,7 @@ impl ConsentError {
     }
 }
 
-impl From<ConsentError> for Trouble {
+impl From<ConsentError> for Problem {
     fn from(error: ConsentError) -> Self {
         match error {
             ConsentError::Unknown | ConsentError::NoSubject => {

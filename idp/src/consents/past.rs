@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use esia::Oid;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Frame, InWorld, Json, Page, Trouble};
+use web::{Frame, InWorld, Json, Page, Problem};
 
 use super::{
     Line, MAX_KEPT,
@@ -81,7 +81,7 @@ pub(super) async fn history_page(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
-) -> Result<Page<HistoryPage>, Trouble> {
+) -> Result<Page<HistoryPage>, Problem> {
     let page = world
         .read(|state, _| HistoryPage { frame: frame.signed_in(state.name_of(me.oid())), lines: lines(state, me.oid()) })
         .await?;
@@ -93,6 +93,6 @@ pub(super) async fn history_page(
 pub(super) async fn api_history(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
-) -> Result<Json<Vec<LineView>>, Trouble> {
+) -> Result<Json<Vec<LineView>>, Problem> {
     Ok(Json(world.read(|state, _| lines(state, me.oid())).await?))
 }

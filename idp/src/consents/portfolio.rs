@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Oid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Form, Frame, InWorld, Json, Page, Trouble, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
 use worlds::World;
 
 use super::ConsentError;
@@ -61,7 +61,7 @@ pub(super) async fn portfolio_page(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
-) -> Result<Page<PortfolioPage>, Trouble> {
+) -> Result<Page<PortfolioPage>, Problem> {
     let page = world
         .read(|state, _| PortfolioPage {
             frame: frame.signed_in(state.name_of(me.oid())),
@@ -85,7 +85,7 @@ pub(super) struct OfferInput {
     days: Option<u32>,
 }
 
-async fn grant_offer(world: &World<Gosuslugi>, me: &SignedIn, offer: &OfferInput) -> Result<(), Trouble> {
+async fn grant_offer(world: &World<Gosuslugi>, me: &SignedIn, offer: &OfferInput) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
         Ok::<_, ConsentError>((state.grant_beforehand(me.oid(), offer.child, (&offer.client, offer.days), now)?, ()))
     };
@@ -93,12 +93,12 @@ async fn grant_offer(world: &World<Gosuslugi>, me: &SignedIn, offer: &OfferInput
 }
 
 pub(super) async fn portfolio_grant(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Form(offer): Form<OfferInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     grant_offer(&world, &me, &offer).await?;
-    Ok(see_other(&place, "/lk/portfolio"))
+    Ok(see_other(&world_url, "/lk/portfolio"))
 }
 
 /// «Школьное портфолио»: what one may consent to for one's children.
@@ -106,7 +106,7 @@ pub(super) async fn portfolio_grant(
 pub(super) async fn api_portfolio(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
-) -> Result<Json<Vec<Offer>>, Trouble> {
+) -> Result<Json<Vec<Offer>>, Problem> {
     Ok(Json(world.read(|state, _| offers(state, me.oid())).await?))
 }
 
@@ -117,7 +117,7 @@ pub(super) async fn api_portfolio_grant(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Json(offer): Json<OfferInput>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     grant_offer(&world, &me, &offer).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Trouble, date};
+use web::{Form, Frame, InWorld, Json, Page, Problem};
 use worlds::World;
+use worlds::moscow::date;
 
 use super::{PersonView, account_of, cast};
 use crate::{
@@ -55,18 +56,18 @@ impl Confirmation {
     }
 }
 
-async fn confirmed(world: &World<Gosuslugi>, key: &str, desk: Desk) -> Result<(), Trouble> {
+async fn confirmed(world: &World<Gosuslugi>, key: &str, desk: Desk) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, now, _: &mut _| {
         let events = Gosuslugi::confirm(account_of(state, key)?, desk, date(now))?;
-        Ok::<_, Trouble>((events, ()))
+        Ok::<_, Problem>((events, ()))
     };
     Ok(world.act(decide).await?)
 }
 
-async fn restored(world: &World<Gosuslugi>, key: &str) -> Result<String, Trouble> {
+async fn restored(world: &World<Gosuslugi>, key: &str) -> Result<String, Problem> {
     let decide = |state: &Gosuslugi, now, rng: &mut _| {
         let decided = Gosuslugi::give_one_time_password(account_of(state, key)?, date(now), rng);
-        decided.map_err(Trouble::from)
+        decided.map_err(Problem::from)
     };
     Ok(world.act(decide).await?)
 }
@@ -79,13 +80,13 @@ async fn confirm(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(key): Path<String>,
     Json(confirmation): Json<Confirmation>,
-) -> Result<Json<PersonView>, Trouble> {
+) -> Result<Json<PersonView>, Problem> {
     confirmed(&world, &key, confirmation.desk()).await?;
     let view = world.read(|state, _| person(state, &key)).await?;
     Ok(Json(view?))
 }
 
-fn person(state: &Gosuslugi, key: &str) -> Result<PersonView, Trouble> {
+fn person(state: &Gosuslugi, key: &str) -> Result<PersonView, Problem> {
     let account = account_of(state, key)?;
     let known = cast(state).into_iter().find(|person| person.oid == Some(account.oid.get()));
     Ok(known.unwrap_or_else(|| PersonView {
@@ -112,7 +113,7 @@ struct OneTimeView {
 async fn restore(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Path(key): Path<String>,
-) -> Result<Json<OneTimeView>, Trouble> {
+) -> Result<Json<OneTimeView>, Problem> {
     Ok(Json(OneTimeView { password: restored(&world, &key).await? }))
 }
 
@@ -131,15 +132,15 @@ struct TotpView {
 /// is the person's in the seed, or a login.
 #[utoipa::path(get, path = "/control/people/{key}/totp", tag = "people",
     responses((status = 200, body = TotpView), (status = 404)))]
-async fn totp(InWorld { world, .. }: InWorld<Gosuslugi>, Path(key): Path<String>) -> Result<Json<TotpView>, Trouble> {
+async fn totp(InWorld { world, .. }: InWorld<Gosuslugi>, Path(key): Path<String>) -> Result<Json<TotpView>, Problem> {
     let look = |state: &Gosuslugi, now| {
         let account = account_of(state, &key)?;
         let secret = match (state.accounts.offer(account.oid, now), &account.second_factor) {
             (Some(secret), _) => secret,
             (None, SecondFactor::Totp { secret, .. }) => secret,
-            (None, _) => return Err(Trouble::not_found("К этой учётной записи приложение не подключено")),
+            (None, _) => return Err(Problem::not_found("К этой учётной записи приложение не подключено")),
         };
-        let shown = totp_now(secret, now).ok_or_else(|| Trouble::internal("a key that is not Base32"))?;
+        let shown = totp_now(secret, now).ok_or_else(|| Problem::internal("a key that is not Base32"))?;
         Ok(TotpView { code: shown.0, secret: secret.to_owned(), next_at: shown.1 })
     };
     Ok(Json(world.read(look).await??))
@@ -185,7 +186,7 @@ async fn serve(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     frame: Frame,
     Form(ErrandForm { login, errand }): Form<ErrandForm>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let key = login.trim();
     let confirmed = "Учётная запись подтверждена";
     let served = match errand {
@@ -202,7 +203,7 @@ async fn serve(
     };
     let (status, done, error, way_out) = match served {
         Ok(done) => (StatusCode::OK, done, String::new(), String::new()),
-        Err(trouble) => (trouble.status, String::new(), trouble.message, trouble.way_out.unwrap_or_default()),
+        Err(problem) => (problem.status, String::new(), problem.message, problem.way_out.unwrap_or_default()),
     };
     Ok(Page(DesksPage { frame, login, done, error, way_out }).with(status))
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{InWorld, Json, OpenedSession, Query, Trouble};
+use web::{InWorld, Json, OpenedSession, Problem, Query};
 use worlds::WorldRng;
 
 use crate::{
@@ -58,14 +58,14 @@ pub(crate) fn cast(state: &Gosuslugi) -> Vec<PersonView> {
 
 /// Everybody in this world, with logins and passwords.
 #[utoipa::path(get, path = "/control/people", tag = "people", responses((status = 200, body = [PersonView])))]
-async fn people(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<PersonView>>, Trouble> {
+async fn people(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<PersonView>>, Problem> {
     Ok(Json(world.read(|state, _| cast(state)).await?))
 }
 
-fn account_of<'s>(state: &'s Gosuslugi, key: &str) -> Result<&'s Account, Trouble> {
+fn account_of<'s>(state: &'s Gosuslugi, key: &str) -> Result<&'s Account, Problem> {
     let by_login = || state.accounts.find(key);
     let account = state.cast.account(key, &state.accounts).or_else(by_login);
-    account.ok_or_else(|| Trouble::not_found(format!("У «{key}» нет учётной записи, или нет такого человека")))
+    account.ok_or_else(|| Problem::not_found(format!("У «{key}» нет учётной записи, или нет такого человека")))
 }
 
 /// Acts as a person: a session without a password, as a private person. The answer sets the cookie of the pages, so that a
@@ -73,14 +73,17 @@ fn account_of<'s>(state: &'s Gosuslugi, key: &str) -> Result<&'s Account, Troubl
 /// in the seed, or a login.
 #[utoipa::path(post, path = "/control/people/{key}/session", tag = "people",
     responses((status = 201, body = OpenedSession), (status = 404)))]
-async fn session(InWorld { world, place }: InWorld<Gosuslugi>, Path(key): Path<String>) -> Result<Response, Trouble> {
+async fn session(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    Path(key): Path<String>,
+) -> Result<Response, Problem> {
     let open = |state: &Gosuslugi, now, rng: &mut WorldRng| {
         let account = account_of(state, &key)?;
-        Ok::<_, Trouble>(state.open_session(account, now, rng))
+        Ok::<_, Problem>(state.open_session(account, now, rng))
     };
     let Opened { session, link_until } = world.act(open).await?;
-    let cookie = start_session(&place, &session);
-    Ok(OpenedSession::answer(&place, session, link_until, cookie))
+    let cookie = start_session(&world_url, &session);
+    Ok(OpenedSession::answer(&world_url, session, link_until, cookie))
 }
 
 /// Which messages.
@@ -105,15 +108,15 @@ struct Sent {
 /// The newest thousand letters and SMS of this world, newest first. Links are addresses inside the world.
 #[utoipa::path(get, path = "/control/outbox", tag = "outbox", params(To), responses((status = 200, body = [Sent])))]
 async fn outbox(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     Query(to): Query<To>,
-) -> Result<Json<Vec<Sent>>, Trouble> {
+) -> Result<Json<Vec<Sent>>, Problem> {
     let sent = world
         .read(|state, _| {
             let wanted = |message: &Message| to.to.as_ref().is_none_or(|to| message.to == *to);
             let all = state.outbox.iter().enumerate().rev().filter(|(_, (_, message))| wanted(message));
             let view = |(index, (at, message)): (usize, &(DateTime<Utc>, Message))| {
-                let link = message.link.as_ref().map(|link| place.url(link));
+                let link = message.link.as_ref().map(|link| world_url.url(link));
                 Sent { seq: index + 1, at: *at, message: Message { link, ..message.clone() } }
             };
             all.take(1000).map(view).collect()

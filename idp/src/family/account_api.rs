@@ -4,7 +4,7 @@ use axum::{extract::Path, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{InWorld, Json, Trouble};
+use web::{InWorld, Json, Problem};
 use worlds::World;
 
 use super::{
@@ -28,7 +28,7 @@ pub(super) fn api() -> OpenApiRouter {
         .routes(routes!(api_finish))
 }
 
-async fn draft(world: &World<Gosuslugi>, (card, guardian): Ids) -> Result<Json<DraftView>, Trouble> {
+async fn draft(world: &World<Gosuslugi>, (card, guardian): Ids) -> Result<Json<DraftView>, Problem> {
     let look = |state: &Gosuslugi, _| {
         let card = state.family.own(card, guardian)?;
         state.draft(card.id).map(DraftView::from).ok_or(ChildAccountError::NotStarted)
@@ -43,7 +43,7 @@ async fn api_draft(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<Json<DraftView>, Trouble> {
+) -> Result<Json<DraftView>, Problem> {
     draft(&world, ids(id, &me)).await
 }
 
@@ -55,7 +55,7 @@ async fn api_start(
     me: SignedIn,
     Path(id): Path<u64>,
     Json(input): Json<ReachInput>,
-) -> Result<(StatusCode, Json<DraftView>), Trouble> {
+) -> Result<(StatusCode, Json<DraftView>), Problem> {
     start(&world, ids(id, &me), &input).await?;
     Ok((StatusCode::ACCEPTED, draft(&world, ids(id, &me)).await?))
 }
@@ -67,7 +67,7 @@ async fn api_cancel(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<StatusCode, Trouble> {
+) -> Result<StatusCode, Problem> {
     cancel(&world, ids(id, &me)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -79,7 +79,7 @@ async fn api_letter(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<(StatusCode, Json<DraftView>), Trouble> {
+) -> Result<(StatusCode, Json<DraftView>), Problem> {
     send_letter(&world, ids(id, &me)).await?;
     Ok((StatusCode::ACCEPTED, draft(&world, ids(id, &me)).await?))
 }
@@ -92,7 +92,7 @@ async fn api_phone(
     me: SignedIn,
     Path(id): Path<u64>,
     Json(input): Json<ChildAccountCodeInput>,
-) -> Result<Json<DraftView>, Trouble> {
+) -> Result<Json<DraftView>, Problem> {
     enter_code(&world, ids(id, &me), &input).await?;
     draft(&world, ids(id, &me)).await
 }
@@ -104,7 +104,7 @@ async fn api_sms(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<(StatusCode, Json<DraftView>), Trouble> {
+) -> Result<(StatusCode, Json<DraftView>), Problem> {
     send_sms(&world, ids(id, &me)).await?;
     Ok((StatusCode::ACCEPTED, draft(&world, ids(id, &me)).await?))
 }
@@ -117,7 +117,7 @@ async fn api_finish(
     me: SignedIn,
     Path(id): Path<u64>,
     Json(input): Json<ChildAccountPasswordInput>,
-) -> Result<(StatusCode, Json<CardView>), Trouble> {
+) -> Result<(StatusCode, Json<CardView>), Problem> {
     finish(&world, ids(id, &me), &input).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &me, id).await?)))
 }
@@ -135,6 +135,6 @@ struct EmailView {
 async fn api_email(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Json(token): Json<Token>,
-) -> Result<Json<EmailView>, Trouble> {
+) -> Result<Json<EmailView>, Problem> {
     Ok(Json(EmailView { email: follow(&world, &token).await? }))
 }

@@ -10,7 +10,8 @@ use axum::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Form, Frame, InWorld, Page, Query, Trouble, date, see_other};
+use web::{Form, Frame, InWorld, Page, Problem, Query, see_other};
+use worlds::moscow::date;
 use worlds::{ActError, World};
 
 use super::{
@@ -56,7 +57,7 @@ pub(super) struct ChildAccountPasswordInput {
 pub(super) enum Refusal {
     Fields(Faults),
     Rule(ChildAccountError),
-    Failed(Trouble),
+    Failed(Problem),
 }
 
 impl From<Faults> for Refusal {
@@ -74,19 +75,19 @@ impl From<ActError<ChildAccountError>> for Refusal {
     }
 }
 
-impl From<Refusal> for Trouble {
+impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Fields(faults) => faults.into(),
             Refusal::Rule(error) => error.into(),
-            Refusal::Failed(trouble) => trouble,
+            Refusal::Failed(problem) => problem,
         }
     }
 }
 
 impl Refusal {
     /// What stands at the fields of the page; what concerns no field is a page of its own.
-    fn faults(self) -> Result<Faults, Trouble> {
+    fn faults(self) -> Result<Faults, Problem> {
         match self {
             Self::Fields(faults) => Ok(faults),
             Self::Rule(error) if error.field().is_some() => Ok(error.into()),
@@ -162,7 +163,7 @@ async fn show(
     (card, guardian): Ids,
     frame: Frame,
     (input, faults): (ReachInput, Faults),
-) -> Result<Page<AccountPage>, Trouble> {
+) -> Result<Page<AccountPage>, Problem> {
     let look = |state: &Gosuslugi, now| {
         let card = state.family.own(card, guardian)?;
         state.offers_account(card, date(now))?;
@@ -178,89 +179,89 @@ async fn account_page(
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
-) -> Result<Page<AccountPage>, Trouble> {
+) -> Result<Page<AccountPage>, Problem> {
     show(&world, ids(id, &me), frame, Default::default()).await
 }
 
 /// Back to the page of the steps, or that page with what is wrong.
 async fn after(
     done: Result<(), Refusal>,
-    (world, place): (&World<Gosuslugi>, &web::Place),
+    (world, world_url): (&World<Gosuslugi>, &web::WorldUrl),
     ids: Ids,
     (frame, input): (Frame, ReachInput),
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let Err(refusal) = done else {
-        return Ok(see_other(place, &format!("/lk/family/{}/account", ids.0.0)));
+        return Ok(see_other(world_url, &format!("/lk/family/{}/account", ids.0.0)));
     };
     let faults = refusal.faults()?;
     Ok(show(world, ids, frame, (input, faults)).await?.with(StatusCode::BAD_REQUEST))
 }
 
 async fn start_page(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
     Form(input): Form<ReachInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let ids = ids(id, &me);
-    after(start(&world, ids, &input).await, (&world, &place), ids, (frame, input)).await
+    after(start(&world, ids, &input).await, (&world, &world_url), ids, (frame, input)).await
 }
 
 async fn letter_page(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let ids = ids(id, &me);
-    after(send_letter(&world, ids).await, (&world, &place), ids, (frame, ReachInput::default())).await
+    after(send_letter(&world, ids).await, (&world, &world_url), ids, (frame, ReachInput::default())).await
 }
 
 async fn sms_page(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let ids = ids(id, &me);
-    after(send_sms(&world, ids).await, (&world, &place), ids, (frame, ReachInput::default())).await
+    after(send_sms(&world, ids).await, (&world, &world_url), ids, (frame, ReachInput::default())).await
 }
 
 async fn phone_page(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
     Form(input): Form<ChildAccountCodeInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let ids = ids(id, &me);
-    after(enter_code(&world, ids, &input).await, (&world, &place), ids, (frame, ReachInput::default())).await
+    after(enter_code(&world, ids, &input).await, (&world, &world_url), ids, (frame, ReachInput::default())).await
 }
 
 async fn cancel_page(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     cancel(&world, ids(id, &me)).await?;
-    Ok(see_other(&place, &format!("/lk/family/{id}/account")))
+    Ok(see_other(&world_url, &format!("/lk/family/{id}/account")))
 }
 
 async fn finish_page(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
     Form(input): Form<ChildAccountPasswordInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let ids = ids(id, &me);
     let done = finish(&world, ids, &input).await;
     if done.is_err() {
-        return after(done, (&world, &place), ids, (frame, ReachInput::default())).await;
+        return after(done, (&world, &world_url), ids, (frame, ReachInput::default())).await;
     }
     let mut page = show_card(&world, &me, id, frame, Default::default()).await?;
     page.0.created = true;
@@ -283,7 +284,7 @@ struct EmailPage {
 }
 
 /// The letter's link is followed; answers with the e-mail.
-pub(super) async fn follow(world: &World<Gosuslugi>, Token { token }: &Token) -> Result<String, Trouble> {
+pub(super) async fn follow(world: &World<Gosuslugi>, Token { token }: &Token) -> Result<String, Problem> {
     Ok(world.act(|state, _, _| state.confirm_child_email(token)).await?.to_string())
 }
 
@@ -292,6 +293,6 @@ async fn email_page(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     frame: Frame,
     Query(token): Query<Token>,
-) -> Result<Page<EmailPage>, Trouble> {
+) -> Result<Page<EmailPage>, Problem> {
     Ok(Page(EmailPage { frame, email: follow(&world, &token).await? }))
 }

@@ -2,8 +2,9 @@
 
 use axum::{extract::Path, http::StatusCode};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{InWorld, Json, Trouble, date};
+use web::{InWorld, Json, Problem};
 use worlds::World;
+use worlds::moscow::date;
 
 use super::{
     AutoUpdate, CardInput, CertificateInput, Faults,
@@ -26,7 +27,7 @@ pub(super) fn api() -> OpenApiRouter {
         .routes(routes!(api_enter_paper, api_delete_paper))
 }
 
-async fn all(world: &World<Gosuslugi>, me: &SignedIn) -> Result<Json<Vec<CardView>>, Trouble> {
+async fn all(world: &World<Gosuslugi>, me: &SignedIn) -> Result<Json<Vec<CardView>>, Problem> {
     let list =
         |state: &Gosuslugi, now| state.family.of(me.oid()).map(|card| CardView::of(state, card, date(now))).collect();
     Ok(Json(world.read(list).await?))
@@ -34,7 +35,7 @@ async fn all(world: &World<Gosuslugi>, me: &SignedIn) -> Result<Json<Vec<CardVie
 
 /// Cards of one's children.
 #[utoipa::path(get, path = "/lk/api/family", tag = "family", responses((status = 200, body = [CardView])))]
-async fn api_list(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<Vec<CardView>>, Trouble> {
+async fn api_list(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<Vec<CardView>>, Problem> {
     all(&world, &me).await
 }
 
@@ -45,7 +46,7 @@ async fn api_add(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Json(input): Json<CardInput>,
-) -> Result<(StatusCode, Json<CardView>), Trouble> {
+) -> Result<(StatusCode, Json<CardView>), Problem> {
     let card = put_card(&world, &me, &input.read()?).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &me, card.0).await?)))
 }
@@ -57,18 +58,18 @@ async fn api_check_marked(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Json(marked): Json<Marked>,
-) -> Result<(StatusCode, Json<Vec<CardView>>), Trouble> {
+) -> Result<(StatusCode, Json<Vec<CardView>>), Problem> {
     send(&world, &me, &marked).await?;
     Ok((StatusCode::ACCEPTED, all(&world, &me).await?))
 }
 
-async fn auto_update(world: &World<Gosuslugi>, me: &SignedIn) -> Result<Json<AutoUpdate>, Trouble> {
+async fn auto_update(world: &World<Gosuslugi>, me: &SignedIn) -> Result<Json<AutoUpdate>, Problem> {
     Ok(Json(world.read(|state, _| state.auto_update(me.oid())).await?))
 }
 
 /// How auto-update from ЗАГС stands.
 #[utoipa::path(get, path = "/lk/api/family/auto-update", tag = "family", responses((status = 200, body = AutoUpdate)))]
-async fn api_auto_update(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<AutoUpdate>, Trouble> {
+async fn api_auto_update(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<AutoUpdate>, Problem> {
     auto_update(&world, &me).await
 }
 
@@ -79,7 +80,7 @@ async fn api_auto_update_on(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Json(marked): Json<Marked>,
-) -> Result<Json<AutoUpdate>, Trouble> {
+) -> Result<Json<AutoUpdate>, Problem> {
     switch_on(&world, &me, &marked).await?;
     auto_update(&world, &me).await
 }
@@ -90,7 +91,7 @@ async fn api_auto_update_on(
 async fn api_auto_update_off(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
-) -> Result<Json<AutoUpdate>, Trouble> {
+) -> Result<Json<AutoUpdate>, Problem> {
     switch_off(&world, &me).await?;
     auto_update(&world, &me).await
 }
@@ -101,7 +102,7 @@ async fn api_card(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<Json<CardView>, Trouble> {
+) -> Result<Json<CardView>, Problem> {
     Ok(Json(view(&world, &me, id).await?))
 }
 
@@ -112,7 +113,7 @@ async fn api_check(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<(StatusCode, Json<CardView>), Trouble> {
+) -> Result<(StatusCode, Json<CardView>), Problem> {
     start_check(&world, &me, id).await?;
     Ok((StatusCode::ACCEPTED, Json(view(&world, &me, id).await?)))
 }
@@ -125,7 +126,7 @@ async fn api_enter_certificate(
     me: SignedIn,
     Path(id): Path<u64>,
     Json(input): Json<CertificateInput>,
-) -> Result<Json<CardView>, Trouble> {
+) -> Result<Json<CardView>, Problem> {
     put_certificate(&world, &me, id, &input.read()?).await?;
     Ok(Json(view(&world, &me, id).await?))
 }
@@ -137,7 +138,7 @@ async fn api_delete_certificate(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
-) -> Result<Json<CardView>, Trouble> {
+) -> Result<Json<CardView>, Problem> {
     drop_certificate(&world, &me, id).await?;
     Ok(Json(view(&world, &me, id).await?))
 }
@@ -150,7 +151,7 @@ async fn api_enter_paper(
     me: SignedIn,
     Path((id, code)): Path<(u64, String)>,
     Json(input): Json<PaperInput>,
-) -> Result<Json<CardView>, Trouble> {
+) -> Result<Json<CardView>, Problem> {
     let paper = paper(&code)?;
     let value = paper.read(&input.value).map_err(|fault| Faults::one("value", fault))?;
     put_paper(&world, &me, (id, paper), Some(value)).await?;
@@ -164,7 +165,7 @@ async fn api_delete_paper(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path((id, code)): Path<(u64, String)>,
-) -> Result<Json<CardView>, Trouble> {
+) -> Result<Json<CardView>, Problem> {
     put_paper(&world, &me, (id, paper(&code)?), None).await?;
     Ok(Json(view(&world, &me, id).await?))
 }

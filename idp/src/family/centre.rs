@@ -6,7 +6,8 @@ use axum::{Router, http::StatusCode, response::Response, routing::get};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Trouble, date};
+use web::{Form, Frame, InWorld, Json, Page, Problem};
+use worlds::moscow::date;
 use worlds::{ActError, World};
 
 use super::{CardError, CardId, CardInput, Faults, view::CardView};
@@ -51,7 +52,7 @@ impl CentreInput {
 }
 
 /// The card, or what is wrong with the fields.
-async fn make(world: &World<Gosuslugi>, input: &CentreInput) -> Result<Result<CardId, Faults>, Trouble> {
+async fn make(world: &World<Gosuslugi>, input: &CentreInput) -> Result<Result<CardId, Faults>, Problem> {
     let data = match input.card().read() {
         Ok(data) => data,
         Err(faults) => return Ok(Err(faults)),
@@ -78,7 +79,7 @@ async fn make(world: &World<Gosuslugi>, input: &CentreInput) -> Result<Result<Ca
 async fn api_make(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Json(input): Json<CentreInput>,
-) -> Result<(StatusCode, Json<CardView>), Trouble> {
+) -> Result<(StatusCode, Json<CardView>), Problem> {
     let id = make(&world, &input).await??;
     let look = |state: &Gosuslugi, now| {
         let card = state.family.get(id).ok_or(CardError::Unknown)?;
@@ -104,7 +105,7 @@ async fn make_page(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     frame: Frame,
     Form(input): Form<CentreInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let (faults, status) = match make(&world, &input).await? {
         Ok(_) => (Faults::default(), StatusCode::OK),
         Err(faults) => (faults, StatusCode::BAD_REQUEST),

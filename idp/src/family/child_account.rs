@@ -69,7 +69,7 @@ impl Gosuslugi {
         rng: &mut WorldRng,
     ) -> Result<Vec<Event>, ChildAccountError> {
         let card = self.family.own(card, guardian)?;
-        self.offers_account(card, web::date(now))?;
+        self.offers_account(card, worlds::moscow::date(now))?;
         if self.draft(card.id).is_some() {
             return Err(ChildAccountError::AlreadyStarted);
         }
@@ -186,7 +186,7 @@ impl Gosuslugi {
         now: DateTime<Utc>,
     ) -> Result<Decided<Event, Oid>, ChildAccountError> {
         let card = self.family.own(card, guardian)?;
-        self.offers_account(card, web::date(now))?;
+        self.offers_account(card, worlds::moscow::date(now))?;
         let (_, draft) = self.own_draft(card.id, guardian)?;
         if !draft.email_proof.is_given() {
             return Err(ChildAccountError::EmailNotConfirmed);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use esia::{Email, Phone};
 use serde::{Deserialize, Serialize};
-use web::Trouble;
+use web::Problem;
 
 use super::{CardError, CardId};
 use crate::accounts::{CodeError, OneTimeCode};
@@ -200,10 +200,10 @@ impl ChildAccountError {
     }
 }
 
-impl From<ChildAccountError> for Trouble {
+impl From<ChildAccountError> for Problem {
     fn from(error: ChildAccountError) -> Self {
         let (code, text, field) = (error.code(), error.to_string(), error.field());
-        let trouble = match error {
+        let problem = match error {
             ChildAccountError::Card(error) => return error.into(),
             ChildAccountError::Code(error) => return error.into(),
             ChildAccountError::EmailTaken | ChildAccountError::PhoneTaken => {
@@ -215,8 +215,8 @@ impl From<ChildAccountError> for Trouble {
             _ => Self::conflict(code, text),
         };
         match field {
-            Some(field) => trouble.of(field),
-            None => trouble,
+            Some(field) => problem.of(field),
+            None => problem,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Why an action in «Семья и дети» was refused.
 
 use chrono::{DateTime, Utc};
-use web::Trouble;
+use web::Problem;
 
 use super::CheckStatus;
 use crate::agencies::BirthKind;
@@ -28,7 +28,7 @@ pub enum CardError {
     #[error("Включено автообновление данных из загса: чтобы вносить данные вручную, отключите его")]
     AutoUpdateOn,
     /// It is being switched off.
-    #[error("Автообновление данных из загса ещё отключается, ожидайте до {}", web::date_time(*.until))]
+    #[error("Автообновление данных из загса ещё отключается, ожидайте до {}", worlds::moscow::date_time(*.until))]
     AutoUpdateSwitching {
         /// Until when.
         until: DateTime<Utc>,
@@ -135,19 +135,19 @@ impl CardError {
     }
 }
 
-impl From<CardError> for Trouble {
+impl From<CardError> for Problem {
     fn from(error: CardError) -> Self {
-        let trouble = match error {
+        let problem = match error {
             CardError::Unknown => Self { code: error.code(), ..Self::not_found(error.to_string()) },
             _ => Self::conflict(error.code(), error.to_string()),
         };
-        let trouble = match error.field() {
-            Some(field) => trouble.of(field),
-            None => trouble,
+        let problem = match error.field() {
+            Some(field) => problem.of(field),
+            None => problem,
         };
         match error.way_out() {
-            Some(way_out) => trouble.or(way_out),
-            None => trouble,
+            Some(way_out) => problem.or(way_out),
+            None => problem,
         }
     }
 }

@@ -9,8 +9,9 @@ use axum::{
     routing::{get, post},
 };
 use serde::Deserialize;
-use web::{Form, Frame, InWorld, Page, Trouble, date, see_other};
+use web::{Form, Frame, InWorld, Page, Problem, see_other};
 use worlds::World;
+use worlds::moscow::date;
 
 use super::{
     AutoUpdate, CardData, CardError, CardId, CardInput, CertificateInput, CheckStatus, Faults, Paper,
@@ -72,7 +73,7 @@ async fn show_list(
     me: &SignedIn,
     frame: Frame,
     faults: Faults,
-) -> Result<Page<ListPage>, Trouble> {
+) -> Result<Page<ListPage>, Problem> {
     let look = |state: &Gosuslugi, now| {
         let cards = state.family.of(me.oid()).map(|card| CardView::of(state, card, date(now))).collect();
         (state.name_of(me.oid()), cards, state.auto_update(me.oid()))
@@ -85,19 +86,19 @@ async fn list_page(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
-) -> Result<Page<ListPage>, Trouble> {
+) -> Result<Page<ListPage>, Problem> {
     show_list(&world, &me, frame, Faults::default()).await
 }
 
 /// Back to the list, or the list with what is wrong.
 async fn list_after(
     done: Acted<()>,
-    (world, place): (&World<Gosuslugi>, &web::Place),
+    (world, world_url): (&World<Gosuslugi>, &web::WorldUrl),
     me: &SignedIn,
     frame: Frame,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     match done {
-        Ok(()) => Ok(see_other(place, "/lk/family")),
+        Ok(()) => Ok(see_other(world_url, "/lk/family")),
         Err(worlds::ActError::Refused(error)) => {
             let faults = Faults::one("card", error.to_string());
             Ok(show_list(world, me, frame, faults).await?.with(StatusCode::CONFLICT))
@@ -121,30 +122,30 @@ pub(super) async fn switch_off(world: &World<Gosuslugi>, me: &SignedIn) -> Acted
 }
 
 async fn check_marked(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
     Form(marked): Form<Marked>,
-) -> Result<Response, Trouble> {
-    list_after(send(&world, &me, &marked).await, (&world, &place), &me, frame).await
+) -> Result<Response, Problem> {
+    list_after(send(&world, &me, &marked).await, (&world, &world_url), &me, frame).await
 }
 
 async fn auto_update_on(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
     Form(marked): Form<Marked>,
-) -> Result<Response, Trouble> {
-    list_after(switch_on(&world, &me, &marked).await, (&world, &place), &me, frame).await
+) -> Result<Response, Problem> {
+    list_after(switch_on(&world, &me, &marked).await, (&world, &world_url), &me, frame).await
 }
 
 async fn auto_update_off(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
-    list_after(switch_off(&world, &me).await, (&world, &place), &me, frame).await
+) -> Result<Response, Problem> {
+    list_after(switch_off(&world, &me).await, (&world, &world_url), &me, frame).await
 }
 
 #[derive(Template)]
@@ -159,7 +160,7 @@ async fn new_page(
     me: SignedIn,
     InWorld { world, .. }: InWorld<Gosuslugi>,
     frame: Frame,
-) -> Result<Page<NewPage>, Trouble> {
+) -> Result<Page<NewPage>, Problem> {
     let frame = frame.signed_in(world.read(|state, _| state.name_of(me.oid())).await?);
     Ok(Page(NewPage { frame, input: CardInput::default(), faults: Faults::default() }))
 }
@@ -169,15 +170,15 @@ pub(super) async fn put_card(world: &World<Gosuslugi>, me: &SignedIn, data: &Car
 }
 
 async fn add(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
     Form(input): Form<CardInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let faults = match input.read() {
         Err(faults) => faults,
         Ok(data) => match put_card(&world, &me, &data).await {
-            Ok(card) => return Ok(see_other(&place, &format!("/lk/family/{}", card.0))),
+            Ok(card) => return Ok(see_other(&world_url, &format!("/lk/family/{}", card.0))),
             Err(worlds::ActError::Refused(error)) => error.into(),
             Err(error) => return Err(error.into()),
         },
@@ -209,13 +210,13 @@ pub(super) async fn show_card(
     id: u64,
     frame: Frame,
     (input, faults): (CertificateInput, Faults),
-) -> Result<Page<CardPage>, Trouble> {
+) -> Result<Page<CardPage>, Problem> {
     let card = view(world, me, id).await?;
     let frame = frame.signed_in(world.read(|state, _| state.name_of(me.oid())).await?);
     Ok(Page(CardPage { frame, card, input, faults, created: false }))
 }
 
-pub(super) async fn view(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<CardView, Trouble> {
+pub(super) async fn view(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<CardView, Problem> {
     let look = |state: &Gosuslugi, now| {
         Ok::<_, CardError>(CardView::of(state, state.family.own(CardId(id), me.oid())?, date(now)))
     };
@@ -227,15 +228,15 @@ async fn card_page(
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
-) -> Result<Page<CardPage>, Trouble> {
+) -> Result<Page<CardPage>, Problem> {
     show_card(&world, &me, id, frame, Default::default()).await
 }
 
-pub(super) async fn start_check(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+pub(super) async fn start_check(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Problem> {
     Ok(send(world, me, &Marked { card: vec![id] }).await?)
 }
 
-pub(super) async fn drop_certificate(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Trouble> {
+pub(super) async fn drop_certificate(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Problem> {
     Ok(act(world, |state, _| state.delete_certificate(CardId(id), me.oid())).await?)
 }
 
@@ -248,9 +249,9 @@ pub(super) async fn put_certificate(
     act(world, |state, _| state.enter_certificate(CardId(id), me.oid(), document.clone())).await
 }
 
-pub(super) fn paper(code: &str) -> Result<Paper, Trouble> {
+pub(super) fn paper(code: &str) -> Result<Paper, Problem> {
     let known = Paper::ALL.into_iter().find(|paper| paper.code() == code);
-    known.ok_or_else(|| Trouble::not_found("Такого документа в карточках не бывает"))
+    known.ok_or_else(|| Problem::not_found("Такого документа в карточках не бывает"))
 }
 
 pub(super) async fn put_paper(
@@ -263,36 +264,36 @@ pub(super) async fn put_paper(
 }
 
 async fn check(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     start_check(&world, &me, id).await?;
-    Ok(see_other(&place, &format!("/lk/family/{id}")))
+    Ok(see_other(&world_url, &format!("/lk/family/{id}")))
 }
 
 async fn delete_certificate(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     drop_certificate(&world, &me, id).await?;
-    Ok(see_other(&place, &format!("/lk/family/{id}")))
+    Ok(see_other(&world_url, &format!("/lk/family/{id}")))
 }
 
 async fn enter_certificate(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
     Form(input): Form<CertificateInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let faults = match input.read() {
         Err(faults) => faults,
         Ok(document) => match put_certificate(&world, &me, id, &document).await {
-            Ok(()) => return Ok(see_other(&place, &format!("/lk/family/{id}"))),
+            Ok(()) => return Ok(see_other(&world_url, &format!("/lk/family/{id}"))),
             Err(worlds::ActError::Refused(error)) if error.field().is_some() => {
                 Faults::one("series", error.to_string())
             }
@@ -303,17 +304,17 @@ async fn enter_certificate(
 }
 
 async fn enter_paper(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path((id, code)): Path<(u64, String)>,
     frame: Frame,
     Form(input): Form<PaperInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let paper = paper(&code)?;
     let fault = match paper.read(&input.value) {
         Err(fault) => fault,
         Ok(value) => match put_paper(&world, &me, (id, paper), Some(value)).await {
-            Ok(()) => return Ok(see_other(&place, &format!("/lk/family/{id}"))),
+            Ok(()) => return Ok(see_other(&world_url, &format!("/lk/family/{id}"))),
             Err(worlds::ActError::Refused(error)) if error.field().is_some() => error.to_string(),
             Err(error) => return Err(error.into()),
         },
@@ -323,11 +324,11 @@ async fn enter_paper(
 }
 
 async fn delete_paper(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Path((id, code)): Path<(u64, String)>,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     put_paper(&world, &me, (id, paper(&code)?), None).await?;
-    Ok(see_other(&place, &format!("/lk/family/{id}")))
+    Ok(see_other(&world_url, &format!("/lk/family/{id}")))
 }

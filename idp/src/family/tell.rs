@@ -16,7 +16,7 @@ impl FamilyEvent {
             }
             Self::CheckStarted { card, zags_at, sfr_at } => {
                 let asked = [("ЗАГС", zags_at), ("СФР", sfr_at)];
-                let asked = asked.into_iter().filter_map(|(who, at)| Some((who, web::date_time((*at)?))));
+                let asked = asked.into_iter().filter_map(|(who, at)| Some((who, worlds::moscow::date_time((*at)?))));
                 let asked: Vec<_> = asked.map(|(who, at)| format!("{who} ответит {at}")).collect();
                 format!("Карточка {}: отправлена на проверку, {}", card_of(state, *card), asked.join(", "))
             }
@@ -49,7 +49,7 @@ impl FamilyEvent {
             Self::AutoUpdateSwitchingOff { guardian, until } => format!(
                 "{}: автообновление данных из загса отключается до {}",
                 state.name_of(*guardian),
-                web::date_time(*until)
+                worlds::moscow::date_time(*until)
             ),
             Self::AutoUpdateOff { guardian } => {
                 format!("{}: автообновление данных из загса отключено", state.name_of(*guardian))

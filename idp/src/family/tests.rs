@@ -51,7 +51,7 @@ fn refused(guardian: &str, change: fn(&mut CardData)) -> &'static str {
     let guardian = state.cast.account(guardian, &state.accounts).unwrap().oid;
     let mut data = input().read().unwrap();
     change(&mut data);
-    state.add_card(guardian, data, web::date(september())).map_or_else(|error| error.code(), |_| "added")
+    state.add_card(guardian, data, worlds::moscow::date(september())).map_or_else(|error| error.code(), |_| "added")
 }
 
 #[test]

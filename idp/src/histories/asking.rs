@@ -43,7 +43,7 @@ impl Story {
             }
             Command::GrantOwn { about } => {
                 let account = self.state.accounts.get(self.oid(about)?)?;
-                if !account.is_minor(web::date(now)) {
+                if !account.is_minor(worlds::moscow::date(now)) {
                     let system = self.state.clients.get(&client)?.clone();
                     let events = self.state.grant_own(account.oid, &system, ["fullname".to_owned()].into(), now);
                     self.take(now, &events);

@@ -222,7 +222,8 @@ impl Story {
             }
             Try::Desk { who } => {
                 let account = self.state.accounts.get(self.oid(who)?)?.clone();
-                let given = crate::Gosuslugi::give_one_time_password(&account, web::date(now), &mut self.rng);
+                let given =
+                    crate::Gosuslugi::give_one_time_password(&account, worlds::moscow::date(now), &mut self.rng);
                 if self.decided(given).is_some() {
                     self.has_no_session(account.oid);
                     assert_eq!(*self.state.accounts.get(account.oid)?.factor(), SecondFactor::None);

@@ -111,9 +111,9 @@ fn consents_have_a_ground(state: &Gosuslugi, now: chrono::DateTime<chrono::Utc>)
         for (_, consent) in state.consents.of(account.oid) {
             assert!(now < consent.expires_at, "{consent:?} has ended");
             if consent.given_by == account.oid {
-                assert!(!account.is_minor(web::date(consent.given_at)), "{consent:?} is a minor's own");
+                assert!(!account.is_minor(worlds::moscow::date(consent.given_at)), "{consent:?} is a minor's own");
             } else {
-                assert!(account.is_minor(web::date(now)), "{consent:?} is for somebody of age");
+                assert!(account.is_minor(worlds::moscow::date(now)), "{consent:?} is for somebody of age");
                 assert!(
                     state.bindings.is_guardian(consent.given_by, account.oid),
                     "{consent:?} is nobody's guardian's"
@@ -127,7 +127,7 @@ fn consents_have_a_ground(state: &Gosuslugi, now: chrono::DateTime<chrono::Utc>)
 fn bindings_are_whole(state: &Gosuslugi, now: chrono::DateTime<chrono::Utc>) {
     for account in state.accounts.iter() {
         for guardian in state.bindings.guardians_of(account.oid) {
-            assert!(account.is_minor(web::date(now)), "{} is of age and bound", account.name);
+            assert!(account.is_minor(worlds::moscow::date(now)), "{} is of age and bound", account.name);
             assert!(state.accounts.get(guardian).is_some(), "{} is bound to nobody", account.name);
             assert!(state.bindings.children_of(guardian).any(|child| child == account.oid));
         }

@@ -237,7 +237,7 @@ impl Story {
     }
 
     fn of_card(&mut self, command: &Command) -> Option<()> {
-        let (now, today) = (self.now, web::date(self.now));
+        let (now, today) = (self.now, worlds::moscow::date(self.now));
         match *command {
             Command::AddCard { by, child, right } => {
                 let data = data_of(child, right);

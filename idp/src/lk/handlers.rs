@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Trouble, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
 use worlds::World;
 
 use super::possessions::{self, Possession};
@@ -48,7 +48,7 @@ async fn home(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
-) -> Result<Page<HomePage>, Trouble> {
+) -> Result<Page<HomePage>, Problem> {
     let page = world
         .read(|state, now| HomePage {
             frame: frame.signed_in(state.name_of(me.oid())),
@@ -76,7 +76,7 @@ async fn profile(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
-) -> Result<Page<ProfilePage>, Trouble> {
+) -> Result<Page<ProfilePage>, Problem> {
     let page = world
         .read(|state, now| {
             let account = state.accounts.get(me.oid())?.clone();
@@ -94,7 +94,7 @@ async fn profile(
             })
         })
         .await?;
-    page.map(Page).ok_or_else(|| Trouble::not_found("Учётной записи нет"))
+    page.map(Page).ok_or_else(|| Problem::not_found("Учётной записи нет"))
 }
 
 #[derive(Template)]
@@ -108,7 +108,7 @@ async fn notifications(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
-) -> Result<Page<NotificationsPage>, Trouble> {
+) -> Result<Page<NotificationsPage>, Problem> {
     let page = world
         .read(|state, _| NotificationsPage {
             frame: frame.signed_in(state.name_of(me.oid())),
@@ -122,22 +122,22 @@ async fn notifications(
 struct NoFields {}
 
 async fn close_window(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     me: SignedIn,
     Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     close(&world, me).await?;
-    Ok(see_other(&place, "/lk"))
+    Ok(see_other(&world_url, "/lk"))
 }
 
-async fn close(world: &World<Gosuslugi>, me: SignedIn) -> Result<(), Trouble> {
+async fn close(world: &World<Gosuslugi>, me: SignedIn) -> Result<(), Problem> {
     let closed = Event::Account(AccountEvent::WindowClosed { session: me.id });
-    Ok(world.act(|_, _, _| Ok::<_, Trouble>((vec![closed.clone()], ()))).await?)
+    Ok(world.act(|_, _, _| Ok::<_, Problem>((vec![closed.clone()], ()))).await?)
 }
 
 /// Closes the window for a binding code for the rest of the session; the block in «Профиль» stays (R003.13).
 #[utoipa::path(post, path = "/lk/api/window/close", tag = "personal account", responses((status = 204)))]
-async fn api_close_window(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<StatusCode, Trouble> {
+async fn api_close_window(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<StatusCode, Problem> {
     close(&world, me).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -177,7 +177,7 @@ struct Me {
 
 /// Who is signed in.
 #[utoipa::path(get, path = "/lk/api/me", tag = "personal account", responses((status = 200, body = Me)))]
-async fn me(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<Me>, Trouble> {
+async fn me(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<Json<Me>, Problem> {
     let view = world
         .read(|state, now| {
             let account = state.accounts.get(me.oid())?;
@@ -199,7 +199,7 @@ async fn me(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<J
             })
         })
         .await?;
-    view.map(Json).ok_or_else(|| Trouble::not_found("Учётной записи нет"))
+    view.map(Json).ok_or_else(|| Problem::not_found("Учётной записи нет"))
 }
 
 /// A notification.
@@ -218,7 +218,7 @@ struct NoticeView {
 async fn list_notifications(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
-) -> Result<Json<Vec<NoticeView>>, Trouble> {
+) -> Result<Json<Vec<NoticeView>>, Problem> {
     let view = |notice: &Notice| NoticeView { text: notice.text.clone(), link: notice.link.clone(), at: notice.at };
     Ok(Json(world.read(|state, _| state.notices.of(me.oid()).rev().take(100).map(view).collect()).await?))
 }

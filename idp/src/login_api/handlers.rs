@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Cookies, InWorld, Json, Query, Trouble};
+use web::{Cookies, InWorld, Json, Problem, Query};
 use worlds::ActError;
 
 use super::{
@@ -67,7 +67,7 @@ struct LoginInput {
 /// Signs in with login and password. The request of the system that the browser was sent by is in the cookie `ESIA_SESSION`.
 #[utoipa::path(post, path = "/aas/oauth2/api/login", tag = "login page", request_body = LoginInput,
     responses((status = 200, body = Reply), (status = 403), (status = 415)))]
-async fn login(world: InWorld<Gosuslugi>, own: Own, Json(input): Json<LoginInput>) -> Result<Response, Trouble> {
+async fn login(world: InWorld<Gosuslugi>, own: Own, Json(input): Json<LoginInput>) -> Result<Response, Problem> {
     let decide = |state: &Gosuslugi, now, rng: &mut _| state.enter(&input.login, &input.password, now, rng);
     match attempt(&world.world, decide).await? {
         Ok(step) => after(&world, &own, step).await,
@@ -87,19 +87,19 @@ struct Code {
 /// The code that went by SMS. A wrong one counts as a wrong password does.
 #[utoipa::path(post, path = "/aas/oauth2/api/login/otp/verify", tag = "login page", params(Code),
     responses((status = 200, body = Reply), (status = 403), (status = 415)))]
-async fn verify_otp(world: InWorld<Gosuslugi>, own: Own, code: Query<Code>) -> Result<Response, Trouble> {
+async fn verify_otp(world: InWorld<Gosuslugi>, own: Own, code: Query<Code>) -> Result<Response, Problem> {
     verify(world, own, code).await
 }
 
 /// The code of an application.
 #[utoipa::path(post, path = "/aas/oauth2/api/login/totp/verify", tag = "login page", params(Code),
     responses((status = 200, body = Reply), (status = 403), (status = 415)))]
-async fn verify_totp(world: InWorld<Gosuslugi>, own: Own, code: Query<Code>) -> Result<Response, Trouble> {
+async fn verify_totp(world: InWorld<Gosuslugi>, own: Own, code: Query<Code>) -> Result<Response, Problem> {
     verify(world, own, code).await
 }
 
 /// Whichever factor it is of: the account says which is asked for.
-async fn verify(world: InWorld<Gosuslugi>, own: Own, Query(Code { code }): Query<Code>) -> Result<Response, Trouble> {
+async fn verify(world: InWorld<Gosuslugi>, own: Own, Query(Code { code }): Query<Code>) -> Result<Response, Problem> {
     let Some(entry) = entry(&world, &own.cookies).await? else {
         return Ok(Reply::from(Failed::SessionExpired).into_response());
     };
@@ -115,7 +115,7 @@ async fn verify(world: InWorld<Gosuslugi>, own: Own, Query(Code { code }): Query
 /// Another SMS; the earlier code works no longer. Ours: what real ЕСИА expects here is not public.
 #[utoipa::path(post, path = "/aas/oauth2/api/login/otp/resend", tag = "login page",
     responses((status = 200, body = Reply), (status = 403), (status = 409), (status = 415)))]
-async fn resend(world: InWorld<Gosuslugi>, own: Own) -> Result<Response, Trouble> {
+async fn resend(world: InWorld<Gosuslugi>, own: Own) -> Result<Response, Problem> {
     let Some(entry) = entry(&world, &own.cookies).await? else {
         return Ok(Reply::from(Failed::SessionExpired).into_response());
     };
@@ -134,7 +134,7 @@ async fn next_step(
     world: InWorld<Gosuslugi>,
     own: Own,
     MaybeSignedIn(signed_in): MaybeSignedIn,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     if let Some(entry) = entry(&world, &own.cookies).await? {
         return asks(&world, &entry).await;
     }
@@ -160,7 +160,7 @@ async fn change_password(
     world: InWorld<Gosuslugi>,
     own: Own,
     Json(input): Json<PasswordInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let password = read_password(&input.password, &input.repeated)?;
     let Some(entry) = entry(&world, &own.cookies).await? else {
         return Ok(Reply::from(Failed::SessionExpired).into_response());
@@ -189,7 +189,7 @@ async fn choose_role(
     own: Own,
     MaybeSignedIn(signed_in): MaybeSignedIn,
     Json(input): Json<RoleInput>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let Some(signed_in) = signed_in else { return Ok(Reply::from(Failed::SessionExpired).into_response()) };
     let organisation = input.organisation.map(|oid| oid.to_string());
     act_for(&world, &own, &signed_in, organisation.as_deref()).await
@@ -202,7 +202,7 @@ async fn allow(
     world: InWorld<Gosuslugi>,
     own: Own,
     MaybeSignedIn(signed_in): MaybeSignedIn,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     answer_consent(&world, &own, signed_in, true).await
 }
 
@@ -213,7 +213,7 @@ async fn deny(
     world: InWorld<Gosuslugi>,
     own: Own,
     MaybeSignedIn(signed_in): MaybeSignedIn,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     answer_consent(&world, &own, signed_in, false).await
 }
 
@@ -222,7 +222,7 @@ async fn answer_consent(
     own: &Own,
     signed_in: Option<SignedIn>,
     is_granted: bool,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let (Some(signed_in), Some(request)) = (signed_in, request(world, &own.cookies).await?) else {
         return Ok(Reply::from(Failed::SessionExpired).into_response());
     };
@@ -233,35 +233,35 @@ async fn answer_consent(
 }
 
 /// The sign-in under way that a browser names.
-async fn entry(InWorld { world, .. }: &InWorld<Gosuslugi>, cookies: &Cookies) -> Result<Option<String>, Trouble> {
+async fn entry(InWorld { world, .. }: &InWorld<Gosuslugi>, cookies: &Cookies) -> Result<Option<String>, Problem> {
     let named = cookies::entries(cookies);
     Ok(world.read(|state, now| named.into_iter().find(|entry| state.accounts.asked(entry, now).is_ok())).await?)
 }
 
 /// The request for authorization that a browser names, unless it is answered or too old.
-async fn request(InWorld { world, .. }: &InWorld<Gosuslugi>, cookies: &Cookies) -> Result<Option<String>, Trouble> {
+async fn request(InWorld { world, .. }: &InWorld<Gosuslugi>, cookies: &Cookies) -> Result<Option<String>, Problem> {
     let named = cookies::requests(cookies);
     Ok(world.read(|state, now| named.into_iter().find(|request| state.oauth.pending(request, now).is_some())).await?)
 }
 
-async fn asks(InWorld { world, .. }: &InWorld<Gosuslugi>, entry: &str) -> Result<Response, Trouble> {
+async fn asks(InWorld { world, .. }: &InWorld<Gosuslugi>, entry: &str) -> Result<Response, Problem> {
     let asked = world.read(|state, now| Reply::asks(state, entry, now)).await?;
     Ok(asked.unwrap_or_else(|| Failed::SessionExpired.into()).into_response())
 }
 
 /// A step was taken: a further question, or a session with its cookies.
-async fn after(world: &InWorld<Gosuslugi>, own: &Own, step: Step) -> Result<Response, Trouble> {
-    let place = &world.place;
+async fn after(world: &InWorld<Gosuslugi>, own: &Own, step: Step) -> Result<Response, Problem> {
+    let world_url = &world.world_url;
     let id = match step {
         Step::More { entry } => {
-            return Ok((cookies::of_entry(place, &entry), asks(world, &entry).await?).into_response());
+            return Ok((cookies::of_entry(world_url, &entry), asks(world, &entry).await?).into_response());
         }
         Step::Session { id, .. } => id,
     };
     let session = world.world.read(|state, now| state.accounts.session(&id, now).cloned()).await?;
     let Some(session) = session else { return Ok(Reply::from(Failed::SessionExpired).into_response()) };
-    let [u, oid, entry] = cookies::of_person(place, &session.oid.to_string());
-    let started = start_session(place, &id);
+    let [u, oid, entry] = cookies::of_person(world_url, &session.oid.to_string());
+    let started = start_session(world_url, &id);
     let reply = go_on(world, own, &SignedIn { id, session }).await?;
     Ok((started, u, oid, entry, reply).into_response())
 }
@@ -272,7 +272,7 @@ async fn act_for(
     own: &Own,
     signed_in: &SignedIn,
     organisation: Option<&str>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let mut signed_in = signed_in.clone();
     if signed_in.session.role_pending || organisation.is_some() {
         signed_in.session = take_role(&world.world, &signed_in, organisation.unwrap_or_default()).await?;
@@ -281,12 +281,12 @@ async fn act_for(
 }
 
 /// Somebody is signed in: whom they act for, then what the system asks for, then back to it.
-async fn go_on(world: &InWorld<Gosuslugi>, own: &Own, signed_in: &SignedIn) -> Result<Reply, Trouble> {
+async fn go_on(world: &InWorld<Gosuslugi>, own: &Own, signed_in: &SignedIn) -> Result<Reply, Problem> {
     if signed_in.session.role_pending {
         let roles = world.world.read(|state, _| state.accounts.get(signed_in.oid()).map(Reply::roles)).await?;
         return Ok(roles.unwrap_or_else(|| Failed::SessionExpired.into()));
     }
-    let Some(request) = request(world, &own.cookies).await? else { return Ok(Reply::done(world.place.url("/lk"))) };
+    let Some(request) = request(world, &own.cookies).await? else { return Ok(Reply::done(world.world_url.url("/lk"))) };
     Ok(reply_of(leave(arrived(world, &own.checks, signed_in, &request).await?)?))
 }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use esia::person::OrganisationKind;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::Trouble;
+use web::Problem;
 
 use crate::{
     accounts::{Account, Asked, CodeError, EntryError, SignInError},
@@ -178,7 +178,7 @@ impl Reply {
         entry: &str,
         error: EntryError,
         now: DateTime<Utc>,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, Problem> {
         let details = || Self::asks(state, entry, now)?.mfa_details;
         Ok(match error {
             EntryError::Gone => Failed::SessionExpired.into(),
@@ -197,7 +197,7 @@ impl IntoResponse for Reply {
         let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, "no-store")];
         match serde_json::to_vec(&self) {
             Ok(body) => (headers, body).into_response(),
-            Err(error) => Trouble::internal(error).into_response(),
+            Err(error) => Problem::internal(error).into_response(),
         }
     }
 }

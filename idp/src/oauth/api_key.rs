@@ -10,7 +10,7 @@ use esia::{
     secret::{self, Secret},
 };
 use serde::Serialize;
-use web::{Checks, InWorld, Trouble};
+use web::{Checks, InWorld, Problem};
 
 use super::{
     params::Params,
@@ -44,7 +44,7 @@ pub(super) async fn token(
     checks: Checks,
     Path(key): Path<String>,
     params: Params,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let look = |state: &Gosuslugi, _| {
         let owner = state.clients.iter().find(|client| client.spec.esia.api_key.as_deref() == Some(key.as_str()));
         owner.map(|client| client.spec.mnemonic.clone()).and_then(|mnemonic| state.clients.shared(&mnemonic))

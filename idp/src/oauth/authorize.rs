@@ -10,7 +10,7 @@ use esia::{
     secret::{Order, Request, Signed},
 };
 use url::form_urlencoded::byte_serialize;
-use web::{Checks, InWorld, Trouble};
+use web::{Checks, InWorld, Problem};
 use worlds::mistakes::named;
 
 use super::{
@@ -47,7 +47,7 @@ pub(super) async fn first(
     checks: Checks,
     signed_in: MaybeSignedIn,
     params: Params,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     authorize(&world, Judge::of(&world, Version::First, checks, params).await?, signed_in).await
 }
 
@@ -57,7 +57,7 @@ pub(super) async fn second(
     checks: Checks,
     signed_in: MaybeSignedIn,
     params: Params,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     authorize(&world, Judge::of(&world, Version::Second, checks, params).await?, signed_in).await
 }
 
@@ -65,7 +65,7 @@ async fn authorize(
     world: &InWorld<Gosuslugi>,
     judge: Judge<'_>,
     MaybeSignedIn(signed_in): MaybeSignedIn,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let client = judge.client(SOURCE).map_err(|error| unusable("client_id", &error))?;
     let (callback, redirect_uri) = registered(&judge, &client).map_err(|error| unusable("redirect_uri", &error))?;
     let pending = match judged(&judge, &client, redirect_uri).await {
@@ -77,13 +77,13 @@ async fn authorize(
         let request = rng.uuid();
         let pending = Box::new(pending.clone());
         let event = OAuthEvent::AuthorizationRequested { request: request.clone(), pending };
-        Ok::<_, Trouble>((vec![Event::Oauth(event)], request))
+        Ok::<_, Problem>((vec![Event::Oauth(event)], request))
     };
     let request = match world.world.act(requested).await {
         Ok(request) => request,
         Err(error) => {
-            let trouble = Trouble::from(error);
-            tracing::error!(status = trouble.status.as_u16(), "an authorization request was not kept");
+            let problem = Problem::from(error);
+            tracing::error!(status = problem.status.as_u16(), "an authorization request was not kept");
             return Ok(callback.refuse(&EsiaError::ServerError, judge.params.one("state").ok()));
         }
     };
@@ -93,12 +93,12 @@ async fn authorize(
     } else {
         format!("/login?next={}", byte_serialize(next.as_bytes()).collect::<String>())
     };
-    let [session, twin] = login_api::of_request(&world.place, &request);
-    Ok((StatusCode::FOUND, session, twin, [(header::LOCATION, world.place.path(&to))]).into_response())
+    let [session, twin] = login_api::of_request(&world.world_url, &request);
+    Ok((StatusCode::FOUND, session, twin, [(header::LOCATION, world.world_url.path(&to))]).into_response())
 }
 
 /// The system, or the address to answer to, is not to be trusted: the browser stays here (§1.3).
-fn unusable(field: &str, error: &EsiaError) -> Trouble {
+fn unusable(field: &str, error: &EsiaError) -> Problem {
     let message = match error {
         EsiaError::ClientNotAuthenticated => "Система не зарегистрирована на Госуслугах",
         EsiaError::RedirectNotAllowed => "Адрес возврата не зарегистрирован за системой",
@@ -106,7 +106,7 @@ fn unusable(field: &str, error: &EsiaError) -> Trouble {
         EsiaError::InvalidRequest => "Параметр передан несколько раз",
         _ => "В запросе нет обязательного параметра",
     };
-    Trouble::new(StatusCode::BAD_REQUEST, error.code(), message)
+    Problem::new(StatusCode::BAD_REQUEST, error.code(), message)
         .of(if *error == EsiaError::UnreadableParameters { "Content-Type" } else { field })
         .or(format!("Сообщите разработчикам системы, в которую вы входили: {}", error.description()))
 }

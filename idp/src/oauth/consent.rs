@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use web::{Checks, Form, Frame, InWorld, Page, Query, Trouble};
+use web::{Checks, Form, Frame, InWorld, Page, Problem, Query};
 
 use super::{
     callback::Callback,
@@ -58,7 +58,7 @@ pub(super) async fn proceed(
     signed_in: SignedIn,
     frame: Frame,
     Query(Which { request }): Query<Which>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     go_on(arrived(&world, &checks, &signed_in, &request).await?, frame, request)
 }
 
@@ -71,7 +71,7 @@ pub(crate) async fn arrived(
     checks: &Checks,
     signed_in: &SignedIn,
     request: &str,
-) -> Result<Step, Trouble> {
+) -> Result<Step, Problem> {
     note_entry(world, checks, signed_in, request).await?;
     Ok(world.world.act(|state, now, _| state.proceed(request, &signed_in.session, now)).await?)
 }
@@ -85,7 +85,7 @@ pub(crate) async fn decided(
     signed_in: &SignedIn,
     request: &str,
     is_granted: bool,
-) -> Result<Step, Trouble> {
+) -> Result<Step, Problem> {
     let decide = |state: &Gosuslugi, now, _: &mut _| state.answer_consent(request, &signed_in.session, is_granted, now);
     Ok(world.world.act(decide).await?)
 }
@@ -96,7 +96,7 @@ pub(super) async fn answer(
     signed_in: SignedIn,
     frame: Frame,
     Form(Answer { request, answer }): Form<Answer>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let is_granted = answer == Choice::Grant;
     go_on(decided(&world, &signed_in, &request, is_granted).await?, frame, request)
 }
@@ -107,7 +107,7 @@ async fn note_entry(
     checks: &Checks,
     signed_in: &SignedIn,
     request: &str,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     let look = |state: &Gosuslugi, now| {
         let (pending, account, client) = state.request_of(request, &signed_in.session, now).ok()?;
         Some((demands(pending, (account, &signed_in.session), client, now), state.is_lenient_to(client)))
@@ -121,7 +121,7 @@ async fn note_entry(
     Ok(())
 }
 
-fn go_on(step: Step, frame: Frame, request: String) -> Result<Response, Trouble> {
+fn go_on(step: Step, frame: Frame, request: String) -> Result<Response, Problem> {
     Ok(match leave(step)? {
         Left::For(callback) => callback.go(),
         Left::Asking(asking) => ConsentPage::asking(frame, "/aas/oauth2/consent", (request, asking)).into_response(),
@@ -140,11 +140,11 @@ pub(crate) enum Left {
 ///
 /// # Errors
 /// The address cannot be read, which it could when it came.
-pub(crate) fn leave(step: Step) -> Result<Left, Trouble> {
+pub(crate) fn leave(step: Step) -> Result<Left, Problem> {
     let back = |redirect_uri: &str| Callback::checked(redirect_uri).ok_or(RequestGone);
     Ok(match step {
         Step::Code { claims, algorithm, redirect_uri } => {
-            let code = keys()?.signer_of(algorithm).sign(&*claims).map_err(Trouble::internal)?;
+            let code = keys()?.signer_of(algorithm).sign(&*claims).map_err(Problem::internal)?;
             Left::For(back(&redirect_uri)?.with(&[("code", &code)], Some(&claims.state)))
         }
         Step::Denied { error, redirect_uri, state } => Left::For(back(&redirect_uri)?.refusing(&error, Some(&state))),

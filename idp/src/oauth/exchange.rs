@@ -22,9 +22,9 @@ use crate::{
 pub(crate) enum GrantError {
     #[error("этот мир такого не выдавал")]
     Unknown,
-    #[error("уже использован {}", web::date_time(*.0))]
+    #[error("уже использован {}", worlds::moscow::date_time(*.0))]
     Used(DateTime<Utc>),
-    #[error("срок истёк {}", web::date_time(*.0))]
+    #[error("срок истёк {}", worlds::moscow::date_time(*.0))]
     Expired(DateTime<Utc>),
     #[error("выдан системе {0}")]
     OtherClient(Mnemonic),
@@ -165,7 +165,7 @@ impl Gosuslugi {
             auth_time: grant.signed_in_at.timestamp(),
             iss: access.iss.clone(),
             session_id: grant.sid.clone(),
-            subject: Subject::person(grant.subject, account.wire_level(web::date(now))),
+            subject: Subject::person(grant.subject, account.wire_level(worlds::moscow::date(now))),
             exp: iat + i64::from(self.terms(&grant.client).id_ttl_s),
             iat,
         });

@@ -146,7 +146,7 @@ pub(super) fn demands(
     let mut demand = |rule, expected: &str, (got, is_met): (&str, bool), error| {
         demands.push((is_met, (Found::new(rule, expected, (got, is_met)), error)));
     };
-    let level = account.wire_level(web::date(now));
+    let level = account.wire_level(worlds::moscow::date(now));
     let (is_confirmed, is_child) = (level == token::Level::Pr, level == token::Level::Kd);
     let got = if is_child { "детская учётная запись" } else { account.level.text() };
     let filters = &pending.extras.filters;

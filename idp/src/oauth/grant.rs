@@ -9,7 +9,7 @@ use esia::{
     token::{AuthMethod, CodeClaims, Subject},
 };
 use sha2::{Digest, Sha256};
-use web::Trouble;
+use web::Problem;
 use worlds::Decided;
 
 use super::{
@@ -98,7 +98,7 @@ impl Asking {
 #[error("Запрос на вход не найден: он уже выполнен или его срок истёк")]
 pub(crate) struct RequestGone;
 
-impl From<RequestGone> for Trouble {
+impl From<RequestGone> for Problem {
     fn from(error: RequestGone) -> Self {
         Self::bad_request("request", error.to_string())
             .or("Вернитесь на сайт, в который вы входили, и начните вход заново")
@@ -131,7 +131,7 @@ impl Gosuslugi {
         now: DateTime<Utc>,
     ) -> bool {
         let given = self.consents.scopes(account.oid, &client.spec.mnemonic);
-        !account.is_minor(web::date(now)) && asked.iter().any(|name| !given.contains(name.as_str()))
+        !account.is_minor(worlds::moscow::date(now)) && asked.iter().any(|name| !given.contains(name.as_str()))
     }
 
     /// Consents of the digital profile that are in force.
@@ -177,7 +177,7 @@ impl Gosuslugi {
         let asked = pending.all_scopes();
         let permitted = self.permissions_in_force(account.oid, &pending.client);
         let is_covered = |asked: &Permission| permitted.iter().any(|given| given.covers(asked));
-        let is_minor = account.is_minor(web::date(now));
+        let is_minor = account.is_minor(worlds::moscow::date(now));
         let lacks_consent = !is_minor && !pending.extras.permissions.iter().all(is_covered);
         if lacks_consent || self.must_ask(account, client, &consentable(&asked), now) {
             let asking = Asking::of(client, account, &consentable(&asked));
@@ -215,7 +215,7 @@ impl Gosuslugi {
     ) -> Result<Decided<Event, Step>, RequestGone> {
         let (pending, account, client) = self.request_of(request, session, now)?;
         let is_refused = self.refused_entry(pending, (account, session), client, now).is_some();
-        if is_refused || account.is_minor(web::date(now)) {
+        if is_refused || account.is_minor(worlds::moscow::date(now)) {
             return self.proceed(request, session, now);
         }
         let asked = pending.all_scopes();
@@ -280,7 +280,7 @@ impl Gosuslugi {
             session_id: session.sid.clone(),
             state: pending.state.clone(),
             auth_mthd: AuthMethod::Pwd,
-            subject: Subject::person(account.oid, account.wire_level(web::date(now))),
+            subject: Subject::person(account.oid, account.wire_level(worlds::moscow::date(now))),
             exp: iat + ttl_s,
             params: serde_json::Map::new(),
             iat,

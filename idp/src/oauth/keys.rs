@@ -7,7 +7,7 @@ use esia::{
     Certificate, PublicKey, keys,
     token::{Claims, Signer, TokenVerifyError, verify},
 };
-use web::Trouble;
+use web::Problem;
 
 use crate::clients::TokenAlgorithm;
 
@@ -23,7 +23,7 @@ pub(crate) struct Keys {
 ///
 /// # Errors
 /// 500 when a built-in key cannot be read, which it has no reason to.
-pub(crate) fn keys() -> Result<&'static Keys, Trouble> {
+pub(crate) fn keys() -> Result<&'static Keys, Problem> {
     static READ: OnceLock<Keys> = OnceLock::new();
     if let Some(keys) = READ.get() {
         return Ok(keys);
@@ -33,8 +33,8 @@ pub(crate) fn keys() -> Result<&'static Keys, Trouble> {
         let public = signer.certificate().public_key()?.clone();
         Ok::<_, esia::KeyError>((signer, public))
     };
-    let rsa = read(keys::PROVIDER_KEY_PEM, keys::PROVIDER_CERTIFICATE_PEM).map_err(Trouble::internal)?;
-    let gost = read(keys::PROVIDER_GOST_KEY_PEM, keys::PROVIDER_GOST_CERTIFICATE_PEM).map_err(Trouble::internal)?;
+    let rsa = read(keys::PROVIDER_KEY_PEM, keys::PROVIDER_CERTIFICATE_PEM).map_err(Problem::internal)?;
+    let gost = read(keys::PROVIDER_GOST_KEY_PEM, keys::PROVIDER_GOST_CERTIFICATE_PEM).map_err(Problem::internal)?;
     let ((signer, public), (gost_signer, gost_public)) = (rsa, gost);
     Ok(READ.get_or_init(|| Keys { signer, public, gost_signer, gost_public }))
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use esia::Mnemonic;
-use web::{Checks, Frame, InWorld, Page, Trouble};
+use web::{Checks, Frame, InWorld, Page, Problem};
 use worlds::{Check, Outcome, mistakes::named};
 
 use super::{
@@ -34,12 +34,12 @@ impl SignedOutPage {
 
 /// `GET /idp/ext/Logout`: ends the session; back to the system only at an address that is registered for it.
 pub(super) async fn logout(
-    InWorld { world, place }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     checks: Checks,
     MaybeSignedIn(signed_in): MaybeSignedIn,
     frame: Frame,
     params: Params,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     const RULE: (&str, &str) = ("redirect-url", "ESIA-PROTOCOL §5.1");
     end(&world, signed_in).await?;
     let mnemonic = params.one("client_id").ok().and_then(|id| id.parse::<Mnemonic>().ok());
@@ -60,7 +60,7 @@ pub(super) async fn logout(
             let got = format!("{name}: такого параметра у этого адреса нет");
             checks
                 .keep(Check::new(RULE, "client_id и redirect_url", got.as_str(), Outcome::Failed).mistakes([mistake]));
-            return Ok(signed_out(&place, Page(SignedOutPage { frame, stayed: Some(got) }).into_response()));
+            return Ok(signed_out(&world_url, Page(SignedOutPage { frame, stayed: Some(got) }).into_response()));
         }
         (found, _) => found,
     };
@@ -85,5 +85,5 @@ pub(super) async fn logout(
         }
         None => SignedOutPage::done(frame).into_response(),
     };
-    Ok(signed_out(&place, answer))
+    Ok(signed_out(&world_url, answer))
 }

@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use web::Trouble;
+use web::Problem;
 use zip::{DateTime, ZipWriter, result::ZipResult, write::SimpleFileOptions};
 
 use super::keys::keys;
@@ -30,7 +30,7 @@ const CER: &str = "application/pkix-cert";
 const PEM: &str = "application/x-pem-file";
 
 /// All of them; the names are those of the real archive's members of the test stand (§3.9).
-fn files() -> Result<&'static [File], Trouble> {
+fn files() -> Result<&'static [File], Problem> {
     static MADE: OnceLock<Vec<File>> = OnceLock::new();
     if let Some(made) = MADE.get() {
         return Ok(made);
@@ -54,12 +54,12 @@ fn files() -> Result<&'static [File], Trouble> {
 }
 
 /// `esia.zip`, packed once per process: the same bytes every time.
-fn archive() -> Result<&'static [u8], Trouble> {
+fn archive() -> Result<&'static [u8], Problem> {
     static PACKED: OnceLock<Vec<u8>> = OnceLock::new();
     if let Some(packed) = PACKED.get() {
         return Ok(packed);
     }
-    let packed = pack(files()?).map_err(Trouble::internal)?;
+    let packed = pack(files()?).map_err(Problem::internal)?;
     Ok(PACKED.get_or_init(|| packed))
 }
 
@@ -74,13 +74,13 @@ fn pack(files: &[File]) -> ZipResult<Vec<u8>> {
 }
 
 /// `GET` and `HEAD /public/{name}`
-async fn show(Path(name): Path<String>) -> Result<Response, Trouble> {
+async fn show(Path(name): Path<String>) -> Result<Response, Problem> {
     if name == "esia.zip" {
         return Ok(([(header::CONTENT_TYPE, "application/zip")], archive()?).into_response());
     }
     let found = files()?.iter().find(|file| file.name == name || file.alias == Some(&name));
     let file = found.ok_or_else(|| {
-        Trouble::not_found("Такого файла здесь нет").or("Все ключи и сертификаты — в архиве /public/esia.zip")
+        Problem::not_found("Такого файла здесь нет").or("Все ключи и сертификаты — в архиве /public/esia.zip")
     })?;
     Ok(([(header::CONTENT_TYPE, file.content_type)], file.content.as_slice()).into_response())
 }

@@ -225,15 +225,15 @@ impl Judge<'_> {
 
     fn active(&self, certificate: &Certificate) -> Result<(), EsiaError> {
         let (from, until) = (certificate.not_before(), certificate.not_after());
-        let term = format!("действует с {} по {}", web::date_time(from), web::date_time(until));
-        let now = web::date_time(self.now);
+        let term = format!("действует с {} по {}", worlds::moscow::date_time(from), worlds::moscow::date_time(until));
+        let now = worlds::moscow::date_time(self.now);
         let (got, name) = match () {
             () if self.now < from => (
-                format!("сертификат ещё не действует: в мире {now}, он начнётся {}", web::date_time(from)),
+                format!("сертификат ещё не действует: в мире {now}, он начнётся {}", worlds::moscow::date_time(from)),
                 Some("certificate-not-yet"),
             ),
             () if self.now > until => (
-                format!("срок сертификата истёк: в мире {now}, он кончился {}", web::date_time(until)),
+                format!("срок сертификата истёк: в мире {now}, он кончился {}", worlds::moscow::date_time(until)),
                 Some("slip-stale-certificate"),
             ),
             () => (format!("время мира {now}"), None),

@@ -6,7 +6,7 @@ use esia::{
     secret::{Order, Request, Signed as Values},
     token::{AccessClaims, SystemClaims},
 };
-use web::{InWorld, Trouble};
+use web::{InWorld, Problem};
 use worlds::{ActError, Decided, WorldRng};
 
 use super::{
@@ -121,9 +121,9 @@ async fn ask_consent(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result
         let (claims, expires_at) = state.system_claims(mnemonic, scope, now, rng);
         let jti = claims.jti.clone();
         let issued = OAuthEvent::SystemTokenIssued { client: mnemonic.clone(), subject, jti, expires_at };
-        Ok::<_, Trouble>((vec![Event::Oauth(issued)], claims))
+        Ok::<_, Problem>((vec![Event::Oauth(issued)], claims))
     };
-    let claims = judge.world.world.act(issued).await.map_err(Trouble::from)?;
+    let claims = judge.world.world.act(issued).await.map_err(Problem::from)?;
     sign_system(&claims, client.spec.esia.token_algorithm)
 }
 
@@ -236,17 +236,17 @@ pub(super) async fn api_token(
     world: &InWorld<Gosuslugi>,
     client: &Client,
     (scope, organisation): (&str, Option<Oid>),
-) -> Result<String, Trouble> {
+) -> Result<String, Problem> {
     let issued = |state: &Gosuslugi, now, rng: &mut WorldRng| {
         let decided = state.organisation_token(client, (scope, organisation), now, rng);
-        decided.map_err(Trouble::internal)
+        decided.map_err(Problem::internal)
     };
-    let claims = world.world.act(issued).await.map_err(Trouble::from)?;
-    keys()?.signer_of(client.spec.esia.token_algorithm).sign(&claims).map_err(Trouble::internal)
+    let claims = world.world.act(issued).await.map_err(Problem::from)?;
+    keys()?.signer_of(client.spec.esia.token_algorithm).sign(&claims).map_err(Problem::internal)
 }
 
 fn sign_system(claims: &SystemClaims, algorithm: TokenAlgorithm) -> Result<Signed, Refusal> {
-    let access = keys()?.signer_of(algorithm).sign(claims).map_err(Trouble::internal)?;
+    let access = keys()?.signer_of(algorithm).sign(claims).map_err(Problem::internal)?;
     let expires_in = u32::try_from(claims.exp - claims.iat).unwrap_or_default();
     Ok(Signed { access, id: None, refresh: None, expires_in })
 }

@@ -9,7 +9,7 @@ use esia::{
     secret::{Order, Request, Signed as Values},
     token::{AccessClaims, CodeClaims, TokenError, TokenResponse, TokenVerifyError, decode_unverified},
 };
-use web::{Checks, InWorld, Trouble};
+use web::{Checks, InWorld, Problem};
 use worlds::{
     ActError, Check, Outcome,
     mistakes::{named, short},
@@ -44,7 +44,7 @@ pub(super) enum Refusal {
     /// The system hears it.
     Esia(EsiaError),
     /// Nobody but the log does.
-    Trouble(Trouble),
+    Problem(Problem),
 }
 
 impl From<EsiaError> for Refusal {
@@ -53,15 +53,15 @@ impl From<EsiaError> for Refusal {
     }
 }
 
-impl From<Trouble> for Refusal {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
     }
 }
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        Self::Trouble(error.into())
+        Self::Problem(error.into())
     }
 }
 
@@ -74,16 +74,16 @@ pub(super) struct Signed {
 }
 
 /// `POST /aas/oauth2/te`
-pub(super) async fn first(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Trouble> {
+pub(super) async fn first(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Problem> {
     token(Judge::of(&world, Version::First, checks, params.merged()).await?).await
 }
 
 /// `POST /aas/oauth2/v2/te` and `/aas/oauth2/v3/te`
-pub(super) async fn second(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Trouble> {
+pub(super) async fn second(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Problem> {
     token(Judge::of(&world, Version::Second, checks, params.merged()).await?).await
 }
 
-async fn token(judge: Judge<'_>) -> Result<Response, Trouble> {
+async fn token(judge: Judge<'_>) -> Result<Response, Problem> {
     let state = judge.params.one("state").ok().map(str::to_owned);
     Ok(match judged(&judge).await {
         Ok(Signed { access, id, refresh, expires_in }) => json(
@@ -99,8 +99,8 @@ async fn token(judge: Judge<'_>) -> Result<Response, Trouble> {
         ),
         Err(Refusal::Esia(error)) => refused(status(&error), &error, state),
         // What exactly is for the log; the system hears ЕСИА's own word for it.
-        Err(Refusal::Trouble(trouble)) => {
-            tracing::error!(code = trouble.code, "no tokens");
+        Err(Refusal::Problem(problem)) => {
+            tracing::error!(code = problem.code, "no tokens");
             refused(StatusCode::INTERNAL_SERVER_ERROR, &EsiaError::ServerError, state)
         }
     })
@@ -134,7 +134,7 @@ pub(super) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response
     let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
     match serde_json::to_vec(body) {
         Ok(body) => (status, headers, body).into_response(),
-        Err(error) => Trouble::internal(error).into_response(),
+        Err(error) => Problem::internal(error).into_response(),
     }
 }
 
@@ -388,11 +388,11 @@ fn used_by(judge: &Judge<'_>, text: &str) -> Option<String> {
 /// Signs after the world has been left: two signatures cost more than all the rest.
 pub(super) fn sign(judge: &Judge<'_>, tokens: Tokens) -> Result<Signed, Refusal> {
     let Tokens { mut access, id, refresh, algorithm } = tokens;
-    access.permissions_url = access.permissions.is_some().then(|| judge.world.place.url("/lk/consents"));
+    access.permissions_url = access.permissions.is_some().then(|| judge.world.world_url.url("/lk/consents"));
     let signer = keys()?.signer_of(algorithm);
     let expires_in = lifetime(&access);
-    let access = signer.sign(&access).map_err(Trouble::internal)?;
-    let id = id.map(|claims| signer.sign(&claims)).transpose().map_err(Trouble::internal)?;
+    let access = signer.sign(&access).map_err(Problem::internal)?;
+    let id = id.map(|claims| signer.sign(&claims)).transpose().map_err(Problem::internal)?;
     Ok(Signed { access, id, refresh, expires_in })
 }
 

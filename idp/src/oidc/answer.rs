@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use url::{Host, Url};
-use web::{Frame, Page, Trouble};
+use web::{Frame, Page, Problem};
 use worlds::WorldName;
 
 use super::{
@@ -58,22 +58,22 @@ struct FormPostPage {
 
 impl ReplyTo {
     /// Back to the system with a code.
-    pub(super) fn code(&self, frame: Frame, code: &str) -> Result<Response, Trouble> {
+    pub(super) fn code(&self, frame: Frame, code: &str) -> Result<Response, Problem> {
         self.send(frame, &[("code", code)])
     }
 
     /// Back to the system with an error.
-    pub(super) fn refuse(&self, frame: Frame, error: &OidcError) -> Result<Response, Trouble> {
+    pub(super) fn refuse(&self, frame: Frame, error: &OidcError) -> Result<Response, Problem> {
         self.send(frame, &[("error", error.error), ("error_description", &error.description)])
     }
 
     /// Every answer carries `state` and `iss` (RFC 9207).
-    fn send(&self, frame: Frame, parameters: &[(&str, &str)]) -> Result<Response, Trouble> {
+    fn send(&self, frame: Frame, parameters: &[(&str, &str)]) -> Result<Response, Problem> {
         let state = self.state.as_deref().map(|state| ("state", state));
         let all = parameters.iter().copied().chain(state).chain([("iss", self.iss.as_str())]);
         match self.mode {
             ResponseMode::Query => {
-                let mut url = Url::parse(&self.redirect_uri).map_err(Trouble::internal)?;
+                let mut url = Url::parse(&self.redirect_uri).map_err(Problem::internal)?;
                 url.query_pairs_mut().extend_pairs(all);
                 let headers = [(header::LOCATION, String::from(url)), (header::CACHE_CONTROL, "no-store".to_owned())];
                 Ok((StatusCode::FOUND, headers).into_response())

@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
 use esia::Oid;
 use serde::Deserialize;
-use web::{Checks, Frame, InWorld, Trouble, see_other};
+use web::{Checks, Frame, InWorld, Problem, see_other};
 use worlds::{Check, Outcome, mistakes::named};
 
 use super::{
@@ -39,7 +39,7 @@ pub(super) async fn authorize(
     MaybeSignedIn(signed_in): MaybeSignedIn,
     frame: Frame,
     params: Params,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
     let client = known(&world, &judge).await?;
     let reply = reply_to(&judge, &client)?;
@@ -61,7 +61,7 @@ pub(super) async fn authorize(
         let event = OidcEvent::AuthorizationRequested { request: request.clone(), pending: Box::new(pending.clone()) };
         let mut events = vec![Event::Oidc(event)];
         if !is_silent {
-            return Ok::<_, Trouble>((events, (request, None)));
+            return Ok::<_, Problem>((events, (request, None)));
         }
         // Nothing waits for a person who may not be asked.
         let (more, step) = state.oidc_step((&request, &pending), session.as_ref(), now, rng)?;
@@ -74,25 +74,25 @@ pub(super) async fn authorize(
     };
     let (request, step) = world.world.act(requested).await?;
     match step.map(silently) {
-        None => Ok(see_other(&world.place, &format!("/oidc/continue?request={request}"))),
+        None => Ok(see_other(&world.world_url, &format!("/oidc/continue?request={request}"))),
         Some(Ok((code, reply))) => reply.code(frame, &code),
         Some(Err(error)) => refuse_silently(&judge, &reply, frame, error),
     }
 }
 
-fn refuse_silently(judge: &Judge, reply: &ReplyTo, frame: Frame, error: &'static str) -> Result<Response, Trouble> {
+fn refuse_silently(judge: &Judge, reply: &ReplyTo, frame: Frame, error: &'static str) -> Result<Response, Problem> {
     let source = ("prompt-none", "OpenID Connect Core §3.1.2.6");
     judge.checks.note(source, "человека ни о чём не нужно спрашивать", error, Outcome::Failed);
     reply.refuse(frame, &OidcError::new(error, "the person would have to be asked, and prompt=none forbids it"))
 }
 
 /// The system, or the address to answer to, is not to be trusted: the browser stays here (RFC 6749 §4.1.2.1).
-fn unusable(field: &str, message: &str, error: &OidcError) -> Trouble {
-    Trouble::bad_request(field, message)
+fn unusable(field: &str, message: &str, error: &OidcError) -> Problem {
+    Problem::bad_request(field, message)
         .or(format!("Сообщите разработчикам системы, в которую вы входили: {}", error.description))
 }
 
-async fn known(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Registered, Trouble> {
+async fn known(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Registered, Problem> {
     if let Err(error) = judge.form(SOURCE) {
         return Err(unusable("Content-Type", "Параметры запроса не читаются", &error));
     }
@@ -110,16 +110,16 @@ async fn known(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Registered, 
 }
 
 /// Where an answer may go; errors before this stay here.
-fn reply_to(judge: &Judge, client: &Registered) -> Result<ReplyTo, Trouble> {
+fn reply_to(judge: &Judge, client: &Registered) -> Result<ReplyTo, Problem> {
     let uri = judge
         .required("redirect_uri", SOURCE)
         .map_err(|error| unusable("redirect_uri", "В запросе нет redirect_uri, или он не один", &error))?;
     let expected = format!("один из: {}", client.oidc.redirect_uris.join(", "));
     let rule = ("redirect-uri", "OpenID Connect Core §3.1.2.1, RFC 8252 §7.3");
     let error = OidcError::invalid_request("redirect_uri is not one of those registered, compared exactly");
-    let registered = here(&client.oidc.redirect_uris, &judge.place.world);
+    let registered = here(&client.oidc.redirect_uris, &judge.world_url.world);
     let mistakes = std::iter::once(slips::redirect::whole(&registered, uri)).chain(judge.of_esia()).collect();
-    let is_registered = is_registered(&client.oidc.redirect_uris, uri, &judge.place.world);
+    let is_registered = is_registered(&client.oidc.redirect_uris, uri, &judge.world_url.world);
     judge
         .must_for(rule, expected, (uri, is_registered), (error, mistakes))
         .map_err(|error| unusable("redirect_uri", "Адрес возврата не зарегистрирован за системой", &error))?;
@@ -321,5 +321,5 @@ pub(super) fn to_login(world: &InWorld<Gosuslugi>, request: &str, hint: Option<&
     let escaped = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let next = escaped(&format!("/oidc/continue?request={request}"));
     let hint = hint.map(|hint| format!("&login={}", escaped(hint))).unwrap_or_default();
-    see_other(&world.place, &format!("/login?next={next}{hint}")).into_response()
+    see_other(&world.world_url, &format!("/login?next={next}{hint}")).into_response()
 }

@@ -324,14 +324,15 @@ async fn by_assertion(
     judge.must_for(ASSERTION, format!("iss и sub — {id}"), said, (error, vec![mistake]))?;
     let ours = [
         judge.issuer(),
-        judge.place.url("/oidc/token"),
-        judge.place.url("/oidc/revoke"),
-        judge.place.url("/oidc/introspect"),
+        judge.world_url.url("/oidc/token"),
+        judge.world_url.url("/oidc/revoke"),
+        judge.world_url.url("/oidc/introspect"),
     ];
     let is_ours = claims.aud.names().iter().any(|name| ours.contains(name) || name.strip_suffix('/') == Some(&ours[0]));
     let aud = (claims.aud.names().join(", "), is_ours);
     let theirs = claims.aud.names().join(",");
-    let is_near = theirs.starts_with(&judge.place.origin) && theirs.contains("/w/") || theirs == judge.place.origin;
+    let is_near =
+        theirs.starts_with(&judge.world_url.origin) && theirs.contains("/w/") || theirs == judge.world_url.origin;
     let mistake = named(if is_near { "assertion-other-world" } else { "assertion-aud" }, &theirs);
     let error = failed("aud of client_assertion must be the issuer or the token endpoint");
     judge.must_for(ASSERTION, format!("aud: {} или {}", ours[0], ours[1]), aud, (error, vec![mistake]))?;

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use web::{Form, Frame, InWorld, Query, Trouble, see_other};
+use web::{Form, Frame, InWorld, Problem, Query, see_other};
 
 use super::{
     authorize::to_login,
@@ -42,7 +42,7 @@ pub(super) async fn proceed(
     MaybeSignedIn(signed_in): MaybeSignedIn,
     frame: Frame,
     Query(Which { request }): Query<Which>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let session = signed_in.map(|signed_in| signed_in.session);
     let decide = |state: &Gosuslugi, now, rng: &mut _| state.oidc_proceed(&request, session.as_ref(), now, rng);
     // A role is asked for only of a session that the request accepts.
@@ -51,7 +51,7 @@ pub(super) async fn proceed(
     if has_role_to_choose && accepted {
         let next = format!("/oidc/continue?request={request}");
         let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-        return Ok(see_other(&world.place, &format!("/login/role?next={next}")));
+        return Ok(see_other(&world.world_url, &format!("/login/role?next={next}")));
     }
     let step = world.world.act(decide).await?;
     go_on(&world, step, frame, request)
@@ -63,7 +63,7 @@ pub(super) async fn answer(
     signed_in: SignedIn,
     frame: Frame,
     Form(Answer { request, answer }): Form<Answer>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let is_granted = answer == Choice::Grant;
     let session = &signed_in.session;
     let decide = |state: &Gosuslugi, now, rng: &mut _| state.oidc_answer((&request, is_granted), session, now, rng);
@@ -71,7 +71,7 @@ pub(super) async fn answer(
     go_on(&world, step, frame, request)
 }
 
-fn go_on(world: &InWorld<Gosuslugi>, step: Step, frame: Frame, request: String) -> Result<Response, Trouble> {
+fn go_on(world: &InWorld<Gosuslugi>, step: Step, frame: Frame, request: String) -> Result<Response, Problem> {
     match step {
         Step::SignIn { hint } => Ok(to_login(world, &request, hint.as_deref())),
         Step::Ask(asking) => Ok(ConsentPage::asking(frame, "/oidc/consent", (request, asking)).into_response()),

@@ -8,7 +8,7 @@ use axum::{
 };
 use esia::Oid;
 use serde::{Deserialize, Serialize};
-use web::{Checks, InWorld, Trouble};
+use web::{Checks, InWorld, Problem};
 use worlds::ActError;
 
 use super::{
@@ -52,7 +52,7 @@ pub(super) async fn ask(
     checks: Checks,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, Params::default()).await?;
     Ok(match judged(&world, &judge, (&headers, &body)).await {
         Ok(answer) => no_store(StatusCode::OK, &answer),

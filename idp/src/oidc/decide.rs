@@ -61,7 +61,7 @@ pub(super) enum GrantError {
     Used,
     #[error("отозван")]
     Revoked,
-    #[error("срок истёк {}", web::date_time(*.0))]
+    #[error("срок истёк {}", worlds::moscow::date_time(*.0))]
     Expired(DateTime<Utc>),
     #[error("выдан системе {0}")]
     OtherClient(Mnemonic),
@@ -204,7 +204,7 @@ impl Gosuslugi {
         let is_given =
             |scope: &&String| behind(scope).is_some_and(|names| names.iter().all(|name| given.contains(name)));
         let mut scopes: Vec<String> = asked.iter().filter(is_given).cloned().collect();
-        if account.is_minor(web::date(now)) && all_behind(&scopes).is_empty() {
+        if account.is_minor(worlds::moscow::date(now)) && all_behind(&scopes).is_empty() {
             scopes.retain(|scope| scope != "offline_access");
         }
         scopes
@@ -263,7 +263,7 @@ impl Gosuslugi {
             return Ok((events, Step::OtherLevel(reply)));
         }
         let asked = pending.all_behind();
-        let is_minor = account.is_minor(web::date(now));
+        let is_minor = account.is_minor(worlds::moscow::date(now));
         if self.must_ask(account, client, &asked, now) || (pending.wanted.consent && !is_minor && !asked.is_empty()) {
             return Ok((Vec::new(), Step::Ask(Asking::of(client, account, &asked))));
         }
@@ -520,7 +520,7 @@ impl Gosuslugi {
         now: DateTime<Utc>,
     ) -> Map<String, Value> {
         let given = self.consents.scopes(grant.subject, &grant.client);
-        let today = web::date(now);
+        let today = worlds::moscow::date(now);
         let by_scope: BTreeSet<_> =
             all_behind(scopes).into_iter().filter(|name| given.contains(name.as_str())).collect();
         let mut claims = self.userinfo(account, &by_scope, today);

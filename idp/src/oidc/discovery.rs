@@ -6,7 +6,7 @@ use axum::{
 };
 use jsonwebtoken::jwk::JwkSet;
 use serde_json::json;
-use web::{InWorld, Trouble};
+use web::{InWorld, Problem};
 
 use super::{keys::keys, model::ACR, scopes};
 use crate::state::Gosuslugi;
@@ -15,8 +15,8 @@ use crate::state::Gosuslugi;
 const AUTH_METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
 /// `GET /.well-known/openid-configuration`: what this door does, and nothing that it does not.
-pub(super) async fn configuration(InWorld { place, .. }: InWorld<Gosuslugi>) -> Response {
-    let url = |path: &str| place.url(path);
+pub(super) async fn configuration(InWorld { world_url, .. }: InWorld<Gosuslugi>) -> Response {
+    let url = |path: &str| world_url.url(path);
     let for_secrets = &AUTH_METHODS[..3];
     let document = json!({
         "issuer": url(""),
@@ -62,6 +62,6 @@ fn kept_for_a_while(body: impl serde::Serialize) -> Response {
 }
 
 /// `GET /oidc/jwks`
-pub(super) async fn jwks() -> Result<Response, Trouble> {
+pub(super) async fn jwks() -> Result<Response, Problem> {
     Ok(kept_for_a_while(JwkSet { keys: vec![keys()?.jwk.clone()] }))
 }

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use web::{Checks, Trouble};
+use web::{Checks, Problem};
 use worlds::{Check, Outcome, mistakes::named, store::StoreError};
 
 /// A refusal in the words of RFC 6749 §4.1.2.1, §5.2 and OpenID Connect Core §3.1.2.6.
@@ -85,7 +85,7 @@ pub(super) enum Refusal {
     /// The client hears it.
     Client(OidcError),
     /// Nobody but the log does.
-    Trouble(Trouble),
+    Problem(Problem),
 }
 
 impl From<OidcError> for Refusal {
@@ -94,15 +94,15 @@ impl From<OidcError> for Refusal {
     }
 }
 
-impl From<Trouble> for Refusal {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
     }
 }
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        Self::Trouble(error.into())
+        Self::Problem(error.into())
     }
 }
 
@@ -111,7 +111,7 @@ impl Refusal {
     pub(super) fn into_client(self, headers: &HeaderMap) -> Response {
         match self {
             Self::Client(error) => error.to_client(headers),
-            Self::Trouble(trouble) => trouble.into_response(),
+            Self::Problem(problem) => problem.into_response(),
         }
     }
 
@@ -119,7 +119,7 @@ impl Refusal {
     pub(super) fn into_bearer(self) -> Response {
         match self {
             Self::Client(error) => error.to_bearer(),
-            Self::Trouble(trouble) => trouble.into_response(),
+            Self::Problem(problem) => problem.into_response(),
         }
     }
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use esia::Mnemonic;
 use serde::Serialize;
 use serde_json::{Value, json};
-use web::{Checks, InWorld, Trouble};
+use web::{Checks, InWorld, Problem};
 use worlds::{
     ActError,
     mistakes::{named, short},
@@ -41,7 +41,7 @@ pub(super) async fn revoke(
     headers: HeaderMap,
     uri: Uri,
     params: Params,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
     Ok(match revoked(&world, &judge, (&headers, &uri)).await {
         Ok(()) => (StatusCode::OK, [(axum::http::header::CACHE_CONTROL, "no-store")]).into_response(),
@@ -179,7 +179,7 @@ pub(super) async fn introspect(
     headers: HeaderMap,
     uri: Uri,
     params: Params,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
     Ok(match introspected(&world, &judge, (&headers, &uri)).await {
         Ok(told) => no_store(StatusCode::OK, &told),

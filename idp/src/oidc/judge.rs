@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use esia::Mnemonic;
-use web::{Checks, InWorld, Place};
+use web::{Checks, InWorld, WorldUrl};
 use worlds::{Check, Outcome, mistakes::named, store::StoreError};
 
 use super::error::OidcError;
@@ -70,7 +70,7 @@ pub(super) struct Judge {
     pub(super) checks: Checks,
     pub(super) params: Params,
     pub(super) now: DateTime<Utc>,
-    pub(super) place: Place,
+    pub(super) world_url: WorldUrl,
     /// The system that an unknown `client_id` looks like.
     pub(super) near: Option<String>,
     is_maintained: bool,
@@ -104,12 +104,12 @@ impl Judge {
             (now, state.settings.maintenance, (!is_known).then(|| state.clients.near(id)).flatten())
         };
         let (now, is_maintained, near) = world.world.read(look).await?;
-        Ok(Self { checks, params, now, place: world.place.clone(), near, is_maintained })
+        Ok(Self { checks, params, now, world_url: world.world_url.clone(), near, is_maintained })
     }
 
     /// The issuer: the world's URL as it was asked.
     pub(super) fn issuer(&self) -> String {
-        self.place.url("")
+        self.world_url.url("")
     }
 
     /// A rule that holds in lenient worlds too.
@@ -160,13 +160,13 @@ impl Judge {
     /// Says of a request with what only ЕСИА's own have that its place is elsewhere.
     pub(super) fn of_esia(&self) -> Option<String> {
         let is_theirs = self.params.has("timestamp") || self.params.has("client_certificate_hash");
-        let place = match (self.params.has("grant_type"), self.params.has("client_certificate_hash")) {
+        let path = match (self.params.has("grant_type"), self.params.has("client_certificate_hash")) {
             (true, true) => "/aas/oauth2/v3/te",
             (true, false) => "/aas/oauth2/te",
             (false, true) => "/aas/oauth2/v2/ac",
             (false, false) => "/aas/oauth2/ac",
         };
-        is_theirs.then(|| named("request-of-esia", place))
+        is_theirs.then(|| named("request-of-esia", path))
     }
 
     /// The door is open: a setting of the world.

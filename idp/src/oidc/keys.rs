@@ -9,7 +9,7 @@ use jsonwebtoken::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use web::Trouble;
+use web::Problem;
 
 /// What a token is for: the header's `typ`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,26 +44,26 @@ pub(super) struct Keys {
 ///
 /// # Errors
 /// 500 when the built-in key cannot be read, which it has no reason to.
-pub(super) fn keys() -> Result<&'static Keys, Trouble> {
+pub(super) fn keys() -> Result<&'static Keys, Problem> {
     static READ: OnceLock<Keys> = OnceLock::new();
     if let Some(keys) = READ.get() {
         return Ok(keys);
     }
-    let encoding = EncodingKey::from_rsa_pem(esia::keys::PROVIDER_KEY_PEM.as_bytes()).map_err(Trouble::internal)?;
-    let mut jwk = Jwk::from_encoding_key(&encoding, Algorithm::RS256).map_err(Trouble::internal)?;
-    jwk.common.key_id = Some(jwk.thumbprint(ThumbprintHash::SHA256).map_err(Trouble::internal)?);
+    let encoding = EncodingKey::from_rsa_pem(esia::keys::PROVIDER_KEY_PEM.as_bytes()).map_err(Problem::internal)?;
+    let mut jwk = Jwk::from_encoding_key(&encoding, Algorithm::RS256).map_err(Problem::internal)?;
+    jwk.common.key_id = Some(jwk.thumbprint(ThumbprintHash::SHA256).map_err(Problem::internal)?);
     jwk.common.public_key_use = Some(PublicKeyUse::Signature);
-    let decoding = DecodingKey::from_jwk(&jwk).map_err(Trouble::internal)?;
+    let decoding = DecodingKey::from_jwk(&jwk).map_err(Problem::internal)?;
     Ok(READ.get_or_init(|| Keys { encoding, decoding, jwk }))
 }
 
 impl Keys {
     /// A signed token.
-    pub(super) fn sign(&self, kind: Kind, claims: &impl Serialize) -> Result<String, Trouble> {
+    pub(super) fn sign(&self, kind: Kind, claims: &impl Serialize) -> Result<String, Problem> {
         let mut header = Header::new(Algorithm::RS256);
         header.typ = Some(kind.typ().to_owned());
         header.kid.clone_from(&self.jwk.common.key_id);
-        encode(&header, claims, &self.encoding).map_err(Trouble::internal)
+        encode(&header, claims, &self.encoding).map_err(Problem::internal)
     }
 
     /// The claims of a token that this provider has signed; times are the caller's to look at.

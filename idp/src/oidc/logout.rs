@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Deserialize;
 use url::Url;
-use web::{Checks, Form, Frame, InWorld, Page, Trouble};
+use web::{Checks, Form, Frame, InWorld, Page, Problem};
 use worlds::{Check, Outcome, mistakes::named};
 
 use super::{
@@ -74,7 +74,7 @@ pub(super) async fn logout(
     MaybeSignedIn(signed_in): MaybeSignedIn,
     frame: Frame,
     params: Params,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
     let leaving = judged(&world, &judge).await?;
     let named = match &leaving.hint {
@@ -108,7 +108,7 @@ pub(super) async fn confirm(
     checks: Checks,
     frame: Frame,
     Form(form): Form<Confirmed>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let Confirmed { client_id, post_logout_redirect_uri, state } = form;
     let fields = [("client_id", client_id), ("post_logout_redirect_uri", post_logout_redirect_uri), ("state", state)];
     let judge = Judge::of(&world, checks, Params::of(fields)).await?;
@@ -117,9 +117,9 @@ pub(super) async fn confirm(
 }
 
 /// Nothing is ended by a request that is not in order, and nobody is sent to an address that is not registered.
-async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Trouble> {
+async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Problem> {
     let refuse = |field: &str, message: &str, error: &OidcError| {
-        Trouble::bad_request(field, message)
+        Problem::bad_request(field, message)
             .or(format!("Сообщите разработчикам системы, из которой вы выходили: {}", error.description))
     };
     let parameter = |name: &'static str| {
@@ -174,12 +174,17 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Tr
         );
         let expected = format!("один из: {}", known.join(", "));
         let mistake = match (&client, id) {
-            (Some(_), _) => slips::redirect::whole(&here(known, &judge.place.world), uri),
+            (Some(_), _) => slips::redirect::whole(&here(known, &judge.world_url.world), uri),
             (None, None) => "redirect-without-client".to_owned(),
             (None, Some(id)) => unknown_client(id, judge.near.as_deref()),
         };
         judge
-            .must_for(RETURN, expected, (uri, is_registered(known, uri, &judge.place.world)), (error, vec![mistake]))
+            .must_for(
+                RETURN,
+                expected,
+                (uri, is_registered(known, uri, &judge.world_url.world)),
+                (error, vec![mistake]),
+            )
             .map_err(|error| {
                 refuse("post_logout_redirect_uri", "Адрес возврата не зарегистрирован за системой", &error)
             })?;
@@ -189,10 +194,10 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Tr
 }
 
 /// Whether any system of the world has registered an address to come back to.
-async fn of_some_client(world: &InWorld<Gosuslugi>, judge: &Judge, uri: &str) -> Result<bool, Trouble> {
+async fn of_some_client(world: &InWorld<Gosuslugi>, judge: &Judge, uri: &str) -> Result<bool, Problem> {
     let look = |state: &Gosuslugi, _| {
         let mut clients = state.clients.iter();
-        clients.any(|client| is_registered(&client.oidc().post_logout_redirect_uris, uri, &judge.place.world))
+        clients.any(|client| is_registered(&client.oidc().post_logout_redirect_uris, uri, &judge.world_url.world))
     };
     Ok(world.world.read(look).await?)
 }
@@ -213,11 +218,11 @@ async fn leave(
     signed_in: Option<SignedIn>,
     frame: Frame,
     leaving: Leaving,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     end(&world.world, signed_in).await?;
     let answer = match leaving.to {
         Some(to) => {
-            let mut url = Url::parse(&to).map_err(Trouble::internal)?;
+            let mut url = Url::parse(&to).map_err(Problem::internal)?;
             if let Some(state) = &leaving.state {
                 url.query_pairs_mut().append_pair("state", state);
             }
@@ -225,5 +230,5 @@ async fn leave(
         }
         None => SignedOutPage::done(frame).into_response(),
     };
-    Ok(signed_out(&world.place, answer))
+    Ok(signed_out(&world.world_url, answer))
 }

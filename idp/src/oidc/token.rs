@@ -7,7 +7,7 @@ use axum::{
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use web::{Checks, InWorld, Trouble};
+use web::{Checks, InWorld, Problem};
 use worlds::{Check, Outcome, WorldRng, mistakes::named};
 
 use super::{
@@ -88,7 +88,7 @@ pub(super) async fn token(
     headers: HeaderMap,
     uri: Uri,
     params: Params,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
     Ok(match judged(&world, &judge, (&headers, &uri)).await {
         Ok(answer) => no_store(StatusCode::OK, &answer),
@@ -119,9 +119,9 @@ async fn by_code(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered)
     let iss = judge.issuer();
     let asks = Asks { client: client.id(), iss: &iss };
     let decide = |state: &Gosuslugi, now, rng: &mut _| {
-        Ok::<_, Trouble>(state.oidc_redeem((code, redirect_uri, verifier), asks, now, rng))
+        Ok::<_, Problem>(state.oidc_redeem((code, redirect_uri, verifier), asks, now, rng))
     };
-    let redeemed = world.world.act(decide).await.map_err(Trouble::from)?;
+    let redeemed = world.world.act(decide).await.map_err(Problem::from)?;
     if redeemed.is_ok() && verifier.is_some_and(|verifier| !slips::pkce::is_verifier(verifier)) {
         let form = ["pkce-verifier-form".to_owned()];
         judge.tolerate(CODE, "code_verifier: от 43 до 128 знаков", verifier.unwrap_or_default(), form);
@@ -142,9 +142,9 @@ async fn by_refresh(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Register
     let iss = judge.issuer();
     let asks = Asks { client: client.id(), iss: &iss };
     let decide = |state: &Gosuslugi, now, rng: &mut _| {
-        Ok::<_, Trouble>(state.oidc_refresh((token, narrowed.as_deref()), asks, now, rng))
+        Ok::<_, Problem>(state.oidc_refresh((token, narrowed.as_deref()), asks, now, rng))
     };
-    let refreshed = world.world.act(decide).await.map_err(Trouble::from)?;
+    let refreshed = world.world.act(decide).await.map_err(Problem::from)?;
     let names = match &refreshed {
         Err(GrantError::Unknown) => came_instead(world, judge, Came::OpenIdRefresh, token).await?,
         _ => Vec::new(),
@@ -259,9 +259,9 @@ async fn by_itself(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registere
         let expires_in = i64::from(state.terms(client.id()).access_ttl_s);
         let (jti, expires_at) = (rng.uuid(), now + TimeDelta::seconds(expires_in));
         let event = OidcEvent::SystemTokenIssued { client: client.id().clone(), jti: jti.clone(), expires_at };
-        Ok::<_, Trouble>((vec![Event::Oidc(event)], (jti, now.timestamp(), expires_in)))
+        Ok::<_, Problem>((vec![Event::Oidc(event)], (jti, now.timestamp(), expires_in)))
     };
-    let (jti, iat, expires_in) = world.world.act(issued).await.map_err(Trouble::from)?;
+    let (jti, iat, expires_in) = world.world.act(issued).await.map_err(Problem::from)?;
     let (iss, id, scope) = (judge.issuer(), client.id().to_string(), CONSENT_REQUEST.to_owned());
     let claims = AccessClaims {
         aud: iss.clone(),

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::Response,
 };
-use web::{Checks, InWorld, Trouble};
+use web::{Checks, InWorld, Problem};
 use worlds::mistakes::{named, short};
 
 use super::{
@@ -32,7 +32,7 @@ pub(super) async fn userinfo(
     headers: HeaderMap,
     uri: Uri,
     params: Params,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
     // A parameter of the address is none of the body's.
     let query = uri.query().unwrap_or_default();
@@ -97,7 +97,7 @@ fn fate(state: &Gosuslugi, claims: &AccessClaims) -> &'static str {
 
 /// The world that an issuer of this server names, if it is another one.
 fn other_world(judge: &Judge, iss: &str) -> Option<String> {
-    let path = iss.strip_prefix(&judge.place.origin).filter(|_| iss != judge.issuer())?;
+    let path = iss.strip_prefix(&judge.world_url.origin).filter(|_| iss != judge.issuer())?;
     let name = path.strip_prefix("/w/").unwrap_or("main");
     Some(named("token-other-world", name))
 }

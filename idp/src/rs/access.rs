@@ -12,7 +12,7 @@ use esia::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
-use web::{Checks, Trouble};
+use web::{Checks, Problem};
 use worlds::{
     Check, Outcome, World,
     mistakes::{named, short},
@@ -274,7 +274,7 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize, e_tag: Option<&str
     let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, "no-store")];
     let body = match serde_json::to_vec(body) {
         Ok(body) => body,
-        Err(error) => return Trouble::internal(error).into_response(),
+        Err(error) => return Problem::internal(error).into_response(),
     };
     let mut response = (status, headers, body).into_response();
     // Without quotation marks, as it was recorded.

@@ -12,7 +12,7 @@ use esia::{
     person::{Collection, Contact, Tagged},
 };
 use serde::Serialize;
-use web::{Checks, InWorld, Place, Trouble};
+use web::{Checks, InWorld, Problem, WorldUrl};
 use worlds::mistakes::named;
 
 use super::{
@@ -57,7 +57,7 @@ pub(super) async fn get(
     headers: HeaderMap,
     uri: Uri,
     Path(path): Path<String>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     show(&world, (checks, &headers), &uri, (&path, false)).await
 }
 
@@ -68,7 +68,7 @@ pub(super) async fn get_newer(
     headers: HeaderMap,
     uri: Uri,
     Path((version, path)): Path<(String, String)>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     if !matches!(version.as_str(), "v1" | "v2" | "v3" | "v4" | "v5") {
         return Ok(refused(refuse(&checks, ADDRESS, ("версия от v1 до v5", version), RestError::NotFound)));
     }
@@ -85,11 +85,11 @@ pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
 }
 
 async fn show(
-    InWorld { world, place }: &InWorld<Gosuslugi>,
+    InWorld { world, world_url }: &InWorld<Gosuslugi>,
     (checks, headers): (Checks, &HeaderMap),
     uri: &Uri,
     (path, is_newer): (&str, bool),
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let segments = segments(path);
     if segments == ["dscl"] {
         // The login page asks for a message to everybody, with no token; there is none.
@@ -99,11 +99,11 @@ async fn show(
         Ok(caller) => caller,
         Err(error) => return Ok(refused(error)),
     };
-    let (embed, base) = (Embed::of_query(uri.query().unwrap_or_default()), place.url("/rs"));
+    let (embed, base) = (Embed::of_query(uri.query().unwrap_or_default()), world_url.url("/rs"));
     let asked = Asked { embed: &embed, base: &base, is_newer };
     let answered = world.read(|state, now| answer(state, &caller, (&segments, asked), (now, &checks))).await?;
     Ok(match (answered, segments.as_slice()) {
-        (Ok(response), ["prns", oid]) => linked(response, place, oid),
+        (Ok(response), ["prns", oid]) => linked(response, world_url, oid),
         (Ok(response), _) => response,
         (Err(RestError::NotFound), _) => {
             let expected = "адрес, который есть у ЕСИА, и то, что он называет";
@@ -199,7 +199,7 @@ fn answer(
             let claims = caller.opens_person(checks)?;
             state.opened(claims, claims.subject, checks)?;
             let account = state.accounts.get(claims.subject).ok_or(RestError::NotFound)?;
-            Ok(tagged(subject(account, web::date(now))))
+            Ok(tagged(subject(account, worlds::moscow::date(now))))
         }
         _ => Err(RestError::NotFound),
     }
@@ -231,7 +231,7 @@ fn of_person(
             let roles = roles(state, account, granted).ok_or(RestError::ScopeNotAllowed)?;
             Ok(tagged(collection(roles, asked.embed.depth(), &format!("{}/orgs", asked.base))))
         }
-        ["ctx"] => Ok(tagged(context(account, web::date(now)))),
+        ["ctx"] => Ok(tagged(context(account, worlds::moscow::date(now)))),
         // They are there, and no scope of a relying party opens them.
         ["prmns" | "events" | "reqs" | "sec" | "trmnls", ..] => Err(RestError::ScopeNotAllowed),
         _ => Err(RestError::NotFound),
@@ -266,8 +266,8 @@ pub(super) fn tagged<T: Tagged>(mut body: T) -> Response {
 }
 
 /// The answer about a person with `Link` headers to its parts (§4.1).
-fn linked(mut response: Response, place: &Place, oid: &str) -> Response {
-    let (persons, schemas) = (place.url("/rs/prns/"), place.url("/rs/model/"));
+fn linked(mut response: Response, world_url: &WorldUrl, oid: &str) -> Response {
+    let (persons, schemas) = (world_url.url("/rs/prns/"), world_url.url("/rs/model/"));
     let parent = format!("<{persons}>;rel=parent;schema=\"{schemas}prns/Persons-1\"");
     let part = |(path, rel, schema): (&str, &str, &str)| {
         format!("<{persons}{oid}/{path}>;rel={rel};schema=\"{schemas}{schema}\"")

@@ -11,7 +11,7 @@ use axum::{
 };
 use esia::{Oid, Scope, Scopes, error::RestError, token::SystemClaims};
 use serde::{Deserialize, Serialize};
-use web::{Checks, InWorld, Trouble};
+use web::{Checks, InWorld, Problem};
 use worlds::ActError;
 
 use super::{
@@ -51,7 +51,7 @@ pub(super) async fn ask(
     headers: HeaderMap,
     Path(path): Path<String>,
     body: Bytes,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let claims: SystemClaims = match bearer(&world.world, (&headers, ""), &checks).await {
         Ok(claims) => claims,
         Err(error) => return Ok(refused(error)),
@@ -99,7 +99,7 @@ async fn decide(
     checks: &Checks,
     (claims, oid): (&SystemClaims, Oid),
     new: &NewPermission,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let purpose = if new.purpose == "EDUCATION_DIARY" {
         "Вход в электронный дневник"
     } else {

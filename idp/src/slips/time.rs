@@ -1,6 +1,6 @@
 //! A `timestamp` that is written in another form, or is far from the world's time.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, TimeDelta, Timelike as _, Utc};
+use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
 use esia::timestamp::{parse, print};
 use worlds::mistakes::{named, short};
 
@@ -57,7 +57,7 @@ fn exchanged(text: &str, now: DateTime<Utc>, near: impl Fn(&str) -> bool) -> Opt
     if text.len() != 25 || !text.is_ascii() {
         return None;
     }
-    let here = now.with_timezone(&FixedOffset::east_opt(3 * 3600)?);
+    let here = worlds::moscow::local(now);
     let put = |at: usize, part: &str| format!("{}{part}{}", &text[..at], &text[at + 2..]);
     let (month, minute) = (format!("{:02}", here.month()), format!("{:02}", here.minute()));
     let (written_month, written_day, written_minute) = (&text[5..7], &text[8..10], &text[14..16]);

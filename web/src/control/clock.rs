@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use worlds::{Clock, ClockChange, ClockError, MAX_WORKING_DAYS, add_working_days};
 
-use crate::{AnyWorld, Json, Trouble, trouble::Problem};
+use crate::{AnyWorld, Json, Problem, problem::ProblemDetails};
 
 /// A world's time.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,7 +50,7 @@ pub(crate) enum Mode {
     Running,
 }
 
-impl From<ClockError> for Trouble {
+impl From<ClockError> for Problem {
     fn from(error: ClockError) -> Self {
         Self::bad_request("clock", error.to_string())
     }
@@ -73,18 +73,18 @@ pub(crate) async fn read(Extension(world): Extension<Arc<dyn AnyWorld>>) -> Json
 
 /// Moves the clock of this world; everything that falls due on the way happens, in order, before the answer.
 #[utoipa::path(post, path = "/control/clock", tag = "clock", request_body = ClockOrder,
-    responses((status = 200, body = ClockView), (status = 400, body = Problem)))]
+    responses((status = 200, body = ClockView), (status = 400, body = ProblemDetails)))]
 pub(crate) async fn change(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
     Json(order): Json<ClockOrder>,
-) -> Result<Json<ClockView>, Trouble> {
+) -> Result<Json<ClockView>, Problem> {
     let mut changes = Vec::new();
     match (order.advance, order.advance_working_days, order.to) {
         (Some(advance), None, None) => changes.push(ClockChange::Advance(duration(&advance)?)),
         (None, Some(days), None) => changes.push(working_days(world.now(), days)?),
         (None, None, Some(to)) => changes.push(ClockChange::MoveTo(to.to_utc())),
         (None, None, None) => {}
-        _ => return Err(Trouble::bad_request("to", "Либо advance, либо advance-working-days, либо to")),
+        _ => return Err(Problem::bad_request("to", "Либо advance, либо advance-working-days, либо to")),
     }
     match order.mode {
         Some(Mode::Frozen) => changes.push(ClockChange::Freeze),
@@ -92,7 +92,7 @@ pub(crate) async fn change(
         None => {}
     }
     if changes.is_empty() {
-        return Err(Trouble::bad_request("advance", "Не сказано, что сделать с часами").or("{\"advance\": \"15m\"}"));
+        return Err(Problem::bad_request("advance", "Не сказано, что сделать с часами").or("{\"advance\": \"15m\"}"));
     }
     for change in changes {
         world.change_clock(&change).await?;
@@ -101,17 +101,17 @@ pub(crate) async fn change(
 }
 
 /// Forward to the same time of day, so many working days later.
-pub(super) fn working_days(now: DateTime<Utc>, days: u32) -> Result<ClockChange, Trouble> {
+pub(super) fn working_days(now: DateTime<Utc>, days: u32) -> Result<ClockChange, Problem> {
     if !(1..=MAX_WORKING_DAYS).contains(&days) {
         let message = format!("Рабочих дней за раз — от 1 до {MAX_WORKING_DAYS}, а сказано {days}");
-        return Err(Trouble::bad_request("advance-working-days", message));
+        return Err(Problem::bad_request("advance-working-days", message));
     }
     Ok(ClockChange::MoveTo(add_working_days(now, days)))
 }
 
-pub(super) fn duration(text: &str) -> Result<TimeDelta, Trouble> {
+pub(super) fn duration(text: &str) -> Result<TimeDelta, Problem> {
     let wrong = |reason: &dyn std::fmt::Display| {
-        Trouble::bad_request("advance", format!("«{text}» — не срок: {reason}")).or("Например, 15m, 5days, 1h 30m")
+        Problem::bad_request("advance", format!("«{text}» — не срок: {reason}")).or("Например, 15m, 5days, 1h 30m")
     };
     let span = humantime::parse_duration(text).map_err(|error| wrong(&error))?;
     TimeDelta::from_std(span).map_err(|error| wrong(&error))

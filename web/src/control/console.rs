@@ -1,6 +1,7 @@
 //! The control door for people: timeline, requests with their verdicts, worlds, the clock. Grey, on both servers.
 
 use std::{collections::BTreeSet, sync::Arc};
+use worlds::moscow::date_time;
 
 use askama::Template;
 use axum::{
@@ -18,7 +19,7 @@ use super::{
     clock::{duration, working_days},
     told::{self, Value, Wrong},
 };
-use crate::{AnyWorld, Form, Frame, Page, Place, Query, Reads, Trouble, date_time, see_other, wants::accepts_json};
+use crate::{AnyWorld, Form, Frame, Page, Problem, Query, Reads, WorldUrl, see_other, wants::accepts_json};
 
 /// How much of the newest is on a page.
 const SHOWN: usize = 200;
@@ -45,7 +46,7 @@ struct TimelinePage {
     lines: Vec<Line>,
 }
 
-async fn timeline(Extension(world): Extension<Arc<dyn AnyWorld>>, frame: Frame) -> Result<Page<TimelinePage>, Trouble> {
+async fn timeline(Extension(world): Extension<Arc<dyn AnyWorld>>, frame: Frame) -> Result<Page<TimelinePage>, Problem> {
     let after = world.seq().saturating_sub(u64::try_from(SHOWN).unwrap_or(u64::MAX));
     let records = world.timeline(after, usize::MAX).await?;
     let line = |record| Line { text: world.tell(&record), seq: record.seq, at: date_time(record.at) };
@@ -149,7 +150,7 @@ async fn request(
     frame: Frame,
     reads: Reads,
     headers: HeaderMap,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let entry = world.journal().get(id).ok_or_else(super::history::gone)?;
     if accepts_json(&headers) {
         return Ok(crate::Json(entry).into_response());
@@ -157,7 +158,7 @@ async fn request(
     let passed = entry.verdict.iter().filter(|check| check.outcome == Outcome::Passed);
     let passed =
         passed.map(|check| (check.clone(), Value::of("", &check.expected), Value::of("", &check.got))).collect();
-    let curl = told::curl(&entry, &frame.place.url(&entry.target));
+    let curl = told::curl(&entry, &frame.world_url.url(&entry.target));
     let (wrongs, parameters) = (told::wrong(&entry, reads), told::parameters(&entry));
     Ok(Page(RequestPage { frame, reads, wrongs, passed, parameters, curl, entry }).into_response())
 }
@@ -169,7 +170,7 @@ struct WorldsPage {
     worlds: Vec<Summary>,
 }
 
-async fn worlds(State(control): State<Control>, frame: Frame) -> Result<Page<WorldsPage>, Trouble> {
+async fn worlds(State(control): State<Control>, frame: Frame) -> Result<Page<WorldsPage>, Problem> {
     Ok(Page(WorldsPage { frame, worlds: control.worlds.list().await? }))
 }
 
@@ -183,13 +184,13 @@ struct Advance {
 
 async fn move_clock(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
-    place: Place,
+    world_url: WorldUrl,
     Form(form): Form<Advance>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let change = match form.working_days {
         Some(days) => working_days(world.now(), days)?,
         None => ClockChange::Advance(duration(&form.advance.unwrap_or_default())?),
     };
     world.change_clock(&change).await?;
-    Ok(see_other(&place, "/"))
+    Ok(see_other(&world_url, "/"))
 }

@@ -10,7 +10,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::gate::Gate;
-use crate::{Form, Frame, Page, Place, Trouble, see_other};
+use crate::{Form, Frame, Page, Problem, WorldUrl, see_other};
 
 /// Where the token is given: open to everybody.
 pub(super) const ENTER: &str = "/control/console/enter";
@@ -43,12 +43,12 @@ struct Given {
 /// `POST /control/console/enter`
 async fn enter(
     Extension(gate): Extension<Gate>,
-    place: Place,
+    world_url: WorldUrl,
     frame: Frame,
     Form(given): Form<Given>,
-) -> Result<Response, Trouble> {
-    match gate.enter(&given.token, &place) {
-        Ok(cookie) => Ok((cookie, see_other(&place, "/")).into_response()),
-        Err(trouble) => Ok(EnterPage::answer(frame, trouble.status, Some(trouble.message))),
+) -> Result<Response, Problem> {
+    match gate.enter(&given.token, &world_url) {
+        Ok(cookie) => Ok((cookie, see_other(&world_url, "/")).into_response()),
+        Err(problem) => Ok(EnterPage::answer(frame, problem.status, Some(problem.message))),
     }
 }

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 
 use super::entrance::ENTER;
 use crate::{
-    ControlToken, Cookies, Place, SetCookie, Site, Trouble,
+    ControlToken, Cookies, Problem, SetCookie, Site, WorldUrl,
     origin::{bearer, from_own_page},
 };
 
@@ -49,10 +49,10 @@ impl Gate {
         &self,
         is_insider: bool,
         path: &str,
-        (headers, place): (&HeaderMap, &Place),
-    ) -> Result<(), Trouble> {
+        (headers, world_url): (&HeaderMap, &WorldUrl),
+    ) -> Result<(), Problem> {
         if bearer(headers).is_none() {
-            from_own_page(headers, place)?;
+            from_own_page(headers, world_url)?;
         }
         if is_insider || path == ENTER {
             return Ok(());
@@ -60,7 +60,7 @@ impl Gate {
         if headers.contains_key(axum::http::header::AUTHORIZATION) {
             self.count();
         }
-        Err(Trouble::new(StatusCode::UNAUTHORIZED, "control-token", "Служебному API нужен маркер")
+        Err(Problem::new(StatusCode::UNAUTHORIZED, "control-token", "Служебному API нужен маркер")
             .of("Authorization")
             .or("Authorization: Bearer <значение --control-token>"))
     }
@@ -69,13 +69,13 @@ impl Gate {
     ///
     /// # Errors
     /// 401 for another token.
-    pub(super) fn enter(&self, given: &str, place: &Place) -> Result<Option<SetCookie>, Trouble> {
+    pub(super) fn enter(&self, given: &str, world_url: &WorldUrl) -> Result<Option<SetCookie>, Problem> {
         let Some(token) = &self.token else { return Ok(None) };
         if token.is(Some(given.trim())) {
-            return Ok(Some(SetCookie::strict(&self.cookie_name(), &token.cookie(self.site.key), place)));
+            return Ok(Some(SetCookie::strict(&self.cookie_name(), &token.cookie(self.site.key), world_url)));
         }
         self.count();
-        Err(Trouble::new(StatusCode::UNAUTHORIZED, "control-token", "Маркер не подходит").of("token"))
+        Err(Problem::new(StatusCode::UNAUTHORIZED, "control-token", "Маркер не подходит").of("token"))
     }
 
     fn cookie_name(&self) -> String {

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 use worlds::Record;
 
-use crate::{AnyWorld, Json, Query, Trouble, trouble::Problem};
+use crate::{AnyWorld, Json, Problem, Query, problem::ProblemDetails};
 
 /// One event for a reader.
 #[derive(Debug, Serialize, ToSchema)]
@@ -73,7 +73,7 @@ fn line(world: &dyn AnyWorld, record: Record) -> Line {
     Line { text: world.tell(&record), seq: record.seq, at: record.at, recorded_at, event: record.event }
 }
 
-async fn lines(world: &dyn AnyWorld, after: u64, limit: usize) -> Result<Vec<Line>, Trouble> {
+async fn lines(world: &dyn AnyWorld, after: u64, limit: usize) -> Result<Vec<Line>, Problem> {
     let records = world.timeline(after, limit.min(1000)).await?;
     Ok(records.into_iter().map(|record| line(world, record)).collect())
 }
@@ -83,7 +83,7 @@ async fn lines(world: &dyn AnyWorld, after: u64, limit: usize) -> Result<Vec<Lin
 pub(crate) async fn timeline(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
     Query(part): Query<After>,
-) -> Result<Json<Vec<Line>>, Trouble> {
+) -> Result<Json<Vec<Line>>, Problem> {
     Ok(Json(lines(&*world, part.after, part.limit).await?))
 }
 
@@ -140,15 +140,15 @@ impl Asked {
 
 /// One request by the id that its answer carried in `X-Esia-Stand-Request`.
 #[utoipa::path(get, path = "/control/requests/{id}", tag = "history",
-    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+    responses((status = 200, body = Object), (status = 404, body = ProblemDetails)))]
 pub(crate) async fn request(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
     Path(id): Path<u64>,
-) -> Result<Json<worlds::Entry>, Trouble> {
+) -> Result<Json<worlds::Entry>, Problem> {
     world.journal().get(id).map(Json).ok_or_else(gone)
 }
 
 /// 404 for an entry that is not kept, or never was.
-pub(super) fn gone() -> Trouble {
-    Trouble::not_found("Такого запроса в журнале нет: журнал хранит только последние")
+pub(super) fn gone() -> Problem {
+    Problem::not_found("Такого запроса в журнале нет: журнал хранит только последние")
 }

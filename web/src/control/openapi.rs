@@ -10,7 +10,7 @@ use utoipa::{
     },
 };
 
-use crate::{Site, trouble::Problem};
+use crate::{Site, problem::ProblemDetails};
 
 const PROBLEM: &str = "application/problem+json";
 
@@ -21,8 +21,8 @@ pub(super) fn complete(document: &mut OpenApi, site: &Site, needs_token: bool) {
     document.info.description =
         Some("API для тестов. Пути относятся к миру: у корня — мир main, у /w/{имя} — мир с этим именем.".to_owned());
     let components = document.components.get_or_insert_default();
-    components.schemas.insert(Problem::name().into_owned(), Problem::schema());
-    components.responses.insert("Problem".to_owned(), problem("Отказ: что не так и что делать").into());
+    components.schemas.insert(ProblemDetails::name().into_owned(), ProblemDetails::schema());
+    components.responses.insert("ProblemDetails".to_owned(), problem("Отказ: что не так и что делать").into());
     open_parts(components);
     if needs_token {
         require_token(components);
@@ -74,13 +74,15 @@ fn describe_refusals(operation: &mut Operation) {
         }
     }
     for range in ["4XX", "5XX"] {
-        responses.entry(range.to_owned()).or_insert_with(|| Ref::from_response_name("Problem").into());
+        responses.entry(range.to_owned()).or_insert_with(|| Ref::from_response_name("ProblemDetails").into());
     }
 }
 
 fn problem(description: &str) -> Response {
     let mut response = Response::new(description);
-    response.content.insert(PROBLEM.to_owned(), Content::new(Some(Ref::from_schema_name(Problem::name()))).into());
+    response
+        .content
+        .insert(PROBLEM.to_owned(), Content::new(Some(Ref::from_schema_name(ProblemDetails::name()))).into());
     response
 }
 

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use worlds::{Export, SeedDocument, WorldName};
 
 use super::Control;
-use crate::{AnyWorld, Json, Place, Trouble, trouble::Problem};
+use crate::{AnyWorld, Json, Problem, WorldUrl, problem::ProblemDetails};
 
 /// One world.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,29 +64,29 @@ pub(crate) struct Import {
     export: Export,
 }
 
-fn view(world: &Arc<dyn AnyWorld>, place: &Place) -> WorldView {
+fn view(world: &Arc<dyn AnyWorld>, world_url: &WorldUrl) -> WorldView {
     let name = world.name().to_string();
     let prefix = if world.name().is_main() { String::new() } else { format!("/w/{name}") };
     WorldView {
         title: world.genesis().seed.title.clone(),
-        url: format!("{}{prefix}", place.origin),
+        url: format!("{}{prefix}", world_url.origin),
         now: world.now(),
         seq: world.seq(),
         name,
     }
 }
 
-fn parse(name: &str) -> Result<WorldName, Trouble> {
-    name.parse().map_err(|error| Trouble::no_world(&error))
+fn parse(name: &str) -> Result<WorldName, Problem> {
+    name.parse().map_err(|error| Problem::no_world(&error))
 }
 
 /// All worlds.
 #[utoipa::path(get, path = "/control/worlds", tag = "worlds", responses((status = 200, body = [WorldView])))]
-pub(crate) async fn list(State(control): State<Control>, place: Place) -> Result<Json<Vec<WorldView>>, Trouble> {
+pub(crate) async fn list(State(control): State<Control>, world_url: WorldUrl) -> Result<Json<Vec<WorldView>>, Problem> {
     let list = control.worlds.list().await?.into_iter().map(|world| WorldView {
         url: format!(
             "{}{}",
-            place.origin,
+            world_url.origin,
             if world.name.is_main() { String::new() } else { format!("/w/{}", world.name) }
         ),
         name: world.name.to_string(),
@@ -99,35 +99,35 @@ pub(crate) async fn list(State(control): State<Control>, place: Place) -> Result
 
 /// Makes a world from a seed document.
 #[utoipa::path(post, path = "/control/worlds", tag = "worlds", request_body = NewWorld,
-    responses((status = 201, body = WorldView), (status = 400, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 201, body = WorldView), (status = 400, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub(crate) async fn create(
     State(control): State<Control>,
-    place: Place,
+    world_url: WorldUrl,
     Json(new): Json<NewWorld>,
-) -> Result<(StatusCode, Json<WorldView>), Trouble> {
+) -> Result<(StatusCode, Json<WorldView>), Problem> {
     let world = control.worlds.create(new.name, new.seed).await?;
-    Ok((StatusCode::CREATED, Json(view(&world, &place))))
+    Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }
 
 /// One world.
 #[utoipa::path(get, path = "/control/worlds/{name}", tag = "worlds",
-    responses((status = 200, body = WorldView), (status = 404, body = Problem)))]
+    responses((status = 200, body = WorldView), (status = 404, body = ProblemDetails)))]
 pub(crate) async fn get(
     State(control): State<Control>,
-    place: Place,
+    world_url: WorldUrl,
     Path(name): Path<String>,
-) -> Result<Json<WorldView>, Trouble> {
+) -> Result<Json<WorldView>, Problem> {
     let world = control.worlds.get(&parse(&name)?).await?;
-    Ok(Json(view(&world, &place)))
+    Ok(Json(view(&world, &world_url)))
 }
 
 /// Drops a world as a whole.
 #[utoipa::path(delete, path = "/control/worlds/{name}", tag = "worlds",
-    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn delete(State(control): State<Control>, Path(name): Path<String>) -> Result<StatusCode, Trouble> {
+    responses((status = 204), (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
+pub(crate) async fn delete(State(control): State<Control>, Path(name): Path<String>) -> Result<StatusCode, Problem> {
     let name = parse(&name)?;
     if name.is_main() {
-        return Err(Trouble::conflict("main-world", "Мир main нельзя удалить: он стоит у корня"));
+        return Err(Problem::conflict("main-world", "Мир main нельзя удалить: он стоит у корня"));
     }
     if control.worlds.delete(&name).await? {
         Ok(StatusCode::NO_CONTENT)
@@ -138,32 +138,32 @@ pub(crate) async fn delete(State(control): State<Control>, Path(name): Path<Stri
 
 /// Copies a world under another name. The two share nothing afterwards.
 #[utoipa::path(post, path = "/control/worlds/{name}/fork", tag = "worlds", request_body = NewName,
-    responses((status = 201, body = WorldView), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 201, body = WorldView), (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub(crate) async fn fork(
     State(control): State<Control>,
-    place: Place,
+    world_url: WorldUrl,
     Path(name): Path<String>,
     Json(new): Json<NewName>,
-) -> Result<(StatusCode, Json<WorldView>), Trouble> {
+) -> Result<(StatusCode, Json<WorldView>), Problem> {
     let world = control.worlds.fork(&parse(&name)?, new.name).await?;
-    Ok((StatusCode::CREATED, Json(view(&world, &place))))
+    Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }
 
 /// A whole world as one JSON document.
 #[utoipa::path(get, path = "/control/worlds/{name}/export", tag = "worlds",
-    responses((status = 200, body = Object), (status = 404, body = Problem)))]
-pub(crate) async fn export(State(control): State<Control>, Path(name): Path<String>) -> Result<Json<Export>, Trouble> {
+    responses((status = 200, body = Object), (status = 404, body = ProblemDetails)))]
+pub(crate) async fn export(State(control): State<Control>, Path(name): Path<String>) -> Result<Json<Export>, Problem> {
     Ok(Json(control.worlds.export(&parse(&name)?).await?))
 }
 
 /// Makes a world from an exported one.
 #[utoipa::path(post, path = "/control/worlds/import", tag = "worlds", request_body = Import,
-    responses((status = 201, body = WorldView), (status = 400, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 201, body = WorldView), (status = 400, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub(crate) async fn import(
     State(control): State<Control>,
-    place: Place,
+    world_url: WorldUrl,
     Json(import): Json<Import>,
-) -> Result<(StatusCode, Json<WorldView>), Trouble> {
+) -> Result<(StatusCode, Json<WorldView>), Problem> {
     let world = control.worlds.import(import.export, import.name).await?;
-    Ok((StatusCode::CREATED, Json(view(&world, &place))))
+    Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }

@@ -11,7 +11,7 @@ use utoipa::openapi::OpenApi;
 use worlds::{Check, Outcome, WorldName, mistakes::named};
 
 use super::Line;
-use crate::{Checks, Site, Trouble, Wants, wants::accept};
+use crate::{Checks, Problem, Site, Wants, wants::accept};
 
 /// Put into an answer by the router's fallback.
 #[derive(Debug, Clone, Copy)]
@@ -74,13 +74,13 @@ impl Served {
             let check = Check::new(ADDRESS, expected, path, Outcome::Failed);
             checks.keep(Check { mistakes: vec!["unknown-address".to_owned()], ..check });
         }
-        let trouble = match nearest {
-            Some(near) => Trouble::not_found(format!("Адреса {path} здесь нет")).or(format!("Ближайший: {near}")),
-            None => Trouble::not_found("Такой страницы здесь нет").or("Начните с главной"),
+        let problem = match nearest {
+            Some(near) => Problem::not_found(format!("Адреса {path} здесь нет")).or(format!("Ближайший: {near}")),
+            None => Problem::not_found("Такой страницы здесь нет").or("Начните с главной"),
         };
-        let code = if is_for_programs { "unknown-address" } else { trouble.code };
-        let trouble = Trouble { code, ..trouble };
-        if wants == Wants::Json { trouble.problem() } else { trouble.into_response() }
+        let code = if is_for_programs { "unknown-address" } else { problem.code };
+        let problem = Problem { code, ..problem };
+        if wants == Wants::Json { problem.problem() } else { problem.into_response() }
     }
 
     /// Whether an address begins as those of a protocol do, or ends as one of them.
@@ -128,9 +128,9 @@ fn closed_to_pages(response: &Response, path: &str, checks: &Checks) -> Response
     let check = Check::new(PREFLIGHT, expected, path, Outcome::Failed);
     checks.keep(Check { mistakes: vec!["preflight-closed".to_owned()], ..check });
     let message = "Этот адрес закрыт для страниц других сайтов";
-    let trouble = Trouble::new(StatusCode::METHOD_NOT_ALLOWED, "preflight-closed", message)
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "preflight-closed", message)
         .or("Страница открывает его переходом, а не запросом сценария");
-    let mut closed = trouble.problem();
+    let mut closed = problem.problem();
     if let Some(allow) = response.headers().get(header::ALLOW) {
         closed.headers_mut().insert(header::ALLOW, allow.clone());
     }
@@ -143,23 +143,23 @@ fn wrong_method(response: Response, method: &Method, checks: &Checks) -> Respons
     checks.blame(METHOD, (allowed, method.as_str()), &named("method-wrong", method.as_str()));
     // An endpoint that says it in its protocol's own words has said it.
     let is_said = response.headers().contains_key(header::CONTENT_TYPE);
-    if is_said && response.extensions().get::<Trouble>().is_none() {
+    if is_said && response.extensions().get::<Problem>().is_none() {
         return response;
     }
-    let mut told = Trouble::wrong_method(method, allowed).into_response();
+    let mut told = Problem::wrong_method(method, allowed).into_response();
     told.headers_mut().insert(header::ALLOW, allow.unwrap_or(HeaderValue::from_static("")));
     told
 }
 
 /// A refusal of the front itself.
-pub(super) fn note_refused(checks: &Checks, trouble: &Trouble) {
-    let (rule, mistake, expected) = match trouble.code {
+pub(super) fn note_refused(checks: &Checks, problem: &Problem) {
+    let (rule, mistake, expected) = match problem.code {
         "foreign-page" => (ORIGIN, "foreign-page", "страница этого же сервера, программа или Authorization: Bearer"),
         "too-large" => (BODY, "body-too-large", "тело не больше, чем здесь принимают"),
         "too-late" => (BODY, "body-too-late", "тело целиком и вовремя"),
         _ => return,
     };
-    let check = Check::new(rule, expected, trouble.message.as_str(), Outcome::Failed);
+    let check = Check::new(rule, expected, problem.message.as_str(), Outcome::Failed);
     checks.keep(Check { mistakes: vec![mistake.to_owned()], ..check });
 }
 

@@ -9,7 +9,7 @@ use axum::{
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tokio::time::timeout;
 
-use crate::Trouble;
+use crate::Problem;
 
 /// How much of a body that is too large is read and thrown away, so that whoever sends it comes to read the refusal, bytes.
 const THROWN_AWAY: usize = 8 * 1024 * 1024;
@@ -18,7 +18,7 @@ const THROWN_AWAY: usize = 8 * 1024 * 1024;
 ///
 /// # Errors
 /// 413 past `limit` bytes, 408 past `patience`, 400 for a body that breaks off.
-pub(super) async fn read(mut body: Body, limit: usize, patience: Duration) -> Result<Bytes, Trouble> {
+pub(super) async fn read(mut body: Body, limit: usize, patience: Duration) -> Result<Bytes, Problem> {
     let read = async {
         match Limited::new(&mut body, limit).collect().await {
             Ok(whole) => Ok(whole.to_bytes()),
@@ -26,7 +26,7 @@ pub(super) async fn read(mut body: Body, limit: usize, patience: Duration) -> Re
                 throw_away(&mut body).await;
                 Err(too_large(limit))
             }
-            Err(_) => Err(Trouble::bad_request("body", "Тело запроса оборвалось")),
+            Err(_) => Err(Problem::bad_request("body", "Тело запроса оборвалось")),
         }
     };
     timeout(patience, read).await.unwrap_or_else(|_| Err(too_late(patience)))
@@ -42,11 +42,11 @@ async fn throw_away(body: &mut Body) {
     }
 }
 
-fn too_large(limit: usize) -> Trouble {
-    Trouble::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", format!("Тело запроса больше {limit} байт"))
+fn too_large(limit: usize) -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", format!("Тело запроса больше {limit} байт"))
 }
 
-fn too_late(patience: Duration) -> Trouble {
+fn too_late(patience: Duration) -> Problem {
     let message = format!("Тело запроса не пришло целиком за {} с", patience.as_secs());
-    Trouble::new(StatusCode::REQUEST_TIMEOUT, "too-late", message)
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "too-late", message)
 }

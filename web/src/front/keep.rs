@@ -9,7 +9,7 @@ use axum::{
 };
 use worlds::{Entry, Message};
 
-use crate::{AnyWorld, Checks, Place, Trouble, journal::Noted, tester};
+use crate::{AnyWorld, Checks, Problem, WorldUrl, journal::Noted, tester};
 
 /// The id of a request in its world's journal.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-esia-stand-request");
@@ -24,7 +24,7 @@ pub(super) struct Asked {
     /// Path inside the world, and query.
     pub(super) target: String,
     pub(super) started: Instant,
-    pub(super) place: Place,
+    pub(super) world_url: WorldUrl,
 }
 
 /// The client that a request named, for the log.
@@ -38,12 +38,12 @@ pub(super) async fn keep(world: &dyn AnyWorld, asked: Asked, checks: &Checks, re
     parts.headers.insert(REQUEST_ID, HeaderValue::from(id));
     let Noted { verdict, client, person } = checks.take();
     let page = format!("/control/console/requests/{id}");
-    let line = worlds::verdict_line(&verdict, &asked.place.url(&page));
+    let line = worlds::verdict_line(&verdict, &asked.world_url.url(&page));
     if let Some(line) = line.and_then(|line| HeaderValue::try_from(line).ok()) {
         parts.headers.insert(VERDICT, line);
     }
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let strip = kind.starts_with("text/html").then(|| tester::strip(&verdict, &asked.place.path(&page))).flatten();
+    let strip = kind.starts_with("text/html").then(|| tester::strip(&verdict, &asked.world_url.path(&page))).flatten();
     // Pages can be opened again; streams never end. What is looked at is whole in memory already.
     let (kept, body) = match (kind.contains("json"), strip) {
         (false, None) => (String::new(), body),
@@ -54,7 +54,7 @@ pub(super) async fn keep(world: &dyn AnyWorld, asked: Asked, checks: &Checks, re
                 parts.headers.remove(header::CONTENT_LENGTH);
                 (String::new(), Body::from(tester::with_strip(&page, &strip.unwrap_or_default())))
             }
-            Err(error) => return Trouble::internal(error).problem(),
+            Err(error) => return Problem::internal(error).problem(),
         },
     };
     if let Some(client) = &client {

@@ -23,12 +23,12 @@ use self::{
     keep::{Asked, keep},
 };
 use crate::{
-    AnyWorld, AnyWorlds, Checks, Cookies, Csrf, Frame, Place, Settings, Site, Trouble, Wants,
+    AnyWorld, AnyWorlds, Checks, Cookies, Csrf, Frame, Problem, Settings, Site, Wants, WorldUrl,
     addressing::locate,
     authority::Authority,
     control::{EnterPage, Gate},
     health, origin,
-    page::TroublePage,
+    page::ProblemPage,
     server::Lease,
 };
 
@@ -75,7 +75,7 @@ impl Front {
                 async move { front.answer(request).await }
             })
             .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_| {
-                Trouble::internal("a handler panicked").problem()
+                Problem::internal("a handler panicked").problem()
             }))
     }
 
@@ -102,18 +102,18 @@ impl Front {
                     .settings
                     .answers_to(&asked.host)
                     .then_some(Found::Own(own))
-                    .ok_or_else(|| Trouble::misdirected(&asked.host)),
+                    .ok_or_else(|| Problem::misdirected(&asked.host)),
                 None => locate(&self.settings, &asked, parts.uri.path())
-                    .map(|(place, inner)| Found::Inside(place, inner.to_owned())),
+                    .map(|(world_url, inner)| Found::Inside(world_url, inner.to_owned())),
             }
         });
         match found {
             Ok(Found::Own(Own::Health(probe))) => health::answer(&*self.worlds, probe, &parts.method).await,
             Ok(Found::Own(Own::Stylesheet)) => headers::stylesheet(self.site),
-            Ok(Found::Inside(place, inner)) => self.inside(parts, body, (place, &inner), started).await,
-            Err(trouble) => {
+            Ok(Found::Inside(world_url, inner)) => self.inside(parts, body, (world_url, &inner), started).await,
+            Err(problem) => {
                 let wants = Wants::of(self.site, parts.uri.path(), &parts.headers);
-                show(&trouble, (wants == Wants::Page).then(|| Frame::nowhere(self.site)))
+                show(&problem, (wants == Wants::Page).then(|| Frame::nowhere(self.site)))
             }
         }
     }
@@ -131,45 +131,45 @@ impl Front {
         &self,
         parts: request::Parts,
         body: Body,
-        (place, inner): (Place, &str),
+        (world_url, inner): (WorldUrl, &str),
         started: Instant,
     ) -> Response {
         let wants = Wants::of(self.site, inner, &parts.headers);
         let is_control = inner == "/control" || inner.starts_with("/control/");
         let cookies = Cookies::read(&parts.headers);
-        let csrf = Csrf::of(self.site, &cookies, &place);
+        let csrf = Csrf::of(self.site, &cookies, &world_url);
         let is_insider = self.gate.opens_to(&parts.headers, &cookies);
-        let frame = Frame::new(self.site, place.clone(), &csrf, is_insider);
-        if is_control && let Err(trouble) = self.gate.check(is_insider, inner, (&parts.headers, &place)) {
-            return Self::turned_away(&trouble, (wants, frame), &csrf);
+        let frame = Frame::new(self.site, world_url.clone(), &csrf, is_insider);
+        if is_control && let Err(problem) = self.gate.check(is_insider, inner, (&parts.headers, &world_url)) {
+            return Self::turned_away(&problem, (wants, frame), &csrf);
         }
-        let world = match self.worlds.get(&place.world).await {
+        let world = match self.worlds.get(&world_url.world).await {
             Ok(world) => world,
             Err(StoreError::Gone(name)) if !is_control => {
-                return self.lost(parts, (place, inner, &name), started).await;
+                return self.lost(parts, (world_url, inner, &name), started).await;
             }
             Err(error) => return show(&error.into(), (wants == Wants::Page).then_some(frame)),
         };
         let frame = frame.at(world.now());
-        let body = match self.admit(&parts, &place, inner) {
+        let body = match self.admit(&parts, &world_url, inner) {
             Ok(()) => body::read(body, self.limit(is_control, inner), self.settings.body_patience).await,
-            Err(trouble) => Err(trouble),
+            Err(problem) => Err(problem),
         };
         if let Some(lease) = parts.extensions.get::<Lease>() {
             lease.received();
         }
         let target = parts.uri.query().map_or_else(|| inner.to_owned(), |query| format!("{inner}?{query}"));
-        let prepared = Prepared { parts, body, place, world, csrf, frame, target, wants, is_control };
+        let prepared = Prepared { parts, body, world_url, world, csrf, frame, target, wants, is_control };
         self.in_world(prepared, started).await
     }
 
     /// # Errors
     /// 403 for a form or a script of a foreign page, where it could act for whoever is signed in.
-    fn admit(&self, parts: &request::Parts, place: &Place, inner: &str) -> Result<(), Trouble> {
+    fn admit(&self, parts: &request::Parts, world_url: &WorldUrl, inner: &str) -> Result<(), Problem> {
         if self.site.is_for_programs(inner) || self.site.is_arrival(inner) {
             return Ok(());
         }
-        origin::guard(&parts.method, &parts.headers, place)
+        origin::guard(&parts.method, &parts.headers, world_url)
     }
 
     /// The one limit for a body.
@@ -182,7 +182,7 @@ impl Front {
     }
 
     async fn in_world(&self, prepared: Prepared, started: Instant) -> Response {
-        let Prepared { mut parts, body, place, world, csrf, frame, target, wants, is_control } = prepared;
+        let Prepared { mut parts, body, world_url, world, csrf, frame, target, wants, is_control } = prepared;
         let checks = Checks::default();
         let (method, headers) = (parts.method.clone(), parts.headers.clone());
         let body = match (body, target.parse::<Uri>()) {
@@ -190,17 +190,17 @@ impl Front {
                 parts.uri = uri;
                 Ok(body)
             }
-            (Ok(_), Err(_)) => Err(Trouble::bad_request("path", "Адрес не читается")),
-            (Err(trouble), _) => Err(trouble),
+            (Ok(_), Err(_)) => Err(Problem::bad_request("path", "Адрес не читается")),
+            (Err(problem), _) => Err(problem),
         };
         let inner = target.split('?').next().unwrap_or_default();
         let response = match &body {
-            Err(trouble) => {
-                address::note_refused(&checks, trouble);
-                trouble.clone().into_response()
+            Err(problem) => {
+                address::note_refused(&checks, problem);
+                problem.clone().into_response()
             }
             Ok(body) => {
-                parts.extensions.insert(place.clone());
+                parts.extensions.insert(world_url.clone());
                 parts.extensions.insert(csrf.clone());
                 parts.extensions.insert(frame.clone());
                 parts.extensions.insert(checks.clone());
@@ -214,7 +214,7 @@ impl Front {
         let response = self.served.judged(response, (&method, inner, &headers), &checks);
         let mut response = shown(response, (wants == Wants::Page).then_some(frame));
         if headers::is(&response, "text/html") {
-            append_cookie(&mut response, &csrf, &place);
+            append_cookie(&mut response, &csrf, &world_url);
         }
         if self.site.is_for_programs(inner) {
             headers::open_to_programs(response.headers_mut());
@@ -228,7 +228,7 @@ impl Front {
             return response;
         }
         let body = body.unwrap_or_default();
-        keep(&*world, Asked { method, headers, body, target, started, place }, &checks, response).await
+        keep(&*world, Asked { method, headers, body, target, started, world_url }, &checks, response).await
     }
 
     async fn routed(&self, inner: &str, request: Request) -> Response {
@@ -240,19 +240,19 @@ impl Front {
     }
 
     /// The control API without its token: a program is told so, a person is asked for it.
-    fn turned_away(trouble: &Trouble, (wants, frame): (Wants, Frame), csrf: &Csrf) -> Response {
-        let place = frame.place.clone();
-        let is_asked = trouble.status == StatusCode::UNAUTHORIZED;
+    fn turned_away(problem: &Problem, (wants, frame): (Wants, Frame), csrf: &Csrf) -> Response {
+        let world_url = frame.world_url.clone();
+        let is_asked = problem.status == StatusCode::UNAUTHORIZED;
         let mut response = match wants {
-            Wants::Page if is_asked => EnterPage::answer(frame, trouble.status, None),
-            Wants::Page => show(trouble, Some(frame)),
-            Wants::Json => show(trouble, None),
+            Wants::Page if is_asked => EnterPage::answer(frame, problem.status, None),
+            Wants::Page => show(problem, Some(frame)),
+            Wants::Json => show(problem, None),
         };
         if is_asked {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if headers::is(&response, "text/html") {
-            append_cookie(&mut response, csrf, &place);
+            append_cookie(&mut response, csrf, &world_url);
         }
         response
     }
@@ -261,12 +261,12 @@ impl Front {
     async fn lost(
         &self,
         parts: request::Parts,
-        (place, inner, name): (Place, &str, &WorldName),
+        (world_url, inner, name): (WorldUrl, &str, &WorldName),
         started: Instant,
     ) -> Response {
         let wants = self.served.wants(inner, &parts.headers);
-        let trouble = Trouble::no_world(&StoreError::Gone(name.clone()));
-        let mut response = show(&trouble, (wants == Wants::Page).then(|| Frame::nowhere(self.site)));
+        let problem = Problem::no_world(&StoreError::Gone(name.clone()));
+        let mut response = show(&problem, (wants == Wants::Page).then(|| Frame::nowhere(self.site)));
         if self.site.is_for_programs(inner) {
             headers::open_to_programs(response.headers_mut());
         }
@@ -274,8 +274,9 @@ impl Front {
         let checks = Checks::default();
         address::note_no_world(&checks, name);
         let target = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-        let place = Place { world: WorldName::main(), prefix: String::new(), ..place };
-        let asked = Asked { method: parts.method, headers: parts.headers, body: Bytes::new(), target, started, place };
+        let world_url = WorldUrl { world: WorldName::main(), prefix: String::new(), ..world_url };
+        let asked =
+            Asked { method: parts.method, headers: parts.headers, body: Bytes::new(), target, started, world_url };
         keep(&*main, asked, &checks, response).await
     }
 }
@@ -283,7 +284,7 @@ impl Front {
 /// What a request is for.
 enum Found {
     Own(Own),
-    Inside(Place, String),
+    Inside(WorldUrl, String),
 }
 
 enum Own {
@@ -294,8 +295,8 @@ enum Own {
 struct Prepared {
     parts: request::Parts,
     /// What came, or why it is not taken.
-    body: Result<Bytes, Trouble>,
-    place: Place,
+    body: Result<Bytes, Problem>,
+    world_url: WorldUrl,
     world: Arc<dyn AnyWorld>,
     csrf: Csrf,
     frame: Frame,
@@ -307,18 +308,18 @@ struct Prepared {
 /// The method, the path inside the world and the headers of a request.
 type Line<'r> = (&'r Method, &'r str, &'r HeaderMap);
 
-fn append_cookie(response: &mut Response, csrf: &Csrf, place: &Place) {
-    if let Some(cookie) = csrf.cookie(place).and_then(|cookie| cookie.header()) {
+fn append_cookie(response: &mut Response, csrf: &Csrf, world_url: &WorldUrl) {
+    if let Some(cookie) = csrf.cookie(world_url).and_then(|cookie| cookie.header()) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 
-/// What a handler answered; a [`Trouble`] in it as a page or a problem document, with every other header that was said.
+/// What a handler answered; a [`Problem`] in it as a page or a problem document, with every other header that was said.
 fn shown(mut response: Response, frame: Option<Frame>) -> Response {
-    let Some(trouble) = response.extensions_mut().remove::<Trouble>().or_else(|| unread(&response)) else {
+    let Some(problem) = response.extensions_mut().remove::<Problem>().or_else(|| unread(&response)) else {
         return response;
     };
-    let mut shown = show(&trouble, frame);
+    let mut shown = show(&problem, frame);
     for (name, value) in response.headers() {
         if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
             shown.headers_mut().append(name.clone(), value.clone());
@@ -327,17 +328,17 @@ fn shown(mut response: Response, frame: Option<Frame>) -> Response {
     shown
 }
 
-fn show(trouble: &Trouble, frame: Option<Frame>) -> Response {
+fn show(problem: &Problem, frame: Option<Frame>) -> Response {
     use askama::Template as _;
-    let Some(frame) = frame else { return trouble.problem() };
-    match (TroublePage { frame, trouble }).render() {
-        Ok(html) => (trouble.status, axum::response::Html(html)).into_response(),
-        Err(error) => Trouble::internal(error).problem(),
+    let Some(frame) = frame else { return problem.problem() };
+    match (ProblemPage { frame, problem }).render() {
+        Ok(html) => (problem.status, axum::response::Html(html)).into_response(),
+        Err(error) => Problem::internal(error).problem(),
     }
 }
 
 /// What axum says by itself, in English and as plain text, when an address holds a word where a number belongs.
-fn unread(response: &Response) -> Option<Trouble> {
+fn unread(response: &Response) -> Option<Problem> {
     let plain = response.status() == StatusCode::BAD_REQUEST && headers::is(response, "text/plain");
-    plain.then(|| Trouble::bad_request("path", "Адрес не читается: в нём не то, что здесь бывает"))
+    plain.then(|| Problem::bad_request("path", "Адрес не читается: в нём не то, что здесь бывает"))
 }

@@ -25,7 +25,7 @@ pub enum StoreError {
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// What kind of trouble a medium has.
+/// What kind of problem a medium has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
     /// No room is left. A write succeeds again when there is some.
@@ -65,7 +65,7 @@ impl FailureKind {
 /// What a medium did not do, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// What kind of trouble it is.
+    /// What kind of problem it is.
     pub kind: FailureKind,
     /// The file, where there is one.
     pub file: Option<PathBuf>,

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Json, Query, Trouble};
+use web::{Json, Problem, Query};
 
 use super::{
     LineFault,
@@ -49,12 +49,12 @@ pub(crate) async fn upload(
     Query(mode): Query<Mode>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Problem> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     // Forms of other sites cannot send this type.
     if !given.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/csv")) {
         let message = "Тело запроса должно быть text/csv";
-        return Err(Trouble::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", message).of("Content-Type"));
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", message).of("Content-Type"));
     }
     Ok(match import(&employee, &body, !mode.check).await? {
         Ok(view) => Json(view).into_response(),
@@ -74,13 +74,13 @@ pub(crate) async fn upload(
 /// An empty register to fill in, `text/csv`.
 #[utoipa::path(get, path = "/api/school/import/template.csv", tag = "school",
     responses((status = 200, body = String, content_type = "text/csv"), (status = 401), (status = 403)))]
-pub(crate) async fn template_csv(employee: Employee) -> Result<Response, Trouble> {
+pub(crate) async fn template_csv(employee: Employee) -> Result<Response, Problem> {
     empty(employee).await
 }
 
 /// The register of this school as `text/csv`, as it can be uploaded again.
 #[utoipa::path(get, path = "/api/school/register.csv", tag = "school",
     responses((status = 200, body = String, content_type = "text/csv"), (status = 401), (status = 403)))]
-pub(crate) async fn register_csv(employee: Employee) -> Result<Response, Trouble> {
+pub(crate) async fn register_csv(employee: Employee) -> Result<Response, Problem> {
     whole(employee).await
 }

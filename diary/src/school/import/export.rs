@@ -5,7 +5,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use web::Trouble;
+use web::Problem;
 
 use super::{PARENTS, columns};
 use crate::{
@@ -65,8 +65,8 @@ fn line(diary: &Diary, pupil: &Pupil) -> Vec<String> {
 }
 
 /// The answer that a browser saves under a name.
-pub(super) fn download(name: &str, file: Result<Vec<u8>, csv::Error>) -> Result<Response, Trouble> {
-    let file = file.map_err(Trouble::internal)?;
+pub(super) fn download(name: &str, file: Result<Vec<u8>, csv::Error>) -> Result<Response, Problem> {
+    let file = file.map_err(Problem::internal)?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use web::{Frame, Page, Trouble, Upload};
+use web::{Frame, Page, Problem, Upload};
 
 use super::{
     FileFaults,
@@ -33,25 +33,25 @@ pub(crate) struct ImportPage {
     faults: FileFaults,
 }
 
-async fn page(employee: &Employee, frame: Frame) -> Result<ImportPage, Trouble> {
+async fn page(employee: &Employee, frame: Frame) -> Result<ImportPage, Problem> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
         employee.staff_as(diary, Role::Administrator)?;
-        Ok::<_, Trouble>(SchoolNav::of(&employee.visitor.who, diary)?)
+        Ok::<_, Problem>(SchoolNav::of(&employee.visitor.who, diary)?)
     });
     let (nav, frame) = (read.await??, visitor.frame(frame));
     Ok(ImportPage { frame, nav, text: String::new(), plan: None, is_done: false, faults: FileFaults::default() })
 }
 
 /// `GET /school/import`
-pub(crate) async fn form(employee: Employee, frame: Frame) -> Result<Page<ImportPage>, Trouble> {
+pub(crate) async fn form(employee: Employee, frame: Frame) -> Result<Page<ImportPage>, Problem> {
     Ok(Page(page(&employee, frame).await?))
 }
 
 /// What a file would change, or all its faults.
 type Checked = Result<Plan, FileFaults>;
 
-fn checked(employee: &Employee, diary: &Diary, (bytes, today): (&[u8], chrono::NaiveDate)) -> Result<Checked, Trouble> {
+fn checked(employee: &Employee, diary: &Diary, (bytes, today): (&[u8], chrono::NaiveDate)) -> Result<Checked, Problem> {
     let staff = employee.staff_as(diary, Role::Administrator)?;
     let (lines, faults) = read(bytes, today);
     Ok(match plan(diary, staff, &lines) {
@@ -66,15 +66,15 @@ pub(super) async fn import(
     employee: &Employee,
     bytes: &[u8],
     takes: bool,
-) -> Result<Result<PlanView, FileFaults>, Trouble> {
+) -> Result<Result<PlanView, FileFaults>, Problem> {
     let world = &employee.visitor.world;
     if !takes {
-        let read = world.read(|diary, now| checked(employee, diary, (bytes, web::date(now))));
+        let read = world.read(|diary, now| checked(employee, diary, (bytes, worlds::moscow::date(now))));
         return Ok(read.await??.map(|plan| plan.view));
     }
-    let outcome = world.act::<_, Trouble>(|diary, now, _| {
+    let outcome = world.act::<_, Problem>(|diary, now, _| {
         let by = employee.staff_as(diary, Role::Administrator)?.name.to_string();
-        Ok(match checked(employee, diary, (bytes, web::date(now)))? {
+        Ok(match checked(employee, diary, (bytes, worlds::moscow::date(now)))? {
             Ok(Plan { pupils, view }) if pupils.is_empty() => (Vec::new(), Ok(view)),
             Ok(Plan { pupils, view }) => (vec![DiaryEvent::RegisterImported { by, pupils }], Ok(view)),
             Err(faults) => (Vec::new(), Err(faults)),
@@ -84,7 +84,7 @@ pub(super) async fn import(
 }
 
 /// `POST /school/import`
-pub(crate) async fn upload(employee: Employee, frame: Frame, upload: Upload) -> Result<Response, Trouble> {
+pub(crate) async fn upload(employee: Employee, frame: Frame, upload: Upload) -> Result<Response, Problem> {
     let bytes = [upload.bytes("file"), upload.bytes("text")].into_iter().find(|bytes| !bytes.is_empty());
     let bytes = bytes.unwrap_or_default();
     let takes = upload.bytes("step") == b"import";
@@ -98,17 +98,17 @@ pub(crate) async fn upload(employee: Employee, frame: Frame, upload: Upload) -> 
 }
 
 /// `GET /school/import/template.csv`
-pub(crate) async fn empty(employee: Employee) -> Result<Response, Trouble> {
+pub(crate) async fn empty(employee: Employee) -> Result<Response, Problem> {
     let read = employee.visitor.world.read(|diary, _| employee.staff_as(diary, Role::Administrator).map(|_| ()));
     read.await??;
     download("template.csv", template())
 }
 
 /// `GET /school/register.csv`
-pub(crate) async fn whole(employee: Employee) -> Result<Response, Trouble> {
+pub(crate) async fn whole(employee: Employee) -> Result<Response, Problem> {
     let read = employee.visitor.world.read(|diary, _| {
         let staff = employee.staff_as(diary, Role::Administrator)?;
-        Ok::<_, Trouble>(register(diary, staff))
+        Ok::<_, Problem>(register(diary, staff))
     });
     download("register.csv", read.await??)
 }

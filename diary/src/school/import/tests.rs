@@ -333,7 +333,7 @@ fn a_parent_of_twenty_thousand_pupils_is_taken_in_a_moment() {
     let file = format!("{HEAD}\n{}", (0..20_000).map(line).collect::<String>());
     let staff = diary.register.staff("ольга").unwrap().clone();
     for added in [20_000, 0] {
-        let (lines, faults) = super::read::read(file.as_bytes(), web::date(at));
+        let (lines, faults) = super::read::read(file.as_bytes(), worlds::moscow::date(at));
         assert!(faults.is_empty(), "{faults:?}");
         let plan = super::plan::plan(&diary, &staff, &lines).unwrap();
         assert_eq!(plan.view.pupils_added, added);

@@ -16,7 +16,7 @@ use openidconnect::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use web::{Checks, InWorld, Place, Trouble};
+use web::{Checks, InWorld, Problem, WorldUrl};
 use worlds::World;
 
 use super::{LEEWAY_S, OpenId};
@@ -80,16 +80,16 @@ struct Ended {
 
 /// `POST /logout/backchannel`
 pub(crate) async fn backchannel(
-    InWorld { world, place }: InWorld<Diary>,
+    InWorld { world, world_url }: InWorld<Diary>,
     State(app): State<App>,
     checks: Checks,
     body: Bytes,
-) -> Result<Response, Trouble> {
-    let heard = hear(&app, (&world, &place), &body).await;
+) -> Result<Response, Problem> {
+    let heard = hear(&app, (&world, &world_url), &body).await;
     let refused = match heard {
         Ok(Ok(ended)) => end(&world, ended).await?,
         Ok(Err(error)) => Err(error),
-        Err(error) => return Err(Trouble::from(&error)),
+        Err(error) => return Err(Problem::from(&error)),
     };
     let got = refused.as_ref().map_or_else(ToString::to_string, |ended| format!("завершено сеансов: {ended}"));
     checks.expect(RULE, "подписан Госуслугами, для этой системы, новый", got, refused.is_ok());
@@ -105,12 +105,12 @@ pub(crate) async fn backchannel(
 
 async fn hear(
     app: &App,
-    (world, place): (&World<Diary>, &Place),
+    (world, world_url): (&World<Diary>, &WorldUrl),
     body: &[u8],
 ) -> Result<Result<Ended, LogoutError>, GosuslugiError> {
     let junk = |error: worlds::store::StoreError| GosuslugiError::Junk { what: "мир", reason: error.to_string() };
     let (settled, now) = world.read(|diary, now| (diary.settled.clone(), now)).await.map_err(junk)?;
-    let base = app.provider_of(&settled.provider, &place.world)?;
+    let base = app.provider_of(&settled.provider, &world_url.world)?;
     let Door::Oidc(door) = app.door(&settled, &base, now) else { return Ok(Err(LogoutError::Missing)) };
     let token = url::form_urlencoded::parse(body).find(|(name, _)| name == "logout_token").map(|(_, token)| token);
     match token.filter(|token| token.len() <= LONGEST) {
@@ -120,7 +120,7 @@ async fn hear(
 }
 
 /// Ends the sessions, and says how many there were.
-async fn end(world: &World<Diary>, ended: Ended) -> Result<Result<usize, LogoutError>, Trouble> {
+async fn end(world: &World<Diary>, ended: Ended) -> Result<Result<usize, LogoutError>, Problem> {
     let decide = |diary: &Diary, now: DateTime<Utc>, _: &mut _| {
         if diary.heard.get(&ended.jti, now).is_some() {
             return Ok((Vec::new(), Err(LogoutError::Heard)));
@@ -136,7 +136,7 @@ async fn end(world: &World<Diary>, ended: Ended) -> Result<Result<usize, LogoutE
             .collect();
         let (count, expires_at) = (sessions.len(), now + TimeDelta::minutes(2 * FRESH_MIN));
         let event = DiaryEvent::LeftGosuslugi { jti: ended.jti.clone(), sessions, expires_at };
-        Ok::<_, Trouble>((vec![event], Ok(count)))
+        Ok::<_, Problem>((vec![event], Ok(count)))
     };
     Ok(world.act(decide).await?)
 }

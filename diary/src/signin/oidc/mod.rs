@@ -162,7 +162,7 @@ impl<'a> OpenId<'a> {
         let request = client.user_info(answer.access_token().clone(), Some(subject));
         let claims: Claims = request.request_async(&http).await.map_err(|error| userinfo_error(USERINFO, error))?;
         let missing = self.missing(&answer);
-        let today = web::date(self.now);
+        let today = worlds::moscow::date(self.now);
         let known = if missing.is_empty() { Some(Box::new(present(oid, &claims, today)?)) } else { None };
         Ok(Came {
             oid,

@@ -12,7 +12,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 use url::{Host, Url};
 use utoipa::ToSchema;
-use web::Place;
+use web::WorldUrl;
 use worlds::WorldName;
 
 use super::{Client, ClientAuth, OidcSpec, TokenAlgorithm, WORLD};
@@ -138,23 +138,27 @@ impl Values<'_> {
 
 /// For a system as it is registered: only libraries that can use its kind of key, and of OpenID Connect only where it has
 /// registered something for it.
-pub(super) fn settings(client: &Client, place: &Place, iss: &str) -> Vec<Setting> {
+pub(super) fn settings(client: &Client, world_url: &WorldUrl, iss: &str) -> Vec<Setting> {
     let is_gost = client.certificates.first().and_then(|first| first.public_key().ok());
     let is_gost = is_gost.is_some_and(|key| key.algorithm() != Algorithm::Rsa);
     let oidc = client.oidc();
-    let of = |door: Door| values(client, (place, iss), (door, &oidc));
+    let of = |door: Door| values(client, (world_url, iss), (door, &oidc));
     let values = of(Door::Esia);
     let esia = if is_gost { esia::gost(&values) } else { esia::rsa(&values) };
     let openid = client.spec.oidc.is_some().then(|| openid::all(&of(Door::OpenidConnect), is_gost));
     esia.into_iter().chain([by_hand::esia(&values, is_gost)]).chain(openid.into_iter().flatten()).collect()
 }
 
-fn values<'c>(client: &'c Client, (place, iss): (&Place, &'c str), (door, oidc): (Door, &'c OidcSpec)) -> Values<'c> {
+fn values<'c>(
+    client: &'c Client,
+    (world_url, iss): (&WorldUrl, &'c str),
+    (door, oidc): (Door, &'c OidcSpec),
+) -> Values<'c> {
     let mnemonic = client.spec.mnemonic.as_str();
-    let redirects: Vec<_> = oidc.redirect_uris.iter().map(|uri| uri.replace(WORLD, place.world.as_str())).collect();
+    let redirects: Vec<_> = oidc.redirect_uris.iter().map(|uri| uri.replace(WORLD, world_url.world.as_str())).collect();
     Values {
-        base: place.url(""),
-        bare_base: bare_base(place),
+        base: world_url.url(""),
+        bare_base: bare_base(world_url),
         mnemonic,
         redirect: address(client, door, &redirects),
         redirects: redirects.iter().map(|uri| quotable(uri)).collect(),
@@ -188,8 +192,8 @@ fn scopes(client: &Client, door: Door) -> Vec<&str> {
 }
 
 /// The world's address without a path, where it has one (DESIGN.md, *Addressing a world*).
-fn bare_base(place: &Place) -> String {
-    let base = place.url("");
+fn bare_base(world_url: &WorldUrl) -> String {
+    let base = world_url.url("");
     let Ok(mut url) = Url::parse(&base) else { return base };
     let is_loopback = match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -197,16 +201,16 @@ fn bare_base(place: &Place) -> String {
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
     };
-    if place.prefix.is_empty() || !is_loopback {
+    if world_url.prefix.is_empty() || !is_loopback {
         return base;
     }
     // The path of a public address in front of `/w/…` is a proxy's, which knows no other name.
-    if url.path() != place.prefix {
+    if url.path() != world_url.prefix {
         return base;
     }
     url.set_path("");
-    let host = format!("{}.localhost", place.world);
-    if place.world != WorldName::main() && url.set_host(Some(&host)).is_err() {
+    let host = format!("{}.localhost", world_url.world);
+    if world_url.world != WorldName::main() && url.set_host(Some(&host)).is_err() {
         return base;
     }
     url.as_str().trim_end_matches('/').to_owned()

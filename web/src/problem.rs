@@ -16,7 +16,7 @@ use worlds::{
 /// A refusal for a person or a program. Handlers return it; [`crate::Front`] shows it as a page, or as a problem document
 /// (RFC 9457) on JSON endpoints.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct Problem {
     /// HTTP status.
     pub status: StatusCode,
     /// Stable name for logs, tests and programs, as `already-redeemed`.
@@ -29,9 +29,10 @@ pub struct Trouble {
     pub way_out: Option<String>,
 }
 
-/// A [`Trouble`] on the wire: `application/problem+json` (RFC 9457).
+/// A [`Problem`] on the wire: `application/problem+json` (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Problem<'t> {
+#[schema(as = Problem)]
+pub(crate) struct ProblemDetails<'t> {
     /// HTTP status, repeated.
     status: u16,
     /// What is wrong, in Russian.
@@ -46,7 +47,7 @@ pub(crate) struct Problem<'t> {
     way_out: Option<&'t str>,
 }
 
-impl Trouble {
+impl Problem {
     /// Any refusal.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), field: None, way_out: None }
@@ -122,7 +123,7 @@ impl Trouble {
     }
 
     pub(crate) fn problem(&self) -> Response {
-        let problem = Problem {
+        let problem = ProblemDetails {
             status: self.status.as_u16(),
             title: &self.message,
             code: self.code,
@@ -143,7 +144,7 @@ impl Trouble {
     }
 }
 
-impl IntoResponse for Trouble {
+impl IntoResponse for Problem {
     /// Carries itself to [`crate::Front`], which knows the place and whether a page or JSON is wanted.
     fn into_response(self) -> Response {
         let mut response = self.problem();
@@ -152,7 +153,7 @@ impl IntoResponse for Trouble {
     }
 }
 
-impl From<StoreError> for Trouble {
+impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Gone(_) => Self::no_world(&error),
@@ -164,7 +165,7 @@ impl From<StoreError> for Trouble {
     }
 }
 
-impl Trouble {
+impl Problem {
     /// What a medium did not do; where exactly and why goes to the log alone.
     fn of_store(failure: &Failure) -> Self {
         tracing::error!(code = failure.kind.code(), %failure, "the store failed");
@@ -204,7 +205,7 @@ impl Trouble {
     }
 }
 
-impl<X: Into<Trouble>> From<ActError<X>> for Trouble {
+impl<X: Into<Problem>> From<ActError<X>> for Problem {
     fn from(error: ActError<X>) -> Self {
         match error {
             ActError::Refused(refusal) => refusal.into(),
@@ -213,7 +214,7 @@ impl<X: Into<Trouble>> From<ActError<X>> for Trouble {
     }
 }
 
-impl From<WorldError> for Trouble {
+impl From<WorldError> for Problem {
     fn from(error: WorldError) -> Self {
         match error {
             WorldError::Seed(seed) => Self {
@@ -235,13 +236,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_trouble_of_a_store_has_a_status_and_a_name_and_says_whether_to_ask_again() {
+    fn each_problem_of_a_store_has_a_status_and_a_name_and_says_whether_to_ask_again() {
         let told = |kind| {
             let failure = Failure { kind, file: None, world: None, event: None, reason: "x".to_owned() };
-            let trouble = Trouble::from(StoreError::from(failure));
-            assert!(trouble.way_out.is_some());
-            let retry = trouble.problem().headers().contains_key(header::RETRY_AFTER);
-            format!("{} {}{}", trouble.status.as_u16(), trouble.code, if retry { " retry" } else { "" })
+            let problem = Problem::from(StoreError::from(failure));
+            assert!(problem.way_out.is_some());
+            let retry = problem.problem().headers().contains_key(header::RETRY_AFTER);
+            format!("{} {}{}", problem.status.as_u16(), problem.code, if retry { " retry" } else { "" })
         };
         assert_eq!(told(FailureKind::Full), "507 store-full");
         assert_eq!(told(FailureKind::Busy), "503 store-busy retry");
@@ -251,7 +252,7 @@ mod tests {
         assert_eq!(told(FailureKind::Foreign), "500 store-foreign");
         assert_eq!(told(FailureKind::Taken), "500 store-taken");
         assert_eq!(told(FailureKind::Other), "500 store-failed");
-        let raced = Trouble::from(StoreError::Raced).problem();
+        let raced = Problem::from(StoreError::Raced).problem();
         assert_eq!((raced.status().as_u16(), raced.headers()[header::RETRY_AFTER].as_bytes()), (503, b"1".as_slice()));
     }
 }
