@@ -1,4 +1,4 @@
-//! What ЕСИА answers when it refuses (§1.4, §1.5 and §4.9 of the protocol notes).
+//! What ЕСИА answers when it refuses (ESIA §1.4, §1.5 and §4.9).
 
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +61,7 @@ pub enum EsiaError {
     Permissions(PermissionsError),
 }
 
-/// What is wrong with `permissions` (§1.5, §5.2).
+/// What is wrong with `permissions` (ESIA §1.5, §5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PermissionsError {
     /// 036700: no mnemonic of a consent type.

@@ -206,7 +206,7 @@ pub fn all_known() -> impl Iterator<Item = &'static Known> {
     KNOWN.iter().chain(KNOWN_OF_ORGANISATIONS).chain(DIGITAL_PROFILE)
 }
 
-/// Scopes of natural persons (§4.8 of the protocol notes), in the order in which a consent page lists them.
+/// Scopes of natural persons (ESIA §4.8), in the order in which a consent page lists them.
 pub const KNOWN: &[Known] = &[
     known("openid", "Вход через учётную запись Госуслуг"),
     known("fullname", "Фамилия, имя и отчество"),
@@ -248,7 +248,7 @@ pub const KNOWN: &[Known] = &[
     known("kid_school_data", "Сведения об обучении ребёнка"),
 ];
 
-/// Scopes of organisations (§4.8 of the protocol notes), in the order in which a consent page lists them.
+/// Scopes of organisations (ESIA §4.8), in the order in which a consent page lists them.
 pub const KNOWN_OF_ORGANISATIONS: &[Known] = &[
     known("org_shortname", "Краткое наименование организации"),
     known("org_fullname", "Полное наименование организации"),
@@ -275,7 +275,7 @@ pub const KNOWN_OF_ORGANISATIONS: &[Known] = &[
     known("categories", "Категории организации"),
 ];
 
-/// Scopes of the digital profile (§4.8 of the protocol notes). They may be asked for and consented to; what they would open
+/// Scopes of the digital profile (ESIA §4.8). They may be asked for and consented to; what they would open
 /// is data of other agencies, which the mock has not.
 pub const DIGITAL_PROFILE: &[Known] = &[
     known("history_passport_doc", "Сведения о ранее выданных паспортах"),

@@ -1,4 +1,4 @@
-//! `client_secret` in any base64 (ESIA-PROTOCOL §2.5).
+//! `client_secret` in any base64 (ESIA §2.5).
 #![no_main]
 
 use esia::secret::decode_base64_any;

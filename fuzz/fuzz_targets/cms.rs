@@ -1,4 +1,4 @@
-//! The CMS of a client's signature, attached and detached, BER and DER (ESIA-PROTOCOL §2.2).
+//! The CMS of a client's signature, attached and detached, BER and DER (ESIA §2.2).
 #![no_main]
 
 use esia::cms;

@@ -1,4 +1,4 @@
-//! `embed` of `/rs`, as it stands in an address (ESIA-PROTOCOL §4.3): it names no more collections than there are.
+//! `embed` of `/rs`, as it stands in an address (ESIA §4.3): it names no more collections than there are.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! `permissions` of an authorization request (ESIA-PROTOCOL §5.2): what is read asks for no more than is allowed.
+//! `permissions` of an authorization request (ESIA §5.2): what is read asks for no more than is allowed.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

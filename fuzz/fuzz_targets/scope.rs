@@ -1,4 +1,4 @@
-//! `scope` (ESIA-PROTOCOL §4.8).
+//! `scope` (ESIA §4.8).
 #![no_main]
 
 use esia::{Scope, Scopes};

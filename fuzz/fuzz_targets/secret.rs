@@ -1,4 +1,4 @@
-//! A refused signature, looked at for known mistakes (ESIA-PROTOCOL §2.1): eight parameters and the signature, one a line.
+//! A refused signature, looked at for known mistakes (ESIA §2.1): eight parameters and the signature, one a line.
 #![no_main]
 
 use esia::secret::{

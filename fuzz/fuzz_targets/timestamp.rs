@@ -1,4 +1,4 @@
-//! `timestamp` (ESIA-PROTOCOL §1.2).
+//! `timestamp` (ESIA §1.2).
 #![no_main]
 
 use esia::timestamp;

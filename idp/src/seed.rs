@@ -73,7 +73,7 @@ pub struct Settings {
     pub maintenance: bool,
     /// How long codes and tokens work.
     pub tokens: TokenSettings,
-    /// `iss` of tokens: the real literal, whatever the mock's own address is (ESIA-PROTOCOL §3.6).
+    /// `iss` of tokens: the real literal, whatever the mock's own address is (ESIA §3.6).
     pub iss: String,
 }
 
@@ -96,7 +96,7 @@ impl Default for Settings {
     }
 }
 
-/// How long codes and tokens of a world work (ESIA-PROTOCOL §3.10).
+/// How long codes and tokens of a world work (ESIA §3.10).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct TokenSettings {

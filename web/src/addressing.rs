@@ -1,4 +1,4 @@
-//! Which world a request is for (DESIGN.md, *Addressing a world*): `main` at the root, any other at `/w/{name}/…` or at
+//! Which world a request is for (Design, Addressing a world): `main` at the root, any other at `/w/{name}/…` or at
 //! `http://{name}.localhost:PORT/…`.
 
 use std::{convert::Infallible, sync::Arc};

@@ -1,4 +1,4 @@
-//! The Russian production calendar (DESIGN.md, *Time*): which days agencies work.
+//! The Russian production calendar (Design, Time): which days agencies work.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 

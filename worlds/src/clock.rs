@@ -1,4 +1,4 @@
-//! Time belongs to a world (DESIGN.md, *Time belongs to a world*).
+//! Time belongs to a world (Design, Time belongs to a world).
 
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc};
 use schemars::JsonSchema;

@@ -38,7 +38,7 @@ pub enum Outcome {
 pub struct Check {
     /// Stable name, as `client-signature`.
     pub rule: String,
-    /// Where the rule stands, as `ESIA-PROTOCOL §2.1` or `RFC 6749 §4.1.2`.
+    /// Where the rule stands, as `ESIA §2.1` or `RFC 6749 §4.1.2`.
     pub source: String,
     /// What would have been right.
     pub expected: String,

@@ -67,7 +67,7 @@ pub(super) struct Came {
     pub(super) known: Option<Box<Presented>>,
 }
 
-/// What Gosuslugi say to a request for consent (DESIGN.md, *Consent on the wire*).
+/// What Gosuslugi say to a request for consent (Design, Consent on the wire).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct ConsentAnswer {
     pub(crate) status: ConsentStatus,

@@ -94,7 +94,7 @@ impl<'a> Gosuslugi<'a> {
         Ok(Signed { client_id, client_secret: URL_SAFE_NO_PAD.encode(signature), scope, state, timestamp })
     }
 
-    /// Where to send a browser (ESIA-PROTOCOL §1.2).
+    /// Where to send a browser (ESIA §1.2).
     ///
     /// # Errors
     /// When it cannot be signed.

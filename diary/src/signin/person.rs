@@ -1,4 +1,4 @@
-//! A person as ЕСИА's `/rs/prns` tells of them (ESIA-PROTOCOL §4), read for the register.
+//! A person as ЕСИА's `/rs/prns` tells of them (ESIA §4), read for the register.
 
 use chrono::NaiveDate;
 use esia::{

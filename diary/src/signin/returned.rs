@@ -27,7 +27,7 @@ use crate::{
 /// How long the page of a refusal can be shown again, hours.
 const REFUSAL_H: i64 = 3;
 
-/// What the provider sends along (ESIA-PROTOCOL §1.3, §1.4).
+/// What the provider sends along (ESIA §1.3, §1.4).
 #[derive(Debug, Deserialize)]
 pub(crate) struct Back {
     code: Option<String>,
@@ -76,7 +76,7 @@ pub(crate) async fn callback(
         Err(Failure::Gosuslugi(error)) => {
             let event = DiaryEvent::SigninFailed { state: returned.state, reason: error.to_string() };
             world.act::<_, Problem>(|_, _, _| Ok((vec![event.clone()], ()))).await?;
-            checks.expect(("gosuslugi", "ESIA-PROTOCOL §3"), "ответ по протоколу", error.to_string(), false);
+            checks.expect(("gosuslugi", "ESIA §3"), "ответ по протоколу", error.to_string(), false);
             Err(Problem::from(&error))
         }
         Err(Failure::Problem(problem)) => Err(problem),
@@ -255,7 +255,7 @@ impl Conversation<'_> {
         let came = self.door.came(&code, self.checks).await?;
         let got =
             if came.missing.is_empty() { "всё".to_owned() } else { format!("без {}", came.missing.join(" ")) };
-        // Not a fault: this is how a minor without a consent comes back (DESIGN.md, *Consent on the wire*).
+        // Not a fault: this is how a minor without a consent comes back (Design, Consent on the wire).
         let asked = self.settled.profile.scopes.join(" ");
         self.checks.note(("granted-scopes", "R000.11, R001.3"), asked, got, worlds::Outcome::Passed);
         if let Some(person) = came.known {
@@ -286,7 +286,7 @@ impl Conversation<'_> {
     }
 }
 
-/// An error that came by redirect. The code stands before the colon (ESIA-PROTOCOL §1.4).
+/// An error that came by redirect. The code stands before the colon (ESIA §1.4).
 fn refused_there(error: &str, description: &str) -> Result<Ending, Failure> {
     match description.split(':').next().unwrap_or_default() {
         "ESIA-007055" => Ok(Ending::Refused(Refusal::AccountNotConfirmed, None)),

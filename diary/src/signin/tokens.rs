@@ -11,7 +11,7 @@ use crate::state::Provider;
 
 /// How far the provider's clock may be from the diary's, seconds: the two worlds are moved one after the other.
 const LEEWAY_S: i64 = 60;
-const SOURCE: &str = "ESIA-PROTOCOL §3.6, §3.7";
+const SOURCE: &str = "ESIA §3.6, §3.7";
 
 /// Whom the tokens are about, and what they open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +94,6 @@ pub(crate) fn believe(
 
 fn noted<T>(token: &'static str, result: Result<T, TokenVerifyError>, checks: &Checks) -> Result<T, TokensError> {
     let got = result.as_ref().map_or_else(ToString::to_string, |_| "подписан и действует".to_owned());
-    checks.expect((token, "ESIA-PROTOCOL §3.5"), "подписан Госуслугами и действует", got, result.is_ok());
+    checks.expect((token, "ESIA §3.5"), "подписан Госуслугами и действует", got, result.is_ok());
     result.map_err(|error| TokensError::Token { token, error })
 }

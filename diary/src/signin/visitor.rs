@@ -21,7 +21,7 @@ use crate::{
 
 /// Cookie of a session.
 pub(crate) const SESSION_COOKIE: &str = "session";
-/// A session's life by the world's clock, hours: as long as one at ЕСИА (ESIA-PROTOCOL §3.10).
+/// A session's life by the world's clock, hours: as long as one at ЕСИА (ESIA §3.10).
 const SESSION_H: i64 = 3;
 
 /// Whoever is signed in: by the cookie, or by `Authorization: Bearer` with the session of the control door. Pages send a

@@ -7,7 +7,7 @@ use x509_cert::spki::SubjectPublicKeyInfoOwned;
 use super::{AnyHash, Certificate, Hash};
 use crate::base64_any::decode_base64_any;
 
-/// What of a certificate a `client_certificate_hash` is, and how it is written (§2.4 of the protocol notes).
+/// What of a certificate a `client_certificate_hash` is, and how it is written (ESIA §2.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashMatch {
     /// Of what.

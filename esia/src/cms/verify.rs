@@ -123,7 +123,7 @@ impl CmsError {
 }
 
 /// Checks that `cms` is a signature of `content` by one of the `registered` certificates. What follows the outer
-/// element is ignored (§2.5 of the protocol notes).
+/// element is ignored (ESIA §2.5).
 ///
 /// # Errors
 /// The first check that fails: form, algorithms, certificate, content, attributes, signature.

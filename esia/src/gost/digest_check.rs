@@ -7,7 +7,7 @@ use super::{
 
 /// One signature and many digests: which of them was signed? Everything here is public, so time may vary.
 ///
-/// §6.2 of the standard computes `C = e⁻¹·(s·P − r·Q)` and compares its abscissa with `r`. What is in brackets does not
+/// ГОСТ Р 34.10-2012 §6.2 computes `C = e⁻¹·(s·P − r·Q)` and compares its abscissa with `r`. What is in brackets does not
 /// change with the digest `e`, so its multiples are kept, and a digest costs a fifth of a whole check.
 pub struct DigestCheck(Sized);
 

@@ -38,7 +38,7 @@ impl<const L: usize> Curve<L> {
         }
     }
 
-    /// §6.1 of the standard with `k` given; `None` where another is needed.
+    /// ГОСТ Р 34.10-2012 §6.1 with `k` given; `None` where another is needed.
     #[expect(clippy::many_single_char_names, reason = "the standard names its numbers so")]
     pub(super) fn sign_with(&self, d: &Uint<L>, e: &FixedMontyForm<L>, k: &Uint<L>) -> Option<Signature<L>> {
         let [d, k_mod_q] = [d, k].map(|number| FixedMontyForm::new(number, &self.order));
@@ -48,7 +48,7 @@ impl<const L: usize> Curve<L> {
         (signature.r != Uint::ZERO && signature.s != Uint::ZERO).then_some(signature)
     }
 
-    /// §6.2 of the standard. Variable time.
+    /// ГОСТ Р 34.10-2012 §6.2. Variable time.
     pub(super) fn verifies(&self, key: &Point<L>, message: &[u8], signature: &Signature<L>) -> bool {
         self.verifies_digest(key, &self.digest(message), signature)
     }

@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn numbers_with_right_check_digits_are_read() {
-        // Those of ФНС itself and of Сбербанк, as they print them, and the one of the recorded person (§4.4).
+        // Those of ФНС itself and of Сбербанк, as they print them, and the one of the recorded person (ESIA §4.4).
         for inn in ["7707329152", "7707083893", "585204118212", "000000000000"] {
             assert_eq!(inn.parse::<Inn>().unwrap().to_string(), inn);
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::HasSize;
 
-/// A collection (§4.3): addresses of its elements, or with `embed=(elements)` the elements.
+/// A collection (ESIA §4.3): addresses of its elements, or with `embed=(elements)` the elements.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Collection<T> {

@@ -33,7 +33,7 @@ pub enum DocumentKind {
     NameChangeCert,
 }
 
-/// An element of `/docs` (§4.5).
+/// An element of `/docs` (ESIA §4.5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Document {

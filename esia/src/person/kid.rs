@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{Collection, Contact, Document, Gender, Identifiable, WireDate};
 use crate::ids::{Oid, Snils};
 
-/// An element of `/kids`, the card of a child in a parent's profile (§4.6).
+/// An element of `/kids`, the card of a child in a parent's profile (ESIA §4.6).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Kid {

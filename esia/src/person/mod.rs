@@ -1,4 +1,4 @@
-//! What `/rs` answers (§4.3 to §4.7 of the protocol notes). A field whose scope was not granted is left out.
+//! What `/rs` answers (ESIA §4.3 to §4.7). A field whose scope was not granted is left out.
 
 mod collection;
 mod date;

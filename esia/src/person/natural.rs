@@ -14,7 +14,7 @@ pub enum PersonStatus {
     Deleted,
 }
 
-/// `/rs/prns/{oid}` (§4.4).
+/// `/rs/prns/{oid}` (ESIA §4.4).
 #[expect(clippy::struct_excessive_bools, reason = "so it is on the wire")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -110,7 +110,7 @@ pub struct SelfEmployed {
 }
 
 /// `/rs/prns/{oid}/ctx`, how far the account has come. Relying parties have recorded none; names and values are those of
-/// the portal (§6.1).
+/// the portal (ESIA §6.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RegContext {
@@ -125,7 +125,7 @@ pub struct RegContext {
     pub e_tag: Option<String>,
 }
 
-/// `/rs/sbjs`, whose token it is. No answer of the real one is public; these are the facts that id tokens hold (§3.7).
+/// `/rs/sbjs`, whose token it is. No answer of the real one is public; these are the facts that id tokens hold (ESIA §3.7).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SubjectInfo {

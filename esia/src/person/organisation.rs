@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::{EntityRoot, Identifiable};
 use crate::ids::Oid;
 
-/// Kind of an organisation (§4.7).
+/// Kind of an organisation (ESIA §4.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum OrganisationKind {
@@ -16,7 +16,7 @@ pub enum OrganisationKind {
     Agency,
 }
 
-/// An element of `/rs/prns/{oid}/roles` (§4.7): a person in an organisation.
+/// An element of `/rs/prns/{oid}/roles` (ESIA §4.7): a person in an organisation.
 #[expect(clippy::struct_excessive_bools, reason = "so it is on the wire")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -54,7 +54,7 @@ pub struct Role {
     pub is_liquidated: bool,
 }
 
-/// `/rs/orgs/{oid}` (§4.7). Each field but the first and the last three has a scope of its own.
+/// `/rs/orgs/{oid}` (ESIA §4.7). Each field but the first and the last three has a scope of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Organisation {

@@ -35,7 +35,7 @@ pub enum Verification {
     NotVerified,
 }
 
-/// An element of `/ctts` (§4.5).
+/// An element of `/ctts` (ESIA §4.5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Contact {
@@ -62,7 +62,7 @@ pub enum AddressKind {
     Plv,
     /// Where the person is registered.
     Prg,
-    /// Temporary registration; only in newer versions of the API (§4.10).
+    /// Temporary registration; only in newer versions of the API (ESIA §4.10).
     Pta,
     /// Where an organisation is.
     Ops,
@@ -70,7 +70,7 @@ pub enum AddressKind {
     Olg,
 }
 
-/// An element of `/addrs` (§4.5).
+/// An element of `/addrs` (ESIA §4.5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Address {
@@ -127,7 +127,7 @@ pub struct Address {
     pub e_tag: Option<String>,
 }
 
-/// An element of `/vhls` (§4.5).
+/// An element of `/vhls` (ESIA §4.5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Vehicle {

@@ -1,4 +1,4 @@
-//! `client_secret`: which string is signed (§2.1 of the protocol notes), and how the signature is written (§2.5).
+//! `client_secret`: which string is signed (ESIA §2.1), and how the signature is written (ESIA §2.5).
 //!
 //! Strings are UTF-8, joined without separators, values taken before URL encoding.
 

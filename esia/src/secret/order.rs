@@ -85,7 +85,7 @@ impl fmt::Display for Field {
     }
 }
 
-/// Which string a call signs: the rows of §2.1.
+/// Which string a call signs: the rows of ESIA §2.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// `/aas/oauth2/ac` and `/aas/oauth2/te`, every grant.

@@ -50,7 +50,7 @@ impl RawError {
     }
 }
 
-/// Checks `client_secret` of the second and third versions (§2.2): a signature value and nothing else, ГОСТ as `s ‖ r`,
+/// Checks `client_secret` of the second and third versions (ESIA §2.2): a signature value and nothing else, ГОСТ as `s ‖ r`,
 /// both big-endian. A byte that .NET's `UrlTokenEncode` left at the end is dropped.
 ///
 /// # Errors

@@ -63,7 +63,7 @@ claims!(SystemClaims, Access);
 claims!(IdClaims, Id);
 claims!(CodeClaims, AuthorizationCode);
 
-/// Claims of a person's access token (§3.6). No `aud`.
+/// Claims of a person's access token (ESIA §3.6). No `aud`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessClaims {
     /// Not before, seconds since 1970.
@@ -131,7 +131,7 @@ pub enum AuthMethod {
     Ds,
 }
 
-/// `urn:esia:sbj:lvl` (§6.1 of the protocol notes).
+/// `urn:esia:sbj:lvl` (ESIA §6.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Level {
@@ -171,7 +171,7 @@ impl Subject {
     }
 }
 
-/// Claims of an id token (§3.7). Neither `nonce` nor `at_hash`.
+/// Claims of an id token (ESIA §3.7). Neither `nonce` nor `at_hash`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdClaims {
     /// The system that asked.
@@ -201,7 +201,7 @@ pub struct IdClaims {
     pub iat: i64,
 }
 
-/// Claims of an authorization code (§3.8).
+/// Claims of an authorization code (ESIA §3.8).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeClaims {
     /// Not before, seconds since 1970.
@@ -234,7 +234,7 @@ pub struct CodeClaims {
     pub client_id: Mnemonic,
 }
 
-/// A good answer of the token endpoint (§3.3).
+/// A good answer of the token endpoint (ESIA §3.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenResponse {
     /// JWT with [`AccessClaims`] or [`SystemClaims`].
@@ -254,7 +254,7 @@ pub struct TokenResponse {
     pub refresh_token: Option<String>,
 }
 
-/// A refusal of the token endpoint (§3.4), status 400.
+/// A refusal of the token endpoint (ESIA §3.4), status 400.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenError {
     /// [`EsiaError::oauth_error`](crate::error::EsiaError::oauth_error).

@@ -1,4 +1,4 @@
-//! Tokens: their claims as recorded (§3.3 to §3.8 of the protocol notes), signing and checking with RS256 and
+//! Tokens: their claims as recorded (ESIA §3.3 to §3.8), signing and checking with RS256 and
 //! `GOST3410_2012_256`.
 //!
 //! `jsonwebtoken` always writes `typ` and `alg` first, which is not ЕСИА's header, so header and claims are assembled

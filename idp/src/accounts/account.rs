@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{Profile, SecondFactor};
 use crate::state::age;
 
-/// How sure the state is of who an account belongs to (ESIA-PROTOCOL §6.1).
+/// How sure the state is of who an account belongs to (ESIA §6.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {

@@ -1,4 +1,4 @@
-//! Desks outside the portal, an МФЦ and an online bank: the pure rules (RULES.md R000.5, R004.2).
+//! Desks outside the portal, an МФЦ and an online bank: the pure rules (R000.5, R004.2).
 
 use chrono::NaiveDate;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! From упрощённая to подтверждённая: the pure rules (RULES.md R000.5, R004.5; ESIA-PROTOCOL §6.1).
+//! From упрощённая to подтверждённая: the pure rules (R000.5, R004.5; ESIA §6.1).
 //!
 //! Упрощённая: name and contacts. Стандартная: МВД and СФР have found passport and СНИЛС. Подтверждённая: a desk has seen
 //! the person.

@@ -1,5 +1,5 @@
 //! What an account holds beside what one signs in with and is known by: it comes from the seed alone, for `/rs` to show
-//! (ESIA-PROTOCOL §4.4, §4.5).
+//! (ESIA §4.4, §4.5).
 
 use chrono::NaiveDate;
 use esia::{

@@ -1,4 +1,4 @@
-//! «Восстановить»: the pure rules (RULES.md R004.2, R002.7). A letter's link or an SMS code allows a new password.
+//! «Восстановить»: the pure rules (R004.2, R002.7). A letter's link or an SMS code allows a new password.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Oid, Phone};

@@ -1,4 +1,4 @@
-//! Registering alone, step by step: the pure rules (RULES.md R000.4, R004.2).
+//! Registering alone, step by step: the pure rules (R000.4, R004.2).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Email, Oid};

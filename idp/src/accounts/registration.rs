@@ -1,4 +1,4 @@
-//! Self-registration: the pure rules (RULES.md R000.4, R004.2). Name, phone or e-mail or both, proof of each, password.
+//! Self-registration: the pure rules (R000.4, R004.2). Name, phone or e-mail or both, proof of each, password.
 
 use chrono::{DateTime, Utc};
 use esia::{Email, FullName, Oid, Phone};

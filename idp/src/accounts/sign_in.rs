@@ -67,7 +67,7 @@ impl From<SignInError> for Problem {
     }
 }
 
-/// How long a session lasts (ESIA-PROTOCOL §3.10).
+/// How long a session lasts (ESIA §3.10).
 const SESSION_FOR: TimeDelta = TimeDelta::hours(3);
 
 impl Accounts {

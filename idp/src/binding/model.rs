@@ -1,4 +1,4 @@
-//! Binding: the pure rules (RULES.md R000.6–R000.10, R003.12, R003.13).
+//! Binding: the pure rules (R000.6–R000.10, R003.12, R003.13).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -43,7 +43,7 @@ pub struct ClientSpec {
     pub title: String,
     /// The organisation that runs it.
     pub organisation: String,
-    /// Domains that `redirect_uri` and `redirect_url` may have (ЕСИА compares domains, ESIA-PROTOCOL §1.3).
+    /// Domains that `redirect_uri` and `redirect_url` may have (ЕСИА compares domains, ESIA §1.3).
     #[serde(default = "loopback")]
     pub redirect_domains: Vec<String>,
     /// Scopes that it may ask for.

@@ -1,5 +1,5 @@
 //! What a system registers for ЕСИА's own protocol: how its tokens are signed, how strict the doors are with it, and the
-//! consents that it may ask for (ESIA-PROTOCOL §3.5, §5.2, §9).
+//! consents that it may ask for (ESIA §3.5, §5.2, §9).
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use worlds::SeedError;
 
-/// `alg` of a system's tokens and codes, chosen on the technology portal (ESIA-PROTOCOL §3.5).
+/// `alg` of a system's tokens and codes, chosen on the technology portal (ESIA §3.5).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub enum TokenAlgorithm {
     /// RSA with SHA-256.
@@ -20,7 +20,7 @@ pub enum TokenAlgorithm {
     Gost,
 }
 
-/// How the doors treat what ЕСИА would refuse (ESIA-PROTOCOL §9, 4).
+/// How the doors treat what ЕСИА would refuse (ESIA §9, row 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Strictness {
@@ -30,7 +30,7 @@ pub enum Strictness {
     Lenient,
 }
 
-/// `grant_type` (ESIA-PROTOCOL §3.2).
+/// `grant_type` (ESIA §3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantType {
@@ -67,7 +67,7 @@ pub struct EsiaSpec {
     pub strictness: Option<Strictness>,
     /// Ways in which it may get tokens; another one is ESIA-007005.
     pub grants: BTreeSet<GrantType>,
-    /// No `client_secret` is asked of it at the token endpoint: for clients that send none there (ESIA-PROTOCOL §9, 6).
+    /// No `client_secret` is asked of it at the token endpoint: for clients that send none there (ESIA §9, row 6).
     pub no_secret_at_token: bool,
     /// Only people with a confirmed account may enter; others are ESIA-007055.
     pub confirmed_only: bool,
@@ -97,7 +97,7 @@ impl Default for EsiaSpec {
     }
 }
 
-/// A type of consent of the digital profile (ESIA-PROTOCOL §5.2). The real ones, some 150, are not public in detail.
+/// A type of consent of the digital profile (ESIA §5.2). The real ones, some 150, are not public in detail.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ConsentType {

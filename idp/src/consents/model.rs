@@ -1,4 +1,4 @@
-//! Consents and requests for them (DESIGN.md, *Consent on the wire*).
+//! Consents and requests for them (Design, Consent on the wire).
 
 use std::collections::BTreeSet;
 

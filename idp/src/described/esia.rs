@@ -68,7 +68,7 @@ const fn data(path: &'static str, summary: &'static str, fields: &'static [Field
     Address { path, methods: &[Get], tag: "rs", summary, fields, body: JSON, by_token: true, answers: DATA }
 }
 
-/// A step of the login page that bots take on the way (ESIA-PROTOCOL §6.4).
+/// A step of the login page that bots take on the way (ESIA §6.4).
 const fn step(path: &'static str, summary: &'static str, fields: &'static [Field]) -> Address {
     Address {
         path,

@@ -1,4 +1,4 @@
-//! Adding, sending, editing cards, and whether «Создать» is on one: the pure rules (RULES.md R000.7, R001.1, R003.6,
+//! Adding, sending, editing cards, and whether «Создать» is on one: the pure rules (R000.7, R001.1, R003.6,
 //! R003.8–10, R004.6–8).
 
 use std::collections::BTreeSet;

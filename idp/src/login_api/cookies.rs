@@ -1,4 +1,4 @@
-//! Cookies with the names of the real login page (§6.4).
+//! Cookies with the names of the real login page (ESIA §6.4).
 
 use web::{Cookies, SetCookie, WorldUrl};
 

@@ -1,4 +1,4 @@
-//! The JSON API of ЕСИА's login page (ESIA-PROTOCOL §6.4), for programs that sign in as a person does. It decides nothing of
+//! The JSON API of ЕСИА's login page (ESIA §6.4), for programs that sign in as a person does. It decides nothing of
 //! its own: lock-out, second factor, role and consent are those of the pages.
 //!
 //! A form of another site cannot call it: what has a body must say that it is JSON, what has none must not say that it is a

@@ -1,4 +1,4 @@
-//! A token by API-Key, without `te` (МР Б.12, §3.2).
+//! A token by API-Key, without `te` (ESIA §3.2).
 
 use axum::{
     extract::Path,
@@ -21,8 +21,8 @@ use super::{
 };
 use crate::{clients::Client, state::Gosuslugi};
 
-const KEY: Rule = ("api-key", "ESIA-PROTOCOL §3.2, МР Б.12");
-const SIGNATURE: Rule = ("api-key-signature", "ESIA-PROTOCOL §3.2, МР Б.12");
+const KEY: Rule = ("api-key", "ESIA §3.2");
+const SIGNATURE: Rule = ("api-key-signature", "ESIA §3.2");
 
 /// `{"accessTkn":"<JWT>"}`
 #[derive(Debug, Serialize)]

@@ -1,4 +1,4 @@
-//! `/aas/oauth2/ac` and `/aas/oauth2/v2/ac`: a system sends a person here (§1).
+//! `/aas/oauth2/ac` and `/aas/oauth2/v2/ac`: a system sends a person here (ESIA §1).
 
 use axum::{
     http::{StatusCode, header},
@@ -39,7 +39,7 @@ const MAX_REDIRECT_URI: usize = 2048;
 /// Longest other parameters that are kept until the person has answered, bytes.
 const LONGEST: [(&str, usize); 3] = [("scope", 4096), ("scope_org", 4096), ("permissions", 16 * 1024)];
 /// Where the parameters are listed.
-const SOURCE: &str = "ESIA-PROTOCOL §1.2";
+const SOURCE: &str = "ESIA §1.2";
 
 /// `GET` and `POST /aas/oauth2/ac`
 pub(super) async fn first(
@@ -97,7 +97,7 @@ async fn authorize(
     Ok((StatusCode::FOUND, session, twin, [(header::LOCATION, world.world_url.path(&to))]).into_response())
 }
 
-/// The system, or the address to answer to, is not to be trusted: the browser stays here (§1.3).
+/// The system, or the address to answer to, is not to be trusted: the browser stays here (ESIA §1.3).
 fn unusable(field: &str, error: &EsiaError) -> Problem {
     let message = match error {
         EsiaError::ClientNotAuthenticated => "Система не зарегистрирована на Госуслугах",
@@ -117,12 +117,12 @@ fn registered<'j>(judge: &'j Judge<'_>, client: &Client) -> Result<(Callback, &'
     if length > MAX_REDIRECT_URI {
         let expected = format!("redirect_uri: до {MAX_REDIRECT_URI} байт");
         let got = (format!("{length} байт"), false);
-        judge.must(("length", "ESIA-PROTOCOL §1.3"), expected, got, EsiaError::RedirectNotAllowed)?;
+        judge.must(("length", "ESIA §1.3"), expected, got, EsiaError::RedirectNotAllowed)?;
     }
     let found = Callback::of(client, redirect_uri);
     let expected = format!("домен из {}", client.spec.redirect_domains.join(", "));
     let got = found.as_ref().map_or_else(Clone::clone, |_| redirect_uri.to_owned());
-    let rule = ("redirect-uri", "ESIA-PROTOCOL §1.3");
+    let rule = ("redirect-uri", "ESIA §1.3");
     let noted = Found::new(rule, expected, (got, found.is_ok()));
     let noted = noted.mistakes([slips::redirect::domain(&client.spec.redirect_domains, redirect_uri)]);
     judge.must_hold(noted, EsiaError::RedirectNotAllowed)?;
@@ -197,7 +197,7 @@ fn is_uuid(text: &str) -> bool {
     lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
-/// What need not be there. The first version knows neither `scope_org` nor `permissions` and passes them over (§1.2).
+/// What need not be there. The first version knows neither `scope_org` nor `permissions` and passes them over (ESIA §1.2).
 fn extras(judge: &Judge<'_>, client: &Client, scopes: &esia::Scopes) -> Result<Extras, EsiaError> {
     let (scope_org, permissions) = match judge.version {
         Version::First => (None, Vec::new()),

@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 use crate::clients::Client;
 
-/// An address that a system has registered, by its domain (ЕСИА compares no more, §1.3). Only [`Callback::of`] makes one from
+/// An address that a system has registered, by its domain (ЕСИА compares no more, ESIA §1.3). Only [`Callback::of`] makes one from
 /// what a request says, so nothing can be sent to an unregistered address.
 #[derive(Debug, Clone)]
 pub(crate) struct Callback(Url);

@@ -1,4 +1,4 @@
-//! Between login page and system: the consent page, and the code (§1.3, §3.8).
+//! Between login page and system: the consent page, and the code (ESIA §1.3, §3.8).
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};

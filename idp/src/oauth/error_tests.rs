@@ -1,4 +1,4 @@
-//! Every code of ESIA-PROTOCOL §1.5 that the provider can cause, and bad input: each with its code and a verdict, none a
+//! Every code of ESIA §1.5 that the provider can cause, and bad input: each with its code and a verdict, none a
 //! failure.
 
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ async fn rig() -> Rig {
     Rig::new(wide_section()).await
 }
 
-/// Status and code of an answer, whichever way it came, and the OAuth error that §1.5 gives to the code.
+/// Status and code of an answer, whichever way it came, and the OAuth error that ESIA §1.5 gives to the code.
 fn checked(answer: &Answer) -> String {
     let ended = answer.ended();
     let (code, error) = ended.split_once("ESIA-").map(|(error, code)| (code.to_owned(), error.to_owned())).unwrap();
@@ -35,7 +35,7 @@ fn checked(answer: &Answer) -> String {
     code
 }
 
-/// The codes of §1.5 that the provider can cause. Not here: 007046, 007055, 007062, 007194 are of the person and below;
+/// The codes of ESIA §1.5 that the provider can cause. Not here: 007046, 007055, 007062, 007194 are of the person and below;
 /// 007110, 008 to 910 and 005 are of pages and of `/rs`.
 fn all() -> Vec<EsiaError> {
     use PermissionsError as P;

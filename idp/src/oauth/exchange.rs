@@ -1,4 +1,4 @@
-//! Codes and refresh tokens become tokens: the pure decisions (ESIA-PROTOCOL §3.2, §3.6, §3.7).
+//! Codes and refresh tokens become tokens: the pure decisions (ESIA §3.2, §3.6, §3.7).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{
@@ -70,7 +70,7 @@ pub(crate) struct Tokens {
 }
 
 impl Gosuslugi {
-    /// A system exchanges a code. The scopes are those of the code (§3.2), less what has been revoked since.
+    /// A system exchanges a code. The scopes are those of the code (ESIA §3.2), less what has been revoked since.
     ///
     /// # Errors
     /// As [`GrantError`] says.

@@ -1,6 +1,6 @@
-//! Who may enter: `person_filter`, `obj_type`, `roles`, and what a system is registered to demand (§1.2, §1.5, §6.1–§6.3).
+//! Who may enter: `person_filter`, `obj_type`, `roles`, and what a system is registered to demand (ESIA §1.2, §1.5, §6.1–§6.3).
 //!
-//! The values of `obj_type` and `roles` are not public (§10). Here `obj_type` takes the letters that `urn:esia:sbj:typ` is
+//! The values of `obj_type` and `roles` are not public (ESIA §10). Here `obj_type` takes the letters that `urn:esia:sbj:typ` is
 //! known or likely to have, and `roles` the kinds of roles that `/rs` shows.
 
 use std::collections::BTreeSet;
@@ -20,9 +20,9 @@ use crate::{
     slips::value::slip,
 };
 
-const PERSON: Rule = ("person-filter", "ESIA-PROTOCOL §1.2, §6.1, §6.2");
-const KIND: Rule = ("subject-type", "ESIA-PROTOCOL §1.2, §6.3, §10");
-const SOURCE: &str = "ESIA-PROTOCOL §1.2";
+const PERSON: Rule = ("person-filter", "ESIA §1.2, §6.1, §6.2");
+const KIND: Rule = ("subject-type", "ESIA §1.2, §6.3, §10");
+const SOURCE: &str = "ESIA §1.2";
 
 /// `person_filter`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,7 +166,7 @@ pub(super) fn demands(
     if pending.scopes.names().iter().any(|name| secured.contains(*name)) {
         let has = *account.factor() != crate::accounts::SecondFactor::None;
         let got = if has { "второй фактор включён" } else { "второго фактора нет" };
-        let rule = ("second-factor", "ESIA-PROTOCOL §1.5");
+        let rule = ("second-factor", "ESIA §1.5");
         demand(rule, "область доступа требует второго фактора", (got, has), EsiaError::SecondFactorImpossible);
     }
     let kind = SubjectType::of(account, session.organisation);
@@ -182,7 +182,7 @@ pub(super) fn demands(
         Ok(Some(organisation)) => (format!("сотрудник организации {organisation}"), true),
         Err(got) => (got, false),
     };
-    let rule = ("organisation", "ESIA-PROTOCOL §1.5, §6.3");
+    let rule = ("organisation", "ESIA §1.5, §6.3");
     demand(rule, "входят как сотрудник той же организации", (&got, is_met), EsiaError::NotEmployed);
     demands
 }

@@ -1,5 +1,5 @@
-//! Who may have what: the pure decisions between an authorization request and its code (ESIA-PROTOCOL §3.8, §5.2;
-//! DESIGN.md, *Consent on the wire*).
+//! Who may have what: the pure decisions between an authorization request and its code (ESIA §3.8, §5.2;
+//! Design, Consent on the wire).
 
 use std::collections::BTreeSet;
 
@@ -286,7 +286,7 @@ impl Gosuslugi {
             iat,
             client_id: pending.client.clone(),
         };
-        // The same request in the same second of the same session would make the same code; `nbf` may be earlier (§3.6).
+        // The same request in the same second of the same session would make the same code; `nbf` may be earlier (ESIA §3.6).
         while self.oauth.code(&fingerprint(&claims)).is_some() {
             claims.nbf -= 1;
         }

@@ -1,4 +1,4 @@
-//! What both doors check of a system's request, noted check by check for the journal (DESIGN.md, *Two voices*).
+//! What both doors check of a system's request, noted check by check for the journal (Design, Two voices).
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Parameters of the authorization endpoint (§1.2), those that are passed over included.
+/// Parameters of the authorization endpoint (ESIA §1.2), those that are passed over included.
 pub(super) const AUTHORIZE: &[&str] = &[
     "client_id",
     "client_secret",
@@ -49,7 +49,7 @@ pub(super) const AUTHORIZE: &[&str] = &[
     "acr_values",
     "max_age",
 ];
-/// Parameters of the token endpoint (§3.2).
+/// Parameters of the token endpoint (ESIA §3.2).
 pub(super) const TOKEN: &[&str] = &[
     "client_id",
     "client_secret",
@@ -70,7 +70,7 @@ pub(super) const TOKEN: &[&str] = &[
     "nonce",
 ];
 
-/// The version of the protocol that an address speaks (§1.1, §3.1).
+/// The version of the protocol that an address speaks (ESIA §1.1, §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Version {
     /// `/aas/oauth2/ac`, `/aas/oauth2/te`: CMS, the first order.
@@ -203,7 +203,7 @@ impl<'w> Judge<'w> {
 
     /// How the parameters came: what of it is passed over.
     fn note_manners(&self, known: &[&str]) {
-        let form = ("form", "ESIA-PROTOCOL §3.1");
+        let form = ("form", "ESIA §3.1");
         let at_token = self.params.has("grant_type");
         let (in_query, in_basic) = self.params.came_in();
         let of_address = (at_token && in_query).then(|| "form-in-url".to_owned());
@@ -211,12 +211,7 @@ impl<'w> Judge<'w> {
         let manners = self.params.tolerated().iter().cloned().chain(of_address).chain(of_basic);
         self.tolerate(form, "форма в теле POST, каждый параметр один раз", "иначе", manners);
         let unknown = misspelt(self.params.names(), known);
-        self.tolerate(
-            ("parameters", "ESIA-PROTOCOL §1.2, §3.2"),
-            "известные параметры",
-            "похожие на известные",
-            unknown,
-        );
+        self.tolerate(("parameters", "ESIA §1.2, §3.2"), "известные параметры", "похожие на известные", unknown);
     }
 
     /// A parameter that may be left out, or be empty, but not be there twice.
@@ -252,14 +247,14 @@ impl<'w> Judge<'w> {
         if !self.is_closed {
             return Ok(());
         }
-        let rule = ("maintenance", "ESIA-PROTOCOL §1.5");
+        let rule = ("maintenance", "ESIA §1.5");
         let closed = ("в этом мире идут работы: settings.maintenance", false);
         self.must(rule, "ЕСИА работает", closed, EsiaError::TemporarilyUnavailable)
     }
 
     /// `timestamp` is written rightly and is near the world's time. Answers with it as it was signed.
     pub(super) fn timestamp(&self, source: &'static str) -> Result<String, EsiaError> {
-        const FORM: Rule = ("timestamp-form", "ESIA-PROTOCOL §1.2, §1.4");
+        const FORM: Rule = ("timestamp-form", "ESIA §1.2, §1.4");
         let text = self.required("timestamp", source)?;
         let read = timestamp::parse(text);
         let malformed = EsiaError::MissingParameter("timestamp".to_owned());
@@ -291,7 +286,7 @@ impl<'w> Judge<'w> {
         let ru = Language::Russian;
         let expected = format!("{} ± {}", timestamp::print(self.now), in_words(self.window, ru));
         let off = at - self.now;
-        let rule = ("timestamp-window", "ESIA-PROTOCOL §1.5");
+        let rule = ("timestamp-window", "ESIA §1.5");
         if off.abs() <= self.window {
             return (Found::new(rule, expected, (text, true)), EsiaError::WrongTime);
         }

@@ -1,4 +1,4 @@
-//! The provider's keys, read once per process (§3.5, §3.9): RSA, and ГОСТ Р 34.10-2012.
+//! The provider's keys, read once per process (ESIA §3.5, §3.9): RSA, and ГОСТ Р 34.10-2012.
 
 use std::sync::OnceLock;
 

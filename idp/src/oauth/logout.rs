@@ -1,4 +1,4 @@
-//! `/idp/ext/Logout` (§5.1).
+//! `/idp/ext/Logout` (ESIA §5.1).
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -40,7 +40,7 @@ pub(super) async fn logout(
     frame: Frame,
     params: Params,
 ) -> Result<Response, Problem> {
-    const RULE: (&str, &str) = ("redirect-url", "ESIA-PROTOCOL §5.1");
+    const RULE: (&str, &str) = ("redirect-url", "ESIA §5.1");
     end(&world, signed_in).await?;
     let mnemonic = params.one("client_id").ok().and_then(|id| id.parse::<Mnemonic>().ok());
     let client = world.read(|state, _| mnemonic.and_then(|mnemonic| state.clients.shared(&mnemonic))).await?;

@@ -1,4 +1,4 @@
-//! `/idp/ext/Logout` with everything that clients put into it, and what strangers do (§5.1).
+//! `/idp/ext/Logout` with everything that clients put into it, and what strangers do (ESIA §5.1).
 
 use super::testing::{Rp, escaped, rig};
 use crate::testing::{Answer, Rig};

@@ -1,4 +1,4 @@
-//! ЕСИА's own doors, all versions: authorization, tokens, logout, keys (ESIA-PROTOCOL §1–§3, §5.1, §5.2).
+//! ЕСИА's own doors, all versions: authorization, tokens, logout, keys (ESIA §1–§3, §5.1, §5.2).
 
 mod api_key;
 mod authorize;

@@ -88,7 +88,7 @@ impl Params {
         &self.pairs
     }
 
-    /// Takes out repetitions that say the same: `timestamp` in query and body is one real client's habit (§3.1).
+    /// Takes out repetitions that say the same: `timestamp` in query and body is one real client's habit (ESIA §3.1).
     pub(crate) fn merged(mut self) -> Self {
         let (mut seen, mut doubled) = (HashSet::new(), Vec::new());
         self.pairs.retain(|pair| {
@@ -204,7 +204,7 @@ fn is_text(text: &str) -> bool {
     !text.contains(char::REPLACEMENT_CHARACTER)
 }
 
-/// `client_id` and `client_secret` of `Authorization: Basic`, which the Ruby gem oauth2 sends instead of parameters (§9,
+/// `client_id` and `client_secret` of `Authorization: Basic`, which the Ruby gem oauth2 sends instead of parameters (ESIA §9,
 /// 10). Both are form-encoded first (RFC 6749 §2.3.1).
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let (scheme, encoded) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;

@@ -1,4 +1,4 @@
-//! `permissions`: consents of the digital profile that a request asks for (§5.2, ESIA-036700 to 036727).
+//! `permissions`: consents of the digital profile that a request asks for (ESIA §5.2, ESIA-036700 to 036727).
 
 use std::collections::BTreeSet;
 
@@ -17,8 +17,8 @@ use super::{
 };
 use crate::clients::{Client, ConsentType};
 
-const RULE: Rule = ("permissions", "ESIA-PROTOCOL §5.2, §1.5");
-/// What may be done with data: the values that are known (§5.2).
+const RULE: Rule = ("permissions", "ESIA §5.2, §1.5");
+/// What may be done with data: the values that are known (ESIA §5.2).
 const ACTIONS: [&str; 3] = ["ALL_ACTIONS_TO_DATA", "USE_DATA", "SHARE_DATA"];
 /// The longest term where a type says nothing, minutes: five years.
 const MAX_EXPIRE_MIN: u32 = 5 * 365 * 24 * 60;
@@ -89,7 +89,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 impl Judge<'_> {
     /// `permissions`, each allowed to the system by its type; none when the parameter is not there.
     pub(super) fn permissions(&self, client: &Client, scopes: &Scopes) -> Result<Vec<Permission>, EsiaError> {
-        let Some(text) = self.optional("permissions", "ESIA-PROTOCOL §5.2")? else { return Ok(Vec::new()) };
+        let Some(text) = self.optional("permissions", "ESIA §5.2")? else { return Ok(Vec::new()) };
         let items = read(text);
         let is_nothing = items.as_ref().is_ok_and(Vec::is_empty);
         let padded = text.ends_with('=').then(|| named("base64-padded", "permissions"));

@@ -1,4 +1,4 @@
-//! PKCE (RFC 7636), whose existence follows from ESIA-007039 and ESIA-007040 (§1.2, §3.2).
+//! PKCE (RFC 7636), whose existence follows from ESIA-007039 and ESIA-007040 (ESIA §1.2, §3.2).
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use esia::EsiaError;
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{slips, state::Gosuslugi};
 
-const RULE: Rule = ("pkce", "ESIA-PROTOCOL §1.2, §1.5; RFC 7636");
+const RULE: Rule = ("pkce", "ESIA §1.2, §1.5; RFC 7636");
 
 /// `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).
 pub(super) fn challenge_of(verifier: &str) -> String {

@@ -1,4 +1,4 @@
-//! `/public/…`: the provider's certificates and keys in every form that clients want (§3.9).
+//! `/public/…`: the provider's certificates and keys in every form that clients want (ESIA §3.9).
 
 use std::{
     io::{Cursor, Write as _},
@@ -29,7 +29,7 @@ struct File {
 const CER: &str = "application/pkix-cert";
 const PEM: &str = "application/x-pem-file";
 
-/// All of them; the names are those of the real archive's members of the test stand (§3.9).
+/// All of them; the names are those of the real archive's members of the test stand (ESIA §3.9).
 fn files() -> Result<&'static [File], Problem> {
     static MADE: OnceLock<Vec<File>> = OnceLock::new();
     if let Some(made) = MADE.get() {

@@ -122,7 +122,7 @@ async fn ekapusta_oauth2_esia_of_php() {
         ("client_secret", &secret),
     ]);
     let code = code(&rig, &format!("/aas/oauth2/ac?{asked}")).await;
-    // Its own scope at the token endpoint is another, and is signed; the token's scopes are the code's (§3.2).
+    // Its own scope at the token endpoint is another, and is signed; the token's scopes are the code's (ESIA §3.2).
     let secret = sign("openid", OTHER);
     let body = query_3986(&[
         ("client_id", "DIARY"),
@@ -188,7 +188,7 @@ async fn fr05t1k_esia_of_php() {
 }
 
 /// Its third version signs the first version's string, bare, for the newer addresses: what a strict door refuses, and a
-/// lenient one lets through to the end (§2.1, deviant 1).
+/// lenient one lets through to the end (ESIA §2.1, deviant 1).
 #[tokio::test]
 async fn fr05t1k_esia_of_php_in_its_third_version() {
     let (rig, rp) = (rig().await, Rp::gost());
@@ -326,7 +326,7 @@ async fn aisgorod_of_csharp() {
     assert_eq!(back.location(), "http://127.0.0.1:9/signout-callback-oidc");
 }
 
-/// Its renewal has neither an address nor a hash, in plain base64 (§2.1, row b).
+/// Its renewal has neither an address nor a hash, in plain base64 (ESIA §2.1, row b).
 #[tokio::test]
 async fn aisgorod_of_csharp_renews() {
     let (rig, rp) = (rig().await, Rp { access_type: "offline", ..Rp::gost() });

@@ -1,4 +1,4 @@
-//! `scope` and `scope_org` of a request (§1.5, §4.8).
+//! `scope` and `scope_org` of a request (ESIA §1.5, §4.8).
 
 use esia::{EsiaError, Scope, Scopes};
 
@@ -7,7 +7,7 @@ use worlds::mistakes::named as named_mistake;
 use super::{judge::Judge, params::ParamError, verdict::Found};
 use crate::{clients::Client, slips};
 
-const SOURCE: &str = "ESIA-PROTOCOL §1.5, §4.8";
+const SOURCE: &str = "ESIA §1.5, §4.8";
 
 impl Judge<'_> {
     /// `scope` is written rightly, known, and among those of the system.

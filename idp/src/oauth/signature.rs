@@ -1,4 +1,4 @@
-//! `client_secret`: whether a system has signed what its call signs, and if not, what it did instead (§2).
+//! `client_secret`: whether a system has signed what its call signs, and if not, what it did instead (ESIA §2).
 
 use std::{fmt, slice};
 
@@ -15,12 +15,12 @@ use super::{
 };
 use crate::{clients::Client, state::Gosuslugi};
 
-const SIGNATURE: Rule = ("client-signature", "ESIA-PROTOCOL §2.1, §2.2");
-const HASH: Rule = ("certificate-hash", "ESIA-PROTOCOL §2.4");
-const FORM: Rule = ("client-secret-form", "ESIA-PROTOCOL §2.5");
-const CONTAINER: Rule = ("client-secret-container", "ESIA-PROTOCOL §2.2");
-const ACTIVE: Rule = ("client-certificate-active", "ESIA-PROTOCOL §1.5");
-const SOURCE: &str = "ESIA-PROTOCOL §1.2, §3.2";
+const SIGNATURE: Rule = ("client-signature", "ESIA §2.1, §2.2");
+const HASH: Rule = ("certificate-hash", "ESIA §2.4");
+const FORM: Rule = ("client-secret-form", "ESIA §2.5");
+const CONTAINER: Rule = ("client-secret-container", "ESIA §2.2");
+const ACTIVE: Rule = ("client-certificate-active", "ESIA §1.5");
+const SOURCE: &str = "ESIA §1.2, §3.2";
 /// Longest `client_secret` that is looked into, characters: a CMS with a chain of certificates has some ten thousand. A
 /// body of twice that length is not read at all.
 const MAX_SECRET: usize = 32 * 1024;
@@ -28,11 +28,11 @@ const MAX_SECRET: usize = 32 * 1024;
 /// What a call signs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Call<'a> {
-    /// The row of §2.1 that it must sign.
+    /// The row of ESIA §2.1 that it must sign.
     pub(super) order: Order,
     /// Another row that is as good.
     pub(super) also: Option<Order>,
-    /// `client_certificate_hash` may be left out (§3.2).
+    /// `client_certificate_hash` may be left out (ESIA §3.2).
     pub(super) may_omit_hash: bool,
     /// The values.
     pub(super) request: Request<'a>,
@@ -322,7 +322,7 @@ pub(super) fn holds<'c>(
     }
 }
 
-/// As long as a bare signature: of ГОСТ with 256 and 512 bits, of RSA with 2048 to 4096; or a byte longer (§2.5).
+/// As long as a bare signature: of ГОСТ with 256 and 512 bits, of RSA with 2048 to 4096; or a byte longer (ESIA §2.5).
 fn is_raw(bytes: &[u8]) -> bool {
     let length = bytes.len();
     [64, 128, 256, 384, 512].iter().any(|size| length == *size || length == size + 1)
@@ -349,7 +349,7 @@ fn with_hashes(found: Found, client: &Client) -> Found {
     found.detail("Верные значения client_certificate_hash", hashes.join("\n"))
 }
 
-/// What the system hears (§1.4): the older code for a way of signing that is not supported, the newer for the rest.
+/// What the system hears (ESIA §1.4): the older code for a way of signing that is not supported, the newer for the rest.
 pub(super) fn refusal(error: &CmsError) -> EsiaError {
     match error {
         CmsError::WeakDigest(_) | CmsError::UnsupportedAlgorithm(_) | CmsError::AlgorithmMismatch { .. } => {

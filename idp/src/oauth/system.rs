@@ -1,4 +1,4 @@
-//! `client_credentials`: a system gets tokens without a person (§3.2).
+//! `client_credentials`: a system gets tokens without a person (ESIA §3.2).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{
@@ -23,7 +23,7 @@ use crate::{
     state::{Event, Gosuslugi},
 };
 
-const SCOPE: Rule = ("system-scope", "ESIA-PROTOCOL §3.2; DESIGN.md, Consent on the wire");
+const SCOPE: Rule = ("system-scope", "ESIA §3.2; Design, Consent on the wire");
 /// API ЕПГУ.
 pub(super) const API_ORDER: &str = "http://lk.gosuslugi.ru/api-order";
 
@@ -148,7 +148,7 @@ async fn consented(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result<S
         Err(error) => return Err(refuse(judge, error)),
     };
     let got = (access.scope.clone(), true);
-    judge.must(("consent", "ESIA-PROTOCOL §3.2, §5.2"), "действующее согласие", got, EsiaError::NoGrants)?;
+    judge.must(("consent", "ESIA §3.2, §5.2"), "действующее согласие", got, EsiaError::NoGrants)?;
     sign(judge, Tokens { access, id: None, refresh: None, algorithm: client.spec.esia.token_algorithm })
 }
 
@@ -159,7 +159,7 @@ fn refuse(judge: &Judge<'_>, error: ActError<SystemError>) -> Refusal {
                 SystemError::NoConsent => ("consent", EsiaError::NoGrants),
                 SystemError::NoOrganisation(_) => ("organisation", EsiaError::InvalidScope),
             };
-            let rule = (rule, "ESIA-PROTOCOL §3.2");
+            let rule = (rule, "ESIA §3.2");
             let noted = judge.must(rule, "есть в этом мире", (error.to_string(), false), answer.clone());
             noted.err().unwrap_or(answer).into()
         }

@@ -1,4 +1,4 @@
-//! `/aas/oauth2/te`, `/v2/te`, `/v3/te`: a system gets tokens (§3).
+//! `/aas/oauth2/te`, `/v2/te`, `/v3/te`: a system gets tokens (ESIA §3).
 
 use axum::{
     http::{HeaderValue, Method, StatusCode, header},
@@ -32,12 +32,12 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// The content type of every answer of ЕСИА (§3.3).
+/// The content type of every answer of ЕСИА (ESIA §3.3).
 pub(crate) const JSON: &str = "application/json;charset=UTF-8";
 /// Where the parameters are listed.
-pub(super) const SOURCE: &str = "ESIA-PROTOCOL §3.2";
-const CODE: Rule = ("code", "ESIA-PROTOCOL §3.8, §1.5");
-const REFRESH: Rule = ("refresh-token", "ESIA-PROTOCOL §3.2, §1.5");
+pub(super) const SOURCE: &str = "ESIA §3.2";
+const CODE: Rule = ("code", "ESIA §3.8, §1.5");
+const REFRESH: Rule = ("refresh-token", "ESIA §3.2, §1.5");
 
 /// Why there are no tokens.
 pub(super) enum Refusal {
@@ -109,7 +109,7 @@ async fn token(judge: Judge<'_>) -> Result<Response, Problem> {
 /// Any other method at the same address.
 pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
     let named = named("method-wrong", method.as_str());
-    let method = Found::new(("method", "ESIA-PROTOCOL §3.1"), "POST", (method.as_str(), false)).mistakes([named]);
+    let method = Found::new(("method", "ESIA §3.1"), "POST", (method.as_str(), false)).mistakes([named]);
     // Only its being noted matters: the answer is the same.
     let _ = method.settle(&checks, false, EsiaError::InvalidRequest);
     let mut response = refused(StatusCode::METHOD_NOT_ALLOWED, &EsiaError::InvalidRequest, None);
@@ -117,7 +117,7 @@ pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
     response
 }
 
-/// 400 to all refusals of what was asked (§3.4); 503 where nothing is wrong with it.
+/// 400 to all refusals of what was asked (ESIA §3.4); 503 where nothing is wrong with it.
 fn status(error: &EsiaError) -> StatusCode {
     match error {
         EsiaError::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -151,7 +151,7 @@ async fn judged(judge: &Judge<'_>) -> Result<Signed, Refusal> {
     let grant = grant.ok_or(EsiaError::UnsupportedGrantType)?;
     let allowed = client.spec.esia.grants.iter().map(|grant| grant.text()).collect::<Vec<_>>().join(", ");
     let may = (text, client.spec.esia.grants.contains(&grant));
-    judge.must(("grant-allowed", "ESIA-PROTOCOL §1.5"), allowed, may, EsiaError::UnauthorizedClient)?;
+    judge.must(("grant-allowed", "ESIA §1.5"), allowed, may, EsiaError::UnauthorizedClient)?;
     let token_type = judge.optional("token_type", SOURCE)?.filter(|kind| *kind != "Bearer");
     judge.tolerate(
         ("token-type", SOURCE),
@@ -255,7 +255,7 @@ async fn by_refresh(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusa
     let token = judge.required("refresh_token", SOURCE)?;
     let look = |state: &Gosuslugi, _| state.oauth.refresh_token(token).map(|refresh| refresh.grant.clone());
     let grant = judge.world.world.read(look).await?;
-    // Row (b) of §2.1 is of clients that send no redirect_uri.
+    // Row (b) of ESIA §2.1 is of clients that send no redirect_uri.
     let orders = match (judge.version, judge.params.one("redirect_uri")) {
         (Version::First, _) => (Order::V1, None, REFRESH),
         (Version::Second, Ok(_)) => (Order::V3Refresh, Some(Order::V3RefreshToken), REFRESH),
@@ -267,7 +267,7 @@ async fn by_refresh(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusa
     sign(judge, given(judge, (REFRESH, Kind::EsiaRefresh, token), refreshed).await?)
 }
 
-/// The system signs this request's own scope and address; without them, those of its authorization request (§9, 7).
+/// The system signs this request's own scope and address; without them, those of its authorization request (ESIA §9, row 7).
 async fn signed_by(
     judge: &Judge<'_>,
     client: &Client,
@@ -276,7 +276,7 @@ async fn signed_by(
 ) -> Result<(), Refusal> {
     let has_secret = judge.params.one("client_secret") != Err(ParamError::Missing);
     if client.spec.esia.no_secret_at_token && !has_secret {
-        let rule = ("client-signature", "ESIA-PROTOCOL §9, 6");
+        let rule = ("client-signature", "ESIA §9, row 6");
         let got = ("client_secret нет, и с этой системы он не спрашивается", true);
         return Ok(judge.must(
             rule,

@@ -1,4 +1,4 @@
-//! What is found about a request, check by check, and what follows from it (DESIGN.md, *Two voices*, *Strict by default*).
+//! What is found about a request, check by check, and what follows from it (Design, Two voices; Design, Strict by default).
 
 use esia::EsiaError;
 use web::Checks;

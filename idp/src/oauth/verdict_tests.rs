@@ -42,7 +42,7 @@ async fn the_order_of_another_call() {
     let v1 = signs(&rig, |rp, _| secret::v1(rp.scope, &rp.timestamp, rp.client_id, rp.state)).await;
     assert_snapshot!(v1, @"
     failed client-signature; ESIA-007053; slip-order=v1
-    [ESIA-PROTOCOL §2.1, §2.2] порядок другого запроса: scope + timestamp + client_id + state
+    [ESIA §2.1, §2.2] порядок другого запроса: scope + timestamp + client_id + state
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     На самом деле подписано: openid fullname snils2024.09.02 09:00:00 +0300GOST0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
     Первое отличие: отличие со знака 1: ожидалось — латинская «G», получено — латинская «o»
@@ -58,7 +58,7 @@ async fn the_code_left_out() {
     let rig = rig().await;
     assert_snapshot!(signs(&rig, |rp, _| secret::v2_authorize(&rp.values(""))).await, @"
     failed client-signature; ESIA-007053; slip-missing=code
-    [ESIA-PROTOCOL §2.1, §2.2] в подписанной строке нет code
+    [ESIA §2.1, §2.2] в подписанной строке нет code
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     На самом деле подписано: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     Первое отличие: отличие со знака 124: ожидалось — латинская «e», получено — конец
@@ -77,7 +77,7 @@ async fn another_form_of_the_time() {
     });
     assert_snapshot!(iso.await, @"
     failed client-signature; ESIA-007053; slip-time-form=timestamp
-    [ESIA-PROTOCOL §2.1, §2.2] время подписано в другом виде, чем отправлено: «2024-09-02T09:00:00+03:00»
+    [ESIA §2.1, §2.2] время подписано в другом виде, чем отправлено: «2024-09-02T09:00:00+03:00»
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     На самом деле подписано: GOSTopenid fullname snils2024-09-02T09:00:00+03:000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     Первое отличие: отличие со знака 30: ожидалось — «.», получено — «-»
@@ -97,7 +97,7 @@ async fn values_encoded_for_an_address() {
     });
     assert_snapshot!(encoded.await, @"
     failed client-signature; ESIA-007053; slip-encoded=all
-    [ESIA-PROTOCOL §2.1, §2.2] значения подписаны уже закодированными (как для формы, пробел стал «+»: URLEncoder, urlencode, quote_plus, QueryEscape), а подписываются до кодирования
+    [ESIA §2.1, §2.2] значения подписаны уже закодированными (как для формы, пробел стал «+»: URLEncoder, urlencode, quote_plus, QueryEscape), а подписываются до кодирования
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     На самом деле подписано: GOSTopenid+fullname+snils2024.09.02+09%3A00%3A00+%2B03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http%3A%2F%2F127.0.0.1%3A9%2Fcallback%3Ffrom%3Desia<code>
     Первое отличие: отличие со знака 11: ожидалось — пробел, получено — «+»
@@ -115,7 +115,7 @@ async fn a_separator_between_the_values() {
         signs(&rig, |rp, code| [rp.client_id, rp.scope, &rp.timestamp, rp.state, rp.redirect_uri, code].join("&"));
     assert_snapshot!(spaced.await, @"
     failed client-signature; ESIA-007053; slip-separator
-    [ESIA-PROTOCOL §2.1, §2.2] между значениями стоит «&», а должно не быть ничего
+    [ESIA §2.1, §2.2] между значениями стоит «&», а должно не быть ничего
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     На самом деле подписано: GOST&openid fullname snils&2024.09.02 09:00:00 +0300&0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11&http://127.0.0.1:9/callback?from=esia&<code>
     Первое отличие: отличие со знака 5: ожидалось — латинская «o», получено — «&»
@@ -132,7 +132,7 @@ async fn a_line_end_after_the_string() {
     let ended = signs(&rig, |rp, code| secret::v3_token(&rp.values(""), code) + "\n");
     assert_snapshot!(ended.await, @"
     failed client-signature; ESIA-007053; slip-line-end
-    [ESIA-PROTOCOL §2.1, §2.2] в конце строки лишний перевод строки
+    [ESIA §2.1, §2.2] в конце строки лишний перевод строки
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
     На самом деле подписано: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia<code>
 
@@ -152,7 +152,7 @@ async fn the_scopes_of_an_organisation_missing_from_the_string_or_too_many_in_it
     let missing = rig.v2_ac(&with(rp.v2_ac(&own), "client_secret", Some(&without)), None).await;
     assert_snapshot!(told(&rig, &missing).await, @"
     failed client-signature; ESIA-007053; slip-missing=scope_org
-    [ESIA-PROTOCOL §2.1, §2.2] в подписанной строке нет scope_org
+    [ESIA §2.1, §2.2] в подписанной строке нет scope_org
     Нужно подписать: GOSTopenid fullname snilsorg_shortname2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     На самом деле подписано: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     Первое отличие: отличие со знака 26: ожидалось — латинская «o», получено — «2»
@@ -168,7 +168,7 @@ async fn the_scopes_of_an_organisation_missing_from_the_string_or_too_many_in_it
     let extra = rig.v3_te(&with(fields, "client_secret", Some(&extra))).await;
     assert_snapshot!(told(&rig, &extra).await, @"
     failed client-signature; ESIA-007053; slip-extra=scope_org
-    [ESIA-PROTOCOL §2.1, §2.2] в подписанной строке лишний scope_org
+    [ESIA §2.1, §2.2] в подписанной строке лишний scope_org
     Нужно подписать: GOSTorg_shortname?org_oid=10000001112024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     На самом деле подписано: GOSTorg_shortname?org_oid=1000000111org_inn2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     Первое отличие: отличие со знака 37: ожидалось — «2», получено — латинская «o»
@@ -191,7 +191,7 @@ async fn bytes_in_another_order() {
     let reversed: Vec<u8> = right.iter().rev().copied().collect();
     assert_snapshot!(ac(&reversed).await, @"
     failed client-signature; ESIA-007053; slip-reversed-bytes
-    [ESIA-PROTOCOL §2.1, §2.2] строка подписана верная, а байты подписи записаны в обратном порядке: их нужно развернуть
+    [ESIA §2.1, §2.2] строка подписана верная, а байты подписи записаны в обратном порядке: их нужно развернуть
     Нужно подписать: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     На самом деле подписано: GOSTopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
@@ -200,11 +200,11 @@ async fn bytes_in_another_order() {
     let swapped = [&right[32..], &right[..32]].concat();
     assert_snapshot!(ac(&swapped).await.lines().take(2).collect::<Vec<_>>().join("\n"), @"
     failed client-signature; ESIA-007053; slip-swapped-halves
-    [ESIA-PROTOCOL §2.1, §2.2] строка подписана верная, а половины подписи переставлены: r ‖ s вместо s ‖ r
+    [ESIA §2.1, §2.2] строка подписана верная, а половины подписи переставлены: r ‖ s вместо s ‖ r
     ");
     assert_snapshot!(ac(&right[..60]).await.lines().take(2).collect::<Vec<_>>().join("\n"), @"
     failed client-signature; ESIA-007053; raw-length
-    [ESIA-PROTOCOL §2.1, §2.2] подпись длиной 60 байт, у этого ключа 64
+    [ESIA §2.1, §2.2] подпись длиной 60 байт, у этого ключа 64
     ");
 }
 
@@ -215,7 +215,7 @@ async fn a_certificate_hashed_as_pem() {
     let answer = rig.v2_ac(&with(rp.v2_ac(&[]), "client_certificate_hash", Some(&pem)), None).await;
     assert_snapshot!(told(&rig, &answer).await, @"
     failed certificate-hash; ESIA-007053; hash-of-pem
-    [ESIA-PROTOCOL §2.4] 9C81886349E1BCB97C81B6CB87A8125FE815F76B1463C71F25D0F07300805BFB: ГОСТ Р 34.11-2012 (256) от текста PEM вместо DER; нужен ГОСТ Р 34.11-2012 (256) от DER, шестнадцатеричный (CN=Electronic diary,O=esia-stand)
+    [ESIA §2.4] 9C81886349E1BCB97C81B6CB87A8125FE815F76B1463C71F25D0F07300805BFB: ГОСТ Р 34.11-2012 (256) от текста PEM вместо DER; нужен ГОСТ Р 34.11-2012 (256) от DER, шестнадцатеричный (CN=Electronic diary,O=esia-stand)
     Верные значения client_certificate_hash: 72B26855B71EBE8F2F9AC5C9EA149AD8D20F67E75ED0381887220A0644130D7E — ГОСТ Р 34.11-2012 (256) от DER, CN=Electronic diary,O=esia-stand
     ");
 }
@@ -229,13 +229,13 @@ async fn a_certificate_that_was_replaced() {
     let stale = rig.v2_ac(&rp.v2_ac(&[]), None).await;
     assert_snapshot!(told(&rig, &stale).await, @"
     failed certificate-hash; ESIA-007053; slip-stale-certificate
-    [ESIA-PROTOCOL §2.4] 72B26855B71EBE8F2F9AC5C9EA149AD8D20F67E75ED0381887220A0644130D7E: прежний сертификат системы: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    [ESIA §2.4] 72B26855B71EBE8F2F9AC5C9EA149AD8D20F67E75ED0381887220A0644130D7E: прежний сертификат системы: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     Верные значения client_certificate_hash: A8980DF6B9FBE2E791E8F09FCCCCEFA9F20716DDF3D70CF1B123B646197D688B — ГОСТ Р 34.11-2012 (256) от DER, CN=Stranger,O=esia-stand
     ");
     let cms = rig.ac(&rp.ac(), None).await;
     assert_snapshot!(told(&rig, &cms).await, @"
     failed client-signature; ESIA-007053; slip-stale-certificate
-    [ESIA-PROTOCOL §2.1, §2.2] сертификат подписавшего (CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5) не зарегистрирован за системой; строка подписана верная, а подписано ключом сертификата, который больше не действует: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5; это прежний сертификат системы: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
+    [ESIA §2.1, §2.2] сертификат подписавшего (CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5) не зарегистрирован за системой; строка подписана верная, а подписано ключом сертификата, который больше не действует: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5; это прежний сертификат системы: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     Нужно подписать: openid fullname snils2024.09.02 09:00:00 +0300GOST0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
     На самом деле подписано: openid fullname snils2024.09.02 09:00:00 +0300GOST0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
     Сертификат подписи: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
@@ -250,7 +250,7 @@ async fn a_cms_over_another_string_and_one_of_a_stranger() {
     let answer = rig.ac(&with(rp.ac(), "client_secret", Some(&v2)), None).await;
     assert_snapshot!(told(&rig, &answer).await, @"
     failed client-signature; ESIA-007053; slip-order=v2-ac
-    [ESIA-PROTOCOL §2.1, §2.2] порядок другого запроса: client_id + scope + [scope_org] + timestamp + state + redirect_uri
+    [ESIA §2.1, §2.2] порядок другого запроса: client_id + scope + [scope_org] + timestamp + state + redirect_uri
     Нужно подписать: openid fullname snils2024.09.02 09:00:00 +0300DIARY0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
     На самом деле подписано: DIARYopenid fullname snils2024.09.02 09:00:00 +03000b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11http://127.0.0.1:9/callback?from=esia
     Первое отличие: отличие со знака 1: ожидалось — латинская «o», получено — латинская «D»
@@ -262,7 +262,7 @@ async fn a_cms_over_another_string_and_one_of_a_stranger() {
     let stranger = Rp { key: keys::STRANGER_KEY_PEM, certificate: keys::STRANGER_CERTIFICATE_PEM, ..rp };
     assert_snapshot!(told(&rig, &rig.ac(&stranger.ac(), None).await).await, @"
     failed client-signature; ESIA-007053; cms-certificate-not-registered
-    [ESIA-PROTOCOL §2.1, §2.2] сертификат подписавшего (CN=Stranger,O=esia-stand, № 41F3B6401990849077A24CCDFD41E9BC0B4D2E95) не зарегистрирован за системой
+    [ESIA §2.1, §2.2] сертификат подписавшего (CN=Stranger,O=esia-stand, № 41F3B6401990849077A24CCDFD41E9BC0B4D2E95) не зарегистрирован за системой
     Нужно подписать: openid fullname snils2024.09.02 09:00:00 +0300DIARY0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
     Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 08100E6297804F7820AD4CEF34FE481011575B29, SHA-256 2514140442258B2F074F776E321C697B5895A1447C26793CF0F3527CCBBEFDE4
     ");
@@ -282,7 +282,7 @@ async fn each_fate_of_a_code() {
     assert_eq!(rig.v3_te(&rp.v3_by_code(&code)).await.status, 200);
     assert_snapshot!(te(&rp.v3_by_code(&code)).await, @"
     failed code; ESIA-007011; grant-used
-    [ESIA-PROTOCOL §3.8, §1.5] уже использован 02.09.2024, 09:00
+    [ESIA §3.8, §1.5] уже использован 02.09.2024, 09:00
     Этот код использован запросом: /control/console/requests/4
     ");
 
@@ -290,26 +290,26 @@ async fn each_fate_of_a_code() {
     let diary = Rp::default();
     assert_snapshot!(te(&diary.v3_by_code(&code)).await, @"
     failed code; ESIA-007011; grant-other-client=GOST
-    [ESIA-PROTOCOL §3.8, §1.5] выдан системе GOST
+    [ESIA §3.8, §1.5] выдан системе GOST
     ");
 
     let elsewhere = Rp { redirect_uri: "http://127.0.0.1:9/other", ..rp.clone() };
     assert_snapshot!(te(&elsewhere.v3_by_code(&code)).await, @"
     failed code; ESIA-007011; grant-other-redirect
-    [ESIA-PROTOCOL §3.8, §1.5] запрошен с redirect_uri http://127.0.0.1:9/callback?from=esia, а прислан http://127.0.0.1:9/other
+    [ESIA §3.8, §1.5] запрошен с redirect_uri http://127.0.0.1:9/callback?from=esia, а прислан http://127.0.0.1:9/other
     ");
 
     let answer = rig.v3_te(&rp.v3_by_code(&format!("{}AAAA", &code[..code.len() - 4]))).await;
     assert_snapshot!(told(&rig, &answer).await.lines().take(2).collect::<Vec<_>>().join("\n"), @"
     failed code; ESIA-007011; token-signature
-    [ESIA-PROTOCOL §3.8, §1.5] подпись маркера не сходится
+    [ESIA §3.8, §1.5] подпись маркера не сходится
     ");
 
     let late = new_code().await;
     rig.wall.set(september() + chrono::TimeDelta::seconds(240));
     assert_snapshot!(te(&rp.v3_by_code(&late)).await, @"
     failed code; ESIA-007011; grant-expired=0s
-    [ESIA-PROTOCOL §3.8, §1.5] срок истёк 02.09.2024, 09:04
+    [ESIA §3.8, §1.5] срок истёк 02.09.2024, 09:04
     В коде сказано: система GOST, state 0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11, exp 1725257040
     ");
 }
@@ -330,15 +330,15 @@ async fn a_verifier_of_another_code_names_that_code() {
     };
     assert_snapshot!(te("second-verifier").await, @"
     failed pkce; ESIA-007040; pkce-other-code
-    [ESIA-PROTOCOL §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: 0AiHgzoGTj45qelp07nlwwRAN3xDdinq0whjxMdeIFc; подходит к другому входу системы GOST, state запроса second-state
+    [ESIA §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: 0AiHgzoGTj45qelp07nlwwRAN3xDdinq0whjxMdeIFc; подходит к другому входу системы GOST, state запроса second-state
     ");
     assert_snapshot!(te(&super::pkce::challenge_of("first-verifier")).await, @"
     failed pkce; ESIA-007040; pkce-challenge-sent
-    [ESIA-PROTOCOL §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: lIMTv382bWFrUYx68veMPUGoye2rcMW3D7BQYTIE_tY; прислан сам code_challenge
+    [ESIA §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: lIMTv382bWFrUYx68veMPUGoye2rcMW3D7BQYTIE_tY; прислан сам code_challenge
     ");
     assert_snapshot!(te("third-verifier").await, @"
     failed pkce; ESIA-007040; pkce-mismatch
-    [ESIA-PROTOCOL §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: 8NYSHvcGEiE6pwMtJvvW7PH8o5IpITapWSipqfxCXVU
+    [ESIA §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: 8NYSHvcGEiE6pwMtJvvW7PH8o5IpITapWSipqfxCXVU
     ");
 }
 

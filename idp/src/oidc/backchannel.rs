@@ -27,7 +27,7 @@ use crate::{
     state::{Event, Gosuslugi},
 };
 
-/// How long a logout token works, seconds (§2.4: two minutes at most).
+/// How long a logout token works, seconds (OpenID Connect Back-Channel Logout §2.4: two minutes at most).
 const LOGOUT_FOR_S: i64 = 120;
 /// How long one attempt may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -43,7 +43,7 @@ pub(crate) struct Listener {
     claims: LogoutClaims,
 }
 
-/// Claims of a logout token (§2.4).
+/// Claims of a logout token (OpenID Connect Back-Channel Logout §2.4).
 #[derive(Debug, Clone, Serialize)]
 struct LogoutClaims {
     iss: String,
@@ -108,7 +108,7 @@ fn http() -> Result<&'static Client, String> {
     Ok(MADE.get_or_init(|| client))
 }
 
-/// Three attempts; 200 is what is hoped for (§2.8), and 400 is final.
+/// Three attempts; 200 is what is hoped for (OpenID Connect Back-Channel Logout §2.8), and 400 is final.
 async fn tell(listener: &Listener) -> (bool, String) {
     let Ok(Ok(token)) = keys().map(|keys| keys.sign(Kind::Logout, &listener.claims)) else {
         return (false, "маркер не подписан".to_owned());

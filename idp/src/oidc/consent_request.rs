@@ -1,5 +1,5 @@
 //! `POST /oidc/consent-requests`: a system asks for a consent about a person. Ours, as its twin at the other door
-//! (DESIGN.md, *Consent on the wire*).
+//! (Design, Consent on the wire).
 
 use axum::{
     body::Bytes,
@@ -25,7 +25,7 @@ use crate::{
 
 /// Longest purpose, characters.
 const MAX_PURPOSE: usize = 200;
-const RULE: Rule = ("consent-request", "DESIGN.md, Consent on the wire");
+const RULE: Rule = ("consent-request", "Design, Consent on the wire");
 
 /// What a system says.
 #[derive(Debug, Deserialize)]

@@ -1,5 +1,5 @@
 //! Who gets what: the pure decisions about requests, codes and tokens of this door. Consents follow the rules of the other
-//! door (DESIGN.md, *Consent on the wire*): a minor is never asked, and without a guardian's consent gets `openid` alone.
+//! door (Design, Consent on the wire): a minor is never asked, and without a guardian's consent gets `openid` alone.
 
 use std::collections::BTreeSet;
 

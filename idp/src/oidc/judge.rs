@@ -1,4 +1,4 @@
-//! Checks of a request, noted one by one for the journal, as the other door does it (DESIGN.md, *Two voices*).
+//! Checks of a request, noted one by one for the journal, as the other door does it (Design, Two voices).
 
 use chrono::{DateTime, Utc};
 use esia::Mnemonic;

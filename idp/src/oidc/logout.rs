@@ -161,7 +161,7 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Pr
     if let Some(uri) = to.filter(|_| id.is_none())
         && of_some_client(world, judge, uri).await?
     {
-        // Nobody says whose it is: the person may leave, and stays here (§3).
+        // Nobody says whose it is: the person may leave, and stays here (OpenID Connect RP-Initiated Logout §3).
         let expected = "id_token_hint или client_id: по ним видно, чей это адрес";
         let check = Check::new(RETURN, expected, "ни того, ни другого: браузер останется здесь", Outcome::Tolerated);
         judge.checks.keep(check.mistakes(["redirect-without-client"]));

@@ -52,11 +52,11 @@ pub(super) struct Asked {
     pub(super) claims: RequestedClaims,
     /// The persons that `sub` may be; empty for anybody.
     pub(super) subjects: Vec<Oid>,
-    /// The `acr` that an essential one may have; empty for any (§5.5.1.1).
+    /// The `acr` that an essential one may have; empty for any (OpenID Connect Core §5.5.1.1).
     pub(super) acr: Vec<String>,
 }
 
-/// One member: how a claim is asked for (§5.5.1).
+/// One member: how a claim is asked for (OpenID Connect Core §5.5.1).
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 struct Individual {
@@ -86,7 +86,7 @@ type Member = Option<BTreeMap<String, Option<Individual>>>;
 /// The parameter of a request.
 ///
 /// # Errors
-/// It is not what §5.5 describes.
+/// It is not what OpenID Connect Core §5.5 describes.
 pub(super) fn asked(judge: &Judge, client: &Registered) -> Result<Asked, OidcError> {
     let Some(text) = judge.optional("claims")? else { return Ok(Asked::default()) };
     let read = read(text);

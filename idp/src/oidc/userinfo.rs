@@ -122,7 +122,7 @@ fn note_revoked(judge: &Judge, revoked: &BTreeSet<String>) {
     } else {
         format!("отозваны: {}", names.join(" "))
     };
-    let rule = ("consents", "DESIGN.md, Consent on the wire");
+    let rule = ("consents", "Design, Consent on the wire");
     if names.is_empty() {
         judge.checks.expect(rule, "согласия на области маркера", got, true);
     } else {

@@ -1,4 +1,4 @@
-//! Organisations: what a seed says of them, and who works there (ESIA-PROTOCOL §4.7).
+//! Organisations: what a seed says of them, and who works there (ESIA §4.7).
 
 mod model;
 mod seed;

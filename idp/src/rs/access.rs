@@ -26,8 +26,8 @@ use crate::{
 };
 
 /// What was looked at, and where the rule stands.
-pub(super) const TOKEN: (&str, &str) = ("access-token", "ESIA-PROTOCOL §3.6, §4.9");
-pub(super) const SCOPE: (&str, &str) = ("token-scope", "ESIA-PROTOCOL §4.4, §4.8");
+pub(super) const TOKEN: (&str, &str) = ("access-token", "ESIA §3.6, §4.9");
+pub(super) const SCOPE: (&str, &str) = ("token-scope", "ESIA §4.4, §4.8");
 
 /// Who asks: a system about a person who has signed in to it, or a system by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,11 +186,11 @@ impl Gosuslugi {
         };
         let of_world = ("маркер выдан в этом мире", session);
         let gone = |name: &str| vec![name.to_owned()];
-        let session = ("session", "DESIGN.md, Worlds");
+        let session = ("session", "Design, Worlds are worlds");
         must_for(checks, session, of_world, (is_known, RestError::InvalidToken, gone("token-session-gone")))?;
         let client = ("система зарегистрирована", claims.client_id.as_str());
         let is_registered = self.clients.get(&claims.client_id).is_some();
-        let rule = ("client", "ESIA-PROTOCOL §3.6");
+        let rule = ("client", "ESIA §3.6");
         must_for(checks, rule, client, (is_registered, RestError::InvalidToken, gone("token-client-gone")))?;
         checks.of_client(claims.client_id.as_str());
         if let Some(name) = self.accounts.name(claims.subject) {
@@ -284,7 +284,7 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize, e_tag: Option<&str
     response
 }
 
-/// A refusal of `/rs` (§4.9).
+/// A refusal of `/rs` (ESIA §4.9).
 pub(super) fn refused(error: RestError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::FORBIDDEN);
     let mut response = json(status, &error.body(), None);

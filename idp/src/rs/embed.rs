@@ -1,4 +1,4 @@
-//! `embed=(…)` (§4.3).
+//! `embed=(…)` (ESIA §4.3).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! `GET /rs/…` (§4.2), and the same at the addresses of the newer API (§4.10).
+//! `GET /rs/…` (ESIA §4.2), and the same at the addresses of the newer API (ESIA §4.10).
 
 use axum::{
     extract::Path,
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{accounts::Account, state::Gosuslugi};
 
-pub(super) const ADDRESS: (&str, &str) = ("address", "ESIA-PROTOCOL §4.2");
+pub(super) const ADDRESS: (&str, &str) = ("address", "ESIA §4.2");
 
 /// Parts of a person that `Link` headers name: path, `rel`, schema (recorded in 2017).
 const LINKS: [(&str, &str, &str); 13] = [
@@ -113,7 +113,7 @@ async fn show(
     })
 }
 
-/// Scopes of which each opens a part (§4.8); none opens what is for the portal alone.
+/// Scopes of which each opens a part (ESIA §4.8); none opens what is for the portal alone.
 pub(super) fn opening(segments: &[&str]) -> Vec<String> {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     match *segments {
@@ -150,7 +150,7 @@ fn closed(checks: &Checks, error: RestError, (segments, granted): (&[&str], &Gra
     refuse_for(checks, SCOPE, (expected, got), (error, vec![mistake]))
 }
 
-/// Scopes that open a field of a person (§4.8).
+/// Scopes that open a field of a person (ESIA §4.8).
 const OF_PERSON: [&str; 9] =
     ["fullname", "birthdate", "gender", "snils", "inn", "birthplace", "citizenship", "id_doc", "self_employed"];
 
@@ -265,7 +265,7 @@ pub(super) fn tagged<T: Tagged>(mut body: T) -> Response {
     json(StatusCode::OK, &body, e_tag.as_deref())
 }
 
-/// The answer about a person with `Link` headers to its parts (§4.1).
+/// The answer about a person with `Link` headers to its parts (ESIA §4.1).
 fn linked(mut response: Response, world_url: &WorldUrl, oid: &str) -> Response {
     let (persons, schemas) = (world_url.url("/rs/prns/"), world_url.url("/rs/model/"));
     let parent = format!("<{persons}>;rel=parent;schema=\"{schemas}prns/Persons-1\"");

@@ -1,5 +1,5 @@
-//! `/kids` (§4.6): the cards of «Семья и дети». No answer of the real one to a relying party is public; the shape is that of
-//! the protocol notes.
+//! `/kids`: the cards of «Семья и дети». No answer of the real one to a relying party is public; the shape is that of
+//! ESIA §4.6.
 
 use esia::person::{
     Collection, Contact, ContactKind, Document, DocumentKind, Identifiable, Kid, Tagged, Verification, WireDate,

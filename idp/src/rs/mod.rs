@@ -1,7 +1,7 @@
-//! `/rs`: data of people and organisations for systems (ESIA-PROTOCOL §4), and our own door by which a system asks for a
+//! `/rs`: data of people and organisations for systems (ESIA §4), and our own door by which a system asks for a
 //! consent.
 //!
-//! What the scopes of the digital profile (§4.8, `esia::scope::DIGITAL_PROFILE`) would open is data of other agencies. The
+//! What the scopes of the digital profile (ESIA §4.8, `esia::scope::DIGITAL_PROFILE`) would open is data of other agencies. The
 //! mock has none: they can be asked for and consented to, and open nothing here.
 
 mod access;
@@ -20,7 +20,7 @@ mod tests;
 
 use axum::{Router, routing::get};
 
-/// One route for all of `/rs`: real clients write trailing and double slashes (§4.2).
+/// One route for all of `/rs`: real clients write trailing and double slashes (ESIA §4.2).
 pub(crate) fn routes() -> Router {
     let rs = get(handlers::get).post(permissions::ask).fallback(handlers::wrong_method);
     Router::new()

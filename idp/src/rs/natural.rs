@@ -1,4 +1,4 @@
-//! A person, the context of the account, the subject of a token, and the organisations that a person acts for (§4.4, §4.7).
+//! A person, the context of the account, the subject of a token, and the organisations that a person acts for (ESIA §4.4, §4.7).
 
 use chrono::NaiveDate;
 use esia::{
@@ -25,7 +25,7 @@ pub(super) struct Asked<'a> {
     pub(super) embed: &'a Embed,
     /// The address of `/rs` in the world as it was asked for.
     pub(super) base: &'a str,
-    /// Through an address of the newer API (§4.10).
+    /// Through an address of the newer API (ESIA §4.10).
     pub(super) is_newer: bool,
 }
 

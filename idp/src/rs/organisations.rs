@@ -1,4 +1,4 @@
-//! `/rs/orgs/{oid}…` (§4.7). Of the real one's answers only those about the organisation itself are public; what is below it
+//! `/rs/orgs/{oid}…` (ESIA §4.7). Of the real one's answers only those about the organisation itself are public; what is below it
 //! has the shape of a person's collections.
 
 use axum::response::Response;

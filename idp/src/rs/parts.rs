@@ -1,4 +1,4 @@
-//! Contacts, addresses, documents and vehicles of a person (§4.5). Each answers `None` when the scopes open none of its kind,
+//! Contacts, addresses, documents and vehicles of a person (ESIA §4.5). Each answers `None` when the scopes open none of its kind,
 //! and otherwise only what they open.
 
 use chrono::NaiveDate;
@@ -16,7 +16,7 @@ use crate::{
     agencies::BirthKind,
 };
 
-/// Which documents a scope opens (§4.8).
+/// Which documents a scope opens (ESIA §4.8).
 pub(super) const DOCUMENT_SCOPES: &[(&str, &[DocumentKind])] = &[
     ("id_doc", &[DocumentKind::RfPassport, DocumentKind::FidDoc]),
     ("birth_cert_doc", &[DocumentKind::RfBrthCert, DocumentKind::OldBrthCert, DocumentKind::FidBrthCert]),
@@ -60,7 +60,7 @@ pub(super) fn contacts(account: &Account, granted: &Granted) -> Option<Vec<Conta
     Some(opened.filter_map(|(place, kind, _, value)| Some(contact(account.oid, place, kind, value?))).collect())
 }
 
-/// `/addrs`; a temporary registration is in newer versions of the API alone (§4.10).
+/// `/addrs`; a temporary registration is in newer versions of the API alone (ESIA §4.10).
 pub(super) fn addresses(account: &Account, granted: &Granted, is_newer: bool) -> Option<Vec<Address>> {
     let shown = |address: &&OwnAddress| is_newer || address.kind != AddressKind::Pta;
     let own = account.profile.addresses.iter().filter(shown);

@@ -1,5 +1,5 @@
 //! `POST /rs/prns/{oid}/permissions/requests`: a system asks for a consent. Ours: what ЕСИА has here for minors is not public
-//! (DESIGN.md, *Consent on the wire*).
+//! (Design, Consent on the wire).
 
 use std::collections::BTreeSet;
 
@@ -65,7 +65,7 @@ pub(super) async fn ask(
         return Ok(refused(refuse(&checks, ADDRESS, address, RestError::NotFound)));
     };
     let permitted = claims.scope.parse::<Scopes>().ok().and_then(|scopes| permission_subject(&scopes));
-    let rule = ("system-scope", "DESIGN.md, Consent on the wire");
+    let rule = ("system-scope", "Design, Consent on the wire");
     let wanted = (format!("prm_req?oid={oid}"), claims.scope.as_str());
     if let Err(error) = must(&checks, rule, wanted, (permitted == Some(oid), RestError::ScopeNotAllowed)) {
         return Ok(refused(error));
@@ -115,7 +115,7 @@ async fn decide(
             _ => RestError::ScopeNotAllowed,
         })
     });
-    let rule = ("permission", "DESIGN.md, Consent on the wire");
+    let rule = ("permission", "Design, Consent on the wire");
     let expected = "маркер этого мира, известный человек, разрешённые области";
     let (status, guardians) = match asked.await {
         Ok(Asked::Granted) => ("granted", 0),

@@ -23,7 +23,7 @@ const ALIKE: f64 = 0.6;
 const ADDRESS: (&str, &str) = ("address", "RFC 9110 §15.5.5");
 const METHOD: (&str, &str) = ("method", "RFC 9110 §15.5.6");
 const PREFLIGHT: (&str, &str) = ("preflight", "Fetch Standard, CORS protocol");
-const ORIGIN: (&str, &str) = ("origin", "Fetch Standard, Origin; W3C Fetch Metadata");
+const ORIGIN: (&str, &str) = ("origin", "Fetch Standard, Origin header; Fetch Metadata");
 const BODY: (&str, &str) = ("body", "RFC 9110 §15.5.14");
 
 /// What a server serves: to find the address that was meant.

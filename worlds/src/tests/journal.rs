@@ -34,7 +34,7 @@ fn a_journal_is_read_backwards_page_by_page() {
 
 #[test]
 fn a_verdict_is_one_line_of_ascii() {
-    let check = |rule: &str, outcome| Check::new((rule, "§1"), "это", "то", outcome);
+    let check = |rule: &str, outcome| Check::new((rule, "ESIA §1"), "это", "то", outcome);
     let wrong = |rule: &str, outcome| {
         let (error, mistakes) = (Some("ESIA-007053".to_owned()), vec!["slip-order".to_owned()]);
         Check { error, mistakes, ..check(rule, outcome) }
@@ -59,7 +59,7 @@ fn a_verdict_is_one_line_of_ascii() {
 
 #[test]
 fn an_entry_is_found_by_how_it_ended_and_by_what_was_wrong_with_it() {
-    let check = |outcome, mistake: &str| Check::new(("code", "§1"), "это", "то", outcome).mistakes([mistake]);
+    let check = |outcome, mistake: &str| Check::new(("code", "ESIA §1"), "это", "то", outcome).mistakes([mistake]);
     let with = |verdict| Entry { verdict, ..entry(1) };
     assert_eq!(with(vec![]).outcome(), "none");
     assert_eq!(with(vec![check(Outcome::Passed, "x")]).outcome(), "ok");
@@ -73,7 +73,8 @@ fn an_entry_is_found_by_how_it_ended_and_by_what_was_wrong_with_it() {
 fn large(id: u64, kb: usize) -> Entry {
     let text = "я".repeat(kb * 512);
     let headers = vec![("cookie".to_owned(), text.clone()), ("x".to_owned(), text.clone())];
-    let check = Check::new(("rule", "§1"), text.clone(), text.clone(), Outcome::Failed).detail("signed", text.clone());
+    let check =
+        Check::new(("rule", "ESIA §1"), text.clone(), text.clone(), Outcome::Failed).detail("signed", text.clone());
     let request = Message { headers, body: text.clone() };
     Entry { target: text, request, verdict: vec![check; 20], ..entry(id) }
 }

@@ -41,7 +41,7 @@ struct Head {
     crit: Option<Value>,
 }
 
-/// Claims of a logout token (§2.4).
+/// Claims of a logout token (OpenID Connect Back-Channel Logout §2.4).
 #[derive(Debug, Deserialize)]
 struct Claims {
     iss: String,
@@ -161,7 +161,7 @@ impl OpenId<'_> {
         Ok(self.judge(claims))
     }
 
-    /// The claims, in the order of §2.6.
+    /// The claims, in the order of OpenID Connect Back-Channel Logout §2.6.
     fn judge(&self, claims: Claims) -> Result<Ended, LogoutError> {
         let now = self.now.timestamp();
         let oid = claims.sub.as_deref().map(|sub| sub.parse().map_err(|_| LogoutError::Claim("sub"))).transpose()?;

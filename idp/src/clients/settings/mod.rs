@@ -191,7 +191,7 @@ fn scopes(client: &Client, door: Door) -> Vec<&str> {
     }
 }
 
-/// The world's address without a path, where it has one (DESIGN.md, *Addressing a world*).
+/// The world's address without a path, where it has one (Design, Addressing a world).
 fn bare_base(world_url: &WorldUrl) -> String {
     let base = world_url.url("");
     let Ok(mut url) = Url::parse(&base) else { return base };
