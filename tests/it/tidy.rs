@@ -1,5 +1,11 @@
 //! What the repository must not have: forbidden arrows, settings in the wrong place, paths of somebody's machine.
 
+mod circles;
+mod code;
+mod examples;
+mod shape;
+mod walls;
+
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
