@@ -11,6 +11,7 @@ mod kill;
 mod openapi;
 mod race;
 mod reports;
+mod sources;
 mod start;
 mod stop;
 mod suite;

@@ -276,7 +276,7 @@ async fn signed_by(
 ) -> Result<(), Refusal> {
     let has_secret = judge.params.one("client_secret") != Err(ParamError::Missing);
     if client.spec.esia.no_secret_at_token && !has_secret {
-        let rule = ("client-signature", "ESIA §9, row 6");
+        let rule = ("client-signature", "ESIA §9");
         let got = ("client_secret нет, и с этой системы он не спрашивается", true);
         return Ok(judge.must(
             rule,
