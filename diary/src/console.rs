@@ -1,12 +1,14 @@
 //! `GET /`: the start page, for testers.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use web::{Frame, InWorld, Page, Problem};
 
 use crate::{
-    app::App,
     control::{PersonView, people_of},
+    signin::ProviderClient,
     state::Diary,
 };
 
@@ -23,15 +25,15 @@ pub(crate) struct StartPage {
 /// `GET /`
 pub(crate) async fn start(
     InWorld { world, world_url }: InWorld<Diary>,
-    State(app): State<App>,
+    State(client): State<Arc<ProviderClient>>,
     frame: Frame,
 ) -> Result<Page<StartPage>, Problem> {
     let told = |diary: &Diary, now| {
         let people = if frame.is_insider { people_of(diary, worlds::moscow::date(now)) } else { Vec::new() };
-        (diary.settled.clone(), people)
+        (diary.config.clone(), people)
     };
-    let (settled, people) = world.read(told).await?;
-    let provider = app.provider_of(&settled.provider, &world_url.world).ok().map(|url| url.to_string());
-    let (title, school) = (world.genesis().seed.title.clone(), settled.school_name());
+    let (config, people) = world.read(told).await?;
+    let provider = client.base_url(&config.provider, &world_url.world).ok().map(|url| url.to_string());
+    let (title, school) = (world.genesis().seed.title.clone(), config.school_name());
     Ok(Page(StartPage { frame, title, school, people, provider }))
 }

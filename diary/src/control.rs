@@ -14,7 +14,7 @@ use worlds::WorldRng;
 
 use crate::{
     register::{Role, Staff, Who},
-    signin::{Arrival, SESSION_COOKIE},
+    signin::{NewSession, SESSION_COOKIE},
     state::{Diary, DiaryEvent, Way},
 };
 
@@ -39,7 +39,7 @@ pub(crate) struct PersonView {
 pub(crate) fn people_of(diary: &Diary, today: NaiveDate) -> Vec<PersonView> {
     let mut logins = std::collections::BTreeMap::new();
     for (id, login, password) in diary.register.logins() {
-        if diary.settled.profile.sign_in.of(id).passwords.work_on(today) {
+        if diary.config.profile.sign_in.of(id).passwords.work_on(today) {
             logins.insert(id.key(), (login.to_owned(), password.to_owned()));
         }
     }
@@ -103,7 +103,7 @@ pub(crate) async fn session(
                 let way_out = "Кто в нём есть: GET /control/people";
                 return Err(Problem::not_found(format!("В журнале нет ключа «{key}»")).of("key").or(way_out));
             }
-            let (session, event) = Arrival::of(who, Way::Control).admit(diary, now, rng);
+            let (session, event) = NewSession::of(who, Way::Control).open(diary, now, rng);
             Ok((vec![event], (session, now + LINK_TTL)))
         })
         .await?;

@@ -69,7 +69,7 @@ impl FeedbackPage {
 }
 
 async fn page(world: &World<Diary>, frame: Frame, given: Feedback) -> Result<FeedbackPage, Problem> {
-    let school = world.read(|diary, _| diary.settled.school_name()).await?;
+    let school = world.read(|diary, _| diary.config.school_name()).await?;
     Ok(FeedbackPage { frame, school, given, fault: None, is_taken: false })
 }
 

@@ -4,7 +4,7 @@
 //! pages. Each holds its pure rules and its HTTP handlers. All that changes goes through `state.rs`.
 
 mod access;
-mod app;
+mod config;
 mod console;
 mod control;
 mod feedback;
@@ -14,15 +14,14 @@ mod outbox;
 mod profile;
 mod pupil;
 mod register;
-mod routes;
 mod school;
 mod seed;
+mod server;
 mod signin;
 mod state;
 mod teacher;
 mod tell;
 
-pub use app::{Options, StartError, server};
 pub use profile::{
     Access, Account, Audience, Compared, Consent, Matching, Names, Passwords, Profile, ProfileSeed, Required, Service,
     SignIn, Strangers, Text, profile_names, profile_schema,
@@ -33,6 +32,7 @@ pub use seed::{
     OtherSchoolSeed, ParentSeed, PasswordLogin, ProviderSeed, PupilSeed, SchoolSeed, Seed, StaffSeed, TeachesSeed,
     TermSeed, Weekday,
 };
+pub use server::{Options, StartError, server};
 pub use signin::Protocol;
 
 #[cfg(test)]

@@ -3,86 +3,24 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::Arc,
-    time::Duration,
 };
 
 use chrono::{DateTime, Utc};
-use esia::{Certificate, FullName, Mnemonic, Oid, Snils};
+use esia::{FullName, Oid, Snils};
 use serde::{Deserialize, Serialize};
-use url::Url;
 use worlds::{Brake, Domain, Due, Expiring, Limit, SeedDocument, SeedError, Term};
 
 use crate::{
     access::{Access, AccessEvent},
-    lessons::Lessons,
+    config::WorldConfig,
     messages::{MessageEvent, Messages},
-    profile::{Profile, Service},
     register::{Comparison, Parent, Presented, Pupil, Register, Relation, Who},
     school::{ImportedPupil, PupilRecord},
     seed::Seed,
-    signin::{Protocol, Refusal},
+    signin::Refusal,
     teacher::{Teaching, TeachingEvent},
     tell,
 };
-
-/// The provider as a world of the diary knows it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Provider {
-    /// Base URL; the server's own setting when absent.
-    pub(crate) url: Option<Url>,
-    pub(crate) mnemonic: Mnemonic,
-    pub(crate) issuer: String,
-    /// Pinned certificate; fetched when absent.
-    pub(crate) certificate: Option<Certificate>,
-    pub(crate) timeout_ms: u32,
-    /// The door; the server's own setting when absent.
-    pub(crate) protocol: Option<Protocol>,
-    /// `client_secret` at the OpenID Connect door.
-    pub(crate) secret: String,
-}
-
-impl Provider {
-    /// How long an answer is waited for.
-    pub(crate) fn timeout(&self) -> Duration {
-        Duration::from_millis(self.timeout_ms.into())
-    }
-}
-
-/// A school as pages name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct School {
-    pub(crate) name: String,
-    pub(crate) feedback_url: String,
-    /// Its own and the profile's.
-    pub(crate) services: Vec<Service>,
-}
-
-/// What does not change in a world.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Settled {
-    pub(crate) profile: Arc<Profile>,
-    pub(crate) provider: Provider,
-    /// By key; the first one's is empty.
-    pub(crate) schools: BTreeMap<String, School>,
-    pub(crate) lessons: Lessons,
-}
-
-impl Settled {
-    /// The first school.
-    pub(crate) fn school_name(&self) -> String {
-        self.name_of("")
-    }
-
-    /// Name of any school.
-    pub(crate) fn name_of(&self, key: &str) -> String {
-        self.schools.get(key).map(|school| school.name.clone()).unwrap_or_default()
-    }
-
-    /// Where the feedback form is.
-    pub(crate) fn feedback_url(&self) -> String {
-        self.schools.get("").map(|school| school.feedback_url.clone()).unwrap_or_default()
-    }
-}
 
 /// Sessions of one person and of all. A test of load may sign in one person again and again.
 pub(crate) const SESSIONS: Limit = Limit { each: 20_000, all: 100_000 };
@@ -134,7 +72,7 @@ pub(crate) struct Correction {
 /// A world of the diary.
 #[derive(Debug, Clone)]
 pub(crate) struct Diary {
-    pub(crate) settled: Arc<Settled>,
+    pub(crate) config: Arc<WorldConfig>,
     pub(crate) register: Register,
     /// Sign-ins that have come back from Gosuslugi: their `state` is used up.
     pub(crate) returned: Expiring<()>,
@@ -283,9 +221,9 @@ impl Domain for Diary {
 
     fn genesis(seed: &SeedDocument, at: DateTime<Utc>) -> Result<Self, SeedError> {
         let own: Seed = seed.diary()?;
-        let (settled, register) = own.settle(seed.random.unwrap_or_default(), worlds::moscow::date(at))?;
+        let (config, register) = own.build(seed.random.unwrap_or_default(), worlds::moscow::date(at))?;
         Ok(Self {
-            settled: Arc::new(settled),
+            config: Arc::new(config),
             register,
             returned: Expiring::default(),
             sessions: Expiring::default(),

@@ -530,7 +530,7 @@ const BROWSERS: [&str; 5] = ["/", "/login/show", "/login/gosuslugi", "/callback"
 
 #[tokio::test]
 async fn every_page_has_a_described_endpoint() {
-    let source = include_str!("routes.rs");
+    let source = include_str!("server.rs");
     let (pages, api) = source.split_once("fn api(").unwrap();
     assert!(!api.contains(".route("), "an endpoint that no document describes");
     let paths = pages.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());

@@ -38,7 +38,7 @@ impl Visitor {
     /// # Errors
     /// Where nobody applies, and for minors and unconfirmed accounts.
     pub(super) fn applicant(&self, diary: &Diary) -> Result<Applicant, ApplicationError> {
-        if diary.settled.profile.strangers != Strangers::Application {
+        if diary.config.profile.strangers != Strangers::Application {
             return Err(ApplicationError::NotHere);
         }
         if let Some(stranger) = &self.stranger {

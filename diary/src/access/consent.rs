@@ -80,7 +80,7 @@ impl Diary {
     /// # Errors
     /// They are not, or there is no such pupil.
     pub(super) fn pupil_of_desk(&self, staff: &Staff, pupil: &str) -> Result<&Pupil, ConsentError> {
-        if !self.settled.profile.consent.at_school {
+        if !self.config.profile.consent.at_school {
             return Err(ConsentError::NotHere);
         }
         let card = self.register.pupil(pupil).filter(|card| card.school == staff.school);

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     register::{Relation, Role},
     school::{Employee, Faults, SchoolNav, card_path},
-    signin::Nothing,
+    signin::EmptyForm,
 };
 
 #[derive(Template)]
@@ -105,7 +105,7 @@ pub(crate) async fn take(
 pub(crate) async fn withdraw(
     employee: Employee,
     Path((key, id)): Path<(String, u32)>,
-    Form(Nothing {}): Form<Nothing>,
+    Form(EmptyForm {}): Form<EmptyForm>,
 ) -> Result<Response, Problem> {
     desk_act(&employee, |diary, staff| diary.withdraw_consent(staff, (&key, id))).await??;
     Ok(see_other(&employee.visitor.world_url, &format!("{}/consents", card_path(&key))).into_response())

@@ -146,7 +146,7 @@ impl Diary {
     /// # Errors
     /// None, or several.
     fn sought(&self, request: &Request) -> Result<(&str, &Pupil), ApplicationError> {
-        let names = self.settled.profile.matching.names;
+        let names = self.config.profile.matching.names;
         let mut found = self.register.children(names, &request.child, request.born);
         if let Some(snils) = request.child_snils {
             found.retain(|(_, pupil)| pupil.snils == snils);
@@ -167,7 +167,7 @@ impl Diary {
         applicant: &Applicant,
         request: &Request,
     ) -> Result<(Vec<AccessEvent>, Result<u32, ApplicationError>), ApplicationError> {
-        if self.settled.profile.strangers != Strangers::Application {
+        if self.config.profile.strangers != Strangers::Application {
             return Err(ApplicationError::NotHere);
         }
         let (key, pupil) = match self.sought(request) {

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     register::Role,
     school::{Employee, Faults, SchoolNav},
-    signin::Nothing,
+    signin::EmptyForm,
     state::{Diary, DiaryEvent},
 };
 
@@ -179,7 +179,7 @@ pub(crate) async fn accept(
     employee: Employee,
     frame: Frame,
     Path(id): Path<u32>,
-    Form(Nothing {}): Form<Nothing>,
+    Form(EmptyForm {}): Form<EmptyForm>,
 ) -> Result<Response, Problem> {
     let decided = decide(&employee, id, None).await?;
     after(&employee, frame, id, decided).await

@@ -44,7 +44,7 @@ impl ApplicationView {
         Self {
             id,
             child: application.request.child.to_string(),
-            school: pupil.map(|pupil| diary.settled.name_of(&pupil.school)).unwrap_or_default(),
+            school: pupil.map(|pupil| diary.config.name_of(&pupil.school)).unwrap_or_default(),
             filed_at: application.filed_at,
             stage: application.stage.code(),
             decided_at: decision.map(|decision| decision.at),

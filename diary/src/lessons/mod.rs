@@ -94,7 +94,7 @@ impl Lessons {
 /// The lessons of one pupil.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Of<'a> {
-    pub(crate) settled: &'a Lessons,
+    pub(crate) config: &'a Lessons,
     pub(crate) taught: &'a Taught,
     pub(crate) key: &'a str,
     pub(crate) pupil: &'a Pupil,
@@ -107,11 +107,11 @@ impl Of<'_> {
 
     /// Lessons of a day in order.
     pub(crate) fn on(&self, date: NaiveDate) -> &[String] {
-        self.settled.of_day(&self.class(), date)
+        self.config.of_day(&self.class(), date)
     }
 
     fn timetable(&self) -> Option<&BTreeMap<Weekday, Vec<String>>> {
-        self.settled.timetables.get(&self.class())
+        self.config.timetables.get(&self.class())
     }
 
     /// Marks of a term up to a day, and missed lessons of the same days, each in order.
@@ -119,19 +119,19 @@ impl Of<'_> {
         let until = today.min(term.to);
         let (mut marks, mut missed) = (Marks::new(), Vec::new());
         let is_within = |date: NaiveDate| (term.from..=until).contains(&date);
-        for (subject, kept) in self.settled.marks.get(self.key).into_iter().flatten() {
+        for (subject, kept) in self.config.marks.get(self.key).into_iter().flatten() {
             let kept = kept.iter().filter(|mark| is_within(mark.date));
             marks.entry(subject.clone()).or_default().extend(kept.cloned());
         }
-        let kept = self.settled.attendance.get(self.key).into_iter().flatten();
+        let kept = self.config.attendance.get(self.key).into_iter().flatten();
         missed.extend(kept.filter(|one| is_within(one.date)).cloned());
         let class = self.class();
-        if let Some(made_up) = self.settled.made_up.filter(|_| self.settled.generated.contains(&class))
+        if let Some(made_up) = self.config.made_up.filter(|_| self.config.generated.contains(&class))
             && let Some(timetable) = self.timetable()
         {
             let (days, mut unmarked) = ((term.from, until), Marks::new());
             let marks = if made_up::is_unmarked(&class.1) { &mut unmarked } else { &mut marks };
-            made_up.add(self.key, (timetable, &self.settled.terms), days, (marks, &mut missed));
+            made_up.add(self.key, (timetable, &self.config.terms), days, (marks, &mut missed));
         }
         self.taught.lay_over(self.key, (term.from, until), (&mut marks, &mut missed));
         marks.retain(|_, marks| !marks.is_empty());
@@ -153,13 +153,13 @@ impl Of<'_> {
 
     /// Homework for a lesson.
     pub(crate) fn homework(&self, date: NaiveDate, subject: &str) -> Option<String> {
-        homework(self.settled, self.taught, &self.class(), (date, subject))
+        homework(self.config, self.taught, &self.class(), (date, subject))
     }
 }
 
 /// Homework of a class for a lesson: what the teacher says, or else the seed, or else what is made up.
 pub(crate) fn homework(
-    settled: &Lessons,
+    config: &Lessons,
     taught: &Taught,
     class: &ClassId,
     (date, subject): (NaiveDate, &str),
@@ -167,9 +167,9 @@ pub(crate) fn homework(
     if let Some(said) = taught.homework(class, date, subject) {
         return said;
     }
-    let mut kept = settled.homework.get(class).into_iter().flatten();
+    let mut kept = config.homework.get(class).into_iter().flatten();
     let kept = kept.find(|one| one.date == date && one.subject == subject).map(|one| one.text.clone());
-    let made_up = settled.made_up.filter(|_| settled.generated.contains(class) && !made_up::is_unmarked(&class.1));
+    let made_up = config.made_up.filter(|_| config.generated.contains(class) && !made_up::is_unmarked(&class.1));
     kept.or_else(|| made_up?.homework(&class.1, date, subject))
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::model::{Family, Message, Side, Thread};
+use super::model::{Message, Recipient, Side, Thread};
 use crate::{register::PersonId, state::Diary};
 
 /// An event of this folder.
@@ -18,7 +18,7 @@ pub(crate) enum MessageEvent {
         #[serde(default)]
         side: Side,
         pupil: String,
-        family: Family,
+        family: Recipient,
         teacher: String,
         topic: String,
         text: String,
@@ -41,8 +41,8 @@ impl MessageEvent {
                 (Side::Family, _) => {
                     format!("{by} пишет учителю: {}, ученик «{}», тема «{topic}»", staff(teacher), pupil(about))
                 }
-                (Side::School, Family::Pupil(_)) => format!("{by} пишет ученику «{}», тема «{topic}»", pupil(about)),
-                (Side::School, Family::Parent(key)) => {
+                (Side::School, Recipient::Pupil(_)) => format!("{by} пишет ученику «{}», тема «{topic}»", pupil(about)),
+                (Side::School, Recipient::Parent(key)) => {
                     format!("{by} пишет родителю: {}, ученик «{}», тема «{topic}»", parent(key), pupil(about))
                 }
             },

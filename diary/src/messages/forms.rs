@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::Family;
+use super::model::Recipient;
 
 /// A new thread.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -41,8 +41,12 @@ pub(crate) struct FamilyLetter {
 
 impl FamilyLetter {
     /// Who is written to.
-    pub(super) fn family(&self) -> Family {
-        if self.parent.is_empty() { Family::Pupil(self.pupil.clone()) } else { Family::Parent(self.parent.clone()) }
+    pub(super) fn family(&self) -> Recipient {
+        if self.parent.is_empty() {
+            Recipient::Pupil(self.pupil.clone())
+        } else {
+            Recipient::Parent(self.parent.clone())
+        }
     }
 }
 

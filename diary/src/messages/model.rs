@@ -27,14 +27,14 @@ pub(super) const HOURLY_LIMIT: usize = 30;
 /// Who of a family writes. Each has threads of their own: a mother does not read what the father wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Family {
+pub(crate) enum Recipient {
     /// The pupil.
     Pupil(String),
     /// A parent.
     Parent(String),
 }
 
-impl Family {
+impl Recipient {
     /// In the register.
     pub(super) fn id(&self) -> PersonId {
         match self {
@@ -73,7 +73,7 @@ pub(super) struct Thread {
     pub(super) topic: String,
     /// Key of the pupil whom it is about.
     pub(super) pupil: String,
-    pub(super) family: Family,
+    pub(super) family: Recipient,
     /// Key of the one at school.
     pub(super) teacher: String,
     /// In the order of time.
@@ -172,7 +172,7 @@ impl Diary {
     }
 
     /// Whether a pupil's diary is open to somebody of the family.
-    fn has_diary(&self, family: &Family, pupil: &str) -> bool {
+    fn has_diary(&self, family: &Recipient, pupil: &str) -> bool {
         let mut who = Who::default();
         who.add(&family.id());
         is_open_to(self, &who, pupil)
@@ -183,8 +183,8 @@ impl Diary {
             return Some(Side::School);
         }
         let is_own = match &thread.family {
-            Family::Pupil(key) => who.pupil.as_ref() == Some(key),
-            Family::Parent(key) => who.parent.as_ref() == Some(key),
+            Recipient::Pupil(key) => who.pupil.as_ref() == Some(key),
+            Recipient::Parent(key) => who.parent.as_ref() == Some(key),
         };
         // Whoever has lost the diary has lost the thread with it.
         (is_own && self.has_diary(&thread.family, &thread.pupil)).then_some(Side::Family)
@@ -241,8 +241,8 @@ impl Diary {
         let Letter { pupil, teacher, topic, text } = letter;
         let card = self.register.pupil(pupil).filter(|_| is_open_to(self, who, pupil)).ok_or(MessageError::NoPupil)?;
         let family = match &who.parent {
-            _ if who.pupil.as_ref() == Some(pupil) => Family::Pupil(pupil.clone()),
-            Some(key) => Family::Parent(key.clone()),
+            _ if who.pupil.as_ref() == Some(pupil) => Recipient::Pupil(pupil.clone()),
+            Some(key) => Recipient::Parent(key.clone()),
             None => return Err(MessageError::NoPupil),
         };
         // A teacher with a child in the own class does not write to oneself.
@@ -269,7 +269,7 @@ impl Diary {
     }
 
     /// Whether a teacher may write to somebody of a pupil's family: the pupil is taught, and the diary open to the other.
-    pub(super) fn may_write_to(&self, who: &Who, pupil: &str, family: &Family) -> bool {
+    pub(super) fn may_write_to(&self, who: &Who, pupil: &str, family: &Recipient) -> bool {
         let (staff, card) = (self.register.staff_of(who), self.register.pupil(pupil));
         let is_taught = staff.zip(card).is_some_and(|(staff, card)| teaching(staff, card).is_some());
         // A teacher with a child in the own class does not write to oneself.
@@ -280,7 +280,7 @@ impl Diary {
     fn begun(
         &self,
         who: &Who,
-        (side, family, teacher): (Side, Family, &str),
+        (side, family, teacher): (Side, Recipient, &str),
         (pupil, topic, text): (&str, &str, &str),
         now: DateTime<Utc>,
     ) -> Result<(MessageEvent, u32), MessageError> {

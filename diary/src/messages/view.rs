@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Family, MessageError, Side, Thread};
+use super::model::{MessageError, Recipient, Side, Thread};
 use crate::{
     pupil::is_open_to,
     register::{Pupil, Who},
@@ -88,8 +88,8 @@ impl ThreadView {
         let name = pupil.map(|pupil| pupil.name.to_string()).unwrap_or_default();
         let with = match (side, &thread.family) {
             (Side::Family, _) => register.staff(&thread.teacher).map(|staff| staff.name.to_string()),
-            (Side::School, Family::Pupil(_)) => Some(name.clone()),
-            (Side::School, Family::Parent(key)) => register.parent(key).map(|parent| parent.name.to_string()),
+            (Side::School, Recipient::Pupil(_)) => Some(name.clone()),
+            (Side::School, Recipient::Parent(key)) => register.parent(key).map(|parent| parent.name.to_string()),
         };
         Self {
             id,
@@ -184,13 +184,13 @@ pub(super) fn families(diary: &Diary, who: &Who) -> Vec<FamilyView> {
 }
 
 fn family(diary: &Diary, who: &Who, key: &str, pupil: &Pupil) -> Option<FamilyView> {
-    let may = |family: &Family| diary.may_write_to(who, key, family);
-    let parents = pupil.parents.iter().filter(|parent| may(&Family::Parent((*parent).clone())));
+    let may = |family: &Recipient| diary.may_write_to(who, key, family);
+    let parents = pupil.parents.iter().filter(|parent| may(&Recipient::Parent((*parent).clone())));
     let parents = parents.filter_map(|parent| {
         let name = diary.register.parent(parent)?.name.to_string();
         Some(ReaderView { key: parent.clone(), name })
     });
-    let (parents, reads): (Vec<_>, _) = (parents.collect(), may(&Family::Pupil(key.to_owned())));
+    let (parents, reads): (Vec<_>, _) = (parents.collect(), may(&Recipient::Pupil(key.to_owned())));
     let (pupil, name, class) = (key.to_owned(), pupil.name.to_string(), pupil.class.clone());
     (reads || !parents.is_empty()).then_some(FamilyView { pupil, name, class, reads, parents })
 }

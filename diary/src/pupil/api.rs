@@ -29,7 +29,7 @@ pub(crate) struct MeView {
 #[utoipa::path(get, path = "/api/me", tag = "diary", responses((status = 200, body = MeView), (status = 401)))]
 pub(crate) async fn me(visitor: Visitor) -> Result<Json<MeView>, Problem> {
     let view = visitor.world.read(|diary, _| {
-        let profile = &diary.settled.profile;
+        let profile = &diary.config.profile;
         let why = visitor.stranger.as_ref().map(|stranger| stranger.refusal.words(profile).into());
         let pupils = open_to(diary, &visitor.who).unwrap_or_default();
         let icon = (!pupils.is_empty()).then(|| profile.icon.clone());

@@ -102,10 +102,10 @@ fn why_no_diary(diary: &Diary, visitor: &Visitor) -> Option<Refusal> {
 /// `GET /desk`: the icons that are open to the visitor; without the diary's, why (R004.3, R003.5).
 pub(crate) async fn desk(visitor: Visitor, frame: Frame) -> Result<Page<DeskPage>, Problem> {
     let page = visitor.world.read(|diary, _| {
-        let profile = &diary.settled.profile;
+        let profile = &diary.config.profile;
         DeskPage {
             frame: visitor.frame(frame),
-            school: diary.settled.school_name(),
+            school: diary.config.school_name(),
             icon: open_to(diary, &visitor.who).is_ok().then(|| profile.icon.clone()),
             is_staff: visitor.who.staff.is_some(),
             may_apply: visitor.may_apply(diary),

@@ -30,8 +30,8 @@ pub(crate) struct PupilView {
 
 impl PupilView {
     pub(crate) fn of(diary: &Diary, key: &str, pupil: &Pupil) -> Self {
-        let is_only = diary.settled.schools.len() == 1;
-        let school = (!is_only).then(|| diary.settled.name_of(&pupil.school));
+        let is_only = diary.config.schools.len() == 1;
+        let school = (!is_only).then(|| diary.config.name_of(&pupil.school));
         Self { key: key.to_owned(), name: pupil.name.to_string(), class: pupil.class.clone(), school }
     }
 }
@@ -177,7 +177,7 @@ pub(crate) fn open_to(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Proble
         return Ok(views);
     }
     if let Err(refusal) = register.admit_parent(who, &mut Vec::new()) {
-        let words = refusal.words(&diary.settled.profile);
+        let words = refusal.words(&diary.config.profile);
         return Err(Problem::new(StatusCode::FORBIDDEN, words.code, words.text).or(words.next_step));
     }
     Err(Problem::new(StatusCode::FORBIDDEN, "no-diary", "Дневника, который вы могли бы открыть, нет")
@@ -203,13 +203,13 @@ pub(crate) fn diary_of(
     let (view, pupil) = open
         .and_then(|view| Some((view, diary.register.pupil(key)?)))
         .ok_or_else(|| Problem::not_found("Такого дневника у вас нет"))?;
-    let settled = &diary.settled;
-    let of = Of { settled: &settled.lessons, taught: &diary.teaching.taught, key, pupil };
+    let config = &diary.config;
+    let of = Of { config: &config.lessons, taught: &diary.teaching.taught, key, pupil };
     let day = match &part.week {
         None => today,
         Some(text) => worlds::read_day(text).map_err(|error| Problem::bad_request("week", error.to_string()))?,
     };
-    let terms = school_year(&settled.lessons.terms, day);
+    let terms = school_year(&config.lessons.terms, day);
     let term = match part.term {
         Some(number) if (1..=terms.len()).contains(&number) => Some(number - 1),
         Some(_) => return Err(Problem::bad_request("term", "Такой четверти нет")),
@@ -223,7 +223,7 @@ pub(crate) fn diary_of(
         average: average(marks).map(hundredths),
         marks: marks.iter().map(MarkView::from).collect(),
     });
-    let services = settled.schools.get(&pupil.school).map(|school| school.services.clone()).unwrap_or_default();
+    let services = config.schools.get(&pupil.school).map(|school| school.services.clone()).unwrap_or_default();
     let terms_view =
         terms.iter().map(|Term { title, from, to }| TermView { title: title.clone(), from: *from, to: *to });
     Ok(DiaryView {

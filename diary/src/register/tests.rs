@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Parent, PersonId, Presented, Register};
-use crate::{seed::Seed, signin::Refusal, state::Settled};
+use crate::{config::WorldConfig, seed::Seed, signin::Refusal};
 
 fn seed(change: impl FnOnce(&mut Value)) -> Result<Seed, String> {
     let mut value = crate::tests::seed("http://127.0.0.1:1")["diary"].take();
@@ -17,8 +17,8 @@ fn seed(change: impl FnOnce(&mut Value)) -> Result<Seed, String> {
 
 const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2024, 9, 2).unwrap();
 
-fn settled(change: impl FnOnce(&mut Value)) -> (Settled, Register) {
-    seed(change).unwrap().settle(43, TODAY).unwrap()
+fn config(change: impl FnOnce(&mut Value)) -> (WorldConfig, Register) {
+    seed(change).unwrap().build(43, TODAY).unwrap()
 }
 
 fn mistake(change: impl FnOnce(&mut Value)) -> String {
@@ -41,8 +41,8 @@ fn presented(name: &str, born: &str, snils: &str) -> Presented {
 }
 
 fn verdict(person: &Presented) -> Result<String, Refusal> {
-    let (settled, register) = settled(|_| {});
-    let (verdict, _) = register.recognise(person, &settled.profile, TODAY);
+    let (config, register) = config(|_| {});
+    let (verdict, _) = register.recognise(person, &config.profile, TODAY);
     verdict.map(|who| format!("{:?} {:?} {:?}", who.pupil, who.parent, who.staff))
 }
 
@@ -81,14 +81,14 @@ fn a_child_account_is_enough_until_fourteen() {
 
 #[test]
 fn a_parent_who_is_staff_too_comes_in_as_either() {
-    let (settled, mut register) = settled(|diary| {
+    let (config, mut register) = config(|diary| {
         diary["staff"]["игорь"] = json!({ "name": "Серов Игорь Львович", "snils": "001-000-005 00" });
     });
     let igor = presented("Серов Игорь Львович", "1980-01-01", "001-000-005 00");
-    let (who, _) = register.recognise(&igor, &settled.profile, TODAY);
+    let (who, _) = register.recognise(&igor, &config.profile, TODAY);
     assert_eq!(who.unwrap().parent, None, "on no card");
     register.attach("маша", "игорь");
-    let (who, _) = register.recognise(&igor, &settled.profile, TODAY);
+    let (who, _) = register.recognise(&igor, &config.profile, TODAY);
     assert_eq!(who.unwrap().parent.as_deref(), Some("игорь"));
 }
 
@@ -133,7 +133,7 @@ proptest! {
     fn whatever_the_school_does_cards_and_indexes_agree(deeds in deeds()) {
         const PUPILS: [&str; 3] = ["ваня", "маша", "коля"];
         const PARENTS: [&str; 3] = ["анна", "пётр", "игорь"];
-        let (_, mut register) = settled(|_| {});
+        let (_, mut register) = config(|_| {});
         for deed in deeds {
             match deed {
                 Deed::Correct(parent, number, active) => {

@@ -32,10 +32,10 @@ impl SchoolNav {
     /// Whoever asks is no employee.
     pub(crate) fn of(who: &Who, diary: &Diary) -> Result<Self, RegisterError> {
         let staff = diary.register.staff_of(who).ok_or(RegisterError::NotYours)?;
-        let decides = staff.is(Role::Administrator) && diary.settled.profile.strangers == Strangers::Application;
+        let decides = staff.is(Role::Administrator) && diary.config.profile.strangers == Strangers::Application;
         let teaches = staff.is(Role::Teacher) || staff.is(Role::ClassTeacher);
         Ok(Self {
-            school: diary.settled.name_of(&staff.school),
+            school: diary.config.name_of(&staff.school),
             has_diary: who.home() == "/diary",
             imports: staff.is(Role::Administrator),
             corrects: staff.is(Role::Administrator) || staff.is(Role::ClassTeacher),

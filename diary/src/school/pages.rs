@@ -21,7 +21,7 @@ use super::{
 use crate::{
     pupil::PupilView,
     register::{RegisterError, Relation, Role},
-    signin::Nothing,
+    signin::EmptyForm,
 };
 
 #[derive(Template)]
@@ -125,7 +125,7 @@ async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage
     let read = visitor.world.read(|diary, _| {
         let (nav, pupil) = (SchoolNav::of(&employee.visitor.who, diary)?, employee.card(diary, &key)?);
         let (parents, staff) = (parents_of(&diary.register, pupil), employee.staff(diary)?);
-        let takes_consents = staff.is(Role::Secretary) && diary.settled.profile.consent.at_school;
+        let takes_consents = staff.is(Role::Secretary) && diary.config.profile.consent.at_school;
         let may_correct = staff.may_correct(pupil);
         let rights = (may_correct, may_correct && staff.is(Role::Administrator), takes_consents);
         let history = CorrectionView::of(diary, &key);
@@ -269,7 +269,7 @@ pub(crate) async fn correct_parent(
 pub(crate) async fn remove_parent(
     employee: Employee,
     Path((key, parent)): Path<(String, String)>,
-    Form(Nothing {}): Form<Nothing>,
+    Form(EmptyForm {}): Form<EmptyForm>,
 ) -> Result<Response, Problem> {
     change(&employee, &key, |diary, (by, _)| diary.remove_parent(by, &key, &parent)).await?;
     Ok(see_other(&employee.visitor.world_url, &format!("{}?saved=1", card_path(&key))).into_response())

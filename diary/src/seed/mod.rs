@@ -350,7 +350,7 @@ pub struct TermSeed {
 pub enum AttendanceStatus {
     /// Was not there.
     Absent,
-    /// Came late.
+    /// SignedIn late.
     Late,
     /// Was ill.
     Ill,

@@ -9,10 +9,10 @@ use worlds::{SeedError, read_day};
 
 use super::{ClassSeed, PasswordLogin, ProviderSeed, PupilSeed, Seed, StaffSeed};
 use crate::{
+    config::{ProviderConfig, School, WorldConfig},
     lessons::{Attendance, Homework, Lessons, MadeUp, Mark, Term},
     profile::{self, Passwords, Profile},
     register::{Parent, PersonId, Pupil, Register, Staff, class_lessons, generate},
-    state::{Provider, School, Settled},
 };
 
 impl Seed {
@@ -21,11 +21,11 @@ impl Seed {
     /// # Errors
     /// The first mistake, with its place and the rule that it breaks.
     pub fn check(&self, today: NaiveDate) -> Result<(), SeedError> {
-        self.settle(0, today).map(|_| ())
+        self.build(0, today).map(|_| ())
     }
 
     /// What does not change in a world, and the register that it begins with. `random` is the world's seed.
-    pub(crate) fn settle(&self, random: u64, today: NaiveDate) -> Result<(Settled, Register), SeedError> {
+    pub(crate) fn build(&self, random: u64, today: NaiveDate) -> Result<(WorldConfig, Register), SeedError> {
         self.check_birthdays(today)?;
         let profile = self.profile()?;
         let provider = self.provider.read(&profile)?;
@@ -44,7 +44,7 @@ impl Seed {
             lessons.made_up = Some(MadeUp { seed: random });
         }
         let schools = self.schools(&profile);
-        Ok((Settled { profile, provider, schools, lessons }, register))
+        Ok((WorldConfig { profile, provider, schools, lessons }, register))
     }
 
     /// Refuses pupils who are not born yet on the day on which the world begins.
@@ -190,7 +190,7 @@ impl Seed {
 }
 
 impl ProviderSeed {
-    fn read(&self, profile: &Profile) -> Result<Provider, SeedError> {
+    fn read(&self, profile: &Profile) -> Result<ProviderConfig, SeedError> {
         let url = self.url.as_deref().map(|url| {
             let read = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
             read.ok_or_else(|| SeedError::at("diary.provider.url", &format!("«{url}» — не адрес http или https")))
@@ -212,7 +212,7 @@ impl ProviderSeed {
             return Err(SeedError::at("diary.provider.timeout-ms", &"больше нуля"));
         }
         let secret = self.secret.clone().unwrap_or_else(|| esia::keys::DIARY_SECRET.to_owned());
-        Ok(Provider { url, mnemonic, issuer, certificate, timeout_ms, protocol: self.protocol, secret })
+        Ok(ProviderConfig { url, mnemonic, issuer, certificate, timeout_ms, protocol: self.protocol, secret })
     }
 }
 

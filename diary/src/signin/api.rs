@@ -6,9 +6,11 @@ use utoipa::ToSchema;
 use web::{Cookies, InWorld, Json, Problem};
 
 use super::{
-    Visitor, Words,
-    handlers::{REFUSAL_COOKIE, sign_out},
+    cookies::REFUSAL_COOKIE,
+    pages::sign_out,
     password::{Credentials, enter},
+    refusal::Words,
+    visitor::Visitor,
 };
 use crate::state::Diary;
 
@@ -68,7 +70,7 @@ pub(crate) async fn refusal(
 ) -> Result<Json<RefusalView>, Problem> {
     let id = cookies.get(&world_url, REFUSAL_COOKIE).unwrap_or_default();
     let known = world
-        .read(|diary, now| diary.refusals.get(id, now).map(|refusal| refusal.words(&diary.settled.profile)))
+        .read(|diary, now| diary.refusals.get(id, now).map(|refusal| refusal.words(&diary.config.profile)))
         .await?;
     Ok(Json(known.ok_or_else(|| Problem::not_found("Отказа во входе не было"))?.into()))
 }

@@ -1,35 +1,43 @@
-//! Signing in: through Gosuslugi, and with a password while that lasts.
+//! Signing in: through Gosuslugi in either protocol, and with a password while the profile allows it.
 
+mod admission;
 pub(crate) mod api;
-mod door;
-mod fault;
-mod gosuslugi;
-mod handlers;
-mod kept;
+mod callback;
+mod connections;
+mod cookies;
+mod esia_client;
+mod esia_person;
+mod esia_tokens;
+mod http;
 mod oidc;
+mod pages;
 mod password;
-mod pending;
-mod person;
+mod pending_sign_in;
+mod protocol;
+mod protocol_client;
+mod provider_client;
+mod provider_error;
 pub(crate) mod recovery;
 mod refusal;
-mod returned;
-mod tokens;
+mod session;
+mod session_check;
+mod token_cache;
 mod visitor;
-mod wire;
 
 #[cfg(test)]
 mod isolation_tests;
 #[cfg(test)]
 mod tests;
 
-pub use door::Protocol;
-pub(crate) use fault::GosuslugiError;
-pub(crate) use gosuslugi::{Gosuslugi, Outward};
-pub(crate) use handlers::{Nothing, logout, refused, sign_in, to_gosuslugi};
-pub(crate) use kept::{Keeper, Kept};
+pub(crate) use callback::callback;
+pub(crate) use cookies::SESSION_COOKIE;
 pub(crate) use oidc::backchannel;
+pub(crate) use pages::{EmptyForm, logout, refused, sign_in, to_gosuslugi};
 pub(crate) use password::{show, with_password};
+pub use protocol::Protocol;
+pub(crate) use provider_client::ProviderClient;
 pub(crate) use recovery::{forgot, forgotten, make_anew, new_password};
 pub(crate) use refusal::{DataFault, Refusal, Words};
-pub(crate) use returned::callback;
-pub(crate) use visitor::{Arrival, SESSION_COOKIE, Visitor};
+pub(crate) use session::NewSession;
+pub(crate) use session_check::check_session;
+pub(crate) use visitor::Visitor;

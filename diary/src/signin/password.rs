@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use web::{Form, Frame, InWorld, Page, Problem, SetCookie, see_other};
 use worlds::{ActError, World, WorldRng};
 
-use super::{Arrival, SESSION_COOKIE, Words, handlers::LoginPage};
+use super::{cookies::SESSION_COOKIE, pages::LoginPage, refusal::Words, session::NewSession};
 use crate::{
     profile::Passwords,
     register::Who,
@@ -86,7 +86,7 @@ impl Diary {
         now: DateTime<Utc>,
         rng: &mut WorldRng,
     ) -> Result<(DiaryEvent, (String, Who)), Missed> {
-        let (today, sign_in) = (worlds::moscow::date(now), &self.settled.profile.sign_in);
+        let (today, sign_in) = (worlds::moscow::date(now), &self.config.profile.sign_in);
         let refuse = |error| Err((error, None));
         let allowed = [sign_in.families.passwords, sign_in.staff.passwords];
         if !allowed.iter().any(|passwords| passwords.work_on(today)) {
@@ -107,9 +107,9 @@ impl Diary {
         let mut who = Who { name: self.register.who(id.key()).name, ..Who::default() };
         who.add(id);
         if let Err(refusal) = self.register.admit_parent(&who, &mut Vec::new()) {
-            return refuse(PasswordError::Refused(Box::new(refusal.words(&self.settled.profile))));
+            return refuse(PasswordError::Refused(Box::new(refusal.words(&self.config.profile))));
         }
-        let (session, event) = Arrival::of(who.clone(), Way::Password).admit(self, now, rng);
+        let (session, event) = NewSession::of(who.clone(), Way::Password).open(self, now, rng);
         Ok((event, (session, who)))
     }
 }
@@ -142,7 +142,7 @@ pub(crate) async fn with_password(
     }
 }
 
-/// «Показать» and «Скрыть», for browsers without scripts. Nothing is kept.
+/// «Показать» and «Скрыть», for browsers without scripts. EmptyForm is kept.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Shown {
     #[serde(default)]

@@ -46,7 +46,7 @@ async fn send(world: &World<Diary>, login: &str) -> Result<(), Problem> {
     let login = login.trim();
     let sent = world.act::<_, Problem>(|diary, now, rng| {
         let today = worlds::moscow::date(now);
-        let is_allowed = |id: &PersonId| diary.settled.profile.sign_in.of(id).passwords.work_on(today);
+        let is_allowed = |id: &PersonId| diary.config.profile.sign_in.of(id).passwords.work_on(today);
         let is_allowed = diary.register.person_of(login).is_some_and(is_allowed);
         let to = diary.register.email_of(login).filter(|_| is_allowed);
         let Some(to) = to else { return Ok((Vec::new(), ())) };

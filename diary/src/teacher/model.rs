@@ -70,7 +70,7 @@ impl Diary {
         let classes: std::collections::BTreeSet<_> = staff.teaches.iter().map(|(class, _)| class).collect();
         let mut own = Vec::new();
         for class in classes {
-            let lessons = self.settled.lessons.of_day(&(staff.school.clone(), class.clone()), date);
+            let lessons = self.config.lessons.of_day(&(staff.school.clone(), class.clone()), date);
             let mine = lessons.iter().enumerate().filter(|(_, subject)| staff.has_subject(class, subject));
             own.extend(mine.map(|(at, subject)| (at + 1, class.clone(), subject.clone())));
         }
@@ -93,7 +93,7 @@ impl Diary {
             return Err(LessonError::NotYours { class, subject });
         }
         let lesson = Lesson { school: staff.school.clone(), class, subject, date };
-        if self.settled.lessons.of_day(&lesson.class_id(), date).contains(&lesson.subject) {
+        if self.config.lessons.of_day(&lesson.class_id(), date).contains(&lesson.subject) {
             return Ok(lesson);
         }
         let Lesson { class, subject, .. } = lesson;
@@ -102,13 +102,13 @@ impl Diary {
 
     /// What the diary holds of a pupil.
     pub(super) fn of_pupil<'d>(&'d self, key: &'d str, pupil: &'d Pupil) -> Of<'d> {
-        Of { settled: &self.settled.lessons, taught: &self.teaching.taught, key, pupil }
+        Of { config: &self.config.lessons, taught: &self.teaching.taught, key, pupil }
     }
 
     /// Homework of a lesson.
     pub(super) fn homework_of(&self, lesson: &Lesson) -> Option<String> {
         let at = (lesson.date, lesson.subject.as_str());
-        homework(&self.settled.lessons, &self.teaching.taught, &lesson.class_id(), at)
+        homework(&self.config.lessons, &self.teaching.taught, &lesson.class_id(), at)
     }
 
     /// Enters all that a form says, or nothing if any of it is wrong. What is so already is no event.

@@ -60,8 +60,8 @@ pub(super) fn read(bytes: &[u8], today: NaiveDate) -> (Vec<Line>, FileFaults) {
         let message = "файл пуст: в первой строке нужны названия колонок";
         return (Vec::new(), LineFault::new(first, "файл", message).into());
     };
-    let mut place = Place { text: sheet.text.as_bytes(), at: 0, line: first };
-    let head = match Head::read(&titles, place.of(&titles)) {
+    let mut lines_read = LineCounter { text: sheet.text.as_bytes(), at: 0, line: first };
+    let head = match Head::read(&titles, lines_read.of(&titles)) {
         Ok(head) => head,
         Err(faults) => return (Vec::new(), faults),
     };
@@ -70,7 +70,7 @@ pub(super) fn read(bytes: &[u8], today: NaiveDate) -> (Vec<Line>, FileFaults) {
     let (mut lines, mut faults) = (Vec::new(), FileFaults::default());
     let mut rows = 0;
     while let Some(record) = records.next() {
-        let number = place.of(&record);
+        let number = lines_read.of(&record);
         if is_open && records.peek().is_none() {
             faults.add(number, "строка", "кавычка открыта и не закрыта: всё до конца файла попало в одну ячейку");
             break;
@@ -94,14 +94,14 @@ pub(super) fn read(bytes: &[u8], today: NaiveDate) -> (Vec<Line>, FileFaults) {
     (lines, faults)
 }
 
-/// How far into the file the reader is. Its own count of lines leaves out empty ones before a record.
-struct Place<'t> {
+/// Line numbers of records: the reader of `csv` does not count empty lines before a record.
+struct LineCounter<'t> {
     text: &'t [u8],
     at: usize,
     line: u64,
 }
 
-impl Place<'_> {
+impl LineCounter<'_> {
     /// The line on which a record begins; records come in order.
     fn of(&mut self, record: &csv::StringRecord) -> u64 {
         let start = record.position().map_or(0, csv::Position::byte);

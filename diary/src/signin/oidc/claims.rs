@@ -5,15 +5,17 @@ use esia::{BirthCertificate, Oid};
 use openidconnect::{AdditionalClaims, UserInfoClaims, core::CoreGenderClaim};
 use serde::{Deserialize, Serialize};
 
-use super::USERINFO;
 use crate::{
     register::{Presented, needs_passport},
-    signin::{fault::GosuslugiError, person::full_name},
+    signin::{esia_person::full_name, provider_error::ProviderError},
 };
+
+/// Name of the userinfo request in errors.
+pub(super) const USERINFO: &str = "данные человека";
 
 /// Claims of Gosuslugi beside the standard ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Family {
+pub(super) struct PersonClaims {
     snils: Option<String>,
     birth_certificate: Option<Paper>,
     id_document: Option<Paper>,
@@ -25,7 +27,7 @@ pub(super) struct Family {
     pub(super) child_account: bool,
 }
 
-impl AdditionalClaims for Family {}
+impl AdditionalClaims for PersonClaims {}
 
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,23 +39,23 @@ struct Paper {
 }
 
 /// All that userinfo says.
-pub(super) type Claims = UserInfoClaims<Family, CoreGenderClaim>;
+pub(super) type Claims = UserInfoClaims<PersonClaims, CoreGenderClaim>;
 
 /// Reads what the register is compared with.
 ///
 /// # Errors
 /// A claim that is not what its name says.
-pub(super) fn present(oid: Oid, claims: &Claims, today: NaiveDate) -> Result<Presented, GosuslugiError> {
+pub(super) fn present(oid: Oid, claims: &Claims, today: NaiveDate) -> Result<Presented, ProviderError> {
     let family = claims.additional_claims();
     let part = |named: Option<&str>| named.map(str::to_owned);
     let last = part(claims.family_name().and_then(|name| name.get(None)).map(|name| name.as_str()));
     let first = part(claims.given_name().and_then(|name| name.get(None)).map(|name| name.as_str()));
     let middle = part(claims.middle_name().and_then(|name| name.get(None)).map(|name| name.as_str()));
     let name = match (&last, &first) {
-        (Some(last), Some(first)) => Some(full_name(USERINFO, (last, first, middle.as_deref()))?),
+        (Some(last), Some(first)) => Some(full_name(USERINFO, last, first, middle.as_deref())?),
         _ => None,
     };
-    let junk = |claim: &str| GosuslugiError::Junk { what: USERINFO, reason: format!("{claim} не читается") };
+    let junk = |claim: &str| ProviderError::Junk { what: USERINFO, reason: format!("{claim} не читается") };
     let read = |date: &str| NaiveDate::parse_from_str(date, "%Y-%m-%d").map_err(|_| junk("birthdate"));
     let born = claims.birthdate().map(|date| read(date)).transpose()?;
     let snils = family.snils.as_deref().map(|snils| snils.parse().map_err(|_| junk("snils"))).transpose()?;

@@ -1,4 +1,4 @@
-//! What the diary demands of tokens before it believes them.
+//! Verification of the tokens of ЕСИА's own protocol: signature, times, issuer, client and subject.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{
@@ -7,13 +7,13 @@ use esia::{
 };
 use web::Checks;
 
-use crate::state::Provider;
+use crate::config::ProviderConfig;
 
 /// How far the provider's clock may be from the diary's, seconds: the two worlds are moved one after the other.
 const LEEWAY_S: i64 = 60;
 const SOURCE: &str = "ESIA §3.6, §3.7";
 
-/// Whom the tokens are about, and what they open.
+/// Subject of verified tokens, the granted scopes and the level of the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Identity {
     pub(crate) oid: Oid,
@@ -22,15 +22,15 @@ pub(crate) struct Identity {
     pub(crate) is_trusted: bool,
 }
 
-/// Why a pair of tokens is not believed.
+/// Why a pair of tokens fails verification.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TokensError {
-    /// One of them is not good in itself.
+    /// Form, signature or times of one token.
     #[error("{token}: {error}")]
     Token {
-        /// Which one.
+        /// `access_token` or `id_token`.
         token: &'static str,
-        /// Why.
+        /// The check that failed.
         error: TokenVerifyError,
     },
     /// A claim is not what it must be.
@@ -55,16 +55,26 @@ impl TokensError {
     }
 }
 
+/// What tokens are verified against.
+pub(super) struct TokenCheck<'a> {
+    /// Issuer and client of the tokens.
+    pub(super) provider: &'a ProviderConfig,
+    /// Public key of the provider's certificate.
+    pub(super) key: &'a PublicKey,
+    /// Time of the world.
+    pub(super) now: DateTime<Utc>,
+}
+
 /// Checks form, signature and time of both tokens, then issuer, client and person. Each check is noted.
 ///
 /// # Errors
 /// The first that fails.
-pub(crate) fn believe(
+pub(super) fn verify_tokens(
     tokens: &TokenResponse,
-    provider: &Provider,
-    (key, now): (&PublicKey, DateTime<Utc>),
+    check: &TokenCheck<'_>,
     checks: &Checks,
 ) -> Result<Identity, TokensError> {
+    let TokenCheck { provider, key, now } = *check;
     let leeway = TimeDelta::seconds(LEEWAY_S);
     let access = noted("access_token", verify::<AccessClaims>(&tokens.access_token, key, now, leeway), checks)?;
     let id = tokens.id_token.as_deref().ok_or(TokensError::NoIdToken)?;

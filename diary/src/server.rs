@@ -1,15 +1,119 @@
-//! Every URL of the diary.
+//! The composition of the server: its options, the state of its handlers, and its routes.
+
+use std::{pin::Pin, sync::Arc};
 
 use axum::{
-    Extension, Router,
+    Router,
+    extract::FromRef,
+    middleware,
     routing::{get, post},
 };
+use url::Url;
 use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{Addresses, AnyWorlds, Front, Settings, Site};
+use worlds::{Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds, store::Store, store::StoreError};
 
-use crate::{access, app::App, console, control, feedback, messages, outbox, pupil, school, signin, teacher};
+use crate::{
+    access, console, control, feedback, messages, outbox,
+    profile::ProfileSeed,
+    pupil, school,
+    signin::{self, Protocol, ProviderClient},
+    state::Diary,
+    teacher,
+};
 
-/// Pages.
-pub(crate) fn pages(app: App) -> Router {
+static SITE: Site = Site::new(
+    Addresses { uploads: &["/school/import", "/api/school/import"], ..Addresses::NONE },
+    "diary",
+    "Электронный дневник",
+    "МОК · не настоящий электронный дневник",
+    include_str!("../assets/diary.css"),
+);
+
+/// What the diary is told beside the settings of any server.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Base URL of the provider's server: the world `main` uses it, world `w` uses `/w/w` under it. A world's own seed has
+    /// the last word.
+    pub provider: Option<Url>,
+    /// The protocol of worlds whose seed names none.
+    pub protocol: Protocol,
+    /// The profile of worlds whose seed names none.
+    pub profile: Option<ProfileSeed>,
+    /// What `main` is made from when the store has none.
+    pub seed: SeedDocument,
+}
+
+/// Why the diary does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// `main` could not be made.
+    #[error("мир main: {0}")]
+    World(#[from] WorldError),
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The HTTP client could not be made.
+    #[error("HTTP: {0}")]
+    Http(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// State of the handlers.
+#[derive(Clone)]
+struct App {
+    provider: Arc<ProviderClient>,
+}
+
+impl FromRef<App> for Arc<ProviderClient> {
+    fn from_ref(app: &App) -> Self {
+        Self::clone(&app.provider)
+    }
+}
+
+/// The diary's server over a store, ready for [`web::Bound`]. Makes the world `main` from the options' seed when the store
+/// has none.
+///
+/// Boxed, so that a program that starts the server compiles none of it again.
+///
+/// # Errors
+/// As [`StartError`] says.
+pub fn server(
+    settings: Settings,
+    store: Arc<dyn Store>,
+    wall: Arc<dyn WallClock>,
+    options: Options,
+) -> Pin<Box<dyn Future<Output = Result<Router, StartError>> + Send>> {
+    Box::pin(put_together(settings, store, wall, options))
+}
+
+async fn put_together(
+    settings: Settings,
+    store: Arc<dyn Store>,
+    wall: Arc<dyn WallClock>,
+    options: Options,
+) -> Result<Router, StartError> {
+    let Options { provider, protocol, profile, seed } = options;
+    let worlds = Worlds::<Diary>::new("diary", store, wall, Limits::default());
+    let worlds = match profile {
+        Some(profile) => worlds.preparing(move |seed| profile.complete(seed)),
+        None => worlds,
+    };
+    let worlds = Arc::new(worlds);
+    match worlds.get(&WorldName::main()).await {
+        Ok(_) => {}
+        Err(StoreError::Gone(_)) => {
+            worlds.create(WorldName::main(), seed).await?;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let provider = ProviderClient::new(provider, protocol).map_err(StartError::Http)?;
+    let app = App { provider: Arc::new(provider) };
+    let worlds: Arc<dyn AnyWorlds> = worlds;
+    Ok(Front::new(&SITE, settings, worlds, pages(app.clone()), api(app)).into_router())
+}
+
+/// Pages that anybody may open, and those of signed-in people.
+fn pages(app: App) -> Router {
     Router::new()
         .route("/", get(console::start))
         .route("/login", get(signin::sign_in).post(signin::with_password))
@@ -23,6 +127,12 @@ pub(crate) fn pages(app: App) -> Router {
         .route("/logout", post(signin::logout))
         .route("/logout/backchannel", post(signin::backchannel))
         .route("/feedback", get(feedback::form).post(feedback::leave))
+        .merge(signed_in_pages().layer(middleware::from_fn_with_state(app.clone(), signin::check_session)))
+        .with_state(app)
+}
+
+fn signed_in_pages() -> Router<App> {
+    Router::new()
         .route("/desk", get(pupil::desk))
         .route("/diary", get(pupil::home))
         .route("/diary/{pupil}", get(pupil::diary))
@@ -56,12 +166,10 @@ pub(crate) fn pages(app: App) -> Router {
         .route("/access", get(access::pages::list))
         .route("/access/application", get(access::pages::form).post(access::pages::apply))
         .route("/access/applications/{id}", get(access::pages::application))
-        .layer(Extension(app.clone()))
-        .with_state(app)
 }
 
-/// JSON endpoints, each described.
-pub(crate) fn api(app: App) -> OpenApiRouter {
+/// JSON endpoints for anybody, and those for signed-in people; each is described in the OpenAPI document.
+fn api(app: App) -> OpenApiRouter {
     let mut router = OpenApiRouter::new()
         .routes(routes!(control::people))
         .routes(routes!(control::session))
@@ -69,8 +177,16 @@ pub(crate) fn api(app: App) -> OpenApiRouter {
         .routes(routes!(signin::api::login))
         .routes(routes!(signin::recovery::forgot_json))
         .routes(routes!(signin::recovery::make_anew_json))
-        .routes(routes!(signin::api::logout))
         .routes(routes!(signin::api::refusal))
+        .routes(routes!(feedback::leave_json))
+        .merge(signed_in_api().layer(middleware::from_fn_with_state(app, signin::check_session)));
+    web::add_examples(router.get_openapi_mut(), include_str!("examples.json"));
+    router
+}
+
+fn signed_in_api() -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(signin::api::logout))
         .routes(routes!(pupil::api::me))
         .routes(routes!(pupil::api::diary))
         .routes(routes!(messages::api::teachers))
@@ -79,7 +195,6 @@ pub(crate) fn api(app: App) -> OpenApiRouter {
         .routes(routes!(messages::api::families, messages::api::begin_with_family))
         .routes(routes!(messages::api::one, messages::api::answer))
         .routes(routes!(messages::api::read))
-        .routes(routes!(feedback::leave_json))
         .routes(routes!(school::api::list))
         .routes(routes!(school::api::card, school::api::correct))
         .routes(routes!(school::api::add_parent))
@@ -100,7 +215,4 @@ pub(crate) fn api(app: App) -> OpenApiRouter {
         .routes(routes!(school::import::api::upload))
         .routes(routes!(school::import::api::template_csv))
         .routes(routes!(school::import::api::register_csv))
-        .layer(Extension(app));
-    web::add_examples(router.get_openapi_mut(), include_str!("examples.json"));
-    router
 }

@@ -1,5 +1,7 @@
 //! The sign-in page, the way to Gosuslugi, the refusal, the way out.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     extract::State,
@@ -11,19 +13,14 @@ use web::{Cookies, Form, Frame, InWorld, Page, Problem, Query, SetCookie, see_ot
 use worlds::World;
 
 use super::{
-    SESSION_COOKIE, Visitor, Words,
-    door::{Proof, Protocol},
-    pending::{Pending, UnderWay, term},
+    cookies::{PENDING_COOKIE, REFUSAL_COOKIE, SESSION_COOKIE},
+    pending_sign_in::{PendingSignIn, PendingSignIns, term},
+    protocol::{OidcSecrets, Protocol},
+    provider_client::ProviderClient,
+    refusal::Words,
+    visitor::Visitor,
 };
-use crate::{
-    app::App,
-    state::{Diary, DiaryEvent},
-};
-
-/// Cookie of the browser that signs in: its sign-ins under way.
-pub(crate) const BROWSER_COOKIE: &str = "signin";
-/// Cookie of the last refusal.
-pub(crate) const REFUSAL_COOKIE: &str = "refusal";
+use crate::state::{Diary, DiaryEvent};
 
 #[derive(Template)]
 #[template(path = "signin/login.html")]
@@ -59,7 +56,7 @@ impl LoginPage {
     pub(super) async fn new(world: &World<Diary>, frame: Frame) -> Result<Self, Problem> {
         let (school, button, passwords) = world
             .read(|diary, now| {
-                let (sign_in, today) = (&diary.settled.profile.sign_in, worlds::moscow::date(now));
+                let (sign_in, today) = (&diary.config.profile.sign_in, worlds::moscow::date(now));
                 let passwords =
                     match (sign_in.families.passwords.work_on(today), sign_in.staff.passwords.work_on(today)) {
                         (true, true) => Some("По паролю дневника"),
@@ -67,7 +64,7 @@ impl LoginPage {
                         (false, true) => Some("По паролю дневника — работникам школы"),
                         (false, false) => None,
                     };
-                (diary.settled.school_name(), sign_in.button.clone(), passwords)
+                (diary.config.school_name(), sign_in.button.clone(), passwords)
             })
             .await?;
         Ok(Self {
@@ -101,26 +98,28 @@ pub(crate) async fn sign_in(
 /// `GET /login/gosuslugi`
 pub(crate) async fn to_gosuslugi(
     InWorld { world, world_url }: InWorld<Diary>,
-    State(app): State<App>,
+    State(client): State<Arc<ProviderClient>>,
     cookies: Cookies,
 ) -> Result<Response, Problem> {
-    let settled = world.read(|diary, _| diary.settled.clone()).await?;
-    let base = app.provider_of(&settled.provider, &world_url.world).map_err(|error| Problem::from(&error))?;
-    let is_oidc = app.protocol_of(&settled) == Protocol::Oidc;
+    let config = world.read(|diary, _| diary.config.clone()).await?;
+    let is_oidc = client.protocol(&config) == Protocol::Oidc;
     let (pending, now) = world
         .act::<_, Problem>(|_, now, rng| {
             let state = rng.uuid();
-            let proof = is_oidc.then(|| Proof { nonce: rng.hex::<16>(), verifier: rng.hex::<32>() });
+            let oidc = is_oidc.then(|| OidcSecrets { nonce: rng.hex::<16>(), verifier: rng.hex::<32>() });
             let started = DiaryEvent::SigninStarted { state: state.clone() };
             let expires_at = now + term();
-            Ok((vec![started], (Pending { state, expires_at, proof }, now)))
+            Ok((vec![started], (PendingSignIn { state, expires_at, oidc }, now)))
         })
         .await?;
-    let door = app.door(&settled, &base, now);
-    let away = door.away(&pending.state, pending.proof.as_ref(), &world_url.url("/callback")).await;
-    let url = away.map_err(|error| Problem::from(&error))?;
-    let under_way = UnderWay::read(cookies.get(&world_url, BROWSER_COOKIE), now).and(pending);
-    let cookie = SetCookie::new(&world_url, BROWSER_COOKIE, &under_way.to_string());
+    let redirect_uri = world_url.url("/callback");
+    let url = async {
+        let provider = client.connect(&config, &world_url.world, now)?;
+        provider.authorization_url(&pending.state, pending.oidc.as_ref(), &redirect_uri).await
+    };
+    let url = url.await.map_err(|error| Problem::from(&error))?;
+    let under_way = PendingSignIns::read(cookies.get(&world_url, PENDING_COOKIE), now).and(pending);
+    let cookie = SetCookie::new(&world_url, PENDING_COOKIE, &under_way.to_string());
     Ok((StatusCode::FOUND, cookie, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())])
         .into_response())
 }
@@ -143,7 +142,7 @@ pub(crate) async fn refused(
     let known = world
         .read(|diary, now| {
             let refusal = diary.refusals.get(id, now)?;
-            Some((refusal.words(&diary.settled.profile), diary.settled.feedback_url()))
+            Some((refusal.words(&diary.config.profile), diary.config.feedback_url()))
         })
         .await?;
     let Some((refusal, feedback_url)) = known else { return Ok(see_other(&world_url, "/login")) };
@@ -153,14 +152,14 @@ pub(crate) async fn refused(
 
 /// A form of one button.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Nothing {}
+pub(crate) struct EmptyForm {}
 
 /// `POST /logout`: ends the session here and at Gosuslugi. Without one (after a refusal) only there.
 pub(crate) async fn logout(
     InWorld { world, world_url }: InWorld<Diary>,
-    State(app): State<App>,
+    State(client): State<Arc<ProviderClient>>,
     visitor: Result<Visitor, Response>,
-    Form(Nothing {}): Form<Nothing>,
+    Form(EmptyForm {}): Form<EmptyForm>,
 ) -> Result<Response, Problem> {
     let through_gosuslugi = match visitor {
         Ok(visitor) => {
@@ -170,17 +169,14 @@ pub(crate) async fn logout(
         Err(_) => true,
     };
     let gone = (SetCookie::remove(&world_url, SESSION_COOKIE), SetCookie::remove(&world_url, REFUSAL_COOKIE));
-    let (settled, now) = world.read(|diary, now| (diary.settled.clone(), now)).await?;
-    let response = match app.provider_of(&settled.provider, &world_url.world) {
-        Ok(base) if through_gosuslugi => {
-            match app.door(&settled, &base, now).farewell(&world_url.url("/login")).await {
-                Ok(url) => (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response(),
-                // One has left the diary all the same.
-                Err(_) => see_other(&world_url, "/login"),
-            }
-        }
-        _ => see_other(&world_url, "/login"),
+    let (config, now) = world.read(|diary, now| (diary.config.clone(), now)).await?;
+    let url = async { client.connect(&config, &world_url.world, now)?.logout_url(&world_url.url("/login")).await };
+    let response = match through_gosuslugi {
+        true => url.await.ok().map(|url| (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response()),
+        false => None,
     };
+    // Whoever leaves has left the diary even when the provider cannot be told.
+    let response = response.unwrap_or_else(|| see_other(&world_url, "/login"));
     Ok((gone, response).into_response())
 }
 

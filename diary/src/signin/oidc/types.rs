@@ -14,7 +14,7 @@ use openidconnect::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::signin::fault::GosuslugiError;
+use crate::signin::provider_error::ProviderError;
 
 /// Endpoints of the discovery document that the library leaves to its user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,17 +45,17 @@ pub(crate) type Metadata = ProviderMetadata<
 
 /// Claims of an id token beside the standard ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct OfSession {
+pub(super) struct SessionClaims {
     /// The session at the provider (OpenID Connect Back-Channel Logout §2.1).
     pub(super) sid: Option<String>,
 }
 
-impl AdditionalClaims for OfSession {}
+impl AdditionalClaims for SessionClaims {}
 
 /// The answer of the token endpoint.
-pub(super) type TokenAnswer = StandardTokenResponse<
+pub(super) type TokenReply = StandardTokenResponse<
     IdTokenFields<
-        OfSession,
+        SessionClaims,
         EmptyExtraTokenFields,
         CoreGenderClaim,
         CoreJweContentEncryptionAlgorithm,
@@ -66,14 +66,14 @@ pub(super) type TokenAnswer = StandardTokenResponse<
 
 /// The diary as a client. Authorization, introspection, token and userinfo endpoints are known.
 pub(super) type Rp<Introspection = EndpointSet, Token = EndpointSet, UserInfo = EndpointSet> = Client<
-    OfSession,
+    SessionClaims,
     CoreAuthDisplay,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,
     CoreJsonWebKey,
     CoreAuthPrompt,
     StandardErrorResponse<CoreErrorResponseType>,
-    TokenAnswer,
+    TokenReply,
     CoreTokenIntrospectionResponse,
     CoreRevocableToken,
     CoreRevocationErrorResponse,
@@ -85,30 +85,30 @@ pub(super) type Rp<Introspection = EndpointSet, Token = EndpointSet, UserInfo = 
     UserInfo,
 >;
 
-type TokenError = RequestTokenError<GosuslugiError, StandardErrorResponse<CoreErrorResponseType>>;
+type TokenError = RequestTokenError<ProviderError, StandardErrorResponse<CoreErrorResponseType>>;
 
 /// An error of the token or the introspection endpoint. Its body is an error's (RFC 6749 §5.2), never a token.
-pub(super) fn token_error(what: &'static str, error: TokenError) -> GosuslugiError {
+pub(super) fn token_error(what: &'static str, error: TokenError) -> ProviderError {
     match error {
         TokenError::Request(error) => error,
         TokenError::ServerResponse(said) => {
-            GosuslugiError::Refused { what, status: StatusCode::BAD_REQUEST, body: said.to_string() }
+            ProviderError::Refused { what, status: StatusCode::BAD_REQUEST, body: said.to_string() }
         }
-        TokenError::Parse(error, _) => GosuslugiError::Junk { what, reason: error.to_string() },
-        TokenError::Other(reason) => GosuslugiError::Junk { what, reason },
+        TokenError::Parse(error, _) => ProviderError::Junk { what, reason: error.to_string() },
+        TokenError::Other(reason) => ProviderError::Junk { what, reason },
     }
 }
 
 /// An error of the userinfo endpoint.
-pub(super) fn userinfo_error(what: &'static str, error: UserInfoError<GosuslugiError>) -> GosuslugiError {
+pub(super) fn userinfo_error(what: &'static str, error: UserInfoError<ProviderError>) -> ProviderError {
     match error {
         UserInfoError::Request(error) => error,
-        UserInfoError::ClaimsVerification(error) => GosuslugiError::Distrusted(format!("{what}: {error}")),
+        UserInfoError::ClaimsVerification(error) => ProviderError::Distrusted(format!("{what}: {error}")),
         UserInfoError::Response(status, body, _) if !status.is_success() => {
             let body = String::from_utf8_lossy(&body).chars().take(300).collect();
-            GosuslugiError::Refused { what, status, body }
+            ProviderError::Refused { what, status, body }
         }
-        UserInfoError::Parse(error) => GosuslugiError::Junk { what, reason: error.to_string() },
-        error => GosuslugiError::Junk { what, reason: error.to_string() },
+        UserInfoError::Parse(error) => ProviderError::Junk { what, reason: error.to_string() },
+        error => ProviderError::Junk { what, reason: error.to_string() },
     }
 }

@@ -4,11 +4,11 @@ use axum::http::StatusCode;
 use esia::{KeyError, token::TokenVerifyError};
 use web::Problem;
 
-use super::tokens::TokensError;
+use super::esia_tokens::TokensError;
 
 /// Why Gosuslugi did not help. Whoever signs in reads what to do; the details are the tester's.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum GosuslugiError {
+pub(crate) enum ProviderError {
     /// Neither the world nor the server says where they are.
     #[error("дневник не знает адреса Госуслуг")]
     NoAddress,
@@ -51,14 +51,14 @@ pub(crate) enum GosuslugiError {
     #[error("маркер обновлён на маркер другого человека")]
     OtherPerson,
     /// The sign-in began before the diary was told to use OpenID Connect.
-    #[error("вход начат через другую дверь Госуслуг")]
-    OtherDoor,
+    #[error("вход начат по другому протоколу")]
+    OtherProtocol,
     /// The diary's own key failed.
     #[error("запрос не подписан: {0}")]
     Signing(#[from] KeyError),
 }
 
-impl GosuslugiError {
+impl ProviderError {
     /// Whether it comes from two worlds whose clocks were not moved together: ЕСИА says ESIA-007015 of a request's time, and
     /// tokens are from the future or long over.
     fn is_about_clocks(&self) -> bool {
@@ -72,32 +72,32 @@ impl GosuslugiError {
     }
 }
 
-impl From<&GosuslugiError> for Problem {
-    fn from(error: &GosuslugiError) -> Self {
+impl From<&ProviderError> for Problem {
+    fn from(error: &ProviderError) -> Self {
         let (status, code, text) = match error {
-            GosuslugiError::NoAddress => {
+            ProviderError::NoAddress => {
                 let message = "Дневник не знает адреса Госуслуг";
                 return Self::new(StatusCode::SERVICE_UNAVAILABLE, "provider-unknown", message)
                     .or("Запустите дневник с --idp URL или укажите diary.provider.url в документе мира");
             }
-            GosuslugiError::Signing(error) => return Self::internal(error),
-            GosuslugiError::Silent(_) => {
+            ProviderError::Signing(error) => return Self::internal(error),
+            ProviderError::Silent(_) => {
                 (StatusCode::GATEWAY_TIMEOUT, "provider-silent", "Госуслуги не отвечают. Вход не состоялся")
             }
-            GosuslugiError::Unreachable { .. } => {
+            ProviderError::Unreachable { .. } => {
                 (StatusCode::BAD_GATEWAY, "provider-unreachable", "Госуслуги не отвечают. Вход не состоялся")
             }
-            GosuslugiError::Refused { .. } => {
+            ProviderError::Refused { .. } => {
                 (StatusCode::BAD_GATEWAY, "provider-refused", "Госуслуги ответили ошибкой. Вход не состоялся")
             }
-            GosuslugiError::Junk { .. } => {
+            ProviderError::Junk { .. } => {
                 (StatusCode::BAD_GATEWAY, "provider-junk", "Ответ Госуслуг не удалось прочитать. Вход не состоялся")
             }
-            GosuslugiError::OtherDoor => {
+            ProviderError::OtherProtocol => {
                 return Self::bad_request("state", "Этот вход начат до перезапуска дневника")
                     .or("Откройте страницу входа и войдите ещё раз");
             }
-            GosuslugiError::Tokens(_) | GosuslugiError::Distrusted(_) | GosuslugiError::OtherPerson => (
+            ProviderError::Tokens(_) | ProviderError::Distrusted(_) | ProviderError::OtherPerson => (
                 StatusCode::BAD_GATEWAY,
                 "provider-not-believed",
                 "Ответ Госуслуг не прошёл проверку. Вход не состоялся",

@@ -1,13 +1,13 @@
-//! Sign-ins that have gone to Gosuslugi and are awaited back. The browser keeps them itself, in its cookie: anybody may begin
-//! one, and the diary keeps nothing of it until it comes back.
+//! Sign-ins that have been sent to the provider and have not come back. The browser keeps them in its cookie: anybody may begin
+//! one, and the diary stores nothing of it until it comes back.
 
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::door::Proof;
+use super::protocol::OidcSecrets;
 
-/// A sign-in must come back from Gosuslugi in this time.
+/// Time in which a sign-in must come back from the provider.
 pub(super) const fn term() -> TimeDelta {
     TimeDelta::minutes(10)
 }
@@ -17,65 +17,65 @@ const AT_ONCE: usize = 5;
 /// The longest name or secret of one, bytes.
 const LONGEST: usize = 64;
 
-/// A sign-in that has gone to Gosuslugi.
+/// A sign-in that has been sent to the provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pending {
-    /// Its `state`.
+pub(super) struct PendingSignIn {
+    /// Parameter `state` of the authorization request.
     pub(super) state: String,
     /// Until when it may come back.
     pub(super) expires_at: DateTime<Utc>,
-    /// What must come back through the OpenID Connect door.
-    pub(super) proof: Option<Proof>,
+    /// Secrets of a sign-in by OpenID Connect.
+    pub(super) oidc: Option<OidcSecrets>,
 }
 
 /// All of one browser, the newest first. The cookie's text: `state:seconds` or `state:seconds:nonce:verifier`, joined by `!`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct UnderWay(Vec<Pending>);
+pub(super) struct PendingSignIns(Vec<PendingSignIn>);
 
-impl UnderWay {
+impl PendingSignIns {
     /// Those of a cookie that may still come back.
     pub(super) fn read(cookie: Option<&str>, now: DateTime<Utc>) -> Self {
-        let all = cookie.unwrap_or_default().split('!').take(AT_ONCE).filter_map(Pending::read);
+        let all = cookie.unwrap_or_default().split('!').take(AT_ONCE).filter_map(PendingSignIn::read);
         Self(all.filter(|pending| now < pending.expires_at && pending.expires_at <= now + term()).collect())
     }
 
     /// With one more.
-    pub(super) fn and(mut self, pending: Pending) -> Self {
+    pub(super) fn and(mut self, pending: PendingSignIn) -> Self {
         self.0.insert(0, pending);
         self.0.truncate(AT_ONCE);
         self
     }
 
     /// The one with this `state`.
-    pub(super) fn find(&self, state: &str) -> Option<&Pending> {
+    pub(super) fn find(&self, state: &str) -> Option<&PendingSignIn> {
         self.0.iter().find(|pending| pending.state == state)
     }
 }
 
-impl fmt::Display for UnderWay {
+impl fmt::Display for PendingSignIns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, Pending { state, expires_at, proof }) in self.0.iter().enumerate() {
+        for (at, PendingSignIn { state, expires_at, oidc }) in self.0.iter().enumerate() {
             let join = if at == 0 { "" } else { "!" };
             write!(f, "{join}{state}:{}", expires_at.timestamp())?;
-            proof.iter().try_for_each(|Proof { nonce, verifier }| write!(f, ":{nonce}:{verifier}"))?;
+            oidc.iter().try_for_each(|OidcSecrets { nonce, verifier }| write!(f, ":{nonce}:{verifier}"))?;
         }
         Ok(())
     }
 }
 
-impl Pending {
+impl PendingSignIn {
     fn read(text: &str) -> Option<Self> {
         let mut parts = text.splitn(5, ':').map(str::to_owned);
         let (state, ends) = (parts.next()?, parts.next()?);
-        let proof = match (parts.next(), parts.next(), parts.next()) {
+        let oidc = match (parts.next(), parts.next(), parts.next()) {
             (None, None, None) => None,
-            (Some(nonce), Some(verifier), None) => Some(Proof { nonce, verifier }),
+            (Some(nonce), Some(verifier), None) => Some(OidcSecrets { nonce, verifier }),
             _ => return None,
         };
         let is_short = |text: &str| (1..=LONGEST).contains(&text.len());
-        let fits = is_short(&state) && proof.iter().all(|proof| is_short(&proof.nonce) && is_short(&proof.verifier));
+        let fits = is_short(&state) && oidc.iter().all(|oidc| is_short(&oidc.nonce) && is_short(&oidc.verifier));
         let expires_at = DateTime::from_timestamp(ends.parse().ok()?, 0)?;
-        fits.then_some(Self { state, expires_at, proof })
+        fits.then_some(Self { state, expires_at, oidc })
     }
 }
 
@@ -89,17 +89,17 @@ mod tests {
         DateTime::from_timestamp(second, 0).unwrap()
     }
 
-    fn pending(state: &str, ends: i64) -> Pending {
-        let proof = (ends % 2 == 0).then(|| Proof { nonce: "aa".to_owned(), verifier: "bb".to_owned() });
-        Pending { state: state.to_owned(), expires_at: at(ends), proof }
+    fn pending(state: &str, ends: i64) -> PendingSignIn {
+        let oidc = (ends % 2 == 0).then(|| OidcSecrets { nonce: "aa".to_owned(), verifier: "bb".to_owned() });
+        PendingSignIn { state: state.to_owned(), expires_at: at(ends), oidc }
     }
 
     #[test]
     fn a_browser_keeps_its_last_five_sign_ins_until_they_expire() {
         let all = (10..).zip(["a", "b", "c", "d", "e", "f"]);
-        let all = all.fold(UnderWay::default(), |all, (number, state)| all.and(pending(state, number)));
+        let all = all.fold(PendingSignIns::default(), |all, (number, state)| all.and(pending(state, number)));
         assert_eq!(all.to_string(), "f:15!e:14:aa:bb!d:13!c:12:aa:bb!b:11");
-        let read = UnderWay::read(Some(&all.to_string()), at(12));
+        let read = PendingSignIns::read(Some(&all.to_string()), at(12));
         assert_eq!(read.to_string(), "f:15!e:14:aa:bb!d:13");
         assert_eq!(read.find("e"), Some(&pending("e", 14)));
         assert_eq!((read.find("c"), read.find("")), (None, None));
@@ -107,22 +107,22 @@ mod tests {
 
     #[test]
     fn what_is_no_sign_in_is_passed_over() {
-        assert_eq!(UnderWay::read(Some("a:601"), at(0)), UnderWay::default(), "longer than any lasts");
-        assert!(UnderWay::read(Some("a:600"), at(0)).find("a").is_some());
+        assert_eq!(PendingSignIns::read(Some("a:601"), at(0)), PendingSignIns::default(), "longer than any lasts");
+        assert!(PendingSignIns::read(Some("a:600"), at(0)).find("a").is_some());
         let long = "x".repeat(65);
         for text in
             ["", "a", "a:", ":5", "a:b", "a:5:c", "a:5:c:d:e", "a:5:c:", "a:99999999999999999999", &format!("{long}:5")]
         {
-            assert_eq!(UnderWay::read(Some(text), at(0)), UnderWay::default(), "{text}");
+            assert_eq!(PendingSignIns::read(Some(text), at(0)), PendingSignIns::default(), "{text}");
         }
-        assert!(UnderWay::read(Some(&format!("{}:5", &long[1..])), at(0)).find(&long[1..]).is_some());
+        assert!(PendingSignIns::read(Some(&format!("{}:5", &long[1..])), at(0)).find(&long[1..]).is_some());
     }
 
     proptest! {
         #[test]
         fn any_cookie_is_read(text in ".*") {
-            let read = UnderWay::read(Some(&text), at(0));
-            prop_assert_eq!(UnderWay::read(Some(&read.to_string()), at(0)), read);
+            let read = PendingSignIns::read(Some(&text), at(0));
+            prop_assert_eq!(PendingSignIns::read(Some(&read.to_string()), at(0)), read);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! `POST /logout/backchannel`: the provider says that a session there has ended (OpenID Connect Back-Channel Logout 1.0), so
 //! those that began with it end here.
 
+use std::sync::Arc;
+
 use axum::{
     body::Bytes,
     extract::State,
@@ -19,10 +21,9 @@ use serde_json::{Value, json};
 use web::{Checks, InWorld, Problem, WorldUrl};
 use worlds::World;
 
-use super::{LEEWAY_S, OpenId};
+use super::client::{LEEWAY_S, OidcClient};
 use crate::{
-    app::App,
-    signin::{door::Door, fault::GosuslugiError},
+    signin::{protocol_client::ProtocolClient, provider_client::ProviderClient, provider_error::ProviderError},
     state::{Diary, DiaryEvent},
 };
 
@@ -55,7 +56,7 @@ struct Claims {
     nonce: Option<Value>,
 }
 
-/// Why a logout token is not believed.
+/// Why a logout token fails verification.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum LogoutError {
     #[error("logout_token is missing or too long")]
@@ -81,11 +82,11 @@ struct Ended {
 /// `POST /logout/backchannel`
 pub(crate) async fn backchannel(
     InWorld { world, world_url }: InWorld<Diary>,
-    State(app): State<App>,
+    State(client): State<Arc<ProviderClient>>,
     checks: Checks,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let heard = hear(&app, (&world, &world_url), &body).await;
+    let heard = hear(&client, &world, &world_url, &body).await;
     let refused = match heard {
         Ok(Ok(ended)) => end(&world, ended).await?,
         Ok(Err(error)) => Err(error),
@@ -104,17 +105,19 @@ pub(crate) async fn backchannel(
 }
 
 async fn hear(
-    app: &App,
-    (world, world_url): (&World<Diary>, &WorldUrl),
+    client: &ProviderClient,
+    world: &World<Diary>,
+    world_url: &WorldUrl,
     body: &[u8],
-) -> Result<Result<Ended, LogoutError>, GosuslugiError> {
-    let junk = |error: worlds::store::StoreError| GosuslugiError::Junk { what: "мир", reason: error.to_string() };
-    let (settled, now) = world.read(|diary, now| (diary.settled.clone(), now)).await.map_err(junk)?;
-    let base = app.provider_of(&settled.provider, &world_url.world)?;
-    let Door::Oidc(door) = app.door(&settled, &base, now) else { return Ok(Err(LogoutError::Missing)) };
+) -> Result<Result<Ended, LogoutError>, ProviderError> {
+    let junk = |error: worlds::store::StoreError| ProviderError::Junk { what: "мир", reason: error.to_string() };
+    let (config, now) = world.read(|diary, now| (diary.config.clone(), now)).await.map_err(junk)?;
+    let ProtocolClient::Oidc(provider) = client.connect(&config, &world_url.world, now)? else {
+        return Ok(Err(LogoutError::Missing));
+    };
     let token = url::form_urlencoded::parse(body).find(|(name, _)| name == "logout_token").map(|(_, token)| token);
     match token.filter(|token| token.len() <= LONGEST) {
-        Some(token) => door.logout_token(&token).await,
+        Some(token) => provider.logout_token(&token).await,
         None => Ok(Err(LogoutError::Missing)),
     }
 }
@@ -141,9 +144,9 @@ async fn end(world: &World<Diary>, ended: Ended) -> Result<Result<usize, LogoutE
     Ok(world.act(decide).await?)
 }
 
-impl OpenId<'_> {
-    /// Believes a logout token, asking for new keys once when its key is not known.
-    async fn logout_token(&self, token: &str) -> Result<Result<Ended, LogoutError>, GosuslugiError> {
+impl OidcClient<'_> {
+    /// Verifies a logout token; fetches the keys again, once, when its key is unknown.
+    async fn logout_token(&self, token: &str) -> Result<Result<Ended, LogoutError>, ProviderError> {
         let Some((head, claims, signed, signature)) = parts(token) else { return Ok(Err(LogoutError::Unreadable)) };
         if head.alg != "RS256" || head.crit.is_some() {
             return Ok(Err(LogoutError::Signature));

@@ -5,35 +5,35 @@ use std::{pin::Pin, time::Duration};
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 use reqwest::Client;
 
-use crate::signin::{fault::GosuslugiError, wire};
+use crate::signin::{http::send, provider_error::ProviderError};
 
 /// Carries requests of one kind.
-pub(super) struct Carrier {
+pub(super) struct ProviderHttp {
     pub(super) http: Client,
     /// What they are, for errors.
     pub(super) what: &'static str,
     pub(super) timeout: Duration,
 }
 
-impl Carrier {
+impl ProviderHttp {
     /// An answer that is not of the protocol is an error here already: a failure of the server, a redirect, a refusal that
     /// is not JSON.
-    async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, GosuslugiError> {
+    async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, ProviderError> {
         let what = self.what;
-        let answer = wire::send(&self.http, what, reqwest::Request::try_from(request), self.timeout).await?;
+        let answer = send(&self.http, what, reqwest::Request::try_from(request), self.timeout).await?;
         let is_of_protocol = answer.status.is_success() || (answer.status.is_client_error() && answer.is_json());
         if !is_of_protocol {
             return answer.success(what).map(HttpResponse::new);
         }
         let response = http::Response::builder().status(answer.status);
         let response = response.header(http::header::CONTENT_TYPE, answer.content_type).body(answer.body);
-        response.map_err(|error| GosuslugiError::Junk { what, reason: error.to_string() })
+        response.map_err(|error| ProviderError::Junk { what, reason: error.to_string() })
     }
 }
 
-impl<'c> AsyncHttpClient<'c> for Carrier {
-    type Error = GosuslugiError;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, GosuslugiError>> + Send + 'c>>;
+impl<'c> AsyncHttpClient<'c> for ProviderHttp {
+    type Error = ProviderError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, ProviderError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.carry(request))

@@ -7,7 +7,7 @@ use esia::{
     token::Level,
 };
 
-use super::{fault::GosuslugiError, tokens::Identity};
+use super::{esia_tokens::Identity, provider_error::ProviderError};
 use crate::register::{Presented, needs_passport};
 
 const WHAT: &str = "данные человека";
@@ -16,9 +16,9 @@ const WHAT: &str = "данные человека";
 ///
 /// # Errors
 /// A name that is none.
-pub(super) fn present(identity: &Identity, person: &Person, today: NaiveDate) -> Result<Presented, GosuslugiError> {
+pub(super) fn present(identity: &Identity, person: &Person, today: NaiveDate) -> Result<Presented, ProviderError> {
     let name = match (&person.last_name, &person.first_name) {
-        (Some(last), Some(first)) => Some(full_name(WHAT, (last, first, person.middle_name.as_deref()))?),
+        (Some(last), Some(first)) => Some(full_name(WHAT, last, first, person.middle_name.as_deref())?),
         _ => None,
     };
     let born = person.birth_date.map(|date| date.0);
@@ -52,7 +52,9 @@ pub(super) fn present(identity: &Identity, person: &Person, today: NaiveDate) ->
 /// When that is no name.
 pub(super) fn full_name(
     what: &'static str,
-    (last, first, middle): (&str, &str, Option<&str>),
-) -> Result<FullName, GosuslugiError> {
-    FullName::new(last, first, middle).map_err(|error| GosuslugiError::Junk { what, reason: error.to_string() })
+    last: &str,
+    first: &str,
+    middle: Option<&str>,
+) -> Result<FullName, ProviderError> {
+    FullName::new(last, first, middle).map_err(|error| ProviderError::Junk { what, reason: error.to_string() })
 }

@@ -1,11 +1,11 @@
-//! The provider over HTTP: ЕСИА's first protocol version, signed with the diary's built-in key.
+//! The client of the provider over ЕСИА's first protocol version; requests are signed with the diary's built-in key.
 
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{
-    Certificate, Oid, SigningKey, Snils, cms, keys,
+    Certificate, Oid, PublicKey, cms,
     person::Person,
     secret, timestamp,
     token::{Level, TokenResponse},
@@ -16,45 +16,17 @@ use url::Url;
 use web::Checks;
 
 use super::{
-    door::{Came, CameBack, ConsentAnswer, Tokens},
-    fault::GosuslugiError,
-    kept::Standing,
-    oidc::Metadata,
-    person::present,
-    tokens::{Identity, believe},
-    wire::{self, Remembered},
+    connections::Connections,
+    esia_person::present,
+    esia_tokens::{Identity, TokenCheck, verify_tokens},
+    http,
+    protocol::{CodeResponse, ConsentResponse, SignedIn, Standing, Subject, Tokens},
+    provider_error::ProviderError,
 };
 use crate::{
+    config::{ProviderConfig, WorldConfig},
     profile::Profile,
-    state::{Provider, Settled},
 };
-
-/// What all worlds share: connections, the diary's key, what is known of providers.
-pub(crate) struct Outward {
-    pub(super) http: reqwest::Client,
-    key: SigningKey,
-    certificate: Certificate,
-    /// Certificates of providers.
-    known: Remembered<Certificate>,
-    /// What they say of their OpenID Connect door.
-    pub(super) discovered: Remembered<Metadata>,
-}
-
-impl Outward {
-    /// With the built-in key.
-    ///
-    /// # Errors
-    /// The HTTP client's; the key is good.
-    pub(crate) fn new() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self {
-            http: wire::client()?,
-            key: SigningKey::from_pem(keys::DIARY_KEY_PEM)?,
-            certificate: Certificate::from_pem(keys::DIARY_CERTIFICATE_PEM)?,
-            known: Remembered::default(),
-            discovered: Remembered::default(),
-        })
-    }
-}
 
 /// The parameters that every signed request has, in both kinds.
 #[derive(Debug, Serialize)]
@@ -66,10 +38,10 @@ struct Signed<'a> {
     timestamp: String,
 }
 
-/// One world's provider, for one request.
-pub(crate) struct Gosuslugi<'a> {
-    outward: &'a Outward,
-    provider: &'a Provider,
+/// The provider of one world, for the length of one request.
+pub(super) struct EsiaClient<'a> {
+    connections: &'a Connections,
+    provider: &'a ProviderConfig,
     profile: &'a Profile,
     /// What the diary asks for, in the order that it signs.
     scopes: String,
@@ -78,27 +50,28 @@ pub(crate) struct Gosuslugi<'a> {
     now: DateTime<Utc>,
 }
 
-impl<'a> Gosuslugi<'a> {
+impl<'a> EsiaClient<'a> {
     /// The provider at `base`, at the world's time.
-    pub(crate) fn new(outward: &'a Outward, settled: &'a Settled, base: &Url, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(connections: &'a Connections, config: &'a WorldConfig, base: &Url, now: DateTime<Utc>) -> Self {
         let base = base.as_str().trim_end_matches('/').to_owned();
-        let (provider, profile) = (&settled.provider, &*settled.profile);
-        Self { outward, provider, profile, scopes: profile.scopes.join(" "), base, now }
+        let (provider, profile) = (&config.provider, &*config.profile);
+        Self { connections, provider, profile, scopes: profile.scopes.join(" "), base, now }
     }
 
-    fn sign<'r>(&'r self, scope: &'r str, state: &'r str) -> Result<Signed<'r>, GosuslugiError> {
+    fn sign<'r>(&'r self, scope: &'r str, state: &'r str) -> Result<Signed<'r>, ProviderError> {
         let client_id = self.provider.mnemonic.as_str();
         let timestamp = timestamp::print(self.now);
         let text = secret::v1(scope, &timestamp, client_id, state);
-        let signature = cms::sign_detached(text.as_bytes(), &self.outward.key, &self.outward.certificate, self.now)?;
+        let signature =
+            cms::sign_detached(text.as_bytes(), &self.connections.key, &self.connections.certificate, self.now)?;
         Ok(Signed { client_id, client_secret: URL_SAFE_NO_PAD.encode(signature), scope, state, timestamp })
     }
 
-    /// Where to send a browser (ESIA §1.2).
+    /// URL of a signed authorization request (ESIA §1.2).
     ///
     /// # Errors
     /// When it cannot be signed.
-    pub(super) fn authorize_url(&self, state: &str, redirect_uri: &str) -> Result<String, GosuslugiError> {
+    pub(super) fn authorization_url(&self, state: &str, redirect_uri: &str) -> Result<String, ProviderError> {
         let signed = self.sign(&self.scopes, state)?;
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", signed.client_id)
@@ -113,7 +86,7 @@ impl<'a> Gosuslugi<'a> {
         Ok(format!("{}/aas/oauth2/ac?{query}", self.base))
     }
 
-    /// Where to send a browser that leaves.
+    /// URL that ends the session at the provider and redirects to `back`.
     pub(super) fn logout_url(&self, back: &str) -> String {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", self.provider.mnemonic.as_str())
@@ -125,8 +98,8 @@ impl<'a> Gosuslugi<'a> {
     /// A code for tokens.
     ///
     /// # Errors
-    /// As [`GosuslugiError`] says.
-    async fn exchange(&self, code: &str, state: &str, redirect_uri: &str) -> Result<TokenResponse, GosuslugiError> {
+    /// As [`ProviderError`] says.
+    async fn exchange(&self, code: &str, state: &str, redirect_uri: &str) -> Result<TokenResponse, ProviderError> {
         let grant = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect_uri)];
         self.token("обмен кода на маркеры", &self.scopes, state, &grant).await
     }
@@ -134,17 +107,21 @@ impl<'a> Gosuslugi<'a> {
     /// New tokens for a refresh token, which is used up.
     ///
     /// # Errors
-    /// As [`GosuslugiError`] says.
-    async fn refresh(&self, token: &str, state: &str) -> Result<TokenResponse, GosuslugiError> {
+    /// As [`ProviderError`] says.
+    async fn refresh(&self, token: &str, state: &str) -> Result<TokenResponse, ProviderError> {
         let grant = [("grant_type", "refresh_token"), ("refresh_token", token)];
         self.token("обновление маркера", &self.scopes, state, &grant).await
     }
 
-    /// Who a code is about: tokens, and the person when they open all that was asked for.
+    /// Redeems a code for tokens, and fetches the person when every requested scope was granted.
     ///
     /// # Errors
-    /// As [`GosuslugiError`] says.
-    pub(super) async fn came(&self, code: &CameBack<'_>, checks: &Checks) -> Result<Came, GosuslugiError> {
+    /// As [`ProviderError`] says.
+    pub(super) async fn redeem_code(
+        &self,
+        code: &CodeResponse<'_>,
+        checks: &Checks,
+    ) -> Result<SignedIn, ProviderError> {
         let tokens = self.exchange(code.code, code.state, code.redirect_uri).await?;
         let identity = self.identity(&tokens, checks).await?;
         let asked = self.profile.scopes.iter();
@@ -155,7 +132,7 @@ impl<'a> Gosuslugi<'a> {
         } else {
             None
         };
-        Ok(Came {
+        Ok(SignedIn {
             oid: identity.oid,
             sid: None,
             missing,
@@ -169,31 +146,28 @@ impl<'a> Gosuslugi<'a> {
     /// New tokens for a refresh token, which is used up. They must be about the same person.
     ///
     /// # Errors
-    /// As [`GosuslugiError`] says.
+    /// As [`ProviderError`] says.
     pub(super) async fn renew(
         &self,
-        (refresh, oid): (&str, Oid),
+        refresh: &str,
+        oid: Oid,
         state: &str,
         checks: &Checks,
-    ) -> Result<Tokens, GosuslugiError> {
+    ) -> Result<Tokens, ProviderError> {
         let tokens = self.refresh(refresh, state).await?;
         let identity = self.identity(&tokens, checks).await?;
-        if identity.oid == oid { Ok(self.kept(tokens)) } else { Err(GosuslugiError::OtherPerson) }
+        if identity.oid == oid { Ok(self.kept(tokens)) } else { Err(ProviderError::OtherPerson) }
     }
 
-    /// Whether an access token still opens what it opened: `/rs` closes at once when a consent ends.
+    /// Whether an access token still opens the person's data: `/rs` refuses as soon as the consent ends.
     ///
     /// # Errors
-    /// As [`GosuslugiError`] says.
-    pub(super) async fn standing(
-        &self,
-        access: &str,
-        (oid, snils): (Oid, Option<Snils>),
-    ) -> Result<Standing, GosuslugiError> {
-        let person = self.person(oid, access).await?;
+    /// As [`ProviderError`] says.
+    pub(super) async fn standing(&self, access: &str, subject: Subject) -> Result<Standing, ProviderError> {
+        let person = self.person(subject.oid, access).await?;
         Ok(match person.snils {
             None => Standing::Revoked,
-            other if other != snils => Standing::Over,
+            other if other != subject.snils => Standing::Over,
             Some(_) => Standing::Agreed,
         })
     }
@@ -206,8 +180,8 @@ impl<'a> Gosuslugi<'a> {
     /// Asks for the consent of somebody's guardians, with the diary's own token.
     ///
     /// # Errors
-    /// As [`GosuslugiError`] says.
-    pub(super) async fn ask_consent(&self, oid: Oid, state: &str) -> Result<ConsentAnswer, GosuslugiError> {
+    /// As [`ProviderError`] says.
+    pub(super) async fn ask_consent(&self, oid: Oid, state: &str) -> Result<ConsentResponse, ProviderError> {
         let scope = format!("prm_req?oid={oid}");
         let grant = [("grant_type", "client_credentials"), ("response_type", "token")];
         let token = self.token("маркер дневника", &scope, state, &grant).await?;
@@ -221,8 +195,8 @@ impl<'a> Gosuslugi<'a> {
     /// The person whom a token is about, with documents.
     ///
     /// # Errors
-    /// As [`GosuslugiError`] says.
-    async fn person(&self, oid: Oid, token: &str) -> Result<Person, GosuslugiError> {
+    /// As [`ProviderError`] says.
+    async fn person(&self, oid: Oid, token: &str) -> Result<Person, ProviderError> {
         let request =
             self.request(Method::GET, &format!("/rs/prns/{oid}?embed=(documents.elements,contacts.elements)"));
         self.json("данные человека", request.bearer_auth(token)).await
@@ -231,38 +205,41 @@ impl<'a> Gosuslugi<'a> {
     /// The certificate that tokens are checked with: the world's own, or the published one. `anew` asks again.
     ///
     /// # Errors
-    /// As [`GosuslugiError`] says.
-    async fn certificate(&self, anew: bool) -> Result<Arc<Certificate>, GosuslugiError> {
+    /// As [`ProviderError`] says.
+    async fn certificate(&self, anew: bool) -> Result<Arc<Certificate>, ProviderError> {
         const WHAT: &str = "сертификат Госуслуг";
         if let Some(pinned) = &self.provider.certificate {
             return Ok(Arc::new(pinned.clone()));
         }
-        if let Some(certificate) = self.outward.known.get(&self.base).filter(|_| !anew) {
+        if let Some(certificate) = self.connections.certificates.get(&self.base).filter(|_| !anew) {
             return Ok(certificate);
         }
         let der = self.bytes(WHAT, self.request(Method::GET, "/public/RSA_TESIA.cer")).await?;
         let certificate = Certificate::from_der(&der).and_then(|read| read.public_key().map(|_| ()).map(|()| read));
-        let certificate =
-            certificate.map_err(|error| GosuslugiError::Junk { what: WHAT, reason: error.to_string() })?;
-        Ok(self.outward.known.put(&self.base, certificate))
+        let certificate = certificate.map_err(|error| ProviderError::Junk { what: WHAT, reason: error.to_string() })?;
+        Ok(self.connections.certificates.put(&self.base, certificate))
     }
 
-    /// Believes tokens, asking for a new certificate once when a signature does not fit the one that is known.
+    /// Verifies tokens; fetches the certificate again, once, when a signature does not verify with the cached one.
     ///
     /// # Errors
-    /// As [`GosuslugiError`] says.
-    async fn identity(&self, tokens: &TokenResponse, checks: &Checks) -> Result<Identity, GosuslugiError> {
+    /// As [`ProviderError`] says.
+    async fn identity(&self, tokens: &TokenResponse, checks: &Checks) -> Result<Identity, ProviderError> {
         let known = self.certificate(false).await?;
-        match believe(tokens, self.provider, (known.public_key()?, self.now), checks) {
+        match verify_tokens(tokens, &self.check(known.public_key()?), checks) {
             Err(error) if error.is_signature() && self.provider.certificate.is_none() => {
                 let fresh = self.certificate(true).await?;
                 if fresh == known {
                     return Err(error.into());
                 }
-                Ok(believe(tokens, self.provider, (fresh.public_key()?, self.now), checks)?)
+                Ok(verify_tokens(tokens, &self.check(fresh.public_key()?), checks)?)
             }
             other => Ok(other?),
         }
+    }
+
+    fn check<'k>(&'k self, key: &'k PublicKey) -> TokenCheck<'k> {
+        TokenCheck { provider: self.provider, key, now: self.now }
     }
 
     async fn token(
@@ -271,7 +248,7 @@ impl<'a> Gosuslugi<'a> {
         scope: &str,
         state: &str,
         grant: &[(&str, &str)],
-    ) -> Result<TokenResponse, GosuslugiError> {
+    ) -> Result<TokenResponse, ProviderError> {
         let signed = self.sign(scope, state)?;
         let mut form = grant.to_vec();
         form.extend([
@@ -286,24 +263,20 @@ impl<'a> Gosuslugi<'a> {
         if tokens.state == state {
             Ok(tokens)
         } else {
-            Err(GosuslugiError::Junk { what, reason: "вернулся чужой state".to_owned() })
+            Err(ProviderError::Junk { what, reason: "вернулся чужой state".to_owned() })
         }
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.outward.http.request(method, format!("{}{path}", self.base))
+        self.connections.http.request(method, format!("{}{path}", self.base))
     }
 
-    async fn json<T: DeserializeOwned>(
-        &self,
-        what: &'static str,
-        request: RequestBuilder,
-    ) -> Result<T, GosuslugiError> {
+    async fn json<T: DeserializeOwned>(&self, what: &'static str, request: RequestBuilder) -> Result<T, ProviderError> {
         let body = self.bytes(what, request.header("accept", "application/json")).await?;
-        serde_json::from_slice(&body).map_err(|error| GosuslugiError::Junk { what, reason: error.to_string() })
+        serde_json::from_slice(&body).map_err(|error| ProviderError::Junk { what, reason: error.to_string() })
     }
 
-    async fn bytes(&self, what: &'static str, request: RequestBuilder) -> Result<Vec<u8>, GosuslugiError> {
-        wire::send(&self.outward.http, what, request.build(), self.provider.timeout()).await?.success(what)
+    async fn bytes(&self, what: &'static str, request: RequestBuilder) -> Result<Vec<u8>, ProviderError> {
+        http::send(&self.connections.http, what, request.build(), self.provider.timeout()).await?.success(what)
     }
 }

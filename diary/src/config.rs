@@ -1,0 +1,71 @@
+//! Configuration of a world: what its seed and profile say once, and no event changes.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use esia::{Certificate, Mnemonic};
+use url::Url;
+
+use crate::{
+    lessons::Lessons,
+    profile::{Profile, Service},
+    signin::Protocol,
+};
+
+/// The provider of a world.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ProviderConfig {
+    /// Base URL; the server's own setting when absent.
+    pub(crate) url: Option<Url>,
+    pub(crate) mnemonic: Mnemonic,
+    pub(crate) issuer: String,
+    /// Pinned certificate; fetched when absent.
+    pub(crate) certificate: Option<Certificate>,
+    pub(crate) timeout_ms: u32,
+    /// The protocol; the server's own setting when absent.
+    pub(crate) protocol: Option<Protocol>,
+    /// `client_secret` of OpenID Connect.
+    pub(crate) secret: String,
+}
+
+impl ProviderConfig {
+    /// Time limit of one request to the provider.
+    pub(crate) fn timeout(&self) -> Duration {
+        Duration::from_millis(self.timeout_ms.into())
+    }
+}
+
+/// A school as pages name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct School {
+    pub(crate) name: String,
+    pub(crate) feedback_url: String,
+    /// Its own and the profile's.
+    pub(crate) services: Vec<Service>,
+}
+
+/// Configuration of a world; no event changes it.
+#[derive(Debug, PartialEq)]
+pub(crate) struct WorldConfig {
+    pub(crate) profile: Arc<Profile>,
+    pub(crate) provider: ProviderConfig,
+    /// By key; the first one's is empty.
+    pub(crate) schools: BTreeMap<String, School>,
+    pub(crate) lessons: Lessons,
+}
+
+impl WorldConfig {
+    /// Name of the first school, whose key is empty.
+    pub(crate) fn school_name(&self) -> String {
+        self.name_of("")
+    }
+
+    /// Name of the school with this key.
+    pub(crate) fn name_of(&self, key: &str) -> String {
+        self.schools.get(key).map(|school| school.name.clone()).unwrap_or_default()
+    }
+
+    /// URL of the feedback form, absolute or a path of this world.
+    pub(crate) fn feedback_url(&self) -> String {
+        self.schools.get("").map(|school| school.feedback_url.clone()).unwrap_or_default()
+    }
+}

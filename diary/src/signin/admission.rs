@@ -1,0 +1,117 @@
+//! Decides who is let in: to a diary, to the school's pages, to the desk of somebody whom the register does not know, or not at
+//! all. Pure: a decision reads the world's state, its time and its random source.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::Oid;
+use worlds::WorldRng;
+
+use super::{
+    Refusal,
+    session::{NewSession, SESSION_H},
+};
+use crate::{
+    profile::Strangers,
+    register::{Comparison, Presented, Who},
+    state::{Diary, DiaryEvent, Stranger, Way},
+};
+
+/// What the provider has told about a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// All data were granted: the person, and the session at the provider if the protocol tells it.
+    Person { person: Box<Presented>, sid: Option<String> },
+    /// The data are not open; `oid` if the account was identified.
+    Refused { refusal: Refusal, oid: Option<Oid> },
+}
+
+/// Where a sign-in ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// A session is open; its first page is `home`.
+    Admitted { session: String, home: &'static str },
+    /// The refusal is shown under this id.
+    Refused { id: String },
+}
+
+/// A decided sign-in: the events to record, the comparisons with the register, and the outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Decision {
+    pub(super) events: Vec<DiaryEvent>,
+    pub(super) checks: Vec<Comparison>,
+    pub(super) outcome: Outcome,
+}
+
+/// Recognises whoever arrives in the register, and opens a session or refuses.
+pub(super) fn admit(diary: &Diary, arrival: &Arrival, now: DateTime<Utc>, rng: &mut WorldRng) -> Decision {
+    match arrival {
+        Arrival::Person { person, sid } => admit_person(diary, person, sid.as_deref(), Instant { now, rng }),
+        Arrival::Refused { refusal, oid } => {
+            let refused = Refused { refusal: refusal.clone(), oid: *oid, name: String::new(), compared: Vec::new() };
+            refused.decide(Instant { now, rng })
+        }
+    }
+}
+
+/// The world's time of a decision, and its random source.
+struct Instant<'a> {
+    now: DateTime<Utc>,
+    rng: &'a mut WorldRng,
+}
+
+fn admit_person(diary: &Diary, person: &Presented, sid: Option<&str>, at: Instant<'_>) -> Decision {
+    let today = worlds::moscow::date(at.now);
+    let (verdict, compared) = diary.register.recognise(person, &diary.config.profile, today);
+    let name = person.name.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (who, stranger) = match verdict {
+        Ok(who) => (who, None),
+        Err(refusal) if opens_desk(diary.config.profile.strangers, &refusal) => {
+            let stranger = Stranger { person: person.clone(), refusal };
+            (Who { name, ..Who::default() }, Some(Arc::new(stranger)))
+        }
+        Err(refusal) => return Refused { refusal, oid: Some(person.oid), name, compared }.decide(at),
+    };
+    let sid = sid.map(str::to_owned);
+    let new = NewSession { who: who.clone(), oid: Some(person.oid), sid, way: Way::Gosuslugi, stranger };
+    let (session, signed_in) = new.open(diary, at.now, at.rng);
+    let took_over = take_over(diary, &who, person.oid, &session);
+    let events = took_over.into_iter().chain([signed_in]).collect();
+    Decision { events, checks: compared, outcome: Outcome::Admitted { session, home: who.home() } }
+}
+
+/// A refused sign-in before it is recorded.
+struct Refused {
+    refusal: Refusal,
+    oid: Option<Oid>,
+    name: String,
+    compared: Vec<Comparison>,
+}
+
+impl Refused {
+    fn decide(self, Instant { now, rng }: Instant<'_>) -> Decision {
+        let Self { refusal, oid, name, compared } = self;
+        let (id, expires_at) = (rng.hex::<16>(), now + TimeDelta::hours(SESSION_H));
+        let checks = compared.clone();
+        let event = DiaryEvent::Refused { refusal, oid, name, compared, id: id.clone(), expires_at };
+        Decision { events: vec![event], checks, outcome: Outcome::Refused { id } }
+    }
+}
+
+/// Whether somebody whom the register refuses comes to the desk instead of reading the refusal (R003.5, R004.3).
+fn opens_desk(strangers: Strangers, refusal: &Refusal) -> bool {
+    match strangers {
+        Strangers::Refuse => false,
+        Strangers::Desk => refusal.is_about_the_register(),
+        Strangers::Application => matches!(refusal, Refusal::AdultNotFound | Refusal::ParentNotOnCard),
+    }
+}
+
+/// The event of somebody with a password of the diary who comes through Gosuslugi for the first time: from now on that account
+/// opens everything that was theirs.
+fn take_over(diary: &Diary, who: &Who, oid: Oid, session: &str) -> Option<DiaryEvent> {
+    let key = who.key()?;
+    let is_new = diary.register.has_login(who) && !diary.taken_over.contains_key(key);
+    let (key, name, session) = (key.to_owned(), who.name.clone(), session.to_owned());
+    is_new.then_some(DiaryEvent::AccountTookOver { key, name, oid, session })
+}

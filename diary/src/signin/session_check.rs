@@ -1,0 +1,160 @@
+//! Middleware of pages and endpoints for signed-in people: asks the provider from time to time whether the data of a session are
+//! still open, renews its access token, and ends the session when they are not.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::Oid;
+use web::{Checks, Cookies, InWorld, Problem, SetCookie, Wants, WorldUrl, bearer, see_other};
+use worlds::World;
+
+use super::{
+    cookies::{REFUSAL_COOKIE, SESSION_COOKIE},
+    protocol::Standing,
+    provider_client::ProviderClient,
+    provider_error::ProviderError,
+    refusal::Refusal,
+    session::SESSION_H,
+    token_cache::{Claim, SessionKey, SessionTokens},
+};
+use crate::state::{Diary, DiaryEvent};
+
+/// An access token is renewed this long before it expires, seconds.
+const MARGIN_S: i64 = 30;
+
+/// Runs before every handler that takes a visitor. A request without a session goes on: its handler says what is missing.
+pub(crate) async fn check_session(
+    State(client): State<Arc<ProviderClient>>,
+    InWorld { world, world_url }: InWorld<Diary>,
+    cookies: Cookies,
+    checks: Checks,
+    wants: Wants,
+    request: Request,
+    next: Next,
+) -> Response {
+    let presented = bearer(request.headers()).or_else(|| cookies.get(&world_url, SESSION_COOKIE)).map(str::to_owned);
+    let Some(session) = presented else { return next.run(request).await };
+    let check = SessionCheck { client: &client, world: &world, world_url: &world_url, session: &session };
+    match check.run(&checks).await {
+        Ok(None) => next.run(request).await,
+        Ok(Some(ended)) => check.end(ended, wants).await.unwrap_or_else(IntoResponse::into_response),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// One check of a session.
+struct SessionCheck<'a> {
+    client: &'a ProviderClient,
+    world: &'a World<Diary>,
+    world_url: &'a WorldUrl,
+    session: &'a str,
+}
+
+/// A session that the provider no longer supports.
+struct Ended {
+    name: String,
+    refusal: Refusal,
+}
+
+impl SessionCheck<'_> {
+    /// Whether the session has to end.
+    async fn run(&self, checks: &Checks) -> Result<Option<Ended>, Problem> {
+        let known = self.world.read(|diary, now| {
+            let session = diary.session(now, self.session)?;
+            let began_at = diary.session_began_at(self.session)?;
+            Some((session.who.name, session.oid.is_some().then_some(began_at)))
+        });
+        let Some((name, through_gosuslugi)) = known.await? else { return Ok(None) };
+        let refusal = match self.standing(through_gosuslugi, checks).await? {
+            Standing::Agreed => return Ok(None),
+            Standing::Revoked => Refusal::ConsentRevoked,
+            Standing::Over => Refusal::SessionOver,
+            Standing::Lost => Refusal::SessionLost,
+        };
+        Ok(Some(Ended { name, refusal }))
+    }
+
+    /// Asks the provider once in `consent.check-every-s` of the profile, with the access token or, when that expires, a new
+    /// one; other requests of the session do not wait meanwhile. A provider that does not answer, or not as it must, ends no
+    /// session and is asked again the next time.
+    async fn standing(&self, through_gosuslugi: Option<DateTime<Utc>>, checks: &Checks) -> Result<Standing, Problem> {
+        let (config, now) = self.world.read(|diary, now| (diary.config.clone(), now)).await?;
+        let every = TimeDelta::seconds(config.profile.consent.check_every_s.into());
+        let key = SessionKey { world: self.world_url.world.clone(), session: self.session.to_owned() };
+        let mut kept = match (self.client.tokens.claim(&key, now, every), through_gosuslugi) {
+            (Claim::Due(kept), _) => *kept,
+            (Claim::Missing, Some(began_at)) if now - began_at >= every => return Ok(Standing::Lost),
+            (Claim::Missing | Claim::Fresh, _) => return Ok(Standing::Agreed),
+        };
+        let Ok(provider) = self.client.connect(&config, &key.world, now) else { return Ok(Standing::Agreed) };
+        if now >= kept.tokens.expires_at - TimeDelta::seconds(MARGIN_S) {
+            let Some(refresh) = &kept.tokens.refresh else { return Ok(Standing::Over) };
+            let state = note_renewal(self.world, kept.subject.oid).await?;
+            match provider.renew(refresh, kept.subject.oid, &state, checks).await {
+                Ok(tokens) => {
+                    kept = SessionTokens { tokens, checked_at: now, ..kept };
+                    self.client.tokens.put(key, kept.clone());
+                }
+                Err(error) => return Ok(after_renewal(&error)),
+            }
+        }
+        Ok(match provider.standing(&kept.tokens.access, kept.subject).await {
+            Ok(standing) => standing,
+            Err(error) if is_refusal(&error) => Standing::Revoked,
+            Err(_) => Standing::Agreed,
+        })
+    }
+
+    /// Records the end of the session, and tells the visitor why.
+    async fn end(&self, Ended { name, refusal }: Ended, wants: Wants) -> Result<Response, Problem> {
+        let is_over = matches!(refusal, Refusal::SessionOver | Refusal::SessionLost);
+        let (id, words) = self
+            .world
+            .act::<_, Problem>(|diary, now, rng| {
+                let (id, expires_at) = (rng.hex::<16>(), now + TimeDelta::hours(SESSION_H));
+                let (session, name, shown) = (self.session.to_owned(), name.clone(), id.clone());
+                let event = if is_over {
+                    let is_lost = refusal == Refusal::SessionLost;
+                    DiaryEvent::SessionOver { session, name, id, expires_at, is_lost }
+                } else {
+                    DiaryEvent::ConsentEnded { session, name, id, expires_at }
+                };
+                Ok((vec![event], (shown, refusal.words(&diary.config.profile))))
+            })
+            .await?;
+        if wants == Wants::Json {
+            let status = if is_over { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
+            return Ok(Problem::new(status, words.code, words.text).or(words.next_step).into_response());
+        }
+        let refusal = SetCookie::new(self.world_url, REFUSAL_COOKIE, &id);
+        let session = SetCookie::remove(self.world_url, SESSION_COOKIE);
+        Ok((refusal, session, see_other(self.world_url, "/refusal")).into_response())
+    }
+}
+
+/// What a failed renewal means for a session.
+fn after_renewal(error: &ProviderError) -> Standing {
+    let is_over = matches!(error, ProviderError::OtherPerson) || is_refusal(error);
+    if is_over { Standing::Over } else { Standing::Agreed }
+}
+
+/// Records that a token is renewed; answers with the `state` of the token request.
+async fn note_renewal(world: &World<Diary>, oid: Oid) -> Result<String, Problem> {
+    let renewed = world.act::<_, Problem>(|_, _, rng| {
+        let state = rng.uuid();
+        Ok((vec![DiaryEvent::AccessRenewed { oid, state: state.clone() }], state))
+    });
+    Ok(renewed.await?)
+}
+
+/// Whether the provider has refused, and not merely failed to answer.
+fn is_refusal(error: &ProviderError) -> bool {
+    let refused = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+    matches!(error, ProviderError::Refused { status, .. } if refused.contains(status))
+}
