@@ -13,6 +13,7 @@ COPY worlds worlds
 COPY web web
 COPY idp idp
 COPY diary diary
+COPY docs docs
 COPY harness harness
 COPY tests tests
 COPY scenarios scenarios

@@ -104,7 +104,7 @@ fn for_programs(path: &str) -> bool {
         .any(|beginning| path.starts_with(beginning))
         && !path.starts_with("/control/console")
         && !path.starts_with("/control/docs")
-        && path != "/control/openapi.json"
+        && !path.starts_with("/control/openapi")
         && !PAGES.contains(&path)
 }
 

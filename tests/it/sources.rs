@@ -1,7 +1,7 @@
 //! Every source of a check, every `§`, rule and design section that code, schemas and scenarios refer to is there to be read:
 //! a heading in `docs/`, or a section of a named public document.
 
-use std::{collections::BTreeSet, fmt::Write as _, fs, process::Command};
+use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path, process::Command};
 
 use insta::assert_snapshot;
 use tests::repository;
@@ -33,6 +33,9 @@ const CHECKS: [&str; 9] = [
     "must_for((",
     "tolerate((",
 ];
+
+/// Extensions of the files that are looked through.
+const TEXTS: [&str; 8] = ["rs", "feature", "json", "yaml", "html", "md", "py", "mjs"];
 
 /// Names under which the sources were quoted before they were documents here.
 const OLD_NAMES: [&str; 4] = ["ESIA-PROTOCOL", "DESIGN.md", "RULES.md", "protocol notes"];
@@ -67,7 +70,7 @@ impl Headings {
 
     /// What is wrong with the references of a text, one a line.
     fn dangling(&self, name: &str, text: &str) -> String {
-        let prose = if name.ends_with(".rs") { comments_joined(text) } else { text.to_owned() };
+        let prose = if is_rust(name) { comments_joined(text) } else { text.to_owned() };
         let mut told = String::new();
         let mut tell = |what: &str, why: &str| {
             let _ = writeln!(told, "{name}: {what}: {why}");
@@ -123,6 +126,10 @@ impl Headings {
             is_good
         })
     }
+}
+
+fn is_rust(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "rs")
 }
 
 /// The text of a file, a comment that runs over several lines in one.
@@ -220,8 +227,8 @@ fn files() -> Vec<(String, String)> {
     let output = Command::new("git").args(["ls-files", "-z"]).current_dir(repository()).output().expect("git");
     let names = String::from_utf8(output.stdout).expect("names in UTF-8");
     let refers = |name: &&str| {
-        let is_text =
-            [".rs", ".feature", ".json", ".yaml", ".html", ".md", ".py", ".mjs"].iter().any(|end| name.ends_with(end));
+        let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+        let is_text = extension.is_some_and(|extension| TEXTS.contains(&extension));
         is_text && !name.starts_with("docs/") && !name.starts_with("fuzz/corpus/") && !name.ends_with("it/sources.rs")
     };
     let read = |name: &str| Some((name.to_owned(), fs::read_to_string(repository().join(name)).ok()?));

@@ -22,6 +22,7 @@ use crate::{
 
 mod addresses;
 mod connections;
+mod documents;
 mod guards;
 mod insiders;
 mod limits;
@@ -319,7 +320,7 @@ async fn every_answer_carries_the_security_headers() {
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
         assert!(headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"), "{path}");
     }
-    assert_eq!(ask(&server, "/control/docs/").await.status, StatusCode::OK);
+    assert_eq!(ask(&server, "/control/openapi/").await.status, StatusCode::OK);
     assert_snapshot!(ask(&server, "/health").await.line(), @r#"200 {"status":"ok","server":"toy"}"#);
 }
 

@@ -19,6 +19,7 @@ use super::{
     clock::{duration, working_days},
     told::{self, Value, Wrong},
 };
+use crate::docs::{Place, citations};
 use crate::{AnyWorld, Form, Frame, Page, Problem, Query, Reads, WorldUrl, see_other, wants::accepts_json};
 
 /// How much of the newest is on a page.

@@ -23,7 +23,7 @@ use utoipa_swagger_ui::SwaggerUi;
 pub(crate) use entrance::EnterPage;
 pub(crate) use gate::Gate;
 
-use crate::{AnyWorlds, Settings, Site, add_examples};
+use crate::{AnyWorlds, Settings, Site, add_examples, docs};
 
 /// What the control handlers share.
 #[derive(Clone)]
@@ -55,8 +55,12 @@ pub(crate) fn router(
     let (router, mut document) = control.merge(api).split_for_parts();
     add_examples(&mut document, include_str!("examples.json"));
     openapi::complete(&mut document, site, settings.control_token.is_some());
-    let reader = SwaggerUi::new("/control/docs").url("/control/openapi.json", document);
-    router.merge(console).merge(entrance).merge(Router::from(reader).layer(map_response(allow_scripts)))
+    let reader = SwaggerUi::new("/control/openapi").url("/control/openapi.json", document);
+    router
+        .merge(console)
+        .merge(entrance)
+        .merge(docs::pages())
+        .merge(Router::from(reader).layer(map_response(allow_scripts)))
 }
 
 /// The reader is the one page with scripts; they come from this server, and a browser may keep them for a while.

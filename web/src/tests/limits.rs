@@ -95,7 +95,7 @@ async fn nobody_keeps_what_is_no_asset() {
     assert_eq!(ask(&server, "/prog/keys").await.headers["cache-control"], "public, max-age=300");
     let css = ask(&server, SITE.css_path()).await;
     assert!(css.headers["cache-control"].to_str().unwrap().contains("immutable"));
-    let script = ask(&server, "/control/docs/swagger-ui-bundle.js").await;
+    let script = ask(&server, "/control/openapi/swagger-ui-bundle.js").await;
     assert_eq!(
         (script.status.as_u16(), script.headers["cache-control"].to_str().unwrap()),
         (200, "private, max-age=3600")
