@@ -34,6 +34,9 @@ const CHECKS: [&str; 9] = [
     "tolerate((",
 ];
 
+/// The documents themselves, input of the fuzzer, and what reads references or has wrong ones for examples.
+const NOT_READ: [&str; 4] = ["docs/", "fuzz/corpus/", "web/src/docs/", "tests/it/sources.rs"];
+
 /// Extensions of the files that are looked through.
 const TEXTS: [&str; 8] = ["rs", "feature", "json", "yaml", "html", "md", "py", "mjs"];
 
@@ -229,7 +232,7 @@ fn files() -> Vec<(String, String)> {
     let refers = |name: &&str| {
         let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
         let is_text = extension.is_some_and(|extension| TEXTS.contains(&extension));
-        is_text && !name.starts_with("docs/") && !name.starts_with("fuzz/corpus/") && !name.ends_with("it/sources.rs")
+        is_text && !NOT_READ.iter().any(|path| name.starts_with(path))
     };
     let read = |name: &str| Some((name.to_owned(), fs::read_to_string(repository().join(name)).ok()?));
     names.split('\0').filter(refers).filter_map(read).collect()
