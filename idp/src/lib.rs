@@ -1,29 +1,18 @@
-//! The mock Gosuslugi: accounts, the family, binding, consents, and ЕСИА's OAuth 2.0.
+//! The mock Gosuslugi: the portal, its registered clients, and ЕСИА's protocols.
 //!
-//! Each folder is a domain with the same rooms: pure rules in `model.rs`, pages and JSON endpoints in `handlers.rs`.
+//! `portal/` holds people, families, binding, consents and agencies; `clients/` who may ask; `protocols/` the wire.
 
-pub mod accounts;
-pub mod agencies;
-pub mod binding;
-pub mod clients;
-pub mod consents;
+mod clients;
 mod control;
 mod described;
-pub mod family;
+mod event;
 #[cfg(test)]
 mod histories;
 mod input;
-mod lk;
-mod login_api;
-pub mod notices;
-pub mod oauth;
-pub mod oidc;
-pub mod organisations;
-pub mod outbox;
 #[doc(hidden)]
 pub mod parsers;
-mod reserved;
-mod rs;
+mod portal;
+mod protocols;
 mod seed;
 mod server;
 mod slips;
@@ -32,8 +21,8 @@ mod tell;
 #[cfg(test)]
 mod testing;
 
-pub use seed::{
-    Binding, Cast, FamilyCard, Member, Person, Seed, SeedAccount, SeedConsent, Settings, TokenSettings, Typed,
-};
+pub use clients::{Client, ClientSpec, Origin, certificates_of_file};
+pub use portal::age;
+pub use seed::{Person, Seed};
 pub use server::{Options, server};
-pub use state::{Event, Gosuslugi, age};
+pub use state::Gosuslugi;

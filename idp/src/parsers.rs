@@ -2,10 +2,10 @@
 
 /// `embed` of `/rs` (ESIA §4.3): how many collections it names. Every text is read somehow.
 pub fn embed(query: &str) -> usize {
-    crate::rs::embedded(query)
+    crate::protocols::rs::embedded(query)
 }
 
 /// `permissions` (ESIA §5.2): how many consents it asks for; none when it cannot be read.
 pub fn permissions(text: &str) -> Option<usize> {
-    crate::oauth::permissions_asked(text)
+    crate::protocols::esia::permissions_asked(text)
 }

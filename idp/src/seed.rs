@@ -9,13 +9,17 @@ use serde::{Deserialize, Serialize};
 use worlds::SeedError;
 
 use crate::{
-    accounts::{Account, Accounts, Level, NewAccount, Passport, Profile, Role},
-    agencies::{Act, Agencies, AgencySettings, BirthDocument, BirthKind, Citizen, Term},
-    clients::{Client, ClientSpec, Origin},
-    consents::{Consent, ConsentEvent, MAX_DAYS},
-    family::{Card, CardData, CheckStatus, look_for_snils},
-    organisations::{self, OrganisationSpec},
-    reserved,
+    clients::{Client, ClientSpec, Clients, Origin},
+    portal::{
+        Portal,
+        accounts::{Account, Accounts, Level, NewAccount, Passport, Profile, Role},
+        agencies::{Act, Agencies, AgencySettings, BirthDocument, BirthKind, Citizen, Term},
+        consents::{Consent, ConsentEvent, MAX_DAYS},
+        family::{Card, CardData, CheckStatus, look_for_snils},
+        organisations::{self, OrganisationSpec},
+        reserved,
+    },
+    protocols::{esia::OAuth, oidc::Oidc},
     state::Gosuslugi,
 };
 
@@ -281,13 +285,13 @@ fn yes() -> bool {
 
 /// People as the seed names them.
 #[derive(Debug, Clone, Default)]
-pub struct Cast {
+pub(crate) struct Cast {
     people: BTreeMap<String, Member>,
 }
 
 /// One of the cast.
 #[derive(Debug, Clone)]
-pub struct Member {
+pub(crate) struct Member {
     /// Full name.
     pub name: FullName,
     /// Who this is in the story.
@@ -300,12 +304,12 @@ pub struct Member {
 
 impl Cast {
     /// Everybody, in order of keys.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Member)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Member)> {
         self.people.iter().map(|(key, member)| (key.as_str(), member))
     }
 
     /// Somebody's account now.
-    pub fn account<'s>(&self, key: &str, accounts: &'s Accounts) -> Option<&'s Account> {
+    pub(crate) fn account<'s>(&self, key: &str, accounts: &'s Accounts) -> Option<&'s Account> {
         let member = self.people.get(key)?;
         let by_snils = || member.snils.as_ref().and_then(|snils| accounts.with_snils(snils));
         member.oid.and_then(|oid| accounts.get(oid)).or_else(by_snils)
@@ -321,20 +325,10 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
         return Err(SeedError::at("gosuslugi.settings.consent-days", &format!("нужно от 1 до {MAX_DAYS}")));
     }
     let mut state = Gosuslugi {
-        settings: seed.settings.clone(),
-        agencies: Agencies::new(seed.agencies),
-        accounts: Accounts::default(),
-        family: crate::family::Family::default(),
-        bindings: crate::binding::Bindings::default(),
-        consents: crate::consents::Consents::default(),
-        notices: crate::notices::Notices::default(),
-        outbox: crate::outbox::Outbox::default(),
-        clients: crate::clients::Clients::default(),
-        organisations: crate::organisations::Organisations::default(),
-        oauth: crate::oauth::OAuth::default(),
-        oidc: crate::oidc::Oidc::default(),
-        cast: Cast::default(),
-        agenda: BTreeSet::new(),
+        portal: Portal::new(seed.settings.clone(), Agencies::new(seed.agencies)),
+        clients: Clients::default(),
+        oauth: OAuth::default(),
+        oidc: Oidc::default(),
     };
     settle_clients(&mut state, seed)?;
     for (key, person) in &seed.people {
@@ -344,23 +338,23 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
         let made_by = person.account.as_ref().and_then(|account| account.made_by.as_deref());
         if let Some(guardian) = made_by {
             let path = format!("gosuslugi.people.{key}.account.made-by");
-            let (guardian, child) = (oid_of(&state, guardian, &path)?, oid_of(&state, key, &path)?);
-            state.bindings.bind(guardian, child);
-            state.accounts.made_by(child, guardian);
+            let (guardian, child) = (oid_of(&state.portal, guardian, &path)?, oid_of(&state.portal, key, &path)?);
+            state.portal.bindings.bind(guardian, child);
+            state.portal.accounts.made_by(child, guardian);
         }
     }
-    organisations::settle(&mut state, &seed.organisations, oid_of)?;
+    organisations::settle(&mut state.portal, &state.clients, &seed.organisations, oid_of)?;
     for (index, card) in seed.families.iter().enumerate() {
         settle_card(&mut state, seed, card, &format!("gosuslugi.families[{index}]"))?;
     }
     for (index, binding) in seed.bindings.iter().enumerate() {
         let path = format!("gosuslugi.bindings[{index}]");
-        let guardian = oid_of(&state, &binding.guardian, &format!("{path}.guardian"))?;
-        let child = oid_of(&state, &binding.child, &format!("{path}.child"))?;
-        if !state.accounts.get(child).is_some_and(|account| account.is_minor(worlds::moscow::date(at))) {
+        let guardian = oid_of(&state.portal, &binding.guardian, &format!("{path}.guardian"))?;
+        let child = oid_of(&state.portal, &binding.child, &format!("{path}.child"))?;
+        if !state.portal.accounts.get(child).is_some_and(|account| account.is_minor(worlds::moscow::date(at))) {
             return Err(SeedError::at(format!("{path}.child"), &"привязать можно только учётную запись младше 18 лет"));
         }
-        state.bindings.bind(guardian, child);
+        state.portal.bindings.bind(guardian, child);
     }
     for (index, consent) in seed.consents.iter().enumerate() {
         settle_consent(&mut state, consent, &format!("gosuslugi.consents[{index}]"), at)?;
@@ -380,6 +374,7 @@ fn settle_clients(state: &mut Gosuslugi, seed: &Seed) -> Result<(), SeedError> {
     for spec in seed.clients_of_settings.iter().enumerate() {
         state.clients.insert_of_settings(read("clients-of-settings", spec, Origin::Settings)?);
     }
+    state.note_ministry_clients();
     Ok(())
 }
 
@@ -398,14 +393,14 @@ fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime
     record(state, person, &citizen).map_err(|(field, advice)| SeedError::at(path(field), &advice))?;
     let oid = person.account.as_ref().map(|account| settle_account(state, key, person, (account, at))).transpose()?;
     let member = Member { name: person.name.clone(), about: person.about.clone(), snils: person.snils, oid };
-    state.cast.people.insert(key.to_owned(), member);
+    state.portal.cast.people.insert(key.to_owned(), member);
     Ok(())
 }
 
 /// Writes a person into the agencies' records.
 fn record(state: &mut Gosuslugi, person: &Person, citizen: &Citizen) -> Result<(), (&'static str, &'static str)> {
     const OTHERS: &str = "такое свидетельство уже у другого человека";
-    let records = &mut state.agencies.records;
+    let records = &mut state.portal.agencies.records;
     if let Some(certificate) = &person.birth_certificate {
         let document = BirthDocument::of(person.birth_certificate_kind, certificate.clone());
         let Some(document) = document else {
@@ -443,17 +438,17 @@ fn settle_account(
     if let Err((field, advice)) = reserved::check_account(account) {
         return wrong(field, advice);
     }
-    let oid = account.oid.unwrap_or_else(|| state.accounts.next_oid());
-    if state.accounts.get(oid).is_some() {
+    let oid = account.oid.unwrap_or_else(|| state.portal.accounts.next_oid());
+    if state.portal.accounts.get(oid).is_some() {
         return wrong("oid", "такой номер уже у другой учётной записи");
     }
     if let Some(email) = &account.email
-        && state.accounts.with_email(email).is_some()
+        && state.portal.accounts.with_email(email).is_some()
     {
         return wrong("email", "эта почта уже у другой учётной записи");
     }
     if let Some(phone) = &account.phone
-        && state.accounts.with_phone(phone).is_some()
+        && state.portal.accounts.with_phone(phone).is_some()
     {
         return wrong("phone", "этот телефон уже у другой учётной записи");
     }
@@ -478,14 +473,14 @@ fn settle_account(
         made_by,
         roles,
     };
-    state.accounts.insert(Account::from_new(new, at));
-    state.accounts.set_profile(oid, person.profile.clone());
-    state.await_majority(oid, person.born, at);
+    state.portal.accounts.insert(Account::from_new(new, at));
+    state.portal.accounts.set_profile(oid, person.profile.clone());
+    state.portal.await_majority(oid, person.born, at);
     Ok(oid)
 }
 
 fn settle_card(state: &mut Gosuslugi, seed: &Seed, card: &FamilyCard, path: &str) -> Result<(), SeedError> {
-    let guardian = oid_of(state, &card.guardian, &format!("{path}.guardian"))?;
+    let guardian = oid_of(&state.portal, &card.guardian, &format!("{path}.guardian"))?;
     let child = seed.people.get(&card.child).ok_or_else(|| nobody(&format!("{path}.child"), &card.child))?;
     let typed = card.card.clone();
     reserved::check_typed(&typed).map_err(|(field, advice)| SeedError::at(format!("{path}.card.{field}"), &advice))?;
@@ -499,15 +494,15 @@ fn settle_card(state: &mut Gosuslugi, seed: &Seed, card: &FamilyCard, path: &str
         certificate: certificate.or_else(foreign),
         snils: typed.snils.or(child.snils),
     };
-    let mut entered = Card::entered(state.family.next_id(), guardian, data);
+    let mut entered = Card::entered(state.portal.family.next_id(), guardian, data);
     if card.checked {
-        let (records, citizen) = (&state.agencies.records, entered.citizen());
+        let (records, citizen) = (&state.portal.agencies.records, entered.citizen());
         if let Some(document) = entered.certificate.value.as_ref().filter(|_| !entered.certificate.is_confirmed()) {
             entered.certificate.status = CheckStatus::of_zags(records.check_birth(document, &citizen));
         }
         (entered.snils.status, entered.snils.value) = look_for_snils(records, entered.snils.value, &citizen);
     }
-    state.family.insert(entered);
+    state.portal.family.insert(entered);
     Ok(())
 }
 
@@ -517,25 +512,25 @@ fn settle_consent(
     path: &str,
     at: DateTime<Utc>,
 ) -> Result<(), SeedError> {
-    let subject = oid_of(state, &consent.subject, &format!("{path}.subject"))?;
-    let given_by = oid_of(state, &consent.given_by, &format!("{path}.given-by"))?;
+    let subject = oid_of(&state.portal, &consent.subject, &format!("{path}.subject"))?;
+    let given_by = oid_of(&state.portal, &consent.given_by, &format!("{path}.given-by"))?;
     let Some(client) = state.clients.get(&consent.client) else {
         return Err(SeedError::at(format!("{path}.client"), &format!("системы «{}» нет в clients", consent.client)));
     };
     let client = client.spec.mnemonic.clone();
     let (scopes, purpose) = (consent.scopes.clone(), consent.purpose.clone());
-    let expires_at = at + TimeDelta::days(i64::from(state.settings.consent_days));
+    let expires_at = at + TimeDelta::days(i64::from(state.portal.settings.consent_days));
     let consent = Consent { subject, client, scopes, purpose, given_by, given_at: at, expires_at };
-    let event = ConsentEvent::Granted { id: state.consents.next_consent(), consent };
-    state.apply_consent(at, &event);
+    let event = ConsentEvent::Granted { id: state.portal.consents.next_consent(), consent };
+    state.portal.apply_consent(at, &event);
     Ok(())
 }
 
-fn oid_of(state: &Gosuslugi, key: &str, path: &str) -> Result<Oid, SeedError> {
-    if !state.cast.people.contains_key(key) {
+fn oid_of(portal: &Portal, key: &str, path: &str) -> Result<Oid, SeedError> {
+    if !portal.cast.people.contains_key(key) {
         return Err(nobody(path, key));
     }
-    let account = state.cast.account(key, &state.accounts);
+    let account = portal.cast.account(key, &portal.accounts);
     account.map(|account| account.oid).ok_or_else(|| SeedError::at(path, &format!("у «{key}» нет учётной записи")))
 }
 

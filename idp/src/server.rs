@@ -13,11 +13,11 @@ use worlds::{
 };
 
 use crate::{
-    accounts, agencies, binding,
     clients::{self, ClientSpec},
-    consents,
     control::{self, PersonView, cast},
-    described, family, lk, login_api, oauth, oidc, rs,
+    described,
+    portal::{accounts, agencies, binding, consents, family, lk},
+    protocols::{esia as oauth, login as login_api, oidc, rs},
     state::Gosuslugi,
 };
 

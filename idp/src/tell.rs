@@ -1,13 +1,12 @@
 //! The timeline's sentences.
 
 use crate::{
-    binding::BindingEvent,
     clients::ClientEvent,
-    consents::ConsentEvent,
-    family::CardId,
-    notices::NoticeEvent,
-    outbox::OutboxEvent,
-    state::{Event, Gosuslugi},
+    event::Event,
+    portal::{
+        binding::BindingEvent, consents::ConsentEvent, family::CardId, notices::NoticeEvent, outbox::OutboxEvent,
+    },
+    state::Gosuslugi,
 };
 
 /// One sentence for an event; names are those of the state now.
@@ -22,7 +21,9 @@ pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
         Event::Agency(event) => event.tell(),
         Event::Binding(event) => binding(state, event),
         Event::Consent(event) => consent(state, event),
-        Event::Notice(NoticeEvent::Sent { to, text, .. }) => format!("{}: уведомление «{text}»", state.name_of(*to)),
+        Event::Notice(NoticeEvent::Sent { to, text, .. }) => {
+            format!("{}: уведомление «{text}»", state.portal.name_of(*to))
+        }
         Event::Outbox(OutboxEvent::Sent { message }) => {
             let subject = message.subject.as_deref().unwrap_or(&message.text);
             format!("Отправлено на {}: «{subject}»", message.to)
@@ -37,35 +38,47 @@ pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
 }
 
 fn card_of(state: &Gosuslugi, card: CardId) -> String {
-    state.family.get(card).map_or_else(|| format!("№ {}", card.0), |card| card.name.to_string())
+    state.portal.family.get(card).map_or_else(|| format!("№ {}", card.0), |card| card.name.to_string())
 }
 
 fn binding(state: &Gosuslugi, event: &BindingEvent) -> String {
     match event {
         BindingEvent::CodeIssued { guardian, child, code, expires_at, .. } => format!(
             "{}: получен код привязки {code} для учётной записи {}, действует до {}",
-            state.name_of(*guardian),
-            state.name_of(*child),
+            state.portal.name_of(*guardian),
+            state.portal.name_of(*child),
             worlds::moscow::date_time(*expires_at)
         ),
-        BindingEvent::CodeMissed { child } => format!("{}: введён неверный код привязки", state.name_of(*child)),
+        BindingEvent::CodeMissed { child } => format!("{}: введён неверный код привязки", state.portal.name_of(*child)),
         BindingEvent::CodeLapsed { card } => format!("Карточка {}: срок кода привязки истёк", card_of(state, *card)),
         BindingEvent::Bound { guardian, child, .. } => {
-            format!("{}: учётная запись привязана, родитель — {}", state.name_of(*child), state.name_of(*guardian))
+            format!(
+                "{}: учётная запись привязана, родитель — {}",
+                state.portal.name_of(*child),
+                state.portal.name_of(*guardian)
+            )
         }
         BindingEvent::LoginsChanged { guardian, child, .. } => {
-            format!("{}: почта и телефон изменены, родитель — {}", state.name_of(*child), state.name_of(*guardian))
+            format!(
+                "{}: почта и телефон изменены, родитель — {}",
+                state.portal.name_of(*child),
+                state.portal.name_of(*guardian)
+            )
         }
         BindingEvent::PasswordChanged { guardian, child, .. } => format!(
             "{}: пароль сменён, сеансы завершены, родитель — {}",
-            state.name_of(*child),
-            state.name_of(*guardian)
+            state.portal.name_of(*child),
+            state.portal.name_of(*guardian)
         ),
         BindingEvent::AccountDeleted { guardian, child } => {
-            format!("{}: учётная запись удалена, родитель — {}", state.name_of(*child), state.name_of(*guardian))
+            format!(
+                "{}: учётная запись удалена, родитель — {}",
+                state.portal.name_of(*child),
+                state.portal.name_of(*guardian)
+            )
         }
         BindingEvent::CameOfAge { person } => {
-            format!("{}: исполнилось 18 лет, полномочия родителей прекращены", state.name_of(*person))
+            format!("{}: исполнилось 18 лет, полномочия родителей прекращены", state.portal.name_of(*person))
         }
     }
 }
@@ -74,21 +87,21 @@ fn consent(state: &Gosuslugi, event: &ConsentEvent) -> String {
     match event {
         ConsentEvent::Requested { request, .. } => format!(
             "{}: система {} запросила согласие, адресатов: {}",
-            state.name_of(request.subject),
+            state.portal.name_of(request.subject),
             request.client,
             request.to.len()
         ),
         ConsentEvent::Granted { consent, .. } if consent.given_by == consent.subject => {
-            format!("{}: согласие системе {} выдано", state.name_of(consent.subject), consent.client)
+            format!("{}: согласие системе {} выдано", state.portal.name_of(consent.subject), consent.client)
         }
         ConsentEvent::Granted { consent, .. } => format!(
             "{}: согласие системе {} выдано, дал(а) {}",
-            state.name_of(consent.subject),
+            state.portal.name_of(consent.subject),
             consent.client,
-            state.name_of(consent.given_by)
+            state.portal.name_of(consent.given_by)
         ),
-        ConsentEvent::Refused { by, .. } => format!("{}: отказ в согласии", state.name_of(*by)),
-        ConsentEvent::Revoked { by, .. } => format!("{}: согласие отозвано", state.name_of(*by)),
+        ConsentEvent::Refused { by, .. } => format!("{}: отказ в согласии", state.portal.name_of(*by)),
+        ConsentEvent::Revoked { by, .. } => format!("{}: согласие отозвано", state.portal.name_of(*by)),
         ConsentEvent::Lapsed { why, .. } => format!("Согласие прекращено: {}", why.text()),
         ConsentEvent::Reached { to, .. } => format!("Запрос согласия дошёл и до новых родителей: {}", to.len()),
         ConsentEvent::RequestClosed { why, .. } => format!("Запрос согласия закрыт: {}", why.text()),

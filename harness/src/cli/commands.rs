@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use idp::clients::ClientSpec;
+use idp::ClientSpec;
 use web::{ControlToken, Settings};
 
 use super::{Check, Diary, File, Idp, Mistakes, People, ProfileOf, Serve, mistakes, options::Schema, people};

@@ -20,7 +20,7 @@ use std::{
 };
 
 use clap::{CommandFactory as _, FromArgMatches as _, Subcommand};
-use idp::clients::ClientSpec;
+use idp::ClientSpec;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use idp::clients::ClientSpec;
+use idp::ClientSpec;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;

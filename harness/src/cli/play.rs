@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use idp::clients::ClientSpec;
+use idp::ClientSpec;
 use web::ControlToken;
 
 use super::{Run, Screens, commands::told};

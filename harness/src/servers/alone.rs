@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc};
 
-use idp::clients::ClientSpec;
+use idp::ClientSpec;
 use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
 use web::{Bound, ControlToken, Settings, SettingsError};

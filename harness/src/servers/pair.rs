@@ -2,7 +2,7 @@
 
 use std::{env, net::SocketAddr, process::Stdio, time::Duration};
 
-use idp::clients::ClientSpec;
+use idp::ClientSpec;
 use serde_json::Value;
 use tempfile::NamedTempFile;
 use tokio::{

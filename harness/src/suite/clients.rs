@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use idp::clients::{Client, ClientSpec, Origin, certificates_of_file};
+use idp::{Client, ClientSpec, Origin, certificates_of_file};
 use serde::Deserialize;
 use worlds::SeedError;
 

@@ -44,7 +44,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        oauth::testing::{Rp, section},
+        protocols::esia::testing::{Rp, section},
         testing::Rig,
     };
 

@@ -17,7 +17,7 @@ use super::{
     newcomer::{Made, NewKey, Newcomer},
     settings::{Setting, settings},
 };
-use crate::state::{Event, Gosuslugi};
+use crate::{event::Event, state::Gosuslugi};
 
 /// `/control/clients`
 pub(crate) fn routes() -> OpenApiRouter {
@@ -159,7 +159,7 @@ pub(super) async fn ready_settings(
 ) -> Result<Vec<Setting>, Problem> {
     let look = |state: &Gosuslugi, _| {
         let client = state.clients.get(mnemonic)?;
-        Some(settings(client, world_url, &state.settings.iss))
+        Some(settings(client, world_url, &state.portal.settings.iss))
     };
     world.read(look).await?.ok_or_else(|| unknown(mnemonic))
 }

@@ -26,11 +26,11 @@ pub use certificates::certificates_of_file;
 pub(crate) use certificates::without_private_keys;
 pub(crate) use handlers::routes;
 pub(crate) use oidc::WORLD;
-pub use oidc::{ClientAuth, Jwks, OidcSpec, RsaJwk, RsaKind};
+pub(crate) use oidc::{ClientAuth, OidcSpec};
 pub(crate) use pages::pages;
-pub use protocol::{ConsentType, EsiaSpec, GrantType, Strictness, TokenAlgorithm};
+pub(crate) use protocol::{ConsentType, EsiaSpec, GrantType, Strictness, TokenAlgorithm};
 pub(crate) use started_with::{add_to, catch_up};
-pub use terms::TokenTerms;
+pub(crate) use terms::TokenTerms;
 
 /// A client system as a seed or the control door describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
@@ -130,7 +130,7 @@ pub enum ClientEvent {
 
 /// All client systems of a world.
 #[derive(Debug, Clone, Default)]
-pub struct Clients(BTreeMap<Mnemonic, Arc<Client>>);
+pub(crate) struct Clients(BTreeMap<Mnemonic, Arc<Client>>);
 
 impl Clients {
     /// The mnemonic that an unknown `client_id` looks like.
@@ -225,7 +225,7 @@ fn builtin_certificate() -> Result<Certificate, esia::KeyError> {
 
 impl Clients {
     /// A system by its mnemonic.
-    pub fn get(&self, mnemonic: &Mnemonic) -> Option<&Client> {
+    pub(crate) fn get(&self, mnemonic: &Mnemonic) -> Option<&Client> {
         self.0.get(mnemonic).map(|client| &**client)
     }
 
@@ -235,7 +235,7 @@ impl Clients {
     }
 
     /// Every system, in order of mnemonics.
-    pub fn iter(&self) -> impl Iterator<Item = &Client> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Client> {
         self.0.values().map(|client| &**client)
     }
 

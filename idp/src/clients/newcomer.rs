@@ -14,7 +14,7 @@ use super::{
     handlers::{ready_settings, registered, shown_one, unknown},
     settings::Setting,
 };
-use crate::state::{Event, Gosuslugi};
+use crate::{event::Event, state::Gosuslugi};
 
 /// Longest name of a system or an organisation, characters.
 const MAX_TITLE: usize = 200;

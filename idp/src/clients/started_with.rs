@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use worlds::{ActError, World, WorldError};
 
 use super::{ClientEvent, ClientSpec, Origin};
-use crate::state::{Event, Gosuslugi};
+use crate::{event::Event, state::Gosuslugi};
 
 /// Writes them into the provider's section of a seed, beside the systems that it names itself.
 pub(crate) fn add_to(section: &mut Value, clients: &Value) {

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::{
-    oauth::testing::{Fields, Rp, section, wide_section},
+    protocols::esia::testing::{Fields, Rp, section, wide_section},
     testing::{Answer, Rig, september},
 };
 

@@ -12,7 +12,10 @@ use worlds::moscow::date;
 
 use super::{PersonView, account_of, cast};
 use crate::{
-    accounts::{BankCard, Desk, SecondFactor, totp_now},
+    portal::{
+        Portal,
+        accounts::{BankCard, Desk, SecondFactor, totp_now},
+    },
     state::Gosuslugi,
 };
 
@@ -58,7 +61,7 @@ impl Confirmation {
 
 async fn confirmed(world: &World<Gosuslugi>, key: &str, desk: Desk) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, now, _: &mut _| {
-        let events = Gosuslugi::confirm(account_of(state, key)?, desk, date(now))?;
+        let events = Portal::confirm(account_of(state, key)?, desk, date(now))?;
         Ok::<_, Problem>((events, ()))
     };
     Ok(world.act(decide).await?)
@@ -66,7 +69,7 @@ async fn confirmed(world: &World<Gosuslugi>, key: &str, desk: Desk) -> Result<()
 
 async fn restored(world: &World<Gosuslugi>, key: &str) -> Result<String, Problem> {
     let decide = |state: &Gosuslugi, now, rng: &mut _| {
-        let decided = Gosuslugi::give_one_time_password(account_of(state, key)?, date(now), rng);
+        let decided = Portal::give_one_time_password(account_of(state, key)?, date(now), rng);
         decided.map_err(Problem::from)
     };
     Ok(world.act(decide).await?)
@@ -135,7 +138,7 @@ struct TotpView {
 async fn totp(InWorld { world, .. }: InWorld<Gosuslugi>, Path(key): Path<String>) -> Result<Json<TotpView>, Problem> {
     let look = |state: &Gosuslugi, now| {
         let account = account_of(state, &key)?;
-        let secret = match (state.accounts.offer(account.oid, now), &account.second_factor) {
+        let secret = match (state.portal.accounts.offer(account.oid, now), &account.second_factor) {
             (Some(secret), _) => secret,
             (None, SecondFactor::Totp { secret, .. }) => secret,
             (None, _) => return Err(Problem::not_found("К этой учётной записи приложение не подключено")),

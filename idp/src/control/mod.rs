@@ -11,8 +11,10 @@ use web::{InWorld, Json, OpenedSession, Problem, Query};
 use worlds::WorldRng;
 
 use crate::{
-    accounts::{Account, Opened, start_session},
-    outbox::Message,
+    portal::{
+        accounts::{Account, Opened, start_session},
+        outbox::Message,
+    },
     state::Gosuslugi,
 };
 
@@ -43,7 +45,7 @@ pub(crate) struct PersonView {
 /// The cast, with accounts as they are now.
 pub(crate) fn cast(state: &Gosuslugi) -> Vec<PersonView> {
     let view = |(key, member): (&str, &crate::seed::Member)| {
-        let account = state.cast.account(key, &state.accounts);
+        let account = state.portal.cast.account(key, &state.portal.accounts);
         PersonView {
             key: key.to_owned(),
             name: member.name.to_string(),
@@ -53,7 +55,7 @@ pub(crate) fn cast(state: &Gosuslugi) -> Vec<PersonView> {
             password: account.map(|account| account.password.clone()),
         }
     };
-    state.cast.iter().map(view).collect()
+    state.portal.cast.iter().map(view).collect()
 }
 
 /// Everybody in this world, with logins and passwords.
@@ -63,8 +65,8 @@ async fn people(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<Pe
 }
 
 fn account_of<'s>(state: &'s Gosuslugi, key: &str) -> Result<&'s Account, Problem> {
-    let by_login = || state.accounts.find(key);
-    let account = state.cast.account(key, &state.accounts).or_else(by_login);
+    let by_login = || state.portal.accounts.find(key);
+    let account = state.portal.cast.account(key, &state.portal.accounts).or_else(by_login);
     account.ok_or_else(|| Problem::not_found(format!("У «{key}» нет учётной записи, или нет такого человека")))
 }
 
@@ -79,7 +81,7 @@ async fn session(
 ) -> Result<Response, Problem> {
     let open = |state: &Gosuslugi, now, rng: &mut WorldRng| {
         let account = account_of(state, &key)?;
-        Ok::<_, Problem>(state.open_session(account, now, rng))
+        Ok::<_, Problem>(state.portal.open_session(account, now, rng))
     };
     let Opened { session, link_until } = world.act(open).await?;
     let cookie = start_session(&world_url, &session);
@@ -114,7 +116,7 @@ async fn outbox(
     let sent = world
         .read(|state, _| {
             let wanted = |message: &Message| to.to.as_ref().is_none_or(|to| message.to == *to);
-            let all = state.outbox.iter().enumerate().rev().filter(|(_, (_, message))| wanted(message));
+            let all = state.portal.outbox.iter().enumerate().rev().filter(|(_, (_, message))| wanted(message));
             let view = |(index, (at, message)): (usize, &(DateTime<Utc>, Message))| {
                 let link = message.link.as_ref().map(|link| world_url.url(link));
                 Sent { seq: index + 1, at: *at, message: Message { link, ..message.clone() } }

@@ -8,11 +8,11 @@ use esia::{Oid, Phone};
 
 use super::story::{Story, digits, section};
 use crate::{
-    accounts::{
+    event::Event,
+    portal::accounts::{
         AccountEvent, Choice, FactorEvent, Identity, IdentityEvent, OneTimeCode, Passport, RegistrationEvent,
         SecondFactor, Step, totp_now,
     },
-    state::Event,
 };
 
 /// Wrong codes that an SMS survives, and how long it works: as the documents of this crate say, not as its code does.
@@ -100,14 +100,14 @@ impl Story {
             Event::Account(event) => self.note_account(at, event),
             Event::Registration(RegistrationEvent::Completed { oid, .. }) => notes.newest = Some(*oid),
             Event::Identity(IdentityEvent::Raised { oid }) => {
-                let claim = self.state.accounts.claim(*oid).expect("what was raised was claimed");
+                let claim = self.state.portal.accounts.claim(*oid).expect("what was raised was claimed");
                 let known = section()["people"]["лев"]["snils"].clone();
                 assert_eq!(
                     claim.identity.snils.to_string(),
                     known.as_str().unwrap(),
                     "only the owner's number is confirmed"
                 );
-                let owner = self.state.accounts.with_snils(&claim.identity.snils);
+                let owner = self.state.portal.accounts.with_snils(&claim.identity.snils);
                 assert!(owner.is_none_or(|owner| owner.oid == *oid), "one account for a СНИЛС");
             }
             _ => {}
@@ -144,7 +144,7 @@ impl Story {
     }
 
     fn note_account(&mut self, at: DateTime<Utc>, event: &AccountEvent) {
-        let password = |oid: &Oid| self.state.accounts.get(*oid).expect("an account").password.clone();
+        let password = |oid: &Oid| self.state.portal.accounts.get(*oid).expect("an account").password.clone();
         let notes = &mut self.notes;
         match event {
             AccountEvent::SignInFailed { oid } => {
@@ -194,14 +194,14 @@ impl Story {
                 let oid = self.oid(who)?;
                 let choice = [Choice::None, Choice::Sms, Choice::Totp][factor % 3];
                 let password = self.password(oid, right)?;
-                let (events, chosen) = self.state.choose_factor(oid, (choice, &password), now, &mut self.rng);
+                let (events, chosen) = self.state.portal.choose_factor(oid, (choice, &password), now, &mut self.rng);
                 assert!(chosen.is_err() || right && !self.notes.is_locked(oid, now), "a setting without its password");
                 self.take(now, &events);
             }
             Try::Connect { who, right } => {
                 let oid = self.oid(who)?;
                 let code = self.shown(oid).filter(|_| right).unwrap_or_else(|| "000000".to_owned());
-                let connected = self.state.confirm_totp(oid, &code, now);
+                let connected = self.state.portal.confirm_totp(oid, &code, now);
                 self.only(connected);
             }
             Try::Enter { who, right } => self.enter(who, right)?,
@@ -217,21 +217,21 @@ impl Story {
             }
             Try::Again => {
                 let entry = self.notes.entry.clone()?;
-                let sent = self.state.send_again(&entry, now, &mut self.rng);
+                let sent = self.state.portal.send_again(&entry, now, &mut self.rng);
                 self.only(sent);
             }
             Try::Desk { who } => {
-                let account = self.state.accounts.get(self.oid(who)?)?.clone();
+                let account = self.state.portal.accounts.get(self.oid(who)?)?.clone();
                 let given =
-                    crate::Gosuslugi::give_one_time_password(&account, worlds::moscow::date(now), &mut self.rng);
+                    crate::portal::Portal::give_one_time_password(&account, worlds::moscow::date(now), &mut self.rng);
                 if self.decided(given).is_some() {
                     self.has_no_session(account.oid);
-                    assert_eq!(*self.state.accounts.get(account.oid)?.factor(), SecondFactor::None);
+                    assert_eq!(*self.state.portal.accounts.get(account.oid)?.factor(), SecondFactor::None);
                 }
             }
             Try::Replace => {
                 let entry = self.notes.entry.clone()?;
-                let replaced = self.state.replace_password(&entry, "a-password-of-ones-own", now, &mut self.rng);
+                let replaced = self.state.portal.replace_password(&entry, "a-password-of-ones-own", now, &mut self.rng);
                 self.decided(replaced)?;
             }
             Try::Recover { .. } | Try::Prove { .. } | Try::Restore { .. } => self.recover(command)?,
@@ -241,14 +241,14 @@ impl Story {
     }
 
     fn password(&self, oid: Oid, right: bool) -> Option<String> {
-        let password = self.state.accounts.get(oid)?.password.clone();
+        let password = self.state.portal.accounts.get(oid)?.password.clone();
         Some(if right { password } else { format!("not {password}") })
     }
 
     /// What the person's application shows.
     fn shown(&self, oid: Oid) -> Option<String> {
-        let account = self.state.accounts.get(oid)?;
-        let secret = match (self.state.accounts.offer(oid, self.now), &account.second_factor) {
+        let account = self.state.portal.accounts.get(oid)?;
+        let secret = match (self.state.portal.accounts.offer(oid, self.now), &account.second_factor) {
             (Some(secret), _) => secret,
             (None, SecondFactor::Totp { secret, .. }) => secret,
             _ => return None,
@@ -258,9 +258,9 @@ impl Story {
 
     fn enter(&mut self, who: usize, right: bool) -> Option<()> {
         let now = self.now;
-        let account = self.state.accounts.get(self.oid(who)?)?.clone();
+        let account = self.state.portal.accounts.get(self.oid(who)?)?.clone();
         let password = self.password(account.oid, right)?;
-        let (events, entered) = self.state.enter(&account.login(), &password, now, &mut self.rng);
+        let (events, entered) = self.state.portal.enter(&account.login(), &password, now, &mut self.rng);
         if let Ok(step) = entered {
             assert!(right && !self.notes.is_locked(account.oid, now), "somebody is let in who must not be");
             let asks_nothing = *account.factor() == SecondFactor::None && !account.has_one_time_password;
@@ -278,7 +278,7 @@ impl Story {
     fn pass(&mut self, right: bool) -> Option<()> {
         let now = self.now;
         let entry = self.notes.entry.clone()?;
-        let account = self.state.accounts.get(self.state.accounts.entering(&entry)?)?.clone();
+        let account = self.state.portal.accounts.get(self.state.portal.accounts.entering(&entry)?)?.clone();
         let sent = self.notes.entries.get(&entry)?.as_ref();
         let code = match account.factor() {
             SecondFactor::Totp { .. } => self.shown(account.oid),
@@ -287,7 +287,7 @@ impl Story {
         let lives = sent.is_some_and(|sent| sent.lives(now));
         let code = code.filter(|_| right).unwrap_or_else(|| "000000".to_owned());
         let first_time = !self.notes.passed.contains(&entry);
-        let (events, passed) = self.state.pass(&entry, &code, now, &mut self.rng);
+        let (events, passed) = self.state.portal.pass(&entry, &code, now, &mut self.rng);
         if let Ok(step) = passed {
             assert!(!self.notes.is_locked(account.oid, now), "a locked account lets nobody in");
             if first_time && *account.factor() == SecondFactor::Sms {
@@ -306,10 +306,10 @@ impl Story {
         let now = self.now;
         match *command {
             Try::Recover { who, by_phone } => {
-                let account = self.state.accounts.get(self.oid(who)?)?;
+                let account = self.state.portal.accounts.get(self.oid(who)?)?;
                 let phone = account.phone.filter(|_| by_phone).map(|phone| phone.to_string());
                 let login = phone.unwrap_or_else(|| account.login());
-                let asked = self.state.ask_recovery(&login, now, &mut self.rng);
+                let asked = self.state.portal.ask_recovery(&login, now, &mut self.rng);
                 self.decided(asked)?;
                 self.notes.asked = Some(login);
             }
@@ -318,14 +318,14 @@ impl Story {
                 let phone: Option<Phone> = login.parse().ok();
                 let code = phone.and_then(|phone| self.notes.sms.get(&phone)).map(|sent| sent.code.clone());
                 let code = code.filter(|_| right).unwrap_or_else(|| "000000".to_owned());
-                let (events, _) = self.state.prove_recovery(&login, &code, now, &mut self.rng);
+                let (events, _) = self.state.portal.prove_recovery(&login, &code, now, &mut self.rng);
                 self.take(now, &events);
             }
             Try::Restore { right } => {
                 let token = self.notes.link.clone().filter(|_| right).unwrap_or_else(|| "nonsense".to_owned());
                 let owner = self.notes.links.get(&token).map(|link| link.oid);
                 let password = format!("restored-{}", self.log.len());
-                let restored = self.state.restore_password(&token, &password, now);
+                let restored = self.state.portal.restore_password(&token, &password, now);
                 if self.decided(restored.map(|events| (events, ()))).is_some() {
                     self.has_no_session(owner?);
                 }
@@ -344,7 +344,7 @@ impl Story {
         let gender = serde_json::from_value(person["gender"].clone()).unwrap();
         let identity =
             Identity { gender, born: text("born").parse().unwrap(), snils: snils.parse().unwrap(), passport };
-        let entered = self.state.enter_identity(self.notes.newest?, &identity, self.now);
+        let entered = self.state.portal.enter_identity(self.notes.newest?, &identity, self.now);
         self.only(entered);
         Some(())
     }

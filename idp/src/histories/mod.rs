@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use worlds::Domain as _;
 
-use crate::{Gosuslugi, state::Event, testing};
+use crate::{Gosuslugi, event::Event, testing};
 use entry::Try;
 use story::{Command, Story};
 
@@ -88,34 +88,39 @@ fn tries() -> impl Strategy<Value = Try> {
 /// No two accounts have one СНИЛС, e-mail or phone, and each is found by its own.
 fn logins_are_unique(state: &Gosuslugi) {
     let (mut emails, mut phones, mut snils) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for account in state.accounts.iter() {
-        let own = |found: Option<&crate::accounts::Account>| found.is_some_and(|found| found.oid == account.oid);
+    for account in state.portal.accounts.iter() {
+        let own =
+            |found: Option<&crate::portal::accounts::Account>| found.is_some_and(|found| found.oid == account.oid);
         if let Some(email) = &account.email {
-            assert!(emails.insert(email) && own(state.accounts.with_email(email)), "{email}");
+            assert!(emails.insert(email) && own(state.portal.accounts.with_email(email)), "{email}");
         }
         if let Some(phone) = &account.phone {
-            assert!(phones.insert(phone) && own(state.accounts.with_phone(phone)), "{phone}");
+            assert!(phones.insert(phone) && own(state.portal.accounts.with_phone(phone)), "{phone}");
         }
         if let Some(number) = &account.snils {
-            assert!(snils.insert(number) && own(state.accounts.with_snils(number)), "{number}");
+            assert!(snils.insert(number) && own(state.portal.accounts.with_snils(number)), "{number}");
         }
     }
     for email in (0..story::PLACES).map(story::email) {
-        assert_eq!(state.accounts.with_email(&email).is_some(), emails.contains(&email), "{email} is free or taken");
+        assert_eq!(
+            state.portal.accounts.with_email(&email).is_some(),
+            emails.contains(&email),
+            "{email} is free or taken"
+        );
     }
 }
 
 /// Every consent in force is a guardian's who is bound now, or the own one of somebody who was of age.
 fn consents_have_a_ground(state: &Gosuslugi, now: chrono::DateTime<chrono::Utc>) {
-    for account in state.accounts.iter() {
-        for (_, consent) in state.consents.of(account.oid) {
+    for account in state.portal.accounts.iter() {
+        for (_, consent) in state.portal.consents.of(account.oid) {
             assert!(now < consent.expires_at, "{consent:?} has ended");
             if consent.given_by == account.oid {
                 assert!(!account.is_minor(worlds::moscow::date(consent.given_at)), "{consent:?} is a minor's own");
             } else {
                 assert!(account.is_minor(worlds::moscow::date(now)), "{consent:?} is for somebody of age");
                 assert!(
-                    state.bindings.is_guardian(consent.given_by, account.oid),
+                    state.portal.bindings.is_guardian(consent.given_by, account.oid),
                     "{consent:?} is nobody's guardian's"
                 );
             }
@@ -125,14 +130,14 @@ fn consents_have_a_ground(state: &Gosuslugi, now: chrono::DateTime<chrono::Utc>)
 
 /// Only minors are bound, to accounts that exist; both sides know of it.
 fn bindings_are_whole(state: &Gosuslugi, now: chrono::DateTime<chrono::Utc>) {
-    for account in state.accounts.iter() {
-        for guardian in state.bindings.guardians_of(account.oid) {
+    for account in state.portal.accounts.iter() {
+        for guardian in state.portal.bindings.guardians_of(account.oid) {
             assert!(account.is_minor(worlds::moscow::date(now)), "{} is of age and bound", account.name);
-            assert!(state.accounts.get(guardian).is_some(), "{} is bound to nobody", account.name);
-            assert!(state.bindings.children_of(guardian).any(|child| child == account.oid));
+            assert!(state.portal.accounts.get(guardian).is_some(), "{} is bound to nobody", account.name);
+            assert!(state.portal.bindings.children_of(guardian).any(|child| child == account.oid));
         }
-        for child in state.bindings.children_of(account.oid) {
-            assert!(state.accounts.get(child).is_some(), "{} is the guardian of nobody", account.name);
+        for child in state.portal.bindings.children_of(account.oid) {
+            assert!(state.portal.accounts.get(child).is_some(), "{} is the guardian of nobody", account.name);
         }
     }
 }

@@ -10,11 +10,13 @@ use worlds::{Domain as _, WorldRng};
 use super::entry::{Notes, Try};
 use crate::{
     Gosuslugi,
-    accounts::{AccountEvent, Applicant, NewAccount, OneTimeCode, RegistrationEvent},
-    binding::{BindingCode, BindingEvent, Logins},
-    consents::ConsentEvent,
-    family::{CardData, CardId, ChildAccountEvent, Reach},
-    state::Event,
+    event::Event,
+    portal::{
+        accounts::{AccountEvent, Applicant, NewAccount, OneTimeCode, RegistrationEvent},
+        binding::{BindingCode, BindingEvent, Logins},
+        consents::ConsentEvent,
+        family::{CardData, CardId, ChildAccountEvent, Reach},
+    },
     testing::{self, rng, september},
 };
 
@@ -120,7 +122,7 @@ pub(super) struct Story {
 impl Story {
     pub(super) fn new() -> Self {
         let state = testing::state(section());
-        let made = state.accounts.iter().map(|account| account.oid).collect();
+        let made = state.portal.accounts.iter().map(|account| account.oid).collect();
         Self {
             state,
             now: september(),
@@ -137,12 +139,12 @@ impl Story {
     }
 
     pub(super) fn oid(&self, who: usize) -> Option<Oid> {
-        self.state.cast.account(PEOPLE[who], &self.state.accounts).map(|account| account.oid)
+        self.state.portal.cast.account(PEOPLE[who], &self.state.portal.accounts).map(|account| account.oid)
     }
 
     fn card(&self, by: usize, card: usize) -> Option<(CardId, Oid)> {
         let guardian = self.oid(by)?;
-        let cards: Vec<_> = self.state.family.of(guardian).map(|card| card.id).collect();
+        let cards: Vec<_> = self.state.portal.family.of(guardian).map(|card| card.id).collect();
         Some((*cards.get(card)?, guardian))
     }
 
@@ -175,7 +177,10 @@ impl Story {
             }
             Event::Consent(ConsentEvent::Granted { consent, .. }) => {
                 let own = consent.given_by == consent.subject;
-                assert!(own || self.state.bindings.is_guardian(consent.given_by, consent.subject), "{consent:?}");
+                assert!(
+                    own || self.state.portal.bindings.is_guardian(consent.given_by, consent.subject),
+                    "{consent:?}"
+                );
             }
             Event::Registration(RegistrationEvent::Started { registration, code, letter, .. }) => {
                 let code = code.as_ref().map(digits);
@@ -215,9 +220,9 @@ impl Story {
         match command {
             Command::Wait { minutes } => self.wait_until(now + TimeDelta::minutes(*minutes)),
             Command::SignIn { who } => {
-                let account = self.oid(*who).and_then(|oid| self.state.accounts.get(oid)).cloned();
+                let account = self.oid(*who).and_then(|oid| self.state.portal.accounts.get(oid)).cloned();
                 if let Some(account) = account {
-                    let signed_in = self.state.sign_in(&account, now, &mut self.rng);
+                    let signed_in = self.state.portal.sign_in(&account, now, &mut self.rng);
                     self.decided(Ok::<_, ()>(signed_in));
                 }
             }
@@ -241,64 +246,68 @@ impl Story {
         match *command {
             Command::AddCard { by, child, right } => {
                 let data = data_of(child, right);
-                let added = self.state.add_card(self.oid(by)?, data, today);
+                let added = self.state.portal.add_card(self.oid(by)?, data, today);
                 self.decided(added)?;
             }
             Command::Send { by, card } => {
                 let (card, guardian) = self.card(by, card)?;
-                let sent = self.state.send_to_check(&[card].into(), guardian, now);
+                let sent = self.state.portal.send_to_check(&[card].into(), guardian, now);
                 self.only(sent);
             }
             Command::Start { by, card, email: index, phone: given } => {
                 let key = self.card(by, card)?;
                 let reach = Reach { email: email(index), childrens_mail: false, phone: given.then(|| phone(index)) };
-                let started = self.state.start_child_account(key, &reach, now, &mut self.rng);
+                let started = self.state.portal.start_child_account(key, &reach, now, &mut self.rng);
                 self.only(started);
             }
             Command::FollowLetter { right } => {
                 let token = self.letter.clone().filter(|_| right).unwrap_or_else(|| "nonsense".to_owned());
-                let followed = self.state.confirm_child_email(&token);
+                let followed = self.state.portal.confirm_child_email(&token);
                 self.decided(followed)?;
             }
             Command::EnterSms { by, card, right } => {
                 let key = self.card(by, card)?;
                 let code = self.sms.get(&key.0).cloned().filter(|_| right).unwrap_or_else(|| "000000".to_owned());
-                let entered = self.state.confirm_child_phone(key, &code, now);
+                let entered = self.state.portal.confirm_child_phone(key, &code, now);
                 drop(self.decided(entered)?);
             }
             Command::Finish { by, card } => {
                 let key = self.card(by, card)?;
-                let finished = self.state.finish_child_account(key, "a-password".to_owned(), now);
+                let finished = self.state.portal.finish_child_account(key, "a-password".to_owned(), now);
                 self.decided(finished)?;
             }
             Command::IssueCode { by, card, whose } => {
                 let (card, _) = self.card(by, card)?;
-                let address = self.state.accounts.get(self.oid(whose)?)?.email.clone()?;
-                let card = self.state.family.get(card)?.clone();
-                let issued = self.state.issue_binding_code(&card, &address, now, &mut self.rng);
+                let address = self.state.portal.accounts.get(self.oid(whose)?)?.email.clone()?;
+                let card = self.state.portal.family.get(card)?.clone();
+                let issued = self.state.portal.issue_binding_code(&card, &address, now, &mut self.rng);
                 self.decided(issued)?;
             }
             Command::Logins { by, card, email: e, phone: p } => {
                 let key = self.card(by, card)?;
                 let logins = Logins { email: Some(email(e)), phone: (p > 0).then(|| phone(p)) };
-                let changed = self.state.change_child_logins(key, logins, today);
+                let changed = self.state.portal.change_child_logins(key, logins, today);
                 self.only(changed);
             }
             Command::Password { by, card } => {
                 let key = self.card(by, card)?;
-                let child = self.state.managed(key.0, key.1, today).ok()?.oid;
-                let changed = self.state.change_child_password(key, "another-one", today);
+                let child = self.state.portal.managed(key.0, key.1, today).ok()?.oid;
+                let changed = self.state.portal.change_child_password(key, "another-one", today);
                 self.only(changed);
                 self.has_no_session(child);
             }
             Command::Delete { by, card } => {
                 let key = self.card(by, card)?;
-                let child = self.state.managed(key.0, key.1, today).ok()?.oid;
-                let deleted = self.state.delete_child_account(key, today);
+                let child = self.state.portal.managed(key.0, key.1, today).ok()?.oid;
+                let deleted = self.state.portal.delete_child_account(key, today);
                 self.only(deleted);
                 self.has_no_session(child);
-                assert!(self.state.accounts.get(child).is_none());
-                assert_eq!(self.state.consents.of(child).count() + self.state.bindings.guardians_of(child).count(), 0);
+                assert!(self.state.portal.accounts.get(child).is_none());
+                assert_eq!(
+                    self.state.portal.consents.of(child).count()
+                        + self.state.portal.bindings.guardians_of(child).count(),
+                    0
+                );
             }
             _ => {}
         }
@@ -307,7 +316,7 @@ impl Story {
 
     pub(super) fn has_no_session(&self, child: Oid) {
         let sessions = self.sessions.get(&child).into_iter().flatten();
-        let living = sessions.filter(|session| self.state.accounts.session(session, self.now).is_some());
+        let living = sessions.filter(|session| self.state.portal.accounts.session(session, self.now).is_some());
         assert_eq!(living.count(), 0);
     }
 
@@ -319,7 +328,7 @@ impl Story {
         let code = self.codes[index].code.clone();
         let lives = |seen: &Seen| !seen.dead && seen.child == child && now < seen.until && seen.misses < TRIES;
         let works = self.codes.iter().any(|seen| lives(seen) && seen.code == code);
-        let redeemed = self.state.redeem_code(child, &code, now);
+        let redeemed = self.state.portal.redeem_code(child, &code, now);
         let bound = matches!(self.decided(redeemed), Some(Ok(_)));
         assert_eq!(bound, works, "a code that {} work", if works { "should" } else { "should not" });
         if bound {
@@ -333,7 +342,7 @@ impl Story {
     /// From the card to the bound account without a mistake.
     fn bind(&mut self, by: usize, card: usize) -> Option<()> {
         let (id, _) = self.card(by, card)?;
-        let name = self.state.family.get(id)?.name.to_string();
+        let name = self.state.portal.family.get(id)?.name.to_string();
         let child = PEOPLE.iter().position(|key| section()["people"][key]["name"] == *name)?;
         let known = self.codes.len();
         self.play(&Command::IssueCode { by, card, whose: child });
@@ -349,7 +358,7 @@ impl Story {
         if self.codes.iter().any(|seen| seen.code == wrong) {
             return;
         }
-        let missed = self.state.redeem_code(child, &wrong, now);
+        let missed = self.state.portal.redeem_code(child, &wrong, now);
         assert!(!matches!(self.decided(missed), Some(Ok(_))), "a code that was never issued works");
         let lives = |seen: &&mut Seen| !seen.dead && seen.child == child && now < seen.until && seen.misses < TRIES;
         self.codes.iter_mut().filter(lives).for_each(|seen| seen.misses += 1);
@@ -362,20 +371,20 @@ impl Story {
                 let phone = given.then(|| phone(index));
                 let applicant =
                     Applicant { name: "Новиков Лев".parse().unwrap(), email: Some(email(index)), phone };
-                let started = self.state.start_registration(&applicant, now, &mut self.rng);
+                let started = self.state.portal.start_registration(&applicant, now, &mut self.rng);
                 self.decided(started);
             }
             Command::ProveAndComplete { right } => {
                 let Some((id, code, letter)) = self.registration.clone() else { return };
                 if let Some(letter) = letter.filter(|_| right) {
-                    let proved = self.state.prove_email(&id, &letter, now);
+                    let proved = self.state.portal.prove_email(&id, &letter, now);
                     self.only(proved);
                 }
                 if let Some(code) = code {
-                    let (events, _) = self.state.prove_phone(&id, if right { &code } else { "000000" }, now);
+                    let (events, _) = self.state.portal.prove_phone(&id, if right { &code } else { "000000" }, now);
                     self.take(now, &events);
                 }
-                let completed = self.state.complete_registration(&id, "a-password", now);
+                let completed = self.state.portal.complete_registration(&id, "a-password", now);
                 self.decided(completed);
             }
             _ => {}

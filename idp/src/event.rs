@@ -1,0 +1,51 @@
+//! Events of a world of Gosuslugi: what its log holds.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clients::ClientEvent,
+    portal::{
+        accounts::{AccountEvent, FactorEvent, IdentityEvent, RegistrationEvent},
+        agencies::AgencyEvent,
+        binding::BindingEvent,
+        consents::ConsentEvent,
+        family::{ChildAccountEvent, FamilyEvent},
+        notices::NoticeEvent,
+        outbox::OutboxEvent,
+    },
+    protocols::{esia::OAuthEvent, oidc::OidcEvent},
+};
+
+/// What can happen in a world of Gosuslugi. In a log each stands as `{"family": {"type": "card-added", …}}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// Accounts and sessions.
+    Account(AccountEvent),
+    /// Self-registration.
+    Registration(RegistrationEvent),
+    /// The second factor, and sign-ins under way.
+    Factor(FactorEvent),
+    /// Documents of an account, and its level.
+    Identity(IdentityEvent),
+    /// «Семья и дети».
+    Family(FamilyEvent),
+    /// Child accounts that are being made.
+    ChildAccount(ChildAccountEvent),
+    /// Agencies that check documents.
+    Agency(AgencyEvent),
+    /// Guardians and binding codes.
+    Binding(BindingEvent),
+    /// Consents and requests for them.
+    Consent(ConsentEvent),
+    /// Notifications in the personal account.
+    Notice(NoticeEvent),
+    /// Letters and SMS.
+    Outbox(OutboxEvent),
+    /// Client systems.
+    Client(ClientEvent),
+    /// Authorization requests, codes, tokens.
+    Oauth(OAuthEvent),
+    /// The same at the OpenID Connect door.
+    Oidc(OidcEvent),
+}

@@ -1,0 +1,128 @@
+//! Desks outside the portal, an МФЦ and an online bank: the pure rules (R000.5, R004.2).
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::Problem;
+use worlds::WorldRng;
+
+use super::{Account, AccountEvent, Level};
+use crate::{event::Event, portal::Portal};
+
+/// Where an account is confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Desk {
+    /// МФЦ.
+    Mfc,
+    /// An online bank, with the card that the person has there.
+    Bank(Option<BankCard>),
+}
+
+/// A bank card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum BankCard {
+    /// An adult's card in the person's own name.
+    Adult,
+    /// A child's card, issued to a parent's account.
+    Child,
+}
+
+/// Why a desk sends a person away.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeskError {
+    /// Younger than 14.
+    #[error("До 14 лет учётную запись не подтверждают: этого и не нужно")]
+    TooYoung,
+    /// Confirmed already.
+    #[error("Учётная запись уже подтверждена")]
+    AlreadyConfirmed,
+    /// МВД and СФР have not confirmed the documents.
+    #[error(
+        "Подтвердить можно только стандартную учётную запись: сначала укажите паспорт и СНИЛС и дождитесь проверки"
+    )]
+    NotStandard,
+    /// R000.5: a bank knows a teenager by an adult card only.
+    #[error("Банковская карта должна быть взрослая, оформленная на имя владельца")]
+    CardNotAdult,
+    /// The desk cannot tell whose account it is.
+    #[error(
+        "МФЦ не может установить, чья это учётная запись: в ней нет проверенных документов. Зарегистрируйтесь заново"
+    )]
+    Nobodys,
+    /// A guardian does that.
+    #[error("Пароль детской учётной записи меняет родитель в карточке ребёнка")]
+    Guardians,
+}
+
+impl DeskError {
+    /// Stable name.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooYoung => "too-young",
+            Self::AlreadyConfirmed => "already-confirmed",
+            Self::NotStandard => "not-standard",
+            Self::CardNotAdult => "card-not-adult",
+            Self::Nobodys => "no-checked-documents",
+            Self::Guardians => "guardians-business",
+        }
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        let problem = Self::conflict(error.code(), error.to_string());
+        match error {
+            DeskError::CardNotAdult => {
+                problem.of("card").or("Оформите взрослую карту на своё имя или обратитесь в МФЦ")
+            }
+            DeskError::NotStandard => problem.or("«Профиль» → «Документы и данные»"),
+            _ => problem,
+        }
+    }
+}
+
+impl Portal {
+    /// An МФЦ or an online bank confirms an account.
+    ///
+    /// # Errors
+    /// As [`DeskError`] says.
+    pub(crate) fn confirm(account: &Account, desk: Desk, today: NaiveDate) -> Result<Vec<Event>, DeskError> {
+        if account.age(today).is_some_and(|age| age < 14) {
+            return Err(DeskError::TooYoung);
+        }
+        match account.level {
+            Level::Confirmed => return Err(DeskError::AlreadyConfirmed),
+            Level::Simplified => return Err(DeskError::NotStandard),
+            Level::Standard => {}
+        }
+        let place = match desk {
+            Desk::Mfc => "МФЦ",
+            Desk::Bank(Some(BankCard::Adult)) => "онлайн-банк",
+            Desk::Bank(None) if !account.is_minor(today) => "онлайн-банк",
+            Desk::Bank(_) => return Err(DeskError::CardNotAdult),
+        };
+        let (oid, place) = (account.oid, place.to_owned());
+        Ok(vec![Event::Account(AccountEvent::Confirmed { oid, place })])
+    }
+
+    /// An МФЦ restores access to an account when neither letter nor SMS can: a password for one sign-in (R004.2).
+    ///
+    /// # Errors
+    /// As [`DeskError`] says.
+    pub(crate) fn give_one_time_password(
+        account: &Account,
+        today: NaiveDate,
+        rng: &mut WorldRng,
+    ) -> Result<(Vec<Event>, String), DeskError> {
+        if account.age(today).is_some_and(|age| age < 14) {
+            return Err(DeskError::Guardians);
+        }
+        if account.level == Level::Simplified {
+            return Err(DeskError::Nobodys);
+        }
+        let (oid, password) = (account.oid, rng.hex::<4>());
+        let given = AccountEvent::OneTimePasswordGiven { oid, password: password.clone() };
+        Ok((vec![Event::Account(given)], password))
+    }
+}

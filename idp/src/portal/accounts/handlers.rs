@@ -1,0 +1,283 @@
+//! Signing in and out, choosing a role.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Router,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{Form, Frame, InWorld, Json, Page, Problem, Query, ReturnTo, WorldUrl, see_other};
+use worlds::{World, WorldRng};
+
+use super::{
+    AccountEvent, EntryError, MaybeSignedIn, Role, Session, SignedIn,
+    entry::{Asked, Step, Tried},
+    session::end_session,
+    start_session,
+};
+use crate::{
+    event::Event,
+    protocols::{login::forget_person, oidc::tell_listeners},
+    state::Gosuslugi,
+};
+
+/// Pages of this part.
+pub(super) fn pages() -> Router {
+    Router::new()
+        .route("/login", get(login_page).post(login))
+        .route("/login/role", get(role_page).post(choose_role))
+        .route("/logout", post(logout))
+}
+
+/// JSON endpoints of this part.
+pub(super) fn api() -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(api_login)).routes(routes!(api_logout)).routes(routes!(api_role))
+}
+
+/// Where to go afterwards.
+#[derive(Debug, Default, Deserialize)]
+struct Next {
+    #[serde(default)]
+    next: String,
+    /// What stands in the login's field at first: a system's `login_hint`.
+    #[serde(default)]
+    login: String,
+}
+
+/// Only paths of this world: anything else would be an open redirect.
+pub(super) fn inside(next: &str) -> String {
+    ReturnTo::or(next, "/lk")
+}
+
+fn query(next: &str) -> String {
+    url::form_urlencoded::byte_serialize(inside(next).as_bytes()).collect()
+}
+
+#[derive(Template)]
+#[template(path = "accounts/login.html")]
+struct LoginPage {
+    frame: Frame,
+    next: String,
+    login: String,
+    error: String,
+}
+
+async fn login_page(frame: Frame, Query(next): Query<Next>) -> Page<LoginPage> {
+    Page(LoginPage { frame, next: inside(&next.next), login: next.login, error: String::new() })
+}
+
+/// Login and password as they are typed.
+#[derive(Debug, Deserialize, ToSchema)]
+struct SignInInput {
+    /// Phone, e-mail or СНИЛС.
+    #[serde(default)]
+    login: String,
+    /// Password.
+    #[serde(default)]
+    password: String,
+    /// Where a page goes afterwards; programs leave it out.
+    #[serde(default)]
+    next: String,
+}
+
+/// Does what may fail and yet leave events: a wrong password or code is counted.
+pub(crate) async fn attempt<T: Send, E: Send>(
+    world: &World<Gosuslugi>,
+    mut decide: impl FnMut(&Gosuslugi, DateTime<Utc>, &mut WorldRng) -> Tried<T, E> + Send,
+) -> Result<Result<T, E>, Problem> {
+    let keep = |state: &Gosuslugi, now, rng: &mut WorldRng| Ok::<_, Problem>(decide(state, now, rng));
+    Ok(world.act(keep).await?)
+}
+
+async fn login(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    frame: Frame,
+    Form(input): Form<SignInInput>,
+) -> Result<Response, Problem> {
+    match attempt(&world, |state, now, rng| state.portal.enter(&input.login, &input.password, now, rng)).await? {
+        Ok(step) => Ok(go_on(&world_url, &step, &input.next)),
+        Err(refusal) => {
+            let (next, login) = (inside(&input.next), input.login);
+            Ok(Page(LoginPage { frame, next, login, error: refusal.to_string() }).with(StatusCode::FORBIDDEN))
+        }
+    }
+}
+
+/// To the next page of a sign-in: a further question, the role, or where one wanted to go.
+pub(super) fn go_on(world_url: &WorldUrl, step: &Step, next: &str) -> Response {
+    match step {
+        Step::More { entry } => see_other(world_url, &format!("/login/second?entry={entry}&next={}", query(next))),
+        Step::Session { id, has_roles } => {
+            let role = || format!("/login/role?next={}", query(next));
+            let to = if *has_roles { role() } else { inside(next) };
+            (start_session(world_url, id), see_other(world_url, &to)).into_response()
+        }
+    }
+}
+
+/// How far a sign-in has come.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(super) struct EntryView {
+    /// For `Authorization: Bearer` at `/lk/api/…`, as a private person. There is none before every question is answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
+    /// The name of this sign-in, for `/lk/api/login/second`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<String>,
+    /// What is asked: `sms`, `totp`, or `password` in place of a one-time one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asks: Option<&'static str>,
+}
+
+/// A step of a sign-in for a program, which acts as a private person.
+pub(super) async fn answer(world: &World<Gosuslugi>, step: Step) -> Result<(StatusCode, Json<EntryView>), Problem> {
+    match step {
+        Step::Session { id, has_roles } => {
+            if has_roles {
+                let chosen = Event::Account(AccountEvent::RoleChosen { session: id.clone(), organisation: None });
+                world.act(|_, _, _| Ok::<_, Problem>((vec![chosen.clone()], ()))).await?;
+            }
+            Ok((StatusCode::OK, Json(EntryView { session: Some(id), ..EntryView::default() })))
+        }
+        Step::More { entry } => {
+            let asks = match world.read(|state, now| state.portal.accounts.asked(&entry, now)).await?? {
+                Some(Asked::Sms(_)) => "sms",
+                Some(Asked::Totp) => "totp",
+                Some(Asked::Password) => "password",
+                None => return Err(EntryError::Gone.into()),
+            };
+            Ok((StatusCode::ACCEPTED, Json(EntryView { entry: Some(entry), asks: Some(asks), session: None })))
+        }
+    }
+}
+
+/// Signs in with login and password. 202 when more is asked: a second factor, or a new password.
+#[utoipa::path(post, path = "/lk/api/login", tag = "signing in", request_body = SignInInput,
+    responses((status = 200, body = EntryView), (status = 202, body = EntryView), (status = 403)))]
+async fn api_login(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    Json(input): Json<SignInInput>,
+) -> Result<(StatusCode, Json<EntryView>), Problem> {
+    let step = attempt(&world, |state, now, rng| state.portal.enter(&input.login, &input.password, now, rng)).await??;
+    answer(&world, step).await
+}
+
+#[derive(Template)]
+#[template(path = "accounts/role.html")]
+struct RolePage {
+    frame: Frame,
+    next: String,
+    roles: Vec<Role>,
+}
+
+async fn role_page(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+    frame: Frame,
+    Query(next): Query<Next>,
+) -> Result<Response, Problem> {
+    let Some(signed_in) = signed_in else { return Ok(see_other(&world_url, "/login")) };
+    let account = world.read(|state, _| state.portal.accounts.get(signed_in.oid()).cloned()).await?;
+    let Some(account) = account else { return Ok(see_other(&world_url, "/login")) };
+    let next = inside(&next.next);
+    Ok(Page(RolePage { frame: frame.signed_in(account.name.to_string()), next, roles: account.roles }).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+struct RoleForm {
+    #[serde(default)]
+    organisation: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn choose_role(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+    Form(form): Form<RoleForm>,
+) -> Result<Response, Problem> {
+    let Some(signed_in) = signed_in else { return Ok(see_other(&world_url, "/login")) };
+    take_role(&world, &signed_in, &form.organisation).await?;
+    Ok(see_other(&world_url, &inside(&form.next)))
+}
+
+/// A role of a session: an organisation by its number, or nothing for a private person. Answers with the session as it is
+/// from now on.
+pub(crate) async fn take_role(world: &World<Gosuslugi>, me: &SignedIn, organisation: &str) -> Result<Session, Problem> {
+    let decide = |state: &Gosuslugi, _, _: &mut _| {
+        let account = state.portal.accounts.get(me.oid());
+        let roles = account.map(|account| account.roles.as_slice()).unwrap_or_default();
+        let chosen = roles.iter().find(|role| role.oid.to_string() == organisation).map(|role| role.oid);
+        if chosen.is_none() && !organisation.is_empty() {
+            return Err(Problem::bad_request("organisation", "Такой роли у вас нет"));
+        }
+        let session = Session { role_pending: false, organisation: chosen, ..me.session.clone() };
+        let chosen = AccountEvent::RoleChosen { session: me.id.clone(), organisation: chosen };
+        Ok((vec![Event::Account(chosen)], session))
+    };
+    Ok(world.act(decide).await?)
+}
+
+/// A role as it is chosen.
+#[derive(Debug, Deserialize, ToSchema)]
+struct SignInRoleInput {
+    /// Number of the organisation; empty for a private person.
+    #[serde(default)]
+    organisation: String,
+}
+
+/// Acts for an organisation from now on, or as a private person again.
+#[utoipa::path(put, path = "/lk/api/session/role", tag = "signing in", request_body = SignInRoleInput,
+    responses((status = 204), (status = 400)))]
+async fn api_role(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Json(SignInRoleInput { organisation }): Json<SignInRoleInput>,
+) -> Result<StatusCode, Problem> {
+    take_role(&world, &me, organisation.trim()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Signs out: the session opens nothing any more.
+#[utoipa::path(delete, path = "/lk/api/session", tag = "signing in", responses((status = 204)))]
+async fn api_logout(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<StatusCode, Problem> {
+    end(&world, Some(me)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends a browser's session, if it has one, and has the systems told that want to hear of it.
+pub(crate) async fn end(world: &Arc<World<Gosuslugi>>, signed_in: Option<SignedIn>) -> Result<(), Problem> {
+    let Some(SignedIn { id, session }) = signed_in else { return Ok(()) };
+    let ended = Event::Account(AccountEvent::SignedOut { oid: session.oid, session: id });
+    let decide = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
+        let listeners = state.logout_listeners(&session.sid, now.timestamp(), rng);
+        Ok::<_, Problem>((vec![ended.clone()], listeners))
+    };
+    tell_listeners(world, world.act(decide).await?);
+    Ok(())
+}
+
+#[derive(Debug, Deserialize)]
+struct NoFields {}
+
+async fn logout(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Problem> {
+    end(&world, signed_in).await?;
+    Ok(signed_out(&world_url, see_other(&world_url, "/login")))
+}
+
+/// The answer with the session's cookie taken away.
+pub(crate) fn signed_out(world_url: &WorldUrl, response: Response) -> Response {
+    let [u, oid] = forget_person(world_url);
+    (end_session(world_url), u, oid, response).into_response()
+}

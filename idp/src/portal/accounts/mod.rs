@@ -1,0 +1,83 @@
+//! Accounts, signing in, sessions, recovery of a password.
+
+use axum::Router;
+use utoipa_axum::router::OpenApiRouter;
+
+mod account;
+mod code;
+mod desk;
+mod documents_pages;
+mod entry;
+#[cfg(test)]
+mod entry_tests;
+mod event;
+mod factor;
+mod handlers;
+mod identity;
+#[cfg(test)]
+mod identity_tests;
+mod links;
+mod model;
+mod password;
+mod profile;
+mod recovery;
+mod recovery_pages;
+mod registering;
+mod registration;
+mod registration_pages;
+#[cfg(test)]
+mod registration_tests;
+mod second_pages;
+mod security;
+mod security_pages;
+mod session;
+mod sign_in;
+mod tell;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use account::{Account, Level, Passport, Role};
+pub(crate) use code::{CodeError, OneTimeCode};
+pub(crate) use desk::{BankCard, Desk};
+pub(crate) use entry::EntryError;
+pub(crate) use event::AccountEvent;
+pub(crate) use factor::{FactorEvent, SecondFactor};
+pub(crate) use identity::{Claim, DocumentCheck, Identity, IdentityError, IdentityEvent};
+pub(crate) use model::Accounts;
+pub(crate) use profile::{OwnAddress, OwnDocument, OwnVehicle, Profile};
+pub(crate) use recovery::RecoveryError;
+pub(crate) use registration::{Applicant, RegistrationError, RegistrationEvent};
+pub(crate) use security::SecurityError;
+pub(crate) use session::{MaybeSignedIn, Session, SignedIn};
+pub(crate) use sign_in::{Login, SignInError};
+
+pub(crate) use account::NewAccount;
+pub(crate) use entry::{Asked, Step};
+pub(crate) use factor::totp_now;
+pub(crate) use handlers::{attempt, end, signed_out, take_role};
+pub(crate) use links::Opened;
+pub(crate) use password::{check_password, read_password};
+#[cfg(test)]
+pub(crate) use security::Choice;
+pub(crate) use session::start_session;
+
+/// Pages of this domain.
+pub(crate) fn pages() -> Router {
+    handlers::pages()
+        .merge(links::pages())
+        .merge(second_pages::pages())
+        .merge(recovery_pages::pages())
+        .merge(registration_pages::pages())
+        .merge(security_pages::pages())
+        .merge(documents_pages::pages())
+}
+
+/// JSON endpoints of this domain.
+pub(crate) fn api() -> OpenApiRouter {
+    handlers::api()
+        .merge(second_pages::api())
+        .merge(recovery_pages::api())
+        .merge(registration_pages::api())
+        .merge(security_pages::api())
+        .merge(documents_pages::api())
+}

@@ -1,0 +1,247 @@
+//! All accounts and sessions of a world: kept so that each is found by its number, logins and СНИЛС.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{BirthCertificate, Email, FullName, Oid, Phone, Snils};
+use worlds::{Brake, Expiring};
+
+use super::{
+    Account, Claim, Login, Profile, Role, Session, entry::Entries, recovery::Recoveries, registration::Registration,
+};
+
+/// All accounts and sessions of a world.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Accounts {
+    pub(super) by_oid: BTreeMap<Oid, Account>,
+    by_email: BTreeMap<Email, Oid>,
+    by_phone: BTreeMap<Phone, Oid>,
+    pub(super) by_snils: BTreeMap<Snils, Oid>,
+    pub(super) failures: Brake<Oid>,
+    pub(super) sessions: BTreeMap<String, Session>,
+    by_sid: BTreeMap<String, (Oid, String)>,
+    of_owner: BTreeSet<(Oid, String)>,
+    ends: BTreeSet<(DateTime<Utc>, String)>,
+    pub(super) recoveries: Recoveries,
+    pub(super) registrations: Expiring<Registration>,
+    /// Accounts that registrations ended in, for the timeline.
+    pub(super) registered: BTreeMap<String, Oid>,
+    pub(super) entries: Entries,
+    pub(super) claims: BTreeMap<Oid, Claim>,
+    /// Names of deleted accounts, for readers of the timeline.
+    deleted: BTreeMap<Oid, FullName>,
+    last_oid: u64,
+}
+
+/// Numbers of accounts begin here; the real stand's are of this form.
+const FIRST_OID: u64 = 1_000_300_000;
+
+impl Accounts {
+    /// An account by its number.
+    pub(crate) fn get(&self, oid: Oid) -> Option<&Account> {
+        self.by_oid.get(&oid)
+    }
+
+    /// The account with an e-mail.
+    pub(crate) fn with_email(&self, email: &Email) -> Option<&Account> {
+        self.by_email.get(email).and_then(|oid| self.get(*oid))
+    }
+
+    /// The account with a phone.
+    pub(crate) fn with_phone(&self, phone: &Phone) -> Option<&Account> {
+        self.by_phone.get(phone).and_then(|oid| self.get(*oid))
+    }
+
+    /// The account with a СНИЛС.
+    pub(crate) fn with_snils(&self, snils: &Snils) -> Option<&Account> {
+        self.by_snils.get(snils).and_then(|oid| self.get(*oid))
+    }
+
+    /// The number that the next account gets.
+    pub(crate) fn next_oid(&self) -> Oid {
+        Oid::new(self.last_oid.max(FIRST_OID) + 1)
+    }
+
+    /// The account that a login belongs to.
+    pub(crate) fn find(&self, login: &str) -> Option<&Account> {
+        Login::candidates(login).iter().find_map(|login| match login {
+            Login::Email(email) => self.with_email(email),
+            Login::Phone(phone) => self.with_phone(phone),
+            Login::Snils(snils) => self.with_snils(snils),
+        })
+    }
+
+    /// A session that has not ended.
+    pub(crate) fn session(&self, id: &str, now: DateTime<Utc>) -> Option<&Session> {
+        self.sessions.get(id).filter(|session| now < session.expires_at)
+    }
+
+    /// Whose session an id names, ended or not, while it is remembered.
+    pub(crate) fn remembered_owner(&self, id: &str) -> Option<Oid> {
+        self.sessions.get(id).map(|session| session.oid)
+    }
+
+    /// Whose session `urn:esia:sid` names, while it is remembered.
+    pub(crate) fn sid_owner(&self, sid: &str) -> Option<Oid> {
+        self.by_sid.get(sid).map(|(oid, _)| *oid)
+    }
+
+    /// The session that `urn:esia:sid` names, and its id, unless it has ended.
+    pub(crate) fn session_of_sid(&self, sid: &str, now: DateTime<Utc>) -> Option<(String, Session)> {
+        let (_, id) = self.by_sid.get(sid)?;
+        self.session(id, now).map(|session| (id.clone(), session.clone()))
+    }
+
+    pub(crate) fn insert(&mut self, account: Account) {
+        let oid = account.oid;
+        self.last_oid = self.last_oid.max(oid.get());
+        if let Some(email) = &account.email {
+            self.by_email.insert(email.clone(), oid);
+        }
+        if let Some(phone) = &account.phone {
+            self.by_phone.insert(*phone, oid);
+        }
+        if let Some(snils) = &account.snils {
+            self.by_snils.insert(*snils, oid);
+        }
+        self.by_oid.insert(oid, account);
+    }
+
+    /// Says that a guardian made an account.
+    pub(crate) fn made_by(&mut self, child: Oid, guardian: Oid) {
+        if let Some(account) = self.by_oid.get_mut(&child) {
+            account.made_by = Some(guardian);
+        }
+    }
+
+    /// Gives an account a birth certificate, unless it has one.
+    pub(crate) fn learn_certificate(&mut self, oid: Oid, certificate: Option<BirthCertificate>, at: DateTime<Utc>) {
+        let account = self.by_oid.get_mut(&oid).filter(|account| account.birth_certificate.is_none());
+        if let Some((account, certificate)) = account.zip(certificate) {
+            account.birth_certificate = Some(certificate);
+            account.updated_at = at;
+        }
+    }
+
+    /// Says what else an account holds.
+    pub(crate) fn set_profile(&mut self, oid: Oid, profile: Profile) {
+        if let Some(account) = self.by_oid.get_mut(&oid) {
+            account.profile = Arc::new(profile);
+        }
+    }
+
+    /// Lets a person act for an organisation.
+    pub(crate) fn give_role(&mut self, oid: Oid, role: Role) {
+        if let Some(account) = self.by_oid.get_mut(&oid)
+            && account.roles.iter().all(|known| known.oid != role.oid)
+        {
+            account.roles.push(role);
+        }
+    }
+
+    /// Every account, in order of numbers.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Account> {
+        self.by_oid.values()
+    }
+
+    /// The name of an account, deleted ones included.
+    pub(crate) fn name(&self, oid: Oid) -> Option<&FullName> {
+        self.get(oid).map(|account| &account.name).or_else(|| self.deleted.get(&oid))
+    }
+
+    /// Gives an account other logins.
+    pub(crate) fn set_logins(&mut self, at: DateTime<Utc>, oid: Oid, (email, phone): (Option<&Email>, Option<&Phone>)) {
+        let Some(account) = self.by_oid.get_mut(&oid) else { return };
+        if let Some(old) = std::mem::replace(&mut account.email, email.cloned()) {
+            self.by_email.remove(&old);
+        }
+        if let Some(old) = std::mem::replace(&mut account.phone, phone.copied()) {
+            self.by_phone.remove(&old);
+        }
+        account.updated_at = at;
+        self.by_email.extend(email.map(|email| (email.clone(), oid)));
+        self.by_phone.extend(phone.map(|phone| (*phone, oid)));
+    }
+
+    /// Gives an account another password. Its sessions end, and with them the tokens that systems got in them; a letter to
+    /// restore the old password no longer works.
+    pub(crate) fn set_password(&mut self, at: DateTime<Utc>, oid: Oid, password: &str) {
+        self.set_password_but(at, oid, password, None);
+    }
+
+    /// The same, with one session that goes on.
+    pub(super) fn set_password_but(&mut self, at: DateTime<Utc>, oid: Oid, password: &str, kept: Option<&str>) {
+        let Some(account) = self.by_oid.get_mut(&oid) else { return };
+        password.clone_into(&mut account.password);
+        account.has_one_time_password = false;
+        account.updated_at = at;
+        self.failures.release(&oid);
+        self.end_sessions_but(oid, kept);
+    }
+
+    /// Deletes an account: its logins are free again, its sessions end. The number is never used again.
+    pub(crate) fn remove(&mut self, oid: Oid) -> Option<Account> {
+        let account = self.by_oid.remove(&oid)?;
+        if let Some(email) = &account.email {
+            self.by_email.remove(email);
+        }
+        if let Some(phone) = &account.phone {
+            self.by_phone.remove(phone);
+        }
+        if let Some(snils) = &account.snils {
+            self.by_snils.remove(snils);
+        }
+        self.failures.release(&oid);
+        self.end_sessions_but(oid, None);
+        self.deleted.insert(oid, account.name.clone());
+        Some(account)
+    }
+
+    /// Ends all sessions of a person but one, and with them the tokens that systems got in them.
+    pub(super) fn end_sessions_but(&mut self, oid: Oid, kept: Option<&str>) {
+        let own = (oid, String::new())..=(oid, char::MAX.to_string());
+        let ended = |sid: &&String| self.by_sid.get(*sid).is_none_or(|(_, id)| Some(id.as_str()) != kept);
+        let sids: Vec<_> = self.of_owner.range(own).map(|(_, sid)| sid).filter(ended).cloned().collect();
+        for sid in sids {
+            self.end_session(&sid);
+        }
+    }
+
+    /// Whether anybody is signed in, or signing in.
+    pub(crate) fn has_credentials(&self) -> bool {
+        !self.sessions.is_empty() || !self.entries.entries.is_empty()
+    }
+
+    /// Ends all sessions and sign-ins under way; see [`worlds::Domain::forget_credentials`].
+    pub(crate) fn forget_credentials(&mut self) {
+        self.sessions.clear();
+        self.by_sid.clear();
+        self.of_owner.clear();
+        self.ends.clear();
+        self.entries.entries = Expiring::default();
+    }
+
+    fn end_session(&mut self, sid: &str) {
+        if let Some((oid, id)) = self.by_sid.remove(sid) {
+            self.sessions.remove(&id);
+            self.of_owner.remove(&(oid, sid.to_owned()));
+        }
+    }
+
+    /// Takes in a session, and forgets those that ended a day ago: tokens of theirs are long expired.
+    pub(super) fn begin_session(&mut self, id: &str, session: Session, now: DateTime<Utc>) {
+        while self.ends.first().is_some_and(|(at, _)| *at + TimeDelta::days(1) < now) {
+            if let Some((_, sid)) = self.ends.pop_first() {
+                self.end_session(&sid);
+            }
+        }
+        self.failures.release(&session.oid);
+        self.by_sid.insert(session.sid.clone(), (session.oid, id.to_owned()));
+        self.of_owner.insert((session.oid, session.sid.clone()));
+        self.ends.insert((session.expires_at, session.sid.clone()));
+        self.sessions.insert(id.to_owned(), session);
+    }
+}

@@ -1,0 +1,167 @@
+//! Registering alone, step by step: the pure rules (R000.4, R004.2).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{Email, Oid};
+use worlds::{Decided, WorldRng};
+
+use super::{
+    AccountEvent, Applicant, Level, NewAccount, OneTimeCode, RegistrationError, RegistrationEvent, code::CodeError,
+    entry::Tried, registration::UNDER_WAY,
+};
+use crate::{
+    event::Event,
+    portal::{
+        Portal,
+        outbox::{Channel, Message, OutboxEvent},
+    },
+};
+
+/// How long a registration may take.
+const TERM: TimeDelta = TimeDelta::hours(1);
+/// SMS and letters that one registration may ask for, each.
+const MAX_SENT: u32 = 5;
+
+fn letter_to(email: &Email, registration: &str, letter: &str) -> Event {
+    let message = Message {
+        channel: Channel::Email,
+        to: email.to_string(),
+        subject: Some("Подтверждение электронной почты".to_owned()),
+        text: "Чтобы продолжить регистрацию на Госуслугах, перейдите по ссылке. Она действует один час.".to_owned(),
+        link: Some(format!("/registration/{registration}/email?letter={letter}")),
+    };
+    Event::Outbox(OutboxEvent::Sent { message })
+}
+
+impl Portal {
+    /// Name and contacts were given: an SMS and a letter go out.
+    ///
+    /// # Errors
+    /// As [`RegistrationError`] says.
+    pub(crate) fn start_registration(
+        &self,
+        applicant: &Applicant,
+        now: DateTime<Utc>,
+        rng: &mut WorldRng,
+    ) -> Result<Decided<Event, String>, RegistrationError> {
+        self.accounts.check_free(applicant)?;
+        self.accounts.registrations.note_displaced("registration", &applicant.contact(), UNDER_WAY, now);
+        let registration = rng.hex::<16>();
+        let code = applicant.phone.map(|_| OneTimeCode::new(now, rng));
+        let letter = applicant.email.as_ref().map(|_| rng.hex::<16>());
+        let sms = applicant.phone.zip(code.as_ref()).map(|(phone, code)| code.sms(phone));
+        let mail = applicant.email.as_ref().zip(letter.as_ref());
+        let mail = mail.map(|(email, letter)| letter_to(email, &registration, letter));
+        let started = RegistrationEvent::Started {
+            registration: registration.clone(),
+            applicant: applicant.clone(),
+            code,
+            letter,
+            expires_at: now + TERM,
+        };
+        Ok((std::iter::once(Event::Registration(started)).chain(sms).chain(mail).collect(), registration))
+    }
+
+    /// The code from the SMS was typed. Once proved, a phone stays so.
+    pub(crate) fn prove_phone(&self, id: &str, typed: &str, now: DateTime<Utc>) -> Tried<(), RegistrationError> {
+        let known = self.accounts.registration(id, now);
+        let checked = known.and_then(|known| match &known.code.proof {
+            Some(code) => Ok(code.check(typed, now)?),
+            None => Err(CodeError::Lapsed.into()),
+        });
+        let registration = id.to_owned();
+        let events = match &checked {
+            Ok(()) => vec![Event::Registration(RegistrationEvent::PhoneProved { registration })],
+            Err(RegistrationError::Code(CodeError::Wrong { .. })) => {
+                vec![Event::Registration(RegistrationEvent::CodeMissed { registration })]
+            }
+            Err(_) => Vec::new(),
+        };
+        (events, checked)
+    }
+
+    /// The letter's link was followed; a second time changes nothing.
+    ///
+    /// # Errors
+    /// As [`RegistrationError`] says.
+    pub(crate) fn prove_email(
+        &self,
+        id: &str,
+        letter: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Event>, RegistrationError> {
+        let known = self.accounts.registration(id, now)?;
+        match &known.letter.proof {
+            None => Ok(Vec::new()),
+            Some(wanted) if wanted == letter => {
+                Ok(vec![Event::Registration(RegistrationEvent::EmailProved { registration: id.to_owned() })])
+            }
+            Some(_) => Err(RegistrationError::OtherLetter),
+        }
+    }
+
+    /// Another SMS or letter.
+    ///
+    /// # Errors
+    /// As [`RegistrationError`] says.
+    pub(crate) fn send_proof_again(
+        &self,
+        id: &str,
+        channel: Channel,
+        now: DateTime<Utc>,
+        rng: &mut WorldRng,
+    ) -> Result<Vec<Event>, RegistrationError> {
+        let known = self.accounts.registration(id, now)?;
+        let registration = id.to_owned();
+        match channel {
+            Channel::Sms => {
+                let phone = known.phone_to_prove().filter(|_| known.code.sent < MAX_SENT);
+                let code = OneTimeCode::new(now, rng);
+                let sms = code.sms(phone.ok_or(RegistrationError::NoMore)?);
+                Ok(vec![Event::Registration(RegistrationEvent::CodeSent { registration, code }), sms])
+            }
+            Channel::Email => {
+                let email = known.email_to_prove().filter(|_| known.letter.sent < MAX_SENT);
+                let letter = rng.hex::<16>();
+                let mail = letter_to(email.ok_or(RegistrationError::NoMore)?, id, &letter);
+                Ok(vec![Event::Registration(RegistrationEvent::LetterSent { registration, letter }), mail])
+            }
+        }
+    }
+
+    /// A password was made: the account is there, упрощённая. Of two registrations with one phone or e-mail the first wins.
+    ///
+    /// # Errors
+    /// As [`RegistrationError`] says.
+    pub(crate) fn complete_registration(
+        &self,
+        id: &str,
+        password: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Decided<Event, Oid>, RegistrationError> {
+        let known = self.accounts.registration(id, now)?;
+        if known.phone_to_prove().is_some() || known.email_to_prove().is_some() {
+            return Err(RegistrationError::NotProved);
+        }
+        self.accounts.check_free(known.applicant())?;
+        let oid = self.accounts.next_oid();
+        let Applicant { name, phone, email } = known.applicant().clone();
+        let account = NewAccount {
+            oid,
+            name,
+            gender: None,
+            born: None,
+            snils: None,
+            birth_certificate: None,
+            passport: None,
+            email,
+            phone,
+            password: password.to_owned(),
+            level: Level::Simplified,
+            made_by: None,
+            roles: Vec::new(),
+        };
+        let completed = RegistrationEvent::Completed { registration: id.to_owned(), oid };
+        let created = AccountEvent::Created { account: Box::new(account) };
+        Ok((vec![Event::Account(created), Event::Registration(completed)], oid))
+    }
+}

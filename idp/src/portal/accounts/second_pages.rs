@@ -1,0 +1,215 @@
+//! Between password and session: the second factor, and a password in place of an МФЦ's one-time one.
+
+use askama::Template;
+use axum::{
+    Router,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{Form, Frame, InWorld, Json, Page, Problem, Query, see_other};
+
+use super::{
+    EntryError,
+    entry::Asked,
+    handlers::{EntryView, answer, attempt, go_on, inside},
+    password::read_password,
+};
+use crate::{input::Faults, state::Gosuslugi};
+
+pub(super) fn pages() -> Router {
+    Router::new()
+        .route("/login/second", get(show).post(pass))
+        .route("/login/second/again", post(again))
+        .route("/login/second/password", post(replace))
+}
+
+pub(super) fn api() -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(api_pass)).routes(routes!(api_again)).routes(routes!(api_replace))
+}
+
+/// Which sign-in, and where to go afterwards.
+#[derive(Debug, Clone, Default, Deserialize)]
+struct Which {
+    #[serde(default)]
+    entry: String,
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/second.html")]
+struct SecondPage {
+    frame: Frame,
+    entry: String,
+    next: String,
+    /// The end of the phone's number; none for an application.
+    phone: Option<String>,
+    error: String,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/one-time.html")]
+struct OneTimePage {
+    frame: Frame,
+    entry: String,
+    next: String,
+    faults: Faults,
+}
+
+async fn show(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    frame: Frame,
+    Query(Which { entry, next }): Query<Which>,
+) -> Result<Response, Problem> {
+    let next = inside(&next);
+    let asked = world.read(|state, now| state.portal.accounts.asked(&entry, now)).await??;
+    Ok(match asked.ok_or(EntryError::Gone)? {
+        Asked::Password => Page(OneTimePage { frame, entry, next, faults: Faults::default() }).into_response(),
+        asked => Page(SecondPage { frame, entry, next, phone: ending(asked), error: String::new() }).into_response(),
+    })
+}
+
+/// The last four digits of the phone that a code went to.
+fn ending(asked: Asked) -> Option<String> {
+    let Asked::Sms(phone) = asked else { return None };
+    let bare = phone.bare();
+    Some(bare.get(bare.len().saturating_sub(4)..).unwrap_or_default().to_owned())
+}
+
+/// The code as it is typed.
+#[derive(Debug, Deserialize, ToSchema)]
+struct SecondFactorCodeInput {
+    /// The name of this sign-in.
+    #[serde(default)]
+    entry: String,
+    /// Six digits.
+    #[serde(default)]
+    code: String,
+    /// Where a page goes afterwards; programs leave it out.
+    #[serde(default)]
+    next: String,
+}
+
+async fn pass(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    frame: Frame,
+    Form(input): Form<SecondFactorCodeInput>,
+) -> Result<Response, Problem> {
+    let refusal =
+        match attempt(&world, |state, now, rng| state.portal.pass(&input.entry, &input.code, now, rng)).await? {
+            Ok(step) => return Ok(go_on(&world_url, &step, &input.next)),
+            Err(EntryError::Gone) => return Err(EntryError::Gone.into()),
+            Err(refusal) => refusal,
+        };
+    let asked = world.read(|state, now| state.portal.accounts.asked(&input.entry, now)).await??;
+    let (next, phone) = (inside(&input.next), asked.and_then(ending));
+    let page = SecondPage { frame, entry: input.entry, next, phone, error: refusal.to_string() };
+    Ok(Page(page).with(StatusCode::FORBIDDEN))
+}
+
+/// Which sign-in a new code is for.
+#[derive(Debug, Deserialize, ToSchema)]
+struct SecondFactorAgainInput {
+    /// The name of this sign-in.
+    #[serde(default)]
+    entry: String,
+    /// Where a page goes afterwards; programs leave it out.
+    #[serde(default)]
+    next: String,
+}
+
+async fn again(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    Form(input): Form<SecondFactorAgainInput>,
+) -> Result<Response, Problem> {
+    let send = |state: &Gosuslugi, now, rng: &mut _| {
+        Ok::<_, EntryError>((state.portal.send_again(&input.entry, now, rng)?, ()))
+    };
+    world.act(send).await?;
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("entry", &input.entry)
+        .append_pair("next", &inside(&input.next))
+        .finish();
+    Ok(see_other(&world_url, &format!("/login/second?{query}")))
+}
+
+/// A password in place of the one-time one, as it is typed.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ReplaceInput {
+    /// The name of this sign-in.
+    #[serde(default)]
+    entry: String,
+    /// A password of 8 to 100 characters.
+    #[serde(default)]
+    password: String,
+    /// The same again.
+    #[serde(default)]
+    repeated: String,
+    /// Where a page goes afterwards; programs leave it out.
+    #[serde(default)]
+    next: String,
+}
+
+async fn replace(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    frame: Frame,
+    Form(input): Form<ReplaceInput>,
+) -> Result<Response, Problem> {
+    let faults = match read_password(&input.password, &input.repeated) {
+        Err(faults) => faults,
+        Ok(password) => {
+            let replaced =
+                world.act(|state, now, rng| state.portal.replace_password(&input.entry, password, now, rng)).await;
+            match replaced {
+                Ok(step) => return Ok(go_on(&world_url, &step, &input.next)),
+                Err(worlds::ActError::Refused(error @ EntryError::SamePassword)) => {
+                    Faults::one("password", error.to_string())
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    };
+    let page = OneTimePage { frame, entry: input.entry, next: inside(&input.next), faults };
+    Ok(Page(page).with(StatusCode::BAD_REQUEST))
+}
+
+/// The second factor's code. A wrong one counts as a wrong password does.
+#[utoipa::path(post, path = "/lk/api/login/second", tag = "signing in", request_body = SecondFactorCodeInput,
+    responses((status = 200, body = EntryView), (status = 202, body = EntryView), (status = 400), (status = 403), (status = 409)))]
+async fn api_pass(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    Json(input): Json<SecondFactorCodeInput>,
+) -> Result<(StatusCode, Json<EntryView>), Problem> {
+    let step = attempt(&world, |state, now, rng| state.portal.pass(&input.entry, &input.code, now, rng)).await??;
+    answer(&world, step).await
+}
+
+/// Another SMS; the earlier code no longer works.
+#[utoipa::path(post, path = "/lk/api/login/second/again", tag = "signing in", request_body = SecondFactorAgainInput,
+    responses((status = 204), (status = 409)))]
+async fn api_again(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    Json(input): Json<SecondFactorAgainInput>,
+) -> Result<StatusCode, Problem> {
+    let send = |state: &Gosuslugi, now, rng: &mut _| {
+        Ok::<_, EntryError>((state.portal.send_again(&input.entry, now, rng)?, ()))
+    };
+    world.act(send).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A password in place of the one-time one.
+#[utoipa::path(post, path = "/lk/api/login/second/password", tag = "signing in", request_body = ReplaceInput,
+    responses((status = 200, body = EntryView), (status = 400), (status = 409)))]
+async fn api_replace(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    Json(input): Json<ReplaceInput>,
+) -> Result<(StatusCode, Json<EntryView>), Problem> {
+    let password = read_password(&input.password, &input.repeated)?;
+    let step = world.act(|state, now, rng| state.portal.replace_password(&input.entry, password, now, rng)).await?;
+    answer(&world, step).await
+}

@@ -1,0 +1,14 @@
+//! ЗАГС, СФР and МВД: simulated agencies with records of their own, which answer after a time, slowly, or not at all.
+
+mod documents;
+mod handlers;
+mod model;
+mod records;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use documents::{Act, BirthDocument, BirthKind};
+pub(crate) use model::{Agencies, Agency, AgencyEvent, AgencySettings, Conduct, Pace, Term};
+pub(crate) use records::{Citizen, Records};
+
+pub(crate) use handlers::{api, pages};

@@ -1,0 +1,250 @@
+//! When agencies answer: the pure rules (R003.6, R003.9, R004.8).
+
+use std::{collections::BTreeMap, fmt};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use worlds::add_working_days;
+
+use super::Records;
+use crate::portal::{Deadline, Portal};
+
+/// An agency that checks documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Agency {
+    /// ЗАГС: birth certificates and other acts.
+    Zags,
+    /// СФР: СНИЛС.
+    Sfr,
+    /// МВД: passports.
+    Mvd,
+}
+
+impl Agency {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Zags, Self::Sfr, Self::Mvd];
+
+    /// For a reader.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Zags => "ЗАГС",
+            Self::Sfr => "СФР",
+            Self::Mvd => "МВД",
+        }
+    }
+
+    /// Its name in addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Zags => "zags",
+            Self::Sfr => "sfr",
+            Self::Mvd => "mvd",
+        }
+    }
+}
+
+/// How long something takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Term {
+    /// So many minutes; a year at most.
+    Minutes(u32),
+    /// So many working days of the Russian production calendar; a year at most.
+    WorkingDays(u32),
+    /// So many days; a year at most.
+    CalendarDays(u32),
+}
+
+impl Term {
+    /// The instant at which a term that begins at `at` ends.
+    pub fn after(self, at: DateTime<Utc>) -> DateTime<Utc> {
+        match self {
+            Self::Minutes(count) => at + TimeDelta::minutes(i64::from(count.min(366 * 24 * 60))),
+            Self::WorkingDays(count) => add_working_days(at, count.min(366)),
+            Self::CalendarDays(count) => at + TimeDelta::days(i64::from(count.min(366))),
+        }
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Minutes(count) => write!(f, "минут: {count}"),
+            Self::WorkingDays(count) => write!(f, "рабочих дней: {count}"),
+            Self::CalendarDays(count) => write!(f, "дней: {count}"),
+        }
+    }
+}
+
+/// How an agency is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pace {
+    /// Answers in its usual time.
+    #[default]
+    Normal,
+    /// Checks that begin now take longer.
+    Slow,
+    /// Answers nothing. What waits goes on waiting, and is answered once the agency is up again.
+    Down,
+}
+
+impl Pace {
+    /// For a reader.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Normal => "работает",
+            Self::Slow => "отвечает медленно",
+            Self::Down => "не отвечает",
+        }
+    }
+}
+
+/// How an agency answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Conduct {
+    /// How long a check takes, 15 minutes to 5 working days in the documents; as `{"working-days": 2}`.
+    pub answer_after: Term,
+    /// How long it takes while the agency is slow.
+    pub slow_answer_after: Term,
+    /// How the agency is doing.
+    pub pace: Pace,
+}
+
+impl Default for Conduct {
+    fn default() -> Self {
+        Self { answer_after: Term::Minutes(15), slow_answer_after: Term::WorkingDays(5), pace: Pace::Normal }
+    }
+}
+
+/// How each agency answers from the start of a world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct AgencySettings {
+    /// ЗАГС.
+    pub zags: Conduct,
+    /// СФР.
+    pub sfr: Conduct,
+    /// МВД.
+    pub mvd: Conduct,
+}
+
+/// What happens to agencies.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum AgencyEvent {
+    /// A tester changed how one answers.
+    Changed {
+        /// Which.
+        agency: Agency,
+        /// How it answers from now on.
+        conduct: Conduct,
+    },
+}
+
+impl AgencyEvent {
+    /// What happened.
+    pub(crate) fn tell(&self) -> String {
+        let Self::Changed { agency, conduct } = self;
+        format!(
+            "{}: {}; ответ — {}, медленный ответ — {}",
+            agency.title(),
+            conduct.pace.text(),
+            conduct.answer_after,
+            conduct.slow_answer_after
+        )
+    }
+}
+
+/// The agencies of a world.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Agencies {
+    /// What they know.
+    pub records: Records,
+    conduct: AgencySettings,
+    waiting: BTreeMap<(Agency, Deadline), DateTime<Utc>>,
+}
+
+impl Agencies {
+    pub(crate) fn new(conduct: AgencySettings) -> Self {
+        Self { conduct, ..Self::default() }
+    }
+
+    /// How an agency answers now.
+    pub(crate) const fn conduct(&self, agency: Agency) -> Conduct {
+        match agency {
+            Agency::Zags => self.conduct.zags,
+            Agency::Sfr => self.conduct.sfr,
+            Agency::Mvd => self.conduct.mvd,
+        }
+    }
+
+    /// Whether an agency answers nothing now.
+    pub(crate) fn is_down(&self, agency: Agency) -> bool {
+        self.conduct(agency).pace == Pace::Down
+    }
+
+    /// When an agency would answer what it is asked now. While it is down, it answers no sooner than it is up again.
+    pub(crate) fn answer_at(&self, agency: Agency, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.answer_after(agency, self.conduct(agency).answer_after, now)
+    }
+
+    /// The same for a question that usually takes another time.
+    pub(crate) fn answer_after(&self, agency: Agency, usual: Term, now: DateTime<Utc>) -> DateTime<Utc> {
+        let conduct = self.conduct(agency);
+        if conduct.pace == Pace::Slow { conduct.slow_answer_after.after(now) } else { usual.after(now) }
+    }
+
+    /// How many questions an agency has not answered yet.
+    pub(crate) fn waiting(&self, agency: Agency) -> usize {
+        self.waiting.keys().filter(|(asked, _)| *asked == agency).count()
+    }
+}
+
+impl Portal {
+    /// Asks an agency: `deadline` falls due at `at`, or later if the agency is down then. For `apply`.
+    pub(crate) fn await_answer(&mut self, agency: Agency, at: DateTime<Utc>, deadline: Deadline) {
+        self.stop_waiting(agency, deadline);
+        self.agencies.waiting.insert((agency, deadline), at);
+        if !self.agencies.is_down(agency) {
+            self.agenda.insert((at, deadline));
+        }
+    }
+
+    /// The agency has answered, or nobody waits any more. For `apply`.
+    pub(crate) fn stop_waiting(&mut self, agency: Agency, deadline: Deadline) {
+        if let Some(at) = self.agencies.waiting.remove(&(agency, deadline)) {
+            self.agenda.remove(&(at, deadline));
+        }
+    }
+
+    pub(crate) fn apply_agency(&mut self, at: DateTime<Utc>, event: &AgencyEvent) {
+        let AgencyEvent::Changed { agency, conduct } = event;
+        let was_down = self.agencies.is_down(*agency);
+        let settings = &mut self.agencies.conduct;
+        match agency {
+            Agency::Zags => settings.zags = *conduct,
+            Agency::Sfr => settings.sfr = *conduct,
+            Agency::Mvd => settings.mvd = *conduct,
+        }
+        let is_down = self.agencies.is_down(*agency);
+        if was_down == is_down {
+            return;
+        }
+        for ((asked, deadline), answer_at) in &mut self.agencies.waiting {
+            if asked != agency {
+                continue;
+            }
+            if is_down {
+                self.agenda.remove(&(*answer_at, *deadline));
+            } else {
+                *answer_at = at.max(*answer_at);
+                self.agenda.insert((*answer_at, *deadline));
+            }
+        }
+    }
+}

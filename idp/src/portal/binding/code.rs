@@ -1,0 +1,78 @@
+//! A binding code.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, Utc};
+use esia::Oid;
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+
+use super::RedeemError;
+
+/// Six decimal digits. Secret: `Debug` prints `[redacted]`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct BindingCode(String);
+
+impl FromStr for BindingCode {
+    type Err = RedeemError;
+
+    fn from_str(text: &str) -> Result<Self, RedeemError> {
+        let text = text.trim();
+        let fits = text.len() == 6 && text.bytes().all(|digit| digit.is_ascii_digit());
+        if fits { Ok(Self(text.to_owned())) } else { Err(RedeemError::NotACode) }
+    }
+}
+
+impl BindingCode {
+    /// Six digits that were drawn.
+    pub(super) fn drawn(digits: String) -> Self {
+        Self(digits)
+    }
+
+    /// Whether this is the code, in constant time.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        bool::from(self.0.as_bytes().ct_eq(other.0.as_bytes()))
+    }
+}
+
+impl TryFrom<String> for BindingCode {
+    type Error = RedeemError;
+
+    fn try_from(text: String) -> Result<Self, RedeemError> {
+        text.parse()
+    }
+}
+
+impl From<BindingCode> for String {
+    fn from(code: BindingCode) -> Self {
+        code.0
+    }
+}
+
+impl fmt::Debug for BindingCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl fmt::Display for BindingCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A code that is shown to a guardian and waits to be entered in the child's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Code {
+    /// The digits.
+    pub code: BindingCode,
+    /// Who asked for it.
+    pub guardian: Oid,
+    /// Whose account it binds.
+    pub child: Oid,
+    /// Until when it works.
+    pub expires_at: DateTime<Utc>,
+    /// Wrong codes entered while it lived.
+    pub failures: u32,
+}

@@ -1,0 +1,179 @@
+//! What a guardian may do with a bound child's account (R003.11): the pure rules.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use esia::{Email, Oid, Phone};
+use web::Problem;
+
+use super::BindingEvent;
+use crate::{
+    event::Event,
+    portal::{
+        Portal,
+        accounts::{Account, FactorEvent, SecondFactor},
+        consents::Ending,
+        family::{CardError, CardId},
+        notices::NoticeEvent,
+        outbox::{Channel, Message, OutboxEvent},
+    },
+};
+
+/// Why a guardian could not manage a child's account.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ManageError {
+    /// No such card.
+    #[error(transparent)]
+    Card(#[from] CardError),
+    /// The child has no account that is bound to this guardian: it never was, the child is of age, or it is deleted.
+    #[error("Учётная запись ребёнка не привязана к вашей: управлять ею нельзя")]
+    NotBound,
+    /// The child signs in with the password alone.
+    #[error("Подтверждение входа у ребёнка и так отключено")]
+    NoFactor,
+    /// Somebody has that e-mail.
+    #[error("Эта электронная почта уже используется в другой учётной записи")]
+    EmailTaken,
+    /// Somebody has that phone.
+    #[error("Этот телефон уже используется в другой учётной записи")]
+    PhoneTaken,
+}
+
+impl ManageError {
+    /// Stable name.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Card(error) => error.code(),
+            Self::NotBound => "not-bound",
+            Self::NoFactor => "no-second-factor",
+            Self::EmailTaken => "email-taken",
+            Self::PhoneTaken => "phone-taken",
+        }
+    }
+}
+
+impl From<ManageError> for Problem {
+    fn from(error: ManageError) -> Self {
+        let problem = Self::conflict(error.code(), error.to_string());
+        match error {
+            ManageError::Card(error) => error.into(),
+            ManageError::NotBound => problem.or("Привяжите учётную запись в карточке ребёнка, если ему нет 18 лет"),
+            ManageError::NoFactor => problem,
+            ManageError::EmailTaken => problem.of("email"),
+            ManageError::PhoneTaken => problem.of("phone"),
+        }
+    }
+}
+
+/// E-mail and phone as a guardian wants them; one of them at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Logins {
+    /// E-mail.
+    pub email: Option<Email>,
+    /// Phone.
+    pub phone: Option<Phone>,
+}
+
+impl Portal {
+    /// The account of the child on a guardian's card, if the guardian may manage it today.
+    ///
+    /// # Errors
+    /// Somebody else's card, or an account that is not bound.
+    pub(crate) fn managed(&self, card: CardId, guardian: Oid, today: NaiveDate) -> Result<&Account, ManageError> {
+        let card = self.family.own(card, guardian)?;
+        self.bound_child(card).filter(|child| child.is_minor(today)).ok_or(ManageError::NotBound)
+    }
+
+    /// A guardian gives a child's account another e-mail and phone. Whoever had them is told.
+    ///
+    /// # Errors
+    /// As [`ManageError`] says.
+    pub(crate) fn change_child_logins(
+        &self,
+        (card, guardian): (CardId, Oid),
+        Logins { email, phone }: Logins,
+        today: NaiveDate,
+    ) -> Result<Vec<Event>, ManageError> {
+        let child = self.managed(card, guardian, today)?;
+        let others = |found: Option<&Account>| found.is_some_and(|account| account.oid != child.oid);
+        if email.as_ref().is_some_and(|email| others(self.accounts.with_email(email))) {
+            return Err(ManageError::EmailTaken);
+        }
+        if phone.as_ref().is_some_and(|phone| others(self.accounts.with_phone(phone))) {
+            return Err(ManageError::PhoneTaken);
+        }
+        if email == child.email && phone == child.phone {
+            return Ok(Vec::new());
+        }
+        let text = format!("{}: родитель изменил логин учётной записи на Госуслугах", child.name);
+        let mut events = vec![told(child.oid, &text, "/lk/profile")];
+        let told: BTreeSet<_> = child.email.iter().chain(&email).collect();
+        events.extend(told.into_iter().map(|address| letter(address, "Изменены настройки учётной записи", &text)));
+        events.push(Event::Binding(BindingEvent::LoginsChanged { guardian, child: child.oid, email, phone }));
+        Ok(events)
+    }
+
+    /// A guardian makes a child a new password. The child's sessions end, and tokens of theirs no longer open anything.
+    ///
+    /// # Errors
+    /// As [`ManageError`] says.
+    pub(crate) fn change_child_password(
+        &self,
+        (card, guardian): (CardId, Oid),
+        password: &str,
+        today: NaiveDate,
+    ) -> Result<Vec<Event>, ManageError> {
+        let child = self.managed(card, guardian, today)?;
+        let changed = BindingEvent::PasswordChanged { guardian, child: child.oid, password: password.to_owned() };
+        Ok(vec![Event::Binding(changed), told(child.oid, "Родитель сменил пароль вашей учётной записи", "/lk/profile")])
+    }
+
+    /// A guardian switches a child's second factor off: a child who lost the phone signs in again.
+    ///
+    /// # Errors
+    /// As [`ManageError`] says.
+    pub(crate) fn switch_factor_off(
+        &self,
+        (card, guardian): (CardId, Oid),
+        today: NaiveDate,
+    ) -> Result<Vec<Event>, ManageError> {
+        let child = self.managed(card, guardian, today)?;
+        if child.second_factor == SecondFactor::None {
+            return Err(ManageError::NoFactor);
+        }
+        let text = format!("{} отключил(а) подтверждение входа в вашу учётную запись", self.name_of(guardian));
+        let off = FactorEvent::Chosen { oid: child.oid, factor: SecondFactor::None };
+        Ok(vec![Event::Factor(off), told(child.oid, &text, "/lk/profile")])
+    }
+
+    /// A guardian deletes a child's account: its logins and СНИЛС are free again, its sessions, consents and guardianship
+    /// end. The other guardians are told.
+    ///
+    /// # Errors
+    /// As [`ManageError`] says.
+    pub(crate) fn delete_child_account(
+        &self,
+        (card, guardian): (CardId, Oid),
+        today: NaiveDate,
+    ) -> Result<Vec<Event>, ManageError> {
+        let child = self.managed(card, guardian, today)?;
+        let mut events = self.end_consents_of(child.oid, Ending::AccountDeleted);
+        // One may be a parent before one is of age.
+        events.extend(self.bindings.children_of(child.oid).flat_map(|theirs| self.end_consents_by(child.oid, theirs)));
+        let text = format!("Учётная запись ребёнка удалена: {}", child.name);
+        let others = self.bindings.guardians_of(child.oid).filter(|other| *other != guardian);
+        events.extend(others.map(|other| told(other, &text, "/lk/family")));
+        events.extend(child.email.as_ref().map(|email| letter(email, "Учётная запись удалена", &text)));
+        events.push(Event::Binding(BindingEvent::AccountDeleted { guardian, child: child.oid }));
+        Ok(events)
+    }
+}
+
+fn told(to: Oid, text: &str, link: &str) -> Event {
+    Event::Notice(NoticeEvent::Sent { to, text: text.to_owned(), link: link.to_owned() })
+}
+
+fn letter(to: &Email, subject: &str, text: &str) -> Event {
+    let (to, subject, text) = (to.to_string(), Some(subject.to_owned()), text.to_owned());
+    Event::Outbox(OutboxEvent::Sent { message: Message { channel: Channel::Email, to, subject, text, link: None } })
+}

@@ -1,0 +1,229 @@
+//! Asking, granting, refusing, revoking: the pure rules (R000.11–R000.13, R001.3, R001.6, R002.8, R002.10).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use esia::{Mnemonic, Oid};
+
+use super::{
+    Asked, Consent, ConsentError, ConsentEvent, ConsentId, ConsentRequest, Ending, MAX_DAYS, NewRequest, RequestId,
+    RequestStatus, model::SCHOOL_PURPOSE,
+};
+use crate::{
+    clients::{Client, Clients},
+    event::Event,
+    portal::{Portal, accounts::Account, notices::NoticeEvent},
+};
+
+/// What a guardian consents to before anybody asks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Beforehand<'a> {
+    /// Who consents.
+    pub(crate) guardian: Oid,
+    /// Whose data.
+    pub(crate) child: Oid,
+    /// Which client gets them.
+    pub(crate) client: &'a Mnemonic,
+    /// For how many days; `None` is the world's usual term.
+    pub(crate) days: Option<u32>,
+}
+
+impl Portal {
+    /// A system asks for a consent about a person: the person's own when of age, else one of the bound guardians'. Asking
+    /// twice makes no second request, but reaches guardians that were bound since.
+    ///
+    /// # Errors
+    /// An unknown person; a scope that the system may not have.
+    pub(crate) fn ask_consent(
+        &self,
+        client: &Client,
+        subject: Oid,
+        (scopes, purpose): (BTreeSet<String>, &str),
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<Event>, Asked), ConsentError> {
+        let today = worlds::moscow::date(now);
+        let account = self.accounts.get(subject).ok_or(ConsentError::NoSubject)?;
+        if let Some(scope) = scopes.iter().find(|scope| !client.spec.scopes.contains(scope)) {
+            return Err(ConsentError::Scope(scope.clone()));
+        }
+        let mnemonic = &client.spec.mnemonic;
+        let given = self.consents.scopes(subject, mnemonic);
+        if scopes.iter().all(|scope| given.contains(scope.as_str())) {
+            return Ok((Vec::new(), Asked::Granted));
+        }
+        let to: BTreeSet<Oid> =
+            if account.is_minor(today) { self.bindings.guardians_of(subject).collect() } else { [subject].into() };
+        if to.is_empty() {
+            return Ok((Vec::new(), Asked::NoGuardian));
+        }
+        let asked = Asked::Requested(to.len());
+        if let Some((id, open)) = self.consents.open_request(subject, mnemonic, &scopes) {
+            let fresh: BTreeSet<Oid> = to.difference(&open.to).copied().collect();
+            if fresh.is_empty() {
+                return Ok((Vec::new(), asked));
+            }
+            let mut events = vec![Event::Consent(ConsentEvent::Reached { request: id, to: fresh.clone() })];
+            events.extend(Self::tell_of_request(client, account, today, (id, &fresh)));
+            return Ok((events, asked));
+        }
+        let id = RequestId(self.consents.last_request + 1);
+        let replaced = self.consents.open.get(&subject).and_then(|open| open.get(mnemonic));
+        let replaced = replaced.map(|request| ConsentEvent::RequestClosed { request: *request, why: Ending::Replaced });
+        let notices = Self::tell_of_request(client, account, today, (id, &to));
+        let expires_at = now + TimeDelta::days(i64::from(self.settings.consent_request_days));
+        let request =
+            NewRequest { subject, client: mnemonic.clone(), scopes, purpose: purpose.to_owned(), to, expires_at };
+        let requested = ConsentEvent::Requested { id, request };
+        Ok((replaced.into_iter().chain([requested]).map(Event::Consent).chain(notices).collect(), asked))
+    }
+
+    /// Everybody asked is told, with a link to the request.
+    fn tell_of_request(
+        client: &Client,
+        about: &Account,
+        today: NaiveDate,
+        (id, to): (RequestId, &BTreeSet<Oid>),
+    ) -> Vec<Event> {
+        let text = if about.is_minor(today) {
+            format!("{} просит согласие на обработку данных ребёнка: {}", client.spec.title, about.name)
+        } else {
+            format!("{} просит согласие на обработку ваших данных", client.spec.title)
+        };
+        let notice = |person: &Oid| {
+            let link = format!("/lk/consents/requests/{}", id.0);
+            Event::Notice(NoticeEvent::Sent { to: *person, text: text.clone(), link })
+        };
+        to.iter().map(notice).collect()
+    }
+
+    /// One of those who were asked consents; the others' request is settled with it.
+    ///
+    /// # Errors
+    /// Somebody else's request, or a settled one.
+    pub(crate) fn grant_request(&self, id: RequestId, by: Oid, now: DateTime<Utc>) -> Result<Vec<Event>, ConsentError> {
+        let request = self.request_to(id, by)?;
+        let consent = Consent {
+            subject: request.subject,
+            client: request.client.clone(),
+            scopes: request.scopes.clone(),
+            purpose: request.purpose.clone(),
+            given_by: by,
+            given_at: now,
+            expires_at: now + self.term(None)?,
+        };
+        Ok(self.granted(consent))
+    }
+
+    /// One of those who were asked refuses. The request stays open: another, or the same later, may grant it.
+    ///
+    /// # Errors
+    /// Somebody else's request, or a settled one.
+    pub(crate) fn refuse_request(&self, id: RequestId, by: Oid) -> Result<Vec<Event>, ConsentError> {
+        self.request_to(id, by)?;
+        Ok(vec![Event::Consent(ConsentEvent::Refused { request: id, by })])
+    }
+
+    fn request_to(&self, id: RequestId, by: Oid) -> Result<&ConsentRequest, ConsentError> {
+        let request =
+            self.consents.request(id).filter(|request| request.to.contains(&by)).ok_or(ConsentError::Unknown)?;
+        match request.status {
+            RequestStatus::Open { .. } => {}
+            RequestStatus::Granted { .. } => return Err(ConsentError::AlreadyGranted),
+            RequestStatus::Closed { why } => return Err(ConsentError::Closed(why)),
+        }
+        // A guardian who is none any more, or a child come of age: the request was made to somebody else, as it were.
+        let still = request.subject == by || self.bindings.is_guardian(by, request.subject);
+        if still { Ok(request) } else { Err(ConsentError::Unknown) }
+    }
+
+    /// A person of age consents on the consent page.
+    pub(crate) fn grant_own(
+        &self,
+        subject: Oid,
+        client: &Client,
+        scopes: BTreeSet<String>,
+        now: DateTime<Utc>,
+    ) -> Vec<Event> {
+        let until = now + TimeDelta::days(i64::from(self.settings.consent_days));
+        self.granted(Self::consent_to(subject, client, scopes, (subject, now, until)))
+    }
+
+    /// The term of a consent: so many days, or the world's setting.
+    fn term(&self, days: Option<u32>) -> Result<TimeDelta, ConsentError> {
+        let days = days.unwrap_or(self.settings.consent_days);
+        if (1..=MAX_DAYS).contains(&days) { Ok(TimeDelta::days(i64::from(days))) } else { Err(ConsentError::Days) }
+    }
+
+    /// A guardian consents beforehand, in «Школьное портфолио» (R001.1, R002.8), for so many days or for the usual term.
+    ///
+    /// # Errors
+    /// Not this person's child, a system that is not offered there, or a term that no consent has.
+    pub(crate) fn grant_beforehand(
+        &self,
+        clients: &Clients,
+        offer: &Beforehand<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Event>, ConsentError> {
+        let Beforehand { guardian, child, client, days } = *offer;
+        if !self.bindings.is_guardian(guardian, child) {
+            return Err(ConsentError::NotGuardian);
+        }
+        let client =
+            clients.get(client).filter(|client| client.spec.school_portfolio).ok_or(ConsentError::NotOffered)?;
+        let scopes: BTreeSet<String> = client.spec.scopes.iter().filter(|scope| *scope != "openid").cloned().collect();
+        let given = self.consents.scopes(child, &client.spec.mnemonic);
+        if scopes.iter().all(|scope| given.contains(scope.as_str())) {
+            return Err(ConsentError::AlreadyGranted);
+        }
+        Ok(self.granted(Self::consent_to(child, client, scopes, (guardian, now, now + self.term(days)?))))
+    }
+
+    fn consent_to(
+        subject: Oid,
+        client: &Client,
+        scopes: BTreeSet<String>,
+        (given_by, given_at, expires_at): (Oid, DateTime<Utc>, DateTime<Utc>),
+    ) -> Consent {
+        let purpose =
+            if given_by == subject { format!("Вход: {}", client.spec.title) } else { SCHOOL_PURPOSE.to_owned() };
+        Consent { subject, client: client.spec.mnemonic.clone(), scopes, purpose, given_by, given_at, expires_at }
+    }
+
+    fn granted(&self, consent: Consent) -> Vec<Event> {
+        vec![Event::Consent(ConsentEvent::Granted { id: self.consents.next_consent(), consent })]
+    }
+
+    /// The person, or a guardian of a minor, takes a consent back. Works at the next token, and at `/rs` at once.
+    ///
+    /// # Errors
+    /// Somebody else's consent, or one that is not in force.
+    pub(crate) fn revoke_consent(&self, id: ConsentId, by: Oid) -> Result<Vec<Event>, ConsentError> {
+        let consent = self.consents.get(id).ok_or(ConsentError::Unknown)?;
+        if consent.subject != by && !self.bindings.is_guardian(by, consent.subject) {
+            return Err(ConsentError::Unknown);
+        }
+        Ok(vec![Event::Consent(ConsentEvent::Revoked { consent: id, by })])
+    }
+
+    /// R000.10: while a consent to the region's education ministry is in force, the binding window does not appear.
+    pub(crate) fn window_is_suppressed(&self, person: Oid) -> bool {
+        self.consents.of(person).any(|(_, consent)| self.ministry_clients.contains(&consent.client))
+    }
+
+    /// What ends with a person's coming of age or with the account: guardians' consents or all, and open requests.
+    pub(crate) fn end_consents_of(&self, person: Oid, why: Ending) -> Vec<Event> {
+        let own_stay = why == Ending::OfAge;
+        let ended = self.consents.of(person).filter(|(_, consent)| !own_stay || consent.given_by != person);
+        let lapsed = ended.map(|(consent, _)| ConsentEvent::Lapsed { consent, why });
+        let open = self.consents.open.get(&person).into_iter().flat_map(BTreeMap::values);
+        let closed = open.map(|request| ConsentEvent::RequestClosed { request: *request, why });
+        lapsed.chain(closed).map(Event::Consent).collect()
+    }
+
+    /// What ends when somebody is a child's guardian no more: the consents that this guardian gave.
+    pub(crate) fn end_consents_by(&self, guardian: Oid, child: Oid) -> Vec<Event> {
+        let given = self.consents.of(child).filter(|(_, consent)| consent.given_by == guardian);
+        let why = Ending::NoGuardian;
+        given.map(|(consent, _)| Event::Consent(ConsentEvent::Lapsed { consent, why })).collect()
+    }
+}

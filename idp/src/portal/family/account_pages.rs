@@ -1,0 +1,299 @@
+//! «Создать» as pages and as JSON: the child's data, a letter, an SMS, a password.
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Form, Frame, InWorld, Page, Problem, Query, see_other};
+use worlds::moscow::date;
+use worlds::{ActError, World};
+
+use super::{
+    CHILDRENS_MAIL, CardError, CardId, ChildAccountError, Faults, ReachInput,
+    handlers::{NoFields, show_card},
+    view::{CardView, DraftView},
+};
+use crate::{
+    event::Event,
+    portal::accounts::{SignedIn, check_password},
+    state::Gosuslugi,
+};
+
+pub(super) fn pages() -> Router {
+    Router::new()
+        .route("/lk/family/{id}/account", get(account_page).post(start_page))
+        .route("/lk/family/{id}/account/email/again", post(letter_page))
+        .route("/lk/family/{id}/account/phone", post(phone_page))
+        .route("/lk/family/{id}/account/phone/again", post(sms_page))
+        .route("/lk/family/{id}/account/cancel", post(cancel_page))
+        .route("/lk/family/{id}/account/password", post(finish_page))
+        .route("/child-account/email", get(email_page))
+}
+
+/// A code from an SMS as it is typed.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct ChildAccountCodeInput {
+    /// Six digits.
+    code: String,
+}
+
+/// A password as it is typed.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct ChildAccountPasswordInput {
+    /// A password of 8 to 100 characters.
+    password: String,
+    /// The same again.
+    repeated: String,
+}
+
+/// Why a step was not taken: fields that do not read, or a rule.
+pub(super) enum Refusal {
+    Fields(Faults),
+    Rule(ChildAccountError),
+    Failed(Problem),
+}
+
+impl From<Faults> for Refusal {
+    fn from(faults: Faults) -> Self {
+        Self::Fields(faults)
+    }
+}
+
+impl From<ActError<ChildAccountError>> for Refusal {
+    fn from(error: ActError<ChildAccountError>) -> Self {
+        match error {
+            ActError::Refused(error) => Self::Rule(error),
+            store @ ActError::Store(_) => Self::Failed(store.into()),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Fields(faults) => faults.into(),
+            Refusal::Rule(error) => error.into(),
+            Refusal::Failed(problem) => problem,
+        }
+    }
+}
+
+impl Refusal {
+    /// What stands at the fields of the page; what concerns no field is a page of its own.
+    fn faults(self) -> Result<Faults, Problem> {
+        match self {
+            Self::Fields(faults) => Ok(faults),
+            Self::Rule(error) if error.field().is_some() => Ok(error.into()),
+            other => Err(other.into()),
+        }
+    }
+}
+
+pub(super) type Ids = (CardId, esia::Oid);
+
+pub(super) fn ids(id: u64, me: &SignedIn) -> Ids {
+    (CardId(id), me.oid())
+}
+
+pub(super) async fn start(world: &World<Gosuslugi>, ids: Ids, input: &ReachInput) -> Result<(), Refusal> {
+    let reach = input.read()?;
+    Ok(world.act(|state, now, rng| Ok((state.portal.start_child_account(ids, &reach, now, rng)?, ()))).await?)
+}
+
+pub(super) async fn send_letter(world: &World<Gosuslugi>, (card, guardian): Ids) -> Result<(), Refusal> {
+    Ok(world.act(|state, _, rng| Ok((state.portal.resend_letter(card, guardian, rng)?, ()))).await?)
+}
+
+pub(super) async fn send_sms(world: &World<Gosuslugi>, ids: Ids) -> Result<(), Refusal> {
+    Ok(world.act(|state, now, rng| Ok((state.portal.resend_code(ids, now, rng)?, ()))).await?)
+}
+
+pub(super) async fn enter_code(
+    world: &World<Gosuslugi>,
+    ids: Ids,
+    input: &ChildAccountCodeInput,
+) -> Result<(), Refusal> {
+    let outcome = world.act(|state, now, _| state.portal.confirm_child_phone(ids, &input.code, now)).await?;
+    outcome.map_err(|error| Refusal::Rule(error.into()))
+}
+
+pub(super) async fn cancel(world: &World<Gosuslugi>, (card, guardian): Ids) -> Result<(), Refusal> {
+    let decide = |state: &Gosuslugi, _, _: &mut worlds::WorldRng| {
+        Ok::<(Vec<Event>, ()), ChildAccountError>((state.portal.cancel_child_account(card, guardian)?, ()))
+    };
+    Ok(world.act(decide).await?)
+}
+
+pub(super) async fn finish(
+    world: &World<Gosuslugi>,
+    ids: Ids,
+    input: &ChildAccountPasswordInput,
+) -> Result<(), Refusal> {
+    check_password(&input.password, &input.repeated).map_err(|fault| Faults::one("password", fault))?;
+    world.act(|state, now, _| state.portal.finish_child_account(ids, input.password.clone(), now)).await?;
+    Ok(())
+}
+
+#[derive(Template)]
+#[template(path = "family/account.html")]
+struct AccountPage {
+    frame: Frame,
+    card: CardView,
+    draft: Option<DraftView>,
+    input: ReachInput,
+    faults: Faults,
+}
+
+impl AccountPage {
+    /// The domain of «Детская почта».
+    fn mail_domain() -> &'static str {
+        CHILDRENS_MAIL
+    }
+}
+
+async fn show(
+    world: &World<Gosuslugi>,
+    (card, guardian): Ids,
+    frame: Frame,
+    (input, faults): (ReachInput, Faults),
+) -> Result<Page<AccountPage>, Problem> {
+    let look = |state: &Gosuslugi, now| {
+        let card = state.portal.family.own(card, guardian)?;
+        state.portal.offers_account(card, date(now))?;
+        let draft = state.portal.draft(card.id).map(DraftView::from);
+        Ok::<_, CardError>((CardView::of(state, card, date(now)), draft, state.portal.name_of(guardian)))
+    };
+    let (card, draft, who) = world.read(look).await??;
+    Ok(Page(AccountPage { frame: frame.signed_in(who), card, draft, input, faults }))
+}
+
+async fn account_page(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    frame: Frame,
+) -> Result<Page<AccountPage>, Problem> {
+    show(&world, ids(id, &me), frame, Default::default()).await
+}
+
+/// Back to the page of the steps, or that page with what is wrong.
+async fn after(
+    done: Result<(), Refusal>,
+    (world, world_url): (&World<Gosuslugi>, &web::WorldUrl),
+    ids: Ids,
+    (frame, input): (Frame, ReachInput),
+) -> Result<Response, Problem> {
+    let Err(refusal) = done else {
+        return Ok(see_other(world_url, &format!("/lk/family/{}/account", ids.0.0)));
+    };
+    let faults = refusal.faults()?;
+    Ok(show(world, ids, frame, (input, faults)).await?.with(StatusCode::BAD_REQUEST))
+}
+
+async fn start_page(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    frame: Frame,
+    Form(input): Form<ReachInput>,
+) -> Result<Response, Problem> {
+    let ids = ids(id, &me);
+    after(start(&world, ids, &input).await, (&world, &world_url), ids, (frame, input)).await
+}
+
+async fn letter_page(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    frame: Frame,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Problem> {
+    let ids = ids(id, &me);
+    after(send_letter(&world, ids).await, (&world, &world_url), ids, (frame, ReachInput::default())).await
+}
+
+async fn sms_page(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    frame: Frame,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Problem> {
+    let ids = ids(id, &me);
+    after(send_sms(&world, ids).await, (&world, &world_url), ids, (frame, ReachInput::default())).await
+}
+
+async fn phone_page(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    frame: Frame,
+    Form(input): Form<ChildAccountCodeInput>,
+) -> Result<Response, Problem> {
+    let ids = ids(id, &me);
+    after(enter_code(&world, ids, &input).await, (&world, &world_url), ids, (frame, ReachInput::default())).await
+}
+
+async fn cancel_page(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Problem> {
+    cancel(&world, ids(id, &me)).await?;
+    Ok(see_other(&world_url, &format!("/lk/family/{id}/account")))
+}
+
+async fn finish_page(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    frame: Frame,
+    Form(input): Form<ChildAccountPasswordInput>,
+) -> Result<Response, Problem> {
+    let ids = ids(id, &me);
+    let done = finish(&world, ids, &input).await;
+    if done.is_err() {
+        return after(done, (&world, &world_url), ids, (frame, ReachInput::default())).await;
+    }
+    let mut page = show_card(&world, &me, id, frame, Default::default()).await?;
+    page.0.created = true;
+    Ok(page.into_response())
+}
+
+/// The secret in the letter's link.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Token {
+    /// As the link says.
+    #[serde(default)]
+    token: String,
+}
+
+#[derive(Template)]
+#[template(path = "family/email.html")]
+struct EmailPage {
+    frame: Frame,
+    email: String,
+}
+
+/// The letter's link is followed; answers with the e-mail.
+pub(super) async fn follow(world: &World<Gosuslugi>, Token { token }: &Token) -> Result<String, Problem> {
+    Ok(world.act(|state, _, _| state.portal.confirm_child_email(token)).await?.to_string())
+}
+
+/// The letter's link: whoever reads that mail follows it, signed in or not.
+async fn email_page(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    frame: Frame,
+    Query(token): Query<Token>,
+) -> Result<Page<EmailPage>, Problem> {
+    Ok(Page(EmailPage { frame, email: follow(&world, &token).await? }))
+}

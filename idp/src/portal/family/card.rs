@@ -1,0 +1,283 @@
+//! A child's card: what stands on it, and what may be done with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use esia::{BirthCertificate, FullName, Oid, Snils, person::Gender};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::CardError;
+use crate::portal::agencies::{Act, BirthDocument, BirthKind, Citizen};
+
+/// Number of a card in its world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+pub struct CardId(pub u64);
+
+/// How a document on a card stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckStatus {
+    /// «Данные введены вручную».
+    Entered,
+    /// «Проверка данных».
+    Checking,
+    /// «Поиск данных».
+    Searching,
+    /// «Не найдено в загсе».
+    NotInZags,
+    /// «Не найден в СФР».
+    NotInSfr,
+    /// Confirmed.
+    Confirmed,
+}
+
+impl CheckStatus {
+    /// The words on the card, to the letter (R003.10).
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Entered => "Данные введены вручную",
+            Self::Checking => "Проверка данных",
+            Self::Searching => "Поиск данных",
+            Self::NotInZags => "Не найдено в загсе",
+            Self::NotInSfr => "Не найден в СФР",
+            Self::Confirmed => "Проверено",
+        }
+    }
+
+    /// Whether an agency has still to answer.
+    pub const fn is_pending(self) -> bool {
+        matches!(self, Self::Checking | Self::Searching)
+    }
+
+    /// What ЗАГС answers.
+    pub(crate) const fn of_zags(found: bool) -> Self {
+        if found { Self::Confirmed } else { Self::NotInZags }
+    }
+}
+
+/// A document of a card: what is known of it, and how its check stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Checked<T> {
+    /// What was entered or found.
+    pub value: Option<T>,
+    /// How its check stands.
+    pub status: CheckStatus,
+}
+
+impl<T> Checked<T> {
+    pub(crate) const fn entered(value: Option<T>) -> Self {
+        Self { value, status: CheckStatus::Entered }
+    }
+
+    /// Whether the document is there and confirmed.
+    pub(crate) fn is_confirmed(&self) -> bool {
+        self.value.is_some() && self.status == CheckStatus::Confirmed
+    }
+}
+
+/// A document of a card beside the birth certificate (R003.8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Paper {
+    /// СНИЛС. СФР checks it.
+    Snils,
+    /// Полис ОМС. Nobody checks it: the sources name no agency that would.
+    Oms,
+    /// ИНН. Nobody checks it either.
+    Inn,
+    /// Свидетельство об отцовстве. ЗАГС checks it.
+    Paternity,
+    /// Свидетельство о перемене имени. ЗАГС checks it.
+    NameChange,
+}
+
+impl Paper {
+    /// All of them, in the order of the card.
+    pub const ALL: [Self; 5] = [Self::Snils, Self::Oms, Self::Inn, Self::Paternity, Self::NameChange];
+
+    /// Its name in addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Snils => "snils",
+            Self::Oms => "oms",
+            Self::Inn => "inn",
+            Self::Paternity => "paternity",
+            Self::NameChange => "name-change",
+        }
+    }
+
+    /// Its name on the card.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Snils => "СНИЛС",
+            Self::Oms => "Полис ОМС",
+            Self::Inn => "ИНН",
+            Self::Paternity => "Свидетельство об отцовстве",
+            Self::NameChange => "Свидетельство о перемене имени",
+        }
+    }
+
+    /// How its number is written.
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::Snils => "Например, 001-000-011 00",
+            Self::Oms => "16 цифр",
+            Self::Inn => "12 цифр",
+            Self::Paternity | Self::NameChange => "Серия и номер, например I-МЮ 123456",
+        }
+    }
+
+    /// Which record of ЗАГС it attests.
+    pub const fn act(self) -> Option<Act> {
+        match self {
+            Self::Paternity => Some(Act::Paternity),
+            Self::NameChange => Some(Act::NameChange),
+            Self::Snils | Self::Oms | Self::Inn => None,
+        }
+    }
+
+    /// Its number as it is kept.
+    ///
+    /// # Errors
+    /// What is wrong with it, for a reader.
+    pub fn read(self, text: &str) -> Result<String, String> {
+        let text = text.trim();
+        let digits = |count: usize| {
+            let digits: String = text.chars().filter(|sign| !matches!(sign, ' ' | '-')).collect();
+            let fits = digits.len() == count && digits.bytes().all(|digit| digit.is_ascii_digit());
+            if fits { Ok(digits) } else { Err(format!("{}: нужно {count} цифр", self.title())) }
+        };
+        match self {
+            Self::Snils => text.parse().map(|snils: Snils| snils.to_string()).map_err(|error| error.to_string()),
+            Self::Oms => digits(16),
+            Self::Inn => digits(12),
+            Self::Paternity | Self::NameChange => {
+                text.parse().map(|act: BirthCertificate| act.to_string()).map_err(|error| error.to_string())
+            }
+        }
+    }
+}
+
+/// What a guardian enters about a child.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CardData {
+    /// Surname, name, patronymic.
+    pub name: FullName,
+    /// Пол.
+    pub gender: Gender,
+    /// Day of birth.
+    pub born: NaiveDate,
+    /// Document about the birth.
+    pub certificate: Option<BirthDocument>,
+    /// СНИЛС; searched for when empty.
+    pub snils: Option<Snils>,
+}
+
+impl CardData {
+    /// The child as agencies know people.
+    pub fn citizen(&self) -> Citizen {
+        Citizen { name: self.name.clone(), born: self.born }
+    }
+}
+
+/// A child's card in a guardian's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Card {
+    /// Its number.
+    pub id: CardId,
+    /// Whose account it is in.
+    pub guardian: Oid,
+    /// Surname, name, patronymic of the child.
+    pub name: FullName,
+    /// Пол.
+    pub gender: Gender,
+    /// Day of birth.
+    pub born: NaiveDate,
+    /// Document about the birth.
+    pub certificate: Checked<BirthDocument>,
+    /// СНИЛС.
+    pub snils: Checked<Snils>,
+    /// The other documents, as they are written, but for СНИЛС.
+    pub papers: BTreeMap<Paper, Checked<String>>,
+    /// When ЗАГС will answer, while it checks.
+    pub zags_at: Option<DateTime<Utc>>,
+    /// When СФР will answer, while it searches.
+    pub sfr_at: Option<DateTime<Utc>>,
+}
+
+impl Card {
+    /// A card as it is when entered. A foreign document is entered by a service centre, which has seen it (R004.7).
+    pub(crate) fn entered(id: CardId, guardian: Oid, data: CardData) -> Self {
+        let CardData { name, gender, born, certificate, snils } = data;
+        let foreign = certificate.as_ref().is_some_and(|document| document.kind() == BirthKind::Foreign);
+        let status = if foreign { CheckStatus::Confirmed } else { CheckStatus::Entered };
+        let certificate = Checked { value: certificate, status };
+        let (snils, papers) = (Checked::entered(snils), BTreeMap::new());
+        Self { id, guardian, name, gender, born, certificate, snils, papers, zags_at: None, sfr_at: None }
+    }
+
+    /// The child as agencies know people.
+    pub(crate) fn citizen(&self) -> Citizen {
+        Citizen { name: self.name.clone(), born: self.born }
+    }
+
+    /// A document beside the birth certificate, as it is written.
+    pub(crate) fn paper(&self, paper: Paper) -> Checked<String> {
+        match paper {
+            Paper::Snils => {
+                Checked { value: self.snils.value.map(|snils| snils.to_string()), status: self.snils.status }
+            }
+            other => self.papers.get(&other).cloned().unwrap_or(Checked::entered(None)),
+        }
+    }
+
+    /// Whether an agency has still to answer.
+    pub(crate) const fn is_checked_now(&self) -> bool {
+        self.zags_at.is_some() || self.sfr_at.is_some()
+    }
+
+    /// Documents that ЗАГС would have to look at.
+    pub(crate) fn unproven_acts(&self) -> BTreeSet<Paper> {
+        let unproven = |(paper, checked): (&Paper, &Checked<String>)| {
+            (paper.act().is_some() && !checked.is_confirmed()).then_some(*paper)
+        };
+        self.papers.iter().filter_map(unproven).collect()
+    }
+
+    /// Whether ЗАГС has anything to check.
+    pub(crate) fn needs_zags(&self) -> bool {
+        !self.certificate.is_confirmed() || !self.unproven_acts().is_empty()
+    }
+
+    /// Whether СФР has anything to look for.
+    pub(crate) fn needs_sfr(&self) -> bool {
+        !self.snils.is_confirmed()
+    }
+
+    /// Whether «Отправить» is on the card.
+    pub(crate) fn may_be_checked(&self) -> bool {
+        self.certificate.value.is_some() && !self.is_checked_now() && (self.needs_zags() || self.needs_sfr())
+    }
+
+    /// Whether the certificate's data may be deleted (R000.7).
+    pub(crate) fn may_lose_certificate(&self) -> bool {
+        self.certificate.value.is_some() && !self.is_checked_now() && !self.certificate.is_confirmed()
+    }
+
+    /// Whether a document may be entered, changed or deleted: not while it is checked, and not once it is confirmed.
+    ///
+    /// # Errors
+    /// Which of the two.
+    pub(crate) fn may_change(&self, paper: Paper) -> Result<(), CardError> {
+        if self.is_checked_now() {
+            Err(CardError::Checking)
+        } else if self.paper(paper).is_confirmed() {
+            Err(CardError::Confirmed)
+        } else {
+            Ok(())
+        }
+    }
+}

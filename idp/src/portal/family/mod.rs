@@ -1,0 +1,44 @@
+//! «Семья и дети»: cards of children, their checks at ЗАГС and СФР, auto-update, child accounts.
+
+mod account_api;
+mod account_pages;
+#[cfg(test)]
+mod account_tests;
+mod api;
+mod auto_update;
+mod card;
+mod centre;
+mod child_account;
+mod decide;
+mod draft;
+mod error;
+mod handlers;
+mod input;
+mod model;
+mod tell;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub(crate) use crate::input::Faults;
+pub(crate) use auto_update::AutoUpdate;
+pub(crate) use card::{Card, CardData, CardId, CheckStatus, Checked, Paper};
+pub(crate) use draft::{
+    CHILDRENS_MAIL, ChildAccountError, ChildAccountEvent, ChildAccounts, Draft, DraftEnding, Proof, Reach,
+};
+pub(crate) use error::CardError;
+pub(crate) use input::{CardInput, CertificateInput, ReachInput};
+pub(crate) use model::{Family, FamilyEvent};
+
+pub(crate) use handlers::NoFields;
+pub(crate) use model::look_for_snils;
+
+/// Pages of this domain.
+pub(crate) fn pages() -> axum::Router {
+    handlers::pages().merge(account_pages::pages()).merge(centre::pages())
+}
+
+/// JSON endpoints of this domain.
+pub(crate) fn api() -> utoipa_axum::router::OpenApiRouter {
+    api::api().merge(account_api::api()).merge(centre::api())
+}

@@ -1,0 +1,12 @@
+//! Organisations: what a seed says of them, and who works there (ESIA §4.7).
+
+mod model;
+mod seed;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use model::Organisation;
+pub(crate) use model::Organisations;
+pub(crate) use seed::{EmployeeSpec, OrganisationSpec};
+
+pub(crate) use seed::settle;

@@ -1,0 +1,110 @@
+//! State of the portal of one world: people, the family, binding, consents, agencies, and what of it falls due.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use esia::{Mnemonic, Oid};
+
+use super::{
+    accounts::Accounts,
+    age::majority,
+    agencies::{Agencies, Agency},
+    binding::Bindings,
+    consents::{ConsentId, Consents, RequestId},
+    family::{CardId, Family},
+    notices::Notices,
+    organisations::Organisations,
+    outbox::Outbox,
+};
+use crate::seed::{Cast, Settings};
+
+/// Something that happens by itself when its time comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Deadline {
+    /// ЗАГС answers about a card.
+    ZagsAnswer(CardId),
+    /// СФР answers about a card.
+    SfrAnswer(CardId),
+    /// A guardian's auto-update is switched off at last.
+    AutoUpdateOff(Oid),
+    /// A half-made child account lapses: of this card.
+    ChildAccount(CardId),
+    /// МВД or СФР answers about a person's document.
+    Identity(Oid, Agency),
+    /// A binding code lapses: of this card.
+    BindingCode(CardId),
+    /// A consent's term ends.
+    Consent(ConsentId),
+    /// Nobody has answered a request for a consent in its term.
+    ConsentRequest(RequestId),
+    /// A person turns 18: guardians' powers end.
+    Majority(Oid),
+}
+
+/// The portal of one world. It knows no protocol and no registered client.
+#[derive(Debug, Clone)]
+pub(crate) struct Portal {
+    /// How this world's portal behaves.
+    pub(crate) settings: Settings,
+    /// ЗАГС, СФР and МВД: their records, and when they answer.
+    pub(crate) agencies: Agencies,
+    /// Accounts, sessions, sign-ins under way.
+    pub(crate) accounts: Accounts,
+    /// Cards in «Семья и дети».
+    pub(crate) family: Family,
+    /// Guardians' children and binding codes.
+    pub(crate) bindings: Bindings,
+    /// Consents and requests for them.
+    pub(crate) consents: Consents,
+    /// Notifications in the personal account.
+    pub(crate) notices: Notices,
+    /// Letters and SMS that the portal has sent.
+    pub(crate) outbox: Outbox,
+    /// Organisations and their employees.
+    pub(crate) organisations: Organisations,
+    /// People as the seed names them.
+    pub(crate) cast: Cast,
+    /// Clients of the region's education ministry: a consent to one keeps the binding window away (R000.10). Kept up by
+    /// [`crate::Gosuslugi`] when clients change.
+    pub(crate) ministry_clients: BTreeSet<Mnemonic>,
+    /// What falls due when. Kept by `apply`, so that asking costs nothing.
+    pub(crate) agenda: BTreeSet<(DateTime<Utc>, Deadline)>,
+}
+
+impl Portal {
+    /// A portal without people.
+    pub(crate) fn new(settings: Settings, agencies: Agencies) -> Self {
+        Self {
+            settings,
+            agencies,
+            accounts: Accounts::default(),
+            family: Family::default(),
+            bindings: Bindings::default(),
+            consents: Consents::default(),
+            notices: Notices::default(),
+            outbox: Outbox::default(),
+            organisations: Organisations::default(),
+            cast: Cast::default(),
+            ministry_clients: BTreeSet::new(),
+            agenda: BTreeSet::new(),
+        }
+    }
+
+    /// A person's surname, name and patronymic; the number of an account that nobody has.
+    pub(crate) fn name_of(&self, oid: Oid) -> String {
+        self.accounts.name(oid).map_or_else(|| format!("учётная запись {oid}"), ToString::to_string)
+    }
+
+    /// Puts the 18th birthday of a minor on the agenda.
+    pub(crate) fn await_majority(&mut self, person: Oid, born: NaiveDate, now: DateTime<Utc>) {
+        let at = majority(born);
+        if at > now {
+            self.agenda.insert((at, Deadline::Majority(person)));
+        }
+    }
+
+    /// Takes the 18th birthday off the agenda: it has come, or the account is deleted.
+    pub(crate) fn forget_majority(&mut self, person: Oid, born: NaiveDate) {
+        self.agenda.remove(&(majority(born), Deadline::Majority(person)));
+    }
+}

@@ -1,0 +1,109 @@
+//! A token by API-Key, without `te` (ESIA §3.2).
+
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use esia::{
+    EsiaError, Oid, Scope, Scopes,
+    secret::{self, Secret},
+};
+use serde::Serialize;
+use web::{Checks, InWorld, Problem};
+
+use super::{
+    params::Params,
+    signature::holds,
+    system::{self, API_ORDER},
+    token::json,
+    verdict::{Found, Rule},
+};
+use crate::{clients::Client, state::Gosuslugi};
+
+const KEY: Rule = ("api-key", "ESIA §3.2");
+const SIGNATURE: Rule = ("api-key-signature", "ESIA §3.2");
+
+/// `{"accessTkn":"<JWT>"}`
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ApiToken {
+    access_tkn: String,
+}
+
+/// A refusal in the form of `/rs`: ЕСИА's own is not public.
+#[derive(Debug, Serialize)]
+struct Refused {
+    code: &'static str,
+    message: String,
+}
+
+/// `GET /esia-rs/api/public/v1/orgs/ext-app/{api_key}/tkn?signature=…`
+pub(super) async fn token(
+    world: InWorld<Gosuslugi>,
+    checks: Checks,
+    Path(key): Path<String>,
+    params: Params,
+) -> Result<Response, Problem> {
+    let look = |state: &Gosuslugi, _| {
+        let owner = state.clients.iter().find(|client| client.spec.esia.api_key.as_deref() == Some(key.as_str()));
+        owner.map(|client| client.spec.mnemonic.clone()).and_then(|mnemonic| state.clients.shared(&mnemonic))
+    };
+    let client = world.world.read(look).await?;
+    let mnemonic = client
+        .as_ref()
+        .map_or("ни у одной системы такого нет", |client| client.spec.mnemonic.as_str());
+    let found = Found::new(KEY, "ключ одной из систем этого мира", (mnemonic, client.is_some()));
+    let found = found.settle(&checks, false, EsiaError::ClientNotAuthenticated);
+    let Some(client) = client else { return Ok(refused(&found.err().unwrap_or(EsiaError::ClientNotAuthenticated))) };
+    if let Err(error) = signed(&checks, &client, &key, &params) {
+        return Ok(refused(&error));
+    }
+    let run_by =
+        |state: &Gosuslugi, _| state.portal.organisations.of_client(&client.spec.mnemonic).map(|found| found.spec.oid);
+    let organisation = world.world.read(run_by).await?;
+    let scope = scopes(&client, organisation);
+    let access_tkn = system::api_token(&world, &client, (&scope, organisation)).await?;
+    Ok(json(StatusCode::OK, &ApiToken { access_tkn }))
+}
+
+/// Of the system's scopes, API ЕПГУ and those of organisations: they open the data of the one that runs it.
+fn scopes(client: &Client, organisation: Option<Oid>) -> String {
+    let registered = client.spec.scopes.join(" ").parse::<Scopes>();
+    let fit = |scope: &Scope| scope.name == API_ORDER || organisation.is_some() && scope.is_of_organisation();
+    let Some(fit) = registered.ok().and_then(|registered| registered.filtered(fit)) else { return "openid".to_owned() };
+    let narrow = |scope: &Scope| {
+        let org_oid = organisation.filter(|_| scope.is_of_organisation());
+        Scope { org_oid, ..scope.clone() }.to_string()
+    };
+    fit.iter().map(narrow).collect::<Vec<_>>().join(" ")
+}
+
+/// `signature` is a CMS over the key by one of the system's certificates.
+fn signed(checks: &Checks, client: &Client, key: &str, params: &Params) -> Result<(), EsiaError> {
+    let missing = EsiaError::MissingParameter("signature".to_owned());
+    let text = params.one("signature").unwrap_or_default();
+    let found =
+        Found::new(SIGNATURE, "signature", (if text.is_empty() { "нет или пуст" } else { "есть" }, !text.is_empty()));
+    found.settle(checks, false, missing)?;
+    let held = match secret::decode_base64_any(text) {
+        Ok(cms) => holds(Secret::Cms(&cms), key, &client.certificates)
+            .map(|certificate| certificate.subject().to_owned())
+            .map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    let got = match &held {
+        Ok(subject) => format!("подпись сходится: {subject}"),
+        Err(error) => error.clone(),
+    };
+    Found::new(SIGNATURE, format!("CMS над строкой {key}"), (got, held.is_ok())).settle(
+        checks,
+        false,
+        EsiaError::ClientSecretWrong,
+    )
+}
+
+fn refused(error: &EsiaError) -> Response {
+    let (code, message) = (error.code(), error.description());
+    json(StatusCode::UNAUTHORIZED, &Refused { code, message }).into_response()
+}

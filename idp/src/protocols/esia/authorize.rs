@@ -1,0 +1,208 @@
+//! `/aas/oauth2/ac` and `/aas/oauth2/v2/ac`: a system sends a person here (ESIA §1).
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chrono::TimeDelta;
+use esia::{
+    EsiaError,
+    secret::{Order, Request, Signed},
+};
+use url::form_urlencoded::byte_serialize;
+use web::{Checks, InWorld, Problem};
+use worlds::mistakes::named;
+
+use super::{
+    callback::Callback,
+    filters::Filters,
+    judge::{Judge, Version},
+    model::{AccessType, Extras, OAuthEvent, Pending},
+    params::Params,
+    signature::Call,
+    verdict::Found,
+};
+use crate::{
+    clients::Client,
+    event::Event,
+    portal::accounts::MaybeSignedIn,
+    protocols::login as login_api,
+    slips::{self, value::slip},
+    state::Gosuslugi,
+};
+
+/// How long the person may take.
+const PENDING_FOR: TimeDelta = TimeDelta::hours(1);
+/// Longest `state`, bytes: it stands in the code, and the code in an address.
+const MAX_STATE: usize = 4096;
+/// Longest `redirect_uri`, bytes.
+const MAX_REDIRECT_URI: usize = 2048;
+/// Longest other parameters that are kept until the person has answered, bytes.
+const LONGEST: [(&str, usize); 3] = [("scope", 4096), ("scope_org", 4096), ("permissions", 16 * 1024)];
+/// Where the parameters are listed.
+const SOURCE: &str = "ESIA §1.2";
+
+/// `GET` and `POST /aas/oauth2/ac`
+pub(super) async fn first(
+    world: InWorld<Gosuslugi>,
+    checks: Checks,
+    signed_in: MaybeSignedIn,
+    params: Params,
+) -> Result<Response, Problem> {
+    authorize(&world, Judge::of(&world, Version::First, checks, params).await?, signed_in).await
+}
+
+/// `GET` and `POST /aas/oauth2/v2/ac`
+pub(super) async fn second(
+    world: InWorld<Gosuslugi>,
+    checks: Checks,
+    signed_in: MaybeSignedIn,
+    params: Params,
+) -> Result<Response, Problem> {
+    authorize(&world, Judge::of(&world, Version::Second, checks, params).await?, signed_in).await
+}
+
+async fn authorize(
+    world: &InWorld<Gosuslugi>,
+    judge: Judge<'_>,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+) -> Result<Response, Problem> {
+    let client = judge.client(SOURCE).map_err(|error| unusable("client_id", &error))?;
+    let (callback, redirect_uri) = registered(&judge, &client).map_err(|error| unusable("redirect_uri", &error))?;
+    let pending = match judged(&judge, &client, redirect_uri).await {
+        Ok(pending) => pending,
+        Err(error) => return Ok(callback.refuse(&error, judge.params.one("state").ok())),
+    };
+    let requested = |state: &Gosuslugi, now, rng: &mut worlds::WorldRng| {
+        state.oauth.note_displaced(&pending.client, now);
+        let request = rng.uuid();
+        let pending = Box::new(pending.clone());
+        let event = OAuthEvent::AuthorizationRequested { request: request.clone(), pending };
+        Ok::<_, Problem>((vec![Event::Oauth(event)], request))
+    };
+    let request = match world.world.act(requested).await {
+        Ok(request) => request,
+        Err(error) => {
+            let problem = Problem::from(error);
+            tracing::error!(status = problem.status.as_u16(), "an authorization request was not kept");
+            return Ok(callback.refuse(&EsiaError::ServerError, judge.params.one("state").ok()));
+        }
+    };
+    let next = format!("/aas/oauth2/continue?request={request}");
+    let to = if signed_in.is_some() {
+        next
+    } else {
+        format!("/login?next={}", byte_serialize(next.as_bytes()).collect::<String>())
+    };
+    let [session, twin] = login_api::of_request(&world.world_url, &request);
+    Ok((StatusCode::FOUND, session, twin, [(header::LOCATION, world.world_url.path(&to))]).into_response())
+}
+
+/// The system, or the address to answer to, is not to be trusted: the browser stays here (ESIA §1.3).
+fn unusable(field: &str, error: &EsiaError) -> Problem {
+    let message = match error {
+        EsiaError::ClientNotAuthenticated => "Система не зарегистрирована на Госуслугах",
+        EsiaError::RedirectNotAllowed => "Адрес возврата не зарегистрирован за системой",
+        EsiaError::UnreadableParameters => "Параметры запроса не читаются",
+        EsiaError::InvalidRequest => "Параметр передан несколько раз",
+        _ => "В запросе нет обязательного параметра",
+    };
+    Problem::new(StatusCode::BAD_REQUEST, error.code(), message)
+        .of(if *error == EsiaError::UnreadableParameters { "Content-Type" } else { field })
+        .or(format!("Сообщите разработчикам системы, в которую вы входили: {}", error.description()))
+}
+
+fn registered<'j>(judge: &'j Judge<'_>, client: &Client) -> Result<(Callback, &'j str), EsiaError> {
+    let redirect_uri = judge.required("redirect_uri", SOURCE)?;
+    let length = redirect_uri.len();
+    if length > MAX_REDIRECT_URI {
+        let expected = format!("redirect_uri: до {MAX_REDIRECT_URI} байт");
+        let got = (format!("{length} байт"), false);
+        judge.must(("length", "ESIA §1.3"), expected, got, EsiaError::RedirectNotAllowed)?;
+    }
+    let found = Callback::of(client, redirect_uri);
+    let expected = format!("домен из {}", client.spec.redirect_domains.join(", "));
+    let got = found.as_ref().map_or_else(Clone::clone, |_| redirect_uri.to_owned());
+    let rule = ("redirect-uri", "ESIA §1.3");
+    let noted = Found::new(rule, expected, (got, found.is_ok()));
+    let noted = noted.mistakes([slips::redirect::domain(&client.spec.redirect_domains, redirect_uri)]);
+    judge.must_hold(noted, EsiaError::RedirectNotAllowed)?;
+    found.map(|callback| (callback, redirect_uri)).map_err(|_| EsiaError::RedirectNotAllowed)
+}
+
+/// The rest of the checks, in the order of the protocol.
+async fn judged(judge: &Judge<'_>, client: &Client, redirect_uri: &str) -> Result<Pending, EsiaError> {
+    judge.open()?;
+    let [response_type, access_type, state] =
+        ["response_type", "access_type", "state"].map(|name| judge.required(name, SOURCE));
+    let (response_type, access_type, state) = (response_type?, access_type?, state?);
+    judge.required("client_secret", SOURCE)?;
+    let is_code = |text: &str| text == "code";
+    let found = Found::new(("response-type", SOURCE), "code", (response_type, is_code(response_type)));
+    let found = found.mistakes(slip("response_type", response_type, is_code));
+    judge.must_hold(found, EsiaError::UnsupportedResponseType)?;
+    let access = match access_type {
+        "online" => Some(AccessType::Online),
+        "offline" => Some(AccessType::Offline),
+        _ => None,
+    };
+    let found = Found::new(("access-type", SOURCE), "online или offline", (access_type, access.is_some()));
+    let found = found.mistakes(slip("access_type", access_type, |text| matches!(text, "online" | "offline")));
+    judge.must_hold(found, EsiaError::InvalidRequest)?;
+    let is_short = state.len() <= MAX_STATE;
+    let expected = format!("UUID; принимается любой текст до {MAX_STATE} байт");
+    let found = Found::new(("state", SOURCE), expected, (state, is_short));
+    judge.must_hold(found.mistakes([named("parameter-too-long", "state")]), EsiaError::InvalidRequest)?;
+    let strange =
+        (!is_uuid(state)).then(|| slip("state", state, is_uuid).unwrap_or_else(|| "state-not-uuid".to_owned()));
+    judge.tolerate(("state", SOURCE), "UUID", state, strange);
+    for (name, longest) in LONGEST {
+        let length = judge.params.one(name).map_or(0, str::len);
+        if length > longest {
+            let got = (format!("{name}: {length} байт"), false);
+            let found = Found::new(("length", SOURCE), format!("{name}: до {longest} байт"), got);
+            judge.must_hold(found.mistakes([named("parameter-too-long", name)]), EsiaError::InvalidRequest)?;
+        }
+    }
+    let timestamp = judge.timestamp(SOURCE)?;
+    let scopes = judge.scopes(client)?;
+    let extras = extras(judge, client, &scopes)?;
+    let signed = Signed {
+        client_id: client.spec.mnemonic.as_str(),
+        scope: judge.params.one("scope").unwrap_or_default(),
+        scope_org: judge.params.one("scope_org").unwrap_or_default(),
+        timestamp: &timestamp,
+        state,
+        redirect_uri,
+    };
+    let order = match judge.version {
+        Version::First => Order::V1,
+        Version::Second => Order::V2Authorize,
+    };
+    let request = Request { signed, code: "", refresh_token: "" };
+    judge.secret(client, &Call { order, also: None, may_omit_hash: false, request }).await?;
+    Ok(Pending {
+        client: client.spec.mnemonic.clone(),
+        redirect_uri: redirect_uri.to_owned(),
+        scopes,
+        state: state.to_owned(),
+        access_type: access.ok_or(EsiaError::InvalidRequest)?,
+        expires_at: judge.now + PENDING_FOR,
+        extras,
+    })
+}
+
+/// 8-4-4-4-12 hexadecimal digits.
+fn is_uuid(text: &str) -> bool {
+    let lengths: Vec<_> = text.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// What need not be there. The first version knows neither `scope_org` nor `permissions` and passes them over (ESIA §1.2).
+fn extras(judge: &Judge<'_>, client: &Client, scopes: &esia::Scopes) -> Result<Extras, EsiaError> {
+    let (scope_org, permissions) = match judge.version {
+        Version::First => (None, Vec::new()),
+        Version::Second => (judge.scope_org(client)?, judge.permissions(client, scopes)?),
+    };
+    Ok(Extras { scope_org, permissions, filters: Filters::of(judge)?, challenge: judge.challenge(SOURCE)? })
+}

@@ -1,0 +1,364 @@
+//! What both doors check of a system's request, noted check by check for the journal (Design, Two voices).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{EsiaError, Mnemonic, timestamp, visible};
+use web::{Checks, InWorld};
+use worlds::{
+    Check, Outcome,
+    mistakes::{Language, in_words, named},
+    store::StoreError,
+};
+
+use super::{
+    params::{ParamError, Params},
+    verdict::{Found, Rule},
+};
+use crate::{
+    clients::{Client, Strictness},
+    slips::{self, unknown::misspelt},
+    state::Gosuslugi,
+};
+
+/// Parameters of the authorization endpoint (ESIA §1.2), those that are passed over included.
+pub(super) const AUTHORIZE: &[&str] = &[
+    "client_id",
+    "client_secret",
+    "redirect_uri",
+    "scope",
+    "response_type",
+    "state",
+    "timestamp",
+    "access_type",
+    "client_certificate_hash",
+    "scope_org",
+    "permissions",
+    "person_filter",
+    "code_challenge",
+    "code_challenge_method",
+    "obj_type",
+    "roles",
+    "nonce",
+    "response_mode",
+    "approval_prompt",
+    "prompt",
+    "display",
+    "login_hint",
+    "ui_locales",
+    "acr_values",
+    "max_age",
+];
+/// Parameters of the token endpoint (ESIA §3.2).
+pub(super) const TOKEN: &[&str] = &[
+    "client_id",
+    "client_secret",
+    "grant_type",
+    "code",
+    "refresh_token",
+    "redirect_uri",
+    "scope",
+    "scope_org",
+    "state",
+    "timestamp",
+    "token_type",
+    "client_certificate_hash",
+    "code_verifier",
+    "response_type",
+    "access_type",
+    "type",
+    "nonce",
+];
+
+/// The version of the protocol that an address speaks (ESIA §1.1, §3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Version {
+    /// `/aas/oauth2/ac`, `/aas/oauth2/te`: CMS, the first order.
+    First,
+    /// `/aas/oauth2/v2/ac`, `/aas/oauth2/v2/te`, `/aas/oauth2/v3/te`: a bare signature, the second order.
+    Second,
+}
+
+/// One request of a system before its judge.
+pub(super) struct Judge<'w> {
+    pub(super) world: &'w InWorld<Gosuslugi>,
+    pub(super) version: Version,
+    pub(super) checks: Checks,
+    pub(super) params: Params,
+    pub(super) now: DateTime<Utc>,
+    client: Option<Arc<Client>>,
+    /// The system that an unknown `client_id` looks like.
+    near: Option<String>,
+    window: TimeDelta,
+    is_lenient: bool,
+    is_closed: bool,
+}
+
+impl<'w> Judge<'w> {
+    /// Looks up what the world has to say of the request.
+    pub(super) async fn of(
+        world: &'w InWorld<Gosuslugi>,
+        version: Version,
+        checks: Checks,
+        params: Params,
+    ) -> Result<Self, StoreError> {
+        let id = params.one("client_id").unwrap_or_default();
+        let mnemonic = id.parse::<Mnemonic>().ok();
+        if !id.is_empty() {
+            checks.of_client(id.chars().take(64).collect::<String>());
+        }
+        let look = |state: &Gosuslugi, now| {
+            let client = mnemonic.as_ref().and_then(|mnemonic| state.clients.shared(mnemonic));
+            let near = client.is_none().then(|| nearest(state, id).or_else(|| state.clients.near(id))).flatten();
+            let window = TimeDelta::seconds(i64::from(state.portal.settings.timestamp_window_s));
+            let strictness = client.as_ref().and_then(|client| client.spec.esia.strictness);
+            let is_lenient =
+                strictness.map_or(state.portal.settings.lenient, |strictness| strictness == Strictness::Lenient);
+            (now, (client, near), window, (is_lenient, state.portal.settings.maintenance))
+        };
+        let (now, (client, near), window, (is_lenient, is_closed)) = world.world.read(look).await?;
+        Ok(Self { world, version, checks, params, now, client, near, window, is_lenient, is_closed })
+    }
+
+    /// Writes down what must hold even where mistakes are let through.
+    pub(super) fn must_hold(&self, found: Found, error: EsiaError) -> Result<(), EsiaError> {
+        found.settle(&self.checks, false, error)
+    }
+
+    /// Writes down what a lenient world lets break.
+    pub(super) fn should_hold(&self, found: Found, error: EsiaError) -> Result<(), EsiaError> {
+        found.settle(&self.checks, self.is_lenient, error)
+    }
+
+    /// A rule that holds in lenient worlds too.
+    pub(super) fn must(
+        &self,
+        rule: Rule,
+        expected: impl Into<String>,
+        got: (impl Into<String>, bool),
+        error: EsiaError,
+    ) -> Result<(), EsiaError> {
+        self.must_hold(Found::new(rule, expected, got), error)
+    }
+
+    /// A rule that a lenient world lets break.
+    pub(super) fn should(
+        &self,
+        rule: Rule,
+        expected: impl Into<String>,
+        got: (impl Into<String>, bool),
+        error: EsiaError,
+    ) -> Result<(), EsiaError> {
+        self.should_hold(Found::new(rule, expected, got), error)
+    }
+
+    /// A mandatory parameter; noted only when something is wrong with it.
+    pub(super) fn required(&self, name: &str, source: &'static str) -> Result<&str, EsiaError> {
+        self.params.one(name).map_err(|error| {
+            let (got, error) = match error {
+                ParamError::Missing => ("нет или пуст", EsiaError::MissingParameter(name.to_owned())),
+                ParamError::Repeated => ("несколько раз", EsiaError::InvalidRequest),
+            };
+            let rule = ("parameters", source);
+            let found = Found::new(rule, format!("{name}: ровно один раз"), (format!("{name}: {got}"), false));
+            let found = found.mistakes(self.lacking(name));
+            self.must_hold(found, error.clone()).err().unwrap_or(error)
+        })
+    }
+
+    /// Names of what is wrong where a parameter has not one value.
+    pub(super) fn lacking(&self, name: &str) -> Vec<String> {
+        if self.params.one(name) == Err(ParamError::Repeated) {
+            return vec![named("parameter-repeated", name)];
+        }
+        let id = if self.params.has(name) { "parameter-empty" } else { "parameter-missing" };
+        let known = if self.params.has("grant_type") { TOKEN } else { AUTHORIZE };
+        let meant = format!("->{name}");
+        let misspelt = misspelt(self.params.names(), known).into_iter().filter(|one| one.ends_with(&meant));
+        std::iter::once(named(id, name)).chain(misspelt).chain(self.of_openid()).collect()
+    }
+
+    /// Says of a request with nothing of ЕСИА's own that its place is elsewhere.
+    fn of_openid(&self) -> Option<String> {
+        let own = ["timestamp", "client_certificate_hash", "access_type"];
+        // A signature is longer than secrets are.
+        let is_signed = self.params.one("client_secret").is_ok_and(|secret| secret.len() > 80);
+        if is_signed || own.iter().any(|name| self.params.has(name)) {
+            return None;
+        }
+        let is_token = self.params.has("grant_type");
+        let theirs = ["client_assertion", "code_challenge", "nonce", "response_mode", "code_verifier"];
+        let is_theirs =
+            is_token || theirs.iter().any(|name| self.params.has(name)) || !self.params.has("client_secret");
+        let place = if is_token { "/oidc/token" } else { "/oidc/authorize" };
+        is_theirs.then(|| named("request-of-openid", place))
+    }
+
+    /// Notes what is passed over although no document has it.
+    pub(super) fn tolerate(&self, rule: Rule, expected: &str, got: &str, mistakes: impl IntoIterator<Item = String>) {
+        let mistakes: Vec<_> = mistakes.into_iter().collect();
+        if !mistakes.is_empty() {
+            self.checks.keep(Check::new(rule, expected, got, Outcome::Tolerated).mistakes(mistakes));
+        }
+    }
+
+    /// How the parameters came: what of it is passed over.
+    fn note_manners(&self, known: &[&str]) {
+        let form = ("form", "ESIA §3.1");
+        let at_token = self.params.has("grant_type");
+        let (in_query, in_basic) = self.params.came_in();
+        let of_address = (at_token && in_query).then(|| "form-in-url".to_owned());
+        let of_basic = in_basic.then(|| "secret-in-basic".to_owned());
+        let manners = self.params.tolerated().iter().cloned().chain(of_address).chain(of_basic);
+        self.tolerate(form, "форма в теле POST, каждый параметр один раз", "иначе", manners);
+        let unknown = misspelt(self.params.names(), known);
+        self.tolerate(("parameters", "ESIA §1.2, §3.2"), "известные параметры", "похожие на известные", unknown);
+    }
+
+    /// A parameter that may be left out, or be empty, but not be there twice.
+    pub(super) fn optional(&self, name: &str, source: &'static str) -> Result<Option<&str>, EsiaError> {
+        match self.params.one(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(ParamError::Missing) => Ok(None),
+            Err(ParamError::Repeated) => self.required(name, source).map(Some),
+        }
+    }
+
+    /// The parameters can be read, and `client_id` names a system of this world.
+    pub(super) fn client(&self, source: &'static str) -> Result<Arc<Client>, EsiaError> {
+        let form = "application/x-www-form-urlencoded в UTF-8";
+        let unreadable = self.params.unreadable();
+        let got = unreadable.map_or("читается", |unreadable| unreadable.got.as_str());
+        let found = Found::new(("form", source), form, (got, unreadable.is_none()));
+        let found = found.mistakes(unreadable.map(|unreadable| unreadable.mistake.as_str()));
+        self.must_hold(found, EsiaError::UnreadableParameters)?;
+        let id = self.required("client_id", source)?;
+        let known = "система, зарегистрированная в этом мире";
+        let found = match (&self.client, &self.near) {
+            (Some(_), _) => Found::new(("client", source), known, (id, true)),
+            (None, near) => unknown(("client", source), id, near.as_deref()),
+        };
+        self.must_hold(found, EsiaError::ClientNotAuthenticated)?;
+        self.note_manners(if source == super::token::SOURCE { TOKEN } else { AUTHORIZE });
+        self.client.clone().ok_or(EsiaError::ClientNotAuthenticated)
+    }
+
+    /// The doors are open: they are closed in a world whose setting `maintenance` says so.
+    pub(super) fn open(&self) -> Result<(), EsiaError> {
+        if !self.is_closed {
+            return Ok(());
+        }
+        let rule = ("maintenance", "ESIA §1.5");
+        let closed = ("в этом мире идут работы: settings.maintenance", false);
+        self.must(rule, "ЕСИА работает", closed, EsiaError::TemporarilyUnavailable)
+    }
+
+    /// `timestamp` is written rightly and is near the world's time. Answers with it as it was signed.
+    pub(super) fn timestamp(&self, source: &'static str) -> Result<String, EsiaError> {
+        const FORM: Rule = ("timestamp-form", "ESIA §1.2, §1.4");
+        let text = self.required("timestamp", source)?;
+        let read = timestamp::parse(text);
+        let malformed = EsiaError::MissingParameter("timestamp".to_owned());
+        let found = Found::new(FORM, "гггг.ММ.дд ЧЧ:мм:сс +0300", (web::visible(text), read.is_ok()));
+        let found = if read.is_ok() { found } else { found.mistakes([slips::time::malformed(text, self.now)]) };
+        self.should_hold(found, malformed)?;
+        // A client that does not escape its plus has signed it all the same.
+        let has_blank = text.as_bytes().get(20) == Some(&b' ');
+        let signed = if has_blank { restore_plus(text) } else { text.to_owned() };
+        if let Ok(at) = read {
+            let passed_over = [
+                has_blank.then(|| named("plus-as-blank", "timestamp")),
+                (text.get(11..13) == Some("24")).then(|| "time-hour-24".to_owned()),
+            ];
+            self.tolerate(
+                FORM,
+                "«+», закодированный как %2B; час от 00 до 23",
+                text,
+                passed_over.into_iter().flatten(),
+            );
+            let (found, error) = self.near(&signed, at);
+            self.should_hold(found, error)?;
+        }
+        Ok(signed)
+    }
+
+    /// Whether a time is near the world's; if not, in which way it is off.
+    fn near(&self, text: &str, at: DateTime<Utc>) -> (Found, EsiaError) {
+        let ru = Language::Russian;
+        let expected = format!("{} ± {}", timestamp::print(self.now), in_words(self.window, ru));
+        let off = at - self.now;
+        let rule = ("timestamp-window", "ESIA §1.5");
+        if off.abs() <= self.window {
+            return (Found::new(rule, expected, (text, true)), EsiaError::WrongTime);
+        }
+        let term = in_words(off, ru);
+        let told = if off > TimeDelta::zero() {
+            format!("{text}: часы системы спешат на {term}")
+        } else {
+            format!("{text}: часы системы отстают на {term}")
+        };
+        let slips::time::Off { mistake, right } = slips::time::off(text, at, self.now);
+        let is_slow = mistake.starts_with("clock-behind");
+        let (told, mistake) = match is_slow.then(|| self.seen_before(text, at)).flatten() {
+            Some(why) => (format!("{text}: {term} назад; {why}"), named("link-old", &worlds::mistakes::short(off))),
+            None => (told, mistake),
+        };
+        let found = Found::new(rule, expected, (told, false)).mistakes([mistake]);
+        let found = match right {
+            Some(right) => found.detail("Подпишите время", right),
+            None => found,
+        };
+        (found, EsiaError::WrongTime)
+    }
+
+    /// A request that is too late is an old link, not a slow clock, where it was in time once, or where the same system has
+    /// asked in time since it was signed.
+    fn seen_before(&self, timestamp: &str, signed_at: DateTime<Utc>) -> Option<&'static str> {
+        let client = self.client.as_ref()?.spec.mnemonic.as_str();
+        let in_address: String = url::form_urlencoded::byte_serialize(timestamp.as_bytes()).collect();
+        let in_time = |check: &Check| check.rule == "timestamp-window" && check.outcome == Outcome::Passed;
+        let is_in_time =
+            |entry: &worlds::Entry| entry.client.as_deref() == Some(client) && entry.verdict.iter().any(in_time);
+        let is_same =
+            |entry: &worlds::Entry| entry.target.contains(&in_address) || entry.request.body.contains(&in_address);
+        let journal = self.world.world.journal();
+        if journal.newest_that(|entry| is_in_time(entry) && is_same(entry)).is_some() {
+            return Some("эта ссылка уже открывалась");
+        }
+        let since = journal.newest_that(|entry| is_in_time(entry) && entry.at > signed_at + self.window);
+        since.map(|_| "другие запросы системы приходят вовремя: это старая ссылка")
+    }
+}
+
+/// The name of what is wrong with a `client_id` that no system has.
+pub(crate) fn unknown_client(id: &str, near: Option<&str>) -> String {
+    match near {
+        Some(near) => named("client-near", near),
+        None => slips::value::slip("client_id", id, |_| false).unwrap_or_else(|| named("client-unknown", id)),
+    }
+}
+
+/// The system that a text means when what does not print, look-alikes of another alphabet and case are passed over.
+fn nearest(state: &Gosuslugi, id: &str) -> Option<String> {
+    let meant = visible::plain(id);
+    let names = state.clients.iter().map(|client| client.spec.mnemonic.to_string());
+    let names: Vec<_> = names.filter(|name| visible::plain(name).eq_ignore_ascii_case(&meant)).collect();
+    names.iter().find(|name| name.eq_ignore_ascii_case(&meant)).or(names.first()).cloned()
+}
+
+/// What is wrong with a `client_id` that names no system.
+fn unknown(rule: Rule, id: &str, near: Option<&str>) -> Found {
+    let shown = visible::visible(id);
+    let Some((near, difference)) = near.and_then(|near| Some((near, visible::difference(near, id)?))) else {
+        let known = "система, зарегистрированная в этом мире";
+        return Found::new(rule, known, (shown, false)).mistakes([unknown_client(id, None)]);
+    };
+    let marked = format!("{}\n{}", difference.expected_marked, difference.got_marked);
+    Found::new(rule, near, (format!("{shown}: {difference}"), false))
+        .mistakes([named("client-near", near)])
+        .detail("Первое отличие", marked)
+}
+
+fn restore_plus(text: &str) -> String {
+    text.char_indices().map(|(at, sign)| if at == 20 { '+' } else { sign }).collect()
+}

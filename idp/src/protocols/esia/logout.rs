@@ -1,0 +1,89 @@
+//! `/idp/ext/Logout` (ESIA §5.1).
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use esia::Mnemonic;
+use web::{Checks, Frame, InWorld, Page, Problem};
+use worlds::{Check, Outcome, mistakes::named};
+
+use super::{
+    callback::Callback,
+    judge::unknown_client,
+    params::{ParamError, Params},
+};
+use crate::{
+    portal::accounts::{MaybeSignedIn, end, signed_out},
+    slips,
+    state::Gosuslugi,
+};
+
+#[derive(Template)]
+#[template(path = "oauth/signed-out.html")]
+pub(crate) struct SignedOutPage {
+    frame: Frame,
+    /// Why the browser was not sent back.
+    stayed: Option<String>,
+}
+
+impl SignedOutPage {
+    /// Nothing asked to be sent back.
+    pub(crate) fn done(frame: Frame) -> Page<Self> {
+        Page(Self { frame, stayed: None })
+    }
+}
+
+/// `GET /idp/ext/Logout`: ends the session; back to the system only at an address that is registered for it.
+pub(super) async fn logout(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    checks: Checks,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+    frame: Frame,
+    params: Params,
+) -> Result<Response, Problem> {
+    const RULE: (&str, &str) = ("redirect-url", "ESIA §5.1");
+    end(&world, signed_in).await?;
+    let mnemonic = params.one("client_id").ok().and_then(|id| id.parse::<Mnemonic>().ok());
+    let client = world.read(|state, _| mnemonic.and_then(|mnemonic| state.clients.shared(&mnemonic))).await?;
+    let found = match (params.one("redirect_url"), &client) {
+        (Err(ParamError::Missing), _) => None,
+        (Err(ParamError::Repeated), _) => Some(Err("redirect_url передан несколько раз".to_owned())),
+        (Ok(_), None) => Some(Err("система не зарегистрирована".to_owned())),
+        (Ok(url), Some(client)) => Some(Callback::of(client, url)),
+    };
+    let foreign = ["post_logout_redirect_uri", "id_token_hint", "redirect_uri"];
+    let found = match (found, foreign.into_iter().find(|name| params.has(name))) {
+        (None, Some(name)) => {
+            let mistake = match name {
+                "redirect_uri" => named("parameter-misspelt", "redirect_uri->redirect_url"),
+                name => named("logout-parameter-of-openid", name),
+            };
+            let got = format!("{name}: такого параметра у этого адреса нет");
+            checks
+                .keep(Check::new(RULE, "client_id и redirect_url", got.as_str(), Outcome::Failed).mistakes([mistake]));
+            return Ok(signed_out(&world_url, Page(SignedOutPage { frame, stayed: Some(got) }).into_response()));
+        }
+        (found, _) => found,
+    };
+    let mistake = match (params.one("redirect_url"), &client) {
+        (Err(ParamError::Repeated), _) => named("parameter-repeated", "redirect_url"),
+        (_, None) if !params.has("client_id") => "redirect-without-client".to_owned(),
+        (_, None) => {
+            let id = params.one("client_id").unwrap_or_default();
+            let near = world.read(|state, _| state.clients.near(id)).await?;
+            unknown_client(id, near.as_deref())
+        }
+        (url, Some(client)) => slips::redirect::domain(&client.spec.redirect_domains, url.unwrap_or_default()),
+    };
+    let answer = match found {
+        Some(Ok(callback)) => {
+            checks.note(RULE, "домен системы", params.one("redirect_url").unwrap_or_default(), Outcome::Passed);
+            callback.go()
+        }
+        Some(Err(reason)) => {
+            checks.keep(Check::new(RULE, "домен системы", reason.as_str(), Outcome::Failed).mistakes([mistake]));
+            Page(SignedOutPage { frame, stayed: Some(reason) }).into_response()
+        }
+        None => SignedOutPage::done(frame).into_response(),
+    };
+    Ok(signed_out(&world_url, answer))
+}

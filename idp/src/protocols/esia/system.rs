@@ -1,0 +1,253 @@
+//! `client_credentials`: a system gets tokens without a person (ESIA §3.2).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{
+    EsiaError, Mnemonic, Oid, Scope, Scopes,
+    secret::{Order, Request, Signed as Values},
+    token::{AccessClaims, SystemClaims},
+};
+use web::{InWorld, Problem};
+use worlds::{ActError, Decided, WorldRng};
+
+use super::{
+    exchange::Tokens,
+    judge::{Judge, Version},
+    keys::keys,
+    model::OAuthEvent,
+    signature::Call,
+    token::{Refusal, SOURCE, Signed, permission_subject, sign},
+    verdict::Rule,
+};
+use crate::{
+    clients::{Client, TokenAlgorithm},
+    event::Event,
+    state::Gosuslugi,
+};
+
+const SCOPE: Rule = ("system-scope", "ESIA §3.2; Design, Consent on the wire");
+/// API ЕПГУ.
+pub(super) const API_ORDER: &str = "http://lk.gosuslugi.ru/api-order";
+
+/// What a system may get a token for by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Purpose {
+    /// Ours: to ask for a consent about a person (`prm_req?oid=…`).
+    AskConsent(Oid),
+    /// The data of a person whose consent is still in force (`prm_chg?oid=…`).
+    Consented(Oid),
+    /// The data of an organisation, or API ЕПГУ.
+    Organisation(Option<Oid>),
+}
+
+impl Purpose {
+    fn of(scopes: &Scopes) -> Option<Self> {
+        if let Some(subject) = permission_subject(scopes) {
+            return Some(Self::AskConsent(subject));
+        }
+        let all: Vec<&Scope> = scopes.iter().collect();
+        if let [Scope { name, oid: Some(subject), .. }] = all[..]
+            && name == "prm_chg"
+        {
+            return Some(Self::Consented(*subject));
+        }
+        let of_organisations = || all.iter().filter(|scope| scope.is_of_organisation());
+        let organisation = of_organisations().find_map(|scope| scope.org_oid);
+        let is_fit = |scope: &&Scope| {
+            if scope.is_of_organisation() {
+                scope.org_oid.is_some() && scope.org_oid == organisation
+            } else {
+                scope.name == API_ORDER && scope.oid.is_none() && scope.org_oid.is_none()
+            }
+        };
+        all.iter().all(is_fit).then_some(Self::Organisation(organisation))
+    }
+}
+
+/// Why there is no such token.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum SystemError {
+    #[error("ни одно согласие этого человека для системы не действует")]
+    NoConsent,
+    #[error("за организацию {0} в этом мире никто не действует")]
+    NoOrganisation(Oid),
+}
+
+/// A token of a system's own, or one of a person who need not be there.
+pub(super) async fn by_itself(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
+    let scope = judge.required("scope", SOURCE)?;
+    signed_by(judge, client, scope).await?;
+    let read = scope.parse::<Scopes>();
+    let got = read.as_ref().map_or_else(ToString::to_string, ToString::to_string);
+    judge.must(SCOPE, "области доступа через пробел", (got, read.is_ok()), EsiaError::InvalidScope)?;
+    let scopes = read.map_err(|_| EsiaError::InvalidScope)?;
+    let purpose = Purpose::of(&scopes);
+    let expected = "prm_req?oid=…, prm_chg?oid=…, org_…?org_oid=… одной организации, api-order";
+    judge.must(SCOPE, expected, (scope, purpose.is_some()), EsiaError::NoGrants)?;
+    match purpose.ok_or(EsiaError::NoGrants)? {
+        Purpose::AskConsent(subject) => ask_consent(judge, client, subject).await,
+        Purpose::Consented(subject) => {
+            judge.allowed(client, &scopes)?;
+            consented(judge, client, subject).await
+        }
+        Purpose::Organisation(organisation) => {
+            judge.allowed(client, &scopes)?;
+            of_organisation(judge, client, (scope, organisation)).await
+        }
+    }
+}
+
+async fn signed_by(judge: &Judge<'_>, client: &Client, scope: &str) -> Result<(), Refusal> {
+    let timestamp = judge.timestamp(SOURCE)?;
+    let signed = Values {
+        client_id: client.spec.mnemonic.as_str(),
+        scope,
+        // Not signed here; who signs it all the same is told so.
+        scope_org: judge.optional("scope_org", SOURCE)?.unwrap_or_default(),
+        timestamp: &timestamp,
+        state: judge.required("state", SOURCE)?,
+        redirect_uri: judge.optional("redirect_uri", SOURCE)?.unwrap_or_default(),
+    };
+    let order = match judge.version {
+        Version::First => Order::V1,
+        Version::Second => Order::V3ClientCredentials,
+    };
+    let request = Request { signed, code: "", refresh_token: "" };
+    Ok(judge.secret(client, &Call { order, also: None, may_omit_hash: false, request }).await?)
+}
+
+async fn ask_consent(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result<Signed, Refusal> {
+    let mnemonic = &client.spec.mnemonic;
+    let issued = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
+        let scope = (format!("prm_req?oid={subject}"), None);
+        let (claims, expires_at) = state.system_claims(mnemonic, scope, now, rng);
+        let jti = claims.jti.clone();
+        let issued = OAuthEvent::SystemTokenIssued { client: mnemonic.clone(), subject, jti, expires_at };
+        Ok::<_, Problem>((vec![Event::Oauth(issued)], claims))
+    };
+    let claims = judge.world.world.act(issued).await.map_err(Problem::from)?;
+    sign_system(&claims, client.spec.esia.token_algorithm)
+}
+
+async fn of_organisation(
+    judge: &Judge<'_>,
+    client: &Client,
+    (scope, organisation): (&str, Option<Oid>),
+) -> Result<Signed, Refusal> {
+    let issued =
+        |state: &Gosuslugi, now, rng: &mut WorldRng| state.organisation_token(client, (scope, organisation), now, rng);
+    let claims = match judge.world.world.act(issued).await {
+        Ok(claims) => claims,
+        Err(error) => return Err(refuse(judge, error)),
+    };
+    sign_system(&claims, client.spec.esia.token_algorithm)
+}
+
+async fn consented(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result<Signed, Refusal> {
+    let issued = |state: &Gosuslugi, now, rng: &mut WorldRng| state.consented_token(client, subject, now, rng);
+    let access = match judge.world.world.act(issued).await {
+        Ok(access) => access,
+        Err(error) => return Err(refuse(judge, error)),
+    };
+    let got = (access.scope.clone(), true);
+    judge.must(("consent", "ESIA §3.2, §5.2"), "действующее согласие", got, EsiaError::NoGrants)?;
+    sign(judge, Tokens { access, id: None, refresh: None, algorithm: client.spec.esia.token_algorithm })
+}
+
+fn refuse(judge: &Judge<'_>, error: ActError<SystemError>) -> Refusal {
+    match error {
+        ActError::Refused(error) => {
+            let (rule, answer) = match error {
+                SystemError::NoConsent => ("consent", EsiaError::NoGrants),
+                SystemError::NoOrganisation(_) => ("organisation", EsiaError::InvalidScope),
+            };
+            let rule = (rule, "ESIA §3.2");
+            let noted = judge.must(rule, "есть в этом мире", (error.to_string(), false), answer.clone());
+            noted.err().unwrap_or(answer).into()
+        }
+        ActError::Store(error) => error.into(),
+    }
+}
+
+impl Gosuslugi {
+    /// Claims of a system's own token, and until when it works.
+    fn system_claims(
+        &self,
+        client: &Mnemonic,
+        (scope, org_oid): (String, Option<Oid>),
+        now: DateTime<Utc>,
+        rng: &mut WorldRng,
+    ) -> (SystemClaims, DateTime<Utc>) {
+        let ttl_s = i64::from(self.terms(client).access_ttl_s);
+        let (iat, iss, client_id) = (now.timestamp(), self.portal.settings.iss.clone(), client.clone());
+        let claims = SystemClaims { nbf: iat, scope, iss, exp: iat + ttl_s, iat, client_id, org_oid, jti: rng.uuid() };
+        (claims, now + TimeDelta::seconds(ttl_s))
+    }
+
+    /// A token for the data of an organisation, or for no one's.
+    fn organisation_token(
+        &self,
+        client: &Client,
+        (scope, organisation): (&str, Option<Oid>),
+        now: DateTime<Utc>,
+        rng: &mut WorldRng,
+    ) -> Result<Decided<Event, SystemClaims>, SystemError> {
+        if let Some(oid) = organisation.filter(|oid| !self.has_organisation(*oid)) {
+            return Err(SystemError::NoOrganisation(oid));
+        }
+        let mnemonic = &client.spec.mnemonic;
+        let (claims, expires_at) = self.system_claims(mnemonic, (scope.to_owned(), organisation), now, rng);
+        let (client, scope, jti) = (mnemonic.clone(), scope.to_owned(), claims.jti.clone());
+        let issued = OAuthEvent::OrganisationTokenIssued { client, organisation, scope, jti, expires_at };
+        Ok((vec![Event::Oauth(issued)], claims))
+    }
+
+    fn has_organisation(&self, organisation: Oid) -> bool {
+        self.portal.organisations.get(organisation).is_some()
+            || self.portal.accounts.iter().any(|account| account.roles.iter().any(|role| role.oid == organisation))
+    }
+
+    /// A token of a person by the consents in force, nobody being asked anew.
+    fn consented_token(
+        &self,
+        client: &Client,
+        subject: Oid,
+        now: DateTime<Utc>,
+        rng: &mut WorldRng,
+    ) -> Result<Decided<Event, AccessClaims>, SystemError> {
+        let mnemonic = &client.spec.mnemonic;
+        let given = self.portal.consents.scopes(subject, mnemonic).into_iter().collect::<Vec<_>>().join(" ");
+        let granted: Scopes = given.parse().map_err(|_| SystemError::NoConsent)?;
+        self.portal.accounts.get(subject).ok_or(SystemError::NoConsent)?;
+        let sid = rng.uuid();
+        let access = self.access(subject, (mnemonic, &sid), (&granted, None), now);
+        let access = AccessClaims { permissions: self.permissions_claim(subject, mnemonic), ..access };
+        let expires_at = now + TimeDelta::seconds(i64::from(self.terms(mnemonic).access_ttl_s));
+        let issued = OAuthEvent::ConsentTokenIssued { client: mnemonic.clone(), subject, sid, expires_at };
+        Ok((vec![Event::Oauth(issued)], access))
+    }
+
+    /// Whether `urn:esia:sid` of a token is of a session of that person, or of a token that was given without one.
+    pub(crate) fn knows_sid(&self, sid: &str, subject: Oid) -> bool {
+        self.portal.accounts.sid_owner(sid) == Some(subject) || self.oauth.is_sid_of(sid, subject)
+    }
+}
+
+/// A token by API-Key (МР Б.12).
+pub(super) async fn api_token(
+    world: &InWorld<Gosuslugi>,
+    client: &Client,
+    (scope, organisation): (&str, Option<Oid>),
+) -> Result<String, Problem> {
+    let issued = |state: &Gosuslugi, now, rng: &mut WorldRng| {
+        let decided = state.organisation_token(client, (scope, organisation), now, rng);
+        decided.map_err(Problem::internal)
+    };
+    let claims = world.world.act(issued).await.map_err(Problem::from)?;
+    keys()?.signer_of(client.spec.esia.token_algorithm).sign(&claims).map_err(Problem::internal)
+}
+
+fn sign_system(claims: &SystemClaims, algorithm: TokenAlgorithm) -> Result<Signed, Refusal> {
+    let access = keys()?.signer_of(algorithm).sign(claims).map_err(Problem::internal)?;
+    let expires_in = u32::try_from(claims.exp - claims.iat).unwrap_or_default();
+    Ok(Signed { access, id: None, refresh: None, expires_in })
+}

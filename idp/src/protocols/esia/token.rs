@@ -1,0 +1,409 @@
+//! `/aas/oauth2/te`, `/v2/te`, `/v3/te`: a system gets tokens (ESIA §3).
+
+use axum::{
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use esia::{
+    EsiaError, Scopes,
+    secret::{Order, Request, Signed as Values},
+    token::{AccessClaims, CodeClaims, TokenError, TokenResponse, TokenVerifyError, decode_unverified},
+};
+use web::{Checks, InWorld, Problem};
+use worlds::{
+    ActError, Check, Outcome,
+    mistakes::{named, short},
+    store::StoreError,
+};
+
+use super::{
+    exchange::{GrantError, Tokens},
+    grant::fingerprint,
+    judge::{Judge, Version},
+    keys::keys,
+    model::Grant,
+    params::{ParamError, Params},
+    signature::Call,
+    verdict::{Found, Rule},
+};
+use crate::{
+    clients::{Client, GrantType},
+    slips::{self, token::Kind, value::slip},
+    state::Gosuslugi,
+};
+
+/// The content type of every answer of ЕСИА (ESIA §3.3).
+pub(crate) const JSON: &str = "application/json;charset=UTF-8";
+/// Where the parameters are listed.
+pub(super) const SOURCE: &str = "ESIA §3.2";
+const CODE: Rule = ("code", "ESIA §3.8, §1.5");
+const REFRESH: Rule = ("refresh-token", "ESIA §3.2, §1.5");
+
+/// Why there are no tokens.
+pub(super) enum Refusal {
+    /// The system hears it.
+    Esia(EsiaError),
+    /// Nobody but the log does.
+    Problem(Problem),
+}
+
+impl From<EsiaError> for Refusal {
+    fn from(error: EsiaError) -> Self {
+        Self::Esia(error)
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Problem(error.into())
+    }
+}
+
+/// Tokens, signed.
+pub(super) struct Signed {
+    pub(super) access: String,
+    pub(super) id: Option<String>,
+    pub(super) refresh: Option<String>,
+    pub(super) expires_in: u32,
+}
+
+/// `POST /aas/oauth2/te`
+pub(super) async fn first(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Problem> {
+    token(Judge::of(&world, Version::First, checks, params.merged()).await?).await
+}
+
+/// `POST /aas/oauth2/v2/te` and `/aas/oauth2/v3/te`
+pub(super) async fn second(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Problem> {
+    token(Judge::of(&world, Version::Second, checks, params.merged()).await?).await
+}
+
+async fn token(judge: Judge<'_>) -> Result<Response, Problem> {
+    let state = judge.params.one("state").ok().map(str::to_owned);
+    Ok(match judged(&judge).await {
+        Ok(Signed { access, id, refresh, expires_in }) => json(
+            StatusCode::OK,
+            &TokenResponse {
+                access_token: access,
+                id_token: id,
+                state: state.unwrap_or_default(),
+                token_type: "Bearer".to_owned(),
+                expires_in,
+                refresh_token: refresh,
+            },
+        ),
+        Err(Refusal::Esia(error)) => refused(status(&error), &error, state),
+        // What exactly is for the log; the system hears ЕСИА's own word for it.
+        Err(Refusal::Problem(problem)) => {
+            tracing::error!(code = problem.code, "no tokens");
+            refused(StatusCode::INTERNAL_SERVER_ERROR, &EsiaError::ServerError, state)
+        }
+    })
+}
+
+/// Any other method at the same address.
+pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
+    let named = named("method-wrong", method.as_str());
+    let method = Found::new(("method", "ESIA §3.1"), "POST", (method.as_str(), false)).mistakes([named]);
+    // Only its being noted matters: the answer is the same.
+    let _ = method.settle(&checks, false, EsiaError::InvalidRequest);
+    let mut response = refused(StatusCode::METHOD_NOT_ALLOWED, &EsiaError::InvalidRequest, None);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+/// 400 to all refusals of what was asked (ESIA §3.4); 503 where nothing is wrong with it.
+fn status(error: &EsiaError) -> StatusCode {
+    match error {
+        EsiaError::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+pub(super) fn refused(status: StatusCode, error: &EsiaError, state: Option<String>) -> Response {
+    let (error, error_description) = (error.oauth_error().to_owned(), error.description());
+    json(status, &TokenError { error, error_description, state })
+}
+
+pub(super) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
+    let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
+    match serde_json::to_vec(body) {
+        Ok(body) => (status, headers, body).into_response(),
+        Err(error) => Problem::internal(error).into_response(),
+    }
+}
+
+async fn judged(judge: &Judge<'_>) -> Result<Signed, Refusal> {
+    let client = judge.client(SOURCE)?;
+    judge.open()?;
+    let text = judge.required("grant_type", SOURCE)?;
+    let known = GrantType::ALL.map(GrantType::text).join(", ");
+    let grant = GrantType::ALL.into_iter().find(|grant| grant.text() == text);
+    let is_known = |text: &str| GrantType::ALL.iter().any(|grant| grant.text() == text);
+    let mistake = slip("grant_type", text, is_known).unwrap_or_else(|| named("grant-type-unknown", text));
+    let found = Found::new(("grant-type", SOURCE), known, (text, grant.is_some())).mistakes([mistake]);
+    judge.must_hold(found, EsiaError::UnsupportedGrantType)?;
+    let grant = grant.ok_or(EsiaError::UnsupportedGrantType)?;
+    let allowed = client.spec.esia.grants.iter().map(|grant| grant.text()).collect::<Vec<_>>().join(", ");
+    let may = (text, client.spec.esia.grants.contains(&grant));
+    judge.must(("grant-allowed", "ESIA §1.5"), allowed, may, EsiaError::UnauthorizedClient)?;
+    let token_type = judge.optional("token_type", SOURCE)?.filter(|kind| *kind != "Bearer");
+    judge.tolerate(
+        ("token-type", SOURCE),
+        "Bearer",
+        token_type.unwrap_or_default(),
+        token_type.map(|kind| {
+            slip("token_type", kind, |text| text.eq_ignore_ascii_case("bearer"))
+                .unwrap_or_else(|| "token-type".to_owned())
+        }),
+    );
+    match grant {
+        GrantType::AuthorizationCode => by_code(judge, &client).await,
+        GrantType::RefreshToken => by_refresh(judge, &client).await,
+        GrantType::ClientCredentials => super::system::by_itself(judge, &client).await,
+    }
+}
+
+async fn by_code(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
+    let code = judge.required("code", SOURCE)?;
+    let redirect_uri = judge.optional("redirect_uri", SOURCE)?;
+    let missing = redirect_uri.is_none().then(|| named("parameter-missing", "redirect_uri"));
+    judge.tolerate(("parameters", SOURCE), "redirect_uri запроса авторизации", "нет", missing);
+    let key = known_code(judge, code).await?;
+    let grant = judge.world.world.read(|state, _| state.oauth.code(&key).map(|code| code.grant.clone())).await?;
+    let order = match judge.version {
+        Version::First => Order::V1,
+        Version::Second => Order::V3Code,
+    };
+    signed_by(judge, client, grant.as_ref(), (order, None, CODE)).await?;
+    judge.verifier(grant.as_ref().and_then(|grant| grant.challenge.as_deref()), SOURCE).await?;
+    let mnemonic = &client.spec.mnemonic;
+    let (redirect_uri, slip) = meant_redirect(judge, grant.as_ref())?;
+    if let Some((mistake, got)) = slip {
+        let expected = "тот же redirect_uri, что и в запросе авторизации";
+        let check = Check::new(("redirect-uri", SOURCE), expected, got, Outcome::Tolerated);
+        judge.checks.keep(Check { mistakes: vec![mistake.to_owned()], ..check });
+    }
+    let redeemed =
+        judge.world.world.act(|state, now, rng| state.redeem(&key, (mnemonic, redirect_uri), now, rng)).await;
+    sign(judge, given(judge, (CODE, Kind::EsiaCode, code), redeemed).await?)
+}
+
+/// The fingerprint of a code that this provider has signed and whose time is not over.
+async fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
+    let error = match keys()?.verify::<CodeClaims>(code, judge.now) {
+        Ok(claims) => return Ok(fingerprint(&claims)),
+        Err(error) => error,
+    };
+    let got = match &error {
+        TokenVerifyError::Expired { expires_at, .. } => match chrono::DateTime::from_timestamp(*expires_at, 0) {
+            Some(at) => GrantError::Expired(at).to_string(),
+            None => error.to_string(),
+        },
+        error => error.to_string(),
+    };
+    let mut names = came_instead(judge, Kind::EsiaCode, code).await?;
+    if names.is_empty() {
+        names.push(match &error {
+            TokenVerifyError::Expired { expires_at, now } => {
+                named("grant-expired", &short(chrono::TimeDelta::seconds(now - expires_at)))
+            }
+            error => error.code().to_owned(),
+        });
+    }
+    let mut found = Found::new(CODE, "код, выданный этим миром", (got, false)).mistakes(names);
+    // Who was it for? Nobody has checked it, but it helps to see what it says.
+    if let Ok((_, claims)) = decode_unverified::<CodeClaims>(code) {
+        let told = format!("система {}, state {}, exp {}", claims.client_id, claims.state, claims.exp);
+        found = found.detail("В коде сказано", told);
+    } else if matches!(error, TokenVerifyError::Kind { .. }) {
+        found = found.detail("Прислан", "маркер другого вида вместо кода");
+    }
+    judge.must_hold(found, EsiaError::InvalidGrant)?;
+    Err(EsiaError::InvalidGrant.into())
+}
+
+/// Names of what came in place of a code or token; none where nothing but its fate can be wrong with it.
+pub(super) async fn came_instead(judge: &Judge<'_>, wanted: Kind, text: &str) -> Result<Vec<String>, StoreError> {
+    let came = slips::token::look(text);
+    let recall = |state: &Gosuslugi, _| {
+        let lower = came.core.to_lowercase();
+        let known = state.knows_of(&came.core);
+        let is_another_case = known.is_none() && lower != came.core && state.knows_of(&lower).is_some();
+        (known, is_another_case, state.portal.settings.iss.clone())
+    };
+    let (known, is_another_case, iss) = judge.world.world.read(recall).await?;
+    let parameter = if wanted == Kind::EsiaCode { "code" } else { "refresh_token" };
+    let in_capitals = is_another_case.then(|| named("parameter-case", parameter));
+    Ok(came.mistakes(wanted, known, &iss).into_iter().chain(in_capitals).collect())
+}
+
+impl Gosuslugi {
+    /// Which kind of code or refresh token of this world an opaque value is.
+    pub(crate) fn knows_of(&self, text: &str) -> Option<Kind> {
+        let refresh = self.oauth.refresh_token(text).map(|_| Kind::EsiaRefresh);
+        refresh.or_else(|| self.oidc.knows_of(text))
+    }
+}
+
+async fn by_refresh(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
+    let token = judge.required("refresh_token", SOURCE)?;
+    let look = |state: &Gosuslugi, _| state.oauth.refresh_token(token).map(|refresh| refresh.grant.clone());
+    let grant = judge.world.world.read(look).await?;
+    // Row (b) of ESIA §2.1 is of clients that send no redirect_uri.
+    let orders = match (judge.version, judge.params.one("redirect_uri")) {
+        (Version::First, _) => (Order::V1, None, REFRESH),
+        (Version::Second, Ok(_)) => (Order::V3Refresh, Some(Order::V3RefreshToken), REFRESH),
+        (Version::Second, Err(_)) => (Order::V3RefreshToken, Some(Order::V3Refresh), REFRESH),
+    };
+    signed_by(judge, client, grant.as_ref(), orders).await?;
+    let mnemonic = &client.spec.mnemonic;
+    let refreshed = judge.world.world.act(|state, now, rng| state.refresh(token, mnemonic, now, rng)).await;
+    sign(judge, given(judge, (REFRESH, Kind::EsiaRefresh, token), refreshed).await?)
+}
+
+/// The system signs this request's own scope and address; without them, those of its authorization request (ESIA §9, row 7).
+async fn signed_by(
+    judge: &Judge<'_>,
+    client: &Client,
+    grant: Option<&Grant>,
+    (order, also, rule): (Order, Option<Order>, Rule),
+) -> Result<(), Refusal> {
+    let has_secret = judge.params.one("client_secret") != Err(ParamError::Missing);
+    if client.spec.esia.no_secret_at_token && !has_secret {
+        let rule = ("client-signature", "ESIA §9");
+        let got = ("client_secret нет, и с этой системы он не спрашивается", true);
+        return Ok(judge.must(
+            rule,
+            "client_secret или no-secret-at-token системы",
+            got,
+            EsiaError::ClientSecretWrong,
+        )?);
+    }
+    let timestamp = judge.timestamp(SOURCE)?;
+    let state = judge.required("state", SOURCE)?;
+    let scope = match (judge.params.one("scope"), grant) {
+        (Err(ParamError::Missing), Some(grant)) => grant.asked.raw(),
+        (Err(ParamError::Missing), None) => {
+            let unknown = Found::new(rule, "выдан этим миром", (GrantError::Unknown.to_string(), false));
+            judge.must_hold(unknown.mistakes([GrantError::Unknown.code()]), EsiaError::InvalidGrant)?;
+            ""
+        }
+        _ => judge.required("scope", SOURCE)?,
+    };
+    let of_grant = grant.filter(|_| order == Order::V3Code).map_or("", |grant| grant.redirect_uri.as_str());
+    let signed = Values {
+        client_id: client.spec.mnemonic.as_str(),
+        scope,
+        scope_org: judge.optional("scope_org", SOURCE)?.unwrap_or_default(),
+        timestamp: &timestamp,
+        state,
+        redirect_uri: meant_redirect(judge, grant)?.0.unwrap_or(of_grant),
+    };
+    let [code, refresh_token] = ["code", "refresh_token"].map(|name| judge.params.one(name).unwrap_or_default());
+    let may_omit_hash = order == Order::V3RefreshToken;
+    let request = Request { signed, code, refresh_token };
+    Ok(judge.secret(client, &Call { order, also, may_omit_hash, request }).await?)
+}
+
+/// Stable name of a known mistake, and what came.
+type Slip = (&'static str, &'static str);
+
+/// `redirect_uri` as it is meant, and in which way it came that real clients are known for: encoded once more than a form
+/// encodes (ILyaCyclone/esia-auth-code, `AccessTokenProviderImplV3`, in Java), or with the answer's own parameters still on
+/// it (`OmniAuth` in Ruby takes the address at which the code arrived). Both sign without it, or sign the plain address.
+fn meant_redirect<'a>(
+    judge: &'a Judge<'_>,
+    grant: Option<&'a Grant>,
+) -> Result<(Option<&'a str>, Option<Slip>), EsiaError> {
+    let given = judge.optional("redirect_uri", SOURCE)?;
+    let asked = grant.map(|grant| grant.redirect_uri.as_str());
+    let Some((given, asked)) = given.zip(asked).filter(|(given, asked)| given != asked) else {
+        return Ok((given, None));
+    };
+    let pair = format!("={given}");
+    // What is encoded has no `&` of its own.
+    let mut pairs = url::form_urlencoded::parse(pair.as_bytes());
+    let plain = pairs.next().filter(|_| pairs.next().is_none()).map(|(_, value)| value);
+    Ok(if plain.as_deref() == Some(asked) {
+        (Some(asked), Some(("redirect-encoded-twice", "закодирован дважды; без этого — тот же")))
+    } else if without_answer(given) == asked {
+        (Some(asked), Some(("redirect-with-answer", "с параметрами ответа, code и state; без них — тот же")))
+    } else {
+        (Some(given), None)
+    })
+}
+
+/// An address without `code` and `state` in its query.
+fn without_answer(address: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let own = query.split('&').filter(|pair| !pair.starts_with("code=") && !pair.starts_with("state="));
+    let own = own.collect::<Vec<_>>().join("&");
+    if own.is_empty() { path.to_owned() } else { format!("{path}?{own}") }
+}
+
+/// Notes how a decision about a code or a refresh token ended.
+async fn given(
+    judge: &Judge<'_>,
+    (rule, kind, text): (Rule, Kind, &str),
+    decided: Result<Tokens, ActError<GrantError>>,
+) -> Result<Tokens, Refusal> {
+    let expected = "не использован, не просрочен, той же системы, с тем же redirect_uri";
+    match decided {
+        Ok(tokens) => {
+            judge.must(rule, expected, (tokens.access.scope.clone(), true), EsiaError::InvalidGrant)?;
+            Ok(tokens)
+        }
+        Err(ActError::Refused(error)) => {
+            let mut names = match error {
+                GrantError::Unknown => came_instead(judge, kind, text).await?,
+                _ => Vec::new(),
+            };
+            if names.is_empty() {
+                names.push(error.mistake(judge.now));
+            }
+            let mut found = Found::new(rule, expected, (error.to_string(), false)).mistakes(names);
+            if let Some(used) = matches!(error, GrantError::Used(_)).then(|| used_by(judge, text)).flatten() {
+                found = found.detail("Этот код использован запросом", used);
+            }
+            judge.must_hold(found, EsiaError::InvalidGrant)?;
+            Err(EsiaError::InvalidGrant.into())
+        }
+        Err(ActError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// The page of the request that used a code or refresh token.
+fn used_by(judge: &Judge<'_>, text: &str) -> Option<String> {
+    let has = |entry: &worlds::Entry| entry.request.body.contains(text) || entry.target.contains(text);
+    let used = judge.world.world.journal().newest_that(|entry| entry.status == 200 && has(entry))?;
+    Some(format!("/control/console/requests/{}", used.id))
+}
+
+/// Signs after the world has been left: two signatures cost more than all the rest.
+pub(super) fn sign(judge: &Judge<'_>, tokens: Tokens) -> Result<Signed, Refusal> {
+    let Tokens { mut access, id, refresh, algorithm } = tokens;
+    access.permissions_url = access.permissions.is_some().then(|| judge.world.world_url.url("/lk/consents"));
+    let signer = keys()?.signer_of(algorithm);
+    let expires_in = lifetime(&access);
+    let access = signer.sign(&access).map_err(Problem::internal)?;
+    let id = id.map(|claims| signer.sign(&claims)).transpose().map_err(Problem::internal)?;
+    Ok(Signed { access, id, refresh, expires_in })
+}
+
+/// `expires_in`, seconds.
+fn lifetime(access: &AccessClaims) -> u32 {
+    u32::try_from(access.exp - access.iat).unwrap_or_default()
+}
+
+/// The person of the one scope `prm_req?oid=…`.
+pub(crate) fn permission_subject(scopes: &Scopes) -> Option<esia::Oid> {
+    let mut scopes = scopes.iter();
+    let only = scopes.next().filter(|scope| scope.name == "prm_req")?;
+    if scopes.next().is_some() { None } else { only.oid }
+}

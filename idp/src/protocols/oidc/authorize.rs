@@ -1,0 +1,326 @@
+//! `/oidc/authorize`: a system sends a person here (OpenID Connect Core §3.1.2).
+
+use axum::response::{IntoResponse, Response};
+use chrono::TimeDelta;
+use esia::Oid;
+use serde::Deserialize;
+use web::{Checks, Frame, InWorld, Problem, see_other};
+use worlds::{Check, Outcome, mistakes::named};
+
+use super::{
+    answer::{here, is_registered},
+    decide::{Step, silently},
+    error::OidcError,
+    judge::{AUTHORIZE, Judge, Registered, registered},
+    keys::{Kind, keys},
+    model::{OidcEvent, Pending, ReplyTo, ResponseMode, Wanted},
+    requested::{Asked, asked},
+    scopes::{all_behind, behind, supported, words},
+};
+use crate::{
+    event::Event,
+    portal::accounts::MaybeSignedIn,
+    protocols::esia::{Params, unknown_client},
+    slips::{self, unknown::nearest, value::slip},
+    state::Gosuslugi,
+};
+
+/// How long the person may take.
+const PENDING_FOR: TimeDelta = TimeDelta::hours(1);
+/// Longest `state`, `nonce`, `scope` and `login_hint`, bytes.
+const MAX_TEXT: usize = 2048;
+/// Where the parameters are listed.
+const SOURCE: &str = "OpenID Connect Core §3.1.2.1";
+const PKCE: &str = "RFC 7636 §4.3, RFC 9700 §2.1.1";
+
+/// `GET` and `POST /oidc/authorize`
+pub(super) async fn authorize(
+    world: InWorld<Gosuslugi>,
+    checks: Checks,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+    frame: Frame,
+    params: Params,
+) -> Result<Response, Problem> {
+    let judge = Judge::of(&world, checks, params).await?;
+    let client = known(&world, &judge).await?;
+    let reply = reply_to(&judge, &client)?;
+    let session = signed_in.map(|signed_in| signed_in.session);
+    let asked = judged(&judge, &client, &reply).map(|(pending, prompt)| {
+        let stale = session.as_ref().map(|session| session.sid.clone());
+        (Pending { wanted: Wanted { stale, ..pending.wanted }, ..pending }, prompt)
+    });
+    let (pending, is_silent) = match asked {
+        Ok(asked) => asked,
+        Err(error) => return reply.refuse(frame, &error),
+    };
+    if is_silent && session.as_ref().is_some_and(|session| session.role_pending) {
+        return refuse_silently(&judge, &reply, frame, "interaction_required");
+    }
+    let requested = |state: &Gosuslugi, now, rng: &mut worlds::WorldRng| {
+        state.oidc.note_displaced(&pending.client, now);
+        let request = rng.uuid();
+        let event = OidcEvent::AuthorizationRequested { request: request.clone(), pending: Box::new(pending.clone()) };
+        let mut events = vec![Event::Oidc(event)];
+        if !is_silent {
+            return Ok::<_, Problem>((events, (request, None)));
+        }
+        // Nothing waits for a person who may not be asked.
+        let (more, step) = state.oidc_step((&request, &pending), session.as_ref(), now, rng)?;
+        if matches!(step, Step::Code { .. }) {
+            events.extend(more);
+        } else {
+            events.clear();
+        }
+        Ok((events, (request, Some(step))))
+    };
+    let (request, step) = world.world.act(requested).await?;
+    match step.map(silently) {
+        None => Ok(see_other(&world.world_url, &format!("/oidc/continue?request={request}"))),
+        Some(Ok((code, reply))) => reply.code(frame, &code),
+        Some(Err(error)) => refuse_silently(&judge, &reply, frame, error),
+    }
+}
+
+fn refuse_silently(judge: &Judge, reply: &ReplyTo, frame: Frame, error: &'static str) -> Result<Response, Problem> {
+    let source = ("prompt-none", "OpenID Connect Core §3.1.2.6");
+    judge.checks.note(source, "человека ни о чём не нужно спрашивать", error, Outcome::Failed);
+    reply.refuse(frame, &OidcError::new(error, "the person would have to be asked, and prompt=none forbids it"))
+}
+
+/// The system, or the address to answer to, is not to be trusted: the browser stays here (RFC 6749 §4.1.2.1).
+fn unusable(field: &str, message: &str, error: &OidcError) -> Problem {
+    Problem::bad_request(field, message)
+        .or(format!("Сообщите разработчикам системы, в которую вы входили: {}", error.description))
+}
+
+async fn known(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Registered, Problem> {
+    if let Err(error) = judge.form(SOURCE) {
+        return Err(unusable("Content-Type", "Параметры запроса не читаются", &error));
+    }
+    let id = judge
+        .required("client_id", SOURCE)
+        .map_err(|error| unusable("client_id", "В запросе нет client_id, или он не один", &error))?;
+    let found = registered(world, id).await?;
+    let expected = "система этого мира";
+    let error = OidcError::invalid_client("this client is not registered in this world");
+    let mistakes = std::iter::once(unknown_client(id, judge.near.as_deref())).chain(judge.of_esia()).collect();
+    judge
+        .must_for(("client", "RFC 6749 §4.1.1"), expected, (id, found.is_some()), (error.clone(), mistakes))
+        .map_err(|error| unusable("client_id", "Система не зарегистрирована на Госуслугах", &error))?;
+    found.ok_or_else(|| unusable("client_id", "Система не зарегистрирована на Госуслугах", &error))
+}
+
+/// Where an answer may go; errors before this stay here.
+fn reply_to(judge: &Judge, client: &Registered) -> Result<ReplyTo, Problem> {
+    let uri = judge
+        .required("redirect_uri", SOURCE)
+        .map_err(|error| unusable("redirect_uri", "В запросе нет redirect_uri, или он не один", &error))?;
+    let expected = format!("один из: {}", client.oidc.redirect_uris.join(", "));
+    let rule = ("redirect-uri", "OpenID Connect Core §3.1.2.1, RFC 8252 §7.3");
+    let error = OidcError::invalid_request("redirect_uri is not one of those registered, compared exactly");
+    let registered = here(&client.oidc.redirect_uris, &judge.world_url.world);
+    let mistakes = std::iter::once(slips::redirect::whole(&registered, uri)).chain(judge.of_esia()).collect();
+    let is_registered = is_registered(&client.oidc.redirect_uris, uri, &judge.world_url.world);
+    judge
+        .must_for(rule, expected, (uri, is_registered), (error, mistakes))
+        .map_err(|error| unusable("redirect_uri", "Адрес возврата не зарегистрирован за системой", &error))?;
+    let mode = match judge.params.one("response_mode") {
+        Ok("form_post") => ResponseMode::FormPost,
+        _ => ResponseMode::Query,
+    };
+    let state = judge.params.one("state").ok().filter(|state| state.len() <= MAX_TEXT).map(str::to_owned);
+    Ok(ReplyTo { redirect_uri: uri.to_owned(), mode, state, iss: judge.issuer() })
+}
+
+/// The rest of the checks. Answers with the request, and whether nobody may be asked anything.
+fn judged(judge: &Judge, client: &Registered, reply: &ReplyTo) -> Result<(Pending, bool), OidcError> {
+    judge.open()?;
+    judge.note_manners(AUTHORIZE);
+    for (name, error) in [
+        ("request", "request_not_supported"),
+        ("request_uri", "request_uri_not_supported"),
+        ("registration", "registration_not_supported"),
+    ] {
+        let given = judge.optional(name)?.is_some();
+        if given {
+            let error = OidcError::new(error, format!("parameter {name} is not supported"));
+            judge.must(("request-object", "OpenID Connect Core §6, §7"), "нет", (name, false), error)?;
+        }
+    }
+    let mode = judge.optional("response_mode")?.unwrap_or("query");
+    let error = OidcError::invalid_request("response_mode must be query or form_post");
+    let rule = ("response-mode", "OAuth 2.0 Multiple Response Types §2.1");
+    let is_mode = |mode: &str| matches!(mode, "query" | "form_post");
+    let slipped = (error, Vec::from_iter(slip("response_mode", mode, is_mode)));
+    judge.must_for(rule, "query или form_post", (mode, is_mode(mode)), slipped)?;
+    let response_type = judge.required("response_type", SOURCE)?;
+    let error = OidcError::new("unsupported_response_type", "only response_type=code is supported");
+    let slipped = (error, Vec::from_iter(slip("response_type", response_type, |text| text == "code")));
+    judge.must_for(("response-type", SOURCE), "code", (response_type, response_type == "code"), slipped)?;
+    let scopes = scopes(judge, client)?;
+    let state = short(judge, "state")?;
+    let nonce = short(judge, "nonce")?;
+    judge.checks.note(
+        ("state-nonce", "RFC 9700 §2.1, §4.7"),
+        "state или nonce, чтобы ответ нельзя было подменить",
+        format!("state: {}, nonce: {}", said(state), said(nonce)),
+        if state.is_some() || nonce.is_some() { Outcome::Passed } else { Outcome::Tolerated },
+    );
+    let challenge = challenge(judge, client)?;
+    let (wanted, is_silent) = wanted(judge)?;
+    let Asked { claims, subjects, acr } = asked(judge, client)?;
+    let wanted = Wanted { subjects, acr, ..wanted };
+    let pending = Pending {
+        client: client.id().clone(),
+        reply: reply.clone(),
+        scopes,
+        claims,
+        nonce: nonce.map(str::to_owned),
+        challenge: challenge.map(str::to_owned),
+        wanted,
+        asked_at: judge.now,
+        expires_at: judge.now + PENDING_FOR,
+    };
+    Ok((pending, is_silent))
+}
+
+fn said(value: Option<&str>) -> &'static str {
+    if value.is_some() { "есть" } else { "нет" }
+}
+
+fn short<'j>(judge: &'j Judge, name: &str) -> Result<Option<&'j str>, OidcError> {
+    let value = judge.optional(name)?;
+    let length = value.map_or(0, str::len);
+    if length > MAX_TEXT {
+        let error = OidcError::invalid_request(format!("{name} is longer than {MAX_TEXT} bytes"));
+        let mistakes = vec![named("parameter-too-long", name)];
+        let got = (format!("{length} байт"), false);
+        judge.must_for(("length", SOURCE), format!("{name}: до {MAX_TEXT} байт"), got, (error, mistakes))?;
+    }
+    Ok(value)
+}
+
+/// `scope`: has `openid`, holds nothing that the system may not ask for. What this door does not know is passed over
+/// (OpenID Connect Core §3.1.2.1).
+fn scopes(judge: &Judge, client: &Registered) -> Result<Vec<String>, OidcError> {
+    short(judge, "scope")?;
+    let text = judge.required("scope", SOURCE)?;
+    let has_openid = words(text).iter().any(|word| word == "openid");
+    let is_another_case = words(text).iter().any(|word| word.eq_ignore_ascii_case("openid"));
+    let mistake = match slips::scope::malformed(text) {
+        Some(mistake) => mistake,
+        None if is_another_case => named("parameter-case", "scope"),
+        None => "scope-openid".to_owned(),
+    };
+    let error = OidcError::new("invalid_scope", "openid is missing");
+    judge.must_for(("scope-openid", SOURCE), "openid", (web::visible(text), has_openid), (error, vec![mistake]))?;
+    judge.tolerate(("scope-form", SOURCE), "каждая область один раз, один пробел", text, slips::scope::tolerated(text));
+    let (known, unknown): (Vec<_>, Vec<_>) = words(text).into_iter().partition(|word| behind(word).is_some());
+    let outcome = if unknown.is_empty() { Outcome::Passed } else { Outcome::Tolerated };
+    let got = if unknown.is_empty() { known.join(" ") } else { format!("не учтены: {}", unknown.join(" ")) };
+    let check = Check::new(("scope-known", SOURCE), "области из scopes_supported", got, outcome);
+    judge.checks.keep(check.mistakes(unknown.iter().map(|word| match nearest(word, supported()) {
+        Some(meant) => named("scope-misspelt", &format!("{word}->{meant}")),
+        None => named("scope-unknown", word),
+    })));
+    let allowed = |name: &String| client.client.spec.scopes.contains(name);
+    let foreign: Vec<_> = all_behind(&known).into_iter().filter(|name| !allowed(name)).collect();
+    let got =
+        if foreign.is_empty() { text.to_owned() } else { format!("не разрешены: {}", foreign.join(" ")) };
+    let error = OidcError::new("invalid_scope", format!("not registered for this client: {}", foreign.join(" ")));
+    let expected = format!("за ними только {}", client.client.spec.scopes.join(" "));
+    judge.should(
+        (("scope-allowed", "RFC 6749 §3.3"), client.is_lenient),
+        expected,
+        (got, foreign.is_empty()),
+        (error, foreign.iter().map(|scope| named("scope-not-allowed", scope)).collect()),
+    )?;
+    Ok(known)
+}
+
+/// `code_challenge`: a public client needs one, and `plain` is none.
+fn challenge<'j>(judge: &'j Judge, client: &Registered) -> Result<Option<&'j str>, OidcError> {
+    let (challenge, method) = (judge.optional("code_challenge")?, judge.optional("code_challenge_method")?);
+    let Some(challenge) = challenge else {
+        let orphan = OidcError::invalid_request("code_challenge_method without code_challenge");
+        let orphan = (orphan, vec!["pkce-no-challenge".to_owned()]);
+        judge.must_for(("pkce", PKCE), "code_challenge", (said(challenge), method.is_none()), orphan)?;
+        let error = OidcError::invalid_request("a public client needs PKCE: code_challenge is missing");
+        let expected =
+            if client.oidc.is_public() { "есть: система публичная" } else { "желателен" };
+        judge.should(
+            (("pkce", PKCE), client.is_lenient),
+            expected,
+            ("нет code_challenge", !client.oidc.is_public()),
+            (error, vec!["pkce-public".to_owned()]),
+        )?;
+        return Ok(None);
+    };
+    let mistake = slips::pkce::method(method);
+    let method = method.unwrap_or("plain (по умолчанию)");
+    let error = OidcError::invalid_request("code_challenge_method must be S256");
+    judge.must_for(("pkce-method", PKCE), "S256", (method, method == "S256"), (error, vec![mistake]))?;
+    let is_hash =
+        challenge.len() == 43 && challenge.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'));
+    let error = OidcError::invalid_request("code_challenge must be the base64url of a SHA-256: 43 characters");
+    let mistakes = vec![slips::pkce::challenge(challenge).to_owned()];
+    judge.must_for(("pkce", PKCE), "43 знака base64url", (challenge, is_hash), (error, mistakes))?;
+    Ok(Some(challenge))
+}
+
+/// `prompt`, `max_age`, `id_token_hint`, `login_hint`.
+fn wanted(judge: &Judge) -> Result<(Wanted, bool), OidcError> {
+    let prompts = words(judge.optional("prompt")?.unwrap_or_default());
+    let has = |word: &str| prompts.iter().any(|prompt| prompt == word);
+    let is_known = |prompt: &String| matches!(prompt.as_str(), "none" | "login" | "consent" | "select_account");
+    let right = prompts.iter().all(is_known) && (!has("none") || prompts.len() == 1);
+    let error = OidcError::invalid_request("prompt: none alone, or any of login, consent, select_account");
+    let is_another_case = !right && prompts.iter().all(|prompt| is_known(&prompt.to_lowercase()));
+    let mistakes = Vec::from_iter(is_another_case.then(|| named("parameter-case", "prompt")));
+    let expected = "none один или login consent select_account";
+    judge.must_for(("prompt", SOURCE), expected, (prompts.join(" "), right), (error, mistakes))?;
+    let max_age = match judge.optional("max_age")? {
+        None => None,
+        Some(text) => {
+            let read = text.parse::<i64>().ok().filter(|seconds| *seconds >= 0);
+            let error = OidcError::invalid_request("max_age must be a number of seconds");
+            judge.must(("max-age", SOURCE), "целое число секунд", (text, read.is_some()), error)?;
+            read
+        }
+    };
+    let wanted = Wanted {
+        fresh: has("login") || has("select_account") || max_age == Some(0),
+        stale: None,
+        max_age,
+        subject: hinted(judge)?,
+        consent: has("consent"),
+        login_hint: short(judge, "login_hint")?.map(str::to_owned),
+        ..Wanted::default()
+    };
+    Ok((wanted, has("none")))
+}
+
+/// Whom `id_token_hint` names; an id token of the past will do.
+fn hinted(judge: &Judge) -> Result<Option<Oid>, OidcError> {
+    #[derive(Clone, Deserialize)]
+    struct Hint {
+        sub: String,
+    }
+    let Some(token) = judge.optional("id_token_hint")? else { return Ok(None) };
+    let read = keys().map_err(|_| "ключ не читается".to_owned()).and_then(|keys| keys.verify::<Hint>(Kind::Id, token));
+    let subject = read.as_ref().ok().and_then(|hint| hint.sub.parse().ok());
+    let got = read.map_or_else(|error| error, |hint| format!("sub={}", hint.sub));
+    let error = OidcError::invalid_request("id_token_hint is not an id token of this issuer");
+    let mistakes = slips::token::look(token).mistakes(slips::token::Kind::OpenIdId, None, &judge.issuer());
+    let expected = "id_token этого поставщика";
+    judge.must_for(("id-token-hint", SOURCE), expected, (got, subject.is_some()), (error, mistakes))?;
+    Ok(subject)
+}
+
+/// To the login page, and back to the request.
+pub(super) fn to_login(world: &InWorld<Gosuslugi>, request: &str, hint: Option<&str>) -> Response {
+    let escaped = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let next = escaped(&format!("/oidc/continue?request={request}"));
+    let hint = hint.map(|hint| format!("&login={}", escaped(hint))).unwrap_or_default();
+    see_other(&world.world_url, &format!("/login?next={next}{hint}")).into_response()
+}

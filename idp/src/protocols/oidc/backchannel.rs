@@ -1,0 +1,145 @@
+//! Telling systems that a session has ended (OpenID Connect Back-Channel Logout 1.0).
+//!
+//! A logout token goes to the `backchannel-logout-uri` that a system has registered, and nowhere else: registrations come
+//! from the seed and the control door, so a server that is asked this way has been named by whoever runs the stand. The
+//! built-in diary listens beside its `redirect_uri`, which is on this machine.
+//! Redirects are not followed and answers are not read. It happens after the person has been answered; what came of it is an
+//! event of the world.
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use esia::{Mnemonic, Oid};
+use reqwest::{Client, StatusCode, redirect::Policy};
+use serde::Serialize;
+use serde_json::json;
+use worlds::{World, WorldRng};
+
+use super::{
+    keys::{Kind, keys},
+    model::OidcEvent,
+    store::Visit,
+};
+use crate::{clients::OidcSpec, event::Event, state::Gosuslugi};
+
+/// How long a logout token works, seconds (OpenID Connect Back-Channel Logout §2.4: two minutes at most).
+const LOGOUT_FOR_S: i64 = 120;
+/// How long one attempt may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Pauses before the second and the third attempt.
+const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_secs(1)];
+
+/// A system that is to be told.
+#[derive(Debug, Clone)]
+pub(crate) struct Listener {
+    client: Mnemonic,
+    subject: Oid,
+    uri: String,
+    claims: LogoutClaims,
+}
+
+/// Claims of a logout token (OpenID Connect Back-Channel Logout §2.4).
+#[derive(Debug, Clone, Serialize)]
+struct LogoutClaims {
+    iss: String,
+    sub: String,
+    aud: String,
+    iat: i64,
+    exp: i64,
+    jti: String,
+    events: serde_json::Value,
+    sid: String,
+}
+
+impl Gosuslugi {
+    /// Who is to be told that a session has ended: systems that got tokens in it and have registered where to be told.
+    pub(crate) fn logout_listeners(&self, sid: &str, iat: i64, rng: &mut WorldRng) -> Vec<Listener> {
+        let Some((subject, visited)) = self.oidc.visited(sid) else { return Vec::new() };
+        let listener = |(client, Visit { iss, redirect_uri }): (&Mnemonic, &Visit)| {
+            let registered = self.clients.get(client)?;
+            let uri = match &registered.spec.oidc {
+                Some(own) => own.backchannel_logout_uri.clone()?,
+                None => OidcSpec::builtin_listener(redirect_uri)?,
+            };
+            let claims = LogoutClaims {
+                iss: iss.clone(),
+                sub: subject.to_string(),
+                aud: client.to_string(),
+                iat,
+                exp: iat + LOGOUT_FOR_S,
+                jti: rng.uuid(),
+                events: json!({ "http://schemas.openid.net/event/backchannel-logout": {} }),
+                sid: sid.to_owned(),
+            };
+            Some(Listener { client: client.clone(), subject: *subject, uri, claims })
+        };
+        visited.iter().filter_map(listener).collect()
+    }
+}
+
+/// Tells each of them, in a task of its own.
+pub(crate) fn tell_listeners(world: &Arc<World<Gosuslugi>>, listeners: Vec<Listener>) {
+    for listener in listeners {
+        let world = Arc::clone(world);
+        tokio::spawn(async move {
+            let (is_heard, outcome) = tell(&listener).await;
+            let Listener { client, subject, .. } = listener;
+            let told = OidcEvent::LogoutTold { client, subject, is_heard, outcome };
+            let noted = world.act(|_, _, _| Ok::<_, std::convert::Infallible>((vec![Event::Oidc(told.clone())], ())));
+            if let Err(error) = noted.await {
+                tracing::warn!(%error, "a back-channel logout could not be noted");
+            }
+        });
+    }
+}
+
+fn http() -> Result<&'static Client, String> {
+    static MADE: OnceLock<Client> = OnceLock::new();
+    if let Some(client) = MADE.get() {
+        return Ok(client);
+    }
+    let client = Client::builder().redirect(Policy::none()).timeout(PATIENCE).no_proxy().build();
+    let client = client.map_err(|error| error.to_string())?;
+    Ok(MADE.get_or_init(|| client))
+}
+
+/// Three attempts; 200 is what is hoped for (OpenID Connect Back-Channel Logout §2.8), and 400 is final.
+async fn tell(listener: &Listener) -> (bool, String) {
+    let Ok(Ok(token)) = keys().map(|keys| keys.sign(Kind::Logout, &listener.claims)) else {
+        return (false, "маркер не подписан".to_owned());
+    };
+    let mut outcome = String::new();
+    for attempt in 0..=PAUSES.len() {
+        match post(&listener.uri, &token).await {
+            Ok(status) if matches!(status, StatusCode::OK | StatusCode::NO_CONTENT) => {
+                return (true, format!("{} ответил {}", listener.uri, status.as_u16()));
+            }
+            Ok(status) => {
+                outcome = format!("{} ответил {}", listener.uri, status.as_u16());
+                if status == StatusCode::BAD_REQUEST {
+                    break;
+                }
+            }
+            Err(error) => outcome = format!("{}: {error}", listener.uri),
+        }
+        if let Some(pause) = PAUSES.get(attempt) {
+            wait(*pause).await;
+        }
+    }
+    (false, outcome)
+}
+
+async fn post(uri: &str, token: &str) -> Result<StatusCode, String> {
+    let answer = http()?.post(uri).form(&[("logout_token", token)]).send().await;
+    answer.map(|answer| answer.status()).map_err(|error| {
+        // Without the address, which stands before it.
+        error.without_url().to_string()
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "another server is given time to start; no world's time passes")]
+async fn wait(pause: Duration) {
+    tokio::time::sleep(pause).await;
+}

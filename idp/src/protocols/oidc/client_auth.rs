@@ -1,0 +1,469 @@
+//! How a client proves who it is (RFC 6749 §2.3, OpenID Connect Core §9, RFC 7523 §3).
+
+use axum::http::{HeaderMap, Uri, header};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use chrono::{DateTime, TimeDelta};
+use esia::token::Audience;
+use jsonwebtoken::{Algorithm, DecodingKey, dangerous::insecure_decode, decode, decode_header};
+use serde::Deserialize;
+use serde_json::Value;
+use subtle::ConstantTimeEq;
+use web::InWorld;
+use worlds::{
+    ActError,
+    mistakes::{Language, find, named, short, split},
+};
+
+use super::{
+    error::{OidcError, Refusal},
+    judge::{Judge, Registered, Rule, registered},
+    keys::signature_only,
+    model::OidcEvent,
+};
+use crate::{
+    clients::{Client, ClientAuth},
+    event::Event,
+    protocols::esia::unknown_client,
+    slips::value::slip,
+    state::Gosuslugi,
+};
+
+const SOURCE: &str = "RFC 6749 §2.3";
+const ASSERTION: Rule = ("client-assertion", "RFC 7523 §3, OpenID Connect Core §9");
+/// The one kind of assertion.
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/// How far ahead an assertion may expire.
+const MAX_AHEAD: TimeDelta = TimeDelta::hours(1);
+/// How far a client's clock may be off.
+const LEEWAY: TimeDelta = TimeDelta::seconds(60);
+/// Longest `jti`, bytes.
+const MAX_JTI: usize = 256;
+
+/// What a request shows.
+enum Shown {
+    /// `raw`: as it came, before the decoding that RFC 6749 §2.3.1 asks for and that many clients forget.
+    Secret {
+        id: String,
+        secret: String,
+        raw: Option<String>,
+        method: ClientAuth,
+    },
+    Assertion {
+        id: String,
+        token: String,
+    },
+    Nothing {
+        id: String,
+    },
+}
+
+impl Shown {
+    fn id(&self) -> &str {
+        match self {
+            Self::Secret { id, .. } | Self::Assertion { id, .. } | Self::Nothing { id } => id,
+        }
+    }
+
+    fn method(&self) -> ClientAuth {
+        match self {
+            Self::Secret { method, .. } => *method,
+            Self::Assertion { .. } => ClientAuth::PrivateKeyJwt,
+            Self::Nothing { .. } => ClientAuth::None,
+        }
+    }
+}
+
+/// Claims of a client assertion.
+#[derive(Debug, Clone, Deserialize)]
+struct Assertion {
+    iss: String,
+    sub: String,
+    aud: Audience,
+    exp: i64,
+    #[serde(default)]
+    nbf: Option<i64>,
+    #[serde(default)]
+    iat: Option<i64>,
+    jti: String,
+}
+
+/// The client that a request comes from.
+pub(super) async fn authenticate(
+    world: &InWorld<Gosuslugi>,
+    judge: &Judge,
+    (headers, uri): (&HeaderMap, &Uri),
+) -> Result<Registered, Refusal> {
+    judge.open()?;
+    let none = uri.query().is_none_or(str::is_empty);
+    let error = OidcError::invalid_request("parameters belong into the body, not into the URL");
+    let got = if none { "в теле" } else { "в адресе" };
+    let mistakes = vec!["form-in-url".to_owned()];
+    judge.must_for(("form", "RFC 6749 §2.3.1, §3.2"), "параметры в теле запроса", (got, none), (error, mistakes))?;
+    judge.form(SOURCE)?;
+    let shown = shown(judge, headers)?;
+    judge.checks.of_client(shown.id().chars().take(64).collect::<String>());
+    let client = registered(world, shown.id()).await?;
+    let error = OidcError::invalid_client("this client is not registered in this world");
+    let expected = "система этого мира";
+    let near = match client {
+        Some(_) => None,
+        None => world.world.read(|state, _| state.clients.near(shown.id())).await?,
+    };
+    let mistakes = std::iter::once(unknown_client(shown.id(), near.as_deref())).chain(judge.of_esia()).collect();
+    judge.must_for(("client", SOURCE), expected, (shown.id(), client.is_some()), (error.clone(), mistakes))?;
+    let client = client.ok_or(error)?;
+    let accepted =
+        [ClientAuth::ClientSecretBasic, ClientAuth::ClientSecretPost, ClientAuth::PrivateKeyJwt, ClientAuth::None];
+    let accepted: Vec<_> =
+        accepted.into_iter().filter(|method| client.oidc.accepts(*method)).map(ClientAuth::text).collect();
+    let error = OidcError::invalid_client(format!("this client authenticates with {}", accepted.join(" or ")));
+    let method = shown.method();
+    let right = (method.text(), client.oidc.accepts(method));
+    let mistake = match method {
+        ClientAuth::None => "auth-missing".to_owned(),
+        method => named("auth-method-not-registered", method.text()),
+    };
+    let mistakes = std::iter::once(mistake).chain(judge.of_esia()).collect();
+    judge.must_for(("client-auth-method", SOURCE), accepted.join(" или "), right, (error, mistakes))?;
+    match &shown {
+        Shown::Secret { secret, raw, .. } => check_secret(world, judge, &client, (secret, raw.as_deref())).await?,
+        Shown::Assertion { token, .. } => by_assertion(world, judge, (&client, token)).await?,
+        Shown::Nothing { .. } => {}
+    }
+    Ok(client)
+}
+
+/// A secret that came undecoded in `Authorization: Basic` is taken, and said to be so.
+async fn check_secret(
+    world: &InWorld<Gosuslugi>,
+    judge: &Judge,
+    client: &Registered,
+    (secret, raw): (&str, Option<&str>),
+) -> Result<(), Refusal> {
+    const RULE: Rule = ("client-secret", "RFC 6749 §2.3.1");
+    let known = client.oidc.secret.as_deref().unwrap_or_default().as_bytes();
+    let is_known = |shown: &str| bool::from(known.ct_eq(shown.as_bytes()));
+    if !is_known(secret) && raw.is_some_and(is_known) {
+        let (expected, got) = ("закодированный для формы secret", "сходится, но не закодирован для формы");
+        judge.tolerate(RULE, expected, got, ["basic-not-encoded".to_owned()]);
+        return Ok(());
+    }
+    let right = is_known(secret);
+    let mistakes = if right { Vec::new() } else { wrong_secret(world, judge, client, secret).await? };
+    let got = if right { "сходится" } else { "не тот" };
+    let error = OidcError::invalid_client("wrong client secret");
+    Ok(judge.must_for(RULE, "зарегистрированный secret", (got, right), (error, mistakes))?)
+}
+
+/// Names of what a wrong secret is.
+async fn wrong_secret(
+    world: &InWorld<Gosuslugi>,
+    judge: &Judge,
+    client: &Registered,
+    secret: &str,
+) -> Result<Vec<String>, Refusal> {
+    let known = client.oidc.secret.as_deref().unwrap_or_default();
+    let is = |text: &str| bool::from(known.as_bytes().ct_eq(text.as_bytes()));
+    let is_in_base64 = [STANDARD.encode(known), URL_SAFE_NO_PAD.encode(known)]
+        .iter()
+        .any(|encoded| encoded.as_bytes().ct_eq(secret.as_bytes()).into());
+    let owner = |state: &Gosuslugi, _| {
+        let mut others = state.clients.iter().filter(|other| other.spec.mnemonic != *client.id());
+        let same = |other: &&Client| {
+            other.oidc().secret.as_deref().is_some_and(|known| known.as_bytes().ct_eq(secret.as_bytes()).into())
+        };
+        others.find(same).map(|other| other.spec.mnemonic.to_string())
+    };
+    let slip = slip("client_secret", secret, is).and_then(|slip| {
+        let id = slip.split('=').next().unwrap_or_default().to_owned();
+        [
+            ("parameter-blanks", "secret-blanks"),
+            ("parameter-quoted", "secret-quoted"),
+            ("parameter-case", "secret-case"),
+            ("parameter-encoded-twice", "secret-encoded"),
+        ]
+        .into_iter()
+        .find(|(from, _)| *from == id)
+        .map(|(_, to)| to.to_owned())
+        .or(Some(slip))
+    });
+    let mistake = match slip {
+        Some(slip) => slip,
+        None if known.eq_ignore_ascii_case(secret) => "secret-case".to_owned(),
+        None if is_in_base64 || known.replace('+', " ") == secret => "secret-encoded".to_owned(),
+        None if 2 * secret.len() > known.len() && known.starts_with(secret) => "secret-truncated".to_owned(),
+        None if secret.matches('.').count() == 2 && secret.starts_with("eyJ") => {
+            named("auth-method-not-registered", "client_secret_jwt")
+        }
+        None if is_signature(secret) => "secret-is-signature".to_owned(),
+        None => match world.world.read(owner).await? {
+            Some(other) => named("secret-of-another-client", &other),
+            None => "secret-wrong".to_owned(),
+        },
+    };
+    Ok(std::iter::once(mistake).chain(judge.of_esia()).collect())
+}
+
+/// Looks like `client_secret` of ЕСИА: a bare signature or a CMS in base64.
+fn is_signature(secret: &str) -> bool {
+    esia::secret::decode_base64_any(secret)
+        .is_ok_and(|bytes| matches!(bytes.len(), 64 | 65 | 128 | 256) || bytes.len() > 500)
+}
+
+/// One way and no more (RFC 6749 §2.3).
+fn shown(judge: &Judge, headers: &HeaderMap) -> Result<Shown, OidcError> {
+    let [id, secret, assertion, kind] =
+        ["client_id", "client_secret", "client_assertion", "client_assertion_type"].map(|name| judge.optional(name));
+    let (id, secret, assertion, kind) = (id?, secret?, assertion?, kind?);
+    let basic = headers.get(header::AUTHORIZATION);
+    let ways = usize::from(basic.is_some()) + usize::from(secret.is_some()) + usize::from(assertion.is_some());
+    let error = OidcError::invalid_request("more than one way of client authentication");
+    let got = format!("способов: {ways}");
+    let all = [(basic.is_some(), "basic"), (secret.is_some(), "post"), (assertion.is_some(), "jwt")];
+    let all: Vec<_> = all.iter().filter(|(came, _)| *came).map(|(_, way)| *way).collect();
+    let mistakes = vec![named("auth-several", &all.join(","))];
+    judge.must_for(("client-auth", SOURCE), "не больше одного способа", (got, ways <= 1), (error, mistakes))?;
+    let shown = match (basic, secret, assertion) {
+        (Some(value), ..) => by_basic(judge, value.to_str().unwrap_or_default())?,
+        (_, Some(secret), _) => Shown::Secret {
+            id: judge.required("client_id", SOURCE)?.to_owned(),
+            secret: secret.to_owned(),
+            raw: None,
+            method: ClientAuth::ClientSecretPost,
+        },
+        (.., Some(token)) => {
+            let error = OidcError::invalid_client("unknown client_assertion_type");
+            let mistakes = vec!["assertion-type".to_owned()];
+            judge.must_for(
+                ASSERTION,
+                JWT_BEARER,
+                (kind.unwrap_or("нет"), kind == Some(JWT_BEARER)),
+                (error, mistakes),
+            )?;
+            let read = insecure_decode::<Assertion>(token).map(|read| read.claims.sub);
+            let unread = read.as_ref().err().map(|_| malformed(token));
+            let id = read.as_ref().map_or_else(|_| id.map(str::to_owned), |sub| Some(sub.clone()));
+            let got = read.map_or_else(|error| error.to_string(), |sub| format!("sub={sub}"));
+            let error =
+                OidcError::invalid_client("client_assertion cannot be read: iss, sub, aud, exp, jti are needed");
+            let is_read = unread.is_none() && id.is_some();
+            let mistakes = unread.into_iter().flatten().collect();
+            judge.must_for(ASSERTION, "JWT с iss, sub, aud, exp, jti", (got, is_read), (error, mistakes))?;
+            Shown::Assertion { id: id.unwrap_or_default(), token: token.to_owned() }
+        }
+        _ => Shown::Nothing { id: judge.required("client_id", SOURCE)?.to_owned() },
+    };
+    let same = id.is_none_or(|id| id == shown.id());
+    let error = OidcError::invalid_request("client_id is not that of the client authentication");
+    let mistakes = vec![named("client-id-differs", &format!("{},{}", id.unwrap_or_default(), shown.id()))];
+    judge.must_for(("client-id", SOURCE), shown.id(), (id.unwrap_or("не передан"), same), (error, mistakes))?;
+    Ok(shown)
+}
+
+/// `Authorization: Basic`: both halves are form-encoded first (RFC 6749 §2.3.1).
+fn by_basic(judge: &Judge, value: &str) -> Result<Shown, OidcError> {
+    let encoded = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
+    let text = encoded
+        .and_then(|(_, encoded)| STANDARD.decode(encoded.trim()).ok())
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let halves = text.as_deref().and_then(|text| text.split_once(':'));
+    let error = OidcError::invalid_client("Authorization must be Basic with base64 of client_id:client_secret");
+    let got = if halves.is_some() { "читается" } else { "не читается" };
+    let scheme = value.split(' ').next().unwrap_or_default();
+    let mistake = match (encoded.is_some(), text.is_some()) {
+        (false, _) => named("basic-scheme", scheme),
+        (true, false) => "basic-base64".to_owned(),
+        (true, true) => "basic-no-colon".to_owned(),
+    };
+    judge.must_for(
+        ("client-basic", "RFC 6749 §2.3.1"),
+        "Basic base64(client_id:client_secret)",
+        (got, halves.is_some()),
+        (error, vec![mistake]),
+    )?;
+    let (raw_id, raw) = halves.unwrap_or_default();
+    let plain = |text: &str| {
+        let pair = format!("={text}");
+        url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+    };
+    // A `&` in it would end the value.
+    let [id, secret] = [raw_id, raw].map(|half| plain(&half.replace('&', "%26")));
+    Ok(Shown::Secret { id, secret, raw: Some(raw.to_owned()), method: ClientAuth::ClientSecretBasic })
+}
+
+async fn by_assertion(
+    world: &InWorld<Gosuslugi>,
+    judge: &Judge,
+    (client, token): (&Registered, &str),
+) -> Result<(), Refusal> {
+    let failed = |description: &str| OidcError::invalid_client(description);
+    let checked = signed_by(client, token);
+    let got = match &checked {
+        Ok((_, by)) => format!("подпись сходится: {by}"),
+        Err(mistake) => find(mistake)
+            .map(|known| known.cause.told(Language::Russian, split(mistake).1.as_deref()))
+            .unwrap_or_default(),
+    };
+    let expected = "RS256 ключом системы (oidc.jwks или сертификат)";
+    let mut mistakes = Vec::from_iter(checked.as_ref().err().cloned());
+    if mistakes.iter().any(|name| name == "assertion-signature")
+        && let Some(other) = signed_by_another(world, client, token).await?
+    {
+        mistakes = vec![named("assertion-key-of-another", &other)];
+    }
+    let error = failed("the signature of client_assertion does not hold");
+    judge.must_for(ASSERTION, expected, (got, checked.is_ok()), (error, mistakes))?;
+    let Ok((claims, _)) = checked else { return Ok(()) };
+    let id = client.id().as_str();
+    let said = (format!("iss={}, sub={}", claims.iss, claims.sub), claims.iss == id && claims.sub == id);
+    let mistake =
+        if claims.iss == id { named("assertion-sub", &claims.sub) } else { named("assertion-iss", &claims.iss) };
+    let error = failed("iss and sub of client_assertion must be the client_id");
+    judge.must_for(ASSERTION, format!("iss и sub — {id}"), said, (error, vec![mistake]))?;
+    let ours = [
+        judge.issuer(),
+        judge.world_url.url("/oidc/token"),
+        judge.world_url.url("/oidc/revoke"),
+        judge.world_url.url("/oidc/introspect"),
+    ];
+    let is_ours = claims.aud.names().iter().any(|name| ours.contains(name) || name.strip_suffix('/') == Some(&ours[0]));
+    let aud = (claims.aud.names().join(", "), is_ours);
+    let theirs = claims.aud.names().join(",");
+    let is_near =
+        theirs.starts_with(&judge.world_url.origin) && theirs.contains("/w/") || theirs == judge.world_url.origin;
+    let mistake = named(if is_near { "assertion-other-world" } else { "assertion-aud" }, &theirs);
+    let error = failed("aud of client_assertion must be the issuer or the token endpoint");
+    judge.must_for(ASSERTION, format!("aud: {} или {}", ours[0], ours[1]), aud, (error, vec![mistake]))?;
+    let time = |seconds: i64| DateTime::from_timestamp(seconds, 0);
+    let expires_at = time(claims.exp).unwrap_or(DateTime::UNIX_EPOCH);
+    let in_time = expires_at + LEEWAY > judge.now
+        && expires_at <= judge.now + MAX_AHEAD + LEEWAY
+        && claims.nbf.is_none_or(|nbf| time(nbf).is_some_and(|at| at <= judge.now + LEEWAY));
+    let got = format!("exp={}, nbf={}", claims.exp, claims.nbf.map_or_else(|| "нет".to_owned(), |nbf| nbf.to_string()));
+    let expected = format!("срок после {} и не дальше часа", judge.now.timestamp());
+    let error = failed("client_assertion has expired, or is not valid yet");
+    judge.must_for(ASSERTION, expected, (got, in_time), (error, vec![mistimed(&claims, judge.now)]))?;
+    let ahead = claims.iat.map(|iat| TimeDelta::seconds(iat - judge.now.timestamp())).filter(|ahead| *ahead > LEEWAY);
+    let future = ahead.map(|ahead| named("assertion-future", &short(ahead)));
+    judge.tolerate(ASSERTION, "iat не в будущем", "в будущем", future);
+    once(world, judge, (client, &claims.jti), expires_at + LEEWAY).await
+}
+
+/// `jti` is taken once (RFC 7523 §3, 7).
+async fn once(
+    world: &InWorld<Gosuslugi>,
+    judge: &Judge,
+    (client, jti): (&Registered, &str),
+    expires_at: DateTime<chrono::Utc>,
+) -> Result<(), Refusal> {
+    let error = OidcError::invalid_client("jti of client_assertion is empty or too long");
+    let fits = !jti.is_empty() && jti.len() <= MAX_JTI;
+    let mistakes = vec!["assertion-jti".to_owned()];
+    judge.must_for(ASSERTION, format!("jti до {MAX_JTI} байт"), (jti, fits), (error, mistakes))?;
+    let (id, replayed) = (client.id(), OidcError::invalid_client("client_assertion was used before: jti is known"));
+    let used = world.world.act(|state, _, _| {
+        if state.oidc.is_assertion_used(id, jti) {
+            return Err(replayed.clone());
+        }
+        let event = OidcEvent::AssertionUsed { client: id.clone(), jti: jti.to_owned(), expires_at };
+        Ok((vec![Event::Oidc(event)], ()))
+    });
+    let (got, result) = match used.await {
+        Ok(()) => ("jti новый", Ok(())),
+        Err(ActError::Refused(error)) => ("jti уже был", Err(error)),
+        Err(ActError::Store(error)) => return Err(error.into()),
+    };
+    let again = (replayed, vec!["assertion-used".to_owned()]);
+    Ok(judge.must_for(ASSERTION, "jti ещё не встречался", (got, result.is_ok()), again)?)
+}
+
+/// The claims of an assertion that one of the client's keys has signed, and which.
+///
+/// # Errors
+/// The name of the mistake.
+fn signed_by(client: &Registered, token: &str) -> Result<(Assertion, String), String> {
+    let header = decode_header(token)
+        .map_err(|_| malformed(token).into_iter().next().unwrap_or_else(|| "assertion-malformed".to_owned()))?;
+    if header.alg != Algorithm::RS256 {
+        return Err(named("assertion-algorithm", &format!("{:?}", header.alg)));
+    }
+    let keys = client.oidc.jwks.iter().flat_map(|jwks| &jwks.keys);
+    let by_jwks = keys
+        .filter(|key| header.kid.is_none() || key.kid.is_none() || key.kid == header.kid)
+        .map(|key| (Some(key.n.clone()), Some(key.e.clone()), format!("kid={}", key.kid.as_deref().unwrap_or("нет"))));
+    let by_certificates = client.client.certificates.iter().filter_map(|certificate| {
+        let key = certificate.public_key().ok()?;
+        Some((key.jwk_n(), key.jwk_e(), certificate.subject().to_owned()))
+    });
+    let has_keys = client.oidc.jwks.iter().any(|jwks| !jwks.keys.is_empty()) || !client.client.certificates.is_empty();
+    let mut last = match &header.kid {
+        Some(kid) if has_keys => named("assertion-key", kid),
+        _ => "assertion-no-key".to_owned(),
+    };
+    for (n, e, name) in by_jwks.chain(by_certificates) {
+        let Some((n, e)) = n.zip(e) else { continue };
+        let Ok(key) = DecodingKey::from_rsa_components(&n, &e) else { continue };
+        match decode::<Assertion>(token, &key, &signature_only()) {
+            Ok(read) => return Ok((read.claims, name)),
+            Err(_) => "assertion-signature".clone_into(&mut last),
+        }
+    }
+    Err(last)
+}
+
+/// Another system of this world with whose key an assertion is signed.
+async fn signed_by_another(
+    world: &InWorld<Gosuslugi>,
+    client: &Registered,
+    token: &str,
+) -> Result<Option<String>, Refusal> {
+    let look = |state: &Gosuslugi, _| {
+        let mut others = state.clients.iter().filter(|other| other.spec.mnemonic != *client.id());
+        let is_signer = |other: &&Client| {
+            let Some(client) = state.clients.shared(&other.spec.mnemonic) else { return false };
+            let registered = Registered { client, oidc: other.oidc().into_owned(), is_lenient: false };
+            signed_by(&registered, token).is_ok()
+        };
+        others.find(is_signer).map(|other| other.spec.mnemonic.to_string())
+    };
+    Ok(world.world.read(look).await?)
+}
+
+/// Names of what cannot be read in an assertion.
+fn malformed(token: &str) -> Vec<String> {
+    let came = crate::slips::token::look(token);
+    let mut parts = token.split('.');
+    let decoded = |part: Option<&str>| URL_SAFE_NO_PAD.decode(part?).ok();
+    let header: Option<Value> = decoded(parts.next()).and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let claims: Option<Value> = decoded(parts.next()).and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    if came.is_wrapped() {
+        return vec![named("parameter-quoted", "client_assertion")];
+    }
+    let algorithm = header.as_ref().and_then(|header| header["alg"].as_str()).unwrap_or("RS256");
+    if algorithm != "RS256" {
+        return vec![named("assertion-algorithm", algorithm)];
+    }
+    let Some(claims) = claims else { return vec!["assertion-malformed".to_owned()] };
+    let is_number = |name: &str| claims[name].is_i64() || claims[name].is_u64();
+    let is_right = |name: &str| match name {
+        "exp" => is_number(name),
+        "aud" => claims[name].is_string() || claims[name].is_array(),
+        _ => claims[name].is_string(),
+    };
+    let wrong = ["iss", "sub", "aud", "exp", "jti"].into_iter().find(|name| !is_right(name));
+    vec![wrong.map_or_else(|| "assertion-malformed".to_owned(), |name| named("assertion-claim", name))]
+}
+
+/// The name of how the term of an assertion is wrong.
+fn mistimed(claims: &Assertion, now: DateTime<chrono::Utc>) -> String {
+    let off = |seconds: i64| TimeDelta::try_seconds(seconds.saturating_sub(now.timestamp())).unwrap_or(TimeDelta::MAX);
+    match claims.nbf.map(off) {
+        _ if claims.exp > 100_000_000_000 => "time-milliseconds".to_owned(),
+        Some(ahead) if ahead > LEEWAY => named("assertion-not-yet", &short(ahead)),
+        _ if off(claims.exp) < TimeDelta::zero() => named("assertion-expired", &short(off(claims.exp))),
+        _ => named("assertion-too-long", &short(off(claims.exp))),
+    }
+}

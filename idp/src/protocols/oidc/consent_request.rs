@@ -1,0 +1,117 @@
+//! `POST /oidc/consent-requests`: a system asks for a consent about a person. Ours, as its twin at the other door
+//! (Design, Consent on the wire).
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use esia::Oid;
+use serde::{Deserialize, Serialize};
+use web::{Checks, InWorld, Problem};
+use worlds::ActError;
+
+use super::{
+    error::{OidcError, Refusal, no_store},
+    judge::{Judge, Rule},
+    scopes::{CONSENT_REQUEST, all_behind, behind, words},
+    userinfo::bearer,
+};
+use crate::{
+    portal::consents::{Asked, ConsentError},
+    protocols::esia::Params,
+    state::Gosuslugi,
+};
+
+/// Longest purpose, characters.
+const MAX_PURPOSE: usize = 200;
+const RULE: Rule = ("consent-request", "Design, Consent on the wire");
+
+/// What a system says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewRequest {
+    /// Whose consent: `sub` of an id token.
+    sub: String,
+    /// To what: scopes of this door.
+    scope: String,
+    /// What for: a sentence that the guardian reads.
+    purpose: String,
+}
+
+/// What it hears: never who was asked.
+#[derive(Debug, Serialize)]
+struct Answer {
+    status: &'static str,
+    guardians: usize,
+}
+
+/// `POST /oidc/consent-requests`
+pub(super) async fn ask(
+    world: InWorld<Gosuslugi>,
+    checks: Checks,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let judge = Judge::of(&world, checks, Params::default()).await?;
+    Ok(match judged(&world, &judge, (&headers, &body)).await {
+        Ok(answer) => no_store(StatusCode::OK, &answer),
+        Err(refusal) => refusal.into_bearer(),
+    })
+}
+
+fn read(body: &[u8]) -> Result<(Oid, Vec<String>, String), String> {
+    let NewRequest { sub, scope, purpose } = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let sub = sub.parse().map_err(|_| "sub: not a subject of this issuer".to_owned())?;
+    let scopes = words(&scope);
+    if let Some(unknown) = scopes.iter().find(|scope| behind(scope).is_none()) {
+        return Err(format!("scope: {} is unknown", unknown.escape_default()));
+    }
+    if all_behind(&scopes).is_empty() {
+        return Err("scope: at least one that needs a consent".to_owned());
+    }
+    let purpose = purpose.trim().to_owned();
+    if purpose.is_empty() || purpose.chars().count() > MAX_PURPOSE {
+        return Err(format!("purpose: 1 to {MAX_PURPOSE} characters"));
+    }
+    Ok((sub, scopes, purpose))
+}
+
+async fn judged(
+    world: &InWorld<Gosuslugi>,
+    judge: &Judge,
+    (headers, body): (&HeaderMap, &[u8]),
+) -> Result<Answer, Refusal> {
+    let claims = bearer(world, judge, (headers, "")).await?;
+    let error = OidcError::new("insufficient_scope", "a client's own token with scope consent_request is needed");
+    let right = claims.scope == CONSENT_REQUEST;
+    let mistakes = vec!["token-of-person".to_owned()];
+    judge.must_for(("system-scope", RULE.1), CONSENT_REQUEST, (claims.scope.as_str(), right), (error, mistakes))?;
+    let read = read(body);
+    let got = read.as_ref().map_or_else(Clone::clone, |_| "читается".to_owned());
+    let error = OidcError::invalid_request(read.as_ref().err().cloned().unwrap_or_default().replace('`', "'"));
+    judge.must(("body", RULE.1), r#"{"sub":"…","scope":"…","purpose":"…"}"#, (got, read.is_ok()), error)?;
+    let Ok((subject, scopes, purpose)) = read else { return Err(OidcError::invalid_request("unreadable").into()) };
+    let gone = OidcError::invalid_token("not of this world");
+    let asked = world.world.act(|state, now, _| {
+        let client = claims.client_id.parse().ok().and_then(|id| state.clients.get(&id)).ok_or_else(|| gone.clone())?;
+        state.oidc.access(&claims.jti).filter(|(_, grant)| grant.is_none()).ok_or_else(|| gone.clone())?;
+        state.portal.ask_consent(client, subject, (all_behind(&scopes), &purpose), now).map_err(|error| match error {
+            ConsentError::NoSubject => OidcError::invalid_request("sub: no such subject"),
+            _ => OidcError::new("insufficient_scope", "scope: not registered for this client"),
+        })
+    });
+    let expected = "маркер этого мира, известный человек, разрешённые области";
+    let (status, guardians) = match asked.await {
+        Ok(Asked::Granted) => ("granted", 0),
+        Ok(Asked::Requested(guardians)) => ("requested", guardians),
+        Ok(Asked::NoGuardian) => ("no-guardian", 0),
+        Err(ActError::Refused(error)) => {
+            judge.checks.expect(RULE, expected, error.description.as_str(), false);
+            return Err(error.into());
+        }
+        Err(ActError::Store(error)) => return Err(error.into()),
+    };
+    judge.checks.expect(RULE, expected, status, true);
+    Ok(Answer { status, guardians })
+}

@@ -1,0 +1,234 @@
+//! `/oidc/logout`: a system sends a person here to sign out (OpenID Connect RP-Initiated Logout 1.0).
+
+use askama::Template;
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use url::Url;
+use web::{Checks, Form, Frame, InWorld, Page, Problem};
+use worlds::{Check, Outcome, mistakes::named};
+
+use super::{
+    answer::{here, is_registered},
+    error::OidcError,
+    judge::{Judge, Rule, registered},
+    keys::{Kind, keys},
+};
+use crate::{
+    portal::accounts::{MaybeSignedIn, SignedIn, end, signed_out},
+    protocols::esia::{Params, SignedOutPage, unknown_client},
+    slips,
+    state::Gosuslugi,
+};
+
+const SOURCE: &str = "OpenID Connect RP-Initiated Logout §2, §3";
+const HINT: Rule = ("id-token-hint", SOURCE);
+const RETURN: Rule = ("post-logout-redirect-uri", SOURCE);
+
+/// What an id token of the past says of whom.
+#[derive(Debug, Clone, Deserialize)]
+struct Hint {
+    sub: String,
+    aud: String,
+    sid: String,
+}
+
+/// A request to sign out, in order.
+#[derive(Debug, Clone, Default)]
+struct Leaving {
+    hint: Option<Hint>,
+    /// Where the browser goes afterwards: registered by the system.
+    to: Option<String>,
+    /// `state`
+    state: Option<String>,
+    /// Who asks.
+    title: Option<String>,
+}
+
+/// Asks a person who has not been named by an id token.
+#[derive(Template)]
+#[template(path = "oidc/logout.html")]
+struct ConfirmPage {
+    frame: Frame,
+    title: Option<String>,
+    fields: Vec<(&'static str, String)>,
+}
+
+/// What the page sends back.
+#[derive(Debug, Deserialize)]
+pub(super) struct Confirmed {
+    #[serde(default)]
+    client_id: String,
+    #[serde(default)]
+    post_logout_redirect_uri: String,
+    #[serde(default)]
+    state: String,
+}
+
+/// `GET` and `POST /oidc/logout`: at once for the person and session of `id_token_hint`, else after a question.
+pub(super) async fn logout(
+    world: InWorld<Gosuslugi>,
+    checks: Checks,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+    frame: Frame,
+    params: Params,
+) -> Result<Response, Problem> {
+    let judge = Judge::of(&world, checks, params).await?;
+    let leaving = judged(&world, &judge).await?;
+    let named = match &leaving.hint {
+        Some(hint) => world
+            .world
+            .read(|state, now| state.portal.accounts.session_of_sid(&hint.sid, now))
+            .await?
+            .filter(|(_, session)| session.oid.to_string() == hint.sub),
+        None => None,
+    };
+    match (named, signed_in) {
+        // The session that the hint names, wherever the browser has its cookie: another site's form brings none.
+        (Some((id, session)), _) => leave(&world, Some(SignedIn { id, session }), frame, leaving).await,
+        (None, None) => leave(&world, None, frame, leaving).await,
+        (None, Some(_)) => {
+            let field = |name| judge.params.one(name).unwrap_or_default().to_owned();
+            let fields = ["client_id", "post_logout_redirect_uri", "state"].map(|name| (name, field(name)));
+            let mut fields = Vec::from(fields);
+            if let (Some(hint), Some((_, id))) = (&leaving.hint, fields.first_mut()) {
+                id.clone_from(&hint.aud);
+            }
+            Ok(Page(ConfirmPage { frame, title: leaving.title, fields }).into_response())
+        }
+    }
+}
+
+/// `POST /oidc/logout/confirm`: the person has said yes.
+pub(super) async fn confirm(
+    world: InWorld<Gosuslugi>,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+    checks: Checks,
+    frame: Frame,
+    Form(form): Form<Confirmed>,
+) -> Result<Response, Problem> {
+    let Confirmed { client_id, post_logout_redirect_uri, state } = form;
+    let fields = [("client_id", client_id), ("post_logout_redirect_uri", post_logout_redirect_uri), ("state", state)];
+    let judge = Judge::of(&world, checks, Params::of(fields)).await?;
+    let leaving = judged(&world, &judge).await?;
+    leave(&world, signed_in, frame, leaving).await
+}
+
+/// Nothing is ended by a request that is not in order, and nobody is sent to an address that is not registered.
+async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Problem> {
+    let refuse = |field: &str, message: &str, error: &OidcError| {
+        Problem::bad_request(field, message)
+            .or(format!("Сообщите разработчикам системы, из которой вы выходили: {}", error.description))
+    };
+    let parameter = |name: &'static str| {
+        judge.optional(name).map_err(|error| refuse(name, "Параметр передан несколько раз", &error))
+    };
+    let hint = match parameter("id_token_hint")? {
+        None => None,
+        Some(token) => {
+            let read = keys()?.verify::<Hint>(Kind::Id, token);
+            let got = read.as_ref().map_or_else(Clone::clone, |hint| format!("sub={}, aud={}", hint.sub, hint.aud));
+            let error = OidcError::invalid_request("id_token_hint is not an id token of this issuer");
+            let mistakes = slips::token::look(token).mistakes(slips::token::Kind::OpenIdId, None, &judge.issuer());
+            judge
+                .must_for(
+                    HINT,
+                    "id_token этого поставщика, пусть и просроченный",
+                    (got, read.is_ok()),
+                    (error, mistakes),
+                )
+                .map_err(|error| refuse("id_token_hint", "id_token_hint не читается", &error))?;
+            read.ok()
+        }
+    };
+    let id = parameter("client_id")?;
+    if let (Some(id), Some(hint)) = (id, &hint) {
+        let error = OidcError::invalid_request("client_id is not the audience of id_token_hint");
+        let mistakes = vec![named("client-id-differs", &format!("{id},{}", hint.aud))];
+        judge
+            .must_for(("client-id", SOURCE), hint.aud.as_str(), (id, id == hint.aud), (error, mistakes))
+            .map_err(|error| refuse("client_id", "client_id не тот, что в id_token_hint", &error))?;
+    }
+    let id = id.or(hint.as_ref().map(|hint| hint.aud.as_str()));
+    let client = match id {
+        Some(id) => registered(world, id).await?,
+        None => None,
+    };
+    let (mut to, state) = (parameter("post_logout_redirect_uri")?, parameter("state")?);
+    note_foreign(judge, to);
+    if let Some(uri) = to.filter(|_| id.is_none())
+        && of_some_client(world, judge, uri).await?
+    {
+        // Nobody says whose it is: the person may leave, and stays here (OpenID Connect RP-Initiated Logout §3).
+        let expected = "id_token_hint или client_id: по ним видно, чей это адрес";
+        let check = Check::new(RETURN, expected, "ни того, ни другого: браузер останется здесь", Outcome::Tolerated);
+        judge.checks.keep(check.mistakes(["redirect-without-client"]));
+        to = None;
+    }
+    if let Some(uri) = to {
+        let known = client.as_ref().map(|client| client.oidc.post_logout_redirect_uris.as_slice()).unwrap_or_default();
+        let error = OidcError::invalid_request(
+            "post_logout_redirect_uri is not one of those registered by the client of id_token_hint or client_id",
+        );
+        let expected = format!("один из: {}", known.join(", "));
+        let mistake = match (&client, id) {
+            (Some(_), _) => slips::redirect::whole(&here(known, &judge.world_url.world), uri),
+            (None, None) => "redirect-without-client".to_owned(),
+            (None, Some(id)) => unknown_client(id, judge.near.as_deref()),
+        };
+        judge
+            .must_for(
+                RETURN,
+                expected,
+                (uri, is_registered(known, uri, &judge.world_url.world)),
+                (error, vec![mistake]),
+            )
+            .map_err(|error| {
+                refuse("post_logout_redirect_uri", "Адрес возврата не зарегистрирован за системой", &error)
+            })?;
+    }
+    let title = client.map(|client| client.client.spec.title.clone());
+    Ok(Leaving { hint, to: to.map(str::to_owned), state: state.map(str::to_owned), title })
+}
+
+/// Whether any system of the world has registered an address to come back to.
+async fn of_some_client(world: &InWorld<Gosuslugi>, judge: &Judge, uri: &str) -> Result<bool, Problem> {
+    let look = |state: &Gosuslugi, _| {
+        let mut clients = state.clients.iter();
+        clients.any(|client| is_registered(&client.oidc().post_logout_redirect_uris, uri, &judge.world_url.world))
+    };
+    Ok(world.world.read(look).await?)
+}
+
+/// Notes a parameter of the other protocol's logout, or a misspelt one.
+fn note_foreign(judge: &Judge, to: Option<&str>) {
+    let names = ["redirect_url", "redirect_uri", "post_logout_redirect_url"];
+    let Some(name) = names.into_iter().find(|name| to.is_none() && judge.params.has(name)) else { return };
+    let mistake = match name {
+        "redirect_url" => named("logout-parameter-of-esia", name),
+        name => named("parameter-misspelt", &format!("{name}->post_logout_redirect_uri")),
+    };
+    judge.tolerate(("parameters", SOURCE), "post_logout_redirect_uri", name, [mistake]);
+}
+
+async fn leave(
+    world: &InWorld<Gosuslugi>,
+    signed_in: Option<SignedIn>,
+    frame: Frame,
+    leaving: Leaving,
+) -> Result<Response, Problem> {
+    end(&world.world, signed_in).await?;
+    let answer = match leaving.to {
+        Some(to) => {
+            let mut url = Url::parse(&to).map_err(Problem::internal)?;
+            if let Some(state) = &leaving.state {
+                url.query_pairs_mut().append_pair("state", state);
+            }
+            (StatusCode::FOUND, [(header::LOCATION, String::from(url))]).into_response()
+        }
+        None => SignedOutPage::done(frame).into_response(),
+    };
+    Ok(signed_out(&world.world_url, answer))
+}

@@ -1,0 +1,217 @@
+//! What tests of this door share: relying parties, and a person with a browser.
+
+use axum::{body::Body, http::Request};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, decode, encode};
+use serde_json::{Value, json};
+use url::form_urlencoded::Serializer;
+
+use super::keys::{s256, signature_only};
+use crate::{
+    protocols::esia::testing::Fields,
+    testing::{Answer, Rig, family, september},
+};
+
+/// The issuer of `main` in these tests.
+pub(super) const ISSUER: &str = "http://127.0.0.1:8001";
+/// A verifier (RFC 7636 §4.1).
+pub(super) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+/// A relying party: the diary, with a secret, unless said otherwise.
+#[derive(Clone)]
+pub(super) struct Rp {
+    pub(super) client_id: &'static str,
+    pub(super) secret: Option<&'static str>,
+    pub(super) scope: &'static str,
+    pub(super) redirect_uri: &'static str,
+    pub(super) verifier: Option<&'static str>,
+}
+
+impl Default for Rp {
+    fn default() -> Self {
+        Self {
+            client_id: "DIARY",
+            secret: Some("diary secret+1"),
+            scope: "openid profile snils offline_access",
+            redirect_uri: "http://127.0.0.1:9/callback?from=idp",
+            verifier: Some(VERIFIER),
+        }
+    }
+}
+
+/// A relying party in a browser, without a secret.
+pub(super) fn spa() -> Rp {
+    Rp {
+        client_id: "SPA",
+        secret: None,
+        scope: "openid fullname",
+        redirect_uri: "https://spa.example/cb",
+        ..Rp::default()
+    }
+}
+
+impl Rp {
+    /// A good authorization request.
+    pub(super) fn asks(&self) -> Fields {
+        let mut fields: Fields = vec![
+            ("client_id", self.client_id.to_owned()),
+            ("response_type", "code".to_owned()),
+            ("redirect_uri", self.redirect_uri.to_owned()),
+            ("scope", self.scope.to_owned()),
+            ("state", "s-1".to_owned()),
+            ("nonce", "n-1".to_owned()),
+        ];
+        if let Some(verifier) = self.verifier {
+            fields.push(("code_challenge", s256(verifier)));
+            fields.push(("code_challenge_method", "S256".to_owned()));
+        }
+        fields
+    }
+
+    /// A good exchange of a code, the client's authentication in the body.
+    pub(super) fn by_code(&self, code: &str) -> Fields {
+        let mut fields = self.authenticated(vec![
+            ("grant_type", "authorization_code".to_owned()),
+            ("code", code.to_owned()),
+            ("redirect_uri", self.redirect_uri.to_owned()),
+        ]);
+        fields.extend(self.verifier.map(|verifier| ("code_verifier", verifier.to_owned())));
+        fields
+    }
+
+    /// A good renewal.
+    pub(super) fn by_refresh(&self, token: &str) -> Fields {
+        self.authenticated(vec![("grant_type", "refresh_token".to_owned()), ("refresh_token", token.to_owned())])
+    }
+
+    /// With `client_id` and `client_secret`.
+    pub(super) fn authenticated(&self, mut fields: Fields) -> Fields {
+        fields.push(("client_id", self.client_id.to_owned()));
+        fields.extend(self.secret.map(|secret| ("client_secret", secret.to_owned())));
+        fields
+    }
+}
+
+/// The family's world with three systems at this door: one with a secret, one in a browser, one with a key.
+pub(super) fn section() -> Value {
+    let mut section = family();
+    let scopes = json!([
+        "openid",
+        "fullname",
+        "snils",
+        "birthdate",
+        "gender",
+        "birth_cert_doc",
+        "id_doc",
+        "email",
+        "mobile",
+        "kid_fullname",
+        "kid_birthdate",
+        "kid_gender",
+        "kid_snils",
+        "kid_birth_cert_doc",
+    ]);
+    section["clients"][0]["scopes"] = scopes;
+    section["clients"][0]["oidc"] = json!({
+        "redirect-uris": ["http://127.0.0.1/callback?from=idp", "https://rp.example/cb"],
+        "secret": "diary secret+1",
+        "post-logout-redirect-uris": ["https://rp.example/bye"],
+    });
+    let clients = section["clients"].as_array_mut().unwrap();
+    clients
+        .push(json!({ "mnemonic": "SPA", "title": "Кружки", "organisation": "Центр", "scopes": ["openid", "fullname"],
+        "oidc": { "redirect-uris": ["https://spa.example/cb"], "auth-method": "none" } }));
+    clients.push(
+        json!({ "mnemonic": "KEYED", "title": "Очередь", "organisation": "Центр", "scopes": ["openid", "fullname"],
+        "oidc": { "redirect-uris": ["https://keyed.example/cb"] } }),
+    );
+    section["people"]["анна"]["passport"] =
+        json!({ "series": "0000", "number": "000001", "issued": "2005-04-01", "issued-by": "ОВД" });
+    section
+}
+
+/// Its provider.
+pub(super) async fn rig() -> Rig {
+    Rig::new(section()).await
+}
+
+pub(super) fn encode_fields(fields: &Fields) -> String {
+    Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+/// The claims of a token, by the keys that JWKS shows.
+pub(super) fn claims(jwks: &Value, token: &str) -> Value {
+    let header = jsonwebtoken::decode_header(token).unwrap();
+    let jwk = jwks["keys"].as_array().unwrap().iter().find(|jwk| jwk["kid"] == json!(header.kid)).unwrap();
+    let key = DecodingKey::from_jwk(&serde_json::from_value(jwk.clone()).unwrap()).unwrap();
+    decode::<Value>(token, &key, &signature_only()).unwrap().claims
+}
+
+/// A client assertion by the diary's built-in key, which systems without certificates have.
+pub(super) fn assertion(changes: &Value) -> String {
+    let mut claims =
+        json!({ "iss": "KEYED", "sub": "KEYED", "aud": ISSUER, "exp": september().timestamp() + 60, "jti": "j-1" });
+    for (name, value) in changes.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
+    let key = EncodingKey::from_rsa_pem(esia::keys::DIARY_KEY_PEM.as_bytes()).unwrap();
+    encode(&Header::new(Algorithm::RS256), &claims, &key).unwrap()
+}
+
+impl Rig {
+    /// An authorization request; where its redirect leads, the person goes.
+    pub(super) async fn authorize(&self, fields: &Fields, session: Option<&str>) -> Answer {
+        let sent = self.get(&format!("/oidc/authorize?{}", encode_fields(fields)), session).await;
+        if sent.location().starts_with("/oidc/continue") { self.get(sent.location(), session).await } else { sent }
+    }
+
+    /// Answers on the consent page, if it is one.
+    pub(super) async fn agree(&self, page: Answer, session: &str, answer: &str) -> Answer {
+        if page.status != 200 || !page.body.contains(r#"data-test="consent""#) {
+            return page;
+        }
+        let request =
+            page.body.split(r#"name="request" value=""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
+        self.form("/oidc/consent", Some(session), &vec![("request", request), ("answer", answer.to_owned())]).await
+    }
+
+    /// A code for somebody of the cast, consents given on the way.
+    pub(super) async fn oidc_code(&self, rp: &Rp, key: &str) -> String {
+        let session = self.session(key).await;
+        let page = self.authorize(&rp.asks(), Some(&session)).await;
+        self.agree(page, &session, "grant").await.code()
+    }
+
+    /// A request of a client, parameters in the body.
+    pub(super) async fn post(&self, path: &str, fields: &Fields) -> Answer {
+        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(encode_fields(fields))).unwrap()).await
+    }
+
+    /// The same with `Authorization: Basic`.
+    pub(super) async fn post_basic(&self, path: &str, (user, password): (&str, &str), fields: &Fields) -> Answer {
+        let basic = STANDARD.encode(format!("{user}:{password}"));
+        let request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("authorization", format!("Basic {basic}"));
+        self.send(request.body(Body::from(encode_fields(fields))).unwrap()).await
+    }
+
+    /// Tokens for somebody of the cast.
+    pub(super) async fn oidc_tokens(&self, rp: &Rp, key: &str) -> Value {
+        let code = self.oidc_code(rp, key).await;
+        let answer = self.post("/oidc/token", &rp.by_code(&code)).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()
+    }
+
+    /// Userinfo by a token.
+    pub(super) async fn userinfo(&self, tokens: &Value) -> Answer {
+        self.rs("/oidc/userinfo", tokens["access_token"].as_str().unwrap()).await
+    }
+
+    /// The keys.
+    pub(super) async fn jwks(&self) -> Value {
+        self.get("/oidc/jwks", None).await.json()
+    }
+}

@@ -1,0 +1,202 @@
+//! `/oidc/userinfo` (OpenID Connect Core §5.3), and access tokens as resources see them (RFC 6750).
+
+use std::collections::BTreeSet;
+
+use axum::{
+    http::{HeaderMap, StatusCode, Uri},
+    response::Response,
+};
+use web::{Checks, InWorld, Problem};
+use worlds::mistakes::{named, short};
+
+use super::{
+    error::{OidcError, Refusal, no_store},
+    judge::{Judge, Rule},
+    keys::{Kind, keys},
+    model::Grant,
+    scopes::{CONSENT_REQUEST, words},
+    token::AccessClaims,
+};
+use crate::{
+    protocols::esia::Params,
+    slips::{self, token::Kind as Kinds},
+    state::Gosuslugi,
+};
+
+const TOKEN: Rule = ("access-token", "RFC 6750 §2, §3.1; RFC 9068 §4");
+
+/// `GET` and `POST /oidc/userinfo`
+pub(super) async fn userinfo(
+    world: InWorld<Gosuslugi>,
+    checks: Checks,
+    headers: HeaderMap,
+    uri: Uri,
+    params: Params,
+) -> Result<Response, Problem> {
+    let judge = Judge::of(&world, checks, params).await?;
+    // A parameter of the address is none of the body's.
+    let query = uri.query().unwrap_or_default();
+    Ok(match judged(&world, &judge, (&headers, query)).await {
+        Ok(claims) => no_store(StatusCode::OK, &claims),
+        Err(refusal) => refusal.into_bearer(),
+    })
+}
+
+async fn judged(
+    world: &InWorld<Gosuslugi>,
+    judge: &Judge,
+    shown: (&HeaderMap, &str),
+) -> Result<serde_json::Map<String, serde_json::Value>, Refusal> {
+    let claims = bearer(world, judge, shown).await?;
+    let scopes = words(&claims.scope);
+    let error = OidcError::new("insufficient_scope", "the token has no openid scope");
+    let has_openid = scopes.iter().any(|scope| scope == "openid");
+    let own = if claims.scope == CONSENT_REQUEST { "token-of-client" } else { "scope-openid" };
+    let mistakes = vec![own.to_owned()];
+    let rule = ("token-scope", "OpenID Connect Core §5.3");
+    judge.must_for(rule, "openid", (claims.scope.as_str(), has_openid), (error, mistakes))?;
+    let gone = OidcError::invalid_token("revoked, or not of this world");
+    let opened = world.world.read(|state, now| {
+        let grant = state.living_grant(&claims)?;
+        let account = state.oidc_subject(grant)?;
+        let (_, revoked) = state.oidc_opened(grant, &scopes);
+        judge.checks.of_person(account.name.to_string());
+        Some((state.oidc_claims((grant, account), (&scopes, &grant.claims.userinfo), now), revoked))
+    });
+    let opened = opened.await?;
+    let fate = world.world.read(|state, _| fate(state, &claims)).await?;
+    judge.checks.of_client(claims.client_id.as_str());
+    let got = if opened.is_some() {
+        "выдан и не отозван"
+    } else {
+        "отозван или не из этого мира"
+    };
+    let mistakes = vec![other_world(judge, &claims.iss).unwrap_or_else(|| fate.to_owned())];
+    judge.must_for(
+        ("token-known", "RFC 6750 §3.1"),
+        "маркер этого мира, не отозванный",
+        (got, opened.is_some()),
+        (gone.clone(), mistakes),
+    )?;
+    let (claims, revoked) = opened.ok_or(gone)?;
+    note_hidden(judge, &scopes);
+    note_revoked(judge, &revoked);
+    Ok(claims)
+}
+
+/// Why a token that this provider has signed opens nothing here.
+fn fate(state: &Gosuslugi, claims: &AccessClaims) -> &'static str {
+    let is_registered = claims.client_id.parse().is_ok_and(|id| state.clients.get(&id).is_some());
+    let session = state.living_grant(claims).map(|grant| state.oidc_subject(grant).is_some());
+    match (is_registered, session) {
+        (false, _) => "token-client-gone",
+        (true, Some(false)) => "token-session-gone",
+        (true, _) => state.oidc.fate(&claims.jti),
+    }
+}
+
+/// The world that an issuer of this server names, if it is another one.
+fn other_world(judge: &Judge, iss: &str) -> Option<String> {
+    let path = iss.strip_prefix(&judge.world_url.origin).filter(|_| iss != judge.issuer())?;
+    let name = path.strip_prefix("/w/").unwrap_or("main");
+    Some(named("token-other-world", name))
+}
+
+/// Notes which scopes would have shown more.
+fn note_hidden(judge: &Judge, scopes: &[String]) {
+    let more = ["profile", "email", "phone", "address", "snils", "birth_cert_doc", "id_doc", "children"];
+    let hidden: Vec<_> = more.into_iter().filter(|scope| !scopes.iter().any(|has| has == scope)).collect();
+    let got = if hidden.is_empty() {
+        "показано всё".to_owned()
+    } else {
+        format!("не запрошено: {}", hidden.join(" "))
+    };
+    let rule = ("token-scope", "OpenID Connect Core §5.3, §5.4");
+    judge.checks.expect(rule, "показывается то, что открывают области маркера", got, true);
+}
+
+fn note_revoked(judge: &Judge, revoked: &BTreeSet<String>) {
+    let names: Vec<_> = revoked.iter().map(String::as_str).collect();
+    let got = if names.is_empty() {
+        "действуют все".to_owned()
+    } else {
+        format!("отозваны: {}", names.join(" "))
+    };
+    let rule = ("consents", "Design, Consent on the wire");
+    if names.is_empty() {
+        judge.checks.expect(rule, "согласия на области маркера", got, true);
+    } else {
+        let gone = named("scope-consent-gone", &names.join(","));
+        judge.tolerate(rule, "согласия на области маркера", &got, [gone]);
+    }
+}
+
+/// The claims of the token that came with a request: in the header, or in the body of a form, and nowhere else; signature
+/// and term are checked.
+pub(super) async fn bearer(
+    world: &InWorld<Gosuslugi>,
+    judge: &Judge,
+    (headers, query): (&HeaderMap, &str),
+) -> Result<AccessClaims, Refusal> {
+    let shown = slips::token::bearer(headers, query);
+    let in_header = shown.as_ref().ok().map(|(token, _)| token.as_str());
+    if let Ok((_, tolerated)) = &shown {
+        judge.tolerate(TOKEN, "Authorization: Bearer, один пробел, маркер", "иначе", tolerated.iter().cloned());
+    }
+    let in_body = judge.optional("access_token")?.filter(|_| query.is_empty());
+    let error = OidcError::invalid_request("the token came twice");
+    let got = if in_body.is_some() { "и в заголовке, и в теле" } else { "в заголовке" };
+    let once = !(in_header.is_some() && in_body.is_some());
+    if !once {
+        judge.must_for(
+            TOKEN,
+            "маркер передан одним способом",
+            (got, false),
+            (error, vec!["token-twice".to_owned()]),
+        )?;
+    }
+    let error = OidcError::invalid_token("Authorization: Bearer with an access token is needed");
+    let token = in_header.or(in_body);
+    judge.must_for(
+        TOKEN,
+        "Authorization: Bearer",
+        (if token.is_some() { "есть" } else { "нет" }, token.is_some()),
+        (error, shown.as_ref().err().cloned().unwrap_or_default()),
+    )?;
+    let token = token.unwrap_or_default();
+    let looked = slips::token::look(token);
+    let known = world.world.read(|state, _| state.knows_of(&looked.core)).await?;
+    let names = looked.mistakes(Kinds::OpenIdAccess, known, &judge.issuer());
+    Ok(read(judge, token, names)?)
+}
+
+/// The claims of an access token of this provider that has not expired. `names`: of what came instead.
+fn read(judge: &Judge, token: &str, mut names: Vec<String>) -> Result<AccessClaims, OidcError> {
+    let read = keys()
+        .map_err(|_| "ключ не читается".to_owned())
+        .and_then(|keys| keys.verify::<AccessClaims>(Kind::Access, token));
+    let got = read.as_ref().map_or_else(Clone::clone, |claims| format!("jti={}", claims.jti));
+    let error = OidcError::invalid_token("not an access token of this issuer");
+    if names.is_empty() {
+        let is_jwt = token.split('.').count() == 3;
+        names.push(if is_jwt { "token-signature" } else { "token-malformed" }.to_owned());
+    }
+    judge.must_for(TOKEN, "маркер доступа этого поставщика, RS256", (got, read.is_ok()), (error.clone(), names))?;
+    let claims = read.map_err(|_| error)?;
+    let now = judge.now.timestamp();
+    let got = format!("exp={}, сейчас {now}", claims.exp);
+    let late = named("token-expired", &short(chrono::TimeDelta::seconds(now - claims.exp)));
+    let expired = (OidcError::invalid_token("expired"), vec![late]);
+    judge.must_for(TOKEN, "срок не истёк", (got, now < claims.exp), expired)?;
+    Ok(claims)
+}
+
+impl Gosuslugi {
+    /// The grant behind a person's access token, if this world has issued it, nobody has revoked it, and its system is still
+    /// registered.
+    pub(super) fn living_grant(&self, claims: &AccessClaims) -> Option<&Grant> {
+        let (_, grant) = self.oidc.access(&claims.jti)?;
+        let grant = grant.filter(|grant| grant.client.as_str() == claims.client_id)?;
+        self.clients.get(&grant.client).map(|_| grant)
+    }
+}

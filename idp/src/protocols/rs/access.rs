@@ -1,0 +1,300 @@
+//! Who may see what: the token, and the consents behind it now.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chrono::TimeDelta;
+use esia::{
+    Oid, Scopes,
+    error::{RestError, RestErrorBody},
+    token::{AccessClaims, Claims, SystemClaims, TokenKind, TokenVerifyError},
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::{Map, Value};
+use web::{Checks, Problem};
+use worlds::{
+    Check, Outcome, World,
+    mistakes::{named, short},
+};
+
+use super::model::Granted;
+use crate::{
+    protocols::esia::{JSON, keys},
+    slips::{self, token::Kind},
+    state::Gosuslugi,
+};
+
+/// What was looked at, and where the rule stands.
+pub(super) const TOKEN: (&str, &str) = ("access-token", "ESIA §3.6, §4.9");
+pub(super) const SCOPE: (&str, &str) = ("token-scope", "ESIA §4.4, §4.8");
+
+/// Who asks: a system about a person who has signed in to it, or a system by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Caller {
+    Person(AccessClaims),
+    System(SystemClaims),
+}
+
+/// Of a person when it names one: a mistake is told of the claims that it then must have.
+impl<'de> Deserialize<'de> for Caller {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let claims = Map::deserialize(deserializer)?;
+        let names_person = claims.contains_key("urn:esia:sbj_id");
+        let claims = Value::Object(claims);
+        let read = if names_person {
+            AccessClaims::deserialize(claims).map(Self::Person)
+        } else {
+            SystemClaims::deserialize(claims).map(Self::System)
+        };
+        read.map_err(de::Error::custom)
+    }
+}
+
+impl Serialize for Caller {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Person(claims) => claims.serialize(serializer),
+            Self::System(claims) => claims.serialize(serializer),
+        }
+    }
+}
+
+impl Claims for Caller {
+    const KIND: TokenKind = TokenKind::Access;
+
+    fn not_before(&self) -> i64 {
+        match self {
+            Self::Person(claims) => claims.nbf,
+            Self::System(claims) => claims.nbf,
+        }
+    }
+
+    fn expires_at(&self) -> i64 {
+        match self {
+            Self::Person(claims) => claims.exp,
+            Self::System(claims) => claims.exp,
+        }
+    }
+}
+
+impl Caller {
+    /// Of a request's token.
+    pub(super) async fn of(
+        world: &World<Gosuslugi>,
+        (headers, query): (&HeaderMap, &str),
+        checks: &Checks,
+    ) -> Result<Self, RestError> {
+        bearer(world, (headers, query), checks).await
+    }
+
+    /// The claims of a person's token: what opens a person's data.
+    pub(super) fn opens_person(&self, checks: &Checks) -> Result<&AccessClaims, RestError> {
+        self.person().ok_or_else(|| {
+            let got = format!("маркер самой системы: {}", self.scope());
+            let expected = "маркер о человеке, полученный по коду";
+            refuse_for(checks, SCOPE, (expected, got), (RestError::ScopeNotAllowed, vec!["token-of-client".to_owned()]))
+        })
+    }
+
+    /// The claims of a person's token.
+    const fn person(&self) -> Option<&AccessClaims> {
+        match self {
+            Self::Person(claims) => Some(claims),
+            Self::System(_) => None,
+        }
+    }
+
+    /// The person of the token.
+    pub(super) fn subject(&self) -> Option<Oid> {
+        self.person().map(|claims| claims.subject)
+    }
+
+    /// The scopes of the token.
+    pub(super) fn scope(&self) -> &str {
+        match self {
+            Self::Person(claims) => &claims.scope,
+            Self::System(claims) => &claims.scope,
+        }
+    }
+}
+
+/// The claims of the token that came with a request; signature and term are checked.
+pub(super) async fn bearer<T: Claims>(
+    world: &World<Gosuslugi>,
+    (headers, query): (&HeaderMap, &str),
+    checks: &Checks,
+) -> Result<T, RestError> {
+    const EXPECTED: &str = "Authorization: Bearer и маркер этого поставщика, не просроченный";
+    let (token, tolerated) = match slips::token::bearer(headers, query) {
+        Ok(came) => came,
+        Err(names) => {
+            let error = (RestError::InvalidToken, names);
+            return Err(refuse_for(checks, TOKEN, (EXPECTED, "нет".to_owned()), error));
+        }
+    };
+    let Ok(keys) = keys() else { return Err(RestError::InvalidToken) };
+    let error = match keys.verify(&token, world.now()) {
+        Ok(claims) => {
+            if !tolerated.is_empty() {
+                let check =
+                    Check::new(TOKEN, "Authorization: Bearer, один пробел, маркер", "иначе", Outcome::Tolerated);
+                checks.keep(check.mistakes(tolerated));
+            }
+            checks.expect(TOKEN, EXPECTED, "подпись и срок в порядке", true);
+            return Ok(claims);
+        }
+        Err(error) => error,
+    };
+    let names = came_instead(world, &token, &error).await;
+    let answer = match error {
+        TokenVerifyError::Expired { .. } => RestError::ExpiredToken,
+        _ => RestError::InvalidToken,
+    };
+    Err(refuse_for(checks, TOKEN, (EXPECTED, error.to_string()), (answer, names)))
+}
+
+/// Names of why a token is refused.
+async fn came_instead(world: &World<Gosuslugi>, token: &str, error: &TokenVerifyError) -> Vec<String> {
+    let came = slips::token::look(token);
+    let look = |state: &Gosuslugi, _| (state.knows_of(&came.core), state.portal.settings.iss.clone());
+    let Ok((known, iss)) = world.read(look).await else { return vec![error.code().to_owned()] };
+    let names = came.mistakes(Kind::EsiaAccess, known, &iss);
+    if !names.is_empty() {
+        return names;
+    }
+    let term = |seconds: i64| short(TimeDelta::seconds(seconds));
+    let foreign = came.claim("iss").filter(|issuer| *issuer != iss);
+    vec![match (error, foreign) {
+        (TokenVerifyError::Expired { expires_at, now }, _) => named("token-expired", &term(now - expires_at)),
+        (TokenVerifyError::NotYet { not_before, now }, _) => named("token-not-yet", &term(not_before - now)),
+        (TokenVerifyError::Claims(_), _) if came.claim("scope").is_some() => "token-of-person".to_owned(),
+        (TokenVerifyError::Signature, Some(issuer)) => named("token-other-issuer", issuer),
+        (error, _) => error.code().to_owned(),
+    }]
+}
+
+impl Gosuslugi {
+    /// What a token opens of a person's data now: its scopes, as far as consents in force still give them. So a consent
+    /// that is revoked works at once.
+    pub(super) fn opened(&self, claims: &AccessClaims, oid: Oid, checks: &Checks) -> Result<Granted, RestError> {
+        let is_known = self.knows_sid(&claims.session_id, claims.subject);
+        let session = if is_known {
+            "его сеанс здесь известен"
+        } else {
+            "сеанс этому миру неизвестен"
+        };
+        let of_world = ("маркер выдан в этом мире", session);
+        let gone = |name: &str| vec![name.to_owned()];
+        let session = ("session", "Design, Worlds are worlds");
+        must_for(checks, session, of_world, (is_known, RestError::InvalidToken, gone("token-session-gone")))?;
+        let client = ("система зарегистрирована", claims.client_id.as_str());
+        let is_registered = self.clients.get(&claims.client_id).is_some();
+        let rule = ("client", "ESIA §3.6");
+        must_for(checks, rule, client, (is_registered, RestError::InvalidToken, gone("token-client-gone")))?;
+        checks.of_client(claims.client_id.as_str());
+        if let Some(name) = self.portal.accounts.name(claims.subject) {
+            checks.of_person(name.to_string());
+        }
+        if self.oauth.has_ended(&claims.client_id, claims.nbf) {
+            let anew = ("маркер нынешней регистрации системы", "выдан до того, как систему удалили");
+            return Err(refuse_for(checks, TOKEN, anew, (RestError::InvalidToken, gone("token-client-gone"))));
+        }
+        let own = (format!("данные владельца маркера, {}", claims.subject), oid.to_string());
+        let other = vec![named("token-other-person", &claims.subject.to_string())];
+        must_for(checks, SCOPE, own, (oid == claims.subject, RestError::ScopeNotAllowed, other))?;
+        let in_token = claims.scope.parse::<Scopes>().ok();
+        let now = in_token.as_ref().and_then(|scopes| self.in_force(oid, &claims.client_id, scopes));
+        let names: Granted = now.iter().flat_map(Scopes::names).map(str::to_owned).collect();
+        let revoked: Vec<_> = in_token.iter().flat_map(Scopes::names).filter(|name| !names.contains(*name)).collect();
+        let got = if revoked.is_empty() {
+            "действуют все".to_owned()
+        } else {
+            format!("отозваны: {}", revoked.join(" "))
+        };
+        let expected = format!("согласия на {}", claims.scope);
+        if revoked.is_empty() {
+            checks.expect(SCOPE, expected, got, true);
+        } else {
+            let gone = named("scope-consent-gone", &revoked.join(","));
+            checks.keep(Check::new(SCOPE, expected, got, Outcome::Tolerated).mistakes([gone]));
+        }
+        Ok(names)
+    }
+}
+
+/// Notes whether something is as it must be; if not, with the code of the refusal, which is handed on.
+pub(super) fn must(
+    checks: &Checks,
+    rule: (&str, &str),
+    (expected, got): (impl Into<String>, impl Into<String>),
+    (is_right, error): (bool, RestError),
+) -> Result<(), RestError> {
+    must_for(checks, rule, (expected, got), (is_right, error, Vec::new()))
+}
+
+/// The same with the names of the mistakes that explain it.
+pub(super) fn must_for(
+    checks: &Checks,
+    rule: (&str, &str),
+    (expected, got): (impl Into<String>, impl Into<String>),
+    (is_right, error, mistakes): (bool, RestError, Vec<String>),
+) -> Result<(), RestError> {
+    if is_right {
+        checks.expect(rule, expected, got, true);
+        return Ok(());
+    }
+    Err(refuse_for(checks, rule, (expected, got), (error, mistakes)))
+}
+
+/// Notes why `/rs` refuses, with its code, and hands the refusal on.
+pub(super) fn refuse(
+    checks: &Checks,
+    rule: (&str, &str),
+    (expected, got): (impl Into<String>, impl Into<String>),
+    error: RestError,
+) -> RestError {
+    refuse_for(checks, rule, (expected, got), (error, Vec::new()))
+}
+
+/// The same with the names of the mistakes that explain it.
+pub(super) fn refuse_for(
+    checks: &Checks,
+    rule: (&str, &str),
+    (expected, got): (impl Into<String>, impl Into<String>),
+    (error, mistakes): (RestError, Vec<String>),
+) -> RestError {
+    let check = Check::new(rule, expected, got, Outcome::Failed).mistakes(mistakes);
+    checks.keep(Check { error: Some(error.code().to_owned()), ..check });
+    error
+}
+
+/// An answer of `/rs` in ЕСИА's form.
+pub(super) fn json(status: StatusCode, body: &impl Serialize, e_tag: Option<&str>) -> Response {
+    let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, "no-store")];
+    let body = match serde_json::to_vec(body) {
+        Ok(body) => body,
+        Err(error) => return Problem::internal(error).into_response(),
+    };
+    let mut response = (status, headers, body).into_response();
+    // Without quotation marks, as it was recorded.
+    if let Some(tag) = e_tag.and_then(|tag| HeaderValue::from_str(tag).ok()) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// A refusal of `/rs` (ESIA §4.9).
+pub(super) fn refused(error: RestError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::FORBIDDEN);
+    let mut response = json(status, &error.body(), None);
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+/// A request that cannot be read. ЕСИА's own code for `/rs` is not public; this is that of its other doors.
+pub(super) fn unreadable(status: StatusCode, message: String) -> Response {
+    json(status, &RestErrorBody { code: esia::EsiaError::UnreadableParameters.code().to_owned(), message }, None)
+}

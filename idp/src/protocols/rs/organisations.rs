@@ -1,0 +1,177 @@
+//! `/rs/orgs/{oid}…` (ESIA §4.7). Of the real one's answers only those about the organisation itself are public; what is below it
+//! has the shape of a person's collections.
+
+use axum::response::Response;
+use esia::{
+    Oid, Scope,
+    error::RestError,
+    person::{
+        Address, Contact, ContactKind, Employee, EntityRoot, Group, Identifiable, Organisation as Wire, Tagged, Vehicle,
+    },
+};
+use web::Checks;
+
+use super::{
+    access::{Caller, SCOPE, TOKEN, must, refuse},
+    handlers::{listed, tagged},
+    model::Granted,
+    natural::Asked,
+    parts::{address, contact, vehicle},
+};
+use crate::{
+    portal::organisations::{EmployeeSpec, Organisation, OrganisationSpec},
+    state::Gosuslugi,
+};
+
+/// What a person's token with `usr_org` shows of an organisation that the person acts for: as much as `/roles` does.
+const OF_ROLES: [&str; 4] = ["org_fullname", "org_shortname", "org_ogrn", "org_type"];
+
+impl Gosuslugi {
+    /// What a token opens of an organisation now. A system's token must be of this world; a person's opens it while the
+    /// person works there.
+    pub(super) fn opened_organisation(
+        &self,
+        caller: &Caller,
+        organisation: Oid,
+        checks: &Checks,
+    ) -> Result<Granted, RestError> {
+        let words = caller.scope().split(' ').filter_map(|word| word.parse::<Scope>().ok());
+        let of_it = words.filter(|scope| scope.org_oid == Some(organisation));
+        let mut granted: Granted = of_it.map(|scope| scope.bare_name().to_owned()).collect();
+        match caller {
+            Caller::System(claims) => {
+                let is_known = self.oauth.knows_system_token(&claims.client_id, &claims.jti);
+                // A token for another organisation is a good token all the same.
+                if !granted.is_empty() && !is_known {
+                    let of_world = ("маркер, выданный в этом мире", claims.scope.as_str());
+                    return Err(refuse(checks, TOKEN, of_world, RestError::InvalidToken));
+                }
+            }
+            Caller::Person(claims) => {
+                let personal = self.opened(claims, claims.subject, checks)?;
+                granted.retain(|name| personal.contains(name));
+                if !self.portal.works_for(claims.subject, organisation) {
+                    granted.clear();
+                } else if personal.contains("usr_org") {
+                    granted.extend(OF_ROLES.map(str::to_owned));
+                    granted.insert("usr_org".to_owned());
+                }
+            }
+        }
+        let expected = format!("области вида org_…?org_oid={organisation}");
+        let is_open = (!granted.is_empty(), RestError::ScopeNotAllowed);
+        must(checks, SCOPE, (expected, caller.scope()), is_open).map(|()| granted)
+    }
+}
+
+/// The answer about an organisation, or about a part of it.
+pub(super) fn show(
+    state: &Gosuslugi,
+    organisation: &Organisation,
+    (granted, caller): (&Granted, &Caller),
+    (rest, asked): (&[&str], Asked<'_>),
+) -> Result<Response, RestError> {
+    let spec = &organisation.spec;
+    let base = format!("{}/orgs/{}", asked.base, spec.oid);
+    let opens = |scope: &str| granted.contains(scope);
+    let open = |scope: &str| opens(scope).then_some(());
+    let list = |path: &str| format!("{base}/{path}");
+    match *rest {
+        [] => Ok(tagged(organisation_itself(organisation, granted))),
+        ["ctts", ref id @ ..] => listed(open("org_ctts").map(|()| contacts(spec)), id, asked, &list("ctts")),
+        ["addrs", ref id @ ..] => listed(open("org_addrs").map(|()| addresses(spec)), id, asked, &list("addrs")),
+        ["vhls", ref id @ ..] => listed(open("org_vhls").map(|()| vehicles(spec)), id, asked, &list("vhls")),
+        ["grps", ref id @ ..] => listed(open("org_grps").map(|()| groups(spec, None)), id, asked, &list("grps")),
+        ["emps", person, "grps", ref id @ ..] => {
+            let person: Oid = person.parse().map_err(|_| RestError::NotFound)?;
+            let is_own = opens("usr_org") && caller.subject() == Some(person);
+            if !is_own && !opens("org_grps") {
+                return Err(RestError::ScopeNotAllowed);
+            }
+            let employee = organisation.employees.get(&person).ok_or(RestError::NotFound)?;
+            let path = list(&format!("emps/{person}/grps"));
+            listed(Some(groups(spec, Some(employee))), id, asked, &path)
+        }
+        ["emps", ref id @ ..] => {
+            listed(open("org_emps").map(|()| employees(state, organisation)), id, asked, &list("emps"))
+        }
+        // The mock knows no branches, invitations, registration centres and systems of an organisation.
+        [name @ ("brhs" | "invts" | "rcs" | "stms" | "ra"), ref id @ ..] => {
+            listed(open(&format!("org_{name}")).map(|()| Vec::<Contact>::new()), id, asked, &list(name))
+        }
+        _ => Err(RestError::NotFound),
+    }
+}
+
+fn organisation_itself(organisation: &Organisation, granted: &Granted) -> Wire {
+    let spec = &organisation.spec;
+    let opens = |scope: &str| granted.contains(scope);
+    Wire {
+        state_facts: [EntityRoot::default()],
+        oid: spec.oid,
+        full_name: opens("org_fullname").then(|| spec.full_name.clone()),
+        short_name: opens("org_shortname").then(|| spec.short_name.clone()),
+        r#type: opens("org_type").then_some(spec.kind),
+        ogrn: spec.ogrn.as_ref().filter(|_| opens("org_ogrn")).map(ToString::to_string),
+        inn: spec.inn.as_ref().filter(|_| opens("org_inn")).map(ToString::to_string),
+        kpp: spec.kpp.as_ref().filter(|_| opens("org_kpp")).map(ToString::to_string),
+        leg: spec.leg.clone().filter(|_| opens("org_leg")),
+        agency_type: spec.agency_type.clone().filter(|_| opens("org_agencytype")),
+        agency_ter_range: spec.agency_ter_range.clone().filter(|_| opens("org_agencyterrange")),
+        oktmo: spec.oktmo.clone().filter(|_| opens("org_oktmo")),
+        staff_count: organisation.employees.len(),
+        branches_count: 0,
+        is_liquidated: spec.liquidated,
+        e_tag: None,
+    }
+    .tagged()
+}
+
+fn contacts(spec: &OrganisationSpec) -> Vec<Contact> {
+    let known = [
+        (1, ContactKind::Oph, spec.phone.map(|phone| phone.to_string())),
+        (2, ContactKind::Oem, spec.email.as_ref().map(ToString::to_string)),
+        (3, ContactKind::Ofx, spec.fax.map(|fax| fax.to_string())),
+    ];
+    known.into_iter().filter_map(|(place, kind, value)| Some(contact(spec.oid, place, kind, value?))).collect()
+}
+
+fn addresses(spec: &OrganisationSpec) -> Vec<Address> {
+    spec.addresses.iter().zip(1..).map(|(own, place)| address(spec.oid, place, own)).collect()
+}
+
+fn vehicles(spec: &OrganisationSpec) -> Vec<Vehicle> {
+    spec.vehicles.iter().zip(1..).map(|(own, place)| vehicle(spec.oid, place, own)).collect()
+}
+
+/// The organisation's access groups, or those that an employee is in.
+fn groups(spec: &OrganisationSpec, of: Option<&EmployeeSpec>) -> Vec<Group> {
+    let is_in = |id: &String| of.is_none_or(|employee| employee.groups.contains(id));
+    let groups = spec.groups.iter().filter(|(id, _)| is_in(id));
+    let group = groups.map(|(id, group)| Group {
+        state_facts: [Identifiable::default()],
+        id: id.clone(),
+        name: group.name.clone(),
+        it_system: group.client.as_ref().map(ToString::to_string),
+        system: group.client.is_none(),
+        e_tag: None,
+    });
+    group.map(Tagged::tagged).collect()
+}
+
+fn employees(state: &Gosuslugi, organisation: &Organisation) -> Vec<Employee> {
+    let there = organisation.employees.iter().filter(|(oid, _)| state.portal.accounts.get(**oid).is_some());
+    let employee = there.map(|(oid, employee)| Employee {
+        state_facts: [Identifiable::default()],
+        prn_oid: *oid,
+        org_oid: organisation.spec.oid,
+        position: employee.position.clone(),
+        chief: employee.chief,
+        admin: employee.admin,
+        phone: employee.phone.map(|phone| phone.to_string()),
+        email: employee.email.as_ref().map(ToString::to_string),
+        active: !employee.blocked,
+        e_tag: None,
+    });
+    employee.map(Tagged::tagged).collect()
+}

@@ -1,0 +1,131 @@
+//! `POST /rs/prns/{oid}/permissions/requests`: a system asks for a consent. Ours: what ЕСИА has here for minors is not public
+//! (Design, Consent on the wire).
+
+use std::collections::BTreeSet;
+
+use axum::{
+    body::Bytes,
+    extract::Path,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use esia::{Oid, Scope, Scopes, error::RestError, token::SystemClaims};
+use serde::{Deserialize, Serialize};
+use web::{Checks, InWorld, Problem};
+use worlds::ActError;
+
+use super::{
+    access::{bearer, json, must, refuse, refused, unreadable},
+    handlers::{ADDRESS, segments},
+};
+use crate::{
+    portal::consents::{Asked, ConsentError},
+    protocols::esia::permission_subject,
+    state::Gosuslugi,
+};
+
+/// Longest purpose, characters.
+const MAX_PURPOSE: usize = 200;
+
+/// What a system says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewPermission {
+    /// What for: `EDUCATION_DIARY`, or a sentence that the guardian reads.
+    purpose: String,
+    /// Which scopes.
+    scopes: BTreeSet<String>,
+}
+
+/// What it hears: never who was asked.
+#[derive(Debug, Serialize)]
+struct Answer {
+    status: &'static str,
+    guardians: usize,
+}
+
+/// `POST /rs/…`
+pub(super) async fn ask(
+    world: InWorld<Gosuslugi>,
+    checks: Checks,
+    headers: HeaderMap,
+    Path(path): Path<String>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let claims: SystemClaims = match bearer(&world.world, (&headers, ""), &checks).await {
+        Ok(claims) => claims,
+        Err(error) => return Ok(refused(error)),
+    };
+    let oid = match segments(&path)[..] {
+        ["prns", oid, "permissions", "requests"] => oid.parse::<Oid>().ok(),
+        _ => None,
+    };
+    let Some(oid) = oid else {
+        let address = ("prns/{oid}/permissions/requests", path);
+        return Ok(refused(refuse(&checks, ADDRESS, address, RestError::NotFound)));
+    };
+    let permitted = claims.scope.parse::<Scopes>().ok().and_then(|scopes| permission_subject(&scopes));
+    let rule = ("system-scope", "Design, Consent on the wire");
+    let wanted = (format!("prm_req?oid={oid}"), claims.scope.as_str());
+    if let Err(error) = must(&checks, rule, wanted, (permitted == Some(oid), RestError::ScopeNotAllowed)) {
+        return Ok(refused(error));
+    }
+    match read(&body) {
+        Ok(new) => decide(&world, &checks, (&claims, oid), &new).await,
+        Err(message) => {
+            checks.expect(("body", rule.1), r#"{"purpose":"…","scopes":["…"]}"#, message.as_str(), false);
+            Ok(unreadable(StatusCode::BAD_REQUEST, message))
+        }
+    }
+}
+
+fn read(body: &[u8]) -> Result<NewPermission, String> {
+    let mut new: NewPermission = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    if new.purpose.trim().is_empty() || new.purpose.chars().count() > MAX_PURPOSE {
+        return Err(format!("purpose: 1 to {MAX_PURPOSE} characters"));
+    }
+    new.scopes.remove("openid");
+    if new.scopes.is_empty() {
+        return Err("scopes: at least one besides openid".to_owned());
+    }
+    match new.scopes.iter().find(|scope| scope.parse::<Scope>().is_err()) {
+        Some(scope) => Err(format!("scopes: `{scope}` is not a scope")),
+        None => Ok(new),
+    }
+}
+
+async fn decide(
+    world: &InWorld<Gosuslugi>,
+    checks: &Checks,
+    (claims, oid): (&SystemClaims, Oid),
+    new: &NewPermission,
+) -> Result<Response, Problem> {
+    let purpose = if new.purpose == "EDUCATION_DIARY" {
+        "Вход в электронный дневник"
+    } else {
+        new.purpose.trim()
+    };
+    let asked = world.world.act(|state, now, _| {
+        let client = state.clients.get(&claims.client_id).ok_or(RestError::InvalidToken)?;
+        if !state.oauth.knows_system_token(&claims.client_id, &claims.jti) {
+            return Err(RestError::InvalidToken);
+        }
+        state.portal.ask_consent(client, oid, (new.scopes.clone(), purpose), now).map_err(|error| match error {
+            ConsentError::NoSubject => RestError::NotFound,
+            _ => RestError::ScopeNotAllowed,
+        })
+    });
+    let rule = ("permission", "Design, Consent on the wire");
+    let expected = "маркер этого мира, известный человек, разрешённые области";
+    let (status, guardians) = match asked.await {
+        Ok(Asked::Granted) => ("granted", 0),
+        Ok(Asked::Requested(guardians)) => ("requested", guardians),
+        Ok(Asked::NoGuardian) => ("no-guardian", 0),
+        Err(ActError::Refused(error)) => {
+            return Ok(refused(refuse(checks, rule, (expected, error.code()), error)));
+        }
+        Err(ActError::Store(error)) => return Err(error.into()),
+    };
+    checks.expect(rule, expected, status, true);
+    Ok(json(StatusCode::OK, &Answer { status, guardians }, None))
+}
