@@ -8,40 +8,17 @@ use std::{
     },
 };
 
-use chrono::{DateTime, Utc};
 use parking_lot::RwLock;
-use serde::Serialize;
 use tokio::sync::Mutex;
 
 use crate::{
-    Domain, Export, Genesis, JournalBudget, Record, SeedDocument, SeedError, WallClock, World, WorldName, WorldRng,
-    store::{Glance, Size, Store, StoreError, see_through},
+    Domain, Export, Genesis, JournalBudget, Limits, Record, SeedDocument, SeedError, Summary, WallClock, World,
+    WorldName, WorldRng,
+    store::{Glance, Size, Store, StoreError, run_to_completion},
     times,
     wall::SteadyWall,
-    world::{Home, Present},
+    world::{CurrentState, ServerContext},
 };
-
-/// How much a server keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Worlds at once.
-    pub worlds: usize,
-    /// Bytes that all worlds may take before another one is made: of memory, or of the file.
-    pub bytes: u64,
-    /// Worlds that are open at once, where there is a file from which the others can be brought back. Of those that nobody
-    /// holds, the ones that have not been asked for longest are closed; their journals of requests go then.
-    pub open: usize,
-    /// Journal entries of one world.
-    pub journal: usize,
-    /// Journal entries of all worlds together, bytes.
-    pub journal_bytes: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { worlds: 50_000, bytes: 4 << 30, open: 1_000, journal: 500, journal_bytes: 64 * 1024 * 1024 }
-    }
-}
 
 /// Worlds in one look at a store.
 const PAGE: usize = 1_000;
@@ -66,32 +43,19 @@ pub enum WorldError {
     Import(String),
 }
 
-/// One world in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Its name.
-    pub name: WorldName,
-    /// Its seed's title.
-    pub title: String,
-    /// Its time.
-    pub now: DateTime<Utc>,
-    /// Number of its events.
-    pub seq: u64,
-}
-
 /// What a server adds to every seed before a world is made from it.
 type Prepare = Box<dyn Fn(&mut SeedDocument) + Send + Sync>;
 
 /// The worlds of one server: made, found, forked, exported, dropped.
 pub struct Worlds<D: Domain> {
     server: &'static str,
-    home: Arc<Home>,
+    home: Arc<ServerContext>,
     prepare: Option<Prepare>,
     open: RwLock<BTreeMap<WorldName, Arc<World<D>>>>,
     /// How often a world has been asked for.
     asked: AtomicU64,
     /// Taken by whoever changes which worlds are there or open, so that store and `open` agree.
-    door: Arc<Mutex<()>>,
+    membership: Arc<Mutex<()>>,
 }
 
 impl<D: Domain> Worlds<D> {
@@ -99,9 +63,9 @@ impl<D: Domain> Worlds<D> {
     pub fn new(server: &'static str, store: Arc<dyn Store>, wall: Arc<dyn WallClock>, limits: Limits) -> Self {
         let wall = Arc::new(SteadyWall::new(wall));
         let journals = Arc::new(JournalBudget::of(limits.journal_bytes));
-        let home = Arc::new(Home { store, wall, limits, journals, marks: RwLock::new(HashMap::new()) });
-        let (open, asked, door) = (RwLock::default(), AtomicU64::new(0), Arc::default());
-        Self { server, home, prepare: None, open, asked, door }
+        let home = Arc::new(ServerContext { store, wall, limits, journals, marks: RwLock::new(HashMap::new()) });
+        let (open, asked, membership) = (RwLock::default(), AtomicU64::new(0), Arc::default());
+        Self { server, home, prepare: None, open, asked, membership }
     }
 
     /// Adds something to every seed from which a world is made from now on. It stands in the world's genesis, so replaying,
@@ -125,13 +89,13 @@ impl<D: Domain> Worlds<D> {
         if let Some(world) = self.opened(name) {
             return Ok(world);
         }
-        let _door = self.door.lock().await;
+        let _turn = self.membership.lock().await;
         if let Some(world) = self.opened(name) {
             return Ok(world);
         }
         let genesis = self.home.store.genesis(name).await?.ok_or_else(|| StoreError::Gone(name.clone()))?;
         let unread = |unread| self.home.unread(name, unread);
-        let present = Present::genesis(&genesis, self.rng(name, &genesis));
+        let present = CurrentState::genesis(&genesis, self.rng(name, &genesis));
         let mut present = present.map_err(|error| unread((0, error.to_string())))?;
         let records = self.home.store.read(name, 0, usize::MAX).await?;
         present.replay(&records).map_err(unread)?;
@@ -164,7 +128,7 @@ impl<D: Domain> Worlds<D> {
         let clock = seed.clock.start(wall);
         let random = seed.random.unwrap_or_else(rand::random);
         let genesis = Genesis { seed, random, clock, started_at: clock.now(wall) };
-        let present = Present::genesis(&genesis, self.rng(&name, &genesis))?;
+        let present = CurrentState::genesis(&genesis, self.rng(&name, &genesis))?;
         self.keep(name, Arc::new(genesis), present, &[]).await
     }
 
@@ -178,7 +142,7 @@ impl<D: Domain> Worlds<D> {
         let (mut present, now) = parent.snapshot().await?;
         let upto = present.seq;
         let copied = present.become_copy(parent.name(), self.rng(&name, parent.genesis()), now)?;
-        let _door = self.door.lock().await;
+        let _turn = self.membership.lock().await;
         parent.check_kept()?;
         self.check_room().await?;
         self.home.store.fork(parent.name(), upto, &name, &[copied]).await?;
@@ -231,7 +195,7 @@ impl<D: Domain> Worlds<D> {
             last_at = record.at;
         }
         let name = name.unwrap_or_else(|| export.name.clone());
-        let mut present = Present::genesis(&export.genesis, self.rng(&name, &export.genesis))?;
+        let mut present = CurrentState::genesis(&export.genesis, self.rng(&name, &export.genesis))?;
         let replayed = present.replay(&export.records);
         replayed.map_err(|(event, reason)| WorldError::Import(format!("событие {event} не читается: {reason}")))?;
         present.run_on(&name, &*self.home.wall);
@@ -247,19 +211,19 @@ impl<D: Domain> Worlds<D> {
     /// # Errors
     /// The store's.
     pub async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
-        let door = Arc::clone(&self.door).lock_owned().await;
+        let membership = Arc::clone(&self.membership).lock_owned().await;
         let world = self.open.write().remove(name);
         if let Some(mark) = world.as_ref().and_then(|world| world.mark()) {
             self.home.marks.write().remove(&mark);
         }
         let (store, name) = (Arc::clone(&self.home.store), name.clone());
-        see_through(async move {
+        run_to_completion(async move {
             // First whoever holds it is told, so that no change of theirs falls into a later world of that name.
             if let Some(world) = world {
                 world.close().await;
             }
             let deleted = store.delete(&name).await;
-            drop(door);
+            drop(membership);
             deleted
         })
         .await
@@ -294,10 +258,10 @@ impl<D: Domain> Worlds<D> {
         &self,
         name: WorldName,
         genesis: Arc<Genesis>,
-        present: Present<D>,
+        present: CurrentState<D>,
         records: &[Record],
     ) -> Result<Arc<World<D>>, WorldError> {
-        let _door = self.door.lock().await;
+        let _turn = self.membership.lock().await;
         self.check_room().await?;
         self.home.store.create(&name, &genesis, records).await?;
         Ok(self.open(name, genesis, present))
@@ -328,7 +292,7 @@ impl<D: Domain> Worlds<D> {
     }
 
     /// Puts a world among the open ones, in the place of one that another replica has dropped.
-    fn open(&self, name: WorldName, genesis: Arc<Genesis>, present: Present<D>) -> Arc<World<D>> {
+    fn open(&self, name: WorldName, genesis: Arc<Genesis>, present: CurrentState<D>) -> Arc<World<D>> {
         let world = World::new(name.clone(), genesis, present, Arc::clone(&self.home));
         world.asked_at.store(self.asked.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         if let Some(mark) = world.mark() {

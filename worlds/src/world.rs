@@ -16,10 +16,10 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use crate::{
     Clock, ClockChange, ClockError, Decided, Domain, Genesis, Journal, JournalBudget, Limits, Record, SeedError,
     Summary, WallClock, WorldName, WorldRng,
-    happening::{Happening, WorldEvent},
+    log_event::{LogEvent, WorldEvent},
     moscow,
     random::Mark,
-    store::{Failure, FailureKind, Store, StoreError, see_through},
+    store::{Failure, FailureKind, Store, StoreError, run_to_completion},
     times,
 };
 
@@ -41,7 +41,7 @@ pub enum ActError<X> {
 }
 
 /// What all worlds of a server share.
-pub(crate) struct Home {
+pub(crate) struct ServerContext {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) wall: Arc<dyn WallClock>,
     pub(crate) limits: Limits,
@@ -51,7 +51,7 @@ pub(crate) struct Home {
 }
 
 /// State and all that moves with it.
-pub(crate) struct Present<D> {
+pub(crate) struct CurrentState<D> {
     /// Shared with the parent until either changes.
     state: Arc<D>,
     clock: Clock,
@@ -65,7 +65,7 @@ pub(crate) struct Present<D> {
 /// Why a record could not be replayed: its number, and the reason.
 pub(crate) type Unread = (u64, String);
 
-impl<D: Domain> Present<D> {
+impl<D: Domain> CurrentState<D> {
     /// The first instant of a world; `rng` is its source.
     pub(crate) fn genesis(genesis: &Genesis, rng: WorldRng) -> Result<Self, SeedError> {
         let frozen_at = if let Clock::Frozen { at } = genesis.clock { at } else { genesis.started_at };
@@ -109,21 +109,21 @@ impl<D: Domain> Present<D> {
             return None;
         }
         let due = self.state.due(now).filter(|due| !due.events.is_empty())?;
-        let happenings = due.events.into_iter().map(Happening::Domain).collect();
-        Some(Change { at: due.at.max(self.last_at), rng: self.rng.position(), happenings })
+        let log_events = due.events.into_iter().map(LogEvent::Domain).collect();
+        Some(Change { at: due.at.max(self.last_at), rng: self.rng.position(), log_events })
     }
 
-    pub(crate) fn take_in(&mut self, record: &Record, happening: &Happening<D::Event>) {
-        match happening {
-            Happening::World(WorldEvent::ClockChanged { clock }) => {
+    pub(crate) fn apply(&mut self, record: &Record, log_event: &LogEvent<D::Event>) {
+        match log_event {
+            LogEvent::World(WorldEvent::ClockChanged { clock }) => {
                 (self.clock, self.lead) = (*clock, TimeDelta::zero());
             }
-            Happening::World(WorldEvent::Copied { .. }) => {
+            LogEvent::World(WorldEvent::Copied { .. }) => {
                 if self.state.has_credentials() {
                     Arc::make_mut(&mut self.state).forget_credentials();
                 }
             }
-            Happening::Domain(event) => Arc::make_mut(&mut self.state).apply(record.at, event),
+            LogEvent::Domain(event) => Arc::make_mut(&mut self.state).apply(record.at, event),
         }
         self.seq = record.seq;
         self.last_at = record.at;
@@ -139,8 +139,8 @@ impl<D: Domain> Present<D> {
             if record.seq != self.seq + 1 {
                 return Err((record.seq, format!("it follows event {}", self.seq)));
             }
-            let happening = Happening::read(record.event.get()).map_err(|reason| (record.seq, reason))?;
-            self.take_in(record, &happening);
+            let log_event = LogEvent::read(record.event.get()).map_err(|reason| (record.seq, reason))?;
+            self.apply(record, &log_event);
         }
         Ok(())
     }
@@ -157,11 +157,11 @@ impl<D: Domain> Present<D> {
     ) -> Result<Record, StoreError> {
         rng.seek(self.rng.position());
         self.rng = rng;
-        let copied = Happening::<D::Event>::World(WorldEvent::Copied { from: from.clone() });
+        let copied = LogEvent::<D::Event>::World(WorldEvent::Copied { from: from.clone() });
         let event = to_raw_value(&copied).map_err(|error| StoreError::Failed(Box::new(error)))?;
         let record =
             Record { seq: self.seq + 1, at: at.max(self.last_at), rng: self.rng.position(), event: event.into() };
-        self.take_in(&record, &copied);
+        self.apply(&record, &copied);
         Ok(record)
     }
 }
@@ -170,17 +170,17 @@ impl<D: Domain> Present<D> {
 struct Change<E> {
     at: DateTime<Utc>,
     rng: u64,
-    happenings: Vec<Happening<E>>,
+    log_events: Vec<LogEvent<E>>,
 }
 
 /// The present with nothing due, and its time.
-type Settled<'w, D> = (RwLockReadGuard<'w, Present<D>>, DateTime<Utc>);
+type Settled<'w, D> = (RwLockReadGuard<'w, CurrentState<D>>, DateTime<Utc>);
 
 /// The decision was no, and whoever decided knows why.
 struct Declined;
 
 /// What is asked for a decision, without the type of its answer.
-type Decide<'d, D> = dyn FnMut(&Present<D>, DateTime<Utc>, &mut WorldRng) -> Result<Vec<Happening<<D as Domain>::Event>>, Declined>
+type Decide<'d, D> = dyn FnMut(&CurrentState<D>, DateTime<Utc>, &mut WorldRng) -> Result<Vec<LogEvent<<D as Domain>::Event>>, Declined>
     + Send
     + 'd;
 
@@ -195,22 +195,34 @@ type Turn = Arc<OwnedMutexGuard<()>>;
 pub struct World<D: Domain> {
     name: WorldName,
     genesis: Arc<Genesis>,
-    home: Arc<Home>,
-    present: RwLock<Present<D>>,
+    home: Arc<ServerContext>,
+    /// A lock that is never held across an `await`, so that readers do not wait while a store writes.
+    present: RwLock<CurrentState<D>>,
+    /// Held through deciding, recording and applying. An asynchronous lock, for the store is awaited under it; apart from
+    /// `present`, so that reading goes on meanwhile.
     turn: Arc<Mutex<()>>,
+    /// The last sequence number, or `u64::MAX` when dropped. A watch, for whoever waits needs the newest number alone and
+    /// may never hold up the writer.
     head: watch::Sender<u64>,
     journal: Journal,
-    /// When its last events were recorded. Not kept: what is kept is the same wherever and whenever it is replayed.
+    /// When its last events were recorded; a lock of its own, for it is written after `present` is released. Not kept: what is kept is the same wherever and whenever it is replayed.
     recorded: parking_lot::Mutex<VecDeque<(u64, DateTime<Utc>)>>,
-    /// Set once the world is dropped: whoever still holds it can do nothing with it any more.
+    /// Set once the world is dropped: whoever still holds it can do nothing with it any more. Atomic, for it is looked at
+    /// before and after waiting for a turn.
     dropped: AtomicBool,
-    /// When it was last asked for, in requests to the server.
+    /// When it was last asked for, in requests to the server. Atomic, for it is written by readers of the list of worlds.
     pub(crate) asked_at: AtomicU64,
+    /// Itself, for a change that outlives its caller.
     me: Weak<Self>,
 }
 
 impl<D: Domain> World<D> {
-    pub(crate) fn new(name: WorldName, genesis: Arc<Genesis>, present: Present<D>, home: Arc<Home>) -> Arc<Self> {
+    pub(crate) fn new(
+        name: WorldName,
+        genesis: Arc<Genesis>,
+        present: CurrentState<D>,
+        home: Arc<ServerContext>,
+    ) -> Arc<Self> {
         Arc::new_cyclic(|me| Self {
             name,
             genesis,
@@ -292,7 +304,7 @@ impl<D: Domain> World<D> {
         let mut decided = None;
         self.turn(&mut |present, now, rng| {
             let (events, answer) = match decide(&present.state, now, rng) {
-                Ok((events, answer)) => (Ok(events.into_iter().map(Happening::Domain).collect()), Ok(answer)),
+                Ok((events, answer)) => (Ok(events.into_iter().map(LogEvent::Domain).collect()), Ok(answer)),
                 Err(refusal) => (Err(Declined), Err(refusal)),
             };
             decided = Some(answer);
@@ -337,7 +349,7 @@ impl<D: Domain> World<D> {
         self.turn(&mut |present, now, _| match present.clock.change(change, now, self.home.wall.now()) {
             Ok(clock) => {
                 decided = Ok(());
-                Ok(vec![Happening::World(WorldEvent::ClockChanged { clock })])
+                Ok(vec![LogEvent::World(WorldEvent::ClockChanged { clock })])
             }
             Err(refusal) => {
                 decided = Err(refusal);
@@ -367,16 +379,16 @@ impl<D: Domain> World<D> {
 
     /// What a record of this world says, if it is the domain's.
     pub fn tell(&self, record: &Record) -> String {
-        match Happening::<D::Event>::read(record.event.get()) {
-            Ok(Happening::Domain(event)) => {
+        match LogEvent::<D::Event>::read(record.event.get()) {
+            Ok(LogEvent::Domain(event)) => {
                 let state = Arc::clone(&self.present.read().state);
                 state.tell(&event)
             }
-            Ok(Happening::World(WorldEvent::ClockChanged { clock })) => match clock {
+            Ok(LogEvent::World(WorldEvent::ClockChanged { clock })) => match clock {
                 Clock::Frozen { at } => format!("Часы мира переведены на {} и стоят", moscow::date_time(at)),
                 Clock::Real | Clock::Offset { .. } => "Часы мира переведены и идут".to_owned(),
             },
-            Ok(Happening::World(WorldEvent::Copied { from })) => {
+            Ok(LogEvent::World(WorldEvent::Copied { from })) => {
                 format!("Мир скопирован с мира «{from}»: сеансы, коды и маркеры того мира здесь не действуют")
             }
             Err(error) => format!("Запись не читается: {error}"),
@@ -397,11 +409,11 @@ impl<D: Domain> World<D> {
                     (due, false)
                 } else {
                     let mut rng = present.rng.clone();
-                    let Ok(happenings) = decide(&present, now, &mut rng) else { return Ok(()) };
-                    (Change { at: now, rng: rng.position(), happenings }, true)
+                    let Ok(log_events) = decide(&present, now, &mut rng) else { return Ok(()) };
+                    (Change { at: now, rng: rng.position(), log_events }, true)
                 }
             };
-            match change.happenings.is_empty() || self.record(&turn, change).await? {
+            match change.log_events.is_empty() || self.record(&turn, change).await? {
                 true if is_decided => return Ok(()),
                 true => {}
                 false => races += 1,
@@ -413,16 +425,16 @@ impl<D: Domain> World<D> {
     /// Records and applies, even if the caller goes away meanwhile. `false`: another replica was first, and has been
     /// caught up with.
     async fn record(&self, turn: &Turn, change: Change<D::Event>) -> Result<bool, StoreError> {
-        let Change { at, rng, happenings } = change;
+        let Change { at, rng, log_events } = change;
         let expected = self.seq();
-        let mut records = Vec::with_capacity(happenings.len());
-        for (seq, happening) in (expected + 1..).zip(&happenings) {
-            let event = to_raw_value(happening).map_err(|error| StoreError::Failed(Box::new(error)))?;
+        let mut records = Vec::with_capacity(log_events.len());
+        for (seq, log_event) in (expected + 1..).zip(&log_events) {
+            let event = to_raw_value(log_event).map_err(|error| StoreError::Failed(Box::new(error)))?;
             records.push(Record { seq, at, rng, event: event.into() });
         }
         let (me, turn) = (self.me.upgrade().ok_or_else(|| self.gone())?, Arc::clone(turn));
-        see_through(async move {
-            let kept = me.append(expected, &records, &happenings).await;
+        run_to_completion(async move {
+            let kept = me.append(expected, &records, &log_events).await;
             drop(turn);
             kept
         })
@@ -433,14 +445,14 @@ impl<D: Domain> World<D> {
         &self,
         expected: u64,
         records: &[Record],
-        happenings: &[Happening<D::Event>],
+        log_events: &[LogEvent<D::Event>],
     ) -> Result<bool, StoreError> {
         match self.home.store.append(&self.name, expected, records).await {
             Ok(()) => {
                 self.note_recorded(records);
                 let mut present = self.present.write();
-                for (record, happening) in records.iter().zip(happenings) {
-                    present.take_in(record, happening);
+                for (record, log_event) in records.iter().zip(log_events) {
+                    present.apply(record, log_event);
                 }
                 let seq = present.seq;
                 drop(present);
@@ -503,11 +515,11 @@ impl<D: Domain> World<D> {
     }
 
     /// What a copy of it begins with, all that is due being settled, and its time.
-    pub(crate) async fn snapshot(&self) -> Result<(Present<D>, DateTime<Utc>), StoreError> {
+    pub(crate) async fn snapshot(&self) -> Result<(CurrentState<D>, DateTime<Utc>), StoreError> {
         loop {
             if let Some((present, now)) = self.settled()? {
                 let (state, rng) = (Arc::clone(&present.state), present.rng.clone());
-                return Ok((Present { state, rng, ..*present }, now));
+                return Ok((CurrentState { state, rng, ..*present }, now));
             }
             self.settle().await?;
         }
@@ -524,7 +536,7 @@ impl<D: Domain> World<D> {
     }
 }
 
-impl Home {
+impl ServerContext {
     /// A world whose log cannot be replayed.
     pub(crate) fn unread(&self, world: &WorldName, (event, reason): Unread) -> StoreError {
         let file = self.store.file().map(std::path::Path::to_owned);

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use parking_lot::{Mutex, RwLock};
 
 use super::{Glance, Size, Store, StoreError};
-use crate::{Genesis, Record, WorldName, happening::clock_of};
+use crate::{Genesis, Record, WorldName, log_event::clock_of};
 
 /// So many bytes of memory does a world take for each byte of the seed that it is made from (measured: 191 KiB for the demo
 /// world's 14 KB).

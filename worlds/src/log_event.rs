@@ -8,7 +8,7 @@ use crate::{Clock, WorldName};
 
 /// An event of the world itself, or of its domain.
 #[derive(Debug, Clone)]
-pub(crate) enum Happening<E> {
+pub(crate) enum LogEvent<E> {
     World(WorldEvent),
     Domain(E),
 }
@@ -33,7 +33,7 @@ struct Tag<'e> {
     kind: Option<Cow<'e, str>>,
 }
 
-impl<E: Serialize> Serialize for Happening<E> {
+impl<E: Serialize> Serialize for LogEvent<E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::World(event) => event.serialize(serializer),
@@ -42,7 +42,7 @@ impl<E: Serialize> Serialize for Happening<E> {
     }
 }
 
-impl<E: DeserializeOwned> Happening<E> {
+impl<E: DeserializeOwned> LogEvent<E> {
     /// Reads an event.
     ///
     /// # Errors

@@ -1,0 +1,296 @@
+//! Worlds in one SQLite file that survives `kill -9`. It belongs to one process.
+
+use std::{path::Path, sync::Arc};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde_json::value::RawValue;
+use sqlx::{
+    Row, SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+};
+
+use super::{
+    failure::told,
+    file::DataFile,
+    schema,
+    writer::{PATIENCE, Turn, Unwritten, Writer},
+};
+use crate::{
+    Genesis, Record, WorldName,
+    store::{Failure, FailureKind, Glance, Size, Store, StoreError},
+};
+
+/// Worlds in brief; the last subquery is answered by an index.
+const LIST: &str = "
+select
+    name,
+    coalesce(genesis ->> '$.seed.title', '') as title,
+    coalesce((select seq from event where world = name order by seq desc limit 1), 0) as seq,
+    coalesce((select at from event where world = name order by seq desc limit 1), genesis ->> '$.started_at') as at,
+    coalesce((select event -> '$.clock' from event where world = name and event ->> 'type' = 'clock-changed'
+        order by seq desc limit 1), genesis -> '$.clock') as clock
+from world where name > ? order by name limit ?
+";
+
+/// So many records go into a statement.
+const AT_ONCE: usize = 1_000;
+/// So much room is looked for after a write has failed, bytes: more than an ordinary write takes.
+const ROOM: i64 = 64 * 1024;
+
+/// Keeps worlds in a SQLite file. Writing is synchronous and fully flushed: what was answered is on the disk.
+#[derive(Debug, Clone)]
+pub struct SqliteStore(pub(super) Arc<Inner>);
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) writer: Writer,
+    pub(super) readers: SqlitePool,
+    file: DataFile,
+}
+
+impl SqliteStore {
+    /// Opens the file, or makes it, and locks it: while this process lives, no other one keeps worlds in it.
+    ///
+    /// # Errors
+    /// [`StoreError::Medium`]: another process has it; it is another application's, damaged or read-only, and has not been
+    /// touched then.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let file = DataFile::take(path)?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE);
+        schema::prepare(&file, &options).await?;
+        let readers = SqlitePoolOptions::new().max_connections(3).acquire_timeout(PATIENCE);
+        let readers = readers.connect_with(options.clone()).await.map_err(|error| told(&file, &error))?;
+        file.make_private();
+        Ok(Self(Arc::new(Inner { writer: Writer::new(options), readers, file })))
+    }
+
+    /// What an error while reading means.
+    fn unread(&self, error: &sqlx::Error) -> Failure {
+        told(&self.0.file, error)
+    }
+
+    /// Something that does not read as what it is.
+    fn damaged(&self, world: Option<&str>, reason: impl std::fmt::Display) -> Failure {
+        let failure = self.0.file.failure(FailureKind::Damaged, reason);
+        Failure { world: world.and_then(|name| name.parse().ok()), ..failure }
+    }
+
+    async fn begin<'w>(&'w self, world: &'w WorldName) -> Result<Turn<'w>, StoreError> {
+        self.0.writer.begin(&self.0.file, world).await
+    }
+
+    fn record(&self, name: &WorldName, row: &SqliteRow) -> Result<Record, StoreError> {
+        let seq = row.try_get::<i64, _>("seq").map_err(|error| self.unread(&error).of(name))?.cast_unsigned();
+        let of_event = |failure: Failure| Failure { event: Some(seq), ..failure.of(name) };
+        let column = |error: sqlx::Error| of_event(self.unread(&error));
+        let event: String = row.try_get("event").map_err(column)?;
+        let at: &str = row.try_get("at").map_err(column)?;
+        Ok(Record {
+            seq,
+            at: instant(at).map_err(|error| of_event(self.damaged(None, format!("at: {error}"))))?,
+            rng: row.try_get::<i64, _>("rng").map_err(column)?.cast_unsigned(),
+            event: RawValue::from_string(event).map_err(|error| of_event(self.damaged(None, error)))?.into(),
+        })
+    }
+
+    fn glance(&self, row: &SqliteRow) -> Result<Glance, StoreError> {
+        let column = |error: sqlx::Error| self.unread(&error);
+        let name: &str = row.try_get("name").map_err(column)?;
+        let damaged = |reason: String| self.damaged(Some(name), reason);
+        Ok(Glance {
+            title: row.try_get("title").map_err(column)?,
+            clock: serde_json::from_str(row.try_get("clock").map_err(column)?)
+                .map_err(|error| damaged(format!("clock: {error}")))?,
+            last_at: instant(row.try_get("at").map_err(column)?).map_err(|error| damaged(format!("at: {error}")))?,
+            seq: row.try_get::<i64, _>("seq").map_err(column)?.cast_unsigned(),
+            name: name.parse().map_err(|error| damaged(format!("name: {error}")))?,
+        })
+    }
+}
+
+/// As `DateTime::to_rfc3339` wrote it; unlike `parse_from_rfc3339` this reads a year of five digits too.
+fn instant(text: &str) -> Result<DateTime<Utc>, chrono::ParseError> {
+    text.parse()
+}
+
+/// Inserts records; a sequence number that is there already means that somebody else was first.
+async fn insert(connection: &mut SqliteConnection, name: &WorldName, records: &[Record]) -> Result<(), Unwritten> {
+    for part in records.chunks(AT_ONCE) {
+        let row = |record: &Record| {
+            (record.seq.cast_signed(), record.at.to_rfc3339(), record.rng.cast_signed(), record.event.get().to_owned())
+        };
+        let rows = serde_json::to_string(&part.iter().map(row).collect::<Vec<_>>());
+        let rows = rows.map_err(|error| StoreError::Failed(Box::new(error)))?;
+        let added = sqlx::query(
+            "insert into event (world, seq, at, rng, event)
+            select ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)",
+        );
+        let added = added.bind(name.as_str()).bind(rows).execute(&mut *connection).await;
+        match added {
+            Ok(_) => {}
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Err(StoreError::Raced.into()),
+            Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
+                return Err(StoreError::Gone(name.clone()).into());
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Inserts a world, with a genesis or with that of another one.
+async fn insert_world(
+    connection: &mut SqliteConnection,
+    name: &WorldName,
+    genesis: Result<String, &WorldName>,
+) -> Result<(), Unwritten> {
+    let added = match &genesis {
+        Ok(genesis) => sqlx::query("insert into world (name, genesis) values (?, ?)").bind(name.as_str()).bind(genesis),
+        Err(parent) => sqlx::query("insert into world (name, genesis) select ?, genesis from world where name = ?")
+            .bind(name.as_str())
+            .bind(parent.as_str()),
+    };
+    match (added.execute(connection).await, genesis) {
+        (Ok(added), Err(parent)) if added.rows_affected() == 0 => Err(StoreError::Gone(parent.clone()).into()),
+        (Ok(_), _) => Ok(()),
+        (Err(sqlx::Error::Database(error)), _) if error.is_unique_violation() => {
+            Err(StoreError::Exists(name.clone()).into())
+        }
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+async fn create(
+    connection: &mut SqliteConnection,
+    name: &WorldName,
+    (genesis, records): (String, &[Record]),
+) -> Result<(), Unwritten> {
+    insert_world(connection, name, Ok(genesis)).await?;
+    insert(connection, name, records).await
+}
+
+async fn fork(
+    connection: &mut SqliteConnection,
+    (parent, upto): (&WorldName, u64),
+    name: &WorldName,
+    more: &[Record],
+) -> Result<(), Unwritten> {
+    insert_world(connection, name, Err(parent)).await?;
+    sqlx::query(
+        "insert into event (world, seq, at, rng, event)
+        select ?, seq, at, rng, event from event where world = ? and seq <= ?",
+    )
+    .bind(name.as_str())
+    .bind(parent.as_str())
+    .bind(upto.cast_signed())
+    .execute(&mut *connection)
+    .await?;
+    insert(connection, name, more).await
+}
+
+async fn append(
+    connection: &mut SqliteConnection,
+    name: &WorldName,
+    (expected, records): (u64, &[Record]),
+) -> Result<(), Unwritten> {
+    let last: Option<i64> = sqlx::query_scalar("select max(seq) from event where world = ?")
+        .bind(name.as_str())
+        .fetch_one(&mut *connection)
+        .await?;
+    if last.unwrap_or(0).cast_unsigned() != expected {
+        return Err(StoreError::Raced.into());
+    }
+    insert(connection, name, records).await
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn create(&self, name: &WorldName, genesis: &Arc<Genesis>, records: &[Record]) -> Result<(), StoreError> {
+        let genesis = serde_json::to_string(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
+        let mut turn = self.begin(name).await?;
+        let created = create(&mut turn.connection, name, (genesis, records)).await;
+        turn.end(created).await
+    }
+
+    async fn fork(&self, parent: &WorldName, upto: u64, name: &WorldName, more: &[Record]) -> Result<(), StoreError> {
+        let mut turn = self.begin(name).await?;
+        let forked = fork(&mut turn.connection, (parent, upto), name, more).await;
+        turn.end(forked).await
+    }
+
+    async fn append(&self, name: &WorldName, expected: u64, records: &[Record]) -> Result<(), StoreError> {
+        let mut turn = self.begin(name).await?;
+        let appended = append(&mut turn.connection, name, (expected, records)).await;
+        turn.end(appended).await
+    }
+
+    async fn read(&self, name: &WorldName, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        let rows =
+            sqlx::query("select seq, at, rng, event from event where world = ? and seq > ? order by seq limit ?")
+                .bind(name.as_str())
+                .bind(i64::try_from(after).unwrap_or(i64::MAX))
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(&self.0.readers)
+                .await
+                .map_err(|error| self.unread(&error).of(name))?;
+        rows.iter().map(|row| self.record(name, row)).collect()
+    }
+
+    async fn genesis(&self, name: &WorldName) -> Result<Option<Arc<Genesis>>, StoreError> {
+        let genesis: Option<String> = sqlx::query_scalar("select genesis from world where name = ?")
+            .bind(name.as_str())
+            .fetch_optional(&self.0.readers)
+            .await
+            .map_err(|error| self.unread(&error).of(name))?;
+        let read = |text: String| serde_json::from_str(&text).map(Arc::new);
+        let read = genesis.map(read).transpose();
+        Ok(read.map_err(|error| self.damaged(Some(name.as_str()), format!("genesis: {error}")))?)
+    }
+
+    async fn list(&self, after: Option<&WorldName>, limit: usize) -> Result<Vec<Glance>, StoreError> {
+        let rows = sqlx::query(LIST)
+            .bind(after.map_or("", WorldName::as_str))
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.0.readers)
+            .await
+            .map_err(|error| self.unread(&error))?;
+        rows.iter().map(|row| self.glance(row)).collect()
+    }
+
+    async fn size(&self) -> Result<Size, StoreError> {
+        let query = "select (select count(*) from world), (pages.page_count - free.freelist_count) * size.page_size
+            from pragma_page_count() as pages, pragma_freelist_count() as free, pragma_page_size() as size";
+        let (worlds, bytes): (i64, i64) =
+            sqlx::query_as(query).fetch_one(&self.0.readers).await.map_err(|error| self.unread(&error))?;
+        Ok(Size { worlds: usize::try_from(worlds).unwrap_or(usize::MAX), bytes: bytes.cast_unsigned() })
+    }
+
+    async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
+        let mut turn = self.begin(name).await?;
+        let gone = sqlx::query("delete from world where name = ?").bind(name.as_str());
+        let gone = gone.execute(&mut turn.connection).await.map_err(Unwritten::Failed);
+        turn.end(gone.map(|gone| gone.rows_affected() > 0)).await
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        self.0.file.check()?;
+        if self.0.writer.failing().is_none() {
+            return Ok(());
+        }
+        let main = WorldName::main();
+        let mut turn = self.begin(&main).await?;
+        let probe = sqlx::query("insert or replace into probe (id, room) values (1, zeroblob(?))").bind(ROOM);
+        let probe = probe.execute(&mut turn.connection).await.map_err(Unwritten::Failed);
+        turn.end(probe.map(|_| ())).await
+    }
+
+    fn file(&self) -> Option<&Path> {
+        Some(self.0.file.path())
+    }
+}
