@@ -13,9 +13,10 @@ use web::{
 use worlds::WorldRng;
 
 use crate::{
+    event::{DiaryEvent, Way},
     register::{Role, Staff, Who},
     signin::{NewSession, SESSION_COOKIE},
-    state::{Diary, DiaryEvent, Way},
+    state::Diary,
 };
 
 /// Somebody in the register.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use web::{Form, Frame, InWorld, Json, Page, Problem};
 use worlds::World;
 
-use crate::state::{Diary, DiaryEvent};
+use crate::{event::DiaryEvent, state::Diary};
 
 /// The longest text, bytes: some four thousand Russian letters.
 const TEXT_LIMIT: usize = 8_000;

@@ -1,12 +1,16 @@
 //! The electronic school diary: a relying party of ЕСИА that knows its provider over HTTP alone.
 //!
 //! A folder is a domain: the school's register, the sign-in, access to a diary, the pupil's pages, messages, the school's own
-//! pages. Each holds its pure rules and its HTTP handlers. All that changes goes through `state.rs`.
+//! pages. Each holds its pure rules and its HTTP handlers. All that changes is an event of
+//! `event.rs`, applied by `state.rs`.
+
+#![warn(clippy::wildcard_enum_match_arm)]
 
 mod access;
 mod config;
 mod console;
 mod control;
+mod event;
 mod feedback;
 mod lessons;
 mod messages;

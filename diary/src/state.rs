@@ -1,4 +1,4 @@
-//! The diary's world: what is kept, and what can happen.
+//! The state of a diary's world, and how events change it.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -6,19 +6,19 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use esia::{FullName, Oid, Snils};
-use serde::{Deserialize, Serialize};
+use esia::Oid;
 use worlds::{Brake, Domain, Due, Expiring, Limit, SeedDocument, SeedError, Term};
 
 use crate::{
     access::{Access, AccessEvent},
     config::WorldConfig,
-    messages::{MessageEvent, Messages},
-    register::{Comparison, Parent, Presented, Pupil, Register, Relation, Who},
-    school::{ImportedPupil, PupilRecord},
+    event::{DiaryEvent, Stranger, nested_events, school_events, sign_in_events},
+    messages::Messages,
+    register::{Parent, Pupil, Register, Who},
+    school::PupilRecord,
     seed::Seed,
     signin::Refusal,
-    teacher::{Teaching, TeachingEvent},
+    teacher::Teaching,
     tell,
 };
 
@@ -30,15 +30,6 @@ const LEFT: Limit = Limit { each: 10_000, all: 20_000 };
 pub(crate) const RECOVERIES: Limit = Limit { each: 5, all: 10_000 };
 /// So many letters are shown to a tester.
 const LETTERS: usize = 1_000;
-
-/// Somebody signed in whom the register did not know then: a desk is open, a diary is not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct Stranger {
-    pub(crate) person: Presented,
-    /// Why no diary is open.
-    pub(crate) refusal: Refusal,
-}
 
 /// Somebody signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,113 +100,6 @@ pub(crate) struct Letter {
     pub(crate) login: String,
 }
 
-/// How somebody came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Way {
-    /// Through Gosuslugi.
-    Gosuslugi,
-    /// With the diary's own password (R000.1).
-    Password,
-    /// A tester, at the control door.
-    Control,
-}
-
-/// What can happen in a world of the diary.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
-pub(crate) enum DiaryEvent {
-    /// A browser was sent to Gosuslugi.
-    SigninStarted { state: String },
-    /// It came back; `state` is used up. The other two are the states of the diary's own requests.
-    SigninReturned { state: String, token_state: String, system_state: String, expires_at: DateTime<Utc> },
-    /// Gosuslugi did not answer, or not as they must.
-    SigninFailed { state: String, reason: String },
-    /// A consent was asked for at Gosuslugi.
-    ConsentAsked { oid: Oid, status: String, guardians: u32 },
-    /// Somebody was not let in.
-    Refused {
-        refusal: Refusal,
-        oid: Option<Oid>,
-        name: String,
-        compared: Vec<Comparison>,
-        id: String,
-        expires_at: DateTime<Utc>,
-    },
-    /// Somebody was let in: to a diary, to the school's side, or as a stranger to the desk.
-    SignedIn {
-        who: Who,
-        oid: Option<Oid>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        sid: Option<String>,
-        way: Way,
-        session: String,
-        expires_at: DateTime<Utc>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        stranger: Option<Arc<Stranger>>,
-        /// Until when a browser may take the session over by a link, for one that a program has opened.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        link_until: Option<DateTime<Utc>>,
-    },
-    /// A browser took a session over by its link, which works no longer.
-    LinkOpened { session: String, name: String },
-    /// Somebody who had a password came through Gosuslugi for the first time.
-    AccountTookOver { key: String, name: String, oid: Oid, session: String },
-    /// Somebody typed a wrong password of the diary; the key of whose it would be.
-    PasswordMissed { key: String },
-    /// Somebody left.
-    SignedOut { session: String, name: String },
-    /// A session goes on with a new access token; `state` is of that request.
-    AccessRenewed { oid: Oid, state: String },
-    /// The access token is over, and no other is given: so is the session.
-    SessionOver {
-        session: String,
-        name: String,
-        id: String,
-        expires_at: DateTime<Utc>,
-        /// The token is not over: it was lost with the server's memory.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        is_lost: bool,
-    },
-    /// Gosuslugi told of the end of a session there: those that began with it are over; their keys and names.
-    LeftGosuslugi { jti: String, sessions: Vec<(String, String)>, expires_at: DateTime<Utc> },
-    /// Gosuslugi no longer open the data: the session is over.
-    ConsentEnded { session: String, name: String, id: String, expires_at: DateTime<Utc> },
-    /// Somebody forgot a password; a letter goes out.
-    PasswordForgotten { login: String, to: String, secret: String, expires_at: DateTime<Utc> },
-    /// And made a new one.
-    PasswordMade { login: String, secret: String, password: String },
-    /// Somebody wrote to the school.
-    FeedbackLeft { text: String, contact: String },
-    /// The school corrected a pupil's card.
-    PupilCorrected { by: String, pupil: String, record: PupilRecord },
-    /// The school moved a pupil to another class.
-    PupilMoved { by: String, pupil: String, class: String },
-    /// The school put a parent on a card; a parent whom the register has under `parent` stays as they are.
-    ParentAdded { by: String, pupil: String, parent: String, name: FullName, snils: Snils },
-    /// The school corrected a parent.
-    ParentCorrected {
-        by: String,
-        parent: String,
-        name: FullName,
-        snils: Snils,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        relation: Option<Relation>,
-    },
-    /// The school made a parent an active user, or the contrary.
-    ParentActivated { by: String, parent: String, active: bool },
-    /// The school took a parent off a card.
-    ParentRemoved { by: String, pupil: String, parent: String },
-    /// A file of the register was taken.
-    RegisterImported { by: String, pupils: Vec<ImportedPupil> },
-    /// Something on the way to a diary.
-    Access { event: AccessEvent },
-    /// Something between a family and a teacher.
-    Messages { event: MessageEvent },
-    /// A teacher entered something.
-    Teaching { event: TeachingEvent },
-}
-
 impl Domain for Diary {
     type Event = DiaryEvent;
 
@@ -246,12 +130,9 @@ impl Domain for Diary {
         match event.clone() {
             DiaryEvent::Access { event } => self.apply_access(at, event),
             DiaryEvent::Messages { event } => self.apply_messages(at, event),
-            DiaryEvent::RegisterImported { pupils, .. } => self.apply_import(pupils),
             DiaryEvent::Teaching { event } => self.apply_teaching(at, event),
-            event => {
-                self.apply_sign_in(at, &event);
-                self.apply_to_school(event);
-            }
+            event @ sign_in_events!() => self.apply_sign_in(at, &event),
+            event @ school_events!() => self.apply_to_school(event),
         }
     }
 
@@ -277,7 +158,7 @@ impl Domain for Diary {
             DiaryEvent::Access { event } => event.tell(self),
             DiaryEvent::Messages { event } => event.tell(self),
             DiaryEvent::Teaching { event } => event.tell(&self.register),
-            event => tell::tell(&self.register, event),
+            event @ (sign_in_events!() | school_events!()) => tell::tell(&self.register, event),
         }
     }
 }
@@ -302,7 +183,10 @@ impl Diary {
                 self.register.parent(parent).map(|kept| kept.children.iter().cloned().collect()).unwrap_or_default()
             }
             DiaryEvent::Access { event } => event.card(self).map(str::to_owned).into_iter().collect(),
-            _ => return,
+            DiaryEvent::RegisterImported { .. }
+            | DiaryEvent::Messages { .. }
+            | DiaryEvent::Teaching { .. }
+            | sign_in_events!() => return,
         };
         let (text, before) = (self.tell(event), self.before(event));
         for card in cards {
@@ -324,7 +208,12 @@ impl Diary {
             DiaryEvent::Access { event: AccessEvent::PhoneGiven { pupil, .. } } => {
                 self.register.pupil(pupil).and_then(|kept| kept.phone).map(|phone| phone.to_string())
             }
-            _ => None,
+            DiaryEvent::ParentAdded { .. }
+            | DiaryEvent::ParentActivated { .. }
+            | DiaryEvent::ParentRemoved { .. }
+            | DiaryEvent::RegisterImported { .. }
+            | sign_in_events!()
+            | nested_events!() => None,
         }
     }
 
@@ -336,7 +225,7 @@ impl Diary {
             }
             DiaryEvent::Refused { refusal, id, expires_at, oid, .. } => {
                 let owner = oid.map(|oid| oid.to_string()).unwrap_or_default();
-                self.refuse(at, (id, refusal.clone()), Term { owner: &owner, ends_at: *expires_at });
+                self.refuse(at, id, refusal.clone(), Term { owner: &owner, ends_at: *expires_at });
             }
             DiaryEvent::SignedIn { who, oid, sid, session, expires_at, stranger, link_until, .. } => {
                 let (owner, owner_key) = (session_owner(who, *oid), who.key().map(str::to_owned));
@@ -361,7 +250,7 @@ impl Diary {
             DiaryEvent::SessionOver { session, id, expires_at, is_lost, .. } => {
                 self.sessions.remove(session);
                 let refusal = if *is_lost { Refusal::SessionLost } else { Refusal::SessionOver };
-                self.refuse(at, (id, refusal), Term { owner: "", ends_at: *expires_at });
+                self.refuse(at, id, refusal, Term { owner: "", ends_at: *expires_at });
             }
             DiaryEvent::LeftGosuslugi { jti, sessions, expires_at } => {
                 self.heard.insert_within((jti.clone(), ()), Term { owner: "", ends_at: *expires_at }, LEFT, at);
@@ -371,7 +260,7 @@ impl Diary {
             }
             DiaryEvent::ConsentEnded { session, id, expires_at, .. } => {
                 self.sessions.remove(session);
-                self.refuse(at, (id, Refusal::ConsentRevoked), Term { owner: "", ends_at: *expires_at });
+                self.refuse(at, id, Refusal::ConsentRevoked, Term { owner: "", ends_at: *expires_at });
             }
             DiaryEvent::PasswordForgotten { login, to, secret, expires_at } => {
                 let term = Term { owner: login, ends_at: *expires_at };
@@ -393,11 +282,16 @@ impl Diary {
                 let (messages, bytes) = self.feedback;
                 self.feedback = (messages + 1, bytes + text.len() + contact.len());
             }
-            _ => {}
+            DiaryEvent::SigninStarted { .. }
+            | DiaryEvent::SigninFailed { .. }
+            | DiaryEvent::ConsentAsked { .. }
+            | DiaryEvent::AccessRenewed { .. }
+            | school_events!()
+            | nested_events!() => {}
         }
     }
 
-    fn refuse(&mut self, at: DateTime<Utc>, (id, refusal): (&str, Refusal), term: Term<'_>) {
+    fn refuse(&mut self, at: DateTime<Utc>, id: &str, refusal: Refusal, term: Term<'_>) {
         self.refusals.insert_within((id.to_owned(), refusal), term, LEFT, at);
     }
 
@@ -431,7 +325,8 @@ impl Diary {
                 }
             }
             DiaryEvent::ParentRemoved { pupil, parent, .. } => self.register.detach(&pupil, &parent),
-            _ => {}
+            DiaryEvent::RegisterImported { pupils, .. } => self.apply_import(pupils),
+            sign_in_events!() | nested_events!() => {}
         }
     }
 }

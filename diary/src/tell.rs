@@ -3,8 +3,8 @@
 use esia::{FullName, Snils};
 
 use crate::{
+    event::{DiaryEvent, Way, nested_events, school_events, sign_in_events},
     register::{Comparison, Register, Relation},
-    state::{DiaryEvent, Way},
 };
 
 /// One sentence about an event.
@@ -52,7 +52,8 @@ pub(crate) fn tell(register: &Register, event: &DiaryEvent) -> String {
         DiaryEvent::PasswordForgotten { login, to, .. } => format!("Забыт пароль «{login}»: письмо на {to}"),
         DiaryEvent::PasswordMade { login, .. } => format!("У «{login}» новый пароль"),
         DiaryEvent::FeedbackLeft { text, .. } => format!("Обращение в школу: {text}"),
-        event => tell_of_school(register, event),
+        event @ school_events!() => tell_of_school(register, event),
+        nested_events!() => String::new(),
     }
 }
 
@@ -82,7 +83,7 @@ fn tell_of_school(register: &Register, event: &DiaryEvent) -> String {
         DiaryEvent::RegisterImported { by, pupils } => {
             format!("{by} загружает журнал из файла: учеников добавлено или исправлено {}", pupils.len())
         }
-        _ => String::new(),
+        sign_in_events!() | nested_events!() => String::new(),
     }
 }
 

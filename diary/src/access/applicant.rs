@@ -1,31 +1,12 @@
 //! Who applies: somebody whom Gosuslugi have presented and the register does not attach, or a parent or employee who wants
 //! one more child's diary.
 
-use chrono::NaiveDate;
-use esia::{FullName, Oid, Phone, Snils};
-use serde::{Deserialize, Serialize};
-
-use super::model::ApplicationError;
+use super::{data::Applicant, model::ApplicationError};
 use crate::{
     profile::Strangers,
     signin::{Refusal, Visitor},
     state::Diary,
 };
-
-/// Somebody who applies, as the account says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct Applicant {
-    pub(super) name: FullName,
-    pub(super) snils: Snils,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) oid: Option<Oid>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) born: Option<NaiveDate>,
-    /// The account's, to be offered in the form.
-    #[serde(skip)]
-    pub(super) phone: Option<Phone>,
-}
 
 impl Visitor {
     /// Whether «Доступ к дневнику» stands on this visitor's desk.

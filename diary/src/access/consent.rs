@@ -1,38 +1,16 @@
 //! «Согласие на обработку персональных данных» on paper, at the school's secretary: it attaches a representative to a
 //! pupil, and withdrawn it detaches them (R004.3). And the phone of the child account (R004.4). Pure.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use esia::{FullName, Phone, Snils};
-use serde::{Deserialize, Serialize};
+use esia::{Phone, Snils};
 
-use super::AccessEvent;
+use super::{
+    AccessEvent,
+    data::{Paper, PaperConsent},
+};
 use crate::{
-    register::{Parent, Pupil, Relation, Staff},
+    register::{Pupil, Staff},
     state::Diary,
 };
-
-/// What stands on the paper.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct Paper {
-    pub(super) name: FullName,
-    pub(super) snils: Snils,
-    pub(super) relation: Relation,
-    /// The day under the signature.
-    pub(super) signed_on: NaiveDate,
-}
-
-/// A consent that the school keeps.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PaperConsent {
-    pub(super) paper: Paper,
-    pub(super) pupil: String,
-    pub(super) parent: String,
-    pub(super) taken_by: String,
-    pub(super) taken_at: DateTime<Utc>,
-    /// By whom at the school it was withdrawn, and when.
-    pub(super) withdrawn: Option<(String, DateTime<Utc>)>,
-}
 
 /// Why a consent is not taken or withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -151,30 +129,5 @@ impl Diary {
             return Ok(Vec::new());
         }
         Ok(vec![AccessEvent::PhoneGiven { by: staff.name.to_string(), pupil: pupil.to_owned(), phone }])
-    }
-
-    pub(super) fn apply_consent(&mut self, at: DateTime<Utc>, event: AccessEvent) {
-        match event {
-            AccessEvent::ConsentTaken { by, id, pupil, parent, paper } => {
-                let kept = self.register.parent(&parent).cloned();
-                let known = kept.unwrap_or_else(|| Parent::new(paper.name.clone(), paper.snils));
-                let relation = Some(paper.relation);
-                self.register.put_parent(&parent, Parent { active: true, relation, ..known });
-                self.register.attach(&pupil, &parent);
-                let new = PaperConsent { paper, pupil, parent, taken_by: by, taken_at: at, withdrawn: None };
-                self.access.consents.insert(id, new);
-            }
-            AccessEvent::ConsentWithdrawn { by, id } => {
-                let Some(kept) = self.access.consents.get_mut(&id) else { return };
-                kept.withdrawn = Some((by, at));
-                self.register.detach(&kept.pupil, &kept.parent);
-            }
-            AccessEvent::PhoneGiven { pupil, phone, .. } => {
-                if let Some(kept) = self.register.pupil(&pupil).cloned() {
-                    self.register.put_pupil(&pupil, Pupil { phone, ..kept });
-                }
-            }
-            _ => {}
-        }
     }
 }

@@ -8,13 +8,15 @@ use web::{Json, Problem};
 
 use super::{
     AccessEvent,
-    consent::{ConsentError, PaperConsent},
+    consent::ConsentError,
+    data::PaperConsent,
     forms::{ConsentForm, PhoneForm},
 };
 use crate::{
+    event::DiaryEvent,
     register::{Role, Staff},
     school::{Employee, first},
-    state::{Diary, DiaryEvent},
+    state::Diary,
 };
 
 /// A consent on paper.

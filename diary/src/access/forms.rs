@@ -6,10 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use worlds::read_past_day;
 
-use super::{
-    consent::Paper,
-    model::{REASON_LIMIT, Request},
-};
+use super::{data::Paper, data::Request, model::REASON_LIMIT};
 use crate::{
     register::Relation,
     school::{Faults, keep},

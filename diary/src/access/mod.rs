@@ -3,9 +3,11 @@
 
 pub(crate) mod api;
 mod applicant;
+mod apply;
 mod consent;
 pub(crate) mod consent_api;
 pub(crate) mod consent_pages;
+mod data;
 mod event;
 mod forms;
 mod model;
@@ -19,5 +21,5 @@ mod consent_tests;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use data::Access;
 pub(crate) use event::AccessEvent;
-pub(crate) use model::Access;

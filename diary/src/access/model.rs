@@ -1,15 +1,15 @@
 //! Applications for access to a child's diary (R003.5): what may be applied for, and what the school may decide. Pure.
 
-use std::collections::BTreeMap;
+use chrono::NaiveDate;
+use esia::{FullName, Snils};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use esia::{FullName, Phone, Snils};
-use serde::{Deserialize, Serialize};
-
-use super::{AccessEvent, applicant::Applicant, consent::PaperConsent};
+use super::{
+    AccessEvent,
+    data::{Applicant, Application, Request, Stage},
+};
 use crate::{
     profile::{Names, Strangers},
-    register::{NameRange, Parent, PersonId, Pupil, Register, Relation, Staff, is_same_name},
+    register::{NameRange, Parent, PersonId, Pupil, Register, Staff, is_same_name},
     state::Diary,
 };
 
@@ -17,66 +17,6 @@ use crate::{
 const WAITING_LIMIT: usize = 20;
 /// The longest reason of a school, characters.
 pub(super) const REASON_LIMIT: usize = 500;
-
-/// What a parent writes about themselves and the child, beside what the account says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct Request {
-    pub(super) relation: Relation,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) phone: Option<Phone>,
-    pub(super) child: FullName,
-    pub(super) born: NaiveDate,
-    /// Tells children of one name and birthday apart.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) child_snils: Option<Snils>,
-}
-
-/// How far an application is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Stage {
-    /// The school has it.
-    Waiting,
-    /// The diary is open.
-    Accepted(Decision),
-    /// The school says no, and why.
-    Declined(Decision, String),
-}
-
-/// Who decided, and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Decision {
-    pub(super) by: String,
-    pub(super) at: DateTime<Utc>,
-}
-
-/// An application.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Application {
-    pub(super) applicant: Applicant,
-    pub(super) request: Request,
-    /// Key of the pupil who was found.
-    pub(super) pupil: String,
-    pub(super) filed_at: DateTime<Utc>,
-    pub(super) stage: Stage,
-}
-
-/// What the diary keeps of who asked for access.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Access {
-    /// By number, from 1 without gaps.
-    pub(super) applications: BTreeMap<u32, Application>,
-    /// Consents on paper by number.
-    pub(super) consents: BTreeMap<u32, PaperConsent>,
-}
-
-impl Access {
-    /// Those of one person, the newest first.
-    pub(super) fn of(&self, snils: Snils) -> impl Iterator<Item = (u32, &Application)> {
-        let own = self.applications.iter().rev().filter(move |(_, one)| one.applicant.snils == snils);
-        own.map(|(id, one)| (*id, one))
-    }
-}
 
 /// Why an application is not taken or not decided.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

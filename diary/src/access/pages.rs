@@ -9,18 +9,8 @@ use axum::{
 use web::{Form, Frame, Page, Problem, see_other};
 use worlds::ActError;
 
-use super::{
-    applicant::Applicant,
-    forms::ApplicationForm,
-    model::{ApplicationError, Request},
-    view::ApplicationView,
-};
-use crate::{
-    register::Relation,
-    school::Faults,
-    signin::Visitor,
-    state::{Diary, DiaryEvent},
-};
+use super::{data::Applicant, data::Request, forms::ApplicationForm, model::ApplicationError, view::ApplicationView};
+use crate::{event::DiaryEvent, register::Relation, school::Faults, signin::Visitor, state::Diary};
 
 #[derive(Template)]
 #[template(path = "access/list.html")]

@@ -10,16 +10,13 @@ use serde::Deserialize;
 use web::{Form, Frame, Page, Problem, Query, see_other};
 use worlds::ActError;
 
-use super::{
-    forms::DeclineForm,
-    model::{ApplicationError, Stage},
-    view::QueuedView,
-};
+use super::{data::Stage, forms::DeclineForm, model::ApplicationError, view::QueuedView};
 use crate::{
+    event::DiaryEvent,
     register::Role,
     school::{Employee, Faults, SchoolNav},
     signin::EmptyForm,
-    state::{Diary, DiaryEvent},
+    state::Diary,
 };
 
 /// How many of the queue are shown at once.

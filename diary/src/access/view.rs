@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Application, Stage};
+use super::data::{Application, Stage};
 use crate::{
     register::{Parent, Pupil},
     state::Diary,

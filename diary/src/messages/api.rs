@@ -12,10 +12,7 @@ use super::{
     pages::write,
     view::{self, FamilyView, Older, OpenThreadView, TeacherView, ThreadView},
 };
-use crate::{
-    signin::Visitor,
-    state::{Diary, DiaryEvent},
-};
+use crate::{event::DiaryEvent, signin::Visitor, state::Diary};
 
 impl MessageError {
     /// Stable name for pages, logs and tests.

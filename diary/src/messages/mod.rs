@@ -1,16 +1,18 @@
 //! Messages between families and those who teach (R003.4): threads, answers, read marks.
 
 pub(crate) mod api;
+mod apply;
 mod event;
 mod forms;
 mod model;
 mod nav;
 pub(crate) mod new_pages;
 pub(crate) mod pages;
+mod thread;
 mod view;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use event::MessageEvent;
-pub(crate) use model::Messages;
+pub(crate) use thread::Messages;

@@ -14,9 +14,9 @@ use super::{
     view::{self, FamilyView, TeacherView},
 };
 use crate::{
+    event::DiaryEvent,
     pupil::{PupilView, open_to},
     signin::Visitor,
-    state::DiaryEvent,
 };
 
 /// Begins a thread in the visitor's name; answers with its number.

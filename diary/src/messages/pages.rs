@@ -12,10 +12,11 @@ use super::{
     view::{self, LISTED, Older, OpenThreadView, ThreadView},
 };
 use crate::{
+    event::DiaryEvent,
     pupil::{PupilView, open_to},
     register::Who,
     signin::Visitor,
-    state::{Diary, DiaryEvent},
+    state::Diary,
 };
 
 /// Whose diaries are open to the visitor.

@@ -6,7 +6,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{MessageError, Recipient, Side, Thread};
+use super::{
+    model::MessageError,
+    thread::{Recipient, Side, Thread},
+};
 use crate::{
     pupil::is_open_to,
     register::{Pupil, Who},

@@ -204,7 +204,7 @@ pub(crate) fn diary_of(
         .and_then(|view| Some((view, diary.register.pupil(key)?)))
         .ok_or_else(|| Problem::not_found("Такого дневника у вас нет"))?;
     let config = &diary.config;
-    let of = Of { config: &config.lessons, taught: &diary.teaching.taught, key, pupil };
+    let of = Of { lessons: &config.lessons, taught: &diary.teaching.taught, key, pupil };
     let day = match &part.week {
         None => today,
         Some(text) => worlds::read_day(text).map_err(|error| Problem::bad_request("week", error.to_string()))?,

@@ -347,3 +347,10 @@ fn free_key<T>(kind: &str, taken: &BTreeMap<String, T>, drawn: &BTreeSet<String>
         number += 1;
     }
 }
+
+impl Staff {
+    /// Whether a card on which a parent stands may be corrected.
+    pub(crate) fn may_correct_child_of(&self, register: &Register, parent: &Parent) -> bool {
+        parent.children.iter().filter_map(|key| register.pupil(key)).any(|pupil| self.may_correct(pupil))
+    }
+}

@@ -7,8 +7,6 @@ use esia::{BirthCertificate, FullName, Phone, Snils};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Register;
-
 /// A pupil with the card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pupil {
@@ -149,11 +147,6 @@ impl Staff {
     pub(crate) fn may_correct(&self, pupil: &Pupil) -> bool {
         let own_class = self.is(Role::ClassTeacher) && self.classes.contains(&pupil.class);
         pupil.school == self.school && (self.is(Role::Administrator) || own_class)
-    }
-
-    /// Whether a card on which a parent stands may be corrected.
-    pub(crate) fn may_correct_child_of(&self, register: &Register, parent: &Parent) -> bool {
-        parent.children.iter().filter_map(|key| register.pupil(key)).any(|pupil| self.may_correct(pupil))
     }
 }
 

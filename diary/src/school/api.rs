@@ -12,9 +12,10 @@ use super::{
     forms::{ParentForm, PupilForm, first},
 };
 use crate::{
+    event::DiaryEvent,
     pupil::PupilView,
     register::{NameRange, Parent, Pupil, Register, RegisterError, Relation, Role, Staff},
-    state::{Diary, DiaryEvent},
+    state::Diary,
 };
 
 /// Which part of the list.

@@ -2,8 +2,9 @@
 
 use super::{PupilRecord, forms::ParentRecord};
 use crate::{
+    event::DiaryEvent,
     register::{PersonId, RegisterError, Role, Staff},
-    state::{Diary, DiaryEvent},
+    state::Diary,
 };
 
 impl Diary {

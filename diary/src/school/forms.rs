@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use web::Problem;
 use worlds::read_past_day;
 
+use super::record::PupilRecord;
 use crate::register::{Pupil, Relation};
 
 /// The longest name of a class, characters.
@@ -43,38 +44,6 @@ pub(crate) struct PupilForm {
     /// «Класс», which an administrator may change; left out, it stays.
     #[serde(default)]
     pub(super) class: Option<String>,
-}
-
-/// A pupil's data, read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct PupilRecord {
-    pub(crate) name: FullName,
-    pub(crate) born: NaiveDate,
-    pub(crate) snils: Snils,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) certificate: Option<BirthCertificate>,
-}
-
-impl PupilRecord {
-    /// The pupil with these data.
-    pub(crate) fn over(self, pupil: Pupil) -> Pupil {
-        let Self { name, born, snils, certificate } = self;
-        Pupil { name, born, snils, certificate, ..pupil }
-    }
-
-    /// The data of a pupil.
-    pub(crate) fn of(pupil: &Pupil) -> Self {
-        let Pupil { name, born, snils, certificate, .. } = pupil.clone();
-        Self { name, born, snils, certificate }
-    }
-}
-
-impl fmt::Display for PupilRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}, СНИЛС {}", self.name, self.born.format("%d.%m.%Y"), self.snils)?;
-        self.certificate.iter().try_for_each(|certificate| write!(f, ", свидетельство {certificate}"))
-    }
 }
 
 impl From<&Pupil> for PupilForm {

@@ -9,14 +9,15 @@ pub(crate) mod import;
 mod nav;
 pub(crate) mod pages;
 pub(crate) mod parents;
+mod record;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use employee::Employee;
-pub(crate) use forms::{Faults, PupilRecord, first, keep};
-pub(crate) use import::ImportedPupil;
+pub(crate) use forms::{Faults, first, keep};
 pub(crate) use nav::SchoolNav;
+pub(crate) use record::{ImportedPupil, PupilRecord};
 
 /// How many pupils a list shows at once.
 const LISTED: usize = 100;

@@ -12,9 +12,10 @@ use super::{
     session::{NewSession, SESSION_H},
 };
 use crate::{
+    event::{DiaryEvent, Stranger, Way},
     profile::Strangers,
     register::{Comparison, Presented, Who},
-    state::{Diary, DiaryEvent, Stranger, Way},
+    state::Diary,
 };
 
 /// What the provider has told about a sign-in.

@@ -15,19 +15,15 @@ use worlds::World;
 use super::{
     admission::{Arrival, Decision, Outcome, admit},
     cookies::{PENDING_COOKIE, REFUSAL_COOKIE, SESSION_COOKIE},
+    grant::{CodeResponse, ConsentStatus, OidcSecrets, Subject},
     pending_sign_in::{PendingSignIn, PendingSignIns},
-    protocol::{CodeResponse, ConsentStatus, OidcSecrets, Subject},
     protocol_client::ProtocolClient,
     provider_client::ProviderClient,
     provider_error::ProviderError,
     refusal::Refusal,
     token_cache::{SessionKey, SessionTokens},
 };
-use crate::{
-    config::WorldConfig,
-    register::Comparison,
-    state::{Diary, DiaryEvent},
-};
+use crate::{config::WorldConfig, event::DiaryEvent, register::Comparison, state::Diary};
 
 /// Query of the redirect from the provider (ESIA §1.3, §1.4).
 #[derive(Debug, Deserialize)]

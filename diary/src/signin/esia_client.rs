@@ -19,8 +19,8 @@ use super::{
     connections::Connections,
     esia_person::present,
     esia_tokens::{Identity, TokenCheck, verify_tokens},
+    grant::{CodeResponse, ConsentResponse, SignedIn, Standing, Subject, Tokens},
     http,
-    protocol::{CodeResponse, ConsentResponse, SignedIn, Standing, Subject, Tokens},
     provider_error::ProviderError,
 };
 use crate::{

@@ -8,6 +8,7 @@ mod cookies;
 mod esia_client;
 mod esia_person;
 mod esia_tokens;
+mod grant;
 mod http;
 mod oidc;
 mod pages;

@@ -14,13 +14,14 @@ use worlds::World;
 
 use super::{
     cookies::{PENDING_COOKIE, REFUSAL_COOKIE, SESSION_COOKIE},
+    grant::OidcSecrets,
     pending_sign_in::{PendingSignIn, PendingSignIns, term},
-    protocol::{OidcSecrets, Protocol},
+    protocol::Protocol,
     provider_client::ProviderClient,
     refusal::Words,
     visitor::Visitor,
 };
-use crate::state::{Diary, DiaryEvent};
+use crate::{event::DiaryEvent, state::Diary};
 
 #[derive(Template)]
 #[template(path = "signin/login.html")]

@@ -12,9 +12,10 @@ use worlds::{ActError, World, WorldRng};
 
 use super::{cookies::SESSION_COOKIE, pages::LoginPage, refusal::Words, session::NewSession};
 use crate::{
+    event::{DiaryEvent, Way},
     profile::Passwords,
     register::Who,
-    state::{Diary, DiaryEvent, Way},
+    state::Diary,
 };
 
 /// Login and password.

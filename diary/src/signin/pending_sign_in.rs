@@ -5,7 +5,7 @@ use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::protocol::OidcSecrets;
+use super::grant::OidcSecrets;
 
 /// Time in which a sign-in must come back from the provider.
 pub(super) const fn term() -> TimeDelta {

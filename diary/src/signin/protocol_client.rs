@@ -5,8 +5,8 @@ use web::Checks;
 
 use super::{
     esia_client::EsiaClient,
+    grant::{CodeResponse, ConsentResponse, OidcSecrets, SignedIn, Standing, Subject, Tokens},
     oidc::OidcClient,
-    protocol::{CodeResponse, ConsentResponse, OidcSecrets, SignedIn, Standing, Subject, Tokens},
     provider_error::ProviderError,
 };
 

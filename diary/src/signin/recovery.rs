@@ -13,8 +13,9 @@ use web::{Form, Frame, InWorld, Json, Page, Problem};
 use worlds::World;
 
 use crate::{
+    event::DiaryEvent,
     register::PersonId,
-    state::{Diary, DiaryEvent, RECOVERIES},
+    state::{Diary, RECOVERIES},
 };
 
 /// How long the link works, minutes.

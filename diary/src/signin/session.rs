@@ -8,8 +8,9 @@ use web::LINK_TTL;
 use worlds::WorldRng;
 
 use crate::{
+    event::{DiaryEvent, Stranger, Way},
     register::Who,
-    state::{Diary, DiaryEvent, SESSIONS, Session, Stranger, Way, session_owner},
+    state::{Diary, SESSIONS, Session, session_owner},
 };
 
 /// Life of a session, and of the page of a refusal, by the world's clock, hours: as long as a session at ЕСИА

@@ -16,14 +16,14 @@ use worlds::World;
 
 use super::{
     cookies::{REFUSAL_COOKIE, SESSION_COOKIE},
-    protocol::Standing,
+    grant::Standing,
     provider_client::ProviderClient,
     provider_error::ProviderError,
     refusal::Refusal,
     session::SESSION_H,
     token_cache::{Claim, SessionKey, SessionTokens},
 };
-use crate::state::{Diary, DiaryEvent};
+use crate::{event::DiaryEvent, state::Diary};
 
 /// An access token is renewed this long before it expires, seconds.
 const MARGIN_S: i64 = 30;

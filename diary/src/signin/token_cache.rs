@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use parking_lot::Mutex;
 use worlds::WorldName;
 
-use super::protocol::{Subject, Tokens};
+use super::grant::{Subject, Tokens};
 
 /// Maximum number of sessions with tokens, in all worlds; the oldest are dropped and end at their next check.
 const BOUND: usize = 100_000;

@@ -14,8 +14,9 @@ use worlds::World;
 
 use super::cookies::SESSION_COOKIE;
 use crate::{
+    event::Stranger,
     register::Who,
-    state::{Diary, Session, Stranger},
+    state::{Diary, Session},
 };
 
 /// Whoever is signed in: by the cookie, or by `Authorization: Bearer` with a session that a program has opened. Pages send

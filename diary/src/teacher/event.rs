@@ -9,7 +9,6 @@ use crate::{
     lessons::{Grade, Lesson, Taught},
     register::Register,
     seed::AttendanceStatus,
-    state::Diary,
 };
 
 /// An event of this folder. Without `after`, what was there is withdrawn.
@@ -83,18 +82,5 @@ fn mark_change(before: Option<&Grade>, after: Option<&Grade>) -> String {
         (None, Some(after)) => format!("ставит оценку {}", told(after)),
         (Some(before), Some(after)) => format!("меняет оценку {} на {}", told(before), told(after)),
         (before, None) => format!("снимает оценку {}", before.map(told).unwrap_or_default()),
-    }
-}
-
-impl Diary {
-    /// Takes in what a teacher has entered.
-    pub(crate) fn apply_teaching(&mut self, at: DateTime<Utc>, event: TeachingEvent) {
-        let Teaching { taught, history } = &mut self.teaching;
-        match &event {
-            TeachingEvent::MarkSet { lesson, pupil, after, .. } => taught.put_grade(pupil, lesson, after.clone()),
-            TeachingEvent::AttendanceSet { lesson, pupil, after, .. } => taught.put_attendance(pupil, lesson, *after),
-            TeachingEvent::HomeworkSet { lesson, after, .. } => taught.put_homework(lesson, after.clone()),
-        }
-        history.entry(event.lesson().clone()).or_default().push((at, event));
     }
 }

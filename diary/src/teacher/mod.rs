@@ -2,6 +2,7 @@
 //! teacher has the lessons of the own classes and subjects, and no others.
 
 pub(crate) mod api;
+mod apply;
 mod event;
 mod model;
 pub(crate) mod pages;

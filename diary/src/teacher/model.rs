@@ -102,13 +102,13 @@ impl Diary {
 
     /// What the diary holds of a pupil.
     pub(super) fn of_pupil<'d>(&'d self, key: &'d str, pupil: &'d Pupil) -> Of<'d> {
-        Of { config: &self.config.lessons, taught: &self.teaching.taught, key, pupil }
+        Of { lessons: &self.config.lessons, taught: &self.teaching.taught, key, pupil }
     }
 
     /// Homework of a lesson.
     pub(super) fn homework_of(&self, lesson: &Lesson) -> Option<String> {
-        let at = (lesson.date, lesson.subject.as_str());
-        homework(&self.config.lessons, &self.teaching.taught, &lesson.class_id(), at)
+        let lessons = &self.config.lessons;
+        homework(lessons, &self.teaching.taught, &lesson.class_id(), lesson.date, &lesson.subject)
     }
 
     /// Enters all that a form says, or nothing if any of it is wrong. What is so already is no event.

@@ -12,11 +12,12 @@ use super::{
     model::{LessonError, LessonForm},
 };
 use crate::{
+    event::DiaryEvent,
     lessons::{Grade, Lesson},
     register::Role,
     school::Employee,
     seed::{AttendanceStatus, Weekday},
-    state::{Diary, DiaryEvent},
+    state::Diary,
 };
 
 /// Which week.

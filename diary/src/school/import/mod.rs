@@ -14,7 +14,6 @@ mod tests;
 mod text;
 
 use faults::{FileFaults, LineFault};
-pub(crate) use plan::ImportedPupil;
 
 /// So many parents to a line.
 const PARENTS: usize = 4;

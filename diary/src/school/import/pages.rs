@@ -15,9 +15,10 @@ use super::{
     text::{Sheet, sheet},
 };
 use crate::{
+    event::DiaryEvent,
     register::Role,
     school::{Employee, SchoolNav},
-    state::{Diary, DiaryEvent},
+    state::Diary,
 };
 
 #[derive(Template)]

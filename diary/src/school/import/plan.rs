@@ -6,10 +6,10 @@ use std::{
 };
 
 use esia::{
-    FullName, Phone, Snils,
+    Phone, Snils,
     text::{likeness, look},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
@@ -17,36 +17,11 @@ use super::{
     read::{Line, ParentCells, column},
 };
 use crate::{
-    register::{Parent, PersonId, Pupil, Relation, Staff},
-    school::PupilRecord,
+    register::{Parent, PersonId, Pupil, Staff},
+    school::record::{ImportedParent, ImportedPupil, PupilRecord},
     state::Diary,
     tell,
 };
-
-/// A pupil as a file puts them into the register.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct ImportedPupil {
-    pub(crate) key: String,
-    pub(super) record: PupilRecord,
-    pub(super) school: String,
-    pub(super) class: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) phone: Option<Phone>,
-    pub(super) parents: Vec<ImportedParent>,
-}
-
-/// A parent of theirs, as they will be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) struct ImportedParent {
-    key: String,
-    name: FullName,
-    snils: Snils,
-    active: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    relation: Option<Relation>,
-}
 
 /// What a file would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

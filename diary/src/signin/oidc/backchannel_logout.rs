@@ -23,8 +23,9 @@ use worlds::World;
 
 use super::client::{LEEWAY_S, OidcClient};
 use crate::{
+    event::DiaryEvent,
     signin::{protocol_client::ProtocolClient, provider_client::ProviderClient, provider_error::ProviderError},
-    state::{Diary, DiaryEvent},
+    state::Diary,
 };
 
 /// A logout token may be so old, minutes, whatever its `exp` says.

@@ -26,8 +26,8 @@ use crate::{
     profile::{Access, Profile},
     signin::{
         connections::Connections,
+        grant::{CodeResponse, ConsentResponse, OidcSecrets, SignedIn, Standing, Tokens},
         http,
-        protocol::{CodeResponse, ConsentResponse, OidcSecrets, SignedIn, Standing, Tokens},
         provider_error::ProviderError,
     },
 };

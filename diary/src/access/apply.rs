@@ -1,0 +1,114 @@
+//! How the events of applications and consents change the state of a world, and their sentences in the timeline.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    data::{Application, Decision, Paper, PaperConsent, Stage},
+    event::AccessEvent,
+};
+use crate::{
+    register::{Parent, Pupil, Register},
+    state::Diary,
+};
+
+impl AccessEvent {
+    /// The pupil whose card it belongs to.
+    pub(crate) fn card<'d>(&'d self, diary: &'d Diary) -> Option<&'d str> {
+        match self {
+            Self::PupilSoughtInVain { .. } => None,
+            Self::ApplicationAccepted { id, .. } | Self::ApplicationDeclined { id, .. } => {
+                diary.access.applications.get(id).map(|one| one.pupil.as_str())
+            }
+            Self::ApplicationFiled { pupil, .. }
+            | Self::ConsentTaken { pupil, .. }
+            | Self::PhoneGiven { pupil, .. } => Some(pupil),
+            Self::ConsentWithdrawn { id, .. } => diary.access.consents.get(id).map(|one| one.pupil.as_str()),
+        }
+    }
+
+    /// One sentence for the timeline.
+    pub(crate) fn tell(&self, diary: &Diary) -> String {
+        let pupil = |key: &str| diary.register.pupil(key).map_or(key.to_owned(), |pupil| pupil.name.to_string());
+        let whose = |id: &u32| {
+            let one = diary.access.applications.get(id);
+            one.map(|one| format!("{}, ученик «{}»", one.applicant.name, pupil(&one.pupil))).unwrap_or_default()
+        };
+        match self {
+            Self::PupilSoughtInVain { by, child, born } => {
+                format!("{by}: ученик «{child}», {}, для заявления не найден", born.format("%d.%m.%Y"))
+            }
+            Self::ApplicationFiled { id, applicant, pupil: key, .. } => {
+                format!("{}: подано заявление № {id} на доступ к дневнику ученика «{}»", applicant.name, pupil(key))
+            }
+            Self::ApplicationAccepted { by, id, .. } => format!("{by} принимает заявление № {id} ({})", whose(id)),
+            Self::ApplicationDeclined { by, id, reason } => {
+                format!("{by} отклоняет заявление № {id} ({}): {reason}", whose(id))
+            }
+            Self::ConsentTaken { by, pupil: key, paper, .. } => {
+                let Paper { name, snils, relation, signed_on } = paper;
+                let (relation, signed) = (relation.name(), signed_on.format("%d.%m.%Y"));
+                let pupil = pupil(key);
+                format!("{by} принимает согласие от {signed}: {name}, СНИЛС {snils}, {relation} ученика «{pupil}»")
+            }
+            Self::ConsentWithdrawn { by, id } => {
+                let kept = diary.access.consents.get(id);
+                let whose = kept.map(|one| format!("{}, ученик «{}»", one.paper.name, pupil(&one.pupil)));
+                format!("{by} отмечает, что согласие отозвано: {}", whose.unwrap_or_default())
+            }
+            Self::PhoneGiven { by, pupil: key, phone } => {
+                let phone = phone.map_or_else(|| "нет".to_owned(), |phone| phone.to_string());
+                format!("{by}: телефон детской учётной записи ученика «{}» — {phone}", pupil(key))
+            }
+        }
+    }
+}
+
+impl Diary {
+    /// Takes in what happened.
+    pub(crate) fn apply_access(&mut self, at: DateTime<Utc>, event: AccessEvent) {
+        match event {
+            AccessEvent::PupilSoughtInVain { .. } => {}
+            AccessEvent::ApplicationFiled { id, applicant, request, pupil } => {
+                let new = Application { applicant, request, pupil, filed_at: at, stage: Stage::Waiting };
+                self.access.applications.insert(id, new);
+            }
+            AccessEvent::ApplicationAccepted { by, id, parent } => {
+                let Some(kept) = self.access.applications.get_mut(&id) else { return };
+                kept.stage = Stage::Accepted(Decision { by, at });
+                open(&mut self.register, &parent, kept);
+            }
+            AccessEvent::ApplicationDeclined { by, id, reason } => {
+                if let Some(kept) = self.access.applications.get_mut(&id) {
+                    kept.stage = Stage::Declined(Decision { by, at }, reason);
+                }
+            }
+            AccessEvent::ConsentTaken { by, id, pupil, parent, paper } => {
+                let kept = self.register.parent(&parent).cloned();
+                let known = kept.unwrap_or_else(|| Parent::new(paper.name.clone(), paper.snils));
+                let relation = Some(paper.relation);
+                self.register.put_parent(&parent, Parent { active: true, relation, ..known });
+                self.register.attach(&pupil, &parent);
+                let new = PaperConsent { paper, pupil, parent, taken_by: by, taken_at: at, withdrawn: None };
+                self.access.consents.insert(id, new);
+            }
+            AccessEvent::ConsentWithdrawn { by, id } => {
+                let Some(kept) = self.access.consents.get_mut(&id) else { return };
+                kept.withdrawn = Some((by, at));
+                self.register.detach(&kept.pupil, &kept.parent);
+            }
+            AccessEvent::PhoneGiven { pupil, phone, .. } => {
+                if let Some(kept) = self.register.pupil(&pupil).cloned() {
+                    self.register.put_pupil(&pupil, Pupil { phone, ..kept });
+                }
+            }
+        }
+    }
+}
+
+/// Attaches an applicant as an active user.
+fn open(register: &mut Register, key: &str, Application { applicant, request, pupil, .. }: &Application) {
+    let known = register.parent(key).cloned();
+    let parent = known.unwrap_or_else(|| Parent::new(applicant.name.clone(), applicant.snils));
+    register.put_parent(key, Parent { active: true, relation: Some(request.relation), ..parent });
+    register.attach(pupil, key);
+}

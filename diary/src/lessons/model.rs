@@ -1,0 +1,147 @@
+//! The lessons of classes and pupils: what teachers entered over what the seed says over what is generated. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::{
+    data::{Attendance, ClassId, Homework, Mark, Marks},
+    made_up::{self, MadeUp},
+    taught::{Grade, Taught},
+    terms::{Term, is_school_day},
+};
+use crate::{
+    register::Pupil,
+    seed::{AttendanceStatus, Weekday},
+};
+
+/// What a diary shows, by pupil or class.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Lessons {
+    pub(crate) timetables: BTreeMap<ClassId, BTreeMap<Weekday, Vec<String>>>,
+    pub(crate) marks: BTreeMap<String, Marks>,
+    pub(crate) attendance: BTreeMap<String, Vec<Attendance>>,
+    pub(crate) homework: BTreeMap<ClassId, Vec<Homework>>,
+    /// The seed's own terms; the usual four when there are none.
+    pub(crate) terms: Vec<Term>,
+    pub(crate) made_up: Option<MadeUp>,
+    /// Classes that are made up.
+    pub(crate) generated: BTreeSet<ClassId>,
+}
+
+impl Lessons {
+    /// The lessons of a class on a day, in order; none on days off and in holidays.
+    pub(crate) fn of_day(&self, class: &ClassId, date: NaiveDate) -> &[String] {
+        let is_taught = is_school_day(&self.terms, date);
+        let lessons = self.timetables.get(class).filter(|_| is_taught).and_then(|week| week.get(&Weekday::of(date)?));
+        lessons.map_or(&[], Vec::as_slice)
+    }
+
+    /// Puts in a mark.
+    pub(crate) fn add_mark(&mut self, pupil: &str, subject: &str, mark: Mark) {
+        let subjects = self.marks.entry(pupil.to_owned()).or_default();
+        subjects.entry(subject.to_owned()).or_default().push(mark);
+    }
+
+    /// Puts in homework; another text for the same lesson replaces the first.
+    pub(crate) fn add_homework(&mut self, class: ClassId, new: Homework) {
+        let kept = self.homework.entry(class).or_default();
+        kept.retain(|one| (one.date, &one.subject) != (new.date, &new.subject));
+        kept.push(new);
+    }
+}
+
+/// The lessons of one pupil.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Of<'a> {
+    pub(crate) lessons: &'a Lessons,
+    pub(crate) taught: &'a Taught,
+    pub(crate) key: &'a str,
+    pub(crate) pupil: &'a Pupil,
+}
+
+impl Of<'_> {
+    fn class(&self) -> ClassId {
+        (self.pupil.school.clone(), self.pupil.class.clone())
+    }
+
+    /// Lessons of a day in order.
+    pub(crate) fn on(&self, date: NaiveDate) -> &[String] {
+        self.lessons.of_day(&self.class(), date)
+    }
+
+    fn timetable(&self) -> Option<&BTreeMap<Weekday, Vec<String>>> {
+        self.lessons.timetables.get(&self.class())
+    }
+
+    /// Marks of a term up to a day, and missed lessons of the same days, each in order.
+    pub(crate) fn of_term(&self, term: &Term, today: NaiveDate) -> (Marks, Vec<Attendance>) {
+        let until = today.min(term.to);
+        let (mut marks, mut missed) = (Marks::new(), Vec::new());
+        let is_within = |date: NaiveDate| (term.from..=until).contains(&date);
+        for (subject, kept) in self.lessons.marks.get(self.key).into_iter().flatten() {
+            let kept = kept.iter().filter(|mark| is_within(mark.date));
+            marks.entry(subject.clone()).or_default().extend(kept.cloned());
+        }
+        let kept = self.lessons.attendance.get(self.key).into_iter().flatten();
+        missed.extend(kept.filter(|one| is_within(one.date)).cloned());
+        let class = self.class();
+        if let Some(made_up) = self.lessons.made_up.filter(|_| self.lessons.generated.contains(&class))
+            && let Some(timetable) = self.timetable()
+        {
+            let (days, mut unmarked) = ((term.from, until), Marks::new());
+            let marks = if made_up::is_unmarked(&class.1) { &mut unmarked } else { &mut marks };
+            made_up.add(self.key, (timetable, &self.lessons.terms), days, (marks, &mut missed));
+        }
+        self.taught.lay_over(self.key, (term.from, until), (&mut marks, &mut missed));
+        marks.retain(|_, marks| !marks.is_empty());
+        for marks in marks.values_mut() {
+            marks.sort_by_key(|mark| mark.date);
+        }
+        missed.sort_by(|one, other| (one.date, &one.subject).cmp(&(other.date, &other.subject)));
+        (marks, missed)
+    }
+
+    /// The marks and the attendance of one lesson.
+    pub(crate) fn of_lesson(&self, subject: &str, date: NaiveDate) -> (Option<Grade>, Option<AttendanceStatus>) {
+        let day = Term { title: String::new(), from: date, to: date };
+        let (marks, missed) = self.of_term(&day, date);
+        // A lesson has one mark; when a seed says more, the last is the one that a teacher sees.
+        let grade = marks.get(subject).and_then(|marks| marks.last()).map(Grade::from);
+        (grade, missed.iter().find(|one| one.subject == subject).map(|one| one.status))
+    }
+
+    /// Homework for a lesson.
+    pub(crate) fn homework(&self, date: NaiveDate, subject: &str) -> Option<String> {
+        homework(self.lessons, self.taught, &self.class(), date, subject)
+    }
+}
+
+/// Homework of a class for a lesson: what the teacher says, or else the seed, or else what is made up.
+pub(crate) fn homework(
+    lessons: &Lessons,
+    taught: &Taught,
+    class: &ClassId,
+    date: NaiveDate,
+    subject: &str,
+) -> Option<String> {
+    if let Some(said) = taught.homework(class, date, subject) {
+        return said;
+    }
+    let mut kept = lessons.homework.get(class).into_iter().flatten();
+    let kept = kept.find(|one| one.date == date && one.subject == subject).map(|one| one.text.clone());
+    let made_up = lessons.made_up.filter(|_| lessons.generated.contains(class) && !made_up::is_unmarked(&class.1));
+    kept.or_else(|| made_up?.homework(&class.1, date, subject))
+}
+
+/// Average of marks with their weights, in hundredths, rounded to the nearest.
+pub(crate) fn average(marks: &[Mark]) -> Option<u32> {
+    let weight: u32 = marks.iter().map(|mark| u32::from(mark.weight)).sum();
+    let sum: u32 = marks.iter().map(|mark| u32::from(mark.weight) * u32::from(mark.mark)).sum();
+    (weight > 0).then(|| (200 * sum + weight) / (2 * weight))
+}
+
+/// `433` as «4,33».
+pub(crate) fn hundredths(average: u32) -> String {
+    format!("{},{:02}", average / 100, average % 100)
+}

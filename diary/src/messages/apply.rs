@@ -1,0 +1,62 @@
+//! How the events of threads change the state of a world, and their sentences in the timeline.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    event::MessageEvent,
+    thread::{Message, Recipient, Side, Thread},
+};
+use crate::{register::PersonId, state::Diary};
+
+impl MessageEvent {
+    /// One sentence for the timeline. The text stays between the two.
+    pub(crate) fn tell(&self, diary: &Diary) -> String {
+        let staff = |key: &str| diary.register.staff(key).map_or(key.to_owned(), |staff| staff.name.to_string());
+        let pupil = |key: &str| diary.register.pupil(key).map_or(key.to_owned(), |pupil| pupil.name.to_string());
+        let parent = |key: &str| diary.register.parent(key).map_or(key.to_owned(), |parent| parent.name.to_string());
+        let topic = |id: &u32| diary.messages.threads.get(id).map(|one| one.topic.as_str()).unwrap_or_default();
+        match self {
+            Self::ThreadBegun { by, side, pupil: about, family, teacher, topic, .. } => match (side, family) {
+                (Side::Family, _) => {
+                    format!("{by} пишет учителю: {}, ученик «{}», тема «{topic}»", staff(teacher), pupil(about))
+                }
+                (Side::School, Recipient::Pupil(_)) => format!("{by} пишет ученику «{}», тема «{topic}»", pupil(about)),
+                (Side::School, Recipient::Parent(key)) => {
+                    format!("{by} пишет родителю: {}, ученик «{}», тема «{topic}»", parent(key), pupil(about))
+                }
+            },
+            Self::MessageWritten { by, thread, .. } => format!("{by} отвечает в переписке «{}»", topic(thread)),
+            Self::MessagesRead { by, thread, .. } => format!("{by} читает переписку «{}»", topic(thread)),
+        }
+    }
+}
+
+impl Diary {
+    /// Takes in what happened.
+    pub(crate) fn apply_messages(&mut self, at: DateTime<Utc>, event: MessageEvent) {
+        let kept = &mut self.messages;
+        match event {
+            MessageEvent::ThreadBegun { by, thread, side, pupil, family, teacher, topic, text } => {
+                kept.written += 1;
+                for id in [family.id(), PersonId::Staff(teacher.clone())] {
+                    kept.of.entry(id).or_default().insert(thread);
+                }
+                let messages = vec![Message { at, from: side, by, text, read_at: None }];
+                let new = Thread { topic, pupil, family, teacher, messages, last: kept.written };
+                kept.threads.insert(thread, new);
+            }
+            MessageEvent::MessageWritten { by, thread, side, text } => {
+                let Some(thread) = kept.threads.get_mut(&thread) else { return };
+                kept.written += 1;
+                thread.last = kept.written;
+                thread.messages.push(Message { at, from: side, by, text, read_at: None });
+            }
+            MessageEvent::MessagesRead { thread, side, .. } => {
+                let messages = kept.threads.get_mut(&thread).into_iter().flat_map(|thread| &mut thread.messages);
+                for message in messages.filter(|one| one.from != side && one.read_at.is_none()) {
+                    message.read_at = Some(at);
+                }
+            }
+        }
+    }
+}
