@@ -6,9 +6,11 @@ mod clients;
 mod control;
 mod described;
 mod event;
+mod grants;
 #[cfg(test)]
 mod histories;
 mod input;
+mod keys;
 #[doc(hidden)]
 pub mod parsers;
 mod portal;

@@ -17,7 +17,7 @@ use crate::{
     control::{self, PersonView, cast},
     described,
     portal::{accounts, agencies, binding, consents, family, lk},
-    protocols::{esia as oauth, login as login_api, oidc, rs},
+    protocols::{esia as oauth, oidc, rs},
     state::Gosuslugi,
 };
 
@@ -105,7 +105,6 @@ async fn put_together(
         .merge(binding::pages())
         .merge(consents::pages())
         .merge(oauth::routes())
-        .merge(login_api::routes())
         .merge(oidc::routes())
         .merge(rs::routes());
     let mut api = OpenApiRouter::new()
@@ -117,7 +116,7 @@ async fn put_together(
         .merge(agencies::api())
         .merge(binding::api())
         .merge(consents::api())
-        .merge(login_api::api());
+        .merge(oauth::api());
     api.get_openapi_mut().merge(described::document());
     add_examples(api.get_openapi_mut(), include_str!("examples.json"));
     Ok(Front::new(&SITE, settings, Arc::new(worlds), pages, api).into_router())

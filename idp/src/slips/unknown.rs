@@ -37,6 +37,14 @@ pub(crate) fn misspelt<'p>(names: impl IntoIterator<Item = &'p str>, known: &[&s
     found
 }
 
+/// The name of what is wrong with a `client_id` that no system has.
+pub(crate) fn unknown_client(id: &str, near: Option<&str>) -> String {
+    match near {
+        Some(near) => named("client-near", near),
+        None => super::value::slip("client_id", id, |_| false).unwrap_or_else(|| named("client-unknown", id)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, mem, sync::LazyLock};
 
-use cucumber::codegen::Regex;
 use gherkin::{Examples, Feature, LineCol, Scenario, Table};
+use regex::Regex;
 
 use super::{super::Diagnostic, Document};
 

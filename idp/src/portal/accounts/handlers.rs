@@ -16,17 +16,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Form, Frame, InWorld, Json, Page, Problem, Query, ReturnTo, WorldUrl, see_other};
 use worlds::{World, WorldRng};
 
+use super::esia_cookies::forget_person;
 use super::{
     AccountEvent, EntryError, MaybeSignedIn, Role, Session, SignedIn,
     entry::{Asked, Step, Tried},
     session::end_session,
     start_session,
 };
-use crate::{
-    event::Event,
-    protocols::{login::forget_person, oidc::tell_listeners},
-    state::Gosuslugi,
-};
+use crate::{event::Event, protocols::oidc::tell_listeners, state::Gosuslugi};
 
 /// Pages of this part.
 pub(super) fn pages() -> Router {

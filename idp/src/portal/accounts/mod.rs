@@ -10,6 +10,7 @@ mod documents_pages;
 mod entry;
 #[cfg(test)]
 mod entry_tests;
+mod esia_cookies;
 mod event;
 mod factor;
 mod handlers;
@@ -32,6 +33,7 @@ mod security;
 mod security_pages;
 mod session;
 mod sign_in;
+mod signed_out_page;
 mod tell;
 #[cfg(test)]
 mod tests;
@@ -40,6 +42,7 @@ pub(crate) use account::{Account, Level, Passport, Role};
 pub(crate) use code::{CodeError, OneTimeCode};
 pub(crate) use desk::{BankCard, Desk};
 pub(crate) use entry::EntryError;
+pub(crate) use esia_cookies::{entries, of_entry, of_person, of_request, requests};
 pub(crate) use event::AccountEvent;
 pub(crate) use factor::{FactorEvent, SecondFactor};
 pub(crate) use identity::{Claim, DocumentCheck, Identity, IdentityError, IdentityEvent};
@@ -60,6 +63,7 @@ pub(crate) use password::{check_password, read_password};
 #[cfg(test)]
 pub(crate) use security::Choice;
 pub(crate) use session::start_session;
+pub(crate) use signed_out_page::SignedOutPage;
 
 /// Pages of this domain.
 pub(crate) fn pages() -> Router {

@@ -13,12 +13,12 @@ use serde::Serialize;
 use web::{Checks, InWorld, Problem};
 
 use super::{
-    params::Params,
     signature::holds,
     system::{self, API_ORDER},
     token::json,
     verdict::{Found, Rule},
 };
+use crate::protocols::Params;
 use crate::{clients::Client, state::Gosuslugi};
 
 const KEY: Rule = ("api-key", "ESIA §3.2");

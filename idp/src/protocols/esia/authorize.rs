@@ -18,15 +18,14 @@ use super::{
     filters::Filters,
     judge::{Judge, Version},
     model::{AccessType, Extras, OAuthEvent, Pending},
-    params::Params,
     signature::Call,
     verdict::Found,
 };
+use crate::protocols::Params;
 use crate::{
     clients::Client,
     event::Event,
-    portal::accounts::MaybeSignedIn,
-    protocols::login as login_api,
+    portal::accounts::{MaybeSignedIn, of_request},
     slips::{self, value::slip},
     state::Gosuslugi,
 };
@@ -94,7 +93,7 @@ async fn authorize(
     } else {
         format!("/login?next={}", byte_serialize(next.as_bytes()).collect::<String>())
     };
-    let [session, twin] = login_api::of_request(&world.world_url, &request);
+    let [session, twin] = of_request(&world.world_url, &request);
     Ok((StatusCode::FOUND, session, twin, [(header::LOCATION, world.world_url.path(&to))]).into_response())
 }
 

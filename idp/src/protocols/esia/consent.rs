@@ -1,14 +1,13 @@
 //! Between login page and system: the consent page, and the code (ESIA §1.3, §3.8).
 
-use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use web::{Checks, Form, Frame, InWorld, Page, Problem, Query};
+use web::{Checks, Form, Frame, InWorld, Problem, Query};
 
-use super::{
-    callback::Callback,
-    filters::demands,
-    grant::{Asking, RequestGone, Step},
+use super::{callback::Callback, filters::demands, grant::Step};
+use crate::grants::ConsentPage;
+use crate::{
+    grants::{Asking, RequestGone},
     keys::keys,
 };
 use crate::{portal::accounts::SignedIn, state::Gosuslugi};
@@ -32,23 +31,6 @@ pub(super) struct Answer {
 enum Choice {
     Grant,
     Refuse,
-}
-
-#[derive(Template)]
-#[template(path = "oauth/consent.html")]
-pub(crate) struct ConsentPage {
-    frame: Frame,
-    /// Where the answer goes.
-    action: &'static str,
-    request: String,
-    asking: Asking,
-}
-
-impl ConsentPage {
-    /// The page, whose answer is posted to `action`.
-    pub(crate) fn asking(frame: Frame, action: &'static str, (request, asking): (String, Asking)) -> Page<Self> {
-        Page(Self { frame: frame.signed_in(asking.who.clone()), action, request, asking })
-    }
 }
 
 /// `GET /aas/oauth2/continue`

@@ -9,7 +9,6 @@ use esia::{
     token::{AuthMethod, CodeClaims, Subject},
 };
 use sha2::{Digest, Sha256};
-use web::Problem;
 use worlds::Decided;
 
 use super::{
@@ -17,6 +16,7 @@ use super::{
     model::{Grant, OAuthEvent, Pending},
     permissions::Permission,
 };
+use crate::grants::{Asking, RequestGone};
 use crate::{
     clients::{Client, Strictness, TokenAlgorithm},
     event::Event,
@@ -50,62 +50,6 @@ pub(crate) enum Step {
     },
     /// The consent page.
     Ask(Asking),
-}
-
-/// What the consent page says.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Asking {
-    /// The system's title.
-    pub(crate) title: String,
-    /// Who runs it.
-    pub(crate) organisation: String,
-    /// What it asks for, in words.
-    pub(crate) items: Vec<String>,
-    /// Consents of the digital profile, each in a line.
-    pub(crate) consents: Vec<String>,
-    /// Who is asked.
-    pub(crate) who: String,
-}
-
-impl Asking {
-    /// The page's words for scopes, given by their bare names.
-    pub(crate) fn of(client: &Client, account: &Account, asked: &BTreeSet<String>) -> Self {
-        let known = esia::scope::all_known().filter(|known| asked.contains(known.name));
-        let strange = asked.iter().filter(|name| esia::scope::all_known().all(|known| known.name != name.as_str()));
-        Self {
-            title: client.spec.title.clone(),
-            organisation: client.spec.organisation.clone(),
-            items: known.map(|known| known.description.to_owned()).chain(strange.cloned()).collect(),
-            consents: Vec::new(),
-            who: account.name.to_string(),
-        }
-    }
-
-    fn with_consents(mut self, client: &Client, permissions: &[Permission]) -> Self {
-        let line = |permission: &Permission| {
-            let mut types = client.spec.esia.consent_types.iter();
-            let kind = types.find(|kind| kind.sysname == permission.sysname);
-            let title = kind.map(|kind| kind.title.as_str()).filter(|title| !title.is_empty());
-            let name = title.unwrap_or(&permission.sysname);
-            let to = permission.responsible_object.as_deref().unwrap_or(&client.spec.organisation);
-            let term = permission.expire.map(|minutes| format!(", на {} дн.", minutes.div_ceil(24 * 60)));
-            format!("{name}: {to}{}", term.unwrap_or_default())
-        };
-        self.consents = permissions.iter().map(line).collect();
-        self
-    }
-}
-
-/// The request of a page is not there (any more).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Запрос на вход не найден: он уже выполнен или его срок истёк")]
-pub(crate) struct RequestGone;
-
-impl From<RequestGone> for Problem {
-    fn from(error: RequestGone) -> Self {
-        Self::bad_request("request", error.to_string())
-            .or("Вернитесь на сайт, в который вы входили, и начните вход заново")
-    }
 }
 
 /// What a code is kept by: the recorded form has no id in it, and its signature follows from its claims.
@@ -187,7 +131,8 @@ impl Gosuslugi {
         let lacks_consent = !is_minor && !pending.extras.permissions.iter().all(is_covered);
         if lacks_consent || self.must_ask(account, client, &consentable(&asked), now) {
             let asking = Asking::of(client, account, &consentable(&asked));
-            return Ok((Vec::new(), Step::Ask(asking.with_consents(client, &pending.extras.permissions))));
+            let lines = pending.extras.permissions.iter().map(|permission| permission.line(client)).collect();
+            return Ok((Vec::new(), Step::Ask(asking.with_consents(lines))));
         }
         Ok(match self.in_force(account.oid, &pending.client, &asked) {
             Some(granted) => self.authorize(request, session, granted, now)?,

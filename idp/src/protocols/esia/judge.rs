@@ -11,10 +11,9 @@ use worlds::{
     store::StoreError,
 };
 
-use super::{
-    params::{ParamError, Params},
-    verdict::{Found, Rule},
-};
+use super::verdict::{Found, Rule};
+use crate::protocols::{ParamError, Params};
+use crate::slips::unknown::unknown_client;
 use crate::{
     clients::{Client, Strictness},
     slips::{self, unknown::misspelt},
@@ -327,14 +326,6 @@ impl<'w> Judge<'w> {
         }
         let since = journal.newest_that(|entry| is_in_time(entry) && entry.at > signed_at + self.window);
         since.map(|_| "другие запросы системы приходят вовремя: это старая ссылка")
-    }
-}
-
-/// The name of what is wrong with a `client_id` that no system has.
-pub(crate) fn unknown_client(id: &str, near: Option<&str>) -> String {
-    match near {
-        Some(near) => named("client-near", near),
-        None => slips::value::slip("client_id", id, |_| false).unwrap_or_else(|| named("client-unknown", id)),
     }
 }
 

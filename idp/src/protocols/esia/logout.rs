@@ -1,36 +1,21 @@
 //! `/idp/ext/Logout` (ESIA §5.1).
 
-use askama::Template;
 use axum::response::{IntoResponse, Response};
 use esia::Mnemonic;
-use web::{Checks, Frame, InWorld, Page, Problem};
+use web::{Checks, Frame, InWorld, Problem};
 use worlds::{Check, Outcome, mistakes::named};
 
-use super::{
-    callback::Callback,
-    judge::unknown_client,
-    params::{ParamError, Params},
-};
+use super::callback::Callback;
+use crate::portal::accounts::SignedOutPage;
 use crate::{
     portal::accounts::{MaybeSignedIn, end, signed_out},
     slips,
     state::Gosuslugi,
 };
-
-#[derive(Template)]
-#[template(path = "oauth/signed-out.html")]
-pub(crate) struct SignedOutPage {
-    frame: Frame,
-    /// Why the browser was not sent back.
-    stayed: Option<String>,
-}
-
-impl SignedOutPage {
-    /// Nothing asked to be sent back.
-    pub(crate) fn done(frame: Frame) -> Page<Self> {
-        Page(Self { frame, stayed: None })
-    }
-}
+use crate::{
+    protocols::{ParamError, Params},
+    slips::unknown::unknown_client,
+};
 
 /// `GET /idp/ext/Logout`: ends the session; back to the system only at an address that is registered for it.
 pub(super) async fn logout(
@@ -60,7 +45,7 @@ pub(super) async fn logout(
             let got = format!("{name}: такого параметра у этого адреса нет");
             checks
                 .keep(Check::new(RULE, "client_id и redirect_url", got.as_str(), Outcome::Failed).mistakes([mistake]));
-            return Ok(signed_out(&world_url, Page(SignedOutPage { frame, stayed: Some(got) }).into_response()));
+            return Ok(signed_out(&world_url, SignedOutPage::stayed(frame, got).into_response()));
         }
         (found, _) => found,
     };
@@ -81,7 +66,7 @@ pub(super) async fn logout(
         }
         Some(Err(reason)) => {
             checks.keep(Check::new(RULE, "домен системы", reason.as_str(), Outcome::Failed).mistakes([mistake]));
-            Page(SignedOutPage { frame, stayed: Some(reason) }).into_response()
+            SignedOutPage::stayed(frame, reason).into_response()
         }
         None => SignedOutPage::done(frame).into_response(),
     };

@@ -15,14 +15,13 @@ mod grant;
 #[cfg(test)]
 mod isolation_tests;
 mod judge;
-mod keys;
+mod login;
 mod logout;
 #[cfg(test)]
 mod logout_tests;
 #[cfg(test)]
 mod mistakes_tests;
 mod model;
-mod params;
 mod permissions;
 mod pkce;
 mod public;
@@ -48,12 +47,6 @@ mod wire_tests;
 
 pub(crate) use model::{OAuth, OAuthEvent};
 
-pub(crate) use consent::{ConsentPage, Left, arrived, decided, leave};
-pub(crate) use grant::{Asking, RequestGone};
-pub(crate) use judge::unknown_client;
-pub(crate) use keys::keys;
-pub(crate) use logout::SignedOutPage;
-pub(crate) use params::{ParamError, Params};
 pub(crate) use permissions::asked as permissions_asked;
 pub(crate) use token::{JSON, permission_subject};
 
@@ -61,6 +54,7 @@ use axum::{
     Router,
     routing::{get, post},
 };
+use utoipa_axum::router::OpenApiRouter;
 
 /// ЕСИА's doors and the pages between them.
 pub(crate) fn routes() -> Router {
@@ -75,4 +69,10 @@ pub(crate) fn routes() -> Router {
         .route("/esia-rs/api/public/v1/orgs/ext-app/{api_key}/tkn", get(api_key::token))
         .route("/idp/ext/Logout", get(logout::logout))
         .merge(public::routes())
+        .merge(login::routes())
+}
+
+/// The endpoints that OpenAPI describes by their types.
+pub(crate) fn api() -> OpenApiRouter {
+    login::api()
 }

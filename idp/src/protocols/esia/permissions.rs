@@ -53,6 +53,15 @@ pub struct Named {
 }
 
 impl Permission {
+    /// The consent in a line, as the consent page shows it: title, to whom, for how many days.
+    pub(super) fn line(&self, client: &Client) -> String {
+        let kind = client.spec.esia.consent_types.iter().find(|kind| kind.sysname == self.sysname);
+        let title = kind.map(|kind| kind.title.as_str()).filter(|title| !title.is_empty());
+        let to = self.responsible_object.as_deref().unwrap_or(&client.spec.organisation);
+        let term = self.expire.map(|minutes| format!(", на {} дн.", minutes.div_ceil(24 * 60)));
+        format!("{}: {to}{}", title.unwrap_or(&self.sysname), term.unwrap_or_default())
+    }
+
     /// Bare names of its scopes.
     pub(crate) fn scope_names(&self) -> BTreeSet<String> {
         self.scopes.iter().map(|scope| scope.sysname.clone()).filter(|name| name != "openid").collect()

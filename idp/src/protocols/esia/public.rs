@@ -15,7 +15,7 @@ use axum::{
 use web::Problem;
 use zip::{DateTime, ZipWriter, result::ZipResult, write::SimpleFileOptions};
 
-use super::keys::keys;
+use crate::keys::keys;
 
 /// A file under `/public/`.
 struct File {

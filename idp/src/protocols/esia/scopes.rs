@@ -4,7 +4,8 @@ use esia::{EsiaError, Scope, Scopes};
 
 use worlds::mistakes::named as named_mistake;
 
-use super::{judge::Judge, params::ParamError, verdict::Found};
+use super::{judge::Judge, verdict::Found};
+use crate::protocols::ParamError;
 use crate::{clients::Client, slips};
 
 const SOURCE: &str = "ESIA §1.5, §4.8";

@@ -10,9 +10,9 @@ use esia::{
 
 use super::{
     judge::{Judge, Version},
-    keys::keys,
     verdict::{Found, Rule},
 };
+use crate::keys::keys;
 use crate::{clients::Client, state::Gosuslugi};
 
 const SIGNATURE: Rule = ("client-signature", "ESIA §2.1, §2.2");

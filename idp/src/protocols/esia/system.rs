@@ -12,12 +12,12 @@ use worlds::{ActError, Decided, WorldRng};
 use super::{
     exchange::Tokens,
     judge::{Judge, Version},
-    keys::keys,
     model::OAuthEvent,
     signature::Call,
     token::{Refusal, SOURCE, Signed, permission_subject, sign},
     verdict::Rule,
 };
+use crate::keys::keys;
 use crate::{
     clients::{Client, TokenAlgorithm},
     event::Event,

@@ -20,9 +20,7 @@ use super::{
     exchange::{GrantError, Tokens},
     grant::fingerprint,
     judge::{Judge, Version},
-    keys::keys,
     model::Grant,
-    params::{ParamError, Params},
     signature::Call,
     verdict::{Found, Rule},
 };
@@ -30,6 +28,10 @@ use crate::{
     clients::{Client, GrantType},
     slips::{self, token::Kind, value::slip},
     state::Gosuslugi,
+};
+use crate::{
+    keys::keys,
+    protocols::{ParamError, Params},
 };
 
 /// The content type of every answer of ЕСИА (ESIA §3.3).

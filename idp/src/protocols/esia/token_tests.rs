@@ -37,7 +37,7 @@ async fn a_code_gives_the_recorded_tokens() {
         (200, "application/json;charset=UTF-8")
     );
     let mut tokens = answer.json();
-    let key = &super::keys().unwrap().public;
+    let key = &crate::keys::keys().unwrap().public;
     let access: AccessClaims =
         verify(tokens["access_token"].as_str().unwrap(), key, september(), TimeDelta::zero()).unwrap();
     let id: IdClaims = verify(tokens["id_token"].as_str().unwrap(), key, september(), TimeDelta::zero()).unwrap();

@@ -7,12 +7,13 @@ use serde::Deserialize;
 use web::{Checks, Frame, InWorld, Problem, see_other};
 use worlds::{Check, Outcome, mistakes::named};
 
+use super::keys::keys;
 use super::{
     answer::{here, is_registered},
     decide::{Step, silently},
     error::OidcError,
     judge::{AUTHORIZE, Judge, Registered, registered},
-    keys::{Kind, keys},
+    keys::Kind,
     model::{OidcEvent, Pending, ReplyTo, ResponseMode, Wanted},
     requested::{Asked, asked},
     scopes::{all_behind, behind, supported, words},
@@ -20,8 +21,12 @@ use super::{
 use crate::{
     event::Event,
     portal::accounts::MaybeSignedIn,
-    protocols::esia::{Params, unknown_client},
-    slips::{self, unknown::nearest, value::slip},
+    protocols::Params,
+    slips::{
+        self,
+        unknown::{nearest, unknown_client},
+        value::slip,
+    },
     state::Gosuslugi,
 };
 

@@ -17,11 +17,8 @@ use serde::Serialize;
 use serde_json::json;
 use worlds::{World, WorldRng};
 
-use super::{
-    keys::{Kind, keys},
-    model::OidcEvent,
-    store::Visit,
-};
+use super::keys::keys;
+use super::{keys::Kind, model::OidcEvent, store::Visit};
 use crate::{clients::OidcSpec, event::Event, state::Gosuslugi};
 
 /// How long a logout token works, seconds (OpenID Connect Back-Channel Logout §2.4: two minutes at most).

@@ -26,8 +26,7 @@ use super::{
 use crate::{
     clients::{Client, ClientAuth},
     event::Event,
-    protocols::esia::unknown_client,
-    slips::value::slip,
+    slips::{unknown::unknown_client, value::slip},
     state::Gosuslugi,
 };
 

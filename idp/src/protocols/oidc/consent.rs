@@ -10,8 +10,8 @@ use super::{
     error::OidcError,
 };
 use crate::{
+    grants::ConsentPage,
     portal::accounts::{MaybeSignedIn, SignedIn},
-    protocols::esia::ConsentPage,
     state::Gosuslugi,
 };
 

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     portal::consents::{Asked, ConsentError},
-    protocols::esia::Params,
+    protocols::Params,
     state::Gosuslugi,
 };
 

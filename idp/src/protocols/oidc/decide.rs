@@ -20,8 +20,8 @@ use super::{
 use crate::{
     clients::Client,
     event::Event,
+    grants::{Asking, RequestGone},
     portal::accounts::{Account, Level, SecondFactor, Session},
-    protocols::esia::{Asking, RequestGone},
     state::Gosuslugi,
 };
 

@@ -8,7 +8,8 @@ use jsonwebtoken::jwk::JwkSet;
 use serde_json::json;
 use web::{InWorld, Problem};
 
-use super::{keys::keys, model::ACR, scopes};
+use super::keys::keys;
+use super::{model::ACR, scopes};
 use crate::state::Gosuslugi;
 
 /// What the token, revocation and introspection endpoints take.

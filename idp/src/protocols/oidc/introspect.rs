@@ -14,18 +14,19 @@ use worlds::{
     mistakes::{named, short},
 };
 
+use super::keys::keys;
 use super::{
     client_auth::authenticate,
     error::{OidcError, Refusal, no_store},
     judge::{Judge, Rule},
-    keys::{Kind, keys},
+    keys::Kind,
     model::{OidcEvent, TokenName},
     scopes::words,
     token::AccessClaims,
 };
 use crate::{
     event::Event,
-    protocols::esia::Params,
+    protocols::Params,
     slips::{self, token::Kind as Came},
     state::Gosuslugi,
 };

@@ -8,7 +8,7 @@ use worlds::{Check, Outcome, mistakes::named, store::StoreError};
 use super::error::OidcError;
 use crate::{
     clients::{Client, OidcSpec, Strictness},
-    protocols::esia::{ParamError, Params},
+    protocols::{ParamError, Params},
     slips::unknown::misspelt,
     state::Gosuslugi,
 };

@@ -10,16 +10,17 @@ use url::Url;
 use web::{Checks, Form, Frame, InWorld, Page, Problem};
 use worlds::{Check, Outcome, mistakes::named};
 
+use super::keys::keys;
 use super::{
     answer::{here, is_registered},
     error::OidcError,
     judge::{Judge, Rule, registered},
-    keys::{Kind, keys},
+    keys::Kind,
 };
 use crate::{
-    portal::accounts::{MaybeSignedIn, SignedIn, end, signed_out},
-    protocols::esia::{Params, SignedOutPage, unknown_client},
-    slips,
+    portal::accounts::{MaybeSignedIn, SignedIn, SignedOutPage, end, signed_out},
+    protocols::Params,
+    slips::{self, unknown::unknown_client},
     state::Gosuslugi,
 };
 

@@ -10,18 +10,19 @@ use serde_json::{Map, Value};
 use web::{Checks, InWorld, Problem};
 use worlds::{Check, Outcome, WorldRng, mistakes::named};
 
+use super::keys::keys;
 use super::{
     client_auth::authenticate,
     decide::{Asks, GrantError, Tokens},
     error::{OidcError, Refusal, no_store},
     judge::{Judge, Registered, Rule, TOKEN},
-    keys::{Kind, at_hash, keys},
+    keys::{Kind, at_hash},
     model::OidcEvent,
     scopes::{CONSENT_REQUEST, words},
 };
 use crate::{
     event::Event,
-    protocols::esia::Params,
+    protocols::Params,
     slips::{self, token::Kind as Came, value::slip},
     state::Gosuslugi,
 };

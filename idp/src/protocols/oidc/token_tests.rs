@@ -6,8 +6,9 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use worlds::{Domain as _, WorldRng};
 
+use super::keys::keys;
 use super::{
-    keys::{Kind, keys, s256},
+    keys::{Kind, s256},
     testing::{ISSUER, Rp, assertion, encode_fields, rig, section, spa},
 };
 use crate::{

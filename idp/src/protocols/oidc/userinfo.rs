@@ -9,16 +9,17 @@ use axum::{
 use web::{Checks, InWorld, Problem};
 use worlds::mistakes::{named, short};
 
+use super::keys::keys;
 use super::{
     error::{OidcError, Refusal, no_store},
     judge::{Judge, Rule},
-    keys::{Kind, keys},
+    keys::Kind,
     model::Grant,
     scopes::{CONSENT_REQUEST, words},
     token::AccessClaims,
 };
 use crate::{
-    protocols::esia::Params,
+    protocols::Params,
     slips::{self, token::Kind as Kinds},
     state::Gosuslugi,
 };

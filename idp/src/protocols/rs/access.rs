@@ -20,7 +20,8 @@ use worlds::{
 
 use super::model::Granted;
 use crate::{
-    protocols::esia::{JSON, keys},
+    keys::keys,
+    protocols::esia::JSON,
     slips::{self, token::Kind},
     state::Gosuslugi,
 };

@@ -16,12 +16,12 @@ pub(crate) fn of_request(world_url: &WorldUrl, request: &str) -> [SetCookie; 2] 
 }
 
 /// The cookie of a sign-in under way.
-pub(super) fn of_entry(world_url: &WorldUrl, entry: &str) -> SetCookie {
+pub(crate) fn of_entry(world_url: &WorldUrl, entry: &str) -> SetCookie {
     SetCookie::bare(ENTRY, entry, (world_url, "/aas/oauth2"), None)
 }
 
 /// The cookies of somebody who has signed in; the sign-in under way ends.
-pub(super) fn of_person(world_url: &WorldUrl, oid: &str) -> [SetCookie; 3] {
+pub(crate) fn of_person(world_url: &WorldUrl, oid: &str) -> [SetCookie; 3] {
     let [u, oid] = ["u", "oid"].map(|name| SetCookie::bare(name, oid, (world_url, ""), None));
     [u, oid, SetCookie::bare(ENTRY, "", (world_url, "/aas/oauth2"), Some(0))]
 }
@@ -32,11 +32,11 @@ pub(crate) fn forget_person(world_url: &WorldUrl) -> [SetCookie; 2] {
 }
 
 /// Requests for authorization that a browser names: worlds share a host, and so cookies of this name.
-pub(super) fn requests(cookies: &Cookies) -> Vec<String> {
+pub(crate) fn requests(cookies: &Cookies) -> Vec<String> {
     cookies.bare(REQUEST).map(str::to_owned).collect()
 }
 
 /// Sign-ins under way that a browser names.
-pub(super) fn entries(cookies: &Cookies) -> Vec<String> {
+pub(crate) fn entries(cookies: &Cookies) -> Vec<String> {
     cookies.bare(ENTRY).map(str::to_owned).collect()
 }

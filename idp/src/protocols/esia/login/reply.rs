@@ -11,8 +11,9 @@ use utoipa::ToSchema;
 use web::Problem;
 
 use crate::{
+    grants::Asking,
     portal::accounts::{Account, Asked, CodeError, EntryError, SignInError},
-    protocols::esia::{Asking, JSON},
+    protocols::esia::JSON,
     state::Gosuslugi,
 };
 

@@ -4,12 +4,10 @@
 //! A form of another site cannot call it: what has a body must say that it is JSON, what has none must not say that it is a
 //! form, and cookies are not sent along from other sites.
 
-mod cookies;
 mod guard;
 mod handlers;
 mod reply;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use cookies::{forget_person, of_request};
 pub(crate) use handlers::{api, routes};

@@ -13,13 +13,18 @@ use web::{Cookies, InWorld, Json, Problem, Query};
 use worlds::ActError;
 
 use super::{
-    cookies,
     guard::Own,
     reply::{Failed, Reply},
 };
 use crate::{
-    portal::accounts::{EntryError, MaybeSignedIn, SignedIn, Step, attempt, read_password, start_session, take_role},
-    protocols::esia::{JSON, Left, arrived, decided, leave},
+    portal::accounts::{
+        EntryError, MaybeSignedIn, SignedIn, Step, attempt, entries, of_entry, of_person, read_password, requests,
+        start_session, take_role,
+    },
+    protocols::esia::{
+        JSON,
+        consent::{Left, arrived, decided, leave},
+    },
     state::Gosuslugi,
 };
 
@@ -235,13 +240,13 @@ async fn answer_consent(
 
 /// The sign-in under way that a browser names.
 async fn entry(InWorld { world, .. }: &InWorld<Gosuslugi>, cookies: &Cookies) -> Result<Option<String>, Problem> {
-    let named = cookies::entries(cookies);
+    let named = entries(cookies);
     Ok(world.read(|state, now| named.into_iter().find(|entry| state.portal.accounts.asked(entry, now).is_ok())).await?)
 }
 
 /// The request for authorization that a browser names, unless it is answered or too old.
 async fn request(InWorld { world, .. }: &InWorld<Gosuslugi>, cookies: &Cookies) -> Result<Option<String>, Problem> {
-    let named = cookies::requests(cookies);
+    let named = requests(cookies);
     Ok(world.read(|state, now| named.into_iter().find(|request| state.oauth.pending(request, now).is_some())).await?)
 }
 
@@ -255,13 +260,13 @@ async fn after(world: &InWorld<Gosuslugi>, own: &Own, step: Step) -> Result<Resp
     let world_url = &world.world_url;
     let id = match step {
         Step::More { entry } => {
-            return Ok((cookies::of_entry(world_url, &entry), asks(world, &entry).await?).into_response());
+            return Ok((of_entry(world_url, &entry), asks(world, &entry).await?).into_response());
         }
         Step::Session { id, .. } => id,
     };
     let session = world.world.read(|state, now| state.portal.accounts.session(&id, now).cloned()).await?;
     let Some(session) = session else { return Ok(Reply::from(Failed::SessionExpired).into_response()) };
-    let [u, oid, entry] = cookies::of_person(world_url, &session.oid.to_string());
+    let [u, oid, entry] = of_person(world_url, &session.oid.to_string());
     let started = start_session(world_url, &id);
     let reply = go_on(world, own, &SignedIn { id, session }).await?;
     Ok((started, u, oid, entry, reply).into_response())
