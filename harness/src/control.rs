@@ -136,6 +136,20 @@ pub enum ControlError {
     },
 }
 
+impl ControlError {
+    /// The server that was asked.
+    pub const fn party(&self) -> Party {
+        match self {
+            Self::Silent { party, .. }
+            | Self::Refused { party, .. }
+            | Self::Locked { party }
+            | Self::Other { party, .. }
+            | Self::Foreign { party, .. }
+            | Self::Unwell { party, .. } => *party,
+        }
+    }
+}
+
 /// A field at fault, where people can make something of it: what the clock was told stands in the step itself.
 fn of_field(field: Option<&str>) -> String {
     match field {
@@ -207,6 +221,18 @@ pub struct Line {
     pub text: String,
 }
 
+/// Whether a request met a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckOutcome {
+    /// The request is as it should be.
+    Passed,
+    /// The request was refused for it.
+    Failed,
+    /// The request is wrong and was let through: the world is lenient.
+    Tolerated,
+}
+
 /// One check of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Check {
@@ -218,8 +244,8 @@ pub struct Check {
     pub expected: String,
     /// What came.
     pub got: String,
-    /// `passed`, `failed` or `tolerated`.
-    pub outcome: String,
+    /// Whether the request met it.
+    pub outcome: CheckOutcome,
     /// The protocol's code with which the request was refused for it.
     #[serde(default)]
     pub error: Option<String>,
@@ -230,7 +256,7 @@ pub struct Check {
 
 /// A request in a world's journal.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Asked {
+pub struct JournalEntry {
     /// Its id.
     pub id: u64,
     /// `GET`, `POST`, …
@@ -427,7 +453,7 @@ impl Control {
     ///
     /// # Errors
     /// When the server does not tell.
-    pub async fn requests(&self, world: &str) -> Result<Vec<Asked>, ControlError> {
+    pub async fn requests(&self, world: &str) -> Result<Vec<JournalEntry>, ControlError> {
         self.ask(Method::GET, &format!("w/{world}/control/requests?limit=40"), None).await
     }
 

@@ -1,4 +1,4 @@
-//! Bad input: told to whoever sent it, by name, in the form of the door it came to; never a panic, a half-done change or
+//! Bad input: told to whoever sent it, by name, in the form of the API it came to; never a panic, a half-done change or
 //! a 500.
 
 use std::collections::BTreeMap;
@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use insta::assert_snapshot;
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use tests::{Answer, Server};
+use tests::{HttpResponse, Server};
 
 const JSON: &str = "application/json";
 
-async fn send(server: &Server, path: &str, content_type: &str, body: impl Into<reqwest::Body>) -> Answer {
+async fn send(server: &Server, path: &str, content_type: &str, body: impl Into<reqwest::Body>) -> HttpResponse {
     let request = server.request(Method::POST, path).header(header::CONTENT_TYPE, content_type).body(body);
     server.send(request).await
 }
@@ -23,7 +23,7 @@ async fn both() -> [Server; 2] {
 }
 
 /// What both servers say to the same, in one voice.
-async fn said(servers: &[Server; 2], ask: impl AsyncFn(&Server) -> Answer) -> String {
+async fn said(servers: &[Server; 2], ask: impl AsyncFn(&Server) -> HttpResponse) -> String {
     let (one, other) = (ask(&servers[0]).await.summary(), ask(&servers[1]).await.summary());
     assert_eq!(one, other, "the two servers differ");
     one
@@ -264,17 +264,17 @@ impl Junk {
 }
 
 /// What a server's own document says can be asked: method, path, schema of the body.
-fn doors(document: &Value) -> Vec<(Method, String, Value)> {
-    let mut doors = Vec::new();
+fn endpoints(document: &Value) -> Vec<(Method, String, Value)> {
+    let mut endpoints = Vec::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {
         for (method, described) in methods.as_object().expect("methods") {
             if let Ok(method) = method.to_uppercase().parse() {
                 let body = described["requestBody"]["content"][JSON]["schema"].clone();
-                doors.push((method, path.clone(), body));
+                endpoints.push((method, path.clone(), body));
             }
         }
     }
-    doors
+    endpoints
 }
 
 /// Every byte as `%XX`, so that anything may stand in an address.
@@ -294,9 +294,9 @@ fn filled(path: &str, junk: &mut Junk, keys: &[String]) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// Sends junk to one door, as nobody or as somebody.
-async fn ask(server: &Server, door: &(Method, String, Value), document: &Value, junk: &mut Junk, cast: &Cast) {
-    let (method, path, schema) = door;
+/// Sends junk to one endpoint, as nobody or as somebody.
+async fn ask(server: &Server, endpoint: &(Method, String, Value), document: &Value, junk: &mut Junk, cast: &Cast) {
+    let (method, path, schema) = endpoint;
     let mut url = filled(path, junk, &cast.keys);
     if junk.next(3) == 0 {
         let query = [(junk.word(), junk.word()), ("after".to_owned(), junk.word()), ("limit".to_owned(), junk.word())];
@@ -346,12 +346,12 @@ async fn cast(server: &Server) -> Cast {
 async fn junk_at_any_described_door_is_never_an_internal_error() {
     for server in both().await {
         let document = server.get("/control/openapi.json").await.json();
-        let doors = doors(&document);
-        assert!(doors.len() > 20, "only {} doors are described", doors.len());
+        let endpoints = endpoints(&document);
+        assert!(endpoints.len() > 20, "only {} endpoints are described", endpoints.len());
         let (mut junk, cast) = (Junk(20_240_902), cast(&server).await);
         for round in 0..12 {
-            for door in &doors {
-                ask(&server, door, &document, &mut junk, &cast).await;
+            for endpoint in &endpoints {
+                ask(&server, endpoint, &document, &mut junk, &cast).await;
             }
             assert_eq!(server.get("/health").await.status, 200, "after round {round}");
         }

@@ -6,9 +6,9 @@ use insta::assert_snapshot;
 use reqwest::{Method, Url};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tests::{Answer, Program, Server};
+use tests::{HttpResponse, Program, Server};
 
-/// A key for a system, made at the control door, in the files that the page offers.
+/// A key for a system, made at the control API, in the files that the page offers.
 async fn made(server: &Server, folder: &Path, mnemonic: &str, key: &str) {
     let new = json!({ "key": key, "title": "Мой сайт", "redirect-uri": "http://127.0.0.1:3000/callback" });
     let request = server.request(Method::POST, &format!("/control/clients/{mnemonic}/key")).json(&new);
@@ -35,7 +35,7 @@ fn signed(folder: &Path, mnemonic: &str, text: &str) -> String {
 }
 
 /// Asks for a token of the system's own, about the first person of the world, signed by OpenSSL.
-async fn token(server: &Server, folder: &Path, mnemonic: &str) -> Answer {
+async fn token(server: &Server, folder: &Path, mnemonic: &str) -> HttpResponse {
     let people = server.get("/control/people").await.json();
     let oid = people.as_array().expect("people").iter().find_map(|one| one["oid"].as_u64()).expect("an account");
     let clock = server.get("/control/clock").await.json();

@@ -255,7 +255,7 @@ async fn what_compose_starts_starts_is_healthy_and_plays_the_suite() {
         assert!(healthy(service, port));
         assert!(!healthy(service, 1), "a health check that cannot fail");
         assert_eq!(server.get("/health").await.status, 200);
-        assert_eq!(server.get("/control/worlds").await.status, 401, "the control door is open");
+        assert_eq!(server.get("/control/worlds").await.status, 401, "the control API is open");
     }
     for kept in ["idp.db", "diary.db"] {
         assert!(folder.path().join(kept).is_file(), "{kept} is not kept");

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Answer, Program, Server, esia_stand};
+use tests::{HttpResponse, Program, Server, esia_stand};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -52,7 +52,7 @@ async fn somebody(server: &Server) -> String {
     known.expect("somebody with an account")["key"].as_str().expect("a key").to_owned()
 }
 
-async fn asked(server: &Server, (method, path): (&str, &str), headers: &[(&str, &str)]) -> Answer {
+async fn asked(server: &Server, (method, path): (&str, &str), headers: &[(&str, &str)]) -> HttpResponse {
     let method = Method::from_bytes(method.as_bytes()).expect("a method");
     let mut request = server.request(method, path);
     for (name, value) in headers {

@@ -11,7 +11,7 @@ use std::{
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tests::{Answer, Ended, Program, Server, esia_stand};
+use tests::{HttpResponse, Ended, Program, Server, esia_stand};
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
@@ -41,7 +41,7 @@ fn told(ended: &Ended, file: &Path) -> String {
 }
 
 /// A write: the clock of `main` is moved.
-async fn write(server: &Server) -> Answer {
+async fn write(server: &Server) -> HttpResponse {
     server.post("/control/clock", &json!({ "advance": "1s" })).await
 }
 

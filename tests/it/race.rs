@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, sync::Arc};
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Answer, Program, Server};
+use tests::{HttpResponse, Program, Server};
 use tokio::{sync::Barrier, task::JoinSet};
 
 /// Requests at once.
@@ -55,11 +55,11 @@ impl Town {
         Self { server: Arc::new(server) }
     }
 
-    async fn ask(&self, (method, path, session, body): Deed) -> Answer {
+    async fn ask(&self, (method, path, session, body): Deed) -> HttpResponse {
         ask(&self.server, (method, format!("/w/town{path}"), session, body)).await
     }
 
-    async fn post(&self, path: &str, session: Option<&str>, body: Value) -> Answer {
+    async fn post(&self, path: &str, session: Option<&str>, body: Value) -> HttpResponse {
         self.ask((Method::POST, path.to_owned(), session.map(str::to_owned), body)).await
     }
 
@@ -82,7 +82,7 @@ impl Town {
     }
 }
 
-async fn ask(server: &Server, (method, path, session, body): Deed) -> Answer {
+async fn ask(server: &Server, (method, path, session, body): Deed) -> HttpResponse {
     let request = server.request(method, &path).json(&body);
     server
         .send(match session {

@@ -39,13 +39,13 @@ async fn the_documented_suite_passes_through_openid_connect_as_well() {
 }
 
 #[tokio::test]
-async fn the_door_of_gosuslugi_is_a_flag_a_variable_and_a_key_of_the_settings() {
+async fn the_protocol_of_gosuslugi_is_a_flag_a_variable_and_a_key_of_the_settings() {
     let folder = tempfile::tempdir().expect("folder");
     let settings = folder.path().join("settings.yaml");
     fs::write(&settings, "serve: {protocol: oidc}\n").expect("settings");
     let serve = ["serve", "--idp-listen", "127.0.0.1:0", "--diary-listen", "127.0.0.1:0"];
     let by_file = ["--config", settings.to_str().expect("its name")];
-    for (more, env, door) in [
+    for (more, env, endpoint) in [
         (&[][..], &[][..], "/aas/oauth2/ac"),
         (&["--protocol", "oidc"], &[], "/oidc/authorize"),
         (&[], &[("ESIA_STAND_PROTOCOL", "oidc")], "/oidc/authorize"),
@@ -57,7 +57,7 @@ async fn the_door_of_gosuslugi_is_a_flag_a_variable_and_a_key_of_the_settings() 
         let login = format!("{}/login/gosuslugi", urls["diary"].as_str().expect("diary"));
         let away = tests::client().get(login).send().await.expect("an answer");
         let to = away.headers()["location"].to_str().expect("text");
-        assert!(to.contains(door), "{more:?} {env:?}: {to}");
+        assert!(to.contains(endpoint), "{more:?} {env:?}: {to}");
         serve.signal("TERM");
         serve.ended().await;
     }
@@ -78,8 +78,8 @@ async fn a_logout_at_gosuslugi_ends_the_diarys_session_through_openid_connect() 
     let (idp, folder) = (Server::idp().await, tempfile::tempdir().expect("folder"));
     let diary = Server::diary(&idp.url).await;
     let own = scenario(folder.path(), &format!("{SIGNED_IN}    Когда Нина открывает Госуслуги\n    И Нина выходит\n"));
-    let door = ["--idp", &idp.url, "--diary", &diary.url, "--keep", "--protocol", "oidc"];
-    let ended = Program::run(&[&["run", &own], &door[..]].concat()).await;
+    let servers = ["--idp", &idp.url, "--diary", &diary.url, "--keep", "--protocol", "oidc"];
+    let ended = Program::run(&[&["run", &own], &servers[..]].concat()).await;
     assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
     let worlds = diary.get("/control/worlds").await.json();
     let names = worlds.as_array().expect("worlds").iter().filter_map(|world| world["name"].as_str());
@@ -95,17 +95,17 @@ async fn a_logout_at_gosuslugi_ends_the_diarys_session_through_openid_connect() 
 async fn no_token_and_no_password_is_in_a_log() {
     let folder = tempfile::tempdir().expect("folder");
     let own = scenario(folder.path(), &format!("{SIGNED_IN}    Когда проходит 2 часа\n    И Нина открывает дневник\n"));
-    for door in ["esia", "oidc"] {
+    for protocol in ["esia", "oidc"] {
         let ended = Program::start_as(
             &tests::esia_stand(),
-            &["run", &own, "--protocol", door, "--log", "trace"],
+            &["run", &own, "--protocol", protocol, "--log", "trace"],
             &[("ESIA_STAND_LOG", "trace")],
         );
         let ended = ended.ended().await;
         assert_eq!(ended.code, Some(0), "{}", ended.out);
         assert!(ended.err.lines().count() > 10, "nothing was logged: {}", ended.err);
         for secret in ["eyJ", "nina-2024", "test-secret-of-the-diary", "refresh_token="] {
-            assert!(!ended.err.contains(secret), "{door}: {secret} in {}", ended.err);
+            assert!(!ended.err.contains(secret), "{protocol}: {secret} in {}", ended.err);
         }
     }
 }
@@ -263,9 +263,11 @@ fn child_of(parent: u32, word: &str) -> Option<u32> {
 }
 
 #[tokio::test]
-async fn a_server_that_dies_in_the_middle_ends_the_run_with_3() {
+async fn a_server_that_dies_in_the_middle_is_an_error_of_the_report_and_ends_the_run_with_3() {
     for server in ["diary", "idp"] {
-        let mut run = Program::start(&["run", "--jobs", "1"]);
+        let folder = tempfile::tempdir().expect("folder");
+        let junit = folder.path().join("junit.xml");
+        let mut run = Program::start(&["run", "--jobs", "1", "--junit", junit.to_str().expect("its name")]);
         let first = run.line().await.expect("a first scenario");
         let victim = child_of(run.id(), server).expect("a server");
         tests::signal(victim, "KILL");
@@ -273,6 +275,9 @@ async fn a_server_that_dies_in_the_middle_ends_the_run_with_3() {
         assert_eq!(ended.code, Some(3), "{first}\n{}\n{}", ended.out, ended.err);
         assert!(ended.err.contains(server), "{}", ended.err);
         assert!(ended.err.lines().count() <= 10, "one clear message is wanted:\n{}", ended.err);
+        let report = fs::read_to_string(junit).expect("report");
+        assert_eq!(report.matches("<error message=").count(), 1, "{report}");
+        assert!(report.contains(r#" type="could-not-ask">"#) && !report.contains("<failure"), "{report}");
     }
 }
 

@@ -9,7 +9,7 @@ mod server;
 
 pub use program::{Ended, Program, esia_stand, repository, signal};
 pub use recorder::{Exchange, Recorder};
-pub use server::{Answer, Server, client};
+pub use server::{HttpResponse, Server, client};
 
 /// What a rig does with what must not fail: says what it was about, and ends the test.
 pub(crate) fn must<T, E: std::fmt::Display>(what: &str, result: Result<T, E>) -> T {

@@ -27,7 +27,7 @@ pub struct Server {
 
 /// What a server answered.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct HttpResponse {
     /// The status.
     pub status: u16,
     /// The headers.
@@ -36,7 +36,7 @@ pub struct Answer {
     pub text: String,
 }
 
-impl Answer {
+impl HttpResponse {
     /// Reads a whole response.
     ///
     /// # Panics
@@ -112,7 +112,7 @@ impl Server {
     ///
     /// # Panics
     /// When the server does not answer.
-    pub async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> HttpResponse {
         self.send(self.request(Method::GET, path)).await
     }
 
@@ -120,7 +120,7 @@ impl Server {
     ///
     /// # Panics
     /// When the server does not answer.
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub async fn post(&self, path: &str, body: &Value) -> HttpResponse {
         self.send(self.request(Method::POST, path).json(body)).await
     }
 
@@ -128,8 +128,8 @@ impl Server {
     ///
     /// # Panics
     /// When the server does not answer.
-    pub async fn send(&self, request: RequestBuilder) -> Answer {
-        Answer::of(must("no answer", request.send().await)).await
+    pub async fn send(&self, request: RequestBuilder) -> HttpResponse {
+        HttpResponse::of(must("no answer", request.send().await)).await
     }
 
     /// SIGKILL.

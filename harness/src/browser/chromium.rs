@@ -127,7 +127,7 @@ impl Browser for ChromiumBrowser {
         tokio::fs::write(file, picture).await.map_err(unwritten)
     }
 
-    async fn complaints(&mut self) -> Result<Vec<String>, BrowserError> {
+    async fn console_errors(&mut self) -> Result<Vec<String>, BrowserError> {
         let entries = self.driver.browser_log().await.map_err(|error| broken(&error))?;
         let told = entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message);
         Ok(told.filter(|message| !is_refused_page(message)).collect())

@@ -4,110 +4,17 @@ mod chromium;
 mod driver;
 mod http;
 mod page;
+mod person;
 mod read;
+mod target;
 #[cfg(test)]
 mod tests;
-
-use std::{path::Path, rc::Rc};
-
-use async_trait::async_trait;
-use url::Url;
 
 pub use chromium::ChromiumBrowser;
 pub use driver::Driver;
 pub use http::HttpBrowser;
 pub use page::Page;
+pub use person::Browser;
 pub(crate) use read::has_words;
 pub use read::normal;
-
-/// Why a browser did not do what it was told.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BrowserError {
-    /// The page has no such thing. A wrong answer.
-    #[error("{0}")]
-    NotThere(String),
-    /// The server or the browser does not answer. Nothing could be asked.
-    #[error("{0}")]
-    Unreachable(String),
-}
-
-/// Something on a page, named as a person names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Target<'t> {
-    /// Text of a button or link, label of a field.
-    pub text: &'t str,
-    /// A text beside which it stands, when the page has several.
-    pub near: Option<&'t str>,
-}
-
-impl<'t> From<&'t str> for Target<'t> {
-    fn from(text: &'t str) -> Self {
-        Self { text, near: None }
-    }
-}
-
-/// One person's browser.
-#[async_trait(?Send)]
-pub trait Browser {
-    /// Goes to an address.
-    ///
-    /// # Errors
-    /// When nobody answers there.
-    async fn open(&mut self, url: &Url) -> Result<(), BrowserError>;
-
-    /// Goes back to the page before.
-    ///
-    /// # Errors
-    /// When there was none.
-    async fn back(&mut self) -> Result<(), BrowserError>;
-
-    /// Presses a button, or a link that has exactly this text.
-    ///
-    /// # Errors
-    /// When there is none, or several.
-    async fn press(&mut self, what: Target<'_>) -> Result<(), BrowserError>;
-
-    /// Follows the link that has this text, or else the only one whose text has it as whole words.
-    ///
-    /// # Errors
-    /// When there is none, or several that lead to different places.
-    async fn follow(&mut self, what: Target<'_>) -> Result<(), BrowserError>;
-
-    /// Types into a field, in place of what is there; picks an option in a list.
-    ///
-    /// # Errors
-    /// When there is no field with this label, or no such option.
-    async fn fill(&mut self, field: Target<'_>, value: &str) -> Result<(), BrowserError>;
-
-    /// Sets or clears a checkbox, picks a radio button.
-    ///
-    /// # Errors
-    /// When there is none with this label.
-    async fn check(&mut self, field: Target<'_>, on: bool) -> Result<(), BrowserError>;
-
-    /// The page that is open now.
-    ///
-    /// # Errors
-    /// When the browser does not answer.
-    async fn page(&mut self) -> Result<Rc<Page>, BrowserError>;
-
-    /// Saves a picture of the page as PNG, where there are pictures.
-    ///
-    /// # Errors
-    /// When it cannot be taken or written.
-    async fn screenshot(&mut self, _file: &Path) -> Result<(), BrowserError> {
-        Ok(())
-    }
-
-    /// What the page's console complains about since this was last asked: scripts that fail, things that are blocked or
-    /// missing. Pages that are read over plain HTTP have no console.
-    ///
-    /// # Errors
-    /// When the browser does not answer.
-    async fn complaints(&mut self) -> Result<Vec<String>, BrowserError> {
-        Ok(Vec::new())
-    }
-
-    /// Ends the browser.
-    async fn close(&mut self) {}
-}
+pub use target::{BrowserError, Target};

@@ -5,13 +5,18 @@ use std::io::{self, Write as _};
 use idp::ClientSpec;
 use web::{ControlToken, Settings};
 
-use super::{Check, Diary, File, Idp, Mistakes, People, ProfileOf, Serve, mistakes, options::Schema, people};
+use super::{
+    Check, Diary, File, Idp, Mistakes, People, ProfileOf, Serve,
+    diagnosed::{told, wrong},
+    mistakes,
+    options::Schema,
+    people,
+};
 use crate::{
     control::{Control, Party},
     exit::{CliError, Exit},
     servers::{self, Pair},
-    steps as vocabulary,
-    suite::{self, Diagnostic},
+    steps as vocabulary, suite,
     words::{count, plural},
 };
 
@@ -25,7 +30,7 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
     }
     let token = token.map(|token| token.as_str().to_owned());
     let wanted = servers::Wanted {
-        clients: suite::clients::gather(&options.client, clients).map_err(super::wrong)?,
+        clients: suite::clients::gather(&options.client, clients).map_err(wrong)?,
         idp: Some(options.idp_listen.map_or_else(|| servers::loopback(servers::IDP_PORT), |listen| listen.0)),
         diary: Some(options.diary_listen.map_or_else(|| servers::loopback(servers::DIARY_PORT), |listen| listen.0)),
         seed: options.seed,
@@ -36,15 +41,15 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
     let mut pair = Pair::start(&wanted).await?;
     let ready =
         servers::ready_line("serve", &[(Party::Idp, pair.idp.url.as_str()), (Party::Diary, pair.diary.url.as_str())]);
-    let door = Control::new(Party::Idp, pair.idp.url.clone(), token).map_err(CliError::could_not_run)?;
-    let people = door.people("main").await.map_err(CliError::could_not_run)?;
+    let control = Control::new(Party::Idp, pair.idp.url.clone(), token).map_err(CliError::could_not_run)?;
+    let people = control.people("main").await.map_err(CliError::could_not_run)?;
     writeln!(io::stdout(), "{ready}\n{}", servers::table(&people)).map_err(CliError::could_not_run)?;
     pair.wait().await
 }
 
 /// `esia-stand idp`.
 pub(super) async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
-    let clients = suite::clients::gather(&options.client, clients).map_err(super::wrong)?;
+    let clients = suite::clients::gather(&options.client, clients).map_err(wrong)?;
     servers::idp(options, clients).await.map(|()| Exit::Passed)
 }
 
@@ -86,13 +91,6 @@ pub(super) fn check(options: &Check) -> Result<Exit, CliError> {
         return say(&format!("{} {}\n", count(number, files), plural(number, right)));
     }
     told(&wrong)
-}
-
-/// What is wrong with files.
-pub(super) fn told(wrong: &[Diagnostic]) -> Result<Exit, CliError> {
-    let mut err = io::stderr().lock();
-    wrong.iter().try_for_each(|wrong| writeln!(err, "{wrong}")).map_err(CliError::could_not_run)?;
-    Ok(Exit::Wrong)
 }
 
 /// `esia-stand profile`.

@@ -71,7 +71,7 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
-    use crate::cli::Cli;
+    use crate::cli::program::Cli;
 
     fn said(args: &[&str]) -> String {
         told(&Cli::try_parse_from(["esia-stand"].iter().chain(args)).unwrap_err())

@@ -3,168 +3,19 @@
 mod address;
 mod commands;
 mod complaint;
+mod diagnosed;
 mod health;
 mod log;
 mod mistakes;
 mod options;
 mod people;
-mod play;
+mod program;
+mod run;
 #[cfg(test)]
 mod tests;
 mod variables;
 
-use std::{
-    env,
-    io::{self, Write as _},
-    path::{Path, PathBuf},
-};
-
-use clap::{CommandFactory as _, FromArgMatches as _, Subcommand};
-use idp::ClientSpec;
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
-
 pub use address::Listen;
 pub use log::{Format, Level};
 pub use options::{Check, Diary, File, HealthOf, Idp, Mistakes, People, ProfileOf, Protocol, Run, Screens, Serve};
-
-use crate::{
-    exit::{self, CliError, Exit},
-    suite::{self, Diagnostic, clients},
-};
-
-/// Mock Gosuslugi and an electronic school diary, and the documented scenarios played through both.
-#[derive(Debug, clap::Parser)]
-#[command(name = "esia-stand", version, after_help = after_help())]
-struct Cli {
-    /// Settings file (YAML); its JSON Schema: esia-stand check --schema config
-    #[arg(long, global = true, env = "ESIA_STAND_CONFIG", value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// What is logged to stderr [default: warn]; info has a line for each request
-    #[arg(long, global = true, env = "ESIA_STAND_LOG", value_name = "LEVEL")]
-    log: Option<Level>,
-    /// How a line of the log looks [default: human on a terminal, json elsewhere]
-    #[arg(long, global = true, env = "ESIA_STAND_LOG_FORMAT", value_name = "FORMAT")]
-    log_format: Option<Format>,
-    #[command(subcommand)]
-    command: Command,
-}
-
-fn after_help() -> String {
-    format!(
-        "Examples:
-  esia-stand run                     play the documented suite
-  esia-stand serve                   both servers with a demo world
-  esia-stand steps                   the sentences that scenarios may use
-
-{}
-
-Every setting is also a key of --config FILE and a variable ESIA_STAND_…; flags win over variables, variables over the file.",
-        exit::TOLD
-    )
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Play scenarios through both servers and report
-    Run(Run),
-    /// Start both servers with a seeded world and show whom to sign in as
-    Serve(Serve),
-    /// The mock Gosuslugi alone
-    Idp(Idp),
-    /// The electronic diary alone
-    Diary(Diary),
-    /// Print the sentences that scenarios may use, with examples
-    #[command(after_help = "Example:\n  esia-stand steps | less")]
-    Steps,
-    /// Print who lives in a world, with logins, passwords and the rules that each is there for
-    People(People),
-    /// Print a profile of the diary, to copy and change
-    Profile(ProfileOf),
-    /// Print the mistakes that a verdict may name, with cause and remedy
-    Mistakes(Mistakes),
-    /// Ask whether a server is well, for containers
-    Health(HealthOf),
-    /// Check feature and seed files, or print a JSON Schema
-    Check(Check),
-}
-
-/// The whole program: reads the command line, does what it says.
-pub fn main() -> Exit {
-    let command = Cli::command();
-    let environment = || env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value));
-    let unread = variables::unread(&command, environment().map(|(name, _)| name));
-    let empty: Vec<_> =
-        environment().filter(|(_, value)| value.to_string_lossy().trim().is_empty()).map(|(name, _)| name).collect();
-    let command = variables::without_empty(command, &|name| empty.iter().any(|empty| empty == name));
-    let cli = match command.try_get_matches().and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
-        Ok(cli) => cli,
-        Err(error) if error.use_stderr() => {
-            let _ = write!(io::stderr(), "{}", complaint::told(&error));
-            return Exit::Wrong;
-        }
-        Err(help) => {
-            let _ = help.print();
-            return Exit::Passed;
-        }
-    };
-    for variable in unread {
-        let _ = writeln!(io::stderr(), "esia-stand: {variable}");
-    }
-    match start(cli) {
-        Ok(exit) => exit,
-        Err(error) => {
-            if !matches!(error, CliError::Told(_)) {
-                let _ = writeln!(io::stderr(), "esia-stand: {error}");
-            }
-            error.exit()
-        }
-    }
-}
-
-fn start(cli: Cli) -> Result<Exit, CliError> {
-    let file = cli.config.as_deref().map_or_else(|| Ok(File::default()), read_config)?;
-    let clients = cli.config.as_deref().map(clients_of).transpose()?.unwrap_or_default();
-    log::start(cli.log.or(file.log).unwrap_or(Level::Warn), cli.log_format.or(file.log_format))?;
-    let runtime = tokio::runtime::Runtime::new().map_err(CliError::could_not_run)?;
-    match cli.command {
-        Command::Run(flags) => runtime.block_on(play::run(layered(&flags, &file.run)?, clients)),
-        Command::Serve(flags) => runtime.block_on(commands::serve(layered(&flags, &file.serve)?, clients)),
-        Command::Idp(flags) => runtime.block_on(commands::idp(layered(&flags, &file.idp)?, clients)),
-        Command::Diary(flags) => runtime.block_on(commands::diary(layered(&flags, &file.diary)?)),
-        Command::Steps => commands::steps(),
-        Command::People(options) => commands::people(&options),
-        Command::Profile(options) => commands::profile(&options),
-        Command::Mistakes(options) => commands::mistakes(&options),
-        Command::Health(options) => runtime.block_on(health::health(&options)),
-        Command::Check(options) => commands::check(&options),
-    }
-}
-
-fn read_config(path: &Path) -> Result<File, CliError> {
-    let file = suite::File::read(path).map_err(CliError::wrong)?;
-    serde_saphyr::from_str(&file.text).map_err(|error| CliError::wrong(suite::of_form(&file, &error)))
-}
-
-/// The client systems in a settings file, their certificates read.
-fn clients_of(path: &Path) -> Result<Vec<ClientSpec>, CliError> {
-    clients::of_config(&suite::File::read(path).map_err(CliError::wrong)?).map_err(wrong)
-}
-
-/// Everything that is wrong with files, one a line.
-fn wrong(diagnostics: Vec<Diagnostic>) -> CliError {
-    CliError::wrong(diagnostics.into_iter().map(|one| one.to_string()).collect::<Vec<_>>().join("\n"))
-}
-
-/// What the flags and the environment say, and what the file says where they are silent.
-fn layered<T: Serialize + DeserializeOwned>(flags: &T, file: &T) -> Result<T, CliError> {
-    let (flags, file) = (serde_json::to_value(flags), serde_json::to_value(file));
-    let (Ok(Value::Object(flags)), Ok(Value::Object(mut whole))) = (flags, file) else {
-        return Err(CliError::could_not_run("settings are not an object"));
-    };
-    let said = |value: &Value| {
-        !(value.is_null() || *value == Value::Bool(false) || value.as_array().is_some_and(Vec::is_empty))
-    };
-    whole.extend(flags.into_iter().filter(|(_, value)| said(value)));
-    serde_json::from_value(Value::Object(whole)).map_err(CliError::wrong)
-}
+pub use program::main;

@@ -69,8 +69,8 @@ pub struct Run {
     /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
     #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
     pub profile: Option<String>,
-    /// The door of Gosuslugi through which the diary signs people in [default: esia]
-    #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "DOOR")]
+    /// The protocol of Gosuslugi through which the diary signs people in [default: esia]
+    #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "PROTOCOL")]
     pub protocol: Option<Protocol>,
     /// Read pages over plain HTTP, or look at them in Chromium [default: http]
     #[arg(long, env = "ESIA_STAND_BROWSER", value_name = "BROWSER")]
@@ -81,7 +81,7 @@ pub struct Run {
     /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
     #[arg(long, env = "ESIA_STAND_CLIENT", value_name = "FILE", value_delimiter = ',')]
     pub client: Vec<PathBuf>,
-    /// Token of the control doors of --idp and --diary
+    /// Token of the control APIs of --idp and --diary
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
     /// Leave the worlds for a look afterwards (needs --idp and --diary)
@@ -99,7 +99,7 @@ pub enum Screens {
     Chromium,
 }
 
-/// A door of Gosuslugi.
+/// A protocol that Gosuslugi speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Protocol {
@@ -147,13 +147,13 @@ pub struct Serve {
     /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
     #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
     pub profile: Option<String>,
-    /// The door of Gosuslugi through which the diary signs people in [default: esia]
-    #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "DOOR")]
+    /// The protocol of Gosuslugi through which the diary signs people in [default: esia]
+    #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "PROTOCOL")]
     pub protocol: Option<Protocol>,
     /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
     #[arg(long, env = "ESIA_STAND_CLIENT", value_name = "FILE", value_delimiter = ',')]
     pub client: Vec<PathBuf>,
-    /// Token of both control doors; needed when an address is not loopback
+    /// Token of both control APIs; needed when an address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
 }
@@ -185,7 +185,7 @@ pub struct Idp {
     /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
     #[arg(long, env = "ESIA_STAND_CLIENT", value_name = "FILE", value_delimiter = ',')]
     pub client: Vec<PathBuf>,
-    /// Token of the control door; needed when the address is not loopback
+    /// Token of the control API; needed when the address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
     /// Stop when standard input closes: whoever started this is gone
@@ -210,8 +210,8 @@ pub struct Diary {
     /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
     #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
     pub profile: Option<String>,
-    /// The door of Gosuslugi through which the diary signs people in [default: esia]
-    #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "DOOR")]
+    /// The protocol of Gosuslugi through which the diary signs people in [default: esia]
+    #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "PROTOCOL")]
     pub protocol: Option<Protocol>,
     /// Where worlds are kept: memory: or sqlite:FILE [default: memory:]
     #[arg(long, env = "ESIA_STAND_DATA", value_name = "URL")]
@@ -223,7 +223,7 @@ pub struct Diary {
     /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
     #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
     pub seed: Option<String>,
-    /// Token of the control door; needed when the address is not loopback
+    /// Token of the control API; needed when the address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
     /// Stop when standard input closes: whoever started this is gone

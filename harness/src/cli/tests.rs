@@ -2,7 +2,10 @@
 
 use clap::{CommandFactory as _, Parser as _};
 
-use super::{Cli, Command, File, Idp, Run, layered};
+use super::{
+    File, Idp, Run,
+    program::{Cli, Command, layered},
+};
 use crate::exit::{CliError, Exit};
 
 #[test]

@@ -41,7 +41,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     use super::*;
-    use crate::cli::Cli;
+    use crate::cli::program::Cli;
 
     fn said(names: &[&str]) -> String {
         unread(&Cli::command(), names.iter().map(|name| (*name).to_owned())).join("\n")

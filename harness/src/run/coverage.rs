@@ -4,8 +4,11 @@ use std::{fmt::Write as _, path::Path};
 
 use serde::Serialize;
 
-use super::results::{Outcome, Results};
-use crate::suite::{Place, Suite};
+use super::{
+    plan::{self, Outcome},
+    results::Results,
+};
+use crate::suite::{SourceLocation, Suite};
 
 /// Rules in the order of `rules.yaml`, each with its scenarios.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -25,7 +28,7 @@ struct Rule {
 #[derive(Debug, Clone, Serialize)]
 struct Scenario {
     #[serde(flatten)]
-    place: Place,
+    place: SourceLocation,
     name: String,
     result: Proof,
 }
@@ -67,7 +70,7 @@ impl Coverage {
         let rules = suite.rules.iter().map(|(rule, title)| {
             let scenarios = suite.scenarios().filter(|(_, tags, _)| tags.contains(&rule));
             let scenarios = scenarios.map(|(feature, _, scenario)| Scenario {
-                place: Place::of(feature, scenario),
+                place: SourceLocation::of(feature, scenario),
                 name: scenario.name.clone(),
                 result: Proof::NotPlayed,
             });
@@ -95,7 +98,7 @@ impl Coverage {
         let mut table = self.clone();
         for rule in &mut table.rules {
             for scenario in &mut rule.scenarios {
-                let outcome = results.find(&scenario.place).map(super::results::Scenario::outcome);
+                let outcome = results.find(&scenario.place).map(plan::Scenario::outcome);
                 scenario.result = outcome.map_or(Proof::NotPlayed, Proof::from);
             }
             rule.result = rule.scenarios.iter().map(|scenario| scenario.result).max().unwrap_or(Proof::NoScenario);

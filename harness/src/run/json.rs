@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 
 use super::{
     names::slug,
-    results::{Feature, Outcome, Results, Scenario, Step},
+    plan::{Feature, Outcome, PlannedStep, Scenario},
+    results::Results,
     story::story,
 };
-use crate::play::{Played, StepEnd};
+use crate::scenario::{StepEnd, StepResult};
 
 /// How long an id may be, letters.
 const ID: usize = 120;
@@ -35,7 +36,7 @@ fn feature(feature: &Feature) -> Value {
 /// A scenario, its background before it.
 fn elements(of_feature: &str, feature: &Feature, scenario: &Scenario) -> Vec<Value> {
     let (before, own): (Vec<_>, Vec<_>) = scenario.played().partition(|(step, _)| step.of_background);
-    let told = |steps: Vec<(&Step, Option<&Played>)>| -> Value {
+    let told = |steps: Vec<(&PlannedStep, Option<&StepResult>)>| -> Value {
         steps.into_iter().map(|(step, played)| self::step(scenario, step, played)).collect()
     };
     let mut elements = Vec::new();
@@ -67,7 +68,7 @@ fn tags(tags: &[String], line: usize) -> Value {
     tags.iter().map(|tag| json!({ "name": format!("@{tag}"), "line": line })).collect()
 }
 
-fn step(scenario: &Scenario, step: &Step, played: Option<&Played>) -> Value {
+fn step(scenario: &Scenario, step: &PlannedStep, played: Option<&StepResult>) -> Value {
     let mut told = json!({
         "keyword": format!("{} ", step.keyword),
         "name": step.text,
@@ -89,7 +90,7 @@ fn step(scenario: &Scenario, step: &Step, played: Option<&Played>) -> Value {
     told
 }
 
-fn result(scenario: &Scenario, played: Option<&Played>) -> Value {
+fn result(scenario: &Scenario, played: Option<&StepResult>) -> Value {
     let Some(played) = played else { return json!({ "status": "skipped", "duration": 0 }) };
     // Nanoseconds, as Cucumber for Ruby and Java writes them.
     let duration = u64::try_from(played.took.as_nanos()).unwrap_or(u64::MAX);

@@ -3,7 +3,8 @@
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
 
 use super::{
-    results::{Feature, Outcome, Results, Scenario},
+    plan::{Feature, Outcome, Scenario},
+    results::Results,
     story::story,
 };
 use crate::words::visible;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::results::{Feature, Scenario};
+use super::plan::{Feature, Scenario};
 
 /// How much of a name stands in the name of a picture's file, letters. A file's name may have 255 bytes.
 const OF_FILE: usize = 30;

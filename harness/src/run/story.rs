@@ -3,10 +3,10 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::results::{Scenario, Step};
+use super::plan::{PlannedStep, Scenario};
 use crate::{
-    control::Check,
-    play::{Event, Evidence, Played, StepEnd},
+    control::{Check, CheckOutcome},
+    scenario::{Event, Evidence, StepEnd, StepResult},
     words::{moscow, visible},
 };
 
@@ -26,7 +26,7 @@ pub(super) fn story(scenario: &Scenario) -> String {
     visible(&story)
 }
 
-fn tell_step(step: &Step, played: Option<&Played>, story: &mut String) {
+fn tell_step(step: &PlannedStep, played: Option<&StepResult>, story: &mut String) {
     let mark = match played.map(|played| &played.end) {
         Some(StepEnd::Passed) => "✔",
         Some(StepEnd::Unmet(_)) => "✘",
@@ -38,7 +38,7 @@ fn tell_step(step: &Step, played: Option<&Played>, story: &mut String) {
         let _ = writeln!(story, "      | {} |", row.join(" | "));
     }
     let Some(played) = played else { return };
-    if let StepEnd::Unmet(why) | StepEnd::CouldNotAsk(why) = &played.end {
+    if let Some(why) = played.end.reason() {
         for line in why.lines() {
             let _ = writeln!(story, "    {line}");
         }
@@ -74,7 +74,7 @@ fn tell_evidence(evidence: &Evidence, story: &mut String) {
 
 /// A check that did not pass, in the words of the verdict.
 fn check(check: &Check) -> String {
-    let how = if check.outcome == "tolerated" { " (пропущено)" } else { "" };
+    let how = if check.outcome == CheckOutcome::Tolerated { " (пропущено)" } else { "" };
     let code = check.error.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
     let (expected, got) = (short(&check.expected), short(&check.got));
     let mut told = format!("  {}{how}: ожидалось: {expected}; получено: {got} ({}{code})\n", check.rule, check.source);

@@ -10,7 +10,8 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
-    results::{Outcome, Results, Scenario},
+    plan::{Outcome, Scenario},
+    results::Results,
     story::story,
 };
 use crate::words::{count, plural, visible};

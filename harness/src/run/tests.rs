@@ -6,14 +6,10 @@ use cucumber::feature::Ext as _;
 use gherkin::GherkinEnv;
 use serde_json::Value;
 
-use super::{
-    json, junit,
-    results::{Outcome, Results},
-    story::story,
-};
+use super::{json, junit, plan::Outcome, results::Results, story::story};
 use crate::{
-    control::{Check, Party},
-    play::{Event, Evidence, Played, Record, Refused, Seen, StepEnd},
+    control::{Check, CheckOutcome, Party},
+    scenario::{Event, Evidence, PageSnapshot, Record, RefusedRequest, StepEnd, StepResult},
     suite::Suite,
 };
 
@@ -28,8 +24,8 @@ fn results() -> Results {
     Results::of(&Suite { features: vec![feature.expand_examples().unwrap()], ..Suite::default() })
 }
 
-fn played(end: StepEnd, events: Vec<Event>) -> Played {
-    Played { end, took: Duration::from_millis(7), events, picture: None }
+fn played(end: StepEnd, events: Vec<Event>) -> StepResult {
+    StepResult { end, took: Duration::from_millis(7), events, picture: None }
 }
 
 fn event(party: Party, text: &str) -> Event {
@@ -49,17 +45,17 @@ fn ended_with(ends: Vec<StepEnd>) -> Results {
         source: "RFC 7515 §5.2".to_owned(),
         expected: "подпись системы".to_owned(),
         got: "чужая подпись".to_owned(),
-        outcome: "failed".to_owned(),
+        outcome: CheckOutcome::Failed,
         error: Some("ESIA-007053".to_owned()),
         mistakes: vec!["foreign-key".to_owned()],
     };
-    let request = |id| Refused {
+    let request = |id| RefusedRequest {
         party: Party::Idp,
         id,
         what: "POST /aas/oauth2/te → 400".to_owned(),
         checks: vec![check.clone()],
     };
-    let page = Seen {
+    let page = PageSnapshot {
         who: "Нина".to_owned(),
         place: "дневник, /login".to_owned(),
         title: "Вход".to_owned(),
@@ -104,10 +100,7 @@ fn outcomes_are_what_the_steps_say() {
     let outcome = |results: Results| results.features[0].scenarios[0].outcome();
     let passed = || StepEnd::Passed;
     assert_eq!(outcome(failed()), Outcome::Failed);
-    assert_eq!(
-        outcome(ended_with(vec![passed(), StepEnd::CouldNotAsk("сервер молчит".to_owned())])),
-        Outcome::NotAsked
-    );
+    assert_eq!(outcome(ended_with(vec![passed(), StepEnd::CouldNotAsk("сервер молчит".into())])), Outcome::NotAsked);
     assert_eq!(outcome(ended_with(vec![passed(), passed(), passed(), passed()])), Outcome::Passed);
     assert_eq!(outcome(ended_with(vec![passed(), passed()])), Outcome::NotPlayed, "stopped in the middle");
     assert_eq!(outcome(results()), Outcome::NotPlayed);
@@ -172,7 +165,7 @@ fn junit_tells_the_story_in_the_body_and_the_reason_in_short() {
 
 #[test]
 fn junit_says_error_where_nothing_could_be_asked() {
-    let xml = xml(&ended_with(vec![StepEnd::CouldNotAsk("нет ответа от дневника".to_owned())]));
+    let xml = xml(&ended_with(vec![StepEnd::CouldNotAsk("нет ответа от дневника".into())]));
     assert!(xml.contains(r#"<error message="нет ответа от дневника" type="could-not-ask">"#), "{xml}");
     assert!(!xml.contains("<failure"), "{xml}");
     assert!(xml.contains(r#"errors="1""#), "{xml}");

@@ -32,13 +32,13 @@ pub struct Wanted {
     pub diary: Option<SocketAddr>,
     /// The seed of `main`.
     pub seed: Option<String>,
-    /// The door of the provider.
+    /// The protocol of the provider.
     pub protocol: Option<Protocol>,
     /// The diary's profile where a seed names none.
     pub profile: Option<String>,
     /// Client systems of the provider besides those of its seeds.
     pub clients: Vec<ClientSpec>,
-    /// Token of both control doors.
+    /// Token of both control APIs.
     pub control_token: Option<String>,
 }
 
@@ -78,7 +78,8 @@ impl Pair {
         of_idp.extend(clients.iter().flat_map(|file| ["--client".to_owned(), file.path().display().to_string()]));
         let mut of_diary = vec!["diary".to_owned(), "--listen".to_owned(), diary.to_string()];
         of_diary.extend(["--idp".to_owned(), format!("http://{idp}")].into_iter().chain(common));
-        of_diary.extend(wanted.protocol.iter().flat_map(|door| ["--protocol".to_owned(), door.name().to_owned()]));
+        of_diary
+            .extend(wanted.protocol.iter().flat_map(|protocol| ["--protocol".to_owned(), protocol.name().to_owned()]));
         of_diary.extend(wanted.profile.iter().flat_map(|named| ["--profile".to_owned(), named.clone()]));
         let token = wanted.control_token.as_deref();
         let (idp, diary) =

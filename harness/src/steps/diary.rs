@@ -2,10 +2,16 @@
 
 use std::rc::Rc;
 
-use super::{Args, Done, Step, StepError, pages::expect, step};
-use crate::{browser::Page, play::Play};
+use super::{
+    definition::{StepDefinition, step},
+    pages::expect,
+};
+use crate::{
+    browser::Page,
+    scenario::{Args, Done, ScenarioState, StepError},
+};
 
-pub(super) const STEPS: &[Step] = &[
+pub(super) const STEPS: &[StepDefinition] = &[
     step!(Diary, "{кто} входит в дневник", "Когда Ваня входит в дневник", signs_in).opens().checks(),
     step!(Diary, "{кто} открывает страницу входа в дневник", "Когда Анна открывает страницу входа в дневник", opens)
         .opens(),
@@ -31,36 +37,36 @@ pub(super) const STEPS: &[Step] = &[
 ];
 
 /// Through Gosuslugi, to wherever that leads: the diary, a refusal, or the question of consent.
-async fn signs_in(play: &mut Play, args: &Args) -> Done {
+async fn signs_in(state: &mut ScenarioState, args: &Args) -> Done {
     let who = args.get(0);
-    play.leave_for_gosuslugi(who).await?;
-    if play.page(who).await?.has_field("Телефон / Email / СНИЛС") {
-        let (login, password) = play.account(who).await?;
-        play.credentials(who, &login, &password).await?;
+    state.leave_for_gosuslugi(who).await?;
+    if state.page(who).await?.has_field("Телефон / Email / СНИЛС") {
+        let (login, password) = state.account(who).await?;
+        state.credentials(who, &login, &password).await?;
     }
-    let page = play.page(who).await?;
+    let page = state.page(who).await?;
     page.must_be_open()?;
     expect(!page.has_field("Телефон / Email / СНИЛС"), || "Госуслуги не приняли логин и пароль".to_owned())
 }
 
-async fn opens(play: &mut Play, args: &Args) -> Done {
-    let login = play.diary("login")?;
-    Ok(play.browser(args.get(0)).await?.open(&login).await?)
+async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
+    let login = state.diary("login")?;
+    Ok(state.browser(args.get(0)).await?.open(&login).await?)
 }
 
 /// By its address, as from a bookmark: whoever is not signed in comes to the sign-in page.
-async fn opens_diary(play: &mut Play, args: &Args) -> Done {
-    let diary = play.diary("diary")?;
-    Ok(play.browser(args.get(0)).await?.open(&diary).await?)
+async fn opens_diary(state: &mut ScenarioState, args: &Args) -> Done {
+    let diary = state.diary("diary")?;
+    Ok(state.browser(args.get(0)).await?.open(&diary).await?)
 }
 
-async fn is_in(play: &mut Play, args: &Args) -> Done {
-    play.expect_mark(args.get(0), "diary").await
+async fn is_in(state: &mut ScenarioState, args: &Args) -> Done {
+    state.expect_mark(args.get(0), "diary").await
 }
 
 /// The refusal's own text is compared whole: what it begins with, up to the end of a line.
-async fn is_refused(play: &mut Play, args: &Args) -> Done {
-    let (page, mark) = refusal(play, args).await?;
+async fn is_refused(state: &mut ScenarioState, args: &Args) -> Done {
+    let (page, mark) = refusal(state, args).await?;
     expect(page.begins(&mark, args.get(1)), || {
         let part = page.mentions_in(&mark, args.get(1));
         let hint = if part {
@@ -73,13 +79,13 @@ async fn is_refused(play: &mut Play, args: &Args) -> Done {
 }
 
 /// A part of it, of its reason or of its advice, as whole words.
-async fn is_refused_with(play: &mut Play, args: &Args) -> Done {
-    let (page, mark) = refusal(play, args).await?;
+async fn is_refused_with(state: &mut ScenarioState, args: &Args) -> Done {
+    let (page, mark) = refusal(state, args).await?;
     expect(page.mentions_in(&mark, args.get(1)), || another(&page, &mark))
 }
 
-async fn refusal(play: &mut Play, args: &Args) -> Result<(Rc<Page>, String), StepError> {
-    let page = play.page(args.get(0)).await?;
+async fn refusal(state: &mut ScenarioState, args: &Args) -> Result<(Rc<Page>, String), StepError> {
+    let page = state.page(args.get(0)).await?;
     let mark = page.mark("refusal-");
     let mark = mark.ok_or_else(|| StepError::Unmet(format!("дневник не отказал, а должен: «{}»", args.get(1))))?;
     Ok((page, mark))
@@ -90,6 +96,6 @@ fn another(page: &Page, mark: &str) -> String {
     format!("отказ другой ({mark}):\n  | {lines}")
 }
 
-async fn is_asked(play: &mut Play, args: &Args) -> Done {
-    play.expect_mark(args.get(0), "consent").await
+async fn is_asked(state: &mut ScenarioState, args: &Args) -> Done {
+    state.expect_mark(args.get(0), "consent").await
 }

@@ -2,10 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::{Args, Done, Step, StepError, pages::expect, step};
-use crate::{browser::normal, control::ControlError, play::Play};
+use super::{
+    definition::{StepDefinition, step},
+    pages::expect,
+};
+use crate::{
+    browser::normal,
+    control::ControlError,
+    scenario::{Args, Done, ScenarioState, StepError},
+};
 
-pub(super) const STEPS: &[Step] = &[
+pub(super) const STEPS: &[StepDefinition] = &[
     step!(Gosuslugi, "{кто} входит на Госуслуги", "Когда Анна входит на Госуслуги", signs_in).opens().checks(),
     step!(
         Gosuslugi,
@@ -90,70 +97,70 @@ pub(super) const STEPS: &[Step] = &[
     step!(Gosuslugi, "{кто} не видит окна для кода", "Тогда Ваня не видит окна для кода", sees_no_window).on_page().checks(),
 ];
 
-async fn signs_in(play: &mut Play, args: &Args) -> Done {
+async fn signs_in(state: &mut ScenarioState, args: &Args) -> Done {
     let who = args.get(0);
-    let (login, password) = play.account(who).await?;
-    play.sign_in(who, &login, &password).await?;
-    play.expect_mark(who, "lk").await
+    let (login, password) = state.account(who).await?;
+    state.sign_in(who, &login, &password).await?;
+    state.expect_mark(who, "lk").await
 }
 
-async fn signs_in_with(play: &mut Play, args: &Args) -> Done {
-    play.sign_in(args.get(0), args.get(1), args.get(2)).await
+async fn signs_in_with(state: &mut ScenarioState, args: &Args) -> Done {
+    state.sign_in(args.get(0), args.get(1), args.get(2)).await
 }
 
 /// Each time with the right login and a password that nobody has.
-async fn signs_in_wrongly(play: &mut Play, args: &Args) -> Done {
+async fn signs_in_wrongly(state: &mut ScenarioState, args: &Args) -> Done {
     let who = args.get(0);
-    let (login, password) = play.account(who).await?;
+    let (login, password) = state.account(who).await?;
     let wrong = format!("not {password}");
     for _ in 0..args.get(1).parse().unwrap_or(0) {
-        play.sign_in(who, &login, &wrong).await?;
+        state.sign_in(who, &login, &wrong).await?;
     }
     Ok(())
 }
 
-async fn opens(play: &mut Play, args: &Args) -> Done {
-    let home = play.gosuslugi("lk")?;
-    Ok(play.browser(args.get(0)).await?.open(&home).await?)
+async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
+    let home = state.gosuslugi("lk")?;
+    Ok(state.browser(args.get(0)).await?.open(&home).await?)
 }
 
-async fn opens_login(play: &mut Play, args: &Args) -> Done {
-    let login = play.gosuslugi("login")?;
-    Ok(play.browser(args.get(0)).await?.open(&login).await?)
+async fn opens_login(state: &mut ScenarioState, args: &Args) -> Done {
+    let login = state.gosuslugi("login")?;
+    Ok(state.browser(args.get(0)).await?.open(&login).await?)
 }
 
 /// Where Gosuslugi ask whether one means it, one does.
-async fn signs_out(play: &mut Play, args: &Args) -> Done {
+async fn signs_out(state: &mut ScenarioState, args: &Args) -> Done {
     let who = args.get(0);
-    play.browser(who).await?.press("Выйти".into()).await?;
-    if play.page(who).await?.has("logout") {
-        play.browser(who).await?.press("Выйти".into()).await?;
+    state.browser(who).await?.press("Выйти".into()).await?;
+    if state.page(who).await?.has("logout") {
+        state.browser(who).await?.press("Выйти".into()).await?;
     }
     Ok(())
 }
 
 /// The key of a person, as the seed writes it.
-async fn key_of(play: &Play, who: &str) -> Result<String, StepError> {
-    let people = play.stage()?.idp.people(play.world()?).await?;
+async fn key_of(state: &ScenarioState, who: &str) -> Result<String, StepError> {
+    let people = state.test_bed()?.idp.people(state.world()?).await?;
     let key = people.into_iter().map(|person| person.key).find(|key| key.to_lowercase() == who.to_lowercase());
     key.ok_or_else(|| StepError::Unmet(format!("в мире нет человека «{who}»")))
 }
 
-async fn confirm(play: &Play, who: &str, desk: Value) -> Done {
-    Ok(play.stage()?.idp.confirm(play.world()?, &key_of(play, who).await?, &desk).await?)
+async fn confirm(state: &ScenarioState, who: &str, desk: Value) -> Done {
+    Ok(state.test_bed()?.idp.confirm(state.world()?, &key_of(state, who).await?, &desk).await?)
 }
 
-async fn confirms_at_desk(play: &mut Play, args: &Args) -> Done {
-    confirm(play, args.get(0), json!({ "place": "mfc" })).await
+async fn confirms_at_desk(state: &mut ScenarioState, args: &Args) -> Done {
+    confirm(state, args.get(0), json!({ "place": "mfc" })).await
 }
 
-async fn confirms_with_card(play: &mut Play, args: &Args) -> Done {
-    confirm(play, args.get(0), json!({ "place": "bank", "card": "adult" })).await
+async fn confirms_with_card(state: &mut ScenarioState, args: &Args) -> Done {
+    confirm(state, args.get(0), json!({ "place": "bank", "card": "adult" })).await
 }
 
-async fn cannot_confirm(play: &mut Play, args: &Args) -> Done {
-    let (idp, key) = (&play.stage()?.idp, key_of(play, args.get(0)).await?);
-    match idp.confirm(play.world()?, &key, &json!({ "place": "bank", "card": "child" })).await {
+async fn cannot_confirm(state: &mut ScenarioState, args: &Args) -> Done {
+    let (idp, key) = (&state.test_bed()?.idp, key_of(state, args.get(0)).await?);
+    match idp.confirm(state.world()?, &key, &json!({ "place": "bank", "card": "child" })).await {
         Err(ControlError::Refused { title, .. }) => {
             expect(normal(&title) == normal(args.get(1)), || format!("отказ другой: «{title}»"))
         }
@@ -162,27 +169,27 @@ async fn cannot_confirm(play: &mut Play, args: &Args) -> Done {
     }
 }
 
-async fn gets_one_time_password(play: &mut Play, args: &Args) -> Done {
-    let password = play.stage()?.idp.restore(play.world()?, &key_of(play, args.get(0)).await?).await?;
-    play.one_time_password = Some(password);
+async fn gets_one_time_password(state: &mut ScenarioState, args: &Args) -> Done {
+    let password = state.test_bed()?.idp.restore(state.world()?, &key_of(state, args.get(0)).await?).await?;
+    state.one_time_password = Some(password);
     Ok(())
 }
 
-async fn types_one_time_password(play: &mut Play, args: &Args) -> Done {
-    let password = play.one_time_password.clone();
+async fn types_one_time_password(state: &mut ScenarioState, args: &Args) -> Done {
+    let password = state.one_time_password.clone();
     let password = password.ok_or_else(|| StepError::Unmet("МФЦ не выдавал одноразовый пароль".to_owned()))?;
-    play.fill(args.get(0), args.get(1).into(), &password).await
+    state.fill(args.get(0), args.get(1).into(), &password).await
 }
 
-async fn types_totp(play: &mut Play, args: &Args) -> Done {
-    let code = play.stage()?.idp.totp(play.world()?, &key_of(play, args.get(0)).await?).await?;
-    play.fill(args.get(0), args.get(1).into(), &code).await
+async fn types_totp(state: &mut ScenarioState, args: &Args) -> Done {
+    let code = state.test_bed()?.idp.totp(state.world()?, &key_of(state, args.get(0)).await?).await?;
+    state.fill(args.get(0), args.get(1).into(), &code).await
 }
 
 /// A tester's page, from the start page of Gosuslugi on.
-async fn opens_console(play: &mut Play, args: &Args) -> Done {
-    let console = play.gosuslugi("")?;
-    let browser = play.browser(args.get(0)).await?;
+async fn opens_console(state: &mut ScenarioState, args: &Args) -> Done {
+    let console = state.gosuslugi("")?;
+    let browser = state.browser(args.get(0)).await?;
     browser.open(&console).await?;
     for link in args.get(1).split(" → ") {
         browser.follow(link.trim_matches(['«', '»']).into()).await?;
@@ -190,56 +197,57 @@ async fn opens_console(play: &mut Play, args: &Args) -> Done {
     Ok(())
 }
 
-async fn pace(play: &Play, title: &str, pace: &str) -> Done {
+async fn pace(state: &ScenarioState, title: &str, pace: &str) -> Done {
     let agency = match title {
         "ЗАГС" => "zags",
         "СФР" => "sfr",
         "МВД" => "mvd",
         _ => return Err(StepError::Unmet(format!("ведомства «{title}» нет: есть «ЗАГС», «СФР», «МВД»"))),
     };
-    Ok(play.stage()?.idp.agency(play.world()?, agency, &json!({ "pace": pace })).await?)
+    Ok(state.test_bed()?.idp.agency(state.world()?, agency, &json!({ "pace": pace })).await?)
 }
 
-async fn agency_is_down(play: &mut Play, args: &Args) -> Done {
-    pace(play, args.get(0), "down").await
+async fn agency_is_down(state: &mut ScenarioState, args: &Args) -> Done {
+    pace(state, args.get(0), "down").await
 }
 
-async fn agency_is_slow(play: &mut Play, args: &Args) -> Done {
-    pace(play, args.get(0), "slow").await
+async fn agency_is_slow(state: &mut ScenarioState, args: &Args) -> Done {
+    pace(state, args.get(0), "slow").await
 }
 
-async fn agency_works(play: &mut Play, args: &Args) -> Done {
-    pace(play, args.get(0), "normal").await
+async fn agency_works(state: &mut ScenarioState, args: &Args) -> Done {
+    pace(state, args.get(0), "normal").await
 }
 
-async fn remembers(play: &mut Play, args: &Args) -> Done {
-    let page = play.page(args.get(0)).await?;
+async fn remembers(state: &mut ScenarioState, args: &Args) -> Done {
+    let page = state.page(args.get(0)).await?;
     let code = page.element_text("code").or_else(|| page.element_text("binding-code"));
     let code = code.ok_or_else(|| StepError::Unmet("на странице нет кода привязки".to_owned()))?;
-    play.codes.push(code);
+    state.codes.push(code);
     Ok(())
 }
 
-async fn types_code(play: &mut Play, args: &Args) -> Done {
-    let code = remembered(play, 0)?;
-    play.fill(args.get(0), args.get(1).into(), &code).await
+async fn types_code(state: &mut ScenarioState, args: &Args) -> Done {
+    let code = remembered(state, 0)?;
+    state.fill(args.get(0), args.get(1).into(), &code).await
 }
 
-async fn types_old_code(play: &mut Play, args: &Args) -> Done {
-    let code = remembered(play, 1)?;
-    play.fill(args.get(0), args.get(1).into(), &code).await
+async fn types_old_code(state: &mut ScenarioState, args: &Args) -> Done {
+    let code = remembered(state, 1)?;
+    state.fill(args.get(0), args.get(1).into(), &code).await
 }
 
 /// A code of the right form that was never given: the first digit of the last one changed.
-async fn types_wrong_code(play: &mut Play, args: &Args) -> Done {
-    let code = remembered(play, 0)?;
+async fn types_wrong_code(state: &mut ScenarioState, args: &Args) -> Done {
+    let code = remembered(state, 0)?;
     let other = if code.starts_with('1') { "2" } else { "1" };
     let wrong = format!("{other}{}", code.chars().skip(1).collect::<String>());
-    play.fill(args.get(0), args.get(1).into(), &wrong).await
+    state.fill(args.get(0), args.get(1).into(), &wrong).await
 }
 
-fn remembered(play: &Play, before_last: usize) -> Result<String, StepError> {
-    play.codes
+fn remembered(state: &ScenarioState, before_last: usize) -> Result<String, StepError> {
+    state
+        .codes
         .iter()
         .rev()
         .nth(before_last)
@@ -247,12 +255,12 @@ fn remembered(play: &Play, before_last: usize) -> Result<String, StepError> {
         .ok_or_else(|| StepError::Unmet("никто не запомнил код".to_owned()))
 }
 
-async fn sees_window(play: &mut Play, args: &Args) -> Done {
-    play.expect_mark(args.get(0), "binding-window").await
+async fn sees_window(state: &mut ScenarioState, args: &Args) -> Done {
+    state.expect_mark(args.get(0), "binding-window").await
 }
 
-async fn sees_no_window(play: &mut Play, args: &Args) -> Done {
-    let page = play.page(args.get(0)).await?;
+async fn sees_no_window(state: &mut ScenarioState, args: &Args) -> Done {
+    let page = state.page(args.get(0)).await?;
     page.must_be_open()?;
     if page.has("binding-window") {
         return Err(StepError::Unmet("окно «Введите код привязки» показано, а не должно".to_owned()));

@@ -1,13 +1,16 @@
 //! Notifications in the personal account; letters and messages outside it.
 
-use super::{Args, Done, Step, StepError, pages::expect, step};
+use super::{
+    definition::{StepDefinition, step},
+    pages::expect,
+};
 use crate::{
     browser::{has_words, normal},
     control::Letter,
-    play::Play,
+    scenario::{Args, Done, ScenarioState, StepError},
 };
 
-pub(super) const STEPS: &[Step] = &[
+pub(super) const STEPS: &[StepDefinition] = &[
     step!(
         Letters,
         "{кто} получает уведомление {текст}",
@@ -78,10 +81,10 @@ pub(super) const STEPS: &[Step] = &[
 ];
 
 /// What the notifications say, newest first.
-async fn notifications(play: &mut Play, who: &str) -> Result<Vec<String>, StepError> {
-    let list = play.gosuslugi("lk/notifications")?;
-    play.browser(who).await?.open(&list).await?;
-    let page = play.page(who).await?;
+async fn notifications(state: &mut ScenarioState, who: &str) -> Result<Vec<String>, StepError> {
+    let list = state.gosuslugi("lk/notifications")?;
+    state.browser(who).await?.open(&list).await?;
+    let page = state.page(who).await?;
     page.must_be_open()?;
     expect(page.has("notifications"), || "раздел «Уведомления» не открылся".to_owned())?;
     Ok(page.links_in("notifications"))
@@ -96,56 +99,56 @@ fn came(texts: &[String]) -> String {
     }
 }
 
-async fn is_told(play: &mut Play, args: &Args) -> Done {
-    let (told, text) = (notifications(play, args.get(0)).await?, normal(args.get(1)));
+async fn is_told(state: &mut ScenarioState, args: &Args) -> Done {
+    let (told, text) = (notifications(state, args.get(0)).await?, normal(args.get(1)));
     expect(told.contains(&text), || format!("среди уведомлений нет «{text}»; {}", came(&told)))
 }
 
-async fn is_told_with(play: &mut Play, args: &Args) -> Done {
-    let (told, text) = (notifications(play, args.get(0)).await?, normal(args.get(1)));
+async fn is_told_with(state: &mut ScenarioState, args: &Args) -> Done {
+    let (told, text) = (notifications(state, args.get(0)).await?, normal(args.get(1)));
     expect(told.iter().any(|own| has_words(own, &text)), || {
         format!("нет уведомления, где сказано «{text}»; {}", came(&told))
     })
 }
 
-async fn is_told_once(play: &mut Play, args: &Args) -> Done {
-    let (told, text) = (notifications(play, args.get(0)).await?, normal(args.get(1)));
+async fn is_told_once(state: &mut ScenarioState, args: &Args) -> Done {
+    let (told, text) = (notifications(state, args.get(0)).await?, normal(args.get(1)));
     let times = told.iter().filter(|own| **own == text).count();
     expect(times == 1, || format!("уведомлений «{text}» пришло {times}, а должно одно; {}", came(&told)))
 }
 
 /// Nor as a part of another.
-async fn is_not_told(play: &mut Play, args: &Args) -> Done {
-    let (told, text) = (notifications(play, args.get(0)).await?, normal(args.get(1)));
+async fn is_not_told(state: &mut ScenarioState, args: &Args) -> Done {
+    let (told, text) = (notifications(state, args.get(0)).await?, normal(args.get(1)));
     expect(!told.iter().any(|own| own.contains(&text)), || format!("среди уведомлений есть «{text}», а не должно"))
 }
 
-async fn opens_notification(play: &mut Play, args: &Args) -> Done {
-    notifications(play, args.get(0)).await?;
-    Ok(play.browser(args.get(0)).await?.follow(args.get(1).into()).await?)
+async fn opens_notification(state: &mut ScenarioState, args: &Args) -> Done {
+    notifications(state, args.get(0)).await?;
+    Ok(state.browser(args.get(0)).await?.follow(args.get(1).into()).await?)
 }
 
 /// From Gosuslugi, then from the diary; of each the newest first.
-async fn letters_to(play: &Play, address: &str) -> Result<Vec<Letter>, StepError> {
-    let (stage, world) = (play.stage()?, play.world()?);
-    let mut letters = stage.idp.outbox(world, address).await?;
-    letters.extend(stage.diary.outbox(world, address).await?);
+async fn letters_to(state: &ScenarioState, address: &str) -> Result<Vec<Letter>, StepError> {
+    let (test_bed, world) = (state.test_bed()?, state.world()?);
+    let mut letters = test_bed.idp.outbox(world, address).await?;
+    letters.extend(test_bed.diary.outbox(world, address).await?);
     Ok(letters)
 }
 
 /// Its subject, or what it says, or a line of that, is compared whole.
-async fn letter_comes(play: &mut Play, args: &Args) -> Done {
+async fn letter_comes(state: &mut ScenarioState, args: &Args) -> Done {
     let text = normal(args.get(1));
-    letter_that(play, args, &|said| said.lines().any(|line| normal(line) == text) || normal(said) == text).await
+    letter_that(state, args, &|said| said.lines().any(|line| normal(line) == text) || normal(said) == text).await
 }
 
-async fn letter_comes_with(play: &mut Play, args: &Args) -> Done {
+async fn letter_comes_with(state: &mut ScenarioState, args: &Args) -> Done {
     let text = normal(args.get(1));
-    letter_that(play, args, &|said| has_words(&normal(said), &text)).await
+    letter_that(state, args, &|said| has_words(&normal(said), &text)).await
 }
 
-async fn letter_that(play: &Play, args: &Args, fits: &dyn Fn(&str) -> bool) -> Done {
-    let letters = letters_to(play, args.get(0)).await?;
+async fn letter_that(state: &ScenarioState, args: &Args, fits: &dyn Fn(&str) -> bool) -> Done {
+    let letters = letters_to(state, args.get(0)).await?;
     let fitting = |letter: &Letter| fits(&letter.text) || letter.subject.as_deref().is_some_and(fits);
     expect(letters.iter().any(fitting), || {
         let titles = letters.iter().map(|letter| letter.subject.clone().unwrap_or_else(|| letter.text.clone()));
@@ -154,20 +157,20 @@ async fn letter_that(play: &Play, args: &Args, fits: &dyn Fn(&str) -> bool) -> D
 }
 
 /// The six digits of the newest SMS.
-async fn types_sms_code(play: &mut Play, args: &Args) -> Done {
-    let letters = letters_to(play, args.get(1)).await?;
+async fn types_sms_code(state: &mut ScenarioState, args: &Args) -> Done {
+    let letters = letters_to(state, args.get(1)).await?;
     let codes = letters
         .iter()
         .filter(|letter| letter.channel == "sms")
         .filter_map(|letter| letter.text.split(|sign: char| !sign.is_ascii_digit()).find(|digits| digits.len() == 6));
     let code = codes.map(str::to_owned).next();
     let code = code.ok_or_else(|| StepError::Unmet(format!("SMS с кодом на «{}» не было", args.get(1))))?;
-    play.fill(args.get(0), args.get(2).into(), &code).await
+    state.fill(args.get(0), args.get(2).into(), &code).await
 }
 
-async fn follows_letter(play: &mut Play, args: &Args) -> Done {
-    let letters = letters_to(play, args.get(1)).await?;
+async fn follows_letter(state: &mut ScenarioState, args: &Args) -> Done {
+    let letters = letters_to(state, args.get(1)).await?;
     let link = letters.iter().find_map(|letter| letter.link.clone());
     let link = link.ok_or_else(|| StepError::Unmet(format!("писем со ссылкой на «{}» не было", args.get(1))))?;
-    Ok(play.browser(args.get(0)).await?.open(&link).await?)
+    Ok(state.browser(args.get(0)).await?.open(&link).await?)
 }

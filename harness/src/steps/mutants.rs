@@ -10,10 +10,10 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{Args, Done, Found, StepError, all, find};
+use super::{Found, all, find};
 use crate::{
     control::{Control, Party},
-    play::{Play, Screen, Stage},
+    scenario::{Args, Done, ScenarioState, Screen, StepError, TestBed},
 };
 
 /// What a scripted server answers, by server and last part of the path: `idp/lk`, `diary/login`.
@@ -56,19 +56,22 @@ async fn serve(site: Site) -> url::Url {
 async fn outcome(sentence: &str, site: Site) -> Done {
     let at_page = site.contains_key("idp/page");
     let base = serve(site).await;
-    let door = |party, path| Control::new(party, base.join(path).unwrap(), None).unwrap();
-    let stage =
-        Arc::new(Stage::new(door(Party::Idp, "idp/"), door(Party::Diary, "diary/"), Screen::Http { direct: true }));
+    let control = |party, path| Control::new(party, base.join(path).unwrap(), None).unwrap();
+    let test_bed = Arc::new(TestBed::new(
+        control(Party::Idp, "idp/"),
+        control(Party::Diary, "diary/"),
+        Screen::Http { direct: true },
+    ));
     let feature = gherkin::Feature::builder().keyword(String::new()).name(String::new()).build();
-    let mut play = Play::default();
-    play.enter(&stage, &feature, String::new());
-    play.begin(json!({})).await?;
+    let mut state = ScenarioState::default();
+    state.enter(&test_bed, &feature, String::new());
+    state.begin(json!({})).await?;
     if at_page {
-        let url = play.gosuslugi("page")?;
-        play.browser("Анна").await?.open(&url).await?;
+        let url = state.gosuslugi("page")?;
+        state.browser("Анна").await?.open(&url).await?;
     }
     let Found::Step(step, values) = find(sentence) else { panic!("{sentence}") };
-    (step.run)(&mut play, &Args { values, table: Vec::new() }).await
+    (step.run)(&mut state, &Args { values, table: Vec::new() }).await
 }
 
 /// A sentence, where it holds, and where it does not.

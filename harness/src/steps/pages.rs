@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use super::{Args, Done, Step, StepError, Table, step};
+use super::definition::{StepDefinition, Table, step};
 use crate::{
     browser::{Page, Target},
-    play::Play,
+    scenario::{Args, Done, ScenarioState, StepError},
 };
 
-pub(super) const STEPS: &[Step] = &[
+pub(super) const STEPS: &[StepDefinition] = &[
     step!(Pages, "{кто} открывает {путь}", "Когда Анна открывает «Профиль» → «Согласия и доверенности»", opens).on_page(),
     step!(
         Pages,
@@ -92,51 +92,51 @@ fn target(args: &Args, text: usize) -> Target<'_> {
     Target { text: args.get(text), near: args.values.get(text + 1).map(String::as_str) }
 }
 
-async fn opens(play: &mut Play, args: &Args) -> Done {
-    let browser = play.browser(args.get(0)).await?;
+async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
+    let browser = state.browser(args.get(0)).await?;
     for link in args.get(1).split(" → ") {
         browser.follow(link.trim_matches(['«', '»']).into()).await?;
     }
     Ok(())
 }
 
-async fn opens_from_home(play: &mut Play, args: &Args) -> Done {
-    let home = play.gosuslugi("lk")?;
-    play.browser(args.get(0)).await?.open(&home).await?;
-    opens(play, args).await
+async fn opens_from_home(state: &mut ScenarioState, args: &Args) -> Done {
+    let home = state.gosuslugi("lk")?;
+    state.browser(args.get(0)).await?.open(&home).await?;
+    opens(state, args).await
 }
 
-async fn presses(play: &mut Play, args: &Args) -> Done {
-    Ok(play.browser(args.get(0)).await?.press(target(args, 1)).await?)
+async fn presses(state: &mut ScenarioState, args: &Args) -> Done {
+    Ok(state.browser(args.get(0)).await?.press(target(args, 1)).await?)
 }
 
-async fn types(play: &mut Play, args: &Args) -> Done {
-    play.fill(args.get(0), target(args, 2), args.get(1)).await
+async fn types(state: &mut ScenarioState, args: &Args) -> Done {
+    state.fill(args.get(0), target(args, 2), args.get(1)).await
 }
 
-async fn fills(play: &mut Play, args: &Args) -> Done {
+async fn fills(state: &mut ScenarioState, args: &Args) -> Done {
     for row in &args.table {
         let [field, value] = row.as_slice() else {
             return Err(StepError::Unmet("в таблице нужны два столбца: поле и значение".to_owned()));
         };
-        play.fill(args.get(0), field.as_str().into(), value).await?;
+        state.fill(args.get(0), field.as_str().into(), value).await?;
     }
     Ok(())
 }
 
 /// As from a spreadsheet that was saved as CSV.
-async fn pastes(play: &mut Play, args: &Args) -> Done {
+async fn pastes(state: &mut ScenarioState, args: &Args) -> Done {
     let lines = args.table.iter().map(|row| row.join(";"));
     let text = lines.collect::<Vec<_>>().join("\n");
-    play.fill(args.get(0), args.get(1).into(), &text).await
+    state.fill(args.get(0), args.get(1).into(), &text).await
 }
 
-async fn ticks(play: &mut Play, args: &Args) -> Done {
-    Ok(play.browser(args.get(0)).await?.check(target(args, 1), true).await?)
+async fn ticks(state: &mut ScenarioState, args: &Args) -> Done {
+    Ok(state.browser(args.get(0)).await?.check(target(args, 1), true).await?)
 }
 
-async fn unticks(play: &mut Play, args: &Args) -> Done {
-    Ok(play.browser(args.get(0)).await?.check(target(args, 1), false).await?)
+async fn unticks(state: &mut ScenarioState, args: &Args) -> Done {
+    Ok(state.browser(args.get(0)).await?.check(target(args, 1), false).await?)
 }
 
 /// How many pages one person's account may have.
@@ -144,13 +144,13 @@ const MANY: usize = 200;
 
 /// Follows every link of the personal account to every page that it leads to. Each must open without an error, on the page
 /// or in the browser's console.
-async fn visits_all(play: &mut Play, args: &Args) -> Done {
-    let (who, home) = (args.get(0), play.gosuslugi("lk")?);
+async fn visits_all(state: &mut ScenarioState, args: &Args) -> Done {
+    let (who, home) = (args.get(0), state.gosuslugi("lk")?);
     let (mut ahead, mut known) = (vec![home.clone()], BTreeSet::from([home.clone()]));
     while let Some(url) = ahead.pop() {
-        play.browser(who).await?.open(&url).await?;
-        play.no_complaints().await.map_err(|error| StepError::Unmet(format!("{url}: {error}")))?;
-        let page = play.page(who).await?;
+        state.browser(who).await?.open(&url).await?;
+        state.no_console_errors().await.map_err(|error| StepError::Unmet(format!("{url}: {error}")))?;
+        let page = state.page(who).await?;
         page.must_be_open().map_err(|error| StepError::Unmet(format!("{url}: {error}")))?;
         expect(page.url().path() == url.path(), || format!("{url} ведёт на {}", page.url()))?;
         expect(page.mark("error-").is_none(), || format!("{url}: {}", page.title()))?;
@@ -162,20 +162,20 @@ async fn visits_all(play: &mut Play, args: &Args) -> Done {
     Ok(())
 }
 
-async fn reloads(play: &mut Play, args: &Args) -> Done {
-    let url = play.page(args.get(0)).await?.url().clone();
+async fn reloads(state: &mut ScenarioState, args: &Args) -> Done {
+    let url = state.page(args.get(0)).await?.url().clone();
     expect(url.scheme() != "about", || "обновлять нечего: страница ещё не открыта".to_owned())?;
-    Ok(play.browser(args.get(0)).await?.open(&url).await?)
+    Ok(state.browser(args.get(0)).await?.open(&url).await?)
 }
 
 /// To the page before, as it was: what a browser's arrow does.
-async fn goes_back(play: &mut Play, args: &Args) -> Done {
-    Ok(play.browser(args.get(0)).await?.back().await?)
+async fn goes_back(state: &mut ScenarioState, args: &Args) -> Done {
+    Ok(state.browser(args.get(0)).await?.back().await?)
 }
 
 /// The whole of something that is read there.
-async fn sees(play: &mut Play, args: &Args) -> Done {
-    let (page, text) = (play.page(args.get(0)).await?, args.get(1));
+async fn sees(state: &mut ScenarioState, args: &Args) -> Done {
+    let (page, text) = (state.page(args.get(0)).await?, args.get(1));
     expect(page.shows(text), || {
         let part = page.mentions(text);
         let hint = if part {
@@ -188,8 +188,8 @@ async fn sees(play: &mut Play, args: &Args) -> Done {
 }
 
 /// Whole words, be it within a longer text.
-async fn sees_part(play: &mut Play, args: &Args) -> Done {
-    let page = play.page(args.get(0)).await?;
+async fn sees_part(state: &mut ScenarioState, args: &Args) -> Done {
+    let page = state.page(args.get(0)).await?;
     expect(page.mentions(args.get(1)), || not_seen(&page, args.get(1)))
 }
 
@@ -201,32 +201,32 @@ fn not_seen(page: &Page, text: &str) -> String {
 }
 
 /// The page that something must not be on: an open one, not an error.
-async fn open_page(play: &mut Play, who: &str) -> Result<Rc<Page>, StepError> {
-    let page = play.page(who).await?;
+async fn open_page(state: &mut ScenarioState, who: &str) -> Result<Rc<Page>, StepError> {
+    let page = state.page(who).await?;
     page.must_be_open()?;
     Ok(page)
 }
 
-async fn sees_not(play: &mut Play, args: &Args) -> Done {
-    let page = open_page(play, args.get(0)).await?;
+async fn sees_not(state: &mut ScenarioState, args: &Args) -> Done {
+    let page = open_page(state, args.get(0)).await?;
     expect(!page.says(args.get(1)), || format!("на странице есть «{}», а не должно", args.get(1)))
 }
 
-async fn sees_button(play: &mut Play, args: &Args) -> Done {
-    Ok(play.page(args.get(0)).await?.must_have_button(args.get(1))?)
+async fn sees_button(state: &mut ScenarioState, args: &Args) -> Done {
+    Ok(state.page(args.get(0)).await?.must_have_button(args.get(1))?)
 }
 
-async fn sees_no_button(play: &mut Play, args: &Args) -> Done {
-    let page = open_page(play, args.get(0)).await?;
+async fn sees_no_button(state: &mut ScenarioState, args: &Args) -> Done {
+    let page = open_page(state, args.get(0)).await?;
     expect(!page.has_button(args.get(1)), || format!("на странице есть кнопка «{}», а не должно", args.get(1)))
 }
 
-async fn sees_field(play: &mut Play, args: &Args) -> Done {
-    Ok(play.page(args.get(0)).await?.must_have_field(args.get(1))?)
+async fn sees_field(state: &mut ScenarioState, args: &Args) -> Done {
+    Ok(state.page(args.get(0)).await?.must_have_field(args.get(1))?)
 }
 
-async fn sees_no_field(play: &mut Play, args: &Args) -> Done {
-    let page = open_page(play, args.get(0)).await?;
+async fn sees_no_field(state: &mut ScenarioState, args: &Args) -> Done {
+    let page = open_page(state, args.get(0)).await?;
     expect(!page.has_field(args.get(1)), || format!("на странице есть поле «{}», а не должно", args.get(1)))
 }
 

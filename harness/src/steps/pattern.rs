@@ -9,14 +9,14 @@ pub(super) struct Pattern {
     strict: Option<Regex>,
     /// The same words with anything in the places.
     loose: Option<Regex>,
-    places: Vec<&'static Place>,
+    places: Vec<&'static Placeholder>,
     /// Its longest words, without «ё»: a sentence without them is not said so, and need not be looked at closer.
     words: String,
 }
 
 /// What may stand in braces.
 #[derive(Debug)]
-struct Place {
+struct Placeholder {
     name: &'static str,
     regex: &'static str,
     /// For people.
@@ -26,48 +26,48 @@ struct Place {
 const QUOTED: &str = "«((?:[^«»]|«[^«»]*»)*)»";
 
 /// A text may hold one more pair of guillemets. Names of people have up to four words.
-const PLACES: [Place; 9] = [
-    Place {
+const PLACEHOLDERS: [Placeholder; 9] = [
+    Placeholder {
         name: "кто",
         regex: r"(\p{L}[\p{L}\p{N}_-]*(?: [\p{L}\p{N}_-]+){0,3}?)",
         what: "человек мира, как он назван в people: Анна",
     },
-    Place {
+    Placeholder {
         name: "текст", regex: QUOTED, what: "текст в кавычках, не пустой: «Проверено»"
     },
-    Place {
+    Placeholder {
         name: "значение", regex: QUOTED, what: "текст в кавычках, может быть пустым: «»"
     },
-    Place {
+    Placeholder {
         name: "путь",
         regex: "(«[^«»]+»(?: → «[^«»]+»)*)",
         what: "ссылки в кавычках через стрелку: «Профиль» → «Согласия и доверенности»",
     },
-    Place {
+    Placeholder {
         name: "срок",
         regex: r"(\d{1,6} (?:секунд[ауы]?|минут[ауы]?|час(?:а|ов)?|день|дня|дней|год|года|лет))",
         what: "число и единица: 30 секунд, 15 минут, 2 часа, 3 дня, 5 лет",
     },
-    Place {
+    Placeholder {
         name: "рабочие дни",
         regex: r"(\d{1,4} (?:рабочий день|рабочих дня|рабочих дней))",
         what: "1 рабочий день, 5 рабочих дней",
     },
-    Place { name: "число", regex: r"(\d{1,3})", what: "число до 999" },
-    Place { name: "год", regex: r"(\d{4})", what: "год четырьмя цифрами: 2023" },
-    Place {
+    Placeholder { name: "число", regex: r"(\d{1,3})", what: "число до 999" },
+    Placeholder { name: "год", regex: r"(\d{4})", what: "год четырьмя цифрами: 2023" },
+    Placeholder {
         name: "дата", regex: r"(\d{2}\.\d{2}\.\d{4})", what: "день в виде ДД.ММ.ГГГГ: 14.03.2025"
     },
 ];
 
 /// Every place with what may stand in it.
 pub(super) fn explained() -> impl Iterator<Item = (&'static str, &'static str)> {
-    PLACES.iter().map(|place| (place.name, place.what))
+    PLACEHOLDERS.iter().map(|place| (place.name, place.what))
 }
 
 /// What may stand in a place.
 pub(super) fn what(name: &str) -> &'static str {
-    PLACES.iter().find(|place| place.name == name).map_or("", |place| place.what)
+    PLACEHOLDERS.iter().find(|place| place.name == name).map_or("", |place| place.what)
 }
 
 impl Pattern {
@@ -84,7 +84,7 @@ impl Pattern {
                 strict.push_str(&escaped);
                 loose.push_str(&escaped);
             }
-            if let Some(place) = PLACES.iter().find(|known| known.name == place) {
+            if let Some(place) = PLACEHOLDERS.iter().find(|known| known.name == place) {
                 strict.push_str(place.regex);
                 loose.push_str("(.+?)");
                 places.push(place);
@@ -105,8 +105,9 @@ impl Pattern {
     /// The first value that does not fit in its place, and what does, if the words around it are right.
     pub(super) fn misfit(&self, sentence: &str) -> Option<(String, &'static str)> {
         let values = values(self.loose.as_ref()?, sentence)?;
-        let fits =
-            |place: &Place, value: &str| Regex::new(&format!("^{}$", place.regex)).is_ok_and(|r| r.is_match(value));
+        let fits = |place: &Placeholder, value: &str| {
+            Regex::new(&format!("^{}$", place.regex)).is_ok_and(|r| r.is_match(value))
+        };
         let misfit = self.places.iter().zip(values).find(|(place, value)| !fits(place, value));
         // A text with quotation marks in it is part of another sentence.
         let told = misfit.filter(|(place, value)| place.regex != QUOTED || !value.contains(['«', '»']));

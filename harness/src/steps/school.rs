@@ -1,9 +1,12 @@
 //! The school's side of the diary.
 
-use super::{Args, Done, Step, step};
-use crate::{browser::Target, play::Play};
+use super::definition::{StepDefinition, step};
+use crate::{
+    browser::Target,
+    scenario::{Args, Done, ScenarioState},
+};
 
-pub(super) const STEPS: &[Step] = &[
+pub(super) const STEPS: &[StepDefinition] = &[
     step!(School, "{кто} открывает журнал школы", "Когда Ольга открывает журнал школы", opens).opens().checks(),
     step!(
         School,
@@ -20,38 +23,38 @@ pub(super) const STEPS: &[Step] = &[
 ];
 
 /// Signs in to the diary as one of its staff, through Gosuslugi.
-async fn opens(play: &mut Play, args: &Args) -> Done {
+async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
     let who = args.get(0);
-    let school = play.diary("school")?;
-    play.browser(who).await?.open(&school).await?;
-    if play.page(who).await?.has("school") {
+    let school = state.diary("school")?;
+    state.browser(who).await?.open(&school).await?;
+    if state.page(who).await?.has("school") {
         return Ok(());
     }
-    play.leave_for_gosuslugi(who).await?;
-    if play.page(who).await?.has_field("Телефон / Email / СНИЛС") {
-        let (login, password) = play.account(who).await?;
-        play.credentials(who, &login, &password).await?;
+    state.leave_for_gosuslugi(who).await?;
+    if state.page(who).await?.has_field("Телефон / Email / СНИЛС") {
+        let (login, password) = state.account(who).await?;
+        state.credentials(who, &login, &password).await?;
     }
-    if play.page(who).await?.has("consent") {
-        play.browser(who).await?.press("Предоставить".into()).await?;
+    if state.page(who).await?.has("consent") {
+        state.browser(who).await?.press("Предоставить".into()).await?;
     }
-    play.browser(who).await?.open(&school).await?;
-    play.expect_mark(who, "school").await
+    state.browser(who).await?.open(&school).await?;
+    state.expect_mark(who, "school").await
 }
 
 /// Opens the pupil's card, types and saves.
-async fn correct(play: &mut Play, args: &Args, near: &str, field: &str, value: &str) -> Done {
-    opens(play, args).await?;
-    let browser = play.browser(args.get(0)).await?;
+async fn correct(state: &mut ScenarioState, args: &Args, near: &str, field: &str, value: &str) -> Done {
+    opens(state, args).await?;
+    let browser = state.browser(args.get(0)).await?;
     browser.follow(args.get(1).into()).await?;
     browser.fill(Target { text: field, near: Some(near) }, value).await?;
     Ok(browser.press(Target { text: "Сохранить", near: Some(near) }).await?)
 }
 
-async fn corrects(play: &mut Play, args: &Args) -> Done {
-    correct(play, args, args.get(1), args.get(2), args.get(3)).await
+async fn corrects(state: &mut ScenarioState, args: &Args) -> Done {
+    correct(state, args, args.get(1), args.get(2), args.get(3)).await
 }
 
-async fn corrects_parent(play: &mut Play, args: &Args) -> Done {
-    correct(play, args, args.get(2), args.get(3), args.get(4)).await
+async fn corrects_parent(state: &mut ScenarioState, args: &Args) -> Done {
+    correct(state, args, args.get(2), args.get(3), args.get(4)).await
 }

@@ -6,7 +6,7 @@ use idp::{Client, ClientSpec, Origin, certificates_of_file};
 use serde::Deserialize;
 use worlds::SeedError;
 
-use super::{Diagnostic, File, places::Places, seed::of_content, yaml};
+use super::{Diagnostic, File, content::of_content, places::Places, yaml};
 
 /// What a certificate in PEM begins with; anything else in its place is the path of a file.
 const PEM: &str = "-----BEGIN";

@@ -150,7 +150,7 @@ impl Check<'_> {
     }
 
     /// People by their keys, whatever the case and «ё» of the name; a page of theirs must be open where it is needed.
-    fn people(&mut self, said: &mut Said<'_>, story: &mut Story, known: &steps::Step, values: &[String]) {
+    fn people(&mut self, said: &mut Said<'_>, story: &mut Story, known: &steps::StepDefinition, values: &[String]) {
         let Some(people) = story.people.clone() else { return };
         for who in people_of(known, values) {
             let Some(name) = people.iter().find(|name| same(name, &who)) else {
@@ -170,7 +170,7 @@ impl Check<'_> {
         }
     }
 
-    fn nobody(&mut self, said: &Said<'_>, known: &steps::Step, people: &[String], who: &str) {
+    fn nobody(&mut self, said: &Said<'_>, known: &steps::StepDefinition, people: &[String], who: &str) {
         // «Анна неожиданно видит …»: Анна is there, and a name has been read too far.
         if who.contains(' ') && people.iter().any(|name| who.split(' ').next().is_some_and(|first| same(name, first))) {
             let message = format!("такого шага нет: «{}»", said.step.value);
@@ -200,7 +200,7 @@ impl Check<'_> {
     }
 
     /// A table that the step takes, and nothing that it does not.
-    fn table(&mut self, said: &Said<'_>, known: &steps::Step) {
+    fn table(&mut self, said: &Said<'_>, known: &steps::StepDefinition) {
         let line = said.step.position.line;
         if said.step.docstring.is_some() {
             let place = (self.fences.get(&line).copied().unwrap_or(line), said.step.position.col);

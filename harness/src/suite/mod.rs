@@ -1,10 +1,13 @@
 //! Features and seeds: found on disk or inside the program, read, and checked before anything runs.
 
 pub mod clients;
+mod content;
 mod diagnostic;
 mod feature;
 mod files;
 mod gherkin;
+mod load;
+mod location;
 mod places;
 pub mod profile;
 mod rules;
@@ -17,202 +20,9 @@ mod tests;
 mod written;
 mod yaml;
 
-use std::{collections::HashMap, fmt, path::PathBuf};
-
-use serde::Serialize;
-use serde_json::Value;
-
 pub use diagnostic::{Diagnostic, nearest};
 pub use files::{File, embedded, seed_of};
-use files::{Wanted, gather};
+pub use load::{Suite, check};
+pub use location::SourceLocation;
 pub use tags::Tags;
 pub(crate) use yaml::told as of_form;
-
-/// Everything that a run needs to know.
-#[derive(Debug, Default)]
-pub struct Suite {
-    /// Features with outlines expanded.
-    pub features: Vec<::gherkin::Feature>,
-    /// Seeds by feature file and name.
-    pub seeds: HashMap<(String, String), Value>,
-    /// What the scenarios prove: tags, written without `@`, and what each stands for, in the order of `rules.yaml`.
-    pub rules: Vec<(String, String)>,
-}
-
-/// Where a scenario stands; each row of an outline's examples stands for itself.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-pub struct Place {
-    /// The feature file, as it is named in messages.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-}
-
-impl Place {
-    /// Of a scenario whose outline was expanded.
-    pub fn of(feature: &::gherkin::Feature, scenario: &::gherkin::Scenario) -> Self {
-        let file = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        Self { file, line: scenario.position.line }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
-    }
-}
-
-impl Suite {
-    /// Reads the features at the paths (files, folders), or those inside the program when there are none.
-    ///
-    /// # Errors
-    /// Everything that is wrong with them, in order.
-    pub fn load(paths: &[PathBuf]) -> Result<Self, Vec<Diagnostic>> {
-        let files = gather(paths)?;
-        let (mut suite, mut wrong) = (Self::default(), Vec::new());
-        match rules::of(paths) {
-            Ok(rules) => suite.rules = rules,
-            Err(diagnostics) => wrong.extend(diagnostics),
-        }
-        for Wanted { file, lines } in files.iter().filter(|wanted| wanted.file.is_feature()) {
-            match feature::read(file, &mut suite.seeds).and_then(|read| tagged(file, read, &suite.rules, paths)) {
-                Ok(read) => match at_lines(file, read, lines) {
-                    Ok(feature) => suite.features.push(feature),
-                    Err(diagnostic) => wrong.push(diagnostic),
-                },
-                Err(diagnostics) => wrong.extend(diagnostics),
-            }
-        }
-        if suite.features.is_empty() && wrong.is_empty() {
-            let shown: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-            wrong.push(Diagnostic::of_file(&shown.join(", "), "здесь нет файлов .feature".to_owned()));
-        }
-        if wrong.is_empty() { Ok(suite) } else { Err(wrong) }
-    }
-
-    /// Keeps the scenarios that the tags choose.
-    #[must_use]
-    pub fn only(mut self, tags: Option<&Tags>) -> Self {
-        let Some(tags) = tags else { return self };
-        for feature in &mut self.features {
-            let of_feature = feature.tags.clone();
-            feature.scenarios.retain(|scenario| tags.choose(of_feature.iter().chain(&scenario.tags)));
-            for rule in &mut feature.rules {
-                let of_rule: Vec<_> = of_feature.iter().chain(&rule.tags).cloned().collect();
-                rule.scenarios.retain(|scenario| tags.choose(of_rule.iter().chain(&scenario.tags)));
-            }
-            feature.rules.retain(|rule| !rule.scenarios.is_empty());
-        }
-        self.features.retain(|feature| !feature.scenarios.is_empty() || !feature.rules.is_empty());
-        self
-    }
-
-    /// Every scenario with all tags that it has, also of its feature and rule, written without `@`.
-    pub fn scenarios(&self) -> impl Iterator<Item = (&::gherkin::Feature, Vec<&String>, &::gherkin::Scenario)> {
-        self.features.iter().flat_map(|feature| {
-            let own = feature.scenarios.iter().map(|scenario| (None, scenario));
-            let of_rules =
-                feature.rules.iter().flat_map(|rule| rule.scenarios.iter().map(move |own| (Some(rule), own)));
-            own.chain(of_rules).map(move |(rule, scenario)| {
-                let of_rule = rule.into_iter().flat_map(|rule| &rule.tags);
-                (feature, feature.tags.iter().chain(of_rule).chain(&scenario.tags).collect(), scenario)
-            })
-        })
-    }
-
-    /// How many scenarios there are.
-    pub fn count(&self) -> usize {
-        self.features.iter().map(cucumber::feature::Ext::count_scenarios).sum()
-    }
-}
-
-/// The scenarios of a feature that stand at these lines; all of them when there are none, or when a line stands before the
-/// first one.
-fn at_lines(file: &File, read: feature::Read, lines: &[usize]) -> Result<::gherkin::Feature, Diagnostic> {
-    let feature::Read { mut feature, extents, .. } = read;
-    let first = extents.iter().map(|(first, _)| *first).min().unwrap_or(1);
-    if lines.iter().all(|line| *line < first) && (lines.is_empty() || !lines.contains(&0)) {
-        return Ok(feature);
-    }
-    let own = feature.scenarios.iter().chain(feature.rules.iter().flat_map(|rule| &rule.scenarios));
-    let places: Vec<_> = own.map(|scenario| scenario.position.line).collect();
-    let mut chosen = std::collections::HashSet::<usize>::new();
-    for line in lines {
-        // The row of an outline's examples is that row; any other line of a scenario is the whole of it.
-        let extent = extents.iter().find(|(first, last)| first <= line && line <= last);
-        let within = |place: &&usize| match extent {
-            Some((first, last)) => first <= *place && *place <= last,
-            None => false,
-        };
-        let exact: Vec<_> = places.iter().filter(|place| *place == line).collect();
-        let found = if exact.is_empty() { places.iter().filter(within).collect() } else { exact };
-        if found.is_empty() {
-            let lines: Vec<_> = extents.iter().map(|(first, _)| first.to_string()).collect();
-            let message = format!("в строке {line} сценария нет; сценарии начинаются в строках {}", lines.join(", "));
-            return Err(Diagnostic::at(&file.name, (*line, 1), message));
-        }
-        chosen.extend(found);
-    }
-    let keep = |scenario: &::gherkin::Scenario| chosen.contains(&scenario.position.line);
-    feature.scenarios.retain(keep);
-    feature.rules.iter_mut().for_each(|rule| rule.scenarios.retain(keep));
-    feature.rules.retain(|rule| !rule.scenarios.is_empty());
-    Ok(feature)
-}
-
-/// Tags that look like those of the rules and name none: their scenarios would prove nothing.
-fn tagged(
-    file: &File,
-    read: feature::Read,
-    rules: &[(String, String)],
-    paths: &[PathBuf],
-) -> Result<feature::Read, Vec<Diagnostic>> {
-    if !paths.is_empty() && !rules::are_beside(paths) {
-        return Ok(read);
-    }
-    let unnumbered = |tag: &str| tag.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
-    let is_rule = |tag: &str| rules.iter().any(|(rule, _)| rule == tag);
-    let looks = |tag: &str| {
-        tag.contains(|c: char| c.is_ascii_digit()) && rules.iter().any(|(rule, _)| unnumbered(rule) == unnumbered(tag))
-    };
-    let lost = read.tags.iter().filter(|(_, tag)| looks(tag) && !is_rule(tag));
-    let wrong: Vec<_> = lost
-        .map(|(place, tag)| {
-            let near = nearest(tag, rules.iter().map(|(rule, _)| rule.as_str())).map(|rule| format!("@{rule}"));
-            let message = format!("правила «{tag}» нет в rules.yaml: тег ничего не докажет");
-            Diagnostic::at(&file.name, (place.line, place.col), message).or(near)
-        })
-        .collect();
-    if wrong.is_empty() { Ok(read) } else { Err(wrong) }
-}
-
-/// Checks features and seeds as a run does: how many files there were, and everything that is wrong with them.
-pub fn check(paths: &[PathBuf]) -> (usize, Vec<Diagnostic>) {
-    let files = match gather(paths) {
-        Ok(files) => files,
-        Err(wrong) => return (0, wrong),
-    };
-    let (mut seeds, mut wrong) = (HashMap::new(), Vec::new());
-    let rules = rules::of(paths).unwrap_or_else(|diagnostics| {
-        wrong.extend(diagnostics);
-        Vec::new()
-    });
-    for Wanted { file, lines } in &files {
-        let found = if file.is_feature() {
-            let read = feature::read(file, &mut seeds).and_then(|read| tagged(file, read, &rules, paths));
-            read.and_then(|read| at_lines(file, read, lines).map_err(|wrong| vec![wrong])).err()
-        } else if rules::is_one(file) {
-            None
-        } else if file.is_seed() {
-            seed::read(file).err()
-        } else {
-            Some(vec![Diagnostic::of_file(&file.name, "это не .feature и не .yaml".to_owned())])
-        };
-        for new in found.into_iter().flatten() {
-            if !wrong.contains(&new) {
-                wrong.push(new);
-            }
-        }
-    }
-    (files.len(), wrong)
-}

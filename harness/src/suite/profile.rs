@@ -6,7 +6,7 @@ use diary::{Profile, ProfileSeed, profile_names};
 use serde_json::{Map, Value};
 use worlds::SeedError;
 
-use super::{Diagnostic, File, nearest, places::Places, seed::of_content, written::as_written, yaml};
+use super::{Diagnostic, File, content::of_content, nearest, places::Places, written::as_written, yaml};
 
 /// Where a profile stands in a seed.
 const AT: &str = "diary.profile";

@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
-use worlds::{Domain as _, SeedDocument, SeedError, StartClock, SystemWall, WallClock as _};
+use worlds::{Domain as _, SeedDocument, StartClock, SystemWall, WallClock as _};
 
-use super::{Diagnostic, File, places::Places, profile, sense, written::as_written, yaml};
+use super::{Diagnostic, File, content::of_content, places::Places, profile, sense, written::as_written, yaml};
 
 /// A whole seed document, both servers' sections included.
 #[derive(Deserialize, JsonSchema)]
@@ -70,13 +70,4 @@ pub fn read(file: &File) -> Result<Value, Vec<Diagnostic>> {
 pub(super) fn wrong_at(seed: &Value, at: DateTime<Utc>) -> Option<String> {
     let document: SeedDocument = serde_json::from_value(seed.clone()).ok()?;
     idp::Gosuslugi::genesis(&document, at).err().map(|error| error.to_string())
-}
-
-/// A mistake at a path under which the document's own begin.
-pub(super) fn of_content(file: &File, places: &Places, error: &SeedError) -> Diagnostic {
-    if error.message.starts_with("unknown ") {
-        let told = yaml::in_words(file, places.find(&error.path), &error.message);
-        return Diagnostic { message: format!("{}: {}", error.path, told.message), ..told };
-    }
-    Diagnostic::at(&file.name, places.find(&error.path), format!("{}: {}", error.path, error.message))
 }

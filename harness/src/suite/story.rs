@@ -54,7 +54,7 @@ impl Story {
     ///
     /// # Errors
     /// A day that cannot be, or that was before; further than a clock goes.
-    pub(super) fn time(&mut self, step: &steps::Step, values: &[String]) -> Result<(), String> {
+    pub(super) fn time(&mut self, step: &steps::StepDefinition, values: &[String]) -> Result<(), String> {
         let Some(now) = self.now else { return Ok(()) };
         let said = values.first().map_or("", String::as_str);
         let change = match step.pattern {
@@ -92,7 +92,7 @@ fn in_moscow(at: DateTime<Utc>) -> String {
     moscow::local(at).format("%d.%m.%Y %H:%M").to_string()
 }
 
-/// How long a term is, as the control door reads it: a year has 365¼ days.
+/// How long a term is, as the control API reads it: a year has 365¼ days.
 fn term(said: &str) -> Option<TimeDelta> {
     let (count, unit) = said.split_once(' ')?;
     let seconds = match unit.chars().next()? {

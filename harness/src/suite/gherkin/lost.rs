@@ -6,8 +6,8 @@ use gherkin::{Feature, Scenario};
 
 use super::{
     super::Diagnostic,
+    document::{At, Described},
     lines::{Language, Line, foreign},
-    read::{At, Described},
 };
 use crate::steps::{Found, canonical, find};
 

@@ -6,7 +6,7 @@ use gherkin::{Background, Examples, Feature, LineCol, Rule, Scenario, Step, Step
 
 use super::{
     super::{Diagnostic, File},
-    Document,
+    document::{At, Described, Document},
     lines::{Language, Line, Part, RUSSIAN, cells},
     lost,
 };
@@ -21,25 +21,6 @@ pub(in super::super) fn read(file: &File) -> Result<Document, Vec<Diagnostic>> {
         reader.line(number, line);
     }
     reader.end(file)
-}
-
-/// Where a line stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum At {
-    Start,
-    Feature,
-    Rule,
-    Background,
-    Scenario,
-    Examples,
-}
-
-/// A line that is taken for description.
-#[derive(Debug)]
-pub(super) struct Described {
-    pub(super) at: At,
-    pub(super) place: (usize, usize),
-    pub(super) text: String,
 }
 
 struct Reader<'f> {

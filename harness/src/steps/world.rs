@@ -3,12 +3,12 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::{Value, json};
 
-use super::{Args, Done, Step, StepError, step};
+use super::definition::{StepDefinition, step};
 use worlds::moscow;
 
-use crate::play::Play;
+use crate::scenario::{Args, Done, ScenarioState, StepError};
 
-pub(super) const STEPS: &[Step] = &[
+pub(super) const STEPS: &[StepDefinition] = &[
     step!(World, "мир {текст}", "Дано мир «петровы»", begin),
     step!(World, "мир {текст} на {дата}", "Дано мир «петровы» на 20.03.2024", begin),
     step!(World, "мир {текст} по правилам {год} года", "Дано мир «статусы» по правилам 2023 года", begin_under),
@@ -32,22 +32,22 @@ fn instant(date: &str) -> Result<String, StepError> {
     morning(date).map(|at| at.to_rfc3339()).map_err(StepError::Unmet)
 }
 
-async fn begin(play: &mut Play, args: &Args) -> Done {
-    let mut seed = play.seed(args.get(0))?;
+async fn begin(state: &mut ScenarioState, args: &Args) -> Done {
+    let mut seed = state.seed(args.get(0))?;
     if let Some(date) = args.values.get(1) {
         seed["clock"] = json!({ "frozen": instant(date)? });
     }
-    play.begin(seed).await
+    state.begin(seed).await
 }
 
 /// Whose rules decide for whom a guardian may make an account.
-async fn begin_under(play: &mut Play, args: &Args) -> Done {
-    let mut seed = play.seed(args.get(0))?;
+async fn begin_under(state: &mut ScenarioState, args: &Args) -> Done {
+    let mut seed = state.seed(args.get(0))?;
     seed["gosuslugi"]["settings"]["ruleset"] = args.get(1).into();
-    play.begin(seed).await
+    state.begin(seed).await
 }
 
-async fn passes(play: &mut Play, args: &Args) -> Done {
+async fn passes(state: &mut ScenarioState, args: &Args) -> Done {
     let (count, unit) = args.get(0).split_once(' ').unwrap_or_default();
     let unit = match unit.chars().next() {
         Some('с') => "s",
@@ -56,16 +56,16 @@ async fn passes(play: &mut Play, args: &Args) -> Done {
         Some('д') => "days",
         _ => "years",
     };
-    play.clock(&json!({ "advance": format!("{count}{unit}") })).await
+    state.clock(&json!({ "advance": format!("{count}{unit}") })).await
 }
 
 /// By the Russian production calendar, to the same time of day.
-async fn works(play: &mut Play, args: &Args) -> Done {
+async fn works(state: &mut ScenarioState, args: &Args) -> Done {
     let count: u32 = args.get(0).split(' ').next().and_then(|count| count.parse().ok()).unwrap_or_default();
-    play.clock(&json!({ "advance-working-days": count })).await
+    state.clock(&json!({ "advance-working-days": count })).await
 }
 
-async fn comes(play: &mut Play, args: &Args) -> Done {
+async fn comes(state: &mut ScenarioState, args: &Args) -> Done {
     let order: Value = json!({ "to": instant(args.get(0))? });
-    play.clock(&order).await
+    state.clock(&order).await
 }

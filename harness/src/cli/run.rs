@@ -9,14 +9,17 @@ use std::{
 use idp::ClientSpec;
 use web::ControlToken;
 
-use super::{Run, Screens, commands::told};
+use super::{
+    Run, Screens,
+    diagnosed::{told, wrong},
+};
 use crate::{
     browser::Driver,
     control::{Control, ControlError, Party},
     exit::{CliError, Exit},
     net,
-    play::{Halt, Screen, Stage},
     run::{self as runs, Signals, Summary},
+    scenario::{Halt, NoAnswer, Screen, TestBed},
     servers::{Pair, Wanted},
     suite::{self, Suite, Tags},
     words::of_system,
@@ -25,7 +28,7 @@ use crate::{
 /// What a run needs once nothing more can be wrong with the command line.
 struct Prepared {
     suite: Suite,
-    stage: Arc<Stage>,
+    test_bed: Arc<TestBed>,
     options: runs::Options,
     /// The servers, when they are our own. They stop when this is dropped.
     children: Option<Pair>,
@@ -39,8 +42,8 @@ pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, 
         exit = signals.next() => return Ok(exit),
         prepared = prepare(options, clients) => prepared?,
     };
-    let Prepared { suite, stage, options, children } = prepared;
-    let stopped = Arc::clone(&stage);
+    let Prepared { suite, test_bed, options, children } = prepared;
+    let stopped = Arc::clone(&test_bed);
     let listener = tokio::spawn(async move {
         loop {
             let exit = signals.next().await;
@@ -50,23 +53,23 @@ pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, 
             stopped.stop(Halt::Signal(exit));
         }
     });
-    let summary = runs::run(suite, Arc::clone(&stage), &options).await;
-    let ended = ended(&stage, summary).await;
-    stage.close().await;
+    let summary = runs::run(suite, Arc::clone(&test_bed), &options).await;
+    let ended = ended(&test_bed, summary).await;
+    test_bed.close().await;
     listener.abort();
     drop(children);
     ended
 }
 
 /// How the program ends after a run.
-async fn ended(stage: &Stage, summary: Summary) -> Result<Exit, CliError> {
+async fn ended(test_bed: &TestBed, summary: Summary) -> Result<Exit, CliError> {
     for unwritten in &summary.unwritten {
         let _ = writeln!(io::stderr(), "esia-stand: {unwritten}");
     }
     match summary {
         Summary { halted: Some(Halt::Signal(exit)), .. } => Ok(exit),
         Summary { halted: Some(Halt::CouldNotAsk(why)), .. } => {
-            Err(CliError::CouldNotRun(format!("не удалось спросить: {}", blame(stage, why).await)))
+            Err(CliError::CouldNotRun(format!("не удалось спросить: {}", blame(test_bed, why).await)))
         }
         Summary { failed: 1.., .. } => Ok(Exit::Failed),
         Summary { unwritten, .. } if !unwritten.is_empty() => Ok(Exit::CouldNotRun),
@@ -76,23 +79,23 @@ async fn ended(stage: &Stage, summary: Summary) -> Result<Exit, CliError> {
 
 /// Why a run was halted, with the servers that do not answer any more: a scenario may have seen no more than a refused
 /// connection.
-async fn blame(stage: &Stage, why: String) -> String {
+async fn blame(test_bed: &TestBed, why: NoAnswer) -> String {
     let mut silent = Vec::new();
-    for server in [&stage.idp, &stage.diary] {
+    for server in [&test_bed.idp, &test_bed.diary] {
         if server.health().await.is_err() {
             silent.push(server.party);
         }
     }
-    if silent.is_empty() || silent.iter().any(|party| why.contains(party.key())) {
-        return why;
+    if silent.is_empty() || why.party.is_some_and(|party| silent.contains(&party)) {
+        return why.reason;
     }
     let silent: Vec<_> = silent.iter().map(|party| format!("{} ({})", party.name(), party.key())).collect();
-    format!("больше не отвечают: {}; {why}", silent.join(" и "))
+    format!("больше не отвечают: {}; {}", silent.join(" и "), why.reason)
 }
 
 async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, CliError> {
     senseless(&options)?;
-    let clients = suite::clients::gather(&options.client, clients).map_err(super::wrong)?;
+    let clients = suite::clients::gather(&options.client, clients).map_err(wrong)?;
     if options.idp.is_some() && !clients.is_empty() {
         let way_out =
             "--client нужен серверам, которые запускает сама команда; у запущенных: PUT /control/clients/{мнемоника}";
@@ -126,19 +129,19 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
         |server: fn(&Pair) -> &crate::servers::Server| children.as_ref().map(|pair| server(pair).url.clone());
     let idp = options.idp.or_else(|| of_children(|pair| &pair.idp));
     let diary = options.diary.or_else(|| of_children(|pair| &pair.diary));
-    let idp = door(Party::Idp, idp, options.control_token.as_ref()).await?;
-    let diary = door(Party::Diary, diary, options.control_token.as_ref()).await?;
+    let idp = reached(Party::Idp, idp, options.control_token.as_ref()).await?;
+    let diary = reached(Party::Diary, diary, options.control_token.as_ref()).await?;
     let screen = match options.browser.unwrap_or(Screens::Http) {
         Screens::Http => Screen::Http { direct: net::is_loopback(&idp.base) && net::is_loopback(&diary.base) },
         Screens::Chromium => Screen::Chromium(Box::new(Driver::start().await.map_err(CliError::could_not_run)?)),
     };
-    let stage = Stage::new(idp, diary, screen)
+    let test_bed = TestBed::new(idp, diary, screen)
         .with(options.screenshots, options.keep, suite.seeds.clone())
         .through(options.protocol, profile.as_ref());
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let jobs = options.jobs.map_or(2 * cores, usize::from);
     let options = runs::Options { jobs, reports, terminal: io::stdout().is_terminal() };
-    Ok(Prepared { suite, stage: Arc::new(stage), options, children })
+    Ok(Prepared { suite, test_bed: Arc::new(test_bed), options, children })
 }
 
 /// Refuses what would do nothing, rather than do nothing.
@@ -164,7 +167,7 @@ fn folder(folder: &PathBuf) -> Result<(), CliError> {
 }
 
 /// A server that is there, is the right one, and lets us in.
-async fn door(party: Party, url: Option<url::Url>, token: Option<&String>) -> Result<Control, CliError> {
+async fn reached(party: Party, url: Option<url::Url>, token: Option<&String>) -> Result<Control, CliError> {
     let url = url.ok_or_else(|| CliError::could_not_run("сервера нет"))?;
     let told = |error: ControlError| match error {
         ControlError::Other { .. } => CliError::wrong(error),

@@ -4,6 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use chrono::{DateTime, Utc};
 
+use super::{NoAnswer, StepError};
 use crate::control::{Check, Party};
 
 /// How a step ended.
@@ -14,12 +15,32 @@ pub enum StepEnd {
     /// The answer is not the one expected.
     Unmet(String),
     /// Nothing could be asked: a server or a browser is gone.
-    CouldNotAsk(String),
+    CouldNotAsk(NoAnswer),
+}
+
+impl StepEnd {
+    /// Why it did not pass.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Passed => None,
+            Self::Unmet(what) => Some(what),
+            Self::CouldNotAsk(why) => Some(&why.reason),
+        }
+    }
+}
+
+impl From<StepError> for StepEnd {
+    fn from(error: StepError) -> Self {
+        match error {
+            StepError::Unmet(what) => Self::Unmet(what),
+            StepError::CouldNotAsk(why) => Self::CouldNotAsk(why),
+        }
+    }
 }
 
 /// A step that was played.
 #[derive(Debug, Clone)]
-pub struct Played {
+pub struct StepResult {
     /// How it ended.
     pub end: StepEnd,
     /// How long it took.
@@ -45,14 +66,14 @@ pub struct Event {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Evidence {
     /// The page that was looked at last.
-    pub page: Option<Seen>,
+    pub page: Option<PageSnapshot>,
     /// Requests that a check failed, newest first.
-    pub requests: Vec<Refused>,
+    pub requests: Vec<RefusedRequest>,
 }
 
 /// A page as a person saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct PageSnapshot {
     /// Who looked at it.
     pub who: String,
     /// Where it is: an address that can be opened, or the party and the path when the world is gone by now.
@@ -65,7 +86,7 @@ pub struct Seen {
 
 /// A request that did not pass all checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedRequest {
     /// Who was asked.
     pub party: Party,
     /// Its id in the journal.
@@ -80,8 +101,8 @@ pub struct Refused {
 #[derive(Debug, Clone, Default)]
 pub struct Record {
     /// The steps that were played to their end, in order; fewer than the scenario has when it failed or was stopped.
-    pub steps: Vec<Played>,
-    /// How long it took, its farewell included.
+    pub steps: Vec<StepResult>,
+    /// How long it took, with the end of its browsers and world.
     pub took: Duration,
     /// The name of its world.
     pub world: Option<String>,

@@ -1,8 +1,4 @@
-//! A scenario under way: its world on both servers, and a browser for each of its people.
-
-mod perform;
-mod record;
-mod stage;
+//! The state of a scenario under way: its world on both servers, and a browser for each of its people.
 
 use std::{
     collections::BTreeMap,
@@ -17,49 +13,46 @@ use serde_json::Value;
 use tokio::time::timeout;
 use url::Url;
 
-pub(crate) use perform::perform;
-pub use record::{Event, Evidence, Played, Record, Refused, Seen, StepEnd};
-pub use stage::{Halt, Screen, Stage};
-
-use crate::{
-    browser::{Browser, Page, Target},
-    steps::{Done, StepError},
-};
+use super::{Done, Evidence, Record, StepError, StepResult, TestBed};
+use crate::browser::{Browser, Page, Target};
 
 /// How long ending a browser or dropping a world may take.
-const FAREWELL: Duration = Duration::from_secs(3);
+const CLOSING: Duration = Duration::from_secs(3);
 
 /// The state of one scenario: what Cucumber calls a world.
 #[derive(Default)]
-pub struct Play {
-    stage: Option<Arc<Stage>>,
+pub struct ScenarioState {
+    pub(super) test_bed: Option<Arc<TestBed>>,
     /// The feature's file, which says where its seeds are.
     feature: String,
     /// What its pictures are called.
-    slug: String,
-    browsers: BTreeMap<String, Box<dyn Browser>>,
+    pub(super) slug: String,
+    pub(super) browsers: BTreeMap<String, Box<dyn Browser>>,
     /// Whose page was last looked at.
-    last: Option<String>,
+    pub(super) last: Option<String>,
     /// The number of the step that is played, from 1.
-    number: usize,
+    pub(super) number: usize,
     /// The last event of each party that was told of, Gosuslugi first.
-    told: [u64; 2],
+    pub(super) told: [u64; 2],
     began: Option<Instant>,
     /// How it goes.
-    record: Record,
+    pub(super) record: Record,
     /// Binding codes that somebody remembers, oldest first.
     pub codes: Vec<String>,
     /// The password that an МФЦ gave last.
     pub one_time_password: Option<String>,
 }
 
-impl fmt::Debug for Play {
+impl fmt::Debug for ScenarioState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Play").field("scenario", &self.slug).field("record", &self.record).finish_non_exhaustive()
+        f.debug_struct("ScenarioState")
+            .field("scenario", &self.slug)
+            .field("record", &self.record)
+            .finish_non_exhaustive()
     }
 }
 
-impl cucumber::World for Play {
+impl cucumber::World for ScenarioState {
     type Error = Infallible;
 
     async fn new() -> Result<Self, Infallible> {
@@ -67,34 +60,54 @@ impl cucumber::World for Play {
     }
 }
 
-impl Play {
-    /// Puts a scenario on a stage. Its pictures are called `slug`.
-    pub fn enter(&mut self, stage: &Arc<Stage>, feature: &gherkin::Feature, slug: String) {
-        self.stage = Some(Arc::clone(stage));
+impl ScenarioState {
+    /// Puts a scenario on a test bed. Its pictures are called `slug`.
+    pub fn enter(&mut self, test_bed: &Arc<TestBed>, feature: &gherkin::Feature, slug: String) {
+        self.test_bed = Some(Arc::clone(test_bed));
         self.feature = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         (self.slug, self.began) = (slug, Some(Instant::now()));
     }
 
-    /// Whether it is on a stage.
+    /// Whether it is on a test bed.
     pub fn has_begun(&self) -> bool {
         self.began.is_some()
+    }
+
+    /// The servers and browsers, unless the run was stopped or the scenario has not begun.
+    pub(crate) fn running_test_bed(&self) -> Option<Arc<TestBed>> {
+        self.test_bed.clone().filter(|test_bed| test_bed.halted().is_none())
+    }
+
+    /// Counts the step that is begun: pictures are numbered by step.
+    pub(crate) const fn count_step(&mut self) {
+        self.number += 1;
+    }
+
+    /// Keeps how a step ended.
+    pub(crate) fn keep(&mut self, result: StepResult) {
+        self.record.steps.push(result);
+    }
+
+    /// Keeps what was found when a step failed.
+    pub(crate) fn keep_evidence(&mut self, evidence: Evidence) {
+        self.record.evidence = evidence;
     }
 
     /// Ends the browsers and drops the world; gives what is kept of the scenario.
     pub async fn leave(&mut self) -> Record {
         for browser in self.browsers.values_mut() {
-            if timeout(FAREWELL, browser.close()).await.is_err() {
+            if timeout(CLOSING, browser.close()).await.is_err() {
                 tracing::debug!("a browser did not end in time");
             }
         }
         self.browsers.clear();
-        if let (Some(stage), Some(world)) = (&self.stage, &self.record.world)
-            && !stage.keep
+        if let (Some(test_bed), Some(world)) = (&self.test_bed, &self.record.world)
+            && !test_bed.keep
         {
-            for server in [&stage.idp, &stage.diary] {
-                match timeout(FAREWELL, server.delete(world)).await {
+            for server in [&test_bed.idp, &test_bed.diary] {
+                match timeout(CLOSING, server.delete(world)).await {
                     Ok(Ok(())) => {}
-                    Ok(Err(error)) if stage.halted().is_none() => {
+                    Ok(Err(error)) if test_bed.halted().is_none() => {
                         tracing::warn!(%error, world, "a world was not dropped");
                     }
                     _ => tracing::debug!(world, "a world was not dropped"),
@@ -109,8 +122,8 @@ impl Play {
     ///
     /// # Errors
     /// Outside of a run.
-    pub fn stage(&self) -> Result<&Arc<Stage>, StepError> {
-        self.stage.as_ref().ok_or_else(|| StepError::CouldNotAsk("сценарий играют вне прогона".to_owned()))
+    pub fn test_bed(&self) -> Result<&Arc<TestBed>, StepError> {
+        self.test_bed.as_ref().ok_or_else(|| StepError::CouldNotAsk("сценарий играют вне прогона".into()))
     }
 
     /// The name of the scenario's world.
@@ -126,7 +139,7 @@ impl Play {
     /// # Errors
     /// When there is none; found before a run.
     pub fn seed(&self, name: &str) -> Result<Value, StepError> {
-        let seed = self.stage()?.seeds.get(&(self.feature.clone(), name.to_owned()));
+        let seed = self.test_bed()?.seeds.get(&(self.feature.clone(), name.to_owned()));
         seed.cloned().ok_or_else(|| StepError::Unmet(format!("мира «{name}» нет")))
     }
 
@@ -135,24 +148,24 @@ impl Play {
     /// # Errors
     /// A seed that a server refuses; a second world in one scenario.
     pub async fn begin(&mut self, mut seed: Value) -> Done {
-        let stage = Arc::clone(self.stage()?);
+        let test_bed = Arc::clone(self.test_bed()?);
         if self.record.world.is_some() {
             return Err(StepError::Unmet("в сценарии уже есть мир".to_owned()));
         }
-        let name = stage.fresh_name();
+        let name = test_bed.fresh_name();
         if seed["diary"].is_object() {
-            let provider = stage.idp.world(&name)?;
+            let provider = test_bed.idp.world(&name)?;
             seed["diary"]["provider"]["url"] = provider.as_str().trim_end_matches('/').into();
-            if let (Some(profile), Value::Null) = (&stage.profile, &seed["diary"]["profile"]) {
+            if let (Some(profile), Value::Null) = (&test_bed.profile, &seed["diary"]["profile"]) {
                 seed["diary"]["profile"] = profile.clone();
             }
-            if let (Some(door), Value::Null) = (stage.protocol, &seed["diary"]["provider"]["protocol"]) {
-                seed["diary"]["provider"]["protocol"] = door.name().into();
+            if let (Some(protocol), Value::Null) = (test_bed.protocol, &seed["diary"]["provider"]["protocol"]) {
+                seed["diary"]["provider"]["protocol"] = protocol.name().into();
             }
         }
         self.record.world = Some(name.clone());
-        stage.idp.create(&name, &seed).await?;
-        Ok(stage.diary.create(&name, &seed).await?)
+        test_bed.idp.create(&name, &seed).await?;
+        Ok(test_bed.diary.create(&name, &seed).await?)
     }
 
     /// Changes both clocks.
@@ -160,9 +173,9 @@ impl Play {
     /// # Errors
     /// A change that a server refuses.
     pub async fn clock(&self, order: &Value) -> Done {
-        let (stage, world) = (self.stage()?, self.world()?);
-        stage.idp.clock(world, order).await?;
-        Ok(stage.diary.clock(world, order).await?)
+        let (test_bed, world) = (self.test_bed()?, self.world()?);
+        test_bed.idp.clock(world, order).await?;
+        Ok(test_bed.diary.clock(world, order).await?)
     }
 
     /// An address of Gosuslugi in the scenario's world.
@@ -170,7 +183,7 @@ impl Play {
     /// # Errors
     /// Before «Дано мир …».
     pub fn gosuslugi(&self, path: &str) -> Result<Url, StepError> {
-        Ok(self.stage()?.idp.address(self.world()?, path)?)
+        Ok(self.test_bed()?.idp.address(self.world()?, path)?)
     }
 
     /// An address of the diary in the scenario's world.
@@ -178,7 +191,7 @@ impl Play {
     /// # Errors
     /// Before «Дано мир …».
     pub fn diary(&self, path: &str) -> Result<Url, StepError> {
-        Ok(self.stage()?.diary.address(self.world()?, path)?)
+        Ok(self.test_bed()?.diary.address(self.world()?, path)?)
     }
 
     /// A person's own browser, started when first needed.
@@ -188,12 +201,12 @@ impl Play {
     pub async fn browser(&mut self, who: &str) -> Result<&mut dyn Browser, StepError> {
         self.last = Some(who.to_owned());
         if !self.browsers.contains_key(who) {
-            let browser = self.stage()?.browser().await?;
+            let browser = self.test_bed()?.browser().await?;
             self.browsers.insert(who.to_owned(), browser);
         }
         match self.browsers.get_mut(who) {
             Some(browser) => Ok(&mut **browser),
-            None => Err(StepError::CouldNotAsk("браузера нет".to_owned())),
+            None => Err(StepError::CouldNotAsk("браузера нет".into())),
         }
     }
 
@@ -231,7 +244,7 @@ impl Play {
     /// # Errors
     /// When the person has no account.
     pub async fn account(&self, who: &str) -> Result<(String, String), StepError> {
-        let people = self.stage()?.idp.people(self.world()?).await?;
+        let people = self.test_bed()?.idp.people(self.world()?).await?;
         let key = who.to_lowercase();
         let person = people.into_iter().find(|person| person.key.to_lowercase() == key);
         let person = person.ok_or_else(|| StepError::Unmet(format!("в мире нет человека «{key}»")))?;
@@ -291,9 +304,9 @@ impl Play {
     ///
     /// # Errors
     /// What it says.
-    pub async fn no_complaints(&mut self) -> Done {
+    pub async fn no_console_errors(&mut self) -> Done {
         let Some(browser) = self.last.as_ref().and_then(|who| self.browsers.get_mut(who)) else { return Ok(()) };
-        let said = browser.complaints().await?;
+        let said = browser.console_errors().await?;
         if said.is_empty() {
             return Ok(());
         }

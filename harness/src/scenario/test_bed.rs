@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 use url::Url;
 
+use super::NoAnswer;
 use crate::{
     browser::{Browser, BrowserError, ChromiumBrowser, Driver, HttpBrowser},
     cli::Protocol,
@@ -23,7 +24,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Halt {
     /// Nothing more can be asked, for this reason.
-    CouldNotAsk(String),
+    CouldNotAsk(NoAnswer),
     /// Somebody has asked the program to stop; it ends with this code.
     Signal(Exit),
 }
@@ -42,7 +43,7 @@ pub enum Screen {
 
 /// Servers, browsers and seeds of a run.
 #[derive(Debug)]
-pub struct Stage {
+pub struct TestBed {
     /// The provider.
     pub idp: Control,
     /// The diary.
@@ -55,7 +56,7 @@ pub struct Stage {
     pub screenshots: Option<PathBuf>,
     /// Whether worlds outlive their scenarios.
     pub keep: bool,
-    /// The door of the provider, for worlds that name none.
+    /// The protocol of the provider, for worlds that name none.
     pub protocol: Option<Protocol>,
     /// The diary's profile, for worlds that name none.
     pub profile: Option<Value>,
@@ -69,8 +70,8 @@ struct Names {
     next: AtomicU64,
 }
 
-impl Stage {
-    /// A stage with two servers.
+impl TestBed {
+    /// A test_bed with two servers.
     pub fn new(idp: Control, diary: Control, screen: Screen) -> Self {
         let run = u32::try_from(RandomState::new().hash_one(std::process::id()) & 0xff_ffff).unwrap_or_default();
         Self {
@@ -94,7 +95,7 @@ impl Stage {
         self
     }
 
-    /// The same with the diary at a certain door of the provider, and with a certain profile.
+    /// The same with the diary signing in by a certain protocol, and with a certain profile.
     #[must_use]
     pub fn through(self, protocol: Option<Protocol>, profile: Option<&ProfileSeed>) -> Self {
         Self { protocol, profile: profile.and_then(|profile| serde_json::to_value(profile).ok()), ..self }
@@ -116,7 +117,7 @@ impl Stage {
         }
     }
 
-    /// Ends what the stage has started besides the browsers of its scenarios.
+    /// Ends what the test_bed has started besides the browsers of its scenarios.
     pub async fn close(&self) {
         if let Screen::Chromium(driver) = &self.screen {
             driver.close().await;
@@ -141,7 +142,7 @@ impl Stage {
 
     /// Done when the run is stopped.
     pub async fn stopped(&self) {
-        // An error means that there is no stage any more, and nobody waits then.
+        // An error means that there is no test_bed any more, and nobody waits then.
         let _ = self.halt.subscribe().wait_for(Option::is_some).await;
     }
 

@@ -1,0 +1,20 @@
+//! What is wrong with files, as the command line says it.
+
+use std::io::{self, Write as _};
+
+use crate::{
+    exit::{CliError, Exit},
+    suite::Diagnostic,
+};
+
+/// Everything that is wrong with files, one a line.
+pub(super) fn wrong(diagnostics: Vec<Diagnostic>) -> CliError {
+    CliError::wrong(diagnostics.into_iter().map(|one| one.to_string()).collect::<Vec<_>>().join("\n"))
+}
+
+/// What is wrong with files.
+pub(super) fn told(wrong: &[Diagnostic]) -> Result<Exit, CliError> {
+    let mut err = io::stderr().lock();
+    wrong.iter().try_for_each(|wrong| writeln!(err, "{wrong}")).map_err(CliError::could_not_run)?;
+    Ok(Exit::Wrong)
+}

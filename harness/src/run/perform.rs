@@ -1,0 +1,88 @@
+//! One step of a scenario: run, looked at, and kept.
+
+use std::{
+    panic::{AssertUnwindSafe, resume_unwind},
+    time::{Duration, Instant},
+};
+
+use cucumber::step::Context;
+use futures::{FutureExt as _, future::LocalBoxFuture};
+use tokio::select;
+
+use crate::{
+    scenario::{Args, Done, Halt, ScenarioState, StepEnd, StepError, StepResult},
+    steps::{Found, StepGroup, find},
+};
+
+/// Runs one step. Cucumber learns by a panic that the scenario does not go on; everything else is in the [`Record`](crate::scenario::Record).
+pub(crate) fn perform(state: &mut ScenarioState, context: Context) -> LocalBoxFuture<'_, ()> {
+    Box::pin(async move {
+        if !step(state, &context.step).await {
+            resume_unwind(Box::new("the scenario ends here"));
+        }
+    })
+}
+
+/// Plays a step and keeps how it ended; `false` when the scenario does not go on.
+async fn step(state: &mut ScenarioState, step: &gherkin::Step) -> bool {
+    let Some(test_bed) = state.running_test_bed() else { return false };
+    let begun = Instant::now();
+    let played = select! {
+        biased;
+        () = test_bed.stopped() => return false,
+        played = whole_step(state, step) => played,
+    };
+    if let StepEnd::CouldNotAsk(why) = &played.end {
+        test_bed.stop(Halt::CouldNotAsk(why.clone()));
+    }
+    let goes_on = played.end == StepEnd::Passed;
+    state.keep(StepResult { took: begun.elapsed(), ..played });
+    goes_on
+}
+
+/// What a step does, the picture afterwards, and what it has set off at both parties.
+async fn whole_step(state: &mut ScenarioState, step: &gherkin::Step) -> StepResult {
+    state.count_step();
+    let mut end = match AssertUnwindSafe(act(state, step)).catch_unwind().await {
+        Ok(done) => done.map_or_else(StepEnd::from, |()| StepEnd::Passed),
+        Err(_) => StepEnd::Unmet("шаг не выполнен: ошибка в самой программе, её текст выше".to_owned()),
+    };
+    let picture = match state.picture().await {
+        Ok(picture) => picture,
+        Err(error) => {
+            // The step's own fault says more than that there is no picture of it.
+            if end == StepEnd::Passed {
+                end = error.into();
+            }
+            None
+        }
+    };
+    let mut events = Vec::new();
+    if end != StepEnd::Passed || !only_looks(step) {
+        match state.news().await {
+            Ok(news) => events = news,
+            Err(error) => end = StepEnd::CouldNotAsk(error.into()),
+        }
+    }
+    if matches!(end, StepEnd::Unmet(_)) {
+        match state.evidence().await {
+            Ok(evidence) => state.keep_evidence(evidence),
+            Err(error) => end = StepEnd::CouldNotAsk(error.into()),
+        }
+    }
+    StepResult { end, took: Duration::ZERO, events, picture }
+}
+
+async fn act(state: &mut ScenarioState, step: &gherkin::Step) -> Done {
+    let Found::Step(known, values) = find(&step.value) else {
+        return Err(StepError::Unmet("такого шага нет".to_owned()));
+    };
+    let table = step.table.as_ref().map(|table| table.rows.clone()).unwrap_or_default();
+    (known.run)(state, &Args { values, table }).await?;
+    state.no_console_errors().await
+}
+
+/// Whether a step asks no server, so that nothing can have happened.
+fn only_looks(step: &gherkin::Step) -> bool {
+    matches!(find(&step.value), Found::Step(known, _) if known.group == StepGroup::Sight)
+}

@@ -1,0 +1,128 @@
+//! The features of a run as they are reported: their scenarios and steps, and how each scenario ended.
+
+use std::time::Duration;
+
+use crate::{
+    scenario::{Record, StepEnd, StepResult},
+    suite::SourceLocation,
+};
+
+/// A feature with the scenarios that are played.
+#[derive(Debug)]
+pub(super) struct Feature {
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) keyword: String,
+    pub(super) name: String,
+    /// The name, told apart from other features of the same name.
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) tags: Vec<String>,
+    pub(super) background: Option<Background>,
+    pub(super) scenarios: Vec<Scenario>,
+}
+
+/// A feature's background, as a report repeats it.
+#[derive(Debug)]
+pub(super) struct Background {
+    pub(super) keyword: String,
+    pub(super) name: String,
+    pub(super) line: usize,
+}
+
+/// A scenario, or one row of an outline.
+#[derive(Debug)]
+pub(super) struct Scenario {
+    pub(super) place: SourceLocation,
+    pub(super) keyword: String,
+    pub(super) name: String,
+    /// The name, told apart from others of the same feature; without line numbers, so that it outlives edits above.
+    pub(super) title: String,
+    /// What its pictures are called; no other scenario of the run has it.
+    pub(super) slug: String,
+    pub(super) description: String,
+    pub(super) tags: Vec<String>,
+    pub(super) steps: Vec<PlannedStep>,
+    /// How it went, once it was begun and left.
+    pub(super) record: Option<Record>,
+}
+
+/// A step as it is written, with a line for each row of an outline.
+#[derive(Debug)]
+pub(super) struct PlannedStep {
+    pub(super) keyword: String,
+    pub(super) text: String,
+    pub(super) line: usize,
+    /// Whether it stands in a background.
+    pub(super) of_background: bool,
+    pub(super) table: Vec<Vec<String>>,
+    pub(super) docstring: Option<String>,
+}
+
+/// How a scenario ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Outcome {
+    Passed,
+    Failed,
+    /// Something could not be asked in it.
+    NotAsked,
+    /// Not begun, or not played to its end because the run was stopped.
+    NotPlayed,
+}
+
+impl Scenario {
+    pub(super) fn of(feature: &gherkin::Feature, before: &[&gherkin::Step], scenario: &gherkin::Scenario) -> Self {
+        let before = before.iter().map(|step| PlannedStep::of(step, true));
+        Self {
+            place: SourceLocation::of(feature, scenario),
+            keyword: scenario.keyword.trim().to_owned(),
+            name: scenario.name.clone(),
+            title: scenario.name.clone(),
+            slug: String::new(),
+            description: scenario.description.clone().unwrap_or_default(),
+            tags: scenario.tags.clone(),
+            steps: before.chain(scenario.steps.iter().map(|step| PlannedStep::of(step, false))).collect(),
+            record: None,
+        }
+    }
+
+    /// How it ended.
+    pub(super) fn outcome(&self) -> Outcome {
+        let Some(record) = &self.record else { return Outcome::NotPlayed };
+        match record.steps.last().map(|step| &step.end) {
+            Some(StepEnd::Unmet(_)) => Outcome::Failed,
+            Some(StepEnd::CouldNotAsk(_)) => Outcome::NotAsked,
+            _ if record.steps.len() < self.steps.len() => Outcome::NotPlayed,
+            _ => Outcome::Passed,
+        }
+    }
+
+    /// Its steps, each with how it ended if it was played.
+    pub(super) fn played(&self) -> impl Iterator<Item = (&PlannedStep, Option<&StepResult>)> {
+        let played = self.record.iter().flat_map(|record| &record.steps).map(Some);
+        self.steps.iter().zip(played.chain(std::iter::repeat(None)))
+    }
+
+    /// The step that did not pass, and why.
+    pub(super) fn fault(&self) -> Option<(&PlannedStep, &str)> {
+        self.played().find_map(|(step, played)| Some((step, played?.end.reason()?)))
+    }
+
+    /// How long it took; nothing when it was not begun.
+    pub(super) fn took(&self) -> Duration {
+        self.record.as_ref().map(|record| record.took).unwrap_or_default()
+    }
+}
+
+impl PlannedStep {
+    fn of(step: &gherkin::Step, of_background: bool) -> Self {
+        Self {
+            keyword: step.keyword.trim().to_owned(),
+            text: step.value.clone(),
+            line: step.position.line,
+            of_background,
+            table: step.table.as_ref().map(|table| table.rows.clone()).unwrap_or_default(),
+            docstring: step.docstring.clone(),
+        }
+    }
+}

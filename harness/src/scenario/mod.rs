@@ -1,0 +1,12 @@
+//! A scenario under way: its state, what it shares with the others of a run, and what is kept of it.
+
+mod observe;
+mod record;
+mod state;
+mod step;
+mod test_bed;
+
+pub use record::{Event, Evidence, PageSnapshot, Record, RefusedRequest, StepEnd, StepResult};
+pub use state::ScenarioState;
+pub use step::{Args, Done, NoAnswer, StepError};
+pub use test_bed::{Halt, Screen, TestBed};

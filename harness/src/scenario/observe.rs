@@ -1,0 +1,118 @@
+//! What can be seen of a scenario after a step: a picture, the events of both parties, and the requests that failed a check.
+
+use std::path::PathBuf;
+
+use super::{Event, Evidence, PageSnapshot, RefusedRequest, ScenarioState, StepError};
+use crate::control::{CheckOutcome, Control, ControlError, Line, Party};
+
+/// How many of the last requests of a world are looked at for failed checks.
+const REQUESTS: usize = 3;
+
+impl ScenarioState {
+    /// A picture of the page that was looked at last, also of a step that failed.
+    pub(crate) async fn picture(&mut self) -> Result<Option<PathBuf>, StepError> {
+        let Some(folder) = self.test_bed()?.screenshots.clone() else { return Ok(None) };
+        let Some(who) = self.last.clone() else { return Ok(None) };
+        let file = folder.join(format!("{}-{:02}-{who}.png", self.slug, self.number));
+        let Some(browser) = self.browsers.get_mut(&who) else { return Ok(None) };
+        browser.screenshot(&file).await?;
+        Ok(Some(file))
+    }
+
+    /// What has happened at both parties since this was last asked.
+    pub(crate) async fn news(&mut self) -> Result<Vec<Event>, ControlError> {
+        let (Some(test_bed), Some(world)) = (self.test_bed.clone(), self.record.world.clone()) else {
+            return Ok(Vec::new());
+        };
+        let [idp, diary] = self.told;
+        let (idp, diary) = tokio::join!(test_bed.idp.timeline(&world, idp), test_bed.diary.timeline(&world, diary));
+        let (idp, diary) = (heard(idp)?, heard(diary)?);
+        for (told, lines) in self.told.iter_mut().zip([&idp, &diary]) {
+            *told = lines.last().map_or(*told, |line| line.seq);
+        }
+        let idp = idp.into_iter().map(|line| (Party::Idp, line));
+        Ok(in_order(idp.chain(diary.into_iter().map(|line| (Party::Diary, line))).collect()))
+    }
+
+    /// The page, and the requests that a check failed.
+    pub(crate) async fn evidence(&mut self) -> Result<Evidence, ControlError> {
+        let page = self.seen().await;
+        let mut requests = Vec::new();
+        if let (Some(test_bed), Some(world)) = (self.test_bed.clone(), self.record.world.clone()) {
+            for server in [&test_bed.idp, &test_bed.diary] {
+                requests.extend(refused(server, &world).await?);
+            }
+        }
+        Ok(Evidence { page, requests })
+    }
+
+    async fn seen(&mut self) -> Option<PageSnapshot> {
+        let who = self.last.clone()?;
+        let page = self.browsers.get_mut(&who)?.page().await.ok()?;
+        let place = match (&self.test_bed, &self.record.world) {
+            (Some(test_bed), Some(world)) => test_bed.place(world, page.url()),
+            _ => page.url().to_string(),
+        };
+        Some(PageSnapshot { who, place, title: page.title(), text: page.main_text() })
+    }
+}
+
+/// What a server tells of a world, which it may not have.
+fn heard<T: Default>(told: Result<T, ControlError>) -> Result<T, ControlError> {
+    match told {
+        Err(ControlError::Refused { .. }) => Ok(T::default()),
+        other => other,
+    }
+}
+
+/// Events of both parties in the order in which they were recorded; by the worlds' clocks where that is not known.
+fn in_order(mut lines: Vec<(Party, Line)>) -> Vec<Event> {
+    let known = lines.iter().all(|(_, line)| line.recorded_at.is_some());
+    lines.sort_by_key(|(_, line)| line.recorded_at.filter(|_| known).unwrap_or(line.at));
+    lines.into_iter().map(|(party, line)| Event { party, at: line.at, text: line.text }).collect()
+}
+
+async fn refused(server: &Control, world: &str) -> Result<Vec<RefusedRequest>, ControlError> {
+    let entries = heard(server.requests(world).await)?;
+    let refused = entries.into_iter().filter_map(|entry| {
+        let checks: Vec<_> = entry.verdict.into_iter().filter(|check| check.outcome != CheckOutcome::Passed).collect();
+        let path = entry.target.split('?').next().unwrap_or_default();
+        let what = format!("{} {path} → {}", entry.method, entry.status);
+        (!checks.is_empty()).then_some(RefusedRequest { party: server.party, id: entry.id, what, checks })
+    });
+    Ok(refused.take(REQUESTS).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(at: &str, recorded_at: Option<&str>, text: &str) -> Line {
+        let instant = |text: &str| text.parse().unwrap();
+        Line { seq: 1, at: instant(at), recorded_at: recorded_at.map(instant), text: text.to_owned() }
+    }
+
+    fn told(lines: Vec<(Party, Line)>) -> String {
+        in_order(lines).into_iter().map(|event| event.text).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn under_a_frozen_clock_events_stand_in_the_order_in_which_they_were_recorded() {
+        const FROZEN: &str = "2024-09-02T06:00:00Z";
+        let lines = vec![
+            (Party::Idp, line(FROZEN, Some("2026-11-29T12:00:02Z"), "код обменян")),
+            (Party::Diary, line(FROZEN, Some("2026-11-29T12:00:01Z"), "вход начат")),
+            (Party::Diary, line(FROZEN, Some("2026-11-29T12:00:03Z"), "вошла")),
+        ];
+        assert_eq!(told(lines), "вход начат, код обменян, вошла");
+    }
+
+    #[test]
+    fn where_it_is_not_known_when_all_were_recorded_the_clocks_decide() {
+        let lines = vec![
+            (Party::Idp, line("2024-09-02T06:00:01Z", None, "вторая")),
+            (Party::Diary, line("2024-09-02T06:00:00Z", Some("2026-11-29T12:00:01Z"), "первая")),
+        ];
+        assert_eq!(told(lines), "первая, вторая");
+    }
+}

@@ -1,0 +1,82 @@
+//! What a step is given, and how it ends.
+
+use crate::{
+    browser::BrowserError,
+    control::{ControlError, Party},
+};
+
+/// How a step ends.
+pub type Done = Result<(), StepError>;
+
+/// Why nothing could be asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct NoAnswer {
+    /// The server that was asked, where it is known: a browser knows an address only.
+    pub party: Option<Party>,
+    /// One sentence in Russian.
+    pub reason: String,
+}
+
+impl From<String> for NoAnswer {
+    fn from(reason: String) -> Self {
+        Self { party: None, reason }
+    }
+}
+
+impl From<&str> for NoAnswer {
+    fn from(reason: &str) -> Self {
+        reason.to_owned().into()
+    }
+}
+
+impl From<ControlError> for NoAnswer {
+    fn from(error: ControlError) -> Self {
+        Self { party: Some(error.party()), reason: error.to_string() }
+    }
+}
+
+/// Why a step failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StepError {
+    /// The answer is not the one expected.
+    #[error("{0}")]
+    Unmet(String),
+    /// Nothing could be asked: a server or a browser is gone.
+    #[error("{0}")]
+    CouldNotAsk(NoAnswer),
+}
+
+impl From<BrowserError> for StepError {
+    fn from(error: BrowserError) -> Self {
+        match error {
+            BrowserError::NotThere(what) => Self::Unmet(what),
+            BrowserError::Unreachable(why) => Self::CouldNotAsk(why.into()),
+        }
+    }
+}
+
+impl From<ControlError> for StepError {
+    fn from(error: ControlError) -> Self {
+        match error {
+            ControlError::Refused { .. } => Self::Unmet(error.to_string()),
+            _ => Self::CouldNotAsk(error.into()),
+        }
+    }
+}
+
+/// What a step's sentence and table say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Args {
+    /// The values of the pattern's places, in order.
+    pub values: Vec<String>,
+    /// The rows of the table under the step.
+    pub table: Vec<Vec<String>>,
+}
+
+impl Args {
+    /// The value of a place; empty when there is none.
+    pub fn get(&self, place: usize) -> &str {
+        self.values.get(place).map_or("", String::as_str)
+    }
+}

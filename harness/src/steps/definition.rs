@@ -1,0 +1,120 @@
+//! How a step is defined: its sentence, an example, and the function that it runs.
+
+use futures::future::LocalBoxFuture;
+
+use crate::scenario::{Args, Done, ScenarioState};
+
+/// What a step is about: a group of the vocabulary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StepGroup {
+    /// Worlds and time.
+    World,
+    /// Gosuslugi.
+    Gosuslugi,
+    /// Anything that is done on a page.
+    Pages,
+    /// What is seen on a page.
+    Sight,
+    /// Notifications, letters, messages.
+    Letters,
+    /// The diary.
+    Diary,
+    /// The school's side of the diary.
+    School,
+}
+
+impl StepGroup {
+    /// Its heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::World => "Мир и время",
+            Self::Gosuslugi => "Госуслуги",
+            Self::Pages => "На странице",
+            Self::Sight => "Что видно",
+            Self::Letters => "Уведомления и письма",
+            Self::Diary => "Дневник",
+            Self::School => "Школа",
+        }
+    }
+}
+
+type Run = for<'a> fn(&'a mut ScenarioState, &'a Args) -> LocalBoxFuture<'a, Done>;
+
+/// One sentence that scenarios may use.
+#[derive(Debug, Clone, Copy)]
+pub struct StepDefinition {
+    /// Where it stands in the vocabulary.
+    pub group: StepGroup,
+    /// The sentence, as `{кто} нажимает {текст}`.
+    pub pattern: &'static str,
+    /// One use of it.
+    pub example: &'static str,
+    /// What it does.
+    pub run: Run,
+    /// Whether it looks at something and fails when that is otherwise.
+    pub checks: bool,
+    /// What it has to do with the page of the person whom it is said of.
+    pub page: PageUse,
+    /// The table that belongs under it.
+    pub table: Table,
+}
+
+/// What a step has to do with the page of the person whom it is said of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageUse {
+    /// Nothing.
+    Nothing,
+    /// Opens one.
+    Opens,
+    /// Is about the one that is open.
+    Needs,
+}
+
+/// The table that belongs under a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// None.
+    Nothing,
+    /// Two columns: a field and what is typed into it.
+    Fields,
+    /// A table of any columns, the first row being their names.
+    Rows,
+}
+
+impl StepDefinition {
+    /// The same, looking at something.
+    pub(super) const fn checks(self) -> Self {
+        Self { checks: true, ..self }
+    }
+
+    /// The same, opening a page.
+    pub(super) const fn opens(self) -> Self {
+        Self { page: PageUse::Opens, ..self }
+    }
+
+    /// The same, on an open page.
+    pub(super) const fn on_page(self) -> Self {
+        Self { page: PageUse::Needs, ..self }
+    }
+
+    /// The same, with a table under it.
+    pub(super) const fn with(self, table: Table) -> Self {
+        Self { table, ..self }
+    }
+}
+
+/// Makes a [`StepDefinition`] of an async function.
+macro_rules! step {
+    ($group:ident, $pattern:literal, $example:literal, $run:path) => {
+        $crate::steps::definition::StepDefinition {
+            group: $crate::steps::definition::StepGroup::$group,
+            pattern: $pattern,
+            example: $example,
+            run: |state, args| Box::pin($run(state, args)),
+            checks: false,
+            page: $crate::steps::definition::PageUse::Nothing,
+            table: $crate::steps::definition::Table::Nothing,
+        }
+    };
+}
+pub(super) use step;

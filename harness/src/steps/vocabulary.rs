@@ -1,0 +1,125 @@
+//! The vocabulary: every step that a scenario may use. What `esia-stand steps` prints, what scenarios are checked against
+//! and what is run is this one list.
+
+use std::{fmt::Write as _, sync::LazyLock};
+
+use super::{
+    definition::StepDefinition,
+    diary, gosuslugi, letters, pages,
+    pattern::{self, Pattern},
+    school, world,
+};
+
+/// All steps, group by group.
+pub fn all() -> impl Iterator<Item = &'static StepDefinition> {
+    [world::STEPS, gosuslugi::STEPS, pages::STEPS, letters::STEPS, diary::STEPS, school::STEPS].into_iter().flatten()
+}
+
+static VOCABULARY: LazyLock<Vec<(Pattern, &'static StepDefinition)>> =
+    LazyLock::new(|| all().map(|step| (Pattern::compile(step.pattern), step)).collect());
+
+/// What is known about a sentence.
+#[derive(Debug)]
+pub enum Found {
+    /// It is this step, said of these.
+    Step(&'static StepDefinition, Vec<String>),
+    /// No step is said so.
+    Unknown(Unknown),
+}
+
+/// Help with a sentence that no step is said by.
+#[derive(Debug, Default)]
+pub struct Unknown {
+    /// The nearest steps.
+    pub near: Vec<&'static StepDefinition>,
+    /// A place of a step that is filled in otherwise than it may be: what stands there, and what may.
+    pub misfit: Option<(String, &'static str)>,
+}
+
+/// Looks a sentence up. Of several readings the one with the shortest names of people is right: in «Анна не видит …»
+/// nobody is called «Анна не».
+pub fn find(sentence: &str) -> Found {
+    let small = pattern::begun_small(sentence);
+    let read = |sentence: &str| {
+        let read = VOCABULARY.iter().filter_map(|(pattern, step)| Some((*step, pattern.read(sentence)?)));
+        read.min_by_key(|(step, values)| people_of(step, values).iter().map(String::len).sum::<usize>())
+    };
+    match read(sentence).or_else(|| read(&small)) {
+        Some((step, values)) => Found::Step(step, values),
+        None => Found::Unknown(Unknown { near: nearest(sentence), misfit: misfit(&small) }),
+    }
+}
+
+/// What does not fit in its place, of the sentence that has most words of its own in common.
+fn misfit(sentence: &str) -> Option<(String, &'static str)> {
+    // The last of equals is taken, and the first in the vocabulary is the plainest.
+    let fitting = VOCABULARY.iter().rev().filter_map(|(pattern, step)| Some((step, pattern.misfit(sentence)?)));
+    let most = |(step, _): &(&&StepDefinition, _)| pattern::own_words(step.pattern);
+    fitting.max_by_key(most).map(|(_, misfit)| misfit)
+}
+
+/// Up to three steps that read most like the sentence.
+fn nearest(sentence: &str) -> Vec<&'static StepDefinition> {
+    let sentence = pattern::outline(sentence);
+    let mut scored: Vec<_> = all()
+        .map(|step| (strsim::normalized_damerau_levenshtein(&sentence, &pattern::outline(step.example)), step))
+        .filter(|(likeness, _)| *likeness > 0.45)
+        .collect();
+    scored.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    scored.into_iter().take(3).map(|(_, step)| step).collect()
+}
+
+/// The names of people whom a sentence mentions, as it spells them.
+pub fn people_of(step: &StepDefinition, values: &[String]) -> Vec<String> {
+    pattern::places(step.pattern).zip(values).filter(|(place, _)| *place == "кто").map(|(_, who)| who.clone()).collect()
+}
+
+const HOW_TEXTS_ARE_COMPARED: &str = "
+Как сравнивают тексты
+  «видит {текст}»: текст целиком — строка, ячейка, выделенные слова или несколько строк подряд; часть строки
+      проверяют шагом «видит текст, где сказано {текст}».
+  «получает отказ {текст}»: заголовок отказа целиком; его часть, причину или совет — «получает отказ, где сказано».
+  «где сказано»: целые слова, а не части слов.
+  «не видит …»: только на открытой странице, на которой сервер не ответил ошибкой; текста не должно быть нигде.
+  Кнопки и поля ищут по названию целиком (у поля может быть добавка: «Телефон (необязательно)»), ссылку — по
+      названию целиком или по целым словам из него, если такая ссылка одна.
+  Пробелы, неразрывные пробелы, мягкие переносы и переводы строк не различаются; буквы, ё и регистр различаются.
+  Кавычки подходят любые: «…», \"…\", „…“, “…”, '…'.
+";
+
+/// A sentence as the vocabulary writes it: guillemets for other quotation marks, single blanks, no full stop at the end.
+pub fn canonical(sentence: &str) -> String {
+    pattern::canonical(sentence)
+}
+
+/// A person's name, as sentences begin with it, of the key in the seed.
+pub fn name(key: &str) -> String {
+    let mut characters = key.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+/// The texts that a sentence looks for or names, each with what may stand in its place; typed values are not among them.
+pub fn texts_of<'v>(step: &StepDefinition, values: &'v [String]) -> impl Iterator<Item = (&'v str, &'static str)> {
+    let texts = pattern::places(step.pattern).zip(values).filter(|(place, _)| *place == "текст");
+    let texts: Vec<_> = texts.map(|(_, text)| (text.as_str(), pattern::what("текст"))).collect();
+    texts.into_iter()
+}
+
+/// The vocabulary as a text for people.
+pub fn vocabulary() -> String {
+    let mut text = String::new();
+    let mut group = None;
+    for step in all() {
+        if group != Some(step.group) {
+            let gap = if group.is_some() { "\n" } else { "" };
+            let _ = writeln!(text, "{gap}{}", step.group.title());
+            group = Some(step.group);
+        }
+        let _ = writeln!(text, "  {}\n      {}", step.pattern, step.example);
+    }
+    let _ = writeln!(text, "\nЧто пишут на месте скобок");
+    for (place, what) in pattern::explained() {
+        let _ = writeln!(text, "  {{{place}}}: {what}");
+    }
+    text + HOW_TEXTS_ARE_COMPARED
+}

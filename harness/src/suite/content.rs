@@ -1,0 +1,14 @@
+//! What is wrong with the content of a document, told at its place.
+
+use worlds::SeedError;
+
+use super::{Diagnostic, File, places::Places, yaml};
+
+/// A mistake at a path under which the document's own begin.
+pub(super) fn of_content(file: &File, places: &Places, error: &SeedError) -> Diagnostic {
+    if error.message.starts_with("unknown ") {
+        let told = yaml::in_words(file, places.find(&error.path), &error.message);
+        return Diagnostic { message: format!("{}: {}", error.path, told.message), ..told };
+    }
+    Diagnostic::at(&file.name, places.find(&error.path), format!("{}: {}", error.path, error.message))
+}

@@ -1,0 +1,28 @@
+//! Where a scenario stands in the files of a suite.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Where a scenario stands; each row of an outline's examples stands for itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct SourceLocation {
+    /// The feature file, as it is named in messages.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl SourceLocation {
+    /// Of a scenario whose outline was expanded.
+    pub fn of(feature: &::gherkin::Feature, scenario: &::gherkin::Scenario) -> Self {
+        let file = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        Self { file, line: scenario.position.line }
+    }
+}
+
+impl fmt::Display for SourceLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
