@@ -11,7 +11,7 @@ use std::{
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tests::{HttpResponse, Ended, Program, Server, esia_stand};
+use tests::{Ended, HttpResponse, Program, Server, esia_stand};
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")

@@ -1,7 +1,7 @@
 //! The code of a crate as a tree of modules, and the file that defines the item behind a path.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     fs,
     path::Path,
 };
@@ -27,6 +27,8 @@ pub(super) struct Module {
     /// Whether it is compiled for tests alone.
     pub(super) test: bool,
     children: Vec<Child>,
+    /// What its items are called.
+    names: HashSet<String>,
     imports: Vec<Import>,
 }
 
@@ -99,9 +101,10 @@ impl Crate {
             children.push(Child { name, public, test });
         }
         let imports = own.iter().flat_map(imports).collect();
+        let names = own.iter().filter_map(name).collect();
         self.numbers.insert(path.clone(), self.modules.len());
         let (file, test) = (source.file.to_owned(), source.test);
-        self.modules.push(Module { path, file, items: own, test, children, imports });
+        self.modules.push(Module { path, file, items: own, test, children, names, imports });
     }
 
     /// What a path in a module leads to, through re-exports; nothing for what another crate defines.
@@ -137,7 +140,6 @@ impl Crate {
             let path = [module.path.as_slice(), &[name.to_owned()]].concat();
             self.numbers.get(&path).map(|number| Found::Module(*number))
         };
-        let item = || module.items.iter().any(|item| self::name(item).is_some_and(|own| own == name));
         let imported = || {
             let named = module.imports.iter().filter(|import| import.name == name);
             let mut found = named.filter_map(|import| self.follow(number, &import.path, hops));
@@ -154,7 +156,7 @@ impl Crate {
         if !last && let Some(child) = child() {
             return Some(child);
         }
-        let own = item().then_some(Found::Item(number));
+        let own = module.names.contains(name).then_some(Found::Item(number));
         own.or_else(imported).or_else(child).or_else(globbed)
     }
 
