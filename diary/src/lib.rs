@@ -10,6 +10,7 @@ mod access;
 mod config;
 mod console;
 mod control;
+mod error;
 mod event;
 mod feedback;
 mod lessons;

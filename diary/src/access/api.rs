@@ -11,11 +11,11 @@ use super::{
     pages::{file, own, own_one},
     view::ApplicationView,
 };
-use crate::{school::first, signin::Visitor};
+use crate::{error::first, signin::Visitor};
 
 impl ApplicationError {
     /// Stable name for pages, logs and tests.
-    pub(super) const fn code(&self) -> &'static str {
+    pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::NotHere => "no-applications",
             Self::NoPupil => "pupil-not-found",
@@ -30,7 +30,7 @@ impl ApplicationError {
         }
     }
 
-    pub(super) const fn status(&self) -> StatusCode {
+    pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::NotHere => StatusCode::FORBIDDEN,
             Self::NoPupil | Self::Unknown => StatusCode::NOT_FOUND,
@@ -41,7 +41,7 @@ impl ApplicationError {
     }
 
     /// The field at which it is told.
-    pub(super) const fn field(&self) -> Option<&'static str> {
+    pub(crate) const fn field(&self) -> Option<&'static str> {
         match self {
             Self::Ambiguous => Some("child_snils"),
             Self::Yourself => Some("child"),
@@ -50,7 +50,7 @@ impl ApplicationError {
     }
 
     /// What to do.
-    pub(super) const fn way_out(&self) -> &'static str {
+    pub(crate) const fn way_out(&self) -> &'static str {
         match self {
             Self::NotHere => "Как открыть дневник, написано на странице «Рабочее поле»",
             Self::NoPupil => {
@@ -65,16 +65,6 @@ impl ApplicationError {
             Self::Unknown => "Все заявления — на странице со списком",
             Self::Decided => "Откройте заявление заново, чтобы увидеть решение",
             Self::SnilsTaken(_) => "Исправьте СНИЛС или имя этого родителя в журнале и вернитесь к заявлению",
-        }
-    }
-}
-
-impl From<ApplicationError> for Problem {
-    fn from(error: ApplicationError) -> Self {
-        let problem = Self::new(error.status(), error.code(), error.to_string()).or(error.way_out());
-        match error.field() {
-            Some(field) => problem.of(field),
-            None => problem,
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 
 /// Why a consent is not taken or withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum ConsentError {
+pub(crate) enum ConsentError {
     /// The profile takes no consents at the school.
     #[error("Здесь согласие дают на Госуслугах, а не у секретаря школы")]
     NotHere,
@@ -43,7 +43,7 @@ pub(super) enum ConsentError {
 
 impl ConsentError {
     /// The field at which it is told.
-    pub(super) const fn field(&self) -> Option<&'static str> {
+    pub(crate) const fn field(&self) -> Option<&'static str> {
         match self {
             Self::Pupils | Self::SnilsTaken(_) | Self::InForce => Some("snils"),
             Self::TooEarly => Some("signed_on"),

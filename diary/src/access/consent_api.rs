@@ -13,9 +13,10 @@ use super::{
     forms::{ConsentForm, PhoneForm},
 };
 use crate::{
+    error::first,
     event::DiaryEvent,
     register::{Role, Staff},
-    school::{Employee, first},
+    school::Employee,
     state::Diary,
 };
 
@@ -92,24 +93,6 @@ impl DeskView {
             phone: pupil.phone.map(|phone| phone.to_string()).unwrap_or_default(),
             consents: of_pupil.map(|(id, one)| ConsentView::of(*id, one)).collect(),
         })
-    }
-}
-
-impl From<ConsentError> for Problem {
-    fn from(error: ConsentError) -> Self {
-        let message = error.to_string();
-        let problem = match &error {
-            ConsentError::NotHere => Self::conflict("no-consents-at-school", message),
-            ConsentError::NoPupil | ConsentError::Unknown => Self::not_found(message),
-            ConsentError::Pupils | ConsentError::TooEarly => Self::bad_request("body", message),
-            ConsentError::SnilsTaken(_) => Self::conflict("snils-taken", message),
-            ConsentError::InForce => Self::conflict("consent-in-force", message),
-            ConsentError::Withdrawn => Self::conflict("already-withdrawn", message),
-        };
-        match error.field() {
-            Some(field) => problem.of(field),
-            None => problem,
-        }
     }
 }
 

@@ -21,5 +21,7 @@ mod consent_tests;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use consent::ConsentError;
 pub(crate) use data::Access;
 pub(crate) use event::AccessEvent;
+pub(crate) use model::ApplicationError;

@@ -20,7 +20,7 @@ pub(super) const REASON_LIMIT: usize = 500;
 
 /// Why an application is not taken or not decided.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum ApplicationError {
+pub(crate) enum ApplicationError {
     /// The profile knows no applications, or this person cannot make one.
     #[error("Подать заявление на доступ к дневнику здесь нельзя")]
     NotHere,

@@ -8,7 +8,7 @@ use super::{
     queue::{Wanted, decide, queue, queued},
     view::QueuedView,
 };
-use crate::school::{Employee, first};
+use crate::{error::first, school::Employee};
 
 /// Applications to this school, a hundred at a time (R003.5).
 #[utoipa::path(get, path = "/api/school/applications", tag = "school", params(Wanted),

@@ -16,7 +16,7 @@ use crate::{event::DiaryEvent, signin::Visitor, state::Diary};
 
 impl MessageError {
     /// Stable name for pages, logs and tests.
-    pub(super) const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Unknown => "not-found",
             Self::NoPupil => "no-such-pupil",
@@ -32,7 +32,7 @@ impl MessageError {
         }
     }
 
-    pub(super) const fn status(self) -> StatusCode {
+    pub(crate) const fn status(self) -> StatusCode {
         match self {
             Self::Unknown | Self::NoPupil | Self::NoFamily => StatusCode::NOT_FOUND,
             Self::NoTeacher | Self::NoTopic | Self::LongTopic | Self::NoText | Self::LongText => {
@@ -44,7 +44,7 @@ impl MessageError {
     }
 
     /// The field at which it is told.
-    pub(super) const fn field(self) -> Option<&'static str> {
+    pub(crate) const fn field(self) -> Option<&'static str> {
         match self {
             Self::NoTeacher => Some("teacher"),
             Self::NoTopic | Self::LongTopic => Some("topic"),
@@ -55,7 +55,7 @@ impl MessageError {
     }
 
     /// What to do.
-    pub(super) const fn way_out(self) -> &'static str {
+    pub(crate) const fn way_out(self) -> &'static str {
         match self {
             Self::Unknown => "Все ваши переписки — на странице «Сообщения»",
             Self::NoPupil => "Выберите ученика на странице «Сообщения»",
@@ -65,16 +65,6 @@ impl MessageError {
             Self::NoTopic | Self::LongTopic | Self::NoText | Self::LongText => "Исправьте и отправьте ещё раз",
             Self::Full => "Начните новую переписку",
             Self::TooMany => "Подождите и отправьте ещё раз",
-        }
-    }
-}
-
-impl From<MessageError> for Problem {
-    fn from(error: MessageError) -> Self {
-        let problem = Self::new(error.status(), error.code(), error.to_string()).or(error.way_out());
-        match error.field() {
-            Some(field) => problem.of(field),
-            None => problem,
         }
     }
 }

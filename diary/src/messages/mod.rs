@@ -15,4 +15,5 @@ mod view;
 mod tests;
 
 pub(crate) use event::MessageEvent;
+pub(crate) use model::MessageError;
 pub(crate) use thread::Messages;

@@ -24,7 +24,7 @@ pub(super) const HOURLY_LIMIT: usize = 30;
 
 /// Why a thread is not shown, or a message not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum MessageError {
+pub(crate) enum MessageError {
     /// No such thread, or other people's.
     #[error("Такой переписки у вас нет")]
     Unknown,

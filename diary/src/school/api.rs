@@ -9,9 +9,10 @@ use worlds::ActError;
 
 use super::{
     Employee, LISTED,
-    forms::{ParentForm, PupilForm, first},
+    forms::{ParentForm, PupilForm},
 };
 use crate::{
+    error::first,
     event::DiaryEvent,
     pupil::PupilView,
     register::{NameRange, Parent, Pupil, Register, RegisterError, Relation, Role, Staff},
@@ -106,19 +107,6 @@ pub(crate) struct ParentUpdate {
 pub(super) fn parents_of(register: &Register, pupil: &Pupil) -> Vec<ParentView> {
     let on_card = pupil.parents.iter().filter_map(|key| register.parent(key).map(|parent| (key, parent)));
     on_card.map(|(key, parent)| ParentView::of(key, parent)).collect()
-}
-
-impl From<RegisterError> for Problem {
-    fn from(error: RegisterError) -> Self {
-        let message = error.to_string();
-        match error {
-            RegisterError::NoPupil | RegisterError::NoParent | RegisterError::NotOfSchool => Self::not_found(message),
-            RegisterError::NotYourClass => Self::new(StatusCode::FORBIDDEN, "not-your-class", message).of("class"),
-            RegisterError::SnilsTaken(_) => Self::conflict("snils-taken", message).of("snils"),
-            RegisterError::NotYours => Self::new(StatusCode::FORBIDDEN, "not-yours", message),
-            RegisterError::OnCard => Self::conflict("on-card", message).of("snils"),
-        }
-    }
 }
 
 /// Records what a decision on a card says, in the name of the employee, who must be allowed to correct it.

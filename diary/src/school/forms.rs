@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use esia::{BirthCertificate, FullName, Snils};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Problem;
 use worlds::read_past_day;
 
 use super::record::PupilRecord;
@@ -17,14 +16,6 @@ const CLASS_LIMIT: usize = 20;
 
 /// Fields at fault, each with what is wrong.
 pub(crate) type Faults = Vec<(&'static str, String)>;
-
-/// The first fault, for JSON.
-pub(crate) fn first(faults: Faults) -> Problem {
-    match faults.into_iter().next() {
-        Some((field, message)) => Problem::bad_request(field, message),
-        None => Problem::bad_request("body", "Запрос не читается"),
-    }
-}
 
 /// A pupil's data as they are typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -15,7 +15,7 @@ mod record;
 mod tests;
 
 pub(crate) use employee::Employee;
-pub(crate) use forms::{Faults, first, keep};
+pub(crate) use forms::{Faults, keep};
 pub(crate) use nav::SchoolNav;
 pub(crate) use record::{ImportedPupil, PupilRecord};
 

@@ -26,6 +26,8 @@ mod token_cache;
 mod visitor;
 
 #[cfg(test)]
+mod admission_tests;
+#[cfg(test)]
 mod isolation_tests;
 #[cfg(test)]
 mod tests;
@@ -34,9 +36,10 @@ pub(crate) use callback::callback;
 pub(crate) use cookies::SESSION_COOKIE;
 pub(crate) use oidc::backchannel;
 pub(crate) use pages::{EmptyForm, logout, refused, sign_in, to_gosuslugi};
-pub(crate) use password::{show, with_password};
+pub(crate) use password::{PasswordError, show, with_password};
 pub use protocol::Protocol;
 pub(crate) use provider_client::ProviderClient;
+pub(crate) use provider_error::ProviderError;
 pub(crate) use recovery::{forgot, forgotten, make_anew, new_password};
 pub(crate) use refusal::{DataFault, Refusal, Words};
 pub(crate) use session::NewSession;

@@ -29,7 +29,7 @@ pub(crate) struct Credentials {
 
 /// Why a password is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum PasswordError {
+pub(crate) enum PasswordError {
     /// The date has come.
     #[error("С {0} войти в дневник можно только через портал Госуслуг")]
     Over(String),
@@ -45,22 +45,6 @@ pub(super) enum PasswordError {
     /// R000.2 holds here as well.
     #[error("{}", .0.text)]
     Refused(Box<Words>),
-}
-
-impl From<PasswordError> for Problem {
-    fn from(error: PasswordError) -> Self {
-        let message = error.to_string();
-        match error {
-            PasswordError::Over(_) | PasswordError::None => {
-                Self::new(StatusCode::FORBIDDEN, "passwords-over", message).or("Нажмите «Войти через портал Госуслуг»")
-            }
-            PasswordError::Locked(_) => {
-                Self::new(StatusCode::FORBIDDEN, "locked", message).or("Или нажмите «Забыли пароль?»")
-            }
-            PasswordError::Wrong => Self::new(StatusCode::UNAUTHORIZED, "wrong-password", message).of("password"),
-            PasswordError::Refused(words) => Self::new(StatusCode::FORBIDDEN, words.code, message).or(words.next_step),
-        }
-    }
 }
 
 /// Signs in; answers with the session and who it is.

@@ -2,7 +2,6 @@
 
 use axum::http::StatusCode;
 use esia::{KeyError, token::TokenVerifyError};
-use web::Problem;
 
 use super::esia_tokens::TokensError;
 
@@ -61,7 +60,7 @@ pub(crate) enum ProviderError {
 impl ProviderError {
     /// Whether it comes from two worlds whose clocks were not moved together: ЕСИА says ESIA-007015 of a request's time, and
     /// tokens are from the future or long over.
-    fn is_about_clocks(&self) -> bool {
+    pub(crate) fn is_about_clocks(&self) -> bool {
         match self {
             Self::Refused { body, .. } => body.contains("ESIA-007015"),
             Self::Tokens(TokensError::Token { error, .. }) => {
@@ -69,45 +68,5 @@ impl ProviderError {
             }
             _ => false,
         }
-    }
-}
-
-impl From<&ProviderError> for Problem {
-    fn from(error: &ProviderError) -> Self {
-        let (status, code, text) = match error {
-            ProviderError::NoAddress => {
-                let message = "Дневник не знает адреса Госуслуг";
-                return Self::new(StatusCode::SERVICE_UNAVAILABLE, "provider-unknown", message)
-                    .or("Запустите дневник с --idp URL или укажите diary.provider.url в документе мира");
-            }
-            ProviderError::Signing(error) => return Self::internal(error),
-            ProviderError::Silent(_) => {
-                (StatusCode::GATEWAY_TIMEOUT, "provider-silent", "Госуслуги не отвечают. Вход не состоялся")
-            }
-            ProviderError::Unreachable { .. } => {
-                (StatusCode::BAD_GATEWAY, "provider-unreachable", "Госуслуги не отвечают. Вход не состоялся")
-            }
-            ProviderError::Refused { .. } => {
-                (StatusCode::BAD_GATEWAY, "provider-refused", "Госуслуги ответили ошибкой. Вход не состоялся")
-            }
-            ProviderError::Junk { .. } => {
-                (StatusCode::BAD_GATEWAY, "provider-junk", "Ответ Госуслуг не удалось прочитать. Вход не состоялся")
-            }
-            ProviderError::OtherProtocol => {
-                return Self::bad_request("state", "Этот вход начат до перезапуска дневника")
-                    .or("Откройте страницу входа и войдите ещё раз");
-            }
-            ProviderError::Tokens(_) | ProviderError::Distrusted(_) | ProviderError::OtherPerson => (
-                StatusCode::BAD_GATEWAY,
-                "provider-not-believed",
-                "Ответ Госуслуг не прошёл проверку. Вход не состоялся",
-            ),
-        };
-        let way_out = if error.is_about_clocks() {
-            "Тестировщику: часы этого мира у дневника и у Госуслуг расходятся. Переведите и те и другие на одно время"
-        } else {
-            "Подождите немного и войдите ещё раз"
-        };
-        Self::new(status, code, text).or(way_out)
     }
 }

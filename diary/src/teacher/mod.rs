@@ -12,3 +12,4 @@ mod view;
 mod tests;
 
 pub(crate) use event::{Teaching, TeachingEvent};
+pub(crate) use model::LessonError;

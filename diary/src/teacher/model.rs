@@ -45,7 +45,7 @@ pub(crate) struct LessonForm {
 
 /// Why nothing is entered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum LessonError {
+pub(crate) enum LessonError {
     /// Class or subject are another teacher's, or nobody's.
     #[error("Предмет «{subject}» в классе {class} ведёте не вы")]
     NotYours { class: String, subject: String },

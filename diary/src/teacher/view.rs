@@ -1,6 +1,5 @@
 //! What a teacher sees.
 
-use axum::http::StatusCode;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -111,24 +110,6 @@ pub(crate) struct LessonPageView {
     pub(super) pupils: Vec<RowView>,
     /// What was entered, the newest first.
     pub(super) history: Vec<ChangeView>,
-}
-
-impl From<LessonError> for Problem {
-    fn from(error: LessonError) -> Self {
-        let text = error.to_string();
-        match error {
-            LessonError::NotYours { .. } => {
-                Self::new(StatusCode::FORBIDDEN, "not-your-lesson", text).or("Ваши уроки — на странице «Уроки»")
-            }
-            LessonError::NoLesson { .. } => Self::new(StatusCode::NOT_FOUND, "no-such-lesson", text)
-                .of("date")
-                .or("Ваши уроки — на странице «Уроки»"),
-            LessonError::Wrong(faults) => match faults.into_iter().next() {
-                Some((field, fault)) => Self::bad_request(field, fault).or("Ничего не записано: исправьте и повторите"),
-                None => Self::bad_request("body", text),
-            },
-        }
-    }
 }
 
 fn day(field: &'static str, text: &str) -> Result<NaiveDate, Problem> {
