@@ -111,7 +111,7 @@ fn pretty(schema: &schemars::Schema) -> Result<String, CliError> {
     serde_json::to_string_pretty(schema).map(|text| text + "\n").map_err(CliError::could_not_run)
 }
 
-fn say(text: &str) -> Result<Exit, CliError> {
+pub(super) fn say(text: &str) -> Result<Exit, CliError> {
     match io::stdout().write_all(text.as_bytes()) {
         // Whoever read this has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Passed),

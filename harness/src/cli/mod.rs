@@ -4,6 +4,7 @@ mod address;
 mod commands;
 mod complaint;
 mod diagnosed;
+mod explain;
 mod health;
 mod log;
 mod mistakes;
@@ -16,6 +17,7 @@ mod tests;
 mod variables;
 
 pub use address::Listen;
+pub use explain::Explain;
 pub use log::{Format, Level};
 pub use options::{Check, Diary, File, HealthOf, Idp, Mistakes, People, ProfileOf, Protocol, Run, Screens, Serve};
 pub use program::main;

@@ -10,10 +10,11 @@ use clap::{CommandFactory as _, FromArgMatches as _, Subcommand};
 use idp::ClientSpec;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use worlds::mistakes::Language;
 
 use super::{
-    Check, Diary, File, Format, HealthOf, Idp, Level, Mistakes, People, ProfileOf, Run, Serve, commands, complaint,
-    diagnosed::wrong, health, log, run, variables,
+    Check, Diary, Explain, File, Format, HealthOf, Idp, Level, Mistakes, People, ProfileOf, Run, Serve, commands,
+    complaint, diagnosed::wrong, explain, health, log, run, variables,
 };
 use crate::{
     exit::{self, CliError, Exit},
@@ -70,6 +71,8 @@ pub(super) enum Command {
     Profile(ProfileOf),
     /// Print the mistakes that a verdict may name, with cause and remedy
     Mistakes(Mistakes),
+    /// Print what a rule, an error code, a mistake or a section of the protocol says
+    Explain(Explain),
     /// Ask whether a server is well, for containers
     Health(HealthOf),
     /// Check feature and seed files, or print a JSON Schema
@@ -123,6 +126,7 @@ fn start(cli: Cli) -> Result<Exit, CliError> {
         Command::People(options) => commands::people(&options),
         Command::Profile(options) => commands::profile(&options),
         Command::Mistakes(options) => commands::mistakes(&options),
+        Command::Explain(options) => commands::say(&explain::explained(&options, Language::Russian)?),
         Command::Health(options) => runtime.block_on(health::health(&options)),
         Command::Check(options) => commands::check(&options),
     }
