@@ -4,8 +4,6 @@
 //! pages. Each holds its pure rules and its HTTP handlers. All that changes is an event of
 //! `event.rs`, applied by `state.rs`.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 mod access;
 mod config;
 mod console;

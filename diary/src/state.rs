@@ -1,5 +1,8 @@
 //! The state of a diary's world, and how events change it.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+#![expect(clippy::unnested_or_patterns, reason = "the pattern macros of `event.rs` hold or-patterns")]
+
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::Arc,

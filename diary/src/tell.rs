@@ -1,5 +1,8 @@
 //! What happened, as the timeline says it.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+#![expect(clippy::unnested_or_patterns, reason = "the pattern macros of `event.rs` hold or-patterns")]
+
 use esia::{FullName, Snils};
 
 use crate::{

@@ -348,9 +348,9 @@ pub struct TermSeed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AttendanceStatus {
-    /// Was not there.
+    /// Was not there, no reason given.
     Absent,
-    /// SignedIn late.
+    /// Came after the lesson had begun.
     Late,
     /// Was ill.
     Ill,

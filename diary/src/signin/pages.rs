@@ -172,10 +172,8 @@ pub(crate) async fn logout(
     let gone = (SetCookie::remove(&world_url, SESSION_COOKIE), SetCookie::remove(&world_url, REFUSAL_COOKIE));
     let (config, now) = world.read(|diary, now| (diary.config.clone(), now)).await?;
     let url = async { client.connect(&config, &world_url.world, now)?.logout_url(&world_url.url("/login")).await };
-    let response = match through_gosuslugi {
-        true => url.await.ok().map(|url| (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response()),
-        false => None,
-    };
+    let url = if through_gosuslugi { url.await.ok() } else { None };
+    let response = url.map(|url| (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response());
     // Whoever leaves has left the diary even when the provider cannot be told.
     let response = response.unwrap_or_else(|| see_other(&world_url, "/login"));
     Ok((gone, response).into_response())

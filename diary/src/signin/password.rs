@@ -127,7 +127,7 @@ pub(crate) async fn with_password(
     }
 }
 
-/// «Показать» and «Скрыть», for browsers without scripts. EmptyForm is kept.
+/// «Показать» and «Скрыть», for browsers without scripts. Nothing is kept.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Shown {
     #[serde(default)]

@@ -29,6 +29,7 @@ use crate::{event::DiaryEvent, state::Diary};
 const MARGIN_S: i64 = 30;
 
 /// Runs before every handler that takes a visitor. A request without a session goes on: its handler says what is missing.
+#[expect(clippy::too_many_arguments, reason = "each extractor of a middleware is an argument")]
 pub(crate) async fn check_session(
     State(client): State<Arc<ProviderClient>>,
     InWorld { world, world_url }: InWorld<Diary>,

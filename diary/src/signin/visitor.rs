@@ -59,6 +59,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 }
 
 /// Why a request has no visitor.
+#[derive(Clone, Copy)]
 enum Missing {
     /// No session was presented.
     Session,

@@ -54,7 +54,7 @@ Every setting is also a key of --config FILE and a variable ESIA_STAND_…; flag
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// ScenarioState scenarios through both servers and report
+    /// Play scenarios through both servers and report
     Run(Run),
     /// Start both servers with a seeded world and show whom to sign in as
     Serve(Serve),

@@ -85,7 +85,7 @@ impl Desk {
     }
 }
 
-/// Plays a suite on a test bed until it is through or the test_bed is stopped, and writes every report.
+/// Plays a suite on a test bed until it is through or the test bed is stopped, and writes every report.
 pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Summary {
     let results = Results::of(&suite);
     let terminal = Terminal::new(options.terminal, results.total);

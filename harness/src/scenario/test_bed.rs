@@ -71,7 +71,7 @@ struct Names {
 }
 
 impl TestBed {
-    /// A test_bed with two servers.
+    /// A test bed with two servers.
     pub fn new(idp: Control, diary: Control, screen: Screen) -> Self {
         let run = u32::try_from(RandomState::new().hash_one(std::process::id()) & 0xff_ffff).unwrap_or_default();
         Self {
@@ -117,7 +117,7 @@ impl TestBed {
         }
     }
 
-    /// Ends what the test_bed has started besides the browsers of its scenarios.
+    /// Ends what the test bed has started besides the browsers of its scenarios.
     pub async fn close(&self) {
         if let Screen::Chromium(driver) = &self.screen {
             driver.close().await;

@@ -19,7 +19,8 @@ const LONG: RangeInclusive<u32> = 1..=31_536_000;
 /// of its seed, under the same names).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct TokenTerms {
+#[expect(clippy::struct_field_names, reason = "the names of the settings, which say the unit")]
+pub(crate) struct TokenTerms {
     /// An authorization code, seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 86_400))]

@@ -62,7 +62,7 @@ fn checked(employee: &Employee, diary: &Diary, (bytes, today): (&[u8], chrono::N
     })
 }
 
-/// Checks a file, and takes it if that is asked and it is good. EmptyForm changes otherwise.
+/// Checks a file, and takes it if that is asked and it is good. Nothing changes otherwise.
 pub(super) async fn import(
     employee: &Employee,
     bytes: &[u8],

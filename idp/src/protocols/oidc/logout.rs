@@ -14,7 +14,7 @@ use super::keys::keys;
 use super::{
     answer::{here, is_registered},
     error::OidcError,
-    judge::{Judge, Rule, registered},
+    judge::{Judge, Registered, Rule, registered},
     keys::Kind,
 };
 use crate::{
@@ -119,10 +119,6 @@ pub(super) async fn confirm(
 
 /// Nothing is ended by a request that is not in order, and nobody is sent to an address that is not registered.
 async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Problem> {
-    let refuse = |field: &str, message: &str, error: &OidcError| {
-        Problem::bad_request(field, message)
-            .or(format!("Сообщите разработчикам системы, из которой вы выходили: {}", error.description))
-    };
     let parameter = |name: &'static str| {
         judge.optional(name).map_err(|error| refuse(name, "Параметр передан несколько раз", &error))
     };
@@ -169,29 +165,34 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Pr
         to = None;
     }
     if let Some(uri) = to {
-        let known = client.as_ref().map(|client| client.oidc.post_logout_redirect_uris.as_slice()).unwrap_or_default();
-        let error = OidcError::invalid_request(
-            "post_logout_redirect_uri is not one of those registered by the client of id_token_hint or client_id",
-        );
-        let expected = format!("один из: {}", known.join(", "));
-        let mistake = match (&client, id) {
-            (Some(_), _) => slips::redirect::whole(&here(known, &judge.world_url.world), uri),
-            (None, None) => "redirect-without-client".to_owned(),
-            (None, Some(id)) => unknown_client(id, judge.near.as_deref()),
-        };
-        judge
-            .must_for(
-                RETURN,
-                expected,
-                (uri, is_registered(known, uri, &judge.world_url.world)),
-                (error, vec![mistake]),
-            )
-            .map_err(|error| {
-                refuse("post_logout_redirect_uri", "Адрес возврата не зарегистрирован за системой", &error)
-            })?;
+        check_address(judge, client.as_ref(), id, uri)?;
     }
     let title = client.map(|client| client.client.spec.title.clone());
     Ok(Leaving { hint, to: to.map(str::to_owned), state: state.map(str::to_owned), title })
+}
+
+/// A refusal for the person who signs out, with the reason for the developers of the client.
+fn refuse(field: &str, message: &str, error: &OidcError) -> Problem {
+    Problem::bad_request(field, message)
+        .or(format!("Сообщите разработчикам системы, из которой вы выходили: {}", error.description))
+}
+
+/// The address to come back to is one of the client's (OpenID Connect RP-Initiated Logout §3).
+fn check_address(judge: &Judge, client: Option<&Registered>, id: Option<&str>, uri: &str) -> Result<(), Problem> {
+    let known = client.map(|client| client.oidc.post_logout_redirect_uris.as_slice()).unwrap_or_default();
+    let error = OidcError::invalid_request(
+        "post_logout_redirect_uri is not one of those registered by the client of id_token_hint or client_id",
+    );
+    let expected = format!("один из: {}", known.join(", "));
+    let mistake = match (client, id) {
+        (Some(_), _) => slips::redirect::whole(&here(known, &judge.world_url.world), uri),
+        (None, None) => "redirect-without-client".to_owned(),
+        (None, Some(id)) => unknown_client(id, judge.near.as_deref()),
+    };
+    let got = (uri, is_registered(known, uri, &judge.world_url.world));
+    judge
+        .must_for(RETURN, expected, got, (error, vec![mistake]))
+        .map_err(|error| refuse("post_logout_redirect_uri", "Адрес возврата не зарегистрирован за системой", &error))
 }
 
 /// Whether any system of the world has registered an address to come back to.
