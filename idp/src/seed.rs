@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use worlds::SeedError;
 
 use crate::{
-    clients::{Client, ClientSpec, Clients, Origin},
+    clients::{Client, ClientSpec, Clients, Origin, TokenSettings},
     portal::{
         Portal,
         accounts::{Account, Accounts, Level, NewAccount, Passport, Profile, Role},
@@ -97,28 +97,6 @@ impl Default for Settings {
             tokens: TokenSettings::default(),
             iss: esia::token::DEFAULT_ISSUER.to_owned(),
         }
-    }
-}
-
-/// How long codes and tokens of a world work (ESIA §3.10).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct TokenSettings {
-    /// An authorization code, seconds.
-    pub code_ttl_s: u32,
-    /// An access token, seconds.
-    pub access_ttl_s: u32,
-    /// An id token, seconds.
-    pub id_ttl_s: u32,
-    /// How long after the sign-in the last of its refresh tokens ends, seconds. ЕСИА's own term is not public.
-    pub refresh_ttl_s: u32,
-    /// A refresh token works once, and a new one comes in its place. What ЕСИА does is not public.
-    pub refresh_rotation: bool,
-}
-
-impl Default for TokenSettings {
-    fn default() -> Self {
-        Self { code_ttl_s: 240, access_ttl_s: 3600, id_ttl_s: 10_800, refresh_ttl_s: 86_400, refresh_rotation: true }
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) use oidc::{ClientAuth, OidcSpec};
 pub(crate) use pages::pages;
 pub(crate) use protocol::{ConsentType, EsiaSpec, GrantType, Strictness, TokenAlgorithm};
 pub(crate) use started_with::{add_to, catch_up};
-pub(crate) use terms::TokenTerms;
+pub(crate) use terms::{TokenSettings, TokenTerms};
 
 /// A client system as a seed or the control door describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]

@@ -8,19 +8,39 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use worlds::SeedError;
 
-use crate::seed::TokenSettings;
-
 /// What a code, an access token or an id token may last, seconds: up to a day.
 const SHORT: RangeInclusive<u32> = 1..=86_400;
 /// What refresh tokens may last, seconds: up to a year.
 const LONG: RangeInclusive<u32> = 1..=31_536_000;
+
+/// How long codes and tokens of a world work (ESIA §3.10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct TokenSettings {
+    /// An authorization code, seconds.
+    pub code_ttl_s: u32,
+    /// An access token, seconds.
+    pub access_ttl_s: u32,
+    /// An id token, seconds.
+    pub id_ttl_s: u32,
+    /// How long after the sign-in the last of its refresh tokens ends, seconds. ЕСИА's own term is not public.
+    pub refresh_ttl_s: u32,
+    /// A refresh token works once, and a new one comes in its place. What ЕСИА does is not public.
+    pub refresh_rotation: bool,
+}
+
+impl Default for TokenSettings {
+    fn default() -> Self {
+        Self { code_ttl_s: 240, access_ttl_s: 3600, id_ttl_s: 10_800, refresh_ttl_s: 86_400, refresh_rotation: true }
+    }
+}
 
 /// How long codes and tokens of one system work, at both protocols. What is left out is as in the world (`settings.tokens`
 /// of its seed, under the same names).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[expect(clippy::struct_field_names, reason = "the names of the settings, which say the unit")]
-pub(crate) struct TokenTerms {
+pub struct TokenTerms {
     /// An authorization code, seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 86_400))]

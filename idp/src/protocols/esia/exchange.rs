@@ -11,7 +11,11 @@ use worlds::{
 };
 
 use super::model::{AccessType, Grant, NewRefresh, OAuthEvent};
-use crate::{clients::TokenAlgorithm, event::Event, seed::TokenSettings, state::Gosuslugi};
+use crate::{
+    clients::{TokenAlgorithm, TokenSettings},
+    event::Event,
+    state::Gosuslugi,
+};
 
 /// Why no tokens are given for a code or a refresh token; on the wire all of these are ESIA-007011.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
