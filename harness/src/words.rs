@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, io};
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 
 /// A number with its noun: `[один, два, пять]`, as `["файл", "файла", "файлов"]`.
 pub fn count(number: usize, nouns: [&str; 3]) -> String {
@@ -21,12 +21,7 @@ pub fn plural(number: usize, [one, few, many]: [&str; 3]) -> &str {
 
 /// An instant as people in Moscow write it.
 pub fn moscow(at: DateTime<Utc>) -> String {
-    in_moscow(at).format("%d.%m.%Y %H:%M:%S").to_string()
-}
-
-/// An instant by Moscow's clock.
-pub fn in_moscow(at: DateTime<Utc>) -> DateTime<FixedOffset> {
-    worlds::moscow::local(at)
+    worlds::moscow::local(at).format("%d.%m.%Y %H:%M:%S").to_string()
 }
 
 /// Every instant of RFC 3339 in a text (`2024-09-02 06:00:00 UTC`, `2024-09-02T06:00:00Z`) by Moscow's clock.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
+use serde::Deserialize;
 use web::{Frame, Page, Problem};
 
 use crate::{clients::Client, portal::accounts::Account};
@@ -58,6 +59,27 @@ impl ConsentPage {
     pub(crate) fn asking(frame: Frame, action: &'static str, (request, asking): (String, Asking)) -> Page<Self> {
         Page(Self { frame: frame.signed_in(asking.who.clone()), action, request, asking })
     }
+}
+
+/// The query of a page between login and client: the authorization request that waits.
+#[derive(Debug, Deserialize)]
+pub(crate) struct PendingRequest {
+    pub(crate) request: String,
+}
+
+/// The form of the consent page.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ConsentForm {
+    pub(crate) request: String,
+    pub(crate) answer: ConsentAnswer,
+}
+
+/// «Предоставить» or «Отказать».
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ConsentAnswer {
+    Grant,
+    Refuse,
 }
 
 /// The request of a page is not there (any more).

@@ -2,4 +2,4 @@
 
 mod asking;
 
-pub(crate) use asking::{Asking, ConsentPage, RequestGone};
+pub(crate) use asking::{Asking, ConsentAnswer, ConsentForm, ConsentPage, PendingRequest, RequestGone};

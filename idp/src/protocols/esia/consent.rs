@@ -1,37 +1,15 @@
 //! Between login page and system: the consent page, and the code (ESIA §1.3, §3.8).
 
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 use web::{Checks, Form, Frame, InWorld, Problem, Query};
 
 use super::{callback::Callback, filters::demands, grant::Step};
-use crate::grants::ConsentPage;
 use crate::{
-    grants::{Asking, RequestGone},
+    grants::{Asking, ConsentAnswer, ConsentForm, ConsentPage, PendingRequest, RequestGone},
     keys::keys,
+    portal::accounts::SignedIn,
+    state::Gosuslugi,
 };
-use crate::{portal::accounts::SignedIn, state::Gosuslugi};
-
-/// Which request.
-#[derive(Debug, Deserialize)]
-pub(super) struct Which {
-    request: String,
-}
-
-/// The consent page's form.
-#[derive(Debug, Deserialize)]
-pub(super) struct Answer {
-    request: String,
-    answer: Choice,
-}
-
-/// «Предоставить», «Отказать».
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Choice {
-    Grant,
-    Refuse,
-}
 
 /// `GET /aas/oauth2/continue`
 pub(super) async fn proceed(
@@ -39,7 +17,7 @@ pub(super) async fn proceed(
     checks: Checks,
     signed_in: SignedIn,
     frame: Frame,
-    Query(Which { request }): Query<Which>,
+    Query(PendingRequest { request }): Query<PendingRequest>,
 ) -> Result<Response, Problem> {
     go_on(arrived(&world, &checks, &signed_in, &request).await?, frame, request)
 }
@@ -77,9 +55,9 @@ pub(super) async fn answer(
     world: InWorld<Gosuslugi>,
     signed_in: SignedIn,
     frame: Frame,
-    Form(Answer { request, answer }): Form<Answer>,
+    Form(ConsentForm { request, answer }): Form<ConsentForm>,
 ) -> Result<Response, Problem> {
-    let is_granted = answer == Choice::Grant;
+    let is_granted = answer == ConsentAnswer::Grant;
     go_on(decided(&world, &signed_in, &request, is_granted).await?, frame, request)
 }
 

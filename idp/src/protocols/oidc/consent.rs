@@ -1,7 +1,6 @@
 //! Between login page and system: the consent page, and the code.
 
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 use web::{Form, Frame, InWorld, Problem, Query, see_other};
 
 use super::{
@@ -10,38 +9,17 @@ use super::{
     error::OidcError,
 };
 use crate::{
-    grants::ConsentPage,
+    grants::{ConsentAnswer, ConsentForm, ConsentPage, PendingRequest},
     portal::accounts::{MaybeSignedIn, SignedIn},
     state::Gosuslugi,
 };
-
-/// Which request.
-#[derive(Debug, Deserialize)]
-pub(super) struct Which {
-    request: String,
-}
-
-/// The consent page's form.
-#[derive(Debug, Deserialize)]
-pub(super) struct Answer {
-    request: String,
-    answer: Choice,
-}
-
-/// «Предоставить», «Отказать».
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Choice {
-    Grant,
-    Refuse,
-}
 
 /// `GET /oidc/continue`
 pub(super) async fn proceed(
     world: InWorld<Gosuslugi>,
     MaybeSignedIn(signed_in): MaybeSignedIn,
     frame: Frame,
-    Query(Which { request }): Query<Which>,
+    Query(PendingRequest { request }): Query<PendingRequest>,
 ) -> Result<Response, Problem> {
     let session = signed_in.map(|signed_in| signed_in.session);
     let decide = |state: &Gosuslugi, now, rng: &mut _| state.oidc_proceed(&request, session.as_ref(), now, rng);
@@ -62,9 +40,9 @@ pub(super) async fn answer(
     world: InWorld<Gosuslugi>,
     signed_in: SignedIn,
     frame: Frame,
-    Form(Answer { request, answer }): Form<Answer>,
+    Form(ConsentForm { request, answer }): Form<ConsentForm>,
 ) -> Result<Response, Problem> {
-    let is_granted = answer == Choice::Grant;
+    let is_granted = answer == ConsentAnswer::Grant;
     let session = &signed_in.session;
     let decide = |state: &Gosuslugi, now, rng: &mut _| state.oidc_answer((&request, is_granted), session, now, rng);
     let step = world.world.act(decide).await?;
