@@ -13,7 +13,7 @@ use tokio::{
 };
 use url::Url;
 
-use super::{loopback, taken};
+use super::{loopback, seed, taken};
 use crate::{
     cli::Protocol,
     control::Party,
@@ -65,8 +65,10 @@ impl Pair {
     /// Starts both and waits until they are ready.
     ///
     /// # Errors
-    /// When one does not start.
+    /// A seed that cannot be read; a server that does not start.
     pub async fn start(wanted: &Wanted) -> Result<Self, CliError> {
+        // Both servers read it; read here first, it is complained of once.
+        seed(wanted.seed.as_deref())?;
         let idp = free(wanted.idp, "--idp-listen").await?;
         let diary = free(wanted.diary, "--diary-listen").await?;
         let mut common = vec!["--until-stdin-closes".to_owned()];
