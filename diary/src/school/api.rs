@@ -8,7 +8,7 @@ use web::{Json, Problem, Query};
 use worlds::ActError;
 
 use super::{
-    Employee, LISTED,
+    Employee,
     forms::{ParentForm, PupilForm},
 };
 use crate::{
@@ -18,6 +18,9 @@ use crate::{
     register::{NameRange, Parent, Pupil, Register, RegisterError, Relation, Role, Staff},
     state::Diary,
 };
+
+/// Maximum number of people on one page of a list.
+const LISTED: usize = 100;
 
 /// Which part of the list.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]

@@ -13,10 +13,9 @@ use worlds::ActError;
 
 use super::{
     Employee, SchoolNav,
+    address::{card_path, query_of},
     api::{CorrectionView, ParentView, PupilsPart, change, parents_of},
-    card_path,
     forms::{Faults, ParentForm, PupilForm},
-    query_of,
 };
 use crate::{
     pupil::PupilView,

@@ -11,10 +11,9 @@ use worlds::ActError;
 
 use super::{
     Employee, SchoolNav,
+    address::{card_path, query_of},
     api::{ParentView, listed},
-    card_path,
     pages::Said,
-    query_of,
 };
 use crate::{
     pupil::PupilView,

@@ -7,7 +7,7 @@ use axum::{
 };
 use web::Problem;
 
-use super::{PARENTS, columns};
+use super::columns::{PARENTS, columns};
 use crate::{
     register::{NameRange, Parent, Pupil, Staff},
     state::Diary,

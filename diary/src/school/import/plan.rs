@@ -13,7 +13,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    CLASS, FileFaults, SNILS,
+    FileFaults,
+    columns::{CLASS, SNILS},
     read::{Line, ParentCells, column},
 };
 use crate::{

@@ -10,9 +10,8 @@ use esia::{BirthCertificate, FullName, Phone, Snils, text::look};
 use worlds::read_past_day;
 
 use super::{
-    BORN, CLASS, LINES, NAME, NUMBER, PARENT, PARENTS, PHONE, SERIES, SNILS, WIDEST,
     cells::{self, plain, words},
-    columns,
+    columns::{BORN, CLASS, LINES, NAME, NUMBER, PARENT, PARENTS, PHONE, SERIES, SNILS, WIDEST, columns},
     faults::{FileFaults, LineFault},
     text::sheet,
 };

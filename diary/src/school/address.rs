@@ -1,0 +1,12 @@
+//! Addresses of the school's pages.
+
+/// Path of a pupil's card.
+pub(crate) fn card_path(key: &str) -> String {
+    let encoded: String = url::form_urlencoded::byte_serialize(key.as_bytes()).collect();
+    format!("/school/pupils/{encoded}")
+}
+
+/// A query string of these pairs, percent-encoded.
+pub(super) fn query_of(pairs: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
