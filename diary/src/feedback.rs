@@ -7,7 +7,10 @@ use utoipa::ToSchema;
 use web::{Form, Frame, InWorld, Json, Page, Problem};
 use worlds::World;
 
-use crate::{event::DiaryEvent, state::Diary};
+use crate::{
+    event::DiaryEvent,
+    state::{Diary, FeedbackTotals},
+};
 
 /// The longest text, bytes: some four thousand Russian letters.
 const TEXT_LIMIT: usize = 8_000;
@@ -43,9 +46,9 @@ impl Feedback {
 }
 
 impl Feedback {
-    /// One more message beside so many, which hold so many bytes.
-    fn left(&self, (messages, bytes): (usize, usize)) -> Result<DiaryEvent, Problem> {
-        if messages >= MESSAGES || bytes + self.text.len() + self.contact.len() > TOGETHER {
+    /// One more message beside those that the world holds.
+    fn left(&self, kept: FeedbackTotals) -> Result<DiaryEvent, Problem> {
+        if kept.messages >= MESSAGES || kept.bytes + self.text.len() + self.contact.len() > TOGETHER {
             return Err(full());
         }
         Ok(DiaryEvent::FeedbackLeft { text: self.text.clone(), contact: self.contact.clone() })
@@ -137,10 +140,11 @@ mod tests {
 
     #[test]
     fn a_world_takes_a_thousand_messages_or_a_megabyte() {
-        assert!(given(1, 0).left((999, 0)).is_ok());
-        let full = given(1, 0).left((1_000, 0)).unwrap_err();
+        let kept = |messages, bytes| FeedbackTotals { messages, bytes };
+        assert!(given(1, 0).left(kept(999, 0)).is_ok());
+        let full = given(1, 0).left(kept(1_000, 0)).unwrap_err();
         assert_eq!((full.status.as_u16(), full.code), (507, "feedback-full"));
-        assert!(given(4, 6).left((1, 1024 * 1024 - 10)).is_ok());
-        assert!(given(4, 7).left((1, 1024 * 1024 - 10)).is_err());
+        assert!(given(4, 6).left(kept(1, 1024 * 1024 - 10)).is_ok());
+        assert!(given(4, 7).left(kept(1, 1024 * 1024 - 10)).is_err());
     }
 }

@@ -80,8 +80,7 @@ pub(crate) struct Diary {
     pub(crate) letters: VecDeque<Letter>,
     /// Wrong passwords, by key of the person.
     pub(crate) brake: Brake<String>,
-    /// Messages to the school, and their bytes together.
-    pub(crate) feedback: (usize, usize),
+    pub(crate) feedback: FeedbackTotals,
     /// Who of those with a password has come through Gosuslugi, by key, and the session in which it was new.
     pub(crate) taken_over: BTreeMap<String, String>,
     /// Corrections of cards, by pupil.
@@ -92,6 +91,14 @@ pub(crate) struct Diary {
     pub(crate) messages: Messages,
     /// What teachers have entered.
     pub(crate) teaching: Teaching,
+}
+
+/// How much people have written to the schools of a world.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct FeedbackTotals {
+    pub(crate) messages: usize,
+    /// Bytes of all messages and contacts together.
+    pub(crate) bytes: usize,
 }
 
 /// A letter that the diary has sent.
@@ -119,7 +126,7 @@ impl Domain for Diary {
             recoveries: Expiring::default(),
             letters: VecDeque::new(),
             brake: Brake::default(),
-            feedback: (0, 0),
+            feedback: FeedbackTotals::default(),
             taken_over: BTreeMap::new(),
             history: BTreeMap::new(),
             access: Access::default(),
@@ -282,8 +289,8 @@ impl Diary {
                 }
             }
             DiaryEvent::FeedbackLeft { text, contact } => {
-                let (messages, bytes) = self.feedback;
-                self.feedback = (messages + 1, bytes + text.len() + contact.len());
+                self.feedback.messages += 1;
+                self.feedback.bytes += text.len() + contact.len();
             }
             DiaryEvent::SigninStarted { .. }
             | DiaryEvent::SigninFailed { .. }

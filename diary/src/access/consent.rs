@@ -105,7 +105,8 @@ impl Diary {
     pub(super) fn withdraw_consent(
         &self,
         staff: &Staff,
-        (pupil, id): (&str, u32),
+        pupil: &str,
+        id: u32,
     ) -> Result<Vec<AccessEvent>, ConsentError> {
         self.pupil_of_desk(staff, pupil)?;
         let kept = self.access.consents.get(&id).filter(|one| one.pupil == pupil).ok_or(ConsentError::Unknown)?;

@@ -142,7 +142,7 @@ pub(crate) async fn withdraw(
     employee: Employee,
     Path((pupil, id)): Path<(String, u32)>,
 ) -> Result<StatusCode, Problem> {
-    desk_act(&employee, |diary, staff| diary.withdraw_consent(staff, (&pupil, id))).await??;
+    desk_act(&employee, |diary, staff| diary.withdraw_consent(staff, &pupil, id)).await??;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -107,7 +107,7 @@ pub(crate) async fn withdraw(
     Path((key, id)): Path<(String, u32)>,
     Form(EmptyForm {}): Form<EmptyForm>,
 ) -> Result<Response, Problem> {
-    desk_act(&employee, |diary, staff| diary.withdraw_consent(staff, (&key, id))).await??;
+    desk_act(&employee, |diary, staff| diary.withdraw_consent(staff, &key, id)).await??;
     Ok(see_other(&employee.visitor.world_url, &format!("{}/consents", card_path(&key))).into_response())
 }
 

@@ -40,3 +40,33 @@ pub(crate) struct Homework {
 
 /// Marks by subject.
 pub(crate) type Marks = BTreeMap<String, Vec<Mark>>;
+
+/// Marks and missed lessons of one pupil.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PupilRecords {
+    pub(crate) marks: Marks,
+    pub(crate) missed: Vec<Attendance>,
+}
+
+impl PupilRecords {
+    /// Adds the other records after these.
+    pub(super) fn extend(&mut self, other: Self) {
+        for (subject, marks) in other.marks {
+            self.marks.entry(subject).or_default().extend(marks);
+        }
+        self.missed.extend(other.missed);
+    }
+}
+
+/// Days from the first to the last, both included; none when the last comes before the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Days {
+    pub(crate) from: NaiveDate,
+    pub(crate) to: NaiveDate,
+}
+
+impl Days {
+    pub(super) fn contain(self, date: NaiveDate) -> bool {
+        (self.from..=self.to).contains(&date)
+    }
+}

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Attendance, Mark, Marks, Term, is_school_day};
+use super::{
+    data::{Attendance, Days, Mark, PupilRecords},
+    terms::{Term, is_school_day},
+};
 use crate::seed::{AttendanceStatus, Weekday};
 
 const HOMEWORK: [&str; 5] = [
@@ -46,15 +49,16 @@ impl MadeUp {
         hash ^ (hash >> 31)
     }
 
-    /// Marks and missed lessons of a pupil between two days; none on days without lessons.
-    pub(super) fn add(
+    /// Marks and missed lessons of a pupil; none on days without lessons.
+    pub(super) fn records(
         self,
         pupil: &str,
-        (timetable, terms): (&BTreeMap<Weekday, Vec<String>>, &[Term]),
-        (from, to): (NaiveDate, NaiveDate),
-        (marks, missed): (&mut Marks, &mut Vec<Attendance>),
-    ) {
-        for date in from.iter_days().take_while(|date| *date <= to) {
+        timetable: &BTreeMap<Weekday, Vec<String>>,
+        terms: &[Term],
+        days: Days,
+    ) -> PupilRecords {
+        let PupilRecords { mut marks, mut missed } = PupilRecords::default();
+        for date in days.from.iter_days().take_while(|date| *date <= days.to) {
             let Some(lessons) = Weekday::of(date).and_then(|day| timetable.get(&day)) else { continue };
             if !is_school_day(terms, date) {
                 continue;
@@ -77,6 +81,7 @@ impl MadeUp {
                 }
             }
         }
+        PupilRecords { marks, missed }
     }
 
     fn missed(date: NaiveDate, subject: &str, status: AttendanceStatus) -> Attendance {

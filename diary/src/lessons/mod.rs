@@ -10,8 +10,8 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use data::{Attendance, ClassId, Homework, Mark, Marks};
+pub(crate) use data::{Attendance, Homework, Mark, PupilRecords};
 pub(crate) use made_up::MadeUp;
 pub(crate) use model::{Lessons, Of, average, homework, hundredths};
-pub(crate) use taught::{Grade, Lesson, Taught};
-pub(crate) use terms::{Term, current_term, is_school_day, school_year};
+pub(crate) use taught::{Grade, Lesson, LessonRecord, Taught};
+pub(crate) use terms::{Term, current_term, school_year};

@@ -5,15 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{
-    data::{Attendance, ClassId, Homework, Mark, Marks},
+    data::{Attendance, ClassId, Days, Homework, Mark, Marks, PupilRecords},
     made_up::{self, MadeUp},
-    taught::{Grade, Taught},
+    taught::{Grade, LessonRecord, Taught},
     terms::{Term, is_school_day},
 };
-use crate::{
-    register::Pupil,
-    seed::{AttendanceStatus, Weekday},
-};
+use crate::{register::Pupil, seed::Weekday};
 
 /// What a diary shows, by pupil or class.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,40 +72,52 @@ impl Of<'_> {
     }
 
     /// Marks of a term up to a day, and missed lessons of the same days, each in order.
-    pub(crate) fn of_term(&self, term: &Term, today: NaiveDate) -> (Marks, Vec<Attendance>) {
-        let until = today.min(term.to);
-        let (mut marks, mut missed) = (Marks::new(), Vec::new());
-        let is_within = |date: NaiveDate| (term.from..=until).contains(&date);
-        for (subject, kept) in self.lessons.marks.get(self.key).into_iter().flatten() {
-            let kept = kept.iter().filter(|mark| is_within(mark.date));
-            marks.entry(subject.clone()).or_default().extend(kept.cloned());
-        }
-        let kept = self.lessons.attendance.get(self.key).into_iter().flatten();
-        missed.extend(kept.filter(|one| is_within(one.date)).cloned());
-        let class = self.class();
-        if let Some(made_up) = self.lessons.made_up.filter(|_| self.lessons.generated.contains(&class))
-            && let Some(timetable) = self.timetable()
-        {
-            let (days, mut unmarked) = ((term.from, until), Marks::new());
-            let marks = if made_up::is_unmarked(&class.1) { &mut unmarked } else { &mut marks };
-            made_up.add(self.key, (timetable, &self.lessons.terms), days, (marks, &mut missed));
-        }
-        self.taught.lay_over(self.key, (term.from, until), (&mut marks, &mut missed));
+    pub(crate) fn of_term(&self, term: &Term, today: NaiveDate) -> PupilRecords {
+        self.of_days(Days { from: term.from, to: today.min(term.to) })
+    }
+
+    /// Marks and missed lessons of some days, each in order.
+    pub(crate) fn of_days(&self, days: Days) -> PupilRecords {
+        let mut records = self.of_seed(days);
+        self.taught.lay_over(self.key, days, &mut records);
+        let PupilRecords { marks, missed } = &mut records;
         marks.retain(|_, marks| !marks.is_empty());
         for marks in marks.values_mut() {
             marks.sort_by_key(|mark| mark.date);
         }
         missed.sort_by(|one, other| (one.date, &one.subject).cmp(&(other.date, &other.subject)));
-        (marks, missed)
+        records
+    }
+
+    /// What the seed says, and what is generated from it.
+    fn of_seed(&self, days: Days) -> PupilRecords {
+        let mut records = PupilRecords::default();
+        for (subject, kept) in self.lessons.marks.get(self.key).into_iter().flatten() {
+            let kept = kept.iter().filter(|mark| days.contain(mark.date));
+            records.marks.entry(subject.clone()).or_default().extend(kept.cloned());
+        }
+        let kept = self.lessons.attendance.get(self.key).into_iter().flatten();
+        records.missed.extend(kept.filter(|one| days.contain(one.date)).cloned());
+        let class = self.class();
+        if let Some(made_up) = self.lessons.made_up.filter(|_| self.lessons.generated.contains(&class))
+            && let Some(timetable) = self.timetable()
+        {
+            let mut made_up = made_up.records(self.key, timetable, &self.lessons.terms, days);
+            if made_up::is_unmarked(&class.1) {
+                made_up.marks.clear();
+            }
+            records.extend(made_up);
+        }
+        records
     }
 
     /// The marks and the attendance of one lesson.
-    pub(crate) fn of_lesson(&self, subject: &str, date: NaiveDate) -> (Option<Grade>, Option<AttendanceStatus>) {
-        let day = Term { title: String::new(), from: date, to: date };
-        let (marks, missed) = self.of_term(&day, date);
+    pub(crate) fn of_lesson(&self, subject: &str, date: NaiveDate) -> LessonRecord {
+        let PupilRecords { marks, missed } = self.of_days(Days { from: date, to: date });
         // A lesson has one mark; when a seed says more, the last is the one that a teacher sees.
         let grade = marks.get(subject).and_then(|marks| marks.last()).map(Grade::from);
-        (grade, missed.iter().find(|one| one.subject == subject).map(|one| one.status))
+        let attendance = missed.iter().find(|one| one.subject == subject).map(|one| one.status);
+        LessonRecord { grade, attendance }
     }
 
     /// Homework for a lesson.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Attendance, ClassId, Mark, Marks};
+use super::data::{Attendance, ClassId, Days, Mark, PupilRecords};
 use crate::seed::AttendanceStatus;
 
 /// A lesson: where, what, when.
@@ -54,6 +54,13 @@ impl From<&Mark> for Grade {
     }
 }
 
+/// What a teacher sees and enters of one pupil at one lesson.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct LessonRecord {
+    pub(crate) grade: Option<Grade>,
+    pub(crate) attendance: Option<AttendanceStatus>,
+}
+
 type At = (NaiveDate, String);
 
 /// What has been entered, by pupil or class. The inner `None` says that there is nothing any more.
@@ -78,22 +85,16 @@ impl Taught {
     }
 
     /// Lays what was entered between two days over the other marks and missed lessons.
-    pub(super) fn lay_over(
-        &self,
-        pupil: &str,
-        (from, to): (NaiveDate, NaiveDate),
-        (marks, missed): (&mut Marks, &mut Vec<Attendance>),
-    ) {
-        let is_within = |date: NaiveDate| (from..=to).contains(&date);
+    pub(super) fn lay_over(&self, pupil: &str, days: Days, PupilRecords { marks, missed }: &mut PupilRecords) {
         for ((date, subject), grade) in
-            self.grades.get(pupil).into_iter().flatten().filter(|((day, _), _)| is_within(*day))
+            self.grades.get(pupil).into_iter().flatten().filter(|((day, _), _)| days.contain(*day))
         {
             let kept = marks.entry(subject.clone()).or_default();
             kept.retain(|mark| mark.date != *date);
             kept.extend(grade.as_ref().map(|grade| grade.on(*date)));
         }
         let entered = self.attendance.get(pupil).into_iter().flatten();
-        for ((date, subject), status) in entered.filter(|((day, _), _)| is_within(*day)) {
+        for ((date, subject), status) in entered.filter(|((day, _), _)| days.contain(*day)) {
             missed.retain(|one| (one.date, &one.subject) != (*date, subject));
             missed.extend(status.map(|status| Attendance { date: *date, subject: subject.clone(), status }));
         }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
-use super::made_up::is_unmarked;
-use super::{MadeUp, Mark, Marks, average, current_term, hundredths, is_school_day, school_year};
+use super::{MadeUp, Mark, PupilRecords, average, current_term, hundredths, school_year};
+use super::{data::Days, made_up::is_unmarked, terms::is_school_day};
 use crate::{register::class_lessons, seed::Weekday};
 
 fn day(text: &str) -> NaiveDate {
@@ -43,19 +43,13 @@ fn a_day_has_its_term_and_holidays_the_one_before() {
 fn what_is_made_up_depends_on_the_seed_and_the_pupil_alone() {
     let timetable = BTreeMap::from([(Weekday::Monday, vec!["Математика".to_owned(), "История".to_owned()])]);
     let year = |seed, pupil| {
-        let (mut marks, mut missed) = (Marks::new(), Vec::new());
-        MadeUp { seed }.add(
-            pupil,
-            (&timetable, &[]),
-            (day("2024-09-01"), day("2025-05-31")),
-            (&mut marks, &mut missed),
-        );
-        (marks, missed)
+        let days = Days { from: day("2024-09-01"), to: day("2025-05-31") };
+        MadeUp { seed }.records(pupil, &timetable, &[], days)
     };
     assert_eq!(year(1, "ученик-1"), year(1, "ученик-1"));
     assert_ne!(year(1, "ученик-1"), year(2, "ученик-1"));
     assert_ne!(year(1, "ученик-1"), year(1, "ученик-2"));
-    let (marks, _) = year(1, "ученик-1");
+    let marks = year(1, "ученик-1").marks;
     let count: usize = marks.values().map(Vec::len).sum();
     assert!((4..40).contains(&count), "{count} marks in 78 lessons");
     assert!(marks.values().flatten().all(|mark| Weekday::of(mark.date) == Some(Weekday::Monday)));
@@ -88,8 +82,7 @@ proptest! {
         let (timetable, pupil) = (class_lessons(class), format!("ученик-{pupil}"));
         let from = day("2024-09-01") + chrono::Days::new(begin);
         let to = from + chrono::Days::new(length);
-        let (mut marks, mut missed) = (Marks::new(), Vec::new());
-        MadeUp { seed }.add(&pupil, (&timetable, &[]), (from, to), (&mut marks, &mut missed));
+        let PupilRecords { marks, missed } = MadeUp { seed }.records(&pupil, &timetable, &[], Days { from, to });
         let lessons = marks.iter().flat_map(|(subject, marks)| marks.iter().map(move |mark| (mark.date, subject)));
         for (date, subject) in lessons.chain(missed.iter().map(|one| (one.date, &one.subject))) {
             prop_assert!((from..=to).contains(&date) && is_school_day(&[], date) && worlds::is_working_day(date), "{date}");

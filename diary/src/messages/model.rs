@@ -72,6 +72,18 @@ pub(super) fn teaching(staff: &Staff, pupil: &Pupil) -> Option<String> {
     (!all.is_empty()).then(|| all.join(", "))
 }
 
+/// A thread that somebody wants to begin: topic and text as typed.
+struct NewThread<'l> {
+    side: Side,
+    /// Key of the pupil whom it is about.
+    pupil: &'l str,
+    family: Recipient,
+    /// Key of the teacher.
+    teacher: &'l str,
+    topic: &'l str,
+    text: &'l str,
+}
+
 impl Diary {
     /// To whom one may write about a pupil: keys, and what each teaches.
     pub(super) fn teachers_of(&self, pupil: &Pupil) -> impl Iterator<Item = (&str, &Staff, String)> {
@@ -163,7 +175,7 @@ impl Diary {
         // A teacher with a child in the own class does not write to oneself.
         let staff = self.register.staff(teacher).filter(|_| who.staff.as_ref() != Some(teacher));
         staff.and_then(|staff| teaching(staff, card)).ok_or(MessageError::NoTeacher)?;
-        self.begun(who, (Side::Family, family, teacher), (pupil, topic, text), now)
+        self.begun(who, NewThread { side: Side::Family, pupil, family, teacher, topic, text }, now)
     }
 
     /// A teacher begins a thread with a pupil of an own class, or with a parent; answers with its number.
@@ -180,7 +192,7 @@ impl Diary {
         let family = letter.family();
         let teacher = who.staff.as_ref().filter(|_| self.may_write_to(who, pupil, &family));
         let teacher = teacher.ok_or(MessageError::NoFamily)?;
-        self.begun(who, (Side::School, family, teacher), (pupil, topic, text), now)
+        self.begun(who, NewThread { side: Side::School, pupil, family, teacher, topic, text }, now)
     }
 
     /// Whether a teacher may write to somebody of a pupil's family: the pupil is taught, and the diary open to the other.
@@ -192,13 +204,8 @@ impl Diary {
         is_taught && !is_self && self.has_diary(family, pupil)
     }
 
-    fn begun(
-        &self,
-        who: &Who,
-        (side, family, teacher): (Side, Recipient, &str),
-        (pupil, topic, text): (&str, &str, &str),
-        now: DateTime<Utc>,
-    ) -> Result<(MessageEvent, u32), MessageError> {
+    fn begun(&self, who: &Who, new: NewThread<'_>, now: DateTime<Utc>) -> Result<(MessageEvent, u32), MessageError> {
+        let NewThread { side, pupil, family, teacher, topic, text } = new;
         let (topic, text) = (read_topic(topic)?, read_text(text)?);
         self.may_write_now(who, now)?;
         let thread = self.messages.threads.keys().next_back().map_or(1, |last| last + 1);
@@ -213,7 +220,8 @@ impl Diary {
     pub(super) fn answer(
         &self,
         who: &Who,
-        (id, text): (u32, &str),
+        id: u32,
+        text: &str,
         now: DateTime<Utc>,
     ) -> Result<MessageEvent, MessageError> {
         let (thread, side) = self.own_thread(who, id)?;

@@ -33,7 +33,7 @@ fn children(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Problem> {
 /// Writes into one of the visitor's threads.
 pub(super) async fn write(visitor: &Visitor, id: u32, form: &AnswerForm) -> Result<(), ActError<MessageError>> {
     let written = visitor.world.act(|diary, now, _| {
-        let event = diary.answer(&visitor.who, (id, &form.text), now)?;
+        let event = diary.answer(&visitor.who, id, &form.text, now)?;
         Ok((vec![DiaryEvent::Messages { event }], ()))
     });
     written.await

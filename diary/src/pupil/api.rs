@@ -46,7 +46,6 @@ pub(crate) async fn diary(
     Path(pupil): Path<String>,
     Query(part): Query<Part>,
 ) -> Result<Json<DiaryView>, Problem> {
-    let read =
-        visitor.world.read(|diary, now| diary_of(diary, &visitor.who, &pupil, (&part, worlds::moscow::date(now))));
+    let read = visitor.world.read(|diary, now| diary_of(diary, &visitor.who, &pupil, &part, worlds::moscow::date(now)));
     Ok(Json(read.await??))
 }

@@ -49,7 +49,7 @@ async fn page(visitor: Visitor, frame: Frame, wanted: Option<&str>, part: Part) 
             [only] => Some(&only.key),
             _ => None,
         });
-        let shown = key.map(|key| diary_of(diary, who, key, (&part, today))).transpose()?;
+        let shown = key.map(|key| diary_of(diary, who, key, &part, today)).transpose()?;
         let used_password = who.key().is_some_and(|key| diary.taken_over.get(key) == Some(&visitor.session));
         Ok::<_, Problem>((open, shown, used_password, today, diary.unread_of(who)))
     });

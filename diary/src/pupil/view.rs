@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use web::Problem;
 
 use crate::{
-    lessons::{Attendance, Mark, Of, Term, average, current_term, hundredths, school_year},
+    lessons::{Attendance, Mark, Of, PupilRecords, Term, average, current_term, hundredths, school_year},
     profile::Service,
     register::{Pupil, Who},
     seed::{AttendanceStatus, Weekday},
@@ -197,7 +197,8 @@ pub(crate) fn diary_of(
     diary: &Diary,
     who: &Who,
     key: &str,
-    (part, today): (&Part, NaiveDate),
+    part: &Part,
+    today: NaiveDate,
 ) -> Result<DiaryView, Problem> {
     let open = open_to(diary, who)?.into_iter().find(|view| view.key == key);
     let (view, pupil) = open
@@ -215,7 +216,7 @@ pub(crate) fn diary_of(
         Some(_) => return Err(Problem::bad_request("term", "Такой четверти нет")),
         None => current_term(&terms, day),
     };
-    let (marks, attendance) = term.map(|at| of.of_term(&terms[at], today)).unwrap_or_default();
+    let PupilRecords { marks, missed } = term.map(|at| of.of_term(&terms[at], today)).unwrap_or_default();
     let week = day.checked_sub_days(Days::new(day.weekday().num_days_from_monday().into())).unwrap_or(day);
     let timetable = timetable(&of, week, today);
     let subjects = marks.iter().map(|(subject, marks)| SubjectView {
@@ -229,7 +230,7 @@ pub(crate) fn diary_of(
     Ok(DiaryView {
         marks: subjects.collect(),
         timetable,
-        attendance: attendance.iter().map(MissedView::from).collect(),
+        attendance: missed.iter().map(MissedView::from).collect(),
         terms: terms_view.collect(),
         term: term.map(|at| at + 1),
         week,
@@ -240,7 +241,7 @@ pub(crate) fn diary_of(
 
 fn timetable(of: &Of<'_>, week: NaiveDate, today: NaiveDate) -> Vec<DayView> {
     let whole = Term { title: String::new(), from: week, to: week.checked_add_days(Days::new(6)).unwrap_or(week) };
-    let (marks, _) = of.of_term(&whole, today);
+    let marks = of.of_term(&whole, today).marks;
     let days = week.iter_days().take(7).filter_map(|date| Some((date, Weekday::of(date)?)));
     let days = days.map(|(date, day)| {
         let lessons = of.on(date).iter().map(|subject| LessonView {

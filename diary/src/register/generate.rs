@@ -188,11 +188,11 @@ pub(crate) fn generate(register: &mut Register, pupils: usize, seed: u64, at: Na
         let size = CLASS_SIZE.min(pupils - number * CLASS_SIZE);
         let year = september - 6 - i32::try_from(grade).unwrap_or(0);
         for _ in 0..size {
-            if add_family(register, &mut rng, &mut numbers, (&class, year)).is_none() {
+            if add_family(register, &mut rng, &mut numbers, &class, year).is_none() {
                 return classes;
             }
         }
-        add_teacher(register, &mut rng, &mut numbers, (&class, subjects(grade)));
+        add_teacher(register, &mut rng, &mut numbers, &class, subjects(grade));
         classes.push(class);
     }
     classes
@@ -202,7 +202,8 @@ fn add_family(
     register: &mut Register,
     rng: &mut WorldRng,
     numbers: &mut Numbers,
-    (class, year): (&str, i32),
+    class: &str,
+    year: i32,
 ) -> Option<()> {
     let surname = pick(rng, &SURNAMES);
     let (father, sons, daughters) = pick(rng, &FATHERS);
@@ -239,7 +240,8 @@ fn add_teacher(
     register: &mut Register,
     rng: &mut WorldRng,
     numbers: &mut Numbers,
-    (class, subjects): (&str, &[&str]),
+    class: &str,
+    subjects: &[&str],
 ) -> Option<()> {
     let name = name(&format!("{}а", pick(rng, &SURNAMES)), pick(rng, &GIRLS), pick(rng, &FATHERS).2)?;
     let snils = numbers.draw(register)?;

@@ -9,13 +9,14 @@ use worlds::ActError;
 
 use super::{
     Employee,
+    decide::{CardEntry, Editor},
     forms::{ParentForm, PupilForm},
 };
 use crate::{
     error::first,
     event::DiaryEvent,
     pupil::PupilView,
-    register::{NameRange, Parent, Pupil, Register, RegisterError, Relation, Role, Staff},
+    register::{NameRange, Parent, Pupil, Register, RegisterError, Relation, Role},
     state::Diary,
 };
 
@@ -116,12 +117,12 @@ pub(super) fn parents_of(register: &Register, pupil: &Pupil) -> Vec<ParentView> 
 pub(super) async fn change(
     employee: &Employee,
     pupil: &str,
-    decide: impl Fn(&Diary, (&str, &Staff)) -> Result<Vec<DiaryEvent>, RegisterError> + Sync,
+    decide: impl Fn(&Diary, Editor<'_>) -> Result<Vec<DiaryEvent>, RegisterError> + Sync,
 ) -> Result<(), ActError<RegisterError>> {
     let visitor = &employee.visitor;
     let decide = |diary: &Diary| {
         employee.own_card(diary, pupil)?;
-        decide(diary, (&visitor.who.name, employee.staff(diary)?))
+        decide(diary, Editor { name: &visitor.who.name, staff: employee.staff(diary)? })
     };
     visitor.world.act(|diary, _, _| Ok((decide(diary)?, ()))).await
 }
@@ -203,7 +204,7 @@ pub(crate) async fn correct(
     Json(form): Json<PupilForm>,
 ) -> Result<StatusCode, Problem> {
     let record = form.read(worlds::moscow::date(employee.visitor.world.now())).map_err(first)?;
-    change(&employee, &key, |diary, by| diary.correct_pupil(by, &key, &record)).await?;
+    change(&employee, &key, |diary, editor| diary.correct_pupil(editor, &key, &record)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -216,7 +217,7 @@ pub(crate) async fn add_parent(
     Json(form): Json<ParentForm>,
 ) -> Result<StatusCode, Problem> {
     let parent = form.read().map_err(first)?;
-    change(&employee, &key, |diary, (by, _)| diary.add_parent(by, &key, &parent)).await?;
+    change(&employee, &key, |diary, editor| diary.add_parent(editor.name, &key, &parent)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -229,8 +230,8 @@ pub(crate) async fn correct_parent(
     Json(update): Json<ParentUpdate>,
 ) -> Result<StatusCode, Problem> {
     let data = update.form.read().map_err(first)?;
-    let on_card = (&*pupil, &*parent);
-    change(&employee, &pupil, |diary, (by, _)| diary.correct_parent(by, on_card, &data, update.active)).await?;
+    let entry = CardEntry { pupil: &pupil, parent: &parent };
+    change(&employee, &pupil, |diary, editor| diary.correct_parent(editor.name, entry, &data, update.active)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -241,6 +242,6 @@ pub(crate) async fn remove_parent(
     employee: Employee,
     Path((pupil, parent)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    change(&employee, &pupil, |diary, (by, _)| diary.remove_parent(by, &pupil, &parent)).await?;
+    change(&employee, &pupil, |diary, editor| diary.remove_parent(editor.name, &pupil, &parent)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

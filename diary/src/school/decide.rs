@@ -1,32 +1,49 @@
 //! What the school may change, as events. Pure.
 
-use super::{PupilRecord, forms::ParentRecord};
+use super::{
+    PupilRecord,
+    forms::{CardUpdate, ParentRecord},
+};
 use crate::{
     event::DiaryEvent,
     register::{PersonId, RegisterError, Role, Staff},
     state::Diary,
 };
 
+/// The employee who changes something: the entry in the register, and the name that the history shows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Editor<'d> {
+    pub(super) name: &'d str,
+    pub(super) staff: &'d Staff,
+}
+
+/// A parent on a pupil's card, both by key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CardEntry<'k> {
+    pub(super) pupil: &'k str,
+    pub(super) parent: &'k str,
+}
+
 impl Diary {
     /// Corrects a pupil's card, and the class where one is given; what is the same already is no event.
     pub(super) fn correct_pupil(
         &self,
-        (by, staff): (&str, &Staff),
+        editor: Editor<'_>,
         key: &str,
-        (record, class): &(PupilRecord, Option<String>),
+        CardUpdate { record, class }: &CardUpdate,
     ) -> Result<Vec<DiaryEvent>, RegisterError> {
         let pupil = self.register.pupil(key).ok_or(RegisterError::NoPupil)?;
         if self.register.is_taken(record.snils, &PersonId::Pupil(key.to_owned())) {
             return Err(RegisterError::SnilsTaken(record.snils));
         }
-        let (by, key) = (by.to_owned(), key.to_owned());
+        let (by, key) = (editor.name.to_owned(), key.to_owned());
         let mut events = Vec::new();
         if PupilRecord::of(pupil) != *record {
             let (by, pupil) = (by.clone(), key.clone());
             events.push(DiaryEvent::PupilCorrected { by, pupil, record: record.clone() });
         }
         if let Some(class) = class.as_ref().filter(|class| **class != pupil.class) {
-            if !staff.is(Role::Administrator) {
+            if !editor.staff.is(Role::Administrator) {
                 return Err(RegisterError::NotYourClass);
             }
             events.push(DiaryEvent::PupilMoved { by, pupil: key, class: class.clone() });
@@ -66,7 +83,7 @@ impl Diary {
     pub(super) fn correct_parent(
         &self,
         by: &str,
-        (pupil, parent): (&str, &str),
+        CardEntry { pupil, parent }: CardEntry<'_>,
         ParentRecord { name, snils, relation }: &ParentRecord,
         active: bool,
     ) -> Result<Vec<DiaryEvent>, RegisterError> {
@@ -91,13 +108,13 @@ impl Diary {
     /// Makes a parent an active user, or the contrary (R000.2). Those alone may who may correct a card of a child.
     pub(super) fn activate_parent(
         &self,
-        (by, staff): (&str, &Staff),
+        editor: Editor<'_>,
         parent: &str,
         active: bool,
     ) -> Result<Vec<DiaryEvent>, RegisterError> {
-        let kept = self.register.parent(parent).filter(|kept| staff.may_correct_child_of(&self.register, kept));
+        let kept = self.register.parent(parent).filter(|kept| editor.staff.may_correct_child_of(&self.register, kept));
         let kept = kept.ok_or(RegisterError::NotOfSchool)?;
-        let (by, parent) = (by.to_owned(), parent.to_owned());
+        let (by, parent) = (editor.name.to_owned(), parent.to_owned());
         Ok(if kept.active == active { Vec::new() } else { vec![DiaryEvent::ParentActivated { by, parent, active }] })
     }
 

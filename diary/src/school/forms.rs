@@ -17,6 +17,14 @@ const CLASS_LIMIT: usize = 20;
 /// Fields at fault, each with what is wrong.
 pub(crate) type Faults = Vec<(&'static str, String)>;
 
+/// A pupil's data, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CardUpdate {
+    pub(super) record: PupilRecord,
+    /// None: the class stays.
+    pub(super) class: Option<String>,
+}
+
 /// A pupil's data as they are typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct PupilForm {
@@ -56,7 +64,7 @@ impl PupilForm {
     ///
     /// # Errors
     /// All the fields at fault.
-    pub(super) fn read(&self, today: NaiveDate) -> Result<(PupilRecord, Option<String>), Faults> {
+    pub(super) fn read(&self, today: NaiveDate) -> Result<CardUpdate, Faults> {
         let mut faults = Faults::new();
         let name = keep(&mut faults, "name", self.name.parse::<FullName>());
         let born = keep(&mut faults, "born", read_past_day(&self.born, today));
@@ -65,7 +73,7 @@ impl PupilForm {
         let class = self.class.as_deref().and_then(|class| keep(&mut faults, "class", read_class(class)));
         match (name, born, snils) {
             (Some(name), Some(born), Some(snils)) if faults.is_empty() => {
-                Ok((PupilRecord { name, born, snils, certificate }, class))
+                Ok(CardUpdate { record: PupilRecord { name, born, snils, certificate }, class })
             }
             _ => Err(faults),
         }

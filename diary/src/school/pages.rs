@@ -15,6 +15,7 @@ use super::{
     Employee, SchoolNav,
     address::{card_path, query_of},
     api::{CorrectionView, ParentView, PupilsPart, change, parents_of},
+    decide::CardEntry,
     forms::{Faults, ParentForm, PupilForm},
 };
 use crate::{
@@ -194,7 +195,7 @@ pub(crate) async fn correct(
 ) -> Result<Response, Problem> {
     let outcome = match form.read(worlds::moscow::date(employee.visitor.world.now())) {
         Ok(record) => {
-            let kept = change(&employee, &key, |diary, by| diary.correct_pupil(by, &key, &record)).await;
+            let kept = change(&employee, &key, |diary, editor| diary.correct_pupil(editor, &key, &record)).await;
             saved(&employee, &key, kept)?
         }
         Err(faults) => Err(faults),
@@ -214,7 +215,7 @@ pub(crate) async fn add_parent(
 ) -> Result<Response, Problem> {
     let outcome = match new.read() {
         Ok(parent) => {
-            let kept = change(&employee, &key, |diary, (by, _)| diary.add_parent(by, &key, &parent)).await;
+            let kept = change(&employee, &key, |diary, editor| diary.add_parent(editor.name, &key, &parent)).await;
             saved(&employee, &key, kept)?
         }
         Err(faults) => Err(faults),
@@ -246,8 +247,9 @@ pub(crate) async fn correct_parent(
         (ParentForm { name: row.name, snils: row.snils, relation: row.relation }, row.active.is_some());
     let outcome = match form.read() {
         Ok(data) => {
-            let on_card = (&*key, &*parent);
-            let kept = change(&employee, &key, |diary, (by, _)| diary.correct_parent(by, on_card, &data, active)).await;
+            let entry = CardEntry { pupil: &key, parent: &parent };
+            let kept =
+                change(&employee, &key, |diary, editor| diary.correct_parent(editor.name, entry, &data, active)).await;
             saved(&employee, &key, kept)?
         }
         Err(faults) => Err(faults),
@@ -270,6 +272,6 @@ pub(crate) async fn remove_parent(
     Path((key, parent)): Path<(String, String)>,
     Form(EmptyForm {}): Form<EmptyForm>,
 ) -> Result<Response, Problem> {
-    change(&employee, &key, |diary, (by, _)| diary.remove_parent(by, &key, &parent)).await?;
+    change(&employee, &key, |diary, editor| diary.remove_parent(editor.name, &key, &parent)).await?;
     Ok(see_other(&employee.visitor.world_url, &format!("{}?saved=1", card_path(&key))).into_response())
 }

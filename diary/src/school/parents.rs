@@ -13,6 +13,7 @@ use super::{
     Employee, SchoolNav,
     address::{card_path, query_of},
     api::{ParentView, listed},
+    decide::Editor,
     pages::Said,
 };
 use crate::{
@@ -83,8 +84,10 @@ impl Employee {
     }
 
     async fn activate(&self, parent: &str, active: bool) -> Result<(), ActError<RegisterError>> {
-        let decide =
-            |diary: &Diary| diary.activate_parent((&self.visitor.who.name, self.staff(diary)?), parent, active);
+        let decide = |diary: &Diary| {
+            let editor = Editor { name: &self.visitor.who.name, staff: self.staff(diary)? };
+            diary.activate_parent(editor, parent, active)
+        };
         self.visitor.world.act(|diary, _, _| Ok((decide(diary)?, ()))).await
     }
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::event::TeachingEvent;
 use crate::{
-    lessons::{Grade, Lesson, Of, homework},
+    lessons::{Grade, Lesson, LessonRecord, Of, homework},
     register::{Pupil, Role, Staff},
     seed::AttendanceStatus,
     state::Diary,
@@ -85,7 +85,8 @@ impl Diary {
     pub(super) fn lesson(
         &self,
         staff: &Staff,
-        (class, subject): (&str, &str),
+        class: &str,
+        subject: &str,
         date: NaiveDate,
     ) -> Result<Lesson, LessonError> {
         let (class, subject) = (class.to_owned(), subject.to_owned());
@@ -128,7 +129,7 @@ impl Diary {
                 Some(pupil) => match row.read(key, lesson.date <= today) {
                     Ok(entered) => {
                         let kept = self.of_pupil(key, pupil).of_lesson(&lesson.subject, lesson.date);
-                        events.extend(changes(by, lesson, key, (kept, entered)));
+                        events.extend(changes(by, lesson, key, kept, entered));
                     }
                     Err(wrong) => faults.extend(wrong),
                 },
@@ -159,25 +160,28 @@ fn is_in(pupil: &Pupil, lesson: &Lesson) -> bool {
     (&pupil.school, &pupil.class) == (&lesson.school, &lesson.class)
 }
 
-/// The mark and the attendance of a pupil.
-type Row = (Option<Grade>, Option<AttendanceStatus>);
-
-fn changes(by: &str, lesson: &Lesson, key: &str, (kept, entered): (Row, Row)) -> Vec<TeachingEvent> {
+fn changes(by: &str, lesson: &Lesson, key: &str, kept: LessonRecord, entered: LessonRecord) -> Vec<TeachingEvent> {
     let (by, lesson, pupil) = (by.to_owned(), lesson.clone(), key.to_owned());
     let mut events = Vec::new();
-    if kept.1 != entered.1 {
+    if kept.attendance != entered.attendance {
         let (by, lesson, pupil) = (by.clone(), lesson.clone(), pupil.clone());
-        events.push(TeachingEvent::AttendanceSet { by, lesson, pupil, before: kept.1, after: entered.1 });
+        events.push(TeachingEvent::AttendanceSet {
+            by,
+            lesson,
+            pupil,
+            before: kept.attendance,
+            after: entered.attendance,
+        });
     }
-    if kept.0 != entered.0 {
-        events.push(TeachingEvent::MarkSet { by, lesson, pupil, before: kept.0, after: entered.0 });
+    if kept.grade != entered.grade {
+        events.push(TeachingEvent::MarkSet { by, lesson, pupil, before: kept.grade, after: entered.grade });
     }
     events
 }
 
 impl RowForm {
     /// Reads every field. Before the day of the lesson there is nothing to enter.
-    fn read(&self, key: &str, has_begun: bool) -> Result<Row, Vec<(String, String)>> {
+    fn read(&self, key: &str, has_begun: bool) -> Result<LessonRecord, Vec<(String, String)>> {
         let mut faults = Vec::new();
         let mut fault = |field: &str, text: String| faults.push((format!("pupils.{key}.{field}"), text));
         let weight = self.weight.unwrap_or(1);
@@ -203,7 +207,7 @@ impl RowForm {
         }
         match (weight, work, attendance) {
             (Some(weight), Ok(work), Some(attendance)) if faults.is_empty() => {
-                Ok((mark.flatten().map(|mark| Grade { mark, weight, work }), attendance))
+                Ok(LessonRecord { grade: mark.flatten().map(|mark| Grade { mark, weight, work }), attendance })
             }
             (_, Err(text), _) => {
                 faults.push((format!("pupils.{key}.work"), text));

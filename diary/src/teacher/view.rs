@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     event::DiaryEvent,
-    lessons::{Grade, Lesson},
+    lessons::{Grade, Lesson, LessonRecord},
     register::Role,
     school::Employee,
     seed::{AttendanceStatus, Weekday},
@@ -159,11 +159,11 @@ pub(super) fn lesson_of(
     today: NaiveDate,
 ) -> Result<LessonPageView, Problem> {
     let staff = employee.staff_as(diary, Role::Teacher)?;
-    let lesson = diary.lesson(staff, (class, subject), day("date", date)?)?;
+    let lesson = diary.lesson(staff, class, subject, day("date", date)?)?;
     let mut pupils: Vec<_> = diary.register.in_class(&lesson.class_id()).collect();
     pupils.sort_by(|(_, one), (_, other)| one.name.cmp(&other.name));
     let rows = pupils.into_iter().map(|(key, pupil)| {
-        let (grade, attendance) = diary.of_pupil(key, pupil).of_lesson(&lesson.subject, lesson.date);
+        let LessonRecord { grade, attendance } = diary.of_pupil(key, pupil).of_lesson(&lesson.subject, lesson.date);
         let (mark, weight) = (grade.as_ref().map(|grade| grade.mark), grade.as_ref().map(|grade| grade.weight));
         let work = grade.map(|Grade { work, .. }| work).unwrap_or_default();
         RowView { key: key.to_owned(), name: pupil.name.to_string(), mark, weight, work, attendance }
@@ -193,7 +193,7 @@ pub(super) async fn enter(
     let visitor = &employee.visitor;
     let entered = visitor.world.act(|diary, now, _| {
         let staff = employee.staff_as(diary, Role::Teacher)?;
-        let lesson = diary.lesson(staff, (class, subject), day("date", date)?)?;
+        let lesson = diary.lesson(staff, class, subject, day("date", date)?)?;
         match diary.enter(&visitor.who.name, &lesson, form, worlds::moscow::date(now)) {
             Ok(events) => {
                 Ok((events.into_iter().map(|event: TeachingEvent| DiaryEvent::Teaching { event }).collect(), Ok(())))

@@ -52,7 +52,7 @@ pub(crate) async fn form(employee: Employee, frame: Frame) -> Result<Page<Import
 /// What a file would change, or all its faults.
 type Checked = Result<Plan, FileFaults>;
 
-fn checked(employee: &Employee, diary: &Diary, (bytes, today): (&[u8], chrono::NaiveDate)) -> Result<Checked, Problem> {
+fn checked(employee: &Employee, diary: &Diary, bytes: &[u8], today: chrono::NaiveDate) -> Result<Checked, Problem> {
     let staff = employee.staff_as(diary, Role::Administrator)?;
     let (lines, faults) = read(bytes, today);
     Ok(match plan(diary, staff, &lines) {
@@ -70,12 +70,12 @@ pub(super) async fn import(
 ) -> Result<Result<PlanView, FileFaults>, Problem> {
     let world = &employee.visitor.world;
     if !takes {
-        let read = world.read(|diary, now| checked(employee, diary, (bytes, worlds::moscow::date(now))));
+        let read = world.read(|diary, now| checked(employee, diary, bytes, worlds::moscow::date(now)));
         return Ok(read.await??.map(|plan| plan.view));
     }
     let outcome = world.act::<_, Problem>(|diary, now, _| {
         let by = employee.staff_as(diary, Role::Administrator)?.name.to_string();
-        Ok(match checked(employee, diary, (bytes, worlds::moscow::date(now)))? {
+        Ok(match checked(employee, diary, bytes, worlds::moscow::date(now))? {
             Ok(Plan { pupils, view }) if pupils.is_empty() => (Vec::new(), Ok(view)),
             Ok(Plan { pupils, view }) => (vec![DiaryEvent::RegisterImported { by, pupils }], Ok(view)),
             Err(faults) => (Vec::new(), Err(faults)),
