@@ -1,6 +1,6 @@
 //! The control API of both servers, asked over HTTP.
 
-use std::time::Duration;
+use std::{error::Error, fmt, time::Duration};
 
 use chrono::{DateTime, Utc};
 use reqwest::{Client, Method, Response, StatusCode};
@@ -9,7 +9,11 @@ use serde_json::{Value, json};
 use url::Url;
 
 pub(crate) use crate::net::reason;
-use crate::{net, words::with_moscow_times};
+use crate::{
+    language::{pick, tr},
+    net,
+    words::with_moscow_times,
+};
 
 /// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -27,34 +31,34 @@ pub enum Party {
 
 impl Party {
     /// As stories name it.
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Idp => "Госуслуги",
-            Self::Diary => "дневник",
+            Self::Idp => pick("Госуслуги", "Gosuslugi"),
+            Self::Diary => pick("дневник", "the diary"),
         }
     }
 
     /// The same with its verb.
-    const fn refuses(self) -> &'static str {
+    fn refuses(self) -> &'static str {
         match self {
-            Self::Idp => "Госуслуги отказывают",
-            Self::Diary => "дневник отказывает",
+            Self::Idp => pick("Госуслуги отказывают", "Gosuslugi refuses"),
+            Self::Diary => pick("дневник отказывает", "the diary refuses"),
         }
     }
 
     /// The same, «от кого»: with the name of its command.
-    const fn genitive(self) -> &'static str {
+    fn genitive(self) -> &'static str {
         match self {
-            Self::Idp => "Госуслуг (idp)",
-            Self::Diary => "дневника (diary)",
+            Self::Idp => pick("Госуслуг (idp)", "Gosuslugi (idp)"),
+            Self::Diary => pick("дневника (diary)", "the diary (diary)"),
         }
     }
 
     /// The same, «кому».
-    const fn dative(self) -> &'static str {
+    fn dative(self) -> &'static str {
         match self {
-            Self::Idp => "Госуслугам (idp)",
-            Self::Diary => "дневнику (diary)",
+            Self::Idp => pick("Госуслугам (idp)", "Gosuslugi (idp)"),
+            Self::Diary => pick("дневнику (diary)", "the diary (diary)"),
         }
     }
 
@@ -73,10 +77,9 @@ impl Party {
 }
 
 /// Why a server did not do what it was asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ControlError {
     /// The server does not answer, or answers nonsense.
-    #[error("нет ответа от {}: {reason}", party.genitive())]
     Silent {
         /// Who was asked.
         party: Party,
@@ -84,7 +87,6 @@ pub enum ControlError {
         reason: String,
     },
     /// The server refuses.
-    #[error("{}: {title}{}", party.refuses(), of_field(field.as_deref()))]
     Refused {
         /// Who was asked.
         party: Party,
@@ -96,16 +98,11 @@ pub enum ControlError {
         field: Option<String>,
     },
     /// The control API is locked.
-    #[error("{} нужен другой маркер управления: задайте его в --control-token или ESIA_STAND_CONTROL_TOKEN", party.dative())]
     Locked {
         /// Who was asked.
         party: Party,
     },
     /// The other server answers.
-    #[error(
-        "по адресу {url} отвечает {}, а нужен ответ от {}: не перепутаны ли --idp и --diary?",
-        found.name(), party.genitive()
-    )]
     Other {
         /// Who was asked.
         party: Party,
@@ -115,7 +112,6 @@ pub enum ControlError {
         url: Url,
     },
     /// Something else answers.
-    #[error("по адресу {url} отвечает другая программа, а не esia-stand ({said}): проверьте адрес в --{}", party.key())]
     Foreign {
         /// Who was asked.
         party: Party,
@@ -125,7 +121,6 @@ pub enum ControlError {
         said: String,
     },
     /// The server is there and not well.
-    #[error("{} по адресу {url}: сервер неисправен: {said}", party.name())]
     Unwell {
         /// Who was asked.
         party: Party,
@@ -150,11 +145,45 @@ impl ControlError {
     }
 }
 
+impl Error for ControlError {}
+
+impl fmt::Display for ControlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let party = self.party();
+        let (name, from, whom, key) = (party.name(), party.genitive(), party.dative(), party.key());
+        f.write_str(&match self {
+            Self::Silent { reason, .. } => tr!("нет ответа от {from}: {reason}", "no answer from {from}: {reason}"),
+            Self::Refused { title, field, .. } => {
+                format!("{}: {title}{}", party.refuses(), of_field(field.as_deref()))
+            }
+            Self::Locked { .. } => tr!(
+                "{whom} нужен другой маркер управления: задайте его в --control-token или ESIA_STAND_CONTROL_TOKEN",
+                "{whom} wants another control token: give it in --control-token or ESIA_STAND_CONTROL_TOKEN"
+            ),
+            Self::Other { found, url, .. } => {
+                let found = found.name();
+                tr!(
+                    "по адресу {url} отвечает {found}, а нужен ответ от {from}: не перепутаны ли --idp и --diary?",
+                    "{found} answers at {url}, where {from} is wanted: are --idp and --diary the wrong way round?"
+                )
+            }
+            Self::Foreign { url, said, .. } => tr!(
+                "по адресу {url} отвечает другая программа, а не esia-stand ({said}): проверьте адрес в --{key}",
+                "another program answers at {url}, not esia-stand ({said}): look at the address in --{key}"
+            ),
+            Self::Unwell { url, said, .. } => tr!(
+                "{name} по адресу {url}: сервер неисправен: {said}",
+                "{name} at {url}: the server is not well: {said}"
+            ),
+        })
+    }
+}
+
 /// A field at fault, where people can make something of it: what the clock was told stands in the step itself.
 fn of_field(field: Option<&str>) -> String {
     match field {
         None | Some("clock" | "to" | "advance" | "place" | "card") => String::new(),
-        Some(field) => format!(" (поле «{field}»)"),
+        Some(field) => tr!(" (поле «{field}»)", " (field \"{field}\")"),
     }
 }
 
@@ -491,7 +520,7 @@ impl Control {
             return ControlError::Locked { party };
         }
         let title = match said("title") {
-            "" => format!("ответ {}", status.as_u16()),
+            "" => tr!("ответ {}", "answer {}", status.as_u16()),
             title => with_moscow_times(title),
         };
         let field = Some(said("field").to_owned()).filter(|field| !field.is_empty());
@@ -503,8 +532,8 @@ impl Control {
     }
 
     fn unreadable(&self, error: url::ParseError) -> ControlError {
-        ControlError::Silent {
-            party: self.party, reason: format!("адрес {} не читается: {error}", self.base)
-        }
+        let base = &self.base;
+        let reason = tr!("адрес {base} не читается: {error}", "the address {base} cannot be read: {error}");
+        ControlError::Silent { party: self.party, reason }
     }
 }

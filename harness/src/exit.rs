@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::language::pick;
+
 /// Exit codes: a wrong answer is not the same as not having been able to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -20,14 +22,25 @@ pub enum Exit {
     Terminated = 143,
 }
 
-/// The same for people, as `--help` prints it.
-pub const TOLD: &str = "Exit codes:
+/// The codes as `--help` lists them, in the language of the run.
+pub fn codes() -> &'static str {
+    pick(
+        "Коды возврата:
+  0    пройдено или сделано
+  1    ожидание сценария не сбылось; health: сервер неисправен
+  2    ошибка в командной строке, настройках, сценарии или мире
+  3    запуск не удался: сервера или браузера нет, он молчит или исчез
+  130  остановлено по Ctrl+C посреди прогона, отчёты записаны
+  143  остановлено сигналом SIGTERM посреди прогона, отчёты записаны",
+        "Exit codes:
   0    passed, or done
   1    an expectation of a scenario failed; `health`: the server is not well
   2    wrong command line, settings, scenario or seed
   3    could not run: a server or a browser is missing, silent or gone
   130  stopped by Ctrl+C in the middle of a run, reports written
-  143  stopped by SIGTERM in the middle of a run, reports written";
+  143  stopped by SIGTERM in the middle of a run, reports written",
+    )
+}
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

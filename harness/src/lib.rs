@@ -4,6 +4,7 @@ pub mod browser;
 pub mod cli;
 pub mod control;
 pub mod exit;
+pub mod language;
 mod net;
 pub mod run;
 pub mod scenario;

@@ -6,6 +6,8 @@ use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{Client, ClientBuilder};
 use url::{Host, Url};
 
+use crate::language::{pick, tr};
+
 /// A client for an address. Loopback goes past any proxy of the environment; elsewhere `HTTP_PROXY`, `HTTPS_PROXY`,
 /// `ALL_PROXY` and `NO_PROXY` hold.
 pub(crate) fn client(base: &Url) -> ClientBuilder {
@@ -30,7 +32,10 @@ pub(crate) fn reason(error: &reqwest::Error) -> String {
     let at = url.origin().ascii_serialization();
     match proxy_of(url, &Matcher::from_env()) {
         Some(proxy) => {
-            format!("{at}: {why}; запрос шёл через прокси {proxy} из переменных среды, мимо него — NO_PROXY")
+            tr!(
+                "{at}: {why}; запрос шёл через прокси {proxy} из переменных среды, мимо него — NO_PROXY",
+                "{at}: {why}; it was asked through the proxy {proxy} of the environment, NO_PROXY goes past it"
+            )
         }
         None => format!("{at}: {why}"),
     }
@@ -48,7 +53,7 @@ fn proxy_of(url: &Url, environment: &Matcher) -> Option<String> {
 /// The innermost cause: «никто не слушает» rather than «error sending request».
 fn cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
-        return "ответа слишком долго нет".to_owned();
+        return pick("ответа слишком долго нет", "there is no answer for too long").to_owned();
     }
     let mut inner: &dyn std::error::Error = error;
     while let Some(source) = inner.source() {
@@ -56,10 +61,14 @@ fn cause(error: &reqwest::Error) -> String {
     }
     let text = inner.to_string();
     match inner.downcast_ref::<io::Error>() {
-        _ if text.contains("failed to lookup address") => "такого узла в сети нет".to_owned(),
+        _ if text.contains("failed to lookup address") => {
+            pick("такого узла в сети нет", "there is no such host").to_owned()
+        }
         Some(system) => crate::words::of_system(system),
-        None if error.is_decode() => format!("ответ не читается: {text}"),
-        None if text.contains("connection closed") => "соединение разорвано".to_owned(),
+        None if error.is_decode() => tr!("ответ не читается: {text}", "the answer cannot be read: {text}"),
+        None if text.contains("connection closed") => {
+            pick("соединение разорвано", "the connection was broken").to_owned()
+        }
         None => text,
     }
 }
@@ -95,7 +104,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_innermost_cause_is_told_in_russian() {
+    async fn the_innermost_cause_is_told() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let free = listener.local_addr().unwrap();
         drop(listener);

@@ -1,22 +1,57 @@
-//! Russian words for numbers, times and the system's errors, the same in every message.
+//! Words for numbers, times and the system's errors in the language of the run, the same in every message.
 
 use std::{fmt::Write as _, io};
 
 use chrono::{DateTime, Utc};
 
-/// A number with its noun: `[один, два, пять]`, as `["файл", "файла", "файлов"]`.
-pub fn count(number: usize, nouns: [&str; 3]) -> String {
-    format!("{number} {}", plural(number, nouns))
+use crate::language::{self, Language, pick};
+
+/// The forms of a word that go with numbers.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted {
+    /// With 1, 2 and 5, as `["файл", "файла", "файлов"]`.
+    pub russian: [&'static str; 3],
+    /// With 1 and 2, as `["file", "files"]`.
+    pub english: [&'static str; 2],
 }
 
-/// The form of a word that goes with a number.
-pub fn plural(number: usize, [one, few, many]: [&str; 3]) -> &str {
+/// Files that were read.
+pub const FILES: Counted = Counted { russian: ["файл", "файла", "файлов"], english: ["file", "files"] };
+/// Scenarios of a suite or a run.
+pub const SCENARIOS: Counted = Counted {
+    russian: ["сценарий", "сценария", "сценариев"],
+    english: ["scenario", "scenarios"],
+};
+
+impl Counted {
+    /// The form that goes with a number, in the language of the run.
+    pub fn form(self, number: usize) -> &'static str {
+        match language::current() {
+            Language::Ru => plural(number, self.russian),
+            Language::En if number == 1 => self.english[0],
+            Language::En => self.english[1],
+        }
+    }
+
+    /// A number with its word, as `3 файла`, `3 files`.
+    pub fn count(self, number: usize) -> String {
+        format!("{number} {}", self.form(number))
+    }
+}
+
+/// The form of a Russian word that goes with a number.
+pub fn plural(number: usize, [one, few, many]: [&'static str; 3]) -> &'static str {
     match (number % 100, number % 10) {
         (11..=14, _) => many,
         (_, 1) => one,
         (_, 2..=4) => few,
         _ => many,
     }
+}
+
+/// What stands before a guess at what was meant.
+pub fn may_be() -> &'static str {
+    pick("может быть: ", "did you mean: ")
 }
 
 /// An instant as people in Moscow write it.
@@ -77,22 +112,26 @@ pub fn visible(any: &str) -> String {
 /// Why the system did not do something.
 pub fn of_system(error: &io::Error) -> String {
     let known = match error.kind() {
-        io::ErrorKind::NotFound => "нет такого файла или папки",
-        io::ErrorKind::PermissionDenied => "нет прав",
-        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => "часть пути — файл, а не папка",
-        io::ErrorKind::IsADirectory => "это папка, а не файл",
-        io::ErrorKind::ReadOnlyFilesystem => "диск доступен только для чтения",
-        io::ErrorKind::StorageFull => "на диске нет места",
-        io::ErrorKind::InvalidData => "это не текст в UTF-8",
-        io::ErrorKind::AddrInUse => "адрес занят",
-        io::ErrorKind::AddrNotAvailable => "такого адреса у этой машины нет",
-        io::ErrorKind::ConnectionRefused => "никто не слушает этот адрес",
-        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
-            "соединение разорвано"
+        io::ErrorKind::NotFound => pick("нет такого файла или папки", "no such file or folder"),
+        io::ErrorKind::PermissionDenied => pick("нет прав", "permission denied"),
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            pick("часть пути — файл, а не папка", "a part of the path is a file, not a folder")
         }
-        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "до этого адреса не дойти",
-        io::ErrorKind::TimedOut => "ответа слишком долго нет",
-        io::ErrorKind::UnexpectedEof => "данные оборвались",
+        io::ErrorKind::IsADirectory => pick("это папка, а не файл", "it is a folder, not a file"),
+        io::ErrorKind::ReadOnlyFilesystem => pick("диск доступен только для чтения", "the disk is read-only"),
+        io::ErrorKind::StorageFull => pick("на диске нет места", "the disk is full"),
+        io::ErrorKind::InvalidData => pick("это не текст в UTF-8", "it is not UTF-8 text"),
+        io::ErrorKind::AddrInUse => pick("адрес занят", "the address is in use"),
+        io::ErrorKind::AddrNotAvailable => pick("такого адреса у этой машины нет", "this machine has no such address"),
+        io::ErrorKind::ConnectionRefused => pick("никто не слушает этот адрес", "nobody listens on this address"),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
+            pick("соединение разорвано", "the connection was broken")
+        }
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            pick("до этого адреса не дойти", "this address cannot be reached")
+        }
+        io::ErrorKind::TimedOut => pick("ответа слишком долго нет", "there is no answer for too long"),
+        io::ErrorKind::UnexpectedEof => pick("данные оборвались", "the data end too early"),
         _ => return error.to_string(),
     };
     known.to_owned()
@@ -101,12 +140,15 @@ pub fn of_system(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::in_english;
 
     #[test]
     fn nouns_agree_with_their_numbers() {
-        let files = |number| count(number, ["файл", "файла", "файлов"]);
-        let told = [0, 1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 100, 101, 111, 112].map(files).join(", ");
+        let files =
+            || [0, 1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 100, 101, 111, 112].map(|number| FILES.count(number)).join(", ");
+        let told = files();
         insta::assert_snapshot!(told, @"0 файлов, 1 файл, 2 файла, 4 файла, 5 файлов, 11 файлов, 12 файлов, 14 файлов, 21 файл, 22 файла, 25 файлов, 100 файлов, 101 файл, 111 файлов, 112 файлов");
+        insta::assert_snapshot!(in_english(files), @"0 files, 1 file, 2 files, 4 files, 5 files, 11 files, 12 files, 14 files, 21 files, 22 files, 25 files, 100 files, 101 files, 111 files, 112 files");
     }
 
     #[test]

@@ -163,7 +163,8 @@ pub fn signal(process: u32, name: &str) {
 
 fn command(program: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(program);
-    command.args(args);
+    // As in a container: no locale, therefore Russian.
+    command.args(args).env("LC_ALL", "C.UTF-8");
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("ESIA_STAND_") {
             command.env_remove(name);

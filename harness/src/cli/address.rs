@@ -6,6 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::language::{pick, tr};
+
 /// Where a server listens: address and port. `localhost` is 127.0.0.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -20,16 +22,22 @@ impl FromStr for Listen {
         if let Ok(address) = address.parse() {
             return Ok(Self(address));
         }
-        let way_out = "нужны адрес и порт, например 127.0.0.1:8081 (порт 0 — любой свободный)";
+        let way_out = pick(
+            "нужны адрес и порт, например 127.0.0.1:8081 (порт 0 — любой свободный)",
+            "an address and a port are needed, for example 127.0.0.1:8081 (port 0 is any free one)",
+        );
         if text.parse::<std::net::IpAddr>().is_ok() || text == "localhost" {
-            return Err(format!("нет порта: {way_out}"));
+            return Err(tr!("нет порта: {way_out}", "no port: {way_out}"));
         }
         if text.trim_start_matches(':').parse::<u16>().is_ok() {
             let port = text.trim_start_matches(':');
-            return Err(format!("нет адреса: 127.0.0.1:{port} — только эта машина, 0.0.0.0:{port} — вся сеть"));
+            return Err(tr!(
+                "нет адреса: 127.0.0.1:{port} — только эта машина, 0.0.0.0:{port} — вся сеть",
+                "no address: 127.0.0.1:{port} is this machine alone, 0.0.0.0:{port} the whole network"
+            ));
         }
         if text.contains("://") {
-            return Err(format!("это адрес страницы, а {way_out}"));
+            return Err(tr!("это адрес страницы, а {way_out}", "it is the address of a page, but {way_out}"));
         }
         Err(way_out.to_owned())
     }
@@ -39,7 +47,7 @@ impl TryFrom<String> for Listen {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        text.parse().map_err(|why| format!("«{text}» — {why}"))
+        text.parse().map_err(|why| tr!("«{text}» — {why}", "\"{text}\": {why}"))
     }
 }
 
@@ -74,10 +82,15 @@ impl JsonSchema for Listen {
 /// # Errors
 /// What is no http:// or https:// address.
 pub(super) fn base_url(text: &str) -> Result<Url, String> {
-    let way_out = "нужен адрес сервера, например http://127.0.0.1:8081";
+    let way_out = pick(
+        "нужен адрес сервера, например http://127.0.0.1:8081",
+        "the address of a server is needed, for example http://127.0.0.1:8081",
+    );
     match text.parse::<Url>() {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
-        _ if !text.contains("://") && !text.trim().is_empty() => Err(format!("нет http:// в начале: {way_out}")),
+        _ if !text.contains("://") && !text.trim().is_empty() => {
+            Err(tr!("нет http:// в начале: {way_out}", "no http:// at the beginning: {way_out}"))
+        }
         _ => Err(way_out.to_owned()),
     }
 }

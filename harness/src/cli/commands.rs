@@ -17,8 +17,12 @@ use crate::{
     exit::{CliError, Exit},
     servers::{self, Pair},
     steps as vocabulary, suite,
-    words::{count, plural},
+    words::{Counted, FILES},
 };
+
+/// What is said of files in which nothing is wrong.
+const RIGHT: Counted =
+    Counted { russian: ["верен", "верны", "верны"], english: ["is right", "are right"] };
 
 /// `esia-stand serve`.
 pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
@@ -87,8 +91,7 @@ pub(super) fn check(options: &Check) -> Result<Exit, CliError> {
     let (number, mut wrong) = suite::check(&options.files);
     wrong.extend(options.profile.as_deref().and_then(|named| suite::profile::read(named).err()).into_iter().flatten());
     if wrong.is_empty() {
-        let (files, right) = (["файл", "файла", "файлов"], ["верен", "верны", "верны"]);
-        return say(&format!("{} {}\n", count(number, files), plural(number, right)));
+        return say(&format!("{} {}\n", FILES.count(number), RIGHT.form(number)));
     }
     told(&wrong)
 }

@@ -1,49 +1,70 @@
-//! What is wrong with a command line, in Russian like every other message.
+//! What is wrong with a command line, in the language of the run. clap says which mistake it is and where; its own words are
+//! not used.
 
 use std::fmt::Write as _;
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+
+use super::help::way_out;
+use crate::{
+    language::{pick, tr},
+    words::may_be,
+};
 
 /// A wrong command line in words, with what may have been meant and where the help is.
 pub(super) fn told(error: &Error) -> String {
     let said = |kind| error.get(kind).map(words).unwrap_or_default();
     let (argument, value) = (said(ContextKind::InvalidArg), said(ContextKind::InvalidValue));
     let what = match error.kind() {
-        ErrorKind::InvalidValue if value.is_empty() => format!("у {argument} нет значения"),
-        ErrorKind::InvalidValue => format!("{argument}: значения «{value}» не бывает"),
+        ErrorKind::InvalidValue if value.is_empty() => tr!("у {argument} нет значения", "{argument} has no value"),
+        ErrorKind::InvalidValue => {
+            tr!("{argument}: значения «{value}» не бывает", "{argument}: there is no value \"{value}\"")
+        }
         ErrorKind::ValueValidation => {
             let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-            format!("{argument}, «{value}»: {}", in_russian(&why))
+            tr!("{argument}, «{value}»: {why}", "{argument}, \"{value}\": {why}")
         }
-        ErrorKind::UnknownArgument => format!("параметра {argument} нет"),
-        ErrorKind::InvalidSubcommand => format!("команды «{}» нет", said(ContextKind::InvalidSubcommand)),
-        ErrorKind::MissingSubcommand => "не сказано, что делать: нужна команда".to_owned(),
-        ErrorKind::MissingRequiredArgument => format!("не хватает: {argument}"),
-        ErrorKind::ArgumentConflict => format!("{argument} и {} не бывают вместе", said(ContextKind::PriorArg)),
-        ErrorKind::TooManyValues => format!("{argument}: значение «{value}» лишнее"),
+        ErrorKind::UnknownArgument => tr!("параметра {argument} нет", "there is no option {argument}"),
+        ErrorKind::InvalidSubcommand => {
+            let command = said(ContextKind::InvalidSubcommand);
+            tr!("команды «{command}» нет", "there is no command \"{command}\"")
+        }
+        ErrorKind::MissingSubcommand => tr!("не сказано, что делать: нужна команда", "a command is needed"),
+        ErrorKind::MissingRequiredArgument => tr!("не хватает: {argument}", "missing: {argument}"),
+        ErrorKind::ArgumentConflict => {
+            let other = said(ContextKind::PriorArg);
+            if other == argument {
+                tr!("{argument}: задан дважды", "{argument}: given twice")
+            } else {
+                tr!("{argument} и {other} не бывают вместе", "{argument} and {other} exclude each other")
+            }
+        }
+        ErrorKind::TooManyValues => {
+            tr!("{argument}: значение «{value}» лишнее", "{argument}: the value \"{value}\" is one too many")
+        }
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
-            format!("{argument}: значений не столько, сколько нужно")
+            tr!("{argument}: значений не столько, сколько нужно", "{argument}: wrong number of values")
         }
-        ErrorKind::NoEquals => format!("{argument}: нужен знак «=»"),
-        ErrorKind::InvalidUtf8 => "в командной строке есть буквы не в UTF-8".to_owned(),
-        _ => error.to_string().trim_start_matches("error: ").trim_end().to_owned(),
+        ErrorKind::NoEquals => tr!("{argument}: нужен знак «=»", "{argument}: the sign \"=\" is needed"),
+        ErrorKind::InvalidUtf8 => {
+            tr!("в командной строке есть буквы не в UTF-8", "the command line has letters that are not UTF-8")
+        }
+        _ => tr!("командная строка не читается", "the command line cannot be read"),
     };
     let mut text = format!("esia-stand: {what}");
-    let known = said(ContextKind::ValidValue);
-    if !known.is_empty() {
-        let _ = write!(text, "\n  бывает: {known}");
-    }
-    let commands = said(ContextKind::ValidSubcommand);
-    if !commands.is_empty() {
-        let _ = write!(text, "\n  бывают: {commands}");
+    for kind in [ContextKind::ValidValue, ContextKind::ValidSubcommand] {
+        let known = said(kind);
+        if !known.is_empty() {
+            let _ = write!(text, "\n  {}: {known}", pick("одно из", "one of"));
+        }
     }
     for kind in [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue] {
         let meant = said(kind);
         if !meant.is_empty() {
-            let _ = write!(text, "\n  может быть: {meant}");
+            let _ = write!(text, "\n  {}{meant}", may_be());
         }
     }
-    text + "\n  подробнее: esia-stand --help, esia-stand КОМАНДА --help\n"
+    format!("{text}\n  {}\n", way_out())
 }
 
 fn words(value: &ContextValue) -> String {
@@ -55,41 +76,28 @@ fn words(value: &ContextValue) -> String {
     }
 }
 
-/// What clap's own readers of numbers say.
-fn in_russian(why: &str) -> String {
-    if let Some((_, range)) = why.split_once(" is not in ") {
-        return format!("нужно целое число, {}", range.replace("..=", " … "));
-    }
-    if why.contains("invalid digit") || why.contains("cannot parse integer") {
-        return "нужно целое число".to_owned();
-    }
-    why.to_owned()
-}
-
 #[cfg(test)]
 mod tests {
-    use clap::Parser as _;
-
     use super::*;
-    use crate::cli::program::Cli;
+    use crate::{cli::program::command, language::in_english};
 
     fn said(args: &[&str]) -> String {
-        told(&Cli::try_parse_from(["esia-stand"].iter().chain(args)).unwrap_err())
+        told(&command().try_get_matches_from(["esia-stand"].iter().chain(args)).unwrap_err())
     }
 
     #[test]
-    fn a_wrong_command_line_is_told_in_russian_with_the_way_out() {
+    fn a_wrong_command_line_is_told_with_the_way_out() {
         insta::assert_snapshot!(said(&["idp", "--listen", "127.0.0.1"]), @"
-        esia-stand: --listen <ADDR>, «127.0.0.1»: нет порта: нужны адрес и порт, например 127.0.0.1:8081 (порт 0 — любой свободный)
+        esia-stand: --listen <АДРЕС:ПОРТ>, «127.0.0.1»: нет порта: нужны адрес и порт, например 127.0.0.1:8081 (порт 0 — любой свободный)
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
         insta::assert_snapshot!(said(&["run", "--log", "verbose"]), @"
-        esia-stand: --log <LEVEL>: значения «verbose» не бывает
-          бывает: off, error, warn, info, debug, trace
+        esia-stand: --log <УРОВЕНЬ>: значения «verbose» не бывает
+          одно из: off, error, warn, info, debug, trace
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
         insta::assert_snapshot!(said(&["run", "--jobs", "0"]), @"
-        esia-stand: --jobs <N>, «0»: нужно целое число, 1 … 65535
+        esia-stand: --jobs <ЧИСЛО>, «0»: нужно целое число, 1 … 65535
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
         insta::assert_snapshot!(said(&["run", "--tag", "@a"]), @"
@@ -102,8 +110,34 @@ mod tests {
           может быть: serve
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
+        insta::assert_snapshot!(said(&["run", "--keep", "--keep"]), @"
+        esia-stand: --keep: задан дважды
+          подробнее: esia-stand --help, esia-stand КОМАНДА --help
+        ");
+        insta::assert_snapshot!(said(&["profile"]), @"
+        esia-stand: не хватает: <ИМЯ>
+          подробнее: esia-stand --help, esia-stand КОМАНДА --help
+        ");
+        insta::assert_snapshot!(said(&["profile", "--list", "--schema"]), @"
+        esia-stand: --list и --schema не бывают вместе
+          подробнее: esia-stand --help, esia-stand КОМАНДА --help
+        ");
+        insta::assert_snapshot!(in_english(|| said(&["run", "--jobs", "0"])), @r#"
+        esia-stand: --jobs <N>, "0": a whole number is needed, 1 … 65535
+          more: esia-stand --help, esia-stand COMMAND --help
+        "#);
+        insta::assert_snapshot!(in_english(|| said(&["run", "--log", "verbose"])), @r#"
+        esia-stand: --log <LEVEL>: there is no value "verbose"
+          one of: off, error, warn, info, debug, trace
+          more: esia-stand --help, esia-stand COMMAND --help
+        "#);
+        insta::assert_snapshot!(in_english(|| said(&["serv"])), @r#"
+        esia-stand: there is no command "serv"
+          did you mean: serve
+          more: esia-stand --help, esia-stand COMMAND --help
+        "#);
         insta::assert_snapshot!(said(&["run", "--junit"]), @"
-        esia-stand: у --junit <FILE> нет значения
+        esia-stand: у --junit <ФАЙЛ> нет значения
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
     }

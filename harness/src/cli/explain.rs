@@ -2,15 +2,14 @@
 
 use clap::Args;
 use web::Unexplained;
-use worlds::mistakes::Language;
 
-use crate::exit::CliError;
+use crate::{
+    exit::CliError,
+    language::{self, tr},
+};
 
 /// `esia-stand explain`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
-#[command(
-    after_help = "Examples:\n  esia-stand explain R000.10             a documented rule\n  esia-stand explain ESIA-007053         an error code\n  esia-stand explain slip-missing=state  a mistake that a verdict names\n  esia-stand explain \"ESIA §3.2\"         a section of the protocol"
-)]
 pub struct Explain {
     /// A rule, an error code, a mistake or a section, as a verdict or a comment writes it
     #[arg(value_name = "ID")]
@@ -21,43 +20,43 @@ pub struct Explain {
 ///
 /// # Errors
 /// An id that is not known, with the nearest that is.
-pub(super) fn explained(options: &Explain, language: Language) -> Result<String, CliError> {
-    let passage = web::explain(&options.id, language).map_err(|unknown| CliError::wrong(told(&unknown, language)))?;
+pub(super) fn explained(options: &Explain) -> Result<String, CliError> {
+    let passage = web::explain(&options.id, language::current().into());
+    let passage = passage.map_err(|unknown| CliError::wrong(told(&unknown)))?;
     Ok(passage + "\n")
 }
 
-fn told(unknown: &Unexplained, language: Language) -> String {
+fn told(unknown: &Unexplained) -> String {
     let Unexplained { id, nearest } = unknown;
-    match (language, nearest) {
-        (Language::Russian, None) => format!("об «{id}» ничего не известно"),
-        (Language::Russian, Some(nearest)) => format!("об «{id}» ничего не известно; похоже на {nearest}"),
-        (Language::English, None) => format!("nothing is known of \"{id}\""),
-        (Language::English, Some(nearest)) => format!("nothing is known of \"{id}\"; did you mean {nearest}?"),
+    match nearest {
+        None => tr!("об «{id}» ничего не известно", "nothing is known of \"{id}\""),
+        Some(nearest) => tr!(
+            "об «{id}» ничего не известно; похоже на {nearest}",
+            "nothing is known of \"{id}\"; did you mean {nearest}?"
+        ),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::in_english;
 
-    fn explain(id: &str, language: Language) -> Result<String, CliError> {
-        explained(&Explain { id: id.to_owned() }, language)
+    fn explain(id: &str) -> Result<String, CliError> {
+        explained(&Explain { id: id.to_owned() })
     }
 
     #[test]
     fn a_passage_ends_its_line() {
-        let told = explain("R000.3", Language::Russian).unwrap();
+        let told = explain("R000.3").unwrap();
         assert!(told.starts_with("R000.3\n") && told.ends_with('\n'), "{told}");
     }
 
     #[test]
     fn an_unknown_id_is_told_in_one_language_with_the_nearest() {
-        let told = |id, language| explain(id, language).unwrap_err().to_string();
-        assert_eq!(
-            told("ESIA-07053", Language::English),
-            "nothing is known of \"ESIA-07053\"; did you mean ESIA-007053?"
-        );
-        assert_eq!(told("ESIA-07053", Language::Russian), "об «ESIA-07053» ничего не известно; похоже на ESIA-007053");
-        assert_eq!(told("цук", Language::Russian), "об «цук» ничего не известно");
+        let told = |id| explain(id).unwrap_err().to_string();
+        assert_eq!(in_english(|| told("ESIA-07053")), "nothing is known of \"ESIA-07053\"; did you mean ESIA-007053?");
+        assert_eq!(told("ESIA-07053"), "об «ESIA-07053» ничего не известно; похоже на ESIA-007053");
+        assert_eq!(told("цук"), "об «цук» ничего не известно");
     }
 }

@@ -9,6 +9,7 @@ use super::options::HealthOf;
 use crate::{
     control::{Health, Party},
     exit::{CliError, Exit},
+    language::tr,
     net, servers,
 };
 
@@ -21,16 +22,23 @@ pub(super) async fn health(options: &HealthOf) -> Result<Exit, CliError> {
         match ask(url).await {
             Ok(Health::Well(party)) => {
                 well += 1;
-                say(&format!("{url}  {} ({}): в порядке\n", party.name(), party.key()))?;
+                let (name, key) = (party.name(), party.key());
+                say(&tr!("{url}  {name} ({key}): в порядке\n", "{url}  {name} ({key}): well\n"))?;
             }
             Ok(Health::Unwell(party, said)) => {
                 let name = party.map_or("esia-stand", Party::name);
-                unwell.push(format!("{url}  {name}: неисправен: {said}"));
+                unwell.push(tr!("{url}  {name}: неисправен: {said}", "{url}  {name}: not well: {said}"));
             }
             Ok(Health::Foreign(said)) => {
-                unwell.push(format!("{url}  отвечает другая программа, а не esia-stand ({said})"));
+                unwell.push(tr!(
+                    "{url}  отвечает другая программа, а не esia-stand ({said})",
+                    "{url}  another program answers, not esia-stand ({said})"
+                ));
             }
-            Err(error) => silent.push(format!("не отвечает {}", net::reason(&error))),
+            Err(error) => {
+                let why = net::reason(&error);
+                silent.push(tr!("не отвечает {why}", "no answer from {why}"));
+            }
         }
     }
     if !unwell.is_empty() {

@@ -1,17 +1,22 @@
 //! The command line.
 
 mod address;
+mod chosen;
 mod commands;
 mod complaint;
 mod diagnosed;
+mod examples;
 mod explain;
 mod health;
+mod help;
+mod jobs;
 mod log;
 mod mistakes;
 mod options;
 mod people;
 mod program;
 mod run;
+mod russian;
 #[cfg(test)]
 mod tests;
 mod variables;

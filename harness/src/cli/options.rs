@@ -10,13 +10,17 @@ use url::Url;
 
 use super::{
     address::{Listen, base_url},
+    jobs::jobs,
     log::{Format, Level},
 };
+use crate::language::Language;
 
 /// A settings file.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct File {
+    /// The language of everything that is printed.
+    pub lang: Option<Language>,
     /// What is logged.
     pub log: Option<Level>,
     /// How a line of the log looks.
@@ -36,9 +40,6 @@ pub struct File {
 /// `esia-stand run`.
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-#[command(
-    after_help = "Examples:\n  esia-stand run\n  esia-stand run --tags \"@R000.11 or @R001.3\" --junit report.xml --json report.json\n  esia-stand run --coverage rules.md\n  esia-stand run my-scenarios/ --jobs 4\n  esia-stand run --browser chromium --tags @browser --screenshots shots/\n  esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082\n  esia-stand run --protocol oidc"
-)]
 pub struct Run {
     /// Feature files and folders [default: the documented suite, which is inside the program]
     #[arg(value_name = "PATH")]
@@ -47,7 +48,7 @@ pub struct Run {
     #[arg(long, env = "ESIA_STAND_TAGS", value_name = "EXPR")]
     pub tags: Option<String>,
     /// Scenarios at once [default: twice the number of cores]
-    #[arg(long, env = "ESIA_STAND_JOBS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, env = "ESIA_STAND_JOBS", value_name = "N", value_parser = jobs)]
     pub jobs: Option<u16>,
     /// Write a `JUnit` report
     #[arg(long, env = "ESIA_STAND_JUNIT", value_name = "FILE", help = "Write a JUnit report")]
@@ -103,7 +104,7 @@ pub enum Screens {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Protocol {
-    /// ЕСИА's own protocol.
+    /// ESIA's own protocol.
     Esia,
     /// OpenID Connect.
     Oidc,
@@ -131,9 +132,6 @@ impl From<Protocol> for diary::Protocol {
 /// `esia-stand serve`.
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-#[command(
-    after_help = "Examples:\n  esia-stand serve\n  esia-stand serve --idp-listen 127.0.0.1:9001 --diary-listen 127.0.0.1:9002\n  esia-stand serve --seed my-world.yaml\n  esia-stand serve --client my-site.yaml"
-)]
 pub struct Serve {
     /// Where the provider listens; port 0 is any free one [default: 127.0.0.1:8081]
     #[arg(long, env = "ESIA_STAND_IDP_LISTEN", value_name = "ADDR")]
@@ -141,7 +139,7 @@ pub struct Serve {
     /// Where the diary listens; port 0 is any free one [default: 127.0.0.1:8082]
     #[arg(long, env = "ESIA_STAND_DIARY_LISTEN", value_name = "ADDR")]
     pub diary_listen: Option<Listen>,
-    /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
+    /// Seed of the world `main`: a file, or a name of the documented suite [default: демо]
     #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
     pub seed: Option<String>,
     /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
@@ -161,9 +159,6 @@ pub struct Serve {
 /// `esia-stand idp`.
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-#[command(
-    after_help = "Examples:\n  esia-stand idp --listen 127.0.0.1:8081\n  esia-stand idp --listen 127.0.0.1:0 --data sqlite:idp.db\n  esia-stand idp --listen 0.0.0.0:8081 --control-token secret --public-url https://esia.test.example"
-)]
 pub struct Idp {
     /// Where to listen; port 0 is any free one [default: 127.0.0.1:8081]
     #[arg(long, env = "ESIA_STAND_LISTEN", value_name = "ADDR")]
@@ -179,7 +174,7 @@ pub struct Idp {
     #[arg(long, env = "ESIA_STAND_PUBLIC_URL", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
     pub public_url: Option<Url>,
-    /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
+    /// Seed of the world `main`: a file, or a name of the documented suite [default: демо]
     #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
     pub seed: Option<String>,
     /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
@@ -196,14 +191,11 @@ pub struct Idp {
 /// `esia-stand diary`.
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-#[command(
-    after_help = "Examples:\n  esia-stand diary --listen 127.0.0.1:8082 --idp http://127.0.0.1:8081\n  esia-stand diary --listen 127.0.0.1:0 --idp http://127.0.0.1:8081 --data sqlite:diary.db"
-)]
 pub struct Diary {
     /// Where to listen; port 0 is any free one [default: 127.0.0.1:8082]
     #[arg(long, env = "ESIA_STAND_LISTEN", value_name = "ADDR")]
     pub listen: Option<Listen>,
-    /// The provider: world «main» uses it, world w uses /w/w under it
+    /// The provider: world `main` uses it, world w uses /w/w under it
     #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
     pub idp: Option<Url>,
@@ -220,7 +212,7 @@ pub struct Diary {
     #[arg(long, env = "ESIA_STAND_PUBLIC_URL", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
     pub public_url: Option<Url>,
-    /// Seed of the world «main»: a file, or a name of the documented suite [default: демо]
+    /// Seed of the world `main`: a file, or a name of the documented suite [default: демо]
     #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
     pub seed: Option<String>,
     /// Token of the control API; needed when the address is not loopback
@@ -233,9 +225,6 @@ pub struct Diary {
 
 /// `esia-stand people`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
-#[command(
-    after_help = "Examples:\n  esia-stand people                every world of the documented suite\n  esia-stand people петровы\n  esia-stand people my-world.yaml --json"
-)]
 pub struct People {
     /// A world of the documented suite, or a seed file [default: every world of the suite]
     #[arg(value_name = "WORLD")]
@@ -247,9 +236,6 @@ pub struct People {
 
 /// `esia-stand mistakes`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
-#[command(
-    after_help = "Examples:\n  esia-stand mistakes                      every mistake that a verdict may name\n  esia-stand mistakes slip-missing=state   what one means, and how to mend it\n  esia-stand mistakes --lang en token-kind\n  esia-stand mistakes --json"
-)]
 pub struct Mistakes {
     /// Names as they stand in X-Esia-Stand-Verdict, with or without their values [default: all]
     #[arg(value_name = "ID")]
@@ -257,16 +243,10 @@ pub struct Mistakes {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// The language: ru or en
-    #[arg(long, value_name = "LANG", default_value = "ru", value_parser = ["ru", "en"])]
-    pub lang: String,
 }
 
 /// `esia-stand health`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
-#[command(
-    after_help = "Exit codes: 0 well · 1 not well, or another program answers · 3 nobody answers\n\nExamples:\n  esia-stand health                          whichever listens on 127.0.0.1:8081 and :8082\n  esia-stand health http://127.0.0.1:8081"
-)]
 pub struct HealthOf {
     /// Servers to ask [default: the default addresses of both, whichever answers]
     #[arg(value_name = "URL", value_parser = base_url)]
@@ -275,9 +255,6 @@ pub struct HealthOf {
 
 /// `esia-stand check`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
-#[command(
-    after_help = "Examples:\n  esia-stand check                         the documented suite\n  esia-stand check my.feature worlds/my.yaml\n  esia-stand check my-scenarios/\n  esia-stand check --profile mine.yaml\n  esia-stand check --schema > seed.schema.json\n  esia-stand check --schema config"
-)]
 pub struct Check {
     /// Feature and seed files, or folders [default: the documented suite]
     #[arg(value_name = "FILE")]
@@ -292,9 +269,6 @@ pub struct Check {
 
 /// `esia-stand profile`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
-#[command(
-    after_help = "Examples:\n  esia-stand profile --list\n  esia-stand profile kuzbass > mine.yaml     copy, change, and then:\n  esia-stand check --profile mine.yaml\n  esia-stand run my-scenarios/ --profile mine.yaml\n  esia-stand profile --schema > profile.schema.json"
-)]
 pub struct ProfileOf {
     /// A built-in profile, or a file: printed whole
     #[arg(value_name = "NAME", required_unless_present_any = ["list", "schema"])]

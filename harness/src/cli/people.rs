@@ -6,7 +6,12 @@ use idp::{Person, age};
 use serde::Serialize;
 use worlds::{SeedDocument, SystemWall, WallClock as _};
 
-use crate::{exit::CliError, servers, suite::embedded};
+use crate::{
+    exit::CliError,
+    language::{self, Language},
+    servers,
+    suite::embedded,
+};
 
 /// The people of one world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -97,7 +102,11 @@ fn cast(name: &str, document: &SeedDocument) -> Result<Cast, CliError> {
 pub(super) fn tables(casts: &[Cast]) -> String {
     let mut text = String::new();
     for cast in casts {
-        let mut table = servers::fitted(&["имя", "человек", "лет", "логин", "пароль", "кто это"]);
+        let header = match language::current() {
+            Language::Ru => ["имя", "человек", "лет", "логин", "пароль", "кто это"],
+            Language::En => ["key", "person", "age", "login", "password", "who it is"],
+        };
+        let mut table = servers::fitted(&header);
         for person in &cast.people {
             let told = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
             let (age, login, password) = (person.age.to_string(), told(&person.login), told(&person.password));

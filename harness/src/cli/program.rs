@@ -6,25 +6,28 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{CommandFactory as _, FromArgMatches as _, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Subcommand, error::ErrorKind};
 use idp::ClientSpec;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use worlds::mistakes::Language;
 
 use super::{
-    Check, Diary, Explain, File, Format, HealthOf, Idp, Level, Mistakes, People, ProfileOf, Run, Serve, commands,
-    complaint, diagnosed::wrong, explain, health, log, run, variables,
+    Check, Diary, Explain, File, Format, HealthOf, Idp, Level, Mistakes, People, ProfileOf, Run, Serve, chosen,
+    commands, complaint, diagnosed::wrong, explain, health, help, log, run, variables,
 };
 use crate::{
-    exit::{self, CliError, Exit},
+    exit::{CliError, Exit},
+    language::{self, Language},
     suite::{self, clients},
 };
 
 /// Mock Gosuslugi and an electronic school diary, and the documented scenarios played through both.
 #[derive(Debug, clap::Parser)]
-#[command(name = "esia-stand", version, after_help = after_help())]
+#[command(name = "esia-stand", version)]
 pub(super) struct Cli {
+    /// The language of help, messages and reports [default: that of the locale]
+    #[arg(long, global = true, env = "ESIA_STAND_LANG", value_name = "LANG")]
+    lang: Option<Language>,
     /// Settings file (YAML); its JSON Schema: esia-stand check --schema config
     #[arg(long, global = true, env = "ESIA_STAND_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
@@ -38,20 +41,6 @@ pub(super) struct Cli {
     pub(super) command: Command,
 }
 
-fn after_help() -> String {
-    format!(
-        "Examples:
-  esia-stand run                     play the documented suite
-  esia-stand serve                   both servers with a demo world
-  esia-stand steps                   the sentences that scenarios may use
-
-{}
-
-Every setting is also a key of --config FILE and a variable ESIA_STAND_…; flags win over variables, variables over the file.",
-        exit::TOLD
-    )
-}
-
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Play scenarios through both servers and report
@@ -63,7 +52,6 @@ pub(super) enum Command {
     /// The electronic diary alone
     Diary(Diary),
     /// Print the sentences that scenarios may use, with examples
-    #[command(after_help = "Example:\n  esia-stand steps | less")]
     Steps,
     /// Print who lives in a world, with logins, passwords and the rules that each is there for
     People(People),
@@ -79,9 +67,16 @@ pub(super) enum Command {
     Check(Check),
 }
 
+/// The command line with its help in the language of the run.
+pub(super) fn command() -> clap::Command {
+    help::with_help(Cli::command())
+}
+
 /// The whole program: reads the command line, does what it says.
 pub fn main() -> Exit {
-    let command = Cli::command();
+    let args: Vec<_> = env::args_os().skip(1).collect();
+    language::choose(chosen::language(&args, &|name| env::var_os(name)));
+    let command = command();
     let environment = || env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value));
     let unread = variables::unread(&command, environment().map(|(name, _)| name));
     let empty: Vec<_> =
@@ -89,6 +84,10 @@ pub fn main() -> Exit {
     let command = variables::without_empty(command, &|name| empty.iter().any(|empty| empty == name));
     let cli = match command.try_get_matches().and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
         Ok(cli) => cli,
+        Err(help) if help.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = help.print();
+            return Exit::Wrong;
+        }
         Err(error) if error.use_stderr() => {
             let _ = write!(io::stderr(), "{}", complaint::told(&error));
             return Exit::Wrong;
@@ -126,7 +125,7 @@ fn start(cli: Cli) -> Result<Exit, CliError> {
         Command::People(options) => commands::people(&options),
         Command::Profile(options) => commands::profile(&options),
         Command::Mistakes(options) => commands::mistakes(&options),
-        Command::Explain(options) => commands::say(&explain::explained(&options, Language::Russian)?),
+        Command::Explain(options) => commands::say(&explain::explained(&options)?),
         Command::Health(options) => runtime.block_on(health::health(&options)),
         Command::Check(options) => commands::check(&options),
     }

@@ -17,6 +17,7 @@ use crate::{
     browser::Driver,
     control::{Control, ControlError, Party},
     exit::{CliError, Exit},
+    language::{pick, tr},
     net,
     run::{self as runs, Signals, Summary},
     scenario::{Halt, NoAnswer, Screen, TestBed},
@@ -48,7 +49,8 @@ pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, 
         loop {
             let exit = signals.next().await;
             if stopped.halted().is_none() {
-                let _ = writeln!(io::stderr(), "esia-stand: остановка, отчёты будут записаны");
+                let stopping = pick("остановка, отчёты будут записаны", "stopping, reports will be written");
+                let _ = writeln!(io::stderr(), "esia-stand: {stopping}");
             }
             stopped.stop(Halt::Signal(exit));
         }
@@ -68,9 +70,7 @@ async fn ended(test_bed: &TestBed, summary: Summary) -> Result<Exit, CliError> {
     }
     match summary {
         Summary { halted: Some(Halt::Signal(exit)), .. } => Ok(exit),
-        Summary { halted: Some(Halt::CouldNotAsk(why)), .. } => {
-            Err(CliError::CouldNotRun(format!("не удалось спросить: {}", blame(test_bed, why).await)))
-        }
+        Summary { halted: Some(Halt::CouldNotAsk(why)), .. } => Err(not_asked(blame(test_bed, why).await)),
         Summary { failed: 1.., .. } => Ok(Exit::Failed),
         Summary { unwritten, .. } if !unwritten.is_empty() => Ok(Exit::CouldNotRun),
         Summary { .. } => Ok(Exit::Passed),
@@ -90,16 +90,22 @@ async fn blame(test_bed: &TestBed, why: NoAnswer) -> String {
         return why.reason;
     }
     let silent: Vec<_> = silent.iter().map(|party| format!("{} ({})", party.name(), party.key())).collect();
-    format!("больше не отвечают: {}; {}", silent.join(" и "), why.reason)
+    let (silent, reason) = (silent.join(pick(" и ", " and ")), why.reason);
+    tr!("больше не отвечают: {silent}; {reason}", "no answer any more from {silent}; {reason}")
+}
+
+fn not_asked(why: impl std::fmt::Display) -> CliError {
+    CliError::CouldNotRun(tr!("не удалось спросить: {why}", "could not ask: {why}"))
 }
 
 async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, CliError> {
     senseless(&options)?;
     let clients = suite::clients::gather(&options.client, clients).map_err(wrong)?;
     if options.idp.is_some() && !clients.is_empty() {
-        let way_out =
-            "--client нужен серверам, которые запускает сама команда; у запущенных: PUT /control/clients/{мнемоника}";
-        return Err(CliError::wrong(way_out));
+        return Err(CliError::wrong(pick(
+            "--client нужен серверам, которые запускает сама команда; у запущенных: PUT /control/clients/{мнемоника}",
+            "--client is for servers that the command itself starts; at running ones: PUT /control/clients/{mnemonic}",
+        )));
     }
     let tags: Option<Tags> = options.tags.as_deref().map(str::parse).transpose().map_err(CliError::wrong)?;
     let diagnosed = |wrong: Vec<suite::Diagnostic>| told(&wrong).map_or_else(|error| error, CliError::Told);
@@ -108,9 +114,10 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     let suite = suite.only(tags.as_ref());
     let profile = options.profile.as_deref().map(suite::profile::read).transpose().map_err(diagnosed)?;
     if suite.count() == 0 {
-        return Err(CliError::wrong(format!(
-            "ни у одного сценария нет таких тегов: {}",
-            options.tags.unwrap_or_default()
+        let tags = options.tags.unwrap_or_default();
+        return Err(CliError::wrong(tr!(
+            "ни у одного сценария нет таких тегов: {tags}",
+            "no scenario has such tags: {tags}"
         )));
     }
     let reports = runs::Reports {
@@ -148,12 +155,22 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
 fn senseless(options: &Run) -> Result<(), CliError> {
     let running = options.idp.is_some() && options.diary.is_some();
     let wrong = if options.idp.is_some() != options.diary.is_some() {
-        "--idp и --diary нужны вместе: либо оба сервера уже запущены, либо команда запустит оба сама"
+        pick(
+            "--idp и --diary нужны вместе: либо оба сервера уже запущены, либо команда запустит оба сама",
+            "--idp and --diary go together: either both servers run already, or the command starts both itself",
+        )
     } else if options.keep && !running {
-        "--keep ничего не даст: серверы, которые запускает сама команда, исчезнут вместе с мирами; запустите их \
-         (esia-stand serve) и укажите --idp и --diary"
+        pick(
+            "--keep ничего не даст: серверы, которые запускает сама команда, исчезнут вместе с мирами; запустите их \
+             (esia-stand serve) и укажите --idp и --diary",
+            "--keep would do nothing: servers that the command itself starts end together with their worlds; start them \
+             (esia-stand serve) and name them by --idp and --diary",
+        )
     } else if options.screenshots.is_some() && options.browser != Some(Screens::Chromium) {
-        "--screenshots ничего не даст: снимки страниц бывают только с --browser chromium"
+        pick(
+            "--screenshots ничего не даст: снимки страниц бывают только с --browser chromium",
+            "--screenshots would do nothing: only --browser chromium makes pictures of pages",
+        )
     } else {
         return Ok(());
     };
@@ -163,15 +180,18 @@ fn senseless(options: &Run) -> Result<(), CliError> {
 /// A folder for pictures that can be written to.
 fn folder(folder: &PathBuf) -> Result<(), CliError> {
     let made = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ()));
-    made.map_err(|error| CliError::wrong(format!("папка снимков {}: {}", folder.display(), of_system(&error))))
+    made.map_err(|error| {
+        let (folder, why) = (folder.display(), of_system(&error));
+        CliError::wrong(tr!("папка снимков {folder}: {why}", "folder of pictures {folder}: {why}"))
+    })
 }
 
 /// A server that is there, is the right one, and lets us in.
 async fn reached(party: Party, url: Option<url::Url>, token: Option<&String>) -> Result<Control, CliError> {
-    let url = url.ok_or_else(|| CliError::could_not_run("сервера нет"))?;
+    let url = url.ok_or_else(|| CliError::could_not_run(pick("сервера нет", "there is no server")))?;
     let told = |error: ControlError| match error {
         ControlError::Other { .. } => CliError::wrong(error),
-        _ => CliError::CouldNotRun(format!("не удалось спросить: {error}")),
+        _ => not_asked(error),
     };
     let token = token.map(String::as_str).and_then(ControlToken::new).map(|token| token.as_str().to_owned());
     let control = Control::new(party, url, token).map_err(told)?;

@@ -4,29 +4,141 @@ use clap::{CommandFactory as _, Parser as _};
 
 use super::{
     File, Idp, Run,
-    program::{Cli, Command, layered},
+    program::{Cli, Command, command, layered},
+    russian,
 };
-use crate::exit::{CliError, Exit};
+use crate::{
+    exit::{CliError, Exit},
+    language::in_english,
+};
 
 #[test]
 fn exit_codes_are_the_documented_ones() {
     let exits = [Exit::Passed, Exit::Failed, Exit::Wrong, Exit::CouldNotRun, Exit::Interrupted, Exit::Terminated];
     let codes = exits.map(|exit| exit as u8);
     assert_eq!(codes, [0, 1, 2, 3, 130, 143]);
-    let help = Cli::command().render_help().to_string();
-    let told: Vec<_> = help.lines().filter_map(|line| line.split_whitespace().next()?.parse::<u8>().ok()).collect();
-    assert_eq!(told, codes, "{help}");
+    let help = || command().render_help().to_string();
+    for help in [help(), in_english(help)] {
+        let told: Vec<_> = help.lines().filter_map(|line| line.split_whitespace().next()?.parse::<u8>().ok()).collect();
+        assert_eq!(told, codes, "{help}");
+    }
     assert_eq!(CliError::wrong("x").exit(), Exit::Wrong);
     assert_eq!(CliError::could_not_run("x").exit(), Exit::CouldNotRun);
+}
+
+/// The help of the program and of each command, as `-h` and as `--help` print it.
+fn every_help() -> Vec<(String, String)> {
+    let mut whole = command();
+    let mut helps = vec![("esia-stand".to_owned(), whole.render_long_help().to_string())];
+    for command in whole.get_subcommands_mut().filter(|command| command.get_name() != "help") {
+        let name = command.get_name().to_owned();
+        helps.push((name.clone(), command.render_help().to_string()));
+        helps.push((name, command.render_long_help().to_string()));
+    }
+    helps
 }
 
 #[test]
 fn every_command_shows_examples() {
     Cli::command().debug_assert();
-    for command in Cli::command().get_subcommands_mut() {
-        let help = command.render_long_help().to_string();
-        assert!(help.contains("Example"), "{}", command.get_name());
+    let in_russian = every_help().into_iter().map(|help| ("Примеры:\n  esia-stand ", help));
+    let in_english = in_english(every_help).into_iter().map(|help| ("Examples:\n  esia-stand ", help));
+    for (head, (command, help)) in in_russian.chain(in_english) {
+        assert!(help.contains(head), "{command}: {help}");
     }
+}
+
+#[test]
+fn help_in_english_has_no_russian_but_the_names_of_worlds() {
+    for (command, help) in in_english(every_help) {
+        let help = help.replace("демо", "").replace("петровы", "");
+        let russian: Vec<_> = help.lines().filter(|line| line.contains(is_russian)).collect();
+        assert_eq!(russian, Vec::<&str>::new(), "{command}");
+    }
+}
+
+#[test]
+fn help_in_russian_has_no_english_sentence() {
+    for (command, help) in every_help() {
+        let english: Vec<_> = help.lines().filter(|line| is_english(line)).collect();
+        assert_eq!(english, Vec::<&str>::new(), "{command}");
+    }
+}
+
+#[test]
+fn every_command_and_option_has_its_russian_help() {
+    let mut command = Cli::command();
+    command.build();
+    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+        let whole = russian::about("esia-stand");
+        assert_ne!(russian::about(inner.get_name()), whole, "{}", inner.get_name());
+        for arg in inner.get_arguments() {
+            let told = russian::argument(inner.get_name(), arg.get_id().as_str());
+            assert!(told.is_some_and(|told| told.contains(is_russian)), "{} {}", inner.get_name(), arg.get_id());
+            let values = arg.get_value_names().unwrap_or_default();
+            let takes_value = !arg.get_action().takes_values() || russian::value(&values[0]).is_some();
+            assert!(takes_value, "{} {}: {values:?}", inner.get_name(), arg.get_id());
+        }
+    }
+}
+
+#[test]
+fn help_names_the_language_and_where_it_comes_from() {
+    insta::assert_snapshot!(command().find_subcommand_mut("check").unwrap().render_long_help().to_string(), @"
+    Проверить файлы сценариев и миров или показать JSON Schema
+
+    Использование: esia-stand check [ПАРАМЕТРЫ] [ФАЙЛ]...
+
+    Аргументы:
+      [ФАЙЛ]...
+              Файлы сценариев и миров или папки [по умолчанию: документированный набор]
+
+    Параметры:
+          --lang <ЯЗЫК>
+              Язык справки, сообщений и отчётов [по умолчанию: по локали] [одно из: ru, en] [переменная:
+              ESIA_STAND_LANG]
+
+          --profile <ФАЙЛ>
+              Профиль, который тоже надо проверить: файл или один из встроенных [переменная:
+              ESIA_STAND_PROFILE]
+
+          --config <ФАЙЛ>
+              Файл настроек (YAML); его JSON Schema: esia-stand check --schema config [переменная:
+              ESIA_STAND_CONFIG]
+
+          --schema [<ЧТО>]
+              Показать вместо проверки JSON Schema мира или файла настроек [одно из: seed, config]
+
+          --log <УРОВЕНЬ>
+              Что писать в журнал на stderr [по умолчанию: warn]; info — строка на каждый запрос [одно
+              из: off, error, warn, info, debug, trace] [переменная: ESIA_STAND_LOG]
+
+          --log-format <ВИД>
+              Вид строки журнала [по умолчанию: human на терминале, json иначе] [одно из: human, json]
+              [переменная: ESIA_STAND_LOG_FORMAT]
+
+      -h, --help
+              Показать справку
+
+    Примеры:
+      esia-stand check                         документированный набор
+      esia-stand check my.feature worlds/my.yaml
+      esia-stand check my-scenarios/
+      esia-stand check --profile mine.yaml
+      esia-stand check --schema > seed.schema.json
+      esia-stand check --schema config
+    ");
+}
+
+fn is_russian(letter: char) -> bool {
+    matches!(letter, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')
+}
+
+/// Whether three English words follow one another: names, flags, commands and examples do not.
+fn is_english(line: &str) -> bool {
+    let words: Vec<_> = line.split_whitespace().collect();
+    let is_word = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    !line.trim_start().starts_with("esia-stand ") && words.windows(3).any(|three| three.iter().all(is_word))
 }
 
 fn run_of(args: &[&str]) -> Run {
@@ -104,8 +216,14 @@ fn every_documented_flag_of_run_is_there() {
 
 #[test]
 fn wrong_command_lines_are_refused() {
-    for wrong in [&["run", "--jobs", "0"][..], &["run", "--idp", "нет"], &["idp", "--listen", "8081"], &["fly"], &[]]
-    {
+    for wrong in [
+        &["run", "--jobs", "0"][..],
+        &["--lang", "fr", "steps"],
+        &["run", "--idp", "нет"],
+        &["idp", "--listen", "8081"],
+        &["fly"],
+        &[],
+    ] {
         assert!(Cli::try_parse_from(["esia-stand"].iter().chain(wrong)).is_err(), "{wrong:?}");
     }
 }

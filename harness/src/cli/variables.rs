@@ -2,7 +2,7 @@
 
 use clap::Command;
 
-use crate::suite::nearest;
+use crate::{language::tr, suite::nearest, words::may_be};
 
 /// What the variables of this program begin with.
 const OURS: &str = "ESIA_STAND_";
@@ -25,8 +25,8 @@ pub(super) fn unread(command: &Command, names: impl Iterator<Item = String>) -> 
         .map(|name| {
             let written = name.trim_start_matches(OURS);
             let meant = nearest(written, known.iter().map(|known| known.trim_start_matches(OURS)));
-            let meant = meant.map(|meant| format!(", может быть: {OURS}{meant}")).unwrap_or_default();
-            format!("переменную {name} никто не читает{meant}")
+            let meant = meant.map(|meant| format!(", {}{OURS}{meant}", may_be())).unwrap_or_default();
+            tr!("переменную {name} никто не читает{meant}", "nobody reads the variable {name}{meant}")
         })
         .collect()
 }

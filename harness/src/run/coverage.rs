@@ -8,7 +8,10 @@ use super::{
     plan::{self, Outcome},
     results::Results,
 };
-use crate::suite::{SourceLocation, Suite};
+use crate::{
+    language::{pick, tr},
+    suite::{SourceLocation, Suite},
+};
 
 /// Rules in the order of `rules.yaml`, each with its scenarios.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -44,12 +47,12 @@ enum Proof {
 }
 
 impl Proof {
-    const fn shown(self) -> &'static str {
+    fn shown(self) -> &'static str {
         match self {
-            Self::NoScenario => "— нет сценария",
-            Self::NotPlayed => "… не сыграно",
-            Self::Passed => "✔ пройдено",
-            Self::Failed => "✘ не пройдено",
+            Self::NoScenario => pick("— нет сценария", "— no scenario"),
+            Self::NotPlayed => pick("… не сыграно", "… not played"),
+            Self::Passed => pick("✔ пройдено", "✔ passed"),
+            Self::Failed => pick("✘ не пройдено", "✘ failed"),
         }
     }
 }
@@ -107,16 +110,17 @@ impl Coverage {
     }
 
     fn proved(&self) -> String {
-        let proved = self.rules.iter().filter(|rule| rule.result == Proof::Passed).count();
-        format!("Доказано правил: {proved} из {}", self.rules.len())
+        let (proved, all) = (self.rules.iter().filter(|rule| rule.result == Proof::Passed).count(), self.rules.len());
+        tr!("Доказано правил: {proved} из {all}", "Rules proved: {proved} of {all}")
     }
 
     fn markdown(&self) -> String {
-        let mut text = format!(
-            "# Правила и чем они доказаны\n\n{}.\n\n| правило | что оно говорит | итог | сценарии |\n\
-             | --- | --- | --- | --- |\n",
+        let mut text = tr!(
+            "# Правила и чем они доказаны\n\n{}.\n\n| правило | что оно говорит | итог | сценарии |\n",
+            "# Rules and what proves them\n\n{}.\n\n| rule | what it says | result | scenarios |\n",
             self.proved()
         );
+        text.push_str("| --- | --- | --- | --- |\n");
         for Rule { tag, title, result, scenarios } in &self.rules {
             let scenarios: Vec<_> = scenarios.iter().map(Scenario::shown).collect();
             let (title, scenarios) = (cell(title), scenarios.join("<br>"));

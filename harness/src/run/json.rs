@@ -9,7 +9,10 @@ use super::{
     results::Results,
     story::story,
 };
-use crate::scenario::{StepEnd, StepResult};
+use crate::{
+    language::tr,
+    scenario::{StepEnd, StepResult},
+};
 
 /// How long an id may be, letters.
 const ID: usize = 120;
@@ -97,7 +100,7 @@ fn result(scenario: &Scenario, played: Option<&StepResult>) -> Value {
     let why = match &played.end {
         StepEnd::Passed => return json!({ "status": "passed", "duration": duration }),
         StepEnd::Unmet(why) => why.clone(),
-        StepEnd::CouldNotAsk(why) => format!("не удалось спросить: {why}"),
+        StepEnd::CouldNotAsk(why) => tr!("не удалось спросить: {why}", "could not ask: {why}"),
     };
     let message = match scenario.outcome() {
         Outcome::Failed => format!("{why}\n\n{}", story(scenario)),

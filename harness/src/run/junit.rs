@@ -7,7 +7,7 @@ use super::{
     results::Results,
     story::story,
 };
-use crate::words::visible;
+use crate::{language::pick, words::visible};
 
 /// The whole report.
 ///
@@ -66,7 +66,7 @@ fn status(scenario: &Scenario) -> TestCaseStatus {
         Outcome::NotAsked => wrong(NonSuccessKind::Error, "could-not-ask"),
         Outcome::NotPlayed => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message("прогон остановлен раньше");
+            status.set_message(pick("прогон остановлен раньше", "the run was stopped before it"));
             status
         }
     }

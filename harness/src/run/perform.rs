@@ -10,6 +10,7 @@ use futures::{FutureExt as _, future::LocalBoxFuture};
 use tokio::select;
 
 use crate::{
+    language::tr,
     scenario::{Args, Done, Halt, ScenarioState, StepEnd, StepError, StepResult},
     steps::{Found, StepGroup, find},
 };
@@ -45,7 +46,10 @@ async fn whole_step(state: &mut ScenarioState, step: &gherkin::Step) -> StepResu
     state.count_step();
     let mut end = match AssertUnwindSafe(act(state, step)).catch_unwind().await {
         Ok(done) => done.map_or_else(StepEnd::from, |()| StepEnd::Passed),
-        Err(_) => StepEnd::Unmet("шаг не выполнен: ошибка в самой программе, её текст выше".to_owned()),
+        Err(_) => StepEnd::Unmet(tr!(
+            "шаг не выполнен: ошибка в самой программе, её текст выше",
+            "the step was not played: the program itself is at fault, its text is above"
+        )),
     };
     let picture = match state.picture().await {
         Ok(picture) => picture,
@@ -75,7 +79,7 @@ async fn whole_step(state: &mut ScenarioState, step: &gherkin::Step) -> StepResu
 
 async fn act(state: &mut ScenarioState, step: &gherkin::Step) -> Done {
     let Found::Step(known, values) = find(&step.value) else {
-        return Err(StepError::Unmet("такого шага нет".to_owned()));
+        return Err(StepError::Unmet(tr!("такого шага нет", "there is no such step")));
     };
     let table = step.table.as_ref().map(|table| table.rows.clone()).unwrap_or_default();
     (known.run)(state, &Args { values, table }).await?;

@@ -1,12 +1,16 @@
 //! The files of a run: their places looked at before the first scenario, written after the last.
 
 use std::{
-    fs, io,
+    error::Error,
+    fmt, fs, io,
     path::{Path, PathBuf},
 };
 
 use super::{coverage::Coverage, json, junit, results::Results};
-use crate::words::of_system;
+use crate::{
+    language::{pick, tr},
+    words::of_system,
+};
 
 /// Where the reports go.
 #[derive(Debug, Clone, Default)]
@@ -22,11 +26,19 @@ pub struct Reports {
 }
 
 /// A report is not written, or cannot be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("отчёт {file}: {reason}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportError {
     file: String,
     reason: String,
+}
+
+impl Error for ReportError {}
+
+impl fmt::Display for ReportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, reason } = self;
+        f.write_str(&tr!("отчёт {file}: {reason}", "report {file}: {reason}"))
+    }
 }
 
 impl ReportError {
@@ -52,7 +64,11 @@ impl Reports {
         let mut seen = Vec::new();
         for file in self.files() {
             if seen.contains(&file) {
-                return Err(ReportError::new(file, "в этот файл идут два отчёта, а нужен свой файл для каждого"));
+                let told = pick(
+                    "в этот файл идут два отчёта, а нужен свой файл для каждого",
+                    "two reports go into this file, and each needs its own",
+                );
+                return Err(ReportError::new(file, told));
             }
             seen.push(file);
             writable(file)?;
@@ -84,7 +100,7 @@ fn writable(file: &Path) -> Result<(), ReportError> {
     let told = |error: io::Error| ReportError::system(file, &error);
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if file.is_dir() || file.file_name().is_none() {
-        return Err(ReportError::new(file, "это папка, а нужен файл"));
+        return Err(ReportError::new(file, pick("это папка, а нужен файл", "it is a folder, and a file is needed")));
     }
     fs::create_dir_all(folder).map_err(told)?;
     if file.exists() {

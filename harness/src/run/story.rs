@@ -6,7 +6,8 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use super::plan::{PlannedStep, Scenario};
 use crate::{
     control::{Check, CheckOutcome},
-    scenario::{Event, Evidence, StepEnd, StepResult},
+    language::{pick, tr},
+    scenario::{Event, Evidence, PageSnapshot, StepEnd, StepResult},
     words::{moscow, visible},
 };
 
@@ -33,7 +34,8 @@ fn tell_step(step: &PlannedStep, played: Option<&StepResult>, story: &mut String
         Some(StepEnd::CouldNotAsk(_)) => "?",
         None => "–",
     };
-    let _ = writeln!(story, "{mark} {} {}  (строка {})", step.keyword, step.text, step.line);
+    let line = tr!("строка {}", "line {}", step.line);
+    let _ = writeln!(story, "{mark} {} {}  ({line})", step.keyword, step.text);
     for row in &step.table {
         let _ = writeln!(story, "      | {} |", row.join(" | "));
     }
@@ -50,7 +52,9 @@ fn tell_step(step: &PlannedStep, played: Option<&StepResult>, story: &mut String
 
 fn tell_evidence(evidence: &Evidence, story: &mut String) {
     if let Some(page) = &evidence.page {
-        let _ = writeln!(story, "\nстраница ({}): {} «{}»", page.who, page.place, page.title);
+        let PageSnapshot { who, place, title, .. } = page;
+        let head = tr!("страница ({who}): {place} «{title}»", "page ({who}): {place} \"{title}\"");
+        let _ = writeln!(story, "\n{head}");
         for line in page.text.lines().take(PAGE_LINES) {
             let _ = writeln!(story, "  | {line}");
         }
@@ -62,24 +66,31 @@ fn tell_evidence(evidence: &Evidence, story: &mut String) {
     let mut told = BTreeMap::<String, u64>::new();
     for request in &evidence.requests {
         let checks: String = request.checks.iter().map(check).collect();
-        let name = request.party.name();
+        let (name, id, what) = (request.party.name(), request.id, &request.what);
+        let head = tr!("{name}, запрос {id}: {what}", "{name}, request {id}: {what}");
         if let Some(other) = told.get(&checks) {
-            let _ = writeln!(story, "\n{name}, запрос {}: {}: то же, что в запросе {other}", request.id, request.what);
+            let same = tr!("то же, что в запросе {other}", "the same as in request {other}");
+            let _ = writeln!(story, "\n{head}: {same}");
             continue;
         }
-        let _ = write!(story, "\n{name}, запрос {}: {}\n{checks}", request.id, request.what);
+        let _ = write!(story, "\n{head}\n{checks}");
         told.insert(checks, request.id);
     }
 }
 
 /// A check that did not pass, in the words of the verdict.
 fn check(check: &Check) -> String {
-    let how = if check.outcome == CheckOutcome::Tolerated { " (пропущено)" } else { "" };
+    let how = if check.outcome == CheckOutcome::Tolerated { pick(" (пропущено)", " (tolerated)") } else { "" };
     let code = check.error.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
     let (expected, got) = (short(&check.expected), short(&check.got));
-    let mut told = format!("  {}{how}: ожидалось: {expected}; получено: {got} ({}{code})\n", check.rule, check.source);
+    let (rule, source) = (&check.rule, &check.source);
+    let mut told = tr!(
+        "  {rule}{how}: ожидалось: {expected}; получено: {got} ({source}{code})\n",
+        "  {rule}{how}: expected: {expected}; got: {got} ({source}{code})\n"
+    );
     if !check.mistakes.is_empty() {
-        let _ = writeln!(told, "    похоже на ошибку: {}", check.mistakes.join(", "));
+        let _ =
+            writeln!(told, "    {}: {}", pick("похоже на ошибку", "looks like the mistake"), check.mistakes.join(", "));
     }
     told
 }

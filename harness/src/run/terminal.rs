@@ -14,7 +14,10 @@ use super::{
     results::Results,
     story::story,
 };
-use crate::words::{count, plural, visible};
+use crate::{
+    language::{self, Language, pick, tr},
+    words::{Counted, SCENARIOS, visible},
+};
 
 /// The writer for people.
 pub(super) struct Terminal {
@@ -76,47 +79,61 @@ impl Terminal {
         match scenario.outcome() {
             Outcome::NotPlayed => String::new(),
             Outcome::Passed if self.bar.is_some() => String::new(),
-            Outcome::Passed => format!("✔ {place}  {name} ({took} мс)\n"),
+            Outcome::Passed => tr!("✔ {place}  {name} ({took} мс)\n", "✔ {place}  {name} ({took} ms)\n"),
             // The reason is told once, at the end of the run.
-            Outcome::NotAsked => format!("? {place}  {name}: не удалось спросить\n"),
+            Outcome::NotAsked => {
+                tr!("? {place}  {name}: не удалось спросить\n", "? {place}  {name}: could not ask\n")
+            }
             Outcome::Failed => {
                 let story = story(scenario);
                 let lines = story.trim_end().lines().map(|line| format!("    {line}"));
                 let lines: Vec<_> = lines.map(|line| line.trim_end().to_owned()).collect();
-                format!("✘ {place}  {name} ({took} мс)\n{}\n\n", lines.join("\n"))
+                let lines = lines.join("\n");
+                tr!("✘ {place}  {name} ({took} мс)\n{lines}\n\n", "✘ {place}  {name} ({took} ms)\n{lines}\n\n")
             }
         }
     }
 }
 
-/// `295 сценариев: 294 прошли, 1 не прошёл (2,6 с)`.
+const PASSED: Counted =
+    Counted { russian: ["прошёл", "прошли", "прошли"], english: ["passed", "passed"] };
+const FAILED: Counted =
+    Counted { russian: ["не прошёл", "не прошли", "не прошли"], english: ["failed", "failed"] };
+const NOT_PLAYED: Counted = Counted {
+    russian: ["не сыгран", "не сыграны", "не сыграны"],
+    english: ["not played", "not played"],
+};
+
+/// `295 сценариев: 294 прошли, 1 не прошёл (2,6 с)`, `295 scenarios: 294 passed, 1 failed (2.6 s)`.
 fn summary(results: &Results) -> String {
     let [passed, failed, not_asked, not_played] =
         [Outcome::Passed, Outcome::Failed, Outcome::NotAsked, Outcome::NotPlayed].map(|outcome| results.count(outcome));
     let mut text = String::new();
     if failed > 0 {
-        text.push_str("\nНе прошли:\n");
+        text.push_str(pick("\nНе прошли:\n", "\nFailed:\n"));
         let of = results.scenarios().filter(|scenario| scenario.outcome() == Outcome::Failed);
         for scenario in of {
             let _ = writeln!(text, "  {}  {}", scenario.place, visible(&scenario.title));
         }
     }
-    let went = ["прошёл", "прошли", "прошли"];
     let _ = write!(
         text,
-        "\n{}: {passed} {}, {failed} не {}",
-        count(results.total, ["сценарий", "сценария", "сценариев"]),
-        plural(passed, went),
-        plural(failed, went)
+        "\n{}: {passed} {}, {failed} {}",
+        SCENARIOS.count(results.total),
+        PASSED.form(passed),
+        FAILED.form(failed)
     );
     if not_asked > 0 {
-        let _ = write!(text, ", {not_asked} не удалось спросить");
+        let _ = write!(text, ", {not_asked} {}", pick("не удалось спросить", "could not ask"));
     }
     if not_played > 0 {
-        let _ = write!(text, ", {not_played} не {}", plural(not_played, ["сыгран", "сыграны", "сыграны"]));
+        let _ = write!(text, ", {not_played} {}", NOT_PLAYED.form(not_played));
     }
-    let seconds = format!("{:.1}", results.took().as_secs_f32()).replace('.', ",");
-    let _ = writeln!(text, " ({seconds} с)");
+    let seconds = format!("{:.1}", results.took().as_secs_f32());
+    let _ = match language::current() {
+        Language::Ru => writeln!(text, " ({} с)", seconds.replace('.', ",")),
+        Language::En => writeln!(text, " ({seconds} s)"),
+    };
     text
 }
 

@@ -16,6 +16,7 @@ use crate::{
     cli::{Diary, Idp, Listen},
     control::Party,
     exit::CliError,
+    language::{pick, tr},
     suite::profile,
 };
 
@@ -72,12 +73,17 @@ async fn bind(
 /// Settings with which a server does not start, with the way out.
 pub(crate) fn refused(error: &SettingsError) -> String {
     match error {
-        SettingsError::OpenControl(listen) => format!(
-            "адрес {listen} открыт для сети, поэтому нужен маркер управления: --control-token СЛОВО или \
-             ESIA_STAND_CONTROL_TOKEN (например, из openssl rand -hex 16). Без него миры менял бы кто угодно; только для этой \
-             машины — --listen 127.0.0.1:{}",
-            listen.port()
-        ),
+        SettingsError::OpenControl(listen) => {
+            let port = listen.port();
+            tr!(
+                "адрес {listen} открыт для сети, поэтому нужен маркер управления: --control-token СЛОВО или \
+                 ESIA_STAND_CONTROL_TOKEN (например, из openssl rand -hex 16). Без него миры менял бы кто угодно; только для \
+                 этой машины — --listen 127.0.0.1:{port}",
+                "the address {listen} is open to the network, therefore a control token is needed: --control-token WORD or \
+                 ESIA_STAND_CONTROL_TOKEN (for example from openssl rand -hex 16). Without it anybody could change the worlds; \
+                 for this machine alone: --listen 127.0.0.1:{port}"
+            )
+        }
     }
 }
 
@@ -95,7 +101,10 @@ async fn store(data: Option<&str>) -> Result<Arc<dyn Store>, CliError> {
             let opened = SqliteStore::open(file.trim_start_matches("//").as_ref()).await;
             Ok(Arc::new(opened.map_err(CliError::could_not_run)?))
         }
-        _ => Err(CliError::wrong("--data: нужно memory: или sqlite:ФАЙЛ, например sqlite:idp.db")),
+        _ => Err(CliError::wrong(pick(
+            "--data: нужно memory: или sqlite:ФАЙЛ, например sqlite:idp.db",
+            "--data: memory: or sqlite:FILE is needed, for example sqlite:idp.db",
+        ))),
     }
 }
 

@@ -21,6 +21,7 @@ pub use pair::{Pair, Server, Wanted};
 use crate::{
     control::{Health, Party, Person},
     exit::CliError,
+    language::{self, Language, tr},
     net,
     suite::{File, embedded, of_form, profile},
     words::of_system,
@@ -47,9 +48,10 @@ pub(crate) fn seed(named: Option<&str>) -> Result<SeedDocument, CliError> {
         Some(file) => file,
         None => std::fs::read_to_string(Path::new(name)).map(|text| File { name: name.to_owned(), text }).map_err(
             |error| {
-                CliError::wrong(format!(
-                    "мира «{name}» нет: ни в документированном наборе, ни в файле ({})",
-                    of_system(&error)
+                let why = of_system(&error);
+                CliError::wrong(tr!(
+                    "мира «{name}» нет: ни в документированном наборе, ни в файле ({why})",
+                    "there is no world \"{name}\", neither in the documented suite nor as a file ({why})"
                 ))
             },
         )?,
@@ -76,23 +78,28 @@ pub(crate) fn ready_line(what: &str, servers: &[(Party, &str)]) -> Value {
 
 /// Why an address cannot be listened on, and what to do: `flag` says where it came from.
 pub(crate) async fn taken(listen: SocketAddr, flag: &str, error: &io::Error) -> CliError {
+    let (ip, port) = (listen.ip(), listen.port());
     let told = match error.kind() {
         io::ErrorKind::AddrInUse => {
-            let other = SocketAddr::new(listen.ip(), 0);
-            format!(
-                "адрес {listen} занят{}: остановите того, кто его занял, или возьмите другой, {flag} {other} — любой свободный порт",
-                neighbour(listen).await
+            let (other, who) = (SocketAddr::new(ip, 0), neighbour(listen).await);
+            tr!(
+                "адрес {listen} занят{who}: остановите того, кто его занял, или возьмите другой, {flag} {other} — любой \
+                 свободный порт",
+                "the address {listen} is in use{who}: stop whoever has it, or take another, {flag} {other} is any free port"
             )
         }
-        io::ErrorKind::PermissionDenied => {
-            format!("порт {} открывает только администратор: возьмите порт от 1024, {flag} АДРЕС:ПОРТ", listen.port())
-        }
-        io::ErrorKind::AddrNotAvailable => format!(
-            "адреса {} у этой машины нет: {flag} 127.0.0.1:{port} — только для неё самой, 0.0.0.0:{port} — для всей сети",
-            listen.ip(),
-            port = listen.port()
+        io::ErrorKind::PermissionDenied => tr!(
+            "порт {port} открывает только администратор: возьмите порт от 1024, {flag} АДРЕС:ПОРТ",
+            "only an administrator opens port {port}: take one from 1024 on, {flag} ADDRESS:PORT"
         ),
-        _ => format!("адрес {listen} не открывается: {}", of_system(error)),
+        io::ErrorKind::AddrNotAvailable => tr!(
+            "адреса {ip} у этой машины нет: {flag} 127.0.0.1:{port} — только для неё самой, 0.0.0.0:{port} — для всей сети",
+            "this machine has no address {ip}: {flag} 127.0.0.1:{port} is this machine alone, 0.0.0.0:{port} the whole network"
+        ),
+        _ => {
+            let why = of_system(error);
+            tr!("адрес {listen} не открывается: {why}", "the address {listen} does not open: {why}")
+        }
     };
     CliError::CouldNotRun(told)
 }
@@ -104,7 +111,8 @@ async fn neighbour(listen: SocketAddr) -> String {
     let Ok(client) = net::client(&url).build() else { return String::new() };
     match tokio::time::timeout(Duration::from_secs(1), Health::ask(&client, &url)).await {
         Ok(Ok(Health::Well(party) | Health::Unwell(Some(party), _))) => {
-            format!(" (там уже работает esia-stand {})", party.key())
+            let key = party.key();
+            tr!(" (там уже работает esia-stand {key})", " (esia-stand {key} runs there already)")
         }
         _ => String::new(),
     }
@@ -112,7 +120,11 @@ async fn neighbour(listen: SocketAddr) -> String {
 
 /// Whom to sign in as, for people.
 pub fn table(people: &[Person]) -> String {
-    let mut table = fitted(["человек", "логин", "пароль", "кто это"].as_slice());
+    let header = match language::current() {
+        Language::Ru => ["человек", "логин", "пароль", "кто это"],
+        Language::En => ["person", "login", "password", "who it is"],
+    };
+    let mut table = fitted(&header);
     for person in people {
         let told = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
         table.add_row([person.name.clone(), told(&person.login), told(&person.password), person.about.clone()]);

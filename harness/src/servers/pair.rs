@@ -2,6 +2,7 @@
 
 use std::{env, net::SocketAddr, process::Stdio, time::Duration};
 
+use clap::ValueEnum as _;
 use idp::ClientSpec;
 use serde_json::Value;
 use tempfile::NamedTempFile;
@@ -18,6 +19,7 @@ use crate::{
     cli::Protocol,
     control::Party,
     exit::{CliError, Exit},
+    language::{self, tr},
 };
 
 /// How long a server may take to be ready.
@@ -94,7 +96,10 @@ impl Pair {
     /// # Errors
     /// When a server ends by itself.
     pub async fn wait(&mut self) -> Result<Exit, CliError> {
-        let ended = |party: Party| CliError::could_not_run(format!("сервер {} завершился сам", party.key()));
+        let ended = |party: Party| {
+            let key = party.key();
+            CliError::could_not_run(tr!("сервер {key} завершился сам", "the server {key} ended by itself"))
+        };
         let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
             .map_err(CliError::could_not_run)?;
         tokio::select! {
@@ -129,26 +134,37 @@ async fn free(wanted: Option<SocketAddr>, flag: &str) -> Result<SocketAddr, CliE
 
 impl Server {
     async fn start(party: Party, args: &[String], token: Option<&str>) -> Result<Self, CliError> {
-        let broken =
-            |reason: String| CliError::could_not_run(format!("сервер {} не запустился: {reason}", party.key()));
+        let key = party.key();
+        let broken = |reason: String| {
+            CliError::could_not_run(tr!(
+                "сервер {key} не запустился: {reason}",
+                "the server {key} did not start: {reason}"
+            ))
+        };
         let mut process =
             command(args, token).and_then(|mut command| command.spawn()).map_err(|error| broken(error.to_string()))?;
         let input = process.stdin.take();
-        let output = process.stdout.take().ok_or_else(|| broken("у него нет вывода".to_owned()))?;
+        let output = process.stdout.take().ok_or_else(|| broken(tr!("у него нет вывода", "it has no output")))?;
         let mut lines = BufReader::new(output).lines();
         let line = match timeout(PATIENCE, lines.next_line()).await {
             Ok(Ok(Some(line))) => line,
-            Ok(_) => return Err(told_by(&mut process).await.unwrap_or_else(|| broken("он завершился сам".to_owned()))),
-            Err(_) => return Err(broken(format!("за {} с он не готов", PATIENCE.as_secs()))),
+            Ok(_) => {
+                let told = told_by(&mut process).await;
+                return Err(told.unwrap_or_else(|| broken(tr!("он завершился сам", "it ended by itself"))));
+            }
+            Err(_) => {
+                let seconds = PATIENCE.as_secs();
+                return Err(broken(tr!("за {seconds} с он не готов", "it is not ready within {seconds} s")));
+            }
         };
         let ready: Value = serde_json::from_str(&line).unwrap_or_default();
         let url = ready.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok());
-        let url = url.ok_or_else(|| broken(format!("он сказал {line:?}")))?;
+        let url = url.ok_or_else(|| broken(tr!("он сказал {line:?}", "it said {line:?}")))?;
         Ok(Self { url, process, _input: input })
     }
 }
 
-/// A server as a child: it inherits nothing of our settings but how to log, and no Ctrl+C of the terminal, so that a run
+/// A server as a child: it inherits nothing of our settings but the language and how to log, and no Ctrl+C of the terminal, so that a run
 /// can still ask it when it is told to stop.
 fn command(args: &[String], token: Option<&str>) -> std::io::Result<Command> {
     let mut command = Command::new(env::current_exe()?);
@@ -157,6 +173,8 @@ fn command(args: &[String], token: Option<&str>) -> std::io::Result<Command> {
     for name in ours.filter(|name| name != "ESIA_STAND_LOG" && name != "ESIA_STAND_LOG_FORMAT") {
         command.env_remove(name);
     }
+    let language = language::current().to_possible_value();
+    command.envs(language.iter().map(|language| ("ESIA_STAND_LANG", language.get_name())));
     if let Some(token) = token {
         command.env("ESIA_STAND_CONTROL_TOKEN", token);
     }

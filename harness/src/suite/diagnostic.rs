@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::words::may_be;
+
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -44,7 +46,9 @@ impl fmt::Display for Diagnostic {
         }
         write!(f, " {}", self.message)?;
         for (index, hint) in self.hints.iter().enumerate() {
-            write!(f, "\n  {}{hint}", if index == 0 { "может быть: " } else { "            " })?;
+            let before = may_be();
+            let width = before.chars().count();
+            if index == 0 { write!(f, "\n  {before}{hint}")? } else { write!(f, "\n  {:width$}{hint}", "")? }
         }
         Ok(())
     }

@@ -1,0 +1,92 @@
+//! The language of a run, found before the command line is read: what is wrong with it is told in that language too.
+
+use std::{
+    ffi::{OsStr, OsString},
+    path::{Path, PathBuf},
+};
+
+use clap::ValueEnum as _;
+use serde::Deserialize;
+
+use crate::{language::Language, suite};
+
+/// The variables that name a locale, the most important first, as POSIX has them for messages.
+const LOCALES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
+
+/// What can be read of a settings file before all of it is.
+#[derive(Debug, Default, Deserialize)]
+struct LanguageOfFile {
+    lang: Option<Language>,
+}
+
+/// `--lang`, else `ESIA_STAND_LANG`, else `lang` of the settings file, else the locale. A value that is none is passed over
+/// here: whoever reads the command line or the file complains of it.
+pub(super) fn language(args: &[OsString], variable: &dyn Fn(&str) -> Option<OsString>) -> Language {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    let named = |value: &OsStr| Language::from_str(value.to_str()?, false).ok();
+    let of_file = || of_file(&flag(args, "--config").or_else(|| set("ESIA_STAND_CONFIG")).map(PathBuf::from)?);
+    let of_locale = || Language::of_locale(&LOCALES.into_iter().find_map(set).unwrap_or_default().to_string_lossy());
+    let flag = flag(args, "--lang").and_then(|value| named(&value));
+    let variable = || set("ESIA_STAND_LANG").and_then(|value| named(&value));
+    flag.or_else(variable).or_else(of_file).unwrap_or_else(of_locale)
+}
+
+/// The value of a flag, written as `--flag VALUE` or `--flag=VALUE`.
+fn flag(args: &[OsString], name: &str) -> Option<OsString> {
+    let mut args = args.iter().take_while(|arg| *arg != "--");
+    while let Some(arg) = args.next() {
+        if arg == name {
+            return args.next().cloned();
+        }
+        let value = arg.to_str().and_then(|arg| arg.strip_prefix(name)?.strip_prefix('='));
+        if let Some(value) = value {
+            return Some(value.into());
+        }
+    }
+    None
+}
+
+fn of_file(path: &Path) -> Option<Language> {
+    let file = suite::File::read(path).ok()?;
+    serde_saphyr::from_str::<LanguageOfFile>(&file.text).ok()?.lang
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(args: &[&str], variables: &[(&str, &str)]) -> Language {
+        let args: Vec<_> = args.iter().map(OsString::from).collect();
+        let value = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
+        language(&args, &value)
+    }
+
+    #[test]
+    fn a_flag_wins_over_a_variable_a_variable_over_the_file_and_the_file_over_the_locale() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.yaml");
+        std::fs::write(&file, "lang: en\nrun: {jobs: 3}\n").unwrap();
+        let file = file.to_str().unwrap();
+        let (ru, en) = (("ESIA_STAND_LANG", "ru"), ("ESIA_STAND_LANG", "en"));
+        assert_eq!(chosen(&["run", "--lang", "en"], &[ru]), Language::En);
+        assert_eq!(chosen(&["--lang=en", "run"], &[ru]), Language::En);
+        assert_eq!(chosen(&["run", "--config", file], &[ru]), Language::Ru);
+        assert_eq!(chosen(&["run"], &[("ESIA_STAND_CONFIG", file), ("LANG", "ru_RU.UTF-8")]), Language::En);
+        assert_eq!(chosen(&["run"], &[en, ("LANG", "ru_RU.UTF-8")]), Language::En);
+    }
+
+    #[test]
+    fn the_locale_of_messages_decides_where_nothing_is_said() {
+        assert_eq!(chosen(&[], &[]), Language::Ru);
+        assert_eq!(chosen(&[], &[("LANG", "en_US.UTF-8")]), Language::En);
+        assert_eq!(chosen(&[], &[("LC_ALL", "ru_RU.UTF-8"), ("LANG", "en_US.UTF-8")]), Language::Ru);
+        assert_eq!(chosen(&[], &[("LC_ALL", ""), ("LC_MESSAGES", "en_GB"), ("LANG", "ru_RU")]), Language::En);
+    }
+
+    #[test]
+    fn what_is_no_language_is_passed_over() {
+        assert_eq!(chosen(&["--lang", "fr"], &[("LANG", "en_US.UTF-8")]), Language::En);
+        assert_eq!(chosen(&["run", "--", "--lang", "en"], &[]), Language::Ru);
+        assert_eq!(chosen(&["run", "--lang"], &[("ESIA_STAND_LANG", "")]), Language::Ru);
+    }
+}
