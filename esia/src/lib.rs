@@ -5,6 +5,7 @@
 mod base64_any;
 pub mod certificate;
 pub mod cms;
+mod der_length;
 pub mod error;
 pub mod gost;
 pub mod ids;

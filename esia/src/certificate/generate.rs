@@ -1,3 +1,7 @@
+//! New keys and self-signed certificates.
+
+use std::ops::RangeInclusive;
+
 use aws_lc_rs::{
     encoding::{AsDer as _, Pkcs8V1Der},
     rand,
@@ -61,19 +65,20 @@ fn gost(params: ParamSet) -> Result<SecretKey, KeyError> {
 
 impl Certificate {
     /// A certificate that a key gives itself: X.509 of the third version without extensions (RFC 5280 §4.1, RFC 9215 §2).
-    /// Its number is made from the key. `subject` is written as RFC 4514 has it.
+    /// Its number is made from the key. `subject` is written as RFC 4514 has it; `valid` is from the first
+    /// instant of validity to the last.
     ///
     /// # Errors
     /// [`KeyError::Certificate`] when the subject or a date cannot be written.
     pub fn self_signed(
         key: &SigningKey,
         subject: &str,
-        (from, until): (DateTime<Utc>, DateTime<Utc>),
+        valid: RangeInclusive<DateTime<Utc>>,
     ) -> Result<Self, KeyError> {
         let spki = key.public_key()?.spki().to_owned();
         let refused = |error: der::Error| KeyError::Certificate(error.to_string());
         let name = subject.parse::<Name>().and_then(|name| name.to_der()).map_err(refused)?;
-        let body = body(key, &name, &spki, (from, until)).map_err(refused)?;
+        let body = body(key, &name, &spki, &valid).map_err(refused)?;
         let signature = key.sign(&body)?;
         let whole = || {
             let parts = [body.clone(), algorithm(key)?.to_der()?, BitString::from_bytes(&signature)?.to_der()?];
@@ -83,17 +88,12 @@ impl Certificate {
     }
 }
 
-fn body(
-    key: &SigningKey,
-    name: &[u8],
-    spki: &[u8],
-    (from, until): (DateTime<Utc>, DateTime<Utc>),
-) -> der::Result<Vec<u8>> {
+fn body(key: &SigningKey, name: &[u8], spki: &[u8], valid: &RangeInclusive<DateTime<Utc>>) -> der::Result<Vec<u8>> {
     let version = Any::new(Tag::ContextSpecific { constructed: true, number: der::TagNumber(0) }, 2_u8.to_der()?)?;
     let digest = Sha256::digest(spki);
     // Positive, and not zero.
     let number = [&[0x40 | digest[0] & 0x3F], &digest[1..16]].concat();
-    let validity: Validity = Validity::new(time(from)?, time(until)?);
+    let validity: Validity = Validity::new(time(*valid.start())?, time(*valid.end())?);
     sequence(&[
         version.to_der()?,
         Uint::new(&number)?.to_der()?,
@@ -138,8 +138,8 @@ mod tests {
     use super::*;
     use crate::cms::{sign_detached, verify};
 
-    fn term(from: &str, until: &str) -> (DateTime<Utc>, DateTime<Utc>) {
-        (from.parse().unwrap(), until.parse().unwrap())
+    fn term(from: &str, until: &str) -> RangeInclusive<DateTime<Utc>> {
+        from.parse().unwrap()..=until.parse().unwrap()
     }
 
     #[test]
@@ -148,12 +148,12 @@ mod tests {
         for (kind, algorithm) in [(KeyKind::Rsa2048, Algorithm::Rsa), (KeyKind::Gost256, Algorithm::Gost256)] {
             let (key, pem) = SigningKey::generate(kind).unwrap();
             assert_eq!(key.algorithm(), algorithm);
-            let certificate = Certificate::self_signed(&key, "CN=MY-SITE,O=esia-stand", term).unwrap();
+            let certificate = Certificate::self_signed(&key, "CN=MY-SITE,O=esia-stand", term.clone()).unwrap();
             assert_eq!(certificate.subject(), "CN=MY-SITE,O=esia-stand");
-            assert_eq!((certificate.not_before(), certificate.not_after()), term);
+            assert_eq!(certificate.not_before()..=certificate.not_after(), term);
             let read = SigningKey::from_pem(&pem).unwrap();
             assert_eq!(read.check_certificate(&certificate), Ok(()));
-            let cms = sign_detached(b"string", &read, &certificate, term.0).unwrap();
+            let cms = sign_detached(b"string", &read, &certificate, *term.start()).unwrap();
             assert!(verify(&cms, b"string", std::slice::from_ref(&certificate)).is_ok());
             let (other, _) = SigningKey::generate(kind).unwrap();
             assert_eq!(other.check_certificate(&certificate), Err(KeyError::Mismatch), "two keys are two keys");

@@ -1,3 +1,5 @@
+//! Public and private keys: RSA by `aws-lc-rs`, ГОСТ by `gost`.
+
 use std::fmt;
 
 use aws_lc_rs::{
@@ -13,7 +15,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use der::{Decode as _, asn1::Uint};
 
 use super::{
-    Algorithm, Certificate, Hash, KeyError, Opened,
+    Algorithm, Hash, KeyError, Opened,
     opened::open,
     pem::{pem_block, to_pem},
 };
@@ -40,17 +42,6 @@ struct Rsa {
 }
 
 impl PublicKey {
-    /// From PEM: a block `PUBLIC KEY`, or a block `CERTIFICATE`.
-    ///
-    /// # Errors
-    /// When there is neither, or the key is of another algorithm.
-    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
-        match Certificate::from_pem(pem) {
-            Ok(certificate) => certificate.public_key().cloned(),
-            Err(_) => Self::from_spki(&pem_block(pem, "PUBLIC KEY")?),
-        }
-    }
-
     pub(super) fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
         let kind = match ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, spki) {
             Ok(parsed) => PublicKind::Rsa(Rsa::new(parsed, spki)?),
@@ -111,7 +102,7 @@ impl PublicKey {
     /// What an RSA signature holds, if it is this key's. The public operation only.
     pub fn open(&self, signature: &[u8]) -> Option<Opened> {
         let key = self.rsa().filter(|key| key.modulus.len() == signature.len())?;
-        open((&key.modulus, &key.exponent), signature)
+        open(&key.modulus, &key.exponent, signature)
     }
 
     /// A ГОСТ signature to be compared with many digests. `None` for RSA, or where it is no pair of numbers of the curve.
@@ -230,16 +221,6 @@ impl SigningKey {
             }
             PrivateKind::Gost(key) => Ok(key.sign(message)),
         }
-    }
-
-    /// Whether the certificate is about this key.
-    ///
-    /// # Errors
-    /// [`KeyError::Mismatch`] when it is not.
-    pub fn check_certificate(&self, certificate: &Certificate) -> Result<(), KeyError> {
-        let probe = b"is this the key of that certificate?";
-        let is_its = certificate.public_key()?.verifies(self.algorithm().hash(), probe, &self.sign(probe)?);
-        if is_its { Ok(()) } else { Err(KeyError::Mismatch) }
     }
 }
 

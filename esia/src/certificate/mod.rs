@@ -6,7 +6,9 @@ mod error;
 mod generate;
 mod hash_match;
 mod key;
+mod malformed;
 mod opened;
+mod pair;
 mod pem;
 mod read;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{AnyHash, Hash};
 
 /// Longest modulus that is opened, bits.
 const MAX_BITS: usize = 8192;
-/// So many zeros in front of the salt are no chance.
+/// This many zero bytes in front of the salt are no coincidence.
 const SURE_ZEROS: usize = 8;
 
 /// What a signature opens to. A signature of another key opens to nothing.
@@ -49,7 +49,7 @@ impl Pss {
 }
 
 /// Opens a signature with the public key of these numbers.
-pub(super) fn open((modulus, exponent): (&[u8], &[u8]), signature: &[u8]) -> Option<Opened> {
+pub(super) fn open(modulus: &[u8], exponent: &[u8], signature: &[u8]) -> Option<Opened> {
     let numbers = (BigUint::from_bytes_be(modulus), BigUint::from_bytes_be(exponent));
     let key = RsaPublicKey::new_with_max_size(numbers.0, numbers.1, MAX_BITS).ok()?;
     let message = rsa_encrypt(&key, &BigUint::from_bytes_be(signature)).ok()?.to_bytes_be();
@@ -84,10 +84,10 @@ fn pss(block: &[u8]) -> Option<Pss> {
         [AnyHash::Taken(Hash::Sha256), AnyHash::Taken(Hash::Sha512), AnyHash::Taken(Hash::Sha384), AnyHash::Sha1];
     // Java's PSS of other libraries masks with SHA-1 whatever the hash is.
     let pairs = hashes.iter().flat_map(|hash| [(*hash, *hash), (*hash, AnyHash::Sha1)]);
-    pairs.filter_map(|pair| unmasked(front, pair)).max_by_key(|found| found.is_sure)
+    pairs.filter_map(|(hash, mask)| unmasked(front, hash, mask)).max_by_key(|found| found.is_sure)
 }
 
-fn unmasked(front: &[u8], (hash, mask): (AnyHash, AnyHash)) -> Option<Pss> {
+fn unmasked(front: &[u8], hash: AnyHash, mask: AnyHash) -> Option<Pss> {
     let (masked, sealed) = front.split_at_checked(front.len().checked_sub(hash.size())?)?;
     let mut block: Vec<u8> =
         masked.iter().zip(mgf1(mask, sealed, masked.len())).map(|(byte, mask)| byte ^ mask).collect();

@@ -1,7 +1,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::KeyError;
-use crate::secret::decode_base64_any;
+use crate::base64_any::decode_base64_any;
 
 /// The DER in the first block of this label. Lines may be of any length; what stands around the block is skipped.
 pub(super) fn pem_block(pem: &str, label: &'static str) -> Result<Vec<u8>, KeyError> {

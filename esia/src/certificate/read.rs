@@ -1,8 +1,10 @@
+//! Reading certificates and public keys as files hold them: PEM with one or several blocks, base64, DER.
+
 use super::{
-    Certificate, KeyError,
+    Certificate, KeyError, PublicKey,
     pem::{pem_block, pem_blocks},
 };
-use crate::{base64_any::decode_base64_any, secret::der_length};
+use crate::base64_any::decode_base64_any;
 
 /// Labels of a certificate in PEM (RFC 7468 §5.1).
 const LABELS: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
@@ -46,6 +48,19 @@ impl Certificate {
     }
 }
 
+impl PublicKey {
+    /// From PEM: a block `PUBLIC KEY`, or a block `CERTIFICATE`.
+    ///
+    /// # Errors
+    /// When there is neither, or the key is of another algorithm.
+    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        match Certificate::from_pem(pem) {
+            Ok(certificate) => certificate.public_key().cloned(),
+            Err(_) => Self::from_spki(&pem_block(pem, "PUBLIC KEY")?),
+        }
+    }
+}
+
 /// What is in a PEM that has no certificate.
 fn other_pem(text: &str) -> KeyError {
     let label = text.split_once("-----BEGIN ").and_then(|(_, rest)| rest.split_once("-----"));
@@ -54,20 +69,5 @@ fn other_pem(text: &str) -> KeyError {
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => KeyError::Request,
         "PUBLIC KEY" | "RSA PUBLIC KEY" => KeyError::OnlyPublicKey,
         _ => pem_block(text, "CERTIFICATE").err().unwrap_or(KeyError::Pem("CERTIFICATE")),
-    }
-}
-
-/// What is wrong with bytes that are no certificate, in words of our own.
-pub(super) fn problem(der: &[u8]) -> String {
-    match (der, der_length(der)) {
-        ([], _) => "нет ни одного байта".to_owned(),
-        (_, Some(length)) if length > der.len() => {
-            format!("обрезан: по заголовку {length} байт, есть {}", der.len())
-        }
-        (_, Some(length)) if length < der.len() => {
-            format!("после сертификата лишние байты: {} из {}", der.len() - length, der.len())
-        }
-        ([0x30, ..], _) => "это DER, но не сертификат X.509".to_owned(),
-        ([first, ..], _) => format!("первый байт {first:02x}, а DER сертификата начинается с 30"),
     }
 }

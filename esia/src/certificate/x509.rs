@@ -1,3 +1,5 @@
+//! An X.509 certificate, read from DER or PEM.
+
 use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, Utc};
@@ -8,8 +10,8 @@ use x509_cert::{ext::pkix::SubjectKeyIdentifier, spki::SubjectPublicKeyInfoOwned
 
 use super::{
     KeyError, PublicKey,
+    malformed::problem,
     pem::{pem_block, to_pem},
-    read::problem,
 };
 use crate::ids::as_string;
 

@@ -1,3 +1,5 @@
+//! What can be read in a CMS without believing it.
+
 use rasn::ber;
 
 use super::{

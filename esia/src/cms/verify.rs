@@ -1,10 +1,12 @@
+//! Whether a CMS is a signature of a string by a registered certificate.
+
 use chrono::{DateTime, Utc};
 use rasn::{ber, types::ObjectIdentifier};
 
 use super::model::{AlgorithmIdentifier, Attribute, ContentInfo, SignedData, SignerIdentifier, SignerInfo};
 use crate::{
     certificate::{Certificate, Hash, KeyError},
-    secret::der_length,
+    der_length::der_length,
 };
 
 /// A signature that holds.

@@ -1,3 +1,5 @@
+//! Lists of `/rs`: of links, or of elements with `embed`.
+
 use std::{fmt, marker::PhantomData};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};

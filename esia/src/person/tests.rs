@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::*;
 

@@ -1,9 +1,9 @@
 //! What came in place of a `client_secret` that cannot be read as one: how it is wrapped, cut, or what else it is.
 
-use der::{Decode as _, Encode as _, Header, SliceReader, Tag, Tagged as _, asn1::Uint};
+use der::{Decode as _, Tag, Tagged as _, asn1::Uint};
 
-use super::{decode_base64_any, raw::RAW_SIZES, wrapping::Wrapping};
-use crate::{Certificate, certificate::AnyHash, cms, visible};
+use super::{raw::RAW_SIZES, wrapping::Wrapping};
+use crate::{Certificate, base64_any::decode_base64_any, certificate::AnyHash, cms, der_length::der_length, visible};
 
 /// What a `client_secret` should be, and what it may be mistaken for.
 #[derive(Clone, Copy, Debug)]
@@ -197,15 +197,6 @@ fn is_other_cms(bytes: &[u8]) -> bool {
 
 fn begins_with_type(bytes: &[u8], oid: &[u8]) -> bool {
     bytes.first() == Some(&0x30) && bytes.windows(oid.len()).take(12).any(|part| part == oid)
-}
-
-/// How long a DER element is by its header. `None` for other bytes and for indefinite lengths.
-pub(crate) fn der_length(bytes: &[u8]) -> Option<usize> {
-    let mut reader = SliceReader::new(bytes.get(..bytes.len().min(16))?).ok()?;
-    let header = Header::decode(&mut reader).ok()?;
-    let content = usize::try_from(u32::from(header.length())).ok()?;
-    let size = usize::try_from(u32::from(header.encoded_len().ok()?)).ok()?;
-    (header.tag() == Tag::Sequence).then_some(content + size)
 }
 
 /// Text in place of bytes: what was encoded was no signature, or one that was encoded before.

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::Signed;
+use super::signed::Signed;
 
 /// All that a request may sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

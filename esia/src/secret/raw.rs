@@ -1,3 +1,5 @@
+//! The bare signature of the second and third versions (ESIA §2.2).
+
 use crate::certificate::{Certificate, KeyError, PublicKey};
 
 /// How long bare signatures are, bytes, and what makes them.

@@ -126,7 +126,7 @@ impl Newcomer {
             let (key, pem) = SigningKey::generate(kind)?;
             let subject = format!("CN={mnemonic},O=esia-stand");
             // From a day before, for clients whose clock is late.
-            Certificate::self_signed(&key, &subject, (now - TimeDelta::days(1), now + TERM)).map(|made| (pem, made))
+            Certificate::self_signed(&key, &subject, now - TimeDelta::days(1)..=now + TERM).map(|made| (pem, made))
         };
         let made = tokio::task::spawn_blocking(pair).await.map_err(Problem::internal)?;
         let (key, certificate) = made.map_err(Problem::internal)?;

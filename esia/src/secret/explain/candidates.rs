@@ -1,3 +1,5 @@
+//! Candidates for the string that was signed, the likeliest first.
+
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet},
@@ -6,8 +8,8 @@ use std::{
 
 use super::{
     super::{Field, Order, Request},
-    Refused,
     encoding::Encoding,
+    model::Refused,
     slip::{Slip, Spelling},
     spellings::{permutations, spellings},
     whole::Whole,

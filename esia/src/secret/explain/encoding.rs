@@ -1,3 +1,5 @@
+//! How languages and libraries encode a value into a URL, a form or a page.
+
 use std::fmt::{self, Write as _};
 
 /// How programs write a value into an address or a page. Each language has its own.
@@ -48,13 +50,13 @@ impl Encoding {
 
     pub(super) fn encode(self, value: &str) -> String {
         match self {
-            Self::Form => percent(value, "*-._", (false, true)),
-            Self::FormLower => percent(value, "!*()-_.", (true, true)),
-            Self::Percent => percent(value, "-._~", (false, false)),
-            Self::PercentLower => percent(value, "-._~", (true, false)),
-            Self::Component => percent(value, "-_.!~*'()", (false, false)),
-            Self::Uri => percent(value, "-_.!~*'();/?:@&=+$,#", (false, false)),
-            Self::Path => percent(value, "-._~/", (false, false)),
+            Self::Form => percent(value, "*-._", Digits::Upper, Space::Plus),
+            Self::FormLower => percent(value, "!*()-_.", Digits::Lower, Space::Plus),
+            Self::Percent => percent(value, "-._~", Digits::Upper, Space::Percent),
+            Self::PercentLower => percent(value, "-._~", Digits::Lower, Space::Percent),
+            Self::Component => percent(value, "-_.!~*'()", Digits::Upper, Space::Percent),
+            Self::Uri => percent(value, "-_.!~*'();/?:@&=+$,#", Digits::Upper, Space::Percent),
+            Self::Path => percent(value, "-._~/", Digits::Upper, Space::Percent),
             Self::BlankPercent => value.replace(' ', "%20"),
             Self::BlankPlus => value.replace(' ', "+"),
             Self::PlusPercent => value.replace('+', "%2B"),
@@ -69,15 +71,32 @@ impl Encoding {
     }
 }
 
-fn percent(value: &str, kept: &str, (is_lower, has_plus): (bool, bool)) -> String {
+/// Case of the hexadecimal digits.
+#[derive(Clone, Copy)]
+enum Digits {
+    Upper,
+    Lower,
+}
+
+/// What a space becomes.
+#[derive(Clone, Copy)]
+enum Space {
+    Plus,
+    Percent,
+}
+
+fn percent(value: &str, kept: &str, digits: Digits, space: Space) -> String {
     let mut encoded = String::with_capacity(value.len() * 2);
     for byte in value.bytes() {
         let sign = char::from(byte);
         match sign {
-            ' ' if has_plus => encoded.push('+'),
+            ' ' if matches!(space, Space::Plus) => encoded.push('+'),
             sign if sign.is_ascii_alphanumeric() || sign.is_ascii() && kept.contains(sign) => encoded.push(sign),
             _ => {
-                let _ = if is_lower { write!(encoded, "%{byte:02x}") } else { write!(encoded, "%{byte:02X}") };
+                let _ = match digits {
+                    Digits::Upper => write!(encoded, "%{byte:02X}"),
+                    Digits::Lower => write!(encoded, "%{byte:02x}"),
+                };
             }
         }
     }

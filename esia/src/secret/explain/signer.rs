@@ -1,11 +1,13 @@
-use super::{super::raw::RAW_SIZES, Refused, evidence::readings, slip::Slip};
+//! The key that may have made a signature: the client's own, a former one, another client's.
+
+use super::{super::raw::RAW_SIZES, evidence::readings, model::Refused, slip::Slip};
 use crate::{
     Algorithm, PublicKey,
     certificate::Certificate,
     cms::{AttributesForm, Inspected, signer_among},
 };
 
-/// More certificates of other systems than this are not tried.
+/// Maximum number of certificates of other clients that are tried.
 const MAX_OTHERS: usize = 200;
 
 /// A certificate whose key may have made a signature.
@@ -53,7 +55,8 @@ fn named(certificate: &Certificate) -> String {
     format!("{}, № {}", certificate.subject(), certificate.serial())
 }
 
-/// The client's own, those that it had, those of other systems. One that is registered twice is the client's own.
+/// Keys in force, keys no longer in force, keys of other clients. A certificate that is registered twice is the client's
+/// own.
 pub(super) fn keys<'a>(refused: &Refused<'a>) -> Vec<Key<'a>> {
     let own = refused.certificates.iter().map(|certificate| Key { certificate, whose: Whose::Own });
     let stale = refused.stale.iter().map(|certificate| Key { certificate, whose: Whose::Stale });
@@ -67,13 +70,14 @@ pub(super) fn keys<'a>(refused: &Refused<'a>) -> Vec<Key<'a>> {
 /// Whose key has signed a CMS that tells of its string, and in which form.
 pub(super) fn of_cms<'k>(
     keys: &[Key<'k>],
-    (cms, looked): (&[u8], &Inspected),
+    cms: &[u8],
+    looked: &Inspected,
     content: &[u8],
 ) -> (Option<Key<'k>>, Vec<Slip>) {
     let content = looked.content.as_deref().unwrap_or(content);
     let set: Vec<_> = looked.attributes.iter().map(|(form, bytes)| (Some(*form), bytes.as_slice())).collect();
     let forms: Vec<_> = set.into_iter().chain([(None, content)]).collect();
-    // Whoever the message names first; his key is the likeliest.
+    // The key of the signer that the message names comes first: it is the likeliest.
     let named = signer_among(cms, keys.iter().map(|key| key.certificate));
     let first = keys.iter().filter(|key| Some(key.certificate) == named);
     for key in first.chain(keys.iter().filter(|key| Some(key.certificate) != named)) {
@@ -97,7 +101,7 @@ pub(super) fn of_cms<'k>(
         let readings = certificate.public_key().map(|key| readings(key, &looked.signature, false)).unwrap_or_default();
         readings.iter().any(|(evidence, _)| forms.iter().any(|(_, bytes)| evidence.fits(bytes, false).is_some()))
     };
-    // Somebody whom nobody knows, with a certificate of his own inside: that is told of the certificate.
+    // An unknown signer with a certificate of its own inside: the check of the certificate says so.
     if looked.certificates.iter().any(is_theirs) {
         return (None, Vec::new());
     }

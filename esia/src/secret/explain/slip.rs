@@ -1,3 +1,5 @@
+//! What a client may do differently from what is asked of it, and the Russian sentence about each.
+
 use std::fmt;
 
 use super::{

@@ -4,11 +4,12 @@ use proptest::prelude::*;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey, pkcs8::DecodePrivateKey as _};
 
 use super::{
-    super::{Signed, verify_raw},
+    super::{Order, Request, Signed, verify_raw},
+    search::{MAX_CHECKED, MAX_TRIED, MAX_UNUSUAL},
     *,
 };
 use crate::{
-    SigningKey,
+    Certificate, SigningKey,
     certificate::{AnyHash, Hash, HashMatch, Hashed, Writing},
     cms, keys,
 };

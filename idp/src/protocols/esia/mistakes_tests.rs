@@ -244,7 +244,7 @@ async fn a_hash_of_the_certificate_is_tried_in_every_way() {
 async fn a_certificate_that_is_not_yet_valid_is_not_called_stale() {
     let rig = rig().await;
     let (key, pem) = SigningKey::generate(KeyKind::Gost256).unwrap();
-    let term = (september() + TimeDelta::days(9), september() + TimeDelta::days(99));
+    let term = september() + TimeDelta::days(9)..=september() + TimeDelta::days(99);
     let certificate = Certificate::self_signed(&key, "CN=SOON", term).unwrap();
     let spec = json!({ "mnemonic": "SOON", "title": "Скоро", "organisation": "Школа",
         "scopes": ["openid", "fullname", "snils"], "certificates": [certificate.pem()] });
