@@ -51,7 +51,7 @@ pub fn plural(number: usize, [one, few, many]: [&'static str; 3]) -> &'static st
 
 /// What stands before a guess at what was meant.
 pub fn may_be() -> &'static str {
-    pick("может быть: ", "did you mean: ")
+    pick("может быть: ", "perhaps: ")
 }
 
 /// An instant as people in Moscow write it.

@@ -8,6 +8,7 @@ mod docker;
 mod hostile;
 mod hostile_store;
 mod kill;
+mod language;
 mod openapi;
 mod race;
 mod reports;

@@ -7,6 +7,7 @@ use thirtyfour::{By, WebDriver, WebElement, error::WebDriverError, prelude::Elem
 use url::Url;
 
 use super::{Browser, BrowserError, Driver, Page, Target, page};
+use crate::language::tr;
 
 /// How long the next page may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -41,7 +42,12 @@ impl ChromiumBrowser {
         let document = self.element("html").await?;
         self.element(path).await?.click().await.map_err(|error| broken(&error))?;
         let gone = document.wait_until().wait(PATIENCE, INTERVAL).stale().await;
-        gone.map_err(|_| BrowserError::NotThere("страница после нажатия не сменилась".to_owned()))
+        gone.map_err(|_| {
+            BrowserError::NotThere(tr!(
+                "страница после нажатия не сменилась",
+                "the page did not change after the press"
+            ))
+        })
     }
 
     /// A date field takes its keys in the order of the system's language, so it is set as a script would.

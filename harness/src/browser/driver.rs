@@ -14,8 +14,8 @@ use tokio::{
 };
 
 use super::BrowserError;
+use crate::language::{pick, tr};
 
-const MISSING: &str = "chromedriver не запускается: установите его (apt-get install -y chromium chromium-driver)";
 /// How long a command to the browser may take.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// How long chromedriver may take to end all browsers and itself.
@@ -51,7 +51,12 @@ impl Driver {
     /// # Errors
     /// When it is not installed, or does not say where it listens.
     pub async fn start() -> Result<Self, BrowserError> {
-        let broken = |reason: &dyn std::fmt::Display| BrowserError::Unreachable(format!("{MISSING} ({reason})"));
+        let broken = |reason: &dyn std::fmt::Display| {
+            BrowserError::Unreachable(tr!(
+                "chromedriver не запускается: установите его (apt-get install -y chromium chromium-driver) ({reason})",
+                "chromedriver does not start: install it (apt-get install -y chromium chromium-driver) ({reason})"
+            ))
+        };
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             // Chromium takes its language from here as well.
@@ -64,7 +69,7 @@ impl Driver {
             .process_group(0)
             .spawn()
             .map_err(|error| broken(&error))?;
-        let output = process.stdout.take().ok_or_else(|| broken(&"у него нет вывода"))?;
+        let output = process.stdout.take().ok_or_else(|| broken(&pick("у него нет вывода", "it has no output")))?;
         let mut lines = BufReader::new(output).lines();
         let port = timeout(Duration::from_secs(20), async {
             while let Ok(Some(line)) = lines.next_line().await {
@@ -74,7 +79,7 @@ impl Driver {
             }
             None
         });
-        let port = port.await.ok().flatten().ok_or_else(|| broken(&"он не назвал порт"))?;
+        let port = port.await.ok().flatten().ok_or_else(|| broken(&pick("он не назвал порт", "it named no port")))?;
         // What it says later is read and dropped, so that it never blocks on a full pipe.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let client = Client::builder().no_proxy().timeout(PATIENCE).build().map_err(|error| broken(&error))?;
@@ -100,8 +105,9 @@ impl Driver {
         let mut ready = FLAGS.iter().try_for_each(|flag| wanted.add_arg(flag));
         ready = ready.and_then(|()| wanted.set_browser_log_level(thirtyfour::LoggingPrefsLogLevel::Severe));
         let broken = |error: thirtyfour::error::WebDriverError| {
-            BrowserError::Unreachable(format!(
-                "Chromium не запускается: установите его (apt-get install -y chromium chromium-driver): {error}"
+            BrowserError::Unreachable(tr!(
+                "Chromium не запускается: установите его (apt-get install -y chromium chromium-driver): {error}",
+                "Chromium does not start: install it (apt-get install -y chromium chromium-driver): {error}"
             ))
         };
         ready.map_err(broken)?;
@@ -114,7 +120,9 @@ impl Driver {
 
     /// A picture of the whole page as PNG, not only of what fits the screen.
     pub(super) async fn picture(driver: &WebDriver) -> Result<Vec<u8>, BrowserError> {
-        let broken = |error: &dyn std::fmt::Display| BrowserError::Unreachable(format!("снимок страницы: {error}"));
+        let broken = |error: &dyn std::fmt::Display| {
+            BrowserError::Unreachable(tr!("снимок страницы: {error}", "picture of the page: {error}"))
+        };
         let whole = json!({ "format": "png", "captureBeyondViewport": true });
         let taken = driver.cdp().send_raw("Page.captureScreenshot", whole).await.map_err(|error| broken(&error))?;
         let data = taken.get("data").and_then(serde_json::Value::as_str).unwrap_or_default();

@@ -11,6 +11,7 @@ use super::{
     Browser, BrowserError, Page, Target,
     page::{option, option_value, path_of, value_of},
 };
+use crate::language::tr;
 
 /// How long a page may take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -68,7 +69,10 @@ impl HttpBrowser {
             return self.open(&to).await;
         }
         let Some(form) = self.form_of(element) else {
-            return Err(BrowserError::NotThere("кнопка не относится ни к какой форме".to_owned()));
+            return Err(BrowserError::NotThere(tr!(
+                "кнопка не относится ни к какой форме",
+                "the button belongs to no form"
+            )));
         };
         let own = |name: &str| element.attr(&format!("form{name}")).or_else(|| form.attr(name));
         let mut to = join(self.page.url(), own("action").unwrap_or_default())?;
@@ -124,12 +128,20 @@ impl HttpBrowser {
 }
 
 fn join(base: &Url, reference: &str) -> Result<Url, BrowserError> {
-    base.join(reference).map_err(|error| BrowserError::NotThere(format!("адрес «{reference}» не читается: {error}")))
+    base.join(reference).map_err(|error| {
+        BrowserError::NotThere(tr!(
+            "адрес «{reference}» не читается: {error}",
+            "the address «{reference}» cannot be read: {error}"
+        ))
+    })
 }
 
 fn failed(error: &reqwest::Error) -> BrowserError {
     if error.is_redirect() {
-        return BrowserError::NotThere(format!("страница перенаправляет больше {REDIRECTS} раз подряд"));
+        return BrowserError::NotThere(tr!(
+            "страница перенаправляет больше {REDIRECTS} раз подряд",
+            "the page redirects more than {REDIRECTS} times in a row"
+        ));
     }
     BrowserError::Unreachable(crate::control::reason(error))
 }
@@ -141,7 +153,10 @@ impl Browser for HttpBrowser {
     }
 
     async fn back(&mut self) -> Result<(), BrowserError> {
-        self.page = self.before.take().ok_or_else(|| BrowserError::NotThere("возвращаться некуда".to_owned()))?;
+        self.page = self
+            .before
+            .take()
+            .ok_or_else(|| BrowserError::NotThere(tr!("возвращаться некуда", "there is no page to go back to")))?;
         self.typed.clear();
         Ok(())
     }

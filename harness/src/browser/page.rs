@@ -6,7 +6,9 @@ use url::Url;
 use super::{
     BrowserError, Target,
     read::{begins, has_words, is_whole, nearest, normal, text_of},
+    target::{Kind, Words},
 };
+use crate::{language::tr, words::may_be};
 
 /// A page that was read.
 #[derive(Debug)]
@@ -43,13 +45,13 @@ impl Page {
         // A form that finds nothing is a 404 too, and is filled in again.
         let is_form = self.all("main form").next().is_some();
         let why = if !matches!(self.url.scheme(), "http" | "https") {
-            "страница ещё не открыта: сначала её надо открыть".to_owned()
+            tr!("страница ещё не открыта: сначала её надо открыть", "no page is open yet: open one first")
         } else if status >= 500 || (matches!(status, 404 | 405 | 410) && !is_form) {
-            format!("страница не открылась: сервер ответил {status}")
+            tr!("страница не открылась: сервер ответил {status}", "the page did not open: the server answered {status}")
         } else if let Some(fault) = self.fault() {
-            format!("вместо страницы ошибка: «{fault}»")
+            tr!("вместо страницы ошибка: «{fault}»", "an error instead of the page: «{fault}»")
         } else if self.text().is_empty() {
-            "страница пуста".to_owned()
+            tr!("страница пуста", "the page is empty")
         } else {
             return Ok(());
         };
@@ -215,9 +217,13 @@ impl Page {
         if found.is_empty() {
             found = named(LINKS);
         }
-        let button = one(&found, what, "кнопки", "кнопок", &self.names(BUTTONS))?;
+        let button = one(&found, what, Kind::Button, &self.names(BUTTONS))?;
         if button.attr("disabled").is_some() {
-            return Err(BrowserError::NotThere(format!("кнопка «{}» недоступна", what.text)));
+            return Err(BrowserError::NotThere(tr!(
+                "кнопка «{}» недоступна",
+                "the button «{}» is disabled",
+                what.text
+            )));
         }
         Ok(button)
     }
@@ -230,13 +236,13 @@ impl Page {
         if found.is_empty() {
             found = links.into_iter().filter(|link| has_words(&name_of(*link), &wanted)).collect();
         }
-        one(&found, what, "ссылки", "ссылок", &self.names(LINKS))
+        one(&found, what, Kind::Link, &self.names(LINKS))
     }
 
     /// A field by its label.
     pub(super) fn field(&self, what: Target<'_>) -> Result<ElementRef<'_>, BrowserError> {
         let known: Vec<_> = self.all(FIELDS).map(|field| self.label_of(field)).collect();
-        one(&self.labelled(what.text), what, "поля", "полей", &known)
+        one(&self.labelled(what.text), what, Kind::Field, &known)
     }
 
     /// Fields with exactly this label, or else those whose label begins with these words («Телефон (необязательно)»).
@@ -271,37 +277,53 @@ impl Page {
 fn one<'p>(
     found: &[ElementRef<'p>],
     what: Target<'_>,
-    genitive: &str,
-    many: &str,
+    kind: Kind,
     known: &[String],
 ) -> Result<ElementRef<'p>, BrowserError> {
     let text = what.text;
+    let Words { kind: english, kinds, genitive, many } = kind.words();
     let Some((first, rest)) = found.split_first() else {
-        return Err(missing(text, genitive, many, known));
+        return Err(missing(text, kind, known));
     };
     if let Some(near) = what.near {
         let near = normal(near);
         let closest = found.iter().filter_map(|e| Some((closeness(*e, &near)?, e))).max_by_key(|(depth, _)| *depth);
-        let missing = || BrowserError::NotThere(format!("рядом с «{near}» нет {genitive} «{text}»"));
+        let missing = || {
+            BrowserError::NotThere(tr!(
+                "рядом с «{near}» нет {genitive} «{text}»",
+                "there is no {english} «{text}» beside «{near}»"
+            ))
+        };
         return closest.map(|(_, element)| *element).ok_or_else(missing);
     }
     let same = |other: &ElementRef<'_>| first.attr("href").is_some() && first.attr("href") == other.attr("href");
     if rest.iter().all(same) {
         return Ok(*first);
     }
-    Err(BrowserError::NotThere(format!("{many} «{text}» на странице несколько: скажите, у чего («… у «…»»)")))
+    Err(BrowserError::NotThere(tr!(
+        "{many} «{text}» на странице несколько: скажите, у чего («… у «…»»)",
+        "the page has several {kinds} «{text}»: say at what («… у «…»»)"
+    )))
 }
 
 /// There is no such thing; what there is instead, and which of that may be meant.
-fn missing(text: &str, genitive: &str, many: &str, known: &[String]) -> BrowserError {
+fn missing(text: &str, kind: Kind, known: &[String]) -> BrowserError {
+    let Words { kind, kinds, genitive, many } = kind.words();
     let mut names: Vec<_> = known.iter().filter(|name| !name.is_empty()).map(|name| format!("«{name}»")).collect();
     names.dedup();
     if names.is_empty() {
-        return BrowserError::NotThere(format!("на странице нет {genitive} «{text}»: {many} на ней нет вообще"));
+        return BrowserError::NotThere(tr!(
+            "на странице нет {genitive} «{text}»: {many} на ней нет вообще",
+            "the page has no {kind} «{text}»: it has no {kinds} at all"
+        ));
     }
     let near = nearest(&normal(text), known.iter().map(String::as_str));
-    let meant = near.first().map(|near| format!("\n  может быть: {near}")).unwrap_or_default();
-    BrowserError::NotThere(format!("на странице нет {genitive} «{text}»: есть {}{meant}", names.join(", ")))
+    let meant = near.first().map(|near| format!("\n  {}{near}", may_be())).unwrap_or_default();
+    BrowserError::NotThere(tr!(
+        "на странице нет {genitive} «{text}»: есть {}{meant}",
+        "the page has no {kind} «{text}»: it has {}{meant}",
+        names.join(", ")
+    ))
 }
 
 /// Depth of the nearest ancestor that has the text, in words or in a field: the deeper, the closer.
@@ -330,7 +352,11 @@ pub(super) fn option<'p>(select: ElementRef<'p>, text: &str) -> Result<ElementRe
     let all = options(select);
     all.iter().find(|option| named(option) == normal(text)).copied().ok_or_else(|| {
         let known: Vec<_> = all.iter().map(|option| format!("«{}»", named(option))).collect();
-        BrowserError::NotThere(format!("в списке нет «{text}»: есть {}", known.join(", ")))
+        BrowserError::NotThere(tr!(
+            "в списке нет «{text}»: есть {}",
+            "the list has no «{text}»: it has {}",
+            known.join(", ")
+        ))
     })
 }
 

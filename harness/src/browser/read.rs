@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::language::{pick, tr};
 use scraper::{ElementRef, Node};
 pub use worlds::text::normal;
 use worlds::text::{in_cyrillic, strangers};
@@ -150,18 +151,22 @@ fn folded(text: &str) -> String {
 fn difference(wanted: &str, there: &str) -> Option<String> {
     if wanted != there && in_cyrillic(wanted) == in_cyrillic(there) {
         let (ours, theirs) = (strangers(wanted), strangers(there));
-        let (side, letters) =
-            if ours.is_empty() { ("на странице", theirs) } else { ("в сценарии", ours) };
-        return Some(format!("{side} латинские буквы: {}", separate(&letters)));
+        let (side, letters) = if ours.is_empty() {
+            (pick("на странице", "on the page"), theirs)
+        } else {
+            (pick("в сценарии", "in the scenario"), ours)
+        };
+        return Some(tr!("{side} латинские буквы: {}", "Latin letters {side}: {}", separate(&letters)));
     }
     if wanted.to_lowercase() == there.to_lowercase() {
-        return Some("отличаются заглавные и строчные буквы".to_owned());
+        return Some(tr!("отличаются заглавные и строчные буквы", "capital and small letters differ"));
     }
     let e = |text: &str| text.to_lowercase().replace('ё', "е");
     if e(wanted) == e(there) {
-        return Some("отличаются «е» и «ё»".to_owned());
+        return Some(tr!("отличаются «е» и «ё»", "«е» and «ё» differ"));
     }
-    (folded(wanted) == folded(there)).then(|| "отличаются кавычки, тире или похожие буквы".to_owned())
+    (folded(wanted) == folded(there))
+        .then(|| tr!("отличаются кавычки, тире или похожие буквы", "quotes, dashes or letters of one look differ"))
 }
 
 fn separate(letters: &str) -> String {

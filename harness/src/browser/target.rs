@@ -25,3 +25,29 @@ impl<'t> From<&'t str> for Target<'t> {
         Self { text, near: None }
     }
 }
+
+/// What is looked for by a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Button,
+    Link,
+    Field,
+}
+
+/// The words for a kind of thing: English singular and plural, Russian genitive singular and plural.
+pub(super) struct Words {
+    pub(super) kind: &'static str,
+    pub(super) kinds: &'static str,
+    pub(super) genitive: &'static str,
+    pub(super) many: &'static str,
+}
+
+impl Kind {
+    pub(super) const fn words(self) -> Words {
+        match self {
+            Self::Button => Words { kind: "button", kinds: "buttons", genitive: "кнопки", many: "кнопок" },
+            Self::Link => Words { kind: "link", kinds: "links", genitive: "ссылки", many: "ссылок" },
+            Self::Field => Words { kind: "field", kinds: "fields", genitive: "поля", many: "полей" },
+        }
+    }
+}

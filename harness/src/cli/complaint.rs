@@ -133,7 +133,7 @@ mod tests {
         "#);
         insta::assert_snapshot!(in_english(|| said(&["serv"])), @r#"
         esia-stand: there is no command "serv"
-          did you mean: serve
+          perhaps: serve
           more: esia-stand --help, esia-stand COMMAND --help
         "#);
         insta::assert_snapshot!(said(&["run", "--junit"]), @"

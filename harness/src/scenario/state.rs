@@ -15,6 +15,7 @@ use url::Url;
 
 use super::{Done, Evidence, Record, StepError, StepResult, TestBed};
 use crate::browser::{Browser, Page, Target};
+use crate::language::{pick, tr};
 
 /// How long ending a browser or dropping a world may take.
 const CLOSING: Duration = Duration::from_secs(3);
@@ -123,7 +124,9 @@ impl ScenarioState {
     /// # Errors
     /// Outside of a run.
     pub fn test_bed(&self) -> Result<&Arc<TestBed>, StepError> {
-        self.test_bed.as_ref().ok_or_else(|| StepError::CouldNotAsk("сценарий играют вне прогона".into()))
+        self.test_bed.as_ref().ok_or_else(|| {
+            StepError::CouldNotAsk(tr!("сценарий играют вне прогона", "the scenario is played outside of a run").into())
+        })
     }
 
     /// The name of the scenario's world.
@@ -131,7 +134,9 @@ impl ScenarioState {
     /// # Errors
     /// Before «Дано мир …».
     pub fn world(&self) -> Result<&str, StepError> {
-        self.record.world.as_deref().ok_or_else(|| StepError::Unmet("сначала нужен мир: «Дано мир «…»»".to_owned()))
+        self.record.world.as_deref().ok_or_else(|| {
+            StepError::Unmet(tr!("сначала нужен мир: «Дано мир «…»»", "a world is needed first: «Дано мир «…»»"))
+        })
     }
 
     /// The seed that a scenario names.
@@ -140,7 +145,7 @@ impl ScenarioState {
     /// When there is none; found before a run.
     pub fn seed(&self, name: &str) -> Result<Value, StepError> {
         let seed = self.test_bed()?.seeds.get(&(self.feature.clone(), name.to_owned()));
-        seed.cloned().ok_or_else(|| StepError::Unmet(format!("мира «{name}» нет")))
+        seed.cloned().ok_or_else(|| StepError::Unmet(tr!("мира «{name}» нет", "there is no world «{name}»")))
     }
 
     /// Makes the scenario's world on both servers.
@@ -150,7 +155,7 @@ impl ScenarioState {
     pub async fn begin(&mut self, mut seed: Value) -> Done {
         let test_bed = Arc::clone(self.test_bed()?);
         if self.record.world.is_some() {
-            return Err(StepError::Unmet("в сценарии уже есть мир".to_owned()));
+            return Err(StepError::Unmet(tr!("в сценарии уже есть мир", "the scenario has a world already")));
         }
         let name = test_bed.fresh_name();
         if seed["diary"].is_object() {
@@ -206,7 +211,7 @@ impl ScenarioState {
         }
         match self.browsers.get_mut(who) {
             Some(browser) => Ok(&mut **browser),
-            None => Err(StepError::CouldNotAsk("браузера нет".into())),
+            None => Err(StepError::CouldNotAsk(tr!("браузера нет", "there is no browser").into())),
         }
     }
 
@@ -234,8 +239,12 @@ impl ScenarioState {
         let login = self.diary("login")?;
         self.browser(who).await?.open(&login).await?;
         let button = self.page(who).await?.element_text("to-gosuslugi");
-        let button =
-            button.ok_or_else(|| StepError::Unmet("на странице входа нет входа через Госуслуги".to_owned()))?;
+        let button = button.ok_or_else(|| {
+            StepError::Unmet(tr!(
+                "на странице входа нет входа через Госуслуги",
+                "the sign-in page has no sign-in through Gosuslugi"
+            ))
+        })?;
         Ok(self.browser(who).await?.press(button.as_str().into()).await?)
     }
 
@@ -247,10 +256,15 @@ impl ScenarioState {
         let people = self.test_bed()?.idp.people(self.world()?).await?;
         let key = who.to_lowercase();
         let person = people.into_iter().find(|person| person.key.to_lowercase() == key);
-        let person = person.ok_or_else(|| StepError::Unmet(format!("в мире нет человека «{key}»")))?;
+        let person = person.ok_or_else(|| {
+            StepError::Unmet(tr!("в мире нет человека «{key}»", "there is no person «{key}» in the world"))
+        })?;
         match (person.login, person.password) {
             (Some(login), Some(password)) => Ok((login, password)),
-            _ => Err(StepError::Unmet(format!("у человека «{key}» нет учётной записи на Госуслугах"))),
+            _ => Err(StepError::Unmet(tr!(
+                "у человека «{key}» нет учётной записи на Госуслугах",
+                "the person «{key}» has no account at Gosuslugi"
+            ))),
         }
     }
 
@@ -290,12 +304,12 @@ impl ScenarioState {
             return Ok(());
         }
         let what = match mark {
-            "lk" => "личный кабинет не открылся",
-            "diary" => "дневник не открылся",
-            "school" => "журнал школы не открылся",
-            "consent" => "Госуслуги не спрашивают о согласии",
-            "binding-window" => "окна «Введите код привязки» нет",
-            _ => "на странице нет ожидаемого",
+            "lk" => pick("личный кабинет не открылся", "the personal account did not open"),
+            "diary" => pick("дневник не открылся", "the diary did not open"),
+            "school" => pick("журнал школы не открылся", "the journal of the school did not open"),
+            "consent" => pick("Госуслуги не спрашивают о согласии", "Gosuslugi does not ask for consent"),
+            "binding-window" => pick("окна «Введите код привязки» нет", "there is no window «Введите код привязки»"),
+            _ => pick("на странице нет ожидаемого", "the page does not have what is expected"),
         };
         Err(StepError::Unmet(what.to_owned()))
     }
@@ -310,6 +324,10 @@ impl ScenarioState {
         if said.is_empty() {
             return Ok(());
         }
-        Err(StepError::Unmet(format!("в консоли браузера ошибки: {}", said.join("; "))))
+        Err(StepError::Unmet(tr!(
+            "в консоли браузера ошибки: {}",
+            "errors in the browser's console: {}",
+            said.join("; ")
+        )))
     }
 }

@@ -2,7 +2,10 @@
 
 use futures::future::LocalBoxFuture;
 
-use crate::scenario::{Args, Done, ScenarioState};
+use crate::{
+    language::pick,
+    scenario::{Args, Done, ScenarioState},
+};
 
 /// What a step is about: a group of the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,16 +27,16 @@ pub enum StepGroup {
 }
 
 impl StepGroup {
-    /// Its heading.
+    /// The heading of the group in the language of the run.
     pub fn title(self) -> &'static str {
         match self {
-            Self::World => "Мир и время",
-            Self::Gosuslugi => "Госуслуги",
-            Self::Pages => "На странице",
-            Self::Sight => "Что видно",
-            Self::Letters => "Уведомления и письма",
-            Self::Diary => "Дневник",
-            Self::School => "Школа",
+            Self::World => pick("Мир и время", "World and time"),
+            Self::Gosuslugi => pick("Госуслуги", "Gosuslugi"),
+            Self::Pages => pick("На странице", "On a page"),
+            Self::Sight => pick("Что видно", "What is seen"),
+            Self::Letters => pick("Уведомления и письма", "Notifications and letters"),
+            Self::Diary => pick("Дневник", "The diary"),
+            Self::School => pick("Школа", "The school"),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     browser::Page,
+    language::{pick, tr},
     scenario::{Args, Done, ScenarioState, StepError},
 };
 
@@ -46,7 +47,9 @@ async fn signs_in(state: &mut ScenarioState, args: &Args) -> Done {
     }
     let page = state.page(who).await?;
     page.must_be_open()?;
-    expect(!page.has_field("Телефон / Email / СНИЛС"), || "Госуслуги не приняли логин и пароль".to_owned())
+    expect(!page.has_field("Телефон / Email / СНИЛС"), || {
+        tr!("Госуслуги не приняли логин и пароль", "Gosuslugi did not accept login and password")
+    })
 }
 
 async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
@@ -70,7 +73,10 @@ async fn is_refused(state: &mut ScenarioState, args: &Args) -> Done {
     expect(page.begins(&mark, args.get(1)), || {
         let part = page.mentions_in(&mark, args.get(1));
         let hint = if part {
-            "\n  для части текста есть шаг «… получает отказ, где сказано «…»»"
+            pick(
+                "\n  для части текста есть шаг «… получает отказ, где сказано «…»»",
+                "\n  a part of the text has a step of its own: «… получает отказ, где сказано «…»»",
+            )
         } else {
             ""
         };
@@ -87,13 +93,19 @@ async fn is_refused_with(state: &mut ScenarioState, args: &Args) -> Done {
 async fn refusal(state: &mut ScenarioState, args: &Args) -> Result<(Rc<Page>, String), StepError> {
     let page = state.page(args.get(0)).await?;
     let mark = page.mark("refusal-");
-    let mark = mark.ok_or_else(|| StepError::Unmet(format!("дневник не отказал, а должен: «{}»", args.get(1))))?;
+    let mark = mark.ok_or_else(|| {
+        StepError::Unmet(tr!(
+            "дневник не отказал, а должен: «{}»",
+            "the diary did not refuse and should: «{}»",
+            args.get(1)
+        ))
+    })?;
     Ok((page, mark))
 }
 
 fn another(page: &Page, mark: &str) -> String {
     let lines = page.lines_of(mark).replace('\n', "\n  | ");
-    format!("отказ другой ({mark}):\n  | {lines}")
+    tr!("отказ другой ({mark}):\n  | {lines}", "another refusal ({mark}):\n  | {lines}")
 }
 
 async fn is_asked(state: &mut ScenarioState, args: &Args) -> Done {

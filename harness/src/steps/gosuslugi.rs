@@ -9,6 +9,7 @@ use super::{
 use crate::{
     browser::normal,
     control::ControlError,
+    language::tr,
     scenario::{Args, Done, ScenarioState, StepError},
 };
 
@@ -143,7 +144,7 @@ async fn signs_out(state: &mut ScenarioState, args: &Args) -> Done {
 async fn key_of(state: &ScenarioState, who: &str) -> Result<String, StepError> {
     let people = state.test_bed()?.idp.people(state.world()?).await?;
     let key = people.into_iter().map(|person| person.key).find(|key| key.to_lowercase() == who.to_lowercase());
-    key.ok_or_else(|| StepError::Unmet(format!("в мире нет человека «{who}»")))
+    key.ok_or_else(|| StepError::Unmet(tr!("в мире нет человека «{who}»", "there is no person «{who}» in the world")))
 }
 
 async fn confirm(state: &ScenarioState, who: &str, desk: Value) -> Done {
@@ -161,11 +162,14 @@ async fn confirms_with_card(state: &mut ScenarioState, args: &Args) -> Done {
 async fn cannot_confirm(state: &mut ScenarioState, args: &Args) -> Done {
     let (idp, key) = (&state.test_bed()?.idp, key_of(state, args.get(0)).await?);
     match idp.confirm(state.world()?, &key, &json!({ "place": "bank", "card": "child" })).await {
-        Err(ControlError::Refused { title, .. }) => {
-            expect(normal(&title) == normal(args.get(1)), || format!("отказ другой: «{title}»"))
-        }
+        Err(ControlError::Refused { title, .. }) => expect(normal(&title) == normal(args.get(1)), || {
+            tr!("отказ другой: «{title}»", "another refusal: «{title}»")
+        }),
         Err(other) => Err(other.into()),
-        Ok(()) => Err(StepError::Unmet("учётная запись подтверждена, а не должна".to_owned())),
+        Ok(()) => Err(StepError::Unmet(tr!(
+            "учётная запись подтверждена, а не должна",
+            "the account is confirmed and should not be"
+        ))),
     }
 }
 
@@ -177,7 +181,9 @@ async fn gets_one_time_password(state: &mut ScenarioState, args: &Args) -> Done 
 
 async fn types_one_time_password(state: &mut ScenarioState, args: &Args) -> Done {
     let password = state.one_time_password.clone();
-    let password = password.ok_or_else(|| StepError::Unmet("МФЦ не выдавал одноразовый пароль".to_owned()))?;
+    let password = password.ok_or_else(|| {
+        StepError::Unmet(tr!("МФЦ не выдавал одноразовый пароль", "no one-time password was handed out"))
+    })?;
     state.fill(args.get(0), args.get(1).into(), &password).await
 }
 
@@ -202,7 +208,12 @@ async fn pace(state: &ScenarioState, title: &str, pace: &str) -> Done {
         "ЗАГС" => "zags",
         "СФР" => "sfr",
         "МВД" => "mvd",
-        _ => return Err(StepError::Unmet(format!("ведомства «{title}» нет: есть «ЗАГС», «СФР», «МВД»"))),
+        _ => {
+            return Err(StepError::Unmet(tr!(
+                "ведомства «{title}» нет: есть «ЗАГС», «СФР», «МВД»",
+                "there is no agency «{title}»: there are «ЗАГС», «СФР», «МВД»"
+            )));
+        }
     };
     Ok(state.test_bed()?.idp.agency(state.world()?, agency, &json!({ "pace": pace })).await?)
 }
@@ -222,7 +233,9 @@ async fn agency_works(state: &mut ScenarioState, args: &Args) -> Done {
 async fn remembers(state: &mut ScenarioState, args: &Args) -> Done {
     let page = state.page(args.get(0)).await?;
     let code = page.element_text("code").or_else(|| page.element_text("binding-code"));
-    let code = code.ok_or_else(|| StepError::Unmet("на странице нет кода привязки".to_owned()))?;
+    let code = code.ok_or_else(|| {
+        StepError::Unmet(tr!("на странице нет кода привязки", "there is no binding code on the page"))
+    })?;
     state.codes.push(code);
     Ok(())
 }
@@ -252,7 +265,7 @@ fn remembered(state: &ScenarioState, before_last: usize) -> Result<String, StepE
         .rev()
         .nth(before_last)
         .cloned()
-        .ok_or_else(|| StepError::Unmet("никто не запомнил код".to_owned()))
+        .ok_or_else(|| StepError::Unmet(tr!("никто не запомнил код", "nobody has remembered a code")))
 }
 
 async fn sees_window(state: &mut ScenarioState, args: &Args) -> Done {
@@ -263,7 +276,10 @@ async fn sees_no_window(state: &mut ScenarioState, args: &Args) -> Done {
     let page = state.page(args.get(0)).await?;
     page.must_be_open()?;
     if page.has("binding-window") {
-        return Err(StepError::Unmet("окно «Введите код привязки» показано, а не должно".to_owned()));
+        return Err(StepError::Unmet(tr!(
+            "окно «Введите код привязки» показано, а не должно",
+            "the window «Введите код привязки» is shown and should not be"
+        )));
     }
     Ok(())
 }

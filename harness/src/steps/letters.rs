@@ -7,6 +7,7 @@ use super::{
 use crate::{
     browser::{has_words, normal},
     control::Letter,
+    language::tr,
     scenario::{Args, Done, ScenarioState, StepError},
 };
 
@@ -86,41 +87,53 @@ async fn notifications(state: &mut ScenarioState, who: &str) -> Result<Vec<Strin
     state.browser(who).await?.open(&list).await?;
     let page = state.page(who).await?;
     page.must_be_open()?;
-    expect(page.has("notifications"), || "раздел «Уведомления» не открылся".to_owned())?;
+    expect(page.has("notifications"), || {
+        tr!("раздел «Уведомления» не открылся", "the section «Уведомления» did not open")
+    })?;
     Ok(page.links_in("notifications"))
 }
 
 fn came(texts: &[String]) -> String {
     let shown: Vec<_> = texts.iter().map(|text| format!("\n  «{text}»")).collect();
     if shown.is_empty() {
-        "ничего не пришло".to_owned()
+        tr!("ничего не пришло", "nothing came")
     } else {
-        format!("пришли:{}", shown.concat())
+        tr!("пришли:{}", "these came:{}", shown.concat())
     }
 }
 
 async fn is_told(state: &mut ScenarioState, args: &Args) -> Done {
     let (told, text) = (notifications(state, args.get(0)).await?, normal(args.get(1)));
-    expect(told.contains(&text), || format!("среди уведомлений нет «{text}»; {}", came(&told)))
+    expect(told.contains(&text), || {
+        tr!("среди уведомлений нет «{text}»; {}", "no notification is «{text}»; {}", came(&told))
+    })
 }
 
 async fn is_told_with(state: &mut ScenarioState, args: &Args) -> Done {
     let (told, text) = (notifications(state, args.get(0)).await?, normal(args.get(1)));
     expect(told.iter().any(|own| has_words(own, &text)), || {
-        format!("нет уведомления, где сказано «{text}»; {}", came(&told))
+        tr!("нет уведомления, где сказано «{text}»; {}", "no notification says «{text}»; {}", came(&told))
     })
 }
 
 async fn is_told_once(state: &mut ScenarioState, args: &Args) -> Done {
     let (told, text) = (notifications(state, args.get(0)).await?, normal(args.get(1)));
     let times = told.iter().filter(|own| **own == text).count();
-    expect(times == 1, || format!("уведомлений «{text}» пришло {times}, а должно одно; {}", came(&told)))
+    expect(times == 1, || {
+        tr!(
+            "уведомлений «{text}» пришло {times}, а должно одно; {}",
+            "{times} notifications «{text}» came where one should; {}",
+            came(&told)
+        )
+    })
 }
 
 /// Nor as a part of another.
 async fn is_not_told(state: &mut ScenarioState, args: &Args) -> Done {
     let (told, text) = (notifications(state, args.get(0)).await?, normal(args.get(1)));
-    expect(!told.iter().any(|own| own.contains(&text)), || format!("среди уведомлений есть «{text}», а не должно"))
+    expect(!told.iter().any(|own| own.contains(&text)), || {
+        tr!("среди уведомлений есть «{text}», а не должно", "there is a notification «{text}», and should not be")
+    })
 }
 
 async fn opens_notification(state: &mut ScenarioState, args: &Args) -> Done {
@@ -152,7 +165,13 @@ async fn letter_that(state: &ScenarioState, args: &Args, fits: &dyn Fn(&str) -> 
     let fitting = |letter: &Letter| fits(&letter.text) || letter.subject.as_deref().is_some_and(fits);
     expect(letters.iter().any(fitting), || {
         let titles = letters.iter().map(|letter| letter.subject.clone().unwrap_or_else(|| letter.text.clone()));
-        format!("письма «{}» на «{}» не было: {}", args.get(1), args.get(0), came(&titles.collect::<Vec<_>>()))
+        tr!(
+            "письма «{}» на «{}» не было: {}",
+            "no letter «{}» came to «{}»: {}",
+            args.get(1),
+            args.get(0),
+            came(&titles.collect::<Vec<_>>())
+        )
     })
 }
 
@@ -164,13 +183,17 @@ async fn types_sms_code(state: &mut ScenarioState, args: &Args) -> Done {
         .filter(|letter| letter.channel == "sms")
         .filter_map(|letter| letter.text.split(|sign: char| !sign.is_ascii_digit()).find(|digits| digits.len() == 6));
     let code = codes.map(str::to_owned).next();
-    let code = code.ok_or_else(|| StepError::Unmet(format!("SMS с кодом на «{}» не было", args.get(1))))?;
+    let code = code.ok_or_else(|| {
+        StepError::Unmet(tr!("SMS с кодом на «{}» не было", "no SMS with a code came to «{}»", args.get(1)))
+    })?;
     state.fill(args.get(0), args.get(2).into(), &code).await
 }
 
 async fn follows_letter(state: &mut ScenarioState, args: &Args) -> Done {
     let letters = letters_to(state, args.get(1)).await?;
     let link = letters.iter().find_map(|letter| letter.link.clone());
-    let link = link.ok_or_else(|| StepError::Unmet(format!("писем со ссылкой на «{}» не было", args.get(1))))?;
+    let link = link.ok_or_else(|| {
+        StepError::Unmet(tr!("писем со ссылкой на «{}» не было", "no letter with a link came to «{}»", args.get(1)))
+    })?;
     Ok(state.browser(args.get(0)).await?.open(&link).await?)
 }

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, rc::Rc};
 use super::definition::{StepDefinition, Table, step};
 use crate::{
     browser::{Page, Target},
+    language::{pick, tr},
     scenario::{Args, Done, ScenarioState, StepError},
 };
 
@@ -117,7 +118,10 @@ async fn types(state: &mut ScenarioState, args: &Args) -> Done {
 async fn fills(state: &mut ScenarioState, args: &Args) -> Done {
     for row in &args.table {
         let [field, value] = row.as_slice() else {
-            return Err(StepError::Unmet("в таблице нужны два столбца: поле и значение".to_owned()));
+            return Err(StepError::Unmet(tr!(
+                "в таблице нужны два столбца: поле и значение",
+                "the table needs two columns: field and value"
+            )));
         };
         state.fill(args.get(0), field.as_str().into(), value).await?;
     }
@@ -152,19 +156,23 @@ async fn visits_all(state: &mut ScenarioState, args: &Args) -> Done {
         state.no_console_errors().await.map_err(|error| StepError::Unmet(format!("{url}: {error}")))?;
         let page = state.page(who).await?;
         page.must_be_open().map_err(|error| StepError::Unmet(format!("{url}: {error}")))?;
-        expect(page.url().path() == url.path(), || format!("{url} ведёт на {}", page.url()))?;
+        expect(page.url().path() == url.path(), || tr!("{url} ведёт на {}", "{url} leads to {}", page.url()))?;
         expect(page.mark("error-").is_none(), || format!("{url}: {}", page.title()))?;
         let links = page.links().into_iter();
         let ours = links.filter(|link| link.origin() == home.origin() && link.path().starts_with(home.path()));
         ahead.extend(ours.filter(|link| known.insert(link.clone())));
-        expect(known.len() <= MANY, || format!("в личном кабинете больше {MANY} страниц"))?;
+        expect(known.len() <= MANY, || {
+            tr!("в личном кабинете больше {MANY} страниц", "the personal account has more than {MANY} pages")
+        })?;
     }
     Ok(())
 }
 
 async fn reloads(state: &mut ScenarioState, args: &Args) -> Done {
     let url = state.page(args.get(0)).await?.url().clone();
-    expect(url.scheme() != "about", || "обновлять нечего: страница ещё не открыта".to_owned())?;
+    expect(url.scheme() != "about", || {
+        tr!("обновлять нечего: страница ещё не открыта", "nothing to reload: no page is open yet")
+    })?;
     Ok(state.browser(args.get(0)).await?.open(&url).await?)
 }
 
@@ -179,7 +187,10 @@ async fn sees(state: &mut ScenarioState, args: &Args) -> Done {
     expect(page.shows(text), || {
         let part = page.mentions(text);
         let hint = if part {
-            "\n  для части текста есть шаг «… видит текст, где сказано «…»»"
+            pick(
+                "\n  для части текста есть шаг «… видит текст, где сказано «…»»",
+                "\n  a part of the text has a step of its own: «… видит текст, где сказано «…»»",
+            )
         } else {
             ""
         };
@@ -196,8 +207,9 @@ async fn sees_part(state: &mut ScenarioState, args: &Args) -> Done {
 /// What is like it on the page, if anything.
 fn not_seen(page: &Page, text: &str) -> String {
     let near = page.like(text);
-    let near = if near.is_empty() { String::new() } else { format!("; похожее: {}", near.join(", ")) };
-    format!("на странице нет «{text}»{near}")
+    let near =
+        if near.is_empty() { String::new() } else { tr!("; похожее: {}", "; like it: {}", near.join(", ")) };
+    tr!("на странице нет «{text}»{near}", "the page has no «{text}»{near}")
 }
 
 /// The page that something must not be on: an open one, not an error.
@@ -209,7 +221,9 @@ async fn open_page(state: &mut ScenarioState, who: &str) -> Result<Rc<Page>, Ste
 
 async fn sees_not(state: &mut ScenarioState, args: &Args) -> Done {
     let page = open_page(state, args.get(0)).await?;
-    expect(!page.says(args.get(1)), || format!("на странице есть «{}», а не должно", args.get(1)))
+    expect(!page.says(args.get(1)), || {
+        tr!("на странице есть «{}», а не должно", "the page has «{}» and should not", args.get(1))
+    })
 }
 
 async fn sees_button(state: &mut ScenarioState, args: &Args) -> Done {
@@ -218,7 +232,9 @@ async fn sees_button(state: &mut ScenarioState, args: &Args) -> Done {
 
 async fn sees_no_button(state: &mut ScenarioState, args: &Args) -> Done {
     let page = open_page(state, args.get(0)).await?;
-    expect(!page.has_button(args.get(1)), || format!("на странице есть кнопка «{}», а не должно", args.get(1)))
+    expect(!page.has_button(args.get(1)), || {
+        tr!("на странице есть кнопка «{}», а не должно", "the page has a button «{}» and should not", args.get(1))
+    })
 }
 
 async fn sees_field(state: &mut ScenarioState, args: &Args) -> Done {
@@ -227,7 +243,9 @@ async fn sees_field(state: &mut ScenarioState, args: &Args) -> Done {
 
 async fn sees_no_field(state: &mut ScenarioState, args: &Args) -> Done {
     let page = open_page(state, args.get(0)).await?;
-    expect(!page.has_field(args.get(1)), || format!("на странице есть поле «{}», а не должно", args.get(1)))
+    expect(!page.has_field(args.get(1)), || {
+        tr!("на странице есть поле «{}», а не должно", "the page has a field «{}» and should not", args.get(1))
+    })
 }
 
 /// Fails with the message when it is not so.

@@ -2,6 +2,8 @@
 
 use regex::Regex;
 
+use crate::language::pick;
+
 /// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Pattern {
@@ -19,8 +21,15 @@ pub(super) struct Pattern {
 struct Placeholder {
     name: &'static str,
     regex: &'static str,
-    /// For people.
+    /// What it is, in Russian, with an example.
     what: &'static str,
+    what_in_english: &'static str,
+}
+
+impl Placeholder {
+    fn told(&self) -> &'static str {
+        pick(self.what, self.what_in_english)
+    }
 }
 
 const QUOTED: &str = "«((?:[^«»]|«[^«»]*»)*)»";
@@ -31,43 +40,63 @@ const PLACEHOLDERS: [Placeholder; 9] = [
         name: "кто",
         regex: r"(\p{L}[\p{L}\p{N}_-]*(?: [\p{L}\p{N}_-]+){0,3}?)",
         what: "человек мира, как он назван в people: Анна",
+        what_in_english: "a person of the world, as people names them: Анна",
     },
     Placeholder {
-        name: "текст", regex: QUOTED, what: "текст в кавычках, не пустой: «Проверено»"
+        name: "текст",
+        regex: QUOTED,
+        what: "текст в кавычках, не пустой: «Проверено»",
+        what_in_english: "a text in quotes, not empty: «Проверено»",
     },
     Placeholder {
-        name: "значение", regex: QUOTED, what: "текст в кавычках, может быть пустым: «»"
+        name: "значение",
+        regex: QUOTED,
+        what: "текст в кавычках, может быть пустым: «»",
+        what_in_english: "a text in quotes, may be empty: «»",
     },
     Placeholder {
         name: "путь",
         regex: "(«[^«»]+»(?: → «[^«»]+»)*)",
         what: "ссылки в кавычках через стрелку: «Профиль» → «Согласия и доверенности»",
+        what_in_english: "links in quotes with arrows between them: «Профиль» → «Согласия и доверенности»",
     },
     Placeholder {
         name: "срок",
         regex: r"(\d{1,6} (?:секунд[ауы]?|минут[ауы]?|час(?:а|ов)?|день|дня|дней|год|года|лет))",
         what: "число и единица: 30 секунд, 15 минут, 2 часа, 3 дня, 5 лет",
+        what_in_english: "a number and a unit: 30 секунд, 15 минут, 2 часа, 3 дня, 5 лет",
     },
     Placeholder {
         name: "рабочие дни",
         regex: r"(\d{1,4} (?:рабочий день|рабочих дня|рабочих дней))",
         what: "1 рабочий день, 5 рабочих дней",
+        what_in_english: "working days: 1 рабочий день, 5 рабочих дней",
     },
-    Placeholder { name: "число", regex: r"(\d{1,3})", what: "число до 999" },
-    Placeholder { name: "год", regex: r"(\d{4})", what: "год четырьмя цифрами: 2023" },
     Placeholder {
-        name: "дата", regex: r"(\d{2}\.\d{2}\.\d{4})", what: "день в виде ДД.ММ.ГГГГ: 14.03.2025"
+        name: "число", regex: r"(\d{1,3})", what: "число до 999", what_in_english: "a number up to 999"
+    },
+    Placeholder {
+        name: "год",
+        regex: r"(\d{4})",
+        what: "год четырьмя цифрами: 2023",
+        what_in_english: "a year of four digits: 2023",
+    },
+    Placeholder {
+        name: "дата",
+        regex: r"(\d{2}\.\d{2}\.\d{4})",
+        what: "день в виде ДД.ММ.ГГГГ: 14.03.2025",
+        what_in_english: "a day as DD.MM.YYYY: 14.03.2025",
     },
 ];
 
 /// Every place with what may stand in it.
 pub(super) fn explained() -> impl Iterator<Item = (&'static str, &'static str)> {
-    PLACEHOLDERS.iter().map(|place| (place.name, place.what))
+    PLACEHOLDERS.iter().map(|place| (place.name, place.told()))
 }
 
 /// What may stand in a place.
 pub(super) fn what(name: &str) -> &'static str {
-    PLACEHOLDERS.iter().find(|place| place.name == name).map_or("", |place| place.what)
+    PLACEHOLDERS.iter().find(|place| place.name == name).map_or("", Placeholder::told)
 }
 
 impl Pattern {
@@ -111,7 +140,7 @@ impl Pattern {
         let misfit = self.places.iter().zip(values).find(|(place, value)| !fits(place, value));
         // A text with quotation marks in it is part of another sentence.
         let told = misfit.filter(|(place, value)| place.regex != QUOTED || !value.contains(['«', '»']));
-        told.filter(|(place, _)| place.name != "кто").map(|(place, value)| (value, place.what))
+        told.filter(|(place, _)| place.name != "кто").map(|(place, value)| (value, place.told()))
     }
 }
 

@@ -9,6 +9,7 @@ use super::{
     pattern::{self, Pattern},
     school, world,
 };
+use crate::language::pick;
 
 /// All steps, group by group.
 pub fn all() -> impl Iterator<Item = &'static StepDefinition> {
@@ -74,6 +75,7 @@ pub fn people_of(step: &StepDefinition, values: &[String]) -> Vec<String> {
     pattern::places(step.pattern).zip(values).filter(|(place, _)| *place == "кто").map(|(_, who)| who.clone()).collect()
 }
 
+/// How the texts of steps are compared with those of pages.
 const HOW_TEXTS_ARE_COMPARED: &str = "
 Как сравнивают тексты
   «видит {текст}»: текст целиком — строка, ячейка, выделенные слова или несколько строк подряд; часть строки
@@ -85,6 +87,20 @@ const HOW_TEXTS_ARE_COMPARED: &str = "
       названию целиком или по целым словам из него, если такая ссылка одна.
   Пробелы, неразрывные пробелы, мягкие переносы и переводы строк не различаются; буквы, ё и регистр различаются.
   Кавычки подходят любые: «…», \"…\", „…“, “…”, '…'.
+";
+
+const HOW_TEXTS_ARE_COMPARED_IN_ENGLISH: &str = "
+How texts are compared
+  «видит {текст}»: the whole of a line, a cell, marked words or several lines in a row; a part of a line is looked
+      for by the step «видит текст, где сказано {текст}».
+  «получает отказ {текст}»: the whole heading of a refusal; a part of it, its reason or advice by «получает отказ,
+      где сказано».
+  «где сказано»: whole words, not parts of words.
+  «не видит …»: only on an open page that the server did not answer with an error; the text may be nowhere.
+  Buttons and fields are found by their whole name (a field may have an addition: «Телефон (необязательно)»), a link
+      by its whole name, or by whole words of it where there is one such link.
+  Blanks, non-breaking blanks, soft hyphens and line breaks are the same; letters, ё and case differ.
+  Any quotes will do: «…», \"…\", „…“, “…”, '…'.
 ";
 
 /// A sentence as the vocabulary writes it: guillemets for other quotation marks, single blanks, no full stop at the end.
@@ -117,9 +133,9 @@ pub fn vocabulary() -> String {
         }
         let _ = writeln!(text, "  {}\n      {}", step.pattern, step.example);
     }
-    let _ = writeln!(text, "\nЧто пишут на месте скобок");
+    let _ = writeln!(text, "\n{}", pick("Что пишут на месте скобок", "What is written in place of braces"));
     for (place, what) in pattern::explained() {
         let _ = writeln!(text, "  {{{place}}}: {what}");
     }
-    text + HOW_TEXTS_ARE_COMPARED
+    text + pick(HOW_TEXTS_ARE_COMPARED, HOW_TEXTS_ARE_COMPARED_IN_ENGLISH)
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::definition::{StepDefinition, step};
 use worlds::moscow;
 
+use crate::language::tr;
 use crate::scenario::{Args, Done, ScenarioState, StepError};
 
 pub(super) const STEPS: &[StepDefinition] = &[
@@ -25,7 +26,12 @@ pub(crate) fn morning(date: &str) -> Result<DateTime<FixedOffset>, String> {
     let at = NaiveDate::parse_from_str(date, "%d.%m.%Y")
         .ok()
         .and_then(|day| Some(moscow::local(moscow::midnight(day)? + TimeDelta::hours(9))));
-    at.ok_or_else(|| format!("дня «{date}» в календаре нет: пишут ДД.ММ.ГГГГ, например 14.03.2025"))
+    at.ok_or_else(|| {
+        tr!(
+            "дня «{date}» в календаре нет: пишут ДД.ММ.ГГГГ, например 14.03.2025",
+            "no calendar has the day \"{date}\": write DD.MM.YYYY, for example 14.03.2025"
+        )
+    })
 }
 
 fn instant(date: &str) -> Result<String, StepError> {

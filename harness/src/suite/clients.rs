@@ -7,6 +7,7 @@ use serde::Deserialize;
 use worlds::SeedError;
 
 use super::{Diagnostic, File, content::of_content, places::Places, yaml};
+use crate::language::tr;
 
 /// What a certificate in PEM begins with; anything else in its place is the path of a file.
 const PEM: &str = "-----BEGIN";
@@ -86,7 +87,11 @@ fn certificates(file: &File, client: &mut ClientSpec) -> Result<(), SeedError> {
         let unusable = |told: String| SeedError::at(format!("certificates[{index}]"), &told);
         let bytes = std::fs::read(&path).or_else(|_| File::read(&path).map(|file| file.text.into_bytes()));
         let bytes = bytes.map_err(|wrong| {
-            unusable(format!("{}: {}; нужен PEM или путь к нему от этого файла", path.display(), wrong.message))
+            let (path, why) = (path.display(), wrong.message);
+            unusable(tr!(
+                "{path}: {why}; нужен PEM или путь к нему от этого файла",
+                "{path}: {why}; a PEM is needed, or its path from this file"
+            ))
         })?;
         *certificate =
             certificates_of_file(&bytes).map_err(|error| unusable(format!("{}: {error}", path.display())))?;
@@ -104,7 +109,11 @@ pub fn gather(files: &[impl AsRef<Path>], of_config: Vec<ClientSpec>) -> Result<
         let file = File::read(path.as_ref()).map_err(|wrong| vec![wrong])?;
         for client in read(&file)? {
             if all.iter().any(|known| known.mnemonic == client.mnemonic) {
-                let told = format!("система {} уже названа: оставьте одну из двух", client.mnemonic);
+                let told = tr!(
+                    "система {} уже названа: оставьте одну из двух",
+                    "the system {} is named already: keep one of the two",
+                    client.mnemonic
+                );
                 return Err(vec![Diagnostic::of_file(&file.name, told)]);
             }
             all.push(client);

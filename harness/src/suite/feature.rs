@@ -15,7 +15,10 @@ use super::{
     nearest, seed, seed_of,
     story::Story,
 };
-use crate::steps::{self, Found, PageUse, Table, Unknown, canonical, find, people_of, texts_of};
+use crate::{
+    language::tr,
+    steps::{self, Found, PageUse, Table, Unknown, canonical, find, people_of, texts_of},
+};
 
 type Seeds = HashMap<(String, String), Value>;
 
@@ -132,14 +135,21 @@ impl Check<'_> {
             Found::Unknown(unknown) => return self.unknown(said, &unknown),
         };
         if let Some((_, what)) = texts_of(known, &values).find(|(text, _)| normal(text).is_empty()) {
-            self.complain(said, format!("пустой текст: «{sentence}»"), vec![what.to_owned()]);
+            self.complain(
+                said,
+                tr!("пустой текст: «{sentence}»", "an empty text: \"{sentence}\""),
+                vec![what.to_owned()],
+            );
         }
         self.table(said, known);
         if known.pattern.starts_with("мир ") {
             return self.world(said, story, &values);
         }
         if !story.begun {
-            let message = format!("сценарий «{scenario}» начинается не с мира");
+            let message = tr!(
+                "сценарий «{scenario}» начинается не с мира",
+                "the scenario \"{scenario}\" does not begin with a world"
+            );
             self.complain(said, message, vec!["Дано мир «…»".to_owned()]);
             story.begun = true;
         }
@@ -163,8 +173,14 @@ impl Check<'_> {
             if known.page == PageUse::Opens {
                 story.opened.insert(name.clone());
             } else if known.page == PageUse::Needs && story.opened.insert(name.clone()) {
-                let message = format!("{name} ещё не открывает ни одной страницы, а шаг говорит о ней");
-                let hint = format!("перед ним «{name} входит в дневник» или «{name} открывает Госуслуги»");
+                let message = tr!(
+                    "{name} ещё не открывает ни одной страницы, а шаг говорит о ней",
+                    "{name} has opened no page yet, and the step is about one"
+                );
+                let hint = tr!(
+                    "перед ним «{name} входит в дневник» или «{name} открывает Госуслуги»",
+                    "before it \"{name} входит в дневник\" or \"{name} открывает Госуслуги\""
+                );
                 self.complain(said, message, vec![hint]);
             }
         }
@@ -173,30 +189,44 @@ impl Check<'_> {
     fn nobody(&mut self, said: &Said<'_>, known: &steps::StepDefinition, people: &[String], who: &str) {
         // «Анна неожиданно видит …»: Анна is there, and a name has been read too far.
         if who.contains(' ') && people.iter().any(|name| who.split(' ').next().is_some_and(|first| same(name, first))) {
-            let message = format!("такого шага нет: «{}»", said.step.value);
+            let message = tr!("такого шага нет: «{}»", "there is no such step: \"{}\"", said.step.value);
             return self.complain(said, message, vec![known.pattern.to_owned()]);
         }
         let near = nearest(&steps::name(&who.to_lowercase()), people.iter().map(String::as_str)).map(str::to_owned);
         let there = people.join(", ");
-        let there =
-            if there.is_empty() { "в нём никого нет".to_owned() } else { format!("есть {there}") };
+        let there = if there.is_empty() {
+            tr!("в нём никого нет", "there is nobody in it")
+        } else {
+            tr!("есть {there}", "there are {there}")
+        };
         let latin = latin(who);
-        self.complain(said, format!("в мире нет человека «{who}»: {there}{latin}"), near.into_iter().collect());
+        self.complain(
+            said,
+            tr!(
+                "в мире нет человека «{who}»: {there}{latin}",
+                "there is no person \"{who}\" in the world: {there}{latin}"
+            ),
+            near.into_iter().collect(),
+        );
     }
 
     fn unknown(&mut self, said: &Said<'_>, unknown: &Unknown) {
         let sentence = said.step.value.clone();
         let mut hints: Vec<_> = unknown.near.iter().map(|step| step.pattern.to_owned()).collect();
         if let Some((written, what)) = &unknown.misfit {
-            hints.insert(0, format!("вместо «{written}» — {what}"));
+            hints.insert(0, tr!("вместо «{written}» — {what}", "instead of \"{written}\": {what}"));
         }
         if let Some((before, _)) = sentence.split_once(" #")
             && matches!(find(&canonical(before)), Found::Step(..))
         {
-            hints = vec!["комментарий — на своей строке".to_owned()];
+            hints = vec![tr!("комментарий — на своей строке", "a comment, on a line of its own")];
         }
         let latin = latin(&sentence);
-        self.complain(said, format!("такого шага нет: «{sentence}»{latin}"), hints);
+        self.complain(
+            said,
+            tr!("такого шага нет: «{sentence}»{latin}", "there is no such step: \"{sentence}\"{latin}"),
+            hints,
+        );
     }
 
     /// A table that the step takes, and nothing that it does not.
@@ -204,16 +234,30 @@ impl Check<'_> {
         let line = said.step.position.line;
         if said.step.docstring.is_some() {
             let place = (self.fences.get(&line).copied().unwrap_or(line), said.step.position.col);
-            self.complain_at(place, "шаг не берёт текста в кавычках \"\"\": уберите его".to_owned());
+            self.complain_at(
+                place,
+                tr!(
+                    "шаг не берёт текста в кавычках \"\"\": уберите его",
+                    "the step takes no text in \"\"\": remove it"
+                ),
+            );
         }
         match (known.table, &said.step.table) {
             (Table::Nothing, None) | (Table::Rows, Some(_)) => {}
             (Table::Nothing, Some(table)) => {
                 let place = (table.position.line, table.position.col);
-                self.complain_at(place, format!("шаг «{}» не берёт таблицы: уберите её", known.pattern));
+                self.complain_at(
+                    place,
+                    tr!(
+                        "шаг «{}» не берёт таблицы: уберите её",
+                        "the step \"{}\" takes no table: remove it",
+                        known.pattern
+                    ),
+                );
             }
             (_, None) => {
-                let message = format!("под шагом «{}» нужна таблица", known.pattern);
+                let message =
+                    tr!("под шагом «{}» нужна таблица", "a table is needed under the step \"{}\"", known.pattern);
                 let rows = known.example.lines().skip(1).map(|row| row.trim().to_owned()).collect();
                 self.complain(said, message, rows);
             }
@@ -227,10 +271,19 @@ impl Check<'_> {
         let mut fields = BTreeSet::new();
         for (row, line) in table.rows.iter().zip(lines) {
             let message = match row.as_slice() {
-                [field, _] if field.is_empty() => "поле не названо: в первом столбце его название".to_owned(),
-                [field, _] if !fields.insert(field) => format!("поле «{field}» названо дважды"),
+                [field, _] if field.is_empty() => tr!(
+                    "поле не названо: в первом столбце его название",
+                    "the field has no name: it stands in the first column"
+                ),
+                [field, _] if !fields.insert(field) => {
+                    tr!("поле «{field}» названо дважды", "the field \"{field}\" is named twice")
+                }
                 [_, _] => continue,
-                _ => format!("в таблице нужны два столбца, поле и значение, а здесь ячеек: {}", row.len()),
+                _ => tr!(
+                    "в таблице нужны два столбца, поле и значение, а здесь ячеек: {}",
+                    "the table needs two columns, field and value; cells here: {}",
+                    row.len()
+                ),
             };
             self.complain_at((line, table.position.col), message);
         }
@@ -240,7 +293,11 @@ impl Check<'_> {
     fn world(&mut self, said: &Said<'_>, story: &mut Story, values: &[String]) {
         let name = values.first().map_or("", String::as_str);
         if story.begun {
-            return self.complain(said, "в сценарии уже есть мир: он бывает один".to_owned(), Vec::new());
+            return self.complain(
+                said,
+                tr!("в сценарии уже есть мир: он бывает один", "the scenario has a world already: there is one"),
+                Vec::new(),
+            );
         }
         story.begun = true;
         let key = (self.file.to_owned(), name.to_owned());
@@ -248,7 +305,11 @@ impl Check<'_> {
             let file = match seed_of(self.file, name) {
                 Ok(file) => file,
                 Err(near) => {
-                    let message = format!("мира «{name}» нет в папке worlds{}", latin(name));
+                    let message = tr!(
+                        "мира «{name}» нет в папке worlds{}",
+                        "there is no world \"{name}\" in the folder worlds{}",
+                        latin(name)
+                    );
                     return self.complain(said, message, near.into_iter().collect());
                 }
             };
@@ -296,7 +357,7 @@ impl Check<'_> {
             self.wrong.extend(new.into_iter().map(|(row, told)| Diagnostic {
                 line: row.line,
                 column: row.col,
-                message: format!("{} (шаг в строке {line})", told.message),
+                message: tr!("{} (шаг в строке {line})", "{} (the step in line {line})", told.message),
                 ..told
             }));
         }
@@ -313,5 +374,9 @@ fn same(one: &str, other: &str) -> bool {
 fn latin(text: &str) -> String {
     let letters: BTreeSet<_> = strangers(text).chars().map(|letter| format!("«{letter}»")).collect();
     let letters: Vec<_> = letters.into_iter().collect();
-    if letters.is_empty() { String::new() } else { format!("; латинские буквы: {}", letters.join(", ")) }
+    if letters.is_empty() {
+        String::new()
+    } else {
+        tr!("; латинские буквы: {}", "; Latin letters: {}", letters.join(", "))
+    }
 }

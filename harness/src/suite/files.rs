@@ -11,6 +11,7 @@ use include_dir::{Dir, include_dir};
 use worlds::text::{composed, decode};
 
 use super::{Diagnostic, nearest};
+use crate::language::tr;
 
 /// The documented suite.
 static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
@@ -50,7 +51,7 @@ impl File {
             Some(other) if error.kind() == io::ErrorKind::NotFound => fs::read(other),
             _ => Err(error),
         });
-        let bytes = bytes.map_err(|error| Diagnostic::of_file(&name, unreadable("файл", &error)))?;
+        let bytes = bytes.map_err(|error| Diagnostic::of_file(&name, unreadable(Unreadable::File, &error)))?;
         match decode(&bytes) {
             Ok(text) => Ok(Self { name, text }),
             Err(error) => Err(Diagnostic::at(&name, (error.line, 1), error.to_string())),
@@ -58,15 +59,26 @@ impl File {
     }
 }
 
-/// Why a file or a folder is not read.
-fn unreadable(what: &str, error: &io::Error) -> String {
-    let why = match error.kind() {
-        io::ErrorKind::NotFound => "его нет".to_owned(),
-        io::ErrorKind::PermissionDenied => "нет прав на чтение".to_owned(),
-        io::ErrorKind::IsADirectory => "это папка".to_owned(),
+/// What is not read.
+#[derive(Clone, Copy)]
+enum Unreadable {
+    File,
+    Folder,
+}
+
+/// Why it is not read.
+fn unreadable(what: Unreadable, error: &io::Error) -> String {
+    let why = match (error.kind(), what) {
+        (io::ErrorKind::NotFound, Unreadable::File) => tr!("его нет", "it is not there"),
+        (io::ErrorKind::NotFound, Unreadable::Folder) => tr!("её нет", "it is not there"),
+        (io::ErrorKind::PermissionDenied, _) => tr!("нет прав на чтение", "no permission to read it"),
+        (io::ErrorKind::IsADirectory, _) => tr!("это папка", "it is a folder"),
         _ => error.to_string(),
     };
-    format!("{what} не читается: {why}")
+    match what {
+        Unreadable::File => tr!("файл не читается: {why}", "the file cannot be read: {why}"),
+        Unreadable::Folder => tr!("папка не читается: {why}", "the folder cannot be read: {why}"),
+    }
 }
 
 /// The file whose name is the same letters, composed otherwise.
@@ -148,7 +160,10 @@ fn found(path: &Path) -> Result<Vec<Wanted>, Vec<Diagnostic>> {
         if files.is_empty() {
             return Err(vec![Diagnostic::of_file(
                 &name,
-                "в папке нет ни файлов .feature, ни миров worlds/*.yaml".to_owned(),
+                tr!(
+                    "в папке нет ни файлов .feature, ни миров worlds/*.yaml",
+                    "the folder has neither .feature files nor worlds/*.yaml"
+                ),
             )]);
         }
         return Ok(whole(files));
@@ -175,14 +190,18 @@ fn with_lines(name: &str) -> Option<(&str, Vec<usize>)> {
 fn matching(pattern: &str) -> Result<Vec<File>, Vec<Diagnostic>> {
     let wrong = |message: String| vec![Diagnostic::of_file(pattern, message)];
     let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    let glob = glob.map_err(|error| wrong(format!("шаблон имён не читается: {error}")))?.compile_matcher();
+    let glob = glob
+        .map_err(|error| {
+            wrong(tr!("шаблон имён не читается: {error}", "the pattern of names cannot be read: {error}"))
+        })?
+        .compile_matcher();
     let fixed = pattern.split(['*', '?', '[']).next().unwrap_or_default();
     let folder = fixed.rfind('/').map_or("", |end| fixed.get(..=end).unwrap_or_default());
     let mut paths = Vec::new();
     deep(Path::new(folder), &mut paths);
     paths.retain(|path| glob.is_match(path));
     if paths.is_empty() {
-        return Err(wrong("таких файлов нет".to_owned()));
+        return Err(wrong(tr!("таких файлов нет", "there are no such files")));
     }
     paths.iter().map(|path| File::read(path)).collect::<Result<_, _>>().map_err(|wrong| vec![wrong])
 }
@@ -200,7 +219,7 @@ fn deep(folder: &Path, into: &mut Vec<PathBuf>) {
 fn walk(folder: &Path) -> Result<Vec<File>, Vec<Diagnostic>> {
     if let Err(error) = fs::read_dir(folder) {
         let name = folder.display().to_string();
-        return Err(vec![Diagnostic::of_file(&name, unreadable("папка", &error).replace("его нет", "её нет"))]);
+        return Err(vec![Diagnostic::of_file(&name, unreadable(Unreadable::Folder, &error))]);
     }
     let mut paths = Vec::new();
     deep(folder, &mut paths);

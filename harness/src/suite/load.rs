@@ -9,6 +9,7 @@ use super::{
     files::{Wanted, gather},
     nearest, rules, seed,
 };
+use crate::language::tr;
 
 /// Everything that a run needs to know.
 #[derive(Debug, Default)]
@@ -44,7 +45,10 @@ impl Suite {
         }
         if suite.features.is_empty() && wrong.is_empty() {
             let shown: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-            wrong.push(Diagnostic::of_file(&shown.join(", "), "здесь нет файлов .feature".to_owned()));
+            wrong.push(Diagnostic::of_file(
+                &shown.join(", "),
+                tr!("здесь нет файлов .feature", "there are no .feature files here"),
+            ));
         }
         if wrong.is_empty() { Ok(suite) } else { Err(wrong) }
     }
@@ -107,7 +111,11 @@ fn at_lines(file: &File, read: feature::Read, lines: &[usize]) -> Result<gherkin
         let found = if exact.is_empty() { places.iter().filter(within).collect() } else { exact };
         if found.is_empty() {
             let lines: Vec<_> = extents.iter().map(|(first, _)| first.to_string()).collect();
-            let message = format!("в строке {line} сценария нет; сценарии начинаются в строках {}", lines.join(", "));
+            let message = tr!(
+                "в строке {line} сценария нет; сценарии начинаются в строках {}",
+                "there is no scenario in line {line}; scenarios begin in lines {}",
+                lines.join(", ")
+            );
             return Err(Diagnostic::at(&file.name, (*line, 1), message));
         }
         chosen.extend(found);
@@ -138,7 +146,10 @@ fn tagged(
     let wrong: Vec<_> = lost
         .map(|(place, tag)| {
             let near = nearest(tag, rules.iter().map(|(rule, _)| rule.as_str())).map(|rule| format!("@{rule}"));
-            let message = format!("правила «{tag}» нет в rules.yaml: тег ничего не докажет");
+            let message = tr!(
+                "правила «{tag}» нет в rules.yaml: тег ничего не докажет",
+                "there is no rule \"{tag}\" in rules.yaml: the tag would prove nothing"
+            );
             Diagnostic::at(&file.name, (place.line, place.col), message).or(near)
         })
         .collect();
@@ -165,7 +176,10 @@ pub fn check(paths: &[PathBuf]) -> (usize, Vec<Diagnostic>) {
         } else if file.is_seed() {
             seed::read(file).err()
         } else {
-            Some(vec![Diagnostic::of_file(&file.name, "это не .feature и не .yaml".to_owned())])
+            Some(vec![Diagnostic::of_file(
+                &file.name,
+                tr!("это не .feature и не .yaml", "it is neither .feature nor .yaml"),
+            )])
         };
         for new in found.into_iter().flatten() {
             if !wrong.contains(&new) {

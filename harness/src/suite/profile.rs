@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use worlds::SeedError;
 
 use super::{Diagnostic, File, content::of_content, nearest, places::Places, written::as_written, yaml};
+use crate::language::pick;
 
 /// Where a profile stands in a seed.
 const AT: &str = "diary.profile";
@@ -71,8 +72,12 @@ pub fn whole(named: &str) -> Result<String, Vec<Diagnostic>> {
     let wrong = |error: String| vec![Diagnostic::of_file(named, error)];
     let profile = Profile::whole(&seed).map_err(|error| wrong(error.to_string()))?;
     let text = serde_saphyr::to_string(&*profile).map_err(|error| wrong(error.to_string()))?;
-    let head = "# Профиль дневника целиком. Скопируйте, измените и запустите: esia-stand run --profile ФАЙЛ\n\
-                # Что поля значат: esia-stand profile --schema. С полем like: ИМЯ хватает того, что отличается.\n";
+    let head = pick(
+        "# Профиль дневника целиком. Скопируйте, измените и запустите: esia-stand run --profile ФАЙЛ\n\
+         # Что поля значат: esia-stand profile --schema. С полем like: ИМЯ хватает того, что отличается.\n",
+        "# A whole profile of the diary. Copy it, change it, and run: esia-stand run --profile FILE\n\
+         # What the fields mean: esia-stand profile --schema. With like: NAME, what differs is enough.\n",
+    );
     Ok(format!("{head}{text}"))
 }
 

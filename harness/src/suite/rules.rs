@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 
 use super::{Diagnostic, File, embedded, yaml};
+use crate::language::tr;
 
 const NAMES: [&str; 2] = ["rules.yaml", "rules.yml"];
 
@@ -51,18 +52,19 @@ pub(super) fn of(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Vec<Diagnos
 
 /// What the rules of a file stand for, by tag, without `@`.
 pub(super) fn read(file: &File) -> Result<Vec<(String, String)>, Diagnostic> {
-    const SHAPE: &str = "здесь нужен список «тег: о чём правило», по строке на правило: «R1: Ребёнок входит сам»";
+    let shape = || {
+        tr!(
+            "здесь нужен список «тег: о чём правило», по строке на правило: «R1: Ребёнок входит сам»",
+            "a list of tags is needed here, each with what its rule is about, one a line: \"R1: A child signs in alone\""
+        )
+    };
     if file.text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
-        return Err(Diagnostic::of_file(&file.name, SHAPE.to_owned()));
+        return Err(Diagnostic::of_file(&file.name, shape()));
     }
     let read = serde_saphyr::from_str::<IndexMap<String, String>>(&file.text);
     let read = read.map_err(|error| {
         let told = yaml::told(file, &error);
-        if yaml::is_of_syntax(&error) {
-            told
-        } else {
-            Diagnostic { message: SHAPE.to_owned(), hints: Vec::new(), ..told }
-        }
+        if yaml::is_of_syntax(&error) { told } else { Diagnostic { message: shape(), hints: Vec::new(), ..told } }
     })?;
     Ok(read.into_iter().map(|(tag, title)| (tag.trim_start_matches('@').to_owned(), title)).collect())
 }

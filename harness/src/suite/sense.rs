@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::language::tr;
 use diary::Profile;
 use worlds::{
     SeedDocument, SeedError,
@@ -30,11 +31,17 @@ fn makers(seed: &idp::Seed) -> Vec<SeedError> {
         let guardians = seed.families.iter().filter(|family| family.child == *child).map(|family| &*family.guardian);
         let guardians: Vec<_> = guardians.collect();
         let way_out = if guardians.is_empty() {
-            format!("добавьте карточку в families: {{guardian: {by}, child: {child}}}")
+            tr!(
+                "добавьте карточку в families: {{guardian: {by}, child: {child}}}",
+                "add a card to families: {{guardian: {by}, child: {child}}}"
+            )
         } else {
-            format!("карточка есть у {}", guardians.join(", "))
+            tr!("карточка есть у {}", "the card is with {}", guardians.join(", "))
         };
-        let message = format!("у «{by}» нет карточки ребёнка «{child}»: {way_out}");
+        let message = tr!(
+            "у «{by}» нет карточки ребёнка «{child}»: {way_out}",
+            "\"{by}\" has no card of the child \"{child}\": {way_out}"
+        );
         SeedError::at(format!("gosuslugi.people.{child}.account.made-by"), &message)
     });
     told.collect()
@@ -51,8 +58,11 @@ fn client(gosuslugi: &idp::Seed, diary: &diary::Seed) -> Option<SeedError> {
     if clients.any(|client| client.mnemonic.to_string() == mnemonic) {
         return None;
     }
-    let message = format!(
-        "дневник входит на Госуслуги как «{mnemonic}», а такой системы в gosuslugi.clients нет: добавьте её (пример — в мире «петровы»)"
+    let message = tr!(
+        "дневник входит на Госуслуги как «{mnemonic}», а такой системы в gosuslugi.clients нет: добавьте её (пример — в мире \
+         «петровы»)",
+        "the diary is the client \"{mnemonic}\" of Gosuslugi, and gosuslugi.clients has no such system: add it (the world \
+         «петровы» has an example)"
     );
     Some(SeedError::at(
         if diary.provider.mnemonic.is_some() { "diary.provider.mnemonic" } else { "gosuslugi.clients" },
@@ -81,10 +91,16 @@ fn classes(diary: &diary::Seed) -> Vec<SeedError> {
         let alike = known.iter().find(|known| in_cyrillic(known) == in_cyrillic(class));
         let letters = strangers(class) + alike.map(|class| strangers(class)).unwrap_or_default().as_str();
         let why = match alike {
-            Some(alike) => format!("есть «{alike}», где другие буквы (латинские: «{letters}»)"),
-            None => "ни ученика в нём, ни расписания".to_owned(),
+            Some(alike) => tr!(
+                "есть «{alike}», где другие буквы (латинские: «{letters}»)",
+                "there is \"{alike}\" in other letters (Latin: \"{letters}\")"
+            ),
+            None => tr!("ни ученика в нём, ни расписания", "neither a pupil nor a timetable names it"),
         };
-        SeedError::at(path, &format!("класса «{class}» в дневнике нет: {why}"))
+        SeedError::at(
+            path,
+            &tr!("класса «{class}» в дневнике нет: {why}", "there is no class \"{class}\" in the diary: {why}"),
+        )
     });
     told.collect()
 }

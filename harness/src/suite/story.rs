@@ -9,7 +9,10 @@ use worlds::{
 };
 
 use super::seed;
-use crate::steps::{self, morning};
+use crate::{
+    language::tr,
+    steps::{self, morning},
+};
 
 /// A scenario so far.
 #[derive(Debug, Default)]
@@ -40,12 +43,17 @@ impl Story {
             None => Ok(()),
             Some(year) if year.len() == 4 => match year {
                 "2023" | "2024" => Ok(()),
-                _ => Err(format!("правил {year} года нет: есть 2023 и 2024")),
+                _ => Err(tr!(
+                    "правил {year} года нет: есть 2023 и 2024",
+                    "there are no rules of {year}: there are 2023 and 2024"
+                )),
             },
             Some(date) => {
                 let at = morning(date)?.to_utc();
                 self.now = Some(at);
-                seed::wrong_at(seed, at).map_or(Ok(()), |wrong| Err(format!("{date} этот мир не начать: {wrong}")))
+                seed::wrong_at(seed, at).map_or(Ok(()), |wrong| {
+                    Err(tr!("{date} этот мир не начать: {wrong}", "this world cannot begin on {date}: {wrong}"))
+                })
             }
         }
     }
@@ -64,7 +72,10 @@ impl Story {
             "проходит {рабочие дни}" => {
                 let days = said.split(' ').next().and_then(|days| days.parse().ok()).unwrap_or(u32::MAX);
                 if days > MAX_WORKING_DAYS {
-                    return Err(format!("за один раз проходит не больше {MAX_WORKING_DAYS} рабочих дней"));
+                    return Err(tr!(
+                        "за один раз проходит не больше {MAX_WORKING_DAYS} рабочих дней",
+                        "at most {MAX_WORKING_DAYS} working days pass at once"
+                    ));
                 }
                 ClockChange::MoveTo(add_working_days(now, days))
             }
@@ -79,8 +90,9 @@ impl Story {
 
 fn told(error: &ClockError) -> String {
     match error {
-        ClockError::Backwards { now, asked } => format!(
+        ClockError::Backwards { now, asked } => tr!(
             "время мира идёт только вперёд: по его часам уже {}, а шаг говорит {}",
+            "the time of a world goes forward alone: its clock says {} already, and the step says {}",
             in_moscow(*now),
             in_moscow(*asked)
         ),

@@ -1,7 +1,8 @@
 //! Tag expressions: `@R000.11 and not @browser`.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
+use crate::language::{pick, tr};
 use cucumber::tag::Ext as _;
 use gherkin::tagexpr::TagOperation;
 
@@ -10,12 +11,34 @@ use gherkin::tagexpr::TagOperation;
 pub struct Tags(TagOperation);
 
 /// Not a tag expression.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("«{written}» — не выражение из тегов (знак {column}){meant}; например: «@R000.11 and not (@slow or @browser)»")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagsError {
     written: String,
     column: usize,
+    /// What may have been meant; empty when nothing is near.
     meant: String,
+}
+
+impl std::error::Error for TagsError {}
+
+impl fmt::Display for TagsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { written, column, meant } = self;
+        f.write_str(&match meant.as_str() {
+            "" => tr!(
+                "«{written}» — не выражение из тегов (знак {column})",
+                "\"{written}\" is no tag expression (character {column})"
+            ),
+            meant => tr!(
+                "«{written}» — не выражение из тегов (знак {column}); может быть: «{meant}»",
+                "\"{written}\" is no tag expression (character {column}); did you mean \"{meant}\"?"
+            ),
+        })?;
+        f.write_str(pick(
+            "; например: «@R000.11 and not (@slow or @browser)»",
+            "; for example: \"@R000.11 and not (@slow or @browser)\"",
+        ))
+    }
 }
 
 impl FromStr for Tags {
@@ -24,8 +47,7 @@ impl FromStr for Tags {
     fn from_str(written: &str) -> Result<Self, TagsError> {
         written.trim().parse().map(Self).map_err(|error: peg_error::Error| {
             let plain = in_english(written);
-            let meant = (plain != written.trim() && plain.parse::<TagOperation>().is_ok())
-                .then(|| format!("; может быть: «{plain}»"));
+            let meant = (plain != written.trim() && plain.parse::<TagOperation>().is_ok()).then_some(plain);
             TagsError { written: written.to_owned(), column: error.location.column, meant: meant.unwrap_or_default() }
         })
     }

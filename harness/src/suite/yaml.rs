@@ -1,13 +1,14 @@
-//! What is wrong with a YAML document, in Russian, with what may have been meant.
+//! What is wrong with a YAML document, in the language of the run, with what may have been meant.
 
 use serde_saphyr::Error;
 
 use super::{Diagnostic, File, nearest, places::place};
+use crate::language::{pick, tr};
 
 /// Whether a document is no YAML at all, rather than one of another shape.
 pub(super) fn is_of_syntax(error: &Error) -> bool {
     let text = words(error);
-    SYNTAX.iter().any(|(part, _)| text.contains(part)) || text.starts_with("while ")
+    SYNTAX.iter().any(|known| text.contains(known.part)) || text.starts_with("while ")
 }
 
 /// A mistake of form, at its place.
@@ -21,58 +22,155 @@ fn words(error: &Error) -> String {
     text.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
+/// A message of the parser or of serde.
+struct Message {
+    /// A part of it, as it comes.
+    part: &'static str,
+    russian: &'static str,
+    english: &'static str,
+}
+
 /// Messages of the parser by a part of them.
-const SYNTAX: [(&str, &str); 13] = [
-    ("tab", "здесь знак табуляции: в YAML отступают пробелами"),
-    ("did not find expected ',' or", "список или словарь в скобках не закрыт, или между частями нет запятой"),
-    ("mapping values are not allowed", "двоеточие здесь не на месте: текст с «: » берут в кавычки"),
-    ("did not find expected key", "здесь нужно имя поля: проверьте отступ этой строки и строки перед ней"),
-    ("did not find expected '-' indicator", "здесь нужен «-»: проверьте отступ этой строки"),
-    ("could not find expected ':'", "после имени поля нужно двоеточие с пробелом"),
-    ("did not find expected <document start>", "здесь ничего больше не может быть: проверьте отступ этой строки"),
-    ("simple key", "после имени поля нужно двоеточие с пробелом"),
-    ("quoted scalar", "кавычка открыта и не закрыта"),
-    ("block scalar", "у текста после «|» или «>» неверный отступ"),
-    ("indent", "неверный отступ"),
-    ("multiple documents", "в файле несколько документов через «---»: нужен один"),
-    ("end of input", "файл кончился раньше, чем нужно"),
+const SYNTAX: [Message; 13] = [
+    Message {
+        part: "tab",
+        russian: "здесь знак табуляции: в YAML отступают пробелами",
+        english: "there is a tab here: YAML is indented by spaces",
+    },
+    Message {
+        part: "did not find expected ',' or",
+        russian: "список или словарь в скобках не закрыт, или между частями нет запятой",
+        english: "a list or mapping in brackets is not closed, or a comma is missing between its parts",
+    },
+    Message {
+        part: "mapping values are not allowed",
+        russian: "двоеточие здесь не на месте: текст с «: » берут в кавычки",
+        english: "a colon out of place: a text with \": \" is written in quotes",
+    },
+    Message {
+        part: "did not find expected key",
+        russian: "здесь нужно имя поля: проверьте отступ этой строки и строки перед ней",
+        english: "the name of a field is needed here: look at the indentation of this line and the one before it",
+    },
+    Message {
+        part: "did not find expected '-' indicator",
+        russian: "здесь нужен «-»: проверьте отступ этой строки",
+        english: "\"-\" is needed here: look at the indentation of this line",
+    },
+    Message {
+        part: "could not find expected ':'",
+        russian: "после имени поля нужно двоеточие с пробелом",
+        english: "a colon and a space are needed after the name of a field",
+    },
+    Message {
+        part: "did not find expected <document start>",
+        russian: "здесь ничего больше не может быть: проверьте отступ этой строки",
+        english: "there can be nothing more here: look at the indentation of this line",
+    },
+    Message {
+        part: "simple key",
+        russian: "после имени поля нужно двоеточие с пробелом",
+        english: "a colon and a space are needed after the name of a field",
+    },
+    Message {
+        part: "quoted scalar",
+        russian: "кавычка открыта и не закрыта",
+        english: "a quote is opened and not closed",
+    },
+    Message {
+        part: "block scalar",
+        russian: "у текста после «|» или «>» неверный отступ",
+        english: "the text after \"|\" or \">\" has a wrong indentation",
+    },
+    Message { part: "indent", russian: "неверный отступ", english: "wrong indentation" },
+    Message {
+        part: "multiple documents",
+        russian: "в файле несколько документов через «---»: нужен один",
+        english: "the file has several documents separated by \"---\": one is needed",
+    },
+    Message {
+        part: "end of input", russian: "файл кончился раньше, чем нужно", english: "the file ends too early"
+    },
 ];
 
 /// Messages about values by a part of them.
-const VALUES: [(&str, &str); 11] = [
-    ("expected string scalar", "здесь нужен текст"),
-    ("expected sequence", "здесь нужен список: строки с «- » или […]"),
-    ("expected mapping", "здесь нужны поля «имя: значение»"),
-    ("invalid type: null", "здесь пусто, а нужно значение"),
-    ("invalid type: map", "здесь нужно одно значение, а не поля"),
-    ("invalid type: sequence", "здесь нужно одно значение, а не список"),
-    ("expected a map", "здесь нужны поля «имя: значение»"),
-    ("expected struct", "здесь нужны поля «имя: значение»"),
-    ("expected a sequence", "здесь нужен список: строки с «- » или […]"),
-    ("expected a boolean", "здесь нужно true или false"),
-    ("invalid bool", "здесь нужно true или false"),
+const VALUES: [Message; 11] = [
+    Message {
+        part: "expected string scalar", russian: "здесь нужен текст", english: "a text is needed here"
+    },
+    Message {
+        part: "expected sequence",
+        russian: "здесь нужен список: строки с «- » или […]",
+        english: "a list is needed here: lines with \"- \", or […]",
+    },
+    Message {
+        part: "expected mapping",
+        russian: "здесь нужны поля «имя: значение»",
+        english: "fields \"name: value\" are needed here",
+    },
+    Message {
+        part: "invalid type: null",
+        russian: "здесь пусто, а нужно значение",
+        english: "a value is needed here, and it is empty",
+    },
+    Message {
+        part: "invalid type: map",
+        russian: "здесь нужно одно значение, а не поля",
+        english: "one value is needed here, not fields",
+    },
+    Message {
+        part: "invalid type: sequence",
+        russian: "здесь нужно одно значение, а не список",
+        english: "one value is needed here, not a list",
+    },
+    Message {
+        part: "expected a map",
+        russian: "здесь нужны поля «имя: значение»",
+        english: "fields \"name: value\" are needed here",
+    },
+    Message {
+        part: "expected struct",
+        russian: "здесь нужны поля «имя: значение»",
+        english: "fields \"name: value\" are needed here",
+    },
+    Message {
+        part: "expected a sequence",
+        russian: "здесь нужен список: строки с «- » или […]",
+        english: "a list is needed here: lines with \"- \", or […]",
+    },
+    Message {
+        part: "expected a boolean",
+        russian: "здесь нужно true или false",
+        english: "true or false is needed here",
+    },
+    Message {
+        part: "invalid bool", russian: "здесь нужно true или false", english: "true or false is needed here"
+    },
 ];
 
 /// Messages of the reader of days and instants.
 const DAYS: [&str; 4] = ["invalid characters", "premature end of input", "out of range", "trailing input"];
 
-/// A message of the parser or of serde, in Russian, with what may have been meant.
+/// A message of the parser or of serde in the language of the run, with what may have been meant.
 pub(super) fn in_words(file: &File, at: (usize, usize), text: &str) -> Diagnostic {
     let told = |message: String| Diagnostic::at(&file.name, at, message);
     if let Some((field, known)) = strange(text, "unknown field `") {
-        return told(format!("поля «{field}» здесь не бывает")).or(meant(field, &known));
+        return told(tr!("поля «{field}» здесь не бывает", "there is no field \"{field}\" here"))
+            .or(meant(field, &known));
     }
     if let Some((value, known)) = strange(text, "unknown variant `") {
-        return told(format!("значения «{value}» здесь не бывает")).or(meant(value, &known));
+        return told(tr!("значения «{value}» здесь не бывает", "there is no value \"{value}\" here"))
+            .or(meant(value, &known));
     }
     if let Some((field, _)) = strange(text, "missing field `") {
-        return told(format!("не хватает поля «{field}»"));
+        return told(tr!("не хватает поля «{field}»", "the field \"{field}\" is missing"));
     }
     if let Some((_, rest)) = text.split_once("duplicate ")
         && (text.contains("key") || text.contains("field"))
     {
         let name = rest.split([':', '`', '\'', '"', ',']).map(str::trim).filter(|part| !part.is_empty()).nth(1);
-        return told(format!("поле «{}» записано дважды", name.unwrap_or_default()));
+        let name = name.unwrap_or_default();
+        return told(tr!("поле «{name}» записано дважды", "the field \"{name}\" is written twice"));
     }
     if text.chars().any(|c| matches!(c, 'а'..='я')) {
         return told(text.to_owned());
@@ -81,14 +179,16 @@ pub(super) fn in_words(file: &File, at: (usize, usize), text: &str) -> Diagnosti
     if DAYS.iter().any(|part| text.contains(part)) {
         return told(day(&written));
     }
-    let known = SYNTAX.iter().chain(&VALUES).find(|(part, _)| text.contains(part));
-    if let Some((_, russian)) = known {
-        return told((*russian).to_owned());
+    if let Some(known) = SYNTAX.iter().chain(&VALUES).find(|known| text.contains(known.part)) {
+        return told(pick(known.russian, known.english).to_owned());
     }
     if ["integer", "number", "u8", "u16", "u32", "u64", "i64", "float"].iter().any(|kind| text.contains(kind)) {
-        return told(format!("здесь нужно число, а написано «{written}»"));
+        return told(tr!(
+            "здесь нужно число, а написано «{written}»",
+            "a number is needed here, and \"{written}\" is written"
+        ));
     }
-    told(format!("не читается: «{written}» ({text})"))
+    told(tr!("не читается: «{written}» ({text})", "cannot be read: \"{written}\" ({text})"))
 }
 
 /// A day or an instant that is written otherwise.
@@ -96,11 +196,14 @@ fn day(written: &str) -> String {
     let parts: Vec<_> = written.split('.').collect();
     let instead = match parts.as_slice() {
         [day, month, year] if year.len() == 4 && day.len() <= 2 && month.len() <= 2 => {
-            format!("; может быть: {year}-{month:0>2}-{day:0>2}")
+            tr!("; может быть: {year}-{month:0>2}-{day:0>2}", "; perhaps: {year}-{month:0>2}-{day:0>2}")
         }
         _ => String::new(),
     };
-    format!("«{written}» — не дата: день пишут как 1955-05-09, время как 2024-09-02T09:00:00+03:00{instead}")
+    tr!(
+        "«{written}» — не дата: день пишут как 1955-05-09, время как 2024-09-02T09:00:00+03:00{instead}",
+        "\"{written}\" is no date: a day is written as 1955-05-09, a time as 2024-09-02T09:00:00+03:00{instead}"
+    )
 }
 
 /// The value that begins at a place.

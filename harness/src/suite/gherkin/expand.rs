@@ -6,6 +6,7 @@ use gherkin::{Examples, Feature, LineCol, Scenario, Table};
 use regex::Regex;
 
 use super::{super::Diagnostic, Document};
+use crate::language::tr;
 
 /// `<column>`: blanks within are allowed, at its ends they are not.
 static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<([^<>\s](?:[^<>\n]*[^<>\s])?)>").ok());
@@ -59,18 +60,25 @@ fn columns(file: &str, scenario: &Scenario, lines: &Lines<'_>) -> Vec<Diagnostic
         let mut seen = BTreeSet::new();
         for column in header {
             if column.is_empty() {
-                complain(table.position, "столбец примеров без названия".to_owned());
+                complain(table.position, tr!("столбец примеров без названия", "a column of examples without a name"));
             } else if !seen.insert(column) {
-                complain(table.position, format!("столбец <{column}> назван дважды"));
+                complain(
+                    table.position,
+                    tr!("столбец <{column}> назван дважды", "the column <{column}> is named twice"),
+                );
             } else if used.iter().all(|(name, _)| name != column) {
-                let message = format!(
-                    "столбца <{column}> не использует ни один шаг: напишите <{column}> в шаге или уберите столбец"
+                let message = tr!(
+                    "столбца <{column}> не использует ни один шаг: напишите <{column}> в шаге или уберите столбец",
+                    "no step uses the column <{column}>: write <{column}> in a step or remove the column"
                 );
                 complain(table.position, message);
             }
         }
         for (name, place) in used.iter().filter(|(name, _)| !header.contains(name)) {
-            complain(*place, format!("в таблице примеров нет столбца <{name}>"));
+            complain(
+                *place,
+                tr!("в таблице примеров нет столбца <{name}>", "the table of examples has no column <{name}>"),
+            );
         }
     }
     wrong

@@ -9,19 +9,30 @@ use super::{
     document::{At, Described},
     lines::{Language, Line, foreign},
 };
-use crate::steps::{Found, canonical, find};
+use crate::{
+    language::{pick, tr},
+    steps::{Found, canonical, find},
+};
 
 /// A line that is no Gherkin where it stands, with what may have been meant.
 pub(super) fn no_gherkin(file: &str, language: &Language, place: (usize, usize), text: &str) -> Diagnostic {
     if let Some((written, own)) = foreign(language, text) {
-        let message = format!("ключевое слово «{written}» — другого языка, чем файл");
+        let message = tr!(
+            "ключевое слово «{written}» — другого языка, чем файл",
+            "the keyword \"{written}\" is of another language than the file"
+        );
         return Diagnostic::at(file, place, message).or([format!("«{own}»")]);
     }
     let first = text.split_whitespace().next().unwrap_or_default();
-    let step = language.step_like(text).map(|like| format!("«{}» вместо «{}»", like.keyword, like.written));
-    let part = || language.part_like(text).map(|keyword| format!("«{keyword}:» вместо «{}»", head(text)));
-    let bare = || is_known(text).then(|| format!("«И {first} …»: шаг начинается с ключевого слова"));
-    Diagnostic::at(file, place, format!("так Gherkin не пишут: «{text}»")).or(step.or_else(part).or_else(bare))
+    let step = language.step_like(text).map(|like| instead(like.keyword, like.written));
+    let part = || language.part_like(text).map(|keyword| instead(&format!("{keyword}:"), head(text)));
+    let bare = || {
+        is_known(text).then(|| {
+            tr!("«И {first} …»: шаг начинается с ключевого слова", "\"И {first} …\": a step begins with a keyword")
+        })
+    };
+    Diagnostic::at(file, place, tr!("так Gherkin не пишут: «{text}»", "this is not Gherkin: \"{text}\""))
+        .or(step.or_else(part).or_else(bare))
 }
 
 fn head(text: &str) -> &str {
@@ -67,13 +78,19 @@ pub(super) fn steps(file: &str, language: &Language, described: &[Described], te
         told = Some(*at);
         let is_step = matches!(language.line(text), Line::Step(..));
         wrong.push(if is_step && matches!(at, At::Feature | At::Rule) {
-            let message = format!("шаг стоит вне сценария: «{text}»");
-            Diagnostic::at(file, *place, message).or(["строка «Сценарий: …» перед ним".to_owned()])
+            let message = tr!("шаг стоит вне сценария: «{text}»", "a step outside of a scenario: \"{text}\"");
+            Diagnostic::at(file, *place, message)
+                .or([tr!("строка «Сценарий: …» перед ним", "a line \"Сценарий: …\" before it")])
         } else {
             no_gherkin(file, language, *place, text)
         });
     }
     wrong
+}
+
+/// What may have been meant for what is written.
+fn instead(meant: &str, written: &str) -> String {
+    tr!("«{meant}» вместо «{written}»", "\"{meant}\" instead of \"{written}\"")
 }
 
 /// Whether what follows the first word is a sentence of the vocabulary.
@@ -89,19 +106,32 @@ pub(super) fn unplayed(file: &str, feature: &Feature) -> Vec<Diagnostic> {
     };
     let backgrounds = feature.rules.iter().filter_map(|rule| rule.background.as_ref()).chain(&feature.background);
     for background in backgrounds.filter(|background| background.steps.is_empty()) {
-        complain(background.position, "в предыстории нет шагов: напишите их или уберите её".to_owned());
+        complain(
+            background.position,
+            tr!(
+                "в предыстории нет шагов: напишите их или уберите её",
+                "the background has no steps: write some or remove it"
+            ),
+        );
     }
     for rule in feature.rules.iter().filter(|rule| rule.scenarios.is_empty()) {
-        complain(rule.position, format!("в правиле «{}» нет ни одного сценария", rule.name));
+        complain(
+            rule.position,
+            tr!("в правиле «{}» нет ни одного сценария", "the rule \"{}\" has no scenario", rule.name),
+        );
     }
     if feature.scenarios.is_empty() && feature.rules.is_empty() {
-        complain(feature.position, format!("в функции «{}» нет ни одного сценария", feature.name));
+        complain(
+            feature.position,
+            tr!("в функции «{}» нет ни одного сценария", "the feature \"{}\" has no scenario", feature.name),
+        );
     }
     let mut names: HashMap<&str, usize> = HashMap::new();
     for scenario in feature.scenarios.iter().chain(feature.rules.iter().flat_map(|rule| &rule.scenarios)) {
         if let Some(before) = names.insert(&scenario.name, scenario.position.line) {
-            let message = format!(
+            let message = tr!(
                 "сценарий «{}» уже есть, в строке {before}: в отчётах их не различить, назовите один иначе",
+                "there is a scenario \"{}\" already, in line {before}: reports could not tell them apart, rename one",
                 scenario.name
             );
             complain(scenario.position, message);
@@ -117,7 +147,13 @@ pub(super) fn unplayed(file: &str, feature: &Feature) -> Vec<Diagnostic> {
 fn nothing(scenario: &Scenario) -> Option<(gherkin::LineCol, String)> {
     if scenario.steps.is_empty() {
         let name = &scenario.name;
-        return Some((scenario.position, format!("в сценарии «{name}» нет шагов: напишите их или уберите его")));
+        return Some((
+            scenario.position,
+            tr!(
+                "в сценарии «{name}» нет шагов: напишите их или уберите его",
+                "the scenario \"{name}\" has no steps: write some or remove it"
+            ),
+        ));
     }
     let is_outline = matches!(
         scenario.keyword.as_str(),
@@ -126,14 +162,20 @@ fn nothing(scenario: &Scenario) -> Option<(gherkin::LineCol, String)> {
     if is_outline && scenario.examples.is_empty() {
         return Some((
             scenario.position,
-            "у структуры сценария нет примеров: после её шагов нужны «Примеры:»".to_owned(),
+            tr!(
+                "у структуры сценария нет примеров: после её шагов нужны «Примеры:»",
+                "the scenario outline has no examples: \"Примеры:\" is needed after its steps"
+            ),
         ));
     }
     let empty =
         scenario.examples.iter().find(|examples| examples.table.as_ref().is_none_or(|table| table.rows.len() < 2))?;
     let message = match &empty.table {
-        Some(_) => "в примерах одна строка, с названиями столбцов: под ней нужна хотя бы одна со значениями",
-        None => "под «Примеры:» нет таблицы",
+        Some(_) => pick(
+            "в примерах одна строка, с названиями столбцов: под ней нужна хотя бы одна со значениями",
+            "the examples are one row, the names of columns: at least one row of values is needed below",
+        ),
+        None => pick("под «Примеры:» нет таблицы", "there is no table under \"Примеры:\""),
     };
     Some((empty.position, message.to_owned()))
 }

@@ -10,6 +10,7 @@ use super::{
     lines::{Language, Line, Part, RUSSIAN, cells},
     lost,
 };
+use crate::language::tr;
 
 /// Reads a feature.
 ///
@@ -110,7 +111,10 @@ impl<'f> Reader<'f> {
         if let Some(language) = Language::named(named) {
             self.language = language;
         } else {
-            let message = format!("язык «{named}» здесь не знают: пишите «# language: ru» или «# language: en»");
+            let message = tr!(
+                "язык «{named}» здесь не знают: пишите «# language: ru» или «# language: en»",
+                "the language \"{named}\" is not known here: write \"# language: ru\" or \"# language: en\""
+            );
             self.complain(place, message);
         }
     }
@@ -123,7 +127,10 @@ impl<'f> Reader<'f> {
             }
             let names: Vec<_> = word.split('@').skip(1).collect();
             if !word.starts_with('@') || names.iter().any(|name| name.is_empty()) {
-                let message = format!("тег пишут одним словом, которое начинается с «@», а здесь «{word}»");
+                let message = tr!(
+                    "тег пишут одним словом, которое начинается с «@», а здесь «{word}»",
+                    "a tag is one word that begins with \"@\", and here is \"{word}\""
+                );
                 let hint = (index > 0 && !word.contains('@')).then(|| format!("@{word}"));
                 self.complain(place, message).hints.extend(hint);
                 return;
@@ -144,8 +151,11 @@ impl<'f> Reader<'f> {
     /// Tags that belong to nothing.
     fn no_tags(&mut self) {
         if let Some((place, name)) = mem::take(&mut self.tags).into_iter().next() {
-            let message = format!(
-                "тег «@{name}» ни к чему не относится: после тегов нужна строка «Сценарий: …», «Структура сценария: …», «Примеры:», «Правило: …» или «Функция: …»"
+            let message = tr!(
+                "тег «@{name}» ни к чему не относится: после тегов нужна строка «Сценарий: …», «Структура сценария: …», \
+                 «Примеры:», «Правило: …» или «Функция: …»",
+                "the tag \"@{name}\" belongs to nothing: after tags comes a line \"Сценарий: …\", \"Структура сценария: …\", \
+                 \"Примеры:\", \"Правило: …\" or \"Функция: …\""
             );
             self.complain(place, message);
         }
@@ -158,9 +168,15 @@ impl<'f> Reader<'f> {
         }
         if (part == Part::Feature) != self.feature.is_none() {
             let message = if part == Part::Feature {
-                "вторая функция в одном файле: перенесите её в свой файл".to_owned()
+                tr!(
+                    "вторая функция в одном файле: перенесите её в свой файл",
+                    "a second feature in one file: move it to a file of its own"
+                )
             } else {
-                format!("перед «{keyword}:» нужна строка «Функция: …»")
+                tr!(
+                    "перед «{keyword}:» нужна строка «Функция: …»",
+                    "a line \"Функция: …\" is needed before \"{keyword}:\""
+                )
             };
             // A misspelt «Функция:» was told already.
             if part == Part::Feature || self.wrong.is_empty() {
@@ -209,7 +225,13 @@ impl<'f> Reader<'f> {
             *slot = Some(background);
             self.at = At::Background;
         } else {
-            self.complain(place, "предыстория бывает одна и стоит перед всеми сценариями");
+            self.complain(
+                place,
+                tr!(
+                    "предыстория бывает одна и стоит перед всеми сценариями",
+                    "there is one background, before all scenarios"
+                ),
+            );
         }
     }
 
@@ -238,7 +260,13 @@ impl<'f> Reader<'f> {
                 self.at = At::Examples;
             }
             None => {
-                self.complain(place, "примеры стоят после шагов «Структура сценария: …», а здесь её нет");
+                self.complain(
+                    place,
+                    tr!(
+                        "примеры стоят после шагов «Структура сценария: …», а здесь её нет",
+                        "examples come after the steps of a \"Структура сценария: …\", and there is none here"
+                    ),
+                );
             }
         }
     }
@@ -276,7 +304,7 @@ impl<'f> Reader<'f> {
         }
         self.no_tags();
         if sentence.is_empty() {
-            self.complain(place, format!("после «{keyword}» нет шага"));
+            self.complain(place, tr!("после «{keyword}» нет шага", "there is no step after \"{keyword}\""));
             return;
         }
         let kind = kind.or(self.last).unwrap_or(StepType::Given);
@@ -286,7 +314,13 @@ impl<'f> Reader<'f> {
         match self.steps() {
             Some(steps) => steps.push(step),
             None => {
-                self.complain(place, "шаг после примеров: примеры стоят в конце структуры сценария");
+                self.complain(
+                    place,
+                    tr!(
+                        "шаг после примеров: примеры стоят в конце структуры сценария",
+                        "a step after examples: examples stand at the end of a scenario outline"
+                    ),
+                );
             }
         }
     }
@@ -295,9 +329,15 @@ impl<'f> Reader<'f> {
         let (cells, rest) = cells(row);
         if !rest.is_empty() {
             let message = if rest.starts_with('#') {
-                "после строки таблицы комментария не бывает: перенесите его на свою строку".to_owned()
+                tr!(
+                    "после строки таблицы комментария не бывает: перенесите его на свою строку",
+                    "there is no comment after a row of a table: move it to a line of its own"
+                )
             } else {
-                "строка таблицы не закрыта: в конце нужен «|»".to_owned()
+                tr!(
+                    "строка таблицы не закрыта: в конце нужен «|»",
+                    "the row of the table is not closed: \"|\" is needed at its end"
+                )
             };
             self.complain(place, message);
             return;
@@ -314,16 +354,27 @@ impl<'f> Reader<'f> {
                 let (width, first) = (table.row_width(), table.position.line);
                 table.rows.push(cells.clone());
                 self.rows.entry(first).or_default().push(place.line);
-                (cells.len() != width)
-                    .then(|| format!("ячеек в строке: {}, а в первой строке таблицы: {width}", cells.len()))
+                (cells.len() != width).then(|| {
+                    tr!(
+                        "ячеек в строке: {}, а в первой строке таблицы: {width}",
+                        "cells in this row: {}, in the first row of the table: {width}",
+                        cells.len()
+                    )
+                })
             }
             Some((slot @ None, false)) => {
                 *slot = Some(Table::builder().rows(vec![cells]).position(place).build());
                 self.rows.insert(place.line, vec![place.line]);
                 None
             }
-            Some(_) => Some("вторая таблица подряд: под шагом и под «Примеры:» бывает одна".to_owned()),
-            None => Some("таблица ни к чему не относится: она стоит под шагом или под «Примеры:»".to_owned()),
+            Some(_) => Some(tr!(
+                "вторая таблица подряд: под шагом и под «Примеры:» бывает одна",
+                "a second table in a row: a step and \"Примеры:\" have one"
+            )),
+            None => Some(tr!(
+                "таблица ни к чему не относится: она стоит под шагом или под «Примеры:»",
+                "the table belongs to nothing: it stands under a step or under \"Примеры:\""
+            )),
         };
         if let Some(message) = complaint {
             self.complain(place, message);
@@ -345,7 +396,13 @@ impl<'f> Reader<'f> {
                 self.fences.insert(line, place.line);
             }
             None => {
-                self.complain(place, "текст в кавычках \"\"\" ни к чему не относится: он стоит под шагом");
+                self.complain(
+                    place,
+                    tr!(
+                        "текст в кавычках \"\"\" ни к чему не относится: он стоит под шагом",
+                        "the text in \"\"\" belongs to nothing: it stands under a step"
+                    ),
+                );
             }
         }
     }
@@ -384,7 +441,13 @@ impl<'f> Reader<'f> {
 
     fn end(mut self, file: &File) -> Result<Document, Vec<Diagnostic>> {
         if let Some((fence, place, _)) = self.fence.take() {
-            self.complain(place, format!("текст начат, но не закончен: после него нужна строка {fence}"));
+            self.complain(
+                place,
+                tr!(
+                    "текст начат, но не закончен: после него нужна строка {fence}",
+                    "the text is begun and not ended: a line {fence} is needed after it"
+                ),
+            );
         }
         self.no_tags();
         let found = lost::steps(self.file, self.language, &self.described, &file.text);
@@ -392,7 +455,10 @@ impl<'f> Reader<'f> {
         let feature = match self.feature {
             Some(feature) if self.wrong.is_empty() => feature,
             None if self.wrong.is_empty() => {
-                return Err(vec![Diagnostic::of_file(self.file, "в файле нет ни одного сценария".to_owned())]);
+                return Err(vec![Diagnostic::of_file(
+                    self.file,
+                    tr!("в файле нет ни одного сценария", "there is no scenario in the file"),
+                )]);
             }
             _ => return Err(sorted(self.wrong)),
         };
