@@ -14,7 +14,7 @@ pub enum Exit {
     Failed = 1,
     /// The command line, a settings file, a scenario or a seed is wrong.
     Wrong = 2,
-    /// It could not run: a server or a browser is missing, silent or gone.
+    /// It could not run: a server or a browser is missing, silent or gone, or the program itself is at fault.
     CouldNotRun = 3,
     /// Ctrl+C in the middle of a run: 128 and the number of the signal, as shells count it.
     Interrupted = 130,
@@ -29,14 +29,14 @@ pub fn codes() -> &'static str {
   0    пройдено или сделано
   1    ожидание сценария не сбылось; health: сервер неисправен
   2    ошибка в командной строке, настройках, сценарии или мире
-  3    запуск не удался: сервера или браузера нет, он молчит или исчез
+  3    запуск не удался: сервера или браузера нет, он молчит или исчез; ошибка в самой программе
   130  остановлено по Ctrl+C посреди прогона, отчёты записаны
   143  остановлено сигналом SIGTERM посреди прогона, отчёты записаны",
         "Exit codes:
   0    passed, or done
   1    an expectation of a scenario failed; `health`: the server is not well
   2    wrong command line, settings, scenario or seed
-  3    could not run: a server or a browser is missing, silent or gone
+  3    could not run: a server or a browser is missing, silent or gone; the program itself is at fault
   130  stopped by Ctrl+C in the middle of a run, reports written
   143  stopped by SIGTERM in the middle of a run, reports written",
     )

@@ -71,6 +71,7 @@ async fn ended(test_bed: &TestBed, summary: Summary) -> Result<Exit, CliError> {
     match summary {
         Summary { halted: Some(Halt::Signal(exit)), .. } => Ok(exit),
         Summary { halted: Some(Halt::CouldNotAsk(why)), .. } => Err(not_asked(blame(test_bed, why).await)),
+        Summary { panicked: 1.., .. } => Ok(Exit::CouldNotRun),
         Summary { failed: 1.., .. } => Ok(Exit::Failed),
         Summary { unwritten, .. } if !unwritten.is_empty() => Ok(Exit::CouldNotRun),
         Summary { .. } => Ok(Exit::Passed),

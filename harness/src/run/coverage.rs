@@ -62,7 +62,7 @@ impl From<Outcome> for Proof {
         match outcome {
             Outcome::Passed => Self::Passed,
             Outcome::Failed => Self::Failed,
-            Outcome::NotAsked | Outcome::NotPlayed => Self::NotPlayed,
+            Outcome::Panicked | Outcome::NotAsked | Outcome::NotPlayed => Self::NotPlayed,
         }
     }
 }

@@ -99,11 +99,11 @@ fn result(scenario: &Scenario, played: Option<&StepResult>) -> Value {
     let duration = u64::try_from(played.took.as_nanos()).unwrap_or(u64::MAX);
     let why = match &played.end {
         StepEnd::Passed => return json!({ "status": "passed", "duration": duration }),
-        StepEnd::Unmet(why) => why.clone(),
+        StepEnd::Unmet(why) | StepEnd::Panicked(why) => why.clone(),
         StepEnd::CouldNotAsk(why) => tr!("не удалось спросить: {why}", "could not ask: {why}"),
     };
     let message = match scenario.outcome() {
-        Outcome::Failed => format!("{why}\n\n{}", story(scenario)),
+        Outcome::Failed | Outcome::Panicked => format!("{why}\n\n{}", story(scenario)),
         _ => why,
     };
     json!({ "status": "failed", "duration": duration, "error_message": message })

@@ -63,6 +63,7 @@ fn status(scenario: &Scenario) -> TestCaseStatus {
     match scenario.outcome() {
         Outcome::Passed => TestCaseStatus::success(),
         Outcome::Failed => wrong(NonSuccessKind::Failure, "unmet"),
+        Outcome::Panicked => wrong(NonSuccessKind::Error, "panic"),
         Outcome::NotAsked => wrong(NonSuccessKind::Error, "could-not-ask"),
         Outcome::NotPlayed => {
             let mut status = TestCaseStatus::skipped();

@@ -44,13 +44,7 @@ async fn step(state: &mut ScenarioState, step: &gherkin::Step) -> bool {
 /// What a step does, the picture afterwards, and what it has set off at both parties.
 async fn whole_step(state: &mut ScenarioState, step: &gherkin::Step) -> StepResult {
     state.count_step();
-    let mut end = match AssertUnwindSafe(act(state, step)).catch_unwind().await {
-        Ok(done) => done.map_or_else(StepEnd::from, |()| StepEnd::Passed),
-        Err(_) => StepEnd::Unmet(tr!(
-            "шаг не выполнен: ошибка в самой программе, её текст выше",
-            "the step was not played: the program itself is at fault, its text is above"
-        )),
-    };
+    let mut end = caught(act(state, step)).await;
     let picture = match state.picture().await {
         Ok(picture) => picture,
         Err(error) => {
@@ -68,13 +62,28 @@ async fn whole_step(state: &mut ScenarioState, step: &gherkin::Step) -> StepResu
             Err(error) => end = StepEnd::CouldNotAsk(error.into()),
         }
     }
-    if matches!(end, StepEnd::Unmet(_)) {
+    if matches!(end, StepEnd::Unmet(_) | StepEnd::Panicked(_)) {
         match state.evidence().await {
             Ok(evidence) => state.keep_evidence(evidence),
             Err(error) => end = StepEnd::CouldNotAsk(error.into()),
         }
     }
     StepResult { end, took: Duration::ZERO, events, picture }
+}
+
+/// How a step ends. A panic in it is a fault of this program, not an answer of a server.
+async fn caught(step: impl Future<Output = Done>) -> StepEnd {
+    match AssertUnwindSafe(step).catch_unwind().await {
+        Ok(done) => done.map_or_else(StepEnd::from, |()| StepEnd::Passed),
+        Err(panic) => {
+            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+            StepEnd::Panicked(tr!(
+                "шаг не выполнен, ошибка в самой программе: {text}",
+                "the step was not played, the program itself is at fault: {text}"
+            ))
+        }
+    }
 }
 
 async fn act(state: &mut ScenarioState, step: &gherkin::Step) -> Done {
@@ -89,4 +98,28 @@ async fn act(state: &mut ScenarioState, step: &gherkin::Step) -> Done {
 /// Whether a step asks no server, so that nothing can have happened.
 fn only_looks(step: &gherkin::Step) -> bool {
     matches!(find(&step.value), Found::Step(known, _) if known.group == StepGroup::Sight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::NoAnswer;
+
+    #[tokio::test]
+    async fn a_panic_is_the_fault_of_the_program_with_what_it_said() {
+        let index = 7;
+        let formatted = caught(async { panic!("no row {index}") }).await;
+        let told = |text: &str| StepEnd::Panicked(format!("шаг не выполнен, ошибка в самой программе: {text}"));
+        assert_eq!(formatted, told("no row 7"));
+        assert_eq!(caught(async { panic!("plain") }).await, told("plain"));
+    }
+
+    #[tokio::test]
+    async fn a_wrong_answer_and_a_silent_server_are_not_panics() {
+        let unmet = caught(async { Err(StepError::Unmet("нет «слон»".to_owned())) }).await;
+        assert_eq!(unmet, StepEnd::Unmet("нет «слон»".to_owned()));
+        let silent = NoAnswer::from("молчит");
+        assert_eq!(caught(async { Err(StepError::CouldNotAsk("молчит".into())) }).await, StepEnd::CouldNotAsk(silent));
+        assert_eq!(caught(async { Ok(()) }).await, StepEnd::Passed);
+    }
 }

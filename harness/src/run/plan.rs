@@ -64,6 +64,8 @@ pub(super) struct PlannedStep {
 pub(super) enum Outcome {
     Passed,
     Failed,
+    /// The harness itself panicked in it.
+    Panicked,
     /// Something could not be asked in it.
     NotAsked,
     /// Not begun, or not played to its end because the run was stopped.
@@ -92,6 +94,7 @@ impl Scenario {
         match record.steps.last().map(|step| &step.end) {
             Some(StepEnd::Unmet(_)) => Outcome::Failed,
             Some(StepEnd::CouldNotAsk(_)) => Outcome::NotAsked,
+            Some(StepEnd::Panicked(_)) => Outcome::Panicked,
             _ if record.steps.len() < self.steps.len() => Outcome::NotPlayed,
             _ => Outcome::Passed,
         }

@@ -28,6 +28,8 @@ pub struct Options {
 pub struct Summary {
     /// Scenarios that failed.
     pub failed: usize,
+    /// Scenarios in which the harness itself panicked.
+    pub panicked: usize,
     /// Why the run could not go on, if it could not.
     pub halted: Option<Halt>,
     /// Reports that were not written.
@@ -117,6 +119,7 @@ pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Sum
         terminal.finish(results, rules);
         Summary {
             failed: results.count(Outcome::Failed),
+            panicked: results.count(Outcome::Panicked),
             halted: test_bed.halted(),
             unwritten: options.reports.save(results),
         }

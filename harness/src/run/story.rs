@@ -32,6 +32,7 @@ fn tell_step(step: &PlannedStep, played: Option<&StepResult>, story: &mut String
         Some(StepEnd::Passed) => "✔",
         Some(StepEnd::Unmet(_)) => "✘",
         Some(StepEnd::CouldNotAsk(_)) => "?",
+        Some(StepEnd::Panicked(_)) => "!",
         None => "–",
     };
     let line = tr!("строка {}", "line {}", step.line);

@@ -84,12 +84,16 @@ impl Terminal {
             Outcome::NotAsked => {
                 tr!("? {place}  {name}: не удалось спросить\n", "? {place}  {name}: could not ask\n")
             }
-            Outcome::Failed => {
+            Outcome::Failed | Outcome::Panicked => {
+                let sign = if scenario.outcome() == Outcome::Failed { "✘" } else { "!" };
                 let story = story(scenario);
                 let lines = story.trim_end().lines().map(|line| format!("    {line}"));
                 let lines: Vec<_> = lines.map(|line| line.trim_end().to_owned()).collect();
                 let lines = lines.join("\n");
-                tr!("✘ {place}  {name} ({took} мс)\n{lines}\n\n", "✘ {place}  {name} ({took} ms)\n{lines}\n\n")
+                tr!(
+                    "{sign} {place}  {name} ({took} мс)\n{lines}\n\n",
+                    "{sign} {place}  {name} ({took} ms)\n{lines}\n\n"
+                )
             }
         }
     }
@@ -99,23 +103,28 @@ const PASSED: Counted =
     Counted { russian: ["прошёл", "прошли", "прошли"], english: ["passed", "passed"] };
 const FAILED: Counted =
     Counted { russian: ["не прошёл", "не прошли", "не прошли"], english: ["failed", "failed"] };
+const PANICKED: Counted = Counted {
+    russian: ["прерван ошибкой программы", "прерваны ошибкой программы", "прерваны ошибкой программы"],
+    english: ["stopped by a fault of the program", "stopped by a fault of the program"],
+};
 const NOT_PLAYED: Counted = Counted {
     russian: ["не сыгран", "не сыграны", "не сыграны"],
     english: ["not played", "not played"],
 };
 
 /// `295 сценариев: 294 прошли, 1 не прошёл (2,6 с)`, `295 scenarios: 294 passed, 1 failed (2.6 s)`.
-fn summary(results: &Results) -> String {
-    let [passed, failed, not_asked, not_played] =
-        [Outcome::Passed, Outcome::Failed, Outcome::NotAsked, Outcome::NotPlayed].map(|outcome| results.count(outcome));
+pub(super) fn summary(results: &Results) -> String {
+    let [passed, failed, panicked, not_asked, not_played] =
+        [Outcome::Passed, Outcome::Failed, Outcome::Panicked, Outcome::NotAsked, Outcome::NotPlayed]
+            .map(|outcome| results.count(outcome));
     let mut text = String::new();
-    if failed > 0 {
-        text.push_str(pick("\nНе прошли:\n", "\nFailed:\n"));
-        let of = results.scenarios().filter(|scenario| scenario.outcome() == Outcome::Failed);
-        for scenario in of {
-            let _ = writeln!(text, "  {}  {}", scenario.place, visible(&scenario.title));
-        }
-    }
+    list(results, Outcome::Failed, pick("Не прошли", "Failed"), &mut text);
+    list(
+        results,
+        Outcome::Panicked,
+        pick("Прерваны ошибкой программы", "Stopped by a fault of the program"),
+        &mut text,
+    );
     let _ = write!(
         text,
         "\n{}: {passed} {}, {failed} {}",
@@ -123,6 +132,9 @@ fn summary(results: &Results) -> String {
         PASSED.form(passed),
         FAILED.form(failed)
     );
+    if panicked > 0 {
+        let _ = write!(text, ", {panicked} {}", PANICKED.form(panicked));
+    }
     if not_asked > 0 {
         let _ = write!(text, ", {not_asked} {}", pick("не удалось спросить", "could not ask"));
     }
@@ -135,6 +147,16 @@ fn summary(results: &Results) -> String {
         Language::En => writeln!(text, " ({seconds} s)"),
     };
     text
+}
+
+/// The scenarios that ended so, each with its place, under a heading; nothing where there are none.
+fn list(results: &Results, outcome: Outcome, heading: &str, text: &mut String) {
+    if results.count(outcome) > 0 {
+        let _ = writeln!(text, "\n{heading}:");
+    }
+    for scenario in results.scenarios().filter(|scenario| scenario.outcome() == outcome) {
+        let _ = writeln!(text, "  {}  {}", scenario.place, visible(&scenario.title));
+    }
 }
 
 fn print(text: &str) {

@@ -6,9 +6,10 @@ use cucumber::feature::Ext as _;
 use gherkin::GherkinEnv;
 use serde_json::Value;
 
-use super::{json, junit, plan::Outcome, results::Results, story::story};
+use super::{json, junit, plan::Outcome, results::Results, story::story, terminal::summary};
 use crate::{
     control::{Check, CheckOutcome, Party},
+    language::in_english,
     scenario::{Event, Evidence, PageSnapshot, Record, RefusedRequest, StepEnd, StepResult},
     suite::Suite,
 };
@@ -169,6 +170,66 @@ fn junit_says_error_where_nothing_could_be_asked() {
     assert!(xml.contains(r#"<error message="нет ответа от дневника" type="could-not-ask">"#), "{xml}");
     assert!(!xml.contains("<failure"), "{xml}");
     assert!(xml.contains(r#"errors="1""#), "{xml}");
+}
+
+#[test]
+fn junit_says_error_where_the_program_itself_is_at_fault() {
+    let results = ended_with(vec![StepEnd::Passed, StepEnd::Panicked("ошибка в самой программе: no row 7".to_owned())]);
+    assert_eq!(results.features[0].scenarios[0].outcome(), Outcome::Panicked);
+    let xml = xml(&results);
+    assert!(xml.contains(r#"<error message="ошибка в самой программе: no row 7" type="panic">"#), "{xml}");
+    assert!(xml.contains("\n! Когда Нина входит в дневник"), "{xml}");
+    assert!(!xml.contains("<failure"), "{xml}");
+    assert!(xml.contains(r#"errors="1""#), "{xml}");
+}
+
+#[test]
+fn the_count_says_how_every_scenario_ended() {
+    let counted = |ends| summary(&ended_with(ends)).split(" (").next().unwrap_or_default().to_owned();
+    let panicked = || counted(vec![StepEnd::Panicked("no row 7".to_owned())]);
+    insta::assert_snapshot!(panicked(), @"
+    Прерваны ошибкой программы:
+      my/вход.feature:8  мама входит
+
+    2 сценария: 0 прошли, 0 не прошли, 1 прерван ошибкой программы, 1 не сыгран
+    ");
+    insta::assert_snapshot!(in_english(panicked), @"
+    Stopped by a fault of the program:
+      my/вход.feature:8  мама входит
+
+    2 scenarios: 0 passed, 0 failed, 1 stopped by a fault of the program, 1 not played
+    ");
+    insta::assert_snapshot!(counted(vec![StepEnd::Unmet("нет".to_owned())]), @"
+    Не прошли:
+      my/вход.feature:8  мама входит
+
+    2 сценария: 0 прошли, 1 не прошёл, 1 не сыгран
+    ");
+    insta::assert_snapshot!(counted(vec![StepEnd::CouldNotAsk("молчит".into())]), @"2 сценария: 0 прошли, 0 не прошли, 1 не удалось спросить, 1 не сыгран");
+}
+
+#[test]
+fn a_story_is_told_in_english_but_for_what_it_quotes() {
+    insta::assert_snapshot!(in_english(|| story(&failed().features[0].scenarios[0])), @r#"
+    ✔ Дано мир «бабушка»  (line 5)
+    ✔ Когда Нина входит в дневник  (line 9)
+          | поле | значение |
+          02.09.2024 09:00:00  the diary  начат вход
+          02.09.2024 09:00:00  Gosuslugi  код обменян
+    ✘ Тогда Нина видит «слон»  (line 11)
+        на странице нет «слон»[U+000B]
+    – И Нина видит «дом»  (line 12)
+
+    page (Нина): дневник, /login "Вход"
+      | Вход в дневник
+      | Выйти
+
+    Gosuslugi, request 8: POST /aas/oauth2/te → 400
+      client-signature: expected: подпись системы; got: чужая подпись (RFC 7515 §5.2, ESIA-007053)
+        looks like the mistake: foreign-key
+
+    Gosuslugi, request 7: POST /aas/oauth2/te → 400: the same as in request 8
+    "#);
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub enum StepEnd {
     Unmet(String),
     /// Nothing could be asked: a server or a browser is gone.
     CouldNotAsk(NoAnswer),
+    /// The harness itself is at fault: the step panicked. What it said, with a word of explanation.
+    Panicked(String),
 }
 
 impl StepEnd {
@@ -23,7 +25,7 @@ impl StepEnd {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Passed => None,
-            Self::Unmet(what) => Some(what),
+            Self::Unmet(what) | Self::Panicked(what) => Some(what),
             Self::CouldNotAsk(why) => Some(&why.reason),
         }
     }
