@@ -22,7 +22,7 @@ pub(crate) struct StartPage {
     provider: Option<String>,
 }
 
-/// `GET /`
+/// `GET /`: the start page of a world, with its people for a tester.
 pub(crate) async fn start(
     InWorld { world, world_url }: InWorld<Diary>,
     State(client): State<Arc<ProviderClient>>,

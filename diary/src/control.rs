@@ -29,7 +29,6 @@ pub(crate) struct PersonView {
     /// The diary's own login, while passwords work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) login: Option<String>,
-    /// Its password.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) password: Option<String>,
     /// What the person is here.

@@ -76,7 +76,7 @@ async fn page(world: &World<Diary>, frame: Frame, given: Feedback) -> Result<Fee
     Ok(FeedbackPage { frame, school, given, fault: None, is_taken: false })
 }
 
-/// `GET /feedback`
+/// `GET /feedback`: the empty form.
 pub(crate) async fn form(InWorld { world, .. }: InWorld<Diary>, frame: Frame) -> Result<Page<FeedbackPage>, Problem> {
     Ok(Page(page(&world, frame, Feedback::default()).await?))
 }
@@ -91,7 +91,7 @@ fn full() -> Problem {
         .or("Позвоните в школу. Тестировщику: в этом мире уже 1000 обращений или мегабайт текста, нужен новый мир")
 }
 
-/// `POST /feedback`
+/// `POST /feedback`: keeps a message, or shows the form with its fault.
 pub(crate) async fn leave(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,

@@ -18,7 +18,6 @@ pub(crate) struct LetterView {
     link: String,
 }
 
-/// To whom.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 pub(crate) struct To {
     /// Only letters to this address.

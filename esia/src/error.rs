@@ -124,7 +124,7 @@ impl PermissionsError {
 }
 
 impl EsiaError {
-    /// `ESIA-007014`.
+    /// The code on the wire, as `ESIA-007014`.
     pub const fn code(&self) -> &'static str {
         self.row().0
     }
@@ -241,7 +241,7 @@ pub enum RestError {
 }
 
 impl RestError {
-    /// HTTP status.
+    /// Status of the HTTP answer.
     pub const fn status(self) -> u16 {
         match self {
             Self::InvalidToken | Self::ExpiredToken => 401,
@@ -250,7 +250,7 @@ impl RestError {
         }
     }
 
-    /// `ESIA-005011`.
+    /// The code on the wire, as `ESIA-005011`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::InvalidToken => "ESIA-005011",
@@ -272,10 +272,10 @@ impl RestError {
     }
 }
 
-/// `{"code":"ESIA-005011","message":"SecurityErrorEnum.invalidToken"}`
+/// Body of an error of `/rs`: `{"code":"ESIA-005011","message":"SecurityErrorEnum.invalidToken"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestErrorBody {
-    /// `ESIA-…`.
+    /// The code, as `ESIA-005011`.
     pub code: String,
     /// Name of the error.
     pub message: String,

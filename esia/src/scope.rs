@@ -10,7 +10,7 @@ use crate::ids::{Oid, OidError, as_string};
 pub struct Scope {
     /// Without the query part. Old scopes are whole addresses: `http://esia.gosuslugi.ru/usr_inf`.
     pub name: String,
-    /// Whose data.
+    /// Oid after `?oid=`: whose data the scope is about.
     pub oid: Option<Oid>,
     /// The organisation's number, in scopes of organisations.
     pub org_oid: Option<Oid>,
@@ -191,7 +191,7 @@ impl FromStr for Scopes {
 /// A scope of a natural person (or of their children) and what it opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {
-    /// Bare name.
+    /// Name without parameters, as `fullname`.
     pub name: &'static str,
     /// For the consent page: what the relying party gets to see.
     pub description: &'static str,

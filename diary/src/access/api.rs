@@ -72,7 +72,7 @@ impl ApplicationError {
 /// A new application.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FiledView {
-    /// Number.
+    /// Number of the application, as in its address.
     id: u32,
 }
 

@@ -23,7 +23,7 @@ use crate::{
 /// A consent on paper.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct ConsentView {
-    /// Number.
+    /// Number of the consent, as in its address.
     pub(super) id: u32,
     /// «Фамилия Имя Отчество» of the representative.
     pub(super) name: String,
@@ -35,7 +35,7 @@ pub(crate) struct ConsentView {
     pub(super) signed_on: NaiveDate,
     /// Who took it.
     pub(super) taken_by: String,
-    /// When.
+    /// When the secretary took it.
     pub(super) taken_at: chrono::DateTime<chrono::Utc>,
     /// When it was withdrawn; absent while it is in force.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,7 +75,7 @@ impl ConsentView {
 pub(crate) struct DeskView {
     /// «Фамилия Имя Отчество» of the pupil.
     pub(super) pupil: String,
-    /// Class.
+    /// Class of the pupil, as `7А`.
     pub(super) class: String,
     /// The phone that the child account is bound to; empty when the school was given none (R004.4).
     pub(super) phone: String,

@@ -64,7 +64,7 @@ async fn page(employee: &Employee, frame: Frame, key: String) -> Result<Consents
     Ok(ConsentsPage { frame, nav, key, desk, form, faults, phone, phone_faults })
 }
 
-/// `GET /school/pupils/{pupil}/consents`
+/// `GET /school/pupils/{pupil}/consents`: consents of a pupil, and the form for a new one.
 pub(crate) async fn list(employee: Employee, frame: Frame, Path(key): Path<String>) -> Result<Response, Problem> {
     Ok(page(&employee, frame, key).await?.answer())
 }
@@ -80,7 +80,7 @@ fn done(employee: &Employee, key: &str, acted: Result<(), ConsentError>) -> Resu
     }
 }
 
-/// `POST /school/pupils/{pupil}/consents`
+/// `POST /school/pupils/{pupil}/consents`: takes a paper consent.
 pub(crate) async fn take(
     employee: Employee,
     frame: Frame,
@@ -101,7 +101,7 @@ pub(crate) async fn take(
     }
 }
 
-/// `POST /school/pupils/{pupil}/consents/{id}/withdraw`
+/// `POST /school/pupils/{pupil}/consents/{id}/withdraw`: the representative is detached.
 pub(crate) async fn withdraw(
     employee: Employee,
     Path((key, id)): Path<(String, u32)>,
@@ -111,7 +111,7 @@ pub(crate) async fn withdraw(
     Ok(see_other(&employee.visitor.world_url, &format!("{}/consents", card_path(&key))).into_response())
 }
 
-/// `POST /school/pupils/{pupil}/phone`
+/// `POST /school/pupils/{pupil}/phone`: the phone of the child account (R004.4).
 pub(crate) async fn give_phone(
     employee: Employee,
     frame: Frame,

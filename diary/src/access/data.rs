@@ -78,7 +78,6 @@ pub(super) struct Decision {
     pub(super) at: DateTime<Utc>,
 }
 
-/// An application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Application {
     pub(super) applicant: Applicant,

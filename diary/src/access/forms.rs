@@ -101,7 +101,7 @@ pub(crate) struct ConsentForm {
     /// «Фамилия Имя Отчество представителя».
     #[serde(default)]
     pub(super) name: String,
-    /// «СНИЛС представителя».
+    /// «СНИЛС представителя»: eleven digits, dashes and spaces as in [`esia::Snils`].
     #[serde(default)]
     pub(super) snils: String,
     /// «Кем приходится ученику»: `mother`, `father` or `representative`.

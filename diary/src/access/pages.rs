@@ -19,7 +19,7 @@ pub(crate) struct AccessPage {
     applications: Vec<ApplicationView>,
 }
 
-/// `GET /access`
+/// `GET /access`: the visitor's applications.
 pub(crate) async fn list(visitor: Visitor, frame: Frame) -> Result<Page<AccessPage>, Problem> {
     let applications = visitor.world.read(|diary, _| own(&visitor, diary)).await??;
     Ok(Page(AccessPage { frame: visitor.frame(frame), applications }))
@@ -78,7 +78,7 @@ async fn form_page(visitor: &Visitor, frame: Frame) -> Result<FormPage, Problem>
     Ok(FormPage { frame: visitor.frame(frame), applicant, form, faults: Faults::new(), error: None })
 }
 
-/// `GET /access/application`
+/// `GET /access/application`: the empty form.
 pub(crate) async fn form(visitor: Visitor, frame: Frame) -> Result<Response, Problem> {
     Ok(form_page(&visitor, frame).await?.answer())
 }
@@ -93,7 +93,7 @@ pub(super) async fn file(visitor: &Visitor, request: &Request) -> Result<u32, Ac
     filed.await?.map_err(ActError::Refused)
 }
 
-/// `POST /access/application`
+/// `POST /access/application`: files an application, or shows the form with its faults.
 pub(crate) async fn apply(
     visitor: Visitor,
     frame: Frame,
@@ -123,7 +123,7 @@ struct ApplicationPage {
     application: ApplicationView,
 }
 
-/// `GET /access/applications/{id}`
+/// `GET /access/applications/{id}`: one of the visitor's applications.
 pub(crate) async fn application(visitor: Visitor, frame: Frame, Path(id): Path<u32>) -> Result<Response, Problem> {
     let application = visitor.world.read(|diary, _| own_one(&visitor, diary, id)).await??;
     Ok(Page(ApplicationPage { frame: visitor.frame(frame), application }).into_response())

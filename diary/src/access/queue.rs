@@ -137,7 +137,7 @@ async fn page(employee: &Employee, frame: Frame, id: u32) -> Result<QueuedPage, 
     Ok(QueuedPage { frame: visitor.frame(frame), nav, one, card, form, faults, error: None })
 }
 
-/// `GET /school/applications/{id}`
+/// `GET /school/applications/{id}`: an application, as the school considers it.
 pub(crate) async fn one(employee: Employee, frame: Frame, Path(id): Path<u32>) -> Result<Response, Problem> {
     Ok(page(&employee, frame, id).await?.answer())
 }
@@ -171,7 +171,7 @@ async fn after(
     }
 }
 
-/// `POST /school/applications/{id}/accept`
+/// `POST /school/applications/{id}/accept`: opens the diary to the applicant.
 pub(crate) async fn accept(
     employee: Employee,
     frame: Frame,
@@ -182,7 +182,7 @@ pub(crate) async fn accept(
     after(&employee, frame, id, decided).await
 }
 
-/// `POST /school/applications/{id}/decline`
+/// `POST /school/applications/{id}/decline`: a reason is required.
 pub(crate) async fn decline(
     employee: Employee,
     frame: Frame,

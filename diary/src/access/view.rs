@@ -13,9 +13,9 @@ use crate::{
 /// An application as its applicant sees it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct ApplicationView {
-    /// Number.
+    /// Number of the application, as in its address.
     pub(super) id: u32,
-    /// The child.
+    /// «Фамилия Имя Отчество» of the child.
     pub(super) child: String,
     /// The school that considers it.
     pub(super) school: String,
@@ -75,7 +75,7 @@ impl ApplicationView {
 }
 
 impl Stage {
-    /// Stable name.
+    /// Value in JSON and in filters of the queue.
     pub(super) const fn code(&self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
@@ -108,7 +108,7 @@ pub(crate) struct QueuedView {
     pub(super) class: String,
     /// Who stands on the pupil's card now.
     pub(super) parents: Vec<String>,
-    /// Who decided.
+    /// Name of the employee who decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) decided_by: Option<String>,
 }

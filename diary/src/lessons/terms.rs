@@ -2,7 +2,6 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-/// A term.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Term {
     pub(crate) title: String,

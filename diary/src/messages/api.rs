@@ -72,7 +72,7 @@ impl MessageError {
 /// A new thread.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BegunView {
-    /// Number.
+    /// Number of the new thread, as in its address.
     id: u32,
 }
 

@@ -14,10 +14,10 @@ pub(crate) struct Letter {
     /// «Кому»: key of a teacher of that pupil.
     #[serde(default)]
     pub(super) teacher: String,
-    /// «Тема».
+    /// «Тема»: one line of at most 120 characters.
     #[serde(default)]
     pub(super) topic: String,
-    /// «Сообщение».
+    /// «Сообщение»: at most 4000 characters.
     #[serde(default)]
     pub(super) text: String,
 }
@@ -31,10 +31,10 @@ pub(crate) struct FamilyLetter {
     /// «Кому»: key of a parent on the pupil's card; empty: the pupil.
     #[serde(default)]
     pub(super) parent: String,
-    /// «Тема».
+    /// «Тема»: one line of at most 120 characters.
     #[serde(default)]
     pub(super) topic: String,
-    /// «Сообщение».
+    /// «Сообщение»: at most 4000 characters.
     #[serde(default)]
     pub(super) text: String,
 }
@@ -53,7 +53,7 @@ impl FamilyLetter {
 /// One more message in a thread.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct AnswerForm {
-    /// «Сообщение».
+    /// «Сообщение»: at most 4000 characters.
     #[serde(default)]
     pub(super) text: String,
 }

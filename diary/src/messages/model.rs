@@ -40,13 +40,11 @@ pub(crate) enum MessageError {
     /// The teacher no longer teaches the pupil, or the pupil's diary is no longer open to the parent.
     #[error("Переписка закрыта: учитель больше не учит этого ученика, или дневник собеседнику больше не открыт")]
     Closed,
-    /// No topic.
     #[error("Напишите тему")]
     NoTopic,
     /// A topic without end.
     #[error("Тема не длиннее {TOPIC_LIMIT} знаков")]
     LongTopic,
-    /// No text.
     #[error("Напишите сообщение")]
     NoText,
     /// A text without end.

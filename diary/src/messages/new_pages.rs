@@ -71,13 +71,13 @@ async fn new_page(visitor: &Visitor, frame: Frame, letter: Letter) -> Result<New
     Ok(NewPage { frame: visitor.frame(frame), nav, pupil, teachers, letter, error: None })
 }
 
-/// `GET /messages/new`
+/// `GET /messages/new`: the form for a message to a teacher.
 pub(crate) async fn new(visitor: Visitor, frame: Frame, Query(about): Query<About>) -> Result<Response, Problem> {
     let letter = Letter { pupil: about.pupil.unwrap_or_default(), ..Letter::default() };
     Ok(new_page(&visitor, frame, letter).await?.answer())
 }
 
-/// `POST /messages/new`
+/// `POST /messages/new`: begins a thread with a teacher.
 pub(crate) async fn begin(visitor: Visitor, frame: Frame, Form(letter): Form<Letter>) -> Result<Response, Problem> {
     match send(&visitor, &letter).await {
         Ok(id) => Ok(see_other(&visitor.world_url, &format!("/messages/{id}"))),
@@ -107,7 +107,7 @@ impl FamiliesPage {
     }
 }
 
-/// `GET /messages/families`
+/// `GET /messages/families`: the families that a teacher may write to.
 pub(crate) async fn families(visitor: Visitor, frame: Frame) -> Result<Page<FamiliesPage>, Problem> {
     let who = &visitor.who;
     let read = visitor.world.read(|diary, _| (Sections::of(diary, who), view::families(diary, who)));
@@ -148,7 +148,7 @@ async fn family_page(visitor: &Visitor, frame: Frame, letter: FamilyLetter) -> R
     Ok(FamilyPage { frame: visitor.frame(frame), nav, to, pupil, class, letter, error: None })
 }
 
-/// `GET /messages/families/new`
+/// `GET /messages/families/new`: the form for a message to a family.
 pub(crate) async fn new_to_family(
     visitor: Visitor,
     frame: Frame,
@@ -157,7 +157,7 @@ pub(crate) async fn new_to_family(
     Ok(family_page(&visitor, frame, letter).await?.answer())
 }
 
-/// `POST /messages/families/new`
+/// `POST /messages/families/new`: begins a thread with somebody of a family.
 pub(crate) async fn begin_with_family(
     visitor: Visitor,
     frame: Frame,

@@ -57,7 +57,7 @@ impl ListPage {
     }
 }
 
-/// `GET /messages`
+/// `GET /messages`: threads of the visitor, the newest first.
 pub(crate) async fn list(visitor: Visitor, frame: Frame, Query(part): Query<Older>) -> Result<Page<ListPage>, Problem> {
     let who = &visitor.who;
     let read = visitor.world.read(|diary, _| {
@@ -123,12 +123,12 @@ async fn thread_page(visitor: &Visitor, frame: Frame, id: u32) -> Result<ThreadP
     Ok(ThreadPage { frame: visitor.frame(frame), nav, open, form: AnswerForm::default(), error: None })
 }
 
-/// `GET /messages/{id}`
+/// `GET /messages/{id}`: a thread, which becomes read by it.
 pub(crate) async fn thread(visitor: Visitor, frame: Frame, Path(id): Path<u32>) -> Result<Response, Problem> {
     Ok(thread_page(&visitor, frame, id).await?.answer())
 }
 
-/// `POST /messages/{id}`
+/// `POST /messages/{id}`: writes into a thread.
 pub(crate) async fn answer(
     visitor: Visitor,
     frame: Frame,

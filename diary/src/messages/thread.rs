@@ -11,9 +11,9 @@ use crate::register::PersonId;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Recipient {
-    /// The pupil.
+    /// Key of the pupil.
     Pupil(String),
-    /// A parent.
+    /// Key of a parent.
     Parent(String),
 }
 
@@ -34,11 +34,10 @@ pub(crate) enum Side {
     /// The pupil or a parent.
     #[default]
     Family,
-    /// The teacher.
+    /// The teacher of the pupil.
     School,
 }
 
-/// One message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Message {
     pub(super) at: DateTime<Utc>,
@@ -50,7 +49,6 @@ pub(super) struct Message {
     pub(super) read_at: Option<DateTime<Utc>>,
 }
 
-/// A thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Thread {
     pub(super) topic: String,

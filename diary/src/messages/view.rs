@@ -44,7 +44,7 @@ pub(crate) struct FamilyView {
     pub(super) pupil: String,
     /// «Фамилия Имя Отчество» of the pupil.
     pub(super) name: String,
-    /// Class.
+    /// Class of the pupil, as `7А`.
     pub(super) class: String,
     /// Whether the pupil may be written to.
     pub(super) reads: bool,
@@ -64,9 +64,9 @@ pub(crate) struct ReaderView {
 /// A thread in the list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct ThreadView {
-    /// Number.
+    /// Number of the thread, as in its address.
     pub(super) id: u32,
-    /// Topic.
+    /// Topic of the thread, one line.
     pub(super) topic: String,
     /// The pupil whom it is about.
     pub(super) pupil: String,
@@ -119,16 +119,16 @@ impl ThreadView {
     }
 }
 
-/// A message.
+/// A message of a thread.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct MessageView {
     /// «Фамилия Имя Отчество» of the writer.
     pub(super) by: String,
     /// The reader wrote it.
     pub(super) own: bool,
-    /// When.
+    /// When it was written.
     pub(super) at: DateTime<Utc>,
-    /// Text.
+    /// Text, which may have several lines.
     pub(super) text: String,
     /// When the one to whom it is written opened it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,7 +161,7 @@ pub(crate) struct OpenThreadView {
     pub(super) thread: ThreadView,
     /// Whether it may go on.
     pub(super) open: bool,
-    /// Messages.
+    /// Messages in the order of time.
     pub(super) messages: Vec<MessageView>,
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::register::PersonId;
 
-/// A profile.
+/// What differs from region to region, in the form of a file of `profiles/`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Profile {
@@ -70,7 +70,7 @@ pub struct Audience {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Passwords {
-    /// Without end.
+    /// Passwords work without an end date.
     Always,
     /// Not at all.
     Never,
@@ -107,7 +107,7 @@ pub struct Matching {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Compared {
-    /// ФИО.
+    /// Surname, first name and patronymic.
     Name,
     /// Date of birth.
     BirthDate,
@@ -154,7 +154,7 @@ pub enum Required {
 }
 
 impl Required {
-    /// In Russian.
+    /// What a refusal calls it, in Russian.
     pub const fn name(self) -> &'static str {
         match self {
             Self::LastName => "фамилия",
@@ -205,7 +205,7 @@ impl Access {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Strangers {
-    /// A refusal.
+    /// They are refused.
     Refuse,
     /// A desk without the diary's icon, and why (R004.3). Minors too.
     Desk,
@@ -229,7 +229,7 @@ pub struct Service {
 pub struct Text {
     /// First, to the letter. «форму обратной связи» at the end is a link to that form.
     pub text: String,
-    /// Why.
+    /// Reason of the refusal, one sentence.
     pub reason: String,
     /// What to do.
     pub next_step: String,

@@ -66,7 +66,7 @@ pub(crate) async fn home(visitor: Visitor, frame: Frame, Query(part): Query<Part
     Ok(Page(page(visitor, frame, None, part).await?).into_response())
 }
 
-/// `GET /diary/{pupil}`
+/// `GET /diary/{pupil}`: marks, timetable and attendance.
 pub(crate) async fn diary(
     visitor: Visitor,
     frame: Frame,

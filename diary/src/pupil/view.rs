@@ -21,7 +21,7 @@ pub(crate) struct PupilView {
     pub(crate) key: String,
     /// «Фамилия Имя Отчество».
     pub(crate) name: String,
-    /// Class.
+    /// Name of the class, as `7А`.
     pub(crate) class: String,
     /// School, when it is not the only one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +39,7 @@ impl PupilView {
 /// Marks in one subject.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SubjectView {
-    /// Subject.
+    /// Name of the subject.
     pub(crate) subject: String,
     /// Marks of the term in the order of days.
     pub(crate) marks: Vec<MarkView>,
@@ -47,16 +47,16 @@ pub(crate) struct SubjectView {
     pub(crate) average: Option<String>,
 }
 
-/// A mark.
+/// A mark in a subject.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct MarkView {
-    /// Day.
+    /// Day of the lesson.
     pub(crate) date: NaiveDate,
     /// 1 to 5.
     pub(crate) mark: u8,
     /// How many ordinary marks it counts for.
     pub(crate) weight: u8,
-    /// What for.
+    /// What the mark is for, as «контрольная работа».
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) work: String,
 }
@@ -72,16 +72,16 @@ impl From<&Mark> for MarkView {
 pub(crate) struct TermView {
     /// As «1 четверть».
     pub(crate) title: String,
-    /// First day.
+    /// First day of the term.
     pub(crate) from: NaiveDate,
-    /// Last day.
+    /// Last day of the term.
     pub(crate) to: NaiveDate,
 }
 
-/// A lesson.
+/// A lesson of a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LessonView {
-    /// Subject.
+    /// Name of the subject.
     pub(crate) subject: String,
     /// What to do by it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,7 +94,6 @@ pub(crate) struct LessonView {
 /// Lessons of a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DayView {
-    /// Date.
     pub(crate) date: NaiveDate,
     /// Day of the week.
     pub(crate) day: &'static str,
@@ -105,9 +104,9 @@ pub(crate) struct DayView {
 /// A lesson missed, or begun late.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MissedView {
-    /// Day.
+    /// Day of the lesson.
     pub(crate) date: NaiveDate,
-    /// Subject.
+    /// Name of the subject.
     pub(crate) subject: String,
     /// What was the matter.
     pub(crate) status: AttendanceStatus,
@@ -122,7 +121,6 @@ impl From<&Attendance> for MissedView {
 /// A pupil's diary.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DiaryView {
-    /// Whose.
     pub(crate) pupil: PupilView,
     /// Terms of the year.
     pub(crate) terms: Vec<TermView>,

@@ -84,7 +84,7 @@ struct Login {
     email: Option<Email>,
 }
 
-/// The register.
+/// The school's register: pupils, parents and employees by key, found by СНИЛС, name and class.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Register {
     pupils: BTreeMap<String, Pupil>,

@@ -27,11 +27,11 @@ pub(crate) struct Pupil {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Relation {
-    /// Mother.
+    /// `mother`: the child's mother.
     Mother,
-    /// Father.
+    /// `father`: the child's father.
     Father,
-    /// Legal representative.
+    /// `representative`: a guardian or another legal representative.
     Representative,
     /// Somebody else, whom the diary is not open to where the relation counts.
     Other,
@@ -58,7 +58,7 @@ impl Relation {
         }
     }
 
-    /// In Russian.
+    /// The word on pages, in Russian.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Mother => "мать",
@@ -74,12 +74,11 @@ impl Relation {
     }
 }
 
-/// A parent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Parent {
     pub(crate) name: FullName,
     pub(crate) snils: Snils,
-    /// R000.2 (c).
+    /// Whether an administrator made the parent an active user (R000.2 (c)).
     pub(crate) active: bool,
     pub(crate) relation: Option<Relation>,
     /// Keys of the pupils on whose cards the parent stands.
@@ -108,7 +107,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// In Russian.
+    /// The word on pages, in Russian.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Administrator => "администратор журнала",

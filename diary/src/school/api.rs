@@ -54,7 +54,7 @@ pub(crate) struct CardView {
 /// A correction of a card.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct CorrectionView {
-    /// When.
+    /// When the card was corrected.
     at: chrono::DateTime<chrono::Utc>,
     /// Who did what, in one sentence.
     pub(super) text: String,
@@ -82,9 +82,9 @@ pub(crate) struct ParentView {
     pub(super) key: String,
     /// «Фамилия Имя Отчество».
     pub(super) name: String,
-    /// «СНИЛС».
+    /// «СНИЛС», as `001-000-006 00`.
     pub(super) snils: String,
-    /// «Активный пользователь».
+    /// «Активный пользователь»: the diary is open to the parent (R000.2).
     pub(super) active: bool,
     /// «Кем приходится ученику».
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,7 +104,7 @@ impl ParentView {
 pub(crate) struct ParentUpdate {
     #[serde(flatten)]
     form: ParentForm,
-    /// «Активный пользователь».
+    /// «Активный пользователь»: the diary is open to the parent (R000.2).
     active: bool,
 }
 

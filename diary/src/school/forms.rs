@@ -32,7 +32,7 @@ pub(crate) struct PupilForm {
     pub(super) name: String,
     /// «Дата рождения», `ГГГГ-ММ-ДД` or `ДД.ММ.ГГГГ`.
     pub(super) born: String,
-    /// «СНИЛС».
+    /// «СНИЛС», as `001-000-006 00`.
     pub(super) snils: String,
     /// «Серия свидетельства о рождении»; with the number empty, there is none.
     #[serde(default)]
@@ -110,7 +110,7 @@ pub(super) fn read_class(text: &str) -> Result<String, String> {
 pub(crate) struct ParentForm {
     /// «Фамилия Имя Отчество».
     pub(super) name: String,
-    /// «СНИЛС».
+    /// «СНИЛС», as `001-000-006 00`.
     pub(super) snils: String,
     /// «Кем приходится ученику»: `mother`, `father`, `representative` or `other`; empty, it stays as it is.
     #[serde(default)]

@@ -45,7 +45,7 @@ impl ListPage {
     }
 }
 
-/// `GET /school`
+/// `GET /school`: pupils whose cards are open to the employee.
 pub(crate) async fn list(
     employee: Employee,
     frame: Frame,
@@ -159,7 +159,7 @@ pub(crate) struct Said {
     pub(super) saved: Option<String>,
 }
 
-/// `GET /school/pupils/{pupil}`
+/// `GET /school/pupils/{pupil}`: a pupil's card.
 pub(crate) async fn card(
     employee: Employee,
     frame: Frame,
@@ -186,7 +186,7 @@ fn saved(
     }
 }
 
-/// `POST /school/pupils/{pupil}`
+/// `POST /school/pupils/{pupil}`: corrects the card.
 pub(crate) async fn correct(
     employee: Employee,
     frame: Frame,
@@ -206,7 +206,7 @@ pub(crate) async fn correct(
     }
 }
 
-/// `POST /school/pupils/{pupil}/parents`
+/// `POST /school/pupils/{pupil}/parents`: puts a parent on the card.
 pub(crate) async fn add_parent(
     employee: Employee,
     frame: Frame,
@@ -236,7 +236,7 @@ pub(crate) struct ParentRowForm {
     active: Option<String>,
 }
 
-/// `POST /school/pupils/{pupil}/parents/{parent}`
+/// `POST /school/pupils/{pupil}/parents/{parent}`: corrects a parent on the card.
 pub(crate) async fn correct_parent(
     employee: Employee,
     frame: Frame,
@@ -266,7 +266,7 @@ pub(crate) async fn correct_parent(
     Ok(page.answer())
 }
 
-/// `POST /school/pupils/{pupil}/parents/{parent}/remove`
+/// `POST /school/pupils/{pupil}/parents/{parent}/remove`: takes a parent off the card.
 pub(crate) async fn remove_parent(
     employee: Employee,
     Path((key, parent)): Path<(String, String)>,

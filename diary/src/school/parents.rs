@@ -110,7 +110,7 @@ impl ParentsPage {
     }
 }
 
-/// `GET /school/parents`
+/// `GET /school/parents`: parents of the employee's pupils.
 pub(crate) async fn list(
     employee: Employee,
     frame: Frame,
@@ -135,7 +135,7 @@ pub(crate) struct ActiveForm {
     surname: String,
 }
 
-/// `POST /school/parents/{parent}`
+/// `POST /school/parents/{parent}`: makes a parent an active user, or the contrary.
 pub(crate) async fn activate(
     employee: Employee,
     Path(parent): Path<String>,
@@ -160,7 +160,7 @@ pub(crate) async fn list_json(
 /// What to make of a parent.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct ActiveUpdate {
-    /// «Активный пользователь».
+    /// «Активный пользователь»: the diary is open to the parent (R000.2).
     active: bool,
 }
 

@@ -36,11 +36,11 @@ pub struct Seed {
     pub staff: BTreeMap<String, StaffSeed>,
     /// Classes by name, as `7А`.
     pub classes: BTreeMap<String, ClassSeed>,
-    /// Marks.
+    /// Marks of the pupils named here.
     pub marks: Vec<MarkSeed>,
     /// Lessons that were missed, or begun late.
     pub attendance: Vec<AttendanceSeed>,
-    /// Homework.
+    /// Homework of classes by lesson.
     pub homework: Vec<HomeworkSeed>,
     /// Terms of the school year; the usual four by default.
     pub terms: Vec<TermSeed>,

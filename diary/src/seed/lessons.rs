@@ -4,15 +4,15 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A mark.
+/// A mark of a pupil in a subject.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MarkSeed {
     /// Key of the pupil.
     pub pupil: String,
-    /// Subject.
+    /// Name of the subject.
     pub subject: String,
-    /// Day, `ГГГГ-ММ-ДД`.
+    /// Day of the lesson, `ГГГГ-ММ-ДД`.
     #[schemars(with = "NaiveDate")]
     pub date: String,
     /// 1 to 5.
@@ -31,7 +31,7 @@ fn one() -> u8 {
     1
 }
 
-/// Homework.
+/// Homework of a class for a lesson.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HomeworkSeed {
@@ -40,7 +40,7 @@ pub struct HomeworkSeed {
     pub school: String,
     /// Name of the class.
     pub class: String,
-    /// Subject.
+    /// Name of the subject.
     pub subject: String,
     /// Day of the lesson, `ГГГГ-ММ-ДД`.
     #[schemars(with = "NaiveDate")]
@@ -57,7 +57,7 @@ pub enum AttendanceStatus {
     Absent,
     /// Came after the lesson had begun.
     Late,
-    /// Was ill.
+    /// The pupil was ill.
     Ill,
 }
 
@@ -83,7 +83,7 @@ impl AttendanceStatus {
         }
     }
 
-    /// Its colour.
+    /// Class of the stylesheet that colours it: `bad`, `warn` or none.
     pub const fn tone(self) -> &'static str {
         match self {
             Self::Absent => "bad",
@@ -99,10 +99,10 @@ impl AttendanceStatus {
 pub struct AttendanceSeed {
     /// Key of the pupil.
     pub pupil: String,
-    /// Day, `ГГГГ-ММ-ДД`.
+    /// Day of the lesson, `ГГГГ-ММ-ДД`.
     #[schemars(with = "NaiveDate")]
     pub date: String,
-    /// Subject.
+    /// Name of the subject.
     pub subject: String,
     /// What was the matter.
     pub status: AttendanceStatus,

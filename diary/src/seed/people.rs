@@ -11,9 +11,9 @@ use crate::register::{Relation, Role};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PasswordLogin {
-    /// «Имя пользователя».
+    /// «Имя пользователя» of the diary's own sign-in.
     pub login: String,
-    /// «Пароль».
+    /// «Пароль» of the diary's own sign-in.
     pub password: String,
     /// Where the letter goes when the password is forgotten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,9 +44,9 @@ pub struct ParentSeed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CertificateSeed {
-    /// `I-ОО`.
+    /// Roman number, hyphen, two Cyrillic letters: `I-ОО`.
     pub series: String,
-    /// Six digits.
+    /// Six digits as text.
     pub number: String,
 }
 
@@ -118,6 +118,6 @@ fn administrator() -> Vec<Role> {
 pub struct TeachesSeed {
     /// Name of the class.
     pub class: String,
-    /// Subject.
+    /// Name of the subject.
     pub subject: String,
 }

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::profile::Service;
 
-/// The school.
+/// The first school of the world.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct SchoolSeed {
-    /// Its name.
+    /// Name on pages.
     pub name: String,
     /// Where the feedback form is: a path of this server or another address. Default: the diary's own, `/feedback`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,7 +26,7 @@ pub struct SchoolSeed {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct OtherSchoolSeed {
-    /// Its name.
+    /// Name on pages.
     pub name: String,
     /// Its services, beside those of the profile.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -80,7 +80,7 @@ impl Weekday {
     }
 }
 
-/// A class.
+/// A class of a school.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ClassSeed {
@@ -88,7 +88,7 @@ pub struct ClassSeed {
     pub timetable: BTreeMap<Weekday, Vec<String>>,
 }
 
-/// A term.
+/// A term of the school year.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TermSeed {

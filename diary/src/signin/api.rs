@@ -17,7 +17,7 @@ use crate::state::Diary;
 /// A session to use as `Authorization: Bearer …`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SessionView {
-    /// The session.
+    /// Value of the cookie `diary_session`, for a client without a cookie jar.
     pub(crate) session: String,
 }
 
@@ -42,11 +42,11 @@ pub(crate) async fn logout(visitor: Visitor) -> Result<StatusCode, Problem> {
 /// Why somebody was not let in.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RefusalView {
-    /// Stable name.
+    /// Stable name of the refusal, as `child-not-found`.
     code: &'static str,
     /// The exact text.
     text: String,
-    /// Why.
+    /// Why there is no diary, one sentence in Russian.
     reason: String,
     /// What to do.
     next_step: String,

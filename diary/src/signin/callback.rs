@@ -56,7 +56,7 @@ impl From<Arrival> for Told {
     }
 }
 
-/// `GET /callback`
+/// `GET /callback`: the redirect URI of the diary.
 pub(crate) async fn callback(
     InWorld { world, world_url }: InWorld<Diary>,
     State(client): State<Arc<ProviderClient>>,

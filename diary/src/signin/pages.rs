@@ -87,7 +87,7 @@ pub(crate) struct Said {
     ended: Option<String>,
 }
 
-/// `GET /login`
+/// `GET /login`: the buttons of Gosuslugi and of passwords.
 pub(crate) async fn sign_in(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,
@@ -96,7 +96,7 @@ pub(crate) async fn sign_in(
     Ok(Page(LoginPage { is_ended: ended.is_some(), ..LoginPage::new(&world, frame).await? }))
 }
 
-/// `GET /login/gosuslugi`
+/// `GET /login/gosuslugi`: redirects to the provider's authorization endpoint.
 pub(crate) async fn to_gosuslugi(
     InWorld { world, world_url }: InWorld<Diary>,
     State(client): State<Arc<ProviderClient>>,

@@ -21,9 +21,9 @@ use crate::{
 /// Login and password.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct Credentials {
-    /// «Имя пользователя».
+    /// «Имя пользователя» on the page.
     pub(super) login: String,
-    /// «Пароль».
+    /// «Пароль» on the page.
     pub(super) password: String,
 }
 
@@ -106,7 +106,7 @@ fn over(passwords: Passwords) -> PasswordError {
     }
 }
 
-/// `POST /login`
+/// `POST /login`: signs in with a password of the diary.
 pub(crate) async fn with_password(
     InWorld { world, world_url }: InWorld<Diary>,
     frame: Frame,
@@ -138,7 +138,7 @@ pub(crate) struct Shown {
     show: Option<String>,
 }
 
-/// `POST /login/show`
+/// `POST /login/show`: the form again, with the password shown or hidden.
 pub(crate) async fn show(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,

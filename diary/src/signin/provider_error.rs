@@ -17,7 +17,6 @@ pub(crate) enum ProviderError {
     /// No connection, or it broke.
     #[error("{what}: нет связи: {error}")]
     Unreachable {
-        /// Which request.
         what: &'static str,
         /// The library's words.
         error: String,
@@ -25,21 +24,14 @@ pub(crate) enum ProviderError {
     /// An answer that is not a success.
     #[error("{what}: ответ {status} {body}")]
     Refused {
-        /// Which request.
         what: &'static str,
-        /// HTTP status.
         status: StatusCode,
         /// The beginning of the body.
         body: String,
     },
     /// An answer that does not read.
     #[error("{what}: ответ не читается: {reason}")]
-    Junk {
-        /// Which request.
-        what: &'static str,
-        /// Why.
-        reason: String,
-    },
+    Junk { what: &'static str, reason: String },
     /// Tokens that are not believed.
     #[error("маркерам нельзя верить: {0}")]
     Tokens(#[from] TokensError),

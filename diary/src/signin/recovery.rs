@@ -34,11 +34,11 @@ pub(crate) struct ForgottenPage {
 /// Whose password is forgotten.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct Forgotten {
-    /// «Имя пользователя».
+    /// «Имя пользователя» on the page.
     login: String,
 }
 
-/// `GET /login/forgotten`
+/// `GET /login/forgotten`: the form that asks for a letter.
 pub(crate) async fn forgotten(_: InWorld<Diary>, frame: Frame) -> Page<ForgottenPage> {
     Page(ForgottenPage { frame, login: String::new(), is_sent: false })
 }
@@ -59,7 +59,7 @@ async fn send(world: &World<Diary>, login: &str) -> Result<(), Problem> {
     Ok(sent.await?)
 }
 
-/// `POST /login/forgotten`
+/// `POST /login/forgotten`: sends a letter with a link.
 pub(crate) async fn forgot(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,
@@ -94,7 +94,7 @@ fn gone() -> Problem {
         .or("Запросите письмо ещё раз: «Забыли пароль?»")
 }
 
-/// `GET /login/recovery/{secret}`
+/// `GET /login/recovery/{secret}`: the form for a new password.
 pub(crate) async fn new_password(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,
@@ -129,7 +129,7 @@ async fn make(world: &World<Diary>, secret: &str, password: &str) -> Result<(), 
     Ok(made.await?)
 }
 
-/// `POST /login/recovery/{secret}`
+/// `POST /login/recovery/{secret}`: sets the new password.
 pub(crate) async fn make_anew(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,

@@ -8,7 +8,7 @@ use crate::profile::{Profile, Required};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Refusal {
-    /// R001.2, R002.9.
+    /// No pupil has this СНИЛС (R001.2, R002.9).
     ChildNotFound,
     /// R001.3: to so many guardians requests went out.
     ConsentOfGuardianNeeded { guardians: u32 },
@@ -16,7 +16,7 @@ pub(crate) enum Refusal {
     ConsentNotAsked,
     /// R001.5, R001.7, R002.3.
     AdultNotFound,
-    /// R001.6, R002.4.
+    /// A guardian has not consented yet (R001.6, R002.4).
     ConsentNeeded,
     /// The consent ended while somebody was signed in.
     ConsentRevoked,
@@ -24,9 +24,9 @@ pub(crate) enum Refusal {
     SessionOver,
     /// The tokens are gone with the server's memory: withdrawn consents would not be heard of any more.
     SessionLost,
-    /// R000.2 (a).
+    /// The parent stands on no pupil's card (R000.2 (a)).
     ParentNotOnCard,
-    /// R000.2 (c).
+    /// The parent is no active user (R000.2 (c)).
     UserNotActive,
     /// R000.5, R001.4, R001.7, R004.3, R004.5.
     AccountNotConfirmed,
@@ -34,7 +34,7 @@ pub(crate) enum Refusal {
     NoGuardianBound,
     /// R003.2: these are missing or unverified.
     DataMissing { faults: Vec<DataFault> },
-    /// R004.4.
+    /// The account's phone is not the one that the parents gave (R004.4).
     PhoneDiffers,
     /// R004.3: neither mother, father nor legal representative.
     NoRelation,
@@ -44,7 +44,6 @@ pub(crate) enum Refusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct DataFault {
-    /// What.
     pub(crate) what: Required,
     /// It is there, but nobody has verified it.
     pub(crate) unverified: bool,

@@ -45,7 +45,7 @@ fn lesson_path(class: &str, subject: &str, date: &str) -> String {
     format!("/school/lessons/{}/{}/{}", encoded(class), encoded(subject), encoded(date))
 }
 
-/// `GET /school/lessons`
+/// `GET /school/lessons`: the teacher's lessons of a week.
 pub(crate) async fn week(
     employee: Employee,
     frame: Frame,
@@ -143,7 +143,7 @@ pub(crate) struct Said {
     saved: Option<String>,
 }
 
-/// `GET /school/lessons/{class}/{subject}/{date}`
+/// `GET /school/lessons/{class}/{subject}/{date}`: one lesson.
 pub(crate) async fn lesson(
     employee: Employee,
     frame: Frame,
@@ -177,7 +177,7 @@ fn read(fields: &Fields) -> Result<LessonForm, Problem> {
     Ok(form)
 }
 
-/// `POST /school/lessons/{class}/{subject}/{date}`
+/// `POST /school/lessons/{class}/{subject}/{date}`: enters marks, attendance and homework.
 pub(crate) async fn record(
     employee: Employee,
     frame: Frame,

@@ -19,7 +19,6 @@ use crate::{
     state::Diary,
 };
 
-/// Which week.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 pub(crate) struct Part {
     /// A day of the week to show, `ГГГГ-ММ-ДД`; today's by default.
@@ -31,9 +30,9 @@ pub(crate) struct Part {
 pub(crate) struct TaughtView {
     /// Which lesson of the day.
     pub(super) number: usize,
-    /// Class.
+    /// Name of the class, as `7А`.
     pub(super) class: String,
-    /// Subject.
+    /// Name of the subject.
     pub(super) subject: String,
     /// What to do by it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,7 +42,6 @@ pub(crate) struct TaughtView {
 /// Lessons of a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TaughtDayView {
-    /// Date.
     pub(super) date: NaiveDate,
     /// Day of the week.
     pub(super) day: &'static str,
@@ -54,7 +52,7 @@ pub(crate) struct TaughtDayView {
 /// A teacher's week.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct WeekView {
-    /// Monday.
+    /// Monday of the week.
     pub(super) week: NaiveDate,
     /// Days that have lessons.
     pub(super) days: Vec<TaughtDayView>,
@@ -74,11 +72,11 @@ pub(crate) struct RowView {
     pub(super) key: String,
     /// «Фамилия Имя Отчество».
     pub(super) name: String,
-    /// «Оценка».
+    /// «Оценка», 1 to 5.
     pub(super) mark: Option<u8>,
-    /// «Вес».
+    /// «Вес», 1 to 10.
     pub(super) weight: Option<u8>,
-    /// «За что».
+    /// «За что», as «контрольная работа».
     pub(super) work: String,
     /// «Посещаемость»; `null` when the pupil was there.
     pub(super) attendance: Option<AttendanceStatus>,
@@ -87,24 +85,24 @@ pub(crate) struct RowView {
 /// A change of a lesson.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ChangeView {
-    /// When.
+    /// When it was entered.
     pub(super) at: DateTime<Utc>,
     /// Who, what, and what was before.
     pub(super) text: String,
 }
 
-/// A lesson.
+/// A lesson with its pupils and its history.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LessonPageView {
-    /// Class.
+    /// Name of the class, as `7А`.
     pub(super) class: String,
-    /// Subject.
+    /// Name of the subject.
     pub(super) subject: String,
-    /// Day.
+    /// Day of the lesson.
     pub(super) date: NaiveDate,
     /// Whether the day has come: marks and attendance are not entered ahead.
     pub(super) has_begun: bool,
-    /// «Домашнее задание».
+    /// «Домашнее задание»: at most 1000 characters.
     pub(super) homework: Option<String>,
     /// Pupils of the class in the order of names.
     pub(super) pupils: Vec<RowView>,

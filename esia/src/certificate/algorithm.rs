@@ -49,9 +49,9 @@ impl fmt::Display for Algorithm {
 pub enum Hash {
     /// SHA-256, the only one of ЕСИА's RSA tokens.
     Sha256,
-    /// SHA-384.
+    /// SHA-384 (FIPS 180-4).
     Sha384,
-    /// SHA-512.
+    /// SHA-512 (FIPS 180-4).
     Sha512,
     /// ГОСТ Р 34.11-2012, 256 bits: with ГОСТ keys of 256 bits.
     Streebog256,

@@ -10,9 +10,9 @@ use super::Hash;
 pub enum AnyHash {
     /// One that signatures are checked with.
     Taken(Hash),
-    /// SHA-1.
+    /// SHA-1, no longer accepted.
     Sha1,
-    /// SHA-224.
+    /// SHA-224, never accepted.
     Sha224,
 }
 

@@ -10,7 +10,7 @@ use crate::base64_any::decode_base64_any;
 /// What of a certificate a `client_certificate_hash` is, and how it is written (ESIA §2.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashMatch {
-    /// Of what.
+    /// What was hashed.
     pub of: Hashed,
     /// Which hash; none where the thing itself was sent.
     pub hash: Option<AnyHash>,

@@ -55,7 +55,7 @@ impl PublicKey {
         &self.spki
     }
 
-    /// PEM (`SubjectPublicKeyInfo`).
+    /// A PEM block `PUBLIC KEY` (`SubjectPublicKeyInfo`), ending with a line end.
     pub fn pem(&self) -> String {
         to_pem("PUBLIC KEY", &self.spki)
     }

@@ -16,23 +16,23 @@ const SURE_ZEROS: usize = 8;
 pub enum Opened {
     /// PKCS#1 v1.5 with a hash in `DigestInfo`, as it should be.
     Digest {
-        /// Which hash.
+        /// The hash that was used.
         hash: AnyHash,
-        /// Its value.
+        /// The value of the hash.
         digest: Vec<u8>,
     },
     /// The same with a hash that is not computed here: its object identifier.
     UnknownDigest(String),
     /// PKCS#1 v1.5 around something else than `DigestInfo`.
     Bare(Vec<u8>),
-    /// PSS.
+    /// RSASSA-PSS, which ЕСИА does not accept.
     Pss(Pss),
 }
 
 /// A signature of RSASSA-PSS (RFC 8017 §9.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pss {
-    /// Which hash.
+    /// The hash that was used.
     pub hash: AnyHash,
     /// Whether the form alone proves that it is one: with a salt of the greatest length it does not.
     pub is_sure: bool,

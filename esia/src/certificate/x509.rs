@@ -80,7 +80,7 @@ impl Certificate {
         &self.subject
     }
 
-    /// Upper-case hex.
+    /// Serial number, upper-case hex.
     pub fn serial(&self) -> &str {
         &self.serial
     }

@@ -54,9 +54,9 @@ pub enum CmsError {
     /// The signer's certificate is inside, and is not a registered one.
     #[error("сертификат подписавшего ({subject}, № {serial}) не зарегистрирован за системой")]
     CertificateNotRegistered {
-        /// RFC 4514.
+        /// The certificate's subject (RFC 4514).
         subject: String,
-        /// Upper-case hex.
+        /// Serial number, upper-case hex.
         serial: String,
         /// SHA-256 of its DER, upper-case hex.
         sha256: String,
@@ -87,7 +87,7 @@ pub enum CmsError {
     /// The attribute `messageDigest` is the hash of something else: another string was signed.
     #[error("подписана другая строка: её {hash} {got}, ожидалось {expected}")]
     DigestMismatch {
-        /// Which hash.
+        /// The hash that was used.
         hash: Hash,
         /// Of the string that should have been signed.
         expected: String,
@@ -97,7 +97,7 @@ pub enum CmsError {
     /// The key of that certificate did not make this signature, or made it over something else.
     #[error("подпись не сходится с ключом сертификата {subject}")]
     SignatureMismatch {
-        /// RFC 4514.
+        /// The certificate's subject (RFC 4514).
         subject: String,
     },
 }

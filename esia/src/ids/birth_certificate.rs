@@ -35,12 +35,12 @@ impl BirthCertificate {
         Ok(Self { series: format!("{numeral}-{letters}"), number: number.to_owned() })
     }
 
-    /// `I-МЮ`.
+    /// Roman number, hyphen, two Cyrillic letters: `I-МЮ`.
     pub fn series(&self) -> &str {
         &self.series
     }
 
-    /// Six digits.
+    /// Six digits as text.
     pub fn number(&self) -> &str {
         &self.number
     }

@@ -9,7 +9,7 @@ pub struct Email(String);
 as_string!(Email, "Email", "Адрес электронной почты", "anna@family.example");
 
 impl Email {
-    /// The address.
+    /// The address as it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }

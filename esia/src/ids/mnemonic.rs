@@ -9,7 +9,7 @@ pub struct Mnemonic(String);
 as_string!(Mnemonic, "Mnemonic", "Мнемоника информационной системы (client_id)", "DIARY-62");
 
 impl Mnemonic {
-    /// The mnemonic.
+    /// The mnemonic as it was registered.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -27,17 +27,17 @@ impl FullName {
         })
     }
 
-    /// Фамилия.
+    /// Surname, «фамилия», as it was given.
     pub fn last(&self) -> &str {
         &self.last
     }
 
-    /// Имя.
+    /// First name, «имя», as it was given.
     pub fn first(&self) -> &str {
         &self.first
     }
 
-    /// Отчество.
+    /// Patronymic, «отчество», if there is one.
     pub fn middle(&self) -> Option<&str> {
         self.middle.as_deref()
     }
@@ -70,11 +70,11 @@ impl fmt::Display for FullName {
 /// A part of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NamePart {
-    /// Фамилия.
+    /// Surname, «фамилия», required.
     Last,
-    /// Имя.
+    /// First name, «имя», required.
     First,
-    /// Отчество.
+    /// Patronymic, «отчество», optional.
     Middle,
 }
 
@@ -91,7 +91,7 @@ impl fmt::Display for NamePart {
 /// Why a text is not a [`FullName`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// Nothing there.
+    /// A required part is empty.
     #[error("{0}: нужно заполнить")]
     Empty(NamePart),
     /// More than 100 characters.

@@ -9,7 +9,7 @@ pub struct Phone([u8; 10]);
 as_string!(Phone, "Phone", "Номер телефона: +7 или 8 и ещё 10 цифр", "+7(000)0000006");
 
 impl Phone {
-    /// `+79001234567`.
+    /// Without brackets and spaces: `+79001234567`.
     pub fn bare(&self) -> String {
         format!("+7{}", self.digits())
     }

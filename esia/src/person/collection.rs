@@ -10,7 +10,7 @@ use super::HasSize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Collection<T> {
-    /// `hasSize`.
+    /// `stateFacts`, always `["hasSize"]`.
     pub state_facts: [HasSize; 1],
     /// How many elements the token may see.
     pub size: usize,

@@ -37,7 +37,7 @@ pub enum DocumentKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
-    /// `EntityRoot`.
+    /// `stateFacts`, always `["EntityRoot"]`.
     pub state_facts: [EntityRoot; 1],
     /// Number of the document in ЕСИА.
     pub id: u64,
@@ -57,10 +57,10 @@ pub struct Document {
     /// Six digits of the office.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issue_id: Option<String>,
-    /// The office.
+    /// The office that issued it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issued_by: Option<String>,
-    /// Last day.
+    /// Last day of validity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry_date: Option<WireDate>,
     /// Number of the act, birth certificates only.
@@ -81,7 +81,7 @@ pub struct Document {
     /// The insurer, health insurance policies only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub medical_org: Option<String>,
-    /// See [`Tagged`](super::Tagged).
+    /// Hash of the other fields, see [`Tagged`](super::Tagged).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
 }

@@ -7,32 +7,32 @@ use crate::ids::{Oid, Snils};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Kid {
-    /// `Identifiable`.
+    /// `stateFacts`, always `["Identifiable"]`.
     pub state_facts: [Identifiable; 1],
     /// Number of the card, not of an account.
     pub id: u64,
     /// The child's account, when there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oid: Option<Oid>,
-    /// Scope `kid_fullname`.
+    /// With scope `kid_fullname`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// Scope `kid_fullname`.
+    /// With scope `kid_fullname`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// Scope `kid_fullname`; absent also when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub middle_name: Option<String>,
-    /// Scope `kid_birthdate`.
+    /// With scope `kid_birthdate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birth_date: Option<WireDate>,
-    /// Scope `kid_gender`.
+    /// With scope `kid_gender`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gender: Option<Gender>,
-    /// Scope `kid_snils`.
+    /// With scope `kid_snils`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snils: Option<Snils>,
-    /// Scope `kid_inn`.
+    /// With scope `kid_inn`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inn: Option<String>,
     /// The child's data are confirmed.
@@ -47,7 +47,7 @@ pub struct Kid {
     /// Scope `kid_email`, `kid_mobile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contacts: Option<Collection<Contact>>,
-    /// See [`Tagged`](super::Tagged).
+    /// Hash of the other fields, see [`Tagged`](super::Tagged).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
 }

@@ -7,10 +7,10 @@ use crate::ids::{Oid, Snils};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PersonStatus {
-    /// In use.
+    /// The account is in use.
     #[default]
     Registered,
-    /// Deleted.
+    /// The account was deleted.
     Deleted,
 }
 
@@ -19,24 +19,24 @@ pub enum PersonStatus {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Person {
-    /// Any scope.
+    /// Present with any scope.
     pub state_facts: [EntityRoot; 1],
-    /// Scope `fullname`.
+    /// With scope `fullname`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// Scope `fullname`.
+    /// With scope `fullname`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// Scope `fullname`; absent also when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub middle_name: Option<String>,
-    /// Scope `birthdate`.
+    /// With scope `birthdate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birth_date: Option<WireDate>,
-    /// Scope `birthplace`.
+    /// With scope `birthplace`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birth_place: Option<String>,
-    /// Scope `gender`.
+    /// With scope `gender`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gender: Option<Gender>,
     /// Confirmed account. Any scope.
@@ -45,7 +45,7 @@ pub struct Person {
     /// ISO 3166 alpha-3. Scope `id_doc` or `citizenship`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citizenship: Option<String>,
-    /// Scope `snils`.
+    /// With scope `snils`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snils: Option<Snils>,
     /// Twelve digits. Scope `inn`.
@@ -54,10 +54,10 @@ pub struct Person {
     /// Seconds since 1970. Any scope.
     #[serde(default)]
     pub updated_on: i64,
-    /// Any scope.
+    /// Present with any scope.
     #[serde(default)]
     pub rfg_u_operator_check: bool,
-    /// Any scope.
+    /// Present with any scope.
     #[serde(default)]
     pub status: PersonStatus,
     /// The data are being checked. Any scope.
@@ -66,7 +66,7 @@ pub struct Person {
     /// `id` of the main identity document. Any scope.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r_id_doc: Option<u64>,
-    /// Any scope.
+    /// Present with any scope.
     #[serde(default)]
     pub contains_up_cfm_code: bool,
     /// A child account that a parent made (recorded as `false` for adults; `true` is an inference). Any scope.
@@ -75,25 +75,25 @@ pub struct Person {
     /// Налог на профессиональный доход. Scope `self_employed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_employed: Option<SelfEmployed>,
-    /// With `embed=(contacts…)`.
+    /// Present with `embed=(contacts…)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contacts: Option<Collection<Contact>>,
-    /// With `embed=(addresses…)`.
+    /// Present with `embed=(addresses…)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub addresses: Option<Collection<Address>>,
-    /// With `embed=(documents…)`.
+    /// Present with `embed=(documents…)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub documents: Option<Collection<Document>>,
-    /// With `embed=(vehicles…)`.
+    /// Present with `embed=(vehicles…)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicles: Option<Collection<Vehicle>>,
-    /// With `embed=(organizations…)`.
+    /// Present with `embed=(organizations…)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organizations: Option<Collection<Role>>,
-    /// With `embed=(kids…)`.
+    /// Present with `embed=(kids…)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kids: Option<Collection<Kid>>,
-    /// See [`Tagged`](super::Tagged).
+    /// Hash of the other fields, see [`Tagged`](super::Tagged).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
 }
@@ -104,7 +104,7 @@ pub struct Person {
 pub struct SelfEmployed {
     /// ФНС has confirmed it.
     pub confirmed: bool,
-    /// Since when.
+    /// Day of registration as self-employed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirm_date: Option<WireDate>,
 }
@@ -114,13 +114,13 @@ pub struct SelfEmployed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RegContext {
-    /// `EntityRoot`.
+    /// `stateFacts`, always `["EntityRoot"]`.
     pub state_facts: [EntityRoot; 1],
     /// Who registered the person: `SLF`, the person.
     pub reg_type: String,
     /// `PS`, `PR`, `PV`, `PT` or `KD`.
     pub reg_ctx_cfm_ste: String,
-    /// See [`Tagged`](super::Tagged).
+    /// Hash of the other fields, see [`Tagged`](super::Tagged).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
 }
@@ -129,19 +129,19 @@ pub struct RegContext {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SubjectInfo {
-    /// `EntityRoot`.
+    /// `stateFacts`, always `["EntityRoot"]`.
     pub state_facts: [EntityRoot; 1],
-    /// The person.
+    /// The person's oid.
     pub oid: Oid,
     /// `P`, a natural person.
     pub r#type: String,
     /// `P`, `PR` or `KD`.
     pub level: crate::token::Level,
-    /// Confirmed account.
+    /// Whether the account is confirmed.
     pub trusted: bool,
-    /// `OID.1000299654`.
+    /// `OID.` and the number, as `OID.1000299654`.
     pub name: String,
-    /// See [`Tagged`](super::Tagged).
+    /// Hash of the other fields, see [`Tagged`](super::Tagged).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
 }

@@ -8,11 +8,11 @@ use crate::ids::Oid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum OrganisationKind {
-    /// ЮЛ.
+    /// Юридическое лицо, `LEGAL`.
     Legal,
-    /// ИП.
+    /// Индивидуальный предприниматель, `BUSINESS`.
     Business,
-    /// ОГВ.
+    /// Орган государственной власти, `AGENCY`.
     Agency,
 }
 
@@ -21,13 +21,13 @@ pub enum OrganisationKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Role {
-    /// The organisation.
+    /// The organisation's oid.
     pub oid: Oid,
-    /// The person.
+    /// The person's oid.
     pub prn_oid: Oid,
-    /// Full name.
+    /// Full name of the organisation.
     pub full_name: String,
-    /// Short name.
+    /// Short name of the organisation.
     pub short_name: String,
     /// ОГРН or ОГРНИП.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,7 +44,7 @@ pub struct Role {
     /// The person's e-mail there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Not blocked.
+    /// Whether it is not blocked.
     pub active: bool,
     /// As recorded, `true` for heads.
     pub has_right_of_substitution: bool,
@@ -58,26 +58,26 @@ pub struct Role {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Organisation {
-    /// `EntityRoot`.
+    /// `stateFacts`, always `["EntityRoot"]`.
     pub state_facts: [EntityRoot; 1],
-    /// The organisation.
+    /// The organisation's oid.
     pub oid: Oid,
-    /// Scope `org_fullname`.
+    /// With scope `org_fullname`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub full_name: Option<String>,
-    /// Scope `org_shortname`.
+    /// With scope `org_shortname`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub short_name: Option<String>,
-    /// Scope `org_type`.
+    /// With scope `org_type`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<OrganisationKind>,
-    /// Scope `org_ogrn`.
+    /// With scope `org_ogrn`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ogrn: Option<String>,
-    /// Scope `org_inn`.
+    /// With scope `org_inn`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inn: Option<String>,
-    /// Scope `org_kpp`.
+    /// With scope `org_kpp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kpp: Option<String>,
     /// Code of the legal form (ОКОПФ). Scope `org_leg`.
@@ -89,7 +89,7 @@ pub struct Organisation {
     /// Agencies only. Scope `org_agencyterrange`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agency_ter_range: Option<String>,
-    /// Scope `org_oktmo`.
+    /// With scope `org_oktmo`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oktmo: Option<String>,
     /// How many work there.
@@ -98,7 +98,7 @@ pub struct Organisation {
     pub branches_count: usize,
     /// It is no more.
     pub is_liquidated: bool,
-    /// See [`Tagged`](super::Tagged).
+    /// Hash of the other fields, see [`Tagged`](super::Tagged).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
 }
@@ -107,11 +107,11 @@ pub struct Organisation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Employee {
-    /// `Identifiable`.
+    /// `stateFacts`, always `["Identifiable"]`.
     pub state_facts: [Identifiable; 1],
-    /// The person.
+    /// The person's oid.
     pub prn_oid: Oid,
-    /// The organisation.
+    /// The organisation's oid.
     pub org_oid: Oid,
     /// What the person is there.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,9 +126,9 @@ pub struct Employee {
     /// The person's e-mail there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Not blocked.
+    /// Whether it is not blocked.
     pub active: bool,
-    /// See [`Tagged`](super::Tagged).
+    /// Hash of the other fields, see [`Tagged`](super::Tagged).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
 }
@@ -137,7 +137,7 @@ pub struct Employee {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Group {
-    /// `Identifiable`.
+    /// `stateFacts`, always `["Identifiable"]`.
     pub state_facts: [Identifiable; 1],
     /// Mnemonic of the group.
     #[serde(rename = "grp_id")]
@@ -149,7 +149,7 @@ pub struct Group {
     pub it_system: Option<String>,
     /// It belongs to ЕСИА itself.
     pub system: bool,
-    /// See [`Tagged`](super::Tagged).
+    /// Hash of the other fields, see [`Tagged`](super::Tagged).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
 }

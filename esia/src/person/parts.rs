@@ -29,7 +29,7 @@ pub enum ContactKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Verification {
-    /// It has.
+    /// `VERIFIED`: it has been verified.
     Verified,
     /// It has not.
     NotVerified,
@@ -39,17 +39,17 @@ pub enum Verification {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Contact {
-    /// `Identifiable`.
+    /// `stateFacts`, always `["Identifiable"]`.
     pub state_facts: [Identifiable; 1],
     /// Number of the contact.
     pub id: u64,
     /// E-mail, phone, …
     pub r#type: ContactKind,
-    /// `anna@family.example`, `+7(000)0000006`.
+    /// An e-mail or a phone: `anna@family.example`, `+7(000)0000006`.
     pub value: String,
     /// By letter or SMS.
     pub vrf_stu: Verification,
-    /// See [`Tagged`](super::Tagged).
+    /// Hash of the other fields, see [`Tagged`](super::Tagged).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
 }
@@ -74,7 +74,7 @@ pub enum AddressKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Address {
-    /// `Identifiable`.
+    /// `stateFacts`, always `["Identifiable"]`.
     pub state_facts: [Identifiable; 1],
     /// Number of the address.
     pub id: u64,
@@ -87,42 +87,42 @@ pub struct Address {
     pub fias_code: Option<String>,
     /// ISO 3166 alpha-3.
     pub country_id: String,
-    /// Postal code.
+    /// Postal code, six digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zip_code: Option<String>,
-    /// Region.
+    /// Region, as «Калининградская область».
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     /// District of a region.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
-    /// Town.
+    /// Town or city.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// District of a town.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub district: Option<String>,
-    /// Village.
+    /// Village or settlement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settlement: Option<String>,
-    /// Street.
+    /// Street with its kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub street: Option<String>,
-    /// House.
+    /// Number of the house.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub house: Option<String>,
-    /// Корпус.
+    /// Корпус of the house.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frame: Option<String>,
-    /// Строение.
+    /// Строение of the house.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub building: Option<String>,
-    /// Flat.
+    /// Number of the flat.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flat: Option<String>,
     /// `0,0,0`: whether each part was picked from ФИАС.
     pub vrf_ddt: String,
-    /// See [`Tagged`](super::Tagged).
+    /// Hash of the other fields, see [`Tagged`](super::Tagged).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
 }
@@ -131,17 +131,17 @@ pub struct Address {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Vehicle {
-    /// `Identifiable`.
+    /// `stateFacts`, always `["Identifiable"]`.
     pub state_facts: [Identifiable; 1],
     /// Number of the vehicle in ЕСИА.
     pub id: u64,
     /// What its owner calls it.
     pub name: String,
-    /// `А123АА111`.
+    /// Number plate, as `А123АА111`.
     pub number_plate: String,
     /// Свидетельство о регистрации.
     pub reg_certificate: RegCertificate,
-    /// See [`Tagged`](super::Tagged).
+    /// Hash of the other fields, see [`Tagged`](super::Tagged).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
 }
@@ -151,6 +151,6 @@ pub struct Vehicle {
 pub struct RegCertificate {
     /// Four digits or letters.
     pub series: String,
-    /// Six digits.
+    /// Six digits as text.
     pub number: String,
 }

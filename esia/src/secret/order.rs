@@ -16,21 +16,21 @@ pub struct Request<'a> {
 /// A parameter of [`Request`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
-    /// `client_id`.
+    /// The parameter `client_id`.
     ClientId,
-    /// `scope`.
+    /// The parameter `scope`.
     Scope,
     /// `scope_org`; empty adds nothing.
     ScopeOrg,
-    /// `timestamp`.
+    /// The parameter `timestamp`.
     Timestamp,
-    /// `state`.
+    /// The parameter `state`.
     State,
-    /// `redirect_uri`.
+    /// The parameter `redirect_uri`.
     RedirectUri,
-    /// `code`.
+    /// The parameter `code`.
     Code,
-    /// `refresh_token`.
+    /// The parameter `refresh_token`.
     RefreshToken,
 }
 
@@ -52,7 +52,7 @@ impl Field {
 }
 
 impl Field {
-    /// Every one.
+    /// Every parameter that some order signs.
     pub const ALL: [Self; 8] = [
         Self::ClientId,
         Self::Scope,
@@ -90,7 +90,7 @@ impl fmt::Display for Field {
 pub enum Order {
     /// `/aas/oauth2/ac` and `/aas/oauth2/te`, every grant.
     V1,
-    /// `/aas/oauth2/v2/ac`.
+    /// Of a request to `/aas/oauth2/v2/ac`.
     V2Authorize,
     /// `/aas/oauth2/v3/te` with `authorization_code`.
     V3Code,
@@ -103,7 +103,7 @@ pub enum Order {
 }
 
 impl Order {
-    /// Every row.
+    /// Every order of the protocol.
     pub const ALL: [Self; 6] =
         [Self::V1, Self::V2Authorize, Self::V3Code, Self::V3Refresh, Self::V3RefreshToken, Self::V3ClientCredentials];
 

@@ -19,7 +19,7 @@ pub enum RawError {
     Length {
         /// 64 and 128 for ГОСТ, the length of the modulus for RSA.
         expected: usize,
-        /// After decoding.
+        /// Length after decoding, bytes.
         got: usize,
     },
     /// It holds with its bytes in the reverse order, as `CryptoPro` writes them.
@@ -31,7 +31,7 @@ pub enum RawError {
     /// Another key, or another string.
     #[error("подпись не сходится с ключом сертификата {subject}")]
     Mismatch {
-        /// RFC 4514.
+        /// The certificate's subject (RFC 4514).
         subject: String,
     },
     /// The certificate cannot be used.

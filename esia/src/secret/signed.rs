@@ -8,17 +8,17 @@ pub fn v1(scope: &str, timestamp: &str, client_id: &str, state: &str) -> String 
 /// The parameters that the second and third versions sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signed<'a> {
-    /// `client_id`.
+    /// The parameter `client_id`.
     pub client_id: &'a str,
-    /// `scope`.
+    /// The parameter `scope`.
     pub scope: &'a str,
     /// `scope_org`; empty adds nothing.
     pub scope_org: &'a str,
-    /// `timestamp`.
+    /// The parameter `timestamp`.
     pub timestamp: &'a str,
-    /// `state`.
+    /// The parameter `state`.
     pub state: &'a str,
-    /// `redirect_uri`.
+    /// The parameter `redirect_uri`.
     pub redirect_uri: &'a str,
 }
 

@@ -5,7 +5,7 @@ use crate::{certificate::AnyHash, visible};
 /// What came instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wrapping {
-    /// Nothing.
+    /// The value is empty.
     Empty,
     /// A word that programs or templates write where there is nothing. Holds it.
     Placeholder(String),
@@ -13,15 +13,15 @@ pub enum Wrapping {
     Promise,
     /// `b'…'` of Python.
     PythonBytes,
-    /// In quotes.
+    /// The value stands in quotes.
     Quoted,
-    /// JSON.
+    /// A JSON value around it.
     Json,
     /// S/MIME with its headers.
     Smime,
     /// PEM. Holds the label.
     Pem(String),
-    /// The certificate.
+    /// The certificate in place of the signature.
     Certificate,
     /// The private key.
     PrivateKey,
@@ -29,13 +29,13 @@ pub enum Wrapping {
     Pkcs12,
     /// A JSON Web Token.
     Jwt,
-    /// `data:…;base64,…`.
+    /// A URL of the form `data:…;base64,…`.
     DataUrl,
     /// Encoded for a URL once more.
     Percent,
     /// Encoded for HTML.
     Html,
-    /// Hexadecimal.
+    /// Hexadecimal in place of base64.
     Hex,
     /// Bytes as decimal numbers.
     Numbers,
@@ -43,7 +43,7 @@ pub enum Wrapping {
     String,
     /// A hash of that string, not signed.
     Hash(AnyHash),
-    /// `client_certificate_hash`.
+    /// The value of `client_certificate_hash`.
     CertificateHash,
     /// As long as a hash, and of nothing known.
     LikeHash(usize),
@@ -57,7 +57,7 @@ pub enum Wrapping {
     Cut(usize, usize),
     /// Base64 of something that is wrapped itself.
     Inside(Box<Self>),
-    /// Base64 twice.
+    /// It is encoded in base64 twice.
     Twice,
     /// Bytes that went through text: U+FFFD stands in place of some.
     Damaged,

@@ -9,11 +9,11 @@ pub const DEFAULT_ISSUER: &str = "http://esia.gosuslugi.ru/";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenKind {
-    /// Маркер доступа.
+    /// Access token, «маркер доступа».
     Access,
-    /// Маркер идентификации.
+    /// ID token, «маркер идентификации».
     Id,
-    /// Авторизационный код.
+    /// Authorization code, «авторизационный код».
     AuthorizationCode,
 }
 
@@ -22,7 +22,7 @@ pub enum TokenKind {
 pub struct Header {
     /// 0 in id tokens, 1 in the others.
     pub ver: u8,
-    /// `JWT`.
+    /// Type of the token: `JWT`.
     pub typ: String,
     /// Codes only: ГОСТ Р 34.11-2012 (256 bits) of the signing certificate, upper-case hex.
     #[serde(rename = "x5t#St256", default, skip_serializing_if = "Option::is_none")]
@@ -72,10 +72,10 @@ pub struct AccessClaims {
     pub scope: String,
     /// [`DEFAULT_ISSUER`] unless set otherwise.
     pub iss: String,
-    /// Session.
+    /// Identifier of the session, a UUID.
     #[serde(rename = "urn:esia:sid")]
     pub session_id: String,
-    /// The person.
+    /// The person's oid.
     #[serde(rename = "urn:esia:sbj_id")]
     pub subject: Oid,
     /// Expires, seconds since 1970; an hour after `iat`.
@@ -102,7 +102,7 @@ pub struct AccessClaims {
 pub struct SystemClaims {
     /// Not before, seconds since 1970.
     pub nbf: i64,
-    /// As granted.
+    /// Granted scopes, separated by spaces.
     pub scope: String,
     /// [`DEFAULT_ISSUER`] unless set otherwise.
     pub iss: String,
@@ -125,9 +125,9 @@ pub struct SystemClaims {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum AuthMethod {
-    /// Password.
+    /// `PWD`: by password.
     Pwd,
-    /// Electronic signature.
+    /// `DS`: by electronic signature.
     Ds,
 }
 
@@ -137,7 +137,7 @@ pub enum AuthMethod {
 pub enum Level {
     /// Simplified or standard.
     P,
-    /// Confirmed.
+    /// A confirmed account.
     Pr,
     /// A child account.
     Kd,
@@ -155,10 +155,10 @@ pub struct Subject {
     /// `true` for a confirmed account, else absent.
     #[serde(rename = "urn:esia:sbj:is_tru", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_trusted: bool,
-    /// The person.
+    /// The person's oid.
     #[serde(rename = "urn:esia:sbj:oid")]
     pub oid: Oid,
-    /// `OID.1000299654`.
+    /// `OID.` and the number, as `OID.1000299654`.
     #[serde(rename = "urn:esia:sbj:nam")]
     pub name: String,
 }
@@ -182,17 +182,17 @@ pub struct IdClaims {
     pub nbf: i64,
     /// One method, not a list.
     pub amr: AuthMethod,
-    /// The same.
+    /// The same value once more.
     #[serde(rename = "urn:esia:amd")]
     pub amd: AuthMethod,
     /// When the person signed in, seconds since 1970.
     pub auth_time: i64,
     /// [`DEFAULT_ISSUER`] unless set otherwise.
     pub iss: String,
-    /// Session.
+    /// Identifier of the session, a UUID.
     #[serde(rename = "urn:esia:sid")]
     pub session_id: String,
-    /// The person.
+    /// The person's oid.
     #[serde(rename = "urn:esia:sbj")]
     pub subject: Subject,
     /// Expires, seconds since 1970; three hours after `iat`.
@@ -212,7 +212,7 @@ pub struct CodeClaims {
     pub auth_time: i64,
     /// [`DEFAULT_ISSUER`] unless set otherwise.
     pub iss: String,
-    /// Session.
+    /// Identifier of the session, a UUID.
     #[serde(rename = "urn:esia:sid")]
     pub session_id: String,
     /// The `state` of the authorization request.
@@ -220,12 +220,12 @@ pub struct CodeClaims {
     pub state: String,
     /// How the person signed in.
     pub auth_mthd: AuthMethod,
-    /// The person.
+    /// The person's oid.
     #[serde(rename = "urn:esia:sbj")]
     pub subject: Subject,
     /// Expires, seconds since 1970; 240 seconds after `iat`.
     pub exp: i64,
-    /// Empty nowadays.
+    /// Empty in today's tokens.
     #[serde(default)]
     pub params: serde_json::Map<String, serde_json::Value>,
     /// Issued at, seconds since 1970.
@@ -245,9 +245,9 @@ pub struct TokenResponse {
     /// The `state` of this request; left out when it had none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub state: String,
-    /// `Bearer`.
+    /// Always `Bearer` (RFC 6750).
     pub token_type: String,
-    /// Seconds.
+    /// Life of the access token, seconds.
     pub expires_in: u32,
     /// When `access_type` was `offline`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -257,9 +257,9 @@ pub struct TokenResponse {
 /// A refusal of the token endpoint (ESIA §3.4), status 400.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenError {
-    /// [`EsiaError::oauth_error`](crate::error::EsiaError::oauth_error).
+    /// OAuth error, see [`EsiaError::oauth_error`](crate::error::EsiaError::oauth_error).
     pub error: String,
-    /// [`EsiaError::description`](crate::error::EsiaError::description).
+    /// ЕСИА's code and text, see [`EsiaError::description`](crate::error::EsiaError::description).
     pub error_description: String,
     /// The `state` of this request, if it had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -31,7 +31,7 @@ pub(crate) struct ImportProblem {
     status: u16,
     /// What is wrong, in Russian.
     title: String,
-    /// `bad-register`.
+    /// Always `bad-register`, the `code` of the problem.
     code: &'static str,
     /// The first hundred faults, each with its place.
     errors: Vec<LineFault>,

@@ -31,7 +31,7 @@ fn digits(text: &str) -> Option<&str> {
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
 }
 
-/// `1,00002E+08`
+/// Whether a spreadsheet wrote a long number as a power of ten: `1,00002E+08`.
 fn is_power(text: &str) -> bool {
     let Some((number, power)) = text.split_once(['E', 'e', 'Е', 'е']) else { return false };
     let is_number =

@@ -44,7 +44,7 @@ async fn page(employee: &Employee, frame: Frame) -> Result<ImportPage, Problem> 
     Ok(ImportPage { frame, nav, text: String::new(), plan: None, is_done: false, faults: FileFaults::default() })
 }
 
-/// `GET /school/import`
+/// `GET /school/import`: the form for a file.
 pub(crate) async fn form(employee: Employee, frame: Frame) -> Result<Page<ImportPage>, Problem> {
     Ok(Page(page(&employee, frame).await?))
 }
@@ -84,7 +84,7 @@ pub(super) async fn import(
     Ok(outcome.await?)
 }
 
-/// `POST /school/import`
+/// `POST /school/import`: checks a file, and takes it in the second step.
 pub(crate) async fn upload(employee: Employee, frame: Frame, upload: Upload) -> Result<Response, Problem> {
     let bytes = [upload.bytes("file"), upload.bytes("text")].into_iter().find(|bytes| !bytes.is_empty());
     let bytes = bytes.unwrap_or_default();
@@ -98,14 +98,14 @@ pub(crate) async fn upload(employee: Employee, frame: Frame, upload: Upload) -> 
     })
 }
 
-/// `GET /school/import/template.csv`
+/// `GET /school/import/template.csv`: the columns without pupils.
 pub(crate) async fn empty(employee: Employee) -> Result<Response, Problem> {
     let read = employee.visitor.world.read(|diary, _| employee.staff_as(diary, Role::Administrator).map(|_| ()));
     read.await??;
     download("template.csv", template())
 }
 
-/// `GET /school/register.csv`
+/// `GET /school/register.csv`: the register of the employee's school.
 pub(crate) async fn whole(employee: Employee) -> Result<Response, Problem> {
     let read = employee.visitor.world.read(|diary, _| {
         let staff = employee.staff_as(diary, Role::Administrator)?;

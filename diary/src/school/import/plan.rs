@@ -40,16 +40,15 @@ pub(crate) struct PlanView {
     pub(super) pupils_changed: usize,
     /// Parents whom the register does not have yet.
     pub(super) parents_added: usize,
-    /// Each change.
     pub(super) changes: Vec<Change>,
 }
 
-/// One change.
+/// A change that the file would make.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Change {
     /// Line of the file.
     pub(super) line: u64,
-    /// The pupil.
+    /// «Фамилия Имя Отчество» of the pupil.
     pub(super) pupil: String,
     /// What changes, as «класс: 5А → 5Б».
     pub(super) what: String,

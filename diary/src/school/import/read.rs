@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{register::Relation, school::forms::read_class};
 
-/// A line.
+/// A line of the file, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) number: u64,

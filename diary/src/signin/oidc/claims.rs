@@ -29,7 +29,6 @@ pub(super) struct PersonClaims {
 
 impl AdditionalClaims for PersonClaims {}
 
-/// A document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Paper {
     series: Option<String>,

@@ -19,7 +19,7 @@ use crate::signin::provider_error::ProviderError;
 /// Endpoints of the discovery document that the library leaves to its user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Endpoints {
-    /// RFC 7662.
+    /// Introspection endpoint (RFC 7662).
     pub(super) introspection_endpoint: Option<IntrospectionUrl>,
     /// OpenID Connect RP-Initiated Logout.
     pub(super) end_session_endpoint: Option<EndSessionUrl>,

@@ -7,7 +7,7 @@ use crate::{
 
 /// What is known of the string that was signed.
 pub(super) enum Evidence {
-    /// Its hash.
+    /// The hash of the string.
     Digest(AnyHash, Vec<u8>),
     /// An RSA signature with PSS.
     Pss(Pss),

@@ -20,7 +20,7 @@ pub enum Secret<'a> {
 /// A signature that was refused, with what a client may have mistaken.
 #[derive(Clone, Copy, Debug)]
 pub struct Refused<'a> {
-    /// The signature.
+    /// The signature as it came.
     pub secret: Secret<'a>,
     /// What should have been signed.
     pub order: Order,
@@ -49,7 +49,7 @@ pub struct Earlier<'a> {
     pub which: String,
     /// What it should have signed.
     pub order: Order,
-    /// Its parameters.
+    /// Parameters of that request.
     pub request: Request<'a>,
 }
 

@@ -24,7 +24,7 @@ pub enum Slip {
     Extra(Field),
     /// One value is signed otherwise than it is sent.
     Value {
-        /// Which.
+        /// The parameter whose value differs.
         field: Field,
         /// In which way.
         how: Spelling,
@@ -86,13 +86,13 @@ pub enum Slip {
 pub enum Spelling {
     /// Encoded for a URL or a page.
     Encoded(Encoding),
-    /// Encoded twice.
+    /// The value is encoded twice.
     EncodedTwice,
     /// Decoded, where the value itself has signs of an encoding.
     Decoded,
     /// A word that programs write where there is nothing.
     Placeholder,
-    /// In quotes.
+    /// The value stands in quotes.
     Quoted,
     /// With a blank, a line end or a mark at one end.
     Ends,

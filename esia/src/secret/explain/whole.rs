@@ -19,17 +19,17 @@ pub enum Whole {
     Bom,
     /// Headers of S/MIME before it (`openssl smime -text`).
     MimeHeaders,
-    /// In quotes.
+    /// The whole string stands in quotes of this kind.
     Quoted(&'static str),
     /// In UTF-16: big-endian, with the mark.
     Utf16(bool, bool),
-    /// In windows-1251.
+    /// The string is encoded in windows-1251.
     Windows1251,
     /// UTF-8 that was read as windows-1251 and written again.
     Mojibake,
     /// In capitals or small letters.
     Case(bool),
-    /// Without blanks.
+    /// The string is without spaces.
     NoBlanks,
     /// Encoded as one value.
     Encoded(Encoding),
