@@ -123,6 +123,24 @@ impl PermissionsError {
     }
 }
 
+/// An error for which a protocol has a code.
+pub trait ErrorCode {
+    /// The code on the wire, as `ESIA-007014` or `invalid_grant`.
+    fn error_code(&self) -> &'static str;
+}
+
+impl ErrorCode for EsiaError {
+    fn error_code(&self) -> &'static str {
+        self.code()
+    }
+}
+
+impl ErrorCode for RestError {
+    fn error_code(&self) -> &'static str {
+        self.code()
+    }
+}
+
 impl EsiaError {
     /// The code on the wire, as `ESIA-007014`.
     pub const fn code(&self) -> &'static str {

@@ -19,6 +19,6 @@ pub mod token;
 pub mod visible;
 
 pub use certificate::{Algorithm, Certificate, HashMatch, KeyError, KeyKind, PublicKey, SigningKey};
-pub use error::{EsiaError, PermissionsError, RestError};
+pub use error::{ErrorCode, EsiaError, PermissionsError, RestError};
 pub use ids::{BirthCertificate, Email, FullName, Inn, Kpp, Mnemonic, Ogrn, Oid, Phone, Snils};
 pub use scope::{Scope, Scopes};

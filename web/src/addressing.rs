@@ -38,7 +38,7 @@ impl WorldUrl {
 
 /// The world and the place of a request; handlers take it as their first argument.
 pub struct InWorld<D: Domain> {
-    /// The world.
+    /// The world, open while a request holds it.
     pub world: Arc<World<D>>,
     /// How it was asked for.
     pub world_url: WorldUrl,

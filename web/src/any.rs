@@ -14,11 +14,11 @@ use worlds::{
 /// A world of either server.
 #[async_trait]
 pub trait AnyWorld: Send + Sync {
-    /// Its name.
+    /// Name in addresses and cookies.
     fn name(&self) -> &WorldName;
-    /// Its time.
+    /// Now, by the world's clock.
     fn now(&self) -> DateTime<Utc>;
-    /// Its clock.
+    /// How the clock runs.
     fn clock(&self) -> Clock;
     /// Number of its events.
     fn seq(&self) -> u64;
@@ -26,17 +26,17 @@ pub trait AnyWorld: Send + Sync {
     fn genesis(&self) -> &Genesis;
     /// Its journal of requests.
     fn journal(&self) -> &Journal;
-    /// See [`World::is_dropped`].
+    /// As [`World::is_dropped`], without the type of the state.
     fn is_dropped(&self) -> bool;
-    /// See [`World::change_clock`].
+    /// As [`World::change_clock`], without the type of the state.
     async fn change_clock(&self, change: &ClockChange) -> Result<DateTime<Utc>, ActError<ClockError>>;
-    /// See [`World::timeline`].
+    /// As [`World::timeline`], without the type of the state.
     async fn timeline(&self, after: u64, limit: usize) -> Result<Vec<Record>, StoreError>;
-    /// See [`World::recorded_at`].
+    /// As [`World::recorded_at`], without the type of the state.
     fn recorded_at(&self, seq: u64) -> Option<DateTime<Utc>>;
-    /// See [`World::tell`].
+    /// As [`World::tell`], without the type of the state.
     fn tell(&self, record: &Record) -> String;
-    /// See [`World::subscribe`].
+    /// As [`World::subscribe`], without the type of the state.
     fn subscribe(&self) -> watch::Receiver<u64>;
     /// Puts the typed `Arc<World<D>>` where [`crate::InWorld`] finds it.
     fn install(self: Arc<Self>, extensions: &mut Extensions);
@@ -100,21 +100,21 @@ impl<D: Domain> AnyWorld for World<D> {
 /// The worlds of either server.
 #[async_trait]
 pub trait AnyWorlds: Send + Sync {
-    /// See [`Worlds::server`].
+    /// As [`Worlds::server`], without the type of the state.
     fn server(&self) -> &'static str;
-    /// See [`Worlds::get`].
+    /// As [`Worlds::get`], without the type of the state.
     async fn get(&self, name: &WorldName) -> Result<Arc<dyn AnyWorld>, StoreError>;
-    /// See [`Worlds::create`].
+    /// As [`Worlds::create`], without the type of the state.
     async fn create(&self, name: WorldName, seed: SeedDocument) -> Result<Arc<dyn AnyWorld>, WorldError>;
-    /// See [`Worlds::fork`].
+    /// As [`Worlds::fork`], without the type of the state.
     async fn fork(&self, parent: &WorldName, name: WorldName) -> Result<Arc<dyn AnyWorld>, WorldError>;
-    /// See [`Worlds::export`].
+    /// As [`Worlds::export`], without the type of the state.
     async fn export(&self, name: &WorldName) -> Result<Export, StoreError>;
-    /// See [`Worlds::import`].
+    /// As [`Worlds::import`], without the type of the state.
     async fn import(&self, export: Export, name: Option<WorldName>) -> Result<Arc<dyn AnyWorld>, WorldError>;
-    /// See [`Worlds::delete`].
+    /// As [`Worlds::delete`], without the type of the state.
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError>;
-    /// See [`Worlds::list`].
+    /// As [`Worlds::list`], without the type of the state.
     async fn list(&self) -> Result<Vec<Summary>, StoreError>;
     /// Whether `main` is there, and the store takes what is written.
     async fn health(&self) -> Result<(), StoreError>;

@@ -64,7 +64,7 @@ impl Authority {
         }
     }
 
-    /// `http://host:port`.
+    /// Scheme and authority, as `http://host:port`.
     pub(crate) fn origin(&self) -> String {
         match self.port {
             Some(port) => format!("http://{}:{port}", self.host),

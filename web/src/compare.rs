@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// Two texts cut at their first difference, invisible characters shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compared {
+pub struct TextDifference {
     /// What both begin with; a long one is cut at its front.
     pub common: String,
     /// The rest of what would have been right, its first character apart.
@@ -19,7 +19,7 @@ pub struct Compared {
 const KEPT: usize = 60;
 
 /// Compares character by character; `None` when there is no difference.
-pub fn compare(expected: &str, got: &str) -> Option<Compared> {
+pub fn compare(expected: &str, got: &str) -> Option<TextDifference> {
     if expected == got {
         return None;
     }
@@ -28,7 +28,7 @@ pub fn compare(expected: &str, got: &str) -> Option<Compared> {
     let cut = common.len().saturating_sub(KEPT);
     let front = if cut > 0 { "…" } else { "" };
     let common = format!("{front}{}", visible(&common.iter().skip(cut).collect::<String>()));
-    Some(Compared { common, expected: rest(expected, at), got: rest(got, at), at })
+    Some(TextDifference { common, expected: rest(expected, at), got: rest(got, at), at })
 }
 
 fn rest(text: &str, at: usize) -> (String, String) {

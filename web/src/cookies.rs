@@ -69,7 +69,7 @@ impl SetCookie {
 
     /// A cookie called just `name`, where programs know it by that name: for `path` inside the world, for so many seconds
     /// or until the browser closes.
-    pub fn bare(name: &str, value: &str, (world_url, path): (&WorldUrl, &str), max_age_s: Option<u32>) -> Self {
+    pub fn bare(name: &str, value: &str, world_url: &WorldUrl, path: &str, max_age_s: Option<u32>) -> Self {
         let path = format!("{}{path}", world_url.prefix);
         let path = if path.is_empty() { "/" } else { &path };
         let mut text = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax");

@@ -7,9 +7,9 @@ use worlds::mistakes::Language;
 
 /// What somebody reads; `?lang=en` wins over the header.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reads(pub Language);
+pub struct ReaderLanguage(pub Language);
 
-impl Reads {
+impl ReaderLanguage {
     /// One of two texts.
     pub fn t<'t>(self, ru: &'t str, en: &'t str) -> &'t str {
         match self.0 {
@@ -47,7 +47,7 @@ fn preferred(accepted: &str) -> bool {
     weight("en") > weight("ru")
 }
 
-impl<S: Sync> FromRequestParts<S> for Reads {
+impl<S: Sync> FromRequestParts<S> for ReaderLanguage {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn english_is_shown_to_whoever_prefers_or_asks_for_it() {
-        let check = |query, accepted, code| assert_eq!(Reads::of(query, accepted).code(), code, "{query} {accepted}");
+        let check =
+            |query, accepted, code| assert_eq!(ReaderLanguage::of(query, accepted).code(), code, "{query} {accepted}");
         check("", "", "ru");
         check("", "en-US,en;q=0.9", "en");
         check("", "ru-RU,ru;q=0.9,en-US;q=0.8,en;q=0.7", "ru");

@@ -17,7 +17,7 @@ use worlds::{
 /// (RFC 9457) on JSON endpoints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// HTTP status.
+    /// Status of the HTTP answer.
     pub status: StatusCode,
     /// Stable name for logs, tests and programs, as `already-redeemed`.
     pub code: &'static str,
@@ -37,7 +37,7 @@ pub(crate) struct ProblemDetails<'t> {
     status: u16,
     /// What is wrong, in Russian.
     title: &'t str,
-    /// Stable name.
+    /// Stable name of the refusal.
     code: &'t str,
     /// The field at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,7 +48,7 @@ pub(crate) struct ProblemDetails<'t> {
 }
 
 impl Problem {
-    /// Any refusal.
+    /// A refusal of any status.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), field: None, way_out: None }
     }
@@ -58,7 +58,7 @@ impl Problem {
         Self { field: Some(field.into()), ..Self::new(StatusCode::BAD_REQUEST, "bad-request", message) }
     }
 
-    /// 404.
+    /// 404: there is no such thing, or not for the one who asks.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", message)
     }

@@ -26,7 +26,7 @@ impl ReturnTo {
         Self::parse(given).map_or_else(|| otherwise.to_owned(), |inside| inside.0)
     }
 
-    /// The path.
+    /// The path with its query.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -33,12 +33,12 @@ pub struct Addresses {
 }
 
 impl Addresses {
-    /// None.
+    /// No address of these kinds.
     pub const NONE: Self = Self { uploads: &[], programs: &[], arrivals: &[] };
 }
 
 impl Site {
-    /// A site.
+    /// A site whose stylesheet has not been read yet.
     pub const fn new(
         addresses: Addresses,
         key: &'static str,

@@ -16,10 +16,10 @@ const TOLD: usize = 40;
 /// Why a text is not a day.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DayError {
-    /// Nothing there.
+    /// The text is empty.
     #[error("Укажите дату")]
     Empty,
-    /// Another shape.
+    /// No day in any of the forms that are read.
     #[error("«{0}» — не дата: пишут ДД.ММ.ГГГГ или ГГГГ-ММ-ДД, например 23.11.2012 или 2012-11-23")]
     Shape(String),
     /// `23.11.12`: nobody knows the century.
@@ -41,7 +41,7 @@ pub enum DayError {
         /// The day that it is the number of.
         day: String,
     },
-    /// `31.02.2012`.
+    /// A day that no calendar has, as `31.02.2012`.
     #[error("«{0}» — такого дня нет в календаре")]
     Calendar(String),
     /// Before 1900 or after 2199.

@@ -11,7 +11,7 @@ pub type Decided<E, T> = (Vec<E>, T);
 /// Events that fell due at an instant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Due<E> {
-    /// When.
+    /// When it falls due.
     pub at: DateTime<Utc>,
     /// What happened then.
     pub events: Vec<E>,

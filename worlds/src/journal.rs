@@ -12,6 +12,8 @@ use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
 use serde::Serialize;
 
+use crate::check::{Check, Outcome};
+
 /// The longest text of an entry: a body, an address, all header fields of one side, one text of a check; bytes.
 pub const KEPT_TEXT: usize = 16 * 1024;
 /// All texts of a verdict together, bytes; later ones are cut to [`SHORTEST`].
@@ -20,111 +22,6 @@ const KEPT_VERDICT: usize = 4 * KEPT_TEXT;
 const SHORTEST: usize = 64;
 /// The largest part of a journal that is given out at once, bytes.
 const ANSWER: usize = 8 * 1024 * 1024;
-
-/// How one check of a request ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// As expected.
-    Passed,
-    /// Not as expected; the request was refused for it.
-    Failed,
-    /// Not as expected, and let through because the world is lenient.
-    Tolerated,
-}
-
-/// One thing that was looked at while a request was answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Check {
-    /// Stable name, as `client-signature`.
-    pub rule: String,
-    /// Where the rule stands, as `ESIA §2.1` or `RFC 6749 §4.1.2`.
-    pub source: String,
-    /// What would have been right.
-    pub expected: String,
-    /// What came.
-    pub got: String,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// The protocol's code with which the request was refused for it, or would have been by a strict world.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// Stable names of known mistakes that explain it, as `slip-missing=state`: see [`crate::mistakes`].
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub mistakes: Vec<String>,
-    /// What else helps to mend it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub details: Vec<Detail>,
-}
-
-/// Something that helps to mend what a check found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Detail {
-    /// What it is.
-    pub name: String,
-    /// The text itself, to the letter.
-    pub text: String,
-}
-
-impl Check {
-    /// A check that has nothing more to say.
-    pub fn new(
-        (rule, source): (&str, &str),
-        expected: impl Into<String>,
-        got: impl Into<String>,
-        outcome: Outcome,
-    ) -> Self {
-        Self {
-            rule: rule.to_owned(),
-            source: source.to_owned(),
-            expected: expected.into(),
-            got: got.into(),
-            outcome,
-            error: None,
-            mistakes: Vec::new(),
-            details: Vec::new(),
-        }
-    }
-
-    /// With the stable names of known mistakes that explain it.
-    #[must_use]
-    pub fn mistakes<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
-        self.mistakes.extend(names.into_iter().map(Into::into));
-        self
-    }
-
-    /// With something more that helps to mend it.
-    #[must_use]
-    pub fn detail(mut self, name: &str, text: impl Into<String>) -> Self {
-        self.details.push(Detail { name: name.to_owned(), text: text.into() });
-        self
-    }
-}
-
-/// `failed client-signature; ESIA-007053; slip-missing=state; see http://127.0.0.1:8081/control/console/requests/17`: a
-/// verdict in one line of ASCII, for a header. First `ok`, or the rules that failed or were tolerated; then the codes and the
-/// known mistakes that there are, those that have a value as [`crate::mistakes::named`] writes it; then where the rest
-/// stands: a page for a person, JSON for whoever accepts that alone. `None` when nothing was looked at.
-pub fn verdict_line(verdict: &[Check], see: &str) -> Option<String> {
-    if verdict.is_empty() {
-        return None;
-    }
-    let of = |outcome| verdict.iter().filter(move |check| check.outcome == outcome);
-    let rules = |outcome| of(outcome).map(|check| check.rule.as_str()).collect::<Vec<_>>().join(" ");
-    let (failed, tolerated) = (rules(Outcome::Failed), rules(Outcome::Tolerated));
-    let head = match (failed.as_str(), tolerated.as_str()) {
-        ("", "") => "ok".to_owned(),
-        ("", tolerated) => format!("tolerated {tolerated}"),
-        (failed, _) => format!("failed {failed}"),
-    };
-    let wrong = || of(Outcome::Failed).chain(of(Outcome::Tolerated));
-    let errors = wrong().filter_map(|check| check.error.as_deref()).collect::<Vec<_>>().join(" ");
-    let mistakes = wrong().flat_map(|check| &check.mistakes).map(String::as_str).collect::<Vec<_>>().join(" ");
-    let parts = [head, errors, mistakes, format!("see {see}")];
-    let line = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
-    // Names are ASCII already; a header must be, whatever somebody may name one day.
-    Some(line.chars().map(|sign| if sign == ' ' || sign.is_ascii_graphic() { sign } else { '?' }).collect())
-}
 
 /// One side of an exchange as it was on the wire. A mock hides nothing from its tester.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -152,7 +49,7 @@ pub struct Entry {
     /// The full name of the person whom it was about, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
-    /// What came.
+    /// The request as it came.
     pub request: Message,
     /// Status code of the answer.
     pub status: u16,
@@ -209,18 +106,18 @@ pub struct Journal {
 #[derive(Debug, Default)]
 struct Inner {
     last: u64,
-    entries: VecDeque<Kept>,
+    entries: VecDeque<KeptEntry>,
 }
 
 #[derive(Debug)]
-struct Kept {
+struct KeptEntry {
     stamp: u64,
     bytes: usize,
     entry: Entry,
 }
 
 impl Inner {
-    fn remove(&mut self, id: u64) -> Option<Kept> {
+    fn remove(&mut self, id: u64) -> Option<KeptEntry> {
         let at = self.entries.binary_search_by_key(&id, |kept| kept.entry.id).ok()?;
         self.entries.remove(at)
     }
@@ -254,7 +151,7 @@ impl Journal {
             let mut inner = self.inner.lock();
             // Answers may end in another order than their ids; nearly always this is the end.
             let place = inner.entries.partition_point(|kept| kept.entry.id < id);
-            inner.entries.insert(place, Kept { stamp, bytes, entry });
+            inner.entries.insert(place, KeptEntry { stamp, bytes, entry });
             let is_over = inner.entries.len() > self.bound;
             is_over.then(|| inner.entries.pop_front()).flatten()
         };
@@ -270,7 +167,7 @@ impl Journal {
     pub fn newest(&self, limit: usize, fits: impl Fn(&Entry) -> bool) -> Vec<Entry> {
         let inner = self.inner.lock();
         let mut bytes = 0;
-        let has_room = |kept: &&Kept| {
+        let has_room = |kept: &&KeptEntry| {
             bytes += kept.bytes;
             bytes <= ANSWER || bytes == kept.bytes
         };
@@ -306,7 +203,7 @@ pub struct JournalBudget {
 }
 
 /// The id of an entry, and its journal.
-type Place = (u64, Weak<Mutex<Inner>>);
+type OldestEntry = (u64, Weak<Mutex<Inner>>);
 
 #[derive(Debug, Default)]
 struct Used {
@@ -334,7 +231,7 @@ impl JournalBudget {
     }
 
     /// Room for one more entry: its stamp, and the entries that must go for it.
-    fn take(&self, id: u64, bytes: usize, journal: &Arc<Mutex<Inner>>) -> (u64, Vec<Place>) {
+    fn take(&self, id: u64, bytes: usize, journal: &Arc<Mutex<Inner>>) -> (u64, Vec<OldestEntry>) {
         let mut used = self.used.lock();
         used.last += 1;
         used.bytes += bytes;

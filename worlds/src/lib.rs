@@ -7,6 +7,7 @@
 
 mod brake;
 mod calendar;
+mod check;
 mod clock;
 pub mod day;
 mod domain;
@@ -29,11 +30,12 @@ mod world;
 
 pub use brake::Brake;
 pub use calendar::{MAX_WORKING_DAYS, add_working_days, is_working_day};
+pub use check::{Check, Detail, Outcome, Rule, verdict_line};
 pub use clock::{Clock, ClockChange, ClockError, StartClock};
 pub use day::{DayError, InstantError, read_day, read_instant, read_past_day};
 pub use domain::{Decided, Domain, Due};
 pub use expiring::{Expiring, Limit, Term};
-pub use journal::{Check, Detail, Entry, Journal, JournalBudget, KEPT_TEXT, Message, Outcome, verdict_line};
+pub use journal::{Entry, Journal, JournalBudget, KEPT_TEXT, Message};
 pub use limits::{Limits, Summary};
 pub use name::{NameError, WorldName};
 pub use random::WorldRng;

@@ -30,11 +30,11 @@ impl Default for Limits {
 /// One world in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// Its name.
+    /// Name of the world.
     pub name: WorldName,
     /// Its seed's title.
     pub title: String,
-    /// Its time.
+    /// Now, by the world's clock.
     pub now: DateTime<Utc>,
     /// Number of its events.
     pub seq: u64,

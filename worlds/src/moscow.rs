@@ -22,7 +22,7 @@ pub fn date_time(at: DateTime<Utc>) -> String {
     local(at).format("%d.%m.%Y, %H:%M").to_string()
 }
 
-/// `02.09.2024, 09:00:07`.
+/// Day and time with seconds: `02.09.2024, 09:00:07`.
 pub fn date_time_s(at: DateTime<Utc>) -> String {
     local(at).format("%d.%m.%Y, %H:%M:%S").to_string()
 }

@@ -64,14 +64,14 @@ impl WorldRng {
         u64::try_from(self.source.get_word_pos()).unwrap_or(u64::MAX)
     }
 
-    /// Random bytes.
+    /// Random bytes without the world's mark.
     pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         self.source.fill_bytes(&mut bytes);
         bytes
     }
 
-    /// Any number.
+    /// A uniform random number.
     pub fn number(&mut self) -> u64 {
         self.source.next_u64()
     }

@@ -17,7 +17,7 @@ use crate::{
     store::{Glance, Size, Store, StoreError, run_to_completion},
     times,
     wall::SteadyWall,
-    world::{CurrentState, ServerContext},
+    world::{CurrentState, ServerContext, Unread},
 };
 
 /// Worlds in one look at a store.
@@ -49,7 +49,7 @@ type Prepare = Box<dyn Fn(&mut SeedDocument) + Send + Sync>;
 /// The worlds of one server: made, found, forked, exported, dropped.
 pub struct Worlds<D: Domain> {
     server: &'static str,
-    home: Arc<ServerContext>,
+    server_context: Arc<ServerContext>,
     prepare: Option<Prepare>,
     open: RwLock<BTreeMap<WorldName, Arc<World<D>>>>,
     /// How often a world has been asked for.
@@ -63,9 +63,10 @@ impl<D: Domain> Worlds<D> {
     pub fn new(server: &'static str, store: Arc<dyn Store>, wall: Arc<dyn WallClock>, limits: Limits) -> Self {
         let wall = Arc::new(SteadyWall::new(wall));
         let journals = Arc::new(JournalBudget::of(limits.journal_bytes));
-        let home = Arc::new(ServerContext { store, wall, limits, journals, marks: RwLock::new(HashMap::new()) });
+        let server_context =
+            Arc::new(ServerContext { store, wall, limits, journals, marks: RwLock::new(HashMap::new()) });
         let (open, asked, membership) = (RwLock::default(), AtomicU64::new(0), Arc::default());
-        Self { server, home, prepare: None, open, asked, membership }
+        Self { server, server_context, prepare: None, open, asked, membership }
     }
 
     /// Adds something to every seed from which a world is made from now on. It stands in the world's genesis, so replaying,
@@ -93,14 +94,14 @@ impl<D: Domain> Worlds<D> {
         if let Some(world) = self.opened(name) {
             return Ok(world);
         }
-        let genesis = self.home.store.genesis(name).await?.ok_or_else(|| StoreError::Gone(name.clone()))?;
-        let unread = |unread| self.home.unread(name, unread);
-        let present = CurrentState::genesis(&genesis, self.rng(name, &genesis));
-        let mut present = present.map_err(|error| unread((0, error.to_string())))?;
-        let records = self.home.store.read(name, 0, usize::MAX).await?;
-        present.replay(&records).map_err(unread)?;
-        present.run_on(name, &*self.home.wall);
-        Ok(self.open(name.clone(), genesis, present))
+        let genesis = self.server_context.store.genesis(name).await?.ok_or_else(|| StoreError::Gone(name.clone()))?;
+        let unread = |unread| self.server_context.unread(name, unread);
+        let current = CurrentState::genesis(&genesis, self.rng(name, &genesis));
+        let mut current = current.map_err(|error| unread(Unread { event: 0, reason: error.to_string() }))?;
+        let records = self.server_context.store.read(name, 0, usize::MAX).await?;
+        current.replay(&records).map_err(unread)?;
+        current.run_on(name, &*self.server_context.wall);
+        Ok(self.open(name.clone(), genesis, current))
     }
 
     /// The source of a world's random values.
@@ -113,7 +114,7 @@ impl<D: Domain> Worlds<D> {
     /// # Errors
     /// Why not; the store's.
     pub async fn check(&self) -> Result<(), StoreError> {
-        self.home.store.check().await
+        self.server_context.store.check().await
     }
 
     /// Makes a world from a seed document.
@@ -124,12 +125,12 @@ impl<D: Domain> Worlds<D> {
         if let Some(prepare) = &self.prepare {
             prepare(&mut seed);
         }
-        let wall = self.home.wall.now();
+        let wall = self.server_context.wall.now();
         let clock = seed.clock.start(wall);
         let random = seed.random.unwrap_or_else(rand::random);
         let genesis = Genesis { seed, random, clock, started_at: clock.now(wall) };
-        let present = CurrentState::genesis(&genesis, self.rng(&name, &genesis))?;
-        self.keep(name, Arc::new(genesis), present, &[]).await
+        let current = CurrentState::genesis(&genesis, self.rng(&name, &genesis))?;
+        self.keep(name, Arc::new(genesis), current, &[]).await
     }
 
     /// A copy under another name. Neither sees what becomes of the other, and what opens one opens nothing in the other:
@@ -139,14 +140,14 @@ impl<D: Domain> Worlds<D> {
     /// As [`Worlds::create`].
     pub async fn fork(&self, parent: &WorldName, name: WorldName) -> Result<Arc<World<D>>, WorldError> {
         let parent = self.get(parent).await?;
-        let (mut present, now) = parent.snapshot().await?;
-        let upto = present.seq;
-        let copied = present.become_copy(parent.name(), self.rng(&name, parent.genesis()), now)?;
+        let (mut current, now) = parent.snapshot().await?;
+        let upto = current.seq;
+        let copied = current.become_copy(parent.name(), self.rng(&name, parent.genesis()), now)?;
         let _turn = self.membership.lock().await;
         parent.check_kept()?;
         self.check_room().await?;
-        self.home.store.fork(parent.name(), upto, &name, &[copied]).await?;
-        Ok(self.open(name, Arc::clone(parent.genesis()), present))
+        self.server_context.store.fork(parent.name(), upto, &name, &[copied]).await?;
+        Ok(self.open(name, Arc::clone(parent.genesis()), current))
     }
 
     /// A whole world as a document.
@@ -155,7 +156,7 @@ impl<D: Domain> Worlds<D> {
     /// The store's.
     pub async fn export(&self, name: &WorldName) -> Result<Export, StoreError> {
         let world = self.get(name).await?;
-        let records = self.home.store.read(name, 0, usize::MAX).await?;
+        let records = self.server_context.store.read(name, 0, usize::MAX).await?;
         world.check_kept()?;
         Ok(Export {
             format: 1,
@@ -195,15 +196,16 @@ impl<D: Domain> Worlds<D> {
             last_at = record.at;
         }
         let name = name.unwrap_or_else(|| export.name.clone());
-        let mut present = CurrentState::genesis(&export.genesis, self.rng(&name, &export.genesis))?;
-        let replayed = present.replay(&export.records);
-        replayed.map_err(|(event, reason)| WorldError::Import(format!("событие {event} не читается: {reason}")))?;
-        present.run_on(&name, &*self.home.wall);
+        let mut current = CurrentState::genesis(&export.genesis, self.rng(&name, &export.genesis))?;
+        let replayed = current.replay(&export.records);
+        replayed
+            .map_err(|Unread { event, reason }| WorldError::Import(format!("событие {event} не читается: {reason}")))?;
+        current.run_on(&name, &*self.server_context.wall);
         if name != export.name {
-            let (rng, now) = (self.rng(&name, &export.genesis), present.now(&*self.home.wall));
-            export.records.push(present.become_copy(&export.name, rng, now)?);
+            let (rng, now) = (self.rng(&name, &export.genesis), current.now(&*self.server_context.wall));
+            export.records.push(current.become_copy(&export.name, rng, now)?);
         }
-        self.keep(name, Arc::new(export.genesis), present, &export.records).await
+        self.keep(name, Arc::new(export.genesis), current, &export.records).await
     }
 
     /// Drops a world as a whole. `false` when there was none.
@@ -214,9 +216,9 @@ impl<D: Domain> Worlds<D> {
         let membership = Arc::clone(&self.membership).lock_owned().await;
         let world = self.open.write().remove(name);
         if let Some(mark) = world.as_ref().and_then(|world| world.mark()) {
-            self.home.marks.write().remove(&mark);
+            self.server_context.marks.write().remove(&mark);
         }
-        let (store, name) = (Arc::clone(&self.home.store), name.clone());
+        let (store, name) = (Arc::clone(&self.server_context.store), name.clone());
         run_to_completion(async move {
             // First whoever holds it is told, so that no change of theirs falls into a later world of that name.
             if let Some(world) = world {
@@ -236,7 +238,7 @@ impl<D: Domain> Worlds<D> {
     pub async fn list(&self) -> Result<Vec<Summary>, StoreError> {
         let mut list: Vec<Summary> = Vec::new();
         loop {
-            let page = self.home.store.list(list.last().map(|last| &last.name), PAGE).await?;
+            let page = self.server_context.store.list(list.last().map(|last| &last.name), PAGE).await?;
             let is_last = page.len() < PAGE;
             list.extend(page.into_iter().map(|glance| self.summary(glance)));
             if is_last {
@@ -250,7 +252,7 @@ impl<D: Domain> Worlds<D> {
         if let Some(world) = open {
             return world.summary();
         }
-        let now = clock.now(self.home.wall.now()).max(last_at);
+        let now = clock.now(self.server_context.wall.now()).max(last_at);
         Summary { name, title, now, seq }
     }
 
@@ -258,18 +260,18 @@ impl<D: Domain> Worlds<D> {
         &self,
         name: WorldName,
         genesis: Arc<Genesis>,
-        present: CurrentState<D>,
+        current: CurrentState<D>,
         records: &[Record],
     ) -> Result<Arc<World<D>>, WorldError> {
         let _turn = self.membership.lock().await;
         self.check_room().await?;
-        self.home.store.create(&name, &genesis, records).await?;
-        Ok(self.open(name, genesis, present))
+        self.server_context.store.create(&name, &genesis, records).await?;
+        Ok(self.open(name, genesis, current))
     }
 
     /// Whether one more world may be made.
     async fn check_room(&self) -> Result<(), WorldError> {
-        let (Size { worlds, bytes }, limits) = (self.home.store.size().await?, &self.home.limits);
+        let (Size { worlds, bytes }, limits) = (self.server_context.store.size().await?, &self.server_context.limits);
         if worlds >= limits.worlds {
             return Err(WorldError::Full(limits.worlds));
         }
@@ -292,18 +294,18 @@ impl<D: Domain> Worlds<D> {
     }
 
     /// Puts a world among the open ones, in the place of one that another replica has dropped.
-    fn open(&self, name: WorldName, genesis: Arc<Genesis>, present: CurrentState<D>) -> Arc<World<D>> {
-        let world = World::new(name.clone(), genesis, present, Arc::clone(&self.home));
+    fn open(&self, name: WorldName, genesis: Arc<Genesis>, current: CurrentState<D>) -> Arc<World<D>> {
+        let world = World::new(name.clone(), genesis, current, Arc::clone(&self.server_context));
         world.asked_at.store(self.asked.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         if let Some(mark) = world.mark() {
-            self.home.marks.write().insert(mark, name.clone());
+            self.server_context.marks.write().insert(mark, name.clone());
         }
         let mut open = self.open.write();
         if let Some(old) = open.insert(name, Arc::clone(&world)) {
             old.set_dropped();
         }
-        if self.home.store.file().is_some() && open.len() > self.home.limits.open {
-            close_oldest(&mut open, self.home.limits.open);
+        if self.server_context.store.file().is_some() && open.len() > self.server_context.limits.open {
+            close_oldest(&mut open, self.server_context.limits.open);
         }
         world
     }

@@ -62,8 +62,12 @@ pub(crate) struct CurrentState<D> {
     lead: TimeDelta,
 }
 
-/// Why a record could not be replayed: its number, and the reason.
-pub(crate) type Unread = (u64, String);
+/// A record that could not be replayed.
+pub(crate) struct Unread {
+    /// Number of the event; 0 for the world's genesis.
+    pub(crate) event: u64,
+    pub(crate) reason: String,
+}
 
 impl<D: Domain> CurrentState<D> {
     /// The first instant of a world; `rng` is its source.
@@ -137,9 +141,11 @@ impl<D: Domain> CurrentState<D> {
     pub(crate) fn replay(&mut self, records: &[Record]) -> Result<(), Unread> {
         for record in records {
             if record.seq != self.seq + 1 {
-                return Err((record.seq, format!("it follows event {}", self.seq)));
+                let reason = format!("it follows event {}", self.seq);
+                return Err(Unread { event: record.seq, reason });
             }
-            let log_event = LogEvent::read(record.event.get()).map_err(|reason| (record.seq, reason))?;
+            let log_event =
+                LogEvent::read(record.event.get()).map_err(|reason| Unread { event: record.seq, reason })?;
             self.apply(record, &log_event);
         }
         Ok(())
@@ -173,7 +179,7 @@ struct Change<E> {
     log_events: Vec<LogEvent<E>>,
 }
 
-/// The present with nothing due, and its time.
+/// The current with nothing due, and its time.
 type Settled<'w, D> = (RwLockReadGuard<'w, CurrentState<D>>, DateTime<Utc>);
 
 /// The decision was no, and whoever decided knows why.
@@ -195,17 +201,17 @@ type Turn = Arc<OwnedMutexGuard<()>>;
 pub struct World<D: Domain> {
     name: WorldName,
     genesis: Arc<Genesis>,
-    home: Arc<ServerContext>,
+    server_context: Arc<ServerContext>,
     /// A lock that is never held across an `await`, so that readers do not wait while a store writes.
-    present: RwLock<CurrentState<D>>,
+    current: RwLock<CurrentState<D>>,
     /// Held through deciding, recording and applying. An asynchronous lock, for the store is awaited under it; apart from
-    /// `present`, so that reading goes on meanwhile.
+    /// `current`, so that reading goes on meanwhile.
     turn: Arc<Mutex<()>>,
     /// The last sequence number, or `u64::MAX` when dropped. A watch, for whoever waits needs the newest number alone and
     /// may never hold up the writer.
     head: watch::Sender<u64>,
     journal: Journal,
-    /// When its last events were recorded; a lock of its own, for it is written after `present` is released. Not kept: what is kept is the same wherever and whenever it is replayed.
+    /// When its last events were recorded; a lock of its own, for it is written after `current` is released. Not kept: what is kept is the same wherever and whenever it is replayed.
     recorded: parking_lot::Mutex<VecDeque<(u64, DateTime<Utc>)>>,
     /// Set once the world is dropped: whoever still holds it can do nothing with it any more. Atomic, for it is looked at
     /// before and after waiting for a turn.
@@ -220,25 +226,25 @@ impl<D: Domain> World<D> {
     pub(crate) fn new(
         name: WorldName,
         genesis: Arc<Genesis>,
-        present: CurrentState<D>,
-        home: Arc<ServerContext>,
+        current: CurrentState<D>,
+        server_context: Arc<ServerContext>,
     ) -> Arc<Self> {
         Arc::new_cyclic(|me| Self {
             name,
             genesis,
             turn: Arc::default(),
-            head: watch::Sender::new(present.seq),
-            journal: Journal::within(home.limits.journal, Arc::clone(&home.journals)),
+            head: watch::Sender::new(current.seq),
+            journal: Journal::within(server_context.limits.journal, Arc::clone(&server_context.journals)),
             recorded: parking_lot::Mutex::default(),
-            present: RwLock::new(present),
-            home,
+            current: RwLock::new(current),
+            server_context,
             dropped: AtomicBool::new(false),
             asked_at: AtomicU64::new(0),
             me: Weak::clone(me),
         })
     }
 
-    /// Its name.
+    /// Name in addresses and cookies.
     pub fn name(&self) -> &WorldName {
         &self.name
     }
@@ -262,7 +268,7 @@ impl<D: Domain> World<D> {
     }
 
     fn note_recorded(&self, records: &[Record]) {
-        let (mut recorded, at) = (self.recorded.lock(), self.home.wall.now());
+        let (mut recorded, at) = (self.recorded.lock(), self.server_context.wall.now());
         recorded.extend(records.iter().map(|record| (record.seq, at)));
         let over = recorded.len().saturating_sub(MAX_RECORDED);
         recorded.drain(..over);
@@ -270,26 +276,26 @@ impl<D: Domain> World<D> {
 
     /// Its time now. Does not settle what is due; see [`World::read`].
     pub fn now(&self) -> DateTime<Utc> {
-        self.present.read().now(&*self.home.wall)
+        self.current.read().now(&*self.server_context.wall)
     }
 
-    /// Its clock.
+    /// How the clock runs.
     pub fn clock(&self) -> Clock {
-        self.present.read().clock
+        self.current.read().clock
     }
 
     /// Number of events so far.
     pub fn seq(&self) -> u64 {
-        self.present.read().seq
+        self.current.read().seq
     }
 
     /// Which other world of this server has drawn a credential: a session's id, a code, a refresh token, the `sid` or `jti`
     /// of a signed token. Worlds that have not been open since the server started are not known; `None` for what nobody
     /// has drawn, what this world has, and what comes from elsewhere. It says only whose it looks like, so it may stand in
     /// a verdict and decides nothing.
-    pub fn whose(&self, credential: &str) -> Option<WorldName> {
+    pub fn issuing_world(&self, credential: &str) -> Option<WorldName> {
         let mark = Mark::of(credential)?;
-        self.home.marks.read().get(&mark).filter(|name| **name != self.name).cloned()
+        self.server_context.marks.read().get(&mark).filter(|name| **name != self.name).cloned()
     }
 
     /// Changes the world in one atomic step. `decide` sees the state, the world's time and its random source; it may be
@@ -302,8 +308,8 @@ impl<D: Domain> World<D> {
         mut decide: impl FnMut(&D, DateTime<Utc>, &mut WorldRng) -> Result<Decided<D::Event, T>, X> + Send,
     ) -> Result<T, ActError<X>> {
         let mut decided = None;
-        self.turn(&mut |present, now, rng| {
-            let (events, answer) = match decide(&present.state, now, rng) {
+        self.turn(&mut |current, now, rng| {
+            let (events, answer) = match decide(&current.state, now, rng) {
                 Ok((events, answer)) => (Ok(events.into_iter().map(LogEvent::Domain).collect()), Ok(answer)),
                 Err(refusal) => (Err(Declined), Err(refusal)),
             };
@@ -320,19 +326,19 @@ impl<D: Domain> World<D> {
     /// When the world has been dropped, or what fell due could not be kept.
     pub async fn read<T>(&self, look: impl FnOnce(&D, DateTime<Utc>) -> T) -> Result<T, StoreError> {
         loop {
-            if let Some((present, now)) = self.settled()? {
-                return Ok(look(&present.state, now));
+            if let Some((current, now)) = self.settled()? {
+                return Ok(look(&current.state, now));
             }
             self.settle().await?;
         }
     }
 
-    /// The present and its time, unless something has fallen due.
+    /// The current and its time, unless something has fallen due.
     fn settled(&self) -> Result<Option<Settled<'_, D>>, StoreError> {
         self.check_kept()?;
-        let present = self.present.read();
-        let now = present.now(&*self.home.wall);
-        Ok(if present.due(now).is_none() { Some((present, now)) } else { None })
+        let current = self.current.read();
+        let now = current.now(&*self.server_context.wall);
+        Ok(if current.due(now).is_none() { Some((current, now)) } else { None })
     }
 
     /// Records what has fallen due.
@@ -346,7 +352,7 @@ impl<D: Domain> World<D> {
     /// Backwards or too far; or the store's.
     pub async fn change_clock(&self, change: &ClockChange) -> Result<DateTime<Utc>, ActError<ClockError>> {
         let mut decided = Ok(());
-        self.turn(&mut |present, now, _| match present.clock.change(change, now, self.home.wall.now()) {
+        self.turn(&mut |current, now, _| match current.clock.change(change, now, self.server_context.wall.now()) {
             Ok(clock) => {
                 decided = Ok(());
                 Ok(vec![LogEvent::World(WorldEvent::ClockChanged { clock })])
@@ -367,7 +373,7 @@ impl<D: Domain> World<D> {
     /// The store's.
     pub async fn timeline(&self, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
         self.read(|_, _| ()).await?;
-        let records = self.home.store.read(&self.name, after, limit).await?;
+        let records = self.server_context.store.read(&self.name, after, limit).await?;
         self.check_kept()?;
         Ok(records)
     }
@@ -381,7 +387,7 @@ impl<D: Domain> World<D> {
     pub fn tell(&self, record: &Record) -> String {
         match LogEvent::<D::Event>::read(record.event.get()) {
             Ok(LogEvent::Domain(event)) => {
-                let state = Arc::clone(&self.present.read().state);
+                let state = Arc::clone(&self.current.read().state);
                 state.tell(&event)
             }
             Ok(LogEvent::World(WorldEvent::ClockChanged { clock })) => match clock {
@@ -403,13 +409,13 @@ impl<D: Domain> World<D> {
         while races < MAX_RACES {
             self.check_kept()?;
             let (change, is_decided) = {
-                let present = self.present.read();
-                let now = present.now(&*self.home.wall);
-                if let Some(due) = present.due(now) {
+                let current = self.current.read();
+                let now = current.now(&*self.server_context.wall);
+                if let Some(due) = current.due(now) {
                     (due, false)
                 } else {
-                    let mut rng = present.rng.clone();
-                    let Ok(log_events) = decide(&present, now, &mut rng) else { return Ok(()) };
+                    let mut rng = current.rng.clone();
+                    let Ok(log_events) = decide(&current, now, &mut rng) else { return Ok(()) };
                     (Change { at: now, rng: rng.position(), log_events }, true)
                 }
             };
@@ -447,15 +453,15 @@ impl<D: Domain> World<D> {
         records: &[Record],
         log_events: &[LogEvent<D::Event>],
     ) -> Result<bool, StoreError> {
-        match self.home.store.append(&self.name, expected, records).await {
+        match self.server_context.store.append(&self.name, expected, records).await {
             Ok(()) => {
                 self.note_recorded(records);
-                let mut present = self.present.write();
+                let mut current = self.current.write();
                 for (record, log_event) in records.iter().zip(log_events) {
-                    present.apply(record, log_event);
+                    current.apply(record, log_event);
                 }
-                let seq = present.seq;
-                drop(present);
+                let seq = current.seq;
+                drop(current);
                 self.head.send_replace(seq);
                 Ok(true)
             }
@@ -471,13 +477,13 @@ impl<D: Domain> World<D> {
 
     /// Applies what other replicas have recorded after `seq`. A log that does not go on there is another world's.
     async fn catch_up(&self, seq: u64) -> Result<(), StoreError> {
-        let records = self.home.store.read(&self.name, seq, usize::MAX).await?;
+        let records = self.server_context.store.read(&self.name, seq, usize::MAX).await?;
         let Some(last) = records.last() else {
             self.set_dropped();
             return Err(self.gone());
         };
-        let replayed = self.present.write().replay(&records);
-        replayed.map_err(|unread| self.home.unread(&self.name, unread))?;
+        let replayed = self.current.write().replay(&records);
+        replayed.map_err(|unread| self.server_context.unread(&self.name, unread))?;
         self.head.send_replace(last.seq);
         Ok(())
     }
@@ -509,17 +515,17 @@ impl<D: Domain> World<D> {
 
     /// Its line in a list.
     pub(crate) fn summary(&self) -> Summary {
-        let present = self.present.read();
+        let current = self.current.read();
         let (name, title) = (self.name.clone(), self.genesis.seed.title.clone());
-        Summary { name, title, now: present.now(&*self.home.wall), seq: present.seq }
+        Summary { name, title, now: current.now(&*self.server_context.wall), seq: current.seq }
     }
 
     /// What a copy of it begins with, all that is due being settled, and its time.
     pub(crate) async fn snapshot(&self) -> Result<(CurrentState<D>, DateTime<Utc>), StoreError> {
         loop {
-            if let Some((present, now)) = self.settled()? {
-                let (state, rng) = (Arc::clone(&present.state), present.rng.clone());
-                return Ok((CurrentState { state, rng, ..*present }, now));
+            if let Some((current, now)) = self.settled()? {
+                let (state, rng) = (Arc::clone(&current.state), current.rng.clone());
+                return Ok((CurrentState { state, rng, ..*current }, now));
             }
             self.settle().await?;
         }
@@ -527,18 +533,18 @@ impl<D: Domain> World<D> {
 
     #[cfg(test)]
     pub(crate) fn shares_state_with(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.present.read().state, &other.present.read().state)
+        Arc::ptr_eq(&self.current.read().state, &other.current.read().state)
     }
 
     /// The mark of its credentials.
     pub(crate) fn mark(&self) -> Option<Mark> {
-        self.present.read().rng.mark()
+        self.current.read().rng.mark()
     }
 }
 
 impl ServerContext {
     /// A world whose log cannot be replayed.
-    pub(crate) fn unread(&self, world: &WorldName, (event, reason): Unread) -> StoreError {
+    pub(crate) fn unread(&self, world: &WorldName, Unread { event, reason }: Unread) -> StoreError {
         let file = self.store.file().map(std::path::Path::to_owned);
         let failure = Failure::new(FailureKind::Damaged, reason).of(world);
         Failure { file, event: Some(event), ..failure }.into()

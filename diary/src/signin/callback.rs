@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use esia::Oid;
 use serde::Deserialize;
 use web::{Checks, Cookies, InWorld, Problem, Query, SetCookie, WorldUrl, see_other};
-use worlds::World;
+use worlds::{Check, World};
 
 use super::{
     admission::{Arrival, Decision, Outcome, admit},
@@ -143,7 +143,12 @@ async fn decide(world: &World<Diary>, arrival: &Arrival, checks: &Checks) -> Res
         let why = comparison.likeness().map(|why| format!(" ({why})")).unwrap_or_default();
         let Comparison { what, expected, got, same } = comparison;
         let got = got + &why;
-        checks.expect((&what, "R000.2, R000.5, R001.2, R001.5, R001.7, R003.2, R004.3, R004.4"), expected, got, same);
+        checks.expect(
+            (what.as_str(), "R000.2, R000.5, R001.2, R001.5, R001.7, R003.2, R004.3, R004.4"),
+            expected,
+            got,
+            same,
+        );
     }
     Ok(outcome)
 }
@@ -202,7 +207,7 @@ impl Conversation<'_> {
         };
         // Not a fault: this is how a minor without a consent comes back (Design, Consent on the wire).
         let asked = self.config.profile.scopes.join(" ");
-        self.checks.note(("granted-scopes", "R000.11, R001.3"), asked, got, worlds::Outcome::Passed);
+        self.checks.record(Check::passed(("granted-scopes", "R000.11, R001.3"), asked, got));
         if let Some(person) = signed_in.known {
             let subject = Subject { oid: signed_in.oid, snils: person.snils };
             let tokens = Some(SessionTokens { subject, tokens: signed_in.tokens, checked_at: *now });

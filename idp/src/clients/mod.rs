@@ -28,9 +28,10 @@ pub(crate) use handlers::routes;
 pub(crate) use oidc::WORLD;
 pub(crate) use oidc::{ClientAuth, OidcSpec};
 pub(crate) use pages::pages;
-pub(crate) use protocol::{ConsentType, EsiaSpec, GrantType, Strictness, TokenAlgorithm};
+pub(crate) use protocol::{ConsentType, EsiaSpec, GrantType, TokenAlgorithm};
 pub(crate) use started_with::{add_to, catch_up};
 pub(crate) use terms::{TokenSettings, TokenTerms};
+pub(crate) use web::Strictness;
 
 /// A client system as a seed or the control door describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]

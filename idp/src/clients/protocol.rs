@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::Strictness;
 use worlds::SeedError;
 
 /// `alg` of a system's tokens and codes, chosen on the technology portal (ESIA §3.5).
@@ -18,16 +19,6 @@ pub enum TokenAlgorithm {
     /// ГОСТ Р 34.10-2012 with 256 bits.
     #[serde(rename = "GOST3410_2012_256")]
     Gost,
-}
-
-/// How the doors treat what ЕСИА would refuse (ESIA §9, row 4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Strictness {
-    /// It is refused.
-    Strict,
-    /// It is let through, and the verdict says what would have been answered.
-    Lenient,
 }
 
 /// `grant_type` (ESIA §3.2).

@@ -11,12 +11,11 @@ use super::{
 
 /// Files that stand in a circle of imports, by crate. Files are counted and no circles, for a large circle that is cut
 /// into two small ones is better.
-const CIRCLES: [(&str, usize); 6] =
-    [("esia", 0), ("worlds", 0), ("web", 7), ("idp", 60), ("diary", 0), ("harness", 0)];
+const CIRCLES: [(&str, usize); 6] = [("esia", 0), ("worlds", 0), ("web", 0), ("idp", 60), ("diary", 0), ("harness", 0)];
 
 /// Code in `mod.rs`, which declares: files that hold some, by crate.
 const BUSY_MOD_FILES: [(&str, usize); 6] =
-    [("esia", 0), ("worlds", 0), ("web", 3), ("idp", 9), ("diary", 0), ("harness", 1)];
+    [("esia", 0), ("worlds", 0), ("web", 0), ("idp", 9), ("diary", 0), ("harness", 1)];
 
 /// Files of `idp` with methods of `Gosuslugi`: one, in the end.
 const FILES_WITH_METHODS_OF_GOSUSLUGI: usize = 31;
@@ -25,10 +24,10 @@ const FILES_WITH_METHODS_OF_GOSUSLUGI: usize = 31;
 const FORBIDDEN_IMPORTS: usize = 23;
 
 /// Parameters that are tuples, in the whole workspace: fewer than ten, in the end.
-const TUPLE_PARAMETERS: usize = 115;
+const TUPLE_PARAMETERS: usize = 100;
 
 /// Doc comments of one or two words, in the whole workspace: fewer than fifty, in the end.
-const SHORT_DOCS: usize = 890;
+const SHORT_DOCS: usize = 483;
 
 /// Items of `idp` that another crate can name: at most 25, in the end.
 const SURFACE_OF_IDP: usize = 138;
@@ -37,7 +36,7 @@ const SURFACE_OF_IDP: usize = 138;
 const VAGUE: [&str; 6] = ["Place", "Step", "Answer", "Pending", "Family", "Trouble"];
 
 /// Vague names that still are a type in three crates or more.
-const VAGUE_NAMES: usize = 1;
+const VAGUE_NAMES: usize = 0;
 
 /// One thing that is counted, with what was found.
 struct Count {

@@ -13,7 +13,7 @@ use crate::{AnyWorld, Json, Problem, problem::ProblemDetails};
 /// A world's time.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ClockView {
-    /// The time.
+    /// Now, by the world's clock.
     now: DateTime<Utc>,
     /// `real`, `offset` or `frozen`.
     mode: &'static str,

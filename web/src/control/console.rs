@@ -1,4 +1,4 @@
-//! The control door for people: timeline, requests with their verdicts, worlds, the clock. Grey, on both servers.
+//! The console, the control API for people: timeline, requests with their verdicts, worlds, the clock. Grey, on both servers.
 
 use std::{collections::BTreeSet, sync::Arc};
 use worlds::moscow::date_time;
@@ -15,12 +15,12 @@ use serde::Deserialize;
 use worlds::{Check, ClockChange, Entry, Outcome, Summary};
 
 use super::{
-    Control,
     clock::{duration, working_days},
+    state::Control,
     told::{self, Value, Wrong},
 };
-use crate::docs::{Place, citations};
-use crate::{AnyWorld, Form, Frame, Page, Problem, Query, Reads, WorldUrl, see_other, wants::accepts_json};
+use crate::docs::{CitedPassage, citations};
+use crate::{AnyWorld, Form, Frame, Page, Problem, Query, ReaderLanguage, WorldUrl, see_other, wants::accepts_json};
 
 /// How much of the newest is on a page.
 const SHOWN: usize = 200;
@@ -55,7 +55,7 @@ async fn timeline(Extension(world): Extension<Arc<dyn AnyWorld>>, frame: Frame) 
 }
 
 /// Whether anything was wrong with a request, for a reader.
-fn summary(entry: &Entry, reads: Reads) -> (&'static str, &'static str) {
+fn summary(entry: &Entry, reads: ReaderLanguage) -> (&'static str, &'static str) {
     match entry.outcome() {
         "failed" => ("bad", reads.t("отказ", "refused")),
         "tolerated" => ("warn", reads.t("терпимо", "tolerated")),
@@ -65,7 +65,7 @@ fn summary(entry: &Entry, reads: Reads) -> (&'static str, &'static str) {
 }
 
 /// The mistakes of a request in words; the rules that were broken where none is known.
-fn broken(entry: &Entry, reads: Reads) -> String {
+fn broken(entry: &Entry, reads: ReaderLanguage) -> String {
     let wrong = told::wrong(entry, reads);
     wrong.iter().map(|wrong| wrong.sentence().to_owned()).collect::<Vec<_>>().join(" ")
 }
@@ -106,7 +106,7 @@ impl Filter {
 #[template(path = "console/requests.html")]
 struct RequestsPage {
     frame: Frame,
-    reads: Reads,
+    reads: ReaderLanguage,
     filter: Filter,
     clients: BTreeSet<String>,
     people: BTreeSet<String>,
@@ -116,7 +116,7 @@ struct RequestsPage {
 async fn requests(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
     frame: Frame,
-    reads: Reads,
+    reads: ReaderLanguage,
     Query(filter): Query<Filter>,
 ) -> Page<RequestsPage> {
     let journal = world.journal();
@@ -131,7 +131,7 @@ async fn requests(
 #[template(path = "console/request.html")]
 struct RequestPage {
     frame: Frame,
-    reads: Reads,
+    reads: ReaderLanguage,
     wrongs: Vec<Wrong>,
     passed: Vec<(Check, Value, Value)>,
     parameters: Vec<Value>,
@@ -149,7 +149,7 @@ async fn request(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
     Path(id): Path<u64>,
     frame: Frame,
-    reads: Reads,
+    reads: ReaderLanguage,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let entry = world.journal().get(id).ok_or_else(super::history::gone)?;

@@ -9,11 +9,8 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::gate::Gate;
+use super::gate::{ENTER, Gate};
 use crate::{Form, Frame, Page, Problem, WorldUrl, see_other};
-
-/// Where the token is given: open to everybody.
-pub(super) const ENTER: &str = "/control/console/enter";
 
 pub(super) fn pages() -> Router {
     Router::new().route(ENTER, post(enter))
@@ -35,19 +32,19 @@ impl EnterPage {
 }
 
 #[derive(Debug, Deserialize)]
-struct Given {
+struct TokenForm {
     #[serde(default)]
     token: String,
 }
 
-/// `POST /control/console/enter`
+/// `POST /control/console/enter`: keeps the token in a cookie.
 async fn enter(
     Extension(gate): Extension<Gate>,
     world_url: WorldUrl,
     frame: Frame,
-    Form(given): Form<Given>,
+    Form(form): Form<TokenForm>,
 ) -> Result<Response, Problem> {
-    match gate.enter(&given.token, &world_url) {
+    match gate.enter(&form.token, &world_url) {
         Ok(cookie) => Ok((cookie, see_other(&world_url, "/")).into_response()),
         Err(problem) => Ok(EnterPage::answer(frame, problem.status, Some(problem.message))),
     }

@@ -7,13 +7,14 @@ use std::sync::{
 
 use axum::http::{HeaderMap, StatusCode};
 
-use super::entrance::ENTER;
 use crate::{
     ControlToken, Cookies, Problem, SetCookie, Site, WorldUrl,
     origin::{bearer, from_own_page},
 };
 
-/// So many wrong tokens are told in the log, and every tenfold again.
+/// Path of the form for the token, which is open without one.
+pub(super) const ENTER: &str = "/control/console/enter";
+/// This many wrong tokens are told in the log, and every tenfold again.
 const MANY: u64 = 100;
 
 /// The control API's guard.
@@ -49,7 +50,8 @@ impl Gate {
         &self,
         is_insider: bool,
         path: &str,
-        (headers, world_url): (&HeaderMap, &WorldUrl),
+        headers: &HeaderMap,
+        world_url: &WorldUrl,
     ) -> Result<(), Problem> {
         if bearer(headers).is_none() {
             from_own_page(headers, world_url)?;

@@ -1,4 +1,4 @@
-//! `/control/timeline` and `/control/requests`: what happened in the request's world, and what was asked of it.
+//! `/control/timeline` and `/control/requests`: what happened in the request's world, and what was filter of it.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -37,7 +37,7 @@ pub(crate) struct Line {
 /// Which part of a timeline.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct After {
+pub(crate) struct TimelinePart {
     /// Events after this sequence number.
     #[serde(default)]
     after: u64,
@@ -49,7 +49,7 @@ pub(crate) struct After {
 /// Which part of a journal.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
+pub(crate) struct RequestFilter {
     /// Requests before this id.
     before: Option<u64>,
     /// Requests after this id.
@@ -79,57 +79,65 @@ async fn lines(world: &dyn AnyWorld, after: u64, limit: usize) -> Result<Vec<Lin
 }
 
 /// What happened in this world, oldest first.
-#[utoipa::path(get, path = "/control/timeline", tag = "history", params(After), responses((status = 200, body = [Line])))]
+#[utoipa::path(get, path = "/control/timeline", tag = "history", params(TimelinePart), responses((status = 200, body = [Line])))]
 pub(crate) async fn timeline(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
-    Query(part): Query<After>,
+    Query(part): Query<TimelinePart>,
 ) -> Result<Json<Vec<Line>>, Problem> {
     Ok(Json(lines(&*world, part.after, part.limit).await?))
 }
 
 /// The same as server-sent events, from `after` on and going on as things happen. The id of an event is its `seq`.
-#[utoipa::path(get, path = "/control/timeline/stream", tag = "history", params(After),
+#[utoipa::path(get, path = "/control/timeline/stream", tag = "history", params(TimelinePart),
     responses((status = 200, content_type = "text/event-stream", body = Line)))]
 pub(crate) async fn stream(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
-    Query(part): Query<After>,
+    Query(part): Query<TimelinePart>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let news = world.subscribe();
-    let events = futures::stream::unfold((world, news, part.after, Vec::new().into_iter()), next);
+    let reader = Reader { world, news, after: part.after, ready: Vec::new().into_iter() };
+    let events = futures::stream::unfold(reader, next);
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }
 
-type Reader = (Arc<dyn AnyWorld>, tokio::sync::watch::Receiver<u64>, u64, std::vec::IntoIter<Line>);
+/// A reader of the stream: what it has had, and what is ready for it.
+struct Reader {
+    world: Arc<dyn AnyWorld>,
+    news: tokio::sync::watch::Receiver<u64>,
+    /// Number of the last event that was handed over.
+    after: u64,
+    ready: std::vec::IntoIter<Line>,
+}
 
 /// The next event of a stream, waited for; `None` once the world is dropped.
-async fn next((world, mut news, mut after, mut ready): Reader) -> Option<(Result<Event, Infallible>, Reader)> {
+async fn next(mut reader: Reader) -> Option<(Result<Event, Infallible>, Reader)> {
     loop {
-        if let Some(line) = ready.next() {
-            after = line.seq;
+        if let Some(line) = reader.ready.next() {
+            reader.after = line.seq;
             let event = Event::default().id(line.seq.to_string()).json_data(&line).unwrap_or_default();
-            return Some((Ok(event), (world, news, after, ready)));
+            return Some((Ok(event), reader));
         }
-        news.borrow_and_update();
-        ready = lines(&*world, after, 100).await.ok()?.into_iter();
-        if ready.len() == 0 {
-            news.changed().await.ok()?;
+        reader.news.borrow_and_update();
+        reader.ready = lines(&*reader.world, reader.after, 100).await.ok()?.into_iter();
+        if reader.ready.len() == 0 {
+            reader.news.changed().await.ok()?;
         }
-        if world.is_dropped() {
+        if reader.world.is_dropped() {
             return None;
         }
     }
 }
 
-/// What was asked of this world, newest first, each with its verdict.
-#[utoipa::path(get, path = "/control/requests", tag = "history", params(Asked), responses((status = 200, body = [Object])))]
+/// What was filter of this world, newest first, each with its verdict.
+#[utoipa::path(get, path = "/control/requests", tag = "history", params(RequestFilter), responses((status = 200, body = [Object])))]
 pub(crate) async fn requests(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
-    Query(asked): Query<Asked>,
+    Query(filter): Query<RequestFilter>,
 ) -> Json<Vec<worlds::Entry>> {
-    Json(world.journal().newest(asked.limit.min(1000), |entry| asked.fits(entry)))
+    Json(world.journal().newest(filter.limit.min(1000), |entry| filter.fits(entry)))
 }
 
-impl Asked {
+impl RequestFilter {
     fn fits(&self, entry: &worlds::Entry) -> bool {
         self.before.is_none_or(|before| entry.id < before)
             && self.after.is_none_or(|after| entry.id > after)

@@ -6,8 +6,8 @@ use worlds::{
 };
 
 use crate::{
-    Reads,
-    compare::{Compared, compare, visible},
+    ReaderLanguage,
+    compare::{TextDifference, compare, visible},
 };
 
 /// Longest value that stands on a page as it is, characters.
@@ -73,12 +73,12 @@ pub(super) struct Wrong {
     pub(super) mistakes: Vec<Named>,
     pub(super) expected: Value,
     pub(super) got: Value,
-    pub(super) compared: Option<Compared>,
+    pub(super) compared: Option<TextDifference>,
     pub(super) details: Vec<Value>,
 }
 
 impl Wrong {
-    fn of(check: &Check, reads: Reads) -> Self {
+    fn of(check: &Check, reads: ReaderLanguage) -> Self {
         let named = |name: &str| {
             let found = find(name)?;
             let (_, value) = split(name);
@@ -108,13 +108,13 @@ impl Wrong {
 }
 
 /// What failed first, then what was tolerated.
-pub(super) fn wrong(entry: &Entry, reads: Reads) -> Vec<Wrong> {
+pub(super) fn wrong(entry: &Entry, reads: ReaderLanguage) -> Vec<Wrong> {
     let of = |outcome| entry.verdict.iter().filter(move |check| check.outcome == outcome);
     of(Outcome::Failed).chain(of(Outcome::Tolerated)).map(|check| Wrong::of(check, reads)).collect()
 }
 
 /// Names of details that checks write in Russian.
-fn told_name(name: &str, reads: Reads) -> &str {
+fn told_name(name: &str, reads: ReaderLanguage) -> &str {
     let english = match name {
         "Нужно подписать" => "To be signed",
         "На самом деле подписано" => "Signed instead",

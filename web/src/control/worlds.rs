@@ -11,19 +11,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use worlds::{Export, SeedDocument, WorldName};
 
-use super::Control;
+use super::state::Control;
 use crate::{AnyWorld, Json, Problem, WorldUrl, problem::ProblemDetails};
 
-/// One world.
+/// A world in brief.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct WorldView {
-    /// Its name.
+    /// Name in addresses and cookies.
     name: String,
     /// Its seed's title.
     title: String,
     /// Its base URL, in the way that this request was addressed.
     url: String,
-    /// Its time.
+    /// Now, by the world's clock.
     now: DateTime<Utc>,
     /// Number of its events.
     seq: u64,
@@ -80,7 +80,7 @@ fn parse(name: &str) -> Result<WorldName, Problem> {
     name.parse().map_err(|error| Problem::no_world(&error))
 }
 
-/// All worlds.
+/// Lists all worlds in the order of names.
 #[utoipa::path(get, path = "/control/worlds", tag = "worlds", responses((status = 200, body = [WorldView])))]
 pub(crate) async fn list(State(control): State<Control>, world_url: WorldUrl) -> Result<Json<Vec<WorldView>>, Problem> {
     let list = control.worlds.list().await?.into_iter().map(|world| WorldView {
@@ -109,7 +109,7 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }
 
-/// One world.
+/// Shows one world.
 #[utoipa::path(get, path = "/control/worlds/{name}", tag = "worlds",
     responses((status = 200, body = WorldView), (status = 404, body = ProblemDetails)))]
 pub(crate) async fn get(

@@ -10,4 +10,4 @@ mod tests;
 
 pub use explain::{Unexplained, explain};
 pub(crate) use pages::pages;
-pub(crate) use source::{Place, citations};
+pub(crate) use source::{CitedPassage, citations};

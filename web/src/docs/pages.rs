@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{Router, extract::Path, routing::get};
 
 use super::library::{Document, LIBRARY, document};
-use crate::{Frame, Page, Problem, Reads};
+use crate::{Frame, Page, Problem, ReaderLanguage};
 
 /// The pages, behind the guard of the control API.
 pub(crate) fn pages() -> Router {
@@ -18,11 +18,11 @@ pub(crate) fn pages() -> Router {
 #[template(path = "console/documents.html")]
 struct ListPage {
     frame: Frame,
-    reads: Reads,
+    reads: ReaderLanguage,
     documents: &'static [Document],
 }
 
-async fn list(frame: Frame, reads: Reads) -> Page<ListPage> {
+async fn list(frame: Frame, reads: ReaderLanguage) -> Page<ListPage> {
     Page(ListPage { frame, reads, documents: LIBRARY.as_slice() })
 }
 

@@ -9,12 +9,12 @@ pub(crate) struct Citation {
     pub(crate) separator: &'static str,
     /// As it is written there.
     pub(crate) text: String,
-    pub(crate) place: Place,
+    pub(crate) place: CitedPassage,
 }
 
 /// Where a citation leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum CitedPassage {
     /// A path of this server.
     Ours(String),
     /// The URL of a public document.
@@ -61,27 +61,27 @@ fn has_named_sections(document: &str) -> bool {
     ["Design", "Fetch Standard"].contains(&document)
 }
 
-fn place(document: &str, section: Option<&str>) -> Place {
+fn place(document: &str, section: Option<&str>) -> CitedPassage {
     let known = match (document, section) {
         ("ESIA", Some(number)) => ours("esia-protocol", number),
         ("Design", Some(heading)) => ours("design", &anchor(heading)),
         (rule, None) if is_rule(rule) => ours("rules", rule),
         (document, section) => public(document, section),
     };
-    known.unwrap_or(Place::Unknown)
+    known.unwrap_or(CitedPassage::Unknown)
 }
 
-fn ours(name: &str, anchor: &str) -> Option<Place> {
+fn ours(name: &str, anchor: &str) -> Option<CitedPassage> {
     let section = document(name)?.section(anchor)?;
-    Some(Place::Ours(format!("/control/docs/{name}#{}", section.anchor)))
+    Some(CitedPassage::Ours(format!("/control/docs/{name}#{}", section.anchor)))
 }
 
-fn public(document: &str, section: Option<&str>) -> Option<Place> {
+fn public(document: &str, section: Option<&str>) -> Option<CitedPassage> {
     let url = match document.strip_prefix("RFC ") {
         Some(number) => rfc(number.parse().ok()?, section),
         None => specification(document, section)?,
     };
-    Some(Place::Public(url))
+    Some(CitedPassage::Public(url))
 }
 
 fn rfc(number: u32, section: Option<&str>) -> String {

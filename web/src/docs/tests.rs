@@ -8,14 +8,14 @@ use worlds::mistakes::Language;
 use super::{
     explain::explain,
     library::{Document, LIBRARY, anchor},
-    source::{Place, citations},
+    source::{CitedPassage, citations},
 };
 
 fn told(source: &str) -> String {
     let told = citations(source).into_iter().map(|citation| match citation.place {
-        Place::Ours(path) => format!("{}[{}]({path})", citation.separator, citation.text),
-        Place::Public(url) => format!("{}[{}]<{url}>", citation.separator, citation.text),
-        Place::Unknown => format!("{}{}", citation.separator, citation.text),
+        CitedPassage::Ours(path) => format!("{}[{}]({path})", citation.separator, citation.text),
+        CitedPassage::Public(url) => format!("{}[{}]<{url}>", citation.separator, citation.text),
+        CitedPassage::Unknown => format!("{}{}", citation.separator, citation.text),
     });
     told.collect()
 }

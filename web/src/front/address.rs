@@ -8,14 +8,21 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use utoipa::openapi::OpenApi;
-use worlds::{Check, Outcome, WorldName, mistakes::named};
+use worlds::{Check, WorldName, mistakes::named};
 
-use super::Line;
 use crate::{Checks, Problem, Site, Wants, wants::accept};
+
+/// The method, the path inside the world and the headers of a request.
+#[derive(Clone, Copy)]
+pub(super) struct RequestLine<'r> {
+    pub(super) method: &'r Method,
+    pub(super) path: &'r str,
+    pub(super) headers: &'r HeaderMap,
+}
 
 /// Put into an answer by the router's fallback.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Unserved;
+pub(super) struct NoRoute;
 
 /// How like another an address must be to be proposed.
 const ALIKE: f64 = 0.6;
@@ -28,12 +35,12 @@ const BODY: (&str, &str) = ("body", "RFC 9110 §15.5.14");
 
 /// What a server serves: to find the address that was meant.
 #[derive(Debug)]
-pub(super) struct Served {
+pub(super) struct KnownAddresses {
     site: &'static Site,
     addresses: BTreeSet<String>,
 }
 
-impl Served {
+impl KnownAddresses {
     pub(super) fn new(site: &'static Site, document: &OpenApi) -> Self {
         let described = document.paths.paths.keys().cloned();
         let addresses = site.protocol().map(|pattern| pattern.trim_end_matches("/*").to_owned()).chain(described);
@@ -47,32 +54,31 @@ impl Served {
     }
 
     /// Looks at an answer that no endpoint has given, notes why, and says it.
-    pub(super) fn judged(&self, response: Response, line: Line<'_>, checks: &Checks) -> Response {
-        let (method, path, headers) = line;
+    pub(super) fn judged(&self, response: Response, line: RequestLine<'_>, checks: &Checks) -> Response {
+        let RequestLine { method, path, headers } = line;
         let is_preflight = *method == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        if response.extensions().get::<Unserved>().is_some() {
-            return self.unserved(line, checks);
+        if response.extensions().get::<NoRoute>().is_some() {
+            return self.no_route(line, checks);
         }
         match response.status() {
             StatusCode::METHOD_NOT_ALLOWED if is_preflight => closed_to_pages(&response, path, checks),
             StatusCode::METHOD_NOT_ALLOWED => wrong_method(response, method, checks),
             _ if is_preflight => {
-                checks.note(PREFLIGHT, "адрес открыт страницам любых сайтов", origin_of(headers), Outcome::Passed);
+                checks.record(Check::passed(PREFLIGHT, "адрес открыт страницам любых сайтов", origin_of(headers)));
                 response
             }
             _ => response,
         }
     }
 
-    fn unserved(&self, (_, path, headers): Line<'_>, checks: &Checks) -> Response {
+    fn no_route(&self, RequestLine { path, headers, .. }: RequestLine<'_>, checks: &Checks) -> Response {
         let is_for_programs = self.is_of_a_protocol(path);
         let wants = self.wants(path, headers);
         let nearest = self.nearest(path, is_for_programs || wants == Wants::Json);
         if is_for_programs || nearest.is_some() {
             let expected = nearest
                 .map_or_else(|| "адрес, который здесь есть".to_owned(), |near| format!("ближайший адрес — {near}"));
-            let check = Check::new(ADDRESS, expected, path, Outcome::Failed);
-            checks.keep(Check { mistakes: vec!["unknown-address".to_owned()], ..check });
+            checks.record(Check::failed(ADDRESS, expected, path).mistakes(["unknown-address"]));
         }
         let problem = match nearest {
             Some(near) => Problem::not_found(format!("Адреса {path} здесь нет")).or(format!("Ближайший: {near}")),
@@ -125,8 +131,7 @@ fn origin_of(headers: &HeaderMap) -> String {
 
 fn closed_to_pages(response: &Response, path: &str, checks: &Checks) -> Response {
     let expected = "адрес, который открыт страницам других сайтов";
-    let check = Check::new(PREFLIGHT, expected, path, Outcome::Failed);
-    checks.keep(Check { mistakes: vec!["preflight-closed".to_owned()], ..check });
+    checks.record(Check::failed(PREFLIGHT, expected, path).mistakes(["preflight-closed"]));
     let message = "Этот адрес закрыт для страниц других сайтов";
     let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "preflight-closed", message)
         .or("Страница открывает его переходом, а не запросом сценария");
@@ -140,7 +145,7 @@ fn closed_to_pages(response: &Response, path: &str, checks: &Checks) -> Response
 fn wrong_method(response: Response, method: &Method, checks: &Checks) -> Response {
     let allow = response.headers().get(header::ALLOW).cloned();
     let allowed = allow.as_ref().and_then(|allow| allow.to_str().ok()).unwrap_or_default();
-    checks.blame(METHOD, (allowed, method.as_str()), &named("method-wrong", method.as_str()));
+    checks.explain_failure(METHOD.into(), allowed, method.as_str(), &named("method-wrong", method.as_str()));
     // An endpoint that says it in its protocol's own words has said it.
     let is_said = response.headers().contains_key(header::CONTENT_TYPE);
     if is_said && response.extensions().get::<Problem>().is_none() {
@@ -159,12 +164,11 @@ pub(super) fn note_refused(checks: &Checks, problem: &Problem) {
         "too-late" => (BODY, "body-too-late", "тело целиком и вовремя"),
         _ => return,
     };
-    let check = Check::new(rule, expected, problem.message.as_str(), Outcome::Failed);
-    checks.keep(Check { mistakes: vec![mistake.to_owned()], ..check });
+    checks.record(Check::failed(rule, expected, problem.message.as_str()).mistakes([mistake]));
 }
 
 /// A world that is not there.
 pub(super) fn note_no_world(checks: &Checks, name: &WorldName) {
-    let check = Check::new(ADDRESS, "мир, который есть: GET /control/worlds", name.as_str(), Outcome::Failed);
-    checks.keep(Check { mistakes: vec!["unknown-world".to_owned()], ..check });
+    let check = Check::failed(ADDRESS, "мир, который есть: GET /control/worlds", name.as_str());
+    checks.record(check.mistakes(["unknown-world"]));
 }

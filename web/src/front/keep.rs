@@ -9,15 +9,15 @@ use axum::{
 };
 use worlds::{Entry, Message};
 
-use crate::{AnyWorld, Checks, Problem, WorldUrl, journal::Noted, tester};
+use crate::{AnyWorld, Checks, Problem, WorldUrl, checks::Recorded, tester};
 
 /// The id of a request in its world's journal.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-esia-stand-request");
 /// The verdict of a request in one line: see [`worlds::verdict_line`].
 pub(super) const VERDICT: HeaderName = HeaderName::from_static("x-esia-stand-verdict");
 
-/// What came.
-pub(super) struct Asked {
+/// A request, as the journal keeps it.
+pub(super) struct ReceivedRequest {
     pub(super) method: Method,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
@@ -32,11 +32,16 @@ pub(super) struct Asked {
 pub(super) struct ClientId(pub(super) String);
 
 /// Writes the journal entry and gives the answer its id and its verdict.
-pub(super) async fn keep(world: &dyn AnyWorld, asked: Asked, checks: &Checks, response: Response) -> Response {
+pub(super) async fn keep(
+    world: &dyn AnyWorld,
+    asked: ReceivedRequest,
+    checks: &Checks,
+    response: Response,
+) -> Response {
     let id = world.journal().next_id();
     let (mut parts, body) = response.into_parts();
     parts.headers.insert(REQUEST_ID, HeaderValue::from(id));
-    let Noted { verdict, client, person } = checks.take();
+    let Recorded { verdict, client, person } = checks.take();
     let page = format!("/control/console/requests/{id}");
     let line = worlds::verdict_line(&verdict, &asked.world_url.url(&page));
     if let Some(line) = line.and_then(|line| HeaderValue::try_from(line).ok()) {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Mistake, clients, oidc, people, request, signature, slips, time, tokens};
-use crate::journal::{Check, Outcome};
+use crate::check::{Check, Outcome};
 
 /// Longest value after `=`, bytes; what is longer ends in `...`.
 const MAX_VALUE: usize = 64;

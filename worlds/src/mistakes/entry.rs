@@ -7,9 +7,9 @@ use super::{Language, term};
 /// A sentence or two in both languages. `{}` stands for the value after `=`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Text {
-    /// Russian.
+    /// The Russian text.
     pub ru: &'static str,
-    /// English.
+    /// The English text.
     pub en: &'static str,
 }
 

@@ -6,6 +6,6 @@ pub enum Language {
     /// Russian, unless something else is asked for.
     #[default]
     Russian,
-    /// English.
+    /// English, `en` in `Accept-Language`.
     English,
 }

@@ -59,7 +59,8 @@ fn parts(term: TimeDelta) -> Vec<(i64, &'static Unit)> {
     parts
 }
 
-fn form(count: i64, (_, _, ru, en): &Unit, language: Language) -> &'static str {
+fn form(count: i64, unit: &Unit, language: Language) -> &'static str {
+    let (_, _, ru, en) = unit;
     let [one, few, many] = ru;
     match language {
         Language::English => en[usize::from(count != 1)],

@@ -11,11 +11,11 @@ use crate::{Clock, Genesis, Record, WorldName};
 /// What a store can say of a world without replaying it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glance {
-    /// Its name.
+    /// Name of the world.
     pub name: WorldName,
     /// Its seed's title.
     pub title: String,
-    /// Its clock.
+    /// How its clock runs.
     pub clock: Clock,
     /// When the last record was made; its first instant when there is none.
     pub last_at: DateTime<Utc>,
@@ -26,7 +26,7 @@ pub struct Glance {
 /// How much a store holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Size {
-    /// Worlds.
+    /// Number of worlds.
     pub worlds: usize,
     /// Bytes that they take: of memory, estimated, or of the file.
     pub bytes: u64,

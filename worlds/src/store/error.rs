@@ -69,7 +69,7 @@ pub struct Failure {
     pub kind: FailureKind,
     /// The file, where there is one.
     pub file: Option<PathBuf>,
-    /// The world.
+    /// The world that was read or written.
     pub world: Option<WorldName>,
     /// The number of the event.
     pub event: Option<u64>,

@@ -69,14 +69,14 @@ async fn what_opened_a_world_opens_none_of_its_copies_and_they_say_whose_it_is()
         assert_eq!(parent.state().await.codes, [code]);
         let [uuid, short, long] = credentials(&fork).await;
         for credential in [&uuid, &short, &long] {
-            assert_eq!(parent.whose(credential), Some(name("fork")));
-            assert_eq!(fork.whose(credential), None);
+            assert_eq!(parent.issuing_world(credential), Some(name("fork")));
+            assert_eq!(fork.issuing_world(credential), None);
         }
         for nobodys in ["", "1", "zzzzzzzz", "00000000-0000-4000-8000-000000000000", "пароль пароль"] {
-            assert_eq!(parent.whose(nobodys), None);
+            assert_eq!(parent.issuing_world(nobodys), None);
         }
         worlds.delete(&name("fork")).await.unwrap();
-        assert_eq!(parent.whose(&uuid), None);
+        assert_eq!(parent.issuing_world(&uuid), None);
     }
     // After a restart too.
     let again = worlds(store, &wall());

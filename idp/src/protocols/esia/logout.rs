@@ -43,8 +43,9 @@ pub(super) async fn logout(
                 name => named("logout-parameter-of-openid", name),
             };
             let got = format!("{name}: такого параметра у этого адреса нет");
-            checks
-                .keep(Check::new(RULE, "client_id и redirect_url", got.as_str(), Outcome::Failed).mistakes([mistake]));
+            checks.record(
+                Check::new(RULE, "client_id и redirect_url", got.as_str(), Outcome::Failed).mistakes([mistake]),
+            );
             return Ok(signed_out(&world_url, SignedOutPage::stayed(frame, got).into_response()));
         }
         (found, _) => found,
@@ -61,11 +62,16 @@ pub(super) async fn logout(
     };
     let answer = match found {
         Some(Ok(callback)) => {
-            checks.note(RULE, "домен системы", params.one("redirect_url").unwrap_or_default(), Outcome::Passed);
+            checks.record(Check::new(
+                RULE,
+                "домен системы",
+                params.one("redirect_url").unwrap_or_default(),
+                Outcome::Passed,
+            ));
             callback.go()
         }
         Some(Err(reason)) => {
-            checks.keep(Check::new(RULE, "домен системы", reason.as_str(), Outcome::Failed).mistakes([mistake]));
+            checks.record(Check::new(RULE, "домен системы", reason.as_str(), Outcome::Failed).mistakes([mistake]));
             SignedOutPage::stayed(frame, reason).into_response()
         }
         None => SignedOutPage::done(frame).into_response(),

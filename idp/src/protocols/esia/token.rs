@@ -189,7 +189,7 @@ async fn by_code(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> 
     if let Some((mistake, got)) = slip {
         let expected = "тот же redirect_uri, что и в запросе авторизации";
         let check = Check::new(("redirect-uri", SOURCE), expected, got, Outcome::Tolerated);
-        judge.checks.keep(Check { mistakes: vec![mistake.to_owned()], ..check });
+        judge.checks.record(Check { mistakes: vec![mistake.to_owned()], ..check });
     }
     let redeemed =
         judge.world.world.act(|state, now, rng| state.redeem(&key, (mnemonic, redirect_uri), now, rng)).await;

@@ -56,14 +56,14 @@ impl Found {
     pub(super) fn settle(mut self, checks: &Checks, can_tolerate: bool, error: EsiaError) -> Result<(), EsiaError> {
         if self.is_right {
             self.check.mistakes.clear();
-            checks.keep(self.check);
+            checks.record(self.check);
             return Ok(());
         }
         self.check.error = Some(error.code().to_owned());
         if can_tolerate {
             self.check.outcome = Outcome::Tolerated;
         }
-        checks.keep(self.check);
+        checks.record(self.check);
         if can_tolerate { Ok(()) } else { Err(error) }
     }
 }

@@ -88,7 +88,7 @@ pub(super) async fn authorize(
 
 fn refuse_silently(judge: &Judge, reply: &ReplyTo, frame: Frame, error: &'static str) -> Result<Response, Problem> {
     let source = ("prompt-none", "OpenID Connect Core §3.1.2.6");
-    judge.checks.note(source, "человека ни о чём не нужно спрашивать", error, Outcome::Failed);
+    judge.checks.record(Check::new(source, "человека ни о чём не нужно спрашивать", error, Outcome::Failed));
     reply.refuse(frame, &OidcError::new(error, "the person would have to be asked, and prompt=none forbids it"))
 }
 
@@ -165,12 +165,12 @@ fn judged(judge: &Judge, client: &Registered, reply: &ReplyTo) -> Result<(Pendin
     let scopes = scopes(judge, client)?;
     let state = short(judge, "state")?;
     let nonce = short(judge, "nonce")?;
-    judge.checks.note(
+    judge.checks.record(Check::new(
         ("state-nonce", "RFC 9700 §2.1, §4.7"),
         "state или nonce, чтобы ответ нельзя было подменить",
         format!("state: {}, nonce: {}", said(state), said(nonce)),
         if state.is_some() || nonce.is_some() { Outcome::Passed } else { Outcome::Tolerated },
-    );
+    ));
     let challenge = challenge(judge, client)?;
     let (wanted, is_silent) = wanted(judge)?;
     let Asked { claims, subjects, acr } = asked(judge, client)?;
@@ -224,7 +224,7 @@ fn scopes(judge: &Judge, client: &Registered) -> Result<Vec<String>, OidcError> 
     let outcome = if unknown.is_empty() { Outcome::Passed } else { Outcome::Tolerated };
     let got = if unknown.is_empty() { known.join(" ") } else { format!("не учтены: {}", unknown.join(" ")) };
     let check = Check::new(("scope-known", SOURCE), "области из scopes_supported", got, outcome);
-    judge.checks.keep(check.mistakes(unknown.iter().map(|word| match nearest(word, supported()) {
+    judge.checks.record(check.mistakes(unknown.iter().map(|word| match nearest(word, supported()) {
         Some(meant) => named("scope-misspelt", &format!("{word}->{meant}")),
         None => named("scope-unknown", word),
     })));

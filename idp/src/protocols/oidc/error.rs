@@ -134,7 +134,7 @@ pub(super) fn no_store(status: StatusCode, body: &impl Serialize) -> Response {
 pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
     let rule = ("method", "RFC 6749 §3.2; RFC 7009 §2.1; RFC 7662 §2.1");
     let check = Check::new(rule, "POST", method.as_str(), Outcome::Failed);
-    checks.keep(check.mistakes([named("method-wrong", method.as_str())]));
+    checks.record(check.mistakes([named("method-wrong", method.as_str())]));
     let error = OidcError::invalid_request("this endpoint is asked with POST");
     let mut response = error.to_client(&HeaderMap::new());
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;

@@ -132,11 +132,11 @@ impl Judge {
         (error, mistakes): (OidcError, Vec<String>),
     ) -> Result<(), OidcError> {
         if right {
-            self.checks.note(rule, expected, got, Outcome::Passed);
+            self.checks.record(Check::new(rule, expected, got, Outcome::Passed));
             return Ok(());
         }
         let check = Check::new(rule, expected, got, Outcome::Failed).mistakes(mistakes);
-        self.checks.keep(Check { error: Some(error.error.to_owned()), ..check });
+        self.checks.record(Check { error: Some(error.error.to_owned()), ..check });
         Err(error)
     }
 
@@ -144,7 +144,7 @@ impl Judge {
     pub(super) fn tolerate(&self, rule: Rule, expected: &str, got: &str, mistakes: impl IntoIterator<Item = String>) {
         let mistakes: Vec<_> = mistakes.into_iter().collect();
         if !mistakes.is_empty() {
-            self.checks.keep(Check::new(rule, expected, got, Outcome::Tolerated).mistakes(mistakes));
+            self.checks.record(Check::new(rule, expected, got, Outcome::Tolerated).mistakes(mistakes));
         }
     }
 
@@ -190,7 +190,7 @@ impl Judge {
             return self.must_for(rule, expected, (got, right), (error, mistakes));
         }
         let check = Check::new(rule, expected, got, Outcome::Tolerated).mistakes(mistakes);
-        self.checks.keep(Check { error: Some(error.error.to_owned()), ..check });
+        self.checks.record(Check { error: Some(error.error.to_owned()), ..check });
         Ok(())
     }
 

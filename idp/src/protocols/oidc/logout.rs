@@ -161,7 +161,7 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Pr
         // Nobody says whose it is: the person may leave, and stays here (OpenID Connect RP-Initiated Logout §3).
         let expected = "id_token_hint или client_id: по ним видно, чей это адрес";
         let check = Check::new(RETURN, expected, "ни того, ни другого: браузер останется здесь", Outcome::Tolerated);
-        judge.checks.keep(check.mistakes(["redirect-without-client"]));
+        judge.checks.record(check.mistakes(["redirect-without-client"]));
         to = None;
     }
     if let Some(uri) = to {

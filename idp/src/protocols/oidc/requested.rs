@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use esia::Oid;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use worlds::Outcome;
+use worlds::{Check, Outcome};
 
 use super::{
     error::OidcError,
@@ -111,7 +111,7 @@ pub(super) fn asked(judge: &Judge, client: &Registered) -> Result<Asked, OidcErr
         some => (format!("не учтены: {}", some.join(" ")), Outcome::Tolerated),
     };
     let expected = "claims_supported, за которыми области, разрешённые системе";
-    judge.checks.note(RULE, expected, got, outcome);
+    judge.checks.record(Check::new(RULE, expected, got, outcome));
     let kept = |claims: BTreeSet<String>| claims.into_iter().filter(|claim| is_known(claim) && may(claim)).collect();
     asked.claims = RequestedClaims { userinfo: kept(all.userinfo), id_token: kept(all.id_token) };
     Ok(asked)

@@ -200,7 +200,7 @@ fn given(
     if let Some(used) = used {
         check = check.detail("Этот код использован запросом", format!("/control/console/requests/{}", used.id));
     }
-    judge.checks.keep(check);
+    judge.checks.record(check);
     Err(answer)
 }
 

@@ -140,7 +140,7 @@ pub(super) async fn bearer<T: Claims>(
             if !tolerated.is_empty() {
                 let check =
                     Check::new(TOKEN, "Authorization: Bearer, один пробел, маркер", "иначе", Outcome::Tolerated);
-                checks.keep(check.mistakes(tolerated));
+                checks.record(check.mistakes(tolerated));
             }
             checks.expect(TOKEN, EXPECTED, "подпись и срок в порядке", true);
             return Ok(claims);
@@ -218,7 +218,7 @@ impl Gosuslugi {
             checks.expect(SCOPE, expected, got, true);
         } else {
             let gone = named("scope-consent-gone", &revoked.join(","));
-            checks.keep(Check::new(SCOPE, expected, got, Outcome::Tolerated).mistakes([gone]));
+            checks.record(Check::new(SCOPE, expected, got, Outcome::Tolerated).mistakes([gone]));
         }
         Ok(names)
     }
@@ -266,7 +266,7 @@ pub(super) fn refuse_for(
     (error, mistakes): (RestError, Vec<String>),
 ) -> RestError {
     let check = Check::new(rule, expected, got, Outcome::Failed).mistakes(mistakes);
-    checks.keep(Check { error: Some(error.code().to_owned()), ..check });
+    checks.record(Check { error: Some(error.code().to_owned()), ..check });
     error
 }
 

@@ -78,7 +78,7 @@ pub(super) async fn get_newer(
 /// Any other method.
 pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
     let check = worlds::Check::new(("method", ADDRESS.1), "GET", method.as_str(), worlds::Outcome::Failed);
-    checks.keep(check.mistakes([named("method-wrong", method.as_str())]));
+    checks.record(check.mistakes([named("method-wrong", method.as_str())]));
     let mut response = unreadable(StatusCode::METHOD_NOT_ALLOWED, "method not allowed".to_owned());
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
     response

@@ -30,8 +30,10 @@ pub(super) enum Header {
     /// Nothing is in it yet.
     Empty,
     /// `SQLite` of this application, and of this version of our tables.
-    Sqlite { application_id: u32, user_version: u32 },
-    /// Something else.
+    Sqlite {
+        application_id: u32,
+        user_version: u32,
+    },
     Unknown,
 }
 

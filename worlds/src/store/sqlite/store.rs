@@ -169,7 +169,8 @@ async fn insert_world(
 async fn create(
     connection: &mut SqliteConnection,
     name: &WorldName,
-    (genesis, records): (String, &[Record]),
+    genesis: String,
+    records: &[Record],
 ) -> Result<(), Unwritten> {
     insert_world(connection, name, Ok(genesis)).await?;
     insert(connection, name, records).await
@@ -177,7 +178,8 @@ async fn create(
 
 async fn fork(
     connection: &mut SqliteConnection,
-    (parent, upto): (&WorldName, u64),
+    parent: &WorldName,
+    upto: u64,
     name: &WorldName,
     more: &[Record],
 ) -> Result<(), Unwritten> {
@@ -197,7 +199,8 @@ async fn fork(
 async fn append(
     connection: &mut SqliteConnection,
     name: &WorldName,
-    (expected, records): (u64, &[Record]),
+    expected: u64,
+    records: &[Record],
 ) -> Result<(), Unwritten> {
     let last: Option<i64> = sqlx::query_scalar("select max(seq) from event where world = ?")
         .bind(name.as_str())
@@ -214,19 +217,19 @@ impl Store for SqliteStore {
     async fn create(&self, name: &WorldName, genesis: &Arc<Genesis>, records: &[Record]) -> Result<(), StoreError> {
         let genesis = serde_json::to_string(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
         let mut turn = self.begin(name).await?;
-        let created = create(&mut turn.connection, name, (genesis, records)).await;
+        let created = create(&mut turn.connection, name, genesis, records).await;
         turn.end(created).await
     }
 
     async fn fork(&self, parent: &WorldName, upto: u64, name: &WorldName, more: &[Record]) -> Result<(), StoreError> {
         let mut turn = self.begin(name).await?;
-        let forked = fork(&mut turn.connection, (parent, upto), name, more).await;
+        let forked = fork(&mut turn.connection, parent, upto, name, more).await;
         turn.end(forked).await
     }
 
     async fn append(&self, name: &WorldName, expected: u64, records: &[Record]) -> Result<(), StoreError> {
         let mut turn = self.begin(name).await?;
-        let appended = append(&mut turn.connection, name, (expected, records)).await;
+        let appended = append(&mut turn.connection, name, expected, records).await;
         turn.end(appended).await
     }
 

@@ -1,0 +1,349 @@
+//! The front as a router: finds the world of a request, admits it, hands it to the routes, keeps it.
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    Extension, Router,
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderName, HeaderValue, StatusCode, Uri, header, request},
+    response::{IntoResponse, Response},
+};
+use tower::ServiceExt as _;
+use worlds::{WorldName, store::StoreError};
+
+use super::{
+    address::{self, KnownAddresses, NoRoute, RequestLine},
+    body, headers,
+    keep::{self, ReceivedRequest, keep},
+};
+use crate::{
+    AnyWorld, AnyWorlds, Checks, Cookies, Csrf, Frame, Problem, Settings, Site, Wants, WorldUrl,
+    addressing::locate,
+    authority::Authority,
+    control::{EnterPage, Gate},
+    health, origin,
+    page::ProblemPage,
+    server::Lease,
+};
+
+/// The front of a server. Made once; [`Front::into_router`] gives what [`crate::Bound`] serves.
+#[derive(Clone)]
+pub struct Front {
+    site: &'static Site,
+    settings: Arc<Settings>,
+    worlds: Arc<dyn AnyWorlds>,
+    gate: Gate,
+    addresses: Arc<KnownAddresses>,
+    router: Router,
+    /// The same routes behind CORS.
+    for_programs: Router,
+}
+
+impl Front {
+    /// A front for a server's own routes; `api` are those that its OpenAPI document describes. The control API, the
+    /// stylesheet and `/health` are added.
+    pub fn new(
+        site: &'static Site,
+        settings: Settings,
+        worlds: Arc<dyn AnyWorlds>,
+        pages: Router,
+        api: utoipa_axum::router::OpenApiRouter,
+    ) -> Self {
+        let gate = Gate::new(site, settings.control_token.clone());
+        let addresses = KnownAddresses::new(site, api.get_openapi());
+        let router = crate::control::router(site, &settings, &gate, Arc::clone(&worlds), api).merge(pages);
+        let router = router
+            .fallback(async || (Extension(NoRoute), StatusCode::NOT_FOUND))
+            // The one limit of a body is the one that it was read with, below.
+            .layer(DefaultBodyLimit::disable());
+        let for_programs = Router::new().fallback_service(router.clone()).layer(headers::cors());
+        let (settings, addresses) = (Arc::new(settings), Arc::new(addresses));
+        Self { site, settings, worlds, gate, addresses, router, for_programs }
+    }
+
+    /// The whole server as a router.
+    pub fn into_router(self) -> Router {
+        Router::new()
+            .fallback(move |request: Request| {
+                let front = self.clone();
+                async move { front.answer(request).await }
+            })
+            .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_| {
+                Problem::internal("a handler panicked").problem()
+            }))
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        let started = Instant::now();
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let mut response = self.route(request, started).await;
+        headers::complete(response.headers_mut());
+        let said = |name: &HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok());
+        tracing::info!(
+            %method, path, status = response.status().as_u16(), duration_us = keep::micros(started),
+            request = said(&keep::REQUEST_ID), verdict = said(&keep::VERDICT),
+            client = response.extensions().get::<keep::ClientId>().map(|client| client.0.as_str()), "request",
+        );
+        response
+    }
+
+    async fn route(&self, request: Request, started: Instant) -> Response {
+        let (parts, body) = request.into_parts();
+        let found = Authority::of(&parts).and_then(|asked| {
+            let own = self.own(&parts);
+            match own {
+                Some(own) => self
+                    .settings
+                    .answers_to(&asked.host)
+                    .then_some(Destination::Own(own))
+                    .ok_or_else(|| Problem::misdirected(&asked.host)),
+                None => locate(&self.settings, &asked, parts.uri.path())
+                    .map(|(world_url, inner)| Destination::Inside(Addressed { world_url, inner: inner.to_owned() })),
+            }
+        });
+        match found {
+            Ok(Destination::Own(ServerPath::Health(probe))) => {
+                health::answer(&*self.worlds, probe, &parts.method).await
+            }
+            Ok(Destination::Own(ServerPath::Stylesheet)) => headers::stylesheet(self.site),
+            Ok(Destination::Inside(to)) => self.inside(parts, body, to, started).await,
+            Err(problem) => {
+                let wants = Wants::of(self.site, parts.uri.path(), &parts.headers);
+                show(&problem, (wants == Wants::Page).then(|| Frame::nowhere(self.site)))
+            }
+        }
+    }
+
+    /// What belongs to the server itself and to no world.
+    fn own(&self, parts: &request::Parts) -> Option<ServerPath> {
+        match parts.uri.path() {
+            path if path == self.site.css_path() => Some(ServerPath::Stylesheet),
+            path => health::Probe::at(path).map(ServerPath::Health),
+        }
+    }
+
+    /// A request for a world.
+    async fn inside(&self, parts: request::Parts, body: Body, to: Addressed, started: Instant) -> Response {
+        let Addressed { world_url, inner } = &to;
+        let wants = Wants::of(self.site, inner, &parts.headers);
+        let is_control = inner == "/control" || inner.starts_with("/control/");
+        let cookies = Cookies::read(&parts.headers);
+        let csrf = Csrf::of(self.site, &cookies, world_url);
+        let is_insider = self.gate.opens_to(&parts.headers, &cookies);
+        let frame = Frame::new(self.site, world_url.clone(), &csrf, is_insider);
+        if is_control && let Err(problem) = self.gate.check(is_insider, inner, &parts.headers, world_url) {
+            return Self::control_refused(&problem, wants, frame, &csrf);
+        }
+        let world = match self.worlds.get(&world_url.world).await {
+            Ok(world) => world,
+            Err(StoreError::Gone(name)) if !is_control => {
+                return self.world_not_found(parts, &to, &name, started).await;
+            }
+            Err(error) => return show(&error.into(), (wants == Wants::Page).then_some(frame)),
+        };
+        let frame = frame.at(world.now());
+        let body = match self.admit(&parts, world_url, inner) {
+            Ok(()) => body::read(body, self.limit(is_control, inner), self.settings.body_patience).await,
+            Err(problem) => Err(problem),
+        };
+        if let Some(lease) = parts.extensions.get::<Lease>() {
+            lease.received();
+        }
+        let target = parts.uri.query().map_or_else(|| inner.clone(), |query| format!("{inner}?{query}"));
+        let request =
+            AdmittedRequest { parts, body, world_url: to.world_url, world, csrf, frame, target, wants, is_control };
+        self.in_world(request, started).await
+    }
+
+    /// # Errors
+    /// 403 for a form or a script of a foreign page, where it could act for whoever is signed in.
+    fn admit(&self, parts: &request::Parts, world_url: &WorldUrl, inner: &str) -> Result<(), Problem> {
+        if self.site.is_for_programs(inner) || self.site.is_arrival(inner) {
+            return Ok(());
+        }
+        origin::guard(&parts.method, &parts.headers, world_url)
+    }
+
+    /// The one limit for a body.
+    fn limit(&self, is_control: bool, inner: &str) -> usize {
+        match is_control {
+            true => self.settings.control_body_limit,
+            false if self.site.takes_uploads_at(inner) => self.settings.upload_limit,
+            false => self.settings.body_limit,
+        }
+    }
+
+    async fn in_world(&self, request: AdmittedRequest, started: Instant) -> Response {
+        let AdmittedRequest { mut parts, body, world_url, world, csrf, frame, target, wants, is_control } = request;
+        let checks = Checks::default();
+        let (method, headers) = (parts.method.clone(), parts.headers.clone());
+        let body = match (body, target.parse::<Uri>()) {
+            (Ok(body), Ok(uri)) => {
+                parts.uri = uri;
+                Ok(body)
+            }
+            (Ok(_), Err(_)) => Err(Problem::bad_request("path", "Адрес не читается")),
+            (Err(problem), _) => Err(problem),
+        };
+        let inner = target.split('?').next().unwrap_or_default();
+        let response = match &body {
+            Err(problem) => {
+                address::note_refused(&checks, problem);
+                problem.clone().into_response()
+            }
+            Ok(body) => {
+                parts.extensions.insert(world_url.clone());
+                parts.extensions.insert(csrf.clone());
+                parts.extensions.insert(frame.clone());
+                parts.extensions.insert(checks.clone());
+                parts.extensions.insert(self.site);
+                parts.extensions.insert(wants);
+                parts.extensions.insert(Arc::clone(&world));
+                Arc::clone(&world).install(&mut parts.extensions);
+                self.routed(inner, Request::from_parts(parts, Body::from(body.clone()))).await
+            }
+        };
+        let response =
+            self.addresses.judged(response, RequestLine { method: &method, path: inner, headers: &headers }, &checks);
+        let mut response = shown(response, (wants == Wants::Page).then_some(frame));
+        if headers::is(&response, "text/html") {
+            append_cookie(&mut response, &csrf, &world_url);
+        }
+        if self.site.is_for_programs(inner) {
+            headers::open_to_programs(response.headers_mut());
+        }
+        // A client that corrects its clock by this header before it signs must arrive at the world's time.
+        let date = world.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        if let Ok(date) = HeaderValue::from_str(&date) {
+            response.headers_mut().entry(header::DATE).or_insert(date);
+        }
+        if is_control {
+            return response;
+        }
+        let body = body.unwrap_or_default();
+        keep(&*world, ReceivedRequest { method, headers, body, target, started, world_url }, &checks, response).await
+    }
+
+    async fn routed(&self, inner: &str, request: Request) -> Response {
+        let router = if self.site.is_for_programs(inner) { &self.for_programs } else { &self.router };
+        match router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The control API without its token: a program is told so, a person is asked for it.
+    fn control_refused(problem: &Problem, wants: Wants, frame: Frame, csrf: &Csrf) -> Response {
+        let world_url = frame.world_url.clone();
+        let is_asked = problem.status == StatusCode::UNAUTHORIZED;
+        let mut response = match wants {
+            Wants::Page if is_asked => EnterPage::answer(frame, problem.status, None),
+            Wants::Page => show(problem, Some(frame)),
+            Wants::Json => show(problem, None),
+        };
+        if is_asked {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if headers::is(&response, "text/html") {
+            append_cookie(&mut response, csrf, &world_url);
+        }
+        response
+    }
+
+    /// A request for a world that is not there. Its verdict stands in the journal of `main`.
+    async fn world_not_found(
+        &self,
+        parts: request::Parts,
+        to: &Addressed,
+        name: &WorldName,
+        started: Instant,
+    ) -> Response {
+        let Addressed { world_url, inner } = to;
+        let wants = self.addresses.wants(inner, &parts.headers);
+        let problem = Problem::no_world(&StoreError::Gone(name.clone()));
+        let mut response = show(&problem, (wants == Wants::Page).then(|| Frame::nowhere(self.site)));
+        if self.site.is_for_programs(inner) {
+            headers::open_to_programs(response.headers_mut());
+        }
+        let Ok(main) = self.worlds.get(&WorldName::main()).await else { return response };
+        let checks = Checks::default();
+        address::note_no_world(&checks, name);
+        let target = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+        let world_url = WorldUrl { world: WorldName::main(), prefix: String::new(), ..world_url.clone() };
+        let asked = ReceivedRequest {
+            method: parts.method,
+            headers: parts.headers,
+            body: Bytes::new(),
+            target,
+            started,
+            world_url,
+        };
+        keep(&*main, asked, &checks, response).await
+    }
+}
+
+/// What a request is for.
+enum Destination {
+    Own(ServerPath),
+    Inside(Addressed),
+}
+
+/// The world that a request is for, and the path inside it.
+struct Addressed {
+    world_url: WorldUrl,
+    inner: String,
+}
+
+enum ServerPath {
+    Health(health::Probe),
+    Stylesheet,
+}
+
+struct AdmittedRequest {
+    parts: request::Parts,
+    /// What came, or why it is not taken.
+    body: Result<Bytes, Problem>,
+    world_url: WorldUrl,
+    world: Arc<dyn AnyWorld>,
+    csrf: Csrf,
+    frame: Frame,
+    target: String,
+    wants: Wants,
+    is_control: bool,
+}
+
+fn append_cookie(response: &mut Response, csrf: &Csrf, world_url: &WorldUrl) {
+    if let Some(cookie) = csrf.cookie(world_url).and_then(|cookie| cookie.header()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// What a handler answered; a [`Problem`] in it as a page or a problem document, with every other header that was said.
+fn shown(mut response: Response, frame: Option<Frame>) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<Problem>().or_else(|| unread(&response)) else {
+        return response;
+    };
+    let mut shown = show(&problem, frame);
+    for (name, value) in response.headers() {
+        if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
+            shown.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    shown
+}
+
+fn show(problem: &Problem, frame: Option<Frame>) -> Response {
+    use askama::Template as _;
+    let Some(frame) = frame else { return problem.problem() };
+    match (ProblemPage { frame, problem }).render() {
+        Ok(html) => (problem.status, axum::response::Html(html)).into_response(),
+        Err(error) => Problem::internal(error).problem(),
+    }
+}
+
+/// What axum says by itself, in English and as plain text, when an address holds a word where a number belongs.
+fn unread(response: &Response) -> Option<Problem> {
+    let plain = response.status() == StatusCode::BAD_REQUEST && headers::is(response, "text/plain");
+    plain.then(|| Problem::bad_request("path", "Адрес не читается: в нём не то, что здесь бывает"))
+}

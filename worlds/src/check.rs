@@ -1,0 +1,149 @@
+//! Checks of a request: what was looked at while it was answered, and how each check ended.
+
+use serde::Serialize;
+
+/// A rule of a protocol or of a document: its stable name, and the section that it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule<'r> {
+    /// Stable name, as `client-signature`.
+    pub name: &'r str,
+    /// Where the rule stands, as `ESIA §2.1` or `RFC 6749 §4.1.2`.
+    pub source: &'r str,
+}
+
+impl<'r> From<(&'r str, &'r str)> for Rule<'r> {
+    fn from((name, source): (&'r str, &'r str)) -> Self {
+        Self { name, source }
+    }
+}
+
+/// How one check of a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It is as expected.
+    Passed,
+    /// Not as expected; the request was refused for it.
+    Failed,
+    /// Not as expected, and let through because the world is lenient.
+    Tolerated,
+}
+
+/// One thing that was looked at while a request was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// Stable name, as `client-signature`.
+    pub rule: String,
+    /// Where the rule stands, as `ESIA §2.1` or `RFC 6749 §4.1.2`.
+    pub source: String,
+    /// What would have been right.
+    pub expected: String,
+    /// What came instead.
+    pub got: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The protocol's code with which the request was refused for it, or would have been by a strict world.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Stable names of known mistakes that explain it, as `slip-missing=state`: see [`crate::mistakes`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mistakes: Vec<String>,
+    /// What else helps to mend it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<Detail>,
+}
+
+/// Something that helps to mend what a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Detail {
+    /// What it is.
+    pub name: String,
+    /// The text itself, to the letter.
+    pub text: String,
+}
+
+impl Check {
+    /// A rule that holds.
+    pub fn passed<'r>(rule: impl Into<Rule<'r>>, expected: impl Into<String>, got: impl Into<String>) -> Self {
+        Self::new(rule, expected, got, Outcome::Passed)
+    }
+
+    /// A rule that does not hold: the request is refused.
+    pub fn failed<'r>(rule: impl Into<Rule<'r>>, expected: impl Into<String>, got: impl Into<String>) -> Self {
+        Self::new(rule, expected, got, Outcome::Failed)
+    }
+
+    /// A rule that does not hold and lets the request through all the same.
+    pub fn tolerated<'r>(rule: impl Into<Rule<'r>>, expected: impl Into<String>, got: impl Into<String>) -> Self {
+        Self::new(rule, expected, got, Outcome::Tolerated)
+    }
+
+    /// [`Check::passed`] where the rule holds, [`Check::failed`] otherwise.
+    pub fn of<'r>(rule: impl Into<Rule<'r>>, expected: impl Into<String>, got: impl Into<String>, holds: bool) -> Self {
+        Self::new(rule, expected, got, if holds { Outcome::Passed } else { Outcome::Failed })
+    }
+
+    /// A check that ended in a given way, without mistakes and details.
+    pub fn new<'r>(
+        rule: impl Into<Rule<'r>>,
+        expected: impl Into<String>,
+        got: impl Into<String>,
+        outcome: Outcome,
+    ) -> Self {
+        let Rule { name, source } = rule.into();
+        Self {
+            rule: name.to_owned(),
+            source: source.to_owned(),
+            expected: expected.into(),
+            got: got.into(),
+            outcome,
+            error: None,
+            mistakes: Vec::new(),
+            details: Vec::new(),
+        }
+    }
+
+    /// Whether the rule holds.
+    pub fn holds(&self) -> bool {
+        self.outcome == Outcome::Passed
+    }
+
+    /// With the stable names of known mistakes that explain it.
+    #[must_use]
+    pub fn mistakes<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.mistakes.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// With something more that helps to mend it.
+    #[must_use]
+    pub fn detail(mut self, name: &str, text: impl Into<String>) -> Self {
+        self.details.push(Detail { name: name.to_owned(), text: text.into() });
+        self
+    }
+}
+
+/// `failed client-signature; ESIA-007053; slip-missing=state; see http://127.0.0.1:8081/control/console/requests/17`: a
+/// verdict in one line of ASCII, for a header. First `ok`, or the rules that failed or were tolerated; then the codes and the
+/// known mistakes that there are, those that have a value as [`crate::mistakes::named`] writes it; then where the rest
+/// stands: a page for a person, JSON for whoever accepts that alone. `None` when nothing was looked at.
+pub fn verdict_line(verdict: &[Check], see: &str) -> Option<String> {
+    if verdict.is_empty() {
+        return None;
+    }
+    let of = |outcome| verdict.iter().filter(move |check| check.outcome == outcome);
+    let rules = |outcome| of(outcome).map(|check| check.rule.as_str()).collect::<Vec<_>>().join(" ");
+    let (failed, tolerated) = (rules(Outcome::Failed), rules(Outcome::Tolerated));
+    let head = match (failed.as_str(), tolerated.as_str()) {
+        ("", "") => "ok".to_owned(),
+        ("", tolerated) => format!("tolerated {tolerated}"),
+        (failed, _) => format!("failed {failed}"),
+    };
+    let wrong = || of(Outcome::Failed).chain(of(Outcome::Tolerated));
+    let errors = wrong().filter_map(|check| check.error.as_deref()).collect::<Vec<_>>().join(" ");
+    let mistakes = wrong().flat_map(|check| &check.mistakes).map(String::as_str).collect::<Vec<_>>().join(" ");
+    let parts = [head, errors, mistakes, format!("see {see}")];
+    let line = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
+    // Names are ASCII already; a header must be, whatever somebody may name one day.
+    Some(line.chars().map(|sign| if sign == ' ' || sign.is_ascii_graphic() { sign } else { '?' }).collect())
+}
