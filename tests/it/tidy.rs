@@ -3,6 +3,7 @@
 mod circles;
 mod code;
 mod examples;
+mod languages;
 mod shape;
 mod walls;
 

@@ -6,12 +6,7 @@ use idp::{Person, age};
 use serde::Serialize;
 use worlds::{SeedDocument, SystemWall, WallClock as _};
 
-use crate::{
-    exit::CliError,
-    language::{self, Language},
-    servers,
-    suite::embedded,
-};
+use crate::{exit::CliError, language::pick, servers, suite::embedded};
 
 /// The people of one world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -102,10 +97,14 @@ fn cast(name: &str, document: &SeedDocument) -> Result<Cast, CliError> {
 pub(super) fn tables(casts: &[Cast]) -> String {
     let mut text = String::new();
     for cast in casts {
-        let header = match language::current() {
-            Language::Ru => ["имя", "человек", "лет", "логин", "пароль", "кто это"],
-            Language::En => ["key", "person", "age", "login", "password", "who it is"],
-        };
+        let header = [
+            pick("имя", "key"),
+            pick("человек", "person"),
+            pick("лет", "age"),
+            pick("логин", "login"),
+            pick("пароль", "password"),
+            pick("кто это", "who it is"),
+        ];
         let mut table = servers::fitted(&header);
         for person in &cast.people {
             let told = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());

@@ -15,7 +15,7 @@ use super::{
     story::story,
 };
 use crate::{
-    language::{self, Language, pick, tr},
+    language::{pick, tr},
     words::{Counted, SCENARIOS, visible},
 };
 
@@ -141,11 +141,8 @@ pub(super) fn summary(results: &Results) -> String {
     if not_played > 0 {
         let _ = write!(text, ", {not_played} {}", NOT_PLAYED.form(not_played));
     }
-    let seconds = format!("{:.1}", results.took().as_secs_f32());
-    let _ = match language::current() {
-        Language::Ru => writeln!(text, " ({} с)", seconds.replace('.', ",")),
-        Language::En => writeln!(text, " ({seconds} s)"),
-    };
+    let seconds = format!("{:.1}", results.took().as_secs_f32()).replace('.', pick(",", "."));
+    text.push_str(&tr!(" ({seconds} с)\n", " ({seconds} s)\n"));
     text
 }
 

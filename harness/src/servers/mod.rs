@@ -21,7 +21,7 @@ pub use pair::{Pair, Server, Wanted};
 use crate::{
     control::{Health, Party, Person},
     exit::CliError,
-    language::{self, Language, tr},
+    language::{pick, tr},
     net,
     suite::{File, embedded, of_form, profile},
     words::of_system,
@@ -120,10 +120,8 @@ async fn neighbour(listen: SocketAddr) -> String {
 
 /// Whom to sign in as, for people.
 pub fn table(people: &[Person]) -> String {
-    let header = match language::current() {
-        Language::Ru => ["человек", "логин", "пароль", "кто это"],
-        Language::En => ["person", "login", "password", "who it is"],
-    };
+    let header =
+        [pick("человек", "person"), pick("логин", "login"), pick("пароль", "password"), pick("кто это", "who it is")];
     let mut table = fitted(&header);
     for person in people {
         let told = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
