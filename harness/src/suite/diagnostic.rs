@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use gherkin::LineCol;
+
 use crate::words::may_be;
 
 /// One thing that is wrong.
@@ -21,13 +23,13 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// At a place.
-    pub fn at(file: &str, (line, column): (usize, usize), message: String) -> Self {
-        Self { file: file.to_owned(), line, column, message, hints: Vec::new() }
+    pub fn at(file: &str, place: LineCol, message: String) -> Self {
+        Self { file: file.to_owned(), line: place.line, column: place.col, message, hints: Vec::new() }
     }
 
     /// Of a file as a whole.
     pub fn of_file(file: &str, message: String) -> Self {
-        Self::at(file, (0, 0), message)
+        Self::at(file, LineCol { line: 0, col: 0 }, message)
     }
 
     /// With what may have been meant.

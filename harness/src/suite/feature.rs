@@ -1,11 +1,12 @@
 //! A feature file: read, its outlines expanded, and everything in it that would not be played as it is written, told.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     path::PathBuf,
 };
 
 use gherkin::{Feature, LineCol, Scenario, Step};
+use indexmap::IndexMap;
 use serde_json::Value;
 use worlds::text::{normal, strangers};
 
@@ -42,7 +43,7 @@ pub(super) fn read(file: &File, seeds: &mut Seeds) -> Result<Read, Vec<Diagnosti
         steps_of(&mut document.feature).filter(|step| has_place(step)).map(|step| step.position.line).collect();
     expand(&file.name, &mut document)?;
     let Document { mut feature, rows, fences, extents, tags } = document;
-    let (seen, rows_told, wrong) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
+    let (seen, rows_told, wrong) = (HashSet::new(), IndexMap::new(), Vec::new());
     let mut check = Check { file: &file.name, seeds, rows, fences, templates, seen, rows_told, wrong };
     check.feature(&mut feature);
     check.tell_rows();
@@ -77,9 +78,9 @@ struct Check<'c> {
     /// Lines of steps with a place for a row's value.
     templates: BTreeSet<usize>,
     /// Places already complained about: scenarios share the steps of a background, rows those of their outline.
-    seen: BTreeSet<(usize, usize)>,
+    seen: HashSet<LineCol>,
     /// Of steps with places: how many rows were looked at, and what is wrong in which.
-    rows_told: BTreeMap<(usize, usize), RowsTold>,
+    rows_told: IndexMap<LineCol, RowsTold>,
     wrong: Vec<Diagnostic>,
 }
 
@@ -94,8 +95,8 @@ struct Said<'s> {
 }
 
 impl Said<'_> {
-    fn place(&self) -> (usize, usize) {
-        (self.step.position.line, self.step.position.col)
+    fn place(&self) -> LineCol {
+        self.step.position
     }
 }
 
@@ -233,7 +234,8 @@ impl Check<'_> {
     fn table(&mut self, said: &Said<'_>, known: &steps::StepDefinition) {
         let line = said.step.position.line;
         if said.step.docstring.is_some() {
-            let place = (self.fences.get(&line).copied().unwrap_or(line), said.step.position.col);
+            let fence = self.fences.get(&line).copied().unwrap_or(line);
+            let place = LineCol { line: fence, col: said.step.position.col };
             self.complain_at(
                 place,
                 tr!(
@@ -245,7 +247,7 @@ impl Check<'_> {
         match (known.table, &said.step.table) {
             (Table::Nothing, None) | (Table::Rows, Some(_)) => {}
             (Table::Nothing, Some(table)) => {
-                let place = (table.position.line, table.position.col);
+                let place = table.position;
                 self.complain_at(
                     place,
                     tr!(
@@ -285,7 +287,7 @@ impl Check<'_> {
                     row.len()
                 ),
             };
-            self.complain_at((line, table.position.col), message);
+            self.complain_at(LineCol { line, col: table.position.col }, message);
         }
     }
 
@@ -328,7 +330,7 @@ impl Check<'_> {
         }
     }
 
-    fn complain_at(&mut self, place: (usize, usize), message: String) {
+    fn complain_at(&mut self, place: LineCol, message: String) {
         if self.seen.insert(place) {
             self.wrong.push(Diagnostic::at(self.file, place, message));
         }
@@ -346,14 +348,15 @@ impl Check<'_> {
     }
 
     fn tell_rows(&mut self) {
-        for ((line, _), (rows, told)) in std::mem::take(&mut self.rows_told) {
+        self.rows_told.sort_by_key(|place, _| (place.line, place.col));
+        for (LineCol { line, .. }, (rows, told)) in std::mem::take(&mut self.rows_told) {
             let lines: BTreeSet<_> = told.iter().map(|(row, _)| row.line).collect();
             if lines.len() == rows {
                 self.wrong.extend(told.into_iter().next().map(|(_, told)| told));
                 continue;
             }
             // A row is told once, whatever number of steps use its value.
-            let new = told.into_iter().filter(|(row, _)| self.seen.insert((row.line, row.col))).collect::<Vec<_>>();
+            let new = told.into_iter().filter(|(row, _)| self.seen.insert(*row)).collect::<Vec<_>>();
             self.wrong.extend(new.into_iter().map(|(row, told)| Diagnostic {
                 line: row.line,
                 column: row.col,

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use gherkin::LineCol;
 use globset::GlobBuilder;
 use include_dir::{Dir, include_dir};
 use worlds::text::{composed, decode};
@@ -54,7 +55,13 @@ impl File {
         let bytes = bytes.map_err(|error| Diagnostic::of_file(&name, unreadable(Unreadable::File, &error)))?;
         match decode(&bytes) {
             Ok(text) => Ok(Self { name, text }),
-            Err(error) => Err(Diagnostic::at(&name, (error.line, 1), error.to_string())),
+            Err(error) => {
+                let told = tr!(
+                    "файл не в UTF-8: сохраните его в кодировке UTF-8",
+                    "the file is not UTF-8: save it in that encoding"
+                );
+                Err(Diagnostic::at(&name, LineCol { line: error.line, col: 1 }, told))
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, path::PathBuf};
 
+use gherkin::LineCol;
 use serde_json::Value;
 
 use super::{
@@ -116,7 +117,7 @@ fn at_lines(file: &File, read: feature::Read, lines: &[usize]) -> Result<gherkin
                 "there is no scenario in line {line}; scenarios begin in lines {}",
                 lines.join(", ")
             );
-            return Err(Diagnostic::at(&file.name, (*line, 1), message));
+            return Err(Diagnostic::at(&file.name, LineCol { line: *line, col: 1 }, message));
         }
         chosen.extend(found);
     }
@@ -150,7 +151,7 @@ fn tagged(
                 "правила «{tag}» нет в rules.yaml: тег ничего не докажет",
                 "there is no rule \"{tag}\" in rules.yaml: the tag would prove nothing"
             );
-            Diagnostic::at(&file.name, (place.line, place.col), message).or(near)
+            Diagnostic::at(&file.name, *place, message).or(near)
         })
         .collect();
     if wrong.is_empty() { Ok(read) } else { Err(wrong) }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use gherkin::LineCol;
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, SeqAccess, Visitor},
@@ -30,7 +31,7 @@ impl Places {
 
     /// Line and column of what a path names (`gosuslugi.families[0].child`, `diary.marks.0.date`), or of the innermost
     /// thing around it that is there.
-    pub(super) fn find(&self, path: &str) -> (usize, usize) {
+    pub(super) fn find(&self, path: &str) -> LineCol {
         let mut here = &self.0;
         for step in path.split(['.', '[']).map(|step| step.trim_end_matches(']')).filter(|step| !step.is_empty()) {
             let inner = match &here.value {
@@ -47,10 +48,13 @@ impl Places {
     }
 }
 
+/// The first letter of a file.
+pub(super) const START: LineCol = LineCol { line: 1, col: 1 };
+
 /// A location as line and column, from 1.
-pub(super) fn place(location: serde_saphyr::Location) -> (usize, usize) {
+pub(super) fn place(location: serde_saphyr::Location) -> LineCol {
     let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).max(1);
-    (number(location.line()), number(location.column()))
+    LineCol { line: number(location.line()), col: number(location.column()) }
 }
 
 impl<'de> Deserialize<'de> for Node {

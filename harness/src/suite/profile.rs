@@ -6,7 +6,14 @@ use diary::{Profile, ProfileSeed, profile_names};
 use serde_json::{Map, Value};
 use worlds::SeedError;
 
-use super::{Diagnostic, File, content::of_content, nearest, places::Places, written::as_written, yaml};
+use super::{
+    Diagnostic, File,
+    content::of_content,
+    nearest,
+    places::{Places, START},
+    written::as_written,
+    yaml,
+};
 use crate::language::pick;
 
 /// Where a profile stands in a seed.
@@ -35,7 +42,7 @@ fn of_file(file: &File) -> Result<ProfileSeed, Vec<Diagnostic>> {
     let schema = serde_json::to_value(diary::profile_schema()).unwrap_or_default();
     as_written(&mut own, &schema, &places, &file.text);
     let own: Map<String, Value> =
-        serde_json::from_value(own).map_err(|error| vec![yaml::in_words(file, (1, 1), &error.to_string())])?;
+        serde_json::from_value(own).map_err(|error| vec![yaml::in_words(file, START, &error.to_string())])?;
     let profile = ProfileSeed::Own(own);
     profile.check().map_err(|SeedError { path, message }| {
         let path = path.trim_start_matches(AT).trim_start_matches('.').to_owned();

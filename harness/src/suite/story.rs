@@ -66,9 +66,7 @@ impl Story {
         let Some(now) = self.now else { return Ok(()) };
         let said = values.first().map_or("", String::as_str);
         let change = match step.pattern {
-            "проходит {срок}" => {
-                ClockChange::Advance(term(said).ok_or_else(|| ClockError::TooFar.to_string())?)
-            }
+            "проходит {срок}" => ClockChange::Advance(term(said).ok_or_else(|| told(&ClockError::TooFar))?),
             "проходит {рабочие дни}" => {
                 let days = said.split(' ').next().and_then(|days| days.parse().ok()).unwrap_or(u32::MAX);
                 if days > MAX_WORKING_DAYS {
@@ -96,7 +94,10 @@ fn told(error: &ClockError) -> String {
             in_moscow(*now),
             in_moscow(*asked)
         ),
-        ClockError::TooFar => error.to_string(),
+        ClockError::TooFar => tr!(
+            "{error}",
+            "the time of a world does not go so far: at most 100 years at once and not beyond the year 9999"
+        ),
     }
 }
 

@@ -1,8 +1,12 @@
 //! What is wrong with a YAML document, in the language of the run, with what may have been meant.
 
+use gherkin::LineCol;
 use serde_saphyr::Error;
 
-use super::{Diagnostic, File, nearest, places::place};
+use super::{
+    Diagnostic, File, nearest,
+    places::{START, place},
+};
 use crate::language::{pick, tr};
 
 /// Whether a document is no YAML at all, rather than one of another shape.
@@ -13,7 +17,7 @@ pub(super) fn is_of_syntax(error: &Error) -> bool {
 
 /// A mistake of form, at its place.
 pub(crate) fn told(file: &File, error: &Error) -> Diagnostic {
-    let at = error.location().map_or((1, 1), place);
+    let at = error.location().map_or(START, place);
     in_words(file, at, &words(error))
 }
 
@@ -152,7 +156,7 @@ const VALUES: [Message; 11] = [
 const DAYS: [&str; 4] = ["invalid characters", "premature end of input", "out of range", "trailing input"];
 
 /// A message of the parser or of serde in the language of the run, with what may have been meant.
-pub(super) fn in_words(file: &File, at: (usize, usize), text: &str) -> Diagnostic {
+pub(super) fn in_words(file: &File, at: LineCol, text: &str) -> Diagnostic {
     let told = |message: String| Diagnostic::at(&file.name, at, message);
     if let Some((field, known)) = strange(text, "unknown field `") {
         return told(tr!("поля «{field}» здесь не бывает", "there is no field \"{field}\" here"))
@@ -207,9 +211,9 @@ fn day(written: &str) -> String {
 }
 
 /// The value that begins at a place.
-pub(super) fn written_at(text: &str, (line, column): (usize, usize)) -> String {
-    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    let rest: String = line.chars().skip(column.saturating_sub(1)).collect();
+pub(super) fn written_at(text: &str, at: LineCol) -> String {
+    let line = text.lines().nth(at.line.saturating_sub(1)).unwrap_or_default();
+    let rest: String = line.chars().skip(at.col.saturating_sub(1)).collect();
     let rest = rest.split(" #").next().unwrap_or_default();
     let quote = rest.chars().next().filter(|first| matches!(first, '"' | '\''));
     let value = match quote {

@@ -34,6 +34,6 @@ pub(super) enum At {
 #[derive(Debug)]
 pub(super) struct Described {
     pub(super) at: At,
-    pub(super) place: (usize, usize),
+    pub(super) place: LineCol,
     pub(super) text: String,
 }

@@ -52,7 +52,7 @@ fn columns(file: &str, scenario: &Scenario, lines: &Lines<'_>) -> Vec<Diagnostic
     for table in scenario.examples.iter().filter_map(|examples| examples.table.as_ref()) {
         let Some(header) = table.rows.first() else { continue };
         let mut complain = |place: LineCol, message: String| {
-            let new = Diagnostic::at(file, (place.line, place.col), message);
+            let new = Diagnostic::at(file, place, message);
             if !wrong.contains(&new) {
                 wrong.push(new);
             }

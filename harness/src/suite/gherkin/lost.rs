@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use gherkin::{Feature, Scenario};
+use gherkin::{Feature, LineCol, Scenario};
 
 use super::{
     super::Diagnostic,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A line that is no Gherkin where it stands, with what may have been meant.
-pub(super) fn no_gherkin(file: &str, language: &Language, place: (usize, usize), text: &str) -> Diagnostic {
+pub(super) fn no_gherkin(file: &str, language: &Language, place: LineCol, text: &str) -> Diagnostic {
     if let Some((written, own)) = foreign(language, text) {
         let message = tr!(
             "ключевое слово «{written}» — другого языка, чем файл",
@@ -68,7 +68,7 @@ pub(super) fn steps(file: &str, language: &Language, described: &[Described], te
         } else {
             // «Сцинарий: …» before any step; «Пример того, …» before a step of the vocabulary alone.
             let part = language.part_like(text).is_some()
-                && follows(place.0).is_some_and(|is_known| is_known || text.contains(':'));
+                && follows(place.line).is_some_and(|is_known| is_known || text.contains(':'));
             let step = matches!(language.line(text), Line::Step(_, _, sentence) if is_known(sentence));
             part || step || foreign(language, text).is_some_and(|_| text.contains(':') || is_foreign_step(text))
         };
@@ -101,8 +101,8 @@ fn is_foreign_step(text: &str) -> bool {
 /// Parts that nothing plays, and scenarios that reports could not tell apart.
 pub(super) fn unplayed(file: &str, feature: &Feature) -> Vec<Diagnostic> {
     let mut wrong = Vec::new();
-    let mut complain = |place: gherkin::LineCol, message: String| {
-        wrong.push(Diagnostic::at(file, (place.line, place.col), message));
+    let mut complain = |place: LineCol, message: String| {
+        wrong.push(Diagnostic::at(file, place, message));
     };
     let backgrounds = feature.rules.iter().filter_map(|rule| rule.background.as_ref()).chain(&feature.background);
     for background in backgrounds.filter(|background| background.steps.is_empty()) {
@@ -144,7 +144,7 @@ pub(super) fn unplayed(file: &str, feature: &Feature) -> Vec<Diagnostic> {
 }
 
 /// Why nothing of a scenario would be played.
-fn nothing(scenario: &Scenario) -> Option<(gherkin::LineCol, String)> {
+fn nothing(scenario: &Scenario) -> Option<(LineCol, String)> {
     if scenario.steps.is_empty() {
         let name = &scenario.name;
         return Some((

@@ -99,7 +99,7 @@ impl<'f> Reader<'f> {
 
     fn complain(&mut self, place: LineCol, message: impl Into<String>) -> &mut Diagnostic {
         let at = self.wrong.len();
-        self.wrong.push(Diagnostic::at(self.file, (place.line, place.col), message.into()));
+        self.wrong.push(Diagnostic::at(self.file, place, message.into()));
         &mut self.wrong[at]
     }
 
@@ -419,12 +419,12 @@ impl<'f> Reader<'f> {
             At::Background | At::Scenario => self.steps().is_some_and(|steps| !steps.is_empty()),
         };
         if begun {
-            let wrong = lost::no_gherkin(self.file, self.language, (place.line, place.col), text);
+            let wrong = lost::no_gherkin(self.file, self.language, place, text);
             self.wrong.push(wrong);
             return;
         }
         self.no_tags();
-        self.described.push(Described { at: self.at, place: (place.line, place.col), text: text.to_owned() });
+        self.described.push(Described { at: self.at, place, text: text.to_owned() });
         let Some(feature) = &mut self.feature else { return };
         let scenario = match feature.rules.last_mut() {
             Some(rule) => rule.scenarios.last_mut(),
