@@ -71,8 +71,8 @@ async fn a_second_process_on_one_file_is_refused_until_the_first_is_gone() {
         let said = told(&refused(server, &file).await, &file);
         assert_eq!(
             said,
-            "esia-stand: store /worlds.db: another process keeps its worlds in this file: stop that one, or give this one a \
-             file of its own"
+            "esia-stand: хранилище /worlds.db: в этом файле держит миры другой esia-stand: остановите его или возьмите \
+             другой файл («another process keeps its worlds in this file: stop that one, or give this one a file of its own»)"
         );
     }
     std::os::unix::fs::symlink(&file, folder.path().join("other-name.db")).expect("a link");
@@ -111,11 +111,11 @@ async fn a_file_that_is_not_ours_is_refused_and_left_as_it_is() {
         assert!(fs::read(&file).expect("the file") == bytes, "{what}: touched");
     }
     assert_snapshot!(said.join("\n"), @"
-    text: esia-stand: store /worlds.db: is not a SQLite file
-    another application: esia-stand: store /worlds.db: belongs to another application (application_id 0x6e6f7465)
-    a newer version: esia-stand: store /worlds.db: is of version 9, and this program knows 1: use a newer one
-    half a header: esia-stand: store /worlds.db: is not a SQLite file
-    no tables where they should be: esia-stand: store /worlds.db: database disk image is malformed
+    text: esia-stand: хранилище /worlds.db: это не хранилище esia-stand или оно от более новой версии («is not a SQLite file»)
+    another application: esia-stand: хранилище /worlds.db: это не хранилище esia-stand или оно от более новой версии («belongs to another application (application_id 0x6e6f7465)»)
+    a newer version: esia-stand: хранилище /worlds.db: это не хранилище esia-stand или оно от более новой версии («is of version 9, and this program knows 1: use a newer one»)
+    half a header: esia-stand: хранилище /worlds.db: это не хранилище esia-stand или оно от более новой версии («is not a SQLite file»)
+    no tables where they should be: esia-stand: хранилище /worlds.db: файл повреждён («database disk image is malformed»)
     ");
 }
 
@@ -125,9 +125,9 @@ async fn a_file_that_may_not_be_written_is_refused() {
     let file = made(&folder).await;
     let before = fs::read(&file).expect("the file");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).expect("permissions");
-    assert_snapshot!(told(&refused("idp", &file).await, &file), @"esia-stand: store /worlds.db: it is read-only, and worlds could not be kept in it");
+    assert_snapshot!(told(&refused("idp", &file).await, &file), @"esia-stand: хранилище /worlds.db: файл нельзя изменять, поэтому миры в нём не сохранить («it is read-only, and worlds could not be kept in it»)");
     assert!(fs::read(&file).expect("the file") == before);
-    assert!(refused("idp", folder.path()).await.err.trim().ends_with(": is not a file"));
+    assert!(refused("idp", folder.path()).await.err.trim().ends_with("(«is not a file»)"));
 }
 
 #[tokio::test]

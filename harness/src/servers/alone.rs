@@ -11,7 +11,12 @@ use worlds::{
     store::{MemoryStore, SqliteStore, Store},
 };
 
-use super::{DIARY_PORT, IDP_PORT, loopback, ready_line, seed, taken};
+use super::{
+    listen::{DIARY_PORT, IDP_PORT, loopback, taken},
+    ready::ready_line,
+    seed::seed,
+    unopened,
+};
 use crate::{
     cli::{Diary, Idp, Listen},
     control::Party,
@@ -29,7 +34,8 @@ pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), CliError>
         bind(options.listen.unwrap_or(Listen(loopback(IDP_PORT))), options.public_url, options.control_token).await?;
     let more = idp::Options { seed: seed(options.seed.as_deref())?, diary: options.diary, clients };
     let store = store(options.data.as_deref()).await?;
-    let router = idp::server(settings, store, Arc::new(SystemWall), more).await.map_err(CliError::could_not_run)?;
+    let router = idp::server(settings, store, Arc::new(SystemWall), more).await;
+    let router = router.map_err(|error| CliError::could_not_run(unopened::of_world(&error)))?;
     let stop = stop(options.until_stdin_closes);
     ready(&bound, Party::Idp)?;
     bound.serve(router, stop).await.map_err(CliError::could_not_run)
@@ -48,7 +54,8 @@ pub async fn diary(options: Diary) -> Result<(), CliError> {
         .map_err(|wrong| CliError::wrong(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
     let more = diary::Options { seed: seed(options.seed.as_deref())?, provider: options.idp, protocol, profile };
     let store = store(options.data.as_deref()).await?;
-    let router = diary::server(settings, store, Arc::new(SystemWall), more).await.map_err(CliError::could_not_run)?;
+    let router = diary::server(settings, store, Arc::new(SystemWall), more).await;
+    let router = router.map_err(|error| CliError::could_not_run(unopened::of_diary(&error)))?;
     let stop = stop(options.until_stdin_closes);
     ready(&bound, Party::Diary)?;
     bound.serve(router, stop).await.map_err(CliError::could_not_run)
@@ -99,7 +106,7 @@ async fn store(data: Option<&str>) -> Result<Arc<dyn Store>, CliError> {
         Some(("memory", _)) => Ok(Arc::new(MemoryStore::default())),
         Some(("sqlite", file)) if !file.is_empty() => {
             let opened = SqliteStore::open(file.trim_start_matches("//").as_ref()).await;
-            Ok(Arc::new(opened.map_err(CliError::could_not_run)?))
+            Ok(Arc::new(opened.map_err(|error| CliError::could_not_run(unopened::told(&error)))?))
         }
         _ => Err(CliError::wrong(pick(
             "--data: нужно memory: или sqlite:ФАЙЛ, например sqlite:idp.db",

@@ -14,7 +14,10 @@ use tokio::{
 };
 use url::Url;
 
-use super::{loopback, seed, taken};
+use super::{
+    listen::{loopback, taken},
+    seed::seed,
+};
 use crate::{
     cli::Protocol,
     control::Party,

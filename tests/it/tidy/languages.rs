@@ -16,13 +16,14 @@ const BOTH: [&str; 2] = ["tr", "pick"];
 const BESIDE_ENGLISH: [(&str, &str); 2] = [("russian", "english"), ("what", "what_in_english")];
 
 /// Files whose Russian is a language of its own, or stands opposite to English elsewhere.
-const OF_ONE_LANGUAGE: [(&str, &str); 17] = [
+const OF_ONE_LANGUAGE: [(&str, &str); 18] = [
     ("browser/target.rs", "words of a kind of thing, with English in the same struct"),
     ("cli/help.rs", "words around the help of options, where clap has the English"),
     ("cli/russian.rs", "the help of options, whose English is the comment of each"),
     ("run/json.rs", "a keyword of Gherkin"),
     ("scenario/state.rs", "names of buttons and fields"),
-    ("servers/mod.rs", "the name of a world"),
+    ("servers/seed.rs", "the name of a world"),
+    ("servers/unopened.rs", "what a store says, whose own words are English"),
     ("steps/diary.rs", "names of fields"),
     ("steps/gosuslugi.rs", "names of buttons and agencies"),
     ("steps/pattern.rs", "names of places in sentences"),

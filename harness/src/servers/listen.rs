@@ -1,0 +1,82 @@
+//! Where the servers listen, and why an address cannot be listened on.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use crate::{control::Health, exit::CliError, language::tr, net, words::of_system};
+
+/// Where the provider listens by default.
+pub const IDP_PORT: u16 = 8081;
+/// Where the diary listens by default.
+pub const DIARY_PORT: u16 = 8082;
+
+/// An address of this machine alone.
+pub fn loopback(port: u16) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, port).into()
+}
+
+/// Why an address cannot be listened on, and what to do: `flag` says where it came from.
+pub(crate) async fn taken(listen: SocketAddr, flag: &str, error: &io::Error) -> CliError {
+    let (ip, port) = (listen.ip(), listen.port());
+    let told = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            let (other, who) = (SocketAddr::new(ip, 0), neighbour(listen).await);
+            tr!(
+                "адрес {listen} занят{who}: остановите того, кто его занял, или возьмите другой, {flag} {other} — любой \
+                 свободный порт",
+                "the address {listen} is in use{who}: stop whoever has it, or take another, {flag} {other} is any free port"
+            )
+        }
+        io::ErrorKind::PermissionDenied => tr!(
+            "порт {port} открывает только администратор: возьмите порт от 1024, {flag} АДРЕС:ПОРТ",
+            "only an administrator opens port {port}: take one from 1024 on, {flag} ADDRESS:PORT"
+        ),
+        io::ErrorKind::AddrNotAvailable => tr!(
+            "адреса {ip} у этой машины нет: {flag} 127.0.0.1:{port} — только для неё самой, 0.0.0.0:{port} — для всей сети",
+            "this machine has no address {ip}: {flag} 127.0.0.1:{port} is this machine alone, 0.0.0.0:{port} the whole network"
+        ),
+        _ => {
+            let why = of_system(error);
+            tr!("адрес {listen} не открывается: {why}", "the address {listen} does not open: {why}")
+        }
+    };
+    CliError::CouldNotRun(told)
+}
+
+/// Who has taken an address, if it is one of ours.
+async fn neighbour(listen: SocketAddr) -> String {
+    let ip = if listen.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { listen.ip() };
+    let Ok(url) = format!("http://{}", SocketAddr::new(ip, listen.port())).parse() else { return String::new() };
+    let Ok(client) = net::client(&url).build() else { return String::new() };
+    match tokio::time::timeout(Duration::from_secs(1), Health::ask(&client, &url)).await {
+        Ok(Ok(Health::Well(party) | Health::Unwell(Some(party), _))) => {
+            let key = party.key();
+            tr!(" (там уже работает esia-stand {key})", " (esia-stand {key} runs there already)")
+        }
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_taken_port_says_the_way_out() {
+        let other = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = other.local_addr().unwrap();
+        let error = tokio::net::TcpListener::bind(address).await.unwrap_err();
+        let answers =
+            axum::Router::new().route("/health", axum::routing::get(async || r#"{"status":"ok","server":"diary"}"#));
+        tokio::spawn(async move { axum::serve(other, answers).await });
+        let told = taken(address, "--listen", &error).await.to_string();
+        let expected = format!(
+            "адрес {address} занят (там уже работает esia-stand diary): остановите того, кто его занял, или возьмите другой, \
+             --listen 127.0.0.1:0 — любой свободный порт"
+        );
+        assert_eq!(told, expected);
+    }
+}

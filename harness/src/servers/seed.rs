@@ -1,0 +1,39 @@
+//! The seed of a server's world `main`.
+
+use std::path::Path;
+
+use worlds::SeedDocument;
+
+use crate::{
+    exit::CliError,
+    language::tr,
+    suite::{File, embedded, of_form, profile},
+    words::of_system,
+};
+
+/// The seed of `main` when none is named.
+const DEMO: &str = "демо";
+
+/// The seed that is named: a file, or a seed of the documented suite.
+pub(crate) fn seed(named: Option<&str>) -> Result<SeedDocument, CliError> {
+    let name = named.unwrap_or(DEMO);
+    let inside = format!("scenarios/worlds/{name}.yaml");
+    let file = match embedded().into_iter().find(|file| file.name == inside) {
+        Some(file) => file,
+        None => std::fs::read_to_string(Path::new(name)).map(|text| File { name: name.to_owned(), text }).map_err(
+            |error| {
+                let why = of_system(&error);
+                CliError::wrong(tr!(
+                    "мира «{name}» нет: ни в документированном наборе, ни в файле ({why})",
+                    "there is no world \"{name}\", neither in the documented suite nor as a file ({why})"
+                ))
+            },
+        )?,
+    };
+    let wrong = |error: String| CliError::wrong(format!("{name}: {error}"));
+    let mut document = serde_saphyr::from_str(&file.text).map_err(|error| CliError::wrong(of_form(&file, &error)))?;
+    profile::inline(&file.name, &mut document).map_err(|diagnostics| {
+        CliError::wrong(diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    })?;
+    serde_json::from_value(document).map_err(|error| wrong(error.to_string()))
+}

@@ -1,0 +1,54 @@
+//! Tables for people.
+
+use std::io::{self, IsTerminal as _};
+
+use comfy_table::{ContentArrangement, Table};
+
+use crate::{control::Person, language::pick};
+
+/// Whom to sign in as, for people.
+pub fn table(people: &[Person]) -> String {
+    let header =
+        [pick("человек", "person"), pick("логин", "login"), pick("пароль", "password"), pick("кто это", "who it is")];
+    let mut table = fitted(&header);
+    for person in people {
+        let told = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
+        table.add_row([person.name.clone(), told(&person.login), told(&person.password), person.about.clone()]);
+    }
+    table.to_string()
+}
+
+/// A table as wide as the terminal; as wide as it likes where there is none.
+pub(crate) fn fitted(header: &[&str]) -> Table {
+    let width = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal()).map(|(width, _)| width.0);
+    table_of(header, width)
+}
+
+fn table_of(header: &[&str], width: Option<u16>) -> Table {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY).set_header(header);
+    if let Some(width) = width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_fits_its_terminal() {
+        let about = "мать Вани и Маши, привязала обоих, дала согласие дневнику, отозвала его и снова дала";
+        let row = ["Петрова Анна Сергеевна", "anna@example.test", "anna-2024", about];
+        for width in [60, 80, 120] {
+            let mut table = table_of(["человек", "логин", "пароль", "кто это"].as_slice(), Some(width));
+            table.add_row(row);
+            let widest = table.to_string().lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(widest <= usize::from(width), "{widest} of {width}:\n{table}");
+        }
+        let mut table = table_of(["человек", "логин", "пароль", "кто это"].as_slice(), None);
+        table.add_row(row);
+        assert!(table.to_string().contains(about), "{table}");
+    }
+}

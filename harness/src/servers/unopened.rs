@@ -1,0 +1,52 @@
+//! Why a store of worlds does not open, in the language of the run.
+
+use diary::StartError;
+use worlds::{
+    WorldError,
+    store::{Failure, FailureKind, StoreError},
+};
+
+use crate::language::{self, Language, tr};
+
+/// The store's own words are English. In Russian they stand in quotes after what they come to.
+pub(super) fn told(error: &StoreError) -> String {
+    match (language::current(), error) {
+        (Language::Ru, StoreError::Medium(failure)) => in_russian(failure),
+        _ => error.to_string(),
+    }
+}
+
+/// Why the world `main` was not made.
+pub(super) fn of_world(error: &WorldError) -> String {
+    match error {
+        WorldError::Store(error) => told(error),
+        other => other.to_string(),
+    }
+}
+
+/// Why the diary does not start.
+pub(super) fn of_diary(error: &StartError) -> String {
+    match error {
+        StartError::World(error) => tr!("мир main: {}", "world main: {}", of_world(error)),
+        StartError::Store(error) => told(error),
+        StartError::Http(error) => format!("HTTP: {error}"),
+    }
+}
+
+fn in_russian(failure: &Failure) -> String {
+    let file = failure.file.as_ref().map(|file| format!(" {}", file.display())).unwrap_or_default();
+    format!("хранилище{file}: {} («{}»)", of_kind(failure.kind), failure.reason)
+}
+
+const fn of_kind(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Full => "на диске нет места",
+        FailureKind::Busy => "файл слишком долго занят другой программой",
+        FailureKind::Lost => "файл удалён или заменён другим",
+        FailureKind::Taken => "в этом файле держит миры другой esia-stand: остановите его или возьмите другой файл",
+        FailureKind::Foreign => "это не хранилище esia-stand или оно от более новой версии",
+        FailureKind::Damaged => "файл повреждён",
+        FailureKind::ReadOnly => "файл нельзя изменять, поэтому миры в нём не сохранить",
+        FailureKind::Other => "файл не открывается",
+    }
+}
