@@ -15,7 +15,7 @@ const CIRCLES: [(&str, usize); 6] = [("esia", 0), ("worlds", 0), ("web", 0), ("i
 
 /// Code in `mod.rs`, which declares: files that hold some, by crate.
 const BUSY_MOD_FILES: [(&str, usize); 6] =
-    [("esia", 0), ("worlds", 0), ("web", 0), ("idp", 9), ("diary", 0), ("harness", 1)];
+    [("esia", 0), ("worlds", 0), ("web", 0), ("idp", 9), ("diary", 0), ("harness", 0)];
 
 /// Files of `idp` with methods of `Gosuslugi`: one, in the end.
 const FILES_WITH_METHODS_OF_GOSUSLUGI: usize = 31;
@@ -24,7 +24,7 @@ const FILES_WITH_METHODS_OF_GOSUSLUGI: usize = 31;
 const FORBIDDEN_IMPORTS: usize = 23;
 
 /// Parameters that are tuples, in the whole workspace: fewer than ten, in the end.
-const TUPLE_PARAMETERS: usize = 100;
+const TUPLE_PARAMETERS: usize = 98;
 
 /// Doc comments of one or two words, in the whole workspace: fewer than fifty, in the end.
 const SHORT_DOCS: usize = 483;
