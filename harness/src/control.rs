@@ -25,7 +25,7 @@ const PATIENCE_OF_HEALTH: Duration = Duration::from_secs(5);
 pub enum Party {
     /// The mock Gosuslugi.
     Idp,
-    /// The diary.
+    /// The school diary.
     Diary,
 }
 
@@ -90,7 +90,7 @@ pub enum ControlError {
     Refused {
         /// Who was asked.
         party: Party,
-        /// HTTP status.
+        /// HTTP status of the refusal.
         status: u16,
         /// In the server's words, times by Moscow's clock.
         title: String,
@@ -106,16 +106,16 @@ pub enum ControlError {
     Other {
         /// Who was asked.
         party: Party,
-        /// Who answers.
+        /// The server that answers instead.
         found: Party,
-        /// Where.
+        /// Base URL that was asked.
         url: Url,
     },
     /// Something else answers.
     Foreign {
         /// Who was asked.
         party: Party,
-        /// Where.
+        /// Base URL that was asked.
         url: Url,
         /// What it answers.
         said: String,
@@ -124,7 +124,7 @@ pub enum ControlError {
     Unwell {
         /// Who was asked.
         party: Party,
-        /// Where.
+        /// Base URL that was asked.
         url: Url,
         /// In its words.
         said: String,
@@ -225,11 +225,11 @@ impl Health {
 pub struct Person {
     /// The key in the seed.
     pub key: String,
-    /// Full name.
+    /// Surname, first name, patronymic.
     pub name: String,
     /// What they sign in with, if they have an account.
     pub login: Option<String>,
-    /// Its password.
+    /// The password of the account.
     pub password: Option<String>,
     /// What the seed says about them.
     #[serde(default)]
@@ -246,7 +246,7 @@ pub struct Line {
     /// When it was recorded, by the machine's clock, where the server still knows.
     #[serde(default)]
     pub recorded_at: Option<DateTime<Utc>>,
-    /// What happened.
+    /// What happened, one Russian sentence.
     pub text: String,
 }
 
@@ -265,13 +265,13 @@ pub enum CheckOutcome {
 /// One check of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Check {
-    /// Stable name.
+    /// Stable name of the rule, as `client-signature`.
     pub rule: String,
     /// Where the rule stands.
     pub source: String,
     /// What would have been right.
     pub expected: String,
-    /// What came.
+    /// What came instead.
     pub got: String,
     /// Whether the request met it.
     pub outcome: CheckOutcome,
@@ -286,7 +286,7 @@ pub struct Check {
 /// A request in a world's journal.
 #[derive(Debug, Clone, Deserialize)]
 pub struct JournalEntry {
-    /// Its id.
+    /// Number in the journal, from 1.
     pub id: u64,
     /// `GET`, `POST`, …
     pub method: String,
@@ -304,7 +304,7 @@ pub struct JournalEntry {
 pub struct Letter {
     /// `email` or `sms`.
     pub channel: String,
-    /// The address.
+    /// E-mail address or telephone number.
     pub to: String,
     /// The subject of a letter.
     pub subject: Option<String>,
@@ -329,7 +329,7 @@ struct Shown {
 /// One server's control API.
 #[derive(Debug, Clone)]
 pub struct Control {
-    /// Whose.
+    /// The server that is asked.
     pub party: Party,
     /// Its base URL, ending with a slash.
     pub base: Url,

@@ -45,11 +45,11 @@ const OLD_NAMES: [&str; 4] = ["ESIA-PROTOCOL", "DESIGN.md", "RULES.md", "protoco
 
 /// Headings of the documents in `docs/`.
 struct Headings {
-    /// `3.2`
+    /// Numbers of sections, as `3.2`.
     protocol: BTreeSet<String>,
-    /// `Two voices`
+    /// Titles of sections, as `Two voices`.
     design: BTreeSet<String>,
-    /// `R001.3`
+    /// Numbers of rules, as `R001.3`.
     rules: BTreeSet<String>,
 }
 

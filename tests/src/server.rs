@@ -20,7 +20,7 @@ pub fn client() -> Client {
 pub struct Server {
     /// Its base URL, no slash at the end.
     pub url: String,
-    /// Its process.
+    /// The process that serves.
     pub program: Program,
     client: Client,
 }
@@ -28,11 +28,11 @@ pub struct Server {
 /// What a server answered.
 #[derive(Debug, Clone)]
 pub struct HttpResponse {
-    /// The status.
+    /// HTTP status code.
     pub status: u16,
-    /// The headers.
+    /// HTTP headers, as they came.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body as text.
     pub text: String,
 }
 

@@ -24,7 +24,6 @@ use crate::{
 const RIGHT: Counted =
     Counted { russian: ["верен", "верны", "верны"], english: ["is right", "are right"] };
 
-/// `esia-stand serve`.
 pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
     let token = options.control_token.as_deref().and_then(ControlToken::new);
     for listen in options.idp_listen.iter().chain(&options.diary_listen) {
@@ -51,23 +50,19 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
     pair.wait().await
 }
 
-/// `esia-stand idp`.
 pub(super) async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
     let clients = suite::clients::gather(&options.client, clients).map_err(wrong)?;
     servers::idp(options, clients).await.map(|()| Exit::Passed)
 }
 
-/// `esia-stand diary`.
 pub(super) async fn diary(options: Diary) -> Result<Exit, CliError> {
     servers::diary(options).await.map(|()| Exit::Passed)
 }
 
-/// `esia-stand steps`.
 pub(super) fn steps() -> Result<Exit, CliError> {
     say(&vocabulary::vocabulary())
 }
 
-/// `esia-stand people`.
 pub(super) fn people(options: &People) -> Result<Exit, CliError> {
     let casts = people::casts(options.world.as_deref())?;
     if !options.json {
@@ -76,12 +71,10 @@ pub(super) fn people(options: &People) -> Result<Exit, CliError> {
     serde_json::to_string_pretty(&casts).map_err(CliError::could_not_run).and_then(|text| say(&(text + "\n")))
 }
 
-/// `esia-stand mistakes`.
 pub(super) fn mistakes(options: &Mistakes) -> Result<Exit, CliError> {
     say(&mistakes::listed(options)?)
 }
 
-/// `esia-stand check`.
 pub(super) fn check(options: &Check) -> Result<Exit, CliError> {
     match options.schema {
         Some(Schema::Seed) => return say(&pretty(&suite::seed::schema())?),
@@ -96,7 +89,6 @@ pub(super) fn check(options: &Check) -> Result<Exit, CliError> {
     told(&wrong)
 }
 
-/// `esia-stand profile`.
 pub(super) fn profile(options: &ProfileOf) -> Result<Exit, CliError> {
     if options.schema {
         return say(&pretty(&diary::profile_schema())?);

@@ -8,7 +8,7 @@ use crate::{
     language::{self, tr},
 };
 
-/// `esia-stand explain`.
+/// What `esia-stand explain` is asked about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct Explain {
     /// A rule, an error code, a mistake or a section, as a verdict or a comment writes it

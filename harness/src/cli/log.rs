@@ -18,7 +18,7 @@ use crate::exit::CliError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// Nothing.
+    /// Nothing is logged.
     Off,
     /// What should never happen.
     Error,
@@ -36,7 +36,7 @@ pub enum Level {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
-    /// For people.
+    /// One line of text, for people.
     Human,
     /// One JSON object a line.
     Json,

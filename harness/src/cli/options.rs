@@ -25,19 +25,19 @@ pub struct File {
     pub log: Option<Level>,
     /// How a line of the log looks.
     pub log_format: Option<Format>,
-    /// `esia-stand run`.
+    /// Settings of `esia-stand run`.
     pub run: Run,
-    /// `esia-stand serve`.
+    /// Settings of `esia-stand serve`.
     pub serve: Serve,
-    /// `esia-stand idp`.
+    /// Settings of `esia-stand idp`.
     pub idp: Idp,
-    /// `esia-stand diary`.
+    /// Settings of `esia-stand diary`.
     pub diary: Diary,
     /// Client systems of the provider, as in a file of `--client`; a certificate may be a path that begins at this file.
     pub clients: Vec<ClientSpec>,
 }
 
-/// `esia-stand run`.
+/// Settings of `esia-stand run`.
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Run {
@@ -106,7 +106,7 @@ pub enum Screens {
 pub enum Protocol {
     /// ESIA's own protocol.
     Esia,
-    /// OpenID Connect.
+    /// OpenID Connect Core 1.0.
     Oidc,
 }
 
@@ -129,7 +129,7 @@ impl From<Protocol> for diary::Protocol {
     }
 }
 
-/// `esia-stand serve`.
+/// Settings of `esia-stand serve`.
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Serve {
@@ -156,7 +156,7 @@ pub struct Serve {
     pub control_token: Option<String>,
 }
 
-/// `esia-stand idp`.
+/// Settings of `esia-stand idp`.
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Idp {
@@ -188,7 +188,7 @@ pub struct Idp {
     pub until_stdin_closes: bool,
 }
 
-/// `esia-stand diary`.
+/// Settings of `esia-stand diary`.
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Diary {
@@ -223,29 +223,29 @@ pub struct Diary {
     pub until_stdin_closes: bool,
 }
 
-/// `esia-stand people`.
+/// Options of `esia-stand people`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct People {
     /// A world of the documented suite, or a seed file [default: every world of the suite]
     #[arg(value_name = "WORLD")]
     pub world: Option<String>,
-    /// Print JSON
+    /// Print JSON instead of tables
     #[arg(long)]
     pub json: bool,
 }
 
-/// `esia-stand mistakes`.
+/// Options of `esia-stand mistakes`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct Mistakes {
     /// Names as they stand in X-Esia-Stand-Verdict, with or without their values [default: all]
     #[arg(value_name = "ID")]
     pub ids: Vec<String>,
-    /// Print JSON
+    /// Print JSON in both languages instead of text
     #[arg(long)]
     pub json: bool,
 }
 
-/// `esia-stand health`.
+/// Options of `esia-stand health`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct HealthOf {
     /// Servers to ask [default: the default addresses of both, whichever answers]
@@ -253,7 +253,7 @@ pub struct HealthOf {
     pub urls: Vec<Url>,
 }
 
-/// `esia-stand check`.
+/// Options of `esia-stand check`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct Check {
     /// Feature and seed files, or folders [default: the documented suite]
@@ -267,7 +267,7 @@ pub struct Check {
     pub schema: Option<Schema>,
 }
 
-/// `esia-stand profile`.
+/// Options of `esia-stand profile`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct ProfileOf {
     /// A built-in profile, or a file: printed whole

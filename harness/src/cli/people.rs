@@ -24,13 +24,13 @@ pub(super) struct Cast {
 pub(super) struct Persona {
     /// The key in the seed, as scenarios say it.
     key: String,
-    /// Full name.
+    /// Surname, first name, patronymic.
     name: String,
     /// Full years when the world begins.
     age: i32,
     /// What to type into «Телефон / Email / СНИЛС», if there is an account.
     login: Option<String>,
-    /// Its password.
+    /// The password of the account.
     password: Option<String>,
     /// Who this is.
     about: String,

@@ -15,9 +15,9 @@ use crate::{
 /// Where the reports go.
 #[derive(Debug, Clone, Default)]
 pub struct Reports {
-    /// `JUnit` XML.
+    /// Where `JUnit` XML goes.
     pub junit: Option<PathBuf>,
-    /// Cucumber JSON.
+    /// Where Cucumber JSON goes.
     pub json: Option<PathBuf>,
     /// The table of rules, and what it is made of.
     pub coverage: Option<(PathBuf, Coverage)>,

@@ -10,7 +10,7 @@ use crate::control::{Check, Party};
 /// How a step ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepEnd {
-    /// As expected.
+    /// The answer is as expected.
     Passed,
     /// The answer is not the one expected.
     Unmet(String),
@@ -56,7 +56,7 @@ pub struct StepResult {
 /// An event of a world.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// Whose.
+    /// The server in whose world it happened.
     pub party: Party,
     /// When, by the world's clock.
     pub at: DateTime<Utc>,

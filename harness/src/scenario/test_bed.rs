@@ -44,9 +44,9 @@ pub enum Screen {
 /// Servers, browsers and seeds of a run.
 #[derive(Debug)]
 pub struct TestBed {
-    /// The provider.
+    /// The mock Gosuslugi.
     pub idp: Control,
-    /// The diary.
+    /// The diary that signs people in through it.
     pub diary: Control,
     /// Seeds by feature file and name.
     pub seeds: HashMap<(String, String), Value>,

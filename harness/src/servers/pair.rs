@@ -57,12 +57,12 @@ pub struct Server {
     _input: Option<ChildStdin>,
 }
 
-/// Both servers.
+/// Both servers, running.
 #[derive(Debug)]
 pub struct Pair {
     /// The mock Gosuslugi.
     pub idp: Server,
-    /// The diary.
+    /// The diary, with the other as its provider.
     pub diary: Server,
 }
 

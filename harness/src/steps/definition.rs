@@ -12,7 +12,7 @@ use crate::{
 pub enum StepGroup {
     /// Worlds and time.
     World,
-    /// Gosuslugi.
+    /// What is done at Gosuslugi.
     Gosuslugi,
     /// Anything that is done on a page.
     Pages,
@@ -20,7 +20,7 @@ pub enum StepGroup {
     Sight,
     /// Notifications, letters, messages.
     Letters,
-    /// The diary.
+    /// Signing in to the diary, and refusals.
     Diary,
     /// The school's side of the diary.
     School,
@@ -65,9 +65,9 @@ pub struct StepDefinition {
 /// What a step has to do with the page of the person whom it is said of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageUse {
-    /// Nothing.
+    /// It is about no page.
     Nothing,
-    /// Opens one.
+    /// It opens one.
     Opens,
     /// Is about the one that is open.
     Needs,
@@ -76,7 +76,7 @@ pub enum PageUse {
 /// The table that belongs under a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Table {
-    /// None.
+    /// No table belongs there.
     Nothing,
     /// Two columns: a field and what is typed into it.
     Fields,

@@ -9,11 +9,11 @@ use crate::words::may_be;
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The file.
+    /// The file, as it was named.
     pub file: String,
     /// From 1; 0 when it is the file as a whole.
     pub line: usize,
-    /// From 1.
+    /// In letters, from 1.
     pub column: usize,
     /// What is wrong.
     pub message: String,
