@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clients::ClientEvent,
+    grants::GrantEvent,
     portal::{
         accounts::{AccountEvent, FactorEvent, IdentityEvent, RegistrationEvent},
         agencies::AgencyEvent,
@@ -13,7 +14,6 @@ use crate::{
         notices::NoticeEvent,
         outbox::OutboxEvent,
     },
-    protocols::{esia::OAuthEvent, oidc::OidcEvent},
 };
 
 /// What can happen in a world of Gosuslugi. In a log each stands as `{"family": {"type": "card-added", …}}`.
@@ -42,10 +42,8 @@ pub enum Event {
     Notice(NoticeEvent),
     /// Letters and SMS.
     Outbox(OutboxEvent),
-    /// Client systems.
+    /// Registered clients.
     Client(ClientEvent),
     /// Authorization requests, codes, tokens.
-    Oauth(OAuthEvent),
-    /// The same at the OpenID Connect door.
-    Oidc(OidcEvent),
+    Grant(GrantEvent),
 }

@@ -10,6 +10,7 @@ mod grants;
 #[cfg(test)]
 mod histories;
 mod input;
+mod jose;
 mod keys;
 #[doc(hidden)]
 pub mod parsers;

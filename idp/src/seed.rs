@@ -10,6 +10,7 @@ use worlds::SeedError;
 
 use crate::{
     clients::{Client, ClientSpec, Clients, Origin, TokenSettings},
+    grants::Grants,
     portal::{
         Portal,
         accounts::{Account, Accounts, Level, NewAccount, Passport, Profile, Role},
@@ -19,7 +20,6 @@ use crate::{
         organisations::{self, OrganisationSpec},
         reserved,
     },
-    protocols::{esia::OAuth, oidc::Oidc},
     state::Gosuslugi,
 };
 
@@ -305,8 +305,7 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
     let mut state = Gosuslugi {
         portal: Portal::new(seed.settings.clone(), Agencies::new(seed.agencies)),
         clients: Clients::default(),
-        oauth: OAuth::default(),
-        oidc: Oidc::default(),
+        grants: Grants::default(),
     };
     settle_clients(&mut state, seed)?;
     for (key, person) in &seed.people {

@@ -6,8 +6,8 @@ use worlds::{Domain, Due, SeedDocument, SeedError};
 use crate::{
     clients::{ClientEvent, Clients},
     event::Event,
+    grants::Grants,
     portal::Portal,
-    protocols::{esia::OAuth, oidc::Oidc},
     seed,
 };
 
@@ -19,9 +19,7 @@ pub struct Gosuslugi {
     /// Registered clients.
     pub(crate) clients: Clients,
     /// Authorization requests, codes, tokens.
-    pub(crate) oauth: OAuth,
-    /// The same of OpenID Connect.
-    pub(crate) oidc: Oidc,
+    pub(crate) grants: Grants,
 }
 
 impl Domain for Gosuslugi {
@@ -46,19 +44,17 @@ impl Domain for Gosuslugi {
             Event::Notice(event) => portal.notices.apply(at, event),
             Event::Outbox(event) => portal.outbox.apply(at, event),
             Event::Client(event) => self.apply_client(at, event),
-            Event::Oauth(event) => self.oauth.apply(at, event),
-            Event::Oidc(event) => self.oidc.apply(at, event),
+            Event::Grant(event) => self.grants.apply(at, event),
         }
     }
 
     fn has_credentials(&self) -> bool {
-        self.portal.accounts.has_credentials() || self.oauth.has_credentials() || self.oidc.has_credentials()
+        self.portal.accounts.has_credentials() || self.grants.has_credentials()
     }
 
     fn forget_credentials(&mut self) {
         self.portal.accounts.forget_credentials();
-        self.oauth.forget_credentials();
-        self.oidc.forget_credentials();
+        self.grants.forget_credentials();
     }
 
     fn next_due(&self) -> Option<DateTime<Utc>> {
@@ -81,8 +77,7 @@ impl Gosuslugi {
         self.clients.apply(event);
         self.note_ministry_clients();
         if let ClientEvent::Removed { mnemonic } = event {
-            self.oauth.end_client(mnemonic, at);
-            self.oidc.end_client(mnemonic);
+            self.grants.end_client(mnemonic, at);
         }
     }
 

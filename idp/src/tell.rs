@@ -3,6 +3,7 @@
 use crate::{
     clients::ClientEvent,
     event::Event,
+    grants,
     portal::{
         binding::BindingEvent, consents::ConsentEvent, family::CardId, notices::NoticeEvent, outbox::OutboxEvent,
     },
@@ -32,8 +33,7 @@ pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
             format!("Зарегистрирована система {}", client.mnemonic)
         }
         Event::Client(ClientEvent::Removed { mnemonic }) => format!("Удалена система {mnemonic}"),
-        Event::Oauth(event) => event.tell(state),
-        Event::Oidc(event) => event.tell(state),
+        Event::Grant(event) => grants::sentence(state, event),
     }
 }
 

@@ -1,5 +1,49 @@
-//! What a person is asked before a client gets a code, whichever protocol the client speaks.
+//! The authorization server, once for both protocols (RFC 6749): authorization requests, consent to them, codes, tokens.
+//! The protocols read requests and write answers; what they decide on is here.
 
 mod asking;
+mod authorize;
+mod backchannel;
+mod decision;
+mod entry;
+mod error;
+mod event;
+mod filters;
+mod grant;
+mod in_force;
+mod oidc_scopes;
+mod permission;
+mod redirect_uri;
+mod request;
+mod store;
+#[cfg(test)]
+mod store_tests;
+mod tell;
+mod tokens;
 
 pub(crate) use asking::{Asking, ConsentAnswer, ConsentForm, ConsentPage, PendingRequest, RequestGone};
+pub(crate) use authorize::{IssuedCode, NextStep, answer_consent, fingerprint, keep, proceed, proceed_silently};
+pub(crate) use backchannel::{logout_listeners, tell_listeners};
+pub(crate) use decision::{Decision, act, act_always};
+pub(crate) use entry::{ACR, Denial, accepts, acr};
+pub(crate) use error::{GrantError, OtherSignIn};
+pub(crate) use event::{ClientTokenPurpose, GrantEvent, TokenName};
+pub(crate) use filters::{Filters, PersonFilter, SubjectType};
+pub(crate) use grant::{Grant, OidcGrant};
+pub(crate) use in_force::{
+    in_force, knows_sid, oidc_in_force, organisation_of, permissions_in_force, seconds, subject_of, terms,
+};
+pub(crate) use oidc_scopes::{
+    CONSENT_REQUEST, all_behind, behind, behind_claim, claims_supported, is_of_id_token, supported, words,
+};
+pub(crate) use permission::{Named, Permission};
+pub(crate) use redirect_uri::{RedirectUri, in_world, is_registered};
+pub(crate) use request::{
+    AccessType, AuthorizationRequest, EsiaRequest, OidcRequest, Protocol, RequestDetails, RequestedClaims,
+    ResponseMode, SignInDemands, scopes_of,
+};
+pub(crate) use store::Grants;
+pub(crate) use tell::sentence;
+#[cfg(test)]
+pub(crate) use tokens::challenge_of;
+pub(crate) use tokens::{PresentedCode, PresentedRefresh, TokenRequest, Tokens, redeem, refresh};

@@ -16,7 +16,7 @@ use web::WorldUrl;
 use worlds::WorldName;
 
 use super::{Client, ClientAuth, OidcSpec, TokenAlgorithm, WORLD};
-use crate::protocols::oidc::behind;
+use crate::grants::behind;
 
 /// Settings for one library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

@@ -23,7 +23,11 @@ use super::{
     session::end_session,
     start_session,
 };
-use crate::{event::Event, protocols::oidc::tell_listeners, state::Gosuslugi};
+use crate::{
+    event::Event,
+    grants::{logout_listeners, tell_listeners},
+    state::Gosuslugi,
+};
 
 /// Pages of this part.
 pub(super) fn pages() -> Router {
@@ -254,7 +258,7 @@ pub(crate) async fn end(world: &Arc<World<Gosuslugi>>, signed_in: Option<SignedI
     let Some(SignedIn { id, session }) = signed_in else { return Ok(()) };
     let ended = Event::Account(AccountEvent::SignedOut { oid: session.oid, session: id });
     let decide = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
-        let listeners = state.logout_listeners(&session.sid, now.timestamp(), rng);
+        let listeners = logout_listeners(state, &session.sid, now.timestamp(), rng);
         Ok::<_, Problem>((vec![ended.clone()], listeners))
     };
     tell_listeners(world, world.act(decide).await?);

@@ -13,8 +13,8 @@ use serde::Serialize;
 use web::{Checks, InWorld, Problem};
 
 use super::{
+    client_credentials::{self, API_ORDER},
     signature::holds,
-    system::{self, API_ORDER},
     token::json,
     verdict::{Found, Rule},
 };
@@ -63,7 +63,7 @@ pub(super) async fn token(
         |state: &Gosuslugi, _| state.portal.organisations.of_client(&client.spec.mnemonic).map(|found| found.spec.oid);
     let organisation = world.world.read(run_by).await?;
     let scope = scopes(&client, organisation);
-    let access_tkn = system::api_token(&world, &client, (&scope, organisation)).await?;
+    let access_tkn = client_credentials::api_token(&world, &client, (&scope, organisation)).await?;
     Ok(json(StatusCode::OK, &ApiToken { access_tkn }))
 }
 

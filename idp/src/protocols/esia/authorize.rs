@@ -14,18 +14,17 @@ use web::{Checks, InWorld, Problem};
 use worlds::mistakes::named;
 
 use super::{
-    callback::Callback,
-    filters::Filters,
+    consent::{refusal_at, to_client},
+    filters::filters,
     judge::{Judge, Version},
-    model::{AccessType, Extras, OAuthEvent, Pending},
     signature::Call,
     verdict::Found,
 };
-use crate::protocols::Params;
 use crate::{
     clients::Client,
-    event::Event,
+    grants::{self, AccessType, AuthorizationRequest, EsiaRequest, RedirectUri, RequestDetails},
     portal::accounts::{MaybeSignedIn, of_request},
+    protocols::Params,
     slips::{self, value::slip},
     state::Gosuslugi,
 };
@@ -42,7 +41,7 @@ const LONGEST: [(&str, usize); 3] = [("scope", 4096), ("scope_org", 4096), ("per
 const SOURCE: &str = "ESIA §1.2";
 
 /// `GET` and `POST /aas/oauth2/ac`
-pub(super) async fn first(
+pub(super) async fn authorize_v1(
     world: InWorld<Gosuslugi>,
     checks: Checks,
     signed_in: MaybeSignedIn,
@@ -52,7 +51,7 @@ pub(super) async fn first(
 }
 
 /// `GET` and `POST /aas/oauth2/v2/ac`
-pub(super) async fn second(
+pub(super) async fn authorize_v2(
     world: InWorld<Gosuslugi>,
     checks: Checks,
     signed_in: MaybeSignedIn,
@@ -67,24 +66,18 @@ async fn authorize(
     MaybeSignedIn(signed_in): MaybeSignedIn,
 ) -> Result<Response, Problem> {
     let client = judge.client(SOURCE).map_err(|error| unusable("client_id", &error))?;
-    let (callback, redirect_uri) = registered(&judge, &client).map_err(|error| unusable("redirect_uri", &error))?;
-    let pending = match judged(&judge, &client, redirect_uri).await {
+    let redirect_uri = registered(&judge, &client).map_err(|error| unusable("redirect_uri", &error))?;
+    let refuse = |error: &EsiaError| to_client(refusal_at(&redirect_uri, error, judge.params.one("state").ok()));
+    let pending = match judged(&judge, &client, &redirect_uri).await {
         Ok(pending) => pending,
-        Err(error) => return Ok(callback.refuse(&error, judge.params.one("state").ok())),
+        Err(error) => return Ok(refuse(&error)),
     };
-    let requested = |state: &Gosuslugi, now, rng: &mut worlds::WorldRng| {
-        state.oauth.note_displaced(&pending.client, now);
-        let request = rng.uuid();
-        let pending = Box::new(pending.clone());
-        let event = OAuthEvent::AuthorizationRequested { request: request.clone(), pending };
-        Ok::<_, Problem>((vec![Event::Oauth(event)], request))
-    };
-    let request = match world.world.act(requested).await {
+    let keep = |state: &_, now, rng: &mut _| grants::keep(state, &pending, now, rng);
+    let request = match grants::act_always(world, &judge.checks, keep).await {
         Ok(request) => request,
         Err(error) => {
-            let problem = Problem::from(error);
-            tracing::error!(status = problem.status.as_u16(), "an authorization request was not kept");
-            return Ok(callback.refuse(&EsiaError::ServerError, judge.params.one("state").ok()));
+            tracing::error!(%error, "an authorization request was not kept");
+            return Ok(refuse(&EsiaError::ServerError));
         }
     };
     let next = format!("/aas/oauth2/continue?request={request}");
@@ -111,7 +104,7 @@ fn unusable(field: &str, error: &EsiaError) -> Problem {
         .or(format!("Сообщите разработчикам системы, в которую вы входили: {}", error.description()))
 }
 
-fn registered<'j>(judge: &'j Judge<'_>, client: &Client) -> Result<(Callback, &'j str), EsiaError> {
+fn registered(judge: &Judge<'_>, client: &Client) -> Result<RedirectUri, EsiaError> {
     let redirect_uri = judge.required("redirect_uri", SOURCE)?;
     let length = redirect_uri.len();
     if length > MAX_REDIRECT_URI {
@@ -119,18 +112,22 @@ fn registered<'j>(judge: &'j Judge<'_>, client: &Client) -> Result<(Callback, &'
         let got = (format!("{length} байт"), false);
         judge.must(("length", "ESIA §1.3"), expected, got, EsiaError::RedirectNotAllowed)?;
     }
-    let found = Callback::of(client, redirect_uri);
+    let found = RedirectUri::by_domain(client, redirect_uri);
     let expected = format!("домен из {}", client.spec.redirect_domains.join(", "));
     let got = found.as_ref().map_or_else(Clone::clone, |_| redirect_uri.to_owned());
     let rule = ("redirect-uri", "ESIA §1.3");
     let noted = Found::new(rule, expected, (got, found.is_ok()));
     let noted = noted.mistakes([slips::redirect::domain(&client.spec.redirect_domains, redirect_uri)]);
     judge.must_hold(noted, EsiaError::RedirectNotAllowed)?;
-    found.map(|callback| (callback, redirect_uri)).map_err(|_| EsiaError::RedirectNotAllowed)
+    found.map_err(|_| EsiaError::RedirectNotAllowed)
 }
 
 /// The rest of the checks, in the order of the protocol.
-async fn judged(judge: &Judge<'_>, client: &Client, redirect_uri: &str) -> Result<Pending, EsiaError> {
+async fn judged(
+    judge: &Judge<'_>,
+    client: &Client,
+    redirect_uri: &RedirectUri,
+) -> Result<AuthorizationRequest, EsiaError> {
     judge.open()?;
     let [response_type, access_type, state] =
         ["response_type", "access_type", "state"].map(|name| judge.required(name, SOURCE));
@@ -165,14 +162,19 @@ async fn judged(judge: &Judge<'_>, client: &Client, redirect_uri: &str) -> Resul
     }
     let timestamp = judge.timestamp(SOURCE)?;
     let scopes = judge.scopes(client)?;
-    let extras = extras(judge, client, &scopes)?;
+    // The first version knows neither `scope_org` nor `permissions` and passes them over (ESIA §1.2).
+    let (scope_org, permissions) = match judge.version {
+        Version::First => (None, Vec::new()),
+        Version::Second => (judge.scope_org(client)?, judge.permissions(client, &scopes)?),
+    };
+    let (filters, challenge) = (filters(judge)?, judge.challenge(SOURCE)?);
     let signed = Signed {
         client_id: client.spec.mnemonic.as_str(),
         scope: judge.params.one("scope").unwrap_or_default(),
         scope_org: judge.params.one("scope_org").unwrap_or_default(),
         timestamp: &timestamp,
         state,
-        redirect_uri,
+        redirect_uri: redirect_uri.as_str(),
     };
     let order = match judge.version {
         Version::First => Order::V1,
@@ -180,14 +182,16 @@ async fn judged(judge: &Judge<'_>, client: &Client, redirect_uri: &str) -> Resul
     };
     let request = Request { signed, code: "", refresh_token: "" };
     judge.secret(client, &Call { order, also: None, may_omit_hash: false, request }).await?;
-    Ok(Pending {
+    let access_type = access.ok_or(EsiaError::InvalidRequest)?;
+    Ok(AuthorizationRequest {
         client: client.spec.mnemonic.clone(),
-        redirect_uri: redirect_uri.to_owned(),
+        redirect_uri: redirect_uri.clone(),
         scopes,
-        state: state.to_owned(),
-        access_type: access.ok_or(EsiaError::InvalidRequest)?,
+        state: Some(state.to_owned()),
+        challenge,
+        asked_at: judge.now,
         expires_at: judge.now + PENDING_FOR,
-        extras,
+        details: RequestDetails::Esia(EsiaRequest { access_type, scope_org, permissions, filters }),
     })
 }
 
@@ -195,13 +199,4 @@ async fn judged(judge: &Judge<'_>, client: &Client, redirect_uri: &str) -> Resul
 fn is_uuid(text: &str) -> bool {
     let lengths: Vec<_> = text.split('-').map(str::len).collect();
     lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
-}
-
-/// What need not be there. The first version knows neither `scope_org` nor `permissions` and passes them over (ESIA §1.2).
-fn extras(judge: &Judge<'_>, client: &Client, scopes: &esia::Scopes) -> Result<Extras, EsiaError> {
-    let (scope_org, permissions) = match judge.version {
-        Version::First => (None, Vec::new()),
-        Version::Second => (judge.scope_org(client)?, judge.permissions(client, scopes)?),
-    };
-    Ok(Extras { scope_org, permissions, filters: Filters::of(judge)?, challenge: judge.challenge(SOURCE)? })
 }

@@ -292,28 +292,3 @@ async fn what_is_kept_of_a_request_is_bounded_in_bytes() {
     assert_eq!(failed("redirect_uri", &redirect(2048)).await, "ok", "the first version does not sign it");
     assert_eq!(failed("redirect_uri", &redirect(2049)).await, "failed length");
 }
-
-#[test]
-fn requests_that_wait_are_bounded_for_each_system_and_the_oldest_gives_way() {
-    use super::model::{AccessType, Extras, OAuth, OAuthEvent, Pending};
-    let at = crate::testing::september();
-    let mut oauth = OAuth::default();
-    let mut ask = |client: &str, number: usize| {
-        let pending = Pending {
-            client: client.parse().unwrap(),
-            redirect_uri: String::new(),
-            scopes: "openid".parse().unwrap(),
-            state: String::new(),
-            access_type: AccessType::Online,
-            expires_at: at + chrono::TimeDelta::hours(1),
-            extras: Extras::default(),
-        };
-        let request = format!("{client}{number}");
-        oauth.apply(at, &OAuthEvent::AuthorizationRequested { request, pending: Box::new(pending) });
-        ["OTHER0", "DIARY0", "DIARY1"].map(|request| oauth.pending(request, at).is_some())
-    };
-    assert_eq!(ask("OTHER", 0), [true, false, false]);
-    let kept: Vec<_> = (0..2_000).map(|number| ask("DIARY", number)).collect();
-    assert_eq!(kept.last(), Some(&[true, true, true]));
-    assert_eq!(ask("DIARY", 2_000), [true, false, true], "the system's own oldest");
-}

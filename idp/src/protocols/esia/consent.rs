@@ -1,11 +1,17 @@
-//! Between login page and system: the consent page, and the code (ESIA §1.3, §3.8).
+//! Between login page and client: the consent page, and the code (ESIA §1.3, §3.8).
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use esia::EsiaError;
 use web::{Checks, Form, Frame, InWorld, Problem, Query};
 
-use super::{callback::Callback, filters::demands, grant::Step};
 use crate::{
-    grants::{Asking, ConsentAnswer, ConsentForm, ConsentPage, PendingRequest, RequestGone},
+    grants::{
+        self, Asking, AuthorizationRequest, ConsentAnswer, ConsentForm, ConsentPage, Denial, IssuedCode, NextStep,
+        PendingRequest, RedirectUri, RequestGone,
+    },
     keys::keys,
     portal::accounts::SignedIn,
     state::Gosuslugi,
@@ -19,95 +25,105 @@ pub(super) async fn proceed(
     frame: Frame,
     Query(PendingRequest { request }): Query<PendingRequest>,
 ) -> Result<Response, Problem> {
-    go_on(arrived(&world, &checks, &signed_in, &request).await?, frame, request)
-}
-
-/// Somebody has signed in for a request: what comes next.
-///
-/// # Errors
-/// There is no such request any more.
-pub(crate) async fn arrived(
-    world: &InWorld<Gosuslugi>,
-    checks: &Checks,
-    signed_in: &SignedIn,
-    request: &str,
-) -> Result<Step, Problem> {
-    note_entry(world, checks, signed_in, request).await?;
-    Ok(world.world.act(|state, now, _| state.proceed(request, &signed_in.session, now)).await?)
-}
-
-/// Somebody has consented, or has refused.
-///
-/// # Errors
-/// There is no such request any more.
-pub(crate) async fn decided(
-    world: &InWorld<Gosuslugi>,
-    signed_in: &SignedIn,
-    request: &str,
-    is_granted: bool,
-) -> Result<Step, Problem> {
-    let decide = |state: &Gosuslugi, now, _: &mut _| state.answer_consent(request, &signed_in.session, is_granted, now);
-    Ok(world.world.act(decide).await?)
+    Ok(show(arrived(&world, &checks, &signed_in, &request).await?, frame, request))
 }
 
 /// `POST /aas/oauth2/consent`
 pub(super) async fn answer(
     world: InWorld<Gosuslugi>,
+    checks: Checks,
     signed_in: SignedIn,
     frame: Frame,
     Form(ConsentForm { request, answer }): Form<ConsentForm>,
 ) -> Result<Response, Problem> {
-    let is_granted = answer == ConsentAnswer::Grant;
-    go_on(decided(&world, &signed_in, &request, is_granted).await?, frame, request)
+    Ok(show(answered(&world, &checks, &signed_in, Answered { request: &request, answer }).await?, frame, request))
 }
 
-/// What was looked at of who has signed in.
-async fn note_entry(
+/// Somebody has signed in for a request: where they go next.
+///
+/// # Errors
+/// There is no such request any more.
+pub(super) async fn arrived(
     world: &InWorld<Gosuslugi>,
     checks: &Checks,
     signed_in: &SignedIn,
     request: &str,
-) -> Result<(), Problem> {
-    let look = |state: &Gosuslugi, now| {
-        let (pending, account, client) = state.request_of(request, &signed_in.session, now).ok()?;
-        Some((demands(pending, (account, &signed_in.session), client, now), state.is_lenient_to(client)))
-    };
-    let Some((demands, is_lenient)) = world.world.read(look).await? else { return Ok(()) };
-    for (_, (found, error)) in demands {
-        if found.settle(checks, is_lenient, error).is_err() {
-            break;
-        }
-    }
-    Ok(())
+) -> Result<Next, Problem> {
+    let session = Some(&signed_in.session);
+    let decide = |state: &_, now, rng: &mut _| grants::proceed(state, request, session, now, rng);
+    next(grants::act(world, checks, decide).await?)
 }
 
-fn go_on(step: Step, frame: Frame, request: String) -> Result<Response, Problem> {
-    Ok(match leave(step)? {
-        Left::For(callback) => callback.go(),
-        Left::Asking(asking) => ConsentPage::asking(frame, "/aas/oauth2/consent", (request, asking)).into_response(),
-    })
+/// The answer to the consent page of a request.
+#[derive(Clone, Copy)]
+pub(super) struct Answered<'a> {
+    pub(super) request: &'a str,
+    pub(super) answer: ConsentAnswer,
+}
+
+/// Somebody has consented, or has refused: where they go next.
+///
+/// # Errors
+/// There is no such request any more.
+pub(super) async fn answered(
+    world: &InWorld<Gosuslugi>,
+    checks: &Checks,
+    signed_in: &SignedIn,
+    Answered { request, answer }: Answered<'_>,
+) -> Result<Next, Problem> {
+    let session = &signed_in.session;
+    let decide = |state: &_, now, rng: &mut _| grants::answer_consent(state, request, session, answer, now, rng);
+    next(grants::act(world, checks, decide).await?)
 }
 
 /// Where a person goes next.
-pub(crate) enum Left {
-    /// Back to the system, with its answer.
-    For(Callback),
+pub(super) enum Next {
+    /// Back to the client: the address with its answer.
+    Client(String),
     /// To the consent page.
     Asking(Asking),
 }
 
 /// What a step comes to; a code is signed here.
-///
-/// # Errors
-/// The address cannot be read, which it could when it came.
-pub(crate) fn leave(step: Step) -> Result<Left, Problem> {
-    let back = |redirect_uri: &str| Callback::checked(redirect_uri).ok_or(RequestGone);
+fn next(step: NextStep) -> Result<Next, Problem> {
     Ok(match step {
-        Step::Code { claims, algorithm, redirect_uri } => {
+        NextStep::Code(request, IssuedCode::Esia(claims, algorithm)) => {
             let code = keys()?.signer_of(algorithm).sign(&*claims).map_err(Problem::internal)?;
-            Left::For(back(&redirect_uri)?.with(&[("code", &code)], Some(&claims.state)))
+            let AuthorizationRequest { redirect_uri, state, .. } = *request;
+            Next::Client(answer_at(&redirect_uri, &[("code", &code)], state.as_deref()))
         }
-        Step::Denied { error, redirect_uri, state } => Left::For(back(&redirect_uri)?.refusing(&error, Some(&state))),
-        Step::Ask(asking) => Left::Asking(asking),
+        NextStep::Denied(request, denial) => {
+            let error = match denial {
+                Denial::Entry(error) => error,
+                _ => EsiaError::AccessDenied,
+            };
+            Next::Client(refusal_at(&request.redirect_uri, &error, request.state.as_deref()))
+        }
+        NextStep::Ask(asking) => Next::Asking(asking),
+        // A request of OpenID Connect goes on at its own address.
+        NextStep::Code(..) | NextStep::SignIn { .. } => return Err(RequestGone.into()),
     })
+}
+
+fn show(next: Next, frame: Frame, request: String) -> Response {
+    match next {
+        Next::Client(address) => to_client(address),
+        Next::Asking(asking) => ConsentPage::asking(frame, "/aas/oauth2/consent", (request, asking)).into_response(),
+    }
+}
+
+/// A redirect URI with the parameters of an answer; `state` comes last.
+fn answer_at(redirect_uri: &RedirectUri, parameters: &[(&str, &str)], state: Option<&str>) -> String {
+    redirect_uri.with(parameters.iter().copied().chain(state.map(|state| ("state", state))))
+}
+
+/// A redirect URI with an error (ESIA §1.3).
+pub(super) fn refusal_at(redirect_uri: &RedirectUri, error: &EsiaError, state: Option<&str>) -> String {
+    let description = error.description();
+    answer_at(redirect_uri, &[("error", error.oauth_error()), ("error_description", &description)], state)
+}
+
+/// Sends the browser to a client.
+pub(super) fn to_client(address: String) -> Response {
+    (StatusCode::FOUND, [(header::LOCATION, address), (header::CACHE_CONTROL, "no-store".to_owned())]).into_response()
 }

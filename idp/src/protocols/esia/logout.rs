@@ -5,16 +5,13 @@ use esia::Mnemonic;
 use web::{Checks, Frame, InWorld, Problem};
 use worlds::{Check, Outcome, mistakes::named};
 
-use super::callback::Callback;
-use crate::portal::accounts::SignedOutPage;
+use super::consent::to_client;
 use crate::{
-    portal::accounts::{MaybeSignedIn, end, signed_out},
-    slips,
-    state::Gosuslugi,
-};
-use crate::{
+    grants::RedirectUri,
+    portal::accounts::{MaybeSignedIn, SignedOutPage, end, signed_out},
     protocols::{ParamError, Params},
-    slips::unknown::unknown_client,
+    slips::{self, unknown::unknown_client},
+    state::Gosuslugi,
 };
 
 /// `GET /idp/ext/Logout`: ends the session; back to the system only at an address that is registered for it.
@@ -33,7 +30,7 @@ pub(super) async fn logout(
         (Err(ParamError::Missing), _) => None,
         (Err(ParamError::Repeated), _) => Some(Err("redirect_url передан несколько раз".to_owned())),
         (Ok(_), None) => Some(Err("система не зарегистрирована".to_owned())),
-        (Ok(url), Some(client)) => Some(Callback::of(client, url)),
+        (Ok(url), Some(client)) => Some(RedirectUri::by_domain(client, url)),
     };
     let foreign = ["post_logout_redirect_uri", "id_token_hint", "redirect_uri"];
     let found = match (found, foreign.into_iter().find(|name| params.has(name))) {
@@ -61,14 +58,10 @@ pub(super) async fn logout(
         (url, Some(client)) => slips::redirect::domain(&client.spec.redirect_domains, url.unwrap_or_default()),
     };
     let answer = match found {
-        Some(Ok(callback)) => {
-            checks.record(Check::new(
-                RULE,
-                "домен системы",
-                params.one("redirect_url").unwrap_or_default(),
-                Outcome::Passed,
-            ));
-            callback.go()
+        Some(Ok(redirect_uri)) => {
+            let got = params.one("redirect_url").unwrap_or_default();
+            checks.record(Check::new(RULE, "домен системы", got, Outcome::Passed));
+            to_client(redirect_uri.url().to_string())
         }
         Some(Err(reason)) => {
             checks.record(Check::new(RULE, "домен системы", reason.as_str(), Outcome::Failed).mistakes([mistake]));

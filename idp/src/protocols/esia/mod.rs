@@ -1,17 +1,16 @@
-//! ЕСИА's own doors, all versions: authorization, tokens, logout, keys (ESIA §1–§3, §5.1, §5.2).
+//! ЕСИА's own protocol in all its versions: authorization, tokens, logout, keys (ESIA §1–§3, §5.1, §5.2).
 
 mod api_key;
 mod authorize;
 #[cfg(test)]
 mod bad_input_tests;
-mod callback;
+mod claims;
+mod client_credentials;
 mod consent;
 #[cfg(test)]
 mod error_tests;
-mod exchange;
 mod explained;
 mod filters;
-mod grant;
 #[cfg(test)]
 mod isolation_tests;
 mod judge;
@@ -21,7 +20,6 @@ mod logout;
 mod logout_tests;
 #[cfg(test)]
 mod mistakes_tests;
-mod model;
 mod permissions;
 mod pkce;
 mod public;
@@ -31,7 +29,6 @@ mod scopes;
 mod signature;
 #[cfg(test)]
 mod slips_tests;
-mod system;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -45,8 +42,6 @@ mod verdict_tests;
 #[cfg(test)]
 mod wire_tests;
 
-pub(crate) use model::{OAuth, OAuthEvent};
-
 pub(crate) use permissions::asked as permissions_asked;
 pub(crate) use token::{JSON, permission_subject};
 
@@ -56,16 +51,16 @@ use axum::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-/// ЕСИА's doors and the pages between them.
+/// ЕСИА's endpoints, and the pages between them.
 pub(crate) fn routes() -> Router {
     Router::new()
-        .route("/aas/oauth2/ac", get(authorize::first).post(authorize::first))
-        .route("/aas/oauth2/v2/ac", get(authorize::second).post(authorize::second))
+        .route("/aas/oauth2/ac", get(authorize::authorize_v1).post(authorize::authorize_v1))
+        .route("/aas/oauth2/v2/ac", get(authorize::authorize_v2).post(authorize::authorize_v2))
         .route("/aas/oauth2/continue", get(consent::proceed))
         .route("/aas/oauth2/consent", post(consent::answer))
-        .route("/aas/oauth2/te", post(token::first).fallback(token::wrong_method))
-        .route("/aas/oauth2/v2/te", post(token::second).fallback(token::wrong_method))
-        .route("/aas/oauth2/v3/te", post(token::second).fallback(token::wrong_method))
+        .route("/aas/oauth2/te", post(token::token_v1).fallback(token::wrong_method))
+        .route("/aas/oauth2/v2/te", post(token::token_v3).fallback(token::wrong_method))
+        .route("/aas/oauth2/v3/te", post(token::token_v3).fallback(token::wrong_method))
         .route("/esia-rs/api/public/v1/orgs/ext-app/{api_key}/tkn", get(api_key::token))
         .route("/idp/ext/Logout", get(logout::logout))
         .merge(public::routes())

@@ -2,21 +2,17 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use esia::EsiaError;
-use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq as _;
 
 use super::{
     judge::Judge,
     verdict::{Found, Rule},
 };
-use crate::{slips, state::Gosuslugi};
+use crate::{
+    grants::{GrantError, OtherSignIn},
+    slips,
+};
 
 const RULE: Rule = ("pkce", "ESIA §1.2, §1.5; RFC 7636");
-
-/// `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).
-pub(super) fn challenge_of(verifier: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
-}
 
 impl Judge<'_> {
     /// `code_challenge` and its method, if there are any.
@@ -38,66 +34,58 @@ impl Judge<'_> {
         Ok(Some(challenge.to_owned()))
     }
 
-    /// `code_verifier` is the one of the code's challenge.
-    pub(super) async fn verifier(&self, challenge: Option<&str>, source: &'static str) -> Result<(), EsiaError> {
-        let verifier = self.optional("code_verifier", source)?;
-        let (challenge, verifier) = match (challenge, verifier) {
-            (None, None) => return Ok(()),
-            (None, Some(_)) => {
-                let got = ("code_verifier есть", false);
-                let expected = "без code_verifier: в запросе авторизации не было code_challenge";
-                let found = Found::new(RULE, expected, got).mistakes(["pkce-unexpected"]);
-                return self.must_hold(found, EsiaError::VerifierWithoutChallenge);
-            }
-            (Some(_), None) => {
-                let missing = EsiaError::MissingParameter("code_verifier".to_owned());
-                let found = Found::new(RULE, "code_verifier", ("нет или пуст", false)).mistakes(["pkce-missing"]);
-                return self.must_hold(found, missing);
-            }
-            (Some(challenge), Some(verifier)) => (challenge, verifier),
+    /// Notes how `code_verifier` was compared with the code's `code_challenge`, where there was something to compare.
+    ///
+    /// # Errors
+    /// ЕСИА's own code where it does not fit.
+    pub(super) fn note_verifier(&self, verifier: Option<&str>, compared: Compared<'_>) -> Result<(), EsiaError> {
+        let fitting = match compared {
+            Compared::Fits(challenge) => challenge,
+            Compared::Fails(error) => return self.note_misfit(verifier.unwrap_or_default(), error),
         };
-        let computed = challenge_of(verifier);
-        let is_right = bool::from(computed.as_bytes().ct_eq(challenge.as_bytes()));
-        let got = format!("SHA-256 от code_verifier: {computed}");
-        let expected = format!("code_challenge: {challenge}");
-        if is_right {
-            let form = (!slips::pkce::is_verifier(verifier)).then(|| "pkce-verifier-form".to_owned());
-            self.tolerate(RULE, "code_verifier: от 43 до 128 знаков", verifier, form);
-            return self.must(RULE, expected, (got, true), EsiaError::VerifierMismatch);
-        }
-        let (mistake, why) = self.whose(verifier, &computed, challenge).await;
-        let found = Found::new(RULE, expected, (format!("{got}{why}"), false)).mistakes([mistake]);
-        self.must_hold(found, EsiaError::VerifierMismatch)
+        let Some((challenge, verifier)) = fitting.zip(verifier) else { return Ok(()) };
+        let form = (!slips::pkce::is_verifier(verifier)).then(|| "pkce-verifier-form".to_owned());
+        self.tolerate(RULE, "code_verifier: от 43 до 128 знаков", verifier, form);
+        let got = (format!("SHA-256 от code_verifier: {challenge}"), true);
+        self.must(RULE, format!("code_challenge: {challenge}"), got, EsiaError::VerifierMismatch)
     }
 
-    /// What a wrong verifier is the right one for.
-    async fn whose(&self, verifier: &str, computed: &str, challenge: &str) -> (String, String) {
-        if let Some(slip) = slips::pkce::verifier(verifier, challenge) {
-            let same = if verifier == challenge { "; прислан сам code_challenge" } else { "" };
-            return (slip, same.to_owned());
-        }
-        let look = |state: &Gosuslugi, now| {
-            let of_code = state
-                .oauth
-                .code_with_challenge(computed)
-                .map(|code| (code.grant.client.clone(), code.grant.state.clone()));
-            of_code.or_else(|| state.oauth.pending_with_challenge(computed, now))
-        };
-        match self.world.world.read(look).await.ok().flatten() {
-            None => ("pkce-mismatch".to_owned(), String::new()),
-            Some((client, state)) => {
-                let told = format!("; подходит к другому входу системы {client}, state запроса {state}");
-                ("pkce-other-code".to_owned(), told)
+    fn note_misfit(&self, verifier: &str, error: &GrantError) -> Result<(), EsiaError> {
+        let (found, answer) = match error {
+            GrantError::NoChallenge => {
+                let expected = "без code_verifier: в запросе авторизации не было code_challenge";
+                let found = Found::new(RULE, expected, ("code_verifier есть", false));
+                (found.mistakes([error.code()]), EsiaError::VerifierWithoutChallenge)
             }
-        }
+            GrantError::NoVerifier(_) => {
+                let found = Found::new(RULE, "code_verifier", ("нет или пуст", false));
+                (found.mistakes([error.code()]), EsiaError::MissingParameter("code_verifier".to_owned()))
+            }
+            GrantError::OtherVerifier { expected, got, another } => {
+                let slip = slips::pkce::verifier(verifier, expected);
+                let why = match (&slip, another) {
+                    (Some(_), _) if verifier == expected => "; прислан сам code_challenge".to_owned(),
+                    (None, Some(OtherSignIn { client, state })) => {
+                        let state = state.as_deref().unwrap_or_default();
+                        format!("; подходит к другому входу системы {client}, state запроса {state}")
+                    }
+                    _ => String::new(),
+                };
+                let got = (format!("SHA-256 от code_verifier: {got}{why}"), false);
+                let found = Found::new(RULE, format!("code_challenge: {expected}"), got);
+                (found.mistakes([slip.unwrap_or_else(|| error.code().to_owned())]), EsiaError::VerifierMismatch)
+            }
+            _ => return Ok(()),
+        };
+        self.must_hold(found, answer)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_example_of_the_rfc_holds() {
-        let challenge = super::challenge_of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-        assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-    }
+/// How a `code_verifier` compares with the `code_challenge` of its code.
+#[derive(Clone, Copy)]
+pub(super) enum Compared<'a> {
+    /// It fits the challenge; there may be neither.
+    Fits(Option<&'a str>),
+    /// It does not, or the code is refused for something else.
+    Fails(&'a GrantError),
 }

@@ -11,27 +11,25 @@ use esia::{
 };
 use web::{Checks, InWorld, Problem};
 use worlds::{
-    ActError, Check, Outcome,
+    Check, Outcome,
     mistakes::{named, short},
     store::StoreError,
 };
 
 use super::{
-    exchange::{GrantError, Tokens},
-    grant::fingerprint,
+    claims::{TokenClaims, token_claims},
     judge::{Judge, Version},
-    model::Grant,
+    pkce::Compared,
     signature::Call,
     verdict::{Found, Rule},
 };
 use crate::{
     clients::{Client, GrantType},
-    slips::{self, token::Kind, value::slip},
-    state::Gosuslugi,
-};
-use crate::{
+    grants::{self, Grant, GrantError, PresentedCode, PresentedRefresh, Protocol, TokenRequest, Tokens, fingerprint},
     keys::keys,
     protocols::{ParamError, Params},
+    slips::{self, known::knows_of, token::Kind, value::slip},
+    state::Gosuslugi,
 };
 
 /// The content type of every answer of ЕСИА (ESIA §3.3).
@@ -76,12 +74,12 @@ pub(super) struct Signed {
 }
 
 /// `POST /aas/oauth2/te`
-pub(super) async fn first(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Problem> {
+pub(super) async fn token_v1(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Problem> {
     token(Judge::of(&world, Version::First, checks, params.merged()).await?).await
 }
 
 /// `POST /aas/oauth2/v2/te` and `/aas/oauth2/v3/te`
-pub(super) async fn second(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Problem> {
+pub(super) async fn token_v3(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Problem> {
     token(Judge::of(&world, Version::Second, checks, params.merged()).await?).await
 }
 
@@ -165,34 +163,41 @@ async fn judged(judge: &Judge<'_>) -> Result<Signed, Refusal> {
         }),
     );
     match grant {
-        GrantType::AuthorizationCode => by_code(judge, &client).await,
-        GrantType::RefreshToken => by_refresh(judge, &client).await,
-        GrantType::ClientCredentials => super::system::by_itself(judge, &client).await,
+        GrantType::AuthorizationCode => authorization_code(judge, &client).await,
+        GrantType::RefreshToken => refresh_token(judge, &client).await,
+        GrantType::ClientCredentials => super::client_credentials::client_credentials(judge, &client).await,
     }
 }
 
-async fn by_code(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
+async fn authorization_code(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
     let code = judge.required("code", SOURCE)?;
     let redirect_uri = judge.optional("redirect_uri", SOURCE)?;
     let missing = redirect_uri.is_none().then(|| named("parameter-missing", "redirect_uri"));
     judge.tolerate(("parameters", SOURCE), "redirect_uri запроса авторизации", "нет", missing);
     let key = known_code(judge, code).await?;
-    let grant = judge.world.world.read(|state, _| state.oauth.code(&key).map(|code| code.grant.clone())).await?;
+    let look = |state: &Gosuslugi, _| state.grants.code(Protocol::Esia, &key).map(|code| code.grant.clone());
+    let grant = judge.world.world.read(look).await?;
     let order = match judge.version {
         Version::First => Order::V1,
         Version::Second => Order::V3Code,
     };
     signed_by(judge, client, grant.as_ref(), (order, None, CODE)).await?;
-    judge.verifier(grant.as_ref().and_then(|grant| grant.challenge.as_deref()), SOURCE).await?;
-    let mnemonic = &client.spec.mnemonic;
+    let verifier = judge.optional("code_verifier", SOURCE)?;
     let (redirect_uri, slip) = meant_redirect(judge, grant.as_ref())?;
     if let Some((mistake, got)) = slip {
         let expected = "тот же redirect_uri, что и в запросе авторизации";
         let check = Check::new(("redirect-uri", SOURCE), expected, got, Outcome::Tolerated);
         judge.checks.record(Check { mistakes: vec![mistake.to_owned()], ..check });
     }
-    let redeemed =
-        judge.world.world.act(|state, now, rng| state.redeem(&key, (mnemonic, redirect_uri), now, rng)).await;
+    let presented = PresentedCode { code: &key, redirect_uri, verifier };
+    let request = token_request(client);
+    let redeem = |state: &_, now, rng: &mut _| {
+        grants::redeem(state, presented, request, now, rng).map(|tokens| written(state, &tokens?))
+    };
+    let redeemed = grants::act_always(judge.world, &judge.checks, redeem).await?;
+    let challenge = grant.as_ref().and_then(|grant| grant.challenge.as_deref());
+    let compared = redeemed.as_ref().map_or_else(Compared::Fails, |_| Compared::Fits(challenge));
+    judge.note_verifier(verifier, compared)?;
     sign(judge, given(judge, (CODE, Kind::EsiaCode, code), redeemed).await?)
 }
 
@@ -235,8 +240,8 @@ pub(super) async fn came_instead(judge: &Judge<'_>, wanted: Kind, text: &str) ->
     let came = slips::token::look(text);
     let recall = |state: &Gosuslugi, _| {
         let lower = came.core.to_lowercase();
-        let known = state.knows_of(&came.core);
-        let is_another_case = known.is_none() && lower != came.core && state.knows_of(&lower).is_some();
+        let known = knows_of(state, &came.core);
+        let is_another_case = known.is_none() && lower != came.core && knows_of(state, &lower).is_some();
         (known, is_another_case, state.portal.settings.iss.clone())
     };
     let (known, is_another_case, iss) = judge.world.world.read(recall).await?;
@@ -245,17 +250,18 @@ pub(super) async fn came_instead(judge: &Judge<'_>, wanted: Kind, text: &str) ->
     Ok(came.mistakes(wanted, known, &iss).into_iter().chain(in_capitals).collect())
 }
 
-impl Gosuslugi {
-    /// Which kind of code or refresh token of this world an opaque value is.
-    pub(crate) fn knows_of(&self, text: &str) -> Option<Kind> {
-        let refresh = self.oauth.refresh_token(text).map(|_| Kind::EsiaRefresh);
-        refresh.or_else(|| self.oidc.knows_of(text))
-    }
+/// The client's request for tokens: ЕСИА's issuer is the world's setting.
+fn token_request(client: &Client) -> TokenRequest<'_> {
+    TokenRequest { protocol: Protocol::Esia, client: &client.spec.mnemonic, iss: "" }
 }
 
-async fn by_refresh(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
+fn written(state: &Gosuslugi, tokens: &Tokens) -> Result<TokenClaims, GrantError> {
+    token_claims(state, tokens).ok_or(GrantError::Unknown)
+}
+
+async fn refresh_token(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
     let token = judge.required("refresh_token", SOURCE)?;
-    let look = |state: &Gosuslugi, _| state.oauth.refresh_token(token).map(|refresh| refresh.grant.clone());
+    let look = |state: &Gosuslugi, _| state.grants.refresh(Protocol::Esia, token).map(|(_, code)| code.grant.clone());
     let grant = judge.world.world.read(look).await?;
     // Row (b) of ESIA §2.1 is of clients that send no redirect_uri.
     let orders = match (judge.version, judge.params.one("redirect_uri")) {
@@ -264,8 +270,11 @@ async fn by_refresh(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusa
         (Version::Second, Err(_)) => (Order::V3RefreshToken, Some(Order::V3Refresh), REFRESH),
     };
     signed_by(judge, client, grant.as_ref(), orders).await?;
-    let mnemonic = &client.spec.mnemonic;
-    let refreshed = judge.world.world.act(|state, now, rng| state.refresh(token, mnemonic, now, rng)).await;
+    let (presented, request) = (PresentedRefresh { token, narrowed: None }, token_request(client));
+    let refresh = |state: &_, now, rng: &mut _| {
+        grants::refresh(state, presented, request, now, rng).map(|tokens| written(state, &tokens?))
+    };
+    let refreshed = grants::act_always(judge.world, &judge.checks, refresh).await?;
     sign(judge, given(judge, (REFRESH, Kind::EsiaRefresh, token), refreshed).await?)
 }
 
@@ -290,7 +299,7 @@ async fn signed_by(
     let timestamp = judge.timestamp(SOURCE)?;
     let state = judge.required("state", SOURCE)?;
     let scope = match (judge.params.one("scope"), grant) {
-        (Err(ParamError::Missing), Some(grant)) => grant.asked.raw(),
+        (Err(ParamError::Missing), Some(grant)) => grant.scopes.raw(),
         (Err(ParamError::Missing), None) => {
             let unknown = Found::new(rule, "выдан этим миром", (GrantError::Unknown.to_string(), false));
             judge.must_hold(unknown.mistakes([GrantError::Unknown.code()]), EsiaError::InvalidGrant)?;
@@ -353,15 +362,15 @@ fn without_answer(address: &str) -> String {
 async fn given(
     judge: &Judge<'_>,
     (rule, kind, text): (Rule, Kind, &str),
-    decided: Result<Tokens, ActError<GrantError>>,
-) -> Result<Tokens, Refusal> {
+    decided: Result<TokenClaims, GrantError>,
+) -> Result<TokenClaims, Refusal> {
     let expected = "не использован, не просрочен, той же системы, с тем же redirect_uri";
     match decided {
         Ok(tokens) => {
             judge.must(rule, expected, (tokens.access.scope.clone(), true), EsiaError::InvalidGrant)?;
             Ok(tokens)
         }
-        Err(ActError::Refused(error)) => {
+        Err(error) => {
             let mut names = match error {
                 GrantError::Unknown => came_instead(judge, kind, text).await?,
                 _ => Vec::new(),
@@ -370,13 +379,12 @@ async fn given(
                 names.push(error.mistake(judge.now));
             }
             let mut found = Found::new(rule, expected, (error.to_string(), false)).mistakes(names);
-            if let Some(used) = matches!(error, GrantError::Used(_)).then(|| used_by(judge, text)).flatten() {
+            if let Some(used) = matches!(error, GrantError::Used { .. }).then(|| used_by(judge, text)).flatten() {
                 found = found.detail("Этот код использован запросом", used);
             }
             judge.must_hold(found, EsiaError::InvalidGrant)?;
             Err(EsiaError::InvalidGrant.into())
         }
-        Err(ActError::Store(error)) => Err(error.into()),
     }
 }
 
@@ -388,8 +396,8 @@ fn used_by(judge: &Judge<'_>, text: &str) -> Option<String> {
 }
 
 /// Signs after the world has been left: two signatures cost more than all the rest.
-pub(super) fn sign(judge: &Judge<'_>, tokens: Tokens) -> Result<Signed, Refusal> {
-    let Tokens { mut access, id, refresh, algorithm } = tokens;
+pub(super) fn sign(judge: &Judge<'_>, tokens: TokenClaims) -> Result<Signed, Refusal> {
+    let TokenClaims { mut access, id, refresh, algorithm } = tokens;
     access.permissions_url = access.permissions.is_some().then(|| judge.world.world_url.url("/lk/consents"));
     let signer = keys()?.signer_of(algorithm);
     let expires_in = lifetime(&access);

@@ -2,18 +2,15 @@
 
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
-use esia::{
-    Mnemonic, Oid,
-    token::{AccessClaims, AuthMethod, IdClaims, SystemClaims, decode_unverified, verify},
-};
+use esia::token::{AccessClaims, AuthMethod, IdClaims, SystemClaims, decode_unverified, verify};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use super::{
-    model::{AccessType, OAuth, OAuthEvent, Pending},
-    testing::{Rp, rig, section, with},
+use super::testing::{Rp, rig, section, with};
+use crate::{
+    grants::{Protocol, fingerprint},
+    testing::september,
 };
-use crate::testing::september;
 
 fn offline() -> Rp {
     Rp { access_type: "offline", ..Rp::default() }
@@ -272,28 +269,6 @@ async fn the_levels_of_accounts_stand_in_the_id_token() {
     assert_eq!(levels, [r#""PR" true"#, r#""P" null"#, r#""P" null"#]);
 }
 
-#[test]
-fn what_has_ended_is_forgotten() {
-    let (mut oauth, client) = (OAuth::default(), "DIARY".parse::<Mnemonic>().unwrap());
-    for hour in 0..100 {
-        let at = september() + TimeDelta::hours(hour);
-        let pending = Pending {
-            client: client.clone(),
-            redirect_uri: "http://127.0.0.1/".to_owned(),
-            scopes: "openid".parse().unwrap(),
-            state: "x".to_owned(),
-            access_type: AccessType::Online,
-            expires_at: at + TimeDelta::hours(1),
-            extras: super::model::Extras::default(),
-        };
-        oauth.apply(at, &OAuthEvent::AuthorizationRequested { request: hour.to_string(), pending: Box::new(pending) });
-        let expires_at = at + TimeDelta::hours(1);
-        let (client, subject, jti) = (client.clone(), Oid::new(1), hour.to_string());
-        oauth.apply(at, &OAuthEvent::SystemTokenIssued { client, subject, jti, expires_at });
-        assert!(oauth.size() <= 4, "{} after {hour} hours", oauth.size());
-    }
-}
-
 #[tokio::test]
 async fn a_replayed_world_knows_the_same_codes() {
     let (rig, rp) = (rig().await, offline());
@@ -301,7 +276,7 @@ async fn a_replayed_world_knows_the_same_codes() {
     let code = rig.code(&rp, "анна").await;
     let state = rig.replayed().await;
     let claims = decode_unverified(&code).unwrap().1;
-    let known = state.oauth.code(&super::grant::fingerprint(&claims)).unwrap();
+    let known = state.grants.code(Protocol::Esia, &fingerprint(&claims)).unwrap();
     assert!(known.used_at.is_none() && known.grant.client.as_str() == "DIARY");
-    assert_eq!(state.oauth.size(), 4, "two codes, a refresh token, and a request that nobody answered");
+    assert_eq!(state.grants.size(), 4, "two codes, a refresh token, and a request that nobody answered");
 }

@@ -11,7 +11,10 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use super::testing::{Rp, wide_section, with};
-use crate::testing::{Rig, september};
+use crate::{
+    grants::{knows_sid, permissions_in_force},
+    testing::{Rig, september},
+};
 
 async fn rig() -> Rig {
     Rig::new(wide_section()).await
@@ -274,7 +277,7 @@ async fn pkce_binds_the_code_to_its_verifier() {
     let (rig, rp) = (rig().await, Rp::gost());
     let session = rig.session("анна").await;
     let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-    let challenge = super::pkce::challenge_of(verifier);
+    let challenge = crate::grants::challenge_of(verifier);
     let pkce = [("code_challenge", challenge.as_str()), ("code_challenge_method", "S256")];
     let code = rig.v2_code(&rp.v2_ac(&pkce), &session).await.code();
     let te = async |verifier| rig.v3_te(&with(rp.v3_by_code(&code), "code_verifier", verifier)).await.ended();
@@ -329,8 +332,8 @@ async fn a_consent_of_the_digital_profile_stands_in_the_token_until_it_ends() {
     assert_eq!(rig.rs(&format!("/rs/prns/{oid}"), &token).await.status, 200);
     let state = rig.replayed().await;
     let client = "DIGITAL".parse().unwrap();
-    assert_eq!(state.permissions_in_force(oid, &client).len(), 1);
-    assert!(state.knows_sid(&claims.session_id, oid), "a token without a session is known after a replay too");
+    assert_eq!(permissions_in_force(&state, oid, &client).len(), 1);
+    assert!(knows_sid(&state, &claims.session_id, oid), "a token without a session is known after a replay too");
 
     rig.wall.set(september() + chrono::TimeDelta::days(1));
     let rp = Rp { timestamp: esia::timestamp::print(september() + chrono::TimeDelta::days(1)), ..rp };

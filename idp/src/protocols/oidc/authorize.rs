@@ -2,24 +2,23 @@
 
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
-use esia::Oid;
+use esia::{Oid, Scopes};
 use serde::Deserialize;
 use web::{Checks, Frame, InWorld, Problem, see_other};
 use worlds::{Check, Outcome, mistakes::named};
 
-use super::keys::keys;
 use super::{
-    answer::{here, is_registered},
-    decide::{Step, silently},
+    answer::ReplyTo,
     error::OidcError,
     judge::{AUTHORIZE, Judge, Registered, registered},
-    keys::Kind,
-    model::{OidcEvent, Pending, ReplyTo, ResponseMode, Wanted},
     requested::{Asked, asked},
-    scopes::{all_behind, behind, supported, words},
 };
 use crate::{
-    event::Event,
+    grants::{
+        self, AuthorizationRequest, Denial, IssuedCode, NextStep, OidcRequest, Protocol, RedirectUri, RequestDetails,
+        ResponseMode, SignInDemands, all_behind, behind, in_world, supported, words,
+    },
+    jose::{Kind, keys},
     portal::accounts::MaybeSignedIn,
     protocols::Params,
     slips::{
@@ -50,43 +49,35 @@ pub(super) async fn authorize(
     let client = known(&world, &judge).await?;
     let reply = reply_to(&judge, &client)?;
     let session = signed_in.map(|signed_in| signed_in.session);
-    let asked = judged(&judge, &client, &reply).map(|(pending, prompt)| {
-        let stale = session.as_ref().map(|session| session.sid.clone());
-        (Pending { wanted: Wanted { stale, ..pending.wanted }, ..pending }, prompt)
-    });
-    let (pending, is_silent) = match asked {
+    let stale = session.as_ref().map(|session| session.sid.clone());
+    let (pending, is_silent) = match judged(&judge, &client, &reply, stale) {
         Ok(asked) => asked,
-        Err(error) => return reply.refuse(frame, &error),
+        Err(error) => return Ok(reply.refuse(frame, &error)),
     };
-    if is_silent && session.as_ref().is_some_and(|session| session.role_pending) {
-        return refuse_silently(&judge, &reply, frame, "interaction_required");
+    if !is_silent {
+        let decide = |state: &_, now, rng: &mut _| grants::keep(state, &pending, now, rng);
+        let request = grants::act_always(&world, &judge.checks, decide).await?;
+        return Ok(see_other(&world.world_url, &format!("/oidc/continue?request={request}")));
     }
-    let requested = |state: &Gosuslugi, now, rng: &mut worlds::WorldRng| {
-        state.oidc.note_displaced(&pending.client, now);
-        let request = rng.uuid();
-        let event = OidcEvent::AuthorizationRequested { request: request.clone(), pending: Box::new(pending.clone()) };
-        let mut events = vec![Event::Oidc(event)];
-        if !is_silent {
-            return Ok::<_, Problem>((events, (request, None)));
-        }
-        // Nothing waits for a person who may not be asked.
-        let (more, step) = state.oidc_step((&request, &pending), session.as_ref(), now, rng)?;
-        if matches!(step, Step::Code { .. }) {
-            events.extend(more);
-        } else {
-            events.clear();
-        }
-        Ok((events, (request, Some(step))))
-    };
-    let (request, step) = world.world.act(requested).await?;
-    match step.map(silently) {
-        None => Ok(see_other(&world.world_url, &format!("/oidc/continue?request={request}"))),
-        Some(Ok((code, reply))) => reply.code(frame, &code),
-        Some(Err(error)) => refuse_silently(&judge, &reply, frame, error),
+    if session.as_ref().is_some_and(|session| session.role_pending) {
+        return Ok(refuse_silently(&judge, &reply, frame, "interaction_required"));
     }
+    let decide = |state: &_, now, rng: &mut _| grants::proceed_silently(state, &pending, session.as_ref(), now, rng);
+    Ok(match grants::act(&world, &judge.checks, decide).await? {
+        NextStep::Code(_, IssuedCode::Oidc(code)) => reply.code(frame, &code),
+        NextStep::SignIn { .. } | NextStep::Denied(_, Denial::OtherPerson) => {
+            refuse_silently(&judge, &reply, frame, "login_required")
+        }
+        NextStep::Denied(_, denial @ Denial::OtherLevel) => {
+            refuse_silently(&judge, &reply, frame, denial.code(Protocol::Oidc))
+        }
+        NextStep::Code(..) | NextStep::Ask(_) | NextStep::Denied(..) => {
+            refuse_silently(&judge, &reply, frame, "consent_required")
+        }
+    })
 }
 
-fn refuse_silently(judge: &Judge, reply: &ReplyTo, frame: Frame, error: &'static str) -> Result<Response, Problem> {
+fn refuse_silently(judge: &Judge, reply: &ReplyTo, frame: Frame, error: &'static str) -> Response {
     let source = ("prompt-none", "OpenID Connect Core §3.1.2.6");
     judge.checks.record(Check::new(source, "человека ни о чём не нужно спрашивать", error, Outcome::Failed));
     reply.refuse(frame, &OidcError::new(error, "the person would have to be asked, and prompt=none forbids it"))
@@ -123,22 +114,29 @@ fn reply_to(judge: &Judge, client: &Registered) -> Result<ReplyTo, Problem> {
     let expected = format!("один из: {}", client.oidc.redirect_uris.join(", "));
     let rule = ("redirect-uri", "OpenID Connect Core §3.1.2.1, RFC 8252 §7.3");
     let error = OidcError::invalid_request("redirect_uri is not one of those registered, compared exactly");
-    let registered = here(&client.oidc.redirect_uris, &judge.world_url.world);
+    let registered: Vec<_> = in_world(&client.oidc.redirect_uris, &judge.world_url.world).collect();
     let mistakes = std::iter::once(slips::redirect::whole(&registered, uri)).chain(judge.of_esia()).collect();
-    let is_registered = is_registered(&client.oidc.redirect_uris, uri, &judge.world_url.world);
+    let found = RedirectUri::exact(&client.oidc.redirect_uris, uri, &judge.world_url.world);
+    let foreign = |error: &OidcError| unusable("redirect_uri", "Адрес возврата не зарегистрирован за системой", error);
     judge
-        .must_for(rule, expected, (uri, is_registered), (error, mistakes))
-        .map_err(|error| unusable("redirect_uri", "Адрес возврата не зарегистрирован за системой", &error))?;
+        .must_for(rule, expected, (uri, found.is_some()), (error.clone(), mistakes))
+        .map_err(|error| foreign(&error))?;
+    let redirect_uri = found.ok_or_else(|| foreign(&error))?;
     let mode = match judge.params.one("response_mode") {
         Ok("form_post") => ResponseMode::FormPost,
         _ => ResponseMode::Query,
     };
     let state = judge.params.one("state").ok().filter(|state| state.len() <= MAX_TEXT).map(str::to_owned);
-    Ok(ReplyTo { redirect_uri: uri.to_owned(), mode, state, iss: judge.issuer() })
+    Ok(ReplyTo { redirect_uri, mode, state, iss: judge.issuer() })
 }
 
 /// The rest of the checks. Answers with the request, and whether nobody may be asked anything.
-fn judged(judge: &Judge, client: &Registered, reply: &ReplyTo) -> Result<(Pending, bool), OidcError> {
+fn judged(
+    judge: &Judge,
+    client: &Registered,
+    reply: &ReplyTo,
+    stale: Option<String>,
+) -> Result<(AuthorizationRequest, bool), OidcError> {
     judge.open()?;
     judge.note_manners(AUTHORIZE);
     for (name, error) in [
@@ -172,19 +170,24 @@ fn judged(judge: &Judge, client: &Registered, reply: &ReplyTo) -> Result<(Pendin
         if state.is_some() || nonce.is_some() { Outcome::Passed } else { Outcome::Tolerated },
     ));
     let challenge = challenge(judge, client)?;
-    let (wanted, is_silent) = wanted(judge)?;
+    let (demands, is_silent) = sign_in_demands(judge)?;
     let Asked { claims, subjects, acr } = asked(judge, client)?;
-    let wanted = Wanted { subjects, acr, ..wanted };
-    let pending = Pending {
-        client: client.id().clone(),
-        reply: reply.clone(),
-        scopes,
+    let details = OidcRequest {
+        mode: reply.mode,
+        iss: reply.iss.clone(),
         claims,
         nonce: nonce.map(str::to_owned),
+        sign_in: SignInDemands { stale, subjects, acr, ..demands },
+    };
+    let pending = AuthorizationRequest {
+        client: client.id().clone(),
+        redirect_uri: reply.redirect_uri.clone(),
+        scopes,
+        state: reply.state.clone(),
         challenge: challenge.map(str::to_owned),
-        wanted,
         asked_at: judge.now,
         expires_at: judge.now + PENDING_FOR,
+        details: RequestDetails::Oidc(details),
     };
     Ok((pending, is_silent))
 }
@@ -207,7 +210,7 @@ fn short<'j>(judge: &'j Judge, name: &str) -> Result<Option<&'j str>, OidcError>
 
 /// `scope`: has `openid`, holds nothing that the system may not ask for. What this door does not know is passed over
 /// (OpenID Connect Core §3.1.2.1).
-fn scopes(judge: &Judge, client: &Registered) -> Result<Vec<String>, OidcError> {
+fn scopes(judge: &Judge, client: &Registered) -> Result<Scopes, OidcError> {
     short(judge, "scope")?;
     let text = judge.required("scope", SOURCE)?;
     let has_openid = words(text).iter().any(|word| word == "openid");
@@ -229,6 +232,8 @@ fn scopes(judge: &Judge, client: &Registered) -> Result<Vec<String>, OidcError> 
         None => named("scope-unknown", word),
     })));
     let allowed = |name: &String| client.client.spec.scopes.contains(name);
+    let missing = |_| OidcError::new("invalid_scope", "openid is missing");
+    let known: Scopes = known.join(" ").parse().map_err(missing)?;
     let foreign: Vec<_> = all_behind(&known).into_iter().filter(|name| !allowed(name)).collect();
     let got =
         if foreign.is_empty() { text.to_owned() } else { format!("не разрешены: {}", foreign.join(" ")) };
@@ -274,7 +279,7 @@ fn challenge<'j>(judge: &'j Judge, client: &Registered) -> Result<Option<&'j str
 }
 
 /// `prompt`, `max_age`, `id_token_hint`, `login_hint`.
-fn wanted(judge: &Judge) -> Result<(Wanted, bool), OidcError> {
+fn sign_in_demands(judge: &Judge) -> Result<(SignInDemands, bool), OidcError> {
     let prompts = words(judge.optional("prompt")?.unwrap_or_default());
     let has = |word: &str| prompts.iter().any(|prompt| prompt == word);
     let is_known = |prompt: &String| matches!(prompt.as_str(), "none" | "login" | "consent" | "select_account");
@@ -293,16 +298,16 @@ fn wanted(judge: &Judge) -> Result<(Wanted, bool), OidcError> {
             read
         }
     };
-    let wanted = Wanted {
+    let demands = SignInDemands {
         fresh: has("login") || has("select_account") || max_age == Some(0),
         stale: None,
         max_age,
         subject: hinted(judge)?,
         consent: has("consent"),
         login_hint: short(judge, "login_hint")?.map(str::to_owned),
-        ..Wanted::default()
+        ..SignInDemands::default()
     };
-    Ok((wanted, has("none")))
+    Ok((demands, has("none")))
 }
 
 /// Whom `id_token_hint` names; an id token of the past will do.

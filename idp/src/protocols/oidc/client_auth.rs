@@ -20,12 +20,12 @@ use worlds::{
 use super::{
     error::{OidcError, Refusal},
     judge::{Judge, Registered, Rule, registered},
-    keys::signature_only,
-    model::OidcEvent,
 };
 use crate::{
     clients::{Client, ClientAuth},
     event::Event,
+    grants::GrantEvent,
+    jose::signature_only,
     slips::{unknown::unknown_client, value::slip},
     state::Gosuslugi,
 };
@@ -364,11 +364,11 @@ async fn once(
     judge.must_for(ASSERTION, format!("jti до {MAX_JTI} байт"), (jti, fits), (error, mistakes))?;
     let (id, replayed) = (client.id(), OidcError::invalid_client("client_assertion was used before: jti is known"));
     let used = world.world.act(|state, _, _| {
-        if state.oidc.is_assertion_used(id, jti) {
+        if state.grants.is_assertion_used(id, jti) {
             return Err(replayed.clone());
         }
-        let event = OidcEvent::AssertionUsed { client: id.clone(), jti: jti.to_owned(), expires_at };
-        Ok((vec![Event::Oidc(event)], ()))
+        let event = GrantEvent::AssertionUsed { client: id.clone(), jti: jti.to_owned(), expires_at };
+        Ok((vec![Event::Grant(event)], ()))
     });
     let (got, result) = match used.await {
         Ok(()) => ("jti новый", Ok(())),

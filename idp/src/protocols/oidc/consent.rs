@@ -1,15 +1,13 @@
-//! Between login page and system: the consent page, and the code.
+//! Between login page and client: the consent page, and the code.
 
 use axum::response::{IntoResponse, Response};
-use web::{Form, Frame, InWorld, Problem, Query, see_other};
+use web::{Checks, Form, Frame, InWorld, Problem, Query, see_other};
 
-use super::{
-    authorize::to_login,
-    decide::{Step, UNMET},
-    error::OidcError,
-};
+use super::{answer::ReplyTo, authorize::to_login, error::OidcError};
 use crate::{
-    grants::{ConsentAnswer, ConsentForm, ConsentPage, PendingRequest},
+    grants::{
+        self, ConsentForm, ConsentPage, Denial, IssuedCode, NextStep, PendingRequest, Protocol, RequestGone, accepts,
+    },
     portal::accounts::{MaybeSignedIn, SignedIn},
     state::Gosuslugi,
 };
@@ -17,51 +15,60 @@ use crate::{
 /// `GET /oidc/continue`
 pub(super) async fn proceed(
     world: InWorld<Gosuslugi>,
+    checks: Checks,
     MaybeSignedIn(signed_in): MaybeSignedIn,
     frame: Frame,
     Query(PendingRequest { request }): Query<PendingRequest>,
 ) -> Result<Response, Problem> {
     let session = signed_in.map(|signed_in| signed_in.session);
-    let decide = |state: &Gosuslugi, now, rng: &mut _| state.oidc_proceed(&request, session.as_ref(), now, rng);
     // A role is asked for only of a session that the request accepts.
-    let has_role_to_choose = session.as_ref().is_some_and(|session| session.role_pending);
-    let accepted = world.world.read(|state, now| state.oidc_accepts(&request, session.as_ref(), now)).await?;
-    if has_role_to_choose && accepted {
-        let next = format!("/oidc/continue?request={request}");
-        let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-        return Ok(see_other(&world.world_url, &format!("/login/role?next={next}")));
+    if let Some(session) = session.as_ref().filter(|session| session.role_pending) {
+        let is_accepted = |state: &Gosuslugi, now| {
+            state.grants.request(&request, now).is_some_and(|request| accepts(request, session))
+        };
+        if world.world.read(is_accepted).await? {
+            let next = format!("/oidc/continue?request={request}");
+            let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+            return Ok(see_other(&world.world_url, &format!("/login/role?next={next}")));
+        }
     }
-    let step = world.world.act(decide).await?;
-    go_on(&world, step, frame, request)
+    let decide = |state: &_, now, rng: &mut _| grants::proceed(state, &request, session.as_ref(), now, rng);
+    let step = grants::act(&world, &checks, decide).await?;
+    Ok(go_on(&world, step, frame, request)?)
 }
 
 /// `POST /oidc/consent`
 pub(super) async fn answer(
     world: InWorld<Gosuslugi>,
+    checks: Checks,
     signed_in: SignedIn,
     frame: Frame,
     Form(ConsentForm { request, answer }): Form<ConsentForm>,
 ) -> Result<Response, Problem> {
-    let is_granted = answer == ConsentAnswer::Grant;
     let session = &signed_in.session;
-    let decide = |state: &Gosuslugi, now, rng: &mut _| state.oidc_answer((&request, is_granted), session, now, rng);
-    let step = world.world.act(decide).await?;
-    go_on(&world, step, frame, request)
+    let decide = |state: &_, now, rng: &mut _| grants::answer_consent(state, &request, session, answer, now, rng);
+    let step = grants::act(&world, &checks, decide).await?;
+    Ok(go_on(&world, step, frame, request)?)
 }
 
-fn go_on(world: &InWorld<Gosuslugi>, step: Step, frame: Frame, request: String) -> Result<Response, Problem> {
-    match step {
-        Step::SignIn { hint } => Ok(to_login(world, &request, hint.as_deref())),
-        Step::Ask(asking) => Ok(ConsentPage::asking(frame, "/oidc/consent", (request, asking)).into_response()),
-        Step::Code { code, reply } => reply.code(frame, &code),
-        Step::Denied(reply) => reply.refuse(frame, &OidcError::new("access_denied", "the person has refused")),
-        Step::OtherPerson(reply) => {
-            let told = "somebody else has signed in than id_token_hint or claims names";
-            reply.refuse(frame, &OidcError::new("login_required", told))
+fn go_on(world: &InWorld<Gosuslugi>, step: NextStep, frame: Frame, request: String) -> Result<Response, RequestGone> {
+    Ok(match step {
+        NextStep::SignIn { hint } => to_login(world, &request, hint.as_deref()),
+        NextStep::Ask(asking) => ConsentPage::asking(frame, "/oidc/consent", (request, asking)).into_response(),
+        NextStep::Code(request, IssuedCode::Oidc(code)) => ReplyTo::of(*request).code(frame, &code),
+        // A request of ЕСИА's own protocol goes on at its own address.
+        NextStep::Code(_, IssuedCode::Esia(..)) => return Err(RequestGone),
+        NextStep::Denied(request, denial) => {
+            let error = denial.code(Protocol::Oidc);
+            ReplyTo::of(*request).refuse(frame, &OidcError::new(error, description(&denial)))
         }
-        Step::OtherLevel(reply) => {
-            let told = "the account is not of a level that claims names as essential acr";
-            reply.refuse(frame, &OidcError::new(UNMET, told))
-        }
+    })
+}
+
+fn description(denial: &Denial) -> &'static str {
+    match denial {
+        Denial::ByPerson | Denial::NothingGranted | Denial::Entry(_) => "the person has refused",
+        Denial::OtherPerson => "somebody else has signed in than id_token_hint or claims names",
+        Denial::OtherLevel => "the account is not of a level that claims names as essential acr",
     }
 }

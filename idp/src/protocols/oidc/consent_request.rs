@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use esia::Oid;
+use esia::{Oid, Scopes};
 use serde::{Deserialize, Serialize};
 use web::{Checks, InWorld, Problem};
 use worlds::ActError;
@@ -14,10 +14,10 @@ use worlds::ActError;
 use super::{
     error::{OidcError, Refusal, no_store},
     judge::{Judge, Rule},
-    scopes::{CONSENT_REQUEST, all_behind, behind, words},
     userinfo::bearer,
 };
 use crate::{
+    grants::{CONSENT_REQUEST, all_behind, behind, words},
     portal::consents::{Asked, ConsentError},
     protocols::Params,
     state::Gosuslugi,
@@ -60,16 +60,14 @@ pub(super) async fn ask(
     })
 }
 
-fn read(body: &[u8]) -> Result<(Oid, Vec<String>, String), String> {
+fn read(body: &[u8]) -> Result<(Oid, Scopes, String), String> {
     let NewRequest { sub, scope, purpose } = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     let sub = sub.parse().map_err(|_| "sub: not a subject of this issuer".to_owned())?;
-    let scopes = words(&scope);
-    if let Some(unknown) = scopes.iter().find(|scope| behind(scope).is_none()) {
+    if let Some(unknown) = words(&scope).iter().find(|scope| behind(scope).is_none()) {
         return Err(format!("scope: {} is unknown", unknown.escape_default()));
     }
-    if all_behind(&scopes).is_empty() {
-        return Err("scope: at least one that needs a consent".to_owned());
-    }
+    let scopes = scope.parse::<Scopes>().ok().filter(|scopes| !all_behind(scopes).is_empty());
+    let scopes = scopes.ok_or_else(|| "scope: at least one that needs a consent".to_owned())?;
     let purpose = purpose.trim().to_owned();
     if purpose.is_empty() || purpose.chars().count() > MAX_PURPOSE {
         return Err(format!("purpose: 1 to {MAX_PURPOSE} characters"));
@@ -95,7 +93,9 @@ async fn judged(
     let gone = OidcError::invalid_token("not of this world");
     let asked = world.world.act(|state, now, _| {
         let client = claims.client_id.parse().ok().and_then(|id| state.clients.get(&id)).ok_or_else(|| gone.clone())?;
-        state.oidc.access(&claims.jti).filter(|(_, grant)| grant.is_none()).ok_or_else(|| gone.clone())?;
+        if !state.grants.knows_client_token(&client.spec.mnemonic, &claims.jti) {
+            return Err(gone.clone());
+        }
         state.portal.ask_consent(client, subject, (all_behind(&scopes), &purpose), now).map_err(|error| match error {
             ConsentError::NoSubject => OidcError::invalid_request("sub: no such subject"),
             _ => OidcError::new("insufficient_scope", "scope: not registered for this client"),

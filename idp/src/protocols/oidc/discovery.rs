@@ -8,8 +8,8 @@ use jsonwebtoken::jwk::JwkSet;
 use serde_json::json;
 use web::{InWorld, Problem};
 
-use super::keys::keys;
-use super::{model::ACR, scopes};
+use crate::grants::{ACR, claims_supported, supported};
+use crate::jose::keys;
 use crate::state::Gosuslugi;
 
 /// What the token, revocation and introspection endpoints take.
@@ -28,8 +28,8 @@ pub(super) async fn configuration(InWorld { world_url, .. }: InWorld<Gosuslugi>)
         "revocation_endpoint": url("/oidc/revoke"),
         "introspection_endpoint": url("/oidc/introspect"),
         "end_session_endpoint": url("/oidc/logout"),
-        "scopes_supported": scopes::supported(),
-        "claims_supported": scopes::claims_supported(),
+        "scopes_supported": supported(),
+        "claims_supported": claims_supported(),
         "claim_types_supported": ["normal"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post"],

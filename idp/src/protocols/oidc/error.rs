@@ -8,6 +8,8 @@ use serde::Serialize;
 use web::{Checks, Problem};
 use worlds::{Check, Outcome, mistakes::named, store::StoreError};
 
+use crate::grants::GrantError;
+
 /// A refusal in the words of RFC 6749 §4.1.2.1, §5.2 and OpenID Connect Core §3.1.2.6.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct OidcError {
@@ -36,6 +38,28 @@ impl OidcError {
 
     pub(super) fn invalid_token(description: impl Into<String>) -> Self {
         Self::new("invalid_token", description)
+    }
+
+    /// Why a code or a refresh token gives no tokens (RFC 6749 §5.2).
+    pub(super) fn of_grant(error: &GrantError) -> Self {
+        match error {
+            GrantError::Unknown => Self::invalid_grant("unknown to this issuer"),
+            GrantError::Used { .. } => Self::invalid_grant("already used; everything that came from it is revoked"),
+            GrantError::Revoked => Self::invalid_grant("revoked"),
+            GrantError::Expired(_) => Self::invalid_grant("expired"),
+            GrantError::OtherClient(_) => Self::invalid_grant("issued to another client"),
+            GrantError::OtherRedirect { .. } => {
+                Self::invalid_grant("redirect_uri is not that of the authorization request")
+            }
+            GrantError::NoVerifier(_) => Self::invalid_grant("code_verifier is missing"),
+            GrantError::NoChallenge => {
+                Self::invalid_grant("code_verifier without a code_challenge in the authorization request")
+            }
+            GrantError::OtherVerifier { .. } => Self::invalid_grant("code_verifier does not match code_challenge"),
+            GrantError::SessionGone => Self::invalid_grant("the session has ended"),
+            GrantError::NothingLeft => Self::invalid_grant("no consent is left for the scopes"),
+            GrantError::Wider(_) => Self::new("invalid_scope", "scope exceeds that of the original grant"),
+        }
     }
 
     /// The answer of an endpoint that clients call with their own credentials. Only who came with `Authorization` is

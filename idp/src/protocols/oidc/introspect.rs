@@ -14,20 +14,19 @@ use worlds::{
     mistakes::{named, short},
 };
 
-use super::keys::keys;
 use super::{
     client_auth::authenticate,
     error::{OidcError, Refusal, no_store},
     judge::{Judge, Rule},
-    keys::Kind,
-    model::{OidcEvent, TokenName},
-    scopes::words,
     token::AccessClaims,
+    userinfo::living_grant,
 };
 use crate::{
     event::Event,
+    grants::{GrantEvent, Protocol, TokenName, oidc_in_force, subject_of},
+    jose::{Kind, keys},
     protocols::Params,
-    slips::{self, token::Kind as Came},
+    slips::{self, known::knows_of, token::Kind as Came},
     state::Gosuslugi,
 };
 
@@ -56,12 +55,12 @@ async fn revoked(world: &InWorld<Gosuslugi>, judge: &Judge, request: (&HeaderMap
     let (token, claims) = (judge.required("token", REVOKED.1)?, access_claims(judge)?);
     let error = OidcError::invalid_request("the token was issued to another client");
     let result = world.world.act(|state, _, _| {
-        let Some((name, owner)) = state.token_named(token, claims.as_ref()) else { return Ok((Vec::new(), false)) };
+        let Some((name, owner)) = token_named(state, token, claims.as_ref()) else { return Ok((Vec::new(), false)) };
         if owner != *client.id() {
             return Err(error.clone());
         }
-        let event = OidcEvent::Revoked { token: name, client: owner };
-        Ok((vec![Event::Oidc(event)], true))
+        let event = GrantEvent::Revoked { token: name, client: owner };
+        Ok((vec![Event::Grant(event)], true))
     });
     let (got, result) = match result.await {
         Ok(true) => ("отозван", Ok(())),
@@ -95,8 +94,8 @@ async fn gone(
 ) -> Result<Vec<String>, Refusal> {
     let looked = slips::token::look(token);
     let look = |state: &Gosuslugi, _| {
-        let known = state.knows_of(&looked.core);
-        (known, claims.map(|claims| state.oidc.fate(&claims.jti)))
+        let known = knows_of(state, &looked.core);
+        (known, claims.map(|claims| state.grants.fate(&claims.jti)))
     };
     let (known, fate) = world.world.read(look).await?;
     // Any kind that this protocol issues would do here.
@@ -120,58 +119,60 @@ fn access_claims(judge: &Judge) -> Result<Option<AccessClaims>, Refusal> {
     Ok(keys()?.verify::<AccessClaims>(Kind::Access, token).ok())
 }
 
-impl Gosuslugi {
-    /// A token that this world has issued and that is not revoked, and whose it is.
-    fn token_named(&self, token: &str, claims: Option<&AccessClaims>) -> Option<(TokenName, Mnemonic)> {
-        if let Some(claims) = claims {
-            self.oidc.access(&claims.jti)?;
-            let owner = claims.client_id.parse().ok()?;
-            return Some((TokenName::Access { jti: claims.jti.clone() }, owner));
-        }
-        let refresh = self.oidc.refresh(token)?;
-        let family = self.oidc.family(&refresh.code).filter(|family| !family.is_revoked && !refresh.is_revoked)?;
-        Some((TokenName::Refresh { token: token.to_owned() }, family.grant.client.clone()))
+/// A token that this world has issued and that is not revoked, and the client that it was issued to.
+fn token_named(state: &Gosuslugi, token: &str, claims: Option<&AccessClaims>) -> Option<(TokenName, Mnemonic)> {
+    if let Some(claims) = claims {
+        state.grants.access(&claims.jti)?;
+        let owner = claims.client_id.parse().ok()?;
+        return Some((TokenName::Access(claims.jti.clone()), owner));
     }
+    let (refresh, code) = state.grants.refresh(Protocol::Oidc, token)?;
+    let is_revoked = code.is_revoked || refresh.is_revoked;
+    (!is_revoked).then(|| (TokenName::Refresh(token.to_owned()), code.grant.client.clone()))
+}
 
-    /// What there is to say of a token that works, to the system that has it.
-    fn introspected(
-        &self,
-        token: &str,
-        claims: Option<&AccessClaims>,
-        now: DateTime<Utc>,
-    ) -> Option<(Mnemonic, Value)> {
-        let (name, owner) = self.token_named(token, claims)?;
-        let told = match (&name, claims) {
-            (TokenName::Access { .. }, Some(claims)) => {
-                if now.timestamp() >= claims.exp {
-                    return None;
-                }
-                let mut told = json!({ "active": true, "token_type": "Bearer" });
-                let all = serde_json::to_value(claims).ok()?;
-                let fields = told.as_object_mut()?;
-                fields.extend(all.as_object()?.clone());
-                if let Some(grant) = self.living_grant(claims) {
-                    // What the token opens now: of its scopes those that consents in force still give.
-                    let account = self.oidc_subject(grant)?;
-                    let open = self.scopes_in_force(account, &grant.client, &words(&claims.scope), now);
-                    fields.insert("scope".to_owned(), json!(open.join(" ")));
-                }
-                told
-            }
-            (TokenName::Refresh { token }, _) => {
-                let refresh = self.oidc.refresh(token).filter(|one| !one.is_used && now < one.expires_at)?;
-                let grant = &self.oidc.family(&refresh.code)?.grant;
-                self.oidc_subject(grant)?;
-                json!({
-                    "active": true, "token_type": "refresh_token", "client_id": owner.as_str(),
-                    "sub": grant.subject.to_string(), "scope": grant.scopes.join(" "),
-                    "exp": refresh.expires_at.timestamp(),
-                })
-            }
-            (TokenName::Access { .. }, None) => return None,
-        };
-        Some((owner, told))
+/// What there is to say of a token that works, to the client that has it.
+fn told(
+    state: &Gosuslugi,
+    token: &str,
+    claims: Option<&AccessClaims>,
+    now: DateTime<Utc>,
+) -> Option<(Mnemonic, Value)> {
+    let (_, owner) = token_named(state, token, claims)?;
+    let told = match claims {
+        Some(claims) => of_access(state, claims, now)?,
+        None => of_refresh(state, token, now)?,
+    };
+    Some((owner, told))
+}
+
+fn of_access(state: &Gosuslugi, claims: &AccessClaims, now: DateTime<Utc>) -> Option<Value> {
+    if now.timestamp() >= claims.exp {
+        return None;
     }
+    let mut told = json!({ "active": true, "token_type": "Bearer" });
+    let fields = told.as_object_mut()?;
+    fields.extend(serde_json::to_value(claims).ok()?.as_object()?.clone());
+    if let Some(grant) = living_grant(state, claims) {
+        // What the token opens now: of its scopes those that consents in force still give.
+        let account = subject_of(state, grant)?;
+        let asked = claims.scope.parse().ok()?;
+        let open = oidc_in_force(state, account, &grant.client, &asked, now);
+        fields.insert("scope".to_owned(), json!(open.map(|open| open.to_string()).unwrap_or_default()));
+    }
+    Some(told)
+}
+
+fn of_refresh(state: &Gosuslugi, token: &str, now: DateTime<Utc>) -> Option<Value> {
+    let (refresh, code) = state.grants.refresh(Protocol::Oidc, token)?;
+    let works = refresh.used_at.is_none() && now < refresh.expires_at;
+    let grant = Some(&code.grant).filter(|_| works)?;
+    subject_of(state, grant)?;
+    Some(json!({
+        "active": true, "token_type": "refresh_token", "client_id": grant.client.as_str(),
+        "sub": grant.subject.to_string(), "scope": grant.scopes.to_string(),
+        "exp": refresh.expires_at.timestamp(),
+    }))
 }
 
 /// `POST /oidc/introspect`
@@ -205,7 +206,7 @@ async fn introspected(
     let public = (error, vec!["client-public".to_owned()]);
     judge.must_for(("client", "RFC 7662 §2.1"), "конфиденциальная система", (got, !client.oidc.is_public()), public)?;
     let (token, claims) = (judge.required("token", LOOKED_AT.1)?, access_claims(judge)?);
-    let look = |state: &Gosuslugi, now| state.introspected(token, claims.as_ref(), now);
+    let look = |state: &Gosuslugi, now| told(state, token, claims.as_ref(), now);
     let found = world.world.read(look).await?;
     // Of another's token one hears no more than of one that never was.
     let (got, told, names) = match found {

@@ -10,14 +10,13 @@ use url::Url;
 use web::{Checks, Form, Frame, InWorld, Page, Problem};
 use worlds::{Check, Outcome, mistakes::named};
 
-use super::keys::keys;
 use super::{
-    answer::{here, is_registered},
     error::OidcError,
     judge::{Judge, Registered, Rule, registered},
-    keys::Kind,
 };
 use crate::{
+    grants::{in_world, is_registered},
+    jose::{Kind, keys},
     portal::accounts::{MaybeSignedIn, SignedIn, SignedOutPage, end, signed_out},
     protocols::Params,
     slips::{self, unknown::unknown_client},
@@ -185,7 +184,7 @@ fn check_address(judge: &Judge, client: Option<&Registered>, id: Option<&str>, u
     );
     let expected = format!("один из: {}", known.join(", "));
     let mistake = match (client, id) {
-        (Some(_), _) => slips::redirect::whole(&here(known, &judge.world_url.world), uri),
+        (Some(_), _) => slips::redirect::whole(&in_world(known, &judge.world_url.world).collect::<Vec<_>>(), uri),
         (None, None) => "redirect-without-client".to_owned(),
         (None, Some(id)) => unknown_client(id, judge.near.as_deref()),
     };

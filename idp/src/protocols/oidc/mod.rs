@@ -1,17 +1,15 @@
-//! The standard door: OpenID Connect Core 1.0 with the code flow, for relying parties that know nothing of ЕСИА.
+//! OpenID Connect Core 1.0 with the authorization code flow, for relying parties that know nothing of ЕСИА.
 //!
-//! Accounts, signing in, roles and consents are those of the other door (`oauth`); a consent given at one holds at both.
+//! Accounts, signing in, roles and consents are those of ЕСИА's own protocol; a consent given in one holds in both.
 
 mod answer;
 mod authorize;
-mod backchannel;
 mod claims;
 #[cfg(test)]
 mod claims_tests;
 mod client_auth;
 mod consent;
 mod consent_request;
-mod decide;
 mod discovery;
 mod error;
 #[cfg(test)]
@@ -20,15 +18,10 @@ mod introspect;
 #[cfg(test)]
 mod isolation_tests;
 mod judge;
-mod keys;
 mod logout;
 #[cfg(test)]
 mod mistakes_tests;
-mod model;
 mod requested;
-mod scopes;
-mod store;
-mod tell;
 mod token;
 mod userinfo;
 
@@ -39,17 +32,12 @@ mod tests;
 #[cfg(test)]
 mod token_tests;
 
-pub(crate) use backchannel::tell_listeners;
-pub(crate) use model::OidcEvent;
-pub(crate) use scopes::behind;
-pub(crate) use store::Oidc;
-
 use axum::{
     Router,
     routing::{get, post},
 };
 
-/// The door's endpoints, and the pages between them.
+/// The endpoints of OpenID Connect, and the pages between them.
 pub(crate) fn routes() -> Router {
     Router::new()
         .route("/oidc/authorize", get(authorize::authorize).post(authorize::authorize))

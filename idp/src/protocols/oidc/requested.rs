@@ -3,48 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use esia::Oid;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use worlds::{Check, Outcome};
 
 use super::{
     error::OidcError,
     judge::{Judge, Registered, Rule},
-    scopes::{behind_claim, is_of_id_token},
 };
+use crate::grants::{RequestedClaims, behind_claim, is_of_id_token, scopes_of};
 
 const RULE: Rule = ("claims", "OpenID Connect Core §5.5");
 /// Longest `claims`, characters.
 const MAX_CLAIMS: usize = 8192;
-
-/// Claims that an authorization request names one by one, as far as they are known and the system may have them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct RequestedClaims {
-    /// At userinfo.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub userinfo: BTreeSet<String>,
-    /// In the id token.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub id_token: BTreeSet<String>,
-}
-
-impl RequestedClaims {
-    /// Whether nothing is asked for.
-    pub(super) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// ЕСИА's scopes behind all of them: what a person consents to.
-    pub(super) fn behind(&self) -> BTreeSet<String> {
-        self.userinfo.union(&self.id_token).flat_map(|claim| scopes_of(claim)).collect()
-    }
-}
-
-/// ЕСИА's scopes behind a claim.
-pub(super) fn scopes_of(claim: &str) -> impl Iterator<Item = String> {
-    behind_claim(claim).unwrap_or_default().iter().map(|&scope| scope.to_owned())
-}
 
 /// What the parameter says, with the values that matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -6,7 +6,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, decode, encode};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
-use super::keys::{s256, signature_only};
+use crate::grants::challenge_of;
+use crate::jose::signature_only;
 use crate::{
     protocols::esia::testing::Fields,
     testing::{Answer, Rig, family, september},
@@ -62,7 +63,7 @@ impl Rp {
             ("nonce", "n-1".to_owned()),
         ];
         if let Some(verifier) = self.verifier {
-            fields.push(("code_challenge", s256(verifier)));
+            fields.push(("code_challenge", challenge_of(verifier)));
             fields.push(("code_challenge_method", "S256".to_owned()));
         }
         fields

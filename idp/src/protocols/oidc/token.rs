@@ -4,26 +4,28 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::Response,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
+use esia::Scopes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use web::{Checks, InWorld, Problem};
 use worlds::{Check, Outcome, WorldRng, mistakes::named};
 
-use super::keys::keys;
 use super::{
+    claims::of_id_token,
     client_auth::authenticate,
-    decide::{Asks, GrantError, Tokens},
     error::{OidcError, Refusal, no_store},
     judge::{Judge, Registered, Rule, TOKEN},
-    keys::{Kind, at_hash},
-    model::OidcEvent,
-    scopes::{CONSENT_REQUEST, words},
 };
 use crate::{
     event::Event,
+    grants::{
+        self, CONSENT_REQUEST, ClientTokenPurpose, Decision, GrantError, GrantEvent, PresentedCode, PresentedRefresh,
+        Protocol, TokenRequest, Tokens, acr, seconds, terms,
+    },
+    jose::{Kind, at_hash, keys},
     protocols::Params,
-    slips::{self, token::Kind as Came, value::slip},
+    slips::{self, known::knows_of, token::Kind as Came, value::slip},
     state::Gosuslugi,
 };
 
@@ -52,22 +54,22 @@ pub(super) struct AccessClaims {
 
 /// Claims of an id token (OpenID Connect Core §2; `sid`: OpenID Connect Back-Channel Logout §2.1).
 #[derive(Debug, Clone, PartialEq, Serialize)]
-struct IdClaims<'t> {
-    iss: &'t str,
+struct IdClaims {
+    iss: String,
     sub: String,
-    aud: &'t str,
+    aud: String,
     iat: i64,
     exp: i64,
     auth_time: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    nonce: Option<&'t str>,
-    acr: &'t str,
-    amr: &'t [String],
+    nonce: Option<String>,
+    acr: String,
+    amr: Vec<String>,
     at_hash: String,
-    sid: &'t str,
+    sid: String,
     /// What it says about the person besides.
     #[serde(flatten)]
-    person: &'t Map<String, Value>,
+    person: Map<String, Value>,
 }
 
 /// A good answer (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
@@ -109,21 +111,22 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge, request: (&HeaderMap,
     let mistake = slip("grant_type", grant_type, is_known).unwrap_or_else(|| named("grant-type-unknown", grant_type));
     judge.must_for(("grant-type", SOURCE), expected, (grant_type, known), (error, vec![mistake]))?;
     match grant_type {
-        "authorization_code" => by_code(world, judge, &client).await,
-        "refresh_token" => by_refresh(world, judge, &client).await,
-        _ => by_itself(world, judge, &client).await,
+        "authorization_code" => authorization_code(world, judge, &client).await,
+        "refresh_token" => refresh_token(world, judge, &client).await,
+        _ => client_credentials(world, judge, &client).await,
     }
 }
 
-async fn by_code(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered) -> Result<Answer, Refusal> {
+async fn authorization_code(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered) -> Result<Answer, Refusal> {
     let (code, redirect_uri) = (judge.required("code", SOURCE)?, judge.required("redirect_uri", SOURCE)?);
     let verifier = judge.optional("code_verifier")?;
     let iss = judge.issuer();
-    let asks = Asks { client: client.id(), iss: &iss };
-    let decide = |state: &Gosuslugi, now, rng: &mut _| {
-        Ok::<_, Problem>(state.oidc_redeem((code, redirect_uri, verifier), asks, now, rng))
+    let request = TokenRequest { protocol: Protocol::Oidc, client: client.id(), iss: &iss };
+    let presented = PresentedCode { code, redirect_uri: Some(redirect_uri), verifier };
+    let decide = |state: &_, now, rng: &mut _| {
+        grants::redeem(state, presented, request, now, rng).map(|tokens| written(state, &tokens?))
     };
-    let redeemed = world.world.act(decide).await.map_err(Problem::from)?;
+    let redeemed = grants::act_always(world, &judge.checks, decide).await?;
     if redeemed.is_ok() && verifier.is_some_and(|verifier| !slips::pkce::is_verifier(verifier)) {
         let form = ["pkce-verifier-form".to_owned()];
         judge.tolerate(CODE, "code_verifier: от 43 до 128 знаков", verifier.unwrap_or_default(), form);
@@ -135,23 +138,36 @@ async fn by_code(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered)
         Err(GrantError::Unknown) => came_instead(world, judge, Came::OpenIdCode, code).await?,
         _ => Vec::new(),
     };
-    answer(&given(world, judge, (CODE, code, names), redeemed)?, true)
+    answer(given(world, judge, (CODE, code, names), redeemed)?)
 }
 
-async fn by_refresh(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered) -> Result<Answer, Refusal> {
+async fn refresh_token(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered) -> Result<Answer, Refusal> {
     let token = judge.required("refresh_token", SOURCE)?;
-    let narrowed = judge.optional("scope")?.map(words);
-    let iss = judge.issuer();
-    let asks = Asks { client: client.id(), iss: &iss };
-    let decide = |state: &Gosuslugi, now, rng: &mut _| {
-        Ok::<_, Problem>(state.oidc_refresh((token, narrowed.as_deref()), asks, now, rng))
+    let narrowed = match judge.optional("scope")? {
+        None => None,
+        Some(text) => {
+            let read = text.parse::<Scopes>();
+            let got = read.as_ref().map_or_else(ToString::to_string, ToString::to_string);
+            let error = OidcError::new("invalid_scope", "scope is malformed");
+            judge.must(REFRESH, "области через пробел", (got, read.is_ok()), error)?;
+            read.ok()
+        }
     };
-    let refreshed = world.world.act(decide).await.map_err(Problem::from)?;
+    let iss = judge.issuer();
+    let request = TokenRequest { protocol: Protocol::Oidc, client: client.id(), iss: &iss };
+    let presented = PresentedRefresh { token, narrowed: narrowed.as_ref() };
+    let decide = |state: &_, now, rng: &mut _| {
+        grants::refresh(state, presented, request, now, rng).map(|tokens| written(state, &tokens?))
+    };
+    let refreshed = grants::act_always(world, &judge.checks, decide).await?;
     let names = match &refreshed {
         Err(GrantError::Unknown) => came_instead(world, judge, Came::OpenIdRefresh, token).await?,
         _ => Vec::new(),
     };
-    answer(&given(world, judge, (REFRESH, token, names), refreshed)?, false)
+    let renewed = given(world, judge, (REFRESH, token, names), refreshed)?;
+    // A renewed id token repeats no nonce (OpenID Connect Core §12.2).
+    let id = renewed.id.map(|id| IdClaims { nonce: None, ..id });
+    answer(TokenClaims { id, ..renewed })
 }
 
 /// Names of what came in place of a code or refresh token.
@@ -163,7 +179,7 @@ async fn came_instead(
 ) -> Result<Vec<String>, Refusal> {
     let looked = slips::token::look(text);
     let lower = looked.core.to_lowercase();
-    let look = |state: &Gosuslugi, _| (state.knows_of(&looked.core), state.knows_of(&lower));
+    let look = |state: &Gosuslugi, _| (knows_of(state, &looked.core), knows_of(state, &lower));
     let (known, in_lower_case) = world.world.read(look).await?;
     let is_another_case = known.is_none() && in_lower_case.is_some();
     let case = is_another_case
@@ -176,12 +192,12 @@ fn given(
     world: &InWorld<Gosuslugi>,
     judge: &Judge,
     (rule, text, mut names): (Rule, &str, Vec<String>),
-    decided: Result<Tokens, GrantError>,
-) -> Result<Tokens, OidcError> {
+    decided: Result<TokenClaims, GrantError>,
+) -> Result<TokenClaims, OidcError> {
     let expected = "не использован, не просрочен, той же системы, с тем же redirect_uri и verifier";
     let error = match decided {
         Ok(tokens) => {
-            judge.checks.expect(rule, expected, format!("выдано: {}", tokens.scopes.join(" ")), true);
+            judge.checks.expect(rule, expected, format!("выдано: {}", tokens.access.scope), true);
             return Ok(tokens);
         }
         Err(error) => error,
@@ -189,14 +205,11 @@ fn given(
     if names.is_empty() {
         names.push(error.mistake(judge.now));
     }
-    let answer = match error {
-        GrantError::Wider(_) => OidcError::new("invalid_scope", error.description()),
-        _ => OidcError::invalid_grant(error.description()),
-    };
+    let answer = OidcError::of_grant(&error);
     let mut check = Check::new(rule, expected, error.to_string(), Outcome::Failed).mistakes(names);
     check.error = Some(answer.error.to_owned());
     let has = |entry: &worlds::Entry| entry.status == 200 && entry.request.body.contains(text);
-    let used = (error == GrantError::Used).then(|| world.world.journal().newest_that(has)).flatten();
+    let used = matches!(error, GrantError::Used { .. }).then(|| world.world.journal().newest_that(has)).flatten();
     if let Some(used) = used {
         check = check.detail("Этот код использован запросом", format!("/control/console/requests/{}", used.id));
     }
@@ -204,52 +217,69 @@ fn given(
     Err(answer)
 }
 
+/// Claims of an access token and of an id token, with the refresh token that goes along.
+struct TokenClaims {
+    access: AccessClaims,
+    /// The id token, where the scopes have `openid`; `at_hash` follows from the signed access token.
+    id: Option<IdClaims>,
+    refresh: Option<String>,
+}
+
+fn written(state: &Gosuslugi, tokens: &Tokens) -> Result<TokenClaims, GrantError> {
+    claims(state, tokens).ok_or(GrantError::Unknown)
+}
+
+/// `None` for tokens of another protocol, which the token endpoint is never given.
+fn claims(state: &Gosuslugi, tokens: &Tokens) -> Option<TokenClaims> {
+    let Tokens { grant, scopes, issued, issued_at } = tokens;
+    let (access, details) = (issued.access.as_ref()?, grant.oidc()?);
+    let account = state.portal.accounts.get(grant.subject)?;
+    let (acr, amr) = (acr(account).to_owned(), details.amr.clone());
+    let (iat, auth_time) = (issued_at.timestamp(), grant.signed_in_at.timestamp());
+    let (sub, aud) = (grant.subject.to_string(), grant.client.to_string());
+    let id = scopes.contains("openid").then(|| IdClaims {
+        iss: access.iss.clone(),
+        sub: sub.clone(),
+        aud: aud.clone(),
+        iat,
+        exp: iat + i64::from(terms(state, &grant.client).id_ttl_s),
+        auth_time,
+        nonce: details.nonce.clone(),
+        acr: acr.clone(),
+        amr: amr.clone(),
+        at_hash: String::new(),
+        sid: grant.sid.clone(),
+        person: of_id_token(state, account, tokens, details),
+    });
+    let access = AccessClaims {
+        iss: access.iss.clone(),
+        sub,
+        aud: access.iss.clone(),
+        client_id: aud,
+        scope: scopes.to_string(),
+        jti: access.jti.clone(),
+        iat,
+        exp: access.expires_at.timestamp(),
+        auth_time: Some(auth_time),
+        acr: Some(acr),
+        amr,
+    };
+    Some(TokenClaims { access, id, refresh: issued.refresh.clone() })
+}
+
 /// Signs after the world has been left: two signatures cost more than all the rest.
-fn answer(tokens: &Tokens, with_nonce: bool) -> Result<Answer, Refusal> {
-    let Tokens { issued, grant, acr, scopes, now, id_expires_at, id_claims } = tokens;
-    let (keys, iat) = (keys()?, now.timestamp());
-    let (sub, aud, scope) = (grant.subject.to_string(), grant.client.as_str(), scopes.join(" "));
-    let access = keys.sign(
-        Kind::Access,
-        &AccessClaims {
-            iss: issued.iss.clone(),
-            sub: sub.clone(),
-            aud: issued.iss.clone(),
-            client_id: aud.to_owned(),
-            scope: scope.clone(),
-            jti: issued.access.clone(),
-            iat,
-            exp: issued.expires_at.timestamp(),
-            auth_time: Some(grant.signed_in_at.timestamp()),
-            acr: Some((*acr).to_owned()),
-            amr: grant.amr.clone(),
-        },
-    )?;
-    let id = keys.sign(
-        Kind::Id,
-        &IdClaims {
-            iss: &issued.iss,
-            sub,
-            aud,
-            iat,
-            exp: id_expires_at.timestamp(),
-            auth_time: grant.signed_in_at.timestamp(),
-            nonce: grant.nonce.as_deref().filter(|_| with_nonce),
-            acr,
-            amr: &grant.amr,
-            at_hash: at_hash(&access),
-            sid: &grant.sid,
-            person: id_claims,
-        },
-    );
-    let refresh_token = issued.refresh.clone();
-    let id_token = scopes.iter().any(|scope| scope == "openid").then_some(id?);
-    let expires_in = issued.expires_at.timestamp() - iat;
-    Ok(Answer { access_token: access, token_type: "Bearer", expires_in, refresh_token, id_token, scope })
+fn answer(claims: TokenClaims) -> Result<Answer, Refusal> {
+    let TokenClaims { access, id, refresh: refresh_token } = claims;
+    let keys = keys()?;
+    let access_token = keys.sign(Kind::Access, &access)?;
+    let signed = |id: IdClaims| keys.sign(Kind::Id, &IdClaims { at_hash: at_hash(&access_token), ..id });
+    let id_token = id.map(signed).transpose()?;
+    let (expires_in, scope) = (access.exp - access.iat, access.scope);
+    Ok(Answer { access_token, token_type: "Bearer", expires_in, refresh_token, id_token, scope })
 }
 
 /// `client_credentials`: a token of the system's own, to ask for a consent about a person (RFC 6749 §4.4).
-async fn by_itself(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered) -> Result<Answer, Refusal> {
+async fn client_credentials(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered) -> Result<Answer, Refusal> {
     let error = OidcError::new("unauthorized_client", "a public client gets no token of its own");
     let got = if client.oidc.is_public() { "публичная" } else { "конфиденциальная" };
     let public = (error, vec!["client-public".to_owned()]);
@@ -257,13 +287,15 @@ async fn by_itself(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registere
     let scope = judge.optional("scope")?.unwrap_or(CONSENT_REQUEST);
     let error = OidcError::new("invalid_scope", "a client of its own may ask for consent_request alone");
     judge.must(("system-scope", "RFC 6749 §4.4.2"), CONSENT_REQUEST, (scope, scope == CONSENT_REQUEST), error)?;
-    let issued = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
-        let expires_in = i64::from(state.terms(client.id()).access_ttl_s);
-        let (jti, expires_at) = (rng.uuid(), now + TimeDelta::seconds(expires_in));
-        let event = OidcEvent::SystemTokenIssued { client: client.id().clone(), jti: jti.clone(), expires_at };
-        Ok::<_, Problem>((vec![Event::Oidc(event)], (jti, now.timestamp(), expires_in)))
+    let decide = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
+        let expires_in = terms(state, client.id()).access_ttl_s;
+        let (jti, expires_at) = (rng.uuid(), now + seconds(expires_in));
+        let (client, purpose) = (client.id().clone(), ClientTokenPurpose::AskConsents);
+        let event = GrantEvent::ClientTokenIssued { client, purpose, jti: jti.clone(), expires_at };
+        let issued = (jti, now.timestamp(), i64::from(expires_in));
+        Decision { events: vec![Event::Grant(event)], checks: Vec::new(), outcome: issued }
     };
-    let (jti, iat, expires_in) = world.world.act(issued).await.map_err(Problem::from)?;
+    let (jti, iat, expires_in) = grants::act_always(world, &judge.checks, decide).await?;
     let (iss, id, scope) = (judge.issuer(), client.id().to_string(), CONSENT_REQUEST.to_owned());
     let claims = AccessClaims {
         aud: iss.clone(),

@@ -6,21 +6,21 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::Response,
 };
+use esia::Scopes;
 use web::{Checks, InWorld, Problem};
 use worlds::mistakes::{named, short};
 
-use super::keys::keys;
 use super::{
+    claims::{Named, claims_of, opened},
     error::{OidcError, Refusal, no_store},
     judge::{Judge, Rule},
-    keys::Kind,
-    model::Grant,
-    scopes::{CONSENT_REQUEST, words},
     token::AccessClaims,
 };
 use crate::{
+    grants::{CONSENT_REQUEST, Grant, subject_of},
+    jose::{Kind, keys},
     protocols::Params,
-    slips::{self, token::Kind as Kinds},
+    slips::{self, known::knows_of, token::Kind as Kinds},
     state::Gosuslugi,
 };
 
@@ -49,20 +49,21 @@ async fn judged(
     shown: (&HeaderMap, &str),
 ) -> Result<serde_json::Map<String, serde_json::Value>, Refusal> {
     let claims = bearer(world, judge, shown).await?;
-    let scopes = words(&claims.scope);
+    let scopes: Option<Scopes> = claims.scope.parse().ok().filter(|scopes: &Scopes| scopes.contains("openid"));
     let error = OidcError::new("insufficient_scope", "the token has no openid scope");
-    let has_openid = scopes.iter().any(|scope| scope == "openid");
     let own = if claims.scope == CONSENT_REQUEST { "token-of-client" } else { "scope-openid" };
     let mistakes = vec![own.to_owned()];
     let rule = ("token-scope", "OpenID Connect Core §5.3");
-    judge.must_for(rule, "openid", (claims.scope.as_str(), has_openid), (error, mistakes))?;
+    judge.must_for(rule, "openid", (claims.scope.as_str(), scopes.is_some()), (error.clone(), mistakes))?;
+    let scopes = scopes.ok_or(error)?;
     let gone = OidcError::invalid_token("revoked, or not of this world");
     let opened = world.world.read(|state, now| {
-        let grant = state.living_grant(&claims)?;
-        let account = state.oidc_subject(grant)?;
-        let (_, revoked) = state.oidc_opened(grant, &scopes);
+        let grant = living_grant(state, &claims)?;
+        let account = subject_of(state, grant)?;
+        let named = &grant.oidc()?.claims.userinfo;
+        let (_, revoked) = opened(state, grant, &scopes);
         judge.checks.of_person(account.name.to_string());
-        Some((state.oidc_claims((grant, account), (&scopes, &grant.claims.userinfo), now), revoked))
+        Some((claims_of(state, account, &grant.client, Named { scopes: Some(&scopes), claims: named }, now), revoked))
     });
     let opened = opened.await?;
     let fate = world.world.read(|state, _| fate(state, &claims)).await?;
@@ -88,11 +89,11 @@ async fn judged(
 /// Why a token that this provider has signed opens nothing here.
 fn fate(state: &Gosuslugi, claims: &AccessClaims) -> &'static str {
     let is_registered = claims.client_id.parse().is_ok_and(|id| state.clients.get(&id).is_some());
-    let session = state.living_grant(claims).map(|grant| state.oidc_subject(grant).is_some());
+    let session = living_grant(state, claims).map(|grant| subject_of(state, grant).is_some());
     match (is_registered, session) {
         (false, _) => "token-client-gone",
         (true, Some(false)) => "token-session-gone",
-        (true, _) => state.oidc.fate(&claims.jti),
+        (true, _) => state.grants.fate(&claims.jti),
     }
 }
 
@@ -104,9 +105,9 @@ fn other_world(judge: &Judge, iss: &str) -> Option<String> {
 }
 
 /// Notes which scopes would have shown more.
-fn note_hidden(judge: &Judge, scopes: &[String]) {
+fn note_hidden(judge: &Judge, scopes: &Scopes) {
     let more = ["profile", "email", "phone", "address", "snils", "birth_cert_doc", "id_doc", "children"];
-    let hidden: Vec<_> = more.into_iter().filter(|scope| !scopes.iter().any(|has| has == scope)).collect();
+    let hidden: Vec<_> = more.into_iter().filter(|scope| !scopes.contains(scope)).collect();
     let got = if hidden.is_empty() {
         "показано всё".to_owned()
     } else {
@@ -166,7 +167,7 @@ pub(super) async fn bearer(
     )?;
     let token = token.unwrap_or_default();
     let looked = slips::token::look(token);
-    let known = world.world.read(|state, _| state.knows_of(&looked.core)).await?;
+    let known = world.world.read(|state, _| knows_of(state, &looked.core)).await?;
     let names = looked.mistakes(Kinds::OpenIdAccess, known, &judge.issuer());
     Ok(read(judge, token, names)?)
 }
@@ -192,12 +193,10 @@ fn read(judge: &Judge, token: &str, mut names: Vec<String>) -> Result<AccessClai
     Ok(claims)
 }
 
-impl Gosuslugi {
-    /// The grant behind a person's access token, if this world has issued it, nobody has revoked it, and its system is still
-    /// registered.
-    pub(super) fn living_grant(&self, claims: &AccessClaims) -> Option<&Grant> {
-        let (_, grant) = self.oidc.access(&claims.jti)?;
-        let grant = grant.filter(|grant| grant.client.as_str() == claims.client_id)?;
-        self.clients.get(&grant.client).map(|_| grant)
-    }
+/// The grant behind a person's access token, if this world has issued it, nobody has revoked it, and its client is still
+/// registered.
+pub(super) fn living_grant<'s>(state: &'s Gosuslugi, claims: &AccessClaims) -> Option<&'s Grant> {
+    let (_, grant) = state.grants.access(&claims.jti)?;
+    let grant = grant.filter(|grant| grant.client.as_str() == claims.client_id)?;
+    state.clients.get(&grant.client).map(|_| grant)
 }

@@ -20,9 +20,10 @@ use worlds::{
 
 use super::model::Granted;
 use crate::{
+    grants::{in_force, knows_sid},
     keys::keys,
     protocols::esia::JSON,
-    slips::{self, token::Kind},
+    slips::{self, known::knows_of, token::Kind},
     state::Gosuslugi,
 };
 
@@ -158,7 +159,7 @@ pub(super) async fn bearer<T: Claims>(
 /// Names of why a token is refused.
 async fn came_instead(world: &World<Gosuslugi>, token: &str, error: &TokenVerifyError) -> Vec<String> {
     let came = slips::token::look(token);
-    let look = |state: &Gosuslugi, _| (state.knows_of(&came.core), state.portal.settings.iss.clone());
+    let look = |state: &Gosuslugi, _| (knows_of(state, &came.core), state.portal.settings.iss.clone());
     let Ok((known, iss)) = world.read(look).await else { return vec![error.code().to_owned()] };
     let names = came.mistakes(Kind::EsiaAccess, known, &iss);
     if !names.is_empty() {
@@ -179,7 +180,7 @@ impl Gosuslugi {
     /// What a token opens of a person's data now: its scopes, as far as consents in force still give them. So a consent
     /// that is revoked works at once.
     pub(super) fn opened(&self, claims: &AccessClaims, oid: Oid, checks: &Checks) -> Result<Granted, RestError> {
-        let is_known = self.knows_sid(&claims.session_id, claims.subject);
+        let is_known = knows_sid(self, &claims.session_id, claims.subject);
         let session = if is_known {
             "его сеанс здесь известен"
         } else {
@@ -197,7 +198,7 @@ impl Gosuslugi {
         if let Some(name) = self.portal.accounts.name(claims.subject) {
             checks.of_person(name.to_string());
         }
-        if self.oauth.has_ended(&claims.client_id, claims.nbf) {
+        if self.grants.has_ended(&claims.client_id, claims.nbf) {
             let anew = ("маркер нынешней регистрации системы", "выдан до того, как систему удалили");
             return Err(refuse_for(checks, TOKEN, anew, (RestError::InvalidToken, gone("token-client-gone"))));
         }
@@ -205,7 +206,7 @@ impl Gosuslugi {
         let other = vec![named("token-other-person", &claims.subject.to_string())];
         must_for(checks, SCOPE, own, (oid == claims.subject, RestError::ScopeNotAllowed, other))?;
         let in_token = claims.scope.parse::<Scopes>().ok();
-        let now = in_token.as_ref().and_then(|scopes| self.in_force(oid, &claims.client_id, scopes));
+        let now = in_token.as_ref().and_then(|scopes| in_force(self, oid, &claims.client_id, scopes));
         let names: Granted = now.iter().flat_map(Scopes::names).map(str::to_owned).collect();
         let revoked: Vec<_> = in_token.iter().flat_map(Scopes::names).filter(|name| !names.contains(*name)).collect();
         let got = if revoked.is_empty() {

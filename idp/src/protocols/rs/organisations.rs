@@ -40,7 +40,7 @@ impl Gosuslugi {
         let mut granted: Granted = of_it.map(|scope| scope.bare_name().to_owned()).collect();
         match caller {
             Caller::System(claims) => {
-                let is_known = self.oauth.knows_system_token(&claims.client_id, &claims.jti);
+                let is_known = self.grants.knows_client_token(&claims.client_id, &claims.jti);
                 // A token for another organisation is a good token all the same.
                 if !granted.is_empty() && !is_known {
                     let of_world = ("маркер, выданный в этом мире", claims.scope.as_str());

@@ -107,7 +107,7 @@ async fn decide(
     };
     let asked = world.world.act(|state, now, _| {
         let client = state.clients.get(&claims.client_id).ok_or(RestError::InvalidToken)?;
-        if !state.oauth.knows_system_token(&claims.client_id, &claims.jti) {
+        if !state.grants.knows_client_token(&claims.client_id, &claims.jti) {
             return Err(RestError::InvalidToken);
         }
         state.portal.ask_consent(client, oid, (new.scopes.clone(), purpose), now).map_err(|error| match error {

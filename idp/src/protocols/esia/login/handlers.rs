@@ -17,13 +17,14 @@ use super::{
     reply::{Failed, Reply},
 };
 use crate::{
+    grants::ConsentAnswer,
     portal::accounts::{
         EntryError, MaybeSignedIn, SignedIn, Step, attempt, entries, of_entry, of_person, read_password, requests,
         start_session, take_role,
     },
     protocols::esia::{
         JSON,
-        consent::{Left, arrived, decided, leave},
+        consent::{Answered, Next, answered, arrived},
     },
     state::Gosuslugi,
 };
@@ -209,7 +210,7 @@ async fn allow(
     own: Own,
     MaybeSignedIn(signed_in): MaybeSignedIn,
 ) -> Result<Response, Problem> {
-    answer_consent(&world, &own, signed_in, true).await
+    answer_consent(&world, &own, signed_in, ConsentAnswer::Grant).await
 }
 
 /// Refuses it. Ours: what real ЕСИА expects here is not public.
@@ -220,14 +221,14 @@ async fn deny(
     own: Own,
     MaybeSignedIn(signed_in): MaybeSignedIn,
 ) -> Result<Response, Problem> {
-    answer_consent(&world, &own, signed_in, false).await
+    answer_consent(&world, &own, signed_in, ConsentAnswer::Refuse).await
 }
 
 async fn answer_consent(
     world: &InWorld<Gosuslugi>,
     own: &Own,
     signed_in: Option<SignedIn>,
-    is_granted: bool,
+    answer: ConsentAnswer,
 ) -> Result<Response, Problem> {
     let (Some(signed_in), Some(request)) = (signed_in, request(world, &own.cookies).await?) else {
         return Ok(Reply::from(Failed::SessionExpired).into_response());
@@ -235,7 +236,8 @@ async fn answer_consent(
     if signed_in.session.role_pending {
         return go_on(world, own, &signed_in).await.map(IntoResponse::into_response);
     }
-    Ok(reply_of(leave(decided(world, &signed_in, &request, is_granted).await?)?).into_response())
+    let answered = answered(world, &own.checks, &signed_in, Answered { request: &request, answer }).await?;
+    Ok(reply_of(answered).into_response())
 }
 
 /// The sign-in under way that a browser names.
@@ -247,7 +249,7 @@ async fn entry(InWorld { world, .. }: &InWorld<Gosuslugi>, cookies: &Cookies) ->
 /// The request for authorization that a browser names, unless it is answered or too old.
 async fn request(InWorld { world, .. }: &InWorld<Gosuslugi>, cookies: &Cookies) -> Result<Option<String>, Problem> {
     let named = requests(cookies);
-    Ok(world.read(|state, now| named.into_iter().find(|request| state.oauth.pending(request, now).is_some())).await?)
+    Ok(world.read(|state, now| named.into_iter().find(|request| state.grants.request(request, now).is_some())).await?)
 }
 
 async fn asks(InWorld { world, .. }: &InWorld<Gosuslugi>, entry: &str) -> Result<Response, Problem> {
@@ -293,12 +295,12 @@ async fn go_on(world: &InWorld<Gosuslugi>, own: &Own, signed_in: &SignedIn) -> R
         return Ok(roles.unwrap_or_else(|| Failed::SessionExpired.into()));
     }
     let Some(request) = request(world, &own.cookies).await? else { return Ok(Reply::done(world.world_url.url("/lk"))) };
-    Ok(reply_of(leave(arrived(world, &own.checks, signed_in, &request).await?)?))
+    Ok(reply_of(arrived(world, &own.checks, signed_in, &request).await?))
 }
 
-fn reply_of(left: Left) -> Reply {
-    match left {
-        Left::For(callback) => Reply::done(callback.into()),
-        Left::Asking(asking) => Reply::consent(asking),
+fn reply_of(next: Next) -> Reply {
+    match next {
+        Next::Client(address) => Reply::done(address),
+        Next::Asking(asking) => Reply::consent(asking),
     }
 }

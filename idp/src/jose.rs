@@ -1,4 +1,4 @@
-//! The door's key: the provider's own, with the id that JWKS gives it. Signing and checking is `jsonwebtoken`'s.
+//! JSON Web Tokens of OpenID Connect: the provider's RSA key with the `kid` that JWKS gives it (RFC 7515, RFC 7517). `jsonwebtoken` signs and checks.
 
 use std::sync::OnceLock;
 
@@ -13,7 +13,7 @@ use web::Problem;
 
 /// What a token is for: the header's `typ`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// An access token (RFC 9068 §2.1).
     Access,
     /// An id token.
@@ -33,18 +33,18 @@ impl Kind {
 }
 
 /// The process's key.
-pub(super) struct Keys {
+pub(crate) struct Keys {
     encoding: EncodingKey,
     decoding: DecodingKey,
     /// Its public half, as JWKS shows it.
-    pub(super) jwk: Jwk,
+    pub(crate) jwk: Jwk,
 }
 
 /// Read once.
 ///
 /// # Errors
 /// 500 when the built-in key cannot be read, which it has no reason to.
-pub(super) fn keys() -> Result<&'static Keys, Problem> {
+pub(crate) fn keys() -> Result<&'static Keys, Problem> {
     static READ: OnceLock<Keys> = OnceLock::new();
     if let Some(keys) = READ.get() {
         return Ok(keys);
@@ -59,7 +59,7 @@ pub(super) fn keys() -> Result<&'static Keys, Problem> {
 
 impl Keys {
     /// A signed token.
-    pub(super) fn sign(&self, kind: Kind, claims: &impl Serialize) -> Result<String, Problem> {
+    pub(crate) fn sign(&self, kind: Kind, claims: &impl Serialize) -> Result<String, Problem> {
         let mut header = Header::new(Algorithm::RS256);
         header.typ = Some(kind.typ().to_owned());
         header.kid.clone_from(&self.jwk.common.key_id);
@@ -70,7 +70,7 @@ impl Keys {
     ///
     /// # Errors
     /// What is wrong with it, in Russian.
-    pub(super) fn verify<T: DeserializeOwned + Clone>(&self, kind: Kind, token: &str) -> Result<T, String> {
+    pub(crate) fn verify<T: DeserializeOwned + Clone>(&self, kind: Kind, token: &str) -> Result<T, String> {
         let read = decode::<T>(token, &self.decoding, &signature_only())
             .map_err(|error| format!("не маркер этого поставщика: {error}"))?;
         let typ = read.header.typ.unwrap_or_default();
@@ -83,7 +83,7 @@ impl Keys {
 }
 
 /// RS256 and nothing else. The library would look at times by the machine's clock, not by the world's.
-pub(super) fn signature_only() -> Validation {
+pub(crate) fn signature_only() -> Validation {
     let mut validation = Validation::new(Algorithm::RS256);
     validation.required_spec_claims.clear();
     (validation.validate_exp, validation.validate_nbf, validation.validate_aud) = (false, false, false);
@@ -91,12 +91,7 @@ pub(super) fn signature_only() -> Validation {
 }
 
 /// `at_hash` of an access token (OpenID Connect Core §3.1.3.6).
-pub(super) fn at_hash(access_token: &str) -> String {
+pub(crate) fn at_hash(access_token: &str) -> String {
     let hash = Sha256::digest(access_token.as_bytes());
     URL_SAFE_NO_PAD.encode(&hash[..16])
-}
-
-/// The `S256` challenge of a verifier (RFC 7636 §4.2).
-pub(super) fn s256(verifier: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }

@@ -1,8 +1,9 @@
-//! Scopes of this door, and what of ЕСИА's stands behind each. A consent is always to ЕСИА's scopes, so it holds at both doors.
+//! Scopes of OpenID Connect, and ЕСИА's scopes behind each. A consent is always to ЕСИА's scopes, so it holds in both
+//! protocols.
 
 use std::collections::BTreeSet;
 
-use esia::scope::KNOWN;
+use esia::{Scopes, scope::KNOWN};
 
 /// A scope under its standard name (OpenID Connect Core §5.4, §11), or one for several of ЕСИА's.
 struct Standard {
@@ -24,7 +25,7 @@ const STANDARD: &[Standard] = &[
     },
 ];
 
-/// ЕСИА's scopes that open a claim here, by their own names.
+/// ЕСИА's scopes that open a claim in OpenID Connect, by their own names.
 const ESIA: &[&str] = &[
     "fullname",
     "birthdate",
@@ -41,8 +42,8 @@ const ESIA: &[&str] = &[
     "kid_birth_cert_doc",
 ];
 
-/// A system's own scope: asking for somebody's consent with a token of `client_credentials`.
-pub(super) const CONSENT_REQUEST: &str = "consent_request";
+/// Scope of a client's own token: asking for somebody's consent with a token of `client_credentials`.
+pub(crate) const CONSENT_REQUEST: &str = "consent_request";
 
 /// Claims about a person, each with ЕСИА's scopes behind it: what userinfo may hold.
 const CLAIMS: &[(&str, &[&str])] = &[
@@ -71,27 +72,27 @@ const CLAIMS: &[(&str, &[&str])] = &[
 const ID_CLAIMS: &[&str] = &["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
 
 /// `scopes_supported`
-pub(super) fn supported() -> Vec<&'static str> {
+pub(crate) fn supported() -> Vec<&'static str> {
     let standard = STANDARD.iter().map(|scope| scope.name);
     standard.chain(ESIA.iter().copied()).chain([CONSENT_REQUEST]).collect()
 }
 
 /// `claims_supported`
-pub(super) fn claims_supported() -> Vec<&'static str> {
+pub(crate) fn claims_supported() -> Vec<&'static str> {
     CLAIMS.iter().map(|(name, _)| *name).chain(ID_CLAIMS.iter().copied()).collect()
 }
 
 /// ЕСИА's scopes behind a claim about a person; `None` for one that userinfo never holds.
-pub(super) fn behind_claim(claim: &str) -> Option<&'static [&'static str]> {
+pub(crate) fn behind_claim(claim: &str) -> Option<&'static [&'static str]> {
     CLAIMS.iter().find(|(name, _)| *name == claim).map(|(_, scopes)| *scopes)
 }
 
 /// Whether a claim is the id token's own, which it has unasked.
-pub(super) fn is_of_id_token(claim: &str) -> bool {
+pub(crate) fn is_of_id_token(claim: &str) -> bool {
     ID_CLAIMS.contains(&claim)
 }
 
-/// ЕСИА's scopes behind a scope of this door; `None` for one that this door does not know.
+/// ЕСИА's scopes behind a scope of OpenID Connect; `None` for one that the provider does not know.
 pub(crate) fn behind(scope: &str) -> Option<Vec<&'static str>> {
     if let Some(standard) = STANDARD.iter().find(|standard| standard.name == scope) {
         return Some(standard.esia.to_vec());
@@ -100,12 +101,12 @@ pub(crate) fn behind(scope: &str) -> Option<Vec<&'static str>> {
 }
 
 /// ЕСИА's scopes behind several: what a person consents to.
-pub(super) fn all_behind(scopes: &[String]) -> BTreeSet<String> {
-    scopes.iter().filter_map(|scope| behind(scope)).flatten().map(str::to_owned).collect()
+pub(crate) fn all_behind(scopes: &Scopes) -> BTreeSet<String> {
+    scopes.iter().filter_map(|scope| behind(&scope.name)).flatten().map(str::to_owned).collect()
 }
 
 /// A request's scopes (RFC 6749 §3.3): in order, without repetitions.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     let mut seen = BTreeSet::new();
     text.split(' ').filter(|word| !word.is_empty() && seen.insert(*word)).map(str::to_owned).collect()
 }
@@ -132,7 +133,7 @@ mod tests {
         assert_eq!(behind("postal"), None);
         assert_eq!(behind("address"), Some(vec!["addresses"]));
         assert_eq!(
-            all_behind(&words("openid profile snils offline_access")).into_iter().collect::<Vec<_>>(),
+            all_behind(&"openid profile snils offline_access".parse().unwrap()).into_iter().collect::<Vec<_>>(),
             ["birthdate", "fullname", "gender", "snils"]
         );
     }

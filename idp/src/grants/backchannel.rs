@@ -17,9 +17,16 @@ use serde::Serialize;
 use serde_json::json;
 use worlds::{World, WorldRng};
 
-use super::keys::keys;
-use super::{keys::Kind, model::OidcEvent, store::Visit};
-use crate::{clients::OidcSpec, event::Event, state::Gosuslugi};
+use super::{
+    event::GrantEvent,
+    store::{Visit, Visited},
+};
+use crate::{
+    clients::OidcSpec,
+    event::Event,
+    jose::{Kind, keys},
+    state::Gosuslugi,
+};
 
 /// How long a logout token works, seconds (OpenID Connect Back-Channel Logout §2.4: two minutes at most).
 const LOGOUT_FOR_S: i64 = 120;
@@ -50,30 +57,28 @@ struct LogoutClaims {
     sid: String,
 }
 
-impl Gosuslugi {
-    /// Who is to be told that a session has ended: systems that got tokens in it and have registered where to be told.
-    pub(crate) fn logout_listeners(&self, sid: &str, iat: i64, rng: &mut WorldRng) -> Vec<Listener> {
-        let Some((subject, visited)) = self.oidc.visited(sid) else { return Vec::new() };
-        let listener = |(client, Visit { iss, redirect_uri }): (&Mnemonic, &Visit)| {
-            let registered = self.clients.get(client)?;
-            let uri = match &registered.spec.oidc {
-                Some(own) => own.backchannel_logout_uri.clone()?,
-                None => OidcSpec::builtin_listener(redirect_uri)?,
-            };
-            let claims = LogoutClaims {
-                iss: iss.clone(),
-                sub: subject.to_string(),
-                aud: client.to_string(),
-                iat,
-                exp: iat + LOGOUT_FOR_S,
-                jti: rng.uuid(),
-                events: json!({ "http://schemas.openid.net/event/backchannel-logout": {} }),
-                sid: sid.to_owned(),
-            };
-            Some(Listener { client: client.clone(), subject: *subject, uri, claims })
+/// The clients to be told that a session has ended: those that got tokens in it and have registered where to be told.
+pub(crate) fn logout_listeners(state: &Gosuslugi, sid: &str, iat: i64, rng: &mut WorldRng) -> Vec<Listener> {
+    let Some(Visited { subject, clients }) = state.grants.visited(sid) else { return Vec::new() };
+    let listener = |(client, Visit { iss, redirect_uri }): (&Mnemonic, &Visit)| {
+        let registered = state.clients.get(client)?;
+        let uri = match &registered.spec.oidc {
+            Some(own) => own.backchannel_logout_uri.clone()?,
+            None => OidcSpec::builtin_listener(redirect_uri)?,
         };
-        visited.iter().filter_map(listener).collect()
-    }
+        let claims = LogoutClaims {
+            iss: iss.clone(),
+            sub: subject.to_string(),
+            aud: client.to_string(),
+            iat,
+            exp: iat + LOGOUT_FOR_S,
+            jti: rng.uuid(),
+            events: json!({ "http://schemas.openid.net/event/backchannel-logout": {} }),
+            sid: sid.to_owned(),
+        };
+        Some(Listener { client: client.clone(), subject: *subject, uri, claims })
+    };
+    clients.iter().filter_map(listener).collect()
 }
 
 /// Tells each of them, in a task of its own.
@@ -83,8 +88,8 @@ pub(crate) fn tell_listeners(world: &Arc<World<Gosuslugi>>, listeners: Vec<Liste
         tokio::spawn(async move {
             let (is_heard, outcome) = tell(&listener).await;
             let Listener { client, subject, .. } = listener;
-            let told = OidcEvent::LogoutTold { client, subject, is_heard, outcome };
-            let noted = world.act(|_, _, _| Ok::<_, std::convert::Infallible>((vec![Event::Oidc(told.clone())], ())));
+            let told = GrantEvent::LogoutNotified { client, subject, is_heard, outcome };
+            let noted = world.act(|_, _, _| Ok::<_, std::convert::Infallible>((vec![Event::Grant(told.clone())], ())));
             if let Err(error) = noted.await {
                 tracing::warn!(%error, "a back-channel logout could not be noted");
             }

@@ -1,6 +1,6 @@
 //! `client_credentials`: a system gets tokens without a person (ESIA §3.2).
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use esia::{
     EsiaError, Mnemonic, Oid, Scope, Scopes,
     secret::{Order, Request, Signed as Values},
@@ -10,17 +10,17 @@ use web::{InWorld, Problem};
 use worlds::{ActError, Decided, WorldRng};
 
 use super::{
-    exchange::Tokens,
+    claims::{Access, TokenClaims, access_claims, permissions_claim},
     judge::{Judge, Version},
-    model::OAuthEvent,
     signature::Call,
     token::{Refusal, SOURCE, Signed, permission_subject, sign},
     verdict::Rule,
 };
-use crate::keys::keys;
 use crate::{
     clients::{Client, TokenAlgorithm},
     event::Event,
+    grants::{ClientTokenPurpose, GrantEvent, seconds, terms},
+    keys::keys,
     state::Gosuslugi,
 };
 
@@ -73,7 +73,7 @@ enum SystemError {
 }
 
 /// A token of a system's own, or one of a person who need not be there.
-pub(super) async fn by_itself(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
+pub(super) async fn client_credentials(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
     let scope = judge.required("scope", SOURCE)?;
     signed_by(judge, client, scope).await?;
     let read = scope.parse::<Scopes>();
@@ -117,14 +117,12 @@ async fn signed_by(judge: &Judge<'_>, client: &Client, scope: &str) -> Result<()
 
 async fn ask_consent(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result<Signed, Refusal> {
     let mnemonic = &client.spec.mnemonic;
-    let issued = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
+    let decide = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
         let scope = (format!("prm_req?oid={subject}"), None);
-        let (claims, expires_at) = state.system_claims(mnemonic, scope, now, rng);
-        let jti = claims.jti.clone();
-        let issued = OAuthEvent::SystemTokenIssued { client: mnemonic.clone(), subject, jti, expires_at };
-        Ok::<_, Problem>((vec![Event::Oauth(issued)], claims))
+        let (claims, expires_at) = system_claims(state, mnemonic, scope, now, rng);
+        Ok::<_, Problem>((vec![issued(&claims, ClientTokenPurpose::AskConsent(subject), expires_at)], claims))
     };
-    let claims = judge.world.world.act(issued).await.map_err(Problem::from)?;
+    let claims = judge.world.world.act(decide).await.map_err(Problem::from)?;
     sign_system(&claims, client.spec.esia.token_algorithm)
 }
 
@@ -134,7 +132,7 @@ async fn of_organisation(
     (scope, organisation): (&str, Option<Oid>),
 ) -> Result<Signed, Refusal> {
     let issued =
-        |state: &Gosuslugi, now, rng: &mut WorldRng| state.organisation_token(client, (scope, organisation), now, rng);
+        |state: &Gosuslugi, now, rng: &mut WorldRng| organisation_token(state, client, (scope, organisation), now, rng);
     let claims = match judge.world.world.act(issued).await {
         Ok(claims) => claims,
         Err(error) => return Err(refuse(judge, error)),
@@ -143,14 +141,14 @@ async fn of_organisation(
 }
 
 async fn consented(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result<Signed, Refusal> {
-    let issued = |state: &Gosuslugi, now, rng: &mut WorldRng| state.consented_token(client, subject, now, rng);
+    let issued = |state: &Gosuslugi, now, rng: &mut WorldRng| consented_token(state, client, subject, now, rng);
     let access = match judge.world.world.act(issued).await {
         Ok(access) => access,
         Err(error) => return Err(refuse(judge, error)),
     };
     let got = (access.scope.clone(), true);
     judge.must(("consent", "ESIA §3.2, §5.2"), "действующее согласие", got, EsiaError::NoGrants)?;
-    sign(judge, Tokens { access, id: None, refresh: None, algorithm: client.spec.esia.token_algorithm })
+    sign(judge, TokenClaims { access, id: None, refresh: None, algorithm: client.spec.esia.token_algorithm })
 }
 
 fn refuse(judge: &Judge<'_>, error: ActError<SystemError>) -> Refusal {
@@ -168,68 +166,65 @@ fn refuse(judge: &Judge<'_>, error: ActError<SystemError>) -> Refusal {
     }
 }
 
-impl Gosuslugi {
-    /// Claims of a system's own token, and until when it works.
-    fn system_claims(
-        &self,
-        client: &Mnemonic,
-        (scope, org_oid): (String, Option<Oid>),
-        now: DateTime<Utc>,
-        rng: &mut WorldRng,
-    ) -> (SystemClaims, DateTime<Utc>) {
-        let ttl_s = i64::from(self.terms(client).access_ttl_s);
-        let (iat, iss, client_id) = (now.timestamp(), self.portal.settings.iss.clone(), client.clone());
-        let claims = SystemClaims { nbf: iat, scope, iss, exp: iat + ttl_s, iat, client_id, org_oid, jti: rng.uuid() };
-        (claims, now + TimeDelta::seconds(ttl_s))
-    }
+fn issued(claims: &SystemClaims, purpose: ClientTokenPurpose, expires_at: DateTime<Utc>) -> Event {
+    let (client, jti) = (claims.client_id.clone(), claims.jti.clone());
+    Event::Grant(GrantEvent::ClientTokenIssued { client, purpose, jti, expires_at })
+}
 
-    /// A token for the data of an organisation, or for no one's.
-    fn organisation_token(
-        &self,
-        client: &Client,
-        (scope, organisation): (&str, Option<Oid>),
-        now: DateTime<Utc>,
-        rng: &mut WorldRng,
-    ) -> Result<Decided<Event, SystemClaims>, SystemError> {
-        if let Some(oid) = organisation.filter(|oid| !self.has_organisation(*oid)) {
-            return Err(SystemError::NoOrganisation(oid));
-        }
-        let mnemonic = &client.spec.mnemonic;
-        let (claims, expires_at) = self.system_claims(mnemonic, (scope.to_owned(), organisation), now, rng);
-        let (client, scope, jti) = (mnemonic.clone(), scope.to_owned(), claims.jti.clone());
-        let issued = OAuthEvent::OrganisationTokenIssued { client, organisation, scope, jti, expires_at };
-        Ok((vec![Event::Oauth(issued)], claims))
-    }
+/// Claims of a client's own token, and until when it works.
+fn system_claims(
+    state: &Gosuslugi,
+    client: &Mnemonic,
+    (scope, org_oid): (String, Option<Oid>),
+    now: DateTime<Utc>,
+    rng: &mut WorldRng,
+) -> (SystemClaims, DateTime<Utc>) {
+    let ttl_s = terms(state, client).access_ttl_s;
+    let (iat, iss, client_id) = (now.timestamp(), state.portal.settings.iss.clone(), client.clone());
+    let (exp, jti) = (iat + i64::from(ttl_s), rng.uuid());
+    (SystemClaims { nbf: iat, scope, iss, exp, iat, client_id, org_oid, jti }, now + seconds(ttl_s))
+}
 
-    fn has_organisation(&self, organisation: Oid) -> bool {
-        self.portal.organisations.get(organisation).is_some()
-            || self.portal.accounts.iter().any(|account| account.roles.iter().any(|role| role.oid == organisation))
+/// A token for the data of an organisation, or for no one's.
+fn organisation_token(
+    state: &Gosuslugi,
+    client: &Client,
+    (scope, organisation): (&str, Option<Oid>),
+    now: DateTime<Utc>,
+    rng: &mut WorldRng,
+) -> Result<Decided<Event, SystemClaims>, SystemError> {
+    if let Some(oid) = organisation.filter(|oid| !has_organisation(state, *oid)) {
+        return Err(SystemError::NoOrganisation(oid));
     }
+    let mnemonic = &client.spec.mnemonic;
+    let (claims, expires_at) = system_claims(state, mnemonic, (scope.to_owned(), organisation), now, rng);
+    Ok((vec![issued(&claims, ClientTokenPurpose::Organisation(scope.to_owned()), expires_at)], claims))
+}
 
-    /// A token of a person by the consents in force, nobody being asked anew.
-    fn consented_token(
-        &self,
-        client: &Client,
-        subject: Oid,
-        now: DateTime<Utc>,
-        rng: &mut WorldRng,
-    ) -> Result<Decided<Event, AccessClaims>, SystemError> {
-        let mnemonic = &client.spec.mnemonic;
-        let given = self.portal.consents.scopes(subject, mnemonic).into_iter().collect::<Vec<_>>().join(" ");
-        let granted: Scopes = given.parse().map_err(|_| SystemError::NoConsent)?;
-        self.portal.accounts.get(subject).ok_or(SystemError::NoConsent)?;
-        let sid = rng.uuid();
-        let access = self.access(subject, (mnemonic, &sid), (&granted, None), now);
-        let access = AccessClaims { permissions: self.permissions_claim(subject, mnemonic), ..access };
-        let expires_at = now + TimeDelta::seconds(i64::from(self.terms(mnemonic).access_ttl_s));
-        let issued = OAuthEvent::ConsentTokenIssued { client: mnemonic.clone(), subject, sid, expires_at };
-        Ok((vec![Event::Oauth(issued)], access))
-    }
+fn has_organisation(state: &Gosuslugi, organisation: Oid) -> bool {
+    state.portal.organisations.get(organisation).is_some()
+        || state.portal.accounts.iter().any(|account| account.roles.iter().any(|role| role.oid == organisation))
+}
 
-    /// Whether `urn:esia:sid` of a token is of a session of that person, or of a token that was given without one.
-    pub(crate) fn knows_sid(&self, sid: &str, subject: Oid) -> bool {
-        self.portal.accounts.sid_owner(sid) == Some(subject) || self.oauth.is_sid_of(sid, subject)
-    }
+/// A token of a person by the consents in force, nobody being asked anew.
+fn consented_token(
+    state: &Gosuslugi,
+    client: &Client,
+    subject: Oid,
+    now: DateTime<Utc>,
+    rng: &mut WorldRng,
+) -> Result<Decided<Event, AccessClaims>, SystemError> {
+    let client = &client.spec.mnemonic;
+    let given = state.portal.consents.scopes(subject, client).into_iter().collect::<Vec<_>>().join(" ");
+    let granted: Scopes = given.parse().map_err(|_| SystemError::NoConsent)?;
+    state.portal.accounts.get(subject).ok_or(SystemError::NoConsent)?;
+    let sid = rng.uuid();
+    let opens = Access { subject, client, sid: &sid, granted: &granted, organisation: None };
+    let access = access_claims(state, opens, now);
+    let access = AccessClaims { permissions: permissions_claim(state, subject, client), ..access };
+    let expires_at = now + seconds(terms(state, client).access_ttl_s);
+    let issued = GrantEvent::ConsentTokenIssued { client: client.clone(), subject, sid, expires_at };
+    Ok((vec![Event::Grant(issued)], access))
 }
 
 /// A token by API-Key (МР Б.12).
@@ -239,7 +234,7 @@ pub(super) async fn api_token(
     (scope, organisation): (&str, Option<Oid>),
 ) -> Result<String, Problem> {
     let issued = |state: &Gosuslugi, now, rng: &mut WorldRng| {
-        let decided = state.organisation_token(client, (scope, organisation), now, rng);
+        let decided = organisation_token(state, client, (scope, organisation), now, rng);
         decided.map_err(Problem::internal)
     };
     let claims = world.world.act(issued).await.map_err(Problem::from)?;

@@ -1,0 +1,246 @@
+//! Who may enter by an authorization request (ESIA §1.2, §6.1–§6.3; OpenID Connect Core §3.1.2.3).
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use esia::{EsiaError, Oid, token};
+use worlds::{Check, Outcome};
+
+use super::{
+    filters::{Filters, PersonFilter, SubjectType},
+    in_force::is_lenient_to,
+    request::{AuthorizationRequest, EsiaRequest, OidcRequest, Protocol, RequestDetails, SignInDemands},
+};
+use crate::{
+    clients::Client,
+    portal::accounts::{Account, Level, SecondFactor, Session},
+    state::Gosuslugi,
+};
+
+/// Why a client gets no code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Denial {
+    /// The person has refused.
+    ByPerson,
+    /// A minor for whom nobody has consented to anything that is asked for.
+    NothingGranted,
+    /// The person is not one who may enter, by what ЕСИА's protocol lets a client demand.
+    Entry(EsiaError),
+    /// Another person has signed in than the request names.
+    OtherPerson,
+    /// The account is not of a level that the request names as essential.
+    OtherLevel,
+}
+
+impl Denial {
+    /// The protocol's code of the answer to the client.
+    pub(crate) const fn code(&self, protocol: Protocol) -> &'static str {
+        match (protocol, self) {
+            (Protocol::Esia, Self::Entry(error)) => error.code(),
+            (Protocol::Esia, _) => EsiaError::AccessDenied.code(),
+            (Protocol::Oidc, Self::OtherPerson) => "login_required",
+            // OpenID Connect Core Unmet Authentication Requirements 1.0.
+            (Protocol::Oidc, Self::OtherLevel) => "unmet_authentication_requirements",
+            (Protocol::Oidc, _) => "access_denied",
+        }
+    }
+}
+
+/// Whether a person may enter.
+pub(super) enum Entry<'s> {
+    Open(&'s Session, &'s Account),
+    /// Nobody is signed in whom the request accepts.
+    SignIn {
+        hint: Option<String>,
+    },
+    Refused(Oid, Denial),
+}
+
+/// A person who may have signed in for a request.
+#[derive(Clone, Copy)]
+pub(super) struct Arrival<'s> {
+    pub(super) request: &'s AuthorizationRequest,
+    pub(super) client: &'s Client,
+    pub(super) session: Option<&'s Session>,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// Whether somebody may enter, and what was looked at. `None` for a session whose account is gone.
+pub(super) fn entry<'s>(state: &'s Gosuslugi, arrival: Arrival<'s>) -> (Option<Entry<'s>>, Vec<Check>) {
+    match (&arrival.request.details, arrival.session) {
+        (RequestDetails::Esia(_), None) => (Some(Entry::SignIn { hint: None }), Vec::new()),
+        (RequestDetails::Esia(details), Some(session)) => {
+            let Some(account) = state.portal.accounts.get(session.oid) else { return (None, Vec::new()) };
+            let (refused, checks) = esia_demands(state, arrival, details, account, session);
+            let entry = refused
+                .map_or(Entry::Open(session, account), |error| Entry::Refused(account.oid, Denial::Entry(error)));
+            (Some(entry), checks)
+        }
+        (RequestDetails::Oidc(details), session) => (oidc_entry(state, arrival, details, session), Vec::new()),
+    }
+}
+
+fn oidc_entry<'s>(
+    state: &'s Gosuslugi,
+    Arrival { request, .. }: Arrival<'s>,
+    details: &OidcRequest,
+    session: Option<&'s Session>,
+) -> Option<Entry<'s>> {
+    let demands = &details.sign_in;
+    let sign_in = || Some(Entry::SignIn { hint: demands.login_hint.clone() });
+    let Some(session) = session.filter(|session| demands.accept(request.asked_at, session)) else { return sign_in() };
+    if !demands.is_for(session.oid) {
+        // Whoever was there before is asked to sign in as the other; whoever has just signed in is somebody else still.
+        let is_new = demands.is_new(request.asked_at, session);
+        return if is_new { Some(Entry::Refused(session.oid, Denial::OtherPerson)) } else { sign_in() };
+    }
+    let account = state.portal.accounts.get(session.oid)?;
+    if !demands.acr.is_empty() && demands.acr.iter().all(|wanted| wanted != acr(account)) {
+        return Some(Entry::Refused(account.oid, Denial::OtherLevel));
+    }
+    Some(Entry::Open(session, account))
+}
+
+/// Whether a request of OpenID Connect that waits is content with a session; one of ЕСИА's own protocol always is.
+pub(crate) fn accepts(request: &AuthorizationRequest, session: &Session) -> bool {
+    match &request.details {
+        RequestDetails::Esia(_) => true,
+        RequestDetails::Oidc(details) => details.sign_in.accept(request.asked_at, session),
+    }
+}
+
+impl SignInDemands {
+    /// Whether a session began after the request.
+    fn is_new(&self, asked_at: DateTime<Utc>, session: &Session) -> bool {
+        session.started_at >= asked_at && self.stale.as_ref() != Some(&session.sid)
+    }
+
+    fn accept(&self, asked_at: DateTime<Utc>, session: &Session) -> bool {
+        let is_new = self.is_new(asked_at, session);
+        let age = (asked_at - session.started_at).num_seconds();
+        let is_young = self.max_age.is_none_or(|max_age| is_new || age <= max_age);
+        (is_new || !self.fresh) && is_young
+    }
+}
+
+/// `acr` for each level of an account. ЕСИА sends none.
+pub(crate) const ACR: [&str; 3] =
+    ["urn:esia-stand:level:simplified", "urn:esia-stand:level:standard", "urn:esia-stand:level:confirmed"];
+
+/// `acr` of an account.
+pub(crate) fn acr(account: &Account) -> &'static str {
+    let [simplified, standard, confirmed] = ACR;
+    match account.level {
+        Level::Simplified => simplified,
+        Level::Standard => standard,
+        Level::Confirmed => confirmed,
+    }
+}
+
+const PERSON: (&str, &str) = ("person-filter", "ESIA §1.2, §6.1, §6.2");
+const KIND: (&str, &str) = ("subject-type", "ESIA §1.2, §6.3, §10");
+
+/// Checks of who enters, in order, until one refuses.
+struct Demands {
+    is_lenient: bool,
+    checks: Vec<Check>,
+    refused: Option<EsiaError>,
+}
+
+impl Demands {
+    fn demand(&mut self, rule: (&str, &str), expected: &str, (got, is_met): (&str, bool), error: EsiaError) {
+        if self.refused.is_some() {
+            return;
+        }
+        let check = |outcome| Check::new(rule, expected, got, outcome);
+        if is_met {
+            self.checks.push(check(Outcome::Passed));
+            return;
+        }
+        let outcome = if self.is_lenient { Outcome::Tolerated } else { Outcome::Failed };
+        self.checks.push(Check { error: Some(error.code().to_owned()), ..check(outcome) });
+        self.refused = Some(error).filter(|_| !self.is_lenient);
+    }
+}
+
+/// What must hold of the person who has signed in for a request of ЕСИА's own protocol.
+fn esia_demands(
+    state: &Gosuslugi,
+    Arrival { request, client, now, .. }: Arrival<'_>,
+    EsiaRequest { filters, .. }: &EsiaRequest,
+    account: &Account,
+    session: &Session,
+) -> (Option<EsiaError>, Vec<Check>) {
+    let mut demands = Demands { is_lenient: is_lenient_to(state, client), checks: Vec::new(), refused: None };
+    demand_level(&mut demands, filters, client, account, now);
+    let secured = &client.spec.esia.second_factor_scopes;
+    if request.scopes.names().iter().any(|name| secured.contains(*name)) {
+        let has = *account.factor() != SecondFactor::None;
+        let got = if has { "второй фактор включён" } else { "второго фактора нет" };
+        let rule = ("second-factor", "ESIA §1.5");
+        demands.demand(rule, "область доступа требует второго фактора", (got, has), EsiaError::SecondFactorImpossible);
+    }
+    let kind = SubjectType::of(account, session.organisation);
+    for allowed in [&filters.types, &filters.roles] {
+        if !allowed.is_empty() {
+            let expected = format!("входят как {allowed:?}");
+            let got = (&*format!("{kind:?}"), allowed.contains(&kind));
+            demands.demand(KIND, &expected, got, EsiaError::BadSubjectType);
+        }
+    }
+    let asked_for = match organisation(request, account, session) {
+        Ok(None) => None,
+        Ok(Some(organisation)) => Some((format!("сотрудник организации {organisation}"), true)),
+        Err(got) => Some((got, false)),
+    };
+    if let Some((got, is_met)) = asked_for {
+        let rule = ("organisation", "ESIA §1.5, §6.3");
+        demands.demand(rule, "входят как сотрудник той же организации", (&got, is_met), EsiaError::NotEmployed);
+    }
+    (demands.refused, demands.checks)
+}
+
+fn demand_level(demands: &mut Demands, filters: &Filters, client: &Client, account: &Account, now: DateTime<Utc>) {
+    let level = account.wire_level(worlds::moscow::date(now));
+    let (is_confirmed, is_child) = (level == token::Level::Pr, level == token::Level::Kd);
+    let got = if is_child { "детская учётная запись" } else { account.level.text() };
+    if client.spec.esia.confirmed_only || filters.person == Some(PersonFilter::ConfAcc) {
+        let error = EsiaError::AccountNotConfirmed;
+        demands.demand(PERSON, "подтверждённая учётная запись", (got, is_confirmed), error);
+    }
+    match filters.person {
+        Some(PersonFilter::AccKid) => {
+            demands.demand(PERSON, "детская учётная запись", (got, is_child), EsiaError::BadSubjectType);
+        }
+        Some(PersonFilter::AccNotKid) => {
+            demands.demand(PERSON, "не детская учётная запись", (got, !is_child), EsiaError::BadSubjectType);
+        }
+        Some(PersonFilter::ConfAcc) | None => {}
+    }
+}
+
+/// The organisation whose data a request asks for: the one that its scopes name, else the one that the person has
+/// entered for. `None` when it asks for none.
+///
+/// # Errors
+/// Why the person does not have it, in Russian.
+pub(super) fn organisation(
+    request: &AuthorizationRequest,
+    account: &Account,
+    session: &Session,
+) -> Result<Option<Oid>, String> {
+    let asked = request.all_scopes();
+    let named: BTreeSet<Option<Oid>> =
+        asked.iter().filter(|scope| scope.is_of_organisation()).map(|scope| scope.org_oid).collect();
+    let Some(first) = named.first() else { return Ok(None) };
+    if named.len() > 1 {
+        return Err("области называют разные организации".to_owned());
+    }
+    let organisation = first.or(session.organisation).ok_or("человек вошёл как частное лицо")?;
+    let is_employed = account.roles.iter().any(|role| role.oid == organisation);
+    if is_employed {
+        Ok(Some(organisation))
+    } else {
+        Err(format!("организация {organisation}: не сотрудник"))
+    }
+}

@@ -1,0 +1,72 @@
+//! Who may enter: `person_filter`, `obj_type` and `roles` of an authorization request (ESIA §1.2, §6.1–§6.3).
+//!
+//! The values of `obj_type` and `roles` are not public (ESIA §10). Here `obj_type` takes the letters that `urn:esia:sbj:typ` is
+//! known or likely to have, and `roles` the kinds of roles that `/rs` shows.
+
+use std::collections::BTreeSet;
+
+use esia::{Oid, person::OrganisationKind};
+use serde::{Deserialize, Serialize};
+
+use crate::portal::accounts::Account;
+
+/// `person_filter`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonFilter {
+    /// Confirmed accounts only.
+    ConfAcc,
+    /// Child accounts only.
+    AccKid,
+    /// Everybody but children.
+    AccNotKid,
+}
+
+/// As what somebody may enter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SubjectType {
+    /// Частное лицо.
+    Private,
+    /// ИП.
+    Business,
+    /// ЮЛ.
+    Legal,
+    /// ОГВ.
+    Agency,
+}
+
+impl SubjectType {
+    /// With its letter and its name.
+    pub(crate) const ALL: [(Self, &'static str, &'static str); 4] = [
+        (Self::Private, "P", "PRIVATE"),
+        (Self::Business, "B", "BUSINESS"),
+        (Self::Legal, "L", "LEGAL"),
+        (Self::Agency, "A", "AGENCY"),
+    ];
+
+    pub(super) fn of(account: &Account, organisation: Option<Oid>) -> Self {
+        let role = account.roles.iter().find(|role| Some(role.oid) == organisation);
+        match role.map(|role| role.kind) {
+            None => Self::Private,
+            Some(OrganisationKind::Business) => Self::Business,
+            Some(OrganisationKind::Legal) => Self::Legal,
+            Some(OrganisationKind::Agency) => Self::Agency,
+        }
+    }
+}
+
+/// What a request says of who may enter. Nothing said lets everybody in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Filters {
+    /// `person_filter`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonFilter>,
+    /// `obj_type`.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub types: BTreeSet<SubjectType>,
+    /// `roles`.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub roles: BTreeSet<SubjectType>,
+}

@@ -1,0 +1,306 @@
+//! What a world remembers of the authorization server: requests under way, codes, tokens.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use esia::{Mnemonic, Oid};
+use worlds::{Expiring, Limit, Term};
+
+use super::{
+    error::OtherSignIn,
+    event::{GrantEvent, IssuedTokens, TokenName},
+    grant::{Grant, REMEMBERED_FOR},
+    permission::Permission,
+    request::{AuthorizationRequest, Protocol},
+};
+use crate::portal::consents::ConsentId;
+
+/// Requests that wait for a person, of one client and of all. Anybody can send one again that a client has signed: when
+/// there are too many, the oldest of that client gives way.
+const PENDING: Limit = Limit { each: 2_000, all: 10_000 };
+
+/// An authorization code.
+#[derive(Debug, Clone)]
+pub(crate) struct Code {
+    pub(crate) grant: Grant,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) used_at: Option<DateTime<Utc>>,
+    /// Whether all tokens that came from it are revoked.
+    pub(crate) is_revoked: bool,
+}
+
+/// An access token that is remembered.
+#[derive(Debug, Clone)]
+pub(crate) struct AccessToken {
+    /// The code that it comes from; a client's own token has none.
+    pub(crate) code: Option<String>,
+    client: Mnemonic,
+    is_revoked: bool,
+}
+
+/// A refresh token.
+#[derive(Debug, Clone)]
+pub(crate) struct RefreshToken {
+    /// The code that it comes from.
+    pub(crate) code: String,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) used_at: Option<DateTime<Utc>>,
+    pub(crate) is_revoked: bool,
+}
+
+/// A session in which clients got tokens.
+#[derive(Debug, Clone)]
+pub(crate) struct Visited {
+    pub(crate) subject: Oid,
+    pub(crate) clients: BTreeMap<Mnemonic, Visit>,
+}
+
+/// How a client got tokens in a session.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    /// The issuer that the client knows.
+    pub(crate) iss: String,
+    pub(crate) redirect_uri: String,
+}
+
+/// Requests under way, codes, tokens.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Grants {
+    requests: Expiring<AuthorizationRequest>,
+    codes: Expiring<Code>,
+    /// Codes by the challenge they were asked for with: a verifier that fits another code is told from one that fits none.
+    challenges: Expiring<String>,
+    access: Expiring<AccessToken>,
+    refreshes: Expiring<RefreshToken>,
+    /// Persons by the `urn:esia:sid` of tokens that were given without a session (`prm_chg`).
+    sids: Expiring<Oid>,
+    /// JWTs by which clients have authenticated.
+    assertions: Expiring<()>,
+    /// Sessions in which clients got tokens, by `sid`.
+    visited: Expiring<Visited>,
+    permissions: BTreeMap<(Oid, Mnemonic), Vec<(ConsentId, Permission)>>,
+    /// Clients that were removed once: their access tokens from before this second are no good (seconds since 1970).
+    ended: BTreeMap<Mnemonic, i64>,
+}
+
+/// A key made of a client and a name that it has chosen.
+fn of_client(client: &Mnemonic, name: &str) -> String {
+    format!("{client} {name}")
+}
+
+impl Grants {
+    /// A request that still waits for the person.
+    pub(crate) fn request(&self, id: &str, now: DateTime<Utc>) -> Option<&AuthorizationRequest> {
+        self.requests.get(id, now)
+    }
+
+    /// Says in the server's log that an older request of a client gives way to one more.
+    pub(super) fn note_displaced(&self, client: &Mnemonic, now: DateTime<Utc>) {
+        self.requests.note_displaced("authorization request", client.as_str(), PENDING, now);
+    }
+
+    /// A code of a protocol, used or expired ones included. No protocol redeems what another has issued.
+    pub(crate) fn code(&self, protocol: Protocol, code: &str) -> Option<&Code> {
+        self.codes.remembered(code).filter(|code| code.grant.protocol() == protocol)
+    }
+
+    /// A refresh token of a protocol with the code that it comes from, used or expired ones included.
+    pub(crate) fn refresh(&self, protocol: Protocol, token: &str) -> Option<(&RefreshToken, &Code)> {
+        let refresh = self.refreshes.remembered(token)?;
+        Some((refresh, self.code(protocol, &refresh.code)?))
+    }
+
+    /// The sign-in that was asked for with a challenge.
+    pub(super) fn with_challenge(&self, challenge: &str, now: DateTime<Utc>) -> Option<OtherSignIn> {
+        let code = self.challenges.remembered(challenge).and_then(|code| self.codes.remembered(code));
+        let of_code = code.map(|Code { grant, .. }| (&grant.client, &grant.state));
+        let is_same = |request: &&AuthorizationRequest| request.challenge.as_deref() == Some(challenge);
+        let waiting = || self.requests.iter(now).map(|(_, request)| request).find(is_same);
+        let found = of_code.or_else(|| waiting().map(|request| (&request.client, &request.state)));
+        found.map(|(client, state)| OtherSignIn { client: client.clone(), state: state.clone() })
+    }
+
+    /// An access token of this world that nobody has revoked, and the grant that it comes from.
+    pub(crate) fn access(&self, jti: &str) -> Option<(&AccessToken, Option<&Grant>)> {
+        let access = self.access.remembered(jti).filter(|access| !access.is_revoked)?;
+        let Some(code) = &access.code else { return Some((access, None)) };
+        let code = self.codes.remembered(code).filter(|code| !code.is_revoked)?;
+        Some((access, Some(&code.grant)))
+    }
+
+    /// Whether this world has given a client this token of its own. What it is for and until when, the token itself says.
+    pub(crate) fn knows_client_token(&self, client: &Mnemonic, jti: &str) -> bool {
+        self.access(jti).is_some_and(|(access, grant)| grant.is_none() && access.client == *client)
+    }
+
+    /// Why an access token opens nothing any more, as far as this world remembers it.
+    pub(crate) fn fate(&self, jti: &str) -> &'static str {
+        let is_remembered = self.access.remembered(jti).is_some();
+        if is_remembered && self.access(jti).is_none() { "token-revoked" } else { "token-unknown" }
+    }
+
+    /// Whether a client has authenticated by this JWT before.
+    pub(crate) fn is_assertion_used(&self, client: &Mnemonic, jti: &str) -> bool {
+        self.assertions.remembered(&of_client(client, jti)).is_some()
+    }
+
+    /// The clients that got tokens in a session.
+    pub(crate) fn visited(&self, sid: &str) -> Option<&Visited> {
+        self.visited.remembered(sid)
+    }
+
+    /// Whether a token with this `urn:esia:sid` was given about this person without a session (`prm_chg`).
+    pub(crate) fn is_sid_of(&self, sid: &str, subject: Oid) -> bool {
+        self.sids.remembered(sid) == Some(&subject)
+    }
+
+    /// What a person has consented to of the digital profile, each with its consent, which may have ended.
+    pub(super) fn permissions(&self, subject: Oid, client: &Mnemonic) -> &[(ConsentId, Permission)] {
+        self.permissions.get(&(subject, client.clone())).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether a client's access token is from before the client was removed.
+    pub(crate) fn has_ended(&self, client: &Mnemonic, not_before: i64) -> bool {
+        self.ended.get(client).is_some_and(|since| not_before < *since)
+    }
+
+    /// Whether anything is kept that opens something by being known.
+    pub(crate) fn has_credentials(&self) -> bool {
+        let tokens = [&self.access.is_empty(), &self.refreshes.is_empty(), &self.sids.is_empty()];
+        !(self.requests.is_empty() && self.codes.is_empty() && tokens == [&true; 3])
+    }
+
+    /// Forgets requests, codes and tokens, and who got them; see [`worlds::Domain::forget_credentials`].
+    pub(crate) fn forget_credentials(&mut self) {
+        let Self { assertions, permissions, ended, .. } = std::mem::take(self);
+        *self = Self { assertions, permissions, ended, ..Self::default() };
+    }
+
+    /// Ends all requests, codes and tokens of a client that is removed.
+    pub(crate) fn end_client(&mut self, client: &Mnemonic, at: DateTime<Utc>) {
+        self.requests.retain(|request| request.client != *client);
+        self.codes.retain(|code| code.grant.client != *client);
+        let codes = &self.codes;
+        self.refreshes.retain(|refresh| codes.remembered(&refresh.code).is_some());
+        self.access.retain(|access| access.client != *client);
+        self.ended.insert(client.clone(), at.timestamp() + 1);
+    }
+
+    /// A client that was removed is back and gets tokens: those of this second are good.
+    fn begin_anew(&mut self, client: &Mnemonic, at: DateTime<Utc>) {
+        if let Some(since) = self.ended.get_mut(client) {
+            *since = (*since).min(at.timestamp());
+        }
+    }
+
+    pub(crate) fn apply(&mut self, at: DateTime<Utc>, event: &GrantEvent) {
+        match event {
+            GrantEvent::AuthorizationRequested { request, pending } => {
+                let term = Term { owner: pending.client.as_str(), ends_at: pending.expires_at };
+                self.requests.insert_within((request.clone(), (**pending).clone()), term, PENDING, at);
+            }
+            GrantEvent::AuthorizationRefused { request, .. } => {
+                self.requests.remove(request);
+            }
+            GrantEvent::Permitted { subject, client, permission, consent } => {
+                let permitted = self.permissions.entry((*subject, client.clone())).or_default();
+                permitted.retain(|(_, earlier)| !permission.covers(earlier));
+                permitted.push((*consent, (**permission).clone()));
+            }
+            GrantEvent::CodeIssued { request, code, grant, expires_at } => {
+                self.requests.remove(request);
+                self.keep_code(code, grant, *expires_at, at);
+            }
+            GrantEvent::CodeRedeemed { code, client, tokens, .. } => {
+                self.begin_anew(client, at);
+                if let Some(code) = self.codes.get_mut(code) {
+                    code.used_at = Some(at);
+                }
+                self.keep_tokens(code, tokens, at);
+            }
+            GrantEvent::Refreshed { used, client, tokens, .. } => {
+                self.begin_anew(client, at);
+                self.rotate(used, tokens, at);
+            }
+            GrantEvent::Replayed { code, .. } => self.revoke(code),
+            GrantEvent::Revoked { token, .. } => self.give_back(token),
+            GrantEvent::AssertionUsed { client, jti, expires_at } => {
+                self.assertions.insert(of_client(client, jti), (), *expires_at, at);
+            }
+            GrantEvent::ClientTokenIssued { client, jti, expires_at, .. } => {
+                let access = AccessToken { code: None, client: client.clone(), is_revoked: false };
+                self.access.insert(jti.clone(), access, *expires_at, at);
+            }
+            GrantEvent::ConsentTokenIssued { client, subject, sid, expires_at } => {
+                self.begin_anew(client, at);
+                self.sids.insert(sid.clone(), *subject, *expires_at + REMEMBERED_FOR, at);
+            }
+            GrantEvent::LogoutNotified { .. } => {}
+        }
+    }
+
+    fn keep_code(&mut self, code: &str, grant: &Grant, expires_at: DateTime<Utc>, at: DateTime<Utc>) {
+        let ends_at = grant.remembered_until(expires_at);
+        if let Some(challenge) = &grant.challenge {
+            self.challenges.insert(challenge.clone(), code.to_owned(), expires_at + REMEMBERED_FOR, at);
+        }
+        let kept = Code { grant: grant.clone(), expires_at, used_at: None, is_revoked: false };
+        self.codes.insert(code.to_owned(), kept, ends_at, at);
+    }
+
+    fn keep_tokens(&mut self, code: &str, tokens: &IssuedTokens, at: DateTime<Utc>) {
+        let Some(Code { grant, .. }) = self.codes.remembered(code) else { return };
+        let last = grant.refresh_until.unwrap_or(at).max(at);
+        if let Some(token) = &tokens.refresh {
+            let code = code.to_owned();
+            let refresh = RefreshToken { code, expires_at: last, used_at: None, is_revoked: false };
+            self.refreshes.insert(token.clone(), refresh, last + REMEMBERED_FOR, at);
+        }
+        let Some(issued) = &tokens.access else { return };
+        let access = AccessToken { code: Some(code.to_owned()), client: grant.client.clone(), is_revoked: false };
+        self.access.insert(issued.jti.clone(), access, issued.expires_at, at);
+        let visit = Visit { iss: issued.iss.clone(), redirect_uri: grant.redirect_uri.as_str().to_owned() };
+        let mut clients = self.visited.remove(&grant.sid).map(|visited| visited.clients).unwrap_or_default();
+        clients.insert(grant.client.clone(), visit);
+        self.visited.insert(grant.sid.clone(), Visited { subject: grant.subject, clients }, last, at);
+    }
+
+    /// A refresh token was used; the one in its place may be the same.
+    fn rotate(&mut self, used: &str, tokens: &IssuedTokens, at: DateTime<Utc>) {
+        let is_same = tokens.refresh.as_deref() == Some(used);
+        let Some(refresh) = self.refreshes.get_mut(used).filter(|_| !is_same) else { return };
+        refresh.used_at = Some(at);
+        let code = refresh.code.clone();
+        self.keep_tokens(&code, tokens, at);
+    }
+
+    fn revoke(&mut self, code: &str) {
+        if let Some(code) = self.codes.get_mut(code) {
+            code.is_revoked = true;
+        }
+    }
+
+    fn give_back(&mut self, token: &TokenName) {
+        match token {
+            TokenName::Access(jti) => {
+                if let Some(access) = self.access.get_mut(jti) {
+                    access.is_revoked = true;
+                }
+            }
+            // The access tokens of the same grant go with it (RFC 7009 §2.1).
+            TokenName::Refresh(token) => {
+                let Some(refresh) = self.refreshes.get_mut(token) else { return };
+                refresh.is_revoked = true;
+                let code = refresh.code.clone();
+                self.revoke(&code);
+            }
+        }
+    }
+
+    /// How many things are kept.
+    #[cfg(test)]
+    pub(crate) fn size(&self) -> usize {
+        let tokens = self.access.len() + self.refreshes.len() + self.sids.len() + self.assertions.len();
+        self.requests.len() + self.codes.len() + self.challenges.len() + tokens + self.visited.len()
+    }
+}
