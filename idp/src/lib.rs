@@ -5,6 +5,7 @@
 mod clients;
 mod control;
 mod described;
+mod domain;
 mod event;
 mod grants;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod portal;
 mod protocols;
 mod seed;
 mod server;
+mod settings;
 mod slips;
 mod state;
 mod tell;

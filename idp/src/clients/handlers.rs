@@ -4,7 +4,6 @@ use axum::{
     extract::{FromRequest, Path, Request},
     http::StatusCode,
 };
-use chrono::{DateTime, Utc};
 use esia::Mnemonic;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,7 +14,8 @@ use super::{
     Client, ClientEvent, ClientSpec, Origin,
     about::ClientView,
     newcomer::{Made, NewKey, Newcomer},
-    settings::{Setting, settings},
+    settings::Setting,
+    view::{parse, ready_settings, registered, shown, shown_one, unknown},
 };
 use crate::{event::Event, state::Gosuslugi};
 
@@ -26,14 +26,6 @@ pub(crate) fn routes() -> OpenApiRouter {
         .routes(routes!(get, put, delete))
         .routes(routes!(key))
         .routes(routes!(ready))
-}
-
-pub(super) fn parse(mnemonic: &str) -> Result<Mnemonic, Problem> {
-    mnemonic.parse().map_err(|error: esia::ids::MnemonicError| Problem::bad_request("mnemonic", error.to_string()))
-}
-
-pub(super) fn unknown(mnemonic: &Mnemonic) -> Problem {
-    Problem::not_found(format!("Системы «{mnemonic}» в этом мире нет")).or("Список систем: GET /control/clients")
 }
 
 /// A body as it is sent: what `GET` shows besides may be left in. A field that cannot be read is named by its path.
@@ -49,30 +41,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
         }
         read_json(sent.to_string().as_bytes()).map(Self)
     }
-}
-
-/// All systems of a world, as they are shown.
-pub(super) async fn shown(InWorld { world, world_url }: &InWorld<Gosuslugi>) -> Result<Vec<ClientView>, Problem> {
-    let look = |state: &Gosuslugi, now: DateTime<Utc>| {
-        state
-            .clients
-            .iter()
-            .map(|client| ClientView::of(client, (world.journal(), world_url), (world.clock(), now)))
-            .collect()
-    };
-    Ok(world.read(look).await?)
-}
-
-/// One of them.
-pub(super) async fn shown_one(
-    InWorld { world, world_url }: &InWorld<Gosuslugi>,
-    mnemonic: &Mnemonic,
-) -> Result<ClientView, Problem> {
-    let look = |state: &Gosuslugi, now: DateTime<Utc>| {
-        let client = state.clients.get(mnemonic)?;
-        Some(ClientView::of(client, (world.journal(), world_url), (world.clock(), now)))
-    };
-    world.read(look).await?.ok_or_else(|| unknown(mnemonic))
 }
 
 /// Client systems of this world, each with the verdict of its last request.
@@ -113,10 +81,6 @@ async fn put(
     Ok((status, Json(shown_one(&world, &mnemonic).await?)))
 }
 
-pub(super) fn registered(spec: &ClientSpec) -> Event {
-    Event::Client(ClientEvent::Registered { client: Box::new(spec.clone()), origin: Origin::Control })
-}
-
 /// Takes a client system out. Its requests, codes and tokens end at once, at both doors, and do not come back when a system
 /// of the same mnemonic is registered. People's consents stay: they are theirs.
 #[utoipa::path(delete, path = "/control/clients/{mnemonic}", tag = "clients", responses((status = 204), (status = 404)))]
@@ -151,15 +115,4 @@ async fn key(
     responses((status = 200, body = [Setting]), (status = 404)))]
 async fn ready(world: InWorld<Gosuslugi>, Path(mnemonic): Path<String>) -> Result<Json<Vec<Setting>>, Problem> {
     Ok(Json(ready_settings(&world, &parse(&mnemonic)?).await?))
-}
-
-pub(super) async fn ready_settings(
-    InWorld { world, world_url }: &InWorld<Gosuslugi>,
-    mnemonic: &Mnemonic,
-) -> Result<Vec<Setting>, Problem> {
-    let look = |state: &Gosuslugi, _| {
-        let client = state.clients.get(mnemonic)?;
-        Some(settings(client, world_url, &state.portal.settings.iss))
-    };
-    world.read(look).await?.ok_or_else(|| unknown(mnemonic))
 }

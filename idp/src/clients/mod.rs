@@ -2,6 +2,7 @@
 
 mod about;
 mod certificates;
+mod file_names;
 mod handlers;
 mod newcomer;
 mod oidc;
@@ -12,6 +13,7 @@ mod started_with;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 

@@ -11,13 +11,14 @@ use worlds::{Decided, WorldRng};
 use super::{
     Client, ClientSpec, EsiaSpec, OidcSpec, Origin, TokenAlgorithm, TokenTerms,
     about::ClientView,
-    handlers::{ready_settings, registered, shown_one, unknown},
     settings::Setting,
+    view::{ready_settings, registered, shown_one, unknown},
 };
 use crate::{event::Event, state::Gosuslugi};
 
 /// Longest name of a system or an organisation, characters.
 const MAX_TITLE: usize = 200;
+
 /// How long a test certificate is good.
 const TERM: TimeDelta = TimeDelta::days(5 * 365);
 

@@ -15,13 +15,16 @@ use web::{Form, Frame, InWorld, Page, Problem, see_other};
 use super::{
     TokenAlgorithm, TokenTerms,
     about::ClientView,
-    handlers::{parse, ready_settings, remove, shown, shown_one},
+    file_names::{certificate_file, key_file},
+    handlers::remove,
     newcomer::{KeyChoice, Made, NewKey, Newcomer},
-    settings::{Setting, certificate_file, key_file},
+    settings::Setting,
+    view::{parse, ready_settings, shown, shown_one},
 };
 use crate::state::Gosuslugi;
 
 const LIST: &str = "/control/console/clients";
+
 /// What most systems ask for, offered to be ticked.
 const OFFERED: [&str; 10] = [
     "openid",
@@ -108,7 +111,6 @@ struct Entered {
 const fn rsa() -> KeyChoice {
     KeyChoice::Rsa
 }
-
 const fn rs256() -> TokenAlgorithm {
     TokenAlgorithm::Rs256
 }

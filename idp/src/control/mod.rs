@@ -44,7 +44,7 @@ pub(crate) struct PersonView {
 
 /// The cast, with accounts as they are now.
 pub(crate) fn cast(state: &Gosuslugi) -> Vec<PersonView> {
-    let view = |(key, member): (&str, &crate::seed::Member)| {
+    let view = |(key, member): (&str, &crate::portal::Member)| {
         let account = state.portal.cast.account(key, &state.portal.accounts);
         PersonView {
             key: key.to_owned(),

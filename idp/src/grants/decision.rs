@@ -39,7 +39,7 @@ pub(crate) async fn act<T: Send, E: Send>(
         Ok((events, (checks, outcome)))
     });
     let (made, outcome) = decided.await?;
-    made.into_iter().for_each(|check| checks.keep(check));
+    checks.record_all(made);
     Ok(outcome)
 }
 

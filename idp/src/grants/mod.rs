@@ -36,7 +36,7 @@ pub(crate) use in_force::{
 pub(crate) use oidc_scopes::{
     CONSENT_REQUEST, all_behind, behind, behind_claim, claims_supported, is_of_id_token, supported, words,
 };
-pub(crate) use permission::{Named, Permission};
+pub(crate) use permission::{Named, Permission, permission_subject};
 pub(crate) use redirect_uri::{RedirectUri, in_world, is_registered};
 pub(crate) use request::{
     AccessType, AuthorizationRequest, EsiaRequest, OidcRequest, Protocol, RequestDetails, RequestedClaims,

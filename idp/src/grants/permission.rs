@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use esia::Scopes;
 use serde::{Deserialize, Serialize};
 
 use crate::clients::Client;
@@ -56,4 +57,11 @@ impl Permission {
             && within(&asked.actions, &self.actions)
             && within(&asked.purposes, &self.purposes)
     }
+}
+
+/// The person of the one scope `prm_req?oid=…`.
+pub(crate) fn permission_subject(scopes: &Scopes) -> Option<esia::Oid> {
+    let mut scopes = scopes.iter();
+    let only = scopes.next().filter(|scope| scope.name == "prm_req")?;
+    if scopes.next().is_some() { None } else { only.oid }
 }

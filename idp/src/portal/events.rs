@@ -1,10 +1,11 @@
 //! How the portal changes by its events, and which of them come by themselves.
 
 use super::{
+    agenda::Deadline,
     binding::BindingEvent,
     consents::{ConsentEvent, Ending},
     family::{ChildAccountEvent, DraftEnding, FamilyEvent},
-    state::{Deadline, Portal},
+    state::Portal,
 };
 use crate::event::Event;
 

@@ -5,7 +5,9 @@
 pub(crate) mod accounts;
 mod age;
 pub(crate) mod agencies;
+mod agenda;
 pub(crate) mod binding;
+mod cast;
 pub(crate) mod consents;
 mod events;
 pub(crate) mod family;
@@ -17,4 +19,6 @@ pub(crate) mod reserved;
 mod state;
 
 pub use age::age;
-pub(crate) use state::{Deadline, Portal};
+pub(crate) use agenda::Deadline;
+pub(crate) use cast::Member;
+pub(crate) use state::Portal;

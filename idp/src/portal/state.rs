@@ -6,40 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use esia::{Mnemonic, Oid};
 
 use super::{
-    accounts::Accounts,
-    age::majority,
-    agencies::{Agencies, Agency},
-    binding::Bindings,
-    consents::{ConsentId, Consents, RequestId},
-    family::{CardId, Family},
-    notices::Notices,
-    organisations::Organisations,
-    outbox::Outbox,
+    accounts::Accounts, age::majority, agencies::Agencies, agenda::Deadline, binding::Bindings, cast::Cast,
+    consents::Consents, family::Family, notices::Notices, organisations::Organisations, outbox::Outbox,
 };
-use crate::seed::{Cast, Settings};
-
-/// Something that happens by itself when its time comes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Deadline {
-    /// ЗАГС answers about a card.
-    ZagsAnswer(CardId),
-    /// СФР answers about a card.
-    SfrAnswer(CardId),
-    /// A guardian's auto-update is switched off at last.
-    AutoUpdateOff(Oid),
-    /// A half-made child account lapses: of this card.
-    ChildAccount(CardId),
-    /// МВД or СФР answers about a person's document.
-    Identity(Oid, Agency),
-    /// A binding code lapses: of this card.
-    BindingCode(CardId),
-    /// A consent's term ends.
-    Consent(ConsentId),
-    /// Nobody has answered a request for a consent in its term.
-    ConsentRequest(RequestId),
-    /// A person turns 18: guardians' powers end.
-    Majority(Oid),
-}
+use crate::settings::Settings;
 
 /// The portal of one world. It knows no protocol and no registered client.
 #[derive(Debug, Clone)]

@@ -1,6 +1,9 @@
 //! Applications in a browser: public clients, which have no secret and need PKCE.
 
-use super::{Setting, Values, openid::setting};
+use super::{
+    setting::{Setting, setting},
+    values::Values,
+};
 
 /// Those for a public client.
 pub(super) fn all(values: &Values) -> Vec<Setting> {
@@ -20,6 +23,7 @@ const manager = new UserManager({{
   scope: '{scope}',
   loadUserInfo: true,
 }});
+
 "
     );
     let note = "Без loadUserInfo библиотека показывает одни данные маркера id; их туда кладёт id-token-claims: true"
@@ -40,6 +44,7 @@ const settings = {{
   scope: '{scope}',
   loadUserInfo: true,
 }};
+
 "
     );
     let note = "<AuthProvider {...settings}> вокруг приложения, useAuth() внутри".to_owned();
@@ -59,6 +64,7 @@ const oidc = shouldLoadApp && (await createOidc({{
   clientId: '{mnemonic}',
   scopes: [{scopes}],
 }}));
+
 "
     );
     let note = "Возвращаются к корню приложения: зарегистрируйте системе его адрес, с / на конце. Данные человека \
@@ -81,6 +87,7 @@ export const settings: AuthConfig = {{
   scope: '{scope}',
   requireHttps: false,
 }};
+
 "
     );
     setting(("angular-oauth2-oidc", "TypeScript, Angular", "npm: angular-oauth2-oidc"), text, None)

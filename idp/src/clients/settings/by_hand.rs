@@ -1,6 +1,9 @@
 //! No library at all: a sign-in with openssl and curl, as a script for bash. `tests/it/settings.rs` runs them as they stand.
 
-use super::{Door, Setting, Values, single_quoted};
+use super::{
+    setting::{Door, Setting},
+    values::{Values, single_quoted},
+};
 use crate::clients::ClientAuth;
 
 const LIBRARY: &str = "openssl и curl";

@@ -1,6 +1,9 @@
 //! Libraries of ЕСИА's own protocol.
 
-use super::{Door, Setting, Values};
+use super::{
+    setting::{Door, Setting},
+    values::Values,
+};
 
 const GOST_ENGINE: &str = "Подписывает openssl: ему нужен gost-engine (в Debian — пакет libengine-gost-openssl)";
 
@@ -103,6 +106,7 @@ const connection = esia({{
   certificate: fs.readFileSync('{certificate}', 'utf8'),
   key: fs.readFileSync('{key}', 'utf8'),
 }});
+
 "
     );
     setting(("esia", "JavaScript", "npm: esia"), text, values.about_bare_base())
@@ -124,6 +128,7 @@ const strategy = new EsiaStrategy({{
   certificate: fs.readFileSync('{certificate}', 'utf8'),
   key: fs.readFileSync('{key}', 'utf8'),
 }}, verify);
+
 "
     );
     let note =
@@ -157,6 +162,7 @@ $provider = new EsiaProvider([
 ], [
     'signer' => new {signer}('{certificate}', '{key}'{engine}),{remote_signer}
 ]);
+
 "
     );
     let more = is_gost.then_some(GOST_ENGINE);
@@ -178,8 +184,11 @@ fn frostik(values: &Values, signer: &str, more: Option<&str>) -> Setting {
     'privateKeyPath' => '{key}',
     'certPath'       => '{certificate}',
 ]);
+
 $esia = new \Esia\OpenId($config);
+
 $esia->setSigner(new \Esia\Signer\{signer}('{certificate}', '{key}', '', '/tmp'));
+
 "
     );
     let paths =
@@ -202,6 +211,7 @@ fn ilimurzin(values: &Values, is_gost: bool) -> Setting {
     ),
     new \Esia\Signer\CliOpenSSLSigner('{key}'),
 );
+
 "
     );
     let note = format!("{GOST_ENGINE}. Включите его в файле, который называет переменная OPENSSL_CONF");
@@ -262,6 +272,7 @@ public class MockEnvironment : IEsiaEnvironment
     public string RestPersonsEndpoint => Host + "/rs/prns/";
     public string Issuer => "{iss}";
 }}
+
 "#
     );
     let note = format!(

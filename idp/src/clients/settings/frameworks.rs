@@ -1,10 +1,10 @@
 //! Frameworks that sign people in through an OpenID provider: settings files rather than calls.
 
-use super::{Setting, Values, openid::setting};
-use crate::clients::{
-    ClientAuth,
-    settings::{double_quoted, single_quoted_code},
+use super::{
+    setting::{Setting, setting},
+    values::{Values, double_quoted, single_quoted_code},
 };
+use crate::clients::ClientAuth;
 
 /// Those for a system with a secret.
 pub(super) fn by_secret(values: &Values, secret: &str) -> Vec<Setting> {
@@ -53,6 +53,7 @@ fn go(values: &Values, secret: &str) -> Setting {
 if err != nil {{
 	log.Fatal(err)
 }}
+
 config := oauth2.Config{{
 	ClientID:     "{mnemonic}",
 	ClientSecret: {secret},
@@ -60,6 +61,7 @@ config := oauth2.Config{{
 	RedirectURL:  "{redirect}",
 	Scopes:       []string{{{scopes}}},
 }}
+
 verifier := provider.Verifier(&oidc.Config{{ClientID: "{mnemonic}"}})
 "#
     );
@@ -151,6 +153,7 @@ fn keycloak(values: &Values, secret: &str) -> Setting {
     "pkceMethod": "S256"
   }}
 }}
+
 "#
     );
     let note =

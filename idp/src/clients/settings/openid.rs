@@ -2,16 +2,12 @@
 
 use url::Url;
 
-use super::{Door, Setting, Values, browser, by_hand, double_quoted, frameworks, single_quoted_code};
+use super::{
+    browser, by_hand, frameworks,
+    setting::{Setting, setting},
+    values::{Values, double_quoted, single_quoted_code},
+};
 use crate::clients::ClientAuth;
-
-pub(super) fn setting(
-    (library, language, origin): (&'static str, &'static str, &'static str),
-    text: String,
-    note: Option<String>,
-) -> Setting {
-    Setting { library, language, origin, door: Door::OpenidConnect, text, note }
-}
 
 /// Those that can prove who they are in the way that is registered: by a secret, or by an RSA key.
 pub(super) fn all(values: &Values, is_gost: bool) -> Vec<Setting> {
@@ -43,6 +39,7 @@ const config = await oidc.discovery(
   {},
   {{ execute: [oidc.allowInsecureRequests] }},
 );
+
 {}",
         single_quoted_code(secret),
         if is_basic(values) { "oidc.ClientSecretBasic()" } else { "undefined" },
@@ -64,6 +61,7 @@ fn by_key(values: &Values) -> Setting {
     let text = format!(
         "import {{ webcrypto }} from 'node:crypto';
 import fs from 'node:fs';
+
 import * as oidc from 'openid-client';
 
 const pem = fs.readFileSync('{key}', 'utf8').replace(/-----[^-]+-----|\\s/g, '');
@@ -76,6 +74,7 @@ const config = await oidc.discovery(
   oidc.PrivateKeyJwt(key),
   {{ execute: [oidc.allowInsecureRequests] }},
 );
+
 {}",
         parameters(values),
     );
@@ -105,6 +104,7 @@ app.use(auth({{
   secret: 'длинная случайная строка для cookie сайта',
   authorizationParams: {{ response_type: 'code', scope: '{scope}' }},
 }}));
+
 "
     );
     setting(("express-openid-connect", "JavaScript, Express", "npm: express-openid-connect"), text, note)
@@ -130,6 +130,7 @@ const strategy = new OpenIDConnectStrategy({{
   scope: [{scopes}],
   skipUserProfile: false,
 }}, verify);
+
 "
     );
     let note =

@@ -190,3 +190,13 @@ impl Account {
         email.or_else(phone).or_else(|| self.snils.as_ref().map(ToString::to_string)).unwrap_or_default()
     }
 }
+
+impl Account {
+    /// The second factor in effect: without a phone there is nowhere to send an SMS.
+    pub(crate) fn factor(&self) -> &SecondFactor {
+        match &self.second_factor {
+            SecondFactor::Sms if self.phone.is_none() => &SecondFactor::None,
+            factor => factor,
+        }
+    }
+}

@@ -9,13 +9,11 @@ use subtle::ConstantTimeEq;
 use web::Problem;
 use worlds::WorldRng;
 
-use crate::{
-    event::Event,
-    portal::outbox::{Channel, Message, OutboxEvent},
-};
+use crate::portal::outbox::{Channel, Message, OutboxEvent};
 
 /// How long a code works.
 const CODE_FOR: TimeDelta = TimeDelta::minutes(10);
+
 /// Wrong codes before the right one stops working.
 const MAX_FAILURES: u32 = 5;
 
@@ -116,9 +114,9 @@ impl OneTimeCode {
     }
 
     /// The SMS that carries it.
-    pub(crate) fn sms(&self, to: Phone) -> Event {
+    pub(crate) fn sms(&self, to: Phone) -> OutboxEvent {
         let text = format!("Код подтверждения: {}. Действует 10 минут, никому его не сообщайте", self.digits);
         let message = Message { channel: Channel::Sms, to: to.to_string(), subject: None, text, link: None };
-        Event::Outbox(OutboxEvent::Sent { message })
+        OutboxEvent::Sent { message }
     }
 }

@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 use esia::{Oid, Phone};
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Level, NewAccount, OneTimeCode, SecondFactor, Session};
-use crate::portal::Portal;
+use super::{NewAccount, OneTimeCode};
 
 /// What happens to accounts and sessions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -133,75 +132,4 @@ pub enum AccountEvent {
         /// Where: as `МФЦ`.
         place: String,
     },
-}
-
-impl Portal {
-    pub(crate) fn apply_account(&mut self, at: DateTime<Utc>, event: &AccountEvent) {
-        let accounts = &mut self.accounts;
-        match event {
-            AccountEvent::Created { account } => {
-                let account = Account::from_new((**account).clone(), at);
-                let (oid, born) = (account.oid, account.born);
-                accounts.insert(account);
-                if let Some(born) = born {
-                    self.await_majority(oid, born, at);
-                }
-            }
-            AccountEvent::SignedIn { oid, session, sid, role_pending, binding_window, expires_at, link_until } => {
-                let opened = Session::new(*oid, sid.clone(), (at, *expires_at), *role_pending, *binding_window);
-                accounts.begin_session(session, Session { link_until: *link_until, ..opened }, at);
-            }
-            AccountEvent::LinkOpened { session, .. } => {
-                if let Some(session) = accounts.sessions.get_mut(session) {
-                    session.link_until = None;
-                }
-            }
-            AccountEvent::SignInFailed { oid } => accounts.failures.count(*oid, at),
-            AccountEvent::RoleChosen { session, organisation } => {
-                if let Some(session) = accounts.sessions.get_mut(session) {
-                    session.role_pending = false;
-                    session.organisation = *organisation;
-                }
-            }
-            AccountEvent::WindowClosed { session } => {
-                if let Some(session) = accounts.sessions.get_mut(session) {
-                    session.window_closed = true;
-                }
-            }
-            AccountEvent::SignedOut { session, .. } => {
-                accounts.sessions.remove(session);
-            }
-            AccountEvent::RecoveryAsked { oid, token, expires_at } => {
-                accounts.await_password(*oid, token, (*expires_at, at));
-            }
-            AccountEvent::RecoveryCodeAsked { phone, code, counted_until, .. } => {
-                accounts.recoveries.code_asked(*phone, code, (*counted_until, at));
-            }
-            AccountEvent::RecoveryCodeMissed { phone } => accounts.recoveries.code_missed(*phone),
-            AccountEvent::RecoveryProved { oid, phone, token, expires_at } => {
-                accounts.recoveries.code_used(*phone);
-                accounts.await_password(*oid, token, (*expires_at, at));
-            }
-            AccountEvent::PasswordRestored { oid, token, password } => {
-                accounts.recoveries.used(token);
-                accounts.set_password(at, *oid, password);
-            }
-            AccountEvent::PasswordChanged { oid, password, kept } => {
-                accounts.set_password_but(at, *oid, password, kept.as_deref());
-            }
-            AccountEvent::OneTimePasswordGiven { oid, password } => {
-                accounts.set_password(at, *oid, password);
-                if let Some(account) = accounts.by_oid.get_mut(oid) {
-                    account.has_one_time_password = true;
-                    account.second_factor = SecondFactor::None;
-                }
-            }
-            AccountEvent::Confirmed { oid, .. } => {
-                if let Some(account) = accounts.by_oid.get_mut(oid) {
-                    account.level = Level::Confirmed;
-                    account.updated_at = at;
-                }
-            }
-        }
-    }
 }

@@ -4,12 +4,8 @@ use chrono::{DateTime, Utc};
 use esia::Oid;
 use serde::{Deserialize, Serialize};
 use totp_rs::{Builder, Secret, Totp};
-use worlds::Term;
 
-use super::{
-    Account, Accounts, OneTimeCode,
-    entry::{ENTRIES, Entries, Entry},
-};
+use super::OneTimeCode;
 
 /// What is asked for after the password: the person's own setting.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,61 +108,4 @@ pub enum FactorEvent {
         /// Which sign-in.
         entry: String,
     },
-}
-
-impl Account {
-    /// The second factor in effect: without a phone there is nowhere to send an SMS.
-    pub(crate) fn factor(&self) -> &SecondFactor {
-        match &self.second_factor {
-            SecondFactor::Sms if self.phone.is_none() => &SecondFactor::None,
-            factor => factor,
-        }
-    }
-}
-
-impl Accounts {
-    pub(crate) fn apply_factor(&mut self, at: DateTime<Utc>, event: &FactorEvent) {
-        let Entries { entries, offers } = &mut self.entries;
-        match event {
-            FactorEvent::Chosen { oid, factor } => {
-                offers.remove(&oid.to_string());
-                if let Some(account) = self.by_oid.get_mut(oid) {
-                    account.second_factor = factor.clone();
-                    account.updated_at = at;
-                }
-            }
-            FactorEvent::TotpOffered { oid, secret, expires_at } => {
-                offers.insert(oid.to_string(), secret.clone(), *expires_at, at);
-            }
-            FactorEvent::EntryOpened { entry, oid, code, expires_at } => {
-                let password = self.by_oid.get(oid).map(|account| account.password.clone()).unwrap_or_default();
-                let opened = Entry { oid: *oid, password, code: code.clone(), sent: 1, has_passed: false };
-                let (owner, ends_at) = (oid.to_string(), *expires_at);
-                entries.insert_within((entry.clone(), opened), Term { owner: &owner, ends_at }, ENTRIES, at);
-            }
-            FactorEvent::CodeSent { entry, code } => {
-                if let Some(entry) = entries.get_mut(entry) {
-                    entry.code = Some(code.clone());
-                    entry.sent += 1;
-                }
-            }
-            FactorEvent::CodeMissed { entry, .. } => {
-                if let Some(code) = entries.get_mut(entry).and_then(|entry| entry.code.as_mut()) {
-                    code.miss();
-                }
-            }
-            FactorEvent::Passed { entry, oid, step } => {
-                if let Some(entry) = entries.get_mut(entry) {
-                    entry.has_passed = true;
-                }
-                let factor = self.by_oid.get_mut(oid).map(|account| &mut account.second_factor);
-                if let (Some(SecondFactor::Totp { used, .. }), Some(step)) = (factor, step) {
-                    *used = *step;
-                }
-            }
-            FactorEvent::EntryClosed { entry } => {
-                entries.remove(entry);
-            }
-        }
-    }
 }

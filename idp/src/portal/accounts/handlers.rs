@@ -19,8 +19,9 @@ use worlds::{World, WorldRng};
 use super::esia_cookies::forget_person;
 use super::{
     AccountEvent, EntryError, MaybeSignedIn, Role, Session, SignedIn,
-    entry::{Asked, Step, Tried},
-    session::end_session,
+    entry::{Asked, Step},
+    entry_rules::Tried,
+    signed_in::end_session,
     start_session,
 };
 use crate::{

@@ -4,10 +4,12 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 mod account;
+mod apply;
 mod code;
 mod desk;
 mod documents_pages;
 mod entry;
+mod entry_rules;
 #[cfg(test)]
 mod entry_tests;
 mod esia_cookies;
@@ -15,6 +17,7 @@ mod event;
 mod factor;
 mod handlers;
 mod identity;
+mod identity_rules;
 #[cfg(test)]
 mod identity_tests;
 mod links;
@@ -23,9 +26,10 @@ mod password;
 mod profile;
 mod recovery;
 mod recovery_pages;
-mod registering;
+mod recovery_rules;
 mod registration;
 mod registration_pages;
+mod registration_rules;
 #[cfg(test)]
 mod registration_tests;
 mod second_pages;
@@ -33,6 +37,8 @@ mod security;
 mod security_pages;
 mod session;
 mod sign_in;
+mod sign_in_rules;
+mod signed_in;
 mod signed_out_page;
 mod tell;
 #[cfg(test)]
@@ -51,8 +57,9 @@ pub(crate) use profile::{OwnAddress, OwnDocument, OwnVehicle, Profile};
 pub(crate) use recovery::RecoveryError;
 pub(crate) use registration::{Applicant, RegistrationError, RegistrationEvent};
 pub(crate) use security::SecurityError;
-pub(crate) use session::{MaybeSignedIn, Session, SignedIn};
+pub(crate) use session::Session;
 pub(crate) use sign_in::{Login, SignInError};
+pub(crate) use signed_in::{MaybeSignedIn, SignedIn, start_session};
 
 pub(crate) use account::NewAccount;
 pub(crate) use entry::{Asked, Step};
@@ -62,7 +69,6 @@ pub(crate) use links::Opened;
 pub(crate) use password::{check_password, read_password};
 #[cfg(test)]
 pub(crate) use security::Choice;
-pub(crate) use session::start_session;
 pub(crate) use signed_out_page::SignedOutPage;
 
 /// Pages of this domain.

@@ -1,43 +1,31 @@
 //! «Восстановить»: the pure rules (R004.2, R002.7). A letter's link or an SMS code allows a new password.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use esia::{Oid, Phone};
 use web::Problem;
-use worlds::{Decided, Expiring, Limit, Term, WorldRng};
+use worlds::{Expiring, Limit, Term};
 
-use super::{Account, AccountEvent, Accounts, Login, OneTimeCode, code::CodeError, entry::Tried};
-use crate::{
-    event::Event,
-    portal::{
-        Portal,
-        outbox::{Channel, Message, OutboxEvent},
-    },
-};
+use super::{OneTimeCode, code::CodeError};
 
-/// How long the letter's link, or the page for a new password, works.
-const LINK_FOR: TimeDelta = TimeDelta::hours(1);
-/// How long codes to one phone are counted together.
-const COUNTED_FOR: TimeDelta = TimeDelta::hours(1);
 /// Links that wait for a new password, of one account and of all: a stranger who asks for many shuts nobody out.
-const WAITING: Limit = Limit { each: 20, all: 10_000 };
+pub(super) const WAITING: Limit = Limit { each: 20, all: 10_000 };
+
 /// Phones that codes went to.
-const CODES: Limit = Limit { each: 10_000, all: 10_000 };
-/// Codes to one phone in that time.
-const MAX_SENT: u32 = 5;
+pub(super) const CODES: Limit = Limit { each: 10_000, all: 10_000 };
 
 /// What waits for a new password, and codes that wait to be typed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Recoveries {
     /// By the secret of link or page: whose password, and which password is to be replaced.
-    waiting: Expiring<(Oid, String)>,
+    pub(super) waiting: Expiring<(Oid, String)>,
     /// By phone.
-    codes: Expiring<SentCode>,
+    pub(super) codes: Expiring<SentCode>,
 }
 
 #[derive(Debug, Clone)]
-struct SentCode {
-    code: Option<OneTimeCode>,
-    sent: u32,
+pub(super) struct SentCode {
+    pub(super) code: Option<OneTimeCode>,
+    pub(super) sent: u32,
 }
 
 /// What was sent to whoever asks, if there is such an account.
@@ -106,124 +94,5 @@ impl Recoveries {
 
     pub(super) fn used(&mut self, token: &str) {
         self.waiting.remove(token);
-    }
-}
-
-impl Accounts {
-    /// Whose password a secret restores. It restores the password that was there when it was given, and no later one.
-    pub(crate) fn recovery(&self, token: &str, now: DateTime<Utc>) -> Result<Oid, RecoveryError> {
-        let (oid, replaced) = self.recoveries.waiting.get(token, now).ok_or(RecoveryError::Lapsed)?;
-        let account = self.get(*oid).filter(|account| account.password == *replaced);
-        account.map(|account| account.oid).ok_or(RecoveryError::Lapsed)
-    }
-
-    pub(super) fn await_password(&mut self, oid: Oid, token: &str, (expires_at, at): (DateTime<Utc>, DateTime<Utc>)) {
-        if let Some(account) = self.by_oid.get(&oid) {
-            let (owner, restored) = (oid.to_string(), (oid, account.password.clone()));
-            let term = Term { owner: &owner, ends_at: expires_at };
-            self.recoveries.waiting.insert_within((token.to_owned(), restored), term, WAITING, at);
-        }
-    }
-
-    /// The phone that a code for this login goes to, and whose account it is: when a phone was typed, or when the account
-    /// has no e-mail.
-    fn recovery_phone(&self, login: &str) -> Option<(Phone, Option<&Account>)> {
-        let account = self.find(login);
-        let typed = Login::candidates(login).into_iter().find_map(|login| match login {
-            Login::Phone(phone) => Some(phone),
-            Login::Email(_) | Login::Snils(_) => None,
-        });
-        match (account, typed) {
-            (None, Some(phone)) => Some((phone, None)),
-            (Some(account), _) if account.email.is_none() || typed.is_some() && account.phone == typed => {
-                account.phone.map(|phone| (phone, Some(account)))
-            }
-            _ => None,
-        }
-    }
-}
-
-impl Portal {
-    /// «Восстановить»: a letter, or an SMS when a phone was typed. Decides the same whether or not there is an account.
-    ///
-    /// # Errors
-    /// As [`RecoveryError`] says.
-    pub(crate) fn ask_recovery(
-        &self,
-        login: &str,
-        now: DateTime<Utc>,
-        rng: &mut WorldRng,
-    ) -> Result<Decided<Event, Sent>, RecoveryError> {
-        let Recoveries { waiting, codes } = &self.accounts.recoveries;
-        if let Some((phone, account)) = self.accounts.recovery_phone(login) {
-            let sent = codes.get(&phone.to_string(), now).map_or(0, |sent| sent.sent);
-            if sent >= MAX_SENT {
-                return Err(RecoveryError::TooManyCodes);
-            }
-            if sent == 0 {
-                codes.note_displaced("recovery code", "", CODES, now);
-            }
-            let code = OneTimeCode::new(now, rng);
-            let (oid, sms) = (account.map(|account| account.oid), account.map(|_| code.sms(phone)));
-            let asked = AccountEvent::RecoveryCodeAsked { oid, phone, code, counted_until: now + COUNTED_FOR };
-            return Ok((std::iter::once(Event::Account(asked)).chain(sms).collect(), Sent::Sms));
-        }
-        let account = self.accounts.find(login);
-        let Some((account, email)) = account.and_then(|account| Some((account, account.email.as_ref()?))) else {
-            return Ok((Vec::new(), Sent::Letter));
-        };
-        waiting.note_displaced("recovery", &account.oid.to_string(), WAITING, now);
-        let token = rng.hex::<16>();
-        let message = Message {
-            channel: Channel::Email,
-            to: email.to_string(),
-            subject: Some("Восстановление пароля".to_owned()),
-            text: "Чтобы задать новый пароль, перейдите по ссылке. Она действует один час.".to_owned(),
-            link: Some(format!("/recovery/password?token={token}")),
-        };
-        let asked = AccountEvent::RecoveryAsked { oid: account.oid, token, expires_at: now + LINK_FOR };
-        Ok((vec![Event::Account(asked), Event::Outbox(OutboxEvent::Sent { message })], Sent::Letter))
-    }
-
-    /// The code from the SMS was typed; ends in the secret that allows a new password.
-    pub(crate) fn prove_recovery(
-        &self,
-        login: &str,
-        typed: &str,
-        now: DateTime<Utc>,
-        rng: &mut WorldRng,
-    ) -> Tried<String, RecoveryError> {
-        let lapsed = || (Vec::new(), Err(CodeError::Lapsed.into()));
-        let Some((phone, account)) = self.accounts.recovery_phone(login) else { return lapsed() };
-        let sent = self.accounts.recoveries.codes.get(&phone.to_string(), now);
-        let Some(code) = sent.and_then(|sent| sent.code.as_ref()) else { return lapsed() };
-        match (code.check(typed, now), account) {
-            (Ok(()), Some(account)) => {
-                let (oid, token) = (account.oid, rng.hex::<16>());
-                let expires_at = now + LINK_FOR;
-                let proved = AccountEvent::RecoveryProved { oid, phone, token: token.clone(), expires_at };
-                (vec![Event::Account(proved)], Ok(token))
-            }
-            (Ok(()), None) => lapsed(),
-            (Err(error @ CodeError::Wrong { .. }), _) => {
-                (vec![Event::Account(AccountEvent::RecoveryCodeMissed { phone })], Err(error.into()))
-            }
-            (Err(error), _) => (Vec::new(), Err(error.into())),
-        }
-    }
-
-    /// A new password; all sessions end.
-    ///
-    /// # Errors
-    /// As [`RecoveryError`] says.
-    pub(crate) fn restore_password(
-        &self,
-        token: &str,
-        password: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Event>, RecoveryError> {
-        let oid = self.accounts.recovery(token, now)?;
-        let (token, password) = (token.to_owned(), password.to_owned());
-        Ok(vec![Event::Account(AccountEvent::PasswordRestored { oid, token, password })])
     }
 }

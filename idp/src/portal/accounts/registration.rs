@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use esia::{Email, FullName, Oid, Phone};
 use serde::{Deserialize, Serialize};
 use web::Problem;
-use worlds::{Limit, Term};
+use worlds::Limit;
 
-use super::{Accounts, OneTimeCode, code::CodeError};
+use super::{OneTimeCode, code::CodeError};
 
 /// Who registers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +94,7 @@ pub(super) struct Proof<T> {
 }
 
 impl<T> Proof<T> {
-    const fn sent(proof: Option<T>) -> Self {
+    pub(super) const fn sent(proof: Option<T>) -> Self {
         Self { proof, sent: 1 }
     }
 
@@ -107,7 +107,7 @@ impl<T> Proof<T> {
 /// A registration under way.
 #[derive(Debug, Clone)]
 pub(crate) struct Registration {
-    applicant: Applicant,
+    pub(super) applicant: Applicant,
     pub(super) code: Proof<OneTimeCode>,
     pub(super) letter: Proof<String>,
 }
@@ -198,66 +198,8 @@ impl From<RegistrationError> for Problem {
     }
 }
 
-impl Accounts {
-    /// A registration under way.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub(crate) fn registration(&self, id: &str, now: DateTime<Utc>) -> Result<&Registration, RegistrationError> {
-        self.registrations.get(id, now).ok_or(RegistrationError::Gone)
-    }
-
-    pub(super) fn check_free(&self, applicant: &Applicant) -> Result<(), RegistrationError> {
-        if applicant.phone.is_some_and(|phone| self.with_phone(&phone).is_some()) {
-            return Err(RegistrationError::PhoneTaken);
-        }
-        if applicant.email.as_ref().is_some_and(|email| self.with_email(email).is_some()) {
-            return Err(RegistrationError::EmailTaken);
-        }
-        Ok(())
-    }
-
-    pub(crate) fn apply_registration(&mut self, at: DateTime<Utc>, event: &RegistrationEvent) {
-        let under_way = &mut self.registrations;
-        match event {
-            RegistrationEvent::Started { registration, applicant, code, letter, expires_at } => {
-                let (code, letter) = (Proof::sent(code.clone()), Proof::sent(letter.clone()));
-                let started = Registration { applicant: applicant.clone(), code, letter };
-                let (owner, ends_at) = (applicant.contact(), *expires_at);
-                under_way.insert_within(
-                    (registration.clone(), started),
-                    Term { owner: &owner, ends_at },
-                    UNDER_WAY,
-                    at,
-                );
-            }
-            RegistrationEvent::Completed { registration, oid } => {
-                under_way.remove(registration);
-                self.registered.insert(registration.clone(), *oid);
-            }
-            RegistrationEvent::CodeSent { registration: id, .. }
-            | RegistrationEvent::LetterSent { registration: id, .. }
-            | RegistrationEvent::CodeMissed { registration: id }
-            | RegistrationEvent::PhoneProved { registration: id }
-            | RegistrationEvent::EmailProved { registration: id } => {
-                if let Some(registration) = under_way.get_mut(id) {
-                    registration.apply(event);
-                }
-            }
-        }
-    }
-
-    /// Whose name a registration bears, for a reader.
-    pub(crate) fn registering(&self, id: &str) -> String {
-        let under_way = self.registrations.remembered(id).map(|known| &known.applicant.name);
-        let ended = || self.registered.get(id).and_then(|oid| self.get(*oid)).map(|account| &account.name);
-        let name = under_way.or_else(ended);
-        name.map_or_else(|| "Регистрация".to_owned(), |name| format!("Регистрация, {name}"))
-    }
-}
-
 impl Registration {
-    fn apply(&mut self, event: &RegistrationEvent) {
+    pub(super) fn apply(&mut self, event: &RegistrationEvent) {
         match event {
             RegistrationEvent::CodeSent { code, .. } => self.code.again(code.clone()),
             RegistrationEvent::LetterSent { letter, .. } => self.letter.again(letter.clone()),

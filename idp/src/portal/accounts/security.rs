@@ -9,7 +9,7 @@ use worlds::WorldRng;
 use super::{
     AccountEvent, FactorEvent, SecondFactor, SignInError,
     code::{CodeError, six_digits},
-    entry::Tried,
+    entry_rules::Tried,
     factor::totp_step,
 };
 use crate::{event::Event, portal::Portal};

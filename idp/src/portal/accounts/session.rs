@@ -1,19 +1,7 @@
 //! Sessions of the personal account, and who is signed in.
 
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, StatusCode, request::Parts},
-    response::{IntoResponse, Response},
-};
 use chrono::{DateTime, Utc};
 use esia::Oid;
-use url::form_urlencoded::byte_serialize;
-use web::{Checks, Cookies, InWorld, Problem, SetCookie, Wants, WorldUrl, bearer, see_other};
-
-use crate::state::Gosuslugi;
-
-/// Name of the cookie, before the world's.
-const COOKIE: &str = "idp_session";
 
 /// Somebody signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,86 +37,4 @@ impl Session {
         let (organisation, window_closed, link_until) = (None, false, None);
         Self { oid, sid, started_at, expires_at, role_pending, organisation, binding_window, window_closed, link_until }
     }
-}
-
-/// Whose personal account a request is for: a browser's cookie, or `Authorization: Bearer` on JSON endpoints.
-#[derive(Debug, Clone)]
-pub(crate) struct SignedIn {
-    /// The session's id.
-    pub id: String,
-    /// The session.
-    pub session: Session,
-}
-
-impl SignedIn {
-    /// Who.
-    pub(crate) fn oid(&self) -> Oid {
-        self.session.oid
-    }
-}
-
-/// As [`SignedIn`], where nobody need be; a session whose role is not chosen yet counts.
-#[derive(Debug, Clone)]
-pub(crate) struct MaybeSignedIn(pub Option<SignedIn>);
-
-fn session_id(headers: &HeaderMap, cookies: &Cookies, world_url: &WorldUrl) -> Option<String> {
-    bearer(headers).or_else(|| cookies.get(world_url, COOKIE)).map(str::to_owned)
-}
-
-impl<S: Sync> FromRequestParts<S> for MaybeSignedIn {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let InWorld { world, world_url } = InWorld::<Gosuslugi>::from_request_parts(parts, state).await?;
-        let Ok(cookies) = Cookies::from_request_parts(parts, state).await;
-        let Some(id) = session_id(&parts.headers, &cookies, &world_url) else { return Ok(Self(None)) };
-        let look = |state: &Gosuslugi, now| {
-            let session = state.portal.accounts.session(&id, now).cloned()?;
-            let name = state.portal.accounts.name(session.oid).map(ToString::to_string);
-            Some((session, name))
-        };
-        let (session, name) = world.read(look).await?.unzip();
-        let Ok(checks) = Checks::from_request_parts(parts, state).await;
-        if let Some(name) = name.flatten() {
-            checks.of_person(name);
-        }
-        Ok(Self(session.map(|session| SignedIn { id, session })))
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for SignedIn {
-    type Rejection = Response;
-
-    /// Nobody: pages go to the login page and come back; JSON endpoints answer 401.
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let found = MaybeSignedIn::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
-        let path = parts.uri.path_and_query().map_or("/", |target| target.as_str());
-        let next: String = byte_serialize(if parts.method == "GET" { path } else { "/lk" }.as_bytes()).collect();
-        let Ok(world_url) = WorldUrl::from_request_parts(parts, state).await;
-        let Ok(wants) = Wants::from_request_parts(parts, state).await;
-        match found.0 {
-            Some(signed_in) if signed_in.session.role_pending => {
-                Err(see_other(&world_url, &format!("/login/role?next={next}")))
-            }
-            Some(signed_in) => Ok(signed_in),
-            None if wants == Wants::Json => Err(Problem::new(
-                StatusCode::UNAUTHORIZED,
-                "not-signed-in",
-                "Никто не вошёл: нужна сессия личного кабинета",
-            )
-            .or("Войдите на странице /login или возьмите сессию: POST /control/people/{имя}/session")
-            .into_response()),
-            None => Err(see_other(&world_url, &format!("/login?next={next}"))),
-        }
-    }
-}
-
-/// The cookie of a new session.
-pub(crate) fn start_session(world_url: &WorldUrl, id: &str) -> SetCookie {
-    SetCookie::new(world_url, COOKIE, id)
-}
-
-/// Takes the cookie away.
-pub(crate) fn end_session(world_url: &WorldUrl) -> SetCookie {
-    SetCookie::remove(world_url, COOKIE)
 }

@@ -1,5 +1,7 @@
 //! ЗАГС, СФР and МВД: simulated agencies with records of their own, which answer after a time, slowly, or not at all.
 
+mod agency;
+mod apply;
 mod documents;
 mod handlers;
 mod model;
@@ -7,8 +9,9 @@ mod records;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use agency::Agency;
 pub(crate) use documents::{Act, BirthDocument, BirthKind};
-pub(crate) use model::{Agencies, Agency, AgencyEvent, AgencySettings, Conduct, Pace, Term};
+pub(crate) use model::{Agencies, AgencyEvent, AgencySettings, Conduct, Pace, Term};
 pub(crate) use records::{Citizen, Records};
 
 pub(crate) use handlers::{api, pages};

@@ -8,43 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use worlds::add_working_days;
 
-use super::Records;
-use crate::portal::{Deadline, Portal};
-
-/// An agency that checks documents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Agency {
-    /// ЗАГС: birth certificates and other acts.
-    Zags,
-    /// СФР: СНИЛС.
-    Sfr,
-    /// МВД: passports.
-    Mvd,
-}
-
-impl Agency {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Zags, Self::Sfr, Self::Mvd];
-
-    /// For a reader.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Zags => "ЗАГС",
-            Self::Sfr => "СФР",
-            Self::Mvd => "МВД",
-        }
-    }
-
-    /// Its name in addresses.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Zags => "zags",
-            Self::Sfr => "sfr",
-            Self::Mvd => "mvd",
-        }
-    }
-}
+use super::{Records, agency::Agency};
+use crate::portal::Deadline;
 
 /// How long something takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
@@ -146,27 +111,13 @@ pub enum AgencyEvent {
     },
 }
 
-impl AgencyEvent {
-    /// What happened.
-    pub(crate) fn tell(&self) -> String {
-        let Self::Changed { agency, conduct } = self;
-        format!(
-            "{}: {}; ответ — {}, медленный ответ — {}",
-            agency.title(),
-            conduct.pace.text(),
-            conduct.answer_after,
-            conduct.slow_answer_after
-        )
-    }
-}
-
 /// The agencies of a world.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Agencies {
     /// What they know.
     pub records: Records,
-    conduct: AgencySettings,
-    waiting: BTreeMap<(Agency, Deadline), DateTime<Utc>>,
+    pub(super) conduct: AgencySettings,
+    pub(super) waiting: BTreeMap<(Agency, Deadline), DateTime<Utc>>,
 }
 
 impl Agencies {
@@ -205,46 +156,16 @@ impl Agencies {
     }
 }
 
-impl Portal {
-    /// Asks an agency: `deadline` falls due at `at`, or later if the agency is down then. For `apply`.
-    pub(crate) fn await_answer(&mut self, agency: Agency, at: DateTime<Utc>, deadline: Deadline) {
-        self.stop_waiting(agency, deadline);
-        self.agencies.waiting.insert((agency, deadline), at);
-        if !self.agencies.is_down(agency) {
-            self.agenda.insert((at, deadline));
-        }
-    }
-
-    /// The agency has answered, or nobody waits any more. For `apply`.
-    pub(crate) fn stop_waiting(&mut self, agency: Agency, deadline: Deadline) {
-        if let Some(at) = self.agencies.waiting.remove(&(agency, deadline)) {
-            self.agenda.remove(&(at, deadline));
-        }
-    }
-
-    pub(crate) fn apply_agency(&mut self, at: DateTime<Utc>, event: &AgencyEvent) {
-        let AgencyEvent::Changed { agency, conduct } = event;
-        let was_down = self.agencies.is_down(*agency);
-        let settings = &mut self.agencies.conduct;
-        match agency {
-            Agency::Zags => settings.zags = *conduct,
-            Agency::Sfr => settings.sfr = *conduct,
-            Agency::Mvd => settings.mvd = *conduct,
-        }
-        let is_down = self.agencies.is_down(*agency);
-        if was_down == is_down {
-            return;
-        }
-        for ((asked, deadline), answer_at) in &mut self.agencies.waiting {
-            if asked != agency {
-                continue;
-            }
-            if is_down {
-                self.agenda.remove(&(*answer_at, *deadline));
-            } else {
-                *answer_at = at.max(*answer_at);
-                self.agenda.insert((*answer_at, *deadline));
-            }
-        }
+impl AgencyEvent {
+    /// What happened.
+    pub(crate) fn tell(&self) -> String {
+        let Self::Changed { agency, conduct } = self;
+        format!(
+            "{}: {}; ответ — {}, медленный ответ — {}",
+            agency.title(),
+            conduct.pace.text(),
+            conduct.answer_after,
+            conduct.slow_answer_after
+        )
     }
 }

@@ -8,6 +8,7 @@ mod managed;
 #[cfg(test)]
 mod managed_tests;
 mod model;
+mod rules;
 #[cfg(test)]
 mod tests;
 

@@ -9,14 +9,17 @@ use axum::{
     routing::{get, post},
 };
 use chrono::{DateTime, Utc};
-use esia::{Mnemonic, Oid};
+use esia::Oid;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
 use worlds::World;
 
-use super::{Consent, ConsentError, ConsentId, ConsentRequest, RequestId, RequestStatus, past as history, portfolio};
+use super::{
+    Consent, ConsentError, ConsentId, ConsentRequest, RequestId, RequestStatus, history_pages as history, portfolio,
+    view::{system, words},
+};
 use crate::{
     portal::{accounts::SignedIn, family::NoFields},
     state::Gosuslugi,
@@ -107,17 +110,6 @@ impl RequestView {
     fn is_open(&self) -> bool {
         matches!(self.status, "open" | "refused")
     }
-}
-
-/// A scope in words.
-pub(super) fn words(scope: &str) -> String {
-    let known = scope.parse::<esia::Scope>().ok().and_then(|scope| scope.known());
-    known.map_or_else(|| scope.to_owned(), |known| known.description.to_owned())
-}
-
-pub(super) fn system(state: &Gosuslugi, client: &Mnemonic) -> (String, String) {
-    let spec = state.clients.get(client).map(|client| &client.spec);
-    spec.map_or_else(|| (client.to_string(), String::new()), |spec| (spec.title.clone(), spec.organisation.clone()))
 }
 
 fn consent_view(state: &Gosuslugi, id: ConsentId, consent: &Consent) -> ConsentView {

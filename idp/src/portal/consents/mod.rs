@@ -1,14 +1,16 @@
 //! Consents: asked for, granted, refused, revoked; «Согласия и доверенности», «Школьное портфолио».
 
+mod apply;
 mod decide;
 mod handlers;
 mod history;
+mod history_pages;
 mod model;
-mod past;
 mod portfolio;
 mod store;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub(crate) use decide::Beforehand;
 pub(crate) use history::{Line, What};

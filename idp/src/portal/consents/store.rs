@@ -5,21 +5,20 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Oid};
 
-use super::{Consent, ConsentEvent, ConsentId, ConsentRequest, Line, NewRequest, RequestId, RequestStatus, What};
-use crate::portal::{Deadline, Portal};
+use super::{Consent, ConsentEvent, ConsentId, ConsentRequest, Line, NewRequest, RequestId, What};
 
 /// All consents of a world: those in force, the requests, and what became of the others.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Consents {
-    in_force: BTreeMap<ConsentId, Consent>,
-    by_subject: BTreeSet<(Oid, ConsentId)>,
-    requests: BTreeMap<RequestId, ConsentRequest>,
+    pub(super) in_force: BTreeMap<ConsentId, Consent>,
+    pub(super) by_subject: BTreeSet<(Oid, ConsentId)>,
+    pub(super) requests: BTreeMap<RequestId, ConsentRequest>,
     pub(super) open: BTreeMap<Oid, BTreeMap<Mnemonic, RequestId>>,
-    to: BTreeSet<(Oid, RequestId)>,
+    pub(super) to: BTreeSet<(Oid, RequestId)>,
     /// Settled and closed requests about a person, oldest first.
-    settled: BTreeMap<Oid, VecDeque<RequestId>>,
+    pub(super) settled: BTreeMap<Oid, VecDeque<RequestId>>,
     history: BTreeMap<Oid, VecDeque<Line>>,
-    last_consent: u64,
+    pub(super) last_consent: u64,
     pub(super) last_request: u64,
 }
 
@@ -82,82 +81,14 @@ impl Consents {
 /// How many lines of history, and how many settled requests, are kept for a person.
 pub(crate) const MAX_KEPT: usize = 100;
 
-impl Portal {
-    pub(crate) fn apply_consent(&mut self, at: DateTime<Utc>, event: &ConsentEvent) {
-        self.consents.remember(at, event);
-        let consents = &mut self.consents;
-        match event {
-            ConsentEvent::Requested { id, request } => {
-                let NewRequest { subject, client, scopes, purpose, to, expires_at } = request.clone();
-                consents.last_request = id.0;
-                consents.open.entry(subject).or_default().insert(client.clone(), *id);
-                consents.to.extend(to.iter().map(|person| (*person, *id)));
-                let status = RequestStatus::Open { refused_by: BTreeSet::new() };
-                let request = ConsentRequest { subject, client, scopes, purpose, to, asked_at: at, expires_at, status };
-                consents.requests.insert(*id, request);
-                self.agenda.insert((expires_at, Deadline::ConsentRequest(*id)));
-            }
-            ConsentEvent::Reached { request, to } => {
-                consents.to.extend(to.iter().map(|person| (*person, *request)));
-                if let Some(request) = consents.requests.get_mut(request) {
-                    request.to.extend(to);
-                }
-            }
-            ConsentEvent::RequestClosed { request, why } => self.settle(*request, RequestStatus::Closed { why: *why }),
-            ConsentEvent::Granted { id, consent } => {
-                consents.last_consent = consents.last_consent.max(id.0);
-                consents.by_subject.insert((consent.subject, *id));
-                consents.in_force.insert(*id, consent.clone());
-                self.agenda.insert((consent.expires_at, Deadline::Consent(*id)));
-                let open = self.consents.open_request_within(consent);
-                if let Some(request) = open {
-                    self.settle(request, RequestStatus::Granted { consent: *id, by: consent.given_by });
-                }
-            }
-            ConsentEvent::Refused { request, by } => {
-                if let Some(RequestStatus::Open { refused_by }) =
-                    consents.requests.get_mut(request).map(|request| &mut request.status)
-                {
-                    refused_by.insert(*by);
-                }
-            }
-            ConsentEvent::Revoked { consent, .. } | ConsentEvent::Lapsed { consent, .. } => {
-                if let Some(ended) = consents.in_force.remove(consent) {
-                    consents.by_subject.remove(&(ended.subject, *consent));
-                    self.agenda.remove(&(ended.expires_at, Deadline::Consent(*consent)));
-                }
-            }
-        }
-    }
-
-    /// An open request gets its last status; the oldest of many settled ones is forgotten.
-    fn settle(&mut self, id: RequestId, status: RequestStatus) {
-        let Some(request) = self.consents.requests.get_mut(&id) else { return };
-        request.status = status;
-        self.agenda.remove(&(request.expires_at, Deadline::ConsentRequest(id)));
-        let (subject, client) = (request.subject, request.client.clone());
-        self.consents.forget_open(subject, &client, id);
-        let settled = self.consents.settled.entry(subject).or_default();
-        settled.push_back(id);
-        if settled.len() > MAX_KEPT
-            && let Some(oldest) = settled.pop_front()
-            && let Some(request) = self.consents.requests.remove(&oldest)
-        {
-            for person in &request.to {
-                self.consents.to.remove(&(*person, oldest));
-            }
-        }
-    }
-}
-
 impl Consents {
     /// The open request of the system that a consent covers.
-    fn open_request_within(&self, consent: &Consent) -> Option<RequestId> {
+    pub(super) fn open_request_within(&self, consent: &Consent) -> Option<RequestId> {
         let id = self.open.get(&consent.subject)?.get(&consent.client)?;
         self.requests.get(id).filter(|request| request.scopes.is_subset(&consent.scopes)).map(|_| *id)
     }
 
-    fn forget_open(&mut self, subject: Oid, client: &Mnemonic, id: RequestId) {
+    pub(super) fn forget_open(&mut self, subject: Oid, client: &Mnemonic, id: RequestId) {
         let Some(open) = self.open.get_mut(&subject) else { return };
         if open.get(client) == Some(&id) {
             open.remove(client);
@@ -168,7 +99,7 @@ impl Consents {
     }
 
     /// Writes the history. Called before the event is taken in, so that what ends is still there.
-    fn remember(&mut self, at: DateTime<Utc>, event: &ConsentEvent) {
+    pub(super) fn remember(&mut self, at: DateTime<Utc>, event: &ConsentEvent) {
         let Some((subject, line)) = self.line(at, event) else { return };
         let lines = self.history.entry(subject).or_default();
         lines.push_back(line);

@@ -7,55 +7,13 @@ use esia::{BirthCertificate, FullName, Oid, Snils, person::Gender};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::CardError;
+use super::{CardError, check_status::CheckStatus};
 use crate::portal::agencies::{Act, BirthDocument, BirthKind, Citizen};
 
 /// Number of a card in its world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct CardId(pub u64);
-
-/// How a document on a card stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum CheckStatus {
-    /// «Данные введены вручную».
-    Entered,
-    /// «Проверка данных».
-    Checking,
-    /// «Поиск данных».
-    Searching,
-    /// «Не найдено в загсе».
-    NotInZags,
-    /// «Не найден в СФР».
-    NotInSfr,
-    /// Confirmed.
-    Confirmed,
-}
-
-impl CheckStatus {
-    /// The words on the card, to the letter (R003.10).
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Entered => "Данные введены вручную",
-            Self::Checking => "Проверка данных",
-            Self::Searching => "Поиск данных",
-            Self::NotInZags => "Не найдено в загсе",
-            Self::NotInSfr => "Не найден в СФР",
-            Self::Confirmed => "Проверено",
-        }
-    }
-
-    /// Whether an agency has still to answer.
-    pub const fn is_pending(self) -> bool {
-        matches!(self, Self::Checking | Self::Searching)
-    }
-
-    /// What ЗАГС answers.
-    pub(crate) const fn of_zags(found: bool) -> Self {
-        if found { Self::Confirmed } else { Self::NotInZags }
-    }
-}
 
 /// A document of a card: what is known of it, and how its check stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -83,7 +83,7 @@ impl Portal {
         let token = (!reach.childrens_mail).then(|| rng.hex::<16>());
         let code = reach.phone.is_some().then(|| OneTimeCode::new(now, rng));
         let letter = token.as_ref().map(|token| letter(&reach.email, token, card));
-        let sms = reach.phone.zip(code.as_ref()).map(|(phone, code)| code.sms(phone));
+        let sms = reach.phone.zip(code.as_ref()).map(|(phone, code)| Event::Outbox(code.sms(phone)));
         let started = ChildAccountEvent::Started {
             card: card.id,
             email: reach.email.clone(),
@@ -140,7 +140,7 @@ impl Portal {
             return Err(ChildAccountError::NothingToConfirm);
         };
         let code = OneTimeCode::new(now, rng);
-        let sms = code.sms(*phone);
+        let sms = Event::Outbox(code.sms(*phone));
         Ok(vec![Event::ChildAccount(ChildAccountEvent::CodeSent { card: card.id, code }), sms])
     }
 

@@ -16,7 +16,7 @@ use crate::{
         age,
         agencies::{Agency, BirthDocument, BirthKind, Term},
     },
-    seed::Ruleset,
+    settings::Ruleset,
 };
 
 impl Portal {

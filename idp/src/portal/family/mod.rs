@@ -5,9 +5,12 @@ mod account_pages;
 #[cfg(test)]
 mod account_tests;
 mod api;
+mod apply;
 mod auto_update;
+mod auto_update_rules;
 mod card;
 mod centre;
+mod check_status;
 mod child_account;
 mod decide;
 mod draft;
@@ -22,7 +25,8 @@ mod view;
 
 pub(crate) use crate::input::Faults;
 pub(crate) use auto_update::AutoUpdate;
-pub(crate) use card::{Card, CardData, CardId, CheckStatus, Checked, Paper};
+pub(crate) use card::{Card, CardData, CardId, Checked, Paper};
+pub(crate) use check_status::CheckStatus;
 pub(crate) use draft::{
     CHILDRENS_MAIL, ChildAccountError, ChildAccountEvent, ChildAccounts, Draft, DraftEnding, Proof, Reach,
 };

@@ -1,12 +1,14 @@
 //! Organisations: what a seed says of them, and who works there (ESIA §4.7).
 
 mod model;
+mod rules;
 mod seed;
+mod spec;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use model::Organisation;
 pub(crate) use model::Organisations;
-pub(crate) use seed::{EmployeeSpec, OrganisationSpec};
+pub(crate) use spec::{EmployeeSpec, OrganisationSpec};
 
 pub(crate) use seed::settle;

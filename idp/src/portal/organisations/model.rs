@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use esia::{Mnemonic, Oid};
 
 use super::{EmployeeSpec, OrganisationSpec};
-use crate::portal::Portal;
 
 /// An organisation.
 #[derive(Debug, Clone)]
@@ -35,13 +34,5 @@ impl Organisations {
     /// The organisation that runs a system.
     pub(crate) fn of_client(&self, client: &Mnemonic) -> Option<&Organisation> {
         self.by_oid.values().find(|organisation| organisation.spec.clients.contains(client))
-    }
-}
-
-impl Portal {
-    /// Whether a person works for an organisation now.
-    pub(crate) fn works_for(&self, person: Oid, organisation: Oid) -> bool {
-        let roles = self.accounts.get(person).map(|account| account.roles.as_slice()).unwrap_or_default();
-        roles.iter().any(|role| role.oid == organisation)
     }
 }

@@ -15,11 +15,10 @@ use web::{Checks, InWorld, Problem};
 use super::{
     client_credentials::{self, API_ORDER},
     signature::holds,
-    token::json,
+    token_response::json,
     verdict::{Found, Rule},
 };
-use crate::protocols::Params;
-use crate::{clients::Client, state::Gosuslugi};
+use crate::{clients::Client, protocols::Params, state::Gosuslugi};
 
 const KEY: Rule = ("api-key", "ESIA §3.2");
 const SIGNATURE: Rule = ("api-key-signature", "ESIA §3.2");

@@ -11,20 +11,21 @@ use worlds::{ActError, Decided, WorldRng};
 
 use super::{
     claims::{Access, TokenClaims, access_claims, permissions_claim},
-    judge::{Judge, Version},
+    judge::{Judge, TOKEN_SOURCE as SOURCE, Version},
     signature::Call,
-    token::{Refusal, SOURCE, Signed, permission_subject, sign},
+    token_response::{Refusal, Signed, sign},
     verdict::Rule,
 };
 use crate::{
     clients::{Client, TokenAlgorithm},
     event::Event,
-    grants::{ClientTokenPurpose, GrantEvent, seconds, terms},
+    grants::{ClientTokenPurpose, GrantEvent, permission_subject, seconds, terms},
     keys::keys,
     state::Gosuslugi,
 };
 
 const SCOPE: Rule = ("system-scope", "ESIA §3.2; Design, Consent on the wire");
+
 /// API ЕПГУ.
 pub(super) const API_ORDER: &str = "http://lk.gosuslugi.ru/api-order";
 

@@ -48,6 +48,8 @@ pub(super) const AUTHORIZE: &[&str] = &[
     "acr_values",
     "max_age",
 ];
+/// Where the parameters of the token endpoint are listed.
+pub(super) const TOKEN_SOURCE: &str = "ESIA §3.2";
 /// Parameters of the token endpoint (ESIA §3.2).
 pub(super) const TOKEN: &[&str] = &[
     "client_id",
@@ -238,7 +240,7 @@ impl<'w> Judge<'w> {
             (None, near) => unknown(("client", source), id, near.as_deref()),
         };
         self.must_hold(found, EsiaError::ClientNotAuthenticated)?;
-        self.note_manners(if source == super::token::SOURCE { TOKEN } else { AUTHORIZE });
+        self.note_manners(if source == TOKEN_SOURCE { TOKEN } else { AUTHORIZE });
         self.client.clone().ok_or(EsiaError::ClientNotAuthenticated)
     }
 

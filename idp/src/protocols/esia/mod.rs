@@ -34,6 +34,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod token;
+mod token_response;
 #[cfg(test)]
 mod token_tests;
 mod verdict;
@@ -43,7 +44,6 @@ mod verdict_tests;
 mod wire_tests;
 
 pub(crate) use permissions::asked as permissions_asked;
-pub(crate) use token::{JSON, permission_subject};
 
 use axum::{
     Router,

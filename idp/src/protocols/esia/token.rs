@@ -2,12 +2,12 @@
 
 use axum::{
     http::{HeaderValue, Method, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use esia::{
-    EsiaError, Scopes,
+    EsiaError,
     secret::{Order, Request, Signed as Values},
-    token::{AccessClaims, CodeClaims, TokenError, TokenResponse, TokenVerifyError, decode_unverified},
+    token::{CodeClaims, TokenResponse, TokenVerifyError, decode_unverified},
 };
 use web::{Checks, InWorld, Problem};
 use worlds::{
@@ -18,9 +18,10 @@ use worlds::{
 
 use super::{
     claims::{TokenClaims, token_claims},
-    judge::{Judge, Version},
+    judge::{Judge, TOKEN_SOURCE as SOURCE, Version},
     pkce::Compared,
     signature::Call,
+    token_response::{Refusal, Signed, json, refused, sign, status},
     verdict::{Found, Rule},
 };
 use crate::{
@@ -33,45 +34,9 @@ use crate::{
 };
 
 /// The content type of every answer of ЕСИА (ESIA §3.3).
-pub(crate) const JSON: &str = "application/json;charset=UTF-8";
-/// Where the parameters are listed.
-pub(super) const SOURCE: &str = "ESIA §3.2";
+
 const CODE: Rule = ("code", "ESIA §3.8, §1.5");
 const REFRESH: Rule = ("refresh-token", "ESIA §3.2, §1.5");
-
-/// Why there are no tokens.
-pub(super) enum Refusal {
-    /// The system hears it.
-    Esia(EsiaError),
-    /// Nobody but the log does.
-    Problem(Problem),
-}
-
-impl From<EsiaError> for Refusal {
-    fn from(error: EsiaError) -> Self {
-        Self::Esia(error)
-    }
-}
-
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        Self::Problem(error.into())
-    }
-}
-
-/// Tokens, signed.
-pub(super) struct Signed {
-    pub(super) access: String,
-    pub(super) id: Option<String>,
-    pub(super) refresh: Option<String>,
-    pub(super) expires_in: u32,
-}
 
 /// `POST /aas/oauth2/te`
 pub(super) async fn token_v1(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Problem> {
@@ -115,27 +80,6 @@ pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
     let mut response = refused(StatusCode::METHOD_NOT_ALLOWED, &EsiaError::InvalidRequest, None);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     response
-}
-
-/// 400 to all refusals of what was asked (ESIA §3.4); 503 where nothing is wrong with it.
-fn status(error: &EsiaError) -> StatusCode {
-    match error {
-        EsiaError::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::BAD_REQUEST,
-    }
-}
-
-pub(super) fn refused(status: StatusCode, error: &EsiaError, state: Option<String>) -> Response {
-    let (error, error_description) = (error.oauth_error().to_owned(), error.description());
-    json(status, &TokenError { error, error_description, state })
-}
-
-pub(super) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
-    let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
-    match serde_json::to_vec(body) {
-        Ok(body) => (status, headers, body).into_response(),
-        Err(error) => Problem::internal(error).into_response(),
-    }
 }
 
 async fn judged(judge: &Judge<'_>) -> Result<Signed, Refusal> {
@@ -393,27 +337,4 @@ fn used_by(judge: &Judge<'_>, text: &str) -> Option<String> {
     let has = |entry: &worlds::Entry| entry.request.body.contains(text) || entry.target.contains(text);
     let used = judge.world.world.journal().newest_that(|entry| entry.status == 200 && has(entry))?;
     Some(format!("/control/console/requests/{}", used.id))
-}
-
-/// Signs after the world has been left: two signatures cost more than all the rest.
-pub(super) fn sign(judge: &Judge<'_>, tokens: TokenClaims) -> Result<Signed, Refusal> {
-    let TokenClaims { mut access, id, refresh, algorithm } = tokens;
-    access.permissions_url = access.permissions.is_some().then(|| judge.world.world_url.url("/lk/consents"));
-    let signer = keys()?.signer_of(algorithm);
-    let expires_in = lifetime(&access);
-    let access = signer.sign(&access).map_err(Problem::internal)?;
-    let id = id.map(|claims| signer.sign(&claims)).transpose().map_err(Problem::internal)?;
-    Ok(Signed { access, id, refresh, expires_in })
-}
-
-/// `expires_in`, seconds.
-fn lifetime(access: &AccessClaims) -> u32 {
-    u32::try_from(access.exp - access.iat).unwrap_or_default()
-}
-
-/// The person of the one scope `prm_req?oid=…`.
-pub(crate) fn permission_subject(scopes: &Scopes) -> Option<esia::Oid> {
-    let mut scopes = scopes.iter();
-    let only = scopes.next().filter(|scope| scope.name == "prm_req")?;
-    if scopes.next().is_some() { None } else { only.oid }
 }

@@ -1,18 +1,15 @@
 //! Who may see what: the token, and the consents behind it now.
 
-use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::http::HeaderMap;
 use chrono::TimeDelta;
 use esia::{
     Oid, Scopes,
-    error::{RestError, RestErrorBody},
+    error::RestError,
     token::{AccessClaims, Claims, SystemClaims, TokenKind, TokenVerifyError},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
-use web::{Checks, Problem};
+use web::Checks;
 use worlds::{
     Check, Outcome, World,
     mistakes::{named, short},
@@ -22,13 +19,13 @@ use super::model::Granted;
 use crate::{
     grants::{in_force, knows_sid},
     keys::keys,
-    protocols::esia::JSON,
     slips::{self, known::knows_of, token::Kind},
     state::Gosuslugi,
 };
 
 /// What was looked at, and where the rule stands.
 pub(super) const TOKEN: (&str, &str) = ("access-token", "ESIA §3.6, §4.9");
+
 pub(super) const SCOPE: (&str, &str) = ("token-scope", "ESIA §4.4, §4.8");
 
 /// Who asks: a system about a person who has signed in to it, or a system by itself.
@@ -176,53 +173,56 @@ async fn came_instead(world: &World<Gosuslugi>, token: &str, error: &TokenVerify
     }]
 }
 
-impl Gosuslugi {
-    /// What a token opens of a person's data now: its scopes, as far as consents in force still give them. So a consent
-    /// that is revoked works at once.
-    pub(super) fn opened(&self, claims: &AccessClaims, oid: Oid, checks: &Checks) -> Result<Granted, RestError> {
-        let is_known = knows_sid(self, &claims.session_id, claims.subject);
-        let session = if is_known {
-            "его сеанс здесь известен"
-        } else {
-            "сеанс этому миру неизвестен"
-        };
-        let of_world = ("маркер выдан в этом мире", session);
-        let gone = |name: &str| vec![name.to_owned()];
-        let session = ("session", "Design, Worlds are worlds");
-        must_for(checks, session, of_world, (is_known, RestError::InvalidToken, gone("token-session-gone")))?;
-        let client = ("система зарегистрирована", claims.client_id.as_str());
-        let is_registered = self.clients.get(&claims.client_id).is_some();
-        let rule = ("client", "ESIA §3.6");
-        must_for(checks, rule, client, (is_registered, RestError::InvalidToken, gone("token-client-gone")))?;
-        checks.of_client(claims.client_id.as_str());
-        if let Some(name) = self.portal.accounts.name(claims.subject) {
-            checks.of_person(name.to_string());
-        }
-        if self.grants.has_ended(&claims.client_id, claims.nbf) {
-            let anew = ("маркер нынешней регистрации системы", "выдан до того, как систему удалили");
-            return Err(refuse_for(checks, TOKEN, anew, (RestError::InvalidToken, gone("token-client-gone"))));
-        }
-        let own = (format!("данные владельца маркера, {}", claims.subject), oid.to_string());
-        let other = vec![named("token-other-person", &claims.subject.to_string())];
-        must_for(checks, SCOPE, own, (oid == claims.subject, RestError::ScopeNotAllowed, other))?;
-        let in_token = claims.scope.parse::<Scopes>().ok();
-        let now = in_token.as_ref().and_then(|scopes| in_force(self, oid, &claims.client_id, scopes));
-        let names: Granted = now.iter().flat_map(Scopes::names).map(str::to_owned).collect();
-        let revoked: Vec<_> = in_token.iter().flat_map(Scopes::names).filter(|name| !names.contains(*name)).collect();
-        let got = if revoked.is_empty() {
-            "действуют все".to_owned()
-        } else {
-            format!("отозваны: {}", revoked.join(" "))
-        };
-        let expected = format!("согласия на {}", claims.scope);
-        if revoked.is_empty() {
-            checks.expect(SCOPE, expected, got, true);
-        } else {
-            let gone = named("scope-consent-gone", &revoked.join(","));
-            checks.record(Check::new(SCOPE, expected, got, Outcome::Tolerated).mistakes([gone]));
-        }
-        Ok(names)
+/// What a token opens of a person's data now: its scopes, as far as consents in force still give them. So a consent
+/// that is revoked works at once.
+pub(super) fn opened(
+    state: &Gosuslugi,
+    claims: &AccessClaims,
+    oid: Oid,
+    checks: &Checks,
+) -> Result<Granted, RestError> {
+    let is_known = knows_sid(state, &claims.session_id, claims.subject);
+    let session = if is_known {
+        "его сеанс здесь известен"
+    } else {
+        "сеанс этому миру неизвестен"
+    };
+    let of_world = ("маркер выдан в этом мире", session);
+    let gone = |name: &str| vec![name.to_owned()];
+    let session = ("session", "Design, Worlds are worlds");
+    must_for(checks, session, of_world, (is_known, RestError::InvalidToken, gone("token-session-gone")))?;
+    let client = ("система зарегистрирована", claims.client_id.as_str());
+    let is_registered = state.clients.get(&claims.client_id).is_some();
+    let rule = ("client", "ESIA §3.6");
+    must_for(checks, rule, client, (is_registered, RestError::InvalidToken, gone("token-client-gone")))?;
+    checks.of_client(claims.client_id.as_str());
+    if let Some(name) = state.portal.accounts.name(claims.subject) {
+        checks.of_person(name.to_string());
     }
+    if state.grants.has_ended(&claims.client_id, claims.nbf) {
+        let anew = ("маркер нынешней регистрации системы", "выдан до того, как систему удалили");
+        return Err(refuse_for(checks, TOKEN, anew, (RestError::InvalidToken, gone("token-client-gone"))));
+    }
+    let own = (format!("данные владельца маркера, {}", claims.subject), oid.to_string());
+    let other = vec![named("token-other-person", &claims.subject.to_string())];
+    must_for(checks, SCOPE, own, (oid == claims.subject, RestError::ScopeNotAllowed, other))?;
+    let in_token = claims.scope.parse::<Scopes>().ok();
+    let now = in_token.as_ref().and_then(|scopes| in_force(state, oid, &claims.client_id, scopes));
+    let names: Granted = now.iter().flat_map(Scopes::names).map(str::to_owned).collect();
+    let revoked: Vec<_> = in_token.iter().flat_map(Scopes::names).filter(|name| !names.contains(*name)).collect();
+    let got = if revoked.is_empty() {
+        "действуют все".to_owned()
+    } else {
+        format!("отозваны: {}", revoked.join(" "))
+    };
+    let expected = format!("согласия на {}", claims.scope);
+    if revoked.is_empty() {
+        checks.expect(SCOPE, expected, got, true);
+    } else {
+        let gone = named("scope-consent-gone", &revoked.join(","));
+        checks.record(Check::new(SCOPE, expected, got, Outcome::Tolerated).mistakes([gone]));
+    }
+    Ok(names)
 }
 
 /// Notes whether something is as it must be; if not, with the code of the refusal, which is handed on.
@@ -269,34 +269,4 @@ pub(super) fn refuse_for(
     let check = Check::new(rule, expected, got, Outcome::Failed).mistakes(mistakes);
     checks.record(Check { error: Some(error.code().to_owned()), ..check });
     error
-}
-
-/// An answer of `/rs` in ЕСИА's form.
-pub(super) fn json(status: StatusCode, body: &impl Serialize, e_tag: Option<&str>) -> Response {
-    let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, "no-store")];
-    let body = match serde_json::to_vec(body) {
-        Ok(body) => body,
-        Err(error) => return Problem::internal(error).into_response(),
-    };
-    let mut response = (status, headers, body).into_response();
-    // Without quotation marks, as it was recorded.
-    if let Some(tag) = e_tag.and_then(|tag| HeaderValue::from_str(tag).ok()) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    response
-}
-
-/// A refusal of `/rs` (ESIA §4.9).
-pub(super) fn refused(error: RestError) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::FORBIDDEN);
-    let mut response = json(status, &error.body(), None);
-    if status == StatusCode::UNAUTHORIZED {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
-    response
-}
-
-/// A request that cannot be read. ЕСИА's own code for `/rs` is not public; this is that of its other doors.
-pub(super) fn unreadable(status: StatusCode, message: String) -> Response {
-    json(status, &RestErrorBody { code: esia::EsiaError::UnreadableParameters.code().to_owned(), message }, None)
 }

@@ -9,14 +9,14 @@ use chrono::{DateTime, Utc};
 use esia::{
     Oid,
     error::RestError,
-    person::{Collection, Contact, Tagged},
+    person::{Collection, Contact},
 };
-use serde::Serialize;
 use web::{Checks, InWorld, Problem, WorldUrl};
 use worlds::mistakes::named;
 
 use super::{
-    access::{Caller, SCOPE, json, refuse, refuse_for, refused, unreadable},
+    access::{Caller, SCOPE, opened, refuse, refuse_for},
+    answer::{in_line, json, listed, refused, tagged, unreadable},
     embed::Embed,
     kids::{KID_DOCUMENTS, KID_SCOPES, kid_documents, kids},
     model::{Granted, Keyed, collection},
@@ -180,7 +180,7 @@ fn answer(
     match *segments {
         ["prns", oid, ref rest @ ..] => {
             let (oid, claims) = (parse(oid)?, caller.opens_person(checks)?);
-            let granted = state.opened(claims, oid, checks)?;
+            let granted = opened(state, claims, oid, checks)?;
             let account = state.portal.accounts.get(oid).ok_or(RestError::NotFound)?;
             if rest.is_empty() {
                 note_hidden(checks, &granted);
@@ -190,14 +190,14 @@ fn answer(
         }
         ["orgs", oid, ref rest @ ..] => {
             let oid = parse(oid)?;
-            let granted = state.opened_organisation(caller, oid, checks)?;
+            let granted = organisations::opened_organisation(state, caller, oid, checks)?;
             let organisation = state.portal.organisations.get(oid).ok_or(RestError::NotFound)?;
             organisations::show(state, organisation, (&granted, caller), (rest, asked))
                 .map_err(|error| closed(checks, error, (segments, &granted)))
         }
         ["sbjs"] => {
             let claims = caller.opens_person(checks)?;
-            state.opened(claims, claims.subject, checks)?;
+            opened(state, claims, claims.subject, checks)?;
             let account = state.portal.accounts.get(claims.subject).ok_or(RestError::NotFound)?;
             Ok(tagged(subject(account, worlds::moscow::date(now))))
         }
@@ -237,33 +237,6 @@ fn of_person(
         ["prmns" | "events" | "reqs" | "sec" | "trmnls", ..] => Err(RestError::ScopeNotAllowed),
         _ => Err(RestError::NotFound),
     }
-}
-
-/// A collection, or with an id one of its elements.
-pub(super) fn listed<T: Keyed + Tagged>(
-    items: Option<Vec<T>>,
-    id: &[&str],
-    asked: Asked<'_>,
-    address: &str,
-) -> Result<Response, RestError> {
-    let items = items.ok_or(RestError::ScopeNotAllowed)?;
-    match *id {
-        [] => Ok(tagged(collection(items, asked.embed.depth(), address))),
-        [id] => items.into_iter().find(|item| item.key() == id).map(tagged).ok_or(RestError::NotFound),
-        _ => Err(RestError::NotFound),
-    }
-}
-
-/// A collection whose elements always stand in it, and which was recorded without `eTag`.
-fn in_line<T: Serialize>(items: Option<Vec<T>>) -> Result<Response, RestError> {
-    let mut items = Collection::items(items.ok_or(RestError::ScopeNotAllowed)?).tagged();
-    let e_tag = items.e_tag.take();
-    Ok(json(StatusCode::OK, &items, e_tag.as_deref()))
-}
-
-pub(super) fn tagged<T: Tagged>(mut body: T) -> Response {
-    let e_tag = body.tag().clone();
-    json(StatusCode::OK, &body, e_tag.as_deref())
 }
 
 /// The answer about a person with `Link` headers to its parts (ESIA §4.1).

@@ -5,6 +5,7 @@
 //! mock has none: they can be asked for and consented to, and open nothing here.
 
 mod access;
+mod answer;
 mod embed;
 mod handlers;
 mod kids;

@@ -12,8 +12,8 @@ use esia::{
 use web::Checks;
 
 use super::{
-    access::{Caller, SCOPE, TOKEN, must, refuse},
-    handlers::{listed, tagged},
+    access::{Caller, SCOPE, TOKEN, must, opened, refuse},
+    answer::{listed, tagged},
     model::Granted,
     natural::Asked,
     parts::{address, contact, vehicle},
@@ -26,42 +26,40 @@ use crate::{
 /// What a person's token with `usr_org` shows of an organisation that the person acts for: as much as `/roles` does.
 const OF_ROLES: [&str; 4] = ["org_fullname", "org_shortname", "org_ogrn", "org_type"];
 
-impl Gosuslugi {
-    /// What a token opens of an organisation now. A system's token must be of this world; a person's opens it while the
-    /// person works there.
-    pub(super) fn opened_organisation(
-        &self,
-        caller: &Caller,
-        organisation: Oid,
-        checks: &Checks,
-    ) -> Result<Granted, RestError> {
-        let words = caller.scope().split(' ').filter_map(|word| word.parse::<Scope>().ok());
-        let of_it = words.filter(|scope| scope.org_oid == Some(organisation));
-        let mut granted: Granted = of_it.map(|scope| scope.bare_name().to_owned()).collect();
-        match caller {
-            Caller::System(claims) => {
-                let is_known = self.grants.knows_client_token(&claims.client_id, &claims.jti);
-                // A token for another organisation is a good token all the same.
-                if !granted.is_empty() && !is_known {
-                    let of_world = ("маркер, выданный в этом мире", claims.scope.as_str());
-                    return Err(refuse(checks, TOKEN, of_world, RestError::InvalidToken));
-                }
-            }
-            Caller::Person(claims) => {
-                let personal = self.opened(claims, claims.subject, checks)?;
-                granted.retain(|name| personal.contains(name));
-                if !self.portal.works_for(claims.subject, organisation) {
-                    granted.clear();
-                } else if personal.contains("usr_org") {
-                    granted.extend(OF_ROLES.map(str::to_owned));
-                    granted.insert("usr_org".to_owned());
-                }
+/// What a token opens of an organisation now. A system's token must be of this world; a person's opens it while the
+/// person works there.
+pub(super) fn opened_organisation(
+    state: &Gosuslugi,
+    caller: &Caller,
+    organisation: Oid,
+    checks: &Checks,
+) -> Result<Granted, RestError> {
+    let words = caller.scope().split(' ').filter_map(|word| word.parse::<Scope>().ok());
+    let of_it = words.filter(|scope| scope.org_oid == Some(organisation));
+    let mut granted: Granted = of_it.map(|scope| scope.bare_name().to_owned()).collect();
+    match caller {
+        Caller::System(claims) => {
+            let is_known = state.grants.knows_client_token(&claims.client_id, &claims.jti);
+            // A token for another organisation is a good token all the same.
+            if !granted.is_empty() && !is_known {
+                let of_world = ("маркер, выданный в этом мире", claims.scope.as_str());
+                return Err(refuse(checks, TOKEN, of_world, RestError::InvalidToken));
             }
         }
-        let expected = format!("области вида org_…?org_oid={organisation}");
-        let is_open = (!granted.is_empty(), RestError::ScopeNotAllowed);
-        must(checks, SCOPE, (expected, caller.scope()), is_open).map(|()| granted)
+        Caller::Person(claims) => {
+            let personal = opened(state, claims, claims.subject, checks)?;
+            granted.retain(|name| personal.contains(name));
+            if !state.portal.works_for(claims.subject, organisation) {
+                granted.clear();
+            } else if personal.contains("usr_org") {
+                granted.extend(OF_ROLES.map(str::to_owned));
+                granted.insert("usr_org".to_owned());
+            }
+        }
     }
+    let expected = format!("области вида org_…?org_oid={organisation}");
+    let is_open = (!granted.is_empty(), RestError::ScopeNotAllowed);
+    must(checks, SCOPE, (expected, caller.scope()), is_open).map(|()| granted)
 }
 
 /// The answer about an organisation, or about a part of it.

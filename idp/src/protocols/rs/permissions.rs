@@ -15,12 +15,13 @@ use web::{Checks, InWorld, Problem};
 use worlds::ActError;
 
 use super::{
-    access::{bearer, json, must, refuse, refused, unreadable},
+    access::{bearer, must, refuse},
+    answer::{json, refused, unreadable},
     handlers::{ADDRESS, segments},
 };
 use crate::{
+    grants::permission_subject,
     portal::consents::{Asked, ConsentError},
-    protocols::esia::permission_subject,
     state::Gosuslugi,
 };
 

@@ -22,9 +22,9 @@ use crate::{
         EntryError, MaybeSignedIn, SignedIn, Step, attempt, entries, of_entry, of_person, read_password, requests,
         start_session, take_role,
     },
-    protocols::esia::{
-        JSON,
-        consent::{Answered, Next, answered, arrived},
+    protocols::{
+        ESIA_JSON,
+        esia::consent::{Answered, Next, answered, arrived},
     },
     state::Gosuslugi,
 };
@@ -56,7 +56,7 @@ pub(crate) fn api() -> OpenApiRouter {
 
 /// `GET /aas/oauth2/config`: bots fetch it and read nothing in it.
 async fn config() -> Response {
-    ([(header::CONTENT_TYPE, JSON)], r#"{"title":"Мок Госуслуг"}"#).into_response()
+    ([(header::CONTENT_TYPE, ESIA_JSON)], r#"{"title":"Мок Госуслуг"}"#).into_response()
 }
 
 /// Login and password.

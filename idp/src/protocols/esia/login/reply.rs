@@ -13,7 +13,7 @@ use web::Problem;
 use crate::{
     grants::Asking,
     portal::accounts::{Account, Asked, CodeError, EntryError, SignInError},
-    protocols::esia::JSON,
+    protocols::ESIA_JSON,
     state::Gosuslugi,
 };
 
@@ -197,7 +197,7 @@ impl Reply {
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
-        let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, "no-store")];
+        let headers = [(header::CONTENT_TYPE, ESIA_JSON), (header::CACHE_CONTROL, "no-store")];
         match serde_json::to_vec(&self) {
             Ok(body) => (headers, body).into_response(),
             Err(error) => Problem::internal(error).into_response(),

@@ -9,7 +9,7 @@ use web::{Frame, InWorld, Json, Page, Problem};
 
 use super::{
     Line, MAX_KEPT,
-    handlers::{system, words},
+    view::{system, words},
 };
 use crate::{portal::accounts::SignedIn, state::Gosuslugi};
 

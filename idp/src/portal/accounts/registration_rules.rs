@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Email, Oid};
-use worlds::{Decided, WorldRng};
+use worlds::{Decided, Term, WorldRng};
 
 use super::{
-    AccountEvent, Applicant, Level, NewAccount, OneTimeCode, RegistrationError, RegistrationEvent, code::CodeError,
-    entry::Tried, registration::UNDER_WAY,
+    AccountEvent, Accounts, Applicant, Level, NewAccount, OneTimeCode, RegistrationError, RegistrationEvent,
+    code::CodeError,
+    entry_rules::Tried,
+    registration::{Proof, Registration, UNDER_WAY},
 };
 use crate::{
     event::Event,
@@ -18,6 +20,7 @@ use crate::{
 
 /// How long a registration may take.
 const TERM: TimeDelta = TimeDelta::hours(1);
+
 /// SMS and letters that one registration may ask for, each.
 const MAX_SENT: u32 = 5;
 
@@ -48,7 +51,7 @@ impl Portal {
         let registration = rng.hex::<16>();
         let code = applicant.phone.map(|_| OneTimeCode::new(now, rng));
         let letter = applicant.email.as_ref().map(|_| rng.hex::<16>());
-        let sms = applicant.phone.zip(code.as_ref()).map(|(phone, code)| code.sms(phone));
+        let sms = applicant.phone.zip(code.as_ref()).map(|(phone, code)| Event::Outbox(code.sms(phone)));
         let mail = applicant.email.as_ref().zip(letter.as_ref());
         let mail = mail.map(|(email, letter)| letter_to(email, &registration, letter));
         let started = RegistrationEvent::Started {
@@ -116,7 +119,7 @@ impl Portal {
             Channel::Sms => {
                 let phone = known.phone_to_prove().filter(|_| known.code.sent < MAX_SENT);
                 let code = OneTimeCode::new(now, rng);
-                let sms = code.sms(phone.ok_or(RegistrationError::NoMore)?);
+                let sms = Event::Outbox(code.sms(phone.ok_or(RegistrationError::NoMore)?));
                 Ok(vec![Event::Registration(RegistrationEvent::CodeSent { registration, code }), sms])
             }
             Channel::Email => {
@@ -163,5 +166,63 @@ impl Portal {
         let completed = RegistrationEvent::Completed { registration: id.to_owned(), oid };
         let created = AccountEvent::Created { account: Box::new(account) };
         Ok((vec![Event::Account(created), Event::Registration(completed)], oid))
+    }
+}
+
+impl Accounts {
+    /// A registration under way.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn registration(&self, id: &str, now: DateTime<Utc>) -> Result<&Registration, RegistrationError> {
+        self.registrations.get(id, now).ok_or(RegistrationError::Gone)
+    }
+
+    pub(super) fn check_free(&self, applicant: &Applicant) -> Result<(), RegistrationError> {
+        if applicant.phone.is_some_and(|phone| self.with_phone(&phone).is_some()) {
+            return Err(RegistrationError::PhoneTaken);
+        }
+        if applicant.email.as_ref().is_some_and(|email| self.with_email(email).is_some()) {
+            return Err(RegistrationError::EmailTaken);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn apply_registration(&mut self, at: DateTime<Utc>, event: &RegistrationEvent) {
+        let under_way = &mut self.registrations;
+        match event {
+            RegistrationEvent::Started { registration, applicant, code, letter, expires_at } => {
+                let (code, letter) = (Proof::sent(code.clone()), Proof::sent(letter.clone()));
+                let started = Registration { applicant: applicant.clone(), code, letter };
+                let (owner, ends_at) = (applicant.contact(), *expires_at);
+                under_way.insert_within(
+                    (registration.clone(), started),
+                    Term { owner: &owner, ends_at },
+                    UNDER_WAY,
+                    at,
+                );
+            }
+            RegistrationEvent::Completed { registration, oid } => {
+                under_way.remove(registration);
+                self.registered.insert(registration.clone(), *oid);
+            }
+            RegistrationEvent::CodeSent { registration: id, .. }
+            | RegistrationEvent::LetterSent { registration: id, .. }
+            | RegistrationEvent::CodeMissed { registration: id }
+            | RegistrationEvent::PhoneProved { registration: id }
+            | RegistrationEvent::EmailProved { registration: id } => {
+                if let Some(registration) = under_way.get_mut(id) {
+                    registration.apply(event);
+                }
+            }
+        }
+    }
+
+    /// Whose name a registration bears, for a reader.
+    pub(crate) fn registering(&self, id: &str) -> String {
+        let under_way = self.registrations.remembered(id).map(|known| &known.applicant.name);
+        let ended = || self.registered.get(id).and_then(|oid| self.get(*oid)).map(|account| &account.name);
+        let name = under_way.or_else(ended);
+        name.map_or_else(|| "Регистрация".to_owned(), |name| format!("Регистрация, {name}"))
     }
 }

@@ -1,0 +1,73 @@
+//! How a world of Gosuslugi begins, changes and tells what happened.
+
+use chrono::{DateTime, Utc};
+use worlds::{Domain, Due, SeedDocument, SeedError};
+
+use crate::{clients::ClientEvent, event::Event, seed, state::Gosuslugi};
+
+impl Domain for Gosuslugi {
+    type Event = Event;
+
+    fn genesis(seed: &SeedDocument, at: DateTime<Utc>) -> Result<Self, SeedError> {
+        seed::genesis(&seed.gosuslugi()?, at)
+    }
+
+    fn apply(&mut self, at: DateTime<Utc>, event: &Event) {
+        let portal = &mut self.portal;
+        match event {
+            Event::Account(event) => portal.apply_account(at, event),
+            Event::Registration(event) => portal.accounts.apply_registration(at, event),
+            Event::Factor(event) => portal.accounts.apply_factor(at, event),
+            Event::Identity(event) => portal.apply_identity(at, event),
+            Event::Family(event) => portal.apply_family(event),
+            Event::ChildAccount(event) => portal.apply_child_account(event),
+            Event::Agency(event) => portal.apply_agency(at, event),
+            Event::Binding(event) => portal.apply_binding(at, event),
+            Event::Consent(event) => portal.apply_consent(at, event),
+            Event::Notice(event) => portal.notices.apply(at, event),
+            Event::Outbox(event) => portal.outbox.apply(at, event),
+            Event::Client(event) => self.apply_client(at, event),
+            Event::Grant(event) => self.grants.apply(at, event),
+        }
+    }
+
+    fn has_credentials(&self) -> bool {
+        self.portal.accounts.has_credentials() || self.grants.has_credentials()
+    }
+
+    fn forget_credentials(&mut self) {
+        self.portal.accounts.forget_credentials();
+        self.grants.forget_credentials();
+    }
+
+    fn next_due(&self) -> Option<DateTime<Utc>> {
+        self.portal.agenda.first().map(|(at, _)| *at)
+    }
+
+    fn due(&self, until: DateTime<Utc>) -> Option<Due<Event>> {
+        let (at, deadline) = *self.portal.agenda.first().filter(|(at, _)| *at <= until)?;
+        Some(Due { at, events: self.portal.fallen_due(deadline) })
+    }
+
+    fn tell(&self, event: &Event) -> String {
+        crate::tell::tell(self, event)
+    }
+}
+
+impl Gosuslugi {
+    /// With a client that is removed goes all that it holds, so that a later one of the same mnemonic inherits nothing.
+    fn apply_client(&mut self, at: DateTime<Utc>, event: &ClientEvent) {
+        self.clients.apply(event);
+        self.note_ministry_clients();
+        if let ClientEvent::Removed { mnemonic } = event {
+            self.grants.end_client(mnemonic, at);
+        }
+    }
+
+    /// Tells the portal which clients are the education ministry's.
+    pub(crate) fn note_ministry_clients(&mut self) {
+        let ministry = &self.portal.settings.education_ministry;
+        let own = self.clients.iter().filter(|client| client.spec.organisation == *ministry);
+        self.portal.ministry_clients = own.map(|client| client.spec.mnemonic.clone()).collect();
+    }
+}

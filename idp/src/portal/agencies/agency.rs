@@ -1,0 +1,39 @@
+//! Agencies that check documents: ЗАГС, СФР, МВД.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// An agency that checks documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Agency {
+    /// ЗАГС: birth certificates and other acts.
+    Zags,
+    /// СФР: СНИЛС.
+    Sfr,
+    /// МВД: passports.
+    Mvd,
+}
+
+impl Agency {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Zags, Self::Sfr, Self::Mvd];
+
+    /// For a reader.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Zags => "ЗАГС",
+            Self::Sfr => "СФР",
+            Self::Mvd => "МВД",
+        }
+    }
+
+    /// Its name in addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Zags => "zags",
+            Self::Sfr => "sfr",
+            Self::Mvd => "mvd",
+        }
+    }
+}

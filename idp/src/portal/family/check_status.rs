@@ -1,0 +1,46 @@
+//! How far a check of a card at ЗАГС or СФР has come.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How a document on a card stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckStatus {
+    /// «Данные введены вручную».
+    Entered,
+    /// «Проверка данных».
+    Checking,
+    /// «Поиск данных».
+    Searching,
+    /// «Не найдено в загсе».
+    NotInZags,
+    /// «Не найден в СФР».
+    NotInSfr,
+    /// Confirmed.
+    Confirmed,
+}
+
+impl CheckStatus {
+    /// The words on the card, to the letter (R003.10).
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Entered => "Данные введены вручную",
+            Self::Checking => "Проверка данных",
+            Self::Searching => "Поиск данных",
+            Self::NotInZags => "Не найдено в загсе",
+            Self::NotInSfr => "Не найден в СФР",
+            Self::Confirmed => "Проверено",
+        }
+    }
+
+    /// Whether an agency has still to answer.
+    pub const fn is_pending(self) -> bool {
+        matches!(self, Self::Checking | Self::Searching)
+    }
+
+    /// What ЗАГС answers.
+    pub(crate) const fn of_zags(found: bool) -> Self {
+        if found { Self::Confirmed } else { Self::NotInZags }
+    }
+}

@@ -1,0 +1,87 @@
+//! Answers of the token endpoint (ESIA §3.3, §3.4).
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use esia::{
+    EsiaError,
+    token::{AccessClaims, TokenError},
+};
+use web::Problem;
+use worlds::store::StoreError;
+
+use super::{claims::TokenClaims, judge::Judge};
+use crate::{keys::keys, protocols::ESIA_JSON};
+
+/// Why there are no tokens.
+pub(super) enum Refusal {
+    /// The system hears it.
+    Esia(EsiaError),
+    /// Nobody but the log does.
+    Problem(Problem),
+}
+
+impl From<EsiaError> for Refusal {
+    fn from(error: EsiaError) -> Self {
+        Self::Esia(error)
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Problem(error.into())
+    }
+}
+
+/// Tokens, signed.
+pub(super) struct Signed {
+    pub(super) access: String,
+    pub(super) id: Option<String>,
+    pub(super) refresh: Option<String>,
+    pub(super) expires_in: u32,
+}
+
+/// 400 to all refusals of what was asked (ESIA §3.4); 503 where nothing is wrong with it.
+pub(super) fn status(error: &EsiaError) -> StatusCode {
+    match error {
+        EsiaError::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+pub(super) fn refused(status: StatusCode, error: &EsiaError, state: Option<String>) -> Response {
+    let (error, error_description) = (error.oauth_error().to_owned(), error.description());
+    json(status, &TokenError { error, error_description, state })
+}
+
+pub(super) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, ESIA_JSON), (header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
+    match serde_json::to_vec(body) {
+        Ok(body) => (status, headers, body).into_response(),
+        Err(error) => Problem::internal(error).into_response(),
+    }
+}
+
+/// Signs after the world has been left: two signatures cost more than all the rest.
+pub(super) fn sign(judge: &Judge<'_>, tokens: TokenClaims) -> Result<Signed, Refusal> {
+    let TokenClaims { mut access, id, refresh, algorithm } = tokens;
+    access.permissions_url = access.permissions.is_some().then(|| judge.world.world_url.url("/lk/consents"));
+    let signer = keys()?.signer_of(algorithm);
+    let expires_in = lifetime(&access);
+    let access = signer.sign(&access).map_err(Problem::internal)?;
+    let id = id.map(|claims| signer.sign(&claims)).transpose().map_err(Problem::internal)?;
+    Ok(Signed { access, id, refresh, expires_in })
+}
+
+/// `expires_in`, seconds.
+fn lifetime(access: &AccessClaims) -> u32 {
+    u32::try_from(access.exp - access.iat).unwrap_or_default()
+}
