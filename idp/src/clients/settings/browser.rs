@@ -23,7 +23,6 @@ const manager = new UserManager({{
   scope: '{scope}',
   loadUserInfo: true,
 }});
-
 "
     );
     let note = "Без loadUserInfo библиотека показывает одни данные маркера id; их туда кладёт id-token-claims: true"
@@ -44,7 +43,6 @@ const settings = {{
   scope: '{scope}',
   loadUserInfo: true,
 }};
-
 "
     );
     let note = "<AuthProvider {...settings}> вокруг приложения, useAuth() внутри".to_owned();
@@ -64,7 +62,6 @@ const oidc = shouldLoadApp && (await createOidc({{
   clientId: '{mnemonic}',
   scopes: [{scopes}],
 }}));
-
 "
     );
     let note = "Возвращаются к корню приложения: зарегистрируйте системе его адрес, с / на конце. Данные человека \
@@ -87,7 +84,6 @@ export const settings: AuthConfig = {{
   scope: '{scope}',
   requireHttps: false,
 }};
-
 "
     );
     setting(("angular-oauth2-oidc", "TypeScript, Angular", "npm: angular-oauth2-oidc"), text, None)

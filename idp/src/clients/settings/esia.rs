@@ -106,7 +106,6 @@ const connection = esia({{
   certificate: fs.readFileSync('{certificate}', 'utf8'),
   key: fs.readFileSync('{key}', 'utf8'),
 }});
-
 "
     );
     setting(("esia", "JavaScript", "npm: esia"), text, values.about_bare_base())
@@ -128,7 +127,6 @@ const strategy = new EsiaStrategy({{
   certificate: fs.readFileSync('{certificate}', 'utf8'),
   key: fs.readFileSync('{key}', 'utf8'),
 }}, verify);
-
 "
     );
     let note =
@@ -162,7 +160,6 @@ $provider = new EsiaProvider([
 ], [
     'signer' => new {signer}('{certificate}', '{key}'{engine}),{remote_signer}
 ]);
-
 "
     );
     let more = is_gost.then_some(GOST_ENGINE);
@@ -184,11 +181,8 @@ fn frostik(values: &Values, signer: &str, more: Option<&str>) -> Setting {
     'privateKeyPath' => '{key}',
     'certPath'       => '{certificate}',
 ]);
-
 $esia = new \Esia\OpenId($config);
-
 $esia->setSigner(new \Esia\Signer\{signer}('{certificate}', '{key}', '', '/tmp'));
-
 "
     );
     let paths =
@@ -211,7 +205,6 @@ fn ilimurzin(values: &Values, is_gost: bool) -> Setting {
     ),
     new \Esia\Signer\CliOpenSSLSigner('{key}'),
 );
-
 "
     );
     let note = format!("{GOST_ENGINE}. Включите его в файле, который называет переменная OPENSSL_CONF");
@@ -272,7 +265,6 @@ public class MockEnvironment : IEsiaEnvironment
     public string RestPersonsEndpoint => Host + "/rs/prns/";
     public string Issuer => "{iss}";
 }}
-
 "#
     );
     let note = format!(

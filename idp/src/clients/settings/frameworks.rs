@@ -53,7 +53,6 @@ fn go(values: &Values, secret: &str) -> Setting {
 if err != nil {{
 	log.Fatal(err)
 }}
-
 config := oauth2.Config{{
 	ClientID:     "{mnemonic}",
 	ClientSecret: {secret},
@@ -61,7 +60,6 @@ config := oauth2.Config{{
 	RedirectURL:  "{redirect}",
 	Scopes:       []string{{{scopes}}},
 }}
-
 verifier := provider.Verifier(&oidc.Config{{ClientID: "{mnemonic}"}})
 "#
     );
@@ -153,7 +151,6 @@ fn keycloak(values: &Values, secret: &str) -> Setting {
     "pkceMethod": "S256"
   }}
 }}
-
 "#
     );
     let note =

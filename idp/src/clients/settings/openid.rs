@@ -39,7 +39,6 @@ const config = await oidc.discovery(
   {},
   {{ execute: [oidc.allowInsecureRequests] }},
 );
-
 {}",
         single_quoted_code(secret),
         if is_basic(values) { "oidc.ClientSecretBasic()" } else { "undefined" },
@@ -61,7 +60,6 @@ fn by_key(values: &Values) -> Setting {
     let text = format!(
         "import {{ webcrypto }} from 'node:crypto';
 import fs from 'node:fs';
-
 import * as oidc from 'openid-client';
 
 const pem = fs.readFileSync('{key}', 'utf8').replace(/-----[^-]+-----|\\s/g, '');
@@ -74,7 +72,6 @@ const config = await oidc.discovery(
   oidc.PrivateKeyJwt(key),
   {{ execute: [oidc.allowInsecureRequests] }},
 );
-
 {}",
         parameters(values),
     );
@@ -104,7 +101,6 @@ app.use(auth({{
   secret: 'длинная случайная строка для cookie сайта',
   authorizationParams: {{ response_type: 'code', scope: '{scope}' }},
 }}));
-
 "
     );
     setting(("express-openid-connect", "JavaScript, Express", "npm: express-openid-connect"), text, note)
@@ -130,7 +126,6 @@ const strategy = new OpenIDConnectStrategy({{
   scope: [{scopes}],
   skipUserProfile: false,
 }}, verify);
-
 "
     );
     let note =
