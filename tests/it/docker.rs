@@ -58,7 +58,7 @@ fn said<'d>(dockerfile: &'d [(String, String)], instruction: &str) -> Vec<&'d st
 }
 
 async fn help(command: &str) -> String {
-    let ended = Program::run(&[command, "--help"]).await;
+    let ended = Program::run(&[command, "--help", "--lang", "en"]).await;
     assert_eq!(ended.code, Some(0), "esia-stand has no command {command}");
     ended.out
 }

@@ -52,7 +52,7 @@ async fn somebody(server: &Server) -> String {
     known.expect("somebody with an account")["key"].as_str().expect("a key").to_owned()
 }
 
-async fn asked(server: &Server, (method, path): (&str, &str), headers: &[(&str, &str)]) -> HttpResponse {
+async fn asked(server: &Server, method: &str, path: &str, headers: &[(&str, &str)]) -> HttpResponse {
     let method = Method::from_bytes(method.as_bytes()).expect("a method");
     let mut request = server.request(method, path);
     for (name, value) in headers {
@@ -141,7 +141,7 @@ async fn on_the_network_people_and_tools_are_seen_with_the_token_alone() {
         assert!(page.status == 200 && page.text.contains("data-test=\"control-token\""), "{}", page.text);
         assert!(!page.text.contains("data-test=\"people\"") && !page.text.contains("data-test=\"tools\""));
         for authorization in ["", "Bearer", "Bearer ", "Bearer x", "Basic Og=="] {
-            let refused = asked(&server, ("GET", "/control/people"), &[("authorization", authorization)]).await;
+            let refused = asked(&server, "GET", "/control/people", &[("authorization", authorization)]).await;
             assert_eq!(refused.status, 401, "{authorization:?}");
         }
         assert_eq!(server.get("/control/people").await.status, 401);
@@ -153,12 +153,12 @@ async fn on_the_network_people_and_tools_are_seen_with_the_token_alone() {
         let entered = server.send(enter).await;
         let cookie = entered.header("set-cookie").split(';').next().expect("a cookie").to_owned();
         assert_eq!((entered.status, entered.header("location")), (303, "/"));
-        let inside = asked(&server, ("GET", "/"), &[("cookie", &cookie)]).await;
+        let inside = asked(&server, "GET", "/", &[("cookie", &cookie)]).await;
         assert!(inside.text.contains("data-test=\"tools\""), "{}", inside.text);
         for path in ["/control/people", "/control/console/requests", "/control/console/timeline", "/control/worlds"] {
-            assert_eq!(asked(&server, ("GET", path), &[("cookie", &cookie)]).await.status, 200, "{path}");
+            assert_eq!(asked(&server, "GET", path, &[("cookie", &cookie)]).await.status, 200, "{path}");
             let foreign = [("cookie", cookie.as_str()), ("origin", "http://127.0.0.1:9")];
-            assert_eq!(asked(&server, ("GET", path), &foreign).await.status, 403, "{path}");
+            assert_eq!(asked(&server, "GET", path, &foreign).await.status, 403, "{path}");
         }
     }
 }
@@ -188,7 +188,7 @@ async fn no_page_of_another_origin_acts_for_whoever_is_signed_in() {
             &[("sec-fetch-site", "cross-site")],
         ] {
             let headers = [headers, &[("cookie", "idp_session_main=x; session_main=x")]].concat();
-            let refused = asked(server, ("POST", path), &headers).await;
+            let refused = asked(server, "POST", path, &headers).await;
             assert_eq!(
                 refused.summary().split(' ').nth(1),
                 Some("foreign-page"),
@@ -196,7 +196,7 @@ async fn no_page_of_another_origin_acts_for_whoever_is_signed_in() {
                 refused.text
             );
         }
-        let let_in = asked(server, ("POST", path), &[("origin", own), ("sec-fetch-site", "same-origin")]).await;
+        let let_in = asked(server, "POST", path, &[("origin", own), ("sec-fetch-site", "same-origin")]).await;
         assert_ne!(let_in.status, 403, "{path}: {}", let_in.text);
     }
 }
@@ -300,7 +300,7 @@ async fn a_journal_is_bounded_in_bytes_and_so_is_its_answer() {
     let header = "a".repeat(50_000);
     for number in 0..400 {
         let path = format!("/login?number={number}");
-        assert_eq!(asked(&server, ("GET", &path), &[("x-large", &header)]).await.status, 200);
+        assert_eq!(asked(&server, "GET", &path, &[("x-large", &header)]).await.status, 200);
     }
     let journal = server.get("/control/requests?limit=1000").await;
     assert!(journal.text.len() < 20 * 1024 * 1024, "{}", journal.text.len());
@@ -316,7 +316,7 @@ async fn nobody_keeps_personal_data_and_programs_may_keep_keys() {
     let session_of_idp = session(&idp, &somebody(&idp).await).await;
     let bearer = format!("Bearer {session_of_idp}");
     for path in ["/lk/api/me", "/lk/api/family", "/lk/api/consents"] {
-        let answer = asked(&idp, ("GET", path), &[("authorization", &bearer)]).await;
+        let answer = asked(&idp, "GET", path, &[("authorization", &bearer)]).await;
         assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"), "{path}");
     }
     for path in ["/api/me", "/api/school/pupils", "/control/people"] {
@@ -352,13 +352,13 @@ async fn every_endpoint_that_programs_call_answers_a_preflight_and_can_be_read()
             ("access-control-request-method", "POST"),
             ("access-control-request-headers", "authorization,content-type,x-of-a-library"),
         ];
-        let preflight = asked(&server, ("OPTIONS", path), &wanted).await;
+        let preflight = asked(&server, "OPTIONS", path, &wanted).await;
         assert!((200..300).contains(&preflight.status), "{path}: {}", preflight.status);
         assert_eq!(preflight.header("access-control-allow-origin"), "*", "{path}");
         assert!(preflight.header("access-control-allow-headers").contains("x-of-a-library"), "{path}");
         assert_eq!(preflight.header("set-cookie"), "", "{path}");
         for method in ["GET", "POST", "PATCH"] {
-            let answer = asked(&server, (method, path), &[origin]).await;
+            let answer = asked(&server, method, path, &[origin]).await;
             assert_eq!(answer.header("access-control-allow-origin"), "*", "{method} {path}");
             assert_eq!(answer.header("set-cookie"), "", "{method} {path}");
             assert!(!answer.header("content-type").contains("html"), "{method} {path}: {}", answer.text);
@@ -371,7 +371,7 @@ async fn every_endpoint_that_programs_call_answers_a_preflight_and_can_be_read()
     }
     for path in ["/oidc/authorize", "/lk/api/me", "/aas/oauth2/ac", "/control/worlds", "/login"] {
         let wanted = [origin, ("access-control-request-method", "GET")];
-        let closed = asked(&server, ("OPTIONS", path), &wanted).await;
+        let closed = asked(&server, "OPTIONS", path, &wanted).await;
         assert_eq!(closed.header("access-control-allow-origin"), "", "{path}");
     }
 }
@@ -389,7 +389,7 @@ async fn an_address_nobody_serves_names_the_one_that_was_meant() {
     ] {
         let answer = server.get(path).await;
         assert_eq!(answer.summary(), "404 unknown-address", "{path}");
-        assert_eq!(answer.json()["way_out"], format!("Ближайший: {near}"), "{path}");
+        assert_eq!(answer.refusal()["way_out"], format!("Ближайший: {near}"), "{path}");
         assert!(answer.header("x-esia-stand-verdict").starts_with("failed address; unknown-address"), "{path}");
     }
     let lost = server.get("/w/nosuch/oidc/token").await;

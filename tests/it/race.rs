@@ -1,7 +1,11 @@
 //! Two people, or one person twice, do the same thing at once over real connections: one wins, and the others hear a clear
 //! refusal. Which of them wins is nobody's business.
 
-use std::{collections::BTreeMap, fs, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    sync::Arc,
+};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -39,8 +43,53 @@ fn family() -> Value {
     })
 }
 
+/// Who asks.
+#[derive(Clone)]
+enum Actor {
+    /// Somebody who is not signed in, or a tester at the control API.
+    Stranger,
+    /// Somebody with a session, by its token.
+    SignedIn(String),
+}
+
 /// One thing to be done at once with others.
-type Deed = (Method, String, Option<String>, Value);
+#[derive(Clone)]
+struct Deed {
+    by: Actor,
+    method: Method,
+    path: String,
+    body: Value,
+}
+
+impl Actor {
+    fn does(&self, method: Method, path: impl Into<String>, body: Value) -> Deed {
+        Deed { by: self.clone(), method, path: path.into(), body }
+    }
+
+    fn posts(&self, path: impl Into<String>, body: Value) -> Deed {
+        self.does(Method::POST, path, body)
+    }
+
+    fn deletes(&self, path: impl Into<String>) -> Deed {
+        self.does(Method::DELETE, path, json!({}))
+    }
+
+    fn gets(&self, path: impl Into<String>) -> Deed {
+        self.does(Method::GET, path, json!({}))
+    }
+}
+
+impl Deed {
+    /// The same in a world.
+    fn within(self, world: &str) -> Self {
+        Self { path: format!("/w/{world}{}", self.path), ..self }
+    }
+
+    /// The same deed, many times.
+    fn many(&self) -> impl Iterator<Item = Self> {
+        std::iter::repeat_n(self.clone(), AT_ONCE)
+    }
+}
 
 /// A world of that family on a server of its own.
 struct Town {
@@ -55,55 +104,62 @@ impl Town {
         Self { server: Arc::new(server) }
     }
 
-    async fn ask(&self, (method, path, session, body): Deed) -> HttpResponse {
-        ask(&self.server, (method, format!("/w/town{path}"), session, body)).await
+    async fn ask(&self, deed: Deed) -> HttpResponse {
+        ask(&self.server, deed.within("town")).await
     }
 
-    async fn post(&self, path: &str, session: Option<&str>, body: Value) -> HttpResponse {
-        self.ask((Method::POST, path.to_owned(), session.map(str::to_owned), body)).await
-    }
-
-    async fn session(&self, login: &str) -> String {
-        let body = json!({ "login": login, "password": "a-secret-word" });
-        self.post("/lk/api/login", None, body).await.json()["session"].as_str().expect("a session").to_owned()
+    async fn sign_in(&self, login: &str) -> Actor {
+        sign_in(&self.server, "town", login, "a-secret-word").await
     }
 
     /// The newest message to an address.
     async fn letter(&self, to: &str) -> Value {
         let path = format!("/control/outbox?to={}", to.replace('+', "%2B"));
-        self.ask((Method::GET, path, None, json!({}))).await.json()[0].clone()
+        self.ask(Actor::Stranger.gets(path)).await.json()[0].clone()
     }
 
     /// Does all of it at once and counts how it ended.
     async fn at_once(&self, deeds: impl IntoIterator<Item = Deed>) -> BTreeMap<String, usize> {
-        let deeds =
-            deeds.into_iter().map(|(method, path, session, body)| (method, format!("/w/town{path}"), session, body));
-        at_once(&self.server, deeds.collect()).await
+        counted(&self.answers(deeds).await)
+    }
+
+    /// Does all of it at once.
+    async fn answers(&self, deeds: impl IntoIterator<Item = Deed>) -> Vec<HttpResponse> {
+        at_once(&self.server, deeds.into_iter().map(|deed| deed.within("town")).collect()).await
     }
 }
 
-async fn ask(server: &Server, (method, path, session, body): Deed) -> HttpResponse {
-    let request = server.request(method, &path).json(&body);
-    server
-        .send(match session {
-            Some(session) => request.bearer_auth(session),
-            None => request,
-        })
-        .await
+async fn sign_in(server: &Server, world: &str, login: &str, password: &str) -> Actor {
+    let body = json!({ "login": login, "password": password });
+    let answer = ask(server, Actor::Stranger.posts("/lk/api/login", body).within(world)).await;
+    Actor::SignedIn(answer.json()["session"].as_str().expect("a session").to_owned())
 }
 
-async fn at_once(server: &Arc<Server>, deeds: Vec<Deed>) -> BTreeMap<String, usize> {
+async fn ask(server: &Server, deed: Deed) -> HttpResponse {
+    let request = server.request(deed.method, &deed.path).json(&deed.body);
+    let request = match deed.by {
+        Actor::SignedIn(session) => request.bearer_auth(session),
+        Actor::Stranger => request,
+    };
+    server.send(request).await
+}
+
+async fn at_once(server: &Arc<Server>, deeds: Vec<Deed>) -> Vec<HttpResponse> {
     let (mut all, start) = (JoinSet::new(), Arc::new(Barrier::new(deeds.len())));
     for deed in deeds {
         let (server, start) = (Arc::clone(server), Arc::clone(&start));
         all.spawn(async move {
             start.wait().await;
-            ask(&server, deed).await.summary()
+            ask(&server, deed).await
         });
     }
+    all.join_all().await
+}
+
+fn counted(answers: &[HttpResponse]) -> BTreeMap<String, usize> {
     let mut outcomes = BTreeMap::new();
-    for outcome in all.join_all().await {
-        *outcomes.entry(outcome).or_default() += 1;
+    for answer in answers {
+        *outcomes.entry(answer.summary()).or_default() += 1;
     }
     outcomes
 }
@@ -112,28 +168,22 @@ fn ended(outcomes: &[(&str, usize)]) -> BTreeMap<String, usize> {
     outcomes.iter().map(|(outcome, times)| ((*outcome).to_owned(), *times)).collect()
 }
 
-/// The same deed, many times.
-fn many(deed: &Deed) -> impl Iterator<Item = Deed> {
-    std::iter::repeat_n(deed.clone(), AT_ONCE)
-}
-
-fn post(path: impl Into<String>, session: &str, body: Value) -> Deed {
-    (Method::POST, path.into(), Some(session.to_owned()), body)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn of_registrations_with_one_e_mail_one_becomes_an_account() {
     let town = Town::new().await;
     let mut finish = Vec::new();
     for _ in 0..AT_ONCE {
         let who = json!({ "last": "Новиков", "first": "Лев", "email": "new@family.test" });
-        let begun = town.post("/lk/api/registration", None, who).await.json();
+        let begun = town.ask(Actor::Stranger.posts("/lk/api/registration", who)).await.json();
         let id = begun["id"].as_str().expect("a registration").to_owned();
         let link = town.letter("new@family.test").await["link"].as_str().expect("a link").to_owned();
         let letter = json!({ "letter": link.split("letter=").nth(1) });
-        assert_eq!(town.post(&format!("/lk/api/registration/{id}/email"), None, letter).await.summary(), "200");
+        assert_eq!(
+            town.ask(Actor::Stranger.posts(&format!("/lk/api/registration/{id}/email"), letter)).await.summary(),
+            "200"
+        );
         let password = json!({ "password": "a-secret-word", "repeated": "a-secret-word" });
-        finish.push((Method::POST, format!("/lk/api/registration/{id}/password"), None, password));
+        finish.push(Actor::Stranger.posts(format!("/lk/api/registration/{id}/password"), password));
     }
     assert_eq!(town.at_once(finish).await, ended(&[("201", 1), ("409 email-taken email", AT_ONCE - 1)]));
 }
@@ -141,45 +191,44 @@ async fn of_registrations_with_one_e_mail_one_becomes_an_account() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_guardians_one_makes_the_childs_account() {
     let town = Town::new().await;
-    let (anna, petr) = (town.session("anna@family.test").await, town.session("petr@family.test").await);
+    let (anna, petr) = (town.sign_in("anna@family.test").await, town.sign_in("petr@family.test").await);
     let mail = |name: &str| json!({ "childrens_mail": name });
-    let begun = [
-        post("/lk/api/family/1/account", &anna, mail("vanya")),
-        post("/lk/api/family/4/account", &petr, mail("vanya")),
-    ];
+    let begun =
+        [anna.posts("/lk/api/family/1/account", mail("vanya")), petr.posts("/lk/api/family/4/account", mail("vanya"))];
     assert_eq!(town.at_once(begun).await, ended(&[("202", 1), ("409 email-taken email", 1)]));
-    for (card, session) in [(1, &anna), (4, &petr)] {
+    for (card, guardian) in [(1, &anna), (4, &petr)] {
         let path = format!("/lk/api/family/{card}/account");
-        town.ask((Method::DELETE, path.clone(), Some(session.clone()), json!({}))).await;
-        assert_eq!(town.post(&path, Some(session), mail(&format!("vanya-{card}"))).await.summary(), "202");
+        town.ask(guardian.deletes(&path)).await;
+        assert_eq!(town.ask(guardian.posts(&path, mail(&format!("vanya-{card}")))).await.summary(), "202");
     }
     let password = json!({ "password": "a-secret-word", "repeated": "a-secret-word" });
     let made = [(1, &anna), (4, &petr)]
-        .map(|(card, session)| post(format!("/lk/api/family/{card}/account/password"), session, password.clone()));
+        .map(|(card, guardian)| guardian.posts(format!("/lk/api/family/{card}/account/password"), password.clone()));
     assert_eq!(town.at_once(made).await, ended(&[("201", 1), ("409 has-account", 1)]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_binding_code_binds_once() {
     let town = Town::new().await;
-    let (anna, katya) = (town.session("anna@family.test").await, town.session("katya@family.test").await);
+    let (anna, katya) = (town.sign_in("anna@family.test").await, town.sign_in("katya@family.test").await);
     let email = json!({ "email": "katya@family.test" });
-    let code = town.post("/lk/api/family/2/binding", Some(&anna), email).await.json();
-    let redeem = post("/lk/api/binding/redeem", &katya, json!({ "code": code["code"] }));
-    let outcomes = town.at_once(many(&redeem)).await;
+    let code = town.ask(anna.posts("/lk/api/family/2/binding", email)).await.json();
+    let redeem = katya.posts("/lk/api/binding/redeem", json!({ "code": code["code"] }));
+    let outcomes = town.at_once(redeem.many()).await;
     assert_eq!(outcomes, ended(&[("200", 1), ("409 nothing-to-redeem code", AT_ONCE - 1)]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_asked_for_at_once_leave_one_that_works() {
     let town = Town::new().await;
-    let (anna, katya) = (town.session("anna@family.test").await, town.session("katya@family.test").await);
-    let ask = post("/lk/api/family/2/binding", &anna, json!({ "email": "katya@family.test" }));
+    let (anna, katya) = (town.sign_in("anna@family.test").await, town.sign_in("katya@family.test").await);
+    let ask = anna.posts("/lk/api/family/2/binding", json!({ "email": "katya@family.test" }));
     // Four, for a code survives four wrong ones.
-    let outcomes = town.at_once(many(&ask).take(4)).await;
-    let codes: Vec<_> = outcomes.keys().filter_map(|outcome| outcome.strip_prefix("201 ")).map(str::to_owned).collect();
-    assert_eq!(codes.len(), 4, "{outcomes:?}");
-    let redeem = |code: &String| town.post("/lk/api/binding/redeem", Some(&katya), json!({ "code": code }));
+    let answers = town.answers(ask.many().take(4)).await;
+    let codes: BTreeSet<_> =
+        answers.iter().map(|answer| answer.json()["code"].as_str().expect("a code").to_owned()).collect();
+    assert_eq!(codes.len(), 4, "{codes:?}");
+    let redeem = |code: &String| town.ask(katya.posts("/lk/api/binding/redeem", json!({ "code": code })));
     let mut worked = 0;
     for code in &codes {
         worked += usize::from(redeem(code).await.status == 200);
@@ -190,71 +239,68 @@ async fn codes_asked_for_at_once_leave_one_that_works() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_card_is_added_once_and_sent_to_be_checked_once() {
     let town = Town::new().await;
-    let anna = town.session("anna@family.test").await;
+    let anna = town.sign_in("anna@family.test").await;
     let child = json!({ "last": "Петров", "first": "Егор", "gender": "M", "born": "2016-01-01", "series": "II-ОО", "number": "000099" });
-    let added = town.at_once(many(&post("/lk/api/family", &anna, child))).await;
+    let added = town.at_once(anna.posts("/lk/api/family", child).many()).await;
     assert_eq!(added, ended(&[("201", 1), ("409 card-already-there name", AT_ONCE - 1)]));
-    let sent = town.at_once(many(&post("/lk/api/family/7/check", &anna, json!({})))).await;
+    let sent = town.at_once(anna.posts("/lk/api/family/7/check", json!({})).many()).await;
     assert_eq!(sent, ended(&[("202", 1), ("409 checking", AT_ONCE - 1)]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_confirms_once_and_a_letter_restores_once() {
     let town = Town::new().await;
-    let confirm: Deed =
-        (Method::POST, "/control/people/katya@family.test/confirm".to_owned(), None, json!({ "place": "mfc" }));
-    assert_eq!(town.at_once(many(&confirm)).await, ended(&[("200", 1), ("409 already-confirmed", AT_ONCE - 1)]));
-    town.post("/lk/api/recovery", None, json!({ "login": "katya@family.test" })).await;
+    let confirm = Actor::Stranger.posts("/control/people/katya@family.test/confirm", json!({ "place": "mfc" }));
+    assert_eq!(town.at_once(confirm.many()).await, ended(&[("200", 1), ("409 already-confirmed", AT_ONCE - 1)]));
+    town.ask(Actor::Stranger.posts("/lk/api/recovery", json!({ "login": "katya@family.test" }))).await;
     let link = town.letter("katya@family.test").await["link"].as_str().expect("a link").to_owned();
     let password =
         json!({ "token": link.split("token=").nth(1), "password": "another-word", "repeated": "another-word" });
-    let restore: Deed = (Method::POST, "/lk/api/recovery/password".to_owned(), None, password);
-    assert_eq!(town.at_once(many(&restore)).await, ended(&[("204", 1), ("409 recovery-lapsed", AT_ONCE - 1)]));
+    let restore = Actor::Stranger.posts("/lk/api/recovery/password", password);
+    assert_eq!(town.at_once(restore.many()).await, ended(&[("204", 1), ("409 recovery-lapsed", AT_ONCE - 1)]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn guardians_who_act_on_one_account_at_once_do_not_both_succeed() {
     let town = Town::new().await;
-    let (anna, petr) = (town.session("anna@family.test").await, town.session("petr@family.test").await);
-    let people = town.ask((Method::GET, "/control/people".to_owned(), None, json!({}))).await.json();
+    let (anna, petr) = (town.sign_in("anna@family.test").await, town.sign_in("petr@family.test").await);
+    let people = town.ask(Actor::Stranger.gets("/control/people")).await.json();
     let lev =
         people.as_array().expect("people").iter().find(|person| person["key"] == "лев").expect("Лев")["oid"].clone();
     let beforehand = json!({ "child": lev, "client": "DIARY" });
-    let granted = [&anna, &petr].map(|guardian| post("/lk/api/portfolio", guardian, beforehand.clone()));
+    let granted = [&anna, &petr].map(|guardian| guardian.posts("/lk/api/portfolio", beforehand.clone()));
     assert_eq!(town.at_once(granted).await, ended(&[("204", 1), ("409 consent-already-granted", 1)]));
-    let revoked = [&anna, &petr]
-        .map(|guardian| (Method::DELETE, "/lk/api/consents/1".to_owned(), Some(guardian.clone()), json!({})));
+    let revoked = [&anna, &petr].map(|guardian| guardian.deletes("/lk/api/consents/1"));
     assert_eq!(town.at_once(revoked).await, ended(&[("204", 1), ("404 consent-unknown", 1)]));
     let logins = [(3, &anna, "katya@family.test"), (6, &petr, "katya@family.test")].map(|(card, guardian, email)| {
-        (Method::PUT, format!("/lk/api/family/{card}/manage"), Some(guardian.clone()), json!({ "email": email }))
+        guardian.does(Method::PUT, format!("/lk/api/family/{card}/manage"), json!({ "email": email }))
     });
     assert_eq!(town.at_once(logins).await, ended(&[("409 email-taken email", 2)]));
-    let deleted = [(3, &anna), (6, &petr)].map(|(card, guardian)| {
-        (Method::DELETE, format!("/lk/api/family/{card}/manage"), Some(guardian.clone()), json!({}))
-    });
+    let deleted =
+        [(3, &anna), (6, &petr)].map(|(card, guardian)| guardian.deletes(format!("/lk/api/family/{card}/manage")));
     assert_eq!(town.at_once(deleted).await, ended(&[("204", 1), ("409 not-bound", 1)]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_code_of_an_application_opens_one_session() {
     let town = Town::new().await;
-    let anna = town.session("anna@family.test").await;
+    let anna = town.sign_in("anna@family.test").await;
     let choice = json!({ "factor": "totp", "current": "a-secret-word" });
-    let offered: Deed = (Method::PUT, "/lk/api/security/factor".to_owned(), Some(anna.clone()), choice);
+    let offered = anna.does(Method::PUT, "/lk/api/security/factor", choice);
     assert_eq!(town.ask(offered).await.summary(), "200");
     let shown = async || {
-        let path = "/control/people/anna@family.test/totp".to_owned();
-        town.ask((Method::GET, path, None, json!({}))).await.json()["code"].clone()
+        let path = "/control/people/anna@family.test/totp";
+        town.ask(Actor::Stranger.gets(path)).await.json()["code"].clone()
     };
-    let confirmed = town.post("/lk/api/security/totp", Some(&anna), json!({ "code": shown().await })).await;
+    let confirmed = town.ask(anna.posts("/lk/api/security/totp", json!({ "code": shown().await }))).await;
     assert_eq!(confirmed.summary(), "200");
-    town.post("/control/clock", None, json!({ "advance": "30s" })).await;
+    town.ask(Actor::Stranger.posts("/control/clock", json!({ "advance": "30s" }))).await;
     let mut passes = Vec::new();
     for _ in 0..AT_ONCE {
         let login = json!({ "login": "anna@family.test", "password": "a-secret-word" });
-        let entry = town.post("/lk/api/login", None, login).await.json()["entry"].clone();
+        let entry = town.ask(Actor::Stranger.posts("/lk/api/login", login)).await.json()["entry"].clone();
         let body = json!({ "entry": entry, "code": shown().await });
-        passes.push((Method::POST, "/lk/api/login/second".to_owned(), None, body));
+        passes.push(Actor::Stranger.posts("/lk/api/login/second", body));
     }
     assert_eq!(town.at_once(passes).await, ended(&[("200", 1), ("409 wrong-code code", AT_ONCE - 1)]));
 }
@@ -282,13 +328,9 @@ async fn a_request_for_consent_is_settled_by_one_of_two_guardians() {
 
     let mut grants = Vec::new();
     for guardian in ["marina", "oleg"] {
-        let login = json!({ "login": format!("{guardian}@example.test"), "password": format!("{guardian}-2024") });
-        let session = idp.post(&format!("/w/{world}/lk/api/login"), &login).await.json()["session"].clone();
-        grants.push(post(
-            format!("/w/{world}/lk/api/consents/requests/1/grant"),
-            session.as_str().expect("session"),
-            json!({}),
-        ));
+        let login = format!("{guardian}@example.test");
+        let guardian = sign_in(&idp, &world, &login, &format!("{guardian}-2024")).await;
+        grants.push(guardian.posts("/lk/api/consents/requests/1/grant", json!({})).within(&world));
     }
-    assert_eq!(at_once(&idp, grants).await, ended(&[("204", 1), ("409 consent-already-granted", 1)]));
+    assert_eq!(counted(&at_once(&idp, grants).await), ended(&[("204", 1), ("409 consent-already-granted", 1)]));
 }

@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use crate::{Program, must};
 
+/// The media type of problem details (RFC 9457 §3).
+const PROBLEM: &str = "application/problem+json";
+
 /// An HTTP client that follows no redirects and keeps no cookies.
 ///
 /// # Panics
@@ -46,9 +49,30 @@ impl HttpResponse {
         Self { status, headers, text: must("body", response.text().await) }
     }
 
-    /// The body as JSON; `null` when it is none.
+    /// The JSON body of a success.
+    ///
+    /// # Panics
+    /// Where the status is not 2xx, or the body is no `application/json`: an answer that cannot be read proves nothing.
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_default()
+        assert!((200..300).contains(&self.status), "no success: {} {}", self.status, self.text);
+        assert_eq!(self.media_type(), "application/json", "{} {}", self.status, self.text);
+        must("JSON", serde_json::from_str(&self.text))
+    }
+
+    /// The JSON body of a refusal: problem details (RFC 9457), or an error in a protocol's own form (RFC 6749 §5.2).
+    ///
+    /// # Panics
+    /// Where the status is not 4xx or 5xx, or the body is no JSON.
+    pub fn refusal(&self) -> Value {
+        assert!((400..600).contains(&self.status), "no refusal: {} {}", self.status, self.text);
+        let media_type = self.media_type();
+        assert!(matches!(media_type, PROBLEM | "application/json"), "{media_type}: {} {}", self.status, self.text);
+        must("JSON", serde_json::from_str(&self.text))
+    }
+
+    /// The media type without its parameters; empty when there is none.
+    fn media_type(&self) -> &str {
+        self.header("content-type").split(';').next().unwrap_or_default().trim()
     }
 
     /// A header as text; empty when it is not there.
@@ -58,7 +82,7 @@ impl HttpResponse {
 
     /// One line for a snapshot: the status, and of a problem its code and field. The words are the server's own affair.
     pub fn summary(&self) -> String {
-        let problem = self.json();
+        let problem = if self.media_type() == PROBLEM { self.refusal() } else { Value::Null };
         let part = |name: &str| problem.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         [self.status.to_string(), part("code"), part("field")].join(" ").trim_end().to_owned()
     }
