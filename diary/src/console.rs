@@ -4,13 +4,9 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use web::{Frame, InWorld, Page, Problem};
+use web::{Frame, InWorld, Page, People as _, PersonView, Problem};
 
-use crate::{
-    control::{PersonView, people_of},
-    signin::ProviderClient,
-    state::Diary,
-};
+use crate::{signin::ProviderClient, state::Diary};
 
 #[derive(Template)]
 #[template(path = "console.html")]
@@ -29,7 +25,7 @@ pub(crate) async fn start(
     frame: Frame,
 ) -> Result<Page<StartPage>, Problem> {
     let told = |diary: &Diary, now| {
-        let people = if frame.is_insider { people_of(diary, worlds::moscow::date(now)) } else { Vec::new() };
+        let people = if frame.is_insider { diary.people(now) } else { Vec::new() };
         (diary.config.clone(), people)
     };
     let (config, people) = world.read(told).await?;

@@ -1,16 +1,10 @@
-//! The control door's own part: who stands in the register, and acting as one of them.
+//! The diary's people for the control API: who stands in the register, sessions without Gosuslugi, letters.
 
-use axum::{
-    extract::Path,
-    response::{IntoResponse, Response},
-};
-use chrono::NaiveDate;
-use serde::Serialize;
-use utoipa::ToSchema;
-use web::{
-    InWorld, Json, LINK_TTL, LinkTarget, OpenedSession, Problem, Query, SetCookie, is_link_of, link_is_over, see_other,
-};
-use worlds::WorldRng;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use web::{Channel, LinkSession, OutboxMessage, People, PersonView, Problem, is_link_of, no_person};
+use worlds::{Decided, WorldRng};
 
 use crate::{
     event::{DiaryEvent, Way},
@@ -19,35 +13,57 @@ use crate::{
     state::Diary,
 };
 
-/// Somebody in the register.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PersonView {
-    /// Key of the seed, or of a parent whom the school has added.
-    pub(crate) key: String,
-    /// «Фамилия Имя Отчество».
-    pub(crate) name: String,
-    /// The diary's own login, while passwords work.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) login: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) password: Option<String>,
-    /// What the person is here.
-    pub(crate) about: String,
-}
+impl People for Diary {
+    const SESSION_COOKIE: &'static str = SESSION_COOKIE;
 
-/// The tester's table.
-pub(crate) fn people_of(diary: &Diary, today: NaiveDate) -> Vec<PersonView> {
-    let mut logins = std::collections::BTreeMap::new();
-    for (id, login, password) in diary.register.logins() {
-        if diary.config.profile.sign_in.of(id).passwords.work_on(today) {
-            logins.insert(id.key(), (login.to_owned(), password.to_owned()));
+    fn people(&self, now: DateTime<Utc>) -> Vec<PersonView> {
+        let today = worlds::moscow::date(now);
+        let mut logins = BTreeMap::new();
+        for (id, login, password) in self.register.logins() {
+            if self.config.profile.sign_in.of(id).passwords.work_on(today) {
+                logins.insert(id.key(), (login.to_owned(), password.to_owned()));
+            }
         }
+        let people = self.register.people().into_iter().map(|(key, who)| {
+            let (login, password) = logins.remove(key).unzip();
+            PersonView { key: key.to_owned(), about: about(self, &who), name: who.name, oid: None, login, password }
+        });
+        people.collect()
     }
-    let people = diary.register.people().into_iter().map(|(key, who)| {
-        let (login, password) = logins.remove(key).unzip();
-        PersonView { key: key.to_owned(), about: about(diary, &who), name: who.name, login, password }
-    });
-    people.collect()
+
+    fn open_session(
+        &self,
+        key: &str,
+        now: DateTime<Utc>,
+        rng: &mut WorldRng,
+    ) -> Result<Decided<DiaryEvent, String>, Problem> {
+        let who = self.register.who(key);
+        if who.is_nobody() {
+            return Err(no_person(format!("В журнале нет ключа «{key}»")));
+        }
+        let (session, event) = NewSession::of(who, Way::Control).open(self, now, rng);
+        Ok((vec![event], session))
+    }
+
+    fn take_over(&self, code: &str, now: DateTime<Utc>) -> Option<Decided<DiaryEvent, LinkSession>> {
+        let mut waiting = self.sessions.iter(now).filter(|(_, kept)| kept.link_until.is_some_and(|until| now < until));
+        let (session, kept) = waiting.find(|(session, _)| is_link_of(code, session))?;
+        let opened = DiaryEvent::LinkOpened { session: session.to_owned(), name: kept.who.name.clone() };
+        Some((vec![opened], LinkSession { session: session.to_owned(), home: kept.who.home() }))
+    }
+
+    fn outbox(&self) -> impl DoubleEndedIterator<Item = OutboxMessage> {
+        let before = self.letters_sent - self.letters.len();
+        self.letters.iter().enumerate().map(move |(number, letter)| OutboxMessage {
+            seq: before + number + 1,
+            at: letter.at,
+            channel: Channel::Email,
+            to: letter.to.clone(),
+            subject: Some("Новый пароль электронного дневника".to_owned()),
+            text: format!("Чтобы задать новый пароль для «{}», перейдите по ссылке.", letter.login),
+            link: Some(format!("/login/recovery/{}", letter.secret)),
+        })
+    }
 }
 
 fn about(diary: &Diary, who: &Who) -> String {
@@ -80,50 +96,4 @@ fn about_staff(staff: &Staff) -> String {
         if of.is_empty() { role.name().to_owned() } else { format!("{}: {}", role.name(), of.join(", ")) }
     });
     roles.collect::<Vec<_>>().join("; ")
-}
-
-/// Who stands in the school's register.
-#[utoipa::path(get, path = "/control/people", tag = "people", responses((status = 200, body = [PersonView])))]
-pub(crate) async fn people(InWorld { world, .. }: InWorld<Diary>) -> Result<Json<Vec<PersonView>>, Problem> {
-    Ok(Json(world.read(|diary, now| people_of(diary, worlds::moscow::date(now))).await?))
-}
-
-/// Acts as somebody in the register: a session without Gosuslugi. The answer sets the cookie of the pages, so that a client
-/// which keeps cookies is signed in; `link` does the same for a browser that is elsewhere, once.
-#[utoipa::path(post, path = "/control/people/{key}/session", tag = "people",
-    responses((status = 201, body = OpenedSession), (status = 404)))]
-pub(crate) async fn session(
-    InWorld { world, world_url }: InWorld<Diary>,
-    Path(key): Path<String>,
-) -> Result<Response, Problem> {
-    let (session, link_until) = world
-        .act(|diary, now, rng| {
-            let who = diary.register.who(&key);
-            if who.is_nobody() {
-                let way_out = "Кто в нём есть: GET /control/people";
-                return Err(Problem::not_found(format!("В журнале нет ключа «{key}»")).of("key").or(way_out));
-            }
-            let (session, event) = NewSession::of(who, Way::Control).open(diary, now, rng);
-            Ok((vec![event], (session, now + LINK_TTL)))
-        })
-        .await?;
-    let cookie = SetCookie::new(&world_url, SESSION_COOKIE, &session);
-    Ok(OpenedSession::answer(&world_url, session, link_until, cookie))
-}
-
-/// `GET /login/link/{code}`: a browser takes over a session that a program has opened.
-pub(crate) async fn open_link(
-    InWorld { world, world_url }: InWorld<Diary>,
-    Path(code): Path<String>,
-    Query(target): Query<LinkTarget>,
-) -> Result<Response, Problem> {
-    let take_over = |diary: &Diary, now, _: &mut WorldRng| {
-        let mut waiting = diary.sessions.iter(now).filter(|(_, kept)| kept.link_until.is_some_and(|until| now < until));
-        let (session, kept) = waiting.find(|(session, _)| is_link_of(&code, session)).ok_or_else(link_is_over)?;
-        let opened = DiaryEvent::LinkOpened { session: session.to_owned(), name: kept.who.name.clone() };
-        Ok::<_, Problem>((vec![opened], (session.to_owned(), kept.who.home())))
-    };
-    let (session, home) = world.act(take_over).await?;
-    let to = see_other(&world_url, &target.page(&world_url, home));
-    Ok((SetCookie::new(&world_url, SESSION_COOKIE, &session), to).into_response())
 }

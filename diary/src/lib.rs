@@ -13,7 +13,6 @@ mod event;
 mod feedback;
 mod lessons;
 mod messages;
-mod outbox;
 mod profile;
 mod pupil;
 mod register;

@@ -14,7 +14,7 @@ use web::{Addresses, AnyWorlds, Front, Settings, Site};
 use worlds::{Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds, store::Store, store::StoreError};
 
 use crate::{
-    access, console, control, feedback, messages, outbox,
+    access, console, feedback, messages,
     profile::ProfileSeed,
     pupil, school,
     signin::{self, Protocol, ProviderClient},
@@ -121,7 +121,6 @@ fn pages(app: App) -> Router {
         .route("/login/forgotten", get(signin::forgotten).post(signin::forgot))
         .route("/login/recovery/{secret}", get(signin::new_password).post(signin::make_anew))
         .route("/login/gosuslugi", get(signin::to_gosuslugi))
-        .route(web::LINK_PATH, get(control::open_link))
         .route("/callback", get(signin::callback))
         .route("/refusal", get(signin::refused))
         .route("/logout", post(signin::logout))
@@ -171,9 +170,6 @@ fn signed_in_pages() -> Router<App> {
 /// JSON endpoints for anybody, and those for signed-in people; each is described in the OpenAPI document.
 fn api(app: App) -> OpenApiRouter {
     let mut router = OpenApiRouter::new()
-        .routes(routes!(control::people))
-        .routes(routes!(control::session))
-        .routes(routes!(outbox::outbox))
         .routes(routes!(signin::api::login))
         .routes(routes!(signin::recovery::forgot_json))
         .routes(routes!(signin::recovery::make_anew_json))

@@ -78,6 +78,8 @@ pub(crate) struct Diary {
     pub(crate) recoveries: Expiring<String>,
     /// The last ones.
     pub(crate) letters: VecDeque<Letter>,
+    /// How many there were, those that are no longer kept included.
+    pub(crate) letters_sent: usize,
     /// Wrong passwords, by key of the person.
     pub(crate) brake: Brake<String>,
     pub(crate) feedback: FeedbackTotals,
@@ -125,6 +127,7 @@ impl Domain for Diary {
             heard: Expiring::default(),
             recoveries: Expiring::default(),
             letters: VecDeque::new(),
+            letters_sent: 0,
             brake: Brake::default(),
             feedback: FeedbackTotals::default(),
             taken_over: BTreeMap::new(),
@@ -279,6 +282,7 @@ impl Diary {
                     self.letters.pop_front();
                 }
                 let (to, secret, login) = (to.clone(), secret.clone(), login.clone());
+                self.letters_sent += 1;
                 self.letters.push_back(Letter { at, to, secret, login });
             }
             DiaryEvent::PasswordMade { login, secret, password } => {

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{Extension, Router, routing::get};
 use url::Url;
 use utoipa_axum::router::OpenApiRouter;
-use web::{Addresses, Frame, Front, InWorld, Page, Problem, Settings, Site, add_examples};
+use web::{Addresses, Frame, Front, InWorld, Page, People as _, PersonView, Problem, Settings, Site, add_examples};
 use worlds::{
     Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds,
     store::{Store, StoreError},
@@ -14,8 +14,7 @@ use worlds::{
 
 use crate::{
     clients::{self, ClientSpec},
-    control::{self, PersonView, cast},
-    described,
+    control, described,
     portal::{accounts, agencies, binding, consents, family, lk},
     protocols::{esia as oauth, oidc, rs},
     state::Gosuslugi,
@@ -140,7 +139,7 @@ async fn console(
     Extension(Diary(diary)): Extension<Diary>,
     frame: Frame,
 ) -> Result<Page<Console>, Problem> {
-    let people = if frame.is_insider { world.read(|state, _| cast(state)).await? } else { Vec::new() };
+    let people = if frame.is_insider { world.read(Gosuslugi::people).await? } else { Vec::new() };
     let title = world.genesis().seed.title.clone();
     let diary = diary.map(|url| format!("{}{}/", url.as_str().trim_end_matches('/'), world_url.prefix));
     Ok(Page(Console { frame, title, people, diary }))

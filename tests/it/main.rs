@@ -4,6 +4,7 @@
 mod bad_input;
 mod browser;
 mod clients;
+mod control_contract;
 mod docker;
 mod hostile;
 mod hostile_store;

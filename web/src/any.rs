@@ -7,8 +7,13 @@ use axum::http::Extensions;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use worlds::{
-    ActError, Clock, ClockChange, ClockError, Domain, Export, Genesis, Journal, Record, SeedDocument, Summary, World,
-    WorldError, WorldName, Worlds, store::StoreError,
+    ActError, Clock, ClockChange, ClockError, Export, Genesis, Journal, Record, SeedDocument, Summary, World,
+    WorldError, WorldName, WorldRng, Worlds, store::StoreError,
+};
+
+use crate::{
+    LINK_TTL, LinkSession, OutboxMessage, People, PersonView, Problem,
+    people::{NewSession, link_is_over},
 };
 
 /// A world of either server.
@@ -38,12 +43,28 @@ pub trait AnyWorld: Send + Sync {
     fn tell(&self, record: &Record) -> String;
     /// As [`World::subscribe`], without the type of the state.
     fn subscribe(&self) -> watch::Receiver<u64>;
+    /// Name of the cookie that holds a session of the pages.
+    fn session_cookie(&self) -> &'static str;
+    /// As [`People::people`], now.
+    async fn people(&self) -> Result<Vec<PersonView>, StoreError>;
+    /// Opens a session of a person without a password.
+    ///
+    /// # Errors
+    /// 404 for a key that is nobody's.
+    async fn open_session(&self, key: &str) -> Result<NewSession, Problem>;
+    /// Takes over the session whose link has this code.
+    ///
+    /// # Errors
+    /// 410 for a link that works no longer, or never did.
+    async fn take_over(&self, code: &str) -> Result<LinkSession, Problem>;
+    /// The newest messages, to anybody or to one address, newest first; links as paths inside the world.
+    async fn outbox(&self, to: Option<&str>, limit: usize) -> Result<Vec<OutboxMessage>, StoreError>;
     /// Puts the typed `Arc<World<D>>` where [`crate::InWorld`] finds it.
     fn install(self: Arc<Self>, extensions: &mut Extensions);
 }
 
 #[async_trait]
-impl<D: Domain> AnyWorld for World<D> {
+impl<D: People> AnyWorld for World<D> {
     fn name(&self) -> &WorldName {
         self.name()
     }
@@ -92,6 +113,31 @@ impl<D: Domain> AnyWorld for World<D> {
         self.subscribe()
     }
 
+    fn session_cookie(&self) -> &'static str {
+        D::SESSION_COOKIE
+    }
+
+    async fn people(&self) -> Result<Vec<PersonView>, StoreError> {
+        self.read(D::people).await
+    }
+
+    async fn open_session(&self, key: &str) -> Result<NewSession, Problem> {
+        let open = |state: &D, now, rng: &mut WorldRng| {
+            let (events, session) = state.open_session(key, now, rng)?;
+            Ok::<_, Problem>((events, NewSession { session, link_until: now + LINK_TTL }))
+        };
+        Ok(self.act(open).await?)
+    }
+
+    async fn take_over(&self, code: &str) -> Result<LinkSession, Problem> {
+        Ok(self.act(|state, now, _| state.take_over(code, now).ok_or_else(link_is_over)).await?)
+    }
+
+    async fn outbox(&self, to: Option<&str>, limit: usize) -> Result<Vec<OutboxMessage>, StoreError> {
+        let is_wanted = |message: &OutboxMessage| to.is_none_or(|to| message.to == to);
+        self.read(|state, _| state.outbox().rev().filter(is_wanted).take(limit).collect()).await
+    }
+
     fn install(self: Arc<Self>, extensions: &mut Extensions) {
         extensions.insert(self);
     }
@@ -121,7 +167,7 @@ pub trait AnyWorlds: Send + Sync {
 }
 
 #[async_trait]
-impl<D: Domain> AnyWorlds for Worlds<D> {
+impl<D: People> AnyWorlds for Worlds<D> {
     fn server(&self) -> &'static str {
         self.server()
     }

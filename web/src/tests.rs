@@ -14,10 +14,13 @@ use insta::assert_snapshot;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use worlds::{Domain, Due, FakeWall, Limits, SeedDocument, SeedError, WorldName, Worlds, store::MemoryStore};
+use worlds::{
+    Decided, Domain, Due, FakeWall, Limits, SeedDocument, SeedError, WorldName, WorldRng, Worlds, store::MemoryStore,
+};
 
 use crate::{
-    Addresses, Checks, ControlToken, Form, Frame, Front, InWorld, Json, Problem, Settings, Site, WorldUrl, see_other,
+    Addresses, Checks, ControlToken, Form, Frame, Front, InWorld, Json, LinkSession, OutboxMessage, People, PersonView,
+    Problem, Settings, Site, WorldUrl, no_person, see_other,
 };
 
 mod addresses;
@@ -69,6 +72,26 @@ impl Domain for Counter {
 
     fn tell(&self, Counted::Added { by }: &Counted) -> String {
         format!("Прибавлено {by}")
+    }
+}
+
+impl People for Counter {
+    const SESSION_COOKIE: &'static str = "toy_session";
+
+    fn people(&self, _: DateTime<Utc>) -> Vec<PersonView> {
+        Vec::new()
+    }
+
+    fn open_session(&self, key: &str, _: DateTime<Utc>, _: &mut WorldRng) -> Result<Decided<Counted, String>, Problem> {
+        Err(no_person(format!("Нет никого, и «{key}» тоже")))
+    }
+
+    fn take_over(&self, _: &str, _: DateTime<Utc>) -> Option<Decided<Counted, LinkSession>> {
+        None
+    }
+
+    fn outbox(&self) -> impl DoubleEndedIterator<Item = OutboxMessage> {
+        std::iter::empty()
     }
 }
 
@@ -444,7 +467,7 @@ fn a_server_on_the_network_does_not_start_without_a_control_token() {
 }
 
 #[tokio::test]
-async fn the_openapi_document_describes_the_control_door() {
+async fn the_openapi_document_describes_the_control_api() {
     let server = plain().await;
     let document = ask(&server, "/control/openapi.json").await.json();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
@@ -453,6 +476,9 @@ async fn the_openapi_document_describes_the_control_door() {
     let paths: Vec<_> = document["paths"].as_object().unwrap().keys().cloned().collect();
     assert_snapshot!(paths.join("\n"), @r"
     /control/clock
+    /control/outbox
+    /control/people
+    /control/people/{key}/session
     /control/requests
     /control/requests/{id}
     /control/timeline

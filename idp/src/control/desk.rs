@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Problem};
+use web::{Form, Frame, InWorld, Json, Page, People as _, PersonView, Problem};
 use worlds::World;
 use worlds::moscow::date;
 
-use super::{PersonView, account_of, cast};
+use super::people::account_of;
 use crate::{
     portal::{
         Portal,
@@ -24,16 +24,16 @@ pub(crate) fn pages() -> Router {
     Router::new().route("/control/console/desks", get(page).post(serve))
 }
 
-/// JSON endpoints of the control door.
+/// JSON endpoints of the desks.
 pub(crate) fn api() -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(confirm)).routes(routes!(restore)).routes(routes!(totp))
 }
 
-/// Where an account is confirmed (R000.5).
+/// The desk at which an account is confirmed (R000.5).
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Place {
-    /// МФЦ.
+enum DeskKind {
+    /// A multifunctional centre, МФЦ.
     Mfc,
     /// An online bank.
     Bank,
@@ -43,8 +43,8 @@ enum Place {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Confirmation {
-    /// Where.
-    place: Place,
+    /// The desk: `mfc` or `bank`.
+    place: DeskKind,
     /// With which card, at an online bank; from 18 on any will do.
     #[serde(default)]
     card: Option<BankCard>,
@@ -53,8 +53,8 @@ struct Confirmation {
 impl Confirmation {
     fn desk(self) -> Desk {
         match self.place {
-            Place::Mfc => Desk::Mfc,
-            Place::Bank => Desk::Bank(self.card),
+            DeskKind::Mfc => Desk::Mfc,
+            DeskKind::Bank => Desk::Bank(self.card),
         }
     }
 }
@@ -85,13 +85,13 @@ async fn confirm(
     Json(confirmation): Json<Confirmation>,
 ) -> Result<Json<PersonView>, Problem> {
     confirmed(&world, &key, confirmation.desk()).await?;
-    let view = world.read(|state, _| person(state, &key)).await?;
+    let view = world.read(|state, now| person(state, &key, now)).await?;
     Ok(Json(view?))
 }
 
-fn person(state: &Gosuslugi, key: &str) -> Result<PersonView, Problem> {
+fn person(state: &Gosuslugi, key: &str, now: DateTime<Utc>) -> Result<PersonView, Problem> {
     let account = account_of(state, key)?;
-    let known = cast(state).into_iter().find(|person| person.oid == Some(account.oid.get()));
+    let known = state.people(now).into_iter().find(|person| person.oid == Some(account.oid.get()));
     Ok(known.unwrap_or_else(|| PersonView {
         key: key.to_owned(),
         name: account.name.to_string(),
@@ -123,7 +123,7 @@ async fn restore(
 /// What an application shows.
 #[derive(Debug, Serialize, ToSchema)]
 struct TotpView {
-    /// Six digits.
+    /// Six digits, good for thirty seconds.
     code: String,
     /// The key in Base32.
     secret: String,
@@ -168,7 +168,7 @@ async fn page(frame: Frame) -> Page<DesksPage> {
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Errand {
-    /// Подтверждение at an МФЦ.
+    /// Confirmation of the account at an МФЦ.
     Mfc,
     /// The same at an online bank, with an adult card.
     BankAdult,

@@ -6,6 +6,7 @@ mod entrance;
 mod gate;
 mod history;
 mod openapi;
+mod people;
 mod router;
 mod state;
 mod told;

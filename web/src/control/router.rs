@@ -11,7 +11,7 @@ use axum::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::{clock, console, entrance, gate::Gate, history, openapi, state::Control, worlds};
+use super::{clock, console, entrance, gate::Gate, history, openapi, people, state::Control, worlds};
 use crate::{AnyWorlds, Settings, Site, add_examples, docs};
 
 /// The routes of the control API and of the console, the OpenAPI document, and a page to read it.
@@ -33,6 +33,9 @@ pub(crate) fn router(
         .routes(routes!(history::stream))
         .routes(routes!(history::requests))
         .routes(routes!(history::request))
+        .routes(routes!(people::list))
+        .routes(routes!(people::session))
+        .routes(routes!(people::outbox))
         .with_state(Control { worlds: Arc::clone(&worlds) });
     let console = console::pages().with_state(Control { worlds });
     let entrance = entrance::pages().layer(Extension(gate.clone()));
@@ -43,6 +46,7 @@ pub(crate) fn router(
     router
         .merge(console)
         .merge(entrance)
+        .merge(people::pages())
         .merge(docs::pages())
         .merge(Router::from(reader).layer(map_response(allow_scripts)))
 }

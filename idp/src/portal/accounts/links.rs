@@ -1,31 +1,12 @@
 //! Links that sign a browser in: a program opens a session without a password, and a browser takes it over by a link that
 //! works once.
 
-use axum::{
-    Router,
-    extract::Path,
-    response::{IntoResponse, Response},
-    routing::get,
-};
 use chrono::{DateTime, Utc};
-use web::{InWorld, LINK_PATH, LINK_TTL, LinkTarget, Problem, Query, is_link_of, link_is_over, see_other};
+use web::{LINK_TTL, is_link_of};
 use worlds::{Decided, WorldRng};
 
-use super::{Account, AccountEvent, Accounts, Session, start_session};
-use crate::{event::Event, portal::Portal, state::Gosuslugi};
-
-/// A session that a program has opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Opened {
-    /// The cookie's value.
-    pub(crate) session: String,
-    /// Until when a browser may take it over.
-    pub(crate) link_until: DateTime<Utc>,
-}
-
-pub(super) fn pages() -> Router {
-    Router::new().route(LINK_PATH, get(open))
-}
+use super::{Account, AccountEvent, Accounts, Session};
+use crate::{event::Event, portal::Portal};
 
 impl Accounts {
     /// The living session whose unused link has this code, and its id.
@@ -36,13 +17,13 @@ impl Accounts {
 }
 
 impl Portal {
-    /// Somebody is signed in by a program: no password, as a private person.
+    /// Signs somebody in without a password, as a private person, with a link that hands the session to a browser.
     pub(crate) fn open_session(
         &self,
         account: &Account,
         now: DateTime<Utc>,
         rng: &mut WorldRng,
-    ) -> Decided<Event, Opened> {
+    ) -> Decided<Event, String> {
         let (mut events, session) = self.sign_in(account, now, rng);
         let until = now + LINK_TTL;
         for event in &mut events {
@@ -51,24 +32,15 @@ impl Portal {
             }
         }
         events.push(Event::Account(AccountEvent::RoleChosen { session: session.clone(), organisation: None }));
-        (events, Opened { session, link_until: until })
+        (events, session)
     }
-}
 
-/// `GET /login/link/{code}`
-async fn open(
-    InWorld { world, world_url }: InWorld<Gosuslugi>,
-    Path(code): Path<String>,
-    Query(target): Query<LinkTarget>,
-) -> Result<Response, Problem> {
-    let take_over = |state: &Gosuslugi, now, _: &mut WorldRng| {
-        let (id, session) = state.portal.accounts.linked(&code, now).ok_or_else(link_is_over)?;
+    /// A browser takes over the session whose unused link has this code.
+    pub(crate) fn take_over(&self, code: &str, now: DateTime<Utc>) -> Option<Decided<Event, String>> {
+        let (id, session) = self.accounts.linked(code, now)?;
         let opened = AccountEvent::LinkOpened { oid: session.oid, session: id.clone() };
-        Ok::<_, Problem>((vec![Event::Account(opened)], id.clone()))
-    };
-    let session = world.act(take_over).await?;
-    let to = see_other(&world_url, &target.page(&world_url, "/lk"));
-    Ok((start_session(&world_url, &session), to).into_response())
+        Some((vec![Event::Account(opened)], id.clone()))
+    }
 }
 
 #[cfg(test)]

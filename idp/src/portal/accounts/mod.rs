@@ -59,13 +59,12 @@ pub(crate) use registration::{Applicant, RegistrationError, RegistrationEvent};
 pub(crate) use security::SecurityError;
 pub(crate) use session::Session;
 pub(crate) use sign_in::{Login, SignInError};
-pub(crate) use signed_in::{MaybeSignedIn, SignedIn, start_session};
+pub(crate) use signed_in::{COOKIE as SESSION_COOKIE, MaybeSignedIn, SignedIn, start_session};
 
 pub(crate) use account::NewAccount;
 pub(crate) use entry::{Asked, Step};
 pub(crate) use factor::totp_now;
 pub(crate) use handlers::{attempt, end, signed_out, take_role};
-pub(crate) use links::Opened;
 pub(crate) use password::{check_password, read_password};
 #[cfg(test)]
 pub(crate) use security::Choice;
@@ -74,7 +73,6 @@ pub(crate) use signed_out_page::SignedOutPage;
 /// Pages of this domain.
 pub(crate) fn pages() -> Router {
     handlers::pages()
-        .merge(links::pages())
         .merge(second_pages::pages())
         .merge(recovery_pages::pages())
         .merge(registration_pages::pages())

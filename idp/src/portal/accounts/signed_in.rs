@@ -13,7 +13,7 @@ use super::session::Session;
 use crate::state::Gosuslugi;
 
 /// Name of the cookie, before the world's.
-const COOKIE: &str = "idp_session";
+pub(crate) const COOKIE: &str = "idp_session";
 
 /// Whose personal account a request is for: a browser's cookie, or `Authorization: Bearer` on JSON endpoints.
 #[derive(Debug, Clone)]

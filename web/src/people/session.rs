@@ -1,5 +1,4 @@
-//! A session that a program has opened without a password, and the link by which a browser takes it over. Both servers
-//! answer `POST /control/people/{key}/session` in this shape.
+//! A session that a program has opened without a password, and the link by which a browser takes it over.
 
 use axum::{
     http::StatusCode,
@@ -13,14 +12,32 @@ use utoipa::ToSchema;
 
 use crate::{Problem, ReturnTo, SetCookie, WorldUrl};
 
-/// Path of the link, on either server.
-pub const LINK_PATH: &str = "/login/link/{code}";
+/// Path of the link, on both servers.
+pub(crate) const LINK_PATH: &str = "/login/link/{code}";
 /// How long a link works, by the world's clock.
 pub const LINK_TTL: TimeDelta = TimeDelta::minutes(5);
 
+/// A session that has just been opened.
+#[derive(Debug)]
+pub struct NewSession {
+    /// Value of the cookie.
+    pub(crate) session: String,
+    /// Until when its link works.
+    pub(crate) link_until: DateTime<Utc>,
+}
+
+/// A session that a browser has taken over by its link.
+#[derive(Debug)]
+pub struct LinkSession {
+    /// Value of the cookie.
+    pub session: String,
+    /// Path of the person's first page.
+    pub home: &'static str,
+}
+
 /// A session opened without a password.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OpenedSession {
+pub(crate) struct OpenedSession {
     /// The session: for `Authorization: Bearer` at the JSON endpoints of the person. The answer sets it as the cookie of the
     /// server's pages too.
     #[schema(example = "5a1f3c0e9b7d42668f10a2c4d6e8b093")]
@@ -35,7 +52,7 @@ pub struct OpenedSession {
 
 /// Where a link leads.
 #[derive(Debug, Deserialize)]
-pub struct LinkTarget {
+pub(crate) struct LinkTarget {
     /// A page of the same world.
     #[serde(default)]
     next: String,
@@ -43,12 +60,8 @@ pub struct LinkTarget {
 
 impl OpenedSession {
     /// 201 with the session, its link and its cookie.
-    pub fn answer(
-        world_url: &WorldUrl,
-        session: String,
-        link_expires_at: DateTime<Utc>,
-        cookie: SetCookie,
-    ) -> Response {
+    pub(crate) fn answer(world_url: &WorldUrl, opened: NewSession, cookie: SetCookie) -> Response {
+        let NewSession { session, link_until: link_expires_at } = opened;
         let link = world_url.url(&LINK_PATH.replace("{code}", &link_code(&session)));
         let opened = Self { session, link, link_expires_at };
         (StatusCode::CREATED, [("cache-control", "no-store")], cookie, axum::Json(opened)).into_response()
@@ -57,7 +70,7 @@ impl OpenedSession {
 
 impl LinkTarget {
     /// The page to go to: of the request's own world, whatever was asked for.
-    pub fn page(&self, world_url: &WorldUrl, first: &str) -> String {
+    pub(crate) fn page(&self, world_url: &WorldUrl, first: &str) -> String {
         inside(world_url, &self.next).unwrap_or_else(|| first.to_owned())
     }
 }
@@ -82,7 +95,7 @@ pub fn is_link_of(code: &str, session: &str) -> bool {
 }
 
 /// The answer to a link that signs nobody in (any more).
-pub fn link_is_over() -> Problem {
+pub(crate) fn link_is_over() -> Problem {
     Problem::new(StatusCode::GONE, "link-over", "Ссылка для входа больше не действует")
         .or("Она открывается один раз, в течение пяти минут. Новая: POST /control/people/{имя}/session")
 }

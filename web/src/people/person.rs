@@ -1,0 +1,29 @@
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Problem;
+
+/// Somebody of a world, with what is needed to sign in as them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PersonView {
+    /// Key of the seed, or of whoever has come into the world since.
+    pub key: String,
+    /// «Фамилия Имя Отчество».
+    pub name: String,
+    /// What the person is in the story, in Russian.
+    pub about: String,
+    /// Number of the account at Gosuslugi, where this server knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oid: Option<u64>,
+    /// What is typed as the login, while passwords work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    /// The password that works now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
+/// 404 for a key that is nobody's; `message` is a Russian sentence.
+pub fn no_person(message: impl Into<String>) -> Problem {
+    Problem::not_found(message).of("key").or("Кто в нём есть: GET /control/people")
+}
