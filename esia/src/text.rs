@@ -4,9 +4,36 @@ use std::{borrow::Cow, fmt::Write as _};
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-/// Latin letters, and the Cyrillic ones that look the same.
-const LATIN: &str = "ABCEHKMOPTXYaceopxyki";
-const CYRILLIC: &str = "АВСЕНКМОРТХУасеорхукі";
+/// Latin and Cyrillic letters that look the same.
+const LOOK_ALIKES: [(char, char); 25] = [
+    ('A', 'А'),
+    ('B', 'В'),
+    ('C', 'С'),
+    ('E', 'Е'),
+    ('H', 'Н'),
+    ('I', 'І'),
+    ('J', 'Ј'),
+    ('K', 'К'),
+    ('M', 'М'),
+    ('O', 'О'),
+    ('P', 'Р'),
+    ('S', 'Ѕ'),
+    ('T', 'Т'),
+    ('X', 'Х'),
+    ('Y', 'У'),
+    ('a', 'а'),
+    ('c', 'с'),
+    ('e', 'е'),
+    ('i', 'і'),
+    ('j', 'ј'),
+    ('o', 'о'),
+    ('p', 'р'),
+    ('s', 'ѕ'),
+    ('x', 'х'),
+    ('y', 'у'),
+];
+/// Letters that look the same in some fonts or in handwriting.
+const SIMILAR: [(char, char); 7] = [('k', 'к'), ('m', 'м'), ('t', 'т'), ('u', 'и'), ('n', 'п'), ('r', 'г'), ('b', 'ь')];
 
 /// Unicode's canonical composition: й as one sign, as keyboards type it, and not as some file systems and programs write it.
 pub fn composed(text: &str) -> Cow<'_, str> {
@@ -16,8 +43,10 @@ pub fn composed(text: &str) -> Cow<'_, str> {
 /// Whether a sign takes no room and cannot be seen: zero-width and soft marks, byte order marks, controls.
 pub fn is_invisible(sign: char) -> bool {
     sign.is_control()
-        || matches!(sign, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
+        || matches!(sign,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}')
 }
 
 /// A sign for a message: «ж», or by its number when it is invisible or a blank.
@@ -39,16 +68,30 @@ const fn is_cyrillic(sign: char) -> bool {
     matches!(sign, '\u{400}'..='\u{52f}')
 }
 
-/// The Cyrillic letter that looks like a Latin one; any other sign is itself.
-fn cyrillic_look(sign: char) -> char {
-    LATIN.chars().zip(CYRILLIC.chars()).find(|(latin, _)| *latin == sign).map_or(sign, |(_, cyrillic)| cyrillic)
+/// The Latin letter that a Cyrillic one is mistaken for.
+pub fn latin_look_alike(sign: char) -> Option<char> {
+    LOOK_ALIKES.iter().find(|(_, cyrillic)| *cyrillic == sign).map(|(latin, _)| *latin)
+}
+
+/// A text with Cyrillic letters in place of the Latin ones that look like them, in some fonts at least.
+pub fn in_cyrillic(text: &str) -> String {
+    let cyrillic = |sign: char| {
+        let found = LOOK_ALIKES.iter().chain(&SIMILAR).find(|(latin, _)| *latin == sign);
+        found.map_or(sign, |(_, cyrillic)| *cyrillic)
+    };
+    text.chars().map(cyrillic).collect()
+}
+
+/// A text without what nobody sees, every run of white space (no-break space as well) one space, letters composed (NFC).
+pub fn normal(text: &str) -> String {
+    let seen: String = composed(text).chars().filter(|sign| sign.is_whitespace() || !is_invisible(*sign)).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The same for all texts that look the same to a person: of one alphabet, without invisible signs, any blank a space and
 /// runs of them one. Not for comparing people, only for telling why two texts differ that look alike.
 pub fn look(text: &str) -> String {
-    let seen: String = composed(text).chars().filter(|sign| !is_invisible(*sign)).map(cyrillic_look).collect();
-    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+    in_cyrillic(&normal(text))
 }
 
 /// The first Latin letter that stands in a word with Cyrillic ones, or with a digit that a Cyrillic word should have, and

@@ -3,43 +3,11 @@
 
 use std::fmt::{self, Write as _};
 
-/// Capitals and small letters that look alike: Cyrillic, Latin.
-const LOOK_ALIKES: [(char, char); 26] = [
-    ('А', 'A'),
-    ('В', 'B'),
-    ('Е', 'E'),
-    ('К', 'K'),
-    ('М', 'M'),
-    ('Н', 'H'),
-    ('О', 'O'),
-    ('Р', 'P'),
-    ('С', 'C'),
-    ('Т', 'T'),
-    ('У', 'Y'),
-    ('Х', 'X'),
-    ('І', 'I'),
-    ('Ј', 'J'),
-    ('Ѕ', 'S'),
-    ('З', '3'),
-    ('а', 'a'),
-    ('е', 'e'),
-    ('о', 'o'),
-    ('р', 'p'),
-    ('с', 'c'),
-    ('у', 'y'),
-    ('х', 'x'),
-    ('і', 'i'),
-    ('ѕ', 's'),
-    ('ј', 'j'),
-];
+use crate::text::{is_invisible, latin_look_alike};
 
 /// A character that does not print, or not as what it is. An ordinary space is none.
-pub fn is_invisible(sign: char) -> bool {
-    sign.is_control()
-        || sign != ' ' && sign.is_whitespace()
-        || matches!(sign,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+fn needs_showing(sign: char) -> bool {
+    sign != ' ' && (sign.is_whitespace() || is_invisible(sign))
 }
 
 /// The text with what does not print written out: `KLIENT␊`, `A⟨U+00A0⟩B`. A space at either end is shown as `␠`.
@@ -52,7 +20,7 @@ pub fn visible(text: &str) -> String {
             // The pictures of control characters stand in their order.
             '\0'..='\u{1f}' => shown.extend(char::from_u32(0x2400 + u32::from(sign))),
             '\u{7f}' => shown.push('␡'),
-            sign if is_invisible(sign) => {
+            sign if needs_showing(sign) => {
                 let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(sign));
             }
             sign => shown.push(sign),
@@ -73,7 +41,7 @@ pub fn name_of(sign: char) -> String {
         '\u{a0}' => format!("неразрывный пробел (U+{code:04X})"),
         '\u{feff}' => format!("метка порядка байтов, BOM (U+{code:04X})"),
         '\u{200b}' => format!("пробел нулевой ширины (U+{code:04X})"),
-        sign if is_invisible(sign) => format!("невидимый знак U+{code:04X}"),
+        sign if needs_showing(sign) => format!("невидимый знак U+{code:04X}"),
         'А'..='я' | 'Ё' | 'ё' | 'І' | 'і' | 'Ј' | 'ј' | 'Ѕ' | 'ѕ' => {
             format!("кириллическая «{sign}» (U+{code:04X})")
         }
@@ -82,15 +50,11 @@ pub fn name_of(sign: char) -> String {
     }
 }
 
-/// The Latin letter that a Cyrillic one is mistaken for.
-pub fn latin_look_alike(sign: char) -> Option<char> {
-    LOOK_ALIKES.iter().find(|(cyrillic, _)| *cyrillic == sign).map(|(_, latin)| *latin)
-}
-
 /// The text as it was meant: without what does not print and without blanks at its ends, look-alikes in Latin.
 pub fn plain(text: &str) -> String {
-    let seen = text.chars().filter(|sign| !is_invisible(*sign));
-    let latin: String = seen.map(|sign| latin_look_alike(sign).unwrap_or(sign)).collect();
+    let seen = text.chars().filter(|sign| !needs_showing(*sign));
+    let latin: String =
+        seen.map(|sign| if sign == 'З' { '3' } else { latin_look_alike(sign).unwrap_or(sign) }).collect();
     latin.trim().to_owned()
 }
 

@@ -1,6 +1,6 @@
 //! Two texts side by side: where they differ first, and what in them does not print.
 
-use std::fmt::Write as _;
+use esia::visible::visible;
 
 /// Two texts cut at their first difference, invisible characters shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,33 +35,6 @@ fn rest(text: &str, at: usize) -> (String, String) {
     let mut rest = text.chars().skip(at);
     let first = rest.next().map_or_else(|| "∅".to_owned(), |sign| visible(sign.encode_utf8(&mut [0; 4])));
     (first, visible(&rest.collect::<String>()))
-}
-
-/// A text whose invisible characters are shown: `KLIENT␊`, `а⟨U+00A0⟩б`. Plain blanks between visible characters stay.
-pub fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let last = text.chars().count().saturating_sub(1);
-    for (at, sign) in text.chars().enumerate() {
-        match sign {
-            ' ' if at == 0 || at == last => shown.push('␠'),
-            '\u{7f}' => shown.push('␡'),
-            sign if u32::from(sign) < 0x20 => shown.push(char::from_u32(0x2400 + u32::from(sign)).unwrap_or('?')),
-            sign if is_invisible(sign) => {
-                // Writing to a String cannot fail.
-                let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(sign));
-            }
-            sign => shown.push(sign),
-        }
-    }
-    shown
-}
-
-/// Blanks of other kinds, marks of direction, joiners, byte order marks, what is no character.
-fn is_invisible(sign: char) -> bool {
-    matches!(sign,
-        '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{1680}' | '\u{180e}'
-        | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{feff}'
-        | '\u{fff9}'..='\u{fffd}')
 }
 
 #[cfg(test)]

@@ -1,7 +1,38 @@
-//! What both servers need to speak HTTP.
+//! HTTP for both servers: worlds of a request, pages, forms, problems, verdicts, the control API.
 //!
-//! A server is a [`Site`] (its name, look and routes) over [`worlds::Worlds`]. [`Front`] stands before its router: it finds
-//! the world that a request is for, bounds and keeps the request, and turns a [`Problem`] into a page or a problem document.
+//! A server is a [`Site`] (its name, look and addresses) over [`worlds::Worlds`] of a domain that implements [`People`].
+//! [`Front`] stands before its router: it finds the world that a request is for, bounds and keeps the request, and turns a
+//! [`Problem`] into a page or a problem document (RFC 9457). [`Bound`] serves the whole on a port.
+//!
+//! # Example
+//!
+//! A handler that judges a request says with [`Checks`] what it has looked at; the verdict in the journal is made of it:
+//!
+//! ```
+//! use esia::EsiaError;
+//! use web::{Checks, Strictness};
+//! use worlds::Check;
+//!
+//! fn judge(checks: &Checks, strictness: Strictness, scope: &str, minutes_late: i64) -> Result<(), EsiaError> {
+//!     let has_openid = scope.split(' ').any(|one| one == "openid");
+//!     let check = Check::of(("scope-openid", "ESIA §1.2"), "openid", scope, has_openid);
+//!     checks.require(check, EsiaError::NoScope)?;
+//!
+//!     let late = format!("{minutes_late} мин");
+//!     let check = Check::of(("timestamp-window", "ESIA §1.3"), "не больше 5 мин", late, minutes_late <= 5)
+//!         .mistakes(["clock-behind"]);
+//!     checks.prefer(check, strictness, EsiaError::WrongTime)
+//! }
+//!
+//! let checks = Checks::default();
+//! assert_eq!(judge(&checks, Strictness::Lenient, "openid", 7), Ok(()));
+//! assert!(checks.failed().is_none(), "a lenient world tolerates it");
+//!
+//! let checks = Checks::default();
+//! assert_eq!(judge(&checks, Strictness::Strict, "openid", 7), Err(EsiaError::WrongTime));
+//! let failed = checks.failed().expect("the check that the request was refused for");
+//! assert_eq!((failed.rule.as_str(), failed.error.as_deref()), ("timestamp-window", Some("ESIA-007015")));
+//! ```
 
 mod addressing;
 mod any;
@@ -34,10 +65,11 @@ mod wants;
 pub use addressing::{InWorld, WorldUrl};
 pub use any::{AnyWorld, AnyWorlds};
 pub use checks::{Checks, Strictness};
-pub use compare::{TextDifference, compare, visible};
+pub use compare::{TextDifference, compare};
 pub use cookies::{Cookies, SetCookie};
 pub use csrf::Csrf;
 pub use docs::{Unexplained, explain};
+pub use esia::visible::visible;
 pub use examples::add_examples;
 pub use form::{Form, Json, Query};
 pub use front::Front;

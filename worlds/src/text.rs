@@ -1,8 +1,6 @@
 //! Texts as people bring them: the one way in for text files, and what counts as the same text.
 
-use std::borrow::Cow;
-
-use icu_normalizer::ComposingNormalizerBorrowed;
+pub use esia::text::{composed, in_cyrillic, normal};
 
 /// Bytes that are no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -40,58 +38,6 @@ fn line_at(before: &[u8]) -> usize {
 pub fn tidy(text: &str) -> String {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     composed(&text.replace("\r\n", "\n").replace('\r', "\n")).into_owned()
-}
-
-/// A text with its letters composed (Unicode, NFC). File names come decomposed from some systems.
-pub fn composed(text: &str) -> Cow<'_, str> {
-    ComposingNormalizerBorrowed::new_nfc().normalize(text)
-}
-
-/// A text as it is read on a page: composed, every run of white space (no-break space as well) as one blank, without
-/// what nobody sees: soft hyphens, characters of no width.
-pub fn normal(text: &str) -> String {
-    let seen: String = composed(text).chars().filter(|c| !is_invisible(*c)).collect();
-    seen.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
-}
-
-/// Latin letters that look like Cyrillic ones, and these.
-const ALIKE: [(char, char); 26] = [
-    ('A', 'А'),
-    ('B', 'В'),
-    ('C', 'С'),
-    ('E', 'Е'),
-    ('H', 'Н'),
-    ('K', 'К'),
-    ('M', 'М'),
-    ('O', 'О'),
-    ('P', 'Р'),
-    ('T', 'Т'),
-    ('X', 'Х'),
-    ('Y', 'У'),
-    ('a', 'а'),
-    ('c', 'с'),
-    ('e', 'е'),
-    ('o', 'о'),
-    ('p', 'р'),
-    ('x', 'х'),
-    ('y', 'у'),
-    ('k', 'к'),
-    ('m', 'м'),
-    ('t', 'т'),
-    ('u', 'и'),
-    ('n', 'п'),
-    ('r', 'г'),
-    ('b', 'ь'),
-];
-
-/// A text with Cyrillic letters in place of the Latin ones that look like them.
-pub fn in_cyrillic(text: &str) -> String {
-    let cyrillic = |c: char| ALIKE.iter().find(|(latin, _)| *latin == c).map_or(c, |(_, cyrillic)| *cyrillic);
-    text.chars().map(cyrillic).collect()
 }
 
 /// The Latin letters of words that are Cyrillic otherwise («Лoгин»), or that are a number and look-alikes («7A»).

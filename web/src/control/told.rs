@@ -7,7 +7,8 @@ use worlds::{
 
 use crate::{
     ReaderLanguage,
-    compare::{TextDifference, compare, visible},
+    compare::{TextDifference, compare},
+    visible,
 };
 
 /// Longest value that stands on a page as it is, characters.
