@@ -1,8 +1,40 @@
 //! The electronic school diary: a relying party of ЕСИА that knows its provider over HTTP alone.
 //!
-//! A folder is a domain: the school's register, the sign-in, access to a diary, the pupil's pages, messages, the school's own
-//! pages. Each holds its pure rules and its HTTP handlers. All that changes is an event of
-//! `event.rs`, applied by `state.rs`.
+//! A folder is a subject: the school's register, the sign-in, access to a diary, the pupil's pages, messages, the school's own
+//! pages. Each holds its pure rules and its HTTP handlers. All that changes is an event of `event.rs`, applied by `state.rs`.
+//! What differs from region to region is a [`Profile`], as data. [`server`] puts all of it together as a router.
+//!
+//! # Example
+//!
+//! A diary on a free port with one parent, in memory; nobody can sign in until it has a provider:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use web::{Bound, Settings};
+//! use worlds::{SeedDocument, SystemWall, store::MemoryStore};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let diary = serde_json::json!({ "parents": { "анна": {
+//!     "name": "Петрова Анна Сергеевна", "snils": "001-000-001 00", "active": true,
+//! } } });
+//! let options = diary::Options { seed: SeedDocument { diary, ..SeedDocument::default() }, ..Default::default() };
+//!
+//! // The address first: issuers and redirect URIs need the port.
+//! let bound = Bound::to("127.0.0.1:0".parse()?).await?;
+//! let (store, wall) = (Arc::new(MemoryStore::default()), Arc::new(SystemWall));
+//! let router = diary::server(Settings::on(bound.address()), store, wall, options).await?;
+//! let server = bound.spawn(router);
+//!
+//! let people: serde_json::Value = reqwest::get(format!("{}/control/people", server.url())).await?.json().await?;
+//! assert_eq!(people[0]["name"], "Петрова Анна Сергеевна");
+//!
+//! let opened = reqwest::Client::new().post(format!("{}/control/people/анна/session", server.url())).send().await?;
+//! assert_eq!(opened.status(), 201);
+//! # Ok(())
+//! # }
+//! ```
 
 mod access;
 mod config;

@@ -1,6 +1,40 @@
-//! The mock Gosuslugi: the portal, its registered clients, and ЕСИА's protocols.
+//! The mock Gosuslugi: the portal, its registered clients, and the protocols of ЕСИА and OpenID Connect.
 //!
 //! `portal/` holds people, families, binding, consents and agencies; `clients/` who may ask; `protocols/` the wire.
+//! [`server`] puts all of it together as a router; every world of it is a [`Gosuslugi`].
+//!
+//! # Example
+//!
+//! A provider on a free port with one person, in memory:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use web::{Bound, Settings};
+//! use worlds::{SeedDocument, SystemWall, store::MemoryStore};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let gosuslugi = serde_json::json!({ "people": { "анна": {
+//!     "name": "Петрова Анна Сергеевна", "gender": "F", "born": "1985-03-14", "snils": "001-000-001 00",
+//!     "account": { "email": "anna@family.test", "password": "anna-2024", "level": "confirmed" },
+//! } } });
+//! let options = idp::Options { seed: SeedDocument { gosuslugi, ..SeedDocument::default() }, ..Default::default() };
+//!
+//! // The address first: issuers and redirect URIs need the port.
+//! let bound = Bound::to("127.0.0.1:0".parse()?).await?;
+//! let (store, wall) = (Arc::new(MemoryStore::default()), Arc::new(SystemWall));
+//! let router = idp::server(Settings::on(bound.address()), store, wall, options).await?;
+//! let server = bound.spawn(router);
+//!
+//! let people: serde_json::Value = reqwest::get(format!("{}/control/people", server.url())).await?.json().await?;
+//! assert_eq!(people[0]["login"], "anna@family.test");
+//!
+//! let discovery = reqwest::get(format!("{}/.well-known/openid-configuration", server.url())).await?;
+//! assert_eq!(discovery.status(), 200);
+//! # Ok(())
+//! # }
+//! ```
 
 mod clients;
 mod control;
