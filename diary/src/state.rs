@@ -27,11 +27,11 @@ use crate::{
 
 /// Sessions of one person and of all. A test of load may sign in one person again and again.
 pub(crate) const SESSIONS: Limit = Limit { each: 20_000, all: 100_000 };
-/// Things that strangers may leave: refusals, states of sign-ins that have come back, logout tokens.
+/// Entries that anybody can cause: refusals, used states of sign-ins, logout tokens.
 const LEFT: Limit = Limit { each: 10_000, all: 20_000 };
 /// Letters about one forgotten password that still work, and about all.
 pub(crate) const RECOVERIES: Limit = Limit { each: 5, all: 10_000 };
-/// So many letters are shown to a tester.
+/// Maximum number of letters that are kept for a tester.
 const LETTERS: usize = 1_000;
 
 /// Somebody signed in.
@@ -40,14 +40,14 @@ pub(crate) struct Session {
     pub(crate) who: Who,
     /// The account, when they came through Gosuslugi.
     pub(crate) oid: Option<Oid>,
-    /// Their session there, where the door tells of its end.
+    /// The session at Gosuslugi, where the protocol tells of its end.
     pub(crate) sid: Option<String>,
     pub(crate) stranger: Option<Arc<Stranger>>,
     /// Until when a browser may take it over by a link.
     pub(crate) link_until: Option<DateTime<Utc>>,
 }
 
-/// Whose sessions are counted together: those of a person of the register, or of an account that it does not know.
+/// Owner of a session for the limit of sessions: a person of the register, or an account that it does not know.
 pub(crate) fn session_owner(who: &Who, oid: Option<Oid>) -> String {
     let key = who.key().map(str::to_owned);
     key.or_else(|| oid.map(|oid| oid.to_string())).unwrap_or_default()

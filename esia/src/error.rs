@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 /// A refusal of the authorization or of the token endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum EsiaError {
-    /// 007002: the certificate is not this system's, or the system has none.
+    /// 007002: the certificate is not this client's, or the client has none.
     CertificateNotOfClient,
     /// 007003: a required parameter is missing, wrong or given twice.
     InvalidRequest,
     /// 007004: the person or the service refused.
     AccessDenied,
-    /// 007005: the system may not get tokens this way.
+    /// 007005: the client may not get tokens this way.
     UnauthorizedClient,
     /// 007006: a scope is wrong, unknown or malformed.
     InvalidScope,
@@ -31,7 +31,7 @@ pub enum EsiaError {
     MissingParameter(String),
     /// 007015: `timestamp` is outside the window.
     WrongTime,
-    /// 007019: the system has no permission for the scope.
+    /// 007019: the client has no permission for the scope.
     NoGrants,
     /// 007023: `redirect_uri` is not among those allowed.
     RedirectNotAllowed,

@@ -11,7 +11,7 @@ pub const PROVIDER_CERTIFICATE_PEM: &str = include_str!("../keys/provider.crt.pe
 pub const DIARY_KEY_PEM: &str = include_str!("../keys/diary.key.pem");
 /// The diary's certificate.
 pub const DIARY_CERTIFICATE_PEM: &str = include_str!("../keys/diary.crt.pem");
-/// The diary's `client_secret` at the OpenID Connect door. Public, as the keys are.
+/// The diary's `client_secret` for OpenID Connect. Public, as the keys are.
 pub const DIARY_SECRET: &str = "test-secret-of-the-diary";
 /// The key of somebody who is registered nowhere (PKCS#8 PEM). Public test key.
 pub const STRANGER_KEY_PEM: &str = include_str!("../keys/stranger.key.pem");

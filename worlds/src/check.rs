@@ -53,10 +53,10 @@ pub struct Check {
     pub details: Vec<Detail>,
 }
 
-/// Something that helps to mend what a check found.
+/// A value that helps to mend what a check found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Detail {
-    /// What it is.
+    /// Name of the value.
     pub name: String,
     /// The text itself, to the letter.
     pub text: String,
@@ -115,7 +115,7 @@ impl Check {
         self
     }
 
-    /// With something more that helps to mend it.
+    /// With a named value that helps to mend it.
     #[must_use]
     pub fn detail(mut self, name: &str, text: impl Into<String>) -> Self {
         self.details.push(Detail { name: name.to_owned(), text: text.into() });

@@ -10,7 +10,7 @@ use crate::moscow;
 
 /// Years that people live in; a day outside them is a slip of the pen, as 23.11.0012 is.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
-/// So much of a wrong text is repeated in a message, characters.
+/// How much of a wrong text a message repeats, characters.
 const TOLD: usize = 40;
 
 /// Why a text is not a day.

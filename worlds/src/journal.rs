@@ -43,7 +43,7 @@ pub struct Entry {
     pub method: String,
     /// Path and query as asked, without the world's prefix.
     pub target: String,
-    /// `client_id` of the system that asked, where one did.
+    /// `client_id` of the client that asked, where one did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
     /// The full name of the person whom it was about, where it is known.
@@ -220,7 +220,7 @@ struct Share {
 }
 
 impl JournalBudget {
-    /// So many bytes.
+    /// Size of all texts of an entry, bytes.
     pub fn of(bytes: usize) -> Self {
         Self { bytes, used: Mutex::default() }
     }

@@ -76,7 +76,7 @@ fn explained<T: DeserializeOwned>(json: &str) -> Result<T, String> {
         let reason = error.into_inner().to_string();
         // An event is one line: where in it says nothing.
         let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-        // Of an event with a `type` no more than that is known.
+        // Only the `type` of such an event is known.
         if path == "." || path == "type" { reason } else { format!("{path}: {reason}") }
     })
 }

@@ -13,7 +13,7 @@ use crate::WorldName;
 pub(crate) struct Mark([u8; 4]);
 
 impl Mark {
-    /// Of a UUID, or of a secret in hex; dashes count for nothing.
+    /// The mark of a UUID, or of a secret in hex; dashes are skipped.
     pub(crate) fn of(credential: &str) -> Option<Self> {
         let digits = credential.get(..8)?;
         let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
@@ -97,7 +97,7 @@ impl WorldRng {
         })
     }
 
-    /// So many decimal digits, each equally likely.
+    /// `N` decimal digits, each equally likely.
     pub fn digits(&mut self, count: usize) -> String {
         (0..count)
             .map(|_| {

@@ -494,7 +494,7 @@ impl<D: Domain> World<D> {
         self.set_dropped();
     }
 
-    /// Whoever still holds it or waits for its news learns that it is dropped.
+    /// Marks the world as dropped, for holders and for readers who wait for events.
     pub(crate) fn set_dropped(&self) {
         self.dropped.store(true, Ordering::Release);
         self.head.send_replace(u64::MAX);

@@ -56,7 +56,7 @@ impl Diary {
     /// A pupil of the secretary's school, where consents are taken there.
     ///
     /// # Errors
-    /// They are not, or there is no such pupil.
+    /// The profile takes no consents at the school, or there is no such pupil.
     pub(super) fn pupil_of_desk(&self, staff: &Staff, pupil: &str) -> Result<&Pupil, ConsentError> {
         if !self.config.profile.consent.at_school {
             return Err(ConsentError::NotHere);

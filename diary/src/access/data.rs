@@ -98,7 +98,7 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    /// Those of one person, the newest first.
+    /// Applications of one person, the newest first.
     pub(super) fn of(&self, snils: Snils) -> impl Iterator<Item = (u32, &Application)> {
         let own = self.applications.iter().rev().filter(move |(_, one)| one.applicant.snils == snils);
         own.map(|(id, one)| (*id, one))

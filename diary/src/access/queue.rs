@@ -61,9 +61,9 @@ pub(super) fn queued(employee: &Employee, diary: &Diary, id: u32) -> Result<Queu
 pub(crate) struct QueuePage {
     frame: Frame,
     nav: SchoolNav,
-    /// Those who wait; none when the page goes on with the decided.
+    /// Applications that wait; none when the page goes on with decided ones.
     waiting: Option<Vec<QueuedView>>,
-    /// Those decided; none when the page goes on with those who wait.
+    /// Decided applications; none when the page goes on with those that wait.
     decided: Option<Vec<QueuedView>>,
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::seed::AttendanceStatus;
 
-/// School and name.
+/// Key of the school and name of the class.
 pub(crate) type ClassId = (String, String);
 
 /// A mark in a subject.
@@ -18,7 +18,7 @@ pub(crate) struct Mark {
     pub(crate) mark: u8,
     /// How many ordinary marks it counts for.
     pub(crate) weight: u8,
-    /// What for; may be empty.
+    /// What the mark is for; may be empty.
     pub(crate) work: String,
 }
 

@@ -1,4 +1,4 @@
-//! What teachers have entered since the world began. It lies over what the seed says and what is made up: a mark of a
+//! What teachers have entered since the world began. It takes precedence over the seed and over generated records: a mark of a
 //! lesson that was entered here replaces theirs.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::data::{Attendance, ClassId, Days, Mark, PupilRecords};
 use crate::seed::AttendanceStatus;
 
-/// A lesson: where, what, when.
+/// A lesson of a class in a subject on a day.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Lesson {
@@ -36,7 +36,7 @@ pub(crate) struct Grade {
     pub(crate) mark: u8,
     /// How many ordinary marks it counts for.
     pub(crate) weight: u8,
-    /// What for; may be empty.
+    /// What the mark is for; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) work: String,
 }

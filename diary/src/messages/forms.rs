@@ -1,4 +1,4 @@
-//! What is typed.
+//! Forms of new threads and messages.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

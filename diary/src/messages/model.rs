@@ -42,18 +42,18 @@ pub(crate) enum MessageError {
     Closed,
     #[error("Напишите тему")]
     NoTopic,
-    /// A topic without end.
+    /// The topic is too long.
     #[error("Тема не длиннее {TOPIC_LIMIT} знаков")]
     LongTopic,
     #[error("Напишите сообщение")]
     NoText,
-    /// A text without end.
+    /// The text is too long.
     #[error("Сообщение не длиннее {TEXT_LIMIT} знаков")]
     LongText,
-    /// A thread without end.
+    /// The thread has the maximum number of messages.
     #[error("В переписке уже {THREAD_LIMIT} сообщений, больше не помещается")]
     Full,
-    /// Too much at once.
+    /// The writer has reached the hourly limit.
     #[error("За час можно написать не больше {HOURLY_LIMIT} сообщений")]
     TooMany,
 }
@@ -111,7 +111,7 @@ impl Diary {
             Recipient::Pupil(key) => who.pupil.as_ref() == Some(key),
             Recipient::Parent(key) => who.parent.as_ref() == Some(key),
         };
-        // Whoever has lost the diary has lost the thread with it.
+        // Without the diary the thread is closed too.
         (is_own && self.has_diary(&thread.family, &thread.pupil)).then_some(Side::Family)
     }
 

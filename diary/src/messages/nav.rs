@@ -20,7 +20,7 @@ impl Sections {
         Self { has_diary: who.home() == "/diary", school, unread: diary.unread_of(who), teaches }
     }
 
-    /// So many fewer are unread.
+    /// Takes messages that have just been read off the number of unread ones.
     pub(super) fn read(&mut self, count: usize) {
         self.unread = self.unread.saturating_sub(count);
         if let Some(unread) = self.school.as_mut().and_then(|nav| nav.messages.as_mut()) {

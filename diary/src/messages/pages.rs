@@ -19,7 +19,7 @@ use crate::{
     state::Diary,
 };
 
-/// Whose diaries are open to the visitor.
+/// Pupils whose diaries are open to the visitor.
 ///
 /// # Errors
 /// None, and nothing at school either: why.

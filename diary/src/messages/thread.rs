@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::register::PersonId;
 
-/// Who of a family writes. Each has threads of their own: a mother does not read what the father wrote.
+/// The member of a family who writes. Each has threads of their own: a mother does not read what the father wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Recipient {
@@ -27,7 +27,7 @@ impl Recipient {
     }
 }
 
-/// On which side of a thread somebody stands.
+/// A side of a thread.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Side {

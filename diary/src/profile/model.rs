@@ -12,39 +12,39 @@ use crate::register::PersonId;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Profile {
-    /// Where things are so.
+    /// Name of the region.
     pub title: String,
     /// The diary's `client_id` there, unless the world says another.
     pub mnemonic: String,
     /// What is asked of Gosuslugi, in the order that is signed.
     pub scopes: Vec<String>,
-    /// How one signs in.
+    /// Ways to sign in.
     pub sign_in: SignIn,
-    /// Who somebody from Gosuslugi is in the register.
+    /// How a person from Gosuslugi is found in the register.
     pub matching: Matching,
-    /// What an account must be.
+    /// Requirements for an account.
     pub account: Account,
-    /// How consents are come by.
+    /// How consents are obtained.
     pub consent: Consent,
-    /// What becomes of a grown-up whom the register does not know.
+    /// What an adult sees whom the register does not know.
     pub strangers: Strangers,
     /// Title of the icon that opens the diary.
     pub icon: String,
     /// The school's other services.
     pub services: Vec<Service>,
-    /// What people read when they are not let in, by the refusal's name.
+    /// Texts of refusals by the refusal's name.
     pub texts: BTreeMap<String, Text>,
 }
 
-/// How one signs in.
+/// Ways to sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SignIn {
     /// Text of the button that leads to Gosuslugi.
     pub button: String,
-    /// Pupils and parents.
+    /// Pupils and their parents.
     pub families: Audience,
-    /// Whoever works at the school.
+    /// Employees of the school.
     pub staff: Audience,
 }
 
@@ -72,14 +72,14 @@ pub struct Audience {
 pub enum Passwords {
     /// Passwords work without an end date.
     Always,
-    /// Not at all.
+    /// Passwords do not work.
     Never,
-    /// This is the first day without them.
+    /// Passwords work until the day before this one.
     Until(NaiveDate),
 }
 
 impl Passwords {
-    /// Whether they work on a day.
+    /// Whether passwords work on a day.
     pub fn work_on(self, today: NaiveDate) -> bool {
         match self {
             Self::Always => true,
@@ -93,17 +93,17 @@ impl Passwords {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Matching {
-    /// Of a pupil.
+    /// Compared for a pupil.
     pub pupil: Vec<Compared>,
-    /// Of a parent.
+    /// Compared for a parent.
     pub parent: Vec<Compared>,
-    /// Of whoever works at the school.
+    /// Compared for an employee.
     pub staff: Vec<Compared>,
-    /// When two names are the same.
+    /// How names are compared.
     pub names: Names,
 }
 
-/// Something that register and account must agree in.
+/// A field in which register and account must agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Compared {
@@ -119,7 +119,7 @@ pub enum Compared {
     Relation,
 }
 
-/// When two names are the same. Spaces at the ends and runs of spaces never matter.
+/// How names are compared. Spaces at the ends and runs of spaces never matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Names {
@@ -129,17 +129,17 @@ pub enum Names {
     Forgiving,
 }
 
-/// What an account must be.
+/// Requirements for an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Account {
     /// From this age a child account is not enough, years.
     pub confirmed_from: u32,
-    /// What it must hold, verified.
+    /// Fields that it must hold, verified.
     pub required: Vec<Required>,
 }
 
-/// Something that an account must hold (R003.2).
+/// A field that an account must hold (R003.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
@@ -167,7 +167,7 @@ impl Required {
     }
 }
 
-/// How consents are come by.
+/// How consents are obtained.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Consent {
@@ -177,7 +177,7 @@ pub struct Consent {
     pub at_school: bool,
     /// How often a session makes sure that the consent is in force, seconds of the world's clock.
     pub check_every_s: u32,
-    /// With a refresh token or without.
+    /// Whether a refresh token is asked for.
     pub access: Access,
 }
 
@@ -187,12 +187,12 @@ pub struct Consent {
 pub enum Access {
     /// An access token alone: a session ends with it.
     Online,
-    /// And a refresh token.
+    /// An access token and a refresh token.
     Offline,
 }
 
 impl Access {
-    /// On the wire.
+    /// Value of the parameter `access_type`.
     pub const fn wire(self) -> &'static str {
         match self {
             Self::Online => "online",
@@ -201,11 +201,11 @@ impl Access {
     }
 }
 
-/// What becomes of a grown-up whom the register does not know.
+/// What an adult sees whom the register does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Strangers {
-    /// They are refused.
+    /// A page that refuses the sign-in.
     Refuse,
     /// A desk without the diary's icon, and why (R004.3). Minors too.
     Desk,
@@ -217,13 +217,13 @@ pub enum Strangers {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Service {
-    /// What it is called.
+    /// Name on the page.
     pub title: String,
-    /// Where it is.
+    /// URL of the service.
     pub url: String,
 }
 
-/// What a person reads who is not let in.
+/// The text of a refusal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Text {
@@ -231,6 +231,6 @@ pub struct Text {
     pub text: String,
     /// Reason of the refusal, one sentence.
     pub reason: String,
-    /// What to do.
+    /// What the person can do next.
     pub next_step: String,
 }

@@ -15,7 +15,7 @@ pub(crate) struct MeView {
     name: String,
     /// Whether the school's side is open.
     is_staff: bool,
-    /// Whose diaries are open.
+    /// Pupils whose diaries are open.
     pupils: Vec<PupilView>,
     /// Title of the diary's icon on the desk; absent when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! What a diary shows, and to whom.
+//! Views of a pupil's diary, and who may open it.
 
 use axum::http::StatusCode;
 use chrono::{Datelike, Days, NaiveDate};
@@ -159,7 +159,7 @@ pub(crate) struct Part {
     pub(crate) term: Option<usize>,
 }
 
-/// Whose diaries somebody may open now: their own, and those of the children on whose cards they stand while they are an
+/// Pupils whose diaries somebody may open now: the own one, and those of the children on whose cards they stand as an
 /// active user.
 ///
 /// # Errors

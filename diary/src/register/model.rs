@@ -14,9 +14,9 @@ use crate::seed::PasswordLogin;
 /// Which part of the register, in the order of names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct NameRange {
-    /// Those whose names stand after this one.
+    /// People whose names come after this one.
     pub(crate) after: Option<FullName>,
-    /// Those whose surnames begin so, the first letter of each part a capital.
+    /// People whose surnames begin with this text, the first letter of each part a capital.
     pub(crate) beginning: String,
 }
 
@@ -66,7 +66,7 @@ pub(crate) enum RegisterError {
     /// Open to this employee, but not to be changed.
     #[error("Исправлять эту карточку может администратор журнала или классный руководитель")]
     NotYours,
-    /// Of another school, or none.
+    /// The pupil is of another school, or there is none.
     #[error("Такого родителя у учеников, карточки которых вы исправляете, нет")]
     NotOfSchool,
     /// The class is an administrator's to change.
@@ -224,7 +224,7 @@ impl Register {
         self.logins.get(login)?.email.as_ref()
     }
 
-    /// Whose login it is.
+    /// The person who signs in with a login.
     pub(crate) fn person_of(&self, login: &str) -> Option<&PersonId> {
         self.logins.get(login).map(|kept| &kept.person)
     }

@@ -23,7 +23,7 @@ pub(crate) struct Pupil {
     pub(crate) parents: Vec<String>,
 }
 
-/// What a grown-up is to a pupil (R004.3).
+/// Relation of an adult to a pupil (R004.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Relation {
@@ -33,12 +33,12 @@ pub enum Relation {
     Father,
     /// `representative`: a guardian or another legal representative.
     Representative,
-    /// Somebody else, whom the diary is not open to where the relation counts.
+    /// `other`: no representative; the diary stays closed where the relation counts.
     Other,
 }
 
 impl Relation {
-    /// All there are.
+    /// Every relation, in the order of forms.
     pub(crate) const ALL: [Self; 4] = [Self::Mother, Self::Father, Self::Representative, Self::Other];
     /// Whom the diary is open to where the relation counts.
     pub(crate) const REPRESENTATIVES: [Self; 3] = [Self::Mother, Self::Father, Self::Representative];

@@ -64,7 +64,7 @@ pub(crate) struct CorrectionView {
 }
 
 impl CorrectionView {
-    /// Those of a card, the newest first.
+    /// Corrections of a card, the newest first.
     pub(super) fn of(diary: &Diary, pupil: &str) -> Vec<Self> {
         let kept = diary.history.get(pupil).into_iter().flatten().rev();
         kept.map(|one| Self { at: one.at, text: one.text.clone(), before: one.before.clone() }).collect()
@@ -131,7 +131,7 @@ impl Employee {
     /// Pupils whose cards are open, in the order of names, and the last name when there are more.
     ///
     /// # Errors
-    /// Whoever asks is no employee.
+    /// The visitor is no employee.
     pub(super) fn pupils(
         &self,
         diary: &Diary,

@@ -1,4 +1,4 @@
-//! What the school may change, as events. Pure.
+//! Corrections of cards as events. Pure.
 
 use super::{
     PupilRecord,

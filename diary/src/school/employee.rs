@@ -1,4 +1,4 @@
-//! Whoever works at a school, and which cards are theirs.
+//! Employees of a school, and the cards that they may see and correct.
 
 use axum::{
     extract::FromRequestParts,

@@ -1,4 +1,4 @@
-//! What an administrator types, and what it must be.
+//! Forms of pupils and parents, and how their fields are read.
 
 use std::fmt;
 

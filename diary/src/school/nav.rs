@@ -29,7 +29,7 @@ impl SchoolNav {
     /// What an employee sees.
     ///
     /// # Errors
-    /// Whoever asks is no employee.
+    /// The visitor is no employee.
     pub(crate) fn of(who: &Who, diary: &Diary) -> Result<Self, RegisterError> {
         let staff = diary.register.staff_of(who).ok_or(RegisterError::NotYours)?;
         let decides = staff.is(Role::Administrator) && diary.config.profile.strangers == Strangers::Application;

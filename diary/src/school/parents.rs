@@ -41,7 +41,7 @@ pub(crate) struct ParentsPart {
 pub(crate) struct ParentOfView {
     #[serde(flatten)]
     parent: ParentView,
-    /// Those whose cards the reader may correct.
+    /// Children whose cards the reader may correct.
     children: Vec<PupilView>,
 }
 
@@ -73,7 +73,7 @@ impl Employee {
             let own = all.filter(|(_, parent)| staff.may_correct_child_of(register, parent));
             return Ok(listed(own.map(|one| (&one.1.name, shown(one)))));
         }
-        // Whoever has classes goes through those alone.
+        // A class teacher sees the parents of the own classes.
         let classes: Vec<_> = staff.classes.iter().map(|class| (staff.school.clone(), class.clone())).collect();
         let pupils = classes.iter().flat_map(|class| register.in_class(class));
         let parents = pupils.filter(|(_, pupil)| staff.may_correct(pupil)).flat_map(|(_, pupil)| &pupil.parents);

@@ -53,7 +53,7 @@ pub struct Seed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GenerateSeed {
-    /// So many pupils, 25 in a class, each with two parents; each class with a teacher, a timetable, marks, attendance
+    /// Number of pupils, 25 in a class, each with two parents; each class has a teacher, a timetable, marks, attendance
     /// and homework. At most 20000.
     #[schemars(range(min = 1, max = 20_000))]
     pub pupils: u32,
@@ -69,7 +69,7 @@ pub struct ProviderSeed {
     /// This diary's `client_id`; the profile's by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mnemonic: Option<String>,
-    /// `iss` of ЕСИА's tokens; `http://esia.gosuslugi.ru/` by default. At the OpenID Connect door it is the base URL.
+    /// `iss` of ЕСИА's tokens; `http://esia.gosuslugi.ru/` by default. With OpenID Connect it is the base URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
     /// Certificate that tokens are checked with, PEM. Default: fetched from `/public/RSA_TESIA.cer`.
@@ -78,10 +78,10 @@ pub struct ProviderSeed {
     /// How long an answer is waited for, milliseconds; 10000 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<u32>,
-    /// Through which of its doors people come: `esia`, or `oidc` for OpenID Connect. Default: the server's `--protocol`.
+    /// Protocol of sign-ins: `esia`, or `oidc` for OpenID Connect. Default: the server's `--protocol`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<Protocol>,
-    /// `client_secret` at the OpenID Connect door; that of the built-in registration by default.
+    /// `client_secret` for OpenID Connect; that of the built-in registration by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
 }

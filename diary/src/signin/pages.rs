@@ -174,7 +174,7 @@ pub(crate) async fn logout(
     let url = async { client.connect(&config, &world_url.world, now)?.logout_url(&world_url.url("/login")).await };
     let url = if through_gosuslugi { url.await.ok() } else { None };
     let response = url.map(|url| (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response());
-    // Whoever leaves has left the diary even when the provider cannot be told.
+    // The diary's session ends even when the provider cannot be told.
     let response = response.unwrap_or_else(|| see_other(&world_url, "/login"));
     Ok((gone, response).into_response())
 }

@@ -33,7 +33,7 @@ pub(super) struct PendingSignIn {
 pub(super) struct PendingSignIns(Vec<PendingSignIn>);
 
 impl PendingSignIns {
-    /// Those of a cookie that may still come back.
+    /// Sign-ins of a cookie that may still come back.
     pub(super) fn read(cookie: Option<&str>, now: DateTime<Utc>) -> Self {
         let all = cookie.unwrap_or_default().split('!').take(AT_ONCE).filter_map(PendingSignIn::read);
         Self(all.filter(|pending| now < pending.expires_at && pending.expires_at <= now + term()).collect())

@@ -32,10 +32,10 @@ pub(crate) enum ProviderError {
     /// An answer that does not read.
     #[error("{what}: ответ не читается: {reason}")]
     Junk { what: &'static str, reason: String },
-    /// Tokens that are not believed.
+    /// Tokens that fail a check.
     #[error("маркерам нельзя верить: {0}")]
     Tokens(#[from] TokensError),
-    /// Something else that is not believed.
+    /// An answer that fails another check.
     #[error("ответу нельзя верить: {0}")]
     Distrusted(String),
     /// Tokens for one person were exchanged for another's.

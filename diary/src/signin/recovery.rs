@@ -31,7 +31,7 @@ pub(crate) struct ForgottenPage {
     is_sent: bool,
 }
 
-/// Whose password is forgotten.
+/// A forgotten password.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct Forgotten {
     /// «Имя пользователя» on the page.

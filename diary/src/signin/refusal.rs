@@ -40,7 +40,7 @@ pub(crate) enum Refusal {
     NoRelation,
 }
 
-/// Something that an account must hold and does not (R003.2).
+/// A required field that an account lacks, or that nobody has verified (R003.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct DataFault {

@@ -1,4 +1,4 @@
-//! Sessions of the diary: how one is opened, and whose it is.
+//! Sessions of the diary: opening one, and the person whom it belongs to.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(crate) struct NewSession {
 }
 
 impl NewSession {
-    /// Of a person of the register, without an account at Gosuslugi.
+    /// A session of a person of the register, without an account at Gosuslugi.
     pub(crate) fn of(who: Who, way: Way) -> Self {
         Self { who, oid: None, sid: None, way, stranger: None }
     }

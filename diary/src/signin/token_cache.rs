@@ -43,7 +43,7 @@ struct Inner {
 pub(super) enum Claim {
     /// The caller has to check them with the provider.
     Due(Box<SessionTokens>),
-    /// They were checked within the interval.
+    /// The tokens were checked within the interval.
     Fresh,
     /// There are none.
     Missing,

@@ -19,7 +19,7 @@ use crate::{
     state::{Diary, Session},
 };
 
-/// Whoever is signed in: by the cookie, or by `Authorization: Bearer` with a session that a program has opened. Pages send
+/// A signed-in visitor: by the cookie, or by `Authorization: Bearer` with a session that a program has opened. Pages send
 /// others to `/login`; `/api` answers 401.
 pub(crate) struct Visitor {
     pub(crate) world: Arc<World<Diary>>,

@@ -1,4 +1,4 @@
-//! What may be entered, and by whom. Pure.
+//! Marks, attendance and homework as a teacher enters them. Pure.
 
 use std::collections::BTreeMap;
 

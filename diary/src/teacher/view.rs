@@ -117,7 +117,7 @@ fn day(field: &'static str, text: &str) -> Result<NaiveDate, Problem> {
 /// The lessons of a teacher's week.
 ///
 /// # Errors
-/// Whoever asks is no teacher; the week is none.
+/// The visitor is no teacher, or the week cannot be read.
 pub(super) fn week_of(employee: &Employee, diary: &Diary, part: &Part, today: NaiveDate) -> Result<WeekView, Problem> {
     let staff = employee.staff_as(diary, Role::Teacher)?;
     let shown = part.week.as_deref().map_or(Ok(today), |text| day("week", text))?;

@@ -60,7 +60,7 @@ pub enum Hash {
 }
 
 impl Hash {
-    /// Of these bytes.
+    /// The hash of these bytes.
     pub fn digest(self, bytes: &[u8]) -> Vec<u8> {
         match self {
             Self::Sha256 => Sha256::digest(bytes).to_vec(),

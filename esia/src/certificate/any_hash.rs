@@ -17,7 +17,7 @@ pub enum AnyHash {
 }
 
 impl AnyHash {
-    /// Every one, the likeliest first.
+    /// Every hash, the likeliest first.
     pub const ALL: [Self; 7] = [
         Self::Taken(Hash::Sha256),
         Self::Taken(Hash::Streebog256),
@@ -28,7 +28,7 @@ impl AnyHash {
         Self::Sha224,
     ];
 
-    /// Of these bytes.
+    /// The hash of these bytes.
     pub fn digest(self, bytes: &[u8]) -> Vec<u8> {
         match self {
             Self::Taken(hash) => hash.digest(bytes),

@@ -12,7 +12,7 @@ use crate::{
 /// A signature that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified<'a> {
-    /// Whose it is: one of the registered. Its dates are not compared with a clock here.
+    /// The registered certificate that has signed. Its dates are not compared with a clock here.
     pub certificate: &'a Certificate,
     /// The hash that was signed.
     pub hash: Hash,
@@ -39,7 +39,7 @@ pub enum CmsError {
     /// SHA-1, MD5 or ГОСТ Р 34.11-94. Holds the name.
     #[error("хэш {0} больше не принимается, нужен SHA-256 или ГОСТ Р 34.11-2012")]
     WeakDigest(&'static str),
-    /// Something else than RSA PKCS#1 v1.5 with SHA-256, SHA-384 or SHA-512, or ГОСТ Р 34.10-2012 with ГОСТ Р 34.11-2012.
+    /// Neither RSA PKCS#1 v1.5 with SHA-256, SHA-384 or SHA-512, nor ГОСТ Р 34.10-2012 with ГОСТ Р 34.11-2012.
     /// Holds the object identifier.
     #[error("алгоритм {0} не поддерживается, нужен RSA с SHA-256 или ГОСТ Р 34.10-2012")]
     UnsupportedAlgorithm(String),
@@ -89,9 +89,9 @@ pub enum CmsError {
     DigestMismatch {
         /// The hash that was used.
         hash: Hash,
-        /// Of the string that should have been signed.
+        /// Hash of the string that should have been signed.
         expected: String,
-        /// In the signature. Compare with the hashes of likely mistakes.
+        /// Hash in the signature. Compare it with the hashes of likely mistakes.
         got: String,
     },
     /// The key of that certificate did not make this signature, or made it over something else.
@@ -162,7 +162,7 @@ pub fn verify<'a>(cms: &[u8], content: &[u8], registered: &'a [Certificate]) -> 
     })
 }
 
-/// In words of our own: those of a parser say nothing to whoever has to mend it.
+/// A message of our own: those of a parser do not help to mend the signature.
 fn malformed(what: impl Into<String>) -> CmsError {
     CmsError::Malformed(what.into())
 }

@@ -29,7 +29,7 @@ impl fmt::Display for Oid {
 /// Why a text is not an [`Oid`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OidError {
-    /// Something else than decimal digits, or nothing.
+    /// The text is empty, or not of decimal digits.
     #[error("номер учётной записи состоит из одних цифр")]
     NotDigits,
     /// More than 64 bits.

@@ -5,10 +5,10 @@ use super::as_string;
 /// Why a text is not a number of a state register.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
-    /// Something else than so many digits.
+    /// The text has another number of digits, or other characters.
     #[error("{name}: нужно {digits} цифр")]
     Format {
-        /// Of which number.
+        /// Name of the number: ИНН, ОГРН or КПП.
         name: &'static str,
         /// How many, in words.
         digits: &'static str,
@@ -16,7 +16,7 @@ pub enum RegistryError {
     /// The last digits contradict the others.
     #[error("{name}: контрольные цифры не сходятся, ожидалось {expected}")]
     CheckDigits {
-        /// Of which number.
+        /// Name of the number: ИНН, ОГРН or КПП.
         name: &'static str,
         /// What the other digits demand.
         expected: String,
@@ -68,7 +68,7 @@ pub struct Inn(String);
 number!(Inn, "ИНН", "12 (у организации 10)", 10 | 12, "000000000000");
 
 impl Inn {
-    /// Of a person or a sole trader.
+    /// Whether it belongs to a person or a sole trader: twelve digits.
     pub fn is_of_person(&self) -> bool {
         self.0.len() == 12
     }
@@ -104,7 +104,7 @@ pub struct Ogrn(String);
 number!(Ogrn, "ОГРН", "13 (у предпринимателя 15)", 13 | 15, "1000000000000");
 
 impl Ogrn {
-    /// Of a sole trader.
+    /// Whether it is an ОГРНИП, a sole trader's: fifteen digits.
     pub fn is_of_person(&self) -> bool {
         self.0.len() == 15
     }

@@ -224,7 +224,7 @@ fn inner_text(bytes: &[u8], wanted: &Wanted<'_>) -> Option<Wrapping> {
     })
 }
 
-/// Something else in DER.
+/// Another structure in DER.
 fn of_der(bytes: &[u8]) -> Option<Wrapping> {
     let length = der_length(bytes)?;
     if length > bytes.len() {

@@ -90,7 +90,7 @@ impl fmt::Display for Field {
 pub enum Order {
     /// `/aas/oauth2/ac` and `/aas/oauth2/te`, every grant.
     V1,
-    /// Of a request to `/aas/oauth2/v2/ac`.
+    /// The order of a request to `/aas/oauth2/v2/ac`.
     V2Authorize,
     /// `/aas/oauth2/v3/te` with `authorization_code`.
     V3Code,

@@ -76,7 +76,7 @@ impl Crowd {
                 break permit;
             }
             self.make_room();
-            // Whoever was asked to leave may have become busy at that very moment.
+            // The connection that was asked to close may have become busy at that very moment.
             if let Ok(permit) = timeout(LOOK_AGAIN, free.acquire_owned()).await {
                 break permit.ok()?;
             }

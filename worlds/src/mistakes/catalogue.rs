@@ -67,7 +67,7 @@ impl Check {
         }
     }
 
-    /// Those of its names that the catalogue lacks.
+    /// Mistakes of a check that the catalogue lacks.
     pub fn unnamed(&self) -> Vec<&str> {
         self.names().into_iter().filter(|name| find(name).is_none()).collect()
     }

@@ -20,7 +20,7 @@ pub enum StoreError {
     /// The medium failed, or holds what cannot be read.
     #[error(transparent)]
     Medium(#[from] Box<Failure>),
-    /// Something else that has no reason to fail did.
+    /// An unexpected failure.
     #[error("store: {0}")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -78,7 +78,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Of a kind, nowhere yet.
+    /// A failure of a kind, without file, world and event.
     pub(crate) fn new(kind: FailureKind, reason: impl fmt::Display) -> Self {
         Self { kind, file: None, world: None, event: None, reason: reason.to_string() }
     }

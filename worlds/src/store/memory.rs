@@ -12,7 +12,7 @@ use parking_lot::{Mutex, RwLock};
 use super::{Glance, Size, Store, StoreError};
 use crate::{Genesis, Record, WorldName, log_event::clock_of};
 
-/// So many bytes of memory does a world take for each byte of the seed that it is made from (measured: 191 KiB for the demo
+/// Bytes of memory that a world takes for each byte of its seed (measured: 191 KiB for the demo
 /// world's 14 KB).
 const STATE_PER_SEED_BYTE: u64 = 12;
 /// A record, and the place of its text.

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-/// So many faults are told; a file of nonsense has millions.
+/// Maximum number of faults in an answer; a file of nonsense has millions.
 pub(super) const TOLD: usize = 100;
 
 /// What is wrong with a file, and where.

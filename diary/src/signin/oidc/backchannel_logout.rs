@@ -72,7 +72,7 @@ enum LogoutError {
     Heard,
 }
 
-/// Whose sessions end.
+/// The sessions that a logout token ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Ended {
     jti: String,

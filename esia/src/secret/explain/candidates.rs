@@ -17,9 +17,9 @@ use super::{
 
 /// More values than this are not tried in every order.
 const MAX_PERMUTED: usize = 6;
-/// So many of what is done to a whole string are likely.
+/// How many changes of the whole string are likely.
 const LIKELY_WHOLES: usize = 9;
-/// So many of the likeliest slips are tried in pairs.
+/// How many of the likeliest slips are tried in pairs.
 const MAX_PAIRED: usize = 150;
 
 /// One slip, with the text that it leads to where that does not follow from the values.
@@ -296,7 +296,7 @@ impl Gathered<'_> {
         }
     }
 
-    /// Something between the values, or their names with them.
+    /// Separators between the values, or names with the values.
     fn joined(&mut self) {
         let separators = [" ", "\n", "&", ";", ",", "|", "\r\n", "\t", ":", "-", ".", "_", "/", "+", ", ", "%20", "\0"];
         for (place, between) in separators.into_iter().enumerate() {

@@ -32,7 +32,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Every one, the likeliest first.
+    /// Every encoding, the likeliest first.
     pub(super) const ALL: [Self; 12] = [
         Self::Form,
         Self::Percent,

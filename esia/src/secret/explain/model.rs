@@ -26,7 +26,7 @@ pub struct Refused<'a> {
     pub order: Order,
     /// The parameters as they came.
     pub request: Request<'a>,
-    /// Whose signature it may be.
+    /// Certificates of the client whose keys may have signed.
     pub certificates: &'a [Certificate],
     /// Certificates of the same client that are no more in force: expired, replaced.
     pub stale: &'a [Certificate],
@@ -45,7 +45,7 @@ pub struct Refused<'a> {
 /// A request that a client made before.
 #[derive(Clone, Debug)]
 pub struct Earlier<'a> {
-    /// Which, for a reader: `№ 17, GET /aas/oauth2/ac`.
+    /// Name of the request in messages: `№ 17, GET /aas/oauth2/ac`.
     pub which: String,
     /// What it should have signed.
     pub order: Order,
@@ -73,7 +73,7 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// What became of the search.
+/// Result of the search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explained {
     /// What explains the signature; none when nothing known does, or when nothing is wrong.

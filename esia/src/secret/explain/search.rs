@@ -73,7 +73,7 @@ pub fn explain(refused: &Refused<'_>) -> Explained {
     Explained { mistake: mistake.filter(|mistake| !mistake.slips.is_empty()), tried, checked, signer }
 }
 
-/// What a search has found.
+/// The candidate that the search has found.
 struct Found<'k> {
     slips: Vec<Slip>,
     signed: Option<String>,
@@ -81,7 +81,7 @@ struct Found<'k> {
 }
 
 impl Found<'_> {
-    /// With whose key it is, and with what is wrong with `client_certificate_hash`.
+    /// Adds the key that has signed, and what is wrong with `client_certificate_hash`.
     fn finished(self, refused: &Refused<'_>, keys: &[Key<'_>], looked: Option<&Inspected>) -> Mistake {
         let Self { mut slips, signed, key } = self;
         let (key, written) = match (key, looked, refused.secret) {
@@ -103,7 +103,7 @@ impl Found<'_> {
     }
 }
 
-/// Of a signature whose string nobody knows: what is wrong with it besides.
+/// The mistake in a signature whose string was not found.
 fn without_string(
     refused: &Refused<'_>,
     keys: &[Key<'_>],

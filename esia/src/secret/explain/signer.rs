@@ -67,7 +67,7 @@ pub(super) fn keys<'a>(refused: &Refused<'a>) -> Vec<Key<'a>> {
     own.chain(stale).chain(refused.others.iter().filter_map(of_another).take(MAX_OTHERS)).collect()
 }
 
-/// Whose key has signed a CMS that tells of its string, and in which form.
+/// The key that has signed a CMS with a known string, and the form of what was signed.
 pub(super) fn of_cms<'k>(
     keys: &[Key<'k>],
     cms: &[u8],

@@ -8,7 +8,7 @@ use base64::{
 use super::encoding::Encoding;
 use crate::certificate::{AnyHash, Hash};
 
-/// Something done to a whole string before it is signed.
+/// A change of the whole string before it is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whole {
     /// A line end after it.
@@ -56,7 +56,7 @@ const HASHED: [AnyHash; 5] = [
 ];
 
 impl Whole {
-    /// Every one, the likeliest first.
+    /// Every change, the likeliest first.
     pub(super) fn all() -> Vec<Self> {
         let simple = [
             Self::LineEnd("\n"),

@@ -46,7 +46,7 @@ impl DataFile {
         let at = |failure| Failure { file: Some(path.to_owned()), ..failure };
         match fs::metadata(path) {
             Ok(found) if !found.is_file() => return Err(at(Failure::new(FailureKind::Foreign, "is not a file"))),
-            // Whoever is allowed everything, as root is, is not meant to write it either.
+            // Permissions do not stop root, so the mode is looked at.
             Ok(found) if found.permissions().readonly() => return Err(at(read_only("it is read-only"))),
             _ => {}
         }

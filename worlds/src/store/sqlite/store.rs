@@ -33,9 +33,9 @@ select
 from world where name > ? order by name limit ?
 ";
 
-/// So many records go into a statement.
+/// Number of records in one statement.
 const AT_ONCE: usize = 1_000;
-/// So much room is looked for after a write has failed, bytes: more than an ordinary write takes.
+/// Room that is looked for after a write has failed, bytes: more than an ordinary write takes.
 const ROOM: i64 = 64 * 1024;
 
 /// Keeps worlds in a SQLite file. Writing is synchronous and fully flushed: what was answered is on the disk.
@@ -75,7 +75,7 @@ impl SqliteStore {
         told(&self.0.file, error)
     }
 
-    /// Something that does not read as what it is.
+    /// A value that cannot be read: the file is damaged.
     fn damaged(&self, world: Option<&str>, reason: impl std::fmt::Display) -> Failure {
         let failure = self.0.file.failure(FailureKind::Damaged, reason);
         Failure { world: world.and_then(|name| name.parse().ok()), ..failure }

@@ -15,7 +15,7 @@ use crate::{
 /// How long a write waits for another one, or for another program.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Whoever writes takes turns here, and not within `SQLite`.
+/// Writers take turns here, and not within `SQLite`.
 #[derive(Debug)]
 pub(super) struct Writer {
     options: SqliteConnectOptions,
