@@ -80,7 +80,7 @@ struct Ended {
     oid: Option<Oid>,
 }
 
-/// `POST /logout/backchannel`: a logout token (OpenID Connect Back-Channel Logout 1.0 §2.5).
+/// `POST /logout/backchannel`: a logout token (OpenID Connect Back-Channel Logout §2.5).
 pub(crate) async fn backchannel(
     InWorld { world, world_url }: InWorld<Diary>,
     State(client): State<Arc<ProviderClient>>,
