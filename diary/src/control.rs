@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use web::{Channel, LinkSession, OutboxMessage, People, PersonView, Problem, is_link_of, no_person};
+use web::{LinkSession, OutboxChannel, OutboxMessage, People, PersonView, Problem, is_link_of, no_person};
 use worlds::{Decided, WorldRng};
 
 use crate::{
@@ -57,7 +57,7 @@ impl People for Diary {
         self.letters.iter().enumerate().map(move |(number, letter)| OutboxMessage {
             seq: before + number + 1,
             at: letter.at,
-            channel: Channel::Email,
+            channel: OutboxChannel::Email,
             to: letter.to.clone(),
             subject: Some("Новый пароль электронного дневника".to_owned()),
             text: format!("Чтобы задать новый пароль для «{}», перейдите по ссылке.", letter.login),

@@ -77,7 +77,7 @@ pub use json::read_json;
 pub use language::ReaderLanguage;
 pub use origin::bearer;
 pub use page::{Frame, Page, see_other};
-pub use people::{Channel, LINK_TTL, LinkSession, OutboxMessage, People, PersonView, is_link_of, no_person};
+pub use people::{LINK_TTL, LinkSession, OutboxChannel, OutboxMessage, People, PersonView, is_link_of, no_person};
 pub use problem::Problem;
 pub use return_to::ReturnTo;
 pub use server::{Bound, Running};

@@ -1,7 +1,7 @@
 //! Gosuslugi's people for the control API: the people of the seed, sessions without a password, letters and SMS.
 
 use chrono::{DateTime, Utc};
-use web::{Channel, LinkSession, OutboxMessage, People, PersonView, Problem, no_person};
+use web::{LinkSession, OutboxChannel, OutboxMessage, People, PersonView, Problem, no_person};
 use worlds::{Decided, WorldRng};
 
 use crate::{
@@ -50,8 +50,8 @@ impl People for Gosuslugi {
             seq: index + 1,
             at: *at,
             channel: match message.channel {
-                outbox::Channel::Email => Channel::Email,
-                outbox::Channel::Sms => Channel::Sms,
+                outbox::Channel::Email => OutboxChannel::Email,
+                outbox::Channel::Sms => OutboxChannel::Sms,
             },
             to: message.to.clone(),
             subject: message.subject.clone(),

@@ -7,7 +7,7 @@ mod person;
 mod session;
 
 pub use contract::People;
-pub use outbox::{Channel, OutboxMessage};
+pub use outbox::{OutboxChannel, OutboxMessage};
 pub use person::{PersonView, no_person};
 pub(crate) use session::link_is_over;
 pub(crate) use session::{LINK_PATH, LinkTarget, NewSession, OpenedSession};

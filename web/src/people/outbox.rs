@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 /// The way by which a message goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Channel {
+pub enum OutboxChannel {
     /// A letter by e-mail.
     Email,
     /// A text message to a phone.
@@ -20,7 +20,7 @@ pub struct OutboxMessage {
     /// When it was sent, by the world's clock.
     pub at: DateTime<Utc>,
     /// The way by which it went.
-    pub channel: Channel,
+    pub channel: OutboxChannel,
     /// An e-mail address or a phone.
     pub to: String,
     /// Subject of a letter.

@@ -206,7 +206,7 @@ async fn an_mfc_gives_a_password_for_one_sign_in() {
     choose(&rig, &anna, "sms", "anna-secret").await;
     let desk = async |login: &str| post(&rig, &format!("/control/people/{login}/restore"), json!({})).await;
     assert_eq!(desk("olga@family.test").await.outcome(), "409 no-checked-documents -");
-    assert_eq!(desk("nobody@family.test").await.outcome(), "404 not-found -");
+    assert_eq!(desk("nobody@family.test").await.outcome(), "404 not-found key");
     let once = desk("anna@family.test").await.json()["password"].as_str().unwrap().to_owned();
     assert_eq!(rig.call("GET", "/lk/api/me", Some(&anna), &json!({})).await.status, 401);
     assert_eq!(login(&rig, "anna-secret").await.outcome(), "403 wrong-login password");
