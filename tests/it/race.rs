@@ -179,7 +179,7 @@ async fn of_registrations_with_one_e_mail_one_becomes_an_account() {
         let link = town.letter("new@family.test").await["link"].as_str().expect("a link").to_owned();
         let letter = json!({ "letter": link.split("letter=").nth(1) });
         assert_eq!(
-            town.ask(Actor::Stranger.posts(&format!("/lk/api/registration/{id}/email"), letter)).await.summary(),
+            town.ask(Actor::Stranger.posts(format!("/lk/api/registration/{id}/email"), letter)).await.summary(),
             "200"
         );
         let password = json!({ "password": "a-secret-word", "repeated": "a-secret-word" });

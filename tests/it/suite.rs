@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::Value;
-use tests::{Program, Server};
+use tests::{Ended, Program, Server};
 
 #[tokio::test]
 async fn the_documented_suite_passes_and_proves_every_rule() {
@@ -176,35 +176,49 @@ async fn a_failed_expectation_ends_with_1_and_tells_the_story() {
     }
 }
 
+/// A folder with three scenarios, of which the second fails, and the rules that they prove.
+struct RuledSuite(tempfile::TempDir);
+
+impl RuledSuite {
+    fn new() -> Self {
+        let suite = Self(tempfile::tempdir().expect("folder"));
+        let scenario = |tags: &str, name: &str, text: &str| {
+            format!(
+                "\n  {tags}\n  Сценарий: {name}\n    Дано мир «демо»\n    Когда Анна открывает страницу входа в дневник\n    Тогда Анна видит «{text}»\n"
+            )
+        };
+        let feature = [
+            "# language: ru\n@общее\nФункция: правила\n".to_owned(),
+            scenario("@вход", "a | b", "Вход в электронный дневник"),
+            scenario("@вход @слон", "слона нет", "слон"),
+            scenario("@потом", "не сейчас", "Вход"),
+        ];
+        fs::write(suite.at("my.feature"), feature.concat()).expect("feature");
+        let rules =
+            "вход: Есть вход\n'@слон': Есть слон\nпотом: Не сейчас\nобщее: Всё вместе\nничто: Никем не доказано\n";
+        fs::write(suite.at("rules.yaml"), rules).expect("rules");
+        suite
+    }
+
+    fn at(&self, name: &str) -> String {
+        self.0.path().join(name).display().to_string()
+    }
+
+    /// Plays the scenarios with these tags: how that ended, and the table of coverage.
+    async fn run(&self, tags: &str, table: &str) -> (Ended, String) {
+        let file = self.at(table);
+        let ended = Program::run(&["run", &self.at(""), "--tags", tags, "--coverage", &file]).await;
+        (ended, fs::read_to_string(file).expect("the table"))
+    }
+}
+
 #[tokio::test]
 async fn coverage_tells_of_each_rule_what_proves_it_and_how_that_ended() {
-    let folder = tempfile::tempdir().expect("folder");
-    let at = |name: &str| folder.path().join(name);
-    let scenario = |tags: &str, name: &str, text: &str| {
-        format!(
-            "\n  {tags}\n  Сценарий: {name}\n    Дано мир «демо»\n    Когда Анна открывает страницу входа в дневник\n    Тогда Анна видит «{text}»\n"
-        )
-    };
-    let feature = [
-        "# language: ru\n@общее\nФункция: правила\n".to_owned(),
-        scenario("@вход", "a | b", "Вход в электронный дневник"),
-        scenario("@вход @слон", "слона нет", "слон"),
-        scenario("@потом", "не сейчас", "Вход"),
-    ];
-    fs::write(at("my.feature"), feature.concat()).expect("feature");
-    let rules = "вход: Есть вход\n'@слон': Есть слон\nпотом: Не сейчас\nобщее: Всё вместе\nничто: Никем не доказано\n";
-    fs::write(at("rules.yaml"), rules).expect("rules");
-
-    let run = async |file: &str, tags: &str| {
-        let (paths, file) = (folder.path().to_str().expect("its name"), at(file));
-        let file = file.to_str().expect("its name");
-        let ended = Program::run(&["run", paths, "--tags", tags, "--coverage", file]).await;
-        (ended.code, ended.out, fs::read_to_string(file).expect("the table"))
-    };
-    let (code, out, table) = run("table.md", "not @потом").await;
-    assert_eq!(code, Some(1));
-    assert!(out.ends_with(&format!("Доказано правил: 0 из 5: {}\n", at("table.md").display())), "{out}");
-    let name = at("my.feature").display().to_string();
+    let suite = RuledSuite::new();
+    let (ended, table) = suite.run("not @потом", "table.md").await;
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.out.ends_with(&format!("Доказано правил: 0 из 5: {}\n", suite.at("table.md"))), "{}", ended.out);
+    let name = suite.at("my.feature");
     let rows: Vec<_> = table.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
     assert_eq!(
         rows,
@@ -218,18 +232,26 @@ async fn coverage_tells_of_each_rule_what_proves_it_and_how_that_ended() {
             "| ничто | Никем не доказано | — нет сценария |  |".to_owned(),
         ]
     );
+}
 
-    let (code, _, table) = run("table.json", "@вход and not @слон").await;
+#[tokio::test]
+async fn coverage_in_json_says_the_same_for_programs() {
+    let suite = RuledSuite::new();
+    let (ended, table) = suite.run("@вход and not @слон", "table.json").await;
     let table: Value = serde_json::from_str(&table).expect("JSON");
-    assert_eq!((code, &table["rules"][0]["result"]), (Some(0), &Value::from("passed")));
+    assert_eq!((ended.code, &table["rules"][0]["result"]), (Some(0), &Value::from("passed")));
     assert_eq!(
         table["rules"][1],
         serde_json::json!({ "rule": "слон", "title": "Есть слон", "result": "not-played",
-            "scenarios": [{ "file": name, "line": 12, "name": "слона нет", "result": "not-played" }] })
+            "scenarios": [{ "file": suite.at("my.feature"), "line": 12, "name": "слона нет", "result": "not-played" }] })
     );
+}
 
-    fs::write(at("rules.yaml"), "вход: [нет]\n").expect("rules");
-    let ended = Program::run(&["check", folder.path().to_str().expect("its name")]).await;
+#[tokio::test]
+async fn rules_that_cannot_be_read_are_told_with_their_place() {
+    let suite = RuledSuite::new();
+    fs::write(suite.at("rules.yaml"), "вход: [нет]\n").expect("rules");
+    let ended = Program::run(&["check", &suite.at("")]).await;
     assert_eq!(ended.code, Some(2));
     assert!(ended.err.contains("rules.yaml:1:"), "{}", ended.err);
 }

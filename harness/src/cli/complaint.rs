@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_command_line_is_told_with_the_way_out() {
+    fn a_wrong_value_option_or_command_is_told_with_the_way_out() {
         insta::assert_snapshot!(said(&["idp", "--listen", "127.0.0.1"]), @"
         esia-stand: --listen <АДРЕС:ПОРТ>, «127.0.0.1»: нет порта: нужны адрес и порт, например 127.0.0.1:8081 (порт 0 — любой свободный)
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
@@ -110,6 +110,10 @@ mod tests {
           может быть: serve
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
+    }
+
+    #[test]
+    fn what_is_missing_twice_there_or_at_odds_is_told() {
         insta::assert_snapshot!(said(&["run", "--keep", "--keep"]), @"
         esia-stand: --keep: задан дважды
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
@@ -122,6 +126,14 @@ mod tests {
         esia-stand: --list и --schema не бывают вместе
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
+        insta::assert_snapshot!(said(&["run", "--junit"]), @"
+        esia-stand: у --junit <ФАЙЛ> нет значения
+          подробнее: esia-stand --help, esia-stand КОМАНДА --help
+        ");
+    }
+
+    #[test]
+    fn a_wrong_command_line_is_told_in_english() {
         insta::assert_snapshot!(in_english(|| said(&["run", "--jobs", "0"])), @r#"
         esia-stand: --jobs <N>, "0": a whole number is needed, 1 … 65535
           more: esia-stand --help, esia-stand COMMAND --help
@@ -136,9 +148,5 @@ mod tests {
           perhaps: serve
           more: esia-stand --help, esia-stand COMMAND --help
         "#);
-        insta::assert_snapshot!(said(&["run", "--junit"]), @"
-        esia-stand: у --junit <ФАЙЛ> нет значения
-          подробнее: esia-stand --help, esia-stand КОМАНДА --help
-        ");
     }
 }

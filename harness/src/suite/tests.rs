@@ -393,8 +393,13 @@ fn a_path_is_a_file_a_folder_a_pattern_or_a_line() {
     assert_eq!(names(&[at("a.feature:9")]), ["Б 1", "Б 2"]);
     assert_eq!(names(&[at("a.feature:6:12")]), ["А", "Б 1"]);
     assert_eq!(names(&[at("a.feature:1")]), all);
+}
+
+#[test]
+fn a_path_under_which_nothing_can_be_read_says_why() {
+    let folder = folder();
     let wrong = |name: &str| {
-        let (_, wrong) = check(&[at(name).into()]);
+        let (_, wrong) = check(&[folder.path().join(name)]);
         told(&wrong).replace(&format!("{}/", folder.path().display()), "")
     };
     insta::assert_snapshot!(wrong("a.feature:40"), @"a.feature:40:1: в строке 40 сценария нет; сценарии начинаются в строках 4, 8");

@@ -118,6 +118,10 @@ fn whatever_nothing_plays_is_told() {
     insta::assert_snapshot!(told("Функция: Ф\n  Правило: П\n  Правило: Р\n    Сценарий: С\n      Когда а\n"), @"f.feature:2:3: в правиле «П» нет ни одного сценария");
     insta::assert_snapshot!(told("# только описание\nФункция: Ф\n  О чём-то.\n"), @"f.feature:2:1: в функции «Ф» нет ни одного сценария");
     insta::assert_snapshot!(told("\n# пусто\n"), @"f.feature: в файле нет ни одного сценария");
+}
+
+#[test]
+fn what_stands_out_of_its_place_is_told() {
     insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда а\n  Сценарий: С\n    Когда б\n"), @"f.feature:4:3: сценарий «С» уже есть, в строке 2: в отчётах их не различить, назовите один иначе");
     insta::assert_snapshot!(told("Функция: Ф\n  Сценарий: С\n    Когда\n"), @"f.feature:3:5: после «Когда» нет шага");
     insta::assert_snapshot!(told("Функция: Ф\n  Примеры:\n    | n |\n"), @"
