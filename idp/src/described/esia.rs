@@ -2,7 +2,7 @@
 
 use utoipa::openapi::HttpMethod::{self, Get, Post};
 
-use super::{Address, Answer, FORM, Field, HTML, JSON, may, must};
+use super::address::{Address, Answer, FORM, Field, HTML, JSON, may, must};
 
 const TAG: &str = "esia";
 const SECRET: Field =
@@ -28,7 +28,6 @@ const TOKEN_TYPE: Field = must("token_type", "Bearer", "Bearer");
 const VERIFIER: Field =
     may("code_verifier", "PKCE: строка, от которой был code_challenge", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
 const OID: Field = must("oid", "Номер учётной записи: urn:esia:sbj_id маркера", "1000300001");
-
 const ASKED: &[Answer] = &[
     Answer("302", "На страницу входа; или обратно в систему, с error и error_description ЕСИА", "", ""),
     Answer("400", "Страница для человека: ни системе, ни её адресу верить нельзя", HTML, ""),
@@ -55,15 +54,12 @@ const DATA: &[Answer] = &[
     Answer("403", "Эта область маркеру не открыта", JSON, ""),
     Answer("404", "Такого адреса или таких данных нет", JSON, ""),
 ];
-
 const fn asks(path: &'static str, summary: &'static str, fields: &'static [Field]) -> Address {
     Address { path, methods: &[Get, Post], tag: TAG, summary, fields, body: FORM, by_token: false, answers: ASKED }
 }
-
 const fn tokens(path: &'static str, summary: &'static str, fields: &'static [Field]) -> Address {
     Address { path, methods: &[Post], tag: TAG, summary, fields, body: FORM, by_token: false, answers: TOKENS }
 }
-
 const fn data(path: &'static str, summary: &'static str, fields: &'static [Field]) -> Address {
     Address { path, methods: &[Get], tag: "rs", summary, fields, body: JSON, by_token: true, answers: DATA }
 }
@@ -89,9 +85,17 @@ const fn step(path: &'static str, summary: &'static str, fields: &'static [Field
 
 /// A page between a request and its answer: a browser is sent there.
 const fn page(path: &'static str, methods: &'static [HttpMethod], summary: &'static str) -> Address {
-    Address { path, methods, tag: TAG, summary, fields: &[], body: FORM, by_token: false, answers: super::PAGE }
+    Address {
+        path,
+        methods,
+        tag: TAG,
+        summary,
+        fields: &[],
+        body: FORM,
+        by_token: false,
+        answers: super::address::PAGE,
+    }
 }
-
 const WITHOUT_HASH: &[Field] = &[CLIENT, SECRET, REDIRECT, SCOPE, RESPONSE, STATE, TIME, ACCESS];
 const WITH_HASH: &[Field] =
     &[CLIENT, SECRET, HASH, REDIRECT, SCOPE, RESPONSE, STATE, TIME, ACCESS, ORGANISATION, PERMISSIONS, CHALLENGE];

@@ -2,12 +2,13 @@
 
 use utoipa::openapi::HttpMethod::{self, Get, Post};
 
-use super::{Address, Answer, FORM, Field, HTML, JSON, may, must};
+use super::address::{Address, Answer, FORM, Field, HTML, JSON, may, must};
 
 const TAG: &str = "openid connect";
 const CLIENT: Field = must("client_id", "Мнемоника системы", "MY-SYSTEM");
 const REDIRECT: Field = must("redirect_uri", "Один из redirect-uris, до буквы", "http://127.0.0.1:3000/callback");
 const HINT: Field = may("id_token_hint", "Маркер id этого человека", "eyJ…");
+
 /// How a client proves itself, where it does not with `Authorization: Basic`.
 const BY_SECRET: Field = may("client_secret", "Секрет (client_secret_post)", "test");
 const BY_ID: Field = may("client_id", "Мнемоника системы", "MY-SYSTEM");
@@ -19,7 +20,6 @@ const KEY_TYPE: Field = may(
 );
 const TOKEN: Field = must("token", "Маркер доступа или обновления", "eyJ…");
 const TOKEN_HINT: Field = may("token_type_hint", "access_token или refresh_token", "access_token");
-
 const REFUSED: Answer = Answer(
     "400",
     "Отказ (RFC 6749 §5.2). Что именно не так — в X-Esia-Stand-Verdict",
@@ -30,16 +30,23 @@ const NOT_PROVED: Answer =
     Answer("401", "Система не доказала, что это она", JSON, r#"{"error":"invalid_client","error_description":"…"}"#);
 const WRONG_METHOD: Answer = Answer("405", "Только POST", JSON, "");
 const CLOSED: Answer = Answer("503", "Технические работы: настройка мира", JSON, "");
-
 const fn found(path: &'static str, summary: &'static str) -> Address {
     Address { path, methods: &[Get], tag: TAG, summary, fields: &[], body: FORM, by_token: false, answers: FOUND }
 }
-
 const FOUND: &[Answer] = &[Answer("200", "Документ", JSON, "")];
 
 /// A page between a request and its answer: a browser is sent there.
 const fn page(path: &'static str, methods: &'static [HttpMethod], summary: &'static str) -> Address {
-    Address { path, methods, tag: TAG, summary, fields: &[], body: FORM, by_token: false, answers: super::PAGE }
+    Address {
+        path,
+        methods,
+        tag: TAG,
+        summary,
+        fields: &[],
+        body: FORM,
+        by_token: false,
+        answers: super::address::PAGE,
+    }
 }
 
 pub(super) const ADDRESSES: &[Address] = &[

@@ -5,8 +5,13 @@ use std::{collections::BTreeSet, fs, path::Path};
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
+use utoipa::openapi::HttpMethod;
 
-use super::{Address, FORM, HTML, HttpMethod, document, esia, oidc};
+use super::{
+    address::{Address, FORM, HTML},
+    document::document,
+    esia, oidc,
+};
 use crate::testing::{Answer, Rig, family};
 
 /// Where pages for people and testers are.
@@ -97,8 +102,8 @@ fn content_type(answer: &Answer) -> String {
 async fn every_described_address_answers_as_it_is_described() {
     let rig = Rig::new(family()).await;
     // Pages between a request and its answer need a browser that has come all the way.
-    let first = |answers: &[super::Answer]| answers.first().map(|answer| answer.1);
-    let is_asked = |address: &&Address| first(address.answers) != first(super::PAGE);
+    let first = |answers: &[super::address::Answer]| answers.first().map(|answer| answer.1);
+    let is_asked = |address: &&Address| first(address.answers) != first(super::address::PAGE);
     for address in esia::ADDRESSES.iter().chain(oidc::ADDRESSES).filter(is_asked) {
         for method in address.methods {
             let answer = rig.send(request(address, method)).await;

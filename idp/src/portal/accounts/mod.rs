@@ -1,8 +1,5 @@
 //! Accounts, signing in, sessions, recovery of a password.
 
-use axum::Router;
-use utoipa_axum::router::OpenApiRouter;
-
 mod account;
 mod apply;
 mod code;
@@ -20,7 +17,6 @@ mod identity;
 mod identity_rules;
 #[cfg(test)]
 mod identity_tests;
-mod links;
 mod model;
 mod password;
 mod profile;
@@ -32,6 +28,7 @@ mod registration_pages;
 mod registration_rules;
 #[cfg(test)]
 mod registration_tests;
+mod routes;
 mod second_pages;
 mod security;
 mod security_pages;
@@ -44,48 +41,28 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use account::NewAccount;
 pub(crate) use account::{Account, Level, Passport, Role};
 pub(crate) use code::{CodeError, OneTimeCode};
 pub(crate) use desk::{BankCard, Desk};
 pub(crate) use entry::EntryError;
+pub(crate) use entry::{Asked, Step};
 pub(crate) use esia_cookies::{entries, of_entry, of_person, of_request, requests};
 pub(crate) use event::AccountEvent;
+pub(crate) use factor::totp_now;
 pub(crate) use factor::{FactorEvent, SecondFactor};
+pub(crate) use handlers::{attempt, end, signed_out, take_role};
 pub(crate) use identity::{Claim, DocumentCheck, Identity, IdentityError, IdentityEvent};
 pub(crate) use model::Accounts;
+pub(crate) use password::{check_password, read_password};
 pub(crate) use profile::{OwnAddress, OwnDocument, OwnVehicle, Profile};
 pub(crate) use recovery::RecoveryError;
 pub(crate) use registration::{Applicant, RegistrationError, RegistrationEvent};
+pub(crate) use routes::{api, pages};
+#[cfg(test)]
+pub(crate) use security::Choice;
 pub(crate) use security::SecurityError;
 pub(crate) use session::Session;
 pub(crate) use sign_in::{Login, SignInError};
 pub(crate) use signed_in::{COOKIE as SESSION_COOKIE, MaybeSignedIn, SignedIn, start_session};
-
-pub(crate) use account::NewAccount;
-pub(crate) use entry::{Asked, Step};
-pub(crate) use factor::totp_now;
-pub(crate) use handlers::{attempt, end, signed_out, take_role};
-pub(crate) use password::{check_password, read_password};
-#[cfg(test)]
-pub(crate) use security::Choice;
 pub(crate) use signed_out_page::SignedOutPage;
-
-/// Pages of this domain.
-pub(crate) fn pages() -> Router {
-    handlers::pages()
-        .merge(second_pages::pages())
-        .merge(recovery_pages::pages())
-        .merge(registration_pages::pages())
-        .merge(security_pages::pages())
-        .merge(documents_pages::pages())
-}
-
-/// JSON endpoints of this domain.
-pub(crate) fn api() -> OpenApiRouter {
-    handlers::api()
-        .merge(second_pages::api())
-        .merge(recovery_pages::api())
-        .merge(registration_pages::api())
-        .merge(security_pages::api())
-        .merge(documents_pages::api())
-}

@@ -18,6 +18,7 @@ mod error;
 mod handlers;
 mod input;
 mod model;
+mod routes;
 mod tell;
 #[cfg(test)]
 mod tests;
@@ -31,18 +32,8 @@ pub(crate) use draft::{
     CHILDRENS_MAIL, ChildAccountError, ChildAccountEvent, ChildAccounts, Draft, DraftEnding, Proof, Reach,
 };
 pub(crate) use error::CardError;
-pub(crate) use input::{CardInput, CertificateInput, ReachInput};
-pub(crate) use model::{Family, FamilyEvent};
-
 pub(crate) use handlers::NoFields;
+pub(crate) use input::{CardInput, CertificateInput, ReachInput};
 pub(crate) use model::look_for_snils;
-
-/// Pages of this domain.
-pub(crate) fn pages() -> axum::Router {
-    handlers::pages().merge(account_pages::pages()).merge(centre::pages())
-}
-
-/// JSON endpoints of this domain.
-pub(crate) fn api() -> utoipa_axum::router::OpenApiRouter {
-    api::api().merge(account_api::api()).merge(centre::api())
-}
+pub(crate) use model::{Family, FamilyEvent};
+pub(crate) use routes::{api, pages};

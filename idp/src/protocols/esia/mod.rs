@@ -25,6 +25,7 @@ mod pkce;
 mod public;
 #[cfg(test)]
 mod real_clients_tests;
+mod routes;
 mod scopes;
 mod signature;
 #[cfg(test)]
@@ -44,30 +45,4 @@ mod verdict_tests;
 mod wire_tests;
 
 pub(crate) use permissions::asked as permissions_asked;
-
-use axum::{
-    Router,
-    routing::{get, post},
-};
-use utoipa_axum::router::OpenApiRouter;
-
-/// ЕСИА's endpoints, and the pages between them.
-pub(crate) fn routes() -> Router {
-    Router::new()
-        .route("/aas/oauth2/ac", get(authorize::authorize_v1).post(authorize::authorize_v1))
-        .route("/aas/oauth2/v2/ac", get(authorize::authorize_v2).post(authorize::authorize_v2))
-        .route("/aas/oauth2/continue", get(consent::proceed))
-        .route("/aas/oauth2/consent", post(consent::answer))
-        .route("/aas/oauth2/te", post(token::token_v1).fallback(token::wrong_method))
-        .route("/aas/oauth2/v2/te", post(token::token_v3).fallback(token::wrong_method))
-        .route("/aas/oauth2/v3/te", post(token::token_v3).fallback(token::wrong_method))
-        .route("/esia-rs/api/public/v1/orgs/ext-app/{api_key}/tkn", get(api_key::token))
-        .route("/idp/ext/Logout", get(logout::logout))
-        .merge(public::routes())
-        .merge(login::routes())
-}
-
-/// The endpoints that OpenAPI describes by their types.
-pub(crate) fn api() -> OpenApiRouter {
-    login::api()
-}
+pub(crate) use routes::{api, routes};

@@ -73,6 +73,11 @@ impl Embed {
     }
 }
 
+/// How many collections an address asks to have embedded.
+pub(crate) fn embedded(query: &str) -> usize {
+    Embed::of_query(query).parts.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,20 +16,9 @@ mod parts;
 mod permissions;
 #[cfg(test)]
 mod resource_tests;
+mod routes;
 #[cfg(test)]
 mod tests;
 
-use axum::{Router, routing::get};
-
-/// One route for all of `/rs`: real clients write trailing and double slashes (ESIA §4.2).
-pub(crate) fn routes() -> Router {
-    let rs = get(handlers::get).post(permissions::ask).fallback(handlers::wrong_method);
-    Router::new()
-        .route("/rs/{*path}", rs)
-        .route("/esia-rs/api/public/{version}/{*path}", get(handlers::get_newer).fallback(handlers::wrong_method))
-}
-
-/// How many collections an address asks to have embedded.
-pub(crate) fn embedded(query: &str) -> usize {
-    embed::Embed::of_query(query).parts.len()
-}
+pub(crate) use embed::embedded;
+pub(crate) use routes::routes;

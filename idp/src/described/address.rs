@@ -1,0 +1,173 @@
+//! An address of a protocol as the OpenAPI document describes it.
+
+use serde_json::{Map, Value};
+use utoipa::openapi::{
+    Content, HttpMethod, PathItem, RefOr, Required, ResponseBuilder, Schema, SecurityRequirement,
+    content::ContentBuilder,
+    path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn, PathItemBuilder},
+    request_body::RequestBodyBuilder,
+    schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type},
+};
+
+/// An access token, in the document's list of security schemes.
+pub(super) const TOKEN: &str = "access-token";
+
+pub(super) const JSON: &str = "application/json";
+
+pub(super) const HTML: &str = "text/html";
+
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The answers of a page between a request and its answer.
+pub(super) const PAGE: &[Answer] = &[
+    Answer("200", "Страница для человека", HTML, ""),
+    Answer("302", "Обратно в систему", "", ""),
+    Answer("303", "На следующую страницу", "", ""),
+    Answer("400", "Страница: запроса уже нет", HTML, ""),
+    Answer("403", "Страница: форма не с этого сайта", HTML, ""),
+];
+
+/// One address of a protocol.
+pub(super) struct Address {
+    pub(super) path: &'static str,
+    pub(super) methods: &'static [HttpMethod],
+    pub(super) tag: &'static str,
+    pub(super) summary: &'static str,
+    /// What a request carries besides what is in the path: in the query of `GET`, in the body else.
+    pub(super) fields: &'static [Field],
+    /// How a body is written.
+    pub(super) body: &'static str,
+    /// Whether `Authorization: Bearer` is needed.
+    pub(super) by_token: bool,
+    pub(super) answers: &'static [Answer],
+}
+
+/// A parameter, a field of a form, or a member of a JSON body.
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) is_required: bool,
+    pub(super) about: &'static str,
+    pub(super) example: &'static str,
+}
+
+/// An answer: status, what it means, its content types with blanks between them (none for an empty one), and an example.
+pub(super) struct Answer(
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static str,
+);
+
+pub(super) const fn must(name: &'static str, about: &'static str, example: &'static str) -> Field {
+    Field { name, is_required: true, about, example }
+}
+
+pub(super) const fn may(name: &'static str, about: &'static str, example: &'static str) -> Field {
+    Field { name, is_required: false, about, example }
+}
+
+impl Address {
+    pub(super) fn item(&self) -> PathItem {
+        let operations = self.methods.iter().map(|method| (method.clone(), self.operation(method)));
+        operations.fold(PathItemBuilder::new(), |item, (method, operation)| item.operation(method, operation)).build()
+    }
+
+    pub(super) fn operation(&self, method: &HttpMethod) -> Operation {
+        let has_body = *method == HttpMethod::Post;
+        let in_path = |field: &&Field| self.path.contains(&format!("{{{}}}", field.name));
+        let mut operation = OperationBuilder::new().tag(self.tag).summary(Some(self.summary));
+        for field in self.fields.iter().filter(|field| in_path(field) || !has_body) {
+            operation = operation.parameter(field.parameter(if in_path(&field) {
+                ParameterIn::Path
+            } else {
+                ParameterIn::Query
+            }));
+        }
+        let of_body: Vec<_> = self.fields.iter().filter(|field| has_body && !in_path(field)).collect();
+        if !of_body.is_empty() {
+            let body = RequestBodyBuilder::new().content(self.body, content(&of_body)).required(Some(Required::True));
+            operation = operation.request_body(Some(body.build()));
+        }
+        // An empty requirement: no token of the control API, whatever the rest of the document needs.
+        operation = operation.security(if self.by_token {
+            SecurityRequirement::new(TOKEN, [""; 0])
+        } else {
+            SecurityRequirement::default()
+        });
+        let answers = self.answers.iter().map(|answer| (answer.0, answer.response()));
+        answers.fold(operation, |operation, (status, response)| operation.response(status, response)).build()
+    }
+}
+
+impl Field {
+    /// A list in JSON, or text.
+    pub(super) fn value(&self) -> Value {
+        let list = self.example.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        list.map_or_else(|| Value::from(self.example), |list| list.split(' ').map(Value::from).collect())
+    }
+
+    pub(super) fn schema(&self) -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        match self.value() {
+            Value::Array(_) => ArrayBuilder::new().items(text).description(Some(self.about)).into(),
+            _ => text.description(Some(self.about)).into(),
+        }
+    }
+
+    pub(super) fn parameter(&self, parameter_in: ParameterIn) -> utoipa::openapi::path::Parameter {
+        let is_required = self.is_required || parameter_in == ParameterIn::Path;
+        ParameterBuilder::new()
+            .name(self.name)
+            .parameter_in(parameter_in)
+            .required(if is_required { Required::True } else { Required::False })
+            .description(Some(self.about))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+            .example(Some(Value::from(self.example)))
+            .build()
+    }
+}
+
+/// A body of fields, with an example of those that every request has.
+pub(super) fn content(fields: &[&Field]) -> Content {
+    let mut schema = ObjectBuilder::new().schema_type(Type::Object);
+    let mut example = Map::new();
+    for field in fields {
+        schema = schema.property(field.name, field.schema());
+        if field.is_required {
+            schema = schema.required(field.name);
+            example.insert(field.name.to_owned(), field.value());
+        }
+    }
+    ContentBuilder::new().schema(Some(schema)).example(Some(Value::Object(example))).build()
+}
+
+impl Answer {
+    pub(super) fn response(&self) -> utoipa::openapi::Response {
+        let Self(_, about, content_types, example) = *self;
+        let example = serde_json::from_str::<Value>(example).ok();
+        let described = ResponseBuilder::new().description(about);
+        let with_content = content_types.split_whitespace().fold(described, |response, content_type| {
+            let schema = match &example {
+                Some(Value::Object(members)) => like(members),
+                _ if content_type.ends_with("json") => ObjectBuilder::new().schema_type(SchemaType::AnyValue),
+                _ => ObjectBuilder::new().schema_type(Type::String),
+            };
+            let content = ContentBuilder::new().schema(Some(schema)).example(example.clone());
+            response.content(content_type, content.build())
+        });
+        with_content.build()
+    }
+}
+
+/// A schema of objects with the members of an example, any of which may be left out.
+pub(super) fn like(members: &Map<String, Value>) -> ObjectBuilder {
+    members.iter().fold(ObjectBuilder::new().schema_type(Type::Object), |schema, (name, value)| {
+        let kind = match value {
+            Value::String(_) => SchemaType::Type(Type::String),
+            Value::Number(_) => SchemaType::Type(Type::Integer),
+            Value::Bool(_) => SchemaType::Type(Type::Boolean),
+            _ => SchemaType::AnyValue,
+        };
+        schema.property(name, ObjectBuilder::new().schema_type(kind))
+    })
+}

@@ -1,0 +1,19 @@
+//! The OpenAPI document of the endpoints that real protocols define.
+
+use utoipa::openapi::{
+    ComponentsBuilder, OpenApi, OpenApiBuilder, Paths,
+    security::{Http, HttpAuthScheme, SecurityScheme},
+};
+
+use super::{address::TOKEN, esia, oidc};
+
+/// The document's part about both protocols.
+pub(crate) fn document() -> OpenApi {
+    let mut paths = Paths::new();
+    for address in esia::ADDRESSES.iter().chain(oidc::ADDRESSES) {
+        paths.paths.insert(address.path.to_owned(), address.item());
+    }
+    let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    let components = ComponentsBuilder::new().security_scheme(TOKEN, token).build();
+    OpenApiBuilder::new().paths(paths).components(Some(components)).build()
+}

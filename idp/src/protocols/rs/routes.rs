@@ -1,0 +1,13 @@
+//! Endpoints of `/rs`.
+
+use axum::{Router, routing::get};
+
+use super::{handlers, permissions};
+
+/// One route for all of `/rs`: real clients write trailing and double slashes (ESIA §4.2).
+pub(crate) fn routes() -> Router {
+    let rs = get(handlers::get).post(permissions::ask).fallback(handlers::wrong_method);
+    Router::new()
+        .route("/rs/{*path}", rs)
+        .route("/esia-rs/api/public/{version}/{*path}", get(handlers::get_newer).fallback(handlers::wrong_method))
+}
