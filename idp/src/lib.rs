@@ -40,6 +40,7 @@ mod clients;
 mod control;
 mod described;
 mod domain;
+mod error;
 mod event;
 mod grants;
 #[cfg(test)]

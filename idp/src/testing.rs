@@ -241,6 +241,36 @@ impl Rig {
         answer.json()["session"].as_str().unwrap().to_owned()
     }
 
+    /// A step of a sign-in on the pages, as a browser takes it.
+    pub(crate) async fn enter(&self, path: &str, fields: &[(&str, &str)]) -> Entered {
+        const CSRF: &str = "0123456789abcdef0123456789abcdef";
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .append_pair("csrf", CSRF)
+            .finish();
+        let request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("cookie", format!("idp_csrf_{}={CSRF}", self.world));
+        let answer = self.send(request.body(Body::from(form)).unwrap()).await;
+        let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+        let session = cookies.filter_map(|cookie| cookie.strip_prefix("idp_session_")).next();
+        if let Some(session) = session {
+            return Entered::Session(session.split(['=', ';']).nth(1).unwrap().to_owned());
+        }
+        match answer.headers.get("location").and_then(|to| to.to_str().ok()?.split("entry=").nth(1)) {
+            Some(entry) => Entered::More(entry.split('&').next().unwrap().to_owned()),
+            None => Entered::Refused(format!("{} {}", answer.status.as_u16(), alert(&answer.body))),
+        }
+    }
+
+    /// Signs in on the login page where nothing but the password is asked.
+    pub(crate) async fn sign_in(&self, login: &str, password: &str) -> String {
+        match self.enter("/login", &[("login", login), ("password", password)]).await {
+            Entered::Session(session) => session,
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// Calls a JSON endpoint, as somebody if a session is given.
     pub(crate) async fn call(&self, method: &str, path: &str, session: Option<&str>, body: &Value) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
@@ -249,6 +279,46 @@ impl Rig {
         }
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
+}
+
+/// How a step of a sign-in on the pages ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Entered {
+    /// Somebody is signed in: the session.
+    Session(String),
+    /// A further question is asked: the name of the sign-in.
+    More(String),
+    /// Status, and what the page says.
+    Refused(String),
+}
+
+impl Entered {
+    /// The name of a sign-in with a further question.
+    pub(crate) fn entry(&self) -> &str {
+        match self {
+            Self::More(entry) => entry,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Status and text of a refusal.
+    pub(crate) fn refusal(&self) -> &str {
+        match self {
+            Self::Refused(told) => told,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Whether somebody is signed in.
+    pub(crate) fn is_session(&self) -> bool {
+        matches!(self, Self::Session(_))
+    }
+}
+
+/// What a page says is wrong.
+fn alert(page: &str) -> &str {
+    let said = page.split("role=\"alert\"").nth(1).or_else(|| page.split("<h1").nth(1));
+    said.and_then(|rest| rest.split(['>', '<']).nth(1)).unwrap_or("nothing").trim()
 }
 
 impl Answer {

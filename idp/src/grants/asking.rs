@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use serde::Deserialize;
-use web::{Frame, Page, Problem};
+use web::{Frame, Page};
 
 use crate::{clients::Client, portal::accounts::Account};
 
@@ -86,10 +86,3 @@ pub(crate) enum ConsentAnswer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Запрос на вход не найден: он уже выполнен или его срок истёк")]
 pub(crate) struct RequestGone;
-
-impl From<RequestGone> for Problem {
-    fn from(error: RequestGone) -> Self {
-        Self::bad_request("request", error.to_string())
-            .or("Вернитесь на сайт, в который вы входили, и начните вход заново")
-    }
-}

@@ -6,7 +6,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use esia::Phone;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
-use web::Problem;
 use worlds::WorldRng;
 
 use crate::portal::outbox::{Channel, Message, OutboxEvent};
@@ -59,15 +58,6 @@ impl CodeError {
             Self::NotACode => "not-a-code",
             Self::Lapsed => "code-lapsed",
             Self::Wrong { .. } => "wrong-code",
-        }
-    }
-}
-
-impl From<CodeError> for Problem {
-    fn from(error: CodeError) -> Self {
-        match error {
-            CodeError::NotACode => Self { code: error.code(), ..Self::bad_request("code", error.to_string()) },
-            _ => Self::conflict(error.code(), error.to_string()).of("code"),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use esia::{Oid, Phone};
-use web::Problem;
 use worlds::{Expiring, Limit};
 
 use super::{OneTimeCode, SignInError, code::CodeError};
@@ -67,21 +66,6 @@ pub enum EntryError {
     /// The new password is the one-time one.
     #[error("Новый пароль должен отличаться от одноразового")]
     SamePassword,
-}
-
-impl From<EntryError> for Problem {
-    fn from(error: EntryError) -> Self {
-        let again = "Войдите ещё раз: введите логин и пароль";
-        match error {
-            EntryError::Gone => Self::conflict("entry-gone", error.to_string()).or(again),
-            EntryError::Code(error) => error.into(),
-            EntryError::Locked(error) => error.into(),
-            EntryError::NoMoreCodes => Self::conflict("no-more-codes", error.to_string()).or(again),
-            EntryError::SamePassword => {
-                Self { code: "same-password", ..Self::bad_request("password", error.to_string()) }
-            }
-        }
-    }
 }
 
 /// Sign-ins under way and offered secrets of a world.

@@ -3,14 +3,14 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::testing::{Answer, Rig, family, newest, september, six_digits};
+use crate::testing::{Answer, Entered, Rig, family, newest, september, six_digits};
 
 async fn post(rig: &Rig, path: &str, body: Value) -> Answer {
     rig.call("POST", path, None, &body).await
 }
 
-async fn login(rig: &Rig, password: &str) -> Answer {
-    post(rig, "/lk/api/login", json!({ "login": "anna@family.test", "password": password })).await
+async fn login(rig: &Rig, password: &str) -> Entered {
+    rig.enter("/login", &[("login", "anna@family.test"), ("password", password)]).await
 }
 
 /// Анна chooses a second factor.
@@ -27,8 +27,8 @@ fn other(code: &str) -> &'static str {
     if code == "000000" { "000001" } else { "000000" }
 }
 
-async fn second(rig: &Rig, entry: &Value, code: &str) -> Answer {
-    post(rig, "/lk/api/login/second", json!({ "entry": entry, "code": code })).await
+async fn second(rig: &Rig, entry: &str, code: &str) -> Entered {
+    rig.enter("/login/second", &[("entry", entry), ("code", code)]).await
 }
 
 #[tokio::test]
@@ -42,26 +42,25 @@ async fn a_second_factor_stands_between_password_and_session() {
     assert_eq!(choose(&rig, &petr, "sms", "petr-secret").await.outcome(), "409 no-phone factor");
 
     let entered = login(&rig, "anna-secret").await;
-    let (status, entered) = (entered.status.as_u16(), entered.json());
-    assert_eq!((status, &entered["asks"], &entered["session"]), (202, &json!("sms"), &Value::Null));
-    let entry = &entered["entry"];
-    let name = entry.as_str().unwrap();
-    assert_eq!(rig.call("GET", "/lk/api/me", Some(name), &json!({})).await.status, 401, "an entry is no session");
+    let entry = entered.entry();
+    assert_eq!(rig.call("GET", "/lk/api/me", Some(entry), &json!({})).await.status, 401, "an entry is no session");
     let right = sms(&rig).await;
-    assert_eq!(second(&rig, entry, "12").await.outcome(), "400 not-a-code code");
+    assert_eq!(second(&rig, entry, "12").await.refusal(), "403 Код состоит из шести цифр");
     for _ in 0..5 {
-        assert_eq!(second(&rig, entry, other(&right)).await.outcome(), "409 wrong-code code");
+        assert!(second(&rig, entry, other(&right)).await.refusal().starts_with("403 Неверный код. Осталось попыток: "));
     }
-    assert_eq!(second(&rig, entry, &right).await.outcome(), "409 code-lapsed code");
-    let again = async || post(&rig, "/lk/api/login/second/again", json!({ "entry": entry })).await.outcome();
+    assert_eq!(
+        second(&rig, entry, &right).await.refusal(),
+        "403 Код больше не действует: срок истёк или исчерпаны попытки. Запросите новый код"
+    );
+    let again = async || rig.enter("/login/second/again", &[("entry", entry)]).await;
     for _ in 0..4 {
-        assert_eq!(again().await, "204");
+        assert_eq!(again().await, entered);
     }
-    assert_eq!(again().await, "409 no-more-codes -");
-    let passed = second(&rig, entry, &sms(&rig).await).await.json();
-    assert!(passed["session"].is_string());
-    assert_eq!(second(&rig, entry, &sms(&rig).await).await.outcome(), "409 entry-gone -", "a sign-in ends once");
-    assert_eq!(second(&rig, &json!("nonsense"), "000000").await.outcome(), "409 entry-gone -");
+    assert_eq!(again().await.refusal(), "409 Больше кодов отправить нельзя: начните вход заново");
+    assert!(second(&rig, entry, &sms(&rig).await).await.is_session());
+    assert_eq!(second(&rig, entry, &sms(&rig).await).await.refusal(), "409 Время входа истекло", "a sign-in ends once");
+    assert_eq!(second(&rig, "nonsense", "000000").await.refusal(), "409 Время входа истекло");
 }
 
 #[tokio::test]
@@ -69,15 +68,17 @@ async fn a_sign_in_under_way_does_not_outlive_its_password_nor_its_term() {
     let rig = Rig::new(family()).await;
     let anna = rig.session("анна").await;
     choose(&rig, &anna, "sms", "anna-secret").await;
-    let entry = login(&rig, "anna-secret").await.json()["entry"].clone();
+    let entered = login(&rig, "anna-secret").await;
+    let entry = entered.entry();
     let code = sms(&rig).await;
     let change = json!({ "current": "anna-secret", "password": "anna-secret-2", "repeated": "anna-secret-2" });
     let changed = rig.call("PUT", "/lk/api/security/password", Some(&anna), &change).await;
     assert_eq!(changed.outcome(), "204");
-    assert_eq!(second(&rig, &entry, &code).await.outcome(), "409 entry-gone -");
-    let entry = login(&rig, "anna-secret-2").await.json()["entry"].clone();
+    assert_eq!(second(&rig, entry, &code).await.refusal(), "409 Время входа истекло");
+    let entered = login(&rig, "anna-secret-2").await;
+    let entry = entered.entry();
     rig.wall.set(september() + TimeDelta::minutes(30));
-    assert_eq!(second(&rig, &entry, &sms(&rig).await).await.outcome(), "409 entry-gone -");
+    assert_eq!(second(&rig, entry, &sms(&rig).await).await.refusal(), "409 Время входа истекло");
 }
 
 #[tokio::test]
@@ -98,12 +99,14 @@ async fn an_application_is_connected_by_its_first_code_and_none_is_taken_twice()
     assert_eq!(confirm(other(&code)).await, "409 wrong-code code");
     assert_eq!(confirm(&code).await, "200");
     assert_eq!(confirm(&code).await, "409 no-offer code");
-    let entered = login(&rig, "anna-secret").await.json();
-    assert_eq!(entered["asks"], "totp");
-    assert_eq!(second(&rig, &entered["entry"], &code).await.outcome(), "409 wrong-code code", "it was taken once");
+    let entered = login(&rig, "anna-secret").await;
+    assert!(
+        second(&rig, entered.entry(), &code).await.refusal().starts_with("403 Неверный код. Осталось попыток: "),
+        "it was taken once"
+    );
     rig.wall.set(september() + TimeDelta::seconds(30));
     let code = shown().await.json()["code"].as_str().unwrap().to_owned();
-    assert!(second(&rig, &entered["entry"], &code).await.json()["session"].is_string());
+    assert!(second(&rig, entered.entry(), &code).await.is_session());
 }
 
 #[tokio::test]
@@ -112,16 +115,22 @@ async fn wrong_codes_lock_an_account_as_wrong_passwords_do() {
     let anna = rig.session("анна").await;
     choose(&rig, &anna, "sms", "anna-secret").await;
     for _ in 0..2 {
-        let entry = login(&rig, "anna-secret").await.json()["entry"].clone();
+        let entered = login(&rig, "anna-secret").await;
+        let entry = entered.entry();
         let code = sms(&rig).await;
         for _ in 0..5 {
-            assert_eq!(second(&rig, &entry, other(&code)).await.outcome(), "409 wrong-code code");
+            assert!(
+                second(&rig, entry, other(&code)).await.refusal().starts_with("403 Неверный код. Осталось попыток: ")
+            );
         }
     }
-    assert_eq!(login(&rig, "anna-secret").await.outcome(), "403 locked -", "however often one begins anew");
+    assert!(
+        login(&rig, "anna-secret").await.refusal().starts_with("403 Вход временно заблокирован"),
+        "however often one begins anew"
+    );
     assert_eq!(choose(&rig, &anna, "none", "anna-secret").await.outcome(), "409 locked current");
     rig.wall.set(september() + TimeDelta::minutes(15));
-    assert_eq!(login(&rig, "anna-secret").await.status, 202);
+    assert!(!login(&rig, "anna-secret").await.entry().is_empty());
 }
 
 #[tokio::test]
@@ -180,7 +189,7 @@ async fn a_password_comes_back_by_sms_once_and_a_stranger_learns_nothing() {
     assert_eq!(restore(&rig, &token).await, "204");
     assert_eq!(restore(&rig, &token).await, "409 recovery-lapsed -");
     assert_eq!(rig.call("GET", "/lk/api/me", Some(&session), &json!({})).await.status, 401, "all sessions end");
-    assert_eq!(login(&rig, "brand-new-one").await.status, 200);
+    assert!(login(&rig, "brand-new-one").await.is_session());
 }
 
 #[tokio::test]
@@ -209,18 +218,21 @@ async fn an_mfc_gives_a_password_for_one_sign_in() {
     assert_eq!(desk("nobody@family.test").await.outcome(), "404 not-found key");
     let once = desk("anna@family.test").await.json()["password"].as_str().unwrap().to_owned();
     assert_eq!(rig.call("GET", "/lk/api/me", Some(&anna), &json!({})).await.status, 401);
-    assert_eq!(login(&rig, "anna-secret").await.outcome(), "403 wrong-login password");
-    let entered = login(&rig, &once).await.json();
-    assert_eq!(entered["asks"], "password", "the second factor is off");
+    assert_eq!(login(&rig, "anna-secret").await.refusal(), "403 Неверный логин или пароль");
+    let entered = login(&rig, &once).await;
     let replace = async |password: &str| {
-        let body = json!({ "entry": entered["entry"], "password": password, "repeated": password });
-        post(&rig, "/lk/api/login/second/password", body).await
+        let fields = [("entry", entered.entry()), ("password", password), ("repeated", password)];
+        rig.enter("/login/second/password", &fields).await
     };
-    assert_eq!(second(&rig, &entered["entry"], "000000").await.status, 202, "no code is asked for");
-    assert_eq!(replace("short").await.outcome(), "400 bad-field password");
-    assert_eq!(replace(&once).await.outcome(), "400 same-password password");
-    assert!(replace("brand-new-one").await.json()["session"].is_string());
-    assert_eq!(replace("brand-new-two").await.outcome(), "409 entry-gone -");
-    assert_eq!(login(&rig, &once).await.outcome(), "403 wrong-login password");
-    assert_eq!(login(&rig, "brand-new-one").await.status, 200);
+    assert_eq!(
+        second(&rig, entered.entry(), "000000").await,
+        entered,
+        "the second factor is off: no code is asked for"
+    );
+    assert!(replace("short").await.refusal().starts_with("400 "));
+    assert_eq!(replace(&once).await.refusal(), "400 Новый пароль должен отличаться от одноразового");
+    assert!(replace("brand-new-one").await.is_session());
+    assert_eq!(replace("brand-new-two").await.refusal(), "409 Время входа истекло");
+    assert_eq!(login(&rig, &once).await.refusal(), "403 Неверный логин или пароль");
+    assert!(login(&rig, "brand-new-one").await.is_session());
 }

@@ -10,7 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Form, Frame, InWorld, Json, Page, Problem, Query, ReturnTo, WorldUrl, see_other};
@@ -18,10 +18,7 @@ use worlds::{World, WorldRng};
 
 use super::esia_cookies::forget_person;
 use super::{
-    AccountEvent, EntryError, MaybeSignedIn, Role, Session, SignedIn,
-    entry::{Asked, Step},
-    entry_rules::Tried,
-    signed_in::end_session,
+    AccountEvent, MaybeSignedIn, Role, Session, SignedIn, entry::Step, entry_rules::Tried, signed_in::end_session,
     start_session,
 };
 use crate::{
@@ -40,7 +37,7 @@ pub(super) fn pages() -> Router {
 
 /// JSON endpoints of this part.
 pub(super) fn api() -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(api_login)).routes(routes!(api_logout)).routes(routes!(api_role))
+    OpenApiRouter::new().routes(routes!(api_logout)).routes(routes!(api_role))
 }
 
 /// Where to go afterwards.
@@ -76,7 +73,7 @@ async fn login_page(frame: Frame, Query(next): Query<Next>) -> Page<LoginPage> {
 }
 
 /// Login and password as they are typed.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 struct SignInInput {
     /// Phone, e-mail or СНИЛС.
     #[serde(default)]
@@ -84,7 +81,7 @@ struct SignInInput {
     /// Password.
     #[serde(default)]
     password: String,
-    /// Where a page goes afterwards; programs leave it out.
+    /// Where the page goes afterwards.
     #[serde(default)]
     next: String,
 }
@@ -122,53 +119,6 @@ pub(super) fn go_on(world_url: &WorldUrl, step: &Step, next: &str) -> Response {
             (start_session(world_url, id), see_other(world_url, &to)).into_response()
         }
     }
-}
-
-/// How far a sign-in has come.
-#[derive(Debug, Default, Serialize, ToSchema)]
-pub(super) struct EntryView {
-    /// For `Authorization: Bearer` at `/lk/api/…`, as a private person. There is none before every question is answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    session: Option<String>,
-    /// The name of this sign-in, for `/lk/api/login/second`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    entry: Option<String>,
-    /// What is asked: `sms`, `totp`, or `password` in place of a one-time one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    asks: Option<&'static str>,
-}
-
-/// A step of a sign-in for a program, which acts as a private person.
-pub(super) async fn answer(world: &World<Gosuslugi>, step: Step) -> Result<(StatusCode, Json<EntryView>), Problem> {
-    match step {
-        Step::Session { id, has_roles } => {
-            if has_roles {
-                let chosen = Event::Account(AccountEvent::RoleChosen { session: id.clone(), organisation: None });
-                world.act(|_, _, _| Ok::<_, Problem>((vec![chosen.clone()], ()))).await?;
-            }
-            Ok((StatusCode::OK, Json(EntryView { session: Some(id), ..EntryView::default() })))
-        }
-        Step::More { entry } => {
-            let asks = match world.read(|state, now| state.portal.accounts.asked(&entry, now)).await?? {
-                Some(Asked::Sms(_)) => "sms",
-                Some(Asked::Totp) => "totp",
-                Some(Asked::Password) => "password",
-                None => return Err(EntryError::Gone.into()),
-            };
-            Ok((StatusCode::ACCEPTED, Json(EntryView { entry: Some(entry), asks: Some(asks), session: None })))
-        }
-    }
-}
-
-/// Signs in with login and password. 202 when more is asked: a second factor, or a new password.
-#[utoipa::path(post, path = "/lk/api/login", tag = "signing in", request_body = SignInInput,
-    responses((status = 200, body = EntryView), (status = 202, body = EntryView), (status = 403)))]
-async fn api_login(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    Json(input): Json<SignInInput>,
-) -> Result<(StatusCode, Json<EntryView>), Problem> {
-    let step = attempt(&world, |state, now, rng| state.portal.enter(&input.login, &input.password, now, rng)).await??;
-    answer(&world, step).await
 }
 
 #[derive(Template)]

@@ -7,7 +7,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use esia::{Oid, Snils, person::Gender};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Problem;
 
 use super::Passport;
 use crate::portal::agencies::Agency;
@@ -148,16 +147,6 @@ impl IdentityError {
             Self::IssuedWhen => Some("issued"),
             Self::SnilsTaken => Some("snils"),
             Self::AlreadyChecked | Self::Checking => None,
-        }
-    }
-}
-
-impl From<IdentityError> for Problem {
-    fn from(error: IdentityError) -> Self {
-        let problem = Self::conflict(error.code(), error.to_string());
-        match error.field() {
-            Some(field) => problem.of(field),
-            None => problem,
         }
     }
 }

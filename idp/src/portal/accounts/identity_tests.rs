@@ -40,9 +40,7 @@ impl Newcomer {
     }
 
     async fn sign_in(&mut self) {
-        let login = json!({ "login": self.phone, "password": "lev-secret" });
-        let entered = self.rig.call("POST", "/lk/api/login", None, &login).await.json();
-        self.session = entered["session"].as_str().unwrap().to_owned();
+        self.session = self.rig.sign_in(self.phone, "lev-secret").await;
     }
 
     async fn enter(&self, documents: Value) -> String {

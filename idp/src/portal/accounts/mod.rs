@@ -13,6 +13,7 @@ mod esia_cookies;
 mod event;
 mod factor;
 mod handlers;
+mod links;
 mod identity;
 mod identity_rules;
 #[cfg(test)]
@@ -29,7 +30,7 @@ mod registration_rules;
 #[cfg(test)]
 mod registration_tests;
 mod routes;
-mod second_pages;
+mod second_factor_pages;
 mod security;
 mod security_pages;
 mod session;

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use esia::{Oid, Phone};
-use web::Problem;
 use worlds::{Expiring, Limit, Term};
 
 use super::{OneTimeCode, code::CodeError};
@@ -49,18 +48,6 @@ pub enum RecoveryError {
     /// Not the code.
     #[error(transparent)]
     Code(#[from] CodeError),
-}
-
-impl From<RecoveryError> for Problem {
-    fn from(error: RecoveryError) -> Self {
-        match error {
-            RecoveryError::Lapsed => {
-                Self::conflict("recovery-lapsed", error.to_string()).or("Нажмите «Восстановить» ещё раз")
-            }
-            RecoveryError::TooManyCodes => Self::conflict("too-many-codes", error.to_string()).of("login"),
-            RecoveryError::Code(error) => error.into(),
-        }
-    }
 }
 
 impl Recoveries {

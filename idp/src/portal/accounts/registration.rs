@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use esia::{Email, FullName, Oid, Phone};
 use serde::{Deserialize, Serialize};
-use web::Problem;
 use worlds::Limit;
 
 use super::{OneTimeCode, code::CodeError};
@@ -176,24 +175,6 @@ impl RegistrationError {
             Self::PhoneTaken => Some("phone"),
             Self::Code(_) => Some("code"),
             _ => None,
-        }
-    }
-}
-
-impl From<RegistrationError> for Problem {
-    fn from(error: RegistrationError) -> Self {
-        let way_out = match &error {
-            RegistrationError::Code(error) => return error.clone().into(),
-            RegistrationError::Gone | RegistrationError::NoMore => "Начните регистрацию заново",
-            RegistrationError::EmailTaken | RegistrationError::PhoneTaken => {
-                "Войдите в эту учётную запись или восстановите к ней доступ"
-            }
-            _ => "Вернитесь на страницу регистрации",
-        };
-        let problem = Self::conflict(error.code(), error.to_string()).or(way_out);
-        match error.field() {
-            Some(field) => problem.of(field),
-            None => problem,
         }
     }
 }

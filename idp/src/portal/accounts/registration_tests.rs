@@ -65,9 +65,8 @@ async fn an_account_comes_of_proved_contacts_and_a_password_and_once() {
     assert_eq!(post(&rig, &format!("/{id}/password"), short).await.outcome(), "400 bad-field password");
     assert_eq!(finish().await, "201");
     assert_eq!(finish().await, "409 registration-gone -");
-    let login = json!({ "login": "lev@family.test", "password": "lev-secret" });
-    let entered = rig.call("POST", "/lk/api/login", None, &login).await.json();
-    let me = rig.call("GET", "/lk/api/me", entered["session"].as_str(), &json!({})).await.json();
+    let session = rig.sign_in("lev@family.test", "lev-secret").await;
+    let me = rig.call("GET", "/lk/api/me", Some(&session), &json!({})).await.json();
     assert_eq!((me["name"].as_str(), me["level"].as_str()), (Some("Новиков Лев"), Some("simplified")));
     let timeline = rig.call("GET", "/control/timeline?limit=1000", None, &json!({})).await.json().to_string();
     for told in ["начата", "телефон подтверждён", "электронная почта подтверждена", "завершена"]

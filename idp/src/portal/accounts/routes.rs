@@ -3,12 +3,14 @@
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{documents_pages, handlers, recovery_pages, registration_pages, second_pages, security_pages};
+use super::{
+    documents_pages, handlers, recovery_pages, registration_pages, second_factor_pages, security_pages,
+};
 
 /// Pages of this domain.
 pub(crate) fn pages() -> Router {
     handlers::pages()
-        .merge(second_pages::pages())
+        .merge(second_factor_pages::pages())
         .merge(recovery_pages::pages())
         .merge(registration_pages::pages())
         .merge(security_pages::pages())
@@ -18,7 +20,6 @@ pub(crate) fn pages() -> Router {
 /// JSON endpoints of this domain.
 pub(crate) fn api() -> OpenApiRouter {
     handlers::api()
-        .merge(second_pages::api())
         .merge(recovery_pages::api())
         .merge(registration_pages::api())
         .merge(security_pages::api())

@@ -3,7 +3,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
 use totp_rs::Secret;
-use web::Problem;
 use worlds::WorldRng;
 
 use super::{
@@ -68,12 +67,6 @@ impl SecurityError {
             Self::NoPhone => "factor",
             Self::NoOffer | Self::WrongCode | Self::Code(_) => "code",
         }
-    }
-}
-
-impl From<SecurityError> for Problem {
-    fn from(error: SecurityError) -> Self {
-        Self::conflict(error.code(), error.to_string()).of(error.field())
     }
 }
 

@@ -1,9 +1,7 @@
 //! Login, password and lock-out: the pure rules (R002.5, R004.2).
 
-use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use esia::{Email, Phone, Snils};
-use web::Problem;
 
 /// A login in any of its forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,16 +46,6 @@ impl SignInError {
         match self {
             Self::Wrong => "wrong-login",
             Self::Locked { .. } => "locked",
-        }
-    }
-}
-
-impl From<SignInError> for Problem {
-    fn from(error: SignInError) -> Self {
-        let problem = Self::new(StatusCode::FORBIDDEN, error.code(), error.to_string());
-        match error {
-            SignInError::Wrong => problem.of("password").or("Проверьте логин и пароль или нажмите «Восстановить»"),
-            SignInError::Locked { .. } => problem,
         }
     }
 }

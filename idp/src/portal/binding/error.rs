@@ -1,7 +1,5 @@
 //! Why a code was not issued, or did not bind.
 
-use web::Problem;
-
 /// Why a code was not issued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BindingError {
@@ -43,25 +41,6 @@ impl BindingError {
     }
 }
 
-impl From<BindingError> for Problem {
-    fn from(error: BindingError) -> Self {
-        let way_out = match &error {
-            BindingError::CertificateNotConfirmed => {
-                "Удалите данные свидетельства, введите их заново и отправьте на проверку"
-            }
-            BindingError::NotIdentified => {
-                "Пусть ребёнок укажет паспорт и СНИЛС в профиле («Документы и данные») и дождётся проверки"
-            }
-            BindingError::NobodyHasEmail | BindingError::Adult | BindingError::OtherChild => {
-                "Проверьте адрес: он указан в профиле ребёнка на Госуслугах"
-            }
-            BindingError::AlreadyBound | BindingError::ComeOfAge => "Ничего делать не нужно",
-        };
-        let problem = Self::conflict(error.code(), error.to_string()).or(way_out);
-        if matches!(error, BindingError::CertificateNotConfirmed) { problem } else { problem.of("email") }
-    }
-}
-
 /// Why a code did not bind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedeemError {
@@ -86,18 +65,6 @@ impl RedeemError {
             Self::NotACode => "not-a-code",
             Self::NothingToRedeem => "nothing-to-redeem",
             Self::Wrong { .. } => "wrong-code",
-        }
-    }
-}
-
-impl From<RedeemError> for Problem {
-    fn from(error: RedeemError) -> Self {
-        let problem = match error {
-            RedeemError::NotACode => Self::bad_request("code", error.to_string()),
-            _ => Self::conflict(error.code(), error.to_string()).of("code"),
-        };
-        Self {
-            code: error.code(), ..problem.or("Попросите родителя получить новый код в карточке ребёнка")
         }
     }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use esia::{Email, Oid, Phone};
-use web::Problem;
 
 use super::BindingEvent;
 use crate::{
@@ -48,19 +47,6 @@ impl ManageError {
             Self::NoFactor => "no-second-factor",
             Self::EmailTaken => "email-taken",
             Self::PhoneTaken => "phone-taken",
-        }
-    }
-}
-
-impl From<ManageError> for Problem {
-    fn from(error: ManageError) -> Self {
-        let problem = Self::conflict(error.code(), error.to_string());
-        match error {
-            ManageError::Card(error) => error.into(),
-            ManageError::NotBound => problem.or("Привяжите учётную запись в карточке ребёнка, если ему нет 18 лет"),
-            ManageError::NoFactor => problem,
-            ManageError::EmailTaken => problem.of("email"),
-            ManageError::PhoneTaken => problem.of("phone"),
         }
     }
 }

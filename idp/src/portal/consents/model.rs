@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Oid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Problem;
 
 /// Number of a consent in its world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -240,19 +239,8 @@ impl ConsentError {
     }
 }
 
-impl From<ConsentError> for Problem {
-    fn from(error: ConsentError) -> Self {
-        match error {
-            ConsentError::Unknown | ConsentError::NoSubject => {
-                Self { code: error.code(), ..Self::not_found(error.to_string()) }
-            }
-            ConsentError::Days => Self { code: error.code(), ..Self::bad_request("days", error.to_string()) },
-            _ => Self::conflict(error.code(), error.to_string()),
-        }
-    }
-}
-
 /// Longest term of a consent, days.
 pub(crate) const MAX_DAYS: u32 = 1825;
+
 /// What consents to a school's systems are for.
 pub(crate) const SCHOOL_PURPOSE: &str = "Вход в электронный дневник";

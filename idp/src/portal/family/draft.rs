@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use esia::{Email, Phone};
 use serde::{Deserialize, Serialize};
-use web::Problem;
 
 use super::{CardError, CardId};
 use crate::portal::accounts::{CodeError, OneTimeCode};
@@ -196,27 +195,6 @@ impl ChildAccountError {
             Self::PhoneTaken | Self::PhoneNotConfirmed => Some("phone"),
             Self::Code(_) => Some("code"),
             _ => None,
-        }
-    }
-}
-
-impl From<ChildAccountError> for Problem {
-    fn from(error: ChildAccountError) -> Self {
-        let (code, text, field) = (error.code(), error.to_string(), error.field());
-        let problem = match error {
-            ChildAccountError::Card(error) => return error.into(),
-            ChildAccountError::Code(error) => return error.into(),
-            ChildAccountError::EmailTaken | ChildAccountError::PhoneTaken => {
-                Self::conflict(code, text).or("Укажите другие данные ребёнка")
-            }
-            ChildAccountError::LinkLapsed => {
-                Self::conflict(code, text).or("Родитель может отправить новое письмо из карточки ребёнка")
-            }
-            _ => Self::conflict(code, text),
-        };
-        match field {
-            Some(field) => problem.of(field),
-            None => problem,
         }
     }
 }

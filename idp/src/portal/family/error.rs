@@ -1,7 +1,6 @@
 //! Why an action in «Семья и дети» was refused.
 
 use chrono::{DateTime, Utc};
-use web::Problem;
 
 use super::CheckStatus;
 use crate::portal::agencies::BirthKind;
@@ -125,29 +124,12 @@ impl CardError {
         }
     }
 
-    const fn way_out(&self) -> Option<&'static str> {
+    pub(crate) const fn way_out(&self) -> Option<&'static str> {
         match self {
             Self::ForeignDocument => Some("Обратитесь в центр обслуживания с документом и его переводом"),
             Self::AutoUpdateOn => Some("«Семья и дети» → «Отключить автообновление»"),
             Self::AlreadyThere => Some("Если сведения были внесены ранее, повторно добавлять ребёнка не нужно"),
             _ => None,
-        }
-    }
-}
-
-impl From<CardError> for Problem {
-    fn from(error: CardError) -> Self {
-        let problem = match error {
-            CardError::Unknown => Self { code: error.code(), ..Self::not_found(error.to_string()) },
-            _ => Self::conflict(error.code(), error.to_string()),
-        };
-        let problem = match error.field() {
-            Some(field) => problem.of(field),
-            None => problem,
-        };
-        match error.way_out() {
-            Some(way_out) => problem.or(way_out),
-            None => problem,
         }
     }
 }

@@ -8,14 +8,12 @@ use axum::{
     routing::{get, post},
 };
 use serde::Deserialize;
-use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Problem, Query, see_other};
+use web::{Form, Frame, InWorld, Page, Problem, Query, see_other};
 
 use super::{
     EntryError,
     entry::Asked,
-    handlers::{EntryView, answer, attempt, go_on, inside},
+    handlers::{attempt, go_on, inside},
     password::read_password,
 };
 use crate::{input::Faults, state::Gosuslugi};
@@ -25,10 +23,6 @@ pub(super) fn pages() -> Router {
         .route("/login/second", get(show).post(pass))
         .route("/login/second/again", post(again))
         .route("/login/second/password", post(replace))
-}
-
-pub(super) fn api() -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(api_pass)).routes(routes!(api_again)).routes(routes!(api_replace))
 }
 
 /// Which sign-in, and where to go afterwards.
@@ -81,7 +75,7 @@ fn ending(asked: Asked) -> Option<String> {
 }
 
 /// The code as it is typed.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 struct SecondFactorCodeInput {
     /// The name of this sign-in.
     #[serde(default)]
@@ -89,7 +83,7 @@ struct SecondFactorCodeInput {
     /// Six digits.
     #[serde(default)]
     code: String,
-    /// Where a page goes afterwards; programs leave it out.
+    /// Where the page goes afterwards.
     #[serde(default)]
     next: String,
 }
@@ -112,12 +106,12 @@ async fn pass(
 }
 
 /// Which sign-in a new code is for.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 struct SecondFactorAgainInput {
     /// The name of this sign-in.
     #[serde(default)]
     entry: String,
-    /// Where a page goes afterwards; programs leave it out.
+    /// Where the page goes afterwards.
     #[serde(default)]
     next: String,
 }
@@ -138,7 +132,7 @@ async fn again(
 }
 
 /// A password in place of the one-time one, as it is typed.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 struct ReplaceInput {
     /// The name of this sign-in.
     #[serde(default)]
@@ -149,7 +143,7 @@ struct ReplaceInput {
     /// The same again.
     #[serde(default)]
     repeated: String,
-    /// Where a page goes afterwards; programs leave it out.
+    /// Where the page goes afterwards.
     #[serde(default)]
     next: String,
 }
@@ -175,41 +169,4 @@ async fn replace(
     };
     let page = OneTimePage { frame, entry: input.entry, next: inside(&input.next), faults };
     Ok(Page(page).with(StatusCode::BAD_REQUEST))
-}
-
-/// The second factor's code. A wrong one counts as a wrong password does.
-#[utoipa::path(post, path = "/lk/api/login/second", tag = "signing in", request_body = SecondFactorCodeInput,
-    responses((status = 200, body = EntryView), (status = 202, body = EntryView), (status = 400), (status = 403), (status = 409)))]
-async fn api_pass(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    Json(input): Json<SecondFactorCodeInput>,
-) -> Result<(StatusCode, Json<EntryView>), Problem> {
-    let step = attempt(&world, |state, now, rng| state.portal.pass(&input.entry, &input.code, now, rng)).await??;
-    answer(&world, step).await
-}
-
-/// Another SMS; the earlier code no longer works.
-#[utoipa::path(post, path = "/lk/api/login/second/again", tag = "signing in", request_body = SecondFactorAgainInput,
-    responses((status = 204), (status = 409)))]
-async fn api_again(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    Json(input): Json<SecondFactorAgainInput>,
-) -> Result<StatusCode, Problem> {
-    let send = |state: &Gosuslugi, now, rng: &mut _| {
-        Ok::<_, EntryError>((state.portal.send_again(&input.entry, now, rng)?, ()))
-    };
-    world.act(send).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// A password in place of the one-time one.
-#[utoipa::path(post, path = "/lk/api/login/second/password", tag = "signing in", request_body = ReplaceInput,
-    responses((status = 200, body = EntryView), (status = 400), (status = 409)))]
-async fn api_replace(
-    InWorld { world, .. }: InWorld<Gosuslugi>,
-    Json(input): Json<ReplaceInput>,
-) -> Result<(StatusCode, Json<EntryView>), Problem> {
-    let password = read_password(&input.password, &input.repeated)?;
-    let step = world.act(|state, now, rng| state.portal.replace_password(&input.entry, password, now, rng)).await?;
-    answer(&world, step).await
 }
