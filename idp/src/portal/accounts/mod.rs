@@ -13,11 +13,11 @@ mod esia_cookies;
 mod event;
 mod factor;
 mod handlers;
-mod links;
 mod identity;
 mod identity_rules;
 #[cfg(test)]
 mod identity_tests;
+mod links;
 mod model;
 mod password;
 mod profile;

@@ -3,9 +3,7 @@
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{
-    documents_pages, handlers, recovery_pages, registration_pages, second_factor_pages, security_pages,
-};
+use super::{documents_pages, handlers, recovery_pages, registration_pages, second_factor_pages, security_pages};
 
 /// Pages of this domain.
 pub(crate) fn pages() -> Router {
