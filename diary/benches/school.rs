@@ -122,10 +122,10 @@ impl Visitor {
 async fn visitors(client: &Client, url: &str, people: &[Value], about: &str) -> Outcome<Vec<Visitor>> {
     let mut found = Vec::new();
     for person in people.iter().filter(|person| person["about"].as_str().is_some_and(|own| own.starts_with(about))) {
-        let mut door = url::Url::parse(url)?;
+        let mut session_url = url::Url::parse(url)?;
         let key = person["key"].as_str().ok_or("a person has no key")?;
-        door.path_segments_mut().map_err(|()| "no path")?.extend(["control", "people", key, "session"]);
-        let made: Value = client.post(door).send().await?.error_for_status()?.json().await?;
+        session_url.path_segments_mut().map_err(|()| "no path")?.extend(["control", "people", key, "session"]);
+        let made: Value = client.post(session_url).send().await?.error_for_status()?.json().await?;
         let session = made["session"].as_str().ok_or("no session")?.to_owned();
         found.push(Visitor { client: client.clone(), url: url.to_owned(), session });
         if found.len() == 200 {

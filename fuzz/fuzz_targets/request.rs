@@ -1,4 +1,4 @@
-//! Whole requests at ЕСИА's doors: parameters in query and form, `embed`, JSON bodies, cookies, paths. Whatever comes, the
+//! Whole requests at ЕСИА's endpoints: parameters in query and form, `embed`, JSON bodies, cookies, paths. Whatever comes, the
 //! answer is never a 500.
 //!
 //! An input is a request as it stands on the wire. `{token}` is somebody's access token, `{code}` an unused code,

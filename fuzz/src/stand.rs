@@ -18,8 +18,8 @@ use worlds::{FakeWall, SeedDocument, store::MemoryStore};
 
 use crate::now;
 
-/// The doors that are asked: those which anybody reaches.
-const DOORS: [&str; 8] = ["/aas/", "/rs/", "/esia-rs/", "/idp/", "/login", "/public/", "/logout", "/.well-known/"];
+/// The endpoints that are asked: those which anybody reaches.
+const ENDPOINTS: [&str; 8] = ["/aas/", "/rs/", "/esia-rs/", "/idp/", "/login", "/public/", "/logout", "/.well-known/"];
 /// After so many requests the world is made anew, so that it stays small.
 const REQUESTS_A_WORLD: usize = 2000;
 const REDIRECT: &str = "http://127.0.0.1:9/callback";
@@ -64,7 +64,7 @@ impl Stand {
         stand
     }
 
-    /// Asks with a request as it stands on the wire. `None` when it is none, or not for a door that anybody reaches.
+    /// Asks with a request as it stands on the wire. `None` when it is none, or not for an endpoint that anybody reaches.
     pub fn ask(&mut self, text: &str) -> Option<StatusCode> {
         if self.asked == REQUESTS_A_WORLD {
             *self = Self::new();
@@ -74,7 +74,7 @@ impl Stand {
         let (head, body) = filled.split_once("\n\n").unwrap_or((&filled, ""));
         let mut lines = head.lines();
         let (method, path) = lines.next()?.split_once(' ')?;
-        if !DOORS.iter().any(|door| path.starts_with(door)) {
+        if !ENDPOINTS.iter().any(|endpoint| path.starts_with(endpoint)) {
             return None;
         }
         let mut request = Request::builder().method(method).uri(path);

@@ -1,4 +1,4 @@
-//! The parsers of foreign text that have no door of their own, for `fuzz/`: what is inside is nobody else's business.
+//! The parsers of foreign text that have no endpoint of their own, for `fuzz/`: what is inside is nobody else's business.
 
 /// `embed` of `/rs` (ESIA §4.3): how many collections it names. Every text is read somehow.
 pub fn embed(query: &str) -> usize {

@@ -29,7 +29,7 @@ pub struct Settings {
     pub timestamp_window_s: u32,
     /// Let through what ЕСИА would refuse, and say so in the verdict.
     pub lenient: bool,
-    /// The doors answer ESIA-007008, as during maintenance.
+    /// The provider answers ESIA-007008, as during maintenance.
     pub maintenance: bool,
     /// How long codes and tokens work.
     pub tokens: TokenSettings,

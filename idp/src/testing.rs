@@ -207,7 +207,7 @@ impl Rig {
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
         let answer = Answer { status: parts.status, headers: parts.headers, body };
-        let must_tell = answer.status.is_client_error() && EXPLAINED.iter().any(|door| path.starts_with(door));
+        let must_tell = answer.status.is_client_error() && EXPLAINED.iter().any(|endpoint| path.starts_with(endpoint));
         let is_told = answer.verdict_line().starts_with("failed ");
         assert!(!must_tell || is_told, "{method} {path}: {} is refused without a reason", answer.body);
         self.must_be_in_the_catalogue(host, &answer).await;

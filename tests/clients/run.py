@@ -114,7 +114,7 @@ class Provider:
         (stand.folder / f"{client.mnemonic}.key.pem").write_text(made["key"])
         (stand.folder / f"{client.mnemonic}.cert.pem").write_text(made["certificate"])
         (stand.folder / "RSA_TESIA_PUBLIC.pem").write_bytes(self.call("GET", "/public/RSA_TESIA_PUBLIC.pem"))
-        all_shown = [((one["library"], one["origin"], one["door"]), one["text"]) for one in made["settings"]]
+        all_shown = [((one["library"], one["origin"], one["protocol"]), one["text"]) for one in made["settings"]]
         ready = [text for named, text in all_shown if named == client.shown_as]
         if len(ready) != 1 and client.shown_as:
             raise Wrong(f"{len(ready)} ready settings for {client.shown_as} among {[named for named, _ in all_shown]}")
@@ -249,7 +249,7 @@ class Client:
     # Where it sends people back to.
     returns_to = "/callback"
     # Which protocol it speaks, and which kind of key it has.
-    door, key = "esia", "rsa"
+    protocol, key = "esia", "rsa"
     # Whether the site says where to begin, rather than beginning at its root.
     starts_at_page = False
     foreign = staticmethod(check_foreign_key)
@@ -259,7 +259,7 @@ class Client:
         self.mnemonic = "CLIENT-" + name.upper()
         self.registration, self.oidc = registration or {}, oidc or {}
         # What follows a comma tells two ways of running one client apart.
-        self.shown_as = (name, f"{origin.split(',')[0]}: {name}", self.door)
+        self.shown_as = (name, f"{origin.split(',')[0]}: {name}", self.protocol)
         self.own = signs_in
 
     def run(self, runners, provider, stand):
@@ -282,7 +282,7 @@ class Client:
 class OpenIdClient(Client):
     """The same for a client of OpenID Connect, which knows nothing of ЕСИА."""
 
-    door = "openid-connect"
+    protocol = "openid-connect"
     foreign = staticmethod(check_foreign_client)
 
     def __init__(self, name, origin, script, *, signs_in=check_claims, **oidc):
@@ -347,11 +347,11 @@ class Application(Site):
 class ByHand(Client):
     """No library: the script that is shown, run by bash; somebody opens the address that it prints."""
 
-    def __init__(self, name, *, door="esia", key="rsa", oidc=None):
+    def __init__(self, name, *, protocol="esia", key="rsa", oidc=None):
         super().__init__(name, "bash", "settings", oidc=oidc)
-        self.door, self.key = door, key
-        self.shown_as = ("openssl и curl", "без библиотек", door)
-        self.own = check_printed_person if door == "esia" else check_printed_claims
+        self.protocol, self.key = protocol, key
+        self.shown_as = ("openssl и curl", "без библиотек", protocol)
+        self.own = check_printed_person if protocol == "esia" else check_printed_claims
         self.foreign = None
 
     def run(self, runners, provider, stand):
@@ -406,10 +406,10 @@ def last_json(text):
 BY_HAND = [
     ByHand("openssl-rsa"),
     ByHand("openssl-gost", key="gost"),
-    ByHand("curl-secret", door="openid-connect", oidc={"secret": "it's a \\ \"secret\" & $more"}),
-    ByHand("curl-basic", door="openid-connect", oidc={"secret": SECRET, "auth-method": "client_secret_basic"}),
-    ByHand("curl-public", door="openid-connect", oidc={"auth-method": "none"}),
-    ByHand("curl-key", door="openid-connect"),
+    ByHand("curl-secret", protocol="openid-connect", oidc={"secret": "it's a \\ \"secret\" & $more"}),
+    ByHand("curl-basic", protocol="openid-connect", oidc={"secret": SECRET, "auth-method": "client_secret_basic"}),
+    ByHand("curl-public", protocol="openid-connect", oidc={"auth-method": "none"}),
+    ByHand("curl-key", protocol="openid-connect"),
 ]
 
 CLIENTS = [

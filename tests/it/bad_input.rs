@@ -350,7 +350,7 @@ async fn cast(server: &Server) -> Cast {
 }
 
 #[tokio::test]
-async fn junk_at_any_described_door_is_never_an_internal_error() {
+async fn junk_at_any_described_endpoint_is_never_an_internal_error() {
     for server in both().await {
         let document = server.get("/control/openapi.json").await.json();
         let endpoints = endpoints(&document);
@@ -366,7 +366,7 @@ async fn junk_at_any_described_door_is_never_an_internal_error() {
 }
 
 #[tokio::test]
-async fn junk_at_the_protocol_doors_is_refused_in_their_own_form() {
+async fn junk_at_the_protocol_endpoints_is_refused_in_their_own_form() {
     let idp = Server::idp().await;
     let mut junk = Junk(7);
     let names = ["client_id", "client_secret", "scope", "response_type", "state", "timestamp", "code", "grant_type"];

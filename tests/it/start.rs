@@ -49,7 +49,7 @@ async fn a_server_is_ready_at_once_and_small() {
 }
 
 #[tokio::test]
-async fn the_network_gets_no_open_control_door() {
+async fn the_network_gets_no_open_control_api() {
     let ended = Program::run(&["idp", "--listen", "0.0.0.0:0"]).await;
     assert_eq!(ended.code, Some(2));
     assert_snapshot!(ended.err.trim(), @"esia-stand: адрес 0.0.0.0:0 открыт для сети, поэтому нужен маркер управления: --control-token СЛОВО или ESIA_STAND_CONTROL_TOKEN (например, из openssl rand -hex 16). Без него миры менял бы кто угодно; только для этой машины — --listen 127.0.0.1:0");

@@ -444,7 +444,7 @@ async fn the_timeline_is_listed_and_streamed() {
 }
 
 #[tokio::test]
-async fn the_control_door_asks_for_its_token_and_keeps_foreign_pages_out() {
+async fn the_control_api_asks_for_its_token_and_keeps_foreign_pages_out() {
     let server = server(|settings| settings.control_token = ControlToken::new("s3cret")).await;
     assert_snapshot!(ask(&server, "/control/worlds").await.problem(), @"401 control-token Authorization");
     let with =

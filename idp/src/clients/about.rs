@@ -9,7 +9,7 @@ use worlds::{Clock, Entry, Journal, Outcome};
 
 use super::{Client, ClientSpec, Origin};
 
-/// A system as the control door shows it: its description, and what there is to know besides.
+/// A system as the control API shows it: its description, and what there is to know besides.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct ClientView {
     /// As it was described.
@@ -161,7 +161,7 @@ impl ClientView {
     }
 }
 
-/// Both doors look the system up under the first rule, and by its API key under the second; each notes its mnemonic.
+/// Both protocols look the system up under the first rule, and by its API key under the second; each notes its mnemonic.
 fn is_of(entry: &Entry, mnemonic: &str) -> bool {
     entry.verdict.iter().any(|check| matches!(&*check.rule, "client" | "api-key") && check.got == mnemonic)
 }

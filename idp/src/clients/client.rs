@@ -11,7 +11,7 @@ use worlds::SeedError;
 
 use super::{EsiaSpec, OidcSpec, TokenTerms, certificates};
 
-/// A client system as a seed or the control door describes it.
+/// A client system as a seed or the control API describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ClientSpec {
@@ -34,10 +34,10 @@ pub struct ClientSpec {
     /// A guardian may consent to it beforehand in «Школьное портфолио».
     #[serde(default)]
     pub school_portfolio: bool,
-    /// What it registers for the OpenID Connect door; without it, what the built-in diary does.
+    /// What it registers for OpenID Connect; without it, what the built-in diary does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oidc: Option<OidcSpec>,
-    /// What ЕСИА's own doors need to know of it.
+    /// What ЕСИА's own protocol needs to know of it.
     #[serde(default, skip_serializing_if = "is_usual")]
     pub esia: EsiaSpec,
     /// How long its codes and tokens work, at both protocols; left out: as in the world.
@@ -65,7 +65,7 @@ pub enum Origin {
     Seed,
     /// The program was started with it: `--client`, or `clients` of a settings file.
     Settings,
-    /// Somebody registered it at the control door or on the console.
+    /// Somebody registered it at the control API or on the console.
     #[default]
     Control,
 }
@@ -119,7 +119,7 @@ impl Clients {
 }
 
 impl Client {
-    /// What it has registered for the OpenID Connect door.
+    /// What it has registered for OpenID Connect.
     pub fn oidc(&self) -> Cow<'_, OidcSpec> {
         self.spec.oidc.as_ref().map_or_else(|| Cow::Owned(OidcSpec::builtin()), Cow::Borrowed)
     }

@@ -1,4 +1,4 @@
-//! Client systems at the control door.
+//! Client systems at the control API.
 
 use axum::{
     extract::{FromRequest, Path, Request},
@@ -81,7 +81,7 @@ async fn put(
     Ok((status, Json(shown_one(&world, &mnemonic).await?)))
 }
 
-/// Takes a client system out. Its requests, codes and tokens end at once, at both doors, and do not come back when a system
+/// Takes a client system out. Its requests, codes and tokens end at once, in both protocols, and do not come back when a system
 /// of the same mnemonic is registered. People's consents stay: they are theirs.
 #[utoipa::path(delete, path = "/control/clients/{mnemonic}", tag = "clients", responses((status = 204), (status = 404)))]
 async fn delete(world: InWorld<Gosuslugi>, Path(mnemonic): Path<String>) -> Result<StatusCode, Problem> {

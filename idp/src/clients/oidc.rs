@@ -1,4 +1,4 @@
-//! What a system registers for the OpenID Connect door.
+//! What a system registers for OpenID Connect.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,8 +6,8 @@ use url::Url;
 use utoipa::ToSchema;
 use worlds::SeedError;
 
-/// A client system at the OpenID Connect door (the metadata of OpenID Connect Dynamic Client Registration 1.0 §2, as far as
-/// the door knows it). Mnemonic, scopes and certificates are those of the system.
+/// A client system in OpenID Connect (the metadata of OpenID Connect Dynamic Client Registration 1.0 §2, as far as
+/// the provider knows it). Mnemonic, scopes and certificates are those of the system.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OidcSpec {

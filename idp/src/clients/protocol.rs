@@ -1,4 +1,4 @@
-//! What a system registers for ЕСИА's own protocol: how its tokens are signed, how strict the doors are with it, and the
+//! What a system registers for ЕСИА's own protocol: how its tokens are signed, how strict the provider is with it, and the
 //! consents that it may ask for (ESIA §3.5, §5.2, §9).
 
 use std::collections::BTreeSet;
@@ -47,13 +47,13 @@ impl GrantType {
     }
 }
 
-/// What ЕСИА's own doors need to know of a system. Everything may be left out.
+/// What ЕСИА's own protocol needs to know of a system. Everything may be left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct EsiaSpec {
     /// How its tokens and codes are signed.
     pub token_algorithm: TokenAlgorithm,
-    /// How strict the doors are with it; left out: as the world is.
+    /// How strict the provider is with it; left out: as the world is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<Strictness>,
     /// Ways in which it may get tokens; another one is ESIA-007005.

@@ -21,7 +21,7 @@ pub(crate) fn add_to(section: &mut Value, clients: &Value) {
 }
 
 /// Brings a world that was there before up to date: what it has from earlier settings is registered anew where it differs.
-/// What its seed or the control door has registered stays, and the log says so.
+/// What its seed or the control API has registered stays, and the log says so.
 ///
 /// # Errors
 /// The store's.

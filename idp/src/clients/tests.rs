@@ -1,4 +1,4 @@
-//! Registering client systems: at the control door and on the console.
+//! Registering client systems: at the control API and on the console.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
@@ -503,7 +503,7 @@ async fn texts(rig: &Rig, world: &str, mnemonic: &str) -> Vec<(String, String)> 
     let all = get(rig, &format!("{world}/control/clients/{mnemonic}/settings")).await;
     let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
     let all = all.as_array().unwrap_or_else(|| panic!("{all}"));
-    all.iter().map(|one| (format!("{} {}", text(one, "door"), text(one, "library")), text(one, "text"))).collect()
+    all.iter().map(|one| (format!("{} {}", text(one, "protocol"), text(one, "library")), text(one, "text"))).collect()
 }
 
 #[tokio::test]

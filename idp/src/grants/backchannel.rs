@@ -1,7 +1,7 @@
 //! Telling systems that a session has ended (OpenID Connect Back-Channel Logout 1.0).
 //!
 //! A logout token goes to the `backchannel-logout-uri` that a system has registered, and nowhere else: registrations come
-//! from the seed and the control door, so a server that is asked this way has been named by whoever runs the stand. The
+//! from the seed and the control API, so a server that is asked this way has been named by whoever runs the stand. The
 //! built-in diary listens beside its `redirect_uri`, which is on this machine.
 //! Redirects are not followed and answers are not read. It happens after the person has been answered; what came of it is an
 //! event of the world.

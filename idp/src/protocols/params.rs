@@ -1,4 +1,4 @@
-//! The parameters of a request at ЕСИА's doors, as they came.
+//! The parameters of a request, as they came.
 
 use std::{collections::HashSet, convert::Infallible};
 
@@ -52,7 +52,7 @@ impl Params {
         Self { pairs, ..Self::default() }
     }
 
-    /// Only what came as parameters, for a door that reads `Authorization` itself.
+    /// Only what came as parameters, for an endpoint that reads `Authorization` itself.
     pub(crate) fn without_basic(mut self) -> Self {
         self.pairs.truncate(self.pairs.len().saturating_sub(std::mem::take(&mut self.basic)));
         self

@@ -17,7 +17,7 @@ const ALL: &str = "openid fullname birthdate snils birth_cert_doc offline_access
 /// Changes an id token, and the answer that it comes in.
 type Spoil = fn(&mut Value, &mut Value);
 
-/// What the provider says at this door.
+/// What the provider says in OpenID Connect.
 #[derive(Clone)]
 struct Said {
     granted: &'static str,
@@ -57,7 +57,7 @@ fn vanya() -> Value {
         "birth_certificate": { "series": "I-ОО", "number": "000101", "verified": true } })
 }
 
-/// A diary at this door.
+/// A diary that speaks OpenID Connect.
 async fn rig() -> Rig {
     rig_with(|_| {}).await
 }
@@ -156,7 +156,7 @@ async fn the_browser_is_sent_away_with_state_nonce_and_a_challenge() {
 }
 
 #[tokio::test]
-async fn parents_and_children_get_in_as_through_the_other_door() {
+async fn parents_and_children_get_in_as_through_the_other_protocol() {
     let rig = rig().await;
     assert_eq!(sign_in(&rig, &Said::default()).await, "diary");
     assert!(rig.page("/diary").await.contains("Петрова Мария Сергеевна"));
@@ -398,7 +398,7 @@ async fn a_logout_there_ends_the_session_here() {
     assert_eq!(tell(&rig, &signed(&of_person)).await, "200 ");
     assert_eq!(mark(&rig.page("/diary").await), "sign-in", "all sessions of the person");
     let esia = Rig::start(Script::default()).await;
-    assert_eq!(tell(&esia, &signed(&good)).await, "400 logout_token is missing or too long", "no such door");
+    assert_eq!(tell(&esia, &signed(&good)).await, "400 logout_token is missing or too long", "no such endpoint");
 }
 
 /// Tokens are in no URL that the browser is sent to, on no page, and in nothing that the world keeps.

@@ -1,7 +1,7 @@
 //! No library at all: a sign-in with openssl and curl, as a script for bash. `tests/it/settings.rs` runs them as they stand.
 
 use super::{
-    setting::{Door, Setting},
+    setting::{Protocol, Setting},
     values::{Values, single_quoted},
 };
 use crate::clients::ClientAuth;
@@ -76,14 +76,14 @@ curl -sS -H "Authorization: Bearer $token" "$BASE/rs/prns/$oid"
     );
     let gost = "Подписывает openssl: ему нужен gost-engine (в Debian — пакет libengine-gost-openssl). ";
     let note = format!("{}{HOW}", if is_gost { gost } else { "" });
-    setting(Door::Esia, text, note)
+    setting(Protocol::Esia, text, note)
 }
 
 const HOW: &str = "Сохраните рядом с ключом и запустите: bash вход.sh. Нужны GNU date и curl от 7.84. Адрес, на который \
                    вас вернули, скопируйте из строки браузера, даже если по нему никто не отвечает";
 
-fn setting(door: Door, text: String, note: String) -> Setting {
-    Setting { library: LIBRARY, language: "bash", origin: ORIGIN, door, text, note: Some(note) }
+fn setting(protocol: Protocol, text: String, note: String) -> Setting {
+    Setting { library: LIBRARY, language: "bash", origin: ORIGIN, protocol, text, note: Some(note) }
 }
 
 /// The code flow of OpenID Connect with PKCE; the client proves itself as it is registered to.
@@ -126,7 +126,7 @@ token=$(sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p' <<<"$tokens")
 curl -sS -H "Authorization: Bearer $token" "$BASE/oidc/userinfo"
 "#
     );
-    setting(Door::OpenidConnect, text, HOW.to_owned())
+    setting(Protocol::OpenidConnect, text, HOW.to_owned())
 }
 
 /// What goes before the request for tokens, and into it.

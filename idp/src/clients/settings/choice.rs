@@ -5,7 +5,7 @@ use web::WorldUrl;
 
 use super::{
     by_hand, esia, openid,
-    setting::{Door, Setting},
+    setting::{Protocol, Setting},
     values::values,
 };
 use crate::clients::Client;
@@ -16,9 +16,9 @@ pub(crate) fn settings(client: &Client, world_url: &WorldUrl, iss: &str) -> Vec<
     let is_gost = client.certificates.first().and_then(|first| first.public_key().ok());
     let is_gost = is_gost.is_some_and(|key| key.algorithm() != Algorithm::Rsa);
     let oidc = client.oidc();
-    let of = |door: Door| values(client, (world_url, iss), (door, &oidc));
-    let values = of(Door::Esia);
+    let of = |protocol: Protocol| values(client, (world_url, iss), (protocol, &oidc));
+    let values = of(Protocol::Esia);
     let esia = if is_gost { esia::gost(&values) } else { esia::rsa(&values) };
-    let openid = client.spec.oidc.is_some().then(|| openid::all(&of(Door::OpenidConnect), is_gost));
+    let openid = client.spec.oidc.is_some().then(|| openid::all(&of(Protocol::OpenidConnect), is_gost));
     esia.into_iter().chain([by_hand::esia(&values, is_gost)]).chain(openid.into_iter().flatten()).collect()
 }

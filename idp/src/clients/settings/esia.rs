@@ -1,7 +1,7 @@
 //! Libraries of ЕСИА's own protocol.
 
 use super::{
-    setting::{Door, Setting},
+    setting::{Protocol, Setting},
     values::Values,
 };
 
@@ -12,7 +12,7 @@ fn setting(
     text: String,
     note: Option<String>,
 ) -> Setting {
-    Setting { library, language, origin, door: Door::Esia, text, note }
+    Setting { library, language, origin, protocol: Protocol::Esia, text, note }
 }
 
 /// Of which the provider's public key must be fetched.

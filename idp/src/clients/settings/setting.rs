@@ -13,8 +13,8 @@ pub(crate) struct Setting {
     pub(crate) language: &'static str,
     /// Where it comes from.
     pub(crate) origin: &'static str,
-    /// Which door it knocks at.
-    pub(crate) door: Door,
+    /// Which protocol the library speaks.
+    pub(crate) protocol: Protocol,
     /// What goes into the program or its settings file.
     pub(crate) text: String,
     /// What must be done besides.
@@ -36,17 +36,17 @@ impl Setting {
     }
 }
 
-/// Which door a library knocks at.
+/// The protocol that a library speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Door {
+pub(crate) enum Protocol {
     /// ЕСИА's own protocol.
     Esia,
     /// OpenID Connect.
     OpenidConnect,
 }
 
-impl Door {
+impl Protocol {
     /// For a reader.
     pub(crate) const fn told(self) -> &'static str {
         match self {
@@ -61,5 +61,5 @@ pub(crate) fn setting(
     text: String,
     note: Option<String>,
 ) -> Setting {
-    Setting { library, language, origin, door: Door::OpenidConnect, text, note }
+    Setting { library, language, origin, protocol: Protocol::OpenidConnect, text, note }
 }

@@ -5,7 +5,7 @@ use url::{Host, Url};
 use web::WorldUrl;
 use worlds::WorldName;
 
-use super::setting::Door;
+use super::setting::Protocol;
 use crate::{
     clients::{
         Client, ClientAuth, OidcSpec, TokenAlgorithm, WORLD,
@@ -83,7 +83,7 @@ impl Values<'_> {
 pub(super) fn values<'c>(
     client: &'c Client,
     (world_url, iss): (&WorldUrl, &'c str),
-    (door, oidc): (Door, &'c OidcSpec),
+    (protocol, oidc): (Protocol, &'c OidcSpec),
 ) -> Values<'c> {
     let mnemonic = client.spec.mnemonic.as_str();
     let redirects: Vec<_> = oidc.redirect_uris.iter().map(|uri| uri.replace(WORLD, world_url.world.as_str())).collect();
@@ -91,9 +91,9 @@ pub(super) fn values<'c>(
         base: world_url.url(""),
         bare_base: bare_base(world_url),
         mnemonic,
-        redirect: address(client, door, &redirects),
+        redirect: address(client, protocol, &redirects),
         redirects: redirects.iter().map(|uri| quotable(uri)).collect(),
-        scopes: scopes(client, door),
+        scopes: scopes(client, protocol),
         key: key_file(mnemonic),
         certificate: certificate_file(mnemonic),
         provider: match client.spec.esia.token_algorithm {
@@ -108,14 +108,14 @@ pub(super) fn values<'c>(
 }
 
 /// Of the registered scopes, those that the protocol knows. At ЕСИА one that nobody knows is a system's own affair.
-pub(super) fn scopes(client: &Client, door: Door) -> Vec<&str> {
+pub(super) fn scopes(client: &Client, protocol: Protocol) -> Vec<&str> {
     let registered = client.spec.scopes.iter().map(String::as_str);
-    match door {
-        Door::Esia => {
+    match protocol {
+        Protocol::Esia => {
             let is_esia = |scope: &&str| scope.parse::<::esia::Scope>().is_ok_and(|scope| scope.known().is_some());
             registered.filter(|scope| is_esia(scope) || behind(scope).is_none()).collect()
         }
-        Door::OpenidConnect => {
+        Protocol::OpenidConnect => {
             let known = registered.filter(|scope| *scope != "openid" && behind(scope).is_some());
             std::iter::once("openid").chain(known).collect()
         }
@@ -149,11 +149,11 @@ pub(super) fn bare_base(world_url: &WorldUrl) -> String {
 
 /// Where people come back to: the first registered address that the protocol takes, or else one at the first registered
 /// domain.
-pub(super) fn address(client: &Client, door: Door, redirects: &[String]) -> String {
+pub(super) fn address(client: &Client, protocol: Protocol, redirects: &[String]) -> String {
     let domains = &client.spec.redirect_domains;
     let has_domain = |uri: &&String| {
         let host = Url::parse(uri).ok().and_then(|uri| uri.host_str().map(str::to_owned));
-        door == Door::OpenidConnect || host.is_some_and(|host| domains.contains(&host))
+        protocol == Protocol::OpenidConnect || host.is_some_and(|host| domains.contains(&host))
     };
     // The built-in diary's addresses say nothing about a system that has registered none.
     let registered = redirects.iter().filter(|_| client.spec.oidc.is_some()).find(has_domain).cloned();

@@ -1,4 +1,4 @@
-//! Agencies at the control door: how they answer, as JSON and as a page for testers.
+//! Agencies at the control API: how they answer, as JSON and as a page for testers.
 
 use askama::Template;
 use axum::{
@@ -23,7 +23,7 @@ pub(crate) fn pages() -> Router {
         .route("/control/console/agencies/{agency}", post(change_page))
 }
 
-/// JSON endpoints of the control door.
+/// JSON endpoints of the control API.
 pub(crate) fn api() -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(change))
 }

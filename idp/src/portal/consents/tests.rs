@@ -300,8 +300,8 @@ async fn two_guardians_granting_one_request_at_once_leave_one_winner() {
     let oid = rig.oid("катя").await;
     let system = rig.te(&Rp::default().by_itself(&format!("prm_req?oid={oid}"))).await.json();
     let ask = json!({ "purpose": "EDUCATION_DIARY", "scopes": ["snils"] });
-    let door = format!("/rs/prns/{oid}/permissions/requests");
-    let asked = rig.call("POST", &door, system["access_token"].as_str(), &ask);
+    let endpoint = format!("/rs/prns/{oid}/permissions/requests");
+    let asked = rig.call("POST", &endpoint, system["access_token"].as_str(), &ask);
     assert_eq!(asked.await.json(), json!({ "status": "requested", "guardians": 2 }));
     let (path, nothing) = ("/lk/api/consents/requests/1/grant", json!({}));
     let (one, other) =

@@ -1,4 +1,4 @@
-//! The service centre (R004.7): makes a card with a foreign document in a parent's account. At the control door, as JSON
+//! The service centre (R004.7): makes a card with a foreign document in a parent's account. At the control API, as JSON
 //! and as a page for testers.
 
 use askama::Template;

@@ -1,4 +1,4 @@
-//! Foreign bytes at both doors: each has its code and its verdict, and none is a failure.
+//! Foreign bytes in both protocols: each has its code and its verdict, and none is a failure.
 
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -18,7 +18,7 @@ fn line(answer: &Answer) -> String {
     line.rsplit_once("; see").unwrap_or_default().0.to_owned()
 }
 
-/// How the first version's door answers to these bytes in place of a CMS. As a form: an address has its limits.
+/// How the first version answers to these bytes in place of a CMS. As a form: an address has its limits.
 async fn cms(rig: &Rig, bytes: &[u8]) -> String {
     let secret = URL_SAFE_NO_PAD.encode(bytes);
     let answer = rig.te_at("/aas/oauth2/ac", &with(Rp::default().ac(), "client_secret", Some(&secret))).await;

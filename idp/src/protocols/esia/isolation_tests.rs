@@ -47,7 +47,7 @@ async fn keys(rig: &Rig) -> Keys {
     }
 }
 
-/// The names of what opens a door of a world.
+/// The names of credentials that open something in a world.
 async fn open(rig: &Rig, keys: &Keys) -> Vec<&'static str> {
     let (anna, gleb) = (rig.oid("анна").await, rig.oid("глеб").await);
     let wanted = json!({ "purpose": "EDUCATION_DIARY", "scopes": ["fullname"] });

@@ -1,4 +1,4 @@
-//! What both doors check of a system's request, noted check by check for the journal (Design, Two voices).
+//! Whin both protocols check of a system's request, noted check by check for the journal (Design, Two voices).
 
 use std::sync::Arc;
 
@@ -244,7 +244,7 @@ impl<'w> Judge<'w> {
         self.client.clone().ok_or(EsiaError::ClientNotAuthenticated)
     }
 
-    /// The doors are open: they are closed in a world whose setting `maintenance` says so.
+    /// The provider is not under maintenance: a setting of the world.
     pub(super) fn open(&self) -> Result<(), EsiaError> {
         if !self.is_closed {
             return Ok(());

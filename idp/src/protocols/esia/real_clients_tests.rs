@@ -187,7 +187,7 @@ async fn fr05t1k_esia_of_php() {
     assert_eq!(rig.get(&out, None).await.location(), uri);
 }
 
-/// Its third version signs the first version's string, bare, for the newer addresses: what a strict door refuses, and a
+/// Its third version signs the first version's string, bare, for the newer addresses: what a strict provider refuses, and a
 /// lenient one lets through to the end (ESIA §2.1, deviant 1).
 #[tokio::test]
 async fn fr05t1k_esia_of_php_in_its_third_version() {

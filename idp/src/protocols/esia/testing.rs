@@ -1,4 +1,4 @@
-//! What tests of the protocol's doors share: a relying party, and a person with a browser.
+//! What tests of ЕСИА's protocol share: a relying party, and a person with a browser.
 
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

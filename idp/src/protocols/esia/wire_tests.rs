@@ -183,7 +183,7 @@ async fn the_certificate_is_found_by_its_hash_of_any_case() {
     }
 }
 
-/// fr05t1k/esia 3 signs as the first version does and knocks at the doors of the second.
+/// fr05t1k/esia 3 signs as the first version does and asks at the addresses of the second.
 #[tokio::test]
 async fn a_request_of_the_first_version_at_the_second_door_is_told_where_it_belongs() {
     let rig = rig().await;

@@ -208,7 +208,7 @@ fn short<'j>(judge: &'j Judge, name: &str) -> Result<Option<&'j str>, OidcError>
     Ok(value)
 }
 
-/// `scope`: has `openid`, holds nothing that the system may not ask for. What this door does not know is passed over
+/// `scope`: has `openid`, holds nothing that the system may not ask for. What the provider does not know is passed over
 /// (OpenID Connect Core §3.1.2.1).
 fn scopes(judge: &Judge, client: &Registered) -> Result<Scopes, OidcError> {
     short(judge, "scope")?;

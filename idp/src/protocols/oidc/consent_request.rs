@@ -1,4 +1,4 @@
-//! `POST /oidc/consent-requests`: a system asks for a consent about a person. Ours, as its twin at the other door
+//! `POST /oidc/consent-requests`: a system asks for a consent about a person. Ours, as its twin in the other protocol
 //! (Design, Consent on the wire).
 
 use axum::{
@@ -33,7 +33,7 @@ const RULE: Rule = ("consent-request", "Design, Consent on the wire");
 struct NewRequest {
     /// Whose consent: `sub` of an id token.
     sub: String,
-    /// To what: scopes of this door.
+    /// To what: scopes of OpenID Connect.
     scope: String,
     /// What for: a sentence that the guardian reads.
     purpose: String,

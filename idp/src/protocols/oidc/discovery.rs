@@ -15,7 +15,7 @@ use crate::state::Gosuslugi;
 /// What the token, revocation and introspection endpoints take.
 const AUTH_METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
-/// `GET /.well-known/openid-configuration`: what this door does, and nothing that it does not.
+/// `GET /.well-known/openid-configuration`: what the provider does in OpenID Connect, and nothing that it does not.
 pub(super) async fn configuration(InWorld { world_url, .. }: InWorld<Gosuslugi>) -> Response {
     let url = |path: &str| world_url.url(path);
     let for_secrets = &AUTH_METHODS[..3];

@@ -1,4 +1,4 @@
-//! What must not be taken at this door: other algorithms, other keys, other worlds, other clocks; and what must, behind a
+//! What must not be taken in OpenID Connect: other algorithms, other keys, other worlds, other clocks; and what must, behind a
 //! proxy and with keys that a system has registered.
 
 use axum::{body::Body, http::Request};

@@ -24,7 +24,7 @@ async fn keys(rig: &Rig) -> Keys {
     Keys { code: rig.oidc_code(&rp, "анна").await, tokens, system }
 }
 
-/// The names of what opens a door of a world.
+/// The names of credentials that open something in a world.
 async fn open(rig: &Rig, keys: &Keys) -> Vec<&'static str> {
     let rp = Rp::default();
     let active = async |token: &str| {

@@ -1,4 +1,4 @@
-//! Checks of a request, noted one by one for the journal, as the other door does it (Design, Two voices).
+//! Checks of a request, noted one by one for the journal, as the other protocol does it (Design, Two voices).
 
 use chrono::{DateTime, Utc};
 use esia::Mnemonic;
@@ -76,12 +76,12 @@ pub(super) struct Judge {
     is_maintained: bool,
 }
 
-/// A system with what it has registered for this door.
+/// A system with what it has registered for OpenID Connect.
 #[derive(Debug, Clone)]
 pub(super) struct Registered {
     pub(super) client: std::sync::Arc<Client>,
     pub(super) oidc: OidcSpec,
-    /// What a strict door refuses is let through.
+    /// Whether what is refused otherwise is let through.
     pub(super) is_lenient: bool,
 }
 
@@ -169,7 +169,7 @@ impl Judge {
         is_theirs.then(|| named("request-of-esia", path))
     }
 
-    /// The door is open: a setting of the world.
+    /// The provider is not under maintenance: a setting of the world.
     pub(super) fn open(&self) -> Result<(), OidcError> {
         if !self.is_maintained {
             return Ok(());

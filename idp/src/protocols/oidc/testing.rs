@@ -1,4 +1,4 @@
-//! What tests of this door share: relying parties, and a person with a browser.
+//! What tests of OpenID Connect share: relying parties, and a person with a browser.
 
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -93,7 +93,7 @@ impl Rp {
     }
 }
 
-/// The family's world with three systems at this door: one with a secret, one in a browser, one with a key.
+/// The family's world with three clients of OpenID Connect: one with a secret, one in a browser, one with a key.
 pub(super) fn section() -> Value {
     let mut section = family();
     let scopes = json!([

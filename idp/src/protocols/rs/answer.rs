@@ -69,7 +69,7 @@ pub(super) fn refused(error: RestError) -> Response {
     response
 }
 
-/// A request that cannot be read. ЕСИА's own code for `/rs` is not public; this is that of its other doors.
+/// A request that cannot be read. ЕСИА's own code for `/rs` is not public; this is that of its other endpoints.
 pub(super) fn unreadable(status: StatusCode, message: String) -> Response {
     json(status, &RestErrorBody { code: esia::EsiaError::UnreadableParameters.code().to_owned(), message }, None)
 }

@@ -1,4 +1,4 @@
-//! `/rs`: data of people and organisations for systems (ESIA §4), and our own door by which a system asks for a
+//! `/rs`: data of people and organisations for systems (ESIA §4), and our own endpoint by which a client asks for a
 //! consent.
 //!
 //! What the scopes of the digital profile (ESIA §4.8, `esia::scope::DIGITAL_PROFILE`) would open is data of other agencies. The
