@@ -11,12 +11,13 @@ use esia::{
 };
 use serde::Serialize;
 use web::{Checks, InWorld, Problem};
+use worlds::Check;
 
 use super::{
     client_credentials::{self, API_ORDER},
+    judge::Rule,
     signature::holds,
     token_response::json,
-    verdict::{Found, Rule},
 };
 use crate::{clients::Client, protocols::Params, state::Gosuslugi};
 
@@ -52,8 +53,8 @@ pub(super) async fn token(
     let mnemonic = client
         .as_ref()
         .map_or("ни у одной системы такого нет", |client| client.spec.mnemonic.as_str());
-    let found = Found::new(KEY, "ключ одной из систем этого мира", (mnemonic, client.is_some()));
-    let found = found.settle(&checks, false, EsiaError::ClientNotAuthenticated);
+    let found = Check::of(KEY, "ключ одной из систем этого мира", mnemonic, client.is_some());
+    let found = checks.require(found, EsiaError::ClientNotAuthenticated);
     let Some(client) = client else { return Ok(refused(&found.err().unwrap_or(EsiaError::ClientNotAuthenticated))) };
     if let Err(error) = signed(&checks, &client, &key, &params) {
         return Ok(refused(&error));
@@ -83,8 +84,8 @@ fn signed(checks: &Checks, client: &Client, key: &str, params: &Params) -> Resul
     let missing = EsiaError::MissingParameter("signature".to_owned());
     let text = params.one("signature").unwrap_or_default();
     let found =
-        Found::new(SIGNATURE, "signature", (if text.is_empty() { "нет или пуст" } else { "есть" }, !text.is_empty()));
-    found.settle(checks, false, missing)?;
+        Check::of(SIGNATURE, "signature", if text.is_empty() { "нет или пуст" } else { "есть" }, !text.is_empty());
+    checks.require(found, missing)?;
     let held = match secret::decode_base64_any(text) {
         Ok(cms) => holds(Secret::Cms(&cms), key, &client.certificates)
             .map(|certificate| certificate.subject().to_owned())
@@ -95,11 +96,8 @@ fn signed(checks: &Checks, client: &Client, key: &str, params: &Params) -> Resul
         Ok(subject) => format!("подпись сходится: {subject}"),
         Err(error) => error.clone(),
     };
-    Found::new(SIGNATURE, format!("CMS над строкой {key}"), (got, held.is_ok())).settle(
-        checks,
-        false,
-        EsiaError::ClientSecretWrong,
-    )
+    let found = Check::of(SIGNATURE, format!("CMS над строкой {key}"), got, held.is_ok());
+    checks.require(found, EsiaError::ClientSecretWrong)
 }
 
 fn refused(error: &EsiaError) -> Response {

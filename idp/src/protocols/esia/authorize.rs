@@ -11,14 +11,13 @@ use esia::{
 };
 use url::form_urlencoded::byte_serialize;
 use web::{Checks, InWorld, Problem};
-use worlds::mistakes::named;
+use worlds::{Check, mistakes::named};
 
 use super::{
     consent::{refusal_at, to_client},
     filters::filters,
     judge::{Judge, Version},
     signature::Call,
-    verdict::Found,
 };
 use crate::{
     clients::Client,
@@ -31,12 +30,16 @@ use crate::{
 
 /// How long the person may take.
 const PENDING_FOR: TimeDelta = TimeDelta::hours(1);
+
 /// Longest `state`, bytes: it stands in the code, and the code in an address.
 const MAX_STATE: usize = 4096;
+
 /// Longest `redirect_uri`, bytes.
 const MAX_REDIRECT_URI: usize = 2048;
+
 /// Longest other parameters that are kept until the person has answered, bytes.
 const LONGEST: [(&str, usize); 3] = [("scope", 4096), ("scope_org", 4096), ("permissions", 16 * 1024)];
+
 /// Where the parameters are listed.
 const SOURCE: &str = "ESIA §1.2";
 
@@ -116,7 +119,7 @@ fn registered(judge: &Judge<'_>, client: &Client) -> Result<RedirectUri, EsiaErr
     let expected = format!("домен из {}", client.spec.redirect_domains.join(", "));
     let got = found.as_ref().map_or_else(Clone::clone, |_| redirect_uri.to_owned());
     let rule = ("redirect-uri", "ESIA §1.3");
-    let noted = Found::new(rule, expected, (got, found.is_ok()));
+    let noted = Check::of(rule, expected, got, found.is_ok());
     let noted = noted.mistakes([slips::redirect::domain(&client.spec.redirect_domains, redirect_uri)]);
     judge.must_hold(noted, EsiaError::RedirectNotAllowed)?;
     found.map_err(|_| EsiaError::RedirectNotAllowed)
@@ -134,7 +137,7 @@ async fn judged(
     let (response_type, access_type, state) = (response_type?, access_type?, state?);
     judge.required("client_secret", SOURCE)?;
     let is_code = |text: &str| text == "code";
-    let found = Found::new(("response-type", SOURCE), "code", (response_type, is_code(response_type)));
+    let found = Check::of(("response-type", SOURCE), "code", response_type, is_code(response_type));
     let found = found.mistakes(slip("response_type", response_type, is_code));
     judge.must_hold(found, EsiaError::UnsupportedResponseType)?;
     let access = match access_type {
@@ -142,12 +145,12 @@ async fn judged(
         "offline" => Some(AccessType::Offline),
         _ => None,
     };
-    let found = Found::new(("access-type", SOURCE), "online или offline", (access_type, access.is_some()));
+    let found = Check::of(("access-type", SOURCE), "online или offline", access_type, access.is_some());
     let found = found.mistakes(slip("access_type", access_type, |text| matches!(text, "online" | "offline")));
     judge.must_hold(found, EsiaError::InvalidRequest)?;
     let is_short = state.len() <= MAX_STATE;
     let expected = format!("UUID; принимается любой текст до {MAX_STATE} байт");
-    let found = Found::new(("state", SOURCE), expected, (state, is_short));
+    let found = Check::of(("state", SOURCE), expected, state, is_short);
     judge.must_hold(found.mistakes([named("parameter-too-long", "state")]), EsiaError::InvalidRequest)?;
     let strange =
         (!is_uuid(state)).then(|| slip("state", state, is_uuid).unwrap_or_else(|| "state-not-uuid".to_owned()));
@@ -156,7 +159,7 @@ async fn judged(
         let length = judge.params.one(name).map_or(0, str::len);
         if length > longest {
             let got = (format!("{name}: {length} байт"), false);
-            let found = Found::new(("length", SOURCE), format!("{name}: до {longest} байт"), got);
+            let found = Check::of(("length", SOURCE), format!("{name}: до {longest} байт"), got.0, got.1);
             judge.must_hold(found.mistakes([named("parameter-too-long", name)]), EsiaError::InvalidRequest)?;
         }
     }

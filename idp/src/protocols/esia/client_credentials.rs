@@ -11,10 +11,9 @@ use worlds::{ActError, Decided, WorldRng};
 
 use super::{
     claims::{Access, TokenClaims, access_claims, permissions_claim},
-    judge::{Judge, TOKEN_SOURCE as SOURCE, Version},
+    judge::{Judge, Rule, TOKEN_SOURCE as SOURCE, Version},
     signature::Call,
     token_response::{Refusal, Signed, sign},
-    verdict::Rule,
 };
 use crate::{
     clients::{Client, TokenAlgorithm},

@@ -7,19 +7,20 @@ use esia::{
     visible,
 };
 use url::form_urlencoded::parse;
-use worlds::Entry;
+use worlds::{Check, Entry};
 
 use super::{
     judge::Judge,
     signature::{Call, Unsigned, Whose, describe, expecting, refusal},
-    verdict::Found,
 };
 use crate::{clients::Client, state::Gosuslugi};
 
 /// So many entries of the journal are looked at for earlier requests of a system.
 const MAX_ENTRIES: usize = 60;
+
 /// So many of these requests are compared with.
 const MAX_EARLIER: usize = 8;
+
 /// So many other systems are compared with.
 const MAX_OTHERS: usize = 100;
 
@@ -227,7 +228,7 @@ fn told(error: &Unsigned, explained: &Explained, whose: Option<&Whose>) -> Strin
 }
 
 /// The two strings, and where they begin to differ.
-fn with_strings(found: Found, expected: &str, explained: &Explained) -> Found {
+fn with_strings(found: Check, expected: &str, explained: &Explained) -> Check {
     let found = found.detail("Нужно подписать", expected);
     let Some(Mistake { signed, certificate, .. }) = &explained.mistake else { return found };
     let found = match signed {

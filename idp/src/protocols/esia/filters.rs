@@ -3,11 +3,9 @@
 use std::collections::BTreeSet;
 
 use esia::EsiaError;
+use worlds::Check;
 
-use super::{
-    judge::Judge,
-    verdict::{Found, Rule},
-};
+use super::judge::{Judge, Rule};
 use crate::{
     grants::{Filters, PersonFilter, SubjectType},
     slips::value::slip,
@@ -30,7 +28,7 @@ pub(super) fn filters(judge: &Judge<'_>) -> Result<Filters, EsiaError> {
             };
             let expected = "conf_acc, acc_kid или acc_not_kid";
             let is_known = |text: &str| matches!(text, "conf_acc" | "acc_kid" | "acc_not_kid");
-            let found = Found::new(PERSON, expected, (text, known.is_some()));
+            let found = Check::of(PERSON, expected, text, known.is_some());
             judge.must_hold(found.mistakes(slip("person_filter", text, is_known)), EsiaError::InvalidRequest)?;
             known
         }
@@ -56,7 +54,7 @@ fn subject_types(
     let all = SubjectType::ALL.map(|(_, letter, word)| if name == "roles" { word } else { letter }).join(", ");
     let expected = format!("{name}: {all}, через пробел или запятую");
     let is_known = |text: &str| SubjectType::ALL.iter().any(|row| is_named(row, text));
-    let found = Found::new(KIND, expected, (text, known.is_some())).mistakes(slip(name, text, is_known));
+    let found = Check::of(KIND, expected, text, known.is_some()).mistakes(slip(name, text, is_known));
     judge.must_hold(found, error.clone())?;
     known.ok_or_else(|| error.clone())
 }

@@ -1,4 +1,4 @@
-//! Whin both protocols check of a system's request, noted check by check for the journal (Design, Two voices).
+//! What both versions of the protocol check of a client's request, noted check by check for the journal (Design, Two voices).
 
 use std::sync::Arc;
 
@@ -11,12 +11,13 @@ use worlds::{
     store::StoreError,
 };
 
-use super::verdict::{Found, Rule};
-use crate::protocols::{ParamError, Params};
-use crate::slips::unknown::unknown_client;
 use crate::{
     clients::{Client, Strictness},
-    slips::{self, unknown::misspelt},
+    protocols::{ParamError, Params},
+    slips::{
+        self,
+        unknown::{misspelt, unknown_client},
+    },
     state::Gosuslugi,
 };
 
@@ -48,8 +49,10 @@ pub(super) const AUTHORIZE: &[&str] = &[
     "acr_values",
     "max_age",
 ];
+
 /// Where the parameters of the token endpoint are listed.
 pub(super) const TOKEN_SOURCE: &str = "ESIA §3.2";
+
 /// Parameters of the token endpoint (ESIA §3.2).
 pub(super) const TOKEN: &[&str] = &[
     "client_id",
@@ -71,6 +74,9 @@ pub(super) const TOKEN: &[&str] = &[
     "nonce",
 ];
 
+/// A rule's name and source.
+pub(super) type Rule = (&'static str, &'static str);
+
 /// The version of the protocol that an address speaks (ESIA §1.1, §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Version {
@@ -91,7 +97,7 @@ pub(super) struct Judge<'w> {
     /// The system that an unknown `client_id` looks like.
     near: Option<String>,
     window: TimeDelta,
-    is_lenient: bool,
+    strictness: Strictness,
     is_closed: bool,
 }
 
@@ -112,23 +118,22 @@ impl<'w> Judge<'w> {
             let client = mnemonic.as_ref().and_then(|mnemonic| state.clients.shared(mnemonic));
             let near = client.is_none().then(|| nearest(state, id).or_else(|| state.clients.near(id))).flatten();
             let window = TimeDelta::seconds(i64::from(state.portal.settings.timestamp_window_s));
-            let strictness = client.as_ref().and_then(|client| client.spec.esia.strictness);
-            let is_lenient =
-                strictness.map_or(state.portal.settings.lenient, |strictness| strictness == Strictness::Lenient);
-            (now, (client, near), window, (is_lenient, state.portal.settings.maintenance))
+            let usual = if state.portal.settings.lenient { Strictness::Lenient } else { Strictness::Strict };
+            let own = client.as_ref().and_then(|client| client.spec.esia.strictness);
+            (now, (client, near), window, (own.unwrap_or(usual), state.portal.settings.maintenance))
         };
-        let (now, (client, near), window, (is_lenient, is_closed)) = world.world.read(look).await?;
-        Ok(Self { world, version, checks, params, now, client, near, window, is_lenient, is_closed })
+        let (now, (client, near), window, (strictness, is_closed)) = world.world.read(look).await?;
+        Ok(Self { world, version, checks, params, now, client, near, window, strictness, is_closed })
     }
 
     /// Writes down what must hold even where mistakes are let through.
-    pub(super) fn must_hold(&self, found: Found, error: EsiaError) -> Result<(), EsiaError> {
-        found.settle(&self.checks, false, error)
+    pub(super) fn must_hold(&self, check: Check, error: EsiaError) -> Result<(), EsiaError> {
+        self.checks.require(check, error)
     }
 
     /// Writes down what a lenient world lets break.
-    pub(super) fn should_hold(&self, found: Found, error: EsiaError) -> Result<(), EsiaError> {
-        found.settle(&self.checks, self.is_lenient, error)
+    pub(super) fn should_hold(&self, check: Check, error: EsiaError) -> Result<(), EsiaError> {
+        self.checks.prefer(check, self.strictness, error)
     }
 
     /// A rule that holds in lenient worlds too.
@@ -139,7 +144,7 @@ impl<'w> Judge<'w> {
         got: (impl Into<String>, bool),
         error: EsiaError,
     ) -> Result<(), EsiaError> {
-        self.must_hold(Found::new(rule, expected, got), error)
+        self.must_hold(Check::of(rule, expected, got.0, got.1), error)
     }
 
     /// A rule that a lenient world lets break.
@@ -150,7 +155,7 @@ impl<'w> Judge<'w> {
         got: (impl Into<String>, bool),
         error: EsiaError,
     ) -> Result<(), EsiaError> {
-        self.should_hold(Found::new(rule, expected, got), error)
+        self.should_hold(Check::of(rule, expected, got.0, got.1), error)
     }
 
     /// A mandatory parameter; noted only when something is wrong with it.
@@ -161,7 +166,7 @@ impl<'w> Judge<'w> {
                 ParamError::Repeated => ("несколько раз", EsiaError::InvalidRequest),
             };
             let rule = ("parameters", source);
-            let found = Found::new(rule, format!("{name}: ровно один раз"), (format!("{name}: {got}"), false));
+            let found = Check::of(rule, format!("{name}: ровно один раз"), format!("{name}: {got}"), false);
             let found = found.mistakes(self.lacking(name));
             self.must_hold(found, error.clone()).err().unwrap_or(error)
         })
@@ -197,10 +202,7 @@ impl<'w> Judge<'w> {
 
     /// Notes what is passed over although no document has it.
     pub(super) fn tolerate(&self, rule: Rule, expected: &str, got: &str, mistakes: impl IntoIterator<Item = String>) {
-        let mistakes: Vec<_> = mistakes.into_iter().collect();
-        if !mistakes.is_empty() {
-            self.checks.record(Check::new(rule, expected, got, Outcome::Tolerated).mistakes(mistakes));
-        }
+        self.checks.tolerate(rule, expected, got, mistakes);
     }
 
     /// How the parameters came: what of it is passed over.
@@ -230,13 +232,13 @@ impl<'w> Judge<'w> {
         let form = "application/x-www-form-urlencoded в UTF-8";
         let unreadable = self.params.unreadable();
         let got = unreadable.map_or("читается", |unreadable| unreadable.got.as_str());
-        let found = Found::new(("form", source), form, (got, unreadable.is_none()));
+        let found = Check::of(("form", source), form, got, unreadable.is_none());
         let found = found.mistakes(unreadable.map(|unreadable| unreadable.mistake.as_str()));
         self.must_hold(found, EsiaError::UnreadableParameters)?;
         let id = self.required("client_id", source)?;
         let known = "система, зарегистрированная в этом мире";
         let found = match (&self.client, &self.near) {
-            (Some(_), _) => Found::new(("client", source), known, (id, true)),
+            (Some(_), _) => Check::of(("client", source), known, id, true),
             (None, near) => unknown(("client", source), id, near.as_deref()),
         };
         self.must_hold(found, EsiaError::ClientNotAuthenticated)?;
@@ -260,7 +262,7 @@ impl<'w> Judge<'w> {
         let text = self.required("timestamp", source)?;
         let read = timestamp::parse(text);
         let malformed = EsiaError::MissingParameter("timestamp".to_owned());
-        let found = Found::new(FORM, "гггг.ММ.дд ЧЧ:мм:сс +0300", (web::visible(text), read.is_ok()));
+        let found = Check::of(FORM, "гггг.ММ.дд ЧЧ:мм:сс +0300", web::visible(text), read.is_ok());
         let found = if read.is_ok() { found } else { found.mistakes([slips::time::malformed(text, self.now)]) };
         self.should_hold(found, malformed)?;
         // A client that does not escape its plus has signed it all the same.
@@ -284,13 +286,13 @@ impl<'w> Judge<'w> {
     }
 
     /// Whether a time is near the world's; if not, in which way it is off.
-    fn near(&self, text: &str, at: DateTime<Utc>) -> (Found, EsiaError) {
+    fn near(&self, text: &str, at: DateTime<Utc>) -> (Check, EsiaError) {
         let ru = Language::Russian;
         let expected = format!("{} ± {}", timestamp::print(self.now), in_words(self.window, ru));
         let off = at - self.now;
         let rule = ("timestamp-window", "ESIA §1.5");
         if off.abs() <= self.window {
-            return (Found::new(rule, expected, (text, true)), EsiaError::WrongTime);
+            return (Check::of(rule, expected, text, true), EsiaError::WrongTime);
         }
         let term = in_words(off, ru);
         let told = if off > TimeDelta::zero() {
@@ -304,7 +306,7 @@ impl<'w> Judge<'w> {
             Some(why) => (format!("{text}: {term} назад; {why}"), named("link-old", &worlds::mistakes::short(off))),
             None => (told, mistake),
         };
-        let found = Found::new(rule, expected, (told, false)).mistakes([mistake]);
+        let found = Check::of(rule, expected, told, false).mistakes([mistake]);
         let found = match right {
             Some(right) => found.detail("Подпишите время", right),
             None => found,
@@ -340,14 +342,14 @@ fn nearest(state: &Gosuslugi, id: &str) -> Option<String> {
 }
 
 /// What is wrong with a `client_id` that names no system.
-fn unknown(rule: Rule, id: &str, near: Option<&str>) -> Found {
+fn unknown(rule: Rule, id: &str, near: Option<&str>) -> Check {
     let shown = visible::visible(id);
     let Some((near, difference)) = near.and_then(|near| Some((near, visible::difference(near, id)?))) else {
         let known = "система, зарегистрированная в этом мире";
-        return Found::new(rule, known, (shown, false)).mistakes([unknown_client(id, None)]);
+        return Check::of(rule, known, shown, false).mistakes([unknown_client(id, None)]);
     };
     let marked = format!("{}\n{}", difference.expected_marked, difference.got_marked);
-    Found::new(rule, near, (format!("{shown}: {difference}"), false))
+    Check::of(rule, near, format!("{shown}: {difference}"), false)
         .mistakes([named("client-near", near)])
         .detail("Первое отличие", marked)
 }

@@ -38,7 +38,6 @@ mod token;
 mod token_response;
 #[cfg(test)]
 mod token_tests;
-mod verdict;
 #[cfg(test)]
 mod verdict_tests;
 #[cfg(test)]

@@ -9,22 +9,22 @@ use base64::{
 use esia::{EsiaError, PermissionsError, Scopes};
 use serde::Deserialize;
 use serde_json::Value;
-use worlds::mistakes::named;
+use worlds::{Check, mistakes::named};
 
-use super::{
-    judge::Judge,
-    verdict::{Found, Rule},
-};
+use super::judge::{Judge, Rule};
 use crate::{
     clients::{Client, ConsentType},
     grants::{Named, Permission},
 };
 
 const RULE: Rule = ("permissions", "ESIA §5.2, §1.5");
+
 /// What may be done with data: the values that are known (ESIA §5.2).
 const ACTIONS: [&str; 3] = ["ALL_ACTIONS_TO_DATA", "USE_DATA", "SHARE_DATA"];
+
 /// The longest term where a type says nothing, minutes: five years.
 const MAX_EXPIRE_MIN: u32 = 5 * 365 * 24 * 60;
+
 /// The most consents in one request.
 const MAX_ITEMS: usize = 20;
 
@@ -61,11 +61,11 @@ impl Judge<'_> {
             return Ok(Vec::new());
         }
         let got = items.as_ref().map_or_else(Clone::clone, |items| format!("согласий: {}", items.len()));
-        let found = Found::new(RULE, "массив JSON в base64url", (got, items.is_ok())).mistakes(["permissions-form"]);
+        let found = Check::of(RULE, "массив JSON в base64url", got, items.is_ok()).mistakes(["permissions-form"]);
         self.must_hold(found, EsiaError::UnreadableParameters)?;
         let has_openid = scopes.contains("openid");
         let with_openid = "с permissions в scope есть openid";
-        let found = Found::new(RULE, with_openid, (scopes.raw(), has_openid)).mistakes(["scope-openid"]);
+        let found = Check::of(RULE, with_openid, scopes.raw(), has_openid).mistakes(["scope-openid"]);
         self.must_hold(found, EsiaError::InvalidScope)?;
         items.unwrap_or_default().into_iter().map(|item| self.permission(client, item)).collect()
     }
@@ -81,7 +81,7 @@ impl Judge<'_> {
             }
             Err((error, got)) => {
                 let types: Vec<_> = client.spec.esia.consent_types.iter().map(|kind| kind.sysname.as_str()).collect();
-                let found = Found::new(RULE, "согласие, разрешённое системе", (format!("{name}: {got}"), false))
+                let found = Check::of(RULE, "согласие, разрешённое системе", format!("{name}: {got}"), false)
                     .mistakes(["permissions-refused"])
                     .detail("Типы согласий системы", types.join(", "));
                 let error = EsiaError::Permissions(error);

@@ -2,11 +2,9 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use esia::EsiaError;
+use worlds::Check;
 
-use super::{
-    judge::Judge,
-    verdict::{Found, Rule},
-};
+use super::judge::{Judge, Rule};
 use crate::{
     grants::{GrantError, OtherSignIn},
     slips,
@@ -22,14 +20,14 @@ impl Judge<'_> {
             let Some(method) = method else { return Ok(None) };
             let got = (format!("code_challenge_method={method} без code_challenge"), false);
             let missing = EsiaError::MissingParameter("code_challenge".to_owned());
-            let found = Found::new(RULE, "code_challenge и code_challenge_method вместе", got);
+            let found = Check::of(RULE, "code_challenge и code_challenge_method вместе", got.0, got.1);
             return self.must_hold(found.mistakes(["pkce-no-challenge"]), missing).map(|()| None);
         };
         let got = method.unwrap_or("нет, то есть plain");
-        let found = Found::new(RULE, "code_challenge_method: S256", (got, method == Some("S256")));
+        let found = Check::of(RULE, "code_challenge_method: S256", got, method == Some("S256"));
         self.must_hold(found.mistakes([slips::pkce::method(method)]), EsiaError::InvalidRequest)?;
         let is_hash = URL_SAFE_NO_PAD.decode(challenge).is_ok_and(|hash| hash.len() == 32);
-        let found = Found::new(RULE, "SHA-256 в base64url, 43 знака", (challenge, is_hash));
+        let found = Check::of(RULE, "SHA-256 в base64url, 43 знака", challenge, is_hash);
         self.must_hold(found.mistakes([slips::pkce::challenge(challenge)]), EsiaError::InvalidRequest)?;
         Ok(Some(challenge.to_owned()))
     }
@@ -54,11 +52,11 @@ impl Judge<'_> {
         let (found, answer) = match error {
             GrantError::NoChallenge => {
                 let expected = "без code_verifier: в запросе авторизации не было code_challenge";
-                let found = Found::new(RULE, expected, ("code_verifier есть", false));
+                let found = Check::of(RULE, expected, "code_verifier есть", false);
                 (found.mistakes([error.code()]), EsiaError::VerifierWithoutChallenge)
             }
             GrantError::NoVerifier(_) => {
-                let found = Found::new(RULE, "code_verifier", ("нет или пуст", false));
+                let found = Check::of(RULE, "code_verifier", "нет или пуст", false);
                 (found.mistakes([error.code()]), EsiaError::MissingParameter("code_verifier".to_owned()))
             }
             GrantError::OtherVerifier { expected, got, another } => {
@@ -72,7 +70,7 @@ impl Judge<'_> {
                     _ => String::new(),
                 };
                 let got = (format!("SHA-256 от code_verifier: {got}{why}"), false);
-                let found = Found::new(RULE, format!("code_challenge: {expected}"), got);
+                let found = Check::of(RULE, format!("code_challenge: {expected}"), got.0, got.1);
                 (found.mistakes([slip.unwrap_or_else(|| error.code().to_owned())]), EsiaError::VerifierMismatch)
             }
             _ => return Ok(()),

@@ -1,12 +1,10 @@
 //! `scope` and `scope_org` of a request (ESIA §1.5, §4.8).
 
 use esia::{EsiaError, Scope, Scopes};
+use worlds::{Check, mistakes::named as named_mistake};
 
-use worlds::mistakes::named as named_mistake;
-
-use super::{judge::Judge, verdict::Found};
-use crate::protocols::ParamError;
-use crate::{clients::Client, slips};
+use super::judge::Judge;
+use crate::{clients::Client, protocols::ParamError, slips};
 
 const SOURCE: &str = "ESIA §1.5, §4.8";
 
@@ -15,7 +13,7 @@ impl Judge<'_> {
     pub(super) fn scopes(&self, client: &Client) -> Result<Scopes, EsiaError> {
         let text = self.params.one("scope").or_else(|error| match error {
             ParamError::Missing => {
-                let found = Found::new(("scope", SOURCE), "scope назван", ("нет или пуст", false));
+                let found = Check::of(("scope", SOURCE), "scope назван", "нет или пуст", false);
                 self.must_hold(found.mistakes(self.lacking("scope")), EsiaError::NoScope).map(|()| "")
             }
             ParamError::Repeated => self.required("scope", SOURCE),
@@ -39,7 +37,7 @@ impl Judge<'_> {
         let read = text.parse::<Scopes>();
         let got = read.as_ref().map_or_else(ToString::to_string, ToString::to_string);
         let form = ("scope-form", SOURCE);
-        let found = Found::new(form, "области доступа через пробел", (web::visible(&got), read.is_ok()));
+        let found = Check::of(form, "области доступа через пробел", web::visible(&got), read.is_ok());
         let code = read.as_ref().err().map(|error| error.code().to_owned());
         self.should_hold(found.mistakes(slips::scope::malformed(text).or(code)), EsiaError::InvalidScope)?;
         self.tolerate(form, "каждая область один раз, между ними один пробел", text, slips::scope::tolerated(text));
@@ -52,7 +50,7 @@ impl Judge<'_> {
             format!("неизвестны: {unknown}")
         };
         let known = ("scope-known", SOURCE);
-        let found = Found::new(known, "области из справочника", (got, unknown.is_empty()));
+        let found = Check::of(known, "области из справочника", got, unknown.is_empty());
         let found = found.mistakes(unknown.split_whitespace().map(slips::scope::unknown));
         self.should_hold(found, EsiaError::InvalidScope)?;
         self.allowed(client, &scopes)?;
@@ -64,7 +62,7 @@ impl Judge<'_> {
         let foreign = named(scopes, |scope| !client.may_ask(scope));
         let got = if foreign.is_empty() { scopes.to_string() } else { format!("не разрешены: {foreign}") };
         let allowed = format!("только {}", client.spec.scopes.join(" "));
-        let found = Found::new(("scope-allowed", SOURCE), allowed, (got, foreign.is_empty()));
+        let found = Check::of(("scope-allowed", SOURCE), allowed, got, foreign.is_empty());
         let found = found.mistakes(foreign.split_whitespace().map(|scope| named_mistake("scope-not-allowed", scope)));
         self.should_hold(found, EsiaError::NoGrants)
     }

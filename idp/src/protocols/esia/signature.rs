@@ -7,13 +7,10 @@ use esia::{
     cms::{self, CmsError},
     secret::{self, Order, RawError, Request, Secret, Wanted, Wrapping},
 };
+use worlds::Check;
 
-use super::{
-    judge::{Judge, Version},
-    verdict::{Found, Rule},
-};
-use crate::keys::keys;
-use crate::{clients::Client, state::Gosuslugi};
+use super::judge::{Judge, Rule, Version};
+use crate::{clients::Client, keys::keys, state::Gosuslugi};
 
 const SIGNATURE: Rule = ("client-signature", "ESIA §2.1, §2.2");
 const HASH: Rule = ("certificate-hash", "ESIA §2.4");
@@ -21,6 +18,7 @@ const FORM: Rule = ("client-secret-form", "ESIA §2.5");
 const CONTAINER: Rule = ("client-secret-container", "ESIA §2.2");
 const ACTIVE: Rule = ("client-certificate-active", "ESIA §1.5");
 const SOURCE: &str = "ESIA §1.2, §3.2";
+
 /// Longest `client_secret` that is looked into, characters: a CMS with a chain of certificates has some ten thousand. A
 /// body of twice that length is not read at all.
 const MAX_SECRET: usize = 32 * 1024;
@@ -117,7 +115,7 @@ impl Judge<'_> {
             if call.may_omit_hash {
                 return Ok(None);
             }
-            let found = self.first_version(client, call, Found::new(HASH, EXPECTED, ("нет или пуст", false)));
+            let found = self.first_version(client, call, Check::of(HASH, EXPECTED, "нет или пуст", false));
             let missing = EsiaError::MissingParameter("client_certificate_hash".to_owned());
             return self.should_hold(with_hashes(found, client), missing).map(|()| None);
         };
@@ -129,13 +127,13 @@ impl Judge<'_> {
             }
             Some((certificate, how)) => {
                 let got = (format!("{hash}: {how} ({})", certificate.subject()), false);
-                let found = Found::new(HASH, EXPECTED, got).mistakes([how.code()]);
+                let found = Check::of(HASH, EXPECTED, got.0, got.1).mistakes([how.code()]);
                 self.should_hold(with_hashes(found, client), EsiaError::ClientSecretWrong).map(|()| None)
             }
             None => {
                 let whose = self.stranger(client, |other| other.hash_match(hash).is_some()).await;
                 let (got, mistake, error) = stranger(hash, whose);
-                let found = Found::new(HASH, EXPECTED, (got, false)).mistakes([mistake]);
+                let found = Check::of(HASH, EXPECTED, got, false).mistakes([mistake]);
                 self.should_hold(with_hashes(found, client), error).map(|()| None)
             }
         }
@@ -168,7 +166,7 @@ impl Judge<'_> {
             Version::Second => "подпись в base64url",
         };
         let refused = |got: String, name: &'static str| {
-            let found = Found::new(FORM, expected, (got, false)).mistakes([name]);
+            let found = Check::of(FORM, expected, got, false).mistakes([name]);
             let found = self.first_version(client, call, found).detail("Нужно подписать", call.string());
             self.should_hold(found, EsiaError::ClientSecretWrong).map(|()| None)
         };
@@ -205,13 +203,13 @@ impl Judge<'_> {
         };
         let (cms, raw) = ("CMS (PKCS#7)", "только значение подписи, без CMS");
         let (expected, got) = if self.version == Version::First { (cms, raw) } else { (raw, cms) };
-        let found = Found::new(CONTAINER, expected, (got, false)).mistakes([mistake]);
+        let found = Check::of(CONTAINER, expected, got, false).mistakes([mistake]);
         self.should_hold(self.first_version(client, call, found), EsiaError::ClientSecretWrong)?;
         Ok(secret)
     }
 
     /// Says of a request to a newer endpoint that it is a right one of the first version, when it is.
-    fn first_version(&self, client: &Client, call: &Call<'_>, found: Found) -> Found {
+    fn first_version(&self, client: &Client, call: &Call<'_>, found: Check) -> Check {
         let secret = self.params.one("client_secret").ok().filter(|text| text.len() <= MAX_SECRET);
         let cms = secret.and_then(|text| secret::decode_base64_any(text).ok()).filter(|bytes| secret::is_cms(bytes));
         let signed = Order::V1.string(&call.request);
@@ -238,7 +236,7 @@ impl Judge<'_> {
             ),
             () => (format!("время мира {now}"), None),
         };
-        let found = Found::new(ACTIVE, term, (got, name.is_none())).mistakes(name);
+        let found = Check::of(ACTIVE, term, got, name.is_none()).mistakes(name);
         self.should_hold(found, EsiaError::ClientSecretWrong)
     }
 }
@@ -329,10 +327,10 @@ fn is_raw(bytes: &[u8]) -> bool {
 }
 
 /// The very string that must be signed, in which order, and how.
-pub(super) fn expecting(client: &Client, call: &Call<'_>, got: (String, bool)) -> Found {
+pub(super) fn expecting(client: &Client, call: &Call<'_>, got: (String, bool)) -> Check {
     let certificates: Vec<_> = client.certificates.iter().map(describe).collect();
     let expected = format!("{}\nпорядок: {}\nсертификат: {}", call.string(), call.order, certificates.join("; или "));
-    Found::new(SIGNATURE, expected, got)
+    Check::of(SIGNATURE, expected, got.0, got.1)
 }
 
 pub(super) fn describe(certificate: &Certificate) -> String {
@@ -340,7 +338,7 @@ pub(super) fn describe(certificate: &Certificate) -> String {
 }
 
 /// With the hashes that would be right.
-fn with_hashes(found: Found, client: &Client) -> Found {
+fn with_hashes(found: Check, client: &Client) -> Check {
     let one = |certificate: &Certificate| {
         let streebog = certificate.streebog256_hex();
         format!("{streebog} — ГОСТ Р 34.11-2012 (256) от DER, {}", certificate.subject())

@@ -18,11 +18,10 @@ use worlds::{
 
 use super::{
     claims::{TokenClaims, token_claims},
-    judge::{Judge, TOKEN_SOURCE as SOURCE, Version},
+    judge::{Judge, Rule, TOKEN_SOURCE as SOURCE, Version},
     pkce::Compared,
     signature::Call,
     token_response::{Refusal, Signed, json, refused, sign, status},
-    verdict::{Found, Rule},
 };
 use crate::{
     clients::{Client, GrantType},
@@ -74,9 +73,9 @@ async fn token(judge: Judge<'_>) -> Result<Response, Problem> {
 /// Any other method at the same address.
 pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
     let named = named("method-wrong", method.as_str());
-    let method = Found::new(("method", "ESIA §3.1"), "POST", (method.as_str(), false)).mistakes([named]);
+    let method = Check::of(("method", "ESIA §3.1"), "POST", method.as_str(), false).mistakes([named]);
     // Only its being noted matters: the answer is the same.
-    let _ = method.settle(&checks, false, EsiaError::InvalidRequest);
+    let _ = checks.require(method, EsiaError::InvalidRequest);
     let mut response = refused(StatusCode::METHOD_NOT_ALLOWED, &EsiaError::InvalidRequest, None);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     response
@@ -90,7 +89,7 @@ async fn judged(judge: &Judge<'_>) -> Result<Signed, Refusal> {
     let grant = GrantType::ALL.into_iter().find(|grant| grant.text() == text);
     let is_known = |text: &str| GrantType::ALL.iter().any(|grant| grant.text() == text);
     let mistake = slip("grant_type", text, is_known).unwrap_or_else(|| named("grant-type-unknown", text));
-    let found = Found::new(("grant-type", SOURCE), known, (text, grant.is_some())).mistakes([mistake]);
+    let found = Check::of(("grant-type", SOURCE), known, text, grant.is_some()).mistakes([mistake]);
     judge.must_hold(found, EsiaError::UnsupportedGrantType)?;
     let grant = grant.ok_or(EsiaError::UnsupportedGrantType)?;
     let allowed = client.spec.esia.grants.iter().map(|grant| grant.text()).collect::<Vec<_>>().join(", ");
@@ -167,7 +166,7 @@ async fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
             error => error.code().to_owned(),
         });
     }
-    let mut found = Found::new(CODE, "код, выданный этим миром", (got, false)).mistakes(names);
+    let mut found = Check::of(CODE, "код, выданный этим миром", got, false).mistakes(names);
     // Who was it for? Nobody has checked it, but it helps to see what it says.
     if let Ok((_, claims)) = decode_unverified::<CodeClaims>(code) {
         let told = format!("система {}, state {}, exp {}", claims.client_id, claims.state, claims.exp);
@@ -245,7 +244,7 @@ async fn signed_by(
     let scope = match (judge.params.one("scope"), grant) {
         (Err(ParamError::Missing), Some(grant)) => grant.scopes.raw(),
         (Err(ParamError::Missing), None) => {
-            let unknown = Found::new(rule, "выдан этим миром", (GrantError::Unknown.to_string(), false));
+            let unknown = Check::of(rule, "выдан этим миром", GrantError::Unknown.to_string(), false);
             judge.must_hold(unknown.mistakes([GrantError::Unknown.code()]), EsiaError::InvalidGrant)?;
             ""
         }
@@ -322,7 +321,7 @@ async fn given(
             if names.is_empty() {
                 names.push(error.mistake(judge.now));
             }
-            let mut found = Found::new(rule, expected, (error.to_string(), false)).mistakes(names);
+            let mut found = Check::of(rule, expected, error.to_string(), false).mistakes(names);
             if let Some(used) = matches!(error, GrantError::Used { .. }).then(|| used_by(judge, text)).flatten() {
                 found = found.detail("Этот код использован запросом", used);
             }

@@ -4,6 +4,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use esia::ErrorCode;
 use serde::Serialize;
 use web::{Checks, Problem};
 use worlds::{Check, Outcome, mistakes::named, store::StoreError};
@@ -17,6 +18,12 @@ pub(super) struct OidcError {
     pub(super) error: &'static str,
     /// `error_description`: ASCII alone (RFC 6749 §5.2), hence in English.
     pub(super) description: String,
+}
+
+impl ErrorCode for OidcError {
+    fn error_code(&self) -> &'static str {
+        self.error
+    }
 }
 
 impl OidcError {

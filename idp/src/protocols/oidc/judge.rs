@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use esia::Mnemonic;
 use web::{Checks, InWorld, WorldUrl};
-use worlds::{Check, Outcome, mistakes::named, store::StoreError};
+use worlds::{Check, mistakes::named, store::StoreError};
 
 use super::error::OidcError;
 use crate::{
@@ -131,21 +131,12 @@ impl Judge {
         (got, right): (impl Into<String>, bool),
         (error, mistakes): (OidcError, Vec<String>),
     ) -> Result<(), OidcError> {
-        if right {
-            self.checks.record(Check::new(rule, expected, got, Outcome::Passed));
-            return Ok(());
-        }
-        let check = Check::new(rule, expected, got, Outcome::Failed).mistakes(mistakes);
-        self.checks.record(Check { error: Some(error.error.to_owned()), ..check });
-        Err(error)
+        self.checks.require(Check::of(rule, expected, got, right).mistakes(mistakes), error)
     }
 
     /// Notes what is passed over although no document has it.
     pub(super) fn tolerate(&self, rule: Rule, expected: &str, got: &str, mistakes: impl IntoIterator<Item = String>) {
-        let mistakes: Vec<_> = mistakes.into_iter().collect();
-        if !mistakes.is_empty() {
-            self.checks.record(Check::new(rule, expected, got, Outcome::Tolerated).mistakes(mistakes));
-        }
+        self.checks.tolerate(rule, expected, got, mistakes);
     }
 
     /// How the parameters came, and which of them belong elsewhere: what of it is passed over.
@@ -186,12 +177,8 @@ impl Judge {
         (got, right): (impl Into<String>, bool),
         (error, mistakes): (OidcError, Vec<String>),
     ) -> Result<(), OidcError> {
-        if right || !is_lenient {
-            return self.must_for(rule, expected, (got, right), (error, mistakes));
-        }
-        let check = Check::new(rule, expected, got, Outcome::Tolerated).mistakes(mistakes);
-        self.checks.record(Check { error: Some(error.error.to_owned()), ..check });
-        Ok(())
+        let strictness = if is_lenient { Strictness::Lenient } else { Strictness::Strict };
+        self.checks.prefer(Check::of(rule, expected, got, right).mistakes(mistakes), strictness, error)
     }
 
     /// A parameter that may be left out but not repeated (RFC 6749 §3.1).

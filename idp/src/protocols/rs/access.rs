@@ -242,11 +242,7 @@ pub(super) fn must_for(
     (expected, got): (impl Into<String>, impl Into<String>),
     (is_right, error, mistakes): (bool, RestError, Vec<String>),
 ) -> Result<(), RestError> {
-    if is_right {
-        checks.expect(rule, expected, got, true);
-        return Ok(());
-    }
-    Err(refuse_for(checks, rule, (expected, got), (error, mistakes)))
+    checks.require(Check::of(rule, expected, got, is_right).mistakes(mistakes), error)
 }
 
 /// Notes why `/rs` refuses, with its code, and hands the refusal on.
