@@ -6,6 +6,7 @@ use web::Problem;
 use crate::{
     access::{ApplicationError, ConsentError},
     messages::MessageError,
+    pupil::DiaryError,
     register::RegisterError,
     school::Faults,
     signin::{PasswordError, ProviderError},
@@ -46,6 +47,20 @@ impl From<MessageError> for Problem {
         match error.field() {
             Some(field) => problem.of(field),
             None => problem,
+        }
+    }
+}
+
+impl From<DiaryError> for Problem {
+    fn from(error: DiaryError) -> Self {
+        let message = error.to_string();
+        match error {
+            DiaryError::Refused(words) => Self::new(StatusCode::FORBIDDEN, words.code, message).or(words.next_step),
+            DiaryError::None => Self::new(StatusCode::FORBIDDEN, "no-diary", message)
+                .or("Работникам школы открыта страница «Журнал школы»"),
+            DiaryError::Unknown => Self::not_found(message),
+            DiaryError::Week(_) => Self::bad_request("week", message),
+            DiaryError::Term => Self::bad_request("term", message),
         }
     }
 }

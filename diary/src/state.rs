@@ -230,6 +230,15 @@ impl Diary {
         }
     }
 
+    /// Keeps a letter for the outbox; the oldest gives way when there are too many.
+    fn keep_letter(&mut self, letter: Letter) {
+        if self.letters.len() >= LETTERS {
+            self.letters.pop_front();
+        }
+        self.letters_sent += 1;
+        self.letters.push_back(letter);
+    }
+
     /// What concerns coming in, and going.
     fn apply_sign_in(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
         match event {
@@ -278,12 +287,8 @@ impl Diary {
             DiaryEvent::PasswordForgotten { login, to, secret, expires_at } => {
                 let term = Term { owner: login, ends_at: *expires_at };
                 self.recoveries.insert_within((secret.clone(), login.clone()), term, RECOVERIES, at);
-                if self.letters.len() >= LETTERS {
-                    self.letters.pop_front();
-                }
                 let (to, secret, login) = (to.clone(), secret.clone(), login.clone());
-                self.letters_sent += 1;
-                self.letters.push_back(Letter { at, to, secret, login });
+                self.keep_letter(Letter { at, to, secret, login });
             }
             DiaryEvent::PasswordMade { login, secret, password } => {
                 self.recoveries.remove(secret);

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     event::DiaryEvent,
-    pupil::{PupilView, open_to},
+    pupil::{PupilView, open_views},
     signin::Visitor,
 };
 
@@ -64,7 +64,7 @@ async fn new_page(visitor: &Visitor, frame: Frame, letter: Letter) -> Result<New
     let who = &visitor.who;
     let read = visitor.world.read(|diary, _| {
         let teachers = view::teachers(diary, who, &letter.pupil)?;
-        let pupil = open_to(diary, who)?.into_iter().find(|one| one.key == letter.pupil);
+        let pupil = open_views(diary, who)?.into_iter().find(|one| one.key == letter.pupil);
         Ok::<_, Problem>((Sections::of(diary, who), pupil.ok_or(MessageError::NoPupil)?, teachers))
     });
     let (nav, pupil, teachers) = read.await??;

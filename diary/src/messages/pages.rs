@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     event::DiaryEvent,
-    pupil::{PupilView, open_to},
+    pupil::{PupilView, open_views},
     register::Who,
     signin::Visitor,
     state::Diary,
@@ -24,9 +24,9 @@ use crate::{
 /// # Errors
 /// None, and nothing at school either: why.
 fn children(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Problem> {
-    match open_to(diary, who) {
+    match open_views(diary, who) {
         Err(_) if who.staff.is_some() => Ok(Vec::new()),
-        open => open,
+        open => Ok(open?),
     }
 }
 

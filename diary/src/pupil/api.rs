@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Json, Problem, Query};
 
-use super::view::{DiaryView, Part, PupilView, diary_of, open_to};
+use super::view::{DiaryView, Part, PupilView, diary_of, open_views};
 use crate::signin::{Visitor, api::RefusalView};
 
 /// Who is signed in.
@@ -31,7 +31,7 @@ pub(crate) async fn me(visitor: Visitor) -> Result<Json<MeView>, Problem> {
     let view = visitor.world.read(|diary, _| {
         let profile = &diary.config.profile;
         let why = visitor.stranger.as_ref().map(|stranger| stranger.refusal.words(profile).into());
-        let pupils = open_to(diary, &visitor.who).unwrap_or_default();
+        let pupils = open_views(diary, &visitor.who).unwrap_or_default();
         let icon = (!pupils.is_empty()).then(|| profile.icon.clone());
         MeView { is_staff: visitor.who.staff.is_some(), name: visitor.who.name.clone(), pupils, icon, why }
     });

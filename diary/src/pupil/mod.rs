@@ -1,8 +1,10 @@
 //! The diary itself: marks, timetable, homework, attendance. A pupil sees their own, a parent those of their children.
 
 pub(crate) mod api;
+mod model;
 mod pages;
 mod view;
 
+pub(crate) use model::{DiaryError, is_open_to};
 pub(crate) use pages::{desk, diary, home};
-pub(crate) use view::{PupilView, is_open_to, open_to};
+pub(crate) use view::{PupilView, open_views};

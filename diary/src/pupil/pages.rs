@@ -8,7 +8,7 @@ use axum::{
 use chrono::NaiveDate;
 use web::{Frame, Page, Problem, Query, see_other};
 
-use super::view::{DiaryView, Part, PupilView, diary_of, open_to};
+use super::view::{DiaryView, Part, PupilView, diary_of, open_views};
 use crate::{
     signin::{Refusal, Visitor, Words},
     state::Diary,
@@ -44,7 +44,7 @@ impl DiaryPage {
 async fn page(visitor: Visitor, frame: Frame, wanted: Option<&str>, part: Part) -> Result<DiaryPage, Problem> {
     let who = &visitor.who;
     let read = visitor.world.read(|diary, now| {
-        let (open, today) = (open_to(diary, who)?, worlds::moscow::date(now));
+        let (open, today) = (open_views(diary, who)?, worlds::moscow::date(now));
         let key = wanted.or(match open.as_slice() {
             [only] => Some(&only.key),
             _ => None,
@@ -94,7 +94,7 @@ pub(crate) struct DeskPage {
 fn why_no_diary(diary: &Diary, visitor: &Visitor) -> Option<Refusal> {
     match &visitor.stranger {
         Some(stranger) => Some(stranger.refusal.clone()),
-        None if open_to(diary, &visitor.who).is_ok() => None,
+        None if open_views(diary, &visitor.who).is_ok() => None,
         None => diary.register.admit_parent(&visitor.who, &mut Vec::new()).err(),
     }
 }
@@ -106,7 +106,7 @@ pub(crate) async fn desk(visitor: Visitor, frame: Frame) -> Result<Page<DeskPage
         DeskPage {
             frame: visitor.frame(frame),
             school: diary.config.school_name(),
-            icon: open_to(diary, &visitor.who).is_ok().then(|| profile.icon.clone()),
+            icon: open_views(diary, &visitor.who).is_ok().then(|| profile.icon.clone()),
             is_staff: visitor.who.staff.is_some(),
             may_apply: visitor.may_apply(diary),
             why: why_no_diary(diary, &visitor).map(|refusal| refusal.words(profile)),

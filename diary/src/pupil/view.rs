@@ -1,11 +1,10 @@
 //! Views of a pupil's diary, and who may open it.
 
-use axum::http::StatusCode;
 use chrono::{Datelike, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Problem;
 
+use super::model::{DiaryError, open_to};
 use crate::{
     lessons::{Attendance, Mark, Of, PupilRecords, Term, average, current_term, hundredths, school_year},
     profile::Service,
@@ -159,59 +158,38 @@ pub(crate) struct Part {
     pub(crate) term: Option<usize>,
 }
 
-/// Pupils whose diaries somebody may open now: the own one, and those of the children on whose cards they stand as an
-/// active user.
+/// Views of the pupils whose diaries somebody may open now.
 ///
 /// # Errors
 /// When there is none, why.
-pub(crate) fn open_to(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Problem> {
-    let register = &diary.register;
-    let own = who.pupil.iter();
-    let parent = who.parent.as_ref().and_then(|key| register.parent(key)).filter(|parent| parent.active);
-    let children = parent.into_iter().flat_map(|parent| &parent.children);
-    let views = own.chain(children).filter_map(|key| register.pupil(key).map(|pupil| PupilView::of(diary, key, pupil)));
-    let views: Vec<_> = views.collect();
-    if !views.is_empty() {
-        return Ok(views);
-    }
-    if let Err(refusal) = register.admit_parent(who, &mut Vec::new()) {
-        let words = refusal.words(&diary.config.profile);
-        return Err(Problem::new(StatusCode::FORBIDDEN, words.code, words.text).or(words.next_step));
-    }
-    Err(Problem::new(StatusCode::FORBIDDEN, "no-diary", "Дневника, который вы могли бы открыть, нет")
-        .or("Работникам школы открыта страница «Журнал школы»"))
-}
-
-/// Whether a pupil's diary is open to somebody.
-pub(crate) fn is_open_to(diary: &Diary, who: &Who, key: &str) -> bool {
-    open_to(diary, who).is_ok_and(|open| open.iter().any(|view| view.key == key))
+pub(crate) fn open_views(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, DiaryError> {
+    Ok(open_to(diary, who)?.into_iter().map(|(key, pupil)| PupilView::of(diary, key, pupil)).collect())
 }
 
 /// One diary, if it is open to somebody.
 ///
 /// # Errors
-/// 404 for a pupil who is none of theirs, as for one who does not exist; 400 for a part that is none.
+/// It is not, or there is no such week or term.
 pub(crate) fn diary_of(
     diary: &Diary,
     who: &Who,
     key: &str,
     part: &Part,
     today: NaiveDate,
-) -> Result<DiaryView, Problem> {
-    let open = open_to(diary, who)?.into_iter().find(|view| view.key == key);
-    let (view, pupil) = open
-        .and_then(|view| Some((view, diary.register.pupil(key)?)))
-        .ok_or_else(|| Problem::not_found("Такого дневника у вас нет"))?;
+) -> Result<DiaryView, DiaryError> {
+    let open = open_to(diary, who)?.into_iter().find(|(open, _)| *open == key);
+    let (_, pupil) = open.ok_or(DiaryError::Unknown)?;
+    let view = PupilView::of(diary, key, pupil);
     let config = &diary.config;
     let of = Of { lessons: &config.lessons, taught: &diary.teaching.taught, key, pupil };
     let day = match &part.week {
         None => today,
-        Some(text) => worlds::read_day(text).map_err(|error| Problem::bad_request("week", error.to_string()))?,
+        Some(text) => worlds::read_day(text)?,
     };
     let terms = school_year(&config.lessons.terms, day);
     let term = match part.term {
         Some(number) if (1..=terms.len()).contains(&number) => Some(number - 1),
-        Some(_) => return Err(Problem::bad_request("term", "Такой четверти нет")),
+        Some(_) => return Err(DiaryError::Term),
         None => current_term(&terms, day),
     };
     let PupilRecords { marks, missed } = term.map(|at| of.of_term(&terms[at], today)).unwrap_or_default();

@@ -24,7 +24,7 @@ use crate::{
     control::{EnterPage, Gate},
     health, origin,
     page::ProblemPage,
-    server::Lease,
+    server::RequestGuard,
 };
 
 /// The front of a server. Made once; [`Front::into_router`] gives what [`crate::Bound`] serves.
@@ -147,8 +147,8 @@ impl Front {
             Ok(()) => body::read(body, self.limit(is_control, inner), self.settings.body_patience).await,
             Err(problem) => Err(problem),
         };
-        if let Some(lease) = parts.extensions.get::<Lease>() {
-            lease.received();
+        if let Some(request_guard) = parts.extensions.get::<RequestGuard>() {
+            request_guard.received();
         }
         let target = parts.uri.query().map_or_else(|| inner.clone(), |query| format!("{inner}?{query}"));
         let request =

@@ -35,7 +35,7 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use super::crowd::{self, Busy, Crowd, Lease, Seat};
+use super::connections::{self, AnswerGuard, ConnectionSlot, Connections, RequestGuard};
 
 /// The head of a request must have come after so long, the first as any later one on the same connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -80,7 +80,11 @@ impl Bound {
     pub async fn to(address: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address, patience: Patience { head: HEAD_TIMEOUT, connections: crowd::most() } })
+        Ok(Self {
+            listener,
+            address,
+            patience: Patience { head: HEAD_TIMEOUT, connections: connections::max_connections() },
+        })
     }
 
     /// Less patient, for tests.
@@ -115,19 +119,19 @@ impl Bound {
     /// Boxed, so that whoever starts a server does not compile it once more.
     async fn serve_until(self, router: Router, mut stop: BoxFuture<'static, ()>) -> io::Result<()> {
         let Self { listener, patience, .. } = self;
-        let (graceful, crowd) = (GracefulShutdown::new(), Crowd::of(patience.connections));
+        let (graceful, connections) = (GracefulShutdown::new(), Connections::of(patience.connections));
         loop {
-            let (stream, seat) = tokio::select! {
+            let (stream, slot) = tokio::select! {
                 () = &mut stop => break,
-                taken = taken(&listener, &crowd) => match taken {
+                taken = taken(&listener, &connections) => match taken {
                     Some(taken) => taken,
                     None => continue,
                 },
             };
             let (watcher, router) = (graceful.watcher(), router.clone());
             tokio::spawn(async move {
-                let lease = seat.lease();
-                let service = service_fn(move |request| answer(router.clone(), lease.clone(), request));
+                let request_guard = slot.request_guard();
+                let service = service_fn(move |request| answer(router.clone(), request_guard.clone(), request));
                 let mut http = http1::Builder::new();
                 http.timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(HEAD_LIMIT);
                 let connection = watcher.watch(http.serve_connection(TokioIo::new(stream), service));
@@ -135,7 +139,7 @@ impl Bound {
                     ended = connection => if let Err(error) = ended {
                         tracing::debug!(%error, "a connection ended badly");
                     },
-                    () = seat.must_leave() => tracing::debug!("a connection that sent nothing made room for another"),
+                    () = slot.must_close() => tracing::debug!("a connection that sent nothing made room for another"),
                 }
             });
         }
@@ -168,16 +172,16 @@ impl Drop for Running {
     }
 }
 
-/// The next connection, with its seat. `None` after one that could not be taken: descriptors may be short for a while.
-async fn taken(listener: &TcpListener, crowd: &Arc<Crowd>) -> Option<(TcpStream, Seat)> {
-    let seat = crowd.seat().await?;
+/// The next TCP stream, with its place among the connections. `None` after a failed accept: descriptors may be short for a while.
+async fn taken(listener: &TcpListener, connections: &Arc<Connections>) -> Option<(TcpStream, ConnectionSlot)> {
+    let slot = connections.slot().await?;
     match listener.accept().await {
         Ok((stream, _)) => {
             // Small answers must not wait for each other.
             let _ = stream.set_nodelay(true);
             #[cfg(target_os = "linux")]
             let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(SEND_TIMEOUT));
-            Some((stream, seat))
+            Some((stream, slot))
         }
         Err(error) => {
             tracing::warn!(%error, "a connection could not be taken");
@@ -188,18 +192,22 @@ async fn taken(listener: &TcpListener, crowd: &Arc<Crowd>) -> Option<(TcpStream,
 }
 
 /// One request. Its connection counts as busy until the last byte of the answer is handed over.
-async fn answer(router: Router, lease: Lease, request: Request<Incoming>) -> Result<Response, Infallible> {
+async fn answer(
+    router: Router,
+    request_guard: RequestGuard,
+    request: Request<Incoming>,
+) -> Result<Response, Infallible> {
     let mut request = request.map(Body::new);
-    request.extensions_mut().insert(lease.clone());
+    request.extensions_mut().insert(request_guard.clone());
     let response = router.oneshot(request).await?;
-    let busy = lease.answered();
+    let busy = request_guard.answered();
     Ok(response.map(|body| Body::new(BusyBody { body, _busy: busy })))
 }
 
 /// The body of an answer, and that its connection is busy with it.
 struct BusyBody {
     body: Body,
-    _busy: Busy,
+    _busy: AnswerGuard,
 }
 
 impl HttpBody for BusyBody {

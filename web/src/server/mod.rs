@@ -1,7 +1,7 @@
 //! Start and stop, and the connections in between.
 
 mod bound;
-mod crowd;
+mod connections;
 
 pub use bound::{Bound, Running};
-pub(crate) use crowd::Lease;
+pub(crate) use connections::RequestGuard;
