@@ -43,7 +43,7 @@ fn family() -> Value {
     })
 }
 
-/// Who asks.
+/// The actor who sends a request.
 #[derive(Clone)]
 enum Actor {
     /// Somebody who is not signed in, or a tester at the control API.
