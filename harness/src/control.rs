@@ -15,9 +15,9 @@ use crate::{
     words::with_moscow_times,
 };
 
-/// How long a server may take to answer.
+/// Time limit for an answer.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// How long it may take to say that it is there.
+/// Time limit for `GET /health`.
 const PATIENCE_OF_HEALTH: Duration = Duration::from_secs(5);
 
 /// One of the two servers of a story.
@@ -76,19 +76,19 @@ impl Party {
     }
 }
 
-/// Why a server did not do what it was asked.
+/// Error of a request to the control API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ControlError {
     /// The server does not answer, or answers nonsense.
     Silent {
-        /// Who was asked.
+        /// The server that was asked.
         party: Party,
-        /// Where, and why there is no answer.
+        /// Base URL and cause.
         reason: String,
     },
     /// The server refuses.
     Refused {
-        /// Who was asked.
+        /// The server that was asked.
         party: Party,
         /// HTTP status of the refusal.
         status: u16,
@@ -99,12 +99,12 @@ pub enum ControlError {
     },
     /// The control API is locked.
     Locked {
-        /// Who was asked.
+        /// The server that was asked.
         party: Party,
     },
     /// The other server answers.
     Other {
-        /// Who was asked.
+        /// The server that was asked.
         party: Party,
         /// The server that answers instead.
         found: Party,
@@ -113,16 +113,16 @@ pub enum ControlError {
     },
     /// Something else answers.
     Foreign {
-        /// Who was asked.
+        /// The server that was asked.
         party: Party,
         /// Base URL that was asked.
         url: Url,
-        /// What it answers.
+        /// Its answer in short, as `GET /health: 404`.
         said: String,
     },
     /// The server is there and not well.
     Unwell {
-        /// Who was asked.
+        /// The server that was asked.
         party: Party,
         /// Base URL that was asked.
         url: Url,
@@ -187,7 +187,7 @@ fn of_field(field: Option<&str>) -> String {
     }
 }
 
-/// Who answers at an address, and how they are.
+/// Result of `GET /health` at an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Health {
     /// One of ours, and all is well.
@@ -227,11 +227,11 @@ pub struct Person {
     pub key: String,
     /// Surname, first name, patronymic.
     pub name: String,
-    /// What they sign in with, if they have an account.
+    /// E-mail, telephone or СНИЛС to sign in with; `None` without an account.
     pub login: Option<String>,
     /// The password of the account.
     pub password: Option<String>,
-    /// What the seed says about them.
+    /// Description from the seed, one Russian sentence.
     #[serde(default)]
     pub about: String,
 }
@@ -241,12 +241,12 @@ pub struct Person {
 pub struct Line {
     /// 1, 2, 3, … without gaps.
     pub seq: u64,
-    /// When, by the world's clock.
+    /// Instant of the world's clock.
     pub at: DateTime<Utc>,
-    /// When it was recorded, by the machine's clock, where the server still knows.
+    /// Instant of the machine's clock at which it was recorded, where the server still knows.
     #[serde(default)]
     pub recorded_at: Option<DateTime<Utc>>,
-    /// What happened, one Russian sentence.
+    /// Text of the event, one Russian sentence.
     pub text: String,
 }
 
@@ -267,11 +267,11 @@ pub enum CheckOutcome {
 pub struct Check {
     /// Stable name of the rule, as `client-signature`.
     pub rule: String,
-    /// Where the rule stands.
+    /// Source of the rule, as `RFC 7636 §4.6`.
     pub source: String,
-    /// What would have been right.
+    /// Value that was expected.
     pub expected: String,
-    /// What came instead.
+    /// Value that came.
     pub got: String,
     /// Whether the request met it.
     pub outcome: CheckOutcome,
@@ -292,7 +292,7 @@ pub struct JournalEntry {
     pub method: String,
     /// Path and query.
     pub target: String,
-    /// What was answered.
+    /// HTTP status of the answer.
     pub status: u16,
     /// Every check in order.
     #[serde(default)]
@@ -308,19 +308,19 @@ pub struct Letter {
     pub to: String,
     /// The subject of a letter.
     pub subject: Option<String>,
-    /// What it says.
+    /// The whole text.
     pub text: String,
     /// The link that it asks to follow.
     pub link: Option<Url>,
 }
 
-/// What an МФЦ hands out.
+/// Response of `restore`.
 #[derive(Debug, Deserialize)]
 struct OneTime {
     password: String,
 }
 
-/// What an application shows.
+/// Response of `totp`.
 #[derive(Debug, Deserialize)]
 struct Shown {
     code: String,
@@ -470,7 +470,7 @@ impl Control {
         self.ask(Method::GET, &format!("w/{world}/control/outbox?{query}"), None).await
     }
 
-    /// What happened in a world after an event.
+    /// Events of a world after a sequence number.
     ///
     /// # Errors
     /// When the server does not tell.
@@ -478,7 +478,7 @@ impl Control {
         self.ask(Method::GET, &format!("w/{world}/control/timeline?after={after}&limit=1000"), None).await
     }
 
-    /// What was asked of a world, newest first.
+    /// The last 40 requests to a world, newest first.
     ///
     /// # Errors
     /// When the server does not tell.

@@ -85,7 +85,7 @@ mod tests {
         pub(super) static FORCED: Cell<Option<Language>> = const { Cell::new(None) };
     }
 
-    /// What a function answers where English is chosen, on this thread alone.
+    /// Calls a function with English chosen, on this thread alone.
     pub(crate) fn in_english<T>(ask: impl FnOnce() -> T) -> T {
         let before = FORCED.replace(Some(Language::En));
         let answer = ask();

@@ -49,7 +49,7 @@ pub fn plural(number: usize, [one, few, many]: [&'static str; 3]) -> &'static st
     }
 }
 
-/// What stands before a guess at what was meant.
+/// Words before a hint.
 pub fn may_be() -> &'static str {
     pick("может быть: ", "perhaps: ")
 }
@@ -109,7 +109,7 @@ pub fn visible(any: &str) -> String {
     visible
 }
 
-/// Why the system did not do something.
+/// Message for an error of the system.
 pub fn of_system(error: &io::Error) -> String {
     let known = match error.kind() {
         io::ErrorKind::NotFound => pick("нет такого файла или папки", "no such file or folder"),

@@ -22,7 +22,7 @@ async fn both() -> [Server; 2] {
     [idp, diary]
 }
 
-/// What both servers say to the same, in one voice.
+/// Summary of the answers of both servers to one request; they must not differ.
 async fn said(servers: &[Server; 2], ask: impl AsyncFn(&Server) -> HttpResponse) -> String {
     let (one, other) = (ask(&servers[0]).await.summary(), ask(&servers[1]).await.summary());
     assert_eq!(one, other, "the two servers differ");
@@ -263,7 +263,7 @@ impl Junk {
     }
 }
 
-/// What a server's own document says can be asked: method, path, schema of the body.
+/// Operations of a server's OpenAPI document: method, path, schema of the body.
 fn endpoints(document: &Value) -> Vec<(Method, String, Value)> {
     let mut endpoints = Vec::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {
@@ -324,7 +324,7 @@ async fn ask(server: &Server, endpoint: &(Method, String, Value), document: &Val
     assert!(!refused || told == "application/problem+json", "{method} {url} → {} as {told:?}", response.status());
 }
 
-/// Who can be asked for, and as whom.
+/// Keys of people to ask for, and sessions to ask with.
 struct Cast {
     keys: Vec<String>,
     sessions: Vec<String>,

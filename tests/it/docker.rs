@@ -63,7 +63,7 @@ async fn help(command: &str) -> String {
     ended.out
 }
 
-/// What stands between two marks, everywhere in a text.
+/// Texts between two marks.
 fn between<'t>(text: &'t str, open: &'t str, close: &'t [char]) -> impl Iterator<Item = &'t str> {
     text.split(open).skip(1).map(move |rest| rest.split(close).next().unwrap_or_default())
 }

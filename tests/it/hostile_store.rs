@@ -1,4 +1,4 @@
-//! What happens to the file of worlds: a second process, a foreign or damaged file, one that is deleted, replaced, full or
+//! Problems of the file of worlds: a second process, a foreign or damaged file, one that is deleted, replaced, full or
 //! not to be written. The program says what is wrong, ends with 3 or goes on, and acknowledges nothing that is lost.
 
 use std::{
@@ -35,7 +35,7 @@ async fn refused(server: &str, file: &Path) -> Ended {
     ended
 }
 
-/// What it says, without the folder.
+/// Standard error without the folder.
 fn told(ended: &Ended, file: &Path) -> String {
     ended.err.trim().replace(&file.parent().expect("a folder").display().to_string(), "")
 }
@@ -45,7 +45,7 @@ async fn write(server: &Server) -> HttpResponse {
     server.post("/control/clock", &json!({ "advance": "1s" })).await
 }
 
-/// How many events `main` has.
+/// Number of events of `main`.
 async fn seq(server: &Server) -> u64 {
     server.get("/control/worlds/main").await.json()["seq"].as_u64().expect("seq")
 }

@@ -15,10 +15,10 @@ use tokio::sync::Notify;
 
 /// Connections that write at once, of each kind.
 const WRITERS: usize = 3;
-/// How many writes of each kind are acknowledged before the kill.
+/// Number of writes of each kind that are acknowledged before the kill.
 const ENOUGH: usize = 10;
 
-/// What a server has acknowledged.
+/// Writes that a server has acknowledged.
 #[derive(Debug, Default)]
 struct Acknowledged {
     worlds: BTreeSet<String>,

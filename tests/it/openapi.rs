@@ -42,7 +42,7 @@ impl Described {
         self.paths().map(|(template, _)| template).filter(fits).min_by_key(|template| template.matches('{').count())
     }
 
-    /// What an answer has that its description has not; `None` where the address is not described.
+    /// Differences of an answer from its description; `None` where the address is not described.
     fn differs(&self, exchange: &Exchange) -> Option<Result<(), String>> {
         let template = self.template(inside(&exchange.path))?;
         let method = exchange.method.as_str().to_ascii_lowercase();
@@ -77,7 +77,7 @@ impl Described {
         if wrong.is_empty() { Some(Ok(())) } else { told(wrong.join("; ")) }
     }
 
-    /// What a reference leads to.
+    /// Target of a reference.
     fn resolved<'d>(&'d self, part: &'d Value) -> &'d Value {
         let pointer = part["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
         pointer.and_then(|pointer| self.document.pointer(pointer)).unwrap_or(part)

@@ -1,4 +1,4 @@
-//! What a run tells, and where it refuses to begin.
+//! Output of a run, and refusals to begin.
 
 use std::fs;
 

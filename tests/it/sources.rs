@@ -21,7 +21,7 @@ const PUBLIC: [(&str, bool); 11] = [
     ("Fetch Metadata", false),
 ];
 
-/// What stands before the two texts of a check, its rule and its source.
+/// Calls whose two texts are the rule and the source of a check.
 const CHECKS: [&str; 9] = [
     "Rule = (",
     "(&str, &str) = (",
@@ -71,7 +71,7 @@ impl Headings {
         }
     }
 
-    /// What is wrong with the references of a text, one a line.
+    /// Dangling references of a text, one a line.
     fn dangling(&self, name: &str, text: &str) -> String {
         let prose = if is_rust(name) { comments_joined(text) } else { text.to_owned() };
         let mut told = String::new();

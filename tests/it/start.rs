@@ -235,7 +235,7 @@ async fn every_ready_line_has_one_shape() {
     assert_eq!(lines, ["idp ready url", "diary ready url", "diary idp ready url"]);
 }
 
-/// What a server logs of one request that is refused and one that is not.
+/// Log of a server for one request that is refused and one that is not.
 async fn logged(args: &[&str], environment: &[(&str, &str)]) -> String {
     let args = [&["idp", "--listen", "127.0.0.1:0"], args].concat();
     let server = Server::ready(Program::start_as(&esia_stand(), &args, environment)).await;

@@ -1,4 +1,4 @@
-//! What the repository must not have: forbidden arrows, settings in the wrong place, paths of somebody's machine.
+//! Rules of the repository: no forbidden arrows, settings in the wrong place, or paths of somebody's machine.
 
 mod circles;
 mod code;
@@ -31,7 +31,7 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("tests", &[]),
 ];
 
-/// What a crate that does no I/O, or no HTTP, cannot need.
+/// Dependencies forbidden to a crate that does no I/O, or no HTTP.
 const STRANGERS: [(&str, &[&str]); 2] = [
     ("esia", &["tokio", "axum", "reqwest", "sqlx", "hyper", "tower", "tower-http"]),
     ("worlds", &["axum", "reqwest", "hyper", "tower", "tower-http", "askama"]),

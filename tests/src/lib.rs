@@ -11,7 +11,7 @@ pub use program::{Ended, Program, esia_stand, repository, signal};
 pub use recorder::{Exchange, Recorder};
 pub use server::{HttpResponse, Server, client};
 
-/// What a rig does with what must not fail: says what it was about, and ends the test.
+/// Unwraps what must not fail; otherwise says what it was about and ends the test.
 pub(crate) fn must<T, E: std::fmt::Display>(what: &str, result: Result<T, E>) -> T {
     match result {
         Ok(value) => value,

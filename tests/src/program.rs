@@ -14,7 +14,7 @@ use tokio::{
 
 use crate::must;
 
-/// How long anything that the program says may take.
+/// Time limit for anything that the program says.
 const PATIENCE: Duration = Duration::from_mins(4);
 
 /// The folder of the whole repository.
@@ -43,14 +43,14 @@ pub struct Program {
     errors: Option<ChildStderr>,
 }
 
-/// How a program ended.
+/// End of a program.
 #[derive(Debug, Clone)]
 pub struct Ended {
     /// The exit code; `None` when a signal ended it.
     pub code: Option<i32>,
-    /// What it wrote to standard output and was not read yet.
+    /// Standard output that was not read yet.
     pub out: String,
-    /// What it wrote to standard error.
+    /// The whole standard error.
     pub err: String,
 }
 

@@ -37,7 +37,7 @@ pub struct Exchange {
 /// A proxy before one server. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Recorder {
-    /// Where it listens: `http://127.0.0.1:PORT`.
+    /// Base URL, `http://127.0.0.1:PORT`.
     pub url: String,
     kept: Arc<Mutex<Vec<Exchange>>>,
     _stop: oneshot::Sender<()>,
@@ -71,7 +71,7 @@ impl Recorder {
         Self { url, kept, _stop: stop }
     }
 
-    /// What went through it so far.
+    /// Requests and answers so far.
     pub async fn exchanges(&self) -> Vec<Exchange> {
         self.kept.lock().await.clone()
     }

@@ -28,7 +28,7 @@ pub struct Server {
     client: Client,
 }
 
-/// What a server answered.
+/// Answer of a server, read whole.
 #[derive(Debug, Clone)]
 pub struct HttpResponse {
     /// HTTP status code.

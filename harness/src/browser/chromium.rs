@@ -9,12 +9,12 @@ use url::Url;
 use super::{Browser, BrowserError, Driver, Page, Target, page};
 use crate::language::tr;
 
-/// How long the next page may take.
+/// Time limit for the next page.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The HTTP status of the page that is open (W3C Navigation Timing).
 const STATUS: &str =
     "const [page] = performance.getEntriesByType('navigation'); return page ? page.responseStatus : 0;";
-/// How often to look whether it is there.
+/// Interval between looks for it.
 const INTERVAL: Duration = Duration::from_millis(20);
 
 /// One session of Chromium. What is on a page is found by [`Page`], in the document as Chromium has it; what is done is

@@ -16,9 +16,9 @@ use tokio::{
 use super::BrowserError;
 use crate::language::{pick, tr};
 
-/// How long a command to the browser may take.
+/// Time limit for one command to the browser.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// How long chromedriver may take to end all browsers and itself.
+/// Time limit for chromedriver to end all browsers and itself.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// The screen of a telephone, CSS pixels.
 const SCREEN: (u32, u32) = (390, 844);

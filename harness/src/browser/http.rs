@@ -13,9 +13,9 @@ use super::{
 };
 use crate::language::tr;
 
-/// How long a page may take.
+/// Time limit for one page.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// How many redirects are followed.
+/// Maximum number of redirects in a row.
 const REDIRECTS: usize = 20;
 
 /// Reads pages as a person does and fills in forms.
@@ -25,7 +25,7 @@ pub struct HttpBrowser {
     page: Rc<Page>,
     /// The page before, as it was.
     before: Option<Rc<Page>>,
-    /// What was typed and picked since the page came, by path of the field.
+    /// Values that were typed or picked since the page came, by the path of the field.
     typed: BTreeMap<String, Typed>,
 }
 
@@ -91,7 +91,7 @@ impl HttpBrowser {
         element.ancestors().filter_map(ElementRef::wrap).find(|ancestor| ancestor.value().name() == "form")
     }
 
-    /// What a form sends when this button is pressed (HTML, *Constructing the entry list*).
+    /// Entries that a form submits when this button is pressed (HTML, *Constructing the entry list*).
     fn entries(&self, form: ElementRef<'_>, pressed: ElementRef<'_>) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
         for control in self.page.all("input, select, textarea, button") {

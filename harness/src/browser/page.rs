@@ -39,7 +39,7 @@ impl Page {
     /// That something is not on a page says nothing before a page is open, or when a server answered with an error.
     ///
     /// # Errors
-    /// Why the page is none of which anything can be said.
+    /// Refuses a page that proves nothing: not opened, an error of the server, or empty.
     pub fn must_be_open(&self) -> Result<(), BrowserError> {
         let status = self.status.unwrap_or(200);
         // A form that finds nothing is a 404 too, and is filled in again.
@@ -65,7 +65,7 @@ impl Page {
         fault.map(|fault| text_of(fault).lines().next().unwrap_or_default().to_owned())
     }
 
-    /// Where it is.
+    /// Address of the page.
     pub fn url(&self) -> &Url {
         &self.url
     }
@@ -75,7 +75,7 @@ impl Page {
         self.all("title").next().map(|title| normal(&title.text().collect::<String>())).unwrap_or_default()
     }
 
-    /// What can be read on it, a line for each block.
+    /// Visible text of the page, one line for each block.
     pub fn text(&self) -> String {
         text_of(self.body())
     }
@@ -84,7 +84,7 @@ impl Page {
         self.all("body").next().unwrap_or_else(|| self.html.root_element())
     }
 
-    /// What its own part says, without the site's head, menu and skip link.
+    /// Text of the main part, without the site's header, menu and skip link.
     pub fn main_text(&self) -> String {
         self.all("main").next().map_or_else(|| self.text(), text_of)
     }
@@ -180,12 +180,12 @@ impl Page {
         if self.has_field(label) { Ok(()) } else { self.field(label.into()).map(|_| ()) }
     }
 
-    /// What stands in a field: what the page came with, not what was typed since.
+    /// Value of a field as the page came; what was typed since is not in it.
     pub fn value(&self, label: &str) -> Option<String> {
         self.labelled(label).first().map(|field| value_of(*field))
     }
 
-    /// Where its links lead, without what follows a `#`.
+    /// Addresses of all links, without fragments.
     pub fn links(&self) -> Vec<Url> {
         let found = self.all("a[href]").filter_map(|link| self.url.join(link.attr("href")?).ok());
         found
@@ -337,7 +337,7 @@ fn closeness(element: ElementRef<'_>, near: &str) -> Option<usize> {
     Some(ancestors.len() - nearest)
 }
 
-/// What a field holds when the page comes.
+/// Initial value of a field.
 pub(super) fn value_of(field: ElementRef<'_>) -> String {
     match field.value().name() {
         "select" => chosen(field).map(option_value).unwrap_or_default(),
@@ -369,7 +369,7 @@ fn chosen(select: ElementRef<'_>) -> Option<ElementRef<'_>> {
     all.iter().find(|option| option.attr("selected").is_some()).or(all.first()).copied()
 }
 
-/// What an option sends.
+/// Value that an option submits.
 pub(super) fn option_value(option: ElementRef<'_>) -> String {
     option.attr("value").map_or_else(|| normal(&option.text().collect::<String>()), str::to_owned)
 }

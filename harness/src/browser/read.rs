@@ -14,12 +14,12 @@ const BLOCKS: [&str; 34] = [
     "section", "summary", "table", "td", "tr", "ul",
 ];
 
-/// How many texts are suggested.
+/// Maximum number of suggested texts.
 const NEAREST: usize = 3;
-/// How long a suggested text may be, characters.
+/// Maximum length of a suggested text, characters.
 const LONGEST: usize = 160;
 
-/// What can be read in an element, a line for each block.
+/// Visible text of an element, one line for each block.
 pub(super) fn text_of(element: ElementRef<'_>) -> String {
     let mut text = String::new();
     gather(element, &mut text);
@@ -147,7 +147,7 @@ fn folded(text: &str) -> String {
     in_cyrillic(text).to_lowercase().chars().map(plain).collect()
 }
 
-/// What is different between two texts that look the same.
+/// Explains the difference between two texts that look the same.
 fn difference(wanted: &str, there: &str) -> Option<String> {
     if wanted != there && in_cyrillic(wanted) == in_cyrillic(there) {
         let (ours, theirs) = (strangers(wanted), strangers(there));

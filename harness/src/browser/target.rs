@@ -1,6 +1,6 @@
-//! What a browser is told to use, and why it could not.
+//! Targets on a page, as steps name them, and errors of a browser.
 
-/// Why a browser did not do what it was told.
+/// Error of a browser: a wrong answer, or none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BrowserError {
     /// The page has no such thing. A wrong answer.
@@ -26,7 +26,7 @@ impl<'t> From<&'t str> for Target<'t> {
     }
 }
 
-/// What is looked for by a target.
+/// Kind of a thing on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Button,

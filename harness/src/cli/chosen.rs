@@ -13,7 +13,7 @@ use crate::{language::Language, suite};
 /// The variables that name a locale, the most important first, as POSIX has them for messages.
 const LOCALES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
-/// What can be read of a settings file before all of it is.
+/// The part of a settings file that is read before the rest.
 #[derive(Debug, Default, Deserialize)]
 struct LanguageOfFile {
     lang: Option<Language>,

@@ -1,4 +1,4 @@
-//! What each command does.
+//! The commands but for `run` and `health`.
 
 use std::io::{self, Write as _};
 
@@ -20,7 +20,7 @@ use crate::{
     words::{Counted, FILES},
 };
 
-/// What is said of files in which nothing is wrong.
+/// Verb of the message about files without mistakes.
 const RIGHT: Counted =
     Counted { russian: ["верен", "верны", "верны"], english: ["is right", "are right"] };
 

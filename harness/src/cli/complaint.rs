@@ -1,5 +1,5 @@
-//! What is wrong with a command line, in the language of the run. clap says which mistake it is and where; its own words are
-//! not used.
+//! Messages about a wrong command line in the language of the run. clap says which mistake it is and where; its own words
+//! are not used.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! What is wrong with files, as the command line says it.
+//! Diagnostics of files on standard error.
 
 use std::io::{self, Write as _};
 
@@ -12,7 +12,7 @@ pub(super) fn wrong(diagnostics: Vec<Diagnostic>) -> CliError {
     CliError::wrong(diagnostics.into_iter().map(|one| one.to_string()).collect::<Vec<_>>().join("\n"))
 }
 
-/// What is wrong with files.
+/// Writes diagnostics to standard error and ends with [`Exit::Wrong`].
 pub(super) fn told(wrong: &[Diagnostic]) -> Result<Exit, CliError> {
     let mut err = io::stderr().lock();
     wrong.iter().try_for_each(|wrong| writeln!(err, "{wrong}")).map_err(CliError::could_not_run)?;

@@ -1,4 +1,4 @@
-//! What stands at the end of a command's help: examples, in either language.
+//! The end of a command's help: examples, in either language.
 
 use crate::{exit, language::pick};
 

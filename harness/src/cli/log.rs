@@ -1,4 +1,4 @@
-//! What is logged to standard error, and how it looks.
+//! The log on standard error: level and format.
 
 use std::io::{self, IsTerminal as _};
 
@@ -14,25 +14,25 @@ use tracing_subscriber::{
 
 use crate::exit::CliError;
 
-/// How much is logged.
+/// Level of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// Nothing is logged.
     Off,
-    /// What should never happen.
+    /// Faults of the program.
     Error,
-    /// What may need attention.
+    /// Events that may need attention.
     Warn,
     /// Every request, with its verdict and client.
     Info,
-    /// What the program does.
+    /// Steps of the program itself.
     Debug,
-    /// What its libraries do as well.
+    /// Steps of its libraries as well.
     Trace,
 }
 
-/// How a line of the log looks.
+/// Format of a line of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {

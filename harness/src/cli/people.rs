@@ -13,7 +13,7 @@ use crate::{exit::CliError, language::pick, servers, suite::embedded};
 pub(super) struct Cast {
     /// The seed's name.
     pub(super) world: String,
-    /// What the world is for.
+    /// Title of the world.
     pub(super) title: String,
     /// Its people, in order of their keys.
     pub(super) people: Vec<Persona>,
@@ -32,7 +32,7 @@ pub(super) struct Persona {
     login: Option<String>,
     /// The password of the account.
     password: Option<String>,
-    /// Who this is.
+    /// Description from the seed.
     about: String,
     /// The rules that this person is there for.
     pub(super) rules: Vec<String>,

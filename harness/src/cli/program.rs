@@ -141,7 +141,7 @@ fn clients_of(path: &Path) -> Result<Vec<ClientSpec>, CliError> {
     clients::of_config(&suite::File::read(path).map_err(CliError::wrong)?).map_err(wrong)
 }
 
-/// What the flags and the environment say, and what the file says where they are silent.
+/// Settings of flags and environment over those of the file.
 pub(super) fn layered<T: Serialize + DeserializeOwned>(flags: &T, file: &T) -> Result<T, CliError> {
     let (flags, file) = (serde_json::to_value(flags), serde_json::to_value(file));
     let (Ok(Value::Object(flags)), Ok(Value::Object(mut whole))) = (flags, file) else {

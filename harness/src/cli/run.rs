@@ -26,7 +26,7 @@ use crate::{
     words::of_system,
 };
 
-/// What a run needs once nothing more can be wrong with the command line.
+/// Everything that a run needs, checked.
 struct Prepared {
     suite: Suite,
     test_bed: Arc<TestBed>,
@@ -63,7 +63,7 @@ pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, 
     ended
 }
 
-/// How the program ends after a run.
+/// Exit code after a run.
 async fn ended(test_bed: &TestBed, summary: Summary) -> Result<Exit, CliError> {
     for unwritten in &summary.unwritten {
         let _ = writeln!(io::stderr(), "esia-stand: {unwritten}");
@@ -78,8 +78,8 @@ async fn ended(test_bed: &TestBed, summary: Summary) -> Result<Exit, CliError> {
     }
 }
 
-/// Why a run was halted, with the servers that do not answer any more: a scenario may have seen no more than a refused
-/// connection.
+/// Reason for which a run was halted, with the servers that do not answer any more: a scenario may have seen no more than a
+/// refused connection.
 async fn blame(test_bed: &TestBed, why: NoAnswer) -> String {
     let mut silent = Vec::new();
     for server in [&test_bed.idp, &test_bed.diary] {
@@ -201,7 +201,7 @@ async fn reached(party: Party, url: Option<url::Url>, token: Option<&String>) ->
     Ok(control)
 }
 
-/// What a report says of the run.
+/// Properties of the run for the report.
 fn properties(options: &Run) -> Vec<(&'static str, String)> {
     let url = |url: &Option<url::Url>| url.as_ref().map_or_else(|| "own".to_owned(), ToString::to_string);
     vec![

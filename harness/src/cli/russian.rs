@@ -1,6 +1,6 @@
 //! The help of commands and options in Russian.
 
-/// What a command does, by its name; of the whole program for any other name.
+/// Description of a command by its name; of the whole program for any other name.
 pub(super) fn about(command: &str) -> &'static str {
     match command {
         "run" => "Проиграть сценарии через оба сервера и написать отчёты",
@@ -19,7 +19,7 @@ pub(super) fn about(command: &str) -> &'static str {
     }
 }
 
-/// What an argument or an option of a command means.
+/// Help of an argument or option of a command.
 pub(super) fn argument(command: &str, id: &str) -> Option<&'static str> {
     of_one_command(command, id).or_else(|| shared(id))
 }

@@ -4,7 +4,7 @@ use clap::Command;
 
 use crate::{language::tr, suite::nearest, words::may_be};
 
-/// What the variables of this program begin with.
+/// Prefix of the variables of this program.
 const OURS: &str = "ESIA_STAND_";
 
 /// The command line without the variables that are set to nothing, as Compose sets them for a `${…}` that is missing.
@@ -16,7 +16,7 @@ pub(super) fn without_empty(command: Command, empty: &dyn Fn(&str) -> bool) -> C
     command.mut_subcommands(|inner| without_empty(inner, empty))
 }
 
-/// What to say of the variables that begin like ours and that nobody reads.
+/// Warnings about variables with our prefix that nobody reads.
 pub(super) fn unread(command: &Command, names: impl Iterator<Item = String>) -> Vec<String> {
     let mut known = Vec::new();
     gather(command, &mut known);

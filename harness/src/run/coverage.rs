@@ -36,7 +36,7 @@ struct Scenario {
     result: Proof,
 }
 
-/// How far something is proved. A rule is as good as its worst scenario that was played.
+/// Degree of proof. A rule is as good as its worst scenario that was played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Proof {

@@ -14,7 +14,7 @@ use crate::{
     scenario::{StepEnd, StepResult},
 };
 
-/// How long an id may be, letters.
+/// Maximum length of an id, letters.
 const ID: usize = 120;
 
 /// The whole report: a list of features.

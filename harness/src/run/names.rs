@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::plan::{Feature, Scenario};
 
-/// How much of a name stands in the name of a picture's file, letters. A file's name may have 255 bytes.
+/// Maximum length of a name within that of a picture's file, letters. A file's name may have 255 bytes.
 const OF_FILE: usize = 30;
 const OF_SCENARIO: usize = 60;
 

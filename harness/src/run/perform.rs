@@ -41,7 +41,7 @@ async fn step(state: &mut ScenarioState, step: &gherkin::Step) -> bool {
     goes_on
 }
 
-/// What a step does, the picture afterwards, and what it has set off at both parties.
+/// Plays a step, takes the picture afterwards and gathers the events that it has set off at both servers.
 async fn whole_step(state: &mut ScenarioState, step: &gherkin::Step) -> StepResult {
     state.count_step();
     let mut end = caught(act(state, step)).await;
@@ -71,7 +71,7 @@ async fn whole_step(state: &mut ScenarioState, step: &gherkin::Step) -> StepResu
     StepResult { end, took: Duration::ZERO, events, picture }
 }
 
-/// How a step ends. A panic in it is a fault of this program, not an answer of a server.
+/// End of a step. A panic in it is a fault of this program, not an answer of a server.
 async fn caught(step: impl Future<Output = Done>) -> StepEnd {
     match AssertUnwindSafe(step).catch_unwind().await {
         Ok(done) => done.map_or_else(StepEnd::from, |()| StepEnd::Passed),

@@ -38,12 +38,12 @@ pub(super) struct Scenario {
     pub(super) name: String,
     /// The name, told apart from others of the same feature; without line numbers, so that it outlives edits above.
     pub(super) title: String,
-    /// What its pictures are called; no other scenario of the run has it.
+    /// Beginning of the names of its pictures; no other scenario of the run has it.
     pub(super) slug: String,
     pub(super) description: String,
     pub(super) tags: Vec<String>,
     pub(super) steps: Vec<PlannedStep>,
-    /// How it went, once it was begun and left.
+    /// Record of the scenario, once it was begun and left.
     pub(super) record: Option<Record>,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct PlannedStep {
     pub(super) docstring: Option<String>,
 }
 
-/// How a scenario ended.
+/// Outcome of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Outcome {
     Passed,
@@ -88,7 +88,7 @@ impl Scenario {
         }
     }
 
-    /// How it ended.
+    /// End of the step or scenario.
     pub(super) fn outcome(&self) -> Outcome {
         let Some(record) = &self.record else { return Outcome::NotPlayed };
         match record.steps.last().map(|step| &step.end) {
@@ -111,7 +111,7 @@ impl Scenario {
         self.played().find_map(|(step, played)| Some((step, played?.end.reason()?)))
     }
 
-    /// How long it took; nothing when it was not begun.
+    /// Duration; zero when it was not begun.
     pub(super) fn took(&self) -> Duration {
         self.record.as_ref().map(|record| record.took).unwrap_or_default()
     }

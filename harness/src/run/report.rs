@@ -12,16 +12,16 @@ use crate::{
     words::of_system,
 };
 
-/// Where the reports go.
+/// Files of the reports.
 #[derive(Debug, Clone, Default)]
 pub struct Reports {
-    /// Where `JUnit` XML goes.
+    /// File of the `JUnit` XML report.
     pub junit: Option<PathBuf>,
-    /// Where Cucumber JSON goes.
+    /// File of the Cucumber JSON report.
     pub json: Option<PathBuf>,
     /// The table of rules, and what it is made of.
     pub coverage: Option<(PathBuf, Coverage)>,
-    /// What the run was made with, for the `JUnit` report.
+    /// Properties of the run for the `JUnit` report.
     pub properties: Vec<(&'static str, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! How a run went: plain data, in the order of the files. The terminal, every report and the exit code are made of it.
+//! Results of a run: plain data, in the order of the files. The terminal, every report and the exit code are made of it.
 
 use std::{
     collections::HashMap,
@@ -20,11 +20,11 @@ use crate::{
 /// All features of a run, and how their scenarios ended so far.
 #[derive(Debug)]
 pub(super) struct Results {
-    /// When the run began, by the machine's clock.
+    /// Start of the run by the machine's clock.
     pub(super) began_at: DateTime<Utc>,
     began: Instant,
     pub(super) features: Vec<Feature>,
-    /// Where each scenario is: number of the feature, number within it.
+    /// Index of each scenario: number of the feature, number within it.
     index: HashMap<SourceLocation, (usize, usize)>,
     /// Scenarios in all.
     pub(super) total: usize,

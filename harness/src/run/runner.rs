@@ -12,25 +12,25 @@ use crate::{
     suite::{SourceLocation, Suite},
 };
 
-/// How scenarios are played and told of.
+/// Options of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Scenarios at once.
     pub jobs: usize,
-    /// Where the reports go.
+    /// Files of the reports.
     pub reports: Reports,
     /// Whether somebody watches.
     pub terminal: bool,
 }
 
-/// How a run ended.
+/// Summary of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// Scenarios that failed.
     pub failed: usize,
     /// Scenarios in which the harness itself panicked.
     pub panicked: usize,
-    /// Why the run could not go on, if it could not.
+    /// Reason for which the run was stopped early.
     pub halted: Option<Halt>,
     /// Reports that were not written.
     pub unwritten: Vec<ReportError>,
@@ -48,7 +48,7 @@ impl cucumber::Parser<Vec<gherkin::Feature>> for Ready {
     }
 }
 
-/// Everything is told by the [`Desk`]: Cucumber's own events say less.
+/// Everything is told by the [`Progress`]: Cucumber's own events say less.
 struct Silent;
 
 impl writer::Normalized for Silent {}
@@ -59,14 +59,14 @@ impl Writer<ScenarioState> for Silent {
     async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<ScenarioState>>>, _: &Self::Cli) {}
 }
 
-/// Where scenarios are told to begin and end.
-struct Desk(Mutex<(Results, Terminal)>);
+/// Receiver of the begin and end of each scenario.
+struct Progress(Mutex<(Results, Terminal)>);
 
-impl Desk {
+impl Progress {
     fn with<T>(&self, tell: impl FnOnce(&mut Results, &mut Terminal) -> T) -> T {
         // Results are plain data: what a panic leaves of them still is worth a report.
-        let mut desk = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (results, terminal) = &mut *desk;
+        let mut progress = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (results, terminal) = &mut *progress;
         tell(results, terminal)
     }
 
@@ -91,8 +91,8 @@ impl Desk {
 pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Summary {
     let results = Results::of(&suite);
     let terminal = Terminal::new(options.terminal, results.total);
-    let desk = Arc::new(Desk(Mutex::new((results, terminal))));
-    let (entering, beginning, ending) = (Arc::clone(&test_bed), Arc::clone(&desk), Arc::clone(&desk));
+    let progress = Arc::new(Progress(Mutex::new((results, terminal))));
+    let (entering, beginning, ending) = (Arc::clone(&test_bed), Arc::clone(&progress), Arc::clone(&progress));
     let runner = runner::Basic::<ScenarioState>::default()
         .max_concurrent_scenarios(options.jobs.max(1))
         .steps(vocabulary())
@@ -104,17 +104,17 @@ pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Sum
             Box::pin(async {})
         })
         .after(move |feature, _, scenario, _, state: Option<&mut ScenarioState>| {
-            let desk = Arc::clone(&ending);
+            let progress = Arc::clone(&ending);
             Box::pin(async move {
                 if let Some(state) = state.filter(|state| state.has_begun()) {
                     let record = state.leave().await;
-                    desk.ended(&SourceLocation::of(feature, scenario), record);
+                    progress.ended(&SourceLocation::of(feature, scenario), record);
                 }
             })
         });
     let cucumber = cucumber::Cucumber::<_, _, _, _, _>::custom(Ready, runner, Silent);
     cucumber.with_default_cli().run(suite.features).await;
-    desk.with(|results, terminal| {
+    progress.with(|results, terminal| {
         let rules = options.reports.coverage.as_ref().map(|(file, rules)| (rules.line(results), file));
         terminal.finish(results, rules);
         Summary {

@@ -11,9 +11,9 @@ use crate::{
     words::{moscow, visible},
 };
 
-/// How many lines of a page are shown.
+/// Maximum number of lines of a page.
 const PAGE_LINES: usize = 40;
-/// How much of one value of a check is shown, letters.
+/// Maximum length of one value of a check, letters.
 const VALUE: usize = 200;
 
 /// The whole story; empty when the scenario passed or was not begun.

@@ -1,4 +1,4 @@
-//! What is seen while scenarios play: a line that moves on a terminal, a plain line for each scenario elsewhere; failures
+//! Output while scenarios play: a line that moves on a terminal, a plain line for each scenario elsewhere; failures
 //! with their stories as they come, and the count. Lines stand in the order of the files, so that two logs can be compared.
 
 use std::{
@@ -22,7 +22,7 @@ use crate::{
 /// The writer for people.
 pub(super) struct Terminal {
     bar: Option<ProgressBar>,
-    /// How many scenarios have had their line, in the order of the files.
+    /// Number of scenarios that have had their line, in the order of the files.
     told: usize,
 }
 

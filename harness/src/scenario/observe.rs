@@ -1,11 +1,11 @@
-//! What can be seen of a scenario after a step: a picture, the events of both parties, and the requests that failed a check.
+//! Observations after a step: a picture, the events of both servers, and the requests that failed a check.
 
 use std::path::PathBuf;
 
 use super::{Event, Evidence, PageSnapshot, RefusedRequest, ScenarioState, StepError};
 use crate::control::{CheckOutcome, Control, ControlError, Line, Party};
 
-/// How many of the last requests of a world are looked at for failed checks.
+/// Number of last requests of a world that are searched for failed checks.
 const REQUESTS: usize = 3;
 
 impl ScenarioState {
@@ -19,7 +19,7 @@ impl ScenarioState {
         Ok(Some(file))
     }
 
-    /// What has happened at both parties since this was last asked.
+    /// Events of both servers since the last call.
     pub(crate) async fn news(&mut self) -> Result<Vec<Event>, ControlError> {
         let (Some(test_bed), Some(world)) = (self.test_bed.clone(), self.record.world.clone()) else {
             return Ok(Vec::new());
@@ -57,7 +57,7 @@ impl ScenarioState {
     }
 }
 
-/// What a server tells of a world, which it may not have.
+/// Answer of a server about a world; `None` when it has no such world.
 fn heard<T: Default>(told: Result<T, ControlError>) -> Result<T, ControlError> {
     match told {
         Err(ControlError::Refused { .. }) => Ok(T::default()),

@@ -1,4 +1,4 @@
-//! What is kept of a scenario while it plays: plain data, of which every report is made.
+//! Record of a scenario: plain data, of which every report is made.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{NoAnswer, StepError};
 use crate::control::{Check, Party};
 
-/// How a step ended.
+/// End of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepEnd {
     /// The answer is as expected.
@@ -21,7 +21,7 @@ pub enum StepEnd {
 }
 
 impl StepEnd {
-    /// Why it did not pass.
+    /// Reason for not passing; `None` when it passed.
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Passed => None,
@@ -43,11 +43,11 @@ impl From<StepError> for StepEnd {
 /// A step that was played.
 #[derive(Debug, Clone)]
 pub struct StepResult {
-    /// How it ended.
+    /// End of the step or scenario.
     pub end: StepEnd,
-    /// How long it took.
+    /// Duration of the step.
     pub took: Duration,
-    /// What happened at both parties meanwhile, in order.
+    /// Events of both servers meanwhile, in order.
     pub events: Vec<Event>,
     /// The picture of the page afterwards.
     pub picture: Option<PathBuf>,
@@ -58,13 +58,13 @@ pub struct StepResult {
 pub struct Event {
     /// The server in whose world it happened.
     pub party: Party,
-    /// When, by the world's clock.
+    /// Instant of the world's clock.
     pub at: DateTime<Utc>,
     /// One Russian sentence.
     pub text: String,
 }
 
-/// What was found when a step failed.
+/// Evidence that was gathered when a step failed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Evidence {
     /// The page that was looked at last.
@@ -76,20 +76,20 @@ pub struct Evidence {
 /// A page as a person saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageSnapshot {
-    /// Who looked at it.
+    /// Person who looked at it.
     pub who: String,
-    /// Where it is: an address that can be opened, or the party and the path when the world is gone by now.
+    /// Address that can be opened, or server and path when the world is gone by now.
     pub place: String,
     /// The title of the window.
     pub title: String,
-    /// What can be read on it, a line for each block.
+    /// Visible text of the page, one line for each block.
     pub text: String,
 }
 
 /// A request that did not pass all checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedRequest {
-    /// Who was asked.
+    /// The server that was asked.
     pub party: Party,
     /// Its id in the journal.
     pub id: u64,
@@ -104,10 +104,10 @@ pub struct RefusedRequest {
 pub struct Record {
     /// The steps that were played to their end, in order; fewer than the scenario has when it failed or was stopped.
     pub steps: Vec<StepResult>,
-    /// How long it took, with the end of its browsers and world.
+    /// Duration, with the end of its browsers and world.
     pub took: Duration,
     /// The name of its world.
     pub world: Option<String>,
-    /// What was found when a step failed.
+    /// Evidence that was gathered when a step failed.
     pub evidence: Evidence,
 }

@@ -17,7 +17,7 @@ use super::{Done, Evidence, Record, StepError, StepResult, TestBed};
 use crate::browser::{Browser, Page, Target};
 use crate::language::{pick, tr};
 
-/// How long ending a browser or dropping a world may take.
+/// Time limit for ending a browser or dropping a world.
 const CLOSING: Duration = Duration::from_secs(3);
 
 /// The state of one scenario: what Cucumber calls a world.
@@ -26,17 +26,17 @@ pub struct ScenarioState {
     pub(super) test_bed: Option<Arc<TestBed>>,
     /// The feature's file, which says where its seeds are.
     feature: String,
-    /// What its pictures are called.
+    /// Beginning of the names of its pictures.
     pub(super) slug: String,
     pub(super) browsers: BTreeMap<String, Box<dyn Browser>>,
-    /// Whose page was last looked at.
+    /// Person whose page was looked at last.
     pub(super) last: Option<String>,
     /// The number of the step that is played, from 1.
     pub(super) number: usize,
     /// The last event of each party that was told of, Gosuslugi first.
     pub(super) told: [u64; 2],
     began: Option<Instant>,
-    /// How it goes.
+    /// Record of the steps so far.
     pub(super) record: Record,
     /// Binding codes that somebody remembers, oldest first.
     pub codes: Vec<String>,
@@ -317,7 +317,7 @@ impl ScenarioState {
     /// The console of the browser that was last used must be silent.
     ///
     /// # Errors
-    /// What it says.
+    /// The whole text.
     pub async fn no_console_errors(&mut self) -> Done {
         let Some(browser) = self.last.as_ref().and_then(|who| self.browsers.get_mut(who)) else { return Ok(()) };
         let said = browser.console_errors().await?;

@@ -1,14 +1,14 @@
-//! What a step is given, and how it ends.
+//! Arguments and results of a step.
 
 use crate::{
     browser::BrowserError,
     control::{ControlError, Party},
 };
 
-/// How a step ends.
+/// Result of a step.
 pub type Done = Result<(), StepError>;
 
-/// Why nothing could be asked.
+/// Reason for which nothing could be asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct NoAnswer {
@@ -36,7 +36,7 @@ impl From<ControlError> for NoAnswer {
     }
 }
 
-/// Why a step failed.
+/// Error of a step: a wrong answer, or none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StepError {
     /// The answer is not the one expected.
@@ -65,7 +65,7 @@ impl From<ControlError> for StepError {
     }
 }
 
-/// What a step's sentence and table say.
+/// Arguments of a step: values from its sentence, rows of its table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Args {
     /// The values of the pattern's places, in order.

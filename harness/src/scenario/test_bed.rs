@@ -1,4 +1,4 @@
-//! What all scenarios of a run share.
+//! The test bed: servers, browser driver and seeds that all scenarios of a run share.
 
 use std::{
     collections::HashMap,
@@ -20,7 +20,7 @@ use crate::{
     exit::Exit,
 };
 
-/// Why a run ends before its scenarios do.
+/// Reason to end a run before its scenarios do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Halt {
     /// Nothing more can be asked, for this reason.
@@ -29,7 +29,7 @@ pub enum Halt {
     Signal(Exit),
 }
 
-/// How pages are looked at.
+/// Way of looking at pages.
 #[derive(Debug)]
 pub enum Screen {
     /// Read over plain HTTP; past any proxy of the environment when `direct`.
@@ -50,9 +50,9 @@ pub struct TestBed {
     pub diary: Control,
     /// Seeds by feature file and name.
     pub seeds: HashMap<(String, String), Value>,
-    /// How pages are looked at.
+    /// Way of looking at pages.
     pub screen: Screen,
-    /// Where pictures go.
+    /// Folder for pictures.
     pub screenshots: Option<PathBuf>,
     /// Whether worlds outlive their scenarios.
     pub keep: bool,
@@ -135,7 +135,7 @@ impl TestBed {
         });
     }
 
-    /// Why the run was stopped, if it was.
+    /// Reason for which the run was stopped; `None` while it goes on.
     pub fn halted(&self) -> Option<Halt> {
         self.halt.borrow().clone()
     }
@@ -146,7 +146,7 @@ impl TestBed {
         let _ = self.halt.subscribe().wait_for(Option::is_some).await;
     }
 
-    /// How to name an address in a world: as it is where the world outlives its scenario, by party and path otherwise.
+    /// Name of an address in a world: the address where the world outlives its scenario, server and path otherwise.
     pub fn place(&self, world: &str, url: &Url) -> String {
         if self.keep {
             return url.to_string();

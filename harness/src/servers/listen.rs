@@ -1,4 +1,4 @@
-//! Where the servers listen, and why an address cannot be listened on.
+//! Addresses of the servers, and errors of listening.
 
 use std::{
     io,
@@ -8,9 +8,9 @@ use std::{
 
 use crate::{control::Health, exit::CliError, language::tr, net, words::of_system};
 
-/// Where the provider listens by default.
+/// Default port of the provider.
 pub const IDP_PORT: u16 = 8081;
-/// Where the diary listens by default.
+/// Default port of the diary.
 pub const DIARY_PORT: u16 = 8082;
 
 /// An address of this machine alone.
@@ -18,7 +18,7 @@ pub fn loopback(port: u16) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, port).into()
 }
 
-/// Why an address cannot be listened on, and what to do: `flag` says where it came from.
+/// Error of an address that cannot be listened on, with the way out: `flag` is the option that named it.
 pub(crate) async fn taken(listen: SocketAddr, flag: &str, error: &io::Error) -> CliError {
     let (ip, port) = (listen.ip(), listen.port());
     let told = match error.kind() {
@@ -46,7 +46,7 @@ pub(crate) async fn taken(listen: SocketAddr, flag: &str, error: &io::Error) -> 
     CliError::CouldNotRun(told)
 }
 
-/// Who has taken an address, if it is one of ours.
+/// Remark about the server that has taken an address, if it is one of ours.
 async fn neighbour(listen: SocketAddr) -> String {
     let ip = if listen.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { listen.ip() };
     let Ok(url) = format!("http://{}", SocketAddr::new(ip, listen.port())).parse() else { return String::new() };

@@ -25,15 +25,15 @@ use crate::{
     language::{self, tr},
 };
 
-/// How long a server may take to be ready.
+/// Time limit for a server to be ready.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How to start the two.
+/// Settings of both servers.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Where the provider listens; any free port of loopback when `None`.
+    /// Address of the provider; any free port of loopback when `None`.
     pub idp: Option<SocketAddr>,
-    /// Where the diary listens; any free port of loopback when `None`.
+    /// Address of the diary; any free port of loopback when `None`.
     pub diary: Option<SocketAddr>,
     /// The seed of `main`.
     pub seed: Option<String>,
@@ -167,8 +167,8 @@ impl Server {
     }
 }
 
-/// A server as a child: it inherits nothing of our settings but the language and how to log, and no Ctrl+C of the terminal, so that a run
-/// can still ask it when it is told to stop.
+/// A server as a child: it inherits nothing of our settings but the language and how to log, and no Ctrl+C of the terminal,
+/// so that a run can still ask it when it is told to stop.
 fn command(args: &[String], token: Option<&str>) -> std::io::Result<Command> {
     let mut command = Command::new(env::current_exe()?);
     command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).process_group(0);
@@ -184,7 +184,7 @@ fn command(args: &[String], token: Option<&str>) -> std::io::Result<Command> {
     Ok(command)
 }
 
-/// How a child ended that has told the reason itself; `None` when a signal ended it.
+/// End of a child that has told the reason itself; `None` when a signal ended it.
 async fn told_by(process: &mut Child) -> Option<CliError> {
     let code = timeout(PATIENCE, process.wait()).await.ok()?.ok()?.code()?;
     Some(CliError::Told(if code == Exit::Wrong as i32 { Exit::Wrong } else { Exit::CouldNotRun }))

@@ -1,4 +1,4 @@
-//! What a server tells whoever started it.
+//! The ready line of a server.
 
 use serde_json::{Value, json};
 

@@ -6,7 +6,7 @@ use comfy_table::{ContentArrangement, Table};
 
 use crate::{control::Person, language::pick};
 
-/// Whom to sign in as, for people.
+/// Table of the people to sign in as.
 pub fn table(people: &[Person]) -> String {
     let header =
         [pick("человек", "person"), pick("логин", "login"), pick("пароль", "password"), pick("кто это", "who it is")];

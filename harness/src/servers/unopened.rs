@@ -1,4 +1,4 @@
-//! Why a store of worlds does not open, in the language of the run.
+//! Errors of a store of worlds in the language of the run.
 
 use diary::StartError;
 use worlds::{
@@ -16,7 +16,7 @@ pub(super) fn told(error: &StoreError) -> String {
     }
 }
 
-/// Why the world `main` was not made.
+/// Message for an error of the world `main`.
 pub(super) fn of_world(error: &WorldError) -> String {
     match error {
         WorldError::Store(error) => told(error),
@@ -24,7 +24,7 @@ pub(super) fn of_world(error: &WorldError) -> String {
     }
 }
 
-/// Why the diary does not start.
+/// Message for an error at the start of the diary.
 pub(super) fn of_diary(error: &StartError) -> String {
     match error {
         StartError::World(error) => tr!("мир main: {}", "world main: {}", of_world(error)),

@@ -1,4 +1,4 @@
-//! How a step is defined: its sentence, an example, and the function that it runs.
+//! Definition of a step: its sentence, an example, and the function that it runs.
 
 use futures::future::LocalBoxFuture;
 
@@ -7,16 +7,16 @@ use crate::{
     scenario::{Args, Done, ScenarioState},
 };
 
-/// What a step is about: a group of the vocabulary.
+/// Group of the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StepGroup {
     /// Worlds and time.
     World,
-    /// What is done at Gosuslugi.
+    /// Actions at Gosuslugi.
     Gosuslugi,
     /// Anything that is done on a page.
     Pages,
-    /// What is seen on a page.
+    /// Expectations about a page.
     Sight,
     /// Notifications, letters, messages.
     Letters,
@@ -46,23 +46,23 @@ type Run = for<'a> fn(&'a mut ScenarioState, &'a Args) -> LocalBoxFuture<'a, Don
 /// One sentence that scenarios may use.
 #[derive(Debug, Clone, Copy)]
 pub struct StepDefinition {
-    /// Where it stands in the vocabulary.
+    /// Group of the vocabulary.
     pub group: StepGroup,
     /// The sentence, as `{кто} нажимает {текст}`.
     pub pattern: &'static str,
     /// One use of it.
     pub example: &'static str,
-    /// What it does.
+    /// Function that plays the step.
     pub run: Run,
     /// Whether it looks at something and fails when that is otherwise.
     pub checks: bool,
-    /// What it has to do with the page of the person whom it is said of.
+    /// Use of the page of the person whom it is said of.
     pub page: PageUse,
     /// The table that belongs under it.
     pub table: Table,
 }
 
-/// What a step has to do with the page of the person whom it is said of.
+/// Use that a step makes of the page of the person whom it is said of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageUse {
     /// It is about no page.

@@ -130,7 +130,7 @@ async fn opens_login(state: &mut ScenarioState, args: &Args) -> Done {
     Ok(state.browser(args.get(0)).await?.open(&login).await?)
 }
 
-/// Where Gosuslugi ask whether one means it, one does.
+/// Confirms where Gosuslugi asks for it.
 async fn signs_out(state: &mut ScenarioState, args: &Args) -> Done {
     let who = args.get(0);
     state.browser(who).await?.press("Выйти".into()).await?;

@@ -81,7 +81,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
     .on_page(),
 ];
 
-/// What the notifications say, newest first.
+/// Texts of the notifications, newest first.
 async fn notifications(state: &mut ScenarioState, who: &str) -> Result<Vec<String>, StepError> {
     let list = state.gosuslugi("lk/notifications")?;
     state.browser(who).await?.open(&list).await?;

@@ -1,4 +1,4 @@
-//! What anybody does on any page, and what is seen there.
+//! Steps on any page: actions and expectations.
 
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -143,7 +143,7 @@ async fn unticks(state: &mut ScenarioState, args: &Args) -> Done {
     Ok(state.browser(args.get(0)).await?.check(target(args, 1), false).await?)
 }
 
-/// How many pages one person's account may have.
+/// Maximum number of pages of one person's account.
 const MANY: usize = 200;
 
 /// Follows every link of the personal account to every page that it leads to. Each must open without an error, on the page
@@ -204,7 +204,7 @@ async fn sees_part(state: &mut ScenarioState, args: &Args) -> Done {
     expect(page.mentions(args.get(1)), || not_seen(&page, args.get(1)))
 }
 
-/// What is like it on the page, if anything.
+/// Message about a missing text, with similar ones of the page.
 fn not_seen(page: &Page, text: &str) -> String {
     let near = page.like(text);
     let near =

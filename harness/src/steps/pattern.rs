@@ -7,7 +7,7 @@ use crate::language::pick;
 /// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    /// What is said so.
+    /// Matches sentences that are right in every place.
     strict: Option<Regex>,
     /// The same words with anything in the places.
     loose: Option<Regex>,
@@ -16,12 +16,12 @@ pub(super) struct Pattern {
     words: String,
 }
 
-/// What may stand in braces.
+/// A placeholder: what may stand in braces.
 #[derive(Debug)]
 struct Placeholder {
     name: &'static str,
     regex: &'static str,
-    /// What it is, in Russian, with an example.
+    /// Explanation in Russian, with an example.
     what: &'static str,
     what_in_english: &'static str,
 }
@@ -94,7 +94,7 @@ pub(super) fn explained() -> impl Iterator<Item = (&'static str, &'static str)> 
     PLACEHOLDERS.iter().map(|place| (place.name, place.told()))
 }
 
-/// What may stand in a place.
+/// Explanation of a placeholder, by its name.
 pub(super) fn what(name: &str) -> &'static str {
     PLACEHOLDERS.iter().find(|place| place.name == name).map_or("", Placeholder::told)
 }
@@ -201,7 +201,7 @@ fn parts(pattern: &str) -> impl Iterator<Item = (&str, &str)> {
     pattern.split('}').map(|part| part.split_once('{').unwrap_or((part, "")))
 }
 
-/// How much of a pattern is its own words.
+/// Length of a pattern's own words, bytes.
 pub(super) fn own_words(pattern: &str) -> usize {
     parts(pattern).map(|(literal, _)| literal.len()).sum()
 }

@@ -19,7 +19,7 @@ pub fn all() -> impl Iterator<Item = &'static StepDefinition> {
 static VOCABULARY: LazyLock<Vec<(Pattern, &'static StepDefinition)>> =
     LazyLock::new(|| all().map(|step| (Pattern::compile(step.pattern), step)).collect());
 
-/// What is known about a sentence.
+/// Result of looking a sentence up.
 #[derive(Debug)]
 pub enum Found {
     /// It is this step, said of these.
@@ -51,7 +51,7 @@ pub fn find(sentence: &str) -> Found {
     }
 }
 
-/// What does not fit in its place, of the sentence that has most words of its own in common.
+/// Value that does not fit its place, of the step that has most words in common.
 fn misfit(sentence: &str) -> Option<(String, &'static str)> {
     // The last of equals is taken, and the first in the vocabulary is the plainest.
     let fitting = VOCABULARY.iter().rev().filter_map(|(pattern, step)| Some((step, pattern.misfit(sentence)?)));
@@ -75,7 +75,7 @@ pub fn people_of(step: &StepDefinition, values: &[String]) -> Vec<String> {
     pattern::places(step.pattern).zip(values).filter(|(place, _)| *place == "кто").map(|(_, who)| who.clone()).collect()
 }
 
-/// How the texts of steps are compared with those of pages.
+/// Explains how the texts of steps are compared with those of pages.
 const HOW_TEXTS_ARE_COMPARED: &str = "
 Как сравнивают тексты
   «видит {текст}»: текст целиком — строка, ячейка, выделенные слова или несколько строк подряд; часть строки

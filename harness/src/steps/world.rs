@@ -46,7 +46,7 @@ async fn begin(state: &mut ScenarioState, args: &Args) -> Done {
     state.begin(seed).await
 }
 
-/// Whose rules decide for whom a guardian may make an account.
+/// Sets the year of the rules that decide for whom a guardian may make an account.
 async fn begin_under(state: &mut ScenarioState, args: &Args) -> Done {
     let mut seed = state.seed(args.get(0))?;
     seed["gosuslugi"]["settings"]["ruleset"] = args.get(1).into();

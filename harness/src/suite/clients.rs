@@ -9,7 +9,7 @@ use worlds::SeedError;
 use super::{Diagnostic, File, content::of_content, places::Places, yaml};
 use crate::language::tr;
 
-/// What a certificate in PEM begins with; anything else in its place is the path of a file.
+/// Beginning of a certificate in PEM; anything else in its place is the path of a file.
 const PEM: &str = "-----BEGIN";
 
 /// Of a settings file what concerns client systems.

@@ -1,4 +1,4 @@
-//! What is wrong with the content of a document, told at its place.
+//! Diagnostics of the content of a YAML document, each at its place.
 
 use worlds::SeedError;
 

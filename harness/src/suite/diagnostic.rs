@@ -1,4 +1,4 @@
-//! What is wrong with a file, where, and what may have been meant.
+//! Diagnostics: a mistake in a file, its place, and hints.
 
 use std::fmt;
 
@@ -15,9 +15,9 @@ pub struct Diagnostic {
     pub line: usize,
     /// In letters, from 1.
     pub column: usize,
-    /// What is wrong.
+    /// Description of the mistake.
     pub message: String,
-    /// What may have been meant.
+    /// Hints: what may have been meant.
     pub hints: Vec<String>,
 }
 

@@ -84,7 +84,7 @@ struct Check<'c> {
     wrong: Vec<Diagnostic>,
 }
 
-/// How many rows were looked at, and what is wrong in which.
+/// Number of rows that were checked, and the diagnostics by row.
 type RowsTold = (usize, Vec<(LineCol, Diagnostic)>);
 
 /// A step as it is said in one scenario.

@@ -1,4 +1,4 @@
-//! Where features and seeds are: on disk, or inside the program.
+//! Files of features and seeds, on disk or inside the program.
 
 use std::{
     collections::HashSet,
@@ -22,7 +22,7 @@ static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
 pub struct File {
     /// As it is named in messages and reports.
     pub name: String,
-    /// What it says.
+    /// The whole text.
     pub text: String,
 }
 
@@ -66,14 +66,14 @@ impl File {
     }
 }
 
-/// What is not read.
+/// Kind of a path that cannot be read.
 #[derive(Clone, Copy)]
 enum Unreadable {
     File,
     Folder,
 }
 
-/// Why it is not read.
+/// Describes why it cannot be read.
 fn unreadable(what: Unreadable, error: &io::Error) -> String {
     let why = match (error.kind(), what) {
         (io::ErrorKind::NotFound, Unreadable::File) => tr!("его нет", "it is not there"),

@@ -19,7 +19,7 @@ pub struct Suite {
     pub features: Vec<gherkin::Feature>,
     /// Seeds by feature file and name.
     pub seeds: HashMap<(String, String), Value>,
-    /// What the scenarios prove: tags, written without `@`, and what each stands for, in the order of `rules.yaml`.
+    /// Rules that the scenarios prove: tag without `@` and title, in the order of `rules.yaml`.
     pub rules: Vec<(String, String)>,
 }
 
@@ -84,7 +84,7 @@ impl Suite {
         })
     }
 
-    /// How many scenarios there are.
+    /// Number of scenarios; each row of examples is one.
     pub fn count(&self) -> usize {
         self.features.iter().map(cucumber::feature::Ext::count_scenarios).sum()
     }

@@ -1,10 +1,10 @@
-//! Where a scenario stands in the files of a suite.
+//! Location of a scenario in the files of a suite.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Where a scenario stands; each row of an outline's examples stands for itself.
+/// File and line of a scenario; each row of an outline's examples is a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct SourceLocation {
     /// The feature file, as it is named in messages.

@@ -1,4 +1,4 @@
-//! Where things stand in a YAML document.
+//! Places of values in a YAML document, by their paths.
 
 use std::fmt;
 

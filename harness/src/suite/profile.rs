@@ -16,7 +16,7 @@ use super::{
 };
 use crate::language::pick;
 
-/// Where a profile stands in a seed.
+/// Path of the profile in a seed.
 const AT: &str = "diary.profile";
 
 /// The profile that `--profile` names: a built-in one, or a file.

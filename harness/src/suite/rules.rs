@@ -50,7 +50,7 @@ pub(super) fn of(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Vec<Diagnos
     if wrong.is_empty() { Ok(rules) } else { Err(wrong) }
 }
 
-/// What the rules of a file stand for, by tag, without `@`.
+/// Titles of the rules of a file, by tag, without `@`.
 pub(super) fn read(file: &File) -> Result<Vec<(String, String)>, Diagnostic> {
     let shape = || {
         tr!(

@@ -66,7 +66,7 @@ pub fn read(file: &File) -> Result<Value, Vec<Diagnostic>> {
     if wrong.is_empty() { Ok(whole) } else { Err(wrong) }
 }
 
-/// Why a seed that is right otherwise makes no world at this time.
+/// Error of a seed at this time; `None` when a world can begin then.
 pub(super) fn wrong_at(seed: &Value, at: DateTime<Utc>) -> Option<String> {
     let document: SeedDocument = serde_json::from_value(seed.clone()).ok()?;
     idp::Gosuslugi::genesis(&document, at).err().map(|error| error.to_string())

@@ -22,7 +22,7 @@ pub(super) fn mistakes(document: &SeedDocument) -> Vec<SeedError> {
     wrong
 }
 
-/// Who makes an account for a child has the child's card.
+/// Checks that whoever makes an account for a child has the child's card.
 fn makers(seed: &idp::Seed) -> Vec<SeedError> {
     let made = seed.people.iter().filter_map(|(key, person)| Some((key, person.account.as_ref()?.made_by.as_ref()?)));
     let strangers = made

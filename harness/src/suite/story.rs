@@ -1,4 +1,4 @@
-//! What is known of a scenario before it is played: who is in its world, what time it is there, who has a page open.
+//! State of a scenario as it is known before it is played: people of its world, time, open pages.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ pub(super) struct Story {
     pub(super) begun: bool,
     /// The names of its people, as sentences write them.
     pub(super) people: Option<Vec<String>>,
-    /// Who has opened a page.
+    /// People who have opened a page.
     pub(super) opened: BTreeSet<String>,
     /// The world's time at the least.
     now: Option<DateTime<Utc>>,
@@ -105,7 +105,7 @@ fn in_moscow(at: DateTime<Utc>) -> String {
     moscow::local(at).format("%d.%m.%Y %H:%M").to_string()
 }
 
-/// How long a term is, as the control API reads it: a year has 365¼ days.
+/// Length of a term, as the control API reads it: a year has 365¼ days.
 fn term(said: &str) -> Option<TimeDelta> {
     let (count, unit) = said.split_once(' ')?;
     let seconds = match unit.chars().next()? {

@@ -6,7 +6,7 @@ use crate::language::{pick, tr};
 use cucumber::tag::Ext as _;
 use gherkin::tagexpr::TagOperation;
 
-/// Which scenarios to play.
+/// Tag expression that chooses scenarios.
 #[derive(Debug, Clone)]
 pub struct Tags(TagOperation);
 
@@ -15,7 +15,7 @@ pub struct Tags(TagOperation);
 pub struct TagsError {
     written: String,
     column: usize,
-    /// What may have been meant; empty when nothing is near.
+    /// Corrected expression; empty when nothing is near.
     meant: String,
 }
 

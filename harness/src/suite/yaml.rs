@@ -1,4 +1,4 @@
-//! What is wrong with a YAML document, in the language of the run, with what may have been meant.
+//! Diagnostics of the form of a YAML document in the language of the run, with hints.
 
 use gherkin::LineCol;
 use serde_saphyr::Error;

@@ -12,9 +12,9 @@ use thirtyfour::{By, WebDriver, WebElement, error::WebDriverResult, prelude::Ele
 
 use super::chromium::in_browser;
 
-/// How many people of the demo world are followed through both sites.
+/// Number of people of the demo world who are followed through both sites.
 const PEOPLE: usize = 5;
-/// How many pages of one kind are opened on a walk: a diary has as many weeks as there are.
+/// Maximum number of pages of one kind on a walk: a diary has as many weeks as there are.
 const OF_A_KIND: usize = 6;
 /// A page is the same page when the path (numbers aside) and what stands on it are the same.
 const PAGE: &str = "
@@ -242,7 +242,7 @@ impl Inspector {
         self.driver.delete_all_cookies().await
     }
 
-    /// What was looked at, when nothing is wrong with it.
+    /// Pages that were checked and have no barrier.
     #[expect(clippy::print_stdout, reason = "a failed test shows what it has seen")]
     fn must_have_seen(&self, must: &[&str]) {
         let lines = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join("\n");

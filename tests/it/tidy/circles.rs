@@ -1,4 +1,4 @@
-//! Which file of a crate needs which other, and the circles among them.
+//! Imports between the files of a crate, and circles among them.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},

@@ -9,7 +9,7 @@ use std::{
 use syn::{Attribute, Item, ItemUse, UseTree, Visibility};
 use tests::repository;
 
-/// How many re-exports one path may lead through: one that imports itself leads nowhere.
+/// Maximum number of re-exports on one path: one that imports itself leads nowhere.
 const HOPS: usize = 32;
 
 /// A crate that was read: every module that `lib.rs` declares, in files or inline.
@@ -27,7 +27,7 @@ pub(super) struct Module {
     /// Whether it is compiled for tests alone.
     pub(super) test: bool,
     children: Vec<Child>,
-    /// What its items are called.
+    /// Names of its items.
     names: HashSet<String>,
     imports: Vec<Import>,
 }
@@ -46,7 +46,7 @@ pub(super) struct Import {
     pub(super) private: bool,
 }
 
-/// What a path leads to, by the number of its module.
+/// Target of a path, by the number of its module.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Found {
     Item(usize),

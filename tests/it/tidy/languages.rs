@@ -9,7 +9,7 @@ use syn::{
 
 use super::code::{self, Crate, for_tests};
 
-/// What takes a text in each language.
+/// Macros and functions that take a text in each language.
 const BOTH: [&str; 2] = ["tr", "pick"];
 
 /// Fields that stand beside their English.

@@ -66,7 +66,7 @@ pub(super) fn short_docs(text: &str) -> Vec<String> {
     found
 }
 
-/// What a line of a doc comment of an item says.
+/// Text of a line of a doc comment of an item.
 fn documented(line: &str) -> Option<&str> {
     let text = line.trim_start().strip_prefix("///")?;
     (!text.starts_with('/')).then_some(text)

@@ -19,7 +19,7 @@ pub(in crate::suite) struct Document {
     pub(in crate::suite) tags: Vec<(LineCol, String)>,
 }
 
-/// Where a line stands.
+/// Part of a feature in which a line stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum At {
     Start,

@@ -1,4 +1,4 @@
-//! What a line of a feature is. Gherkin is a language of lines: its keywords stand at their beginning.
+//! Lines of a feature, told apart by the keyword at their beginning.
 
 use gherkin::StepType;
 use worlds::text::in_cyrillic;

@@ -1,4 +1,4 @@
-//! What would be lost without a word: steps that Gherkin takes for a description, and parts that nothing plays.
+//! Lost parts of a feature: steps that Gherkin takes for a description, and parts that nothing plays.
 
 use std::collections::HashMap;
 
@@ -88,7 +88,7 @@ pub(super) fn steps(file: &str, language: &Language, described: &[Described], te
     wrong
 }
 
-/// What may have been meant for what is written.
+/// Hint: what is meant instead of what is written.
 fn instead(meant: &str, written: &str) -> String {
     tr!("«{meant}» вместо «{written}»", "\"{meant}\" instead of \"{written}\"")
 }
@@ -143,7 +143,7 @@ pub(super) fn unplayed(file: &str, feature: &Feature) -> Vec<Diagnostic> {
     wrong
 }
 
-/// Why nothing of a scenario would be played.
+/// Reason for which nothing of a scenario would be played, with its place.
 fn nothing(scenario: &Scenario) -> Option<(LineCol, String)> {
     if scenario.steps.is_empty() {
         let name = &scenario.name;

@@ -31,7 +31,7 @@ struct Reader<'f> {
     feature: Option<Feature>,
     /// Tags that wait for what they belong to.
     tags: Vec<(LineCol, String)>,
-    /// What closes the doc string that is open, its place, and what it holds.
+    /// The open doc string: its fence, its place and its lines.
     fence: Option<(&'static str, LineCol, Vec<String>)>,
     /// Whether a table goes on.
     in_table: bool,
