@@ -306,7 +306,7 @@ async fn one_code_of_an_application_opens_one_session() {
         all.spawn(async move {
             start.wait().await;
             let reply = server.send(server.request(Method::POST, &path).header("cookie", cookies)).await.json();
-            reply["failed"].as_str().unwrap_or(reply["action"].as_str().expect("how it ended")).to_owned()
+            reply["failed"].as_str().or(reply["action"].as_str()).expect("how it ended").to_owned()
         });
     }
     let mut outcomes = BTreeMap::new();
