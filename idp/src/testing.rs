@@ -252,8 +252,8 @@ impl Rig {
             .header("content-type", "application/x-www-form-urlencoded")
             .header("cookie", format!("idp_csrf_{}={CSRF}", self.world));
         let answer = self.send(request.body(Body::from(form)).unwrap()).await;
-        let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
-        let session = cookies.filter_map(|cookie| cookie.strip_prefix("idp_session_")).next();
+        let mut cookies = answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+        let session = cookies.find_map(|cookie| cookie.strip_prefix("idp_session_"));
         if let Some(session) = session {
             return Entered::Session(session.split(['=', ';']).nth(1).unwrap().to_owned());
         }

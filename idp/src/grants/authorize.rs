@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use worlds::WorldRng;
 
 use super::{
-    asking::{Asking, ConsentAnswer, RequestGone},
+    asking::{Asking, ConsentAnswer, ConsentForm, RequestGone},
     decision::Decision,
     entry::{Arrival, Denial, Entry, entry, organisation},
     event::GrantEvent,
@@ -104,16 +104,15 @@ pub(crate) fn proceed(
 /// The request is used up or too old.
 pub(crate) fn answer_consent(
     state: &Gosuslugi,
-    id: &str,
+    ConsentForm { request: id, answer }: &ConsentForm,
     session: &Session,
-    answer: ConsentAnswer,
     now: DateTime<Utc>,
     rng: &mut WorldRng,
 ) -> Result<Decision<NextStep>, RequestGone> {
     let request = state.grants.request(id, now).ok_or(RequestGone)?;
     let client = state.clients.get(&request.client).ok_or(RequestGone)?;
     let asked = Asked { id, arrival: Arrival { request, client, session: Some(session), now } };
-    next_step(state, asked, Some(answer), rng)
+    next_step(state, asked, Some(*answer), rng)
 }
 
 /// A request that is answered at once or not at all (`prompt=none`): nothing waits for a person who may not be asked.

@@ -21,28 +21,51 @@ use crate::{event::Event, state::Gosuslugi};
 /// What the protocols do differently with the tokens of a grant.
 #[derive(Debug, Clone, Copy)]
 struct Policy {
-    /// Whether a refresh token is replaced when it is used.
-    rotates: bool,
-    /// Whether a second use of a code or a refresh token revokes all that came from the code.
-    revokes_on_replay: bool,
+    rotation: Rotation,
+    replay: Replay,
     /// Whether the provider remembers each access token.
     remembers_access: bool,
     /// Whether the first tokens bring a refresh token only with the scope `offline_access`.
     needs_offline_access: bool,
 }
 
+/// What happens to a refresh token that is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rotation {
+    /// A new one takes its place.
+    Replaced,
+    /// It goes on working.
+    Kept,
+}
+
+/// What a second use of a code or a refresh token leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Replay {
+    /// It is refused, and nothing else.
+    Refused,
+    /// It is refused, and all that came from the code is revoked.
+    RevokesGrant,
+}
+
 impl Policy {
     fn of(state: &Gosuslugi, protocol: Protocol) -> Self {
         match protocol {
             Protocol::Esia => Self {
-                rotates: state.portal.settings.tokens.refresh_rotation,
-                revokes_on_replay: false,
+                rotation: if state.portal.settings.tokens.refresh_rotation {
+                    Rotation::Replaced
+                } else {
+                    Rotation::Kept
+                },
+                replay: Replay::Refused,
                 remembers_access: false,
                 needs_offline_access: false,
             },
-            Protocol::Oidc => {
-                Self { rotates: true, revokes_on_replay: true, remembers_access: true, needs_offline_access: true }
-            }
+            Protocol::Oidc => Self {
+                rotation: Rotation::Replaced,
+                replay: Replay::RevokesGrant,
+                remembers_access: true,
+                needs_offline_access: true,
+            },
         }
     }
 }
@@ -133,8 +156,10 @@ pub(crate) fn refresh(
     let granted = check_refresh(state, known, presented, request, now).and_then(|grant| {
         let asked = presented.narrowed.unwrap_or(grant.all_scopes());
         let scopes = opened(state, grant, asked, now)?;
-        let rotates = Policy::of(state, request.protocol).rotates;
-        let refresh = if rotates { new_refresh(request.protocol, rng) } else { presented.token.to_owned() };
+        let refresh = match Policy::of(state, request.protocol).rotation {
+            Rotation::Replaced => new_refresh(request.protocol, rng),
+            Rotation::Kept => presented.token.to_owned(),
+        };
         let issued = IssuedTokens { access: new_access(state, request, now, rng), refresh: Some(refresh) };
         Ok(Tokens { grant: grant.clone(), scopes, issued, issued_at: now })
     });
@@ -206,6 +231,7 @@ fn check_refresh<'s>(
 }
 
 /// A use of a code or a refresh token.
+#[derive(Clone, Copy)]
 struct Use<'a> {
     used_at: Option<DateTime<Utc>>,
     expires_at: DateTime<Utc>,
@@ -219,7 +245,8 @@ fn check_use(state: &Gosuslugi, grant: &Grant, used: Use<'_>, now: DateTime<Utc>
         return Err(GrantError::OtherClient(grant.client.clone()));
     }
     if let Some(at) = used_at {
-        return Err(GrantError::Used { at, revokes: Policy::of(state, request.protocol).revokes_on_replay });
+        let revokes = Policy::of(state, request.protocol).replay == Replay::RevokesGrant;
+        return Err(GrantError::Used { at, revokes });
     }
     if now >= expires_at {
         return Err(GrantError::Expired(expires_at));

@@ -9,8 +9,8 @@ use web::{Checks, Form, Frame, InWorld, Problem, Query};
 
 use crate::{
     grants::{
-        self, Asking, AuthorizationRequest, ConsentAnswer, ConsentForm, ConsentPage, Denial, IssuedCode, NextStep,
-        PendingRequest, RedirectUri, RequestGone,
+        self, Asking, AuthorizationRequest, ConsentForm, ConsentPage, Denial, IssuedCode, NextStep, PendingRequest,
+        RedirectUri, RequestGone,
     },
     keys::keys,
     portal::accounts::SignedIn,
@@ -34,9 +34,9 @@ pub(super) async fn answer(
     checks: Checks,
     signed_in: SignedIn,
     frame: Frame,
-    Form(ConsentForm { request, answer }): Form<ConsentForm>,
+    Form(form): Form<ConsentForm>,
 ) -> Result<Response, Problem> {
-    Ok(show(answered(&world, &checks, &signed_in, Answered { request: &request, answer }).await?, frame, request))
+    Ok(show(answered(&world, &checks, &signed_in, &form).await?, frame, form.request))
 }
 
 /// Somebody has signed in for a request: where they go next.
@@ -54,13 +54,6 @@ pub(super) async fn arrived(
     next(grants::act(world, checks, decide).await?)
 }
 
-/// The answer to the consent page of a request.
-#[derive(Clone, Copy)]
-pub(super) struct Answered<'a> {
-    pub(super) request: &'a str,
-    pub(super) answer: ConsentAnswer,
-}
-
 /// Somebody has consented, or has refused: where they go next.
 ///
 /// # Errors
@@ -69,10 +62,10 @@ pub(super) async fn answered(
     world: &InWorld<Gosuslugi>,
     checks: &Checks,
     signed_in: &SignedIn,
-    Answered { request, answer }: Answered<'_>,
+    form: &ConsentForm,
 ) -> Result<Next, Problem> {
     let session = &signed_in.session;
-    let decide = |state: &_, now, rng: &mut _| grants::answer_consent(state, request, session, answer, now, rng);
+    let decide = |state: &_, now, rng: &mut _| grants::answer_consent(state, form, session, now, rng);
     next(grants::act(world, checks, decide).await?)
 }
 

@@ -32,8 +32,6 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// The content type of every answer of ЕСИА (ESIA §3.3).
-
 const CODE: Rule = ("code", "ESIA §3.8, §1.5");
 const REFRESH: Rule = ("refresh-token", "ESIA §3.2, §1.5");
 

@@ -49,8 +49,8 @@ pub(super) async fn authorize(
     let client = known(&world, &judge).await?;
     let reply = reply_to(&judge, &client)?;
     let session = signed_in.map(|signed_in| signed_in.session);
-    let stale = session.as_ref().map(|session| session.sid.clone());
-    let (pending, is_silent) = match judged(&judge, &client, &reply, stale) {
+    let former_sid = session.as_ref().map(|session| session.sid.clone());
+    let (pending, is_silent) = match judged(&judge, &client, &reply, former_sid) {
         Ok(asked) => asked,
         Err(error) => return Ok(reply.refuse(frame, &error)),
     };
@@ -135,7 +135,7 @@ fn judged(
     judge: &Judge,
     client: &Registered,
     reply: &ReplyTo,
-    stale: Option<String>,
+    former_sid: Option<String>,
 ) -> Result<(AuthorizationRequest, bool), OidcError> {
     judge.open()?;
     judge.note_manners(AUTHORIZE);
@@ -177,7 +177,7 @@ fn judged(
         iss: reply.iss.clone(),
         claims,
         nonce: nonce.map(str::to_owned),
-        sign_in: SignInDemands { stale, subjects, acr, ..demands },
+        sign_in: SignInDemands { stale: former_sid, subjects, acr, ..demands },
     };
     let pending = AuthorizationRequest {
         client: client.id().clone(),

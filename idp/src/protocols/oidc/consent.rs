@@ -43,12 +43,12 @@ pub(super) async fn answer(
     checks: Checks,
     signed_in: SignedIn,
     frame: Frame,
-    Form(ConsentForm { request, answer }): Form<ConsentForm>,
+    Form(form): Form<ConsentForm>,
 ) -> Result<Response, Problem> {
     let session = &signed_in.session;
-    let decide = |state: &_, now, rng: &mut _| grants::answer_consent(state, &request, session, answer, now, rng);
+    let decide = |state: &_, now, rng: &mut _| grants::answer_consent(state, &form, session, now, rng);
     let step = grants::act(&world, &checks, decide).await?;
-    Ok(go_on(&world, step, frame, request)?)
+    Ok(go_on(&world, step, frame, form.request)?)
 }
 
 fn go_on(world: &InWorld<Gosuslugi>, step: NextStep, frame: Frame, request: String) -> Result<Response, RequestGone> {

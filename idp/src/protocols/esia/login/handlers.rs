@@ -17,14 +17,14 @@ use super::{
     reply::{Failed, Reply},
 };
 use crate::{
-    grants::ConsentAnswer,
+    grants::{ConsentAnswer, ConsentForm},
     portal::accounts::{
         EntryError, MaybeSignedIn, SignedIn, Step, attempt, entries, of_entry, of_person, read_password, requests,
         start_session, take_role,
     },
     protocols::{
         ESIA_JSON,
-        esia::consent::{Answered, Next, answered, arrived},
+        esia::consent::{Next, answered, arrived},
     },
     state::Gosuslugi,
 };
@@ -236,7 +236,7 @@ async fn answer_consent(
     if signed_in.session.role_pending {
         return go_on(world, own, &signed_in).await.map(IntoResponse::into_response);
     }
-    let answered = answered(world, &own.checks, &signed_in, Answered { request: &request, answer }).await?;
+    let answered = answered(world, &own.checks, &signed_in, &ConsentForm { request, answer }).await?;
     Ok(reply_of(answered).into_response())
 }
 
