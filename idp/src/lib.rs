@@ -48,6 +48,7 @@ mod histories;
 mod input;
 mod jose;
 mod keys;
+mod params;
 #[doc(hidden)]
 pub mod parsers;
 mod portal;

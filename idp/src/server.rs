@@ -14,7 +14,7 @@ use worlds::{
 
 use crate::{
     clients::{self, ClientSpec},
-    control, described,
+    control, described, grants,
     portal::{accounts, agencies, binding, consents, family, lk},
     protocols::{esia as oauth, oidc, rs},
     state::Gosuslugi,
@@ -103,6 +103,7 @@ async fn put_together(
         .merge(agencies::pages())
         .merge(binding::pages())
         .merge(consents::pages())
+        .merge(grants::sign_out_pages())
         .merge(oauth::routes())
         .merge(oidc::routes())
         .merge(rs::routes());
@@ -115,6 +116,7 @@ async fn put_together(
         .merge(agencies::api())
         .merge(binding::api())
         .merge(consents::api())
+        .merge(grants::sign_out_api())
         .merge(oauth::api());
     api.get_openapi_mut().merge(described::document());
     add_examples(api.get_openapi_mut(), include_str!("examples.json"));

@@ -15,6 +15,7 @@ mod oidc_scopes;
 mod permission;
 mod redirect_uri;
 mod request;
+mod sign_out;
 mod store;
 #[cfg(test)]
 mod store_tests;
@@ -23,7 +24,6 @@ mod tokens;
 
 pub(crate) use asking::{Asking, ConsentAnswer, ConsentForm, ConsentPage, PendingRequest, RequestGone};
 pub(crate) use authorize::{IssuedCode, NextStep, answer_consent, fingerprint, keep, proceed, proceed_silently};
-pub(crate) use backchannel::{logout_listeners, tell_listeners};
 pub(crate) use decision::{Decision, act, act_always};
 pub(crate) use entry::{ACR, Denial, accepts, acr};
 pub(crate) use error::{GrantError, OtherSignIn};
@@ -42,6 +42,7 @@ pub(crate) use request::{
     AccessType, AuthorizationRequest, EsiaRequest, OidcRequest, Protocol, RequestDetails, RequestedClaims,
     ResponseMode, SignInDemands, scopes_of,
 };
+pub(crate) use sign_out::{api as sign_out_api, end, pages as sign_out_pages};
 pub(crate) use store::Grants;
 pub(crate) use tell::sentence;
 #[cfg(test)]

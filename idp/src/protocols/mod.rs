@@ -2,10 +2,9 @@
 
 pub(crate) mod esia;
 pub(crate) mod oidc;
-mod params;
 pub(crate) mod rs;
 
-pub(crate) use params::{ParamError, Params};
+pub(crate) use crate::params::{ParamError, Params};
 
 /// Content type of every JSON answer of ЕСИА (ESIA §3.3).
 pub(crate) const ESIA_JSON: &str = "application/json;charset=UTF-8";

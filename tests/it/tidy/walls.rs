@@ -11,26 +11,26 @@ use super::{
 
 /// Files that stand in a circle of imports, by crate. Files are counted and no circles, for a large circle that is cut
 /// into two small ones is better.
-const CIRCLES: [(&str, usize); 6] = [("esia", 0), ("worlds", 0), ("web", 0), ("idp", 60), ("diary", 0), ("harness", 0)];
+const CIRCLES: [(&str, usize); 6] = [("esia", 0), ("worlds", 0), ("web", 0), ("idp", 0), ("diary", 0), ("harness", 0)];
 
 /// Code in `mod.rs`, which declares: files that hold some, by crate.
 const BUSY_MOD_FILES: [(&str, usize); 6] =
-    [("esia", 0), ("worlds", 0), ("web", 0), ("idp", 9), ("diary", 0), ("harness", 0)];
+    [("esia", 0), ("worlds", 0), ("web", 0), ("idp", 0), ("diary", 0), ("harness", 0)];
 
 /// Files of `idp` with methods of `Gosuslugi`: one, in the end.
-const FILES_WITH_METHODS_OF_GOSUSLUGI: usize = 31;
+const FILES_WITH_METHODS_OF_GOSUSLUGI: usize = 1;
 
 /// Imports of protocols by the portal of `idp`, or of one protocol by another: none, in the end.
-const FORBIDDEN_IMPORTS: usize = 23;
+const FORBIDDEN_IMPORTS: usize = 0;
 
 /// Parameters that are tuples, in the whole workspace: fewer than ten, in the end.
-const TUPLE_PARAMETERS: usize = 83;
+const TUPLE_PARAMETERS: usize = 82;
 
 /// Doc comments of one or two words, in the whole workspace: fewer than fifty, in the end.
 const SHORT_DOCS: usize = 364;
 
 /// Items of `idp` that another crate can name: at most 25, in the end.
-const SURFACE_OF_IDP: usize = 138;
+const SURFACE_OF_IDP: usize = 12;
 
 /// Names that say too little to be the name of something in three crates.
 const VAGUE: [&str; 6] = ["Place", "Step", "Answer", "Pending", "Family", "Trouble"];

@@ -1,13 +1,11 @@
 //! Signing in and out, choosing a role.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::{
     Router,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::get,
 };
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -16,28 +14,20 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Form, Frame, InWorld, Json, Page, Problem, Query, ReturnTo, WorldUrl, see_other};
 use worlds::{World, WorldRng};
 
-use super::esia_cookies::forget_person;
 use super::{
-    AccountEvent, MaybeSignedIn, Role, Session, SignedIn, entry::Step, entry_rules::Tried, signed_in::end_session,
-    start_session,
+    AccountEvent, MaybeSignedIn, Role, Session, SignedIn, entry::Step, entry_rules::Tried, esia_cookies::forget_person,
+    signed_in::end_session, start_session,
 };
-use crate::{
-    event::Event,
-    grants::{logout_listeners, tell_listeners},
-    state::Gosuslugi,
-};
+use crate::{event::Event, state::Gosuslugi};
 
 /// Pages of this part.
 pub(super) fn pages() -> Router {
-    Router::new()
-        .route("/login", get(login_page).post(login))
-        .route("/login/role", get(role_page).post(choose_role))
-        .route("/logout", post(logout))
+    Router::new().route("/login", get(login_page).post(login)).route("/login/role", get(role_page).post(choose_role))
 }
 
 /// JSON endpoints of this part.
 pub(super) fn api() -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(api_logout)).routes(routes!(api_role))
+    OpenApiRouter::new().routes(routes!(api_role))
 }
 
 /// Where to go afterwards.
@@ -195,37 +185,6 @@ async fn api_role(
 ) -> Result<StatusCode, Problem> {
     take_role(&world, &me, organisation.trim()).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Signs out: the session opens nothing any more.
-#[utoipa::path(delete, path = "/lk/api/session", tag = "signing in", responses((status = 204)))]
-async fn api_logout(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<StatusCode, Problem> {
-    end(&world, Some(me)).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Ends a browser's session, if it has one, and has the systems told that want to hear of it.
-pub(crate) async fn end(world: &Arc<World<Gosuslugi>>, signed_in: Option<SignedIn>) -> Result<(), Problem> {
-    let Some(SignedIn { id, session }) = signed_in else { return Ok(()) };
-    let ended = Event::Account(AccountEvent::SignedOut { oid: session.oid, session: id });
-    let decide = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
-        let listeners = logout_listeners(state, &session.sid, now.timestamp(), rng);
-        Ok::<_, Problem>((vec![ended.clone()], listeners))
-    };
-    tell_listeners(world, world.act(decide).await?);
-    Ok(())
-}
-
-#[derive(Debug, Deserialize)]
-struct NoFields {}
-
-async fn logout(
-    InWorld { world, world_url }: InWorld<Gosuslugi>,
-    MaybeSignedIn(signed_in): MaybeSignedIn,
-    Form(NoFields {}): Form<NoFields>,
-) -> Result<Response, Problem> {
-    end(&world, signed_in).await?;
-    Ok(signed_out(&world_url, see_other(&world_url, "/login")))
 }
 
 /// The answer with the session's cookie taken away.

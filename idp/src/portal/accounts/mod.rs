@@ -52,7 +52,7 @@ pub(crate) use esia_cookies::{entries, of_entry, of_person, of_request, requests
 pub(crate) use event::AccountEvent;
 pub(crate) use factor::totp_now;
 pub(crate) use factor::{FactorEvent, SecondFactor};
-pub(crate) use handlers::{attempt, end, signed_out, take_role};
+pub(crate) use handlers::{attempt, signed_out, take_role};
 pub(crate) use identity::{Claim, DocumentCheck, Identity, IdentityError, IdentityEvent};
 pub(crate) use model::Accounts;
 pub(crate) use password::{check_password, read_password};

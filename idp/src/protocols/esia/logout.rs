@@ -7,8 +7,8 @@ use worlds::{Check, Outcome, mistakes::named};
 
 use super::consent::to_client;
 use crate::{
-    grants::RedirectUri,
-    portal::accounts::{MaybeSignedIn, SignedOutPage, end, signed_out},
+    grants::{RedirectUri, end},
+    portal::accounts::{MaybeSignedIn, SignedOutPage, signed_out},
     protocols::{ParamError, Params},
     slips::{self, unknown::unknown_client},
     state::Gosuslugi,

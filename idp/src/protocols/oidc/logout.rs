@@ -15,9 +15,9 @@ use super::{
     judge::{Judge, Registered, Rule, registered},
 };
 use crate::{
-    grants::{in_world, is_registered},
+    grants::{end, in_world, is_registered},
     jose::{Kind, keys},
-    portal::accounts::{MaybeSignedIn, SignedIn, SignedOutPage, end, signed_out},
+    portal::accounts::{MaybeSignedIn, SignedIn, SignedOutPage, signed_out},
     protocols::Params,
     slips::{self, unknown::unknown_client},
     state::Gosuslugi,

@@ -1,0 +1,58 @@
+//! Signing out: the session ends, and the clients are told that got tokens in it.
+
+use std::sync::Arc;
+
+use axum::{Router, http::StatusCode, response::Response, routing::post};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{Form, InWorld, Problem, see_other};
+use worlds::{World, WorldRng};
+
+use super::backchannel::{logout_listeners, tell_listeners};
+use crate::{
+    event::Event,
+    portal::accounts::{AccountEvent, MaybeSignedIn, SignedIn, signed_out},
+    state::Gosuslugi,
+};
+
+/// The page's button.
+pub(crate) fn pages() -> Router {
+    Router::new().route("/logout", post(logout))
+}
+
+/// The JSON endpoint.
+pub(crate) fn api() -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(api_logout))
+}
+
+/// Signs out: the session opens nothing any more.
+#[utoipa::path(delete, path = "/lk/api/session", tag = "signing in", responses((status = 204)))]
+async fn api_logout(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<StatusCode, Problem> {
+    end(&world, Some(me)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends a browser's session, if it has one, and has the clients told that have registered for it.
+pub(crate) async fn end(world: &Arc<World<Gosuslugi>>, signed_in: Option<SignedIn>) -> Result<(), Problem> {
+    let Some(SignedIn { id, session }) = signed_in else { return Ok(()) };
+    let ended = Event::Account(AccountEvent::SignedOut { oid: session.oid, session: id });
+    let decide = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
+        let listeners = logout_listeners(state, &session.sid, now.timestamp(), rng);
+        Ok::<_, Problem>((vec![ended.clone()], listeners))
+    };
+    tell_listeners(world, world.act(decide).await?);
+    Ok(())
+}
+
+#[derive(Debug, Deserialize)]
+struct NoFields {}
+
+async fn logout(
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response, Problem> {
+    end(&world, signed_in).await?;
+    Ok(signed_out(&world_url, see_other(&world_url, "/login")))
+}
