@@ -317,7 +317,8 @@ impl Entered {
 
 /// What a page says is wrong.
 fn alert(page: &str) -> &str {
-    let said = page.split("role=\"alert\"").nth(1).or_else(|| page.split("<h1").nth(1));
+    let after = |mark| page.split(mark).nth(1);
+    let said = after("role=\"alert\"").or_else(|| after("data-test=\"fault-")).or_else(|| after("<h1"));
     said.and_then(|rest| rest.split(['>', '<']).nth(1)).unwrap_or("nothing").trim()
 }
 

@@ -345,8 +345,11 @@ const FOR_PROGRAMS: [&str; 14] = [
     "/public/RSA_TESIA.pem",
 ];
 
+/// A header: its name and its value.
+type Header = (&'static str, &'static str);
+
 /// The origin of somebody's page.
-const ORIGIN: (&str, &str) = ("origin", "https://spa.example");
+const ORIGIN: Header = ("origin", "https://spa.example");
 
 #[tokio::test]
 async fn every_endpoint_for_programs_answers_a_preflight() {

@@ -22,13 +22,17 @@ const PUBLIC: [(&str, bool); 11] = [
 ];
 
 /// Calls whose two texts are the rule and the source of a check.
-const CHECKS: [&str; 9] = [
+const CHECKS: [&str; 13] = [
     "Rule = (",
     "(&str, &str) = (",
     "let rule = (",
     "let source = (",
     "Check::new((",
-    "Found::new((",
+    "Check::of((",
+    "Check::passed((",
+    "Check::failed((",
+    "Check::tolerated((",
+    "expect((",
     "must((",
     "must_for((",
     "tolerate((",

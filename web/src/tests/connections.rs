@@ -98,7 +98,7 @@ async fn answers_keep_their_length() {
 #[tokio::test]
 async fn a_page_that_grows_by_its_verdict_says_its_whole_length() {
     async fn judged(checks: Checks) -> Response {
-        checks.expect(("even", "this test"), "even", "odd", false);
+        checks.expect(("even", "RFC 9110 §7"), "even", "odd", false);
         (StatusCode::BAD_REQUEST, axum::response::Html("<html><main>нет</main></html>")).into_response()
     }
     let bound = Bound::to("127.0.0.1:0".parse().unwrap()).await.unwrap();

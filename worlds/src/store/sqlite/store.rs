@@ -251,6 +251,11 @@ impl Store for SqliteStore {
             .fetch_optional(&self.0.readers)
             .await
             .map_err(|error| self.unread(&error).of(name))?;
+        if genesis.is_none() {
+            // A connection from before may still read what was moved away: that there is no such world is told of the file
+            // in its place alone.
+            self.0.file.check()?;
+        }
         let read = |text: String| serde_json::from_str(&text).map(Arc::new);
         let read = genesis.map(read).transpose();
         Ok(read.map_err(|error| self.damaged(Some(name.as_str()), format!("genesis: {error}")))?)
