@@ -22,7 +22,6 @@ use crate::{
 pub enum Event {
     /// Accounts and sessions.
     Account(AccountEvent),
-    /// Self-registration.
     Registration(RegistrationEvent),
     /// The second factor, and sign-ins under way.
     Factor(FactorEvent),
@@ -42,7 +41,6 @@ pub enum Event {
     Notice(NoticeEvent),
     /// Letters and SMS.
     Outbox(OutboxEvent),
-    /// Registered clients.
     Client(ClientEvent),
     /// Authorization requests, codes, tokens.
     Grant(GrantEvent),

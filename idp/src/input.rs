@@ -13,7 +13,6 @@ impl Faults {
         self.0.iter().find(|(at, _)| *at == field).map_or("", |(_, message)| message)
     }
 
-    /// One fault.
     pub fn one(field: &'static str, message: impl Into<String>) -> Self {
         Self(vec![(field, message.into())])
     }

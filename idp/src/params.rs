@@ -30,7 +30,6 @@ pub(crate) struct Params {
 /// Why the parameters of a request are not to be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unreadable {
-    /// What came.
     pub(crate) got: String,
     /// Name of the mistake.
     pub(crate) mistake: String,

@@ -7,7 +7,6 @@ use crate::{clients::Clients, grants::Grants, portal::Portal};
 pub struct Gosuslugi {
     /// People, the family, consents, agencies.
     pub(crate) portal: Portal,
-    /// Registered clients.
     pub(crate) clients: Clients,
     /// Authorization requests, codes, tokens.
     pub(crate) grants: Grants,

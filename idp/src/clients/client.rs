@@ -79,7 +79,7 @@ pub struct Client {
     pub origin: Origin,
     /// The program was started with another registration of this mnemonic, over which the seed's has won.
     pub is_shadowing: bool,
-    /// Its certificates.
+    /// Certificates that its signatures are checked with.
     pub certificates: Vec<Certificate>,
     /// Certificates that it had before, the newest last: to say so when it still signs with one of them.
     pub retired: Vec<Certificate>,
@@ -101,10 +101,7 @@ pub enum ClientEvent {
         origin: Origin,
     },
     /// A system was taken out.
-    Removed {
-        /// Which.
-        mnemonic: Mnemonic,
-    },
+    Removed { mnemonic: Mnemonic },
 }
 
 /// All client systems of a world.

@@ -19,7 +19,6 @@ use super::{
 };
 use crate::{event::Event, state::Gosuslugi};
 
-/// `/control/clients`
 pub(crate) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(list))

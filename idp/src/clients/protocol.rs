@@ -34,7 +34,6 @@ pub enum GrantType {
 }
 
 impl GrantType {
-    /// Every one.
     pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
 
     /// As it is written.

@@ -142,14 +142,12 @@ pub enum GrantEvent {
     },
     /// A client gave a token back (RFC 7009).
     Revoked {
-        /// The token.
         token: TokenName,
         /// The client that gave it back.
         client: Mnemonic,
     },
     /// A client authenticated by a JWT, which it cannot do with the same one again (RFC 7523 §3).
     AssertionUsed {
-        /// The client.
         client: Mnemonic,
         /// `jti` of the JWT.
         jti: String,
@@ -158,7 +156,6 @@ pub enum GrantEvent {
     },
     /// A client got a token of its own (RFC 6749 §4.4).
     ClientTokenIssued {
-        /// The client.
         client: Mnemonic,
         /// What the token is for.
         purpose: ClientTokenPurpose,
@@ -169,7 +166,6 @@ pub enum GrantEvent {
     },
     /// A client got a token about a person who was not there, by a consent in force (`prm_chg`).
     ConsentTokenIssued {
-        /// The client.
         client: Mnemonic,
         /// The person whose data are shared.
         subject: Oid,
@@ -180,7 +176,6 @@ pub enum GrantEvent {
     },
     /// A client was told that a session had ended (OpenID Connect Back-Channel Logout).
     LogoutNotified {
-        /// The client.
         client: Mnemonic,
         /// The person whose session ended.
         subject: Oid,

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::portal::accounts::Account;
 
-/// `person_filter`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonFilter {
@@ -26,13 +25,9 @@ pub enum PersonFilter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SubjectType {
-    /// Частное лицо.
     Private,
-    /// ИП.
     Business,
-    /// ЮЛ.
     Legal,
-    /// ОГВ.
     Agency,
 }
 
@@ -60,13 +55,10 @@ impl SubjectType {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Filters {
-    /// `person_filter`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonFilter>,
-    /// `obj_type`.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub types: BTreeSet<SubjectType>,
-    /// `roles`.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub roles: BTreeSet<SubjectType>,
 }

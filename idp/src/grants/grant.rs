@@ -13,7 +13,6 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Grant {
-    /// Whose data.
     pub subject: Oid,
     /// The client that gets them.
     pub client: Mnemonic,

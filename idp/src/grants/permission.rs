@@ -21,16 +21,12 @@ pub struct Permission {
     pub expire: Option<u32>,
     /// What may be done with the data.
     pub actions: Vec<Named>,
-    /// What for.
     pub purposes: Vec<Named>,
-    /// Which data.
     pub scopes: Vec<Named>,
 }
 
-/// `{"sysname":"CREDIT"}`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
-    /// Mnemonic.
     pub sysname: String,
 }
 

@@ -15,7 +15,6 @@ pub(crate) struct Cast {
 /// One of the cast.
 #[derive(Debug, Clone)]
 pub(crate) struct Member {
-    /// Full name.
     pub name: FullName,
     /// Who this is in the story.
     pub about: String,

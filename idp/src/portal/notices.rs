@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use esia::Oid;
 use serde::{Deserialize, Serialize};
 
-/// A notification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
     /// What it says.

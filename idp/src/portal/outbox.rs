@@ -36,10 +36,7 @@ pub struct Message {
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum OutboxEvent {
     /// A message was sent.
-    Sent {
-        /// What.
-        message: Message,
-    },
+    Sent { message: Message },
 }
 
 /// All messages of a world.

@@ -7,7 +7,6 @@ use base64::{
 use sha2::{Digest as _, Sha256};
 use worlds::mistakes::named;
 
-/// `BASE64URL(SHA256(…))`.
 fn challenge_of(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(bytes))
 }

@@ -169,7 +169,6 @@ impl Came {
         self.header.as_ref().and_then(Kind::of_header)
     }
 
-    /// `alg`
     fn algorithm(&self) -> &str {
         self.header.as_ref().and_then(|header| header["alg"].as_str()).unwrap_or_default()
     }

@@ -34,7 +34,6 @@ pub(super) struct Values<'c> {
     pub(super) provider: &'static str,
     /// `iss` of ЕСИА's tokens.
     pub(super) iss: &'c str,
-    /// `client_certificate_hash`.
     pub(super) hash: String,
     pub(super) token_algorithm: TokenAlgorithm,
     pub(super) oidc: &'c OidcSpec,

@@ -82,7 +82,6 @@ pub struct Role {
 /// Its password is kept as it is: this is test data that testers must be able to read, in the console and in exports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
-    /// Its number.
     pub oid: Oid,
     /// Whose it is.
     pub name: FullName,
@@ -100,7 +99,6 @@ pub(crate) struct Account {
     pub email: Option<Email>,
     /// Mobile phone; a login.
     pub phone: Option<Phone>,
-    /// Password.
     pub password: String,
     /// The password is an МФЦ's one-time one: it must be replaced at the next sign-in.
     pub has_one_time_password: bool,

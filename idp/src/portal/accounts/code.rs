@@ -43,7 +43,6 @@ pub enum CodeError {
     /// Its term ended, or too many wrong ones were typed.
     #[error("Код больше не действует: срок истёк или исчерпаны попытки. Запросите новый код")]
     Lapsed,
-    /// Another code.
     #[error("Неверный код. Осталось попыток: {left}")]
     Wrong {
         /// How many more tries it allows.
@@ -52,7 +51,6 @@ pub enum CodeError {
 }
 
 impl CodeError {
-    /// Stable name.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotACode => "not-a-code",

@@ -12,7 +12,6 @@ use crate::{event::Event, portal::Portal};
 /// Where an account is confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Desk {
-    /// МФЦ.
     Mfc,
     /// An online bank, with the card that the person has there.
     Bank(Option<BankCard>),
@@ -34,7 +33,6 @@ pub enum DeskError {
     /// Younger than 14.
     #[error("До 14 лет учётную запись не подтверждают: этого и не нужно")]
     TooYoung,
-    /// Confirmed already.
     #[error("Учётная запись уже подтверждена")]
     AlreadyConfirmed,
     /// МВД and СФР have not confirmed the documents.
@@ -56,7 +54,6 @@ pub enum DeskError {
 }
 
 impl DeskError {
-    /// Stable name.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::TooYoung => "too-young",

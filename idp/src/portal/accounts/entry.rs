@@ -36,7 +36,6 @@ pub(crate) enum Asked {
 pub(crate) enum Step {
     /// In a session.
     Session {
-        /// Its id.
         id: String,
         /// A role is to be chosen.
         has_roles: bool,

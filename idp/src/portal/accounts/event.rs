@@ -17,11 +17,9 @@ pub enum AccountEvent {
     },
     /// Somebody signed in.
     SignedIn {
-        /// Who.
         oid: Oid,
         /// The cookie's value.
         session: String,
-        /// `urn:esia:sid`.
         sid: String,
         /// The role is still to be chosen.
         role_pending: bool,
@@ -34,39 +32,21 @@ pub enum AccountEvent {
         link_until: Option<DateTime<Utc>>,
     },
     /// A browser took a session over by its link, which works no longer.
-    LinkOpened {
-        /// Whose.
-        oid: Oid,
-        /// The session.
-        session: String,
-    },
+    LinkOpened { oid: Oid, session: String },
     /// A wrong password was tried.
-    SignInFailed {
-        /// Whose account.
-        oid: Oid,
-    },
+    SignInFailed { oid: Oid },
     /// A role was chosen.
     RoleChosen {
-        /// The session.
         session: String,
         /// The organisation; none for «Частное лицо».
         organisation: Option<Oid>,
     },
     /// The binding window was closed for the rest of the session.
-    WindowClosed {
-        /// The session.
-        session: String,
-    },
+    WindowClosed { session: String },
     /// Somebody signed out.
-    SignedOut {
-        /// Who.
-        oid: Oid,
-        /// The session.
-        session: String,
-    },
+    SignedOut { oid: Oid, session: String },
     /// A letter to restore a password was sent.
     RecoveryAsked {
-        /// Whose account.
         oid: Oid,
         /// The secret in its link.
         token: String,
@@ -77,9 +57,7 @@ pub enum AccountEvent {
     RecoveryCodeAsked {
         /// Whose account; nobody's, when no account has the phone: who asks must not hear it.
         oid: Option<Oid>,
-        /// The phone.
         phone: Phone,
-        /// The code.
         code: OneTimeCode,
         /// How long codes to this phone are counted together.
         counted_until: DateTime<Utc>,
@@ -91,18 +69,15 @@ pub enum AccountEvent {
     },
     /// The code was right: a new password may be made.
     RecoveryProved {
-        /// Whose account.
         oid: Oid,
         /// Of which phone.
         phone: Phone,
         /// The secret that allows it.
         token: String,
-        /// Until when.
         expires_at: DateTime<Utc>,
     },
     /// A password was made anew through a letter or an SMS; all sessions end.
     PasswordRestored {
-        /// Whose account.
         oid: Oid,
         /// The secret of the letter or page.
         token: String,
@@ -111,7 +86,6 @@ pub enum AccountEvent {
     },
     /// A person changed the password; other sessions end.
     PasswordChanged {
-        /// Whose account.
         oid: Oid,
         /// The new password.
         password: String,
@@ -119,15 +93,9 @@ pub enum AccountEvent {
         kept: Option<String>,
     },
     /// An МФЦ gave a one-time password; the second factor is off, all sessions end.
-    OneTimePasswordGiven {
-        /// Whose account.
-        oid: Oid,
-        /// The password.
-        password: String,
-    },
+    OneTimePasswordGiven { oid: Oid, password: String },
     /// The state has confirmed whose account it is (МФЦ, an online bank).
     Confirmed {
-        /// The account.
         oid: Oid,
         /// Where: as `МФЦ`.
         place: String,

@@ -11,7 +11,6 @@ use super::OneTimeCode;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum SecondFactor {
-    /// Nothing.
     #[default]
     None,
     /// A code from an SMS.
@@ -54,19 +53,12 @@ pub(super) fn totp_step(secret: &str, used: u64, typed: &str, now: DateTime<Utc>
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum FactorEvent {
     /// A person chose a second factor, or none.
-    Chosen {
-        /// Whose account.
-        oid: Oid,
-        /// Which.
-        factor: SecondFactor,
-    },
+    Chosen { oid: Oid, factor: SecondFactor },
     /// A secret for an application is shown and waits for its first code.
     TotpOffered {
-        /// Whose account.
         oid: Oid,
         /// The secret in Base32.
         secret: String,
-        /// Until when.
         expires_at: DateTime<Utc>,
     },
     /// The password was right; more is asked for.
@@ -81,22 +73,15 @@ pub enum FactorEvent {
         expires_at: DateTime<Utc>,
     },
     /// Another SMS was asked for; the earlier code no longer works.
-    CodeSent {
-        /// Which sign-in.
-        entry: String,
-        /// The code.
-        code: OneTimeCode,
-    },
+    CodeSent { entry: String, code: OneTimeCode },
     /// A wrong code was typed.
     CodeMissed {
-        /// Which sign-in.
         entry: String,
         /// Who signs in.
         oid: Oid,
     },
     /// The second factor was passed.
     Passed {
-        /// Which sign-in.
         entry: String,
         /// Who signs in.
         oid: Oid,
@@ -104,8 +89,5 @@ pub enum FactorEvent {
         step: Option<u64>,
     },
     /// The sign-in ended in a session.
-    EntryClosed {
-        /// Which sign-in.
-        entry: String,
-    },
+    EntryClosed { entry: String },
 }

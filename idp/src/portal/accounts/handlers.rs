@@ -68,7 +68,6 @@ struct SignInInput {
     /// Phone, e-mail or СНИЛС.
     #[serde(default)]
     login: String,
-    /// Password.
     #[serde(default)]
     password: String,
     /// Where the page goes afterwards.

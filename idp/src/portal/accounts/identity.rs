@@ -15,13 +15,10 @@ use crate::portal::agencies::Agency;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Identity {
-    /// Пол.
     pub gender: Gender,
     /// Day of birth.
     pub born: NaiveDate,
-    /// СНИЛС.
     pub snils: Snils,
-    /// Passport.
     pub passport: Passport,
 }
 
@@ -40,12 +37,10 @@ pub enum Answer {
 /// A document under check: whether an agency has answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DocumentCheck {
-    /// Not yet.
     Asked {
         /// When it means to.
         answer_at: DateTime<Utc>,
     },
-    /// It has.
     Answered(Answer),
 }
 
@@ -83,9 +78,7 @@ impl Claim {
 pub enum IdentityEvent {
     /// A person entered documents: МВД and СФР look.
     Entered {
-        /// Who.
         oid: Oid,
-        /// What.
         identity: Box<Identity>,
         /// When МВД means to answer.
         passport_at: DateTime<Utc>,
@@ -93,19 +86,9 @@ pub enum IdentityEvent {
         snils_at: DateTime<Utc>,
     },
     /// МВД (passport) or СФР (СНИЛС) has answered.
-    Answered {
-        /// Whose document.
-        oid: Oid,
-        /// Who answered.
-        agency: Agency,
-        /// What.
-        answer: Answer,
-    },
+    Answered { oid: Oid, agency: Agency, answer: Answer },
     /// Both have confirmed: the account is стандартная now.
-    Raised {
-        /// Whose.
-        oid: Oid,
-    },
+    Raised { oid: Oid },
 }
 
 /// Why documents were not taken.
@@ -129,7 +112,6 @@ pub enum IdentityError {
 }
 
 impl IdentityError {
-    /// Stable name.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::AlreadyChecked => "already-checked",

@@ -17,7 +17,6 @@ pub(super) const CODES: Limit = Limit { each: 10_000, all: 10_000 };
 pub(crate) struct Recoveries {
     /// By the secret of link or page: whose password, and which password is to be replaced.
     pub(super) waiting: Expiring<(Oid, String)>,
-    /// By phone.
     pub(super) codes: Expiring<SentCode>,
 }
 
@@ -30,9 +29,7 @@ pub(super) struct SentCode {
 /// What was sent to whoever asks, if there is such an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sent {
-    /// A letter.
     Letter,
-    /// An SMS.
     Sms,
 }
 

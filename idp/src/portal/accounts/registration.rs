@@ -7,7 +7,6 @@ use worlds::Limit;
 
 use super::{OneTimeCode, code::CodeError};
 
-/// Who registers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Applicant {
@@ -15,7 +14,6 @@ pub struct Applicant {
     pub name: FullName,
     /// Phone; this or the e-mail is there.
     pub phone: Option<Phone>,
-    /// E-mail.
     pub email: Option<Email>,
 }
 
@@ -34,11 +32,9 @@ pub(super) const UNDER_WAY: Limit = Limit { each: 20, all: 10_000 };
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum RegistrationEvent {
-    /// Somebody began.
     Started {
         /// The secret name of the registration.
         registration: String,
-        /// Who.
         applicant: Applicant,
         /// The code for the phone.
         code: Option<OneTimeCode>,
@@ -48,41 +44,21 @@ pub enum RegistrationEvent {
         expires_at: DateTime<Utc>,
     },
     /// Another SMS was asked for; the earlier code no longer works.
-    CodeSent {
-        /// Which.
-        registration: String,
-        /// The code.
-        code: OneTimeCode,
-    },
+    CodeSent { registration: String, code: OneTimeCode },
     /// Another letter was asked for; the earlier link no longer works.
     LetterSent {
-        /// Which.
         registration: String,
         /// The secret in its link.
         letter: String,
     },
     /// A wrong code was typed.
-    CodeMissed {
-        /// Which.
-        registration: String,
-    },
+    CodeMissed { registration: String },
     /// The code was right.
-    PhoneProved {
-        /// Which.
-        registration: String,
-    },
+    PhoneProved { registration: String },
     /// The letter's link was followed.
-    EmailProved {
-        /// Which.
-        registration: String,
-    },
+    EmailProved { registration: String },
     /// It ended in an account.
-    Completed {
-        /// Which.
-        registration: String,
-        /// The account.
-        oid: Oid,
-    },
+    Completed { registration: String, oid: Oid },
 }
 
 /// A phone or an e-mail: what proves it, and how often that was sent. Nothing is left to prove once `proof` is gone.
@@ -112,7 +88,6 @@ pub(crate) struct Registration {
 }
 
 impl Registration {
-    /// Who registers.
     pub(crate) fn applicant(&self) -> &Applicant {
         &self.applicant
     }
@@ -155,7 +130,6 @@ pub enum RegistrationError {
 }
 
 impl RegistrationError {
-    /// Stable name.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Gone => "registration-gone",

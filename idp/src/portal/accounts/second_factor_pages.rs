@@ -80,7 +80,6 @@ struct SecondFactorCodeInput {
     /// The name of this sign-in.
     #[serde(default)]
     entry: String,
-    /// Six digits.
     #[serde(default)]
     code: String,
     /// Where the page goes afterwards.

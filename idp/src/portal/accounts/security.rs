@@ -21,7 +21,6 @@ const OFFER_FOR: TimeDelta = TimeDelta::minutes(30);
 pub(crate) enum Choice {
     /// Turns it off.
     None,
-    /// SMS.
     Sms,
     /// An application: a secret is offered.
     Totp,
@@ -48,7 +47,6 @@ pub enum SecurityError {
 }
 
 impl SecurityError {
-    /// Stable name.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Password(SignInError::Wrong) => "wrong-password",

@@ -6,13 +6,10 @@ use esia::Oid;
 /// Somebody signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Session {
-    /// Who.
     pub oid: Oid,
-    /// `urn:esia:sid`.
     pub sid: String,
     /// Since when: `auth_time`.
     pub started_at: DateTime<Utc>,
-    /// Until when.
     pub expires_at: DateTime<Utc>,
     /// The role is still to be chosen.
     pub role_pending: bool,

@@ -10,7 +10,6 @@ pub(crate) enum Login {
     Email(Email),
     /// A mobile phone.
     Phone(Phone),
-    /// A СНИЛС.
     Snils(Snils),
 }
 
@@ -34,14 +33,10 @@ pub enum SignInError {
     Wrong,
     /// Too many wrong passwords in a row.
     #[error("Вход временно заблокирован: слишком много неверных паролей. Повторите после {}", worlds::moscow::date_time(*.until))]
-    Locked {
-        /// Until when.
-        until: DateTime<Utc>,
-    },
+    Locked { until: DateTime<Utc> },
 }
 
 impl SignInError {
-    /// Stable name.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Wrong => "wrong-login",

@@ -20,12 +20,10 @@ pub(crate) const COOKIE: &str = "idp_session";
 pub(crate) struct SignedIn {
     /// The session's id.
     pub id: String,
-    /// The session.
     pub session: Session,
 }
 
 impl SignedIn {
-    /// Who.
     pub(crate) fn oid(&self) -> Oid {
         self.session.oid
     }

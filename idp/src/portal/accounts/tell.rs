@@ -4,7 +4,6 @@ use super::{AccountEvent, FactorEvent, IdentityEvent, RegistrationEvent, SecondF
 use crate::{portal::agencies::Agency, state::Gosuslugi};
 
 impl AccountEvent {
-    /// One sentence.
     pub(crate) fn tell(&self, state: &Gosuslugi) -> String {
         let owner = |session: &str| {
             let oid = state.portal.accounts.remembered_owner(session);
@@ -54,7 +53,6 @@ impl AccountEvent {
 }
 
 impl FactorEvent {
-    /// One sentence.
     pub(crate) fn tell(&self, state: &Gosuslugi) -> String {
         let entering = |entry: &str| {
             let oid = state.portal.accounts.entering(entry);
@@ -82,7 +80,6 @@ impl FactorEvent {
 }
 
 impl RegistrationEvent {
-    /// One sentence.
     pub(crate) fn tell(&self, state: &Gosuslugi) -> String {
         let who = |registration: &str| state.portal.accounts.registering(registration);
         match self {
@@ -98,7 +95,6 @@ impl RegistrationEvent {
 }
 
 impl IdentityEvent {
-    /// One sentence.
     pub(crate) fn tell(&self, state: &Gosuslugi) -> String {
         match self {
             Self::Entered { oid, .. } => {

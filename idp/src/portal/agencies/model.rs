@@ -104,7 +104,6 @@ pub struct AgencySettings {
 pub enum AgencyEvent {
     /// A tester changed how one answers.
     Changed {
-        /// Which.
         agency: Agency,
         /// How it answers from now on.
         conduct: Conduct,
@@ -157,7 +156,6 @@ impl Agencies {
 }
 
 impl AgencyEvent {
-    /// What happened.
     pub(crate) fn tell(&self) -> String {
         let Self::Changed { agency, conduct } = self;
         format!(

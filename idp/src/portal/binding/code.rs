@@ -66,7 +66,6 @@ impl fmt::Display for BindingCode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_field_names, reason = "a code is its digits and what they are for")]
 pub(crate) struct Code {
-    /// The digits.
     pub code: BindingCode,
     /// Who asked for it.
     pub guardian: Oid,

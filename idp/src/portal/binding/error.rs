@@ -27,7 +27,6 @@ pub enum BindingError {
 }
 
 impl BindingError {
-    /// Stable name.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::CertificateNotConfirmed => "certificate-not-confirmed",
@@ -59,7 +58,6 @@ pub enum RedeemError {
 }
 
 impl RedeemError {
-    /// Stable name.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotACode => "not-a-code",

@@ -39,7 +39,6 @@ pub enum ManageError {
 }
 
 impl ManageError {
-    /// Stable name.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Card(error) => error.code(),
@@ -54,9 +53,7 @@ impl ManageError {
 /// E-mail and phone as a guardian wants them; one of them at least.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Logins {
-    /// E-mail.
     pub email: Option<Email>,
-    /// Phone.
     pub phone: Option<Phone>,
 }
 

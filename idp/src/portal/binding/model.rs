@@ -17,20 +17,14 @@ pub enum BindingEvent {
     CodeIssued {
         /// The guardian's card of the child.
         card: CardId,
-        /// Who asked.
         guardian: Oid,
-        /// Whose account.
         child: Oid,
-        /// The digits.
         code: BindingCode,
         /// Until when it works.
         expires_at: DateTime<Utc>,
     },
     /// A wrong code was entered in a child's account.
-    CodeMissed {
-        /// Whose.
-        child: Oid,
-    },
+    CodeMissed { child: Oid },
     /// A code's term ended.
     CodeLapsed {
         /// Of which card.
@@ -38,23 +32,16 @@ pub enum BindingEvent {
     },
     /// A guardian and a child's account were bound.
     Bound {
-        /// The guardian.
         guardian: Oid,
-        /// The child.
         child: Oid,
         /// The card whose code did it; none when the guardian made the account.
         card: Option<CardId>,
     },
     /// A person turned 18: nobody is their guardian any more.
-    CameOfAge {
-        /// Who.
-        person: Oid,
-    },
+    CameOfAge { person: Oid },
     /// A guardian changed the logins of a child's account.
     LoginsChanged {
-        /// The guardian.
         guardian: Oid,
-        /// The child.
         child: Oid,
         /// The e-mail now.
         email: Option<Email>,
@@ -63,20 +50,13 @@ pub enum BindingEvent {
     },
     /// A guardian made a child a new password; the child's sessions end.
     PasswordChanged {
-        /// The guardian.
         guardian: Oid,
-        /// The child.
         child: Oid,
         /// The new password.
         password: String,
     },
     /// A guardian deleted a child's account.
-    AccountDeleted {
-        /// The guardian.
-        guardian: Oid,
-        /// The child.
-        child: Oid,
-    },
+    AccountDeleted { guardian: Oid, child: Oid },
 }
 
 /// Who is bound to whom, and the codes that wait.

@@ -18,9 +18,7 @@ use crate::{
 /// What a guardian consents to before anybody asks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Beforehand<'a> {
-    /// Who consents.
     pub(crate) guardian: Oid,
-    /// Whose data.
     pub(crate) child: Oid,
     /// Which client gets them.
     pub(crate) client: &'a Mnemonic,

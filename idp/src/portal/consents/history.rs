@@ -7,14 +7,11 @@ use esia::{Mnemonic, Oid};
 
 use super::Ending;
 
-/// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum What {
     /// A system asked.
     Requested,
-    /// Somebody consented.
     Granted,
-    /// Somebody refused.
     Refused,
     /// Somebody took the consent back.
     Revoked,
@@ -25,7 +22,6 @@ pub(crate) enum What {
 }
 
 impl What {
-    /// Stable name.
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Requested => "requested",
@@ -55,17 +51,12 @@ impl What {
 /// One line of the history of a person's consents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// When.
     pub at: DateTime<Utc>,
-    /// What.
     pub what: What,
     /// Who did it; nobody when a system asked or a term ended.
     pub by: Option<Oid>,
-    /// Which system.
     pub client: Mnemonic,
-    /// Which scopes.
     pub scopes: BTreeSet<String>,
-    /// What for.
     pub purpose: String,
     /// The term of the consent or of the request.
     pub expires_at: DateTime<Utc>,

@@ -21,19 +21,14 @@ pub struct RequestId(pub u64);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Consent {
-    /// Whose data.
     pub subject: Oid,
     /// Which system has them.
     pub client: Mnemonic,
-    /// Which scopes.
     pub scopes: BTreeSet<String>,
-    /// What for.
     pub purpose: String,
     /// Who consented: the person, or a guardian.
     pub given_by: Oid,
-    /// Since when.
     pub given_at: DateTime<Utc>,
-    /// Until when.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -46,17 +41,9 @@ pub(crate) enum RequestStatus {
         refused_by: BTreeSet<Oid>,
     },
     /// Settled by a consent.
-    Granted {
-        /// Which.
-        consent: ConsentId,
-        /// Whose.
-        by: Oid,
-    },
+    Granted { consent: ConsentId, by: Oid },
     /// Nobody can grant it any more.
-    Closed {
-        /// Why.
-        why: Ending,
-    },
+    Closed { why: Ending },
 }
 
 /// Why a consent or a request is no longer what it was, nobody having revoked or answered it.
@@ -92,13 +79,10 @@ impl Ending {
 /// A request for a consent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ConsentRequest {
-    /// Whose data.
     pub subject: Oid,
     /// Which system asks.
     pub client: Mnemonic,
-    /// Which scopes.
     pub scopes: BTreeSet<String>,
-    /// What for.
     pub purpose: String,
     /// Who may grant it.
     pub to: BTreeSet<Oid>,
@@ -114,13 +98,10 @@ pub(crate) struct ConsentRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct NewRequest {
-    /// Whose data.
     pub subject: Oid,
     /// Which system asks.
     pub client: Mnemonic,
-    /// Which scopes.
     pub scopes: BTreeSet<String>,
-    /// What for.
     pub purpose: String,
     /// Who may grant it.
     pub to: BTreeSet<Oid>,
@@ -141,46 +122,24 @@ pub enum ConsentEvent {
     },
     /// An open request reached guardians who were bound since.
     Reached {
-        /// The request.
         request: RequestId,
         /// Who may grant it as well.
         to: BTreeSet<Oid>,
     },
     /// A request can be granted no more.
-    RequestClosed {
-        /// Which.
-        request: RequestId,
-        /// Why.
-        why: Ending,
-    },
+    RequestClosed { request: RequestId, why: Ending },
     /// A consent was given.
     Granted {
-        /// Its number.
         id: ConsentId,
         /// What it says.
         consent: Consent,
     },
     /// A request was refused by one of those who may grant it.
-    Refused {
-        /// The request.
-        request: RequestId,
-        /// By whom.
-        by: Oid,
-    },
+    Refused { request: RequestId, by: Oid },
     /// A consent was taken back.
-    Revoked {
-        /// Which.
-        consent: ConsentId,
-        /// By whom.
-        by: Oid,
-    },
+    Revoked { consent: ConsentId, by: Oid },
     /// A consent ended by itself.
-    Lapsed {
-        /// Which.
-        consent: ConsentId,
-        /// Why.
-        why: Ending,
-    },
+    Lapsed { consent: ConsentId, why: Ending },
 }
 
 /// What a relying party hears when it asks for a consent.
@@ -224,7 +183,6 @@ pub enum ConsentError {
 }
 
 impl ConsentError {
-    /// Stable name.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unknown => "consent-unknown",

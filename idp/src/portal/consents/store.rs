@@ -40,7 +40,6 @@ impl Consents {
         self.in_force.get(&id)
     }
 
-    /// A request.
     pub(crate) fn request(&self, id: RequestId) -> Option<&ConsentRequest> {
         self.requests.get(&id)
     }

@@ -124,7 +124,6 @@ impl Paper {
 pub struct CardData {
     /// Surname, name, patronymic.
     pub name: FullName,
-    /// Пол.
     pub gender: Gender,
     /// Day of birth.
     pub born: NaiveDate,
@@ -144,19 +143,16 @@ impl CardData {
 /// A child's card in a guardian's account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Card {
-    /// Its number.
     pub id: CardId,
     /// Whose account it is in.
     pub guardian: Oid,
     /// Surname, name, patronymic of the child.
     pub name: FullName,
-    /// Пол.
     pub gender: Gender,
     /// Day of birth.
     pub born: NaiveDate,
     /// Document about the birth.
     pub certificate: Checked<BirthDocument>,
-    /// СНИЛС.
     pub snils: Checked<Snils>,
     /// The other documents, as they are written, but for СНИЛС.
     pub papers: BTreeMap<Paper, Checked<String>>,

@@ -17,7 +17,6 @@ pub(crate) const CHILDRENS_MAIL: &str = "detskaya-pochta.test";
 pub(crate) enum Proof<T> {
     /// Not known yet; this would prove it.
     Awaited(T),
-    /// Known.
     Given,
 }
 
@@ -59,7 +58,6 @@ impl Draft {
 /// Where a child can be reached, as the guardian says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reach {
-    /// The e-mail.
     pub email: Email,
     /// Whether it is a «Детская почта» that is registered on the way.
     pub childrens_mail: bool,
@@ -119,7 +117,6 @@ pub enum ChildAccountEvent {
     Ended {
         /// On which card.
         card: CardId,
-        /// How.
         how: DraftEnding,
     },
 }
@@ -172,7 +169,6 @@ pub enum ChildAccountError {
 }
 
 impl ChildAccountError {
-    /// Stable name.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Card(error) => error.code(),

@@ -28,10 +28,7 @@ pub enum CardError {
     AutoUpdateOn,
     /// It is being switched off.
     #[error("Автообновление данных из загса ещё отключается, ожидайте до {}", worlds::moscow::date_time(*.until))]
-    AutoUpdateSwitching {
-        /// Until when.
-        until: DateTime<Utc>,
-    },
+    AutoUpdateSwitching { until: DateTime<Utc> },
     /// It is off already: the step is skipped.
     #[error("Автообновление данных из загса уже отключено: ничего делать не нужно")]
     AutoUpdateOff,
@@ -43,12 +40,7 @@ pub enum CardError {
     NothingToCheck,
     /// One of several marked cards cannot be sent, so none is.
     #[error("{name}: {why}")]
-    OneOfMarked {
-        /// Whose card.
-        name: String,
-        /// Why not.
-        why: Box<CardError>,
-    },
+    OneOfMarked { name: String, why: Box<CardError> },
     /// The agencies have not answered yet.
     #[error("Данные уже проверяются, дождитесь ответа")]
     Checking,
@@ -69,12 +61,7 @@ pub enum CardError {
         "Создать учётную запись можно, когда подтверждены свидетельство о рождении и СНИЛС. Сейчас: свидетельство — «{}», СНИЛС — «{}»",
         .certificate.text(), .snils.text()
     )]
-    NotChecked {
-        /// The certificate.
-        certificate: CheckStatus,
-        /// СНИЛС.
-        snils: CheckStatus,
-    },
+    NotChecked { certificate: CheckStatus, snils: CheckStatus },
     /// R003.10, R004.7: the birth document is not one that this ruleset allows.
     #[error("Учётную запись создают по российскому свидетельству о рождении, а здесь {}", .0.text())]
     NotRussian(BirthKind),
@@ -87,7 +74,6 @@ pub enum CardError {
 }
 
 impl CardError {
-    /// Stable name.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unknown => "card-unknown",

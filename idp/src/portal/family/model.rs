@@ -24,7 +24,6 @@ pub enum FamilyEvent {
     },
     /// A card was sent to be checked.
     CheckStarted {
-        /// Which.
         card: CardId,
         /// When ЗАГС will answer, if it has anything to check.
         zags_at: Option<DateTime<Utc>>,
@@ -44,19 +43,14 @@ pub enum FamilyEvent {
     SfrAnswered {
         /// About which card.
         card: CardId,
-        /// What.
         snils: CheckStatus,
         /// The СНИЛС that is on the card now.
         found: Option<Snils>,
     },
     /// The certificate's data were deleted from a card.
-    CertificateDeleted {
-        /// Which.
-        card: CardId,
-    },
+    CertificateDeleted { card: CardId },
     /// The certificate's data were entered again.
     CertificateEntered {
-        /// Which card.
         card: CardId,
         /// What was entered.
         certificate: BirthDocument,
@@ -65,28 +59,16 @@ pub enum FamilyEvent {
     PaperChanged {
         /// On which card.
         card: CardId,
-        /// Which document.
         paper: Paper,
         /// Its number; none when it was deleted.
         value: Option<String>,
     },
     /// A guardian switched auto-update on.
-    AutoUpdateOn {
-        /// Who.
-        guardian: Oid,
-    },
+    AutoUpdateOn { guardian: Oid },
     /// A guardian switched auto-update off; it takes a while.
-    AutoUpdateSwitchingOff {
-        /// Who.
-        guardian: Oid,
-        /// Until when.
-        until: DateTime<Utc>,
-    },
+    AutoUpdateSwitchingOff { guardian: Oid, until: DateTime<Utc> },
     /// Auto-update is off.
-    AutoUpdateOff {
-        /// Whose.
-        guardian: Oid,
-    },
+    AutoUpdateOff { guardian: Oid },
 }
 
 /// All cards of a world.

@@ -80,7 +80,6 @@ pub(super) fn documents(account: &Account) -> Vec<Possession> {
     account.passport.iter().map(passport).chain(account.profile.documents.iter().map(document)).collect()
 }
 
-/// Addresses.
 pub(super) fn addresses(account: &Account) -> Vec<Possession> {
     let line = |zip: &Option<String>, full| zip.iter().cloned().chain([full]).collect::<Vec<_>>().join(", ");
     let one =
@@ -88,7 +87,6 @@ pub(super) fn addresses(account: &Account) -> Vec<Possession> {
     account.profile.addresses.iter().map(one).collect()
 }
 
-/// Vehicles.
 pub(super) fn vehicles(account: &Account) -> Vec<Possession> {
     let one = |own: &crate::portal::accounts::OwnVehicle| {
         possession(&own.name, format!("{}, СТС {} {}", own.plate, own.series, own.number))

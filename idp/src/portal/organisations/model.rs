@@ -6,7 +6,6 @@ use esia::{Mnemonic, Oid};
 
 use super::{EmployeeSpec, OrganisationSpec};
 
-/// An organisation.
 #[derive(Debug, Clone)]
 pub(crate) struct Organisation {
     /// As the seed describes it.

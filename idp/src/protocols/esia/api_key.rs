@@ -24,7 +24,6 @@ use crate::{clients::Client, protocols::Params, state::Gosuslugi};
 const KEY: Rule = ("api-key", "ESIA §3.2");
 const SIGNATURE: Rule = ("api-key-signature", "ESIA §3.2");
 
-/// `{"accessTkn":"<JWT>"}`
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ApiToken {
@@ -38,7 +37,6 @@ struct Refused {
     message: String,
 }
 
-/// `GET /esia-rs/api/public/v1/orgs/ext-app/{api_key}/tkn?signature=…`
 pub(super) async fn token(
     world: InWorld<Gosuslugi>,
     checks: Checks,

@@ -25,7 +25,6 @@ use crate::{
 
 const SCOPE: Rule = ("system-scope", "ESIA §3.2; Design, Consent on the wire");
 
-/// API ЕПГУ.
 pub(super) const API_ORDER: &str = "http://lk.gosuslugi.ru/api-order";
 
 /// What a system may get a token for by itself.

@@ -17,7 +17,6 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// `GET /aas/oauth2/continue`
 pub(super) async fn proceed(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -28,7 +27,6 @@ pub(super) async fn proceed(
     Ok(show(arrived(&world, &checks, &signed_in, &request).await?, frame, request))
 }
 
-/// `POST /aas/oauth2/consent`
 pub(super) async fn answer(
     world: InWorld<Gosuslugi>,
     checks: Checks,

@@ -32,7 +32,6 @@ pub(super) struct Call<'a> {
     pub(super) also: Option<Order>,
     /// `client_certificate_hash` may be left out (ESIA §3.2).
     pub(super) may_omit_hash: bool,
-    /// The values.
     pub(super) request: Request<'a>,
 }
 

@@ -83,7 +83,6 @@ impl Rp {
         SigningKey::from_pem(self.key).unwrap().sign(text.as_bytes()).unwrap()
     }
 
-    /// `client_certificate_hash`.
     pub(crate) fn hash(&self) -> String {
         Certificate::from_pem(self.certificate).unwrap().streebog256_hex()
     }
@@ -181,7 +180,6 @@ pub(crate) async fn rig() -> Rig {
     Rig::new(section()).await
 }
 
-/// Its section.
 pub(crate) fn section() -> Value {
     let mut section = family();
     section["clients"][0]["scopes"] =

@@ -35,7 +35,6 @@ use crate::{
 const CODE: Rule = ("code", "ESIA §3.8, §1.5");
 const REFRESH: Rule = ("refresh-token", "ESIA §3.2, §1.5");
 
-/// `POST /aas/oauth2/te`
 pub(super) async fn token_v1(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Problem> {
     token(Judge::of(&world, Version::First, checks, params.merged()).await?).await
 }

@@ -40,7 +40,6 @@ impl From<StoreError> for Refusal {
     }
 }
 
-/// Tokens, signed.
 pub(super) struct Signed {
     pub(super) access: String,
     pub(super) id: Option<String>,
@@ -81,7 +80,6 @@ pub(super) fn sign(judge: &Judge<'_>, tokens: TokenClaims) -> Result<Signed, Ref
     Ok(Signed { access, id, refresh, expires_in })
 }
 
-/// `expires_in`, seconds.
 fn lifetime(access: &AccessClaims) -> u32 {
     u32::try_from(access.exp - access.iat).unwrap_or_default()
 }

@@ -12,7 +12,6 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// `GET /oidc/continue`
 pub(super) async fn proceed(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -37,7 +36,6 @@ pub(super) async fn proceed(
     Ok(go_on(&world, step, frame, request)?)
 }
 
-/// `POST /oidc/consent`
 pub(super) async fn answer(
     world: InWorld<Gosuslugi>,
     checks: Checks,

@@ -46,7 +46,6 @@ struct Answer {
     guardians: usize,
 }
 
-/// `POST /oidc/consent-requests`
 pub(super) async fn ask(
     world: InWorld<Gosuslugi>,
     checks: Checks,

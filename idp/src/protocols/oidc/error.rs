@@ -14,7 +14,6 @@ use crate::grants::GrantError;
 /// A refusal in the words of RFC 6749 §4.1.2.1, §5.2 and OpenID Connect Core §3.1.2.6.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct OidcError {
-    /// `error`.
     pub(super) error: &'static str,
     /// `error_description`: ASCII alone (RFC 6749 §5.2), hence in English.
     pub(super) description: String,
@@ -138,7 +137,6 @@ impl From<StoreError> for Refusal {
 }
 
 impl Refusal {
-    /// As [`OidcError::to_client`].
     pub(super) fn into_client(self, headers: &HeaderMap) -> Response {
         match self {
             Self::Client(error) => error.to_client(headers),
@@ -146,7 +144,6 @@ impl Refusal {
         }
     }
 
-    /// As [`OidcError::to_bearer`].
     pub(super) fn into_bearer(self) -> Response {
         match self {
             Self::Client(error) => error.to_bearer(),

@@ -86,7 +86,6 @@ pub(super) struct Registered {
 }
 
 impl Registered {
-    /// `client_id`.
     pub(super) fn id(&self) -> &Mnemonic {
         &self.client.spec.mnemonic
     }

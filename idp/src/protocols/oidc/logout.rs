@@ -41,9 +41,7 @@ struct Leaving {
     hint: Option<Hint>,
     /// Where the browser goes afterwards: registered by the system.
     to: Option<String>,
-    /// `state`
     state: Option<String>,
-    /// Who asks.
     title: Option<String>,
 }
 

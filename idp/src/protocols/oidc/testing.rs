@@ -131,7 +131,6 @@ pub(super) fn section() -> Value {
     section
 }
 
-/// Its provider.
 pub(super) async fn rig() -> Rig {
     Rig::new(section()).await
 }
@@ -211,7 +210,6 @@ impl Rig {
         self.rs("/oidc/userinfo", tokens["access_token"].as_str().unwrap()).await
     }
 
-    /// The keys.
     pub(super) async fn jwks(&self) -> Value {
         self.get("/oidc/jwks", None).await.json()
     }

@@ -85,7 +85,6 @@ struct Answer {
     scope: String,
 }
 
-/// `POST /oidc/token`
 pub(super) async fn token(
     world: InWorld<Gosuslugi>,
     checks: Checks,

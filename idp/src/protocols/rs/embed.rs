@@ -18,7 +18,6 @@ pub(super) enum Part {
 pub(super) enum Depth {
     /// Addresses of its elements.
     Links,
-    /// The elements.
     Elements,
 }
 

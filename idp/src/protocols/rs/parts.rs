@@ -32,7 +32,6 @@ pub(super) const DOCUMENT_SCOPES: &[(&str, &[DocumentKind])] = &[
 /// Where numbers of a profile's documents begin; passport and birth certificate come before.
 const FIRST_DOCUMENT: u64 = 10;
 
-/// One contact.
 pub(super) fn contact(owner: Oid, place: u64, kind: ContactKind, value: String) -> Contact {
     // Only these two can be verified.
     let is_verified = matches!(kind, ContactKind::Eml | ContactKind::Mbt);
@@ -41,7 +40,6 @@ pub(super) fn contact(owner: Oid, place: u64, kind: ContactKind, value: String) 
     Contact { state_facts, id: number(owner, place), r#type: kind, value, vrf_stu, e_tag: None }.tagged()
 }
 
-/// `/ctts`
 pub(super) fn contacts(account: &Account, granted: &Granted) -> Option<Vec<Contact>> {
     let all = has(granted, &["contacts"]);
     let (email, mobile) = (has(granted, &["email", "contacts"]), has(granted, &["mobile", "contacts"]));
@@ -68,7 +66,6 @@ pub(super) fn addresses(account: &Account, granted: &Granted, is_newer: bool) ->
         .then(|| own.zip(1..).map(|(own, place)| address(account.oid, place, own)).collect())
 }
 
-/// One address.
 pub(super) fn address(owner: Oid, place: u64, own: &OwnAddress) -> Address {
     Address {
         state_facts: [Identifiable::default()],
@@ -94,13 +91,11 @@ pub(super) fn address(owner: Oid, place: u64, own: &OwnAddress) -> Address {
     .tagged()
 }
 
-/// `/vhls`
 pub(super) fn vehicles(account: &Account, granted: &Granted) -> Option<Vec<Vehicle>> {
     let own = account.profile.vehicles.iter().zip(1..);
     has(granted, &["vehicles"]).then(|| own.map(|(own, place)| vehicle(account.oid, place, own)).collect())
 }
 
-/// One vehicle.
 pub(super) fn vehicle(owner: Oid, place: u64, own: &OwnVehicle) -> Vehicle {
     Vehicle {
         state_facts: [Identifiable::default()],
@@ -113,7 +108,6 @@ pub(super) fn vehicle(owner: Oid, place: u64, own: &OwnVehicle) -> Vehicle {
     .tagged()
 }
 
-/// `/docs`
 pub(super) fn documents(account: &Account, granted: &Granted) -> Option<Vec<Document>> {
     let scopes: Vec<_> = DOCUMENT_SCOPES.iter().filter(|(scope, _)| has(granted, &[scope])).collect();
     if scopes.is_empty() {

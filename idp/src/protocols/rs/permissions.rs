@@ -34,7 +34,6 @@ const MAX_PURPOSE: usize = 200;
 struct NewPermission {
     /// What for: `EDUCATION_DIARY`, or a sentence that the guardian reads.
     purpose: String,
-    /// Which scopes.
     scopes: BTreeSet<String>,
 }
 
@@ -45,7 +44,6 @@ struct Answer {
     guardians: usize,
 }
 
-/// `POST /rs/…`
 pub(super) async fn ask(
     world: InWorld<Gosuslugi>,
     checks: Checks,
