@@ -2,7 +2,7 @@
 //!
 //! A folder is a subject: the school's register, the sign-in, access to a diary, the pupil's pages, messages, the school's own
 //! pages. Each holds its pure rules and its HTTP handlers. All that changes is an event of `event.rs`, applied by `state.rs`.
-//! What differs from region to region is a [`Profile`], as data. [`server`] puts all of it together as a router.
+//! What differs from region to region is a [`Profile`], as data. [`server()`] puts all of it together as a router.
 //!
 //! # Example
 //!

@@ -1,7 +1,7 @@
 //! The mock Gosuslugi: the portal, its registered clients, and the protocols of ЕСИА and OpenID Connect.
 //!
 //! `portal/` holds people, families, binding, consents and agencies; `clients/` who may ask; `protocols/` the wire.
-//! [`server`] puts all of it together as a router; every world of it is a [`Gosuslugi`].
+//! [`server()`] puts all of it together as a router; every world of it is a [`Gosuslugi`].
 //!
 //! # Example
 //!

@@ -88,7 +88,7 @@ impl WorldRng {
     }
 
     /// `N` random bytes as lower-case hex. A secret of 16 bytes and more says which world it belongs to:
-    /// [`World::whose`](crate::World::whose).
+    /// [`World::issuing_world`](crate::World::issuing_world).
     pub fn hex<const N: usize>(&mut self) -> String {
         use std::fmt::Write as _;
         self.secret::<N>().iter().fold(String::with_capacity(2 * N), |mut text, byte| {
@@ -114,7 +114,7 @@ impl WorldRng {
     }
 
     /// A version 4 UUID (RFC 9562 §5.4), the form of ЕСИА's session ids and refresh tokens. It says which world it belongs
-    /// to: [`World::whose`](crate::World::whose).
+    /// to: [`World::issuing_world`](crate::World::issuing_world).
     pub fn uuid(&mut self) -> String {
         let mut b = self.secret::<16>();
         b[6] = (b[6] & 0x0f) | 0x40;
