@@ -53,6 +53,7 @@ mod params;
 pub mod parsers;
 mod portal;
 mod protocols;
+mod refusal;
 mod seed;
 mod server;
 mod settings;

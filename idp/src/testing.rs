@@ -243,7 +243,6 @@ impl Rig {
 
     /// A step of a sign-in on the pages, as a browser takes it.
     pub(crate) async fn enter(&self, path: &str, fields: &[(&str, &str)]) -> Entered {
-        const CSRF: &str = "0123456789abcdef0123456789abcdef";
         let form = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .append_pair("csrf", CSRF)
@@ -280,6 +279,9 @@ impl Rig {
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 }
+
+/// The CSRF token of every form in tests.
+pub(crate) const CSRF: &str = "0123456789abcdef0123456789abcdef";
 
 /// How a step of a sign-in on the pages ended.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -145,15 +145,24 @@ async fn ask(server: &Server, deed: Deed) -> HttpResponse {
 }
 
 async fn at_once(server: &Arc<Server>, deeds: Vec<Deed>) -> Vec<HttpResponse> {
-    let (mut all, start) = (JoinSet::new(), Arc::new(Barrier::new(deeds.len())));
-    for deed in deeds {
-        let (server, start) = (Arc::clone(server), Arc::clone(&start));
-        all.spawn(async move {
+    let asked = deeds.into_iter().map(|deed| {
+        let server = Arc::clone(server);
+        async move { ask(&server, deed).await }
+    });
+    together(asked.collect()).await
+}
+
+/// Begins all of it at once.
+async fn together<T: Send + 'static>(all: Vec<impl Future<Output = T> + Send + 'static>) -> Vec<T> {
+    let (mut begun, start) = (JoinSet::new(), Arc::new(Barrier::new(all.len())));
+    for one in all {
+        let start = Arc::clone(&start);
+        begun.spawn(async move {
             start.wait().await;
-            ask(&server, deed).await
+            one.await
         });
     }
-    all.join_all().await
+    begun.join_all().await
 }
 
 fn counted(answers: &[HttpResponse]) -> BTreeMap<String, usize> {
@@ -295,22 +304,21 @@ async fn one_code_of_an_application_opens_one_session() {
     let confirmed = town.ask(anna.posts("/lk/api/security/totp", json!({ "code": shown().await }))).await;
     assert_eq!(confirmed.summary(), "200");
     town.ask(Actor::Stranger.posts("/control/clock", json!({ "advance": "30s" }))).await;
-    let (mut all, start) = (JoinSet::new(), Arc::new(Barrier::new(AT_ONCE)));
+    let mut tried = Vec::new();
     for _ in 0..AT_ONCE {
         let login = json!({ "login": "anna@family.test", "password": "a-secret-word" });
         let entered = town.ask(Actor::Stranger.posts("/aas/oauth2/api/login", login)).await;
         let cookies = entered.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
         let cookies = cookies.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ");
         let path = format!("/w/town/aas/oauth2/api/login/totp/verify?code={}", shown().await.as_str().expect("a code"));
-        let (server, start) = (Arc::clone(&town.server), Arc::clone(&start));
-        all.spawn(async move {
-            start.wait().await;
+        let server = Arc::clone(&town.server);
+        tried.push(async move {
             let reply = server.send(server.request(Method::POST, &path).header("cookie", cookies)).await.json();
             reply["failed"].as_str().or(reply["action"].as_str()).expect("how it ended").to_owned()
         });
     }
     let mut outcomes = BTreeMap::new();
-    for outcome in all.join_all().await {
+    for outcome in together(tried).await {
         *outcomes.entry(outcome).or_default() += 1;
     }
     assert_eq!(outcomes, ended(&[("DONE", 1), ("INVALID_OTP", AT_ONCE - 1)]));

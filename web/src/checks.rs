@@ -78,23 +78,10 @@ impl Checks {
         self.write_down(check, strictness, error)
     }
 
-    fn write_down<E: ErrorCode>(&self, mut check: Check, strictness: Strictness, error: E) -> Result<(), E> {
-        if check.holds() {
-            check.mistakes.clear();
-            self.record(check);
-            return Ok(());
-        }
-        check.error = Some(error.error_code().to_owned());
-        match strictness {
-            Strictness::Lenient => {
-                self.record(Check { outcome: Outcome::Tolerated, ..check });
-                Ok(())
-            }
-            Strictness::Strict => {
-                self.record(check);
-                Err(error)
-            }
-        }
+    fn write_down<E: ErrorCode>(&self, check: Check, strictness: Strictness, error: E) -> Result<(), E> {
+        let (check, result) = weigh(check, strictness, error);
+        self.record(check);
+        result
     }
 
     /// Records slips that are passed over although no document has them; nothing when there are none.
@@ -148,6 +135,22 @@ impl Checks {
     /// What has been recorded, leaving nothing.
     pub(crate) fn take(&self) -> Recorded {
         std::mem::take(&mut self.0.lock())
+    }
+}
+
+/// A check as it stands in a verdict, and what follows from it: what [`Checks::prefer`] records and answers, for pure decisions.
+///
+/// # Errors
+/// `error`, when the check has failed and things are strict.
+pub fn weigh<E: ErrorCode>(mut check: Check, strictness: Strictness, error: E) -> (Check, Result<(), E>) {
+    if check.holds() {
+        check.mistakes.clear();
+        return (check, Ok(()));
+    }
+    check.error = Some(error.error_code().to_owned());
+    match strictness {
+        Strictness::Lenient => (Check { outcome: Outcome::Tolerated, ..check }, Ok(())),
+        Strictness::Strict => (check, Err(error)),
     }
 }
 

@@ -64,7 +64,7 @@ mod wants;
 
 pub use addressing::{InWorld, WorldUrl};
 pub use any::{AnyWorld, AnyWorlds};
-pub use checks::{Checks, Strictness};
+pub use checks::{Checks, Strictness, weigh};
 pub use compare::{TextDifference, compare};
 pub use cookies::{Cookies, SetCookie};
 pub use csrf::Csrf;

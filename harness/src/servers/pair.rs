@@ -72,8 +72,8 @@ impl Pair {
     /// # Errors
     /// A seed that cannot be read; a server that does not start.
     pub async fn start(wanted: &Wanted) -> Result<Self, CliError> {
-        // Both servers read it; read here first, it is complained of once.
-        seed(wanted.seed.as_deref())?;
+        // Both servers read it; one that is named is read here first, so that it is complained of once.
+        wanted.seed.as_deref().map(|named| seed(Some(named))).transpose()?;
         let idp = free(wanted.idp, "--idp-listen").await?;
         let diary = free(wanted.diary, "--diary-listen").await?;
         let mut common = vec!["--until-stdin-closes".to_owned()];

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{event::Event, state::Gosuslugi};
 
+/// Routes of `/control/clients`.
 pub(crate) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(list))

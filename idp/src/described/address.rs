@@ -171,3 +171,13 @@ pub(super) fn like(members: &Map<String, Value>) -> ObjectBuilder {
         schema.property(name, ObjectBuilder::new().schema_type(kind))
     })
 }
+
+/// A page between a request and its answer: a browser is sent there.
+pub(super) const fn page(
+    tag: &'static str,
+    path: &'static str,
+    methods: &'static [HttpMethod],
+    summary: &'static str,
+) -> Address {
+    Address { path, methods, tag, summary, fields: &[], body: FORM, by_token: false, answers: PAGE }
+}

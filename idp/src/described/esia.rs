@@ -1,8 +1,8 @@
 //! ЕСИА's own protocol: authorization, tokens, logout, keys, personal data.
 
-use utoipa::openapi::HttpMethod::{self, Get, Post};
+use utoipa::openapi::HttpMethod::{Get, Post};
 
-use super::address::{Address, Answer, FORM, Field, HTML, JSON, may, must};
+use super::address::{Address, Answer, FORM, Field, HTML, JSON, may, must, page};
 
 const TAG: &str = "esia";
 const SECRET: Field =
@@ -83,19 +83,6 @@ const fn step(path: &'static str, summary: &'static str, fields: &'static [Field
     }
 }
 
-/// A page between a request and its answer: a browser is sent there.
-const fn page(path: &'static str, methods: &'static [HttpMethod], summary: &'static str) -> Address {
-    Address {
-        path,
-        methods,
-        tag: TAG,
-        summary,
-        fields: &[],
-        body: FORM,
-        by_token: false,
-        answers: super::address::PAGE,
-    }
-}
 const WITHOUT_HASH: &[Field] = &[CLIENT, SECRET, REDIRECT, SCOPE, RESPONSE, STATE, TIME, ACCESS];
 const WITH_HASH: &[Field] =
     &[CLIENT, SECRET, HASH, REDIRECT, SCOPE, RESPONSE, STATE, TIME, ACCESS, ORGANISATION, PERMISSIONS, CHALLENGE];
@@ -111,8 +98,8 @@ const EMBED: Field = may("embed", "Вложить элементы списка:
 pub(super) const ADDRESSES: &[Address] = &[
     asks("/aas/oauth2/ac", "Система отправляет человека войти: первая версия, подпись — CMS", WITHOUT_HASH),
     asks("/aas/oauth2/v2/ac", "То же, вторая версия: «голая» подпись и хэш сертификата", WITH_HASH),
-    page("/aas/oauth2/continue", &[Get], "Браузер вернулся со страницы входа: согласие или обратно в систему"),
-    page("/aas/oauth2/consent", &[Post], "Человек ответил на странице согласия"),
+    page(TAG, "/aas/oauth2/continue", &[Get], "Браузер вернулся со страницы входа: согласие или обратно в систему"),
+    page(TAG, "/aas/oauth2/consent", &[Post], "Человек ответил на странице согласия"),
     tokens("/aas/oauth2/te", "Код меняется на маркеры: первая версия, подпись — CMS", FOR_TOKENS),
     tokens("/aas/oauth2/v2/te", "То же, что /aas/oauth2/v3/te", FOR_TOKENS_WITH_HASH),
     tokens("/aas/oauth2/v3/te", "Код меняется на маркеры: «голая» подпись и хэш сертификата", FOR_TOKENS_WITH_HASH),

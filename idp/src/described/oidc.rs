@@ -1,8 +1,8 @@
 //! OpenID Connect.
 
-use utoipa::openapi::HttpMethod::{self, Get, Post};
+use utoipa::openapi::HttpMethod::{Get, Post};
 
-use super::address::{Address, Answer, FORM, Field, HTML, JSON, may, must};
+use super::address::{Address, Answer, FORM, Field, HTML, JSON, may, must, page};
 
 const TAG: &str = "openid connect";
 const CLIENT: Field = must("client_id", "Мнемоника системы", "MY-SYSTEM");
@@ -34,20 +34,6 @@ const fn found(path: &'static str, summary: &'static str) -> Address {
     Address { path, methods: &[Get], tag: TAG, summary, fields: &[], body: FORM, by_token: false, answers: FOUND }
 }
 const FOUND: &[Answer] = &[Answer("200", "Документ", JSON, "")];
-
-/// A page between a request and its answer: a browser is sent there.
-const fn page(path: &'static str, methods: &'static [HttpMethod], summary: &'static str) -> Address {
-    Address {
-        path,
-        methods,
-        tag: TAG,
-        summary,
-        fields: &[],
-        body: FORM,
-        by_token: false,
-        answers: super::address::PAGE,
-    }
-}
 
 pub(super) const ADDRESSES: &[Address] = &[
     found("/.well-known/openid-configuration", "Что здесь есть (OpenID Connect Discovery)"),
@@ -83,9 +69,9 @@ pub(super) const ADDRESSES: &[Address] = &[
             Answer("400", "Страница для человека: ни системе, ни её адресу верить нельзя", HTML, ""),
         ],
     },
-    page("/oidc/continue", &[Get], "Браузер вернулся со страницы входа: согласие или обратно в систему"),
-    page("/oidc/consent", &[Post], "Человек ответил на странице согласия"),
-    page("/oidc/logout/confirm", &[Post], "Человек ответил, что выходит"),
+    page(TAG, "/oidc/continue", &[Get], "Браузер вернулся со страницы входа: согласие или обратно в систему"),
+    page(TAG, "/oidc/consent", &[Post], "Человек ответил на странице согласия"),
+    page(TAG, "/oidc/logout/confirm", &[Post], "Человек ответил, что выходит"),
     Address {
         path: "/oidc/token",
         methods: &[Post],

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use worlds::WorldRng;
 
 use super::{
-    asking::{Asking, ConsentAnswer, ConsentForm, RequestGone},
+    asking::{Asking, ConsentAnswer, RequestGone},
     decision::Decision,
     entry::{Arrival, Denial, Entry, entry, organisation},
     event::GrantEvent,
@@ -76,43 +76,36 @@ pub(crate) fn keep(
     state.grants.note_displaced(&request.client, now);
     let id = rng.uuid();
     let event = GrantEvent::AuthorizationRequested { request: id.clone(), pending: Box::new(request.clone()) };
-    Decision { events: vec![Event::Grant(event)], ..Decision::without_events(id) }
+    Decision::of(vec![Event::Grant(event)], id)
+}
+
+/// A person at a request that waits, as a page of its protocol names it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Continuation<'a> {
+    pub(crate) protocol: Protocol,
+    /// Identifier of the request.
+    pub(crate) request: &'a str,
+    /// What the person has answered on the consent page; none before.
+    pub(crate) answer: Option<ConsentAnswer>,
 }
 
 /// Somebody is signed in, or nobody: what comes next for a request that waits. A code where nothing more is needed, else the
-/// consent page, which a minor never sees.
+/// consent page, which a minor never sees. An answer of the consent page that is a refusal leaves a request for consent, whose
+/// notification grants later (R001.6).
 ///
 /// # Errors
-/// The request is used up or too old.
+/// The request is used up, too old, or of another protocol.
 pub(crate) fn proceed(
     state: &Gosuslugi,
-    id: &str,
+    at: Continuation<'_>,
     session: Option<&Session>,
     now: DateTime<Utc>,
     rng: &mut WorldRng,
 ) -> Result<Decision<NextStep>, RequestGone> {
-    let request = state.grants.request(id, now).ok_or(RequestGone)?;
+    let request = state.grants.request(at.protocol, at.request, now).ok_or(RequestGone)?;
     let client = state.clients.get(&request.client).ok_or(RequestGone)?;
-    let asked = Asked { id, arrival: Arrival { request, client, session, now } };
-    next_step(state, asked, None, rng)
-}
-
-/// A person has answered on the consent page. A refusal leaves a request for consent, whose notification grants later
-/// (R001.6).
-///
-/// # Errors
-/// The request is used up or too old.
-pub(crate) fn answer_consent(
-    state: &Gosuslugi,
-    ConsentForm { request: id, answer }: &ConsentForm,
-    session: &Session,
-    now: DateTime<Utc>,
-    rng: &mut WorldRng,
-) -> Result<Decision<NextStep>, RequestGone> {
-    let request = state.grants.request(id, now).ok_or(RequestGone)?;
-    let client = state.clients.get(&request.client).ok_or(RequestGone)?;
-    let asked = Asked { id, arrival: Arrival { request, client, session: Some(session), now } };
-    next_step(state, asked, Some(*answer), rng)
+    let asked = Asked { id: at.request, arrival: Arrival { request, client, session, now } };
+    next_step(state, asked, at.answer, rng)
 }
 
 /// A request that is answered at once or not at all (`prompt=none`): nothing waits for a person who may not be asked.
@@ -344,8 +337,10 @@ fn esia_code(
         client_id: request.client.clone(),
     };
     // The same request in the same second of the same session would make the same code; `nbf` may be earlier (ESIA §3.6).
-    while state.grants.code(Protocol::Esia, &fingerprint(&claims)).is_some() {
+    let mut key = fingerprint(&claims);
+    while state.grants.code(Protocol::Esia, &key).is_some() {
         claims.nbf -= 1;
+        key = fingerprint(&claims);
     }
     let grant = EsiaGrant {
         all: Some(request.all_scopes()).filter(|all| *all != request.scopes),
@@ -353,7 +348,6 @@ fn esia_code(
         organisation,
         has_permissions: !details.permissions.is_empty(),
     };
-    let key = fingerprint(&claims);
     (IssuedCode::Esia(Box::new(claims), client.spec.esia.token_algorithm), key, GrantDetails::Esia(grant))
 }
 

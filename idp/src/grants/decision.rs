@@ -14,9 +14,9 @@ pub(crate) struct Decision<T> {
 }
 
 impl<T> Decision<T> {
-    /// A decision from which nothing follows.
-    pub(super) const fn without_events(outcome: T) -> Self {
-        Self { events: Vec::new(), checks: Vec::new(), outcome }
+    /// A decision that has made no checks.
+    pub(crate) const fn of(events: Vec<Event>, outcome: T) -> Self {
+        Self { events, checks: Vec::new(), outcome }
     }
 
     /// The same decision with another outcome.

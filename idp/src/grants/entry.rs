@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use esia::{EsiaError, Oid, token};
-use worlds::{Check, Outcome};
+use web::{Strictness, weigh};
+use worlds::Check;
 
 use super::{
     filters::{Filters, PersonFilter, SubjectType},
-    in_force::is_lenient_to,
+    in_force::strictness,
     request::{AuthorizationRequest, EsiaRequest, OidcRequest, Protocol, RequestDetails, SignInDemands},
 };
 use crate::{
@@ -142,7 +143,7 @@ const KIND: (&str, &str) = ("subject-type", "ESIA §1.2, §6.3, §10");
 
 /// Checks of who enters, in order, until one refuses.
 struct Demands {
-    is_lenient: bool,
+    strictness: Strictness,
     checks: Vec<Check>,
     refused: Option<EsiaError>,
 }
@@ -152,14 +153,9 @@ impl Demands {
         if self.refused.is_some() {
             return;
         }
-        let check = |outcome| Check::new(rule, expected, got, outcome);
-        if is_met {
-            self.checks.push(check(Outcome::Passed));
-            return;
-        }
-        let outcome = if self.is_lenient { Outcome::Tolerated } else { Outcome::Failed };
-        self.checks.push(Check { error: Some(error.code().to_owned()), ..check(outcome) });
-        self.refused = Some(error).filter(|_| !self.is_lenient);
+        let (check, result) = weigh(Check::of(rule, expected, got, is_met), self.strictness, error);
+        self.checks.push(check);
+        self.refused = result.err();
     }
 }
 
@@ -171,7 +167,7 @@ fn esia_demands(
     account: &Account,
     session: &Session,
 ) -> (Option<EsiaError>, Vec<Check>) {
-    let mut demands = Demands { is_lenient: is_lenient_to(state, client), checks: Vec::new(), refused: None };
+    let mut demands = Demands { strictness: strictness(state, Some(client)), checks: Vec::new(), refused: None };
     demand_level(&mut demands, filters, client, account, now);
     let secured = &client.spec.esia.second_factor_scopes;
     if request.scopes.names().iter().any(|name| secured.contains(*name)) {

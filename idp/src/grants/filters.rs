@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::portal::accounts::Account;
 
+/// The parameter `person_filter`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonFilter {
@@ -55,10 +56,13 @@ impl SubjectType {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Filters {
+    /// The parameter `person_filter`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonFilter>,
+    /// The parameter `obj_type`.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub types: BTreeSet<SubjectType>,
+    /// The parameter `roles`.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub roles: BTreeSet<SubjectType>,
 }

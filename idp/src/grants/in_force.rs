@@ -120,8 +120,9 @@ pub(crate) fn seconds(term: u32) -> TimeDelta {
     TimeDelta::seconds(i64::from(term))
 }
 
-/// Whether this client's violations are tolerated: by its registration, else by the world's setting.
-pub(crate) fn is_lenient_to(state: &Gosuslugi, client: &Client) -> bool {
-    let own = client.spec.esia.strictness;
-    own.map_or(state.portal.settings.lenient, |strictness| strictness == Strictness::Lenient)
+/// Whether a client's violations are tolerated: by its registration, else, and for a client that is not known, by the world's
+/// setting.
+pub(crate) fn strictness(state: &Gosuslugi, client: Option<&Client>) -> Strictness {
+    let of_world = if state.portal.settings.lenient { Strictness::Lenient } else { Strictness::Strict };
+    client.and_then(|client| client.spec.esia.strictness).unwrap_or(of_world)
 }

@@ -23,7 +23,7 @@ mod tell;
 mod tokens;
 
 pub(crate) use asking::{Asking, ConsentAnswer, ConsentForm, ConsentPage, PendingRequest, RequestGone};
-pub(crate) use authorize::{IssuedCode, NextStep, answer_consent, fingerprint, keep, proceed, proceed_silently};
+pub(crate) use authorize::{Continuation, IssuedCode, NextStep, fingerprint, keep, proceed, proceed_silently};
 pub(crate) use decision::{Decision, act, act_always};
 pub(crate) use entry::{ACR, Denial, accepts, acr};
 pub(crate) use error::{GrantError, OtherSignIn};
@@ -31,7 +31,7 @@ pub(crate) use event::{ClientTokenPurpose, GrantEvent, TokenName};
 pub(crate) use filters::{Filters, PersonFilter, SubjectType};
 pub(crate) use grant::{Grant, OidcGrant};
 pub(crate) use in_force::{
-    in_force, knows_sid, oidc_in_force, organisation_of, permissions_in_force, seconds, subject_of, terms,
+    in_force, knows_sid, oidc_in_force, organisation_of, permissions_in_force, seconds, strictness, subject_of, terms,
 };
 pub(crate) use oidc_scopes::{
     CONSENT_REQUEST, all_behind, behind, behind_claim, claims_supported, is_of_id_token, supported, words,
@@ -45,6 +45,4 @@ pub(crate) use request::{
 pub(crate) use sign_out::{api as sign_out_api, end, pages as sign_out_pages};
 pub(crate) use store::Grants;
 pub(crate) use tell::sentence;
-#[cfg(test)]
-pub(crate) use tokens::challenge_of;
 pub(crate) use tokens::{PresentedCode, PresentedRefresh, TokenRequest, Tokens, redeem, refresh};

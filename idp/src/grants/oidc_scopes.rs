@@ -71,11 +71,13 @@ const CLAIMS: &[(&str, &[&str])] = &[
 /// Claims of the id token besides.
 const ID_CLAIMS: &[&str] = &["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
 
+/// The metadata `scopes_supported`.
 pub(crate) fn supported() -> Vec<&'static str> {
     let standard = STANDARD.iter().map(|scope| scope.name);
     standard.chain(ESIA.iter().copied()).chain([CONSENT_REQUEST]).collect()
 }
 
+/// The metadata `claims_supported`.
 pub(crate) fn claims_supported() -> Vec<&'static str> {
     CLAIMS.iter().map(|(name, _)| *name).chain(ID_CLAIMS.iter().copied()).collect()
 }

@@ -25,6 +25,7 @@ pub struct Permission {
     pub scopes: Vec<Named>,
 }
 
+/// The body `{"sysname":"CREDIT"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     pub sysname: String,

@@ -60,7 +60,9 @@ pub enum RequestDetails {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct EsiaRequest {
+    /// The parameter `access_type`.
     pub access_type: AccessType,
+    /// The parameter `scope_org`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope_org: Option<Scopes>,
     /// `permissions`: consents of the digital profile.
@@ -85,6 +87,7 @@ pub enum AccessType {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct OidcRequest {
+    /// The parameter `response_mode`.
     pub mode: ResponseMode,
     /// The issuer as the browser asked it, for the answer's `iss` (RFC 9207).
     pub iss: String,
@@ -117,6 +120,7 @@ pub struct SignInDemands {
     pub fresh: bool,
     /// `urn:esia:sid` of the session that the browser had when the request came.
     pub stale: Option<String>,
+    /// The parameter `max_age`, seconds.
     pub max_age: Option<i64>,
     /// The person that `id_token_hint` names.
     pub subject: Option<Oid>,

@@ -89,9 +89,9 @@ fn of_client(client: &Mnemonic, name: &str) -> String {
 }
 
 impl Grants {
-    /// A request that still waits for the person.
-    pub(crate) fn request(&self, id: &str, now: DateTime<Utc>) -> Option<&AuthorizationRequest> {
-        self.requests.get(id, now)
+    /// A request of a protocol that still waits for the person. No protocol answers what another was asked.
+    pub(crate) fn request(&self, protocol: Protocol, id: &str, now: DateTime<Utc>) -> Option<&AuthorizationRequest> {
+        self.requests.get(id, now).filter(|request| request.protocol() == protocol)
     }
 
     /// Says in the server's log that an older request of a client gives way to one more.
@@ -166,8 +166,8 @@ impl Grants {
 
     /// Whether anything is kept that opens something by being known.
     pub(crate) fn has_credentials(&self) -> bool {
-        let tokens = [&self.access.is_empty(), &self.refreshes.is_empty(), &self.sids.is_empty()];
-        !(self.requests.is_empty() && self.codes.is_empty() && tokens == [&true; 3])
+        let has_tokens = !(self.access.is_empty() && self.refreshes.is_empty() && self.sids.is_empty());
+        has_tokens || !self.requests.is_empty() || !self.codes.is_empty()
     }
 
     /// Forgets requests, codes and tokens, and who got them; see [`worlds::Domain::forget_credentials`].

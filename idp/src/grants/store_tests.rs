@@ -3,6 +3,8 @@ use esia::{Mnemonic, Oid};
 use worlds::WorldRng;
 
 use super::{
+    asking::{ConsentAnswer, RequestGone},
+    authorize::{Continuation, NextStep, proceed},
     event::{ClientTokenPurpose, GrantEvent, IssuedAccess, IssuedTokens},
     grant::{EsiaGrant, Grant, GrantDetails, OidcGrant},
     redirect_uri::RedirectUri,
@@ -128,10 +130,26 @@ fn requests_that_wait_are_bounded_for_each_client_and_the_oldest_gives_way() {
     let mut ask = |client: &str, number: usize| {
         let (pending, request) = (request(client, at), format!("{client}{number}"));
         grants.apply(at, &GrantEvent::AuthorizationRequested { request, pending });
-        ["OTHER0", "DIARY0", "DIARY1"].map(|request| grants.request(request, at).is_some())
+        ["OTHER0", "DIARY0", "DIARY1"].map(|request| grants.request(Protocol::Esia, request, at).is_some())
     };
     assert_eq!(ask("OTHER", 0), [true, false, false]);
     let kept: Vec<_> = (0..2_000).map(|number| ask("DIARY", number)).collect();
     assert_eq!(kept.last(), Some(&[true, true, true]));
     assert_eq!(ask("DIARY", 2_000), [true, false, true], "the client's own oldest");
+}
+
+#[test]
+fn a_request_of_one_protocol_waits_untouched_by_the_pages_of_the_other() {
+    let mut state = crate::testing::state(crate::testing::family());
+    let pending = request("DIARY", september());
+    state.grants.apply(september(), &GrantEvent::AuthorizationRequested { request: "r1".to_owned(), pending });
+    let mut rng = WorldRng::new(1, 0);
+    let mut at = |protocol, answer| {
+        let at = Continuation { protocol, request: "r1", answer };
+        proceed(&state, at, None, september(), &mut rng).map(|decision| decision.outcome)
+    };
+    for answer in [None, Some(ConsentAnswer::Grant), Some(ConsentAnswer::Refuse)] {
+        assert_eq!(at(Protocol::Oidc, answer), Err(RequestGone));
+        assert_eq!(at(Protocol::Esia, answer), Ok(NextStep::SignIn { hint: None }));
+    }
 }

@@ -1,9 +1,7 @@
 //! Codes and refresh tokens become tokens (RFC 6749 §4.1.3, §6; ESIA §3.2, §3.6, §3.7).
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Scope, Scopes};
-use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use worlds::WorldRng;
 
@@ -16,7 +14,7 @@ use super::{
     request::Protocol,
     store::{Code, RefreshToken},
 };
-use crate::{event::Event, state::Gosuslugi};
+use crate::{event::Event, slips::pkce::challenge_of, state::Gosuslugi};
 
 /// What the protocols do differently with the tokens of a grant.
 #[derive(Debug, Clone, Copy)]
@@ -105,11 +103,6 @@ pub(crate) struct Tokens {
     pub(crate) issued_at: DateTime<Utc>,
 }
 
-/// `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).
-pub(crate) fn challenge_of(verifier: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
-}
-
 /// A client exchanges a code. A code that comes again is refused; where the policy says so, all that came from it is revoked.
 pub(crate) fn redeem(
     state: &Gosuslugi,
@@ -181,7 +174,7 @@ pub(crate) fn refresh(
 }
 
 fn given(event: GrantEvent, tokens: Tokens) -> Decision<Result<Tokens, GrantError>> {
-    Decision { events: vec![Event::Grant(event)], ..Decision::without_events(Ok(tokens)) }
+    Decision::of(vec![Event::Grant(event)], Ok(tokens))
 }
 
 fn refused(error: GrantError, what: Replayed, key: &str, code: Option<&Code>) -> Decision<Result<Tokens, GrantError>> {
@@ -190,7 +183,7 @@ fn refused(error: GrantError, what: Replayed, key: &str, code: Option<&Code>) ->
         let (code, subject, client) = (key.to_owned(), grant.subject, grant.client.clone());
         Event::Grant(GrantEvent::Replayed { what, code, subject, client })
     });
-    Decision { events: replayed.into_iter().collect(), ..Decision::without_events(Err(error)) }
+    Decision::of(replayed.into_iter().collect(), Err(error))
 }
 
 fn check_code<'s>(
@@ -300,13 +293,4 @@ fn new_access(
         expires_at: now + seconds(terms(state, request.client).access_ttl_s),
         iss: request.iss.to_owned(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_example_of_the_rfc_holds() {
-        let challenge = super::challenge_of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-        assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-    }
 }

@@ -58,6 +58,7 @@ pub(super) fn digits(code: &OneTimeCode) -> String {
     serde_json::to_value(code).unwrap()["digits"].as_str().unwrap().to_owned()
 }
 
+/// For instance `family/card-added`.
 pub(super) fn name(event: &str) -> String {
     let event: Value = serde_json::from_str(event).unwrap();
     let (domain, what) = event.as_object().unwrap().iter().next().unwrap();

@@ -4,6 +4,8 @@ pub(crate) mod esia;
 pub(crate) mod oidc;
 pub(crate) mod rs;
 
+pub(crate) use crate::refusal::Refusal;
+
 pub(crate) use crate::params::{ParamError, Params};
 
 /// Content type of every JSON answer of ЕСИА (ESIA §3.3).

@@ -7,8 +7,9 @@ use base64::{
 use sha2::{Digest as _, Sha256};
 use worlds::mistakes::named;
 
-fn challenge_of(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(bytes))
+/// `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).
+pub(crate) fn challenge_of(verifier: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
 
 /// Why a challenge is not the SHA-256 of a verifier in base64url.
@@ -71,6 +72,12 @@ mod tests {
     use super::*;
 
     const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+    #[test]
+    fn the_example_of_the_rfc_holds() {
+        let challenge = challenge_of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
 
     #[test]
     fn challenges_in_other_forms_are_told_apart() {

@@ -169,6 +169,7 @@ impl Came {
         self.header.as_ref().and_then(Kind::of_header)
     }
 
+    /// The header parameter `alg`.
     fn algorithm(&self) -> &str {
         self.header.as_ref().and_then(|header| header["alg"].as_str()).unwrap_or_default()
     }

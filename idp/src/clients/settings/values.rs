@@ -34,6 +34,7 @@ pub(super) struct Values<'c> {
     pub(super) provider: &'static str,
     /// `iss` of ЕСИА's tokens.
     pub(super) iss: &'c str,
+    /// The parameter `client_certificate_hash`.
     pub(super) hash: String,
     pub(super) token_algorithm: TokenAlgorithm,
     pub(super) oidc: &'c OidcSpec,

@@ -20,6 +20,7 @@ pub enum AccountEvent {
         oid: Oid,
         /// The cookie's value.
         session: String,
+        /// The claim `urn:esia:sid`.
         sid: String,
         /// The role is still to be chosen.
         role_pending: bool,

@@ -7,6 +7,7 @@ use esia::Oid;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Session {
     pub oid: Oid,
+    /// The claim `urn:esia:sid`.
     pub sid: String,
     /// Since when: `auth_time`.
     pub started_at: DateTime<Utc>,

@@ -24,6 +24,7 @@ use crate::{clients::Client, protocols::Params, state::Gosuslugi};
 const KEY: Rule = ("api-key", "ESIA §3.2");
 const SIGNATURE: Rule = ("api-key-signature", "ESIA §3.2");
 
+/// The body `{"accessTkn":"<JWT>"}`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ApiToken {
@@ -37,6 +38,7 @@ struct Refused {
     message: String,
 }
 
+/// Answers `GET /esia-rs/api/public/v1/orgs/ext-app/{api_key}/tkn?signature=…`.
 pub(super) async fn token(
     world: InWorld<Gosuslugi>,
     checks: Checks,

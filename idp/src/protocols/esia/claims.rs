@@ -26,6 +26,7 @@ pub(super) struct TokenClaims {
 pub(super) struct Access<'a> {
     pub(super) subject: Oid,
     pub(super) client: &'a Mnemonic,
+    /// The claim `urn:esia:sid`.
     pub(super) sid: &'a str,
     pub(super) granted: &'a Scopes,
     pub(super) organisation: Option<Oid>,

@@ -9,14 +9,15 @@ use web::{Checks, Form, Frame, InWorld, Problem, Query};
 
 use crate::{
     grants::{
-        self, Asking, AuthorizationRequest, ConsentForm, ConsentPage, Denial, IssuedCode, NextStep, PendingRequest,
-        RedirectUri, RequestGone,
+        self, Asking, AuthorizationRequest, ConsentForm, ConsentPage, Continuation, Denial, IssuedCode, NextStep,
+        PendingRequest, Protocol, RedirectUri, RequestGone,
     },
     keys::keys,
     portal::accounts::SignedIn,
     state::Gosuslugi,
 };
 
+/// Answers `GET /aas/oauth2/continue`.
 pub(super) async fn proceed(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -27,6 +28,7 @@ pub(super) async fn proceed(
     Ok(show(arrived(&world, &checks, &signed_in, &request).await?, frame, request))
 }
 
+/// Answers `POST /aas/oauth2/consent`.
 pub(super) async fn answer(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -47,9 +49,7 @@ pub(super) async fn arrived(
     signed_in: &SignedIn,
     request: &str,
 ) -> Result<Next, Problem> {
-    let session = Some(&signed_in.session);
-    let decide = |state: &_, now, rng: &mut _| grants::proceed(state, request, session, now, rng);
-    next(grants::act(world, checks, decide).await?)
+    go_on(world, checks, signed_in, Continuation { protocol: Protocol::Esia, request, answer: None }).await
 }
 
 /// Somebody has consented, or has refused: where they go next.
@@ -60,10 +60,19 @@ pub(super) async fn answered(
     world: &InWorld<Gosuslugi>,
     checks: &Checks,
     signed_in: &SignedIn,
-    form: &ConsentForm,
+    ConsentForm { request, answer }: &ConsentForm,
 ) -> Result<Next, Problem> {
-    let session = &signed_in.session;
-    let decide = |state: &_, now, rng: &mut _| grants::answer_consent(state, form, session, now, rng);
+    go_on(world, checks, signed_in, Continuation { protocol: Protocol::Esia, request, answer: Some(*answer) }).await
+}
+
+async fn go_on(
+    world: &InWorld<Gosuslugi>,
+    checks: &Checks,
+    signed_in: &SignedIn,
+    at: Continuation<'_>,
+) -> Result<Next, Problem> {
+    let session = Some(&signed_in.session);
+    let decide = |state: &_, now, rng: &mut _| grants::proceed(state, at, session, now, rng);
     next(grants::act(world, checks, decide).await?)
 }
 
@@ -91,7 +100,7 @@ fn next(step: NextStep) -> Result<Next, Problem> {
             Next::Client(refusal_at(&request.redirect_uri, &error, request.state.as_deref()))
         }
         NextStep::Ask(asking) => Next::Asking(asking),
-        // A request of OpenID Connect goes on at its own address.
+        // Neither comes of a request of this protocol for somebody who is signed in.
         NextStep::Code(..) | NextStep::SignIn { .. } => return Err(RequestGone.into()),
     })
 }

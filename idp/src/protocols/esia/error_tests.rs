@@ -207,7 +207,7 @@ async fn refused_at_te(rig: &Rig) -> BTreeSet<String> {
     let rp = Rp::gost();
     let session = rig.session("анна").await;
     let verifier = "v".repeat(43);
-    let challenge = crate::grants::challenge_of(&verifier);
+    let challenge = crate::slips::pkce::challenge_of(&verifier);
     let own = [("code_challenge", challenge.as_str()), ("code_challenge_method", "S256")];
     let bound = rig.v2_code(&rp.v2_ac(&own), &session).await.code();
     let free = rig.v2_code(&rp.v2_ac(&[]), &session).await.code();

@@ -13,6 +13,7 @@ use worlds::{
 
 use crate::{
     clients::{Client, Strictness},
+    grants::strictness,
     protocols::{ParamError, Params},
     slips::{
         self,
@@ -118,9 +119,8 @@ impl<'w> Judge<'w> {
             let client = mnemonic.as_ref().and_then(|mnemonic| state.clients.shared(mnemonic));
             let near = client.is_none().then(|| nearest(state, id).or_else(|| state.clients.near(id))).flatten();
             let window = TimeDelta::seconds(i64::from(state.portal.settings.timestamp_window_s));
-            let usual = if state.portal.settings.lenient { Strictness::Lenient } else { Strictness::Strict };
-            let own = client.as_ref().and_then(|client| client.spec.esia.strictness);
-            (now, (client, near), window, (own.unwrap_or(usual), state.portal.settings.maintenance))
+            let strictness = strictness(state, client.as_deref());
+            (now, (client, near), window, (strictness, state.portal.settings.maintenance))
         };
         let (now, (client, near), window, (strictness, is_closed)) = world.world.read(look).await?;
         Ok(Self { world, version, checks, params, now, client, near, window, strictness, is_closed })

@@ -85,6 +85,7 @@ async fn show(Path(name): Path<String>) -> Result<Response, Problem> {
     Ok(([(header::CONTENT_TYPE, file.content_type)], file.content.as_slice()).into_response())
 }
 
+/// Routes of `/public/…`.
 pub(super) fn routes() -> Router {
     Router::new().route("/public/{name}", get(show))
 }

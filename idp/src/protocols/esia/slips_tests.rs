@@ -282,7 +282,7 @@ async fn verifiers_that_do_not_fit_are_named() {
     let (rig, rp) = (rig().await, Rp::default());
     let session = rig.session("анна").await;
     let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-    let challenge = crate::grants::challenge_of(verifier);
+    let challenge = crate::slips::pkce::challenge_of(verifier);
     let asks = |challenge: &str, method: &'static str| {
         let mut fields = rp.ac();
         fields.extend([("code_challenge", challenge.to_owned()), ("code_challenge_method", method.to_owned())]);
@@ -302,7 +302,7 @@ async fn verifiers_that_do_not_fit_are_named() {
     let there = rig.get(sent.location(), Some(&session)).await;
     let code = if there.status == 302 { there.code() } else { rig.answer_page(&there, &session, "grant").await.code() };
     let other = "another-verifier-that-is-long-enough-to-be-one-0";
-    rig.ac(&asks(&crate::grants::challenge_of(other), "S256"), None).await;
+    rig.ac(&asks(&crate::slips::pkce::challenge_of(other), "S256"), None).await;
     for (verifier, expected) in [
         (challenge.as_str(), "pkce-challenge-sent"),
         (&*format!("{verifier}="), "pkce-padded"),

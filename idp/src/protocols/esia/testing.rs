@@ -9,7 +9,7 @@ use worlds::Domain as _;
 
 use crate::{
     Gosuslugi,
-    testing::{Answer, Rig, family, september},
+    testing::{Answer, CSRF, Rig, family, september},
 };
 
 /// Parameters of a request.
@@ -83,6 +83,7 @@ impl Rp {
         SigningKey::from_pem(self.key).unwrap().sign(text.as_bytes()).unwrap()
     }
 
+    /// The parameter `client_certificate_hash`.
     pub(crate) fn hash(&self) -> String {
         Certificate::from_pem(self.certificate).unwrap().streebog256_hex()
     }
@@ -230,9 +231,6 @@ pub(crate) fn wide_section() -> Value {
 fn encode(fields: &Fields) -> String {
     Serializer::new(String::new()).extend_pairs(fields).finish()
 }
-
-/// The token of every form in these tests.
-const CSRF: &str = "0123456789abcdef0123456789abcdef";
 
 impl Rig {
     /// A page as somebody sees it.

@@ -35,6 +35,7 @@ use crate::{
 const CODE: Rule = ("code", "ESIA §3.8, §1.5");
 const REFRESH: Rule = ("refresh-token", "ESIA §3.2, §1.5");
 
+/// Answers `POST /aas/oauth2/te`.
 pub(super) async fn token_v1(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Problem> {
     token(Judge::of(&world, Version::First, checks, params.merged()).await?).await
 }
@@ -58,7 +59,7 @@ async fn token(judge: Judge<'_>) -> Result<Response, Problem> {
                 refresh_token: refresh,
             },
         ),
-        Err(Refusal::Esia(error)) => refused(status(&error), &error, state),
+        Err(Refusal::Client(error)) => refused(status(&error), &error, state),
         // What exactly is for the log; the system hears ЕСИА's own word for it.
         Err(Refusal::Problem(problem)) => {
             tracing::error!(code = problem.code, "no tokens");

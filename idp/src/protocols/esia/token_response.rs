@@ -9,34 +9,16 @@ use esia::{
     token::{AccessClaims, TokenError},
 };
 use web::Problem;
-use worlds::store::StoreError;
 
 use super::{claims::TokenClaims, judge::Judge};
 use crate::{keys::keys, protocols::ESIA_JSON};
 
 /// Why there are no tokens.
-pub(super) enum Refusal {
-    /// The system hears it.
-    Esia(EsiaError),
-    /// Nobody but the log does.
-    Problem(Problem),
-}
+pub(super) type Refusal = crate::protocols::Refusal<EsiaError>;
 
 impl From<EsiaError> for Refusal {
     fn from(error: EsiaError) -> Self {
-        Self::Esia(error)
-    }
-}
-
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        Self::Problem(error.into())
+        Self::Client(error)
     }
 }
 
@@ -80,6 +62,7 @@ pub(super) fn sign(judge: &Judge<'_>, tokens: TokenClaims) -> Result<Signed, Ref
     Ok(Signed { access, id, refresh, expires_in })
 }
 
+/// The member `expires_in`, seconds.
 fn lifetime(access: &AccessClaims) -> u32 {
     u32::try_from(access.exp - access.iat).unwrap_or_default()
 }

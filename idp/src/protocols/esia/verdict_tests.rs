@@ -319,7 +319,7 @@ async fn a_verifier_of_another_code_names_that_code() {
     let (rig, rp) = (rig().await, Rp::gost());
     let session = rig.session("анна").await;
     let code = async |verifier: &str, state: &'static str| {
-        let challenge = crate::grants::challenge_of(verifier);
+        let challenge = crate::slips::pkce::challenge_of(verifier);
         let own = [("code_challenge", challenge.as_str()), ("code_challenge_method", "S256")];
         rig.v2_code(&Rp { state, ..rp.clone() }.v2_ac(&own), &session).await.code()
     };
@@ -332,7 +332,7 @@ async fn a_verifier_of_another_code_names_that_code() {
     failed pkce; ESIA-007040; pkce-other-code
     [ESIA §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: 0AiHgzoGTj45qelp07nlwwRAN3xDdinq0whjxMdeIFc; подходит к другому входу системы GOST, state запроса second-state
     ");
-    assert_snapshot!(te(&crate::grants::challenge_of("first-verifier")).await, @"
+    assert_snapshot!(te(&crate::slips::pkce::challenge_of("first-verifier")).await, @"
     failed pkce; ESIA-007040; pkce-challenge-sent
     [ESIA §1.2, §1.5; RFC 7636] SHA-256 от code_verifier: lIMTv382bWFrUYx68veMPUGoye2rcMW3D7BQYTIE_tY; прислан сам code_challenge
     ");

@@ -277,7 +277,7 @@ async fn pkce_binds_the_code_to_its_verifier() {
     let (rig, rp) = (rig().await, Rp::gost());
     let session = rig.session("анна").await;
     let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-    let challenge = crate::grants::challenge_of(verifier);
+    let challenge = crate::slips::pkce::challenge_of(verifier);
     let pkce = [("code_challenge", challenge.as_str()), ("code_challenge_method", "S256")];
     let code = rig.v2_code(&rp.v2_ac(&pkce), &session).await.code();
     let te = async |verifier| rig.v3_te(&with(rp.v3_by_code(&code), "code_verifier", verifier)).await.ended();

@@ -240,7 +240,7 @@ fn scopes(judge: &Judge, client: &Registered) -> Result<Scopes, OidcError> {
     let error = OidcError::new("invalid_scope", format!("not registered for this client: {}", foreign.join(" ")));
     let expected = format!("за ними только {}", client.client.spec.scopes.join(" "));
     judge.should(
-        (("scope-allowed", "RFC 6749 §3.3"), client.is_lenient),
+        (("scope-allowed", "RFC 6749 §3.3"), client.strictness),
         expected,
         (got, foreign.is_empty()),
         (error, foreign.iter().map(|scope| named("scope-not-allowed", scope)).collect()),
@@ -259,7 +259,7 @@ fn challenge<'j>(judge: &'j Judge, client: &Registered) -> Result<Option<&'j str
         let expected =
             if client.oidc.is_public() { "есть: система публичная" } else { "желателен" };
         judge.should(
-            (("pkce", PKCE), client.is_lenient),
+            (("pkce", PKCE), client.strictness),
             expected,
             ("нет code_challenge", !client.oidc.is_public()),
             (error, vec!["pkce-public".to_owned()]),

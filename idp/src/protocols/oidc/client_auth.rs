@@ -22,7 +22,7 @@ use super::{
     judge::{Judge, Registered, Rule, registered},
 };
 use crate::{
-    clients::{Client, ClientAuth},
+    clients::{Client, ClientAuth, Strictness},
     event::Event,
     grants::GrantEvent,
     jose::signature_only,
@@ -423,7 +423,7 @@ async fn signed_by_another(
         let mut others = state.clients.iter().filter(|other| other.spec.mnemonic != *client.id());
         let is_signer = |other: &&Client| {
             let Some(client) = state.clients.shared(&other.spec.mnemonic) else { return false };
-            let registered = Registered { client, oidc: other.oidc().into_owned(), is_lenient: false };
+            let registered = Registered { client, oidc: other.oidc().into_owned(), strictness: Strictness::Strict };
             signed_by(&registered, token).is_ok()
         };
         others.find(is_signer).map(|other| other.spec.mnemonic.to_string())

@@ -6,12 +6,14 @@ use web::{Checks, Form, Frame, InWorld, Problem, Query, see_other};
 use super::{answer::ReplyTo, authorize::to_login, error::OidcError};
 use crate::{
     grants::{
-        self, ConsentForm, ConsentPage, Denial, IssuedCode, NextStep, PendingRequest, Protocol, RequestGone, accepts,
+        self, ConsentForm, ConsentPage, Continuation, Denial, IssuedCode, NextStep, PendingRequest, Protocol,
+        RequestGone, accepts,
     },
     portal::accounts::{MaybeSignedIn, SignedIn},
     state::Gosuslugi,
 };
 
+/// Answers `GET /oidc/continue`.
 pub(super) async fn proceed(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -23,7 +25,7 @@ pub(super) async fn proceed(
     // A role is asked for only of a session that the request accepts.
     if let Some(session) = session.as_ref().filter(|session| session.role_pending) {
         let is_accepted = |state: &Gosuslugi, now| {
-            state.grants.request(&request, now).is_some_and(|request| accepts(request, session))
+            state.grants.request(Protocol::Oidc, &request, now).is_some_and(|request| accepts(request, session))
         };
         if world.world.read(is_accepted).await? {
             let next = format!("/oidc/continue?request={request}");
@@ -31,22 +33,25 @@ pub(super) async fn proceed(
             return Ok(see_other(&world.world_url, &format!("/login/role?next={next}")));
         }
     }
-    let decide = |state: &_, now, rng: &mut _| grants::proceed(state, &request, session.as_ref(), now, rng);
+    let at = Continuation { protocol: Protocol::Oidc, request: &request, answer: None };
+    let decide = |state: &_, now, rng: &mut _| grants::proceed(state, at, session.as_ref(), now, rng);
     let step = grants::act(&world, &checks, decide).await?;
     Ok(go_on(&world, step, frame, request)?)
 }
 
+/// Answers `POST /oidc/consent`.
 pub(super) async fn answer(
     world: InWorld<Gosuslugi>,
     checks: Checks,
     signed_in: SignedIn,
     frame: Frame,
-    Form(form): Form<ConsentForm>,
+    Form(ConsentForm { request, answer }): Form<ConsentForm>,
 ) -> Result<Response, Problem> {
-    let session = &signed_in.session;
-    let decide = |state: &_, now, rng: &mut _| grants::answer_consent(state, &form, session, now, rng);
+    let session = Some(&signed_in.session);
+    let at = Continuation { protocol: Protocol::Oidc, request: &request, answer: Some(answer) };
+    let decide = |state: &_, now, rng: &mut _| grants::proceed(state, at, session, now, rng);
     let step = grants::act(&world, &checks, decide).await?;
-    Ok(go_on(&world, step, frame, form.request)?)
+    Ok(go_on(&world, step, frame, request)?)
 }
 
 fn go_on(world: &InWorld<Gosuslugi>, step: NextStep, frame: Frame, request: String) -> Result<Response, RequestGone> {
@@ -54,7 +59,7 @@ fn go_on(world: &InWorld<Gosuslugi>, step: NextStep, frame: Frame, request: Stri
         NextStep::SignIn { hint } => to_login(world, &request, hint.as_deref()),
         NextStep::Ask(asking) => ConsentPage::asking(frame, "/oidc/consent", (request, asking)).into_response(),
         NextStep::Code(request, IssuedCode::Oidc(code)) => ReplyTo::of(*request).code(frame, &code),
-        // A request of ЕСИА's own protocol goes on at its own address.
+        // Requests of this protocol have no such code.
         NextStep::Code(_, IssuedCode::Esia(..)) => return Err(RequestGone),
         NextStep::Denied(request, denial) => {
             let error = denial.code(Protocol::Oidc);

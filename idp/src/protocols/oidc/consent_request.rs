@@ -46,6 +46,7 @@ struct Answer {
     guardians: usize,
 }
 
+/// Answers `POST /oidc/consent-requests`.
 pub(super) async fn ask(
     world: InWorld<Gosuslugi>,
     checks: Checks,

@@ -62,6 +62,7 @@ fn kept_for_a_while(body: impl serde::Serialize) -> Response {
     ([(header::CACHE_CONTROL, "public, max-age=300")], axum::Json(body)).into_response()
 }
 
+/// Answers `GET /oidc/jwks`.
 pub(super) async fn jwks() -> Result<Response, Problem> {
     Ok(kept_for_a_while(JwkSet { keys: vec![keys()?.jwk.clone()] }))
 }

@@ -6,14 +6,15 @@ use axum::{
 };
 use esia::ErrorCode;
 use serde::Serialize;
-use web::{Checks, Problem};
-use worlds::{Check, Outcome, mistakes::named, store::StoreError};
+use web::Checks;
+use worlds::{Check, Outcome, mistakes::named};
 
 use crate::grants::GrantError;
 
 /// A refusal in the words of RFC 6749 §4.1.2.1, §5.2 and OpenID Connect Core §3.1.2.6.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct OidcError {
+    /// The member `error`.
     pub(super) error: &'static str,
     /// `error_description`: ASCII alone (RFC 6749 §5.2), hence in English.
     pub(super) description: String,
@@ -111,12 +112,7 @@ struct Body<'e> {
 }
 
 /// Why there is no answer of the good kind.
-pub(super) enum Refusal {
-    /// The client hears it.
-    Client(OidcError),
-    /// Nobody but the log does.
-    Problem(Problem),
-}
+pub(super) type Refusal = crate::protocols::Refusal<OidcError>;
 
 impl From<OidcError> for Refusal {
     fn from(error: OidcError) -> Self {
@@ -124,19 +120,8 @@ impl From<OidcError> for Refusal {
     }
 }
 
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        Self::Problem(error.into())
-    }
-}
-
 impl Refusal {
+    /// Answers as [`OidcError::to_client`] does.
     pub(super) fn into_client(self, headers: &HeaderMap) -> Response {
         match self {
             Self::Client(error) => error.to_client(headers),
@@ -144,6 +129,7 @@ impl Refusal {
         }
     }
 
+    /// Answers as [`OidcError::to_bearer`] does.
     pub(super) fn into_bearer(self) -> Response {
         match self {
             Self::Client(error) => error.to_bearer(),

@@ -35,6 +35,7 @@ const REVOKED: Rule = ("token", "RFC 7009 §2.1, §2.2");
 const OWN: &str = "маркер этой системы";
 const LOOKED_AT: Rule = ("token", "RFC 7662 §2.1, §2.2");
 
+/// Answers `POST /oidc/revoke`.
 pub(super) async fn revoke(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -174,6 +175,7 @@ fn of_refresh(state: &Gosuslugi, token: &str, now: DateTime<Utc>) -> Option<Valu
     }))
 }
 
+/// Answers `POST /oidc/introspect`.
 pub(super) async fn introspect(
     world: InWorld<Gosuslugi>,
     checks: Checks,

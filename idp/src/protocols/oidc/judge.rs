@@ -8,6 +8,7 @@ use worlds::{Check, mistakes::named, store::StoreError};
 use super::error::OidcError;
 use crate::{
     clients::{Client, OidcSpec, Strictness},
+    grants::strictness,
     protocols::{ParamError, Params},
     slips::unknown::misspelt,
     state::Gosuslugi,
@@ -82,10 +83,11 @@ pub(super) struct Registered {
     pub(super) client: std::sync::Arc<Client>,
     pub(super) oidc: OidcSpec,
     /// Whether what is refused otherwise is let through.
-    pub(super) is_lenient: bool,
+    pub(super) strictness: Strictness,
 }
 
 impl Registered {
+    /// The parameter `client_id`.
     pub(super) fn id(&self) -> &Mnemonic {
         &self.client.spec.mnemonic
     }
@@ -165,18 +167,17 @@ impl Judge {
             return Ok(());
         }
         let error = OidcError::new("temporarily_unavailable", "maintenance: a setting of this world");
-        self.must(("maintenance", "RFC 6749 §4.1.2.1"), "дверь открыта", ("технические работы", false), error)
+        self.must(("maintenance", "RFC 6749 §4.1.2.1"), "поставщик работает", ("технические работы", false), error)
     }
 
     /// A rule that may be broken where things are lenient.
     pub(super) fn should(
         &self,
-        (rule, is_lenient): (Rule, bool),
+        (rule, strictness): (Rule, Strictness),
         expected: impl Into<String>,
         (got, right): (impl Into<String>, bool),
         (error, mistakes): (OidcError, Vec<String>),
     ) -> Result<(), OidcError> {
-        let strictness = if is_lenient { Strictness::Lenient } else { Strictness::Strict };
         self.checks.prefer(Check::of(rule, expected, got, right).mistakes(mistakes), strictness, error)
     }
 
@@ -229,10 +230,10 @@ impl Judge {
 /// A system by `client_id`.
 pub(super) async fn registered(world: &InWorld<Gosuslugi>, id: &str) -> Result<Option<Registered>, StoreError> {
     let Ok(mnemonic) = id.parse::<Mnemonic>() else { return Ok(None) };
-    let look = |state: &Gosuslugi, _| (state.clients.shared(&mnemonic), state.portal.settings.lenient);
-    let (client, is_lenient) = world.world.read(look).await?;
-    Ok(client.map(|client| {
-        let is_lenient = client.spec.esia.strictness.map_or(is_lenient, |own| own == Strictness::Lenient);
-        Registered { oidc: client.oidc().into_owned(), client, is_lenient }
-    }))
+    let look = |state: &Gosuslugi, _| {
+        let client = state.clients.shared(&mnemonic)?;
+        let strictness = strictness(state, Some(&client));
+        Some(Registered { oidc: client.oidc().into_owned(), client, strictness })
+    };
+    world.world.read(look).await
 }

@@ -41,6 +41,7 @@ struct Leaving {
     hint: Option<Hint>,
     /// Where the browser goes afterwards: registered by the system.
     to: Option<String>,
+    /// The parameter `state`.
     state: Option<String>,
     title: Option<String>,
 }

@@ -21,7 +21,7 @@ async fn asked(rig: &Rig, fields: &Fields) -> Answer {
 async fn mistakes_of_an_authorization_request_are_named() {
     let (rig, rp) = (rig().await, Rp::default());
     assert!(asked(&rig, &rp.asks()).await.verdict_line().starts_with("ok"));
-    let challenge = crate::grants::challenge_of(VERIFIER);
+    let challenge = crate::slips::pkce::challenge_of(VERIFIER);
     for (name, value, expected) in [
         ("client_id", Some("diary"), "client-near=DIARY"),
         ("client_id", Some("SPAA"), "client-near=SPA"),
@@ -200,7 +200,7 @@ async fn what_came_in_place_of_a_code_is_split_into_its_causes() {
         ("redirect_uri", Some("https://rp.example/cb"), "grant-other-redirect"),
         ("redirect_uri", None, "parameter-missing=redirect_uri"),
         ("code_verifier", None, "pkce-missing"),
-        ("code_verifier", Some(crate::grants::challenge_of(VERIFIER).as_str()), "pkce-challenge-sent"),
+        ("code_verifier", Some(crate::slips::pkce::challenge_of(VERIFIER).as_str()), "pkce-challenge-sent"),
         ("code_verifier", Some(&*format!("{VERIFIER}=")), "pkce-padded"),
         ("code_verifier", Some(&*hex::encode(VERIFIER)), "pkce-verifier-hex"),
         ("code_verifier", Some("nobody-has-ever-asked-with-this-one-0123456789"), "pkce-mismatch"),

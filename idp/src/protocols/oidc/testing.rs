@@ -6,8 +6,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, decode, encode};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
-use crate::grants::challenge_of;
 use crate::jose::signature_only;
+use crate::slips::pkce::challenge_of;
 use crate::{
     protocols::esia::testing::Fields,
     testing::{Answer, Rig, family, september},

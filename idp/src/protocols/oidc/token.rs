@@ -85,6 +85,7 @@ struct Answer {
     scope: String,
 }
 
+/// Answers `POST /oidc/token`.
 pub(super) async fn token(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -292,7 +293,7 @@ async fn client_credentials(world: &InWorld<Gosuslugi>, judge: &Judge, client: &
         let (client, purpose) = (client.id().clone(), ClientTokenPurpose::AskConsents);
         let event = GrantEvent::ClientTokenIssued { client, purpose, jti: jti.clone(), expires_at };
         let issued = (jti, now.timestamp(), i64::from(expires_in));
-        Decision { events: vec![Event::Grant(event)], checks: Vec::new(), outcome: issued }
+        Decision::of(vec![Event::Grant(event)], issued)
     };
     let (jti, iat, expires_in) = grants::act_always(world, &judge.checks, decide).await?;
     let (iss, id, scope) = (judge.issuer(), client.id().to_string(), CONSENT_REQUEST.to_owned());

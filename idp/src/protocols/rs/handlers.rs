@@ -50,6 +50,7 @@ pub(super) fn segments(path: &str) -> Vec<&str> {
     path.split('/').filter(|segment| !segment.is_empty()).collect()
 }
 
+/// Answers `GET /rs/…`.
 pub(super) async fn get(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -60,6 +61,7 @@ pub(super) async fn get(
     show(&world, (checks, &headers), &uri, (&path, false)).await
 }
 
+/// Answers `GET /esia-rs/api/public/v1…v5/…`.
 pub(super) async fn get_newer(
     world: InWorld<Gosuslugi>,
     checks: Checks,

@@ -117,6 +117,7 @@ pub(super) fn roles(state: &Gosuslugi, account: &Account, granted: &Granted) -> 
     has(granted, &["usr_org"]).then(|| account.roles.iter().map(role).collect())
 }
 
+/// The part `/ctx`.
 pub(super) fn context(account: &Account, today: NaiveDate) -> RegContext {
     let has_documents = account.passport.is_some() && account.snils.is_some();
     let state = match account.level {
@@ -135,6 +136,7 @@ pub(super) fn context(account: &Account, today: NaiveDate) -> RegContext {
     .tagged()
 }
 
+/// The part `/rs/sbjs`.
 pub(super) fn subject(account: &Account, today: NaiveDate) -> SubjectInfo {
     let level = account.wire_level(today);
     let Subject { kind, is_trusted, oid, name, .. } = Subject::person(account.oid, level);

@@ -40,6 +40,7 @@ pub(super) fn contact(owner: Oid, place: u64, kind: ContactKind, value: String) 
     Contact { state_facts, id: number(owner, place), r#type: kind, value, vrf_stu, e_tag: None }.tagged()
 }
 
+/// The part `/ctts`.
 pub(super) fn contacts(account: &Account, granted: &Granted) -> Option<Vec<Contact>> {
     let all = has(granted, &["contacts"]);
     let (email, mobile) = (has(granted, &["email", "contacts"]), has(granted, &["mobile", "contacts"]));
@@ -91,6 +92,7 @@ pub(super) fn address(owner: Oid, place: u64, own: &OwnAddress) -> Address {
     .tagged()
 }
 
+/// The part `/vhls`.
 pub(super) fn vehicles(account: &Account, granted: &Granted) -> Option<Vec<Vehicle>> {
     let own = account.profile.vehicles.iter().zip(1..);
     has(granted, &["vehicles"]).then(|| own.map(|(own, place)| vehicle(account.oid, place, own)).collect())
@@ -108,6 +110,7 @@ pub(super) fn vehicle(owner: Oid, place: u64, own: &OwnVehicle) -> Vehicle {
     .tagged()
 }
 
+/// The part `/docs`.
 pub(super) fn documents(account: &Account, granted: &Granted) -> Option<Vec<Document>> {
     let scopes: Vec<_> = DOCUMENT_SCOPES.iter().filter(|(scope, _)| has(granted, &[scope])).collect();
     if scopes.is_empty() {

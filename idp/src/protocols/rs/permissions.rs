@@ -44,6 +44,7 @@ struct Answer {
     guardians: usize,
 }
 
+/// Answers `POST /rs/…`.
 pub(super) async fn ask(
     world: InWorld<Gosuslugi>,
     checks: Checks,

@@ -17,7 +17,7 @@ use super::{
     reply::{Failed, Reply},
 };
 use crate::{
-    grants::{ConsentAnswer, ConsentForm},
+    grants::{ConsentAnswer, ConsentForm, Protocol},
     portal::accounts::{
         EntryError, MaybeSignedIn, SignedIn, Step, attempt, entries, of_entry, of_person, read_password, requests,
         start_session, take_role,
@@ -249,7 +249,11 @@ async fn entry(InWorld { world, .. }: &InWorld<Gosuslugi>, cookies: &Cookies) ->
 /// The request for authorization that a browser names, unless it is answered or too old.
 async fn request(InWorld { world, .. }: &InWorld<Gosuslugi>, cookies: &Cookies) -> Result<Option<String>, Problem> {
     let named = requests(cookies);
-    Ok(world.read(|state, now| named.into_iter().find(|request| state.grants.request(request, now).is_some())).await?)
+    Ok(world
+        .read(|state, now| {
+            named.into_iter().find(|request| state.grants.request(Protocol::Esia, request, now).is_some())
+        })
+        .await?)
 }
 
 async fn asks(InWorld { world, .. }: &InWorld<Gosuslugi>, entry: &str) -> Result<Response, Problem> {
