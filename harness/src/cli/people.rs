@@ -147,4 +147,33 @@ mod tests {
         let silent = |cast: &Cast| cast.people.iter().filter(|person| person.about.is_empty()).count();
         assert_eq!(casts(None).unwrap().iter().map(silent).sum::<usize>(), 0);
     }
+
+    #[test]
+    fn the_demo_world_has_every_kind_of_person_and_says_of_each_what_to_try() {
+        let [demo] = casts(Some("демо")).unwrap().try_into().unwrap();
+        for kind in [
+            "Мать ",
+            "второй родитель",
+            "младше 14 лет",
+            "Подросток, зарегистрировался сам",
+            "Совершеннолетний ученик",
+            "не подтверждена",
+            "Классный руководитель",
+            "Учитель ",
+            "Секретарь школы",
+            "Администратор журнала",
+        ] {
+            assert!(demo.people.iter().any(|person| person.about.contains(kind)), "nobody is «{kind}»");
+        }
+        for person in &demo.people {
+            assert!(person.about.contains(". "), "{}: who it is, and what to try: {}", person.key, person.about);
+            assert_eq!(person.rules, Vec::<String>::new(), "{}: numbers say nothing to a visitor", person.key);
+        }
+        let seed = servers::seed(Some("демо")).unwrap().diary::<diary::Seed>().unwrap();
+        let roles: BTreeSet<_> = seed.staff.values().flat_map(|staff| &staff.roles).map(|role| role.name()).collect();
+        assert_eq!(
+            roles.into_iter().collect::<Vec<_>>(),
+            ["администратор журнала", "классный руководитель", "секретарь школы", "учитель"]
+        );
+    }
 }
