@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use worlds::{Domain, Due, SeedDocument, SeedError};
 
-use crate::{clients::ClientEvent, event::Event, seed, state::Gosuslugi};
+use crate::{clients::ClientEvent, event::Event, faults::FaultEvent, seed, state::Gosuslugi};
 
 impl Domain for Gosuslugi {
     type Event = Event;
@@ -28,6 +28,7 @@ impl Domain for Gosuslugi {
             Event::Outbox(event) => portal.outbox.apply(at, event),
             Event::Client(event) => self.apply_client(at, event),
             Event::Grant(event) => self.grants.apply(at, event),
+            Event::Fault(event) => self.faults.apply(at, event),
         }
     }
 
@@ -41,11 +42,18 @@ impl Domain for Gosuslugi {
     }
 
     fn next_due(&self) -> Option<DateTime<Utc>> {
-        self.portal.agenda.first().map(|(at, _)| *at)
+        let of_portal = self.portal.agenda.first().map(|(at, _)| *at);
+        of_portal.into_iter().chain(self.faults.next_end().map(|(at, _)| at)).min()
     }
 
     fn due(&self, until: DateTime<Utc>) -> Option<Due<Event>> {
-        let (at, deadline) = *self.portal.agenda.first().filter(|(at, _)| *at <= until)?;
+        let first = self.portal.agenda.first().filter(|(at, _)| *at <= until);
+        if let Some((at, number)) = self.faults.next_end().filter(|(at, _)| *at <= until)
+            && first.is_none_or(|(first, _)| at < *first)
+        {
+            return Some(Due { at, events: vec![Event::Fault(FaultEvent::Lifted { number })] });
+        }
+        let (at, deadline) = *first?;
         Some(Due { at, events: self.portal.fallen_due(deadline) })
     }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clients::ClientEvent,
+    faults::FaultEvent,
     grants::GrantEvent,
     portal::{
         accounts::{AccountEvent, FactorEvent, IdentityEvent, RegistrationEvent},
@@ -44,4 +45,6 @@ pub enum Event {
     Client(ClientEvent),
     /// Authorization requests, codes, tokens.
     Grant(GrantEvent),
+    /// What is wrong on purpose.
+    Fault(FaultEvent),
 }

@@ -42,6 +42,7 @@ mod described;
 mod domain;
 mod error;
 mod event;
+mod faults;
 mod grants;
 #[cfg(test)]
 mod histories;
@@ -64,6 +65,7 @@ mod tell;
 mod testing;
 
 pub use clients::{Client, ClientSpec, Origin, certificates_of_file};
+pub use faults::catalogue::{Entry as Fault, Parameter as FaultParameter, Right, faults};
 pub use portal::age;
 pub use seed::{Person, Seed};
 pub use server::{Options, server};

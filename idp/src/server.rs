@@ -3,7 +3,7 @@
 use std::{pin::Pin, sync::Arc};
 
 use askama::Template;
-use axum::{Extension, Router, routing::get};
+use axum::{Extension, Router, middleware::from_fn, routing::get};
 use url::Url;
 use utoipa_axum::router::OpenApiRouter;
 use web::{Addresses, Frame, Front, InWorld, Page, People as _, PersonView, Problem, Settings, Site, add_examples};
@@ -14,7 +14,7 @@ use worlds::{
 
 use crate::{
     clients::{self, ClientSpec},
-    control, described, grants,
+    control, described, faults, grants,
     portal::{accounts, agencies, binding, consents, family, lk},
     protocols::{esia as oauth, oidc, rs},
     state::Gosuslugi,
@@ -104,11 +104,10 @@ async fn put_together(
         .merge(binding::pages())
         .merge(consents::pages())
         .merge(grants::sign_out_pages())
-        .merge(oauth::routes())
-        .merge(oidc::routes())
-        .merge(rs::routes());
+        .merge(oauth::routes().merge(oidc::routes()).merge(rs::routes()).layer(from_fn(faults::around)));
     let mut api = OpenApiRouter::new()
         .merge(control::api())
+        .merge(control::faults_api())
         .merge(clients::routes())
         .merge(accounts::api())
         .merge(lk::api())

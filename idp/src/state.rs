@@ -1,6 +1,6 @@
 //! All state of one world of the mock Gosuslugi.
 
-use crate::{clients::Clients, grants::Grants, portal::Portal};
+use crate::{clients::Clients, faults::Faults, grants::Grants, portal::Portal};
 
 /// One world of the mock Gosuslugi.
 #[derive(Debug, Clone)]
@@ -10,4 +10,6 @@ pub struct Gosuslugi {
     pub(crate) clients: Clients,
     /// Authorization requests, codes, tokens.
     pub(crate) grants: Grants,
+    /// What is wrong on purpose.
+    pub(crate) faults: Faults,
 }

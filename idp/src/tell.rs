@@ -3,7 +3,7 @@
 use crate::{
     clients::ClientEvent,
     event::Event,
-    grants,
+    faults, grants,
     portal::{
         binding::BindingEvent, consents::ConsentEvent, family::CardId, notices::NoticeEvent, outbox::OutboxEvent,
     },
@@ -34,6 +34,7 @@ pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
         }
         Event::Client(ClientEvent::Removed { mnemonic }) => format!("Удалена система {mnemonic}"),
         Event::Grant(event) => grants::sentence(state, event),
+        Event::Fault(event) => faults::sentence(state, event),
     }
 }
 

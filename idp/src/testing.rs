@@ -208,7 +208,9 @@ impl Rig {
         let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
         let answer = Answer { status: parts.status, headers: parts.headers, body };
         let must_tell = answer.status.is_client_error() && EXPLAINED.iter().any(|endpoint| path.starts_with(endpoint));
-        let is_told = answer.verdict_line().starts_with("failed ");
+        // A refusal on purpose is named by its own header.
+        let is_on_purpose = answer.headers.contains_key("x-esia-stand-fault");
+        let is_told = answer.verdict_line().starts_with("failed ") || is_on_purpose;
         assert!(!must_tell || is_told, "{method} {path}: {} is refused without a reason", answer.body);
         self.must_be_in_the_catalogue(host, &answer).await;
         answer

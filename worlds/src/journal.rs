@@ -59,6 +59,9 @@ pub struct Entry {
     pub duration_us: u64,
     /// Every check in order.
     pub verdict: Vec<Check>,
+    /// Names of the faults that have changed the answer on purpose.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
 }
 
 impl Entry {

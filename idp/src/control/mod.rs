@@ -1,6 +1,8 @@
 //! Gosuslugi's own part of the control API: people, and the desks that confirm accounts.
 
 mod desk;
+mod faults;
 mod people;
 
 pub(crate) use desk::{api, pages};
+pub(crate) use faults::faults_api;

@@ -149,6 +149,13 @@ impl Grants {
         self.visited.remembered(sid)
     }
 
+    /// The newest grant of a client in a session, by the claim `urn:esia:sid`.
+    pub(crate) fn of_session(&self, sid: &str, client: &Mnemonic, now: DateTime<Utc>) -> Option<&Grant> {
+        let codes = self.codes.iter(now).map(|(_, code)| code);
+        let own = codes.filter(|code| code.grant.sid == sid && code.grant.client == *client);
+        own.max_by_key(|code| code.expires_at).map(|code| &code.grant)
+    }
+
     /// Whether a token with this `urn:esia:sid` was given about this person without a session (`prm_chg`).
     pub(crate) fn is_sid_of(&self, sid: &str, subject: Oid) -> bool {
         self.sids.remembered(sid) == Some(&subject)

@@ -7,6 +7,7 @@ use worlds::SeedError;
 use super::document::{FamilyCard, Person, Seed, SeedAccount, SeedConsent};
 use crate::{
     clients::{Client, ClientSpec, Clients, Origin},
+    faults::Faults,
     grants::Grants,
     portal::{
         Member, Portal,
@@ -32,6 +33,7 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
         portal: Portal::new(seed.settings.clone(), Agencies::new(seed.agencies)),
         clients: Clients::default(),
         grants: Grants::default(),
+        faults: Faults::default(),
     };
     settle_clients(&mut state, seed)?;
     for (key, person) in &seed.people {

@@ -6,7 +6,7 @@ use axum::{
 };
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
-use super::keep::{REQUEST_ID, VERDICT};
+use super::keep::{FAULT, REQUEST_ID, VERDICT};
 use crate::Site;
 
 /// How long a browser may remember the answer to a preflight, seconds.
@@ -36,8 +36,8 @@ pub(super) fn cors() -> CorsLayer {
 }
 
 /// What a page's script may read besides the body.
-fn exposed() -> [HeaderName; 6] {
-    [header::WWW_AUTHENTICATE, header::LINK, header::ETAG, header::RETRY_AFTER, REQUEST_ID, VERDICT]
+fn exposed() -> [HeaderName; 7] {
+    [header::WWW_AUTHENTICATE, header::LINK, header::ETAG, header::RETRY_AFTER, REQUEST_ID, VERDICT, FAULT]
 }
 
 /// For an answer that did not come out of [`cors`]: a refusal of the front.

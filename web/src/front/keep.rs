@@ -9,12 +9,15 @@ use axum::{
 };
 use worlds::{Entry, Message};
 
-use crate::{AnyWorld, Checks, Problem, WorldUrl, checks::Recorded, tester};
+use crate::{AnyWorld, Checks, FaultNames, Problem, WorldUrl, checks::Recorded, tester};
 
 /// The id of a request in its world's journal.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-esia-stand-request");
 /// The verdict of a request in one line: see [`worlds::verdict_line`].
 pub(super) const VERDICT: HeaderName = HeaderName::from_static("x-esia-stand-verdict");
+
+/// Names of the faults that have changed an answer on purpose, with commas between them.
+pub(super) const FAULT: HeaderName = HeaderName::from_static("x-esia-stand-fault");
 
 /// A request, as the journal keeps it.
 pub(super) struct ReceivedRequest {
@@ -41,6 +44,12 @@ pub(super) async fn keep(
     let id = world.journal().next_id();
     let (mut parts, body) = response.into_parts();
     parts.headers.insert(REQUEST_ID, HeaderValue::from(id));
+    let FaultNames(faults) = parts.extensions.remove::<FaultNames>().unwrap_or_default();
+    if !faults.is_empty()
+        && let Ok(named) = HeaderValue::try_from(faults.join(", "))
+    {
+        parts.headers.insert(FAULT, named);
+    }
     let Recorded { verdict, client, person } = checks.take();
     let page = format!("/control/console/requests/{id}");
     let line = worlds::verdict_line(&verdict, &asked.world_url.url(&page));
@@ -77,6 +86,7 @@ pub(super) async fn keep(
         response: Message { headers: fields(&parts.headers), body: kept },
         duration_us: micros(asked.started),
         verdict,
+        faults,
     });
     Response::from_parts(parts, body)
 }

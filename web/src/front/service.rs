@@ -325,6 +325,7 @@ fn shown(mut response: Response, frame: Option<Frame>) -> Response {
         return response;
     };
     let mut shown = show(&problem, frame);
+    *shown.extensions_mut() = std::mem::take(response.extensions_mut());
     for (name, value) in response.headers() {
         if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
             shown.headers_mut().append(name.clone(), value.clone());

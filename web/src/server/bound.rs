@@ -35,7 +35,10 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use super::connections::{self, AnswerGuard, ConnectionSlot, Connections, RequestGuard};
+use super::{
+    connections::{self, AnswerGuard, ConnectionSlot, Connections, RequestGuard},
+    wire::{BreakableStream, Breaker},
+};
 
 /// The head of a request must have come after so long, the first as any later one on the same connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -131,7 +134,12 @@ impl Bound {
             let (watcher, router) = (graceful.watcher(), router.clone());
             tokio::spawn(async move {
                 let request_guard = slot.request_guard();
-                let service = service_fn(move |request| answer(router.clone(), request_guard.clone(), request));
+                let breaker = Breaker::default();
+                let stream = BreakableStream::new(stream, breaker.clone());
+                let service = service_fn(move |request| {
+                    let (router, breaker) = (router.clone(), breaker.clone());
+                    answer(router, request_guard.clone(), breaker, request)
+                });
                 let mut http = http1::Builder::new();
                 http.timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(HEAD_LIMIT);
                 let connection = watcher.watch(http.serve_connection(TokioIo::new(stream), service));
@@ -195,11 +203,12 @@ async fn taken(listener: &TcpListener, connections: &Arc<Connections>) -> Option
 async fn answer(
     router: Router,
     request_guard: RequestGuard,
+    breaker: Breaker,
     request: Request<Incoming>,
 ) -> Result<Response, Infallible> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(request_guard.clone());
-    let response = router.oneshot(request).await?;
+    let response = breaker.carry(router.oneshot(request).await?).await;
     let busy = request_guard.answered();
     Ok(response.map(|body| Body::new(BusyBody { body, _busy: busy })))
 }

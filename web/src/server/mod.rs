@@ -2,6 +2,7 @@
 
 mod bound;
 mod connections;
+mod wire;
 
 pub use bound::{Bound, Running};
 pub(crate) use connections::RequestGuard;

@@ -11,8 +11,8 @@ fn entry(id: u64) -> Entry {
     let (request, response) = (Message::default(), Message::default());
     let (method, target) = ("GET".to_owned(), format!("/{id}"));
     let at = at("2026-03-02T09:00:00Z");
-    let (client, person, verdict) = (None, None, Vec::new());
-    Entry { id, at, method, target, client, person, request, status: 200, response, duration_us: 1, verdict }
+    let (client, person, verdict, faults) = (None, None, Vec::new(), Vec::new());
+    Entry { id, at, method, target, client, person, request, status: 200, response, duration_us: 1, verdict, faults }
 }
 
 fn ids(entries: &[Entry]) -> Vec<u64> {

@@ -24,7 +24,7 @@ mod mistakes_tests;
 mod requested;
 mod routes;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod token;

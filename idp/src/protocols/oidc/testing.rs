@@ -14,18 +14,18 @@ use crate::{
 };
 
 /// The issuer of `main` in these tests.
-pub(super) const ISSUER: &str = "http://127.0.0.1:8001";
+pub(crate) const ISSUER: &str = "http://127.0.0.1:8001";
 /// A verifier (RFC 7636 §4.1).
-pub(super) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 /// A relying party: the diary, with a secret, unless said otherwise.
 #[derive(Clone)]
-pub(super) struct Rp {
-    pub(super) client_id: &'static str,
-    pub(super) secret: Option<&'static str>,
-    pub(super) scope: &'static str,
-    pub(super) redirect_uri: &'static str,
-    pub(super) verifier: Option<&'static str>,
+pub(crate) struct Rp {
+    pub(crate) client_id: &'static str,
+    pub(crate) secret: Option<&'static str>,
+    pub(crate) scope: &'static str,
+    pub(crate) redirect_uri: &'static str,
+    pub(crate) verifier: Option<&'static str>,
 }
 
 impl Default for Rp {
@@ -41,7 +41,7 @@ impl Default for Rp {
 }
 
 /// A relying party in a browser, without a secret.
-pub(super) fn spa() -> Rp {
+pub(crate) fn spa() -> Rp {
     Rp {
         client_id: "SPA",
         secret: None,
@@ -53,7 +53,7 @@ pub(super) fn spa() -> Rp {
 
 impl Rp {
     /// A good authorization request.
-    pub(super) fn asks(&self) -> Fields {
+    pub(crate) fn asks(&self) -> Fields {
         let mut fields: Fields = vec![
             ("client_id", self.client_id.to_owned()),
             ("response_type", "code".to_owned()),
@@ -70,7 +70,7 @@ impl Rp {
     }
 
     /// A good exchange of a code, the client's authentication in the body.
-    pub(super) fn by_code(&self, code: &str) -> Fields {
+    pub(crate) fn by_code(&self, code: &str) -> Fields {
         let mut fields = self.authenticated(vec![
             ("grant_type", "authorization_code".to_owned()),
             ("code", code.to_owned()),
@@ -81,12 +81,12 @@ impl Rp {
     }
 
     /// A good renewal.
-    pub(super) fn by_refresh(&self, token: &str) -> Fields {
+    pub(crate) fn by_refresh(&self, token: &str) -> Fields {
         self.authenticated(vec![("grant_type", "refresh_token".to_owned()), ("refresh_token", token.to_owned())])
     }
 
     /// With `client_id` and `client_secret`.
-    pub(super) fn authenticated(&self, mut fields: Fields) -> Fields {
+    pub(crate) fn authenticated(&self, mut fields: Fields) -> Fields {
         fields.push(("client_id", self.client_id.to_owned()));
         fields.extend(self.secret.map(|secret| ("client_secret", secret.to_owned())));
         fields
@@ -94,7 +94,7 @@ impl Rp {
 }
 
 /// The family's world with three clients of OpenID Connect: one with a secret, one in a browser, one with a key.
-pub(super) fn section() -> Value {
+pub(crate) fn section() -> Value {
     let mut section = family();
     let scopes = json!([
         "openid",
@@ -131,16 +131,16 @@ pub(super) fn section() -> Value {
     section
 }
 
-pub(super) async fn rig() -> Rig {
+pub(crate) async fn rig() -> Rig {
     Rig::new(section()).await
 }
 
-pub(super) fn encode_fields(fields: &Fields) -> String {
+pub(crate) fn encode_fields(fields: &Fields) -> String {
     Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
 /// The claims of a token, by the keys that JWKS shows.
-pub(super) fn claims(jwks: &Value, token: &str) -> Value {
+pub(crate) fn claims(jwks: &Value, token: &str) -> Value {
     let header = jsonwebtoken::decode_header(token).unwrap();
     let jwk = jwks["keys"].as_array().unwrap().iter().find(|jwk| jwk["kid"] == json!(header.kid)).unwrap();
     let key = DecodingKey::from_jwk(&serde_json::from_value(jwk.clone()).unwrap()).unwrap();
@@ -148,7 +148,7 @@ pub(super) fn claims(jwks: &Value, token: &str) -> Value {
 }
 
 /// A client assertion by the diary's built-in key, which systems without certificates have.
-pub(super) fn assertion(changes: &Value) -> String {
+pub(crate) fn assertion(changes: &Value) -> String {
     let mut claims =
         json!({ "iss": "KEYED", "sub": "KEYED", "aud": ISSUER, "exp": september().timestamp() + 60, "jti": "j-1" });
     for (name, value) in changes.as_object().unwrap() {
@@ -160,13 +160,13 @@ pub(super) fn assertion(changes: &Value) -> String {
 
 impl Rig {
     /// An authorization request; where its redirect leads, the person goes.
-    pub(super) async fn authorize(&self, fields: &Fields, session: Option<&str>) -> Answer {
+    pub(crate) async fn authorize(&self, fields: &Fields, session: Option<&str>) -> Answer {
         let sent = self.get(&format!("/oidc/authorize?{}", encode_fields(fields)), session).await;
         if sent.location().starts_with("/oidc/continue") { self.get(sent.location(), session).await } else { sent }
     }
 
     /// Answers on the consent page, if it is one.
-    pub(super) async fn agree(&self, page: Answer, session: &str, answer: &str) -> Answer {
+    pub(crate) async fn agree(&self, page: Answer, session: &str, answer: &str) -> Answer {
         if page.status != 200 || !page.body.contains(r#"data-test="consent""#) {
             return page;
         }
@@ -176,20 +176,20 @@ impl Rig {
     }
 
     /// A code for somebody of the cast, consents given on the way.
-    pub(super) async fn oidc_code(&self, rp: &Rp, key: &str) -> String {
+    pub(crate) async fn oidc_code(&self, rp: &Rp, key: &str) -> String {
         let session = self.session(key).await;
         let page = self.authorize(&rp.asks(), Some(&session)).await;
         self.agree(page, &session, "grant").await.code()
     }
 
     /// A request of a client, parameters in the body.
-    pub(super) async fn post(&self, path: &str, fields: &Fields) -> Answer {
+    pub(crate) async fn post(&self, path: &str, fields: &Fields) -> Answer {
         let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(encode_fields(fields))).unwrap()).await
     }
 
     /// The same with `Authorization: Basic`.
-    pub(super) async fn post_basic(&self, path: &str, (user, password): (&str, &str), fields: &Fields) -> Answer {
+    pub(crate) async fn post_basic(&self, path: &str, (user, password): (&str, &str), fields: &Fields) -> Answer {
         let basic = STANDARD.encode(format!("{user}:{password}"));
         let request = Request::post(path)
             .header("content-type", "application/x-www-form-urlencoded")
@@ -198,7 +198,7 @@ impl Rig {
     }
 
     /// Tokens for somebody of the cast.
-    pub(super) async fn oidc_tokens(&self, rp: &Rp, key: &str) -> Value {
+    pub(crate) async fn oidc_tokens(&self, rp: &Rp, key: &str) -> Value {
         let code = self.oidc_code(rp, key).await;
         let answer = self.post("/oidc/token", &rp.by_code(&code)).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
@@ -206,11 +206,11 @@ impl Rig {
     }
 
     /// Userinfo by a token.
-    pub(super) async fn userinfo(&self, tokens: &Value) -> Answer {
+    pub(crate) async fn userinfo(&self, tokens: &Value) -> Answer {
         self.rs("/oidc/userinfo", tokens["access_token"].as_str().unwrap()).await
     }
 
-    pub(super) async fn jwks(&self) -> Value {
+    pub(crate) async fn jwks(&self) -> Value {
         self.get("/oidc/jwks", None).await.json()
     }
 }

@@ -1,0 +1,292 @@
+//! Faults at the control API: what there is, what is on, setting and lifting.
+
+use std::collections::BTreeMap;
+
+use axum::{extract::Path, http::StatusCode};
+use chrono::{DateTime, Utc};
+use esia::Mnemonic;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{InWorld, Json, Problem, ReaderLanguage};
+use worlds::WorldRng;
+
+use super::people::account_of;
+use crate::{
+    event::Event,
+    faults::{
+        Active, Fault, FaultEvent, SetBy,
+        catalogue::{Entry, Right, faults, find, nearest},
+    },
+    state::Gosuslugi,
+};
+
+/// Faults that a world may have at once.
+const MOST: usize = 1_000;
+
+/// Routes of `/control/faults`.
+pub(crate) fn faults_api() -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(catalogue)).routes(routes!(list, set, lift_all)).routes(routes!(lift))
+}
+
+/// A fault of the catalogue.
+#[derive(Debug, Serialize, ToSchema)]
+struct FaultKind {
+    /// Stable name.
+    id: &'static str,
+    /// Protocols that have it: `esia`, `oidc`.
+    protocols: &'static [&'static str],
+    /// What the provider does, in the language of `Accept-Language`.
+    does: &'static str,
+    /// What a right client does: `refuse`, `accept` or `degrade`.
+    #[schema(value_type = String)]
+    right: Right,
+    /// By what it is seen from outside, a letter each.
+    seen_by: &'static [&'static str],
+    /// Where the rule stands that a right client follows; empty where no document has one.
+    source: &'static str,
+    /// What can be said more exactly.
+    parameters: Vec<FaultParameter>,
+}
+
+/// A parameter of a fault.
+#[derive(Debug, Serialize, ToSchema)]
+struct FaultParameter {
+    /// Name of the parameter.
+    name: &'static str,
+    /// Its value when nothing is said.
+    default: &'static str,
+    /// Its possible values; anything where this is empty.
+    one_of: &'static [&'static str],
+}
+
+impl FaultKind {
+    fn of(entry: &'static Entry, reads: ReaderLanguage) -> Self {
+        let Entry { id, protocols, does, right, seen_by, source, parameters, .. } = *entry;
+        let parameter = |known: &'static crate::faults::catalogue::Parameter| FaultParameter {
+            name: known.name,
+            default: known.default,
+            one_of: known.one_of,
+        };
+        let parameters = parameters.iter().map(parameter).collect();
+        Self { id, protocols, does: reads.t(does.ru, does.en), right, seen_by, source, parameters }
+    }
+}
+
+/// A fault that is to be set. Without `client` and `person` everybody meets it; without `requests` and `until` it stays until
+/// it is lifted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewFault {
+    /// Its name in the catalogue.
+    fault: String,
+    /// What is said more exactly: texts, numbers, or true and false.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    parameters: BTreeMap<String, Value>,
+    /// `client_id` of the one client that meets it.
+    #[serde(default)]
+    client: Option<String>,
+    /// The one person who meets it: the key in the seed, or a login.
+    #[serde(default)]
+    person: Option<String>,
+    /// How many answers it changes, from 1 on.
+    #[serde(default)]
+    requests: Option<u32>,
+    /// Until when, by the world's clock.
+    #[serde(default)]
+    until: Option<DateTime<Utc>>,
+}
+
+/// A fault that is set.
+#[derive(Debug, Serialize, ToSchema)]
+struct FaultView {
+    /// Its number in this world.
+    number: u64,
+    /// Its name in the catalogue.
+    fault: String,
+    /// What was said more exactly.
+    #[schema(value_type = Object)]
+    parameters: BTreeMap<String, String>,
+    /// `client_id` of the one client that meets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<String>,
+    /// The one person who meets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<String>,
+    /// `state` of the one sign-in that meets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
+    /// How many answers it was to change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests: Option<u32>,
+    /// How many of them are left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<u32>,
+    /// Until when, by the world's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<DateTime<Utc>>,
+    /// When it was set, by the world's clock.
+    set_at: DateTime<Utc>,
+    /// Who has set it: `control`, `seed` or `state`.
+    #[schema(value_type = String)]
+    set_by: SetBy,
+}
+
+impl FaultView {
+    fn of(state: &Gosuslugi, active: &Active) -> Self {
+        let Active { number, fault, set_at, left } = active.clone();
+        let Fault { id, parameters, client, person, state: of_state, requests, until, set_by, .. } = fault;
+        let key = |oid| {
+            let mut cast = state.portal.cast.iter();
+            let of_cast = cast.find(|(key, _)| {
+                state.portal.cast.account(key, &state.portal.accounts).is_some_and(|account| account.oid == oid)
+            });
+            of_cast.map_or_else(|| oid.to_string(), |(key, _)| key.to_owned())
+        };
+        Self {
+            number,
+            fault: id,
+            parameters,
+            client: client.map(|client| client.to_string()),
+            person: person.map(key),
+            state: of_state,
+            requests,
+            left,
+            until,
+            set_at,
+            set_by,
+        }
+    }
+}
+
+/// Every fault that there is: what the provider does, and what a right client does then.
+#[utoipa::path(get, path = "/control/faults/catalogue", tag = "faults", responses((status = 200, body = [FaultKind])))]
+async fn catalogue(reads: ReaderLanguage) -> Json<Vec<FaultKind>> {
+    Json(faults().map(|entry| FaultKind::of(entry, reads)).collect())
+}
+
+/// The faults that are set in this world, in the order in which they were set.
+#[utoipa::path(get, path = "/control/faults", tag = "faults", responses((status = 200, body = [FaultView])))]
+async fn list(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<FaultView>>, Problem> {
+    let look = |state: &Gosuslugi, _| state.faults.iter().map(|active| FaultView::of(state, active)).collect();
+    Ok(Json(world.read(look).await?))
+}
+
+/// Sets a fault: from now on the answers that it is about are wrong in this one way. Answers that it has changed name it in
+/// `X-Esia-Stand-Fault`, and so does the journal.
+#[utoipa::path(post, path = "/control/faults", tag = "faults", request_body = NewFault,
+    responses((status = 201, body = FaultView), (status = 400), (status = 404)))]
+async fn set(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    Json(new): Json<NewFault>,
+) -> Result<(StatusCode, Json<FaultView>), Problem> {
+    let decide = |state: &Gosuslugi, now, _: &mut WorldRng| {
+        let fault = checked(state, &new, now)?;
+        let number = state.faults.next_number();
+        let left = fault.requests;
+        let active = Active { number, fault: fault.clone(), set_at: now, left };
+        let event = Event::Fault(FaultEvent::Set { number, fault: Box::new(fault) });
+        Ok::<_, Problem>((vec![event], FaultView::of(state, &active)))
+    };
+    Ok((StatusCode::CREATED, Json(world.act(decide).await?)))
+}
+
+/// Lifts a fault by its number.
+#[utoipa::path(delete, path = "/control/faults/{number}", tag = "faults", responses((status = 204), (status = 404)))]
+async fn lift(InWorld { world, .. }: InWorld<Gosuslugi>, Path(number): Path<u64>) -> Result<StatusCode, Problem> {
+    let decide = |state: &Gosuslugi, _, _: &mut WorldRng| match state.faults.get(number) {
+        Some(_) => Ok((vec![Event::Fault(FaultEvent::Lifted { number })], ())),
+        None => Err(Problem::not_found(format!("Ошибки № {number} нет: она снята, или её время вышло"))),
+    };
+    world.act(decide).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lifts all faults of this world.
+#[utoipa::path(delete, path = "/control/faults", tag = "faults", responses((status = 204)))]
+async fn lift_all(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<StatusCode, Problem> {
+    let decide = |state: &Gosuslugi, _, _: &mut WorldRng| {
+        let lifted = |active: &Active| Event::Fault(FaultEvent::Lifted { number: active.number });
+        Ok::<_, Problem>((state.faults.iter().map(lifted).collect(), ()))
+    };
+    world.act(decide).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The fault that is asked for.
+///
+/// # Errors
+/// Says which field is wrong, and what was probably meant.
+fn checked(state: &Gosuslugi, new: &NewFault, now: DateTime<Utc>) -> Result<Fault, Problem> {
+    let entry = known(&new.fault)?;
+    if state.faults.iter().count() >= MOST {
+        return Err(Problem::conflict("too-many-faults", format!("В мире уже {MOST} ошибок"))
+            .or("Снимите их: DELETE /control/faults"));
+    }
+    if new.requests == Some(0) {
+        return Err(Problem::bad_request("requests", "Нужно число от 1"));
+    }
+    if new.until.is_some_and(|until| until <= now) {
+        let told = format!("Это время уже прошло: в мире сейчас {}", worlds::moscow::date_time(now));
+        return Err(Problem::bad_request("until", told));
+    }
+    if new.person.is_some() && entry.act.is_of_nobody() {
+        let told = format!("«{}» меняет ответы, по которым не видно, о ком они", entry.id);
+        return Err(Problem::bad_request("person", told).or("Задайте client или ничего"));
+    }
+    let person = new.person.as_deref().map(|key| account_of(state, key)).transpose()?;
+    Ok(Fault {
+        parameters: parameters(entry, &new.parameters)?,
+        client: new.client.as_deref().map(|id| registered(state, id)).transpose()?,
+        person: person.map(|account| account.oid),
+        requests: new.requests,
+        until: new.until,
+        ..Fault::new(entry.id, SetBy::Control)
+    })
+}
+
+fn known(id: &str) -> Result<&'static Entry, Problem> {
+    find(id).ok_or_else(|| {
+        let told = Problem::bad_request("fault", format!("Ошибки «{id}» в каталоге нет"));
+        match nearest(id) {
+            Some(near) => told.or(format!("Похоже на {near}")),
+            None => told.or("Все ошибки: GET /control/faults/catalogue"),
+        }
+    })
+}
+
+fn registered(state: &Gosuslugi, id: &str) -> Result<Mnemonic, Problem> {
+    let found = id.parse::<Mnemonic>().ok().filter(|mnemonic| state.clients.get(mnemonic).is_some());
+    found.ok_or_else(|| {
+        let told = Problem::bad_request("client", format!("Системы «{id}» в этом мире нет"));
+        match state.clients.near(id) {
+            Some(near) => told.or(format!("Похоже на {near}")),
+            None => told,
+        }
+    })
+}
+
+fn parameters(entry: &Entry, said: &BTreeMap<String, Value>) -> Result<BTreeMap<String, String>, Problem> {
+    let one = |(name, value): (&String, &Value)| {
+        let field = format!("parameters.{name}");
+        let names = || entry.parameters.iter().map(|known| known.name).collect::<Vec<_>>().join(", ");
+        let Some(known) = entry.parameter(name) else {
+            let told = format!("У «{}» нет параметра «{name}»", entry.id);
+            return Err(Problem::bad_request(field, told).or(format!("Есть: {}", names())));
+        };
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(_) | Value::Bool(_) => value.to_string(),
+            _ => return Err(Problem::bad_request(field, "Нужна строка, число, true или false")),
+        };
+        if known.one_of.is_empty() || known.one_of.contains(&text.as_str()) {
+            Ok((name.clone(), text))
+        } else {
+            let told = format!("«{text}» здесь не бывает; бывает: {}", known.one_of.join(", "));
+            Err(Problem::bad_request(field, told))
+        }
+    };
+    said.iter().map(one).collect()
+}

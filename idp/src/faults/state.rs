@@ -1,0 +1,88 @@
+//! The faults that are set in a world.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::{event::FaultEvent, fault::Fault, occasion::Occasion};
+
+/// A fault that is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Active {
+    /// 1, 2, 3, … in this world.
+    pub(crate) number: u64,
+    pub(crate) fault: Fault,
+    pub(crate) set_at: DateTime<Utc>,
+    /// How many answers it still changes, where that is counted.
+    pub(crate) left: Option<u32>,
+}
+
+/// All of a world.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Faults {
+    last: u64,
+    active: BTreeMap<u64, Active>,
+    /// When those end that have an end.
+    ends: BTreeSet<(DateTime<Utc>, u64)>,
+}
+
+impl Faults {
+    /// Whether there are none: the one look that a world without faults pays.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.active.is_empty()
+    }
+
+    /// All of them in the order in which they were set.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Active> {
+        self.active.values()
+    }
+
+    pub(crate) fn get(&self, number: u64) -> Option<&Active> {
+        self.active.get(&number)
+    }
+
+    /// The number of the next one.
+    pub(crate) const fn next_number(&self) -> u64 {
+        self.last + 1
+    }
+
+    /// Those that an answer meets, in the order in which they were set.
+    pub(crate) fn met_at<'f>(&'f self, occasion: &'f Occasion) -> impl Iterator<Item = &'f Active> {
+        self.active.values().filter(|active| occasion.meets(&active.fault))
+    }
+
+    /// The earliest end, and whose it is.
+    pub(crate) fn next_end(&self) -> Option<(DateTime<Utc>, u64)> {
+        self.ends.first().copied()
+    }
+
+    /// One more, as from a seed or an event.
+    pub(crate) fn insert(&mut self, number: u64, fault: Fault, set_at: DateTime<Utc>) {
+        self.last = self.last.max(number);
+        self.ends.extend(fault.until.map(|until| (until, number)));
+        let left = fault.requests;
+        self.active.insert(number, Active { number, fault, set_at, left });
+    }
+
+    fn remove(&mut self, number: u64) {
+        if let Some(until) = self.active.remove(&number).and_then(|active| active.fault.until) {
+            self.ends.remove(&(until, number));
+        }
+    }
+
+    pub(crate) fn apply(&mut self, at: DateTime<Utc>, event: &FaultEvent) {
+        match event {
+            FaultEvent::Set { number, fault } => self.insert(*number, (**fault).clone(), at),
+            FaultEvent::Lifted { number } => self.remove(*number),
+            FaultEvent::Used { number, left, .. } => self.use_up(*number, *left),
+        }
+    }
+
+    fn use_up(&mut self, number: u64, left: Option<u32>) {
+        if left == Some(0) {
+            self.remove(number);
+        } else if let Some(active) = self.active.get_mut(&number) {
+            active.left = left;
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What tests of faults share: answers taken apart by other people's libraries, and compared with what they are without a fault.
+
+use std::{collections::BTreeMap, fmt::Write as _, fs, process::Command};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use esia::keys;
+use jsonwebtoken::{Algorithm, DecodingKey, crypto};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    protocols::{esia::testing as esia_rp, oidc::testing as oidc_rp},
+    testing::{Answer, Rig},
+};
+
+/// A relying party whose answers are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Party {
+    /// ЕСИА's protocol, RS256.
+    Esia,
+    /// ЕСИА's protocol, ГОСТ.
+    Gost,
+    Oidc,
+}
+
+impl Party {
+    /// A world with its client.
+    pub(super) async fn rig(self) -> Rig {
+        match self {
+            Self::Esia | Self::Gost => Rig::new(esia_rp::wide_section()).await,
+            Self::Oidc => Rig::new(oidc_rp::section()).await,
+        }
+    }
+
+    /// What the token endpoint answers to a good sign-in of Анна.
+    pub(super) async fn tokens(self, rig: &Rig) -> Answer {
+        match self {
+            Self::Esia => {
+                let rp = esia_rp::Rp { access_type: "offline", ..esia_rp::Rp::default() };
+                let code = rig.code(&rp, "анна").await;
+                rig.te(&rp.by_code(&code)).await
+            }
+            Self::Gost => {
+                let rp = esia_rp::Rp::gost();
+                let code = rig.code(&rp, "анна").await;
+                rig.te(&rp.by_code(&code)).await
+            }
+            Self::Oidc => {
+                let rp = oidc_rp::Rp::default();
+                let code = rig.oidc_code(&rp, "анна").await;
+                rig.post("/oidc/token", &rp.by_code(&code)).await
+            }
+        }
+    }
+}
+
+/// Sets a fault and answers with its number.
+pub(super) async fn set(rig: &Rig, fault: Value) -> u64 {
+    let answer = rig.call("POST", "/control/faults", None, &fault).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    answer.json()["number"].as_u64().unwrap()
+}
+
+/// The faults that are set, by name.
+pub(super) async fn on(rig: &Rig) -> Vec<String> {
+    let list = rig.call("GET", "/control/faults", None, &json!({})).await.json();
+    list.as_array().unwrap().iter().map(|fault| fault["fault"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The header `X-Esia-Stand-Fault` of an answer.
+pub(super) fn named(answer: &Answer) -> &str {
+    answer.headers.get("x-esia-stand-fault").map_or("", |value| value.to_str().unwrap())
+}
+
+/// The faults that the journal names with an answer.
+pub(super) async fn in_journal(rig: &Rig, answer: &Answer) -> Value {
+    let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
+    let entry = rig.call("GET", &format!("/control/requests/{id}"), None, &json!({})).await.json();
+    entry["faults"].clone()
+}
+
+/// Everything that a token answer says, by path; what each sign-in has of its own is left out.
+pub(super) fn taken_apart(answer: &Answer) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    found.insert("status".to_owned(), answer.status.as_u16().to_string());
+    let members = answer.json();
+    for (name, value) in members.as_object().unwrap() {
+        match (name.as_str(), value.as_str()) {
+            ("access_token" | "id_token", Some(token)) => {
+                let place = name.trim_end_matches("_token");
+                for (path, value) in of_token(token) {
+                    found.insert(format!("{place} {path}"), value);
+                }
+            }
+            ("refresh_token", _) => drop(found.insert("refresh_token".to_owned(), "…".to_owned())),
+            _ => drop(found.insert(name.clone(), value.to_string())),
+        }
+    }
+    if let (Some(access), Some(id)) = (members["access_token"].as_str(), members["id_token"].as_str()) {
+        let at_hash = URL_SAFE_NO_PAD.encode(&Sha256::digest(access)[..16]);
+        let claims = parts(id).1;
+        if let Some(said) = claims.get("at_hash") {
+            found.insert("id at_hash".to_owned(), (*said == json!(at_hash)).to_string());
+        }
+    }
+    found
+}
+
+/// What is other than in an answer without a fault, a part a line.
+pub(super) fn difference(without: &BTreeMap<String, String>, with: &BTreeMap<String, String>) -> String {
+    let mut told = String::new();
+    let paths: std::collections::BTreeSet<_> = without.keys().chain(with.keys()).collect();
+    for path in paths {
+        let (before, after) = (without.get(path), with.get(path));
+        if before != after {
+            let after = after.map_or("-", String::as_str);
+            let short: String = after.chars().take(60).collect();
+            let more = if after.chars().count() > 60 { "…" } else { "" };
+            let _ = write!(told, "; {path} {short}{more}");
+        }
+    }
+    told.trim_start_matches("; ").to_owned()
+}
+
+/// Header and claims of a token, whatever its form.
+fn parts(token: &str) -> (Value, Value) {
+    let mut read = token.split('.').map(|part| {
+        let part = part.trim_end_matches('=').replace('+', "-").replace('/', "_");
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap_or_default()
+    });
+    (read.next().unwrap_or_default(), read.next().unwrap_or_default())
+}
+
+fn of_token(token: &str) -> Vec<(String, String)> {
+    const OWN: [&str; 5] = ["jti", "sid", "urn:esia:sid", "at_hash", "refresh_token"];
+    let (header, claims) = parts(token);
+    let all = [("", header), ("/", claims)];
+    let said = all.iter().flat_map(|(mark, map)| {
+        let fields = map.as_object().into_iter().flatten().filter(|(name, _)| !OWN.contains(&name.as_str()));
+        fields.map(move |(name, value)| (format!("{mark}{name}"), value.to_string()))
+    });
+    let odd = token.contains(['=', '+', '/']).then(|| ("spelling".to_owned(), "Base64".to_owned()));
+    let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap().trim_end_matches('=')).unwrap_or_default();
+    let times = String::from_utf8_lossy(&payload).matches("\"sub\":").count();
+    let doubled = (times > 1).then(|| ("sub".to_owned(), format!("{times} times")));
+    said.chain([("signature".to_owned(), signature(token))]).chain(odd).chain(doubled).collect()
+}
+
+/// Whose signature a token has, as jsonwebtoken and OpenSSL find.
+fn signature(token: &str) -> String {
+    let parts: Vec<_> = token.split('.').collect();
+    let [header, payload, signature, more @ ..] = parts.as_slice() else { return "none".to_owned() };
+    let plain = signature.trim_end_matches('=').replace('+', "-").replace('/', "_");
+    let bytes = URL_SAFE_NO_PAD.decode(&plain).unwrap();
+    let message = format!("{header}.{payload}");
+    let rsa = |pem: &str, algorithm| {
+        let certificate = esia::Certificate::from_pem(pem).unwrap();
+        let key = DecodingKey::from_rsa_pem(certificate.public_key_pem().as_bytes()).unwrap();
+        crypto::verify(&plain, message.as_bytes(), &key, algorithm).unwrap_or(false)
+    };
+    let hmac = |secret: &[u8]| {
+        let key = DecodingKey::from_secret(secret);
+        crypto::verify(&plain, message.as_bytes(), &key, Algorithm::HS256).unwrap_or(false)
+    };
+    let provider = esia::Certificate::from_pem(keys::PROVIDER_CERTIFICATE_PEM).unwrap();
+    let found = match bytes.len() {
+        0 => "empty",
+        256 if rsa(keys::PROVIDER_CERTIFICATE_PEM, Algorithm::RS256) => "RSA of the provider",
+        256 if rsa(keys::PROVIDER_CERTIFICATE_PEM, Algorithm::PS256) => "PSS of the provider",
+        256 if rsa(keys::STRANGER_CERTIFICATE_PEM, Algorithm::RS256) => "RSA of a stranger",
+        32 if hmac(provider.public_key_pem().as_bytes()) => "HMAC by the public key",
+        32 if hmac(b"") => "HMAC by nothing",
+        64 if bytes.iter().all(|byte| *byte == 0) => "zero",
+        64 if gost(keys::PROVIDER_GOST_CERTIFICATE_PEM, &message, &bytes) => "ГОСТ of the provider",
+        64 if gost(keys::STRANGER_GOST_CERTIFICATE_PEM, &message, &bytes) => "ГОСТ of a stranger",
+        64 if gost_otherwise(&message, &bytes) => "ГОСТ of the provider, turned",
+        _ => "nobody's",
+    };
+    let more = if more.is_empty() { String::new() } else { format!(", {} parts", 3 + more.len()) };
+    format!("{found}{more}")
+}
+
+/// Whether OpenSSL takes a ГОСТ signature once its halves or its bytes are put right.
+fn gost_otherwise(message: &str, signature: &[u8]) -> bool {
+    let (first, second) = signature.split_at(32);
+    let reversed: Vec<_> = signature.iter().rev().copied().collect();
+    [[second, first].concat(), reversed].iter().any(|other| gost(keys::PROVIDER_GOST_CERTIFICATE_PEM, message, other))
+}
+
+/// Whether OpenSSL's ГОСТ engine takes a signature.
+fn gost(certificate: &str, message: &str, signature: &[u8]) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let key = esia::Certificate::from_pem(certificate).unwrap().public_key_pem();
+    for (name, content) in [("key", key.as_bytes()), ("message", message.as_bytes()), ("signature", signature)] {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    let arguments = "dgst -engine gost -md_gost12_256 -verify key -signature signature message";
+    let mut openssl = Command::new("openssl");
+    let output = openssl.current_dir(folder.path()).args(arguments.split(' ')).output().expect("openssl is installed");
+    output.status.success()
+}

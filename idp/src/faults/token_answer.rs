@@ -1,0 +1,55 @@
+//! A good answer of the token endpoint, taken apart to be changed.
+
+use serde_json::{Map, Value};
+
+use super::jwt::Jwt;
+use crate::jose::at_hash;
+
+/// An answer with its tokens.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct TokenAnswer {
+    /// The members of the answer; those of the tokens are written anew.
+    pub(super) members: Map<String, Value>,
+    pub(super) access: Option<Jwt>,
+    pub(super) id: Option<Jwt>,
+    /// Whether `at_hash` follows the access token, as it should.
+    pub(super) keeps_at_hash: bool,
+}
+
+impl TokenAnswer {
+    /// `None` for an error, and for an answer that is no JSON object.
+    pub(super) fn parse(body: &[u8]) -> Option<Self> {
+        let members: Map<String, Value> = serde_json::from_slice(body).ok()?;
+        let token = |name: &str| members.get(name).and_then(Value::as_str).and_then(Jwt::parse);
+        let (access, id) = (token("access_token"), token("id_token"));
+        access.is_some().then_some(Self { members, access, id, keeps_at_hash: true })
+    }
+
+    /// The tokens that a fault means: `id`, `access` or `both`.
+    pub(super) fn named(&mut self, which: &str) -> impl Iterator<Item = &mut Jwt> {
+        let access = self.access.as_mut().filter(|_| which != "id");
+        let id = self.id.as_mut().filter(|_| which != "access");
+        access.into_iter().chain(id)
+    }
+
+    /// The answer as it is sent, `before` being what it was.
+    pub(super) fn body(&self, before: &Self) -> Option<Vec<u8>> {
+        let mut members = self.members.clone();
+        let mut id = self.id.clone();
+        let was = |name: &str| before.members.get(name) == members.get(name);
+        let (is_access_own, is_id_own) = (was("access_token"), was("id_token"));
+        if let Some(access) =
+            self.access.as_ref().filter(|access| is_access_own && before.access.as_ref() != Some(access))
+        {
+            let token = access.signed()?;
+            if let Some(id) = id.as_mut().filter(|id| self.keeps_at_hash && id.has("at_hash")) {
+                id.set("at_hash", at_hash(&token));
+            }
+            members.insert("access_token".to_owned(), token.into());
+        }
+        if let Some(id) = id.as_ref().filter(|id| is_id_own && before.id.as_ref() != Some(id)) {
+            members.insert("id_token".to_owned(), id.signed()?.into());
+        }
+        serde_json::to_vec(&members).ok()
+    }
+}
