@@ -137,7 +137,37 @@ async fn claims_are_wrong_in_openid_connect() {
         json!({ "fault": "claim.aud-array-foreign", "parameters": { "azp": "other" }, "requests": 1 }),
         json!({ "fault": "claim.exp-past", "parameters": { "token": "both" }, "requests": 1 }),
     ];
-    insta::assert_snapshot!(table(Party::Oidc, "claim.", &more).await, @"");
+    insta::assert_snapshot!(table(Party::Oidc, "claim.", &more).await, @r#"
+    claim.iss-other: id /iss "https://issuer.example"
+    claim.iss-missing: id /iss -
+    claim.aud-other: id /aud "OTHER-SYSTEM"
+    claim.aud-missing: id /aud -
+    claim.aud-array-own: id /aud ["DIARY"]
+    claim.aud-array-foreign: id /aud ["DIARY","OTHER-SYSTEM"]
+    claim.exp-past: id /exp 1725253200
+    claim.exp-missing: id /exp -
+    claim.exp-milliseconds: id /exp 1725267600000
+    claim.exp-as-string: id /exp "1725267600"
+    claim.iat-future: id /iat 1725260400
+    claim.nbf-future: id /nbf 1725260400
+    claim.iat-missing: id /iat -
+    claim.skew-small: id /auth_time 1725256830; id /exp 1725267630; id /iat 1725256830
+    claim.skew-large: id /auth_time 1725257160; id /exp 1725267960; id /iat 1725257160
+    claim.sub-missing: id /sub -
+    claim.sub-type: id /sub 1000300001
+    claim.nonce-other: id /nonce "of-another-login"
+    claim.nonce-absent: id /nonce -
+    claim.nonce-unsupported-flag: id /nonce -; id /nonce_supported false
+    claim.at-hash-wrong: id at_hash false
+    claim.acr-lower: id /acr "urn:esia-stand:level:simplified"
+    claim.auth-time-old: id /auth_time 1725253200
+    claim.bool-as-string: 
+    claim.scope-narrowed: access /scope "openid"; scope "openid"
+    claim.duplicate-key: id sub 2 times
+    claim.bomb: id /acr -; id /amr -; id /aud -; id /auth_time -; id /exp -; id /iat -; id /iss -; id /nonce -; id /sub -; id at_hash -
+    claim.aud-array-foreign {"azp":"other"}: id /aud ["DIARY","OTHER-SYSTEM"]; id /azp "OTHER-SYSTEM"
+    claim.exp-past {"token":"both"}: access /exp 1725253200; id /exp 1725253200
+    "#);
 }
 
 #[tokio::test]
@@ -147,7 +177,36 @@ async fn claims_are_wrong_in_esia() {
         json!({ "fault": "claim.iss-of-other-stand", "parameters": { "iss": "no-slash" }, "requests": 1 }),
         json!({ "fault": "claim.sub-missing", "parameters": { "token": "access" }, "requests": 1 }),
     ];
-    insta::assert_snapshot!(table(Party::Esia, "claim.", &more).await, @"");
+    insta::assert_snapshot!(table(Party::Esia, "claim.", &more).await, @r#"
+    claim.iss-other: id /iss "https://issuer.example"
+    claim.iss-missing: id /iss -
+    claim.iss-of-other-stand: id /iss "http://esia-portal1.test.gosuslugi.ru/"
+    claim.aud-other: id /aud "OTHER-SYSTEM"
+    claim.aud-missing: id /aud -
+    claim.client-id-other: access /client_id "OTHER-SYSTEM"
+    claim.exp-past: id /exp 1725253200
+    claim.exp-missing: id /exp -
+    claim.exp-milliseconds: id /exp 1725267600000
+    claim.exp-as-string: id /exp "1725267600"
+    claim.iat-future: id /iat 1725260400
+    claim.nbf-future: id /nbf 1725260400
+    claim.skew-small: id /auth_time 1725256830; id /exp 1725267630; id /iat 1725256830; id /nbf 1725256830
+    claim.skew-large: id /auth_time 1725257160; id /exp 1725267960; id /iat 1725257160; id /nbf 1725257160
+    claim.sub-missing: id /sub -
+    claim.sub-type: id /sub "1000300001"
+    claim.sub-above-2^53: id /sub 9007199254740993; id /urn:esia:sbj {"urn:esia:sbj:lvl":"PR","urn:esia:sbj:typ":"P","urn:esia:sb…
+    claim.sbj-disagree: id /sub 1000300002; id /urn:esia:sbj {"urn:esia:sbj:lvl":"PR","urn:esia:sbj:typ":"P","urn:esia:sb…
+    claim.is-tru-absent: id /urn:esia:sbj {"urn:esia:sbj:lvl":"P","urn:esia:sbj:typ":"P","urn:esia:sbj…
+    claim.bool-as-string: id /urn:esia:sbj {"urn:esia:sbj:lvl":"PR","urn:esia:sbj:typ":"P","urn:esia:sb…
+    claim.level-child: id /urn:esia:sbj {"urn:esia:sbj:lvl":"KD","urn:esia:sbj:typ":"P","urn:esia:sb…
+    claim.scope-narrowed: access /scope "openid"
+    claim.scope-foreign-oid: access /scope "openid fullname?oid=1000300002 snils?oid=1000300002"
+    claim.duplicate-key: id sub 2 times
+    claim.bomb: id /amr -; id /aud -; id /auth_time -; id /exp -; id /iat -; id /iss -; id /nbf -; id /sub -; id /urn:esia:amd -; id /urn:esia:sbj -
+    claim.iss-of-other-stand {"iss":"https"}: id /iss "https://esia.gosuslugi.ru/"
+    claim.iss-of-other-stand {"iss":"no-slash"}: id /iss "http://esia.gosuslugi.ru"
+    claim.sub-missing {"token":"access"}: access /urn:esia:sbj_id -
+    "#);
 }
 
 #[tokio::test]
