@@ -6,6 +6,7 @@ pub mod control;
 pub mod exit;
 pub mod language;
 mod net;
+mod paint;
 pub mod run;
 pub mod scenario;
 pub mod servers;

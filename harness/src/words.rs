@@ -23,6 +23,9 @@ pub const SCENARIOS: Counted = Counted {
     english: ["scenario", "scenarios"],
 };
 
+/// Steps of scenarios.
+pub const STEPS: Counted = Counted { russian: ["шаг", "шага", "шагов"], english: ["step", "steps"] };
+
 impl Counted {
     /// The form that goes with a number, in the language of the run.
     pub fn form(self, number: usize) -> &'static str {

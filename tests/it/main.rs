@@ -4,6 +4,7 @@
 mod bad_input;
 mod browser;
 mod clients;
+mod commands;
 mod control_contract;
 mod docker;
 mod hostile;
@@ -13,6 +14,7 @@ mod language;
 mod openapi;
 mod race;
 mod reports;
+mod running;
 mod sources;
 mod start;
 mod stop;

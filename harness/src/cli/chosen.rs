@@ -2,12 +2,13 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use clap::ValueEnum as _;
 use serde::Deserialize;
 
+use super::Color;
 use crate::{language::Language, suite};
 
 /// The variables that name a locale, the most important first, as POSIX has them for messages.
@@ -15,8 +16,9 @@ const LOCALES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
 /// The part of a settings file that is read before the rest.
 #[derive(Debug, Default, Deserialize)]
-struct LanguageOfFile {
+struct OfFile {
     lang: Option<Language>,
+    color: Option<Color>,
 }
 
 /// `--lang`, else `ESIA_STAND_LANG`, else `lang` of the settings file, else the locale. A value that is none is passed over
@@ -24,11 +26,19 @@ struct LanguageOfFile {
 pub(super) fn language(args: &[OsString], variable: &dyn Fn(&str) -> Option<OsString>) -> Language {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     let named = |value: &OsStr| Language::from_str(value.to_str()?, false).ok();
-    let of_file = || of_file(&flag(args, "--config").or_else(|| set("ESIA_STAND_CONFIG")).map(PathBuf::from)?);
+    let of_file = || of_file(args, variable)?.lang;
     let of_locale = || Language::of_locale(&LOCALES.into_iter().find_map(set).unwrap_or_default().to_string_lossy());
     let flag = flag(args, "--lang").and_then(|value| named(&value));
-    let variable = || set("ESIA_STAND_LANG").and_then(|value| named(&value));
-    flag.or_else(variable).or_else(of_file).unwrap_or_else(of_locale)
+    let of_variable = || set("ESIA_STAND_LANG").and_then(|value| named(&value));
+    flag.or_else(of_variable).or_else(of_file).unwrap_or_else(of_locale)
+}
+
+/// `--color`, else `ESIA_STAND_COLOR`, else `color` of the settings file, else as the terminal is.
+pub(super) fn color(args: &[OsString], variable: &dyn Fn(&str) -> Option<OsString>) -> Color {
+    let named = |value: OsString| Color::from_str(value.to_str()?, false).ok();
+    let of_variable = || variable("ESIA_STAND_COLOR").and_then(named);
+    let of_file = || of_file(args, variable)?.color;
+    flag(args, "--color").and_then(named).or_else(of_variable).or_else(of_file).unwrap_or(Color::Auto)
 }
 
 /// The value of a flag, written as `--flag VALUE` or `--flag=VALUE`.
@@ -46,9 +56,10 @@ fn flag(args: &[OsString], name: &str) -> Option<OsString> {
     None
 }
 
-fn of_file(path: &Path) -> Option<Language> {
-    let file = suite::File::read(path).ok()?;
-    serde_saphyr::from_str::<LanguageOfFile>(&file.text).ok()?.lang
+fn of_file(args: &[OsString], variable: &dyn Fn(&str) -> Option<OsString>) -> Option<OfFile> {
+    let path = flag(args, "--config").or_else(|| variable("ESIA_STAND_CONFIG").filter(|value| !value.is_empty()))?;
+    let file = suite::File::read(Path::new(&path)).ok()?;
+    serde_saphyr::from_str(&file.text).ok()
 }
 
 #[cfg(test)]
@@ -81,6 +92,22 @@ mod tests {
         assert_eq!(chosen(&[], &[("LANG", "en_US.UTF-8")]), Language::En);
         assert_eq!(chosen(&[], &[("LC_ALL", "ru_RU.UTF-8"), ("LANG", "en_US.UTF-8")]), Language::Ru);
         assert_eq!(chosen(&[], &[("LC_ALL", ""), ("LC_MESSAGES", "en_GB"), ("LANG", "ru_RU")]), Language::En);
+    }
+
+    #[test]
+    fn colour_is_a_flag_a_variable_and_a_key_of_the_settings_and_else_as_the_terminal_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.yaml");
+        std::fs::write(&file, "color: never\n").unwrap();
+        let config = ["--config".into(), file.into_os_string()];
+        let chosen = |args: &[OsString], set: Option<&str>| {
+            color(args, &|name| set.filter(|_| name == "ESIA_STAND_COLOR").map(OsString::from))
+        };
+        assert_eq!(chosen(&[], None), Color::Auto);
+        assert_eq!(chosen(&config, None), Color::Never);
+        assert_eq!(chosen(&config, Some("always")), Color::Always);
+        assert_eq!(chosen(&["--color=auto".into()], Some("always")), Color::Auto);
+        assert_eq!(chosen(&["--color".into(), "blue".into()], None), Color::Auto);
     }
 
     #[test]

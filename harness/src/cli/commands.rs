@@ -1,12 +1,16 @@
 //! The commands but for `run` and `health`.
 
-use std::io::{self, Write as _};
+use std::{
+    fmt::Write as _,
+    io::{self, Write as _},
+};
 
 use idp::ClientSpec;
+use serde_json::json;
 use web::{ControlToken, Settings};
 
 use super::{
-    Check, Diary, File, Idp, Mistakes, People, ProfileOf, Serve,
+    Check, Diary, File, Idp, Mistakes, People, ProfileOf, Serve, beside,
     diagnosed::{told, wrong},
     mistakes,
     options::Schema,
@@ -15,6 +19,7 @@ use super::{
 use crate::{
     control::{Control, Party},
     exit::{CliError, Exit},
+    paint::{self, Paint},
     servers::{self, Pair},
     steps as vocabulary, suite,
     words::{Counted, FILES},
@@ -32,21 +37,37 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
             .map_err(|error| CliError::wrong(servers::refused(&error)))?;
     }
     let token = token.map(|token| token.as_str().to_owned());
+    let (first, others) = match options.world.split_first() {
+        Some((first, others)) => (Some(first.clone()), others.to_vec()),
+        None => (options.seed, Vec::new()),
+    };
+    let beside = beside::read(&others)?;
     let wanted = servers::Wanted {
         clients: suite::clients::gather(&options.client, clients).map_err(wrong)?,
         idp: Some(options.idp_listen.map_or_else(|| servers::loopback(servers::IDP_PORT), |listen| listen.0)),
         diary: Some(options.diary_listen.map_or_else(|| servers::loopback(servers::DIARY_PORT), |listen| listen.0)),
-        seed: options.seed,
+        seed: first,
         protocol: options.protocol,
-        profile: options.profile,
+        profile: options.profile.clone(),
         control_token: token.clone(),
     };
     let mut pair = Pair::start(&wanted).await?;
-    let ready =
+    let mut ready =
         servers::ready_line("serve", &[(Party::Idp, pair.idp.url.as_str()), (Party::Diary, pair.diary.url.as_str())]);
-    let control = Control::new(Party::Idp, pair.idp.url.clone(), token).map_err(CliError::could_not_run)?;
-    let people = control.people("main").await.map_err(CliError::could_not_run)?;
-    writeln!(io::stdout(), "{ready}\n{}", servers::table(&people)).map_err(CliError::could_not_run)?;
+    let control = |party, server: &servers::Server| {
+        Control::new(party, server.url.clone(), token.clone()).map_err(CliError::could_not_run)
+    };
+    let (idp, diary) = (control(Party::Idp, &pair.idp)?, control(Party::Diary, &pair.diary)?);
+    let people = idp.people("main").await.map_err(CliError::could_not_run)?;
+    let mut tables = servers::table(&people);
+    let sites =
+        beside::Sites { idp: &idp, diary: &diary, protocol: options.protocol, profile: options.profile.as_deref() };
+    for world in beside {
+        let served = world.serve(&sites).await?;
+        ready["worlds"][&served.name] = json!({ "idp": served.idp, "diary": served.diary });
+        let _ = write!(tables, "\n\n{}  {}\n{}", served.name, served.idp, served.people);
+    }
+    writeln!(io::stdout(), "{ready}\n{tables}").map_err(CliError::could_not_run)?;
     pair.wait().await
 }
 
@@ -84,7 +105,7 @@ pub(super) fn check(options: &Check) -> Result<Exit, CliError> {
     let (number, mut wrong) = suite::check(&options.files);
     wrong.extend(options.profile.as_deref().and_then(|named| suite::profile::read(named).err()).into_iter().flatten());
     if wrong.is_empty() {
-        return say(&format!("{} {}\n", FILES.count(number), RIGHT.form(number)));
+        return say(&format!("{} {}\n", FILES.count(number), Paint::Good.on(RIGHT.form(number))));
     }
     told(&wrong)
 }
@@ -107,7 +128,7 @@ fn pretty(schema: &schemars::Schema) -> Result<String, CliError> {
 }
 
 pub(super) fn say(text: &str) -> Result<Exit, CliError> {
-    match io::stdout().write_all(text.as_bytes()) {
+    match paint::print(text) {
         // Whoever read this has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Passed),
         other => other.map(|()| Exit::Passed).map_err(CliError::could_not_run),

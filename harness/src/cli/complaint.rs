@@ -11,7 +11,7 @@ use crate::{
     words::may_be,
 };
 
-/// A wrong command line in words, with what may have been meant and where the help is.
+/// A wrong command line in words, without the program's name, with what may have been meant and where the help is.
 pub(super) fn told(error: &Error) -> String {
     let said = |kind| error.get(kind).map(words).unwrap_or_default();
     let (argument, value) = (said(ContextKind::InvalidArg), said(ContextKind::InvalidValue));
@@ -51,7 +51,7 @@ pub(super) fn told(error: &Error) -> String {
         }
         _ => tr!("командная строка не читается", "the command line cannot be read"),
     };
-    let mut text = format!("esia-stand: {what}");
+    let mut text = what;
     for kind in [ContextKind::ValidValue, ContextKind::ValidSubcommand] {
         let known = said(kind);
         if !known.is_empty() {
@@ -88,25 +88,25 @@ mod tests {
     #[test]
     fn a_wrong_value_option_or_command_is_told_with_the_way_out() {
         insta::assert_snapshot!(said(&["idp", "--listen", "127.0.0.1"]), @"
-        esia-stand: --listen <АДРЕС:ПОРТ>, «127.0.0.1»: нет порта: нужны адрес и порт, например 127.0.0.1:8081 (порт 0 — любой свободный)
+        --listen <АДРЕС:ПОРТ>, «127.0.0.1»: нет порта: нужны адрес и порт, например 127.0.0.1:8081 (порт 0 — любой свободный)
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
         insta::assert_snapshot!(said(&["run", "--log", "verbose"]), @"
-        esia-stand: --log <УРОВЕНЬ>: значения «verbose» не бывает
+        --log <УРОВЕНЬ>: значения «verbose» не бывает
           одно из: off, error, warn, info, debug, trace
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
         insta::assert_snapshot!(said(&["run", "--jobs", "0"]), @"
-        esia-stand: --jobs <ЧИСЛО>, «0»: нужно целое число, 1 … 65535
+        --jobs <ЧИСЛО>, «0»: нужно целое число, 1 … 65535
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
         insta::assert_snapshot!(said(&["run", "--tag", "@a"]), @"
-        esia-stand: параметра --tag нет
+        параметра --tag нет
           может быть: --tags
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
         insta::assert_snapshot!(said(&["serv"]), @"
-        esia-stand: команды «serv» нет
+        команды «serv» нет
           может быть: serve
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
@@ -115,19 +115,19 @@ mod tests {
     #[test]
     fn what_is_missing_twice_there_or_at_odds_is_told() {
         insta::assert_snapshot!(said(&["run", "--keep", "--keep"]), @"
-        esia-stand: --keep: задан дважды
+        --keep: задан дважды
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
         insta::assert_snapshot!(said(&["profile"]), @"
-        esia-stand: не хватает: <ИМЯ>
+        не хватает: <ИМЯ>
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
         insta::assert_snapshot!(said(&["profile", "--list", "--schema"]), @"
-        esia-stand: --list и --schema не бывают вместе
+        --list и --schema не бывают вместе
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
         insta::assert_snapshot!(said(&["run", "--junit"]), @"
-        esia-stand: у --junit <ФАЙЛ> нет значения
+        у --junit <ФАЙЛ> нет значения
           подробнее: esia-stand --help, esia-stand КОМАНДА --help
         ");
     }
@@ -135,16 +135,16 @@ mod tests {
     #[test]
     fn a_wrong_command_line_is_told_in_english() {
         insta::assert_snapshot!(in_english(|| said(&["run", "--jobs", "0"])), @r#"
-        esia-stand: --jobs <N>, "0": a whole number is needed, 1 … 65535
+        --jobs <N>, "0": a whole number is needed, 1 … 65535
           more: esia-stand --help, esia-stand COMMAND --help
         "#);
         insta::assert_snapshot!(in_english(|| said(&["run", "--log", "verbose"])), @r#"
-        esia-stand: --log <LEVEL>: there is no value "verbose"
+        --log <LEVEL>: there is no value "verbose"
           one of: off, error, warn, info, debug, trace
           more: esia-stand --help, esia-stand COMMAND --help
         "#);
         insta::assert_snapshot!(in_english(|| said(&["serv"])), @r#"
-        esia-stand: there is no command "serv"
+        there is no command "serv"
           perhaps: serve
           more: esia-stand --help, esia-stand COMMAND --help
         "#);

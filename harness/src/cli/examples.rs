@@ -6,9 +6,9 @@ use crate::{exit, language::pick};
 pub(super) fn after_help(command: &str) -> String {
     match command {
         "health" => format!("{}\n\n{}", health_codes(), examples(command)),
-        "run" | "serve" | "idp" | "diary" | "steps" | "people" | "profile" | "mistakes" | "explain" | "check" => {
-            examples(command)
-        }
+        "run" | "serve" | "new" | "idp" | "diary" | "steps" | "world" | "people" | "profile" | "mistakes"
+        | "explain" | "check" | "completions" | "man" => examples(command),
+        "doctor" => format!("{}\n\n{}", doctor_codes(), examples(command)),
         _ => format!("{}\n\n{}\n\n{}", examples(command), exit::codes(), layers()),
     }
 }
@@ -21,6 +21,13 @@ fn health_codes() -> &'static str {
     pick(
         "Коды возврата: 0 исправен · 1 неисправен или отвечает другая программа · 3 никто не отвечает",
         "Exit codes: 0 well · 1 not well, or another program answers · 3 nobody answers",
+    )
+}
+
+fn doctor_codes() -> &'static str {
+    pick(
+        "Коды возврата: 0 всё нужное работает · 1 что-то нужное не работает",
+        "Exit codes: 0 all that is needed works · 1 something that is needed does not",
     )
 }
 
@@ -41,8 +48,9 @@ Language: --lang, else ESIA_STAND_LANG, else lang in the settings file, else the
 
 fn lines(command: &str) -> &'static str {
     match command {
-        "run" => RUN,
-        "serve" => SERVE,
+        "run" => run(),
+        "serve" => serve(),
+        "new" | "world" | "doctor" | "completions" | "man" => lines_of_helpers(command),
         "idp" => IDP,
         "diary" => DIARY,
         "steps" => "  esia-stand steps | less",
@@ -84,9 +92,11 @@ fn lines(command: &str) -> &'static str {
         _ => pick(
             "  esia-stand run                     проиграть документированный набор
   esia-stand serve                   оба сервера с демонстрационным миром
+  esia-stand new my-scenarios/       свой набор: сценарий, мир, правила и задание CI
   esia-stand steps                   предложения, из которых складывают сценарии",
             "  esia-stand run                     play the documented suite
   esia-stand serve                   both servers with a demo world
+  esia-stand new my-scenarios/       a suite of one's own: scenario, world, rules and a CI job
   esia-stand steps                   the sentences that scenarios may use",
         ),
     }
@@ -123,18 +133,79 @@ fn lines_of_answers(command: &str) -> &'static str {
     }
 }
 
-const RUN: &str = "  esia-stand run
-  esia-stand run --tags \"@R000.11 or @R001.3\" --junit report.xml --json report.json
-  esia-stand run --coverage rules.md
+fn lines_of_helpers(command: &str) -> &'static str {
+    match command {
+        "new" => pick(
+            "  esia-stand new my-scenarios/
+  esia-stand run my-scenarios/       проходит сразу: меняйте его под себя",
+            "  esia-stand new my-scenarios/
+  esia-stand run my-scenarios/       passes at once: make it yours",
+        ),
+        "world" => pick(
+            "  esia-stand world                   имена и заголовки всех миров
+  esia-stand world демо > my.yaml    скопировать, изменить, а затем:
+  esia-stand serve --world my.yaml
+  esia-stand world демо --json       то же описание для POST /control/worlds",
+            "  esia-stand world                   names and titles of all worlds
+  esia-stand world демо > my.yaml    copy, change, and then:
+  esia-stand serve --world my.yaml
+  esia-stand world демо --json       the same seed for POST /control/worlds",
+        ),
+        "doctor" => "  esia-stand doctor\n  esia-stand doctor --json",
+        "completions" => {
+            "  esia-stand completions bash > ~/.local/share/bash-completion/completions/esia-stand
+  esia-stand completions zsh > ~/.zfunc/_esia-stand
+  esia-stand completions fish > ~/.config/fish/completions/esia-stand.fish"
+        }
+        _ => "  esia-stand man ~/.local/share/man/man1\n  man esia-stand-run",
+    }
+}
+
+fn run() -> &'static str {
+    pick(
+        "  esia-stand run                                   весь документированный набор
   esia-stand run my-scenarios/ --jobs 4
+  esia-stand run my.feature:12                     сценарий, который стоит в строке 12
+  esia-stand run --name \"входит\" --list            какие сценарии так называются
+  esia-stand run --tags \"@R000.11 or @R001.3\" --junit report.xml --json report.json
+  esia-stand run --rerun failed.txt                не прошедшие в прошлый раз
+  esia-stand run --retry 2 --slowest 10            неустойчивые названы отдельно
+  esia-stand run --shard 2/5 --fail-fast
+  esia-stand run --repeat 20 --shuffle 7 my.feature:12
+  esia-stand run --coverage rules.md
   esia-stand run --browser chromium --tags @browser --screenshots shots/
   esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082
-  esia-stand run --protocol oidc";
+  esia-stand run --protocol oidc",
+        "  esia-stand run                                   the whole documented suite
+  esia-stand run my-scenarios/ --jobs 4
+  esia-stand run my.feature:12                     the scenario that stands in line 12
+  esia-stand run --name \"sign in\" --list           which scenarios are called so
+  esia-stand run --tags \"@R000.11 or @R001.3\" --junit report.xml --json report.json
+  esia-stand run --rerun failed.txt                those that did not pass last time
+  esia-stand run --retry 2 --slowest 10            flaky ones are named apart
+  esia-stand run --shard 2/5 --fail-fast
+  esia-stand run --repeat 20 --shuffle 7 my.feature:12
+  esia-stand run --coverage rules.md
+  esia-stand run --browser chromium --tags @browser --screenshots shots/
+  esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082
+  esia-stand run --protocol oidc",
+    )
+}
 
-const SERVE: &str = "  esia-stand serve
+fn serve() -> &'static str {
+    pick(
+        "  esia-stand serve
+  esia-stand serve --world петровы,две-школы       миры документированного набора; первый — main
+  esia-stand serve --world my-world.yaml
   esia-stand serve --idp-listen 127.0.0.1:9001 --diary-listen 127.0.0.1:9002
-  esia-stand serve --seed my-world.yaml
-  esia-stand serve --client my-site.yaml";
+  esia-stand serve --client my-site.yaml",
+        "  esia-stand serve
+  esia-stand serve --world петровы,две-школы       worlds of the documented suite; the first is main
+  esia-stand serve --world my-world.yaml
+  esia-stand serve --idp-listen 127.0.0.1:9001 --diary-listen 127.0.0.1:9002
+  esia-stand serve --client my-site.yaml",
+    )
+}
 
 const IDP: &str = "  esia-stand idp --listen 127.0.0.1:8081
   esia-stand idp --listen 127.0.0.1:0 --data sqlite:idp.db

@@ -7,7 +7,8 @@ use super::{examples::after_help, russian};
 use crate::language::{self, Language, tr};
 
 /// As clap's own, but for the word before the usage.
-const TEMPLATE: &str = "{before-help}{about-with-newline}\nИспользование: {usage}\n\n{all-args}{after-help}";
+const TEMPLATE: &str =
+    "{before-help}{about-with-newline}\n\u{1b}[1m\u{1b}[4mИспользование:\u{1b}[0m {usage}\n\n{all-args}{after-help}";
 
 /// A command line with its help.
 pub(super) fn with_help(command: Command) -> Command {

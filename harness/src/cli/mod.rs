@@ -1,28 +1,42 @@
 //! The command line.
 
 mod address;
+mod beside;
+mod choices;
 mod chosen;
 mod commands;
 mod complaint;
+mod completions;
 mod diagnosed;
+mod doctor;
 mod examples;
 mod explain;
 mod health;
 mod help;
-mod jobs;
 mod log;
+mod man;
 mod mistakes;
+mod new;
+mod numbers;
 mod options;
 mod people;
 mod program;
 mod run;
+mod run_options;
 mod russian;
+mod select;
 #[cfg(test)]
 mod tests;
 mod variables;
+mod worlds_of;
 
 pub use address::Listen;
+pub use choices::{Color, Protocol, Screens};
 pub use explain::Explain;
 pub use log::{Format, Level};
-pub use options::{Check, Diary, File, HealthOf, Idp, Mistakes, People, ProfileOf, Protocol, Run, Screens, Serve};
+pub use numbers::Shard;
+pub use options::{
+    Check, Completions, Diary, Doctor, File, HealthOf, Idp, Man, Mistakes, New, People, ProfileOf, Serve, WorldOf,
+};
 pub use program::main;
+pub use run_options::Run;

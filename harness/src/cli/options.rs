@@ -10,8 +10,9 @@ use url::Url;
 
 use super::{
     address::{Listen, base_url},
-    jobs::jobs,
+    choices::{Color, Protocol},
     log::{Format, Level},
+    run_options::Run,
 };
 use crate::language::Language;
 
@@ -21,6 +22,8 @@ use crate::language::Language;
 pub struct File {
     /// The language of everything that is printed.
     pub lang: Option<Language>,
+    /// When the program prints in colour.
+    pub color: Option<Color>,
     /// What is logged.
     pub log: Option<Level>,
     /// How a line of the log looks.
@@ -37,98 +40,6 @@ pub struct File {
     pub clients: Vec<ClientSpec>,
 }
 
-/// Settings of `esia-stand run`.
-#[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Run {
-    /// Feature files and folders [default: the documented suite, which is inside the program]
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// Only scenarios whose tags fit, for example "@R000.11 and not @browser"
-    #[arg(long, env = "ESIA_STAND_TAGS", value_name = "EXPR")]
-    pub tags: Option<String>,
-    /// Scenarios at once [default: twice the number of cores]
-    #[arg(long, env = "ESIA_STAND_JOBS", value_name = "N", value_parser = jobs)]
-    pub jobs: Option<u16>,
-    /// Write a `JUnit` report
-    #[arg(long, env = "ESIA_STAND_JUNIT", value_name = "FILE", help = "Write a JUnit report")]
-    pub junit: Option<PathBuf>,
-    /// Write a Cucumber JSON report
-    #[arg(long, env = "ESIA_STAND_JSON", value_name = "FILE")]
-    pub json: Option<PathBuf>,
-    /// Write which scenarios prove which rule and how they ended: JSON for FILE.json, else Markdown
-    #[arg(long, env = "ESIA_STAND_COVERAGE", value_name = "FILE")]
-    pub coverage: Option<PathBuf>,
-    /// Use a provider that runs already
-    #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL", value_parser = base_url)]
-    #[schemars(with = "Option<String>")]
-    pub idp: Option<Url>,
-    /// Use a diary that runs already
-    #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL", value_parser = base_url)]
-    #[schemars(with = "Option<String>")]
-    pub diary: Option<Url>,
-    /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
-    #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
-    pub profile: Option<String>,
-    /// The protocol of Gosuslugi through which the diary signs people in [default: esia]
-    #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "PROTOCOL")]
-    pub protocol: Option<Protocol>,
-    /// Read pages over plain HTTP, or look at them in Chromium [default: http]
-    #[arg(long, env = "ESIA_STAND_BROWSER", value_name = "BROWSER")]
-    pub browser: Option<Screens>,
-    /// Save a picture of the page after each step, also of the one that fails (needs --browser chromium)
-    #[arg(long, env = "ESIA_STAND_SCREENSHOTS", value_name = "DIR")]
-    pub screenshots: Option<PathBuf>,
-    /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
-    #[arg(long, env = "ESIA_STAND_CLIENT", value_name = "FILE", value_delimiter = ',')]
-    pub client: Vec<PathBuf>,
-    /// Token of the control APIs of --idp and --diary
-    #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
-    pub control_token: Option<String>,
-    /// Leave the worlds for a look afterwards (needs --idp and --diary)
-    #[arg(long, env = "ESIA_STAND_KEEP")]
-    pub keep: bool,
-}
-
-/// How pages are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Screens {
-    /// Over plain HTTP.
-    Http,
-    /// In headless Chromium.
-    Chromium,
-}
-
-/// A protocol that Gosuslugi speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Protocol {
-    /// ESIA's own protocol.
-    Esia,
-    /// OpenID Connect Core 1.0.
-    Oidc,
-}
-
-impl Protocol {
-    /// As it is written.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Esia => "esia",
-            Self::Oidc => "oidc",
-        }
-    }
-}
-
-impl From<Protocol> for diary::Protocol {
-    fn from(protocol: Protocol) -> Self {
-        match protocol {
-            Protocol::Esia => Self::Esia,
-            Protocol::Oidc => Self::Oidc,
-        }
-    }
-}
-
 /// Settings of `esia-stand serve`.
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -142,6 +53,10 @@ pub struct Serve {
     /// Seed of the world `main`: a file, or a name of the documented suite [default: демо]
     #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
     pub seed: Option<String>,
+    /// A documented world (esia-stand world lists them), or a file; the first is the world `main`, the others are served
+    /// beside it
+    #[arg(long, env = "ESIA_STAND_WORLD", value_name = "WORLD", value_delimiter = ',', conflicts_with = "seed")]
+    pub world: Vec<String>,
     /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
     #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
     pub profile: Option<String>,
@@ -230,6 +145,49 @@ pub struct People {
     #[arg(value_name = "WORLD")]
     pub world: Option<String>,
     /// Print JSON instead of tables
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `esia-stand world`.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+pub struct WorldOf {
+    /// A world of the documented suite, printed whole to copy and change [default: their names and titles]
+    #[arg(value_name = "WORLD")]
+    pub name: Option<String>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `esia-stand new`.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+pub struct New {
+    /// Folder of the new suite; nothing in it is ever overwritten
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+/// Options of `esia-stand completions`.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct Completions {
+    /// Shell that completes commands and options
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// Options of `esia-stand man`.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+pub struct Man {
+    /// Folder for the pages, one for the program and one for each command
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+/// Options of `esia-stand doctor`.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+pub struct Doctor {
+    /// Print JSON instead of text
     #[arg(long)]
     pub json: bool,
 }

@@ -6,7 +6,7 @@ use idp::{Person, age};
 use serde::Serialize;
 use worlds::{SeedDocument, SystemWall, WallClock as _};
 
-use crate::{exit::CliError, language::pick, servers, suite::embedded};
+use crate::{exit::CliError, language::pick, servers, suite::documented_worlds};
 
 /// The people of one world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,11 +78,7 @@ pub(super) fn casts(named: Option<&str>) -> Result<Vec<Cast>, CliError> {
     if let Some(name) = named {
         return Ok(vec![cast(name, &servers::seed(named)?)?]);
     }
-    let worlds = embedded().into_iter().filter_map(|file| {
-        let name = file.name.strip_prefix("scenarios/worlds/")?.strip_suffix(".yaml")?;
-        Some(name.to_owned())
-    });
-    worlds.map(|world| cast(&world, &servers::seed(Some(&world))?)).collect()
+    documented_worlds().into_iter().map(|(world, _)| cast(&world, &servers::seed(Some(&world))?)).collect()
 }
 
 fn cast(name: &str, document: &SeedDocument) -> Result<Cast, CliError> {
@@ -106,6 +102,7 @@ pub(super) fn tables(casts: &[Cast]) -> String {
             pick("кто это", "who it is"),
         ];
         let mut table = servers::fitted(&header);
+        servers::keep_whole(&mut table, &[0, 3, 4]);
         for person in &cast.people {
             let told = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
             let (age, login, password) = (person.age.to_string(), told(&person.login), told(&person.password));

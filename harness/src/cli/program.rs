@@ -2,7 +2,6 @@
 
 use std::{
     env,
-    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -12,12 +11,14 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Check, Diary, Explain, File, Format, HealthOf, Idp, Level, Mistakes, People, ProfileOf, Run, Serve, chosen,
-    commands, complaint, diagnosed::wrong, explain, health, help, log, run, variables,
+    Check, Color, Completions, Diary, Doctor, Explain, File, Format, HealthOf, Idp, Level, Man, Mistakes, New, People,
+    ProfileOf, Run, Serve, WorldOf, chosen, commands, complaint, completions, diagnosed::wrong, doctor, explain,
+    health, help, log, man, new, run, variables, worlds_of,
 };
 use crate::{
     exit::{CliError, Exit},
     language::{self, Language},
+    paint,
     suite::{self, clients},
 };
 
@@ -28,6 +29,15 @@ pub(super) struct Cli {
     /// The language of help, messages and reports [default: that of the locale]
     #[arg(long, global = true, env = "ESIA_STAND_LANG", value_name = "LANG")]
     lang: Option<Language>,
+    /// When to print in colour [default: auto, on a terminal and without `NO_COLOR`]
+    #[arg(
+        long,
+        global = true,
+        env = "ESIA_STAND_COLOR",
+        value_name = "WHEN",
+        help = "When to print in colour [default: auto, on a terminal and without NO_COLOR]"
+    )]
+    color: Option<Color>,
     /// Settings file (YAML); its JSON Schema: esia-stand check --schema config
     #[arg(long, global = true, env = "ESIA_STAND_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
@@ -47,12 +57,16 @@ pub(super) enum Command {
     Run(Run),
     /// Start both servers with a seeded world and show whom to sign in as
     Serve(Serve),
+    /// Make a suite to begin with: a feature, its world, rules and a CI job, which pass as they are
+    New(New),
     /// The mock Gosuslugi alone
     Idp(Idp),
     /// The electronic diary alone
     Diary(Diary),
     /// Print the sentences that scenarios may use, with examples
     Steps,
+    /// Print a documented world whole, to copy and change; without a name list them
+    World(WorldOf),
     /// Print who lives in a world, with logins, passwords and the rules that each is there for
     People(People),
     /// Print a profile of the diary, to copy and change
@@ -65,6 +79,12 @@ pub(super) enum Command {
     Health(HealthOf),
     /// Check feature and seed files, or print a JSON Schema
     Check(Check),
+    /// Look for what on this machine would stand in the way, and print the way out
+    Doctor(Doctor),
+    /// Print the script with which a shell completes commands and options
+    Completions(Completions),
+    /// Write the pages of the manual into a folder
+    Man(Man),
 }
 
 /// The command line with its help in the language of the run.
@@ -75,8 +95,11 @@ pub(super) fn command() -> clap::Command {
 /// The whole program: reads the command line, does what it says.
 pub fn main() -> Exit {
     let args: Vec<_> = env::args_os().skip(1).collect();
-    language::choose(chosen::language(&args, &|name| env::var_os(name)));
-    let command = command();
+    let variable = |name: &str| env::var_os(name);
+    language::choose(chosen::language(&args, &variable));
+    let color = chosen::color(&args, &variable);
+    anstream::ColorChoice::from(color).write_global();
+    let command = command().color(color.into());
     let environment = || env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value));
     let unread = variables::unread(&command, environment().map(|(name, _)| name));
     let empty: Vec<_> =
@@ -89,7 +112,7 @@ pub fn main() -> Exit {
             return Exit::Wrong;
         }
         Err(error) if error.use_stderr() => {
-            let _ = write!(io::stderr(), "{}", complaint::told(&error));
+            paint::complain(complaint::told(&error).trim_end());
             return Exit::Wrong;
         }
         Err(help) => {
@@ -98,13 +121,13 @@ pub fn main() -> Exit {
         }
     };
     for variable in unread {
-        let _ = writeln!(io::stderr(), "esia-stand: {variable}");
+        paint::complain(variable);
     }
     match start(cli) {
         Ok(exit) => exit,
         Err(error) => {
             if !matches!(error, CliError::Told(_)) {
-                let _ = writeln!(io::stderr(), "esia-stand: {error}");
+                paint::complain(&error);
             }
             error.exit()
         }
@@ -119,15 +142,20 @@ fn start(cli: Cli) -> Result<Exit, CliError> {
     match cli.command {
         Command::Run(flags) => runtime.block_on(run::run(layered(&flags, &file.run)?, clients)),
         Command::Serve(flags) => runtime.block_on(commands::serve(layered(&flags, &file.serve)?, clients)),
+        Command::New(options) => commands::say(&new::made(&options)?),
         Command::Idp(flags) => runtime.block_on(commands::idp(layered(&flags, &file.idp)?, clients)),
         Command::Diary(flags) => runtime.block_on(commands::diary(layered(&flags, &file.diary)?)),
         Command::Steps => commands::steps(),
+        Command::World(options) => commands::say(&worlds_of::told(&options)?),
         Command::People(options) => commands::people(&options),
         Command::Profile(options) => commands::profile(&options),
         Command::Mistakes(options) => commands::mistakes(&options),
         Command::Explain(options) => commands::say(&explain::explained(&options)?),
         Command::Health(options) => runtime.block_on(health::health(&options)),
         Command::Check(options) => commands::check(&options),
+        Command::Doctor(options) => runtime.block_on(doctor::doctor(&options)),
+        Command::Completions(options) => commands::say(&completions::script(&options, self::command())),
+        Command::Man(options) => commands::say(&man::written(&options, self::command())?),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `esia-stand run`: everything looked at that can be wrong beforehand, then the scenarios.
 
 use std::{
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _},
     path::PathBuf,
     sync::Arc,
 };
@@ -11,20 +11,25 @@ use web::ControlToken;
 
 use super::{
     Run, Screens,
+    commands::say,
     diagnosed::{told, wrong},
+    select::selected,
 };
 use crate::{
     browser::Driver,
     control::{Control, ControlError, Party},
     exit::{CliError, Exit},
     language::{pick, tr},
-    net,
+    net, paint,
     run::{self as runs, Signals, Summary},
     scenario::{Halt, NoAnswer, Screen, TestBed},
     servers::{Pair, Wanted},
-    suite::{self, Suite, Tags},
+    suite::{self, Suite},
     words::of_system,
 };
+
+/// The name that stands for standard output.
+const STDOUT: &str = "-";
 
 /// Everything that a run needs, checked.
 struct Prepared {
@@ -37,6 +42,10 @@ struct Prepared {
 
 /// Plays the suite. A signal ends it early, with everything written that was found so far.
 pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
+    senseless(&options)?;
+    if options.list || options.dry_run {
+        return shown(&options);
+    }
     let mut signals = Signals::listen()?;
     let prepared = tokio::select! {
         biased;
@@ -44,13 +53,16 @@ pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, 
         prepared = prepare(options, clients) => prepared?,
     };
     let Prepared { suite, test_bed, options, children } = prepared;
+    if suite.count() == 0 {
+        say(&tr!("в этой части сценариев нет\n", "there are no scenarios in this part\n"))?;
+    }
     let stopped = Arc::clone(&test_bed);
     let listener = tokio::spawn(async move {
         loop {
             let exit = signals.next().await;
             if stopped.halted().is_none() {
                 let stopping = pick("остановка, отчёты будут записаны", "stopping, reports will be written");
-                let _ = writeln!(io::stderr(), "esia-stand: {stopping}");
+                paint::complain(stopping);
             }
             stopped.stop(Halt::Signal(exit));
         }
@@ -66,7 +78,7 @@ pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, 
 /// Exit code after a run.
 async fn ended(test_bed: &TestBed, summary: Summary) -> Result<Exit, CliError> {
     for unwritten in &summary.unwritten {
-        let _ = writeln!(io::stderr(), "esia-stand: {unwritten}");
+        paint::complain(unwritten);
     }
     match summary {
         Summary { halted: Some(Halt::Signal(exit)), .. } => Ok(exit),
@@ -100,7 +112,6 @@ fn not_asked(why: impl std::fmt::Display) -> CliError {
 }
 
 async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, CliError> {
-    senseless(&options)?;
     let clients = suite::clients::gather(&options.client, clients).map_err(wrong)?;
     if options.idp.is_some() && !clients.is_empty() {
         return Err(CliError::wrong(pick(
@@ -108,23 +119,23 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
             "--client is for servers that the command itself starts; at running ones: PUT /control/clients/{mnemonic}",
         )));
     }
-    let tags: Option<Tags> = options.tags.as_deref().map(str::parse).transpose().map_err(CliError::wrong)?;
-    let diagnosed = |wrong: Vec<suite::Diagnostic>| told(&wrong).map_or_else(|error| error, CliError::Told);
-    let suite = Suite::load(&options.paths).map_err(diagnosed)?;
+    let suite = Suite::load(&options.paths).map_err(|wrong| diagnosed(&wrong))?;
     let coverage = runs::Coverage::of(&suite);
-    let suite = suite.only(tags.as_ref());
-    let profile = options.profile.as_deref().map(suite::profile::read).transpose().map_err(diagnosed)?;
-    if suite.count() == 0 {
-        let tags = options.tags.unwrap_or_default();
-        return Err(CliError::wrong(tr!(
-            "ни у одного сценария нет таких тегов: {tags}",
-            "no scenario has such tags: {tags}"
-        )));
-    }
+    let suite = selected(suite, &options)?;
+    let profile =
+        options.profile.as_deref().map(suite::profile::read).transpose().map_err(|wrong| diagnosed(&wrong))?;
+    let pace = runs::Pace {
+        repeat: options.repeat.unwrap_or(1),
+        retry: options.retry.unwrap_or(0),
+        shuffle: options.shuffle,
+        fail_fast: options.fail_fast,
+    };
+    let slowest = usize::from(options.slowest.unwrap_or(0));
     let reports = runs::Reports {
         properties: properties(&options),
         junit: options.junit,
         json: options.json,
+        rerun: options.rerun,
         coverage: options.coverage.map(|file| (file, coverage)),
     };
     reports.prepare().map_err(CliError::wrong)?;
@@ -148,8 +159,26 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
         .through(options.protocol, profile.as_ref());
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let jobs = options.jobs.map_or(2 * cores, usize::from);
-    let options = runs::Options { jobs, reports, terminal: io::stdout().is_terminal() };
+    let options = runs::Options { jobs, pace, slowest, reports, terminal: io::stdout().is_terminal() };
     Ok(Prepared { suite, test_bed: Arc::new(test_bed), options, children })
+}
+
+/// Prints what would be played: `--list`, `--dry-run`.
+fn shown(options: &Run) -> Result<Exit, CliError> {
+    let suite = selected(Suite::load(&options.paths).map_err(|wrong| diagnosed(&wrong))?, options)?;
+    let Some(file) = options.json.as_ref().filter(|_| options.list) else {
+        return say(&if options.list { runs::listed(&suite) } else { runs::planned(&suite) });
+    };
+    let list = serde_json::to_string_pretty(&runs::listed_as_json(&suite)).map_err(CliError::could_not_run)? + "\n";
+    if file.as_os_str() == STDOUT {
+        return say(&list);
+    }
+    let told = |error| CliError::could_not_run(format!("{}: {}", file.display(), of_system(&error)));
+    std::fs::write(file, list).map(|()| Exit::Passed).map_err(told)
+}
+
+fn diagnosed(wrong: &[suite::Diagnostic]) -> CliError {
+    told(wrong).map_or_else(|error| error, CliError::Told)
 }
 
 /// Refuses what would do nothing, rather than do nothing.
@@ -166,6 +195,11 @@ fn senseless(options: &Run) -> Result<(), CliError> {
              (esia-stand serve) и укажите --idp и --diary",
             "--keep would do nothing: servers that the command itself starts end together with their worlds; start them \
              (esia-stand serve) and name them by --idp and --diary",
+        )
+    } else if !options.list && options.json.as_ref().is_some_and(|file| file.as_os_str() == STDOUT) {
+        pick(
+            "--json: нужен файл отчёта; без файла — только с --list",
+            "--json: the report needs a file; only with --list it needs none",
         )
     } else if options.screenshots.is_some() && options.browser != Some(Screens::Chromium) {
         pick(

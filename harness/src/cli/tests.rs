@@ -51,7 +51,7 @@ fn every_command_shows_examples() {
 #[test]
 fn help_in_english_has_no_russian_but_the_names_of_worlds() {
     for (command, help) in in_english(every_help) {
-        let help = help.replace("демо", "").replace("петровы", "");
+        let help = help.replace("демо", "").replace("петровы", "").replace("две-школы", "");
         let russian: Vec<_> = help.lines().filter(|line| line.contains(is_russian)).collect();
         assert_eq!(russian, Vec::<&str>::new(), "{command}");
     }
@@ -102,12 +102,16 @@ fn help_names_the_language_and_where_it_comes_from() {
               Профиль, который тоже надо проверить: файл или один из встроенных [переменная:
               ESIA_STAND_PROFILE]
 
-          --config <ФАЙЛ>
-              Файл настроек (YAML); его JSON Schema: esia-stand check --schema config [переменная:
-              ESIA_STAND_CONFIG]
+          --color <КОГДА>
+              Когда печатать в цвете [по умолчанию: auto — на терминале и без NO_COLOR] [одно из: auto,
+              always, never] [переменная: ESIA_STAND_COLOR]
 
           --schema [<ЧТО>]
               Показать вместо проверки JSON Schema мира или файла настроек [одно из: seed, config]
+
+          --config <ФАЙЛ>
+              Файл настроек (YAML); его JSON Schema: esia-stand check --schema config [переменная:
+              ESIA_STAND_CONFIG]
 
           --log <УРОВЕНЬ>
               Что писать в журнал на stderr [по умолчанию: warn]; info — строка на каждый запрос [одно
@@ -159,41 +163,30 @@ fn flags_win_over_the_file_and_the_file_fills_what_they_leave_out() {
 
 #[test]
 fn every_documented_flag_of_run_is_there() {
-    let run = run_of(&[
-        "a.feature",
-        "--tags",
-        "@x",
-        "--jobs",
-        "2",
-        "--junit",
-        "j.xml",
-        "--json",
-        "j.json",
-        "--coverage",
-        "c.md",
-        "--idp",
-        "http://i",
-        "--diary",
-        "http://d",
-        "--profile",
-        "mine.yaml",
-        "--protocol",
-        "oidc",
-        "--browser",
-        "chromium",
-        "--screenshots",
-        "s",
-        "--client",
-        "a.yaml,b.json",
-        "--control-token",
-        "t",
-    ]);
+    let run = "a.feature --tags @x --name входит --name видит --shard 2/5 --rerun failed.txt --fail-fast \
+               --retry 2 --repeat 3 --shuffle 7 --slowest 10 --jobs 2 --junit j.xml --json j.json --coverage \
+               c.md --idp http://i --diary http://d --profile mine.yaml --protocol oidc --browser chromium \
+               --screenshots s --client a.yaml,b.json --control-token t";
+    let run = run_of(&run.split(' ').collect::<Vec<_>>());
     insta::assert_json_snapshot!(run, @r#"
     {
       "paths": [
         "a.feature"
       ],
       "tags": "@x",
+      "name": [
+        "входит",
+        "видит"
+      ],
+      "shard": "2/5",
+      "rerun": "failed.txt",
+      "list": false,
+      "dry-run": false,
+      "fail-fast": true,
+      "retry": 2,
+      "repeat": 3,
+      "shuffle": 7,
+      "slowest": 10,
       "jobs": 2,
       "junit": "j.xml",
       "json": "j.json",

@@ -4,10 +4,7 @@ use std::{fmt::Write as _, path::Path};
 
 use serde::Serialize;
 
-use super::{
-    plan::{self, Outcome},
-    results::Results,
-};
+use super::{plan::Outcome, results::Results};
 use crate::{
     language::{pick, tr},
     suite::{SourceLocation, Suite},
@@ -43,6 +40,7 @@ enum Proof {
     NoScenario,
     NotPlayed,
     Passed,
+    Flaky,
     Failed,
 }
 
@@ -52,6 +50,7 @@ impl Proof {
             Self::NoScenario => pick("— нет сценария", "— no scenario"),
             Self::NotPlayed => pick("… не сыграно", "… not played"),
             Self::Passed => pick("✔ пройдено", "✔ passed"),
+            Self::Flaky => pick("≈ неустойчиво", "≈ flaky"),
             Self::Failed => pick("✘ не пройдено", "✘ failed"),
         }
     }
@@ -61,6 +60,7 @@ impl From<Outcome> for Proof {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Passed => Self::Passed,
+            Outcome::Flaky => Self::Flaky,
             Outcome::Failed => Self::Failed,
             Outcome::Panicked | Outcome::NotAsked | Outcome::NotPlayed => Self::NotPlayed,
         }
@@ -101,8 +101,8 @@ impl Coverage {
         let mut table = self.clone();
         for rule in &mut table.rules {
             for scenario in &mut rule.scenarios {
-                let outcome = results.find(&scenario.place).map(plan::Scenario::outcome);
-                scenario.result = outcome.map_or(Proof::NotPlayed, Proof::from);
+                let proofs = results.repeats(&scenario.place).map(|played| Proof::from(played.outcome()));
+                scenario.result = proofs.max().unwrap_or(Proof::NotPlayed);
             }
             rule.result = rule.scenarios.iter().map(|scenario| scenario.result).max().unwrap_or(Proof::NoScenario);
         }
@@ -110,7 +110,10 @@ impl Coverage {
     }
 
     fn proved(&self) -> String {
-        let (proved, all) = (self.rules.iter().filter(|rule| rule.result == Proof::Passed).count(), self.rules.len());
+        let (proved, all) = (
+            self.rules.iter().filter(|rule| matches!(rule.result, Proof::Passed | Proof::Flaky)).count(),
+            self.rules.len(),
+        );
         tr!("Доказано правил: {proved} из {all}", "Rules proved: {proved} of {all}")
     }
 

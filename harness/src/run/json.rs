@@ -54,7 +54,7 @@ fn elements(of_feature: &str, feature: &Feature, scenario: &Scenario) -> Vec<Val
             "steps": told(before),
         }));
     }
-    elements.push(json!({
+    let mut own_element = json!({
         "type": "scenario",
         "id": format!("{of_feature};{}", slug(&scenario.title, ID)),
         "keyword": scenario.keyword,
@@ -63,7 +63,18 @@ fn elements(of_feature: &str, feature: &Feature, scenario: &Scenario) -> Vec<Val
         "line": scenario.place.line,
         "tags": tags(&scenario.tags, scenario.place.line),
         "steps": told(own),
-    }));
+    });
+    // Cucumber JSON has no word for it: a tag, which other reporters show, and the attempts themselves.
+    if !scenario.earlier.is_empty() {
+        own_element["attempts"] = scenario.attempts().into();
+        own_element["earlier"] = scenario.earlier_reasons().collect();
+        if scenario.outcome() == Outcome::Flaky
+            && let Some(tags) = own_element["tags"].as_array_mut()
+        {
+            tags.push(json!({ "name": "@flaky", "line": scenario.place.line }));
+        }
+    }
+    elements.push(own_element);
     elements
 }
 

@@ -1,6 +1,6 @@
 //! `--junit`: the results as `JUnit` XML.
 
-use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
+use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestRerun, TestSuite, XmlString};
 
 use super::{
     plan::{Feature, Outcome, Scenario},
@@ -60,8 +60,8 @@ fn status(scenario: &Scenario) -> TestCaseStatus {
         status.set_description(text(&format!("\n{}", story(scenario))));
         status
     };
-    match scenario.outcome() {
-        Outcome::Passed => TestCaseStatus::success(),
+    let mut status = match scenario.outcome() {
+        Outcome::Passed | Outcome::Flaky => TestCaseStatus::success(),
         Outcome::Failed => wrong(NonSuccessKind::Failure, "unmet"),
         Outcome::Panicked => wrong(NonSuccessKind::Error, "panic"),
         Outcome::NotAsked => wrong(NonSuccessKind::Error, "could-not-ask"),
@@ -70,7 +70,15 @@ fn status(scenario: &Scenario) -> TestCaseStatus {
             status.set_message(pick("прогон остановлен раньше", "the run was stopped before it"));
             status
         }
-    }
+    };
+    // A success with these is a `<flakyFailure>`, a failure a `<rerunFailure>`.
+    status.add_reruns(scenario.earlier_reasons().zip(&scenario.earlier).map(|(why, record)| {
+        let mut rerun = TestRerun::new(NonSuccessKind::Failure);
+        rerun.set_type("unmet").set_message(text(why.lines().next().unwrap_or_default())).set_time(record.took);
+        rerun.set_description(text(why));
+        rerun
+    }));
+    status
 }
 
 #[cfg(test)]

@@ -3,19 +3,26 @@
 mod coverage;
 mod json;
 mod junit;
+mod list;
 mod names;
 mod perform;
 mod plan;
 mod report;
+mod rerun;
 mod results;
+mod rounds;
 mod runner;
 mod stop;
 mod story;
+mod summary;
 mod terminal;
 #[cfg(test)]
 mod tests;
 
 pub use coverage::Coverage;
+pub use list::{listed, listed_as_json, planned};
 pub use report::{ReportError, Reports};
+pub use rerun::Rerun;
+pub use rounds::Pace;
 pub use runner::{Options, Summary, run};
 pub use stop::Signals;

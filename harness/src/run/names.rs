@@ -33,6 +33,18 @@ pub(super) fn tell_scenarios_apart(feature: &gherkin::Feature, scenarios: &mut [
     number(scenarios.iter_mut().map(|(_, scenario)| &mut scenario.title), " #");
 }
 
+/// Puts each scenario so often, one after another, with titles that say which it is.
+pub(super) fn repeat(scenarios: &mut Vec<Scenario>, times: usize) {
+    if times > 1 {
+        let once = std::mem::take(scenarios);
+        let all = once.into_iter().flat_map(|scenario| {
+            let title = scenario.title.clone();
+            (1..=times).map(move |number| Scenario { title: format!("{title} [{number}/{times}]"), ..scenario.clone() })
+        });
+        scenarios.extend(all);
+    }
+}
+
 /// Titles that several scenarios have.
 fn same(scenarios: &[(Option<&str>, Scenario)]) -> HashSet<String> {
     let mut seen = HashMap::<&str, usize>::new();

@@ -31,7 +31,7 @@ pub(super) struct Background {
 }
 
 /// A scenario, or one row of an outline.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Scenario {
     pub(super) place: SourceLocation,
     pub(super) keyword: String,
@@ -43,12 +43,14 @@ pub(super) struct Scenario {
     pub(super) description: String,
     pub(super) tags: Vec<String>,
     pub(super) steps: Vec<PlannedStep>,
-    /// Record of the scenario, once it was begun and left.
+    /// Record of the last attempt, once it was begun and left.
     pub(super) record: Option<Record>,
+    /// Records of the attempts before, which did not pass.
+    pub(super) earlier: Vec<Record>,
 }
 
 /// A step as it is written, with a line for each row of an outline.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct PlannedStep {
     pub(super) keyword: String,
     pub(super) text: String,
@@ -63,6 +65,8 @@ pub(super) struct PlannedStep {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Outcome {
     Passed,
+    /// Passed after an attempt that did not.
+    Flaky,
     Failed,
     /// The harness itself panicked in it.
     Panicked,
@@ -85,19 +89,33 @@ impl Scenario {
             tags: scenario.tags.clone(),
             steps: before.chain(scenario.steps.iter().map(|step| PlannedStep::of(step, false))).collect(),
             record: None,
+            earlier: Vec::new(),
         }
     }
 
-    /// End of the step or scenario.
+    /// Outcome of the last attempt, in the light of those before.
     pub(super) fn outcome(&self) -> Outcome {
         let Some(record) = &self.record else { return Outcome::NotPlayed };
         match record.steps.last().map(|step| &step.end) {
             Some(StepEnd::Unmet(_)) => Outcome::Failed,
             Some(StepEnd::CouldNotAsk(_)) => Outcome::NotAsked,
             Some(StepEnd::Panicked(_)) => Outcome::Panicked,
+            // An attempt that was cut short leaves the one before it standing.
+            _ if record.steps.len() < self.steps.len() && !self.earlier.is_empty() => Outcome::Failed,
             _ if record.steps.len() < self.steps.len() => Outcome::NotPlayed,
+            _ if !self.earlier.is_empty() => Outcome::Flaky,
             _ => Outcome::Passed,
         }
+    }
+
+    /// Number of attempts that were begun and left.
+    pub(super) fn attempts(&self) -> usize {
+        self.earlier.len() + usize::from(self.record.is_some())
+    }
+
+    /// Reasons for which the attempts before the last one did not pass.
+    pub(super) fn earlier_reasons(&self) -> impl Iterator<Item = &str> {
+        self.earlier.iter().map(|record| record.steps.last().and_then(|step| step.end.reason()).unwrap_or_default())
     }
 
     /// Its steps, each with how it ended if it was played.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{coverage::Coverage, json, junit, results::Results};
+use super::{coverage::Coverage, json, junit, rerun, results::Results};
 use crate::{
     language::{pick, tr},
     words::of_system,
@@ -19,6 +19,8 @@ pub struct Reports {
     pub junit: Option<PathBuf>,
     /// File of the Cucumber JSON report.
     pub json: Option<PathBuf>,
+    /// File with the scenarios that did not pass.
+    pub rerun: Option<PathBuf>,
     /// The table of rules, and what it is made of.
     pub coverage: Option<(PathBuf, Coverage)>,
     /// Properties of the run for the `JUnit` report.
@@ -53,7 +55,7 @@ impl ReportError {
 
 impl Reports {
     fn files(&self) -> impl Iterator<Item = &PathBuf> {
-        self.junit.iter().chain(&self.json).chain(self.coverage.iter().map(|(file, _)| file))
+        self.junit.iter().chain(&self.json).chain(&self.rerun).chain(self.coverage.iter().map(|(file, _)| file))
     }
 
     /// Makes the folders of the reports and looks whether they can be written there. Leaves no file behind.
@@ -87,7 +89,8 @@ impl Reports {
             (file, text.map(|text| text + "\n").map_err(|error| error.to_string()))
         });
         let coverage = self.coverage.as_ref().map(|(file, rules)| (file, rules.text(file, results)));
-        let written = junit.into_iter().chain(json).chain(coverage).map(|(file, text)| {
+        let rerun = self.rerun.as_ref().map(|file| (file, Ok(rerun::text(results))));
+        let written = junit.into_iter().chain(json).chain(coverage).chain(rerun).map(|(file, text)| {
             let text = text.map_err(|reason| ReportError::new(file, reason))?;
             fs::write(file, text).map_err(|error| ReportError::system(file, &error))
         });

@@ -24,39 +24,57 @@ pub(super) struct Results {
     pub(super) began_at: DateTime<Utc>,
     began: Instant,
     pub(super) features: Vec<Feature>,
-    /// Index of each scenario: number of the feature, number within it.
+    /// Index of each scenario: number of the feature, number within it of the first repeat.
     index: HashMap<SourceLocation, (usize, usize)>,
-    /// Scenarios in all.
+    /// Times that each scenario is there.
+    repeat: usize,
+    /// Scenarios in all, each as often as it is repeated.
     pub(super) total: usize,
 }
 
 impl Results {
     /// Of a suite of which nothing has been played yet.
     pub(super) fn of(suite: &Suite) -> Self {
+        Self::repeated(suite, 1)
+    }
+
+    /// The same where each scenario is played so often.
+    pub(super) fn repeated(suite: &Suite, repeat: usize) -> Self {
         let mut features: Vec<_> = suite.features.iter().map(reported).collect();
         names::tell_features_apart(&mut features);
+        for feature in &mut features {
+            names::repeat(&mut feature.scenarios, repeat);
+        }
         names::name_pictures(&mut features);
         let mut index = HashMap::new();
         for (number, feature) in features.iter().enumerate() {
             let places = feature.scenarios.iter().map(|scenario| scenario.place.clone());
-            index.extend(places.enumerate().map(|(within, place)| (place, (number, within))));
+            for (within, place) in places.enumerate() {
+                index.entry(place).or_insert((number, within));
+            }
         }
         let total = features.iter().map(|feature| feature.scenarios.len()).sum();
-        Self { began_at: SystemWall.now(), began: Instant::now(), features, index, total }
+        Self { began_at: SystemWall.now(), began: Instant::now(), features, index, repeat, total }
     }
 
-    pub(super) fn find(&self, place: &SourceLocation) -> Option<&Scenario> {
+    /// A scenario in one of its repeats, counted from 1.
+    pub(super) fn find(&self, place: &SourceLocation, repeat: usize) -> Option<&Scenario> {
         let (feature, scenario) = self.index.get(place)?;
-        self.features.get(*feature)?.scenarios.get(*scenario)
+        self.features.get(*feature)?.scenarios.get(scenario + repeat - 1)
     }
 
-    /// Keeps how a scenario went.
-    pub(super) fn keep(&mut self, place: &SourceLocation, record: Record) {
+    /// A scenario in all of its repeats.
+    pub(super) fn repeats(&self, place: &SourceLocation) -> impl Iterator<Item = &Scenario> {
+        (1..=self.repeat).filter_map(|repeat| self.find(place, repeat))
+    }
+
+    /// Keeps how an attempt of a scenario went.
+    pub(super) fn keep(&mut self, place: &SourceLocation, repeat: usize, record: Record) {
         let found = self.index.get(place).and_then(|(feature, scenario)| {
-            self.features.get_mut(*feature).and_then(|feature| feature.scenarios.get_mut(*scenario))
+            self.features.get_mut(*feature).and_then(|feature| feature.scenarios.get_mut(scenario + repeat - 1))
         });
         if let Some(scenario) = found {
-            scenario.record = Some(record);
+            scenario.earlier.extend(scenario.record.replace(record));
         }
     }
 

@@ -6,7 +6,14 @@ use cucumber::{Event, Writer, event, parser, runner, step, writer};
 use futures::stream;
 use regex::Regex;
 
-use super::{ReportError, Reports, perform::perform, plan::Outcome, results::Results, terminal::Terminal};
+use super::{
+    ReportError, Reports,
+    perform::perform,
+    plan::Outcome,
+    results::Results,
+    rounds::{Order, Pace, Round, alone, place},
+    terminal::{Terminal, print},
+};
 use crate::{
     scenario::{Halt, Record, ScenarioState, TestBed},
     suite::{SourceLocation, Suite},
@@ -17,6 +24,10 @@ use crate::{
 pub struct Options {
     /// Scenarios at once.
     pub jobs: usize,
+    /// How often and in which order scenarios are played.
+    pub pace: Pace,
+    /// Number of slowest scenarios that are named at the end.
+    pub slowest: usize,
     /// Files of the reports.
     pub reports: Reports,
     /// Whether somebody watches.
@@ -60,39 +71,99 @@ impl Writer<ScenarioState> for Silent {
 }
 
 /// Receiver of the begin and end of each scenario.
-struct Progress(Mutex<(Results, Terminal)>);
+struct Progress(Mutex<State>);
+
+struct State {
+    results: Results,
+    terminal: Terminal,
+    round: Round,
+}
 
 impl Progress {
-    fn with<T>(&self, tell: impl FnOnce(&mut Results, &mut Terminal) -> T) -> T {
+    fn with<T>(&self, tell: impl FnOnce(&mut State) -> T) -> T {
         // Results are plain data: what a panic leaves of them still is worth a report.
-        let mut progress = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (results, terminal) = &mut *progress;
-        tell(results, terminal)
+        tell(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn begin(&self, round: Round) {
+        self.with(|state| {
+            state.terminal.begin_round();
+            state.round = round;
+        });
     }
 
     /// A scenario begins: what its pictures are called.
     fn began(&self, place: &SourceLocation) -> String {
-        self.with(|results, terminal| {
-            let scenario = results.find(place);
-            scenario.inspect(|scenario| terminal.began(scenario)).map(|scenario| scenario.slug.clone())
+        self.with(|State { results, terminal, round }| {
+            let scenario = results.find(place, round.repeat)?;
+            terminal.began(&scenario.title);
+            // A picture of an attempt before stays.
+            Some(match round.attempt {
+                1 => scenario.slug.clone(),
+                attempt => format!("{}-{attempt}", scenario.slug),
+            })
         })
         .unwrap_or_default()
     }
 
-    fn ended(&self, place: &SourceLocation, record: Record) {
-        self.with(|results, terminal| {
-            results.keep(place, record);
-            terminal.ended(results);
-        });
+    /// A scenario ends: whether it did not pass, and has no attempt left.
+    fn ended(&self, place: &SourceLocation, record: Record) -> bool {
+        self.with(|State { results, terminal, round }| {
+            results.keep(place, round.repeat, record);
+            terminal.ended(results, round, place);
+            let outcome = results.find(place, round.repeat).map(super::plan::Scenario::outcome);
+            outcome == Some(Outcome::Panicked) || outcome == Some(Outcome::Failed) && round.attempt == round.of
+        })
+    }
+
+    /// Whether a scenario of the round that has ended is to be played again.
+    fn failed(&self, feature: &gherkin::Feature) -> bool {
+        self.with(|State { results, round, .. }| {
+            let scenario = place(feature).and_then(|place| results.find(&place, round.repeat));
+            scenario.is_some_and(|scenario| scenario.outcome() == Outcome::Failed)
+        })
     }
 }
 
 /// Plays a suite on a test bed until it is through or the test bed is stopped, and writes every report.
 pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Summary {
-    let results = Results::of(&suite);
+    let repeat = usize::from(options.pace.repeat.max(1));
+    let results = Results::repeated(&suite, repeat);
     let terminal = Terminal::new(options.terminal, results.total);
-    let progress = Arc::new(Progress(Mutex::new((results, terminal))));
-    let (entering, beginning, ending) = (Arc::clone(&test_bed), Arc::clone(&progress), Arc::clone(&progress));
+    let progress = Arc::new(Progress(Mutex::new(State { results, terminal, round: Round::default() })));
+    let scenarios = alone(&suite.features);
+    let mut order = Order::of(options.pace.shuffle);
+    for repeat in 1..=repeat {
+        let mut left = order.next(&scenarios);
+        for attempt in 1..=options.pace.attempts() {
+            if left.is_empty() || test_bed.halted().is_some() {
+                break;
+            }
+            let order = left.iter().filter_map(place).collect();
+            progress.begin(Round { repeat, attempt, of: options.pace.attempts(), order });
+            play(left.clone(), &test_bed, &progress, options).await;
+            left.retain(|feature| progress.failed(feature));
+        }
+    }
+    progress.with(|State { results, terminal, round }| {
+        terminal.finish(results, round, options.slowest);
+        if let Some((file, rules)) = &options.reports.coverage {
+            print(&format!("{}: {}\n", rules.line(results), file.display()));
+        }
+        Summary {
+            failed: results.count(Outcome::Failed),
+            panicked: results.count(Outcome::Panicked),
+            halted: test_bed.halted(),
+            unwritten: options.reports.save(results),
+        }
+    })
+}
+
+/// Plays the scenarios of one round.
+async fn play(features: Vec<gherkin::Feature>, test_bed: &Arc<TestBed>, progress: &Arc<Progress>, options: &Options) {
+    let (entering, stopping) = (Arc::clone(test_bed), Arc::clone(test_bed));
+    let (beginning, ending) = (Arc::clone(progress), Arc::clone(progress));
+    let fail_fast = options.pace.fail_fast;
     let runner = runner::Basic::<ScenarioState>::default()
         .max_concurrent_scenarios(options.jobs.max(1))
         .steps(vocabulary())
@@ -104,26 +175,19 @@ pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Sum
             Box::pin(async {})
         })
         .after(move |feature, _, scenario, _, state: Option<&mut ScenarioState>| {
-            let progress = Arc::clone(&ending);
+            let (progress, test_bed) = (Arc::clone(&ending), Arc::clone(&stopping));
             Box::pin(async move {
                 if let Some(state) = state.filter(|state| state.has_begun()) {
                     let record = state.leave().await;
-                    progress.ended(&SourceLocation::of(feature, scenario), record);
+                    let lost = progress.ended(&SourceLocation::of(feature, scenario), record);
+                    if lost && fail_fast {
+                        test_bed.stop(Halt::FirstFailure);
+                    }
                 }
             })
         });
     let cucumber = cucumber::Cucumber::<_, _, _, _, _>::custom(Ready, runner, Silent);
-    cucumber.with_default_cli().run(suite.features).await;
-    progress.with(|results, terminal| {
-        let rules = options.reports.coverage.as_ref().map(|(file, rules)| (rules.line(results), file));
-        terminal.finish(results, rules);
-        Summary {
-            failed: results.count(Outcome::Failed),
-            panicked: results.count(Outcome::Panicked),
-            halted: test_bed.halted(),
-            unwritten: options.reports.save(results),
-        }
-    })
+    cucumber.with_default_cli().run(features).await;
 }
 
 /// One entry for all sentences: [`perform`] looks them up in our own vocabulary.

@@ -27,6 +27,13 @@ pub(super) fn story(scenario: &Scenario) -> String {
     visible(&story)
 }
 
+/// The steps of a scenario as they are written, none of them played.
+pub(super) fn story_of_plan(scenario: &Scenario) -> String {
+    let mut story = String::new();
+    scenario.steps.iter().for_each(|step| tell_step(step, None, &mut story));
+    visible(&story)
+}
+
 fn tell_step(step: &PlannedStep, played: Option<&StepResult>, story: &mut String) {
     let mark = match played.map(|played| &played.end) {
         Some(StepEnd::Passed) => "✔",

@@ -1,29 +1,24 @@
 //! Output while scenarios play: a line that moves on a terminal, a plain line for each scenario elsewhere; failures
 //! with their stories as they come, and the count. Lines stand in the order of the files, so that two logs can be compared.
 
-use std::{
-    fmt::Write as _,
-    io::{self, Write as _},
-    path::PathBuf,
-};
-
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     plan::{Outcome, Scenario},
     results::Results,
+    rounds::Round,
     story::story,
+    summary::{slowest_of, summary},
 };
-use crate::{
-    language::{pick, tr},
-    words::{Counted, SCENARIOS, visible},
-};
+use crate::{language::tr, paint, suite::SourceLocation, words::visible};
 
 /// The writer for people.
 pub(super) struct Terminal {
     bar: Option<ProgressBar>,
-    /// Number of scenarios that have had their line, in the order of the files.
+    /// Number of scenarios of the round that have had their line.
     told: usize,
+    /// Titles of the scenarios that play now, the longest-playing first.
+    playing: Vec<String>,
 }
 
 impl Terminal {
@@ -33,40 +28,60 @@ impl Terminal {
             let bar = ProgressBar::new(u64::try_from(total).unwrap_or_default());
             style.map(|style| bar.clone().with_style(style)).unwrap_or(bar)
         });
-        Self { bar, told: 0 }
+        Self { bar, told: 0, playing: Vec::new() }
     }
 
-    pub(super) fn began(&self, scenario: &Scenario) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(scenario.name.clone());
+    pub(super) const fn begin_round(&mut self) {
+        self.told = 0;
+    }
+
+    pub(super) fn began(&mut self, title: &str) {
+        self.playing.push(title.to_owned());
+        self.show();
+    }
+
+    /// Tells of the scenarios that have ended, as far as all before them in the round have.
+    pub(super) fn ended(&mut self, results: &Results, round: &Round, place: &SourceLocation) {
+        let ended = results.find(place, round.repeat);
+        if let Some(index) = ended.and_then(|ended| self.playing.iter().position(|title| *title == ended.title)) {
+            self.playing.remove(index);
         }
-    }
-
-    /// Tells of the scenarios that have ended, as far as all before them have.
-    pub(super) fn ended(&mut self, results: &Results) {
-        if let Some(bar) = &self.bar {
+        // One that is played again is not behind us.
+        if let Some(bar) = self.bar.as_ref().filter(|_| ended.is_none_or(|ended| !goes_on(ended, round))) {
             bar.inc(1);
         }
-        let ready: Vec<_> =
-            results.scenarios().skip(self.told).take_while(|scenario| scenario.record.is_some()).collect();
+        self.show();
+        let ready = scenarios(results, round).skip(self.told);
+        let ready: Vec<_> = ready.take_while(|scenario| scenario.attempts() >= round.attempt).collect();
         self.told += ready.len();
-        self.tell(&ready);
+        self.tell(&ready, round);
     }
 
-    /// Tells of the scenarios that have ended behind one that did not, the count, and the rules
-    /// that are proved with the file that says which.
-    pub(super) fn finish(&mut self, results: &Results, rules: Option<(String, &PathBuf)>) {
-        let rest: Vec<_> = results.scenarios().skip(self.told).collect();
-        self.tell(&rest);
+    /// What plays now, and how long the rest will take by the pace so far.
+    fn show(&self) {
+        let Some(bar) = &self.bar else { return };
+        let more = self.playing.len().saturating_sub(1);
+        let now = match self.playing.first() {
+            Some(first) if more > 0 => format!("{} (+{more})", visible(first)),
+            Some(first) => visible(first),
+            None => String::new(),
+        };
+        bar.set_message(format!("{}{now}", left(bar)));
+    }
+
+    /// Tells of the scenarios that have ended behind one that did not, the slowest, and the count.
+    pub(super) fn finish(&mut self, results: &Results, round: &Round, slowest: usize) {
+        let rest: Vec<_> = scenarios(results, round).skip(self.told).collect();
+        self.tell(&rest, round);
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        let rules = rules.map(|(proved, file)| format!("{proved}: {}\n", file.display())).unwrap_or_default();
-        print(&format!("{}{rules}", summary(results)));
+        print(&format!("{}{}", slowest_of(results, slowest), summary(results)));
     }
 
-    fn tell(&self, scenarios: &[&Scenario]) {
-        let told: String = scenarios.iter().map(|scenario| self.line(scenario)).collect();
+    fn tell(&self, scenarios: &[&Scenario], round: &Round) {
+        let told: String = scenarios.iter().map(|scenario| self.line(scenario, round)).collect();
+        let told = paint::signs(&told);
         match &self.bar {
             Some(bar) => bar.suspend(|| print(&told)),
             None => print(&told),
@@ -74,15 +89,28 @@ impl Terminal {
     }
 
     /// A scenario in one line, and its story if it failed. On a terminal the bar counts those that passed.
-    fn line(&self, scenario: &Scenario) -> String {
+    fn line(&self, scenario: &Scenario, round: &Round) -> String {
         let (place, name, took) = (&scenario.place, visible(&scenario.title), scenario.took().as_millis());
+        let attempt = scenario.attempts();
         match scenario.outcome() {
             Outcome::NotPlayed => String::new(),
             Outcome::Passed if self.bar.is_some() => String::new(),
             Outcome::Passed => tr!("✔ {place}  {name} ({took} мс)\n", "✔ {place}  {name} ({took} ms)\n"),
+            Outcome::Flaky => tr!(
+                "≈ {place}  {name}: прошёл с попытки {attempt} ({took} мс)\n",
+                "≈ {place}  {name}: passed at attempt {attempt} ({took} ms)\n"
+            ),
             // The reason is told once, at the end of the run.
             Outcome::NotAsked => {
                 tr!("? {place}  {name}: не удалось спросить\n", "? {place}  {name}: could not ask\n")
+            }
+            Outcome::Failed if goes_on(scenario, round) => {
+                let (of, why) = (round.of, scenario.fault().map_or("", |(_, why)| why));
+                let why = visible(why.lines().next().unwrap_or_default());
+                tr!(
+                    "≈ {place}  {name}: попытка {attempt} из {of} не прошла: {why}\n",
+                    "≈ {place}  {name}: attempt {attempt} of {of} did not pass: {why}\n"
+                )
             }
             Outcome::Failed | Outcome::Panicked => {
                 let sign = if scenario.outcome() == Outcome::Failed { "✘" } else { "!" };
@@ -99,66 +127,32 @@ impl Terminal {
     }
 }
 
-const PASSED: Counted =
-    Counted { russian: ["прошёл", "прошли", "прошли"], english: ["passed", "passed"] };
-const FAILED: Counted =
-    Counted { russian: ["не прошёл", "не прошли", "не прошли"], english: ["failed", "failed"] };
-const PANICKED: Counted = Counted {
-    russian: ["прерван ошибкой программы", "прерваны ошибкой программы", "прерваны ошибкой программы"],
-    english: ["stopped by a fault of the program", "stopped by a fault of the program"],
-};
-const NOT_PLAYED: Counted = Counted {
-    russian: ["не сыгран", "не сыграны", "не сыграны"],
-    english: ["not played", "not played"],
-};
-
-/// `295 сценариев: 294 прошли, 1 не прошёл (2,6 с)`, `295 scenarios: 294 passed, 1 failed (2.6 s)`.
-pub(super) fn summary(results: &Results) -> String {
-    let [passed, failed, panicked, not_asked, not_played] =
-        [Outcome::Passed, Outcome::Failed, Outcome::Panicked, Outcome::NotAsked, Outcome::NotPlayed]
-            .map(|outcome| results.count(outcome));
-    let mut text = String::new();
-    list(results, Outcome::Failed, pick("Не прошли", "Failed"), &mut text);
-    list(
-        results,
-        Outcome::Panicked,
-        pick("Прерваны ошибкой программы", "Stopped by a fault of the program"),
-        &mut text,
-    );
-    let _ = write!(
-        text,
-        "\n{}: {passed} {}, {failed} {}",
-        SCENARIOS.count(results.total),
-        PASSED.form(passed),
-        FAILED.form(failed)
-    );
-    if panicked > 0 {
-        let _ = write!(text, ", {panicked} {}", PANICKED.form(panicked));
-    }
-    if not_asked > 0 {
-        let _ = write!(text, ", {not_asked} {}", pick("не удалось спросить", "could not ask"));
-    }
-    if not_played > 0 {
-        let _ = write!(text, ", {not_played} {}", NOT_PLAYED.form(not_played));
-    }
-    let seconds = format!("{:.1}", results.took().as_secs_f32()).replace('.', pick(",", "."));
-    text.push_str(&tr!(" ({seconds} с)\n", " ({seconds} s)\n"));
-    text
+/// The scenarios of a round in its order.
+fn scenarios<'r>(results: &'r Results, round: &'r Round) -> impl Iterator<Item = &'r Scenario> {
+    round.order.iter().filter_map(|place| results.find(place, round.repeat))
 }
 
-/// The scenarios that ended so, each with its place, under a heading; nothing where there are none.
-fn list(results: &Results, outcome: Outcome, heading: &str, text: &mut String) {
-    if results.count(outcome) > 0 {
-        let _ = writeln!(text, "\n{heading}:");
-    }
-    for scenario in results.scenarios().filter(|scenario| scenario.outcome() == outcome) {
-        let _ = writeln!(text, "  {}  {}", scenario.place, visible(&scenario.title));
-    }
+/// Whether a scenario is played again in the next round.
+fn goes_on(scenario: &Scenario, round: &Round) -> bool {
+    scenario.outcome() == Outcome::Failed && scenario.attempts() < round.of
 }
 
-fn print(text: &str) {
-    let mut out = io::stdout().lock();
-    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+/// `осталось 12 с · `; nothing before the first scenario has ended.
+fn left(bar: &ProgressBar) -> String {
+    let seconds = bar.eta().as_secs();
+    if bar.position() == 0 || seconds == 0 {
+        return String::new();
+    }
+    let time = match (seconds / 60, seconds % 60) {
+        (0, seconds) => tr!("{seconds} с", "{seconds} s"),
+        (minutes, seconds) => tr!("{minutes} мин {seconds} с", "{minutes} min {seconds} s"),
+    };
+    tr!("осталось {time} · ", "{time} left · ")
+}
+
+/// Writes to standard output, or to the log why it did not.
+pub(super) fn print(text: &str) {
+    if let Err(error) = paint::print(text) {
         tracing::warn!(%error, "the results were not printed");
     }
 }

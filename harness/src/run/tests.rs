@@ -6,7 +6,7 @@ use cucumber::feature::Ext as _;
 use gherkin::GherkinEnv;
 use serde_json::Value;
 
-use super::{json, junit, plan::Outcome, results::Results, story::story, terminal::summary};
+use super::{json, junit, plan::Outcome, results::Results, story::story, summary::summary};
 use crate::{
     control::{Check, CheckOutcome, Party},
     language::in_english,
@@ -64,7 +64,7 @@ fn ended_with(ends: Vec<StepEnd>) -> Results {
     };
     let evidence = Evidence { page: Some(page), requests: vec![request(8), request(7)] };
     let record = Record { steps, took: Duration::from_millis(40), world: Some("run-1".to_owned()), evidence };
-    results.keep(&place, record);
+    results.keep(&place, 1, record);
     results
 }
 
@@ -185,7 +185,8 @@ fn junit_says_error_where_the_program_itself_is_at_fault() {
 
 #[test]
 fn the_count_says_how_every_scenario_ended() {
-    let counted = |ends| summary(&ended_with(ends)).split(" (").next().unwrap_or_default().to_owned();
+    let plain = |text: String| anstream::adapter::strip_str(&text).to_string();
+    let counted = |ends| plain(summary(&ended_with(ends))).split(" (").next().unwrap_or_default().to_owned();
     let panicked = || counted(vec![StepEnd::Panicked("no row 7".to_owned())]);
     insta::assert_snapshot!(panicked(), @"
     Прерваны ошибкой программы:

@@ -15,7 +15,10 @@ use url::Url;
 
 use super::{Done, Evidence, Record, StepError, StepResult, TestBed};
 use crate::browser::{Browser, Page, Target};
-use crate::language::{pick, tr};
+use crate::{
+    language::{pick, tr},
+    servers::{Defaults, prepared},
+};
 
 /// Time limit for ending a browser or dropping a world.
 const CLOSING: Duration = Duration::from_secs(3);
@@ -152,22 +155,14 @@ impl ScenarioState {
     ///
     /// # Errors
     /// A seed that a server refuses; a second world in one scenario.
-    pub async fn begin(&mut self, mut seed: Value) -> Done {
+    pub async fn begin(&mut self, seed: Value) -> Done {
         let test_bed = Arc::clone(self.test_bed()?);
         if self.record.world.is_some() {
             return Err(StepError::Unmet(tr!("в сценарии уже есть мир", "the scenario has a world already")));
         }
         let name = test_bed.fresh_name();
-        if seed["diary"].is_object() {
-            let provider = test_bed.idp.world(&name)?;
-            seed["diary"]["provider"]["url"] = provider.as_str().trim_end_matches('/').into();
-            if let (Some(profile), Value::Null) = (&test_bed.profile, &seed["diary"]["profile"]) {
-                seed["diary"]["profile"] = profile.clone();
-            }
-            if let (Some(protocol), Value::Null) = (test_bed.protocol, &seed["diary"]["provider"]["protocol"]) {
-                seed["diary"]["provider"]["protocol"] = protocol.name().into();
-            }
-        }
+        let defaults = Defaults { protocol: test_bed.protocol, profile: test_bed.profile.as_ref() };
+        let seed = prepared(seed, &test_bed.idp.world(&name)?, defaults);
         self.record.world = Some(name.clone());
         test_bed.idp.create(&name, &seed).await?;
         Ok(test_bed.diary.create(&name, &seed).await?)

@@ -25,6 +25,8 @@ use crate::{
 pub enum Halt {
     /// Nothing more can be asked, for this reason.
     CouldNotAsk(NoAnswer),
+    /// A scenario did not pass, and the run was to end at the first.
+    FirstFailure,
     /// Somebody has asked the program to stop; it ends with this code.
     Signal(Exit),
 }

@@ -6,7 +6,13 @@ use std::{
     time::Duration,
 };
 
-use crate::{control::Health, exit::CliError, language::tr, net, words::of_system};
+use crate::{
+    control::{Health, Party},
+    exit::CliError,
+    language::tr,
+    net,
+    words::of_system,
+};
 
 /// Default port of the provider.
 pub const IDP_PORT: u16 = 8081;
@@ -23,7 +29,7 @@ pub(crate) async fn taken(listen: SocketAddr, flag: &str, error: &io::Error) -> 
     let (ip, port) = (listen.ip(), listen.port());
     let told = match error.kind() {
         io::ErrorKind::AddrInUse => {
-            let (other, who) = (SocketAddr::new(ip, 0), neighbour(listen).await);
+            let (other, who) = (SocketAddr::new(ip, 0), remark(listen).await);
             tr!(
                 "адрес {listen} занят{who}: остановите того, кто его занял, или возьмите другой, {flag} {other} — любой \
                  свободный порт",
@@ -47,16 +53,20 @@ pub(crate) async fn taken(listen: SocketAddr, flag: &str, error: &io::Error) -> 
 }
 
 /// Remark about the server that has taken an address, if it is one of ours.
-async fn neighbour(listen: SocketAddr) -> String {
+async fn remark(listen: SocketAddr) -> String {
+    let Some(party) = neighbour(listen).await else { return String::new() };
+    let key = party.key();
+    tr!(" (там уже работает esia-stand {key})", " (esia-stand {key} runs there already)")
+}
+
+/// The one of our servers that has taken an address, if it is one of ours.
+pub(crate) async fn neighbour(listen: SocketAddr) -> Option<Party> {
     let ip = if listen.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { listen.ip() };
-    let Ok(url) = format!("http://{}", SocketAddr::new(ip, listen.port())).parse() else { return String::new() };
-    let Ok(client) = net::client(&url).build() else { return String::new() };
+    let url = format!("http://{}", SocketAddr::new(ip, listen.port())).parse().ok()?;
+    let client = net::client(&url).build().ok()?;
     match tokio::time::timeout(Duration::from_secs(1), Health::ask(&client, &url)).await {
-        Ok(Ok(Health::Well(party) | Health::Unwell(Some(party), _))) => {
-            let key = party.key();
-            tr!(" (там уже работает esia-stand {key})", " (esia-stand {key} runs there already)")
-        }
-        _ => String::new(),
+        Ok(Ok(Health::Well(party) | Health::Unwell(Some(party), _))) => Some(party),
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 mod alone;
 mod listen;
 mod pair;
+mod prepared;
 mod ready;
 mod seed;
 mod table;
@@ -10,9 +11,11 @@ mod unopened;
 
 pub(crate) use alone::refused;
 pub use alone::{diary, idp};
+pub(crate) use listen::neighbour;
 pub use listen::{DIARY_PORT, IDP_PORT, loopback};
 pub use pair::{Pair, Server, Wanted};
+pub(crate) use prepared::{Defaults, named_after, prepared};
 pub(crate) use ready::ready_line;
 pub(crate) use seed::seed;
-pub(crate) use table::fitted;
 pub use table::table;
+pub(crate) use table::{fitted, keep_whole};

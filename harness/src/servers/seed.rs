@@ -7,8 +7,8 @@ use worlds::SeedDocument;
 use crate::{
     exit::CliError,
     language::tr,
-    suite::{File, embedded, of_form, profile},
-    words::of_system,
+    suite::{File, documented_worlds, embedded, nearest, of_form, profile},
+    words::{may_be, of_system},
 };
 
 /// The seed of `main` when none is named.
@@ -23,9 +23,12 @@ pub(crate) fn seed(named: Option<&str>) -> Result<SeedDocument, CliError> {
         None => std::fs::read_to_string(Path::new(name)).map(|text| File { name: name.to_owned(), text }).map_err(
             |error| {
                 let why = of_system(&error);
+                let near =
+                    nearest(name, documented_worlds().iter().map(|(known, _)| known.as_str())).map(str::to_owned);
+                let near = near.map(|near| format!("\n  {}{near}", may_be())).unwrap_or_default();
                 CliError::wrong(tr!(
-                    "мира «{name}» нет: ни в документированном наборе, ни в файле ({why})",
-                    "there is no world \"{name}\", neither in the documented suite nor as a file ({why})"
+                    "мира «{name}» нет: ни в документированном наборе, ни в файле ({why}){near}",
+                    "there is no world \"{name}\", neither in the documented suite nor as a file ({why}){near}"
                 ))
             },
         )?,

@@ -2,15 +2,19 @@
 
 use std::io::{self, IsTerminal as _};
 
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 
 use crate::{control::Person, language::pick};
+
+/// Width of a terminal under which columns cannot be kept whole, letters.
+const NARROW: u16 = 70;
 
 /// Table of the people to sign in as.
 pub fn table(people: &[Person]) -> String {
     let header =
         [pick("человек", "person"), pick("логин", "login"), pick("пароль", "password"), pick("кто это", "who it is")];
     let mut table = fitted(&header);
+    keep_whole(&mut table, &[1, 2]);
     for person in people {
         let told = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
         table.add_row([person.name.clone(), told(&person.login), told(&person.password), person.about.clone()]);
@@ -22,6 +26,18 @@ pub fn table(people: &[Person]) -> String {
 pub(crate) fn fitted(header: &[&str]) -> Table {
     let width = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal()).map(|(width, _)| width.0);
     table_of(header, width)
+}
+
+/// Keeps the words of these columns whole: a login that breaks in two cannot be copied. A terminal that is too narrow for it
+/// breaks them all the same.
+pub(crate) fn keep_whole(table: &mut Table, columns: &[usize]) {
+    if table.width().is_none_or(|width| width >= NARROW) {
+        for index in columns {
+            if let Some(column) = table.column_mut(*index) {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
+        }
+    }
 }
 
 fn table_of(header: &[&str], width: Option<u16>) -> Table {
@@ -47,6 +63,12 @@ mod tests {
             let widest = table.to_string().lines().map(|line| line.chars().count()).max().unwrap();
             assert!(widest <= usize::from(width), "{widest} of {width}:\n{table}");
         }
+        let mut table = table_of(["человек", "логин", "пароль", "кто это"].as_slice(), Some(80));
+        keep_whole(&mut table, &[1, 2]);
+        table.add_row(row);
+        let told = table.to_string();
+        assert!(told.contains("anna@example.test") && told.contains("anna-2024"), "{told}");
+        assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
         let mut table = table_of(["человек", "логин", "пароль", "кто это"].as_slice(), None);
         table.add_row(row);
         assert!(table.to_string().contains(about), "{table}");

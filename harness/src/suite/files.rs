@@ -12,7 +12,7 @@ use include_dir::{Dir, include_dir};
 use worlds::text::{composed, decode};
 
 use super::{Diagnostic, nearest};
-use crate::language::tr;
+use crate::{language::tr, words::may_be};
 
 /// The documented suite.
 static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
@@ -109,6 +109,26 @@ pub fn embedded() -> Vec<File> {
     collect(&SCENARIOS, &mut files);
     files.sort_by(|one, other| one.name.cmp(&other.name));
     files
+}
+
+/// The worlds of the documented suite by name, in order.
+pub fn documented_worlds() -> Vec<(String, File)> {
+    let named = |file: File| {
+        let name = file.name.strip_prefix("scenarios/worlds/")?.strip_suffix(".yaml")?.to_owned();
+        Some((name, file))
+    };
+    embedded().into_iter().filter_map(named).collect()
+}
+
+/// Message about a name of no documented world, with the nearest that there is.
+pub(crate) fn world_not_there(name: &str) -> String {
+    let worlds = documented_worlds();
+    let near = nearest(name, worlds.iter().map(|(known, _)| known.as_str()));
+    let near = near.map(|near| format!("\n  {}{near}", may_be())).unwrap_or_default();
+    tr!(
+        "мира «{name}» в документированном наборе нет{near}",
+        "there is no world \"{name}\" in the documented suite{near}"
+    )
 }
 
 fn collect(folder: &Dir<'_>, into: &mut Vec<File>) {

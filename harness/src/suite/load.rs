@@ -1,12 +1,15 @@
 //! A suite: the features and seeds of a run, read and checked.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+};
 
 use gherkin::LineCol;
 use serde_json::Value;
 
 use super::{
-    Diagnostic, File, Tags, feature,
+    Diagnostic, File, SourceLocation, Tags, feature,
     files::{Wanted, gather},
     nearest, rules, seed,
 };
@@ -56,15 +59,21 @@ impl Suite {
 
     /// Keeps the scenarios that the tags choose.
     #[must_use]
-    pub fn only(mut self, tags: Option<&Tags>) -> Self {
+    pub fn only(self, tags: Option<&Tags>) -> Self {
         let Some(tags) = tags else { return self };
+        let chosen = self.scenarios().filter(|(_, own, _)| tags.choose(own.iter().copied()));
+        let chosen = chosen.map(|(feature, _, scenario)| SourceLocation::of(feature, scenario)).collect();
+        self.at(&chosen)
+    }
+
+    /// Keeps the scenarios at these places.
+    #[must_use]
+    pub fn at(mut self, places: &BTreeSet<SourceLocation>) -> Self {
         for feature in &mut self.features {
-            let of_feature = feature.tags.clone();
-            feature.scenarios.retain(|scenario| tags.choose(of_feature.iter().chain(&scenario.tags)));
-            for rule in &mut feature.rules {
-                let of_rule: Vec<_> = of_feature.iter().chain(&rule.tags).cloned().collect();
-                rule.scenarios.retain(|scenario| tags.choose(of_rule.iter().chain(&scenario.tags)));
-            }
+            let bare = gherkin::Feature { scenarios: Vec::new(), rules: Vec::new(), ..feature.clone() };
+            let chosen = |scenario: &gherkin::Scenario| places.contains(&SourceLocation::of(&bare, scenario));
+            feature.scenarios.retain(chosen);
+            feature.rules.iter_mut().for_each(|rule| rule.scenarios.retain(chosen));
             feature.rules.retain(|rule| !rule.scenarios.is_empty());
         }
         self.features.retain(|feature| !feature.scenarios.is_empty() || !feature.rules.is_empty());

@@ -21,7 +21,8 @@ mod written;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, nearest};
-pub use files::{File, embedded, seed_of};
+pub(crate) use files::world_not_there;
+pub use files::{File, documented_worlds, embedded, seed_of};
 pub use load::{Suite, check};
 pub use location::SourceLocation;
 pub use tags::Tags;

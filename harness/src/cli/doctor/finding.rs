@@ -1,0 +1,59 @@
+//! Results of the checks.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+/// How serious a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum State {
+    /// All is well.
+    Good,
+    /// Something will not work, and not everybody needs it.
+    Doubt,
+    /// Something that everybody needs does not work.
+    Bad,
+}
+
+/// Result of one check.
+#[derive(Debug, Serialize)]
+pub(super) struct Finding {
+    /// Stable name of the check.
+    pub(super) check: &'static str,
+    pub(super) state: State,
+    pub(super) told: String,
+    #[serde(rename = "way-out", skip_serializing_if = "Option::is_none")]
+    pub(super) way_out: Option<String>,
+}
+
+impl Finding {
+    pub(super) fn good(check: &'static str, told: String) -> Self {
+        Self { check, state: State::Good, told, way_out: None }
+    }
+
+    pub(super) fn doubt(check: &'static str, told: String, way_out: String) -> Self {
+        Self { check, state: State::Doubt, told, way_out: Some(way_out) }
+    }
+
+    pub(super) fn bad(check: &'static str, told: String, way_out: String) -> Self {
+        Self { check, state: State::Bad, told, way_out: Some(way_out) }
+    }
+}
+
+/// The findings for people: each with its sign, and the way out under it.
+pub(super) fn told(findings: &[Finding]) -> String {
+    let mut text = format!("esia-stand {}\n", env!("CARGO_PKG_VERSION"));
+    for Finding { state, told, way_out, .. } in findings {
+        let sign = match state {
+            State::Good => '✔',
+            State::Doubt => '!',
+            State::Bad => '✘',
+        };
+        let _ = writeln!(text, "{sign} {told}");
+        for line in way_out.iter().flat_map(|way_out| way_out.lines()) {
+            let _ = writeln!(text, "    {line}");
+        }
+    }
+    text
+}

@@ -1,0 +1,113 @@
+//! Numbers on the command line, refused in the language of the run.
+
+use std::{borrow::Cow, fmt, str::FromStr};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
+
+use crate::language::tr;
+
+/// How many times, or how many at once: a number from 1 to 65535.
+///
+/// # Errors
+/// A text that is no such number.
+pub(super) fn times(text: &str) -> Result<u16, String> {
+    let most = u16::MAX;
+    let number = text.parse().ok().filter(|times| *times > 0);
+    number.ok_or_else(|| tr!("нужно целое число, 1 … {most}", "a whole number is needed, 1 … {most}"))
+}
+
+/// A whole number that is not negative.
+///
+/// # Errors
+/// A text that is no such number.
+pub(super) fn whole(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| tr!("нужно целое число от 0", "a whole number from 0 is needed"))
+}
+
+/// One part of the scenarios of a run, as `2/5`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Shard {
+    /// The part that is played, from 1.
+    pub part: u16,
+    /// Number of parts in all.
+    pub of: u16,
+}
+
+impl Shard {
+    /// Whether the scenario of this index, from 0, is of this part: parts take turns, so that they are about as long.
+    pub fn has(self, index: usize) -> bool {
+        index % usize::from(self.of) == usize::from(self.part) - 1
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = |text: &str| text.trim().parse::<u16>().ok().filter(|number| *number > 0);
+        let read = text.split_once('/').and_then(|(part, of)| Some(Self { part: number(part)?, of: number(of)? }));
+        read.filter(|shard| shard.part <= shard.of).ok_or_else(|| {
+            tr!(
+                "нужны номер части и число частей, например 2/5 — вторая из пяти",
+                "the part and the number of parts are needed, as 2/5, the second of five"
+            )
+        })
+    }
+}
+
+impl TryFrom<String> for Shard {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse().map_err(|why| tr!("«{text}» — {why}", "\"{text}\": {why}"))
+    }
+}
+
+impl From<Shard> for String {
+    fn from(shard: Shard) -> Self {
+        shard.to_string()
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.part, self.of)
+    }
+}
+
+impl JsonSchema for Shard {
+    fn schema_name() -> Cow<'static, str> {
+        "Shard".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[0-9]+/[0-9]+$" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_share_all_scenarios_and_each_has_its_own() {
+        let parts: Vec<Shard> = ["1/3", "2/3", "3/3"].map(|text| text.parse().unwrap()).into();
+        for index in 0..20 {
+            assert_eq!(parts.iter().filter(|part| part.has(index)).count(), 1, "{index}");
+        }
+        assert!("1/1".parse::<Shard>().unwrap().has(7));
+    }
+
+    #[test]
+    fn a_part_that_there_is_not_says_how_parts_are_written() {
+        for wrong in ["", "2", "0/5", "6/5", "2/0", "a/b", "-1/5", "1/70000"] {
+            assert!(wrong.parse::<Shard>().unwrap_err().contains("2/5"), "{wrong}");
+        }
+    }
+}

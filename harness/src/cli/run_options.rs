@@ -1,0 +1,98 @@
+//! Settings of `esia-stand run`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{
+    address::base_url,
+    choices::{Protocol, Screens},
+    numbers::{Shard, times, whole},
+};
+
+/// Settings of `esia-stand run`.
+#[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct Run {
+    /// Feature files, folders, and lines of files as my.feature:12 [default: the documented suite, which is inside the program]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only scenarios whose tags fit, for example "@R000.11 and not @browser"
+    #[arg(long, env = "ESIA_STAND_TAGS", value_name = "EXPR")]
+    pub tags: Option<String>,
+    /// Only scenarios in whose names this text stands; may be given several times
+    #[arg(long, env = "ESIA_STAND_NAME", value_name = "TEXT")]
+    pub name: Vec<String>,
+    /// Only one part of the scenarios, as 2/5: the second of five
+    #[arg(long, env = "ESIA_STAND_SHARD", value_name = "PART")]
+    pub shard: Option<Shard>,
+    /// Only scenarios that did not pass when this file was written; it is written anew after the run
+    #[arg(long, env = "ESIA_STAND_RERUN", value_name = "FILE")]
+    pub rerun: Option<PathBuf>,
+    /// Print which scenarios would be played, as JSON with --json, and play none
+    #[arg(long)]
+    pub list: bool,
+    /// Print which steps would be played, and play none
+    #[arg(long, conflicts_with = "list")]
+    pub dry_run: bool,
+    /// Stop at the first scenario that does not pass
+    #[arg(long, env = "ESIA_STAND_FAIL_FAST")]
+    pub fail_fast: bool,
+    /// Play a scenario that does not pass up to N times more; one that passes then is flaky
+    #[arg(long, env = "ESIA_STAND_RETRY", value_name = "N", value_parser = times)]
+    pub retry: Option<u16>,
+    /// Play every scenario N times
+    #[arg(long, env = "ESIA_STAND_REPEAT", value_name = "N", value_parser = times)]
+    pub repeat: Option<u16>,
+    /// Play in another order, the same for the same number
+    #[arg(long, env = "ESIA_STAND_SHUFFLE", value_name = "N", value_parser = whole)]
+    pub shuffle: Option<u64>,
+    /// Name the N slowest scenarios at the end
+    #[arg(long, env = "ESIA_STAND_SLOWEST", value_name = "N", value_parser = times)]
+    pub slowest: Option<u16>,
+    /// Scenarios at once [default: twice the number of cores]
+    #[arg(long, env = "ESIA_STAND_JOBS", value_name = "N", value_parser = times)]
+    pub jobs: Option<u16>,
+    /// Write a `JUnit` report
+    #[arg(long, env = "ESIA_STAND_JUNIT", value_name = "FILE", help = "Write a JUnit report")]
+    pub junit: Option<PathBuf>,
+    /// Write a Cucumber JSON report; with --list the list, to standard output where no file is named
+    #[arg(long, env = "ESIA_STAND_JSON", value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    pub json: Option<PathBuf>,
+    /// Write which scenarios prove which rule and how they ended: JSON for FILE.json, else Markdown
+    #[arg(long, env = "ESIA_STAND_COVERAGE", value_name = "FILE")]
+    pub coverage: Option<PathBuf>,
+    /// Use a provider that runs already
+    #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL", value_parser = base_url)]
+    #[schemars(with = "Option<String>")]
+    pub idp: Option<Url>,
+    /// Use a diary that runs already
+    #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL", value_parser = base_url)]
+    #[schemars(with = "Option<String>")]
+    pub diary: Option<Url>,
+    /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
+    #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
+    pub profile: Option<String>,
+    /// The protocol of Gosuslugi through which the diary signs people in [default: esia]
+    #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "PROTOCOL")]
+    pub protocol: Option<Protocol>,
+    /// Read pages over plain HTTP, or look at them in Chromium [default: http]
+    #[arg(long, env = "ESIA_STAND_BROWSER", value_name = "BROWSER")]
+    pub browser: Option<Screens>,
+    /// Save a picture of the page after each step, also of the one that fails (needs --browser chromium)
+    #[arg(long, env = "ESIA_STAND_SCREENSHOTS", value_name = "DIR")]
+    pub screenshots: Option<PathBuf>,
+    /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
+    #[arg(long, env = "ESIA_STAND_CLIENT", value_name = "FILE", value_delimiter = ',')]
+    pub client: Vec<PathBuf>,
+    /// Token of the control APIs of --idp and --diary
+    #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub control_token: Option<String>,
+    /// Leave the worlds for a look afterwards (needs --idp and --diary)
+    #[arg(long, env = "ESIA_STAND_KEEP")]
+    pub keep: bool,
+}

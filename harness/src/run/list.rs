@@ -1,0 +1,62 @@
+//! `--list` and `--dry-run`: what a run would play.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::{plan::Scenario, results::Results, story::story_of_plan};
+use crate::{
+    paint::Paint,
+    suite::Suite,
+    words::{SCENARIOS, STEPS, visible},
+};
+
+/// The scenarios by file, each with its line, title and tags.
+pub fn listed(suite: &Suite) -> String {
+    told(suite, |_| String::new())
+}
+
+/// The same, each with its steps.
+pub fn planned(suite: &Suite) -> String {
+    told(suite, |scenario| {
+        let lines: Vec<_> = story_of_plan(scenario).lines().map(|line| format!("          {line}")).collect();
+        lines.join("\n") + "\n"
+    })
+}
+
+fn told(suite: &Suite, steps: impl Fn(&Scenario) -> String) -> String {
+    let results = Results::of(suite);
+    let mut text = String::new();
+    for feature in &results.features {
+        let _ = writeln!(text, "{}  {}", Paint::Strong.on(visible(&feature.file)), visible(&feature.name));
+        for scenario in &feature.scenarios {
+            let tags: Vec<_> = feature.tags.iter().chain(&scenario.tags).map(|tag| format!("@{tag}")).collect();
+            let (line, title) = (scenario.place.line, visible(&scenario.title));
+            let _ = writeln!(text, "  {line:>5}  {title}  {}", Paint::Quiet.on(tags.join(" ")));
+            text.push_str(&steps(scenario));
+        }
+    }
+    let number = results.scenarios().map(|scenario| scenario.steps.len()).sum();
+    let _ = writeln!(text, "\n{}, {}", SCENARIOS.count(results.total), STEPS.count(number));
+    text
+}
+
+/// The scenarios as a list of objects: `file`, `line`, `feature`, `scenario`, `tags`, `steps`.
+pub fn listed_as_json(suite: &Suite) -> Value {
+    let results = Results::of(suite);
+    let of_feature = results.features.iter().flat_map(|feature| {
+        feature.scenarios.iter().map(move |scenario| {
+            let tags: Vec<_> = feature.tags.iter().chain(&scenario.tags).collect();
+            let steps: Vec<_> = scenario.steps.iter().map(|step| format!("{} {}", step.keyword, step.text)).collect();
+            json!({
+                "file": scenario.place.file,
+                "line": scenario.place.line,
+                "feature": feature.title,
+                "scenario": scenario.title,
+                "tags": tags,
+                "steps": steps,
+            })
+        })
+    });
+    of_feature.collect()
+}

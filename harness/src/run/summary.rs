@@ -1,0 +1,89 @@
+//! The end of a run: the slowest scenarios, those that did not pass, and the count.
+
+use std::fmt::Write as _;
+
+use super::{plan::Outcome, results::Results};
+use crate::{
+    language::{pick, tr},
+    paint::Paint,
+    words::{Counted, SCENARIOS, visible},
+};
+
+const PASSED: Counted =
+    Counted { russian: ["прошёл", "прошли", "прошли"], english: ["passed", "passed"] };
+const FAILED: Counted =
+    Counted { russian: ["не прошёл", "не прошли", "не прошли"], english: ["failed", "failed"] };
+const FLAKY: Counted = Counted {
+    russian: ["неустойчив", "неустойчивы", "неустойчивы"], english: ["flaky", "flaky"]
+};
+const PANICKED: Counted = Counted {
+    russian: ["прерван ошибкой программы", "прерваны ошибкой программы", "прерваны ошибкой программы"],
+    english: ["stopped by a fault of the program", "stopped by a fault of the program"],
+};
+const NOT_PLAYED: Counted = Counted {
+    russian: ["не сыгран", "не сыграны", "не сыграны"],
+    english: ["not played", "not played"],
+};
+
+/// `295 сценариев: 294 прошли, 1 не прошёл (2,6 с)`, `295 scenarios: 294 passed, 1 failed (2.6 s)`.
+pub(super) fn summary(results: &Results) -> String {
+    let [passed, flaky, failed, panicked, not_asked, not_played] =
+        [Outcome::Passed, Outcome::Flaky, Outcome::Failed, Outcome::Panicked, Outcome::NotAsked, Outcome::NotPlayed]
+            .map(|outcome| results.count(outcome));
+    let mut text = String::new();
+    list(results, Outcome::Flaky, pick("Неустойчивы", "Flaky"), &mut text);
+    list(results, Outcome::Failed, pick("Не прошли", "Failed"), &mut text);
+    list(
+        results,
+        Outcome::Panicked,
+        pick("Прерваны ошибкой программы", "Stopped by a fault of the program"),
+        &mut text,
+    );
+    let _ = write!(
+        text,
+        "\n{}: {}, {}",
+        SCENARIOS.count(results.total),
+        Paint::Good.on(format!("{passed} {}", PASSED.form(passed))),
+        if failed > 0 { Paint::Bad } else { Paint::Good }.on(format!("{failed} {}", FAILED.form(failed)))
+    );
+    if flaky > 0 {
+        let _ = write!(text, ", {}", Paint::Doubt.on(format!("{flaky} {}", FLAKY.form(flaky))));
+    }
+    if panicked > 0 {
+        let _ = write!(text, ", {panicked} {}", PANICKED.form(panicked));
+    }
+    if not_asked > 0 {
+        let _ = write!(text, ", {not_asked} {}", pick("не удалось спросить", "could not ask"));
+    }
+    if not_played > 0 {
+        let _ = write!(text, ", {not_played} {}", NOT_PLAYED.form(not_played));
+    }
+    let seconds = format!("{:.1}", results.took().as_secs_f32()).replace('.', pick(",", "."));
+    text.push_str(&tr!(" ({seconds} с)\n", " ({seconds} s)\n"));
+    text
+}
+
+/// The scenarios that ended so, each with its place, under a heading; nothing where there are none.
+fn list(results: &Results, outcome: Outcome, heading: &str, text: &mut String) {
+    if results.count(outcome) > 0 {
+        let _ = writeln!(text, "\n{heading}:");
+    }
+    for scenario in results.scenarios().filter(|scenario| scenario.outcome() == outcome) {
+        let _ = writeln!(text, "  {}  {}", scenario.place, visible(&scenario.title));
+    }
+}
+
+/// The slowest scenarios, the slowest first; nothing where none were asked for.
+pub(super) fn slowest_of(results: &Results, number: usize) -> String {
+    let mut played: Vec<_> = results.scenarios().filter(|scenario| scenario.record.is_some()).collect();
+    if number == 0 || played.is_empty() {
+        return String::new();
+    }
+    played.sort_by_key(|scenario| std::cmp::Reverse(scenario.took()));
+    let mut text = format!("\n{}:\n", pick("Самые долгие", "Slowest"));
+    for scenario in played.into_iter().take(number) {
+        let (took, place, title) = (scenario.took().as_millis(), &scenario.place, visible(&scenario.title));
+        text.push_str(&tr!("{took:>7} мс  {place}  {title}\n", "{took:>7} ms  {place}  {title}\n"));
+    }
+    text
+}
