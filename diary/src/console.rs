@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use web::{Frame, InWorld, Page, People as _, PersonView, Problem};
+use web::{Console, Frame, InWorld, OtherClock, Problem, ScriptedPage};
 
 use crate::{signin::ProviderClient, state::Diary};
 
@@ -14,7 +14,7 @@ pub(crate) struct StartPage {
     frame: Frame,
     title: String,
     school: String,
-    people: Vec<PersonView>,
+    console: Console,
     provider: Option<String>,
 }
 
@@ -23,13 +23,10 @@ pub(crate) async fn start(
     InWorld { world, world_url }: InWorld<Diary>,
     State(client): State<Arc<ProviderClient>>,
     frame: Frame,
-) -> Result<Page<StartPage>, Problem> {
-    let told = |diary: &Diary, now| {
-        let people = if frame.is_insider { diary.people(now) } else { Vec::new() };
-        (diary.config.clone(), people)
-    };
-    let (config, people) = world.read(told).await?;
+    console: Console,
+) -> Result<ScriptedPage<StartPage>, Problem> {
+    let config = world.read(|diary: &Diary, _| diary.config.clone()).await?;
     let provider = client.base_url(&config.provider, &world_url.world).ok().map(|url| url.to_string());
     let (title, school) = (world.genesis().seed.title.clone(), config.school_name());
-    Ok(Page(StartPage { frame, title, school, people, provider }))
+    Ok(ScriptedPage(StartPage { frame, title, school, console, provider }))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use web::{LinkSession, OutboxChannel, OutboxMessage, People, PersonView, Problem, is_link_of, no_person};
+use web::{Acting, LinkSession, OutboxChannel, OutboxMessage, People, PersonView, Problem, is_link_of, no_person};
 use worlds::{Decided, WorldRng};
 
 use crate::{
@@ -25,8 +25,11 @@ impl People for Diary {
             }
         }
         let people = self.register.people().into_iter().map(|(key, who)| {
-            let (login, password) = logins.remove(key).unzip();
-            PersonView { key: key.to_owned(), about: about(self, &who), name: who.name, oid: None, login, password }
+            let (login, password): (Option<String>, _) = logins.remove(key).unzip();
+            let email = login.as_deref().and_then(|login| self.register.email_of(login));
+            let contacts = email.map(ToString::to_string).into_iter().collect();
+            let (key, about) = (key.to_owned(), about(self, &who));
+            PersonView { key, about, name: who.name, oid: None, contacts, login, password }
         });
         people.collect()
     }
@@ -43,6 +46,11 @@ impl People for Diary {
         }
         let (session, event) = NewSession::of(who, Way::Control).open(self, now, rng);
         Ok((vec![event], session))
+    }
+
+    fn acting(&self, session: &str, now: DateTime<Utc>) -> Option<Acting> {
+        let who = &self.sessions.get(session, now)?.who;
+        Some(Acting { name: who.name.clone(), home: who.home() })
     }
 
     fn take_over(&self, code: &str, now: DateTime<Utc>) -> Option<Decided<DiaryEvent, LinkSession>> {

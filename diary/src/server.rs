@@ -23,7 +23,12 @@ use crate::{
 };
 
 static SITE: Site = Site::new(
-    Addresses { uploads: &["/school/import", "/api/school/import"], ..Addresses::NONE },
+    Addresses {
+        uploads: &["/school/import", "/api/school/import"],
+        // Only the provider calls it (OpenID Connect Back-Channel Logout §2.5).
+        programs: &["/logout/backchannel"],
+        ..Addresses::NONE
+    },
     "diary",
     "Электронный дневник",
     "МОК · не настоящий электронный дневник",

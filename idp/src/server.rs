@@ -3,10 +3,9 @@
 use std::{pin::Pin, sync::Arc};
 
 use askama::Template;
-use axum::{Extension, Router, middleware::from_fn, routing::get};
-use url::Url;
+use axum::{Router, middleware::from_fn, routing::get};
 use utoipa_axum::router::OpenApiRouter;
-use web::{Addresses, Frame, Front, InWorld, Page, People as _, PersonView, Problem, Settings, Site, add_examples};
+use web::{Addresses, Console, Frame, Front, InWorld, OtherClock, ScriptedPage, Settings, Site, add_examples};
 use worlds::{
     Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds,
     store::{Store, StoreError},
@@ -51,8 +50,6 @@ static SITE: Site = Site::new(
 /// What a provider is started with.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The diary's base URL, to link to from the start page.
-    pub diary: Option<Url>,
     /// What the world `main` is made from, when the store has none.
     pub seed: SeedDocument,
     /// Client systems of `main` and of every world that is made from a seed, besides those that the seed names.
@@ -93,8 +90,7 @@ async fn put_together(
     };
     clients::catch_up(&main, &clients).await?;
     let pages = Router::new()
-        .route("/", get(console))
-        .layer(Extension(Diary(options.diary)))
+        .route("/", get(start))
         .merge(control::pages())
         .merge(clients::pages())
         .merge(accounts::pages())
@@ -122,26 +118,16 @@ async fn put_together(
     Ok(Front::new(&SITE, settings, Arc::new(worlds), pages, api).into_router())
 }
 
-#[derive(Debug, Clone)]
-struct Diary(Option<Url>);
-
 #[derive(Template)]
 #[template(path = "console.html")]
-struct Console {
+struct StartPage {
     frame: Frame,
     title: String,
-    people: Vec<PersonView>,
-    diary: Option<String>,
+    console: Console,
 }
 
 /// The start page: for testers.
-async fn console(
-    InWorld { world, world_url }: InWorld<Gosuslugi>,
-    Extension(Diary(diary)): Extension<Diary>,
-    frame: Frame,
-) -> Result<Page<Console>, Problem> {
-    let people = if frame.is_insider { world.read(Gosuslugi::people).await? } else { Vec::new() };
+async fn start(InWorld { world, .. }: InWorld<Gosuslugi>, frame: Frame, console: Console) -> ScriptedPage<StartPage> {
     let title = world.genesis().seed.title.clone();
-    let diary = diary.map(|url| format!("{}{}/", url.as_str().trim_end_matches('/'), world_url.prefix));
-    Ok(Page(Console { frame, title, people, diary }))
+    ScriptedPage(StartPage { frame, title, console })
 }

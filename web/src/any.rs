@@ -7,12 +7,12 @@ use axum::http::Extensions;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use worlds::{
-    ActError, Clock, ClockChange, ClockError, Export, Genesis, Journal, Record, SeedDocument, Summary, World,
+    ActError, Clock, ClockChange, ClockError, Export, Genesis, Journal, Record, Recorded, SeedDocument, Summary, World,
     WorldError, WorldName, WorldRng, Worlds, store::StoreError,
 };
 
 use crate::{
-    LINK_TTL, LinkSession, OutboxMessage, People, PersonView, Problem,
+    Acting, LINK_TTL, LinkSession, OutboxMessage, People, PersonView, Problem,
     people::{NewSession, link_is_over},
 };
 
@@ -37,8 +37,12 @@ pub trait AnyWorld: Send + Sync {
     async fn change_clock(&self, change: &ClockChange) -> Result<DateTime<Utc>, ActError<ClockError>>;
     /// As [`World::timeline`], without the type of the state.
     async fn timeline(&self, after: u64, limit: usize) -> Result<Vec<Record>, StoreError>;
-    /// As [`World::recorded_at`], without the type of the state.
-    fn recorded_at(&self, seq: u64) -> Option<DateTime<Utc>>;
+    /// As [`World::recorded`], without the type of the state.
+    fn recorded(&self, seq: u64) -> Option<Recorded>;
+    /// As [`World::wall_now`], without the type of the state.
+    fn wall_now(&self) -> DateTime<Utc>;
+    /// As [`World::next_due`], without the type of the state.
+    fn next_due(&self) -> Option<DateTime<Utc>>;
     /// As [`World::tell`], without the type of the state.
     fn tell(&self, record: &Record) -> String;
     /// As [`World::subscribe`], without the type of the state.
@@ -52,6 +56,8 @@ pub trait AnyWorld: Send + Sync {
     /// # Errors
     /// 404 for a key that is nobody's.
     async fn open_session(&self, key: &str) -> Result<NewSession, Problem>;
+    /// As [`People::acting`], now.
+    async fn acting(&self, session: &str) -> Result<Option<Acting>, StoreError>;
     /// Takes over the session whose link has this code.
     ///
     /// # Errors
@@ -101,8 +107,16 @@ impl<D: People> AnyWorld for World<D> {
         self.timeline(after, limit).await
     }
 
-    fn recorded_at(&self, seq: u64) -> Option<DateTime<Utc>> {
-        self.recorded_at(seq)
+    fn recorded(&self, seq: u64) -> Option<Recorded> {
+        self.recorded(seq)
+    }
+
+    fn wall_now(&self) -> DateTime<Utc> {
+        self.wall_now()
+    }
+
+    fn next_due(&self) -> Option<DateTime<Utc>> {
+        self.next_due()
     }
 
     fn tell(&self, record: &Record) -> String {
@@ -127,6 +141,10 @@ impl<D: People> AnyWorld for World<D> {
             Ok::<_, Problem>((events, NewSession { session, link_until: now + LINK_TTL }))
         };
         Ok(self.act(open).await?)
+    }
+
+    async fn acting(&self, session: &str) -> Result<Option<Acting>, StoreError> {
+        self.read(|state, now| state.acting(session, now)).await
     }
 
     async fn take_over(&self, code: &str) -> Result<LinkSession, Problem> {
@@ -154,6 +172,8 @@ pub trait AnyWorlds: Send + Sync {
     async fn create(&self, name: WorldName, seed: SeedDocument) -> Result<Arc<dyn AnyWorld>, WorldError>;
     /// As [`Worlds::fork`], without the type of the state.
     async fn fork(&self, parent: &WorldName, name: WorldName) -> Result<Arc<dyn AnyWorld>, WorldError>;
+    /// As [`Worlds::reset`], without the type of the state.
+    async fn reset(&self, name: &WorldName) -> Result<Arc<dyn AnyWorld>, WorldError>;
     /// As [`Worlds::export`], without the type of the state.
     async fn export(&self, name: &WorldName) -> Result<Export, StoreError>;
     /// As [`Worlds::import`], without the type of the state.
@@ -182,6 +202,10 @@ impl<D: People> AnyWorlds for Worlds<D> {
 
     async fn fork(&self, parent: &WorldName, name: WorldName) -> Result<Arc<dyn AnyWorld>, WorldError> {
         Ok(self.fork(parent, name).await?)
+    }
+
+    async fn reset(&self, name: &WorldName) -> Result<Arc<dyn AnyWorld>, WorldError> {
+        Ok(self.reset(name).await?)
     }
 
     async fn export(&self, name: &WorldName) -> Result<Export, StoreError> {

@@ -1,11 +1,16 @@
-//! The language of the console: Russian unless `?lang=` or `Accept-Language` asks for English.
+//! The language of the console: Russian unless `?lang=`, the cookie that it leaves, or `Accept-Language` asks for English.
 
 use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::header, http::request::Parts};
 use worlds::mistakes::Language;
 
-/// What somebody reads; `?lang=en` wins over the header.
+use crate::{Cookies, SetCookie, WorldUrl};
+
+/// Name of the cookie that keeps the choice.
+const COOKIE: &str = "esia_stand_lang";
+
+/// What somebody reads; `?lang=en` wins over the cookie, and that over the header.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ReaderLanguage(pub Language);
 
@@ -23,13 +28,24 @@ impl ReaderLanguage {
         self.t("ru", "en")
     }
 
-    fn of(query: &str, accepted: &str) -> Self {
+    /// What a query asks for.
+    fn asked(query: &str) -> Option<Self> {
         let asked = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "lang");
-        let is_english = match asked {
-            Some((_, lang)) => lang.starts_with("en"),
-            None => preferred(accepted),
-        };
-        Self(if is_english { Language::English } else { Language::Russian })
+        asked.map(|(_, lang)| Self::coded(&lang))
+    }
+
+    fn coded(code: &str) -> Self {
+        Self(if code.starts_with("en") { Language::English } else { Language::Russian })
+    }
+
+    /// The cookie that keeps what a query asks for.
+    pub(crate) fn cookie(query: &str, world_url: &WorldUrl) -> Option<SetCookie> {
+        Some(SetCookie::strict(COOKIE, Self::asked(query)?.code(), world_url))
+    }
+
+    fn of(query: &str, cookie: Option<&str>, accepted: &str) -> Self {
+        let is_preferred = || Self(if preferred(accepted) { Language::English } else { Language::Russian });
+        Self::asked(query).or_else(|| cookie.map(Self::coded)).unwrap_or_else(is_preferred)
     }
 }
 
@@ -52,7 +68,9 @@ impl<S: Sync> FromRequestParts<S> for ReaderLanguage {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let accepted = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        Ok(Self::of(parts.uri.query().unwrap_or_default(), accepted.unwrap_or_default()))
+        let cookies = Cookies::read(&parts.headers);
+        let kept = cookies.bare(COOKIE).next();
+        Ok(Self::of(parts.uri.query().unwrap_or_default(), kept, accepted.unwrap_or_default()))
     }
 }
 
@@ -62,8 +80,9 @@ mod tests {
 
     #[test]
     fn english_is_shown_to_whoever_prefers_or_asks_for_it() {
-        let check =
-            |query, accepted, code| assert_eq!(ReaderLanguage::of(query, accepted).code(), code, "{query} {accepted}");
+        let check = |query, accepted, code| {
+            assert_eq!(ReaderLanguage::of(query, None, accepted).code(), code, "{query} {accepted}");
+        };
         check("", "", "ru");
         check("", "en-US,en;q=0.9", "en");
         check("", "ru-RU,ru;q=0.9,en-US;q=0.8,en;q=0.7", "ru");
@@ -71,5 +90,7 @@ mod tests {
         check("", "en;q=0.4, ru;q=0.5", "ru");
         check("lang=en", "ru", "en");
         check("a=b&lang=ru", "en", "ru");
+        assert_eq!(ReaderLanguage::of("", Some("en"), "ru").code(), "en", "what was asked for is kept");
+        assert_eq!(ReaderLanguage::of("lang=ru", Some("en"), "en").code(), "ru");
     }
 }

@@ -67,6 +67,11 @@ impl Frame {
         self.world_url.path(path)
     }
 
+    /// Path of the script of the console.
+    pub fn script(&self) -> &'static str {
+        crate::console::script_path()
+    }
+
     /// The same frame with a person in its head.
     #[must_use]
     pub fn signed_in(mut self, who: impl Into<String>) -> Self {
@@ -104,6 +109,16 @@ impl<T: Template> IntoResponse for Page<T> {
             Ok(html) => ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response(),
             Err(error) => Problem::internal(error).into_response(),
         }
+    }
+}
+
+/// A page that runs the script of the console ([`Frame::script`]).
+#[derive(Debug)]
+pub struct ScriptedPage<T>(pub T);
+
+impl<T: Template> IntoResponse for ScriptedPage<T> {
+    fn into_response(self) -> Response {
+        crate::console::with_script(Page(self.0).into_response())
     }
 }
 

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use url::{Host, Url};
 
-use crate::{ControlToken, authority::is_loopback};
+use crate::{ControlToken, SeedCatalogue, authority::is_loopback};
 
 /// A server's settings.
 #[derive(Debug, Clone)]
@@ -15,6 +15,11 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// Bearer token of the control API. Needed as soon as `listen` is not loopback.
     pub control_token: Option<ControlToken>,
+    /// Base URL of the other server of the stand, whose control API takes the same token: the console moves both clocks,
+    /// and shows and makes the worlds of both.
+    pub peer: Option<Url>,
+    /// Seeds that worlds can be made from by name.
+    pub catalogue: Option<&'static dyn SeedCatalogue>,
     /// Largest body of an ordinary request, bytes.
     pub body_limit: usize,
     /// Largest body where the site takes uploads, bytes.
@@ -43,6 +48,8 @@ impl Settings {
             listen,
             public_url: None,
             control_token: None,
+            peer: None,
+            catalogue: None,
             body_limit: 64 * 1024,
             upload_limit: 2 * 1024 * 1024,
             control_body_limit: 64 * 1024 * 1024,

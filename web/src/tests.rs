@@ -19,7 +19,7 @@ use worlds::{
 };
 
 use crate::{
-    Addresses, Checks, ControlToken, Form, Frame, Front, InWorld, Json, LinkSession, OutboxMessage, People, PersonView,
+    Acting, Addresses, Checks, ControlToken, Form, Frame, Front, InWorld, Json, LinkSession, OutboxMessage, People, PersonView,
     Problem, Settings, Site, WorldUrl, no_person, see_other,
 };
 
@@ -84,6 +84,10 @@ impl People for Counter {
 
     fn open_session(&self, key: &str, _: DateTime<Utc>, _: &mut WorldRng) -> Result<Decided<Counted, String>, Problem> {
         Err(no_person(format!("Нет никого, и «{key}» тоже")))
+    }
+
+    fn acting(&self, _: &str, _: DateTime<Utc>) -> Option<Acting> {
+        None
     }
 
     fn take_over(&self, _: &str, _: DateTime<Utc>) -> Option<Decided<Counted, LinkSession>> {

@@ -35,14 +35,18 @@ pub struct Message {
 /// One request of a world with its verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
-    /// 1, 2, 3, … in the order of answers.
+    /// 1, 2, 3, … in the order in which requests came.
     pub id: u64,
     /// When, by the world's clock.
     pub at: DateTime<Utc>,
+    /// When it was answered, by the machine's clock: the order of two servers' requests where the world's clock stands.
+    pub answered_at: DateTime<Utc>,
     /// `GET`, `POST`, …
     pub method: String,
     /// Path and query as asked, without the world's prefix.
     pub target: String,
+    /// Whether the address is one that programs call, and no browser on behalf of a person.
+    pub by_program: bool,
     /// `client_id` of the client that asked, where one did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
@@ -137,7 +141,7 @@ impl Journal {
         Self { bound, budget, inner: Arc::default() }
     }
 
-    /// The id that the next answer will carry. Ids are never given twice.
+    /// The id of the next request. Ids are never given twice.
     pub fn next_id(&self) -> u64 {
         let mut inner = self.inner.lock();
         inner.last += 1;

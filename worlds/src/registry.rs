@@ -133,6 +133,16 @@ impl<D: Domain> Worlds<D> {
         self.keep(name, Arc::new(genesis), current, &[]).await
     }
 
+    /// A world begun anew from its seed. Whoever holds the old one can do nothing with it any more.
+    ///
+    /// # Errors
+    /// As [`Worlds::get`] and [`Worlds::create`].
+    pub async fn reset(&self, name: &WorldName) -> Result<Arc<World<D>>, WorldError> {
+        let seed = self.get(name).await?.genesis().seed.clone();
+        self.delete(name).await?;
+        self.create(name.clone(), seed).await
+    }
+
     /// A copy under another name. Neither sees what becomes of the other, and what opens one opens nothing in the other:
     /// sessions, codes and tokens stay with the parent.
     ///

@@ -19,6 +19,7 @@ use crate::{
     log_event::{LogEvent, WorldEvent},
     moscow,
     random::Mark,
+    recorded::{self, Recorded},
     store::{Failure, FailureKind, Store, StoreError, run_to_completion},
     times,
 };
@@ -114,7 +115,7 @@ impl<D: Domain> CurrentState<D> {
         }
         let due = self.state.due(now).filter(|due| !due.events.is_empty())?;
         let log_events = due.events.into_iter().map(LogEvent::Domain).collect();
-        Some(Change { at: due.at.max(self.last_at), rng: self.rng.position(), log_events })
+        Some(Change { at: due.at.max(self.last_at), rng: self.rng.position(), request: None, log_events })
     }
 
     pub(crate) fn apply(&mut self, record: &Record, log_event: &LogEvent<D::Event>) {
@@ -176,6 +177,8 @@ impl<D: Domain> CurrentState<D> {
 struct Change<E> {
     at: DateTime<Utc>,
     rng: u64,
+    /// The request that it is for.
+    request: Option<u64>,
     log_events: Vec<LogEvent<E>>,
 }
 
@@ -211,8 +214,9 @@ pub struct World<D: Domain> {
     /// may never hold up the writer.
     head: watch::Sender<u64>,
     journal: Journal,
-    /// When its last events were recorded; a lock of its own, for it is written after `current` is released. Not kept: what is kept is the same wherever and whenever it is replayed.
-    recorded: parking_lot::Mutex<VecDeque<(u64, DateTime<Utc>)>>,
+    /// When and for which request its last events were recorded; a lock of its own, for it is written after `current` is
+    /// released. Not kept: what is kept is the same wherever and whenever it is replayed.
+    recorded: parking_lot::Mutex<VecDeque<Recorded>>,
     /// Set once the world is dropped: whoever still holds it can do nothing with it any more. Atomic, for it is looked at
     /// before and after waiting for a turn.
     dropped: AtomicBool,
@@ -259,19 +263,28 @@ impl<D: Domain> World<D> {
         &self.journal
     }
 
-    /// When an event was recorded, by the wall: what under a frozen clock alone tells which of two servers' events came
-    /// first. Known of the last events that this process has recorded.
-    pub fn recorded_at(&self, seq: u64) -> Option<DateTime<Utc>> {
+    /// How an event came into the log. Known of the last events that this process has recorded.
+    pub fn recorded(&self, seq: u64) -> Option<Recorded> {
         let recorded = self.recorded.lock();
-        let found = recorded.binary_search_by_key(&seq, |(recorded, _)| *recorded).ok()?;
-        recorded.get(found).map(|(_, at)| *at)
+        let found = recorded.binary_search_by_key(&seq, |recorded| recorded.seq).ok()?;
+        recorded.get(found).copied()
     }
 
-    fn note_recorded(&self, records: &[Record]) {
+    fn note_recorded(&self, records: &[Record], request: Option<u64>) {
         let (mut recorded, at) = (self.recorded.lock(), self.server_context.wall.now());
-        recorded.extend(records.iter().map(|record| (record.seq, at)));
+        recorded.extend(records.iter().map(|record| Recorded { seq: record.seq, at, request }));
         let over = recorded.len().saturating_sub(MAX_RECORDED);
         recorded.drain(..over);
+    }
+
+    /// Now, by the machine's clock.
+    pub fn wall_now(&self) -> DateTime<Utc> {
+        self.server_context.wall.now()
+    }
+
+    /// The earliest instant at which something happens by itself.
+    pub fn next_due(&self) -> Option<DateTime<Utc>> {
+        self.current.read().state.next_due()
     }
 
     /// Its time now. Does not settle what is due; see [`World::read`].
@@ -416,7 +429,7 @@ impl<D: Domain> World<D> {
                 } else {
                     let mut rng = current.rng.clone();
                     let Ok(log_events) = decide(&current, now, &mut rng) else { return Ok(()) };
-                    (Change { at: now, rng: rng.position(), log_events }, true)
+                    (Change { at: now, rng: rng.position(), request: recorded::request(), log_events }, true)
                 }
             };
             match change.log_events.is_empty() || self.record(&turn, change).await? {
@@ -431,7 +444,7 @@ impl<D: Domain> World<D> {
     /// Records and applies, even if the caller goes away meanwhile. `false`: another replica was first, and has been
     /// caught up with.
     async fn record(&self, turn: &Turn, change: Change<D::Event>) -> Result<bool, StoreError> {
-        let Change { at, rng, log_events } = change;
+        let Change { at, rng, request, log_events } = change;
         let expected = self.seq();
         let mut records = Vec::with_capacity(log_events.len());
         for (seq, log_event) in (expected + 1..).zip(&log_events) {
@@ -440,7 +453,7 @@ impl<D: Domain> World<D> {
         }
         let (me, turn) = (self.me.upgrade().ok_or_else(|| self.gone())?, Arc::clone(turn));
         run_to_completion(async move {
-            let kept = me.append(expected, &records, &log_events).await;
+            let kept = me.append(expected, &records, &log_events, request).await;
             drop(turn);
             kept
         })
@@ -452,10 +465,11 @@ impl<D: Domain> World<D> {
         expected: u64,
         records: &[Record],
         log_events: &[LogEvent<D::Event>],
+        request: Option<u64>,
     ) -> Result<bool, StoreError> {
         match self.server_context.store.append(&self.name, expected, records).await {
             Ok(()) => {
-                self.note_recorded(records);
+                self.note_recorded(records, request);
                 let mut current = self.current.write();
                 for (record, log_event) in records.iter().zip(log_events) {
                     current.apply(record, log_event);

@@ -12,6 +12,7 @@ use worlds::{
 };
 
 use super::{
+    catalogue::Documented,
     listen::{DIARY_PORT, IDP_PORT, loopback, taken},
     ready::ready_line,
     seed::seed,
@@ -32,7 +33,8 @@ use crate::{
 pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), CliError> {
     let (bound, settings) =
         bind(options.listen.unwrap_or(Listen(loopback(IDP_PORT))), options.public_url, options.control_token).await?;
-    let more = idp::Options { seed: seed(options.seed.as_deref())?, diary: options.diary, clients };
+    let settings = Settings { peer: options.diary, ..settings };
+    let more = idp::Options { seed: seed(options.seed.as_deref())?, clients };
     let store = store(options.data.as_deref()).await?;
     let router = idp::server(settings, store, Arc::new(SystemWall), more).await;
     let router = router.map_err(|error| CliError::could_not_run(unopened::of_world(&error)))?;
@@ -48,6 +50,7 @@ pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), CliError>
 pub async fn diary(options: Diary) -> Result<(), CliError> {
     let (bound, settings) =
         bind(options.listen.unwrap_or(Listen(loopback(DIARY_PORT))), options.public_url, options.control_token).await?;
+    let settings = Settings { peer: options.idp.clone(), ..settings };
     let protocol = options.protocol.map(Into::into).unwrap_or_default();
     let profile = options.profile.as_deref().map(profile::read).transpose();
     let profile = profile
@@ -67,7 +70,7 @@ async fn bind(
     token: Option<String>,
 ) -> Result<(Bound, Settings), CliError> {
     let control_token = token.as_deref().and_then(ControlToken::new);
-    let settings = Settings { public_url, control_token, ..Settings::on(listen) };
+    let settings = Settings { public_url, control_token, catalogue: Some(&Documented), ..Settings::on(listen) };
     settings.check().map_err(|error| CliError::wrong(refused(&error)))?;
     let bound = match Bound::to(listen).await {
         Ok(bound) => bound,

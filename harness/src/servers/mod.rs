@@ -1,6 +1,7 @@
 //! The two servers: as this process, and as its children.
 
 mod alone;
+mod catalogue;
 mod listen;
 mod pair;
 mod prepared;

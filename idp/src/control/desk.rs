@@ -10,7 +10,7 @@ use web::{Form, Frame, InWorld, Json, Page, People as _, PersonView, Problem};
 use worlds::World;
 use worlds::moscow::date;
 
-use super::people::account_of;
+use super::people::{account_of, contacts};
 use crate::{
     portal::{
         Portal,
@@ -97,6 +97,7 @@ fn person(state: &Gosuslugi, key: &str, now: DateTime<Utc>) -> Result<PersonView
         name: account.name.to_string(),
         about: String::new(),
         oid: Some(account.oid.get()),
+        contacts: contacts(account),
         login: Some(account.login()),
         password: Some(account.password.clone()),
     }))

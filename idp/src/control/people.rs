@@ -1,7 +1,7 @@
 //! Gosuslugi's people for the control API: the people of the seed, sessions without a password, letters and SMS.
 
 use chrono::{DateTime, Utc};
-use web::{LinkSession, OutboxChannel, OutboxMessage, People, PersonView, Problem, no_person};
+use web::{Acting, LinkSession, OutboxChannel, OutboxMessage, People, PersonView, Problem, no_person};
 use worlds::{Decided, WorldRng};
 
 use crate::{
@@ -24,6 +24,7 @@ impl People for Gosuslugi {
                 name: member.name.to_string(),
                 about: member.about.clone(),
                 oid: account.map(|account| account.oid.get()),
+                contacts: account.map(contacts).unwrap_or_default(),
                 login: account.map(Account::login),
                 password: account.map(|account| account.password.clone()),
             }
@@ -38,6 +39,12 @@ impl People for Gosuslugi {
         rng: &mut WorldRng,
     ) -> Result<Decided<Event, String>, Problem> {
         Ok(self.portal.open_session(account_of(self, key)?, now, rng))
+    }
+
+    fn acting(&self, session: &str, now: DateTime<Utc>) -> Option<Acting> {
+        let session = self.portal.accounts.session(session, now)?;
+        let name = self.portal.accounts.name(session.oid)?;
+        Some(Acting { name: name.to_string(), home: "/lk" })
     }
 
     fn take_over(&self, code: &str, now: DateTime<Utc>) -> Option<Decided<Event, LinkSession>> {
@@ -59,6 +66,12 @@ impl People for Gosuslugi {
             link: message.link.clone(),
         })
     }
+}
+
+/// The addresses to which letters and SMS go.
+pub(super) fn contacts(account: &Account) -> Vec<String> {
+    let email = account.email.iter().map(ToString::to_string);
+    email.chain(account.phone.iter().map(ToString::to_string)).collect()
 }
 
 /// The account of a person of the seed, or the one that somebody signs in to with a login.

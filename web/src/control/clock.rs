@@ -17,6 +17,9 @@ pub(crate) struct ClockView {
     now: DateTime<Utc>,
     /// `real`, `offset` or `frozen`.
     mode: &'static str,
+    /// When something happens by itself next: an agency answers, a card is updated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_due: Option<DateTime<Utc>>,
 }
 
 /// What to do with the clock: one of the first three, and `mode`, or `mode` alone.
@@ -62,7 +65,7 @@ fn view(world: &dyn AnyWorld) -> ClockView {
         Clock::Offset { .. } => "offset",
         Clock::Frozen { .. } => "frozen",
     };
-    ClockView { now: world.now(), mode }
+    ClockView { now: world.now(), mode, next_due: world.next_due() }
 }
 
 /// The time of this world.
@@ -101,7 +104,7 @@ pub(crate) async fn change(
 }
 
 /// Forward to the same time of day, so many working days later.
-pub(super) fn working_days(now: DateTime<Utc>, days: u32) -> Result<ClockChange, Problem> {
+pub(crate) fn working_days(now: DateTime<Utc>, days: u32) -> Result<ClockChange, Problem> {
     if !(1..=MAX_WORKING_DAYS).contains(&days) {
         let message = format!("Рабочих дней за раз — от 1 до {MAX_WORKING_DAYS}, а сказано {days}");
         return Err(Problem::bad_request("advance-working-days", message));
@@ -109,7 +112,7 @@ pub(super) fn working_days(now: DateTime<Utc>, days: u32) -> Result<ClockChange,
     Ok(ClockChange::MoveTo(add_working_days(now, days)))
 }
 
-pub(super) fn duration(text: &str) -> Result<TimeDelta, Problem> {
+pub(crate) fn duration(text: &str) -> Result<TimeDelta, Problem> {
     let wrong = |reason: &dyn std::fmt::Display| {
         Problem::bad_request("advance", format!("«{text}» — не срок: {reason}")).or("Например, 15m, 5days, 1h 30m")
     };

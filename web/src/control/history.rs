@@ -27,6 +27,12 @@ pub(crate) struct Line {
     /// the world's clock stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     recorded_at: Option<DateTime<Utc>>,
+    /// The request that it was decided for, as `/control/requests` numbers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<u64>,
+    /// Whom that request was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<String>,
     /// One Russian sentence.
     text: String,
     /// The event itself.
@@ -69,8 +75,17 @@ fn hundred() -> usize {
 }
 
 fn line(world: &dyn AnyWorld, record: Record) -> Line {
-    let recorded_at = world.recorded_at(record.seq);
-    Line { text: world.tell(&record), seq: record.seq, at: record.at, recorded_at, event: record.event }
+    let recorded = world.recorded(record.seq);
+    let request = recorded.and_then(|recorded| recorded.request);
+    Line {
+        text: world.tell(&record),
+        seq: record.seq,
+        at: record.at,
+        recorded_at: recorded.map(|recorded| recorded.at),
+        request,
+        person: request.and_then(|id| world.journal().get(id)).and_then(|entry| entry.person),
+        event: record.event,
+    }
 }
 
 async fn lines(world: &dyn AnyWorld, after: u64, limit: usize) -> Result<Vec<Line>, Problem> {
@@ -157,6 +172,6 @@ pub(crate) async fn request(
 }
 
 /// 404 for an entry that is not kept, or never was.
-pub(super) fn gone() -> Problem {
+pub(crate) fn gone() -> Problem {
     Problem::not_found("Такого запроса в журнале нет: журнал хранит только последние")
 }

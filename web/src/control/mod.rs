@@ -1,16 +1,13 @@
 //! The control API of both servers: worlds, clock, timeline, requests. Open on loopback; a bearer token otherwise.
 
-mod clock;
-mod console;
+pub(crate) mod clock;
 mod entrance;
 mod gate;
-mod history;
+pub(crate) mod history;
 mod openapi;
 mod people;
 mod router;
-mod state;
-mod told;
-mod worlds;
+pub(crate) mod worlds;
 
 pub(crate) use entrance::EnterPage;
 pub(crate) use gate::Gate;

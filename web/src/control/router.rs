@@ -1,7 +1,5 @@
 //! Routes under `/control`, for both servers.
 
-use std::sync::Arc;
-
 use axum::{
     Extension, Router,
     http::{HeaderValue, header},
@@ -11,15 +9,15 @@ use axum::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::{clock, console, entrance, gate::Gate, history, openapi, people, state::Control, worlds};
-use crate::{AnyWorlds, Settings, Site, add_examples, docs};
+use super::{clock, entrance, gate::Gate, history, openapi, people, worlds};
+use crate::{Settings, Site, add_examples, console, docs, stand::Stand};
 
 /// The routes of the control API and of the console, the OpenAPI document, and a page to read it.
 pub(crate) fn router(
     site: &Site,
     settings: &Settings,
     gate: &Gate,
-    worlds: Arc<dyn AnyWorlds>,
+    stand: Stand,
     api: OpenApiRouter,
 ) -> Router {
     let control = OpenApiRouter::new()
@@ -27,6 +25,7 @@ pub(crate) fn router(
         .routes(routes!(worlds::import))
         .routes(routes!(worlds::get, worlds::delete))
         .routes(routes!(worlds::fork))
+        .routes(routes!(worlds::reset))
         .routes(routes!(worlds::export))
         .routes(routes!(clock::read, clock::change))
         .routes(routes!(history::timeline))
@@ -36,8 +35,8 @@ pub(crate) fn router(
         .routes(routes!(people::list))
         .routes(routes!(people::session))
         .routes(routes!(people::outbox))
-        .with_state(Control { worlds: Arc::clone(&worlds) });
-    let console = console::pages().with_state(Control { worlds });
+        .with_state(stand.clone());
+    let console = console::pages(stand);
     let entrance = entrance::pages().layer(Extension(gate.clone()));
     let (router, mut document) = control.merge(api).split_for_parts();
     add_examples(&mut document, include_str!("examples.json"));

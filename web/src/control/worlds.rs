@@ -8,11 +8,11 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
-use worlds::{Export, SeedDocument, WorldName};
+use worlds::{Export, WorldName};
 
-use super::state::Control;
-use crate::{AnyWorld, Json, Problem, WorldUrl, problem::ProblemDetails};
+use crate::{AnyWorld, Json, Problem, WorldUrl, problem::ProblemDetails, stand::Stand};
 
 /// A world in brief.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,10 +36,11 @@ pub(crate) struct NewWorld {
     /// Its name: a-z, 0-9 and hyphens.
     #[schema(value_type = String, pattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
     name: WorldName,
-    /// The seed document; its JSON Schema is printed by `esia-stand check --schema`. Without it the world is empty.
+    /// The seed document, or the name of one of the documented suite; its JSON Schema is printed by
+    /// `esia-stand check --schema`. Without it the world is empty.
     #[serde(default)]
     #[schema(value_type = Object)]
-    seed: SeedDocument,
+    seed: Value,
 }
 
 /// A new name.
@@ -82,8 +83,8 @@ fn parse(name: &str) -> Result<WorldName, Problem> {
 
 /// Lists all worlds in the order of names.
 #[utoipa::path(get, path = "/control/worlds", tag = "worlds", responses((status = 200, body = [WorldView])))]
-pub(crate) async fn list(State(control): State<Control>, world_url: WorldUrl) -> Result<Json<Vec<WorldView>>, Problem> {
-    let list = control.worlds.list().await?.into_iter().map(|world| WorldView {
+pub(crate) async fn list(State(stand): State<Stand>, world_url: WorldUrl) -> Result<Json<Vec<WorldView>>, Problem> {
+    let list = stand.worlds.list().await?.into_iter().map(|world| WorldView {
         url: format!(
             "{}{}",
             world_url.origin,
@@ -101,11 +102,11 @@ pub(crate) async fn list(State(control): State<Control>, world_url: WorldUrl) ->
 #[utoipa::path(post, path = "/control/worlds", tag = "worlds", request_body = NewWorld,
     responses((status = 201, body = WorldView), (status = 400, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub(crate) async fn create(
-    State(control): State<Control>,
+    State(stand): State<Stand>,
     world_url: WorldUrl,
     Json(new): Json<NewWorld>,
 ) -> Result<(StatusCode, Json<WorldView>), Problem> {
-    let world = control.worlds.create(new.name, new.seed).await?;
+    let world = stand.worlds.create(new.name, stand.read_seed(new.seed)?).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }
 
@@ -113,57 +114,73 @@ pub(crate) async fn create(
 #[utoipa::path(get, path = "/control/worlds/{name}", tag = "worlds",
     responses((status = 200, body = WorldView), (status = 404, body = ProblemDetails)))]
 pub(crate) async fn get(
-    State(control): State<Control>,
+    State(stand): State<Stand>,
     world_url: WorldUrl,
     Path(name): Path<String>,
 ) -> Result<Json<WorldView>, Problem> {
-    let world = control.worlds.get(&parse(&name)?).await?;
+    let world = stand.worlds.get(&parse(&name)?).await?;
     Ok(Json(view(&world, &world_url)))
 }
 
 /// Drops a world as a whole.
 #[utoipa::path(delete, path = "/control/worlds/{name}", tag = "worlds",
     responses((status = 204), (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
-pub(crate) async fn delete(State(control): State<Control>, Path(name): Path<String>) -> Result<StatusCode, Problem> {
-    let name = parse(&name)?;
+pub(crate) async fn delete(State(stand): State<Stand>, Path(name): Path<String>) -> Result<StatusCode, Problem> {
+    drop_world(&stand, &parse(&name)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Drops a world, which may not be `main`.
+///
+/// # Errors
+/// 409 for `main`, 404 where there is none.
+pub(crate) async fn drop_world(stand: &Stand, name: &WorldName) -> Result<(), Problem> {
     if name.is_main() {
         return Err(Problem::conflict("main-world", "Мир main нельзя удалить: он стоит у корня"));
     }
-    if control.worlds.delete(&name).await? {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(::worlds::store::StoreError::Gone(name).into())
-    }
+    if stand.worlds.delete(name).await? { Ok(()) } else { Err(::worlds::store::StoreError::Gone(name.clone()).into()) }
+}
+
+/// Begins a world anew from its seed. Sessions, codes and tokens of before are good no longer.
+#[utoipa::path(post, path = "/control/worlds/{name}/reset", tag = "worlds",
+    responses((status = 200, body = WorldView), (status = 404, body = ProblemDetails)))]
+pub(crate) async fn reset(
+    State(stand): State<Stand>,
+    world_url: WorldUrl,
+    Path(name): Path<String>,
+) -> Result<Json<WorldView>, Problem> {
+    let world = stand.worlds.reset(&parse(&name)?).await?;
+    Ok(Json(view(&world, &world_url)))
 }
 
 /// Copies a world under another name. The two share nothing afterwards.
 #[utoipa::path(post, path = "/control/worlds/{name}/fork", tag = "worlds", request_body = NewName,
     responses((status = 201, body = WorldView), (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub(crate) async fn fork(
-    State(control): State<Control>,
+    State(stand): State<Stand>,
     world_url: WorldUrl,
     Path(name): Path<String>,
     Json(new): Json<NewName>,
 ) -> Result<(StatusCode, Json<WorldView>), Problem> {
-    let world = control.worlds.fork(&parse(&name)?, new.name).await?;
+    let world = stand.worlds.fork(&parse(&name)?, new.name).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }
 
 /// A whole world as one JSON document.
 #[utoipa::path(get, path = "/control/worlds/{name}/export", tag = "worlds",
     responses((status = 200, body = Object), (status = 404, body = ProblemDetails)))]
-pub(crate) async fn export(State(control): State<Control>, Path(name): Path<String>) -> Result<Json<Export>, Problem> {
-    Ok(Json(control.worlds.export(&parse(&name)?).await?))
+pub(crate) async fn export(State(stand): State<Stand>, Path(name): Path<String>) -> Result<Json<Export>, Problem> {
+    Ok(Json(stand.worlds.export(&parse(&name)?).await?))
 }
 
 /// Makes a world from an exported one.
 #[utoipa::path(post, path = "/control/worlds/import", tag = "worlds", request_body = Import,
     responses((status = 201, body = WorldView), (status = 400, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub(crate) async fn import(
-    State(control): State<Control>,
+    State(stand): State<Stand>,
     world_url: WorldUrl,
     Json(import): Json<Import>,
 ) -> Result<(StatusCode, Json<WorldView>), Problem> {
-    let world = control.worlds.import(import.export, import.name).await?;
+    let world = stand.worlds.import(import.export, import.name).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }

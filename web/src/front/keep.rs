@@ -21,6 +21,9 @@ pub(super) const FAULT: HeaderName = HeaderName::from_static("x-esia-stand-fault
 
 /// A request, as the journal keeps it.
 pub(super) struct ReceivedRequest {
+    pub(super) id: u64,
+    /// Whether programs call the address.
+    pub(super) by_program: bool,
     pub(super) method: Method,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
@@ -41,7 +44,7 @@ pub(super) async fn keep(
     checks: &Checks,
     response: Response,
 ) -> Response {
-    let id = world.journal().next_id();
+    let id = asked.id;
     let (mut parts, body) = response.into_parts();
     parts.headers.insert(REQUEST_ID, HeaderValue::from(id));
     let FaultNames(faults) = parts.extensions.remove::<FaultNames>().unwrap_or_default();
@@ -77,8 +80,10 @@ pub(super) async fn keep(
     world.journal().keep(Entry {
         id,
         at: world.now(),
+        answered_at: world.wall_now(),
         method: asked.method.to_string(),
         target: asked.target,
+        by_program: asked.by_program,
         client,
         person,
         request: Message { headers: fields(&asked.headers), body: text(&asked.body) },

@@ -18,13 +18,16 @@ use super::{
     keep::{self, ReceivedRequest, keep},
 };
 use crate::{
-    AnyWorld, AnyWorlds, Checks, Cookies, Csrf, Frame, Problem, Settings, Site, Wants, WorldUrl,
+    AnyWorld, AnyWorlds, Checks, Cookies, Csrf, Frame, Problem, ReaderLanguage, Settings, Site, Wants, WorldUrl,
     addressing::locate,
     authority::Authority,
+    console,
     control::{EnterPage, Gate},
     health, origin,
     page::ProblemPage,
+    peer::Peer,
     server::RequestGuard,
+    stand::Stand,
 };
 
 /// The front of a server. Made once; [`Front::into_router`] gives what [`crate::Bound`] serves.
@@ -52,8 +55,11 @@ impl Front {
     ) -> Self {
         let gate = Gate::new(site, settings.control_token.clone());
         let addresses = KnownAddresses::new(site, api.get_openapi());
-        let router = crate::control::router(site, &settings, &gate, Arc::clone(&worlds), api).merge(pages);
+        let peer = settings.peer.as_ref().map(|base| Peer::new(base, settings.control_token.clone()));
+        let stand = Stand { worlds: Arc::clone(&worlds), peer, catalogue: settings.catalogue };
+        let router = crate::control::router(site, &settings, &gate, stand.clone(), api).merge(pages);
         let router = router
+            .layer(Extension(stand))
             .fallback(async || (Extension(NoRoute), StatusCode::NOT_FOUND))
             // The one limit of a body is the one that it was read with, below.
             .layer(DefaultBodyLimit::disable());
@@ -107,6 +113,7 @@ impl Front {
                 health::answer(&*self.worlds, probe, &parts.method).await
             }
             Ok(Destination::Own(ServerPath::Stylesheet)) => headers::stylesheet(self.site),
+            Ok(Destination::Own(ServerPath::Script)) => console::script(),
             Ok(Destination::Inside(to)) => self.inside(parts, body, to, started).await,
             Err(problem) => {
                 let wants = Wants::of(self.site, parts.uri.path(), &parts.headers);
@@ -119,6 +126,7 @@ impl Front {
     fn own(&self, parts: &request::Parts) -> Option<ServerPath> {
         match parts.uri.path() {
             path if path == self.site.css_path() => Some(ServerPath::Stylesheet),
+            path if path == console::script_path() => Some(ServerPath::Script),
             path => health::Probe::at(path).map(ServerPath::Health),
         }
     }
@@ -176,7 +184,7 @@ impl Front {
 
     async fn in_world(&self, request: AdmittedRequest, started: Instant) -> Response {
         let AdmittedRequest { mut parts, body, world_url, world, csrf, frame, target, wants, is_control } = request;
-        let checks = Checks::default();
+        let (checks, id) = (Checks::default(), (!is_control).then(|| world.journal().next_id()));
         let (method, headers) = (parts.method.clone(), parts.headers.clone());
         let body = match (body, target.parse::<Uri>()) {
             (Ok(body), Ok(uri)) => {
@@ -201,7 +209,11 @@ impl Front {
                 parts.extensions.insert(wants);
                 parts.extensions.insert(Arc::clone(&world));
                 Arc::clone(&world).install(&mut parts.extensions);
-                self.routed(inner, Request::from_parts(parts, Body::from(body.clone()))).await
+                let routed = self.routed(inner, Request::from_parts(parts, Body::from(body.clone())));
+                match id {
+                    Some(id) => worlds::answering(id, routed).await,
+                    None => routed.await,
+                }
             }
         };
         let response =
@@ -209,6 +221,10 @@ impl Front {
         let mut response = shown(response, (wants == Wants::Page).then_some(frame));
         if headers::is(&response, "text/html") {
             append_cookie(&mut response, &csrf, &world_url);
+            let query = target.split_once('?').map_or("", |(_, query)| query);
+            if let Some(cookie) = ReaderLanguage::cookie(query, &world_url).and_then(|cookie| cookie.header()) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
         }
         if self.site.is_for_programs(inner) {
             headers::open_to_programs(response.headers_mut());
@@ -218,11 +234,11 @@ impl Front {
         if let Ok(date) = HeaderValue::from_str(&date) {
             response.headers_mut().entry(header::DATE).or_insert(date);
         }
-        if is_control {
-            return response;
-        }
-        let body = body.unwrap_or_default();
-        keep(&*world, ReceivedRequest { method, headers, body, target, started, world_url }, &checks, response).await
+        let Some(id) = id else { return response };
+        let (body, by_program) = (body.unwrap_or_default(), self.site.is_for_programs(inner));
+        let asked =
+            ReceivedRequest { id, method, headers, body, target: target.clone(), by_program, started, world_url };
+        keep(&*world, asked, &checks, response).await
     }
 
     async fn routed(&self, inner: &str, request: Request) -> Response {
@@ -272,6 +288,8 @@ impl Front {
         let target = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
         let world_url = WorldUrl { world: WorldName::main(), prefix: String::new(), ..world_url.clone() };
         let asked = ReceivedRequest {
+            id: main.journal().next_id(),
+            by_program: self.site.is_for_programs(inner),
             method: parts.method,
             headers: parts.headers,
             body: Bytes::new(),
@@ -298,6 +316,7 @@ struct Addressed {
 enum ServerPath {
     Health(health::Probe),
     Stylesheet,
+    Script,
 }
 
 struct AdmittedRequest {

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use worlds::{Decided, Domain, WorldRng};
 
-use super::{LinkSession, OutboxMessage, PersonView};
+use super::{Acting, LinkSession, OutboxMessage, PersonView};
 use crate::Problem;
 
 /// What a server says of the people of its worlds. [`crate::Front`] makes of it `/control/people`,
@@ -24,6 +24,9 @@ pub trait People: Domain {
         now: DateTime<Utc>,
         rng: &mut WorldRng,
     ) -> Result<Decided<Self::Event, String>, Problem>;
+
+    /// Who is signed in by a session that works.
+    fn acting(&self, session: &str, now: DateTime<Utc>) -> Option<Acting>;
 
     /// The session whose link has this code ([`crate::is_link_of`]) and still works; its link works no longer.
     fn take_over(&self, code: &str, now: DateTime<Utc>) -> Option<Decided<Self::Event, LinkSession>>;

@@ -8,7 +8,7 @@ mod session;
 
 pub use contract::People;
 pub use outbox::{OutboxChannel, OutboxMessage};
-pub use person::{PersonView, no_person};
+pub use person::{Acting, PersonView, no_person};
 pub(crate) use session::link_is_over;
 pub(crate) use session::{LINK_PATH, LinkTarget, NewSession, OpenedSession};
 pub use session::{LINK_TTL, LinkSession, is_link_of};

@@ -15,12 +15,24 @@ pub struct PersonView {
     /// Number of the account at Gosuslugi, where this server knows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oid: Option<u64>,
+    /// E-mail addresses and phones to which this server sends letters and SMS.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<String>,
     /// What is typed as the login, while passwords work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login: Option<String>,
     /// The password that works now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    /// «Фамилия Имя Отчество».
+    pub name: String,
+    /// Path of the person's first page.
+    pub home: &'static str,
 }
 
 /// 404 for a key that is nobody's; `message` is a Russian sentence.

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::ledger::{Ledger, at, frozen, name, one, seed, wall, worlds};
 use crate::{
-    ActError, Clock, ClockChange, ClockError, Limits, StartClock, Worlds,
+    ActError, Clock, ClockChange, ClockError, Limits, StartClock, Worlds, answering,
     store::{MemoryStore, Store},
     wall::Seen,
 };
@@ -134,7 +134,7 @@ async fn under_a_frozen_clock_the_wall_tells_when_events_were_recorded() {
     world.deposit(1).await.unwrap();
     wall.set(at("2026-03-02T10:00:00Z"));
     world.deposit(1).await.unwrap();
-    let recorded = |seq| world.recorded_at(seq).map(|at| at.to_string());
+    let recorded = |seq| world.recorded(seq).map(|recorded| recorded.at.to_string());
     assert_eq!(recorded(1).as_deref(), Some("2026-03-02 09:00:00 UTC"));
     assert_eq!(recorded(2).as_deref(), Some("2026-03-02 10:00:00 UTC"));
     assert_eq!((recorded(0), recorded(3)), (None, None));
@@ -142,6 +142,27 @@ async fn under_a_frozen_clock_the_wall_tells_when_events_were_recorded() {
         world.deposit(1).await.unwrap();
     }
     assert_eq!((recorded(1), recorded(1_002).is_some()), (None, true), "of the last events alone");
+}
+
+#[tokio::test]
+async fn an_event_knows_the_request_that_it_was_decided_for() {
+    let worlds = worlds(MemoryStore::default(), &wall());
+    let world = worlds.create(name("one"), frozen()).await.unwrap();
+    world.deposit(1).await.unwrap();
+    answering(7, world.deposit(1)).await.unwrap();
+    let request = |seq| world.recorded(seq).and_then(|recorded| recorded.request);
+    assert_eq!((request(1), request(2)), (None, Some(7)));
+}
+
+#[tokio::test]
+async fn a_world_begins_anew_from_its_seed() {
+    let worlds = worlds(MemoryStore::default(), &wall());
+    let old = worlds.create(name("one"), frozen()).await.unwrap();
+    old.deposit(5).await.unwrap();
+    let new = worlds.reset(&name("one")).await.unwrap();
+    assert_eq!((new.seq(), &new.genesis().seed), (0, &old.genesis().seed));
+    assert!(old.is_dropped() && old.deposit(1).await.is_err(), "the old one takes no more changes");
+    assert!(worlds.reset(&name("other")).await.is_err());
 }
 
 /// What a steady wall shows as the machine's clock goes from one time to the next, real seconds passing in between.

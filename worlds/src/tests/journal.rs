@@ -11,8 +11,12 @@ fn entry(id: u64) -> Entry {
     let (request, response) = (Message::default(), Message::default());
     let (method, target) = ("GET".to_owned(), format!("/{id}"));
     let at = at("2026-03-02T09:00:00Z");
+    let (answered_at, by_program) = (at, false);
     let (client, person, verdict, faults) = (None, None, Vec::new(), Vec::new());
-    Entry { id, at, method, target, client, person, request, status: 200, response, duration_us: 1, verdict, faults }
+    let (status, duration_us) = (200, 1);
+    Entry {
+        id, at, answered_at, method, target, by_program, client, person, request, status, response, duration_us, verdict, faults,
+    }
 }
 
 fn ids(entries: &[Entry]) -> Vec<u64> {

@@ -1,0 +1,21 @@
+//! The console: the control API for people. Grey, on both servers, in Russian and English.
+
+mod clock;
+mod entering;
+mod exchange;
+mod form;
+mod inbox;
+mod requests;
+mod routes;
+mod script;
+mod sequence;
+mod start;
+mod timeline;
+mod told;
+mod verdict;
+mod worlds;
+
+pub(crate) use routes::pages;
+pub(crate) use script::{allow as with_script, answer as script, path as script_path};
+pub use clock::{ClockPanel, OtherClock};
+pub use start::Console;

@@ -1,0 +1,55 @@
+//! What a server knows of the stand that it belongs to.
+
+use std::{fmt, sync::Arc};
+
+use serde_json::Value;
+use worlds::SeedDocument;
+
+use crate::{AnyWorlds, Problem, peer::Peer, read_json};
+
+/// Seeds that worlds can be made from by name.
+pub trait SeedCatalogue: fmt::Debug + Send + Sync {
+    /// Name and title of each, in order of names.
+    fn titles(&self) -> Vec<(String, String)>;
+    /// The seed of that name.
+    fn seed(&self, name: &str) -> Option<SeedDocument>;
+}
+
+/// The worlds of this server, the other server, and the seeds that are known by name.
+#[derive(Clone)]
+pub(crate) struct Stand {
+    /// This server's worlds.
+    pub(crate) worlds: Arc<dyn AnyWorlds>,
+    /// The other server, where this one knows it.
+    pub(crate) peer: Option<Peer>,
+    /// Seeds by name.
+    pub(crate) catalogue: Option<&'static dyn SeedCatalogue>,
+}
+
+impl Stand {
+    /// The seed that is known by a name.
+    ///
+    /// # Errors
+    /// 400 with the names that there are.
+    pub(crate) fn seed(&self, name: &str) -> Result<SeedDocument, Problem> {
+        let found = self.catalogue.and_then(|catalogue| catalogue.seed(name));
+        found.ok_or_else(|| {
+            let titles = self.catalogue.map(SeedCatalogue::titles).unwrap_or_default();
+            let names = titles.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+            let problem = Problem::bad_request("seed", format!("Документированного мира «{name}» нет"));
+            if names.is_empty() { problem.or("Пришлите описание мира целиком") } else { problem.or(format!("Есть: {names}")) }
+        })
+    }
+
+    /// A seed as a request carries it: a document, or the name of one.
+    ///
+    /// # Errors
+    /// 400 that names the field.
+    pub(crate) fn read_seed(&self, seed: Value) -> Result<SeedDocument, Problem> {
+        match seed {
+            Value::Null => Ok(SeedDocument::default()),
+            Value::String(name) => self.seed(&name),
+            document => read_json(document.to_string().as_bytes()),
+        }
+    }
+}
