@@ -3,6 +3,7 @@
 use std::{fmt::Write as _, io};
 
 use chrono::{DateTime, Utc};
+pub use worlds::plural;
 
 use crate::language::{self, Language, pick};
 
@@ -39,16 +40,6 @@ impl Counted {
     /// A number with its word, as `3 файла`, `3 files`.
     pub fn count(self, number: usize) -> String {
         format!("{number} {}", self.form(number))
-    }
-}
-
-/// The form of a Russian word that goes with a number.
-pub fn plural(number: usize, [one, few, many]: [&'static str; 3]) -> &'static str {
-    match (number % 100, number % 10) {
-        (11..=14, _) => many,
-        (_, 1) => one,
-        (_, 2..=4) => few,
-        _ => many,
     }
 }
 

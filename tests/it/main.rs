@@ -5,6 +5,7 @@ mod bad_input;
 mod browser;
 mod clients;
 mod commands;
+mod console;
 mod control_contract;
 mod docker;
 mod hostile;

@@ -69,8 +69,8 @@ mod wants;
 pub use addressing::{InWorld, WorldUrl};
 pub use any::{AnyWorld, AnyWorlds};
 pub use checks::{Checks, Strictness, weigh};
-pub use console::{ClockPanel, Console, OtherClock};
 pub use compare::{TextDifference, compare};
+pub use console::{ClockPanel, Console, OtherClock};
 pub use cookies::{Cookies, SetCookie};
 pub use csrf::Csrf;
 pub use docs::{Unexplained, explain};
@@ -83,13 +83,15 @@ pub use json::read_json;
 pub use language::ReaderLanguage;
 pub use origin::bearer;
 pub use page::{Frame, Page, ScriptedPage, see_other};
-pub use people::{Acting, LINK_TTL, LinkSession, OutboxChannel, OutboxMessage, People, PersonView, is_link_of, no_person};
+pub use people::{
+    Acting, LINK_TTL, LinkSession, OutboxChannel, OutboxMessage, People, PersonView, is_link_of, no_person,
+};
 pub use problem::Problem;
 pub use return_to::ReturnTo;
 pub use server::{Bound, Running};
 pub use settings::{Settings, SettingsError};
-pub use stand::SeedCatalogue;
 pub use site::{Addresses, Site};
+pub use stand::SeedCatalogue;
 pub use token::ControlToken;
 pub use upload::Upload;
 pub use wants::Wants;

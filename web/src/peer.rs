@@ -56,9 +56,11 @@ impl PeerError {
 }
 
 /// A world's time at the other server.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct PeerClock {
     pub(crate) now: DateTime<Utc>,
+    /// `frozen`, or another word for one that runs.
+    pub(crate) mode: String,
     #[serde(default)]
     pub(crate) next_due: Option<DateTime<Utc>>,
 }
@@ -108,10 +110,15 @@ impl Peer {
         serde_json::from_slice(&body).map_err(PeerError::silent)
     }
 
-    /// Changes something of a world.
-    pub(crate) async fn post(&self, world: &WorldName, path: &str, body: &impl Serialize) -> Result<(), PeerError> {
+    /// Changes something of a world, and reads what has become of it.
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        world: &WorldName,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, PeerError> {
         let request = self.request(Method::POST, format!("{}{path}", self.world(world)));
-        Self::answer(request.json(body)).await.map(drop)
+        serde_json::from_slice(&Self::answer(request.json(body)).await?).map_err(PeerError::silent)
     }
 
     /// Drops something of the server.

@@ -2,7 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use worlds::SeedDocument;
 
 use crate::{AnyWorlds, Problem, peer::Peer, read_json};
@@ -13,6 +14,12 @@ pub trait SeedCatalogue: fmt::Debug + Send + Sync {
     fn titles(&self) -> Vec<(String, String)>;
     /// The seed of that name.
     fn seed(&self, name: &str) -> Option<SeedDocument>;
+}
+
+/// A document in the place where a request carries it.
+#[derive(Deserialize)]
+struct Seeded {
+    seed: SeedDocument,
 }
 
 /// The worlds of this server, the other server, and the seeds that are known by name.
@@ -37,7 +44,11 @@ impl Stand {
             let titles = self.catalogue.map(SeedCatalogue::titles).unwrap_or_default();
             let names = titles.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
             let problem = Problem::bad_request("seed", format!("Документированного мира «{name}» нет"));
-            if names.is_empty() { problem.or("Пришлите описание мира целиком") } else { problem.or(format!("Есть: {names}")) }
+            if names.is_empty() {
+                problem.or("Пришлите описание мира целиком")
+            } else {
+                problem.or(format!("Есть: {names}"))
+            }
         })
     }
 
@@ -49,7 +60,8 @@ impl Stand {
         match seed {
             Value::Null => Ok(SeedDocument::default()),
             Value::String(name) => self.seed(&name),
-            document => read_json(document.to_string().as_bytes()),
+            // In its place, so that a mistake is told with its whole path.
+            seed => Ok(read_json::<Seeded>(json!({ "seed": seed }).to_string().as_bytes())?.seed),
         }
     }
 }

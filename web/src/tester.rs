@@ -1,6 +1,7 @@
 //! The grey strip under a page that refuses a person: for testers, why, and where the whole verdict stands.
 
 use askama::Template;
+use axum::http::StatusCode;
 use worlds::{
     Check, Outcome,
     mistakes::{Language, find, split},
@@ -11,24 +12,31 @@ use crate::visible;
 #[derive(Template)]
 #[template(path = "tester.html")]
 struct Strip<'v> {
-    rule: &'v str,
+    /// The check that the request was refused for; none where nothing of it was checked.
+    check: Option<&'v Check>,
+    expected: String,
     got: String,
-    error: Option<&'v str>,
     told: Vec<(String, String)>,
+    status: u16,
     page: &'v str,
 }
 
-/// The strip of a verdict whose request was refused; `page` is the path of the verdict.
-pub(crate) fn strip(verdict: &[Check], page: &str) -> Option<String> {
-    let check = verdict.iter().find(|check| check.outcome == Outcome::Failed)?;
+/// The strip of an answer that refuses; `page` is the path of the verdict.
+pub(crate) fn strip(verdict: &[Check], status: StatusCode, page: &str) -> Option<String> {
+    let check = verdict.iter().find(|check| check.outcome == Outcome::Failed);
+    if check.is_none() && !status.is_client_error() && !status.is_server_error() {
+        return None;
+    }
     let told = |name: &str| {
         let (mistake, (_, value)) = (find(name)?, split(name));
         let value = value.map(|value| visible(&value));
         let told = |text: &worlds::mistakes::Text| text.told(Language::Russian, value.as_deref());
         Some((told(&mistake.cause), told(&mistake.remedy)))
     };
-    let told = check.names().into_iter().filter_map(told).collect();
-    Strip { rule: &check.rule, got: visible(&check.got), error: check.error.as_deref(), told, page }.render().ok()
+    let told = check.map(|check| check.names().into_iter().filter_map(told).collect()).unwrap_or_default();
+    let shown = |text: fn(&Check) -> &str| check.map(|check| visible(text(check))).unwrap_or_default();
+    let (expected, got) = (shown(|check| &check.expected), shown(|check| &check.got));
+    Strip { check, expected, got, told, status: status.as_u16(), page }.render().ok()
 }
 
 /// A page with the strip after its contents.

@@ -19,8 +19,8 @@ use worlds::{
 };
 
 use crate::{
-    Acting, Addresses, Checks, ControlToken, Form, Frame, Front, InWorld, Json, LinkSession, OutboxMessage, People, PersonView,
-    Problem, Settings, Site, WorldUrl, no_person, see_other,
+    Acting, Addresses, Checks, ControlToken, Form, Frame, Front, InWorld, Json, LinkSession, OutboxMessage, People,
+    PersonView, Problem, Settings, Site, WorldUrl, no_person, see_other,
 };
 
 mod addresses;
@@ -431,7 +431,7 @@ async fn post_json_owned(server: &Router, path: &str, body: Value) -> Answer {
 async fn the_timeline_is_listed_and_streamed() {
     let server = plain().await;
     post_json(&server, "/api/add", &json!({ "by": 4 })).await;
-    assert_snapshot!(ask(&server, "/control/timeline").await.line(), @r#"200 [{"seq":1,"at":"2024-09-02T06:00:00Z","recorded_at":"2024-09-02T06:00:00Z","text":"Прибавлено 4","event":{"type":"added","by":4}}]"#);
+    assert_snapshot!(ask(&server, "/control/timeline").await.line(), @r#"200 [{"seq":1,"at":"2024-09-02T06:00:00Z","recorded_at":"2024-09-02T06:00:00Z","request":1,"text":"Прибавлено 4","event":{"type":"added","by":4}}]"#);
     assert_snapshot!(ask(&server, "/control/timeline?after=1").await.line(), @"200 []");
     let stream =
         server.clone().oneshot(request("GET", "/control/timeline/stream").body(Body::empty()).unwrap()).await.unwrap();
@@ -492,6 +492,7 @@ async fn the_openapi_document_describes_the_control_api() {
     /control/worlds/{name}
     /control/worlds/{name}/export
     /control/worlds/{name}/fork
+    /control/worlds/{name}/reset
     ");
 }
 

@@ -4,6 +4,8 @@ use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::moscow::date_time_s;
+
 /// How a world tells the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "mode", deny_unknown_fields)]
@@ -39,7 +41,7 @@ pub enum ClockChange {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClockError {
     /// What has happened cannot unhappen: a world's time only goes forward.
-    #[error("время мира идёт только вперёд: сейчас {now}, просят {asked}")]
+    #[error("Время мира идёт только вперёд: сейчас {}, а указано {} (по Москве)", date_time_s(*now), date_time_s(*asked))]
     Backwards {
         /// The world's time.
         now: DateTime<Utc>,
@@ -47,7 +49,7 @@ pub enum ClockError {
         asked: DateTime<Utc>,
     },
     /// Further than a hundred years from now, or past the year 9999.
-    #[error("так далеко вперёд время мира не передвинуть: не больше {MAX_YEARS} лет за раз и не дальше 9999 года")]
+    #[error("Так далеко вперёд время мира не передвинуть: не больше {MAX_YEARS} лет за раз и не дальше 9999 года")]
     TooFar,
 }
 

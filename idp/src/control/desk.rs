@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, People as _, PersonView, Problem};
+use web::{Form, Frame, InWorld, Json, Page, People as _, PersonView, Problem, ReaderLanguage};
 use worlds::World;
 use worlds::moscow::date;
 
@@ -154,15 +154,28 @@ async fn totp(InWorld { world, .. }: InWorld<Gosuslugi>, Path(key): Path<String>
 #[template(path = "accounts/desks.html")]
 struct DesksPage {
     frame: Frame,
+    reads: ReaderLanguage,
+    people: Vec<PersonView>,
     login: String,
     done: String,
     error: String,
     way_out: String,
 }
 
-async fn page(frame: Frame) -> Page<DesksPage> {
+async fn page(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    frame: Frame,
+    reads: ReaderLanguage,
+) -> Result<Page<DesksPage>, Problem> {
     let [login, done, error, way_out] = [const { String::new() }; 4];
-    Page(DesksPage { frame, login, done, error, way_out })
+    let people = with_accounts(&world).await?;
+    Ok(Page(DesksPage { frame, reads, people, login, done, error, way_out }))
+}
+
+/// Whoever can come to a desk.
+async fn with_accounts(world: &World<Gosuslugi>) -> Result<Vec<PersonView>, Problem> {
+    let people = world.read(Gosuslugi::people).await?;
+    Ok(people.into_iter().filter(|person| person.oid.is_some()).collect())
 }
 
 /// What a person comes for.
@@ -189,6 +202,7 @@ struct ErrandForm {
 async fn serve(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     frame: Frame,
+    reads: ReaderLanguage,
     Form(ErrandForm { login, errand }): Form<ErrandForm>,
 ) -> Result<Response, Problem> {
     let key = login.trim();
@@ -209,5 +223,6 @@ async fn serve(
         Ok(done) => (StatusCode::OK, done, String::new(), String::new()),
         Err(problem) => (problem.status, String::new(), problem.message, problem.way_out.unwrap_or_default()),
     };
-    Ok(Page(DesksPage { frame, login, done, error, way_out }).with(status))
+    let people = with_accounts(&world).await?;
+    Ok(Page(DesksPage { frame, reads, people, login, done, error, way_out }).with(status))
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::{Extension, Router, extract::State, response::Response, routing::post};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use worlds::{Clock, ClockChange, moscow::date_time, read_instant};
 
 use super::form::set;
 use crate::{
-    AnyWorld, Form, Problem, ReaderLanguage, WorldUrl,
+    AnyWorld, Form, Problem, WorldUrl,
     control::clock::{Mode, duration, working_days},
-    peer::PeerClock,
+    peer::{Peer, PeerClock, PeerError},
     see_other,
     stand::Stand,
 };
@@ -60,7 +60,10 @@ impl ClockPanel {
             (_, Ok(Some(there))) if (there.now - world.now()).num_seconds().abs() <= AS_ONE_S => {
                 (Some(there), OtherClock::Same)
             }
-            (_, Ok(Some(there))) => (Some(there), OtherClock::Differs(date_time(there.now))),
+            (_, Ok(Some(there))) => {
+                let shown = date_time(there.now);
+                (Some(there), OtherClock::Differs(shown))
+            }
         };
         let local = worlds::moscow::local(world.now());
         Self {
@@ -75,7 +78,6 @@ impl ClockPanel {
 
 /// The clock of the same world at the other server; nothing where there is none.
 async fn there(world: &dyn AnyWorld, stand: &Stand) -> Result<Option<PeerClock>, ()> {
-    use crate::peer::PeerError;
     let Some(peer) = &stand.peer else { return Ok(None) };
     match peer.get(world.name(), "/control/clock").await {
         Ok(clock) => Ok(Some(clock)),
@@ -132,7 +134,6 @@ async fn move_both(
     State(stand): State<Stand>,
     Extension(world): Extension<Arc<dyn AnyWorld>>,
     world_url: WorldUrl,
-    _: ReaderLanguage,
     Form(form): Form<ClockForm>,
 ) -> Result<Response, Problem> {
     let there = there(&*world, &stand).await.unwrap_or_default();
@@ -140,14 +141,25 @@ async fn move_both(
         world.change_clock(&change).await?;
     }
     if let (Some(there), Some(peer)) = (there, &stand.peer) {
-        if there.now > world.now() {
-            world.change_clock(&ClockChange::MoveTo(there.now)).await?;
-        }
-        let mode = if matches!(world.clock(), Clock::Frozen { .. }) { "frozen" } else { "running" };
-        let order = json!({ "to": world.now().max(there.now), "mode": mode });
-        peer.post(world.name(), "/control/clock", &order)
-            .await
-            .map_err(|error| error.problem(peer.base(), "Часы здесь переведены, а там — нет."))?;
+        let problem = |error: PeerError| error.problem(peer.base(), "Часы здесь переведены, а там — нет.");
+        bring_together(&*world, peer, there, problem).await?;
     }
     Ok(see_other(&world_url, "/#clock"))
+}
+
+/// Brings both clocks to the later time of the two, running or standing as this one does.
+async fn bring_together(
+    world: &dyn AnyWorld,
+    peer: &Peer,
+    there: PeerClock,
+    problem: impl Fn(PeerError) -> Problem,
+) -> Result<(), Problem> {
+    let order = async |order: Value| peer.post(world.name(), "/control/clock", &order).await.map_err(&problem);
+    // A clock that runs would be past what it is asked for by the time it is asked.
+    let there = if there.mode == "frozen" { there } else { order(json!({ "mode": "frozen" })).await? };
+    if there.now > world.now() {
+        world.change_clock(&ClockChange::MoveTo(there.now)).await?;
+    }
+    let mode = if matches!(world.clock(), Clock::Frozen { .. }) { "frozen" } else { "running" };
+    order(json!({ "to": world.now(), "mode": mode })).await.map(drop)
 }

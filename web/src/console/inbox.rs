@@ -64,7 +64,8 @@ async fn inbox(
 ) -> Result<Page<InboxPage>, Problem> {
     let to = set(filter.to);
     let people = world.people().await?;
-    let of_person = people.iter().flat_map(|person| person.contacts.iter().map(|contact| (contact.clone(), person.name.clone())));
+    let of_person =
+        people.iter().flat_map(|person| person.contacts.iter().map(|contact| (contact.clone(), person.name.clone())));
     let known: BTreeMap<String, String> = of_person.collect();
     let sent = world.outbox(None, SHOWN).await?;
     let mut addresses = known.clone();

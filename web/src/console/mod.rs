@@ -15,7 +15,7 @@ mod told;
 mod verdict;
 mod worlds;
 
+pub use clock::{ClockPanel, OtherClock};
 pub(crate) use routes::pages;
 pub(crate) use script::{allow as with_script, answer as script, path as script_path};
-pub use clock::{ClockPanel, OtherClock};
 pub use start::Console;

@@ -89,4 +89,3 @@ async fn requests(
     let people = known.iter().filter_map(|entry| entry.person.clone()).collect();
     Page(RequestsPage { frame, reads, filter, clients, people, entries })
 }
-

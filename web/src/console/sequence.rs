@@ -168,10 +168,8 @@ mod tests {
             page: String::new(),
             person: None,
         };
-        let arrows = placed(vec![
-            exchange(Party::Browser, Party::Gosuslugi),
-            exchange(Party::Gosuslugi, Party::Client),
-        ]);
+        let arrows =
+            placed(vec![exchange(Party::Browser, Party::Gosuslugi), exchange(Party::Gosuslugi, Party::Client)]);
         assert_eq!((arrows[0].x1, arrows[0].x2, arrows[0].y), (90, 670, 78));
         assert_eq!((arrows[1].x1, arrows[1].x2, arrows[1].y), (670, 380, 130));
         assert_eq!(arrows[0].head(), "670,78 662,74 662,82");

@@ -25,9 +25,7 @@ use crate::{
 const SHOWN: u64 = 200;
 
 pub(super) fn pages() -> Router<Stand> {
-    Router::new()
-        .route("/control/console/timeline", get(timeline))
-        .route("/control/console/timeline/news", get(news))
+    Router::new().route("/control/console/timeline", get(timeline)).route("/control/console/timeline/news", get(news))
 }
 
 /// An event of either server.
@@ -187,5 +185,9 @@ async fn their_news(peer: &Peer, world: &dyn AnyWorld) -> Result<impl Stream<Ite
     let lines = peer.stream(name, &format!("/control/timeline/stream?after={}", there.seq)).await?;
     // A line that begins with a colon keeps the connection alive and says nothing.
     let is_news = |piece: &Result<_, _>| matches!(piece, Ok(bytes) if !AsRef::<[u8]>::as_ref(bytes).starts_with(b":"));
-    Ok(lines.bytes_stream().take_while(|piece| std::future::ready(piece.is_ok())).filter(move |piece| std::future::ready(is_news(piece))).map(drop))
+    Ok(lines
+        .bytes_stream()
+        .take_while(|piece| std::future::ready(piece.is_ok()))
+        .filter(move |piece| std::future::ready(is_news(piece)))
+        .map(drop))
 }

@@ -14,8 +14,9 @@ use worlds::{Summary, WorldName};
 
 use super::form::set;
 use crate::{
-    Form, Frame, Json, Page, Problem, ReaderLanguage, WorldUrl, see_other,
+    Form, Frame, Json, Page, Problem, ReaderLanguage, WorldUrl,
     peer::{PeerError, PeerWorld},
+    see_other,
     stand::Stand,
 };
 
@@ -129,7 +130,11 @@ async fn ask_reset(frame: Frame, reads: ReaderLanguage, Path(name): Path<String>
     Ok(Page(ChangePage { frame, reads, name: parse(&name)?.to_string(), change: Change::Reset }))
 }
 
-async fn ask_delete(frame: Frame, reads: ReaderLanguage, Path(name): Path<String>) -> Result<Page<ChangePage>, Problem> {
+async fn ask_delete(
+    frame: Frame,
+    reads: ReaderLanguage,
+    Path(name): Path<String>,
+) -> Result<Page<ChangePage>, Problem> {
     Ok(Page(ChangePage { frame, reads, name: parse(&name)?.to_string(), change: Change::Delete }))
 }
 
@@ -178,14 +183,9 @@ async fn export(State(stand): State<Stand>, Path(name): Path<String>) -> Result<
 }
 
 /// The same at the other server; that it lacks the world is no mistake.
-async fn at_the_other(
-    stand: &Stand,
-    path: &str,
-    order: &serde_json::Value,
-    done: &str,
-) -> Result<(), Problem> {
+async fn at_the_other(stand: &Stand, path: &str, order: &serde_json::Value, done: &str) -> Result<(), Problem> {
     let Some(peer) = &stand.peer else { return Ok(()) };
-    let answer = peer.post(&WorldName::main(), path, order).await;
+    let answer = peer.post::<PeerWorld>(&WorldName::main(), path, order).await.map(drop);
     answer.or_else(forgive_absence).map_err(|error| error.problem(peer.base(), done))
 }
 

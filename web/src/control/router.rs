@@ -13,13 +13,7 @@ use super::{clock, entrance, gate::Gate, history, openapi, people, worlds};
 use crate::{Settings, Site, add_examples, console, docs, stand::Stand};
 
 /// The routes of the control API and of the console, the OpenAPI document, and a page to read it.
-pub(crate) fn router(
-    site: &Site,
-    settings: &Settings,
-    gate: &Gate,
-    stand: Stand,
-    api: OpenApiRouter,
-) -> Router {
+pub(crate) fn router(site: &Site, settings: &Settings, gate: &Gate, stand: Stand, api: OpenApiRouter) -> Router {
     let control = OpenApiRouter::new()
         .routes(routes!(worlds::list, worlds::create))
         .routes(routes!(worlds::import))

@@ -46,11 +46,11 @@ fn a_clock_refuses_to_go_back_or_too_far() {
     let refused = |change| Clock::Real.change(&change, now, now).unwrap_err().to_string();
     assert_snapshot!(
         refused(ClockChange::Advance(TimeDelta::seconds(-1))),
-        @"время мира идёт только вперёд: сейчас 2026-03-02 09:00:00 UTC, просят 2026-03-02 08:59:59 UTC"
+        @"Время мира идёт только вперёд: сейчас 02.03.2026, 12:00:00, а указано 02.03.2026, 11:59:59 (по Москве)"
     );
     assert_snapshot!(
         refused(ClockChange::MoveTo(at("2200-01-01T00:00:00Z"))),
-        @"так далеко вперёд время мира не передвинуть: не больше 100 лет за раз и не дальше 9999 года"
+        @"Так далеко вперёд время мира не передвинуть: не больше 100 лет за раз и не дальше 9999 года"
     );
     let too_far = |clock: Clock, by| clock.change(&ClockChange::Advance(by), clock.now(now), now);
     assert_eq!(too_far(Clock::Real, TimeDelta::MAX), Err(ClockError::TooFar));

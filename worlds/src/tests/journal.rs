@@ -15,7 +15,20 @@ fn entry(id: u64) -> Entry {
     let (client, person, verdict, faults) = (None, None, Vec::new(), Vec::new());
     let (status, duration_us) = (200, 1);
     Entry {
-        id, at, answered_at, method, target, by_program, client, person, request, status, response, duration_us, verdict, faults,
+        id,
+        at,
+        answered_at,
+        method,
+        target,
+        by_program,
+        client,
+        person,
+        request,
+        status,
+        response,
+        duration_us,
+        verdict,
+        faults,
     }
 }
 

@@ -10,7 +10,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
+use web::{Form, Frame, InWorld, Json, Page, Problem, ReaderLanguage, see_other};
 use worlds::World;
 
 use super::{Agency, AgencyEvent, Conduct, Pace, Term};
@@ -106,11 +106,45 @@ async fn change(
 #[template(path = "family/agencies.html")]
 struct AgenciesPage {
     frame: Frame,
+    reads: ReaderLanguage,
     agencies: Vec<AgencyView>,
 }
 
-async fn page(InWorld { world, .. }: InWorld<Gosuslugi>, frame: Frame) -> Result<Page<AgenciesPage>, Problem> {
-    Ok(Page(AgenciesPage { frame, agencies: all(&world).await? }))
+impl AgenciesPage {
+    /// A term, as in «за 5 рабочих дней», `in 5 working days`.
+    fn term(&self, term: &Term) -> String {
+        let (count, unit) = match *term {
+            Term::Minutes(count) => (count, "minutes"),
+            Term::WorkingDays(count) => (count, "working days"),
+            Term::CalendarDays(count) => (count, "days"),
+        };
+        let (ru, en) = (term.to_string(), format!("{count} {unit}"));
+        self.reads.t(&ru, &en).to_owned()
+    }
+
+    fn pace(&self, pace: &Pace) -> &'static str {
+        let english = match pace {
+            Pace::Normal => "works",
+            Pace::Slow => "answers slowly",
+            Pace::Down => "does not answer",
+        };
+        self.reads.t(pace.text(), english)
+    }
+}
+
+/// The buttons: pace, its value in the form, Russian, English.
+const PACES: &[(Pace, &str, &str, &str)] = &[
+    (Pace::Normal, "normal", "Работает", "Works"),
+    (Pace::Slow, "slow", "Отвечает медленно", "Answers slowly"),
+    (Pace::Down, "down", "Не отвечает", "Does not answer"),
+];
+
+async fn page(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    frame: Frame,
+    reads: ReaderLanguage,
+) -> Result<Page<AgenciesPage>, Problem> {
+    Ok(Page(AgenciesPage { frame, reads, agencies: all(&world).await? }))
 }
 
 #[derive(Debug, Deserialize)]

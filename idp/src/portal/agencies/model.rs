@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use worlds::add_working_days;
+use worlds::{add_working_days, plural};
 
 use super::{Records, agency::Agency};
 use crate::portal::Deadline;
@@ -34,13 +34,15 @@ impl Term {
     }
 }
 
+/// As in «за 5 рабочих дней».
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Minutes(count) => write!(f, "минут: {count}"),
-            Self::WorkingDays(count) => write!(f, "рабочих дней: {count}"),
-            Self::CalendarDays(count) => write!(f, "дней: {count}"),
-        }
+        let (count, words) = match *self {
+            Self::Minutes(count) => (count, ["минуту", "минуты", "минут"]),
+            Self::WorkingDays(count) => (count, ["рабочий день", "рабочих дня", "рабочих дней"]),
+            Self::CalendarDays(count) => (count, ["день", "дня", "дней"]),
+        };
+        write!(f, "{count} {}", plural(usize::try_from(count).unwrap_or(usize::MAX), words))
     }
 }
 
@@ -159,7 +161,7 @@ impl AgencyEvent {
     pub(crate) fn tell(&self) -> String {
         let Self::Changed { agency, conduct } = self;
         format!(
-            "{}: {}; ответ — {}, медленный ответ — {}",
+            "{}: {}; отвечает за {}, медленно — за {}",
             agency.title(),
             conduct.pace.text(),
             conduct.answer_after,
