@@ -103,12 +103,7 @@ async fn one_clock_moves_both_servers_and_a_signed_request_between_them_holds() 
     for change in [("mode", "frozen"), ("advance", "15m"), ("working_days", "5"), ("next_due", "1")] {
         let before = tester.times().await;
         let page = tester.send(&start, &action, &[change]).await;
-        assert_eq!(
-            (page.status.as_u16(), page.url.as_str()),
-            (200, start.as_str()),
-            "{}",
-            page.html
-        );
+        assert_eq!((page.status.as_u16(), page.url.as_str()), (200, start.as_str()), "{}", page.html);
         let [idp, diary] = tester.times().await;
         assert_eq!(idp, diary, "{change:?}");
         assert_eq!(idp > before[0], change.0 != "mode", "{change:?}: {before:?} {idp}");

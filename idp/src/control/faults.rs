@@ -10,7 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{InWorld, Json, Problem, ReaderLanguage};
-use worlds::WorldRng;
+use worlds::{World, WorldRng};
 
 use super::people::account_of;
 use crate::{
@@ -76,66 +76,66 @@ impl FaultKind {
 
 /// A fault that is to be set. Without `client` and `person` everybody meets it; without `requests` and `until` it stays until
 /// it is lifted.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewFault {
+pub(super) struct NewFault {
     /// Its name in the catalogue.
-    fault: String,
+    pub(super) fault: String,
     /// What is said more exactly: texts, numbers, or true and false.
     #[serde(default)]
     #[schema(value_type = Object)]
-    parameters: BTreeMap<String, Value>,
+    pub(super) parameters: BTreeMap<String, Value>,
     /// `client_id` of the one client that meets it.
     #[serde(default)]
-    client: Option<String>,
+    pub(super) client: Option<String>,
     /// The one person who meets it: the key in the seed, or a login.
     #[serde(default)]
-    person: Option<String>,
+    pub(super) person: Option<String>,
     /// How many answers it changes, from 1 on.
     #[serde(default)]
-    requests: Option<u32>,
+    pub(super) requests: Option<u32>,
     /// Until when, by the world's clock.
     #[serde(default)]
-    until: Option<DateTime<Utc>>,
+    pub(super) until: Option<DateTime<Utc>>,
 }
 
 /// A fault that is set.
 #[derive(Debug, Serialize, ToSchema)]
-struct FaultView {
+pub(super) struct FaultView {
     /// Its number in this world.
-    number: u64,
+    pub(super) number: u64,
     /// Its name in the catalogue.
-    fault: String,
+    pub(super) fault: String,
     /// What was said more exactly.
     #[schema(value_type = Object)]
-    parameters: BTreeMap<String, String>,
+    pub(super) parameters: BTreeMap<String, String>,
     /// `client_id` of the one client that meets it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    client: Option<String>,
+    pub(super) client: Option<String>,
     /// The one person who meets it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    person: Option<String>,
+    pub(super) person: Option<String>,
     /// `state` of the one sign-in that meets it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<String>,
+    pub(super) state: Option<String>,
     /// How many answers it was to change.
     #[serde(skip_serializing_if = "Option::is_none")]
-    requests: Option<u32>,
+    pub(super) requests: Option<u32>,
     /// How many of them are left.
     #[serde(skip_serializing_if = "Option::is_none")]
-    left: Option<u32>,
+    pub(super) left: Option<u32>,
     /// Until when, by the world's clock.
     #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<DateTime<Utc>>,
+    pub(super) until: Option<DateTime<Utc>>,
     /// When it was set, by the world's clock.
-    set_at: DateTime<Utc>,
+    pub(super) set_at: DateTime<Utc>,
     /// Who has set it: `control`, `seed` or `state`.
     #[schema(value_type = String)]
-    set_by: SetBy,
+    pub(super) set_by: SetBy,
 }
 
 impl FaultView {
-    fn of(state: &Gosuslugi, active: &Active) -> Self {
+    pub(super) fn of(state: &Gosuslugi, active: &Active) -> Self {
         let Active { number, fault, set_at, left } = active.clone();
         let Fault { id, parameters, client, person, state: of_state, requests, until, set_by, .. } = fault;
         let key = |oid| {
@@ -182,37 +182,58 @@ async fn set(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     Json(new): Json<NewFault>,
 ) -> Result<(StatusCode, Json<FaultView>), Problem> {
+    Ok((StatusCode::CREATED, Json(set_in(&world, &new).await?)))
+}
+
+/// Sets a fault in a world.
+///
+/// # Errors
+/// As [`checked`].
+pub(super) async fn set_in(world: &World<Gosuslugi>, new: &NewFault) -> Result<FaultView, Problem> {
     let decide = |state: &Gosuslugi, now, _: &mut WorldRng| {
-        let fault = checked(state, &new, now)?;
+        let fault = checked(state, new, now)?;
         let number = state.faults.next_number();
         let left = fault.requests;
         let active = Active { number, fault: fault.clone(), set_at: now, left };
         let event = Event::Fault(FaultEvent::Set { number, fault: Box::new(fault) });
         Ok::<_, Problem>((vec![event], FaultView::of(state, &active)))
     };
-    Ok((StatusCode::CREATED, Json(world.act(decide).await?)))
+    Ok(world.act(decide).await?)
 }
 
 /// Lifts a fault by its number.
 #[utoipa::path(delete, path = "/control/faults/{number}", tag = "faults", responses((status = 204), (status = 404)))]
 async fn lift(InWorld { world, .. }: InWorld<Gosuslugi>, Path(number): Path<u64>) -> Result<StatusCode, Problem> {
+    lift_in(&world, number).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lifts a fault of a world.
+///
+/// # Errors
+/// 404 for one that is not set.
+pub(super) async fn lift_in(world: &World<Gosuslugi>, number: u64) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, _, _: &mut WorldRng| match state.faults.get(number) {
         Some(_) => Ok((vec![Event::Fault(FaultEvent::Lifted { number })], ())),
         None => Err(Problem::not_found(format!("Ошибки № {number} нет: она снята, или её время вышло"))),
     };
-    world.act(decide).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(world.act(decide).await?)
 }
 
 /// Lifts all faults of this world.
 #[utoipa::path(delete, path = "/control/faults", tag = "faults", responses((status = 204)))]
 async fn lift_all(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<StatusCode, Problem> {
+    lift_all_in(&world).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lifts all faults of a world.
+pub(super) async fn lift_all_in(world: &World<Gosuslugi>) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, _, _: &mut WorldRng| {
         let lifted = |active: &Active| Event::Fault(FaultEvent::Lifted { number: active.number });
         Ok::<_, Problem>((state.faults.iter().map(lifted).collect(), ()))
     };
-    world.act(decide).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(world.act(decide).await?)
 }
 
 /// The fault that is asked for.

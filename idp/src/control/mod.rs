@@ -2,7 +2,9 @@
 
 mod desk;
 mod faults;
+mod faults_page;
 mod people;
 
 pub(crate) use desk::{api, pages};
 pub(crate) use faults::faults_api;
+pub(crate) use faults_page::faults_pages;

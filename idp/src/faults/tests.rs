@@ -111,3 +111,39 @@ async fn a_fault_goes_along_with_a_copy_of_its_world() {
     fork.call("DELETE", "/control/faults", None, &json!({})).await;
     assert_eq!((on(&fork).await.len(), on(&rig).await.len()), (0, 1));
 }
+
+#[tokio::test]
+async fn the_console_turns_a_fault_on_and_lifts_it_by_one_button() {
+    let rig = Party::Oidc.rig().await;
+    let session = rig.session("анна").await;
+    let form = async |path: &str, fields: &[(&str, &str)]| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        rig.form(path, Some(&session), &fields).await
+    };
+    let page = rig.get("/control/console/faults", None).await.body;
+    assert!(page.contains("data-test=\"no-faults\"") && page.contains(">hdr.alg-none</code>"), "{page}");
+    assert!(!page.contains(">sig.stranger</code>"), "another part of the catalogue");
+    let found = rig.get("/control/console/faults?text=%D0%BF%D0%BE%D0%B4%D0%BF%D0%B8%D1%81%D0%B8", None).await.body;
+    assert!(found.contains(">sig.bit-flipped</code>"), "found by a word of its text: {found}");
+
+    let fields = [("fault", "sig.stranger"), ("client", "DIARY"), ("person", ""), ("requests", "2")];
+    let on_now = form("/control/console/faults", &fields).await;
+    assert_eq!((on_now.status.as_u16(), on_now.location()), (303, "/control/console/faults?family=sig"));
+    let list = on(&rig).await;
+    assert_eq!(
+        (&list[0]["fault"], &list[0]["client"], &list[0]["left"]),
+        (&json!("sig.stranger"), &json!("DIARY"), &json!(2))
+    );
+    for (fields, status) in
+        [([("fault", "sig.strange"), ("requests", "")], 400), ([("fault", "sig.stranger"), ("requests", "x")], 400)]
+    {
+        assert_eq!(form("/control/console/faults", &fields).await.status, status, "{fields:?}");
+    }
+    assert_eq!(form("/control/console/faults/1/lift", &[]).await.status, 303);
+    assert!(on(&rig).await.is_empty());
+    form("/control/console/faults", &[("fault", "sig.stripped")]).await;
+    form("/control/console/faults", &[("fault", "claim.aud-other")]).await;
+    assert_eq!(on(&rig).await.len(), 2);
+    assert_eq!(form("/control/console/faults/lift", &[]).await.status, 303);
+    assert!(on(&rig).await.is_empty());
+}
