@@ -130,6 +130,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+    /// What the connection does with it.
+    pub(crate) wire: Option<web::Wire>,
 }
 
 impl Answer {
@@ -200,13 +202,21 @@ impl Rig {
         self.at(name)
     }
 
+    /// The body of an answer, byte for byte.
+    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
+        let request = Request::get(path).header("host", "127.0.0.1:8001").body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+    }
+
     /// The same to another name of this machine.
     pub(crate) async fn send_to(&self, host: &str, mut request: Request<Body>) -> Answer {
         request.headers_mut().insert("host", host.parse().unwrap());
         let (path, method) = (request.uri().path().to_owned(), request.method().clone());
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
-        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        let wire = parts.extensions.get().cloned();
+        let answer = Answer { status: parts.status, headers: parts.headers, body, wire };
         let must_tell = answer.status.is_client_error() && EXPLAINED.iter().any(|endpoint| path.starts_with(endpoint));
         // A refusal on purpose is named by its own header.
         let is_on_purpose = answer.headers.contains_key("x-esia-stand-fault");

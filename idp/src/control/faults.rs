@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{extract::Path, http::StatusCode};
 use chrono::{DateTime, Utc};
-use esia::Mnemonic;
+use esia::{KeyKind, Mnemonic, SigningKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -190,8 +190,9 @@ async fn set(
 /// # Errors
 /// As [`checked`].
 pub(super) async fn set_in(world: &World<Gosuslugi>, new: &NewFault) -> Result<FaultView, Problem> {
+    let key = own_key(&new.fault).await?;
     let decide = |state: &Gosuslugi, now, _: &mut WorldRng| {
-        let fault = checked(state, new, now)?;
+        let fault = Fault { key: key.clone(), ..checked(state, new, now)? };
         let number = state.faults.next_number();
         let left = fault.requests;
         let active = Active { number, fault: fault.clone(), set_at: now, left };
@@ -199,6 +200,16 @@ pub(super) async fn set_in(world: &World<Gosuslugi>, new: &NewFault) -> Result<F
         Ok::<_, Problem>((vec![event], FaultView::of(state, &active)))
     };
     Ok(world.act(decide).await?)
+}
+
+/// A key for a fault that needs one which no client knows yet.
+async fn own_key(id: &str) -> Result<Option<String>, Problem> {
+    if find(id).is_none_or(|entry| !entry.act.needs_key()) {
+        return Ok(None);
+    }
+    let made = tokio::task::spawn_blocking(|| SigningKey::generate(KeyKind::Rsa2048)).await;
+    let (_, pem) = made.map_err(Problem::internal)?.map_err(Problem::internal)?;
+    Ok(Some(pem))
 }
 
 /// Lifts a fault by its number.
@@ -245,6 +256,10 @@ fn checked(state: &Gosuslugi, new: &NewFault, now: DateTime<Utc>) -> Result<Faul
     if state.faults.iter().count() >= MOST {
         return Err(Problem::conflict("too-many-faults", format!("В мире уже {MOST} ошибок"))
             .or("Снимите их: DELETE /control/faults"));
+    }
+    if entry.is_of_browser() {
+        let told = format!("«{}» делает не поставщик, а тот, кто ведёт браузер", entry.id);
+        return Err(Problem::bad_request("fault", told));
     }
     if new.requests == Some(0) {
         return Err(Problem::bad_request("requests", "Нужно число от 1"));

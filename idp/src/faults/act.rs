@@ -8,6 +8,16 @@ pub(crate) enum Act {
     Header(HeaderFault),
     Signature(SignatureFault),
     Claims(ClaimFault),
+    Keys(KeyFault),
+    Discovery(DiscoveryFault),
+    Authorization(AuthorizationFault),
+    TokenResponse(TokenResponseFault),
+    Resource(ResourceFault),
+    Logout(LogoutFault),
+    Network(NetworkFault),
+    Time(TimeFault),
+    /// The provider has no part in it: whoever drives the browser does it.
+    Browser,
 }
 
 /// What is wrong with the header of a token, and with the algorithm that it names.
@@ -87,20 +97,196 @@ pub(crate) enum ClaimFault {
     Bomb,
 }
 
+/// What is wrong with the keys as they are published, and which key signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyFault {
+    /// A new key signs, the old one is published first.
+    RotatedAfterLogin,
+    /// A new key signs and is published first.
+    RotatedBeforeSigning,
+    /// A new key signs and is the only one.
+    NoOverlap,
+    /// The old key signs, a new one is published, too.
+    PublishedNotUsed,
+    /// The old key signs, only a new one is published.
+    Withdrawn,
+    FetchFails,
+    EmptySet,
+    Slow,
+    Huge,
+    WithoutAlg,
+    UseEnc,
+    ArchiveChanged,
+    CertificateOver,
+}
+
+/// What is wrong with the discovery document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DiscoveryFault {
+    IssuerOther,
+    TokenEndpointForeign,
+    Moved,
+    Junk,
+}
+
+/// What is wrong with the answer to an authorization request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AuthorizationFault {
+    StateMissing,
+    StateOther,
+    /// A state that is used already.
+    BackButton,
+    IssWrong,
+    IssDropped,
+    Denied,
+    NotConfirmed,
+    OurOwnFault,
+    Overloaded,
+    UnknownError,
+    ErrorAndCode,
+    DescriptionHostile,
+    CodeLong,
+    ExtraParameters,
+    CodeOfAnother,
+    UserLocked,
+    NoFactor,
+    UserTimeout,
+    WeakFactor,
+}
+
+/// What is wrong with the answer of the token endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenResponseFault {
+    InvalidGrant,
+    Failed,
+    Unavailable,
+    Html,
+    Empty,
+    CutJson,
+    Slow,
+    Reset,
+    NoIdToken,
+    NoRefresh,
+    NoExpiresIn,
+    TokenTypeCase,
+    ExpiresInString,
+    TokenTypeUnknown,
+    StateOther,
+    Redirect,
+    RefreshOtherPerson,
+    RefreshOtherIssuer,
+    RefreshRevoked,
+}
+
+/// What is wrong with personal data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ResourceFault {
+    Expired,
+    ErrorInArray,
+    Forbidden,
+    SubOther,
+    Failed,
+    Slow,
+    PartFails,
+    LinksForeign,
+    Empty,
+    FieldsMissing,
+    PersonChanged,
+    ConsentWithdrawn,
+    Charset,
+}
+
+/// What is wrong with a logout token, or with the way back after signing out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogoutFault {
+    AlgNone,
+    WrongAlg,
+    WrongAud,
+    WrongIss,
+    NoEvent,
+    WrongEvent,
+    WithNonce,
+    NoSubject,
+    IdToken,
+    Replayed,
+    UnknownSid,
+    StateMissing,
+    StateOther,
+    NoReturn,
+}
+
+/// What is wrong with the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NetworkFault {
+    /// Reset before the request is acted upon.
+    Refused,
+    /// Reset in place of the answer.
+    Reset,
+    Empty,
+    Garbage,
+    BrokenChunk,
+    Drip,
+    Cut,
+    Slow,
+}
+
+/// What is wrong with clocks and terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TimeFault {
+    ClientBehind,
+    ClientAhead,
+    CodeLate,
+    TokenEndsInUse,
+    Birthday,
+}
+
 impl Act {
     /// Whether it has anything to do with the answers of a place.
     pub(crate) fn acts_at(self, place: Place) -> bool {
         match self {
-            Self::Header(HeaderFault::KidDuplicate) => place == Place::Keys,
-            Self::Header(HeaderFault::KidAbsentManyKeys) => matches!(place, Place::Keys | Place::Token),
-            Self::Claims(ClaimFault::ContactUnverified) => place == Place::Resource,
+            Self::Browser => false,
+            Self::Header(HeaderFault::KidAbsentManyKeys)
+            | Self::Keys(KeyFault::RotatedAfterLogin | KeyFault::RotatedBeforeSigning | KeyFault::NoOverlap) => {
+                matches!(place, Place::Keys | Place::Token)
+            }
+            Self::Header(HeaderFault::KidDuplicate) | Self::Keys(_) => place == Place::Keys,
             Self::Claims(ClaimFault::BoolAsString) => matches!(place, Place::Token | Place::Resource),
-            Self::Header(_) | Self::Signature(_) | Self::Claims(_) => place == Place::Token,
+            Self::Claims(ClaimFault::ContactUnverified) | Self::Resource(_) | Self::Time(TimeFault::Birthday) => {
+                place == Place::Resource
+            }
+            Self::Time(TimeFault::ClientBehind | TimeFault::ClientAhead) => {
+                matches!(place, Place::Authorize | Place::Token)
+            }
+            Self::Header(_) | Self::Signature(_) | Self::Claims(_) | Self::TokenResponse(_) | Self::Time(_) => {
+                place == Place::Token
+            }
+            Self::Discovery(_) => place == Place::Discovery,
+            Self::Authorization(_) => matches!(place, Place::Authorize | Place::Return),
+            Self::Logout(LogoutFault::StateMissing | LogoutFault::StateOther | LogoutFault::NoReturn) => {
+                place == Place::Logout
+            }
+            Self::Logout(_) => place == Place::LogoutToken,
+            Self::Network(_) => matches!(place, Place::Token | Place::Resource | Place::Keys),
         }
     }
 
     /// Whether the answers that it changes are of nobody in particular, so that it cannot be set for one person or state.
     pub(crate) fn is_of_nobody(self) -> bool {
-        self.acts_at(Place::Keys)
+        let is_network = matches!(self, Self::Network(_));
+        !is_network && (self.acts_at(Place::Keys) || self.acts_at(Place::Discovery))
+    }
+
+    /// Whether it needs a key that no client knows yet.
+    pub(crate) const fn needs_key(self) -> bool {
+        matches!(
+            self,
+            Self::Keys(
+                KeyFault::RotatedAfterLogin
+                    | KeyFault::RotatedBeforeSigning
+                    | KeyFault::NoOverlap
+                    | KeyFault::PublishedNotUsed
+                    | KeyFault::Withdrawn
+            )
+        )
     }
 }

@@ -2,11 +2,11 @@
 
 use axum::{
     body::{Body, Bytes, to_bytes},
-    http::{Extensions, HeaderMap, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
 use serde_json::Value;
-use web::FaultNames;
+use web::{FaultNames, Wire};
 
 /// An answer, whole in memory.
 #[derive(Debug, Clone)]
@@ -18,6 +18,12 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// The answer to a request that is not acted upon: its connection will not carry it.
+    pub(super) fn of_nothing() -> Self {
+        let (headers, body, extensions) = (HeaderMap::new(), Bytes::new(), Extensions::new());
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, headers, body, extensions }
+    }
+
     /// Reads a response. None of a protocol is a stream.
     pub(super) async fn read(response: Response) -> Self {
         let (parts, body) = response.into_parts();
@@ -29,6 +35,31 @@ impl Answer {
     pub(super) fn with_body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self.headers.remove(header::CONTENT_LENGTH);
+        self
+    }
+
+    /// The same with another status.
+    pub(super) fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The same with a header set.
+    pub(super) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+
+    /// A page in its place.
+    pub(super) fn page(self, status: StatusCode, html: &'static str) -> Self {
+        self.with_status(status).with_body(html).with_header(header::CONTENT_TYPE, "text/html; charset=utf-8")
+    }
+
+    /// The same, carried by a connection that does something with it.
+    pub(super) fn carried(mut self, wire: Wire) -> Self {
+        self.extensions.insert(wire);
         self
     }
 

@@ -6,31 +6,31 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use web::{InWorld, Problem};
-use worlds::{WorldRng, store::StoreError};
+use web::{InWorld, Problem, Wire};
+use worlds::store::StoreError;
 
 use super::{
-    act::Act,
     answer::Answer,
     arrived::Arrived,
-    change::changed,
-    event::FaultEvent,
+    by_state,
+    change::{changed, is_instead, tokens_changed},
     occasion::Occasion,
     place::{Place, Spot},
     state::Active,
-    token::{claims, header, signature},
+    taking::take,
     token_answer::TokenAnswer,
 };
-use crate::{event::Event, state::Gosuslugi};
+use crate::state::Gosuslugi;
 
 /// Answers a request, and changes the answer where a fault says so.
 pub(crate) async fn around(world: InWorld<Gosuslugi>, request: Request, next: Next) -> Response {
     let Some(spot) = Spot::of(request.method(), request.uri().path()) else { return next.run(request).await };
+    let asks = spot.place == Place::Authorize && by_state::may_ask(&request);
     match world.world.read(|state, _| state.faults.is_empty()).await {
-        Ok(false) => {
+        Ok(is_empty) if asks || !is_empty => {
             faulty(&world, spot, request, next).await.unwrap_or_else(|error| Problem::from(error).into_response())
         }
-        Ok(true) | Err(_) => next.run(request).await,
+        Ok(_) | Err(_) => next.run(request).await,
     }
 }
 
@@ -38,8 +38,12 @@ async fn faulty(world: &InWorld<Gosuslugi>, spot: Spot, request: Request, next: 
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let (arrived, request) = Arrived::read(spot, parts, body).await;
+    if spot.place == Place::Authorize {
+        let look = |state: &Gosuslugi, now| arrived.occasion(state, &world.world_url, now);
+        by_state::set(&world.world, &world.world.read(look).await?).await?;
+    }
     let look = |state: &Gosuslugi, now| {
-        let occasion = arrived.occasion(state, now);
+        let occasion = arrived.occasion(state, &world.world_url, now);
         let met: Vec<Active> = state.faults.met_at(&occasion).cloned().collect();
         (occasion, met)
     };
@@ -48,6 +52,13 @@ async fn faulty(world: &InWorld<Gosuslugi>, spot: Spot, request: Request, next: 
         return Ok(next.run(request).await);
     }
     let mut turn = Turn { world, occasion, met, used: Vec::new() };
+    let refused = turn.met.iter().find(|active| is_instead(&active.fault)).cloned();
+    if let Some(active) = refused
+        && turn.takes(&active).await?
+    {
+        return Ok(Answer::of_nothing().carried(Wire::Reset).named(turn.used));
+    }
+    turn.met.retain(|active| !is_instead(&active.fault));
     let answer = Answer::read(next.run(request).await).await;
     let answer = turn.with_tokens_changed(answer).await?;
     let answer = turn.changed(answer).await?;
@@ -73,14 +84,7 @@ impl Turn<'_> {
         let mut after = before.clone();
         for active in self.met.clone() {
             let mut tried = after.clone();
-            let (fault, is_changed) = (&active.fault, &mut tried);
-            let is_changed = match fault.entry().map(|entry| entry.act) {
-                Some(Act::Header(act)) => header(act, fault, is_changed),
-                Some(Act::Signature(act)) => signature(act, fault, is_changed),
-                Some(Act::Claims(act)) => claims(act, &self.occasion, fault, is_changed),
-                _ => false,
-            };
-            if is_changed && self.takes(&active).await? {
+            if tokens_changed(&active.fault, &self.occasion, &mut tried) && self.takes(&active).await? {
                 after = tried;
             }
         }
@@ -101,26 +105,12 @@ impl Turn<'_> {
         Ok(answer)
     }
 
-    /// Takes one of the answers that a fault still changes. Without a count and without chance there is nothing to record.
+    /// Uses a fault up by one answer.
     async fn takes(&mut self, active: &Active) -> Result<bool, StoreError> {
-        let is_recorded = active.left.is_some() || active.fault.chance().is_some();
-        let is_taken = if is_recorded { take(self.world, active.number).await? } else { true };
+        let is_taken = take(&self.world.world, active).await?;
         if is_taken {
             self.used.push(active.fault.id.clone());
         }
         Ok(is_taken)
-    }
-}
-
-async fn take(world: &InWorld<Gosuslugi>, number: u64) -> Result<bool, StoreError> {
-    let decide = |state: &Gosuslugi, _, rng: &mut WorldRng| {
-        let Some(active) = state.faults.get(number) else { return Ok((Vec::new(), false)) };
-        let hit = active.fault.chance().is_none_or(|chance| rng.number() % 1_000 < chance);
-        let left = active.left.map(|left| left.saturating_sub(u32::from(hit)));
-        Ok::<_, StoreError>((vec![Event::Fault(FaultEvent::Used { number, hit, left })], hit))
-    };
-    match world.world.act(decide).await {
-        Ok(is_taken) => Ok(is_taken),
-        Err(worlds::ActError::Refused(error) | worlds::ActError::Store(error)) => Err(error),
     }
 }

@@ -12,6 +12,7 @@ use esia::{
     token::{CodeClaims, decode_unverified},
 };
 use serde_json::Value;
+use web::WorldUrl;
 
 use super::{
     occasion::Occasion,
@@ -27,6 +28,7 @@ use crate::{
 /// A request that may meet faults, as far as they look at it.
 pub(super) struct Arrived {
     pub(super) spot: Spot,
+    path: String,
     pub(super) params: Params,
     bearer: Option<String>,
     signed_in: Option<Oid>,
@@ -39,15 +41,15 @@ impl Arrived {
         let copy = Request::from_parts(parts.clone(), Body::from(body.clone()));
         let Ok(params) = Params::from_request(copy, &()).await;
         let bearer = web::bearer(&parts.headers).map(str::to_owned);
-        let signed_in = signed_in.map(|signed_in| signed_in.oid());
-        (Self { spot, params, bearer, signed_in }, Request::from_parts(parts, Body::from(body)))
+        let (path, signed_in) = (parts.uri.path().to_owned(), signed_in.map(|signed_in| signed_in.oid()));
+        (Self { spot, path, params, bearer, signed_in }, Request::from_parts(parts, Body::from(body)))
     }
 
     /// Whom the answer will be for, as the state has it before the request is acted upon.
-    pub(super) fn occasion(&self, state: &Gosuslugi, now: DateTime<Utc>) -> Occasion {
+    pub(super) fn occasion(&self, world: &Gosuslugi, world_url: &WorldUrl, now: DateTime<Utc>) -> Occasion {
         let one = |name: &str| self.params.one(name).ok();
-        let grant = self.grant(state, now);
-        let waiting = one("request").and_then(|id| state.grants.request(self.spot.protocol, id, now));
+        let grant = self.grant(world, now);
+        let waiting = one("request").and_then(|id| world.grants.request(self.spot.protocol, id, now));
         let asked = one("client_id").and_then(|id| id.parse().ok());
         let of_grant = grant.map(|grant| (grant.client.clone(), Some(grant.subject), grant.state.clone()));
         let of_request = || waiting.map(|request| (request.client.clone(), self.signed_in, request.state.clone()));
@@ -55,7 +57,24 @@ impl Arrived {
             Some((client, person, state)) => (Some(client), person, state),
             None => (asked, self.signed_in, one("state").map(str::to_owned)),
         };
-        Occasion { spot: self.spot, now, client, person, state }
+        let (spent_state, other_code) = match &client {
+            Some(client) if self.spot.place == Place::Return => (
+                world.grants.spent_state(client, now).filter(|spent| Some(spent) != state.as_ref()),
+                world.grants.other_code(client, person, now),
+            ),
+            _ => (None, None),
+        };
+        Occasion {
+            path: self.path.clone(),
+            origin: world_url.origin.clone(),
+            client,
+            person,
+            state,
+            grant_type: one("grant_type").unwrap_or_default().to_owned(),
+            spent_state,
+            other_code,
+            ..Occasion::at(self.spot, now)
+        }
     }
 
     /// The grant behind a code, a refresh token or an access token. Whether they are good is for the handler to say.

@@ -1,21 +1,87 @@
 //! Which part of the faults changes which answer.
 
+use axum::http::header;
+
 use super::{
-    act::{Act, HeaderFault},
+    act::{Act, HeaderFault, KeyFault, NetworkFault, TimeFault, TokenResponseFault},
     answer::Answer,
+    discovery::discovery,
     fault::Fault,
+    jwt::Sign,
     keys,
+    logout::way_back,
+    network::network,
     occasion::Occasion,
     place::Place,
+    redirect::authorization,
     resource,
+    response::{late, token_response},
+    token::{claims, header, signature},
+    token_answer::TokenAnswer,
 };
 
+/// Whether a fault keeps a request from being acted upon.
+pub(super) fn is_instead(fault: &Fault) -> bool {
+    fault.entry().is_some_and(|entry| entry.act == Act::Network(NetworkFault::Refused))
+}
+
 /// The answer as a fault changes it; none where the fault has nothing to do with it.
-pub(super) fn changed(fault: &Fault, occasion: &Occasion, answer: &Answer) -> Option<Answer> {
-    match (fault.entry()?.act, occasion.spot.place) {
+pub(super) fn changed(fault: &Fault, at: &Occasion, answer: &Answer) -> Option<Answer> {
+    match (fault.entry()?.act, at.spot.place) {
         (Act::Header(HeaderFault::KidDuplicate), Place::Keys) => keys::duplicate(answer),
         (Act::Header(HeaderFault::KidAbsentManyKeys), Place::Keys) => keys::many(answer),
+        (Act::Keys(act), Place::Keys) => keys::keys(act, fault, at, answer),
+        (Act::Discovery(act), _) => discovery(act, fault, answer),
+        (Act::Authorization(act), _) => authorization(act, fault, at, answer),
+        (Act::TokenResponse(act), _) => token_response(act, fault, at, answer),
         (Act::Claims(act), Place::Resource) => resource::claims(act, fault, answer),
+        (Act::Resource(act), _) => resource::resource(act, fault, at, answer),
+        (Act::Logout(act), _) => way_back(act, at, answer),
+        (Act::Network(act), _) => Some(network(act, fault, answer)),
+        (Act::Time(TimeFault::Birthday), _) => resource::birthday(fault, at, answer),
+        (Act::Time(act @ TimeFault::CodeLate), _) => late(act, at, answer),
+        (Act::Time(_), Place::Authorize | Place::Token) => {
+            let date = (at.now + fault.clock_offset()?).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            Some(answer.clone().with_header(header::DATE, &date))
+        }
         _ => None,
     }
+}
+
+/// Changes the tokens of an answer; says whether it did.
+pub(super) fn tokens_changed(fault: &Fault, at: &Occasion, answer: &mut TokenAnswer) -> bool {
+    match fault.entry().map(|entry| entry.act) {
+        Some(Act::Header(act)) => header(act, fault, answer),
+        Some(Act::Signature(act)) => signature(act, fault, answer),
+        Some(Act::Claims(act)) => claims(act, at, fault, answer),
+        Some(Act::Keys(KeyFault::RotatedAfterLogin | KeyFault::RotatedBeforeSigning | KeyFault::NoOverlap)) => {
+            by_own_key(fault, answer).is_some()
+        }
+        Some(Act::TokenResponse(TokenResponseFault::RefreshOtherPerson)) if at.grant_type == "refresh_token" => {
+            answer.id.as_mut().is_some_and(|id| claims::other_person(id).is_some())
+        }
+        Some(Act::TokenResponse(TokenResponseFault::RefreshOtherIssuer)) if at.grant_type == "refresh_token" => {
+            answer.id.as_mut().map(|id| id.set("iss", "https://issuer.example")).is_some()
+        }
+        Some(Act::Time(TimeFault::TokenEndsInUse)) => {
+            let seconds = fault.number("seconds").max(0);
+            for jwt in answer.named("both") {
+                jwt.set("exp", at.now.timestamp() + seconds);
+            }
+            answer.members.insert("expires_in".to_owned(), seconds.into());
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The id token signed by a key that no client knows yet.
+fn by_own_key(fault: &Fault, answer: &mut TokenAnswer) -> Option<()> {
+    let pem = fault.key.as_deref()?;
+    let id = answer.id.as_mut().filter(|id| !id.is_gost())?;
+    if id.header.contains_key("kid") {
+        id.set_header("kid", keys::kid(pem)?);
+    }
+    id.sign = Sign::Key(pem.to_owned());
+    Some(())
 }

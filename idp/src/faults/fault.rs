@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Mnemonic, Oid};
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::{Entry, find};
+use super::{
+    act::{Act, TimeFault},
+    catalogue::{Entry, find},
+    place::Place,
+};
 
 /// Who has set a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +82,26 @@ impl Fault {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded just before")]
         let of_thousand = (share.clamp(0.0, 1.0) * 1_000.0).round() as u64;
         Some(of_thousand)
+    }
+
+    /// Whether it is meant for the connections of a place; only faults of the network say which.
+    pub(crate) fn is_at(&self, place: Place) -> bool {
+        match self.parameter("at") {
+            "te" => place == Place::Token,
+            "rs" => place == Place::Resource,
+            "keys" => place == Place::Keys,
+            _ => true,
+        }
+    }
+
+    /// How far the provider's clock is off by it.
+    pub(crate) fn clock_offset(&self) -> Option<TimeDelta> {
+        let minutes = TimeDelta::try_minutes(self.number("minutes"))?;
+        match self.entry()?.act {
+            Act::Time(TimeFault::ClientBehind) => Some(minutes),
+            Act::Time(TimeFault::ClientAhead) => Some(-minutes),
+            _ => None,
+        }
     }
 
     /// A parameter that is a number.

@@ -21,6 +21,8 @@ pub(super) enum Sign {
     Gost,
     /// A key of nobody whom the client knows, of the same kind.
     Stranger,
+    /// Another key of the provider, RS256 (PKCS#8 PEM).
+    Key(String),
     /// HS256.
     Hmac(Vec<u8>),
     /// The third part is empty.
@@ -141,6 +143,7 @@ impl Jwt {
             (Sign::Gost, _) => keys::PROVIDER_GOST_KEY_PEM,
             (Sign::Stranger, true) => keys::STRANGER_GOST_KEY_PEM,
             (Sign::Stranger, false) => keys::STRANGER_KEY_PEM,
+            (Sign::Key(pem), _) => pem,
         };
         SigningKey::from_pem(pem).ok()?.sign(message).ok()
     }

@@ -1,12 +1,28 @@
 //! Faults of the keys as they are published.
 
-use esia::keys::{DIARY_CERTIFICATE_PEM, STRANGER_CERTIFICATE_PEM};
+use axum::http::{StatusCode, header};
+use esia::{
+    SigningKey,
+    keys::{DIARY_CERTIFICATE_PEM, STRANGER_CERTIFICATE_PEM},
+};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use web::Wire;
 
-use super::answer::Answer;
+use super::{
+    act::KeyFault,
+    answer::Answer,
+    fault::Fault,
+    occasion::Occasion,
+    public,
+    response::{PAGE, seconds},
+};
+use crate::grants::Protocol;
 
 /// A point of the curve P-256 (RFC 7517 §A.1): a key of another type that is well formed.
 const EC: [&str; 2] = ["MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"];
+/// How large a set of keys becomes that nobody should read to its end, bytes.
+const HUGE: usize = 10 * 1024 * 1024;
 
 /// A second key under the `kid` of the first, of another type.
 pub(super) fn duplicate(answer: &Answer) -> Option<Answer> {
@@ -22,22 +38,81 @@ pub(super) fn duplicate(answer: &Answer) -> Option<Answer> {
 pub(super) fn many(answer: &Answer) -> Option<Answer> {
     with_keys(answer, |keys| {
         for (at, pem) in [STRANGER_CERTIFICATE_PEM, DIARY_CERTIFICATE_PEM].into_iter().enumerate() {
-            keys.insert(at, jwk(pem, &format!("another-{at}"))?);
+            let certificate = esia::Certificate::from_pem(pem).ok()?;
+            keys.insert(at, jwk(certificate.public_key().ok()?, &format!("another-{at}")));
         }
         Some(())
     })
 }
 
+/// The published keys with what a fault says is wrong with them.
+pub(super) fn keys(act: KeyFault, fault: &Fault, at: &Occasion, answer: &Answer) -> Option<Answer> {
+    if at.spot.protocol == Protocol::Esia {
+        return public::file(act, fault, at, answer);
+    }
+    match act {
+        KeyFault::FetchFails => Some(answer.clone().page(StatusCode::INTERNAL_SERVER_ERROR, PAGE)),
+        KeyFault::Slow => Some(answer.clone().carried(Wire::Late(seconds(fault)))),
+        KeyFault::EmptySet => with_keys(answer, |keys| {
+            keys.clear();
+            Some(())
+        }),
+        KeyFault::Huge => {
+            let mut document = answer.json()?;
+            document["padding"] = json!("x".repeat(HUGE));
+            Some(answer.clone().with_body(document.to_string()))
+        }
+        KeyFault::WithoutAlg => with_keys(answer, |keys| {
+            keys.iter_mut().filter_map(Value::as_object_mut).for_each(|key| {
+                key.shift_remove("alg");
+                key.shift_remove("use");
+            });
+            Some(())
+        }),
+        KeyFault::UseEnc => with_keys(answer, |keys| {
+            for key in keys.iter_mut() {
+                key["use"] = json!("enc");
+            }
+            Some(())
+        }),
+        _ => with_own_key(act, fault, answer),
+    }
+}
+
+fn with_own_key(act: KeyFault, fault: &Fault, answer: &Answer) -> Option<Answer> {
+    let own = own_jwk(fault.key.as_deref()?)?;
+    // Soon something else: nobody should keep them for long.
+    let answer = answer.clone().with_header(header::CACHE_CONTROL, "public, max-age=5");
+    with_keys(&answer, |keys| {
+        match act {
+            KeyFault::RotatedAfterLogin | KeyFault::PublishedNotUsed => keys.push(own),
+            KeyFault::RotatedBeforeSigning => keys.insert(0, own),
+            KeyFault::NoOverlap | KeyFault::Withdrawn => *keys = vec![own],
+            _ => return None,
+        }
+        Some(())
+    })
+}
+
+/// The name of a fault's own key: the beginning of a hash of its public half.
+pub(super) fn kid(pem: &str) -> Option<String> {
+    let public = SigningKey::from_pem(pem).ok()?.public_key().ok()?;
+    Some(hex::encode(&Sha256::digest(public.pem())[..16]))
+}
+
+fn own_jwk(pem: &str) -> Option<Value> {
+    let public = SigningKey::from_pem(pem).ok()?.public_key().ok()?;
+    Some(jwk(&public, &kid(pem)?))
+}
+
 /// The answer of JWKS with its keys changed.
-pub(super) fn with_keys(answer: &Answer, change: impl FnOnce(&mut Vec<Value>) -> Option<()>) -> Option<Answer> {
+fn with_keys(answer: &Answer, change: impl FnOnce(&mut Vec<Value>) -> Option<()>) -> Option<Answer> {
     let mut document = answer.json()?;
     change(document.get_mut("keys")?.as_array_mut()?)?;
     Some(answer.clone().with_body(document.to_string()))
 }
 
-/// The key of a certificate as a JWK for RS256.
-pub(super) fn jwk(certificate: &str, kid: &str) -> Option<Value> {
-    let certificate = esia::Certificate::from_pem(certificate).ok()?;
-    let key = certificate.public_key().ok()?;
-    Some(json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": key.jwk_n(), "e": key.jwk_e() }))
+/// A public key as a JWK for RS256.
+fn jwk(key: &esia::PublicKey, kid: &str) -> Value {
+    json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": key.jwk_n(), "e": key.jwk_e() })
 }

@@ -5,18 +5,30 @@
 
 mod act;
 mod answer;
+#[cfg(test)]
+mod answer_tests;
 mod around;
 mod arrived;
+mod by_state;
 pub(crate) mod catalogue;
 mod change;
+mod discovery;
 mod event;
 mod fault;
 mod jwt;
 mod keys;
+mod logout;
+mod network;
 mod occasion;
 mod place;
+mod public;
+mod redirect;
 mod resource;
+mod response;
+#[cfg(test)]
+mod scope_tests;
 mod state;
+mod taking;
 mod tell;
 #[cfg(test)]
 mod testing;
@@ -30,5 +42,7 @@ mod token_tests;
 pub(crate) use around::around;
 pub(crate) use event::FaultEvent;
 pub(crate) use fault::{Fault, SetBy};
+pub(crate) use logout::{logout_token, of_logout_token};
 pub(crate) use state::{Active, Faults};
+pub(crate) use taking::take;
 pub(crate) use tell::sentence;

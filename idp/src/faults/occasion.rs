@@ -10,16 +10,35 @@ use super::{catalogue::Entry, fault::Fault, place::Spot};
 pub(crate) struct Occasion {
     pub(crate) spot: Spot,
     pub(crate) now: DateTime<Utc>,
+    /// The path inside the world.
+    pub(crate) path: String,
+    /// Scheme, host and port of this server.
+    pub(crate) origin: String,
     pub(crate) client: Option<Mnemonic>,
     pub(crate) person: Option<Oid>,
     /// `state` of the authorization request behind it.
     pub(crate) state: Option<String>,
+    /// The parameter `grant_type` of a token request.
+    pub(crate) grant_type: String,
+    /// `state` of an earlier sign-in to the same client, which is used already.
+    pub(crate) spent_state: Option<String>,
+    /// A code of another person for the same client that nobody has used yet.
+    pub(crate) other_code: Option<String>,
 }
 
 impl Occasion {
+    /// An answer of which nothing more is known.
+    pub(crate) fn at(spot: Spot, now: DateTime<Utc>) -> Self {
+        let [path, origin, grant_type] = [const { String::new() }; 3];
+        let (client, person, state) = (None, None, None);
+        Self { spot, now, path, origin, client, person, state, grant_type, spent_state: None, other_code: None }
+    }
+
     /// Whether a fault is meant for this answer.
     pub(crate) fn meets(&self, fault: &Fault) -> bool {
-        let is_own = |entry: &Entry| entry.act.acts_at(self.spot.place) && entry.is_of(self.spot.protocol_name());
+        let Spot { place, .. } = self.spot;
+        let is_own =
+            |entry: &Entry| entry.act.acts_at(place) && entry.is_of(self.spot.protocol_name()) && fault.is_at(place);
         fault.entry().is_some_and(is_own)
             && fault.until.is_none_or(|until| self.now < until)
             && fault.client.as_ref().is_none_or(|client| self.client.as_ref() == Some(client))

@@ -20,6 +20,8 @@ pub(crate) enum Place {
     Resource,
     /// The end of a session that a client has asked for.
     Logout,
+    /// Logout tokens that clients are sent.
+    LogoutToken,
 }
 
 /// A place in a protocol.

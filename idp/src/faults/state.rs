@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::Mnemonic;
 
 use super::{event::FaultEvent, fault::Fault, occasion::Occasion};
 
@@ -49,6 +50,16 @@ impl Faults {
     /// Those that an answer meets, in the order in which they were set.
     pub(crate) fn met_at<'f>(&'f self, occasion: &'f Occasion) -> impl Iterator<Item = &'f Active> {
         self.active.values().filter(|active| occasion.meets(&active.fault))
+    }
+
+    /// How far the provider's clock is off for a client.
+    pub(crate) fn clock_offset(&self, client: Option<&Mnemonic>, now: DateTime<Utc>) -> TimeDelta {
+        let is_met = |fault: &&Fault| {
+            let is_own = fault.client.is_none() || fault.client.as_ref() == client;
+            is_own && fault.person.is_none() && fault.state.is_none() && fault.until.is_none_or(|until| now < until)
+        };
+        let met = self.active.values().map(|active| &active.fault).filter(is_met);
+        met.filter_map(Fault::clock_offset).sum()
     }
 
     /// The earliest end, and whose it is.

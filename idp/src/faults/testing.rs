@@ -199,3 +199,56 @@ fn gost(certificate: &str, message: &str, signature: &[u8]) -> bool {
     let output = openssl.current_dir(folder.path()).args(arguments.split(' ')).output().expect("openssl is installed");
     output.status.success()
 }
+
+/// Every value of a document by its path.
+pub(super) fn flat(value: &Value) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut waiting = vec![(String::new(), value.clone())];
+    while let Some((path, value)) = waiting.pop() {
+        match value {
+            Value::Object(object) => {
+                waiting.extend(object.into_iter().map(|(name, inner)| (format!("{path}/{name}"), inner)));
+            }
+            Value::Array(list) => {
+                waiting.extend(list.into_iter().enumerate().map(|(at, inner)| (format!("{path}/{at}"), inner)));
+            }
+            plain => drop(found.insert(path, plain.to_string())),
+        }
+    }
+    found
+}
+
+/// What an answer is, by parts: its status, the headers that say something, its body by values, what its connection does.
+pub(super) fn parts_of(answer: &Answer) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    found.insert("status".to_owned(), answer.status.as_u16().to_string());
+    for name in ["content-type", "retry-after", "www-authenticate", "date", "cache-control"] {
+        if let Some(value) = answer.headers.get(name) {
+            found.insert(name.to_owned(), value.to_str().unwrap().to_owned());
+        }
+    }
+    match (url::Url::parse(answer.location()), serde_json::from_str::<Value>(&answer.body)) {
+        (Ok(location), _) => {
+            found.insert("to".to_owned(), location[..url::Position::AfterPath].to_owned());
+            for (name, value) in location.query_pairs() {
+                found.insert(format!("?{name}"), masked(&name, &value));
+            }
+        }
+        (Err(_), Ok(value @ (Value::Object(_) | Value::Array(_)))) => {
+            let masked = |(path, value): (String, String)| (path.clone(), masked(path.trim_start_matches('/'), &value));
+            found.extend(flat(&value).into_iter().map(masked));
+        }
+        _ => drop(found.insert("body".to_owned(), format!("{} bytes {}", answer.body.len(), answer.body))),
+    }
+    found.extend(answer.wire.as_ref().map(|wire| ("wire".to_owned(), format!("{wire:?}"))));
+    found
+}
+
+/// What each sign-in has of its own, as its length to the hundred.
+fn masked(name: &str, value: &str) -> String {
+    match name {
+        "code" if value.len() > 20 => format!("~{}00 signs", value.len() / 100),
+        "access_token" | "id_token" | "refresh_token" => format!("~{}00 signs", value.len() / 100),
+        _ => value.to_owned(),
+    }
+}

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     catalogue::faults,
     place::Place,
-    testing::{Party, difference, named, on, set, taken_apart},
+    testing::{Party, difference, flat, named, on, set, taken_apart},
 };
 
 /// Each fault of a family as a relying party meets it, one a line, and after it a good answer.
@@ -246,22 +246,4 @@ async fn data_about_a_person_are_wrong_in_both_protocols() {
     /rs/prns/1000300001 claim.contact-unverified : 
     /rs/prns/1000300001 claim.bool-as-string claim.bool-as-string: /trusted "false"
     "#);
-}
-
-/// Every value of a document by its path.
-fn flat(value: &Value) -> std::collections::BTreeMap<String, String> {
-    let mut found = std::collections::BTreeMap::new();
-    let mut waiting = vec![(String::new(), value.clone())];
-    while let Some((path, value)) = waiting.pop() {
-        match value {
-            Value::Object(object) => {
-                waiting.extend(object.into_iter().map(|(name, inner)| (format!("{path}/{name}"), inner)));
-            }
-            Value::Array(list) => {
-                waiting.extend(list.into_iter().enumerate().map(|(at, inner)| (format!("{path}/{at}"), inner)));
-            }
-            plain => drop(found.insert(path, plain.to_string())),
-        }
-    }
-    found
 }

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Oid};
 use reqwest::{Client, StatusCode, redirect::Policy};
 use serde::Serialize;
@@ -24,6 +25,7 @@ use super::{
 use crate::{
     clients::OidcSpec,
     event::Event,
+    faults::{Active, logout_token, of_logout_token, take},
     jose::{Kind, keys},
     state::Gosuslugi,
 };
@@ -42,6 +44,8 @@ pub(crate) struct Listener {
     subject: Oid,
     uri: String,
     claims: LogoutClaims,
+    /// What is wrong with its token on purpose.
+    fault: Option<Active>,
 }
 
 /// Claims of a logout token (OpenID Connect Back-Channel Logout §2.4).
@@ -58,7 +62,8 @@ struct LogoutClaims {
 }
 
 /// The clients to be told that a session has ended: those that got tokens in it and have registered where to be told.
-pub(crate) fn logout_listeners(state: &Gosuslugi, sid: &str, iat: i64, rng: &mut WorldRng) -> Vec<Listener> {
+pub(crate) fn logout_listeners(state: &Gosuslugi, sid: &str, now: DateTime<Utc>, rng: &mut WorldRng) -> Vec<Listener> {
+    let iat = now.timestamp();
     let Some(Visited { subject, clients }) = state.grants.visited(sid) else { return Vec::new() };
     let listener = |(client, Visit { iss, redirect_uri }): (&Mnemonic, &Visit)| {
         let registered = state.clients.get(client)?;
@@ -76,7 +81,8 @@ pub(crate) fn logout_listeners(state: &Gosuslugi, sid: &str, iat: i64, rng: &mut
             events: json!({ "http://schemas.openid.net/event/backchannel-logout": {} }),
             sid: sid.to_owned(),
         };
-        Some(Listener { client: client.clone(), subject: *subject, uri, claims })
+        let fault = of_logout_token(&state.faults, client, *subject, now);
+        Some(Listener { client: client.clone(), subject: *subject, uri, claims, fault })
     };
     clients.iter().filter_map(listener).collect()
 }
@@ -86,7 +92,7 @@ pub(crate) fn tell_listeners(world: &Arc<World<Gosuslugi>>, listeners: Vec<Liste
     for listener in listeners {
         let world = Arc::clone(world);
         tokio::spawn(async move {
-            let (is_heard, outcome) = tell(&listener).await;
+            let (is_heard, outcome) = tell(&world, &listener).await;
             let Listener { client, subject, .. } = listener;
             let told = GrantEvent::LogoutNotified { client, subject, is_heard, outcome };
             let noted = world.act(|_, _, _| Ok::<_, std::convert::Infallible>((vec![Event::Grant(told.clone())], ())));
@@ -108,15 +114,18 @@ fn http() -> Result<&'static Client, String> {
 }
 
 /// Three attempts; 200 is what is hoped for (OpenID Connect Back-Channel Logout §2.8), and 400 is final.
-async fn tell(listener: &Listener) -> (bool, String) {
+async fn tell(world: &World<Gosuslugi>, listener: &Listener) -> (bool, String) {
     let Ok(Ok(token)) = keys().map(|keys| keys.sign(Kind::Logout, &listener.claims)) else {
         return (false, "маркер не подписан".to_owned());
     };
+    let (token, is_repeated, wrong) = changed(world, listener.fault.as_ref(), token).await;
     let mut outcome = String::new();
     for attempt in 0..=PAUSES.len() {
         match post(&listener.uri, &token).await {
             Ok(status) if matches!(status, StatusCode::OK | StatusCode::NO_CONTENT) => {
-                return (true, format!("{} ответил {}", listener.uri, status.as_u16()));
+                let again = if is_repeated { post(&listener.uri, &token).await.ok() } else { None };
+                let again = again.map(|status| format!(", на повтор — {}", status.as_u16())).unwrap_or_default();
+                return (true, format!("{} ответил {}{again}{wrong}", listener.uri, status.as_u16()));
             }
             Ok(status) => {
                 outcome = format!("{} ответил {}", listener.uri, status.as_u16());
@@ -130,7 +139,18 @@ async fn tell(listener: &Listener) -> (bool, String) {
             wait(*pause).await;
         }
     }
-    (false, outcome)
+    (false, outcome + &wrong)
+}
+
+/// The token as a fault changes it, whether it is sent twice, and what the timeline says of it.
+async fn changed(world: &World<Gosuslugi>, fault: Option<&Active>, token: String) -> (String, bool, String) {
+    let Some(active) = fault else { return (token, false, String::new()) };
+    match logout_token(&active.fault, &token) {
+        Some((changed, times)) if take(world, active).await.unwrap_or(false) => {
+            (changed, times > 1, format!(", ошибка «{}»", active.fault.id))
+        }
+        _ => (token, false, String::new()),
+    }
 }
 
 async fn post(uri: &str, token: &str) -> Result<StatusCode, String> {

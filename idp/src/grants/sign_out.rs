@@ -38,7 +38,7 @@ pub(crate) async fn end(world: &Arc<World<Gosuslugi>>, signed_in: Option<SignedI
     let Some(SignedIn { id, session }) = signed_in else { return Ok(()) };
     let ended = Event::Account(AccountEvent::SignedOut { oid: session.oid, session: id });
     let decide = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
-        let listeners = logout_listeners(state, &session.sid, now.timestamp(), rng);
+        let listeners = logout_listeners(state, &session.sid, now, rng);
         Ok::<_, Problem>((vec![ended.clone()], listeners))
     };
     tell_listeners(world, world.act(decide).await?);

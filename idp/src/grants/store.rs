@@ -156,6 +156,22 @@ impl Grants {
         own.max_by_key(|code| code.expires_at).map(|code| &code.grant)
     }
 
+    /// The `state` of a sign-in to a client whose code is used.
+    pub(crate) fn spent_state(&self, client: &Mnemonic, now: DateTime<Utc>) -> Option<String> {
+        let used = self.codes.iter(now).map(|(_, code)| code).filter(|code| code.used_at.is_some());
+        used.filter(|code| code.grant.client == *client).find_map(|code| code.grant.state.clone())
+    }
+
+    /// A code of OpenID Connect for a client and another person that nobody has used yet.
+    pub(crate) fn other_code(&self, client: &Mnemonic, person: Option<Oid>, now: DateTime<Utc>) -> Option<String> {
+        let is_other = |code: &Code| {
+            let grant = &code.grant;
+            grant.protocol() == Protocol::Oidc && grant.client == *client && Some(grant.subject) != person
+        };
+        let mut waiting = self.codes.iter(now).filter(|(_, code)| code.used_at.is_none() && now < code.expires_at);
+        waiting.find(|(_, code)| is_other(code)).map(|(key, _)| key.to_owned())
+    }
+
     /// Whether a token with this `urn:esia:sid` was given about this person without a session (`prm_chg`).
     pub(crate) fn is_sid_of(&self, sid: &str, subject: Oid) -> bool {
         self.sids.remembered(sid) == Some(&subject)

@@ -81,6 +81,9 @@ pub struct Person {
     /// Account on Gosuslugi, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<SeedAccount>,
+    /// What goes wrong on purpose for whoever signs in as this person: the name of a fault, as `claim.aud-other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
     /// What else the account holds: further documents, addresses, vehicles.
     #[serde(default, skip_serializing_if = "Profile::is_empty")]
     pub profile: Profile,

@@ -7,7 +7,10 @@ use worlds::SeedError;
 use super::document::{FamilyCard, Person, Seed, SeedAccount, SeedConsent};
 use crate::{
     clients::{Client, ClientSpec, Clients, Origin},
-    faults::Faults,
+    faults::{
+        Fault, Faults, SetBy,
+        catalogue::{find, nearest},
+    },
     grants::Grants,
     portal::{
         Member, Portal,
@@ -46,6 +49,11 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
             let (guardian, child) = (oid_of(&state.portal, guardian, &path)?, oid_of(&state.portal, key, &path)?);
             state.portal.bindings.bind(guardian, child);
             state.portal.accounts.made_by(child, guardian);
+        }
+    }
+    for (key, person) in &seed.people {
+        if let Some(id) = &person.fault {
+            settle_fault(&mut state, key, id, at)?;
         }
     }
     organisations::settle(&mut state.portal, &state.clients, &seed.organisations, oid_of)?;
@@ -182,6 +190,21 @@ fn settle_account(
     state.portal.accounts.set_profile(oid, person.profile.clone());
     state.portal.await_majority(oid, person.born, at);
     Ok(oid)
+}
+
+fn settle_fault(state: &mut Gosuslugi, key: &str, id: &str, at: DateTime<Utc>) -> Result<(), SeedError> {
+    let path = format!("gosuslugi.people.{key}.fault");
+    let Some(entry) = find(id) else {
+        let near = nearest(id).map(|near| format!("; похоже на {near}")).unwrap_or_default();
+        return Err(SeedError::at(path, &format!("ошибки «{id}» нет: esia-stand faults{near}")));
+    };
+    if !entry.can_be_of_one() {
+        return Err(SeedError::at(path, &format!("«{id}» не бывает у одного человека")));
+    }
+    let person = Some(oid_of(&state.portal, key, &path)?);
+    let number = state.faults.next_number();
+    state.faults.insert(number, Fault { person, ..Fault::new(id, SetBy::Seed) }, at);
+    Ok(())
 }
 
 fn settle_card(state: &mut Gosuslugi, seed: &Seed, card: &FamilyCard, path: &str) -> Result<(), SeedError> {

@@ -22,6 +22,9 @@ use tokio::{
 
 use crate::Wire;
 
+/// How long after its last byte a body breaks off.
+const CUT_AFTER: Duration = Duration::from_millis(20);
+
 /// What is left of a connection once it is to break.
 #[derive(Debug)]
 enum Breakage {
@@ -154,13 +157,16 @@ impl HttpBody for DripBody {
 struct CutBody {
     first: Option<Bytes>,
     length: u64,
+    /// Time for what was sent to leave before the connection goes.
+    pauses: Interval,
 }
 
 impl CutBody {
     fn new(whole: &Bytes, length: usize) -> Self {
         // One byte less at the least, or nothing would be missing.
         let kept = length.min(whole.len().saturating_sub(1));
-        Self { first: Some(whole.slice(..kept)), length: u64::try_from(whole.len()).unwrap_or(u64::MAX) }
+        let length = u64::try_from(whole.len()).unwrap_or(u64::MAX);
+        Self { first: Some(whole.slice(..kept)), length, pauses: interval(CUT_AFTER) }
     }
 }
 
@@ -168,7 +174,11 @@ impl HttpBody for CutBody {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        ready!(self.pauses.poll_tick(context));
         Poll::Ready(Some(match self.first.take() {
             Some(first) if !first.is_empty() => Ok(Frame::data(first)),
             _ => Err(axum::Error::new(io::Error::from(io::ErrorKind::UnexpectedEof))),

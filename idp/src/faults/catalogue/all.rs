@@ -1,9 +1,19 @@
 //! All rows of the catalogue together.
 
-use super::{claims, entry::Entry, header, signature};
+use super::{authorization, claims, entry::Entry, header, keys, logout, network, resource, signature, token_response};
 
 /// The tables in the order in which they are shown.
-const ALL: [&[Entry]; 3] = [header::TABLE, signature::TABLE, claims::TABLE];
+const ALL: [&[Entry]; 9] = [
+    header::TABLE,
+    signature::TABLE,
+    claims::TABLE,
+    keys::TABLE,
+    authorization::TABLE,
+    token_response::TABLE,
+    resource::TABLE,
+    logout::TABLE,
+    network::TABLE,
+];
 
 /// Every fault, in the order of the tables.
 pub fn faults() -> impl Iterator<Item = &'static Entry> {
@@ -40,6 +50,11 @@ mod tests {
                 assert!(one_of.is_empty() || one_of.contains(&parameter.default), "{id} {}", parameter.name);
             }
         }
+    }
+
+    #[test]
+    fn there_are_as_many_as_the_catalogue_promises() {
+        assert!(faults().count() >= 155, "{}", faults().count());
     }
 
     #[test]

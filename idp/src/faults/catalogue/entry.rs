@@ -106,6 +106,16 @@ impl Entry {
         self.parameters.iter().find(|known| known.name == name)
     }
 
+    /// Whether the provider has no part in it.
+    pub(crate) fn is_of_browser(&self) -> bool {
+        self.act == Act::Browser
+    }
+
+    /// Whether it can be set for one person or one sign-in.
+    pub(crate) fn can_be_of_one(&self) -> bool {
+        !self.act.is_of_nobody() && !self.is_of_browser()
+    }
+
     /// Whether a protocol has it.
     pub(crate) fn is_of(&self, protocol: &str) -> bool {
         self.protocols.contains(&protocol)

@@ -1,10 +1,16 @@
 //! The catalogue: every fault by its name, in one table.
 
 mod all;
+mod authorization;
 mod claims;
 mod entry;
 mod header;
+mod keys;
+mod logout;
+mod network;
+mod resource;
 mod signature;
+mod token_response;
 
 pub use all::faults;
 pub(crate) use all::{find, nearest};

@@ -155,6 +155,11 @@ fn subject(act: ClaimFault, jwt: &mut Jwt) -> Option<()> {
     Some(())
 }
 
+/// The same token of another person.
+pub(in crate::faults) fn other_person(jwt: &mut Jwt) -> Option<()> {
+    subject(ClaimFault::SubjectsDisagree, jwt)
+}
+
 /// The same token of another person, wherever it says whose it is.
 fn become_person(jwt: &mut Jwt, oid: Value) {
     if let Some(subject) = of_subject(jwt) {

@@ -1,6 +1,6 @@
 //! Faults of signed tokens.
 
-mod claims;
+pub(super) mod claims;
 mod header;
 mod signature;
 

@@ -94,6 +94,8 @@ pub(super) struct Judge<'w> {
     pub(super) checks: Checks,
     pub(super) params: Params,
     pub(super) now: DateTime<Utc>,
+    /// What the provider's clock shows to this system, which may be off on purpose.
+    shown: DateTime<Utc>,
     client: Option<Arc<Client>>,
     /// The system that an unknown `client_id` looks like.
     near: Option<String>,
@@ -120,10 +122,11 @@ impl<'w> Judge<'w> {
             let near = client.is_none().then(|| nearest(state, id).or_else(|| state.clients.near(id))).flatten();
             let window = TimeDelta::seconds(i64::from(state.portal.settings.timestamp_window_s));
             let strictness = strictness(state, client.as_deref());
-            (now, (client, near), window, (strictness, state.portal.settings.maintenance))
+            let shown = now + state.faults.clock_offset(mnemonic.as_ref(), now);
+            ((now, shown), (client, near), window, (strictness, state.portal.settings.maintenance))
         };
-        let (now, (client, near), window, (strictness, is_closed)) = world.world.read(look).await?;
-        Ok(Self { world, version, checks, params, now, client, near, window, strictness, is_closed })
+        let ((now, shown), (client, near), window, (strictness, is_closed)) = world.world.read(look).await?;
+        Ok(Self { world, version, checks, params, now, shown, client, near, window, strictness, is_closed })
     }
 
     /// Writes down what must hold even where mistakes are let through.
@@ -288,8 +291,8 @@ impl<'w> Judge<'w> {
     /// Whether a time is near the world's; if not, in which way it is off.
     fn near(&self, text: &str, at: DateTime<Utc>) -> (Check, EsiaError) {
         let ru = Language::Russian;
-        let expected = format!("{} ± {}", timestamp::print(self.now), in_words(self.window, ru));
-        let off = at - self.now;
+        let expected = format!("{} ± {}", timestamp::print(self.shown), in_words(self.window, ru));
+        let off = at - self.shown;
         let rule = ("timestamp-window", "ESIA §1.5");
         if off.abs() <= self.window {
             return (Check::of(rule, expected, text, true), EsiaError::WrongTime);
@@ -300,7 +303,7 @@ impl<'w> Judge<'w> {
         } else {
             format!("{text}: часы системы отстают на {term}")
         };
-        let slips::time::Off { mistake, right } = slips::time::off(text, at, self.now);
+        let slips::time::Off { mistake, right } = slips::time::off(text, at, self.shown);
         let is_slow = mistake.starts_with("clock-behind");
         let (told, mistake) = match is_slow.then(|| self.seen_before(text, at)).flatten() {
             Some(why) => (format!("{text}: {term} назад; {why}"), named("link-old", &worlds::mistakes::short(off))),

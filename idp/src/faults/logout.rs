@@ -1,0 +1,90 @@
+//! Faults of logout tokens, and of the way back after signing out.
+
+use axum::http::{StatusCode, header};
+use esia::{Mnemonic, Oid};
+use serde_json::json;
+
+use super::{
+    act::{Act, LogoutFault},
+    answer::Answer,
+    fault::Fault,
+    jwt::{Jwt, Sign},
+    occasion::Occasion,
+    place::{Place, Spot},
+    redirect::{OTHER_STATE, Redirect},
+    state::{Active, Faults},
+};
+use crate::grants::Protocol;
+
+/// The page at which a person stays who should have been sent back.
+const STAYS: &str = "<!doctype html><html lang=\"ru\"><head><meta charset=\"utf-8\"><title>Вы вышли</title></head>\
+    <body><h1>Вы вышли из Госуслуг</h1></body></html>";
+
+/// The way back after signing out, with what a fault says is wrong with it.
+pub(super) fn way_back(act: LogoutFault, at: &Occasion, answer: &Answer) -> Option<Answer> {
+    let mut redirect = Redirect::parse(answer, at)?;
+    match act {
+        LogoutFault::StateMissing => redirect.remove("state")?,
+        LogoutFault::StateOther => redirect.set("state", OTHER_STATE)?,
+        LogoutFault::NoReturn => {
+            let mut stays = answer.clone().page(StatusCode::OK, STAYS);
+            stays.headers.remove(header::LOCATION);
+            return Some(stays);
+        }
+        _ => return None,
+    }
+    Some(redirect.answered(answer))
+}
+
+/// The fault that a logout token for a client meets, if any.
+pub(crate) fn of_logout_token(
+    faults: &Faults,
+    client: &Mnemonic,
+    person: Oid,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Option<Active> {
+    let spot = Spot { place: Place::LogoutToken, protocol: Protocol::Oidc };
+    let occasion = Occasion { client: Some(client.clone()), person: Some(person), ..Occasion::at(spot, now) };
+    faults.met_at(&occasion).next().cloned()
+}
+
+/// A logout token with what a fault says is wrong with it, and how often it is sent.
+pub(crate) fn logout_token(fault: &Fault, token: &str) -> Option<(String, usize)> {
+    let Act::Logout(act) = fault.entry()?.act else { return None };
+    let mut jwt = Jwt::parse(token)?;
+    match act {
+        LogoutFault::AlgNone => {
+            jwt.set_header("alg", "none");
+            jwt.sign = Sign::Nothing;
+        }
+        LogoutFault::WrongAlg => {
+            jwt.set_header("alg", "HS256");
+            let certificate = esia::Certificate::from_pem(esia::keys::PROVIDER_CERTIFICATE_PEM).ok()?;
+            jwt.sign = Sign::Hmac(certificate.public_key_pem().into_bytes());
+        }
+        LogoutFault::WrongAud => jwt.set("aud", "OTHER-SYSTEM"),
+        LogoutFault::WrongIss => jwt.set("iss", "https://issuer.example"),
+        LogoutFault::NoEvent => drop(jwt.claims.shift_remove("events")),
+        LogoutFault::WrongEvent => jwt.set("events", json!({ "http://schemas.openid.net/event/other": {} })),
+        LogoutFault::WithNonce => jwt.set("nonce", "n-1"),
+        LogoutFault::NoSubject => {
+            jwt.claims.shift_remove("sub");
+            jwt.claims.shift_remove("sid");
+        }
+        LogoutFault::IdToken => {
+            jwt.set_header("typ", "JWT");
+            jwt.claims.shift_remove("events");
+            jwt.claims.shift_remove("jti");
+            jwt.set("nonce", "n-1");
+            let issued_at = jwt.number("iat");
+            jwt.set("auth_time", issued_at);
+        }
+        LogoutFault::UnknownSid => {
+            jwt.claims.shift_remove("sub");
+            jwt.set("sid", OTHER_STATE);
+        }
+        LogoutFault::Replayed => {}
+        LogoutFault::StateMissing | LogoutFault::StateOther | LogoutFault::NoReturn => return None,
+    }
+    Some((jwt.signed()?, if act == LogoutFault::Replayed { 2 } else { 1 }))
+}

@@ -1,0 +1,76 @@
+//! Faults of the files of keys: `/public/*` and the archive of them.
+
+use std::io::{Cursor, Read as _, Write as _};
+
+use chrono::TimeDelta;
+use esia::{Certificate, SigningKey, keys::PROVIDER_KEY_PEM};
+use serde_json::json;
+use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+use super::{act::KeyFault, answer::Answer, fault::Fault, occasion::Occasion};
+
+/// Whom the certificate is of.
+const SUBJECT: &str = "CN=ESIA MOCK,O=esia-stand";
+
+/// A file of the keys, or their archive, with what a fault says is wrong with it.
+pub(super) fn file(act: KeyFault, fault: &Fault, at: &Occasion, answer: &Answer) -> Option<Answer> {
+    if !answer.status.is_success() {
+        return None;
+    }
+    let name = at.path.strip_prefix("/public/")?;
+    let is_archive = name == "esia.zip";
+    let (key, from, until) = match act {
+        KeyFault::ArchiveChanged if is_archive && fault.parameter("how") == "cut" => {
+            let half = answer.body.slice(..answer.body.len() / 2);
+            return Some(answer.clone().with_body(half));
+        }
+        KeyFault::ArchiveChanged if is_archive => {
+            let packed = repacked(&answer.body, |name, content| Some((format!("keys/{name}.new"), content)))?;
+            return Some(answer.clone().with_body(packed));
+        }
+        KeyFault::NoOverlap => (fault.key.as_deref()?, TimeDelta::days(-1), TimeDelta::days(365)),
+        KeyFault::CertificateOver => (PROVIDER_KEY_PEM, TimeDelta::days(-365), TimeDelta::days(-1)),
+        _ => return None,
+    };
+    let key = SigningKey::from_pem(key).ok()?;
+    let certificate = Certificate::self_signed(&key, SUBJECT, at.now + from..=at.now + until).ok()?;
+    let content = if is_archive {
+        repacked(&answer.body, |name, content| {
+            let other = of_certificate(&name, &certificate).unwrap_or(content);
+            Some((name, other))
+        })?
+    } else {
+        of_certificate(name, &certificate)?
+    };
+    (content != answer.body).then(|| answer.clone().with_body(content))
+}
+
+/// The content of the file of that name for another RSA certificate; none for a file of another key.
+fn of_certificate(name: &str, certificate: &Certificate) -> Option<Vec<u8>> {
+    Some(match name {
+        "RSA_TESIA.cer" => certificate.der().to_owned(),
+        "RSA_TESIA.pem" => certificate.pem().into_bytes(),
+        "RSA_TESIA_PUBLIC.pem" => certificate.public_key_pem().into_bytes(),
+        "RSA_TESIA_JWK.jwk" => {
+            let key = certificate.public_key().ok()?;
+            let jwk = json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "n": key.jwk_n(), "e": key.jwk_e() });
+            jwk.to_string().into_bytes()
+        }
+        _ => return None,
+    })
+}
+
+/// An archive packed anew, each member changed.
+fn repacked(archive: &[u8], change: impl Fn(String, Vec<u8>) -> Option<(String, Vec<u8>)>) -> Option<Vec<u8>> {
+    let mut read = ZipArchive::new(Cursor::new(archive)).ok()?;
+    let mut written = ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..read.len() {
+        let mut member = read.by_index(at).ok()?;
+        let mut content = Vec::new();
+        member.read_to_end(&mut content).ok()?;
+        let (name, content) = change(member.name().ok()?.into_owned(), content)?;
+        written.start_file(name, SimpleFileOptions::default()).ok()?;
+        written.write_all(&content).ok()?;
+    }
+    Some(written.finish().ok()?.into_inner())
+}
