@@ -152,7 +152,10 @@ fn signed_in_pages() -> Router<App> {
         .route("/school/pupils/{pupil}", get(school::pages::card).post(school::pages::correct))
         .route("/school/pupils/{pupil}/parents", post(school::pages::add_parent))
         .route("/school/pupils/{pupil}/parents/{parent}", post(school::pages::correct_parent))
-        .route("/school/pupils/{pupil}/parents/{parent}/remove", post(school::pages::remove_parent))
+        .route(
+            "/school/pupils/{pupil}/parents/{parent}/remove",
+            get(school::confirm::remove_parent).post(school::pages::remove_parent),
+        )
         .route("/school/parents", get(school::parents::list))
         .route("/school/parents/{parent}", post(school::parents::activate))
         .route("/school/lessons", get(teacher::pages::week))
@@ -162,7 +165,10 @@ fn signed_in_pages() -> Router<App> {
         .route("/school/applications/{id}/accept", post(access::queue::accept))
         .route("/school/applications/{id}/decline", post(access::queue::decline))
         .route("/school/pupils/{pupil}/consents", get(access::consent_pages::list).post(access::consent_pages::take))
-        .route("/school/pupils/{pupil}/consents/{id}/withdraw", post(access::consent_pages::withdraw))
+        .route(
+            "/school/pupils/{pupil}/consents/{id}/withdraw",
+            get(access::consent_pages::ask_to_withdraw).post(access::consent_pages::withdraw),
+        )
         .route("/school/pupils/{pupil}/phone", post(access::consent_pages::give_phone))
         .route("/school/import", get(school::import::pages::form).post(school::import::pages::upload))
         .route("/school/import/template.csv", get(school::import::pages::empty))

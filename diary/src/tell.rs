@@ -7,6 +7,7 @@ use esia::{FullName, Snils};
 
 use crate::{
     event::{DiaryEvent, Way, nested_events, school_events, sign_in_events},
+    gendered::{self, Case},
     register::{Comparison, Register, Relation},
 };
 
@@ -17,21 +18,27 @@ pub(crate) fn tell(register: &Register, event: &DiaryEvent) -> String {
         DiaryEvent::SigninReturned { .. } => "Посетитель вернулся с портала Госуслуг".to_owned(),
         DiaryEvent::SigninFailed { reason, .. } => format!("Вход не состоялся: {reason}"),
         DiaryEvent::ConsentAsked { oid, status, guardians } => match status.as_str() {
-            "requested" => format!("Запрошено согласие на данные учётной записи {oid}: родителей {guardians}"),
+            "requested" => {
+                let of_whom = match guardians {
+                    1 => "у одного человека".to_owned(),
+                    count => format!("у {count} человек"),
+                };
+                format!("Запрошено согласие на данные учётной записи {oid}: {of_whom}")
+            }
             "no-guardian" => format!("Согласие на данные учётной записи {oid} спросить не у кого"),
             _ => format!("Согласие на данные учётной записи {oid} уже выдано"),
         },
         DiaryEvent::Refused { refusal, name, compared, .. } => {
             let name = if name.is_empty() { "Посетитель" } else { name };
-            format!("{name}: отказ во входе ({}){}", refusal.code(), differences(compared))
+            format!("{name}: вход не разрешён: {}{}", refusal.brief(), differences(compared))
         }
         DiaryEvent::SignedIn { who, stranger: Some(stranger), .. } => {
-            format!("{}: вход через портал Госуслуг, дневник не открыт ({})", who.name, stranger.refusal.code())
+            format!("{}: вход через портал Госуслуг, дневник не открыт: {}", who.name, stranger.refusal.brief())
         }
         DiaryEvent::SignedIn { who, way, .. } => match way {
             Way::Gosuslugi => format!("{}: вход через портал Госуслуг", who.name),
             Way::Password => format!("{}: вход по паролю дневника", who.name),
-            Way::Control => format!("{}: вход через служебную дверь", who.name),
+            Way::Control => format!("{}: вход без пароля через API для тестов", who.name),
         },
         DiaryEvent::LinkOpened { name, .. } => format!("{name}: сеанс открыт в браузере по ссылке"),
         DiaryEvent::AccountTookOver { name, oid, .. } => {
@@ -61,17 +68,17 @@ pub(crate) fn tell(register: &Register, event: &DiaryEvent) -> String {
 }
 
 fn tell_of_school(register: &Register, event: &DiaryEvent) -> String {
-    let pupil = |key: &str| register.pupil(key).map_or(key.to_owned(), |pupil| pupil.name.to_string());
+    let pupil = |key: &str, case| gendered::pupil(register, key, case);
     let parent = |key: &str| register.parent(key).map_or(key.to_owned(), |parent| parent.name.to_string());
     match event {
         DiaryEvent::PupilCorrected { by, pupil: key, record } => {
-            format!("{by} исправляет карточку ученика «{}»: {record}", pupil(key))
+            format!("{by} исправляет карточку {}: {record}", pupil(key, Case::Genitive))
         }
         DiaryEvent::PupilMoved { by, pupil: key, class } => {
-            format!("{by} переводит ученика «{}» в класс {class}", pupil(key))
+            format!("{by} переводит {} в класс {class}", pupil(key, Case::Accusative))
         }
         DiaryEvent::ParentAdded { by, pupil: key, name, snils, .. } => {
-            format!("{by} добавляет в карточку ученика «{}» родителя: {name}, СНИЛС {snils}", pupil(key))
+            format!("{by} добавляет в карточку {} родителя: {name}, СНИЛС {snils}", pupil(key, Case::Genitive))
         }
         DiaryEvent::ParentCorrected { by, name, snils, relation, .. } => {
             format!("{by} исправляет данные родителя: {}", self::parent(name, *snils, *relation))
@@ -81,7 +88,7 @@ fn tell_of_school(register: &Register, event: &DiaryEvent) -> String {
             format!("{by}: {} {change} активный пользователь", parent(key))
         }
         DiaryEvent::ParentRemoved { by, pupil: key, parent: gone } => {
-            format!("{by} убирает из карточки ученика «{}» родителя: {}", pupil(key), parent(gone))
+            format!("{by} убирает из карточки {} родителя: {}", pupil(key, Case::Genitive), parent(gone))
         }
         DiaryEvent::RegisterImported { by, pupils } => {
             format!("{by} загружает журнал из файла: учеников добавлено или исправлено {}", pupils.len())

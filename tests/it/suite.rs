@@ -35,7 +35,7 @@ async fn the_documented_suite_passes_and_proves_every_rule() {
 async fn the_documented_suite_passes_through_openid_connect_as_well() {
     let ended = Program::run(&["run", "--protocol", "oidc"]).await;
     assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
-    assert!(ended.out.contains(" прошли, 0 не прошли"), "{}", ended.out);
+    assert!(ended.out.contains(", 0 не прошли"), "{}", ended.out);
 }
 
 #[tokio::test]

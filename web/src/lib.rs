@@ -51,6 +51,7 @@ mod front;
 mod health;
 mod json;
 mod language;
+mod menu;
 mod origin;
 mod page;
 mod peer;
@@ -81,6 +82,7 @@ pub use form::{Form, Json, Query};
 pub use front::Front;
 pub use json::read_json;
 pub use language::ReaderLanguage;
+pub use menu::MenuItem;
 pub use origin::bearer;
 pub use page::{Frame, Page, ScriptedPage, see_other};
 pub use people::{

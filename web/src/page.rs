@@ -11,7 +11,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 
-use crate::{Csrf, Problem, Site, WorldUrl, site::Addresses};
+use crate::{Csrf, MenuItem, Problem, Site, WorldUrl, site::Addresses};
 
 /// What every page shows around its content. The first field of each page's struct is `frame`.
 #[derive(Debug, Clone)]
@@ -32,6 +32,10 @@ pub struct Frame {
     pub css: &'static str,
     /// Who is signed in, as the page's head shows it.
     pub who: Option<String>,
+    /// The sections that are open to whoever is signed in.
+    pub menu: Vec<MenuItem>,
+    /// Path of the page within the world.
+    pub(crate) here: String,
     /// Whether the control API is open to this request: whoever looks may see people, passwords and tools.
     pub is_insider: bool,
 }
@@ -47,8 +51,15 @@ impl Frame {
             csrf: csrf.token.clone(),
             css: site.css_path(),
             who: None,
+            menu: Vec::new(),
+            here: String::new(),
             is_insider,
         }
+    }
+
+    /// The same on the page of this path, within the world.
+    pub(crate) fn on(self, path: &str) -> Self {
+        Self { here: path.to_owned(), ..self }
     }
 
     /// The same in a world, at its time.
@@ -70,6 +81,22 @@ impl Frame {
     /// Path of the script of the console.
     pub fn script(&self) -> &'static str {
         crate::console::script_path()
+    }
+
+    /// The same frame with a menu in its head.
+    #[must_use]
+    pub fn with_menu(self, menu: Vec<MenuItem>) -> Self {
+        Self { menu, ..self }
+    }
+
+    /// Value of `aria-current` of a section in the menu.
+    pub fn current(&self, item: &MenuItem) -> Option<&'static str> {
+        item.current(&self.menu, &self.here)
+    }
+
+    /// How much waits for the person in all the sections of the menu.
+    pub fn news(&self) -> usize {
+        self.menu.iter().map(|item| item.news).sum()
     }
 
     /// The same frame with a person in its head.

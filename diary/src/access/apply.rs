@@ -7,6 +7,7 @@ use super::{
     event::AccessEvent,
 };
 use crate::{
+    gendered::{self, Case},
     register::{Parent, Pupil, Register},
     state::Diary,
 };
@@ -28,17 +29,17 @@ impl AccessEvent {
 
     /// One sentence for the timeline.
     pub(crate) fn tell(&self, diary: &Diary) -> String {
-        let pupil = |key: &str| diary.register.pupil(key).map_or(key.to_owned(), |pupil| pupil.name.to_string());
+        let pupil = |key: &str, case| gendered::pupil(&diary.register, key, case);
         let whose = |id: &u32| {
             let one = diary.access.applications.get(id);
-            one.map(|one| format!("{}, ученик «{}»", one.applicant.name, pupil(&one.pupil))).unwrap_or_default()
+            one.map(|one| format!("{}, {}", one.applicant.name, pupil(&one.pupil, Case::Nominative))).unwrap_or_default()
         };
         match self {
             Self::PupilSoughtInVain { by, child, born } => {
                 format!("{by}: ученик «{child}», {}, для заявления не найден", born.format("%d.%m.%Y"))
             }
             Self::ApplicationFiled { id, applicant, pupil: key, .. } => {
-                format!("{}: подано заявление № {id} на доступ к дневнику ученика «{}»", applicant.name, pupil(key))
+                format!("{}: подано заявление № {id} на доступ к дневнику {}", applicant.name, pupil(key, Case::Genitive))
             }
             Self::ApplicationAccepted { by, id, .. } => format!("{by} принимает заявление № {id} ({})", whose(id)),
             Self::ApplicationDeclined { by, id, reason } => {
@@ -47,17 +48,17 @@ impl AccessEvent {
             Self::ConsentTaken { by, pupil: key, paper, .. } => {
                 let Paper { name, snils, relation, signed_on } = paper;
                 let (relation, signed) = (relation.name(), signed_on.format("%d.%m.%Y"));
-                let pupil = pupil(key);
-                format!("{by} принимает согласие от {signed}: {name}, СНИЛС {snils}, {relation} ученика «{pupil}»")
+                let pupil = pupil(key, Case::Genitive);
+                format!("{by} принимает согласие от {signed}: {name}, СНИЛС {snils}, {relation} {pupil}")
             }
             Self::ConsentWithdrawn { by, id } => {
                 let kept = diary.access.consents.get(id);
-                let whose = kept.map(|one| format!("{}, ученик «{}»", one.paper.name, pupil(&one.pupil)));
+                let whose = kept.map(|one| format!("{}, {}", one.paper.name, pupil(&one.pupil, Case::Nominative)));
                 format!("{by} отмечает, что согласие отозвано: {}", whose.unwrap_or_default())
             }
             Self::PhoneGiven { by, pupil: key, phone } => {
                 let phone = phone.map_or_else(|| "нет".to_owned(), |phone| phone.to_string());
-                format!("{by}: телефон детской учётной записи ученика «{}» — {phone}", pupil(key))
+                format!("{by}: телефон детской учётной записи {} — {phone}", pupil(key, Case::Genitive))
             }
         }
     }

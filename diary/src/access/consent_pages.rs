@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     register::{Relation, Role},
-    school::{Employee, Faults, SchoolNav, card_path},
+    school::{Employee, Faults, SchoolNav, card_path, confirm::ConfirmPage},
     signin::EmptyForm,
 };
 
@@ -23,7 +23,6 @@ use crate::{
 #[template(path = "access/consents.html")]
 struct ConsentsPage {
     frame: Frame,
-    nav: SchoolNav,
     key: String,
     desk: DeskView,
     form: ConsentForm,
@@ -56,12 +55,12 @@ async fn page(employee: &Employee, frame: Frame, key: String) -> Result<Consents
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
         let staff = employee.staff_as(diary, Role::Secretary)?;
-        Ok::<_, Problem>((SchoolNav::of(&employee.visitor.who, diary)?, DeskView::of(diary, staff, &key)?))
+        Ok::<_, Problem>((SchoolNav::of(&employee.visitor, diary)?, DeskView::of(diary, staff, &key)?))
     });
     let (nav, desk) = read.await??;
-    let (frame, phone) = (visitor.frame(frame), PhoneForm { phone: desk.phone.clone() });
+    let (frame, phone) = (visitor.frame(frame).with_menu(nav.menu), PhoneForm { phone: desk.phone.clone() });
     let (form, faults, phone_faults) = (ConsentForm::default(), Faults::new(), Faults::new());
-    Ok(ConsentsPage { frame, nav, key, desk, form, faults, phone, phone_faults })
+    Ok(ConsentsPage { frame, key, desk, form, faults, phone, phone_faults })
 }
 
 /// `GET /school/pupils/{pupil}/consents`: consents of a pupil, and the form for a new one.
@@ -99,6 +98,26 @@ pub(crate) async fn take(
         Ok(response) => Ok(response),
         Err(faults) => Ok(ConsentsPage { form, faults, ..page(&employee, frame, key).await? }.answer()),
     }
+}
+
+/// `GET /school/pupils/{pupil}/consents/{id}/withdraw`: asks before a representative is detached.
+pub(crate) async fn ask_to_withdraw(
+    employee: Employee,
+    frame: Frame,
+    Path((key, id)): Path<(String, u32)>,
+) -> Result<Page<ConfirmPage>, Problem> {
+    let ConsentsPage { frame, key, desk, .. } = page(&employee, frame, key).await?;
+    let consent = desk.consents.iter().find(|one| one.id == id).ok_or(ConsentError::Unknown)?;
+    let back = format!("{}/consents", card_path(&key));
+    Ok(Page(ConfirmPage {
+        frame,
+        question: "Отозвать согласие?".to_owned(),
+        about: format!("{} — {}", consent.name, desk.pupil),
+        consequence: "Представитель будет откреплён от ученика, и дневник ему больше не откроется. Чтобы прикрепить снова, понадобится новое согласие.",
+        button: "Да, отозвать",
+        action: format!("{back}/{id}/withdraw"),
+        back,
+    }))
 }
 
 /// `POST /school/pupils/{pupil}/consents/{id}/withdraw`: the representative is detached.

@@ -10,7 +10,7 @@ use web::{Form, Frame, Page, Problem, see_other};
 use worlds::ActError;
 
 use super::{data::Applicant, data::Request, forms::ApplicationForm, model::ApplicationError, view::ApplicationView};
-use crate::{event::DiaryEvent, register::Relation, school::Faults, signin::Visitor, state::Diary};
+use crate::{event::DiaryEvent, menu::menu, register::Relation, school::Faults, signin::Visitor, state::Diary};
 
 #[derive(Template)]
 #[template(path = "access/list.html")]
@@ -21,8 +21,9 @@ pub(crate) struct AccessPage {
 
 /// `GET /access`: the visitor's applications.
 pub(crate) async fn list(visitor: Visitor, frame: Frame) -> Result<Page<AccessPage>, Problem> {
-    let applications = visitor.world.read(|diary, _| own(&visitor, diary)).await??;
-    Ok(Page(AccessPage { frame: visitor.frame(frame), applications }))
+    let read = visitor.world.read(|diary, _| Ok::<_, ApplicationError>((own(&visitor, diary)?, menu(diary, &visitor))));
+    let (applications, menu) = read.await??;
+    Ok(Page(AccessPage { frame: visitor.frame(frame).with_menu(menu), applications }))
 }
 
 /// The visitor's own applications, the newest first.
@@ -72,10 +73,12 @@ impl FormPage {
 }
 
 async fn form_page(visitor: &Visitor, frame: Frame) -> Result<FormPage, Problem> {
-    let applicant = visitor.world.read(|diary, _| visitor.applicant(diary)).await??;
+    let read =
+        visitor.world.read(|diary, _| Ok::<_, ApplicationError>((visitor.applicant(diary)?, menu(diary, visitor))));
+    let (applicant, menu) = read.await??;
     let phone = applicant.phone.map(|phone| phone.to_string()).unwrap_or_default();
     let form = ApplicationForm { phone, ..ApplicationForm::default() };
-    Ok(FormPage { frame: visitor.frame(frame), applicant, form, faults: Faults::new(), error: None })
+    Ok(FormPage { frame: visitor.frame(frame).with_menu(menu), applicant, form, faults: Faults::new(), error: None })
 }
 
 /// `GET /access/application`: the empty form.
@@ -125,6 +128,9 @@ struct ApplicationPage {
 
 /// `GET /access/applications/{id}`: one of the visitor's applications.
 pub(crate) async fn application(visitor: Visitor, frame: Frame, Path(id): Path<u32>) -> Result<Response, Problem> {
-    let application = visitor.world.read(|diary, _| own_one(&visitor, diary, id)).await??;
-    Ok(Page(ApplicationPage { frame: visitor.frame(frame), application }).into_response())
+    let read = visitor
+        .world
+        .read(|diary, _| Ok::<_, ApplicationError>((own_one(&visitor, diary, id)?, menu(diary, &visitor))));
+    let (application, menu) = read.await??;
+    Ok(Page(ApplicationPage { frame: visitor.frame(frame).with_menu(menu), application }).into_response())
 }

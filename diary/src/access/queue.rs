@@ -89,17 +89,16 @@ pub(crate) async fn list(
             let stage = Some(stage.to_owned());
             is_wanted.then(|| queue(&employee, diary, &Wanted { stage, after: wanted.after })).transpose()
         };
-        Ok::<_, Problem>((SchoolNav::of(&visitor.who, diary)?, part("waiting")?, part("decided")?))
+        Ok::<_, Problem>((SchoolNav::of(visitor, diary)?, part("waiting")?, part("decided")?))
     });
     let (nav, waiting, decided) = read.await??;
-    Ok(Page(QueuePage { frame: visitor.frame(frame), nav, waiting, decided }))
+    Ok(Page(QueuePage { frame: visitor.frame(frame).with_menu(nav.menu.clone()), nav, waiting, decided }))
 }
 
 #[derive(Template)]
 #[template(path = "access/queued.html")]
 struct QueuedPage {
     frame: Frame,
-    nav: SchoolNav,
     one: QueuedView,
     card: String,
     form: DeclineForm,
@@ -128,13 +127,13 @@ impl QueuedPage {
 
 async fn page(employee: &Employee, frame: Frame, id: u32) -> Result<QueuedPage, Problem> {
     let visitor = &employee.visitor;
-    let read = visitor.world.read(|diary, _| {
-        Ok::<_, Problem>((SchoolNav::of(&employee.visitor.who, diary)?, queued(employee, diary, id)?))
-    });
+    let read = visitor
+        .world
+        .read(|diary, _| Ok::<_, Problem>((SchoolNav::of(&employee.visitor, diary)?, queued(employee, diary, id)?)));
     let (nav, one) = read.await??;
     let card = crate::school::card_path(&one.pupil);
     let (form, faults) = (DeclineForm::default(), Faults::new());
-    Ok(QueuedPage { frame: visitor.frame(frame), nav, one, card, form, faults, error: None })
+    Ok(QueuedPage { frame: visitor.frame(frame).with_menu(nav.menu), one, card, form, faults, error: None })
 }
 
 /// `GET /school/applications/{id}`: an application, as the school considers it.

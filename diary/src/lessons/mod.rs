@@ -14,4 +14,4 @@ pub(crate) use data::{Attendance, Homework, Mark, PupilRecords};
 pub(crate) use made_up::MadeUp;
 pub(crate) use model::{Lessons, Of, average, homework, hundredths};
 pub(crate) use taught::{Grade, Lesson, LessonRecord, Taught};
-pub(crate) use terms::{Term, current_term, school_year};
+pub(crate) use terms::{Term, current_term, day_off, school_year};

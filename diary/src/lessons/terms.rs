@@ -39,9 +39,19 @@ pub(crate) fn current_term(terms: &[Term], today: NaiveDate) -> Option<usize> {
     begun.or_else(|| (!terms.is_empty()).then_some(0))
 }
 
-/// Whether there are lessons: within a term, and no day off of the production calendar. Saturdays, which that calendar does
-/// not count, are as the timetable says.
-pub(crate) fn is_school_day(own: &[Term], day: NaiveDate) -> bool {
+/// Why there are no lessons, in Russian: not within a term, or a day off of the production calendar. Saturdays, which that
+/// calendar does not count, are as the timetable says.
+pub(crate) fn day_off(own: &[Term], day: NaiveDate) -> Option<&'static str> {
     let is_within = school_year(own, day).iter().any(|term| (term.from..=term.to).contains(&day));
-    is_within && (day.weekday() == Weekday::Sat || worlds::is_working_day(day))
+    let is_taught = day.weekday() == Weekday::Sat || worlds::is_working_day(day);
+    match (is_within, is_taught) {
+        (false, _) => Some("каникулы"),
+        (true, false) => Some("выходной день"),
+        (true, true) => None,
+    }
+}
+
+/// Whether there are lessons on a day, if the timetable has any.
+pub(crate) fn is_school_day(own: &[Term], day: NaiveDate) -> bool {
+    day_off(own, day).is_none()
 }

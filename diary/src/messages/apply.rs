@@ -6,23 +6,29 @@ use super::{
     event::MessageEvent,
     thread::{Message, Recipient, Side, Thread},
 };
-use crate::{register::PersonId, state::Diary};
+use crate::{
+    gendered::{self, Case},
+    register::PersonId,
+    state::Diary,
+};
 
 impl MessageEvent {
     /// One sentence for the timeline. The text stays between the two.
     pub(crate) fn tell(&self, diary: &Diary) -> String {
         let staff = |key: &str| diary.register.staff(key).map_or(key.to_owned(), |staff| staff.name.to_string());
-        let pupil = |key: &str| diary.register.pupil(key).map_or(key.to_owned(), |pupil| pupil.name.to_string());
+        let pupil = |key: &str, case| gendered::pupil(&diary.register, key, case);
         let parent = |key: &str| diary.register.parent(key).map_or(key.to_owned(), |parent| parent.name.to_string());
         let topic = |id: &u32| diary.messages.threads.get(id).map(|one| one.topic.as_str()).unwrap_or_default();
         match self {
             Self::ThreadBegun { by, side, pupil: about, family, teacher, topic, .. } => match (side, family) {
                 (Side::Family, _) => {
-                    format!("{by} пишет учителю: {}, ученик «{}», тема «{topic}»", staff(teacher), pupil(about))
+                    format!("{by} пишет учителю: {}, {}, тема «{topic}»", staff(teacher), pupil(about, Case::Nominative))
                 }
-                (Side::School, Recipient::Pupil(_)) => format!("{by} пишет ученику «{}», тема «{topic}»", pupil(about)),
+                (Side::School, Recipient::Pupil(_)) => {
+                    format!("{by} пишет {}, тема «{topic}»", pupil(about, Case::Dative))
+                }
                 (Side::School, Recipient::Parent(key)) => {
-                    format!("{by} пишет родителю: {}, ученик «{}», тема «{topic}»", parent(key), pupil(about))
+                    format!("{by} пишет родителю: {}, {}, тема «{topic}»", parent(key), pupil(about, Case::Nominative))
                 }
             },
             Self::MessageWritten { by, thread, .. } => format!("{by} отвечает в переписке «{}»", topic(thread)),

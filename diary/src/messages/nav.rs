@@ -1,30 +1,30 @@
-//! The head of the pages.
+//! The head of the pages of messages.
 
-use crate::{register::Who, school::SchoolNav, state::Diary};
+use web::MenuItem;
 
-/// Which sections are open to the visitor.
+use crate::{menu, signin::Visitor, state::Diary};
+
+/// What stands in the head of a page, and what the visitor may begin.
 pub(crate) struct Sections {
-    pub(super) has_diary: bool,
-    /// The school's side, for whoever works there.
-    pub(super) school: Option<SchoolNav>,
+    pub(super) menu: Vec<MenuItem>,
+    /// Somebody of a school's staff: the pages keep the school's colour.
+    pub(super) is_staff: bool,
     pub(super) unread: usize,
     /// Somebody who teaches a class.
     pub(super) teaches: bool,
 }
 
 impl Sections {
-    pub(super) fn of(diary: &Diary, who: &Who) -> Self {
-        let staff = diary.register.staff_of(who);
+    pub(super) fn of(diary: &Diary, visitor: &Visitor) -> Self {
+        let staff = diary.register.staff_of(&visitor.who);
         let teaches = staff.is_some_and(|staff| !staff.classes.is_empty() || !staff.teaches.is_empty());
-        let school = SchoolNav::of(who, diary).ok();
-        Self { has_diary: who.home() == "/diary", school, unread: diary.unread_of(who), teaches }
+        let unread = diary.unread_of(&visitor.who);
+        Self { menu: menu::menu(diary, visitor), is_staff: staff.is_some(), unread, teaches }
     }
 
     /// Takes messages that have just been read off the number of unread ones.
     pub(super) fn read(&mut self, count: usize) {
         self.unread = self.unread.saturating_sub(count);
-        if let Some(unread) = self.school.as_mut().and_then(|nav| nav.messages.as_mut()) {
-            *unread = unread.saturating_sub(count);
-        }
+        menu::read(&mut self.menu, count);
     }
 }

@@ -65,10 +65,10 @@ async fn new_page(visitor: &Visitor, frame: Frame, letter: Letter) -> Result<New
     let read = visitor.world.read(|diary, _| {
         let teachers = view::teachers(diary, who, &letter.pupil)?;
         let pupil = open_views(diary, who)?.into_iter().find(|one| one.key == letter.pupil);
-        Ok::<_, Problem>((Sections::of(diary, who), pupil.ok_or(MessageError::NoPupil)?, teachers))
+        Ok::<_, Problem>((Sections::of(diary, visitor), pupil.ok_or(MessageError::NoPupil)?, teachers))
     });
     let (nav, pupil, teachers) = read.await??;
-    Ok(NewPage { frame: visitor.frame(frame), nav, pupil, teachers, letter, error: None })
+    Ok(NewPage { frame: visitor.frame(frame).with_menu(nav.menu.clone()), nav, pupil, teachers, letter, error: None })
 }
 
 /// `GET /messages/new`: the form for a message to a teacher.
@@ -92,7 +92,6 @@ pub(crate) async fn begin(visitor: Visitor, frame: Frame, Form(letter): Form<Let
 #[template(path = "messages/families.html")]
 pub(crate) struct FamiliesPage {
     frame: Frame,
-    nav: Sections,
     families: Vec<FamilyView>,
 }
 
@@ -110,16 +109,15 @@ impl FamiliesPage {
 /// `GET /messages/families`: the families that a teacher may write to.
 pub(crate) async fn families(visitor: Visitor, frame: Frame) -> Result<Page<FamiliesPage>, Problem> {
     let who = &visitor.who;
-    let read = visitor.world.read(|diary, _| (Sections::of(diary, who), view::families(diary, who)));
+    let read = visitor.world.read(|diary, _| (Sections::of(diary, &visitor), view::families(diary, who)));
     let (nav, families) = read.await?;
-    Ok(Page(FamiliesPage { frame: visitor.frame(frame), nav, families }))
+    Ok(Page(FamiliesPage { frame: visitor.frame(frame).with_menu(nav.menu), families }))
 }
 
 #[derive(Template)]
 #[template(path = "messages/family.html")]
 struct FamilyPage {
     frame: Frame,
-    nav: Sections,
     /// «Фамилия Имя Отчество» of the one who is written to.
     to: String,
     pupil: String,
@@ -142,10 +140,10 @@ async fn family_page(visitor: &Visitor, frame: Frame, letter: FamilyLetter) -> R
         let pupil = diary.register.pupil(&letter.pupil);
         let (pupil, (to, _)) = pupil.zip(to).ok_or(MessageError::NoFamily)?;
         let names = (to.to_string(), pupil.name.to_string(), pupil.class.clone());
-        Ok::<_, MessageError>((Sections::of(diary, who), names))
+        Ok::<_, MessageError>((Sections::of(diary, visitor), names))
     });
     let (nav, (to, pupil, class)) = read.await??;
-    Ok(FamilyPage { frame: visitor.frame(frame), nav, to, pupil, class, letter, error: None })
+    Ok(FamilyPage { frame: visitor.frame(frame).with_menu(nav.menu), to, pupil, class, letter, error: None })
 }
 
 /// `GET /messages/families/new`: the form for a message to a family.

@@ -61,11 +61,11 @@ impl ListPage {
 pub(crate) async fn list(visitor: Visitor, frame: Frame, Query(part): Query<Older>) -> Result<Page<ListPage>, Problem> {
     let who = &visitor.who;
     let read = visitor.world.read(|diary, _| {
-        Ok::<_, Problem>((Sections::of(diary, who), children(diary, who)?, view::list(diary, who, &part)))
+        Ok::<_, Problem>((Sections::of(diary, &visitor), children(diary, who)?, view::list(diary, who, &part)))
     });
     let (nav, children, threads) = read.await??;
     let next = threads.last().filter(|_| threads.len() == LISTED).map(|last| last.last);
-    Ok(Page(ListPage { frame: visitor.frame(frame), nav, children, threads, next }))
+    Ok(Page(ListPage { frame: visitor.frame(frame).with_menu(nav.menu.clone()), nav, children, threads, next }))
 }
 
 /// A page on which a message is written.
@@ -114,13 +114,19 @@ async fn thread_page(visitor: &Visitor, frame: Frame, id: u32) -> Result<ThreadP
     let who = &visitor.who;
     let shown = visitor.world.act(|diary: &Diary, _, _| {
         let (open, event) = (view::one(diary, who, id)?, diary.mark_read(who, id)?);
-        let mut nav = Sections::of(diary, who);
+        let mut nav = Sections::of(diary, visitor);
         nav.read(open.thread.unread);
         let events = event.map(|event| DiaryEvent::Messages { event }).into_iter().collect();
         Ok::<_, MessageError>((events, (nav, open)))
     });
     let (nav, open) = shown.await?;
-    Ok(ThreadPage { frame: visitor.frame(frame), nav, open, form: AnswerForm::default(), error: None })
+    Ok(ThreadPage {
+        frame: visitor.frame(frame).with_menu(nav.menu.clone()),
+        nav,
+        open,
+        form: AnswerForm::default(),
+        error: None,
+    })
 }
 
 /// `GET /messages/{id}`: a thread, which becomes read by it.

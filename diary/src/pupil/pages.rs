@@ -8,8 +8,13 @@ use axum::{
 use chrono::NaiveDate;
 use web::{Frame, Page, Problem, Query, see_other};
 
-use super::view::{DiaryView, Part, PupilView, diary_of, open_views};
+use super::{
+    marks::MarksTable,
+    plots::{self, AttendancePlot, MarksPlot},
+    view::{DiaryView, Part, PupilView, diary_of, open_views},
+};
 use crate::{
+    menu::menu,
     signin::{Refusal, Visitor, Words},
     state::Diary,
 };
@@ -18,9 +23,6 @@ use crate::{
 #[template(path = "pupil/diary.html")]
 pub(crate) struct DiaryPage {
     frame: Frame,
-    is_staff: bool,
-    /// Messages that the visitor has not read.
-    unread: usize,
     /// All that the visitor may open.
     open: Vec<PupilView>,
     /// The one that is open, unless it is still to be chosen.
@@ -39,6 +41,24 @@ impl DiaryPage {
     fn path(&self, key: &str) -> String {
         self.frame.path(&format!("/diary/{key}"))
     }
+
+    /// Name of the term that is shown, for the titles of tables and plots.
+    fn term(diary: &DiaryView) -> &str {
+        let shown = diary.term.and_then(|number| diary.terms.get(number.checked_sub(1)?));
+        shown.map_or("четверть", |term| &term.title)
+    }
+
+    fn table(diary: &DiaryView) -> MarksTable<'_> {
+        MarksTable::of(&diary.marks)
+    }
+
+    fn marks_plots(diary: &DiaryView) -> Vec<MarksPlot<'_>> {
+        plots::of_marks(diary)
+    }
+
+    fn attendance_plot(diary: &DiaryView) -> AttendancePlot<'_> {
+        plots::of_attendance(&diary.weeks)
+    }
 }
 
 async fn page(visitor: Visitor, frame: Frame, wanted: Option<&str>, part: Part) -> Result<DiaryPage, Problem> {
@@ -51,11 +71,10 @@ async fn page(visitor: Visitor, frame: Frame, wanted: Option<&str>, part: Part) 
         });
         let shown = key.map(|key| diary_of(diary, who, key, &part, today)).transpose()?;
         let used_password = who.key().is_some_and(|key| diary.taken_over.get(key) == Some(&visitor.session));
-        Ok::<_, Problem>((open, shown, used_password, today, diary.unread_of(who)))
+        Ok::<_, Problem>((open, shown, used_password, today, menu(diary, &visitor)))
     });
-    let (open, shown, used_password, today, unread) = read.await??;
-    let is_staff = who.staff.is_some();
-    Ok(DiaryPage { frame: visitor.frame(frame), is_staff, unread, open, shown, used_password, today })
+    let (open, shown, used_password, today, menu) = read.await??;
+    Ok(DiaryPage { frame: visitor.frame(frame).with_menu(menu), open, shown, used_password, today })
 }
 
 /// `GET /diary`: the only diary that is open to the visitor, or the choice.
@@ -104,7 +123,7 @@ pub(crate) async fn desk(visitor: Visitor, frame: Frame) -> Result<Page<DeskPage
     let page = visitor.world.read(|diary, _| {
         let profile = &diary.config.profile;
         DeskPage {
-            frame: visitor.frame(frame),
+            frame: visitor.frame(frame).with_menu(menu(diary, &visitor)),
             school: diary.config.school_name(),
             icon: open_views(diary, &visitor.who).is_ok().then(|| profile.icon.clone()),
             is_staff: visitor.who.staff.is_some(),

@@ -1,15 +1,20 @@
 //! Views of a pupil's diary, and who may open it.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::NaiveDate;
+use esia::FullName;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{DiaryError, open_to};
+use super::{
+    model::{DiaryError, open_to},
+    week::{AttendedView, DayView, attended, monday, timetable},
+};
 use crate::{
+    gendered,
     lessons::{Attendance, Mark, Of, PupilRecords, Term, average, current_term, hundredths, school_year},
     profile::Service,
     register::{Pupil, Who},
-    seed::{AttendanceStatus, Weekday},
+    seed::AttendanceStatus,
     state::Diary,
 };
 
@@ -25,13 +30,34 @@ pub(crate) struct PupilView {
     /// School, when it is not the only one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) school: Option<String>,
+    /// The name in its parts.
+    #[serde(skip)]
+    full_name: FullName,
 }
 
 impl PupilView {
     pub(crate) fn of(diary: &Diary, key: &str, pupil: &Pupil) -> Self {
         let is_only = diary.config.schools.len() == 1;
         let school = (!is_only).then(|| diary.config.name_of(&pupil.school));
-        Self { key: key.to_owned(), name: pupil.name.to_string(), class: pupil.class.clone(), school }
+        let (name, full_name) = (pupil.name.to_string(), pupil.name.clone());
+        Self { key: key.to_owned(), name, class: pupil.class.clone(), school, full_name }
+    }
+
+    /// As the family says it: «Иван, 7А».
+    pub(crate) fn short(&self) -> String {
+        let first = self.full_name.first();
+        if self.class.is_empty() { first.to_owned() } else { format!("{first}, {}", self.class) }
+    }
+
+    /// «Ученик» or «Ученица».
+    pub(crate) fn word(&self) -> &'static str {
+        gendered::fitting(&self.full_name, ["Ученик", "Ученица", "Ученик"])
+    }
+
+    /// Whether the pupil was at a lesson, in Russian.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes references")]
+    pub(crate) fn attended(&self, status: &AttendanceStatus) -> &'static str {
+        gendered::attended(&self.full_name, Some(*status))
     }
 }
 
@@ -77,29 +103,6 @@ pub(crate) struct TermView {
     pub(crate) to: NaiveDate,
 }
 
-/// A lesson of a day.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct LessonView {
-    /// Name of the subject.
-    pub(crate) subject: String,
-    /// What to do by it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) homework: Option<String>,
-    /// Marks got on that day.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) marks: Vec<u8>,
-}
-
-/// Lessons of a day.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DayView {
-    pub(crate) date: NaiveDate,
-    /// Day of the week.
-    pub(crate) day: &'static str,
-    /// Lessons in order.
-    pub(crate) lessons: Vec<LessonView>,
-}
-
 /// A lesson missed, or begun late.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MissedView {
@@ -129,10 +132,12 @@ pub(crate) struct DiaryView {
     pub(crate) marks: Vec<SubjectView>,
     /// Monday of the week that is shown.
     pub(crate) week: NaiveDate,
-    /// «Расписание» of the week.
+    /// «Расписание» of the week: all its school days, Monday to Saturday.
     pub(crate) timetable: Vec<DayView>,
     /// «Посещаемость» of the term.
     pub(crate) attendance: Vec<MissedView>,
+    /// Lessons of each week of the term up to today, and how many of them were missed.
+    pub(crate) weeks: Vec<AttendedView>,
     /// The school's other services.
     pub(crate) services: Vec<Service>,
 }
@@ -193,8 +198,8 @@ pub(crate) fn diary_of(
         None => current_term(&terms, day),
     };
     let PupilRecords { marks, missed } = term.map(|at| of.of_term(&terms[at], today)).unwrap_or_default();
-    let week = day.checked_sub_days(Days::new(day.weekday().num_days_from_monday().into())).unwrap_or(day);
-    let timetable = timetable(&of, week, today);
+    let weeks = term.map(|at| attended(&of, &terms[at], &missed, today)).unwrap_or_default();
+    let week = monday(day);
     let subjects = marks.iter().map(|(subject, marks)| SubjectView {
         subject: subject.clone(),
         average: average(marks).map(hundredths),
@@ -205,7 +210,8 @@ pub(crate) fn diary_of(
         terms.iter().map(|Term { title, from, to }| TermView { title: title.clone(), from: *from, to: *to });
     Ok(DiaryView {
         marks: subjects.collect(),
-        timetable,
+        timetable: timetable(&of, week, today),
+        weeks,
         attendance: missed.iter().map(MissedView::from).collect(),
         terms: terms_view.collect(),
         term: term.map(|at| at + 1),
@@ -213,25 +219,4 @@ pub(crate) fn diary_of(
         services,
         pupil: view,
     })
-}
-
-fn timetable(of: &Of<'_>, week: NaiveDate, today: NaiveDate) -> Vec<DayView> {
-    let whole = Term { title: String::new(), from: week, to: week.checked_add_days(Days::new(6)).unwrap_or(week) };
-    let marks = of.of_term(&whole, today).marks;
-    let days = week.iter_days().take(7).filter_map(|date| Some((date, Weekday::of(date)?)));
-    let days = days.map(|(date, day)| {
-        let lessons = of.on(date).iter().map(|subject| LessonView {
-            subject: subject.clone(),
-            homework: of.homework(date, subject),
-            marks: marks
-                .get(subject)
-                .into_iter()
-                .flatten()
-                .filter(|mark| mark.date == date)
-                .map(|mark| mark.mark)
-                .collect(),
-        });
-        DayView { date, day: day.name(), lessons: lessons.collect() }
-    });
-    days.filter(|day| !day.lessons.is_empty()).collect()
 }

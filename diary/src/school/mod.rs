@@ -3,6 +3,7 @@
 
 mod address;
 pub(crate) mod api;
+pub(crate) mod confirm;
 mod decide;
 mod employee;
 mod forms;

@@ -53,7 +53,7 @@ pub(crate) async fn list(
 ) -> Result<Page<ListPage>, Problem> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
-        let (nav, staff) = (SchoolNav::of(&visitor.who, diary)?, employee.staff(diary)?);
+        let (nav, staff) = (SchoolNav::of(visitor, diary)?, employee.staff(diary)?);
         let sees_all = staff.is(Role::Administrator) || staff.is(Role::Secretary);
         let classes = diary.register.classes(&staff.school).filter(|_| sees_all).map(str::to_owned).collect();
         let has_cards = sees_all || staff.is(Role::ClassTeacher);
@@ -61,7 +61,15 @@ pub(crate) async fn list(
     });
     let (nav, has_cards, classes, (pupils, last)) = read.await??;
     let next = last.map(|last| query_of(&[("after", &last), ("surname", &part.surname), ("class", &part.class)]));
-    Ok(Page(ListPage { frame: visitor.frame(frame), nav, has_cards, part, classes, pupils, next }))
+    Ok(Page(ListPage {
+        frame: visitor.frame(frame).with_menu(nav.menu.clone()),
+        nav,
+        has_cards,
+        part,
+        classes,
+        pupils,
+        next,
+    }))
 }
 
 /// One form of a parent, with what is wrong in it.
@@ -75,7 +83,6 @@ struct ParentRow {
 #[expect(clippy::struct_excessive_bools, reason = "one for each right")]
 struct CardPage {
     frame: Frame,
-    nav: SchoolNav,
     key: String,
     name: String,
     born: NaiveDate,
@@ -123,7 +130,7 @@ impl CardPage {
 async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage, Problem> {
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
-        let (nav, pupil) = (SchoolNav::of(&employee.visitor.who, diary)?, employee.card(diary, &key)?);
+        let (nav, pupil) = (SchoolNav::of(&employee.visitor, diary)?, employee.card(diary, &key)?);
         let (parents, staff) = (parents_of(&diary.register, pupil), employee.staff(diary)?);
         let takes_consents = staff.is(Role::Secretary) && diary.config.profile.consent.at_school;
         let may_correct = staff.may_correct(pupil);
@@ -134,8 +141,7 @@ async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage
     });
     let (nav, (form, born, class), parents, (may_correct, moves, takes_consents), history) = read.await??;
     Ok(CardPage {
-        frame: visitor.frame(frame),
-        nav,
+        frame: visitor.frame(frame).with_menu(nav.menu),
         key,
         name: form.name.clone(),
         born,

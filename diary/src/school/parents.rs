@@ -118,13 +118,20 @@ pub(crate) async fn list(
     Query(said): Query<Said>,
 ) -> Result<Page<ParentsPage>, Problem> {
     let visitor = &employee.visitor;
-    let read = visitor.world.read(|diary, _| {
-        Ok::<_, RegisterError>((SchoolNav::of(&visitor.who, diary)?, employee.parents(diary, &part)?))
-    });
+    let read = visitor
+        .world
+        .read(|diary, _| Ok::<_, RegisterError>((SchoolNav::of(visitor, diary)?, employee.parents(diary, &part)?)));
     let (nav, (parents, last)) = read.await??;
     let next = last.map(|last| query_of(&[("after", &last), ("surname", &part.surname), ("active", &part.active)]));
     let is_saved = said.saved.is_some();
-    Ok(Page(ParentsPage { frame: visitor.frame(frame), nav, part, parents, is_saved, next }))
+    Ok(Page(ParentsPage {
+        frame: visitor.frame(frame).with_menu(nav.menu.clone()),
+        nav,
+        part,
+        parents,
+        is_saved,
+        next,
+    }))
 }
 
 /// What to make of a parent, and which part of the list to come back to.

@@ -74,15 +74,6 @@ impl AttendanceStatus {
         }
     }
 
-    /// On a page.
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Absent => "не был",
-            Self::Late => "опоздал",
-            Self::Ill => "болел",
-        }
-    }
-
     /// Class of the stylesheet that colours it: `bad`, `warn` or none.
     pub const fn tone(self) -> &'static str {
         match self {

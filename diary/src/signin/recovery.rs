@@ -29,6 +29,7 @@ pub(crate) struct ForgottenPage {
     frame: Frame,
     login: String,
     is_sent: bool,
+    error: Option<&'static str>,
 }
 
 /// A forgotten password.
@@ -40,7 +41,7 @@ pub(crate) struct Forgotten {
 
 /// `GET /login/forgotten`: the form that asks for a letter.
 pub(crate) async fn forgotten(_: InWorld<Diary>, frame: Frame) -> Page<ForgottenPage> {
-    Page(ForgottenPage { frame, login: String::new(), is_sent: false })
+    Page(ForgottenPage { frame, login: String::new(), is_sent: false, error: None })
 }
 
 async fn send(world: &World<Diary>, login: &str) -> Result<(), Problem> {
@@ -64,9 +65,14 @@ pub(crate) async fn forgot(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,
     Form(given): Form<Forgotten>,
-) -> Result<Page<ForgottenPage>, Problem> {
-    send(&world, &given.login).await?;
-    Ok(Page(ForgottenPage { frame, login: given.login, is_sent: true }))
+) -> Result<Response, Problem> {
+    let page = ForgottenPage { frame, login: given.login, is_sent: false, error: None };
+    if page.login.trim().is_empty() {
+        let page = ForgottenPage { error: Some("Укажите имя пользователя"), ..page };
+        return Ok(Page(page).with(StatusCode::BAD_REQUEST));
+    }
+    send(&world, &page.login).await?;
+    Ok(Page(ForgottenPage { is_sent: true, ..page }).into_response())
 }
 
 /// Asks for a letter with a link to a new password. The answer is the same for a login that is not known.

@@ -122,6 +122,25 @@ impl Refusal {
         }
     }
 
+    /// Why in a few words, for the timeline.
+    pub(crate) const fn brief(&self) -> &'static str {
+        match self {
+            Self::ChildNotFound | Self::AdultNotFound => "в журнале нет человека с такими данными",
+            Self::ConsentOfGuardianNeeded { .. } | Self::ConsentNotAsked => "нет согласия родителя",
+            Self::ConsentNeeded => "нет согласия на передачу данных",
+            Self::ConsentRevoked => "согласие больше не действует",
+            Self::SessionOver => "сеанс на Госуслугах завершён",
+            Self::SessionLost => "дневник был перезапущен",
+            Self::ParentNotOnCard => "родителя нет ни в одной карточке",
+            Self::UserNotActive => "родитель не отмечен как активный пользователь",
+            Self::AccountNotConfirmed => "учётная запись не подтверждена",
+            Self::NoGuardianBound => "учётная запись ребёнка не привязана к родителю",
+            Self::DataMissing { .. } => "в учётной записи не хватает данных",
+            Self::PhoneDiffers => "телефон не тот, что в журнале",
+            Self::NoRelation => "не указано, кем человек приходится ученику",
+        }
+    }
+
     /// Which text of a profile.
     const fn text_code(&self) -> &'static str {
         match self {

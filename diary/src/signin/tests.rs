@@ -86,7 +86,7 @@ async fn a_refusal_is_told_to_the_letter_and_the_difference_to_the_tester_alone(
     insta::assert_snapshot!(rig.timeline().await.join("\n"), @r#"
     Начат вход через портал Госуслуг
     Посетитель вернулся с портала Госуслуг
-    Петров Иван Сергеевич: отказ во входе (child-not-found); snils: в журнале «001-000-033 00», на Госуслугах «001-000-003 00»
+    Петров Иван Сергеевич: вход не разрешён: в журнале нет человека с такими данными; snils: в журнале «001-000-033 00», на Госуслугах «001-000-003 00»
     "#);
     let requests = rig.control(reqwest::Method::GET, "/requests", serde_json::Value::Null).await;
     let callback = requests.as_array().unwrap().iter().find(|one| !one["verdict"].as_array().unwrap().is_empty());
@@ -527,4 +527,13 @@ async fn a_name_that_differs_by_one_letter_is_told_to_the_tester() {
         let timeline = rig.timeline().await;
         assert!(timeline.last().unwrap().contains(told), "{timeline:?}");
     }
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_empty_says_what_to_write_and_sends_nothing() {
+    let rig = Rig::start(Script::default()).await;
+    let answer = rig.post("/login/forgotten", "/login/forgotten", &[("login", " ")]).await;
+    assert_eq!(answer.status().as_u16(), 400);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("Укажите имя пользователя") && !page.contains("password-letter"), "{page}");
 }

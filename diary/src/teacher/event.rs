@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    gendered::{self, Case},
     lessons::{Grade, Lesson, Taught},
     register::Register,
     seed::AttendanceStatus,
@@ -49,15 +50,17 @@ impl TeachingEvent {
     pub(crate) fn tell(&self, register: &Register) -> String {
         let Lesson { class, subject, date, .. } = self.lesson();
         let lesson = format!("{subject}, {class}, {}", date.format("%d.%m.%Y"));
-        let pupil = |key: &str| register.pupil(key).map_or(key.to_owned(), |pupil| pupil.name.to_string());
         match self {
             Self::MarkSet { by, pupil: key, before, after, .. } => {
-                format!("{by} {} ученику «{}» ({lesson})", mark_change(before.as_ref(), after.as_ref()), pupil(key))
+                let pupil = gendered::pupil(register, key, Case::Dative);
+                format!("{by} {} {pupil} ({lesson})", mark_change(before.as_ref(), after.as_ref()))
             }
             Self::AttendanceSet { by, pupil: key, before, after, .. } => {
-                let was = |status: &Option<AttendanceStatus>| status.map_or("был на уроке", AttendanceStatus::text);
-                let (before, after) = (was(before), was(after));
-                format!("{by} отмечает посещаемость ученика «{}»: {after}, прежде — {before} ({lesson})", pupil(key))
+                let was = |status: &Option<AttendanceStatus>| {
+                    register.pupil(key).map_or("", |pupil| gendered::attended(&pupil.name, *status))
+                };
+                let (pupil, before, after) = (gendered::pupil(register, key, Case::Genitive), was(before), was(after));
+                format!("{by} отмечает посещаемость {pupil}: {after}, прежде — {before} ({lesson})")
             }
             Self::HomeworkSet { by, before: None, after, .. } => {
                 format!("{by} задаёт на дом: «{}» ({lesson})", after.as_deref().unwrap_or_default())

@@ -201,7 +201,7 @@ impl RowForm {
             fault("weight", "Вес — целое число от 1 до 10".to_owned());
         }
         match attendance {
-            None => fault("attendance", "Выберите: был, не был, опоздал или болел".to_owned()),
+            None => fault("attendance", "Выберите из списка: на уроке, отсутствие, болезнь или опоздание".to_owned()),
             Some(Some(_)) if !has_begun => fault("attendance", "Этот урок ещё впереди".to_owned()),
             Some(_) => {}
         }

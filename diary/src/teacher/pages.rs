@@ -55,10 +55,10 @@ pub(crate) async fn week(
     let read = visitor.world.read(|diary, now| {
         let today = worlds::moscow::date(now);
         let view = week_of(&employee, diary, &part, today)?;
-        Ok::<_, Problem>((SchoolNav::of(&employee.visitor.who, diary)?, view, today))
+        Ok::<_, Problem>((SchoolNav::of(&employee.visitor, diary)?, view, today))
     });
     let (nav, view, today) = read.await??;
-    Ok(Page(WeekPage { frame: visitor.frame(frame), nav, view, today }))
+    Ok(Page(WeekPage { frame: visitor.frame(frame).with_menu(nav.menu.clone()), nav, view, today }))
 }
 
 /// Fields of the form by name, as `pupils.ваня.mark`.
@@ -68,7 +68,6 @@ type Fields = BTreeMap<String, String>;
 #[template(path = "teacher/lesson.html")]
 struct LessonPage {
     frame: Frame,
-    nav: SchoolNav,
     view: LessonPageView,
     is_saved: bool,
     /// What stands in the fields.
@@ -130,11 +129,17 @@ async fn page(employee: &Employee, frame: Frame, address: &LessonAddress) -> Res
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, now| {
         let view = lesson_of(employee, diary, address, worlds::moscow::date(now))?;
-        Ok::<_, Problem>((SchoolNav::of(&employee.visitor.who, diary)?, view))
+        Ok::<_, Problem>((SchoolNav::of(&employee.visitor, diary)?, view))
     });
     let (nav, view) = read.await??;
     let fields = fields_of(&view);
-    Ok(LessonPage { frame: visitor.frame(frame), nav, view, is_saved: false, fields, faults: Vec::new() })
+    Ok(LessonPage {
+        frame: visitor.frame(frame).with_menu(nav.menu),
+        view,
+        is_saved: false,
+        fields,
+        faults: Vec::new(),
+    })
 }
 
 /// What the page says after a change.

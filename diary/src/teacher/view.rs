@@ -1,6 +1,7 @@
 //! What a teacher sees.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use esia::FullName;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Problem;
@@ -12,7 +13,9 @@ use super::{
 };
 use crate::{
     event::DiaryEvent,
-    lessons::{Grade, Lesson, LessonRecord},
+    gendered,
+    lessons::{Grade, Lesson, LessonRecord, day_off},
+    pupil::monday,
     register::Role,
     school::Employee,
     seed::{AttendanceStatus, Weekday},
@@ -47,6 +50,9 @@ pub(crate) struct TaughtDayView {
     pub(super) day: &'static str,
     /// The teacher's own lessons in order.
     pub(super) lessons: Vec<TaughtView>,
+    /// Why nobody has lessons: «каникулы» or «выходной день».
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) off: Option<&'static str>,
 }
 
 /// A teacher's week.
@@ -54,7 +60,7 @@ pub(crate) struct TaughtDayView {
 pub(crate) struct WeekView {
     /// Monday of the week.
     pub(super) week: NaiveDate,
-    /// Days that have lessons.
+    /// The school days, Monday to Saturday, be they without lessons.
     pub(super) days: Vec<TaughtDayView>,
 }
 
@@ -80,6 +86,16 @@ pub(crate) struct RowView {
     pub(super) work: String,
     /// «Посещаемость»; `null` when the pupil was there.
     pub(super) attendance: Option<AttendanceStatus>,
+    /// The name in its parts.
+    #[serde(skip)]
+    full_name: FullName,
+}
+
+impl RowView {
+    /// Whether the pupil was at the lesson, in Russian.
+    pub(super) fn attended(&self, status: Option<AttendanceStatus>) -> &'static str {
+        gendered::attended(&self.full_name, status)
+    }
 }
 
 /// A change of a lesson.
@@ -121,7 +137,7 @@ fn day(field: &'static str, text: &str) -> Result<NaiveDate, Problem> {
 pub(super) fn week_of(employee: &Employee, diary: &Diary, part: &Part, today: NaiveDate) -> Result<WeekView, Problem> {
     let staff = employee.staff_as(diary, Role::Teacher)?;
     let shown = part.week.as_deref().map_or(Ok(today), |text| day("week", text))?;
-    let week = shown.checked_sub_days(Days::new(shown.weekday().num_days_from_monday().into())).unwrap_or(shown);
+    let week = monday(shown);
     let days = week.iter_days().take(7).filter_map(|date| Some((date, Weekday::of(date)?.name())));
     let days = days.map(|(date, day)| {
         let lessons = diary.lessons_of(staff, date).into_iter().map(|(number, class, subject)| {
@@ -129,9 +145,9 @@ pub(super) fn week_of(employee: &Employee, diary: &Diary, part: &Part, today: Na
             let homework = diary.homework_of(&lesson);
             TaughtView { number, class: lesson.class, subject: lesson.subject, homework }
         });
-        TaughtDayView { date, day, lessons: lessons.collect() }
+        TaughtDayView { date, day, lessons: lessons.collect(), off: day_off(&diary.config.lessons.terms, date) }
     });
-    Ok(WeekView { week, days: days.filter(|day| !day.lessons.is_empty()).collect() })
+    Ok(WeekView { week, days: days.collect() })
 }
 
 /// The address of a lesson as a request gives it.
@@ -164,7 +180,8 @@ pub(super) fn lesson_of(
         let LessonRecord { grade, attendance } = diary.of_pupil(key, pupil).of_lesson(&lesson.subject, lesson.date);
         let (mark, weight) = (grade.as_ref().map(|grade| grade.mark), grade.as_ref().map(|grade| grade.weight));
         let work = grade.map(|Grade { work, .. }| work).unwrap_or_default();
-        RowView { key: key.to_owned(), name: pupil.name.to_string(), mark, weight, work, attendance }
+        let (name, full_name) = (pupil.name.to_string(), pupil.name.clone());
+        RowView { key: key.to_owned(), name, mark, weight, work, attendance, full_name }
     });
     let history = diary.teaching.history.get(&lesson).into_iter().flatten().rev();
     let history = history.map(|(at, event)| ChangeView { at: *at, text: event.tell(&diary.register) });

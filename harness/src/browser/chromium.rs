@@ -3,6 +3,7 @@
 use std::{path::Path, rc::Rc, time::Duration};
 
 use async_trait::async_trait;
+use scraper::ElementRef;
 use thirtyfour::{By, WebDriver, WebElement, error::WebDriverError, prelude::ElementWaitable as _};
 use url::Url;
 
@@ -37,10 +38,14 @@ impl ChromiumBrowser {
         self.driver.find(By::Css(path)).await.map_err(|error| broken(&error))
     }
 
-    /// Clicks what leads to another page, and waits until this one is gone: the click itself does not.
-    async fn leave_by(&self, path: &str) -> Result<(), BrowserError> {
+    /// Clicks what leads to another page, and waits until this one is gone: the click itself does not. What is folded, as a
+    /// menu on a telephone, is unfolded first.
+    async fn leave_by(&self, what: ElementRef<'_>) -> Result<(), BrowserError> {
         let document = self.element("html").await?;
-        self.element(path).await?.click().await.map_err(|error| broken(&error))?;
+        for summary in page::folds_of(what) {
+            self.element(&summary).await?.click().await.map_err(|error| broken(&error))?;
+        }
+        self.element(&page::path_of(what)).await?.click().await.map_err(|error| broken(&error))?;
         let gone = document.wait_until().wait(PATIENCE, INTERVAL).stale().await;
         gone.map_err(|_| {
             BrowserError::NotThere(tr!(
@@ -86,13 +91,13 @@ impl Browser for ChromiumBrowser {
     }
 
     async fn press(&mut self, what: Target<'_>) -> Result<(), BrowserError> {
-        let path = page::path_of(self.page().await?.button(what)?);
-        self.leave_by(&path).await
+        let page = self.page().await?;
+        self.leave_by(page.button(what)?).await
     }
 
     async fn follow(&mut self, what: Target<'_>) -> Result<(), BrowserError> {
-        let path = page::path_of(self.page().await?.link(what)?);
-        self.leave_by(&path).await
+        let page = self.page().await?;
+        self.leave_by(page.link(what)?).await
     }
 
     async fn fill(&mut self, field: Target<'_>, value: &str) -> Result<(), BrowserError> {

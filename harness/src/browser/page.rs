@@ -387,6 +387,20 @@ pub(super) fn path_of(element: ElementRef<'_>) -> String {
     steps.join(" > ")
 }
 
+/// CSS paths of the summaries under which an element is folded, the outermost first.
+pub(super) fn folds_of(element: ElementRef<'_>) -> Vec<String> {
+    let (mut folds, mut inner) = (Vec::new(), element);
+    for around in element.ancestors().filter_map(ElementRef::wrap) {
+        let is_folded = around.value().name() == "details" && around.attr("open").is_none();
+        if is_folded && inner.value().name() != "summary" {
+            folds.push(format!("{} > summary", path_of(around)));
+        }
+        inner = around;
+    }
+    folds.reverse();
+    folds
+}
+
 fn name_of(element: ElementRef<'_>) -> String {
     let text = normal(&text_of(element));
     if !text.is_empty() {

@@ -9,7 +9,7 @@ use axum::{
 };
 use url::Url;
 
-use super::{Browser as _, BrowserError, HttpBrowser, Page, Target};
+use super::{Browser as _, BrowserError, HttpBrowser, Page, Target, page::folds_of};
 
 const FORM: &str = r#"<!doctype html><title>Анкета</title><h1>Анкета</h1>
 <form method="post" action="/sent">
@@ -181,4 +181,16 @@ fn a_page_reads_as_a_person_reads_it() {
     assert_eq!(page.mark("refusal-").as_deref(), Some("refusal-x"));
     assert_eq!(page.element_text("refusal-x").as_deref(), Some("нет входа"));
     assert!(page.has_button("входа") && !page.has_button("вход"));
+}
+
+#[test]
+fn what_is_folded_is_pressed_after_the_summary_that_unfolds_it() {
+    let html = "<details><summary>Меню <a href=/news>1</a></summary><details><summary>Ещё</summary><a href=/far>Дальше</a></details></details>
+        <details open><summary>Раскрыто</summary><a href=/near>Рядом</a></details>";
+    let page = Page::read("http://127.0.0.1/".parse().unwrap(), html);
+    let folds = |text: &str| folds_of(page.link(text.into()).unwrap());
+    let outer = "html:nth-child(1) > body:nth-child(2) > details:nth-child(1)";
+    assert_eq!(folds("Дальше"), [format!("{outer} > summary"), format!("{outer} > details:nth-child(2) > summary")]);
+    assert!(folds("1").is_empty(), "a summary is seen, and so is what stands in it");
+    assert!(folds("Рядом").is_empty());
 }

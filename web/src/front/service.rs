@@ -139,7 +139,7 @@ impl Front {
         let cookies = Cookies::read(&parts.headers);
         let csrf = Csrf::of(self.site, &cookies, world_url);
         let is_insider = self.gate.opens_to(&parts.headers, &cookies);
-        let frame = Frame::new(self.site, world_url.clone(), &csrf, is_insider);
+        let frame = Frame::new(self.site, world_url.clone(), &csrf, is_insider).on(inner);
         if is_control && let Err(problem) = self.gate.check(is_insider, inner, &parts.headers, world_url) {
             return Self::control_refused(&problem, wants, frame, &csrf);
         }

@@ -38,9 +38,10 @@ async fn page(employee: &Employee, frame: Frame) -> Result<ImportPage, Problem> 
     let visitor = &employee.visitor;
     let read = visitor.world.read(|diary, _| {
         employee.staff_as(diary, Role::Administrator)?;
-        Ok::<_, Problem>(SchoolNav::of(&employee.visitor.who, diary)?)
+        Ok::<_, Problem>(SchoolNav::of(&employee.visitor, diary)?)
     });
-    let (nav, frame) = (read.await??, visitor.frame(frame));
+    let nav = read.await??;
+    let frame = visitor.frame(frame).with_menu(nav.menu.clone());
     Ok(ImportPage { frame, nav, text: String::new(), plan: None, is_done: false, faults: FileFaults::default() })
 }
 
