@@ -25,6 +25,7 @@ pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
         Event::Notice(NoticeEvent::Sent { to, text, .. }) => {
             format!("{}: уведомление «{text}»", state.portal.name_of(*to))
         }
+        Event::Notice(NoticeEvent::Seen { by }) => format!("{}: уведомления просмотрены", state.portal.name_of(*by)),
         Event::Outbox(OutboxEvent::Sent { message }) => {
             let subject = message.subject.as_deref().unwrap_or(&message.text);
             format!("Отправлено на {}: «{subject}»", message.to)
@@ -84,23 +85,29 @@ fn binding(state: &Gosuslugi, event: &BindingEvent) -> String {
     }
 }
 
+/// What a system is called; its mnemonic when it is not registered any more.
+fn title(state: &Gosuslugi, client: &esia::Mnemonic) -> String {
+    state.clients.get(client).map_or_else(|| client.to_string(), |client| client.spec.title.clone())
+}
+
 fn consent(state: &Gosuslugi, event: &ConsentEvent) -> String {
     match event {
-        ConsentEvent::Requested { request, .. } => format!(
-            "{}: система {} запросила согласие, адресатов: {}",
-            state.portal.name_of(request.subject),
-            request.client,
-            request.to.len()
-        ),
-        ConsentEvent::Granted { consent, .. } if consent.given_by == consent.subject => {
-            format!("{}: согласие системе {} выдано", state.portal.name_of(consent.subject), consent.client)
+        ConsentEvent::Requested { request, .. } => {
+            let subject = state.portal.name_of(request.subject);
+            let of_whom = match request.to.len() {
+                1 if request.to.contains(&request.subject) => "у владельца данных".to_owned(),
+                1 => "у одного родителя".to_owned(),
+                count => format!("у {count} родителей"),
+            };
+            format!("{subject}: система «{}» запросила согласие {of_whom}", title(state, &request.client))
         }
-        ConsentEvent::Granted { consent, .. } => format!(
-            "{}: согласие системе {} выдано, дал(а) {}",
-            state.portal.name_of(consent.subject),
-            consent.client,
-            state.portal.name_of(consent.given_by)
-        ),
+        ConsentEvent::Granted { consent, .. } => {
+            let gave = state.portal.fitting(consent.given_by, ["дал", "дала", "даёт"]);
+            let (by, title) = (state.portal.name_of(consent.given_by), title(state, &consent.client));
+            let subject = (consent.given_by != consent.subject).then(|| state.portal.name_of(consent.subject));
+            let subject = subject.map(|name| format!(", владелец данных — {name}")).unwrap_or_default();
+            format!("{by} {gave} согласие системе «{title}»{subject}")
+        }
         ConsentEvent::Refused { by, .. } => format!("{}: отказ в согласии", state.portal.name_of(*by)),
         ConsentEvent::Revoked { by, .. } => format!("{}: согласие отозвано", state.portal.name_of(*by)),
         ConsentEvent::Lapsed { why, .. } => format!("Согласие прекращено: {}", why.text()),

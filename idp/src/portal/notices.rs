@@ -14,6 +14,8 @@ pub(crate) struct Notice {
     pub link: String,
     /// When it came.
     pub at: DateTime<Utc>,
+    /// The person has not opened the page of notifications since.
+    pub is_new: bool,
 }
 
 /// What happens to notifications.
@@ -28,6 +30,11 @@ pub enum NoticeEvent {
         text: String,
         /// Where its link goes, inside this world.
         link: String,
+    },
+    /// Somebody has opened the page of notifications, and so seen those that were there.
+    Seen {
+        /// Whose account it is.
+        by: Oid,
     },
 }
 
@@ -44,12 +51,25 @@ impl Notices {
         self.0.get(&person).into_iter().flatten()
     }
 
+    /// How many of them the person has not seen.
+    pub(crate) fn news(&self, person: Oid) -> usize {
+        self.of(person).filter(|notice| notice.is_new).count()
+    }
+
     pub(crate) fn apply(&mut self, at: DateTime<Utc>, event: &NoticeEvent) {
-        let NoticeEvent::Sent { to, text, link } = event;
-        let theirs = self.0.entry(*to).or_default();
-        theirs.push_back(Notice { text: text.clone(), link: link.clone(), at });
-        if theirs.len() > MAX_KEPT {
-            theirs.pop_front();
+        match event {
+            NoticeEvent::Sent { to, text, link } => {
+                let theirs = self.0.entry(*to).or_default();
+                theirs.push_back(Notice { text: text.clone(), link: link.clone(), at, is_new: true });
+                if theirs.len() > MAX_KEPT {
+                    theirs.pop_front();
+                }
+            }
+            NoticeEvent::Seen { by } => {
+                for notice in self.0.get_mut(by).into_iter().flatten() {
+                    notice.is_new = false;
+                }
+            }
         }
     }
 

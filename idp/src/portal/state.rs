@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use esia::{Mnemonic, Oid};
+use esia::{Mnemonic, Oid, person::Gender};
 
 use super::{
     accounts::Accounts, age::majority, agencies::Agencies, agenda::Deadline, binding::Bindings, cast::Cast,
@@ -63,6 +63,16 @@ impl Portal {
     /// A person's surname, name and patronymic; the number of an account that nobody has.
     pub(crate) fn name_of(&self, oid: Oid) -> String {
         self.accounts.name(oid).map_or_else(|| format!("учётная запись {oid}"), ToString::to_string)
+    }
+
+    /// Of a word for a man, for a woman and for whom nothing tells, the one that fits a person.
+    pub(crate) fn fitting(&self, oid: Oid, words: [&'static str; 3]) -> &'static str {
+        let [man, woman, anybody] = words;
+        match self.accounts.get(oid).and_then(|account| account.gender) {
+            Some(Gender::M) => man,
+            Some(Gender::F) => woman,
+            None => anybody,
+        }
     }
 
     /// Puts the 18th birthday of a minor on the agenda.

@@ -63,6 +63,10 @@ async fn ask(
     frame: Frame,
     Form(AskInput { login }): Form<AskInput>,
 ) -> Result<Response, Problem> {
+    if login.trim().is_empty() {
+        let page = AskPage { frame, login, sent: false, error: "Укажите телефон, почту или СНИЛС".to_owned() };
+        return Ok(Page(page).with(StatusCode::BAD_REQUEST));
+    }
     match send(&world, &login).await {
         Ok(Sent::Letter) => Ok(Page(AskPage { frame, login, sent: true, error: String::new() }).into_response()),
         Ok(Sent::Sms) => Ok(see_other(&world_url, &code_address(&login))),

@@ -7,7 +7,8 @@ use axum::{
 };
 use esia::Oid;
 use url::form_urlencoded::byte_serialize;
-use web::{Checks, Cookies, InWorld, Problem, SetCookie, Wants, WorldUrl, bearer, see_other};
+use web::{Checks, Cookies, Frame, InWorld, Problem, SetCookie, Wants, WorldUrl, bearer, see_other};
+use worlds::moscow;
 
 use super::session::Session;
 use crate::state::Gosuslugi;
@@ -72,7 +73,18 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
             Some(signed_in) if signed_in.session.role_pending => {
                 Err(see_other(&world_url, &format!("/login/role?next={next}")))
             }
-            Some(signed_in) => Ok(signed_in),
+            Some(signed_in) => {
+                let InWorld { world, .. } = InWorld::<Gosuslugi>::from_request_parts(parts, state)
+                    .await
+                    .map_err(IntoResponse::into_response)?;
+                let look = |state: &Gosuslugi, now| state.portal.menu(signed_in.oid(), moscow::date(now));
+                let menu = world.read(look).await.map_err(|error| Problem::from(error).into_response())?;
+                // Whatever page is shown to the person has the menu in its head.
+                if let Some(frame) = parts.extensions.get_mut::<Frame>() {
+                    frame.menu = menu;
+                }
+                Ok(signed_in)
+            }
             None if wants == Wants::Json => Err(Problem::new(
                 StatusCode::UNAUTHORIZED,
                 "not-signed-in",

@@ -160,6 +160,8 @@ async fn a_session_ends_after_three_hours_and_at_signing_out() {
 #[tokio::test]
 async fn a_password_is_restored_by_a_letter_once() {
     let mut visitor = Visitor::new().await;
+    let (status, _, body) = visitor.post("/recovery", "login=+").await;
+    assert!(status == 400 && body.contains("Укажите телефон, почту или СНИЛС"), "{status} {body}");
     visitor.post("/recovery", "login=nobody%40family.test").await;
     let outbox = async |visitor: &Visitor| {
         visitor.rig.call("GET", "/control/outbox?to=petr@family.test", None, &json!({})).await.json()

@@ -124,7 +124,8 @@ impl Portal {
         if child.second_factor == SecondFactor::None {
             return Err(ManageError::NoFactor);
         }
-        let text = format!("{} отключил(а) подтверждение входа в вашу учётную запись", self.name_of(guardian));
+        let (who, did) = (self.name_of(guardian), self.fitting(guardian, ["отключил", "отключила", "отключает"]));
+        let text = format!("{who} {did} подтверждение входа в вашу учётную запись");
         let off = FactorEvent::Chosen { oid: child.oid, factor: SecondFactor::None };
         Ok(vec![Event::Factor(off), told(child.oid, &text, "/lk/profile")])
     }

@@ -19,6 +19,7 @@ use super::{Logins, ManageError};
 use crate::{
     input::Faults,
     portal::{
+        ConfirmPage,
         accounts::{SecondFactor, SignedIn, check_password},
         family::{CardId, NoFields},
     },
@@ -30,7 +31,7 @@ pub(super) fn pages() -> Router {
     Router::new()
         .route("/lk/family/{id}/manage", get(manage_page).post(change_page))
         .route("/lk/family/{id}/manage/password", post(password_page))
-        .route("/lk/family/{id}/manage/factor", post(factor_page))
+        .route("/lk/family/{id}/manage/factor", get(ask_to_drop_factor).post(factor_page))
         .route("/lk/family/{id}/manage/delete", get(delete_page).post(delete))
 }
 
@@ -226,6 +227,25 @@ async fn password_page(
     let outcome = set_password(&world, &me, id, &input).await;
     let outcome = outcome.map(|()| "Пароль сменён. Сеансы ребёнка завершены");
     answered(show(&world, &me, id, frame).await, outcome, None)
+}
+
+/// Asks before the second factor of a child's account is switched off.
+async fn ask_to_drop_factor(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    frame: Frame,
+) -> Result<Page<ConfirmPage>, Problem> {
+    let (child, who) = view(&world, &me, id).await?;
+    Ok(Page(ConfirmPage {
+        frame: frame.signed_in(who),
+        question: "Отключить подтверждение входа?",
+        about: child.name,
+        consequence: "Чтобы войти в учётную запись ребёнка, хватит одного пароля. Включить подтверждение снова сможет только сам ребёнок.",
+        button: "Да, отключить",
+        action: format!("/lk/family/{id}/manage/factor"),
+        back: format!("/lk/family/{id}/manage"),
+    }))
 }
 
 async fn factor_page(

@@ -14,14 +14,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
-use worlds::World;
+use worlds::{World, moscow::date};
 
 use super::{
     Consent, ConsentError, ConsentId, ConsentRequest, RequestId, RequestStatus, history_pages as history, portfolio,
     view::{system, words},
 };
 use crate::{
-    portal::{accounts::SignedIn, family::NoFields},
+    portal::{ConfirmPage, accounts::SignedIn, family::NoFields},
     state::Gosuslugi,
 };
 
@@ -30,7 +30,7 @@ pub(crate) fn pages() -> Router {
     Router::new()
         .route("/lk/consents", get(list_page))
         .route("/lk/consents/history", get(history::history_page))
-        .route("/lk/consents/{id}/revoke", post(revoke_page))
+        .route("/lk/consents/{id}/revoke", get(ask_to_revoke).post(revoke_page))
         .route("/lk/consents/requests/{id}", get(request_page))
         .route("/lk/consents/requests/{id}/grant", post(grant_page))
         .route("/lk/consents/requests/{id}/refuse", post(refuse_page))
@@ -175,6 +175,7 @@ struct ListPage {
     frame: Frame,
     consents: Vec<ConsentView>,
     requests: Vec<RequestView>,
+    is_child: bool,
 }
 
 async fn list_page(
@@ -183,8 +184,9 @@ async fn list_page(
     frame: Frame,
 ) -> Result<Page<ListPage>, Problem> {
     let page = world
-        .read(|state, _| ListPage {
+        .read(|state, now| ListPage {
             frame: frame.signed_in(state.portal.name_of(me.oid())),
+            is_child: state.portal.is_child(me.oid(), date(now)),
             consents: consents(state, me.oid()),
             requests: requests(state, me.oid()).into_iter().filter(RequestView::is_open).collect(),
         })
@@ -250,6 +252,29 @@ async fn refuse_page(
 ) -> Result<Response, Problem> {
     refuse(&world, &me, id).await?;
     Ok(see_other(&world_url, &format!("/lk/consents/requests/{id}")))
+}
+
+/// Asks before a consent is taken back.
+async fn ask_to_revoke(
+    InWorld { world, .. }: InWorld<Gosuslugi>,
+    me: SignedIn,
+    Path(id): Path<u64>,
+    frame: Frame,
+) -> Result<Page<ConfirmPage>, Problem> {
+    let look = |state: &Gosuslugi, _| {
+        let own = consents(state, me.oid()).into_iter().find(|consent| consent.id == id);
+        Ok::<_, ConsentError>((own.ok_or(ConsentError::Unknown)?, state.portal.name_of(me.oid())))
+    };
+    let (consent, who) = world.read(look).await??;
+    Ok(Page(ConfirmPage {
+        frame: frame.signed_in(who),
+        question: "Отозвать согласие?",
+        about: format!("{}, для системы «{}»", consent.subject, consent.title),
+        consequence: "Система больше не получит эти данные, а войти в неё без нового согласия не получится.",
+        button: "Да, отозвать",
+        action: format!("/lk/consents/{id}/revoke"),
+        back: "/lk/consents".to_owned(),
+    }))
 }
 
 async fn revoke_page(

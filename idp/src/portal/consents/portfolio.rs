@@ -7,7 +7,7 @@ use esia::{Mnemonic, Oid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
-use worlds::World;
+use worlds::{World, moscow::date};
 
 use super::{Beforehand, ConsentError};
 use crate::{portal::accounts::SignedIn, state::Gosuslugi};
@@ -56,6 +56,7 @@ fn offers(state: &Gosuslugi, me: Oid) -> Vec<Offer> {
 pub(super) struct PortfolioPage {
     frame: Frame,
     offers: Vec<Offer>,
+    is_child: bool,
 }
 
 pub(super) async fn portfolio_page(
@@ -64,7 +65,8 @@ pub(super) async fn portfolio_page(
     frame: Frame,
 ) -> Result<Page<PortfolioPage>, Problem> {
     let page = world
-        .read(|state, _| PortfolioPage {
+        .read(|state, now| PortfolioPage {
+            is_child: state.portal.is_child(me.oid(), date(now)),
             frame: frame.signed_in(state.portal.name_of(me.oid())),
             offers: offers(state, me.oid()),
         })

@@ -9,9 +9,9 @@ use worlds::moscow::date;
 use super::{
     AutoUpdate, CardInput, CertificateInput, Faults,
     handlers::{
-        drop_certificate, paper, put_card, put_certificate, put_paper, send, start_check, switch_off, switch_on, view,
+        drop_certificate, put_card, put_certificate, put_paper, send, start_check, switch_off, switch_on, view,
     },
-    input::{Marked, PaperInput},
+    input::{Marked, PaperInput, paper},
     view::CardView,
 };
 use crate::{portal::accounts::SignedIn, state::Gosuslugi};

@@ -5,7 +5,7 @@ use axum::{
     Router,
     extract::Path,
     http::StatusCode,
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
@@ -14,8 +14,8 @@ use worlds::World;
 use worlds::moscow::date;
 
 use super::{
-    AutoUpdate, CardData, CardError, CardId, CardInput, CertificateInput, CheckStatus, Faults, Paper,
-    input::{Marked, PaperInput},
+    AutoUpdate, CardData, CardError, CardId, CardInput, CertificateInput, CheckStatus, Faults, Paper, confirm,
+    input::{Marked, PaperInput, paper},
     view::{CardView, PaperView},
 };
 use crate::{
@@ -37,9 +37,9 @@ pub(super) fn pages() -> Router {
         .route("/lk/family/{id}", get(card_page))
         .route("/lk/family/{id}/check", post(check))
         .route("/lk/family/{id}/certificate", post(enter_certificate))
-        .route("/lk/family/{id}/certificate/delete", post(delete_certificate))
+        .route("/lk/family/{id}/certificate/delete", get(confirm::certificate).post(delete_certificate))
         .route("/lk/family/{id}/papers/{paper}", post(enter_paper))
-        .route("/lk/family/{id}/papers/{paper}/delete", post(delete_paper))
+        .route("/lk/family/{id}/papers/{paper}/delete", get(confirm::paper).post(delete_paper))
 }
 
 /// Fields that carry nothing but the CSRF token.
@@ -63,6 +63,8 @@ struct ListPage {
     cards: Vec<CardView>,
     auto_update: AutoUpdate,
     faults: Faults,
+    /// A child has no cards of children.
+    is_child: bool,
 }
 
 impl ListPage {
@@ -79,10 +81,11 @@ async fn show_list(
 ) -> Result<Page<ListPage>, Problem> {
     let look = |state: &Gosuslugi, now| {
         let cards = state.portal.family.of(me.oid()).map(|card| CardView::of(state, card, date(now))).collect();
-        (state.portal.name_of(me.oid()), cards, state.portal.auto_update(me.oid()))
+        let is_child = state.portal.is_child(me.oid(), date(now));
+        (state.portal.name_of(me.oid()), cards, state.portal.auto_update(me.oid()), is_child)
     };
-    let (who, cards, auto_update) = world.read(look).await?;
-    Ok(Page(ListPage { frame: frame.signed_in(who), cards, auto_update, faults }))
+    let (who, cards, auto_update, is_child) = world.read(look).await?;
+    Ok(Page(ListPage { frame: frame.signed_in(who), cards, auto_update, faults, is_child }))
 }
 
 async fn list_page(
@@ -161,11 +164,16 @@ struct NewPage {
 
 async fn new_page(
     me: SignedIn,
-    InWorld { world, .. }: InWorld<Gosuslugi>,
+    InWorld { world, world_url }: InWorld<Gosuslugi>,
     frame: Frame,
-) -> Result<Page<NewPage>, Problem> {
-    let frame = frame.signed_in(world.read(|state, _| state.portal.name_of(me.oid())).await?);
-    Ok(Page(NewPage { frame, input: CardInput::default(), faults: Faults::default() }))
+) -> Result<Response, Problem> {
+    let look = |state: &Gosuslugi, now| (state.portal.name_of(me.oid()), state.portal.is_child(me.oid(), date(now)));
+    let (who, is_child) = world.read(look).await?;
+    if is_child {
+        return Ok(see_other(&world_url, "/lk/family"));
+    }
+    let (frame, input) = (frame.signed_in(who), CardInput::default());
+    Ok(Page(NewPage { frame, input, faults: Faults::default() }).into_response())
 }
 
 pub(super) async fn put_card(world: &World<Gosuslugi>, me: &SignedIn, data: &CardData) -> Acted<CardId> {
@@ -250,11 +258,6 @@ pub(super) async fn put_certificate(
     document: &BirthDocument,
 ) -> Acted<()> {
     act(world, |state, _| state.portal.enter_certificate(CardId(id), me.oid(), document.clone())).await
-}
-
-pub(super) fn paper(code: &str) -> Result<Paper, Problem> {
-    let known = Paper::ALL.into_iter().find(|paper| paper.code() == code);
-    known.ok_or_else(|| Problem::not_found("Такого документа в карточках не бывает"))
 }
 
 pub(super) async fn put_paper(

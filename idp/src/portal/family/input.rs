@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use esia::{BirthCertificate, Email, Phone};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use web::Problem;
 
-use super::{CHILDRENS_MAIL, CardData, CardError, CardId, ChildAccountError, Reach};
+use super::{CHILDRENS_MAIL, CardData, CardError, CardId, ChildAccountError, Paper, Reach};
 use crate::{
     input::{Faults, read_gender, read_name},
     portal::agencies::{BirthDocument, BirthKind},
@@ -22,6 +23,12 @@ impl From<ChildAccountError> for Faults {
     fn from(error: ChildAccountError) -> Self {
         Self::one(error.field().unwrap_or("form"), error.to_string())
     }
+}
+
+/// The document that an address names.
+pub(super) fn paper(code: &str) -> Result<Paper, Problem> {
+    let known = Paper::ALL.into_iter().find(|paper| paper.code() == code);
+    known.ok_or_else(|| Problem::not_found("Такого документа в карточках не бывает"))
 }
 
 /// A child's card as it is typed.

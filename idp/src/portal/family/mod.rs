@@ -12,6 +12,7 @@ mod card;
 mod centre;
 mod check_status;
 mod child_account;
+mod confirm;
 mod decide;
 mod draft;
 mod error;

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Card, CheckStatus, Draft, Paper};
+use super::{Card, CardError, CheckStatus, Draft, Paper};
 use crate::{
     portal::agencies::{Agency, BirthDocument, BirthKind},
     state::Gosuslugi,
@@ -61,6 +61,9 @@ pub(crate) struct CardView {
     pub(crate) may_bind: bool,
     /// The child's account, once it is bound to this guardian.
     pub(crate) account: Option<u64>,
+    /// An account with the child's СНИЛС exists, whoever it is bound to.
+    #[serde(skip)]
+    pub(crate) has_account: bool,
 }
 
 impl CardView {
@@ -95,6 +98,7 @@ impl CardView {
                 .collect(),
             may_be_checked: card.may_be_checked(),
             may_lose_certificate: card.may_lose_certificate(),
+            has_account: matches!(offer, Err(CardError::HasAccount)),
             may_create: offer.is_ok(),
             create_refusal: offer.err().filter(|_| account.is_none()).map(|error| error.to_string()),
             may_bind: state.portal.offers_binding(card, today),

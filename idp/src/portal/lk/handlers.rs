@@ -8,18 +8,19 @@ use axum::{
     routing::{get, post},
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use esia::Oid;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
-use worlds::World;
+use web::{Form, Frame, InWorld, Json, MenuItem, Page, Problem, see_other};
+use worlds::{World, moscow::date};
 
 use super::possessions::{self, Possession};
 use crate::{
     event::Event,
     portal::{
         accounts::{Account, AccountEvent, Level, SignedIn},
-        notices::Notice,
+        notices::{Notice, NoticeEvent},
     },
     state::Gosuslugi,
 };
@@ -35,7 +36,11 @@ pub(crate) fn pages() -> Router {
 
 /// JSON endpoints of this domain.
 pub(crate) fn api() -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(me)).routes(routes!(list_notifications)).routes(routes!(api_close_window))
+    OpenApiRouter::new()
+        .routes(routes!(me))
+        .routes(routes!(list_notifications))
+        .routes(routes!(see_notifications))
+        .routes(routes!(api_close_window))
 }
 
 #[derive(Template)]
@@ -43,8 +48,10 @@ pub(crate) fn api() -> OpenApiRouter {
 struct HomePage {
     frame: Frame,
     first: String,
+    /// How many notifications are new.
     news: usize,
     window: bool,
+    is_child: bool,
 }
 
 async fn home(
@@ -60,7 +67,8 @@ async fn home(
                 .accounts
                 .get(me.oid())
                 .map_or_else(String::new, |account| account.name.first().to_owned()),
-            news: state.portal.notices.of(me.oid()).count(),
+            news: state.portal.notices.news(me.oid()),
+            is_child: state.portal.is_child(me.oid(), date(now)),
             window: state.portal.bindings.shows_window(&me.session, now),
         })
         .await?;
@@ -116,18 +124,28 @@ struct NotificationsPage {
     notices: Vec<Notice>,
 }
 
+/// Marks the notifications of somebody as seen, if any is new.
+fn seen(state: &Gosuslugi, by: Oid) -> Vec<Event> {
+    let is_any_new = state.portal.notices.news(by) > 0;
+    is_any_new.then_some(Event::Notice(NoticeEvent::Seen { by })).into_iter().collect()
+}
+
+/// Shows the notifications, which is how they are seen: what is shown and the mark are one step, so that none is marked
+/// unseen.
 async fn notifications(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
 ) -> Result<Page<NotificationsPage>, Problem> {
-    let page = world
-        .read(|state, _| NotificationsPage {
-            frame: frame.signed_in(state.portal.name_of(me.oid())),
-            notices: state.portal.notices.of(me.oid()).rev().take(100).cloned().collect(),
-        })
-        .await?;
-    Ok(Page(page))
+    let by = me.oid();
+    let shown = world.act(|state: &Gosuslugi, now, _| {
+        let portal = &state.portal;
+        let notices: Vec<_> = portal.notices.of(by).rev().take(100).cloned().collect();
+        let menu = portal.menu(by, date(now)).into_iter().map(|item| MenuItem { news: 0, ..item });
+        Ok::<_, Problem>((seen(state, by), (portal.name_of(by), menu.collect(), notices)))
+    });
+    let (who, menu, notices) = shown.await?;
+    Ok(Page(NotificationsPage { frame: frame.signed_in(who).with_menu(menu), notices }))
 }
 
 #[derive(Debug, Deserialize)]
@@ -228,6 +246,15 @@ struct NoticeView {
     link: String,
     /// When it came.
     at: DateTime<Utc>,
+    /// The person has not opened the page of notifications since.
+    is_new: bool,
+}
+
+/// Marks all notifications as seen, as opening their page does.
+#[utoipa::path(post, path = "/lk/api/notifications/seen", tag = "personal account", responses((status = 204)))]
+async fn see_notifications(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<StatusCode, Problem> {
+    world.act(|state: &Gosuslugi, _, _| Ok::<_, Problem>((seen(state, me.oid()), ()))).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Notifications, newest first.
@@ -236,6 +263,11 @@ async fn list_notifications(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
 ) -> Result<Json<Vec<NoticeView>>, Problem> {
-    let view = |notice: &Notice| NoticeView { text: notice.text.clone(), link: notice.link.clone(), at: notice.at };
+    let view = |notice: &Notice| NoticeView {
+        text: notice.text.clone(),
+        link: notice.link.clone(),
+        at: notice.at,
+        is_new: notice.is_new,
+    };
     Ok(Json(world.read(|state, _| state.portal.notices.of(me.oid()).rev().take(100).map(view).collect()).await?))
 }

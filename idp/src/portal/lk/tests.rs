@@ -48,3 +48,73 @@ async fn a_profile_shows_documents_addresses_and_vehicles() {
         assert!(!page.contains(mark), "{mark}");
     }
 }
+
+/// The menu of a page: its entries, the current one in brackets.
+fn menu(page: &str) -> String {
+    let menu = page.split(r#"<nav class="menu""#).nth(1).and_then(|rest| rest.split("</nav>").next()).unwrap();
+    let entries = menu.split("<a href").skip(1).map(|entry| {
+        let text = entry.split_once('>').unwrap().1.replace(r#"<span class="badge">"#, "").replace("</span>", "");
+        let text = text.split("</a>").next().unwrap().to_owned();
+        if entry.contains("aria-current") { format!("[{text}]") } else { text }
+    });
+    entries.collect::<Vec<_>>().join(", ")
+}
+
+#[tokio::test]
+async fn the_menu_counts_new_notifications_until_their_page_is_opened() {
+    let rig = Rig::new(family()).await;
+    let (anna, katya) = (rig.session("анна").await, rig.session("катя").await);
+    let asked =
+        rig.call("POST", "/lk/api/family/2/binding", Some(&anna), &json!({ "email": "katya@family.test" })).await;
+    let code = asked.json()["code"].clone();
+    let bound = rig.call("POST", "/lk/api/binding/redeem", Some(&katya), &json!({ "code": code })).await;
+    assert_eq!(bound.outcome(), "200");
+    let page = async |path: &str| rig.get(path, Some(&anna)).await.body;
+    let rest = "Семья и дети, Школьное портфолио, Профиль";
+    assert_eq!(menu(&page("/lk").await), format!("[Личный кабинет], Уведомления 1, {rest}"));
+    let listed = rig.call("GET", "/lk/api/notifications", Some(&anna), &json!({})).await.json();
+    assert_eq!(listed[0]["is_new"], json!(true), "to list is not to see: {listed}");
+    let opened = page("/lk/notifications").await;
+    assert_eq!(menu(&opened), format!("Личный кабинет, [Уведомления], {rest}"));
+    assert!(opened.contains(r#"data-test="new""#), "what was new is marked once more: {opened}");
+    let again = page("/lk/notifications").await;
+    assert!(!again.contains(r#"data-test="new""#) && again.contains("Учётная запись ребёнка привязана"), "{again}");
+    assert_eq!(
+        menu(&page("/lk/consents/history").await),
+        "Личный кабинет, Уведомления, Семья и дети, Школьное портфолио, [Профиль]"
+    );
+}
+
+#[tokio::test]
+async fn a_child_sees_no_cards_of_children_and_a_parent_under_age_does() {
+    let mut section = family();
+    section["families"].as_array_mut().unwrap().push(json!({ "guardian": "глеб", "child": "ваня" }));
+    let rig = Rig::new(section).await;
+    let (katya, gleb) = (rig.session("катя").await, rig.session("глеб").await);
+    let home = rig.get("/lk", Some(&katya)).await.body;
+    assert_eq!(menu(&home), "[Личный кабинет], Уведомления, Профиль");
+    let list = rig.get("/lk/family", Some(&katya)).await.body;
+    assert!(list.contains("ведут родители") && !list.contains("Добавить ребёнка"), "{list}");
+    assert!(!list.contains("Автообновление"), "{list}");
+    let new = rig.get("/lk/family/new", Some(&katya)).await;
+    assert_eq!((new.status.as_u16(), new.location()), (303, "/lk/family"));
+    let list = rig.get("/lk/family", Some(&gleb)).await.body;
+    assert!(list.contains("Добавить ребёнка") && list.contains("Петров Иван Петрович"), "{list}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_back_is_asked_first_and_asking_changes_nothing() {
+    let rig = Rig::new(family()).await;
+    let anna = rig.session("анна").await;
+    for path in ["/lk/family/1/certificate/delete", "/lk/family/1/papers/snils/delete", "/lk/family/3/manage/delete"] {
+        let asked = rig.get(path, Some(&anna)).await;
+        assert_eq!(asked.status.as_u16(), 200, "{path}");
+        assert!(asked.body.contains(r#"class="danger sure""#) && asked.body.contains(r#"name="csrf""#), "{path}");
+    }
+    let card = rig.call("GET", "/lk/api/family/1", Some(&anna), &json!({})).await.json();
+    assert_eq!((&card["certificate"], &card["snils"]), (&json!("I-ОО 000011"), &json!("001-000-011 00")));
+    let stranger = rig.session("пётр").await;
+    for path in ["/lk/family/1/certificate/delete", "/lk/family/1/papers/snils/delete", "/lk/consents/1/revoke"] {
+        assert_eq!(rig.get(path, Some(&stranger)).await.status.as_u16(), 404, "{path} of somebody else");
+    }
+}
