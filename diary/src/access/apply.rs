@@ -32,14 +32,19 @@ impl AccessEvent {
         let pupil = |key: &str, case| gendered::pupil(&diary.register, key, case);
         let whose = |id: &u32| {
             let one = diary.access.applications.get(id);
-            one.map(|one| format!("{}, {}", one.applicant.name, pupil(&one.pupil, Case::Nominative))).unwrap_or_default()
+            one.map(|one| format!("{}, {}", one.applicant.name, pupil(&one.pupil, Case::Nominative)))
+                .unwrap_or_default()
         };
         match self {
             Self::PupilSoughtInVain { by, child, born } => {
                 format!("{by}: ученик «{child}», {}, для заявления не найден", born.format("%d.%m.%Y"))
             }
             Self::ApplicationFiled { id, applicant, pupil: key, .. } => {
-                format!("{}: подано заявление № {id} на доступ к дневнику {}", applicant.name, pupil(key, Case::Genitive))
+                format!(
+                    "{}: подано заявление № {id} на доступ к дневнику {}",
+                    applicant.name,
+                    pupil(key, Case::Genitive)
+                )
             }
             Self::ApplicationAccepted { by, id, .. } => format!("{by} принимает заявление № {id} ({})", whose(id)),
             Self::ApplicationDeclined { by, id, reason } => {

@@ -22,7 +22,11 @@ impl MessageEvent {
         match self {
             Self::ThreadBegun { by, side, pupil: about, family, teacher, topic, .. } => match (side, family) {
                 (Side::Family, _) => {
-                    format!("{by} пишет учителю: {}, {}, тема «{topic}»", staff(teacher), pupil(about, Case::Nominative))
+                    format!(
+                        "{by} пишет учителю: {}, {}, тема «{topic}»",
+                        staff(teacher),
+                        pupil(about, Case::Nominative)
+                    )
                 }
                 (Side::School, Recipient::Pupil(_)) => {
                     format!("{by} пишет {}, тема «{topic}»", pupil(about, Case::Dative))

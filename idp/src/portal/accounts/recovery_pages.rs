@@ -64,7 +64,9 @@ async fn ask(
     Form(AskInput { login }): Form<AskInput>,
 ) -> Result<Response, Problem> {
     if login.trim().is_empty() {
-        let page = AskPage { frame, login, sent: false, error: "Укажите телефон, почту или СНИЛС".to_owned() };
+        let page = AskPage {
+            frame, login, sent: false, error: "Укажите телефон, почту или СНИЛС".to_owned()
+        };
         return Ok(Page(page).with(StatusCode::BAD_REQUEST));
     }
     match send(&world, &login).await {
