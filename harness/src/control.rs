@@ -297,6 +297,16 @@ pub struct JournalEntry {
     /// Every check in order.
     #[serde(default)]
     pub verdict: Vec<Check>,
+    /// Names of the faults that have changed the answer on purpose.
+    #[serde(default)]
+    pub faults: Vec<String>,
+}
+
+impl JournalEntry {
+    /// The path without the query.
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
 }
 
 /// A letter or a short message.
@@ -324,6 +334,12 @@ struct OneTime {
 #[derive(Debug, Deserialize)]
 struct Shown {
     code: String,
+}
+
+/// Response of `session`.
+#[derive(Debug, Deserialize)]
+struct Opened {
+    link: Url,
 }
 
 /// One server's control API.
@@ -357,6 +373,14 @@ impl Control {
     /// When the name cannot stand in a URL.
     pub fn world(&self, name: &str) -> Result<Url, ControlError> {
         self.base.join(&format!("w/{name}/")).map_err(|error| self.unreadable(error))
+    }
+
+    /// The base URL under which clients find a world: the world `main` is at the root.
+    ///
+    /// # Errors
+    /// When the name cannot stand in a URL.
+    pub fn home(&self, name: &str) -> Result<Url, ControlError> {
+        if name == "main" { Ok(self.base.clone()) } else { self.world(name) }
     }
 
     /// An address in a world.
@@ -484,6 +508,42 @@ impl Control {
     /// When the server does not tell.
     pub async fn requests(&self, world: &str) -> Result<Vec<JournalEntry>, ControlError> {
         self.ask(Method::GET, &format!("w/{world}/control/requests?limit=40"), None).await
+    }
+
+    /// Requests to a world after an id, newest first.
+    ///
+    /// # Errors
+    /// When the server does not tell.
+    pub async fn requests_after(&self, world: &str, after: u64) -> Result<Vec<JournalEntry>, ControlError> {
+        self.ask(Method::GET, &format!("w/{world}/control/requests?after={after}&limit=1000"), None).await
+    }
+
+    /// Sets a fault of the provider in a world, for everybody and until it is lifted.
+    ///
+    /// # Errors
+    /// A fault that the provider does not know.
+    pub async fn set_fault(&self, world: &str, fault: &str) -> Result<(), ControlError> {
+        let path = format!("w/{world}/control/faults");
+        self.ask::<Value>(Method::POST, &path, Some(json!({ "fault": fault }))).await.map(|_| ())
+    }
+
+    /// Lifts all faults of a world.
+    ///
+    /// # Errors
+    /// When the provider does not.
+    pub async fn lift_faults(&self, world: &str) -> Result<(), ControlError> {
+        self.send(Method::DELETE, &format!("w/{world}/control/faults"), None).await.map(|_| ())
+    }
+
+    /// A link with which any browser is signed in as a person, once.
+    ///
+    /// # Errors
+    /// A person whom the world does not have.
+    pub async fn session_link(&self, world: &str, person: &str) -> Result<Url, ControlError> {
+        let home = self.home(world)?;
+        let path = home.join(&format!("control/people/{person}/session")).map_err(|error| self.unreadable(error))?;
+        let path = path.as_str();
+        Ok(self.ask::<Opened>(Method::POST, path, Some(json!({}))).await?.link)
     }
 
     async fn ask<T: DeserializeOwned>(

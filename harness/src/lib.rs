@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod cli;
+pub mod conformance;
 pub mod control;
 pub mod exit;
 pub mod language;

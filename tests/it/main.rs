@@ -5,6 +5,7 @@ mod bad_input;
 mod browser;
 mod clients;
 mod commands;
+mod conformance;
 mod console;
 mod control_contract;
 mod docker;

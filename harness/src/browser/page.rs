@@ -167,6 +167,16 @@ impl Page {
         self.button(text.into()).map(|_| ())
     }
 
+    /// HTTP status that it came with, where the browser tells.
+    pub(crate) const fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// Whether a CSS selector finds something that is shown.
+    pub(crate) fn finds(&self, selector: &str) -> bool {
+        self.all(selector).next().is_some()
+    }
+
     /// Whether it has a field with this label.
     pub fn has_field(&self, label: &str) -> bool {
         !self.labelled(label).is_empty()

@@ -8,6 +8,7 @@ pub(super) fn after_help(command: &str) -> String {
         "health" => format!("{}\n\n{}", health_codes(), examples(command)),
         "run" | "serve" | "new" | "idp" | "diary" | "steps" | "world" | "people" | "profile" | "mistakes"
         | "explain" | "check" | "completions" | "man" => examples(command),
+        "conformance" => format!("{}\n\n{}", conformance_codes(), examples(command)),
         "doctor" => format!("{}\n\n{}", doctor_codes(), examples(command)),
         _ => format!("{}\n\n{}\n\n{}", examples(command), exit::codes(), layers()),
     }
@@ -21,6 +22,13 @@ fn health_codes() -> &'static str {
     pick(
         "Коды возврата: 0 исправен · 1 неисправен или отвечает другая программа · 3 никто не отвечает",
         "Exit codes: 0 well · 1 not well, or another program answers · 3 nobody answers",
+    )
+}
+
+fn conformance_codes() -> &'static str {
+    pick(
+        "Коды возврата: 0 клиент верен · 1 есть непройденные · 3 клиента не удалось судить или прогон остановлен",
+        "Exit codes: 0 the client is right · 1 some failed · 3 the client could not be judged, or the run was stopped",
     )
 }
 
@@ -50,7 +58,7 @@ fn lines(command: &str) -> &'static str {
     match command {
         "run" => run(),
         "serve" => serve(),
-        "new" | "world" | "doctor" | "completions" | "man" => lines_of_helpers(command),
+        "new" | "world" | "conformance" | "doctor" | "completions" | "man" => lines_of_helpers(command),
         "idp" => IDP,
         "diary" => DIARY,
         "steps" => "  esia-stand steps | less",
@@ -151,6 +159,13 @@ fn lines_of_helpers(command: &str) -> &'static str {
   esia-stand serve --world my.yaml
   esia-stand world демо --json       the same seed for POST /control/worlds",
         ),
+        "conformance" => {
+            "  esia-stand conformance my-client.yaml --html report.html --junit report.xml
+  esia-stand conformance my-client.yaml --only sig,claim.aud-other
+  esia-stand conformance --diary
+  esia-stand conformance --list --only refuse
+  esia-stand conformance --schema > client.schema.json"
+        }
         "doctor" => "  esia-stand doctor\n  esia-stand doctor --json",
         "completions" => {
             "  esia-stand completions bash > ~/.local/share/bash-completion/completions/esia-stand

@@ -7,6 +7,7 @@ mod chosen;
 mod commands;
 mod complaint;
 mod completions;
+mod conformance;
 mod diagnosed;
 mod doctor;
 mod examples;
@@ -32,6 +33,7 @@ mod worlds_of;
 
 pub use address::Listen;
 pub use choices::{Color, Protocol, Screens};
+pub use conformance::Conformance;
 pub use explain::Explain;
 pub use log::{Format, Level};
 pub use numbers::Shard;

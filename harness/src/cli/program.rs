@@ -11,9 +11,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Check, Color, Completions, Diary, Doctor, Explain, File, Format, HealthOf, Idp, Level, Man, Mistakes, New, People,
-    ProfileOf, Run, Serve, WorldOf, chosen, commands, complaint, completions, diagnosed::wrong, doctor, explain,
-    health, help, log, man, new, run, variables, worlds_of,
+    Check, Color, Completions, Conformance, Diary, Doctor, Explain, File, Format, HealthOf, Idp, Level, Man, Mistakes,
+    New, People, ProfileOf, Run, Serve, WorldOf, chosen, commands, complaint, completions, conformance,
+    diagnosed::wrong, doctor, explain, health, help, log, man, new, run, variables, worlds_of,
 };
 use crate::{
     exit::{CliError, Exit},
@@ -79,6 +79,8 @@ pub(super) enum Command {
     Health(HealthOf),
     /// Check feature and seed files, or print a JSON Schema
     Check(Check),
+    /// Judge a client of Gosuslugi by what it does when the provider fails on purpose
+    Conformance(Conformance),
     /// Look for what on this machine would stand in the way, and print the way out
     Doctor(Doctor),
     /// Print the script with which a shell completes commands and options
@@ -153,6 +155,7 @@ fn start(cli: Cli) -> Result<Exit, CliError> {
         Command::Explain(options) => commands::say(&explain::explained(&options)?),
         Command::Health(options) => runtime.block_on(health::health(&options)),
         Command::Check(options) => commands::check(&options),
+        Command::Conformance(options) => runtime.block_on(conformance::conformance(options)),
         Command::Doctor(options) => runtime.block_on(doctor::doctor(&options)),
         Command::Completions(options) => commands::say(&completions::script(&options, self::command())),
         Command::Man(options) => commands::say(&man::written(&options, self::command())?),

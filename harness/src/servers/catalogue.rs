@@ -5,7 +5,7 @@ use web::SeedCatalogue;
 use worlds::SeedDocument;
 
 use super::seed::seed;
-use crate::suite::embedded;
+use crate::suite::{File, documented_worlds};
 
 /// Seeds of the documented suite.
 #[derive(Debug)]
@@ -20,14 +20,9 @@ struct Titled {
 
 impl SeedCatalogue for Documented {
     fn titles(&self) -> Vec<(String, String)> {
-        let titled = embedded().into_iter().filter_map(|file| {
-            let name = file.name.strip_prefix("scenarios/worlds/")?.strip_suffix(".yaml")?.to_owned();
-            let title = serde_saphyr::from_str::<Titled>(&file.text).map(|titled| titled.title).unwrap_or_default();
-            Some((name, title))
-        });
-        let mut titles: Vec<_> = titled.collect();
-        titles.sort_unstable();
-        titles
+        let title =
+            |file: &File| serde_saphyr::from_str::<Titled>(&file.text).map(|read| read.title).unwrap_or_default();
+        documented_worlds().into_iter().map(|(name, file)| (name, title(&file))).collect()
     }
 
     fn seed(&self, name: &str) -> Option<SeedDocument> {

@@ -16,11 +16,13 @@ const BOTH: [&str; 2] = ["tr", "pick"];
 const BESIDE_ENGLISH: [(&str, &str); 2] = [("russian", "english"), ("what", "what_in_english")];
 
 /// Files whose Russian is a language of its own, or stands opposite to English elsewhere.
-const OF_ONE_LANGUAGE: [(&str, &str); 19] = [
+const OF_ONE_LANGUAGE: [(&str, &str); 21] = [
     ("browser/target.rs", "words of a kind of thing, with English in the same struct"),
+    ("cli/conformance.rs", "names of a world, a person and a button"),
     ("cli/help.rs", "words around the help of options, where clap has the English"),
     ("cli/new.rs", "the name of a world"),
     ("cli/russian.rs", "the help of options, whose English is the comment of each"),
+    ("conformance/attempt.rs", "names of buttons and fields"),
     ("run/json.rs", "a keyword of Gherkin"),
     ("scenario/state.rs", "names of buttons and fields"),
     ("servers/seed.rs", "the name of a world"),

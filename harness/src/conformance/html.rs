@@ -1,0 +1,52 @@
+//! The report as one page without any other file.
+
+use askama::Template;
+
+use super::{judge::Verdict, judged::Judged, report::Report};
+use crate::language::{self, Language, pick};
+
+#[derive(Template)]
+#[template(path = "conformance.html")]
+struct ReportPage<'r> {
+    report: &'r Report,
+    /// Code of the language of the page.
+    language: &'static str,
+    rows: Vec<Row<'r>>,
+}
+
+/// A fault as the page shows it.
+struct Row<'r> {
+    one: &'r Judged,
+    /// Name of its style.
+    mark: &'static str,
+    word: &'static str,
+    right: &'static str,
+    reasons: &'r [String],
+}
+
+pub(super) fn page(report: &Report) -> askama::Result<String> {
+    let language = match language::current() {
+        Language::Ru => "ru",
+        Language::En => "en",
+    };
+    ReportPage { report, language, rows: report.faults.iter().map(row).collect() }.render()
+}
+
+fn row(one: &Judged) -> Row<'_> {
+    let right = match one.right {
+        "refuse" => pick("отказывает", "refuses"),
+        "accept" => pick("принимает", "accepts"),
+        _ => pick("справляется", "copes"),
+    };
+    let row = |mark, word, reasons| Row { one, mark, word, right, reasons };
+    match &one.verdict {
+        Verdict::Passed => row("passed", pick("✔ пройдено", "✔ passed"), &[]),
+        Verdict::Failed(reasons) => row("failed", pick("✘ не пройдено", "✘ failed"), reasons),
+        Verdict::NotApplicable(why) => {
+            row("other", pick("– неприменимо", "– not applicable"), std::slice::from_ref(why))
+        }
+        Verdict::NotJudged(why) => {
+            row("unjudged", pick("? не удалось судить", "? could not be judged"), std::slice::from_ref(why))
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A row of the report.
+
+use idp::Fault;
+use serde::Serialize;
+
+use super::{
+    attempt::{End, Seen, Shown},
+    choice::{class, does},
+    judge::{Verdict, unseen},
+};
+use crate::{cli::Protocol, control::JournalEntry};
+
+/// A fault with its verdict and what was seen.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Judged {
+    /// Name of the fault.
+    pub fault: &'static str,
+    /// Protocol in which it was played.
+    pub protocol: Protocol,
+    /// What the provider did.
+    pub does: &'static str,
+    /// What a right client does: `refuse`, `accept`, `degrade`.
+    pub right: &'static str,
+    /// Where the rule stands.
+    pub source: &'static str,
+    /// Verdict on the client.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// Letters of the catalogue that the verdict does not cover.
+    pub unseen: Vec<&'static str>,
+    /// The page on which the sign-in with the fault ended.
+    pub(super) page: Option<Shown>,
+    /// Requests to the provider during that sign-in.
+    pub requests: Vec<String>,
+}
+
+/// A fault with its verdict, nothing seen of it yet.
+pub(super) fn row(protocol: Protocol, fault: &'static Fault, verdict: Verdict) -> Judged {
+    Judged {
+        fault: fault.id,
+        protocol,
+        does: does(fault),
+        right: class(fault.right),
+        source: fault.source,
+        verdict,
+        unseen: unseen(fault),
+        page: None,
+        requests: Vec::new(),
+    }
+}
+
+/// The same with what was seen.
+pub(super) fn with_page(row: Judged, seen: Seen) -> Judged {
+    let line = |entry: &JournalEntry| {
+        let faults = if entry.faults.is_empty() { String::new() } else { format!("  [{}]", entry.faults.join(", ")) };
+        format!("{} {} → {}{faults}", entry.method, entry.path(), entry.status)
+    };
+    let requests = seen.requests.iter().map(line).collect();
+    debug_assert!(!matches!(seen.end, End::Returned) || !seen.page.url.is_empty(), "a page has an address");
+    Judged { page: Some(seen.page), requests, ..row }
+}
