@@ -333,3 +333,14 @@ async fn our_own_diary_is_judged_in_both_protocols_and_believes_no_wrong_signatu
     assert_eq!(report["counts"]["not-judged"], 0, "{}", ended.out);
     assert!(!ended.out.contains("впустил, а должен"), "{}", ended.out);
 }
+
+#[tokio::test]
+async fn a_fault_that_is_not_the_providers_to_make_stops_no_other() {
+    let idp = Server::idp().await;
+    let own = Site::start(&idp, Flaw::Nothing).await;
+    let judging = Judging::of(&own, &idp.url, &[]);
+    let ended = judging.run(&["--only", "sig.stranger,ac.callback-twice"]).await;
+    assert_eq!(ended.code, Some(3), "{}\n{}", ended.out, ended.err);
+    assert_eq!(judging.with("passed"), names("sig.stranger"), "{}", ended.out);
+    assert_eq!(judging.with("not-judged"), names("ac.callback-twice"), "{}", ended.out);
+}

@@ -111,7 +111,13 @@ async fn one(stand: &Stand, fault: &'static Fault) -> Result<Judged, ControlErro
     let world = stand.begin().await?;
     let judged = in_world(stand, fault, &world).await;
     stand.end(&world).await;
-    judged
+    match judged {
+        // Not every fault is the provider's to make: some are made by whoever drives the browser.
+        Err(refused @ ControlError::Refused { .. }) => {
+            Ok(row(stand.client.protocol, fault, Verdict::NotJudged(refused.to_string())))
+        }
+        other => other,
+    }
 }
 
 async fn in_world(stand: &Stand, fault: &'static Fault, world: &str) -> Result<Judged, ControlError> {
