@@ -75,12 +75,18 @@ impl Read {
             to,
             request: format!("{} {path}", self.method),
             status: self.status,
-            location: location.map(|(_, url)| url.split('?').next().unwrap_or_default().to_owned()),
+            location: location.map(|(_, url)| path_of(&url)),
             is_refused: self.verdict.iter().any(|check| check.outcome == "failed"),
             page: format!("{base}/control/console/requests/{}", self.id),
             person: self.person,
         }
     }
+}
+
+/// The path of an address, which says more than the host where all stand on one machine.
+fn path_of(location: &str) -> String {
+    let absolute = url::Url::parse(location).map(|url| url.path().to_owned());
+    absolute.unwrap_or_else(|_| location.split('?').next().unwrap_or_default().to_owned())
 }
 
 /// The newest exchanges of this server, newest first.
