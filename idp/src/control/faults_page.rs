@@ -82,6 +82,7 @@ struct FaultsPage {
 }
 
 impl FaultsPage {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
     fn right(&self, right: &Right) -> &'static str {
         match right {
             Right::Refuse => self.reads.t("клиент должен отказать", "a client must refuse"),

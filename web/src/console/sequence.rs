@@ -114,6 +114,7 @@ impl SequencePage {
         self.arrows.last().map_or(HEAD, |arrow| arrow.y + 32)
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
     fn party(&self, party: &Party) -> &'static str {
         let reads = self.reads;
         match party {

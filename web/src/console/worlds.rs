@@ -14,7 +14,7 @@ use worlds::{Summary, WorldName};
 
 use super::form::set;
 use crate::{
-    Form, Frame, Json, Page, Problem, ReaderLanguage, WorldUrl,
+    Form, Frame, Json, Page, Problem, ReaderLanguage, SeedCatalogue, WorldUrl,
     peer::{PeerError, PeerWorld},
     see_other,
     stand::Stand,
@@ -58,7 +58,7 @@ async fn list(State(stand): State<Stand>, frame: Frame, reads: ReaderLanguage) -
         Row { summary, there: url }
     };
     let rows = stand.worlds.list().await?.into_iter().map(row).collect();
-    let seeds = stand.catalogue.map(|catalogue| catalogue.titles()).unwrap_or_default();
+    let seeds = stand.catalogue.map(SeedCatalogue::titles).unwrap_or_default();
     Ok(Page(WorldsPage { frame, reads, rows, seeds }))
 }
 

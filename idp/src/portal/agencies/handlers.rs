@@ -112,6 +112,7 @@ struct AgenciesPage {
 
 impl AgenciesPage {
     /// A term, as in «за 5 рабочих дней», `in 5 working days`.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
     fn term(&self, term: &Term) -> String {
         let (count, unit) = match *term {
             Term::Minutes(count) => (count, "minutes"),
@@ -122,6 +123,7 @@ impl AgenciesPage {
         self.reads.t(&ru, &en).to_owned()
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
     fn pace(&self, pace: &Pace) -> &'static str {
         let english = match pace {
             Pace::Normal => "works",
