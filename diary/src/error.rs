@@ -112,6 +112,7 @@ impl From<PasswordError> for Problem {
     }
 }
 
+/// 424 (RFC 4918 §11.4) for what goes wrong at the provider: the diary itself works, and its page says what to do.
 impl From<&ProviderError> for Problem {
     fn from(error: &ProviderError) -> Self {
         let (status, code, text) = match error {
@@ -122,23 +123,25 @@ impl From<&ProviderError> for Problem {
             }
             ProviderError::Signing(error) => return Self::internal(error),
             ProviderError::Silent(_) => {
-                (StatusCode::GATEWAY_TIMEOUT, "provider-silent", "Госуслуги не отвечают. Вход не состоялся")
+                (StatusCode::FAILED_DEPENDENCY, "provider-silent", "Госуслуги не отвечают. Вход не состоялся")
             }
             ProviderError::Unreachable { .. } => {
-                (StatusCode::BAD_GATEWAY, "provider-unreachable", "Госуслуги не отвечают. Вход не состоялся")
+                (StatusCode::FAILED_DEPENDENCY, "provider-unreachable", "Госуслуги не отвечают. Вход не состоялся")
             }
             ProviderError::Refused { .. } => {
-                (StatusCode::BAD_GATEWAY, "provider-refused", "Госуслуги ответили ошибкой. Вход не состоялся")
+                (StatusCode::FAILED_DEPENDENCY, "provider-refused", "Госуслуги ответили ошибкой. Вход не состоялся")
             }
-            ProviderError::Junk { .. } => {
-                (StatusCode::BAD_GATEWAY, "provider-junk", "Ответ Госуслуг не удалось прочитать. Вход не состоялся")
-            }
+            ProviderError::Junk { .. } => (
+                StatusCode::FAILED_DEPENDENCY,
+                "provider-junk",
+                "Ответ Госуслуг не удалось прочитать. Вход не состоялся",
+            ),
             ProviderError::OtherProtocol => {
                 return Self::bad_request("state", "Этот вход начат до перезапуска дневника")
                     .or("Откройте страницу входа и войдите ещё раз");
             }
             ProviderError::Tokens(_) | ProviderError::Distrusted(_) | ProviderError::OtherPerson => (
-                StatusCode::BAD_GATEWAY,
+                StatusCode::FAILED_DEPENDENCY,
                 "provider-not-believed",
                 "Ответ Госуслуг не прошёл проверку. Вход не состоялся",
             ),

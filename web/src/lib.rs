@@ -37,6 +37,7 @@
 mod addressing;
 mod any;
 mod authority;
+mod catalogue;
 mod checks;
 mod compare;
 mod console;
@@ -69,6 +70,7 @@ mod wants;
 
 pub use addressing::{InWorld, WorldUrl};
 pub use any::{AnyWorld, AnyWorlds};
+pub use catalogue::SeedCatalogue;
 pub use checks::{Checks, Strictness, weigh};
 pub use compare::{TextDifference, compare};
 pub use console::{ClockPanel, Console, OtherClock};
@@ -93,7 +95,6 @@ pub use return_to::ReturnTo;
 pub use server::{Bound, Running};
 pub use settings::{Settings, SettingsError};
 pub use site::{Addresses, Site};
-pub use stand::SeedCatalogue;
 pub use token::ControlToken;
 pub use upload::Upload;
 pub use wants::Wants;

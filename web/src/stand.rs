@@ -1,20 +1,12 @@
 //! What a server knows of the stand that it belongs to.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 use worlds::SeedDocument;
 
-use crate::{AnyWorlds, Problem, peer::Peer, read_json};
-
-/// Seeds that worlds can be made from by name.
-pub trait SeedCatalogue: fmt::Debug + Send + Sync {
-    /// Name and title of each, in order of names.
-    fn titles(&self) -> Vec<(String, String)>;
-    /// The seed of that name.
-    fn seed(&self, name: &str) -> Option<SeedDocument>;
-}
+use crate::{AnyWorlds, Problem, SeedCatalogue, peer::Peer, read_json};
 
 /// A document in the place where a request carries it.
 #[derive(Deserialize)]

@@ -76,6 +76,11 @@ pub(super) fn verify_tokens(
 ) -> Result<Identity, TokensError> {
     let TokenCheck { provider, key, now } = *check;
     let leeway = TimeDelta::seconds(LEEWAY_S);
+    let bearer = ("token_type", "RFC 6749 §7.1");
+    if !checks.expect(bearer, "Bearer", &*tokens.token_type, tokens.token_type.eq_ignore_ascii_case("Bearer")) {
+        let (expected, got) = ("Bearer".to_owned(), tokens.token_type.clone());
+        return Err(TokensError::Claim { claim: "token_type", expected, got });
+    }
     let access = noted("access_token", verify::<AccessClaims>(&tokens.access_token, key, now, leeway), checks)?;
     let id = tokens.id_token.as_deref().ok_or(TokensError::NoIdToken)?;
     let id = noted("id_token", verify::<IdClaims>(id, key, now, leeway), checks)?;
@@ -93,11 +98,18 @@ pub(super) fn verify_tokens(
             return Err(TokensError::Claim { claim, expected, got });
         }
     }
-    let granted = access.scope.parse().map_err(|error: esia::scope::ScopeError| TokensError::Claim {
+    let granted: Scopes = access.scope.parse().map_err(|error: esia::scope::ScopeError| TokensError::Claim {
         claim: "access_token scope",
         expected: "области доступа".to_owned(),
         got: error.to_string(),
     })?;
+    let foreign =
+        granted.iter().find(|scope| scope.oid.is_some_and(|oid| oid != access.subject) && !scope.is_of_organisation());
+    if let Some(foreign) = foreign {
+        let (claim, expected, got) = ("access_token scope", access.subject.to_string(), foreign.to_string());
+        checks.expect((claim, SOURCE), &*expected, &*got, false);
+        return Err(TokensError::Claim { claim, expected, got });
+    }
     let (level, is_trusted) = (id.subject.level, id.subject.is_trusted);
     Ok(Identity { oid: access.subject, granted, level, is_trusted })
 }

@@ -193,12 +193,18 @@ async fn a_state_is_good_once_in_its_own_browser_and_in_time() {
 async fn tokens_that_lie_let_nobody_in() {
     let good = Script::default();
     let stranger = (keys::STRANGER_KEY_PEM, keys::STRANGER_CERTIFICATE_PEM);
-    let cases: [(&str, Script); 10] = [
+    let cases: [(&str, Script); 13] = [
         ("iss", Script { spoil: |access, _, _| access.iss = "https://evil.example/".to_owned(), ..good.clone() }),
         ("id iss", Script { spoil: |_, id, _| id.iss = "https://evil.example/".to_owned(), ..good.clone() }),
         ("client", Script { spoil: |access, _, _| access.client_id = "OTHER".parse().unwrap(), ..good.clone() }),
         ("aud", Script { spoil: |_, id, _| id.aud = "OTHER".parse().unwrap(), ..good.clone() }),
         ("expired", Script { spoil: |access, _, _| access.exp = NOW - 61, ..good.clone() }),
+        ("issued later", Script { spoil: |_, id, _| id.iat = NOW + 61, ..good.clone() }),
+        ("mac", Script { spoil: |_, _, answer| answer.token_type = "mac".to_owned(), ..good.clone() }),
+        (
+            "scope of another",
+            Script { spoil: |access, _, _| access.scope = "openid fullname?oid=1001".to_owned(), ..good.clone() },
+        ),
         ("not yet", Script { spoil: |_, id, _| id.nbf = NOW + 61, ..good.clone() }),
         ("sub", Script { spoil: |_, id, _| id.sub = Oid::new(1001), ..good.clone() }),
         ("sbj", Script { spoil: |_, id, _| id.subject.oid = Oid::new(1001), ..good.clone() }),

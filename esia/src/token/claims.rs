@@ -39,6 +39,8 @@ pub trait Claims: Serialize + DeserializeOwned {
     const KIND: TokenKind;
     /// `nbf`, seconds since 1970.
     fn not_before(&self) -> i64;
+    /// `iat`, seconds since 1970.
+    fn issued_at(&self) -> i64;
     /// `exp`, seconds since 1970.
     fn expires_at(&self) -> i64;
 }
@@ -50,6 +52,10 @@ macro_rules! claims {
 
             fn not_before(&self) -> i64 {
                 self.nbf
+            }
+
+            fn issued_at(&self) -> i64 {
+                self.iat
             }
 
             fn expires_at(&self) -> i64 {

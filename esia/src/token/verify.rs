@@ -11,6 +11,9 @@ pub enum TokenVerifyError {
     /// Not three parts of base64url with JSON in the first.
     #[error("это не маркер в формате JWT")]
     Malformed,
+    /// It demands extensions that nobody here knows: `crit` (RFC 7515 §4.1.11).
+    #[error("маркер требует расширений (crit), которых здесь не знают")]
+    Critical,
     /// Signed in another way. Holds `alg`.
     #[error("маркер подписан алгоритмом {0}, ключ для другого")]
     Algorithm(String),
@@ -28,7 +31,7 @@ pub enum TokenVerifyError {
     /// Signed, but the claims are not those of this kind. Holds the reader's words.
     #[error("содержимое маркера не читается: {0}")]
     Claims(String),
-    /// `nbf` is still to come.
+    /// `nbf` or `iat` is still to come.
     #[error("маркер ещё не действует: он действует с {not_before}, сейчас {now}")]
     NotYet {
         /// Seconds since 1970.
@@ -51,6 +54,7 @@ impl TokenVerifyError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Malformed => "token-malformed",
+            Self::Critical => "token-critical",
             Self::Algorithm(_) => "token-algorithm",
             Self::Kind { .. } => "token-kind",
             Self::Signature => "token-signature",
@@ -72,6 +76,9 @@ pub fn verify<T: Claims>(
     leeway: TimeDelta,
 ) -> Result<T, TokenVerifyError> {
     let parts = Parts::split(jwt)?;
+    if parts.is_critical {
+        return Err(TokenVerifyError::Critical);
+    }
     let algorithm = key.algorithm();
     if algorithm.jwt() != Some(parts.header.alg.as_str()) {
         return Err(TokenVerifyError::Algorithm(parts.header.alg));
@@ -84,7 +91,7 @@ pub fn verify<T: Claims>(
     }
     let claims: T = parts.claims()?;
     let (now, leeway) = (now.timestamp(), leeway.num_seconds());
-    let (not_before, expires_at) = (claims.not_before(), claims.expires_at());
+    let (not_before, expires_at) = (claims.not_before().max(claims.issued_at()), claims.expires_at());
     if now < not_before.saturating_sub(leeway) {
         return Err(TokenVerifyError::NotYet { not_before, now });
     }
@@ -106,6 +113,8 @@ pub fn decode_unverified<T: DeserializeOwned>(jwt: &str) -> Result<(Header, T), 
 
 struct Parts<'a> {
     header: Header,
+    /// Whether the header has `crit`.
+    is_critical: bool,
     payload: Vec<u8>,
     signed: &'a [u8],
     signature: Vec<u8>,
@@ -120,7 +129,10 @@ impl<'a> Parts<'a> {
         // `alg` is read alone first: a token of another system may have nothing else that we know.
         let header = decode(header)?;
         match serde_json::from_slice(&header) {
-            Ok(header) => Ok(Self { header, payload, signed: signed.as_bytes(), signature }),
+            Ok(known) => {
+                let is_critical = has_critical(&header);
+                Ok(Self { header: known, is_critical, payload, signed: signed.as_bytes(), signature })
+            }
             Err(_) => Err(foreign(&header)),
         }
     }
@@ -128,6 +140,10 @@ impl<'a> Parts<'a> {
     fn claims<T: DeserializeOwned>(&self) -> Result<T, TokenVerifyError> {
         serde_json::from_slice(&self.payload).map_err(|error| TokenVerifyError::Claims(error.to_string()))
     }
+}
+
+fn has_critical(header: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Value>(header).is_ok_and(|header| header.get("crit").is_some())
 }
 
 fn foreign(header: &[u8]) -> TokenVerifyError {

@@ -151,6 +151,11 @@ impl<'a> OidcClient<'a> {
             .set_pkce_verifier(PkceCodeVerifier::new(oidc.verifier.clone()))
             .set_redirect_uri(Cow::Owned(redirect(code.redirect_uri)?));
         let answer = request.request_async(&http).await.map_err(|error| token_error(TOKEN, error))?;
+        let token_type = answer.token_type().as_ref();
+        let is_bearer = token_type.eq_ignore_ascii_case("Bearer");
+        if !checks.expect(("token_type", "OpenID Connect Core §3.1.3.3"), "Bearer", token_type, is_bearer) {
+            return Err(ProviderError::Distrusted(format!("token_type {token_type}")));
+        }
         let nonce = Nonce::new(oidc.nonce.clone());
         let (oid, sid) = self.identity(&answer, Some(&nonce), checks).await?;
         let http = self.http_client(USERINFO);
