@@ -187,6 +187,15 @@ fn of_field(field: Option<&str>) -> String {
     }
 }
 
+/// A fault that is set.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct SetFault {
+    /// Its number in the world.
+    pub number: u64,
+    /// Its name in the catalogue.
+    pub fault: String,
+}
+
 /// Result of `GET /health` at an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Health {
@@ -482,6 +491,30 @@ impl Control {
     pub async fn agency(&self, world: &str, agency: &str, order: &Value) -> Result<(), ControlError> {
         let path = format!("w/{world}/control/agencies/{agency}");
         self.ask::<Value>(Method::PATCH, &path, Some(order.clone())).await.map(|_| ())
+    }
+
+    /// Sets a fault of the provider: `{"fault": "claim.aud-other"}`.
+    ///
+    /// # Errors
+    /// A fault that is not in the catalogue.
+    pub async fn set_fault(&self, world: &str, fault: &Value) -> Result<(), ControlError> {
+        self.ask::<Value>(Method::POST, &format!("w/{world}/control/faults"), Some(fault.clone())).await.map(|_| ())
+    }
+
+    /// The faults that are set, by number and name.
+    ///
+    /// # Errors
+    /// When the server does not tell.
+    pub async fn faults(&self, world: &str) -> Result<Vec<SetFault>, ControlError> {
+        self.ask(Method::GET, &format!("w/{world}/control/faults"), None).await
+    }
+
+    /// Lifts a fault.
+    ///
+    /// # Errors
+    /// One that is lifted already.
+    pub async fn lift_fault(&self, world: &str, number: u64) -> Result<(), ControlError> {
+        self.send(Method::DELETE, &format!("w/{world}/control/faults/{number}"), None).await.map(|_| ())
     }
 
     /// Letters and messages to an address, newest first.

@@ -29,6 +29,7 @@ mod documents;
 mod guards;
 mod insiders;
 mod limits;
+mod wire;
 
 #[derive(Debug, Clone, Default)]
 struct Counter(u64);

@@ -7,8 +7,10 @@ pub(super) fn after_help(command: &str) -> String {
     match command {
         "health" => format!("{}\n\n{}", health_codes(), examples(command)),
         "run" | "serve" | "new" | "idp" | "diary" | "steps" | "world" | "people" | "profile" | "mistakes"
-        | "explain" | "check" | "completions" | "man" => examples(command),
-        "conformance" => format!("{}\n\n{}", conformance_codes(), examples(command)),
+        | "faults" | "explain" | "check" | "completions" | "man" => examples(command),
+        "conformance" => format!("{}
+
+{}", conformance_codes(), examples(command)),
         "doctor" => format!("{}\n\n{}", doctor_codes(), examples(command)),
         _ => format!("{}\n\n{}\n\n{}", examples(command), exit::codes(), layers()),
     }
@@ -82,7 +84,7 @@ fn lines(command: &str) -> &'static str {
   esia-stand run my-scenarios/ --profile mine.yaml
   esia-stand profile --schema > profile.schema.json",
         ),
-        "mistakes" | "explain" | "health" => lines_of_answers(command),
+        "mistakes" | "faults" | "explain" | "health" => lines_of_answers(command),
         "check" => pick(
             "  esia-stand check                         документированный набор
   esia-stand check my.feature worlds/my.yaml
@@ -121,6 +123,16 @@ fn lines_of_answers(command: &str) -> &'static str {
   esia-stand mistakes slip-missing=state   what one means, and how to mend it
   esia-stand mistakes --lang ru token-kind
   esia-stand mistakes --json",
+        ),
+        "faults" => pick(
+            "  esia-stand faults                   все ошибки, которые можно включить
+  esia-stand faults claim keys        две семьи из них
+  esia-stand faults --lang en te.slow
+  esia-stand faults --json",
+            "  esia-stand faults                   every fault that can be set
+  esia-stand faults claim keys        two families of them
+  esia-stand faults --lang ru te.slow
+  esia-stand faults --json",
         ),
         "explain" => pick(
             "  esia-stand explain R000.10             документированное правило

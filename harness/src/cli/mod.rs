@@ -12,6 +12,7 @@ mod diagnosed;
 mod doctor;
 mod examples;
 mod explain;
+mod faults;
 mod health;
 mod help;
 mod log;
@@ -35,6 +36,7 @@ pub use address::Listen;
 pub use choices::{Color, Protocol, Screens};
 pub use conformance::Conformance;
 pub use explain::Explain;
+pub use faults::Faults;
 pub use log::{Format, Level};
 pub use numbers::Shard;
 pub use options::{

@@ -11,9 +11,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Check, Color, Completions, Conformance, Diary, Doctor, Explain, File, Format, HealthOf, Idp, Level, Man, Mistakes,
-    New, People, ProfileOf, Run, Serve, WorldOf, chosen, commands, complaint, completions, conformance,
-    diagnosed::wrong, doctor, explain, health, help, log, man, new, run, variables, worlds_of,
+    Check, Color, Completions, Conformance, Diary, Doctor, Explain, Faults, File, Format, HealthOf, Idp, Level, Man,
+    Mistakes, New, People, ProfileOf, Run, Serve, WorldOf, chosen, commands, complaint, completions, conformance,
+    diagnosed::wrong, doctor, explain, faults, health, help, log, man, new, run, variables, worlds_of,
 };
 use crate::{
     exit::{CliError, Exit},
@@ -73,6 +73,8 @@ pub(super) enum Command {
     Profile(ProfileOf),
     /// Print the mistakes that a verdict may name, with cause and remedy
     Mistakes(Mistakes),
+    /// Print what the provider can do wrong on purpose, and what a right client does then
+    Faults(Faults),
     /// Print what a rule, an error code, a mistake or a section of the protocol says
     Explain(Explain),
     /// Ask whether a server is well, for containers
@@ -152,6 +154,7 @@ fn start(cli: Cli) -> Result<Exit, CliError> {
         Command::People(options) => commands::people(&options),
         Command::Profile(options) => commands::profile(&options),
         Command::Mistakes(options) => commands::mistakes(&options),
+        Command::Faults(options) => commands::say(&faults::listed(&options)?),
         Command::Explain(options) => commands::say(&explain::explained(&options)?),
         Command::Health(options) => runtime.block_on(health::health(&options)),
         Command::Check(options) => commands::check(&options),

@@ -2,6 +2,7 @@
 
 mod definition;
 mod diary;
+mod faults;
 mod gosuslugi;
 mod letters;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, sync::LazyLock};
 
 use super::{
     definition::StepDefinition,
-    diary, gosuslugi, letters, pages,
+    diary, faults, gosuslugi, letters, pages,
     pattern::{self, Pattern},
     school, world,
 };
@@ -13,7 +13,9 @@ use crate::language::pick;
 
 /// All steps, group by group.
 pub fn all() -> impl Iterator<Item = &'static StepDefinition> {
-    [world::STEPS, gosuslugi::STEPS, pages::STEPS, letters::STEPS, diary::STEPS, school::STEPS].into_iter().flatten()
+    [world::STEPS, gosuslugi::STEPS, faults::STEPS, pages::STEPS, letters::STEPS, diary::STEPS, school::STEPS]
+        .into_iter()
+        .flatten()
 }
 
 static VOCABULARY: LazyLock<Vec<(Pattern, &'static StepDefinition)>> =
