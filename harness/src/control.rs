@@ -551,15 +551,6 @@ impl Control {
         self.ask(Method::GET, &format!("w/{world}/control/requests?after={after}&limit=1000"), None).await
     }
 
-    /// Sets a fault of the provider in a world, for everybody and until it is lifted.
-    ///
-    /// # Errors
-    /// A fault that the provider does not know.
-    pub async fn set_fault(&self, world: &str, fault: &str) -> Result<(), ControlError> {
-        let path = format!("w/{world}/control/faults");
-        self.ask::<Value>(Method::POST, &path, Some(json!({ "fault": fault }))).await.map(|_| ())
-    }
-
     /// Lifts all faults of a world.
     ///
     /// # Errors

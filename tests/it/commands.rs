@@ -12,6 +12,7 @@ fn commands_of(job: &str) -> Vec<String> {
 }
 
 /// Runs a command as a CI job does, in a folder, with the program on PATH.
+#[expect(clippy::disallowed_methods, reason = "a shell finds the program by this test's own PATH")]
 async fn in_shell(folder: &Path, command: &str) -> Ended {
     let program = esia_stand();
     let own = program.parent().expect("its folder").display();

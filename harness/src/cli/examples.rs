@@ -8,9 +8,13 @@ pub(super) fn after_help(command: &str) -> String {
         "health" => format!("{}\n\n{}", health_codes(), examples(command)),
         "run" | "serve" | "new" | "idp" | "diary" | "steps" | "world" | "people" | "profile" | "mistakes"
         | "faults" | "explain" | "check" | "completions" | "man" => examples(command),
-        "conformance" => format!("{}
+        "conformance" => format!(
+            "{}
 
-{}", conformance_codes(), examples(command)),
+{}",
+            conformance_codes(),
+            examples(command)
+        ),
         "doctor" => format!("{}\n\n{}", doctor_codes(), examples(command)),
         _ => format!("{}\n\n{}\n\n{}", examples(command), exit::codes(), layers()),
     }

@@ -4,6 +4,7 @@ use std::{process::Stdio, time::Duration};
 
 use futures::{StreamExt as _, stream};
 use idp::Fault;
+use serde_json::json;
 use tokio::{process::Command, select, time::timeout};
 
 use super::{
@@ -155,7 +156,7 @@ struct Met {
 }
 
 async fn meet(stand: &Stand, fault: &Fault, world: &str) -> Result<Met, ControlError> {
-    stand.provider.set_fault(world, fault.id).await?;
+    stand.provider.set_fault(world, &json!({ "fault": fault.id })).await?;
     let seen = sign_in(stand, world).await?;
     stand.provider.lift_faults(world).await?;
     Ok(Met { seen, after: sign_in(stand, world).await? })

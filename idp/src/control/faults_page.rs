@@ -81,6 +81,12 @@ struct FaultsPage {
     people: Vec<PersonView>,
 }
 
+/// The parts of the catalogue that hold something.
+fn families() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    let is_there = |family: &str| faults().any(|entry| entry.id.split('.').next() == Some(family));
+    FAMILIES.iter().filter(move |(family, _, _)| is_there(family))
+}
+
 impl FaultsPage {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
     fn right(&self, right: &Right) -> &'static str {
@@ -89,11 +95,6 @@ impl FaultsPage {
             Right::Accept => self.reads.t("клиент должен принять", "a client must accept"),
             Right::Degrade => self.reads.t("клиент должен объяснить человеку", "a client must degrade"),
         }
-    }
-
-    fn families(&self) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-        let is_there = |family: &str| faults().any(|entry| entry.id.split('.').next() == Some(family));
-        FAMILIES.iter().filter(move |(family, _, _)| is_there(family))
     }
 
     fn is_family(&self, family: &str) -> bool {

@@ -69,6 +69,13 @@ impl Claims for Caller {
         }
     }
 
+    fn issued_at(&self) -> i64 {
+        match self {
+            Self::Person(claims) => claims.iat,
+            Self::System(claims) => claims.iat,
+        }
+    }
+
     fn expires_at(&self) -> i64 {
         match self {
             Self::Person(claims) => claims.exp,
