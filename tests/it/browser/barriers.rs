@@ -14,6 +14,8 @@ use super::chromium::in_browser;
 
 /// Number of people of the demo world who are followed through both sites.
 const PEOPLE: usize = 5;
+/// Pages of the console that both servers have.
+const CONSOLE: [&str; 6] = ["timeline", "sequence", "requests", "inbox", "worlds", "worlds/main/reset"];
 /// Maximum number of pages of one kind on a walk: a diary has as many weeks as there are.
 const OF_A_KIND: usize = 6;
 /// A page is the same page when the path (numbers aside) and what stands on it are the same.
@@ -305,6 +307,15 @@ async fn axe_finds_no_barrier_on_any_page_by_day_or_by_night() {
             inspector.wander().await?;
             inspector.driver.goto(format!("{url}/no/such/page")).await?;
             inspector.look().await?;
+            for page in CONSOLE {
+                inspector.driver.goto(format!("{url}/control/console/{page}")).await?;
+                inspector.look().await?;
+            }
+        }
+        for page in ["faults", "agencies", "desks", "service-centre"] {
+            let url = format!("{}/control/console/{page}", inspector.sites.idp);
+            inspector.driver.goto(url).await?;
+            inspector.look().await?;
         }
         inspector.connect().await?;
         for (login, password) in people.iter().take(PEOPLE) {
@@ -319,6 +330,8 @@ async fn axe_finds_no_barrier_on_any_page_by_day_or_by_night() {
         "idp /lk/family ",
         "idp /lk/consents",
         "idp /control/console/clients/AXE-SITE",
+        "idp /control/console/faults",
+        "diary /control/console/worlds",
         "diary /login ",
         "diary /diary",
     ]);

@@ -60,10 +60,9 @@ pub(super) async fn keep(
         parts.headers.insert(VERDICT, line);
     }
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let strip = kind
-        .starts_with("text/html")
-        .then(|| tester::strip(&verdict, parts.status, &asked.world_url.path(&page)))
-        .flatten();
+    // An answer that was changed on purpose is what the fault says, and nothing else.
+    let is_ours = kind.starts_with("text/html") && faults.is_empty();
+    let strip = is_ours.then(|| tester::strip(&verdict, parts.status, &asked.world_url.path(&page))).flatten();
     // Pages can be opened again; streams never end. What is looked at is whole in memory already.
     let (kept, body) = match (kind.contains("json"), strip) {
         (false, None) => (String::new(), body),
