@@ -22,7 +22,7 @@ const OF_A_KIND: usize = 6;
 const PAGE: &str = "
     const marks = [...document.querySelectorAll('[data-test], h1, h2, form')];
     const shape = marks.map(mark => mark.dataset.test || mark.tagName + mark.textContent.trim().slice(0, 20));
-    const links = [...document.querySelectorAll('a[href]')].map(link => link.href.split('#')[0]);
+    const links = [...document.querySelectorAll('a[href]')].map(link => new URL(link.getAttribute('href'), location).href.split('#')[0]);
     return { shape: [...new Set(shape)].join(), links, wide: document.documentElement.scrollWidth > innerWidth };";
 /// Everything that axe-core knows, best practices included; by night the colours alone, as nothing else changes. The
 /// page's own policy forbids to fetch anything.
