@@ -147,19 +147,21 @@ async fn the_timeline_and_the_diagram_hold_both_servers_and_lead_to_requests() {
         assert_eq!(theirs.all("class=\"where ", "\""), ["diary"], "{}", theirs.html);
 
         let diagram = tester.open(&format!("{server}/control/console/sequence")).await;
-        let labels = diagram.all("aria-label=\"", "\"").into_iter().filter(|label| label.contains(" → "));
-        let labels: Vec<_> = labels.map(|label| label.split_once(". ").map_or(label, |(_, rest)| rest)).collect();
+        let listed = diagram.all("<li><a href=\"", "</li>");
+        let labels: Vec<_> =
+            listed.iter().filter_map(|item| item.split_once('>').map(|(_, told)| told.trim())).collect();
         let wanted = [
-            "Человек → Дневник или система: GET /login/gosuslugi, 302",
-            "Человек → Госуслуги: GET /aas/oauth2/ac, 302",
+            "Человек → Дневник или система: GET /login/gosuslugi</a> — 302",
+            "Человек → Госуслуги: GET /aas/oauth2/ac</a> — 302",
         ];
-        let places: Vec<_> = wanted.iter().map(|wanted| labels.iter().position(|label| label == wanted)).collect();
+        let places: Vec<_> =
+            wanted.iter().map(|wanted| labels.iter().position(|label| label.starts_with(wanted))).collect();
         assert!(places[0].is_some() && places[0] < places[1], "in order: {labels:?}");
     }
     // A client's request goes to Gosuslugi from the client, not from the person.
     tester.browser.get(format!("{}/oidc/jwks", tester.idp)).send().await.expect("an answer");
     let diagram = tester.open(&format!("{}/control/console/sequence?last=1", tester.idp)).await;
-    assert!(diagram.html.contains("Дневник или система → Госуслуги: GET /oidc/jwks, 200"), "{}", diagram.html);
+    assert!(diagram.html.contains("Дневник или система → Госуслуги: GET /oidc/jwks</a> — 200"), "{}", diagram.html);
 }
 
 #[tokio::test]

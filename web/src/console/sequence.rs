@@ -41,7 +41,6 @@ struct Drawn {
 /// One exchange, placed in the drawing.
 struct Arrow {
     exchange: Exchange,
-    number: usize,
     /// Where the arrow begins and ends, and how high it stands.
     x1: i32,
     x2: i32,
@@ -93,7 +92,7 @@ fn placed(exchanges: Vec<Exchange>) -> Vec<Arrow> {
     let arrow = |(index, exchange): (usize, Exchange)| {
         let row = i32::try_from(index).unwrap_or(i32::MAX / ROW - HEAD);
         let (x1, x2) = (lane(exchange.from), lane(exchange.to));
-        Arrow { number: index + 1, x1, x2, y: HEAD + row * ROW + 30, exchange }
+        Arrow { x1, x2, y: HEAD + row * ROW + 30, exchange }
     };
     exchanges.into_iter().enumerate().map(arrow).collect()
 }
