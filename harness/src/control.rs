@@ -543,6 +543,16 @@ impl Control {
         self.ask(Method::GET, &format!("w/{world}/control/requests?limit=40"), None).await
     }
 
+    /// Id of the newest request to a world; 0 where there is none.
+    ///
+    /// # Errors
+    /// When the server does not tell.
+    pub async fn last_request(&self, world: &str) -> Result<u64, ControlError> {
+        let newest: Vec<JournalEntry> =
+            self.ask(Method::GET, &format!("w/{world}/control/requests?limit=1"), None).await?;
+        Ok(newest.first().map_or(0, |entry| entry.id))
+    }
+
     /// Requests to a world after an id, newest first.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     Problem,
@@ -17,6 +17,15 @@ use crate::{
 /// A form of one of this server's own pages: `application/x-www-form-urlencoded`, with the CSRF token.
 #[derive(Debug)]
 pub struct Form<T>(pub T);
+
+/// A form with nothing but its button and the CSRF token.
+#[derive(Debug, Deserialize)]
+pub struct NoFields {}
+
+/// What was typed into a field, without blanks around it; nothing for a field that was left empty.
+pub fn filled(field: Option<String>) -> Option<String> {
+    field.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
 
 /// A JSON body, or a JSON answer. The content type must say so, which keeps forms of other sites out.
 #[derive(Debug)]

@@ -19,6 +19,7 @@ const LONGEST: usize = 64 * 1024 * 1024;
 /// The other server.
 #[derive(Debug, Clone)]
 pub(crate) struct Peer {
+    server: &'static str,
     base: String,
     token: Option<ControlToken>,
     http: reqwest::Client,
@@ -79,10 +80,16 @@ struct Refusal {
 }
 
 impl Peer {
-    /// The other server at a base URL, which takes the same control token.
-    pub(crate) fn new(base: &Url, token: Option<ControlToken>) -> Self {
+    /// The other server of the one that is called `here`, at a base URL; it takes the same control token.
+    pub(crate) fn new(here: &str, base: &Url, token: Option<ControlToken>) -> Self {
+        let server = if here == "idp" { "diary" } else { "idp" };
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
-        Self { base: base.as_str().trim_end_matches('/').to_owned(), token, http: http.unwrap_or_default() }
+        Self { server, base: base.as_str().trim_end_matches('/').to_owned(), token, http: http.unwrap_or_default() }
+    }
+
+    /// `idp` or `diary`.
+    pub(crate) fn server(&self) -> &'static str {
+        self.server
     }
 
     /// Its base URL, without a slash at the end.

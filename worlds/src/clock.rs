@@ -57,6 +57,11 @@ pub enum ClockError {
 const MAX_YEARS: i64 = 100;
 
 impl Clock {
+    /// Whether it stands until it is moved.
+    pub const fn is_frozen(self) -> bool {
+        matches!(self, Self::Frozen { .. })
+    }
+
     /// The time by this clock when the wall shows `wall`.
     pub fn now(self, wall: DateTime<Utc>) -> DateTime<Utc> {
         match self {

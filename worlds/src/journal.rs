@@ -124,6 +124,11 @@ struct KeptEntry {
 }
 
 impl Inner {
+    fn get(&self, id: u64) -> Option<&Entry> {
+        let at = self.entries.binary_search_by_key(&id, |kept| kept.entry.id).ok()?;
+        self.entries.get(at).map(|kept| &kept.entry)
+    }
+
     fn remove(&mut self, id: u64) -> Option<KeptEntry> {
         let at = self.entries.binary_search_by_key(&id, |kept| kept.entry.id).ok()?;
         self.entries.remove(at)
@@ -189,9 +194,12 @@ impl Journal {
 
     /// One entry, if it is still kept.
     pub fn get(&self, id: u64) -> Option<Entry> {
-        let inner = self.inner.lock();
-        let found = inner.entries.binary_search_by_key(&id, |kept| kept.entry.id).ok();
-        found.and_then(|at| inner.entries.get(at)).map(|kept| kept.entry.clone())
+        self.inner.lock().get(id).cloned()
+    }
+
+    /// Whom a request was about, if it is still kept and that is known.
+    pub fn person_of(&self, id: u64) -> Option<String> {
+        self.inner.lock().get(id)?.person.clone()
     }
 }
 

@@ -98,7 +98,7 @@ impl<D: Domain> CurrentState<D> {
 
     /// Lets a world that has just been brought back run on from its last event, if the wall shows less.
     pub(crate) fn run_on(&mut self, name: &WorldName, wall: &dyn WallClock) {
-        if matches!(self.clock, Clock::Frozen { .. }) {
+        if self.clock.is_frozen() {
             return;
         }
         self.lead = (self.last_at - self.clock.now(wall.now())).max(TimeDelta::zero());

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use web::{Form, Frame, Page, Problem, see_other};
+use web::{ConfirmPage, Form, Frame, NoFields, Page, Problem, see_other};
 
 use super::{
     consent::ConsentError,
@@ -15,8 +15,7 @@ use super::{
 };
 use crate::{
     register::{Relation, Role},
-    school::{Employee, Faults, SchoolNav, card_path, confirm::ConfirmPage},
-    signin::EmptyForm,
+    school::{Employee, Faults, SchoolNav, card_path},
 };
 
 #[derive(Template)]
@@ -111,7 +110,8 @@ pub(crate) async fn ask_to_withdraw(
     let back = format!("{}/consents", card_path(&key));
     Ok(Page(ConfirmPage {
         frame,
-        question: "Отозвать согласие?".to_owned(),
+        tone: "grey",
+        question: "Отозвать согласие?",
         about: format!("{} — {}", consent.name, desk.pupil),
         consequence: "Представитель будет откреплён от ученика, и дневник ему больше не откроется. Чтобы прикрепить снова, понадобится новое согласие.",
         button: "Да, отозвать",
@@ -124,7 +124,7 @@ pub(crate) async fn ask_to_withdraw(
 pub(crate) async fn withdraw(
     employee: Employee,
     Path((key, id)): Path<(String, u32)>,
-    Form(EmptyForm {}): Form<EmptyForm>,
+    Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
     desk_act(&employee, |diary, staff| diary.withdraw_consent(staff, &key, id)).await??;
     Ok(see_other(&employee.visitor.world_url, &format!("{}/consents", card_path(&key))).into_response())

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use web::{Form, Frame, Page, Problem, Query, see_other};
+use web::{Form, Frame, NoFields, Page, Problem, Query, see_other};
 use worlds::ActError;
 
 use super::{data::Stage, forms::DeclineForm, model::ApplicationError, view::QueuedView};
@@ -15,7 +15,6 @@ use crate::{
     event::DiaryEvent,
     register::Role,
     school::{Employee, Faults, SchoolNav},
-    signin::EmptyForm,
     state::Diary,
 };
 
@@ -175,7 +174,7 @@ pub(crate) async fn accept(
     employee: Employee,
     frame: Frame,
     Path(id): Path<u32>,
-    Form(EmptyForm {}): Form<EmptyForm>,
+    Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
     let decided = decide(&employee, id, None).await?;
     after(&employee, frame, id, decided).await

@@ -1,30 +1,10 @@
-//! The step before what cannot be taken back: it says what will happen, and asks.
+//! The step before a parent is taken off a card.
 
-use askama::Template;
 use axum::extract::Path;
-use web::{Frame, Page, Problem};
+use web::{ConfirmPage, Frame, Page, Problem};
 
 use super::{Employee, SchoolNav, address::card_path};
 use crate::register::RegisterError;
-
-/// A page that asks whether an employee is sure.
-#[derive(Template)]
-#[template(path = "school/confirm.html")]
-pub(crate) struct ConfirmPage {
-    pub(crate) frame: Frame,
-    /// The question, which is the page's title.
-    pub(crate) question: String,
-    /// Whom it is about.
-    pub(crate) about: String,
-    /// What will happen.
-    pub(crate) consequence: &'static str,
-    /// What the button says.
-    pub(crate) button: &'static str,
-    /// Where the answer goes, within the world.
-    pub(crate) action: String,
-    /// The page to which a change of mind leads.
-    pub(crate) back: String,
-}
 
 /// `GET /school/pupils/{pupil}/parents/{parent}/remove`: asks before a parent is taken off the card.
 pub(crate) async fn remove_parent(
@@ -48,7 +28,8 @@ pub(crate) async fn remove_parent(
     let encoded: String = url::form_urlencoded::byte_serialize(parent.as_bytes()).collect();
     Ok(Page(ConfirmPage {
         frame: visitor.frame(frame).with_menu(nav.menu),
-        question: "Убрать родителя из карточки?".to_owned(),
+        tone: "grey",
+        question: "Убрать родителя из карточки?",
         about,
         consequence: "Родителю больше не откроется дневник этого ребёнка. Вернуть родителя в карточку можно в любое время.",
         button: "Да, убрать",

@@ -8,7 +8,7 @@ use axum::{
 };
 use chrono::NaiveDate;
 use serde::Deserialize;
-use web::{Form, Frame, Page, Problem, Query, see_other};
+use web::{Form, Frame, NoFields, Page, Problem, Query, see_other};
 use worlds::ActError;
 
 use super::{
@@ -21,7 +21,6 @@ use super::{
 use crate::{
     pupil::PupilView,
     register::{RegisterError, Relation, Role},
-    signin::EmptyForm,
 };
 
 #[derive(Template)]
@@ -276,7 +275,7 @@ pub(crate) async fn correct_parent(
 pub(crate) async fn remove_parent(
     employee: Employee,
     Path((key, parent)): Path<(String, String)>,
-    Form(EmptyForm {}): Form<EmptyForm>,
+    Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
     change(&employee, &key, |diary, editor| diary.remove_parent(editor.name, &key, &parent)).await?;
     Ok(see_other(&employee.visitor.world_url, &format!("{}?saved=1", card_path(&key))).into_response())

@@ -35,7 +35,7 @@ mod tests;
 pub(crate) use callback::callback;
 pub(crate) use cookies::SESSION_COOKIE;
 pub(crate) use oidc::backchannel;
-pub(crate) use pages::{EmptyForm, logout, refused, sign_in, to_gosuslugi};
+pub(crate) use pages::{logout, refused, sign_in, to_gosuslugi};
 pub(crate) use password::{PasswordError, show, with_password};
 pub use protocol::Protocol;
 pub(crate) use provider_client::ProviderClient;

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use web::{Cookies, Form, Frame, InWorld, Page, Problem, Query, SetCookie, see_other};
+use web::{Cookies, Form, Frame, InWorld, NoFields, Page, Problem, Query, SetCookie, see_other};
 use worlds::World;
 
 use super::{
@@ -151,16 +151,12 @@ pub(crate) async fn refused(
     Ok(Page(RefusalPage { frame, refusal, feedback_url }).with(StatusCode::FORBIDDEN))
 }
 
-/// A form of one button.
-#[derive(Debug, Deserialize)]
-pub(crate) struct EmptyForm {}
-
 /// `POST /logout`: ends the session here and at Gosuslugi. Without one (after a refusal) only there.
 pub(crate) async fn logout(
     InWorld { world, world_url }: InWorld<Diary>,
     State(client): State<Arc<ProviderClient>>,
     visitor: Result<Visitor, Response>,
-    Form(EmptyForm {}): Form<EmptyForm>,
+    Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
     let through_gosuslugi = match visitor {
         Ok(visitor) => {

@@ -67,7 +67,7 @@ pub(super) struct Seen {
 /// # Errors
 /// When the provider does not answer: nothing can be said of the client then.
 pub(super) async fn sign_in(stand: &Stand, world: &str) -> Result<Seen, ControlError> {
-    let before = stand.provider.requests_after(world, 0).await?.first().map_or(0, |entry| entry.id);
+    let before = stand.provider.last_request(world).await?;
     let link = stand.provider.session_link(world, &stand.client.person).await?;
     let provider = stand.provider.home(world)?;
     let walk = Walk { client: &stand.client, world, provider: &provider };
@@ -93,7 +93,7 @@ fn ended(end: End) -> Seen {
 /// # Errors
 /// What the description says and is not so.
 pub(super) async fn adapter(stand: &Stand, world: &str) -> Result<Result<(), String>, ControlError> {
-    let before = stand.provider.requests_after(world, 0).await?.first().map_or(0, |entry| entry.id);
+    let before = stand.provider.last_request(world).await?;
     let link = stand.provider.session_link(world, &stand.client.person).await?;
     let provider = stand.provider.home(world)?;
     let walk = Walk { client: &stand.client, world, provider: &provider };

@@ -26,7 +26,8 @@ impl SeedCatalogue for Documented {
     }
 
     fn seed(&self, name: &str) -> Option<SeedDocument> {
-        let is_known = self.titles().iter().any(|(known, _)| known == name);
+        // A name that came over HTTP is never a file's.
+        let is_known = documented_worlds().iter().any(|(known, _)| known == name);
         is_known.then(|| seed(Some(name)).ok()).flatten()
     }
 }

@@ -10,7 +10,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
-use web::{Form, Frame, InWorld, Page, Problem, see_other};
+use web::{Form, Frame, InWorld, NoFields, Page, Problem, see_other};
 
 use super::{
     TokenAlgorithm, TokenTerms,
@@ -272,10 +272,6 @@ async fn renew(
     let made = Newcomer::new(parse(&mnemonic)?, new)?.register(&world).await?;
     Ok(Page(MadePage { frame, made }).with(StatusCode::CREATED))
 }
-
-/// Nothing but the CSRF token.
-#[derive(Debug, Deserialize)]
-struct NoFields {}
 
 async fn delete(
     world: InWorld<Gosuslugi>,

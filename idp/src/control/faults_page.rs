@@ -8,7 +8,9 @@ use axum::{
     routing::{get, post},
 };
 use serde::Deserialize;
-use web::{Form, Frame, InWorld, Page, People as _, PersonView, Problem, Query, ReaderLanguage, see_other};
+use web::{
+    Form, Frame, InWorld, NoFields, Page, People as _, PersonView, Problem, Query, ReaderLanguage, filled, see_other,
+};
 
 use super::faults::{FaultView, NewFault, lift_all_in, lift_in, set_in};
 use crate::{
@@ -52,9 +54,9 @@ struct Shown {
 
 impl Shown {
     fn fits(&self, entry: &Entry) -> bool {
-        let said = |choice: &Option<String>| choice.clone().filter(|text| !text.trim().is_empty());
+        let said = |choice: &Option<String>| filled(choice.clone());
         let is_found = |text: String| {
-            let text = text.trim().to_lowercase();
+            let text = text.to_lowercase();
             [entry.id, entry.does.ru, entry.does.en].iter().any(|known| known.to_lowercase().contains(&text))
         };
         let family = entry.id.split('.').next();
@@ -124,24 +126,20 @@ async fn page(
 #[derive(Debug, Deserialize)]
 struct FaultForm {
     fault: String,
-    #[serde(default)]
-    client: String,
-    #[serde(default)]
-    person: String,
-    #[serde(default)]
-    requests: String,
+    client: Option<String>,
+    person: Option<String>,
+    requests: Option<String>,
 }
 
 async fn turn_on(
     InWorld { world, world_url }: InWorld<Gosuslugi>,
     Form(FaultForm { fault, client, person, requests }): Form<FaultForm>,
 ) -> Result<Response, Problem> {
-    let set = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let number = |text: String| text.parse().map_err(|_| Problem::bad_request("requests", "Нужно число от 1"));
-    let requests = set(requests).map(number).transpose()?;
+    let requests = filled(requests).map(number).transpose()?;
     let fault = fault.trim().to_owned();
     let family = fault.split('.').next().unwrap_or_default().to_owned();
-    let new = NewFault { fault, client: set(client), person: set(person), requests, ..NewFault::default() };
+    let new = NewFault { fault, client: filled(client), person: filled(person), requests, ..NewFault::default() };
     set_in(&world, &new).await?;
     Ok(see_other(&world_url, &format!("{PAGE}?family={family}")))
 }
@@ -149,19 +147,15 @@ async fn turn_on(
 async fn lift(
     InWorld { world, world_url }: InWorld<Gosuslugi>,
     Path(number): Path<u64>,
-    Form(Pressed {}): Form<Pressed>,
+    Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
     lift_in(&world, number).await?;
     Ok(see_other(&world_url, PAGE))
 }
 
-/// A form with nothing but its button.
-#[derive(Debug, Deserialize)]
-struct Pressed {}
-
 async fn lift_all(
     InWorld { world, world_url }: InWorld<Gosuslugi>,
-    Form(Pressed {}): Form<Pressed>,
+    Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
     lift_all_in(&world).await?;
     Ok(see_other(&world_url, PAGE))

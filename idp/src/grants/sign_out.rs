@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use axum::{Router, http::StatusCode, response::Response, routing::post};
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, InWorld, Problem, see_other};
+use web::{Form, InWorld, NoFields, Problem, see_other};
 use worlds::{World, WorldRng};
 
 use super::backchannel::{logout_listeners, tell_listeners};
@@ -44,9 +43,6 @@ pub(crate) async fn end(world: &Arc<World<Gosuslugi>>, signed_in: Option<SignedI
     tell_listeners(world, world.act(decide).await?);
     Ok(())
 }
-
-#[derive(Debug, Deserialize)]
-struct NoFields {}
 
 async fn logout(
     InWorld { world, world_url }: InWorld<Gosuslugi>,

@@ -6,12 +6,12 @@ use axum::{Extension, Router, extract::State, response::Response, routing::post}
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use worlds::{Clock, ClockChange, moscow::date_time, read_instant};
+use worlds::{ClockChange, moscow::date_time, read_instant};
 
-use super::form::set;
 use crate::{
     AnyWorld, Form, Problem, WorldUrl,
     control::clock::{Mode, duration, working_days},
+    filled,
     peer::{Peer, PeerClock, PeerError},
     see_other,
     stand::Stand,
@@ -67,7 +67,7 @@ impl ClockPanel {
         };
         let local = worlds::moscow::local(world.now());
         Self {
-            is_running: !matches!(world.clock(), Clock::Frozen { .. }),
+            is_running: !world.clock().is_frozen(),
             date: local.format("%Y-%m-%d").to_string(),
             time: local.format("%H:%M").to_string(),
             next_due: next_due(world, there.as_ref()).map(date_time),
@@ -113,7 +113,7 @@ impl ClockForm {
                 let none = || Problem::conflict("nothing-due", "Сроков, которые наступят сами, в этом мире сейчас нет");
                 ClockChange::MoveTo(due.ok_or_else(none)?.max(now))
             }
-            Self { advance, date, time, .. } => match (set(advance), set(date), set(time)) {
+            Self { advance, date, time, .. } => match (filled(advance), filled(date), filled(time)) {
                 (Some(advance), _, _) => ClockChange::Advance(duration(&advance)?),
                 (None, Some(date), time) => ClockChange::MoveTo(instant(&date, time.as_deref())?),
                 (None, None, _) => return Ok(None),
@@ -160,6 +160,6 @@ async fn bring_together(
     if there.now > world.now() {
         world.change_clock(&ClockChange::MoveTo(there.now)).await?;
     }
-    let mode = if matches!(world.clock(), Clock::Frozen { .. }) { "frozen" } else { "running" };
+    let mode = if world.clock().is_frozen() { "frozen" } else { "running" };
     order(json!({ "to": world.now(), "mode": mode })).await.map(drop)
 }

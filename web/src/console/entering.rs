@@ -8,24 +8,19 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::post,
 };
-use serde::Deserialize;
 
-use crate::{AnyWorld, Form, Problem, SetCookie, WorldUrl, see_other, stand::Stand};
+use crate::{AnyWorld, Form, NoFields, Problem, SetCookie, WorldUrl, see_other, stand::Stand};
 
 pub(super) fn pages() -> Router<Stand> {
     Router::new().route("/control/console/people/{key}/enter", post(enter))
 }
-
-/// A form with nothing but its button.
-#[derive(Debug, Deserialize)]
-struct Pressed {}
 
 /// `POST /control/console/people/{key}/enter`: a session without a password, and the person's first page.
 async fn enter(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
     world_url: WorldUrl,
     Path(key): Path<String>,
-    Form(Pressed {}): Form<Pressed>,
+    Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
     let session = world.open_session(&key).await?.session;
     let home = world.acting(&session).await?.map_or("/", |acting| acting.home);

@@ -109,17 +109,11 @@ pub(super) fn own(world: &dyn AnyWorld, frame: &Frame, limit: usize) -> Vec<Exch
     world.journal().newest(limit, |_| true).into_iter().map(exchange).collect()
 }
 
-/// The newest exchanges of the other server, newest first; `here` is this one's key.
+/// The newest exchanges of the other server, newest first.
 ///
 /// # Errors
 /// As the other server answers.
-pub(super) async fn theirs(
-    peer: &Peer,
-    name: &WorldName,
-    here: &str,
-    limit: usize,
-) -> Result<Vec<Exchange>, PeerError> {
-    let server = if here == "idp" { "diary" } else { "idp" };
+pub(super) async fn theirs(peer: &Peer, name: &WorldName, limit: usize) -> Result<Vec<Exchange>, PeerError> {
     let entries: Vec<Read> = peer.get(name, &format!("/control/requests?limit={limit}")).await?;
-    Ok(entries.into_iter().map(|entry| entry.exchange(server, &peer.world(name))).collect())
+    Ok(entries.into_iter().map(|entry| entry.exchange(peer.server(), &peer.world(name))).collect())
 }

@@ -7,8 +7,9 @@ use axum::{Extension, Router, routing::get};
 use serde::Deserialize;
 use worlds::moscow::date_time_s;
 
-use super::form::set;
-use crate::{AnyWorld, Frame, OutboxChannel, OutboxMessage, Page, Problem, Query, ReaderLanguage, stand::Stand};
+use crate::{
+    AnyWorld, Frame, OutboxChannel, OutboxMessage, Page, Problem, Query, ReaderLanguage, filled, stand::Stand,
+};
 
 /// Maximum number of messages on the page.
 const SHOWN: usize = 200;
@@ -62,7 +63,7 @@ async fn inbox(
     reads: ReaderLanguage,
     Query(filter): Query<InboxFilter>,
 ) -> Result<Page<InboxPage>, Problem> {
-    let to = set(filter.to);
+    let to = filled(filter.to);
     let people = world.people().await?;
     let of_person =
         people.iter().flat_map(|person| person.contacts.iter().map(|contact| (contact.clone(), person.name.clone())));

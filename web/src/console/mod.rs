@@ -3,7 +3,6 @@
 mod clock;
 mod entering;
 mod exchange;
-mod form;
 mod inbox;
 mod requests;
 mod routes;

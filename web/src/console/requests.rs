@@ -7,8 +7,8 @@ use axum::{Extension, Router, routing::get};
 use serde::Deserialize;
 use worlds::Entry;
 
-use super::{form::set, told};
-use crate::{AnyWorld, Frame, Page, Query, ReaderLanguage, stand::Stand};
+use super::told;
+use crate::{AnyWorld, Frame, Page, Query, ReaderLanguage, filled, stand::Stand};
 
 /// How many of the newest are on a page.
 const SHOWN: usize = 200;
@@ -52,7 +52,7 @@ struct Filter {
 
 impl Filter {
     fn fits(&self, entry: &Entry) -> bool {
-        let said = |choice: &Option<String>| set(choice.clone());
+        let said = |choice: &Option<String>| filled(choice.clone());
         let has_verdict = match said(&self.verdict).as_deref() {
             None => entry.outcome() != "none",
             Some("any") => true,

@@ -6,11 +6,8 @@ use askama::Template;
 use axum::{Extension, Router, extract::State, routing::get};
 use serde::Deserialize;
 
-use super::{
-    exchange::{Exchange, Party, own, theirs},
-    form::set,
-};
-use crate::{AnyWorld, Frame, Page, Query, ReaderLanguage, stand::Stand};
+use super::exchange::{Exchange, Party, own, theirs};
+use crate::{AnyWorld, Frame, Page, Query, ReaderLanguage, filled, stand::Stand};
 
 /// How many requests are drawn when nobody says.
 const DRAWN: usize = 40;
@@ -138,10 +135,10 @@ async fn sequence(
     let last = drawn.last.unwrap_or(DRAWN).clamp(1, SEARCHED);
     let mut exchanges = own(&*world, &frame, SEARCHED);
     if let Some(peer) = &stand.peer {
-        exchanges.extend(theirs(peer, world.name(), frame.site, SEARCHED).await.unwrap_or_default());
+        exchanges.extend(theirs(peer, world.name(), SEARCHED).await.unwrap_or_default());
     }
     let people = exchanges.iter().filter_map(|exchange| exchange.person.clone()).collect();
-    let person = set(drawn.person);
+    let person = filled(drawn.person);
     exchanges.retain(|exchange| {
         // The start page is the tester's own.
         exchange.request != "GET /" && (person.is_none() || exchange.person.is_none() || exchange.person == person)

@@ -12,11 +12,11 @@ use axum::{
 use chrono::{DateTime, Utc};
 use futures::{Stream, StreamExt as _, stream};
 use serde::Deserialize;
+use serde_json::Value;
 use worlds::{Record, moscow::date_time_s};
 
-use super::form::set;
 use crate::{
-    AnyWorld, Frame, Page, Problem, Query, ReaderLanguage,
+    AnyWorld, Frame, Page, Problem, Query, ReaderLanguage, filled,
     peer::{Peer, PeerError, PeerWorld},
     stand::Stand,
 };
@@ -60,7 +60,7 @@ struct TimelineFilter {
 
 impl TimelineFilter {
     fn fits(&self, line: &Line) -> bool {
-        let said = |choice: &Option<String>| set(choice.clone());
+        let said = |choice: &Option<String>| filled(choice.clone());
         said(&self.server).is_none_or(|server| line.server == server)
             && said(&self.kind).is_none_or(|kind| line.kind == kind)
             && said(&self.person).is_none_or(|person| line.person.as_ref() == Some(&person))
@@ -90,7 +90,7 @@ async fn timeline(
 ) -> Result<Page<TimelinePage>, Problem> {
     let mut lines = own(&*world, &frame).await?;
     let theirs = match &stand.peer {
-        Some(peer) => theirs(peer, &*world, frame.site).await,
+        Some(peer) => theirs(peer, &*world).await,
         None => Ok(Vec::new()),
     };
     let is_alone = matches!(theirs, Err(PeerError::Silent(_) | PeerError::Refused(_)));
@@ -115,8 +115,8 @@ async fn own(world: &dyn AnyWorld, frame: &Frame) -> Result<Vec<Line>, Problem> 
             at: record.at,
             recorded_at: recorded.map_or(record.at, |recorded| recorded.at),
             text: world.tell(&record),
-            kind: kind(record.event.get()),
-            person: request.and_then(|id| world.journal().get(id)).and_then(|entry| entry.person),
+            kind: serde_json::from_str(record.event.get()).map(|event| kind(&event)).unwrap_or_default(),
+            person: request.and_then(|id| world.journal().person_of(id)),
             request: request.map(|id| frame.path(&format!("/control/console/requests/{id}"))),
         }
     };
@@ -124,9 +124,9 @@ async fn own(world: &dyn AnyWorld, frame: &Frame) -> Result<Vec<Line>, Problem> 
 }
 
 /// Subject of an event: the key of `{"family": {…}}`, or its `type`.
-fn kind(event: &str) -> String {
-    let Ok(serde_json::Value::Object(event)) = serde_json::from_str(event) else { return String::new() };
-    match event.get("type").and_then(serde_json::Value::as_str) {
+fn kind(event: &Value) -> String {
+    let Value::Object(event) = event else { return String::new() };
+    match event.get("type").and_then(Value::as_str) {
         Some(kind) => kind.to_owned(),
         None => event.keys().next().cloned().unwrap_or_default(),
     }
@@ -138,22 +138,22 @@ struct TheirLine {
     at: DateTime<Utc>,
     recorded_at: Option<DateTime<Utc>>,
     text: String,
-    event: serde_json::Value,
+    event: Value,
     request: Option<u64>,
     person: Option<String>,
 }
 
-async fn theirs(peer: &Peer, world: &dyn AnyWorld, here: &str) -> Result<Vec<Line>, PeerError> {
+async fn theirs(peer: &Peer, world: &dyn AnyWorld) -> Result<Vec<Line>, PeerError> {
     let name = world.name();
     let there: PeerWorld = peer.get(name, &format!("/control/worlds/{name}")).await?;
     let after = there.seq.saturating_sub(SHOWN);
     let lines: Vec<TheirLine> = peer.get(name, &format!("/control/timeline?after={after}&limit={SHOWN}")).await?;
     let line = |line: TheirLine| Line {
-        server: if here == "idp" { "diary" } else { "idp" },
+        server: peer.server(),
         at: line.at,
         recorded_at: line.recorded_at.unwrap_or(line.at),
         text: line.text,
-        kind: kind(&line.event.to_string()),
+        kind: kind(&line.event),
         request: line.request.map(|id| format!("{}/control/console/requests/{id}", peer.world(name))),
         person: line.person,
     };

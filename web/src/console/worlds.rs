@@ -12,9 +12,8 @@ use serde::Deserialize;
 use serde_json::json;
 use worlds::{Summary, WorldName};
 
-use super::form::set;
 use crate::{
-    Form, Frame, Json, Page, Problem, ReaderLanguage, SeedCatalogue, WorldUrl,
+    Form, Frame, Json, NoFields, Page, Problem, ReaderLanguage, SeedCatalogue, WorldUrl, filled,
     peer::{PeerError, PeerWorld},
     see_other,
     stand::Stand,
@@ -81,7 +80,7 @@ async fn create(
     Form(form): Form<NewWorld>,
 ) -> Result<Response, Problem> {
     let name = parse(&form.name)?;
-    let seed = match set(form.seed) {
+    let seed = match filled(form.seed) {
         Some(known) => stand.seed(&known)?,
         None => ::worlds::SeedDocument::default(),
     };
@@ -138,16 +137,12 @@ async fn ask_delete(
     Ok(Page(ChangePage { frame, reads, name: parse(&name)?.to_string(), change: Change::Delete }))
 }
 
-/// A form with nothing but its button.
-#[derive(Debug, Deserialize)]
-struct Pressed {}
-
 /// `POST /control/console/worlds/{name}/reset`: the world begins anew from its seed.
 async fn reset(
     State(stand): State<Stand>,
     world_url: WorldUrl,
     Path(name): Path<String>,
-    Form(Pressed {}): Form<Pressed>,
+    Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
     let name = parse(&name)?;
     stand.worlds.reset(&name).await?;
@@ -160,7 +155,7 @@ async fn delete(
     State(stand): State<Stand>,
     world_url: WorldUrl,
     Path(name): Path<String>,
-    Form(Pressed {}): Form<Pressed>,
+    Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
     let name = parse(&name)?;
     crate::control::worlds::drop_world(&stand, &name).await?;

@@ -83,7 +83,7 @@ fn line(world: &dyn AnyWorld, record: Record) -> Line {
         at: record.at,
         recorded_at: recorded.map(|recorded| recorded.at),
         request,
-        person: request.and_then(|id| world.journal().get(id)).and_then(|entry| entry.person),
+        person: request.and_then(|id| world.journal().person_of(id)),
         event: record.event,
     }
 }

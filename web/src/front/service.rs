@@ -55,7 +55,7 @@ impl Front {
     ) -> Self {
         let gate = Gate::new(site, settings.control_token.clone());
         let addresses = KnownAddresses::new(site, api.get_openapi());
-        let peer = settings.peer.as_ref().map(|base| Peer::new(base, settings.control_token.clone()));
+        let peer = settings.peer.as_ref().map(|base| Peer::new(site.key, base, settings.control_token.clone()));
         let stand = Stand { worlds: Arc::clone(&worlds), peer, catalogue: settings.catalogue };
         let router = crate::control::router(site, &settings, &gate, stand.clone(), api).merge(pages);
         let router = router
@@ -226,7 +226,8 @@ impl Front {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
         }
-        if self.site.is_for_programs(inner) {
+        let by_program = self.site.is_for_programs(inner);
+        if by_program {
             headers::open_to_programs(response.headers_mut());
         }
         // A client that corrects its clock by this header before it signs must arrive at the world's time.
@@ -235,9 +236,8 @@ impl Front {
             response.headers_mut().entry(header::DATE).or_insert(date);
         }
         let Some(id) = id else { return response };
-        let (body, by_program) = (body.unwrap_or_default(), self.site.is_for_programs(inner));
-        let asked =
-            ReceivedRequest { id, method, headers, body, target: target.clone(), by_program, started, world_url };
+        let body = body.unwrap_or_default();
+        let asked = ReceivedRequest { id, by_program, method, headers, body, target, started, world_url };
         keep(&*world, asked, &checks, response).await
     }
 

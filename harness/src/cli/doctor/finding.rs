@@ -41,6 +41,12 @@ impl Finding {
     }
 }
 
+/// What is told of one finding.
+#[cfg(test)]
+pub(super) fn line(finding: Finding) -> String {
+    told(&[finding]).lines().skip(1).collect::<Vec<_>>().join("\n")
+}
+
 /// The findings for people: each with its sign, and the way out under it.
 pub(super) fn told(findings: &[Finding]) -> String {
     let mut text = format!("esia-stand {}\n", env!("CARGO_PKG_VERSION"));

@@ -96,13 +96,9 @@ pub(super) fn folder(check: &'static str, folder: &Path) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::finding::{State, told},
+        super::finding::{State, line},
         *,
     };
-
-    fn line(finding: Finding) -> String {
-        told(&[finding]).lines().skip(1).collect::<Vec<_>>().join("\n")
-    }
 
     #[test]
     fn a_clock_before_the_program_was_built_is_wrong() {

@@ -104,13 +104,9 @@ pub(super) fn proxy(variable: &dyn Fn(&str) -> Option<OsString>) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::finding::{State, told},
+        super::finding::{State, line},
         *,
     };
-
-    fn line(finding: Finding) -> String {
-        told(&[finding]).lines().skip(1).collect::<Vec<_>>().join("\n")
-    }
 
     #[test]
     fn browser_and_driver_must_be_of_one_version() {

@@ -11,7 +11,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
+use web::{ConfirmPage, Form, Frame, InWorld, Json, NoFields, Page, Problem, see_other};
 use worlds::World;
 use worlds::moscow::date;
 
@@ -19,9 +19,8 @@ use super::{Logins, ManageError};
 use crate::{
     input::Faults,
     portal::{
-        ConfirmPage,
         accounts::{SecondFactor, SignedIn, check_password},
-        family::{CardId, NoFields},
+        family::CardId,
     },
     state::Gosuslugi,
 };
@@ -239,6 +238,7 @@ async fn ask_to_drop_factor(
     let (child, who) = view(&world, &me, id).await?;
     Ok(Page(ConfirmPage {
         frame: frame.signed_in(who),
+        tone: "",
         question: "Отключить подтверждение входа?",
         about: child.name,
         consequence: "Чтобы войти в учётную запись ребёнка, хватит одного пароля. Включить подтверждение снова сможет только сам ребёнок.",

@@ -13,17 +13,14 @@ use esia::Oid;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
+use web::{ConfirmPage, Form, Frame, InWorld, Json, NoFields, Page, Problem, see_other};
 use worlds::{World, moscow::date};
 
 use super::{
     Consent, ConsentError, ConsentId, ConsentRequest, RequestId, RequestStatus, history_pages as history, portfolio,
     view::{system, words},
 };
-use crate::{
-    portal::{ConfirmPage, accounts::SignedIn, family::NoFields},
-    state::Gosuslugi,
-};
+use crate::{portal::accounts::SignedIn, state::Gosuslugi};
 
 /// Pages of this domain.
 pub(crate) fn pages() -> Router {
@@ -268,6 +265,7 @@ async fn ask_to_revoke(
     let (consent, who) = world.read(look).await??;
     Ok(Page(ConfirmPage {
         frame: frame.signed_in(who),
+        tone: "",
         question: "Отозвать согласие?",
         about: format!("{}, для системы «{}»", consent.subject, consent.title),
         consequence: "Система больше не получит эти данные, а войти в неё без нового согласия не получится.",

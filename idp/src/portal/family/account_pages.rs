@@ -10,13 +10,13 @@ use axum::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Form, Frame, InWorld, Page, Problem, Query, see_other};
+use web::{Form, Frame, InWorld, NoFields, Page, Problem, Query, see_other};
 use worlds::moscow::date;
 use worlds::{ActError, World};
 
 use super::{
     CHILDRENS_MAIL, CardError, CardId, ChildAccountError, Faults, ReachInput,
-    handlers::{NoFields, show_card},
+    handlers::show_card,
     view::{CardView, DraftView},
 };
 use crate::{

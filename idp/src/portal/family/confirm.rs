@@ -1,14 +1,11 @@
 //! The step before a document of a card is deleted.
 
 use axum::extract::Path;
-use web::{Frame, InWorld, Page, Problem};
+use web::{ConfirmPage, Frame, InWorld, Page, Problem};
 use worlds::World;
 
 use super::{CardError, CardId, input};
-use crate::{
-    portal::{ConfirmPage, accounts::SignedIn},
-    state::Gosuslugi,
-};
+use crate::{portal::accounts::SignedIn, state::Gosuslugi};
 
 /// Names of the child on an own card, and of its guardian.
 async fn names(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(String, String), Problem> {
@@ -29,6 +26,7 @@ pub(super) async fn certificate(
     let (child, who) = names(&world, &me, id).await?;
     Ok(Page(ConfirmPage {
         frame: frame.signed_in(who),
+        tone: "",
         question: "Удалить данные свидетельства?",
         about: child,
         consequence: "Данные свидетельства о рождении исчезнут из карточки. Чтобы проверить их снова, их нужно будет ввести и отправить на проверку.",
@@ -49,6 +47,7 @@ pub(super) async fn paper(
     let (child, who) = names(&world, &me, id).await?;
     Ok(Page(ConfirmPage {
         frame: frame.signed_in(who),
+        tone: "",
         question: "Удалить документ из карточки?",
         about: format!("{child}: {}", paper.title()),
         consequence: "Номер документа исчезнет из карточки. Внести его снова можно в любое время.",

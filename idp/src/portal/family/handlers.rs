@@ -8,8 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use serde::Deserialize;
-use web::{Form, Frame, InWorld, Page, Problem, see_other};
+use web::{Form, Frame, InWorld, NoFields, Page, Problem, see_other};
 use worlds::World;
 use worlds::moscow::date;
 
@@ -41,10 +40,6 @@ pub(super) fn pages() -> Router {
         .route("/lk/family/{id}/papers/{paper}", post(enter_paper))
         .route("/lk/family/{id}/papers/{paper}/delete", get(confirm::paper).post(delete_paper))
 }
-
-/// Fields that carry nothing but the CSRF token.
-#[derive(Debug, Deserialize)]
-pub(crate) struct NoFields {}
 
 pub(super) type Acted<T> = Result<T, worlds::ActError<CardError>>;
 

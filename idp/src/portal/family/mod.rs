@@ -33,7 +33,6 @@ pub(crate) use draft::{
     CHILDRENS_MAIL, ChildAccountError, ChildAccountEvent, ChildAccounts, Draft, DraftEnding, Proof, Reach,
 };
 pub(crate) use error::CardError;
-pub(crate) use handlers::NoFields;
 pub(crate) use input::{CardInput, CertificateInput, ReachInput};
 pub(crate) use model::look_for_snils;
 pub(crate) use model::{Family, FamilyEvent};

@@ -9,10 +9,10 @@ use axum::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use esia::Oid;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, MenuItem, Page, Problem, see_other};
+use web::{Form, Frame, InWorld, Json, MenuItem, NoFields, Page, Problem, see_other};
 use worlds::{World, moscow::date};
 
 use super::possessions::{self, Possession};
@@ -147,9 +147,6 @@ async fn notifications(
     let (who, menu, notices) = shown.await?;
     Ok(Page(NotificationsPage { frame: frame.signed_in(who).with_menu(menu), notices }))
 }
-
-#[derive(Debug, Deserialize)]
-struct NoFields {}
 
 async fn close_window(
     InWorld { world, world_url }: InWorld<Gosuslugi>,

@@ -1,23 +1,27 @@
 //! The step before what cannot be taken back: it says what will happen, and asks.
 
 use askama::Template;
-use web::Frame;
+
+use crate::Frame;
 
 /// A page that asks whether a person is sure.
 #[derive(Template)]
-#[template(path = "lk/confirm.html")]
-pub(crate) struct ConfirmPage {
-    pub(crate) frame: Frame,
+#[template(path = "confirm.html")]
+pub struct ConfirmPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// Class of the page's body, as `grey`; empty for the site's own colour.
+    pub tone: &'static str,
     /// The question, which is the page's title.
-    pub(crate) question: &'static str,
+    pub question: &'static str,
     /// Whom or what it is about.
-    pub(crate) about: String,
+    pub about: String,
     /// What will happen.
-    pub(crate) consequence: &'static str,
+    pub consequence: &'static str,
     /// What the button says.
-    pub(crate) button: &'static str,
+    pub button: &'static str,
     /// Where the answer goes, within the world.
-    pub(crate) action: String,
+    pub action: String,
     /// The page to which a change of mind leads.
-    pub(crate) back: String,
+    pub back: String,
 }
