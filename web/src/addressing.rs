@@ -79,7 +79,7 @@ pub(crate) fn locate<'p>(
     }
     let origin = match &settings.public_url {
         Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-        None => authority.origin(),
+        None => authority.origin(settings.scheme()),
     };
     let name = |text: &str| text.parse::<WorldName>().map_err(|error| Problem::no_world(&error));
     if let Some(rest) = path.strip_prefix("/w/") {

@@ -65,10 +65,10 @@ impl Authority {
     }
 
     /// Scheme and authority, as `http://host:port`.
-    pub(crate) fn origin(&self) -> String {
+    pub(crate) fn origin(&self, scheme: &str) -> String {
         match self.port {
-            Some(port) => format!("http://{}:{port}", self.host),
-            None => format!("http://{}", self.host),
+            Some(port) => format!("{scheme}://{}:{port}", self.host),
+            None => format!("{scheme}://{}", self.host),
         }
     }
 }

@@ -65,6 +65,7 @@ mod settings;
 mod site;
 mod stand;
 mod tester;
+mod tls;
 mod token;
 mod upload;
 mod wants;
@@ -95,8 +96,9 @@ pub use people::{
 pub use problem::Problem;
 pub use return_to::ReturnTo;
 pub use server::{Bound, Running};
-pub use settings::{Settings, SettingsError};
+pub use settings::{FaultyPort, Settings, SettingsError};
 pub use site::{Addresses, Site};
+pub use tls::{CertificateAuthority, Met, Names, Tls, TlsError, TlsFault, http_client, trust};
 pub use token::ControlToken;
 pub use upload::Upload;
 pub use wants::Wants;

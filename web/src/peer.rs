@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use url::Url;
 use worlds::WorldName;
 
-use crate::{ControlToken, Problem};
+use crate::{ControlToken, Problem, http_client};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -83,7 +83,7 @@ impl Peer {
     /// The other server of the one that is called `here`, at a base URL; it takes the same control token.
     pub(crate) fn new(here: &str, base: &Url, token: Option<ControlToken>) -> Self {
         let server = if here == "idp" { "diary" } else { "idp" };
-        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
+        let http = http_client().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
         Self { server, base: base.as_str().trim_end_matches('/').to_owned(), token, http: http.unwrap_or_default() }
     }
 

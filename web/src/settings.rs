@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use url::{Host, Url};
 
-use crate::{ControlToken, SeedCatalogue, authority::is_loopback};
+use crate::{ControlToken, SeedCatalogue, Tls, authority::is_loopback};
 
 /// A server's settings.
 #[derive(Debug, Clone)]
@@ -13,6 +13,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The base URL that clients use, when a proxy stands in front. Without it, the `Host` of each request.
     pub public_url: Option<Url>,
+    /// TLS that it speaks; plain HTTP without.
+    pub tls: Option<Tls>,
+    /// Ports that serve the same with TLS that is wrong on purpose.
+    pub tls_faults: Vec<FaultyPort>,
     /// Bearer token of the control API. Needed as soon as `listen` is not loopback.
     pub control_token: Option<ControlToken>,
     /// Base URL of the other server of the stand, whose control API takes the same token: the console moves both clocks,
@@ -28,6 +32,15 @@ pub struct Settings {
     pub control_body_limit: usize,
     /// How long a whole body may take to come.
     pub body_patience: Duration,
+}
+
+/// A port whose TLS is wrong on purpose.
+#[derive(Debug, Clone)]
+pub struct FaultyPort {
+    /// Its base URL, without a slash at the end.
+    pub url: String,
+    /// What it speaks.
+    pub tls: Tls,
 }
 
 /// Why a server does not start with such settings.
@@ -47,6 +60,8 @@ impl Settings {
         Self {
             listen,
             public_url: None,
+            tls: None,
+            tls_faults: Vec::new(),
             control_token: None,
             peer: None,
             catalogue: None,
@@ -55,6 +70,11 @@ impl Settings {
             control_body_limit: 64 * 1024 * 1024,
             body_patience: Duration::from_mins(1),
         }
+    }
+
+    /// Of the addresses that clients use where no public base URL is set.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
     }
 
     /// # Errors

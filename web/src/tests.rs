@@ -29,6 +29,7 @@ mod documents;
 mod guards;
 mod insiders;
 mod limits;
+mod tls;
 mod wire;
 
 #[derive(Debug, Clone, Default)]
@@ -480,6 +481,7 @@ async fn the_openapi_document_describes_the_control_api() {
     assert!(document["info"].get("contact").is_none(), "the product's own, not a library's");
     let paths: Vec<_> = document["paths"].as_object().unwrap().keys().cloned().collect();
     assert_snapshot!(paths.join("\n"), @r"
+    /control/ca.pem
     /control/clock
     /control/outbox
     /control/people
@@ -488,6 +490,7 @@ async fn the_openapi_document_describes_the_control_api() {
     /control/requests/{id}
     /control/timeline
     /control/timeline/stream
+    /control/tls
     /control/worlds
     /control/worlds/import
     /control/worlds/{name}

@@ -7,6 +7,7 @@ pub(crate) mod history;
 mod openapi;
 mod people;
 mod router;
+mod tls;
 pub(crate) mod worlds;
 
 pub(crate) use entrance::EnterPage;

@@ -9,7 +9,7 @@ use axum::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::{clock, entrance, gate::Gate, history, openapi, people, worlds};
+use super::{clock, entrance, gate::Gate, history, openapi, people, tls, worlds};
 use crate::{Settings, Site, add_examples, console, docs, stand::Stand};
 
 /// The routes of the control API and of the console, the OpenAPI document, and a page to read it.
@@ -29,7 +29,8 @@ pub(crate) fn router(site: &Site, settings: &Settings, gate: &Gate, stand: Stand
         .routes(routes!(people::list))
         .routes(routes!(people::session))
         .routes(routes!(people::outbox))
-        .with_state(stand.clone());
+        .with_state(stand.clone())
+        .merge(tls::routes(settings));
     let console = console::pages(stand);
     let entrance = entrance::pages().layer(Extension(gate.clone()));
     let (router, mut document) = control.merge(api).split_for_parts();

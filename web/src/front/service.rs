@@ -18,7 +18,8 @@ use super::{
     keep::{self, ReceivedRequest, keep},
 };
 use crate::{
-    AnyWorld, AnyWorlds, Checks, Cookies, Csrf, Frame, Problem, ReaderLanguage, Settings, Site, Wants, WorldUrl,
+    AnyWorld, AnyWorlds, Checks, Cookies, Csrf, FaultNames, Frame, Problem, ReaderLanguage, Settings, Site, TlsFault,
+    Wants, WorldUrl,
     addressing::locate,
     authority::Authority,
     console,
@@ -186,6 +187,7 @@ impl Front {
         let AdmittedRequest { mut parts, body, world_url, world, csrf, frame, target, wants, is_control } = request;
         let (checks, id) = (Checks::default(), (!is_control).then(|| world.journal().next_id()));
         let (method, headers) = (parts.method.clone(), parts.headers.clone());
+        let fault = parts.extensions.get::<TlsFault>().copied();
         let body = match (body, target.parse::<Uri>()) {
             (Ok(body), Ok(uri)) => {
                 parts.uri = uri;
@@ -216,8 +218,11 @@ impl Front {
                 }
             }
         };
-        let response =
+        let mut response =
             self.addresses.judged(response, RequestLine { method: &method, path: inner, headers: &headers }, &checks);
+        if let Some(fault) = fault {
+            FaultNames::note(&mut response, fault.name());
+        }
         let mut response = shown(response, (wants == Wants::Page).then_some(frame));
         if headers::is(&response, "text/html") {
             append_cookie(&mut response, &csrf, &world_url);

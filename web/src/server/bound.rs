@@ -1,44 +1,23 @@
 //! Taking an address, serving a router on it, stopping.
 
-use std::{
-    convert::Infallible,
-    io,
-    net::SocketAddr,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    body::{Body, Bytes, HttpBody},
-    extract::Request,
-    response::Response,
-};
+use axum::Router;
 use futures::future::BoxFuture;
-use hyper::{
-    body::{Frame, Incoming, SizeHint},
-    server::conn::http1,
-    service::service_fn,
-};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use hyper_util::server::graceful::GracefulShutdown;
 use serde_json::Value;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::oneshot,
+    sync::{oneshot, watch},
     task::JoinHandle,
     time::timeout,
 };
-use tower::ServiceExt as _;
 
 use super::{
-    connections::{self, AnswerGuard, ConnectionSlot, Connections, RequestGuard},
-    wire::{BreakableStream, Breaker},
+    connection::Connection,
+    connections::{self, ConnectionSlot, Connections},
 };
+use crate::Tls;
 
 /// The head of a request must have come after so long, the first as any later one on the same connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -49,8 +28,6 @@ const SEND_TIMEOUT: Duration = Duration::from_mins(1);
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pause after a connection could not be taken.
 const PAUSE: Duration = Duration::from_millis(50);
-/// Largest head of a request, bytes; a larger one is 431.
-const HEAD_LIMIT: usize = 64 * 1024;
 
 /// How patient a server is with whoever connects.
 #[derive(Debug, Clone, Copy)]
@@ -65,12 +42,13 @@ pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
     patience: Patience,
+    tls: Option<Tls>,
 }
 
 /// A server in the background. It stops when this is dropped.
 #[derive(Debug)]
 pub struct Running {
-    address: SocketAddr,
+    url: String,
     _stop: oneshot::Sender<()>,
     task: JoinHandle<io::Result<()>>,
 }
@@ -87,7 +65,19 @@ impl Bound {
             listener,
             address,
             patience: Patience { head: HEAD_TIMEOUT, connections: connections::max_connections() },
+            tls: None,
         })
+    }
+
+    /// Over TLS, where there is any.
+    #[must_use]
+    pub fn over(self, tls: Option<Tls>) -> Self {
+        Self { tls, ..self }
+    }
+
+    /// Its TLS, where there is any.
+    pub fn tls(&self) -> Option<&Tls> {
+        self.tls.as_ref()
     }
 
     /// Less patient, for tests.
@@ -103,7 +93,12 @@ impl Bound {
 
     /// Base URL without a slash at its end, as `http://127.0.0.1:8081`.
     pub fn url(&self) -> String {
-        url(self.address)
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        if self.address.ip().is_unspecified() {
+            format!("{scheme}://localhost:{}", self.address.port())
+        } else {
+            format!("{scheme}://{}", self.address)
+        }
     }
 
     /// One line of JSON for whoever started the program: it is ready.
@@ -121,7 +116,8 @@ impl Bound {
 
     /// Boxed, so that whoever starts a server does not compile it once more.
     async fn serve_until(self, router: Router, mut stop: BoxFuture<'static, ()>) -> io::Result<()> {
-        let Self { listener, patience, .. } = self;
+        let Self { listener, patience, tls, .. } = self;
+        let (serving, stopping) = watch::channel(());
         let (graceful, connections) = (GracefulShutdown::new(), Connections::of(patience.connections));
         loop {
             let (stream, slot) = tokio::select! {
@@ -131,27 +127,16 @@ impl Bound {
                     None => continue,
                 },
             };
-            let (watcher, router) = (graceful.watcher(), router.clone());
-            tokio::spawn(async move {
-                let request_guard = slot.request_guard();
-                let breaker = Breaker::default();
-                let stream = BreakableStream::new(stream, breaker.clone());
-                let service = service_fn(move |request| {
-                    let (router, breaker) = (router.clone(), breaker.clone());
-                    answer(router, request_guard.clone(), breaker, request)
-                });
-                let mut http = http1::Builder::new();
-                http.timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(HEAD_LIMIT);
-                let connection = watcher.watch(http.serve_connection(TokioIo::new(stream), service));
-                tokio::select! {
-                    ended = connection => if let Err(error) = ended {
-                        tracing::debug!(%error, "a connection ended badly");
-                    },
-                    () = slot.must_close() => tracing::debug!("a connection that sent nothing made room for another"),
-                }
-            });
+            let connection = Connection {
+                router: router.clone(),
+                tls: tls.clone(),
+                patience: patience.head,
+                watcher: graceful.watcher(),
+                stopping: stopping.clone(),
+            };
+            tokio::spawn(connection.serve(stream, slot));
         }
-        drop(listener);
+        drop((listener, serving));
         let _ = timeout(SHUTDOWN_TIMEOUT, graceful.shutdown()).await;
         Ok(())
     }
@@ -159,18 +144,18 @@ impl Bound {
     /// Serves in the background.
     pub fn spawn(self, router: Router) -> Running {
         let (stop, stopped) = oneshot::channel();
-        let address = self.address;
+        let url = self.url();
         let task = tokio::spawn(self.serve(router, async {
             let _ = stopped.await;
         }));
-        Running { address, _stop: stop, task }
+        Running { url, _stop: stop, task }
     }
 }
 
 impl Running {
     /// Base URL without a slash at its end, as `http://127.0.0.1:8081`.
     pub fn url(&self) -> String {
-        url(self.address)
+        self.url.clone()
     }
 }
 
@@ -196,53 +181,5 @@ async fn taken(listener: &TcpListener, connections: &Arc<Connections>) -> Option
             let _ = timeout(PAUSE, std::future::pending::<()>()).await;
             None
         }
-    }
-}
-
-/// One request. Its connection counts as busy until the last byte of the answer is handed over.
-async fn answer(
-    router: Router,
-    request_guard: RequestGuard,
-    breaker: Breaker,
-    request: Request<Incoming>,
-) -> Result<Response, Infallible> {
-    let mut request = request.map(Body::new);
-    request.extensions_mut().insert(request_guard.clone());
-    let response = breaker.carry(router.oneshot(request).await?).await;
-    let busy = request_guard.answered();
-    Ok(response.map(|body| Body::new(BusyBody { body, _busy: busy })))
-}
-
-/// The body of an answer, and that its connection is busy with it.
-struct BusyBody {
-    body: Body,
-    _busy: AnswerGuard,
-}
-
-impl HttpBody for BusyBody {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-fn url(address: SocketAddr) -> String {
-    if address.ip().is_unspecified() {
-        format!("http://localhost:{}", address.port())
-    } else {
-        format!("http://{address}")
     }
 }

@@ -16,10 +16,10 @@ use hyper::body::{Frame, SizeHint};
 use parking_lot::Mutex;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
     time::{Interval, interval, timeout},
 };
 
+use super::transport::Transport;
 use crate::Wire;
 
 /// How long after its last byte a body breaks off.
@@ -37,15 +37,15 @@ enum Breakage {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Breaker(Arc<Mutex<Option<Breakage>>>);
 
-/// A TCP stream that breaks when its [`Breaker`] says so.
+/// A connection that breaks when its [`Breaker`] says so.
 #[derive(Debug)]
 pub(super) struct BreakableStream {
-    stream: TcpStream,
+    stream: Transport,
     breaker: Breaker,
 }
 
 impl BreakableStream {
-    pub(super) const fn new(stream: TcpStream, breaker: Breaker) -> Self {
+    pub(super) const fn new(stream: Transport, breaker: Breaker) -> Self {
         Self { stream, breaker }
     }
 }
@@ -94,7 +94,7 @@ impl AsyncWrite for BreakableStream {
             None => Pin::new(stream).poll_write(context, buf),
             Some(Breakage::Reset) => {
                 // Closed so, a socket says RST and not FIN.
-                let _ = socket2::SockRef::from(&*stream).set_linger(Some(Duration::ZERO));
+                let _ = socket2::SockRef::from(stream.tcp()).set_linger(Some(Duration::ZERO));
                 Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
             }
             Some(Breakage::Raw(bytes)) => {
