@@ -245,12 +245,15 @@ impl Act {
     pub(crate) fn acts_at(self, place: Place) -> bool {
         match self {
             Self::Browser => false,
+            Self::Keys(KeyFault::NoOverlap) => matches!(place, Place::Keys | Place::Token | Place::Resource),
             Self::Header(HeaderFault::KidAbsentManyKeys)
-            | Self::Keys(KeyFault::RotatedAfterLogin | KeyFault::RotatedBeforeSigning | KeyFault::NoOverlap) => {
+            | Self::Keys(KeyFault::RotatedAfterLogin | KeyFault::RotatedBeforeSigning) => {
                 matches!(place, Place::Keys | Place::Token)
             }
             Self::Header(HeaderFault::KidDuplicate) | Self::Keys(_) => place == Place::Keys,
-            Self::Claims(ClaimFault::BoolAsString) => matches!(place, Place::Token | Place::Resource),
+            Self::Claims(ClaimFault::BoolAsString | ClaimFault::SubAbove2To53) => {
+                matches!(place, Place::Token | Place::Resource)
+            }
             Self::Claims(ClaimFault::ContactUnverified) | Self::Resource(_) | Self::Time(TimeFault::Birthday) => {
                 place == Place::Resource
             }

@@ -16,6 +16,7 @@ use super::{
     change::{changed, is_instead, tokens_changed},
     occasion::Occasion,
     place::{Place, Spot},
+    restored::restore,
     state::Active,
     taking::take,
     token_answer::TokenAnswer,
@@ -37,7 +38,7 @@ pub(crate) async fn around(world: InWorld<Gosuslugi>, request: Request, next: Ne
 async fn faulty(world: &InWorld<Gosuslugi>, spot: Spot, request: Request, next: Next) -> Result<Response, StoreError> {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let (arrived, request) = Arrived::read(spot, parts, body).await;
+    let (arrived, mut request) = Arrived::read(spot, parts, body).await;
     if spot.place == Place::Authorize {
         let look = |state: &Gosuslugi, now| arrived.occasion(state, &world.world_url, now);
         by_state::set(&world.world, &world.world.read(look).await?).await?;
@@ -59,6 +60,7 @@ async fn faulty(world: &InWorld<Gosuslugi>, spot: Spot, request: Request, next: 
         return Ok(Answer::of_nothing().carried(Wire::Reset).named(turn.used));
     }
     turn.met.retain(|active| !is_instead(&active.fault));
+    restore(&mut request, &turn.occasion, &turn.met);
     let answer = Answer::read(next.run(request).await).await;
     let answer = turn.with_tokens_changed(answer).await?;
     let answer = turn.changed(answer).await?;

@@ -3,7 +3,7 @@
 use axum::http::header;
 
 use super::{
-    act::{Act, HeaderFault, KeyFault, NetworkFault, TimeFault, TokenResponseFault},
+    act::{Act, ClaimFault, HeaderFault, KeyFault, NetworkFault, TimeFault, TokenResponseFault},
     answer::Answer,
     discovery::discovery,
     fault::Fault,
@@ -16,9 +16,11 @@ use super::{
     redirect::authorization,
     resource,
     response::{late, token_response},
+    restored::renumbered,
     token::{claims, header, signature},
     token_answer::TokenAnswer,
 };
+use crate::grants::Protocol;
 
 /// Whether a fault keeps a request from being acted upon.
 pub(super) fn is_instead(fault: &Fault) -> bool {
@@ -34,6 +36,7 @@ pub(super) fn changed(fault: &Fault, at: &Occasion, answer: &Answer) -> Option<A
         (Act::Discovery(act), _) => discovery(act, fault, answer),
         (Act::Authorization(act), _) => authorization(act, fault, at, answer),
         (Act::TokenResponse(act), _) => token_response(act, fault, at, answer),
+        (Act::Claims(ClaimFault::SubAbove2To53), Place::Resource) => renumbered(at, answer),
         (Act::Claims(act), Place::Resource) => resource::claims(act, fault, answer),
         (Act::Resource(act), _) => resource::resource(act, fault, at, answer),
         (Act::Logout(act), _) => way_back(act, at, answer),
@@ -55,7 +58,7 @@ pub(super) fn tokens_changed(fault: &Fault, at: &Occasion, answer: &mut TokenAns
         Some(Act::Signature(act)) => signature(act, fault, answer),
         Some(Act::Claims(act)) => claims(act, at, fault, answer),
         Some(Act::Keys(KeyFault::RotatedAfterLogin | KeyFault::RotatedBeforeSigning | KeyFault::NoOverlap)) => {
-            by_own_key(fault, answer).is_some()
+            by_own_key(fault, at, answer).is_some()
         }
         Some(Act::TokenResponse(TokenResponseFault::RefreshOtherPerson)) if at.grant_type == "refresh_token" => {
             answer.id.as_mut().is_some_and(|id| claims::other_person(id).is_some())
@@ -75,13 +78,16 @@ pub(super) fn tokens_changed(fault: &Fault, at: &Occasion, answer: &mut TokenAns
     }
 }
 
-/// The id token signed by a key that no client knows yet.
-fn by_own_key(fault: &Fault, answer: &mut TokenAnswer) -> Option<()> {
+/// The id token signed by a key that no client knows yet; in ЕСИА's own protocol the access token as well, which clients read.
+fn by_own_key(fault: &Fault, at: &Occasion, answer: &mut TokenAnswer) -> Option<()> {
     let pem = fault.key.as_deref()?;
     let id = answer.id.as_mut().filter(|id| !id.is_gost())?;
     if id.header.contains_key("kid") {
         id.set_header("kid", keys::kid(pem)?);
     }
     id.sign = Sign::Key(pem.to_owned());
+    if at.spot.protocol == Protocol::Esia {
+        answer.access.as_mut()?.sign = Sign::Key(pem.to_owned());
+    }
     Some(())
 }

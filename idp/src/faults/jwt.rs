@@ -92,6 +92,12 @@ impl Jwt {
         self.header.insert(name.to_owned(), value.into());
     }
 
+    /// Names another account wherever the claims name this one, be it a number or part of a text.
+    pub(super) fn renumber(&mut self, from: &str, to: &str) -> Option<()> {
+        self.claims = serde_json::from_str(&serde_json::to_string(&self.claims).ok()?.replace(from, to)).ok()?;
+        Some(())
+    }
+
     /// A claim that is a number.
     pub(super) fn number(&self, claim: &str) -> i64 {
         self.claims.get(claim).and_then(Value::as_i64).unwrap_or_default()

@@ -25,6 +25,9 @@ mod public;
 mod redirect;
 mod resource;
 mod response;
+mod restored;
+#[cfg(test)]
+mod restored_tests;
 #[cfg(test)]
 mod scope_tests;
 mod state;

@@ -107,7 +107,7 @@ impl Entry {
     }
 
     /// Whether the provider has no part in it.
-    pub(crate) fn is_of_browser(&self) -> bool {
+    pub fn is_of_browser(&self) -> bool {
         self.act == Act::Browser
     }
 

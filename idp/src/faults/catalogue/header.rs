@@ -9,6 +9,7 @@ const fn row(id: &'static str, protocols: &'static [&'static str], act: Header) 
 
 const TRAP: Parameter = Parameter { name: "to", default: "http://127.0.0.1:9/keys", one_of: &[] };
 const KID: Parameter = Parameter { name: "kid", default: "path", one_of: &["path", "sql", "long"] };
+const NOWHERE: Parameter = Parameter { name: "kid", default: "a-key-that-is-nowhere", one_of: &[] };
 const SWAPPED: Parameter = Parameter { name: "token", default: "id", one_of: &["id", "access"] };
 
 /// The rows of this family.
@@ -63,7 +64,7 @@ pub(super) const TABLE: &[Entry] = &[
         .does("kid, которого нет среди ключей.", "A kid that is not among the keys.")
         .refused(&["S", "K"])
         .source("OpenID Connect Core §10.1.1")
-        .with(&[WHICH_TOKEN]),
+        .with(&[WHICH_TOKEN, NOWHERE]),
     row("hdr.kid-absent-one-key", OIDC, Header::KidAbsentOneKey)
         .does("В маркере нет kid, а ключ один.", "The token has no kid, and there is one key.")
         .accepted(&["S"])

@@ -61,7 +61,7 @@ pub(super) const TABLE: &[Entry] = &[
         .source("RFC 6749 §5.1"),
     row("te.expires-in-string", BOTH, Response::ExpiresInString)
         .does("expires_in — строка, а не число.", "The expires_in is a text and not a number.")
-        .accepted(&["P"])
+        .degraded(&["P"])
         .source("RFC 6749 §5.1"),
     row("te.token-type-unknown", BOTH, Response::TokenTypeUnknown)
         .does("token_type — mac.", "The token_type is mac.")

@@ -13,13 +13,15 @@ const OTHER_SYSTEM: &str = "OTHER-SYSTEM";
 /// What stands in one claim of ЕСИА's id token.
 const SUBJECT: &str = "urn:esia:sbj";
 const SUBJECT_OID: &str = "urn:esia:sbj:oid";
-/// The first whole number that is not exact in double precision (RFC 8259 §6), and two more.
-const ABOVE_2_TO_53: u64 = (1 << 53) + 1;
+/// The first whole number that is not exact in double precision (RFC 8259 §6).
+pub(in crate::faults) const ABOVE_2_TO_53: u64 = (1 << 53) + 1;
 
 /// Changes an answer; says whether it did.
 pub(in crate::faults) fn claims(act: ClaimFault, at: &Occasion, fault: &Fault, answer: &mut TokenAnswer) -> bool {
     let which = match act {
         ClaimFault::ClientIdOther | ClaimFault::ScopeNarrowed | ClaimFault::ScopeForeignOid => "access",
+        // One person everywhere, or a client would refuse two who disagree.
+        ClaimFault::SubAbove2To53 => "both",
         _ if fault.parameter("token").is_empty() => "id",
         _ => fault.parameter("token"),
     };
@@ -54,9 +56,8 @@ fn of_token(act: ClaimFault, at: &Occasion, fault: &Fault, jwt: &mut Jwt) -> Opt
         | ClaimFault::IatMissing
         | ClaimFault::Skew
         | ClaimFault::AuthTimeOld => times(act, at.now.timestamp(), fault, jwt)?,
-        ClaimFault::SubMissing | ClaimFault::SubType | ClaimFault::SubAbove2To53 | ClaimFault::SubjectsDisagree => {
-            subject(act, jwt)?;
-        }
+        ClaimFault::SubAbove2To53 => jwt.renumber(&at.person?.to_string(), &ABOVE_2_TO_53.to_string())?,
+        ClaimFault::SubMissing | ClaimFault::SubType | ClaimFault::SubjectsDisagree => subject(act, jwt)?,
         ClaimFault::DuplicateKey => {
             let (name, other) = (subject_claim(jwt), other_subject(jwt)?);
             let text = serde_json::to_string(&jwt.claims).ok()?;
@@ -149,7 +150,6 @@ fn subject(act: ClaimFault, jwt: &mut Jwt) -> Option<()> {
             Some(text) => jwt.set(name, text.parse::<u64>().ok()?),
             None => jwt.set(name, own.to_string()),
         },
-        ClaimFault::SubAbove2To53 => become_person(jwt, ABOVE_2_TO_53.into()),
         _ => become_person(jwt, other_subject(jwt)?),
     }
     Some(())

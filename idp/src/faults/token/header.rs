@@ -48,7 +48,7 @@ fn of_token(act: HeaderFault, fault: &Fault, jwt: &mut Jwt) -> Option<()> {
         HeaderFault::AlgSwitched if jwt.is_gost() => alg(jwt, "RS256", Sign::Rsa),
         HeaderFault::AlgSwitched => alg(jwt, GOST, Sign::Gost),
         HeaderFault::AlgUnadvertised => alg(jwt, "PS256", Sign::RsaAs(Algorithm::PS256)),
-        HeaderFault::KidUnknown => jwt.set_header("kid", "a-key-that-is-nowhere"),
+        HeaderFault::KidUnknown => jwt.set_header("kid", fault.parameter("kid")),
         HeaderFault::KidAbsentOneKey | HeaderFault::KidAbsentManyKeys => drop(jwt.header.shift_remove("kid")?),
         HeaderFault::KidHostile => jwt.set_header("kid", hostile(fault.parameter("kid"))),
         HeaderFault::JwkEmbedded => {
