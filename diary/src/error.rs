@@ -140,7 +140,10 @@ impl From<&ProviderError> for Problem {
                 return Self::bad_request("state", "Этот вход начат до перезапуска дневника")
                     .or("Откройте страницу входа и войдите ещё раз");
             }
-            ProviderError::Tokens(_) | ProviderError::Distrusted(_) | ProviderError::OtherPerson => (
+            ProviderError::Tokens(_)
+            | ProviderError::Distrusted(_)
+            | ProviderError::Untimely(_)
+            | ProviderError::OtherPerson => (
                 StatusCode::FAILED_DEPENDENCY,
                 "provider-not-believed",
                 "Ответ Госуслуг не прошёл проверку. Вход не состоялся",

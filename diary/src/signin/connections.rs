@@ -5,6 +5,7 @@ use esia::{Certificate, SigningKey, keys};
 use super::{
     http::{self, ProviderCache},
     oidc::Metadata,
+    refetch_limit::RefetchLimit,
 };
 
 /// The HTTP client, the diary's signing key, and what is cached of each provider.
@@ -16,6 +17,8 @@ pub(super) struct Connections {
     pub(super) certificates: ProviderCache<Certificate>,
     /// Discovery documents and keys of OpenID Connect providers.
     pub(super) discovered: ProviderCache<Metadata>,
+    /// How often either was fetched again.
+    pub(super) refetches: RefetchLimit,
 }
 
 impl Connections {
@@ -30,6 +33,7 @@ impl Connections {
             certificate: Certificate::from_pem(keys::DIARY_CERTIFICATE_PEM)?,
             certificates: ProviderCache::default(),
             discovered: ProviderCache::default(),
+            refetches: RefetchLimit::default(),
         })
     }
 }

@@ -3,13 +3,8 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, TimeDelta, Utc};
-use esia::{
-    Certificate, Oid, PublicKey, cms,
-    person::Person,
-    secret, timestamp,
-    token::{Level, TokenResponse},
-};
+use chrono::{DateTime, Utc};
+use esia::{Certificate, Oid, PublicKey, cms, person::Person, secret, timestamp, token::Level};
 use reqwest::{Method, RequestBuilder};
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
@@ -18,8 +13,8 @@ use web::Checks;
 use super::{
     connections::Connections,
     esia_person::present,
-    esia_tokens::{Identity, TokenCheck, verify_tokens},
-    grant::{CodeResponse, ConsentResponse, SignedIn, Standing, Subject, Tokens},
+    esia_tokens::{Identity, TokenCheck, TokenReply, verify_tokens},
+    grant::{CodeResponse, ConsentResponse, SignedIn, Standing, Subject, Tokens, expiry},
     http,
     provider_error::ProviderError,
 };
@@ -99,7 +94,7 @@ impl<'a> EsiaClient<'a> {
     ///
     /// # Errors
     /// As [`ProviderError`] says.
-    async fn exchange(&self, code: &str, state: &str, redirect_uri: &str) -> Result<TokenResponse, ProviderError> {
+    async fn exchange(&self, code: &str, state: &str, redirect_uri: &str) -> Result<TokenReply, ProviderError> {
         let grant = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect_uri)];
         self.token("обмен кода на маркеры", &self.scopes, state, &grant).await
     }
@@ -108,7 +103,7 @@ impl<'a> EsiaClient<'a> {
     ///
     /// # Errors
     /// As [`ProviderError`] says.
-    async fn refresh(&self, token: &str, state: &str) -> Result<TokenResponse, ProviderError> {
+    async fn refresh(&self, token: &str, state: &str) -> Result<TokenReply, ProviderError> {
         let grant = [("grant_type", "refresh_token"), ("refresh_token", token)];
         self.token("обновление маркера", &self.scopes, state, &grant).await
     }
@@ -172,8 +167,8 @@ impl<'a> EsiaClient<'a> {
         })
     }
 
-    fn kept(&self, tokens: TokenResponse) -> Tokens {
-        let expires_at = self.now + TimeDelta::seconds(i64::from(tokens.expires_in));
+    fn kept(&self, tokens: TokenReply) -> Tokens {
+        let expires_at = expiry(self.now, tokens.expires_in.map(u64::from));
         Tokens { access: tokens.access_token, refresh: tokens.refresh_token, expires_at }
     }
 
@@ -202,7 +197,8 @@ impl<'a> EsiaClient<'a> {
         self.json("данные человека", request.bearer_auth(token)).await
     }
 
-    /// The certificate that tokens are checked with: the world's own, or the published one. `anew` asks again.
+    /// The certificate that tokens are checked with: the world's own, or the published one. `anew` asks again, unless that was done often
+    /// just now.
     ///
     /// # Errors
     /// As [`ProviderError`] says.
@@ -211,7 +207,9 @@ impl<'a> EsiaClient<'a> {
         if let Some(pinned) = &self.provider.certificate {
             return Ok(Arc::new(pinned.clone()));
         }
-        if let Some(certificate) = self.connections.certificates.get(&self.base).filter(|_| !anew) {
+        if let Some(certificate) = self.connections.certificates.get(&self.base)
+            && !(anew && self.connections.refetches.allow(&self.base, self.now))
+        {
             return Ok(certificate);
         }
         let der = self.bytes(WHAT, self.request(Method::GET, "/public/RSA_TESIA.cer")).await?;
@@ -224,7 +222,7 @@ impl<'a> EsiaClient<'a> {
     ///
     /// # Errors
     /// As [`ProviderError`] says.
-    async fn identity(&self, tokens: &TokenResponse, checks: &Checks) -> Result<Identity, ProviderError> {
+    async fn identity(&self, tokens: &TokenReply, checks: &Checks) -> Result<Identity, ProviderError> {
         let known = self.certificate(false).await?;
         match verify_tokens(tokens, &self.check(known.public_key()?), checks) {
             Err(error) if error.is_signature() && self.provider.certificate.is_none() => {
@@ -248,7 +246,7 @@ impl<'a> EsiaClient<'a> {
         scope: &str,
         state: &str,
         grant: &[(&str, &str)],
-    ) -> Result<TokenResponse, ProviderError> {
+    ) -> Result<TokenReply, ProviderError> {
         let signed = self.sign(scope, state)?;
         let mut form = grant.to_vec();
         form.extend([
@@ -259,7 +257,7 @@ impl<'a> EsiaClient<'a> {
             ("timestamp", &*signed.timestamp),
             ("token_type", "Bearer"),
         ]);
-        let tokens: TokenResponse = self.json(what, self.request(Method::POST, "/aas/oauth2/te").form(&form)).await?;
+        let tokens: TokenReply = self.json(what, self.request(Method::POST, "/aas/oauth2/te").form(&form)).await?;
         if tokens.state == state {
             Ok(tokens)
         } else {

@@ -3,8 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{
     Oid, PublicKey, Scopes,
-    token::{AccessClaims, IdClaims, Level, TokenResponse, TokenVerifyError, verify},
+    token::{AccessClaims, IdClaims, Level, TokenVerifyError, verify},
 };
+use serde::{Deserialize, Deserializer};
 use web::Checks;
 
 use crate::config::ProviderConfig;
@@ -12,6 +13,34 @@ use crate::config::ProviderConfig;
 /// How far the provider's clock may be from the diary's, seconds: the two worlds are moved one after the other.
 const LEEWAY_S: i64 = 60;
 const SOURCE: &str = "ESIA §3.6, §3.7";
+
+/// A good answer of the token endpoint as the diary reads it (ESIA §3.3): what it can do without may be missing.
+#[derive(Debug, Deserialize)]
+pub(super) struct TokenReply {
+    pub(super) access_token: String,
+    pub(super) id_token: Option<String>,
+    #[serde(default)]
+    pub(super) state: String,
+    pub(super) token_type: String,
+    /// Life of the access token, seconds. Some servers write it as a text.
+    #[serde(default, deserialize_with = "seconds")]
+    pub(super) expires_in: Option<u32>,
+    pub(super) refresh_token: Option<String>,
+}
+
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        Number(u32),
+        Text(String),
+    }
+    Ok(match Option::<Said>::deserialize(deserializer)? {
+        Some(Said::Number(number)) => Some(number),
+        Some(Said::Text(text)) => Some(text.parse().map_err(serde::de::Error::custom)?),
+        None => None,
+    })
+}
 
 /// Subject of verified tokens, the granted scopes and the level of the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +99,7 @@ pub(super) struct TokenCheck<'a> {
 /// # Errors
 /// The first that fails.
 pub(super) fn verify_tokens(
-    tokens: &TokenResponse,
+    tokens: &TokenReply,
     check: &TokenCheck<'_>,
     checks: &Checks,
 ) -> Result<Identity, TokensError> {
@@ -118,4 +147,24 @@ fn noted<T>(token: &'static str, result: Result<T, TokenVerifyError>, checks: &C
     let got = result.as_ref().map_or_else(ToString::to_string, |_| "подписан и действует".to_owned());
     checks.expect((token, "ESIA §3.5"), "подписан Госуслугами и действует", got, result.is_ok());
     result.map_err(|error| TokensError::Token { token, error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_life_of_a_token_is_a_number_or_a_text_or_is_not_told() {
+        let read = |life: &str| {
+            let text = format!(r#"{{"access_token":"a","token_type":"Bearer","state":"s"{life}}}"#);
+            serde_json::from_str::<TokenReply>(&text).map(|reply| reply.expires_in).ok()
+        };
+        assert_eq!(read(r#","expires_in":3600"#), Some(Some(3600)));
+        assert_eq!(read(r#","expires_in":"3600""#), Some(Some(3600)));
+        assert_eq!(read(""), Some(None));
+        assert_eq!(read(r#","expires_in":null"#), Some(None));
+        for junk in [r#""soon""#, "-1", "1.5", "[]", r#""""#] {
+            assert_eq!(read(&format!(r#","expires_in":{junk}"#)), None, "{junk}");
+        }
+    }
 }

@@ -1,10 +1,21 @@
 //! Data of a sign-in that are the same in both protocols of the provider: ЕСИА's own and OpenID Connect.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Oid, Snils};
 use serde::{Deserialize, Serialize};
 
 use crate::register::Presented;
+
+/// Life of an access token whose response does not tell it, seconds.
+const UNTOLD_S: u64 = 300;
+/// Longest life of an access token that the diary believes in, seconds.
+const LONGEST_S: u64 = 24 * 3600;
+
+/// When an access token ends that was issued now and lives for so many seconds, if that was told.
+pub(super) fn expiry(now: DateTime<Utc>, life_s: Option<u64>) -> DateTime<Utc> {
+    let life = life_s.unwrap_or(UNTOLD_S).min(LONGEST_S);
+    now + TimeDelta::seconds(i64::try_from(life).unwrap_or_default())
+}
 
 /// Secrets of a sign-in by OpenID Connect: nonce (OpenID Connect Core §3.1.2.1) and PKCE verifier (RFC 7636 §4.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -19,6 +19,7 @@ mod protocol_client;
 mod provider_client;
 mod provider_error;
 pub(crate) mod recovery;
+mod refetch_limit;
 mod refusal;
 mod session;
 mod session_check;

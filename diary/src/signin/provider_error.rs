@@ -38,6 +38,9 @@ pub(crate) enum ProviderError {
     /// An answer that fails another check.
     #[error("ответу нельзя верить: {0}")]
     Distrusted(String),
+    /// A token that is not good yet, or no longer.
+    #[error("маркер ещё или уже не действует: {0}")]
+    Untimely(String),
     /// Tokens for one person were exchanged for another's.
     #[error("маркер обновлён на маркер другого человека")]
     OtherPerson,
@@ -58,6 +61,7 @@ impl ProviderError {
             Self::Tokens(TokensError::Token { error, .. }) => {
                 matches!(error, TokenVerifyError::NotYet { .. } | TokenVerifyError::Expired { .. })
             }
+            Self::Untimely(_) => true,
             _ => false,
         }
     }

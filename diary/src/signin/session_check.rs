@@ -141,7 +141,11 @@ impl SessionCheck<'_> {
 
 /// What a failed renewal means for a session.
 fn after_renewal(error: &ProviderError) -> Standing {
-    let is_over = matches!(error, ProviderError::OtherPerson) || is_refusal(error);
+    // Tokens that cannot be believed are no tokens. Where only the clocks of the two worlds differ, it is not the provider's doing.
+    let is_distrusted =
+        matches!(error, ProviderError::OtherPerson | ProviderError::Tokens(_) | ProviderError::Distrusted(_))
+            && !error.is_about_clocks();
+    let is_over = is_distrusted || is_refusal(error);
     if is_over { Standing::Over } else { Standing::Agreed }
 }
 

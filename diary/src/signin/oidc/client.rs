@@ -1,15 +1,13 @@
 //! The client of the provider over OpenID Connect Core 1.0 (code flow with PKCE), on the crate `openidconnect`.
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::borrow::Cow;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use esia::Oid;
 use openidconnect::{
-    AccessToken, AccessTokenHash, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, ClientId,
-    ClientSecret, CsrfToken, DiscoveryError, IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
-    PkceCodeVerifier, PostLogoutRedirectUrl, RedirectUrl, RefreshToken, Scope, SignatureVerificationError,
-    TokenIntrospectionResponse, TokenResponse as _,
-    core::{CoreIdTokenVerifier, CoreJwsSigningAlgorithm, CoreResponseType},
+    AccessToken, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, LogoutRequest, Nonce,
+    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, RedirectUrl, RefreshToken, Scope,
+    TokenIntrospectionResponse, TokenResponse as _, core::CoreResponseType,
 };
 use reqwest::Method;
 use serde_json::json;
@@ -26,7 +24,7 @@ use crate::{
     profile::{Access, Profile},
     signin::{
         connections::Connections,
-        grant::{CodeResponse, ConsentResponse, OidcSecrets, SignedIn, Standing, Tokens},
+        grant::{CodeResponse, ConsentResponse, OidcSecrets, SignedIn, Standing, Tokens, expiry},
         http,
         provider_error::ProviderError,
     },
@@ -34,19 +32,16 @@ use crate::{
 
 /// How far the provider's clock may be from the diary's, seconds: the two worlds are moved one after the other.
 pub(super) const LEEWAY_S: i64 = 60;
-/// Life of an access token whose response has no `expires_in`, seconds.
-const UNTOLD_S: u64 = 300;
 
-const DISCOVERY: &str = "описание входа OpenID Connect";
+pub(super) const DISCOVERY: &str = "описание входа OpenID Connect";
 const TOKEN: &str = "обмен кода на маркеры";
 const RENEWAL: &str = "обновление маркера";
 const LOOK: &str = "проверка маркера";
 const CONSENT: &str = "запрос согласия";
-const ID_TOKEN: (&str, &str) = ("id_token", "OpenID Connect Core §3.1.3.7, §3.1.3.8");
 
 /// The provider of one world, for the length of one request.
 pub(in crate::signin) struct OidcClient<'a> {
-    connections: &'a Connections,
+    pub(super) connections: &'a Connections,
     pub(super) provider: &'a ProviderConfig,
     profile: &'a Profile,
     /// The world's URL, without a slash at the end.
@@ -66,28 +61,7 @@ impl<'a> OidcClient<'a> {
         Self { connections, provider: &config.provider, profile: &config.profile, issuer, now }
     }
 
-    /// The discovery document with the keys. `anew` fetches it again.
-    pub(super) async fn metadata(&self, anew: bool) -> Result<Arc<Metadata>, ProviderError> {
-        if let Some(known) = self.connections.discovered.get(&self.issuer).filter(|_| !anew) {
-            return Ok(known);
-        }
-        let junk = |reason: String| ProviderError::Junk { what: DISCOVERY, reason };
-        let issuer = IssuerUrl::new(self.issuer.clone()).map_err(|error| junk(error.to_string()))?;
-        let http = self.http_client(DISCOVERY);
-        let found = Metadata::discover_async(issuer, &http).await.map_err(|error| match error {
-            DiscoveryError::Request(error) => error,
-            DiscoveryError::Response(status, body, _) if !status.is_success() => {
-                let body = String::from_utf8_lossy(&body).chars().take(300).collect();
-                ProviderError::Refused { what: DISCOVERY, status, body }
-            }
-            DiscoveryError::Parse(error) => junk(error.to_string()),
-            DiscoveryError::Validation(error) => ProviderError::Distrusted(error),
-            error => junk(error.to_string()),
-        })?;
-        Ok(self.connections.discovered.put(&self.issuer, found))
-    }
-
-    fn client(&self, metadata: &Metadata) -> Result<Rp, ProviderError> {
+    pub(super) fn client(&self, metadata: &Metadata) -> Result<Rp, ProviderError> {
         let missing = |endpoint: &str| ProviderError::Junk { what: DISCOVERY, reason: format!("нет {endpoint}") };
         let token = metadata.token_endpoint().cloned().ok_or_else(|| missing("token_endpoint"))?;
         let userinfo = metadata.userinfo_endpoint().cloned().ok_or_else(|| missing("userinfo_endpoint"))?;
@@ -102,7 +76,7 @@ impl<'a> OidcClient<'a> {
     }
 
     /// The library's HTTP client, for one kind of requests.
-    fn http_client(&self, what: &'static str) -> ProviderHttp {
+    pub(super) fn http_client(&self, what: &'static str) -> ProviderHttp {
         ProviderHttp { http: self.connections.http.clone(), what, timeout: self.provider.timeout() }
     }
 
@@ -137,13 +111,8 @@ impl<'a> OidcClient<'a> {
         checks: &Checks,
     ) -> Result<SignedIn, ProviderError> {
         let oidc = code.oidc.ok_or(ProviderError::OtherProtocol)?;
-        if let Some(iss) = code.iss {
-            let rule = ("iss", "RFC 9207 §2.4");
-            if !checks.expect(rule, &*self.issuer, iss, iss == self.issuer) {
-                return Err(ProviderError::Distrusted(format!("код от {iss}")));
-            }
-        }
         let metadata = self.metadata(false).await?;
+        self.expect_issuer(code.iss, &metadata, checks)?;
         let client = self.client(&metadata)?;
         let http = self.http_client(TOKEN);
         let request = client
@@ -176,6 +145,19 @@ impl<'a> OidcClient<'a> {
         })
     }
 
+    /// The issuer that a code came with, which a provider that promises one may not leave out.
+    fn expect_issuer(&self, iss: Option<&str>, metadata: &Metadata, checks: &Checks) -> Result<(), ProviderError> {
+        let is_promised = metadata.additional_metadata().authorization_response_iss_parameter_supported;
+        if iss.is_none() && is_promised != Some(true) {
+            return Ok(());
+        }
+        let (rule, got) = (("iss", "RFC 9207 §2.4"), iss.unwrap_or("нет"));
+        if checks.expect(rule, &*self.issuer, got, iss == Some(&self.issuer)) {
+            return Ok(());
+        }
+        Err(ProviderError::Distrusted(iss.map_or_else(|| "код без iss".to_owned(), |iss| format!("код от {iss}"))))
+    }
+
     /// Scopes that were requested and not granted; an answer without `scope` grants all (RFC 6749 §5.1).
     fn missing(&self, answer: &TokenReply) -> Vec<String> {
         let Some(granted) = answer.scopes() else { return Vec::new() };
@@ -184,68 +166,9 @@ impl<'a> OidcClient<'a> {
     }
 
     fn kept(&self, answer: &TokenReply) -> Tokens {
-        let life = answer.expires_in().unwrap_or(Duration::from_secs(UNTOLD_S)).as_secs().min(24 * 3600);
-        let expires_at = self.now + TimeDelta::seconds(i64::try_from(life).unwrap_or_default());
+        let expires_at = expiry(self.now, answer.expires_in().map(|life| life.as_secs()));
         let refresh = answer.refresh_token().map(|token| token.secret().clone());
         Tokens { access: answer.access_token().secret().clone(), refresh, expires_at }
-    }
-
-    /// Verifies an id token: subject and session. Fetches the keys again, once, when its key is unknown.
-    /// `nonce` is that of the sign-in; at a renewal there is none.
-    async fn identity(
-        &self,
-        answer: &TokenReply,
-        nonce: Option<&Nonce>,
-        checks: &Checks,
-    ) -> Result<(Oid, Option<String>), ProviderError> {
-        let known = self.metadata(false).await?;
-        let believed = match self.verify_tokens(&self.client(&known)?, answer, nonce) {
-            Err(IdTokenError::UnknownKey) => {
-                let fresh = self.client(&*self.metadata(true).await?)?;
-                self.verify_tokens(&fresh, answer, nonce)
-            }
-            other => other,
-        };
-        let got = believed.as_ref().map_or_else(ToString::to_string, |_| "так и есть".to_owned());
-        checks.expect(
-            ID_TOKEN,
-            "подписан Госуслугами, для этой системы и этого входа, действует",
-            got,
-            believed.is_ok(),
-        );
-        believed.map_err(|error| ProviderError::Distrusted(format!("id_token: {error}")))
-    }
-
-    fn verify_tokens(
-        &self,
-        client: &Rp,
-        answer: &TokenReply,
-        nonce: Option<&Nonce>,
-    ) -> Result<(Oid, Option<String>), IdTokenError> {
-        let (leeway, now) = (TimeDelta::seconds(LEEWAY_S), self.now);
-        let in_time = move |iat: DateTime<Utc>| {
-            if iat <= now + leeway { Ok(()) } else { Err(format!("iat {iat}: ещё не наступило")) }
-        };
-        let verifier: CoreIdTokenVerifier<'_> = client
-            .id_token_verifier()
-            .set_allowed_algs([CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256])
-            .set_time_fn(move || now - leeway)
-            .set_issue_time_verifier_fn(in_time);
-        let token = answer.id_token().ok_or(IdTokenError::NoIdToken)?;
-        let claims = match nonce {
-            Some(nonce) => token.claims(&verifier, nonce)?,
-            None => token.claims(&verifier, |_: Option<&Nonce>| Ok(()))?,
-        };
-        if let Some(expected) = claims.access_token_hash() {
-            let (alg, key) = (token.signing_alg()?, token.signing_key(&verifier)?);
-            let got = AccessTokenHash::from_token(answer.access_token(), alg, key);
-            if got.ok().as_ref() != Some(expected) {
-                return Err(IdTokenError::OtherAccessToken);
-            }
-        }
-        let subject = claims.subject().as_str();
-        let oid = subject.parse().map_err(|_| IdTokenError::Subject)?;
-        Ok((oid, claims.additional_claims().sid.clone()))
     }
 
     /// Asks for the consent of somebody's guardians, with the diary's own token. The request is the provider's own (README,
@@ -321,41 +244,4 @@ impl<'a> OidcClient<'a> {
 fn redirect(uri: &str) -> Result<RedirectUrl, ProviderError> {
     RedirectUrl::new(uri.to_owned())
         .map_err(|error| ProviderError::Junk { what: "адрес возврата", reason: error.to_string() })
-}
-
-/// Why an id token fails verification.
-#[derive(Debug, thiserror::Error)]
-enum IdTokenError {
-    #[error("в ответе его нет")]
-    NoIdToken,
-    #[error("подписан неизвестным ключом")]
-    UnknownKey,
-    #[error("at_hash от другого маркера доступа")]
-    OtherAccessToken,
-    #[error("sub — не номер учётной записи")]
-    Subject,
-    #[error("{0}")]
-    Claims(ClaimsVerificationError),
-    #[error("подпись: {0}")]
-    Signature(SignatureVerificationError),
-    #[error("подпись: {0}")]
-    Algorithm(#[from] openidconnect::SigningError),
-}
-
-impl From<ClaimsVerificationError> for IdTokenError {
-    fn from(error: ClaimsVerificationError) -> Self {
-        match error {
-            ClaimsVerificationError::SignatureVerification(error) => error.into(),
-            error => Self::Claims(error),
-        }
-    }
-}
-
-impl From<SignatureVerificationError> for IdTokenError {
-    fn from(error: SignatureVerificationError) -> Self {
-        match error {
-            SignatureVerificationError::NoMatchingKey => Self::UnknownKey,
-            error => Self::Signature(error),
-        }
-    }
 }

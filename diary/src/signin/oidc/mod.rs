@@ -6,7 +6,9 @@
 mod backchannel_logout;
 mod claims;
 mod client;
+mod discovery;
 mod http_client;
+mod id_token;
 mod types;
 
 #[cfg(test)]

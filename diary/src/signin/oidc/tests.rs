@@ -193,7 +193,7 @@ async fn a_minor_without_a_consent_sets_the_requests_going() {
 #[tokio::test]
 async fn an_id_token_that_lies_lets_nobody_in() {
     let rig = rig().await;
-    let cases: [(&str, Spoil); 11] = [
+    let cases: [(&str, Spoil); 12] = [
         ("iss", |id, _| id["iss"] = json!("https://evil.example")),
         ("aud", |id, _| id["aud"] = json!("OTHER")),
         ("another audience beside", |id, _| id["aud"] = json!(["RYAZAN-DIARY", "OTHER"])),
@@ -201,6 +201,7 @@ async fn an_id_token_that_lies_lets_nobody_in() {
         ("no nonce", |id, _| id["nonce"] = Value::Null),
         ("expired", |id, _| id["exp"] = json!(NOW - 61)),
         ("not yet issued", |id, _| id["iat"] = json!(NOW + 61)),
+        ("not before", |id, _| id["nbf"] = json!(NOW + 61)),
         ("at_hash", |id, _| id["at_hash"] = json!("AAAAAAAAAAAAAAAAAAAAAA")),
         ("sub is no number", |id, _| id["sub"] = json!("evil")),
         ("sub of another", |id, _| id["sub"] = json!("1001")),
@@ -236,6 +237,83 @@ async fn a_code_of_another_issuer_is_not_exchanged() {
     assert_eq!(mark(&rig.page(&back).await), "error-provider-not-believed");
     let asked = rig.provider.received_requests().await.unwrap();
     assert!(asked.iter().all(|request| request.url.path() != "/token"));
+}
+
+/// The provider describes itself otherwise from now on.
+async fn describes(rig: &Rig, change: impl FnOnce(&mut Value)) {
+    let mut document = document(&rig.provider.uri());
+    change(&mut document);
+    let answer = ResponseTemplate::new(200).set_body_json(document);
+    let described = Mock::given(path("/.well-known/openid-configuration")).respond_with(answer).with_priority(1);
+    described.mount(&rig.provider).await;
+}
+
+#[tokio::test]
+async fn a_code_without_its_issuer_is_not_exchanged_where_one_is_promised() {
+    let rig = rig().await;
+    says(&rig, &Said::default(), "").await;
+    describes(&rig, |document| document["authorization_response_iss_parameter_supported"] = json!(true)).await;
+    for (iss, expected) in [("", "error-provider-not-believed"), ("own", "diary")] {
+        let away = leave(&rig).await;
+        says(&rig, &Said::default(), &parameter(&away, "nonce")).await;
+        let iss = if iss.is_empty() { String::new() } else { format!("&iss={}", rig.provider.uri()) };
+        let back = format!("/callback?code=c&state={}{iss}", parameter(&away, "state"));
+        assert_eq!(mark(&rig.page(&back).await), expected, "{iss}");
+        let asked = rig.provider.received_requests().await.unwrap();
+        assert_eq!(asked.iter().any(|request| request.url.path() == "/token"), expected == "diary", "{iss}");
+    }
+}
+
+#[tokio::test]
+async fn no_endpoint_of_another_host_is_asked_or_remembered() {
+    for endpoint in ["token_endpoint", "userinfo_endpoint", "introspection_endpoint"] {
+        let rig = rig().await;
+        says(&rig, &Said::default(), "").await;
+        describes(&rig, |document| document[endpoint] = json!("http://127.0.0.1:9/foreign")).await;
+        assert_eq!(mark(&rig.page("/login/gosuslugi").await), "error-provider-not-believed", "{endpoint}");
+        assert_eq!(sign_in(&rig, &Said::default()).await, "diary", "{endpoint}");
+    }
+}
+
+#[tokio::test]
+async fn a_storm_of_unknown_keys_is_no_storm_of_requests() {
+    let rig = rig().await;
+    let unknown = Said { signed: ("key-9", keys::STRANGER_KEY_PEM), ..Said::default() };
+    let mut fetched = Vec::new();
+    for _ in 0..5 {
+        assert_eq!(sign_in(&rig, &unknown).await, "error-provider-not-believed");
+        let requests = rig.provider.received_requests().await.unwrap();
+        fetched.push(requests.iter().filter(|request| request.url.path() == "/jwks").count());
+    }
+    assert_eq!(fetched, [1, 1, 0, 0, 0]);
+    rig.advance("30s").await;
+    let renamed = Said { signed: ("key-2", keys::PROVIDER_KEY_PEM), published: "key-2", ..Said::default() };
+    assert_eq!(sign_in(&rig, &renamed).await, "diary");
+}
+
+#[tokio::test]
+async fn renewed_tokens_that_cannot_be_believed_end_the_session() {
+    let cases: [(&str, Spoil); 2] = [
+        ("another's", |id, _| {
+            id["sub"] = json!("1001");
+            id["exp"] = json!(NOW + 9000);
+        }),
+        ("another issuer's", |id, _| {
+            id["iss"] = json!("https://evil.example");
+            id["exp"] = json!(NOW + 9000);
+        }),
+    ];
+    for (name, spoil) in cases {
+        let rig = rig().await;
+        assert_eq!(sign_in(&rig, &Said::default()).await, "diary", "{name}");
+        rig.advance("1h").await;
+        let in_time: Spoil = |id, _| id["exp"] = json!(NOW + 7200);
+        says(&rig, &Said { spoil: in_time, ..Said::default() }, "").await;
+        assert_eq!(mark(&rig.page("/diary").await), "diary", "renewed");
+        rig.advance("1h").await;
+        says(&rig, &Said { spoil, ..Said::default() }, "").await;
+        assert_eq!(mark(&rig.page("/diary").await), "refusal-session-over", "{name}");
+    }
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ pub(crate) struct Endpoints {
     pub(super) introspection_endpoint: Option<IntrospectionUrl>,
     /// OpenID Connect RP-Initiated Logout.
     pub(super) end_session_endpoint: Option<EndSessionUrl>,
+    /// Whether answers to authorization requests name the issuer (RFC 9207 §3).
+    pub(super) authorization_response_iss_parameter_supported: Option<bool>,
 }
 
 impl AdditionalProviderMetadata for Endpoints {}
@@ -48,6 +50,8 @@ pub(crate) type Metadata = ProviderMetadata<
 pub(super) struct SessionClaims {
     /// The session at the provider (OpenID Connect Back-Channel Logout §2.1).
     pub(super) sid: Option<String>,
+    /// Not before, seconds since 1970 (RFC 7519 §4.1.5).
+    pub(super) nbf: Option<i64>,
 }
 
 impl AdditionalClaims for SessionClaims {}

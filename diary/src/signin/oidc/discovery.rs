@@ -1,0 +1,53 @@
+//! What a provider says of itself: the discovery document and the keys, fetched once and kept.
+
+use std::sync::Arc;
+
+use openidconnect::{DiscoveryError, IntrospectionUrl, IssuerUrl, TokenUrl, UserInfoUrl};
+
+use super::{
+    client::{DISCOVERY, OidcClient},
+    types::Metadata,
+};
+use crate::signin::provider_error::ProviderError;
+
+impl OidcClient<'_> {
+    /// The discovery document with the keys. `anew` fetches it again, unless that was done often just now.
+    pub(super) async fn metadata(&self, anew: bool) -> Result<Arc<Metadata>, ProviderError> {
+        if let Some(known) = self.connections.discovered.get(&self.issuer)
+            && !(anew && self.connections.refetches.allow(&self.issuer, self.now))
+        {
+            return Ok(known);
+        }
+        let junk = |reason: String| ProviderError::Junk { what: DISCOVERY, reason };
+        let issuer = IssuerUrl::new(self.issuer.clone()).map_err(|error| junk(error.to_string()))?;
+        let http = self.http_client(DISCOVERY);
+        let found = Metadata::discover_async(issuer, &http).await.map_err(|error| match error {
+            DiscoveryError::Request(error) => error,
+            DiscoveryError::Response(status, body, _) if !status.is_success() => {
+                let body = String::from_utf8_lossy(&body).chars().take(300).collect();
+                ProviderError::Refused { what: DISCOVERY, status, body }
+            }
+            DiscoveryError::Parse(error) => junk(error.to_string()),
+            DiscoveryError::Validation(error) => ProviderError::Distrusted(error),
+            error => junk(error.to_string()),
+        })?;
+        expect_own_endpoints(&found)?;
+        Ok(self.connections.discovered.put(&self.issuer, found))
+    }
+}
+
+/// Codes, secrets and tokens go to the provider itself and nowhere else, whatever its document says.
+fn expect_own_endpoints(found: &Metadata) -> Result<(), ProviderError> {
+    let own = found.issuer().url().origin();
+    let more = found.additional_metadata();
+    let endpoints = [
+        ("token_endpoint", found.token_endpoint().map(TokenUrl::url)),
+        ("userinfo_endpoint", found.userinfo_endpoint().map(UserInfoUrl::url)),
+        ("introspection_endpoint", more.introspection_endpoint.as_ref().map(IntrospectionUrl::url)),
+    ];
+    let mut known = endpoints.into_iter().filter_map(|(name, url)| Some((name, url?)));
+    match known.find(|(_, url)| url.origin() != own) {
+        Some((name, url)) => Err(ProviderError::Distrusted(format!("{DISCOVERY}: {name} на чужом адресе {url}"))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,131 @@
+//! Verification of id tokens (OpenID Connect Core §3.1.3.7).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::Oid;
+use openidconnect::{
+    AccessTokenHash, ClaimsVerificationError, Nonce, OAuth2TokenResponse as _, SignatureVerificationError,
+    TokenResponse as _,
+    core::{CoreIdTokenVerifier, CoreJwsSigningAlgorithm},
+};
+use web::Checks;
+
+use super::{
+    client::{LEEWAY_S, OidcClient},
+    types::{Rp, TokenReply},
+};
+use crate::signin::provider_error::ProviderError;
+
+const ID_TOKEN: (&str, &str) = ("id_token", "OpenID Connect Core §3.1.3.7, §3.1.3.8");
+
+impl OidcClient<'_> {
+    /// Verifies an id token: subject and session. Fetches the keys again, once, when its key is unknown.
+    /// `nonce` is that of the sign-in; at a renewal there is none.
+    pub(super) async fn identity(
+        &self,
+        answer: &TokenReply,
+        nonce: Option<&Nonce>,
+        checks: &Checks,
+    ) -> Result<(Oid, Option<String>), ProviderError> {
+        let known = self.metadata(false).await?;
+        let believed = match self.verify_tokens(&self.client(&known)?, answer, nonce) {
+            Err(IdTokenError::UnknownKey) => {
+                let fresh = self.client(&*self.metadata(true).await?)?;
+                self.verify_tokens(&fresh, answer, nonce)
+            }
+            other => other,
+        };
+        let got = believed.as_ref().map_or_else(ToString::to_string, |_| "так и есть".to_owned());
+        checks.expect(
+            ID_TOKEN,
+            "подписан Госуслугами, для этой системы и этого входа, действует",
+            got,
+            believed.is_ok(),
+        );
+        believed.map_err(|error| {
+            let told = format!("id_token: {error}");
+            if error.is_about_time() { ProviderError::Untimely(told) } else { ProviderError::Distrusted(told) }
+        })
+    }
+
+    fn verify_tokens(
+        &self,
+        client: &Rp,
+        answer: &TokenReply,
+        nonce: Option<&Nonce>,
+    ) -> Result<(Oid, Option<String>), IdTokenError> {
+        let (leeway, now) = (TimeDelta::seconds(LEEWAY_S), self.now);
+        let in_time = move |iat: DateTime<Utc>| {
+            if iat <= now + leeway { Ok(()) } else { Err(format!("iat {iat}: ещё не наступило")) }
+        };
+        let verifier: CoreIdTokenVerifier<'_> = client
+            .id_token_verifier()
+            .set_allowed_algs([CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256])
+            .set_time_fn(move || now - leeway)
+            .set_issue_time_verifier_fn(in_time);
+        let token = answer.id_token().ok_or(IdTokenError::NoIdToken)?;
+        let claims = match nonce {
+            Some(nonce) => token.claims(&verifier, nonce)?,
+            None => token.claims(&verifier, |_: Option<&Nonce>| Ok(()))?,
+        };
+        // The library does not look at it.
+        if claims.additional_claims().nbf.is_some_and(|nbf| nbf > (now + leeway).timestamp()) {
+            return Err(IdTokenError::NotYet);
+        }
+        if let Some(expected) = claims.access_token_hash() {
+            let (alg, key) = (token.signing_alg()?, token.signing_key(&verifier)?);
+            let got = AccessTokenHash::from_token(answer.access_token(), alg, key);
+            if got.ok().as_ref() != Some(expected) {
+                return Err(IdTokenError::OtherAccessToken);
+            }
+        }
+        let subject = claims.subject().as_str();
+        let oid = subject.parse().map_err(|_| IdTokenError::Subject)?;
+        Ok((oid, claims.additional_claims().sid.clone()))
+    }
+}
+
+/// Why an id token fails verification.
+#[derive(Debug, thiserror::Error)]
+enum IdTokenError {
+    #[error("в ответе его нет")]
+    NoIdToken,
+    #[error("подписан неизвестным ключом")]
+    UnknownKey,
+    #[error("nbf ещё не наступило")]
+    NotYet,
+    #[error("at_hash от другого маркера доступа")]
+    OtherAccessToken,
+    #[error("sub — не номер учётной записи")]
+    Subject,
+    #[error("{0}")]
+    Claims(ClaimsVerificationError),
+    #[error("подпись: {0}")]
+    Signature(SignatureVerificationError),
+    #[error("подпись: {0}")]
+    Algorithm(#[from] openidconnect::SigningError),
+}
+
+impl IdTokenError {
+    /// Whether it is about `exp`, `iat` or `nbf`.
+    const fn is_about_time(&self) -> bool {
+        matches!(self, Self::NotYet | Self::Claims(ClaimsVerificationError::Expired(_)))
+    }
+}
+
+impl From<ClaimsVerificationError> for IdTokenError {
+    fn from(error: ClaimsVerificationError) -> Self {
+        match error {
+            ClaimsVerificationError::SignatureVerification(error) => error.into(),
+            error => Self::Claims(error),
+        }
+    }
+}
+
+impl From<SignatureVerificationError> for IdTokenError {
+    fn from(error: SignatureVerificationError) -> Self {
+        match error {
+            SignatureVerificationError::NoMatchingKey => Self::UnknownKey,
+            error => Self::Signature(error),
+        }
+    }
+}
