@@ -1,9 +1,17 @@
 //! A browser without a screen: forms, cookies and redirects over plain HTTP.
 
-use std::{collections::BTreeMap, rc::Rc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    rc::Rc,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
-use reqwest::{Client, RequestBuilder, redirect::Policy};
+use reqwest::{
+    Client, RequestBuilder,
+    redirect::{Attempt, Policy},
+};
 use scraper::ElementRef;
 use url::Url;
 
@@ -18,8 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Maximum number of redirects in a row.
 const REDIRECTS: usize = 20;
 
-/// Reads pages as a person does and fills in forms.
-#[derive(Debug)]
+/// Reads pages as a person does and fills in forms. A copy has the same cookies.
+#[derive(Debug, Clone)]
 pub struct HttpBrowser {
     client: Client,
     page: Rc<Page>,
@@ -29,7 +37,7 @@ pub struct HttpBrowser {
     typed: BTreeMap<String, Typed>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Typed {
     Text(String),
     Mark(bool),
@@ -41,11 +49,37 @@ impl HttpBrowser {
     /// # Errors
     /// When no HTTP client can be made.
     pub fn new(direct: bool) -> Result<Self, BrowserError> {
-        let builder = Client::builder()
-            .cookie_store(true)
-            .timeout(PATIENCE)
-            .redirect(Policy::limited(REDIRECTS))
-            .user_agent("esia-stand");
+        Self::with(direct, PATIENCE, Policy::limited(REDIRECTS))
+    }
+
+    /// The same with another time limit for one page.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub(crate) fn patient(direct: bool, patience: Duration) -> Result<Self, BrowserError> {
+        Self::with(direct, patience, Policy::limited(REDIRECTS))
+    }
+
+    /// The same, but it stops where `site` sends it to another site, and says where that is.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub(crate) fn held(direct: bool, patience: Duration, site: &Url) -> Result<(Self, Held), BrowserError> {
+        let (held, site) = (Held::default(), site.to_string());
+        let slot = held.clone();
+        let policy = Policy::custom(move |attempt: Attempt<'_>| {
+            let is_of = |url: &Url| url.as_str().starts_with(&site);
+            if attempt.previous().last().is_some_and(is_of) && !is_of(attempt.url()) {
+                slot.put(attempt.url().clone());
+                return attempt.stop();
+            }
+            if attempt.previous().len() > REDIRECTS { attempt.error("too many redirects") } else { attempt.follow() }
+        });
+        Ok((Self::with(direct, patience, policy)?, held))
+    }
+
+    fn with(direct: bool, patience: Duration, policy: Policy) -> Result<Self, BrowserError> {
+        let builder = Client::builder().cookie_store(true).timeout(patience).redirect(policy).user_agent("esia-stand");
         let builder = if direct { builder.no_proxy() } else { builder };
         let client = builder.build().map_err(|error| BrowserError::Unreachable(error.to_string()))?;
         let blank = Url::parse("about:blank").map_err(|error| BrowserError::Unreachable(error.to_string()))?;
@@ -124,6 +158,21 @@ impl HttpBrowser {
                 _ => Some(value_of(control)),
             },
         }
+    }
+}
+
+/// Where a browser was to go when it was held.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Held(Arc<Mutex<Option<Url>>>);
+
+impl Held {
+    fn put(&self, url: Url) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(url);
+    }
+
+    /// The address, once.
+    pub(crate) fn take(&self) -> Option<Url> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

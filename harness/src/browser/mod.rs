@@ -12,6 +12,7 @@ mod tests;
 
 pub use chromium::ChromiumBrowser;
 pub use driver::Driver;
+pub(crate) use http::Held;
 pub use http::HttpBrowser;
 pub use page::Page;
 pub use person::Browser;

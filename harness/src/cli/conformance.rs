@@ -12,8 +12,8 @@ use web::ControlToken;
 use super::{Protocol, commands::say};
 use crate::{
     conformance::{
-        Choice, Client, Place, Report, Run, Screen, Side, Sign, Stand, Stopped, Worlds, applicable, as_html, as_json,
-        as_junit, counted, listed, play,
+        Choice, Client, Place, RecognisedBy, Report, Run, Screen, Side, Sign, Stand, Stopped, Worlds, applicable,
+        as_html, as_json, as_junit, counted, listed, play,
     },
     control::{Control, Party},
     exit::{CliError, Exit},
@@ -80,12 +80,12 @@ pub(super) async fn conformance(options: Conformance) -> Result<Exit, CliError> 
     let mut screen = Screen::new(io::stdout().is_terminal(), faults.iter().map(Vec::len).sum());
     let (mut judged, mut stopped) = (Vec::new(), None);
     for (stand, faults) in stands.iter().zip(&faults) {
-        let run: Run = play(stand, faults, &mut screen, &mut signals).await;
+        let run = match stopped {
+            Some(Stopped::Signal) => Run::unplayed(stand, faults, Stopped::Signal),
+            _ => play(stand, faults, &mut screen, &mut signals).await,
+        };
         judged.extend(run.judged);
         stopped = stopped.or(run.stopped);
-        if stopped == Some(Stopped::Signal) {
-            break;
-        }
     }
     screen.close();
     drop(children);
@@ -166,6 +166,7 @@ async fn own() -> Result<(String, Vec<Stand>, Option<Pair>), CliError> {
             signed_in: Sign { open: Some("diary".to_owned()), css: Some("[data-test=diary]".to_owned()), text: None },
             refused: Sign { css: Some("[data-test^=refusal-], [data-test^=error-]".to_owned()), ..Sign::default() },
             sign_out: Place { open: "diary".to_owned(), press: Some(SIGN_OUT.to_owned()) },
+            recognised_by: RecognisedBy::Data,
             restart: Vec::new(),
         };
         stands.push(Stand::new(client, control(Party::Idp, &pair.idp)?, Worlds::Fresh { seed, side }));

@@ -40,9 +40,24 @@ pub struct Client {
     pub refused: Sign,
     /// Where one signs out.
     pub sign_out: Place,
-    /// Command that restarts it, for when it does not recover by itself.
+    /// By what it knows people again.
+    #[serde(default)]
+    pub recognised_by: RecognisedBy,
+    /// Command that restarts it, for faults of what it fetches once and keeps, and for when it does not recover by itself. It is
+    /// waited for until it ends, and then until somebody answers at the base URL.
     #[serde(default)]
     pub restart: Vec<String>,
+}
+
+/// By what a client knows people again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecognisedBy {
+    /// By the number of the account: somebody with another name or address is the same person.
+    #[default]
+    Account,
+    /// By the person's data, which it compares with a register of its own: it tells somebody whose data differ what to do.
+    Data,
 }
 
 /// A page to open, and a button or link to press there.

@@ -2,8 +2,15 @@
 
 use idp::{Fault, Right};
 use serde::Serialize;
+use tokio::time::Duration;
 
-use super::attempt::{End, Seen};
+use super::{
+    attempt::Seen,
+    description::{Client, RecognisedBy},
+    end::End,
+    passing::is_of_refreshing,
+    paths::{is_data, is_key, is_token},
+};
 use crate::{
     control::JournalEntry,
     language::{pick, tr},
@@ -23,27 +30,59 @@ pub enum Verdict {
     NotJudged(String),
 }
 
-/// Most requests for keys of one sign-in (letter K), and for tokens (letter C).
-const FETCHES: usize = 2;
-/// Letters that cannot be seen by one sign-in over HTTP: the end of a session, and a foreign host.
-const UNSEEN: [&str; 2] = ["L", "H"];
-
-/// Letters of a fault that the verdict does not cover.
-pub(super) fn unseen(fault: &Fault) -> Vec<&'static str> {
-    fault.seen_by.iter().copied().filter(|letter| UNSEEN.contains(letter)).collect()
+impl Verdict {
+    /// Failed for these reasons, passed where there are none.
+    pub(super) fn of(reasons: Vec<String>) -> Self {
+        if reasons.is_empty() { Self::Passed } else { Self::Failed(reasons) }
+    }
 }
 
+/// A fault as it was met, and the sign-in after it without.
+#[derive(Debug, Clone)]
+pub(super) struct Met {
+    pub(super) seen: Seen,
+    pub(super) after: Seen,
+    /// Requests that came to a foreign host.
+    pub(super) caught: Vec<String>,
+    /// Whether the client had kept nothing: it was fresh, or restarted.
+    pub(super) cold: bool,
+}
+
+/// Most requests for keys of one sign-in (letter K), and for tokens (letter C).
+const FETCHES: usize = 2;
+/// The longest that a person waits at a right client, whatever the provider does.
+const WAIT: Duration = Duration::from_secs(30);
 /// Parameters of an authorization request without which a fault is none: the client did not ask for what it lacks.
 const ASKED: [(&str, &str); 2] = [("claim.acr-lower", "acr_values"), ("claim.auth-time-old", "max_age")];
+/// Faults that change a person's data, which a client may compare with its own.
+const OF_DATA: [&str; 2] = ["rs.fields-missing", "rs.person-changed"];
 
 /// Whether the provider did what the fault says.
 pub(super) fn was_met(fault: &Fault, seen: &Seen) -> bool {
-    seen.requests.iter().any(|entry| entry.faults.iter().any(|id| id == fault.id))
+    fault.is_of_browser() || seen.requests.iter().any(|entry| entry.faults.iter().any(|id| id == fault.id))
 }
 
-/// Whether a fault changes the keys, which a client fetches seldom.
+/// Whether a fault changes the keys or the discovery document, which a client fetches seldom.
 pub(super) fn is_of_keys(fault: &Fault) -> bool {
-    fault.id.starts_with("keys.") || fault.id.starts_with("disc.") || fault.id == "hdr.kid-duplicate"
+    let is_fetched = fault.id.starts_with("keys.") || fault.id.starts_with("disc.") || fault.id == "hdr.kid-duplicate";
+    is_fetched && !needs_warmth(fault) && !fault.is_of_browser()
+}
+
+/// Whether a fault is met by a client that has the keys already and needs no others.
+fn needs_warmth(fault: &Fault) -> bool {
+    fault.id == "keys.fetch-500-warm"
+}
+
+/// What this client has to do: one that knows people by their data has to tell somebody whose data are others now.
+pub(super) fn right_of(fault: &Fault, client: &Client) -> Right {
+    let by_data = client.recognised_by == RecognisedBy::Data;
+    if by_data && OF_DATA.contains(&fault.id) { Right::Degrade } else { fault.right }
+}
+
+/// Letters of a fault that the verdict does not cover: whether a session ends in time.
+pub(super) fn unseen(fault: &Fault, seen: &Seen) -> Vec<&'static str> {
+    let is_open = seen.signed_in && seen.lasted.is_none() && fault.right == Right::Refuse;
+    fault.seen_by.iter().copied().filter(|letter| *letter == "L" && is_open).collect()
 }
 
 /// The capability that a client lacks to meet a fault.
@@ -55,37 +94,35 @@ fn lacks(fault: &Fault, seen: &Seen) -> Option<String> {
 }
 
 /// Judges the sign-in with the fault, and the one after it without.
-pub(super) fn judge(fault: &Fault, seen: &Seen, after: &Seen) -> Verdict {
+pub(super) fn judge(fault: &Fault, client: &Client, met: &Met) -> Verdict {
+    let Met { seen, after, .. } = met;
     if let (End::NoAnswer(why), End::NoAnswer(_)) = (&seen.end, &after.end) {
         return Verdict::NotJudged(tr!("клиент перестал отвечать: {why}", "the client stopped answering: {why}"));
     }
-    if !was_met(fault, seen) {
-        if is_of_keys(fault) {
-            let told = pick(
-                "клиент не запросил ключей заново: назовите в описании команду restart",
-                "the client fetched no keys anew: name the command restart in its description",
-            );
-            return Verdict::NotJudged(told.to_owned());
-        }
-        let told = pick(
-            "клиент не запросил того, что меняет эта ошибка",
-            "the client never asked for what this fault changes",
-        );
-        return Verdict::NotApplicable(told.to_owned());
+    let is_right_unmet = needs_warmth(fault) && seen.signed_in;
+    if !was_met(fault, seen) && !is_right_unmet {
+        return unmet(fault, met);
     }
     if let Some(lacks) = lacks(fault, seen) {
         return Verdict::NotApplicable(lacks);
     }
-    if fault.right == Right::Refuse && seen.signed_in && fault.seen_by.contains(&"L") {
+    let is_of_session = fault.seen_by.contains(&"L");
+    if fault.right == Right::Refuse && is_of_session && seen.signed_in && seen.lasted.is_none() {
         let told = pick(
-            "впустил; верно и это, если сеанс кончится вовремя, а этого отсюда не видно",
-            "let in, which is right as well where the session ends in time; that is not seen from here",
+            "впустил; верно и это, если сеанс кончится вовремя, но часов этого клиента не передвинуть",
+            "let in, which is right as well where the session ends in time, but the clock of this client cannot be moved",
         );
         return Verdict::NotJudged(told.to_owned());
     }
-    let mut reasons: Vec<_> = of_class(fault, seen).into_iter().collect();
+    let right = right_of(fault, client);
+    let mut reasons: Vec<_> = of_class(fault, right, seen).into_iter().collect();
     reasons.extend(of_page(seen));
-    reasons.extend(of_requests(fault, seen));
+    reasons.extend(of_requests(fault, right, seen));
+    reasons.extend(
+        met.caught
+            .iter()
+            .map(|request| tr!("пошёл на чужой адрес: {request}", "went to the foreign address: {request}")),
+    );
     if !after.signed_in {
         let why = after.end.told("sign-in");
         reasons.push(tr!(
@@ -93,15 +130,37 @@ pub(super) fn judge(fault: &Fault, seen: &Seen, after: &Seen) -> Verdict {
             "the next sign-in, without the fault, failed: {why}"
         ));
     }
-    if reasons.is_empty() { Verdict::Passed } else { Verdict::Failed(reasons) }
+    Verdict::of(reasons)
 }
 
-fn of_class(fault: &Fault, seen: &Seen) -> Option<String> {
-    match fault.right {
-        Right::Refuse if seen.signed_in => {
-            Some(pick("впустил, а должен отказать", "let in, and should refuse").to_owned())
+/// A fault that changed nothing.
+fn unmet(fault: &Fault, met: &Met) -> Verdict {
+    if is_of_keys(fault) && !met.cold {
+        let told = pick(
+            "клиент не запросил ключей заново: назовите в описании команду restart",
+            "the client fetched no keys anew: name the command restart in its description",
+        );
+        return Verdict::NotJudged(told.to_owned());
+    }
+    let told = if is_of_refreshing(fault) {
+        pick("клиент не обновляет маркеров", "the client renews no tokens")
+    } else {
+        pick("клиент не запросил того, что меняет эта ошибка", "the client never asked for what this fault changes")
+    };
+    Verdict::NotApplicable(told.to_owned())
+}
+
+fn of_class(fault: &Fault, right: Right, seen: &Seen) -> Option<String> {
+    let told = |told: &str| Some(told.to_owned());
+    // Where the session ends in time, it does not matter that there was one.
+    let stays = seen.signed_in && seen.lasted != Some(false);
+    match right {
+        _ if seen.lasted == Some(true) => {
+            told(pick("сеанс остался, хотя время его прошло", "the session is still there though its time is over"))
         }
-        Right::Refuse if seen.end == End::Returned && !seen.refused => {
+        Right::Refuse if fault.seen_by == ["H"] => None,
+        Right::Refuse if stays => told(pick("впустил, а должен отказать", "let in, and should refuse")),
+        Right::Refuse if seen.end == End::Returned && !seen.signed_in && !seen.refused => {
             let title = &seen.page.title;
             Some(tr!(
                 "не впустил, но отказа на странице не видно: «{title}»",
@@ -109,15 +168,22 @@ fn of_class(fault: &Fault, seen: &Seen) -> Option<String> {
             ))
         }
         Right::Accept if !seen.signed_in => {
-            Some(pick("не впустил, а ответ верен", "did not let in, though the answer is right").to_owned())
+            told(pick("не впустил, а ответ верен", "did not let in, though the answer is right"))
+        }
+        Right::Degrade if fault.id == "ac.callback-twice" && !seen.signed_in => {
+            told(pick("ни один из двух ответов не впустил", "neither of the two answers let in"))
+        }
+        Right::Degrade if fault.id == "rs.500-after-token" && seen.signed_in => {
+            told(pick("впустил, хотя данных не получил", "let in, though the data did not come"))
         }
         _ => None,
     }
 }
 
-/// Letter P: a page that people can read, on which nothing stands that should not, and from which one can try again.
-fn of_page(seen: &Seen) -> Vec<String> {
-    if seen.end != End::Returned {
+/// Letter P: a page that people can read, in time, on which nothing stands that should not, and from which one can try again.
+pub(super) fn of_page(seen: &Seen) -> Vec<String> {
+    // A client may stop before it goes to the provider: then it is that page which people read.
+    if !matches!(seen.end, End::Returned | End::NeverLeft | End::Stuck(_)) {
         return vec![seen.end.told("sign-in")];
     }
     let page = &seen.page;
@@ -134,27 +200,40 @@ fn of_page(seen: &Seen) -> Vec<String> {
             _ => pick("на странице трасса ошибки", "the trace of a fault stands on the page").to_owned(),
         });
     }
-    if !seen.signed_in && !page.goes_on {
+    let is_out = !seen.signed_in || seen.lasted == Some(false);
+    if is_out && !page.goes_on {
         reasons.push(
             pick("со страницы некуда идти: попробовать снова нельзя", "the page leads nowhere: one cannot try again")
                 .to_owned(),
         );
     }
+    if seen.took > WAIT {
+        let (took, wait) = (seen.took.as_secs(), WAIT.as_secs());
+        reasons.push(tr!(
+            "человек ждал {took} с, а должен не больше {wait}",
+            "the person waited {took} s, {wait} are the most that is right"
+        ));
+    }
     reasons
 }
 
 /// Letters T, U, K, C: what the provider was asked for, and how often.
-fn of_requests(fault: &Fault, seen: &Seen) -> Vec<String> {
+fn of_requests(fault: &Fault, right: Right, seen: &Seen) -> Vec<String> {
     let has = |letter: &str| fault.seen_by.contains(&letter);
     let of = |is: fn(&str) -> bool| seen.requests.iter().filter(|entry| is(entry.path())).collect::<Vec<_>>();
     let named = |entry: &JournalEntry| format!("{} {}", entry.method, entry.path());
     let (tokens, data, keys) = (of(is_token), of(is_data), of(is_key));
     let mut reasons = Vec::new();
-    if let Some(first) = tokens.first().filter(|_| has("T") && fault.right == Right::Refuse) {
-        let what = named(first);
-        reasons.push(tr!("обменял код: {what}", "exchanged the code: {what}"));
+    let most_tokens = usize::from(right != Right::Refuse);
+    if let Some(entry) = tokens.get(most_tokens).filter(|_| has("T")) {
+        let what = named(entry);
+        reasons.push(if right == Right::Refuse {
+            tr!("обменял код: {what}", "exchanged the code: {what}")
+        } else {
+            tr!("обменял код дважды: {what}", "exchanged the code twice: {what}")
+        });
     }
-    if let Some(first) = data.first().filter(|_| has("U") && fault.right == Right::Refuse) {
+    if let Some(first) = data.first().filter(|_| has("U") && right == Right::Refuse) {
         let what = named(first);
         reasons.push(tr!("пришёл за данными с этим маркером: {what}", "asked for data with this token: {what}"));
     }
@@ -168,106 +247,4 @@ fn of_requests(fault: &Fault, seen: &Seen) -> Vec<String> {
         }
     }
     reasons
-}
-
-fn is_token(path: &str) -> bool {
-    path.starts_with("/aas/oauth2/") && path.ends_with("/te") || path == "/oidc/token"
-}
-
-fn is_data(path: &str) -> bool {
-    path.starts_with("/rs/") || path.starts_with("/esia-rs/") || path == "/oidc/userinfo"
-}
-
-fn is_key(path: &str) -> bool {
-    path.starts_with("/public/") || path == "/oidc/jwks"
-}
-
-#[cfg(test)]
-mod tests {
-    use idp::faults;
-
-    use super::*;
-    use crate::conformance::attempt::Shown;
-
-    fn fault(right: Right) -> &'static Fault {
-        faults().find(|fault| fault.right == right && fault.seen_by.contains(&"S") == (right == Right::Refuse)).unwrap()
-    }
-
-    fn seen(fault: &Fault, signed_in: bool, path: &str) -> Seen {
-        let entry =
-            serde_json::json!({ "id": 1, "method": "POST", "target": path, "status": 200, "faults": [fault.id] });
-        let page = Shown {
-            status: 200,
-            title: "Вход не выполнен".to_owned(),
-            text: "Войти ещё раз".to_owned(),
-            goes_on: true,
-            ..Shown::default()
-        };
-        let requests = vec![serde_json::from_value(entry).unwrap()];
-        Seen { end: End::Returned, page, signed_in, refused: !signed_in, requests }
-    }
-
-    fn reasons(fault: &Fault, seen: &Seen) -> Vec<String> {
-        let after = self::seen(fault, true, "/x");
-        match judge(fault, seen, &after) {
-            Verdict::Passed => Vec::new(),
-            Verdict::Failed(reasons) => reasons,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_refusal_passes_only_where_nobody_is_signed_in_and_a_page_says_so() {
-        let fault = fault(Right::Refuse);
-        let right = seen(fault, false, "/aas/oauth2/te");
-        assert_eq!(reasons(fault, &right), Vec::<String>::new());
-        assert_eq!(reasons(fault, &seen(fault, true, "/aas/oauth2/te")), ["впустил, а должен отказать"]);
-        let silent = Seen { refused: false, ..right.clone() };
-        assert_eq!(reasons(fault, &silent), ["не впустил, но отказа на странице не видно: «Вход не выполнен»"]);
-        let broken = Seen {
-            page: Shown { status: 500, leaks: vec!["trace"], goes_on: false, ..right.page.clone() },
-            ..right.clone()
-        };
-        assert_eq!(reasons(fault, &broken).len(), 3);
-        let asks = Seen {
-            requests: [right.requests.clone(), seen(fault, false, "/rs/prns/1").requests].concat(),
-            ..right.clone()
-        };
-        assert_eq!(!reasons(fault, &asks).is_empty(), fault.seen_by.contains(&"U"));
-    }
-
-    #[test]
-    fn a_client_that_never_works_again_fails_and_one_that_is_gone_is_not_judged() {
-        let fault = fault(Right::Refuse);
-        let right = seen(fault, false, "/aas/oauth2/te");
-        let stuck = Seen { signed_in: false, ..right.clone() };
-        assert!(
-            matches!(judge(fault, &right, &stuck), Verdict::Failed(reasons) if reasons[0].contains("следующий вход"))
-        );
-        let gone = Seen { end: End::NoAnswer("нет".to_owned()), ..stuck };
-        assert!(matches!(judge(fault, &gone, &gone), Verdict::NotJudged(_)));
-        assert!(matches!(judge(fault, &gone, &seen(fault, true, "/x")), Verdict::NotJudged(_) | Verdict::Failed(_)));
-    }
-
-    #[test]
-    fn a_right_answer_must_be_accepted_and_a_fault_that_nobody_met_says_nothing() {
-        if let Some(fault) = faults().find(|fault| fault.right == Right::Accept) {
-            assert_eq!(reasons(fault, &seen(fault, true, "/oidc/token")), Vec::<String>::new());
-            assert_eq!(reasons(fault, &seen(fault, false, "/oidc/token")), ["не впустил, а ответ верен"]);
-        }
-        let fault = fault(Right::Refuse);
-        let unmet = Seen { requests: Vec::new(), ..seen(fault, false, "/x") };
-        let verdict = judge(fault, &unmet, &seen(fault, true, "/x"));
-        assert!(matches!(verdict, Verdict::NotApplicable(why) if why.contains("не запросил")));
-    }
-
-    #[test]
-    fn what_a_client_never_asked_for_it_cannot_miss() {
-        let fault = faults().find(|fault| fault.id == "claim.auth-time-old").unwrap();
-        let verdict = |path| judge(fault, &seen(fault, true, path), &seen(fault, true, "/x"));
-        assert!(
-            matches!(verdict("/oidc/authorize?scope=openid"), Verdict::NotApplicable(why) if why.contains("max_age"))
-        );
-        assert!(matches!(verdict("/oidc/authorize?max_age=60"), Verdict::Failed(_)));
-    }
 }

@@ -4,9 +4,12 @@ use idp::Fault;
 use serde::Serialize;
 
 use super::{
-    attempt::{End, Seen, Shown},
+    attempt::Seen,
     choice::{class, does},
-    judge::{Verdict, unseen},
+    description::Client,
+    end::End,
+    judge::{Verdict, right_of, unseen},
+    shown::Shown,
 };
 use crate::{cli::Protocol, control::JournalEntry};
 
@@ -36,27 +39,28 @@ pub struct Judged {
 }
 
 /// A fault with its verdict, nothing seen of it yet.
-pub(super) fn row(protocol: Protocol, fault: &'static Fault, verdict: Verdict) -> Judged {
+pub(super) fn row(client: &Client, fault: &'static Fault, verdict: Verdict) -> Judged {
     Judged {
         fault: fault.id,
-        protocol,
+        protocol: client.protocol,
         does: does(fault),
-        right: class(fault.right),
+        right: class(right_of(fault, client)),
         source: fault.source,
         verdict,
-        unseen: unseen(fault),
+        unseen: Vec::new(),
         page: None,
         requests: Vec::new(),
     }
 }
 
 /// The same with what was seen.
-pub(super) fn with_page(row: Judged, seen: Seen) -> Judged {
+pub(super) fn with_page(row: Judged, fault: &Fault, seen: Seen) -> Judged {
     let line = |entry: &JournalEntry| {
         let faults = if entry.faults.is_empty() { String::new() } else { format!("  [{}]", entry.faults.join(", ")) };
         format!("{} {} → {}{faults}", entry.method, entry.path(), entry.status)
     };
     let requests = seen.requests.iter().map(line).collect();
     debug_assert!(!matches!(seen.end, End::Returned) || !seen.page.url.is_empty(), "a page has an address");
-    Judged { page: Some(seen.page), requests, ..row }
+    let unseen = unseen(fault, &seen);
+    Judged { page: Some(seen.page), requests, unseen, ..row }
 }

@@ -4,18 +4,30 @@
 mod attempt;
 mod choice;
 mod description;
+mod driven;
+mod end;
 mod html;
 mod judge;
+#[cfg(test)]
+mod judge_tests;
 mod judged;
 mod junit;
+mod leaving;
+mod passing;
+mod paths;
 mod play;
 mod report;
+mod restart;
+mod round;
 mod screen;
+mod shown;
 mod stand;
+mod trap;
+mod walk;
 mod written;
 
 pub use choice::{Choice, applicable, listed};
-pub use description::{Client, Place, Sign};
+pub use description::{Client, Place, RecognisedBy, Sign};
 pub use judge::Verdict;
 pub use judged::Judged;
 pub use play::{Run, Stopped, play};

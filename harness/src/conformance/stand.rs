@@ -1,8 +1,8 @@
 //! Where a client is met: its provider, and a world for each fault or one for all.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::description::Client;
 use crate::{
@@ -43,19 +43,49 @@ pub struct Stand {
     /// Worlds in which it is met.
     pub worlds: Worlds,
     made: AtomicUsize,
+    /// Whether the client was not told that somebody has left the provider, where it should have been.
+    deaf: AtomicBool,
 }
 
 impl Stand {
     /// A client at its provider.
     pub fn new(client: Client, provider: Control, worlds: Worlds) -> Self {
-        Self { client, provider, worlds, made: AtomicUsize::new(0) }
+        Self { client, provider, worlds, made: AtomicUsize::new(0), deaf: AtomicBool::new(false) }
+    }
+
+    /// Whether the clocks of both sides of a world can be moved: the client is ours.
+    pub(super) const fn moves_clocks(&self) -> bool {
+        matches!(self.worlds, Worlds::Fresh { side: Side::Ours(_), .. })
+    }
+
+    /// Moves the clocks of both sides of a world on, as `65m`.
+    ///
+    /// # Errors
+    /// When a server does not.
+    pub(super) async fn advance(&self, world: &str, by: &str) -> Result<(), ControlError> {
+        let order = json!({ "advance": by });
+        self.provider.clock(world, &order).await?;
+        match &self.worlds {
+            Worlds::Fresh { side: Side::Ours(diary), .. } => diary.clock(world, &order).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps whether the client is told that somebody has left the provider.
+    pub(super) fn heard(&self, is_heard: bool) {
+        self.deaf.store(!is_heard, Ordering::Relaxed);
+    }
+
+    /// Whether the client is known not to be told.
+    pub(super) fn is_deaf(&self) -> bool {
+        self.deaf.load(Ordering::Relaxed)
     }
 
     /// Number of faults that can be played at once.
     pub(super) fn at_once(&self) -> usize {
         match self.worlds {
             Worlds::One(_) => 1,
-            Worlds::Fresh { .. } => 2 * std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+            Worlds::Fresh { .. } => 4 * std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
         }
     }
 
@@ -80,6 +110,13 @@ impl Stand {
                 }
                 Ok(name)
             }
+        }
+    }
+
+    /// Leaves the one world of all faults as it was found, whatever was on when a run stopped.
+    pub(super) async fn leave(&self) {
+        if let Worlds::One(world) = &self.worlds {
+            self.end(world).await;
         }
     }
 

@@ -7,10 +7,14 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tests::{Program, client, esia_stand, repository};
+use tests::{Program, Server, client, esia_stand, repository};
 use thirtyfour::{By, WebDriver, WebElement, error::WebDriverResult, prelude::ElementWaitable as _};
 
 use super::chromium::in_browser;
+use crate::conformance::{
+    Judging,
+    site::{Flaw, Site},
+};
 
 /// Number of people of the demo world who are followed through both sites.
 const PEOPLE: usize = 5;
@@ -335,6 +339,30 @@ async fn axe_finds_no_barrier_on_any_page_by_day_or_by_night() {
         "diary /login ",
         "diary /diary",
     ]);
+}
+
+#[tokio::test]
+async fn axe_finds_no_barrier_on_a_report_card_whatever_the_verdicts() {
+    let idp = Server::idp().await;
+    let judging = Judging::of(&Site::start(&idp, Flaw::BelievesAlgNone).await, &idp.url, &[]);
+    let ended = judging.run(&["--only", "hdr.alg-none,sig.stranger,rs.500-after-token,ac.too-late"]).await;
+    for verdict in ["passed", "failed", "not-applicable", "not-judged"] {
+        assert_eq!(judging.with(verdict).len(), 1, "{verdict}: {}", ended.out);
+    }
+    let page = format!("file://{}", judging.at("r.html"));
+    let inspector = in_browser(async move |driver: WebDriver| {
+        let mut inspector = Inspector::new(driver, axe(), Sites::default());
+        inspector.driver.goto(&page).await?;
+        // What is folded is looked at as well.
+        inspector
+            .driver
+            .execute("document.querySelectorAll('details').forEach(one => one.open = true)", vec![])
+            .await?;
+        inspector.look().await?;
+        Ok(inspector)
+    })
+    .await;
+    assert_eq!((inspector.seen.len(), inspector.found), (1, BTreeSet::new()));
 }
 
 #[tokio::test]

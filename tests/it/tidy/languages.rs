@@ -22,7 +22,7 @@ const OF_ONE_LANGUAGE: [(&str, &str); 21] = [
     ("cli/help.rs", "words around the help of options, where clap has the English"),
     ("cli/new.rs", "the name of a world"),
     ("cli/russian.rs", "the help of options, whose English is the comment of each"),
-    ("conformance/attempt.rs", "names of buttons and fields"),
+    ("conformance/walk.rs", "names of buttons and fields"),
     ("run/json.rs", "a keyword of Gherkin"),
     ("scenario/state.rs", "names of buttons and fields"),
     ("servers/seed.rs", "the name of a world"),
