@@ -132,11 +132,13 @@ fn lines_of_answers(command: &str) -> &'static str {
             "  esia-stand faults                   все ошибки, которые можно включить
   esia-stand faults claim keys        две семьи из них
   esia-stand faults --lang en te.slow
-  esia-stand faults --json",
+  esia-stand faults --json
+  esia-stand faults --markdown        страница документации",
             "  esia-stand faults                   every fault that can be set
   esia-stand faults claim keys        two families of them
   esia-stand faults --lang ru te.slow
-  esia-stand faults --json",
+  esia-stand faults --json
+  esia-stand faults --markdown        the page of the documentation",
         ),
         "explain" => pick(
             "  esia-stand explain R000.10             документированное правило

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use idp::{Fault, Right, faults};
 
+use super::fault_page::page;
 use crate::{
     exit::CliError,
     language::{self, pick, tr},
@@ -19,6 +20,9 @@ pub struct Faults {
     /// Print JSON in both languages instead of text
     #[arg(long)]
     pub json: bool,
+    /// Print the page of the documentation (Markdown) instead of text
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
 }
 
 /// The faults that were asked for, as text or JSON.
@@ -39,6 +43,9 @@ pub(super) fn listed(options: &Faults) -> Result<String, CliError> {
     let asked: Vec<_> = faults().filter(is_asked).collect();
     if options.json {
         return serde_json::to_string_pretty(&asked).map(|text| text + "\n").map_err(CliError::could_not_run);
+    }
+    if options.markdown {
+        return Ok(page(&asked));
     }
     Ok(asked.into_iter().fold(String::new(), |mut text, fault| {
         // Writing to a String cannot fail.
@@ -74,7 +81,7 @@ mod tests {
 
     fn told_of(ids: &[&str], json: bool) -> Result<String, String> {
         let ids = ids.iter().map(|&id| id.to_owned()).collect();
-        listed(&Faults { ids, json }).map_err(|error| error.to_string())
+        listed(&Faults { ids, json, markdown: false }).map_err(|error| error.to_string())
     }
 
     #[test]

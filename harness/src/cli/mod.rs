@@ -12,6 +12,7 @@ mod diagnosed;
 mod doctor;
 mod examples;
 mod explain;
+mod fault_page;
 mod faults;
 mod health;
 mod help;
