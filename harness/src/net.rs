@@ -1,18 +1,41 @@
 //! HTTP over the network: which address goes through a proxy, and why there was no answer.
 
-use std::io;
+use std::{
+    io,
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
 
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::{Client, ClientBuilder};
+use reqwest::ClientBuilder;
 use url::{Host, Url};
+use web::{TlsError, TlsRefusal};
 
 use crate::language::{pick, tr};
 
 /// A client for an address. Loopback goes past any proxy of the environment; elsewhere `HTTP_PROXY`, `HTTPS_PROXY`,
 /// `ALL_PROXY` and `NO_PROXY` hold.
 pub(crate) fn client(base: &Url) -> ClientBuilder {
-    let builder = Client::builder();
+    let builder = web::http_client();
     if is_loopback(base) { builder.no_proxy() } else { builder }
+}
+
+/// Files that were named with `--ca`, in the order in which they came.
+static NAMED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Trusts the certificates in these files, here and in servers that are started from now on.
+///
+/// # Errors
+/// A file that cannot be read, or one without a certificate.
+pub(crate) fn trust(files: Vec<PathBuf>) -> Result<(), TlsError> {
+    web::trust(files.iter().map(PathBuf::as_path))?;
+    NAMED.lock().unwrap_or_else(PoisonError::into_inner).extend(files);
+    Ok(())
+}
+
+/// Files whose certificates are trusted besides those of the machine.
+pub(crate) fn trusted() -> Vec<PathBuf> {
+    NAMED.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// Whether an address is this machine's own.
@@ -55,6 +78,9 @@ fn cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return pick("ответа слишком долго нет", "there is no answer for too long").to_owned();
     }
+    if let Some(refusal) = TlsRefusal::of(error) {
+        return of_tls(refusal);
+    }
     let mut inner: &dyn std::error::Error = error;
     while let Some(source) = inner.source() {
         inner = source;
@@ -71,6 +97,34 @@ fn cause(error: &reqwest::Error) -> String {
         }
         None => text,
     }
+}
+
+fn of_tls(refusal: TlsRefusal) -> String {
+    let told = match refusal {
+        TlsRefusal::UnknownIssuer => pick(
+            "сертификат сервера выпущен неизвестно кем; чтобы доверять ему: --ca ФАЙЛ (у стенда это ca.pem или \
+             GET /control/ca.pem)",
+            "nobody whom this program trusts has issued the server's certificate; to trust it: --ca FILE (of a stand, ca.pem \
+             or GET /control/ca.pem)",
+        ),
+        TlsRefusal::NotInForce => pick(
+            "срок действия сертификата сервера истёк или ещё не наступил",
+            "the server's certificate is not valid any more, or not yet",
+        ),
+        TlsRefusal::OtherHost => pick(
+            "сертификат сервера выдан другому узлу: назовите сервер так, как он назван в сертификате",
+            "the server's certificate is of another host: name the server as its certificate does",
+        ),
+        TlsRefusal::NoTls => pick(
+            "там говорят не по https: начните адрес с http://",
+            "https is not spoken there: begin the address with http://",
+        ),
+        TlsRefusal::OldProtocol => {
+            pick("сервер говорит только по устаревшему TLS", "the server speaks nothing but an old TLS")
+        }
+        TlsRefusal::Other(text) => return tr!("TLS не сложился: {text}", "no agreement over TLS: {text}"),
+    };
+    told.to_owned()
 }
 
 #[cfg(test)]

@@ -22,3 +22,4 @@ mod start;
 mod stop;
 mod suite;
 mod tidy;
+mod tls;

@@ -96,9 +96,11 @@ pub use people::{
 pub use problem::Problem;
 pub use return_to::ReturnTo;
 pub use server::{Bound, Running};
-pub use settings::{FaultyPort, Settings, SettingsError};
+pub use settings::{Settings, SettingsError};
 pub use site::{Addresses, Site};
-pub use tls::{CertificateAuthority, Met, Names, Tls, TlsError, TlsFault, http_client, trust};
+pub use tls::{
+    CertificateAuthority, FaultyPort, Met, Names, Tls, TlsError, TlsFault, TlsPorts, TlsRefusal, http_client, trust,
+};
 pub use token::ControlToken;
 pub use upload::Upload;
 pub use wants::Wants;

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use url::{Host, Url};
 
-use crate::{ControlToken, SeedCatalogue, Tls, authority::is_loopback};
+use crate::{ControlToken, SeedCatalogue, Tls, TlsPorts, authority::is_loopback};
 
 /// A server's settings.
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub struct Settings {
     /// TLS that it speaks; plain HTTP without.
     pub tls: Option<Tls>,
     /// Ports that serve the same with TLS that is wrong on purpose.
-    pub tls_faults: Vec<FaultyPort>,
+    pub tls_faults: TlsPorts,
     /// Bearer token of the control API. Needed as soon as `listen` is not loopback.
     pub control_token: Option<ControlToken>,
     /// Base URL of the other server of the stand, whose control API takes the same token: the console moves both clocks,
@@ -32,15 +32,6 @@ pub struct Settings {
     pub control_body_limit: usize,
     /// How long a whole body may take to come.
     pub body_patience: Duration,
-}
-
-/// A port whose TLS is wrong on purpose.
-#[derive(Debug, Clone)]
-pub struct FaultyPort {
-    /// Its base URL, without a slash at the end.
-    pub url: String,
-    /// What it speaks.
-    pub tls: Tls,
 }
 
 /// Why a server does not start with such settings.
@@ -61,7 +52,7 @@ impl Settings {
             listen,
             public_url: None,
             tls: None,
-            tls_faults: Vec::new(),
+            tls_faults: TlsPorts::default(),
             control_token: None,
             peer: None,
             catalogue: None,

@@ -18,7 +18,7 @@ const PROVIDERS: usize = 256;
 /// # Errors
 /// When the TLS backend cannot be initialised.
 pub(super) fn client() -> reqwest::Result<Client> {
-    Client::builder().redirect(Policy::none()).no_proxy().build()
+    web::http_client().redirect(Policy::none()).no_proxy().build()
 }
 
 /// A response whose body has been read.

@@ -5,7 +5,7 @@ use std::{process::Stdio, time::Duration};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::Client;
 use serde_json::json;
-use thirtyfour::{ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver};
+use thirtyfour::{CapabilitiesHelper as _, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
@@ -14,7 +14,10 @@ use tokio::{
 };
 
 use super::BrowserError;
-use crate::language::{pick, tr};
+use crate::{
+    language::{pick, tr},
+    net,
+};
 
 /// Time limit for one command to the browser.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -82,7 +85,7 @@ impl Driver {
         let port = port.await.ok().flatten().ok_or_else(|| broken(&pick("он не назвал порт", "it named no port")))?;
         // What it says later is read and dropped, so that it never blocks on a full pipe.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        let client = Client::builder().no_proxy().timeout(PATIENCE).build().map_err(|error| broken(&error))?;
+        let client = web::http_client().no_proxy().timeout(PATIENCE).build().map_err(|error| broken(&error))?;
         Ok(Self { url: format!("http://127.0.0.1:{port}"), client, process: Mutex::new(process) })
     }
 
@@ -104,6 +107,10 @@ impl Driver {
         let mut wanted = DesiredCapabilities::chrome();
         let mut ready = FLAGS.iter().try_for_each(|flag| wanted.add_arg(flag));
         ready = ready.and_then(|()| wanted.set_browser_log_level(thirtyfour::LoggingPrefsLogLevel::Severe));
+        // Whom this program was told to trust, Chromium cannot be told on its command line.
+        if !net::trusted().is_empty() {
+            ready = ready.and_then(|()| wanted.accept_insecure_certs(true));
+        }
         let broken = |error: thirtyfour::error::WebDriverError| {
             BrowserError::Unreachable(tr!(
                 "Chromium не запускается: установите его (apt-get install -y chromium chromium-driver): {error}",

@@ -79,7 +79,7 @@ impl HttpBrowser {
     }
 
     fn with(direct: bool, patience: Duration, policy: Policy) -> Result<Self, BrowserError> {
-        let builder = Client::builder().cookie_store(true).timeout(patience).redirect(policy).user_agent("esia-stand");
+        let builder = web::http_client().cookie_store(true).timeout(patience).redirect(policy).user_agent("esia-stand");
         let builder = if direct { builder.no_proxy() } else { builder };
         let client = builder.build().map_err(|error| BrowserError::Unreachable(error.to_string()))?;
         let blank = Url::parse("about:blank").map_err(|error| BrowserError::Unreachable(error.to_string()))?;

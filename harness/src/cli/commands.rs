@@ -19,8 +19,9 @@ use super::{
 use crate::{
     control::{Control, Party},
     exit::{CliError, Exit},
+    language::tr,
     paint::{self, Paint},
-    servers::{self, Pair},
+    servers::{self, Pair, TlsChoice},
     steps as vocabulary, suite,
     words::{Counted, FILES},
 };
@@ -37,6 +38,7 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
             .map_err(|error| CliError::wrong(servers::refused(&error)))?;
     }
     let token = token.map(|token| token.as_str().to_owned());
+    let tls = TlsChoice::of(options.tls_options())?;
     let (first, others) = match options.world.split_first() {
         Some((first, others)) => (Some(first.clone()), others.to_vec()),
         None => (options.seed, Vec::new()),
@@ -50,16 +52,22 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
         protocol: options.protocol,
         profile: options.profile.clone(),
         control_token: token.clone(),
+        tls,
     };
     let mut pair = Pair::start(&wanted).await?;
     let mut ready =
         servers::ready_line("serve", &[(Party::Idp, pair.idp.url.as_str()), (Party::Diary, pair.diary.url.as_str())]);
+    for told in ["ca", "ca_file", "tls_faults"] {
+        if let Some(value) = pair.idp.ready.get(told) {
+            ready[told] = value.clone();
+        }
+    }
     let control = |party, server: &servers::Server| {
         Control::new(party, server.url.clone(), token.clone()).map_err(CliError::could_not_run)
     };
     let (idp, diary) = (control(Party::Idp, &pair.idp)?, control(Party::Diary, &pair.diary)?);
     let people = idp.people("main").await.map_err(CliError::could_not_run)?;
-    let mut tables = servers::table(&people);
+    let mut tables = whom_to_trust(&ready) + servers::table(&people).as_str();
     let sites =
         beside::Sites { idp: &idp, diary: &diary, protocol: options.protocol, profile: options.profile.as_deref() };
     for world in beside {
@@ -69,6 +77,20 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
     }
     writeln!(io::stdout(), "{ready}\n{tables}").map_err(CliError::could_not_run)?;
     pair.wait().await
+}
+
+/// What clients of servers with a CA of their own are to be told; nothing for others.
+fn whom_to_trust(ready: &serde_json::Value) -> String {
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let Some(file) = ready.get("ca_file").map(text) else { return String::new() };
+    let mut told = tr!(
+        "Сертификаты серверов выпущены удостоверяющим центром стенда. Чтобы клиент им доверял, укажите ему файл {file}\n",
+        "The servers' certificates are issued by the stand's CA. For a client to trust them, point it at the file {file}\n"
+    );
+    for (fault, url) in ready.get("tls_faults").and_then(serde_json::Value::as_object).into_iter().flatten() {
+        let _ = writeln!(told, "  {fault}  {}", text(url));
+    }
+    told + "\n"
 }
 
 pub(super) async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {

@@ -152,9 +152,11 @@ fn lines_of_answers(command: &str) -> &'static str {
         ),
         _ => pick(
             "  esia-stand health                          кто слушает 127.0.0.1:8081 и :8082
-  esia-stand health http://127.0.0.1:8081",
+  esia-stand health http://127.0.0.1:8081
+  esia-stand health --ca tls/ca.pem https://127.0.0.1:8081",
             "  esia-stand health                          whichever listens on 127.0.0.1:8081 and :8082
-  esia-stand health http://127.0.0.1:8081",
+  esia-stand health http://127.0.0.1:8081
+  esia-stand health --ca tls/ca.pem https://127.0.0.1:8081",
         ),
     }
 }
@@ -208,7 +210,8 @@ fn run() -> &'static str {
   esia-stand run --coverage rules.md
   esia-stand run --browser chromium --tags @browser --screenshots shots/
   esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082
-  esia-stand run --protocol oidc",
+  esia-stand run --protocol oidc
+  esia-stand run --tls                             то же по https",
         "  esia-stand run                                   the whole documented suite
   esia-stand run my-scenarios/ --jobs 4
   esia-stand run my.feature:12                     the scenario that stands in line 12
@@ -221,7 +224,8 @@ fn run() -> &'static str {
   esia-stand run --coverage rules.md
   esia-stand run --browser chromium --tags @browser --screenshots shots/
   esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082
-  esia-stand run --protocol oidc",
+  esia-stand run --protocol oidc
+  esia-stand run --tls                             the same over https",
     )
 }
 
@@ -231,18 +235,25 @@ fn serve() -> &'static str {
   esia-stand serve --world петровы,две-школы       миры документированного набора; первый — main
   esia-stand serve --world my-world.yaml
   esia-stand serve --idp-listen 127.0.0.1:9001 --diary-listen 127.0.0.1:9002
-  esia-stand serve --client my-site.yaml",
+  esia-stand serve --client my-site.yaml
+  esia-stand serve --tls --tls-faults              https; ещё четыре порта, где TLS нарочно неверен
+  esia-stand serve --tls-dir tls/                  https; клиенты доверяют файлу tls/ca.pem",
         "  esia-stand serve
   esia-stand serve --world петровы,две-школы       worlds of the documented suite; the first is main
   esia-stand serve --world my-world.yaml
   esia-stand serve --idp-listen 127.0.0.1:9001 --diary-listen 127.0.0.1:9002
-  esia-stand serve --client my-site.yaml",
+  esia-stand serve --client my-site.yaml
+  esia-stand serve --tls --tls-faults              https, and four ports where TLS is wrong on purpose
+  esia-stand serve --tls-dir tls/                  https; clients trust the file tls/ca.pem",
     )
 }
 
 const IDP: &str = "  esia-stand idp --listen 127.0.0.1:8081
   esia-stand idp --listen 127.0.0.1:0 --data sqlite:idp.db
-  esia-stand idp --listen 0.0.0.0:8081 --control-token secret --public-url https://esia.test.example";
+  esia-stand idp --listen 0.0.0.0:8081 --control-token secret --public-url https://esia.test.example
+  esia-stand idp --listen 127.0.0.1:8081 --tls-dir tls/
+  esia-stand idp --tls-cert esia.pem --tls-key esia.key";
 
 const DIARY: &str = "  esia-stand diary --listen 127.0.0.1:8082 --idp http://127.0.0.1:8081
-  esia-stand diary --listen 127.0.0.1:0 --idp http://127.0.0.1:8081 --data sqlite:diary.db";
+  esia-stand diary --listen 127.0.0.1:0 --idp http://127.0.0.1:8081 --data sqlite:diary.db
+  esia-stand diary --idp https://127.0.0.1:8081 --tls-dir tls/ --ca tls/ca.pem";

@@ -51,10 +51,12 @@ pub(super) async fn health(options: &HealthOf) -> Result<Exit, CliError> {
     Err(CliError::CouldNotRun(silent.join("\n")))
 }
 
+/// Over https, where a CA was named: nobody names one for plain HTTP.
 fn defaults() -> Vec<Url> {
+    let scheme = if net::trusted().is_empty() { "http" } else { "https" };
     [servers::IDP_PORT, servers::DIARY_PORT]
         .iter()
-        .filter_map(|port| format!("http://127.0.0.1:{port}").parse().ok())
+        .filter_map(|port| format!("{scheme}://127.0.0.1:{port}").parse().ok())
         .collect()
 }
 

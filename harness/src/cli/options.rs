@@ -14,7 +14,7 @@ use super::{
     log::{Format, Level},
     run_options::Run,
 };
-use crate::language::Language;
+use crate::{language::Language, servers::TlsOptions};
 
 /// A settings file.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +28,8 @@ pub struct File {
     pub log: Option<Level>,
     /// How a line of the log looks.
     pub log_format: Option<Format>,
+    /// Certificates to trust (PEM) besides those that this machine trusts.
+    pub ca: Vec<PathBuf>,
     /// Settings of `esia-stand run`.
     pub run: Run,
     /// Settings of `esia-stand serve`.
@@ -66,9 +68,37 @@ pub struct Serve {
     /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
     #[arg(long, env = "ESIA_STAND_CLIENT", value_name = "FILE", value_delimiter = ',')]
     pub client: Vec<PathBuf>,
+    /// Speak https, with a certificate of a CA of the stand's own, which is new at each start
+    #[arg(long, env = "ESIA_STAND_TLS")]
+    pub tls: bool,
+    /// Folder that keeps this CA, so that it is the same at every start; its certificate is ca.pem there
+    #[arg(long, env = "ESIA_STAND_TLS_DIR", value_name = "DIR")]
+    pub tls_dir: Option<PathBuf>,
+    /// Speak https with this certificate (PEM, with those under which it stands) and --tls-key
+    #[arg(long, env = "ESIA_STAND_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// Key of the certificate (PEM, without a password)
+    #[arg(long, env = "ESIA_STAND_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Open four ports of the provider more whose TLS is wrong on purpose: the faults net.tls-…
+    #[arg(long, env = "ESIA_STAND_TLS_FAULTS")]
+    pub tls_faults: bool,
     /// Token of both control APIs; needed when an address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
+}
+
+impl Serve {
+    /// Those about TLS.
+    pub(crate) fn tls_options(&self) -> TlsOptions {
+        TlsOptions {
+            tls: self.tls,
+            folder: self.tls_dir.clone(),
+            certificate: self.tls_cert.clone(),
+            key: self.tls_key.clone(),
+            faults: self.tls_faults,
+        }
+    }
 }
 
 /// Settings of `esia-stand idp`.
@@ -95,12 +125,40 @@ pub struct Idp {
     /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
     #[arg(long, env = "ESIA_STAND_CLIENT", value_name = "FILE", value_delimiter = ',')]
     pub client: Vec<PathBuf>,
+    /// Speak https, with a certificate of a CA of the stand's own, which is new at each start
+    #[arg(long, env = "ESIA_STAND_TLS")]
+    pub tls: bool,
+    /// Folder that keeps this CA, so that it is the same at every start; its certificate is ca.pem there
+    #[arg(long, env = "ESIA_STAND_TLS_DIR", value_name = "DIR")]
+    pub tls_dir: Option<PathBuf>,
+    /// Speak https with this certificate (PEM, with those under which it stands) and --tls-key
+    #[arg(long, env = "ESIA_STAND_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// Key of the certificate (PEM, without a password)
+    #[arg(long, env = "ESIA_STAND_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Open four ports more whose TLS is wrong on purpose: the faults net.tls-…
+    #[arg(long, env = "ESIA_STAND_TLS_FAULTS")]
+    pub tls_faults: bool,
     /// Token of the control API; needed when the address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
     /// Stop when standard input closes: whoever started this is gone
     #[arg(long, hide = true)]
     pub until_stdin_closes: bool,
+}
+
+impl Idp {
+    /// Those about TLS.
+    pub(crate) fn tls_options(&self) -> TlsOptions {
+        TlsOptions {
+            tls: self.tls,
+            folder: self.tls_dir.clone(),
+            certificate: self.tls_cert.clone(),
+            key: self.tls_key.clone(),
+            faults: self.tls_faults,
+        }
+    }
 }
 
 /// Settings of `esia-stand diary`.
@@ -130,12 +188,37 @@ pub struct Diary {
     /// Seed of the world `main`: a file, or a name of the documented suite [default: демо]
     #[arg(long, env = "ESIA_STAND_SEED", value_name = "SEED")]
     pub seed: Option<String>,
+    /// Speak https, with a certificate of a CA of the stand's own, which is new at each start
+    #[arg(long, env = "ESIA_STAND_TLS")]
+    pub tls: bool,
+    /// Folder that keeps this CA, so that it is the same at every start; its certificate is ca.pem there
+    #[arg(long, env = "ESIA_STAND_TLS_DIR", value_name = "DIR")]
+    pub tls_dir: Option<PathBuf>,
+    /// Speak https with this certificate (PEM, with those under which it stands) and --tls-key
+    #[arg(long, env = "ESIA_STAND_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// Key of the certificate (PEM, without a password)
+    #[arg(long, env = "ESIA_STAND_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
     /// Token of the control API; needed when the address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
     /// Stop when standard input closes: whoever started this is gone
     #[arg(long, hide = true)]
     pub until_stdin_closes: bool,
+}
+
+impl Diary {
+    /// Those about TLS.
+    pub(crate) fn tls_options(&self) -> TlsOptions {
+        TlsOptions {
+            tls: self.tls,
+            folder: self.tls_dir.clone(),
+            certificate: self.tls_cert.clone(),
+            key: self.tls_key.clone(),
+            faults: false,
+        }
+    }
 }
 
 /// Options of `esia-stand people`.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     exit::{CliError, Exit},
     language::{self, Language},
-    paint,
+    net, paint, servers,
     suite::{self, clients},
 };
 
@@ -41,6 +41,9 @@ pub(super) struct Cli {
     /// Settings file (YAML); its JSON Schema: esia-stand check --schema config
     #[arg(long, global = true, env = "ESIA_STAND_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Certificates to trust (PEM) besides those that this machine trusts; several files are separated by commas
+    #[arg(long, global = true, env = "ESIA_STAND_CA", value_name = "FILE", value_delimiter = ',')]
+    ca: Vec<PathBuf>,
     /// What is logged to stderr [default: warn]; info has a line for each request
     #[arg(long, global = true, env = "ESIA_STAND_LOG", value_name = "LEVEL")]
     log: Option<Level>,
@@ -142,6 +145,8 @@ fn start(cli: Cli) -> Result<Exit, CliError> {
     let file = cli.config.as_deref().map_or_else(|| Ok(File::default()), read_config)?;
     let clients = cli.config.as_deref().map(clients_of).transpose()?.unwrap_or_default();
     log::start(cli.log.or(file.log).unwrap_or(Level::Warn), cli.log_format.or(file.log_format))?;
+    let ca = if cli.ca.is_empty() { file.ca.clone() } else { cli.ca.clone() };
+    net::trust(ca).map_err(|error| servers::unsecured(&error))?;
     let runtime = tokio::runtime::Runtime::new().map_err(CliError::could_not_run)?;
     match cli.command {
         Command::Run(flags) => runtime.block_on(run::run(layered(&flags, &file.run)?, clients)),

@@ -23,7 +23,7 @@ use crate::{
     net, paint,
     run::{self as runs, Signals, Summary},
     scenario::{Halt, NoAnswer, Screen, TestBed},
-    servers::{Pair, Wanted},
+    servers::{Pair, TlsChoice, Wanted},
     suite::{self, Suite},
     words::of_system,
 };
@@ -142,7 +142,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     options.screenshots.as_ref().map_or(Ok(()), folder)?;
     let children = match options.idp {
         Some(_) => None,
-        None => Some(Pair::start(&Wanted { clients, ..Wanted::default() }).await?),
+        None => Some(Pair::start(&Wanted { clients, tls: own_tls(options.tls), ..Wanted::default() }).await?),
     };
     let of_children =
         |server: fn(&Pair) -> &crate::servers::Server| children.as_ref().map(|pair| server(pair).url.clone());
@@ -161,6 +161,10 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     let jobs = options.jobs.map_or(2 * cores, usize::from);
     let options = runs::Options { jobs, pace, slowest, reports, terminal: io::stdout().is_terminal() };
     Ok(Prepared { suite, test_bed: Arc::new(test_bed), options, children })
+}
+
+fn own_tls(tls: bool) -> TlsChoice {
+    if tls { TlsChoice::Own { folder: None, faults: false } } else { TlsChoice::Plain }
 }
 
 /// Prints what would be played: `--list`, `--dry-run`.
@@ -242,6 +246,7 @@ fn properties(options: &Run) -> Vec<(&'static str, String)> {
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("idp", url(&options.idp)),
         ("diary", url(&options.diary)),
+        ("tls", options.tls.to_string()),
         ("protocol", options.protocol.map_or("esia", super::Protocol::name).to_owned()),
         ("browser", if options.browser == Some(Screens::Chromium) { "chromium" } else { "http" }.to_owned()),
     ]

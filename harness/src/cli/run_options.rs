@@ -89,6 +89,9 @@ pub struct Run {
     /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
     #[arg(long, env = "ESIA_STAND_CLIENT", value_name = "FILE", value_delimiter = ',')]
     pub client: Vec<PathBuf>,
+    /// Speak https between the servers that the command itself starts and whoever asks them
+    #[arg(long, env = "ESIA_STAND_TLS", conflicts_with_all = ["idp", "diary"])]
+    pub tls: bool,
     /// Token of the control APIs of --idp and --diary
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,

@@ -113,6 +113,10 @@ fn help_names_the_language_and_where_it_comes_from() {
               Файл настроек (YAML); его JSON Schema: esia-stand check --schema config [переменная:
               ESIA_STAND_CONFIG]
 
+          --ca <ФАЙЛ>
+              Сертификаты, которым доверять (PEM), кроме тех, которым доверяет эта машина; несколько
+              файлов — через запятую [переменная: ESIA_STAND_CA]
+
           --log <УРОВЕНЬ>
               Что писать в журнал на stderr [по умолчанию: warn]; info — строка на каждый запрос [одно
               из: off, error, warn, info, debug, trace] [переменная: ESIA_STAND_LOG]
@@ -201,6 +205,7 @@ fn every_documented_flag_of_run_is_there() {
         "a.yaml",
         "b.json"
       ],
+      "tls": false,
       "control-token": "t",
       "keep": false
     }

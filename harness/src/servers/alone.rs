@@ -1,11 +1,14 @@
 //! One server as this process.
 
-use std::{io, sync::Arc};
+use std::{io, path::PathBuf, sync::Arc};
 
+use axum::Router;
+use futures::{FutureExt as _, future::try_join_all};
 use idp::ClientSpec;
+use serde_json::Value;
 use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
-use web::{Bound, ControlToken, Settings, SettingsError};
+use web::{Bound, ControlToken, Settings, SettingsError, Tls};
 use worlds::{
     SystemWall,
     store::{MemoryStore, SqliteStore, Store},
@@ -16,6 +19,7 @@ use super::{
     listen::{DIARY_PORT, IDP_PORT, loopback, taken},
     ready::ready_line,
     seed::seed,
+    tls::{CA_FILE, Secured, TlsChoice, TlsOptions},
     unopened,
 };
 use crate::{
@@ -26,21 +30,42 @@ use crate::{
     suite::profile,
 };
 
+/// Where and how a server listens.
+struct Listening {
+    party: Party,
+    bound: Bound,
+    secured: Secured,
+    settings: Settings,
+    /// Folder of the CA, where it is kept.
+    folder: Option<PathBuf>,
+}
+
+/// The same of the options of both servers.
+struct Wish {
+    listen: Listen,
+    public_url: Option<Url>,
+    token: Option<String>,
+    tls: TlsOptions,
+}
+
 /// Serves the mock Gosuslugi until told to stop.
 ///
 /// # Errors
 /// Settings that do not work here.
 pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), CliError> {
-    let (bound, settings) =
-        bind(options.listen.unwrap_or(Listen(loopback(IDP_PORT))), options.public_url, options.control_token).await?;
-    let settings = Settings { peer: options.diary, ..settings };
+    let wish = Wish {
+        listen: options.listen.unwrap_or(Listen(loopback(IDP_PORT))),
+        tls: options.tls_options(),
+        public_url: options.public_url,
+        token: options.control_token,
+    };
+    let listening = Listening::bind(Party::Idp, wish).await?;
+    let settings = Settings { peer: options.diary, ..listening.settings.clone() };
     let more = idp::Options { seed: seed(options.seed.as_deref())?, clients };
     let store = store(options.data.as_deref()).await?;
     let router = idp::server(settings, store, Arc::new(SystemWall), more).await;
     let router = router.map_err(|error| CliError::could_not_run(unopened::of_world(&error)))?;
-    let stop = stop(options.until_stdin_closes);
-    ready(&bound, Party::Idp)?;
-    bound.serve(router, stop).await.map_err(CliError::could_not_run)
+    listening.serve(router, options.until_stdin_closes).await
 }
 
 /// Serves the diary until told to stop.
@@ -48,9 +73,14 @@ pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), CliError>
 /// # Errors
 /// Settings that do not work here.
 pub async fn diary(options: Diary) -> Result<(), CliError> {
-    let (bound, settings) =
-        bind(options.listen.unwrap_or(Listen(loopback(DIARY_PORT))), options.public_url, options.control_token).await?;
-    let settings = Settings { peer: options.idp.clone(), ..settings };
+    let wish = Wish {
+        listen: options.listen.unwrap_or(Listen(loopback(DIARY_PORT))),
+        tls: options.tls_options(),
+        public_url: options.public_url,
+        token: options.control_token,
+    };
+    let listening = Listening::bind(Party::Diary, wish).await?;
+    let settings = Settings { peer: options.idp.clone(), ..listening.settings.clone() };
     let protocol = options.protocol.map(Into::into).unwrap_or_default();
     let profile = options.profile.as_deref().map(profile::read).transpose();
     let profile = profile
@@ -59,25 +89,54 @@ pub async fn diary(options: Diary) -> Result<(), CliError> {
     let store = store(options.data.as_deref()).await?;
     let router = diary::server(settings, store, Arc::new(SystemWall), more).await;
     let router = router.map_err(|error| CliError::could_not_run(unopened::of_diary(&error)))?;
-    let stop = stop(options.until_stdin_closes);
-    ready(&bound, Party::Diary)?;
-    bound.serve(router, stop).await.map_err(CliError::could_not_run)
+    listening.serve(router, options.until_stdin_closes).await
 }
 
-async fn bind(
-    Listen(listen): Listen,
-    public_url: Option<Url>,
-    token: Option<String>,
-) -> Result<(Bound, Settings), CliError> {
-    let control_token = token.as_deref().and_then(ControlToken::new);
-    let settings = Settings { public_url, control_token, catalogue: Some(&Documented), ..Settings::on(listen) };
-    settings.check().map_err(|error| CliError::wrong(refused(&error)))?;
-    let bound = match Bound::to(listen).await {
-        Ok(bound) => bound,
-        Err(error) => return Err(taken(listen, "--listen", &error).await),
-    };
-    let settings = Settings { listen: bound.address(), ..settings };
-    Ok((bound, settings))
+impl Listening {
+    async fn bind(party: Party, wish: Wish) -> Result<Self, CliError> {
+        let Wish { listen: Listen(listen), public_url, token, tls } = wish;
+        let control_token = token.as_deref().and_then(ControlToken::new);
+        let settings = Settings { public_url, control_token, catalogue: Some(&Documented), ..Settings::on(listen) };
+        settings.check().map_err(|error| CliError::wrong(refused(&error)))?;
+        let folder = tls.folder.clone();
+        let choice = TlsChoice::of(tls)?;
+        let bound = match Bound::to(listen).await {
+            Ok(bound) => bound,
+            Err(error) => return Err(taken(listen, "--listen", &error).await),
+        };
+        let secured = choice.secured(bound.address(), settings.public_url.as_ref()).await?;
+        let settings = secured.settings(Settings { listen: bound.address(), ..settings });
+        Ok(Self { party, bound: bound.over(secured.tls.clone()), secured, settings, folder })
+    }
+
+    /// Says that it is ready, and serves until told to stop.
+    async fn serve(self, router: Router, until_stdin_closes: bool) -> Result<(), CliError> {
+        use io::Write as _;
+        let stop = stop(until_stdin_closes).boxed().shared();
+        let line = self.ready_line();
+        let mut out = io::stdout().lock();
+        writeln!(out, "{line}").and_then(|()| out.flush()).map_err(CliError::could_not_run)?;
+        drop(out);
+        let all = std::iter::once(self.bound).chain(self.secured.faulty);
+        let served = all.map(|bound| bound.serve(router.clone(), stop.clone()));
+        try_join_all(served).await.map(drop).map_err(CliError::could_not_run)
+    }
+
+    fn ready_line(&self) -> Value {
+        let mut line = ready_line(self.party.key(), &[(self.party, &self.bound.url())]);
+        if self.secured.tls.as_ref().and_then(Tls::ca_pem).is_some() {
+            line["ca"] = format!("{}/control/ca.pem", self.bound.url()).into();
+        }
+        if let Some(folder) = &self.folder {
+            line["ca_file"] = folder.join(CA_FILE).display().to_string().into();
+        }
+        for port in &self.secured.faulty {
+            if let Some((fault, _)) = port.tls().and_then(Tls::met) {
+                line["tls_faults"][fault.name()] = port.url().into();
+            }
+        }
+        line
+    }
 }
 
 /// Settings with which a server does not start, with the way out.
@@ -97,13 +156,6 @@ pub(crate) fn refused(error: &SettingsError) -> String {
     }
 }
 
-fn ready(bound: &Bound, party: Party) -> Result<(), CliError> {
-    use io::Write as _;
-    let mut out = io::stdout().lock();
-    let line = ready_line(party.key(), &[(party, &bound.url())]);
-    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(CliError::could_not_run)
-}
-
 async fn store(data: Option<&str>) -> Result<Arc<dyn Store>, CliError> {
     match data.unwrap_or("memory:").split_once(':') {
         Some(("memory", _)) => Ok(Arc::new(MemoryStore::default())),
@@ -120,7 +172,7 @@ async fn store(data: Option<&str>) -> Result<Arc<dyn Store>, CliError> {
 
 /// Done when a signal asks to stop, or when whoever started this closes our standard input. Signals are listened for from
 /// the call on: one that comes as soon as the server says that it is ready is not missed.
-fn stop(until_stdin_closes: bool) -> impl Future<Output = ()> {
+fn stop(until_stdin_closes: bool) -> impl Future<Output = ()> + Send + 'static {
     let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
     let asked = async {
         match signals {

@@ -8,6 +8,7 @@ mod prepared;
 mod ready;
 mod seed;
 mod table;
+mod tls;
 mod unopened;
 
 pub(crate) use alone::refused;
@@ -20,3 +21,5 @@ pub(crate) use ready::ready_line;
 pub(crate) use seed::seed;
 pub use table::table;
 pub(crate) use table::{fitted, keep_whole};
+pub(crate) use tls::told as unsecured;
+pub use tls::{TlsChoice, TlsOptions};

@@ -1,11 +1,11 @@
 //! Both servers as child processes.
 
-use std::{env, net::SocketAddr, process::Stdio, time::Duration};
+use std::{env, net::SocketAddr, path::Path, process::Stdio, time::Duration};
 
 use clap::ValueEnum as _;
 use idp::ClientSpec;
 use serde_json::Value;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     net::TcpListener,
@@ -17,12 +17,14 @@ use url::Url;
 use super::{
     listen::{loopback, taken},
     seed::seed,
+    tls::{TlsChoice, ca_of, told},
 };
 use crate::{
     cli::Protocol,
     control::Party,
     exit::{CliError, Exit},
     language::{self, tr},
+    net,
 };
 
 /// Time limit for a server to be ready.
@@ -45,6 +47,8 @@ pub struct Wanted {
     pub clients: Vec<ClientSpec>,
     /// Token of both control APIs.
     pub control_token: Option<String>,
+    /// TLS of both.
+    pub tls: TlsChoice,
 }
 
 /// One server that runs. It stops when this is dropped, and when this process dies.
@@ -52,6 +56,8 @@ pub struct Wanted {
 pub struct Server {
     /// Its base URL.
     pub url: Url,
+    /// What it said when it was ready: JSON, for whoever starts a server.
+    pub ready: Value,
     process: Child,
     /// Held open: the server stops when it closes.
     _input: Option<ChildStdin>,
@@ -64,6 +70,8 @@ pub struct Pair {
     pub idp: Server,
     /// The diary, with the other as its provider.
     pub diary: Server,
+    /// Folder of their CA, gone when this is dropped.
+    _ca: Option<TempDir>,
 }
 
 impl Pair {
@@ -76,22 +84,27 @@ impl Pair {
         wanted.seed.as_deref().map(|named| seed(Some(named))).transpose()?;
         let idp = free(wanted.idp, "--idp-listen").await?;
         let diary = free(wanted.diary, "--diary-listen").await?;
+        let (tls, ca) = shared(&wanted.tls)?;
+        let scheme = tls.scheme();
         let mut common = vec!["--until-stdin-closes".to_owned()];
+        common.extend(arguments(&tls));
+        common.extend(net::trusted().iter().flat_map(|file| ["--ca".to_owned(), file.display().to_string()]));
         common.extend(wanted.seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.clone()]));
         let mut of_idp = vec!["idp".to_owned(), "--listen".to_owned(), idp.to_string()];
-        of_idp.extend(["--diary".to_owned(), format!("http://{diary}")].into_iter().chain(common.clone()));
+        of_idp.extend(["--diary".to_owned(), format!("{scheme}://{diary}")].into_iter().chain(common.clone()));
+        of_idp.extend(matches!(tls, TlsChoice::Own { faults: true, .. }).then(|| "--tls-faults".to_owned()));
         // Read and checked already; gone again as soon as the provider has read it.
         let clients = handed_over(&wanted.clients)?;
         of_idp.extend(clients.iter().flat_map(|file| ["--client".to_owned(), file.path().display().to_string()]));
         let mut of_diary = vec!["diary".to_owned(), "--listen".to_owned(), diary.to_string()];
-        of_diary.extend(["--idp".to_owned(), format!("http://{idp}")].into_iter().chain(common));
+        of_diary.extend(["--idp".to_owned(), format!("{scheme}://{idp}")].into_iter().chain(common));
         of_diary
             .extend(wanted.protocol.iter().flat_map(|protocol| ["--protocol".to_owned(), protocol.name().to_owned()]));
         of_diary.extend(wanted.profile.iter().flat_map(|named| ["--profile".to_owned(), named.clone()]));
         let token = wanted.control_token.as_deref();
         let (idp, diary) =
             tokio::try_join!(Server::start(Party::Idp, &of_idp, token), Server::start(Party::Diary, &of_diary, token))?;
-        Ok(Self { idp, diary })
+        Ok(Self { idp, diary, _ca: ca })
     }
 
     /// Waits until a signal comes (then all is well) or a server ends.
@@ -111,6 +124,35 @@ impl Pair {
             _ = self.idp.process.wait() => Err(ended(Party::Idp)),
             _ = self.diary.process.wait() => Err(ended(Party::Diary)),
         }
+    }
+}
+
+/// TLS of both servers: one CA in a folder, which everybody trusts here. A folder that is nobody's wish goes with the servers.
+fn shared(tls: &TlsChoice) -> Result<(TlsChoice, Option<TempDir>), CliError> {
+    let (folder, kept, faults) = match tls {
+        TlsChoice::Plain => return Ok((TlsChoice::Plain, None)),
+        TlsChoice::Brought { certificate, .. } => {
+            net::trust(vec![certificate.clone()]).map_err(|error| told(&error))?;
+            return Ok((tls.clone(), None));
+        }
+        TlsChoice::Own { folder: Some(folder), faults } => (folder.clone(), None, *faults),
+        TlsChoice::Own { folder: None, faults } => {
+            let made = tempfile::Builder::new().prefix("esia-stand-").tempdir().map_err(CliError::could_not_run)?;
+            (made.path().to_owned(), Some(made), *faults)
+        }
+    };
+    let ca = ca_of(&folder)?;
+    net::trust(vec![ca]).map_err(|error| told(&error))?;
+    Ok((TlsChoice::Own { folder: Some(folder), faults }, kept))
+}
+
+/// Arguments that make a server speak so.
+fn arguments(tls: &TlsChoice) -> Vec<String> {
+    let named = |flag: &str, path: &Path| [flag.to_owned(), path.display().to_string()];
+    match tls {
+        TlsChoice::Plain | TlsChoice::Own { folder: None, .. } => Vec::new(),
+        TlsChoice::Own { folder: Some(folder), .. } => named("--tls-dir", folder).to_vec(),
+        TlsChoice::Brought { certificate, key } => [named("--tls-cert", certificate), named("--tls-key", key)].concat(),
     }
 }
 
@@ -163,7 +205,7 @@ impl Server {
         let ready: Value = serde_json::from_str(&line).unwrap_or_default();
         let url = ready.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok());
         let url = url.ok_or_else(|| broken(tr!("он сказал {line:?}", "it said {line:?}")))?;
-        Ok(Self { url, process, _input: input })
+        Ok(Self { url, ready, process, _input: input })
     }
 }
 

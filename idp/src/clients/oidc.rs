@@ -11,7 +11,7 @@ use worlds::SeedError;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OidcSpec {
-    /// Whole addresses that `redirect_uri` may be, compared exactly. The port of an `http` loopback address may differ
+    /// Whole addresses that `redirect_uri` may be, compared exactly. The port of a loopback address may differ
     /// (RFC 8252 §7.3), and `{world}` stands for the name of the world that is asked, so that forks need no other.
     pub redirect_uris: Vec<String>,
     /// `client_secret`.
@@ -101,11 +101,12 @@ pub(crate) const WORLD: &str = "{world}";
 impl OidcSpec {
     /// The diary that comes with the program, wherever on this machine it listens.
     pub fn builtin() -> Self {
-        let places = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
-            .into_iter()
-            .flat_map(|host| [host.to_owned(), format!("{host}/w/{WORLD}")])
-            .chain([format!("http://{WORLD}.localhost")]);
-        let places: Vec<String> = places.collect();
+        let hosts = |scheme: &str| ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{scheme}://{host}"));
+        let places = |scheme: &str| {
+            let paths = hosts(scheme).into_iter().flat_map(|host| [host.clone(), format!("{host}/w/{WORLD}")]);
+            paths.chain([format!("{scheme}://{WORLD}.localhost")]).collect::<Vec<_>>()
+        };
+        let places = [places("http"), places("https")].concat();
         let all = |path: &str| places.iter().map(|base| format!("{base}{path}")).collect();
         Self {
             redirect_uris: all("/callback"),

@@ -108,7 +108,7 @@ fn http() -> Result<&'static Client, String> {
     if let Some(client) = MADE.get() {
         return Ok(client);
     }
-    let client = Client::builder().redirect(Policy::none()).timeout(PATIENCE).no_proxy().build();
+    let client = web::http_client().redirect(Policy::none()).timeout(PATIENCE).no_proxy().build();
     let client = client.map_err(|error| error.to_string())?;
     Ok(MADE.get_or_init(|| client))
 }

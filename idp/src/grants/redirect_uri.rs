@@ -77,8 +77,8 @@ impl From<RedirectUri> for String {
     }
 }
 
-/// Whether an address is one of the registered ones: the same text, or an `http` loopback address that differs in nothing but
-/// its port (OpenID Connect Core §3.1.2.1, RFC 8252 §7.3).
+/// Whether an address is one of the registered ones: the same text, or a loopback address that differs in nothing but its
+/// port (OpenID Connect Core §3.1.2.1, RFC 8252 §7.3, which speaks of `http` alone: a stand with TLS is on loopback too).
 pub(crate) fn is_registered(registered: &[String], asked: &str, world: &WorldName) -> bool {
     let loopback = portless(asked);
     in_world(registered, world).any(|one| one == asked || (loopback.is_some() && portless(&one) == loopback))
@@ -91,7 +91,7 @@ pub(crate) fn in_world(registered: &[String], world: &WorldName) -> impl Iterato
 
 /// A loopback address without its port; none for any other address.
 fn portless(uri: &str) -> Option<Url> {
-    let mut url = Url::parse(uri).ok().filter(|url| url.scheme() == "http")?;
+    let mut url = Url::parse(uri).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let is_loopback = match url.host()? {
         Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
         Host::Ipv4(ip) => ip.is_loopback(),
@@ -119,6 +119,7 @@ mod tests {
             "http://localhost:3000/cb",
             "com.example.app:/cb",
             "http://127.0.0.1/w/{world}/cb",
+            "https://localhost/secure",
         ]
         .map(str::to_owned);
         for uri in [
@@ -128,6 +129,7 @@ mod tests {
             "http://localhost:8080/cb",
             "com.example.app:/cb",
             "http://127.0.0.1:9/w/w1/cb",
+            "https://localhost:8443/secure",
         ] {
             assert!(is_registered(&registered, uri, &world), "{uri}");
         }
@@ -144,6 +146,7 @@ mod tests {
             "http://user@127.0.0.1:49152/callback",
             "http://127.0.0.1.evil.example/callback",
             "http://localhost:8080/cb#part",
+            "http://localhost:8443/secure",
             "http://127.0.0.1:9/w/w2/cb",
             "http://127.0.0.1:9/w/{world}/cb",
             "callback",

@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{Json, Met, Problem, Settings, Tls, WorldUrl, problem::ProblemDetails, settings::FaultyPort};
+use crate::{Json, Met, Problem, Settings, Tls, TlsPorts, WorldUrl};
 
 /// Path of the CA's certificate, which is open without a token: it is told to everybody who connects.
 pub(super) const CA: &str = "/control/ca.pem";
@@ -24,7 +24,7 @@ pub(super) fn routes(settings: &Settings) -> OpenApiRouter {
 
 struct Served {
     tls: Option<Tls>,
-    faulty: Vec<FaultyPort>,
+    faulty: TlsPorts,
 }
 
 /// How a server speaks TLS.
@@ -57,7 +57,7 @@ pub(crate) struct TlsFaultState {
 /// token.
 #[utoipa::path(get, path = CA, tag = "tls", responses(
     (status = 200, body = String, content_type = "application/x-pem-file"),
-    (status = 404, body = ProblemDetails, description = "У сервера нет своего удостоверяющего центра")))]
+    (status = 404, description = "У сервера нет своего удостоверяющего центра")))]
 async fn ca(State(served): State<Arc<Served>>) -> Result<Response, Problem> {
     let Some(tls) = &served.tls else {
         return Err(Problem::not_found("Сервер работает без TLS, и удостоверяющего центра у него нет")

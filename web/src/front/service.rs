@@ -61,6 +61,7 @@ impl Front {
         let router = crate::control::router(site, &settings, &gate, stand.clone(), api).merge(pages);
         let router = router
             .layer(Extension(stand))
+            .layer(Extension(settings.tls_faults.clone()))
             .fallback(async || (Extension(NoRoute), StatusCode::NOT_FOUND))
             // The one limit of a body is the one that it was read with, below.
             .layer(DefaultBodyLimit::disable());

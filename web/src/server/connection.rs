@@ -3,6 +3,10 @@
 use std::{
     convert::Infallible,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
     time::Duration,
 };
@@ -72,11 +76,14 @@ impl Connection {
                 }
             }
         };
-        let (breaker, fault) = (Breaker::default(), tls.and_then(|tls| tls.met()).map(|(fault, _)| fault));
+        let (breaker, fault) = (Breaker::default(), tls.as_ref().and_then(Tls::met).map(|(fault, _)| fault));
+        let has_asked = Arc::new(AtomicBool::new(false));
+        let asks = Arc::clone(&has_asked);
         let stream = BreakableStream::new(stream, breaker.clone());
         let service = service_fn(move |request| {
             let (router, breaker) = (router.clone(), breaker.clone());
             let mut request: Request<Incoming> = request;
+            asks.store(true, Ordering::Relaxed);
             if let Some(fault) = fault {
                 request.extensions_mut().insert(fault);
             }
@@ -86,6 +93,11 @@ impl Connection {
         http.timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(HEAD_LIMIT);
         if let Err(error) = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await {
             tracing::debug!(%error, "a connection ended badly");
+        }
+        // Some clients look at the name in a certificate after the handshake.
+        let is_refused = !has_asked.load(Ordering::Relaxed);
+        if let Some(tls) = tls {
+            tls.note(is_refused.then(|| "closed without a request".to_owned()));
         }
     }
 }

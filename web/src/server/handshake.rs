@@ -39,7 +39,9 @@ async fn agreed(stream: TcpStream, tls: &Tls) -> io::Result<Transport> {
     match tls.handshake(local).map_err(io::Error::other)? {
         Handshake::Led(config) => {
             let agreed = TlsAcceptor::from(config).accept(stream).await;
-            tls.note(agreed.as_ref().err().map(ToString::to_string));
+            if let Err(error) = &agreed {
+                tls.note(Some(error.to_string()));
+            }
             agreed.map(|stream| Transport::Tls(Box::new(stream)))
         }
         Handshake::Old(certificate) => {

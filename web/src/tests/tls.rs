@@ -16,7 +16,7 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::*;
-use crate::{Bound, CertificateAuthority, FaultyPort, Names, Tls, TlsFault, Wire};
+use crate::{Bound, CertificateAuthority, FaultyPort, Names, Tls, TlsFault, TlsPorts, Wire};
 
 /// Longer than any answer of these tests takes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -158,23 +158,74 @@ async fn each_fault_is_met_for_its_own_reason_and_counted() {
         let _running = bound.spawn(plain().await);
         let refused = connect(&ca, address, "localhost").await.unwrap_err().to_string();
         assert!(refused.contains(reason), "{fault:?}: {refused}");
-        let met = async {
-            loop {
-                let (found, met) = tls.met().unwrap();
-                if met.refused > 0 {
-                    return (found, met);
-                }
-                tokio::task::yield_now().await;
-            }
-        };
-        let (found, met) = timeout(PATIENCE, met).await.expect("nobody counted");
+        let (found, met) = (tls.met().unwrap().0, met(&tls).await);
         assert_eq!((found, met.refused, met.accepted), (fault, 1, 0));
         assert!(met.last.as_ref().is_some_and(|last| last.contains(alert)), "{met:?}");
     }
 }
 
+/// What a port has counted once it has counted anything.
+async fn met(tls: &Tls) -> crate::Met {
+    let counted = async {
+        loop {
+            let (_, met) = tls.met().unwrap();
+            if met.refused + met.accepted > 0 {
+                return met;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, counted).await.expect("nobody counted")
+}
+
+#[tokio::test]
+async fn a_client_that_goes_on_is_counted_and_its_requests_say_the_fault() {
+    let Secured { ca, bound } = Secured::new(Some(TlsFault::WrongHost)).await;
+    let (address, tls) = (bound.address(), bound.tls().cloned().unwrap());
+    let _running = bound.spawn(plain().await);
+    // As curl does: the name is looked at after the handshake.
+    drop(connect(&ca, address, "another-host.invalid").await.unwrap());
+    assert_eq!((met(&tls).await.refused, met(&tls).await.accepted), (1, 0));
+
+    let Secured { ca, bound } = Secured::new(Some(TlsFault::WrongHost)).await;
+    let (address, tls) = (bound.address(), bound.tls().cloned().unwrap());
+    let _running = bound.spawn(plain().await);
+    let mut stream = connect(&ca, address, "another-host.invalid").await.unwrap();
+    stream.write_all(b"GET /url HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.unwrap();
+    let mut came = String::new();
+    stream.read_to_string(&mut came).await.unwrap();
+    assert!(came.to_lowercase().contains("x-esia-stand-fault: net.tls-wrong-host"), "{came}");
+    drop(stream);
+    assert_eq!((met(&tls).await.refused, met(&tls).await.accepted), (0, 1));
+}
+
+#[tokio::test]
+async fn a_client_that_takes_an_old_protocol_gives_itself_away() {
+    let Secured { ca: _, bound } = Secured::new(Some(TlsFault::OldProtocol)).await;
+    let (address, tls) = (bound.address(), bound.tls().cloned().unwrap());
+    let _running = bound.spawn(plain().await);
+    let record =
+        |kind: u8, body: &[u8]| [&[kind, 3, 1][..], &u16::try_from(body.len()).unwrap().to_be_bytes(), body].concat();
+    // TLS 1.1, random values, no session, two suites with one that says that renegotiation is safe, no compression.
+    let hello = [&[1, 0, 0, 43, 3, 2][..], &[7; 32], &[0, 0, 4, 0, 0x2F, 0, 0xFF, 1, 0]].concat();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(&record(22, &hello)).await.unwrap();
+    let mut head = [0; 5 + 4 + 2];
+    stream.read_exact(&mut head).await.unwrap();
+    assert_eq!((head[0], head[5], &head[9..]), (22, 2, &[3, 2][..]), "a ServerHello of TLS 1.1");
+    stream.write_all(&record(22, &[16, 0, 0, 0])).await.unwrap();
+    let mut rest = Vec::new();
+    let _ = stream.read_to_end(&mut rest).await;
+    assert!(
+        rest.windows(7).any(|window| window == [0x2F, 0, 0, 5, 0xFF, 1, 0]),
+        "the suite that it knows, and RFC 5746"
+    );
+    assert!(rest.ends_with(&[21, 3, 2, 0, 2, 2, 40]), "no connection comes of it");
+    assert_eq!((met(&tls).await.refused, met(&tls).await.accepted), (0, 1));
+}
+
 /// A server that knows of its TLS, asked without any.
-async fn knowing(tls: Option<Tls>, faulty: Vec<FaultyPort>, token: Option<ControlToken>) -> Router {
+async fn knowing(tls: Option<Tls>, faulty: TlsPorts, token: Option<ControlToken>) -> Router {
     server(|settings| (settings.tls, settings.tls_faults, settings.control_token) = (tls, faulty, token)).await
 }
 
@@ -185,7 +236,7 @@ async fn the_ca_is_told_to_everybody_and_every_address_is_https() {
     let tls = Tls::of_ca(&ca, &names).unwrap();
     let wrong = Tls::faulty(&ca, &names, TlsFault::WrongHost).unwrap();
     let port = FaultyPort { url: "https://127.0.0.1:4".to_owned(), tls: wrong };
-    let server = knowing(Some(tls.clone()), vec![port], None).await;
+    let server = knowing(Some(tls.clone()), TlsPorts::from_iter([port]), None).await;
     make(&server, "w", 0).await;
     let told = ask(&server, "/control/ca.pem").await;
     assert_eq!((told.status, told.body.as_str()), (StatusCode::OK, ca.pem()));
@@ -200,10 +251,10 @@ async fn the_ca_is_told_to_everybody_and_every_address_is_https() {
     let page = ask(&server, "/control/console/worlds").await;
     let cookie = page.headers["set-cookie"].to_str().unwrap();
     assert!(cookie.contains("; Secure"), "{cookie}");
-    let guarded = knowing(Some(tls), Vec::new(), ControlToken::new("a-token-that-is-long-enough")).await;
+    let guarded = knowing(Some(tls), TlsPorts::default(), ControlToken::new("a-token-that-is-long-enough")).await;
     assert_eq!(ask(&guarded, "/control/ca.pem").await.status, StatusCode::OK);
     assert_eq!(ask(&guarded, "/control/tls").await.status, StatusCode::UNAUTHORIZED);
-    let plain = knowing(None, Vec::new(), None).await;
+    let plain = knowing(None, TlsPorts::default(), None).await;
     assert!(ask(&plain, "/control/ca.pem").await.problem().starts_with("404 not-found"));
     assert_eq!(ask(&plain, "/control/tls").await.json(), json!({ "tls": false, "ca": null, "faults": [] }));
 }

@@ -6,21 +6,21 @@ use std::{
 };
 
 use reqwest::{Client, ClientBuilder};
-use rustls::{ClientConfig, crypto::aws_lc_rs, pki_types::CertificateDer};
+use rustls::{ClientConfig, crypto::aws_lc_rs};
 
-use super::{TlsError, files, verifier::Verifier};
-
-/// Those whom this program was told to trust.
-static TRUSTED: OnceLock<Vec<CertificateDer<'static>>> = OnceLock::new();
+use super::{
+    TlsError, files,
+    verifier::{self, Verifier},
+};
 
 /// Trusts servers whose certificates are in these files (PEM), or issued by those that are, besides whomever the machine
-/// trusts. Once for the whole program, before its first request.
+/// trusts. For the whole program, before its first request over TLS.
 ///
 /// # Errors
 /// A file that cannot be read or holds no certificate.
 pub fn trust<'p>(files: impl IntoIterator<Item = &'p Path>) -> Result<(), TlsError> {
     let read = files.into_iter().map(files::certificates).collect::<Result<Vec<_>, _>>()?;
-    let _ = TRUSTED.set(read.concat());
+    verifier::name(read.concat());
     Ok(())
 }
 
@@ -35,7 +35,7 @@ pub fn http_client() -> ClientBuilder {
 
 fn config() -> Option<ClientConfig> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let verifier = Verifier::new(Arc::clone(&provider), TRUSTED.get().cloned().unwrap_or_default());
+    let verifier = Verifier::new(Arc::clone(&provider));
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let builder = builder.inspect_err(|error| tracing::warn!(%error, "no TLS")).ok()?;
     let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));

@@ -35,7 +35,7 @@ pub enum TlsError {
     /// A certificate is not valid any more.
     #[error("{}: the certificate was valid until {until}", path.display())]
     Expired {
-        /// Its file.
+        /// The file that it is in.
         path: PathBuf,
         /// The last instant at which it was valid.
         until: DateTime<Utc>,
@@ -43,7 +43,7 @@ pub enum TlsError {
     /// A certificate is not valid yet.
     #[error("{}: the certificate is valid from {from}", path.display())]
     NotYet {
-        /// Its file.
+        /// The file that it is in.
         path: PathBuf,
         /// The first instant at which it is valid.
         from: DateTime<Utc>,

@@ -22,7 +22,7 @@ impl TlsFault {
     pub const ALL: [Self; 4] = [Self::Expired, Self::WrongHost, Self::UnknownCa, Self::OldProtocol];
 
     /// Its name in the catalogue of faults.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Expired => "net.tls-expired",
             Self::WrongHost => "net.tls-wrong-host",
@@ -38,7 +38,7 @@ pub struct Met {
     /// How many times a client refused to connect, as a right one does every time.
     #[schema(example = 1)]
     pub refused: u64,
-    /// How many times a client connected all the same.
+    /// How many times a client went on all the same.
     #[schema(example = 0)]
     pub accepted: u64,
     /// How the last one refused, in the words of the TLS library.
@@ -55,7 +55,7 @@ impl Tally {
         self.0.lock().clone()
     }
 
-    /// Notes the end of a handshake: why there was no connection, if there was none.
+    /// Notes why a client refused; `None` for one that has asked something all the same.
     pub(super) fn note(&self, refused: Option<String>) {
         let mut met = self.0.lock();
         let counted = if refused.is_some() { &mut met.refused } else { &mut met.accepted };

@@ -6,10 +6,14 @@ use std::io;
 use rustls::pki_types::CertificateDer;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
-/// TLS 1.1.
+/// TLS 1.1, as records and messages write it.
 const VERSION: [u8; 2] = [3, 2];
-/// `TLS_RSA_WITH_AES_128_CBC_SHA`, which RFC 4346 has every server know (with 3DES beside it).
-const SUITE: [u8; 2] = [0, 0x2F];
+/// Suites with RSA key exchange, the best first: `TLS_RSA_WITH_AES_256_CBC_SHA`, with 128, with 3DES.
+const SUITES: [[u8; 2]; 3] = [[0, 0x35], [0, 0x2F], [0, 0x0A]];
+/// Says in place of a suite that a client renegotiates safely (RFC 5746 §3.3).
+const SAFE: [u8; 2] = [0, 0xFF];
+/// Number of the extension that says the same (RFC 5746 §3.2).
+const SAFE_EXTENSION: [u8; 2] = [0xFF, 0x01];
 /// The longest record, bytes (RFC 4346 §6.2.3).
 const LONGEST: usize = 16_384 + 2_048;
 
@@ -26,14 +30,14 @@ pub(crate) async fn offer<S: AsyncRead + AsyncWrite + Unpin>(
     certificate: &CertificateDer<'_>,
 ) -> io::Result<Option<String>> {
     let (kind, hello) = record(stream).await?;
-    if kind != HANDSHAKE || hello.first() != Some(&1) {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "no ClientHello"));
-    }
+    let hello = Some(hello).filter(|_| kind == HANDSHAKE).and_then(|hello| Hello::read(&hello));
+    let hello = hello.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "no ClientHello"))?;
     let length = certificate.len() + 3;
     let chain = [&length.to_be_bytes()[5..], &certificate.len().to_be_bytes()[5..], certificate.as_ref()].concat();
     let mut random = [0; 32];
     rand::fill(&mut random);
-    let server_hello = [&VERSION[..], &random, &[0], &SUITE, &[0]].concat();
+    let safe: &[u8] = if hello.is_safe { &[0, 5, SAFE_EXTENSION[0], SAFE_EXTENSION[1], 0, 1, 0] } else { &[] };
+    let server_hello = [&VERSION[..], &random, &[0], &hello.suite, &[0], safe].concat();
     let flight = [message(2, &server_hello), message(11, &chain), message(14, &[])].concat();
     for part in flight.chunks(LONGEST - 2_048) {
         stream.write_all(&framed(HANDSHAKE, part)).await?;
@@ -48,6 +52,40 @@ pub(crate) async fn offer<S: AsyncRead + AsyncWrite + Unpin>(
     // `handshake_failure`: there is nothing behind.
     let _ = stream.write_all(&framed(ALERT, &[2, 40])).await;
     Ok(told)
+}
+
+/// What matters here of a `ClientHello` (RFC 4346 §7.4.1.2).
+struct Hello {
+    /// The suite to answer with; one that the client does not know, if it knows none of ours.
+    suite: [u8; 2],
+    /// Whether the client wants to hear that renegotiation is safe.
+    is_safe: bool,
+}
+
+impl Hello {
+    fn read(message: &[u8]) -> Option<Self> {
+        // Type, length, version and random values; then the session.
+        let rest = message.strip_prefix(&[1])?.get(3 + 2 + 32..)?;
+        let (session, rest) = rest.split_first()?;
+        let rest = rest.get(usize::from(*session)..)?;
+        let (length, rest) = rest.split_first_chunk::<2>()?;
+        let (suites, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+        let has = |suite: [u8; 2]| suites.chunks(2).any(|known| known == suite);
+        let suite = SUITES.into_iter().find(|suite| has(*suite)).unwrap_or(SUITES[0]);
+        let (methods, rest) = rest.split_first()?;
+        let extensions = rest.get(usize::from(*methods)..)?.get(2..).unwrap_or_default();
+        Some(Self { suite, is_safe: has(SAFE) || has_extension(extensions, SAFE_EXTENSION) })
+    }
+}
+
+fn has_extension(mut extensions: &[u8], wanted: [u8; 2]) -> bool {
+    while let Some((head, rest)) = extensions.split_first_chunk::<4>() {
+        if head[..2] == wanted {
+            return true;
+        }
+        extensions = rest.get(usize::from(u16::from_be_bytes([head[2], head[3]]))..).unwrap_or_default();
+    }
+    false
 }
 
 async fn record<S: AsyncRead + Unpin>(stream: &mut S) -> io::Result<(u8, Vec<u8>)> {

@@ -20,7 +20,7 @@ pub(super) enum Asked {
     Loopback,
     /// Any: the server is in a network, where it is called as the network likes.
     Any,
-    /// None.
+    /// None: what is wrong with the certificate is its name.
     Nothing,
 }
 

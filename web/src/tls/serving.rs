@@ -130,7 +130,8 @@ impl Tls {
         self.wrong.as_ref().map(|wrong| (wrong.fault, wrong.tally.read()))
     }
 
-    /// Notes the end of a handshake, where TLS is wrong on purpose: why there was no connection, if there was none.
+    /// Notes how a client met TLS that is wrong on purpose, if it is: why it refused, or `None` for one that has asked
+    /// something all the same.
     pub(crate) fn note(&self, refused: Option<String>) {
         if let Some(wrong) = &self.wrong {
             wrong.tally.note(refused);

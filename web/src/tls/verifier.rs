@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use parking_lot::Mutex;
 use rustls::{
     CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
     client::{
@@ -14,37 +15,37 @@ use rustls::{
     server::ParsedCertificate,
 };
 
+/// Certificates that this program was told to trust.
+static NAMED: Mutex<Vec<CertificateDer<'static>>> = Mutex::new(Vec::new());
+
+/// Trusts these certificates from now on.
+pub(super) fn name(certificates: Vec<CertificateDer<'static>>) {
+    NAMED.lock().extend(certificates);
+}
+
 /// Checks certificates of servers. The machine's own list is read when the first one is checked, for most stands never
 /// leave plain HTTP.
 #[derive(Debug)]
 pub(super) struct Verifier {
     provider: Arc<CryptoProvider>,
-    named: Vec<CertificateDer<'static>>,
     roots: OnceLock<Option<Arc<WebPkiServerVerifier>>>,
 }
 
 impl Verifier {
-    /// Trusts these certificates besides those of the machine.
-    pub(super) fn new(provider: Arc<CryptoProvider>, named: Vec<CertificateDer<'static>>) -> Self {
-        Self { provider, named, roots: OnceLock::new() }
+    /// Trusts whomever the machine trusts, and those that were named before the first certificate is checked.
+    pub(super) fn new(provider: Arc<CryptoProvider>) -> Self {
+        Self { provider, roots: OnceLock::new() }
     }
 
     fn roots(&self) -> Result<&WebPkiServerVerifier, Error> {
         let read = || {
             let mut roots = RootCertStore::empty();
             roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-            roots.add_parsable_certificates(self.named.iter().cloned());
+            roots.add_parsable_certificates(NAMED.lock().iter().cloned());
             verifier_of(roots, &self.provider).ok()
         };
         // There is none where nobody is trusted.
         self.roots.get_or_init(read).as_deref().ok_or(CertificateError::UnknownIssuer.into())
-    }
-
-    /// A certificate that was named is trusted even if it says that it is a CA, as those that `openssl req -x509` makes do;
-    /// its names hold.
-    fn is_named(&self, certificate: &CertificateDer<'_>, name: &ServerName<'_>) -> bool {
-        let parsed = ParsedCertificate::try_from(certificate);
-        self.named.contains(certificate) && parsed.is_ok_and(|parsed| verify_server_name(&parsed, name).is_ok())
     }
 }
 
@@ -59,7 +60,7 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<ServerCertVerified, Error> {
         let checked = self.roots()?.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         match checked {
-            Err(Error::InvalidCertificate(CertificateError::Other(_))) if self.is_named(end_entity, server_name) => {
+            Err(Error::InvalidCertificate(CertificateError::Other(_))) if is_named(end_entity, server_name) => {
                 Ok(ServerCertVerified::assertion())
             }
             checked => checked,
@@ -87,6 +88,13 @@ impl ServerCertVerifier for Verifier {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
+}
+
+/// A certificate that was named is trusted even if it says that it is a CA, as those that `openssl req -x509` makes do;
+/// its names hold.
+fn is_named(certificate: &CertificateDer<'_>, name: &ServerName<'_>) -> bool {
+    let parsed = ParsedCertificate::try_from(certificate);
+    NAMED.lock().contains(certificate) && parsed.is_ok_and(|parsed| verify_server_name(&parsed, name).is_ok())
 }
 
 fn verifier_of(

@@ -1,0 +1,238 @@
+//! Which TLS a server was told to speak, and what is wrong with that.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use url::Url;
+use web::{Bound, CertificateAuthority, FaultyPort, Names, Settings, Tls, TlsError, TlsFault};
+
+use super::listen::taken;
+use crate::{
+    exit::CliError,
+    language::{pick, tr},
+    words::{moscow, of_system},
+};
+
+/// File of the CA's certificate in its folder.
+pub(super) const CA_FILE: &str = "ca.pem";
+
+/// Options about TLS, as they were given.
+#[derive(Debug, Clone, Default)]
+pub struct TlsOptions {
+    /// `--tls`: https in any way.
+    pub tls: bool,
+    /// `--tls-dir`: where the CA is kept.
+    pub folder: Option<PathBuf>,
+    /// `--tls-cert`: a certificate that is brought.
+    pub certificate: Option<PathBuf>,
+    /// `--tls-key`: the key of that.
+    pub key: Option<PathBuf>,
+    /// `--tls-faults`: ports that are wrong on purpose.
+    pub faults: bool,
+}
+
+/// The TLS that a server speaks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum TlsChoice {
+    /// None: plain HTTP.
+    #[default]
+    Plain,
+    /// With certificates of the stand's own CA.
+    Own {
+        /// Where the CA is kept; in memory when `None`.
+        folder: Option<PathBuf>,
+        /// Whether ports are opened whose TLS is wrong on purpose.
+        faults: bool,
+    },
+    /// With a certificate that was brought, and its key.
+    Brought {
+        /// File of the certificate.
+        certificate: PathBuf,
+        /// File of the key.
+        key: PathBuf,
+    },
+}
+
+/// TLS of a server that listens already.
+#[derive(Debug, Default)]
+pub(super) struct Secured {
+    pub(super) tls: Option<Tls>,
+    /// Listeners whose TLS is wrong on purpose.
+    pub(super) faulty: Vec<Bound>,
+}
+
+impl TlsChoice {
+    /// The choice that the options make.
+    ///
+    /// # Errors
+    /// Options that contradict each other, or are one half of two.
+    pub fn of(options: TlsOptions) -> Result<Self, CliError> {
+        let TlsOptions { tls, folder, certificate, key, faults } = options;
+        let own = folder.is_some() || faults;
+        match (certificate, key) {
+            (Some(_), Some(_)) if own => Err(CliError::wrong(pick(
+                "--tls-cert — свой сертификат, а --tls-dir и --tls-faults — для тех, что выпускает стенд: уберите одно или другое",
+                "--tls-cert brings a certificate, --tls-dir and --tls-faults are for those that the stand issues: take one or \
+                 the other away",
+            ))),
+            (Some(certificate), Some(key)) => Ok(Self::Brought { certificate, key }),
+            (None, None) if own || tls => Ok(Self::Own { folder, faults }),
+            (None, None) => Ok(Self::Plain),
+            (Some(_), None) => Err(CliError::wrong(pick(
+                "--tls-cert нужен вместе с --tls-key: ключом от этого сертификата",
+                "--tls-cert goes with --tls-key, the key of that certificate",
+            ))),
+            (None, Some(_)) => Err(CliError::wrong(pick(
+                "--tls-key нужен вместе с --tls-cert: сертификатом, от которого этот ключ",
+                "--tls-key goes with --tls-cert, the certificate that the key is of",
+            ))),
+        }
+    }
+
+    /// Scheme of the server's addresses.
+    pub(super) fn scheme(&self) -> &'static str {
+        if *self == Self::Plain { "http" } else { "https" }
+    }
+
+    /// TLS for a server that listens at an address.
+    ///
+    /// # Errors
+    /// Files that do not serve, or no free port.
+    pub(super) async fn secured(&self, listen: SocketAddr, public_url: Option<&Url>) -> Result<Secured, CliError> {
+        let names = Names { listen, public_url: public_url.cloned() };
+        match self {
+            Self::Plain => Ok(Secured::default()),
+            Self::Brought { certificate, key } => {
+                let tls = Tls::of_files(certificate, key).map_err(|error| told(&error))?;
+                Ok(Secured { tls: Some(tls), faulty: Vec::new() })
+            }
+            Self::Own { folder, faults } => {
+                let ca = folder.as_deref().map_or_else(CertificateAuthority::new, CertificateAuthority::in_folder);
+                let ca = ca.map(Arc::new).map_err(|error| told(&error))?;
+                let tls = Tls::of_ca(&ca, &names).map_err(|error| told(&error))?;
+                let faulty = if *faults { faulty(&ca, &names).await? } else { Vec::new() };
+                Ok(Secured { tls: Some(tls), faulty })
+            }
+        }
+    }
+}
+
+impl Secured {
+    /// Settings of a server that speaks so.
+    pub(super) fn settings(&self, settings: Settings) -> Settings {
+        let port = |bound: &Bound| Some(FaultyPort { url: bound.url(), tls: bound.tls()?.clone() });
+        Settings { tls: self.tls.clone(), tls_faults: self.faulty.iter().filter_map(port).collect(), ..settings }
+    }
+}
+
+/// A port for each fault, on the server's own address.
+async fn faulty(ca: &Arc<CertificateAuthority>, names: &Names) -> Result<Vec<Bound>, CliError> {
+    let mut ports = Vec::new();
+    for fault in TlsFault::ALL {
+        let tls = Tls::faulty(ca, names, fault).map_err(|error| told(&error))?;
+        let listen = SocketAddr::new(names.listen.ip(), 0);
+        match Bound::to(listen).await {
+            Ok(bound) => ports.push(bound.over(Some(tls))),
+            Err(error) => return Err(taken(listen, "--listen", &error).await),
+        }
+    }
+    Ok(ports)
+}
+
+/// Makes the CA of a folder, if there is none, and tells the file of its certificate.
+///
+/// # Errors
+/// A folder that does not serve.
+pub(super) fn ca_of(folder: &Path) -> Result<PathBuf, CliError> {
+    CertificateAuthority::in_folder(folder).map_err(|error| told(&error))?;
+    Ok(folder.join(CA_FILE))
+}
+
+/// A certificate or a key that does not serve, with the way out.
+pub(crate) fn told(error: &TlsError) -> CliError {
+    CliError::wrong(match error {
+        TlsError::File { path, error } => format!("{}: {}", path.display(), of_system(error)),
+        TlsError::NoCertificate(path) => {
+            let path = path.display();
+            tr!(
+                "{path}: здесь нет сертификата в виде PEM (-----BEGIN CERTIFICATE-----); из DER его делает openssl x509 -inform der",
+                "{path}: there is no certificate in PEM (-----BEGIN CERTIFICATE-----); openssl x509 -inform der makes it of DER"
+            )
+        }
+        TlsError::NoKey(path) => {
+            let path = path.display();
+            tr!(
+                "{path}: здесь нет закрытого ключа RSA или ECDSA в виде PEM (-----BEGIN PRIVATE KEY-----)",
+                "{path}: there is no private key of RSA or ECDSA in PEM (-----BEGIN PRIVATE KEY-----)"
+            )
+        }
+        TlsError::LockedKey(path) => {
+            let path = path.display();
+            tr!(
+                "{path}: ключ закрыт паролем, а сервер его не спрашивает; без пароля: openssl pkey -in {path} -out key.pem",
+                "{path}: the key has a password, which the server does not ask for; without it: openssl pkey -in {path} -out key.pem"
+            )
+        }
+        TlsError::Mismatch { certificate, key } => {
+            let (certificate, key) = (certificate.display(), key.display());
+            tr!(
+                "ключ {key} не от сертификата {certificate}: назовите тот, с которым сертификат выпускали",
+                "the key {key} is not of the certificate {certificate}: name the one that the certificate was issued for"
+            )
+        }
+        TlsError::Expired { path, until } => {
+            let (path, until) = (path.display(), moscow(*until));
+            tr!(
+                "{path}: срок действия сертификата истёк {until}, нужен новый; сертификат выпустит и сам стенд: --tls",
+                "{path}: the certificate was valid until {until}, another is needed; the stand issues one itself: --tls"
+            )
+        }
+        TlsError::NotYet { path, from } => {
+            let (path, from) = (path.display(), moscow(*from));
+            tr!(
+                "{path}: сертификат действует только с {from}; верны ли часы этой машины?",
+                "{path}: the certificate is valid from {from} on; is this machine's clock right?"
+            )
+        }
+        TlsError::NotOurs(path) => {
+            let path = path.display();
+            tr!(
+                "{path}: это не удостоверяющий центр стенда; удалите файл — появится новый, или назовите другую папку",
+                "{path}: not a CA of the stand; remove the file and a new one will appear, or name another folder"
+            )
+        }
+        TlsError::Refused(why) => tr!("TLS не складывается: {why}", "no TLS: {why}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choice(options: TlsOptions) -> Result<TlsChoice, String> {
+        TlsChoice::of(options).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn halves_and_contradictions_are_refused_and_any_option_means_tls() {
+        let file = |name: &str| Some(PathBuf::from(name));
+        let plain = TlsOptions::default;
+        assert_eq!(choice(plain()), Ok(TlsChoice::Plain));
+        assert_eq!(choice(TlsOptions { tls: true, ..plain() }), Ok(TlsChoice::Own { folder: None, faults: false }));
+        assert_eq!(
+            choice(TlsOptions { folder: file("tls"), faults: true, ..plain() }),
+            Ok(TlsChoice::Own { folder: file("tls"), faults: true })
+        );
+        let brought = TlsOptions { certificate: file("c"), key: file("k"), ..plain() };
+        assert_eq!(choice(brought.clone()), Ok(TlsChoice::Brought { certificate: "c".into(), key: "k".into() }));
+        let refused = |options| choice(options).unwrap_err();
+        assert!(refused(TlsOptions { key: None, ..brought.clone() }).contains("вместе с --tls-key"));
+        assert!(
+            refused(TlsOptions { certificate: None, tls: true, ..brought.clone() }).contains("вместе с --tls-cert")
+        );
+        assert!(refused(TlsOptions { faults: true, ..brought }).contains("--tls-faults"));
+    }
+}
