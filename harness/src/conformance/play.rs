@@ -124,6 +124,15 @@ async fn ready(stand: &Stand) -> Result<(), String> {
 }
 
 async fn one(stand: &Stand, fault: &'static Fault) -> Result<Judged, ControlError> {
+    if fault.is_of_port() {
+        let why = pick(
+            "она есть только на своём порту: направьте клиента на адрес, который назовёт esia-stand idp --tls-faults; отказы \
+             считает GET /control/tls",
+            "a port of its own has it: point the client at the address that esia-stand idp --tls-faults names; refusals are \
+             counted by GET /control/tls",
+        );
+        return Ok(row(&stand.client, fault, Verdict::NotApplicable(why.to_owned())));
+    }
     let world = stand.begin().await?;
     let judged = round(stand, fault, &world).await;
     stand.end(&world).await;

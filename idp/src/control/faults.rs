@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{InWorld, Json, Problem, ReaderLanguage};
+use web::{InWorld, Json, Problem, ReaderLanguage, TlsFault, TlsPorts};
 use worlds::{World, WorldRng};
 
 use super::people::account_of;
@@ -180,16 +180,20 @@ async fn list(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<Faul
     responses((status = 201, body = FaultView), (status = 400), (status = 404)))]
 async fn set(
     InWorld { world, .. }: InWorld<Gosuslugi>,
+    ports: TlsPorts,
     Json(new): Json<NewFault>,
 ) -> Result<(StatusCode, Json<FaultView>), Problem> {
-    Ok((StatusCode::CREATED, Json(set_in(&world, &new).await?)))
+    Ok((StatusCode::CREATED, Json(set_in(&world, &ports, &new).await?)))
 }
 
 /// Sets a fault in a world.
 ///
 /// # Errors
 /// As [`checked`].
-pub(super) async fn set_in(world: &World<Gosuslugi>, new: &NewFault) -> Result<FaultView, Problem> {
+pub(super) async fn set_in(world: &World<Gosuslugi>, ports: &TlsPorts, new: &NewFault) -> Result<FaultView, Problem> {
+    if let Some(fault) = find(&new.fault).and_then(Entry::of_port) {
+        return Err(of_port(fault, ports));
+    }
     let key = own_key(&new.fault).await?;
     let decide = |state: &Gosuslugi, now, _: &mut WorldRng| {
         let fault = Fault { key: key.clone(), ..checked(state, new, now)? };
@@ -200,6 +204,15 @@ pub(super) async fn set_in(world: &World<Gosuslugi>, new: &NewFault) -> Result<F
         Ok::<_, Problem>((vec![event], FaultView::of(state, &active)))
     };
     Ok(world.act(decide).await?)
+}
+
+/// A fault that a port has and no world.
+fn of_port(fault: TlsFault, ports: &TlsPorts) -> Problem {
+    let told = format!("«{}» не включают в мире: какой мир нужен клиенту, он скажет только после TLS", fault.name());
+    Problem::bad_request("fault", told).or(match ports.url_of(fault) {
+        Some(url) => format!("Она всегда есть на {url}: укажите клиенту этот адрес вместо верного"),
+        None => "Запустите сервер с --tls-faults: у каждой такой ошибки будет свой порт, GET /control/tls".to_owned(),
+    })
 }
 
 /// A key for a fault that needs one which no client knows yet.

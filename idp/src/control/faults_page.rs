@@ -9,7 +9,8 @@ use axum::{
 };
 use serde::Deserialize;
 use web::{
-    Form, Frame, InWorld, NoFields, Page, People as _, PersonView, Problem, Query, ReaderLanguage, filled, see_other,
+    Form, Frame, InWorld, NoFields, Page, People as _, PersonView, Problem, Query, ReaderLanguage, TlsPorts, filled,
+    see_other,
 };
 
 use super::faults::{FaultView, NewFault, lift_all_in, lift_in, set_in};
@@ -81,6 +82,7 @@ struct FaultsPage {
     active: Vec<FaultView>,
     clients: Vec<String>,
     people: Vec<PersonView>,
+    ports: TlsPorts,
 }
 
 /// The parts of the catalogue that hold something.
@@ -99,6 +101,11 @@ impl FaultsPage {
         }
     }
 
+    /// Where a fault is met that no world has: the base URL of its port, or the option that opens it.
+    fn port(&self, entry: &Entry) -> Option<&str> {
+        entry.of_port().map(|fault| self.ports.url_of(fault).unwrap_or("--tls-faults"))
+    }
+
     fn is_family(&self, family: &str) -> bool {
         let chosen = self.shown.family.as_deref().filter(|family| !family.is_empty());
         chosen.unwrap_or(FAMILIES[0].0) == family
@@ -109,6 +116,7 @@ async fn page(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     frame: Frame,
     reads: ReaderLanguage,
+    ports: TlsPorts,
     Query(shown): Query<Shown>,
 ) -> Result<Page<FaultsPage>, Problem> {
     let look = |state: &Gosuslugi, now| {
@@ -119,7 +127,7 @@ async fn page(
     let (active, clients, people) = world.read(look).await?;
     let people = people.into_iter().filter(|person| person.oid.is_some()).collect();
     let entries = faults().filter(|entry| shown.fits(entry)).collect();
-    Ok(Page(FaultsPage { frame, reads, shown, entries, active, clients, people }))
+    Ok(Page(FaultsPage { frame, reads, shown, entries, active, clients, people, ports }))
 }
 
 /// A fault to turn on; fields that are left empty say nothing.
@@ -133,6 +141,7 @@ struct FaultForm {
 
 async fn turn_on(
     InWorld { world, world_url }: InWorld<Gosuslugi>,
+    ports: TlsPorts,
     Form(FaultForm { fault, client, person, requests }): Form<FaultForm>,
 ) -> Result<Response, Problem> {
     let number = |text: String| text.parse().map_err(|_| Problem::bad_request("requests", "Нужно число от 1"));
@@ -140,7 +149,7 @@ async fn turn_on(
     let fault = fault.trim().to_owned();
     let family = fault.split('.').next().unwrap_or_default().to_owned();
     let new = NewFault { fault, client: filled(client), person: filled(person), requests, ..NewFault::default() };
-    set_in(&world, &new).await?;
+    set_in(&world, &ports, &new).await?;
     Ok(see_other(&world_url, &format!("{PAGE}?family={family}")))
 }
 

@@ -1,5 +1,7 @@
 //! What a fault does: one enum for each place where an answer is changed.
 
+use web::TlsFault;
+
 use super::place::Place;
 
 /// What a fault does, by the place where it does it.
@@ -18,6 +20,8 @@ pub(crate) enum Act {
     Time(TimeFault),
     /// The provider has no part in it: whoever drives the browser does it.
     Browser,
+    /// The connection is not come to: a port of its own has TLS that is wrong.
+    Tls(TlsFault),
 }
 
 /// What is wrong with the header of a token, and with the algorithm that it names.
@@ -244,7 +248,7 @@ impl Act {
     /// Whether it has anything to do with the answers of a place.
     pub(crate) fn acts_at(self, place: Place) -> bool {
         match self {
-            Self::Browser => false,
+            Self::Browser | Self::Tls(_) => false,
             Self::Keys(KeyFault::NoOverlap) => matches!(place, Place::Keys | Place::Token | Place::Resource),
             Self::Header(HeaderFault::KidAbsentManyKeys)
             | Self::Keys(KeyFault::RotatedAfterLogin | KeyFault::RotatedBeforeSigning) => {

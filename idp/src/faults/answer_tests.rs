@@ -17,10 +17,7 @@ async fn table(rig: &Rig, family: (&str, Party), more: &[Value], ask: impl Async
     let protocol = if party == Party::Oidc { "oidc" } else { "esia" };
     let without = parts_of(&ask().await);
     let is_own = |entry: &&super::catalogue::Entry| {
-        entry.id.starts_with(prefix)
-            && entry.is_of(protocol)
-            && !entry.is_of_browser()
-            && entry.parameter("p").is_none()
+        entry.id.starts_with(prefix) && entry.is_of(protocol) && entry.can_be_set() && entry.parameter("p").is_none()
     };
     let plain = faults().filter(is_own).map(|entry| json!({ "fault": entry.id, "requests": 1 }));
     let mut lines = Vec::new();

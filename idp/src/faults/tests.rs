@@ -19,6 +19,7 @@ async fn what_cannot_be_set_is_told_with_what_was_meant() {
     for body in [
         json!({ "fault": "hdr.alg-non" }),
         json!({ "fault": "цук" }),
+        json!({ "fault": "net.tls-expired" }),
         json!({ "fault": "hdr.alg-none", "requests": 0 }),
         json!({ "fault": "hdr.alg-none", "until": "2024-09-02T06:00:00Z" }),
         json!({ "fault": "hdr.alg-none", "client": "DIARI" }),
@@ -33,6 +34,7 @@ async fn what_cannot_be_set_is_told_with_what_was_meant() {
     insta::assert_snapshot!(told.join("\n"), @"
     400 fault Ошибки «hdr.alg-non» в каталоге нет Похоже на hdr.alg-none
     400 fault Ошибки «цук» в каталоге нет Все ошибки: GET /control/faults/catalogue
+    400 fault «net.tls-expired» не включают в мире: какой мир нужен клиенту, он скажет только после TLS Запустите сервер с --tls-faults: у каждой такой ошибки будет свой порт, GET /control/tls
     400 requests Нужно число от 1 -
     400 until Это время уже прошло: в мире сейчас 02.09.2024, 09:00 -
     400 client Системы «DIARI» в этом мире нет Похоже на DIARY

@@ -1,6 +1,7 @@
 //! One row of the catalogue.
 
 use serde::Serialize;
+use web::TlsFault;
 use worlds::mistakes::Text;
 
 use crate::faults::act::Act;
@@ -111,9 +112,27 @@ impl Entry {
         self.act == Act::Browser
     }
 
+    /// What is wrong with TLS on a port of its own: in no world, for which one a client means is known after that alone.
+    pub(crate) fn of_port(&self) -> Option<TlsFault> {
+        match self.act {
+            Act::Tls(fault) => Some(fault),
+            _ => None,
+        }
+    }
+
+    /// Whether it is met on a port of its own and nowhere else.
+    pub fn is_of_port(&self) -> bool {
+        self.of_port().is_some()
+    }
+
+    /// Whether a world can have it.
+    pub(crate) fn can_be_set(&self) -> bool {
+        !self.is_of_browser() && !self.is_of_port()
+    }
+
     /// Whether it can be set for one person or one sign-in.
     pub(crate) fn can_be_of_one(&self) -> bool {
-        !self.act.is_of_nobody() && !self.is_of_browser()
+        !self.act.is_of_nobody() && self.can_be_set()
     }
 
     /// Whether a protocol has it.

@@ -1,5 +1,7 @@
 //! `net.*`: the connection itself; `time.*`: clocks and terms.
 
+use web::TlsFault;
+
 use super::entry::{BOTH, ESIA, Entry, Parameter};
 use crate::faults::act::{Act, NetworkFault as Network, TimeFault as Time};
 
@@ -19,6 +21,11 @@ const CHANCE: Parameter = Parameter { name: "p", default: "0.3", one_of: &[] };
 const MINUTES: Parameter = Parameter { name: "minutes", default: "10", one_of: &[] };
 const TERM: Parameter = Parameter { name: "seconds", default: "5", one_of: &[] };
 const AGE: Parameter = Parameter { name: "age", default: "18", one_of: &["14", "18"] };
+
+/// A client that goes on gives its code, its secret and people's data to whoever stands in between.
+const fn tls(fault: TlsFault) -> Entry {
+    Entry::new(fault.name(), BOTH, Act::Tls(fault)).refused(&["U", "P"])
+}
 
 /// The rows of this family.
 pub(super) const TABLE: &[Entry] = &[
@@ -62,6 +69,30 @@ pub(super) const TABLE: &[Entry] = &[
         .does("Три соединения из десяти сброшены.", "Three connections in ten are reset.")
         .source("RFC 9110 §9.2.2")
         .with(&[AT, CHANCE]),
+    tls(TlsFault::Expired)
+        .does(
+            "Срок действия сертификата сервера истёк (порт свой, см. --tls-faults).",
+            "The server's certificate is not valid any more (on a port of its own, see --tls-faults).",
+        )
+        .source("RFC 5280 §6.1.3"),
+    tls(TlsFault::WrongHost)
+        .does(
+            "Сертификат сервера выдан другому узлу (порт свой, см. --tls-faults).",
+            "The server's certificate is of another host (on a port of its own, see --tls-faults).",
+        )
+        .source("RFC 9110 §4.3.4"),
+    tls(TlsFault::UnknownCa)
+        .does(
+            "Сертификат сервера выпущен неизвестным удостоверяющим центром (порт свой, см. --tls-faults).",
+            "The server's certificate is issued by an unknown CA (on a port of its own, see --tls-faults).",
+        )
+        .source("RFC 5280 §6.1"),
+    tls(TlsFault::OldProtocol)
+        .does(
+            "Сервер говорит только по TLS 1.1 (порт свой, см. --tls-faults).",
+            "The server speaks TLS 1.1 alone (on a port of its own, see --tls-faults).",
+        )
+        .source("RFC 8996 §5"),
     time("time.client-behind", ESIA, Time::ClientBehind)
         .does(
             "Часы системы отстают: у поставщика на 10 минут больше.",
