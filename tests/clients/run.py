@@ -436,6 +436,9 @@ CLIENTS = [
     *BY_HAND,
 ]
 
+# Those that sign in over https as well: a language each, and both protocols.
+OVER_HTTPS = ["esia-connector", "Authlib", "openid-client", "curl-secret"]
+
 
 def walk(client, runners, provider, stand, foreign):
     """Walks a client through its sign-ins; says what each one shows."""
@@ -448,6 +451,33 @@ def walk(client, runners, provider, stand, foreign):
         yield "is refused once the provider has another key or secret for it"
 
 
+class Tools:
+    """How scripts are run, where, and a certificate that no client has the key of."""
+
+    def __init__(self, runners, folder):
+        self.runners, self.folder, self.foreign = runners, folder, make_key(folder, "foreign")
+
+
+class Count:
+    """What came of all clients."""
+
+    passed = failed = 0
+
+    def tell(self, client, provider, tools):
+        """Walks a client through its sign-ins, prints what each one shows, and counts."""
+        at = provider.url.split("://")
+        named = f"{client.name} ({client.origin}) at {at[0]} /{'/'.join(at[1].split('/')[1:])}"
+        stand = Stand(tools.folder / "stand")
+        try:
+            for shown in walk(client, tools.runners, provider, stand, tools.foreign):
+                self.passed += 1
+                print(f"ok      {named} {shown}", flush=True)
+        except (Wrong, Lost, OSError, ValueError, subprocess.SubprocessError) as error:
+            self.failed += 1
+            print(f"FAILED  {named}: {error}", flush=True)
+        shutil.rmtree(stand.folder)
+
+
 def main(program, python, django, node_folder, *names):
     # Node looks for packages beside a script, so the scripts are beside the packages.
     node = Path(node_folder).resolve()
@@ -457,31 +487,28 @@ def main(program, python, django, node_folder, *names):
         "node": lambda script: ["node", "--require", node / "localhost.cjs", node / Path(script).name],
     }
     clients = [client for client in CLIENTS if not names or client.name.lower() in map(str.lower, names)]
-    passed = failed = 0
+    count = Count()
     with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
-        foreign = make_key(folder, "foreign")
-        with started("esia-stand", [program, "idp", "--listen", "127.0.0.1:0", "--log", "error"]) as url:
+        tools = Tools(runners, Path(folder))
+        provider = [program, "idp", "--listen", "127.0.0.1:0", "--log", "error"]
+        with started("esia-stand", provider) as url:
             for world in [WORLD, STANDING]:
                 Provider(url).call("POST", "/control/worlds/main/fork", {"name": world})
             Provider(url, f"/w/{STANDING}").call("POST", "/control/clock", {"advance": "40days", "mode": "frozen"})
             for world in ["", f"/w/{WORLD}", f"/w/{STANDING}"]:
-                provider = Provider(url, world)
                 for client in clients:
-                    if world.endswith(STANDING) and client not in BY_HAND:
-                        continue
-                    named = f"{client.name} ({client.origin}) at {world or '/'}"
-                    stand = Stand(folder / "stand")
-                    try:
-                        for shown in walk(client, runners, provider, stand, foreign):
-                            passed += 1
-                            print(f"ok      {named} {shown}", flush=True)
-                    except (Wrong, Lost, OSError, ValueError, subprocess.SubprocessError) as error:
-                        failed += 1
-                        print(f"FAILED  {named}: {error}", flush=True)
-                    shutil.rmtree(stand.folder)
-    print(f"real clients: {passed} passed, {failed} failed")
-    return 0 if passed and not failed else 1
+                    if not world.endswith(STANDING) or client in BY_HAND:
+                        count.tell(client, Provider(url, world), tools)
+        tls = tools.folder / "tls"
+        with started("esia-stand over https", [*provider, "--tls-dir", tls]) as url:
+            # Whom each is to trust: this script and OpenSSL, requests, Node, curl.
+            for variable in ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE"]:
+                os.environ[variable] = str(tls / "ca.pem")
+            for client in clients:
+                if client.name in OVER_HTTPS:
+                    count.tell(client, Provider(url), tools)
+    print(f"real clients: {count.passed} passed, {count.failed} failed")
+    return 0 if count.passed and not count.failed else 1
 
 
 if __name__ == "__main__":

@@ -548,6 +548,20 @@ async fn settings_ask_for_what_is_registered_and_known_at_their_protocol() {
 }
 
 #[tokio::test]
+async fn over_https_no_library_is_told_to_do_without() {
+    let mut spec = site();
+    spec["oidc"] = json!({ "redirect-uris": ["http://127.0.0.1:3000/callback"], "secret": "x" });
+    for (base, is_told) in [("http://stand.example", true), ("https://stand.example", false)] {
+        let rig = Rig::behind(base, section()).await;
+        assert_eq!(put(&rig, &spec).await.status, 201);
+        let all = texts(&rig, "", "SITE").await;
+        let (_, text) = all.iter().find(|(name, _)| name == "openid-connect openid-client").unwrap();
+        assert_eq!(text.contains("allowInsecureRequests"), is_told, "{text}");
+        assert!(text.contains(&format!("new URL('{base}')")), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_library_that_insists_on_a_path_gets_the_registered_address_that_has_it() {
     let rig = Rig::new(section()).await;
     let mut spec = site();

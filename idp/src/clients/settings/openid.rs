@@ -36,18 +36,23 @@ const config = await oidc.discovery(
   new URL('{base}'),
   '{mnemonic}',
   {},
-  {},
-  {{ execute: [oidc.allowInsecureRequests] }},
+  {},{}
 );
 {}",
         single_quoted_code(secret),
         if is_basic(values) { "oidc.ClientSecretBasic()" } else { "undefined" },
+        over_http(values),
         parameters(values),
     );
     setting(OPENID_CLIENT, text, None)
 }
 
 const OPENID_CLIENT: (&str, &str, &str) = ("openid-client", "JavaScript", "npm: openid-client");
+
+/// The library speaks nothing but https unless it is told.
+fn over_http(values: &Values) -> &'static str {
+    if values.base.starts_with("https://") { "" } else { "\n  { execute: [oidc.allowInsecureRequests] }," }
+}
 
 /// With what a person is sent to the provider.
 fn parameters(values: &Values) -> String {
@@ -69,10 +74,10 @@ const config = await oidc.discovery(
   new URL('{base}'),
   '{mnemonic}',
   undefined,
-  oidc.PrivateKeyJwt(key),
-  {{ execute: [oidc.allowInsecureRequests] }},
+  oidc.PrivateKeyJwt(key),{}
 );
 {}",
+        over_http(values),
         parameters(values),
     );
     setting(OPENID_CLIENT, text, None)
