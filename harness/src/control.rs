@@ -509,6 +509,14 @@ impl Control {
         self.ask(Method::GET, &format!("w/{world}/control/faults"), None).await
     }
 
+    /// Changes the provider's keys: `{"do": "replace", "algorithm": "RS256"}`.
+    ///
+    /// # Errors
+    /// A change that the server refuses.
+    pub async fn change_keys(&self, world: &str, order: &Value) -> Result<(), ControlError> {
+        self.ask::<Value>(Method::POST, &format!("w/{world}/control/keys"), Some(order.clone())).await.map(|_| ())
+    }
+
     /// Lifts a fault.
     ///
     /// # Errors

@@ -1,9 +1,11 @@
 //! How a world of Gosuslugi begins, changes and tells what happened.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use worlds::{Domain, Due, SeedDocument, SeedError};
 
-use crate::{clients::ClientEvent, event::Event, faults::FaultEvent, seed, state::Gosuslugi};
+use crate::{clients::ClientEvent, event::Event, faults::FaultEvent, seed, signing::KeyEvent, state::Gosuslugi};
 
 impl Domain for Gosuslugi {
     type Event = Event;
@@ -29,6 +31,7 @@ impl Domain for Gosuslugi {
             Event::Client(event) => self.apply_client(at, event),
             Event::Grant(event) => self.grants.apply(at, event),
             Event::Fault(event) => self.faults.apply(at, event),
+            Event::Key(event) => Arc::make_mut(&mut self.keys).apply(event),
         }
     }
 
@@ -43,18 +46,22 @@ impl Domain for Gosuslugi {
 
     fn next_due(&self) -> Option<DateTime<Utc>> {
         let of_portal = self.portal.agenda.first().map(|(at, _)| *at);
-        of_portal.into_iter().chain(self.faults.next_end().map(|(at, _)| at)).min()
+        let of_keys = self.keys.planned().next().map(|(at, _)| at);
+        of_portal.into_iter().chain(self.faults.next_end().map(|(at, _)| at)).chain(of_keys).min()
     }
 
     fn due(&self, until: DateTime<Utc>) -> Option<Due<Event>> {
-        let first = self.portal.agenda.first().filter(|(at, _)| *at <= until);
-        if let Some((at, number)) = self.faults.next_end().filter(|(at, _)| *at <= until)
-            && first.is_none_or(|(first, _)| at < *first)
-        {
-            return Some(Due { at, events: vec![Event::Fault(FaultEvent::Lifted { number })] });
-        }
-        let (at, deadline) = *first?;
-        Some(Due { at, events: self.portal.fallen_due(deadline) })
+        let at = self.next_due().filter(|at| *at <= until)?;
+        let is_first = |due: DateTime<Utc>| due == at;
+        let events = if let Some((_, step)) = self.keys.planned().next().filter(|(due, _)| is_first(*due)) {
+            vec![Event::Key(KeyEvent::Done { step })]
+        } else if let Some((_, deadline)) = self.portal.agenda.first().filter(|(due, _)| is_first(*due)) {
+            self.portal.fallen_due(*deadline)
+        } else {
+            let (_, number) = self.faults.next_end()?;
+            vec![Event::Fault(FaultEvent::Lifted { number })]
+        };
+        Some(Due { at, events })
     }
 
     fn tell(&self, event: &Event) -> String {

@@ -15,6 +15,7 @@ use crate::{
         notices::NoticeEvent,
         outbox::OutboxEvent,
     },
+    signing::KeyEvent,
 };
 
 /// What can happen in a world of Gosuslugi. In a log each stands as `{"family": {"type": "card-added", …}}`.
@@ -47,4 +48,6 @@ pub enum Event {
     Grant(GrantEvent),
     /// What is wrong on purpose.
     Fault(FaultEvent),
+    /// The provider's keys.
+    Key(KeyEvent),
 }

@@ -47,8 +47,6 @@ mod grants;
 #[cfg(test)]
 mod histories;
 mod input;
-mod jose;
-mod keys;
 mod params;
 #[doc(hidden)]
 pub mod parsers;
@@ -58,6 +56,7 @@ mod refusal;
 mod seed;
 mod server;
 mod settings;
+mod signing;
 mod slips;
 mod state;
 mod tell;

@@ -105,6 +105,7 @@ async fn put_together(
     let mut api = OpenApiRouter::new()
         .merge(control::api())
         .merge(control::faults_api())
+        .merge(control::keys_api())
         .merge(clients::routes())
         .merge(accounts::api())
         .merge(lk::api())

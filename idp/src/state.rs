@@ -1,6 +1,8 @@
 //! All state of one world of the mock Gosuslugi.
 
-use crate::{clients::Clients, faults::Faults, grants::Grants, portal::Portal};
+use std::sync::Arc;
+
+use crate::{clients::Clients, faults::Faults, grants::Grants, portal::Portal, signing::KeyRing};
 
 /// One world of the mock Gosuslugi.
 #[derive(Debug, Clone)]
@@ -10,6 +12,8 @@ pub struct Gosuslugi {
     pub(crate) clients: Clients,
     /// Authorization requests, codes, tokens.
     pub(crate) grants: Grants,
+    /// The provider's keys; shared with other worlds until they change.
+    pub(crate) keys: Arc<KeyRing>,
     /// What is wrong on purpose.
     pub(crate) faults: Faults,
 }

@@ -36,6 +36,7 @@ pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
         Event::Client(ClientEvent::Removed { mnemonic }) => format!("Удалена система {mnemonic}"),
         Event::Grant(event) => grants::sentence(state, event),
         Event::Fault(event) => faults::sentence(state, event),
+        Event::Key(event) => event.tell(),
     }
 }
 

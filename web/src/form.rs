@@ -92,7 +92,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !has_type(request.headers(), "application/json") {
+        // The second is JSON that says of itself how it changes what is there (RFC 7396).
+        if !["application/json", "application/merge-patch+json"].iter().any(|kind| has_type(request.headers(), kind)) {
             return Err(wrong_type("application/json"));
         }
         let body = Bytes::from_request(request, state).await.map_err(broken)?;

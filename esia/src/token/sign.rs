@@ -39,8 +39,13 @@ impl Signer {
         Self::new(SigningKey::from_pem(key)?, Certificate::from_pem(certificate)?)
     }
 
+    /// What signs.
+    pub const fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
     /// What the tokens can be checked with.
-    pub fn certificate(&self) -> &Certificate {
+    pub const fn certificate(&self) -> &Certificate {
         &self.certificate
     }
 
@@ -55,8 +60,18 @@ impl Signer {
             TokenKind::Id => id,
             TokenKind::AuthorizationCode => code,
         };
+        self.key.sign_compact(header, claims)
+    }
+}
+
+impl SigningKey {
+    /// A token in the compact form (RFC 7515 §7.1) of an encoded header and of claims that are still to be encoded.
+    ///
+    /// # Errors
+    /// [`KeyError::Signing`] when the claims are no JSON, or the library refuses, which it has no reason to.
+    pub fn sign_compact(&self, header: &str, claims: &impl Serialize) -> Result<String, KeyError> {
         let mut token = format!("{header}.{}", encode(claims)?);
-        let signature = self.key.sign(token.as_bytes())?;
+        let signature = self.sign(token.as_bytes())?;
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(signature, &mut token);
         Ok(token)

@@ -1,8 +1,11 @@
-//! Gosuslugi that answer wrongly on purpose.
+//! Gosuslugi that answer wrongly on purpose, and keys that change.
 
 use serde_json::{Value, json};
 
-use super::definition::{StepDefinition, step};
+use super::{
+    definition::{StepDefinition, step},
+    world::span,
+};
 use crate::{
     language::tr,
     scenario::{Args, Done, ScenarioState, StepError},
@@ -34,6 +37,19 @@ pub(super) const STEPS: &[StepDefinition] = &[
         sets_for_a_person
     ),
     step!(Gosuslugi, "ошибка {текст} снята", "Когда ошибка «claim.aud-other» снята", lifts),
+    step!(Gosuslugi, "Госуслуги сменили ключи подписи", "Когда Госуслуги сменили ключи подписи", replaces_keys),
+    step!(
+        Gosuslugi,
+        "Госуслуги сменили ключи подписи, прежние видны ещё {срок}",
+        "Когда Госуслуги сменили ключи подписи, прежние видны ещё 2 часа",
+        replaces_keys_with_overlap
+    ),
+    step!(
+        Gosuslugi,
+        "Госуслуги сменят ключи подписи через {срок}",
+        "Дано Госуслуги сменят ключи подписи через 8 часов",
+        plans_keys
+    ),
 ];
 
 async fn set(state: &ScenarioState, fault: Value) -> Done {
@@ -57,6 +73,29 @@ async fn sets_for_a_while(state: &mut ScenarioState, args: &Args) -> Done {
 async fn sets_for_a_person(state: &mut ScenarioState, args: &Args) -> Done {
     let (login, _) = state.account(args.get(1)).await?;
     set(state, json!({ "fault": args.get(0), "person": login })).await
+}
+
+/// In both algorithms, as nobody outside knows which one is in use.
+async fn replace_keys(state: &ScenarioState, mut order: Value) -> Done {
+    let (test_bed, world) = (state.test_bed()?, state.world()?);
+    order["do"] = "replace".into();
+    for algorithm in ["RS256", "GOST3410_2012_256"] {
+        order["algorithm"] = algorithm.into();
+        test_bed.idp.change_keys(world, &order).await?;
+    }
+    Ok(())
+}
+
+async fn replaces_keys(state: &mut ScenarioState, _: &Args) -> Done {
+    replace_keys(state, json!({})).await
+}
+
+async fn replaces_keys_with_overlap(state: &mut ScenarioState, args: &Args) -> Done {
+    replace_keys(state, json!({ "overlap": span(args.get(0)) })).await
+}
+
+async fn plans_keys(state: &mut ScenarioState, args: &Args) -> Done {
+    replace_keys(state, json!({ "after": span(args.get(0)) })).await
 }
 
 async fn lifts(state: &mut ScenarioState, args: &Args) -> Done {

@@ -54,7 +54,12 @@ async fn begin_under(state: &mut ScenarioState, args: &Args) -> Done {
 }
 
 async fn passes(state: &mut ScenarioState, args: &Args) -> Done {
-    let (count, unit) = args.get(0).split_once(' ').unwrap_or_default();
+    state.clock(&json!({ "advance": span(args.get(0)) })).await
+}
+
+/// «15 минут» as the control API writes it: `15m`.
+pub(super) fn span(words: &str) -> String {
+    let (count, unit) = words.split_once(' ').unwrap_or_default();
     let unit = match unit.chars().next() {
         Some('с') => "s",
         Some('м') => "m",
@@ -62,7 +67,7 @@ async fn passes(state: &mut ScenarioState, args: &Args) -> Done {
         Some('д') => "days",
         _ => "years",
     };
-    state.clock(&json!({ "advance": format!("{count}{unit}") })).await
+    format!("{count}{unit}")
 }
 
 /// By the Russian production calendar, to the same time of day.

@@ -23,7 +23,7 @@ use crate::{event::Event, state::Gosuslugi};
 pub(crate) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(list))
-        .routes(routes!(get, put, delete))
+        .routes(routes!(get, put, patch, delete))
         .routes(routes!(key))
         .routes(routes!(ready))
 }
@@ -66,19 +66,41 @@ async fn put(
     Sent(spec): Sent<ClientSpec>,
 ) -> Result<(StatusCode, Json<ClientView>), Problem> {
     let mnemonic = parse(&mnemonic)?;
-    if mnemonic != spec.mnemonic {
+    let is_new = register(&world, &mnemonic, spec).await?;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(shown_one(&world, &mnemonic).await?)))
+}
+
+/// Changes what is named of a registration and keeps the rest (JSON Merge Patch, RFC 7396): switches the algorithm of a running
+/// client's tokens with `{"esia": {"token-algorithm": "GOST3410_2012_256"}}`, closes the first version of the protocol to it with
+/// `{"esia": {"second-version-only": true}}`. `null` takes a member out.
+#[utoipa::path(patch, path = "/control/clients/{mnemonic}", tag = "clients", request_body = Object,
+    responses((status = 200, body = ClientView), (status = 400), (status = 404)))]
+async fn patch(
+    world: InWorld<Gosuslugi>,
+    Path(mnemonic): Path<String>,
+    Sent(patch): Sent<Value>,
+) -> Result<Json<ClientView>, Problem> {
+    let mnemonic = parse(&mnemonic)?;
+    let look = |state: &Gosuslugi, _| state.clients.get(&mnemonic).map(|client| client.spec.clone());
+    let spec = world.world.read(look).await?.ok_or_else(|| unknown(&mnemonic))?;
+    let mut merged = serde_json::to_value(spec).map_err(Problem::internal)?;
+    json_patch::merge(&mut merged, &patch);
+    register(&world, &mnemonic, read_json(merged.to_string().as_bytes())?).await?;
+    Ok(Json(shown_one(&world, &mnemonic).await?))
+}
+
+/// Says whether the system was unknown before.
+async fn register(world: &InWorld<Gosuslugi>, mnemonic: &Mnemonic, spec: ClientSpec) -> Result<bool, Problem> {
+    if *mnemonic != spec.mnemonic {
         return Err(Problem::bad_request("mnemonic", "Мнемоника в теле не та, что в адресе"));
     }
     let client = Client::new(spec, Origin::Control).map_err(|error| Problem::bad_request(error.path, error.message))?;
-    let is_new = world
-        .world
-        .act(|state, _, _| {
-            let is_new = state.clients.get(&client.spec.mnemonic).is_none();
-            Ok::<_, Problem>((vec![registered(&client.spec)], is_new))
-        })
-        .await?;
-    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Json(shown_one(&world, &mnemonic).await?)))
+    let decide = |state: &Gosuslugi, _, _: &mut _| {
+        let is_new = state.clients.get(&client.spec.mnemonic).is_none();
+        Ok::<_, Problem>((vec![registered(&client.spec)], is_new))
+    };
+    Ok(world.world.act(decide).await?)
 }
 
 /// Takes a client system out. Its requests, codes and tokens end at once, in both protocols, and do not come back when a system

@@ -59,6 +59,9 @@ pub struct EsiaSpec {
     pub grants: BTreeSet<GrantType>,
     /// No `client_secret` is asked of it at the token endpoint: for clients that send none there (ESIA §9, row 6).
     pub no_secret_at_token: bool,
+    /// The first version of the protocol is closed to it: its requests at `/aas/oauth2/ac` and `/aas/oauth2/te` are ESIA-007005.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub second_version_only: bool,
     /// Only people with a confirmed account may enter; others are ESIA-007055.
     pub confirmed_only: bool,
     /// Scopes for which a second factor is demanded; who has none is ESIA-007046.
@@ -79,6 +82,7 @@ impl Default for EsiaSpec {
             strictness: None,
             grants: GrantType::ALL.into(),
             no_secret_at_token: false,
+            second_version_only: false,
             confirmed_only: false,
             second_factor_scopes: BTreeSet::new(),
             consent_types: Vec::new(),

@@ -3,8 +3,10 @@
 mod desk;
 mod faults;
 mod faults_page;
+mod keys;
 mod people;
 
 pub(crate) use desk::{api, pages};
 pub(crate) use faults::faults_api;
 pub(crate) use faults_page::faults_pages;
+pub(crate) use keys::keys_api;

@@ -90,7 +90,7 @@ impl Turn<'_> {
                 after = tried;
             }
         }
-        Ok(match after.body(&before).filter(|_| after != before) {
+        Ok(match after.body(&before, &self.occasion.keys).filter(|_| after != before) {
             Some(body) => answer.with_body(body),
             None => answer,
         })

@@ -73,7 +73,7 @@ impl Arrived {
             grant_type: one("grant_type").unwrap_or_default().to_owned(),
             spent_state,
             other_code,
-            ..Occasion::at(self.spot, now)
+            ..Occasion::at(self.spot, now, &world.keys)
         }
     }
 

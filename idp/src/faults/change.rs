@@ -54,7 +54,7 @@ pub(super) fn changed(fault: &Fault, at: &Occasion, answer: &Answer) -> Option<A
 /// Changes the tokens of an answer; says whether it did.
 pub(super) fn tokens_changed(fault: &Fault, at: &Occasion, answer: &mut TokenAnswer) -> bool {
     match fault.entry().map(|entry| entry.act) {
-        Some(Act::Header(act)) => header(act, fault, answer),
+        Some(Act::Header(act)) => header(act, fault, at, answer),
         Some(Act::Signature(act)) => signature(act, fault, answer),
         Some(Act::Claims(act)) => claims(act, at, fault, answer),
         Some(Act::Keys(KeyFault::RotatedAfterLogin | KeyFault::RotatedBeforeSigning | KeyFault::NoOverlap)) => {
@@ -83,7 +83,7 @@ fn by_own_key(fault: &Fault, at: &Occasion, answer: &mut TokenAnswer) -> Option<
     let pem = fault.key.as_deref()?;
     let id = answer.id.as_mut().filter(|id| !id.is_gost())?;
     if id.header.contains_key("kid") {
-        id.set_header("kid", keys::kid(pem)?);
+        id.set_header("kid", keys::public_jwk(pem)?.common.key_id?);
     }
     id.sign = Sign::Key(pem.to_owned());
     if at.spot.protocol == Protocol::Esia {

@@ -1,9 +1,14 @@
 //! A signed token taken apart, to be changed and signed again.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use esia::{SigningKey, keys};
+use esia::{
+    SigningKey,
+    keys::{STRANGER_GOST_KEY_PEM, STRANGER_KEY_PEM},
+};
 use jsonwebtoken::{Algorithm, EncodingKey, crypto};
 use serde_json::{Map, Value};
+
+use crate::{clients::TokenAlgorithm, signing::KeyRing};
 
 /// ЕСИА's name of ГОСТ Р 34.10-2012 with 256 bits.
 pub(super) const GOST: &str = "GOST3410_2012_256";
@@ -13,7 +18,7 @@ const GOST_SIGNATURE: usize = 64;
 /// What signs a token.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Sign {
-    /// The provider's RSA key, RS256.
+    /// The provider's RSA key, in RS256.
     Rsa,
     /// The provider's RSA key in another algorithm.
     RsaAs(Algorithm),
@@ -103,8 +108,8 @@ impl Jwt {
         self.claims.get(claim).and_then(Value::as_i64).unwrap_or_default()
     }
 
-    /// The token as it is sent. `None` when a key refuses, which it has no reason to.
-    pub(super) fn signed(&self) -> Option<String> {
+    /// The token as it is sent, signed by a key of the world. `None` when a key refuses, which it has no reason to.
+    pub(super) fn signed(&self, keys: &KeyRing) -> Option<String> {
         let text = self.text.clone().map_or_else(|| serde_json::to_string(&self.claims).ok(), Some)?;
         let is_padded = self.after.contains(&After::Padded);
         let encoded = |bytes: &[u8]| {
@@ -113,7 +118,7 @@ impl Jwt {
         };
         let header = encoded(&serde_json::to_vec(&self.header).ok()?);
         let mut payload = encoded(text.as_bytes());
-        let mut signature = self.signature(format!("{header}.{payload}").as_bytes())?;
+        let mut signature = self.signature(keys, format!("{header}.{payload}").as_bytes())?;
         let mut more = 0;
         for after in &self.after {
             match after {
@@ -137,18 +142,19 @@ impl Jwt {
         Some([header, payload, encoded(&signature)].join(".") + &".eA".repeat(more))
     }
 
-    fn signature(&self, message: &[u8]) -> Option<Vec<u8>> {
+    fn signature(&self, keys: &KeyRing, message: &[u8]) -> Option<Vec<u8>> {
+        let own = |algorithm| keys.signer(algorithm).pem();
         let pem = match (&self.sign, self.is_gost) {
             (Sign::Nothing, _) => return Some(Vec::new()),
             (Sign::Hmac(secret), _) => return by_library(message, &EncodingKey::from_secret(secret), Algorithm::HS256),
             (Sign::RsaAs(algorithm), _) => {
-                let key = EncodingKey::from_rsa_pem(keys::PROVIDER_KEY_PEM.as_bytes()).ok()?;
+                let key = EncodingKey::from_rsa_pem(own(TokenAlgorithm::Rs256).as_bytes()).ok()?;
                 return by_library(message, &key, *algorithm);
             }
-            (Sign::Rsa, _) => keys::PROVIDER_KEY_PEM,
-            (Sign::Gost, _) => keys::PROVIDER_GOST_KEY_PEM,
-            (Sign::Stranger, true) => keys::STRANGER_GOST_KEY_PEM,
-            (Sign::Stranger, false) => keys::STRANGER_KEY_PEM,
+            (Sign::Rsa, _) => own(TokenAlgorithm::Rs256),
+            (Sign::Gost, _) => own(TokenAlgorithm::Gost),
+            (Sign::Stranger, true) => STRANGER_GOST_KEY_PEM,
+            (Sign::Stranger, false) => STRANGER_KEY_PEM,
             (Sign::Key(pem), _) => pem,
         };
         SigningKey::from_pem(pem).ok()?.sign(message).ok()

@@ -5,8 +5,8 @@ use esia::{
     SigningKey,
     keys::{DIARY_CERTIFICATE_PEM, STRANGER_CERTIFICATE_PEM},
 };
+use jsonwebtoken::jwk::Jwk;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use web::Wire;
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     public,
     response::{PAGE, seconds},
 };
-use crate::grants::Protocol;
+use crate::{grants::Protocol, signing::jwk};
 
 /// A point of the curve P-256 (RFC 7517 §A.1): a key of another type that is well formed.
 const EC: [&str; 2] = ["MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"];
@@ -39,7 +39,9 @@ pub(super) fn many(answer: &Answer) -> Option<Answer> {
     with_keys(answer, |keys| {
         for (at, pem) in [STRANGER_CERTIFICATE_PEM, DIARY_CERTIFICATE_PEM].into_iter().enumerate() {
             let certificate = esia::Certificate::from_pem(pem).ok()?;
-            keys.insert(at, jwk(certificate.public_key().ok()?, &format!("another-{at}")));
+            let mut another = jwk(certificate.public_key().ok()?)?;
+            another.common.key_id = Some(format!("another-{at}"));
+            keys.insert(at, serde_json::to_value(another).ok()?);
         }
         Some(())
     })
@@ -80,7 +82,7 @@ pub(super) fn keys(act: KeyFault, fault: &Fault, at: &Occasion, answer: &Answer)
 }
 
 fn with_own_key(act: KeyFault, fault: &Fault, answer: &Answer) -> Option<Answer> {
-    let own = own_jwk(fault.key.as_deref()?)?;
+    let own = serde_json::to_value(public_jwk(fault.key.as_deref()?)?).ok()?;
     // Soon something else: nobody should keep them for long.
     let answer = answer.clone().with_header(header::CACHE_CONTROL, "public, max-age=5");
     with_keys(&answer, |keys| {
@@ -94,15 +96,9 @@ fn with_own_key(act: KeyFault, fault: &Fault, answer: &Answer) -> Option<Answer>
     })
 }
 
-/// The name of a fault's own key: the beginning of a hash of its public half.
-pub(super) fn kid(pem: &str) -> Option<String> {
-    let public = SigningKey::from_pem(pem).ok()?.public_key().ok()?;
-    Some(hex::encode(&Sha256::digest(public.pem())[..16]))
-}
-
-fn own_jwk(pem: &str) -> Option<Value> {
-    let public = SigningKey::from_pem(pem).ok()?.public_key().ok()?;
-    Some(jwk(&public, &kid(pem)?))
+/// The public half of a key as JWKS shows it (PKCS#8 PEM of RSA).
+pub(super) fn public_jwk(pem: &str) -> Option<Jwk> {
+    jwk(&SigningKey::from_pem(pem).ok()?.public_key().ok()?)
 }
 
 /// The answer of JWKS with its keys changed.
@@ -110,9 +106,4 @@ fn with_keys(answer: &Answer, change: impl FnOnce(&mut Vec<Value>) -> Option<()>
     let mut document = answer.json()?;
     change(document.get_mut("keys")?.as_array_mut()?)?;
     Some(answer.clone().with_body(document.to_string()))
-}
-
-/// A public key as a JWK for RS256.
-fn jwk(key: &esia::PublicKey, kid: &str) -> Value {
-    json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": key.jwk_n(), "e": key.jwk_e() })
 }

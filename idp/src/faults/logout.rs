@@ -12,9 +12,9 @@ use super::{
     occasion::Occasion,
     place::{Place, Spot},
     redirect::{OTHER_STATE, Redirect},
-    state::{Active, Faults},
+    state::Active,
 };
-use crate::grants::Protocol;
+use crate::{clients::TokenAlgorithm, grants::Protocol, signing::KeyRing, state::Gosuslugi};
 
 /// The page at which a person stays who should have been sent back.
 const STAYS: &str = "<!doctype html><html lang=\"ru\"><head><meta charset=\"utf-8\"><title>Вы вышли</title></head>\
@@ -38,18 +38,19 @@ pub(super) fn way_back(act: LogoutFault, at: &Occasion, answer: &Answer) -> Opti
 
 /// The fault that a logout token for a client meets, if any.
 pub(crate) fn of_logout_token(
-    faults: &Faults,
+    state: &Gosuslugi,
     client: &Mnemonic,
     person: Oid,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Option<Active> {
     let spot = Spot { place: Place::LogoutToken, protocol: Protocol::Oidc };
-    let occasion = Occasion { client: Some(client.clone()), person: Some(person), ..Occasion::at(spot, now) };
-    faults.met_at(&occasion).next().cloned()
+    let occasion =
+        Occasion { client: Some(client.clone()), person: Some(person), ..Occasion::at(spot, now, &state.keys) };
+    state.faults.met_at(&occasion).next().cloned()
 }
 
 /// A logout token with what a fault says is wrong with it, and how often it is sent.
-pub(crate) fn logout_token(fault: &Fault, token: &str) -> Option<(String, usize)> {
+pub(crate) fn logout_token(fault: &Fault, keys: &KeyRing, token: &str) -> Option<(String, usize)> {
     let Act::Logout(act) = fault.entry()?.act else { return None };
     let mut jwt = Jwt::parse(token)?;
     match act {
@@ -59,7 +60,7 @@ pub(crate) fn logout_token(fault: &Fault, token: &str) -> Option<(String, usize)
         }
         LogoutFault::WrongAlg => {
             jwt.set_header("alg", "HS256");
-            let certificate = esia::Certificate::from_pem(esia::keys::PROVIDER_CERTIFICATE_PEM).ok()?;
+            let certificate = keys.signer(TokenAlgorithm::Rs256).certificate();
             jwt.sign = Sign::Hmac(certificate.public_key_pem().into_bytes());
         }
         LogoutFault::WrongAud => jwt.set("aud", "OTHER-SYSTEM"),
@@ -86,5 +87,5 @@ pub(crate) fn logout_token(fault: &Fault, token: &str) -> Option<(String, usize)
         LogoutFault::Replayed => {}
         LogoutFault::StateMissing | LogoutFault::StateOther | LogoutFault::NoReturn => return None,
     }
-    Some((jwt.signed()?, if act == LogoutFault::Replayed { 2 } else { 1 }))
+    Some((jwt.signed(keys)?, if act == LogoutFault::Replayed { 2 } else { 1 }))
 }

@@ -34,7 +34,7 @@ mod state;
 mod taking;
 mod tell;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod token;

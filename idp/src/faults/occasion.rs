@@ -1,15 +1,20 @@
 //! An answer that is to be given: to whom, where and when; which faults it meets.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Oid};
 
 use super::{catalogue::Entry, fault::Fault, place::Spot};
+use crate::signing::KeyRing;
 
 /// An answer that is to be given: to whom, where and when.
 #[derive(Debug, Clone)]
 pub(crate) struct Occasion {
     pub(crate) spot: Spot,
     pub(crate) now: DateTime<Utc>,
+    /// The keys that changed tokens are signed with.
+    pub(crate) keys: Arc<KeyRing>,
     /// The path inside the world.
     pub(crate) path: String,
     /// Scheme, host and port of this server.
@@ -28,10 +33,11 @@ pub(crate) struct Occasion {
 
 impl Occasion {
     /// An answer of which nothing more is known.
-    pub(crate) fn at(spot: Spot, now: DateTime<Utc>) -> Self {
+    pub(crate) fn at(spot: Spot, now: DateTime<Utc>, keys: &Arc<KeyRing>) -> Self {
         let [path, origin, grant_type] = [const { String::new() }; 3];
         let (client, person, state) = (None, None, None);
-        Self { spot, now, path, origin, client, person, state, grant_type, spent_state: None, other_code: None }
+        let keys = Arc::clone(keys);
+        Self { spot, now, keys, path, origin, client, person, state, grant_type, spent_state: None, other_code: None }
     }
 
     /// Whether a fault is meant for this answer.

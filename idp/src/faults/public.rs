@@ -3,11 +3,11 @@
 use std::io::{Cursor, Read as _, Write as _};
 
 use chrono::TimeDelta;
-use esia::{Certificate, SigningKey, keys::PROVIDER_KEY_PEM};
-use serde_json::json;
+use esia::{Certificate, SigningKey};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::{act::KeyFault, answer::Answer, fault::Fault, occasion::Occasion};
+use crate::{clients::TokenAlgorithm, signing::of_certificate};
 
 /// Whom the certificate is of.
 const SUBJECT: &str = "CN=ESIA MOCK,O=esia-stand";
@@ -19,6 +19,7 @@ pub(super) fn file(act: KeyFault, fault: &Fault, at: &Occasion, answer: &Answer)
     }
     let name = at.path.strip_prefix("/public/")?;
     let is_archive = name == "esia.zip";
+    let own = at.keys.signer(TokenAlgorithm::Rs256);
     let (key, from, until) = match act {
         KeyFault::ArchiveChanged if is_archive && fault.parameter("how") == "cut" => {
             let half = answer.body.slice(..answer.body.len() / 2);
@@ -29,35 +30,26 @@ pub(super) fn file(act: KeyFault, fault: &Fault, at: &Occasion, answer: &Answer)
             return Some(answer.clone().with_body(packed));
         }
         KeyFault::NoOverlap => (fault.key.as_deref()?, TimeDelta::days(-1), TimeDelta::days(365)),
-        KeyFault::CertificateOver => (PROVIDER_KEY_PEM, TimeDelta::days(-365), TimeDelta::days(-1)),
+        KeyFault::CertificateOver => (own.pem(), TimeDelta::days(-365), TimeDelta::days(-1)),
         _ => return None,
     };
     let key = SigningKey::from_pem(key).ok()?;
     let certificate = Certificate::self_signed(&key, SUBJECT, at.now + from..=at.now + until).ok()?;
     let content = if is_archive {
         repacked(&answer.body, |name, content| {
-            let other = of_certificate(&name, &certificate).unwrap_or(content);
+            let other = content_of(&name, &certificate).unwrap_or(content);
             Some((name, other))
         })?
     } else {
-        of_certificate(name, &certificate)?
+        content_of(name, &certificate)?
     };
     (content != answer.body).then(|| answer.clone().with_body(content))
 }
 
 /// The content of the file of that name for another RSA certificate; none for a file of another key.
-fn of_certificate(name: &str, certificate: &Certificate) -> Option<Vec<u8>> {
-    Some(match name {
-        "RSA_TESIA.cer" => certificate.der().to_owned(),
-        "RSA_TESIA.pem" => certificate.pem().into_bytes(),
-        "RSA_TESIA_PUBLIC.pem" => certificate.public_key_pem().into_bytes(),
-        "RSA_TESIA_JWK.jwk" => {
-            let key = certificate.public_key().ok()?;
-            let jwk = json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "n": key.jwk_n(), "e": key.jwk_e() });
-            jwk.to_string().into_bytes()
-        }
-        _ => return None,
-    })
+fn content_of(name: &str, certificate: &Certificate) -> Option<Vec<u8>> {
+    let mut files = of_certificate(TokenAlgorithm::Rs256, certificate).into_iter();
+    files.find(|file| file.name == name).map(|file| file.content)
 }
 
 /// An archive packed anew, each member changed.

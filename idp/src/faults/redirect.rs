@@ -87,7 +87,7 @@ pub(super) fn authorization(act: AuthorizationFault, fault: &Fault, at: &Occasio
         AuthorizationFault::CodeLong => {
             let mut code = Jwt::parse(redirect.get("code")?)?;
             code.set_header("padding", "x".repeat(2600));
-            redirect.set("code", code.signed()?)?;
+            redirect.set("code", code.signed(&at.keys)?)?;
         }
         AuthorizationFault::ExtraParameters => {
             redirect.add("session_state", "8d2f5c.1");

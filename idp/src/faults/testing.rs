@@ -15,7 +15,7 @@ use crate::{
 
 /// A relying party whose answers are looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Party {
+pub(crate) enum Party {
     /// ЕСИА's protocol, RS256.
     Esia,
     /// ЕСИА's protocol, ГОСТ.
@@ -25,7 +25,7 @@ pub(super) enum Party {
 
 impl Party {
     /// A world with its client.
-    pub(super) async fn rig(self) -> Rig {
+    pub(crate) async fn rig(self) -> Rig {
         match self {
             Self::Esia | Self::Gost => Rig::new(esia_rp::wide_section()).await,
             Self::Oidc => Rig::new(oidc_rp::section()).await,
@@ -33,7 +33,7 @@ impl Party {
     }
 
     /// What the token endpoint answers to a good sign-in of Анна.
-    pub(super) async fn tokens(self, rig: &Rig) -> Answer {
+    pub(crate) async fn tokens(self, rig: &Rig) -> Answer {
         match self {
             Self::Esia => {
                 let rp = esia_rp::Rp { access_type: "offline", ..esia_rp::Rp::default() };
@@ -188,7 +188,7 @@ fn gost_otherwise(message: &str, signature: &[u8]) -> bool {
 }
 
 /// Whether OpenSSL's ГОСТ engine takes a signature.
-fn gost(certificate: &str, message: &str, signature: &[u8]) -> bool {
+pub(crate) fn gost(certificate: &str, message: &str, signature: &[u8]) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let key = esia::Certificate::from_pem(certificate).unwrap().public_key_pem();
     for (name, content) in [("key", key.as_bytes()), ("message", message.as_bytes()), ("signature", signature)] {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::jwt::Jwt;
-use crate::jose::at_hash;
+use crate::signing::{KeyRing, at_hash};
 
 /// An answer with its tokens.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +32,8 @@ impl TokenAnswer {
         access.into_iter().chain(id)
     }
 
-    /// The answer as it is sent, `before` being what it was.
-    pub(super) fn body(&self, before: &Self) -> Option<Vec<u8>> {
+    /// The answer as it is sent, signed by keys of the world; `before` is what it was.
+    pub(super) fn body(&self, before: &Self, keys: &KeyRing) -> Option<Vec<u8>> {
         let mut members = self.members.clone();
         let mut id = self.id.clone();
         let was = |name: &str| before.members.get(name) == members.get(name);
@@ -41,14 +41,14 @@ impl TokenAnswer {
         if let Some(access) =
             self.access.as_ref().filter(|access| is_access_own && before.access.as_ref() != Some(access))
         {
-            let token = access.signed()?;
+            let token = access.signed(keys)?;
             if let Some(id) = id.as_mut().filter(|id| self.keeps_at_hash && id.has("at_hash")) {
                 id.set("at_hash", at_hash(&token));
             }
             members.insert("access_token".to_owned(), token.into());
         }
         if let Some(id) = id.as_ref().filter(|id| is_id_own && before.id.as_ref() != Some(id)) {
-            members.insert("id_token".to_owned(), id.signed()?.into());
+            members.insert("id_token".to_owned(), id.signed(keys)?.into());
         }
         serde_json::to_vec(&members).ok()
     }

@@ -1,6 +1,8 @@
 //! From an authorization request to its code: who may enter, what is consented to, what the code stands for
 //! (ESIA §3.8, §5.2; OpenID Connect Core §3.1.2).
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{
     Oid, Scopes,
@@ -20,12 +22,13 @@ use super::{
     request::{AccessType, AuthorizationRequest, EsiaRequest, OidcRequest, Protocol, RequestDetails, consentable},
 };
 use crate::{
-    clients::{Client, TokenAlgorithm},
+    clients::Client,
     event::Event,
     portal::{
         accounts::{Account, SecondFactor, Session},
         consents::{Consent, ConsentEvent, ConsentId},
     },
+    signing::ProviderKey,
     state::Gosuslugi,
 };
 
@@ -48,8 +51,8 @@ pub(crate) enum NextStep {
 /// An authorization code.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum IssuedCode {
-    /// Of ЕСИА's own protocol: a JWT of these claims, still to be signed in the algorithm of the client.
-    Esia(Box<CodeClaims>, TokenAlgorithm),
+    /// Of ЕСИА's own protocol: a JWT of these claims, still to be signed by that key.
+    Esia(Box<CodeClaims>, Arc<ProviderKey>),
     /// Of OpenID Connect: 32 random bytes in hex.
     Oidc(String),
 }
@@ -348,7 +351,8 @@ fn esia_code(
         organisation,
         has_permissions: !details.permissions.is_empty(),
     };
-    (IssuedCode::Esia(Box::new(claims), client.spec.esia.token_algorithm), key, GrantDetails::Esia(grant))
+    let signer = Arc::clone(state.keys.signer(client.spec.esia.token_algorithm));
+    (IssuedCode::Esia(Box::new(claims), signer), key, GrantDetails::Esia(grant))
 }
 
 /// How a person signed in (RFC 8176 §2).

@@ -26,7 +26,7 @@ use crate::{
     clients::OidcSpec,
     event::Event,
     faults::{Active, logout_token, of_logout_token, take},
-    jose::{Kind, keys},
+    signing::{KeyRing, Kind},
     state::Gosuslugi,
 };
 
@@ -44,6 +44,7 @@ pub(crate) struct Listener {
     subject: Oid,
     uri: String,
     claims: LogoutClaims,
+    keys: Arc<KeyRing>,
     /// What is wrong with its token on purpose.
     fault: Option<Active>,
 }
@@ -81,8 +82,9 @@ pub(crate) fn logout_listeners(state: &Gosuslugi, sid: &str, now: DateTime<Utc>,
             events: json!({ "http://schemas.openid.net/event/backchannel-logout": {} }),
             sid: sid.to_owned(),
         };
-        let fault = of_logout_token(&state.faults, client, *subject, now);
-        Some(Listener { client: client.clone(), subject: *subject, uri, claims, fault })
+        let fault = of_logout_token(state, client, *subject, now);
+        let keys = Arc::clone(&state.keys);
+        Some(Listener { client: client.clone(), subject: *subject, uri, claims, keys, fault })
     };
     clients.iter().filter_map(listener).collect()
 }
@@ -115,10 +117,10 @@ fn http() -> Result<&'static Client, String> {
 
 /// Three attempts; 200 is what is hoped for (OpenID Connect Back-Channel Logout §2.8), and 400 is final.
 async fn tell(world: &World<Gosuslugi>, listener: &Listener) -> (bool, String) {
-    let Ok(Ok(token)) = keys().map(|keys| keys.sign(Kind::Logout, &listener.claims)) else {
+    let Ok(token) = listener.keys.openid().sign(Kind::Logout, &listener.claims) else {
         return (false, "маркер не подписан".to_owned());
     };
-    let (token, is_repeated, wrong) = changed(world, listener.fault.as_ref(), token).await;
+    let (token, is_repeated, wrong) = changed(world, listener, token).await;
     let mut outcome = String::new();
     for attempt in 0..=PAUSES.len() {
         match post(&listener.uri, &token).await {
@@ -143,9 +145,9 @@ async fn tell(world: &World<Gosuslugi>, listener: &Listener) -> (bool, String) {
 }
 
 /// The token as a fault changes it, whether it is sent twice, and what the timeline says of it.
-async fn changed(world: &World<Gosuslugi>, fault: Option<&Active>, token: String) -> (String, bool, String) {
-    let Some(active) = fault else { return (token, false, String::new()) };
-    match logout_token(&active.fault, &token) {
+async fn changed(world: &World<Gosuslugi>, listener: &Listener, token: String) -> (String, bool, String) {
+    let Some(active) = &listener.fault else { return (token, false, String::new()) };
+    match logout_token(&active.fault, &listener.keys, &token) {
         Some((changed, times)) if take(world, active).await.unwrap_or(false) => {
             (changed, times > 1, format!(", ошибка «{}»", active.fault.id))
         }

@@ -21,6 +21,7 @@ use crate::{
         organisations::{self},
         reserved,
     },
+    signing::KeyRing,
     state::Gosuslugi,
 };
 
@@ -36,6 +37,7 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
         portal: Portal::new(seed.settings.clone(), Agencies::new(seed.agencies)),
         clients: Clients::default(),
         grants: Grants::default(),
+        keys: KeyRing::built_in().map_err(|error| SeedError::at("gosuslugi", &error))?,
         faults: Faults::default(),
     };
     settle_clients(&mut state, seed)?;

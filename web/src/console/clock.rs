@@ -114,7 +114,7 @@ impl ClockForm {
                 ClockChange::MoveTo(due.ok_or_else(none)?.max(now))
             }
             Self { advance, date, time, .. } => match (filled(advance), filled(date), filled(time)) {
-                (Some(advance), _, _) => ClockChange::Advance(duration(&advance)?),
+                (Some(advance), _, _) => ClockChange::Advance(duration("advance", &advance)?),
                 (None, Some(date), time) => ClockChange::MoveTo(instant(&date, time.as_deref())?),
                 (None, None, _) => return Ok(None),
             },

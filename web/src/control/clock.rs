@@ -83,7 +83,7 @@ pub(crate) async fn change(
 ) -> Result<Json<ClockView>, Problem> {
     let mut changes = Vec::new();
     match (order.advance, order.advance_working_days, order.to) {
-        (Some(advance), None, None) => changes.push(ClockChange::Advance(duration(&advance)?)),
+        (Some(advance), None, None) => changes.push(ClockChange::Advance(duration("advance", &advance)?)),
         (None, Some(days), None) => changes.push(working_days(world.now(), days)?),
         (None, None, Some(to)) => changes.push(ClockChange::MoveTo(to.to_utc())),
         (None, None, None) => {}
@@ -112,9 +112,13 @@ pub(crate) fn working_days(now: DateTime<Utc>, days: u32) -> Result<ClockChange,
     Ok(ClockChange::MoveTo(add_working_days(now, days)))
 }
 
-pub(crate) fn duration(text: &str) -> Result<TimeDelta, Problem> {
+/// A span of time as people write it: `15m`, `1h 30m`. `field` is where it stands.
+///
+/// # Errors
+/// 400 for what is no span.
+pub fn duration(field: &'static str, text: &str) -> Result<TimeDelta, Problem> {
     let wrong = |reason: &dyn std::fmt::Display| {
-        Problem::bad_request("advance", format!("«{text}» — не срок: {reason}")).or("Например, 15m, 5days, 1h 30m")
+        Problem::bad_request(field, format!("«{text}» — не срок: {reason}")).or("Например, 15m, 5days, 1h 30m")
     };
     let span = humantime::parse_duration(text).map_err(|error| wrong(&error))?;
     TimeDelta::from_std(span).map_err(|error| wrong(&error))

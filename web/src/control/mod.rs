@@ -10,6 +10,7 @@ mod router;
 mod tls;
 pub(crate) mod worlds;
 
+pub use clock::duration;
 pub(crate) use entrance::EnterPage;
 pub(crate) use gate::Gate;
 pub(crate) use router::router;

@@ -52,6 +52,8 @@ pub(super) const ALL: &[Mistake] = &[
         ["Передайте отсоединённый CMS с сертификатом подписавшего либо обращайтесь к v2/ac и v3/te.", "Send a detached CMS with the signer's certificate, or use v2/ac and v3/te."]),
     mistake("version-first", ["Это верный запрос первой версии, отправленный по адресу второй.", "This is a right request of the first version, sent to an endpoint of the second."],
         ["Обращайтесь к /aas/oauth2/ac и /aas/oauth2/te или подписывайте по правилам второй версии.", "Use /aas/oauth2/ac and /aas/oauth2/te, or sign as the second version asks."]),
+    mistake("version-closed", ["Первая версия протокола для этой системы отключена.", "The first version of the protocol is closed to this client."],
+        ["Перейдите на /aas/oauth2/v2/ac и /aas/oauth2/v3/te.", "Move to /aas/oauth2/v2/ac and /aas/oauth2/v3/te."]),
     mistake("version-second", ["Это запрос второй версии, отправленный по адресу первой.", "This is a request of the second version, sent to an endpoint of the first."],
         ["Обращайтесь к /aas/oauth2/v2/ac и /aas/oauth2/v3/te или подписывайте по правилам первой версии.", "Use /aas/oauth2/v2/ac and /aas/oauth2/v3/te, or sign as the first version asks."]),
     mistake("cms-malformed", ["client_secret не читается как CMS.", "client_secret cannot be read as a CMS."],

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::faults::{act::ClaimFault, fault::Fault, jwt::Jwt, occasion::Occasion, token_answer::TokenAnswer};
 use crate::{
     grants::{ACR, Protocol},
-    jose::at_hash,
+    signing::at_hash,
 };
 
 /// A system that is not the one that asked.

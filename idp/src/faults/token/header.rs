@@ -1,25 +1,29 @@
 //! Faults of a token's header, and of the algorithm that it names.
 
-use esia::{PublicKey, keys};
+use esia::keys;
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
-use crate::faults::{
-    act::HeaderFault,
-    fault::Fault,
-    jwt::{After, GOST, Jwt, Sign},
-    token_answer::TokenAnswer,
+use crate::{
+    clients::TokenAlgorithm,
+    faults::{
+        act::HeaderFault,
+        fault::Fault,
+        jwt::{After, GOST, Jwt, Sign},
+        occasion::Occasion,
+        token_answer::TokenAnswer,
+    },
 };
 
 /// Changes an answer; says whether it did.
-pub(in crate::faults) fn header(act: HeaderFault, fault: &Fault, answer: &mut TokenAnswer) -> bool {
+pub(in crate::faults) fn header(act: HeaderFault, fault: &Fault, at: &Occasion, answer: &mut TokenAnswer) -> bool {
     if act == HeaderFault::KindSwapped {
         return swap(fault, answer);
     }
     let which = if act == HeaderFault::AlgSwitched { "both" } else { fault.parameter("token") };
     let mut is_changed = false;
     for jwt in answer.named(which) {
-        is_changed |= of_token(act, fault, jwt).is_some();
+        is_changed |= of_token(act, fault, at, jwt).is_some();
     }
     is_changed
 }
@@ -34,7 +38,7 @@ fn swap(fault: &Fault, answer: &mut TokenAnswer) -> bool {
     }
 }
 
-fn of_token(act: HeaderFault, fault: &Fault, jwt: &mut Jwt) -> Option<()> {
+fn of_token(act: HeaderFault, fault: &Fault, at: &Occasion, jwt: &mut Jwt) -> Option<()> {
     let alg = |jwt: &mut Jwt, alg: &str, sign: Sign| {
         jwt.set_header("alg", alg);
         jwt.sign = sign;
@@ -42,7 +46,7 @@ fn of_token(act: HeaderFault, fault: &Fault, jwt: &mut Jwt) -> Option<()> {
     match act {
         HeaderFault::AlgNone => alg(jwt, "none", Sign::Nothing),
         HeaderFault::AlgNoneMixedCase => alg(jwt, "nOnE", Sign::Nothing),
-        HeaderFault::HmacWithPublicKey => alg(jwt, "HS256", Sign::Hmac(public_key()?.pem().into_bytes())),
+        HeaderFault::HmacWithPublicKey => alg(jwt, "HS256", Sign::Hmac(public_key_pem(at))),
         HeaderFault::HmacWithEmptyKey => alg(jwt, "HS256", Sign::Hmac(Vec::new())),
         HeaderFault::AlgMislabelled => jwt.sign = if jwt.is_gost() { Sign::Rsa } else { Sign::Gost },
         HeaderFault::AlgSwitched if jwt.is_gost() => alg(jwt, "RS256", Sign::Rsa),
@@ -80,8 +84,8 @@ fn hostile(kind: &str) -> String {
     }
 }
 
-fn public_key() -> Option<PublicKey> {
-    esia::Certificate::from_pem(keys::PROVIDER_CERTIFICATE_PEM).ok()?.public_key().ok().cloned()
+fn public_key_pem(at: &Occasion) -> Vec<u8> {
+    at.keys.signer(TokenAlgorithm::Rs256).certificate().public_key_pem().into_bytes()
 }
 
 /// The public key of somebody whom the client does not know, as a JWK.

@@ -132,6 +132,7 @@ async fn judged(
     redirect_uri: &RedirectUri,
 ) -> Result<AuthorizationRequest, EsiaError> {
     judge.open()?;
+    judge.open_version(client)?;
     let [response_type, access_type, state] =
         ["response_type", "access_type", "state"].map(|name| judge.required(name, SOURCE));
     let (response_type, access_type, state) = (response_type?, access_type?, state?);

@@ -1,5 +1,7 @@
 //! What ЕСИА's tokens say (ESIA §3.6, §3.7).
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use esia::{
     Mnemonic, Oid, Scope, Scopes,
@@ -7,8 +9,8 @@ use esia::{
 };
 
 use crate::{
-    clients::TokenAlgorithm,
     grants::{Tokens, organisation_of, permissions_in_force, terms},
+    signing::ProviderKey,
     state::Gosuslugi,
 };
 
@@ -18,7 +20,8 @@ pub(super) struct TokenClaims {
     pub(super) access: AccessClaims,
     pub(super) id: Option<IdClaims>,
     pub(super) refresh: Option<String>,
-    pub(super) algorithm: TokenAlgorithm,
+    /// What signs them.
+    pub(super) key: Arc<ProviderKey>,
 }
 
 /// What an access token opens, and of whom.
@@ -59,7 +62,7 @@ pub(super) fn token_claims(state: &Gosuslugi, tokens: &Tokens) -> Option<TokenCl
         access: AccessClaims { permissions, ..access },
         id,
         refresh: issued.refresh.clone(),
-        algorithm: state.clients.get(client)?.spec.esia.token_algorithm,
+        key: Arc::clone(state.keys.signer(state.clients.get(client)?.spec.esia.token_algorithm)),
     })
 }
 

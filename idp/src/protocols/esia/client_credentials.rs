@@ -1,5 +1,7 @@
 //! `client_credentials`: a system gets tokens without a person (ESIA §3.2).
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use esia::{
     EsiaError, Mnemonic, Oid, Scope, Scopes,
@@ -16,10 +18,10 @@ use super::{
     token_response::{Refusal, Signed, sign},
 };
 use crate::{
-    clients::{Client, TokenAlgorithm},
+    clients::Client,
     event::Event,
     grants::{ClientTokenPurpose, GrantEvent, permission_subject, seconds, terms},
-    keys::keys,
+    signing::{KeyRing, ProviderKey},
     state::Gosuslugi,
 };
 
@@ -122,7 +124,7 @@ async fn ask_consent(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result
         Ok::<_, Problem>((vec![issued(&claims, ClientTokenPurpose::AskConsent(subject), expires_at)], claims))
     };
     let claims = judge.world.world.act(decide).await.map_err(Problem::from)?;
-    sign_system(&claims, client.spec.esia.token_algorithm)
+    sign_system(judge, &claims, client)
 }
 
 async fn of_organisation(
@@ -136,7 +138,7 @@ async fn of_organisation(
         Ok(claims) => claims,
         Err(error) => return Err(refuse(judge, error)),
     };
-    sign_system(&claims, client.spec.esia.token_algorithm)
+    sign_system(judge, &claims, client)
 }
 
 async fn consented(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result<Signed, Refusal> {
@@ -147,7 +149,7 @@ async fn consented(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result<S
     };
     let got = (access.scope.clone(), true);
     judge.must(("consent", "ESIA §3.2, §5.2"), "действующее согласие", got, EsiaError::NoGrants)?;
-    sign(judge, TokenClaims { access, id: None, refresh: None, algorithm: client.spec.esia.token_algorithm })
+    sign(judge, TokenClaims { access, id: None, refresh: None, key: Arc::clone(signer(&judge.keys, client)) })
 }
 
 fn refuse(judge: &Judge<'_>, error: ActError<SystemError>) -> Refusal {
@@ -234,14 +236,19 @@ pub(super) async fn api_token(
 ) -> Result<String, Problem> {
     let issued = |state: &Gosuslugi, now, rng: &mut WorldRng| {
         let decided = organisation_token(state, client, (scope, organisation), now, rng);
-        decided.map_err(Problem::internal)
+        let (events, claims) = decided.map_err(Problem::internal)?;
+        Ok::<_, Problem>((events, (claims, Arc::clone(signer(&state.keys, client)))))
     };
-    let claims = world.world.act(issued).await.map_err(Problem::from)?;
-    keys()?.signer_of(client.spec.esia.token_algorithm).sign(&claims).map_err(Problem::internal)
+    let (claims, key) = world.world.act(issued).await.map_err(Problem::from)?;
+    key.sign(&claims).map_err(Problem::internal)
 }
 
-fn sign_system(claims: &SystemClaims, algorithm: TokenAlgorithm) -> Result<Signed, Refusal> {
-    let access = keys()?.signer_of(algorithm).sign(claims).map_err(Problem::internal)?;
+fn signer<'k>(keys: &'k KeyRing, client: &Client) -> &'k Arc<ProviderKey> {
+    keys.signer(client.spec.esia.token_algorithm)
+}
+
+fn sign_system(judge: &Judge<'_>, claims: &SystemClaims, client: &Client) -> Result<Signed, Refusal> {
+    let access = signer(&judge.keys, client).sign(claims).map_err(Problem::internal)?;
     let expires_in = u32::try_from(claims.exp - claims.iat).unwrap_or_default();
     Ok(Signed { access, id: None, refresh: None, expires_in })
 }

@@ -12,7 +12,6 @@ use crate::{
         self, Asking, AuthorizationRequest, ConsentForm, ConsentPage, Continuation, Denial, IssuedCode, NextStep,
         PendingRequest, Protocol, RedirectUri, RequestGone,
     },
-    keys::keys,
     portal::accounts::SignedIn,
     state::Gosuslugi,
 };
@@ -87,8 +86,8 @@ pub(super) enum Next {
 /// What a step comes to; a code is signed here.
 fn next(step: NextStep) -> Result<Next, Problem> {
     Ok(match step {
-        NextStep::Code(request, IssuedCode::Esia(claims, algorithm)) => {
-            let code = keys()?.signer_of(algorithm).sign(&*claims).map_err(Problem::internal)?;
+        NextStep::Code(request, IssuedCode::Esia(claims, key)) => {
+            let code = key.sign(&*claims).map_err(Problem::internal)?;
             let AuthorizationRequest { redirect_uri, state, .. } = *request;
             Next::Client(answer_at(&redirect_uri, &[("code", &code)], state.as_deref()))
         }

@@ -15,6 +15,7 @@ use crate::{
     clients::{Client, Strictness},
     grants::strictness,
     protocols::{ParamError, Params},
+    signing::KeyRing,
     slips::{
         self,
         unknown::{misspelt, unknown_client},
@@ -102,6 +103,7 @@ pub(super) struct Judge<'w> {
     window: TimeDelta,
     strictness: Strictness,
     is_closed: bool,
+    pub(super) keys: Arc<KeyRing>,
 }
 
 impl<'w> Judge<'w> {
@@ -123,10 +125,11 @@ impl<'w> Judge<'w> {
             let window = TimeDelta::seconds(i64::from(state.portal.settings.timestamp_window_s));
             let strictness = strictness(state, client.as_deref());
             let shown = now + state.faults.clock_offset(mnemonic.as_ref(), now);
-            ((now, shown), (client, near), window, (strictness, state.portal.settings.maintenance))
+            let is_closed = state.portal.settings.maintenance;
+            ((now, shown), (client, near), window, (strictness, is_closed, Arc::clone(&state.keys)))
         };
-        let ((now, shown), (client, near), window, (strictness, is_closed)) = world.world.read(look).await?;
-        Ok(Self { world, version, checks, params, now, shown, client, near, window, strictness, is_closed })
+        let ((now, shown), (client, near), window, (strictness, is_closed, keys)) = world.world.read(look).await?;
+        Ok(Self { world, version, checks, params, now, shown, client, near, window, strictness, is_closed, keys })
     }
 
     /// Writes down what must hold even where mistakes are let through.
@@ -257,6 +260,16 @@ impl<'w> Judge<'w> {
         let rule = ("maintenance", "ESIA §1.5");
         let closed = ("в этом мире идут работы: settings.maintenance", false);
         self.must(rule, "ЕСИА работает", closed, EsiaError::TemporarilyUnavailable)
+    }
+
+    /// The version of the protocol is not closed to the system.
+    pub(super) fn open_version(&self, client: &Client) -> Result<(), EsiaError> {
+        if self.version == Version::Second || !client.spec.esia.second_version_only {
+            return Ok(());
+        }
+        let rule = ("protocol-version", "ESIA §1.1, §1.5");
+        let found = Check::of(rule, "вторая версия: /aas/oauth2/v2/ac и /aas/oauth2/v3/te", "первая версия", false);
+        self.must_hold(found.mistakes(["version-closed"]), EsiaError::UnauthorizedClient)
     }
 
     /// `timestamp` is written rightly and is near the world's time. Answers with it as it was signed.

@@ -1,10 +1,5 @@
 //! `/public/…`: the provider's certificates and keys in every form that clients want (ESIA §3.9).
 
-use std::{
-    io::{Cursor, Write as _},
-    sync::OnceLock,
-};
-
 use axum::{
     Router,
     extract::Path,
@@ -12,77 +7,20 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use web::Problem;
-use zip::{DateTime, ZipWriter, result::ZipResult, write::SimpleFileOptions};
+use web::{InWorld, Problem};
 
-use crate::keys::keys;
-
-/// A file under `/public/`.
-struct File {
-    name: &'static str,
-    /// Another name that is easier to type into an address.
-    alias: Option<&'static str>,
-    content_type: &'static str,
-    content: Vec<u8>,
-}
-
-const CER: &str = "application/pkix-cert";
-const PEM: &str = "application/x-pem-file";
-
-/// All of them; the names are those of the real archive's members of the test stand (ESIA §3.9).
-fn files() -> Result<&'static [File], Problem> {
-    static MADE: OnceLock<Vec<File>> = OnceLock::new();
-    if let Some(made) = MADE.get() {
-        return Ok(made);
-    }
-    let keys = keys()?;
-    let [rsa, gost] = keys.certificates();
-    let jwk = serde_json::json!({
-        "kty": "RSA", "use": "sig", "alg": "RS256", "n": keys.public.jwk_n(), "e": keys.public.jwk_e(),
-    });
-    let file = |name, content_type, content| File { name, alias: None, content_type, content };
-    let made = vec![
-        file("RSA_TESIA.cer", CER, rsa.der().to_owned()),
-        file("RSA_TESIA.pem", PEM, rsa.pem().into_bytes()),
-        file("RSA_TESIA_PUBLIC.pem", PEM, rsa.public_key_pem().into_bytes()),
-        file("RSA_TESIA_JWK.jwk", "application/jwk+json", jwk.to_string().into_bytes()),
-        File { alias: Some("GOST_TESIA_2012.cer"), ..file("ГОСТ ТЕСИА 2012.cer", CER, gost.der().to_owned()) },
-        file("GOST_TESIA_2012.pem", PEM, gost.pem().into_bytes()),
-        file("GOST_TESIA_2012_PUBLIC.pem", PEM, gost.public_key_pem().into_bytes()),
-    ];
-    Ok(MADE.get_or_init(|| made))
-}
-
-/// `esia.zip`, packed once per process: the same bytes every time.
-fn archive() -> Result<&'static [u8], Problem> {
-    static PACKED: OnceLock<Vec<u8>> = OnceLock::new();
-    if let Some(packed) = PACKED.get() {
-        return Ok(packed);
-    }
-    let packed = pack(files()?).map_err(Problem::internal)?;
-    Ok(PACKED.get_or_init(|| packed))
-}
-
-fn pack(files: &[File]) -> ZipResult<Vec<u8>> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().last_modified_time(DateTime::default()).unix_permissions(0o644);
-    for File { name, content, .. } in files {
-        zip.start_file(*name, options)?;
-        zip.write_all(content)?;
-    }
-    Ok(zip.finish()?.into_inner())
-}
+use crate::state::Gosuslugi;
 
 /// `GET` and `HEAD /public/{name}`
-async fn show(Path(name): Path<String>) -> Result<Response, Problem> {
+async fn show(InWorld { world, .. }: InWorld<Gosuslugi>, Path(name): Path<String>) -> Result<Response, Problem> {
+    let published = world.read(|state, _| state.keys.published()).await?;
     if name == "esia.zip" {
-        return Ok(([(header::CONTENT_TYPE, "application/zip")], archive()?).into_response());
+        return Ok(([(header::CONTENT_TYPE, "application/zip")], published.archive.clone()).into_response());
     }
-    let found = files()?.iter().find(|file| file.name == name || file.alias == Some(&name));
-    let file = found.ok_or_else(|| {
+    let file = published.file(&name).ok_or_else(|| {
         Problem::not_found("Такого файла здесь нет").or("Все ключи и сертификаты — в архиве /public/esia.zip")
     })?;
-    Ok(([(header::CONTENT_TYPE, file.content_type)], file.content.as_slice()).into_response())
+    Ok(([(header::CONTENT_TYPE, file.content_type)], file.content.clone()).into_response())
 }
 
 /// Routes of `/public/…`.
@@ -101,15 +39,17 @@ mod tests {
     use esia::{Certificate, keys::PROVIDER_GOST_CERTIFICATE_PEM};
     use insta::assert_snapshot;
 
-    use super::*;
-    use crate::protocols::esia::testing::{escaped, rig};
+    use crate::{
+        protocols::esia::testing::{escaped, rig},
+        signing::KeyRing,
+    };
 
     #[tokio::test]
     async fn each_file_has_its_content_type_for_get_and_head() {
         let rig = rig().await;
         let mut seen = Vec::new();
-        for file in files().unwrap() {
-            let names = [Some(file.name), file.alias];
+        for file in &KeyRing::built_in().unwrap().published().files {
+            let names = [Some(file.name.as_str()), file.alias];
             for name in names.into_iter().flatten() {
                 let path = format!("/public/{}", escaped(name).replace('+', "%20"));
                 let got = rig.get(&path, None).await;
@@ -139,7 +79,8 @@ mod tests {
         let known = Certificate::from_pem(PROVIDER_GOST_CERTIFICATE_PEM).unwrap();
         let pem = rig.get("/public/GOST_TESIA_2012.pem", None).await.body;
         assert_eq!(Certificate::from_pem(&pem).unwrap(), known);
-        let der = files().unwrap().iter().find(|file| file.alias == Some("GOST_TESIA_2012.cer")).unwrap();
+        let published = KeyRing::built_in().unwrap().published();
+        let der = published.file("GOST_TESIA_2012.cer").unwrap();
         assert_eq!(Certificate::from_der(&der.content).unwrap(), known);
     }
 
@@ -148,17 +89,17 @@ mod tests {
         let rig = rig().await;
         let answer = rig.get("/public/esia.zip", None).await;
         assert_eq!(answer.headers["content-type"], "application/zip");
-        assert_eq!(answer.headers["content-length"], archive().unwrap().len().to_string().as_str());
-        assert_eq!(pack(files().unwrap()).unwrap(), archive().unwrap());
-        let mut zip = zip::ZipArchive::new(Cursor::new(archive().unwrap())).unwrap();
-        for (at, file) in files().unwrap().iter().enumerate() {
+        let published = KeyRing::built_in().unwrap().published();
+        assert_eq!(answer.headers["content-length"], published.archive.len().to_string().as_str());
+        let mut zip = zip::ZipArchive::new(Cursor::new(&published.archive)).unwrap();
+        for (at, file) in published.files.iter().enumerate() {
             let mut member = zip.by_index(at).unwrap();
             let mut content = Vec::new();
             member.read_to_end(&mut content).unwrap();
-            assert_eq!((&*member.name().unwrap(), &content), (file.name, &file.content));
+            assert_eq!((&*member.name().unwrap(), &content), (file.name.as_str(), &file.content));
             assert_eq!(member.last_modified().unwrap().year(), 1980);
         }
-        assert_eq!(zip.len(), files().unwrap().len());
+        assert_eq!(zip.len(), published.files.len());
     }
 
     #[tokio::test]

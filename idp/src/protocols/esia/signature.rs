@@ -10,7 +10,7 @@ use esia::{
 use worlds::Check;
 
 use super::judge::{Judge, Rule, Version};
-use crate::{clients::Client, keys::keys, state::Gosuslugi};
+use crate::{clients::Client, state::Gosuslugi};
 
 const SIGNATURE: Rule = ("client-signature", "ESIA §2.1, §2.2");
 const HASH: Rule = ("certificate-hash", "ESIA §2.4");
@@ -147,7 +147,7 @@ impl Judge<'_> {
         if let Some(old) = client.retired.iter().find(|certificate| is_it(certificate)) {
             return Some(Whose::Retired(describe(old)));
         }
-        if keys().is_ok_and(|keys| keys.certificates().into_iter().any(&is_it)) {
+        if self.keys.certificates().any(&is_it) {
             return Some(Whose::Provider);
         }
         let look = |state: &Gosuslugi, _| {

@@ -41,8 +41,7 @@ async fn the_code_is_the_recorded_jwt() {
     claims["urn:esia:sid"] = json!("[sid]");
     assert_snapshot!(serde_json::to_string(&header).unwrap(), @r#"{"ver":1,"typ":"JWT","x5t#St256":"3F29AFFFE69CFBE51D9EF96B8C8CE5B17A2FC453F93198F6C2CAE032787A4B9C","sbt":"authorization_code","alg":"RS256"}"#);
     assert_snapshot!(claims, @r#"{"nbf":1725256800,"scope":"openid fullname?oid=1000300001 snils?oid=1000300001","auth_time":1725256800,"iss":"http://esia.gosuslugi.ru/","urn:esia:sid":"[sid]","urn:esia:client:state":"0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11","auth_mthd":"PWD","urn:esia:sbj":{"urn:esia:sbj:lvl":"PR","urn:esia:sbj:typ":"P","urn:esia:sbj:is_tru":true,"urn:esia:sbj:oid":1000300001,"urn:esia:sbj:nam":"OID.1000300001"},"exp":1725257040,"params":{},"iat":1725256800,"client_id":"DIARY"}"#);
-    esia::token::verify::<CodeClaims>(&code, &crate::keys::keys().unwrap().public, september(), TimeDelta::zero())
-        .unwrap();
+    crate::signing::KeyRing::built_in().unwrap().verify::<CodeClaims>(&code, september()).unwrap();
 }
 
 #[tokio::test]
@@ -306,10 +305,12 @@ async fn signing_out_goes_back_only_to_an_address_of_the_system() {
 async fn the_public_key_is_there_in_every_form() {
     let rig = rig().await;
     let pem = rig.get("/public/RSA_TESIA.pem", None).await;
-    assert_eq!(esia::Certificate::from_pem(&pem.body).unwrap(), *crate::keys::keys().unwrap().signer.certificate());
+    let keys = crate::signing::KeyRing::built_in().unwrap();
+    let certificate = keys.signer(crate::clients::TokenAlgorithm::Rs256).certificate();
+    assert_eq!(esia::Certificate::from_pem(&pem.body).unwrap(), *certificate);
     assert_eq!(
         esia::PublicKey::from_pem(&rig.get("/public/RSA_TESIA_PUBLIC.pem", None).await.body).unwrap().pem(),
-        crate::keys::keys().unwrap().public.pem()
+        certificate.public_key_pem()
     );
     assert_eq!(rig.get("/public/RSA_TESIA_JWK.jwk", None).await.json()["e"], "AQAB");
     assert_eq!(rig.get("/public/RSA_TESIA.cer", None).await.headers["content-type"], "application/pkix-cert");

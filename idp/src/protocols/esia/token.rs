@@ -26,7 +26,6 @@ use super::{
 use crate::{
     clients::{Client, GrantType},
     grants::{self, Grant, GrantError, PresentedCode, PresentedRefresh, Protocol, TokenRequest, Tokens, fingerprint},
-    keys::keys,
     protocols::{ParamError, Params},
     slips::{self, known::knows_of, token::Kind, value::slip},
     state::Gosuslugi,
@@ -82,6 +81,7 @@ pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
 async fn judged(judge: &Judge<'_>) -> Result<Signed, Refusal> {
     let client = judge.client(SOURCE)?;
     judge.open()?;
+    judge.open_version(&client)?;
     let text = judge.required("grant_type", SOURCE)?;
     let known = GrantType::ALL.map(GrantType::text).join(", ");
     let grant = GrantType::ALL.into_iter().find(|grant| grant.text() == text);
@@ -144,7 +144,7 @@ async fn authorization_code(judge: &Judge<'_>, client: &Client) -> Result<Signed
 
 /// The fingerprint of a code that this provider has signed and whose time is not over.
 async fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
-    let error = match keys()?.verify::<CodeClaims>(code, judge.now) {
+    let error = match judge.keys.verify::<CodeClaims>(code, judge.now) {
         Ok(claims) => return Ok(fingerprint(&claims)),
         Err(error) => error,
     };

@@ -11,7 +11,7 @@ use esia::{
 use web::Problem;
 
 use super::{claims::TokenClaims, judge::Judge};
-use crate::{keys::keys, protocols::ESIA_JSON};
+use crate::protocols::ESIA_JSON;
 
 /// Why there are no tokens.
 pub(super) type Refusal = crate::protocols::Refusal<EsiaError>;
@@ -53,12 +53,11 @@ pub(super) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response
 
 /// Signs after the world has been left: two signatures cost more than all the rest.
 pub(super) fn sign(judge: &Judge<'_>, tokens: TokenClaims) -> Result<Signed, Refusal> {
-    let TokenClaims { mut access, id, refresh, algorithm } = tokens;
+    let TokenClaims { mut access, id, refresh, key } = tokens;
     access.permissions_url = access.permissions.is_some().then(|| judge.world.world_url.url("/lk/consents"));
-    let signer = keys()?.signer_of(algorithm);
     let expires_in = lifetime(&access);
-    let access = signer.sign(&access).map_err(Problem::internal)?;
-    let id = id.map(|claims| signer.sign(&claims)).transpose().map_err(Problem::internal)?;
+    let access = key.sign(&access).map_err(Problem::internal)?;
+    let id = id.map(|claims| key.sign(&claims)).transpose().map_err(Problem::internal)?;
     Ok(Signed { access, id, refresh, expires_in })
 }
 

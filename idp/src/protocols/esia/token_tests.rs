@@ -2,7 +2,7 @@
 
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
-use esia::token::{AccessClaims, AuthMethod, IdClaims, SystemClaims, decode_unverified, verify};
+use esia::token::{AccessClaims, AuthMethod, IdClaims, SystemClaims, decode_unverified};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -34,10 +34,9 @@ async fn a_code_gives_the_recorded_tokens() {
         (200, "application/json;charset=UTF-8")
     );
     let mut tokens = answer.json();
-    let key = &crate::keys::keys().unwrap().public;
-    let access: AccessClaims =
-        verify(tokens["access_token"].as_str().unwrap(), key, september(), TimeDelta::zero()).unwrap();
-    let id: IdClaims = verify(tokens["id_token"].as_str().unwrap(), key, september(), TimeDelta::zero()).unwrap();
+    let keys = crate::signing::KeyRing::built_in().unwrap();
+    let access: AccessClaims = keys.verify(tokens["access_token"].as_str().unwrap(), september()).unwrap();
+    let id: IdClaims = keys.verify(tokens["id_token"].as_str().unwrap(), september()).unwrap();
     assert_eq!((access.session_id.as_str(), access.session_id.len()), (id.session_id.as_str(), 36));
     assert_eq!((access.exp - access.iat, id.exp - id.iat, id.auth_time), (3600, 10_800, september().timestamp()));
     assert_eq!((id.sub, id.amr, id.aud.as_str()), (access.subject, AuthMethod::Pwd, "DIARY"));

@@ -38,7 +38,7 @@ async fn a_client_with_gost_keys_signs_in_over_the_second_and_third_versions() {
     assert_eq!((answer.status.as_u16(), &answer.json()["state"]), (200, &json!("another-state")), "{}", answer.body);
     assert_eq!(answer.verdict_line().split(';').next().unwrap(), "ok");
     let tokens = answer.json();
-    let keys = crate::keys::keys().unwrap();
+    let keys = crate::signing::KeyRing::built_in().unwrap();
     let access: AccessClaims = keys.verify(tokens["access_token"].as_str().unwrap(), september()).unwrap();
     let id: IdClaims = keys.verify(tokens["id_token"].as_str().unwrap(), september()).unwrap();
     assert_eq!((id.sub, id.aud.as_str()), (access.subject, "GOST"));

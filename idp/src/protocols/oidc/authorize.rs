@@ -18,9 +18,9 @@ use crate::{
         self, AuthorizationRequest, Denial, IssuedCode, NextStep, OidcRequest, Protocol, RedirectUri, RequestDetails,
         ResponseMode, SignInDemands, all_behind, behind, in_world, supported, words,
     },
-    jose::{Kind, keys},
     portal::accounts::MaybeSignedIn,
     protocols::Params,
+    signing::Kind,
     slips::{
         self,
         unknown::{nearest, unknown_client},
@@ -317,7 +317,7 @@ fn hinted(judge: &Judge) -> Result<Option<Oid>, OidcError> {
         sub: String,
     }
     let Some(token) = judge.optional("id_token_hint")? else { return Ok(None) };
-    let read = keys().map_err(|_| "ключ не читается".to_owned()).and_then(|keys| keys.verify::<Hint>(Kind::Id, token));
+    let read = judge.keys.verify_openid::<Hint>(Kind::Id, token);
     let subject = read.as_ref().ok().and_then(|hint| hint.sub.parse().ok());
     let got = read.map_or_else(|error| error, |hint| format!("sub={}", hint.sub));
     let error = OidcError::invalid_request("id_token_hint is not an id token of this issuer");

@@ -25,7 +25,7 @@ use crate::{
     clients::{Client, ClientAuth, Strictness},
     event::Event,
     grants::GrantEvent,
-    jose::signature_only,
+    signing::signature_only,
     slips::{unknown::unknown_client, value::slip},
     state::Gosuslugi,
 };

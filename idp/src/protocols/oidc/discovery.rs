@@ -4,12 +4,10 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use jsonwebtoken::jwk::JwkSet;
 use serde_json::json;
 use web::{InWorld, Problem};
 
 use crate::grants::{ACR, claims_supported, supported};
-use crate::jose::keys;
 use crate::state::Gosuslugi;
 
 /// What the token, revocation and introspection endpoints take.
@@ -63,6 +61,7 @@ fn kept_for_a_while(body: impl serde::Serialize) -> Response {
 }
 
 /// Answers `GET /oidc/jwks`.
-pub(super) async fn jwks() -> Result<Response, Problem> {
-    Ok(kept_for_a_while(JwkSet { keys: vec![keys()?.jwk.clone()] }))
+pub(super) async fn jwks(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Response, Problem> {
+    let published = world.read(|state, _| state.keys.published()).await?;
+    Ok(kept_for_a_while(&published.jwks))
 }

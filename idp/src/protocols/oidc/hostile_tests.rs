@@ -93,7 +93,7 @@ async fn a_public_key_is_no_secret_and_no_signature_is_none() {
     let code = rig.authorize(&rp.asks(), Some(&session)).await.code();
     let tokens = rig.post("/oidc/token", &rp.by_code(&code)).await.json();
     let jwks = rig.jwks().await;
-    let pem = crate::keys::keys().unwrap().public.pem();
+    let pem = Certificate::from_pem(keys::PROVIDER_CERTIFICATE_PEM).unwrap().public_key_pem();
     let modulus = jwks["keys"][0]["n"].as_str().unwrap();
     for forged in confused(&claims(&jwks, tokens["access_token"].as_str().unwrap()), &pem, modulus) {
         assert_eq!(rig.rs("/oidc/userinfo", &forged).await.status, 401, "{forged}");

@@ -24,8 +24,8 @@ use super::{
 use crate::{
     event::Event,
     grants::{GrantEvent, Protocol, TokenName, oidc_in_force, subject_of},
-    jose::{Kind, keys},
     protocols::Params,
+    signing::Kind,
     slips::{self, known::knows_of, token::Kind as Came},
     state::Gosuslugi,
 };
@@ -116,7 +116,7 @@ async fn gone(
 /// Of a token that is an access token of this provider, expired or not.
 fn access_claims(judge: &Judge) -> Result<Option<AccessClaims>, Refusal> {
     let token = judge.required("token", LOOKED_AT.1)?;
-    Ok(keys()?.verify::<AccessClaims>(Kind::Access, token).ok())
+    Ok(judge.keys.verify_openid::<AccessClaims>(Kind::Access, token).ok())
 }
 
 /// A token that this world has issued and that is not revoked, and the client that it was issued to.

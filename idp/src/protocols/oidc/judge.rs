@@ -1,5 +1,7 @@
 //! Checks of a request, noted one by one for the journal, as the other protocol does it (Design, Two voices).
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use esia::Mnemonic;
 use web::{Checks, InWorld, WorldUrl};
@@ -10,6 +12,7 @@ use crate::{
     clients::{Client, OidcSpec, Strictness},
     grants::strictness,
     protocols::{ParamError, Params},
+    signing::KeyRing,
     slips::unknown::misspelt,
     state::Gosuslugi,
 };
@@ -75,12 +78,13 @@ pub(super) struct Judge {
     /// The system that an unknown `client_id` looks like.
     pub(super) near: Option<String>,
     is_maintained: bool,
+    pub(super) keys: Arc<KeyRing>,
 }
 
 /// A system with what it has registered for OpenID Connect.
 #[derive(Debug, Clone)]
 pub(super) struct Registered {
-    pub(super) client: std::sync::Arc<Client>,
+    pub(super) client: Arc<Client>,
     pub(super) oidc: OidcSpec,
     /// Whether what is refused otherwise is let through.
     pub(super) strictness: Strictness,
@@ -102,10 +106,11 @@ impl Judge {
         }
         let look = |state: &Gosuslugi, now| {
             let is_known = id.parse::<Mnemonic>().is_ok_and(|id| state.clients.get(&id).is_some());
-            (now, state.portal.settings.maintenance, (!is_known).then(|| state.clients.near(id)).flatten())
+            let near = (!is_known).then(|| state.clients.near(id)).flatten();
+            (now, state.portal.settings.maintenance, near, Arc::clone(&state.keys))
         };
-        let (now, is_maintained, near) = world.world.read(look).await?;
-        Ok(Self { checks, params, now, world_url: world.world_url.clone(), near, is_maintained })
+        let (now, is_maintained, near, keys) = world.world.read(look).await?;
+        Ok(Self { checks, params, now, world_url: world.world_url.clone(), near, is_maintained, keys })
     }
 
     /// The issuer: the world's URL as it was asked.

@@ -16,9 +16,9 @@ use super::{
 };
 use crate::{
     grants::{end, in_world, is_registered},
-    jose::{Kind, keys},
     portal::accounts::{MaybeSignedIn, SignedIn, SignedOutPage, signed_out},
     protocols::Params,
+    signing::Kind,
     slips::{self, unknown::unknown_client},
     state::Gosuslugi,
 };
@@ -123,7 +123,7 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Pr
     let hint = match parameter("id_token_hint")? {
         None => None,
         Some(token) => {
-            let read = keys()?.verify::<Hint>(Kind::Id, token);
+            let read = judge.keys.verify_openid::<Hint>(Kind::Id, token);
             let got = read.as_ref().map_or_else(Clone::clone, |hint| format!("sub={}, aud={}", hint.sub, hint.aud));
             let error = OidcError::invalid_request("id_token_hint is not an id token of this issuer");
             let mistakes = slips::token::look(token).mistakes(slips::token::Kind::OpenIdId, None, &judge.issuer());

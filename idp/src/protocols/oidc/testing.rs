@@ -6,7 +6,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, decode, encode};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
-use crate::jose::signature_only;
+use crate::signing::signature_only;
 use crate::slips::pkce::challenge_of;
 use crate::{
     protocols::esia::testing::Fields,

@@ -1,5 +1,7 @@
 //! `/oidc/token`: a system gets tokens (OpenID Connect Core §3.1.3, §12; RFC 6749 §4.4, §6; RFC 9068).
 
+use std::sync::Arc;
+
 use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::Response,
@@ -23,8 +25,8 @@ use crate::{
         self, CONSENT_REQUEST, ClientTokenPurpose, Decision, GrantError, GrantEvent, PresentedCode, PresentedRefresh,
         Protocol, TokenRequest, Tokens, acr, seconds, terms,
     },
-    jose::{Kind, at_hash, keys},
     protocols::Params,
+    signing::{Kind, OpenIdKey, at_hash},
     slips::{self, known::knows_of, token::Kind as Came, value::slip},
     state::Gosuslugi,
 };
@@ -223,6 +225,8 @@ struct TokenClaims {
     /// The id token, where the scopes have `openid`; `at_hash` follows from the signed access token.
     id: Option<IdClaims>,
     refresh: Option<String>,
+    /// What signs them.
+    key: Arc<OpenIdKey>,
 }
 
 fn written(state: &Gosuslugi, tokens: &Tokens) -> Result<TokenClaims, GrantError> {
@@ -264,15 +268,14 @@ fn claims(state: &Gosuslugi, tokens: &Tokens) -> Option<TokenClaims> {
         acr: Some(acr),
         amr,
     };
-    Some(TokenClaims { access, id, refresh: issued.refresh.clone() })
+    Some(TokenClaims { access, id, refresh: issued.refresh.clone(), key: Arc::clone(state.keys.openid()) })
 }
 
 /// Signs after the world has been left: two signatures cost more than all the rest.
 fn answer(claims: TokenClaims) -> Result<Answer, Refusal> {
-    let TokenClaims { access, id, refresh: refresh_token } = claims;
-    let keys = keys()?;
-    let access_token = keys.sign(Kind::Access, &access)?;
-    let signed = |id: IdClaims| keys.sign(Kind::Id, &IdClaims { at_hash: at_hash(&access_token), ..id });
+    let TokenClaims { access, id, refresh: refresh_token, key } = claims;
+    let access_token = key.sign(Kind::Access, &access)?;
+    let signed = |id: IdClaims| key.sign(Kind::Id, &IdClaims { at_hash: at_hash(&access_token), ..id });
     let id_token = id.map(signed).transpose()?;
     let (expires_in, scope) = (access.exp - access.iat, access.scope);
     Ok(Answer { access_token, token_type: "Bearer", expires_in, refresh_token, id_token, scope })
@@ -310,6 +313,6 @@ async fn client_credentials(world: &InWorld<Gosuslugi>, judge: &Judge, client: &
         acr: None,
         amr: Vec::new(),
     };
-    let access_token = keys()?.sign(Kind::Access, &claims)?;
+    let access_token = judge.keys.openid().sign(Kind::Access, &claims)?;
     Ok(Answer { access_token, token_type: "Bearer", expires_in, refresh_token: None, id_token: None, scope })
 }

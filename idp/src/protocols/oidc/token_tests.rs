@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::testing::{ISSUER, Rp, assertion, encode_fields, rig, section, spa};
 use crate::{
-    jose::{Kind, keys},
     protocols::esia::testing::{Fields, with},
+    signing::{KeyRing, Kind},
     testing::{Answer, september},
 };
 
@@ -223,12 +223,13 @@ async fn userinfo_takes_an_access_token_of_this_world_and_nothing_else() {
     assert_eq!(with_token(tokens["id_token"].as_str().unwrap()).await, "401 invalid_token");
     assert_eq!(with_token(tokens["refresh_token"].as_str().unwrap()).await, "401 invalid_token");
     assert_eq!(with_token(&format!("{access}x")).await, "401 invalid_token");
+    let key = KeyRing::built_in().unwrap();
     let forged = |kind, changes: Value| {
-        let mut claims = super::testing::claims(&json!({ "keys": [keys().unwrap().jwk] }), access);
+        let mut claims = super::testing::claims(&json!({ "keys": [key.openid().jwk] }), access);
         for (name, value) in changes.as_object().unwrap() {
             claims[name] = value.clone();
         }
-        keys().unwrap().sign(kind, &claims).unwrap()
+        key.openid().sign(kind, &claims).unwrap()
     };
     assert_eq!(with_token(&forged(Kind::Access, json!({ "jti": "another" }))).await, "401 invalid_token");
     assert_eq!(with_token(&forged(Kind::Access, json!({ "client_id": "SPA" }))).await, "401 invalid_token");

@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     grants::{CONSENT_REQUEST, Grant, subject_of},
-    jose::{Kind, keys},
     protocols::Params,
+    signing::Kind,
     slips::{self, known::knows_of, token::Kind as Kinds},
     state::Gosuslugi,
 };
@@ -174,9 +174,7 @@ pub(super) async fn bearer(
 
 /// The claims of an access token of this provider that has not expired. `names`: of what came instead.
 fn read(judge: &Judge, token: &str, mut names: Vec<String>) -> Result<AccessClaims, OidcError> {
-    let read = keys()
-        .map_err(|_| "ключ не читается".to_owned())
-        .and_then(|keys| keys.verify::<AccessClaims>(Kind::Access, token));
+    let read = judge.keys.verify_openid::<AccessClaims>(Kind::Access, token);
     let got = read.as_ref().map_or_else(Clone::clone, |claims| format!("jti={}", claims.jti));
     let error = OidcError::invalid_token("not an access token of this issuer");
     if names.is_empty() {

@@ -1,5 +1,7 @@
 //! Who may see what: the token, and the consents behind it now.
 
+use std::sync::Arc;
+
 use axum::http::HeaderMap;
 use chrono::TimeDelta;
 use esia::{
@@ -18,7 +20,6 @@ use worlds::{
 use super::model::Granted;
 use crate::{
     grants::{in_force, knows_sid},
-    keys::keys,
     slips::{self, known::knows_of, token::Kind},
     state::Gosuslugi,
 };
@@ -139,7 +140,7 @@ pub(super) async fn bearer<T: Claims>(
             return Err(refuse_for(checks, TOKEN, (EXPECTED, "нет".to_owned()), error));
         }
     };
-    let Ok(keys) = keys() else { return Err(RestError::InvalidToken) };
+    let keys = world.read(|state, _| Arc::clone(&state.keys)).await.map_err(|_| RestError::InvalidToken)?;
     let error = match keys.verify(&token, world.now()) {
         Ok(claims) => {
             if !tolerated.is_empty() {

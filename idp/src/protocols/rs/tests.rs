@@ -153,9 +153,9 @@ async fn a_token_must_be_ours_of_its_owner_and_in_time() {
 async fn a_token_signed_by_the_gost_key_opens_the_same() {
     let rig = rig().await;
     let (person, token) = token(&rig, "openid fullname", "анна").await;
-    let keys = crate::keys::keys().unwrap();
+    let keys = crate::signing::KeyRing::built_in().unwrap();
     let claims: AccessClaims = keys.verify(&token, september()).unwrap();
-    let gost = keys.gost_signer.sign(&claims).unwrap();
+    let gost = keys.signer(crate::clients::TokenAlgorithm::Gost).sign(&claims).unwrap();
     assert_eq!(rig.rs(&person, &gost).await.body, rig.rs(&person, &token).await.body);
     let (signed, _) = gost.rsplit_once('.').unwrap();
     let (_, rsa_signature) = token.rsplit_once('.').unwrap();

@@ -1,0 +1,253 @@
+//! Keys of the provider at the control API: what there is, publishing, using, withdrawing, replacing.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use esia::{Certificate, KeyError, KeyKind, SigningKey};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{InWorld, Json, Problem, duration};
+use worlds::WorldRng;
+
+use crate::{
+    clients::TokenAlgorithm,
+    event::Event,
+    signing::{Held, KeyEvent, KeyPair, KeyRing, KeyUse, ProviderKey, Step},
+    state::Gosuslugi,
+};
+
+/// Keys that a world may have.
+const MOST_KEYS: u64 = 50;
+/// Steps that may be planned at once.
+const MOST_PLANNED: usize = 500;
+/// How long the certificate of a new key is valid.
+const VALID_FOR: TimeDelta = TimeDelta::days(5 * 365);
+/// Whom it names.
+const SUBJECT: &str = "CN=ESIA MOCK,O=esia-stand";
+/// Longest span that may be asked for.
+const LONGEST: TimeDelta = TimeDelta::days(3_660);
+
+/// Routes of `/control/keys`.
+pub(crate) fn keys_api() -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(list, change))
+}
+
+/// A key of the provider.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+struct KeyView {
+    /// Its number in this world; 1 (RSA) and 2 (ГОСТ) come with the program.
+    number: u64,
+    /// In which algorithm it signs.
+    algorithm: TokenAlgorithm,
+    /// Whether everybody sees it: in JWKS, under `/public/`.
+    published: bool,
+    /// Whether tokens are signed by it.
+    signs: bool,
+    /// The header `kid` of its tokens of OpenID Connect; none of ГОСТ.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kid: Option<String>,
+    /// Its certificate (PEM).
+    certificate: String,
+    /// What is planned for it, earliest first.
+    planned: Vec<PlannedView>,
+}
+
+/// What is planned for a key.
+#[derive(Debug, Serialize, ToSchema)]
+struct PlannedView {
+    /// When, by the world's clock.
+    at: DateTime<Utc>,
+    /// What is done then.
+    #[serde(rename = "do")]
+    what: KeyUse,
+}
+
+/// What is done with the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Order {
+    /// Everybody sees the key: the one of that number, or a new one of that algorithm.
+    Publish,
+    /// Tokens are signed by the key of that number, published or not.
+    Use,
+    /// Nobody sees the key of that number any more, even if it signs.
+    Withdraw,
+    /// A new key of that algorithm is published and used; the one that signed before is withdrawn, at once or after an overlap.
+    Replace,
+}
+
+/// A change of the keys.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct KeyOrder {
+    /// What is done.
+    #[serde(rename = "do")]
+    order: Order,
+    /// Number of the key.
+    #[serde(default)]
+    key: Option<u64>,
+    /// Algorithm of a new key.
+    #[serde(default)]
+    algorithm: Option<TokenAlgorithm>,
+    /// When, by the world's clock; now when it is left out.
+    #[serde(default)]
+    at: Option<DateTime<Utc>>,
+    /// The same from now on: `15m`, `8h`, `3days`.
+    #[serde(default)]
+    after: Option<String>,
+    /// How long the old key of a replacement stays published: `1h`, `30days`; not at all when it is left out.
+    #[serde(default)]
+    overlap: Option<String>,
+}
+
+/// Keys of the provider in this world, in both protocols.
+#[utoipa::path(get, path = "/control/keys", tag = "keys", responses((status = 200, body = [KeyView])))]
+async fn list(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<KeyView>>, Problem> {
+    let ring = world.read(|state, _| Arc::clone(&state.keys)).await?;
+    Ok(Json(ring.iter().map(|(number, held)| view(&ring, number, held)).collect()))
+}
+
+/// Publishes, uses, withdraws or replaces a key, at once or when the world's clock comes to it. JWKS, the files under
+/// `/public/` and their archive follow, in both protocols. Tokens that were signed before stay good at the provider itself.
+/// Answers with all keys.
+#[utoipa::path(post, path = "/control/keys", tag = "keys", request_body = KeyOrder,
+    responses((status = 200, body = [KeyView]), (status = 400), (status = 404), (status = 409)))]
+async fn change(world: InWorld<Gosuslugi>, Json(order): Json<KeyOrder>) -> Result<Json<Vec<KeyView>>, Problem> {
+    let (wish, at) = (order.wish()?, order.at(world.world.now())?);
+    let new = match wish {
+        Wish::New { algorithm, .. } => Some(new_pair(algorithm, world.world.now()).await?),
+        Wish::Step(_) => None,
+    };
+    let decide = |state: &Gosuslugi, now, _: &mut WorldRng| {
+        let events = decide(&state.keys, &wish, new.as_ref(), (at.unwrap_or(now).max(now), now))?;
+        Ok::<_, Problem>((events.into_iter().map(Event::Key).collect(), ()))
+    };
+    world.world.act(decide).await?;
+    list(world).await
+}
+
+/// What a request comes to.
+#[derive(Debug, Clone, Copy)]
+enum Wish {
+    /// Something is done with a key that is there.
+    Step(Step),
+    /// A new key is published; with `Some`, it is used too, and the one before it stays published for so long.
+    New { algorithm: TokenAlgorithm, replaces_after: Option<TimeDelta> },
+}
+
+impl KeyOrder {
+    fn at(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Problem> {
+        match (self.at, &self.after) {
+            (Some(_), Some(_)) => Err(Problem::bad_request("after", "Нужно одно из двух: at или after")),
+            (Some(at), None) if at < now => Err(Problem::bad_request("at", "В этом мире это время уже прошло")),
+            (at, None) => Ok(at),
+            (None, Some(after)) => Ok(Some(now + span("after", after)?)),
+        }
+    }
+
+    fn wish(&self) -> Result<Wish, Problem> {
+        if self.overlap.is_some() && self.order != Order::Replace {
+            return Err(Problem::bad_request("overlap", "Перекрытие бывает только у замены ключа: do: replace"));
+        }
+        let number = || self.key.ok_or_else(|| Problem::bad_request("key", "Нужен номер ключа: GET /control/keys"));
+        let what = match (self.order, self.algorithm) {
+            (Order::Replace, Some(algorithm)) if self.key.is_none() => {
+                let overlap = self.overlap.as_deref().map_or(Ok(TimeDelta::zero()), |text| span("overlap", text))?;
+                return Ok(Wish::New { algorithm, replaces_after: Some(overlap) });
+            }
+            (Order::Publish, Some(algorithm)) if self.key.is_none() => {
+                return Ok(Wish::New { algorithm, replaces_after: None });
+            }
+            (Order::Replace, _) => {
+                let message = "Нужен алгоритм нового ключа (RS256 или GOST3410_2012_256), и без номера";
+                return Err(Problem::bad_request("algorithm", message));
+            }
+            (Order::Publish, None) if self.key.is_none() => {
+                let message = "Нужен алгоритм нового ключа (algorithm) или номер прежнего (key)";
+                return Err(Problem::bad_request("algorithm", message));
+            }
+            (_, Some(_)) => return Err(Problem::bad_request("algorithm", "У ключа с номером алгоритм уже есть")),
+            (Order::Publish, None) => KeyUse::Publish,
+            (Order::Use, None) => KeyUse::Use,
+            (Order::Withdraw, None) => KeyUse::Withdraw,
+        };
+        Ok(Wish::Step(Step { number: number()?, what }))
+    }
+}
+
+fn span(field: &'static str, text: &str) -> Result<TimeDelta, Problem> {
+    let span = duration(field, text)?;
+    if span > LONGEST {
+        return Err(Problem::bad_request(field, format!("Не дольше {} дней", LONGEST.num_days())));
+    }
+    Ok(span)
+}
+
+/// The events of a wish that is to be fulfilled `at` an instant, `now` or later.
+fn decide(
+    ring: &KeyRing,
+    wish: &Wish,
+    new: Option<&KeyPair>,
+    (at, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<KeyEvent>, Problem> {
+    let step =
+        |at: DateTime<Utc>, step| if at > now { KeyEvent::Planned { at, step } } else { KeyEvent::Done { step } };
+    let events = match (*wish, new) {
+        (Wish::New { algorithm, replaces_after }, Some(pair)) => {
+            let number = ring.next_number();
+            if number > MOST_KEYS {
+                return Err(Problem::conflict("too-many-keys", format!("В мире уже {MOST_KEYS} ключей")));
+            }
+            let made = KeyEvent::Made { number, pair: Box::new(pair.clone()) };
+            let mut events = vec![made, step(at, Step { number, what: KeyUse::Publish })];
+            if let Some(overlap) = replaces_after {
+                events.push(step(at, Step { number, what: KeyUse::Use }));
+                let before = ring.iter().find(|(_, held)| Arc::ptr_eq(&held.key, ring.signer(algorithm)));
+                let withdraw = |number| Step { number, what: KeyUse::Withdraw };
+                events.extend(before.map(|(number, _)| step(at + overlap, withdraw(number))));
+            }
+            events
+        }
+        (Wish::Step(wished), _) => {
+            let missing = || Problem::not_found(format!("Ключа № {} в этом мире нет", wished.number));
+            ring.get(wished.number).ok_or_else(missing)?;
+            vec![step(at, wished)]
+        }
+        (Wish::New { .. }, None) => Vec::new(),
+    };
+    if ring.planned().count() + events.len() > MOST_PLANNED {
+        return Err(Problem::conflict("too-many-planned", format!("Назначено уже {MOST_PLANNED} изменений ключей")));
+    }
+    Ok(events)
+}
+
+/// A new key with a certificate that begins a day ago, so that a client whose clock is a little behind accepts it.
+async fn new_pair(algorithm: TokenAlgorithm, now: DateTime<Utc>) -> Result<KeyPair, Problem> {
+    let make = move || {
+        let kind = match algorithm {
+            TokenAlgorithm::Rs256 => KeyKind::Rsa2048,
+            TokenAlgorithm::Gost => KeyKind::Gost256,
+        };
+        let (signing, key) = SigningKey::generate(kind)?;
+        let valid = now - TimeDelta::days(1)..=now + VALID_FOR;
+        let pair = KeyPair { key, certificate: Certificate::self_signed(&signing, SUBJECT, valid)?.pem() };
+        ProviderKey::read(&pair)?;
+        Ok::<_, KeyError>(pair)
+    };
+    tokio::task::spawn_blocking(make).await.map_err(Problem::internal)?.map_err(Problem::internal)
+}
+
+fn view(ring: &KeyRing, number: u64, held: &Held) -> KeyView {
+    let planned = ring.planned().filter(|(_, step)| step.number == number);
+    KeyView {
+        number,
+        algorithm: held.key.algorithm(),
+        published: held.is_published,
+        signs: ring.signs(&held.key),
+        kid: held.key.openid().and_then(|key| key.jwk.common.key_id.clone()),
+        certificate: held.key.certificate().pem(),
+        planned: planned.map(|(at, step)| PlannedView { at, what: step.what }).collect(),
+    }
+}

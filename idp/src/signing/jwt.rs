@@ -1,0 +1,130 @@
+//! JSON Web Tokens of OpenID Connect: an RSA key with the `kid` that JWKS gives it (RFC 7515, RFC 7517). Signing is our own, as
+//! `jsonwebtoken` reads the key anew for each signature; checking is the library's.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use esia::{KeyError, PublicKey, SigningKey};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, Header, Validation, decode,
+    jwk::{
+        AlgorithmParameters, CommonParameters, Jwk, KeyAlgorithm, PublicKeyUse, RSAKeyParameters, RSAKeyType,
+        ThumbprintHash,
+    },
+};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use web::Problem;
+
+/// What a token is for: the header's `typ`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An access token (RFC 9068 §2.1).
+    Access,
+    /// An id token.
+    Id,
+    /// A logout token (OpenID Connect Back-Channel Logout §2.4).
+    Logout,
+}
+
+impl Kind {
+    const fn typ(self) -> &'static str {
+        match self {
+            Self::Access => "at+jwt",
+            Self::Id => "JWT",
+            Self::Logout => "logout+jwt",
+        }
+    }
+}
+
+/// An RSA key as OpenID Connect uses it.
+pub(crate) struct OpenIdKey {
+    key: SigningKey,
+    decoding: DecodingKey,
+    /// Encoded headers of the kinds of tokens.
+    headers: [String; 3],
+    /// Its public half, as JWKS shows it.
+    pub(crate) jwk: Jwk,
+}
+
+/// Without the private key.
+impl fmt::Debug for OpenIdKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("OpenIdKey").field("jwk", &self.jwk).finish_non_exhaustive()
+    }
+}
+
+impl OpenIdKey {
+    /// With an RSA key and its public half. Its `kid` is the thumbprint (RFC 7638).
+    ///
+    /// # Errors
+    /// [`KeyError::Unsupported`] for a key that is not RSA.
+    pub(super) fn new(key: SigningKey, public: &PublicKey) -> Result<Self, KeyError> {
+        let jwk = jwk(public).ok_or(KeyError::Unsupported)?;
+        let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| KeyError::Unsupported)?;
+        let header = |kind: Kind| {
+            let mut header = Header::new(Algorithm::RS256);
+            header.typ = Some(kind.typ().to_owned());
+            header.kid.clone_from(&jwk.common.key_id);
+            serde_json::to_vec(&header).map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|_| KeyError::Signing)
+        };
+        let headers = [header(Kind::Access)?, header(Kind::Id)?, header(Kind::Logout)?];
+        Ok(Self { key, decoding, headers, jwk })
+    }
+
+    /// A signed token.
+    ///
+    /// # Errors
+    /// 500 when the library refuses, which it has no reason to.
+    pub(crate) fn sign(&self, kind: Kind, claims: &impl Serialize) -> Result<String, Problem> {
+        let [access, id, logout] = &self.headers;
+        let header = match kind {
+            Kind::Access => access,
+            Kind::Id => id,
+            Kind::Logout => logout,
+        };
+        self.key.sign_compact(header, claims).map_err(Problem::internal)
+    }
+
+    /// The claims of a token that this key has signed; times are the caller's to look at.
+    ///
+    /// # Errors
+    /// What is wrong with it, in Russian.
+    pub(super) fn verify<T: DeserializeOwned + Clone>(&self, kind: Kind, token: &str) -> Result<T, String> {
+        let read = decode::<T>(token, &self.decoding, &signature_only())
+            .map_err(|error| format!("не маркер этого поставщика: {error}"))?;
+        let typ = read.header.typ.unwrap_or_default();
+        if typ == kind.typ() {
+            Ok(read.claims)
+        } else {
+            Err(format!("маркер другого вида: typ={typ}"))
+        }
+    }
+}
+
+/// A public key as JWKS shows it, named by its thumbprint (RFC 7638); none of ГОСТ.
+pub(crate) fn jwk(public: &PublicKey) -> Option<Jwk> {
+    let (key_type, n, e) = (RSAKeyType::RSA, public.jwk_n()?, public.jwk_e()?);
+    let common = CommonParameters {
+        public_key_use: Some(PublicKeyUse::Signature),
+        key_algorithm: Some(KeyAlgorithm::RS256),
+        ..CommonParameters::default()
+    };
+    let mut jwk = Jwk { common, algorithm: AlgorithmParameters::RSA(RSAKeyParameters { key_type, n, e }) };
+    jwk.common.key_id = Some(jwk.thumbprint(ThumbprintHash::SHA256).ok()?);
+    Some(jwk)
+}
+
+/// RS256 and nothing else. The library would look at times by the machine's clock, not by the world's.
+pub(crate) fn signature_only() -> Validation {
+    let mut validation = Validation::new(Algorithm::RS256);
+    validation.required_spec_claims.clear();
+    (validation.validate_exp, validation.validate_nbf, validation.validate_aud) = (false, false, false);
+    validation
+}
+
+/// `at_hash` of an access token (OpenID Connect Core §3.1.3.6).
+pub(crate) fn at_hash(access_token: &str) -> String {
+    let hash = Sha256::digest(access_token.as_bytes());
+    URL_SAFE_NO_PAD.encode(&hash[..16])
+}

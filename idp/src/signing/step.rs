@@ -1,0 +1,39 @@
+//! What is done with a key.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What is done with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyUse {
+    /// Everybody sees it from now on.
+    Publish,
+    /// Tokens are signed by it from now on, and by no other of its algorithm.
+    Use,
+    /// Nobody sees it any more.
+    Withdraw,
+}
+
+/// Something to be done with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Step {
+    /// Number of the key in its world.
+    pub number: u64,
+    /// What is done with it.
+    #[serde(rename = "do")]
+    pub what: KeyUse,
+}
+
+impl Step {
+    /// The timeline's sentence.
+    pub(super) fn told(self) -> String {
+        let number = self.number;
+        match self.what {
+            KeyUse::Publish => format!("Ключ № {number} опубликован"),
+            KeyUse::Use => format!("Маркеры подписывает ключ № {number}"),
+            KeyUse::Withdraw => format!("Ключ № {number} больше не публикуется"),
+        }
+    }
+}
