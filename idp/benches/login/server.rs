@@ -15,6 +15,10 @@ use worlds::{Limits, SeedDocument, SystemWall, WorldName, Worlds, store::MemoryS
 
 use crate::{Outcome, Stopwatch};
 
+/// Where the client gets its answers.
+pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:9/callback";
+/// Its secret in OpenID Connect.
+pub(crate) const SECRET: &str = "a secret of the bench";
 /// How often each cost of a world is measured.
 const WORLDS: usize = 200;
 
@@ -95,6 +99,7 @@ pub(crate) fn people(count: usize) -> Value {
     json!({
         "people": (1..=count).map(person).collect::<serde_json::Map<_, _>>(),
         "clients": [{ "mnemonic": "DIARY", "title": "Дневник", "organisation": "Школа",
-            "scopes": ["openid", "fullname", "birthdate", "snils", "birth_cert_doc"] }],
+            "scopes": ["openid", "fullname", "birthdate", "snils", "birth_cert_doc"],
+            "oidc": { "redirect-uris": [REDIRECT_URI], "secret": SECRET } }],
     })
 }
