@@ -104,13 +104,7 @@ async fn put_together(
         None => worlds,
     };
     let worlds = Arc::new(worlds);
-    match worlds.get(&WorldName::main()).await {
-        Ok(_) => {}
-        Err(StoreError::Gone(_)) => {
-            worlds.create(WorldName::main(), seed).await?;
-        }
-        Err(error) => return Err(error.into()),
-    }
+    worlds.get_or_create(&WorldName::main(), seed).await?;
     let provider = ProviderClient::new(provider, protocol).map_err(StartError::Http)?;
     let app = App { provider: Arc::new(provider) };
     let worlds: Arc<dyn AnyWorlds> = worlds;

@@ -83,11 +83,7 @@ async fn put_together(
         clients::add_to(&mut seed.gosuslugi, &added);
         clients::without_private_keys(&mut seed.gosuslugi);
     });
-    let main = match worlds.get(&WorldName::main()).await {
-        Ok(main) => main,
-        Err(StoreError::Gone(name)) => worlds.create(name, options.seed).await?,
-        Err(error) => return Err(error.into()),
-    };
+    let main = worlds.get_or_create(&WorldName::main(), options.seed).await?;
     clients::catch_up(&main, &clients).await?;
     let pages = Router::new()
         .route("/", get(start))

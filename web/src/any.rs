@@ -7,8 +7,8 @@ use axum::http::Extensions;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use worlds::{
-    ActError, Clock, ClockChange, ClockError, Export, Genesis, Journal, Record, Recorded, SeedDocument, Summary, World,
-    WorldError, WorldName, WorldRng, Worlds, store::StoreError,
+    ActError, Clock, ClockChange, ClockError, Entry, Export, Genesis, Journal, Record, Recorded, SeedDocument, Summary,
+    World, WorldError, WorldName, WorldRng, Worlds, store::StoreError,
 };
 
 use crate::{
@@ -31,6 +31,12 @@ pub trait AnyWorld: Send + Sync {
     fn genesis(&self) -> &Genesis;
     /// Its journal of requests.
     fn journal(&self) -> &Journal;
+    /// As [`World::keep_request`], without the type of the state.
+    fn keep_request(&self, entry: Entry);
+    /// As [`World::refresh_journal`], without the type of the state.
+    async fn refresh_journal(&self) -> Result<(), StoreError>;
+    /// As [`World::request`], without the type of the state.
+    async fn request(&self, id: u64) -> Result<Option<Entry>, StoreError>;
     /// As [`World::is_dropped`], without the type of the state.
     fn is_dropped(&self) -> bool;
     /// As [`World::change_clock`], without the type of the state.
@@ -93,6 +99,18 @@ impl<D: People> AnyWorld for World<D> {
 
     fn journal(&self) -> &Journal {
         self.journal()
+    }
+
+    fn keep_request(&self, entry: Entry) {
+        self.keep_request(entry);
+    }
+
+    async fn refresh_journal(&self) -> Result<(), StoreError> {
+        self.refresh_journal().await
+    }
+
+    async fn request(&self, id: u64) -> Result<Option<Entry>, StoreError> {
+        self.request(id).await
     }
 
     fn is_dropped(&self) -> bool {

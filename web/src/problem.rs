@@ -137,7 +137,8 @@ impl Problem {
 
     /// Says when to ask again (RFC 9110 §10.2.3), where waiting is all that is needed.
     pub(crate) fn with_retry(&self, mut response: Response) -> Response {
-        if self.code == "busy" || self.code == FailureKind::Busy.code() {
+        let is_over_soon = [FailureKind::Busy, FailureKind::Unreachable].iter().any(|kind| self.code == kind.code());
+        if self.code == "busy" || is_over_soon {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
@@ -179,6 +180,11 @@ impl Problem {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Хранилище занято: ничего не записано",
                 "Повторите запрос немного позже",
+            ),
+            FailureKind::Unreachable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "База данных не отвечает: ничего не записано",
+                "Повторите запрос немного позже: перезапускать сервер не нужно",
             ),
             FailureKind::Lost => (
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -246,6 +252,7 @@ mod tests {
         };
         assert_eq!(told(FailureKind::Full), "507 store-full");
         assert_eq!(told(FailureKind::Busy), "503 store-busy retry");
+        assert_eq!(told(FailureKind::Unreachable), "503 store-unreachable retry");
         assert_eq!(told(FailureKind::Lost), "503 store-lost");
         assert_eq!(told(FailureKind::ReadOnly), "503 store-read-only");
         assert_eq!(told(FailureKind::Damaged), "500 store-damaged");

@@ -1,6 +1,6 @@
 //! Checks of a request: what was looked at while it was answered, and how each check ended.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A rule of a protocol or of a document: its stable name, and the section that it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl<'r> From<(&'r str, &'r str)> for Rule<'r> {
 }
 
 /// How one check of a request ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It is as expected.
@@ -30,7 +30,7 @@ pub enum Outcome {
 }
 
 /// One thing that was looked at while a request was answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// Stable name, as `client-signature`.
     pub rule: String,
@@ -46,15 +46,15 @@ pub struct Check {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// Stable names of known mistakes that explain it, as `slip-missing=state`: see [`crate::mistakes`].
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mistakes: Vec<String>,
     /// What else helps to mend it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<Detail>,
 }
 
 /// A value that helps to mend what a check found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detail {
     /// Name of the value.
     pub name: String,

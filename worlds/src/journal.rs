@@ -10,7 +10,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{Check, Outcome};
 
@@ -24,7 +24,7 @@ const SHORTEST: usize = 64;
 const ANSWER: usize = 8 * 1024 * 1024;
 
 /// One side of an exchange as it was on the wire. A mock hides nothing from its tester.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Header fields in order.
     pub headers: Vec<(String, String)>,
@@ -33,9 +33,9 @@ pub struct Message {
 }
 
 /// One request of a world with its verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// 1, 2, 3, … in the order in which requests came.
+    /// 1, 2, 3, … in the order in which requests came; each replica of a shared store counts in a range of its own.
     pub id: u64,
     /// When, by the world's clock.
     pub at: DateTime<Utc>,
@@ -64,7 +64,7 @@ pub struct Entry {
     /// Every check in order.
     pub verdict: Vec<Check>,
     /// Names of the faults that have changed the answer on purpose.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
 }
 
@@ -114,6 +114,8 @@ pub struct Journal {
 struct Inner {
     last: u64,
     entries: VecDeque<KeptEntry>,
+    /// Whether entries of other replicas stand among them.
+    is_shared: bool,
 }
 
 #[derive(Debug)]
@@ -125,13 +127,26 @@ struct KeptEntry {
 
 impl Inner {
     fn get(&self, id: u64) -> Option<&Entry> {
-        let at = self.entries.binary_search_by_key(&id, |kept| kept.entry.id).ok()?;
-        self.entries.get(at).map(|kept| &kept.entry)
+        self.entries.get(self.place_of(id)?).map(|kept| &kept.entry)
     }
 
     fn remove(&mut self, id: u64) -> Option<KeptEntry> {
-        let at = self.entries.binary_search_by_key(&id, |kept| kept.entry.id).ok()?;
-        self.entries.remove(at)
+        self.entries.remove(self.place_of(id)?)
+    }
+
+    /// Entries of other replicas stand among ours by the time of their answer, so the ids may not be in order.
+    fn place_of(&self, id: u64) -> Option<usize> {
+        let found = self.entries.binary_search_by_key(&id, |kept| kept.entry.id).ok();
+        found.or_else(|| self.entries.iter().position(|kept| kept.entry.id == id).filter(|_| self.is_shared))
+    }
+
+    fn place_for(&self, entry: &Entry, is_ours: bool) -> usize {
+        if is_ours {
+            // Answers may end in another order than their ids; nearly always this is the end.
+            self.entries.partition_point(|kept| kept.entry.id < entry.id || self.is_shared)
+        } else {
+            self.entries.partition_point(|kept| kept.entry.answered_at <= entry.answered_at)
+        }
     }
 }
 
@@ -146,6 +161,13 @@ impl Journal {
         Self { bound, budget, inner: Arc::default() }
     }
 
+    /// The same, with ids that follow `last`.
+    #[must_use]
+    pub(crate) fn counting_from(self, last: u64) -> Self {
+        self.inner.lock().last = last;
+        self
+    }
+
     /// The id of the next request. Ids are never given twice.
     pub fn next_id(&self) -> u64 {
         let mut inner = self.inner.lock();
@@ -156,13 +178,28 @@ impl Journal {
     /// Keeps an entry whose id came from [`Journal::next_id`], cut to an entry's size. The oldest is dropped when there are
     /// too many here, and the oldest of all journals when together they are too large.
     pub fn keep(&self, entry: Entry) {
+        self.insert(entry, true);
+    }
+
+    /// Keeps an entry of another replica among ours, by the time of its answer; once, however often it comes.
+    pub(crate) fn keep_theirs(&self, entry: Entry) {
+        {
+            let mut inner = self.inner.lock();
+            inner.is_shared = true;
+            if inner.get(entry.id).is_some() {
+                return;
+            }
+        }
+        self.insert(entry, false);
+    }
+
+    fn insert(&self, entry: Entry, is_ours: bool) {
         let entry = entry.fitted();
         let (id, bytes) = (entry.id, entry.bytes());
         let (stamp, too_much) = self.budget.take(id, bytes, &self.inner);
         let dropped = {
             let mut inner = self.inner.lock();
-            // Answers may end in another order than their ids; nearly always this is the end.
-            let place = inner.entries.partition_point(|kept| kept.entry.id < id);
+            let place = inner.place_for(&entry, is_ours);
             inner.entries.insert(place, KeptEntry { stamp, bytes, entry });
             let is_over = inner.entries.len() > self.bound;
             is_over.then(|| inner.entries.pop_front()).flatten()
@@ -274,7 +311,7 @@ impl JournalBudget {
 
 impl Entry {
     /// The entry with every text cut that is longer than a journal keeps.
-    fn fitted(mut self) -> Self {
+    pub(crate) fn fitted(mut self) -> Self {
         cut(&mut self.target, KEPT_TEXT);
         for message in [&mut self.request, &mut self.response] {
             cut(&mut message.body, KEPT_TEXT);

@@ -1,9 +1,10 @@
 //! How events came into a log: when, and which request they were decided for.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// How an event came into the log, as this process knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     /// Number of the event.
     pub(crate) seq: u64,

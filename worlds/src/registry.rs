@@ -3,18 +3,21 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use parking_lot::RwLock;
-use tokio::sync::Mutex;
+use tokio::sync::{
+    Mutex,
+    broadcast::{self, error::RecvError},
+};
 
 use crate::{
     Domain, Export, Genesis, JournalBudget, Limits, Record, SeedDocument, SeedError, Summary, WallClock, World,
     WorldName, WorldRng,
-    store::{Glance, Size, Store, StoreError, run_to_completion},
+    store::{Glance, Incarnation, Size, Store, StoreChange, StoreError, run_to_completion},
     times,
     wall::SteadyWall,
     world::{CurrentState, ServerContext, Unread},
@@ -46,12 +49,15 @@ pub enum WorldError {
 /// What a server adds to every seed before a world is made from it.
 type Prepare = Box<dyn Fn(&mut SeedDocument) + Send + Sync>;
 
+/// Worlds that are in memory.
+type Open<D> = RwLock<BTreeMap<WorldName, Arc<World<D>>>>;
+
 /// The worlds of one server: made, found, forked, exported, dropped.
 pub struct Worlds<D: Domain> {
     server: &'static str,
     server_context: Arc<ServerContext>,
     prepare: Option<Prepare>,
-    open: RwLock<BTreeMap<WorldName, Arc<World<D>>>>,
+    open: Arc<Open<D>>,
     /// How often a world has been asked for.
     asked: AtomicU64,
     /// Taken by whoever changes which worlds are there or open, so that store and `open` agree.
@@ -65,7 +71,10 @@ impl<D: Domain> Worlds<D> {
         let journals = Arc::new(JournalBudget::of(limits.journal_bytes));
         let server_context =
             Arc::new(ServerContext { store, wall, limits, journals, marks: RwLock::new(HashMap::new()) });
-        let (open, asked, membership) = (RwLock::default(), AtomicU64::new(0), Arc::default());
+        let (open, asked, membership) = (Arc::<Open<D>>::default(), AtomicU64::new(0), Arc::default());
+        if let Some(changes) = server_context.store.changes() {
+            tokio::spawn(follow(Arc::downgrade(&open), changes));
+        }
         Self { server, server_context, prepare: None, open, asked, membership }
     }
 
@@ -87,21 +96,32 @@ impl<D: Domain> Worlds<D> {
     /// # Errors
     /// [`StoreError::Gone`] when there is none; the store's own failure.
     pub async fn get(&self, name: &WorldName) -> Result<Arc<World<D>>, StoreError> {
-        if let Some(world) = self.opened(name) {
+        if let Some(world) = self.current(name).await? {
             return Ok(world);
         }
         let _turn = self.membership.lock().await;
-        if let Some(world) = self.opened(name) {
+        if let Some(world) = self.current(name).await? {
             return Ok(world);
         }
-        let genesis = self.server_context.store.genesis(name).await?.ok_or_else(|| StoreError::Gone(name.clone()))?;
+        let kept = self.server_context.store.genesis(name).await?.ok_or_else(|| StoreError::Gone(name.clone()))?;
+        let genesis = Arc::clone(&kept.0);
         let unread = |unread| self.server_context.unread(name, unread);
         let current = CurrentState::genesis(&genesis, self.rng(name, &genesis));
         let mut current = current.map_err(|error| unread(Unread { event: 0, reason: error.to_string() }))?;
         let records = self.server_context.store.read(name, 0, usize::MAX).await?;
         current.replay(&records).map_err(unread)?;
         current.run_on(name, &*self.server_context.wall);
-        Ok(self.open(name.clone(), genesis, current))
+        Ok(self.open(name.clone(), kept, current))
+    }
+
+    /// An open world as it is now, at whichever replica it was changed. `None` when it is not open, or was dropped elsewhere.
+    async fn current(&self, name: &WorldName) -> Result<Option<Arc<World<D>>>, StoreError> {
+        let Some(world) = self.opened(name) else { return Ok(None) };
+        match world.refresh().await {
+            Ok(()) => Ok(Some(world)),
+            Err(StoreError::Gone(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The source of a world's random values.
@@ -133,6 +153,21 @@ impl<D: Domain> Worlds<D> {
         self.keep(name, Arc::new(genesis), current, &[]).await
     }
 
+    /// The world of that name, made from a seed when there is none, at whichever replica that is done first.
+    ///
+    /// # Errors
+    /// As [`Worlds::get`] and [`Worlds::create`].
+    pub async fn get_or_create(&self, name: &WorldName, seed: SeedDocument) -> Result<Arc<World<D>>, WorldError> {
+        match self.get(name).await {
+            Err(StoreError::Gone(_)) => {}
+            got => return Ok(got?),
+        }
+        match self.create(name.clone(), seed).await {
+            Err(WorldError::Store(StoreError::Exists(_))) => Ok(self.get(name).await?),
+            made => made,
+        }
+    }
+
     /// A world begun anew from its seed. Whoever holds the old one can do nothing with it any more.
     ///
     /// # Errors
@@ -156,8 +191,8 @@ impl<D: Domain> Worlds<D> {
         let _turn = self.membership.lock().await;
         parent.check_kept()?;
         self.check_room().await?;
-        self.server_context.store.fork(parent.name(), upto, &name, &[copied]).await?;
-        Ok(self.open(name, Arc::clone(parent.genesis()), current))
+        let incarnation = self.server_context.store.fork(parent.name(), upto, &name, &[copied]).await?;
+        Ok(self.open(name, (Arc::clone(parent.genesis()), incarnation), current))
     }
 
     /// A whole world as a document.
@@ -258,7 +293,8 @@ impl<D: Domain> Worlds<D> {
     }
 
     fn summary(&self, Glance { name, title, clock, last_at, seq }: Glance) -> Summary {
-        let open = self.open.read().get(&name).filter(|world| !world.is_dropped()).map(Arc::clone);
+        let is_here = |world: &&Arc<World<D>>| !world.is_dropped() && !self.server_context.store.is_shared();
+        let open = self.open.read().get(&name).filter(is_here).map(Arc::clone);
         if let Some(world) = open {
             return world.summary();
         }
@@ -275,8 +311,8 @@ impl<D: Domain> Worlds<D> {
     ) -> Result<Arc<World<D>>, WorldError> {
         let _turn = self.membership.lock().await;
         self.check_room().await?;
-        self.server_context.store.create(&name, &genesis, records).await?;
-        Ok(self.open(name, genesis, current))
+        let incarnation = self.server_context.store.create(&name, &genesis, records).await?;
+        Ok(self.open(name, (genesis, incarnation), current))
     }
 
     /// Whether one more world may be made.
@@ -304,8 +340,8 @@ impl<D: Domain> Worlds<D> {
     }
 
     /// Puts a world among the open ones, in the place of one that another replica has dropped.
-    fn open(&self, name: WorldName, genesis: Arc<Genesis>, current: CurrentState<D>) -> Arc<World<D>> {
-        let world = World::new(name.clone(), genesis, current, Arc::clone(&self.server_context));
+    fn open(&self, name: WorldName, kept: (Arc<Genesis>, Incarnation), current: CurrentState<D>) -> Arc<World<D>> {
+        let world = World::new(name.clone(), kept, current, Arc::clone(&self.server_context));
         world.asked_at.store(self.asked.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         if let Some(mark) = world.mark() {
             self.server_context.marks.write().insert(mark, name.clone());
@@ -314,10 +350,33 @@ impl<D: Domain> Worlds<D> {
         if let Some(old) = open.insert(name, Arc::clone(&world)) {
             old.set_dropped();
         }
-        if self.server_context.store.file().is_some() && open.len() > self.server_context.limits.open {
+        if self.server_context.store.is_lasting() && open.len() > self.server_context.limits.open {
             close_oldest(&mut open, self.server_context.limits.open);
         }
         world
+    }
+}
+
+/// Brings watched worlds up to date as other replicas change them, until the server ends. The others are brought up to date
+/// when they are asked for.
+async fn follow<D: Domain>(open: Weak<Open<D>>, mut changes: broadcast::Receiver<StoreChange>) {
+    loop {
+        let change = match changes.recv().await {
+            Ok(change) => change,
+            Err(RecvError::Lagged(_)) => StoreChange::Unknown,
+            Err(RecvError::Closed) => return,
+        };
+        let Some(open) = open.upgrade() else { return };
+        let is_meant = |world: &&Arc<World<D>>| {
+            world.is_watched()
+                && (change == StoreChange::Unknown || change == StoreChange::Appended(world.incarnation()))
+        };
+        let meant: Vec<_> = open.read().values().filter(is_meant).map(Arc::clone).collect();
+        for world in meant {
+            if let Err(error) = world.refresh().await {
+                tracing::warn!(%error, "a world was not brought up to date");
+            }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use url::Url;
 use web::{Bound, ControlToken, Settings, SettingsError, Tls};
 use worlds::{
     SystemWall,
-    store::{MemoryStore, SqliteStore, Store},
+    store::{MemoryStore, PostgresStore, SqliteStore, Store},
 };
 
 use super::{
@@ -62,7 +62,7 @@ pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), CliError>
     let listening = Listening::bind(Party::Idp, wish).await?;
     let settings = Settings { peer: options.diary, ..listening.settings.clone() };
     let more = idp::Options { seed: seed(options.seed.as_deref())?, clients };
-    let store = store(options.data.as_deref()).await?;
+    let store = store(options.data.as_deref(), Party::Idp).await?;
     let router = idp::server(settings, store, Arc::new(SystemWall), more).await;
     let router = router.map_err(|error| CliError::could_not_run(unopened::of_world(&error)))?;
     listening.serve(router, options.until_stdin_closes).await
@@ -86,7 +86,7 @@ pub async fn diary(options: Diary) -> Result<(), CliError> {
     let profile = profile
         .map_err(|wrong| CliError::wrong(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
     let more = diary::Options { seed: seed(options.seed.as_deref())?, provider: options.idp, protocol, profile };
-    let store = store(options.data.as_deref()).await?;
+    let store = store(options.data.as_deref(), Party::Diary).await?;
     let router = diary::server(settings, store, Arc::new(SystemWall), more).await;
     let router = router.map_err(|error| CliError::could_not_run(unopened::of_diary(&error)))?;
     listening.serve(router, options.until_stdin_closes).await
@@ -156,16 +156,20 @@ pub(crate) fn refused(error: &SettingsError) -> String {
     }
 }
 
-async fn store(data: Option<&str>) -> Result<Arc<dyn Store>, CliError> {
+async fn store(data: Option<&str>, party: Party) -> Result<Arc<dyn Store>, CliError> {
     match data.unwrap_or("memory:").split_once(':') {
         Some(("memory", _)) => Ok(Arc::new(MemoryStore::default())),
         Some(("sqlite", file)) if !file.is_empty() => {
             let opened = SqliteStore::open(file.trim_start_matches("//").as_ref()).await;
             Ok(Arc::new(opened.map_err(|error| CliError::could_not_run(unopened::told(&error)))?))
         }
+        Some(("postgres" | "postgresql", _)) => {
+            let opened = PostgresStore::open(data.unwrap_or_default(), party.key()).await;
+            Ok(Arc::new(opened.map_err(|error| CliError::could_not_run(unopened::told(&error)))?))
+        }
         _ => Err(CliError::wrong(pick(
-            "--data: нужно memory: или sqlite:ФАЙЛ, например sqlite:idp.db",
-            "--data: memory: or sqlite:FILE is needed, for example sqlite:idp.db",
+            "--data: нужно memory:, sqlite:ФАЙЛ или postgres://ИМЯ@УЗЕЛ/БАЗА, например sqlite:idp.db",
+            "--data: memory:, sqlite:FILE or postgres://USER@HOST/DATABASE is needed, for example sqlite:idp.db",
         ))),
     }
 }

@@ -47,6 +47,7 @@ const fn of_kind(kind: FailureKind) -> &'static str {
         FailureKind::Foreign => "это не хранилище esia-stand или оно от более новой версии",
         FailureKind::Damaged => "файл повреждён",
         FailureKind::ReadOnly => "файл нельзя изменять, поэтому миры в нём не сохранить",
+        FailureKind::Unreachable => "база данных не отвечает",
         FailureKind::Other => "файл не открывается",
     }
 }

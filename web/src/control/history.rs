@@ -168,7 +168,7 @@ pub(crate) async fn request(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
     Path(id): Path<u64>,
 ) -> Result<Json<worlds::Entry>, Problem> {
-    world.journal().get(id).map(Json).ok_or_else(gone)
+    world.request(id).await?.map(Json).ok_or_else(gone)
 }
 
 /// 404 for an entry that is not kept, or never was.

@@ -79,7 +79,7 @@ pub(super) async fn keep(
     if let Some(client) = &client {
         parts.extensions.insert(ClientId(client.clone()));
     }
-    world.journal().keep(Entry {
+    world.keep_request(Entry {
         id,
         at: world.now(),
         answered_at: world.wall_now(),

@@ -186,6 +186,9 @@ impl Front {
 
     async fn in_world(&self, request: AdmittedRequest, started: Instant) -> Response {
         let AdmittedRequest { mut parts, body, world_url, world, csrf, frame, target, wants, is_control } = request;
+        if is_control && let Err(error) = world.refresh_journal().await {
+            return Problem::from(error).into_response();
+        }
         let (checks, id) = (Checks::default(), (!is_control).then(|| world.journal().next_id()));
         let (method, headers) = (parts.method.clone(), parts.headers.clone());
         let fault = parts.extensions.get::<TlsFault>().copied();

@@ -5,6 +5,8 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+use tokio::sync::broadcast;
+
 use super::StoreError;
 use crate::{Clock, Genesis, Record, WorldName};
 
@@ -32,25 +34,67 @@ pub struct Size {
     pub bytes: u64,
 }
 
+/// Tells worlds of one name apart that follow each other in a store of several replicas; 0 in a store of one process, whose
+/// worlds are told when they are dropped.
+pub type Incarnation = u64;
+
+/// What changed in a store that several replicas share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreChange {
+    /// The log of a world goes on.
+    Appended(Incarnation),
+    /// Changes may have been missed: the connection was lost meanwhile.
+    Unknown,
+}
+
+/// A request that one replica has answered, for the journals of the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedRequest {
+    /// Grows from request to request; not without gaps, and a smaller one may appear a little later than a greater one.
+    pub mark: u64,
+    /// The replica that has answered it.
+    pub replica: u64,
+    /// The entry with the numbers of the events that it recorded, as JSON.
+    pub document: String,
+}
+
 /// Keeps every world's genesis and log. What it has answered `Ok` to is kept.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// Keeps a new world, with the records that it already has (an import). All or nothing.
-    async fn create(&self, name: &WorldName, genesis: &Arc<Genesis>, records: &[Record]) -> Result<(), StoreError>;
+    async fn create(
+        &self,
+        name: &WorldName,
+        genesis: &Arc<Genesis>,
+        records: &[Record],
+    ) -> Result<Incarnation, StoreError>;
 
     /// Keeps a new world that begins as another one, with its first `upto` records and `more` after them. All or nothing;
     /// [`StoreError::Gone`] when there is no such parent.
-    async fn fork(&self, parent: &WorldName, upto: u64, name: &WorldName, more: &[Record]) -> Result<(), StoreError>;
+    async fn fork(
+        &self,
+        parent: &WorldName,
+        upto: u64,
+        name: &WorldName,
+        more: &[Record],
+    ) -> Result<Incarnation, StoreError>;
 
     /// Appends records under the expected sequence number: the first has `seq == expected + 1`. All or nothing;
-    /// [`StoreError::Raced`] when the log does not end at `expected`.
-    async fn append(&self, name: &WorldName, expected: u64, records: &[Record]) -> Result<(), StoreError>;
+    /// [`StoreError::Raced`] when the log does not end at `expected`, [`StoreError::Gone`] when the world of that name is
+    /// another one now.
+    async fn append(
+        &self,
+        name: &WorldName,
+        incarnation: Incarnation,
+        expected: u64,
+        records: &[Record],
+    ) -> Result<(), StoreError>;
 
     /// At most `limit` records after sequence number `after`, in order.
     async fn read(&self, name: &WorldName, after: u64, limit: usize) -> Result<Vec<Record>, StoreError>;
 
     /// How a world began, if there is one of that name.
-    async fn genesis(&self, name: &WorldName) -> Result<Option<Arc<Genesis>>, StoreError>;
+    async fn genesis(&self, name: &WorldName) -> Result<Option<(Arc<Genesis>, Incarnation)>, StoreError>;
 
     /// At most `limit` worlds in brief, in order of names, those after the name `after`.
     async fn list(&self, after: Option<&WorldName>, limit: usize) -> Result<Vec<Glance>, StoreError>;
@@ -70,8 +114,45 @@ pub trait Store: Send + Sync + 'static {
         Ok(())
     }
 
-    /// The file that it keeps worlds in. A world that nobody has asked for may be closed then, and is brought back from it.
+    /// The file that it keeps worlds in, where it is one.
     fn file(&self) -> Option<&Path> {
+        None
+    }
+
+    /// Whether it outlives the process: a world that nobody has asked for may be closed then, and is brought back from it.
+    fn is_lasting(&self) -> bool {
+        self.file().is_some()
+    }
+
+    /// Whether replicas of the server keep their worlds in it too, so that a log may go on without this process.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// The records of a world after sequence number `after`, in order, wherever they came from. Asked at the beginning of
+    /// each request where the store is shared.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] when the world of that name is another one now.
+    async fn news(&self, name: &WorldName, _: Incarnation, after: u64) -> Result<Vec<Record>, StoreError> {
+        self.read(name, after, usize::MAX).await
+    }
+
+    /// The number of this process among all that have used the store, 0 for the only one.
+    fn replica(&self) -> u64 {
+        0
+    }
+
+    /// Hands a request on to the journals of other replicas: soon, and without a promise.
+    fn share_request(&self, _: Incarnation, _: String) {}
+
+    /// The requests of a world that replicas have shared after a mark, in order of marks.
+    async fn shared_requests(&self, _: Incarnation, _after: u64) -> Result<Vec<SharedRequest>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    /// Tells of changes as they happen, for whoever waits for them. `None` where all of them come through this process.
+    fn changes(&self) -> Option<broadcast::Receiver<StoreChange>> {
         None
     }
 }

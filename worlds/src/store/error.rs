@@ -42,6 +42,8 @@ pub enum FailureKind {
     Damaged,
     /// The file may not be written.
     ReadOnly,
+    /// The database does not answer. It is over by itself, or once somebody has started it.
+    Unreachable,
     /// The medium failed otherwise.
     Other,
 }
@@ -57,6 +59,7 @@ impl FailureKind {
             Self::Foreign => "store-foreign",
             Self::Damaged => "store-damaged",
             Self::ReadOnly => "store-read-only",
+            Self::Unreachable => "store-unreachable",
             Self::Other => "store-failed",
         }
     }

@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use parking_lot::{Mutex, RwLock};
 
-use super::{Glance, Size, Store, StoreError};
+use super::{Glance, Incarnation, Size, Store, StoreError};
 use crate::{Genesis, Record, WorldName, log_event::clock_of};
 
 /// Bytes of memory that a world takes for each byte of its seed (measured: 191 KiB for the demo
@@ -96,12 +96,12 @@ impl MemoryStore {
         self.logs.read().get(name).cloned().ok_or_else(|| StoreError::Gone(name.clone()))
     }
 
-    fn keep(&self, name: &WorldName, log: Log) -> Result<(), StoreError> {
+    fn keep(&self, name: &WorldName, log: Log) -> Result<Incarnation, StoreError> {
         match self.logs.write().entry(name.clone()) {
             Entry::Occupied(_) => Err(StoreError::Exists(name.clone())),
             Entry::Vacant(place) => {
                 place.insert(Arc::new(Mutex::new(log)));
-                Ok(())
+                Ok(0)
             }
         }
     }
@@ -113,14 +113,25 @@ fn weight(records: &[Record]) -> u64 {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn create(&self, name: &WorldName, genesis: &Arc<Genesis>, records: &[Record]) -> Result<(), StoreError> {
+    async fn create(
+        &self,
+        name: &WorldName,
+        genesis: &Arc<Genesis>,
+        records: &[Record],
+    ) -> Result<Incarnation, StoreError> {
         let seed = serde_json::to_vec(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
         let bytes = STATE_PER_SEED_BYTE * seed.len() as u64 + weight(records);
         let records = Records { shared: Vec::new(), tail: records.to_vec() };
         self.keep(name, Log { genesis: Arc::clone(genesis), records, bytes })
     }
 
-    async fn fork(&self, parent: &WorldName, upto: u64, name: &WorldName, more: &[Record]) -> Result<(), StoreError> {
+    async fn fork(
+        &self,
+        parent: &WorldName,
+        upto: u64,
+        name: &WorldName,
+        more: &[Record],
+    ) -> Result<Incarnation, StoreError> {
         let parent = self.log(parent)?;
         let (genesis, mut records) = {
             let mut parent = parent.lock();
@@ -131,7 +142,13 @@ impl Store for MemoryStore {
         self.keep(name, Log { genesis, records, bytes })
     }
 
-    async fn append(&self, name: &WorldName, expected: u64, records: &[Record]) -> Result<(), StoreError> {
+    async fn append(
+        &self,
+        name: &WorldName,
+        _: Incarnation,
+        expected: u64,
+        records: &[Record],
+    ) -> Result<(), StoreError> {
         let log = self.log(name)?;
         let mut log = log.lock();
         if log.records.seq() != expected {
@@ -146,8 +163,8 @@ impl Store for MemoryStore {
         Ok(self.log(name)?.lock().records.after(after, limit))
     }
 
-    async fn genesis(&self, name: &WorldName) -> Result<Option<Arc<Genesis>>, StoreError> {
-        Ok(self.log(name).ok().map(|log| Arc::clone(&log.lock().genesis)))
+    async fn genesis(&self, name: &WorldName) -> Result<Option<(Arc<Genesis>, Incarnation)>, StoreError> {
+        Ok(self.log(name).ok().map(|log| (Arc::clone(&log.lock().genesis), 0)))
     }
 
     async fn list(&self, after: Option<&WorldName>, limit: usize) -> Result<Vec<Glance>, StoreError> {

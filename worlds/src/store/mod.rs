@@ -3,10 +3,12 @@
 mod contract;
 mod error;
 mod memory;
+mod postgres;
 mod sqlite;
 
 pub(crate) use contract::run_to_completion;
-pub use contract::{Glance, Size, Store};
+pub use contract::{Glance, Incarnation, SharedRequest, Size, Store, StoreChange};
 pub use error::{Failure, FailureKind, StoreError};
 pub use memory::MemoryStore;
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use super::ledger::{file, frozen, name, wall, worlds};
 use crate::{
     ActError, Genesis, Record, WorldName,
-    store::{Glance, MemoryStore, Size, Store, StoreError},
+    store::{Glance, Incarnation, MemoryStore, Size, Store, StoreError},
 };
 
 /// A memory whose appends go on step by step, as the test lets them.
@@ -42,18 +42,35 @@ async fn pass(gate: &Semaphore) {
 
 #[async_trait]
 impl Store for Arc<Stepwise> {
-    async fn create(&self, name: &WorldName, genesis: &Arc<Genesis>, records: &[Record]) -> Result<(), StoreError> {
+    async fn create(
+        &self,
+        name: &WorldName,
+        genesis: &Arc<Genesis>,
+        records: &[Record],
+    ) -> Result<Incarnation, StoreError> {
         self.inner.create(name, genesis, records).await
     }
 
-    async fn fork(&self, parent: &WorldName, upto: u64, name: &WorldName, more: &[Record]) -> Result<(), StoreError> {
+    async fn fork(
+        &self,
+        parent: &WorldName,
+        upto: u64,
+        name: &WorldName,
+        more: &[Record],
+    ) -> Result<Incarnation, StoreError> {
         self.inner.fork(parent, upto, name, more).await
     }
 
-    async fn append(&self, name: &WorldName, expected: u64, records: &[Record]) -> Result<(), StoreError> {
+    async fn append(
+        &self,
+        name: &WorldName,
+        incarnation: Incarnation,
+        expected: u64,
+        records: &[Record],
+    ) -> Result<(), StoreError> {
         self.begun.add_permits(1);
         pass(&self.keep).await;
-        self.inner.append(name, expected, records).await?;
+        self.inner.append(name, incarnation, expected, records).await?;
         pass(&self.answer).await;
         if self.broken.load(Ordering::Relaxed) { Err(StoreError::Failed("disk full".into())) } else { Ok(()) }
     }
@@ -62,7 +79,7 @@ impl Store for Arc<Stepwise> {
         self.inner.read(name, after, limit).await
     }
 
-    async fn genesis(&self, name: &WorldName) -> Result<Option<Arc<Genesis>>, StoreError> {
+    async fn genesis(&self, name: &WorldName) -> Result<Option<(Arc<Genesis>, Incarnation)>, StoreError> {
         self.inner.genesis(name).await
     }
 

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use insta::assert_snapshot;
+use postgres_for_tests::Postgres;
 use serde_json::{Value, json};
 
 use super::ledger::{Ledger, at, file, frozen, in_file, in_memory, name, one, seed, wall, worlds};
 use crate::{
     ActError, ClockChange, Limits, Record, SeedDocument, Summary, World, WorldError, Worlds,
-    store::{MemoryStore, Size, Store, StoreError},
+    store::{MemoryStore, PostgresStore, Size, Store, StoreError},
 };
 
 /// All that one can do with a world.
@@ -127,8 +128,8 @@ async fn a_list_tells_of_worlds_that_are_not_open() {
 }
 
 #[tokio::test]
-async fn the_memory_and_the_file_tell_the_same_of_a_world() {
-    let folder = tempfile::tempdir().unwrap();
+async fn the_memory_the_file_and_the_database_tell_the_same_of_a_world() {
+    let (folder, server) = (tempfile::tempdir().unwrap(), Postgres::start());
     let (_worlds, world) = one().await;
     world.deposit(1).await.unwrap();
     world.change_clock(&ClockChange::Run).await.unwrap();
@@ -136,24 +137,27 @@ async fn the_memory_and_the_file_tell_the_same_of_a_world() {
     let records = world.timeline(0, 9).await.unwrap();
     let memory: Arc<dyn Store> = Arc::new(MemoryStore::default());
     let file: Arc<dyn Store> = Arc::new(file(folder.path()).await);
-    for store in [&memory, &file] {
-        store.create(&name("one"), world.genesis(), &records).await.unwrap();
+    let database: Arc<dyn Store> = Arc::new(PostgresStore::open(&server.url(), "diary").await.unwrap());
+    for store in [&memory, &file, &database] {
+        let own = store.create(&name("one"), world.genesis(), &records).await.unwrap();
         for (expected, seq) in [(2, 3), (5, 6)] {
-            let raced = store.append(&name("one"), expected, &[Record { seq, ..records[2].clone() }]).await;
+            let raced = store.append(&name("one"), own, expected, &[Record { seq, ..records[2].clone() }]).await;
             assert!(matches!(raced, Err(StoreError::Raced)), "{expected}");
         }
-        assert!(matches!(store.append(&name("none"), 0, &records).await, Err(StoreError::Gone(_))));
+        assert!(matches!(store.append(&name("none"), own + 1, 0, &records).await, Err(StoreError::Gone(_))));
         let exists = store.create(&name("one"), world.genesis(), &[]).await;
         assert!(matches!(exists, Err(StoreError::Exists(_))));
         assert_eq!(store.read(&name("one"), 0, usize::MAX).await.unwrap(), records);
         assert_eq!(store.read(&name("one"), 1, 1).await.unwrap(), records[1..2]);
-        assert_eq!(store.genesis(&name("one")).await.unwrap().as_ref(), Some(world.genesis()));
+        assert_eq!(store.genesis(&name("one")).await.unwrap(), Some((Arc::clone(world.genesis()), own)));
+        assert_eq!(store.news(&name("one"), own, 1).await.unwrap(), records[1..]);
+        assert_eq!(store.news(&name("one"), own, 3).await.unwrap(), []);
         assert!(matches!(store.fork(&name("none"), 0, &name("two"), &[]).await, Err(StoreError::Gone(_))));
         assert!(matches!(store.fork(&name("one"), 0, &name("one"), &[]).await, Err(StoreError::Exists(_))));
         let more = Record { seq: 3, ..records[2].clone() };
         store.fork(&name("one"), 2, &name("two"), std::slice::from_ref(&more)).await.unwrap();
         store.fork(&name("one"), 3, &name("same"), &[]).await.unwrap();
-        store.append(&name("one"), 3, &[Record { seq: 4, ..records[0].clone() }]).await.unwrap();
+        store.append(&name("one"), own, 3, &[Record { seq: 4, ..records[0].clone() }]).await.unwrap();
         assert_eq!(store.read(&name("two"), 0, 9).await.unwrap(), [&records[..2], &[more]].concat());
         assert_eq!(store.read(&name("same"), 1, 9).await.unwrap(), records[1..]);
         assert_eq!(store.read(&name("one"), 2, 9).await.unwrap().len(), 2);
@@ -161,8 +165,9 @@ async fn the_memory_and_the_file_tell_the_same_of_a_world() {
         assert!(worlds == 3 && bytes > 0);
     }
     for after in [None, Some(name("one")), Some(name("zoo"))] {
-        let pages = [memory.list(after.as_ref(), 2).await.unwrap(), file.list(after.as_ref(), 2).await.unwrap()];
-        assert_eq!(pages[0], pages[1]);
+        let page = memory.list(after.as_ref(), 2).await.unwrap();
+        assert_eq!(page, file.list(after.as_ref(), 2).await.unwrap());
+        assert_eq!(page, database.list(after.as_ref(), 2).await.unwrap());
     }
     let glances = memory.list(None, 9).await.unwrap();
     assert!(glances.iter().map(|glance| glance.name.as_str()).eq(["one", "same", "two"]));

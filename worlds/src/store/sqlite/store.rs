@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Genesis, Record, WorldName,
-    store::{Failure, FailureKind, Glance, Size, Store, StoreError},
+    store::{Failure, FailureKind, Glance, Incarnation, Size, Store, StoreError},
 };
 
 /// Worlds in brief; the last subquery is answered by an index.
@@ -214,20 +214,37 @@ async fn append(
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn create(&self, name: &WorldName, genesis: &Arc<Genesis>, records: &[Record]) -> Result<(), StoreError> {
+    async fn create(
+        &self,
+        name: &WorldName,
+        genesis: &Arc<Genesis>,
+        records: &[Record],
+    ) -> Result<Incarnation, StoreError> {
         let genesis = serde_json::to_string(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
         let mut turn = self.begin(name).await?;
         let created = create(&mut turn.connection, name, genesis, records).await;
-        turn.end(created).await
+        turn.end(created.map(|()| 0)).await
     }
 
-    async fn fork(&self, parent: &WorldName, upto: u64, name: &WorldName, more: &[Record]) -> Result<(), StoreError> {
+    async fn fork(
+        &self,
+        parent: &WorldName,
+        upto: u64,
+        name: &WorldName,
+        more: &[Record],
+    ) -> Result<Incarnation, StoreError> {
         let mut turn = self.begin(name).await?;
         let forked = fork(&mut turn.connection, parent, upto, name, more).await;
-        turn.end(forked).await
+        turn.end(forked.map(|()| 0)).await
     }
 
-    async fn append(&self, name: &WorldName, expected: u64, records: &[Record]) -> Result<(), StoreError> {
+    async fn append(
+        &self,
+        name: &WorldName,
+        _: Incarnation,
+        expected: u64,
+        records: &[Record],
+    ) -> Result<(), StoreError> {
         let mut turn = self.begin(name).await?;
         let appended = append(&mut turn.connection, name, expected, records).await;
         turn.end(appended).await
@@ -245,7 +262,7 @@ impl Store for SqliteStore {
         rows.iter().map(|row| self.record(name, row)).collect()
     }
 
-    async fn genesis(&self, name: &WorldName) -> Result<Option<Arc<Genesis>>, StoreError> {
+    async fn genesis(&self, name: &WorldName) -> Result<Option<(Arc<Genesis>, Incarnation)>, StoreError> {
         let genesis: Option<String> = sqlx::query_scalar("select genesis from world where name = ?")
             .bind(name.as_str())
             .fetch_optional(&self.0.readers)
@@ -256,7 +273,7 @@ impl Store for SqliteStore {
             // in its place alone.
             self.0.file.check()?;
         }
-        let read = |text: String| serde_json::from_str(&text).map(Arc::new);
+        let read = |text: String| serde_json::from_str(&text).map(|genesis| (Arc::new(genesis), 0));
         let read = genesis.map(read).transpose();
         Ok(read.map_err(|error| self.damaged(Some(name.as_str()), format!("genesis: {error}")))?)
     }

@@ -1,0 +1,458 @@
+//! Worlds in a database, for any number of replicas: each change is appended under the number that is expected.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde_json::value::RawValue;
+use sqlx::{
+    ConnectOptions as _, PgPool, Row,
+    postgres::{PgConnectOptions, PgPoolOptions, PgRow},
+};
+use tokio::sync::{broadcast, mpsc};
+
+use super::{
+    changes::listen,
+    failure::{failure, told},
+    requests::{Shared, write},
+    schema,
+};
+use crate::{
+    Genesis, Record, WorldName,
+    log_event::clock_of,
+    store::{Failure, FailureKind, Glance, Incarnation, SharedRequest, Size, Store, StoreChange, StoreError},
+};
+
+/// How long is waited for a connection.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long is waited for what each request does, before it is refused with "try again".
+const QUICK: Duration = Duration::from_secs(4);
+/// How long is waited for what reads or writes a whole world.
+const LONG: Duration = Duration::from_secs(60);
+/// Connections of one replica.
+const CONNECTIONS: u32 = 16;
+/// A connection that was idle for so long is asked whether it is still good.
+const FRESH_FOR: Duration = Duration::from_secs(1);
+
+/// The log goes on: the world's line moves only if it is where it was expected, and the records come along, or nothing does.
+/// The others are told when this is committed.
+const APPEND: &str = "
+with head as (
+    update world set seq = $3, last_at = $4, clock = coalesce($5, clock) where id = $1 and seq = $2 returning id
+), told as (
+    select pg_notify(current_schema(), id::text) from head
+), added as (
+    insert into event (world, seq, at, rng, event)
+    select id, record.* from head, unnest($6::bigint[], $7::text[], $8::bigint[], $9::text[]) as record
+    returning 1
+)
+select (select count(*) from added), (select count(*) from told)
+";
+
+/// All records after a number, and the world's line even if there are none: no line is no such world.
+const NEWS: &str = "
+select event.seq, event.at, event.rng, event.event
+from world left join event on event.world = world.id and event.seq > $2
+where world.id = $1 order by event.seq
+";
+
+/// Keeps worlds in a database that replicas share.
+#[derive(Debug, Clone)]
+pub struct PostgresStore {
+    pool: PgPool,
+    changes: broadcast::Sender<StoreChange>,
+    /// The number of this process among all that have used the database.
+    replica: i64,
+    requests: mpsc::Sender<Shared>,
+}
+
+impl PostgresStore {
+    /// Opens the database of that address (`postgres://user:password@host/database`) for a server, `idp` or `diary`, and brings
+    /// its tables to the version of this program.
+    ///
+    /// # Errors
+    /// [`StoreError::Medium`]: a wrong address, a database that does not answer, or one of a newer version.
+    pub async fn open(url: &str, server: &str) -> Result<Self, StoreError> {
+        let wrong =
+            |error: sqlx::Error| StoreError::from(failure(FailureKind::Foreign, format!("the address: {error}")));
+        let options: PgConnectOptions = url.parse().map_err(wrong)?;
+        let schema = schema::name_of(server);
+        let limit = format!("{}s", LONG.as_secs());
+        let options = options
+            .application_name(&format!("esia-stand {server}"))
+            .options([("search_path", schema.as_str()), ("statement_timeout", &limit), ("lock_timeout", &limit)])
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .before_acquire(|connection, meta| {
+                Box::pin(
+                    async move { Ok(meta.idle_for < FRESH_FOR || sqlx::Connection::ping(connection).await.is_ok()) },
+                )
+            })
+            .connect_lazy_with(options);
+        within(LONG, async { schema::prepare(&pool, server).await.map_err(StoreError::from) }).await?;
+        let numbered = async {
+            let number = sqlx::query_scalar("select nextval('replica')").fetch_one(&pool).await;
+            Ok(number.map_err(|error| told(&error))?)
+        };
+        let replica = within(LONG, numbered).await?;
+        let (changes, requests) = (listen(pool.clone(), schema), write(pool.clone(), replica));
+        Ok(Self { pool, changes, replica, requests })
+    }
+
+    async fn insert_world(
+        transaction: &mut sqlx::PgTransaction<'_>,
+        (name, genesis): (&WorldName, &Genesis),
+        records: &[Record],
+    ) -> Result<i64, StoreError> {
+        let text = serde_json::to_string(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
+        let clock = records.iter().rev().find_map(|record| clock_of(record.event.get())).unwrap_or(genesis.clock);
+        let (seq, last_at) = records.last().map_or((0, genesis.started_at), |last| (last.seq, last.at));
+        let added = sqlx::query_scalar(
+            "insert into world (name, title, genesis, clock, last_at, seq) values ($1, $2, $3, $4, $5, $6) returning id",
+        )
+        .bind(name.as_str())
+        .bind(&genesis.seed.title)
+        .bind(text)
+        .bind(serde_json::to_string(&clock).map_err(|error| StoreError::Failed(Box::new(error)))?)
+        .bind(last_at.to_rfc3339())
+        .bind(seq.cast_signed())
+        .fetch_one(&mut **transaction)
+        .await;
+        match added {
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(StoreError::Exists(name.clone())),
+            added => Ok(added.map_err(|error| told(&error).of(name))?),
+        }
+    }
+
+    async fn create_with(
+        &self,
+        name: &WorldName,
+        genesis: &Genesis,
+        records: &[Record],
+    ) -> Result<Incarnation, StoreError> {
+        let of_world = |error: sqlx::Error| told(&error).of(name);
+        let mut transaction = self.pool.begin().await.map_err(of_world)?;
+        let id = Self::insert_world(&mut transaction, (name, genesis), records).await?;
+        let Columns { seqs, ats, rngs, events } = Columns::of(records);
+        sqlx::query(
+            "insert into event (world, seq, at, rng, event)
+            select $1, record.* from unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[]) as record",
+        )
+        .bind(id)
+        .bind(seqs)
+        .bind(ats)
+        .bind(rngs)
+        .bind(events)
+        .execute(&mut *transaction)
+        .await
+        .map_err(of_world)?;
+        transaction.commit().await.map_err(of_world)?;
+        Ok(id.cast_unsigned())
+    }
+
+    async fn fork_of(
+        &self,
+        (parent, upto): (&WorldName, u64),
+        name: &WorldName,
+        more: &[Record],
+    ) -> Result<Incarnation, StoreError> {
+        let of_world = |error: sqlx::Error| told(&error).of(name);
+        let mut transaction = self.pool.begin().await.map_err(of_world)?;
+        let parent_row: Option<(i64, String)> =
+            sqlx::query_as("select id, genesis from world where name = $1 for share")
+                .bind(parent.as_str())
+                .fetch_optional(&mut *transaction)
+                .await
+                .map_err(of_world)?;
+        let (parent_id, genesis) = parent_row.ok_or_else(|| StoreError::Gone(parent.clone()))?;
+        let genesis: Genesis = serde_json::from_str(&genesis).map_err(|error| damaged(parent, "genesis", error))?;
+        let id = Self::insert_world(&mut transaction, (name, &genesis), more).await?;
+        let Columns { seqs, ats, rngs, events } = Columns::of(more);
+        sqlx::query(
+            "insert into event (world, seq, at, rng, event)
+            select $1, seq, at, rng, event from event where world = $2 and seq <= $3
+            union all select $1, record.* from unnest($4::bigint[], $5::text[], $6::bigint[], $7::text[]) as record",
+        )
+        .bind(id)
+        .bind(parent_id)
+        .bind(upto.cast_signed())
+        .bind(seqs)
+        .bind(ats)
+        .bind(rngs)
+        .bind(events)
+        .execute(&mut *transaction)
+        .await
+        .map_err(of_world)?;
+        // Its clock runs as the parent's does; it ends where its log does.
+        sqlx::query(
+            "update world set clock = parent.clock, seq = coalesce(last.seq, 0), last_at = coalesce(last.at, world.last_at)
+            from world as parent left join lateral (
+                select seq, at from event where event.world = $1 order by seq desc limit 1
+            ) as last on true
+            where world.id = $1 and parent.id = $2",
+        )
+        .bind(id)
+        .bind(parent_id)
+        .execute(&mut *transaction)
+        .await
+        .map_err(of_world)?;
+        transaction.commit().await.map_err(of_world)?;
+        Ok(id.cast_unsigned())
+    }
+
+    async fn append_to(
+        &self,
+        name: &WorldName,
+        (id, expected): (i64, u64),
+        records: &[Record],
+    ) -> Result<(), StoreError> {
+        let Some(last) = records.last() else { return Ok(()) };
+        let clock = records.iter().rev().find_map(|record| clock_of(record.event.get()));
+        let clock = clock.map(|clock| serde_json::to_string(&clock)).transpose();
+        let Columns { seqs, ats, rngs, events } = Columns::of(records);
+        let (added, _): (i64, i64) = sqlx::query_as(APPEND)
+            .bind(id)
+            .bind(expected.cast_signed())
+            .bind(last.seq.cast_signed())
+            .bind(last.at.to_rfc3339())
+            .bind(clock.map_err(|error| StoreError::Failed(Box::new(error)))?)
+            .bind(seqs)
+            .bind(ats)
+            .bind(rngs)
+            .bind(events)
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|error| told(&error).of(name))?;
+        if added > 0 {
+            return Ok(());
+        }
+        let is_there: bool = sqlx::query_scalar("select exists (select from world where id = $1)")
+            .bind(id)
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|error| told(&error).of(name))?;
+        Err(if is_there { StoreError::Raced } else { StoreError::Gone(name.clone()) })
+    }
+}
+
+/// Records as columns.
+struct Columns {
+    seqs: Vec<i64>,
+    ats: Vec<String>,
+    rngs: Vec<i64>,
+    events: Vec<String>,
+}
+
+impl Columns {
+    fn of(records: &[Record]) -> Self {
+        Self {
+            seqs: records.iter().map(|record| record.seq.cast_signed()).collect(),
+            ats: records.iter().map(|record| record.at.to_rfc3339()).collect(),
+            rngs: records.iter().map(|record| record.rng.cast_signed()).collect(),
+            events: records.iter().map(|record| record.event.get().to_owned()).collect(),
+        }
+    }
+}
+
+/// A value that cannot be read: somebody else has written to the tables.
+fn damaged(name: &WorldName, what: &str, reason: impl std::fmt::Display) -> Failure {
+    failure(FailureKind::Damaged, format!("{what}: {reason}")).of(name)
+}
+
+fn record(name: &WorldName, row: &PgRow) -> Result<Record, StoreError> {
+    let seq = row.try_get::<i64, _>("seq").map_err(|error| told(&error).of(name))?.cast_unsigned();
+    let of_event = |failure: Failure| Failure { event: Some(seq), ..failure };
+    let column = |error: sqlx::Error| of_event(told(&error).of(name));
+    let (at, event): (&str, String) = (row.try_get("at").map_err(column)?, row.try_get("event").map_err(column)?);
+    Ok(Record {
+        seq,
+        at: at.parse().map_err(|error: chrono::ParseError| of_event(damaged(name, "at", error)))?,
+        rng: row.try_get::<i64, _>("rng").map_err(column)?.cast_unsigned(),
+        event: RawValue::from_string(event).map_err(|error| of_event(damaged(name, "event", error)))?.into(),
+    })
+}
+
+fn glance(row: &PgRow) -> Result<Glance, StoreError> {
+    let column = |error: sqlx::Error| told(&error);
+    let text: &str = row.try_get("name").map_err(column)?;
+    let name: WorldName =
+        text.parse().map_err(|error| failure(FailureKind::Damaged, format!("the name «{text}»: {error}")))?;
+    let (clock, at): (&str, &str) = (row.try_get("clock").map_err(column)?, row.try_get("last_at").map_err(column)?);
+    let last_at: DateTime<Utc> = at.parse().map_err(|error: chrono::ParseError| damaged(&name, "last_at", error))?;
+    Ok(Glance {
+        title: row.try_get("title").map_err(column)?,
+        clock: serde_json::from_str(clock).map_err(|error| damaged(&name, "clock", error))?,
+        last_at,
+        seq: row.try_get::<i64, _>("seq").map_err(column)?.cast_unsigned(),
+        name,
+    })
+}
+
+/// Nobody waits longer than is promised, even for a database that neither answers nor refuses.
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>> + Send) -> Result<T, StoreError> {
+    let done = tokio::time::timeout(limit, work).await;
+    done.unwrap_or_else(|_| Err(failure(FailureKind::Unreachable, "it does not answer").into()))
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn create(
+        &self,
+        name: &WorldName,
+        genesis: &Arc<Genesis>,
+        records: &[Record],
+    ) -> Result<Incarnation, StoreError> {
+        within(LONG, self.create_with(name, genesis, records)).await
+    }
+
+    async fn fork(
+        &self,
+        parent: &WorldName,
+        upto: u64,
+        name: &WorldName,
+        more: &[Record],
+    ) -> Result<Incarnation, StoreError> {
+        within(LONG, self.fork_of((parent, upto), name, more)).await
+    }
+
+    async fn append(
+        &self,
+        name: &WorldName,
+        incarnation: Incarnation,
+        expected: u64,
+        records: &[Record],
+    ) -> Result<(), StoreError> {
+        within(QUICK, self.append_to(name, (incarnation.cast_signed(), expected), records)).await
+    }
+
+    async fn read(&self, name: &WorldName, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        let rows = async {
+            let read = sqlx::query(
+                "select event.seq, event.at, event.rng, event.event from event join world on world.id = event.world
+                where world.name = $1 and event.seq > $2 order by event.seq limit $3",
+            )
+            .bind(name.as_str())
+            .bind(i64::try_from(after).unwrap_or(i64::MAX))
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.pool)
+            .await;
+            Ok(read.map_err(|error| told(&error).of(name))?)
+        };
+        within(LONG, rows).await?.iter().map(|row| record(name, row)).collect()
+    }
+
+    async fn genesis(&self, name: &WorldName) -> Result<Option<(Arc<Genesis>, Incarnation)>, StoreError> {
+        let row = async {
+            let read = sqlx::query_as("select genesis, id from world where name = $1").bind(name.as_str());
+            let row: Option<(String, i64)> =
+                read.fetch_optional(&self.pool).await.map_err(|error| told(&error).of(name))?;
+            Ok(row)
+        };
+        let Some((genesis, id)) = within(QUICK, row).await? else { return Ok(None) };
+        let genesis = serde_json::from_str(&genesis).map_err(|error| damaged(name, "genesis", error))?;
+        Ok(Some((Arc::new(genesis), id.cast_unsigned())))
+    }
+
+    async fn list(&self, after: Option<&WorldName>, limit: usize) -> Result<Vec<Glance>, StoreError> {
+        let rows = async {
+            let read = sqlx::query(
+                "select name, title, clock, last_at, seq from world where name > $1 collate \"C\" order by name limit $2",
+            )
+            .bind(after.map_or("", WorldName::as_str))
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX));
+            Ok(read.fetch_all(&self.pool).await.map_err(|error| told(&error))?)
+        };
+        within(LONG, rows).await?.iter().map(glance).collect()
+    }
+
+    async fn size(&self) -> Result<Size, StoreError> {
+        let row = async {
+            let read = sqlx::query_as(
+                "select (select count(*) from world), pg_total_relation_size('world') + pg_total_relation_size('event')",
+            );
+            let row: (i64, i64) = read.fetch_one(&self.pool).await.map_err(|error| told(&error))?;
+            Ok(row)
+        };
+        let (worlds, bytes) = within(QUICK, row).await?;
+        Ok(Size { worlds: usize::try_from(worlds).unwrap_or(usize::MAX), bytes: bytes.cast_unsigned() })
+    }
+
+    async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
+        let gone = async {
+            // Whoever waits at another replica for events of that world hears that it is over.
+            let deleted = sqlx::query_scalar(
+                "with gone as (delete from world where name = $1 returning id)
+                select pg_notify(current_schema(), id::text) is not null from gone",
+            )
+            .bind(name.as_str());
+            let gone: Option<bool> = deleted.fetch_optional(&self.pool).await.map_err(|error| told(&error).of(name))?;
+            Ok(gone.is_some())
+        };
+        within(QUICK, gone).await
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        let asked = async {
+            let recovering: bool = sqlx::query_scalar("select pg_is_in_recovery()")
+                .fetch_one(&self.pool)
+                .await
+                .map_err(|error| told(&error))?;
+            let read_only = || failure(FailureKind::ReadOnly, "this is a standby: nothing can be written to it");
+            if recovering { Err(read_only().into()) } else { Ok(()) }
+        };
+        within(QUICK, asked).await
+    }
+
+    fn is_lasting(&self) -> bool {
+        true
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    async fn news(&self, name: &WorldName, incarnation: Incarnation, after: u64) -> Result<Vec<Record>, StoreError> {
+        let rows = async {
+            let read = sqlx::query(NEWS).bind(incarnation.cast_signed()).bind(after.cast_signed());
+            Ok(read.fetch_all(&self.pool).await.map_err(|error| told(&error).of(name))?)
+        };
+        let rows = within(QUICK, rows).await?;
+        let Some(first) = rows.first() else { return Err(StoreError::Gone(name.clone())) };
+        let is_none = first.try_get::<Option<i64>, _>("seq").map_err(|error| told(&error).of(name))?.is_none();
+        if is_none { Ok(Vec::new()) } else { rows.iter().map(|row| record(name, row)).collect() }
+    }
+
+    fn replica(&self) -> u64 {
+        self.replica.cast_unsigned()
+    }
+
+    fn share_request(&self, incarnation: Incarnation, document: String) {
+        // What is too much is not handed on: a journal is no log.
+        drop(self.requests.try_send((incarnation, document)));
+    }
+
+    async fn shared_requests(&self, incarnation: Incarnation, after: u64) -> Result<Vec<SharedRequest>, StoreError> {
+        let rows = async {
+            let read = sqlx::query_as(
+                // A journal has no room for more.
+                "select mark, replica, document from request where world = $1 and mark > $2 order by mark desc limit 2000",
+            );
+            let read = read.bind(incarnation.cast_signed()).bind(after.cast_signed());
+            let rows: Vec<(i64, i64, String)> = read.fetch_all(&self.pool).await.map_err(|error| told(&error))?;
+            Ok(rows)
+        };
+        let request = |(mark, replica, document): (i64, i64, String)| SharedRequest {
+            mark: mark.cast_unsigned(),
+            replica: replica.cast_unsigned(),
+            document,
+        };
+        Ok(within(QUICK, rows).await?.into_iter().rev().map(request).collect())
+    }
+
+    fn changes(&self) -> Option<broadcast::Receiver<StoreChange>> {
+        Some(self.changes.subscribe())
+    }
+}
