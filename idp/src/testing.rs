@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use worlds::{
     FakeWall, Genesis, Record, SeedDocument, WorldName, WorldRng,
-    store::{Glance, MemoryStore, Size, Store, StoreError},
+    store::{Glance, Incarnation, MemoryStore, Size, Store, StoreError},
 };
 
 use crate::{Gosuslugi, Options, seed::genesis};
@@ -89,26 +89,43 @@ struct Breakable {
 
 #[async_trait::async_trait]
 impl Store for Breakable {
-    async fn create(&self, name: &WorldName, genesis: &Arc<Genesis>, records: &[Record]) -> Result<(), StoreError> {
+    async fn create(
+        &self,
+        name: &WorldName,
+        genesis: &Arc<Genesis>,
+        records: &[Record],
+    ) -> Result<Incarnation, StoreError> {
         self.memory.create(name, genesis, records).await
     }
 
-    async fn fork(&self, parent: &WorldName, upto: u64, name: &WorldName, more: &[Record]) -> Result<(), StoreError> {
+    async fn fork(
+        &self,
+        parent: &WorldName,
+        upto: u64,
+        name: &WorldName,
+        more: &[Record],
+    ) -> Result<Incarnation, StoreError> {
         self.memory.fork(parent, upto, name, more).await
     }
 
-    async fn append(&self, name: &WorldName, expected: u64, records: &[Record]) -> Result<(), StoreError> {
+    async fn append(
+        &self,
+        name: &WorldName,
+        incarnation: Incarnation,
+        expected: u64,
+        records: &[Record],
+    ) -> Result<(), StoreError> {
         if self.is_broken.load(Ordering::Relaxed) {
             return Err(StoreError::Failed("broken".into()));
         }
-        self.memory.append(name, expected, records).await
+        self.memory.append(name, incarnation, expected, records).await
     }
 
     async fn read(&self, name: &WorldName, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
         self.memory.read(name, after, limit).await
     }
 
-    async fn genesis(&self, name: &WorldName) -> Result<Option<Arc<Genesis>>, StoreError> {
+    async fn genesis(&self, name: &WorldName) -> Result<Option<(Arc<Genesis>, Incarnation)>, StoreError> {
         self.memory.genesis(name).await
     }
 

@@ -286,6 +286,27 @@ impl<D: Domain> World<D> {
         &self.journal
     }
 
+    /// Whether replicas of the server share it: what is kept in this process alone is unknown to the others.
+    pub fn is_shared(&self) -> bool {
+        self.server_context.store.is_shared()
+    }
+
+    /// A value that replicas share beside the log, never exported, and its version. None where no replicas share the world.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn secret(&self, key: &str) -> Result<Option<(String, u64)>, StoreError> {
+        self.server_context.store.secret(self.incarnation, key).await
+    }
+
+    /// Keeps such a value, if the one that is there is of the expected version: `None` whatever is there. Answers whether it did.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn put_secret(&self, key: &str, value: &str, expected: Option<u64>) -> Result<bool, StoreError> {
+        self.server_context.store.put_secret(self.incarnation, key, value, expected).await
+    }
+
     /// Keeps an entry in the journal, and hands it on where other replicas have journals too.
     pub fn keep_request(&self, entry: Entry) {
         let store = &self.server_context.store;

@@ -21,7 +21,7 @@ use super::{
     provider_client::ProviderClient,
     provider_error::ProviderError,
     refusal::Refusal,
-    token_cache::{SessionKey, SessionTokens},
+    token_cache::SessionTokens,
 };
 use crate::{config::WorldConfig, event::DiaryEvent, register::Comparison, state::Diary};
 
@@ -80,7 +80,7 @@ pub(crate) async fn callback(
     };
     let outcome = decide(&world, &arrival, &checks).await?;
     if let (Outcome::Admitted { session, .. }, Some(tokens)) = (&outcome, tokens) {
-        client.tokens.put(SessionKey { world: world_url.world.clone(), session: session.clone() }, tokens);
+        client.tokens.put(&world, session, tokens).await?;
     }
     Ok(show(&world_url, &outcome))
 }

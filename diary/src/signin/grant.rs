@@ -39,7 +39,7 @@ pub(super) struct CodeResponse<'a> {
 }
 
 /// Tokens that open a person's data.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Tokens {
     pub(super) access: String,
     pub(super) refresh: Option<String>,
@@ -93,7 +93,7 @@ impl ConsentStatus {
 }
 
 /// Account whose data a session keeps open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Subject {
     pub(super) oid: Oid,
     pub(super) snils: Option<Snils>,

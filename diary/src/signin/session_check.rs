@@ -21,7 +21,7 @@ use super::{
     provider_error::ProviderError,
     refusal::Refusal,
     session::SESSION_H,
-    token_cache::{Claim, SessionKey, SessionTokens},
+    token_cache::{Claim, SessionTokens},
 };
 use crate::{event::DiaryEvent, state::Diary};
 
@@ -87,20 +87,22 @@ impl SessionCheck<'_> {
     async fn standing(&self, through_gosuslugi: Option<DateTime<Utc>>, checks: &Checks) -> Result<Standing, Problem> {
         let (config, now) = self.world.read(|diary, now| (diary.config.clone(), now)).await?;
         let every = TimeDelta::seconds(config.profile.consent.check_every_s.into());
-        let key = SessionKey { world: self.world_url.world.clone(), session: self.session.to_owned() };
-        let mut kept = match (self.client.tokens.claim(&key, now, every), through_gosuslugi) {
+        let claim = self.client.tokens.claim(self.world, self.session, now, every).await?;
+        let mut kept = match (claim, through_gosuslugi) {
             (Claim::Due(kept), _) => *kept,
             (Claim::Missing, Some(began_at)) if now - began_at >= every => return Ok(Standing::Lost),
             (Claim::Missing | Claim::Fresh, _) => return Ok(Standing::Agreed),
         };
-        let Ok(provider) = self.client.connect(&config, &key.world, now) else { return Ok(Standing::Agreed) };
+        let Ok(provider) = self.client.connect(&config, &self.world_url.world, now) else {
+            return Ok(Standing::Agreed);
+        };
         if now >= kept.tokens.expires_at - TimeDelta::seconds(MARGIN_S) {
             let Some(refresh) = &kept.tokens.refresh else { return Ok(Standing::Over) };
             let state = note_renewal(self.world, kept.subject.oid).await?;
             match provider.renew(refresh, kept.subject.oid, &state, checks).await {
                 Ok(tokens) => {
                     kept = SessionTokens { tokens, checked_at: now, ..kept };
-                    self.client.tokens.put(key, kept.clone());
+                    self.client.tokens.put(self.world, self.session, kept.clone()).await?;
                 }
                 Err(error) => return Ok(after_renewal(&error)),
             }

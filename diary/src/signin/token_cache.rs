@@ -1,20 +1,22 @@
-//! Tokens of sessions. They are kept in memory alone, never in a world's log, an export or a page. After a restart, and in
-//! the copy of a world, they are missing: a session that came through Gosuslugi ends at its next check, since the diary would
-//! not hear of a withdrawn consent.
+//! Tokens of sessions. They are kept in memory, or where replicas share a world in its store beside the log: never in the log,
+//! an export or a page. After a restart, and in the copy of a world, they are missing: a session that came through Gosuslugi
+//! ends at its next check, since the diary would not hear of a withdrawn consent.
 
 use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use parking_lot::Mutex;
-use worlds::WorldName;
+use serde::{Deserialize, Serialize};
+use worlds::{World, WorldName, store::StoreError};
 
 use super::grant::{Subject, Tokens};
+use crate::state::Diary;
 
 /// Maximum number of sessions with tokens, in all worlds; the oldest are dropped and end at their next check.
 const BOUND: usize = 100_000;
 
 /// Tokens of a session, and the account that they belong to.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct SessionTokens {
     pub(super) subject: Subject,
     pub(super) tokens: Tokens,
@@ -24,9 +26,19 @@ pub(super) struct SessionTokens {
 
 /// A session of one world.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct SessionKey {
-    pub(super) world: WorldName,
-    pub(super) session: String,
+struct SessionKey {
+    world: WorldName,
+    session: String,
+}
+
+impl SessionKey {
+    fn of(world: &World<Diary>, session: &str) -> Self {
+        Self { world: world.name().clone(), session: session.to_owned() }
+    }
+}
+
+fn written(tokens: &SessionTokens) -> Result<String, StoreError> {
+    serde_json::to_string(tokens).map_err(|error| StoreError::Failed(Box::new(error)))
 }
 
 /// Tokens of the sessions of all worlds.
@@ -51,7 +63,50 @@ pub(super) enum Claim {
 
 impl TokenCache {
     /// Keeps the tokens of a session in place of earlier ones.
-    pub(super) fn put(&self, key: SessionKey, tokens: SessionTokens) {
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) async fn put(
+        &self,
+        world: &World<Diary>,
+        session: &str,
+        tokens: SessionTokens,
+    ) -> Result<(), StoreError> {
+        if world.is_shared() {
+            world.put_secret(session, &written(&tokens)?, None).await?;
+        } else {
+            self.put_in_memory(SessionKey::of(world, session), tokens);
+        }
+        Ok(())
+    }
+
+    /// Tokens whose last check is older than the interval go to one caller alone: others need not wait meanwhile.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) async fn claim(
+        &self,
+        world: &World<Diary>,
+        session: &str,
+        now: DateTime<Utc>,
+        every: TimeDelta,
+    ) -> Result<Claim, StoreError> {
+        if !world.is_shared() {
+            return Ok(self.claim_in_memory(&SessionKey::of(world, session), now, every));
+        }
+        let Some((text, version)) = world.secret(session).await? else { return Ok(Claim::Missing) };
+        let mut tokens: SessionTokens =
+            serde_json::from_str(&text).map_err(|error| StoreError::Failed(Box::new(error)))?;
+        if now - tokens.checked_at < every {
+            return Ok(Claim::Fresh);
+        }
+        tokens.checked_at = now;
+        // Another replica may have been first.
+        let is_claimed = world.put_secret(session, &written(&tokens)?, Some(version)).await?;
+        Ok(if is_claimed { Claim::Due(Box::new(tokens)) } else { Claim::Fresh })
+    }
+
+    fn put_in_memory(&self, key: SessionKey, tokens: SessionTokens) {
         let mut inner = self.0.lock();
         if inner.tokens.insert(key.clone(), tokens).is_none() {
             inner.order.push_back(key);
@@ -63,8 +118,7 @@ impl TokenCache {
         }
     }
 
-    /// Tokens whose last check is older than the interval go to one caller alone: others need not wait meanwhile.
-    pub(super) fn claim(&self, key: &SessionKey, now: DateTime<Utc>, every: TimeDelta) -> Claim {
+    fn claim_in_memory(&self, key: &SessionKey, now: DateTime<Utc>, every: TimeDelta) -> Claim {
         let mut inner = self.0.lock();
         let Some(tokens) = inner.tokens.get_mut(key) else { return Claim::Missing };
         if now - tokens.checked_at < every {

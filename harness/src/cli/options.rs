@@ -108,7 +108,7 @@ pub struct Idp {
     /// Where to listen; port 0 is any free one [default: 127.0.0.1:8081]
     #[arg(long, env = "ESIA_STAND_LISTEN", value_name = "ADDR")]
     pub listen: Option<Listen>,
-    /// Where worlds are kept: memory:, sqlite:FILE, or postgres://USER@HOST/DATABASE for several replicas [default: memory:]
+    /// Where worlds are kept: memory:, sqlite:FILE, or `postgres://USER@HOST/DATABASE` for several replicas [default: memory:]
     #[arg(long, env = "ESIA_STAND_DATA", value_name = "URL")]
     pub data: Option<String>,
     /// The diary, for the link on the start page
@@ -178,7 +178,7 @@ pub struct Diary {
     /// The protocol of Gosuslugi through which the diary signs people in [default: esia]
     #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "PROTOCOL")]
     pub protocol: Option<Protocol>,
-    /// Where worlds are kept: memory:, sqlite:FILE, or postgres://USER@HOST/DATABASE for several replicas [default: memory:]
+    /// Where worlds are kept: memory:, sqlite:FILE, or `postgres://USER@HOST/DATABASE` for several replicas [default: memory:]
     #[arg(long, env = "ESIA_STAND_DATA", value_name = "URL")]
     pub data: Option<String>,
     /// The base URL that people use, when a proxy stands in front

@@ -138,6 +138,22 @@ pub trait Store: Send + Sync + 'static {
         self.read(name, after, usize::MAX).await
     }
 
+    /// A value that replicas share beside the log, never exported: what it is now, and its version.
+    async fn secret(&self, _: Incarnation, _key: &str) -> Result<Option<(String, u64)>, StoreError> {
+        Ok(None)
+    }
+
+    /// Keeps such a value, if the one that is there is of the expected version: `None` whatever is there. Answers whether it did.
+    async fn put_secret(
+        &self,
+        _: Incarnation,
+        _key: &str,
+        _value: &str,
+        _expected: Option<u64>,
+    ) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
     /// The number of this process among all that have used the store, 0 for the only one.
     fn replica(&self) -> u64 {
         0

@@ -48,5 +48,7 @@ async fn insert(pool: &PgPool, replica: i64, batch: Vec<Shared>) -> Result<(), s
 
 async fn tidy(pool: &PgPool) -> Result<(), sqlx::Error> {
     let removed = sqlx::query("delete from request where mark <= (select max(mark) from request) - $1");
-    removed.bind(KEPT).execute(pool).await.map(|_| ())
+    removed.bind(KEPT).execute(pool).await?;
+    // Sessions are over by then.
+    sqlx::query("delete from secret where put_at < now() - interval '7 days'").execute(pool).await.map(|_| ())
 }

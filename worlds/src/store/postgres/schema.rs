@@ -41,6 +41,16 @@ const VERSIONS: &[(&str, &str)] = &[(
         replica bigint not null,
         document text not null
     );
+    -- Tokens of sessions, which stand in no log.
+    create table secret (
+        world bigint not null references world (id) on delete cascade,
+        key text not null,
+        value text not null,
+        version bigint not null default 0,
+        put_at timestamptz not null default now(),
+        primary key (world, key)
+    );
+    create index secret_put_at on secret (put_at);
     create index request_of_world on request (world, mark);
     ",
 )];

@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long is waited for what each request does, before it is refused with "try again".
 const QUICK: Duration = Duration::from_secs(4);
 /// How long is waited for what reads or writes a whole world.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 /// Connections of one replica.
 const CONNECTIONS: u32 = 16;
 /// A connection that was idle for so long is asked whether it is still good.
@@ -423,6 +423,42 @@ impl Store for PostgresStore {
         let Some(first) = rows.first() else { return Err(StoreError::Gone(name.clone())) };
         let is_none = first.try_get::<Option<i64>, _>("seq").map_err(|error| told(&error).of(name))?.is_none();
         if is_none { Ok(Vec::new()) } else { rows.iter().map(|row| record(name, row)).collect() }
+    }
+
+    async fn secret(&self, incarnation: Incarnation, key: &str) -> Result<Option<(String, u64)>, StoreError> {
+        let row = async {
+            let read = sqlx::query_as("select value, version from secret where world = $1 and key = $2");
+            let read = read.bind(incarnation.cast_signed()).bind(key).fetch_optional(&self.pool).await;
+            let row: Option<(String, i64)> = read.map_err(|error| told(&error))?;
+            Ok(row)
+        };
+        Ok(within(QUICK, row).await?.map(|(value, version)| (value, version.cast_unsigned())))
+    }
+
+    async fn put_secret(
+        &self,
+        incarnation: Incarnation,
+        key: &str,
+        value: &str,
+        expected: Option<u64>,
+    ) -> Result<bool, StoreError> {
+        let kept = async {
+            let put = match expected {
+                None => sqlx::query(
+                    "insert into secret (world, key, value) values ($1, $2, $3)
+                    on conflict (world, key) do update
+                    set value = excluded.value, version = secret.version + 1, put_at = now()",
+                ),
+                Some(_) => sqlx::query(
+                    "update secret set value = $3, version = version + 1, put_at = now()
+                    where world = $1 and key = $2 and version = $4",
+                ),
+            };
+            let put = put.bind(incarnation.cast_signed()).bind(key).bind(value);
+            let put = expected.into_iter().fold(put, |put, version| put.bind(version.cast_signed()));
+            Ok(put.execute(&self.pool).await.map_err(|error| told(&error))?.rows_affected() > 0)
+        };
+        within(QUICK, kept).await
     }
 
     fn replica(&self) -> u64 {
