@@ -15,6 +15,7 @@ mod kill;
 mod language;
 mod openapi;
 mod race;
+mod replicas;
 mod reports;
 mod running;
 mod sources;
