@@ -16,6 +16,7 @@ use crate::{
     control, described, faults, grants,
     portal::{accounts, agencies, binding, consents, family, lk},
     protocols::{esia as oauth, oidc, rs},
+    signing,
     state::Gosuslugi,
 };
 
@@ -113,7 +114,7 @@ async fn put_together(
         .merge(oauth::api());
     api.get_openapi_mut().merge(described::document());
     add_examples(api.get_openapi_mut(), include_str!("examples.json"));
-    Ok(Front::new(&SITE, settings, Arc::new(worlds), pages, api).into_router())
+    Ok(Front::new(&SITE, settings, Arc::new(worlds), pages, api).counting(signing::register).into_router())
 }
 
 #[derive(Template)]

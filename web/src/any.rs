@@ -7,8 +7,9 @@ use axum::http::Extensions;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use worlds::{
-    ActError, Clock, ClockChange, ClockError, Entry, Export, Genesis, Journal, Record, Recorded, SeedDocument, Summary,
-    World, WorldError, WorldName, WorldRng, Worlds, store::StoreError,
+    ActError, Clock, ClockChange, ClockError, Entry, Export, Genesis, Journal, Meters, Record, Recorded, SeedDocument,
+    Summary, World, WorldError, WorldName, WorldRng, Worlds,
+    store::{Size, StoreError},
 };
 
 use crate::{
@@ -200,6 +201,10 @@ pub trait AnyWorlds: Send + Sync {
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError>;
     /// As [`Worlds::list`], without the type of the state.
     async fn list(&self) -> Result<Vec<Summary>, StoreError>;
+    /// As [`Worlds::meters`], without the type of the state.
+    fn meters(&self) -> &Meters;
+    /// As [`Worlds::size`], without the type of the state.
+    async fn size(&self) -> Result<(Size, usize), StoreError>;
     /// Whether `main` is there, and the store takes what is written.
     async fn health(&self) -> Result<(), StoreError>;
 }
@@ -240,6 +245,14 @@ impl<D: People> AnyWorlds for Worlds<D> {
 
     async fn list(&self) -> Result<Vec<Summary>, StoreError> {
         self.list().await
+    }
+
+    fn meters(&self) -> &Meters {
+        self.meters()
+    }
+
+    async fn size(&self) -> Result<(Size, usize), StoreError> {
+        self.size().await
     }
 
     async fn health(&self) -> Result<(), StoreError> {

@@ -54,6 +54,7 @@ mod health;
 mod json;
 mod language;
 mod menu;
+mod metrics;
 mod origin;
 mod page;
 mod peer;

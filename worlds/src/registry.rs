@@ -15,7 +15,7 @@ use tokio::sync::{
 };
 
 use crate::{
-    Domain, Export, Genesis, JournalBudget, Limits, Record, SeedDocument, SeedError, Summary, WallClock, World,
+    Domain, Export, Genesis, JournalBudget, Limits, Meters, Record, SeedDocument, SeedError, Summary, WallClock, World,
     WorldName, WorldRng,
     store::{Glance, Incarnation, Size, Store, StoreChange, StoreError, run_to_completion},
     times,
@@ -69,8 +69,14 @@ impl<D: Domain> Worlds<D> {
     pub fn new(server: &'static str, store: Arc<dyn Store>, wall: Arc<dyn WallClock>, limits: Limits) -> Self {
         let wall = Arc::new(SteadyWall::new(wall));
         let journals = Arc::new(JournalBudget::of(limits.journal_bytes));
-        let server_context =
-            Arc::new(ServerContext { store, wall, limits, journals, marks: RwLock::new(HashMap::new()) });
+        let server_context = Arc::new(ServerContext {
+            store,
+            wall,
+            limits,
+            journals,
+            meters: Meters::default(),
+            marks: RwLock::new(HashMap::new()),
+        });
         let (open, asked, membership) = (Arc::<Open<D>>::default(), AtomicU64::new(0), Arc::default());
         if let Some(changes) = server_context.store.changes() {
             tokio::spawn(follow(Arc::downgrade(&open), changes));
@@ -127,6 +133,19 @@ impl<D: Domain> Worlds<D> {
     /// The source of a world's random values.
     fn rng(&self, name: &WorldName, genesis: &Genesis) -> WorldRng {
         WorldRng::of_world(self.server, name, genesis.random)
+    }
+
+    /// What its worlds and their store do, counted.
+    pub fn meters(&self) -> &Meters {
+        &self.server_context.meters
+    }
+
+    /// How many worlds there are, open ones among them, and what all of them take.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn size(&self) -> Result<(Size, usize), StoreError> {
+        Ok((self.server_context.store.size().await?, self.open.read().len()))
     }
 
     /// Whether a world could be written to now.

@@ -6,7 +6,7 @@ use std::{
         Arc, Weak,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,8 +16,8 @@ use serde_json::value::to_raw_value;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use crate::{
-    Clock, ClockChange, ClockError, Decided, Domain, Entry, Genesis, Journal, JournalBudget, Limits, Record, SeedError,
-    Summary, WallClock, WorldName, WorldRng,
+    Clock, ClockChange, ClockError, Decided, Domain, Entry, Genesis, Journal, JournalBudget, Limits, Meters, Record,
+    SeedError, Summary, WallClock, WorldName, WorldRng,
     log_event::{LogEvent, WorldEvent},
     moscow,
     random::Mark,
@@ -64,6 +64,7 @@ pub(crate) struct ServerContext {
     pub(crate) wall: Arc<dyn WallClock>,
     pub(crate) limits: Limits,
     pub(crate) journals: Arc<JournalBudget>,
+    pub(crate) meters: Meters,
     /// Worlds that have been open, by the mark of their credentials.
     pub(crate) marks: RwLock<HashMap<Mark, WorldName>>,
 }
@@ -583,8 +584,13 @@ impl<D: Domain> World<D> {
         log_events: &[LogEvent<D::Event>],
         request: Option<u64>,
     ) -> Result<bool, StoreError> {
-        match self.server_context.store.append(&self.name, self.incarnation, expected, records).await {
+        let begun = Instant::now();
+        let kept = self.server_context.store.append(&self.name, self.incarnation, expected, records).await;
+        let meters = &self.server_context.meters;
+        meters.append_seconds.observe(begun.elapsed().as_secs_f64());
+        match kept {
             Ok(()) => {
+                meters.events.inc_by(records.len() as u64);
                 self.note_recorded(records, request);
                 let mut current = self.current.write();
                 // Whoever has caught up meanwhile has applied them already.
@@ -597,7 +603,10 @@ impl<D: Domain> World<D> {
                 self.head.send_replace(seq);
                 Ok(true)
             }
-            Err(StoreError::Raced) => self.catch_up(expected).await.map(|()| false),
+            Err(StoreError::Raced) => {
+                meters.races.inc();
+                self.catch_up(expected).await.map(|()| false)
+            }
             Err(error) => {
                 if matches!(error, StoreError::Gone(_)) {
                     self.set_dropped();

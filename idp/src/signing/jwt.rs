@@ -16,6 +16,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use web::Problem;
 
+use super::counters;
+use crate::clients::TokenAlgorithm;
+
 /// What a token is for: the header's `typ`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -83,6 +86,7 @@ impl OpenIdKey {
             Kind::Id => id,
             Kind::Logout => logout,
         };
+        counters::count(TokenAlgorithm::Rs256);
         self.key.sign_compact(header, claims).map_err(Problem::internal)
     }
 

@@ -9,7 +9,7 @@ use esia::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::jwt::OpenIdKey;
+use super::{counters, jwt::OpenIdKey};
 use crate::clients::TokenAlgorithm;
 
 /// A private key with its certificate, as the log of a world keeps them.
@@ -53,6 +53,7 @@ impl ProviderKey {
     /// # Errors
     /// [`KeyError::Signing`] when the library refuses, which it has no reason to.
     pub(crate) fn sign(&self, claims: &impl Claims) -> Result<String, KeyError> {
+        counters::count(self.algorithm());
         self.signer.sign(claims)
     }
 

@@ -2,6 +2,7 @@
 //!
 //! A world begins with the keys that come with the program, so that starting costs nothing, and changes them by events.
 
+mod counters;
 mod event;
 mod jwt;
 mod key;
@@ -11,6 +12,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use counters::register;
 pub(crate) use event::KeyEvent;
 pub(crate) use jwt::{Kind, OpenIdKey, at_hash, jwk, signature_only};
 pub(crate) use key::{KeyPair, ProviderKey};

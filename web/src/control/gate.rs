@@ -63,9 +63,14 @@ impl Gate {
         if headers.contains_key(axum::http::header::AUTHORIZATION) {
             self.count();
         }
-        Err(Problem::new(StatusCode::UNAUTHORIZED, "control-token", "Служебному API нужен маркер")
+        Err(Self::closed())
+    }
+
+    /// 401: the token is missing.
+    pub(crate) fn closed() -> Problem {
+        Problem::new(StatusCode::UNAUTHORIZED, "control-token", "Служебному API нужен маркер")
             .of("Authorization")
-            .or("Authorization: Bearer <значение --control-token>"))
+            .or("Authorization: Bearer <значение --control-token>")
     }
 
     /// The cookie of a browser that has given the token.

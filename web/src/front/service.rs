@@ -24,7 +24,9 @@ use crate::{
     authority::Authority,
     console,
     control::{EnterPage, Gate},
-    health, origin,
+    health,
+    metrics::Metrics,
+    origin,
     page::ProblemPage,
     peer::Peer,
     server::RequestGuard,
@@ -42,6 +44,7 @@ pub struct Front {
     router: Router,
     /// The same routes behind CORS.
     for_programs: Router,
+    metrics: Metrics,
 }
 
 impl Front {
@@ -67,7 +70,15 @@ impl Front {
             .layer(DefaultBodyLimit::disable());
         let for_programs = Router::new().fallback_service(router.clone()).layer(headers::cors());
         let (settings, addresses) = (Arc::new(settings), Arc::new(addresses));
-        Self { site, settings, worlds, gate, addresses, router, for_programs }
+        let metrics = Metrics::of(&*worlds);
+        Self { site, settings, worlds, gate, addresses, router, for_programs, metrics }
+    }
+
+    /// Adds counters of the server's own to `/metrics`.
+    #[must_use]
+    pub fn counting(self, register: impl FnOnce(&mut prometheus_client::registry::Registry)) -> Self {
+        self.metrics.add(register);
+        self
     }
 
     /// The whole server as a router.
@@ -87,6 +98,7 @@ impl Front {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let mut response = self.route(request, started).await;
         headers::complete(response.headers_mut());
+        self.metrics.count(self.kind_of(&path), response.status().as_u16(), started.elapsed().as_secs_f64());
         let said = |name: &HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok());
         tracing::info!(
             %method, path, status = response.status().as_u16(), duration_us = keep::micros(started),
@@ -94,6 +106,16 @@ impl Front {
             client = response.extensions().get::<keep::ClientId>().map(|client| client.0.as_str()), "request",
         );
         response
+    }
+
+    /// What a request is for, as `/metrics` tells them apart.
+    fn kind_of(&self, path: &str) -> &'static str {
+        let inner = path.strip_prefix("/w/").map_or(path, |rest| rest.find('/').map_or("/", |at| &rest[at..]));
+        match inner {
+            _ if inner.starts_with("/control") => "control",
+            _ if self.site.is_for_programs(inner) => "program",
+            _ => "page",
+        }
     }
 
     async fn route(&self, request: Request, started: Instant) -> Response {
@@ -114,6 +136,13 @@ impl Front {
             Ok(Destination::Own(ServerPath::Health(probe))) => {
                 health::answer(&*self.worlds, probe, &parts.method).await
             }
+            Ok(Destination::Own(ServerPath::Metrics)) => {
+                if self.gate.opens_to(&parts.headers, &Cookies::read(&parts.headers)) {
+                    self.metrics.answer(&*self.worlds).await
+                } else {
+                    Gate::closed().problem()
+                }
+            }
             Ok(Destination::Own(ServerPath::Stylesheet)) => headers::stylesheet(self.site),
             Ok(Destination::Own(ServerPath::Script)) => console::script(),
             Ok(Destination::Inside(to)) => self.inside(parts, body, to, started).await,
@@ -129,6 +158,7 @@ impl Front {
         match parts.uri.path() {
             path if path == self.site.css_path() => Some(ServerPath::Stylesheet),
             path if path == console::script_path() => Some(ServerPath::Script),
+            "/metrics" => Some(ServerPath::Metrics),
             path => health::Probe::at(path).map(ServerPath::Health),
         }
     }
@@ -324,6 +354,7 @@ struct Addressed {
 
 enum ServerPath {
     Health(health::Probe),
+    Metrics,
     Stylesheet,
     Script,
 }

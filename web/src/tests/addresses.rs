@@ -141,3 +141,25 @@ async fn health_says_who_answers() {
     }
     assert_eq!(ask(&server, "/health/other").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn metrics_count_what_was_answered_and_are_the_testers_alone() {
+    let server = plain().await;
+    assert_eq!(ask(&server, "/nothing").await.status, StatusCode::NOT_FOUND);
+    asked(&server, "POST", "/prog/token", &[]).await;
+    ask(&server, "/control/worlds").await;
+    let answer = ask(&server, "/metrics").await;
+    assert_eq!(answer.headers["content-type"], "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    let has = |line: &str| assert!(answer.body.lines().any(|found| found == line), "{line}\n{}", answer.body);
+    has(r#"esia_stand_requests_total{server="toy",kind="page",status="4"} 1"#);
+    has(r#"esia_stand_requests_total{server="toy",kind="control",status="2"} 1"#);
+    has(r#"esia_stand_worlds{server="toy",state="kept"} 1"#);
+    has(r#"esia_stand_request_seconds_count{server="toy"} 3"#);
+    assert!(answer.body.contains(r#"kind="program""#) && answer.body.ends_with("# EOF\n"), "{}", answer.body);
+    let resident = answer.body.lines().find(|line| line.starts_with("esia_stand_resident_memory_bytes{")).unwrap();
+    assert!(resident.rsplit(' ').next().unwrap().parse::<u64>().unwrap() > 1 << 20, "{resident}");
+    let closed = self::server(|settings| settings.control_token = ControlToken::new("s3cret")).await;
+    assert_eq!(ask(&closed, "/metrics").await.problem(), "401 control-token Authorization");
+    let opened = asked(&closed, "GET", "/metrics", &[("authorization", "Bearer s3cret")]).await;
+    assert_eq!(opened.status, StatusCode::OK);
+}
