@@ -1,5 +1,5 @@
 //! End-to-end tests: the built program as its users meet it.
-#![expect(clippy::expect_used, clippy::panic, reason = "what is not there ends the test")]
+#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "what is not there ends the test")]
 
 mod bad_input;
 mod browser;

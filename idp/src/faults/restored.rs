@@ -16,14 +16,14 @@ use super::{
     state::Active,
     token::ABOVE_2_TO_53,
 };
-use crate::keys::keys;
+use crate::signing::KeyRing;
 
 /// Puts the token of a request back, and the person's number in its address.
 pub(super) fn restore(request: &mut Request, at: &Occasion, met: &[Active]) {
     for Active { fault, .. } in met {
         let restored = match fault.entry().map(|entry| entry.act) {
             Some(Act::Claims(ClaimFault::SubAbove2To53)) => own_number(request, at),
-            Some(Act::Keys(KeyFault::NoOverlap)) => own_key(request, fault),
+            Some(Act::Keys(KeyFault::NoOverlap)) => own_key(request, at, fault),
             _ => None,
         };
         tracing::trace!(
@@ -44,26 +44,26 @@ pub(super) fn renumbered(at: &Occasion, answer: &Answer) -> Option<Answer> {
 fn own_number(request: &mut Request, at: &Occasion) -> Option<()> {
     let (own, other) = (at.person?.to_string(), ABOVE_2_TO_53.to_string());
     let token = web::bearer(request.headers())?.to_owned();
-    keys().ok()?.verify::<AccessClaims>(&token, at.now).ok()?;
+    at.keys.verify::<AccessClaims>(&token, at.now).ok()?;
     let mut jwt = Jwt::parse(&token)?;
     jwt.renumber(&other, &own)?;
-    present(request, &jwt)?;
+    present(request, &at.keys, &jwt)?;
     let address = request.uri().path_and_query()?.as_str().replace(&other, &own);
     *request.uri_mut() = address.parse::<Uri>().ok()?;
     Some(())
 }
 
-fn own_key(request: &mut Request, fault: &Fault) -> Option<()> {
+fn own_key(request: &mut Request, at: &Occasion, fault: &Fault) -> Option<()> {
     let token = web::bearer(request.headers())?.to_owned();
     let jwt = Jwt::parse(&token)?;
     let mut by_own_key = jwt.clone();
     by_own_key.sign = Sign::Key(fault.key.clone()?);
     // A signature by RSA is the same each time: the token is the fault's when signing it again makes no other.
-    (by_own_key.signed()? == token).then(|| present(request, &jwt))?
+    (by_own_key.signed(&at.keys)? == token).then(|| present(request, &at.keys, &jwt))?
 }
 
-fn present(request: &mut Request, jwt: &Jwt) -> Option<()> {
-    let value = HeaderValue::from_str(&format!("Bearer {}", jwt.signed()?)).ok()?;
+fn present(request: &mut Request, keys: &KeyRing, jwt: &Jwt) -> Option<()> {
+    let value = HeaderValue::from_str(&format!("Bearer {}", jwt.signed(keys)?)).ok()?;
     request.headers_mut().insert(header::AUTHORIZATION, value);
     Some(())
 }

@@ -1,4 +1,4 @@
-//! HAProxy in front of replicas: each request goes to the next one, whoever asks.
+//! `HAProxy` in front of replicas: each request goes to the next one, whoever asks.
 
 use std::{
     fmt::Write as _,
