@@ -62,7 +62,9 @@ pub(super) async fn send(
             return ProviderError::Silent(what);
         }
         // Without the address: there may be more in it than in the error.
-        let source = std::error::Error::source(&error).map(ToString::to_string);
+        let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
+        // The innermost says what was wrong, as with a certificate.
+        let source = causes.last().map(ToString::to_string);
         ProviderError::Unreachable { what, error: source.unwrap_or_else(|| error.without_url().to_string()) }
     };
     let mut request = request.map_err(failed)?;
@@ -102,5 +104,25 @@ impl<T> ProviderCache<T> {
         }
         known.push((base.to_owned(), Arc::clone(&value)));
         value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_wrong_with_a_connection_is_told() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let _ = stream.try_write(b"HTTP/1.1 400 no TLS here\r\n\r\n");
+            }
+        });
+        let http = client().unwrap();
+        let sent = send(&http, "маркер", http.get(url).build(), Duration::from_secs(10)).await;
+        let told = sent.err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(told.contains("InvalidContentType"), "{told}");
     }
 }
