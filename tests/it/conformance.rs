@@ -161,6 +161,17 @@ async fn two_sign_ins_at_once_and_an_answer_that_comes_twice_are_the_browsers_to
 }
 
 #[tokio::test]
+async fn what_a_client_does_not_listen_to_it_cannot_miss() {
+    let idp = Server::idp().await;
+    let site = Site::start(&idp, Flaw::Nothing).await;
+    let judging = Judging::of(&site, &idp.url, &[]);
+    let ended = judging.run(&["--only", "out.alg-none,out.replayed,out.state-other"]).await;
+    assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
+    assert_eq!(judging.with("not-applicable"), names("out.alg-none,out.replayed,out.state-other"), "{}", ended.out);
+    assert_eq!(ended.out.matches("клиент не слушает, кто вышел с Госуслуг").count(), 2, "{}", ended.out);
+}
+
+#[tokio::test]
 async fn our_own_diary_passes_all_that_it_can_meet_in_both_protocols() {
     let folder = tempfile::tempdir().expect("folder");
     let json = folder.path().join("r.json");

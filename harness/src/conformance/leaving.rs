@@ -74,7 +74,8 @@ async fn by_client(stand: &Stand, fault: &Fault, world: &str) -> Result<(Seen, V
 async fn by_provider(stand: &Stand, fault: &Fault, world: &str) -> Result<(Seen, Verdict), ControlError> {
     let deaf = pick("клиент не слушает, кто вышел с Госуслуг", "the client does not listen who has left Gosuslugi");
     if stand.is_deaf() {
-        return Ok((Seen::ended(End::Returned), Verdict::NotApplicable(deaf.to_owned())));
+        // Nobody goes anywhere.
+        return Ok((Seen::ended(End::NeverLeft), Verdict::NotApplicable(deaf.to_owned())));
     }
     let link = stand.provider.session_link(world, &stand.client.person).await?;
     let mut told = None;
