@@ -52,6 +52,8 @@ pub(super) struct Met {
 const FETCHES: usize = 2;
 /// The longest that a person waits at a right client, whatever the provider does.
 const WAIT: Duration = Duration::from_secs(30);
+/// What the pages before and after may take beside it.
+const PAGES: Duration = Duration::from_secs(2);
 /// Parameters of an authorization request without which a fault is none: the client did not ask for what it lacks.
 const ASKED: [(&str, &str); 2] = [("claim.acr-lower", "acr_values"), ("claim.auth-time-old", "max_age")];
 /// Faults that change a person's data, which a client may compare with its own.
@@ -207,7 +209,7 @@ pub(super) fn of_page(seen: &Seen) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if seen.took > WAIT {
+    if seen.took > WAIT + PAGES {
         let (took, wait) = (seen.took.as_secs(), WAIT.as_secs());
         reasons.push(tr!(
             "человек ждал {took} с, а должен не больше {wait}",

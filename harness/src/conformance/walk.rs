@@ -17,7 +17,7 @@ use crate::{
 /// Most pages of the provider that one sign-in goes through.
 const PAGES: usize = 6;
 /// Time limit for one page: longer than a right client lets anybody wait.
-const PAGE_PATIENCE: Duration = Duration::from_secs(33);
+const PAGE_PATIENCE: Duration = Duration::from_secs(35);
 /// Words of the provider's own pages.
 const CONSENT: &str = "Предоставить";
 const LOGIN: &str = "Телефон / Email / СНИЛС";
