@@ -194,7 +194,9 @@ fn the_image_is_built_from_what_is_here_and_holds_the_program() {
 
     let copied: Vec<_> = said(&dockerfile, "COPY").into_iter().flat_map(str::split_whitespace).collect();
     for member in between(&manifest, "members = [", &[']']).next().expect("members").split(", ") {
-        assert!(copied.contains(&member.trim_matches('"')), "{member} is not copied");
+        let member = member.trim_matches('"');
+        let folder = member.split('/').next().unwrap_or(member);
+        assert!(copied.contains(&folder), "{member} is not copied");
     }
     for copy in said(&dockerfile, "COPY").into_iter().filter(|copy| !copy.starts_with("--from")) {
         let words: Vec<_> = copy.split_whitespace().collect();
@@ -270,4 +272,46 @@ async fn what_compose_starts_starts_is_healthy_and_plays_the_suite() {
     let words: Vec<_> = words.chain(["--tags", "@R000.13"]).collect();
     let run = Program::start_as(&esia_stand(), &words, &variables(scenarios)).ended().await;
     assert_eq!(run.code, Some(0), "{}\n{}", run.out, run.err);
+}
+
+#[tokio::test]
+async fn the_shared_stand_has_flags_that_are_known_and_a_balancer_that_finds_each_replica() {
+    let deployed: SharedStand = serde_saphyr::from_str(&text("deploy/compose.yml")).expect("deploy/compose.yml");
+    let balancer = text("deploy/haproxy.cfg");
+    let mut replicas = Vec::new();
+    for (name, service) in &deployed.services {
+        assert!(service.pids_limit.is_some() && service.mem_limit.is_some(), "{name} has no bounds");
+        let Some((command, rest)) = service.command.split_first() else { continue };
+        let help = help(command).await;
+        let known = |word: &str| help.split([' ', '\n', ',']).any(|known| known == word);
+        assert!(rest.iter().filter(|word| word.starts_with("--")).all(|flag| known(flag)), "{name}: {rest:?}");
+        for variable in service.environment.keys() {
+            assert!(help.contains(&format!("[env: {variable}")), "{name}: esia-stand {command} reads no {variable}");
+        }
+        let listen = rest.iter().skip_while(|word| *word != "--listen").nth(1).expect("an address");
+        assert!(balancer.contains(&format!("server {name} {listen}\n")), "{name} is not in haproxy.cfg");
+        assert_eq!(service.network_mode.as_deref(), Some("service:balancer"), "{name}");
+        replicas.push(name.as_str());
+    }
+    assert_eq!(replicas, ["diary-1", "diary-2", "idp-1", "idp-2"]);
+    assert_eq!(balancer.matches("\n  server ").count(), replicas.len());
+    let checked = Command::new("haproxy").args(["-c", "-f"]).arg(repository().join("deploy/haproxy.cfg")).output();
+    assert!(checked.expect("haproxy is installed").status.success());
+}
+
+/// deploy/compose.yml: only what is looked at.
+#[derive(Debug, Deserialize)]
+struct SharedStand {
+    services: BTreeMap<String, SharedService>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SharedService {
+    #[serde(default)]
+    command: Vec<String>,
+    #[serde(default)]
+    environment: BTreeMap<String, String>,
+    network_mode: Option<String>,
+    pids_limit: Option<u32>,
+    mem_limit: Option<String>,
 }

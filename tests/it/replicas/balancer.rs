@@ -9,6 +9,7 @@ use std::{
 };
 
 use tempfile::TempDir;
+use tests::repository;
 
 /// A load balancer that is running; ends when it is dropped.
 pub(super) struct Balancer {
@@ -34,11 +35,10 @@ impl Reserved {
     pub(super) fn start(self, replicas: &[&str]) -> Balancer {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("haproxy.cfg");
-        let mut settings = format!(
-            "defaults\n  mode http\n  timeout connect 2s\n  timeout client 60s\n  timeout server 60s\n  retries 3\n  \
-             option redispatch\nlisten esia-stand\n  bind 127.0.0.1:{}\n  balance roundrobin\n",
-            self.0
-        );
+        // What deploy/haproxy.cfg says of all replicas.
+        let deployed = fs::read_to_string(repository().join("deploy/haproxy.cfg")).unwrap();
+        let (defaults, _) = deployed.split_once("\nlisten ").expect("settings of all, then of each server");
+        let mut settings = format!("{defaults}\nlisten esia-stand\n  bind 127.0.0.1:{}\n", self.0);
         for (number, url) in replicas.iter().enumerate() {
             let _ = writeln!(settings, "  server replica-{number} {}", url.trim_start_matches("http://"));
         }
