@@ -80,7 +80,7 @@ impl Metrics {
         self.seconds.observe(seconds);
     }
 
-    /// `GET /metrics`
+    /// Answers `GET /metrics`.
     pub(crate) async fn answer(&self, worlds: &dyn AnyWorlds) -> Response {
         // A store that does not answer is seen by its last numbers, and by `/health/ready`.
         if let Ok((size, open)) = worlds.size().await {

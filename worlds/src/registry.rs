@@ -109,15 +109,15 @@ impl<D: Domain> Worlds<D> {
         if let Some(world) = self.current(name).await? {
             return Ok(world);
         }
-        let kept = self.server_context.store.genesis(name).await?.ok_or_else(|| StoreError::Gone(name.clone()))?;
-        let genesis = Arc::clone(&kept.0);
+        let kept = self.server_context.store.genesis(name).await?;
+        let (genesis, incarnation) = kept.ok_or_else(|| StoreError::Gone(name.clone()))?;
         let unread = |unread| self.server_context.unread(name, unread);
         let current = CurrentState::genesis(&genesis, self.rng(name, &genesis));
         let mut current = current.map_err(|error| unread(Unread { event: 0, reason: error.to_string() }))?;
         let records = self.server_context.store.read(name, 0, usize::MAX).await?;
         current.replay(&records).map_err(unread)?;
         current.run_on(name, &*self.server_context.wall);
-        Ok(self.open(name.clone(), kept, current))
+        Ok(self.open(name.clone(), genesis, incarnation, current))
     }
 
     /// An open world as it is now, at whichever replica it was changed. `None` when it is not open, or was dropped elsewhere.
@@ -211,7 +211,7 @@ impl<D: Domain> Worlds<D> {
         parent.check_kept()?;
         self.check_room().await?;
         let incarnation = self.server_context.store.fork(parent.name(), upto, &name, &[copied]).await?;
-        Ok(self.open(name, (Arc::clone(parent.genesis()), incarnation), current))
+        Ok(self.open(name, Arc::clone(parent.genesis()), incarnation, current))
     }
 
     /// A whole world as a document.
@@ -331,7 +331,7 @@ impl<D: Domain> Worlds<D> {
         let _turn = self.membership.lock().await;
         self.check_room().await?;
         let incarnation = self.server_context.store.create(&name, &genesis, records).await?;
-        Ok(self.open(name, (genesis, incarnation), current))
+        Ok(self.open(name, genesis, incarnation, current))
     }
 
     /// Whether one more world may be made.
@@ -359,8 +359,14 @@ impl<D: Domain> Worlds<D> {
     }
 
     /// Puts a world among the open ones, in the place of one that another replica has dropped.
-    fn open(&self, name: WorldName, kept: (Arc<Genesis>, Incarnation), current: CurrentState<D>) -> Arc<World<D>> {
-        let world = World::new(name.clone(), kept, current, Arc::clone(&self.server_context));
+    fn open(
+        &self,
+        name: WorldName,
+        genesis: Arc<Genesis>,
+        incarnation: Incarnation,
+        current: CurrentState<D>,
+    ) -> Arc<World<D>> {
+        let world = World::new(name.clone(), genesis, incarnation, current, Arc::clone(&self.server_context));
         world.asked_at.store(self.asked.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         if let Some(mark) = world.mark() {
             self.server_context.marks.write().insert(mark, name.clone());

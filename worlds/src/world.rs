@@ -250,7 +250,8 @@ pub struct World<D: Domain> {
 impl<D: Domain> World<D> {
     pub(crate) fn new(
         name: WorldName,
-        (genesis, incarnation): (Arc<Genesis>, Incarnation),
+        genesis: Arc<Genesis>,
+        incarnation: Incarnation,
         current: CurrentState<D>,
         server_context: Arc<ServerContext>,
     ) -> Arc<Self> {

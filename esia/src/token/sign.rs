@@ -39,7 +39,7 @@ impl Signer {
         Self::new(SigningKey::from_pem(key)?, Certificate::from_pem(certificate)?)
     }
 
-    /// What signs.
+    /// The private key that signs.
     pub const fn key(&self) -> &SigningKey {
         &self.key
     }

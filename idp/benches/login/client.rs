@@ -21,7 +21,7 @@ const COUNTED_FOR: Duration = Duration::from_secs(8);
 pub(crate) enum RelyingParty {
     /// ЕСИА's own protocol, RS256.
     Esia(EsiaClient),
-    /// OpenID Connect.
+    /// OpenID Connect, with a secret.
     Oidc(OidcClient),
 }
 

@@ -121,7 +121,7 @@ async fn change(world: InWorld<Gosuslugi>, Json(order): Json<KeyOrder>) -> Resul
         Wish::Step(_) => None,
     };
     let decide = |state: &Gosuslugi, now, _: &mut WorldRng| {
-        let events = decide(&state.keys, &wish, new.as_ref(), (at.unwrap_or(now).max(now), now))?;
+        let events = decide(&state.keys, &wish, new.as_ref(), at.unwrap_or(now).max(now), now)?;
         Ok::<_, Problem>((events.into_iter().map(Event::Key).collect(), ()))
     };
     world.world.act(decide).await?;
@@ -190,7 +190,8 @@ fn decide(
     ring: &KeyRing,
     wish: &Wish,
     new: Option<&KeyPair>,
-    (at, now): (DateTime<Utc>, DateTime<Utc>),
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
 ) -> Result<Vec<KeyEvent>, Problem> {
     let step =
         |at: DateTime<Utc>, step| if at > now { KeyEvent::Planned { at, step } } else { KeyEvent::Done { step } };

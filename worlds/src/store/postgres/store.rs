@@ -104,7 +104,8 @@ impl PostgresStore {
 
     async fn insert_world(
         transaction: &mut sqlx::PgTransaction<'_>,
-        (name, genesis): (&WorldName, &Genesis),
+        name: &WorldName,
+        genesis: &Genesis,
         records: &[Record],
     ) -> Result<i64, StoreError> {
         let text = serde_json::to_string(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
@@ -135,7 +136,7 @@ impl PostgresStore {
     ) -> Result<Incarnation, StoreError> {
         let of_world = |error: sqlx::Error| told(&error).of(name);
         let mut transaction = self.pool.begin().await.map_err(of_world)?;
-        let id = Self::insert_world(&mut transaction, (name, genesis), records).await?;
+        let id = Self::insert_world(&mut transaction, name, genesis, records).await?;
         let Columns { seqs, ats, rngs, events } = Columns::of(records);
         sqlx::query(
             "insert into event (world, seq, at, rng, event)
@@ -155,7 +156,8 @@ impl PostgresStore {
 
     async fn fork_of(
         &self,
-        (parent, upto): (&WorldName, u64),
+        parent: &WorldName,
+        upto: u64,
         name: &WorldName,
         more: &[Record],
     ) -> Result<Incarnation, StoreError> {
@@ -169,7 +171,7 @@ impl PostgresStore {
                 .map_err(of_world)?;
         let (parent_id, genesis) = parent_row.ok_or_else(|| StoreError::Gone(parent.clone()))?;
         let genesis: Genesis = serde_json::from_str(&genesis).map_err(|error| damaged(parent, "genesis", error))?;
-        let id = Self::insert_world(&mut transaction, (name, &genesis), more).await?;
+        let id = Self::insert_world(&mut transaction, name, &genesis, more).await?;
         let Columns { seqs, ats, rngs, events } = Columns::of(more);
         sqlx::query(
             "insert into event (world, seq, at, rng, event)
@@ -203,12 +205,7 @@ impl PostgresStore {
         Ok(id.cast_unsigned())
     }
 
-    async fn append_to(
-        &self,
-        name: &WorldName,
-        (id, expected): (i64, u64),
-        records: &[Record],
-    ) -> Result<(), StoreError> {
+    async fn append_to(&self, name: &WorldName, id: i64, expected: u64, records: &[Record]) -> Result<(), StoreError> {
         let Some(last) = records.last() else { return Ok(()) };
         let clock = records.iter().rev().find_map(|record| clock_of(record.event.get()));
         let clock = clock.map(|clock| serde_json::to_string(&clock)).transpose();
@@ -315,7 +312,7 @@ impl Store for PostgresStore {
         name: &WorldName,
         more: &[Record],
     ) -> Result<Incarnation, StoreError> {
-        within(LONG, self.fork_of((parent, upto), name, more)).await
+        within(LONG, self.fork_of(parent, upto, name, more)).await
     }
 
     async fn append(
@@ -325,7 +322,7 @@ impl Store for PostgresStore {
         expected: u64,
         records: &[Record],
     ) -> Result<(), StoreError> {
-        within(QUICK, self.append_to(name, (incarnation.cast_signed(), expected), records)).await
+        within(QUICK, self.append_to(name, incarnation.cast_signed(), expected, records)).await
     }
 
     async fn read(&self, name: &WorldName, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
