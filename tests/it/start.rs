@@ -294,7 +294,7 @@ async fn settings_are_wrong_in_russian_with_their_place() {
     };
     assert_snapshot!(said("jobs: 3\n").await, @r"
     esia-stand: stand.yaml:1:1: поля «jobs» здесь не бывает
-      может быть: lang, color, log, log-format, run, serve, idp, diary, clients
+      может быть: lang, color, log, log-format, ca, run, serve, idp, diary, clients
     ");
     assert_snapshot!(said("idp:\n  listen: 127.0.0.1\n").await, @"esia-stand: stand.yaml:2:11: «127.0.0.1» — нет порта: нужны адрес и порт, например 127.0.0.1:8081 (порт 0 — любой свободный)");
     assert_snapshot!(said("log: verbose\n").await, @r"

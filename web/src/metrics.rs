@@ -20,7 +20,7 @@ use prometheus_client::{
 
 use crate::{AnyWorlds, Problem};
 
-/// The content type of the format (`OpenMetrics` 1.0 §1).
+/// The content type of the format.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// Bytes of a page of memory, as `/proc` counts them on each architecture that this is built for.
 const PAGE_BYTES: i64 = 4096;
