@@ -100,6 +100,7 @@ mod record;
 mod recorded;
 mod registry;
 mod seed;
+mod sharing;
 pub mod store;
 pub mod text;
 mod times;

@@ -6,17 +6,16 @@ use std::{
         Arc, Weak,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 use parking_lot::{RwLock, RwLockReadGuard};
-use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use crate::{
-    Clock, ClockChange, ClockError, Decided, Domain, Entry, Genesis, Journal, JournalBudget, Limits, Meters, Record,
+    Clock, ClockChange, ClockError, Decided, Domain, Genesis, Journal, JournalBudget, Limits, Meters, Record,
     SeedError, Summary, WallClock, WorldName, WorldRng,
     log_event::{LogEvent, WorldEvent},
     moscow,
@@ -30,22 +29,10 @@ use crate::{
 const MAX_RACES: usize = 1_000;
 
 /// Of how many of its last events a world knows when they were recorded.
-const MAX_RECORDED: usize = 1_000;
+pub(crate) const MAX_RECORDED: usize = 1_000;
 
 /// How many ids of requests a replica has: 1 to 999,999,999, then 1,000,000,001 and so on.
-const IDS_OF_A_REPLICA: u64 = 1_000_000_000;
-/// How far back is looked for requests of other replicas that have appeared late.
-const LATE_MARKS: u64 = 200;
-/// How often, and after which pause, is looked for a request that another replica has only just answered.
-const LOOKS: u32 = 20;
-const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
-
-/// A request as replicas hand it on.
-#[derive(Serialize, Deserialize)]
-struct SharedEntry {
-    entry: Entry,
-    recorded: Vec<Recorded>,
-}
+pub(crate) const IDS_OF_A_REPLICA: u64 = 1_000_000_000;
 
 /// Why an act did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -220,24 +207,24 @@ type Turn = Arc<OwnedMutexGuard<()>>;
 /// away is seen through, so that state and log never part. Between replicas of a server there are no turns: a change is
 /// recorded under the expected sequence number, and decided again when another replica was first.
 pub struct World<D: Domain> {
-    name: WorldName,
-    incarnation: Incarnation,
+    pub(crate) name: WorldName,
+    pub(crate) incarnation: Incarnation,
     genesis: Arc<Genesis>,
-    server_context: Arc<ServerContext>,
+    pub(crate) server_context: Arc<ServerContext>,
     /// A lock that is never held across an `await`, so that readers do not wait while a store writes.
-    current: RwLock<CurrentState<D>>,
+    pub(crate) current: RwLock<CurrentState<D>>,
     /// Held through deciding, recording and applying. An asynchronous lock, for the store is awaited under it; apart from
     /// `current`, so that reading goes on meanwhile.
     turn: Arc<Mutex<()>>,
     /// The last sequence number, or `u64::MAX` when dropped. A watch, for whoever waits needs the newest number alone and
     /// may never hold up the writer.
-    head: watch::Sender<u64>,
-    journal: Journal,
+    pub(crate) head: watch::Sender<u64>,
+    pub(crate) journal: Journal,
     /// The mark up to which the requests of other replicas are in the journal. Atomic, for several may ask at once.
-    shared_upto: AtomicU64,
+    pub(crate) shared_upto: AtomicU64,
     /// When and for which request its last events were recorded; a lock of its own, for it is written after `current` is
     /// released. Not kept: what is kept is the same wherever and whenever it is replayed.
-    recorded: parking_lot::Mutex<VecDeque<Recorded>>,
+    pub(crate) recorded: parking_lot::Mutex<VecDeque<Recorded>>,
     /// Set once the world is dropped: whoever still holds it can do nothing with it any more. Atomic, for it is looked at
     /// before and after waiting for a turn.
     dropped: AtomicBool,
@@ -286,95 +273,6 @@ impl<D: Domain> World<D> {
     /// What was asked of it over HTTP.
     pub fn journal(&self) -> &Journal {
         &self.journal
-    }
-
-    /// Whether replicas of the server share it: what is kept in this process alone is unknown to the others.
-    pub fn is_shared(&self) -> bool {
-        self.server_context.store.is_shared()
-    }
-
-    /// A value that replicas share beside the log, never exported, and its version. None where no replicas share the world.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn secret(&self, key: &str) -> Result<Option<(String, u64)>, StoreError> {
-        self.server_context.store.secret(self.incarnation, key).await
-    }
-
-    /// Keeps such a value, if the one that is there is of the expected version: `None` whatever is there. Answers whether it did.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn put_secret(&self, key: &str, value: &str, expected: Option<u64>) -> Result<bool, StoreError> {
-        self.server_context.store.put_secret(self.incarnation, key, value, expected).await
-    }
-
-    /// Keeps an entry in the journal, and hands it on where other replicas have journals too.
-    pub fn keep_request(&self, entry: Entry) {
-        let store = &self.server_context.store;
-        if store.is_shared() {
-            let of_it = |recorded: &&Recorded| recorded.request == Some(entry.id);
-            let recorded: Vec<_> = self.recorded.lock().iter().filter(of_it).copied().collect();
-            let shared = SharedEntry { entry: entry.clone().fitted(), recorded };
-            if let Ok(document) = serde_json::to_string(&shared) {
-                store.share_request(self.incarnation, document);
-            }
-        }
-        self.journal.keep(entry);
-    }
-
-    /// Brings the journal up to date with the requests that other replicas have answered.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn refresh_journal(&self) -> Result<(), StoreError> {
-        let store = &self.server_context.store;
-        if !store.is_shared() {
-            return Ok(());
-        }
-        let upto = self.shared_upto.load(Ordering::Relaxed);
-        let shared = store.shared_requests(self.incarnation, upto.saturating_sub(LATE_MARKS)).await?;
-        for request in shared {
-            if request.replica != store.replica() {
-                match serde_json::from_str::<SharedEntry>(&request.document) {
-                    Ok(SharedEntry { entry, recorded }) => {
-                        self.note_theirs(&recorded);
-                        self.journal.keep_theirs(entry);
-                    }
-                    Err(error) => tracing::warn!(%error, "a request of another replica cannot be read"),
-                }
-            }
-            self.shared_upto.fetch_max(request.mark, Ordering::Relaxed);
-        }
-        Ok(())
-    }
-
-    /// A request by its id, at whichever replica it was answered; one that was answered only just now is waited for.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn request(&self, id: u64) -> Result<Option<Entry>, StoreError> {
-        let is_theirs = id / IDS_OF_A_REPLICA != self.server_context.store.replica();
-        let looks = if is_theirs && self.server_context.store.is_shared() { LOOKS } else { 0 };
-        for _ in 0..looks {
-            if let Some(entry) = self.journal.get(id) {
-                return Ok(Some(entry));
-            }
-            pause(BETWEEN_LOOKS).await;
-            self.refresh_journal().await?;
-        }
-        Ok(self.journal.get(id))
-    }
-
-    fn note_theirs(&self, theirs: &[Recorded]) {
-        let mut recorded = self.recorded.lock();
-        for one in theirs {
-            if let Err(place) = recorded.binary_search_by_key(&one.seq, |recorded| recorded.seq) {
-                recorded.insert(place, *one);
-            }
-        }
-        let over = recorded.len().saturating_sub(MAX_RECORDED);
-        recorded.drain(..over);
     }
 
     /// How an event came into the log. Known of the last events that this process has recorded.
@@ -626,53 +524,6 @@ impl<D: Domain> World<D> {
         Ok(())
     }
 
-    /// Applies what other replicas have recorded up to now, where the store is shared: what was acknowledged anywhere before
-    /// this is called is seen after it.
-    ///
-    /// # Errors
-    /// When the world has been dropped, or the store's.
-    pub(crate) async fn refresh(&self) -> Result<(), StoreError> {
-        if self.server_context.store.is_shared() {
-            self.apply_news(self.seq()).await?;
-        }
-        Ok(())
-    }
-
-    /// Answers with how many records there are after `seq`.
-    async fn apply_news(&self, seq: u64) -> Result<usize, StoreError> {
-        let news = self.server_context.store.news(&self.name, self.incarnation, seq).await;
-        let records = news.inspect_err(|error| {
-            if matches!(error, StoreError::Gone(_)) {
-                self.set_dropped();
-            }
-        })?;
-        let Some(last) = records.last() else { return Ok(0) };
-        let replayed = {
-            let mut current = self.current.write();
-            let known = records.partition_point(|record| record.seq <= current.seq);
-            current.replay(&records[known..])
-        };
-        replayed.map_err(|unread| self.server_context.unread(&self.name, unread))?;
-        self.head.send_if_modified(|head| {
-            let is_news = *head < last.seq;
-            if is_news {
-                *head = last.seq;
-            }
-            is_news
-        });
-        Ok(records.len())
-    }
-
-    /// Which of the worlds of its name it is.
-    pub(crate) const fn incarnation(&self) -> Incarnation {
-        self.incarnation
-    }
-
-    /// Whether somebody waits for its events.
-    pub(crate) fn is_watched(&self) -> bool {
-        self.head.receiver_count() > 0
-    }
-
     /// Says that this world is dropped, once the change under way is through.
     pub(crate) async fn close(&self) {
         let _turn = self.turn.lock().await;
@@ -694,7 +545,7 @@ impl<D: Domain> World<D> {
         if self.is_dropped() { Err(self.gone()) } else { Ok(()) }
     }
 
-    fn gone(&self) -> StoreError {
+    pub(crate) fn gone(&self) -> StoreError {
         StoreError::Gone(self.name.clone())
     }
 
@@ -725,11 +576,6 @@ impl<D: Domain> World<D> {
     pub(crate) fn mark(&self) -> Option<Mark> {
         self.current.read().rng.mark()
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "another replica is given time; no world's time passes")]
-async fn pause(time: Duration) {
-    tokio::time::sleep(time).await;
 }
 
 impl ServerContext {
