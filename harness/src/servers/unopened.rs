@@ -48,6 +48,6 @@ const fn of_kind(kind: FailureKind) -> &'static str {
         FailureKind::Damaged => "файл повреждён",
         FailureKind::ReadOnly => "файл нельзя изменять, поэтому миры в нём не сохранить",
         FailureKind::Unreachable => "база данных не отвечает",
-        FailureKind::Other => "файл не открывается",
+        FailureKind::Other => "не открывается",
     }
 }

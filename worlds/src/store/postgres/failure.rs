@@ -11,6 +11,7 @@ pub(super) fn failure(kind: FailureKind, reason: impl std::fmt::Display) -> Fail
 pub(super) fn told(error: &sqlx::Error) -> Failure {
     let reason = match error {
         sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::PoolTimedOut => "no connection in time".to_owned(),
         other => other.to_string(),
     };
     failure(kind(error), reason)
@@ -20,10 +21,14 @@ pub(super) fn told(error: &sqlx::Error) -> Failure {
 fn kind(error: &sqlx::Error) -> FailureKind {
     let code = match error {
         sqlx::Error::Database(error) => error.code().unwrap_or_default().into_owned(),
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::PoolClosed => {
+        // A database that refuses connections is asked again until the time is over.
+        sqlx::Error::PoolTimedOut
+        | sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolClosed => {
             return FailureKind::Unreachable;
         }
-        sqlx::Error::PoolTimedOut => return FailureKind::Busy,
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => return FailureKind::Damaged,
         _ => return FailureKind::Other,
     };

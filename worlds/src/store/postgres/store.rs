@@ -74,7 +74,7 @@ impl PostgresStore {
     /// [`StoreError::Medium`]: a wrong address, a database that does not answer, or one of a newer version.
     pub async fn open(url: &str, server: &str) -> Result<Self, StoreError> {
         let wrong =
-            |error: sqlx::Error| StoreError::from(failure(FailureKind::Foreign, format!("the address: {error}")));
+            |error: sqlx::Error| StoreError::from(failure(FailureKind::Other, format!("the address: {error}")));
         let options: PgConnectOptions = url.parse().map_err(wrong)?;
         let schema = schema::name_of(server);
         let limit = format!("{}s", LONG.as_secs());
@@ -91,7 +91,13 @@ impl PostgresStore {
                     async move { Ok(meta.idle_for < FRESH_FOR || sqlx::Connection::ping(connection).await.is_ok()) },
                 )
             })
-            .connect_lazy_with(options);
+            .connect_lazy_with(options.clone());
+        // The first connection says why there is none; the pool would only say that it has waited.
+        let first = async {
+            let connection = options.connect().await.map_err(|error| told(&error))?;
+            Ok(sqlx::Connection::close(connection).await.map_err(|error| told(&error))?)
+        };
+        within(LONG, first).await?;
         within(LONG, async { schema::prepare(&pool, server).await.map_err(StoreError::from) }).await?;
         let numbered = async {
             let number = sqlx::query_scalar("select nextval('replica')").fetch_one(&pool).await;
