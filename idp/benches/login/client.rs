@@ -100,19 +100,31 @@ impl Browser<'_> {
     pub(crate) async fn code(&self, sent: Response, consent: &str) -> Outcome<String> {
         let Self { http, place, person } = self;
         let base = Url::parse(place)?;
-        let page = good(http.get(base.join(&location(&sent)?)?).send().await?, 200).await?;
-        let csrf = cookie(&page)?;
+        let of_request = cookies(&sent);
+        // OpenID Connect looks first whether somebody is signed in.
+        let mut page = sent;
+        for _ in 0..2 {
+            if page.status().is_redirection() {
+                let next = http.get(base.join(&location(&page)?)?).header(header::COOKIE, &of_request);
+                page = next.send().await?;
+            }
+        }
+        let page = good(page, 200).await?;
+        let csrf = format!("{of_request}; {}", cookies(&page));
         let page = page.text().await?;
         let (login, next) = (format!("p{person}@family.test"), hidden(&page, "next")?);
         let fields = [("csrf", hidden(&page, "csrf")?), ("login", &login), ("password", "password"), ("next", next)];
         let signed_in = http.post(format!("{place}/login")).header(header::COOKIE, &csrf).form(&fields).send().await?;
         let signed_in = good(signed_in, 303).await?;
-        let cookies = format!("{csrf}; {}", cookie(&signed_in)?);
+        let cookies = format!("{csrf}; {}", cookies(&signed_in));
         let page = http.get(base.join(&location(&signed_in)?)?).header(header::COOKIE, &cookies).send().await?;
         let page = good(page, 200).await?.text().await?;
         let fields = [("csrf", hidden(&page, "csrf")?), ("request", hidden(&page, "request")?), ("answer", "grant")];
         let agreed = http.post(format!("{place}{consent}")).header(header::COOKIE, &cookies).form(&fields);
-        let back = Url::parse(&location(&good(agreed.send().await?, 302).await?)?)?;
+        let agreed = agreed.send().await?;
+        // ЕСИА's own protocol says 302, OpenID Connect here 303.
+        let status = if agreed.status().as_u16() == 303 { 303 } else { 302 };
+        let back = Url::parse(&location(&good(agreed, status).await?)?)?;
         let code = back.query_pairs().find(|(name, _)| name == "code").map(|(_, code)| code.into_owned());
         Ok(code.ok_or("no code")?)
     }
@@ -123,17 +135,19 @@ pub(crate) async fn good(answer: Response, status: u16) -> Outcome<Response> {
     if answer.status().as_u16() == status {
         return Ok(answer);
     }
-    let (url, got) = (answer.url().path().to_owned(), answer.status());
-    Err(format!("{url}: {got} instead of {status}: {}", answer.text().await?).into())
+    let (url, got, to) = (answer.url().path().to_owned(), answer.status(), location(&answer).unwrap_or_default());
+    Err(format!("{url}: {got} {to} instead of {status}: {}", answer.text().await?).into())
 }
 
 fn location(answer: &Response) -> Outcome<String> {
     Ok(answer.headers().get(header::LOCATION).ok_or("no Location")?.to_str()?.to_owned())
 }
 
-fn cookie(answer: &Response) -> Outcome<String> {
-    let cookie = answer.headers().get(header::SET_COOKIE).ok_or("no cookie")?.to_str()?;
-    Ok(cookie.split(';').next().unwrap_or_default().to_owned())
+/// All cookies that an answer sets, as a browser sends them back.
+fn cookies(answer: &Response) -> String {
+    let set = answer.headers().get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+    let pairs = set.filter_map(|cookie| cookie.split(';').next()).filter(|pair| !pair.ends_with('='));
+    pairs.collect::<Vec<_>>().join("; ")
 }
 
 /// The value of a hidden field.

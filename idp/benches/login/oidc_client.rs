@@ -36,7 +36,7 @@ impl OidcClient {
             ("code_challenge", &self.challenge),
             ("code_challenge_method", "S256"),
         ]);
-        let code = browser.code(good(asked.send().await?, 302).await?, "/oidc/consent").await?;
+        let code = browser.code(good(asked.send().await?, 303).await?, "/oidc/consent").await?;
         let redeemed = http.post(format!("{place}/oidc/token")).form(&[
             ("client_id", "DIARY"),
             ("client_secret", SECRET),
