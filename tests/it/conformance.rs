@@ -136,18 +136,6 @@ async fn a_client_that_cannot_be_judged_is_told_why() {
 }
 
 #[tokio::test]
-async fn a_client_that_dies_in_between_leaves_what_was_judged() {
-    let idp = Server::idp().await;
-    let site = Site::start(&idp, Flaw::GoneAfter(9)).await;
-    let judging = Judging::of(&site, &idp.url, &[]);
-    let ended = judging.run(&["--only", FAULTS]).await;
-    assert_eq!(ended.code, Some(3), "{}\n{}", ended.out, ended.err);
-    assert!(!judging.with("passed").is_empty(), "{}", ended.out);
-    assert!(!judging.with("not-judged").is_empty(), "{}", ended.out);
-    assert_eq!(judging.with("failed"), BTreeSet::new(), "gone is not wrong: {}", ended.out);
-}
-
-#[tokio::test]
 async fn two_sign_ins_at_once_and_an_answer_that_comes_twice_are_the_browsers_to_make() {
     let idp = Server::idp().await;
     let site = Site::start(&idp, Flaw::Nothing).await;

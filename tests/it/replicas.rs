@@ -34,9 +34,12 @@ fn diary(data: &str, public: &str, provider: &str) -> Vec<String> {
 
 /// Two replicas with the same arguments, started at once.
 async fn two(arguments: &[String]) -> [Server; 2] {
-    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-    let (first, second) = tokio::join!(Server::start(&arguments), Server::start(&arguments));
+    let (first, second) = tokio::join!(start(arguments), start(arguments));
     [first, second]
+}
+
+async fn start(arguments: &[String]) -> Server {
+    Server::start(&arguments.iter().map(String::as_str).collect::<Vec<_>>()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,10 +131,6 @@ async fn no_code_is_redeemed_twice_while_one_replica_is_killed_and_another_is_cu
     let public = "http://127.0.0.1:8081";
     let direct = idp(&database.url(), public);
     let by_line = idp(&database.url_by_port(line.port()), public);
-    let start = async |arguments: &[String]| {
-        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-        Server::start(&arguments).await
-    };
     let (steady, killed, cut_off) = tokio::join!(start(&direct), start(&direct), start(&by_line));
     steady.post("/control/worlds", &json!({ "name": "race", "seed": seed() })).await.json();
     let codes = codes(&steady, CODES).await;

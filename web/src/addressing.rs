@@ -82,12 +82,17 @@ pub(crate) fn locate<'p>(
         None => authority.origin(settings.scheme()),
     };
     let name = |text: &str| text.parse::<WorldName>().map_err(|error| Problem::no_world(&error));
-    if let Some(rest) = path.strip_prefix("/w/") {
-        let (segment, inner) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    if let Some((segment, inner)) = world_in(path) {
         let prefix = format!("/w/{segment}");
-        let inner = if inner.is_empty() { "/" } else { inner };
         return Ok((WorldUrl { world: name(segment)?, origin, prefix }, inner));
     }
     let world = authority.label().map_or_else(|| Ok(WorldName::main()), name)?;
     Ok((WorldUrl { world, origin, prefix: String::new() }, path))
+}
+
+/// The name of a world that stands in a path, `/w/{name}/…`, and the path inside the world.
+pub(crate) fn world_in(path: &str) -> Option<(&str, &str)> {
+    let rest = path.strip_prefix("/w/")?;
+    let (segment, inner) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    Some((segment, if inner.is_empty() { "/" } else { inner }))
 }

@@ -3,12 +3,10 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
     Domain, Entry, Recorded, World,
     store::{Incarnation, StoreError},
-    world::{IDS_OF_A_REPLICA, MAX_RECORDED},
+    world::IDS_OF_A_REPLICA,
 };
 
 /// How far back is looked for requests of other replicas that have appeared late.
@@ -16,13 +14,6 @@ const LATE_MARKS: u64 = 200;
 /// How often, and after which pause, is looked for a request that another replica has only just answered.
 const LOOKS: u32 = 20;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
-
-/// A request as replicas hand it on.
-#[derive(Serialize, Deserialize)]
-struct SharedEntry {
-    entry: Entry,
-    recorded: Vec<Recorded>,
-}
 
 impl<D: Domain> World<D> {
     /// Whether replicas of the server share it: what is kept in this process alone is unknown to the others.
@@ -49,13 +40,14 @@ impl<D: Domain> World<D> {
     /// Keeps an entry in the journal, and hands it on where other replicas have journals too.
     pub fn keep_request(&self, entry: Entry) {
         let store = &self.server_context.store;
-        if store.is_shared() {
-            let of_it = |recorded: &&Recorded| recorded.request == Some(entry.id);
-            let recorded: Vec<_> = self.recorded.lock().iter().filter(of_it).copied().collect();
-            let shared = SharedEntry { entry: entry.clone().fitted(), recorded };
-            if let Ok(document) = serde_json::to_string(&shared) {
-                store.share_request(self.incarnation, document);
-            }
+        if !store.is_shared() {
+            return self.journal.keep(entry);
+        }
+        let entry = entry.fitted();
+        let of_it = |recorded: &&Recorded| recorded.request == Some(entry.id);
+        let recorded: Vec<_> = self.recorded.lock().iter().filter(of_it).copied().collect();
+        if let Ok(document) = serde_json::to_string(&(&entry, recorded)) {
+            store.share_request(self.incarnation, document);
         }
         self.journal.keep(entry);
     }
@@ -72,14 +64,12 @@ impl<D: Domain> World<D> {
         let upto = self.shared_upto.load(Ordering::Relaxed);
         let shared = store.shared_requests(self.incarnation, upto.saturating_sub(LATE_MARKS)).await?;
         for request in shared {
-            if request.replica != store.replica() {
-                match serde_json::from_str::<SharedEntry>(&request.document) {
-                    Ok(SharedEntry { entry, recorded }) => {
-                        self.note_theirs(&recorded);
-                        self.journal.keep_theirs(entry);
-                    }
-                    Err(error) => tracing::warn!(%error, "a request of another replica cannot be read"),
+            match serde_json::from_str::<(Entry, Vec<Recorded>)>(&request.document) {
+                Ok((entry, recorded)) => {
+                    self.note_recorded(recorded);
+                    self.journal.keep_theirs(entry);
                 }
+                Err(error) => tracing::warn!(%error, "a request of another replica cannot be read"),
             }
             self.shared_upto.fetch_max(request.mark, Ordering::Relaxed);
         }
@@ -101,17 +91,6 @@ impl<D: Domain> World<D> {
             self.refresh_journal().await?;
         }
         Ok(self.journal.get(id))
-    }
-
-    fn note_theirs(&self, theirs: &[Recorded]) {
-        let mut recorded = self.recorded.lock();
-        for one in theirs {
-            if let Err(place) = recorded.binary_search_by_key(&one.seq, |recorded| recorded.seq) {
-                recorded.insert(place, *one);
-            }
-        }
-        let over = recorded.len().saturating_sub(MAX_RECORDED);
-        recorded.drain(..over);
     }
 
     /// Applies what other replicas have recorded up to now, where the store is shared: what was acknowledged anywhere before

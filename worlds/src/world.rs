@@ -29,7 +29,7 @@ use crate::{
 const MAX_RACES: usize = 1_000;
 
 /// Of how many of its last events a world knows when they were recorded.
-pub(crate) const MAX_RECORDED: usize = 1_000;
+const MAX_RECORDED: usize = 1_000;
 
 /// How many ids of requests a replica has: 1 to 999,999,999, then 1,000,000,001 and so on.
 pub(crate) const IDS_OF_A_REPLICA: u64 = 1_000_000_000;
@@ -282,12 +282,13 @@ impl<D: Domain> World<D> {
         recorded.get(found).copied()
     }
 
-    fn note_recorded(&self, records: &[Record], request: Option<u64>) {
-        let (mut recorded, at) = (self.recorded.lock(), self.server_context.wall.now());
-        for record in records {
-            // Those of other replicas may have come in between.
-            let place = recorded.partition_point(|known| known.seq < record.seq);
-            recorded.insert(place, Recorded { seq: record.seq, at, request });
+    /// Notes how events were recorded, here or at another replica; each once.
+    pub(crate) fn note_recorded(&self, news: impl IntoIterator<Item = Recorded>) {
+        let mut recorded = self.recorded.lock();
+        for one in news {
+            if let Err(place) = recorded.binary_search_by_key(&one.seq, |known| known.seq) {
+                recorded.insert(place, one);
+            }
         }
         let over = recorded.len().saturating_sub(MAX_RECORDED);
         recorded.drain(..over);
@@ -490,7 +491,8 @@ impl<D: Domain> World<D> {
         match kept {
             Ok(()) => {
                 meters.events.inc_by(records.len() as u64);
-                self.note_recorded(records, request);
+                let at = self.server_context.wall.now();
+                self.note_recorded(records.iter().map(|record| Recorded { seq: record.seq, at, request }));
                 let mut current = self.current.write();
                 // Whoever has caught up meanwhile has applied them already.
                 let known = records.partition_point(|record| record.seq <= current.seq);

@@ -13,7 +13,7 @@ use worlds::WorldRng;
 use crate::{
     clients::TokenAlgorithm,
     event::Event,
-    signing::{Held, KeyEvent, KeyPair, KeyRing, KeyUse, ProviderKey, Step},
+    signing::{Held, KeyEvent, KeyPair, KeyRing, KeyUse, PROVIDER_SUBJECT, ProviderKey, Step},
     state::Gosuslugi,
 };
 
@@ -23,8 +23,6 @@ const MOST_KEYS: u64 = 50;
 const MOST_PLANNED: usize = 500;
 /// How long the certificate of a new key is valid.
 const VALID_FOR: TimeDelta = TimeDelta::days(5 * 365);
-/// Whom it names.
-const SUBJECT: &str = "CN=ESIA MOCK,O=esia-stand";
 /// Longest span that may be asked for.
 const LONGEST: TimeDelta = TimeDelta::days(3_660);
 
@@ -115,13 +113,10 @@ async fn list(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<KeyV
 #[utoipa::path(post, path = "/control/keys", tag = "keys", request_body = KeyOrder,
     responses((status = 200, body = [KeyView]), (status = 400), (status = 404), (status = 409)))]
 async fn change(world: InWorld<Gosuslugi>, Json(order): Json<KeyOrder>) -> Result<Json<Vec<KeyView>>, Problem> {
-    let (wish, at) = (order.wish()?, order.at(world.world.now())?);
-    let new = match wish {
-        Wish::New { algorithm, .. } => Some(new_pair(algorithm, world.world.now()).await?),
-        Wish::Step(_) => None,
-    };
+    let now = world.world.now();
+    let (at, wish) = (order.at(now)?, order.wish(now).await?);
     let decide = |state: &Gosuslugi, now, _: &mut WorldRng| {
-        let events = decide(&state.keys, &wish, new.as_ref(), at.unwrap_or(now).max(now), now)?;
+        let events = decide(&state.keys, &wish, at.unwrap_or(now).max(now), now)?;
         Ok::<_, Problem>((events.into_iter().map(Event::Key).collect(), ()))
     };
     world.world.act(decide).await?;
@@ -129,12 +124,12 @@ async fn change(world: InWorld<Gosuslugi>, Json(order): Json<KeyOrder>) -> Resul
 }
 
 /// What a request comes to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Wish {
     /// Something is done with a key that is there.
     Step(Step),
     /// A new key is published; with `Some`, it is used too, and the one before it stays published for so long.
-    New { algorithm: TokenAlgorithm, replaces_after: Option<TimeDelta> },
+    New { algorithm: TokenAlgorithm, pair: Box<KeyPair>, replaces_after: Option<TimeDelta> },
 }
 
 impl KeyOrder {
@@ -147,7 +142,7 @@ impl KeyOrder {
         }
     }
 
-    fn wish(&self) -> Result<Wish, Problem> {
+    async fn wish(&self, now: DateTime<Utc>) -> Result<Wish, Problem> {
         if self.overlap.is_some() && self.order != Order::Replace {
             return Err(Problem::bad_request("overlap", "Перекрытие бывает только у замены ключа: do: replace"));
         }
@@ -155,10 +150,12 @@ impl KeyOrder {
         let what = match (self.order, self.algorithm) {
             (Order::Replace, Some(algorithm)) if self.key.is_none() => {
                 let overlap = self.overlap.as_deref().map_or(Ok(TimeDelta::zero()), |text| span("overlap", text))?;
-                return Ok(Wish::New { algorithm, replaces_after: Some(overlap) });
+                let pair = new_pair(algorithm, now).await?;
+                return Ok(Wish::New { algorithm, pair, replaces_after: Some(overlap) });
             }
             (Order::Publish, Some(algorithm)) if self.key.is_none() => {
-                return Ok(Wish::New { algorithm, replaces_after: None });
+                let pair = new_pair(algorithm, now).await?;
+                return Ok(Wish::New { algorithm, pair, replaces_after: None });
             }
             (Order::Replace, _) => {
                 let message = "Нужен алгоритм нового ключа (RS256 или GOST3410_2012_256), и без номера";
@@ -186,37 +183,30 @@ fn span(field: &'static str, text: &str) -> Result<TimeDelta, Problem> {
 }
 
 /// The events of a wish that is to be fulfilled `at` an instant, `now` or later.
-fn decide(
-    ring: &KeyRing,
-    wish: &Wish,
-    new: Option<&KeyPair>,
-    at: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<Vec<KeyEvent>, Problem> {
+fn decide(ring: &KeyRing, wish: &Wish, at: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<KeyEvent>, Problem> {
     let step =
         |at: DateTime<Utc>, step| if at > now { KeyEvent::Planned { at, step } } else { KeyEvent::Done { step } };
-    let events = match (*wish, new) {
-        (Wish::New { algorithm, replaces_after }, Some(pair)) => {
+    let events = match wish {
+        Wish::New { algorithm, pair, replaces_after } => {
             let number = ring.next_number();
             if number > MOST_KEYS {
                 return Err(Problem::conflict("too-many-keys", format!("В мире уже {MOST_KEYS} ключей")));
             }
-            let made = KeyEvent::Made { number, pair: Box::new(pair.clone()) };
+            let made = KeyEvent::Made { number, pair: pair.clone() };
             let mut events = vec![made, step(at, Step { number, what: KeyUse::Publish })];
-            if let Some(overlap) = replaces_after {
+            if let Some(overlap) = *replaces_after {
                 events.push(step(at, Step { number, what: KeyUse::Use }));
-                let before = ring.iter().find(|(_, held)| Arc::ptr_eq(&held.key, ring.signer(algorithm)));
+                let before = ring.iter().find(|(_, held)| Arc::ptr_eq(&held.key, ring.signer(*algorithm)));
                 let withdraw = |number| Step { number, what: KeyUse::Withdraw };
                 events.extend(before.map(|(number, _)| step(at + overlap, withdraw(number))));
             }
             events
         }
-        (Wish::Step(wished), _) => {
+        Wish::Step(wished) => {
             let missing = || Problem::not_found(format!("Ключа № {} в этом мире нет", wished.number));
             ring.get(wished.number).ok_or_else(missing)?;
-            vec![step(at, wished)]
+            vec![step(at, *wished)]
         }
-        (Wish::New { .. }, None) => Vec::new(),
     };
     if ring.planned().count() + events.len() > MOST_PLANNED {
         return Err(Problem::conflict("too-many-planned", format!("Назначено уже {MOST_PLANNED} изменений ключей")));
@@ -225,7 +215,7 @@ fn decide(
 }
 
 /// A new key with a certificate that begins a day ago, so that a client whose clock is a little behind accepts it.
-async fn new_pair(algorithm: TokenAlgorithm, now: DateTime<Utc>) -> Result<KeyPair, Problem> {
+async fn new_pair(algorithm: TokenAlgorithm, now: DateTime<Utc>) -> Result<Box<KeyPair>, Problem> {
     let make = move || {
         let kind = match algorithm {
             TokenAlgorithm::Rs256 => KeyKind::Rsa2048,
@@ -233,9 +223,9 @@ async fn new_pair(algorithm: TokenAlgorithm, now: DateTime<Utc>) -> Result<KeyPa
         };
         let (signing, key) = SigningKey::generate(kind)?;
         let valid = now - TimeDelta::days(1)..=now + VALID_FOR;
-        let pair = KeyPair { key, certificate: Certificate::self_signed(&signing, SUBJECT, valid)?.pem() };
+        let pair = KeyPair { key, certificate: Certificate::self_signed(&signing, PROVIDER_SUBJECT, valid)?.pem() };
         ProviderKey::read(&pair)?;
-        Ok::<_, KeyError>(pair)
+        Ok::<_, KeyError>(Box::new(pair))
     };
     tokio::task::spawn_blocking(make).await.map_err(Problem::internal)?.map_err(Problem::internal)
 }

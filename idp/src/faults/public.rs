@@ -7,10 +7,10 @@ use esia::{Certificate, SigningKey};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::{act::KeyFault, answer::Answer, fault::Fault, occasion::Occasion};
-use crate::{clients::TokenAlgorithm, signing::of_certificate};
-
-/// Whom the certificate is of.
-const SUBJECT: &str = "CN=ESIA MOCK,O=esia-stand";
+use crate::{
+    clients::TokenAlgorithm,
+    signing::{PROVIDER_SUBJECT, of_certificate},
+};
 
 /// A file of the keys, or their archive, with what a fault says is wrong with it.
 pub(super) fn file(act: KeyFault, fault: &Fault, at: &Occasion, answer: &Answer) -> Option<Answer> {
@@ -34,7 +34,7 @@ pub(super) fn file(act: KeyFault, fault: &Fault, at: &Occasion, answer: &Answer)
         _ => return None,
     };
     let key = SigningKey::from_pem(key).ok()?;
-    let certificate = Certificate::self_signed(&key, SUBJECT, at.now + from..=at.now + until).ok()?;
+    let certificate = Certificate::self_signed(&key, PROVIDER_SUBJECT, at.now + from..=at.now + until).ok()?;
     let content = if is_archive {
         repacked(&answer.body, |name, content| {
             let other = content_of(&name, &certificate).unwrap_or(content);

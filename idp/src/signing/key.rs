@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::{counters, jwt::OpenIdKey};
 use crate::clients::TokenAlgorithm;
 
+/// Whom the certificates of the provider name, those that come with the program too.
+pub(crate) const PROVIDER_SUBJECT: &str = "CN=ESIA MOCK,O=esia-stand";
+
 /// A private key with its certificate, as the log of a world keeps them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyPair {

@@ -15,7 +15,7 @@ mod tests;
 pub(crate) use counters::register;
 pub(crate) use event::KeyEvent;
 pub(crate) use jwt::{Kind, OpenIdKey, at_hash, jwk, signature_only};
-pub(crate) use key::{KeyPair, ProviderKey};
+pub(crate) use key::{KeyPair, PROVIDER_SUBJECT, ProviderKey};
 pub(crate) use key_ring::{Held, KeyRing};
 pub(crate) use published::of_certificate;
 pub(crate) use step::{KeyUse, Step};

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     AnyWorld, AnyWorlds, Checks, Cookies, Csrf, FaultNames, Frame, Problem, ReaderLanguage, Settings, Site, TlsFault,
     Wants, WorldUrl,
-    addressing::locate,
+    addressing::{locate, world_in},
     authority::Authority,
     console,
     control::{EnterPage, Gate},
@@ -110,9 +110,9 @@ impl Front {
 
     /// What a request is for, as `/metrics` tells them apart.
     fn kind_of(&self, path: &str) -> &'static str {
-        let inner = path.strip_prefix("/w/").map_or(path, |rest| rest.find('/').map_or("/", |at| &rest[at..]));
+        let inner = world_in(path).map_or(path, |(_, inner)| inner);
         match inner {
-            _ if inner.starts_with("/control") => "control",
+            _ if is_control(inner) => "control",
             _ if self.site.is_for_programs(inner) => "program",
             _ => "page",
         }
@@ -167,7 +167,7 @@ impl Front {
     async fn inside(&self, parts: request::Parts, body: Body, to: Addressed, started: Instant) -> Response {
         let Addressed { world_url, inner } = &to;
         let wants = Wants::of(self.site, inner, &parts.headers);
-        let is_control = inner == "/control" || inner.starts_with("/control/");
+        let is_control = is_control(inner);
         let cookies = Cookies::read(&parts.headers);
         let csrf = Csrf::of(self.site, &cookies, world_url);
         let is_insider = self.gate.opens_to(&parts.headers, &cookies);
@@ -338,6 +338,11 @@ impl Front {
         };
         keep(&*main, asked, &checks, response).await
     }
+}
+
+/// Whether a path inside a world is of the control API.
+fn is_control(inner: &str) -> bool {
+    inner == "/control" || inner.starts_with("/control/")
 }
 
 /// What a request is for.

@@ -52,8 +52,6 @@ pub enum StoreChange {
 pub struct SharedRequest {
     /// Grows from request to request; not without gaps, and a smaller one may appear a little later than a greater one.
     pub mark: u64,
-    /// The replica that has answered it.
-    pub replica: u64,
     /// The entry with the numbers of the events that it recorded, as JSON.
     pub document: String,
 }
@@ -162,7 +160,7 @@ pub trait Store: Send + Sync + 'static {
     /// Hands a request on to the journals of other replicas: soon, and without a promise.
     fn share_request(&self, _: Incarnation, _: String) {}
 
-    /// The requests of a world that replicas have shared after a mark, in order of marks.
+    /// The requests of a world that other replicas have shared after a mark, in order of marks.
     async fn shared_requests(&self, _: Incarnation, _after: u64) -> Result<Vec<SharedRequest>, StoreError> {
         Ok(Vec::new())
     }

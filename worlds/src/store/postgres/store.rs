@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use sqlx::{
-    ConnectOptions as _, PgPool, Row,
-    postgres::{PgConnectOptions, PgPoolOptions, PgRow},
+    ConnectOptions as _, PgPool, Postgres, Row,
+    postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
 };
 use tokio::sync::{broadcast, mpsc};
 
@@ -73,8 +73,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Medium`]: a wrong address, a database that does not answer, or one of a newer version.
     pub async fn open(url: &str, server: &str) -> Result<Self, StoreError> {
-        let wrong =
-            |error: sqlx::Error| StoreError::from(failure(FailureKind::Other, format!("the address: {error}")));
+        let wrong = |error: sqlx::Error| StoreError::from(failure(FailureKind::Other, format!("the address: {error}")));
         let options: PgConnectOptions = url.parse().map_err(wrong)?;
         let schema = schema::name_of(server);
         let limit = format!("{}s", LONG.as_secs());
@@ -143,19 +142,11 @@ impl PostgresStore {
         let of_world = |error: sqlx::Error| told(&error).of(name);
         let mut transaction = self.pool.begin().await.map_err(of_world)?;
         let id = Self::insert_world(&mut transaction, name, genesis, records).await?;
-        let Columns { seqs, ats, rngs, events } = Columns::of(records);
-        sqlx::query(
+        let added = sqlx::query(
             "insert into event (world, seq, at, rng, event)
             select $1, record.* from unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[]) as record",
-        )
-        .bind(id)
-        .bind(seqs)
-        .bind(ats)
-        .bind(rngs)
-        .bind(events)
-        .execute(&mut *transaction)
-        .await
-        .map_err(of_world)?;
+        );
+        with_records(added.bind(id), records).execute(&mut *transaction).await.map_err(of_world)?;
         transaction.commit().await.map_err(of_world)?;
         Ok(id.cast_unsigned())
     }
@@ -178,22 +169,15 @@ impl PostgresStore {
         let (parent_id, genesis) = parent_row.ok_or_else(|| StoreError::Gone(parent.clone()))?;
         let genesis: Genesis = serde_json::from_str(&genesis).map_err(|error| damaged(parent, "genesis", error))?;
         let id = Self::insert_world(&mut transaction, name, &genesis, more).await?;
-        let Columns { seqs, ats, rngs, events } = Columns::of(more);
-        sqlx::query(
+        let added = sqlx::query(
             "insert into event (world, seq, at, rng, event)
             select $1, seq, at, rng, event from event where world = $2 and seq <= $3
             union all select $1, record.* from unnest($4::bigint[], $5::text[], $6::bigint[], $7::text[]) as record",
-        )
-        .bind(id)
-        .bind(parent_id)
-        .bind(upto.cast_signed())
-        .bind(seqs)
-        .bind(ats)
-        .bind(rngs)
-        .bind(events)
-        .execute(&mut *transaction)
-        .await
-        .map_err(of_world)?;
+        );
+        with_records(added.bind(id).bind(parent_id).bind(upto.cast_signed()), more)
+            .execute(&mut *transaction)
+            .await
+            .map_err(of_world)?;
         // Its clock runs as the parent's does; it ends where its log does.
         sqlx::query(
             "update world set clock = parent.clock, seq = coalesce(last.seq, 0), last_at = coalesce(last.at, world.last_at)
@@ -215,20 +199,11 @@ impl PostgresStore {
         let Some(last) = records.last() else { return Ok(()) };
         let clock = records.iter().rev().find_map(|record| clock_of(record.event.get()));
         let clock = clock.map(|clock| serde_json::to_string(&clock)).transpose();
-        let Columns { seqs, ats, rngs, events } = Columns::of(records);
-        let (added, _): (i64, i64) = sqlx::query_as(APPEND)
-            .bind(id)
-            .bind(expected.cast_signed())
-            .bind(last.seq.cast_signed())
-            .bind(last.at.to_rfc3339())
-            .bind(clock.map_err(|error| StoreError::Failed(Box::new(error)))?)
-            .bind(seqs)
-            .bind(ats)
-            .bind(rngs)
-            .bind(events)
-            .fetch_one(&self.pool)
-            .await
-            .map_err(|error| told(&error).of(name))?;
+        let clock = clock.map_err(|error| StoreError::Failed(Box::new(error)))?;
+        let append = sqlx::query(APPEND).bind(id).bind(expected.cast_signed()).bind(last.seq.cast_signed());
+        let append = with_records(append.bind(last.at.to_rfc3339()).bind(clock), records);
+        let row = append.fetch_one(&self.pool).await.map_err(|error| told(&error).of(name))?;
+        let added: i64 = row.try_get(0).map_err(|error| told(&error).of(name))?;
         if added > 0 {
             return Ok(());
         }
@@ -241,23 +216,16 @@ impl PostgresStore {
     }
 }
 
-/// Records as columns.
-struct Columns {
-    seqs: Vec<i64>,
-    ats: Vec<String>,
-    rngs: Vec<i64>,
-    events: Vec<String>,
-}
+/// A statement.
+type Statement<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
 
-impl Columns {
-    fn of(records: &[Record]) -> Self {
-        Self {
-            seqs: records.iter().map(|record| record.seq.cast_signed()).collect(),
-            ats: records.iter().map(|record| record.at.to_rfc3339()).collect(),
-            rngs: records.iter().map(|record| record.rng.cast_signed()).collect(),
-            events: records.iter().map(|record| record.event.get().to_owned()).collect(),
-        }
-    }
+/// The next four arguments of a statement: what `unnest` makes records of, each a column.
+fn with_records<'q>(statement: Statement<'q>, records: &[Record]) -> Statement<'q> {
+    let of = |number: fn(&Record) -> u64| records.iter().map(|record| number(record).cast_signed()).collect::<Vec<_>>();
+    let texts = |text: fn(&Record) -> String| records.iter().map(text).collect::<Vec<_>>();
+    let (seqs, rngs) = (of(|record| record.seq), of(|record| record.rng));
+    let (ats, events) = (texts(|record| record.at.to_rfc3339()), texts(|record| record.event.get().to_owned()));
+    statement.bind(seqs).bind(ats).bind(rngs).bind(events)
 }
 
 /// A value that cannot be read: somebody else has written to the tables.
@@ -477,17 +445,14 @@ impl Store for PostgresStore {
         let rows = async {
             let read = sqlx::query_as(
                 // A journal has no room for more.
-                "select mark, replica, document from request where world = $1 and mark > $2 order by mark desc limit 2000",
+                "select mark, document from request where world = $1 and mark > $2 and replica <> $3
+                order by mark desc limit 2000",
             );
-            let read = read.bind(incarnation.cast_signed()).bind(after.cast_signed());
-            let rows: Vec<(i64, i64, String)> = read.fetch_all(&self.pool).await.map_err(|error| told(&error))?;
+            let read = read.bind(incarnation.cast_signed()).bind(after.cast_signed()).bind(self.replica);
+            let rows: Vec<(i64, String)> = read.fetch_all(&self.pool).await.map_err(|error| told(&error))?;
             Ok(rows)
         };
-        let request = |(mark, replica, document): (i64, i64, String)| SharedRequest {
-            mark: mark.cast_unsigned(),
-            replica: replica.cast_unsigned(),
-            document,
-        };
+        let request = |(mark, document): (i64, String)| SharedRequest { mark: mark.cast_unsigned(), document };
         Ok(within(QUICK, rows).await?.into_iter().rev().map(request).collect())
     }
 
