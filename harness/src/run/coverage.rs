@@ -38,6 +38,7 @@ struct Scenario {
 #[serde(rename_all = "kebab-case")]
 enum Proof {
     NoScenario,
+    NotPossible,
     NotPlayed,
     Passed,
     Flaky,
@@ -48,6 +49,7 @@ impl Proof {
     fn shown(self) -> &'static str {
         match self {
             Self::NoScenario => pick("— нет сценария", "— no scenario"),
+            Self::NotPossible => pick("○ здесь невозможно", "○ not possible here"),
             Self::NotPlayed => pick("… не сыграно", "… not played"),
             Self::Passed => pick("✔ пройдено", "✔ passed"),
             Self::Flaky => pick("≈ неустойчиво", "≈ flaky"),
@@ -62,6 +64,7 @@ impl From<Outcome> for Proof {
             Outcome::Passed => Self::Passed,
             Outcome::Flaky => Self::Flaky,
             Outcome::Failed => Self::Failed,
+            Outcome::NotPossible => Self::NotPossible,
             Outcome::Panicked | Outcome::NotAsked | Outcome::NotPlayed => Self::NotPlayed,
         }
     }

@@ -64,18 +64,28 @@ fn elements(of_feature: &str, feature: &Feature, scenario: &Scenario) -> Vec<Val
         "tags": tags(&scenario.tags, scenario.place.line),
         "steps": told(own),
     });
-    // Cucumber JSON has no word for it: a tag, which other reporters show, and the attempts themselves.
+    // Cucumber JSON has no word for it: its steps are skipped, a tag says so, and the reason stands beside.
+    if let Some(why) = &scenario.not_possible {
+        own_element["notPossible"] = json!({ "lacks": why.lacks, "step": why.step });
+        tag(&mut own_element, "@not-possible-here", scenario.place.line);
+    }
+    // Nor for this: a tag, which other reporters show, and the attempts themselves.
     if !scenario.earlier.is_empty() {
         own_element["attempts"] = scenario.attempts().into();
         own_element["earlier"] = scenario.earlier_reasons().collect();
-        if scenario.outcome() == Outcome::Flaky
-            && let Some(tags) = own_element["tags"].as_array_mut()
-        {
-            tags.push(json!({ "name": "@flaky", "line": scenario.place.line }));
+        if scenario.outcome() == Outcome::Flaky {
+            tag(&mut own_element, "@flaky", scenario.place.line);
         }
     }
     elements.push(own_element);
     elements
+}
+
+/// Adds a tag to an element.
+fn tag(element: &mut Value, name: &str, line: usize) {
+    if let Some(tags) = element["tags"].as_array_mut() {
+        tags.push(json!({ "name": name, "line": line }));
+    }
 }
 
 fn tags(tags: &[String], line: usize) -> Value {

@@ -7,7 +7,10 @@ use super::{
     results::Results,
     story::story,
 };
-use crate::{language::pick, words::visible};
+use crate::{
+    language::{pick, tr},
+    words::visible,
+};
 
 /// The whole report.
 ///
@@ -65,6 +68,13 @@ fn status(scenario: &Scenario) -> TestCaseStatus {
         Outcome::Failed => wrong(NonSuccessKind::Failure, "unmet"),
         Outcome::Panicked => wrong(NonSuccessKind::Error, "panic"),
         Outcome::NotAsked => wrong(NonSuccessKind::Error, "could-not-ask"),
+        Outcome::NotPossible => {
+            let why = scenario.not_possible.as_ref().map(ToString::to_string).unwrap_or_default();
+            let mut status = TestCaseStatus::skipped();
+            status.set_type("not-possible");
+            status.set_message(text(&tr!("здесь невозможно: {why}", "not possible here: {why}")));
+            status
+        }
         Outcome::NotPlayed => {
             let mut status = TestCaseStatus::skipped();
             status.set_message(pick("прогон остановлен раньше", "the run was stopped before it"));

@@ -4,8 +4,13 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{plan::Scenario, results::Results, story::story_of_plan};
+use super::{
+    plan::{Outcome, Scenario},
+    results::Results,
+    story::story_of_plan,
+};
 use crate::{
+    language::tr,
     paint::Paint,
     suite::Suite,
     words::{SCENARIOS, STEPS, visible},
@@ -33,29 +38,43 @@ fn told(suite: &Suite, steps: impl Fn(&Scenario) -> String) -> String {
             let tags: Vec<_> = feature.tags.iter().chain(&scenario.tags).map(|tag| format!("@{tag}")).collect();
             let (line, title) = (scenario.place.line, visible(&scenario.title));
             let _ = writeln!(text, "  {line:>5}  {title}  {}", Paint::Quiet.on(tags.join(" ")));
+            if let Some(why) = &scenario.not_possible {
+                let why = visible(&why.to_string());
+                let why = tr!("здесь невозможно: {why}", "not possible here: {why}");
+                let _ = writeln!(text, "         {}", Paint::Doubt.on(why));
+            }
             text.push_str(&steps(scenario));
         }
     }
     let number = results.scenarios().map(|scenario| scenario.steps.len()).sum();
-    let _ = writeln!(text, "\n{}, {}", SCENARIOS.count(results.total), STEPS.count(number));
-    text
+    let _ = write!(text, "\n{}, {}", SCENARIOS.count(results.total), STEPS.count(number));
+    let not_possible = results.count(Outcome::NotPossible);
+    if not_possible > 0 {
+        text.push_str(&tr!("; здесь невозможно: {not_possible}", "; not possible here: {not_possible}"));
+    }
+    text + "\n"
 }
 
-/// The scenarios as a list of objects: `file`, `line`, `feature`, `scenario`, `tags`, `steps`.
+/// The scenarios as a list of objects: `file`, `line`, `feature`, `scenario`, `tags`, `steps`, and `not-possible` where a side
+/// lacks what it needs.
 pub fn listed_as_json(suite: &Suite) -> Value {
     let results = Results::of(suite);
     let of_feature = results.features.iter().flat_map(|feature| {
         feature.scenarios.iter().map(move |scenario| {
             let tags: Vec<_> = feature.tags.iter().chain(&scenario.tags).collect();
             let steps: Vec<_> = scenario.steps.iter().map(|step| format!("{} {}", step.keyword, step.text)).collect();
-            json!({
+            let mut told = json!({
                 "file": scenario.place.file,
                 "line": scenario.place.line,
                 "feature": feature.title,
                 "scenario": scenario.title,
                 "tags": tags,
                 "steps": steps,
-            })
+            });
+            if let Some(why) = &scenario.not_possible {
+                told["not-possible"] = json!({ "lacks": why.lacks, "step": why.step });
+            }
+            told
         })
     });
     of_feature.collect()

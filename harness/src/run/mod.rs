@@ -5,6 +5,8 @@ mod json;
 mod junit;
 mod list;
 mod names;
+#[cfg(test)]
+mod not_possible_tests;
 mod perform;
 mod plan;
 mod report;

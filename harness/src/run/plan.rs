@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     scenario::{Record, StepEnd, StepResult},
-    suite::SourceLocation,
+    suite::{NotPossible, SourceLocation},
 };
 
 /// A feature with the scenarios that are played.
@@ -43,6 +43,8 @@ pub(super) struct Scenario {
     pub(super) description: String,
     pub(super) tags: Vec<String>,
     pub(super) steps: Vec<PlannedStep>,
+    /// Reason for which it cannot be played here; it is not begun then.
+    pub(super) not_possible: Option<NotPossible>,
     /// Record of the last attempt, once it was begun and left.
     pub(super) record: Option<Record>,
     /// Records of the attempts before, which did not pass.
@@ -72,6 +74,8 @@ pub(super) enum Outcome {
     Panicked,
     /// Something could not be asked in it.
     NotAsked,
+    /// A side lacks what it needs: neither good nor bad.
+    NotPossible,
     /// Not begun, or not played to its end because the run was stopped.
     NotPlayed,
 }
@@ -88,6 +92,7 @@ impl Scenario {
             description: scenario.description.clone().unwrap_or_default(),
             tags: scenario.tags.clone(),
             steps: before.chain(scenario.steps.iter().map(|step| PlannedStep::of(step, false))).collect(),
+            not_possible: None,
             record: None,
             earlier: Vec::new(),
         }
@@ -95,6 +100,9 @@ impl Scenario {
 
     /// Outcome of the last attempt, in the light of those before.
     pub(super) fn outcome(&self) -> Outcome {
+        if self.not_possible.is_some() {
+            return Outcome::NotPossible;
+        }
         let Some(record) = &self.record else { return Outcome::NotPlayed };
         match record.steps.last().map(|step| &step.end) {
             Some(StepEnd::Unmet(_)) => Outcome::Failed,

@@ -21,7 +21,7 @@ pub struct Rerun(Vec<Entry>);
 
 /// Text of the file: a line for each scenario that did not pass, `my.feature:12  its name`.
 pub(super) fn text(results: &Results) -> String {
-    let lost = |outcome| !matches!(outcome, Outcome::Passed | Outcome::Flaky);
+    let lost = |outcome| !matches!(outcome, Outcome::Passed | Outcome::Flaky | Outcome::NotPossible);
     let lost = results.scenarios().filter(|scenario| lost(scenario.outcome()));
     let mut told = BTreeSet::new();
     lost.filter(|scenario| told.insert(scenario.place.clone())).fold(String::new(), |mut text, scenario| {

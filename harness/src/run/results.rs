@@ -46,6 +46,9 @@ impl Results {
             names::repeat(&mut feature.scenarios, repeat);
         }
         names::name_pictures(&mut features);
+        for scenario in features.iter_mut().flat_map(|feature| &mut feature.scenarios) {
+            scenario.not_possible = suite.not_possible.get(&scenario.place).cloned();
+        }
         let mut index = HashMap::new();
         for (number, feature) in features.iter().enumerate() {
             let places = feature.scenarios.iter().map(|scenario| scenario.place.clone());

@@ -129,9 +129,10 @@ impl Progress {
 pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Summary {
     let repeat = usize::from(options.pace.repeat.max(1));
     let results = Results::repeated(&suite, repeat);
-    let terminal = Terminal::new(options.terminal, results.total);
+    let terminal = Terminal::new(options.terminal, results.total - results.count(Outcome::NotPossible));
     let progress = Arc::new(Progress(Mutex::new(State { results, terminal, round: Round::default() })));
-    let scenarios = alone(&suite.features);
+    let mut scenarios = alone(&suite.features);
+    scenarios.retain(|feature| place(feature).is_none_or(|place| !suite.not_possible.contains_key(&place)));
     let mut order = Order::of(options.pace.shuffle);
     for repeat in 1..=repeat {
         let mut left = order.next(&scenarios);

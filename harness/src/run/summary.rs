@@ -1,6 +1,6 @@
 //! The end of a run: the slowest scenarios, those that did not pass, and the count.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::{plan::Outcome, results::Results};
 use crate::{
@@ -20,6 +20,10 @@ const PANICKED: Counted = Counted {
     russian: ["прерван ошибкой программы", "прерваны ошибкой программы", "прерваны ошибкой программы"],
     english: ["stopped by a fault of the program", "stopped by a fault of the program"],
 };
+const NOT_POSSIBLE: Counted = Counted {
+    russian: ["здесь невозможен", "здесь невозможны", "здесь невозможны"],
+    english: ["not possible here", "not possible here"],
+};
 const NOT_PLAYED: Counted = Counted {
     russian: ["не сыгран", "не сыграны", "не сыграны"],
     english: ["not played", "not played"],
@@ -27,10 +31,11 @@ const NOT_PLAYED: Counted = Counted {
 
 /// `295 сценариев: 294 прошли, 1 не прошёл (2,6 с)`, `295 scenarios: 294 passed, 1 failed (2.6 s)`.
 pub(super) fn summary(results: &Results) -> String {
-    let [passed, flaky, failed, panicked, not_asked, not_played] =
-        [Outcome::Passed, Outcome::Flaky, Outcome::Failed, Outcome::Panicked, Outcome::NotAsked, Outcome::NotPlayed]
-            .map(|outcome| results.count(outcome));
-    let mut text = String::new();
+    let count = |outcome| results.count(outcome);
+    let (passed, flaky, failed) = (count(Outcome::Passed), count(Outcome::Flaky), count(Outcome::Failed));
+    let (panicked, not_asked) = (count(Outcome::Panicked), count(Outcome::NotAsked));
+    let (not_possible, not_played) = (count(Outcome::NotPossible), count(Outcome::NotPlayed));
+    let mut text = not_possible_by_reason(results);
     list(results, Outcome::Flaky, pick("Неустойчивы", "Flaky"), &mut text);
     list(results, Outcome::Failed, pick("Не прошли", "Failed"), &mut text);
     list(
@@ -55,6 +60,9 @@ pub(super) fn summary(results: &Results) -> String {
     if not_asked > 0 {
         let _ = write!(text, ", {not_asked} {}", pick("не удалось спросить", "could not ask"));
     }
+    if not_possible > 0 {
+        let _ = write!(text, ", {not_possible} {}", NOT_POSSIBLE.form(not_possible));
+    }
     if not_played > 0 {
         let _ = write!(text, ", {not_played} {}", NOT_PLAYED.form(not_played));
     }
@@ -71,6 +79,24 @@ fn list(results: &Results, outcome: Outcome, heading: &str, text: &mut String) {
     for scenario in results.scenarios().filter(|scenario| scenario.outcome() == outcome) {
         let _ = writeln!(text, "  {}  {}", scenario.place, visible(&scenario.title));
     }
+}
+
+/// What the sides lack, each with the number of scenarios that need it, the most frequent first.
+fn not_possible_by_reason(results: &Results) -> String {
+    let mut reasons = BTreeMap::<&str, usize>::new();
+    for why in results.scenarios().filter_map(|scenario| scenario.not_possible.as_ref()) {
+        *reasons.entry(&why.lacks).or_default() += 1;
+    }
+    if reasons.is_empty() {
+        return String::new();
+    }
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
+    let mut text = format!("\n{}:\n", pick("Здесь невозможны", "Not possible here"));
+    for (lacks, number) in reasons {
+        let _ = writeln!(text, "{number:>5}  {}", visible(lacks));
+    }
+    text
 }
 
 /// The slowest scenarios, the slowest first; nothing where none were asked for.

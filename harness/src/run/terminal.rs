@@ -93,7 +93,8 @@ impl Terminal {
         let (place, name, took) = (&scenario.place, visible(&scenario.title), scenario.took().as_millis());
         let attempt = scenario.attempts();
         match scenario.outcome() {
-            Outcome::NotPlayed => String::new(),
+            // Those are told by reason, at the end of the run.
+            Outcome::NotPlayed | Outcome::NotPossible => String::new(),
             Outcome::Passed if self.bar.is_some() => String::new(),
             Outcome::Passed => tr!("✔ {place}  {name} ({took} мс)\n", "✔ {place}  {name} ({took} ms)\n"),
             Outcome::Flaky => tr!(

@@ -1,7 +1,7 @@
 //! A suite: the features and seeds of a run, read and checked.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::PathBuf,
 };
 
@@ -9,7 +9,7 @@ use gherkin::LineCol;
 use serde_json::Value;
 
 use super::{
-    Diagnostic, File, SourceLocation, Tags, feature,
+    Diagnostic, File, NotPossible, SourceLocation, Tags, feature,
     files::{Wanted, gather},
     nearest, rules, seed,
 };
@@ -24,6 +24,8 @@ pub struct Suite {
     pub seeds: HashMap<(String, String), Value>,
     /// Rules that the scenarios prove: tag without `@` and title, in the order of `rules.yaml`.
     pub rules: Vec<(String, String)>,
+    /// Scenarios that a side of the run cannot play, each with the reason; they are reported and not begun.
+    pub not_possible: BTreeMap<SourceLocation, NotPossible>,
 }
 
 impl Suite {
