@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from pytest_esia_stand import ControlError, Stand, World
+from pytest_esia_stand.clock import instant, sortable
 
 #: What a client asks that nobody has registered.
 STRANGER = "/aas/oauth2/ac?client_id=NOBODY"
@@ -162,6 +163,12 @@ def test_a_client_system_is_registered_in_one_world(esia_stand: Stand, world: Wo
     assert world.idp.get("/control/clients/MY-SITE")["title"] == "My site"
     with pytest.raises(ControlError):
         esia_stand.main.idp.get("/control/clients/MY-SITE")
+
+
+def test_instants_are_ordered_as_time_is_whatever_their_digits() -> None:
+    told = ["2024-09-02T06:05:00Z", "2024-09-02T06:05:00.05Z", "2024-09-02T06:05:00.1Z", "2024-09-02T06:05:01Z"]
+    assert sorted(told, key=sortable) == told
+    assert instant(told[1]) == datetime(2024, 9, 2, 6, 5, 0, 50_000, timezone.utc)
 
 
 def test_a_world_begins_anew(world: World) -> None:

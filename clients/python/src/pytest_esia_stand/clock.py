@@ -15,6 +15,12 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(f"{whole.rstrip('Z')}.{digits[:6]:0<6}+00:00")
 
 
+def sortable(text: str) -> str:
+    """An instant of the servers so that the order of texts is the order of time: nine digits after the second."""
+    whole, _, fraction = text.removesuffix("Z").partition(".")
+    return f"{whole}.{fraction:0<9}"
+
+
 class Clock:
     """Moves the time of both servers of a world together; what falls due on the way happens before the answer."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_esia_stand import contract
+from pytest_esia_stand.clock import sortable
 from pytest_esia_stand.control import Control
 
 #: The header by which an answer names its request.
@@ -95,7 +96,7 @@ class Verdicts:
         found = [
             _verdict(server, entry) for server in self._servers for entry in server.call(contract.REQUESTS, query=query)
         ]
-        return sorted(found, key=lambda verdict: (verdict.at, verdict.id))
+        return sorted(found, key=lambda verdict: (sortable(verdict.at), verdict.id))
 
     def failed(self, *, client: str | None = None) -> list[Verdict]:
         """Requests that were refused."""

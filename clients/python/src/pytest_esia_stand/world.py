@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pytest_esia_stand import contract
-from pytest_esia_stand.clock import Clock, instant
+from pytest_esia_stand.clock import Clock, instant, sortable
 from pytest_esia_stand.contract import DIARY, IDP
 from pytest_esia_stand.control import Control, ControlError
 from pytest_esia_stand.faults import Faults
@@ -116,14 +116,14 @@ def _of_server(server: Control, name: str) -> Control:
     return server.within(server.url.removesuffix(f"/w/{name}"))
 
 
-def _timeline(server: Control) -> list[tuple[tuple[datetime, str], Line]]:
+def _timeline(server: Control) -> list[tuple[tuple[str, str], Line]]:
     """The lines of one server with what they are ordered by: the world's time, then the machine's."""
     found, after = [], 0
     while True:
         page = server.call(contract.TIMELINE, query={"after": after, "limit": 1000})
         for said in page:
             line = Line(server.server, instant(said["at"]), said["seq"], said["text"], said["request"])
-            found.append(((line.at, said["recorded_at"] or ""), line))
+            found.append(((sortable(said["at"]), sortable(said["recorded_at"] or "")), line))
         if len(page) < 1000:
             return found
         after = page[-1]["seq"]
