@@ -77,7 +77,7 @@ pub use catalogue::SeedCatalogue;
 pub use checks::{Checks, Strictness, weigh};
 pub use compare::{TextDifference, compare};
 pub use confirm::ConfirmPage;
-pub use console::{ClockPanel, Console, OtherClock};
+pub use console::{ClockPanel, Console, Diagram, Exchange, OtherClock};
 pub use control::duration;
 pub use cookies::{Cookies, SetCookie};
 pub use csrf::Csrf;

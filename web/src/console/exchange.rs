@@ -17,9 +17,9 @@ pub(super) enum Party {
     Gosuslugi,
 }
 
-/// A request and its answer.
+/// A request and its answer, as a message from one party to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Exchange {
+pub struct Exchange {
     pub(super) answered_at: DateTime<Utc>,
     pub(super) from: Party,
     pub(super) to: Party,
@@ -58,6 +58,25 @@ struct Checked {
     outcome: String,
 }
 
+impl Exchange {
+    /// Of an entry of the journal of a server, `idp` or `diary`; its verdict is told at `page`.
+    pub fn of(entry: Entry, server: &str, page: String) -> Self {
+        let is_refused = entry.outcome() == "failed";
+        let read = Read {
+            id: entry.id,
+            answered_at: entry.answered_at,
+            method: entry.method,
+            target: entry.target,
+            status: entry.status,
+            by_program: entry.by_program,
+            person: entry.person,
+            response: Answer { headers: entry.response.headers },
+            verdict: Vec::new(),
+        };
+        Self { is_refused, page, ..read.exchange(server, "") }
+    }
+}
+
 impl Read {
     /// `server` is `idp` or `diary`, `base` the URL of the world there.
     fn exchange(self, server: &str, base: &str) -> Exchange {
@@ -92,19 +111,8 @@ fn path_of(location: &str) -> String {
 /// The newest exchanges of this server, newest first.
 pub(super) fn own(world: &dyn AnyWorld, frame: &Frame, limit: usize) -> Vec<Exchange> {
     let exchange = |entry: Entry| {
-        let failed = entry.outcome() == "failed";
-        let read = Read {
-            id: entry.id,
-            answered_at: entry.answered_at,
-            method: entry.method,
-            target: entry.target,
-            status: entry.status,
-            by_program: entry.by_program,
-            person: entry.person,
-            response: Answer { headers: entry.response.headers },
-            verdict: Vec::new(),
-        };
-        Exchange { is_refused: failed, ..read.exchange(frame.site, &frame.world_url.prefix) }
+        let page = frame.path(&format!("/control/console/requests/{}", entry.id));
+        Exchange::of(entry, frame.site, page)
     };
     world.journal().newest(limit, |_| true).into_iter().map(exchange).collect()
 }
