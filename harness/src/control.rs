@@ -7,6 +7,7 @@ use reqwest::{Client, Method, Response, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use url::Url;
+use worlds::Entry;
 
 pub(crate) use crate::net::reason;
 use crate::{
@@ -549,6 +550,14 @@ impl Control {
     /// When the server does not tell.
     pub async fn requests(&self, world: &str) -> Result<Vec<JournalEntry>, ControlError> {
         self.ask(Method::GET, &format!("w/{world}/control/requests?limit=40"), None).await
+    }
+
+    /// The whole journal of a world, newest first, as far as the server keeps it.
+    ///
+    /// # Errors
+    /// When the server does not tell.
+    pub async fn journal(&self, world: &str) -> Result<Vec<Entry>, ControlError> {
+        self.ask(Method::GET, &format!("w/{world}/control/requests?limit=1000"), None).await
     }
 
     /// Id of the newest request to a world; 0 where there is none.

@@ -2,6 +2,7 @@
 
 mod barriers;
 mod chromium;
+mod run_report;
 
 use std::{fs, path::Path};
 

@@ -22,7 +22,7 @@ use crate::{
     language::{pick, tr},
     net, paint,
     run::{self as runs, Signals, Summary},
-    scenario::{Halt, NoAnswer, Screen, TestBed},
+    scenario::{Gathered, Halt, NoAnswer, Screen, TestBed},
     servers::{Pair, TlsChoice, Wanted},
     suite::{self, Suite},
     words::of_system,
@@ -136,9 +136,12 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
         junit: options.junit,
         json: options.json,
         rerun: options.rerun,
-        coverage: options.coverage.map(|file| (file, coverage)),
+        coverage: options.coverage,
+        html: options.html,
+        rules: coverage,
     };
     reports.prepare().map_err(CliError::wrong)?;
+    let gathered = if reports.html.is_some() { Gathered::Journals } else { Gathered::Story };
     options.screenshots.as_ref().map_or(Ok(()), folder)?;
     let children = match options.idp {
         Some(_) => None,
@@ -156,6 +159,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     };
     let test_bed = TestBed::new(idp, diary, screen)
         .with(options.screenshots, options.keep, suite.seeds.clone())
+        .gathering(gathered)
         .through(options.protocol, profile.as_ref());
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let jobs = options.jobs.map_or(2 * cores, usize::from);

@@ -66,6 +66,9 @@ pub struct Run {
     /// Write which scenarios prove which rule and how they ended: JSON for FILE.json, else Markdown
     #[arg(long, env = "ESIA_STAND_COVERAGE", value_name = "FILE")]
     pub coverage: Option<PathBuf>,
+    /// Write a report for people: one HTML file that needs no other, each failure with its whole story
+    #[arg(long, env = "ESIA_STAND_HTML", value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Use a provider that runs already
     #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]

@@ -13,30 +13,30 @@ use crate::{
 /// Rules in the order of `rules.yaml`, each with its scenarios.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Coverage {
-    rules: Vec<Rule>,
+    pub(super) rules: Vec<Rule>,
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct Rule {
+pub(super) struct Rule {
     #[serde(rename = "rule")]
-    tag: String,
-    title: String,
-    result: Proof,
-    scenarios: Vec<Scenario>,
+    pub(super) tag: String,
+    pub(super) title: String,
+    pub(super) result: Proof,
+    pub(super) scenarios: Vec<Scenario>,
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct Scenario {
+pub(super) struct Scenario {
     #[serde(flatten)]
-    place: SourceLocation,
-    name: String,
-    result: Proof,
+    pub(super) place: SourceLocation,
+    pub(super) name: String,
+    pub(super) result: Proof,
 }
 
 /// Degree of proof. A rule is as good as its worst scenario that was played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum Proof {
+pub(super) enum Proof {
     NoScenario,
     NotPossible,
     NotPlayed,
@@ -46,7 +46,18 @@ enum Proof {
 }
 
 impl Proof {
-    fn shown(self) -> &'static str {
+    /// Name of its style in a page.
+    pub(super) fn style(self) -> &'static str {
+        match self {
+            Self::NoScenario | Self::NotPossible | Self::NotPlayed => "other",
+            Self::Passed => "passed",
+            Self::Flaky => "unjudged",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Sign and word of it.
+    pub(super) fn shown(self) -> &'static str {
         match self {
             Self::NoScenario => pick("— нет сценария", "— no scenario"),
             Self::NotPossible => pick("○ здесь невозможно", "○ not possible here"),
@@ -100,7 +111,14 @@ impl Coverage {
         self.with(results).proved()
     }
 
-    fn with(&self, results: &Results) -> Self {
+    /// The rules among some tags, each with its title.
+    pub(super) fn titles(&self, tags: &[String]) -> Vec<String> {
+        let own = self.rules.iter().filter(|rule| tags.contains(&rule.tag));
+        own.map(|rule| format!("{}: {}", rule.tag, rule.title)).collect()
+    }
+
+    /// The same with how the scenarios ended.
+    pub(super) fn with(&self, results: &Results) -> Self {
         let mut table = self.clone();
         for rule in &mut table.rules {
             for scenario in &mut rule.scenarios {

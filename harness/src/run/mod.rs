@@ -1,6 +1,7 @@
 //! `esia-stand run`: scenarios played through both servers, in parallel, each in its own world.
 
 mod coverage;
+mod html;
 mod json;
 mod junit;
 mod list;
@@ -14,6 +15,7 @@ mod rerun;
 mod results;
 mod rounds;
 mod runner;
+mod secrets;
 mod stop;
 mod story;
 mod summary;

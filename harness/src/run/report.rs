@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{coverage::Coverage, json, junit, rerun, results::Results};
+use super::{coverage::Coverage, html, json, junit, rerun, results::Results};
 use crate::{
     language::{pick, tr},
     words::of_system,
@@ -21,9 +21,13 @@ pub struct Reports {
     pub json: Option<PathBuf>,
     /// File with the scenarios that did not pass.
     pub rerun: Option<PathBuf>,
-    /// The table of rules, and what it is made of.
-    pub coverage: Option<(PathBuf, Coverage)>,
-    /// Properties of the run for the `JUnit` report.
+    /// File of the table of rules.
+    pub coverage: Option<PathBuf>,
+    /// File of the report as a page.
+    pub html: Option<PathBuf>,
+    /// The rules of the suite, of which tables and pages are made.
+    pub rules: Coverage,
+    /// Properties of the run for those reports that tell them.
     pub properties: Vec<(&'static str, String)>,
 }
 
@@ -55,7 +59,7 @@ impl ReportError {
 
 impl Reports {
     fn files(&self) -> impl Iterator<Item = &PathBuf> {
-        self.junit.iter().chain(&self.json).chain(&self.rerun).chain(self.coverage.iter().map(|(file, _)| file))
+        [&self.junit, &self.json, &self.rerun, &self.coverage, &self.html].into_iter().flatten()
     }
 
     /// Makes the folders of the reports and looks whether they can be written there. Leaves no file behind.
@@ -88,9 +92,14 @@ impl Reports {
             let text = serde_json::to_string_pretty(&json::json(results));
             (file, text.map(|text| text + "\n").map_err(|error| error.to_string()))
         });
-        let coverage = self.coverage.as_ref().map(|(file, rules)| (file, rules.text(file, results)));
+        let coverage = self.coverage.as_ref().map(|file| (file, self.rules.text(file, results)));
         let rerun = self.rerun.as_ref().map(|file| (file, Ok(rerun::text(results))));
-        let written = junit.into_iter().chain(json).chain(coverage).chain(rerun).map(|(file, text)| {
+        let html = self.html.as_ref().map(|file| {
+            let told = html::Told { rules: &self.rules, properties: &self.properties };
+            (file, html::page(results, &told).map_err(|error| error.to_string()))
+        });
+        let all = [junit, json, coverage, rerun, html].into_iter().flatten();
+        let written = all.map(|(file, text)| {
             let text = text.map_err(|reason| ReportError::new(file, reason))?;
             fs::write(file, text).map_err(|error| ReportError::system(file, &error))
         });

@@ -148,8 +148,8 @@ pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Sum
     }
     progress.with(|State { results, terminal, round }| {
         terminal.finish(results, round, options.slowest);
-        if let Some((file, rules)) = &options.reports.coverage {
-            print(&format!("{}: {}\n", rules.line(results), file.display()));
+        if let Some(file) = &options.reports.coverage {
+            print(&format!("{}: {}\n", options.reports.rules.line(results), file.display()));
         }
         Summary {
             failed: results.count(Outcome::Failed),

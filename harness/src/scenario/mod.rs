@@ -6,7 +6,7 @@ mod state;
 mod step;
 mod test_bed;
 
-pub use record::{Event, Evidence, PageSnapshot, Record, RefusedRequest, StepEnd, StepResult};
+pub use record::{Event, Evidence, JournaledRequest, PageSnapshot, Record, RefusedRequest, StepEnd, StepResult};
 pub use state::ScenarioState;
 pub use step::{Args, Done, NoAnswer, StepError};
-pub use test_bed::{Halt, Screen, TestBed};
+pub use test_bed::{Gathered, Halt, Screen, TestBed};

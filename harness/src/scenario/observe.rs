@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Event, Evidence, PageSnapshot, RefusedRequest, ScenarioState, StepError};
+use super::{Event, Evidence, Gathered, JournaledRequest, PageSnapshot, RefusedRequest, ScenarioState, StepError};
 use crate::control::{CheckOutcome, Control, ControlError, Line, Party};
 
 /// Number of last requests of a world that are searched for failed checks.
@@ -37,13 +37,17 @@ impl ScenarioState {
     /// The page, and the requests that a check failed.
     pub(crate) async fn evidence(&mut self) -> Result<Evidence, ControlError> {
         let page = self.seen().await;
-        let mut requests = Vec::new();
+        let (mut requests, mut journal) = (Vec::new(), Vec::new());
         if let (Some(test_bed), Some(world)) = (self.test_bed.clone(), self.record.world.clone()) {
             for server in [&test_bed.idp, &test_bed.diary] {
                 requests.extend(refused(server, &world).await?);
+                if test_bed.gathered >= Gathered::Journals {
+                    journal.extend(journaled(server, &world).await?);
+                }
             }
         }
-        Ok(Evidence { page, requests })
+        journal.sort_by_key(|request: &JournaledRequest| request.entry.answered_at);
+        Ok(Evidence { page, requests, journal })
     }
 
     async fn seen(&mut self) -> Option<PageSnapshot> {
@@ -81,6 +85,11 @@ async fn refused(server: &Control, world: &str) -> Result<Vec<RefusedRequest>, C
         (!checks.is_empty()).then_some(RefusedRequest { party: server.party, id: entry.id, what, checks })
     });
     Ok(refused.take(REQUESTS).collect())
+}
+
+async fn journaled(server: &Control, world: &str) -> Result<impl Iterator<Item = JournaledRequest>, ControlError> {
+    let party = server.party;
+    Ok(heard(server.journal(world).await)?.into_iter().map(move |entry| JournaledRequest { party, entry }))
 }
 
 #[cfg(test)]

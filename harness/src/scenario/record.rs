@@ -4,6 +4,8 @@ use std::{path::PathBuf, time::Duration};
 
 use chrono::{DateTime, Utc};
 
+use worlds::Entry;
+
 use super::{NoAnswer, StepError};
 use crate::control::{Check, Party};
 
@@ -71,6 +73,17 @@ pub struct Evidence {
     pub page: Option<PageSnapshot>,
     /// Requests that a check failed, newest first.
     pub requests: Vec<RefusedRequest>,
+    /// Every request to either server, oldest first; where a report wants them.
+    pub journal: Vec<JournaledRequest>,
+}
+
+/// A request as the journal of a server has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournaledRequest {
+    /// The server that was asked.
+    pub party: Party,
+    /// The request, its answer and its verdict.
+    pub entry: Entry,
 }
 
 /// A page as a person saw it.
@@ -104,6 +117,8 @@ pub struct RefusedRequest {
 pub struct Record {
     /// The steps that were played to their end, in order; fewer than the scenario has when it failed or was stopped.
     pub steps: Vec<StepResult>,
+    /// Instant at which it began, by the machine's clock.
+    pub began_at: Option<DateTime<Utc>>,
     /// Duration, with the end of its browsers and world.
     pub took: Duration,
     /// The name of its world.

@@ -12,6 +12,7 @@ use std::{
 use serde_json::Value;
 use tokio::time::timeout;
 use url::Url;
+use worlds::{SystemWall, WallClock as _};
 
 use super::{Done, Evidence, Record, StepError, StepResult, TestBed};
 use crate::browser::{Browser, Page, Target};
@@ -70,6 +71,7 @@ impl ScenarioState {
         self.test_bed = Some(Arc::clone(test_bed));
         self.feature = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         (self.slug, self.began) = (slug, Some(Instant::now()));
+        self.record.began_at = Some(SystemWall.now());
     }
 
     /// Whether it is on a test bed.

@@ -43,6 +43,16 @@ pub enum Screen {
     Chromium(Box<Driver>),
 }
 
+/// What is gathered of a scenario when a step of it fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gathered {
+    /// The page, and the requests that a check failed: what its story tells.
+    #[default]
+    Story,
+    /// The whole journals of both servers besides.
+    Journals,
+}
+
 /// Servers, browsers and seeds of a run.
 #[derive(Debug)]
 pub struct TestBed {
@@ -58,6 +68,8 @@ pub struct TestBed {
     pub screenshots: Option<PathBuf>,
     /// Whether worlds outlive their scenarios.
     pub keep: bool,
+    /// What is gathered when a step fails.
+    pub gathered: Gathered,
     /// The protocol of the provider, for worlds that name none.
     pub protocol: Option<Protocol>,
     /// The diary's profile, for worlds that name none.
@@ -83,6 +95,7 @@ impl TestBed {
             screen,
             screenshots: None,
             keep: false,
+            gathered: Gathered::Story,
             protocol: None,
             profile: None,
             names: Names { run, next: AtomicU64::new(1) },
@@ -95,6 +108,12 @@ impl TestBed {
     pub fn with(mut self, screenshots: Option<PathBuf>, keep: bool, seeds: HashMap<(String, String), Value>) -> Self {
         (self.screenshots, self.keep, self.seeds) = (screenshots, keep, seeds);
         self
+    }
+
+    /// The same with more or less gathered when a step fails.
+    #[must_use]
+    pub fn gathering(self, gathered: Gathered) -> Self {
+        Self { gathered, ..self }
     }
 
     /// The same with the diary signing in by a certain protocol, and with a certain profile.

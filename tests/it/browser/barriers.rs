@@ -39,7 +39,7 @@ const AXE: &str = "
         error => done([String(error)]));";
 
 /// The text of axe-core, which `scripts/axe` fetches.
-fn axe() -> String {
+pub(super) fn axe() -> String {
     let program = esia_stand();
     let target = program.parent().and_then(std::path::Path::parent).expect("target");
     let file = target.join("axe/package/axe.min.js");
@@ -48,7 +48,7 @@ fn axe() -> String {
 
 /// Two running servers and their people with accounts.
 #[derive(Default)]
-struct Sites {
+pub(super) struct Sites {
     idp: String,
     diary: String,
     people: Vec<(String, String)>,
@@ -75,12 +75,12 @@ impl Sites {
 }
 
 /// Looks at pages and remembers what was found.
-struct Inspector {
-    driver: WebDriver,
+pub(super) struct Inspector {
+    pub(super) driver: WebDriver,
     axe: String,
     sites: Sites,
-    seen: BTreeSet<String>,
-    found: BTreeSet<String>,
+    pub(super) seen: BTreeSet<String>,
+    pub(super) found: BTreeSet<String>,
 }
 
 /// A path with `0` for every number and id, so that the cards of two children are one kind of page.
@@ -94,12 +94,12 @@ fn kind(url: &str) -> String {
 }
 
 impl Inspector {
-    fn new(driver: WebDriver, axe: String, sites: Sites) -> Self {
+    pub(super) fn new(driver: WebDriver, axe: String, sites: Sites) -> Self {
         Self { driver, axe, sites, seen: BTreeSet::new(), found: BTreeSet::new() }
     }
 
     /// Looks at the page that is open, unless it has been seen; answers its links to pages of the two sites.
-    async fn look(&mut self) -> WebDriverResult<Vec<String>> {
+    pub(super) async fn look(&mut self) -> WebDriverResult<Vec<String>> {
         let url = self.driver.current_url().await?.to_string();
         let page = self.driver.execute(PAGE, vec![]).await?.json().clone();
         let site = if url.starts_with(&self.sites.idp) { "idp" } else { "diary" };

@@ -1,0 +1,135 @@
+//! An attempt of a scenario that did not pass, whole: steps, events, page, diagram, requests.
+
+use web::{Diagram, Exchange, ReaderLanguage};
+
+use super::{
+    super::{
+        plan::{PlannedStep, Scenario},
+        secrets::Secrets,
+    },
+    marks::{Mark, of_step, took},
+    request::{RequestView, anchor},
+};
+use crate::{
+    language,
+    scenario::{JournaledRequest, PageSnapshot, Record, StepResult},
+    words::{moscow, visible},
+};
+
+/// Longest page that is told, lines.
+const PAGE: usize = 200;
+
+/// An attempt with everything that is known of it.
+pub(super) struct Story {
+    /// What was expected: the sentence that did not hold.
+    pub(super) expected: String,
+    /// What was got instead.
+    pub(super) got: String,
+    pub(super) steps: Vec<StepView>,
+    pub(super) page: Option<PageView>,
+    /// Help with the mistakes that checks have found, each once.
+    pub(super) help: Vec<(String, String)>,
+    pub(super) diagram: Option<Diagram>,
+    pub(super) requests: Vec<RequestView>,
+}
+
+/// A step with what it has set off.
+pub(super) struct StepView {
+    pub(super) mark: Mark,
+    pub(super) keyword: String,
+    pub(super) text: String,
+    pub(super) line: usize,
+    pub(super) table: Vec<Vec<String>>,
+    pub(super) docstring: Option<String>,
+    pub(super) why: String,
+    pub(super) took: String,
+    pub(super) events: Vec<EventView>,
+}
+
+/// An event of either world.
+pub(super) struct EventView {
+    pub(super) at: String,
+    pub(super) party: &'static str,
+    pub(super) text: String,
+}
+
+/// The page that was looked at last.
+pub(super) struct PageView {
+    pub(super) who: String,
+    pub(super) place: String,
+    pub(super) title: String,
+    pub(super) text: String,
+}
+
+impl Story {
+    /// Of an attempt of a scenario; anchors within it begin with `id`.
+    pub(super) fn of(scenario: &Scenario, record: &Record, id: &str) -> Self {
+        let played = record.steps.iter().map(Some).chain(std::iter::repeat(None));
+        let steps: Vec<_> =
+            scenario.steps.iter().zip(played).map(|(step, played)| StepView::of(step, played)).collect();
+        let wrong = steps.iter().find(|step| !step.why.is_empty());
+        let journal = &record.evidence.journal;
+        let secrets = Secrets::of(journal.iter().map(|request| &request.entry));
+        let requests: Vec<_> = journal.iter().map(|request| RequestView::of(id, request, &secrets)).collect();
+        let mut help = Vec::new();
+        for told in requests.iter().flat_map(|request| &request.checks).flat_map(|check| &check.help) {
+            if !help.contains(told) {
+                help.push(told.clone());
+            }
+        }
+        let name = visible(&scenario.title);
+        Self {
+            expected: wrong.map(|step| format!("{} {}", step.keyword, step.text)).unwrap_or_default(),
+            got: wrong.map(|step| step.why.clone()).unwrap_or_default(),
+            page: record.evidence.page.as_ref().map(PageView::of),
+            help,
+            diagram: diagram(record, id).map(|diagram| diagram.named(name)),
+            requests,
+            steps,
+        }
+    }
+}
+
+/// Who asked whom; nothing where nobody did.
+fn diagram(record: &Record, id: &str) -> Option<Diagram> {
+    let exchange = |request: &JournaledRequest| {
+        let page = format!("#{}", anchor(id, request));
+        Exchange::of(request.entry.clone(), request.party.key(), page)
+    };
+    let exchanges: Vec<_> = record.evidence.journal.iter().map(exchange).collect();
+    (!exchanges.is_empty()).then(|| Diagram::of(exchanges, ReaderLanguage(language::current().into())))
+}
+
+impl StepView {
+    fn of(step: &PlannedStep, played: Option<&StepResult>) -> Self {
+        let cells = |row: &Vec<String>| row.iter().map(|cell| visible(cell)).collect();
+        let event = |event: &crate::scenario::Event| EventView {
+            at: moscow(event.at),
+            party: event.party.name(),
+            text: visible(&event.text),
+        };
+        Self {
+            mark: of_step(played.map(|played| &played.end)),
+            keyword: visible(&step.keyword),
+            text: visible(&step.text),
+            line: step.line,
+            table: step.table.iter().map(cells).collect(),
+            docstring: step.docstring.as_deref().map(visible),
+            why: played.and_then(|played| played.end.reason()).map(visible).unwrap_or_default(),
+            took: played.map(|played| took(played.took)).unwrap_or_default(),
+            events: played.iter().flat_map(|played| &played.events).map(event).collect(),
+        }
+    }
+}
+
+impl PageView {
+    fn of(page: &PageSnapshot) -> Self {
+        let lines: Vec<_> = page.text.lines().take(PAGE).collect();
+        Self {
+            who: visible(&page.who),
+            place: visible(&page.place),
+            title: visible(&page.title),
+            text: visible(&lines.join("\n")),
+        }
+    }
+}
