@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use esia::{Certificate, Mnemonic};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// The provider of a world.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ProviderConfig {
     /// Base URL; the server's own setting when absent.
     pub(crate) url: Option<Url>,
@@ -35,7 +36,7 @@ impl ProviderConfig {
 }
 
 /// A school as pages name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct School {
     pub(crate) name: String,
     pub(crate) feedback_url: String,
@@ -44,7 +45,7 @@ pub(crate) struct School {
 }
 
 /// Configuration of a world; no event changes it.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct WorldConfig {
     pub(crate) profile: Arc<Profile>,
     pub(crate) provider: ProviderConfig,

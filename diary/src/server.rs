@@ -38,6 +38,8 @@ static SITE: Site = Site::new(
 /// What the diary is told beside the settings of any server.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// How much is kept.
+    pub limits: Limits,
     /// Base URL of the provider's server: the world `main` uses it, world `w` uses `/w/w` under it. A world's own seed has
     /// the last word.
     pub provider: Option<Url>,
@@ -97,8 +99,8 @@ async fn put_together(
     wall: Arc<dyn WallClock>,
     options: Options,
 ) -> Result<Router, StartError> {
-    let Options { provider, protocol, profile, seed } = options;
-    let worlds = Worlds::<Diary>::new("diary", store, wall, Limits::default());
+    let Options { limits, provider, protocol, profile, seed } = options;
+    let worlds = Worlds::<Diary>::new("diary", store, wall, limits);
     let worlds = match profile {
         Some(profile) => worlds.preparing(move |seed| profile.complete(seed)),
         None => worlds,

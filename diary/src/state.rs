@@ -3,6 +3,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 #![expect(clippy::unnested_or_patterns, reason = "the pattern macros of `event.rs` hold or-patterns")]
 
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::Arc,
@@ -35,7 +36,7 @@ pub(crate) const RECOVERIES: Limit = Limit { each: 5, all: 10_000 };
 const LETTERS: usize = 1_000;
 
 /// Somebody signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) who: Who,
     /// The account, when they came through Gosuslugi.
@@ -54,7 +55,7 @@ pub(crate) fn session_owner(who: &Who, oid: Option<Oid>) -> String {
 }
 
 /// A correction of a card.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Correction {
     pub(crate) at: DateTime<Utc>,
     /// Who did what.
@@ -64,7 +65,7 @@ pub(crate) struct Correction {
 }
 
 /// A world of the diary.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Diary {
     pub(crate) config: Arc<WorldConfig>,
     pub(crate) register: Register,
@@ -96,7 +97,7 @@ pub(crate) struct Diary {
 }
 
 /// How much people have written to the schools of a world.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FeedbackTotals {
     pub(crate) messages: usize,
     /// Bytes of all messages and contacts together.
@@ -104,7 +105,7 @@ pub(crate) struct FeedbackTotals {
 }
 
 /// A letter that the diary has sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Letter {
     pub(crate) at: DateTime<Utc>,
     pub(crate) to: String,
@@ -113,6 +114,8 @@ pub(crate) struct Letter {
 }
 
 impl Domain for Diary {
+    const STATE_VERSION: u32 = 1;
+
     type Event = DiaryEvent;
 
     fn genesis(seed: &SeedDocument, at: DateTime<Utc>) -> Result<Self, SeedError> {

@@ -8,6 +8,8 @@ use worlds::{Domain, Due, SeedDocument, SeedError};
 use crate::{clients::ClientEvent, event::Event, faults::FaultEvent, seed, signing::KeyEvent, state::Gosuslugi};
 
 impl Domain for Gosuslugi {
+    const STATE_VERSION: u32 = 1;
+
     type Event = Event;
 
     fn genesis(seed: &SeedDocument, at: DateTime<Utc>) -> Result<Self, SeedError> {

@@ -51,6 +51,8 @@ static SITE: Site = Site::new(
 /// What a provider is started with.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// How much is kept.
+    pub limits: Limits,
     /// What the world `main` is made from, when the store has none.
     pub seed: SeedDocument,
     /// Client systems of `main` and of every world that is made from a seed, besides those that the seed names.
@@ -80,7 +82,7 @@ async fn put_together(
 ) -> Result<Router, WorldError> {
     let clients = options.clients;
     let added = serde_json::to_value(&clients).map_err(|error| StoreError::Failed(Box::new(error)))?;
-    let worlds = Worlds::<Gosuslugi>::new(SITE.key, store, wall, Limits::default()).preparing(move |seed| {
+    let worlds = Worlds::<Gosuslugi>::new(SITE.key, store, wall, options.limits).preparing(move |seed| {
         clients::add_to(&mut seed.gosuslugi, &added);
         clients::without_private_keys(&mut seed.gosuslugi);
     });

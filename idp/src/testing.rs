@@ -13,8 +13,8 @@ use axum::{
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use worlds::{
-    FakeWall, Genesis, Record, SeedDocument, WorldName, WorldRng,
-    store::{Glance, Incarnation, MemoryStore, Size, Store, StoreError},
+    Checkpoint, FakeWall, Genesis, Record, SeedDocument, WorldName, WorldRng,
+    store::{Glance, Incarnation, MemoryStore, NewLog, Size, Store, StoreError},
 };
 
 use crate::{Gosuslugi, Options, seed::genesis};
@@ -93,9 +93,9 @@ impl Store for Breakable {
         &self,
         name: &WorldName,
         genesis: &Arc<Genesis>,
-        records: &[Record],
+        log: NewLog<'_>,
     ) -> Result<Incarnation, StoreError> {
-        self.memory.create(name, genesis, records).await
+        self.memory.create(name, genesis, log).await
     }
 
     async fn fork(
@@ -119,6 +119,20 @@ impl Store for Breakable {
             return Err(StoreError::Failed("broken".into()));
         }
         self.memory.append(name, incarnation, expected, records).await
+    }
+
+    async fn checkpoint(&self, name: &WorldName) -> Result<Option<Checkpoint>, StoreError> {
+        self.memory.checkpoint(name).await
+    }
+
+    async fn put_checkpoint(
+        &self,
+        name: &WorldName,
+        incarnation: Incarnation,
+        checkpoint: &Checkpoint,
+        forget_upto: u64,
+    ) -> Result<(), StoreError> {
+        self.memory.put_checkpoint(name, incarnation, checkpoint, forget_upto).await
     }
 
     async fn read(&self, name: &WorldName, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {

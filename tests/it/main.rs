@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod browser;
+mod checkpoints;
 mod clients;
 mod commands;
 mod conformance;

@@ -32,7 +32,7 @@ mod limits;
 mod tls;
 mod wire;
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Counter(u64);
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -48,6 +48,8 @@ struct Section {
 }
 
 impl Domain for Counter {
+    const STATE_VERSION: u32 = 1;
+
     type Event = Counted;
 
     fn genesis(seed: &SeedDocument, _: DateTime<Utc>) -> Result<Self, SeedError> {

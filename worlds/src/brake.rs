@@ -1,5 +1,6 @@
 //! The brake on guessing passwords and codes: ten wrong ones in a row lock an account for a quarter of an hour.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,7 +11,8 @@ const MAX_FAILURES: u32 = 10;
 const LOCKED_FOR: TimeDelta = TimeDelta::minutes(15);
 
 /// Wrong tries of each account.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound(serialize = "K: Serialize", deserialize = "K: Ord + Deserialize<'de>"))]
 pub struct Brake<K>(BTreeMap<K, (u32, DateTime<Utc>)>);
 
 impl<K> Default for Brake<K> {

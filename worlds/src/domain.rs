@@ -20,7 +20,11 @@ pub struct Due<E> {
 /// The state of one server's world and the events that change it.
 ///
 /// All of it is plain data; nothing here does I/O, reads a clock or draws a random value.
-pub trait Domain: Clone + Send + Sync + 'static {
+/// Serialized it is a checkpoint, which a later version of the program may read.
+pub trait Domain: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Raised when what a state holds means something else than before: checkpoints of other versions are not read.
+    const STATE_VERSION: u32;
+
     /// What can happen. Serialized with a `type` tag in kebab-case; `clock-changed` and `copied` are taken.
     type Event: Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
 

@@ -1,6 +1,7 @@
 //! Things with a term: sign-ins under way, sessions, refusals, codes. What has ended does not count, and what may be there at
 //! once is bounded by owner and in all, so that a stranger can neither fill the memory nor shut others out.
 
+use serde::{Deserialize, Serialize};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
@@ -27,7 +28,7 @@ pub struct Term<'a> {
     pub ends_at: DateTime<Utc>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Entry<V> {
     ends_at: DateTime<Utc>,
     owner: String,
@@ -44,7 +45,7 @@ fn size(owner: &str, own: &BTreeMap<u64, String>) -> Option<Size> {
 }
 
 /// A map whose entries end by themselves. What has ended is remembered until the next one comes in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Expiring<V> {
     by_key: BTreeMap<String, Entry<V>>,
     ends: BTreeSet<(DateTime<Utc>, String)>,

@@ -17,7 +17,7 @@
 //!     Domain, Due, FakeWall, Limits, SeedDocument, SeedError, Worlds, store::{MemoryStore, StoreError},
 //! };
 //!
-//! #[derive(Clone)]
+//! #[derive(Clone, Serialize, Deserialize)]
 //! struct Purse(u32);
 //!
 //! #[derive(Clone, Serialize, Deserialize)]
@@ -27,6 +27,8 @@
 //! }
 //!
 //! impl Domain for Purse {
+//!     const STATE_VERSION: u32 = 1;
+//!
 //!     type Event = PurseEvent;
 //!
 //!     fn genesis(_: &SeedDocument, _: DateTime<Utc>) -> Result<Self, SeedError> {
@@ -83,6 +85,7 @@
 mod brake;
 mod calendar;
 mod check;
+mod checkpoint;
 mod clock;
 pub mod day;
 mod domain;
@@ -110,6 +113,7 @@ mod world;
 pub use brake::Brake;
 pub use calendar::{MAX_WORKING_DAYS, add_working_days, is_working_day};
 pub use check::{Check, Detail, Outcome, Rule, verdict_line};
+pub use checkpoint::Checkpoint;
 pub use clock::{Clock, ClockChange, ClockError, StartClock};
 pub use day::{DayError, InstantError, read_day, read_instant, read_past_day};
 pub use domain::{Decided, Domain, Due};

@@ -15,15 +15,39 @@ pub struct Limits {
     /// Worlds that are open at once, where there is a file from which the others can be brought back. Of those that nobody
     /// holds, the ones that have not been asked for longest are closed; their journals of requests go then.
     pub open: usize,
+    /// Events of a world's log that are kept before its checkpoint. `None`: all of them, or 10,000 where worlds are in memory.
+    pub events: Option<u64>,
+    /// After how many events at least a world gets its next checkpoint.
+    pub checkpoint_events: u64,
     /// Journal entries of one world.
     pub journal: usize,
     /// Journal entries of all worlds together, bytes.
     pub journal_bytes: usize,
 }
 
+impl Limits {
+    /// The usual ones, but that so many events are kept, and so many worlds open.
+    #[must_use]
+    pub fn keeping(events: Option<u64>, open: Option<usize>) -> Self {
+        let usual = Self::default();
+        // What is kept can be cut only as often as there are checkpoints.
+        let checkpoint_events =
+            events.map_or(usual.checkpoint_events, |events| events.clamp(1, usual.checkpoint_events));
+        Self { events, checkpoint_events, open: open.unwrap_or(usual.open), ..usual }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self { worlds: 50_000, bytes: 4 << 30, open: 1_000, journal: 500, journal_bytes: 64 * 1024 * 1024 }
+        Self {
+            worlds: 50_000,
+            bytes: 4 << 30,
+            open: 1_000,
+            events: None,
+            checkpoint_events: 2_000,
+            journal: 500,
+            journal_bytes: 64 * 1024 * 1024,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{Clock, SeedDocument, WorldName};
+use crate::{Checkpoint, Clock, SeedDocument, WorldName};
 
 /// How a world began. With its records it is the world.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ impl PartialEq for Record {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Export {
-    /// Version of this format: 1.
+    /// Version of this format: 1, or 2 with a checkpoint.
     pub format: u32,
     /// Which server it is a world of: `idp` or `diary`.
     pub server: String,
@@ -52,6 +52,9 @@ pub struct Export {
     pub name: WorldName,
     /// How it began.
     pub genesis: Genesis,
+    /// Its state at one of its events, where the events up to that one are not all kept any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<Checkpoint>,
     /// What happened, in order.
     pub records: Vec<Record>,
 }

@@ -15,12 +15,13 @@ use tokio::sync::{
 };
 
 use crate::{
-    Domain, Export, Genesis, JournalBudget, Limits, Meters, Record, SeedDocument, SeedError, Summary, WallClock, World,
+    Domain, Export, Genesis, JournalBudget, Limits, Meters, SeedDocument, SeedError, Summary, WallClock, World,
     WorldName, WorldRng,
-    store::{Glance, Incarnation, Size, Store, StoreChange, StoreError, run_to_completion},
+    checkpoint::Growth,
+    store::{Glance, NewLog, Size, Store, StoreChange, StoreError, run_to_completion},
     times,
     wall::SteadyWall,
-    world::{CurrentState, ServerContext, Unread},
+    world::{CurrentState, Kept, ServerContext, Unread},
 };
 
 /// Worlds in one look at a store.
@@ -109,15 +110,35 @@ impl<D: Domain> Worlds<D> {
         if let Some(world) = self.current(name).await? {
             return Ok(world);
         }
-        let kept = self.server_context.store.genesis(name).await?;
-        let (genesis, incarnation) = kept.ok_or_else(|| StoreError::Gone(name.clone()))?;
+        let kept = self.bring_back(name).await?;
+        Ok(self.open(name.clone(), kept))
+    }
+
+    /// A world from its store: from its checkpoint and the events after it, or from its beginning.
+    async fn bring_back(&self, name: &WorldName) -> Result<Kept<D>, StoreError> {
+        let store = &self.server_context.store;
         let unread = |unread| self.server_context.unread(name, unread);
-        let current = CurrentState::genesis(&genesis, self.rng(name, &genesis));
-        let mut current = current.map_err(|error| unread(Unread { event: 0, reason: error.to_string() }))?;
-        let records = self.server_context.store.read(name, 0, usize::MAX).await?;
+        let kept = store.genesis(name).await?;
+        let (genesis, incarnation) = kept.ok_or_else(|| StoreError::Gone(name.clone()))?;
+        let mut checkpoint = store.checkpoint(name).await?;
+        let rng = self.rng(name, &genesis);
+        let resumed = checkpoint.as_ref().map(|checkpoint| CurrentState::resume(checkpoint, rng.clone()));
+        let mut current = match resumed {
+            Some(Ok(current)) => current,
+            unusable => {
+                if let Some(Err(reason)) = unusable {
+                    tracing::warn!(%name, reason, "the checkpoint of a world is of another version: its whole log is replayed");
+                }
+                checkpoint = None;
+                let begun = CurrentState::genesis(&genesis, rng);
+                begun.map_err(|error| unread(Unread { event: 0, reason: error.to_string() }))?
+            }
+        };
+        let records = store.read(name, current.seq, usize::MAX).await?;
         current.replay(&records).map_err(unread)?;
         current.run_on(name, &*self.server_context.wall);
-        Ok(self.open(name.clone(), genesis, incarnation, current))
+        let growth = Growth::after(checkpoint.as_ref(), &records);
+        Ok(Kept { genesis, incarnation, current, growth })
     }
 
     /// An open world as it is now, at whichever replica it was changed. `None` when it is not open, or was dropped elsewhere.
@@ -169,7 +190,7 @@ impl<D: Domain> Worlds<D> {
         let random = seed.random.unwrap_or_else(rand::random);
         let genesis = Genesis { seed, random, clock, started_at: clock.now(wall) };
         let current = CurrentState::genesis(&genesis, self.rng(&name, &genesis))?;
-        self.keep(name, Arc::new(genesis), current, &[]).await
+        self.keep(name, Arc::new(genesis), current, NewLog { checkpoint: None, records: &[] }).await
     }
 
     /// The world of that name, made from a seed when there is none, at whichever replica that is done first.
@@ -204,14 +225,21 @@ impl<D: Domain> Worlds<D> {
     /// As [`Worlds::create`].
     pub async fn fork(&self, parent: &WorldName, name: WorldName) -> Result<Arc<World<D>>, WorldError> {
         let parent = self.get(parent).await?;
-        let (mut current, now) = parent.snapshot().await?;
-        let upto = current.seq;
-        let copied = current.become_copy(parent.name(), self.rng(&name, parent.genesis()), now)?;
-        let _turn = self.membership.lock().await;
-        parent.check_kept()?;
-        self.check_room().await?;
-        let incarnation = self.server_context.store.fork(parent.name(), upto, &name, &[copied]).await?;
-        Ok(self.open(name, Arc::clone(parent.genesis()), incarnation, current))
+        loop {
+            let (mut current, now) = parent.snapshot().await?;
+            let upto = current.seq;
+            let copied = current.become_copy(parent.name(), self.rng(&name, parent.genesis()), now)?;
+            let _turn = self.membership.lock().await;
+            parent.check_kept()?;
+            self.check_room().await?;
+            let incarnation = match self.server_context.store.fork(parent.name(), upto, &name, &[copied]).await {
+                // The parent has got a checkpoint since it was looked at, beyond what was seen of it.
+                Err(StoreError::Raced) => continue,
+                forked => forked?,
+            };
+            let growth = parent.growth.lock().of_fork();
+            return Ok(self.open(name, Kept { genesis: Arc::clone(parent.genesis()), incarnation, current, growth }));
+        }
     }
 
     /// A whole world as a document.
@@ -220,13 +248,25 @@ impl<D: Domain> Worlds<D> {
     /// The store's.
     pub async fn export(&self, name: &WorldName) -> Result<Export, StoreError> {
         let world = self.get(name).await?;
-        let records = self.server_context.store.read(name, 0, usize::MAX).await?;
-        world.check_kept()?;
+        let (checkpoint, records) = loop {
+            let checkpoint = self.server_context.store.checkpoint(name).await?;
+            let records = self.server_context.store.read(name, 0, usize::MAX).await?;
+            world.check_kept()?;
+            let first = records.first().map_or(1, |first| first.seq);
+            if first <= 1 {
+                break (None, records);
+            }
+            // What a later checkpoint made needless may have gone between the two looks.
+            if checkpoint.as_ref().is_some_and(|checkpoint| first <= checkpoint.seq + 1) {
+                break (checkpoint, records);
+            }
+        };
         Ok(Export {
-            format: 1,
+            format: if checkpoint.is_some() { 2 } else { 1 },
             server: self.server.to_owned(),
             name: name.clone(),
             genesis: (**world.genesis()).clone(),
+            checkpoint,
             records,
         })
     }
@@ -238,13 +278,18 @@ impl<D: Domain> Worlds<D> {
     /// Another format or server, gaps in the log, time that goes back or lies outside of the years 1 to 9999, records that
     /// do not read; and as [`Worlds::create`].
     pub async fn import(&self, mut export: Export, name: Option<WorldName>) -> Result<Arc<World<D>>, WorldError> {
-        if export.format != 1 || export.server != self.server {
+        if ![1, 2].contains(&export.format) || export.server != self.server {
             return Err(WorldError::Import(format!(
-                "формат {} сервера «{}», а нужен формат 1 сервера «{}»",
+                "формат {} сервера «{}», а нужен формат 1 или 2 сервера «{}»",
                 export.format, export.server, self.server
             )));
         }
-        if let Some((record, expected)) = export.records.iter().zip(1..).find(|(record, seq)| record.seq != *seq) {
+        if export.checkpoint.is_some() != (export.format == 2) {
+            return Err(WorldError::Import("checkpoint бывает только в формате 2, и в нём он всегда".to_owned()));
+        }
+        let upto = export.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.seq);
+        let first = export.records.first().map_or(upto + 1, |first| first.seq.clamp(1, upto + 1));
+        if let Some((record, expected)) = export.records.iter().zip(first..).find(|(record, seq)| record.seq != *seq) {
             return Err(WorldError::Import(format!("после события {} идёт {}", expected - 1, record.seq)));
         }
         let mut last_at = export.genesis.started_at;
@@ -261,7 +306,12 @@ impl<D: Domain> Worlds<D> {
         }
         let name = name.unwrap_or_else(|| export.name.clone());
         let mut current = CurrentState::genesis(&export.genesis, self.rng(&name, &export.genesis))?;
-        let replayed = current.replay(&export.records);
+        if let Some(checkpoint) = &export.checkpoint {
+            let resumed = checkpoint.check_times().and_then(|()| CurrentState::resume(checkpoint, current.rng));
+            current = resumed.map_err(|reason| WorldError::Import(format!("checkpoint не читается: {reason}")))?;
+        }
+        let later = export.records.partition_point(|record| record.seq <= upto);
+        let replayed = current.replay(&export.records[later..]);
         replayed
             .map_err(|Unread { event, reason }| WorldError::Import(format!("событие {event} не читается: {reason}")))?;
         current.run_on(&name, &*self.server_context.wall);
@@ -269,7 +319,8 @@ impl<D: Domain> Worlds<D> {
             let (rng, now) = (self.rng(&name, &export.genesis), current.now(&*self.server_context.wall));
             export.records.push(current.become_copy(&export.name, rng, now)?);
         }
-        self.keep(name, Arc::new(export.genesis), current, &export.records).await
+        let log = NewLog { checkpoint: export.checkpoint.as_ref(), records: &export.records };
+        self.keep(name, Arc::new(export.genesis), current, log).await
     }
 
     /// Drops a world as a whole. `false` when there was none.
@@ -326,12 +377,13 @@ impl<D: Domain> Worlds<D> {
         name: WorldName,
         genesis: Arc<Genesis>,
         current: CurrentState<D>,
-        records: &[Record],
+        log: NewLog<'_>,
     ) -> Result<Arc<World<D>>, WorldError> {
         let _turn = self.membership.lock().await;
         self.check_room().await?;
-        let incarnation = self.server_context.store.create(&name, &genesis, records).await?;
-        Ok(self.open(name, genesis, incarnation, current))
+        let incarnation = self.server_context.store.create(&name, &genesis, log).await?;
+        let growth = Growth::after(log.checkpoint, log.records);
+        Ok(self.open(name, Kept { genesis, incarnation, current, growth }))
     }
 
     /// Whether one more world may be made.
@@ -359,14 +411,8 @@ impl<D: Domain> Worlds<D> {
     }
 
     /// Puts a world among the open ones, in the place of one that another replica has dropped.
-    fn open(
-        &self,
-        name: WorldName,
-        genesis: Arc<Genesis>,
-        incarnation: Incarnation,
-        current: CurrentState<D>,
-    ) -> Arc<World<D>> {
-        let world = World::new(name.clone(), genesis, incarnation, current, Arc::clone(&self.server_context));
+    fn open(&self, name: WorldName, kept: Kept<D>) -> Arc<World<D>> {
+        let world = World::new(name.clone(), kept, Arc::clone(&self.server_context));
         world.asked_at.store(self.asked.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         if let Some(mark) = world.mark() {
             self.server_context.marks.write().insert(mark, name.clone());

@@ -1,6 +1,7 @@
 //! What a world promises, shown on a toy: a ledger with deposits, codes and timers.
 
 mod cancelled;
+mod checkpoints;
 mod clock;
 mod concurrent;
 mod day;

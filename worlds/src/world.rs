@@ -17,6 +17,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use crate::{
     Clock, ClockChange, ClockError, Decided, Domain, Genesis, Journal, JournalBudget, Limits, Meters, Record,
     SeedError, Summary, WallClock, WorldName, WorldRng,
+    checkpoint::Growth,
     log_event::{LogEvent, WorldEvent},
     moscow,
     random::Mark,
@@ -56,16 +57,34 @@ pub(crate) struct ServerContext {
     pub(crate) marks: RwLock<HashMap<Mark, WorldName>>,
 }
 
+/// How many events are kept before a world's checkpoint where that is said nowhere and all is in memory.
+const KEPT_IN_MEMORY: u64 = 10_000;
+
+impl ServerContext {
+    /// How many events of a world are kept before its checkpoint; `None` for all of them.
+    pub(crate) fn kept_events(&self) -> Option<u64> {
+        self.limits.events.or((!self.store.is_lasting()).then_some(KEPT_IN_MEMORY))
+    }
+}
+
 /// State and all that moves with it.
 pub(crate) struct CurrentState<D> {
     /// Shared with the parent until either changes.
-    state: Arc<D>,
-    clock: Clock,
+    pub(crate) state: Arc<D>,
+    pub(crate) clock: Clock,
     pub(crate) seq: u64,
-    last_at: DateTime<Utc>,
+    pub(crate) last_at: DateTime<Utc>,
     pub(crate) rng: WorldRng,
     /// How far the world runs ahead of its clock, because the wall is behind its last event.
-    lead: TimeDelta,
+    pub(crate) lead: TimeDelta,
+}
+
+/// A world as its store has it.
+pub(crate) struct Kept<D> {
+    pub(crate) genesis: Arc<Genesis>,
+    pub(crate) incarnation: Incarnation,
+    pub(crate) current: CurrentState<D>,
+    pub(crate) growth: Growth,
 }
 
 /// A record that could not be replayed.
@@ -111,6 +130,11 @@ impl<D: Domain> CurrentState<D> {
         if ahead_s > 0 {
             tracing::warn!(%name, ahead_s, "the machine's clock is behind this world's last event: its time runs on from there");
         }
+    }
+
+    /// The same, which shares its state with it until either changes.
+    pub(crate) fn copied(&self) -> Self {
+        Self { state: Arc::clone(&self.state), rng: self.rng.clone(), ..*self }
     }
 
     /// What falls due first, if anything has by `now`.
@@ -230,18 +254,15 @@ pub struct World<D: Domain> {
     dropped: AtomicBool,
     /// When it was last asked for, in requests to the server. Atomic, for it is written by readers of the list of worlds.
     pub(crate) asked_at: AtomicU64,
+    /// What its next checkpoint waits for; a lock of its own, for it is written after `current` is released.
+    pub(crate) growth: parking_lot::Mutex<Growth>,
     /// Itself, for a change that outlives its caller.
-    me: Weak<Self>,
+    pub(crate) me: Weak<Self>,
 }
 
 impl<D: Domain> World<D> {
-    pub(crate) fn new(
-        name: WorldName,
-        genesis: Arc<Genesis>,
-        incarnation: Incarnation,
-        current: CurrentState<D>,
-        server_context: Arc<ServerContext>,
-    ) -> Arc<Self> {
+    pub(crate) fn new(name: WorldName, kept: Kept<D>, server_context: Arc<ServerContext>) -> Arc<Self> {
+        let Kept { genesis, incarnation, current, growth } = kept;
         Arc::new_cyclic(|me| Self {
             name,
             incarnation,
@@ -256,6 +277,7 @@ impl<D: Domain> World<D> {
             server_context,
             dropped: AtomicBool::new(false),
             asked_at: AtomicU64::new(0),
+            growth: parking_lot::Mutex::new(growth),
             me: Weak::clone(me),
         })
     }
@@ -434,7 +456,7 @@ impl<D: Domain> World<D> {
     /// Settles what has fallen due, earliest first, then decides, records and applies, all in one turn. When the decision is
     /// no, nothing more is done. Compiled once for each domain, whatever is decided.
     async fn turn(&self, decide: &mut Decide<'_, D>) -> Result<(), StoreError> {
-        let turn = Arc::new(Arc::clone(&self.turn).lock_owned().await);
+        let turn = Arc::new(self.take_turn().await);
         let mut races = 0;
         while races < MAX_RACES {
             self.check_kept()?;
@@ -456,6 +478,11 @@ impl<D: Domain> World<D> {
             }
         }
         Err(StoreError::Raced)
+    }
+
+    /// Waits until nobody changes the world, and keeps it so.
+    pub(crate) async fn take_turn(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.turn).lock_owned().await
     }
 
     /// Records and applies, even if the caller goes away meanwhile. `false`: another replica was first, and has been
@@ -502,6 +529,7 @@ impl<D: Domain> World<D> {
                 let seq = current.seq;
                 drop(current);
                 self.head.send_replace(seq);
+                self.note_growth(records);
                 Ok(true)
             }
             Err(StoreError::Raced) => {
@@ -562,8 +590,7 @@ impl<D: Domain> World<D> {
     pub(crate) async fn snapshot(&self) -> Result<(CurrentState<D>, DateTime<Utc>), StoreError> {
         loop {
             if let Some((current, now)) = self.settled()? {
-                let (state, rng) = (Arc::clone(&current.state), current.rng.clone());
-                return Ok((CurrentState { state, rng, ..*current }, now));
+                return Ok((current.copied(), now));
             }
             self.settle().await?;
         }

@@ -35,7 +35,7 @@ pub(crate) struct Paper {
 }
 
 /// A consent that the school keeps.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct PaperConsent {
     pub(super) paper: Paper,
     pub(super) pupil: String,
@@ -61,7 +61,7 @@ pub(crate) struct Request {
 }
 
 /// How far an application is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Stage {
     /// The school has it.
     Waiting,
@@ -72,13 +72,13 @@ pub(super) enum Stage {
 }
 
 /// Who decided, and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Decision {
     pub(super) by: String,
     pub(super) at: DateTime<Utc>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Application {
     pub(super) applicant: Applicant,
     pub(super) request: Request,
@@ -89,7 +89,7 @@ pub(super) struct Application {
 }
 
 /// What the diary keeps of who asked for access.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Access {
     /// By number, from 1 without gaps.
     pub(super) applications: BTreeMap<u32, Application>,

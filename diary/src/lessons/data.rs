@@ -42,7 +42,7 @@ pub(crate) struct Homework {
 pub(crate) type Marks = BTreeMap<String, Vec<Mark>>;
 
 /// Marks and missed lessons of one pupil.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PupilRecords {
     pub(crate) marks: Marks,
     pub(crate) missed: Vec<Attendance>,

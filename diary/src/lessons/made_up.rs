@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use super::{
     data::{Attendance, Days, Mark, PupilRecords},
@@ -20,7 +21,7 @@ const HOMEWORK: [&str; 5] = [
 ];
 
 /// The source of what is made up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct MadeUp {
     pub(crate) seed: u64,
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{
     data::{Attendance, ClassId, Days, Homework, Mark, Marks, PupilRecords},
@@ -13,7 +14,7 @@ use super::{
 use crate::{register::Pupil, seed::Weekday};
 
 /// What a diary shows, by pupil or class.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Lessons {
     pub(crate) timetables: BTreeMap<ClassId, BTreeMap<Weekday, Vec<String>>>,
     pub(crate) marks: BTreeMap<String, Marks>,

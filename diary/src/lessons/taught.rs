@@ -55,7 +55,7 @@ impl From<&Mark> for Grade {
 }
 
 /// What a teacher sees and enters of one pupil at one lesson.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LessonRecord {
     pub(crate) grade: Option<Grade>,
     pub(crate) attendance: Option<AttendanceStatus>,
@@ -64,7 +64,7 @@ pub(crate) struct LessonRecord {
 type At = (NaiveDate, String);
 
 /// What has been entered, by pupil or class. The inner `None` says that there is nothing any more.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Taught {
     grades: BTreeMap<String, BTreeMap<At, Option<Grade>>>,
     attendance: BTreeMap<String, BTreeMap<At, Option<AttendanceStatus>>>,

@@ -1,8 +1,9 @@
 //! Terms of the school year.
 
 use chrono::{Datelike, NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Term {
     pub(crate) title: String,
     pub(crate) from: NaiveDate,

@@ -38,7 +38,7 @@ pub(crate) enum Side {
     School,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Message {
     pub(super) at: DateTime<Utc>,
     pub(super) from: Side,
@@ -49,7 +49,7 @@ pub(super) struct Message {
     pub(super) read_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Thread {
     pub(super) topic: String,
     /// Key of the pupil whom it is about.
@@ -71,7 +71,7 @@ impl Thread {
 }
 
 /// What the diary keeps of messages.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Messages {
     /// By number, from 1 without gaps.
     pub(super) threads: BTreeMap<u32, Thread>,

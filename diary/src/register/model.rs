@@ -6,13 +6,14 @@ use std::{
 };
 
 use esia::{Email, FullName, Snils};
+use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use super::{Parent, PersonId, Pupil, Staff, Who};
 use crate::seed::PasswordLogin;
 
 /// Which part of the register, in the order of names.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NameRange {
     /// People whose names come after this one.
     pub(crate) after: Option<FullName>,
@@ -77,7 +78,7 @@ pub(crate) enum RegisterError {
     OnCard,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Login {
     password: String,
     person: PersonId,
@@ -85,7 +86,7 @@ struct Login {
 }
 
 /// The school's register: pupils, parents and employees by key, found by СНИЛС, name and class.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Register {
     pupils: BTreeMap<String, Pupil>,
     parents: BTreeMap<String, Parent>,

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A pupil with the card.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Pupil {
     pub(crate) name: FullName,
     pub(crate) born: NaiveDate,
@@ -74,7 +74,7 @@ impl Relation {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Parent {
     pub(crate) name: FullName,
     pub(crate) snils: Snils,
@@ -119,7 +119,7 @@ impl Role {
 }
 
 /// Somebody who works at a school.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Staff {
     pub(crate) name: FullName,
     pub(crate) snils: Snils,
@@ -150,7 +150,7 @@ impl Staff {
 }
 
 /// Somebody in the register.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum PersonId {
     Pupil(String),
     Parent(String),

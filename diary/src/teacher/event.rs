@@ -32,7 +32,7 @@ pub(crate) enum TeachingEvent {
 }
 
 /// What has been entered, and how it came to be.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Teaching {
     pub(crate) taught: Taught,
     /// Changes of each lesson, the oldest first.

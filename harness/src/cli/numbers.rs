@@ -1,6 +1,6 @@
 //! Numbers on the command line, refused in the language of the run.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{borrow::Cow, fmt, num::NonZeroU64, str::FromStr};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,14 @@ pub(super) fn times(text: &str) -> Result<u16, String> {
 /// A text that is no such number.
 pub(super) fn whole(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| tr!("нужно целое число от 0", "a whole number from 0 is needed"))
+}
+
+/// A whole number above zero.
+///
+/// # Errors
+/// A text that is no such number.
+pub(super) fn above_zero(text: &str) -> Result<NonZeroU64, String> {
+    text.parse().map_err(|_| tr!("нужно целое число от 1", "a whole number from 1 is needed"))
 }
 
 /// One part of the scenarios of a run, as `2/5`.

@@ -1,6 +1,6 @@
 //! Settings: the same names as flags, in the environment and in the file.
 
-use std::path::PathBuf;
+use std::{num::NonZeroU64, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use idp::ClientSpec;
@@ -12,6 +12,7 @@ use super::{
     address::{Listen, base_url},
     choices::{Color, Protocol},
     log::{Format, Level},
+    numbers::above_zero,
     run_options::Run,
 };
 use crate::{language::Language, servers::TlsOptions};
@@ -111,6 +112,13 @@ pub struct Idp {
     /// Where worlds are kept: memory:, sqlite:FILE, or `postgres://USER@HOST/DATABASE` for several replicas [default: memory:]
     #[arg(long, env = "ESIA_STAND_DATA", value_name = "URL")]
     pub data: Option<String>,
+    /// How many events of a world are kept before its last checkpoint; the others go, and its timeline begins later
+    /// [default: 10000 in memory:, all elsewhere]
+    #[arg(long, env = "ESIA_STAND_KEEP_EVENTS", value_name = "NUMBER", value_parser = above_zero)]
+    pub keep_events: Option<NonZeroU64>,
+    /// How many worlds are open at once; the others are brought back from --data when they are asked for [default: 1000]
+    #[arg(long, env = "ESIA_STAND_OPEN_WORLDS", value_name = "NUMBER", value_parser = above_zero)]
+    pub open_worlds: Option<NonZeroU64>,
     /// The diary, for the link on the start page
     #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
@@ -181,6 +189,13 @@ pub struct Diary {
     /// Where worlds are kept: memory:, sqlite:FILE, or `postgres://USER@HOST/DATABASE` for several replicas [default: memory:]
     #[arg(long, env = "ESIA_STAND_DATA", value_name = "URL")]
     pub data: Option<String>,
+    /// How many events of a world are kept before its last checkpoint; the others go, and its timeline begins later
+    /// [default: 10000 in memory:, all elsewhere]
+    #[arg(long, env = "ESIA_STAND_KEEP_EVENTS", value_name = "NUMBER", value_parser = above_zero)]
+    pub keep_events: Option<NonZeroU64>,
+    /// How many worlds are open at once; the others are brought back from --data when they are asked for [default: 1000]
+    #[arg(long, env = "ESIA_STAND_OPEN_WORLDS", value_name = "NUMBER", value_parser = above_zero)]
+    pub open_worlds: Option<NonZeroU64>,
     /// The base URL that people use, when a proxy stands in front
     #[arg(long, env = "ESIA_STAND_PUBLIC_URL", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]

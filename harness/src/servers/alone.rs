@@ -1,6 +1,6 @@
 //! One server as this process.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{io, num::NonZeroU64, path::PathBuf, sync::Arc};
 
 use axum::Router;
 use futures::{FutureExt as _, future::try_join_all};
@@ -10,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
 use web::{Bound, ControlToken, Settings, SettingsError, Tls};
 use worlds::{
-    SystemWall,
+    Limits, SystemWall,
     store::{MemoryStore, PostgresStore, SqliteStore, Store},
 };
 
@@ -61,7 +61,11 @@ pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), CliError>
     };
     let listening = Listening::bind(Party::Idp, wish).await?;
     let settings = Settings { peer: options.diary, ..listening.settings.clone() };
-    let more = idp::Options { seed: seed(options.seed.as_deref())?, clients };
+    let more = idp::Options {
+        limits: limits(options.keep_events, options.open_worlds),
+        seed: seed(options.seed.as_deref())?,
+        clients,
+    };
     let store = store(options.data.as_deref(), Party::Idp).await?;
     let router = idp::server(settings, store, Arc::new(SystemWall), more).await;
     let router = router.map_err(|error| CliError::could_not_run(unopened::of_world(&error)))?;
@@ -85,7 +89,13 @@ pub async fn diary(options: Diary) -> Result<(), CliError> {
     let profile = options.profile.as_deref().map(profile::read).transpose();
     let profile = profile
         .map_err(|wrong| CliError::wrong(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
-    let more = diary::Options { seed: seed(options.seed.as_deref())?, provider: options.idp, protocol, profile };
+    let more = diary::Options {
+        limits: limits(options.keep_events, options.open_worlds),
+        seed: seed(options.seed.as_deref())?,
+        provider: options.idp,
+        protocol,
+        profile,
+    };
     let store = store(options.data.as_deref(), Party::Diary).await?;
     let router = diary::server(settings, store, Arc::new(SystemWall), more).await;
     let router = router.map_err(|error| CliError::could_not_run(unopened::of_diary(&error)))?;
@@ -154,6 +164,11 @@ pub(crate) fn refused(error: &SettingsError) -> String {
             )
         }
     }
+}
+
+fn limits(keep_events: Option<NonZeroU64>, open_worlds: Option<NonZeroU64>) -> Limits {
+    let open = open_worlds.map(|open| usize::try_from(open.get()).unwrap_or(usize::MAX));
+    Limits::keeping(keep_events.map(NonZeroU64::get), open)
 }
 
 async fn store(data: Option<&str>, party: Party) -> Result<Arc<dyn Store>, CliError> {

@@ -71,7 +71,7 @@ pub enum Origin {
 }
 
 /// A client system with its certificates read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Client {
     /// What it was described as.
     pub spec: ClientSpec,
@@ -105,7 +105,7 @@ pub enum ClientEvent {
 }
 
 /// All client systems of a world.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Clients(BTreeMap<Mnemonic, Arc<Client>>);
 
 impl Clients {

@@ -1,5 +1,6 @@
 //! The faults that are set in a world.
 
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,7 +9,7 @@ use esia::Mnemonic;
 use super::{event::FaultEvent, fault::Fault, occasion::Occasion};
 
 /// A fault that is set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Active {
     /// 1, 2, 3, … in this world.
     pub(crate) number: u64,
@@ -19,7 +20,7 @@ pub(crate) struct Active {
 }
 
 /// All of a world.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Faults {
     last: u64,
     active: BTreeMap<u64, Active>,

@@ -1,5 +1,6 @@
 //! What a world remembers of the authorization server: requests under way, codes, tokens.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -20,7 +21,7 @@ use crate::portal::consents::ConsentId;
 const PENDING: Limit = Limit { each: 2_000, all: 10_000 };
 
 /// An authorization code.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Code {
     pub(crate) grant: Grant,
     pub(crate) expires_at: DateTime<Utc>,
@@ -30,7 +31,7 @@ pub(crate) struct Code {
 }
 
 /// An access token that is remembered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct AccessToken {
     /// The code that it comes from; a client's own token has none.
     pub(crate) code: Option<String>,
@@ -39,7 +40,7 @@ pub(crate) struct AccessToken {
 }
 
 /// A refresh token.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RefreshToken {
     /// The code that it comes from.
     pub(crate) code: String,
@@ -49,14 +50,14 @@ pub(crate) struct RefreshToken {
 }
 
 /// A session in which clients got tokens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Visited {
     pub(crate) subject: Oid,
     pub(crate) clients: BTreeMap<Mnemonic, Visit>,
 }
 
 /// How a client got tokens in a session.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Visit {
     /// The issuer that the client knows.
     pub(crate) iss: String,
@@ -64,7 +65,7 @@ pub(crate) struct Visit {
 }
 
 /// Requests under way, codes, tokens.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Grants {
     requests: Expiring<AuthorizationRequest>,
     codes: Expiring<Code>,

@@ -1,6 +1,7 @@
 //! What falls due in a world by itself.
 
 use esia::Oid;
+use serde::{Deserialize, Serialize};
 
 use super::{
     agencies::Agency,
@@ -9,7 +10,7 @@ use super::{
 };
 
 /// Something that happens by itself when its time comes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Deadline {
     /// ЗАГС answers about a card.
     ZagsAnswer(CardId),

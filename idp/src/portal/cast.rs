@@ -1,5 +1,6 @@
 //! People as the seed of a world names them.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use esia::{FullName, Oid, Snils};
@@ -7,13 +8,13 @@ use esia::{FullName, Oid, Snils};
 use crate::portal::accounts::{Account, Accounts};
 
 /// People as the seed names them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Cast {
     pub(crate) people: BTreeMap<String, Member>,
 }
 
 /// One of the cast.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Member {
     pub name: FullName,
     /// Who this is in the story.

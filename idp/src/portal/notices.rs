@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use esia::Oid;
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Notice {
     /// What it says.
     pub text: String,
@@ -42,7 +42,7 @@ pub enum NoticeEvent {
 const MAX_KEPT: usize = 200;
 
 /// All notifications of a world.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Notices(BTreeMap<Oid, VecDeque<Notice>>);
 
 impl Notices {

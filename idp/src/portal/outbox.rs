@@ -40,7 +40,7 @@ pub enum OutboxEvent {
 }
 
 /// All messages of a world.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Outbox(Vec<(DateTime<Utc>, Message)>);
 
 impl Outbox {

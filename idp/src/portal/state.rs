@@ -1,5 +1,6 @@
 //! State of the portal of one world: people, the family, binding, consents, agencies, and what of it falls due.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,7 +13,7 @@ use super::{
 use crate::settings::Settings;
 
 /// The portal of one world. It knows no protocol and no registered client.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Portal {
     /// How this world's portal behaves.
     pub(crate) settings: Settings,

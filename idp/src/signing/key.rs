@@ -26,7 +26,7 @@ pub struct KeyPair {
 
 /// A key that signs tokens and checks them. Shared by all worlds that have it, and never changed.
 pub(crate) struct ProviderKey {
-    pem: String,
+    pair: KeyPair,
     signer: Signer,
     openid: Option<Arc<OpenIdKey>>,
 }
@@ -43,7 +43,7 @@ impl ProviderKey {
             Algorithm::Rsa => Some(Arc::new(OpenIdKey::new(signer.key().clone(), public)?)),
             Algorithm::Gost256 | Algorithm::Gost512 => None,
         };
-        Ok(Self { pem: pair.key.clone(), signer, openid })
+        Ok(Self { pair: pair.clone(), signer, openid })
     }
 
     /// In which algorithm it signs.
@@ -76,7 +76,12 @@ impl ProviderKey {
 
     /// The private key (PKCS#8 PEM).
     pub(crate) fn pem(&self) -> &str {
-        &self.pem
+        &self.pair.key
+    }
+
+    /// What it was read from.
+    pub(crate) const fn pair(&self) -> &KeyPair {
+        &self.pair
     }
 
     /// The same key as OpenID Connect uses it; none of ГОСТ.
@@ -88,7 +93,7 @@ impl ProviderKey {
 /// The same private key.
 impl PartialEq for ProviderKey {
     fn eq(&self, other: &Self) -> bool {
-        self.pem == other.pem
+        self.pair.key == other.pair.key
     }
 }
 

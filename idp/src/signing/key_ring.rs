@@ -16,9 +16,13 @@ use super::{
     jwt::{Kind, OpenIdKey},
     key::{KeyPair, ProviderKey},
     published::Published,
+    record::RingRecord,
     step::{KeyUse, Step},
 };
 use crate::clients::TokenAlgorithm;
+
+/// How many keys come with the program: the first ones of each world.
+const BUILT_IN: u64 = 2;
 
 /// A key of a world.
 #[derive(Debug, Clone)]
@@ -163,6 +167,44 @@ impl KeyRing {
     /// What is planned, earliest first.
     pub(crate) fn planned(&self) -> impl Iterator<Item = (DateTime<Utc>, Step)> {
         self.planned.iter().copied()
+    }
+
+    /// What a checkpoint keeps of it.
+    pub(super) fn record(&self) -> RingRecord {
+        let made = self.keys.iter().filter(|(number, _)| **number > BUILT_IN);
+        let published = self.keys.iter().filter(|(_, held)| held.is_published);
+        let signing = self.keys.iter().filter(|(_, held)| self.signs(&held.key));
+        RingRecord {
+            made: made.map(|(number, held)| (*number, held.key.pair().clone())).collect(),
+            published: published.map(|(number, _)| *number).collect(),
+            signing: signing.map(|(number, _)| *number).collect(),
+            planned: self.planned.clone(),
+        }
+    }
+
+    /// The keys that a checkpoint has kept; those that come with the program, where nothing else is kept.
+    ///
+    /// # Errors
+    /// When a key cannot be read.
+    pub(super) fn restore(record: RingRecord) -> Result<Arc<Self>, KeyError> {
+        let built_in = Self::built_in()?;
+        if record == built_in.record() {
+            return Ok(built_in);
+        }
+        let mut ring = (*built_in).clone();
+        ring.published = OnceLock::new();
+        for (number, pair) in record.made {
+            let key = Arc::new(ProviderKey::read(&pair)?);
+            ring.keys.insert(number, Held { key, is_published: false });
+        }
+        for (number, held) in &mut ring.keys {
+            held.is_published = record.published.contains(number);
+        }
+        for number in record.signing {
+            ring.done(Step { number, what: KeyUse::Use });
+        }
+        ring.planned = record.planned;
+        Ok(Arc::new(ring))
     }
 
     pub(crate) fn apply(&mut self, event: &KeyEvent) {

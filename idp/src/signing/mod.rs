@@ -2,12 +2,14 @@
 //!
 //! A world begins with the keys that come with the program, so that starting costs nothing, and changes them by events.
 
+pub(crate) mod checkpoint;
 mod counters;
 mod event;
 mod jwt;
 mod key;
 mod key_ring;
 mod published;
+mod record;
 mod step;
 #[cfg(test)]
 mod tests;

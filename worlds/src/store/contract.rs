@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::broadcast;
 
 use super::StoreError;
-use crate::{Clock, Genesis, Record, WorldName};
+use crate::{Checkpoint, Clock, Genesis, Record, WorldName, log_event::clock_of};
 
 /// What a store can say of a world without replaying it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,19 +56,47 @@ pub struct SharedRequest {
     pub document: String,
 }
 
-/// Keeps every world's genesis and log. What it has answered `Ok` to is kept.
+/// The log that a new world has already, where it was another one or is brought here.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NewLog<'l> {
+    /// Its state at one of its events.
+    pub checkpoint: Option<&'l Checkpoint>,
+    /// Its events, those after the checkpoint without a gap.
+    pub records: &'l [Record],
+}
+
+impl NewLog<'_> {
+    /// How the clock runs at its end.
+    pub(crate) fn clock(&self, genesis: &Genesis) -> Clock {
+        let changed = self.records.iter().rev().find_map(|record| clock_of(record.event.get()));
+        changed.or_else(|| self.checkpoint.map(|checkpoint| checkpoint.clock)).unwrap_or(genesis.clock)
+    }
+
+    /// Number and time of its last event.
+    pub(crate) fn end(&self, genesis: &Genesis) -> (u64, DateTime<Utc>) {
+        let recorded = self.records.last().map(|last| (last.seq, last.at));
+        let checkpoint = self.checkpoint.map(|checkpoint| (checkpoint.seq, checkpoint.at));
+        recorded.or(checkpoint).unwrap_or((0, genesis.started_at))
+    }
+}
+
+/// How many records before the parent's checkpoint a fork takes along.
+pub(crate) const FORKED: u64 = 10_000;
+
+/// Keeps every world's genesis, checkpoint and log. What it has answered `Ok` to is kept.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Keeps a new world, with the records that it already has (an import). All or nothing.
+    /// Keeps a new world, with the checkpoint and the records that it already has (an import). All or nothing.
     async fn create(
         &self,
         name: &WorldName,
         genesis: &Arc<Genesis>,
-        records: &[Record],
+        log: NewLog<'_>,
     ) -> Result<Incarnation, StoreError>;
 
-    /// Keeps a new world that begins as another one, with its first `upto` records and `more` after them. All or nothing;
-    /// [`StoreError::Gone`] when there is no such parent.
+    /// Keeps a new world that begins as another one, with its checkpoint, its records up to `upto` and `more` after them; of
+    /// the records before the checkpoint only the last [`FORKED`]. All or nothing; [`StoreError::Gone`] when there is no such
+    /// parent, [`StoreError::Raced`] when its checkpoint is of a later event.
     async fn fork(
         &self,
         parent: &WorldName,
@@ -88,7 +116,20 @@ pub trait Store: Send + Sync + 'static {
         records: &[Record],
     ) -> Result<(), StoreError>;
 
-    /// At most `limit` records after sequence number `after`, in order.
+    /// The last checkpoint of a world, if it has one.
+    async fn checkpoint(&self, name: &WorldName) -> Result<Option<Checkpoint>, StoreError>;
+
+    /// Keeps a checkpoint in the place of the one before, unless that is of a later event, and forgets the records up to
+    /// `forget_upto`.
+    async fn put_checkpoint(
+        &self,
+        name: &WorldName,
+        incarnation: Incarnation,
+        checkpoint: &Checkpoint,
+        forget_upto: u64,
+    ) -> Result<(), StoreError>;
+
+    /// At most `limit` of the records that are kept after sequence number `after`, in order.
     async fn read(&self, name: &WorldName, after: u64, limit: usize) -> Result<Vec<Record>, StoreError>;
 
     /// How a world began, if there is one of that name.

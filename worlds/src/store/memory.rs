@@ -3,14 +3,18 @@
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     ops::Bound,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use parking_lot::{Mutex, RwLock};
 
-use super::{Glance, Incarnation, Size, Store, StoreError};
-use crate::{Genesis, Record, WorldName, log_event::clock_of};
+use super::{Glance, Incarnation, NewLog, Size, Store, StoreError};
+use crate::{Checkpoint, Clock, Genesis, Record, WorldName, log_event::clock_of};
 
 /// Bytes of memory that a world takes for each byte of its seed (measured: 191 KiB for the demo
 /// world's 14 KB).
@@ -35,16 +39,13 @@ impl Records {
         self.last().map_or(0, |last| last.seq)
     }
 
-    fn parts(&self) -> impl DoubleEndedIterator<Item = &[Record]> {
-        self.shared.iter().map(|part| part.as_slice()).chain(std::iter::once(self.tail.as_slice()))
-    }
-
     fn after(&self, seq: u64, limit: usize) -> Vec<Record> {
-        let rest = self.parts().flat_map(|part| &part[part.partition_point(|record| record.seq <= seq)..]);
+        let parts = self.shared.iter().map(|part| part.as_slice()).chain(std::iter::once(self.tail.as_slice()));
+        let rest = parts.flat_map(|part| &part[part.partition_point(|record| record.seq <= seq)..]);
         rest.take(limit).cloned().collect()
     }
 
-    /// The first `upto` records. What they share with this log, this log has put among its shared parts.
+    /// The first records up to `upto`. What they share with this log, this log has put among its shared parts.
     fn fork(&mut self, upto: u64) -> Self {
         if !self.tail.is_empty() {
             let mut tail = std::mem::take(&mut self.tail);
@@ -61,26 +62,47 @@ impl Records {
         }
         fork
     }
+
+    /// Forgets records, a shared part only as a whole. Answers with the weight of those that were this log's alone.
+    fn forget(&mut self, upto: u64) -> u64 {
+        self.shared.retain(|part| part.last().is_some_and(|last| last.seq > upto));
+        if !self.shared.is_empty() {
+            return 0;
+        }
+        let going = self.tail.partition_point(|record| record.seq <= upto);
+        let mut kept = self.tail.split_off(going);
+        kept.shrink_to_fit();
+        weight(&std::mem::replace(&mut self.tail, kept))
+    }
 }
 
 #[derive(Debug)]
 struct Log {
     genesis: Arc<Genesis>,
+    checkpoint: Option<Checkpoint>,
     records: Records,
+    /// How the clock runs at its end.
+    clock: Clock,
+    /// Number and time of its last record.
+    end: (u64, DateTime<Utc>),
     /// What it takes, without what it shares.
     bytes: u64,
 }
 
 impl Log {
     fn glance(&self, name: &WorldName) -> Glance {
-        let mut changed = self.records.parts().rev().flat_map(|part| part.iter().rev());
-        let clock = changed.find_map(|record| clock_of(record.event.get()));
-        Glance {
-            name: name.clone(),
-            title: self.genesis.seed.title.clone(),
-            clock: clock.unwrap_or(self.genesis.clock),
-            last_at: self.records.last().map_or(self.genesis.started_at, |last| last.at),
-            seq: self.records.seq(),
+        let (seq, last_at) = self.end;
+        Glance { name: name.clone(), title: self.genesis.seed.title.clone(), clock: self.clock, last_at, seq }
+    }
+
+    fn append(&mut self, records: &[Record]) {
+        self.records.tail.extend_from_slice(records);
+        self.bytes += weight(records);
+        if let Some(last) = records.last() {
+            self.end = (last.seq, last.at);
+        }
+        if let Some(clock) = records.iter().rev().find_map(|record| clock_of(record.event.get())) {
+            self.clock = clock;
         }
     }
 }
@@ -89,6 +111,8 @@ impl Log {
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     logs: RwLock<BTreeMap<WorldName, Arc<Mutex<Log>>>>,
+    /// What all of them take. Kept beside, so that no world is made by counting all others.
+    bytes: AtomicU64,
 }
 
 impl MemoryStore {
@@ -100,6 +124,7 @@ impl MemoryStore {
         match self.logs.write().entry(name.clone()) {
             Entry::Occupied(_) => Err(StoreError::Exists(name.clone())),
             Entry::Vacant(place) => {
+                self.bytes.fetch_add(log.bytes, Ordering::Relaxed);
                 place.insert(Arc::new(Mutex::new(log)));
                 Ok(0)
             }
@@ -117,12 +142,14 @@ impl Store for MemoryStore {
         &self,
         name: &WorldName,
         genesis: &Arc<Genesis>,
-        records: &[Record],
+        log: NewLog<'_>,
     ) -> Result<Incarnation, StoreError> {
         let seed = serde_json::to_vec(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
-        let bytes = STATE_PER_SEED_BYTE * seed.len() as u64 + weight(records);
-        let records = Records { shared: Vec::new(), tail: records.to_vec() };
-        self.keep(name, Log { genesis: Arc::clone(genesis), records, bytes })
+        let state = log.checkpoint.map_or(0, |checkpoint| checkpoint.state.len() as u64);
+        let bytes = STATE_PER_SEED_BYTE * seed.len() as u64 + state + weight(log.records);
+        let records = Records { shared: Vec::new(), tail: log.records.to_vec() };
+        let (clock, end, checkpoint) = (log.clock(genesis), log.end(genesis), log.checkpoint.cloned());
+        self.keep(name, Log { genesis: Arc::clone(genesis), checkpoint, records, clock, end, bytes })
     }
 
     async fn fork(
@@ -133,13 +160,19 @@ impl Store for MemoryStore {
         more: &[Record],
     ) -> Result<Incarnation, StoreError> {
         let parent = self.log(parent)?;
-        let (genesis, mut records) = {
+        let mut fork = {
             let mut parent = parent.lock();
-            (Arc::clone(&parent.genesis), parent.records.fork(upto))
+            if parent.checkpoint.as_ref().is_some_and(|checkpoint| checkpoint.seq > upto) {
+                return Err(StoreError::Raced);
+            }
+            let (records, checkpoint) = (parent.records.fork(upto), parent.checkpoint.clone());
+            let own = weight(&records.tail);
+            let own_end = records.last().map(|last| (last.seq, last.at));
+            let (end, clock) = (own_end.unwrap_or(parent.end), parent.clock);
+            Log { genesis: Arc::clone(&parent.genesis), checkpoint, records, clock, end, bytes: own }
         };
-        records.tail.extend_from_slice(more);
-        let bytes = weight(&records.tail);
-        self.keep(name, Log { genesis, records, bytes })
+        fork.append(more);
+        self.keep(name, fork)
     }
 
     async fn append(
@@ -151,11 +184,35 @@ impl Store for MemoryStore {
     ) -> Result<(), StoreError> {
         let log = self.log(name)?;
         let mut log = log.lock();
-        if log.records.seq() != expected {
+        if log.end.0 != expected {
             return Err(StoreError::Raced);
         }
-        log.bytes += weight(records);
-        log.records.tail.extend_from_slice(records);
+        log.append(records);
+        self.bytes.fetch_add(weight(records), Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn checkpoint(&self, name: &WorldName) -> Result<Option<Checkpoint>, StoreError> {
+        Ok(self.log(name)?.lock().checkpoint.clone())
+    }
+
+    async fn put_checkpoint(
+        &self,
+        name: &WorldName,
+        _: Incarnation,
+        checkpoint: &Checkpoint,
+        forget_upto: u64,
+    ) -> Result<(), StoreError> {
+        let log = self.log(name)?;
+        let mut log = log.lock();
+        if log.checkpoint.as_ref().is_some_and(|kept| kept.seq > checkpoint.seq) {
+            return Ok(());
+        }
+        let before = log.bytes;
+        let replaced = log.checkpoint.replace(checkpoint.clone()).map_or(0, |replaced| replaced.state.len());
+        log.bytes = before + checkpoint.state.len() as u64 - (replaced as u64).min(before);
+        log.bytes -= log.records.forget(forget_upto).min(log.bytes);
+        self.bytes.fetch_add(log.bytes.wrapping_sub(before), Ordering::Relaxed);
         Ok(())
     }
 
@@ -175,11 +232,12 @@ impl Store for MemoryStore {
     }
 
     async fn size(&self) -> Result<Size, StoreError> {
-        let logs = self.logs.read();
-        Ok(Size { worlds: logs.len(), bytes: logs.values().map(|log| log.lock().bytes).sum() })
+        Ok(Size { worlds: self.logs.read().len(), bytes: self.bytes.load(Ordering::Relaxed) })
     }
 
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
-        Ok(self.logs.write().remove(name).is_some())
+        let Some(log) = self.logs.write().remove(name) else { return Ok(false) };
+        self.bytes.fetch_sub(log.lock().bytes, Ordering::Relaxed);
+        Ok(true)
     }
 }

@@ -11,8 +11,8 @@ use tokio::sync::Semaphore;
 
 use super::ledger::{file, frozen, name, wall, worlds};
 use crate::{
-    ActError, Genesis, Record, WorldName,
-    store::{Glance, Incarnation, MemoryStore, Size, Store, StoreError},
+    ActError, Checkpoint, Genesis, Record, WorldName,
+    store::{Glance, Incarnation, MemoryStore, NewLog, Size, Store, StoreError},
 };
 
 /// A memory whose appends go on step by step, as the test lets them.
@@ -46,9 +46,9 @@ impl Store for Arc<Stepwise> {
         &self,
         name: &WorldName,
         genesis: &Arc<Genesis>,
-        records: &[Record],
+        log: NewLog<'_>,
     ) -> Result<Incarnation, StoreError> {
-        self.inner.create(name, genesis, records).await
+        self.inner.create(name, genesis, log).await
     }
 
     async fn fork(
@@ -73,6 +73,20 @@ impl Store for Arc<Stepwise> {
         self.inner.append(name, incarnation, expected, records).await?;
         pass(&self.answer).await;
         if self.broken.load(Ordering::Relaxed) { Err(StoreError::Failed("disk full".into())) } else { Ok(()) }
+    }
+
+    async fn checkpoint(&self, name: &WorldName) -> Result<Option<Checkpoint>, StoreError> {
+        self.inner.checkpoint(name).await
+    }
+
+    async fn put_checkpoint(
+        &self,
+        name: &WorldName,
+        incarnation: Incarnation,
+        checkpoint: &Checkpoint,
+        forget_upto: u64,
+    ) -> Result<(), StoreError> {
+        self.inner.put_checkpoint(name, incarnation, checkpoint, forget_upto).await
     }
 
     async fn read(&self, name: &WorldName, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {

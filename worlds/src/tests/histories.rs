@@ -181,6 +181,39 @@ proptest! {
     }
 
     #[test]
+    fn from_a_checkpoint_a_world_is_what_it_is_from_its_beginning(
+        clock in clocks(), script in commands(), more in commands(), later in commands()
+    ) {
+        run(async {
+            let wall = wall();
+            let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+            let over = || Worlds::new("diary", Arc::clone(&store), Arc::clone(&wall) as _, Limits::default());
+            let here = over();
+            let one = here.create(name("one"), seed(&clock)).await.unwrap();
+            play(&one, &wall, &script).await;
+            one.make_checkpoint().await.unwrap();
+            let upto = one.seq();
+            play(&one, &wall, &more).await;
+            let whole = likeness(&one).await;
+
+            let again = over().get(&name("one")).await.unwrap();
+            assert_eq!(store.checkpoint(&name("one")).await.unwrap().map(|checkpoint| checkpoint.seq), Some(upto));
+            assert_eq!(whole, likeness(&again).await);
+            let export = here.export(&name("one")).await.unwrap();
+            assert!(export.checkpoint.is_none());
+            let elsewhere = worlds(MemoryStore::default(), &wall).import(export, None).await.unwrap();
+            assert_eq!(whole, likeness(&elsewhere).await);
+
+            // And it stays so.
+            let noon = wall.now();
+            play(&again, &wall, &later).await;
+            wall.set(noon);
+            play(&elsewhere, &wall, &later).await;
+            assert_eq!(likeness(&again).await, likeness(&elsewhere).await);
+        });
+    }
+
+    #[test]
     fn neither_a_fork_nor_its_parent_touches_the_other(clock in clocks(), script in commands(), more in commands()) {
         run(async {
             let wall = wall();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::ledger::{Ledger, at, file, frozen, in_file, in_memory, name, one, seed, wall, worlds};
 use crate::{
     ActError, ClockChange, Limits, Record, SeedDocument, Summary, World, WorldError, Worlds,
-    store::{MemoryStore, PostgresStore, Size, Store, StoreError},
+    store::{MemoryStore, NewLog, PostgresStore, Size, Store, StoreError},
 };
 
 /// All that one can do with a world.
@@ -139,13 +139,14 @@ async fn the_memory_the_file_and_the_database_tell_the_same_of_a_world() {
     let file: Arc<dyn Store> = Arc::new(file(folder.path()).await);
     let database: Arc<dyn Store> = Arc::new(PostgresStore::open(&server.url(), "diary").await.unwrap());
     for store in [&memory, &file, &database] {
-        let own = store.create(&name("one"), world.genesis(), &records).await.unwrap();
+        let own =
+            store.create(&name("one"), world.genesis(), NewLog { checkpoint: None, records: &records }).await.unwrap();
         for (expected, seq) in [(2, 3), (5, 6)] {
             let raced = store.append(&name("one"), own, expected, &[Record { seq, ..records[2].clone() }]).await;
             assert!(matches!(raced, Err(StoreError::Raced)), "{expected}");
         }
         assert!(matches!(store.append(&name("none"), own + 1, 0, &records).await, Err(StoreError::Gone(_))));
-        let exists = store.create(&name("one"), world.genesis(), &[]).await;
+        let exists = store.create(&name("one"), world.genesis(), NewLog::default()).await;
         assert!(matches!(exists, Err(StoreError::Exists(_))));
         assert_eq!(store.read(&name("one"), 0, usize::MAX).await.unwrap(), records);
         assert_eq!(store.read(&name("one"), 1, 1).await.unwrap(), records[1..2]);
@@ -198,8 +199,8 @@ async fn import_of(tamper: impl FnOnce(&mut Value)) -> String {
 #[tokio::test]
 async fn an_import_takes_only_what_is_whole_and_its_own() {
     assert_snapshot!(import_of(|_| ()).await, @"two: 106");
-    assert_snapshot!(import_of(|export| export["format"] = json!(2)).await, @"выгрузка не подходит: формат 2 сервера «diary», а нужен формат 1 сервера «diary»");
-    assert_snapshot!(import_of(|export| export["server"] = json!("idp")).await, @"выгрузка не подходит: формат 1 сервера «idp», а нужен формат 1 сервера «diary»");
+    assert_snapshot!(import_of(|export| export["format"] = json!(3)).await, @"выгрузка не подходит: формат 3 сервера «diary», а нужен формат 1 или 2 сервера «diary»");
+    assert_snapshot!(import_of(|export| export["server"] = json!("idp")).await, @"выгрузка не подходит: формат 1 сервера «idp», а нужен формат 1 или 2 сервера «diary»");
     let gap = |export: &mut Value| drop(export["records"].as_array_mut().unwrap().remove(1));
     assert_snapshot!(import_of(gap).await, @"выгрузка не подходит: после события 1 идёт 3");
     let late = |export: &mut Value| drop(export["records"].as_array_mut().unwrap().remove(0));
@@ -241,7 +242,7 @@ async fn an_import_takes_no_time_that_arithmetic_cannot_bear() {
         assert_eq!(moved, "two: 104");
     }
     let unknown = |export: &mut Value| export["note"] = json!("!");
-    assert_snapshot!(import_of(unknown).await, @"unknown field `note`, expected one of `format`, `server`, `name`, `genesis`, `records`");
+    assert_snapshot!(import_of(unknown).await, @"unknown field `note`, expected one of `format`, `server`, `name`, `genesis`, `checkpoint`, `records`");
     assert_snapshot!(import_of(|export| export["name"] = json!("Имя")).await, @"«Имя» не годится в имена мира: от 1 до 63 знаков a-z, 0-9 и «-», не с дефиса и не на дефис");
 }
 
@@ -256,7 +257,7 @@ async fn a_log_with_a_gap_or_a_repetition_is_not_a_world() {
     let twice = [whole[0].clone(), whole[0].clone()];
     let read = async |records: &[Record]| {
         let store = MemoryStore::default();
-        store.create(&name("one"), world.genesis(), records).await.unwrap();
+        store.create(&name("one"), world.genesis(), NewLog { checkpoint: None, records }).await.unwrap();
         match worlds(store, &wall()).get(&name("one")).await {
             Ok(world) => world.state().await.total.to_string(),
             Err(error) => error.to_string(),

@@ -11,7 +11,7 @@ use crate::{
     store::{MemoryStore, SqliteStore, Store},
 };
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Ledger {
     pub(crate) total: i64,
     pub(crate) codes: Vec<String>,
@@ -37,6 +37,8 @@ struct LedgerSeed {
 }
 
 impl Domain for Ledger {
+    const STATE_VERSION: u32 = 1;
+
     type Event = Event;
 
     fn genesis(seed: &SeedDocument, at: DateTime<Utc>) -> Result<Self, SeedError> {

@@ -80,7 +80,7 @@ pub struct Role {
 /// An account.
 ///
 /// Its password is kept as it is: this is test data that testers must be able to read, in the console and in exports.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Account {
     pub oid: Oid,
     /// Whose it is.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use esia::{Oid, Phone};
+use serde::{Deserialize, Serialize};
 use worlds::{Expiring, Limit};
 
 use super::{OneTimeCode, SignInError, code::CodeError};
@@ -10,7 +11,7 @@ use super::{OneTimeCode, SignInError, code::CodeError};
 pub(super) const ENTRIES: Limit = Limit { each: 20, all: 10_000 };
 
 /// A sign-in under way: the password was right, and there is no session yet.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Entry {
     pub(super) oid: Oid,
     /// The password that was right: a sign-in does not outlive it.
@@ -68,7 +69,7 @@ pub enum EntryError {
 }
 
 /// Sign-ins under way and offered secrets of a world.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Entries {
     pub(super) entries: Expiring<Entry>,
     pub(super) offers: Expiring<String>,

@@ -35,7 +35,7 @@ pub enum Answer {
 }
 
 /// A document under check: whether an agency has answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum DocumentCheck {
     Asked {
         /// When it means to.
@@ -51,7 +51,7 @@ impl DocumentCheck {
 }
 
 /// What a person entered, and how its checks stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Claim {
     /// What was entered.
     pub identity: Identity,

@@ -1,5 +1,6 @@
 //! All accounts and sessions of a world: kept so that each is found by its number, logins and СНИЛС.
 
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -14,7 +15,7 @@ use super::{
 };
 
 /// All accounts and sessions of a world.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Accounts {
     pub(super) by_oid: BTreeMap<Oid, Account>,
     by_email: BTreeMap<Email, Oid>,

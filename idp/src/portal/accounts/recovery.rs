@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use esia::{Oid, Phone};
+use serde::{Deserialize, Serialize};
 use worlds::{Expiring, Limit, Term};
 
 use super::{OneTimeCode, code::CodeError};
@@ -13,14 +14,14 @@ pub(super) const WAITING: Limit = Limit { each: 20, all: 10_000 };
 pub(super) const CODES: Limit = Limit { each: 10_000, all: 10_000 };
 
 /// What waits for a new password, and codes that wait to be typed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Recoveries {
     /// By the secret of link or page: whose password, and which password is to be replaced.
     pub(super) waiting: Expiring<(Oid, String)>,
     pub(super) codes: Expiring<SentCode>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct SentCode {
     pub(super) code: Option<OneTimeCode>,
     pub(super) sent: u32,

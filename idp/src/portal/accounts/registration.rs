@@ -62,7 +62,7 @@ pub enum RegistrationEvent {
 }
 
 /// A phone or an e-mail: what proves it, and how often that was sent. Nothing is left to prove once `proof` is gone.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Proof<T> {
     pub(super) proof: Option<T>,
     pub(super) sent: u32,
@@ -80,7 +80,7 @@ impl<T> Proof<T> {
 }
 
 /// A registration under way.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Registration {
     pub(super) applicant: Applicant,
     pub(super) code: Proof<OneTimeCode>,

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use esia::Oid;
+use serde::{Deserialize, Serialize};
 
 /// Somebody signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub oid: Oid,
     /// The claim `urn:esia:sid`.

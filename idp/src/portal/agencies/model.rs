@@ -113,7 +113,7 @@ pub enum AgencyEvent {
 }
 
 /// The agencies of a world.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Agencies {
     /// What they know.
     pub records: Records,

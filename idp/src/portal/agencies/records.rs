@@ -1,5 +1,6 @@
 //! What the agencies know. What they answer follows from comparing with a record, never from a flag.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -9,7 +10,7 @@ use super::{Act, BirthDocument};
 use crate::portal::accounts::Passport;
 
 /// A person as agencies know them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Citizen {
     /// Surname, name, patronymic.
     pub name: FullName,
@@ -18,7 +19,7 @@ pub struct Citizen {
 }
 
 /// The records of all agencies.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Records {
     births: BTreeMap<BirthDocument, Citizen>,
     acts: BTreeMap<(Act, BirthCertificate), Citizen>,

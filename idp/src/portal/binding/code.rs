@@ -63,7 +63,7 @@ impl fmt::Display for BindingCode {
 }
 
 /// A code that is shown to a guardian and waits to be entered in the child's account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_field_names, reason = "a code is its digits and what they are for")]
 pub(crate) struct Code {
     pub code: BindingCode,

@@ -60,7 +60,7 @@ pub enum BindingEvent {
 }
 
 /// Who is bound to whom, and the codes that wait.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Bindings {
     of_child: BTreeSet<(Oid, Oid)>,
     of_guardian: BTreeSet<(Oid, Oid)>,

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Oid};
+use serde::{Deserialize, Serialize};
 
 use super::Ending;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum What {
     /// A system asked.
     Requested,
@@ -49,7 +50,7 @@ impl What {
 }
 
 /// One line of the history of a person's consents.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Line {
     pub at: DateTime<Utc>,
     pub what: What,

@@ -33,7 +33,7 @@ pub struct Consent {
 }
 
 /// How a request for a consent stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RequestStatus {
     /// Nobody has granted it yet. Those who refused may still grant it.
     Open {
@@ -77,7 +77,7 @@ impl Ending {
 }
 
 /// A request for a consent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ConsentRequest {
     pub subject: Oid,
     /// Which system asks.

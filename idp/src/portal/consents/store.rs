@@ -1,5 +1,6 @@
 //! What is kept of consents: those in force, the requests, and what became of the others.
 
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, Utc};
@@ -8,7 +9,7 @@ use esia::{Mnemonic, Oid};
 use super::{Consent, ConsentEvent, ConsentId, ConsentRequest, Line, NewRequest, RequestId, What};
 
 /// All consents of a world: those in force, the requests, and what became of the others.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Consents {
     pub(super) in_force: BTreeMap<ConsentId, Consent>,
     pub(super) by_subject: BTreeSet<(Oid, ConsentId)>,

@@ -1,13 +1,13 @@
 //! Auto-update of cards from ЗАГС (R003.9): off before data are entered by hand, on to have them checked.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::CardError;
 
 /// How auto-update stands in a guardian's account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub(crate) enum AutoUpdate {
     /// Data are entered by hand.

@@ -16,7 +16,7 @@ use crate::portal::agencies::{Act, BirthDocument, BirthKind, Citizen};
 pub struct CardId(pub u64);
 
 /// A document of a card: what is known of it, and how its check stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Checked<T> {
     /// What was entered or found.
     pub value: Option<T>,
@@ -141,7 +141,7 @@ impl CardData {
 }
 
 /// A child's card in a guardian's account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Card {
     pub id: CardId,
     /// Whose account it is in.

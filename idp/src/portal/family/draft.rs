@@ -13,7 +13,7 @@ use crate::portal::accounts::{CodeError, OneTimeCode};
 pub(crate) const CHILDRENS_MAIL: &str = "detskaya-pochta.test";
 
 /// Whether the child can be reached where the guardian said.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Proof<T> {
     /// Not known yet; this would prove it.
     Awaited(T),
@@ -28,7 +28,7 @@ impl<T> Proof<T> {
 }
 
 /// A child's account that is being made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Draft {
     /// The child's e-mail.
     pub email: Email,
@@ -196,7 +196,7 @@ impl ChildAccountError {
 }
 
 /// All half-made child accounts of a world.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct ChildAccounts {
     pub(super) drafts: BTreeMap<CardId, Draft>,
     pub(super) by_token: BTreeMap<String, CardId>,

@@ -72,7 +72,7 @@ pub enum FamilyEvent {
 }
 
 /// All cards of a world.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Family {
     pub(super) cards: BTreeMap<CardId, Card>,
     by_guardian: BTreeSet<(Oid, CardId)>,

@@ -1,12 +1,13 @@
 //! Organisations of a world: the pure rules.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use esia::{Mnemonic, Oid};
 
 use super::{EmployeeSpec, OrganisationSpec};
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Organisation {
     /// As the seed describes it.
     pub(crate) spec: OrganisationSpec,
@@ -15,7 +16,7 @@ pub(crate) struct Organisation {
 }
 
 /// All organisations of a world.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Organisations {
     by_oid: BTreeMap<Oid, Organisation>,
 }

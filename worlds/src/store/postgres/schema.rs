@@ -11,9 +11,10 @@ use super::failure::{failure, told};
 use crate::store::{Failure, FailureKind};
 
 /// Each is applied once, in order, whichever replica comes first. One that was released is never changed.
-const VERSIONS: &[(&str, &str)] = &[(
-    "worlds and their logs",
-    "
+const VERSIONS: &[(&str, &str)] = &[
+    (
+        "worlds and their logs",
+        "
     create table world (
         id bigint generated always as identity primary key,
         name text collate \"C\" not null unique,
@@ -53,7 +54,22 @@ const VERSIONS: &[(&str, &str)] = &[(
     create index secret_put_at on secret (put_at);
     create index request_of_world on request (world, mark);
     ",
-)];
+    ),
+    (
+        "checkpoints",
+        "
+    -- The state of a world at one of its events.
+    create table checkpoint (
+        world bigint primary key references world (id) on delete cascade,
+        seq bigint not null,
+        at text not null,
+        rng bigint not null,
+        clock text not null,
+        state bytea not null
+    );
+    ",
+    ),
+];
 
 /// Name of the schema of a server.
 pub(super) fn name_of(server: &str) -> String {

@@ -18,9 +18,11 @@ use super::{
     schema,
 };
 use crate::{
-    Genesis, Record, WorldName,
+    Checkpoint, Genesis, Record, WorldName,
     log_event::clock_of,
-    store::{Failure, FailureKind, Glance, Incarnation, SharedRequest, Size, Store, StoreChange, StoreError},
+    store::{
+        FORKED, Failure, FailureKind, Glance, Incarnation, NewLog, SharedRequest, Size, Store, StoreChange, StoreError,
+    },
 };
 
 /// How long is waited for a connection.
@@ -111,11 +113,10 @@ impl PostgresStore {
         transaction: &mut sqlx::PgTransaction<'_>,
         name: &WorldName,
         genesis: &Genesis,
-        records: &[Record],
+        log: NewLog<'_>,
     ) -> Result<i64, StoreError> {
         let text = serde_json::to_string(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
-        let clock = records.iter().rev().find_map(|record| clock_of(record.event.get())).unwrap_or(genesis.clock);
-        let (seq, last_at) = records.last().map_or((0, genesis.started_at), |last| (last.seq, last.at));
+        let (clock, (seq, last_at)) = (log.clock(genesis), log.end(genesis));
         let added = sqlx::query_scalar(
             "insert into world (name, title, genesis, clock, last_at, seq) values ($1, $2, $3, $4, $5, $6) returning id",
         )
@@ -137,16 +138,19 @@ impl PostgresStore {
         &self,
         name: &WorldName,
         genesis: &Genesis,
-        records: &[Record],
+        log: NewLog<'_>,
     ) -> Result<Incarnation, StoreError> {
         let of_world = |error: sqlx::Error| told(&error).of(name);
         let mut transaction = self.pool.begin().await.map_err(of_world)?;
-        let id = Self::insert_world(&mut transaction, name, genesis, records).await?;
+        let id = Self::insert_world(&mut transaction, name, genesis, log).await?;
+        if let Some(checkpoint) = log.checkpoint {
+            put_checkpoint(id, checkpoint)?.execute(&mut *transaction).await.map_err(of_world)?;
+        }
         let added = sqlx::query(
             "insert into event (world, seq, at, rng, event)
             select $1, record.* from unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[]) as record",
         );
-        with_records(added.bind(id), records).execute(&mut *transaction).await.map_err(of_world)?;
+        with_records(added.bind(id), log.records).execute(&mut *transaction).await.map_err(of_world)?;
         transaction.commit().await.map_err(of_world)?;
         Ok(id.cast_unsigned())
     }
@@ -168,13 +172,27 @@ impl PostgresStore {
                 .map_err(of_world)?;
         let (parent_id, genesis) = parent_row.ok_or_else(|| StoreError::Gone(parent.clone()))?;
         let genesis: Genesis = serde_json::from_str(&genesis).map_err(|error| damaged(parent, "genesis", error))?;
-        let id = Self::insert_world(&mut transaction, name, &genesis, more).await?;
+        let id =
+            Self::insert_world(&mut transaction, name, &genesis, NewLog { checkpoint: None, records: more }).await?;
+        let copied: Option<i64> = sqlx::query_scalar(
+            "insert into checkpoint select $1, seq, at, rng, clock, state from checkpoint where world = $2 returning seq",
+        )
+        .bind(id)
+        .bind(parent_id)
+        .fetch_optional(&mut *transaction)
+        .await
+        .map_err(of_world)?;
+        let checkpoint = copied.unwrap_or(0).cast_unsigned();
+        if checkpoint > upto {
+            return Err(StoreError::Raced);
+        }
         let added = sqlx::query(
             "insert into event (world, seq, at, rng, event)
-            select $1, seq, at, rng, event from event where world = $2 and seq <= $3
-            union all select $1, record.* from unnest($4::bigint[], $5::text[], $6::bigint[], $7::text[]) as record",
+            select $1, seq, at, rng, event from event where world = $2 and seq > $3 and seq <= $4
+            union all select $1, record.* from unnest($5::bigint[], $6::text[], $7::bigint[], $8::text[]) as record",
         );
-        with_records(added.bind(id).bind(parent_id).bind(upto.cast_signed()), more)
+        let from = checkpoint.saturating_sub(FORKED).cast_signed();
+        with_records(added.bind(id).bind(parent_id).bind(from).bind(upto.cast_signed()), more)
             .execute(&mut *transaction)
             .await
             .map_err(of_world)?;
@@ -228,6 +246,29 @@ fn with_records<'q>(statement: Statement<'q>, records: &[Record]) -> Statement<'
     statement.bind(seqs).bind(ats).bind(rngs).bind(events)
 }
 
+/// Keeps a checkpoint in the place of an earlier one.
+fn put_checkpoint(id: i64, checkpoint: &Checkpoint) -> Result<Statement<'_>, StoreError> {
+    let clock = serde_json::to_string(&checkpoint.clock).map_err(|error| StoreError::Failed(Box::new(error)))?;
+    let put = sqlx::query(
+        "insert into checkpoint (world, seq, at, rng, clock, state)
+        select $1, $2, $3, $4, $5, $6 where exists (select from world where id = $1)
+        on conflict (world) do update set seq = excluded.seq, at = excluded.at, rng = excluded.rng,
+            clock = excluded.clock, state = excluded.state where excluded.seq > checkpoint.seq",
+    );
+    let put = put.bind(id).bind(checkpoint.seq.cast_signed()).bind(checkpoint.at.to_rfc3339());
+    Ok(put.bind(checkpoint.rng.cast_signed()).bind(clock).bind(&*checkpoint.state))
+}
+
+fn checkpoint(name: &WorldName, row: &PgRow) -> Result<Checkpoint, StoreError> {
+    let column = |error: sqlx::Error| told(&error).of(name);
+    let number = |of: &str| row.try_get::<i64, _>(of).map(i64::cast_unsigned).map_err(column);
+    let (clock, at): (&str, &str) = (row.try_get("clock").map_err(column)?, row.try_get("at").map_err(column)?);
+    let clock = serde_json::from_str(clock).map_err(|error| damaged(name, "clock", error))?;
+    let at = at.parse().map_err(|error: chrono::ParseError| damaged(name, "at", error))?;
+    let state = row.try_get::<&[u8], _>("state").map_err(column)?.into();
+    Ok(Checkpoint { seq: number("seq")?, at, rng: number("rng")?, clock, state })
+}
+
 /// A value that cannot be read: somebody else has written to the tables.
 fn damaged(name: &WorldName, what: &str, reason: impl std::fmt::Display) -> Failure {
     failure(FailureKind::Damaged, format!("{what}: {reason}")).of(name)
@@ -274,9 +315,9 @@ impl Store for PostgresStore {
         &self,
         name: &WorldName,
         genesis: &Arc<Genesis>,
-        records: &[Record],
+        log: NewLog<'_>,
     ) -> Result<Incarnation, StoreError> {
-        within(LONG, self.create_with(name, genesis, records)).await
+        within(LONG, self.create_with(name, genesis, log)).await
     }
 
     async fn fork(
@@ -297,6 +338,38 @@ impl Store for PostgresStore {
         records: &[Record],
     ) -> Result<(), StoreError> {
         within(QUICK, self.append_to(name, incarnation.cast_signed(), expected, records)).await
+    }
+
+    async fn checkpoint(&self, name: &WorldName) -> Result<Option<Checkpoint>, StoreError> {
+        let row = async {
+            let read = sqlx::query(
+                "select checkpoint.seq, checkpoint.at, checkpoint.rng, checkpoint.clock, checkpoint.state
+                from checkpoint join world on world.id = checkpoint.world where world.name = $1",
+            );
+            let read = read.bind(name.as_str()).fetch_optional(&self.pool).await;
+            Ok(read.map_err(|error| told(&error).of(name))?)
+        };
+        within(LONG, row).await?.map(|row| checkpoint(name, &row)).transpose()
+    }
+
+    async fn put_checkpoint(
+        &self,
+        name: &WorldName,
+        incarnation: Incarnation,
+        checkpoint: &Checkpoint,
+        forget_upto: u64,
+    ) -> Result<(), StoreError> {
+        let of_world = |error: sqlx::Error| told(&error).of(name);
+        let put = async {
+            let id = incarnation.cast_signed();
+            let mut transaction = self.pool.begin().await.map_err(of_world)?;
+            put_checkpoint(id, checkpoint)?.execute(&mut *transaction).await.map_err(of_world)?;
+            let forget = sqlx::query("delete from event where world = $1 and seq <= $2");
+            let forget = forget.bind(id).bind(forget_upto.cast_signed());
+            forget.execute(&mut *transaction).await.map_err(of_world)?;
+            Ok(transaction.commit().await.map_err(of_world)?)
+        };
+        within(LONG, put).await
     }
 
     async fn read(&self, name: &WorldName, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {

@@ -13,8 +13,8 @@ use crate::store::{Failure, FailureKind};
 
 /// «esia»: `application_id` of our files.
 const APPLICATION_ID: u32 = u32::from_be_bytes(*b"esia");
-/// Version of the tables; 0 in files from before it was written.
-const VERSION: u32 = 1;
+/// Version of the tables; 0 in files from before it was written. Files of earlier versions get the tables that they lack.
+const VERSION: u32 = 2;
 
 /// `probe` holds nothing: it is rewritten to see whether there is room.
 const SCHEMA: &str = "
@@ -31,6 +31,14 @@ create table if not exists event (
     primary key (world, seq)
 ) without rowid;
 create index if not exists clock_changed on event (world, seq) where event ->> 'type' = 'clock-changed';
+create table if not exists checkpoint (
+    world text primary key references world (name) on delete cascade,
+    seq integer not null,
+    at text not null,
+    rng integer not null,
+    clock text not null,
+    state blob not null
+);
 create table if not exists probe (id integer primary key, room blob not null);
 ";
 

@@ -17,8 +17,8 @@ use super::{
     writer::{PATIENCE, Turn, Unwritten, Writer},
 };
 use crate::{
-    Genesis, Record, WorldName,
-    store::{Failure, FailureKind, Glance, Incarnation, Size, Store, StoreError},
+    Checkpoint, Genesis, Record, WorldName,
+    store::{FORKED, Failure, FailureKind, Glance, Incarnation, NewLog, Size, Store, StoreError},
 };
 
 /// Worlds in brief; the last subquery is answered by an index.
@@ -29,7 +29,7 @@ select
     coalesce((select seq from event where world = name order by seq desc limit 1), 0) as seq,
     coalesce((select at from event where world = name order by seq desc limit 1), genesis ->> '$.started_at') as at,
     coalesce((select event -> '$.clock' from event where world = name and event ->> 'type' = 'clock-changed'
-        order by seq desc limit 1), genesis -> '$.clock') as clock
+        order by seq desc limit 1), (select clock from checkpoint where world = name), genesis -> '$.clock') as clock
 from world where name > ? order by name limit ?
 ";
 
@@ -97,6 +97,17 @@ impl SqliteStore {
             rng: row.try_get::<i64, _>("rng").map_err(column)?.cast_unsigned(),
             event: RawValue::from_string(event).map_err(|error| of_event(self.damaged(None, error)))?.into(),
         })
+    }
+
+    fn read_checkpoint(&self, name: &WorldName, row: &SqliteRow) -> Result<Checkpoint, StoreError> {
+        let column = |error: sqlx::Error| self.unread(&error).of(name);
+        let damaged = |reason: String| self.damaged(Some(name.as_str()), format!("checkpoint: {reason}"));
+        let number = |column_name: &str| row.try_get::<i64, _>(column_name).map(i64::cast_unsigned).map_err(column);
+        let at = instant(row.try_get("at").map_err(column)?).map_err(|error| damaged(format!("at: {error}")))?;
+        let clock = serde_json::from_str(row.try_get("clock").map_err(column)?);
+        let clock = clock.map_err(|error| damaged(format!("clock: {error}")))?;
+        let state = row.try_get::<&[u8], _>("state").map_err(column)?.into();
+        Ok(Checkpoint { seq: number("seq")?, at, rng: number("rng")?, clock, state })
     }
 
     fn glance(&self, row: &SqliteRow) -> Result<Glance, StoreError> {
@@ -170,10 +181,36 @@ async fn create(
     connection: &mut SqliteConnection,
     name: &WorldName,
     genesis: String,
-    records: &[Record],
+    log: NewLog<'_>,
 ) -> Result<(), Unwritten> {
     insert_world(connection, name, Ok(genesis)).await?;
-    insert(connection, name, records).await
+    if let Some(checkpoint) = log.checkpoint {
+        put_checkpoint(connection, name, checkpoint).await?;
+    }
+    insert(connection, name, log.records).await
+}
+
+/// Keeps a checkpoint in the place of an earlier one.
+async fn put_checkpoint(
+    connection: &mut SqliteConnection,
+    name: &WorldName,
+    checkpoint: &Checkpoint,
+) -> Result<(), Unwritten> {
+    let clock = serde_json::to_string(&checkpoint.clock).map_err(|error| StoreError::Failed(Box::new(error)))?;
+    sqlx::query(
+        "insert into checkpoint (world, seq, at, rng, clock, state) values (?, ?, ?, ?, ?, ?)
+        on conflict (world) do update set seq = excluded.seq, at = excluded.at, rng = excluded.rng,
+            clock = excluded.clock, state = excluded.state where excluded.seq > checkpoint.seq",
+    )
+    .bind(name.as_str())
+    .bind(checkpoint.seq.cast_signed())
+    .bind(checkpoint.at.to_rfc3339())
+    .bind(checkpoint.rng.cast_signed())
+    .bind(clock)
+    .bind(&*checkpoint.state)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 async fn fork(
@@ -184,12 +221,26 @@ async fn fork(
     more: &[Record],
 ) -> Result<(), Unwritten> {
     insert_world(connection, name, Err(parent)).await?;
+    let checkpoint: Option<i64> = sqlx::query_scalar("select seq from checkpoint where world = ?")
+        .bind(parent.as_str())
+        .fetch_optional(&mut *connection)
+        .await?;
+    let checkpoint = checkpoint.unwrap_or(0).cast_unsigned();
+    if checkpoint > upto {
+        return Err(StoreError::Raced.into());
+    }
+    sqlx::query("insert into checkpoint select ?, seq, at, rng, clock, state from checkpoint where world = ?")
+        .bind(name.as_str())
+        .bind(parent.as_str())
+        .execute(&mut *connection)
+        .await?;
     sqlx::query(
         "insert into event (world, seq, at, rng, event)
-        select ?, seq, at, rng, event from event where world = ? and seq <= ?",
+        select ?, seq, at, rng, event from event where world = ? and seq > ? and seq <= ?",
     )
     .bind(name.as_str())
     .bind(parent.as_str())
+    .bind(checkpoint.saturating_sub(FORKED).cast_signed())
     .bind(upto.cast_signed())
     .execute(&mut *connection)
     .await?;
@@ -218,11 +269,11 @@ impl Store for SqliteStore {
         &self,
         name: &WorldName,
         genesis: &Arc<Genesis>,
-        records: &[Record],
+        log: NewLog<'_>,
     ) -> Result<Incarnation, StoreError> {
         let genesis = serde_json::to_string(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
         let mut turn = self.begin(name).await?;
-        let created = create(&mut turn.connection, name, genesis, records).await;
+        let created = create(&mut turn.connection, name, genesis, log).await;
         turn.end(created.map(|()| 0)).await
     }
 
@@ -248,6 +299,33 @@ impl Store for SqliteStore {
         let mut turn = self.begin(name).await?;
         let appended = append(&mut turn.connection, name, expected, records).await;
         turn.end(appended).await
+    }
+
+    async fn checkpoint(&self, name: &WorldName) -> Result<Option<Checkpoint>, StoreError> {
+        let row = sqlx::query("select seq, at, rng, clock, state from checkpoint where world = ?")
+            .bind(name.as_str())
+            .fetch_optional(&self.0.readers)
+            .await
+            .map_err(|error| self.unread(&error).of(name))?;
+        row.map(|row| self.read_checkpoint(name, &row)).transpose()
+    }
+
+    async fn put_checkpoint(
+        &self,
+        name: &WorldName,
+        _: Incarnation,
+        checkpoint: &Checkpoint,
+        forget_upto: u64,
+    ) -> Result<(), StoreError> {
+        let mut turn = self.begin(name).await?;
+        let put = async {
+            put_checkpoint(&mut turn.connection, name, checkpoint).await?;
+            let forget = sqlx::query("delete from event where world = ? and seq <= ?");
+            forget.bind(name.as_str()).bind(forget_upto.cast_signed()).execute(&mut turn.connection).await?;
+            Ok(())
+        };
+        let put = put.await;
+        turn.end(put).await
     }
 
     async fn read(&self, name: &WorldName, after: u64, limit: usize) -> Result<Vec<Record>, StoreError> {

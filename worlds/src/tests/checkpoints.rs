@@ -1,0 +1,148 @@
+//! A world brought back from a checkpoint is the world that its whole log makes; the older part of a log may go.
+
+use std::{sync::Arc, time::Duration};
+
+use postgres_for_tests::Postgres;
+
+use super::ledger::{Ledger, file, frozen, name, wall, worlds};
+use crate::{
+    Export, Limits, World, Worlds,
+    store::{MemoryStore, PostgresStore, Store, StoreError},
+};
+
+/// Keeps three events before a checkpoint, and makes one after every five.
+const SHORT: Limits = Limits {
+    events: Some(3),
+    checkpoint_events: 5,
+    worlds: 9,
+    bytes: 1 << 20,
+    open: 9,
+    journal: 9,
+    journal_bytes: 999,
+};
+
+fn over(store: &Arc<dyn Store>) -> Worlds<Ledger> {
+    Worlds::new("diary", Arc::clone(store), wall() as _, SHORT)
+}
+
+/// Waits for the checkpoint of an event, which is made beside everything else.
+async fn made(store: &Arc<dyn Store>, world: &World<Ledger>, at_least: u64) -> u64 {
+    for _ in 0..2_000 {
+        let checkpoint = store.checkpoint(world.name()).await.unwrap();
+        if let Some(checkpoint) = checkpoint.filter(|checkpoint| checkpoint.seq >= at_least) {
+            return checkpoint.seq;
+        }
+        pause().await;
+    }
+    panic!("no checkpoint was made")
+}
+
+#[expect(clippy::disallowed_methods, reason = "something else is given time; no world's time passes")]
+async fn pause() {
+    tokio::time::sleep(Duration::from_millis(5)).await;
+}
+
+async fn stores() -> (tempfile::TempDir, Postgres, [Arc<dyn Store>; 3]) {
+    let (folder, server) = (tempfile::tempdir().unwrap(), Postgres::start());
+    let file: Arc<dyn Store> = Arc::new(file(folder.path()).await);
+    let database: Arc<dyn Store> = Arc::new(PostgresStore::open(&server.url(), "diary").await.unwrap());
+    (folder, server, [Arc::new(MemoryStore::default()), file, database])
+}
+
+#[tokio::test]
+async fn a_long_log_is_cut_at_its_checkpoints_and_the_world_goes_on() {
+    let (_folder, _server, stores) = stores().await;
+    for store in &stores {
+        let here = over(store);
+        let world = here.create(name("one"), frozen()).await.unwrap();
+        for amount in 1..=60 {
+            world.deposit(amount).await.unwrap();
+            world.draw().await.unwrap();
+        }
+        let checkpoint = made(store, &world, 20).await;
+        let kept = world.timeline(0, usize::MAX).await.unwrap();
+        let first = kept[0].seq;
+        assert!((checkpoint - 2..=121).contains(&first), "{first} is kept before {checkpoint}");
+        assert_eq!(kept.last().unwrap().seq, 120);
+        assert!(kept.iter().zip(first..).all(|(record, seq)| record.seq == seq));
+
+        let (state, next) = (world.state().await, world.next_random().await);
+        assert_eq!((state.total, state.codes.len()), (100 + 61 * 30, 60));
+        let again = over(store).get(&name("one")).await.unwrap();
+        assert_eq!((state, next), (again.state().await, again.next_random().await));
+        let (listed, there) = (here.list().await.unwrap(), over(store).list().await.unwrap());
+        assert_eq!((listed[0].seq, &listed), (120, &there));
+    }
+}
+
+#[tokio::test]
+async fn a_cut_world_is_forked_exported_and_imported() {
+    let (_folder, _server, stores) = stores().await;
+    for store in &stores {
+        let here = over(store);
+        let world = here.create(name("one"), frozen()).await.unwrap();
+        for _ in 0..20 {
+            world.draw().await.unwrap();
+        }
+        made(store, &world, 5).await;
+        world.deposit(7).await.unwrap();
+        let fork = here.fork(&name("one"), name("fork")).await.unwrap();
+        assert_eq!((fork.seq(), fork.state().await.total), (22, 107));
+        let fork = over(store).get(&name("fork")).await.unwrap();
+        assert_eq!((fork.seq(), fork.state().await.total, fork.state().await.codes.len()), (22, 107, 0));
+
+        let text = serde_json::to_string(&here.export(&name("one")).await.unwrap()).unwrap();
+        let export: Export = serde_json::from_str(&text).unwrap();
+        assert_eq!((export.format, export.checkpoint.is_some()), (2, true));
+        let elsewhere: Arc<dyn Store> = Arc::new(MemoryStore::default());
+        let there = over(&elsewhere).import(export.clone(), None).await.unwrap();
+        assert_eq!(world.state().await, there.state().await);
+        assert_eq!(world.next_random().await, there.next_random().await);
+        let there = over(&elsewhere).get(&name("one")).await.unwrap();
+        assert_eq!((world.state().await, there.seq()), (there.state().await, 21));
+
+        let refused = async |change: fn(&mut Export)| {
+            let mut export = export.clone();
+            change(&mut export);
+            let made = over(store).import(export, Some(name("never"))).await;
+            made.map(|_| ()).unwrap_err().to_string()
+        };
+        let gap = refused(|export| drop(export.records.remove(export.records.len() - 2))).await;
+        assert!(gap.starts_with("выгрузка не подходит: после события"), "{gap}");
+        let without = refused(|export| export.checkpoint = None).await;
+        assert_eq!(without, "выгрузка не подходит: checkpoint бывает только в формате 2, и в нём он всегда");
+        let damaged = refused(|export| export.checkpoint.as_mut().unwrap().state = [0x93, 1].into()).await;
+        assert!(damaged.starts_with("выгрузка не подходит: checkpoint не читается: "), "{damaged}");
+        let late =
+            refused(|export| export.checkpoint.as_mut().unwrap().at = chrono::DateTime::<chrono::Utc>::MAX_UTC).await;
+        assert_eq!(late, "выгрузка не подходит: checkpoint не читается: время события: год от 1 до 9999");
+        assert!(matches!(over(store).get(&name("never")).await, Err(StoreError::Gone(_))));
+    }
+}
+
+#[tokio::test]
+async fn a_checkpoint_of_another_version_is_not_read_while_the_whole_log_is_there() {
+    let (_folder, _server, stores) = stores().await;
+    for store in &stores {
+        let here = worlds(MemoryStore::default(), &wall());
+        let world = here.create(name("one"), frozen()).await.unwrap();
+        for _ in 0..4 {
+            world.draw().await.unwrap();
+        }
+        let records = world.timeline(0, 9).await.unwrap();
+        let log = crate::store::NewLog { checkpoint: None, records: &records };
+        let own = store.create(&name("one"), world.genesis(), log).await.unwrap();
+        let current = world.current.read().copied();
+        let mut checkpoint = current.checkpoint().unwrap();
+        // The number of the version stands before the state.
+        let mut bytes = checkpoint.state.to_vec();
+        bytes[1] += 1;
+        checkpoint.state = bytes.into();
+        store.put_checkpoint(&name("one"), own, &checkpoint, 0).await.unwrap();
+        assert_eq!(world.state().await, over(store).get(&name("one")).await.unwrap().state().await);
+        // Where it is not, the world says what it lacks.
+        store.put_checkpoint(&name("one"), own, &checkpoint, 2).await.unwrap();
+        let lost = over(store).get(&name("one")).await.map(|_| ()).unwrap_err().to_string();
+        assert!(lost.ends_with("world «one»: event 3: it follows event 0"), "{lost}");
+    }
+}
