@@ -544,6 +544,32 @@ impl Control {
         self.ask(Method::GET, &format!("w/{world}/control/timeline?after={after}&limit=1000"), None).await
     }
 
+    /// Every event of a world as the server tells it, oldest first.
+    ///
+    /// # Errors
+    /// When the server does not tell.
+    pub async fn whole_timeline(&self, world: &str) -> Result<Vec<Value>, ControlError> {
+        let (mut lines, mut after) = (Vec::new(), 0);
+        loop {
+            let path = format!("w/{world}/control/timeline?after={after}&limit=1000");
+            let more: Vec<Value> = self.ask(Method::GET, &path, None).await?;
+            let last = more.last().and_then(|line| line.get("seq")).and_then(Value::as_u64);
+            lines.extend(more);
+            match last {
+                Some(last) if last > after => after = last,
+                _ => return Ok(lines),
+            }
+        }
+    }
+
+    /// A whole world as one document, for an import.
+    ///
+    /// # Errors
+    /// When the server does not give it.
+    pub async fn export(&self, world: &str) -> Result<Value, ControlError> {
+        self.ask(Method::GET, &format!("control/worlds/{world}/export"), None).await
+    }
+
     /// The last 40 requests to a world, newest first.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ mod conformance;
 mod console;
 mod control_contract;
 mod docker;
+mod evidence;
 mod hostile;
 mod hostile_store;
 mod kill;

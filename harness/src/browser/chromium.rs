@@ -1,6 +1,6 @@
 //! A real browser: the same pages, words and buttons, shown by Chromium on a telephone's screen.
 
-use std::{path::Path, rc::Rc, time::Duration};
+use std::{rc::Rc, time::Duration};
 
 use async_trait::async_trait;
 use scraper::ElementRef;
@@ -131,11 +131,8 @@ impl Browser for ChromiumBrowser {
         Ok(Rc::new(Page::read(url, &source).with_status(status.filter(|status| *status > 0))))
     }
 
-    async fn screenshot(&mut self, file: &Path) -> Result<(), BrowserError> {
-        let picture = Driver::picture(&self.driver).await?;
-        let unwritten =
-            |error| BrowserError::Unreachable(format!("{}: {}", file.display(), crate::words::of_system(&error)));
-        tokio::fs::write(file, picture).await.map_err(unwritten)
+    async fn picture(&mut self) -> Result<Option<Vec<u8>>, BrowserError> {
+        Driver::picture(&self.driver).await.map(Some)
     }
 
     async fn console_errors(&mut self) -> Result<Vec<String>, BrowserError> {

@@ -75,6 +75,11 @@ impl Page {
         self.all("title").next().map(|title| normal(&title.text().collect::<String>())).unwrap_or_default()
     }
 
+    /// The document in HTML.
+    pub fn source(&self) -> String {
+        self.html.html()
+    }
+
     /// Visible text of the page, one line for each block.
     pub fn text(&self) -> String {
         text_of(self.body())

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use url::Url;
 
 use super::{BrowserError, Page, Target};
+use crate::words::of_system;
 
 /// One person's browser.
 #[async_trait(?Send)]
@@ -52,12 +53,22 @@ pub trait Browser {
     /// When the browser does not answer.
     async fn page(&mut self) -> Result<Rc<Page>, BrowserError>;
 
+    /// A picture of the page as PNG, where there are pictures.
+    ///
+    /// # Errors
+    /// When it cannot be taken.
+    async fn picture(&mut self) -> Result<Option<Vec<u8>>, BrowserError> {
+        Ok(None)
+    }
+
     /// Saves a picture of the page as PNG, where there are pictures.
     ///
     /// # Errors
     /// When it cannot be taken or written.
-    async fn screenshot(&mut self, _file: &Path) -> Result<(), BrowserError> {
-        Ok(())
+    async fn screenshot(&mut self, file: &Path) -> Result<(), BrowserError> {
+        let Some(picture) = self.picture().await? else { return Ok(()) };
+        let unwritten = |error| BrowserError::Unreachable(format!("{}: {}", file.display(), of_system(&error)));
+        tokio::fs::write(file, picture).await.map_err(unwritten)
     }
 
     /// What the page's console complains about since this was last asked: scripts that fail, things that are blocked or

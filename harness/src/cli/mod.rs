@@ -24,6 +24,7 @@ mod numbers;
 mod options;
 mod people;
 mod program;
+mod reports;
 mod run;
 mod run_options;
 mod russian;

@@ -13,6 +13,7 @@ use super::{
     Run, Screens,
     commands::say,
     diagnosed::{told, wrong},
+    reports,
     select::selected,
 };
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
     language::{pick, tr},
     net, paint,
     run::{self as runs, Signals, Summary},
-    scenario::{Gathered, Halt, NoAnswer, Screen, TestBed},
+    scenario::{Halt, NoAnswer, Screen, TestBed},
     servers::{Pair, TlsChoice, Wanted},
     suite::{self, Suite},
     words::of_system,
@@ -131,17 +132,9 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
         fail_fast: options.fail_fast,
     };
     let slowest = usize::from(options.slowest.unwrap_or(0));
-    let reports = runs::Reports {
-        properties: properties(&options),
-        junit: options.junit,
-        json: options.json,
-        rerun: options.rerun,
-        coverage: options.coverage,
-        html: options.html,
-        rules: coverage,
-    };
+    let reports = reports::of(&options, coverage);
     reports.prepare().map_err(CliError::wrong)?;
-    let gathered = if reports.html.is_some() { Gathered::Journals } else { Gathered::Story };
+    let gathered = reports::gathered(&reports);
     options.screenshots.as_ref().map_or(Ok(()), folder)?;
     let children = match options.idp {
         Some(_) => None,
@@ -241,19 +234,6 @@ async fn reached(party: Party, url: Option<url::Url>, token: Option<&String>) ->
     control.health().await.map_err(told)?;
     control.unlocked().await.map_err(told)?;
     Ok(control)
-}
-
-/// Properties of the run for the report.
-fn properties(options: &Run) -> Vec<(&'static str, String)> {
-    let url = |url: &Option<url::Url>| url.as_ref().map_or_else(|| "own".to_owned(), ToString::to_string);
-    vec![
-        ("version", env!("CARGO_PKG_VERSION").to_owned()),
-        ("idp", url(&options.idp)),
-        ("diary", url(&options.diary)),
-        ("tls", options.tls.to_string()),
-        ("protocol", options.protocol.map_or("esia", super::Protocol::name).to_owned()),
-        ("browser", if options.browser == Some(Screens::Chromium) { "chromium" } else { "http" }.to_owned()),
-    ]
 }
 
 #[cfg(test)]

@@ -69,6 +69,9 @@ pub struct Run {
     /// Write a report for people: one HTML file that needs no other, each failure with its whole story
     #[arg(long, env = "ESIA_STAND_HTML", value_name = "FILE")]
     pub html: Option<PathBuf>,
+    /// Leave a folder for each scenario that does not pass: pages, requests (HAR), verdicts, worlds, and how to play it again
+    #[arg(long, env = "ESIA_STAND_EVIDENCE", value_name = "DIR")]
+    pub evidence: Option<PathBuf>,
     /// Use a provider that runs already
     #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]

@@ -1,6 +1,7 @@
 //! `esia-stand run`: scenarios played through both servers, in parallel, each in its own world.
 
 mod coverage;
+mod evidence;
 mod html;
 mod json;
 mod junit;
@@ -10,6 +11,7 @@ mod names;
 mod not_possible_tests;
 mod perform;
 mod plan;
+mod replay;
 mod report;
 mod rerun;
 mod results;
@@ -24,7 +26,9 @@ mod terminal;
 mod tests;
 
 pub use coverage::Coverage;
+pub use evidence::EvidenceFolder;
 pub use list::{listed, listed_as_json, planned};
+pub use replay::Replay;
 pub use report::{ReportError, Reports};
 pub use rerun::Rerun;
 pub use rounds::Pace;

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{coverage::Coverage, html, json, junit, rerun, results::Results};
+use super::{coverage::Coverage, evidence::EvidenceFolder, html, json, junit, replay::Replay, rerun, results::Results};
 use crate::{
     language::{pick, tr},
     words::of_system,
@@ -25,6 +25,10 @@ pub struct Reports {
     pub coverage: Option<PathBuf>,
     /// File of the report as a page.
     pub html: Option<PathBuf>,
+    /// Folder of evidence, one folder in it for each scenario that did not pass.
+    pub evidence: Option<EvidenceFolder>,
+    /// The command that plays a scenario again.
+    pub replay: Replay,
     /// The rules of the suite, of which tables and pages are made.
     pub rules: Coverage,
     /// Properties of the run for those reports that tell them.
@@ -52,7 +56,7 @@ impl ReportError {
         Self { file: file.display().to_string(), reason: reason.into() }
     }
 
-    fn system(file: &Path, error: &io::Error) -> Self {
+    pub(super) fn system(file: &Path, error: &io::Error) -> Self {
         Self::new(file, of_system(error))
     }
 }
@@ -79,7 +83,8 @@ impl Reports {
             seen.push(file);
             writable(file)?;
         }
-        Ok(())
+        let Some(evidence) = &self.evidence else { return Ok(()) };
+        evidence.prepare().map_err(|error| ReportError::system(&evidence.path, &error))
     }
 
     /// Writes all reports, also those after one that cannot be written.
@@ -95,7 +100,8 @@ impl Reports {
         let coverage = self.coverage.as_ref().map(|file| (file, self.rules.text(file, results)));
         let rerun = self.rerun.as_ref().map(|file| (file, Ok(rerun::text(results))));
         let html = self.html.as_ref().map(|file| {
-            let told = html::Told { rules: &self.rules, properties: &self.properties };
+            let Self { rules, properties, replay, .. } = self;
+            let told = html::Told { rules, properties, replay, evidence: self.evidence.as_ref(), file };
             (file, html::page(results, &told).map_err(|error| error.to_string()))
         });
         let all = [junit, json, coverage, rerun, html].into_iter().flatten();

@@ -73,12 +73,22 @@ impl Results {
 
     /// Keeps how an attempt of a scenario went.
     pub(super) fn keep(&mut self, place: &SourceLocation, repeat: usize, record: Record) {
-        let found = self.index.get(place).and_then(|(feature, scenario)| {
-            self.features.get_mut(*feature).and_then(|feature| feature.scenarios.get_mut(scenario + repeat - 1))
-        });
-        if let Some(scenario) = found {
+        if let Some(scenario) = self.find_mut(place, repeat) {
             scenario.earlier.extend(scenario.record.replace(record));
         }
+    }
+
+    /// Forgets what a folder of evidence has by now.
+    pub(super) fn forget_dossier(&mut self, place: &SourceLocation, repeat: usize) {
+        if let Some(scenario) = self.find_mut(place, repeat) {
+            let records = scenario.record.iter_mut().chain(&mut scenario.earlier);
+            records.for_each(|record| record.evidence.dossier = None);
+        }
+    }
+
+    fn find_mut(&mut self, place: &SourceLocation, repeat: usize) -> Option<&mut Scenario> {
+        let (feature, scenario) = self.index.get(place)?;
+        self.features.get_mut(*feature)?.scenarios.get_mut(scenario + repeat - 1)
     }
 
     /// Every scenario in the order of the files.

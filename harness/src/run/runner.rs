@@ -7,7 +7,7 @@ use futures::stream;
 use regex::Regex;
 
 use super::{
-    ReportError, Reports,
+    EvidenceFolder, ReportError, Reports,
     perform::perform,
     plan::Outcome,
     results::Results,
@@ -75,6 +75,9 @@ struct Progress(Mutex<State>);
 
 struct State {
     results: Results,
+    evidence: Option<EvidenceFolder>,
+    /// Folders of evidence that could not be written.
+    unwritten: Vec<ReportError>,
     terminal: Terminal,
     round: Round,
 }
@@ -94,7 +97,7 @@ impl Progress {
 
     /// A scenario begins: what its pictures are called.
     fn began(&self, place: &SourceLocation) -> String {
-        self.with(|State { results, terminal, round }| {
+        self.with(|State { results, terminal, round, .. }| {
             let scenario = results.find(place, round.repeat)?;
             terminal.began(&scenario.title);
             // A picture of an attempt before stays.
@@ -108,8 +111,13 @@ impl Progress {
 
     /// A scenario ends: whether it did not pass, and has no attempt left.
     fn ended(&self, place: &SourceLocation, record: Record) -> bool {
-        self.with(|State { results, terminal, round }| {
+        self.with(|State { results, terminal, round, evidence, unwritten }| {
             results.keep(place, round.repeat, record);
+            if let (Some(evidence), Some(scenario)) = (evidence, results.find(place, round.repeat)) {
+                let kept = evidence.keep(scenario);
+                unwritten.extend(kept.err().map(|error| ReportError::system(&evidence.of(scenario), &error)));
+                results.forget_dossier(place, round.repeat);
+            }
             terminal.ended(results, round, place);
             let outcome = results.find(place, round.repeat).map(super::plan::Scenario::outcome);
             outcome == Some(Outcome::Panicked) || outcome == Some(Outcome::Failed) && round.attempt == round.of
@@ -130,7 +138,9 @@ pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Sum
     let repeat = usize::from(options.pace.repeat.max(1));
     let results = Results::repeated(&suite, repeat);
     let terminal = Terminal::new(options.terminal, results.total - results.count(Outcome::NotPossible));
-    let progress = Arc::new(Progress(Mutex::new(State { results, terminal, round: Round::default() })));
+    let evidence = options.reports.evidence.clone();
+    let (round, unwritten) = (Round::default(), Vec::new());
+    let progress = Arc::new(Progress(Mutex::new(State { results, evidence, unwritten, terminal, round })));
     let mut scenarios = alone(&suite.features);
     scenarios.retain(|feature| place(feature).is_none_or(|place| !suite.not_possible.contains_key(&place)));
     let mut order = Order::of(options.pace.shuffle);
@@ -146,7 +156,7 @@ pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Sum
             left.retain(|feature| progress.failed(feature));
         }
     }
-    progress.with(|State { results, terminal, round }| {
+    progress.with(|State { results, terminal, round, unwritten, .. }| {
         terminal.finish(results, round, options.slowest);
         if let Some(file) = &options.reports.coverage {
             print(&format!("{}: {}\n", options.reports.rules.line(results), file.display()));
@@ -155,7 +165,7 @@ pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Sum
             failed: results.count(Outcome::Failed),
             panicked: results.count(Outcome::Panicked),
             halted: test_bed.halted(),
-            unwritten: options.reports.save(results),
+            unwritten: unwritten.drain(..).chain(options.reports.save(results)).collect(),
         }
     })
 }

@@ -1,11 +1,14 @@
 //! A scenario under way: its state, what it shares with the others of a run, and what is kept of it.
 
+mod dossier;
+mod gather;
 mod observe;
 mod record;
 mod state;
 mod step;
 mod test_bed;
 
+pub use dossier::{Dossier, KeptPage, KeptWorld};
 pub use record::{Event, Evidence, JournaledRequest, PageSnapshot, Record, RefusedRequest, StepEnd, StepResult};
 pub use state::ScenarioState;
 pub use step::{Args, Done, NoAnswer, StepError};

@@ -37,6 +37,8 @@ impl ScenarioState {
     /// The page, and the requests that a check failed.
     pub(crate) async fn evidence(&mut self) -> Result<Evidence, ControlError> {
         let page = self.seen().await;
+        let wants_all = self.test_bed.as_ref().is_some_and(|test_bed| test_bed.gathered == Gathered::Everything);
+        let dossier = if wants_all { Some(Box::new(self.dossier().await)) } else { None };
         let (mut requests, mut journal) = (Vec::new(), Vec::new());
         if let (Some(test_bed), Some(world)) = (self.test_bed.clone(), self.record.world.clone()) {
             for server in [&test_bed.idp, &test_bed.diary] {
@@ -47,7 +49,7 @@ impl ScenarioState {
             }
         }
         journal.sort_by_key(|request: &JournaledRequest| request.entry.answered_at);
-        Ok(Evidence { page, requests, journal })
+        Ok(Evidence { page, requests, journal, dossier })
     }
 
     async fn seen(&mut self) -> Option<PageSnapshot> {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use worlds::Entry;
 
-use super::{NoAnswer, StepError};
+use super::{Dossier, NoAnswer, StepError};
 use crate::control::{Check, Party};
 
 /// End of a step.
@@ -67,7 +67,7 @@ pub struct Event {
 }
 
 /// Evidence that was gathered when a step failed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Evidence {
     /// The page that was looked at last.
     pub page: Option<PageSnapshot>,
@@ -75,6 +75,8 @@ pub struct Evidence {
     pub requests: Vec<RefusedRequest>,
     /// Every request to either server, oldest first; where a report wants them.
     pub journal: Vec<JournaledRequest>,
+    /// Pages, worlds and consoles, where somebody keeps a folder of evidence.
+    pub dossier: Option<Box<Dossier>>,
 }
 
 /// A request as the journal of a server has it.

@@ -40,6 +40,8 @@ pub struct ScenarioState {
     /// The last event of each party that was told of, Gosuslugi first.
     pub(super) told: [u64; 2],
     began: Option<Instant>,
+    /// What each person's browser console has complained of so far.
+    pub(super) complaints: BTreeMap<String, Vec<String>>,
     /// Record of the steps so far.
     pub(super) record: Record,
     /// Binding codes that somebody remembers, oldest first.
@@ -316,11 +318,13 @@ impl ScenarioState {
     /// # Errors
     /// The whole text.
     pub async fn no_console_errors(&mut self) -> Done {
-        let Some(browser) = self.last.as_ref().and_then(|who| self.browsers.get_mut(who)) else { return Ok(()) };
+        let Some(who) = self.last.clone() else { return Ok(()) };
+        let Some(browser) = self.browsers.get_mut(&who) else { return Ok(()) };
         let said = browser.console_errors().await?;
         if said.is_empty() {
             return Ok(());
         }
+        self.complaints.entry(who).or_default().extend(said.clone());
         Err(StepError::Unmet(tr!(
             "в консоли браузера ошибки: {}",
             "errors in the browser's console: {}",

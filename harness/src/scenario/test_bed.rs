@@ -51,6 +51,8 @@ pub enum Gathered {
     Story,
     /// The whole journals of both servers besides.
     Journals,
+    /// Pages, worlds and consoles of browsers besides.
+    Everything,
 }
 
 /// Servers, browsers and seeds of a run.

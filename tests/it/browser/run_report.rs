@@ -34,6 +34,21 @@ const FOLLOWED: &str = "
     addEventListener('hashchange', () => setTimeout(() => done([before, target.open]), 0));
     location.hash = arrow.getAttribute('href');";
 
+#[tokio::test]
+async fn evidence_of_a_real_browser_has_a_picture_of_the_page() {
+    let folder = tempfile::tempdir().expect("folder");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("own.feature"), FEATURE).expect("feature");
+    let args = ["run", &at("own.feature"), "--name", "слона", "--browser", "chromium", "--evidence", &at("evidence")];
+    let ended = Program::run(&args).await;
+    assert_eq!(ended.code, Some(1), "{}\n{}", ended.out, ended.err);
+    let own = folder.path().join("evidence/own-слона-нет");
+    assert!(fs::read(own.join("page-нина.png")).expect("a picture").starts_with(b"\x89PNG"));
+    assert!(fs::read_to_string(own.join("page-нина.html")).expect("a page").contains("<title>"));
+    let again = fs::read_to_string(own.join("replay.sh")).expect("a script");
+    assert!(again.contains("own.feature:5 --browser chromium\n"), "{again}");
+}
+
 struct Seen {
     found: BTreeSet<String>,
     arrows: Value,

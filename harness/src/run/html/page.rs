@@ -1,12 +1,16 @@
 //! The page itself: what stands at its top, and its parts.
 
+use std::path::Path;
+
 use askama::Template;
 use web::Diagram;
 
 use super::{
     super::{
         coverage::Coverage,
+        evidence::EvidenceFolder,
         plan::{Outcome, Scenario},
+        replay::Replay,
         results::Results,
     },
     lists::{FeatureView, LackView, Row, RuleView, has_story, not_possible, rules, slowest},
@@ -29,6 +33,11 @@ pub(in super::super) struct Told<'t> {
     pub(in super::super) rules: &'t Coverage,
     /// Properties of the run by name.
     pub(in super::super) properties: &'t [(&'static str, String)],
+    /// The command that plays a scenario again.
+    pub(in super::super) replay: &'t Replay,
+    /// Where evidence is kept, and the file of the report that leads to it.
+    pub(in super::super) evidence: Option<&'t EvidenceFolder>,
+    pub(in super::super) file: &'t Path,
 }
 
 #[derive(Template)]
@@ -67,6 +76,10 @@ struct ScenarioStory {
     /// Rules that it was to prove.
     rules: Vec<String>,
     story: Option<Story>,
+    /// The command that plays it again.
+    replay: String,
+    /// Address of its folder of evidence.
+    evidence: Option<String>,
 }
 
 /// The whole report.
@@ -175,6 +188,8 @@ fn stories(results: &Results, told: &Told<'_>, wanted: impl Fn(Outcome) -> bool)
             unfolded: number < UNFOLDED,
             rules: told.rules.titles(&scenario.tags),
             story: record.map(|record| Story::of(scenario, record, &scenario.slug)),
+            replay: visible(&told.replay.command(scenario)),
+            evidence: told.evidence.and_then(|evidence| evidence.link(told.file, scenario)),
         }
     };
     wanted.enumerate().map(story).collect()

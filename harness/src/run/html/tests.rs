@@ -6,7 +6,7 @@ use super::{Told, page};
 use crate::{
     control::Party,
     language::in_english,
-    run::{Coverage, results::Results, tests::failed},
+    run::{Coverage, Replay, results::Results, tests::failed},
     scenario::{JournaledRequest, Record, StepEnd, StepResult},
     suite::NotPossible,
 };
@@ -29,7 +29,9 @@ fn request(id: u64) -> JournaledRequest {
 
 fn told(results: &Results) -> String {
     let properties = [("idp", "own".to_owned()), ("browser", "http".to_owned())];
-    page(results, &Told { rules: &Coverage::default(), properties: &properties }).unwrap()
+    let (rules, replay) = (&Coverage::default(), &Replay::default());
+    let file = std::path::Path::new("report.html");
+    page(results, &Told { rules, properties: &properties, replay, evidence: None, file }).unwrap()
 }
 
 fn with_journal() -> Results {
@@ -48,6 +50,7 @@ fn a_failure_is_told_whole_and_every_arrow_leads_to_its_request() {
         "Тогда Нина видит «слон»",
         "на странице нет «слон»[U+000B]",
         "код обменян",
+        "esia-stand run my/вход.feature:8",
         "дневник, /login",
         "POST /aas/oauth2/te → 400",
         "<dt>Получено</dt><dd>[скрыто-2]",

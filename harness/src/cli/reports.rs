@@ -1,0 +1,98 @@
+//! The reports that the options of a run ask for.
+
+use super::{Protocol, Run, Screens};
+use crate::{
+    run::{Coverage, EvidenceFolder, Replay, Reports},
+    scenario::Gathered,
+};
+
+/// Every report that is asked for, with what it tells besides the results.
+pub(super) fn of(options: &Run, rules: Coverage) -> Reports {
+    let replay = replay(options);
+    let evidence = options.evidence.clone().map(|path| EvidenceFolder { path, replay: replay.clone() });
+    Reports {
+        junit: options.junit.clone(),
+        json: options.json.clone(),
+        rerun: options.rerun.clone(),
+        coverage: options.coverage.clone(),
+        html: options.html.clone(),
+        evidence,
+        replay,
+        rules,
+        properties: properties(options),
+    }
+}
+
+/// What has to be gathered of a failure for these reports.
+pub(super) fn gathered(reports: &Reports) -> Gathered {
+    if reports.evidence.is_some() {
+        Gathered::Everything
+    } else if reports.html.is_some() {
+        Gathered::Journals
+    } else {
+        Gathered::Story
+    }
+}
+
+/// The options that decide what a scenario meets. A token of the control API is a secret and is left out.
+fn replay(options: &Run) -> Replay {
+    let mut words = Vec::new();
+    let mut add = |name: &str, value: Option<String>| {
+        words.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
+    };
+    add("--idp", options.idp.as_ref().map(ToString::to_string));
+    add("--diary", options.diary.as_ref().map(ToString::to_string));
+    add("--profile", options.profile.clone());
+    add("--protocol", options.protocol.map(|protocol| protocol.name().to_owned()));
+    add("--browser", options.browser.map(|browser| name_of(browser).to_owned()));
+    for file in &options.client {
+        add("--client", Some(file.display().to_string()));
+    }
+    words.extend(options.tls.then(|| "--tls".to_owned()));
+    let folder = std::env::current_dir().unwrap_or_default();
+    Replay { options: words, documented: options.paths.is_empty(), folder }
+}
+
+const fn name_of(browser: Screens) -> &'static str {
+    match browser {
+        Screens::Http => "http",
+        Screens::Chromium => "chromium",
+    }
+}
+
+/// Properties of the run for the report.
+fn properties(options: &Run) -> Vec<(&'static str, String)> {
+    let url = |url: &Option<url::Url>| url.as_ref().map_or_else(|| "own".to_owned(), ToString::to_string);
+    vec![
+        ("version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("idp", url(&options.idp)),
+        ("diary", url(&options.diary)),
+        ("tls", options.tls.to_string()),
+        ("protocol", options.protocol.map_or("esia", Protocol::name).to_owned()),
+        ("browser", name_of(options.browser.unwrap_or(Screens::Http)).to_owned()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scenario_is_played_again_with_what_decides_what_it_meets() {
+        let options = Run {
+            paths: vec!["my.feature".into()],
+            tags: Some("@a".to_owned()),
+            retry: Some(3),
+            profile: Some("kuzbass".to_owned()),
+            protocol: Some(Protocol::Oidc),
+            client: vec!["a.yaml".into(), "b.json".into()],
+            tls: true,
+            control_token: Some("secret".to_owned()),
+            ..Run::default()
+        };
+        let Replay { options: words, documented, .. } = replay(&options);
+        let told = "--profile kuzbass --protocol oidc --client a.yaml --client b.json --tls";
+        assert_eq!((words.join(" ").as_str(), documented), (told, false));
+        assert!(replay(&Run::default()).documented);
+    }
+}

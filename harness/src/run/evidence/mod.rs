@@ -1,0 +1,8 @@
+//! `--evidence`: a folder for each scenario that did not pass, with everything that explains it.
+
+mod folder;
+mod har;
+#[cfg(test)]
+mod tests;
+
+pub use folder::EvidenceFolder;

@@ -1,0 +1,54 @@
+//! The command that plays a scenario again.
+
+use std::path::PathBuf;
+
+use super::plan::Scenario;
+use crate::language::tr;
+
+/// How a run was called, as far as it decides what a scenario meets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Replay {
+    /// Options that every scenario was played with, as `--profile`, `kuzbass`.
+    pub options: Vec<String>,
+    /// Whether the scenarios are those inside the program, and no files.
+    pub documented: bool,
+    /// The folder from which the run was started.
+    pub folder: PathBuf,
+}
+
+impl Replay {
+    /// The command, as a shell takes it.
+    pub(super) fn command(&self, scenario: &Scenario) -> String {
+        let chosen = if self.documented {
+            vec!["--name".to_owned(), scenario.name.clone()]
+        } else {
+            vec![scenario.place.to_string()]
+        };
+        let words = ["esia-stand", "run"].map(str::to_owned).into_iter().chain(chosen).chain(self.options.clone());
+        words.map(|word| quoted(&word)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The same as a script; another folder may be given to it.
+    pub(super) fn script(&self, scenario: &Scenario) -> String {
+        let (place, title) = (&scenario.place, scenario.title.replace(['\n', '\r'], " "));
+        let told = tr!(
+            "# {title} ({place}): тот же сценарий с тем же миром.\n# Папка, где шёл прогон; другую можно назвать: replay.sh ПАПКА",
+            "# {title} ({place}): the same scenario with the same seed.\n# The folder of the run; another may be named: replay.sh FOLDER"
+        );
+        let folder = quoted(&self.folder.display().to_string());
+        format!(
+            "#!/bin/sh\n{told}\nfolder={folder}\ncd \"${{1:-$folder}}\" || exit 3\nexec {}\n",
+            self.command(scenario)
+        )
+    }
+}
+
+/// A word for a POSIX shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |sign: char| sign.is_alphanumeric() || "-_./:=@%+,".contains(sign);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
