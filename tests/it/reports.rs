@@ -117,6 +117,7 @@ async fn what_is_wrong_with_reports_and_flags_is_told_before_anything_runs() {
         (&["--html", taken], "это папка"),
         (&["--html", &under_a_file], "часть пути"),
         (&["--evidence", &under_a_file], "часть пути"),
+        (&["--code-quality", taken], "это папка"),
         (&["--junit", "same.xml", "--json", "same.xml"], "два отчёта"),
         (&["--screenshots", taken], "--browser chromium"),
         (&["--screenshots", &under_a_file, "--browser", "chromium"], "папка снимков"),
@@ -129,6 +130,27 @@ async fn what_is_wrong_with_reports_and_flags_is_told_before_anything_runs() {
         assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{args:?}: {}", ended.err);
         assert!(ended.err.contains(told), "{args:?}: {told:?} is not told: {}", ended.err);
     }
+}
+
+#[tokio::test]
+async fn a_job_of_a_forge_is_told_where_what_failed() {
+    let (folder, file) = feature(FAILS);
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let (summary, quality, workspace) = (at("summary.md"), at("quality.json"), at(""));
+    let environment = [("GITHUB_ACTIONS", "true"), ("GITHUB_STEP_SUMMARY", &summary), ("GITHUB_WORKSPACE", &workspace)];
+    let args = ["run", &file, "--code-quality", &quality];
+    let ended = Program::start_as(&esia_stand(), &args, &environment).ended().await;
+    assert_eq!(ended.code, Some(1), "{}\n{}", ended.out, ended.err);
+    let told = ended.out.lines().find(|line| line.starts_with("::error ")).expect("an annotation");
+    assert!(told.starts_with("::error file=own.feature,line=8,title=слона нет::на странице нет «слон"), "{told}");
+    assert!(fs::read_to_string(&summary).expect("summary").contains("1 сценарий: 0 прошли, 1 не прошёл"));
+    let quality: Value = serde_json::from_str(&fs::read_to_string(&quality).expect("report")).expect("JSON");
+    assert_eq!(
+        (quality[0]["location"]["lines"]["begin"].as_u64(), &quality[0]["severity"]),
+        (Some(8), &"major".into())
+    );
+    let elsewhere = Program::run(&["run", &file]).await;
+    assert!(!elsewhere.out.contains("::error"), "{}", elsewhere.out);
 }
 
 async fn against(idp: &str, diary: &str, file: &str, environment: &[(&str, &str)]) -> Ended {

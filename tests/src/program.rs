@@ -166,7 +166,8 @@ fn command(program: &Path, args: &[&str]) -> Command {
     // As in a container: no locale, therefore Russian.
     command.args(args).env("LC_ALL", "C.UTF-8");
     for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("ESIA_STAND_") {
+        // A forge in whose job the tests run is none of what they look at.
+        if ["ESIA_STAND_", "GITHUB_"].iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
             command.env_remove(name);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Protocol, Run, Screens};
 use crate::{
-    run::{Coverage, EvidenceFolder, Replay, Reports},
+    run::{Coverage, EvidenceFolder, Github, Replay, Reports},
     scenario::Gathered,
 };
 
@@ -16,6 +16,8 @@ pub(super) fn of(options: &Run, rules: Coverage) -> Reports {
         rerun: options.rerun.clone(),
         coverage: options.coverage.clone(),
         html: options.html.clone(),
+        code_quality: options.code_quality.clone(),
+        github: Github::of(&|name| std::env::var_os(name), std::env::current_dir().unwrap_or_default()),
         evidence,
         replay,
         rules,

@@ -72,6 +72,9 @@ pub struct Run {
     /// Leave a folder for each scenario that does not pass: pages, requests (HAR), verdicts, worlds, and how to play it again
     #[arg(long, env = "ESIA_STAND_EVIDENCE", value_name = "DIR")]
     pub evidence: Option<PathBuf>,
+    /// Write a code quality report, which GitLab shows beside the lines of a merge request
+    #[arg(long, env = "ESIA_STAND_CODE_QUALITY", value_name = "FILE")]
+    pub code_quality: Option<PathBuf>,
     /// Use a provider that runs already
     #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]

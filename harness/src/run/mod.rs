@@ -2,6 +2,7 @@
 
 mod coverage;
 mod evidence;
+mod forges;
 mod html;
 mod json;
 mod junit;
@@ -27,6 +28,7 @@ mod tests;
 
 pub use coverage::Coverage;
 pub use evidence::EvidenceFolder;
+pub use forges::Github;
 pub use list::{listed, listed_as_json, planned};
 pub use replay::Replay;
 pub use report::{ReportError, Reports};

@@ -6,7 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{coverage::Coverage, evidence::EvidenceFolder, html, json, junit, replay::Replay, rerun, results::Results};
+use super::{
+    coverage::Coverage,
+    evidence::EvidenceFolder,
+    forges::{self, Github},
+    html, json, junit,
+    replay::Replay,
+    rerun,
+    results::Results,
+};
 use crate::{
     language::{pick, tr},
     words::of_system,
@@ -25,6 +33,10 @@ pub struct Reports {
     pub coverage: Option<PathBuf>,
     /// File of the report as a page.
     pub html: Option<PathBuf>,
+    /// File of the code quality report, as GitLab reads it.
+    pub code_quality: Option<PathBuf>,
+    /// The job at GitHub that is told of failures.
+    pub github: Option<Github>,
     /// Folder of evidence, one folder in it for each scenario that did not pass.
     pub evidence: Option<EvidenceFolder>,
     /// The command that plays a scenario again.
@@ -63,7 +75,7 @@ impl ReportError {
 
 impl Reports {
     fn files(&self) -> impl Iterator<Item = &PathBuf> {
-        [&self.junit, &self.json, &self.rerun, &self.coverage, &self.html].into_iter().flatten()
+        [&self.junit, &self.json, &self.rerun, &self.coverage, &self.html, &self.code_quality].into_iter().flatten()
     }
 
     /// Makes the folders of the reports and looks whether they can be written there. Leaves no file behind.
@@ -93,10 +105,7 @@ impl Reports {
             let xml = junit::xml(results, &self.properties);
             (file, xml.map_err(|error| error.to_string()))
         });
-        let json = self.json.as_ref().map(|file| {
-            let text = serde_json::to_string_pretty(&json::json(results));
-            (file, text.map(|text| text + "\n").map_err(|error| error.to_string()))
-        });
+        let json = self.json.as_ref().map(|file| (file, pretty(&json::json(results))));
         let coverage = self.coverage.as_ref().map(|file| (file, self.rules.text(file, results)));
         let rerun = self.rerun.as_ref().map(|file| (file, Ok(rerun::text(results))));
         let html = self.html.as_ref().map(|file| {
@@ -104,13 +113,24 @@ impl Reports {
             let told = html::Told { rules, properties, replay, evidence: self.evidence.as_ref(), file };
             (file, html::page(results, &told).map_err(|error| error.to_string()))
         });
-        let all = [junit, json, coverage, rerun, html].into_iter().flatten();
+        let code_quality = self.code_quality.as_ref().map(|file| (file, pretty(&forges::code_quality(results))));
+        let all = [junit, json, coverage, rerun, html, code_quality].into_iter().flatten();
         let written = all.map(|(file, text)| {
             let text = text.map_err(|reason| ReportError::new(file, reason))?;
             fs::write(file, text).map_err(|error| ReportError::system(file, &error))
         });
-        written.filter_map(Result::err).collect()
+        written.filter_map(Result::err).chain(self.summarised(results)).collect()
     }
+
+    /// Adds to the summary of a step at GitHub; the error where it cannot.
+    fn summarised(&self, results: &Results) -> Option<ReportError> {
+        let file = self.github.as_ref()?.summary.as_ref()?;
+        Github::append(file, results, &self.rules).err().map(|error| ReportError::system(file, &error))
+    }
+}
+
+fn pretty(value: &serde_json::Value) -> Result<String, String> {
+    serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(|error| error.to_string())
 }
 
 /// Whether a file can be written, its folder made if need be.

@@ -161,6 +161,9 @@ pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Sum
         if let Some(file) = &options.reports.coverage {
             print(&format!("{}: {}\n", options.reports.rules.line(results), file.display()));
         }
+        if let Some(github) = &options.reports.github {
+            print(&github.annotations(results));
+        }
         Summary {
             failed: results.count(Outcome::Failed),
             panicked: results.count(Outcome::Panicked),

@@ -31,10 +31,6 @@ const NOT_PLAYED: Counted = Counted {
 
 /// `295 сценариев: 294 прошли, 1 не прошёл (2,6 с)`, `295 scenarios: 294 passed, 1 failed (2.6 s)`.
 pub(super) fn summary(results: &Results) -> String {
-    let count = |outcome| results.count(outcome);
-    let (passed, flaky, failed) = (count(Outcome::Passed), count(Outcome::Flaky), count(Outcome::Failed));
-    let (panicked, not_asked) = (count(Outcome::Panicked), count(Outcome::NotAsked));
-    let (not_possible, not_played) = (count(Outcome::NotPossible), count(Outcome::NotPlayed));
     let mut text = not_possible_by_reason(results);
     list(results, Outcome::Flaky, pick("Неустойчивы", "Flaky"), &mut text);
     list(results, Outcome::Failed, pick("Не прошли", "Failed"), &mut text);
@@ -44,9 +40,21 @@ pub(super) fn summary(results: &Results) -> String {
         pick("Прерваны ошибкой программы", "Stopped by a fault of the program"),
         &mut text,
     );
+    text.push('\n');
+    text.push_str(&counted(results));
+    text
+}
+
+/// The last line: how many ended how, and how long it took.
+pub(super) fn counted(results: &Results) -> String {
+    let count = |outcome| results.count(outcome);
+    let (passed, flaky, failed) = (count(Outcome::Passed), count(Outcome::Flaky), count(Outcome::Failed));
+    let (panicked, not_asked) = (count(Outcome::Panicked), count(Outcome::NotAsked));
+    let (not_possible, not_played) = (count(Outcome::NotPossible), count(Outcome::NotPlayed));
+    let mut text = String::new();
     let _ = write!(
         text,
-        "\n{}: {}, {}",
+        "{}: {}, {}",
         SCENARIOS.count(results.total),
         Paint::Good.on(format!("{passed} {}", PASSED.form(passed))),
         if failed > 0 { Paint::Bad } else { Paint::Good }.on(format!("{failed} {}", FAILED.form(failed)))

@@ -1,0 +1,47 @@
+//! `--code-quality`: failures in the form that GitLab shows beside the lines of a merge request.
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::super::{
+    plan::{Outcome, Scenario},
+    results::Results,
+};
+use crate::words::visible;
+
+/// One object for each scenario that did not pass, or not at once.
+pub(in super::super) fn code_quality(results: &Results) -> Value {
+    results.scenarios().filter_map(issue).collect()
+}
+
+fn issue(scenario: &Scenario) -> Option<Value> {
+    let (severity, check, line, why) = match scenario.outcome() {
+        Outcome::Flaky => {
+            let why = scenario.earlier_reasons().last().unwrap_or_default();
+            ("minor", "flaky", scenario.place.line, why)
+        }
+        outcome => {
+            let (step, why) = scenario.fault()?;
+            let (severity, check) = match outcome {
+                Outcome::Failed => ("major", "unmet"),
+                Outcome::Panicked => ("blocker", "panic"),
+                _ => ("critical", "could-not-ask"),
+            };
+            (severity, check, step.line, why)
+        }
+    };
+    let title = visible(&scenario.title);
+    Some(json!({
+        "description": format!("{title}: {}", visible(why.lines().next().unwrap_or_default())),
+        "check_name": check,
+        "fingerprint": fingerprint(scenario),
+        "severity": severity,
+        "location": { "path": scenario.place.file, "lines": { "begin": line } },
+    }))
+}
+
+/// The same for a scenario as long as it keeps its file and its name.
+fn fingerprint(scenario: &Scenario) -> String {
+    let digest = Sha256::digest(format!("{}\n{}", scenario.place.file, scenario.title));
+    hex::encode(digest)
+}
