@@ -1,6 +1,7 @@
 //! End-to-end tests: the built program as its users meet it.
 #![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "what is not there ends the test")]
 
+mod allure;
 mod bad_input;
 mod browser;
 mod checkpoints;

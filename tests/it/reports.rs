@@ -118,6 +118,7 @@ async fn what_is_wrong_with_reports_and_flags_is_told_before_anything_runs() {
         (&["--html", &under_a_file], "часть пути"),
         (&["--evidence", &under_a_file], "часть пути"),
         (&["--code-quality", taken], "это папка"),
+        (&["--allure", &under_a_file], "часть пути"),
         (&["--junit", "same.xml", "--json", "same.xml"], "два отчёта"),
         (&["--screenshots", taken], "--browser chromium"),
         (&["--screenshots", &under_a_file, "--browser", "chromium"], "папка снимков"),

@@ -16,6 +16,7 @@ pub(super) fn of(options: &Run, rules: Coverage) -> Reports {
         rerun: options.rerun.clone(),
         coverage: options.coverage.clone(),
         html: options.html.clone(),
+        allure: options.allure.clone(),
         code_quality: options.code_quality.clone(),
         github: Github::of(&|name| std::env::var_os(name), std::env::current_dir().unwrap_or_default()),
         evidence,

@@ -75,6 +75,9 @@ pub struct Run {
     /// Write a code quality report, which GitLab shows beside the lines of a merge request
     #[arg(long, env = "ESIA_STAND_CODE_QUALITY", value_name = "FILE")]
     pub code_quality: Option<PathBuf>,
+    /// Write results for Allure 2 and 3, a file for each attempt of a scenario
+    #[arg(long, env = "ESIA_STAND_ALLURE", value_name = "DIR")]
+    pub allure: Option<PathBuf>,
     /// Use a provider that runs already
     #[arg(long, env = "ESIA_STAND_IDP", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]

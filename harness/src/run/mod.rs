@@ -1,5 +1,6 @@
 //! `esia-stand run`: scenarios played through both servers, in parallel, each in its own world.
 
+mod allure;
 mod coverage;
 mod evidence;
 mod forges;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    allure,
     coverage::Coverage,
     evidence::EvidenceFolder,
     forges::{self, Github},
@@ -37,6 +38,8 @@ pub struct Reports {
     pub code_quality: Option<PathBuf>,
     /// The job at GitHub that is told of failures.
     pub github: Option<Github>,
+    /// Folder of results for Allure.
+    pub allure: Option<PathBuf>,
     /// Folder of evidence, one folder in it for each scenario that did not pass.
     pub evidence: Option<EvidenceFolder>,
     /// The command that plays a scenario again.
@@ -95,8 +98,10 @@ impl Reports {
             seen.push(file);
             writable(file)?;
         }
-        let Some(evidence) = &self.evidence else { return Ok(()) };
-        evidence.prepare().map_err(|error| ReportError::system(&evidence.path, &error))
+        for folder in self.allure.iter().chain(self.evidence.iter().map(|evidence| &evidence.path)) {
+            prepared(folder).map_err(|error| ReportError::system(folder, &error))?;
+        }
+        Ok(())
     }
 
     /// Writes all reports, also those after one that cannot be written.
@@ -119,7 +124,13 @@ impl Reports {
             let text = text.map_err(|reason| ReportError::new(file, reason))?;
             fs::write(file, text).map_err(|error| ReportError::system(file, &error))
         });
-        written.filter_map(Result::err).chain(self.summarised(results)).collect()
+        written.filter_map(Result::err).chain(self.for_allure(results)).chain(self.summarised(results)).collect()
+    }
+
+    /// Writes the results for Allure; the error where it cannot.
+    fn for_allure(&self, results: &Results) -> Option<ReportError> {
+        let written = allure::write(self.allure.as_ref()?, results, &self.rules, &self.properties);
+        written.err().map(|(file, error)| ReportError::system(&file, &error))
     }
 
     /// Adds to the summary of a step at GitHub; the error where it cannot.
@@ -127,6 +138,11 @@ impl Reports {
         let file = self.github.as_ref()?.summary.as_ref()?;
         Github::append(file, results, &self.rules).err().map(|error| ReportError::system(file, &error))
     }
+}
+
+/// Makes a folder and looks whether it can be written to.
+fn prepared(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ()))
 }
 
 fn pretty(value: &serde_json::Value) -> Result<String, String> {

@@ -7,7 +7,7 @@ use super::plan::{PlannedStep, Scenario};
 use crate::{
     control::{Check, CheckOutcome},
     language::{pick, tr},
-    scenario::{Event, Evidence, PageSnapshot, StepEnd, StepResult},
+    scenario::{Event, Evidence, PageSnapshot, Record, StepEnd, StepResult},
     words::{moscow, visible},
 };
 
@@ -18,9 +18,17 @@ const VALUE: usize = 200;
 
 /// The whole story; empty when the scenario passed or was not begun.
 pub(super) fn story(scenario: &Scenario) -> String {
+    scenario.record.as_ref().map(|record| story_of(scenario, record)).unwrap_or_default()
+}
+
+/// The same of any attempt of it.
+pub(super) fn story_of(scenario: &Scenario, record: &Record) -> String {
     let mut story = String::new();
-    let Some(record) = scenario.record.as_ref().filter(|_| scenario.fault().is_some()) else { return story };
-    for (step, played) in scenario.played() {
+    if record.steps.iter().all(|step| step.end.reason().is_none()) {
+        return story;
+    }
+    let played = record.steps.iter().map(Some).chain(std::iter::repeat(None));
+    for (step, played) in scenario.steps.iter().zip(played) {
         tell_step(step, played, &mut story);
     }
     tell_evidence(&record.evidence, &mut story);

@@ -35,14 +35,6 @@ pub struct EvidenceFolder {
 type Text = (&'static str, String);
 
 impl EvidenceFolder {
-    /// Makes the folder and looks whether it can be written to.
-    ///
-    /// # Errors
-    /// Why it cannot.
-    pub fn prepare(&self) -> io::Result<()> {
-        fs::create_dir_all(&self.path).and_then(|()| tempfile::tempfile_in(&self.path).map(|_| ()))
-    }
-
     /// The folder of a scenario.
     pub(in super::super) fn of(&self, scenario: &Scenario) -> PathBuf {
         self.path.join(&scenario.slug)

@@ -1,0 +1,222 @@
+//! One attempt of a scenario as a result of Allure, with what is attached to it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        plan::{Feature, Outcome, PlannedStep, Scenario},
+        story::story_of,
+    },
+    identity,
+};
+use crate::{
+    language::{pick, tr},
+    scenario::{Record, StepEnd, StepResult},
+    words::{moscow, visible},
+};
+
+/// A file beside the result.
+pub(super) struct Attachment {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// A result and its files.
+pub(super) struct Attempt {
+    /// Name of the result's file.
+    pub(super) file: String,
+    pub(super) result: Value,
+    pub(super) attachments: Vec<Attachment>,
+}
+
+/// Which attempt of which scenario.
+#[derive(Clone, Copy)]
+pub(super) struct Which<'r> {
+    pub(super) feature: &'r Feature,
+    pub(super) scenario: &'r Scenario,
+    /// `None` for a scenario that was not begun.
+    pub(super) record: Option<&'r Record>,
+    /// Its number among the attempts, from 1.
+    pub(super) number: usize,
+    /// Titles of the rules that it proves.
+    pub(super) rules: &'r [String],
+    /// Beginning of the run.
+    pub(super) run: DateTime<Utc>,
+}
+
+impl Attempt {
+    pub(super) fn of(which: Which<'_>) -> Self {
+        let history = identity::history(which.feature, which.scenario);
+        let uuid = identity::of_attempt(&history, &which.run.to_rfc3339(), which.number);
+        let mut files = Files { uuid: uuid.clone(), attachments: Vec::new() };
+        let begun = which.record.and_then(|record| record.began_at).unwrap_or(which.run);
+        let ended = begun + delta(which.record.map(|record| record.took).unwrap_or_default());
+        let steps = steps(which, begun, &mut files);
+        let told = which.record.map(|record| story_of(which.scenario, record)).unwrap_or_default();
+        let mut attached = Vec::new();
+        if !told.is_empty() {
+            attached.push(files.attach("story.txt", pick("история", "story"), told.into_bytes()));
+        }
+        let (file, title) = (&which.feature.file, visible(&which.scenario.title));
+        let result = json!({
+            "uuid": uuid,
+            "historyId": history,
+            "testCaseId": history,
+            "fullName": format!("{file}: {title}"),
+            "titlePath": [file, visible(&which.feature.title)],
+            "name": title,
+            "description": visible(which.scenario.description.trim()),
+            "status": status(which),
+            "statusDetails": details(which),
+            "stage": "finished",
+            "steps": steps,
+            "attachments": attached,
+            "parameters": [],
+            "labels": labels(which),
+            "links": [],
+            "start": begun.timestamp_millis(),
+            "stop": ended.timestamp_millis(),
+        });
+        Self { file: format!("{uuid}-result.json"), result, attachments: files.attachments }
+    }
+}
+
+/// Files that are attached to a result, in their order.
+struct Files {
+    uuid: String,
+    attachments: Vec<Attachment>,
+}
+
+impl Files {
+    /// Keeps a file; what a result says of it.
+    fn attach(&mut self, kind: &str, name: &str, bytes: Vec<u8>) -> Value {
+        let (_, extension) = kind.rsplit_once('.').unwrap_or_default();
+        let source = format!("{}-{}-attachment.{extension}", self.uuid, self.attachments.len() + 1);
+        let mime = match extension {
+            "png" => "image/png",
+            "csv" => "text/csv",
+            _ => "text/plain",
+        };
+        self.attachments.push(Attachment { name: source.clone(), bytes });
+        json!({ "name": name, "source": source, "type": mime })
+    }
+}
+
+fn delta(took: std::time::Duration) -> TimeDelta {
+    TimeDelta::from_std(took).unwrap_or_default()
+}
+
+/// The end of an attempt, which for one before the last is that it did not pass.
+fn status(which: Which<'_>) -> &'static str {
+    let is_last = which.number >= which.scenario.attempts();
+    if !is_last {
+        return "failed";
+    }
+    match which.scenario.outcome() {
+        Outcome::Passed | Outcome::Flaky => "passed",
+        Outcome::Failed => "failed",
+        Outcome::Panicked | Outcome::NotAsked => "broken",
+        Outcome::NotPossible | Outcome::NotPlayed => "skipped",
+    }
+}
+
+fn details(which: Which<'_>) -> Value {
+    let reason = which.record.and_then(|record| record.steps.iter().find_map(|step| step.end.reason()));
+    let not_played = match &which.scenario.not_possible {
+        Some(why) => tr!("здесь невозможно: {why}", "not possible here: {why}"),
+        None => pick("прогон остановлен раньше", "the run was stopped before it").to_owned(),
+    };
+    let message = match (reason, status(which)) {
+        (Some(reason), _) => visible(reason),
+        (None, "skipped") => visible(&not_played),
+        (None, _) => String::new(),
+    };
+    let trace = which.record.map(|record| story_of(which.scenario, record)).unwrap_or_default();
+    let flaky = which.scenario.outcome() == Outcome::Flaky;
+    json!({ "message": message, "trace": trace, "flaky": flaky, "known": false, "muted": false })
+}
+
+/// The names under which Allure groups a scenario.
+fn labels(which: Which<'_>) -> Value {
+    let label = |name: &str, value: &str| json!({ "name": name, "value": visible(value) });
+    let feature = &which.feature.title;
+    let mut labels = vec![
+        label("framework", "esia-stand"),
+        label("language", "gherkin"),
+        label("package", &which.feature.file),
+        label("suite", feature),
+        label("feature", feature),
+    ];
+    labels.extend(which.rules.iter().map(|rule| label("story", rule)));
+    if which.rules.is_empty() {
+        labels.push(label("story", &which.scenario.name));
+    }
+    let tags = which.feature.tags.iter().chain(&which.scenario.tags);
+    labels.extend(tags.map(|tag| label("tag", tag)));
+    labels.into()
+}
+
+fn steps(which: Which<'_>, begun: DateTime<Utc>, files: &mut Files) -> Value {
+    let played = which.record.iter().flat_map(|record| &record.steps).map(Some).chain(std::iter::repeat(None));
+    let mut at = begun;
+    let mut told = Vec::new();
+    for (step, played) in which.scenario.steps.iter().zip(played) {
+        let start = at;
+        at += delta(played.map(|played| played.took).unwrap_or_default());
+        told.push(self::step(step, played, Span { start, stop: at }, files));
+    }
+    told.into()
+}
+
+/// When a step was played.
+#[derive(Clone, Copy)]
+struct Span {
+    start: DateTime<Utc>,
+    stop: DateTime<Utc>,
+}
+
+fn step(step: &PlannedStep, played: Option<&StepResult>, span: Span, files: &mut Files) -> Value {
+    let status = match played.map(|played| &played.end) {
+        Some(StepEnd::Passed) => "passed",
+        Some(StepEnd::Unmet(_)) => "failed",
+        Some(StepEnd::CouldNotAsk(_) | StepEnd::Panicked(_)) => "broken",
+        None => "skipped",
+    };
+    let mut attached = Vec::new();
+    if !step.table.is_empty() {
+        attached.push(files.attach("table.csv", pick("таблица", "table"), csv(&step.table).into_bytes()));
+    }
+    if let Some(text) = &step.docstring {
+        attached.push(files.attach("text.txt", pick("текст", "text"), text.clone().into_bytes()));
+    }
+    let picture = played.and_then(|played| played.picture.as_ref());
+    // A picture that somebody has taken away meanwhile is no reason to lose the report.
+    if let Some(bytes) = picture.and_then(|file| std::fs::read(file).ok()) {
+        attached.push(files.attach("page.png", pick("страница", "page"), bytes));
+    }
+    let (from, to) = (span.start.timestamp_millis(), span.stop.timestamp_millis());
+    let events = played.iter().flat_map(|played| &played.events).map(|event| {
+        let name = format!("{}  {}: {}", moscow(event.at), event.party.name(), visible(&event.text));
+        json!({ "name": name, "status": "passed", "stage": "finished", "steps": [], "attachments": [],
+                "parameters": [], "start": to, "stop": to })
+    });
+    let reason = played.and_then(|played| played.end.reason()).map(visible);
+    json!({
+        "name": visible(&format!("{} {}", step.keyword, step.text)),
+        "status": status,
+        "statusDetails": reason.map_or_else(|| json!({}), |reason| json!({ "message": reason })),
+        "stage": if played.is_some() { "finished" } else { "pending" },
+        "steps": events.collect::<Vec<_>>(),
+        "attachments": attached,
+        "parameters": [],
+        "start": from,
+        "stop": to,
+    })
+}
+
+/// Rows as RFC 4180 has them.
+fn csv(table: &[Vec<String>]) -> String {
+    let cell = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+    table.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(",") + "\r\n").collect()
+}

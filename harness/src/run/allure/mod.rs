@@ -1,0 +1,9 @@
+//! `--allure`: the results as Allure reads them, a file for each attempt of a scenario.
+
+mod attempt;
+mod folder;
+mod identity;
+#[cfg(test)]
+mod tests;
+
+pub(super) use folder::write;
