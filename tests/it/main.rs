@@ -17,6 +17,7 @@ mod hostile_store;
 mod kill;
 mod language;
 mod openapi;
+mod pause;
 mod race;
 mod replicas;
 mod reports;

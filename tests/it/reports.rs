@@ -123,6 +123,7 @@ async fn what_is_wrong_with_reports_and_flags_is_told_before_anything_runs() {
         (&["--screenshots", taken], "--browser chromium"),
         (&["--screenshots", &under_a_file, "--browser", "chromium"], "папка снимков"),
         (&["--keep"], "--keep"),
+        (&["--pause"], "нет терминала"),
         (&["--idp", "http://127.0.0.1:1"], "--diary"),
         (&["--diary", "http://127.0.0.1:1"], "--idp"),
         (&["--idp", "127.0.0.1:1", "--diary", "http://127.0.0.1:1"], "http://"),

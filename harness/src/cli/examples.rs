@@ -208,6 +208,9 @@ fn run() -> &'static str {
   esia-stand run --shard 2/5 --fail-fast
   esia-stand run --repeat 20 --shuffle 7 my.feature:12
   esia-stand run --coverage rules.md
+  esia-stand run --html report.html --evidence evidence/   отчёт для людей и папка о каждой неудаче
+  esia-stand run --allure allure-results/ --code-quality quality.json
+  esia-stand run --pause my.feature:12             остановиться на неудаче и посмотреть
   esia-stand run --browser chromium --tags @browser --screenshots shots/
   esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082
   esia-stand run --protocol oidc
@@ -222,6 +225,9 @@ fn run() -> &'static str {
   esia-stand run --shard 2/5 --fail-fast
   esia-stand run --repeat 20 --shuffle 7 my.feature:12
   esia-stand run --coverage rules.md
+  esia-stand run --html report.html --evidence evidence/   a report for people, and a folder for each failure
+  esia-stand run --allure allure-results/ --code-quality quality.json
+  esia-stand run --pause my.feature:12             stop at a failure and look
   esia-stand run --browser chromium --tags @browser --screenshots shots/
   esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082
   esia-stand run --protocol oidc

@@ -153,10 +153,13 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     let test_bed = TestBed::new(idp, diary, screen)
         .with(options.screenshots, options.keep, suite.seeds.clone())
         .gathering(gathered)
+        .pausing(options.pause)
         .through(options.protocol, profile.as_ref());
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let jobs = options.jobs.map_or(2 * cores, usize::from);
-    let options = runs::Options { jobs, pace, slowest, reports, terminal: io::stdout().is_terminal() };
+    // Whoever looks at one scenario is not to be talked over by others, nor by a bar that moves.
+    let jobs = if options.pause { 1 } else { options.jobs.map_or(2 * cores, usize::from) };
+    let terminal = io::stdout().is_terminal() && !options.pause;
+    let options = runs::Options { jobs, pace, slowest, reports, terminal };
     Ok(Prepared { suite, test_bed: Arc::new(test_bed), options, children })
 }
 
@@ -201,6 +204,11 @@ fn senseless(options: &Run) -> Result<(), CliError> {
         pick(
             "--json: нужен файл отчёта; без файла — только с --list",
             "--json: the report needs a file; only with --list it needs none",
+        )
+    } else if options.pause && !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
+        pick(
+            "--pause ждёт Enter от человека, а здесь нет терминала: запустите прогон в терминале или уберите --pause",
+            "--pause waits for somebody's Enter, and there is no terminal here: run it in a terminal, or without --pause",
         )
     } else if options.screenshots.is_some() && options.browser != Some(Screens::Chromium) {
         pick(

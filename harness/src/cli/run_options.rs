@@ -39,6 +39,9 @@ pub struct Run {
     /// Print which steps would be played, and play none
     #[arg(long, conflicts_with = "list")]
     pub dry_run: bool,
+    /// Wait for Enter at a failure and at a step that pauses, both servers alive; scenarios play one after another
+    #[arg(long, env = "ESIA_STAND_PAUSE")]
+    pub pause: bool,
     /// Stop at the first scenario that does not pass
     #[arg(long, env = "ESIA_STAND_FAIL_FAST")]
     pub fail_fast: bool,

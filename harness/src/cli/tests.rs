@@ -167,7 +167,7 @@ fn flags_win_over_the_file_and_the_file_fills_what_they_leave_out() {
 
 #[test]
 fn every_documented_flag_of_run_is_there() {
-    let run = "a.feature --tags @x --name входит --name видит --shard 2/5 --rerun failed.txt --fail-fast \
+    let run = "a.feature --tags @x --name входит --name видит --shard 2/5 --rerun failed.txt --pause --fail-fast \
                --retry 2 --repeat 3 --shuffle 7 --slowest 10 --jobs 2 --junit j.xml --json j.json --coverage \
                c.md --html r.html --evidence e --code-quality q.json --allure a --idp http://i --diary http://d --profile mine.yaml --protocol oidc --browser chromium \
                --screenshots s --client a.yaml,b.json --control-token t";
@@ -186,6 +186,7 @@ fn every_documented_flag_of_run_is_there() {
       "rerun": "failed.txt",
       "list": false,
       "dry-run": false,
+      "pause": true,
       "fail-fast": true,
       "retry": 2,
       "repeat": 3,

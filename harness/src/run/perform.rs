@@ -36,9 +36,16 @@ async fn step(state: &mut ScenarioState, step: &gherkin::Step) -> bool {
     if let StepEnd::CouldNotAsk(why) = &played.end {
         test_bed.stop(Halt::CouldNotAsk(why.clone()));
     }
-    let goes_on = played.end == StepEnd::Passed;
+    let end = played.end.clone();
     state.keep(StepResult { took: begun.elapsed(), ..played });
-    goes_on
+    if let StepEnd::Unmet(why) | StepEnd::Panicked(why) = &end {
+        let told = format!("✘ {} {}\n{why}", step.keyword.trim(), step.value);
+        select! {
+            () = test_bed.stopped() => {}
+            () = state.pause(&told) => {}
+        }
+    }
+    end == StepEnd::Passed
 }
 
 /// Plays a step, takes the picture afterwards and gathers the events that it has set off at both servers.

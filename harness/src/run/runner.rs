@@ -15,7 +15,7 @@ use super::{
     terminal::{Terminal, print},
 };
 use crate::{
-    scenario::{Halt, Record, ScenarioState, TestBed},
+    scenario::{Halt, Named, Record, ScenarioState, TestBed},
     suite::{SourceLocation, Suite},
 };
 
@@ -95,16 +95,17 @@ impl Progress {
         });
     }
 
-    /// A scenario begins: what its pictures are called.
-    fn began(&self, place: &SourceLocation) -> String {
+    /// A scenario begins: what it and its pictures are called.
+    fn began(&self, place: &SourceLocation) -> Named {
         self.with(|State { results, terminal, round, .. }| {
             let scenario = results.find(place, round.repeat)?;
             terminal.began(&scenario.title);
             // A picture of an attempt before stays.
-            Some(match round.attempt {
+            let slug = match round.attempt {
                 1 => scenario.slug.clone(),
                 attempt => format!("{}-{attempt}", scenario.slug),
-            })
+            };
+            Some(Named { title: format!("{} ({place})", scenario.title), slug })
         })
         .unwrap_or_default()
     }

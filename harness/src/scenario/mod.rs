@@ -3,6 +3,7 @@
 mod dossier;
 mod gather;
 mod observe;
+mod pause;
 mod record;
 mod state;
 mod step;
@@ -10,6 +11,6 @@ mod test_bed;
 
 pub use dossier::{Dossier, KeptPage, KeptWorld};
 pub use record::{Event, Evidence, JournaledRequest, PageSnapshot, Record, RefusedRequest, StepEnd, StepResult};
-pub use state::ScenarioState;
+pub use state::{Named, ScenarioState};
 pub use step::{Args, Done, NoAnswer, StepError};
 pub use test_bed::{Gathered, Halt, Screen, TestBed};

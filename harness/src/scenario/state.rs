@@ -24,12 +24,23 @@ use crate::{
 /// Time limit for ending a browser or dropping a world.
 const CLOSING: Duration = Duration::from_secs(3);
 
+/// What a scenario is called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Its title, as reports tell it.
+    pub title: String,
+    /// Beginning of the names of its pictures.
+    pub slug: String,
+}
+
 /// The state of one scenario: what Cucumber calls a world.
 #[derive(Default)]
 pub struct ScenarioState {
     pub(super) test_bed: Option<Arc<TestBed>>,
     /// The feature's file, which says where its seeds are.
     feature: String,
+    /// Its title, as reports tell it.
+    pub(super) title: String,
     /// Beginning of the names of its pictures.
     pub(super) slug: String,
     pub(super) browsers: BTreeMap<String, Box<dyn Browser>>,
@@ -68,11 +79,11 @@ impl cucumber::World for ScenarioState {
 }
 
 impl ScenarioState {
-    /// Puts a scenario on a test bed. Its pictures are called `slug`.
-    pub fn enter(&mut self, test_bed: &Arc<TestBed>, feature: &gherkin::Feature, slug: String) {
+    /// Puts a scenario on a test bed.
+    pub fn enter(&mut self, test_bed: &Arc<TestBed>, feature: &gherkin::Feature, named: Named) {
         self.test_bed = Some(Arc::clone(test_bed));
         self.feature = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        (self.slug, self.began) = (slug, Some(Instant::now()));
+        (self.title, self.slug, self.began) = (named.title, named.slug, Some(Instant::now()));
         self.record.began_at = Some(SystemWall.now());
     }
 

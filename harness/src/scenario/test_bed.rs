@@ -70,6 +70,8 @@ pub struct TestBed {
     pub screenshots: Option<PathBuf>,
     /// Whether worlds outlive their scenarios.
     pub keep: bool,
+    /// Whether a failure, and a step that says so, wait for a person.
+    pub pauses: bool,
     /// What is gathered when a step fails.
     pub gathered: Gathered,
     /// The protocol of the provider, for worlds that name none.
@@ -97,6 +99,7 @@ impl TestBed {
             screen,
             screenshots: None,
             keep: false,
+            pauses: false,
             gathered: Gathered::Story,
             protocol: None,
             profile: None,
@@ -110,6 +113,12 @@ impl TestBed {
     pub fn with(mut self, screenshots: Option<PathBuf>, keep: bool, seeds: HashMap<(String, String), Value>) -> Self {
         (self.screenshots, self.keep, self.seeds) = (screenshots, keep, seeds);
         self
+    }
+
+    /// The same, waiting for a person at failures if it is to.
+    #[must_use]
+    pub fn pausing(self, pauses: bool) -> Self {
+        Self { pauses, ..self }
     }
 
     /// The same with more or less gathered when a step fails.

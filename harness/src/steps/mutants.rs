@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{Found, all, find};
 use crate::{
     control::{Control, Party},
-    scenario::{Args, Done, ScenarioState, Screen, StepError, TestBed},
+    scenario::{Args, Done, Named, ScenarioState, Screen, StepError, TestBed},
 };
 
 /// What a scripted server answers, by server and last part of the path: `idp/lk`, `diary/login`.
@@ -64,7 +64,7 @@ async fn outcome(sentence: &str, site: Site) -> Done {
     ));
     let feature = gherkin::Feature::builder().keyword(String::new()).name(String::new()).build();
     let mut state = ScenarioState::default();
-    state.enter(&test_bed, &feature, String::new());
+    state.enter(&test_bed, &feature, Named::default());
     state.begin(json!({})).await?;
     if at_page {
         let url = state.gosuslugi("page")?;

@@ -16,6 +16,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
     step!(World, "проходит {срок}", "Когда проходит 15 минут", passes),
     step!(World, "проходит {рабочие дни}", "Когда проходит 5 рабочих дней", works),
     step!(World, "наступает {дата}", "Когда наступает 14.03.2025", comes),
+    step!(World, "пауза", "Когда пауза", pauses),
 ];
 
 /// Nine in the morning of a day, in Ryazan.
@@ -74,6 +75,12 @@ pub(super) fn span(words: &str) -> String {
 async fn works(state: &mut ScenarioState, args: &Args) -> Done {
     let count: u32 = args.get(0).split(' ').next().and_then(|count| count.parse().ok()).unwrap_or_default();
     state.clock(&json!({ "advance-working-days": count })).await
+}
+
+/// Waits for a person in a run with `--pause`; in any other it goes on, so that the step may stay in its file.
+async fn pauses(state: &mut ScenarioState, _: &Args) -> Done {
+    state.pause("").await;
+    Ok(())
 }
 
 async fn comes(state: &mut ScenarioState, args: &Args) -> Done {

@@ -1,0 +1,74 @@
+//! A run that waits for a person: both servers go on, and what there is to look at is told.
+
+use std::{fmt::Write as _, io};
+
+use tokio::sync::oneshot;
+
+use super::{ScenarioState, TestBed};
+use crate::{
+    control::{Control, Person},
+    language::{pick, tr},
+    paint,
+    words::visible,
+};
+
+impl ScenarioState {
+    /// Tells where the servers are and whom to look as, and waits for Enter; does nothing in a run that does not pause.
+    pub(crate) async fn pause(&mut self, why: &str) {
+        let Some(test_bed) = self.running_test_bed().filter(|test_bed| test_bed.pauses) else { return };
+        let title = visible(&self.title);
+        let mut told = tr!("\nПауза: {title}\n", "\nPaused: {title}\n");
+        for line in visible(why).lines() {
+            let _ = writeln!(told, "  {line}");
+        }
+        if let Some(world) = self.record.world.clone() {
+            told.push_str(&whereabouts(&test_bed, &world).await);
+        }
+        told.push_str(pick(
+            "\nEnter — играть дальше, Ctrl+C — закончить прогон\n",
+            "\nEnter goes on, Ctrl+C ends the run\n",
+        ));
+        if let Err(error) = paint::print(&told) {
+            tracing::warn!(%error, "the pause was not told");
+        }
+        enter().await;
+    }
+}
+
+/// Addresses of the world at both servers, and a link for each of its people.
+async fn whereabouts(test_bed: &TestBed, world: &str) -> String {
+    let mut told = String::new();
+    for server in [&test_bed.idp, &test_bed.diary] {
+        let Ok(base) = server.world(world) else { continue };
+        let _ = writeln!(told, "\n{}: {base}", server.party.name());
+        let _ = writeln!(told, "  {}: {base}control/console/timeline", pick("консоль", "console"));
+        // Of a site that has no control API there is nothing to tell.
+        let people = server.people(world).await.unwrap_or_default();
+        let links = links(server, world, &people).await;
+        if !links.is_empty() {
+            let head = pick("войти сразу (ссылка действует один раз)", "signed in at once (a link works once)");
+            let _ = writeln!(told, "  {head}:\n{links}");
+        }
+    }
+    told
+}
+
+async fn links(server: &Control, world: &str, people: &[Person]) -> String {
+    let mut told = String::new();
+    for person in people {
+        if let Ok(link) = server.session_link(world, &person.key).await {
+            let _ = writeln!(told, "    {} ({}): {link}", visible(&person.key), visible(&person.name));
+        }
+    }
+    told.trim_end_matches('\n').to_owned()
+}
+
+/// Waits for a line, or for the end of standard input. A thread of its own does not keep the program from ending meanwhile.
+async fn enter() {
+    let (told, heard) = oneshot::channel();
+    std::thread::spawn(move || {
+        let _ = io::stdin().read_line(&mut String::new());
+        let _ = told.send(());
+    });
+    let _ = heard.await;
+}
