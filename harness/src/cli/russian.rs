@@ -186,7 +186,7 @@ pub(super) fn value(english: &str) -> Option<&'static str> {
         "LEVEL" => "УРОВЕНЬ",
         "FORMAT" => "ВИД",
         "EXPR" => "ВЫРАЖЕНИЕ",
-        "N" => "ЧИСЛО",
+        "N" | "NUMBER" => "ЧИСЛО",
         "PROTOCOL" => "ПРОТОКОЛ",
         "BROWSER" => "БРАУЗЕР",
         "TOKEN" => "МАРКЕР",
