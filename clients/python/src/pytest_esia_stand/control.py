@@ -11,7 +11,17 @@ from http.cookiejar import CookieJar
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import (
+    BaseHandler,
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
 
 from pytest_esia_stand.contract import DIARY, Call
 
@@ -44,6 +54,22 @@ def is_loopback(url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+def _opener(url: str, ca: str | None) -> OpenerDirector:
+    """What sends requests to a server. Reading whom the machine trusts takes a while: only where there is TLS."""
+    handlers: list[BaseHandler] = [HTTPHandler(), HTTPDefaultErrorHandler(), HTTPErrorProcessor(), _NoRedirects()]
+    if url.startswith("https:"):
+        context = ssl.create_default_context()
+        if ca:
+            context.load_verify_locations(cafile=ca)
+        handlers.append(HTTPSHandler(context=context))
+    if not is_loopback(url):
+        handlers.append(ProxyHandler())
+    opener = OpenerDirector()
+    for handler in handlers:
+        opener.add_handler(handler)
+    return opener
+
+
 @dataclass(frozen=True)
 class Reached:
     """An answer that was not refused."""
@@ -61,27 +87,28 @@ class Reached:
 class Control:
     """The control API at one address: of a server, or of one world at it."""
 
-    def __init__(self, server: str, url: str, *, token: str | None = None, ca: str | None = None) -> None:
+    def __init__(
+        self,
+        server: str,
+        url: str,
+        *,
+        token: str | None = None,
+        ca: str | None = None,
+        opener: OpenerDirector | None = None,
+    ) -> None:
         #: ``idp`` or ``diary``.
         self.server = server
         #: Base address, without a slash at the end.
         self.url = url.rstrip("/")
-        self._token, self._ca = token, ca
-        self._opener = self._opened()
+        self._token = token
+        self._opener = opener or _opener(self.url, ca)
 
     def __repr__(self) -> str:
         return f"Control({self.server!r}, {self.url!r})"
 
-    def _opened(self) -> OpenerDirector:
-        context = ssl.create_default_context()
-        if self._ca:
-            context.load_verify_locations(cafile=self._ca)
-        proxies = [ProxyHandler({})] if is_loopback(self.url) else []
-        return build_opener(HTTPSHandler(context=context), _NoRedirects(), *proxies)
-
     def within(self, url: str) -> Control:
         """The same server at another base address: one of its worlds."""
-        return Control(self.server, url, token=self._token, ca=self._ca)
+        return Control(self.server, url, token=self._token, opener=self._opener)
 
     def name(self) -> str:
         """The server as texts name it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -126,6 +125,9 @@ class Person:
 
     async def sign_in_async(self, browser: Any, *, at: str = IDP, page: str | None = None) -> Session:
         """The same in an asynchronous test, for asynchronous Playwright as well; the loop is not held up."""
+        # Here and not above: most test runs do without it, and begin sooner.
+        import asyncio
+
         into = browser_of(browser)
         session = await asyncio.to_thread(self.open_session, at=at)
         taken = into.take(session, page)

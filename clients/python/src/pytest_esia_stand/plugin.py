@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_esia_stand import sharing
 from pytest_esia_stand.control import ControlError
 from pytest_esia_stand.process import Program, ProgramError, stand_of
 from pytest_esia_stand.stand import MAIN, Stand, new_name, running
 from pytest_esia_stand.story import story
 from pytest_esia_stand.world import World
 
+if TYPE_CHECKING:
+    from pytest_esia_stand.sharing import Shared
+
 _WORLD = pytest.StashKey[World]()
 _FAILED = pytest.StashKey[bool]()
-_SHARED = pytest.StashKey[sharing.Shared]()
+_SHARED: pytest.StashKey[Shared] = pytest.StashKey()
+#: Where workers of pytest-xdist find whom to ask, in what they are given.
+_ADDRESS = "esia_stand_shared"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,8 +49,11 @@ def pytest_configure_node(node: Any) -> None:
     """Of pytest-xdist: each worker is told whom to ask for the stand of the run."""
     config: pytest.Config = node.config
     if _SHARED not in config.stash:
-        config.stash[_SHARED] = sharing.Shared(lambda: _started(config))
-    node.workerinput[sharing.KEY] = config.stash[_SHARED].address
+        # Here and not above: a run without workers begins sooner.
+        from pytest_esia_stand.sharing import Shared
+
+        config.stash[_SHARED] = Shared(lambda: _started(config))
+    node.workerinput[_ADDRESS] = config.stash[_SHARED].address
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -60,12 +67,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def esia_stand(pytestconfig: pytest.Config) -> Iterator[Stand]:
     """The stand of this run: ``ESIA_STAND_URL``, or one that is started on free ports and shared by all workers."""
     stand = running()
-    address = getattr(pytestconfig, "workerinput", {}).get(sharing.KEY)
+    address = getattr(pytestconfig, "workerinput", {}).get(_ADDRESS)
     try:
         if stand is not None:
             yield stand
         elif address is not None:
-            yield stand_of(sharing.ask(address), os.environ.get("ESIA_STAND_CONTROL_TOKEN") or None)
+            from pytest_esia_stand.sharing import ask
+
+            yield stand_of(ask(address), os.environ.get("ESIA_STAND_CONTROL_TOKEN") or None)
         else:
             with _started(pytestconfig) as program:
                 yield program.stand

@@ -10,9 +10,6 @@ from typing import Any
 
 from pytest_esia_stand.process import Program, ProgramError
 
-#: Where workers find it in what they are given.
-KEY = "esia_stand_shared"
-
 
 class Shared:
     """Holds the stand of a run; answers workers on the loopback, to whoever knows the secret of this run."""
