@@ -1,0 +1,3 @@
+module esia-stand.example/esiastand
+
+go 1.19
