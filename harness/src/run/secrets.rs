@@ -9,7 +9,7 @@ use worlds::{Entry, Message};
 use crate::language::pick;
 
 /// Names of parameters, fields and keys whose values are credentials, with `_` for `-`.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 17] = [
     "access_token",
     "assertion",
     "client_assertion",
@@ -17,19 +17,19 @@ const NAMES: [&str; 19] = [
     "code",
     "code_verifier",
     "csrf",
-    "current",
     "id_token",
     "id_token_hint",
     "logout_token",
     "otp",
     "password",
     "refresh_token",
-    "repeated",
     "secret",
     "session",
     "token",
     "totp",
 ];
+/// The same of fields of forms alone: passwords that are changed.
+const OF_FORMS: [&str; 2] = ["current", "repeated"];
 /// Shortest value that is hidden, letters: one letter stands everywhere.
 const SHORTEST: usize = 3;
 
@@ -94,7 +94,7 @@ impl Secrets {
         for pair in text.split('&') {
             let decoded = form_urlencoded::parse(pair.as_bytes()).next();
             let (Some((_, spelt)), Some((name, meant))) = (pair.split_once('='), decoded) else { continue };
-            if is_secret(&name) {
+            if is_secret(&name) || OF_FORMS.contains(&&*name) {
                 self.add(&meant, Some(spelt));
             }
         }
@@ -105,6 +105,9 @@ impl Secrets {
             Value::Object(fields) => {
                 for (name, value) in fields {
                     match value {
+                        // The code of a problem document is a word, and no credential.
+                        Value::String(text) if name == "code" && !text.contains(|sign: char| sign.is_ascii_digit()) => {
+                        }
                         Value::String(text) if is_secret(name) => self.add(text, None),
                         other => self.json(other),
                     }
@@ -150,6 +153,13 @@ mod tests {
     fn message(headers: &[(&str, &str)], body: &str) -> Message {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Message { headers, body: body.to_owned() }
+    }
+
+    #[test]
+    fn the_word_of_a_problem_document_is_no_credential() {
+        let response = message(&[], r#"{"code": "error-expired", "title": "Код истёк", "data": {"code": "417302"}}"#);
+        let secrets = Secrets::of([&entry("/te", &Message::default(), &response)]);
+        assert_eq!(secrets.hide("error-expired 417302"), "error-expired [скрыто-1]");
     }
 
     #[test]
