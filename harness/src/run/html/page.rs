@@ -138,6 +138,9 @@ fn facts(results: &Results, told: &Told<'_>) -> Vec<(&'static str, String)> {
         (pick("Начат", "Began"), tr!("{} (Москва)", "{} (Moscow)", moscow(results.began_at))),
         (pick("Длился", "Took"), took(results.took())),
     ];
+    if !told.rules.rules.is_empty() {
+        facts.push((pick("Правила", "Rules"), told.rules.line(results)));
+    }
     for (name, value) in told.properties {
         let name = match *name {
             "version" => pick("Версия esia-stand", "Version of esia-stand"),
