@@ -105,13 +105,25 @@ async fn reports_are_valid_whatever_a_name_holds_and_do_not_change_when_lines_mo
     assert_eq!(names(&format!("\n\n  # ниже\n{scenarios}")).await, before);
 }
 
+/// Options of a run, and what is told of them.
+type Wrong<'w> = (&'w [&'w str], &'w str);
+
+/// Each is told, and nothing is played.
+async fn told_before(file: &str, wrong: &[Wrong<'_>]) {
+    for (args, told) in wrong {
+        let ended = Program::run(&[&["run", file], *args].concat()).await;
+        assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{args:?}: {}", ended.err);
+        assert!(ended.err.contains(told), "{args:?}: {told:?} is not told: {}", ended.err);
+    }
+}
+
 #[tokio::test]
-async fn what_is_wrong_with_reports_and_flags_is_told_before_anything_runs() {
+async fn what_is_wrong_with_reports_is_told_before_anything_runs() {
     let (folder, file) = feature(FAILS);
     let taken = folder.path().to_str().expect("its name");
     let under_a_file = format!("{file}/report.xml");
-    for (args, told) in [
-        (&["--junit", taken][..], "это папка"),
+    let wrong: [Wrong<'_>; 9] = [
+        (&["--junit", taken], "это папка"),
         (&["--json", &under_a_file], "часть пути"),
         (&["--coverage", "/proc/none/rules.md"], "отчёт /proc/none/rules.md"),
         (&["--html", taken], "это папка"),
@@ -120,6 +132,16 @@ async fn what_is_wrong_with_reports_and_flags_is_told_before_anything_runs() {
         (&["--code-quality", taken], "это папка"),
         (&["--allure", &under_a_file], "часть пути"),
         (&["--junit", "same.xml", "--json", "same.xml"], "два отчёта"),
+    ];
+    told_before(&file, &wrong).await;
+}
+
+#[tokio::test]
+async fn flags_that_do_not_go_together_are_told_before_anything_runs() {
+    let (folder, file) = feature(FAILS);
+    let taken = folder.path().to_str().expect("its name");
+    let under_a_file = format!("{file}/shots");
+    let wrong: [Wrong<'_>; 7] = [
         (&["--screenshots", taken], "--browser chromium"),
         (&["--screenshots", &under_a_file, "--browser", "chromium"], "папка снимков"),
         (&["--keep"], "--keep"),
@@ -127,11 +149,8 @@ async fn what_is_wrong_with_reports_and_flags_is_told_before_anything_runs() {
         (&["--idp", "http://127.0.0.1:1"], "--diary"),
         (&["--diary", "http://127.0.0.1:1"], "--idp"),
         (&["--idp", "127.0.0.1:1", "--diary", "http://127.0.0.1:1"], "http://"),
-    ] {
-        let ended = Program::run(&[&["run", &file], args].concat()).await;
-        assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{args:?}: {}", ended.err);
-        assert!(ended.err.contains(told), "{args:?}: {told:?} is not told: {}", ended.err);
-    }
+    ];
+    told_before(&file, &wrong).await;
 }
 
 #[tokio::test]
