@@ -11,7 +11,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use esia::Oid;
-use worlds::{Brake, Domain, Due, Expiring, Limit, SeedDocument, SeedError, Term};
+use worlds::{Brake, Domain, Due, Expiring, Limit, SeedDocument, SeedError, Shared, Term};
 
 use crate::{
     access::{Access, AccessEvent},
@@ -68,7 +68,7 @@ pub(crate) struct Correction {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Diary {
     pub(crate) config: Arc<WorldConfig>,
-    pub(crate) register: Register,
+    pub(crate) register: Shared<Register>,
     /// Sign-ins that have come back from Gosuslugi: their `state` is used up.
     pub(crate) returned: Expiring<()>,
     pub(crate) sessions: Expiring<Session>,
@@ -78,22 +78,22 @@ pub(crate) struct Diary {
     /// Logins whose passwords may be made anew, by the secret of a letter.
     pub(crate) recoveries: Expiring<String>,
     /// The last ones.
-    pub(crate) letters: VecDeque<Letter>,
+    pub(crate) letters: Shared<VecDeque<Letter>>,
     /// How many there were, those that are no longer kept included.
     pub(crate) letters_sent: usize,
     /// Wrong passwords, by key of the person.
     pub(crate) brake: Brake<String>,
     pub(crate) feedback: FeedbackTotals,
     /// Who of those with a password has come through Gosuslugi, by key, and the session in which it was new.
-    pub(crate) taken_over: BTreeMap<String, String>,
+    pub(crate) taken_over: Shared<BTreeMap<String, String>>,
     /// Corrections of cards, by pupil.
-    pub(crate) history: BTreeMap<String, Vec<Correction>>,
+    pub(crate) history: Shared<BTreeMap<String, Vec<Correction>>>,
     /// Who asked to be let in.
-    pub(crate) access: Access,
+    pub(crate) access: Shared<Access>,
     /// What families and teachers write to each other.
-    pub(crate) messages: Messages,
+    pub(crate) messages: Shared<Messages>,
     /// What teachers have entered.
-    pub(crate) teaching: Teaching,
+    pub(crate) teaching: Shared<Teaching>,
 }
 
 /// How much people have written to the schools of a world.
@@ -123,21 +123,21 @@ impl Domain for Diary {
         let (config, register) = own.build(seed.random.unwrap_or_default(), worlds::moscow::date(at))?;
         Ok(Self {
             config: Arc::new(config),
-            register,
+            register: Shared::new(register),
             returned: Expiring::default(),
             sessions: Expiring::default(),
             refusals: Expiring::default(),
             heard: Expiring::default(),
             recoveries: Expiring::default(),
-            letters: VecDeque::new(),
+            letters: Shared::default(),
             letters_sent: 0,
             brake: Brake::default(),
             feedback: FeedbackTotals::default(),
-            taken_over: BTreeMap::new(),
-            history: BTreeMap::new(),
-            access: Access::default(),
-            messages: Messages::default(),
-            teaching: Teaching::default(),
+            taken_over: Shared::default(),
+            history: Shared::default(),
+            access: Shared::default(),
+            messages: Shared::default(),
+            teaching: Shared::default(),
         })
     }
 

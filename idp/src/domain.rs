@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use worlds::{Domain, Due, SeedDocument, SeedError};
+use worlds::{Domain, Due, SeedDocument, SeedError, Shared};
 
 use crate::{clients::ClientEvent, event::Event, faults::FaultEvent, seed, signing::KeyEvent, state::Gosuslugi};
 
@@ -85,6 +85,6 @@ impl Gosuslugi {
     pub(crate) fn note_ministry_clients(&mut self) {
         let ministry = &self.portal.settings.education_ministry;
         let own = self.clients.iter().filter(|client| client.spec.organisation == *ministry);
-        self.portal.ministry_clients = own.map(|client| client.spec.mnemonic.clone()).collect();
+        self.portal.ministry_clients = Shared::new(own.map(|client| client.spec.mnemonic.clone()).collect());
     }
 }

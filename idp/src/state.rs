@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use worlds::Shared;
 
 use crate::{clients::Clients, faults::Faults, grants::Grants, portal::Portal, signing::KeyRing};
 
@@ -10,12 +11,36 @@ use crate::{clients::Clients, faults::Faults, grants::Grants, portal::Portal, si
 pub struct Gosuslugi {
     /// People, the family, consents, agencies.
     pub(crate) portal: Portal,
-    pub(crate) clients: Clients,
+    pub(crate) clients: Shared<Clients>,
     /// Authorization requests, codes, tokens.
     pub(crate) grants: Grants,
     /// The provider's keys; shared with other worlds until they change.
     #[serde(with = "crate::signing::checkpoint")]
     pub(crate) keys: Arc<KeyRing>,
     /// What is wrong on purpose.
-    pub(crate) faults: Faults,
+    pub(crate) faults: Shared<Faults>,
+}
+
+#[cfg(test)]
+mod tests {
+    use worlds::Domain as _;
+
+    use crate::testing::{family, rng, september, state};
+
+    #[test]
+    fn a_fork_in_which_somebody_signs_in_shares_all_the_rest_with_its_parent() {
+        let parent = state(family());
+        let mut fork = parent.clone();
+        let anna = parent.portal.accounts.find("anna@family.test").unwrap();
+        let (events, _) = fork.portal.open_session(anna, september(), &mut rng());
+        for event in &events {
+            fork.apply(september(), event);
+        }
+        assert!(fork.has_credentials() && !parent.has_credentials());
+        let (own, other) = (&fork.portal, &parent.portal);
+        assert!(own.accounts.shares_people_with(&other.accounts));
+        assert!(own.family.is_shared_with(&other.family) && own.cast.is_shared_with(&other.cast));
+        assert!(own.agencies.is_shared_with(&other.agencies) && own.consents.is_shared_with(&other.consents));
+        assert!(fork.clients.is_shared_with(&parent.clients) && fork.faults.is_shared_with(&parent.faults));
+    }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
 use chrono::{DateTime, Utc};
@@ -31,26 +32,27 @@ pub struct Term<'a> {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Entry<V> {
     ends_at: DateTime<Utc>,
-    owner: String,
+    owner: Arc<str>,
     /// Its place in the order of arrival.
     number: u64,
     value: V,
 }
 
-type Size = (usize, Reverse<u64>, String);
+type Size = (usize, Reverse<u64>, Arc<str>);
 
 /// Where an owner stands among all: how many entries, and the number of the oldest.
-fn size(owner: &str, own: &BTreeMap<u64, String>) -> Option<Size> {
-    own.keys().next().map(|first| (own.len(), Reverse(*first), owner.to_owned()))
+fn size(owner: &Arc<str>, own: &BTreeMap<u64, Arc<str>>) -> Option<Size> {
+    own.keys().next().map(|first| (own.len(), Reverse(*first), Arc::clone(owner)))
 }
 
-/// A map whose entries end by themselves. What has ended is remembered until the next one comes in.
+/// A map whose entries end by themselves. What has ended is remembered until the next one comes in. Its indexes share their
+/// keys: there may be many.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Expiring<V> {
-    by_key: BTreeMap<String, Entry<V>>,
-    ends: BTreeSet<(DateTime<Utc>, String)>,
+    by_key: BTreeMap<Arc<str>, Entry<V>>,
+    ends: BTreeSet<(DateTime<Utc>, Arc<str>)>,
     /// Keys of each owner in order of arrival.
-    owners: BTreeMap<String, BTreeMap<u64, String>>,
+    owners: BTreeMap<Arc<str>, BTreeMap<u64, Arc<str>>>,
     /// Owners by how much they have, then by who came last: the last one is who gives way.
     sizes: BTreeSet<Size>,
     next: u64,
@@ -92,7 +94,12 @@ impl<V> Expiring<V> {
     /// Everything that lives, by key.
     pub fn iter(&self, now: DateTime<Utc>) -> impl Iterator<Item = (&str, &V)> {
         let living = self.by_key.iter().filter(move |(_, entry)| now < entry.ends_at);
-        living.map(|(key, entry)| (key.as_str(), &entry.value))
+        living.map(|(key, entry)| (&**key, &entry.value))
+    }
+
+    /// The keys of an owner in order of arrival, ended or not, while they are kept.
+    pub fn of_owner(&self, owner: &str) -> impl Iterator<Item = &str> {
+        self.owners.get(owner).into_iter().flat_map(|own| own.values().map(|key| &**key))
     }
 
     /// How many are kept, those included that have ended since the last one came in.
@@ -122,7 +129,7 @@ impl<V> Expiring<V> {
         self.forget(now);
         self.remove(&key);
         let gone = self.crowded_out(term.owner, limit).map(str::to_owned);
-        let gone = gone.and_then(|key| self.take(&key)).map(|entry| (entry.owner, entry.value));
+        let gone = gone.and_then(|key| self.take(&key)).map(|entry| (entry.owner.to_string(), entry.value));
         self.put(key, value, term, now);
         gone
     }
@@ -144,14 +151,14 @@ impl<V> Expiring<V> {
         if ended == 0 {
             return true;
         }
-        let lives = |key: &&String| self.get(key, now).is_some();
+        let lives = |key: &&Arc<str>| self.get(key, now).is_some();
         let own = self.owners.get(owner).map_or(0, |own| own.values().filter(lives).count());
         own >= limit.each || self.by_key.len() - ended >= limit.all
     }
 
     /// The key of what must go when one more of an owner comes in.
     fn crowded_out(&self, owner: &str, limit: Limit) -> Option<&str> {
-        let oldest = |owner: &str| self.owners.get(owner)?.values().next().map(String::as_str);
+        let oldest = |owner: &str| self.owners.get(owner)?.values().next().map(|key| &**key);
         if self.owners.get(owner).is_some_and(|own| own.len() >= limit.each) {
             return oldest(owner);
         }
@@ -164,14 +171,16 @@ impl<V> Expiring<V> {
     fn put(&mut self, key: String, value: V, term: Term<'_>, now: DateTime<Utc>) {
         self.forget(now);
         self.remove(&key);
-        let (number, owner) = (self.next, term.owner.to_owned());
+        let key: Arc<str> = key.into();
+        let known = self.owners.get_key_value(term.owner).map(|(owner, _)| Arc::clone(owner));
+        let (number, owner) = (self.next, known.unwrap_or_else(|| term.owner.into()));
         self.next += 1;
-        self.ends.insert((term.ends_at, key.clone()));
-        let own = self.owners.entry(owner.clone()).or_default();
+        self.ends.insert((term.ends_at, Arc::clone(&key)));
+        let own = self.owners.entry(Arc::clone(&owner)).or_default();
         if let Some(before) = size(&owner, own) {
             self.sizes.remove(&before);
         }
-        own.insert(number, key.clone());
+        own.insert(number, Arc::clone(&key));
         self.sizes.extend(size(&owner, own));
         self.by_key.insert(key, Entry { ends_at: term.ends_at, owner, number, value });
     }
@@ -213,8 +222,8 @@ impl<V> Expiring<V> {
     }
 
     fn take(&mut self, key: &str) -> Option<Entry<V>> {
-        let entry = self.by_key.remove(key)?;
-        self.ends.remove(&(entry.ends_at, key.to_owned()));
+        let (key, entry) = self.by_key.remove_entry(key)?;
+        self.ends.remove(&(entry.ends_at, key));
         if let Some(own) = self.owners.get_mut(&entry.owner) {
             if let Some(before) = size(&entry.owner, own) {
                 self.sizes.remove(&before);

@@ -103,6 +103,7 @@ mod record;
 mod recorded;
 mod registry;
 mod seed;
+mod shared;
 mod sharing;
 pub mod store;
 pub mod text;
@@ -128,6 +129,7 @@ pub use record::{Export, Genesis, Record};
 pub use recorded::{Recorded, answering};
 pub use registry::{WorldError, Worlds};
 pub use seed::{SeedDocument, SeedError};
+pub use shared::Shared;
 pub use wall::{FakeWall, SystemWall, WallClock};
 pub use world::{ActError, World};
 

@@ -44,7 +44,7 @@ impl MessageEvent {
 impl Diary {
     /// Takes in what happened.
     pub(crate) fn apply_messages(&mut self, at: DateTime<Utc>, event: MessageEvent) {
-        let kept = &mut self.messages;
+        let kept = &mut *self.messages;
         match event {
             MessageEvent::ThreadBegun { by, thread, side, pupil, family, teacher, topic, text } => {
                 kept.written += 1;

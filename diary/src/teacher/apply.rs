@@ -8,7 +8,7 @@ use crate::state::Diary;
 impl Diary {
     /// Takes in what a teacher has entered.
     pub(crate) fn apply_teaching(&mut self, at: DateTime<Utc>, event: TeachingEvent) {
-        let Teaching { taught, history } = &mut self.teaching;
+        let Teaching { taught, history } = &mut *self.teaching;
         match &event {
             TeachingEvent::MarkSet { lesson, pupil, after, .. } => taught.put_grade(pupil, lesson, after.clone()),
             TeachingEvent::AttendanceSet { lesson, pupil, after, .. } => taught.put_attendance(pupil, lesson, *after),

@@ -9,7 +9,7 @@ use url::Url;
 use crate::{Outcome, Stopwatch, esia_client::EsiaClient, oidc_client::OidcClient, server::people};
 
 /// Adults in one world; each signs in once there, so that each sees the consent page.
-const PEOPLE: usize = 200;
+pub(crate) const PEOPLE: usize = 200;
 /// Worlds prepared beforehand; more logins than any core makes in the time.
 const ROUNDS: usize = 60;
 /// Logins under way at once: enough to keep the server busy.
@@ -91,7 +91,7 @@ pub(crate) struct Browser<'b> {
     pub(crate) http: &'b Client,
     /// Address of the world.
     pub(crate) place: &'b str,
-    person: usize,
+    pub(crate) person: usize,
 }
 
 impl Browser<'_> {
@@ -118,16 +118,25 @@ impl Browser<'_> {
         let signed_in = good(signed_in, 303).await?;
         let cookies = format!("{csrf}; {}", cookies(&signed_in));
         let page = http.get(base.join(&location(&signed_in)?)?).header(header::COOKIE, &cookies).send().await?;
+        // Who has agreed before is not asked again.
+        if page.status().is_redirection() {
+            return code_of(&page);
+        }
         let page = good(page, 200).await?.text().await?;
         let fields = [("csrf", hidden(&page, "csrf")?), ("request", hidden(&page, "request")?), ("answer", "grant")];
         let agreed = http.post(format!("{place}{consent}")).header(header::COOKIE, &cookies).form(&fields);
         let agreed = agreed.send().await?;
         // ЕСИА's own protocol says 302, OpenID Connect here 303.
         let status = if agreed.status().as_u16() == 303 { 303 } else { 302 };
-        let back = Url::parse(&location(&good(agreed, status).await?)?)?;
-        let code = back.query_pairs().find(|(name, _)| name == "code").map(|(_, code)| code.into_owned());
-        Ok(code.ok_or("no code")?)
+        code_of(&good(agreed, status).await?)
     }
+}
+
+/// The code in the address that a browser is sent back to.
+fn code_of(answer: &Response) -> Outcome<String> {
+    let back = Url::parse(&location(answer)?)?;
+    let code = back.query_pairs().find(|(name, _)| name == "code").map(|(_, code)| code.into_owned());
+    Ok(code.ok_or("no code")?)
 }
 
 /// An answer of that status, or an error that shows it.

@@ -12,6 +12,7 @@ mod client;
 mod esia_client;
 mod oidc_client;
 mod server;
+mod soak;
 
 use std::{
     error::Error,
@@ -33,7 +34,13 @@ use crate::{
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> Outcome<()> {
-    if std::env::args().any(|argument| argument == "--server") { server::run() } else { measure() }
+    let arguments: Vec<_> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["--server"] => server::run(),
+        ["--soak", minutes] => soak::run(minutes.parse()?),
+        [] => measure(),
+        _ => Err("cargo bench -p idp [-- --soak MINUTES]".into()),
+    }
 }
 
 /// The server's process. Its standard input is its lifeline: it ends when this is closed.

@@ -53,7 +53,7 @@ impl People for Gosuslugi {
     }
 
     fn outbox(&self) -> impl DoubleEndedIterator<Item = OutboxMessage> {
-        self.portal.outbox.iter().enumerate().map(|(index, (at, message))| OutboxMessage {
+        self.portal.outbox.iter().map(|(index, (at, message))| OutboxMessage {
             seq: index + 1,
             at: *at,
             channel: match message.channel {

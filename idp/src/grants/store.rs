@@ -20,6 +20,12 @@ use crate::portal::consents::ConsentId;
 /// there are too many, the oldest of that client gives way.
 const PENDING: Limit = Limit { each: 2_000, all: 10_000 };
 
+/// Codes of one person and of all, each remembered as long as its tokens are. With a code that gives way go its tokens.
+const CODES: Limit = Limit { each: 1_000, all: 10_000 };
+
+/// Tokens of one person, or of one client's own, and of all. A grant that is refreshed has several.
+const TOKENS: Limit = Limit { each: 2_000, all: 20_000 };
+
 /// An authorization code.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Code {
@@ -253,40 +259,47 @@ impl Grants {
             }
             GrantEvent::ClientTokenIssued { client, jti, expires_at, .. } => {
                 let access = AccessToken { code: None, client: client.clone(), is_revoked: false };
-                self.access.insert(jti.clone(), access, *expires_at, at);
+                let term = Term { owner: client.as_str(), ends_at: *expires_at };
+                self.access.insert_within((jti.clone(), access), term, TOKENS, at);
             }
             GrantEvent::ConsentTokenIssued { client, subject, sid, expires_at } => {
                 self.begin_anew(client, at);
-                self.sids.insert(sid.clone(), *subject, *expires_at + REMEMBERED_FOR, at);
+                let term = Term { owner: client.as_str(), ends_at: *expires_at + REMEMBERED_FOR };
+                self.sids.insert_within((sid.clone(), *subject), term, TOKENS, at);
             }
             GrantEvent::LogoutNotified { .. } => {}
         }
     }
 
     fn keep_code(&mut self, code: &str, grant: &Grant, expires_at: DateTime<Utc>, at: DateTime<Utc>) {
-        let ends_at = grant.remembered_until(expires_at);
+        let owner = grant.subject.to_string();
         if let Some(challenge) = &grant.challenge {
-            self.challenges.insert(challenge.clone(), code.to_owned(), expires_at + REMEMBERED_FOR, at);
+            let term = Term { owner: &owner, ends_at: expires_at + REMEMBERED_FOR };
+            self.challenges.insert_within((challenge.clone(), code.to_owned()), term, CODES, at);
         }
         let kept = Code { grant: grant.clone(), expires_at, used_at: None, is_revoked: false };
-        self.codes.insert(code.to_owned(), kept, ends_at, at);
+        let term = Term { owner: &owner, ends_at: grant.remembered_until(expires_at) };
+        self.codes.insert_within((code.to_owned(), kept), term, CODES, at);
     }
 
     fn keep_tokens(&mut self, code: &str, tokens: &IssuedTokens, at: DateTime<Utc>) {
         let Some(Code { grant, .. }) = self.codes.remembered(code) else { return };
         let last = grant.refresh_until.unwrap_or(at).max(at);
+        let owner = grant.subject.to_string();
+        let term = |ends_at: DateTime<Utc>| Term { owner: &owner, ends_at };
         if let Some(token) = &tokens.refresh {
             let code = code.to_owned();
             let refresh = RefreshToken { code, expires_at: last, used_at: None, is_revoked: false };
-            self.refreshes.insert(token.clone(), refresh, last + REMEMBERED_FOR, at);
+            self.refreshes.insert_within((token.clone(), refresh), term(last + REMEMBERED_FOR), TOKENS, at);
         }
         let Some(issued) = &tokens.access else { return };
         let access = AccessToken { code: Some(code.to_owned()), client: grant.client.clone(), is_revoked: false };
-        self.access.insert(issued.jti.clone(), access, issued.expires_at, at);
+        self.access.insert_within((issued.jti.clone(), access), term(issued.expires_at), TOKENS, at);
         let visit = Visit { iss: issued.iss.clone(), redirect_uri: grant.redirect_uri.as_str().to_owned() };
         let mut clients = self.visited.remove(&grant.sid).map(|visited| visited.clients).unwrap_or_default();
         clients.insert(grant.client.clone(), visit);
-        self.visited.insert(grant.sid.clone(), Visited { subject: grant.subject, clients }, last, at);
+        let visited = Visited { subject: grant.subject, clients };
+        self.visited.insert_within((grant.sid.clone(), visited), term(last), CODES, at);
     }
 
     /// A refresh token was used; the one in its place may be the same.

@@ -153,3 +153,24 @@ fn a_request_of_one_protocol_waits_untouched_by_the_pages_of_the_other() {
         assert_eq!(at(Protocol::Esia, answer), Ok(NextStep::SignIn { hint: None }));
     }
 }
+
+#[test]
+fn too_many_sign_ins_at_once_leave_the_newest_and_what_is_kept_is_bounded() {
+    for details in [esia(), oidc()] {
+        let (mut grants, mut rng) = (Grants::default(), WorldRng::new(1, 0));
+        let mut codes = Vec::new();
+        for second in 0..1_100 {
+            let at = september() + TimeDelta::seconds(second);
+            let (code, events) = login(details.clone(), at, &mut rng);
+            for event in &events {
+                grants.apply(at, event);
+            }
+            codes.push(code);
+        }
+        assert!(grants.size() <= 5 * 1_000 + 200, "{} things are kept", grants.size());
+        let protocol = if matches!(details, GrantDetails::Oidc(_)) { Protocol::Oidc } else { Protocol::Esia };
+        let is_kept = |code: &String| grants.code(protocol, code).is_some();
+        assert_eq!(codes.iter().position(is_kept), Some(100), "the oldest gave way");
+        assert!(codes[100..].iter().all(is_kept));
+    }
+}

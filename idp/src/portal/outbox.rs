@@ -1,5 +1,7 @@
 //! Letters and SMS that the portal has sent. Nothing leaves the machine: testers read them at `/control/outbox`.
 
+use std::collections::VecDeque;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -39,18 +41,29 @@ pub enum OutboxEvent {
     Sent { message: Message },
 }
 
-/// All messages of a world.
+/// Maximum number of messages that are kept for a tester, as in the diary.
+const MESSAGES: usize = 1_000;
+
+/// The last messages of a world.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Outbox(Vec<(DateTime<Utc>, Message)>);
+pub(crate) struct Outbox {
+    kept: VecDeque<(DateTime<Utc>, Message)>,
+    /// How many there were before those that are kept.
+    gone: usize,
+}
 
 impl Outbox {
-    /// Every message, oldest first, with when it was sent.
-    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &(DateTime<Utc>, Message)> + ExactSizeIterator {
-        self.0.iter()
+    /// Every message that is kept, oldest first, with its number among all and when it was sent.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (usize, &(DateTime<Utc>, Message))> {
+        self.kept.iter().enumerate().map(|(index, sent)| (self.gone + index, sent))
     }
 
     pub(crate) fn apply(&mut self, at: DateTime<Utc>, event: &OutboxEvent) {
         let OutboxEvent::Sent { message } = event;
-        self.0.push((at, message.clone()));
+        if self.kept.len() >= MESSAGES {
+            self.kept.pop_front();
+            self.gone += 1;
+        }
+        self.kept.push_back((at, message.clone()));
     }
 }

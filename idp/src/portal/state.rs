@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use worlds::Shared;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use esia::{Mnemonic, Oid, person::Gender};
@@ -12,52 +13,52 @@ use super::{
 };
 use crate::settings::Settings;
 
-/// The portal of one world. It knows no protocol and no registered client.
+/// The portal of one world, in parts that a fork shares with it. It knows no protocol and no registered client.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Portal {
     /// How this world's portal behaves.
-    pub(crate) settings: Settings,
+    pub(crate) settings: Shared<Settings>,
     /// ЗАГС, СФР and МВД: their records, and when they answer.
-    pub(crate) agencies: Agencies,
+    pub(crate) agencies: Shared<Agencies>,
     /// Accounts, sessions, sign-ins under way.
     pub(crate) accounts: Accounts,
     /// Cards in «Семья и дети».
-    pub(crate) family: Family,
+    pub(crate) family: Shared<Family>,
     /// Guardians' children and binding codes.
-    pub(crate) bindings: Bindings,
+    pub(crate) bindings: Shared<Bindings>,
     /// Consents and requests for them.
-    pub(crate) consents: Consents,
+    pub(crate) consents: Shared<Consents>,
     /// Notifications in the personal account.
-    pub(crate) notices: Notices,
+    pub(crate) notices: Shared<Notices>,
     /// Letters and SMS that the portal has sent.
-    pub(crate) outbox: Outbox,
+    pub(crate) outbox: Shared<Outbox>,
     /// Organisations and their employees.
-    pub(crate) organisations: Organisations,
+    pub(crate) organisations: Shared<Organisations>,
     /// People as the seed names them.
-    pub(crate) cast: Cast,
+    pub(crate) cast: Shared<Cast>,
     /// Clients of the region's education ministry: a consent to one keeps the binding window away (R000.10). Kept up by
     /// [`crate::Gosuslugi`] when clients change.
-    pub(crate) ministry_clients: BTreeSet<Mnemonic>,
+    pub(crate) ministry_clients: Shared<BTreeSet<Mnemonic>>,
     /// What falls due when. Kept by `apply`, so that asking costs nothing.
-    pub(crate) agenda: BTreeSet<(DateTime<Utc>, Deadline)>,
+    pub(crate) agenda: Shared<BTreeSet<(DateTime<Utc>, Deadline)>>,
 }
 
 impl Portal {
     /// A portal without people.
     pub(crate) fn new(settings: Settings, agencies: Agencies) -> Self {
         Self {
-            settings,
-            agencies,
+            settings: Shared::new(settings),
+            agencies: Shared::new(agencies),
             accounts: Accounts::default(),
-            family: Family::default(),
-            bindings: Bindings::default(),
-            consents: Consents::default(),
-            notices: Notices::default(),
-            outbox: Outbox::default(),
-            organisations: Organisations::default(),
-            cast: Cast::default(),
-            ministry_clients: BTreeSet::new(),
-            agenda: BTreeSet::new(),
+            family: Shared::default(),
+            bindings: Shared::default(),
+            consents: Shared::default(),
+            notices: Shared::default(),
+            outbox: Shared::default(),
+            organisations: Shared::default(),
+            cast: Shared::default(),
+            ministry_clients: Shared::default(),
+            agenda: Shared::default(),
         }
     }
 

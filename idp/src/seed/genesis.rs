@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
-use worlds::SeedError;
+use worlds::{SeedError, Shared};
 
 use super::document::{FamilyCard, Person, Seed, SeedAccount, SeedConsent};
 use crate::{
-    clients::{Client, ClientSpec, Clients, Origin},
+    clients::{Client, ClientSpec, Origin},
     faults::{
-        Fault, Faults, SetBy,
+        Fault, SetBy,
         catalogue::{find, nearest},
     },
     grants::Grants,
@@ -35,10 +35,10 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
     }
     let mut state = Gosuslugi {
         portal: Portal::new(seed.settings.clone(), Agencies::new(seed.agencies)),
-        clients: Clients::default(),
+        clients: Shared::default(),
         grants: Grants::default(),
         keys: KeyRing::built_in().map_err(|error| SeedError::at("gosuslugi", &error))?,
-        faults: Faults::default(),
+        faults: Shared::default(),
     };
     settle_clients(&mut state, seed)?;
     for (key, person) in &seed.people {

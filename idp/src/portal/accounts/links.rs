@@ -10,9 +10,9 @@ use crate::{event::Event, portal::Portal};
 
 impl Accounts {
     /// The living session whose unused link has this code, and its id.
-    fn linked(&self, code: &str, now: DateTime<Utc>) -> Option<(&String, &Session)> {
+    fn linked(&self, code: &str, now: DateTime<Utc>) -> Option<(&str, &Session)> {
         let waits = |session: &Session| now < session.expires_at && session.link_until.is_some_and(|until| now < until);
-        self.sessions.iter().find(|(id, session)| waits(session) && is_link_of(code, id))
+        self.sessions.iter(now).find(|(id, session)| waits(session) && is_link_of(code, id))
     }
 }
 
@@ -38,8 +38,8 @@ impl Portal {
     /// A browser takes over the session whose unused link has this code.
     pub(crate) fn take_over(&self, code: &str, now: DateTime<Utc>) -> Option<Decided<Event, String>> {
         let (id, session) = self.accounts.linked(code, now)?;
-        let opened = AccountEvent::LinkOpened { oid: session.oid, session: id.clone() };
-        Some((vec![Event::Account(opened)], id.clone()))
+        let opened = AccountEvent::LinkOpened { oid: session.oid, session: id.to_owned() };
+        Some((vec![Event::Account(opened)], id.to_owned()))
     }
 }
 

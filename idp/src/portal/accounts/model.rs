@@ -1,14 +1,11 @@
 //! All accounts and sessions of a world: kept so that each is found by its number, logins and СНИЛС.
 
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{BirthCertificate, Email, FullName, Oid, Phone, Snils};
-use worlds::{Brake, Expiring};
+use worlds::{Brake, Expiring, Limit, Shared, Term};
 
 use super::{
     Account, Claim, Login, Profile, Role, Session, entry::Entries, recovery::Recoveries, registration::Registration,
@@ -17,25 +14,29 @@ use super::{
 /// All accounts and sessions of a world.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Accounts {
-    pub(super) by_oid: BTreeMap<Oid, Account>,
-    by_email: BTreeMap<Email, Oid>,
-    by_phone: BTreeMap<Phone, Oid>,
-    pub(super) by_snils: BTreeMap<Snils, Oid>,
+    pub(super) by_oid: Shared<BTreeMap<Oid, Account>>,
+    by_email: Shared<BTreeMap<Email, Oid>>,
+    by_phone: Shared<BTreeMap<Phone, Oid>>,
+    pub(super) by_snils: Shared<BTreeMap<Snils, Oid>>,
     pub(super) failures: Brake<Oid>,
-    pub(super) sessions: BTreeMap<String, Session>,
-    by_sid: BTreeMap<String, (Oid, String)>,
-    of_owner: BTreeSet<(Oid, String)>,
-    ends: BTreeSet<(DateTime<Utc>, String)>,
+    /// By the id in the browser's cookie; remembered for a day after its end: tokens of it are long expired then.
+    pub(super) sessions: Expiring<Session>,
+    /// Owner and id of each session by its `urn:esia:sid`, also of one that was signed out of: its tokens live on.
+    by_sid: Expiring<(Oid, String)>,
     pub(super) recoveries: Recoveries,
     pub(super) registrations: Expiring<Registration>,
     /// Accounts that registrations ended in, for the timeline.
-    pub(super) registered: BTreeMap<String, Oid>,
+    pub(super) registered: Shared<BTreeMap<String, Oid>>,
     pub(super) entries: Entries,
-    pub(super) claims: BTreeMap<Oid, Claim>,
+    pub(super) claims: Shared<BTreeMap<Oid, Claim>>,
     /// Names of deleted accounts, for readers of the timeline.
-    deleted: BTreeMap<Oid, FullName>,
+    deleted: Shared<BTreeMap<Oid, FullName>>,
     last_oid: u64,
 }
+
+/// Sessions of one person and of all, those included that ended less than a day ago. A test of load may sign in one person
+/// again and again.
+const SESSIONS: Limit = Limit { each: 1_000, all: 10_000 };
 
 /// Numbers of accounts begin here; the real stand's are of this form.
 const FIRST_OID: u64 = 1_000_300_000;
@@ -77,22 +78,22 @@ impl Accounts {
 
     /// A session that has not ended.
     pub(crate) fn session(&self, id: &str, now: DateTime<Utc>) -> Option<&Session> {
-        self.sessions.get(id).filter(|session| now < session.expires_at)
+        self.sessions.remembered(id).filter(|session| now < session.expires_at)
     }
 
     /// Whose session an id names, ended or not, while it is remembered.
     pub(crate) fn remembered_owner(&self, id: &str) -> Option<Oid> {
-        self.sessions.get(id).map(|session| session.oid)
+        self.sessions.remembered(id).map(|session| session.oid)
     }
 
     /// Whose session `urn:esia:sid` names, while it is remembered.
     pub(crate) fn sid_owner(&self, sid: &str) -> Option<Oid> {
-        self.by_sid.get(sid).map(|(oid, _)| *oid)
+        self.by_sid.remembered(sid).map(|(oid, _)| *oid)
     }
 
     /// The session that `urn:esia:sid` names, and its id, unless it has ended.
     pub(crate) fn session_of_sid(&self, sid: &str, now: DateTime<Utc>) -> Option<(String, Session)> {
-        let (_, id) = self.by_sid.get(sid)?;
+        let (_, id) = self.by_sid.remembered(sid)?;
         self.session(id, now).map(|session| (id.clone(), session.clone()))
     }
 
@@ -203,12 +204,18 @@ impl Accounts {
 
     /// Ends all sessions of a person but one, and with them the tokens that systems got in them.
     pub(super) fn end_sessions_but(&mut self, oid: Oid, kept: Option<&str>) {
-        let own = (oid, String::new())..=(oid, char::MAX.to_string());
-        let ended = |sid: &&String| self.by_sid.get(*sid).is_none_or(|(_, id)| Some(id.as_str()) != kept);
-        let sids: Vec<_> = self.of_owner.range(own).map(|(_, sid)| sid).filter(ended).cloned().collect();
+        let owner = oid.to_string();
+        let ended = |sid: &&str| self.by_sid.remembered(sid).is_none_or(|(_, id)| Some(id.as_str()) != kept);
+        let sids: Vec<_> = self.by_sid.of_owner(&owner).filter(ended).map(str::to_owned).collect();
         for sid in sids {
             self.end_session(&sid);
         }
+    }
+
+    /// Whether the accounts themselves are the same in memory.
+    #[cfg(test)]
+    pub(crate) fn shares_people_with(&self, other: &Self) -> bool {
+        self.by_oid.is_shared_with(&other.by_oid) && self.by_snils.is_shared_with(&other.by_snils)
     }
 
     /// Whether anybody is signed in, or signing in.
@@ -218,31 +225,26 @@ impl Accounts {
 
     /// Ends all sessions and sign-ins under way; see [`worlds::Domain::forget_credentials`].
     pub(crate) fn forget_credentials(&mut self) {
-        self.sessions.clear();
-        self.by_sid.clear();
-        self.of_owner.clear();
-        self.ends.clear();
+        self.sessions = Expiring::default();
+        self.by_sid = Expiring::default();
         self.entries.entries = Expiring::default();
     }
 
     fn end_session(&mut self, sid: &str) {
-        if let Some((oid, id)) = self.by_sid.remove(sid) {
+        if let Some((_, id)) = self.by_sid.remove(sid) {
             self.sessions.remove(&id);
-            self.of_owner.remove(&(oid, sid.to_owned()));
         }
     }
 
-    /// Takes in a session, and forgets those that ended a day ago: tokens of theirs are long expired.
+    /// Takes in a session. The oldest one gives way where there are too many.
     pub(super) fn begin_session(&mut self, id: &str, session: Session, now: DateTime<Utc>) {
-        while self.ends.first().is_some_and(|(at, _)| *at + TimeDelta::days(1) < now) {
-            if let Some((_, sid)) = self.ends.pop_first() {
-                self.end_session(&sid);
-            }
-        }
         self.failures.release(&session.oid);
-        self.by_sid.insert(session.sid.clone(), (session.oid, id.to_owned()));
-        self.of_owner.insert((session.oid, session.sid.clone()));
-        self.ends.insert((session.expires_at, session.sid.clone()));
-        self.sessions.insert(id.to_owned(), session);
+        let (owner, sid) = (session.oid.to_string(), session.sid.clone());
+        let term = Term { owner: &owner, ends_at: session.expires_at + TimeDelta::days(1) };
+        let named = (sid, (session.oid, id.to_owned()));
+        if let Some((_, (_, displaced))) = self.by_sid.insert_within(named, term, SESSIONS, now) {
+            self.sessions.remove(&displaced);
+        }
+        self.sessions.insert_within((id.to_owned(), session), term, SESSIONS, now);
     }
 }

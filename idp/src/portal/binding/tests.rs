@@ -41,7 +41,7 @@ fn an_account_without_checked_documents_is_nobodys_yet() {
     };
     let (events, id) = alone.state.portal.start_registration(&applicant, september(), &mut rng()).unwrap();
     alone.apply(&events);
-    let letter = alone.state.portal.outbox.iter().next().unwrap().1.link.clone().unwrap();
+    let letter = alone.state.portal.outbox.iter().next().unwrap().1.1.link.clone().unwrap();
     let proved = alone.state.portal.prove_email(&id, letter.split("letter=").nth(1).unwrap(), september()).unwrap();
     alone.apply(&proved);
     let (events, _) = alone.state.portal.complete_registration(&id, "alone-secret", september()).unwrap();

@@ -220,7 +220,8 @@ fn the_term_of_a_consent_given_beforehand_is_chosen_within_bounds() {
 #[test]
 fn coming_of_age_closes_what_guardians_were_asked() {
     let mut story = Story::new();
-    story.state.portal.bindings.bind(story.oid("анна"), story.oid("глеб"));
+    let (anna, gleb) = (story.oid("анна"), story.oid("глеб"));
+    story.state.portal.bindings.bind(anna, gleb);
     assert_eq!(story.ask("глеб"), Ok(Asked::Requested(1)));
     let birthday = "2024-09-30T21:00:00Z".parse().unwrap();
     while let Some(due) = story.state.due(birthday) {

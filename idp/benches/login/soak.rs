@@ -1,0 +1,139 @@
+//! Minutes of mixed use: logins in both protocols of the same people again and again, worlds that are forked, used and
+//! dropped. Memory and open descriptors of the server stay flat, or it fails.
+
+use std::{
+    cell::Cell,
+    fs,
+    time::{Duration, Instant},
+};
+
+use reqwest::{Client, redirect::Policy};
+use serde_json::json;
+
+use crate::{
+    Outcome, Server,
+    client::{Browser, PEOPLE, good},
+    esia_client::EsiaClient,
+    number,
+    oidc_client::OidcClient,
+    server::people,
+};
+
+/// How often the server is looked at.
+const LOOKS: u32 = 30;
+/// The part of the time in which the server fills what it keeps a bounded number of.
+const FILLING: usize = 2 * LOOKS as usize / 3;
+/// How much more the last third may take than the one before.
+const GROWTH: f64 = 1.10;
+/// For how many logins requests that are signed beforehand are fresh.
+const FRESH_FOR: Duration = Duration::from_mins(2);
+
+/// One look at the server's process.
+struct Look {
+    memory_kb: f64,
+    descriptors: usize,
+}
+
+impl Look {
+    fn at(process: u32) -> Outcome<Self> {
+        let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+        let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+        let memory_kb = memory.trim().trim_end_matches(" kB").parse()?;
+        Ok(Self { memory_kb, descriptors: fs::read_dir(format!("/proc/{process}/fd"))?.count() })
+    }
+}
+
+pub(crate) fn run(minutes: f64) -> Outcome<()> {
+    let mut server = Server::start(None)?;
+    let ready = server.line()?;
+    number(&ready, "signs_per_s")?;
+    let url = ready["url"].as_str().ok_or("the server has no address")?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(soak(url, server.child.id(), Duration::from_secs_f64(60.0 * minutes)))
+}
+
+async fn soak(url: &str, process: u32, time: Duration) -> Outcome<()> {
+    let http = Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(10)).build()?;
+    let made = http.post(format!("{url}/control/worlds"));
+    good(made.json(&json!({ "name": "soak", "seed": { "gosuslugi": people(PEOPLE) } })).send().await?, 201).await?;
+    let place = format!("{url}/w/soak");
+    let (start, logins, worlds) = (Instant::now(), Cell::new(0_u32), Cell::new(0_u32));
+    let goes_on = || start.elapsed() < time;
+    let browser = |place, number: usize| Browser { http: &http, place, person: number % PEOPLE + 1 };
+    let count = |counter: &Cell<u32>| counter.set(counter.get() + 1);
+    let in_esia = async {
+        let (mut client, mut signed, mut number) = (EsiaClient::new()?, Instant::now(), 0);
+        while goes_on() {
+            if signed.elapsed() > FRESH_FOR {
+                (client, signed) = (EsiaClient::new()?, Instant::now());
+            }
+            number += 1;
+            client.login(&browser(&place, number), number).await?;
+            count(&logins);
+        }
+        Outcome::Ok(())
+    };
+    let client = OidcClient::new();
+    let in_oidc = async {
+        let mut number = 0;
+        while goes_on() {
+            number += 1;
+            client.login(&browser(&place, number)).await?;
+            count(&logins);
+        }
+        Outcome::Ok(())
+    };
+    let in_forks = async {
+        while goes_on() {
+            count(&worlds);
+            let name = format!("fork-{}", worlds.get());
+            let fork = http.post(format!("{url}/control/worlds/soak/fork")).json(&json!({ "name": name }));
+            good(fork.send().await?, 201).await?;
+            let place = format!("{url}/w/{name}");
+            client.login(&Browser { http: &http, place: &place, person: 1 }).await?;
+            count(&logins);
+            good(http.delete(format!("{url}/control/worlds/{name}")).send().await?, 204).await?;
+        }
+        Outcome::Ok(())
+    };
+    let mut looks = Vec::new();
+    let looking = async {
+        for look in 1..=LOOKS {
+            pause((time * look / LOOKS).saturating_sub(start.elapsed())).await;
+            let seen = Look::at(process)?;
+            let (logins, worlds, minutes) = (logins.get(), worlds.get(), start.elapsed().as_secs_f64() / 60.0);
+            let memory = seen.memory_kb / 1024.0;
+            println!(
+                "{minutes:5.2} min {logins:7} logins {worlds:6} worlds made and dropped {memory:6.1} MiB {:4} descriptors",
+                seen.descriptors
+            );
+            looks.push(seen);
+        }
+        Outcome::Ok(())
+    };
+    tokio::try_join!(in_esia, in_oidc, in_forks, looking)?;
+    judge(&looks, logins.get(), worlds.get())
+}
+
+fn judge(looks: &[Look], logins: u32, worlds: u32) -> Outcome<()> {
+    let most = |looks: &[Look]| {
+        let memory = looks.iter().map(|look| look.memory_kb).fold(0.0, f64::max);
+        (memory, looks.iter().map(|look| look.descriptors).max().unwrap_or_default())
+    };
+    let (earlier, last) = looks.split_at(FILLING);
+    let (before, after) = (most(&earlier[FILLING / 2..]), most(last));
+    println!(
+        "{}",
+        json!({ "logins": logins, "worlds": worlds, "memory_mib": after.0 / 1024.0, "growth": after.0 / before.0,
+            "descriptors": after.1 })
+    );
+    if after.0 > GROWTH * before.0 || after.1 > before.1 + 10 {
+        return Err(format!("not flat: {before:?} then {after:?} (kB of memory, descriptors)").into());
+    }
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the server is given time; no world's time passes")]
+async fn pause(time: Duration) {
+    tokio::time::sleep(time).await;
+}
