@@ -87,6 +87,13 @@ pub enum ControlError {
         /// Base URL and cause.
         reason: String,
     },
+    /// A foreign side does not do what its description says.
+    Undone {
+        /// The side that was asked.
+        party: Party,
+        /// What was asked of it, and what came of it.
+        reason: String,
+    },
     /// The server refuses.
     Refused {
         /// The server that was asked.
@@ -137,6 +144,7 @@ impl ControlError {
     pub const fn party(&self) -> Party {
         match self {
             Self::Silent { party, .. }
+            | Self::Undone { party, .. }
             | Self::Refused { party, .. }
             | Self::Locked { party }
             | Self::Other { party, .. }
@@ -154,6 +162,10 @@ impl fmt::Display for ControlError {
         let (name, from, whom, key) = (party.name(), party.genitive(), party.dative(), party.key());
         f.write_str(&match self {
             Self::Silent { reason, .. } => tr!("нет ответа от {from}: {reason}", "no answer from {from}: {reason}"),
+            Self::Undone { reason, .. } => tr!(
+                "{name} не сделал того, что велит описание: {reason}",
+                "{name} did not do what the description says: {reason}"
+            ),
             Self::Refused { title, field, .. } => {
                 format!("{}: {title}{}", party.refuses(), of_field(field.as_deref()))
             }
@@ -185,6 +197,21 @@ fn of_field(field: Option<&str>) -> String {
     match field {
         None | Some("clock" | "to" | "advance" | "place" | "card") => String::new(),
         Some(field) => tr!(" (поле «{field}»)", " (field \"{field}\")"),
+    }
+}
+
+/// The time of a world.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Time {
+    /// Instant of the world's clock.
+    pub now: DateTime<Utc>,
+    mode: String,
+}
+
+impl Time {
+    /// Whether the clock stands.
+    pub fn stands(&self) -> bool {
+        self.mode == "frozen"
     }
 }
 
@@ -448,6 +475,14 @@ impl Control {
     /// A change that the server refuses.
     pub async fn clock(&self, world: &str, order: &Value) -> Result<(), ControlError> {
         self.ask::<Value>(Method::POST, &format!("w/{world}/control/clock"), Some(order.clone())).await.map(|_| ())
+    }
+
+    /// A world's time.
+    ///
+    /// # Errors
+    /// When the server does not tell.
+    pub async fn time(&self, world: &str) -> Result<Time, ControlError> {
+        self.ask(Method::GET, &format!("w/{world}/control/clock"), None).await
     }
 
     /// The people of a world.

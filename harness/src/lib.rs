@@ -8,6 +8,8 @@ pub mod exit;
 pub mod language;
 mod net;
 mod paint;
+pub mod possible;
+pub mod relying_party;
 pub mod run;
 pub mod scenario;
 pub mod servers;

@@ -4,6 +4,7 @@ use std::{
     io,
     path::PathBuf,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use hyper_util::client::proxy::matcher::Matcher;
@@ -12,6 +13,9 @@ use url::{Host, Url};
 use web::{TlsError, TlsRefusal};
 
 use crate::language::{pick, tr};
+
+/// Time limit for an answer of any kind.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A client for an address. Loopback goes past any proxy of the environment; elsewhere `HTTP_PROXY`, `HTTPS_PROXY`,
 /// `ALL_PROXY` and `NO_PROXY` hold.
@@ -36,6 +40,15 @@ pub(crate) fn trust(files: Vec<PathBuf>) -> Result<(), TlsError> {
 /// Files whose certificates are trusted besides those of the machine.
 pub(crate) fn trusted() -> Vec<PathBuf> {
     NAMED.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Whether anybody answers at an address, whatever the answer is.
+///
+/// # Errors
+/// Why nobody does, and from where.
+pub(crate) async fn answers(url: &Url) -> Result<(), String> {
+    let client = client(url).timeout(PATIENCE).build().map_err(|error| error.to_string())?;
+    client.get(url.clone()).send().await.map(|_| ()).map_err(|error| reason(&error))
 }
 
 /// Whether an address is this machine's own.

@@ -15,9 +15,10 @@ pub enum Screens {
 }
 
 /// A protocol that Gosuslugi speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Protocol {
+    #[default]
     /// ESIA's own protocol.
     Esia,
     /// OpenID Connect Core 1.0.

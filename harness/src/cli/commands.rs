@@ -21,6 +21,7 @@ use crate::{
     exit::{CliError, Exit},
     language::tr,
     paint::{self, Paint},
+    relying_party::Client,
     servers::{self, Pair, TlsChoice},
     steps as vocabulary, suite,
     words::{Counted, FILES},
@@ -121,11 +122,16 @@ pub(super) fn mistakes(options: &Mistakes) -> Result<Exit, CliError> {
 pub(super) fn check(options: &Check) -> Result<Exit, CliError> {
     match options.schema {
         Some(Schema::Seed) => return say(&pretty(&suite::seed::schema())?),
+        Some(Schema::RelyingParty) => return say(&pretty(&schemars::schema_for!(Client))?),
         Some(Schema::Config) => return say(&pretty(&schemars::schema_for!(File))?),
         None => {}
     }
-    let (number, mut wrong) = suite::check(&options.files);
+    let (mut number, mut wrong) = suite::check(&options.files);
     wrong.extend(options.profile.as_deref().and_then(|named| suite::profile::read(named).err()).into_iter().flatten());
+    if let Some(file) = &options.relying_party {
+        number += 1;
+        wrong.extend(suite::relying_party::read(file).err().into_iter().flatten());
+    }
     if wrong.is_empty() {
         return say(&format!("{} {}\n", FILES.count(number), Paint::Good.on(RIGHT.form(number))));
     }

@@ -9,16 +9,17 @@ use std::{
 use clap::Args;
 use web::ControlToken;
 
-use super::{Protocol, commands::say};
+use super::{Protocol, commands::say, diagnosed::wrong};
 use crate::{
     conformance::{
-        Choice, Client, Place, RecognisedBy, Report, Run, Screen, Side, Sign, Stand, Stopped, Worlds, applicable,
-        as_html, as_json, as_junit, counted, listed, play,
+        Choice, Report, Run, Screen, Side, Stand, Stopped, Worlds, applicable, as_html, as_json, as_junit, counted,
+        listed, play,
     },
     control::{Control, Party},
     exit::{CliError, Exit},
     language::{pick, tr},
     paint,
+    relying_party::{Client, Place, RecognisedBy, Sign},
     run::Signals,
     servers::{self, Pair, Wanted},
     suite,
@@ -131,8 +132,8 @@ fn written(options: &Conformance, report: &Report) -> Result<(), CliError> {
 async fn stands(options: &Conformance) -> Result<(String, Vec<Stand>, Option<Pair>), CliError> {
     let token = options.control_token.as_deref().and_then(ControlToken::new).map(|token| token.as_str().to_owned());
     let Some(file) = options.client.as_ref().filter(|_| !options.diary) else { return own().await };
-    let client = suite::File::read(file).and_then(|file| Client::read(&file)).map_err(CliError::wrong)?;
-    let provider = Control::new(Party::Idp, client.provider.clone(), token).map_err(CliError::could_not_run)?;
+    let (client, provider) = suite::relying_party::judged(file).map_err(wrong)?;
+    let provider = Control::new(Party::Idp, provider, token).map_err(CliError::could_not_run)?;
     provider.health().await.map_err(CliError::could_not_run)?;
     provider.unlocked().await.map_err(CliError::could_not_run)?;
     let worlds = if client.has_worlds() {
@@ -158,16 +159,16 @@ async fn own() -> Result<(String, Vec<Stand>, Option<Pair>), CliError> {
         let client = Client {
             title: title.to_owned(),
             base: format!("{}/w/{{world}}/", pair.diary.url.as_str().trim_end_matches('/')),
-            provider: pair.idp.url.clone(),
+            provider: Some(pair.idp.url.clone()),
             protocol,
             world: OWN_WORLD.to_owned(),
             person: OWN_PERSON.to_owned(),
             sign_in: Place { open: "login/gosuslugi".to_owned(), press: None },
-            signed_in: Sign { open: Some("diary".to_owned()), css: Some("[data-test=diary]".to_owned()), text: None },
+            signed_in: Sign { open: Some("diary".to_owned()), data_test: Some("diary".to_owned()), ..Sign::default() },
             refused: Sign { css: Some("[data-test^=refusal-], [data-test^=error-]".to_owned()), ..Sign::default() },
             sign_out: Place { open: "diary".to_owned(), press: Some(SIGN_OUT.to_owned()) },
             recognised_by: RecognisedBy::Data,
-            restart: Vec::new(),
+            ..Client::default()
         };
         stands.push(Stand::new(client, control(Party::Idp, &pair.idp)?, Worlds::Fresh { seed, side }));
     }

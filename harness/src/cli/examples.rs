@@ -94,12 +94,14 @@ fn lines(command: &str) -> &'static str {
   esia-stand check my.feature worlds/my.yaml
   esia-stand check my-scenarios/
   esia-stand check --profile mine.yaml
+  esia-stand check --relying-party my-diary.yaml
   esia-stand check --schema > seed.schema.json
   esia-stand check --schema config",
             "  esia-stand check                         the documented suite
   esia-stand check my.feature worlds/my.yaml
   esia-stand check my-scenarios/
   esia-stand check --profile mine.yaml
+  esia-stand check --relying-party my-diary.yaml
   esia-stand check --schema > seed.schema.json
   esia-stand check --schema config",
         ),
@@ -214,7 +216,8 @@ fn run() -> &'static str {
   esia-stand run --browser chromium --tags @browser --screenshots shots/
   esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082
   esia-stand run --protocol oidc
-  esia-stand run --tls                             то же по https",
+  esia-stand run --tls                             то же по https
+  esia-stand run --relying-party my-diary.yaml --client my-system.yaml      со своим дневником; --list скажет, что невозможно",
         "  esia-stand run                                   the whole documented suite
   esia-stand run my-scenarios/ --jobs 4
   esia-stand run my.feature:12                     the scenario that stands in line 12
@@ -231,7 +234,8 @@ fn run() -> &'static str {
   esia-stand run --browser chromium --tags @browser --screenshots shots/
   esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082
   esia-stand run --protocol oidc
-  esia-stand run --tls                             the same over https",
+  esia-stand run --tls                             the same over https
+  esia-stand run --relying-party my-diary.yaml --client my-system.yaml      a diary of one's own; --list says what is not possible",
     )
 }
 

@@ -29,6 +29,7 @@ mod run;
 mod run_options;
 mod russian;
 mod select;
+mod sides;
 #[cfg(test)]
 mod tests;
 mod variables;

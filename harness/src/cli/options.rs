@@ -318,7 +318,10 @@ pub struct Check {
     /// A profile to check as well: a file, or a built-in one
     #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
     pub profile: Option<String>,
-    /// Print the JSON Schema of a seed or of a settings file instead
+    /// The description of a relying party to check as well
+    #[arg(long, env = "ESIA_STAND_RELYING_PARTY", value_name = "FILE")]
+    pub relying_party: Option<PathBuf>,
+    /// Print the JSON Schema of a seed, of a settings file or of a relying party's description instead
     #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "seed")]
     pub schema: Option<Schema>,
 }
@@ -344,4 +347,6 @@ pub enum Schema {
     Seed,
     /// A settings file.
     Config,
+    /// The description of a relying party.
+    RelyingParty,
 }

@@ -57,7 +57,7 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Play scenarios through both servers and report
-    Run(Run),
+    Run(Box<Run>),
     /// Start both servers with a seeded world and show whom to sign in as
     Serve(Serve),
     /// Make a suite to begin with: a feature, its world, rules and a CI job, which pass as they are
@@ -149,7 +149,7 @@ fn start(cli: Cli) -> Result<Exit, CliError> {
     net::trust(ca).map_err(|error| servers::unsecured(&error))?;
     let runtime = tokio::runtime::Runtime::new().map_err(CliError::could_not_run)?;
     match cli.command {
-        Command::Run(flags) => runtime.block_on(run::run(layered(&flags, &file.run)?, clients)),
+        Command::Run(flags) => runtime.block_on(run::run(layered(&*flags, &file.run)?, clients)),
         Command::Serve(flags) => runtime.block_on(commands::serve(layered(&flags, &file.serve)?, clients)),
         Command::New(options) => commands::say(&new::made(&options)?),
         Command::Idp(flags) => runtime.block_on(commands::idp(layered(&flags, &file.idp)?, clients)),

@@ -45,6 +45,7 @@ fn replay(options: &Run) -> Replay {
     };
     add("--idp", options.idp.as_ref().map(ToString::to_string));
     add("--diary", options.diary.as_ref().map(ToString::to_string));
+    add("--relying-party", options.relying_party.as_ref().map(|file| file.display().to_string()));
     add("--profile", options.profile.clone());
     add("--protocol", options.protocol.map(|protocol| protocol.name().to_owned()));
     add("--browser", options.browser.map(|browser| name_of(browser).to_owned()));
@@ -66,14 +67,16 @@ const fn name_of(browser: Screens) -> &'static str {
 /// Properties of the run for the report.
 fn properties(options: &Run) -> Vec<(&'static str, String)> {
     let url = |url: &Option<url::Url>| url.as_ref().map_or_else(|| "own".to_owned(), ToString::to_string);
-    vec![
+    let mut properties = vec![
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("idp", url(&options.idp)),
         ("diary", url(&options.diary)),
         ("tls", options.tls.to_string()),
         ("protocol", options.protocol.map_or("esia", Protocol::name).to_owned()),
         ("browser", name_of(options.browser.unwrap_or(Screens::Http)).to_owned()),
-    ]
+    ];
+    properties.extend(options.relying_party.iter().map(|file| ("relying-party", file.display().to_string())));
+    properties
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use std::{
 };
 
 use idp::ClientSpec;
-use web::ControlToken;
 
 use super::{
     Run, Screens,
@@ -15,16 +14,16 @@ use super::{
     diagnosed::{told, wrong},
     reports,
     select::selected,
+    sides::{Children, Sides, mark, not_asked},
 };
 use crate::{
     browser::Driver,
-    control::{Control, ControlError, Party},
+    control::Party,
     exit::{CliError, Exit},
     language::{pick, tr},
     net, paint,
     run::{self as runs, Signals, Summary},
     scenario::{Halt, NoAnswer, Screen, TestBed},
-    servers::{Pair, TlsChoice, Wanted},
     suite::{self, Suite},
     words::of_system,
 };
@@ -38,7 +37,7 @@ struct Prepared {
     test_bed: Arc<TestBed>,
     options: runs::Options,
     /// The servers, when they are our own. They stop when this is dropped.
-    children: Option<Pair>,
+    children: Option<Children>,
 }
 
 /// Plays the suite. A signal ends it early, with everything written that was found so far.
@@ -95,10 +94,11 @@ async fn ended(test_bed: &TestBed, summary: Summary) -> Result<Exit, CliError> {
 /// refused connection.
 async fn blame(test_bed: &TestBed, why: NoAnswer) -> String {
     let mut silent = Vec::new();
-    for server in [&test_bed.idp, &test_bed.diary] {
-        if server.health().await.is_err() {
-            silent.push(server.party);
-        }
+    if test_bed.idp.health().await.is_err() {
+        silent.push(Party::Idp);
+    }
+    if test_bed.diary.health().await.is_err() {
+        silent.push(Party::Diary);
     }
     if silent.is_empty() || why.party.is_some_and(|party| silent.contains(&party)) {
         return why.reason;
@@ -108,13 +108,9 @@ async fn blame(test_bed: &TestBed, why: NoAnswer) -> String {
     tr!("больше не отвечают: {silent}; {reason}", "no answer any more from {silent}; {reason}")
 }
 
-fn not_asked(why: impl std::fmt::Display) -> CliError {
-    CliError::CouldNotRun(tr!("не удалось спросить: {why}", "could not ask: {why}"))
-}
-
 async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, CliError> {
     let clients = suite::clients::gather(&options.client, clients).map_err(wrong)?;
-    if options.idp.is_some() && !clients.is_empty() {
+    if options.idp.is_some() && options.relying_party.is_none() && !clients.is_empty() {
         return Err(CliError::wrong(pick(
             "--client нужен серверам, которые запускает сама команда; у запущенных: PUT /control/clients/{мнемоника}",
             "--client is for servers that the command itself starts; at running ones: PUT /control/clients/{mnemonic}",
@@ -122,7 +118,8 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     }
     let suite = Suite::load(&options.paths).map_err(|wrong| diagnosed(&wrong))?;
     let coverage = runs::Coverage::of(&suite);
-    let suite = selected(suite, &options)?;
+    let mut suite = selected(suite, &options)?;
+    mark(&mut suite, &options)?;
     let profile =
         options.profile.as_deref().map(suite::profile::read).transpose().map_err(|wrong| diagnosed(&wrong))?;
     let pace = runs::Pace {
@@ -136,20 +133,14 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     reports.prepare().map_err(CliError::wrong)?;
     let gathered = reports::gathered(&reports);
     options.screenshots.as_ref().map_or(Ok(()), folder)?;
-    let children = match options.idp {
-        Some(_) => None,
-        None => Some(Pair::start(&Wanted { clients, tls: own_tls(options.tls), ..Wanted::default() }).await?),
-    };
-    let of_children =
-        |server: fn(&Pair) -> &crate::servers::Server| children.as_ref().map(|pair| server(pair).url.clone());
-    let idp = options.idp.or_else(|| of_children(|pair| &pair.idp));
-    let diary = options.diary.or_else(|| of_children(|pair| &pair.diary));
-    let idp = reached(Party::Idp, idp, options.control_token.as_ref()).await?;
-    let diary = reached(Party::Diary, diary, options.control_token.as_ref()).await?;
+    let Sides { idp, diary, children } = Sides::of(&options, clients).await?;
+    let is_near = net::is_loopback(&idp.base) && diary.world("main").is_ok_and(|url| net::is_loopback(&url));
     let screen = match options.browser.unwrap_or(Screens::Http) {
-        Screens::Http => Screen::Http { direct: net::is_loopback(&idp.base) && net::is_loopback(&diary.base) },
+        Screens::Http => Screen::Http { direct: is_near },
         Screens::Chromium => Screen::Chromium(Box::new(Driver::start().await.map_err(CliError::could_not_run)?)),
     };
+    // Scenarios that share a world play one after another.
+    let is_shared = diary.foreign().is_some_and(|foreign| foreign.shared_world().is_some());
     let test_bed = TestBed::new(idp, diary, screen)
         .with(options.screenshots, options.keep, suite.seeds.clone())
         .gathering(gathered)
@@ -157,19 +148,16 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
         .through(options.protocol, profile.as_ref());
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     // Whoever looks at one scenario is not to be talked over by others, nor by a bar that moves.
-    let jobs = if options.pause { 1 } else { options.jobs.map_or(2 * cores, usize::from) };
+    let jobs = if options.pause || is_shared { 1 } else { options.jobs.map_or(2 * cores, usize::from) };
     let terminal = io::stdout().is_terminal() && !options.pause;
     let options = runs::Options { jobs, pace, slowest, reports, terminal };
     Ok(Prepared { suite, test_bed: Arc::new(test_bed), options, children })
 }
 
-fn own_tls(tls: bool) -> TlsChoice {
-    if tls { TlsChoice::Own { folder: None, faults: false } } else { TlsChoice::Plain }
-}
-
 /// Prints what would be played: `--list`, `--dry-run`.
 fn shown(options: &Run) -> Result<Exit, CliError> {
-    let suite = selected(Suite::load(&options.paths).map_err(|wrong| diagnosed(&wrong))?, options)?;
+    let mut suite = selected(Suite::load(&options.paths).map_err(|wrong| diagnosed(&wrong))?, options)?;
+    mark(&mut suite, options)?;
     let Some(file) = options.json.as_ref().filter(|_| options.list) else {
         return say(&if options.list { runs::listed(&suite) } else { runs::planned(&suite) });
     };
@@ -187,8 +175,14 @@ fn diagnosed(wrong: &[suite::Diagnostic]) -> CliError {
 
 /// Refuses what would do nothing, rather than do nothing.
 fn senseless(options: &Run) -> Result<(), CliError> {
-    let running = options.idp.is_some() && options.diary.is_some();
-    let wrong = if options.idp.is_some() != options.diary.is_some() {
+    let is_foreign = options.relying_party.is_some();
+    let running = options.idp.is_some() && (options.diary.is_some() || is_foreign);
+    let wrong = if is_foreign && (options.profile.is_some() || options.protocol.is_some() || options.diary.is_some()) {
+        pick(
+            "с --relying-party не нужны --diary, --profile и --protocol: где дневник и каков он, говорит описание",
+            "--relying-party needs no --diary, --profile or --protocol: the description says where the diary is and what it is like",
+        )
+    } else if !is_foreign && options.idp.is_some() != options.diary.is_some() {
         pick(
             "--idp и --diary нужны вместе: либо оба сервера уже запущены, либо команда запустит оба сама",
             "--idp and --diary go together: either both servers run already, or the command starts both itself",
@@ -228,20 +222,6 @@ fn folder(folder: &PathBuf) -> Result<(), CliError> {
         let (folder, why) = (folder.display(), of_system(&error));
         CliError::wrong(tr!("папка снимков {folder}: {why}", "folder of pictures {folder}: {why}"))
     })
-}
-
-/// A server that is there, is the right one, and lets us in.
-async fn reached(party: Party, url: Option<url::Url>, token: Option<&String>) -> Result<Control, CliError> {
-    let url = url.ok_or_else(|| CliError::could_not_run(pick("сервера нет", "there is no server")))?;
-    let told = |error: ControlError| match error {
-        ControlError::Other { .. } => CliError::wrong(error),
-        _ => not_asked(error),
-    };
-    let token = token.map(String::as_str).and_then(ControlToken::new).map(|token| token.as_str().to_owned());
-    let control = Control::new(party, url, token).map_err(told)?;
-    control.health().await.map_err(told)?;
-    control.unlocked().await.map_err(told)?;
-    Ok(control)
 }
 
 #[cfg(test)]

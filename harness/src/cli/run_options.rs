@@ -89,6 +89,10 @@ pub struct Run {
     #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
     pub diary: Option<Url>,
+    /// Play against a diary of somebody else, as this file describes it (YAML; its JSON Schema: esia-stand check --schema
+    /// relying-party)
+    #[arg(long, env = "ESIA_STAND_RELYING_PARTY", value_name = "FILE", conflicts_with = "diary")]
+    pub relying_party: Option<PathBuf>,
     /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
     #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
     pub profile: Option<String>,

@@ -106,12 +106,17 @@ fn help_names_the_language_and_where_it_comes_from() {
               Когда печатать в цвете [по умолчанию: auto — на терминале и без NO_COLOR] [одно из: auto,
               always, never] [переменная: ESIA_STAND_COLOR]
 
-          --schema [<ЧТО>]
-              Показать вместо проверки JSON Schema мира или файла настроек [одно из: seed, config]
+          --relying-party <ФАЙЛ>
+              Описание чужого дневника, которое тоже надо проверить [переменная:
+              ESIA_STAND_RELYING_PARTY]
 
           --config <ФАЙЛ>
               Файл настроек (YAML); его JSON Schema: esia-stand check --schema config [переменная:
               ESIA_STAND_CONFIG]
+
+          --schema [<ЧТО>]
+              Показать вместо проверки JSON Schema мира, файла настроек или описания чужого дневника
+              [одно из: seed, config, relying-party]
 
           --ca <ФАЙЛ>
               Сертификаты, которым доверять (PEM), кроме тех, которым доверяет эта машина; несколько
@@ -133,6 +138,7 @@ fn help_names_the_language_and_where_it_comes_from() {
       esia-stand check my.feature worlds/my.yaml
       esia-stand check my-scenarios/
       esia-stand check --profile mine.yaml
+      esia-stand check --relying-party my-diary.yaml
       esia-stand check --schema > seed.schema.json
       esia-stand check --schema config
     ");
@@ -151,7 +157,7 @@ fn is_english(line: &str) -> bool {
 
 fn run_of(args: &[&str]) -> Run {
     match Cli::try_parse_from(["esia-stand", "run"].iter().chain(args)).unwrap().command {
-        Command::Run(run) => run,
+        Command::Run(run) => *run,
         other => panic!("{other:?}"),
     }
 }
@@ -202,6 +208,7 @@ fn every_documented_flag_of_run_is_there() {
       "allure": "a",
       "idp": "http://i/",
       "diary": "http://d/",
+      "relying-party": null,
       "profile": "mine.yaml",
       "protocol": "oidc",
       "browser": "chromium",
@@ -246,4 +253,15 @@ fn the_published_schema_of_a_settings_file_is_the_one_of_the_code() {
     let now = serde_json::to_string_pretty(&schemars::schema_for!(File)).unwrap();
     let published = include_str!("../../config.schema.json");
     assert_eq!(published.trim(), now.trim(), "esia-stand check --schema config > harness/config.schema.json");
+}
+
+#[test]
+fn the_published_schema_of_a_relying_party_is_the_one_of_the_code() {
+    let now = serde_json::to_string_pretty(&schemars::schema_for!(crate::relying_party::Client)).unwrap();
+    let published = include_str!("../../relying-party.schema.json");
+    assert_eq!(
+        published.trim(),
+        now.trim(),
+        "esia-stand check --schema relying-party > harness/relying-party.schema.json"
+    );
 }

@@ -6,7 +6,6 @@ use tokio::time::Duration;
 
 use super::{
     attempt::Seen,
-    description::{Client, RecognisedBy},
     end::End,
     passing::is_of_refreshing,
     paths::{is_data, is_key, is_token},
@@ -14,6 +13,7 @@ use super::{
 use crate::{
     control::JournalEntry,
     language::{pick, tr},
+    relying_party::{Client, RecognisedBy},
 };
 
 /// A client judged by one fault.

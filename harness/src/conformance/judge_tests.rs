@@ -6,27 +6,24 @@ use idp::{Fault, Right, faults};
 
 use super::{
     attempt::Seen,
-    description::{Client, RecognisedBy},
     end::End,
     judge::{Met, Verdict, judge},
     shown::Shown,
 };
-use crate::cli::Protocol;
+use crate::{
+    cli::Protocol,
+    relying_party::{Client, RecognisedBy},
+};
 
 fn client() -> Client {
     Client {
         title: "Сайт".to_owned(),
         base: "http://127.0.0.1:1".to_owned(),
-        provider: "http://127.0.0.1:2".parse().unwrap(),
+        provider: "http://127.0.0.1:2".parse().ok(),
         protocol: Protocol::Oidc,
         world: "main".to_owned(),
         person: "нина".to_owned(),
-        sign_in: super::Place::default(),
-        signed_in: super::Sign::default(),
-        refused: super::Sign::default(),
-        sign_out: super::Place::default(),
-        recognised_by: RecognisedBy::Account,
-        restart: Vec::new(),
+        ..Client::default()
     }
 }
 

@@ -6,12 +6,11 @@ use serde::Serialize;
 use super::{
     attempt::Seen,
     choice::{class, does},
-    description::Client,
     end::End,
     judge::{Verdict, right_of, unseen},
     shown::Shown,
 };
-use crate::{cli::Protocol, control::JournalEntry};
+use crate::{cli::Protocol, control::JournalEntry, relying_party::Client};
 
 /// A fault with its verdict and what was seen.
 #[derive(Debug, Clone, Serialize)]

@@ -3,7 +3,6 @@
 
 mod attempt;
 mod choice;
-mod description;
 mod driven;
 mod end;
 mod html;
@@ -27,7 +26,6 @@ mod walk;
 mod written;
 
 pub use choice::{Choice, applicable, listed};
-pub use description::{Client, Place, RecognisedBy, Sign};
 pub use judge::Verdict;
 pub use judged::Judged;
 pub use play::{Run, Stopped, play};

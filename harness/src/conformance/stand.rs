@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use super::description::Client;
 use crate::{
     control::{Control, ControlError},
+    relying_party::Client,
     servers::{Defaults, prepared},
 };
 

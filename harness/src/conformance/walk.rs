@@ -5,13 +5,13 @@ use std::time::Duration;
 use url::Url;
 
 use super::{
-    description::{Client, Place, Sign},
     end::End,
     shown::{Shown, shown},
 };
 use crate::{
     browser::{Browser as _, BrowserError, Held, HttpBrowser, Page},
     net,
+    relying_party::{Client, Place, Sign},
 };
 
 /// Most pages of the provider that one sign-in goes through.
@@ -143,7 +143,7 @@ impl Walk<'_> {
         {
             return false;
         }
-        browser.page().await.is_ok_and(|page| page.status().unwrap_or(200) < 400 && has(&page, sign))
+        browser.page().await.is_ok_and(|page| page.status().unwrap_or(200) < 400 && self.has(&page, sign))
     }
 
     /// What stands on the page that is open.
@@ -151,9 +151,13 @@ impl Walk<'_> {
         let page = browser.page().await;
         let is_open = page.as_ref().is_ok_and(|page| matches!(page.url().scheme(), "http" | "https"));
         match page {
-            Ok(page) if is_open => Arrival { end, page: shown(&page), refused: has(&page, &self.client.refused) },
+            Ok(page) if is_open => Arrival { end, page: shown(&page), refused: self.has(&page, &self.client.refused) },
             _ => Arrival { end, page: Shown::default(), refused: false },
         }
+    }
+
+    fn has(&self, page: &Page, sign: &Sign) -> bool {
+        self.client.home(self.world).is_ok_and(|base| sign.is_on(page, &base))
     }
 
     fn is_of_provider(&self, page: &Page) -> bool {
@@ -172,8 +176,4 @@ async fn answer(browser: &mut HttpBrowser, page: &Page) -> Result<bool, BrowserE
     };
     browser.press(press.into()).await?;
     Ok(true)
-}
-
-fn has(page: &Page, sign: &Sign) -> bool {
-    sign.css.as_ref().is_none_or(|css| page.finds(css)) && sign.text.as_ref().is_none_or(|text| page.says(text))
 }

@@ -12,7 +12,7 @@ use tokio::select;
 use crate::{
     language::tr,
     scenario::{Args, Done, Halt, ScenarioState, StepEnd, StepError, StepResult},
-    steps::{Found, StepGroup, find},
+    steps::{Found, StepGroup, find, play},
 };
 
 /// Runs one step. Cucumber learns by a panic that the scenario does not go on; everything else is in the [`Record`](crate::scenario::Record).
@@ -98,7 +98,7 @@ async fn act(state: &mut ScenarioState, step: &gherkin::Step) -> Done {
         return Err(StepError::Unmet(tr!("такого шага нет", "there is no such step")));
     };
     let table = step.table.as_ref().map(|table| table.rows.clone()).unwrap_or_default();
-    (known.run)(state, &Args { values, table }).await?;
+    play(state, known, Args { values, table }).await?;
     state.no_console_errors().await
 }
 

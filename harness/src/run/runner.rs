@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     scenario::{Halt, Named, Record, ScenarioState, TestBed},
+    steps::meet_the_diary,
     suite::{SourceLocation, Suite},
 };
 
@@ -182,10 +183,14 @@ async fn play(features: Vec<gherkin::Feature>, test_bed: &Arc<TestBed>, progress
     let runner = runner::Basic::<ScenarioState>::default()
         .max_concurrent_scenarios(options.jobs.max(1))
         .steps(vocabulary())
-        .before(move |feature, _, scenario, state: &mut ScenarioState| {
+        .before(move |feature, rule, scenario, state: &mut ScenarioState| {
             // Once the run is stopped nothing begins any more.
             if entering.halted().is_none() {
                 state.enter(&entering, feature, beginning.began(&SourceLocation::of(feature, scenario)));
+                let before = feature.background.iter().chain(rule.and_then(|rule| rule.background.as_ref()));
+                if !meet_the_diary(before.flat_map(|background| &background.steps).chain(&scenario.steps)) {
+                    state.leave_the_diary_alone();
+                }
             }
             Box::pin(async {})
         })

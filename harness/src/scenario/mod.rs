@@ -5,9 +5,11 @@ mod gather;
 mod observe;
 mod pause;
 mod record;
+mod signing_in;
 mod state;
 mod step;
 mod test_bed;
+mod world;
 
 pub use dossier::{Dossier, KeptPage, KeptWorld};
 pub use record::{Event, Evidence, JournaledRequest, PageSnapshot, Record, RefusedRequest, StepEnd, StepResult};

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use worlds::Entry;
+
 use super::{Event, Evidence, Gathered, JournaledRequest, PageSnapshot, RefusedRequest, ScenarioState, StepError};
-use crate::control::{CheckOutcome, Control, ControlError, Line, Party};
+use crate::control::{CheckOutcome, ControlError, JournalEntry, Line, Party};
 
 /// Number of last requests of a world that are searched for failed checks.
 const REQUESTS: usize = 3;
@@ -41,11 +43,12 @@ impl ScenarioState {
         let dossier = if wants_all { Some(Box::new(self.dossier().await)) } else { None };
         let (mut requests, mut journal) = (Vec::new(), Vec::new());
         if let (Some(test_bed), Some(world)) = (self.test_bed.clone(), self.record.world.clone()) {
-            for server in [&test_bed.idp, &test_bed.diary] {
-                requests.extend(refused(server, &world).await?);
-                if test_bed.gathered >= Gathered::Journals {
-                    journal.extend(journaled(server, &world).await?);
-                }
+            let (idp, diary) = (&test_bed.idp, &test_bed.diary);
+            requests.extend(refused(Party::Idp, idp.requests(&world).await)?);
+            requests.extend(refused(Party::Diary, diary.requests(&world).await)?);
+            if test_bed.gathered >= Gathered::Journals {
+                journal.extend(journaled(Party::Idp, idp.journal(&world).await)?);
+                journal.extend(journaled(Party::Diary, diary.journal(&world).await)?);
             }
         }
         journal.sort_by_key(|request: &JournaledRequest| request.entry.answered_at);
@@ -78,20 +81,22 @@ fn in_order(mut lines: Vec<(Party, Line)>) -> Vec<Event> {
     lines.into_iter().map(|(party, line)| Event { party, at: line.at, text: line.text }).collect()
 }
 
-async fn refused(server: &Control, world: &str) -> Result<Vec<RefusedRequest>, ControlError> {
-    let entries = heard(server.requests(world).await)?;
+fn refused(party: Party, told: Result<Vec<JournalEntry>, ControlError>) -> Result<Vec<RefusedRequest>, ControlError> {
+    let entries = heard(told)?;
     let refused = entries.into_iter().filter_map(|entry| {
         let checks: Vec<_> = entry.verdict.into_iter().filter(|check| check.outcome != CheckOutcome::Passed).collect();
         let path = entry.target.split('?').next().unwrap_or_default();
         let what = format!("{} {path} → {}", entry.method, entry.status);
-        (!checks.is_empty()).then_some(RefusedRequest { party: server.party, id: entry.id, what, checks })
+        (!checks.is_empty()).then_some(RefusedRequest { party, id: entry.id, what, checks })
     });
     Ok(refused.take(REQUESTS).collect())
 }
 
-async fn journaled(server: &Control, world: &str) -> Result<impl Iterator<Item = JournaledRequest>, ControlError> {
-    let party = server.party;
-    Ok(heard(server.journal(world).await)?.into_iter().map(move |entry| JournaledRequest { party, entry }))
+fn journaled(
+    party: Party,
+    told: Result<Vec<Entry>, ControlError>,
+) -> Result<impl Iterator<Item = JournaledRequest>, ControlError> {
+    Ok(heard(told)?.into_iter().map(move |entry| JournaledRequest { party, entry }))
 }
 
 #[cfg(test)]

@@ -11,14 +11,13 @@ use std::{
 
 use serde_json::Value;
 use tokio::time::timeout;
-use url::Url;
 use worlds::{SystemWall, WallClock as _};
 
 use super::{Done, Evidence, Record, StepError, StepResult, TestBed};
 use crate::browser::{Browser, Page, Target};
 use crate::{
+    control::ControlError,
     language::{pick, tr},
-    servers::{Defaults, prepared},
 };
 
 /// Time limit for ending a browser or dropping a world.
@@ -53,6 +52,8 @@ pub struct ScenarioState {
     began: Option<Instant>,
     /// What each person's browser console has complained of so far.
     pub(super) complaints: BTreeMap<String, Vec<String>>,
+    /// Whether it has nothing to do with a foreign diary, which then is not told of its world.
+    pub(super) leaves_the_diary_alone: bool,
     /// Record of the steps so far.
     pub(super) record: Record,
     /// Binding codes that somebody remembers, oldest first.
@@ -82,9 +83,15 @@ impl ScenarioState {
     /// Puts a scenario on a test bed.
     pub fn enter(&mut self, test_bed: &Arc<TestBed>, feature: &gherkin::Feature, named: Named) {
         self.test_bed = Some(Arc::clone(test_bed));
+        self.leaves_the_diary_alone = false;
         self.feature = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         (self.title, self.slug, self.began) = (named.title, named.slug, Some(Instant::now()));
         self.record.began_at = Some(SystemWall.now());
+    }
+
+    /// Leaves a foreign diary alone: no step has to do with it.
+    pub(crate) fn leave_the_diary_alone(&mut self) {
+        self.leaves_the_diary_alone = self.test_bed.as_ref().is_some_and(|bed| bed.diary.foreign().is_some());
     }
 
     /// Whether it is on a test bed.
@@ -123,14 +130,9 @@ impl ScenarioState {
         if let (Some(test_bed), Some(world)) = (&self.test_bed, &self.record.world)
             && !test_bed.keep
         {
-            for server in [&test_bed.idp, &test_bed.diary] {
-                match timeout(CLOSING, server.delete(world)).await {
-                    Ok(Ok(())) => {}
-                    Ok(Err(error)) if test_bed.halted().is_none() => {
-                        tracing::warn!(%error, world, "a world was not dropped");
-                    }
-                    _ => tracing::debug!(world, "a world was not dropped"),
-                }
+            dropped(test_bed, world, test_bed.idp.delete(world)).await;
+            if !self.leaves_the_diary_alone {
+                dropped(test_bed, world, test_bed.diary.delete(world)).await;
             }
         }
         self.record.took = self.began.map(|began| began.elapsed()).unwrap_or_default();
@@ -166,49 +168,6 @@ impl ScenarioState {
         seed.cloned().ok_or_else(|| StepError::Unmet(tr!("мира «{name}» нет", "there is no world «{name}»")))
     }
 
-    /// Makes the scenario's world on both servers.
-    ///
-    /// # Errors
-    /// A seed that a server refuses; a second world in one scenario.
-    pub async fn begin(&mut self, seed: Value) -> Done {
-        let test_bed = Arc::clone(self.test_bed()?);
-        if self.record.world.is_some() {
-            return Err(StepError::Unmet(tr!("в сценарии уже есть мир", "the scenario has a world already")));
-        }
-        let name = test_bed.fresh_name();
-        let defaults = Defaults { protocol: test_bed.protocol, profile: test_bed.profile.as_ref() };
-        let seed = prepared(seed, &test_bed.idp.world(&name)?, defaults);
-        self.record.world = Some(name.clone());
-        test_bed.idp.create(&name, &seed).await?;
-        Ok(test_bed.diary.create(&name, &seed).await?)
-    }
-
-    /// Changes both clocks.
-    ///
-    /// # Errors
-    /// A change that a server refuses.
-    pub async fn clock(&self, order: &Value) -> Done {
-        let (test_bed, world) = (self.test_bed()?, self.world()?);
-        test_bed.idp.clock(world, order).await?;
-        Ok(test_bed.diary.clock(world, order).await?)
-    }
-
-    /// An address of Gosuslugi in the scenario's world.
-    ///
-    /// # Errors
-    /// Before «Дано мир …».
-    pub fn gosuslugi(&self, path: &str) -> Result<Url, StepError> {
-        Ok(self.test_bed()?.idp.address(self.world()?, path)?)
-    }
-
-    /// An address of the diary in the scenario's world.
-    ///
-    /// # Errors
-    /// Before «Дано мир …».
-    pub fn diary(&self, path: &str) -> Result<Url, StepError> {
-        Ok(self.test_bed()?.diary.address(self.world()?, path)?)
-    }
-
     /// A person's own browser, started when first needed.
     ///
     /// # Errors
@@ -239,69 +198,6 @@ impl ScenarioState {
     /// When there is none.
     pub async fn fill(&mut self, who: &str, field: Target<'_>, value: &str) -> Done {
         Ok(self.browser(who).await?.fill(field, value).await?)
-    }
-
-    /// Opens the diary's sign-in page and presses the button that leads to Gosuslugi, whatever the profile calls it.
-    ///
-    /// # Errors
-    /// When there is no such button.
-    pub async fn leave_for_gosuslugi(&mut self, who: &str) -> Done {
-        let login = self.diary("login")?;
-        self.browser(who).await?.open(&login).await?;
-        let button = self.page(who).await?.element_text("to-gosuslugi");
-        let button = button.ok_or_else(|| {
-            StepError::Unmet(tr!(
-                "на странице входа нет входа через Госуслуги",
-                "the sign-in page has no sign-in through Gosuslugi"
-            ))
-        })?;
-        Ok(self.browser(who).await?.press(button.as_str().into()).await?)
-    }
-
-    /// Login and password of a person, as the provider knows them now.
-    ///
-    /// # Errors
-    /// When the person has no account.
-    pub async fn account(&self, who: &str) -> Result<(String, String), StepError> {
-        let people = self.test_bed()?.idp.people(self.world()?).await?;
-        let key = who.to_lowercase();
-        let person = people.into_iter().find(|person| person.key.to_lowercase() == key);
-        let person = person.ok_or_else(|| {
-            StepError::Unmet(tr!("в мире нет человека «{key}»", "there is no person «{key}» in the world"))
-        })?;
-        match (person.login, person.password) {
-            (Some(login), Some(password)) => Ok((login, password)),
-            _ => Err(StepError::Unmet(tr!(
-                "у человека «{key}» нет учётной записи на Госуслугах",
-                "the person «{key}» has no account at Gosuslugi"
-            ))),
-        }
-    }
-
-    /// Signs a person in on Gosuslugi, signing out whoever is signed in in that browser.
-    ///
-    /// # Errors
-    /// When the login page is not as it should be.
-    pub async fn sign_in(&mut self, who: &str, login: &str, password: &str) -> Done {
-        let page = self.gosuslugi("login")?;
-        let home = self.gosuslugi("lk")?;
-        self.browser(who).await?.open(&home).await?;
-        if self.page(who).await?.has("lk") {
-            self.browser(who).await?.press("Выйти".into()).await?;
-        }
-        self.browser(who).await?.open(&page).await?;
-        self.credentials(who, login, password).await
-    }
-
-    /// Fills in the login page of Gosuslugi, which is open.
-    ///
-    /// # Errors
-    /// When it is not.
-    pub async fn credentials(&mut self, who: &str, login: &str, password: &str) -> Done {
-        let browser = self.browser(who).await?;
-        browser.fill("Телефон / Email / СНИЛС".into(), login).await?;
-        browser.fill("Пароль".into(), password).await?;
-        Ok(browser.press("Войти".into()).await?)
     }
 
     /// The page must have an element with this `data-test`.
@@ -341,5 +237,14 @@ impl ScenarioState {
             "errors in the browser's console: {}",
             said.join("; ")
         )))
+    }
+}
+
+/// Waits until a server has dropped a world, within limits.
+async fn dropped(test_bed: &TestBed, world: &str, dropping: impl Future<Output = Result<(), ControlError>>) {
+    match timeout(CLOSING, dropping).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) if test_bed.halted().is_none() => tracing::warn!(%error, world, "a world was not dropped"),
+        _ => tracing::debug!(world, "a world was not dropped"),
     }
 }

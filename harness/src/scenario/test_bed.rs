@@ -16,8 +16,9 @@ use super::NoAnswer;
 use crate::{
     browser::{Browser, BrowserError, ChromiumBrowser, Driver, HttpBrowser},
     cli::Protocol,
-    control::Control,
+    control::{Control, ControlError, Party},
     exit::Exit,
+    relying_party::{Foreign, RelyingParty},
 };
 
 /// Reason to end a run before its scenarios do.
@@ -61,7 +62,7 @@ pub struct TestBed {
     /// The mock Gosuslugi.
     pub idp: Control,
     /// The diary that signs people in through it.
-    pub diary: Control,
+    pub diary: RelyingParty,
     /// Seeds by feature file and name.
     pub seeds: HashMap<(String, String), Value>,
     /// Way of looking at pages.
@@ -90,11 +91,11 @@ struct Names {
 
 impl TestBed {
     /// A test bed with two servers.
-    pub fn new(idp: Control, diary: Control, screen: Screen) -> Self {
+    pub fn new(idp: Control, diary: impl Into<RelyingParty>, screen: Screen) -> Self {
         let run = u32::try_from(RandomState::new().hash_one(std::process::id()) & 0xff_ffff).unwrap_or_default();
         Self {
             idp,
-            diary,
+            diary: diary.into(),
             seeds: HashMap::new(),
             screen,
             screenshots: None,
@@ -133,8 +134,12 @@ impl TestBed {
         Self { protocol, profile: profile.and_then(|profile| serde_json::to_value(profile).ok()), ..self }
     }
 
-    /// A name that no other scenario has, of this run or another.
+    /// The name of the next scenario's world: one that no other has, of this run or another, or the one world that the diary
+    /// has for all.
     pub fn fresh_name(&self) -> String {
+        if let Some(shared) = self.diary.foreign().and_then(Foreign::shared_world) {
+            return shared.to_owned();
+        }
         format!("run-{:06x}-{}", self.names.run, self.names.next.fetch_add(1, Ordering::Relaxed))
     }
 
@@ -183,11 +188,13 @@ impl TestBed {
         if self.keep {
             return url.to_string();
         }
-        let within = |server: &Control| {
-            let base = server.world(world).ok()?;
+        let within = |party: Party, base: Result<Url, ControlError>| {
+            let base = base.ok()?;
             let path = url.as_str().strip_prefix(base.as_str())?;
-            Some(format!("{}, /{}", server.party.name(), path.split(['?', '#']).next().unwrap_or_default()))
+            Some(format!("{}, /{}", party.name(), path.split(['?', '#']).next().unwrap_or_default()))
         };
-        within(&self.idp).or_else(|| within(&self.diary)).unwrap_or_else(|| url.to_string())
+        let at_provider = within(Party::Idp, self.idp.world(world));
+        let found = at_provider.or_else(|| within(Party::Diary, self.diary.world(world)));
+        found.unwrap_or_else(|| url.to_string())
     }
 }

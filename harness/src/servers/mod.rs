@@ -15,7 +15,7 @@ pub(crate) use alone::refused;
 pub use alone::{diary, idp};
 pub(crate) use listen::neighbour;
 pub use listen::{DIARY_PORT, IDP_PORT, loopback};
-pub use pair::{Pair, Server, Wanted};
+pub use pair::{Pair, Provider, Server, Wanted};
 pub(crate) use prepared::{Defaults, named_after, prepared};
 pub(crate) use ready::ready_line;
 pub(crate) use seed::seed;

@@ -127,6 +127,34 @@ impl Pair {
     }
 }
 
+/// The provider alone, running: the diary is somebody else's.
+#[derive(Debug)]
+pub struct Provider {
+    /// The mock Gosuslugi.
+    pub idp: Server,
+    /// Folder of its CA, gone when this is dropped.
+    _ca: Option<TempDir>,
+}
+
+impl Provider {
+    /// Starts it and waits until it is ready. What is wanted of the diary is passed over.
+    ///
+    /// # Errors
+    /// An address that is taken; a server that does not start.
+    pub async fn start(wanted: &Wanted) -> Result<Self, CliError> {
+        let listen = free(wanted.idp, "provider").await?;
+        let (tls, ca) = shared(&wanted.tls)?;
+        let mut args: Vec<_> = ["idp", "--until-stdin-closes", "--listen"].map(str::to_owned).into();
+        args.push(listen.to_string());
+        args.extend(arguments(&tls));
+        args.extend(net::trusted().iter().flat_map(|file| ["--ca".to_owned(), file.display().to_string()]));
+        let clients = handed_over(&wanted.clients)?;
+        args.extend(clients.iter().flat_map(|file| ["--client".to_owned(), file.path().display().to_string()]));
+        let idp = Server::start(Party::Idp, &args, wanted.control_token.as_deref()).await?;
+        Ok(Self { idp, _ca: ca })
+    }
+}
+
 /// TLS of both servers: one CA in a folder, which everybody trusts here. A folder that is nobody's wish goes with the servers.
 fn shared(tls: &TlsChoice) -> Result<(TlsChoice, Option<TempDir>), CliError> {
     let (folder, kept, faults) = match tls {

@@ -60,6 +60,46 @@ pub struct StepDefinition {
     pub page: PageUse,
     /// The table that belongs under it.
     pub table: Table,
+    /// The side on whose page it leaves the person.
+    pub leads: Leads,
+    /// What it needs of the side where the diary is.
+    pub needs: Needs,
+}
+
+/// The side on whose page a step leaves the person whom it is said of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leads {
+    /// Where the person was.
+    Nowhere,
+    /// On a page of Gosuslugi.
+    ToGosuslugi,
+    /// On the way from the diary through Gosuslugi and back, at one or the other.
+    ThroughSignIn,
+    /// On a page of the diary.
+    ToDiary,
+}
+
+/// What a step needs of the side where the diary is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// No more than that people can sign in.
+    Nothing,
+    /// A world of its own seed.
+    World,
+    /// A clock that can be moved.
+    Clock,
+    /// A register that can be corrected from outside.
+    Correction,
+    /// Pages for the staff.
+    Staff,
+    /// The refusal with this heading.
+    Heading,
+    /// The refusal that says this.
+    Refusal,
+    /// The names of buttons, links and fields of the open page.
+    Words,
+    /// A text of the open page, or one that stands for a section or a refusal.
+    Text,
 }
 
 /// Use that a step makes of the page of the person whom it is said of.
@@ -90,14 +130,45 @@ impl StepDefinition {
         Self { checks: true, ..self }
     }
 
-    /// The same, opening a page.
+    /// The same, opening a page of Gosuslugi.
     pub(super) const fn opens(self) -> Self {
-        Self { page: PageUse::Opens, ..self }
+        Self { page: PageUse::Opens, leads: Leads::ToGosuslugi, ..self }
     }
 
-    /// The same, on an open page.
+    /// The same, on an open page, whose names it says.
     pub(super) const fn on_page(self) -> Self {
-        Self { page: PageUse::Needs, ..self }
+        Self { page: PageUse::Needs, needs: Needs::Words, ..self }
+    }
+
+    /// The same, leaving the person there.
+    pub(super) const fn leads(self, leads: Leads) -> Self {
+        Self { leads, ..self }
+    }
+
+    /// The same, with this need.
+    pub(super) const fn needs(self, needs: Needs) -> Self {
+        Self { needs, ..self }
+    }
+
+    /// Whether it begins the world of a scenario.
+    pub(crate) fn begins_a_world(&self) -> bool {
+        self.needs == Needs::World
+    }
+
+    /// Whether it has to do with the diary, whatever page is open.
+    pub(crate) fn meets_the_diary(&self) -> bool {
+        let leads_there = matches!(self.leads, Leads::ThroughSignIn | Leads::ToDiary);
+        leads_there || matches!(self.needs, Needs::Correction | Needs::Staff | Needs::Heading | Needs::Refusal)
+    }
+
+    /// Whether it looks for a button or a field and uses none.
+    pub(crate) fn only_looks_for_a_control(&self) -> bool {
+        self.group == StepGroup::Sight && self.needs == Needs::Words
+    }
+
+    /// Whether it is that something is not there.
+    pub(super) fn denies(&self) -> bool {
+        self.pattern.contains(" не ")
     }
 
     /// The same, with a table under it.
@@ -117,6 +188,8 @@ macro_rules! step {
             checks: false,
             page: $crate::steps::definition::PageUse::Nothing,
             table: $crate::steps::definition::Table::Nothing,
+            leads: $crate::steps::definition::Leads::Nowhere,
+            needs: $crate::steps::definition::Needs::Nothing,
         }
     };
 }

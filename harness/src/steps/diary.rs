@@ -1,10 +1,11 @@
 //! The diary: coming in, or being told why not.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use super::{
-    definition::{StepDefinition, step},
+    definition::{Leads, Needs, StepDefinition, step},
     pages::expect,
+    theirs::AtTheirs,
 };
 use crate::{
     browser::Page,
@@ -13,11 +14,19 @@ use crate::{
 };
 
 pub(super) const STEPS: &[StepDefinition] = &[
-    step!(Diary, "{кто} входит в дневник", "Когда Ваня входит в дневник", signs_in).opens().checks(),
+    step!(Diary, "{кто} входит в дневник", "Когда Ваня входит в дневник", signs_in)
+        .opens()
+        .checks()
+        .leads(Leads::ThroughSignIn),
     step!(Diary, "{кто} открывает страницу входа в дневник", "Когда Анна открывает страницу входа в дневник", opens)
-        .opens(),
-    step!(Diary, "{кто} открывает дневник", "Когда Нина открывает дневник", opens_diary).opens(),
-    step!(Diary, "{кто} в дневнике", "Тогда Ваня в дневнике", is_in).on_page().checks(),
+        .opens()
+        .leads(Leads::ToDiary),
+    step!(Diary, "{кто} открывает дневник", "Когда Нина открывает дневник", opens_diary).opens().leads(Leads::ToDiary),
+    step!(Diary, "{кто} в дневнике", "Тогда Ваня в дневнике", is_in)
+        .on_page()
+        .checks()
+        .needs(Needs::Nothing)
+        .leads(Leads::ToDiary),
     step!(
         Diary,
         "{кто} получает отказ {текст}",
@@ -25,7 +34,9 @@ pub(super) const STEPS: &[StepDefinition] = &[
         is_refused
     )
     .on_page()
-    .checks(),
+    .checks()
+    .needs(Needs::Heading)
+    .leads(Leads::ToDiary),
     step!(
         Diary,
         "{кто} получает отказ, где сказано {текст}",
@@ -33,8 +44,14 @@ pub(super) const STEPS: &[StepDefinition] = &[
         is_refused_with
     )
     .on_page()
-    .checks(),
-    step!(Diary, "{кто} читает вопрос о согласии", "Тогда Анна читает вопрос о согласии", is_asked).on_page().checks(),
+    .checks()
+    .needs(Needs::Refusal)
+    .leads(Leads::ToDiary),
+    step!(Diary, "{кто} читает вопрос о согласии", "Тогда Анна читает вопрос о согласии", is_asked)
+        .on_page()
+        .checks()
+        .needs(Needs::Nothing)
+        .leads(Leads::ThroughSignIn),
 ];
 
 /// Through Gosuslugi, to wherever that leads: the diary, a refusal, or the question of consent.
@@ -53,22 +70,36 @@ async fn signs_in(state: &mut ScenarioState, args: &Args) -> Done {
 }
 
 async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
-    let login = state.diary("login")?;
+    let bed = Arc::clone(state.test_bed()?);
+    let login = state.diary(bed.diary.foreign().map_or("login", |foreign| &foreign.client.sign_in.open))?;
     Ok(state.browser(args.get(0)).await?.open(&login).await?)
 }
 
 /// By its address, as from a bookmark: whoever is not signed in comes to the sign-in page.
 async fn opens_diary(state: &mut ScenarioState, args: &Args) -> Done {
+    let bed = Arc::clone(state.test_bed()?);
+    if bed.diary.foreign().is_some() {
+        return AtTheirs::of(&bed, state, args.get(0))?.open_home(state).await;
+    }
     let diary = state.diary("diary")?;
     Ok(state.browser(args.get(0)).await?.open(&diary).await?)
 }
 
 async fn is_in(state: &mut ScenarioState, args: &Args) -> Done {
+    let bed = Arc::clone(state.test_bed()?);
+    if bed.diary.foreign().is_some() {
+        return AtTheirs::of(&bed, state, args.get(0))?.is_in(state).await;
+    }
     state.expect_mark(args.get(0), "diary").await
 }
 
 /// The refusal's own text is compared whole: what it begins with, up to the end of a line.
 async fn is_refused(state: &mut ScenarioState, args: &Args) -> Done {
+    let bed = Arc::clone(state.test_bed()?);
+    if let Some(foreign) = bed.diary.foreign() {
+        let (at, said) = (AtTheirs::of(&bed, state, args.get(0))?, args.get(1));
+        return at.is_refused(state, &foreign.documented.headed(said), said).await;
+    }
     let (page, mark) = refusal(state, args).await?;
     expect(page.begins(&mark, args.get(1)), || {
         let part = page.mentions_in(&mark, args.get(1));
@@ -86,6 +117,11 @@ async fn is_refused(state: &mut ScenarioState, args: &Args) -> Done {
 
 /// A part of it, of its reason or of its advice, as whole words.
 async fn is_refused_with(state: &mut ScenarioState, args: &Args) -> Done {
+    let bed = Arc::clone(state.test_bed()?);
+    if let Some(foreign) = bed.diary.foreign() {
+        let (at, said) = (AtTheirs::of(&bed, state, args.get(0))?, args.get(1));
+        return at.is_refused(state, &foreign.documented.saying(said), said).await;
+    }
     let (page, mark) = refusal(state, args).await?;
     expect(page.mentions_in(&mark, args.get(1)), || another(&page, &mark))
 }

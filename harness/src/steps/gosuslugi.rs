@@ -1,10 +1,13 @@
 //! Gosuslugi: signing in and out, finding one's way, binding codes.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{
-    definition::{StepDefinition, step},
+    definition::{Needs, StepDefinition, step},
     pages::expect,
+    theirs::AtTheirs,
 };
 use crate::{
     browser::normal,
@@ -34,7 +37,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Когда Анна открывает страницу входа на Госуслуги",
         opens_login
     ).opens(),
-    step!(Gosuslugi, "{кто} выходит", "Когда Ваня выходит", signs_out).on_page(),
+    step!(Gosuslugi, "{кто} выходит", "Когда Ваня выходит", signs_out).on_page().needs(Needs::Nothing),
     step!(
         Gosuslugi,
         "{кто} подтверждает учётную запись в МФЦ",
@@ -80,7 +83,8 @@ pub(super) const STEPS: &[StepDefinition] = &[
     step!(Gosuslugi, "ведомство {текст} не отвечает", "Когда ведомство «ЗАГС» не отвечает", agency_is_down),
     step!(Gosuslugi, "ведомство {текст} отвечает медленно", "Когда ведомство «СФР» отвечает медленно", agency_is_slow),
     step!(Gosuslugi, "ведомство {текст} снова работает", "Когда ведомство «ЗАГС» снова работает", agency_works),
-    step!(Gosuslugi, "{кто} запоминает код", "Когда Анна запоминает код", remembers).on_page().checks(),
+    step!(Gosuslugi, "{кто} запоминает код", "Когда Анна запоминает код", remembers).on_page().checks()
+        .needs(Needs::Nothing),
     step!(Gosuslugi, "{кто} вводит код в поле {текст}", "Когда Ваня вводит код в поле «Код»", types_code).on_page(),
     step!(
         Gosuslugi,
@@ -94,8 +98,10 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Когда Ваня вводит неверный код в поле «Код»",
         types_wrong_code
     ).on_page(),
-    step!(Gosuslugi, "{кто} видит окно для кода", "Тогда Ваня видит окно для кода", sees_window).on_page().checks(),
-    step!(Gosuslugi, "{кто} не видит окна для кода", "Тогда Ваня не видит окна для кода", sees_no_window).on_page().checks(),
+    step!(Gosuslugi, "{кто} видит окно для кода", "Тогда Ваня видит окно для кода", sees_window).on_page().checks()
+        .needs(Needs::Nothing),
+    step!(Gosuslugi, "{кто} не видит окна для кода", "Тогда Ваня не видит окна для кода", sees_no_window).on_page().checks()
+        .needs(Needs::Nothing),
 ];
 
 async fn signs_in(state: &mut ScenarioState, args: &Args) -> Done {
@@ -132,8 +138,12 @@ async fn opens_login(state: &mut ScenarioState, args: &Args) -> Done {
 
 /// Confirms where Gosuslugi asks for it.
 async fn signs_out(state: &mut ScenarioState, args: &Args) -> Done {
-    let who = args.get(0);
-    state.browser(who).await?.press("Выйти".into()).await?;
+    let (bed, who) = (Arc::clone(state.test_bed()?), args.get(0));
+    let theirs = bed.diary.foreign().map(|_| AtTheirs::of(&bed, state, who)).transpose()?;
+    match theirs {
+        Some(theirs) if theirs.is_open(state).await? => theirs.leave(state).await?,
+        _ => state.browser(who).await?.press("Выйти".into()).await?,
+    }
     if state.page(who).await?.has("logout") {
         state.browser(who).await?.press("Выйти".into()).await?;
     }

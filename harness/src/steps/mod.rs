@@ -12,9 +12,14 @@ mod pattern;
 mod school;
 #[cfg(test)]
 mod tests;
+mod their_pages;
+mod theirs;
 mod vocabulary;
 mod world;
 
-pub use definition::{PageUse, StepDefinition, StepGroup, Table};
-pub use vocabulary::{Found, Unknown, all, canonical, find, name, people_of, texts_of, vocabulary};
+pub use definition::{Leads, Needs, PageUse, StepDefinition, StepGroup, Table};
+pub use their_pages::play;
+pub use vocabulary::{
+    Found, Unknown, all, canonical, find, meet_the_diary, name, people_of, texts_of, vocabulary, words_of,
+};
 pub(crate) use world::morning;

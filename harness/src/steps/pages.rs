@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use super::definition::{StepDefinition, Table, step};
+use super::definition::{Needs, StepDefinition, Table, step};
 use crate::{
     browser::{Page, Target},
     language::{pick, tr},
@@ -70,9 +70,11 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Когда Анна обходит все страницы личного кабинета",
         visits_all
     ).opens().checks(),
-    step!(Pages, "{кто} обновляет страницу", "Когда Ваня обновляет страницу", reloads).on_page(),
-    step!(Pages, "{кто} возвращается назад", "Когда Коля возвращается назад", goes_back).on_page(),
-    step!(Sight, "{кто} видит {текст}", "Тогда Анна видит «Проверено»", sees).on_page().checks(),
+    step!(Pages, "{кто} обновляет страницу", "Когда Ваня обновляет страницу", reloads).on_page()
+        .needs(Needs::Nothing),
+    step!(Pages, "{кто} возвращается назад", "Когда Коля возвращается назад", goes_back).on_page()
+        .needs(Needs::Nothing),
+    step!(Sight, "{кто} видит {текст}", "Тогда Анна видит «Проверено»", sees).on_page().checks().needs(Needs::Text),
     step!(
         Sight,
         "{кто} видит текст, где сказано {текст}",
@@ -80,8 +82,10 @@ pub(super) const STEPS: &[StepDefinition] = &[
         sees_part
     )
     .on_page()
-    .checks(),
-    step!(Sight, "{кто} не видит {текст}", "Тогда Анна не видит «Проверено»", sees_not).on_page().checks(),
+    .checks()
+    .needs(Needs::Text),
+    step!(Sight, "{кто} не видит {текст}", "Тогда Анна не видит «Проверено»", sees_not).on_page().checks()
+        .needs(Needs::Text),
     step!(Sight, "{кто} видит кнопку {текст}", "Тогда Анна видит кнопку «Создать»", sees_button).on_page().checks(),
     step!(Sight, "{кто} не видит кнопки {текст}", "Тогда Анна не видит кнопки «Привязать»", sees_no_button).on_page().checks(),
     step!(Sight, "{кто} видит поле {текст}", "Тогда Анна видит поле «Пароль»", sees_field).on_page().checks(),

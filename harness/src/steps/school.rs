@@ -1,30 +1,40 @@
 //! The school's side of the diary.
 
-use super::definition::{StepDefinition, step};
+use std::sync::Arc;
+
+use super::{
+    definition::{Leads, Needs, StepDefinition, step},
+    theirs::AtTheirs,
+};
 use crate::{
     browser::Target,
-    scenario::{Args, Done, ScenarioState},
+    relying_party::Correction,
+    scenario::{Args, Done, ScenarioState, StepError},
 };
 
 pub(super) const STEPS: &[StepDefinition] = &[
-    step!(School, "{кто} открывает журнал школы", "Когда Ольга открывает журнал школы", opens).opens().checks(),
+    step!(School, "{кто} открывает журнал школы", "Когда Ольга открывает журнал школы", opens).opens().checks()
+        .needs(Needs::Staff).leads(Leads::ToDiary),
     step!(
         School,
         "{кто} исправляет в журнале у {текст} поле {текст} на {значение}",
         "Когда Ольга исправляет в журнале у «Петров Иван Сергеевич» поле «СНИЛС» на «001-000-003 00»",
         corrects
-    ).opens(),
+    ).opens().needs(Needs::Correction).leads(Leads::ToDiary),
     step!(
         School,
         "{кто} исправляет в журнале у {текст} родителя {текст}: поле {текст} на {значение}",
         "Когда Ольга исправляет в журнале у «Петров Иван Сергеевич» родителя «Петрова Анна Сергеевна»: поле «СНИЛС» на «001-000-001 00»",
         corrects_parent
-    ).opens(),
+    ).opens().needs(Needs::Correction).leads(Leads::ToDiary),
 ];
 
 /// Signs in to the diary as one of its staff, through Gosuslugi.
 async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
-    let who = args.get(0);
+    let (bed, who) = (Arc::clone(state.test_bed()?), args.get(0));
+    if bed.diary.foreign().is_some() {
+        return opens_theirs(state, who).await;
+    }
     let school = state.diary("school")?;
     state.browser(who).await?.open(&school).await?;
     if state.page(who).await?.has("school") {
@@ -42,6 +52,20 @@ async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
     state.expect_mark(who, "school").await
 }
 
+/// The same at a foreign diary, as its description says.
+async fn opens_theirs(state: &mut ScenarioState, who: &str) -> Done {
+    let bed = Arc::clone(state.test_bed()?);
+    state.leave_for_gosuslugi(who).await?;
+    if state.page(who).await?.has_field("Телефон / Email / СНИЛС") {
+        let (login, password) = state.account(who).await?;
+        state.credentials(who, &login, &password).await?;
+    }
+    if state.page(who).await?.has("consent") {
+        state.browser(who).await?.press("Предоставить".into()).await?;
+    }
+    AtTheirs::of(&bed, state, who)?.opens_register(state).await
+}
+
 /// Opens the pupil's card, types and saves.
 async fn correct(state: &mut ScenarioState, args: &Args, near: &str, field: &str, value: &str) -> Done {
     opens(state, args).await?;
@@ -52,9 +76,27 @@ async fn correct(state: &mut ScenarioState, args: &Args, near: &str, field: &str
 }
 
 async fn corrects(state: &mut ScenarioState, args: &Args) -> Done {
+    let what = Correction { pupil: args.get(1), parent: "", field: args.get(2), value: args.get(3) };
+    if theirs_corrected(state, what).await? {
+        return Ok(());
+    }
     correct(state, args, args.get(1), args.get(2), args.get(3)).await
 }
 
 async fn corrects_parent(state: &mut ScenarioState, args: &Args) -> Done {
+    let what = Correction { pupil: args.get(1), parent: args.get(2), field: args.get(3), value: args.get(4) };
+    if theirs_corrected(state, what).await? {
+        return Ok(());
+    }
     correct(state, args, args.get(2), args.get(3), args.get(4)).await
+}
+
+/// Corrects a value of a foreign register; whether it is one.
+async fn theirs_corrected(state: &ScenarioState, what: Correction<'_>) -> Result<bool, StepError> {
+    let (bed, world) = (state.test_bed()?, state.world()?);
+    if bed.diary.foreign().is_none() {
+        return Ok(false);
+    }
+    bed.diary.correct(&bed.idp, world, what).await?;
+    Ok(true)
 }

@@ -123,6 +123,21 @@ pub fn texts_of<'v>(step: &StepDefinition, values: &'v [String]) -> impl Iterato
     texts.into_iter()
 }
 
+/// Whether steps have to do with the diary; those at Gosuslugi alone have not.
+pub fn meet_the_diary<'s>(mut steps: impl Iterator<Item = &'s gherkin::Step>) -> bool {
+    steps.any(|step| matches!(find(&step.value), Found::Step(known, _) if known.meets_the_diary()))
+}
+
+/// The names of a page that a sentence says: its texts, and the links of a way.
+pub fn words_of(step: &StepDefinition, values: &[String]) -> impl Iterator<Item = String> {
+    let named = pattern::places(step.pattern).zip(values).filter(|(place, _)| matches!(*place, "текст" | "путь"));
+    let words = named.flat_map(|(place, value)| match place {
+        "путь" => value.split(" → ").map(|link| link.trim_matches(['«', '»']).to_owned()).collect(),
+        _ => vec![value.clone()],
+    });
+    words.collect::<Vec<_>>().into_iter()
+}
+
 /// The vocabulary as a text for people.
 pub fn vocabulary() -> String {
     let mut text = String::new();

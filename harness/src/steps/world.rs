@@ -3,19 +3,20 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::{Value, json};
 
-use super::definition::{StepDefinition, step};
+use super::definition::{Needs, StepDefinition, step};
 use worlds::moscow;
 
 use crate::language::tr;
 use crate::scenario::{Args, Done, ScenarioState, StepError};
 
 pub(super) const STEPS: &[StepDefinition] = &[
-    step!(World, "мир {текст}", "Дано мир «петровы»", begin),
-    step!(World, "мир {текст} на {дата}", "Дано мир «петровы» на 20.03.2024", begin),
-    step!(World, "мир {текст} по правилам {год} года", "Дано мир «статусы» по правилам 2023 года", begin_under),
-    step!(World, "проходит {срок}", "Когда проходит 15 минут", passes),
-    step!(World, "проходит {рабочие дни}", "Когда проходит 5 рабочих дней", works),
-    step!(World, "наступает {дата}", "Когда наступает 14.03.2025", comes),
+    step!(World, "мир {текст}", "Дано мир «петровы»", begin).needs(Needs::World),
+    step!(World, "мир {текст} на {дата}", "Дано мир «петровы» на 20.03.2024", begin).needs(Needs::World),
+    step!(World, "мир {текст} по правилам {год} года", "Дано мир «статусы» по правилам 2023 года", begin_under)
+        .needs(Needs::World),
+    step!(World, "проходит {срок}", "Когда проходит 15 минут", passes).needs(Needs::Clock),
+    step!(World, "проходит {рабочие дни}", "Когда проходит 5 рабочих дней", works).needs(Needs::Clock),
+    step!(World, "наступает {дата}", "Когда наступает 14.03.2025", comes).needs(Needs::Clock),
     step!(World, "пауза", "Когда пауза", pauses),
 ];
 

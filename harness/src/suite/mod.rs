@@ -11,6 +11,7 @@ mod location;
 mod not_possible;
 mod places;
 pub mod profile;
+pub mod relying_party;
 mod rules;
 pub mod seed;
 mod sense;
@@ -18,6 +19,7 @@ mod story;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod wording;
 mod written;
 mod yaml;
 
@@ -28,4 +30,5 @@ pub use load::{Suite, check};
 pub use location::SourceLocation;
 pub use not_possible::NotPossible;
 pub use tags::Tags;
+pub use wording::Wording;
 pub(crate) use yaml::told as of_form;

@@ -16,21 +16,24 @@ const BOTH: [&str; 2] = ["tr", "pick"];
 const BESIDE_ENGLISH: [(&str, &str); 2] = [("russian", "english"), ("what", "what_in_english")];
 
 /// Files whose Russian is a language of its own, or stands opposite to English elsewhere.
-const OF_ONE_LANGUAGE: [(&str, &str); 21] = [
+const OF_ONE_LANGUAGE: [(&str, &str); 24] = [
     ("browser/target.rs", "words of a kind of thing, with English in the same struct"),
     ("cli/conformance.rs", "names of a world, a person and a button"),
     ("cli/help.rs", "words around the help of options, where clap has the English"),
     ("cli/new.rs", "the name of a world"),
     ("cli/russian.rs", "the help of options, whose English is the comment of each"),
     ("conformance/walk.rs", "names of buttons and fields"),
+    ("possible/pages.rs", "names of buttons and fields"),
     ("run/json.rs", "a keyword of Gherkin"),
-    ("scenario/state.rs", "names of buttons and fields"),
+    ("scenario/signing_in.rs", "names of buttons and fields"),
     ("servers/seed.rs", "the name of a world"),
     ("servers/unopened.rs", "what a store says, whose own words are English"),
+    ("steps/definition.rs", "a word of sentences"),
     ("steps/diary.rs", "names of fields"),
     ("steps/gosuslugi.rs", "names of buttons and agencies"),
     ("steps/pattern.rs", "names of places in sentences"),
     ("steps/school.rs", "names of buttons and fields"),
+    ("steps/their_pages.rs", "names of places in sentences"),
     ("steps/vocabulary.rs", "names of places in sentences"),
     ("suite/feature.rs", "sentences of steps"),
     ("suite/gherkin/lines.rs", "keywords of Gherkin"),

@@ -1,0 +1,139 @@
+//! The two sides of a run: started, or reached where they run already.
+
+use std::net::SocketAddr;
+
+use idp::ClientSpec;
+use url::Url;
+use web::ControlToken;
+
+use super::{Run, diagnosed::wrong};
+use crate::{
+    control::{Control, ControlError, Party},
+    exit::CliError,
+    language::{pick, tr},
+    possible,
+    relying_party::{Foreign, RelyingParty},
+    servers::{Pair, Provider, TlsChoice, Wanted},
+    suite::{self, Suite, Wording},
+};
+
+/// Servers that the command has started itself. They stop when this is dropped.
+#[derive(Debug)]
+pub(super) enum Children {
+    /// Both of ours.
+    Both(Box<Pair>),
+    /// The provider alone.
+    Provider(Box<Provider>),
+}
+
+/// Both sides, and whatever of them is a child of this process.
+#[derive(Debug)]
+pub(super) struct Sides {
+    pub(super) idp: Control,
+    pub(super) diary: RelyingParty,
+    pub(super) children: Option<Children>,
+}
+
+/// Whose words the scenarios of a run are written in: a team's own scenarios speak as its own diary does.
+fn wording(options: &Run) -> Wording {
+    if options.paths.is_empty() { Wording::Documented } else { Wording::TheirOwn }
+}
+
+/// Marks the scenarios that the foreign diary of a run cannot play; none where the diary is ours.
+///
+/// # Errors
+/// What is wrong with its description.
+pub(super) fn mark(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
+    let Some(file) = &options.relying_party else { return Ok(()) };
+    let (client, _) = suite::relying_party::played(file).map_err(wrong)?;
+    possible::mark(suite, &client, wording(options));
+    Ok(())
+}
+
+/// The foreign diary of a run, and the systems that the provider is to be started with beside it.
+fn foreign(options: &Run, mut clients: Vec<ClientSpec>) -> Result<(Option<Foreign>, Vec<ClientSpec>), CliError> {
+    let Some(file) = &options.relying_party else { return Ok((None, clients)) };
+    let (client, mnemonic) = suite::relying_party::played(file).map_err(wrong)?;
+    let Some(index) = clients.iter().position(|spec| spec.mnemonic.to_string() == mnemonic) else {
+        return Err(CliError::wrong(tr!(
+            "{}: client: системы {mnemonic} нет среди названных: опишите её регистрацию в --client ФАЙЛ",
+            "{}: client: {mnemonic} is none of the systems named: describe its registration in --client FILE",
+            file.display()
+        )));
+    };
+    // It is registered in each world by its seed.
+    let registration = clients.remove(index);
+    Ok((Some(Foreign::new(client, registration, wording(options))), clients))
+}
+
+impl Sides {
+    /// Starts what is not named, and reaches both.
+    ///
+    /// # Errors
+    /// A side that is not there, is another, or does not let us in.
+    pub(super) async fn of(options: &Run, clients: Vec<ClientSpec>) -> Result<Self, CliError> {
+        let (foreign, clients) = foreign(options, clients)?;
+        let wanted = Wanted { clients, tls: own_tls(options.tls), ..Wanted::default() };
+        let children = match (&options.idp, &foreign) {
+            (Some(_), _) => None,
+            (None, None) => Some(Children::Both(Box::new(Pair::start(&wanted).await?))),
+            (None, Some(foreign)) => {
+                let idp = foreign.client.provider.as_ref().map(address).transpose()?;
+                Some(Children::Provider(Box::new(Provider::start(&Wanted { idp, ..wanted }).await?)))
+            }
+        };
+        let (own_idp, own_diary) = match &children {
+            Some(Children::Both(pair)) => (Some(&pair.idp.url), Some(&pair.diary.url)),
+            Some(Children::Provider(provider)) => (Some(&provider.idp.url), None),
+            None => (None, None),
+        };
+        let token = options.control_token.as_ref();
+        let idp = reached(Party::Idp, options.idp.as_ref().or(own_idp), token).await?;
+        let diary = match foreign {
+            Some(foreign) => {
+                let side = RelyingParty::Foreign(Box::new(foreign));
+                side.health().await.map_err(not_asked)?;
+                side
+            }
+            None => reached(Party::Diary, options.diary.as_ref().or(own_diary), token).await?.into(),
+        };
+        Ok(Self { idp, diary, children })
+    }
+}
+
+/// Where a diary expects its provider to listen.
+fn address(provider: &Url) -> Result<SocketAddr, CliError> {
+    let told = || {
+        CliError::wrong(tr!(
+            "provider: {provider} не открыть на этой машине: нужен адрес вида http://127.0.0.1:8081, или запустите \
+             esia-stand idp сами и назовите его в --idp",
+            "provider: {provider} cannot be opened on this machine: an address like http://127.0.0.1:8081 is needed, or start \
+             esia-stand idp yourself and name it by --idp"
+        ))
+    };
+    let sockets = provider.socket_addrs(|| None).map_err(|_| told())?;
+    sockets.into_iter().find(|address| address.ip().is_loopback()).ok_or_else(told)
+}
+
+fn own_tls(tls: bool) -> TlsChoice {
+    if tls { TlsChoice::Own { folder: None, faults: false } } else { TlsChoice::Plain }
+}
+
+/// A server that is there, is the right one, and lets us in.
+async fn reached(party: Party, url: Option<&Url>, token: Option<&String>) -> Result<Control, CliError> {
+    let url = url.ok_or_else(|| CliError::could_not_run(pick("сервера нет", "there is no server")))?;
+    let told = |error: ControlError| match error {
+        ControlError::Other { .. } => CliError::wrong(error),
+        _ => not_asked(error),
+    };
+    let token = token.map(String::as_str).and_then(ControlToken::new).map(|token| token.as_str().to_owned());
+    let control = Control::new(party, url.clone(), token).map_err(told)?;
+    control.health().await.map_err(told)?;
+    control.unlocked().await.map_err(told)?;
+    Ok(control)
+}
+
+/// A run that ends because nothing could be asked.
+pub(super) fn not_asked(why: impl std::fmt::Display) -> CliError {
+    CliError::CouldNotRun(tr!("не удалось спросить: {why}", "could not ask: {why}"))
+}
