@@ -12,6 +12,7 @@ mod console;
 mod control_contract;
 mod docker;
 mod evidence;
+mod foreign_diary;
 mod hostile;
 mod hostile_store;
 mod kill;
