@@ -102,10 +102,12 @@ impl Read {
     }
 }
 
-/// The path of an address, which says more than the host where all stand on one machine.
+/// The path of an address within its world, which says more than the host where all stand on one machine.
 fn path_of(location: &str) -> String {
     let absolute = url::Url::parse(location).map(|url| url.path().to_owned());
-    absolute.unwrap_or_else(|_| location.split('?').next().unwrap_or_default().to_owned())
+    let path = absolute.unwrap_or_else(|_| location.split('?').next().unwrap_or_default().to_owned());
+    let within = path.strip_prefix("/w/").and_then(|rest| rest.split_once('/')).map(|(_, within)| format!("/{within}"));
+    within.unwrap_or(path)
 }
 
 /// The newest exchanges of this server, newest first.
@@ -124,4 +126,17 @@ pub(super) fn own(world: &dyn AnyWorld, frame: &Frame, limit: usize) -> Vec<Exch
 pub(super) async fn theirs(peer: &Peer, name: &WorldName, limit: usize) -> Result<Vec<Exchange>, PeerError> {
     let entries: Vec<Read> = peer.get(name, &format!("/control/requests?limit={limit}")).await?;
     Ok(entries.into_iter().map(|entry| entry.exchange(peer.server(), &peer.world(name))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_leads_to_a_path_within_its_world() {
+        assert_eq!(path_of("http://127.0.0.1:1/w/run-1/aas/oauth2/ac?client_id=A"), "/aas/oauth2/ac");
+        assert_eq!(path_of("/w/run-1/login?next=/w/x/"), "/login");
+        assert_eq!(path_of("https://diary.example/callback?code=1"), "/callback");
+        assert_eq!(path_of("/w"), "/w");
+    }
 }
