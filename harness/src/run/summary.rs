@@ -90,7 +90,7 @@ fn list(results: &Results, outcome: Outcome, heading: &str, text: &mut String) {
 }
 
 /// What the sides lack, each with the number of scenarios that need it, the most frequent first.
-fn not_possible_by_reason(results: &Results) -> String {
+pub(super) fn not_possible_by_reason(results: &Results) -> String {
     let mut reasons = BTreeMap::<&str, usize>::new();
     for why in results.scenarios().filter_map(|scenario| scenario.not_possible.as_ref()) {
         *reasons.entry(&why.lacks).or_default() += 1;

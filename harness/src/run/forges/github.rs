@@ -13,7 +13,7 @@ use super::super::{
     plan::{Outcome, Scenario},
     results::Results,
     story::story,
-    summary::counted,
+    summary::{counted, not_possible_by_reason},
 };
 use crate::{language::pick, words::visible};
 
@@ -88,6 +88,13 @@ fn property(text: &str) -> String {
 pub(super) fn markdown(results: &Results, rules: &Coverage) -> String {
     let mut text = format!("## {}\n\n", pick("Прогон сценариев", "A run of scenarios"));
     let _ = writeln!(text, "{}\n", anstream::adapter::strip_str(counted(results).trim()));
+    let lacks = anstream::adapter::strip_str(&not_possible_by_reason(results)).to_string();
+    for line in lacks.lines().filter(|line| !line.trim().is_empty()) {
+        let _ = writeln!(text, "{}  ", plain(line.trim()));
+    }
+    if !lacks.is_empty() {
+        text.push('\n');
+    }
     if !rules.rules.is_empty() {
         let _ = writeln!(text, "{}\n", rules.line(results));
     }

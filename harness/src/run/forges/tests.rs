@@ -7,6 +7,7 @@ use crate::{
     language::in_english,
     run::{Coverage, results::Results, tests::failed},
     scenario::{Record, StepEnd, StepResult},
+    suite::NotPossible,
 };
 
 fn github(workspace: Option<&str>) -> Github {
@@ -63,6 +64,16 @@ fn the_summary_is_added_to_what_stands_there_and_tells_the_story() {
         in_english(|| markdown(&failed(), &Coverage::default()))
             .starts_with("## A run of scenarios\n\n2 scenarios: 0 passed")
     );
+}
+
+#[test]
+fn the_summary_says_what_is_lacking_here() {
+    let mut results = failed();
+    let why =
+        NotPossible { lacks: "нет *часов*".to_owned(), step: "проходит 15 минут".to_owned() };
+    results.features[0].scenarios[1].not_possible = Some(why);
+    let text = markdown(&results, &Coverage::default());
+    assert!(text.contains("Здесь невозможны:  \n1  нет &#42;часов&#42;  \n\n"), "{text}");
 }
 
 #[test]
