@@ -148,6 +148,7 @@ fn facts(results: &Results, told: &Told<'_>) -> Vec<(&'static str, String)> {
             "diary" => pick("Дневник", "The diary"),
             "protocol" => pick("Протокол", "Protocol"),
             "tls" => "TLS",
+            "relying-party" => pick("Проверяемая система", "System under test"),
             "browser" => pick("Страницы читает", "Pages are read by"),
             other => other,
         };
