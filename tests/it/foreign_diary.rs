@@ -2,6 +2,7 @@
 //! there passes, what is not is told beforehand, and every bug that is put into it is found by name.
 
 mod bugs;
+mod chromium;
 mod notebook;
 mod own_words;
 mod wrong;
