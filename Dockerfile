@@ -17,6 +17,8 @@ COPY docs docs
 COPY harness harness
 COPY tests tests
 COPY scenarios scenarios
+# docker build --build-arg ESIA_STAND_COMMIT=$(git rev-parse --short=12 HEAD) says in --version what was built.
+ARG ESIA_STAND_COMMIT
 RUN cargo build --profile dist --locked -p harness
 
 FROM debian:trixie-slim@sha256:a29215f6a35e51e22adffa17f89e9d2ef06214e64a2bad10d765c46aea49f11f

@@ -33,6 +33,7 @@ mod sides;
 #[cfg(test)]
 mod tests;
 mod variables;
+mod version;
 mod worlds_of;
 
 pub use address::Listen;

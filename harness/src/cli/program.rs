@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{
     Check, Color, Completions, Conformance, Diary, Doctor, Explain, Faults, File, Format, HealthOf, Idp, Level, Man,
     Mistakes, New, People, ProfileOf, Run, Serve, WorldOf, chosen, commands, complaint, completions, conformance,
-    diagnosed::wrong, doctor, explain, faults, health, help, log, man, new, run, variables, worlds_of,
+    diagnosed::wrong, doctor, explain, faults, health, help, log, man, new, run, variables, version, worlds_of,
 };
 use crate::{
     exit::{CliError, Exit},
@@ -24,7 +24,7 @@ use crate::{
 
 /// Mock Gosuslugi and an electronic school diary, and the documented scenarios played through both.
 #[derive(Debug, clap::Parser)]
-#[command(name = "esia-stand", version)]
+#[command(name = "esia-stand", version, long_version = version::told())]
 pub(super) struct Cli {
     /// The language of help, messages and reports [default: that of the locale]
     #[arg(long, global = true, env = "ESIA_STAND_LANG", value_name = "LANG")]

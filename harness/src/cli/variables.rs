@@ -16,11 +16,22 @@ pub(super) fn without_empty(command: Command, empty: &dyn Fn(&str) -> bool) -> C
     command.mut_subcommands(|inner| without_empty(inner, empty))
 }
 
+/// What is read by those who start the program: packages, fixtures of other languages, scripts of this checkout.
+const READ_BY_OTHERS: [&str; 6] = [
+    "ESIA_STAND_BIN",
+    "ESIA_STAND_URL",
+    "ESIA_STAND_ARGS",
+    "ESIA_STAND_COMMIT",
+    "ESIA_STAND_NO_FUZZ",
+    "ESIA_STAND_NO_DENY",
+];
+
 /// Warnings about variables with our prefix that nobody reads.
 pub(super) fn unread(command: &Command, names: impl Iterator<Item = String>) -> Vec<String> {
     let mut known = Vec::new();
     gather(command, &mut known);
-    let unread = names.filter(|name| name.starts_with(OURS) && !known.contains(name));
+    let is_read = |name: &String| known.contains(name) || READ_BY_OTHERS.contains(&name.as_str());
+    let unread = names.filter(|name| name.starts_with(OURS) && !is_read(name));
     unread
         .map(|name| {
             let written = name.trim_start_matches(OURS);
@@ -54,7 +65,7 @@ mod tests {
         переменную ESIA_STAND_CONTROL_TOCKEN никто не читает, может быть: ESIA_STAND_CONTROL_TOKEN
         переменную ESIA_STAND_QQQ никто не читает
         ");
-        assert_eq!(said(&["ESIA_STAND_LISTEN", "ESIA_STAND_LOG", "ESIA_STAND_JUNIT", "HOME"]), "");
+        assert_eq!(said(&["ESIA_STAND_LISTEN", "ESIA_STAND_LOG", "ESIA_STAND_JUNIT", "ESIA_STAND_BIN", "HOME"]), "");
     }
 
     #[test]

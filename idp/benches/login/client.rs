@@ -34,14 +34,16 @@ pub(crate) struct Load<'l> {
     /// Name of the prepared world, of which each round has a copy.
     pub(crate) world: &'l str,
     pub(crate) party: &'l RelyingParty,
+    /// Accounts in the world; the first of them sign in.
+    pub(crate) accounts: usize,
     /// A fault of the world that none of the logins meets.
     pub(crate) fault: Option<&'l str>,
 }
 
 impl Load<'_> {
-    /// Runs logins; answers with how many there were and how many seconds they took the server's process.
+    /// Prepares worlds and runs logins; answers with how many there were and how many seconds they took the server's process.
     pub(crate) async fn run(&self) -> Outcome<(u32, f64)> {
-        let http = Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(10)).build()?;
+        let http = http()?;
         self.prepare(&http).await?;
         let login = async |number: usize| {
             let place = format!("{}/w/{}-{}", self.url, self.world, number / PEOPLE);
@@ -73,7 +75,8 @@ impl Load<'_> {
     async fn prepare(&self, http: &Client) -> Outcome<()> {
         let Self { url, world, .. } = self;
         let made = http.post(format!("{url}/control/worlds"));
-        good(made.json(&json!({ "name": world, "seed": { "gosuslugi": people(PEOPLE) } })).send().await?, 201).await?;
+        let seed = json!({ "gosuslugi": people(self.accounts) });
+        good(made.json(&json!({ "name": world, "seed": seed })).send().await?, 201).await?;
         if let Some(fault) = self.fault {
             let set = http.post(format!("{url}/w/{world}/control/faults")).json(&json!({ "fault": fault }));
             good(set.send().await?, 201).await?;
@@ -84,6 +87,11 @@ impl Load<'_> {
         }
         Ok(())
     }
+}
+
+/// Connections as the browsers and the relying party make them.
+pub(crate) fn http() -> Outcome<Client> {
+    Ok(Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(10)).build()?)
 }
 
 /// A fresh browser of one person at the provider.

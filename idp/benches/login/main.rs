@@ -10,6 +10,7 @@
 
 mod client;
 mod esia_client;
+mod flat;
 mod oidc_client;
 mod server;
 mod soak;
@@ -25,7 +26,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    client::{Load, RelyingParty},
+    client::{Load, PEOPLE, RelyingParty},
     esia_client::EsiaClient,
     oidc_client::OidcClient,
 };
@@ -38,8 +39,9 @@ fn main() -> Outcome<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["--server"] => server::run(),
         ["--soak", minutes] => soak::run(minutes.parse()?),
+        ["--flat"] => flat::run(),
         [] => measure(),
-        _ => Err("cargo bench -p idp [-- --soak MINUTES]".into()),
+        _ => Err("cargo bench -p idp [-- --flat | --soak MINUTES]".into()),
     }
 }
 
@@ -139,7 +141,7 @@ fn measure() -> Outcome<()> {
         // Its place is asked by no login of this protocol.
         ("esia-with-a-fault", &esia, 3.0, Some("disc.junk")),
     ] {
-        let load = Load { url, server: &process, world: name, party, fault };
+        let load = Load { url, server: &process, world: name, party, accounts: PEOPLE, fault };
         let (logins, seconds) = runtime.block_on(load.run())?;
         measured.push((name, signatures, f64::from(logins) / seconds));
     }

@@ -7,12 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Client, redirect::Policy};
 use serde_json::json;
 
 use crate::{
     Outcome, Server,
-    client::{Browser, PEOPLE, good},
+    client::{Browser, PEOPLE, good, http},
     esia_client::EsiaClient,
     number,
     oidc_client::OidcClient,
@@ -29,13 +28,13 @@ const GROWTH: f64 = 1.10;
 const FRESH_FOR: Duration = Duration::from_mins(2);
 
 /// One look at the server's process.
-struct Look {
-    memory_kb: f64,
+pub(crate) struct Look {
+    pub(crate) memory_kb: f64,
     descriptors: usize,
 }
 
 impl Look {
-    fn at(process: u32) -> Outcome<Self> {
+    pub(crate) fn at(process: u32) -> Outcome<Self> {
         let status = fs::read_to_string(format!("/proc/{process}/status"))?;
         let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
         let memory_kb = memory.trim().trim_end_matches(" kB").parse()?;
@@ -53,7 +52,7 @@ pub(crate) fn run(minutes: f64) -> Outcome<()> {
 }
 
 async fn soak(url: &str, process: u32, time: Duration) -> Outcome<()> {
-    let http = Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(10)).build()?;
+    let http = http()?;
     let made = http.post(format!("{url}/control/worlds"));
     good(made.json(&json!({ "name": "soak", "seed": { "gosuslugi": people(PEOPLE) } })).send().await?, 201).await?;
     let place = format!("{url}/w/soak");

@@ -93,7 +93,8 @@ async fn lines(world: &dyn AnyWorld, after: u64, limit: usize) -> Result<Vec<Lin
     Ok(records.into_iter().map(|record| line(world, record)).collect())
 }
 
-/// What happened in this world, oldest first.
+/// What happened in this world, oldest first. Where the first line after 0 is not number 1, earlier events are not kept any
+/// more (`--keep-events`).
 #[utoipa::path(get, path = "/control/timeline", tag = "history", params(TimelinePart), responses((status = 200, body = [Line])))]
 pub(crate) async fn timeline(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
@@ -143,7 +144,7 @@ async fn next(mut reader: Reader) -> Option<(Result<Event, Infallible>, Reader)>
     }
 }
 
-/// What was filter of this world, newest first, each with its verdict.
+/// The requests that a world has answered, newest first, each with its verdict; the query filters them.
 #[utoipa::path(get, path = "/control/requests", tag = "history", params(RequestFilter), responses((status = 200, body = [Object])))]
 pub(crate) async fn requests(
     Extension(world): Extension<Arc<dyn AnyWorld>>,

@@ -188,13 +188,13 @@ async fn codes_and_refresh_tokens_of_another_world_are_unknown() {
     let code = rig.code(&rp, "анна").await;
     let answer = rig.te_at("/w/two/aas/oauth2/te", &rp.by_code(&code)).await;
     assert_eq!(answer.ended(), "400 invalid_grant ESIA-007011");
-    assert_eq!(line(&answer), "failed code; ESIA-007011; grant-unknown");
+    assert_eq!(line(&answer), "failed code; ESIA-007011; grant-other-world=main");
     let see = answer.verdict_line();
     assert!(see.contains("; see http://127.0.0.1:8001/w/two/control/console/requests/"), "{see}");
     let tokens = rig.te(&rp.by_code(&code)).await.json();
     let refresh = tokens["refresh_token"].as_str().unwrap();
     let answer = rig.te_at("/w/two/aas/oauth2/te", &rp.by_refresh(refresh)).await;
-    assert_eq!(line(&answer), "failed refresh-token; ESIA-007011; grant-unknown");
+    assert_eq!(line(&answer), "failed refresh-token; ESIA-007011; grant-other-world=main");
     assert_eq!(rig.te(&rp.by_refresh(refresh)).await.status, 200);
 }
 

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     clients::{Client, GrantType},
     grants::{self, Grant, GrantError, PresentedCode, PresentedRefresh, Protocol, TokenRequest, Tokens, fingerprint},
-    protocols::{ParamError, Params},
+    protocols::{ParamError, Params, elsewhere::grant_of_other_world},
     slips::{self, known::knows_of, token::Kind, value::slip},
     state::Gosuslugi,
 };
@@ -188,7 +188,8 @@ pub(super) async fn came_instead(judge: &Judge<'_>, wanted: Kind, text: &str) ->
     let (known, is_another_case, iss) = judge.world.world.read(recall).await?;
     let parameter = if wanted == Kind::EsiaCode { "code" } else { "refresh_token" };
     let in_capitals = is_another_case.then(|| named("parameter-case", parameter));
-    Ok(came.mistakes(wanted, known, &iss).into_iter().chain(in_capitals).collect())
+    let elsewhere = grant_of_other_world(&judge.world.world, text);
+    Ok(came.mistakes(wanted, known, &iss).into_iter().chain(in_capitals).chain(elsewhere).collect())
 }
 
 /// The client's request for tokens: ЕСИА's issuer is the world's setting.
@@ -243,7 +244,10 @@ async fn signed_by(
         (Err(ParamError::Missing), Some(grant)) => grant.scopes.raw(),
         (Err(ParamError::Missing), None) => {
             let unknown = Check::of(rule, "выдан этим миром", GrantError::Unknown.to_string(), false);
-            judge.must_hold(unknown.mistakes([GrantError::Unknown.code()]), EsiaError::InvalidGrant)?;
+            let text = judge.params.one(if rule == CODE { "code" } else { "refresh_token" }).unwrap_or_default();
+            let elsewhere = grant_of_other_world(&judge.world.world, text);
+            let mistake = elsewhere.unwrap_or_else(|| GrantError::Unknown.code().to_owned());
+            judge.must_hold(unknown.mistakes([mistake]), EsiaError::InvalidGrant)?;
             ""
         }
         _ => judge.required("scope", SOURCE)?,

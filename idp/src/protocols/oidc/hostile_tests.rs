@@ -115,6 +115,7 @@ async fn codes_and_tokens_of_another_world_are_nothing_here() {
     let code = rig.oidc_code(&rp, "анна").await;
     let there = rig.post("/w/two/oidc/token", &rp.by_code(&code)).await;
     assert_eq!((there.status.as_u16(), &there.json()["error"]), (400, &json!("invalid_grant")));
+    assert!(there.verdict_line().contains("grant-other-world=main"), "{}", there.verdict_line());
     let tokens = rig.post("/oidc/token", &rp.by_code(&code)).await.json();
     let [access, refresh, id] =
         ["access_token", "refresh_token", "id_token"].map(|name| tokens[name].as_str().unwrap().to_owned());

@@ -25,7 +25,7 @@ use crate::{
         self, CONSENT_REQUEST, ClientTokenPurpose, Decision, GrantError, GrantEvent, PresentedCode, PresentedRefresh,
         Protocol, TokenRequest, Tokens, acr, seconds, terms,
     },
-    protocols::Params,
+    protocols::{Params, elsewhere::grant_of_other_world},
     signing::{Kind, OpenIdKey, at_hash},
     slips::{self, known::knows_of, token::Kind as Came, value::slip},
     state::Gosuslugi,
@@ -186,7 +186,8 @@ async fn came_instead(
     let is_another_case = known.is_none() && in_lower_case.is_some();
     let case = is_another_case
         .then(|| named("parameter-case", if wanted == Came::OpenIdCode { "code" } else { "refresh_token" }));
-    Ok(looked.mistakes(wanted, known, &judge.issuer()).into_iter().chain(case).collect())
+    let elsewhere = grant_of_other_world(&world.world, text);
+    Ok(looked.mistakes(wanted, known, &judge.issuer()).into_iter().chain(case).chain(elsewhere).collect())
 }
 
 /// Notes how a decision about a code or a refresh token ended.

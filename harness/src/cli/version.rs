@@ -1,0 +1,19 @@
+//! `esia-stand --version`: version, commit, and what this program can.
+
+use std::sync::OnceLock;
+
+/// Commit of a build that is handed out; `scripts/dist`, the image and the release set it.
+const COMMIT: Option<&str> = option_env!("ESIA_STAND_COMMIT");
+
+/// What `--version` says. One line a kind of thing, so that a report of a fault tells what was run.
+pub(super) fn told() -> &'static str {
+    static TOLD: OnceLock<String> = OnceLock::new();
+    TOLD.get_or_init(|| {
+        format!(
+            "{}\ncommit: {}\nprotocols: esia (v1, v2, v3), oidc\nsignatures: RS256, GOST3410_2012_256\n\
+             stores: memory, sqlite, postgres\nbrowsers: http, chromium",
+            env!("CARGO_PKG_VERSION"),
+            COMMIT.unwrap_or("unknown, built from a checkout"),
+        )
+    })
+}
