@@ -17,7 +17,7 @@ use tokio::sync::{
 use crate::{
     Domain, Export, Genesis, JournalBudget, Limits, Meters, SeedDocument, SeedError, Summary, WallClock, World,
     WorldName, WorldRng,
-    checkpoint::Growth,
+    growth::Growth,
     store::{Glance, NewLog, Size, Store, StoreChange, StoreError, run_to_completion},
     times,
     wall::SteadyWall,

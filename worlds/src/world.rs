@@ -17,7 +17,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use crate::{
     Clock, ClockChange, ClockError, Decided, Domain, Genesis, Journal, JournalBudget, Limits, Meters, Record,
     SeedError, Summary, WallClock, WorldName, WorldRng,
-    checkpoint::Growth,
+    growth::Growth,
     log_event::{LogEvent, WorldEvent},
     moscow,
     random::Mark,

@@ -1,0 +1,80 @@
+//! Checkpoints of a world: made beside everything else, and gone on from.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use serde::{Deserialize as _, Serialize as _};
+
+use crate::{
+    Checkpoint, Domain, Record, World, WorldRng,
+    checkpoint::reader,
+    store::{StoreError, run_to_completion},
+    world::CurrentState,
+};
+
+impl<D: Domain> CurrentState<D> {
+    /// What is kept of it.
+    ///
+    /// # Errors
+    /// A state that cannot be written down, which it has no reason to be.
+    pub(crate) fn checkpoint(&self) -> Result<Checkpoint, StoreError> {
+        let mut state = Vec::new();
+        let mut writer = rmp_serde::Serializer::new(&mut state).with_struct_map().with_human_readable();
+        let written = (D::STATE_VERSION, &*self.state).serialize(&mut writer);
+        written.map_err(|error| StoreError::Failed(Box::new(error)))?;
+        let (rng, state) = (self.rng.position(), state.into());
+        Ok(Checkpoint { seq: self.seq, at: self.last_at, rng, clock: self.clock, state })
+    }
+
+    /// Goes on from a checkpoint; `rng` is the world's source.
+    ///
+    /// # Errors
+    /// One of another version of the program.
+    pub(crate) fn resume(checkpoint: &Checkpoint, mut rng: WorldRng) -> Result<Self, String> {
+        let (version, state) =
+            <(u32, D)>::deserialize(&mut reader(&checkpoint.state)).map_err(|error| error.to_string())?;
+        if version != D::STATE_VERSION {
+            return Err(format!("the state is of version {version}, and this program knows {}", D::STATE_VERSION));
+        }
+        rng.seek(checkpoint.rng);
+        let Checkpoint { seq, at, clock, .. } = *checkpoint;
+        Ok(Self { state: Arc::new(state), clock, seq, last_at: at, rng, lead: TimeDelta::zero() })
+    }
+}
+
+impl<D: Domain> World<D> {
+    /// Makes a checkpoint beside everything else, if enough has been recorded since the last one.
+    pub(crate) fn note_growth(&self, records: &[Record]) {
+        let is_due = self.growth.lock().grow(records, self.server_context.limits.checkpoint_events);
+        if let Some(me) = self.me.upgrade().filter(|_| is_due) {
+            tokio::spawn(async move {
+                if let Err(error) = me.make_checkpoint().await {
+                    tracing::warn!(name = %me.name, %error, "no checkpoint was made: it is tried again later");
+                }
+                me.growth.lock().end();
+            });
+        }
+    }
+
+    /// Keeps the state as it is now, and lets go of what need not be kept before it.
+    pub(crate) async fn make_checkpoint(&self) -> Result<(), StoreError> {
+        let current = self.current.read().copied();
+        let written = tokio::task::spawn_blocking(move || current.checkpoint()).await;
+        let checkpoint = written.map_err(|error| StoreError::Failed(Box::new(error)))??;
+        self.growth.lock().begin_anew(&checkpoint);
+        // Under the world's turn, so that the store never takes it for one of a later world of that name.
+        let turn = self.take_turn().await;
+        if self.is_dropped() {
+            return Ok(());
+        }
+        let context = Arc::clone(&self.server_context);
+        let (name, incarnation) = (self.name.clone(), self.incarnation());
+        run_to_completion(async move {
+            let forget_upto = context.kept_events().map_or(0, |kept| checkpoint.seq.saturating_sub(kept));
+            let put = context.store.put_checkpoint(&name, incarnation, &checkpoint, forget_upto).await;
+            drop(turn);
+            put
+        })
+        .await
+    }
+}
