@@ -32,4 +32,5 @@ EXPOSE 8081 8082
 # Whichever server this container runs.
 HEALTHCHECK --interval=5s --timeout=10s --start-period=5s CMD ["esia-stand", "health"]
 ENTRYPOINT ["esia-stand"]
-CMD ["--help"]
+# What a service container starts, where a forge lets it have no command. It wants ESIA_STAND_CONTROL_TOKEN.
+CMD ["serve", "--idp-listen", "0.0.0.0:8081", "--diary-listen", "0.0.0.0:8082"]
