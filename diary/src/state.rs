@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Sessions of one person and of all. A test of load may sign in one person again and again.
-pub(crate) const SESSIONS: Limit = Limit { each: 20_000, all: 100_000 };
+pub(crate) const SESSIONS: Limit = Limit { each: 2_000, all: 10_000 };
 /// Entries that anybody can cause: refusals, used states of sign-ins, logout tokens.
 const LEFT: Limit = Limit { each: 10_000, all: 20_000 };
 /// Letters about one forgotten password that still work, and about all.
@@ -70,19 +70,19 @@ pub(crate) struct Diary {
     pub(crate) config: Arc<WorldConfig>,
     pub(crate) register: Shared<Register>,
     /// Sign-ins that have come back from Gosuslugi: their `state` is used up.
-    pub(crate) returned: Expiring<()>,
-    pub(crate) sessions: Expiring<Session>,
-    pub(crate) refusals: Expiring<Refusal>,
+    pub(crate) returned: Shared<Expiring<()>>,
+    pub(crate) sessions: Shared<Expiring<Session>>,
+    pub(crate) refusals: Shared<Expiring<Refusal>>,
     /// Logout tokens that have been heard, by `jti`.
-    pub(crate) heard: Expiring<()>,
+    pub(crate) heard: Shared<Expiring<()>>,
     /// Logins whose passwords may be made anew, by the secret of a letter.
-    pub(crate) recoveries: Expiring<String>,
+    pub(crate) recoveries: Shared<Expiring<String>>,
     /// The last ones.
     pub(crate) letters: Shared<VecDeque<Letter>>,
     /// How many there were, those that are no longer kept included.
     pub(crate) letters_sent: usize,
     /// Wrong passwords, by key of the person.
-    pub(crate) brake: Brake<String>,
+    pub(crate) brake: Shared<Brake<String>>,
     pub(crate) feedback: FeedbackTotals,
     /// Who of those with a password has come through Gosuslugi, by key, and the session in which it was new.
     pub(crate) taken_over: Shared<BTreeMap<String, String>>,
@@ -124,14 +124,14 @@ impl Domain for Diary {
         Ok(Self {
             config: Arc::new(config),
             register: Shared::new(register),
-            returned: Expiring::default(),
-            sessions: Expiring::default(),
-            refusals: Expiring::default(),
-            heard: Expiring::default(),
-            recoveries: Expiring::default(),
+            returned: Shared::default(),
+            sessions: Shared::default(),
+            refusals: Shared::default(),
+            heard: Shared::default(),
+            recoveries: Shared::default(),
             letters: Shared::default(),
             letters_sent: 0,
-            brake: Brake::default(),
+            brake: Shared::default(),
             feedback: FeedbackTotals::default(),
             taken_over: Shared::default(),
             history: Shared::default(),
@@ -157,8 +157,8 @@ impl Domain for Diary {
     }
 
     fn forget_credentials(&mut self) {
-        self.sessions = Expiring::default();
-        self.refusals = Expiring::default();
+        self.sessions = Shared::default();
+        self.refusals = Shared::default();
     }
 
     fn next_due(&self) -> Option<DateTime<Utc>> {

@@ -43,4 +43,19 @@ mod tests {
         assert!(own.agencies.is_shared_with(&other.agencies) && own.consents.is_shared_with(&other.consents));
         assert!(fork.clients.is_shared_with(&parent.clients) && fork.faults.is_shared_with(&parent.faults));
     }
+
+    #[test]
+    fn a_fork_forgets_credentials_without_copying_them() {
+        let mut parent = state(family());
+        let anna = parent.portal.accounts.find("anna@family.test").unwrap();
+        let (events, session) = parent.portal.open_session(anna, september(), &mut rng());
+        for event in &events {
+            parent.apply(september(), event);
+        }
+        let mut fork = parent.clone();
+        fork.forget_credentials();
+        assert!(!fork.has_credentials());
+        assert!(parent.portal.accounts.session(&session, september()).is_some());
+        assert!(fork.portal.accounts.shares_people_with(&parent.portal.accounts));
+    }
 }

@@ -1,10 +1,14 @@
 //! The state of a world at one of its events. With the events after it, it is the world: so opening a world costs the same
 //! however long its log is, and the older part of a log may go.
 
-use std::{io::Cursor, sync::Arc};
+use std::{
+    io::{BufReader, BufWriter, Read as _, Take},
+    sync::Arc,
+};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
+use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::{Clock, times};
@@ -21,7 +25,8 @@ pub struct Checkpoint {
     pub rng: u64,
     /// How the clock ran then.
     pub clock: Clock,
-    /// The state as `MessagePack`, after the number [`Domain::STATE_VERSION`]; in JSON as Base64.
+    /// The number [`Domain::STATE_VERSION`](crate::Domain::STATE_VERSION) and the state as `MessagePack`, packed by DEFLATE
+    /// (RFC 1951); in JSON as Base64.
     #[serde(serialize_with = "as_base64", deserialize_with = "from_base64")]
     pub state: Arc<[u8]>,
 }
@@ -48,13 +53,31 @@ impl Checkpoint {
     }
 }
 
+/// Bytes that a state may take when it is unpacked: more than any that a server keeps, and less than its machine has.
+const LARGEST: u64 = 1 << 30;
+
 /// Reads a state.
 type Reader<'s> = rmp_serde::Deserializer<
-    rmp_serde::decode::ReadReader<Cursor<&'s [u8]>>,
+    rmp_serde::decode::ReadReader<BufReader<Take<DeflateDecoder<&'s [u8]>>>>,
     rmp_serde::config::HumanReadableConfig<rmp_serde::config::DefaultConfig>,
 >;
 
 /// Types write themselves as they do in JSON: some are events too.
 pub(crate) fn reader(state: &[u8]) -> Reader<'_> {
-    rmp_serde::Deserializer::new(Cursor::new(state)).with_human_readable()
+    let unpacked = BufReader::new(DeflateDecoder::new(state).take(LARGEST));
+    rmp_serde::Deserializer::new(unpacked).with_human_readable()
+}
+
+/// What is kept of a state, packed, and how many bytes it takes unpacked.
+///
+/// # Errors
+/// A state that cannot be written down.
+pub(crate) fn packed(state: &impl Serialize) -> Result<(Arc<[u8]>, usize), rmp_serde::encode::Error> {
+    let mut packer = BufWriter::new(DeflateEncoder::new(Vec::new(), Compression::fast()));
+    let mut writer = rmp_serde::Serializer::new(&mut packer).with_struct_map().with_human_readable();
+    state.serialize(&mut writer)?;
+    let wrong = |error: std::io::Error| rmp_serde::encode::Error::Syntax(error.to_string());
+    let packer = packer.into_inner().map_err(|error| wrong(error.into()))?;
+    let unpacked = usize::try_from(packer.total_in()).unwrap_or(usize::MAX);
+    Ok((packer.finish().map_err(wrong)?.into(), unpacked))
 }

@@ -3,27 +3,25 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use serde::{Deserialize as _, Serialize as _};
+use serde::Deserialize as _;
 
 use crate::{
     Checkpoint, Domain, Record, World, WorldRng,
-    checkpoint::reader,
+    checkpoint::{packed, reader},
     store::{StoreError, run_to_completion},
     world::CurrentState,
 };
 
 impl<D: Domain> CurrentState<D> {
-    /// What is kept of it.
+    /// What is kept of it, and how many bytes its state takes unpacked.
     ///
     /// # Errors
     /// A state that cannot be written down, which it has no reason to be.
-    pub(crate) fn checkpoint(&self) -> Result<Checkpoint, StoreError> {
-        let mut state = Vec::new();
-        let mut writer = rmp_serde::Serializer::new(&mut state).with_struct_map().with_human_readable();
-        let written = (D::STATE_VERSION, &*self.state).serialize(&mut writer);
-        written.map_err(|error| StoreError::Failed(Box::new(error)))?;
-        let (rng, state) = (self.rng.position(), state.into());
-        Ok(Checkpoint { seq: self.seq, at: self.last_at, rng, clock: self.clock, state })
+    pub(crate) fn checkpoint(&self) -> Result<(Checkpoint, usize), StoreError> {
+        let packed = packed(&(D::STATE_VERSION, &*self.state));
+        let (state, unpacked) = packed.map_err(|error| StoreError::Failed(Box::new(error)))?;
+        let (seq, at, rng, clock) = (self.seq, self.last_at, self.rng.position(), self.clock);
+        Ok((Checkpoint { seq, at, rng, clock, state }, unpacked))
     }
 
     /// Goes on from a checkpoint; `rng` is the world's source.
@@ -60,8 +58,8 @@ impl<D: Domain> World<D> {
     pub(crate) async fn make_checkpoint(&self) -> Result<(), StoreError> {
         let current = self.current.read().copied();
         let written = tokio::task::spawn_blocking(move || current.checkpoint()).await;
-        let checkpoint = written.map_err(|error| StoreError::Failed(Box::new(error)))??;
-        self.growth.lock().begin_anew(&checkpoint);
+        let (checkpoint, unpacked) = written.map_err(|error| StoreError::Failed(Box::new(error)))??;
+        self.growth.lock().begin_anew(checkpoint.seq, unpacked);
         // Under the world's turn, so that the store never takes it for one of a later world of that name.
         let turn = self.take_turn().await;
         if self.is_dropped() {

@@ -5,12 +5,15 @@ use crate::{Checkpoint, Record};
 /// How many times as much as the events since a checkpoint the next one may take.
 const SHARE: usize = 4;
 
+/// How many times a state is larger than it is packed, about.
+const PACKED: usize = 6;
+
 /// How far the log of an open world has grown since its last checkpoint.
 #[derive(Debug, Default)]
 pub(crate) struct Growth {
     /// Number of the last event in the checkpoint.
     checkpoint: u64,
-    /// Bytes of the checkpoint.
+    /// Bytes of its state, unpacked.
     size: usize,
     /// Bytes of events since.
     bytes: usize,
@@ -21,7 +24,7 @@ pub(crate) struct Growth {
 impl Growth {
     /// Of a world that was brought back from a checkpoint and the events after it.
     pub(crate) fn after(checkpoint: Option<&Checkpoint>, records: &[Record]) -> Self {
-        let (seq, size) = checkpoint.map_or((0, 0), |checkpoint| (checkpoint.seq, checkpoint.state.len()));
+        let (seq, size) = checkpoint.map_or((0, 0), |checkpoint| (checkpoint.seq, PACKED * checkpoint.state.len()));
         Self { checkpoint: seq, size, bytes: weight(records), is_under_way: false }
     }
 
@@ -41,8 +44,8 @@ impl Growth {
     }
 
     /// A checkpoint was made.
-    pub(crate) fn begin_anew(&mut self, checkpoint: &Checkpoint) {
-        (self.checkpoint, self.size, self.bytes) = (checkpoint.seq, checkpoint.state.len(), 0);
+    pub(crate) const fn begin_anew(&mut self, seq: u64, size: usize) {
+        (self.checkpoint, self.size, self.bytes) = (seq, size, 0);
     }
 
     /// The next checkpoint may be made, whether this one was or not.

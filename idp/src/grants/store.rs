@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Oid};
-use worlds::{Expiring, Limit, Term};
+use worlds::{Expiring, Limit, Shared, Term};
 
 use super::{
     error::OtherSignIn,
@@ -21,10 +21,10 @@ use crate::portal::consents::ConsentId;
 const PENDING: Limit = Limit { each: 2_000, all: 10_000 };
 
 /// Codes of one person and of all, each remembered as long as its tokens are. With a code that gives way go its tokens.
-const CODES: Limit = Limit { each: 1_000, all: 10_000 };
+const CODES: Limit = Limit { each: 1_000, all: 5_000 };
 
 /// Tokens of one person, or of one client's own, and of all. A grant that is refreshed has several.
-const TOKENS: Limit = Limit { each: 2_000, all: 20_000 };
+const TOKENS: Limit = Limit { each: 2_000, all: 10_000 };
 
 /// An authorization code.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -70,24 +70,24 @@ pub(crate) struct Visit {
     pub(crate) redirect_uri: String,
 }
 
-/// Requests under way, codes, tokens.
+/// Requests under way, codes, tokens: each kind shared with forks until one changes it, so that what a fork forgets is never copied.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Grants {
-    requests: Expiring<AuthorizationRequest>,
-    codes: Expiring<Code>,
+    requests: Shared<Expiring<AuthorizationRequest>>,
+    codes: Shared<Expiring<Code>>,
     /// Codes by the challenge they were asked for with: a verifier that fits another code is told from one that fits none.
-    challenges: Expiring<String>,
-    access: Expiring<AccessToken>,
-    refreshes: Expiring<RefreshToken>,
+    challenges: Shared<Expiring<String>>,
+    access: Shared<Expiring<AccessToken>>,
+    refreshes: Shared<Expiring<RefreshToken>>,
     /// Persons by the `urn:esia:sid` of tokens that were given without a session (`prm_chg`).
-    sids: Expiring<Oid>,
+    sids: Shared<Expiring<Oid>>,
     /// JWTs by which clients have authenticated.
-    assertions: Expiring<()>,
+    assertions: Shared<Expiring<()>>,
     /// Sessions in which clients got tokens, by `sid`.
-    visited: Expiring<Visited>,
-    permissions: BTreeMap<(Oid, Mnemonic), Vec<(ConsentId, Permission)>>,
+    visited: Shared<Expiring<Visited>>,
+    permissions: Shared<BTreeMap<(Oid, Mnemonic), Vec<(ConsentId, Permission)>>>,
     /// Clients that were removed once: their access tokens from before this second are no good (seconds since 1970).
-    ended: BTreeMap<Mnemonic, i64>,
+    ended: Shared<BTreeMap<Mnemonic, i64>>,
 }
 
 /// A key made of a client and a name that it has chosen.

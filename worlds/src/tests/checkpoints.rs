@@ -6,7 +6,8 @@ use postgres_for_tests::Postgres;
 
 use super::ledger::{Ledger, file, frozen, name, wall, worlds};
 use crate::{
-    Export, Limits, World, Worlds,
+    Domain as _, Export, Limits, World, Worlds,
+    checkpoint::packed,
     store::{MemoryStore, PostgresStore, Store, StoreError},
 };
 
@@ -133,11 +134,8 @@ async fn a_checkpoint_of_another_version_is_not_read_while_the_whole_log_is_ther
         let log = crate::store::NewLog { checkpoint: None, records: &records };
         let own = store.create(&name("one"), world.genesis(), log).await.unwrap();
         let current = world.current.read().copied();
-        let mut checkpoint = current.checkpoint().unwrap();
-        // The number of the version stands before the state.
-        let mut bytes = checkpoint.state.to_vec();
-        bytes[1] += 1;
-        checkpoint.state = bytes.into();
+        let (mut checkpoint, _) = current.checkpoint().unwrap();
+        checkpoint.state = packed(&(Ledger::STATE_VERSION + 1, &*current.state)).unwrap().0;
         store.put_checkpoint(&name("one"), own, &checkpoint, 0).await.unwrap();
         assert_eq!(world.state().await, over(store).get(&name("one")).await.unwrap().state().await);
         // Where it is not, the world says what it lacks.

@@ -84,7 +84,7 @@ impl Portal {
 
 impl Accounts {
     pub(crate) fn apply_factor(&mut self, at: DateTime<Utc>, event: &FactorEvent) {
-        let Entries { entries, offers } = &mut self.entries;
+        let Entries { entries, offers } = &mut *self.entries;
         match event {
             FactorEvent::Chosen { oid, factor } => {
                 offers.remove(&oid.to_string());

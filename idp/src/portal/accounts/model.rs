@@ -18,16 +18,16 @@ pub(crate) struct Accounts {
     by_email: Shared<BTreeMap<Email, Oid>>,
     by_phone: Shared<BTreeMap<Phone, Oid>>,
     pub(super) by_snils: Shared<BTreeMap<Snils, Oid>>,
-    pub(super) failures: Brake<Oid>,
+    pub(super) failures: Shared<Brake<Oid>>,
     /// By the id in the browser's cookie; remembered for a day after its end: tokens of it are long expired then.
-    pub(super) sessions: Expiring<Session>,
+    pub(super) sessions: Shared<Expiring<Session>>,
     /// Owner and id of each session by its `urn:esia:sid`, also of one that was signed out of: its tokens live on.
-    by_sid: Expiring<(Oid, String)>,
-    pub(super) recoveries: Recoveries,
-    pub(super) registrations: Expiring<Registration>,
+    by_sid: Shared<Expiring<(Oid, String)>>,
+    pub(super) recoveries: Shared<Recoveries>,
+    pub(super) registrations: Shared<Expiring<Registration>>,
     /// Accounts that registrations ended in, for the timeline.
     pub(super) registered: Shared<BTreeMap<String, Oid>>,
-    pub(super) entries: Entries,
+    pub(super) entries: Shared<Entries>,
     pub(super) claims: Shared<BTreeMap<Oid, Claim>>,
     /// Names of deleted accounts, for readers of the timeline.
     deleted: Shared<BTreeMap<Oid, FullName>>,
@@ -36,7 +36,7 @@ pub(crate) struct Accounts {
 
 /// Sessions of one person and of all, those included that ended less than a day ago. A test of load may sign in one person
 /// again and again.
-const SESSIONS: Limit = Limit { each: 1_000, all: 10_000 };
+const SESSIONS: Limit = Limit { each: 1_000, all: 5_000 };
 
 /// Numbers of accounts begin here; the real stand's are of this form.
 const FIRST_OID: u64 = 1_000_300_000;
@@ -225,8 +225,9 @@ impl Accounts {
 
     /// Ends all sessions and sign-ins under way; see [`worlds::Domain::forget_credentials`].
     pub(crate) fn forget_credentials(&mut self) {
-        self.sessions = Expiring::default();
-        self.by_sid = Expiring::default();
+        // Put in the place of what the parent shares, not cleared: that would copy it first.
+        self.sessions = Shared::default();
+        self.by_sid = Shared::default();
         self.entries.entries = Expiring::default();
     }
 

@@ -72,7 +72,7 @@ impl Portal {
         now: DateTime<Utc>,
         rng: &mut WorldRng,
     ) -> Result<Decided<Event, Sent>, RecoveryError> {
-        let Recoveries { waiting, codes } = &self.accounts.recoveries;
+        let Recoveries { waiting, codes } = &*self.accounts.recoveries;
         if let Some((phone, account)) = self.accounts.recovery_phone(login) {
             let sent = codes.get(&phone.to_string(), now).map_or(0, |sent| sent.sent);
             if sent >= MAX_SENT {
