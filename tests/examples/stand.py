@@ -16,7 +16,7 @@ import yaml
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE_S = 30
-#: A port that was free may be somebody else's by the time that the program opens it: then it ends with this code, and is started anew.
+#: A port that was free may be taken by the time that the program opens it: then it ends with this code, and is started anew.
 ATTEMPTS, COULD_NOT_RUN = 3, 3
 #: Where the image listens, by the flag that says so.
 LISTEN = {"--idp-listen": "idp", "--diary-listen": "diary"}
