@@ -6,7 +6,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 use crate::{
     Domain, Entry, Recorded, World,
     store::{Incarnation, StoreError},
-    world::IDS_OF_A_REPLICA,
+    world::{CurrentState, IDS_OF_A_REPLICA, Unread},
 };
 
 /// How far back is looked for requests of other replicas that have appeared late.
@@ -113,21 +113,51 @@ impl<D: Domain> World<D> {
                 self.set_dropped();
             }
         })?;
-        let Some(last) = records.last() else { return Ok(0) };
+        let Some((first, last)) = records.first().zip(records.last()) else { return Ok(0) };
+        if first.seq > seq + 1 {
+            return self.overtake(seq).await;
+        }
         let replayed = {
             let mut current = self.current.write();
             let known = records.partition_point(|record| record.seq <= current.seq);
             current.replay(&records[known..])
         };
         replayed.map_err(|unread| self.server_context.unread(&self.name, unread))?;
+        self.tell_of(last.seq);
+        Ok(records.len())
+    }
+
+    /// The same where records after `seq` are not kept any more: from the checkpoint for which they went.
+    async fn overtake(&self, seq: u64) -> Result<usize, StoreError> {
+        let store = &self.server_context.store;
+        let unread = |reason| self.server_context.unread(&self.name, Unread { event: seq + 1, reason });
+        let checkpoint = store.checkpoint(&self.name).await?;
+        let checkpoint = checkpoint.ok_or_else(|| unread("it is not kept, and neither is a checkpoint".to_owned()))?;
+        let rng = self.current.read().rng.clone();
+        let mut resumed = CurrentState::resume(&checkpoint, rng).map_err(unread)?;
+        let records = store.news(&self.name, self.incarnation, checkpoint.seq).await?;
+        resumed.replay(&records).map_err(|unread| self.server_context.unread(&self.name, unread))?;
+        resumed.run_on(&self.name, &*self.server_context.wall);
+        let upto = resumed.seq;
+        {
+            let mut current = self.current.write();
+            if current.seq < upto {
+                *current = resumed;
+            }
+        }
+        self.tell_of(upto);
+        Ok(usize::try_from(upto.saturating_sub(seq)).unwrap_or(usize::MAX))
+    }
+
+    /// Wakes whoever waits for events up to that number.
+    fn tell_of(&self, seq: u64) {
         self.head.send_if_modified(|head| {
-            let is_news = *head < last.seq;
+            let is_news = *head < seq;
             if is_news {
-                *head = last.seq;
+                *head = seq;
             }
             is_news
         });
-        Ok(records.len())
     }
 
     /// Which of the worlds of its name it is.

@@ -82,8 +82,11 @@ impl Pair {
     pub async fn start(wanted: &Wanted) -> Result<Self, CliError> {
         // Both servers read it; one that is named is read here first, so that it is complained of once.
         wanted.seed.as_deref().map(|named| seed(Some(named))).transpose()?;
-        let idp = free(wanted.idp, "--idp-listen").await?;
-        let diary = free(wanted.diary, "--diary-listen").await?;
+        // Both are held until both are drawn, so that the second is not the first again.
+        let (idp_port, diary_port) =
+            (free(wanted.idp, "--idp-listen").await?, free(wanted.diary, "--diary-listen").await?);
+        let address = |port: TcpListener| port.local_addr().map_err(CliError::could_not_run);
+        let (idp, diary) = (address(idp_port)?, address(diary_port)?);
         let (tls, ca) = shared(&wanted.tls)?;
         let scheme = tls.scheme();
         let mut common = vec!["--until-stdin-closes".to_owned()];
@@ -195,12 +198,11 @@ fn handed_over(clients: &[ClientSpec]) -> Result<Option<NamedTempFile>, CliError
     Ok(Some(file))
 }
 
-/// An address with a port that nobody has taken: the servers tell each other's addresses on their pages, so both are known
-/// beforehand.
-async fn free(wanted: Option<SocketAddr>, flag: &str) -> Result<SocketAddr, CliError> {
+/// A port that nobody has taken, held: the servers tell each other's addresses on their pages, so both are known beforehand.
+async fn free(wanted: Option<SocketAddr>, flag: &str) -> Result<TcpListener, CliError> {
     let wanted = wanted.unwrap_or_else(|| loopback(0));
     match TcpListener::bind(wanted).await {
-        Ok(bound) => bound.local_addr().map_err(CliError::could_not_run),
+        Ok(bound) => Ok(bound),
         Err(error) => Err(taken(wanted, flag, &error).await),
     }
 }

@@ -122,6 +122,27 @@ async fn a_cut_world_is_forked_exported_and_imported() {
 }
 
 #[tokio::test]
+async fn a_replica_that_is_far_behind_goes_on_from_the_checkpoint_of_another() {
+    let (_folder, _server, stores) = stores().await;
+    for store in &stores {
+        let (here, there) = (over(store), over(store));
+        let one = here.create(name("one"), frozen()).await.unwrap();
+        one.deposit(1).await.unwrap();
+        let same = there.get(&name("one")).await.unwrap();
+        for _ in 0..60 {
+            same.deposit(1).await.unwrap();
+        }
+        made(store, &same, 20).await;
+        let kept = same.timeline(0, 1).await.unwrap();
+        assert!(kept[0].seq > 3, "the log was cut");
+        one.deposit(100).await.unwrap();
+        assert_eq!((one.seq(), one.state().await.total), (62, 100 + 61 + 100));
+        same.deposit(1).await.unwrap();
+        assert_eq!((same.seq(), same.state().await.total), (63, 100 + 61 + 101));
+    }
+}
+
+#[tokio::test]
 async fn a_checkpoint_of_another_version_is_not_read_while_the_whole_log_is_there() {
     let (_folder, _server, stores) = stores().await;
     for store in &stores {
