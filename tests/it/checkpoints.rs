@@ -36,7 +36,7 @@ async fn the_documented_suite_passes_on_worlds_that_are_brought_back_from_checkp
         let mut cut = 0;
         for world in worlds.as_array().unwrap() {
             let name = world["name"].as_str().unwrap();
-            let export = reqwest::get(format!("{}/control/worlds/{name}", server.url)).await.unwrap();
+            let export = reqwest::get(format!("{}/control/worlds/{name}/export", server.url)).await.unwrap();
             let export: Value = export.json().await.unwrap();
             cut += usize::from(export["format"] == json!(2));
         }

@@ -1,6 +1,5 @@
 //! The wire: each protocol reads requests and writes answers; what it decides on is in `portal/` and `grants/`.
 
-mod elsewhere;
 pub(crate) mod esia;
 pub(crate) mod oidc;
 pub(crate) mod rs;

@@ -25,8 +25,11 @@ use super::{
 };
 use crate::{
     clients::{Client, GrantType},
-    grants::{self, Grant, GrantError, PresentedCode, PresentedRefresh, Protocol, TokenRequest, Tokens, fingerprint},
-    protocols::{ParamError, Params, elsewhere::grant_of_other_world},
+    grants::{
+        self, Grant, GrantError, PresentedCode, PresentedRefresh, Protocol, TokenRequest, Tokens, fingerprint,
+        grant_of_other_world,
+    },
+    protocols::{ParamError, Params},
     slips::{self, known::knows_of, token::Kind, value::slip},
     state::Gosuslugi,
 };

@@ -23,9 +23,9 @@ use crate::{
     event::Event,
     grants::{
         self, CONSENT_REQUEST, ClientTokenPurpose, Decision, GrantError, GrantEvent, PresentedCode, PresentedRefresh,
-        Protocol, TokenRequest, Tokens, acr, seconds, terms,
+        Protocol, TokenRequest, Tokens, acr, grant_of_other_world, seconds, terms,
     },
-    protocols::{Params, elsewhere::grant_of_other_world},
+    protocols::Params,
     signing::{Kind, OpenIdKey, at_hash},
     slips::{self, known::knows_of, token::Kind as Came, value::slip},
     state::Gosuslugi,

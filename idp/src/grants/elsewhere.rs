@@ -6,7 +6,7 @@ use worlds::{World, mistakes::named};
 use crate::state::Gosuslugi;
 
 /// The mistake for a code or refresh token of either protocol that another world has issued, with that world's name.
-pub(super) fn grant_of_other_world(world: &World<Gosuslugi>, text: &str) -> Option<String> {
+pub(crate) fn grant_of_other_world(world: &World<Gosuslugi>, text: &str) -> Option<String> {
     // A code of ЕСИА's own protocol has no id; the session in it was drawn in the same world.
     let claims = decode_unverified::<CodeClaims>(text).ok();
     let credential = claims.as_ref().map_or(text, |(_, claims)| &claims.session_id);
