@@ -85,8 +85,7 @@ impl Pair {
         // Both are held until both are drawn, so that the second is not the first again.
         let (idp_port, diary_port) =
             (free(wanted.idp, "--idp-listen").await?, free(wanted.diary, "--diary-listen").await?);
-        let address = |port: TcpListener| port.local_addr().map_err(CliError::could_not_run);
-        let (idp, diary) = (address(idp_port)?, address(diary_port)?);
+        let (idp, diary) = (let_go(idp_port)?, let_go(diary_port)?);
         let (tls, ca) = shared(&wanted.tls)?;
         let scheme = tls.scheme();
         let mut common = vec!["--until-stdin-closes".to_owned()];
@@ -145,7 +144,7 @@ impl Provider {
     /// # Errors
     /// An address that is taken; a server that does not start.
     pub async fn start(wanted: &Wanted) -> Result<Self, CliError> {
-        let listen = free(wanted.idp, "provider").await?;
+        let listen = let_go(free(wanted.idp, "provider").await?)?;
         let (tls, ca) = shared(&wanted.tls)?;
         let mut args: Vec<_> = ["idp", "--until-stdin-closes", "--listen"].map(str::to_owned).into();
         args.push(listen.to_string());
@@ -205,6 +204,13 @@ async fn free(wanted: Option<SocketAddr>, flag: &str) -> Result<TcpListener, Cli
         Ok(bound) => Ok(bound),
         Err(error) => Err(taken(wanted, flag, &error).await),
     }
+}
+
+/// The address of a port that is held no longer: a server takes it now.
+fn let_go(port: TcpListener) -> Result<SocketAddr, CliError> {
+    let address = port.local_addr();
+    drop(port);
+    address.map_err(CliError::could_not_run)
 }
 
 impl Server {

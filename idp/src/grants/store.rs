@@ -70,6 +70,9 @@ pub(crate) struct Visit {
     pub(crate) redirect_uri: String,
 }
 
+/// What people have consented to of the digital profile, by person and client, each with its consent.
+type Permissions = BTreeMap<(Oid, Mnemonic), Vec<(ConsentId, Permission)>>;
+
 /// Requests under way, codes, tokens: each kind shared with forks until one changes it, so that what a fork forgets is never copied.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Grants {
@@ -85,7 +88,7 @@ pub(crate) struct Grants {
     assertions: Shared<Expiring<()>>,
     /// Sessions in which clients got tokens, by `sid`.
     visited: Shared<Expiring<Visited>>,
-    permissions: Shared<BTreeMap<(Oid, Mnemonic), Vec<(ConsentId, Permission)>>>,
+    permissions: Shared<Permissions>,
     /// Clients that were removed once: their access tokens from before this second are no good (seconds since 1970).
     ended: Shared<BTreeMap<Mnemonic, i64>>,
 }
