@@ -30,7 +30,7 @@ async fn the_documented_suite_passes_on_worlds_that_are_brought_back_from_checkp
         let tail: String = ended.out.chars().rev().take(4_000).collect::<Vec<_>>().into_iter().rev().collect();
         assert_eq!(ended.code, Some(0), "{protocol}: {tail}\n{}", ended.err);
     }
-    // That they were: logs are cut, and a world is exported with its checkpoint.
+    // That they were: logs of those in which much has happened are cut, and such a world is exported with its checkpoint.
     for server in [&idp, &diary] {
         let worlds: Value = reqwest::get(format!("{}/control/worlds", server.url)).await.unwrap().json().await.unwrap();
         let mut cut = 0;
@@ -40,6 +40,6 @@ async fn the_documented_suite_passes_on_worlds_that_are_brought_back_from_checkp
             let export: Value = export.json().await.unwrap();
             cut += usize::from(export["format"] == json!(2));
         }
-        assert!(cut > 100, "{cut} of {} worlds have a checkpoint", worlds.as_array().unwrap().len());
+        assert!(cut >= 10, "{cut} of {} worlds have a log that is cut", worlds.as_array().unwrap().len());
     }
 }

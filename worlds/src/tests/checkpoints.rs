@@ -60,7 +60,7 @@ async fn a_long_log_is_cut_at_its_checkpoints_and_the_world_goes_on() {
             world.deposit(amount).await.unwrap();
             world.draw().await.unwrap();
         }
-        let checkpoint = made(store, &world, 20).await;
+        let checkpoint = made(store, &world, 5).await;
         let kept = world.timeline(0, usize::MAX).await.unwrap();
         let first = kept[0].seq;
         assert!((checkpoint - 2..=121).contains(&first), "{first} is kept before {checkpoint}");
@@ -132,7 +132,7 @@ async fn a_replica_that_is_far_behind_goes_on_from_the_checkpoint_of_another() {
         for _ in 0..60 {
             same.deposit(1).await.unwrap();
         }
-        made(store, &same, 20).await;
+        same.make_checkpoint().await.unwrap();
         let kept = same.timeline(0, 1).await.unwrap();
         assert!(kept[0].seq > 3, "the log was cut");
         one.deposit(100).await.unwrap();
