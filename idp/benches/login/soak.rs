@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::{
     Outcome, Server,
-    client::{Browser, PEOPLE, good, http},
+    client::{Browser, good, http},
     esia_client::EsiaClient,
     number,
     oidc_client::OidcClient,
@@ -19,10 +19,12 @@ use crate::{
 };
 
 /// How often the server is looked at.
-const LOOKS: u32 = 30;
-/// The part of the time in which the server fills what it keeps a bounded number of.
-const FILLING: usize = 2 * LOOKS as usize / 3;
-/// How much more the last third may take than the one before.
+const LOOKS: u32 = 20;
+/// How many people sign in. Few, so that what is kept of a person is full soon.
+const PEOPLE: usize = 2;
+/// Logins after which all is full that is kept in a bounded number: sessions, codes and tokens of each, the log, the journal.
+const FILLED: u32 = 5_000;
+/// How much more the second half of the time may take than the first.
 const GROWTH: f64 = 1.10;
 /// For how many logins requests that are signed beforehand are fresh.
 const FRESH_FOR: Duration = Duration::from_mins(2);
@@ -56,8 +58,8 @@ async fn soak(url: &str, process: u32, time: Duration) -> Outcome<()> {
     let made = http.post(format!("{url}/control/worlds"));
     good(made.json(&json!({ "name": "soak", "seed": { "gosuslugi": people(PEOPLE) } })).send().await?, 201).await?;
     let place = format!("{url}/w/soak");
-    let (start, logins, worlds) = (Instant::now(), Cell::new(0_u32), Cell::new(0_u32));
-    let goes_on = || start.elapsed() < time;
+    let (logins, worlds, is_over) = (Cell::new(0_u32), Cell::new(0_u32), Cell::new(false));
+    let goes_on = || !is_over.get();
     let browser = |place, number: usize| Browser { http: &http, place, person: number % PEOPLE + 1 };
     let count = |counter: &Cell<u32>| counter.set(counter.get() + 1);
     let in_esia = async {
@@ -97,6 +99,12 @@ async fn soak(url: &str, process: u32, time: Duration) -> Outcome<()> {
     };
     let mut looks = Vec::new();
     let looking = async {
+        let filling = Instant::now();
+        while logins.get() < FILLED {
+            pause(Duration::from_millis(100)).await;
+        }
+        println!("{FILLED} logins in {:.0} s have filled what is bounded", filling.elapsed().as_secs_f64());
+        let start = Instant::now();
         for look in 1..=LOOKS {
             pause((time * look / LOOKS).saturating_sub(start.elapsed())).await;
             let seen = Look::at(process)?;
@@ -108,6 +116,7 @@ async fn soak(url: &str, process: u32, time: Duration) -> Outcome<()> {
             );
             looks.push(seen);
         }
+        is_over.set(true);
         Outcome::Ok(())
     };
     tokio::try_join!(in_esia, in_oidc, in_forks, looking)?;
@@ -119,8 +128,8 @@ fn judge(looks: &[Look], logins: u32, worlds: u32) -> Outcome<()> {
         let memory = looks.iter().map(|look| look.memory_kb).fold(0.0, f64::max);
         (memory, looks.iter().map(|look| look.descriptors).max().unwrap_or_default())
     };
-    let (earlier, last) = looks.split_at(FILLING);
-    let (before, after) = (most(&earlier[FILLING / 2..]), most(last));
+    let (first, second) = looks.split_at(looks.len() / 2);
+    let (before, after) = (most(first), most(second));
     println!(
         "{}",
         json!({ "logins": logins, "worlds": worlds, "memory_mib": after.0 / 1024.0, "growth": after.0 / before.0,
