@@ -95,7 +95,7 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Incarnation, StoreError>;
 
     /// Keeps a new world that begins as another one, with its checkpoint, its records up to `upto` and `more` after them; of
-    /// the records before the checkpoint only the last [`FORKED`]. All or nothing; [`StoreError::Gone`] when there is no such
+    /// the records before the checkpoint only the last 10,000. All or nothing; [`StoreError::Gone`] when there is no such
     /// parent, [`StoreError::Raced`] when its checkpoint is of a later event.
     async fn fork(
         &self,
