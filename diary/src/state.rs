@@ -3,7 +3,6 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 #![expect(clippy::unnested_or_patterns, reason = "the pattern macros of `event.rs` hold or-patterns")]
 
-use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::Arc,
@@ -11,6 +10,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use esia::Oid;
+use serde::{Deserialize, Serialize};
 use worlds::{Brake, Domain, Due, Expiring, Limit, SeedDocument, SeedError, Shared, Term};
 
 use crate::{

@@ -1,9 +1,9 @@
 //! The brake on guessing passwords and codes: ten wrong ones in a row lock an account for a quarter of an hour.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 /// Wrong tries in a row before an account is locked.
 const MAX_FAILURES: u32 = 10;

@@ -8,7 +8,7 @@ use serde::Deserialize as _;
 use crate::{
     Checkpoint, Domain, Record, World, WorldRng,
     checkpoint::{packed, reader},
-    store::{StoreError, run_to_completion},
+    store::StoreError,
     world::CurrentState,
 };
 
@@ -61,18 +61,11 @@ impl<D: Domain> World<D> {
         let (checkpoint, unpacked) = written.map_err(|error| StoreError::Failed(Box::new(error)))??;
         self.growth.lock().begin_anew(checkpoint.seq, unpacked);
         // Under the world's turn, so that the store never takes it for one of a later world of that name.
-        let turn = self.take_turn().await;
+        let _turn = self.take_turn().await;
         if self.is_dropped() {
             return Ok(());
         }
-        let context = Arc::clone(&self.server_context);
-        let (name, incarnation) = (self.name.clone(), self.incarnation());
-        run_to_completion(async move {
-            let forget_upto = context.kept_events().map_or(0, |kept| checkpoint.seq.saturating_sub(kept));
-            let put = context.store.put_checkpoint(&name, incarnation, &checkpoint, forget_upto).await;
-            drop(turn);
-            put
-        })
-        .await
+        let forget_upto = self.server_context.kept_events().map_or(0, |kept| checkpoint.seq.saturating_sub(kept));
+        self.server_context.store.put_checkpoint(&self.name, self.incarnation(), &checkpoint, forget_upto).await
     }
 }

@@ -1,7 +1,6 @@
 //! Things with a term: sign-ins under way, sessions, refusals, codes. What has ended does not count, and what may be there at
 //! once is bounded by owner and in all, so that a stranger can neither fill the memory nor shut others out.
 
-use serde::{Deserialize, Serialize};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
@@ -9,6 +8,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// How much may live in a map at once. What comes in is never refused: the oldest goes, of the newcomer's owner where that
 /// one has its fill, otherwise of the owner who has the most.

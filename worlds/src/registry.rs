@@ -15,8 +15,8 @@ use tokio::sync::{
 };
 
 use crate::{
-    Domain, Export, Genesis, JournalBudget, Limits, Meters, SeedDocument, SeedError, Summary, WallClock, World,
-    WorldName, WorldRng,
+    Checkpoint, Domain, Export, Genesis, JournalBudget, Limits, Meters, Record, SeedDocument, SeedError, Summary,
+    WallClock, World, WorldName, WorldRng,
     growth::Growth,
     store::{Glance, NewLog, Size, Store, StoreChange, StoreError, run_to_completion},
     times,
@@ -45,6 +45,15 @@ pub enum WorldError {
     /// An export that this server cannot take.
     #[error("выгрузка не подходит: {0}")]
     Import(String),
+}
+
+/// Which records of a log are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum From {
+    /// Those after its checkpoint.
+    Checkpoint,
+    /// All that are kept.
+    First,
 }
 
 /// What a server adds to every seed before a world is made from it.
@@ -120,25 +129,45 @@ impl<D: Domain> Worlds<D> {
         let unread = |unread| self.server_context.unread(name, unread);
         let kept = store.genesis(name).await?;
         let (genesis, incarnation) = kept.ok_or_else(|| StoreError::Gone(name.clone()))?;
-        let mut checkpoint = store.checkpoint(name).await?;
         let rng = self.rng(name, &genesis);
+        let (mut checkpoint, mut records) = self.kept_log(name, From::Checkpoint).await?;
         let resumed = checkpoint.as_ref().map(|checkpoint| CurrentState::resume(checkpoint, rng.clone()));
         let mut current = match resumed {
             Some(Ok(current)) => current,
             unusable => {
                 if let Some(Err(reason)) = unusable {
                     tracing::warn!(%name, reason, "the checkpoint of a world is of another version: its whole log is replayed");
+                    (checkpoint, records) = (None, store.read(name, 0, usize::MAX).await?);
                 }
-                checkpoint = None;
                 let begun = CurrentState::genesis(&genesis, rng);
                 begun.map_err(|error| unread(Unread { event: 0, reason: error.to_string() }))?
             }
         };
-        let records = store.read(name, current.seq, usize::MAX).await?;
         current.replay(&records).map_err(unread)?;
         current.run_on(name, &*self.server_context.wall);
         let growth = Growth::after(checkpoint.as_ref(), &records);
         Ok(Kept { genesis, incarnation, current, growth })
+    }
+
+    /// The checkpoint of a world and its records. Where some after the checkpoint are missing, the log is damaged: whoever reads
+    /// it says which.
+    async fn kept_log(&self, name: &WorldName, from: From) -> Result<(Option<Checkpoint>, Vec<Record>), StoreError> {
+        let store = &self.server_context.store;
+        let mut checkpoint = store.checkpoint(name).await?;
+        loop {
+            let upto = checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.seq);
+            let after = if from == From::Checkpoint { upto } else { 0 };
+            let records = store.read(name, after, usize::MAX).await?;
+            if records.first().is_none_or(|first| first.seq <= upto + 1) {
+                return Ok((checkpoint, records));
+            }
+            // A newer one may have been put between the two looks, and records before it have gone.
+            let newer = store.checkpoint(name).await?;
+            if newer.as_ref().map_or(0, |newer| newer.seq) == upto {
+                return Ok((checkpoint, records));
+            }
+            checkpoint = newer;
+        }
     }
 
     /// An open world as it is now, at whichever replica it was changed. `None` when it is not open, or was dropped elsewhere.
@@ -190,7 +219,7 @@ impl<D: Domain> Worlds<D> {
         let random = seed.random.unwrap_or_else(rand::random);
         let genesis = Genesis { seed, random, clock, started_at: clock.now(wall) };
         let current = CurrentState::genesis(&genesis, self.rng(&name, &genesis))?;
-        self.keep(name, Arc::new(genesis), current, NewLog { checkpoint: None, records: &[] }).await
+        self.keep(name, Arc::new(genesis), current, NewLog::default()).await
     }
 
     /// The world of that name, made from a seed when there is none, at whichever replica that is done first.
@@ -248,19 +277,10 @@ impl<D: Domain> Worlds<D> {
     /// The store's.
     pub async fn export(&self, name: &WorldName) -> Result<Export, StoreError> {
         let world = self.get(name).await?;
-        let (checkpoint, records) = loop {
-            let checkpoint = self.server_context.store.checkpoint(name).await?;
-            let records = self.server_context.store.read(name, 0, usize::MAX).await?;
-            world.check_kept()?;
-            let first = records.first().map_or(1, |first| first.seq);
-            if first <= 1 {
-                break (None, records);
-            }
-            // What a later checkpoint made needless may have gone between the two looks.
-            if checkpoint.as_ref().is_some_and(|checkpoint| first <= checkpoint.seq + 1) {
-                break (checkpoint, records);
-            }
-        };
+        let (checkpoint, records) = self.kept_log(name, From::First).await?;
+        world.check_kept()?;
+        // A whole log needs none.
+        let checkpoint = checkpoint.filter(|_| records.first().is_some_and(|first| first.seq > 1));
         Ok(Export {
             format: if checkpoint.is_some() { 2 } else { 1 },
             server: self.server.to_owned(),

@@ -40,6 +40,13 @@ async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
     if state.page(who).await?.has("school") {
         return Ok(());
     }
+    signs_in_at_gosuslugi(state, who).await?;
+    state.browser(who).await?.open(&school).await?;
+    state.expect_mark(who, "school").await
+}
+
+/// Goes to Gosuslugi, signs in where that is asked for, and consents.
+async fn signs_in_at_gosuslugi(state: &mut ScenarioState, who: &str) -> Done {
     state.leave_for_gosuslugi(who).await?;
     if state.page(who).await?.has_field("Телефон / Email / СНИЛС") {
         let (login, password) = state.account(who).await?;
@@ -48,21 +55,13 @@ async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
     if state.page(who).await?.has("consent") {
         state.browser(who).await?.press("Предоставить".into()).await?;
     }
-    state.browser(who).await?.open(&school).await?;
-    state.expect_mark(who, "school").await
+    Ok(())
 }
 
 /// The same at a foreign diary, as its description says.
 async fn opens_theirs(state: &mut ScenarioState, who: &str) -> Done {
     let bed = Arc::clone(state.test_bed()?);
-    state.leave_for_gosuslugi(who).await?;
-    if state.page(who).await?.has_field("Телефон / Email / СНИЛС") {
-        let (login, password) = state.account(who).await?;
-        state.credentials(who, &login, &password).await?;
-    }
-    if state.page(who).await?.has("consent") {
-        state.browser(who).await?.press("Предоставить".into()).await?;
-    }
+    signs_in_at_gosuslugi(state, who).await?;
     AtTheirs::of(&bed, state, who)?.opens_register(state).await
 }
 

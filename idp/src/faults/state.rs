@@ -1,10 +1,10 @@
 //! The faults that are set in a world.
 
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Mnemonic;
+use serde::{Deserialize, Serialize};
 
 use super::{event::FaultEvent, fault::Fault, occasion::Occasion};
 

@@ -1,10 +1,10 @@
 //! What a world remembers of the authorization server: requests under way, codes, tokens.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Oid};
+use serde::{Deserialize, Serialize};
 use worlds::{Expiring, Limit, Shared, Term};
 
 use super::{

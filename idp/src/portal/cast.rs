@@ -1,9 +1,9 @@
 //! People as the seed of a world names them.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use esia::{FullName, Oid, Snils};
+use serde::{Deserialize, Serialize};
 
 use crate::portal::accounts::{Account, Accounts};
 

@@ -6,6 +6,7 @@ use worlds::{Entry, WorldName};
 
 use crate::{
     AnyWorld, Frame,
+    addressing::world_in,
     peer::{Peer, PeerError},
 };
 
@@ -106,8 +107,7 @@ impl Read {
 fn path_of(location: &str) -> String {
     let absolute = url::Url::parse(location).map(|url| url.path().to_owned());
     let path = absolute.unwrap_or_else(|_| location.split('?').next().unwrap_or_default().to_owned());
-    let within = path.strip_prefix("/w/").and_then(|rest| rest.split_once('/')).map(|(_, within)| format!("/{within}"));
-    within.unwrap_or(path)
+    world_in(&path).map_or_else(|| path.clone(), |(_, within)| within.to_owned())
 }
 
 /// The newest exchanges of this server, newest first.

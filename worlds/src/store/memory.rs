@@ -27,6 +27,8 @@ const PER_RECORD: u64 = 120;
 struct Records {
     /// Never changed any more; none is empty.
     shared: Vec<Arc<Vec<Record>>>,
+    /// How many of these came from the parent: they count as what that one takes.
+    inherited: usize,
     tail: Vec<Record>,
 }
 
@@ -52,7 +54,7 @@ impl Records {
             tail.shrink_to_fit();
             self.shared.push(Arc::new(tail));
         }
-        let mut fork = Self { shared: self.shared.clone(), tail: Vec::new() };
+        let mut fork = Self { shared: self.shared.clone(), ..Self::default() };
         // Only what was added since the fork was decided on has to go.
         while fork.seq() > upto
             && let Some(part) = fork.shared.pop()
@@ -60,19 +62,22 @@ impl Records {
             let kept = part.partition_point(|record| record.seq <= upto);
             fork.tail = part[..kept].to_vec();
         }
+        fork.inherited = fork.shared.len();
         fork
     }
 
-    /// Forgets records, a shared part only as a whole. Answers with the weight of those that were this log's alone.
+    /// Forgets records, a shared part only as a whole. Answers with the weight of those that counted as this log's.
     fn forget(&mut self, upto: u64) -> u64 {
-        self.shared.retain(|part| part.last().is_some_and(|last| last.seq > upto));
+        let gone = self.shared.iter().take_while(|part| part.last().is_some_and(|last| last.seq <= upto)).count();
+        let freed = self.shared.drain(..gone).skip(self.inherited).map(|part| weight(&part)).sum();
+        self.inherited = self.inherited.saturating_sub(gone);
         if !self.shared.is_empty() {
-            return 0;
+            return freed;
         }
         let going = self.tail.partition_point(|record| record.seq <= upto);
         let mut kept = self.tail.split_off(going);
         kept.shrink_to_fit();
-        weight(&std::mem::replace(&mut self.tail, kept))
+        freed + weight(&std::mem::replace(&mut self.tail, kept))
     }
 }
 
@@ -147,7 +152,7 @@ impl Store for MemoryStore {
         let seed = serde_json::to_vec(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
         let state = log.checkpoint.map_or(0, |checkpoint| checkpoint.state.len() as u64);
         let bytes = STATE_PER_SEED_BYTE * seed.len() as u64 + state + weight(log.records);
-        let records = Records { shared: Vec::new(), tail: log.records.to_vec() };
+        let records = Records { tail: log.records.to_vec(), ..Records::default() };
         let (clock, end, checkpoint) = (log.clock(genesis), log.end(genesis), log.checkpoint.cloned());
         self.keep(name, Log { genesis: Arc::clone(genesis), checkpoint, records, clock, end, bytes })
     }
@@ -208,11 +213,12 @@ impl Store for MemoryStore {
         if log.checkpoint.as_ref().is_some_and(|kept| kept.seq > checkpoint.seq) {
             return Ok(());
         }
-        let before = log.bytes;
-        let replaced = log.checkpoint.replace(checkpoint.clone()).map_or(0, |replaced| replaced.state.len());
-        log.bytes = before + checkpoint.state.len() as u64 - (replaced as u64).min(before);
-        log.bytes -= log.records.forget(forget_upto).min(log.bytes);
-        self.bytes.fetch_add(log.bytes.wrapping_sub(before), Ordering::Relaxed);
+        let replaced = log.checkpoint.replace(checkpoint.clone()).map_or(0, |replaced| replaced.state.len() as u64);
+        let freed = (replaced + log.records.forget(forget_upto)).min(log.bytes);
+        let added = checkpoint.state.len() as u64;
+        log.bytes = log.bytes - freed + added;
+        self.bytes.fetch_add(added, Ordering::Relaxed);
+        self.bytes.fetch_sub(freed, Ordering::Relaxed);
         Ok(())
     }
 

@@ -122,6 +122,25 @@ async fn a_cut_world_is_forked_exported_and_imported() {
 }
 
 #[tokio::test]
+async fn what_a_world_in_memory_takes_does_not_grow_with_forks_of_a_log_that_is_cut() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+    let here = over(&store);
+    let world = here.create(name("one"), frozen()).await.unwrap();
+    let mut taken = Vec::new();
+    for _ in 0..40 {
+        for _ in 0..10 {
+            world.deposit(1).await.unwrap();
+        }
+        here.fork(&name("one"), name("fork")).await.unwrap();
+        world.make_checkpoint().await.unwrap();
+        here.delete(&name("fork")).await.unwrap();
+        taken.push(store.size().await.unwrap().bytes);
+    }
+    let (first, last) = (taken[..20].iter().max(), taken[20..].iter().max());
+    assert!(last <= first.map(|most| most + 100).as_ref(), "{taken:?}");
+}
+
+#[tokio::test]
 async fn a_replica_that_is_far_behind_goes_on_from_the_checkpoint_of_another() {
     let (_folder, _server, stores) = stores().await;
     for store in &stores {

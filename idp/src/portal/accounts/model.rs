@@ -1,10 +1,10 @@
 //! All accounts and sessions of a world: kept so that each is found by its number, logins and СНИЛС.
 
-use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{BirthCertificate, Email, FullName, Oid, Phone, Snils};
+use serde::{Deserialize, Serialize};
 use worlds::{Brake, Expiring, Limit, Shared, Term};
 
 use super::{
@@ -246,6 +246,7 @@ impl Accounts {
         if let Some((_, (_, displaced))) = self.by_sid.insert_within(named, term, SESSIONS, now) {
             self.sessions.remove(&displaced);
         }
-        self.sessions.insert_within((id.to_owned(), session), term, SESSIONS, now);
+        // No more of them than in `by_sid`, which is bounded.
+        self.sessions.insert(id.to_owned(), session, term.ends_at, now);
     }
 }

@@ -1,10 +1,10 @@
 //! What the agencies know. What they answer follows from comparing with a record, never from a flag.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use esia::{BirthCertificate, FullName, Snils};
+use serde::{Deserialize, Serialize};
 
 use super::{Act, BirthDocument};
 use crate::portal::accounts::Passport;

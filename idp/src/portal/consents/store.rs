@@ -1,10 +1,10 @@
 //! What is kept of consents: those in force, the requests, and what became of the others.
 
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Oid};
+use serde::{Deserialize, Serialize};
 
 use super::{Consent, ConsentEvent, ConsentId, ConsentRequest, Line, NewRequest, RequestId, What};
 

@@ -1,9 +1,9 @@
 //! Organisations of a world: the pure rules.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use esia::{Mnemonic, Oid};
+use serde::{Deserialize, Serialize};
 
 use super::{EmployeeSpec, OrganisationSpec};
 
