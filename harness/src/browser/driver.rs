@@ -1,14 +1,14 @@
 //! Debian's chromedriver as a child process.
 
-use std::{process::Stdio, time::Duration};
+use std::{io, process::Stdio, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::Client;
 use serde_json::json;
 use thirtyfour::{CapabilitiesHelper as _, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver};
 use tokio::{
-    io::{AsyncBufReadExt as _, BufReader},
-    process::{Child, Command},
+    io::{AsyncBufReadExt as _, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
     sync::Mutex,
     time::timeout,
 };
@@ -23,6 +23,9 @@ use crate::{
 const PATIENCE: Duration = Duration::from_mins(1);
 /// Time limit for chromedriver to end all browsers and itself.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// How often chromedriver is started until it names a port: it draws one for IPv4 and ends when the same is taken for
+/// IPv6.
+const LAUNCHES: usize = 3;
 /// The screen of a telephone, CSS pixels.
 const SCREEN: (u32, u32) = (390, 844);
 /// Nothing but the page: no updates, no telemetry, no first-run questions. Its own words (dates, file buttons) in Russian.
@@ -38,6 +41,43 @@ const FLAGS: [&str; 10] = [
     "--lang=ru",
     "--accept-lang=ru",
 ];
+
+/// A chromedriver that was just started.
+struct Launched {
+    process: Child,
+    /// The port it said it listens on; `None` when it ended or stayed silent instead.
+    port: Option<String>,
+    /// What else it says.
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Launched {
+    async fn new() -> io::Result<Self> {
+        let mut process = Command::new("chromedriver")
+            .arg("--port=0")
+            // Chromium takes its language from here as well.
+            .env("LANGUAGE", "ru")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            // Ctrl+C is for us alone: browsers are ended in order.
+            .process_group(0)
+            .spawn()?;
+        let output = process.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let mut lines = BufReader::new(output).lines();
+        let port = timeout(Duration::from_secs(20), async {
+            while let Ok(Some(line)) = lines.next_line().await {
+                if let Some((_, port)) = line.split_once("started successfully on port ") {
+                    return Some(port.trim_end_matches('.').to_owned());
+                }
+            }
+            None
+        });
+        let port = port.await.ok().flatten();
+        Ok(Self { process, port, lines })
+    }
+}
 
 /// A running chromedriver. [`Driver::close`] ends it with all its browsers; dropping this kills it.
 #[derive(Debug)]
@@ -60,29 +100,14 @@ impl Driver {
                 "chromedriver does not start: install it (apt-get install -y chromium chromium-driver) ({reason})"
             ))
         };
-        let mut process = Command::new("chromedriver")
-            .arg("--port=0")
-            // Chromium takes its language from here as well.
-            .env("LANGUAGE", "ru")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            // Ctrl+C is for us alone: browsers are ended in order.
-            .process_group(0)
-            .spawn()
-            .map_err(|error| broken(&error))?;
-        let output = process.stdout.take().ok_or_else(|| broken(&pick("у него нет вывода", "it has no output")))?;
-        let mut lines = BufReader::new(output).lines();
-        let port = timeout(Duration::from_secs(20), async {
-            while let Ok(Some(line)) = lines.next_line().await {
-                if let Some((_, port)) = line.split_once("started successfully on port ") {
-                    return Some(port.trim_end_matches('.').to_owned());
-                }
+        let mut launched = Launched::new().await.map_err(|error| broken(&error))?;
+        for _ in 1..LAUNCHES {
+            if launched.port.is_none() {
+                launched = Launched::new().await.map_err(|error| broken(&error))?;
             }
-            None
-        });
-        let port = port.await.ok().flatten().ok_or_else(|| broken(&pick("он не назвал порт", "it named no port")))?;
+        }
+        let Launched { process, port, mut lines } = launched;
+        let port = port.ok_or_else(|| broken(&pick("он не назвал порт", "it named no port")))?;
         // What it says later is read and dropped, so that it never blocks on a full pipe.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let client = web::http_client().no_proxy().timeout(PATIENCE).build().map_err(|error| broken(&error))?;

@@ -23,6 +23,16 @@ const FLAGS: [&str; 9] = [
 
 /// Starts chromedriver on a free port; it ends when this is dropped.
 async fn chromedriver() -> (Child, String) {
+    // It draws a port for IPv4 and ends when the same is taken for IPv6.
+    for _ in 0..3 {
+        if let Some(started) = launched().await {
+            return started;
+        }
+    }
+    panic!("chromedriver names no port");
+}
+
+async fn launched() -> Option<(Child, String)> {
     let mut command = Command::new("chromedriver");
     command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
     let mut process = command.spawn().expect("chromedriver: apt-get install -y chromium chromium-driver");
@@ -31,10 +41,10 @@ async fn chromedriver() -> (Child, String) {
         if let Some((_, port)) = line.split_once("started successfully on port ") {
             let url = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return (process, url);
+            return Some((process, url));
         }
     }
-    panic!("chromedriver names no port");
+    None
 }
 
 /// Does something in a browser, and ends the browser whatever comes of it, a panic included.
