@@ -114,7 +114,7 @@ pub(crate) struct Letter {
 }
 
 impl Domain for Diary {
-    const STATE_VERSION: u32 = 1;
+    const STATE_VERSION: u32 = 2;
 
     type Event = DiaryEvent;
 

@@ -2,7 +2,7 @@
 //! however long its log is, and the older part of a log may go.
 
 use std::{
-    io::{BufReader, BufWriter, Read as _, Take},
+    io::{Read as _, Write as _},
     sync::Arc,
 };
 
@@ -25,8 +25,8 @@ pub struct Checkpoint {
     pub rng: u64,
     /// How the clock ran then.
     pub clock: Clock,
-    /// The number [`Domain::STATE_VERSION`](crate::Domain::STATE_VERSION) and the state as `MessagePack`, packed by DEFLATE
-    /// (RFC 1951); in JSON as Base64.
+    /// The number [`Domain::STATE_VERSION`](crate::Domain::STATE_VERSION) and the state as JSON, packed by DEFLATE (RFC 1951);
+    /// in JSON as Base64.
     #[serde(serialize_with = "as_base64", deserialize_with = "from_base64")]
     pub state: Arc<[u8]>,
 }
@@ -49,35 +49,31 @@ impl Checkpoint {
         if !times::is_in_bounds(self.at) {
             return Err("время события: год от 1 до 9999".to_owned());
         }
-        times::check(&mut reader(&self.state)).map_err(|error| error.to_string())
+        let state = unpacked(&self.state)?;
+        times::check(&mut serde_json::Deserializer::from_str(&state)).map_err(|error| error.to_string())
     }
 }
 
 /// Bytes that a state may take when it is unpacked: more than any that a server keeps, and less than its machine has.
 const LARGEST: u64 = 1 << 30;
 
-/// Reads a state.
-type Reader<'s> = rmp_serde::Deserializer<
-    rmp_serde::decode::ReadReader<BufReader<Take<DeflateDecoder<&'s [u8]>>>>,
-    rmp_serde::config::HumanReadableConfig<rmp_serde::config::DefaultConfig>,
->;
-
-/// Types write themselves as they do in JSON: some are events too.
-pub(crate) fn reader(state: &[u8]) -> Reader<'_> {
-    let unpacked = BufReader::new(DeflateDecoder::new(state).take(LARGEST));
-    rmp_serde::Deserializer::new(unpacked).with_human_readable()
+/// A state as JSON, which [`packed`] made.
+///
+/// # Errors
+/// What is packed otherwise, or is larger than any state.
+pub(crate) fn unpacked(state: &[u8]) -> Result<String, String> {
+    let mut text = String::new();
+    let read = DeflateDecoder::new(state).take(LARGEST).read_to_string(&mut text);
+    read.map(|_| text).map_err(|error| format!("state: {error}"))
 }
 
 /// What is kept of a state, packed, and how many bytes it takes unpacked.
 ///
 /// # Errors
 /// A state that cannot be written down.
-pub(crate) fn packed(state: &impl Serialize) -> Result<(Arc<[u8]>, usize), rmp_serde::encode::Error> {
-    let mut packer = BufWriter::new(DeflateEncoder::new(Vec::new(), Compression::fast()));
-    let mut writer = rmp_serde::Serializer::new(&mut packer).with_struct_map().with_human_readable();
-    state.serialize(&mut writer)?;
-    let wrong = |error: std::io::Error| rmp_serde::encode::Error::Syntax(error.to_string());
-    let packer = packer.into_inner().map_err(|error| wrong(error.into()))?;
-    let unpacked = usize::try_from(packer.total_in()).unwrap_or(usize::MAX);
-    Ok((packer.finish().map_err(wrong)?.into(), unpacked))
+pub(crate) fn packed(state: &impl Serialize) -> Result<(Arc<[u8]>, usize), serde_json::Error> {
+    let text = serde_json::to_vec(state)?;
+    let mut packer = DeflateEncoder::new(Vec::new(), Compression::fast());
+    let packed = packer.write_all(&text).and_then(|()| packer.finish()).map_err(serde_json::Error::io)?;
+    Ok((packed.into(), text.len()))
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use serde::Deserialize as _;
 
 use crate::{
     Checkpoint, Domain, Record, World, WorldRng,
-    checkpoint::{packed, reader},
+    checkpoint::{packed, unpacked},
+    log_event::read_json,
     store::StoreError,
     world::CurrentState,
 };
@@ -29,8 +29,7 @@ impl<D: Domain> CurrentState<D> {
     /// # Errors
     /// One of another version of the program.
     pub(crate) fn resume(checkpoint: &Checkpoint, mut rng: WorldRng) -> Result<Self, String> {
-        let (version, state) =
-            <(u32, D)>::deserialize(&mut reader(&checkpoint.state)).map_err(|error| error.to_string())?;
+        let (version, state) = read_json::<(u32, D)>(&unpacked(&checkpoint.state)?)?;
         if version != D::STATE_VERSION {
             return Err(format!("the state is of version {version}, and this program knows {}", D::STATE_VERSION));
         }

@@ -99,6 +99,7 @@ mod meters;
 pub mod mistakes;
 pub mod moscow;
 mod name;
+pub mod pairs;
 mod plural;
 mod random;
 mod record;

@@ -50,8 +50,8 @@ impl<E: DeserializeOwned> LogEvent<E> {
     pub(crate) fn read(json: &str) -> Result<Self, String> {
         let kind = serde_json::from_str::<Tag>(json).ok().and_then(|tag| tag.kind);
         let read = match kind.as_deref() {
-            Some(kind) if OF_WORLDS.contains(&kind) => explained(json).map(Self::World),
-            _ => explained(json).map(Self::Domain),
+            Some(kind) if OF_WORLDS.contains(&kind) => read_json(json).map(Self::World),
+            _ => read_json(json).map(Self::Domain),
         };
         read.map_err(|reason| kind.map_or_else(|| reason.clone(), |kind| format!("{kind}: {reason}")))
     }
@@ -69,7 +69,11 @@ pub(crate) fn clock_of(json: &str) -> Option<Clock> {
     }
 }
 
-fn explained<T: DeserializeOwned>(json: &str) -> Result<T, String> {
+/// Reads a value that the program has written itself.
+///
+/// # Errors
+/// What is wrong with it: the path, then why.
+pub(crate) fn read_json<T: DeserializeOwned>(json: &str) -> Result<T, String> {
     let mut reader = serde_json::Deserializer::from_str(json);
     serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();

@@ -92,8 +92,10 @@ pub(crate) struct Register {
     parents: BTreeMap<String, Parent>,
     staff: BTreeMap<String, Staff>,
     by_snils: BTreeMap<Snils, BTreeSet<PersonId>>,
+    #[serde(with = "worlds::pairs")]
     by_name: BTreeMap<FullName, BTreeSet<PersonId>>,
     /// Keys of pupils by school and class.
+    #[serde(with = "worlds::pairs")]
     by_class: BTreeMap<(String, String), BTreeSet<String>>,
     logins: BTreeMap<String, Login>,
     with_login: BTreeSet<PersonId>,

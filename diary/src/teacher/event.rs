@@ -36,6 +36,7 @@ pub(crate) enum TeachingEvent {
 pub(crate) struct Teaching {
     pub(crate) taught: Taught,
     /// Changes of each lesson, the oldest first.
+    #[serde(with = "worlds::pairs")]
     pub(super) history: BTreeMap<Lesson, Vec<(DateTime<Utc>, TeachingEvent)>>,
 }
 

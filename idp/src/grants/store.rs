@@ -71,7 +71,9 @@ pub(crate) struct Visit {
 }
 
 /// What people have consented to of the digital profile, by person and client, each with its consent.
-type Permissions = BTreeMap<(Oid, Mnemonic), Vec<(ConsentId, Permission)>>;
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Permissions(#[serde(with = "worlds::pairs")] BTreeMap<(Oid, Mnemonic), Vec<(ConsentId, Permission)>>);
 
 /// Requests under way, codes, tokens: each kind shared with forks until one changes it, so that what a fork forgets is never copied.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -189,7 +191,7 @@ impl Grants {
 
     /// What a person has consented to of the digital profile, each with its consent, which may have ended.
     pub(super) fn permissions(&self, subject: Oid, client: &Mnemonic) -> &[(ConsentId, Permission)] {
-        self.permissions.get(&(subject, client.clone())).map(Vec::as_slice).unwrap_or_default()
+        self.permissions.0.get(&(subject, client.clone())).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether a client's access token is from before the client was removed.
@@ -236,7 +238,7 @@ impl Grants {
                 self.requests.remove(request);
             }
             GrantEvent::Permitted { subject, client, permission, consent } => {
-                let permitted = self.permissions.entry((*subject, client.clone())).or_default();
+                let permitted = self.permissions.0.entry((*subject, client.clone())).or_default();
                 permitted.retain(|(_, earlier)| !permission.covers(earlier));
                 permitted.push((*consent, (**permission).clone()));
             }

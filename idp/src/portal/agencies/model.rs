@@ -118,6 +118,7 @@ pub(crate) struct Agencies {
     /// What they know.
     pub records: Records,
     pub(super) conduct: AgencySettings,
+    #[serde(with = "worlds::pairs")]
     pub(super) waiting: BTreeMap<(Agency, Deadline), DateTime<Utc>>,
 }
 

@@ -21,10 +21,14 @@ pub struct Citizen {
 /// The records of all agencies.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Records {
+    #[serde(with = "worlds::pairs")]
     births: BTreeMap<BirthDocument, Citizen>,
+    #[serde(with = "worlds::pairs")]
     acts: BTreeMap<(Act, BirthCertificate), Citizen>,
     insured: BTreeMap<Snils, Citizen>,
+    #[serde(with = "worlds::pairs")]
     snils_of: BTreeMap<Citizen, Snils>,
+    #[serde(with = "worlds::pairs")]
     passports: BTreeMap<(String, String), (Citizen, NaiveDate)>,
 }
 
