@@ -8,7 +8,7 @@ use worlds::{Domain, Due, SeedDocument, SeedError, Shared};
 use crate::{clients::ClientEvent, event::Event, faults::FaultEvent, seed, signing::KeyEvent, state::Gosuslugi};
 
 impl Domain for Gosuslugi {
-    const STATE_VERSION: u32 = 1;
+    const STATE_VERSION: u32 = 2;
 
     type Event = Event;
 

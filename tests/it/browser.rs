@@ -4,7 +4,7 @@ mod barriers;
 mod chromium;
 mod run_report;
 
-use std::{fs, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use tests::{Program, Server, esia_stand};
 
@@ -26,6 +26,21 @@ async fn without_a_browser_the_run_ends_with_3_and_says_what_to_install() {
     let ended = run.ended().await;
     assert_eq!(ended.code, Some(3), "{}\n{}", ended.out, ended.err);
     assert!(ended.err.contains("apt-get install -y chromium chromium-driver"), "{}", ended.err);
+}
+
+#[tokio::test]
+async fn a_driver_that_ends_before_it_names_a_port_is_started_again() {
+    let folder = tempfile::tempdir().expect("folder");
+    let driver = folder.path().join("chromedriver");
+    let script =
+        "#!/bin/sh\ncd \"${0%/*}\"\n[ -e once ] || { : >once; exit 1; }\nPATH=${PATH#*:}\nexec chromedriver \"$@\"\n";
+    fs::write(&driver, script).expect("a driver");
+    fs::set_permissions(&driver, fs::Permissions::from_mode(0o755)).expect("it can be run");
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").expect("a path"));
+    let args = ["run", "--browser", "chromium", "--tags", "@browser and @R000.13"];
+    let ended = Program::start_as(&esia_stand(), &args, &[("PATH", &path)]).ended().await;
+    assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
+    assert!(folder.path().join("once").exists(), "the first one was asked");
 }
 
 /// Whether a process is Chromium.

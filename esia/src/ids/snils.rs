@@ -17,6 +17,17 @@ impl Snils {
         self.0.iter().map(|&digit| char::from(b'0' + digit)).collect()
     }
 
+    /// A number that belongs to nobody, with zeros for its check number: `None` above 001-001-998.
+    pub fn reserved(number: u32) -> Option<Self> {
+        let mut snils = Self([0; 11]);
+        let mut rest = number;
+        for digit in snils.0[..9].iter_mut().rev() {
+            *digit = u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
+        }
+        (rest == 0 && snils.is_reserved()).then_some(snils)
+    }
+
     /// Whether the number cannot belong to a real person (up to 001-001-998).
     pub fn is_reserved(&self) -> bool {
         self.number() <= LAST_WITHOUT_CHECK_NUMBER

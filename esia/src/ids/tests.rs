@@ -50,6 +50,10 @@ fn a_snils_up_to_001_001_998_belongs_to_nobody() {
     let is_reserved = |text: &str| text.parse::<Snils>().unwrap().is_reserved();
     assert!(is_reserved("001-001-998 00"));
     assert!(!is_reserved("112-233-445 95"));
+    let made = |number| Snils::reserved(number).map(|snils| snils.to_string());
+    assert_eq!(made(1_001_998).as_deref(), Some("001-001-998 00"));
+    assert_eq!(made(7).as_deref(), Some("000-000-007 00"));
+    assert_eq!((made(1_001_999), made(2_000_000_000)), (None, None));
 }
 
 #[test]

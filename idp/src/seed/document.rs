@@ -7,6 +7,7 @@ use esia::{BirthCertificate, Email, FullName, Mnemonic, Oid, Phone, Snils, perso
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::people::Residents;
 use crate::{
     clients::ClientSpec,
     portal::{
@@ -25,8 +26,8 @@ pub struct Seed {
     pub settings: Settings,
     /// How ЗАГС, СФР and МВД answer.
     pub agencies: AgencySettings,
-    /// Who lives in this world, by a short name (a given name, as scenarios say it).
-    pub people: BTreeMap<String, Person>,
+    /// Who lives in this world.
+    pub people: Residents,
     /// Cards in «Семья и дети».
     pub families: Vec<FamilyCard>,
     /// Child accounts bound to guardians.

@@ -4,7 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
 use worlds::{SeedError, Shared};
 
-use super::document::{FamilyCard, Person, Seed, SeedAccount, SeedConsent};
+use super::{
+    document::{FamilyCard, Person, Seed, SeedAccount, SeedConsent},
+    generate::generate,
+};
 use crate::{
     clients::{Client, ClientSpec, Origin},
     faults::{
@@ -41,10 +44,10 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
         faults: Shared::default(),
     };
     settle_clients(&mut state, seed)?;
-    for (key, person) in &seed.people {
+    for (key, person) in seed.people.iter() {
         settle_person(&mut state, key, person, at)?;
     }
-    for (key, person) in &seed.people {
+    for (key, person) in seed.people.iter() {
         let made_by = person.account.as_ref().and_then(|account| account.made_by.as_deref());
         if let Some(guardian) = made_by {
             let path = format!("gosuslugi.people.{key}.account.made-by");
@@ -53,7 +56,8 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
             state.portal.accounts.made_by(child, guardian);
         }
     }
-    for (key, person) in &seed.people {
+    generate(&mut state, seed.people.generated, at)?;
+    for (key, person) in seed.people.iter() {
         if let Some(id) = &person.fault {
             settle_fault(&mut state, key, id, at)?;
         }

@@ -1,8 +1,13 @@
 //! The provider's section of a seed document, and the world that it makes.
 
 mod document;
+mod generate;
+#[cfg(test)]
+mod generate_tests;
 mod genesis;
+mod people;
 
 pub use document::{Person, Seed};
 pub(crate) use document::{SeedAccount, Typed};
 pub(crate) use genesis::genesis;
+pub use people::Residents;

@@ -18,6 +18,8 @@ pub(crate) struct Accounts {
     by_email: Shared<BTreeMap<Email, Oid>>,
     by_phone: Shared<BTreeMap<Phone, Oid>>,
     pub(super) by_snils: Shared<BTreeMap<Snils, Oid>>,
+    /// How many accounts act for each organisation.
+    acting_for: Shared<BTreeMap<Oid, usize>>,
     pub(super) failures: Shared<Brake<Oid>>,
     /// By the id in the browser's cookie; remembered for a day after its end: tokens of it are long expired then.
     pub(super) sessions: Shared<Expiring<Session>>,
@@ -109,6 +111,9 @@ impl Accounts {
         if let Some(snils) = &account.snils {
             self.by_snils.insert(*snils, oid);
         }
+        for role in &account.roles {
+            *self.acting_for.entry(role.oid).or_default() += 1;
+        }
         self.by_oid.insert(oid, account);
     }
 
@@ -140,11 +145,18 @@ impl Accounts {
         if let Some(account) = self.by_oid.get_mut(&oid)
             && account.roles.iter().all(|known| known.oid != role.oid)
         {
+            *self.acting_for.entry(role.oid).or_default() += 1;
             account.roles.push(role);
         }
     }
 
+    /// Whether any account acts for an organisation.
+    pub(crate) fn any_acts_for(&self, organisation: Oid) -> bool {
+        self.acting_for.get(&organisation).is_some_and(|count| *count > 0)
+    }
+
     /// Every account, in order of numbers.
+    #[cfg(test)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Account> {
         self.by_oid.values()
     }
@@ -195,6 +207,11 @@ impl Accounts {
         }
         if let Some(snils) = &account.snils {
             self.by_snils.remove(snils);
+        }
+        for role in &account.roles {
+            if let Some(count) = self.acting_for.get_mut(&role.oid) {
+                *count -= 1;
+            }
         }
         self.failures.release(&oid);
         self.end_sessions_but(oid, None);

@@ -203,8 +203,7 @@ fn organisation_token(
 }
 
 fn has_organisation(state: &Gosuslugi, organisation: Oid) -> bool {
-    state.portal.organisations.get(organisation).is_some()
-        || state.portal.accounts.iter().any(|account| account.roles.iter().any(|role| role.oid == organisation))
+    state.portal.organisations.get(organisation).is_some() || state.portal.accounts.any_acts_for(organisation)
 }
 
 /// A token of a person by the consents in force, nobody being asked anew.
