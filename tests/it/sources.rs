@@ -60,17 +60,17 @@ struct Headings {
 impl Headings {
     fn read() -> Self {
         let headings = |name: &str| {
-            let text = fs::read_to_string(repository().join("docs").join(name)).expect(name);
+            let text = fs::read_to_string(repository().join("docs/src").join(name)).expect(name);
             text.lines()
                 .filter_map(|line| Some(line.strip_prefix("##")?.trim_start_matches('#').trim().to_owned()))
                 .collect()
         };
         let number = |heading: &String| heading.split(' ').next().unwrap_or_default().trim_end_matches('.').to_owned();
-        let protocol: Vec<String> = headings("esia-protocol.md");
-        let rules: Vec<String> = headings("rules.md");
+        let protocol: Vec<String> = headings("en/esia-protocol.md");
+        let rules: Vec<String> = headings("ru/rules.md");
         Self {
             protocol: protocol.iter().map(number).collect(),
-            design: headings("design.md").into_iter().collect(),
+            design: headings("en/design.md").into_iter().collect(),
             rules: rules.into_iter().filter(|heading| is_rule(heading)).collect(),
         }
     }

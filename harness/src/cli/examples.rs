@@ -7,7 +7,7 @@ pub(super) fn after_help(command: &str) -> String {
     match command {
         "health" => format!("{}\n\n{}", health_codes(), examples(command)),
         "run" | "serve" | "new" | "idp" | "diary" | "steps" | "world" | "people" | "profile" | "mistakes"
-        | "faults" | "explain" | "check" | "completions" | "man" => examples(command),
+        | "faults" | "explain" | "check" | "completions" | "man" | "docs" => examples(command),
         "conformance" => format!(
             "{}
 
@@ -189,6 +189,12 @@ fn lines_of_helpers(command: &str) -> &'static str {
   esia-stand conformance --schema > client.schema.json"
         }
         "doctor" => "  esia-stand doctor\n  esia-stand doctor --json",
+        "docs" => pick(
+            "  esia-stand docs book/                   то же, что /control/docs/, файлами: book/index.html
+  esia-stand docs --reference --lang ru docs/src",
+            "  esia-stand docs book/                   the same as /control/docs/, as files: book/index.html
+  esia-stand docs --reference --lang en docs/src",
+        ),
         "completions" => {
             "  esia-stand completions bash > ~/.local/share/bash-completion/completions/esia-stand
   esia-stand completions zsh > ~/.zfunc/_esia-stand

@@ -127,8 +127,8 @@ mod tests {
     #[test]
     fn the_page_of_the_documentation_is_what_the_code_says() {
         let now = in_english(|| page(&idp::faults().collect::<Vec<_>>()));
-        let published = include_str!("../../../docs/faults.md");
-        assert!(published == now, "esia-stand faults --markdown --lang en > docs/faults.md");
+        let published = include_str!("../../../docs/src/en/faults.md");
+        assert!(published == now, "esia-stand faults --markdown --lang en > docs/src/en/faults.md");
     }
 
     #[test]

@@ -11,9 +11,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Check, Color, Completions, Conformance, Diary, Doctor, Explain, Faults, File, Format, HealthOf, Idp, Level, Man,
-    Mistakes, New, People, ProfileOf, Run, Serve, WorldOf, chosen, commands, complaint, completions, conformance,
-    diagnosed::wrong, doctor, explain, faults, health, help, log, man, new, run, variables, version, worlds_of,
+    Check, Color, Completions, Conformance, Diary, Docs, Doctor, Explain, Faults, File, Format, HealthOf, Idp, Level,
+    Man, Mistakes, New, People, ProfileOf, Run, Serve, WorldOf, chosen, commands, complaint, completions, conformance,
+    diagnosed::wrong, docs, doctor, explain, faults, health, help, log, man, new, run, variables, version, worlds_of,
 };
 use crate::{
     exit::{CliError, Exit},
@@ -92,6 +92,8 @@ pub(super) enum Command {
     Completions(Completions),
     /// Write the pages of the manual into a folder
     Man(Man),
+    /// Write the documentation into a folder, as pages for a browser
+    Docs(Docs),
 }
 
 /// The command line with its help in the language of the run.
@@ -167,6 +169,7 @@ fn start(cli: Cli) -> Result<Exit, CliError> {
         Command::Doctor(options) => runtime.block_on(doctor::doctor(&options)),
         Command::Completions(options) => commands::say(&completions::script(&options, self::command())),
         Command::Man(options) => commands::say(&man::written(&options, self::command())?),
+        Command::Docs(options) => commands::say(&runtime.block_on(docs::written(&options, &Cli::command()))?),
     }
 }
 

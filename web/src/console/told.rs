@@ -61,6 +61,8 @@ fn visible_inside(line: &str) -> String {
 pub(super) struct Named {
     /// As it stands in the line, `slip-missing=state`.
     pub(super) name: String,
+    /// Its section in the reference of mistakes.
+    pub(super) id: &'static str,
     pub(super) cause: String,
     pub(super) remedy: String,
 }
@@ -85,7 +87,7 @@ impl Wrong {
             let (_, value) = split(name);
             let value = value.map(|value| visible(&value));
             let told = |text: &worlds::mistakes::Text| text.told(reads.0, value.as_deref());
-            Some(Named { name: name.to_owned(), cause: told(&found.cause), remedy: told(&found.remedy) })
+            Some(Named { name: name.to_owned(), id: found.id, cause: told(&found.cause), remedy: told(&found.remedy) })
         };
         let text = |name: &str| check.details.iter().find(|detail| detail.name == name).map(|detail| &*detail.text);
         let detail = |detail: &Detail| Value::of(told_name(&detail.name, reads), &detail.text);

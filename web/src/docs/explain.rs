@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use strsim::jaro_winkler;
 use worlds::mistakes::{self, Language};
 
-use super::library::{Document, LIBRARY, anchor, document, is_rule};
+use super::{
+    book::{document, pages},
+    document::{Document, anchor, is_rule},
+};
 
 /// How alike two ids must be for one to be offered instead of the other, of 1.
 const ALIKE: f64 = 0.85;
@@ -70,9 +73,9 @@ fn mistake(id: &str, language: Language) -> Option<String> {
 
 /// Every id that can be explained, but for sections.
 fn ids() -> Vec<String> {
-    let protocol = LIBRARY.iter().filter(|document| document.name == "esia-protocol");
+    let protocol = document("esia-protocol").into_iter();
     let codes = protocol.flat_map(Document::all_rows).filter_map(|row| row.first().map(|cell| (*cell).to_owned()));
-    let sections = LIBRARY.iter().flat_map(|document| &document.sections).map(|section| section.anchor.clone());
+    let sections = pages().flat_map(Document::sections).map(|section| section.anchor.clone());
     codes
         .filter(|cell| cell.starts_with("ESIA-"))
         .chain(sections.filter(|anchor| is_rule(anchor)))

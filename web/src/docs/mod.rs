@@ -1,13 +1,18 @@
-//! The documents of `docs/`, embedded: as pages under `/control/docs/`, and passages of them for whoever asks for a source, a
-//! rule, an error code or a mistake.
+//! The book of `docs/`, embedded: as pages under `/control/docs/` with a search, as a site of static files, and passages of it
+//! for whoever asks for a source, a rule, an error code or a mistake.
 
+mod book;
+mod document;
 mod explain;
-mod library;
 mod pages;
+mod render;
+mod search;
+mod site;
 mod source;
 #[cfg(test)]
 mod tests;
 
 pub use explain::{Unexplained, explain};
 pub(crate) use pages::pages;
+pub use site::{SitePage, book_site};
 pub(crate) use source::{CitedPassage, citations};

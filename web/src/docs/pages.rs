@@ -1,9 +1,19 @@
-//! `/control/docs/`: the list of documents, and each with a table of contents.
+//! `/control/docs/`: the contents of the book, a search, and each page with a table of its contents.
 
 use askama::Template;
-use axum::{Router, extract::Path, routing::get};
+use axum::{
+    Router,
+    extract::{Path, Query},
+    routing::get,
+};
+use serde::Deserialize;
 
-use super::library::{Document, LIBRARY, document};
+use super::{
+    book::{Part, code, page, page_in, parts_in, shelf},
+    document::Document,
+    render::{Links, html},
+    search::{Hit, found},
+};
 use crate::{Frame, Page, Problem, ReaderLanguage};
 
 /// The pages, behind the guard of the control API.
@@ -11,6 +21,7 @@ pub(crate) fn pages() -> Router {
     Router::new()
         .route("/control/docs", get(list))
         .route("/control/docs/", get(list))
+        .route("/control/docs/search", get(search))
         .route("/control/docs/{name}", get(read))
 }
 
@@ -19,25 +30,56 @@ pub(crate) fn pages() -> Router {
 struct ListPage {
     frame: Frame,
     reads: ReaderLanguage,
-    documents: &'static [Document],
+    parts: Vec<&'static Part>,
+    /// Pages that are written in the other language alone.
+    others: Vec<&'static Document>,
+    query: String,
 }
 
 async fn list(frame: Frame, reads: ReaderLanguage) -> Page<ListPage> {
-    Page(ListPage { frame, reads, documents: LIBRARY.as_slice() })
+    let own = code(reads.0);
+    let parts = parts_in(own).collect();
+    let others = shelf(reads.0).filter(|page| page.language != own).collect();
+    Page(ListPage { frame, reads, parts, others, query: String::new() })
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/documents-found.html")]
+struct FoundPage {
+    frame: Frame,
+    reads: ReaderLanguage,
+    query: String,
+    hits: Vec<Hit>,
+}
+
+async fn search(Query(asked): Query<Asked>, frame: Frame, reads: ReaderLanguage) -> Page<FoundPage> {
+    Page(FoundPage { hits: found(&asked.q, reads.0), frame, reads, query: asked.q })
 }
 
 #[derive(Template)]
 #[template(path = "console/document.html")]
 struct DocumentPage {
     frame: Frame,
+    reads: ReaderLanguage,
     document: &'static Document,
-    contents: &'static str,
+    /// The same page in the other language, where it is written in both.
+    has_translation: bool,
+    next: Option<&'static Document>,
     html: String,
+    query: String,
 }
 
-async fn read(Path(name): Path<String>, frame: Frame) -> Result<Page<DocumentPage>, Problem> {
-    let document = document(&name)
+async fn read(Path(name): Path<String>, frame: Frame, reads: ReaderLanguage) -> Result<Page<DocumentPage>, Problem> {
+    let document = page(&name, reads.0)
         .ok_or_else(|| Problem::not_found("Такого документа нет").or("Список документов: GET /control/docs/"))?;
-    let contents = if document.language == "ru" { "Содержание" } else { "Contents" };
-    Ok(Page(DocumentPage { frame, document, contents, html: document.html() }))
+    let has_translation = ["ru", "en"].iter().all(|language| page_in(&name, language).is_some());
+    let next = shelf(reads.0).skip_while(|page| page.name != name).nth(1);
+    let html = html(document, Links::Served);
+    Ok(Page(DocumentPage { frame, reads, document, has_translation, next, html, query: String::new() }))
 }

@@ -1,6 +1,9 @@
 //! A check's source, such as `ESIA §1.2, §3.2; RFC 7636 §4.6`, as citations that can be opened.
 
-use super::library::{anchor, document, is_rule};
+use super::{
+    book::document,
+    document::{anchor, is_rule},
+};
 
 /// One place that a source names.
 #[derive(Debug, Clone, PartialEq, Eq)]

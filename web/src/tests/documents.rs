@@ -2,7 +2,7 @@
 
 use super::*;
 
-const PAGES: [&str; 3] = ["esia-protocol", "rules", "design"];
+const PAGES: [&str; 4] = ["esia-protocol", "rules", "design", "index"];
 
 /// The values of an attribute in a page.
 fn values<'p>(page: &'p str, attribute: &str) -> Vec<&'p str> {
@@ -67,4 +67,26 @@ async fn a_source_in_the_journal_is_a_link_to_its_passage() {
     let page = ask(&server, &format!("/w/w/control/console/requests/{}", cited["id"])).await.body;
     let source = page.split("data-test=\"source\">").nth(1).unwrap().split("</dd>").next().unwrap();
     assert_snapshot!(source.trim(), @r##"<a href="/w/w/control/docs/rules#R001.3">R001.3</a>; <a href="https://www.rfc-editor.org/rfc/rfc6749#section-10.12" rel="noreferrer">RFC 6749 §10.12</a>"##);
+    let mistake = "/w/w/control/docs/mistakes#state";
+    assert!(page.contains(&format!("<a href=\"{mistake}\" data-test=\"mistake\"><code>state</code></a>")), "{page}");
+    assert!(values(&ask(&server, "/w/w/control/docs/mistakes").await.body, "id").contains(&"state"));
+}
+
+#[tokio::test]
+async fn a_page_is_read_in_the_language_of_the_reader_and_a_search_needs_no_script() {
+    let server = plain().await;
+    for (language, title) in [("ru", "Документация"), ("en", "Documentation")] {
+        let list = ask(&server, &format!("/control/docs/?lang={language}")).await;
+        assert!(
+            list.body.contains(&format!("<html lang=\"{language}\">")) && list.body.contains(title),
+            "{}",
+            list.body
+        );
+        let page = ask(&server, &format!("/control/docs/index?lang={language}")).await;
+        assert!(page.body.contains(&format!("<html lang=\"{language}\">")), "{}", page.body);
+    }
+    let found = ask(&server, "/control/docs/search?lang=en&q=Two%20voices").await;
+    assert!(values(&found.body, "href").contains(&"/control/docs/design#two-voices"), "{}", found.body);
+    let nothing = ask(&server, "/control/docs/search?lang=en&q=%3Cscript%3Ezzzz").await;
+    assert!(nothing.body.contains("data-test=\"nothing\"") && !nothing.body.contains("<script"), "{}", nothing.body);
 }

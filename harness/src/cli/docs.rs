@@ -1,0 +1,76 @@
+//! `esia-stand docs`: the documentation as static pages, and its reference as Markdown.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, Command};
+
+use super::reference;
+use crate::{
+    exit::CliError,
+    language::{pick, tr},
+    words::{Counted, of_system},
+};
+
+/// Options of `esia-stand docs`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Docs {
+    /// Folder for the pages; what it has under the same names is replaced
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Write the pages of the reference instead, in the language of the run (Markdown)
+    #[arg(long)]
+    pub reference: bool,
+}
+
+/// Files that were written.
+const WRITTEN: Counted = Counted { russian: ["файл", "файла", "файлов"], english: ["file", "files"] };
+
+/// Writes what was asked for; says how much.
+///
+/// # Errors
+/// A folder that cannot be written to.
+pub(super) async fn written(options: &Docs, raw: &Command) -> Result<String, CliError> {
+    let files = if options.reference { of_reference(raw).await? } else { of_site()? };
+    for file in &files {
+        write(&options.folder.join(&file.path), &file.text)?;
+    }
+    let (count, folder) = (WRITTEN.count(files.len()), options.folder.display());
+    if options.reference {
+        return Ok(format!("{folder}: {count}\n"));
+    }
+    Ok(tr!(
+        "{folder}: {count}; начало: {folder}/ru/index.html\n",
+        "{folder}: {count}; it begins at {folder}/en/index.html\n"
+    ))
+}
+
+/// A file and where it goes in the folder.
+struct Written {
+    path: String,
+    text: String,
+}
+
+fn of_site() -> Result<Vec<Written>, CliError> {
+    let site = web::book_site().map_err(CliError::could_not_run)?;
+    Ok(site.into_iter().map(|page| Written { path: page.path, text: page.text }).collect())
+}
+
+async fn of_reference(raw: &Command) -> Result<Vec<Written>, CliError> {
+    let language = pick("ru", "en");
+    let pages = reference::pages(raw).await?;
+    Ok(pages
+        .into_iter()
+        .map(|page| Written { path: format!("{language}/{}.md", page.name), text: page.text })
+        .collect())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), CliError> {
+    let told = |error: &std::io::Error| CliError::could_not_run(format!("{}: {}", path.display(), of_system(error)));
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| told(&error))?;
+    }
+    fs::write(path, text).map_err(|error| told(&error))
+}
