@@ -3,6 +3,7 @@
 
 mod allure;
 mod bad_input;
+mod book;
 mod browser;
 mod checkpoints;
 mod clients;

@@ -20,6 +20,16 @@ use crate::conformance::{
 const PEOPLE: usize = 5;
 /// Pages of the console that both servers have.
 const CONSOLE: [&str; 6] = ["timeline", "sequence", "requests", "inbox", "worlds", "worlds/main/reset"];
+/// Pages of the book: the contents, prose, tables, a long reference, what a search finds and what it does not.
+const BOOK: [&str; 7] = [
+    "?lang=en",
+    "tester?lang=ru",
+    "settings?lang=en",
+    "rules?lang=en",
+    "exit-codes?lang=ru",
+    "search?lang=ru&q=%D1%81%D0%BE%D0%B3%D0%BB%D0%B0%D1%81%D0%B8%D0%B5",
+    "search?lang=en&q=zzzz",
+];
 /// Maximum number of pages of one kind on a walk: a diary has as many weeks as there are.
 const OF_A_KIND: usize = 6;
 /// A page is the same page when the path (numbers aside) and what stands on it are the same.
@@ -90,7 +100,9 @@ fn kind(url: &str) -> String {
         let id = segment.starts_with(|first: char| first.is_ascii_digit()) || segment.contains('%');
         if id { "0" } else { segment }
     });
-    segments.collect::<Vec<_>>().join("/")
+    let kind = segments.collect::<Vec<_>>().join("/");
+    // All pages of the book are of one kind.
+    if kind.starts_with("control/docs/") { "control/docs/0".to_owned() } else { kind }
 }
 
 impl Inspector {
@@ -315,6 +327,11 @@ async fn axe_finds_no_barrier_on_any_page_by_day_or_by_night() {
                 inspector.driver.goto(format!("{url}/control/console/{page}")).await?;
                 inspector.look().await?;
             }
+            for page in BOOK {
+                inspector.driver.goto(format!("{url}/control/docs/{page}")).await?;
+                inspector.unfold().await?;
+                inspector.look().await?;
+            }
         }
         for page in ["faults", "agencies", "desks", "service-centre"] {
             let url = format!("{}/control/console/{page}", inspector.sites.idp);
@@ -335,6 +352,8 @@ async fn axe_finds_no_barrier_on_any_page_by_day_or_by_night() {
         "idp /lk/consents",
         "idp /control/console/clients/AXE-SITE",
         "idp /control/console/faults",
+        "idp /control/docs/0",
+        "diary /control/docs/0",
         "diary /control/console/worlds",
         "diary /login ",
         "diary /diary",

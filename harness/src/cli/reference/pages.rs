@@ -10,7 +10,7 @@ use crate::{cli::fault_page, exit::CliError};
 pub(in crate::cli) struct ReferencePage {
     /// Its file without the ending, `commands`.
     pub(in crate::cli) name: &'static str,
-    /// Markdown.
+    /// The whole page, in Markdown.
     pub(in crate::cli) text: String,
 }
 
