@@ -29,15 +29,23 @@ pub(super) const TOKEN: (&str, &str) = ("access-token", "ESIA §3.6, §4.9");
 
 pub(super) const SCOPE: (&str, &str) = ("token-scope", "ESIA §4.4, §4.8");
 
-/// Who asks: a system about a person who has signed in to it, or a system by itself.
+/// Who asks.
+#[derive(Debug)]
+pub(super) struct Caller {
+    pub(super) token: Token,
+    /// The mistake of a token that another world has issued.
+    pub(super) of_other_world: Option<String>,
+}
+
+/// A token: of a system about a person who has signed in to it, or of a system by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Caller {
+pub(super) enum Token {
     Person(AccessClaims),
     System(SystemClaims),
 }
 
 /// Of a person when it names one: a mistake is told of the claims that it then must have.
-impl<'de> Deserialize<'de> for Caller {
+impl<'de> Deserialize<'de> for Token {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let claims = Map::deserialize(deserializer)?;
         let names_person = claims.contains_key("urn:esia:sbj_id");
@@ -51,7 +59,7 @@ impl<'de> Deserialize<'de> for Caller {
     }
 }
 
-impl Serialize for Caller {
+impl Serialize for Token {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Person(claims) => claims.serialize(serializer),
@@ -60,7 +68,7 @@ impl Serialize for Caller {
     }
 }
 
-impl Claims for Caller {
+impl Claims for Token {
     const KIND: TokenKind = TokenKind::Access;
 
     fn not_before(&self) -> i64 {
@@ -85,14 +93,26 @@ impl Claims for Caller {
     }
 }
 
+impl Token {
+    /// What was drawn at random for it in the world that issued it.
+    fn drawn(&self) -> &str {
+        match self {
+            Self::Person(claims) => &claims.session_id,
+            Self::System(claims) => &claims.jti,
+        }
+    }
+}
+
 impl Caller {
     /// Of a request's token.
     pub(super) async fn of(
         world: &World<Gosuslugi>,
-        (headers, query): (&HeaderMap, &str),
+        shown: (&HeaderMap, &str),
         checks: &Checks,
     ) -> Result<Self, RestError> {
-        bearer(world, (headers, query), checks).await
+        let token: Token = bearer(world, shown, checks).await?;
+        let of_other_world = token_of_other_world(world, token.drawn());
+        Ok(Self { token, of_other_world })
     }
 
     /// The claims of a person's token: what opens a person's data.
@@ -106,9 +126,9 @@ impl Caller {
 
     /// The claims of a person's token.
     const fn person(&self) -> Option<&AccessClaims> {
-        match self {
-            Self::Person(claims) => Some(claims),
-            Self::System(_) => None,
+        match &self.token {
+            Token::Person(claims) => Some(claims),
+            Token::System(_) => None,
         }
     }
 
@@ -119,9 +139,9 @@ impl Caller {
 
     /// The scopes of the token.
     pub(super) fn scope(&self) -> &str {
-        match self {
-            Self::Person(claims) => &claims.scope,
-            Self::System(claims) => &claims.scope,
+        match &self.token {
+            Token::Person(claims) => &claims.scope,
+            Token::System(claims) => &claims.scope,
         }
     }
 }
@@ -181,14 +201,15 @@ async fn came_instead(world: &World<Gosuslugi>, token: &str, error: &TokenVerify
     }]
 }
 
+/// The mistake of a token that another world has issued, by what was drawn at random for it there.
+pub(super) fn token_of_other_world(world: &World<Gosuslugi>, drawn: &str) -> Option<String> {
+    world.issuing_world(drawn).map(|name| named("token-other-world", name.as_str()))
+}
+
 /// What a token opens of a person's data now: its scopes, as far as consents in force still give them. So a consent
 /// that is revoked works at once.
-pub(super) fn opened(
-    state: &Gosuslugi,
-    claims: &AccessClaims,
-    oid: Oid,
-    checks: &Checks,
-) -> Result<Granted, RestError> {
+pub(super) fn opened(state: &Gosuslugi, caller: &Caller, oid: Oid, checks: &Checks) -> Result<Granted, RestError> {
+    let claims = caller.opens_person(checks)?;
     let is_known = knows_sid(state, &claims.session_id, claims.subject);
     let session = if is_known {
         "его сеанс здесь известен"
@@ -197,8 +218,9 @@ pub(super) fn opened(
     };
     let of_world = ("маркер выдан в этом мире", session);
     let gone = |name: &str| vec![name.to_owned()];
+    let unknown = caller.of_other_world.clone().unwrap_or_else(|| "token-session-gone".to_owned());
     let session = ("session", "Design, Worlds are worlds");
-    must_for(checks, session, of_world, (is_known, RestError::InvalidToken, gone("token-session-gone")))?;
+    must_for(checks, session, of_world, (is_known, RestError::InvalidToken, vec![unknown]))?;
     let client = ("система зарегистрирована", claims.client_id.as_str());
     let is_registered = state.clients.get(&claims.client_id).is_some();
     let rule = ("client", "ESIA §3.6");

@@ -181,8 +181,8 @@ fn answer(
     let parse = |oid: &str| oid.parse::<Oid>().map_err(|_| RestError::NotFound);
     match *segments {
         ["prns", oid, ref rest @ ..] => {
-            let (oid, claims) = (parse(oid)?, caller.opens_person(checks)?);
-            let granted = opened(state, claims, oid, checks)?;
+            let oid = parse(oid)?;
+            let granted = opened(state, caller, oid, checks)?;
             let account = state.portal.accounts.get(oid).ok_or(RestError::NotFound)?;
             if rest.is_empty() {
                 note_hidden(checks, &granted);
@@ -199,7 +199,7 @@ fn answer(
         }
         ["sbjs"] => {
             let claims = caller.opens_person(checks)?;
-            opened(state, claims, claims.subject, checks)?;
+            opened(state, caller, claims.subject, checks)?;
             let account = state.portal.accounts.get(claims.subject).ok_or(RestError::NotFound)?;
             Ok(tagged(subject(account, worlds::moscow::date(now))))
         }

@@ -12,7 +12,7 @@ use esia::{
 use web::Checks;
 
 use super::{
-    access::{Caller, SCOPE, TOKEN, must, opened, refuse},
+    access::{Caller, SCOPE, TOKEN, Token, must, opened, refuse_for},
     answer::{listed, tagged},
     model::Granted,
     natural::Asked,
@@ -37,17 +37,22 @@ pub(super) fn opened_organisation(
     let words = caller.scope().split(' ').filter_map(|word| word.parse::<Scope>().ok());
     let of_it = words.filter(|scope| scope.org_oid == Some(organisation));
     let mut granted: Granted = of_it.map(|scope| scope.bare_name().to_owned()).collect();
-    match caller {
-        Caller::System(claims) => {
+    match &caller.token {
+        Token::System(claims) => {
             let is_known = state.grants.knows_client_token(&claims.client_id, &claims.jti);
             // A token for another organisation is a good token all the same.
             if !granted.is_empty() && !is_known {
                 let of_world = ("маркер, выданный в этом мире", claims.scope.as_str());
-                return Err(refuse(checks, TOKEN, of_world, RestError::InvalidToken));
+                return Err(refuse_for(
+                    checks,
+                    TOKEN,
+                    of_world,
+                    (RestError::InvalidToken, caller.of_other_world.clone().into_iter().collect()),
+                ));
             }
         }
-        Caller::Person(claims) => {
-            let personal = opened(state, claims, claims.subject, checks)?;
+        Token::Person(claims) => {
+            let personal = opened(state, caller, claims.subject, checks)?;
             granted.retain(|name| personal.contains(name));
             if !state.portal.works_for(claims.subject, organisation) {
                 granted.clear();

@@ -15,7 +15,7 @@ use web::{Checks, InWorld, Problem};
 use worlds::ActError;
 
 use super::{
-    access::{bearer, must, refuse},
+    access::{bearer, must, refuse, refuse_for, token_of_other_world},
     answer::{json, refused, unreadable},
     handlers::{ADDRESS, segments},
 };
@@ -122,7 +122,10 @@ async fn decide(
         Ok(Asked::Requested(guardians)) => ("requested", guardians),
         Ok(Asked::NoGuardian) => ("no-guardian", 0),
         Err(ActError::Refused(error)) => {
-            return Ok(refused(refuse(checks, rule, (expected, error.code()), error)));
+            let is_unknown = error == RestError::InvalidToken;
+            let elsewhere = is_unknown.then(|| token_of_other_world(&world.world, &claims.jti)).flatten();
+            let refusal = (error, elsewhere.into_iter().collect());
+            return Ok(refused(refuse_for(checks, rule, (expected, refusal.0.code()), refusal)));
         }
         Err(ActError::Store(error)) => return Err(error.into()),
     };

@@ -391,7 +391,9 @@ async fn an_api_key_gives_a_token_for_the_systems_own_organisation() {
     assert_eq!(code(&rig.rs("/rs/sbjs", &token).await), "403 ESIA-005029");
     let made = json!({ "name": "two", "seed": { "gosuslugi": rich() } });
     rig.call("POST", "/control/worlds", None, &made).await;
-    assert_eq!(code(&rig.rs(&format!("/w/two{organisation}"), &token).await), "401 ESIA-005011", "another world");
+    let answer = rig.rs(&format!("/w/two{organisation}"), &token).await;
+    assert_eq!(code(&answer), "401 ESIA-005011", "another world");
+    assert!(answer.verdict_line().contains("token-other-world=main"), "{}", answer.verdict_line());
     rig.wall.set(september() + chrono::TimeDelta::hours(1));
     assert_eq!(code(&rig.rs(&organisation, &token).await), "401 ESIA-005013");
 }

@@ -174,6 +174,7 @@ async fn a_token_of_another_world_is_refused() {
     let (person, token) = token(&rig, "openid fullname", "анна").await;
     let there = rig.rs(&format!("/w/two{person}"), &token).await;
     assert_eq!(code(&there), "401 ESIA-005011");
+    assert!(there.verdict_line().contains("token-other-world=main"), "{}", there.verdict_line());
 }
 
 #[tokio::test]
@@ -261,6 +262,7 @@ async fn a_system_token_of_another_world_is_refused() {
     let path = format!("/w/two/rs/prns/{}/permissions/requests", rig.oid("глеб").await);
     let answer = rig.call("POST", &path, Some(&gleb), &json!({ "purpose": "x", "scopes": ["fullname"] })).await;
     assert_eq!(code(&answer), "401 ESIA-005011");
+    assert!(answer.verdict_line().contains("token-other-world=main"), "{}", answer.verdict_line());
 }
 
 proptest! {
