@@ -65,6 +65,7 @@ mod server;
 mod settings;
 mod site;
 mod stand;
+mod teams;
 mod tester;
 mod tls;
 mod token;
@@ -100,6 +101,7 @@ pub use return_to::ReturnTo;
 pub use server::{Bound, Running};
 pub use settings::{Settings, SettingsError};
 pub use site::{Addresses, Site};
+pub use teams::{Rights, Team, Teams, TeamsError};
 pub use tls::{
     CertificateAuthority, FaultyPort, Met, Names, Tls, TlsError, TlsFault, TlsPorts, TlsRefusal, http_client, trust,
 };

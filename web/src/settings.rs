@@ -3,8 +3,9 @@
 use std::{net::SocketAddr, time::Duration};
 
 use url::{Host, Url};
+use worlds::WorldName;
 
-use crate::{ControlToken, SeedCatalogue, Tls, TlsPorts, authority::is_loopback};
+use crate::{ControlToken, SeedCatalogue, Teams, Tls, TlsPorts, authority::is_loopback};
 
 /// A server's settings.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Settings {
     pub tls_faults: TlsPorts,
     /// Bearer token of the control API. Needed as soon as `listen` is not loopback.
     pub control_token: Option<ControlToken>,
+    /// Teams that share the stand, each with a token of its own beside `control_token`.
+    pub teams: Teams,
     /// Base URL of the other server of the stand, whose control API takes the same token: the console moves both clocks,
     /// and shows and makes the worlds of both.
     pub peer: Option<Url>,
@@ -43,6 +46,12 @@ pub enum SettingsError {
          none: the control API would be open to the network"
     )]
     OpenControl(SocketAddr),
+    /// Whoever runs the stand could do nothing.
+    #[error("teams need --control-token (or ESIA_STAND_CONTROL_TOKEN) as well: it is that of whoever runs the stand")]
+    TeamsAlone,
+    /// A team could do all that whoever runs the stand can.
+    #[error("the team «{0}» has the token of --control-token")]
+    OperatorsToken(WorldName),
 }
 
 impl Settings {
@@ -54,6 +63,7 @@ impl Settings {
             tls: None,
             tls_faults: TlsPorts::default(),
             control_token: None,
+            teams: Teams::default(),
             peer: None,
             catalogue: None,
             body_limit: 64 * 1024,
@@ -69,8 +79,17 @@ impl Settings {
     }
 
     /// # Errors
-    /// When the control API would be open to the network.
+    /// When the control API would be open to the network, or to teams more than they may.
     pub fn check(&self) -> Result<(), SettingsError> {
+        match &self.control_token {
+            None if !self.teams.is_empty() => return Err(SettingsError::TeamsAlone),
+            Some(token) => {
+                if let Some(team) = self.teams.iter().find(|team| token.is(Some(team.token.as_str()))) {
+                    return Err(SettingsError::OperatorsToken(team.name.clone()));
+                }
+            }
+            None => {}
+        }
         if self.listen.ip().is_loopback() || self.control_token.is_some() {
             Ok(())
         } else {

@@ -29,6 +29,7 @@ mod documents;
 mod guards;
 mod insiders;
 mod limits;
+mod teams;
 mod tls;
 mod wire;
 
@@ -490,6 +491,7 @@ async fn the_openapi_document_describes_the_control_api() {
     /control/people/{key}/session
     /control/requests
     /control/requests/{id}
+    /control/team
     /control/timeline
     /control/timeline/stream
     /control/tls

@@ -366,6 +366,15 @@ impl<D: Domain> Worlds<D> {
         .await
     }
 
+    /// Names of at most `limit` worlds, in order, those after a name. Opens none.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn names_after(&self, after: &WorldName, limit: usize) -> Result<Vec<WorldName>, StoreError> {
+        let page = self.server_context.store.list(Some(after), limit).await?;
+        Ok(page.into_iter().map(|glance| glance.name).collect())
+    }
+
     /// Every world, in order of names. Opens none.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use serde_json::json;
 use web::{ControlToken, Settings};
 
 use super::{
-    Check, Diary, File, Idp, Mistakes, People, ProfileOf, Serve, beside,
+    Check, Diary, File, Idp, Listen, Mistakes, People, ProfileOf, Serve, beside,
     diagnosed::{told, wrong},
     mistakes,
     options::Schema,
@@ -33,8 +33,10 @@ const RIGHT: Counted =
 
 pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
     let token = options.control_token.as_deref().and_then(ControlToken::new);
-    for listen in options.idp_listen.iter().chain(&options.diary_listen) {
-        Settings { control_token: token.clone(), ..Settings::on(listen.0) }
+    let teams = options.teams.as_deref().map(suite::teams::read).transpose().map_err(wrong)?.unwrap_or_default();
+    let own = Listen(servers::loopback(servers::IDP_PORT));
+    for listen in options.idp_listen.iter().chain(&options.diary_listen).chain([&own]) {
+        Settings { control_token: token.clone(), teams: teams.clone(), ..Settings::on(listen.0) }
             .check()
             .map_err(|error| CliError::wrong(servers::refused(&error)))?;
     }
@@ -53,6 +55,7 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
         protocol: options.protocol,
         profile: options.profile.clone(),
         control_token: token.clone(),
+        teams: options.teams,
         tls,
     };
     let mut pair = Pair::start(&wanted).await?;
@@ -123,6 +126,7 @@ pub(super) fn check(options: &Check) -> Result<Exit, CliError> {
     match options.schema {
         Some(Schema::Seed) => return say(&pretty(&suite::seed::schema())?),
         Some(Schema::RelyingParty) => return say(&pretty(&schemars::schema_for!(Client))?),
+        Some(Schema::Teams) => return say(&pretty(&schemars::schema_for!(suite::teams::TeamsFile))?),
         Some(Schema::Config) => return say(&pretty(&schemars::schema_for!(File))?),
         None => {}
     }

@@ -87,6 +87,9 @@ pub struct Serve {
     /// Token of both control APIs; needed when an address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
+    /// Teams that share the stand, each with a token and worlds of its own; needs --control-token
+    #[arg(long, env = "ESIA_STAND_TEAMS", value_name = "FILE")]
+    pub teams: Option<PathBuf>,
 }
 
 impl Serve {
@@ -151,6 +154,9 @@ pub struct Idp {
     /// Token of the control API; needed when the address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
+    /// Teams that share the stand, each with a token and worlds of its own; needs --control-token
+    #[arg(long, env = "ESIA_STAND_TEAMS", value_name = "FILE")]
+    pub teams: Option<PathBuf>,
     /// Stop when standard input closes: whoever started this is gone
     #[arg(long, hide = true)]
     pub until_stdin_closes: bool,
@@ -218,6 +224,9 @@ pub struct Diary {
     /// Token of the control API; needed when the address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
+    /// Teams that share the stand, each with a token and worlds of its own; needs --control-token
+    #[arg(long, env = "ESIA_STAND_TEAMS", value_name = "FILE")]
+    pub teams: Option<PathBuf>,
     /// Stop when standard input closes: whoever started this is gone
     #[arg(long, hide = true)]
     pub until_stdin_closes: bool,
@@ -321,7 +330,7 @@ pub struct Check {
     /// The description of a relying party to check as well
     #[arg(long, env = "ESIA_STAND_RELYING_PARTY", value_name = "FILE")]
     pub relying_party: Option<PathBuf>,
-    /// Print the JSON Schema of a seed, of a settings file or of a relying party's description instead
+    /// Print the JSON Schema of a seed, of a settings file, of a relying party's description or of teams instead
     #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "seed")]
     pub schema: Option<Schema>,
 }
@@ -349,4 +358,6 @@ pub enum Schema {
     Config,
     /// The description of a relying party.
     RelyingParty,
+    /// Teams that share a stand.
+    Teams,
 }

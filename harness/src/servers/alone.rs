@@ -27,7 +27,7 @@ use crate::{
     control::Party,
     exit::CliError,
     language::{pick, tr},
-    suite::profile,
+    suite::{Diagnostic, profile, teams},
 };
 
 /// Where and how a server listens.
@@ -45,6 +45,7 @@ struct Wish {
     listen: Listen,
     public_url: Option<Url>,
     token: Option<String>,
+    teams: Option<PathBuf>,
     tls: TlsOptions,
 }
 
@@ -58,6 +59,7 @@ pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), CliError>
         tls: options.tls_options(),
         public_url: options.public_url,
         token: options.control_token,
+        teams: options.teams,
     };
     let listening = Listening::bind(Party::Idp, wish).await?;
     let settings = Settings { peer: options.diary, ..listening.settings.clone() };
@@ -82,13 +84,13 @@ pub async fn diary(options: Diary) -> Result<(), CliError> {
         tls: options.tls_options(),
         public_url: options.public_url,
         token: options.control_token,
+        teams: options.teams,
     };
     let listening = Listening::bind(Party::Diary, wish).await?;
     let settings = Settings { peer: options.idp.clone(), ..listening.settings.clone() };
     let protocol = options.protocol.map(Into::into).unwrap_or_default();
     let profile = options.profile.as_deref().map(profile::read).transpose();
-    let profile = profile
-        .map_err(|wrong| CliError::wrong(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
+    let profile = profile.map_err(wrong)?;
     let more = diary::Options {
         limits: limits(options.keep_events, options.open_worlds),
         seed: seed(options.seed.as_deref())?,
@@ -104,9 +106,11 @@ pub async fn diary(options: Diary) -> Result<(), CliError> {
 
 impl Listening {
     async fn bind(party: Party, wish: Wish) -> Result<Self, CliError> {
-        let Wish { listen: Listen(listen), public_url, token, tls } = wish;
+        let Wish { listen: Listen(listen), public_url, token, teams, tls } = wish;
         let control_token = token.as_deref().and_then(ControlToken::new);
-        let settings = Settings { public_url, control_token, catalogue: Some(&Documented), ..Settings::on(listen) };
+        let teams = teams.as_deref().map(teams::read).transpose().map_err(wrong)?.unwrap_or_default();
+        let settings =
+            Settings { public_url, control_token, teams, catalogue: Some(&Documented), ..Settings::on(listen) };
         settings.check().map_err(|error| CliError::wrong(refused(&error)))?;
         let folder = tls.folder.clone();
         let choice = TlsChoice::of(tls)?;
@@ -163,7 +167,19 @@ pub(crate) fn refused(error: &SettingsError) -> String {
                  for this machine alone: --listen 127.0.0.1:{port}"
             )
         }
+        SettingsError::TeamsAlone => tr!(
+            "командам (--teams) нужен и маркер того, кто держит стенд: --control-token СЛОВО или ESIA_STAND_CONTROL_TOKEN",
+            "teams (--teams) need the token of whoever runs the stand as well: --control-token WORD or ESIA_STAND_CONTROL_TOKEN"
+        ),
+        SettingsError::OperatorsToken(team) => tr!(
+            "у команды «{team}» тот же маркер, что в --control-token: с ним можно всё, дайте ей другой",
+            "the team {team} has the token of --control-token, which may do everything: give it another one"
+        ),
     }
+}
+
+fn wrong(diagnostics: Vec<Diagnostic>) -> CliError {
+    CliError::wrong(diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 fn limits(keep_events: Option<NonZeroU64>, open_worlds: Option<NonZeroU64>) -> Limits {

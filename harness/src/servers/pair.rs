@@ -1,6 +1,12 @@
 //! Both servers as child processes.
 
-use std::{env, net::SocketAddr, path::Path, process::Stdio, time::Duration};
+use std::{
+    env,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 
 use clap::ValueEnum as _;
 use idp::ClientSpec;
@@ -47,6 +53,8 @@ pub struct Wanted {
     pub clients: Vec<ClientSpec>,
     /// Token of both control APIs.
     pub control_token: Option<String>,
+    /// File with the teams that share both.
+    pub teams: Option<PathBuf>,
     /// TLS of both.
     pub tls: TlsChoice,
 }
@@ -91,6 +99,7 @@ impl Pair {
         let mut common = vec!["--until-stdin-closes".to_owned()];
         common.extend(arguments(&tls));
         common.extend(net::trusted().iter().flat_map(|file| ["--ca".to_owned(), file.display().to_string()]));
+        common.extend(wanted.teams.iter().flat_map(|file| ["--teams".to_owned(), file.display().to_string()]));
         common.extend(wanted.seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.clone()]));
         let mut of_idp = vec!["idp".to_owned(), "--listen".to_owned(), idp.to_string()];
         of_idp.extend(["--diary".to_owned(), format!("{scheme}://{diary}")].into_iter().chain(common.clone()));

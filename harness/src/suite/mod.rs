@@ -17,6 +17,7 @@ pub mod seed;
 mod sense;
 mod story;
 mod tags;
+pub mod teams;
 #[cfg(test)]
 mod tests;
 mod wording;

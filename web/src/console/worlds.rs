@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Path, State},
     http::header,
     response::{IntoResponse as _, Response},
@@ -17,6 +17,7 @@ use crate::{
     peer::{PeerError, PeerWorld},
     see_other,
     stand::Stand,
+    teams::Caller,
 };
 
 const PAGE: &str = "/control/console/worlds";
@@ -46,7 +47,12 @@ struct WorldsPage {
     seeds: Vec<(String, String)>,
 }
 
-async fn list(State(stand): State<Stand>, frame: Frame, reads: ReaderLanguage) -> Result<Page<WorldsPage>, Problem> {
+async fn list(
+    State(stand): State<Stand>,
+    Extension(caller): Extension<Caller>,
+    frame: Frame,
+    reads: ReaderLanguage,
+) -> Result<Page<WorldsPage>, Problem> {
     let there = match &stand.peer {
         Some(peer) => peer.get::<Vec<PeerWorld>>(&WorldName::main(), "/control/worlds").await.unwrap_or_default(),
         None => Vec::new(),
@@ -56,7 +62,8 @@ async fn list(State(stand): State<Stand>, frame: Frame, reads: ReaderLanguage) -
         let url = stand.peer.as_ref().filter(|_| is_there).map(|peer| format!("{}/", peer.world(&summary.name)));
         Row { summary, there: url }
     };
-    let rows = stand.worlds.list().await?.into_iter().map(row).collect();
+    let seen = stand.worlds.list().await?.into_iter().filter(|world| caller.sees(&world.name));
+    let rows = seen.map(row).collect();
     let seeds = stand.catalogue.map(SeedCatalogue::titles).unwrap_or_default();
     Ok(Page(WorldsPage { frame, reads, rows, seeds }))
 }
@@ -76,6 +83,7 @@ struct NewWorld {
 /// `POST /control/console/worlds`: a world from a seed that is known by name, here and at the other server.
 async fn create(
     State(stand): State<Stand>,
+    Extension(caller): Extension<Caller>,
     world_url: WorldUrl,
     Form(form): Form<NewWorld>,
 ) -> Result<Response, Problem> {
@@ -84,6 +92,7 @@ async fn create(
         Some(known) => stand.seed(&known)?,
         None => ::worlds::SeedDocument::default(),
     };
+    caller.may_make(&*stand.worlds, &name, &seed).await?;
     stand.worlds.create(name.clone(), seed.clone()).await?;
     let order = json!({ "name": name, "seed": seed });
     at_the_other(&stand, "/control/worlds", &order, "Мир создан здесь.").await?;
@@ -98,11 +107,13 @@ struct NewName {
 /// `POST /control/console/worlds/{name}/copy`: a copy under another name.
 async fn copy(
     State(stand): State<Stand>,
+    Extension(caller): Extension<Caller>,
     world_url: WorldUrl,
     Path(parent): Path<String>,
     Form(form): Form<NewName>,
 ) -> Result<Response, Problem> {
     let (parent, name) = (parse(&parent)?, parse(&form.name)?);
+    caller.may_make(&*stand.worlds, &name, &::worlds::SeedDocument::default()).await?;
     stand.worlds.fork(&parent, name.clone()).await?;
     let order = json!({ "name": name });
     at_the_other(&stand, &format!("/control/worlds/{parent}/fork"), &order, "Мир скопирован здесь.").await?;

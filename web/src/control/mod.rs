@@ -7,6 +7,7 @@ pub(crate) mod history;
 mod openapi;
 mod people;
 mod router;
+mod team;
 mod tls;
 pub(crate) mod worlds;
 

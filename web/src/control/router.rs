@@ -9,7 +9,7 @@ use axum::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::{clock, entrance, gate::Gate, history, openapi, people, tls, worlds};
+use super::{clock, entrance, gate::Gate, history, openapi, people, team, tls, worlds};
 use crate::{Settings, Site, add_examples, console, docs, stand::Stand};
 
 /// The routes of the control API and of the console, the OpenAPI document, and a page to read it.
@@ -17,6 +17,7 @@ pub(crate) fn router(site: &Site, settings: &Settings, gate: &Gate, stand: Stand
     let control = OpenApiRouter::new()
         .routes(routes!(worlds::list, worlds::create))
         .routes(routes!(worlds::import))
+        .routes(routes!(team::read))
         .routes(routes!(worlds::get, worlds::delete))
         .routes(routes!(worlds::fork))
         .routes(routes!(worlds::reset))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
+    Extension,
     extract::{Path, State},
     http::StatusCode,
 };
@@ -10,9 +11,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
-use worlds::{Export, WorldName};
+use worlds::{Export, SeedDocument, WorldName};
 
-use crate::{AnyWorld, Json, Problem, WorldUrl, problem::ProblemDetails, stand::Stand};
+use crate::{AnyWorld, Json, Problem, WorldUrl, problem::ProblemDetails, stand::Stand, teams::Caller};
 
 /// A world in brief.
 #[derive(Debug, Serialize, ToSchema)]
@@ -83,8 +84,13 @@ fn parse(name: &str) -> Result<WorldName, Problem> {
 
 /// Lists all worlds in the order of names.
 #[utoipa::path(get, path = "/control/worlds", tag = "worlds", responses((status = 200, body = [WorldView])))]
-pub(crate) async fn list(State(stand): State<Stand>, world_url: WorldUrl) -> Result<Json<Vec<WorldView>>, Problem> {
-    let list = stand.worlds.list().await?.into_iter().map(|world| WorldView {
+pub(crate) async fn list(
+    State(stand): State<Stand>,
+    Extension(caller): Extension<Caller>,
+    world_url: WorldUrl,
+) -> Result<Json<Vec<WorldView>>, Problem> {
+    let seen = stand.worlds.list().await?.into_iter().filter(|world| caller.sees(&world.name));
+    let list = seen.map(|world| WorldView {
         url: format!(
             "{}{}",
             world_url.origin,
@@ -103,10 +109,13 @@ pub(crate) async fn list(State(stand): State<Stand>, world_url: WorldUrl) -> Res
     responses((status = 201, body = WorldView), (status = 400, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub(crate) async fn create(
     State(stand): State<Stand>,
+    Extension(caller): Extension<Caller>,
     world_url: WorldUrl,
     Json(new): Json<NewWorld>,
 ) -> Result<(StatusCode, Json<WorldView>), Problem> {
-    let world = stand.worlds.create(new.name, stand.read_seed(new.seed)?).await?;
+    let seed = stand.read_seed(new.seed)?;
+    caller.may_make(&*stand.worlds, &new.name, &seed).await?;
+    let world = stand.worlds.create(new.name, seed).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }
 
@@ -158,10 +167,12 @@ pub(crate) async fn reset(
     responses((status = 201, body = WorldView), (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub(crate) async fn fork(
     State(stand): State<Stand>,
+    Extension(caller): Extension<Caller>,
     world_url: WorldUrl,
     Path(name): Path<String>,
     Json(new): Json<NewName>,
 ) -> Result<(StatusCode, Json<WorldView>), Problem> {
+    caller.may_make(&*stand.worlds, &new.name, &SeedDocument::default()).await?;
     let world = stand.worlds.fork(&parse(&name)?, new.name).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }
@@ -178,9 +189,12 @@ pub(crate) async fn export(State(stand): State<Stand>, Path(name): Path<String>)
     responses((status = 201, body = WorldView), (status = 400, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub(crate) async fn import(
     State(stand): State<Stand>,
+    Extension(caller): Extension<Caller>,
     world_url: WorldUrl,
     Json(import): Json<Import>,
 ) -> Result<(StatusCode, Json<WorldView>), Problem> {
+    let name = import.name.as_ref().unwrap_or(&import.export.name);
+    caller.may_make(&*stand.worlds, name, &import.export.genesis.seed).await?;
     let world = stand.worlds.import(import.export, import.name).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }

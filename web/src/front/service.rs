@@ -57,7 +57,7 @@ impl Front {
         pages: Router,
         api: utoipa_axum::router::OpenApiRouter,
     ) -> Self {
-        let gate = Gate::new(site, settings.control_token.clone());
+        let gate = Gate::new(site, &settings);
         let addresses = KnownAddresses::new(site, api.get_openapi());
         let peer = settings.peer.as_ref().map(|base| Peer::new(site.key, base, settings.control_token.clone()));
         let stand = Stand { worlds: Arc::clone(&worlds), peer, catalogue: settings.catalogue };
@@ -137,10 +137,13 @@ impl Front {
                 health::answer(&*self.worlds, probe, &parts.method).await
             }
             Ok(Destination::Own(ServerPath::Metrics)) => {
-                if self.gate.opens_to(&parts.headers, &Cookies::read(&parts.headers)) {
-                    self.metrics.answer(&*self.worlds).await
-                } else {
-                    Gate::closed().problem()
+                match self.gate.caller(&parts.headers, &Cookies::read(&parts.headers)) {
+                    // They count what all teams do.
+                    Some(caller) => match caller.sees_all() {
+                        Ok(()) => self.metrics.answer(&*self.worlds).await,
+                        Err(problem) => problem.problem(),
+                    },
+                    None => Gate::closed().problem(),
                 }
             }
             Ok(Destination::Own(ServerPath::Stylesheet)) => headers::stylesheet(self.site),
@@ -164,16 +167,23 @@ impl Front {
     }
 
     /// A request for a world.
-    async fn inside(&self, parts: request::Parts, body: Body, to: Addressed, started: Instant) -> Response {
+    async fn inside(&self, mut parts: request::Parts, body: Body, to: Addressed, started: Instant) -> Response {
         let Addressed { world_url, inner } = &to;
         let wants = Wants::of(self.site, inner, &parts.headers);
         let is_control = is_control(inner);
         let cookies = Cookies::read(&parts.headers);
         let csrf = Csrf::of(self.site, &cookies, world_url);
-        let is_insider = self.gate.opens_to(&parts.headers, &cookies);
+        let caller = self.gate.caller(&parts.headers, &cookies);
+        let is_insider = caller.as_ref().is_some_and(|caller| caller.sees(&world_url.world));
         let frame = Frame::new(self.site, world_url.clone(), &csrf, is_insider).on(inner);
-        if is_control && let Err(problem) = self.gate.check(is_insider, inner, &parts.headers, world_url) {
-            return Self::control_refused(&problem, wants, frame, &csrf);
+        if is_control {
+            let asked = (&parts.method, inner.as_str());
+            if let Err(problem) = self.gate.check(caller.as_ref(), asked, &parts.headers, world_url) {
+                return Self::control_refused(&problem, wants, frame, &csrf);
+            }
+            if let Some(caller) = caller {
+                parts.extensions.insert(caller);
+            }
         }
         let world = match self.worlds.get(&world_url.world).await {
             Ok(world) => world,

@@ -1,0 +1,63 @@
+//! `/control/team`: who asks, and what they may do.
+
+use axum::{Extension, extract::State};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    Json, Problem,
+    stand::Stand,
+    teams::{Caller, Rights},
+};
+
+/// Who asks, and what they may do.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CallerView {
+    /// The team; absent for whoever runs the stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team: Option<String>,
+    /// What they may do.
+    may: Rights,
+    /// With what the names of worlds that they make begin; empty when any name will do.
+    prefix: String,
+    /// How many worlds they may have; absent when as many as the server keeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most_worlds: Option<usize>,
+    /// How many of these there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    worlds: Option<usize>,
+    /// How many people a world may have; absent when any number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most_people: Option<usize>,
+}
+
+/// Says who asks, and what they may do.
+#[utoipa::path(get, path = "/control/team", tag = "worlds", responses((status = 200, body = CallerView)))]
+pub(crate) async fn read(
+    State(stand): State<Stand>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<CallerView>, Problem> {
+    let Some(team) = caller.team() else {
+        return Ok(Json(CallerView {
+            team: None,
+            may: Rights::All,
+            prefix: String::new(),
+            most_worlds: None,
+            worlds: None,
+            most_people: None,
+        }));
+    };
+    let prefix = if team.may == Rights::Own { format!("{}-", team.name) } else { String::new() };
+    let worlds = match team.worlds {
+        Some(most) => Some(team.count(&*stand.worlds, most).await?),
+        None => None,
+    };
+    Ok(Json(CallerView {
+        team: Some(team.name.to_string()),
+        may: team.may,
+        prefix,
+        most_worlds: team.worlds,
+        worlds,
+        most_people: team.people,
+    }))
+}
