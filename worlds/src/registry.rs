@@ -74,6 +74,16 @@ pub struct Worlds<D: Domain> {
     membership: Arc<Mutex<()>>,
 }
 
+/// The first instant of a world, worked out beside everything else: a seed may generate a million people.
+async fn begin<D: Domain>(
+    genesis: &Arc<Genesis>,
+    rng: WorldRng,
+) -> Result<Result<CurrentState<D>, SeedError>, StoreError> {
+    let genesis = Arc::clone(genesis);
+    let begun = tokio::task::spawn_blocking(move || CurrentState::genesis(&genesis, rng)).await;
+    begun.map_err(|error| StoreError::Failed(Box::new(error)))
+}
+
 impl<D: Domain> Worlds<D> {
     /// The worlds that `store` keeps; `server` is `idp` or `diary`, and stands in exports.
     pub fn new(server: &'static str, store: Arc<dyn Store>, wall: Arc<dyn WallClock>, limits: Limits) -> Self {
@@ -139,7 +149,7 @@ impl<D: Domain> Worlds<D> {
                     tracing::warn!(%name, reason, "the checkpoint of a world is of another version: its whole log is replayed");
                     (checkpoint, records) = (None, store.read(name, 0, usize::MAX).await?);
                 }
-                let begun = CurrentState::genesis(&genesis, rng);
+                let begun = begin(&genesis, rng).await?;
                 begun.map_err(|error| unread(Unread { event: 0, reason: error.to_string() }))?
             }
         };
@@ -217,9 +227,9 @@ impl<D: Domain> Worlds<D> {
         let wall = self.server_context.wall.now();
         let clock = seed.clock.start(wall);
         let random = seed.random.unwrap_or_else(rand::random);
-        let genesis = Genesis { seed, random, clock, started_at: clock.now(wall) };
-        let current = CurrentState::genesis(&genesis, self.rng(&name, &genesis))?;
-        self.keep(name, Arc::new(genesis), current, NewLog::default()).await
+        let genesis = Arc::new(Genesis { seed, random, clock, started_at: clock.now(wall) });
+        let current = begin(&genesis, self.rng(&name, &genesis)).await??;
+        self.keep(name, genesis, current, NewLog::default()).await
     }
 
     /// The world of that name, made from a seed when there is none, at whichever replica that is done first.
