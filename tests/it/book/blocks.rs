@@ -109,7 +109,7 @@ pub(super) fn shown(console: &str) -> Vec<Shown> {
             (Some(command), _) => shown.push(Shown { command: command.to_owned(), printed: String::new() }),
             (None, Some(last)) => last.printed = format!("{}{line}\n", last.printed),
             (None, None) => {
-                shown.push(Shown { command: "false # a console begins with a command".into(), printed: String::new() })
+                shown.push(Shown { command: "false # a console begins with a command".into(), printed: String::new() });
             }
         }
     }
