@@ -69,7 +69,7 @@ pub use seed::{
     TermSeed, Weekday,
 };
 pub use server::{Options, StartError, server};
-pub use signin::Protocol;
+pub use signin::{ClientKey, Protocol, Reaching};
 
 #[cfg(test)]
 mod tests;

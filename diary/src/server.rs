@@ -17,7 +17,7 @@ use crate::{
     access, console, feedback, messages,
     profile::ProfileSeed,
     pupil, school,
-    signin::{self, Protocol, ProviderClient},
+    signin::{self, Protocol, ProviderClient, Reaching},
     state::Diary,
     teacher,
 };
@@ -49,6 +49,8 @@ pub struct Options {
     pub profile: Option<ProfileSeed>,
     /// What `main` is made from when the store has none.
     pub seed: SeedDocument,
+    /// How it reaches providers, where it is not as usual.
+    pub reaching: Reaching,
 }
 
 /// Why the diary does not start.
@@ -99,7 +101,7 @@ async fn put_together(
     wall: Arc<dyn WallClock>,
     options: Options,
 ) -> Result<Router, StartError> {
-    let Options { limits, provider, protocol, profile, seed } = options;
+    let Options { limits, provider, protocol, profile, seed, reaching } = options;
     let worlds = Worlds::<Diary>::new("diary", store, wall, limits);
     let worlds = match profile {
         Some(profile) => worlds.preparing(move |seed| profile.complete(seed)),
@@ -107,7 +109,7 @@ async fn put_together(
     };
     let worlds = Arc::new(worlds);
     worlds.get_or_create(&WorldName::main(), seed).await?;
-    let provider = ProviderClient::new(provider, protocol).map_err(StartError::Http)?;
+    let provider = ProviderClient::new(provider, protocol, reaching).map_err(StartError::Http)?;
     let app = App { provider: Arc::new(provider) };
     let worlds: Arc<dyn AnyWorlds> = worlds;
     Ok(Front::new(&SITE, settings, worlds, pages(app.clone()), api(app)).into_router())

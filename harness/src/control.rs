@@ -209,6 +209,11 @@ pub struct Time {
 }
 
 impl Time {
+    /// The time of whoever has the machine's clock.
+    pub(crate) fn running(now: DateTime<Utc>) -> Self {
+        Self { now, mode: "running".to_owned() }
+    }
+
     /// Whether the clock stands.
     pub fn stands(&self) -> bool {
         self.mode == "frozen"

@@ -10,7 +10,7 @@ use crate::language::pick;
 pub enum Exit {
     /// Everything passed, or was done.
     Passed = 0,
-    /// An expectation of a scenario failed; a server is not well.
+    /// An expectation of a scenario failed; a server is not well; recordings differ.
     Failed = 1,
     /// The command line, a settings file, a scenario or a seed is wrong.
     Wrong = 2,
@@ -27,14 +27,14 @@ pub fn codes() -> &'static str {
     pick(
         "Коды возврата:
   0    пройдено или сделано
-  1    ожидание сценария не сбылось; health: сервер неисправен
+  1    ожидание сценария не сбылось; health: сервер неисправен; diff: есть неизвестное или исчезнувшее отличие
   2    ошибка в командной строке, настройках, сценарии или мире
   3    запуск не удался: сервера или браузера нет, он молчит или исчез; ошибка в самой программе
   130  остановлено по Ctrl+C посреди прогона, отчёты записаны
   143  остановлено сигналом SIGTERM посреди прогона, отчёты записаны",
         "Exit codes:
   0    passed, or done
-  1    an expectation of a scenario failed; `health`: the server is not well
+  1    an expectation of a scenario failed; `health`: the server is not well; `diff`: a difference is unknown or gone
   2    wrong command line, settings, scenario or seed
   3    could not run: a server or a browser is missing, silent or gone; the program itself is at fault
   130  stopped by Ctrl+C in the middle of a run, reports written

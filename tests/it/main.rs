@@ -14,6 +14,7 @@ mod control_contract;
 mod docker;
 mod evidence;
 mod foreign_diary;
+mod foreign_provider;
 mod hostile;
 mod hostile_store;
 mod kill;

@@ -1,10 +1,11 @@
-//! HTTP requests to providers: no redirects or proxy; bounded time and body size.
+//! HTTP requests to providers: no redirects or proxy; bounded time and body size; straight, or through an edge.
 
 use std::{sync::Arc, time::Duration};
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use parking_lot::Mutex;
-use reqwest::{Client, Request, header, redirect::Policy};
+use reqwest::{Client, Method, Request, RequestBuilder, Response, header, redirect::Policy};
+use url::Url;
 
 use super::provider_error::ProviderError;
 
@@ -13,12 +14,41 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// Maximum number of cached providers.
 const PROVIDERS: usize = 256;
 
+/// Header field in which an edge is told the address that a request is for.
+const TARGET: &str = "x-esia-stand-target";
+
 /// The HTTP client of all requests.
-///
-/// # Errors
-/// When the TLS backend cannot be initialised.
-pub(super) fn client() -> reqwest::Result<Client> {
-    web::http_client().redirect(Policy::none()).no_proxy().build()
+#[derive(Debug, Clone)]
+pub(super) struct Outgoing {
+    client: Client,
+    /// Whoever passes requests on to providers; they go there themselves when `None`.
+    edge: Option<Url>,
+}
+
+impl Outgoing {
+    /// The client whose requests leave through this edge, if there is one.
+    ///
+    /// # Errors
+    /// When the TLS backend cannot be initialised.
+    pub(super) fn new(edge: Option<Url>) -> reqwest::Result<Self> {
+        let client = web::http_client().redirect(Policy::none()).no_proxy().build()?;
+        Ok(Self { client, edge })
+    }
+
+    /// A request to a provider.
+    pub(super) fn request(&self, method: Method, url: String) -> RequestBuilder {
+        self.client.request(method, url)
+    }
+
+    async fn execute(&self, mut request: Request) -> reqwest::Result<Response> {
+        if let Some(edge) = &self.edge
+            && let Ok(target) = HeaderValue::try_from(request.url().as_str())
+        {
+            request.headers_mut().insert(TARGET, target);
+            *request.url_mut() = edge.clone();
+        }
+        self.client.execute(request).await
+    }
 }
 
 /// A response whose body has been read.
@@ -52,7 +82,7 @@ impl ProviderResponse {
 /// # Errors
 /// No response, none in time, or one that is too long.
 pub(super) async fn send(
-    http: &Client,
+    http: &Outgoing,
     what: &'static str,
     request: reqwest::Result<Request>,
     timeout: Duration,
@@ -112,6 +142,21 @@ mod tests {
     use super::*;
 
     #[tokio::test]
+    async fn an_edge_is_asked_in_the_providers_place_and_told_where_the_request_goes() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let edge = format!("http://{}/secret", listener.local_addr().unwrap()).parse().unwrap();
+        let app = axum::Router::new().fallback(async |request: axum::extract::Request| {
+            let target = request.headers().get(TARGET).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            format!("{} {} {target}", request.method(), request.uri())
+        });
+        tokio::spawn(async { axum::serve(listener, app).await });
+        let http = Outgoing::new(Some(edge)).unwrap();
+        let request = http.request(Method::POST, "https://esia.test/te?a=1".to_owned()).build();
+        let answer = send(&http, "маркер", request, Duration::from_secs(10)).await.ok().unwrap();
+        assert_eq!(String::from_utf8(answer.body).unwrap(), "POST /secret https://esia.test/te?a=1");
+    }
+
+    #[tokio::test]
     async fn what_was_wrong_with_a_connection_is_told() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://{}/", listener.local_addr().unwrap());
@@ -120,8 +165,8 @@ mod tests {
                 let _ = stream.try_write(b"HTTP/1.1 400 no TLS here\r\n\r\n");
             }
         });
-        let http = client().unwrap();
-        let sent = send(&http, "маркер", http.get(url).build(), Duration::from_secs(10)).await;
+        let http = Outgoing::new(None).unwrap();
+        let sent = send(&http, "маркер", http.request(Method::GET, url).build(), Duration::from_secs(10)).await;
         let told = sent.err().map(|error| error.to_string()).unwrap_or_default();
         assert!(told.contains("InvalidContentType"), "{told}");
     }

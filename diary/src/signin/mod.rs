@@ -34,6 +34,7 @@ mod isolation_tests;
 mod tests;
 
 pub(crate) use callback::callback;
+pub use connections::{ClientKey, Reaching};
 pub(crate) use cookies::SESSION_COOKIE;
 pub(crate) use oidc::backchannel;
 pub(crate) use pages::{logout, refused, sign_in, to_gosuslugi};

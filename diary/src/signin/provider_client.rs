@@ -5,8 +5,13 @@ use url::Url;
 use worlds::WorldName;
 
 use super::{
-    connections::Connections, esia_client::EsiaClient, oidc::OidcClient, protocol::Protocol,
-    protocol_client::ProtocolClient, provider_error::ProviderError, token_cache::TokenCache,
+    connections::{Connections, Reaching},
+    esia_client::EsiaClient,
+    oidc::OidcClient,
+    protocol::Protocol,
+    protocol_client::ProtocolClient,
+    provider_error::ProviderError,
+    token_cache::TokenCache,
 };
 use crate::config::{ProviderConfig, WorldConfig};
 
@@ -25,9 +30,13 @@ impl ProviderClient {
     /// With the settings of the server: base URL and protocol of worlds whose seed names none.
     ///
     /// # Errors
-    /// When the HTTP client cannot be made.
-    pub(crate) fn new(base: Option<Url>, protocol: Protocol) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self { connections: Connections::new()?, tokens: TokenCache::default(), base, protocol })
+    /// When the HTTP client cannot be made, or a key cannot be read.
+    pub(crate) fn new(
+        base: Option<Url>,
+        protocol: Protocol,
+        reaching: Reaching,
+    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self { connections: Connections::new(reaching)?, tokens: TokenCache::default(), base, protocol })
     }
 
     /// Base URL of a world's provider: of its seed, or `/w/{world}` under that of the server.

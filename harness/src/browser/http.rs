@@ -9,7 +9,8 @@ use std::{
 
 use async_trait::async_trait;
 use reqwest::{
-    Client, RequestBuilder,
+    Client, ClientBuilder, RequestBuilder,
+    cookie::Jar,
     redirect::{Attempt, Policy},
 };
 use scraper::ElementRef;
@@ -19,7 +20,10 @@ use super::{
     Browser, BrowserError, Page, Target,
     page::{option, option_value, path_of, value_of},
 };
-use crate::language::tr;
+use crate::{
+    language::tr,
+    wire::{Book, WalkError, Walked, Walker, Wire},
+};
 
 /// Time limit for one page.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -30,6 +34,8 @@ const REDIRECTS: usize = 20;
 #[derive(Debug, Clone)]
 pub struct HttpBrowser {
     client: Client,
+    /// What redirects are followed through, one request after another; the client follows them itself when `None`.
+    walker: Option<Walker>,
     page: Rc<Page>,
     /// The page before, as it was.
     before: Option<Rc<Page>>,
@@ -50,6 +56,17 @@ impl HttpBrowser {
     /// When no HTTP client can be made.
     pub fn new(direct: bool) -> Result<Self, BrowserError> {
         Self::with(direct, PATIENCE, Policy::limited(REDIRECTS))
+    }
+
+    /// The same, each of whose requests goes over this wire and is written into this book.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn over(wire: &Arc<Wire>, book: &Arc<Book>, direct: bool) -> Result<Self, BrowserError> {
+        let jar = Arc::new(Jar::default());
+        let builder = Self::builder(direct, PATIENCE, Policy::none()).cookie_provider(Arc::clone(&jar));
+        let walker = Walker { wire: Arc::clone(wire), book: Arc::clone(book), jar, redirects: REDIRECTS };
+        Ok(Self { walker: Some(walker), ..Self::of(builder)? })
     }
 
     /// The same with another time limit for one page.
@@ -79,22 +96,41 @@ impl HttpBrowser {
     }
 
     fn with(direct: bool, patience: Duration, policy: Policy) -> Result<Self, BrowserError> {
-        let builder = web::http_client().cookie_store(true).timeout(patience).redirect(policy).user_agent("esia-stand");
-        let builder = if direct { builder.no_proxy() } else { builder };
+        Self::of(Self::builder(direct, patience, policy).cookie_store(true))
+    }
+
+    fn builder(direct: bool, patience: Duration, policy: Policy) -> ClientBuilder {
+        let builder = web::http_client().timeout(patience).redirect(policy).user_agent("esia-stand");
+        if direct { builder.no_proxy() } else { builder }
+    }
+
+    fn of(builder: ClientBuilder) -> Result<Self, BrowserError> {
         let client = builder.build().map_err(|error| BrowserError::Unreachable(error.to_string()))?;
         let blank = Url::parse("about:blank").map_err(|error| BrowserError::Unreachable(error.to_string()))?;
-        Ok(Self { client, page: Rc::new(Page::read(blank, "")), before: None, typed: BTreeMap::new() })
+        Ok(Self { client, walker: None, page: Rc::new(Page::read(blank, "")), before: None, typed: BTreeMap::new() })
     }
 
     async fn load(&mut self, request: RequestBuilder) -> Result<(), BrowserError> {
-        let response = request.send().await.map_err(|error| failed(&error))?;
-        let url = response.url().clone();
-        let status = response.status().as_u16();
-        let source = response.text().await.map_err(|error| failed(&error))?;
+        let Walked { url, status, source } = self.answered(request).await?;
         let page = Rc::new(Page::read(url, &source).with_status(Some(status)));
         self.before = Some(std::mem::replace(&mut self.page, page));
         self.typed.clear();
         Ok(())
+    }
+
+    async fn answered(&self, request: RequestBuilder) -> Result<Walked, BrowserError> {
+        if let Some(walker) = &self.walker {
+            let request = request.build().map_err(|error| failed(&error))?;
+            return walker.walk(&self.client, request).await.map_err(|error| match error {
+                WalkError::Refused(told) => BrowserError::NotThere(told),
+                WalkError::Failed(error) => failed(&error),
+                WalkError::Endless => endless(),
+            });
+        }
+        let response = request.send().await.map_err(|error| failed(&error))?;
+        let (url, status) = (response.url().clone(), response.status().as_u16());
+        let source = response.text().await.map_err(|error| failed(&error))?;
+        Ok(Walked { url, status, source })
     }
 
     async fn activate(&mut self, element: ElementRef<'_>) -> Result<(), BrowserError> {
@@ -185,12 +221,16 @@ fn join(base: &Url, reference: &str) -> Result<Url, BrowserError> {
     })
 }
 
+fn endless() -> BrowserError {
+    BrowserError::NotThere(tr!(
+        "страница перенаправляет больше {REDIRECTS} раз подряд",
+        "the page redirects more than {REDIRECTS} times in a row"
+    ))
+}
+
 fn failed(error: &reqwest::Error) -> BrowserError {
     if error.is_redirect() {
-        return BrowserError::NotThere(tr!(
-            "страница перенаправляет больше {REDIRECTS} раз подряд",
-            "the page redirects more than {REDIRECTS} times in a row"
-        ));
+        return endless();
     }
     BrowserError::Unreachable(crate::control::reason(error))
 }

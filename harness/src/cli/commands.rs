@@ -18,9 +18,11 @@ use super::{
 };
 use crate::{
     control::{Control, Party},
+    diff::KnownDifference,
     exit::{CliError, Exit},
     language::tr,
     paint::{self, Paint},
+    provider::StandDescription,
     relying_party::Client,
     servers::{self, Pair, TlsChoice},
     steps as vocabulary, suite,
@@ -127,6 +129,8 @@ pub(super) fn check(options: &Check) -> Result<Exit, CliError> {
         Some(Schema::Seed) => return say(&pretty(&suite::seed::schema())?),
         Some(Schema::RelyingParty) => return say(&pretty(&schemars::schema_for!(Client))?),
         Some(Schema::Teams) => return say(&pretty(&schemars::schema_for!(suite::teams::TeamsFile))?),
+        Some(Schema::Provider) => return say(&pretty(&schemars::schema_for!(StandDescription))?),
+        Some(Schema::KnownDifferences) => return say(&pretty(&schemars::schema_for!(Vec<KnownDifference>))?),
         Some(Schema::Config) => return say(&pretty(&schemars::schema_for!(File))?),
         None => {}
     }
@@ -135,6 +139,10 @@ pub(super) fn check(options: &Check) -> Result<Exit, CliError> {
     if let Some(file) = &options.relying_party {
         number += 1;
         wrong.extend(suite::relying_party::read(file).err().into_iter().flatten());
+    }
+    if let Some(file) = &options.provider {
+        number += 1;
+        wrong.extend(suite::provider::read(file).err().into_iter().flatten());
     }
     if wrong.is_empty() {
         return say(&format!("{} {}\n", FILES.count(number), Paint::Good.on(RIGHT.form(number))));

@@ -7,7 +7,7 @@ pub(super) fn after_help(command: &str) -> String {
     match command {
         "health" => format!("{}\n\n{}", health_codes(), examples(command)),
         "run" | "serve" | "new" | "idp" | "diary" | "steps" | "world" | "people" | "profile" | "mistakes"
-        | "faults" | "explain" | "check" | "completions" | "man" | "docs" => examples(command),
+        | "faults" | "explain" | "check" | "diff" | "completions" | "man" | "docs" => examples(command),
         "conformance" => format!(
             "{}
 
@@ -88,6 +88,16 @@ fn lines(command: &str) -> &'static str {
   esia-stand run my-scenarios/ --profile mine.yaml
   esia-stand profile --schema > profile.schema.json",
         ),
+        "diff" => pick(
+            "  esia-stand run --protocol oidc --record ours                  запись у наших Госуслуг
+  esia-stand run --provider my-provider.yaml --record theirs    и у чужого поставщика
+  esia-stand diff ours theirs
+  esia-stand diff ours theirs --known known.yaml",
+            "  esia-stand run --protocol oidc --record ours                  a recording at our Gosuslugi
+  esia-stand run --provider my-provider.yaml --record theirs    and at a foreign provider
+  esia-stand diff ours theirs
+  esia-stand diff ours theirs --known known.yaml",
+        ),
         "mistakes" | "faults" | "explain" | "health" => lines_of_answers(command),
         "check" => pick(
             "  esia-stand check                         документированный набор
@@ -95,6 +105,7 @@ fn lines(command: &str) -> &'static str {
   esia-stand check my-scenarios/
   esia-stand check --profile mine.yaml
   esia-stand check --relying-party my-diary.yaml
+  esia-stand check --provider my-provider.yaml
   esia-stand check --schema > seed.schema.json
   esia-stand check --schema config",
             "  esia-stand check                         the documented suite
@@ -102,6 +113,7 @@ fn lines(command: &str) -> &'static str {
   esia-stand check my-scenarios/
   esia-stand check --profile mine.yaml
   esia-stand check --relying-party my-diary.yaml
+  esia-stand check --provider my-provider.yaml
   esia-stand check --schema > seed.schema.json
   esia-stand check --schema config",
         ),
@@ -223,7 +235,8 @@ fn run() -> &'static str {
   esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082
   esia-stand run --protocol oidc
   esia-stand run --tls                             то же по https
-  esia-stand run --relying-party my-diary.yaml --client my-system.yaml      со своим дневником; --list скажет, что невозможно",
+  esia-stand run --relying-party my-diary.yaml --client my-system.yaml      со своим дневником; --list скажет, что невозможно
+  esia-stand run --provider my-provider.yaml --record theirs/               у чужого поставщика, с записью",
         "  esia-stand run                                   the whole documented suite
   esia-stand run my-scenarios/ --jobs 4
   esia-stand run my.feature:12                     the scenario that stands in line 12
@@ -241,7 +254,8 @@ fn run() -> &'static str {
   esia-stand run --idp http://127.0.0.1:8081 --diary http://127.0.0.1:8082
   esia-stand run --protocol oidc
   esia-stand run --tls                             the same over https
-  esia-stand run --relying-party my-diary.yaml --client my-system.yaml      a diary of one's own; --list says what is not possible",
+  esia-stand run --relying-party my-diary.yaml --client my-system.yaml      a diary of one's own; --list says what is not possible
+  esia-stand run --provider my-provider.yaml --record theirs/               a foreign provider, recorded",
     )
 }
 

@@ -9,6 +9,7 @@ mod complaint;
 mod completions;
 mod conformance;
 mod diagnosed;
+mod diff;
 mod docs;
 mod doctor;
 mod examples;
@@ -32,6 +33,7 @@ mod run_options;
 mod russian;
 mod select;
 mod sides;
+mod stand;
 #[cfg(test)]
 mod tests;
 mod variables;
@@ -47,7 +49,8 @@ pub use faults::Faults;
 pub use log::{Format, Level};
 pub use numbers::Shard;
 pub use options::{
-    Check, Completions, Diary, Doctor, File, HealthOf, Idp, Man, Mistakes, New, People, ProfileOf, Serve, WorldOf,
+    Check, Completions, Diary, DiffOf, Doctor, File, HealthOf, Idp, Man, Mistakes, New, People, ProfileOf, Serve,
+    WorldOf,
 };
 pub use program::main;
 pub use run_options::Run;

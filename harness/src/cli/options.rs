@@ -202,6 +202,16 @@ pub struct Diary {
     /// How many worlds are open at once; the others are brought back from --data when they are asked for [default: 1000]
     #[arg(long, env = "ESIA_STAND_OPEN_WORLDS", value_name = "NUMBER", value_parser = above_zero)]
     pub open_worlds: Option<NonZeroU64>,
+    /// Key with which the diary signs its requests to ESIA, where it is registered at another than ours (PEM)
+    #[arg(long, env = "ESIA_STAND_CLIENT_KEY", value_name = "FILE")]
+    pub client_key: Option<PathBuf>,
+    /// Certificate of this key (PEM)
+    #[arg(long, env = "ESIA_STAND_CLIENT_CERTIFICATE", value_name = "FILE")]
+    pub client_certificate: Option<PathBuf>,
+    /// Whoever passes the diary's requests on to providers, told where each is for in X-Esia-Stand-Target
+    #[arg(long, hide = true, value_name = "URL", value_parser = base_url)]
+    #[schemars(with = "Option<String>")]
+    pub edge: Option<Url>,
     /// The base URL that people use, when a proxy stands in front
     #[arg(long, env = "ESIA_STAND_PUBLIC_URL", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
@@ -330,9 +340,30 @@ pub struct Check {
     /// The description of a relying party to check as well
     #[arg(long, env = "ESIA_STAND_RELYING_PARTY", value_name = "FILE")]
     pub relying_party: Option<PathBuf>,
-    /// Print the JSON Schema of a seed, of a settings file, of a relying party's description or of teams instead
+    /// The description of a foreign provider to check as well
+    #[arg(long, env = "ESIA_STAND_PROVIDER", value_name = "FILE")]
+    pub provider: Option<PathBuf>,
+    /// Print the JSON Schema of a seed, of a settings file, of a description of a foreign side, of teams, or of a file of
+    /// known differences instead
     #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "seed")]
     pub schema: Option<Schema>,
+}
+
+/// Options of `esia-stand diff`.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+pub struct DiffOf {
+    /// Folder of a recording (esia-stand run --record)
+    #[arg(value_name = "DIR")]
+    pub left: PathBuf,
+    /// Folder of another recording, which is compared with it
+    #[arg(value_name = "DIR")]
+    pub right: PathBuf,
+    /// Differences that are known and pass (YAML; its JSON Schema: esia-stand check --schema known-differences)
+    #[arg(long, env = "ESIA_STAND_KNOWN", value_name = "FILE")]
+    pub known: Option<PathBuf>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Options of `esia-stand profile`.
@@ -360,4 +391,8 @@ pub enum Schema {
     RelyingParty,
     /// Teams that share a stand.
     Teams,
+    /// The description of a foreign provider.
+    Provider,
+    /// A file of known differences between two recordings.
+    KnownDifferences,
 }

@@ -11,9 +11,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Check, Color, Completions, Conformance, Diary, Docs, Doctor, Explain, Faults, File, Format, HealthOf, Idp, Level,
-    Man, Mistakes, New, People, ProfileOf, Run, Serve, WorldOf, chosen, commands, complaint, completions, conformance,
-    diagnosed::wrong, docs, doctor, explain, faults, health, help, log, man, new, run, variables, version, worlds_of,
+    Check, Color, Completions, Conformance, Diary, DiffOf, Docs, Doctor, Explain, Faults, File, Format, HealthOf, Idp,
+    Level, Man, Mistakes, New, People, ProfileOf, Run, Serve, WorldOf, chosen, commands, complaint, completions,
+    conformance, diagnosed::wrong, diff, docs, doctor, explain, faults, health, help, log, man, new, run, variables,
+    version, worlds_of,
 };
 use crate::{
     exit::{CliError, Exit},
@@ -86,6 +87,8 @@ pub(super) enum Command {
     Check(Check),
     /// Judge a client of Gosuslugi by what it does when the provider fails on purpose
     Conformance(Conformance),
+    /// Compare two recordings of runs: in what the providers differ in deed
+    Diff(DiffOf),
     /// Look for what on this machine would stand in the way, and print the way out
     Doctor(Doctor),
     /// Print the script with which a shell completes commands and options
@@ -166,6 +169,7 @@ fn start(cli: Cli) -> Result<Exit, CliError> {
         Command::Health(options) => runtime.block_on(health::health(&options)),
         Command::Check(options) => commands::check(&options),
         Command::Conformance(options) => runtime.block_on(conformance::conformance(options)),
+        Command::Diff(options) => diff::diff(&options),
         Command::Doctor(options) => runtime.block_on(doctor::doctor(&options)),
         Command::Completions(options) => commands::say(&completions::script(&options, self::command())),
         Command::Man(options) => commands::say(&man::written(&options, self::command())?),

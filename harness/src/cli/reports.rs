@@ -46,6 +46,7 @@ fn replay(options: &Run) -> Replay {
     add("--idp", options.idp.as_ref().map(ToString::to_string));
     add("--diary", options.diary.as_ref().map(ToString::to_string));
     add("--relying-party", options.relying_party.as_ref().map(|file| file.display().to_string()));
+    add("--provider", options.provider.as_ref().map(|file| file.display().to_string()));
     add("--profile", options.profile.clone());
     add("--protocol", options.protocol.map(|protocol| protocol.name().to_owned()));
     add("--browser", options.browser.map(|browser| name_of(browser).to_owned()));

@@ -14,7 +14,8 @@ use super::{
     diagnosed::{told, wrong},
     reports,
     select::selected,
-    sides::{Children, Sides, mark, not_asked},
+    sides::{Children, Sides, Stand, mark, not_asked},
+    stand,
 };
 use crate::{
     browser::Driver,
@@ -22,6 +23,7 @@ use crate::{
     exit::{CliError, Exit},
     language::{pick, tr},
     net, paint,
+    provider::ForeignProvider,
     run::{self as runs, Signals, Summary},
     scenario::{Halt, NoAnswer, Screen, TestBed},
     suite::{self, Suite},
@@ -133,16 +135,26 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     reports.prepare().map_err(CliError::wrong)?;
     let gathered = reports::gathered(&reports);
     options.screenshots.as_ref().map_or(Ok(()), folder)?;
-    let Sides { idp, diary, children } = Sides::of(&options, clients).await?;
-    let is_near = net::is_loopback(&idp.base) && diary.world("main").is_ok_and(|url| net::is_loopback(&url));
+    let provider = stand::provider(&options)?;
+    let wire = stand::wire(&options, provider.as_ref());
+    let recording = options.record.clone().map(|path| {
+        let secrets = provider.as_ref().map(ForeignProvider::secrets).unwrap_or_default();
+        runs::RecordingFolder { path, secrets }
+    });
+    recording.as_ref().map_or(Ok(()), recorded_in)?;
+    let stand = provider.zip(wire.clone()).map(|(provider, wire)| Stand { provider, wire });
+    let Sides { idp, diary, children } = Sides::of(&options, clients, stand).await?;
+    let is_near = idp.world("main").is_ok_and(|url| net::is_loopback(&url))
+        && diary.world("main").is_ok_and(|url| net::is_loopback(&url));
     let screen = match options.browser.unwrap_or(Screens::Http) {
         Screens::Http => Screen::Http { direct: is_near },
         Screens::Chromium => Screen::Chromium(Box::new(Driver::start().await.map_err(CliError::could_not_run)?)),
     };
     // Scenarios that share a world play one after another.
-    let is_shared = diary.foreign().is_some_and(|foreign| foreign.shared_world().is_some());
+    let is_shared = idp.foreign().is_some() || diary.foreign().is_some_and(|foreign| foreign.shared_world().is_some());
     let test_bed = TestBed::new(idp, diary, screen)
         .with(options.screenshots, options.keep, suite.seeds.clone())
+        .over(wire)
         .gathering(gathered)
         .pausing(options.pause)
         .through(options.protocol, profile.as_ref());
@@ -150,7 +162,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     // Whoever looks at one scenario is not to be talked over by others, nor by a bar that moves.
     let jobs = if options.pause || is_shared { 1 } else { options.jobs.map_or(2 * cores, usize::from) };
     let terminal = io::stdout().is_terminal() && !options.pause;
-    let options = runs::Options { jobs, pace, slowest, reports, terminal };
+    let options = runs::Options { jobs, pace, slowest, reports, recording, terminal };
     Ok(Prepared { suite, test_bed: Arc::new(test_bed), options, children })
 }
 
@@ -210,9 +222,41 @@ fn senseless(options: &Run) -> Result<(), CliError> {
             "--screenshots would do nothing: only --browser chromium makes pictures of pages",
         )
     } else {
+        return of_the_wire(options);
+    };
+    Err(CliError::wrong(wrong))
+}
+
+/// The same of a foreign provider and of a recording.
+fn of_the_wire(options: &Run) -> Result<(), CliError> {
+    let in_chromium = options.browser == Some(Screens::Chromium);
+    let wrong = if options.provider.is_some() && options.protocol.is_some() {
+        pick(
+            "с --provider не нужен --protocol: протокол говорит описание",
+            "--provider needs no --protocol: the description says which it is",
+        )
+    } else if in_chromium && options.provider.is_some() {
+        pick(
+            "--provider и --browser chromium вместе не бывают: Chromium не держится списка узлов и темпа",
+            "--provider and --browser chromium do not go together: Chromium keeps to no list of hosts and to no pace",
+        )
+    } else if in_chromium && options.record.is_some() {
+        pick(
+            "--record и --browser chromium вместе не бывают: запросы Chromium отсюда не видны",
+            "--record and --browser chromium do not go together: Chromium's requests are not seen from here",
+        )
+    } else {
         return Ok(());
     };
     Err(CliError::wrong(wrong))
+}
+
+/// A folder for a recording that can be written to.
+fn recorded_in(recording: &runs::RecordingFolder) -> Result<(), CliError> {
+    recording.prepare().map_err(|error| {
+        let (folder, why) = (recording.path.display(), of_system(&error));
+        CliError::wrong(tr!("папка записи {folder}: {why}", "folder of the recording {folder}: {why}"))
+    })
 }
 
 /// A folder for pictures that can be written to.

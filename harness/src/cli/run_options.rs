@@ -93,6 +93,14 @@ pub struct Run {
     /// relying-party)
     #[arg(long, env = "ESIA_STAND_RELYING_PARTY", value_name = "FILE", conflicts_with = "diary")]
     pub relying_party: Option<PathBuf>,
+    /// Play against a provider of somebody else, as this file describes it (YAML; its JSON Schema: esia-stand check --schema
+    /// provider)
+    #[arg(long, env = "ESIA_STAND_PROVIDER", value_name = "FILE", conflicts_with_all = ["idp", "diary", "tls", "client"])]
+    pub provider: Option<PathBuf>,
+    /// Keep what went over the wire: an HAR archive for each scenario, credentials hidden (esia-stand diff compares two such
+    /// folders)
+    #[arg(long, env = "ESIA_STAND_RECORD", value_name = "DIR")]
+    pub record: Option<PathBuf>,
     /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
     #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
     pub profile: Option<String>,

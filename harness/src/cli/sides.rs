@@ -1,6 +1,6 @@
 //! The two sides of a run: started, or reached where they run already.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use idp::ClientSpec;
 use url::Url;
@@ -12,9 +12,11 @@ use crate::{
     exit::CliError,
     language::{pick, tr},
     possible,
+    provider::{ForeignProvider, ProviderSide},
     relying_party::{Foreign, RelyingParty},
-    servers::{Pair, Provider, TlsChoice, Wanted},
+    servers::{DiaryWanted, OwnDiary, Pair, Provider, TlsChoice, Wanted},
     suite::{self, Suite, Wording},
+    wire::{Edge, Wire},
 };
 
 /// Servers that the command has started itself. They stop when this is dropped.
@@ -24,12 +26,14 @@ pub(super) enum Children {
     Both(Box<Pair>),
     /// The provider alone.
     Provider(Box<Provider>),
+    /// The diary alone.
+    Diary(Box<OwnDiary>),
 }
 
 /// Both sides, and whatever of them is a child of this process.
 #[derive(Debug)]
 pub(super) struct Sides {
-    pub(super) idp: Control,
+    pub(super) idp: ProviderSide,
     pub(super) diary: RelyingParty,
     pub(super) children: Option<Children>,
 }
@@ -39,11 +43,19 @@ fn wording(options: &Run) -> Wording {
     if options.paths.is_empty() { Wording::Documented } else { Wording::TheirOwn }
 }
 
-/// Marks the scenarios that the foreign diary of a run cannot play; none where the diary is ours.
+/// Marks the scenarios that the foreign sides of a run cannot play; none where both are ours.
 ///
 /// # Errors
-/// What is wrong with its description.
+/// What is wrong with a description.
 pub(super) fn mark(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
+    mark_at_diary(suite, options)?;
+    let Some(file) = &options.provider else { return Ok(()) };
+    let stand = suite::provider::read(file).map_err(wrong)?;
+    possible::mark_at_provider(suite, &stand);
+    Ok(())
+}
+
+fn mark_at_diary(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
     let Some(file) = &options.relying_party else { return Ok(()) };
     let (client, _) = suite::relying_party::played(file).map_err(wrong)?;
     possible::mark(suite, &client, wording(options));
@@ -71,7 +83,10 @@ impl Sides {
     ///
     /// # Errors
     /// A side that is not there, is another, or does not let us in.
-    pub(super) async fn of(options: &Run, clients: Vec<ClientSpec>) -> Result<Self, CliError> {
+    pub(super) async fn of(options: &Run, clients: Vec<ClientSpec>, stand: Option<Stand>) -> Result<Self, CliError> {
+        if let Some(stand) = stand {
+            return at_stand(options, stand).await;
+        }
         let (foreign, clients) = foreign(options, clients)?;
         let wanted = Wanted { clients, tls: own_tls(options.tls), ..Wanted::default() };
         let children = match (&options.idp, &foreign) {
@@ -85,10 +100,11 @@ impl Sides {
         let (own_idp, own_diary) = match &children {
             Some(Children::Both(pair)) => (Some(&pair.idp.url), Some(&pair.diary.url)),
             Some(Children::Provider(provider)) => (Some(&provider.idp.url), None),
+            Some(Children::Diary(own)) => (None, Some(&own.diary.url)),
             None => (None, None),
         };
         let token = options.control_token.as_ref();
-        let idp = reached(Party::Idp, options.idp.as_ref().or(own_idp), token).await?;
+        let idp = reached(Party::Idp, options.idp.as_ref().or(own_idp), token).await?.into();
         let diary = match foreign {
             Some(foreign) => {
                 let side = RelyingParty::Foreign(Box::new(foreign));
@@ -101,6 +117,55 @@ impl Sides {
     }
 }
 
+/// A foreign provider and the wire over which it is asked.
+#[derive(Debug)]
+pub(super) struct Stand {
+    pub(super) provider: ForeignProvider,
+    pub(super) wire: Arc<Wire>,
+}
+
+/// Both sides of a run whose provider is foreign: our diary, which is started, or a foreign one that somebody has registered
+/// there.
+async fn at_stand(options: &Run, stand: Stand) -> Result<Sides, CliError> {
+    let Stand { provider, wire } = stand;
+    let home = provider.description.home();
+    let (diary, children) = if let Some(file) = &options.relying_party {
+        let (client, mnemonic) = suite::relying_party::played(file).map_err(wrong)?;
+        let foreign = Foreign::registered_elsewhere(client, mnemonic, wording(options));
+        (RelyingParty::Foreign(Box::new(foreign)), None)
+    } else {
+        let secret = format!("{:032x}", rand::random::<u128>());
+        let edge = Edge::open(Arc::clone(&wire), &home, &secret).await.map_err(CliError::could_not_run)?;
+        let listen = provider.description.diary.as_ref().map(of_diary).transpose()?;
+        let (key, profile) = (provider.key.clone(), options.profile.clone());
+        let own = OwnDiary::start(DiaryWanted { listen, key, profile }, edge).await?;
+        let diary = reached(Party::Diary, Some(&own.diary.url), None).await?;
+        (diary.into(), Some(Children::Diary(Box::new(own))))
+    };
+    let at = diary.world(&provider.description.world).map_err(CliError::could_not_run)?;
+    wire.allow(&at);
+    let idp = ProviderSide::Foreign(Box::new(provider));
+    for well in [diary.health().await, idp.health().await] {
+        well.map_err(not_asked)?;
+    }
+    Ok(Sides { idp, diary, children })
+}
+
+/// Where the provider expects our diary to listen.
+fn of_diary(diary: &Url) -> Result<SocketAddr, CliError> {
+    let told = || {
+        CliError::wrong(tr!(
+            "diary: {diary} не открыть на этой машине: нужен адрес вида http://127.0.0.1:8082",
+            "diary: {diary} cannot be opened on this machine: an address like http://127.0.0.1:8082 is needed"
+        ))
+    };
+    on_loopback(diary).ok_or_else(told)
+}
+
+fn on_loopback(url: &Url) -> Option<SocketAddr> {
+    url.socket_addrs(|| None).ok()?.into_iter().find(|address| address.ip().is_loopback())
+}
+
 /// Where a diary expects its provider to listen.
 fn address(provider: &Url) -> Result<SocketAddr, CliError> {
     let told = || {
@@ -111,8 +176,7 @@ fn address(provider: &Url) -> Result<SocketAddr, CliError> {
              esia-stand idp yourself and name it by --idp"
         ))
     };
-    let sockets = provider.socket_addrs(|| None).map_err(|_| told())?;
-    sockets.into_iter().find(|address| address.ip().is_loopback()).ok_or_else(told)
+    on_loopback(provider).ok_or_else(told)
 }
 
 fn own_tls(tls: bool) -> TlsChoice {

@@ -114,13 +114,17 @@ fn help_names_the_language_and_where_it_comes_from() {
               Файл настроек (YAML); его JSON Schema: esia-stand check --schema config [переменная:
               ESIA_STAND_CONFIG]
 
-          --schema [<ЧТО>]
-              Показать вместо проверки JSON Schema мира, файла настроек или описания чужого дневника
-              [одно из: seed, config, relying-party]
+          --provider <ФАЙЛ>
+              Описание чужого поставщика, которое тоже надо проверить [переменная: ESIA_STAND_PROVIDER]
 
           --ca <ФАЙЛ>
               Сертификаты, которым доверять (PEM), кроме тех, которым доверяет эта машина; несколько
               файлов — через запятую [переменная: ESIA_STAND_CA]
+
+          --schema [<ЧТО>]
+              Показать вместо проверки JSON Schema мира, файла настроек, описания чужой стороны или
+              файла известных отличий [одно из: seed, config, relying-party, provider,
+              known-differences]
 
           --log <УРОВЕНЬ>
               Что писать в журнал на stderr [по умолчанию: warn]; info — строка на каждый запрос [одно
@@ -139,6 +143,7 @@ fn help_names_the_language_and_where_it_comes_from() {
       esia-stand check my-scenarios/
       esia-stand check --profile mine.yaml
       esia-stand check --relying-party my-diary.yaml
+      esia-stand check --provider my-provider.yaml
       esia-stand check --schema > seed.schema.json
       esia-stand check --schema config
     ");
@@ -209,6 +214,8 @@ fn every_documented_flag_of_run_is_there() {
       "idp": "http://i/",
       "diary": "http://d/",
       "relying-party": null,
+      "provider": null,
+      "record": null,
       "profile": "mine.yaml",
       "protocol": "oidc",
       "browser": "chromium",

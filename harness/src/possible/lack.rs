@@ -1,4 +1,4 @@
-//! What a foreign relying party may lack, in words that are the same for every scenario that needs it.
+//! What a foreign side may lack, in words that are the same for every scenario that needs it.
 
 use crate::language::{pick, tr};
 
@@ -19,6 +19,28 @@ pub(super) enum Lack {
     Refusal,
     /// Its description has no words for this text of the documented pages.
     Words,
+    /// The provider is a stand that does not have this world's people.
+    World(String),
+    /// Nobody has an account there for this person.
+    Account(String),
+    /// The provider's clock is the machine's.
+    ProvidersClock,
+    /// The provider speaks another protocol than the world's.
+    ProvidersProtocol,
+    /// Its description has no words for this text of Gosuslugi's pages.
+    ProvidersWords,
+    /// Its description does not say how one sees that somebody is signed in.
+    Home,
+    /// Its description does not say how the question of consent looks.
+    Question,
+    /// It has no control API.
+    Control,
+    /// Nobody sees its notifications, letters and messages.
+    Letters,
+    /// What is done would spoil a stand that others use.
+    OwnWorld,
+    /// A page of our Gosuslugi is looked at by its own marks.
+    OurPages,
 }
 
 impl Lack {
@@ -47,11 +69,61 @@ impl Lack {
                 "в описании нет, как дневник показывает этот отказ (refusals)",
                 "the description does not say how the diary shows this refusal (refusals)",
             ),
+            Self::World(name) => {
+                return tr!(
+                    "на стенде поставщика нет людей мира «{name}» (worlds)",
+                    "the provider's stand does not have the people of the world \"{name}\" (worlds)"
+                );
+            }
+            Self::Account(who) => {
+                return tr!(
+                    "на стенде поставщика нет учётной записи «{who}» (people)",
+                    "the provider's stand has no account for \"{who}\" (people)"
+                );
+            }
+            other => other.of_provider(),
+        };
+        told.to_owned()
+    }
+
+    /// The same of what has one sentence, whatever the scenario says.
+    fn of_provider(&self) -> &'static str {
+        match self {
+            Self::ProvidersClock => pick("часы поставщика не переводятся", "the provider's clock cannot be moved"),
+            Self::ProvidersProtocol => pick(
+                "мир требует другого протокола, чем у поставщика (protocol)",
+                "the world wants another protocol than the provider's (protocol)",
+            ),
+            Self::ProvidersWords => pick(
+                "в описании нет, как это названо у поставщика (words)",
+                "the description does not say what the provider calls this (words)",
+            ),
+            Self::Home => pick(
+                "в описании нет, как видно вход у самого поставщика (signed-in)",
+                "the description does not say how a sign-in at the provider itself is seen (signed-in)",
+            ),
+            Self::Question => pick(
+                "в описании нет, как поставщик спрашивает о согласии (consent)",
+                "the description does not say how the provider asks for consent (consent)",
+            ),
+            Self::Control => pick("у поставщика нет управляющего API", "the provider has no control API"),
+            Self::Letters => pick(
+                "уведомления и письма поставщика не видны",
+                "the provider's notifications and letters are not seen",
+            ),
+            Self::OwnWorld => pick(
+                "у сценария нет своего мира: он изменил бы общий стенд поставщика",
+                "the scenario has no world of its own: it would change the provider's shared stand",
+            ),
+            Self::OurPages => pick(
+                "шаг читает страницы Госуслуг этой программы, у поставщика они другие",
+                "the step reads the pages of this program's Gosuslugi, the provider has others",
+            ),
             Self::Words => pick(
                 "в описании нет, как это названо у дневника (words, sections)",
                 "the description does not say what the diary calls this (words, sections)",
             ),
-        };
-        told.to_owned()
+            _ => "",
+        }
     }
 }

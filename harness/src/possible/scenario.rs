@@ -6,43 +6,22 @@ use super::{
     data::is_data,
     lack::Lack,
     pages::{Pages, Where},
+    steps::{Said, Seeds, each_scenario},
 };
 use crate::{
     relying_party::{Client, Documented},
-    steps::{Found, Leads, Needs, StepDefinition, find, people_of, words_of},
-    suite::{NotPossible, SourceLocation, Suite, Wording},
+    steps::{Leads, Needs, StepDefinition, people_of, words_of},
+    suite::{NotPossible, Suite, Wording},
 };
 
 /// Marks the scenarios that a foreign relying party cannot play. `wording` says whose words the scenarios are written in.
 pub fn mark(suite: &mut Suite, client: &Client, wording: Wording) {
     let documented = Documented::of(&client.profiles);
-    let mut found = Vec::new();
-    for feature in &suite.features {
-        let file = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        let before: Vec<_> = feature.background.iter().flat_map(|background| &background.steps).collect();
-        let own = feature.scenarios.iter().map(|scenario| (Vec::new(), scenario));
-        let of_rules = feature.rules.iter().flat_map(|rule| {
-            let before: Vec<_> = rule.background.iter().flat_map(|background| &background.steps).collect();
-            rule.scenarios.iter().map(move |scenario| (before.clone(), scenario))
-        });
-        for (of_rule, scenario) in own.chain(of_rules) {
-            let steps: Vec<_> = before.iter().copied().chain(of_rule).chain(&scenario.steps).collect();
-            let seed = |name: &str| suite.seeds.get(&(file.clone(), name.to_owned()));
-            let judged =
-                Judged { client, documented: &documented, wording, seed: &Value::Null, pages: Pages::default() };
-            if let Some(why) = judged.lacks(&steps, &seed) {
-                found.push((SourceLocation::of(feature, scenario), why));
-            }
-        }
-    }
+    let found = each_scenario(suite, |said, seed| {
+        let judged = Judged { client, documented: &documented, wording, seed: &Value::Null, pages: Pages::default() };
+        judged.lacks(said, seed)
+    });
     suite.not_possible.extend(found);
-}
-
-/// A step that was looked up.
-struct Said<'s> {
-    step: &'s gherkin::Step,
-    known: &'static StepDefinition,
-    values: Vec<String>,
 }
 
 struct Judged<'j> {
@@ -54,14 +33,7 @@ struct Judged<'j> {
 }
 
 impl<'j> Judged<'j> {
-    fn lacks(mut self, steps: &[&gherkin::Step], seed: &dyn Fn(&str) -> Option<&'j Value>) -> Option<NotPossible> {
-        let said: Vec<_> = steps
-            .iter()
-            .filter_map(|step| match find(&step.value) {
-                Found::Step(known, values) => Some(Said { step, known, values }),
-                Found::Unknown(_) => None,
-            })
-            .collect();
+    fn lacks(mut self, said: &[Said<'_>], seed: &Seeds<'j>) -> Option<NotPossible> {
         // A scenario that stays at Gosuslugi needs nothing of the other side.
         if !said.iter().any(|said| said.known.meets_the_diary()) {
             return None;

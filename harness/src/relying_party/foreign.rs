@@ -21,8 +21,9 @@ pub struct Foreign {
     pub documented: Documented,
     /// Whose words the scenarios are written in.
     pub wording: Wording,
-    /// Its registration at Gosuslugi.
-    registration: ClientSpec,
+    /// Its registration at Gosuslugi; at a foreign provider somebody has registered it.
+    registration: Option<ClientSpec>,
+    mnemonic: String,
 }
 
 /// What an action may be told of a world.
@@ -50,8 +51,14 @@ pub struct Correction<'c> {
 impl Foreign {
     /// A relying party that is described, registered so, for scenarios in these words.
     pub fn new(client: Client, registration: ClientSpec, wording: Wording) -> Self {
+        let mnemonic = registration.mnemonic.to_string();
+        Self { registration: Some(registration), ..Self::registered_elsewhere(client, mnemonic, wording) }
+    }
+
+    /// A relying party that is described, and registered at a provider that is not ours.
+    pub fn registered_elsewhere(client: Client, mnemonic: String, wording: Wording) -> Self {
         let documented = Documented::of(&client.profiles);
-        Self { client, documented, wording, registration }
+        Self { client, documented, wording, registration: None, mnemonic }
     }
 
     /// The one world in which every scenario is played; `None` where each has its own.
@@ -61,7 +68,10 @@ impl Foreign {
 
     /// A seed in which it stands in the documented diary's place.
     pub fn registered_in(&self, seed: Value) -> Value {
-        stand_in(seed, &self.registration)
+        match &self.registration {
+            Some(registration) => stand_in(seed, registration),
+            None => seed,
+        }
     }
 
     /// Fills its register.
@@ -112,6 +122,6 @@ impl Foreign {
     }
 
     fn mnemonic(&self) -> Value {
-        self.registration.mnemonic.to_string().into()
+        self.mnemonic.clone().into()
     }
 }

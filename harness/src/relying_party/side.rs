@@ -8,7 +8,10 @@ use super::{
     action::ActionError,
     foreign::{Correction, Foreign, Situation},
 };
-use crate::control::{Control, ControlError, JournalEntry, Letter, Line, Party};
+use crate::{
+    control::{Control, ControlError, JournalEntry, Letter, Line, Party},
+    provider::ProviderSide,
+};
 
 /// The side on which people sign in to their diary.
 #[derive(Debug)]
@@ -73,7 +76,7 @@ impl RelyingParty {
     ///
     /// # Errors
     /// A seed that it refuses; a register that is not prepared.
-    pub async fn create(&self, provider: &Control, name: &str, seed: &Value) -> Result<(), ControlError> {
+    pub async fn create(&self, provider: &ProviderSide, name: &str, seed: &Value) -> Result<(), ControlError> {
         let foreign = match self {
             Self::Ours(diary) => return diary.create(name, seed).await,
             Self::Foreign(foreign) => foreign,
@@ -99,7 +102,7 @@ impl RelyingParty {
     ///
     /// # Errors
     /// A change that it refuses.
-    pub async fn clock(&self, provider: &Control, world: &str, order: &Value) -> Result<(), ControlError> {
+    pub async fn clock(&self, provider: &ProviderSide, world: &str, order: &Value) -> Result<(), ControlError> {
         let foreign = match self {
             Self::Ours(diary) => return diary.clock(world, order).await,
             Self::Foreign(foreign) => foreign,
@@ -113,7 +116,12 @@ impl RelyingParty {
     ///
     /// # Errors
     /// A correction that is not made.
-    pub async fn correct(&self, provider: &Control, world: &str, what: Correction<'_>) -> Result<(), ControlError> {
+    pub async fn correct(
+        &self,
+        provider: &ProviderSide,
+        world: &str,
+        what: Correction<'_>,
+    ) -> Result<(), ControlError> {
         let Self::Foreign(foreign) = self else { return Ok(()) };
         let (base, time) = (provider.world(world)?, provider.time(world).await?);
         let at = Situation { world, provider: &base, time: &time };

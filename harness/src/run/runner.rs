@@ -7,7 +7,7 @@ use futures::stream;
 use regex::Regex;
 
 use super::{
-    EvidenceFolder, ReportError, Reports,
+    EvidenceFolder, RecordingFolder, ReportError, Reports,
     perform::perform,
     plan::Outcome,
     results::Results,
@@ -31,6 +31,8 @@ pub struct Options {
     pub slowest: usize,
     /// Files of the reports.
     pub reports: Reports,
+    /// Where what went over the wire is kept.
+    pub recording: Option<RecordingFolder>,
     /// Whether somebody watches.
     pub terminal: bool,
 }
@@ -77,6 +79,7 @@ struct Progress(Mutex<State>);
 struct State {
     results: Results,
     evidence: Option<EvidenceFolder>,
+    recording: Option<RecordingFolder>,
     /// Folders of evidence that could not be written.
     unwritten: Vec<ReportError>,
     terminal: Terminal,
@@ -113,12 +116,16 @@ impl Progress {
 
     /// A scenario ends: whether it did not pass, and has no attempt left.
     fn ended(&self, place: &SourceLocation, record: Record) -> bool {
-        self.with(|State { results, terminal, round, evidence, unwritten }| {
+        self.with(|State { results, terminal, round, evidence, recording, unwritten }| {
             results.keep(place, round.repeat, record);
             if let (Some(evidence), Some(scenario)) = (evidence, results.find(place, round.repeat)) {
                 let kept = evidence.keep(scenario);
                 unwritten.extend(kept.err().map(|error| ReportError::system(&evidence.of(scenario), &error)));
                 results.forget_dossier(place, round.repeat);
+            }
+            if let (Some(recording), Some(scenario)) = (recording, results.find(place, round.repeat)) {
+                let kept = recording.keep(scenario);
+                unwritten.extend(kept.err().map(|error| ReportError::system(&recording.of(scenario), &error)));
             }
             terminal.ended(results, round, place);
             let outcome = results.find(place, round.repeat).map(super::plan::Scenario::outcome);
@@ -140,9 +147,9 @@ pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Sum
     let repeat = usize::from(options.pace.repeat.max(1));
     let results = Results::repeated(&suite, repeat);
     let terminal = Terminal::new(options.terminal, results.total - results.count(Outcome::NotPossible));
-    let evidence = options.reports.evidence.clone();
+    let (evidence, recording) = (options.reports.evidence.clone(), options.recording.clone());
     let (round, unwritten) = (Round::default(), Vec::new());
-    let progress = Arc::new(Progress(Mutex::new(State { results, evidence, unwritten, terminal, round })));
+    let progress = Arc::new(Progress(Mutex::new(State { results, evidence, recording, unwritten, terminal, round })));
     let mut scenarios = alone(&suite.features);
     scenarios.retain(|feature| place(feature).is_none_or(|place| !suite.not_possible.contains_key(&place)));
     let mut order = Order::of(options.pace.shuffle);

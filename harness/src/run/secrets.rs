@@ -56,6 +56,17 @@ impl Secrets {
         secrets
     }
 
+    /// The same with these besides: what a form of somebody else calls otherwise.
+    #[must_use]
+    pub(super) fn and(mut self, others: &[String]) -> Self {
+        for other in others {
+            let spelt: String = form_urlencoded::byte_serialize(other.as_bytes()).collect();
+            self.add(other, Some(&spelt));
+        }
+        self.spelt.sort_by_key(|(text, _)| Reverse(text.len()));
+        self
+    }
+
     /// A text without the credentials.
     pub(super) fn hide(&self, text: &str) -> String {
         let hidden = pick("скрыто", "hidden");

@@ -17,7 +17,7 @@ impl ScenarioState {
         }
         dossier.console.retain(|_, said| !said.is_empty());
         if let (Some(test_bed), Some(world)) = (self.test_bed.clone(), self.record.world.clone()) {
-            for server in [Some(&test_bed.idp), test_bed.diary.ours()].into_iter().flatten() {
+            for server in [test_bed.idp.ours(), test_bed.diary.ours()].into_iter().flatten() {
                 match whole(server, &world).await {
                     Ok(world) => dossier.worlds.push(world),
                     Err(error) => tracing::warn!(%error, world, "a world is missing from the evidence"),

@@ -1,16 +1,19 @@
 //! A scenario under way: its state, what it shares with the others of a run, and what is kept of it.
 
+mod at_stand;
 mod dossier;
 mod gather;
 mod observe;
 mod pause;
 mod record;
+mod recorded;
 mod signing_in;
 mod state;
 mod step;
 mod test_bed;
 mod world;
 
+pub(crate) use at_stand::in_words;
 pub use dossier::{Dossier, KeptPage, KeptWorld};
 pub use record::{Event, Evidence, JournaledRequest, PageSnapshot, Record, RefusedRequest, StepEnd, StepResult};
 pub use state::{Named, ScenarioState};

@@ -38,7 +38,7 @@ impl ScenarioState {
 /// Addresses of the world at both servers, and a link for each of its people.
 async fn whereabouts(test_bed: &TestBed, world: &str) -> String {
     let mut told = String::new();
-    for server in [Some(&test_bed.idp), test_bed.diary.ours()].into_iter().flatten() {
+    for server in [test_bed.idp.ours(), test_bed.diary.ours()].into_iter().flatten() {
         let Ok(base) = server.world(world) else { continue };
         let _ = writeln!(told, "\n{}: {base}", server.party.name());
         let _ = writeln!(told, "  {}: {base}control/console/timeline", pick("консоль", "console"));

@@ -7,7 +7,10 @@ use chrono::{DateTime, Utc};
 use worlds::Entry;
 
 use super::{Dossier, NoAnswer, StepError};
-use crate::control::{Check, Party};
+use crate::{
+    control::{Check, Party},
+    wire::KeptExchange,
+};
 
 /// End of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,6 +128,8 @@ pub struct Record {
     pub took: Duration,
     /// The name of its world.
     pub world: Option<String>,
+    /// What went over the wire, where it is kept.
+    pub exchanges: Vec<KeptExchange>,
     /// Evidence that was gathered when a step failed.
     pub evidence: Evidence,
 }

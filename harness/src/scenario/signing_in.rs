@@ -38,6 +38,11 @@ impl ScenarioState {
     /// # Errors
     /// When the login page is not as it should be.
     pub async fn sign_in(&mut self, who: &str, login: &str, password: &str) -> Done {
+        let bed = Arc::clone(self.test_bed()?);
+        if let Some(stand) = bed.idp.foreign() {
+            self.enter_stand(who, stand).await?;
+            return self.credentials_at_stand(who, stand, [login, password]).await;
+        }
         let page = self.gosuslugi("login")?;
         let home = self.gosuslugi("lk")?;
         self.browser(who).await?.open(&home).await?;
@@ -53,10 +58,27 @@ impl ScenarioState {
     /// # Errors
     /// When it is not.
     pub async fn credentials(&mut self, who: &str, login: &str, password: &str) -> Done {
+        let bed = Arc::clone(self.test_bed()?);
+        if let Some(stand) = bed.idp.foreign() {
+            return self.credentials_at_stand(who, stand, [login, password]).await;
+        }
         let browser = self.browser(who).await?;
         browser.fill("Телефон / Email / СНИЛС".into(), login).await?;
         browser.fill("Пароль".into(), password).await?;
         Ok(browser.press("Войти".into()).await?)
+    }
+
+    /// Somebody is signed in at the provider, whose own page says so.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn expect_signed_in(&mut self, who: &str) -> Done {
+        let bed = Arc::clone(self.test_bed()?);
+        let Some(stand) = bed.idp.foreign() else { return self.expect_mark(who, "lk").await };
+        if self.is_in_at_stand(who, stand).await? {
+            return Ok(());
+        }
+        Err(StepError::Unmet(tr!("поставщик не впустил", "the provider did not let anybody in")))
     }
 
     /// Login and password of a person, as the provider knows them now.

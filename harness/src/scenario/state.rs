@@ -18,6 +18,7 @@ use crate::browser::{Browser, Page, Target};
 use crate::{
     control::ControlError,
     language::{pick, tr},
+    wire::Book,
 };
 
 /// Time limit for ending a browser or dropping a world.
@@ -54,6 +55,8 @@ pub struct ScenarioState {
     pub(super) complaints: BTreeMap<String, Vec<String>>,
     /// Whether it has nothing to do with a foreign diary, which then is not told of its world.
     pub(super) leaves_the_diary_alone: bool,
+    /// Requests of its people and of the diary, where they go over a wire.
+    pub(super) book: Arc<Book>,
     /// Record of the steps so far.
     pub(super) record: Record,
     /// Binding codes that somebody remembers, oldest first.
@@ -84,6 +87,10 @@ impl ScenarioState {
     pub fn enter(&mut self, test_bed: &Arc<TestBed>, feature: &gherkin::Feature, named: Named) {
         self.test_bed = Some(Arc::clone(test_bed));
         self.leaves_the_diary_alone = false;
+        self.book = Arc::default();
+        if let Some(wire) = &test_bed.wire {
+            wire.begin(Arc::clone(&self.book));
+        }
         self.feature = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         (self.title, self.slug, self.began) = (named.title, named.slug, Some(Instant::now()));
         self.record.began_at = Some(SystemWall.now());
@@ -127,6 +134,7 @@ impl ScenarioState {
             }
         }
         self.browsers.clear();
+        self.record.exchanges = self.exchanges().await;
         if let (Some(test_bed), Some(world)) = (&self.test_bed, &self.record.world)
             && !test_bed.keep
         {
@@ -175,7 +183,10 @@ impl ScenarioState {
     pub async fn browser(&mut self, who: &str) -> Result<&mut dyn Browser, StepError> {
         self.last = Some(who.to_owned());
         if !self.browsers.contains_key(who) {
-            let browser = self.test_bed()?.browser().await?;
+            let browser = {
+                let book = Arc::clone(&self.book);
+                self.test_bed()?.browser(&book).await?
+            };
             self.browsers.insert(who.to_owned(), browser);
         }
         match self.browsers.get_mut(who) {

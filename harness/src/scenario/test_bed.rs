@@ -4,7 +4,10 @@ use std::{
     collections::HashMap,
     hash::{BuildHasher as _, RandomState},
     path::PathBuf,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use diary::ProfileSeed;
@@ -16,9 +19,11 @@ use super::NoAnswer;
 use crate::{
     browser::{Browser, BrowserError, ChromiumBrowser, Driver, HttpBrowser},
     cli::Protocol,
-    control::{Control, ControlError, Party},
+    control::{ControlError, Party},
     exit::Exit,
+    provider::ProviderSide,
     relying_party::{Foreign, RelyingParty},
+    wire::{Book, Wire},
 };
 
 /// Reason to end a run before its scenarios do.
@@ -59,14 +64,16 @@ pub enum Gathered {
 /// Servers, browsers and seeds of a run.
 #[derive(Debug)]
 pub struct TestBed {
-    /// The mock Gosuslugi.
-    pub idp: Control,
+    /// The provider: our mock Gosuslugi, or a foreign one.
+    pub idp: ProviderSide,
     /// The diary that signs people in through it.
     pub diary: RelyingParty,
     /// Seeds by feature file and name.
     pub seeds: HashMap<(String, String), Value>,
     /// Way of looking at pages.
     pub screen: Screen,
+    /// What the requests of people go over, where they are limited or kept.
+    pub wire: Option<Arc<Wire>>,
     /// Folder for pictures.
     pub screenshots: Option<PathBuf>,
     /// Whether worlds outlive their scenarios.
@@ -91,13 +98,14 @@ struct Names {
 
 impl TestBed {
     /// A test bed with two servers.
-    pub fn new(idp: Control, diary: impl Into<RelyingParty>, screen: Screen) -> Self {
+    pub fn new(idp: impl Into<ProviderSide>, diary: impl Into<RelyingParty>, screen: Screen) -> Self {
         let run = u32::try_from(RandomState::new().hash_one(std::process::id()) & 0xff_ffff).unwrap_or_default();
         Self {
-            idp,
+            idp: idp.into(),
             diary: diary.into(),
             seeds: HashMap::new(),
             screen,
+            wire: None,
             screenshots: None,
             keep: false,
             pauses: false,
@@ -114,6 +122,12 @@ impl TestBed {
     pub fn with(mut self, screenshots: Option<PathBuf>, keep: bool, seeds: HashMap<(String, String), Value>) -> Self {
         (self.screenshots, self.keep, self.seeds) = (screenshots, keep, seeds);
         self
+    }
+
+    /// The same, with people's requests going over a wire.
+    #[must_use]
+    pub fn over(self, wire: Option<Arc<Wire>>) -> Self {
+        Self { wire, ..self }
     }
 
     /// The same, waiting for a person at failures if it is to.
@@ -140,15 +154,25 @@ impl TestBed {
         if let Some(shared) = self.diary.foreign().and_then(Foreign::shared_world) {
             return shared.to_owned();
         }
+        if let Some(stand) = self.idp.foreign() {
+            return stand.description.world.clone();
+        }
         format!("run-{:06x}-{}", self.names.run, self.names.next.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// A fresh browser.
+    /// A fresh browser, whose requests are written into this book where they go over a wire.
     ///
     /// # Errors
     /// When it does not start.
-    pub async fn browser(&self) -> Result<Box<dyn Browser>, BrowserError> {
-        match &self.screen {
+    pub async fn browser(&self, book: &Arc<Book>) -> Result<Box<dyn Browser>, BrowserError> {
+        match (&self.screen, &self.wire) {
+            (Screen::Http { direct }, Some(wire)) => Ok(Box::new(HttpBrowser::over(wire, book, *direct)?)),
+            (screen, _) => Self::unlimited(screen).await,
+        }
+    }
+
+    async fn unlimited(screen: &Screen) -> Result<Box<dyn Browser>, BrowserError> {
+        match screen {
             Screen::Http { direct } => Ok(Box::new(HttpBrowser::new(*direct)?)),
             Screen::Chromium(driver) => Ok(Box::new(ChromiumBrowser::new(driver).await?)),
         }

@@ -24,6 +24,9 @@ impl ScenarioState {
         let name = test_bed.fresh_name();
         let defaults = Defaults { protocol: test_bed.protocol, profile: test_bed.profile.as_ref() };
         let mut seed = prepared(seed, &test_bed.idp.world(&name)?, defaults);
+        if let Some(stand) = test_bed.idp.foreign() {
+            seed = stand.seeded(seed);
+        }
         if let Some(foreign) = test_bed.diary.foreign().filter(|_| !self.leaves_the_diary_alone) {
             seed = foreign.registered_in(seed);
             if foreign.shared_world().is_some() {

@@ -28,6 +28,7 @@ use crate::{
     exit::CliError,
     language::{pick, tr},
     suite::{Diagnostic, profile, teams},
+    words::of_system,
 };
 
 /// Where and how a server listens.
@@ -97,6 +98,10 @@ pub async fn diary(options: Diary) -> Result<(), CliError> {
         provider: options.idp,
         protocol,
         profile,
+        reaching: diary::Reaching {
+            key: client_key(options.client_key, options.client_certificate)?,
+            edge: options.edge,
+        },
     };
     let store = store(options.data.as_deref(), Party::Diary).await?;
     let router = diary::server(settings, store, Arc::new(SystemWall), more).await;
@@ -180,6 +185,24 @@ pub(crate) fn refused(error: &SettingsError) -> String {
 
 fn wrong(diagnostics: Vec<Diagnostic>) -> CliError {
     CliError::wrong(diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+}
+
+/// The key of a registered system, and its certificate: both, or neither.
+fn client_key(key: Option<PathBuf>, certificate: Option<PathBuf>) -> Result<Option<diary::ClientKey>, CliError> {
+    let read = |file: PathBuf| {
+        std::fs::read_to_string(&file)
+            .map_err(|error| CliError::wrong(format!("{}: {}", file.display(), of_system(&error))))
+    };
+    match (key, certificate) {
+        (None, None) => Ok(None),
+        (Some(key), Some(certificate)) => {
+            Ok(Some(diary::ClientKey { key: read(key)?, certificate: read(certificate)? }))
+        }
+        _ => Err(CliError::wrong(pick(
+            "--client-key и --client-certificate нужны вместе: ключ зарегистрированной системы и его сертификат",
+            "--client-key and --client-certificate go together: the key of the registered system, and its certificate",
+        ))),
+    }
 }
 
 fn limits(keep_events: Option<NonZeroU64>, open_worlds: Option<NonZeroU64>) -> Limits {

@@ -3,6 +3,7 @@
 mod alone;
 mod catalogue;
 mod listen;
+mod own_diary;
 mod pair;
 mod prepared;
 mod ready;
@@ -15,6 +16,7 @@ pub(crate) use alone::refused;
 pub use alone::{diary, idp};
 pub(crate) use listen::neighbour;
 pub use listen::{DIARY_PORT, IDP_PORT, loopback};
+pub use own_diary::{DiaryWanted, OwnDiary};
 pub use pair::{Pair, Provider, Server, Wanted};
 pub(crate) use prepared::{Defaults, named_after, prepared};
 pub(crate) use ready::ready_line;

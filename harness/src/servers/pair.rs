@@ -207,7 +207,7 @@ fn handed_over(clients: &[ClientSpec]) -> Result<Option<NamedTempFile>, CliError
 }
 
 /// A port that nobody has taken, held: the servers tell each other's addresses on their pages, so both are known beforehand.
-async fn free(wanted: Option<SocketAddr>, flag: &str) -> Result<TcpListener, CliError> {
+pub(super) async fn free(wanted: Option<SocketAddr>, flag: &str) -> Result<TcpListener, CliError> {
     let wanted = wanted.unwrap_or_else(|| loopback(0));
     match TcpListener::bind(wanted).await {
         Ok(bound) => Ok(bound),
@@ -216,14 +216,14 @@ async fn free(wanted: Option<SocketAddr>, flag: &str) -> Result<TcpListener, Cli
 }
 
 /// The address of a port that is held no longer: a server takes it now.
-fn let_go(port: TcpListener) -> Result<SocketAddr, CliError> {
+pub(super) fn let_go(port: TcpListener) -> Result<SocketAddr, CliError> {
     let address = port.local_addr();
     drop(port);
     address.map_err(CliError::could_not_run)
 }
 
 impl Server {
-    async fn start(party: Party, args: &[String], token: Option<&str>) -> Result<Self, CliError> {
+    pub(super) async fn start(party: Party, args: &[String], token: Option<&str>) -> Result<Self, CliError> {
         let key = party.key();
         let broken = |reason: String| {
             CliError::could_not_run(tr!(

@@ -64,6 +64,8 @@ pub struct StepDefinition {
     pub leads: Leads,
     /// What it needs of the side where the diary is.
     pub needs: Needs,
+    /// What it asks of the side where people sign in, beside its pages.
+    pub asks: Asks,
 }
 
 /// The side on whose page a step leaves the person whom it is said of.
@@ -100,6 +102,27 @@ pub enum Needs {
     Words,
     /// A text of the open page, or one that stands for a section or a refusal.
     Text,
+}
+
+/// What a step asks of the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// Nothing, or what the open page has.
+    Nothing,
+    /// An account of the person whom it is said of.
+    Account,
+    /// The same, and a page of the provider's own that shows who is signed in.
+    Home,
+    /// The question of consent.
+    Consent,
+    /// The control API.
+    Control,
+    /// Notifications, letters or messages.
+    Letters,
+    /// A world of its own, which it may spoil.
+    OwnWorld,
+    /// Pages of our Gosuslugi.
+    OurPages,
 }
 
 /// Use that a step makes of the page of the person whom it is said of.
@@ -150,6 +173,16 @@ impl StepDefinition {
         Self { needs, ..self }
     }
 
+    /// The same, asking this of the provider.
+    pub(super) const fn asks(self, asks: Asks) -> Self {
+        Self { asks, ..self }
+    }
+
+    /// Whether it signs out, from whatever page is open.
+    pub(crate) fn signs_out(&self) -> bool {
+        self.pattern == "{кто} выходит"
+    }
+
     /// Whether it begins the world of a scenario.
     pub(crate) fn begins_a_world(&self) -> bool {
         self.needs == Needs::World
@@ -190,6 +223,7 @@ macro_rules! step {
             table: $crate::steps::definition::Table::Nothing,
             leads: $crate::steps::definition::Leads::Nowhere,
             needs: $crate::steps::definition::Needs::Nothing,
+            asks: $crate::steps::definition::Asks::Nothing,
         }
     };
 }

@@ -3,7 +3,7 @@
 use std::{rc::Rc, sync::Arc};
 
 use super::{
-    definition::{Leads, Needs, StepDefinition, step},
+    definition::{Asks, Leads, Needs, StepDefinition, step},
     pages::expect,
     theirs::AtTheirs,
 };
@@ -15,6 +15,7 @@ use crate::{
 
 pub(super) const STEPS: &[StepDefinition] = &[
     step!(Diary, "{кто} входит в дневник", "Когда Ваня входит в дневник", signs_in)
+        .asks(Asks::Account)
         .opens()
         .checks()
         .leads(Leads::ThroughSignIn),
@@ -48,6 +49,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
     .needs(Needs::Refusal)
     .leads(Leads::ToDiary),
     step!(Diary, "{кто} читает вопрос о согласии", "Тогда Анна читает вопрос о согласии", is_asked)
+        .asks(Asks::Consent)
         .on_page()
         .checks()
         .needs(Needs::Nothing)
@@ -58,13 +60,13 @@ pub(super) const STEPS: &[StepDefinition] = &[
 async fn signs_in(state: &mut ScenarioState, args: &Args) -> Done {
     let who = args.get(0);
     state.leave_for_gosuslugi(who).await?;
-    if state.page(who).await?.has_field("Телефон / Email / СНИЛС") {
+    if state.is_asked_who(who).await? {
         let (login, password) = state.account(who).await?;
         state.credentials(who, &login, &password).await?;
     }
     let page = state.page(who).await?;
     page.must_be_open()?;
-    expect(!page.has_field("Телефон / Email / СНИЛС"), || {
+    expect(!state.is_asked_who(who).await?, || {
         tr!("Госуслуги не приняли логин и пароль", "Gosuslugi did not accept login and password")
     })
 }
@@ -145,5 +147,11 @@ fn another(page: &Page, mark: &str) -> String {
 }
 
 async fn is_asked(state: &mut ScenarioState, args: &Args) -> Done {
-    state.expect_mark(args.get(0), "consent").await
+    let bed = Arc::clone(state.test_bed()?);
+    if bed.idp.foreign().is_none() {
+        return state.expect_mark(args.get(0), "consent").await;
+    }
+    expect(state.is_asked_for_consent(args.get(0)).await?, || {
+        tr!("поставщик не спрашивает о согласии", "the provider does not ask for consent")
+    })
 }

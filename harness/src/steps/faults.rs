@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    definition::{StepDefinition, step},
+    definition::{Asks, StepDefinition, step},
     world::span,
 };
 use crate::{
@@ -17,44 +17,51 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Госуслуги отвечают с ошибкой {текст}",
         "Дано Госуслуги отвечают с ошибкой «claim.aud-other»",
         sets
-    ),
+    )
+    .asks(Asks::Control),
     step!(
         Gosuslugi,
         "Госуслуги один раз отвечают с ошибкой {текст}",
         "Дано Госуслуги один раз отвечают с ошибкой «te.500»",
         sets_once
-    ),
+    )
+    .asks(Asks::Control),
     step!(
         Gosuslugi,
         "Госуслуги отвечают с ошибкой {текст} не больше {число} раз",
         "Дано Госуслуги отвечают с ошибкой «te.500» не больше 2 раз",
         sets_for_a_while
-    ),
+    )
+    .asks(Asks::Control),
     step!(
         Gosuslugi,
         "Госуслуги отвечают с ошибкой {текст}, когда входит {кто}",
         "Дано Госуслуги отвечают с ошибкой «claim.aud-other», когда входит Анна",
         sets_for_a_person
-    ),
-    step!(Gosuslugi, "ошибка {текст} снята", "Когда ошибка «claim.aud-other» снята", lifts),
-    step!(Gosuslugi, "Госуслуги сменили ключи подписи", "Когда Госуслуги сменили ключи подписи", replaces_keys),
+    )
+    .asks(Asks::Control),
+    step!(Gosuslugi, "ошибка {текст} снята", "Когда ошибка «claim.aud-other» снята", lifts).asks(Asks::Control),
+    step!(Gosuslugi, "Госуслуги сменили ключи подписи", "Когда Госуслуги сменили ключи подписи", replaces_keys)
+        .asks(Asks::Control),
     step!(
         Gosuslugi,
         "Госуслуги сменили ключи подписи, прежние видны ещё {срок}",
         "Когда Госуслуги сменили ключи подписи, прежние видны ещё 2 часа",
         replaces_keys_with_overlap
-    ),
+    )
+    .asks(Asks::Control),
     step!(
         Gosuslugi,
         "Госуслуги сменят ключи подписи через {срок}",
         "Дано Госуслуги сменят ключи подписи через 8 часов",
         plans_keys
-    ),
+    )
+    .asks(Asks::Control),
 ];
 
 async fn set(state: &ScenarioState, fault: Value) -> Done {
     let (test_bed, world) = (state.test_bed()?, state.world()?);
-    Ok(test_bed.idp.set_fault(world, &fault).await?)
+    Ok(test_bed.idp.control()?.set_fault(world, &fault).await?)
 }
 
 async fn sets(state: &mut ScenarioState, args: &Args) -> Done {
@@ -81,7 +88,7 @@ async fn replace_keys(state: &ScenarioState, mut order: Value) -> Done {
     order["do"] = "replace".into();
     for algorithm in ["RS256", "GOST3410_2012_256"] {
         order["algorithm"] = algorithm.into();
-        test_bed.idp.change_keys(world, &order).await?;
+        test_bed.idp.control()?.change_keys(world, &order).await?;
     }
     Ok(())
 }
@@ -100,13 +107,13 @@ async fn plans_keys(state: &mut ScenarioState, args: &Args) -> Done {
 
 async fn lifts(state: &mut ScenarioState, args: &Args) -> Done {
     let (test_bed, world, name) = (state.test_bed()?, state.world()?, args.get(0));
-    let set = test_bed.idp.faults(world).await?;
+    let set = test_bed.idp.control()?.faults(world).await?;
     let own: Vec<_> = set.iter().filter(|fault| fault.fault == name).collect();
     if own.is_empty() {
         return Err(StepError::Unmet(tr!("ошибка «{name}» не включена", "the fault \"{name}\" is not set")));
     }
     for fault in own {
-        test_bed.idp.lift_fault(world, fault.number).await?;
+        test_bed.idp.control()?.lift_fault(world, fault.number).await?;
     }
     Ok(())
 }

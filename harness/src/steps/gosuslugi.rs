@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{
-    definition::{Needs, StepDefinition, step},
+    definition::{Asks, Needs, StepDefinition, step},
     pages::expect,
     theirs::AtTheirs,
 };
@@ -13,24 +13,24 @@ use crate::{
     browser::normal,
     control::ControlError,
     language::tr,
-    scenario::{Args, Done, ScenarioState, StepError},
+    scenario::{Args, Done, ScenarioState, StepError, TestBed},
 };
 
 pub(super) const STEPS: &[StepDefinition] = &[
-    step!(Gosuslugi, "{кто} входит на Госуслуги", "Когда Анна входит на Госуслуги", signs_in).opens().checks(),
+    step!(Gosuslugi, "{кто} входит на Госуслуги", "Когда Анна входит на Госуслуги", signs_in).asks(Asks::Home).opens().checks(),
     step!(
         Gosuslugi,
         "{кто} входит на Госуслуги с логином {значение} и паролем {значение}",
         "Когда Ваня входит на Госуслуги с логином «vanya@example.test» и паролем «vanya-2024»",
         signs_in_with
-    ).opens(),
+    ).asks(Asks::OwnWorld).opens(),
     step!(
         Gosuslugi,
         "{кто} пробует войти с неверным паролем {число} раз",
         "Когда Анна пробует войти с неверным паролем 10 раз",
         signs_in_wrongly
-    ).opens(),
-    step!(Gosuslugi, "{кто} открывает Госуслуги", "Когда Анна открывает Госуслуги", opens).opens(),
+    ).asks(Asks::OwnWorld).opens(),
+    step!(Gosuslugi, "{кто} открывает Госуслуги", "Когда Анна открывает Госуслуги", opens).asks(Asks::Home).opens(),
     step!(
         Gosuslugi,
         "{кто} открывает страницу входа на Госуслуги",
@@ -43,64 +43,64 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "{кто} подтверждает учётную запись в МФЦ",
         "Когда Лиза подтверждает учётную запись в МФЦ",
         confirms_at_desk
-    ),
+    ).asks(Asks::Control),
     step!(
         Gosuslugi,
         "{кто} подтверждает учётную запись через онлайн-банк со взрослой картой",
         "Когда Лиза подтверждает учётную запись через онлайн-банк со взрослой картой",
         confirms_with_card
-    ),
+    ).asks(Asks::Control),
     step!(
         Gosuslugi,
         "{кто} не может подтвердить учётную запись через онлайн-банк с детской картой: {текст}",
         "Тогда Лиза не может подтвердить учётную запись через онлайн-банк с детской картой: «Банковская карта должна быть взрослая, оформленная на имя владельца»",
         cannot_confirm
-    ).checks(),
+    ).asks(Asks::Control).checks(),
     step!(
         Gosuslugi,
         "{кто} получает в МФЦ одноразовый пароль",
         "Когда Лиза получает в МФЦ одноразовый пароль",
         gets_one_time_password
-    ),
+    ).asks(Asks::Control),
     step!(
         Gosuslugi,
         "{кто} вводит одноразовый пароль в поле {текст}",
         "Когда Лиза вводит одноразовый пароль в поле «Пароль»",
         types_one_time_password
-    ).on_page(),
+    ).asks(Asks::Control).on_page(),
     step!(
         Gosuslugi,
         "{кто} вводит код из приложения в поле {текст}",
         "Когда Лиза вводит код из приложения в поле «Код»",
         types_totp
-    ).on_page(),
+    ).asks(Asks::Control).on_page(),
     step!(
         Gosuslugi,
         "{кто} открывает служебную страницу {путь}",
         "Когда Анна открывает служебную страницу «Ведомства»",
         opens_console
-    ).opens(),
-    step!(Gosuslugi, "ведомство {текст} не отвечает", "Когда ведомство «ЗАГС» не отвечает", agency_is_down),
-    step!(Gosuslugi, "ведомство {текст} отвечает медленно", "Когда ведомство «СФР» отвечает медленно", agency_is_slow),
-    step!(Gosuslugi, "ведомство {текст} снова работает", "Когда ведомство «ЗАГС» снова работает", agency_works),
-    step!(Gosuslugi, "{кто} запоминает код", "Когда Анна запоминает код", remembers).on_page().checks()
+    ).asks(Asks::OurPages).opens(),
+    step!(Gosuslugi, "ведомство {текст} не отвечает", "Когда ведомство «ЗАГС» не отвечает", agency_is_down).asks(Asks::Control),
+    step!(Gosuslugi, "ведомство {текст} отвечает медленно", "Когда ведомство «СФР» отвечает медленно", agency_is_slow).asks(Asks::Control),
+    step!(Gosuslugi, "ведомство {текст} снова работает", "Когда ведомство «ЗАГС» снова работает", agency_works).asks(Asks::Control),
+    step!(Gosuslugi, "{кто} запоминает код", "Когда Анна запоминает код", remembers).asks(Asks::OurPages).on_page().checks()
         .needs(Needs::Nothing),
-    step!(Gosuslugi, "{кто} вводит код в поле {текст}", "Когда Ваня вводит код в поле «Код»", types_code).on_page(),
+    step!(Gosuslugi, "{кто} вводит код в поле {текст}", "Когда Ваня вводит код в поле «Код»", types_code).asks(Asks::OurPages).on_page(),
     step!(
         Gosuslugi,
         "{кто} вводит прежний код в поле {текст}",
         "Когда Ваня вводит прежний код в поле «Код»",
         types_old_code
-    ).on_page(),
+    ).asks(Asks::OurPages).on_page(),
     step!(
         Gosuslugi,
         "{кто} вводит неверный код в поле {текст}",
         "Когда Ваня вводит неверный код в поле «Код»",
         types_wrong_code
-    ).on_page(),
-    step!(Gosuslugi, "{кто} видит окно для кода", "Тогда Ваня видит окно для кода", sees_window).on_page().checks()
+    ).asks(Asks::OurPages).on_page(),
+    step!(Gosuslugi, "{кто} видит окно для кода", "Тогда Ваня видит окно для кода", sees_window).asks(Asks::OurPages).on_page().checks()
         .needs(Needs::Nothing),
-    step!(Gosuslugi, "{кто} не видит окна для кода", "Тогда Ваня не видит окна для кода", sees_no_window).on_page().checks()
+    step!(Gosuslugi, "{кто} не видит окна для кода", "Тогда Ваня не видит окна для кода", sees_no_window).asks(Asks::OurPages).on_page().checks()
         .needs(Needs::Nothing),
 ];
 
@@ -108,7 +108,7 @@ async fn signs_in(state: &mut ScenarioState, args: &Args) -> Done {
     let who = args.get(0);
     let (login, password) = state.account(who).await?;
     state.sign_in(who, &login, &password).await?;
-    state.expect_mark(who, "lk").await
+    state.expect_signed_in(who).await
 }
 
 async fn signs_in_with(state: &mut ScenarioState, args: &Args) -> Done {
@@ -127,12 +127,16 @@ async fn signs_in_wrongly(state: &mut ScenarioState, args: &Args) -> Done {
 }
 
 async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
-    let home = state.gosuslugi("lk")?;
+    let bed = Arc::clone(state.test_bed()?);
+    let signed_in = bed.idp.foreign().map(|stand| stand.description.signed_in.as_ref());
+    let own = signed_in.map(|sign| sign.and_then(|sign| sign.open.as_deref()).unwrap_or_default());
+    let home = state.gosuslugi(own.unwrap_or("lk"))?;
     Ok(state.browser(args.get(0)).await?.open(&home).await?)
 }
 
 async fn opens_login(state: &mut ScenarioState, args: &Args) -> Done {
-    let login = state.gosuslugi("login")?;
+    let bed = Arc::clone(state.test_bed()?);
+    let login = state.gosuslugi(bed.idp.foreign().map_or("login", |stand| &stand.description.sign_in.open))?;
     Ok(state.browser(args.get(0)).await?.open(&login).await?)
 }
 
@@ -142,12 +146,27 @@ async fn signs_out(state: &mut ScenarioState, args: &Args) -> Done {
     let theirs = bed.diary.foreign().map(|_| AtTheirs::of(&bed, state, who)).transpose()?;
     match theirs {
         Some(theirs) if theirs.is_open(state).await? => theirs.leave(state).await?,
+        _ if is_at_stand(&bed, state, who).await? => {
+            let Some(stand) = bed.idp.foreign() else { return Ok(()) };
+            return state.leave_stand(who, stand).await;
+        }
         _ => state.browser(who).await?.press("Выйти".into()).await?,
     }
-    if state.page(who).await?.has("logout") {
+    if is_at_stand(&bed, state, who).await? {
+        let press = bed.idp.foreign().and_then(|stand| stand.description.sign_out.as_ref()?.press.clone());
+        if let Some(press) = press {
+            state.browser(who).await?.press(press.as_str().into()).await?;
+        }
+    } else if state.page(who).await?.has("logout") {
         state.browser(who).await?.press("Выйти".into()).await?;
     }
     Ok(())
+}
+
+/// Whether the open page is one of a foreign provider's.
+async fn is_at_stand(bed: &TestBed, state: &mut ScenarioState, who: &str) -> Result<bool, StepError> {
+    let Some(stand) = bed.idp.foreign() else { return Ok(false) };
+    Ok(stand.description.has_page(state.page(who).await?.url()))
 }
 
 /// The key of a person, as the seed writes it.
@@ -158,7 +177,7 @@ async fn key_of(state: &ScenarioState, who: &str) -> Result<String, StepError> {
 }
 
 async fn confirm(state: &ScenarioState, who: &str, desk: Value) -> Done {
-    Ok(state.test_bed()?.idp.confirm(state.world()?, &key_of(state, who).await?, &desk).await?)
+    Ok(state.test_bed()?.idp.control()?.confirm(state.world()?, &key_of(state, who).await?, &desk).await?)
 }
 
 async fn confirms_at_desk(state: &mut ScenarioState, args: &Args) -> Done {
@@ -171,7 +190,7 @@ async fn confirms_with_card(state: &mut ScenarioState, args: &Args) -> Done {
 
 async fn cannot_confirm(state: &mut ScenarioState, args: &Args) -> Done {
     let (idp, key) = (&state.test_bed()?.idp, key_of(state, args.get(0)).await?);
-    match idp.confirm(state.world()?, &key, &json!({ "place": "bank", "card": "child" })).await {
+    match idp.control()?.confirm(state.world()?, &key, &json!({ "place": "bank", "card": "child" })).await {
         Err(ControlError::Refused { title, .. }) => expect(normal(&title) == normal(args.get(1)), || {
             tr!("отказ другой: «{title}»", "another refusal: «{title}»")
         }),
@@ -184,7 +203,7 @@ async fn cannot_confirm(state: &mut ScenarioState, args: &Args) -> Done {
 }
 
 async fn gets_one_time_password(state: &mut ScenarioState, args: &Args) -> Done {
-    let password = state.test_bed()?.idp.restore(state.world()?, &key_of(state, args.get(0)).await?).await?;
+    let password = state.test_bed()?.idp.control()?.restore(state.world()?, &key_of(state, args.get(0)).await?).await?;
     state.one_time_password = Some(password);
     Ok(())
 }
@@ -198,7 +217,7 @@ async fn types_one_time_password(state: &mut ScenarioState, args: &Args) -> Done
 }
 
 async fn types_totp(state: &mut ScenarioState, args: &Args) -> Done {
-    let code = state.test_bed()?.idp.totp(state.world()?, &key_of(state, args.get(0)).await?).await?;
+    let code = state.test_bed()?.idp.control()?.totp(state.world()?, &key_of(state, args.get(0)).await?).await?;
     state.fill(args.get(0), args.get(1).into(), &code).await
 }
 
@@ -225,7 +244,7 @@ async fn pace(state: &ScenarioState, title: &str, pace: &str) -> Done {
             )));
         }
     };
-    Ok(state.test_bed()?.idp.agency(state.world()?, agency, &json!({ "pace": pace })).await?)
+    Ok(state.test_bed()?.idp.control()?.agency(state.world()?, agency, &json!({ "pace": pace })).await?)
 }
 
 async fn agency_is_down(state: &mut ScenarioState, args: &Args) -> Done {

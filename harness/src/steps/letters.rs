@@ -1,7 +1,7 @@
 //! Notifications in the personal account; letters and messages outside it.
 
 use super::{
-    definition::{StepDefinition, step},
+    definition::{Asks, StepDefinition, step},
     pages::expect,
 };
 use crate::{
@@ -18,6 +18,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Тогда Анна получает уведомление «Запрошено согласие»",
         is_told
     )
+    .asks(Asks::Letters)
     .opens()
     .checks(),
     step!(
@@ -26,6 +27,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Тогда Анна получает уведомление, где сказано «согласие на доступ»",
         is_told_with
     )
+    .asks(Asks::Letters)
     .opens()
     .checks(),
     step!(
@@ -34,6 +36,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Тогда Анна не получает уведомления «Запрошено согласие»",
         is_not_told
     )
+    .asks(Asks::Letters)
     .opens()
     .checks(),
     step!(
@@ -42,6 +45,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Тогда Анна получает ровно одно уведомление «Запрошено согласие»",
         is_told_once
     )
+    .asks(Asks::Letters)
     .opens()
     .checks(),
     step!(
@@ -50,6 +54,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Когда Анна открывает уведомление «Запрошено согласие»",
         opens_notification
     )
+    .asks(Asks::Letters)
     .opens(),
     step!(
         Letters,
@@ -57,6 +62,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Тогда на адрес «anna@example.test» приходит письмо «Восстановление пароля»",
         letter_comes
     )
+    .asks(Asks::Letters)
     .checks(),
     step!(
         Letters,
@@ -64,6 +70,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Тогда на адрес «anna@example.test» приходит письмо, где сказано «перейдите по ссылке»",
         letter_comes_with
     )
+    .asks(Asks::Letters)
     .checks(),
     step!(
         Letters,
@@ -71,6 +78,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Когда Анна переходит по ссылке из письма на «anna@example.test»",
         follows_letter
     )
+    .asks(Asks::Letters)
     .opens(),
     step!(
         Letters,
@@ -78,6 +86,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "Когда Анна вводит код из SMS на «+7(000)0000003» в поле «Код из SMS»",
         types_sms_code
     )
+    .asks(Asks::Letters)
     .on_page(),
 ];
 

@@ -1,5 +1,6 @@
 //! The steps that scenarios may use: their sentences, and what each does.
 
+mod at_stand;
 mod definition;
 mod diary;
 mod faults;
@@ -17,7 +18,7 @@ mod theirs;
 mod vocabulary;
 mod world;
 
-pub use definition::{Leads, Needs, PageUse, StepDefinition, StepGroup, Table};
+pub use definition::{Asks, Leads, Needs, PageUse, StepDefinition, StepGroup, Table};
 pub use their_pages::play;
 pub use vocabulary::{
     Found, Unknown, all, canonical, find, meet_the_diary, name, people_of, texts_of, vocabulary, words_of,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use super::definition::{Needs, StepDefinition, Table, step};
+use super::definition::{Asks, Needs, StepDefinition, Table, step};
 use crate::{
     browser::{Page, Target},
     language::{pick, tr},
@@ -16,7 +16,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "{кто} открывает {путь} на Госуслугах",
         "Когда Анна открывает «Семья и дети» на Госуслугах",
         opens_from_home
-    ).opens(),
+    ).asks(Asks::OurPages).opens(),
     step!(Pages, "{кто} нажимает {текст}", "Когда Анна нажимает «Привязать»", presses).on_page(),
     step!(Pages, "{кто} нажимает {текст} у {текст}", "Когда Анна нажимает «Отозвать» у «Электронный дневник»", presses).on_page(),
     step!(
@@ -69,7 +69,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         "{кто} обходит все страницы личного кабинета",
         "Когда Анна обходит все страницы личного кабинета",
         visits_all
-    ).opens().checks(),
+    ).asks(Asks::OurPages).opens().checks(),
     step!(Pages, "{кто} обновляет страницу", "Когда Ваня обновляет страницу", reloads).on_page()
         .needs(Needs::Nothing),
     step!(Pages, "{кто} возвращается назад", "Когда Коля возвращается назад", goes_back).on_page()

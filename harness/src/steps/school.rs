@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    definition::{Leads, Needs, StepDefinition, step},
+    definition::{Asks, Leads, Needs, StepDefinition, step},
     theirs::AtTheirs,
 };
 use crate::{
@@ -13,20 +13,20 @@ use crate::{
 };
 
 pub(super) const STEPS: &[StepDefinition] = &[
-    step!(School, "{кто} открывает журнал школы", "Когда Ольга открывает журнал школы", opens).opens().checks()
+    step!(School, "{кто} открывает журнал школы", "Когда Ольга открывает журнал школы", opens).asks(Asks::Account).opens().checks()
         .needs(Needs::Staff).leads(Leads::ToDiary),
     step!(
         School,
         "{кто} исправляет в журнале у {текст} поле {текст} на {значение}",
         "Когда Ольга исправляет в журнале у «Петров Иван Сергеевич» поле «СНИЛС» на «001-000-003 00»",
         corrects
-    ).opens().needs(Needs::Correction).leads(Leads::ToDiary),
+    ).asks(Asks::Account).opens().needs(Needs::Correction).leads(Leads::ToDiary),
     step!(
         School,
         "{кто} исправляет в журнале у {текст} родителя {текст}: поле {текст} на {значение}",
         "Когда Ольга исправляет в журнале у «Петров Иван Сергеевич» родителя «Петрова Анна Сергеевна»: поле «СНИЛС» на «001-000-001 00»",
         corrects_parent
-    ).opens().needs(Needs::Correction).leads(Leads::ToDiary),
+    ).asks(Asks::Account).opens().needs(Needs::Correction).leads(Leads::ToDiary),
 ];
 
 /// Signs in to the diary as one of its staff, through Gosuslugi.
@@ -48,14 +48,11 @@ async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
 /// Goes to Gosuslugi, signs in where that is asked for, and consents.
 async fn signs_in_at_gosuslugi(state: &mut ScenarioState, who: &str) -> Done {
     state.leave_for_gosuslugi(who).await?;
-    if state.page(who).await?.has_field("Телефон / Email / СНИЛС") {
+    if state.is_asked_who(who).await? {
         let (login, password) = state.account(who).await?;
         state.credentials(who, &login, &password).await?;
     }
-    if state.page(who).await?.has("consent") {
-        state.browser(who).await?.press("Предоставить".into()).await?;
-    }
-    Ok(())
+    if state.is_asked_for_consent(who).await? { state.consent(who).await } else { Ok(()) }
 }
 
 /// The same at a foreign diary, as its description says.

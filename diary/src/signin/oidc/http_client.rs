@@ -2,14 +2,15 @@
 
 use std::{pin::Pin, time::Duration};
 
+use crate::signin::{
+    http::{Outgoing, send},
+    provider_error::ProviderError,
+};
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
-use reqwest::Client;
-
-use crate::signin::{http::send, provider_error::ProviderError};
 
 /// Carries requests of one kind.
 pub(super) struct ProviderHttp {
-    pub(super) http: Client,
+    pub(super) http: Outgoing,
     /// What they are, for errors.
     pub(super) what: &'static str,
     pub(super) timeout: Duration,

@@ -24,21 +24,26 @@ pub(super) fn har(journal: &[JournaledRequest], bases: &Bases, secrets: &Secrets
 }
 
 fn entry(journaled: &JournaledRequest, bases: &Bases, secrets: &Secrets) -> Value {
-    let entry = &journaled.entry;
+    let url = url_of(bases.get(&journaled.party), &journaled.entry.target);
+    let mut told = archive_entry(&journaled.entry, &url, secrets);
+    told["comment"] = format!("{} {}: {}", journaled.party.key(), journaled.entry.id, journaled.entry.outcome()).into();
+    told
+}
+
+/// One request and its answer, as an archive has them.
+pub(in super::super) fn archive_entry(entry: &worlds::Entry, url: &str, secrets: &Secrets) -> Value {
     let micros = i64::try_from(entry.duration_us).unwrap_or(i64::MAX);
     let began = entry.answered_at - TimeDelta::microseconds(micros);
-    let url = url_of(bases.get(&journaled.party), &entry.target);
     // Microseconds to milliseconds: 2^53 µs are 285 years.
     #[expect(clippy::cast_precision_loss, reason = "no request takes so long")]
     let millis = entry.duration_us as f64 / 1000.0;
     json!({
         "startedDateTime": began.to_rfc3339_opts(SecondsFormat::Millis, true),
         "time": millis,
-        "request": request(entry, &url, secrets),
+        "request": request(entry, url, secrets),
         "response": response(entry, secrets),
         "cache": {},
         "timings": { "send": 0, "wait": millis, "receive": 0 },
-        "comment": format!("{} {}: {}", journaled.party.key(), entry.id, entry.outcome()),
     })
 }
 

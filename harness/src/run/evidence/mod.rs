@@ -6,3 +6,4 @@ mod har;
 mod tests;
 
 pub use folder::EvidenceFolder;
+pub(super) use har::archive_entry;

@@ -1,0 +1,41 @@
+//! The foreign provider of a run: its description with what the environment adds, and the wire over which it is asked.
+
+use std::{env, sync::Arc, time::Duration};
+
+use super::{Run, diagnosed::wrong};
+use crate::{
+    exit::CliError,
+    net,
+    provider::ForeignProvider,
+    servers, suite,
+    wire::{Pace, Wire},
+    words::of_system,
+};
+
+/// The provider that `--provider` describes; `None` where it is ours.
+///
+/// # Errors
+/// A wrong description, a variable that is not set, a file that cannot be read.
+pub(super) fn provider(options: &Run) -> Result<Option<ForeignProvider>, CliError> {
+    let Some(file) = &options.provider else { return Ok(None) };
+    let description = suite::provider::read(file).map_err(wrong)?;
+    if let Some(ca) = &description.ca {
+        net::trust(vec![ca.clone()]).map_err(|error| servers::unsecured(&error))?;
+    }
+    let certificate = description.token_certificate.as_ref().map(|path| {
+        std::fs::read_to_string(path)
+            .map_err(|error| CliError::wrong(format!("{}: {}", path.display(), of_system(&error))))
+    });
+    let made = ForeignProvider::new(description, certificate.transpose()?, &|name| env::var_os(name));
+    made.map(Some).map_err(|told| CliError::wrong(format!("{}: {told}", file.display())))
+}
+
+/// The wire of a run, where its requests are limited or kept.
+pub(super) fn wire(options: &Run, provider: Option<&ForeignProvider>) -> Option<Arc<Wire>> {
+    let Some(provider) = provider else { return options.record.as_ref().map(|_| Arc::default()) };
+    let (stand, home) = (&provider.description, provider.description.home());
+    let pace = Pace::of(&home, Duration::from_millis(stand.pace_ms.into()));
+    let wire = Wire::limited(stand.hosts.clone(), pace);
+    wire.allow(&home);
+    Some(Arc::new(wire))
+}

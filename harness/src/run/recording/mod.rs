@@ -1,0 +1,6 @@
+//! What went over the wire, kept for each scenario as an HAR archive.
+
+mod folder;
+mod token;
+
+pub use folder::RecordingFolder;

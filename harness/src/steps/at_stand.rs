@@ -1,0 +1,31 @@
+//! A step about a page that is one of a foreign provider's: played in that provider's words.
+
+use super::{
+    definition::{Needs, StepDefinition},
+    pattern::places,
+};
+use crate::scenario::{Args, ScenarioState, StepError, TestBed, in_words};
+
+/// The values of a step in the words of the foreign provider on whose page the person is; as they are anywhere else.
+pub(super) async fn in_its_words(
+    bed: &TestBed,
+    state: &mut ScenarioState,
+    step: &StepDefinition,
+    mut args: Args,
+) -> Result<Args, StepError> {
+    let Some(stand) = bed.idp.foreign().filter(|_| matches!(step.needs, Needs::Words | Needs::Text)) else {
+        return Ok(args);
+    };
+    if !stand.description.has_page(state.page(args.get(0)).await?.url()) {
+        return Ok(args);
+    }
+    for (value, place) in args.values.iter_mut().zip(places(step.pattern)) {
+        if place == "текст" {
+            *value = in_words(bed, value);
+        }
+    }
+    for label in args.table.iter_mut().filter_map(|row| row.first_mut()) {
+        *label = in_words(bed, label);
+    }
+    Ok(args)
+}
