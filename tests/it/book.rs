@@ -72,6 +72,8 @@ fn what_is_not_run_is_known_with_its_reason() {
     insta::assert_snapshot!(not_run("ru"), @"
     README.ru.md: обе запускает CI
     ci.md: нужен Docker
+    foreign-provider.md: играть не с кем: нужен ваш поставщик
+    foreign-provider.md: записывать некого: нужен ваш поставщик
     own-diary.md: играть не с кем: нужен ваш дневник на порту 9000
     provider-fails.md: судить некого: нужна ваша система на порту 3000
     shared-stand.md: нужна база PostgreSQL; то же проверяют тесты копий
@@ -83,6 +85,8 @@ fn what_is_not_run_is_known_with_its_reason() {
     insta::assert_snapshot!(not_run("en"), @"
     README.md: CI runs both
     ci.md: it takes Docker
+    foreign-provider.md: there is nobody to play with: it takes your provider
+    foreign-provider.md: there is nobody to record: it takes your provider
     own-diary.md: there is nobody to play with: it takes your diary at port 9000
     provider-fails.md: there is nobody to judge: it takes your system at port 3000
     shared-stand.md: it takes a PostgreSQL database; the tests of replicas do the same
