@@ -73,7 +73,7 @@ fn kind(property: &Value) -> String {
         Value::Array(names) => names.iter().filter_map(Value::as_str).filter(|name| *name != "null").collect(),
         name => name.as_str().into_iter().collect(),
     };
-    let named = names.iter().map(|name| match *name {
+    let shown = names.iter().map(|name| match *name {
         "string" => pick("текст", "text").to_owned(),
         "integer" | "number" => pick("число", "number").to_owned(),
         "boolean" => pick("да или нет", "yes or no").to_owned(),
@@ -83,5 +83,5 @@ fn kind(property: &Value) -> String {
         }
         other => other.to_owned(),
     });
-    named.collect::<Vec<_>>().join(pick(" или ", " or "))
+    shown.collect::<Vec<_>>().join(pick(" или ", " or "))
 }
