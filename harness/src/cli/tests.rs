@@ -122,8 +122,8 @@ fn help_names_the_language_and_where_it_comes_from() {
               файлов — через запятую [переменная: ESIA_STAND_CA]
 
           --schema [<ЧТО>]
-              Показать вместо проверки JSON Schema мира, файла настроек, описания чужой стороны или
-              файла известных отличий [одно из: seed, config, relying-party, provider,
+              Показать вместо проверки JSON Schema мира, файла настроек, описания чужой стороны, команд
+              или файла известных отличий [одно из: seed, config, relying-party, teams, provider,
               known-differences]
 
           --log <УРОВЕНЬ>
