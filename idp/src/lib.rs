@@ -66,6 +66,6 @@ mod testing;
 pub use clients::{Client, ClientSpec, Origin, certificates_of_file};
 pub use faults::catalogue::{Entry as Fault, Parameter as FaultParameter, Right, faults};
 pub use portal::age;
-pub use seed::{Person, Residents, Seed};
+pub use seed::{Person, Seed};
 pub use server::{Options, server};
 pub use state::Gosuslugi;

@@ -36,7 +36,7 @@ async fn a_driver_that_ends_before_it_names_a_port_is_started_again() {
         "#!/bin/sh\ncd \"${0%/*}\"\n[ -e once ] || { : >once; exit 1; }\nPATH=${PATH#*:}\nexec chromedriver \"$@\"\n";
     fs::write(&driver, script).expect("a driver");
     fs::set_permissions(&driver, fs::Permissions::from_mode(0o755)).expect("it can be run");
-    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").expect("a path"));
+    let path = format!("{}:{}", folder.path().display(), std::env::var_os("PATH").expect("a path").display());
     let args = ["run", "--browser", "chromium", "--tags", "@browser and @R000.13"];
     let ended = Program::start_as(&esia_stand(), &args, &[("PATH", &path)]).ended().await;
     assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);

@@ -73,7 +73,7 @@ pub(crate) fn unpacked(state: &[u8]) -> Result<String, String> {
 /// A state that cannot be written down.
 pub(crate) fn packed(state: &impl Serialize) -> Result<(Arc<[u8]>, usize), serde_json::Error> {
     let text = serde_json::to_vec(state)?;
-    let mut packer = DeflateEncoder::new(Vec::new(), Compression::fast());
-    let packed = packer.write_all(&text).and_then(|()| packer.finish()).map_err(serde_json::Error::io)?;
+    let mut deflate = DeflateEncoder::new(Vec::new(), Compression::fast());
+    let packed = deflate.write_all(&text).and_then(|()| deflate.finish()).map_err(serde_json::Error::io)?;
     Ok((packed.into(), text.len()))
 }

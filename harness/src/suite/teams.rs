@@ -14,11 +14,11 @@ use crate::language::tr;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TeamsFile {
-    /// The teams.
+    /// The teams of the stand.
     teams: Vec<Entry>,
 }
 
-/// A team.
+/// A team of a stand.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Entry {
@@ -49,7 +49,7 @@ struct Entry {
 /// What is wrong, with its place.
 pub fn read(path: &Path) -> Result<Teams, Vec<Diagnostic>> {
     let file = File::read(path).map_err(|wrong| vec![wrong])?;
-    of_file(&file, &|name| env::var(name).ok())
+    of_file(&file, &|name| env::var_os(name).and_then(|value| value.into_string().ok()))
 }
 
 fn of_file(file: &File, variable: &dyn Fn(&str) -> Option<String>) -> Result<Teams, Vec<Diagnostic>> {

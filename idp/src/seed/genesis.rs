@@ -5,8 +5,9 @@ use esia::Oid;
 use worlds::{SeedError, Shared};
 
 use super::{
-    document::{FamilyCard, Person, Seed, SeedAccount, SeedConsent},
+    document::{FamilyCard, Seed, SeedConsent},
     generate::generate,
+    people::{Person, SeedAccount},
 };
 use crate::{
     clients::{Client, ClientSpec, Origin},

@@ -7,7 +7,8 @@ mod generate_tests;
 mod genesis;
 mod people;
 
-pub use document::{Person, Seed};
-pub(crate) use document::{SeedAccount, Typed};
+pub use document::Seed;
+pub(crate) use document::Typed;
 pub(crate) use genesis::genesis;
-pub use people::Residents;
+pub use people::Person;
+pub(crate) use people::SeedAccount;

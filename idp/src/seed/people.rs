@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, ops::Deref};
 
+use chrono::NaiveDate;
+use esia::{BirthCertificate, Email, FullName, Oid, Phone, Snils, person::Gender};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -9,7 +11,11 @@ use serde::{
     ser::SerializeMap as _,
 };
 
-use super::{document::Person, generate::MOST};
+use super::generate::MOST;
+use crate::portal::{
+    accounts::{Level, Passport, Profile, Role},
+    agencies::BirthKind,
+};
 
 /// Who lives in a world, by a short name (a given name, as scenarios say it). `generate: N` among the names adds N people
 /// whom nobody described; see [`super::generate`] for what they are.
@@ -97,4 +103,81 @@ impl JsonSchema for Residents {
             "additionalProperties": person,
         })
     }
+}
+
+/// Somebody who lives in the world. ЗАГС, СФР and МВД know what stands here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Person {
+    /// Фамилия Имя Отчество.
+    pub name: FullName,
+    /// Who this is in the story, for the table of people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub about: String,
+    /// Пол.
+    pub gender: Gender,
+    /// Day of birth: `2012-11-23` or `23.11.2012`.
+    #[serde(deserialize_with = "worlds::day::deserialize_day")]
+    pub born: NaiveDate,
+    /// СНИЛС, up to 001-001-998: no real person has one of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snils: Option<Snils>,
+    /// Birth certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_certificate: Option<BirthCertificate>,
+    /// Who issued that certificate; not `foreign`.
+    #[serde(default, skip_serializing_if = "is_russian")]
+    pub birth_certificate_kind: BirthKind,
+    /// A foreign document about the birth, for who has no certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign_birth_document: Option<String>,
+    /// Свидетельство об отцовстве, as ЗАГС knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paternity_certificate: Option<BirthCertificate>,
+    /// Свидетельство о перемене имени, as ЗАГС knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_change_certificate: Option<BirthCertificate>,
+    /// Passport.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passport: Option<Passport>,
+    /// Account on Gosuslugi, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<SeedAccount>,
+    /// What goes wrong on purpose for whoever signs in as this person: the name of a fault, as `claim.aud-other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// What else the account holds: further documents, addresses, vehicles.
+    #[serde(default, skip_serializing_if = "Profile::is_empty")]
+    pub profile: Profile,
+}
+
+/// An account that is there from the start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SeedAccount {
+    /// Its number; the next free one when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oid: Option<Oid>,
+    /// E-mail, a login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Email>,
+    /// Mobile phone, a login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Phone>,
+    /// Password.
+    pub password: String,
+    /// How sure the state is of the owner.
+    #[serde(default)]
+    pub level: Level,
+    /// The guardian who made it; binds it as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<String>,
+    /// Organisations that the person acts for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Role>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_russian(kind: &BirthKind) -> bool {
+    *kind == BirthKind::Russian
 }

@@ -13,11 +13,12 @@ use serde_json::json;
 use worlds::{Summary, WorldName};
 
 use crate::{
-    Form, Frame, Json, NoFields, Page, Problem, ReaderLanguage, SeedCatalogue, WorldUrl, filled,
+    Form, Frame, Json, NoFields, Page, Problem, ReaderLanguage, SeedCatalogue, WorldUrl,
+    control::Caller,
+    filled,
     peer::{PeerError, PeerWorld},
     see_other,
     stand::Stand,
-    teams::Caller,
 };
 
 const PAGE: &str = "/control/console/worlds";

@@ -12,11 +12,10 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use worlds::WorldName;
 
-use super::tls::CA;
+use super::{caller::Caller, tls::CA};
 use crate::{
     ControlToken, Cookies, Problem, SetCookie, Settings, Site, Teams, WorldUrl,
     origin::{bearer, from_own_page},
-    teams::Caller,
 };
 
 /// Path of the form for the token, which is open without one.

@@ -1,5 +1,6 @@
 //! The control API of both servers: worlds, clock, timeline, requests. Open on loopback; a bearer token otherwise.
 
+mod caller;
 pub(crate) mod clock;
 mod entrance;
 mod gate;
@@ -11,6 +12,7 @@ mod team;
 mod tls;
 pub(crate) mod worlds;
 
+pub(crate) use caller::Caller;
 pub use clock::duration;
 pub(crate) use entrance::EnterPage;
 pub(crate) use gate::Gate;

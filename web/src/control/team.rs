@@ -4,11 +4,8 @@ use axum::{Extension, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    Json, Problem,
-    stand::Stand,
-    teams::{Caller, Rights},
-};
+use super::caller::{Caller, count};
+use crate::{Json, Problem, Rights, stand::Stand};
 
 /// Who asks, and what they may do.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,7 +46,7 @@ pub(crate) async fn read(
     };
     let prefix = if team.may == Rights::Own { format!("{}-", team.name) } else { String::new() };
     let worlds = match team.worlds {
-        Some(most) => Some(team.count(&*stand.worlds, most).await?),
+        Some(most) => Some(count(team, &*stand.worlds, most).await?),
         None => None,
     };
     Ok(Json(CallerView {

@@ -13,7 +13,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use worlds::{Export, SeedDocument, WorldName};
 
-use crate::{AnyWorld, Json, Problem, WorldUrl, problem::ProblemDetails, stand::Stand, teams::Caller};
+use super::caller::Caller;
+use crate::{AnyWorld, Json, Problem, WorldUrl, problem::ProblemDetails, stand::Stand};
 
 /// A world in brief.
 #[derive(Debug, Serialize, ToSchema)]
