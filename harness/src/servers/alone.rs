@@ -184,7 +184,7 @@ pub(crate) fn refused(error: &SettingsError) -> String {
 }
 
 fn wrong(diagnostics: Vec<Diagnostic>) -> CliError {
-    CliError::wrong(diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    CliError::wrong(diagnostics.into_iter().map(|one| one.to_string()).collect::<Vec<_>>().join("\n"))
 }
 
 /// The key of a registered system, and its certificate: both, or neither.

@@ -26,7 +26,9 @@ pub(super) fn page() -> String {
     for (family, mistakes) in families {
         // Writing to a String cannot fail.
         let _ = write!(text, "## {} {family}\n\n", pick("Имена на", "Names with"));
-        mistakes.iter().for_each(|mistake| text.push_str(&section(mistake)));
+        for mistake in mistakes {
+            text.push_str(&section(mistake));
+        }
     }
     text.trim_end().to_owned() + "\n"
 }

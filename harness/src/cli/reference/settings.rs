@@ -1,5 +1,7 @@
 //! Settings: keys of the file, and variables of the environment.
 
+use std::fmt::Write as _;
+
 use std::collections::BTreeMap;
 
 use clap::{Arg, Command};
@@ -19,7 +21,8 @@ pub(super) fn page(whole: &Command) -> Result<String, CliError> {
     let mut text = head();
     text.push_str(&top(whole, &schema));
     for section in SECTIONS {
-        text.push_str(&format!("### `{section}`\n\n{}", keys(whole, &schema, section)));
+        // Writing to a String cannot fail.
+        let _ = write!(text, "### `{section}`\n\n{}", keys(whole, &schema, section));
     }
     text.push_str(pick("## Переменные окружения\n\n", "## Environment variables\n\n"));
     text.push_str(&variables(whole));

@@ -1,5 +1,7 @@
 //! The sentences of scenarios.
 
+use std::fmt::Write as _;
+
 use super::markdown::{block, cell, table};
 use crate::{
     language::pick,
@@ -25,7 +27,8 @@ pub(super) fn page() -> String {
         let rows: Vec<_> =
             all().filter(|step| step.group == group).map(|step| vec![cell(step.pattern), cell(step.example)]).collect();
         let columns = [pick("предложение", "sentence"), pick("пример", "example")];
-        text.push_str(&format!("## {}\n\n{}", group.title(), table(&columns, &rows)));
+        // Writing to a String cannot fail.
+        let _ = write!(text, "## {}\n\n{}", group.title(), table(&columns, &rows));
     }
     text.push_str(&end());
     text.trim_end().to_owned() + "\n"
