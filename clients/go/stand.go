@@ -88,9 +88,11 @@ func (s *Stand) everywhere(t testing.TB, name string, made call, what sent) *Wor
 
 var noNameHas = regexp.MustCompile(`[^a-z0-9]+`)
 
-// newName is one that no other world has, with as much of a test's name as a name can hold.
+// newName is one that no other world has, with as much of a test's name as a name can hold; at a shared stand it begins with
+// ESIA_STAND_TEAM.
 func newName(about string) string {
-	slug := noNameHas.ReplaceAllString(strings.ToLower(about), "-")
+	told := strings.ToLower(os.Getenv("ESIA_STAND_TEAM") + "-" + about)
+	slug := strings.TrimLeft(noNameHas.ReplaceAllString(told, "-"), "-")
 	if len(slug) > 40 {
 		slug = slug[:40]
 	}

@@ -83,8 +83,9 @@ export class Stand {
 
 let shared: Promise<Stand> | undefined;
 
-/** A name that no other world has, with as much of a text as a name can hold. */
+/** A name that no other world has, with as much of a text as a name can hold; at a shared stand it begins with `ESIA_STAND_TEAM`. */
 export function newName(about = ""): string {
-  const slug = about.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 40).replace(/^-+|-+$/g, "");
+  const told = `${process.env["ESIA_STAND_TEAM"] ?? ""}-${about}`.toLowerCase();
+  const slug = told.replace(/[^a-z0-9]+/g, "-").replace(/^-+/, "").slice(0, 40).replace(/-+$/, "");
   return `${slug || "t"}-${randomBytes(5).toString("hex")}`;
 }

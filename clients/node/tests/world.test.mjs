@@ -140,3 +140,10 @@ test("a stand that is named without its diary says so", async () => {
   assert.throws(() => alone.main.diary, /ESIA_STAND_DIARY/);
   await assert.rejects(alone.fork(), /does not answer/);
 });
+
+test("a name begins with the team where teams share a stand", withWorld(async ({ stand }) => {
+  process.env.ESIA_STAND_TEAM = "alpha";
+  const world = await stand.fork().finally(() => delete process.env.ESIA_STAND_TEAM);
+  assert.match(world.name, /^alpha-[0-9a-f]{10}$/);
+  await world.drop();
+}));

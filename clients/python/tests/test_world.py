@@ -1,6 +1,7 @@
 """A world, as tests use it."""
 
 import asyncio
+import re
 from datetime import datetime, timedelta, timezone
 from http.cookiejar import CookieJar
 
@@ -10,6 +11,7 @@ import requests
 
 from pytest_esia_stand import ControlError, Stand, World
 from pytest_esia_stand.clock import instant, sortable
+from pytest_esia_stand.stand import new_name
 
 #: What a client asks that nobody has registered.
 STRANGER = "/aas/oauth2/ac?client_id=NOBODY"
@@ -176,3 +178,11 @@ def test_a_world_begins_anew(world: World) -> None:
     world.reset()
     with pytest.raises(ControlError):
         world.idp.get("/control/clients/MY-SITE")
+
+
+def test_a_name_begins_with_the_team_where_teams_share_a_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert re.fullmatch(r"test-a-[0-9a-f]{10}", new_name("test_a"))
+    monkeypatch.setenv("ESIA_STAND_TEAM", "alpha")
+    assert re.fullmatch(r"alpha-test-a-[0-9a-f]{10}", new_name("test_a"))
+    assert re.fullmatch(r"alpha-[0-9a-f]{10}", new_name())
+    assert re.fullmatch(r"alpha-t{34}-[0-9a-f]{10}", new_name("t" * 99))

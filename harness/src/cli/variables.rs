@@ -17,8 +17,9 @@ pub(super) fn without_empty(command: Command, empty: &dyn Fn(&str) -> bool) -> C
 }
 
 /// What is read by those who start the program: packages, fixtures of other languages, scripts of this checkout.
-const READ_BY_OTHERS: [&str; 6] = [
+const READ_BY_OTHERS: [&str; 7] = [
     "ESIA_STAND_BIN",
+    "ESIA_STAND_TEAM",
     "ESIA_STAND_URL",
     "ESIA_STAND_ARGS",
     "ESIA_STAND_COMMIT",

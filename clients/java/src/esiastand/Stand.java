@@ -77,10 +77,11 @@ public final class Stand implements AutoCloseable {
     return new World(name, done);
   }
 
-  /** A name that no other world has, with as much of a text as a name can hold. */
+  /** A name that no other world has, with as much of a text as a name can hold; at a shared stand it begins with {@code ESIA_STAND_TEAM}. */
   static String newName(String about) {
-    String slug = about.toLowerCase().replaceAll("[^a-z0-9]+", "-");
-    slug = slug.substring(0, Math.min(slug.length(), 40)).replaceAll("^-|-$", "");
+    String told = System.getenv().getOrDefault("ESIA_STAND_TEAM", "") + "-" + about;
+    String slug = told.toLowerCase().replaceAll("[^a-z0-9]+", "-").replaceAll("^-", "");
+    slug = slug.substring(0, Math.min(slug.length(), 40)).replaceAll("-$", "");
     return (slug.isEmpty() ? "t" : slug) + "-" + UUID.randomUUID().toString().substring(0, 8);
   }
 }

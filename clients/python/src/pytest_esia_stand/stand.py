@@ -63,8 +63,12 @@ class Stand:
 
 
 def new_name(about: str = "") -> str:
-    """A name that no other world has, with as much of a text as a name can hold."""
-    told = re.sub(r"[^a-z0-9]+", "-", about.lower()).strip("-")[:40].strip("-")
+    """A name that no other world has, with as much of a text as a name can hold.
+
+    At a shared stand it begins with ``ESIA_STAND_TEAM``.
+    """
+    told = f"{os.environ.get('ESIA_STAND_TEAM', '')}-{about}".lower()
+    told = re.sub(r"[^a-z0-9]+", "-", told).strip("-")[:40].strip("-")
     return f"{told or 't'}-{secrets.token_hex(5)}"
 
 
