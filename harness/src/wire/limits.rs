@@ -128,11 +128,12 @@ mod tests {
     #[tokio::test]
     async fn a_pace_holds_for_its_site_alone() {
         let stand = url("https://stand.test/");
+        // Before the pace begins to count.
+        let begun = Instant::now();
         let wire = Wire::limited(
             ["stand.test".to_owned(), "diary.test".to_owned()],
             Pace::of(&stand, Duration::from_millis(40)),
         );
-        let begun = Instant::now();
         for _ in 0..3 {
             wire.admit(&stand).await.unwrap();
             wire.admit(&url("https://diary.test/")).await.unwrap();
