@@ -63,7 +63,7 @@ impl Beside {
     /// A seed that a server refuses.
     pub(super) async fn serve(self, sites: &Sites<'_>) -> Result<Served, CliError> {
         let Self { name, seed } = self;
-        let profile = sites.profile.map(crate::suite::profile::read).transpose().map_err(super::diagnosed::wrong)?;
+        let profile = sites.profile.map(crate::suite::profile::read).transpose()?;
         let profile = profile.map(serde_json::to_value).transpose().map_err(CliError::could_not_run)?;
         let defaults = Defaults { protocol: sites.protocol, profile: profile.as_ref() };
         let made = async {

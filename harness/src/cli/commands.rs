@@ -10,11 +10,8 @@ use serde_json::json;
 use web::{ControlToken, Settings};
 
 use super::{
-    Check, Diary, File, Idp, Listen, Mistakes, People, ProfileOf, Serve, beside,
-    diagnosed::{told, wrong},
-    mistakes,
-    options::Schema,
-    people,
+    Check, Diary, File, Idp, Listen, Mistakes, People, ProfileOf, Serve, beside, diagnosed::told, mistakes,
+    options::Schema, people,
 };
 use crate::{
     control::{Control, Party},
@@ -35,7 +32,7 @@ const RIGHT: Counted =
 
 pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
     let token = options.control_token.as_deref().and_then(ControlToken::new);
-    let teams = options.teams.as_deref().map(suite::teams::read).transpose().map_err(wrong)?.unwrap_or_default();
+    let teams = options.teams.as_deref().map(suite::teams::read).transpose()?.unwrap_or_default();
     let own = Listen(servers::loopback(servers::IDP_PORT));
     for listen in options.idp_listen.iter().chain(&options.diary_listen).chain([&own]) {
         Settings { control_token: token.clone(), teams: teams.clone(), ..Settings::on(listen.0) }
@@ -50,7 +47,7 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
     };
     let beside = beside::read(&others)?;
     let wanted = servers::Wanted {
-        clients: suite::clients::gather(&options.client, clients).map_err(wrong)?,
+        clients: suite::clients::gather(&options.client, clients)?,
         idp: Some(options.idp_listen.map_or_else(|| servers::loopback(servers::IDP_PORT), |listen| listen.0)),
         diary: Some(options.diary_listen.map_or_else(|| servers::loopback(servers::DIARY_PORT), |listen| listen.0)),
         seed: first,
@@ -100,7 +97,7 @@ fn whom_to_trust(ready: &serde_json::Value) -> String {
 }
 
 pub(super) async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
-    let clients = suite::clients::gather(&options.client, clients).map_err(wrong)?;
+    let clients = suite::clients::gather(&options.client, clients)?;
     servers::idp(options, clients).await.map(|()| Exit::Passed)
 }
 

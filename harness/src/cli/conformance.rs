@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use web::ControlToken;
 
-use super::{Protocol, commands::say, diagnosed::wrong};
+use super::{Protocol, commands::say};
 use crate::{
     conformance::{
         Choice, Report, Run, Screen, Side, Stand, Stopped, Worlds, applicable, as_html, as_json, as_junit, counted,
@@ -132,7 +132,7 @@ fn written(options: &Conformance, report: &Report) -> Result<(), CliError> {
 async fn stands(options: &Conformance) -> Result<(String, Vec<Stand>, Option<Pair>), CliError> {
     let token = options.control_token.as_deref().and_then(ControlToken::new).map(|token| token.as_str().to_owned());
     let Some(file) = options.client.as_ref().filter(|_| !options.diary) else { return own().await };
-    let (client, provider) = suite::relying_party::judged(file).map_err(wrong)?;
+    let (client, provider) = suite::relying_party::judged(file)?;
     let provider = Control::new(Party::Idp, provider, token).map_err(CliError::could_not_run)?;
     provider.health().await.map_err(CliError::could_not_run)?;
     provider.unlocked().await.map_err(CliError::could_not_run)?;

@@ -7,11 +7,6 @@ use crate::{
     suite::Diagnostic,
 };
 
-/// Everything that is wrong with files, one a line.
-pub(super) fn wrong(diagnostics: Vec<Diagnostic>) -> CliError {
-    CliError::wrong(diagnostics.into_iter().map(|one| one.to_string()).collect::<Vec<_>>().join("\n"))
-}
-
 /// Writes diagnostics to standard error and ends with [`Exit::Wrong`].
 pub(super) fn told(wrong: &[Diagnostic]) -> Result<Exit, CliError> {
     let mut err = io::stderr().lock();

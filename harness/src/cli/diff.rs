@@ -1,6 +1,6 @@
 //! `esia-stand diff`: two recordings compared.
 
-use super::{DiffOf, commands::say, diagnosed::wrong};
+use super::{DiffOf, commands::say};
 use crate::{
     diff::{Judged, Recording, as_json, as_text, compare},
     exit::{CliError, Exit},
@@ -10,8 +10,7 @@ use crate::{
 
 /// Compares the recordings; 1 when something is otherwise than it is known to be.
 pub(super) fn diff(options: &DiffOf) -> Result<Exit, CliError> {
-    let known =
-        options.known.as_deref().map_or_else(|| Ok(Vec::new()), suite::known_differences::read).map_err(wrong)?;
+    let known = options.known.as_deref().map_or_else(|| Ok(Vec::new()), suite::known_differences::read)?;
     let left = Recording::read(&options.left).map_err(CliError::wrong)?;
     let right = Recording::read(&options.right).map_err(CliError::wrong)?;
     let comparison = compare(&left, &right);

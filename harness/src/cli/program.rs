@@ -13,8 +13,7 @@ use serde_json::Value;
 use super::{
     Check, Color, Completions, Conformance, Diary, DiffOf, Docs, Doctor, Explain, Faults, File, Format, HealthOf, Idp,
     Level, Man, Mistakes, New, People, ProfileOf, Run, Serve, WorldOf, chosen, commands, complaint, completions,
-    conformance, diagnosed::wrong, diff, docs, doctor, explain, faults, health, help, log, man, new, run, variables,
-    version, worlds_of,
+    conformance, diff, docs, doctor, explain, faults, health, help, log, man, new, run, variables, version, worlds_of,
 };
 use crate::{
     exit::{CliError, Exit},
@@ -184,7 +183,7 @@ fn read_config(path: &Path) -> Result<File, CliError> {
 
 /// The client systems in a settings file, their certificates read.
 fn clients_of(path: &Path) -> Result<Vec<ClientSpec>, CliError> {
-    clients::of_config(&suite::File::read(path).map_err(CliError::wrong)?).map_err(wrong)
+    Ok(clients::of_config(&suite::File::read(path).map_err(CliError::wrong)?)?)
 }
 
 /// Settings of flags and environment over those of the file.

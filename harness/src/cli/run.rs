@@ -11,7 +11,7 @@ use idp::ClientSpec;
 use super::{
     Run, Screens,
     commands::say,
-    diagnosed::{told, wrong},
+    diagnosed::told,
     reports,
     select::selected,
     sides::{Children, Sides, Stand, mark, not_asked},
@@ -111,7 +111,7 @@ async fn blame(test_bed: &TestBed, why: NoAnswer) -> String {
 }
 
 async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, CliError> {
-    let clients = suite::clients::gather(&options.client, clients).map_err(wrong)?;
+    let clients = suite::clients::gather(&options.client, clients)?;
     if options.idp.is_some() && options.relying_party.is_none() && !clients.is_empty() {
         return Err(CliError::wrong(pick(
             "--client нужен серверам, которые запускает сама команда; у запущенных: PUT /control/clients/{мнемоника}",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Run, diagnosed::wrong};
+use super::Run;
 use crate::{
     exit::CliError,
     language::{pick, tr},
@@ -58,7 +58,7 @@ fn named(suite: Suite, names: &[String]) -> Result<Suite, CliError> {
 /// The scenarios that the file of `--rerun` names; all where it names none.
 fn failed_before(suite: Suite, options: &Run) -> Result<Suite, CliError> {
     let Some(file) = &options.rerun else { return Ok(suite) };
-    let rerun = Rerun::read(file).map_err(|told| wrong(vec![told]))?;
+    let rerun = Rerun::read(file).map_err(|told| CliError::from(vec![told]))?;
     if rerun.is_empty() {
         return Ok(suite);
     }

@@ -6,7 +6,7 @@ use idp::ClientSpec;
 use url::Url;
 use web::ControlToken;
 
-use super::{Run, diagnosed::wrong};
+use super::Run;
 use crate::{
     control::{Control, ControlError, Party},
     exit::CliError,
@@ -50,14 +50,14 @@ fn wording(options: &Run) -> Wording {
 pub(super) fn mark(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
     mark_at_diary(suite, options)?;
     let Some(file) = &options.provider else { return Ok(()) };
-    let stand = suite::provider::read(file).map_err(wrong)?;
+    let stand = suite::provider::read(file)?;
     possible::mark_at_provider(suite, &stand);
     Ok(())
 }
 
 fn mark_at_diary(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
     let Some(file) = &options.relying_party else { return Ok(()) };
-    let (client, _) = suite::relying_party::played(file).map_err(wrong)?;
+    let (client, _) = suite::relying_party::played(file)?;
     possible::mark(suite, &client, wording(options));
     Ok(())
 }
@@ -65,7 +65,7 @@ fn mark_at_diary(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
 /// The foreign diary of a run, and the systems that the provider is to be started with beside it.
 fn foreign(options: &Run, mut clients: Vec<ClientSpec>) -> Result<(Option<Foreign>, Vec<ClientSpec>), CliError> {
     let Some(file) = &options.relying_party else { return Ok((None, clients)) };
-    let (client, mnemonic) = suite::relying_party::played(file).map_err(wrong)?;
+    let (client, mnemonic) = suite::relying_party::played(file)?;
     let Some(index) = clients.iter().position(|spec| spec.mnemonic.to_string() == mnemonic) else {
         return Err(CliError::wrong(tr!(
             "{}: client: системы {mnemonic} нет среди названных: опишите её регистрацию в --client ФАЙЛ",
@@ -130,7 +130,7 @@ async fn at_stand(options: &Run, stand: Stand) -> Result<Sides, CliError> {
     let Stand { provider, wire } = stand;
     let home = provider.description.home();
     let (diary, children) = if let Some(file) = &options.relying_party {
-        let (client, mnemonic) = suite::relying_party::played(file).map_err(wrong)?;
+        let (client, mnemonic) = suite::relying_party::played(file)?;
         let foreign = Foreign::registered_elsewhere(client, mnemonic, wording(options));
         (RelyingParty::Foreign(Box::new(foreign)), None)
     } else {

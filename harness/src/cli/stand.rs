@@ -2,7 +2,7 @@
 
 use std::{env, sync::Arc, time::Duration};
 
-use super::{Run, diagnosed::wrong};
+use super::Run;
 use crate::{
     exit::CliError,
     net,
@@ -18,7 +18,7 @@ use crate::{
 /// A wrong description, a variable that is not set, a file that cannot be read.
 pub(super) fn provider(options: &Run) -> Result<Option<ForeignProvider>, CliError> {
     let Some(file) = &options.provider else { return Ok(None) };
-    let description = suite::provider::read(file).map_err(wrong)?;
+    let description = suite::provider::read(file)?;
     if let Some(ca) = &description.ca {
         net::trust(vec![ca.clone()]).map_err(|error| servers::unsecured(&error))?;
     }

@@ -27,7 +27,7 @@ use crate::{
     control::Party,
     exit::CliError,
     language::{pick, tr},
-    suite::{Diagnostic, profile, teams},
+    suite::{profile, teams},
     words::of_system,
 };
 
@@ -91,7 +91,7 @@ pub async fn diary(options: Diary) -> Result<(), CliError> {
     let settings = Settings { peer: options.idp.clone(), ..listening.settings.clone() };
     let protocol = options.protocol.map(Into::into).unwrap_or_default();
     let profile = options.profile.as_deref().map(profile::read).transpose();
-    let profile = profile.map_err(wrong)?;
+    let profile = profile?;
     let more = diary::Options {
         limits: limits(options.keep_events, options.open_worlds),
         seed: seed(options.seed.as_deref())?,
@@ -113,7 +113,7 @@ impl Listening {
     async fn bind(party: Party, wish: Wish) -> Result<Self, CliError> {
         let Wish { listen: Listen(listen), public_url, token, teams, tls } = wish;
         let control_token = token.as_deref().and_then(ControlToken::new);
-        let teams = teams.as_deref().map(teams::read).transpose().map_err(wrong)?.unwrap_or_default();
+        let teams = teams.as_deref().map(teams::read).transpose()?.unwrap_or_default();
         let settings =
             Settings { public_url, control_token, teams, catalogue: Some(&Documented), ..Settings::on(listen) };
         settings.check().map_err(|error| CliError::wrong(refused(&error)))?;
@@ -181,10 +181,6 @@ pub(crate) fn refused(error: &SettingsError) -> String {
             "the team {team} has the token of --control-token, which may do everything: give it another one"
         ),
     }
-}
-
-fn wrong(diagnostics: Vec<Diagnostic>) -> CliError {
-    CliError::wrong(diagnostics.into_iter().map(|one| one.to_string()).collect::<Vec<_>>().join("\n"))
 }
 
 /// The key of a registered system, and its certificate: both, or neither.

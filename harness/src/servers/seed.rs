@@ -35,8 +35,6 @@ pub(crate) fn seed(named: Option<&str>) -> Result<SeedDocument, CliError> {
     };
     let wrong = |error: String| CliError::wrong(format!("{name}: {error}"));
     let mut document = serde_saphyr::from_str(&file.text).map_err(|error| CliError::wrong(of_form(&file, &error)))?;
-    profile::inline(&file.name, &mut document).map_err(|diagnostics| {
-        CliError::wrong(diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-    })?;
+    profile::inline(&file.name, &mut document)?;
     serde_json::from_value(document).map_err(|error| wrong(error.to_string()))
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use gherkin::LineCol;
 
-use crate::words::may_be;
+use crate::{exit::CliError, words::may_be};
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,4 +64,11 @@ pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> O
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, word)| word)
+}
+
+/// Everything that is wrong with files, one a line.
+impl From<Vec<Diagnostic>> for CliError {
+    fn from(diagnostics: Vec<Diagnostic>) -> Self {
+        Self::wrong(diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    }
 }

@@ -35,10 +35,10 @@ pub(crate) struct Gate {
 impl Gate {
     pub(crate) fn new(site: &'static Site, settings: &Settings) -> Self {
         let (token, teams) = (settings.control_token.clone(), settings.teams.clone());
-        for token in token.iter().chain(teams.iter().map(|team| &team.token)).filter(|token| token.is_short()) {
-            let of =
-                teams.iter().find(|team| std::ptr::eq(&raw const team.token, token)).map(|team| team.name.as_str());
-            tracing::warn!(team = of, "a control token has less than 16 characters: it can be guessed");
+        let of_operator = token.iter().map(|token| (None, token));
+        let of_teams = teams.iter().map(|team| (Some(team.name.as_str()), &team.token));
+        for (team, _) in of_operator.chain(of_teams).filter(|(_, token)| token.is_short()) {
+            tracing::warn!(team, "the control token has less than 16 characters: it can be guessed");
         }
         Self { site, token, teams, wrong: Arc::default() }
     }

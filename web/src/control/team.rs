@@ -34,27 +34,19 @@ pub(crate) async fn read(
     State(stand): State<Stand>,
     Extension(caller): Extension<Caller>,
 ) -> Result<Json<CallerView>, Problem> {
-    let Some(team) = caller.team() else {
-        return Ok(Json(CallerView {
-            team: None,
-            may: Rights::All,
-            prefix: String::new(),
-            most_worlds: None,
-            worlds: None,
-            most_people: None,
-        }));
-    };
-    let prefix = if team.may == Rights::Own { format!("{}-", team.name) } else { String::new() };
-    let worlds = match team.worlds {
-        Some(most) => Some(count(team, &*stand.worlds, most).await?),
+    let team = caller.team();
+    let prefix = team.filter(|team| team.may == Rights::Own).map(|team| format!("{}-", team.name));
+    let most_worlds = team.and_then(|team| team.worlds);
+    let worlds = match team.zip(most_worlds) {
+        Some((team, most)) => Some(count(team, &*stand.worlds, most).await?),
         None => None,
     };
     Ok(Json(CallerView {
-        team: Some(team.name.to_string()),
-        may: team.may,
-        prefix,
-        most_worlds: team.worlds,
+        team: team.map(|team| team.name.to_string()),
+        may: team.map_or(Rights::All, |team| team.may),
+        prefix: prefix.unwrap_or_default(),
+        most_worlds,
         worlds,
-        most_people: team.people,
+        most_people: team.and_then(|team| team.people),
     }))
 }
