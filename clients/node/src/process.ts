@@ -143,7 +143,9 @@ function firstLine(child: ChildProcessByStdio<Writable, Readable, Readable>): Pr
     // A pipe that the program has closed is no matter of the tests.
     child.stdin.on("error", () => undefined);
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => (err += chunk));
-    child.stdout.setEncoding("utf8").on("end", () => done(out.split("\n", 1)[0] ?? ""));
+    // Which of two pipes ends first is chance; why it does not start stands in the other.
+    const told = new Promise((resolve) => child.stderr.once("end", resolve));
+    child.stdout.setEncoding("utf8").on("end", () => void told.then(() => done(out.split("\n", 1)[0] ?? "")));
     child.stdout.on("data", (chunk: string) => {
       if (out.includes("\n")) return;
       out += chunk;
