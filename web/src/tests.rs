@@ -410,7 +410,7 @@ async fn a_seed_with_an_unknown_field_is_refused_by_the_fields_name() {
     let outer = post_json(&server, "/control/worlds", &seed(json!({ "titel": "x" }))).await;
     assert_snapshot!(outer.problem(), @"400 bad-request seed.titel");
     let inner = post_json(&server, "/control/worlds", &seed(json!({ "gosuslugi": { "start": 1, "stop": 2 } }))).await;
-    assert_snapshot!(inner.problem(), @"400 bad-seed gosuslugi");
+    assert_snapshot!(inner.problem(), @"400 bad-seed gosuslugi.stop");
     assert!(inner.body.contains("stop"), "{}", inner.body);
     assert_eq!(ask(&server, "/w/s/").await.status, StatusCode::NOT_FOUND);
 }

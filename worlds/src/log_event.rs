@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
 
-use crate::{Clock, WorldName};
+use crate::{Clock, WorldName, from_json};
 
 /// An event of the world itself, or of its domain.
 #[derive(Debug, Clone)]
@@ -74,13 +74,8 @@ pub(crate) fn clock_of(json: &str) -> Option<Clock> {
 /// # Errors
 /// What is wrong with it: the path, then why.
 pub(crate) fn read_json<T: DeserializeOwned>(json: &str) -> Result<T, String> {
-    let mut reader = serde_json::Deserializer::from_str(json);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let reason = error.into_inner().to_string();
-        // An event is one line: where in it says nothing.
-        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+    from_json(json).map_err(|error| {
         // Only the `type` of such an event is known.
-        if path == "." || path == "type" { reason } else { format!("{path}: {reason}") }
+        if error.path == "type" { error.reason } else { error.to_string() }
     })
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::StartClock;
+use crate::{JsonError, StartClock, from_json};
 
 /// What both servers make a world from. Each reads its own section; the sections' own types are `idp::Seed` and
 /// `diary::Seed`.
@@ -51,7 +51,14 @@ impl SeedError {
 /// # Errors
 /// An unknown field, a missing one, a value of the wrong form.
 pub(crate) fn section<T: DeserializeOwned + Default>(name: &str, value: &Value) -> Result<T, SeedError> {
-    if value.is_null() { Ok(T::default()) } else { T::deserialize(value).map_err(|error| SeedError::at(name, &error)) }
+    if value.is_null() {
+        return Ok(T::default());
+    }
+    // As text: the types of a seed are read in the one form in which those of events are.
+    from_json(&value.to_string()).map_err(|JsonError { path, reason }| {
+        let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+        SeedError::at(format!("{name}{dot}{path}"), &reason)
+    })
 }
 
 impl SeedDocument {

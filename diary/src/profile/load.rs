@@ -7,7 +7,7 @@ use std::{
 
 use include_dir::{Dir, include_dir};
 use serde_json::{Map, Value};
-use worlds::{SeedDocument, SeedError};
+use worlds::{JsonError, SeedDocument, SeedError, from_json};
 
 use super::{Profile, ProfileSeed};
 use crate::signin::Refusal;
@@ -101,14 +101,9 @@ fn over(base: Value, change: Value) -> Value {
 }
 
 fn read(value: &Value) -> Result<Profile, SeedError> {
-    let profile: Profile = serde_path_to_error::deserialize(value).map_err(|error| {
-        let (path, message) = (error.path().to_string(), error.inner().to_string());
-        // An unknown field is told at the field, not at what it stands in.
-        let strange = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
-        let strange = strange.filter(|name| path.rsplit('.').next() != Some(name));
-        let parts = [AT, path.trim_matches('.')].into_iter().chain(strange).filter(|part| !part.is_empty());
-        let place = parts.collect::<Vec<_>>().join(".");
-        SeedError::at(place, &message)
+    let profile: Profile = from_json(&value.to_string()).map_err(|JsonError { path, reason }| {
+        let place = if path.is_empty() { AT.to_owned() } else { format!("{AT}.{path}") };
+        SeedError::at(place, &reason)
     })?;
     profile.check()?;
     Ok(profile)

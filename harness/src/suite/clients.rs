@@ -3,20 +3,26 @@
 use std::path::Path;
 
 use idp::{Client, ClientSpec, Origin, certificates_of_file};
+use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 use worlds::SeedError;
 
-use super::{Diagnostic, File, content::of_content, places::Places, yaml};
+use super::{Diagnostic, File, content::of_content, places::Places, typed::Document};
 use crate::language::tr;
 
 /// Beginning of a certificate in PEM; anything else in its place is the path of a file.
 const PEM: &str = "-----BEGIN";
 
 /// Of a settings file what concerns client systems.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Config {
     #[serde(default)]
     clients: Vec<ClientSpec>,
+}
+
+fn schema_of<T: JsonSchema>() -> Value {
+    serde_json::to_value(schemars::schema_for!(T)).unwrap_or_default()
 }
 
 /// The systems of a file: one, or a list. A certificate is PEM, or a path that begins at the file.
@@ -25,14 +31,12 @@ struct Config {
 /// What is wrong, with its place.
 pub fn read(file: &File) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
     let file = &without_tabs(file);
-    let told = |error: serde_saphyr::Error| vec![yaml::told(file, &error)];
-    let places = Places::of(&file.text).map_err(told)?;
-    if places.is_list() {
-        let all: Vec<ClientSpec> = serde_saphyr::from_str(&file.text).map_err(told)?;
-        checked(file, &places, all, &|index| format!("[{index}]."))
+    if Places::of(&file.text).is_ok_and(|places| places.is_list()) {
+        let all = Document::of(file, &schema_of::<Vec<ClientSpec>>())?;
+        checked(file, &all.places, all.read(file)?, &|index| format!("[{index}]."))
     } else {
-        let one: ClientSpec = serde_saphyr::from_str(&file.text).map_err(told)?;
-        checked(file, &places, vec![one], &|_| String::new())
+        let one = Document::of(file, &schema_of::<ClientSpec>())?;
+        checked(file, &one.places, vec![one.read(file)?], &|_| String::new())
     }
 }
 
@@ -42,10 +46,9 @@ pub fn read(file: &File) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
 /// What is wrong, with its place.
 pub fn of_config(file: &File) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
     let file = &without_tabs(file);
-    let told = |error: serde_saphyr::Error| vec![yaml::told(file, &error)];
-    let places = Places::of(&file.text).map_err(told)?;
-    let Config { clients } = serde_saphyr::from_str(&file.text).map_err(told)?;
-    checked(file, &places, clients, &|index| format!("clients[{index}]."))
+    let document = Document::of(file, &schema_of::<Config>())?;
+    let Config { clients } = document.read(file)?;
+    checked(file, &document.places, clients, &|index| format!("clients[{index}]."))
 }
 
 /// JSON may be indented with tabs, YAML may not. Inside a JSON text there is no bare tab, and places stay as they are.
@@ -161,7 +164,7 @@ mod tests {
         c.yaml:2:1: поля «tittle» здесь не бывает
           может быть: title
         "#);
-        assert_snapshot!(told("c.yaml", "mnemonic: SITE\ntitle: Сайт\n"), @"c.yaml:2:1: не хватает поля «organisation»");
+        assert_snapshot!(told("c.yaml", "mnemonic: SITE\ntitle: Сайт\n"), @"c.yaml:1:1: не хватает поля «organisation»");
         assert_snapshot!(told("c.yaml", &format!("{SITE}redirect-domains:\n  - 127.0.0.1\n  - https://site.test/cb\n")), @"c.yaml:6:5: redirect-domains[1]: нужен один домен, без схемы, порта и пути: «site.test» вместо «https://site.test/cb»");
         assert_snapshot!(told("c.yaml", "- mnemonic: ONE\n  title: a\n  organisation: b\n  scopes: [openid, 'full name']\n"), @"c.yaml:4:20: [0].scopes[1]: область доступа «full name» записана неверно");
         assert_snapshot!(told("c.json", "{\"mnemonic\": \"SITE\", \"title\": \"a\",\n \"organisation\": \"b\", \"esia\": {\"token-algorithm\": \"HS256\"}}"), @r#"

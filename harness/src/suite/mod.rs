@@ -22,6 +22,7 @@ mod tags;
 pub mod teams;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod wording;
 mod written;
 mod yaml;

@@ -13,7 +13,7 @@ use serde_saphyr::Spanned;
 pub(super) struct Places(Spanned<Node>);
 
 enum Node {
-    Map(Vec<(String, Spanned<Node>)>),
+    Map(Vec<(Spanned<String>, Spanned<Node>)>),
     List(Vec<Spanned<Node>>),
     Leaf,
 }
@@ -32,19 +32,37 @@ impl Places {
     /// Line and column of what a path names (`gosuslugi.families[0].child`, `diary.marks.0.date`), or of the innermost
     /// thing around it that is there.
     pub(super) fn find(&self, path: &str) -> LineCol {
-        let mut here = &self.0;
+        self.found(path).1
+    }
+
+    /// Where a mistake is told: at the name of a field that is named in it as unknown, else at the value.
+    pub(super) fn find_mistake(&self, path: &str, reason: &str) -> LineCol {
+        let (name, value) = self.found(path);
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let is_of_name =
+            ["field", "variant"].iter().any(|what| reason.starts_with(&format!("unknown {what} `{last}`")));
+        name.filter(|_| is_of_name).unwrap_or(value)
+    }
+
+    /// The places of the name and of the value that a path leads to.
+    fn found(&self, path: &str) -> (Option<LineCol>, LineCol) {
+        let (mut name, mut here) = (None, &self.0);
         for step in path.split(['.', '[']).map(|step| step.trim_end_matches(']')).filter(|step| !step.is_empty()) {
             let inner = match &here.value {
-                Node::Map(entries) => entries.iter().find(|(key, _)| key == step).map(|(_, value)| value),
-                Node::List(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),
+                Node::Map(entries) => {
+                    entries.iter().find(|(key, _)| key.value == step).map(|(key, value)| (Some(key), value))
+                }
+                Node::List(items) => {
+                    step.parse::<usize>().ok().and_then(|index| items.get(index)).map(|item| (None, item))
+                }
                 Node::Leaf => None,
             };
             match inner {
-                Some(inner) => here = inner,
+                Some(inner) => (name, here) = inner,
                 None => break,
             }
         }
-        place(here.referenced)
+        (name.map(|name| place(name.referenced)), place(here.referenced))
     }
 }
 
@@ -74,7 +92,7 @@ impl<'de> Visitor<'de> for Anything {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
         let mut entries = Vec::new();
-        while let Some(key) = map.next_key::<String>()? {
+        while let Some(key) = map.next_key::<Spanned<String>>()? {
             entries.push((key, map.next_value()?));
         }
         Ok(Node::Map(entries))

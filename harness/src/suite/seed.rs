@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use worlds::{Domain as _, SeedDocument, StartClock, SystemWall, WallClock as _};
 
-use super::{Diagnostic, File, content::of_content, places::Places, profile, sense, written::as_written, yaml};
+use super::{Diagnostic, File, content::of_content, profile, sense, typed::Document};
 
 /// A whole seed document, both servers' sections included.
 #[derive(Deserialize, JsonSchema)]
@@ -46,11 +46,9 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(schema())
 /// What is wrong, with its place: the first mistake of form, or the first of content on either side and all that no
 /// server looks at.
 pub fn read(file: &File) -> Result<Value, Vec<Diagnostic>> {
-    let told = |error: serde_saphyr::Error| vec![yaml::told(file, &error)];
-    let places = Places::of(&file.text).map_err(told)?;
-    serde_saphyr::from_str::<Whole>(&file.text).map_err(told)?;
-    let mut whole: Value = serde_saphyr::from_str(&file.text).map_err(told)?;
-    as_written(&mut whole, &SCHEMA, &places, &file.text);
+    let read = Document::of(file, &SCHEMA)?;
+    read.read::<Whole>(file)?;
+    let Document { value: mut whole, places } = read;
     profile::inline(&file.name, &mut whole)?;
     let document: SeedDocument = serde_json::from_value(whole.clone())
         .map_err(|error| vec![Diagnostic::of_file(&file.name, error.to_string())])?;

@@ -163,7 +163,7 @@ fn fields_and_values_that_do_not_exist_are_told_with_the_nearest_ones() {
     мой.yaml:118:9: значения «понедельнек» здесь не бывает
       может быть: понедельник
     ");
-    insta::assert_snapshot!(of_seed("      gender: F\n", ""), @"мой.yaml:13:7: не хватает поля «gender»");
+    insta::assert_snapshot!(of_seed("      gender: F\n", ""), @"мой.yaml:9:7: не хватает поля «gender»");
 }
 
 #[test]

@@ -98,9 +98,12 @@ const SYNTAX: [Message; 13] = [
 ];
 
 /// Messages about values by a part of them.
-const VALUES: [Message; 11] = [
+const VALUES: [Message; 12] = [
     Message {
         part: "expected string scalar", russian: "здесь нужен текст", english: "a text is needed here"
+    },
+    Message {
+        part: "expected a string", russian: "здесь нужен текст", english: "a text is needed here"
     },
     Message {
         part: "expected sequence",
@@ -228,6 +231,7 @@ fn strange<'t>(text: &'t str, beginning: &str) -> Option<(&'t str, Vec<&'t str>)
     let (_, rest) = text.split_once(beginning)?;
     let (name, rest) = rest.split_once('`')?;
     let known = rest.trim_start_matches(", expected ").trim_start_matches("one of ").split(", ");
+    let known = known.flat_map(|names| names.split(" or "));
     Some((name, known.map(|name| name.trim_matches('`')).filter(|name| !name.is_empty()).collect()))
 }
 

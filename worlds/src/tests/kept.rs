@@ -77,7 +77,7 @@ async fn a_taken_name_a_full_server_and_a_bad_seed_make_nothing() {
     worlds.create(name("one"), frozen()).await.unwrap();
     assert_snapshot!(refused(&worlds, "one", frozen()).await, @"мир «one» уже есть");
     let unknown = SeedDocument { diary: json!({"closing": 1}), ..frozen() };
-    assert_snapshot!(refused(&worlds, "two", unknown).await, @"diary: unknown field `closing`, expected `opening`");
+    assert_snapshot!(refused(&worlds, "two", unknown).await, @"diary.closing: unknown field `closing`, expected `opening`");
     let far = seed(&json!({"frozen": "+12000-01-01T00:00:00Z"}));
     assert_snapshot!(refused(&worlds, "two", far).await, @"clock: год от 1 до 9999");
     worlds.create(name("two"), frozen()).await.unwrap();
