@@ -5,6 +5,7 @@
 //! | the rule holds or not, and the caller goes on by the answer | [`Checks::expect`] |
 //! | without the rule the request is refused | [`Checks::require`] |
 //! | a lenient world or client goes on without it | [`Checks::prefer`] |
+//! | the request is refused, whatever else | [`Checks::refuse`] |
 //! | a slip that is always passed over | [`Checks::tolerate`] |
 //! | a check with mistakes, details or an outcome of its own | [`Checks::record`] |
 //! | a pure decision has made checks | [`Checks::record_all`] |
@@ -76,6 +77,12 @@ impl Checks {
     /// `error`, when the check has failed and things are strict.
     pub fn prefer<E: ErrorCode>(&self, check: Check, strictness: Strictness, error: E) -> Result<(), E> {
         self.write_down(check, strictness, error)
+    }
+
+    /// Records why the request is refused, with the code of the error, which is handed back.
+    pub fn refuse<E: ErrorCode>(&self, check: Check, error: E) -> E {
+        self.record(Check { outcome: Outcome::Failed, error: Some(error.error_code().to_owned()), ..check });
+        error
     }
 
     fn write_down<E: ErrorCode>(&self, check: Check, strictness: Strictness, error: E) -> Result<(), E> {

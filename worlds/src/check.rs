@@ -12,8 +12,8 @@ pub struct Rule<'r> {
 }
 
 impl<'r> From<(&'r str, &'r str)> for Rule<'r> {
-    fn from((name, source): (&'r str, &'r str)) -> Self {
-        Self { name, source }
+    fn from(rule: (&'r str, &'r str)) -> Self {
+        Self { name: rule.0, source: rule.1 }
     }
 }
 

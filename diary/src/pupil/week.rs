@@ -49,7 +49,7 @@ pub(crate) struct AttendedView {
     pub(crate) absent: usize,
     /// Missed because of an illness.
     pub(crate) ill: usize,
-    /// Begun late.
+    /// How many lessons the pupil came late to.
     pub(crate) late: usize,
 }
 

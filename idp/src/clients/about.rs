@@ -36,11 +36,11 @@ pub(crate) struct About {
     pub(super) last_request: Option<LastRequest>,
 }
 
-/// A certificate.
+/// One of the certificates that a client signs with.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct CertificateView {
-    /// Its subject.
+    /// Subject of the certificate, as RFC 4514 writes it.
     pub(super) subject: String,
     /// `RSA`, `GOST3410_2012_256` or `GOST3410_2012_512`.
     pub(super) algorithm: &'static str,
@@ -145,8 +145,10 @@ impl ClientView {
     /// Of a system at a time, its last request from the journal.
     pub(super) fn of(
         client: &Client,
-        (journal, world_url): (&Journal, &WorldUrl),
-        (clock, now): (Clock, DateTime<Utc>),
+        clock: Clock,
+        now: DateTime<Utc>,
+        journal: &Journal,
+        world_url: &WorldUrl,
     ) -> Self {
         let mnemonic = client.spec.mnemonic.as_str();
         let last = journal.newest_that(|entry| is_of(entry, mnemonic));

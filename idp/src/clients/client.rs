@@ -15,7 +15,7 @@ use super::{EsiaSpec, OidcSpec, TokenTerms, certificates};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ClientSpec {
-    /// Мнемоника: `client_id`.
+    /// Мнемоника of the system: its `client_id`.
     #[schema(value_type = String, example = "RYAZAN-DIARY")]
     pub mnemonic: Mnemonic,
     /// What it is called on the consent page.

@@ -14,7 +14,7 @@ pub struct OidcSpec {
     /// Whole addresses that `redirect_uri` may be, compared exactly. The port of a loopback address may differ
     /// (RFC 8252 §7.3), and `{world}` stands for the name of the world that is asked, so that forks need no other.
     pub redirect_uris: Vec<String>,
-    /// `client_secret`.
+    /// The secret of a confidential client (RFC 6749 §2.3.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
     /// How it proves at the token endpoint who it is; left out: by its secret in either way, or by a key when it has none.
@@ -39,7 +39,7 @@ pub struct OidcSpec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientAuth {
-    /// `Authorization: Basic`.
+    /// Id and secret in `Authorization: Basic`.
     ClientSecretBasic,
     /// `client_secret` in the body.
     ClientSecretPost,
@@ -64,18 +64,18 @@ impl ClientAuth {
 /// A JWK set (RFC 7517 §5).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct Jwks {
-    /// Its keys.
+    /// Public keys, of which any may sign an assertion.
     pub keys: Vec<RsaJwk>,
 }
 
 /// A public RSA key (RFC 7518 §6.3.1); other members are passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct RsaJwk {
-    /// `RSA`.
+    /// Key type (RFC 7517 §4.1): `RSA`.
     pub kty: RsaKind,
-    /// Modulus, base64url.
+    /// Modulus of the key, base64url (RFC 7518 §6.3.1.1).
     pub n: String,
-    /// Exponent, base64url.
+    /// Exponent of the key, base64url (RFC 7518 §6.3.1.2).
     pub e: String,
     /// The key's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,7 +85,7 @@ pub struct RsaJwk {
 /// The one kind of key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub enum RsaKind {
-    /// RSA.
+    /// `RSA`, the only type of key that is taken.
     #[serde(rename = "RSA")]
     Rsa,
 }

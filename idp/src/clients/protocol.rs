@@ -95,7 +95,7 @@ impl Default for EsiaSpec {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ConsentType {
-    /// Its mnemonic.
+    /// Мнемоника of the system, as at registration.
     #[schema(example = "CREDIT")]
     pub sysname: String,
     /// What it is called on the consent page; left out: its mnemonic.

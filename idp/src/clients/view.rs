@@ -25,7 +25,7 @@ pub(super) async fn shown(InWorld { world, world_url }: &InWorld<Gosuslugi>) -> 
         state
             .clients
             .iter()
-            .map(|client| ClientView::of(client, (world.journal(), world_url), (world.clock(), now)))
+            .map(|client| ClientView::of(client, world.clock(), now, world.journal(), world_url))
             .collect()
     };
     Ok(world.read(look).await?)
@@ -38,7 +38,7 @@ pub(super) async fn shown_one(
 ) -> Result<ClientView, Problem> {
     let look = |state: &Gosuslugi, now: DateTime<Utc>| {
         let client = state.clients.get(mnemonic)?;
-        Some(ClientView::of(client, (world.journal(), world_url), (world.clock(), now)))
+        Some(ClientView::of(client, world.clock(), now, world.journal(), world_url))
     };
     world.read(look).await?.ok_or_else(|| unknown(mnemonic))
 }

@@ -33,7 +33,7 @@ pub(crate) fn faults_api() -> OpenApiRouter {
 /// A fault of the catalogue.
 #[derive(Debug, Serialize, ToSchema)]
 struct FaultKind {
-    /// Stable name.
+    /// Stable name of the fault, as `jwt.alg-none`.
     id: &'static str,
     /// Protocols that have it: `esia`, `oidc`.
     protocols: &'static [&'static str],

@@ -28,7 +28,7 @@ pub(super) enum Sign {
     Stranger,
     /// Another key of the provider, RS256 (PKCS#8 PEM).
     Key(String),
-    /// HS256.
+    /// HS256 with this key, where an RSA signature belongs.
     Hmac(Vec<u8>),
     /// The third part is empty.
     Nothing,

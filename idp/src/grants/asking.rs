@@ -56,7 +56,7 @@ pub(crate) struct ConsentPage {
 
 impl ConsentPage {
     /// The page, whose answer is posted to `action`.
-    pub(crate) fn asking(frame: Frame, action: &'static str, (request, asking): (String, Asking)) -> Page<Self> {
+    pub(crate) fn asking(frame: Frame, action: &'static str, request: String, asking: Asking) -> Page<Self> {
         Page(Self { frame: frame.signed_in(asking.who.clone()), action, request, asking })
     }
 }

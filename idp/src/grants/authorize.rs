@@ -26,7 +26,7 @@ use crate::{
     event::Event,
     portal::{
         accounts::{Account, SecondFactor, Session},
-        consents::{Consent, ConsentEvent, ConsentId},
+        consents::{Consent, ConsentEvent, ConsentId, Wanted},
     },
     signing::ProviderKey,
     state::Gosuslugi,
@@ -218,7 +218,8 @@ fn refused_by_person(state: &Gosuslugi, asked: Asked<'_>, account: &Account) -> 
     let (mut events, step) = denied(asked, account.oid, Denial::ByPerson);
     // A lenient world may have let through a scope that can never be consented to: then nothing is asked.
     let purpose = format!("Вход: {}", client.spec.title);
-    let asked = state.portal.ask_consent(client, account.oid, (request.consentable(), &purpose), now);
+    let asked =
+        state.portal.ask_consent(client, account.oid, Wanted { scopes: request.consentable(), purpose: &purpose }, now);
     events.extend(asked.map(|(events, _)| events).unwrap_or_default());
     (events, step)
 }

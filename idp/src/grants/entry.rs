@@ -149,11 +149,11 @@ struct Demands {
 }
 
 impl Demands {
-    fn demand(&mut self, rule: (&str, &str), expected: &str, (got, is_met): (&str, bool), error: EsiaError) {
+    fn demand(&mut self, check: Check, error: EsiaError) {
         if self.refused.is_some() {
             return;
         }
-        let (check, result) = weigh(Check::of(rule, expected, got, is_met), self.strictness, error);
+        let (check, result) = weigh(check, self.strictness, error);
         self.checks.push(check);
         self.refused = result.err();
     }
@@ -174,14 +174,17 @@ fn esia_demands(
         let has = *account.factor() != SecondFactor::None;
         let got = if has { "второй фактор включён" } else { "второго фактора нет" };
         let rule = ("second-factor", "ESIA §1.5");
-        demands.demand(rule, "область доступа требует второго фактора", (got, has), EsiaError::SecondFactorImpossible);
+        demands.demand(
+            Check::of(rule, "область доступа требует второго фактора", got, has),
+            EsiaError::SecondFactorImpossible,
+        );
     }
     let kind = SubjectType::of(account, session.organisation);
     for allowed in [&filters.types, &filters.roles] {
         if !allowed.is_empty() {
             let expected = format!("входят как {allowed:?}");
-            let got = (&*format!("{kind:?}"), allowed.contains(&kind));
-            demands.demand(KIND, &expected, got, EsiaError::BadSubjectType);
+            let found = Check::of(KIND, expected, format!("{kind:?}"), allowed.contains(&kind));
+            demands.demand(found, EsiaError::BadSubjectType);
         }
     }
     let asked_for = match organisation(request, account, session) {
@@ -191,7 +194,7 @@ fn esia_demands(
     };
     if let Some((got, is_met)) = asked_for {
         let rule = ("organisation", "ESIA §1.5, §6.3");
-        demands.demand(rule, "входят как сотрудник той же организации", (&got, is_met), EsiaError::NotEmployed);
+        demands.demand(Check::of(rule, "входят как сотрудник той же организации", got, is_met), EsiaError::NotEmployed);
     }
     (demands.refused, demands.checks)
 }
@@ -202,14 +205,14 @@ fn demand_level(demands: &mut Demands, filters: &Filters, client: &Client, accou
     let got = if is_child { "детская учётная запись" } else { account.level.text() };
     if client.spec.esia.confirmed_only || filters.person == Some(PersonFilter::ConfAcc) {
         let error = EsiaError::AccountNotConfirmed;
-        demands.demand(PERSON, "подтверждённая учётная запись", (got, is_confirmed), error);
+        demands.demand(Check::of(PERSON, "подтверждённая учётная запись", got, is_confirmed), error);
     }
     match filters.person {
         Some(PersonFilter::AccKid) => {
-            demands.demand(PERSON, "детская учётная запись", (got, is_child), EsiaError::BadSubjectType);
+            demands.demand(Check::of(PERSON, "детская учётная запись", got, is_child), EsiaError::BadSubjectType);
         }
         Some(PersonFilter::AccNotKid) => {
-            demands.demand(PERSON, "не детская учётная запись", (got, !is_child), EsiaError::BadSubjectType);
+            demands.demand(Check::of(PERSON, "не детская учётная запись", got, !is_child), EsiaError::BadSubjectType);
         }
         Some(PersonFilter::ConfAcc) | None => {}
     }

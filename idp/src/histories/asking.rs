@@ -5,7 +5,7 @@ use esia::Oid;
 use super::story::{Command, Story};
 use crate::{
     Gosuslugi,
-    portal::consents::{Beforehand, ConsentId, RequestId},
+    portal::consents::{Beforehand, ConsentId, RequestId, Wanted},
 };
 
 impl Story {
@@ -19,7 +19,8 @@ impl Story {
                 let scopes = if more { vec!["fullname", "snils"] } else { vec!["fullname"] };
                 let scopes = scopes.into_iter().map(str::to_owned).collect();
                 let system = self.state.clients.get(&client)?.clone();
-                let asked = self.state.portal.ask_consent(&system, self.oid(about)?, (scopes, "вход"), now);
+                let asked =
+                    self.state.portal.ask_consent(&system, self.oid(about)?, Wanted { scopes, purpose: "вход" }, now);
                 self.decided(asked)?;
             }
             Command::Grant { by, back } => {

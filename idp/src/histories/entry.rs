@@ -10,8 +10,8 @@ use super::story::{Story, digits, section};
 use crate::{
     event::Event,
     portal::accounts::{
-        AccountEvent, Choice, FactorEvent, Identity, IdentityEvent, OneTimeCode, Passport, RegistrationEvent,
-        SecondFactor, Step, totp_now,
+        AccountEvent, Choice, FactorChange, FactorEvent, Identity, IdentityEvent, OneTimeCode, Passport,
+        RegistrationEvent, SecondFactor, Step, totp_now,
     },
 };
 
@@ -194,7 +194,12 @@ impl Story {
                 let oid = self.oid(who)?;
                 let choice = [Choice::None, Choice::Sms, Choice::Totp][factor % 3];
                 let password = self.password(oid, right)?;
-                let (events, chosen) = self.state.portal.choose_factor(oid, (choice, &password), now, &mut self.rng);
+                let (events, chosen) = self.state.portal.choose_factor(
+                    oid,
+                    FactorChange { choice, current: &password },
+                    now,
+                    &mut self.rng,
+                );
                 assert!(chosen.is_err() || right && !self.notes.is_locked(oid, now), "a setting without its password");
                 self.take(now, &events);
             }

@@ -15,7 +15,7 @@ use crate::{
         accounts::{AccountEvent, Applicant, NewAccount, OneTimeCode, RegistrationEvent},
         binding::{BindingCode, BindingEvent, Logins},
         consents::ConsentEvent,
-        family::{CardData, CardId, ChildAccountEvent, Reach},
+        family::{CardData, CardId, ChildAccountEvent, OwnCard, Reach},
     },
     testing::{self, rng, september},
 };
@@ -142,10 +142,10 @@ impl Story {
         self.state.portal.cast.account(PEOPLE[who], &self.state.portal.accounts).map(|account| account.oid)
     }
 
-    fn card(&self, by: usize, card: usize) -> Option<(CardId, Oid)> {
+    fn card(&self, by: usize, card: usize) -> Option<OwnCard> {
         let guardian = self.oid(by)?;
         let cards: Vec<_> = self.state.portal.family.of(guardian).map(|card| card.id).collect();
-        Some((*cards.get(card)?, guardian))
+        Some(OwnCard { card: *cards.get(card)?, guardian })
     }
 
     pub(super) fn take(&mut self, at: DateTime<Utc>, events: &[Event]) {
@@ -250,7 +250,7 @@ impl Story {
                 self.decided(added)?;
             }
             Command::Send { by, card } => {
-                let (card, guardian) = self.card(by, card)?;
+                let OwnCard { card, guardian } = self.card(by, card)?;
                 let sent = self.state.portal.send_to_check(&[card].into(), guardian, now);
                 self.only(sent);
             }
@@ -267,7 +267,7 @@ impl Story {
             }
             Command::EnterSms { by, card, right } => {
                 let key = self.card(by, card)?;
-                let code = self.sms.get(&key.0).cloned().filter(|_| right).unwrap_or_else(|| "000000".to_owned());
+                let code = self.sms.get(&key.card).cloned().filter(|_| right).unwrap_or_else(|| "000000".to_owned());
                 let entered = self.state.portal.confirm_child_phone(key, &code, now);
                 drop(self.decided(entered)?);
             }
@@ -277,7 +277,7 @@ impl Story {
                 self.decided(finished)?;
             }
             Command::IssueCode { by, card, whose } => {
-                let (card, _) = self.card(by, card)?;
+                let card = self.card(by, card)?.card;
                 let address = self.state.portal.accounts.get(self.oid(whose)?)?.email.clone()?;
                 let card = self.state.portal.family.get(card)?.clone();
                 let issued = self.state.portal.issue_binding_code(&card, &address, now, &mut self.rng);
@@ -291,14 +291,14 @@ impl Story {
             }
             Command::Password { by, card } => {
                 let key = self.card(by, card)?;
-                let child = self.state.portal.managed(key.0, key.1, today).ok()?.oid;
+                let child = self.state.portal.managed(key.card, key.guardian, today).ok()?.oid;
                 let changed = self.state.portal.change_child_password(key, "another-one", today);
                 self.only(changed);
                 self.has_no_session(child);
             }
             Command::Delete { by, card } => {
                 let key = self.card(by, card)?;
-                let child = self.state.portal.managed(key.0, key.1, today).ok()?.oid;
+                let child = self.state.portal.managed(key.card, key.guardian, today).ok()?.oid;
                 let deleted = self.state.portal.delete_child_account(key, today);
                 self.only(deleted);
                 self.has_no_session(child);
@@ -341,7 +341,7 @@ impl Story {
 
     /// From the card to the bound account without a mistake.
     fn bind(&mut self, by: usize, card: usize) -> Option<()> {
-        let (id, _) = self.card(by, card)?;
+        let id = self.card(by, card)?.card;
         let name = self.state.portal.family.get(id)?.name.to_string();
         let child = PEOPLE.iter().position(|key| section()["people"][key]["name"] == *name)?;
         let known = self.codes.len();

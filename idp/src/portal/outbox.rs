@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
-    /// A letter.
+    /// A letter to an e-mail address.
     Email,
-    /// An SMS.
+    /// An SMS to a phone.
     Sms,
 }
 

@@ -1,6 +1,7 @@
 //! The wire: each protocol reads requests and writes answers; what it decides on is in `portal/` and `grants/`.
 
 pub(crate) mod esia;
+mod judge;
 pub(crate) mod oidc;
 pub(crate) mod rs;
 

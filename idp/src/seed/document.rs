@@ -44,9 +44,9 @@ pub struct Seed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FamilyCard {
-    /// Whose account.
+    /// Key of the person whose account takes the child in.
     pub guardian: String,
-    /// Whose card.
+    /// Key of the child whose card it is.
     pub child: String,
     /// What was typed otherwise than it is.
     #[serde(default)]
@@ -66,10 +66,10 @@ pub struct Typed {
     /// Day of birth.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "worlds::day::deserialize_any_day")]
     pub born: Option<NaiveDate>,
-    /// СНИЛС.
+    /// СНИЛС on the card, where it is not the child's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snils: Option<Snils>,
-    /// Birth certificate.
+    /// Birth certificate on the card, where it is not the child's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birth_certificate: Option<BirthCertificate>,
 }
@@ -78,9 +78,9 @@ pub struct Typed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Binding {
-    /// The guardian.
+    /// Key of the guardian.
     pub guardian: String,
-    /// The child.
+    /// Key of the child.
     pub child: String,
 }
 
@@ -88,15 +88,15 @@ pub struct Binding {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SeedConsent {
-    /// Whose data.
+    /// Key of the person whose data it opens.
     pub subject: String,
-    /// Who consented.
+    /// Key of the person who consented.
     pub given_by: String,
-    /// Which system.
+    /// Мнемоника of the system that gets the data.
     pub client: Mnemonic,
-    /// Which scopes.
+    /// Names of the scopes that it opens.
     pub scopes: BTreeSet<String>,
-    /// What for.
+    /// Purpose, as the system has said it.
     #[serde(default)]
     pub purpose: String,
 }

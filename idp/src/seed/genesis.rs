@@ -111,7 +111,7 @@ fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime
         return Err(SeedError::at(path("profile"), &"без учётной записи это никто не увидит"));
     }
     record(state, person, &citizen).map_err(|(field, advice)| SeedError::at(path(field), &advice))?;
-    let oid = person.account.as_ref().map(|account| settle_account(state, key, person, (account, at))).transpose()?;
+    let oid = person.account.as_ref().map(|account| settle_account(state, key, person, account, at)).transpose()?;
     let member = Member { name: person.name.clone(), about: person.about.clone(), snils: person.snils, oid };
     state.portal.cast.people.insert(key.to_owned(), member);
     Ok(())
@@ -151,7 +151,8 @@ fn settle_account(
     state: &mut Gosuslugi,
     key: &str,
     person: &Person,
-    (account, at): (&SeedAccount, DateTime<Utc>),
+    account: &SeedAccount,
+    at: DateTime<Utc>,
 ) -> Result<Oid, SeedError> {
     let wrong =
         |field: &str, message: &str| Err(SeedError::at(format!("gosuslugi.people.{key}.account.{field}"), &message));

@@ -114,7 +114,7 @@ pub struct Person {
     /// Who this is in the story, for the table of people.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub about: String,
-    /// Пол.
+    /// Пол: it also chooses the words on pages.
     pub gender: Gender,
     /// Day of birth: `2012-11-23` or `23.11.2012`.
     #[serde(deserialize_with = "worlds::day::deserialize_day")]
@@ -122,7 +122,7 @@ pub struct Person {
     /// СНИЛС, up to 001-001-998: no real person has one of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snils: Option<Snils>,
-    /// Birth certificate.
+    /// Birth certificate that ЗАГС knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth_certificate: Option<BirthCertificate>,
     /// Who issued that certificate; not `foreign`.
@@ -137,7 +137,7 @@ pub struct Person {
     /// Свидетельство о перемене имени, as ЗАГС knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_change_certificate: Option<BirthCertificate>,
-    /// Passport.
+    /// Passport that МВД knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passport: Option<Passport>,
     /// Account on Gosuslugi, if there is one.
@@ -164,7 +164,7 @@ pub struct SeedAccount {
     /// Mobile phone, a login.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Phone>,
-    /// Password.
+    /// Password of the account.
     pub password: String,
     /// How sure the state is of the owner.
     #[serde(default)]

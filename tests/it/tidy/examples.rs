@@ -64,14 +64,14 @@ fn what_the_portal_and_protocols_must_not_import_is_found() {
         ("grants/mod.rs", "mod grant; pub use grant::Grant;"),
         ("grants/grant.rs", "pub struct Grant;"),
         ("protocols/mod.rs", "pub mod esia; pub mod oidc; pub struct Wire;"),
-        ("protocols/esia.rs", "use super::{Wire, oidc::Claims}; use crate::portal::Person;"),
+        ("protocols/esia/mod.rs", "use super::{Wire, oidc::Claims}; use crate::portal::Person;"),
         ("protocols/oidc/mod.rs", "mod claims; pub use claims::Claims;"),
         ("protocols/oidc/claims.rs", "use crate::portal::Person; pub struct Claims;"),
     ]);
     assert_snapshot!(walls::forbidden(&circles::edges(&idp)), @"
     portal/people.rs → grants/grant.rs
     portal/people.rs → protocols/oidc/claims.rs
-    protocols/esia.rs → protocols/oidc/claims.rs
+    protocols/esia/mod.rs → protocols/oidc/claims.rs
     ");
 }
 

@@ -18,7 +18,7 @@ pub(super) fn pages() -> Router<Stand> {
     Router::new().route("/control/console/inbox", get(inbox))
 }
 
-/// Whose messages.
+/// Whose messages are shown.
 #[derive(Debug, Default, Deserialize)]
 struct InboxFilter {
     /// An e-mail address or a phone.

@@ -177,8 +177,8 @@ impl Front {
         let is_insider = caller.as_ref().is_some_and(|caller| caller.sees(&world_url.world));
         let frame = Frame::new(self.site, world_url.clone(), &csrf, is_insider).on(inner);
         if is_control {
-            let asked = (&parts.method, inner.as_str());
-            if let Err(problem) = self.gate.check(caller.as_ref(), asked, &parts.headers, world_url) {
+            let checked = self.gate.check(caller.as_ref(), (&parts.method, inner.as_str()), &parts.headers, world_url);
+            if let Err(problem) = checked {
                 return Self::control_refused(&problem, wants, frame, &csrf);
             }
             if let Some(caller) = caller {

@@ -1,7 +1,7 @@
 //! Applications in a browser: public clients, which have no secret and need PKCE.
 
 use super::{
-    setting::{Setting, setting},
+    setting::{Setting, library, setting},
     values::Values,
 };
 
@@ -27,7 +27,7 @@ const manager = new UserManager({{
     );
     let note = "Без loadUserInfo библиотека показывает одни данные маркера id; их туда кладёт id-token-claims: true"
         .to_owned();
-    setting(("oidc-client-ts", "JavaScript, браузер", "npm: oidc-client-ts"), text, Some(note))
+    setting(library("oidc-client-ts", "JavaScript, браузер", "npm: oidc-client-ts"), text, Some(note))
 }
 
 fn react_oidc_context(values: &Values) -> Setting {
@@ -46,7 +46,7 @@ const settings = {{
 "
     );
     let note = "<AuthProvider {...settings}> вокруг приложения, useAuth() внутри".to_owned();
-    setting(("react-oidc-context", "JavaScript, React", "npm: react-oidc-context"), text, Some(note))
+    setting(library("react-oidc-context", "JavaScript, React", "npm: react-oidc-context"), text, Some(note))
 }
 
 fn oidc_spa(values: &Values) -> Setting {
@@ -67,7 +67,7 @@ const oidc = shouldLoadApp && (await createOidc({{
     let note = "Возвращаются к корню приложения: зарегистрируйте системе его адрес, с / на конце. Данные человека \
                 библиотека берёт из маркера id: зарегистрируйте id-token-claims: true"
         .to_owned();
-    setting(("oidc-spa", "JavaScript, браузер", "npm: oidc-spa"), text, Some(note))
+    setting(library("oidc-spa", "JavaScript, браузер", "npm: oidc-spa"), text, Some(note))
 }
 
 fn angular(values: &Values) -> Setting {
@@ -86,5 +86,5 @@ export const settings: AuthConfig = {{
 }};
 "
     );
-    setting(("angular-oauth2-oidc", "TypeScript, Angular", "npm: angular-oauth2-oidc"), text, None)
+    setting(library("angular-oauth2-oidc", "TypeScript, Angular", "npm: angular-oauth2-oidc"), text, None)
 }

@@ -16,7 +16,7 @@ pub(crate) fn settings(client: &Client, world_url: &WorldUrl, iss: &str) -> Vec<
     let is_gost = client.certificates.first().and_then(|first| first.public_key().ok());
     let is_gost = is_gost.is_some_and(|key| key.algorithm() != Algorithm::Rsa);
     let oidc = client.oidc();
-    let of = |protocol: Protocol| values(client, (world_url, iss), (protocol, &oidc));
+    let of = |protocol: Protocol| values(client, world_url, iss, protocol, &oidc);
     let values = of(Protocol::Esia);
     let esia = if is_gost { esia::gost(&values) } else { esia::rsa(&values) };
     let openid = client.spec.oidc.is_some().then(|| openid::all(&of(Protocol::OpenidConnect), is_gost));

@@ -1,18 +1,14 @@
 //! Libraries of ЕСИА's own protocol.
 
 use super::{
-    setting::{Protocol, Setting},
+    setting::{Library, Protocol, Setting, library},
     values::Values,
 };
 
 const GOST_ENGINE: &str = "Подписывает openssl: ему нужен gost-engine (в Debian — пакет libengine-gost-openssl)";
 
-fn setting(
-    (library, language, origin): (&'static str, &'static str, &'static str),
-    text: String,
-    note: Option<String>,
-) -> Setting {
-    Setting { library, language, origin, protocol: Protocol::Esia, text, note }
+fn setting(library: Library, text: String, note: Option<String>) -> Setting {
+    Setting::of(Protocol::Esia, library, text, note)
 }
 
 /// Of which the provider's public key must be fetched.
@@ -64,7 +60,7 @@ settings = EsiaSettings(
 auth = EsiaAuth(settings)
 "#
     );
-    setting(("esia-connector", "Python", "PyPI: esia-connector"), text, Some(provider(values)))
+    setting(library("esia-connector", "Python", "PyPI: esia-connector"), text, Some(provider(values)))
 }
 
 fn esia_oauth2(values: &Values) -> Setting {
@@ -87,7 +83,7 @@ CRYPTO_BACKEND: openssl
          ключ в корне диска. Нужен PyJWT 1.x. {}",
         provider(values)
     );
-    setting(("esia", "Python", "GitHub: sokolovs/esia-oauth2"), text, Some(note))
+    setting(library("esia", "Python", "GitHub: sokolovs/esia-oauth2"), text, Some(note))
 }
 
 fn esia_npm(values: &Values) -> Setting {
@@ -108,7 +104,7 @@ const connection = esia({{
 }});
 "
     );
-    setting(("esia", "JavaScript", "npm: esia"), text, values.about_bare_base())
+    setting(library("esia", "JavaScript", "npm: esia"), text, values.about_bare_base())
 }
 
 fn passport_esia(values: &Values) -> Setting {
@@ -134,7 +130,7 @@ const strategy = new EsiaStrategy({{
                 подписи, и ЕСИА ей откажет; чтобы мок принимал её и такой, зарегистрируйте системе \
                 esia.no-secret-at-token: true"
             .to_owned();
-    setting(("passport-esia", "JavaScript", "npm: passport-esia"), text, Some(note))
+    setting(library("passport-esia", "JavaScript", "npm: passport-esia"), text, Some(note))
 }
 
 fn ekapusta(values: &Values, is_gost: bool) -> Setting {
@@ -164,7 +160,7 @@ $provider = new EsiaProvider([
     );
     let more = is_gost.then_some(GOST_ENGINE);
     let note = [Some(provider(values).as_str()), more].into_iter().flatten().collect::<Vec<_>>().join(". ");
-    setting(("ekapusta/oauth2-esia", "PHP", "Packagist: ekapusta/oauth2-esia"), text, Some(note))
+    setting(library("ekapusta/oauth2-esia", "PHP", "Packagist: ekapusta/oauth2-esia"), text, Some(note))
 }
 
 fn frostik(values: &Values, signer: &str, more: Option<&str>) -> Setting {
@@ -188,7 +184,7 @@ $esia->setSigner(new \Esia\Signer\{signer}('{certificate}', '{key}', '', '/tmp')
     let paths =
         "Адреса codeUrlPath и tokenUrlPath — первой версии: библиотека и в версии 3 подписывает так, как они требуют";
     let note = [Some(paths), more].into_iter().flatten().collect::<Vec<_>>().join(". ");
-    setting(("fr05t1k/esia", "PHP", "Packagist: fr05t1k/esia"), text, Some(note))
+    setting(library("fr05t1k/esia", "PHP", "Packagist: fr05t1k/esia"), text, Some(note))
 }
 
 fn ilimurzin(values: &Values, is_gost: bool) -> Setting {
@@ -208,7 +204,7 @@ fn ilimurzin(values: &Values, is_gost: bool) -> Setting {
 "
     );
     let note = format!("{GOST_ENGINE}. Включите его в файле, который называет переменная OPENSSL_CONF");
-    setting(("ilimurzin/esia", "PHP", "Packagist: ilimurzin/esia"), text, is_gost.then_some(note))
+    setting(library("ilimurzin/esia", "PHP", "Packagist: ilimurzin/esia"), text, is_gost.then_some(note))
 }
 
 fn omniauth(values: &Values) -> Setting {
@@ -236,7 +232,7 @@ end
          мок это терпит и говорит об этом в вердикте"
     );
     let note = values.about_bare_base().map_or(note.clone(), |about| format!("{note}. {about}"));
-    setting(("omniauth-esia", "Ruby", "GitHub: netcitylife/omniauth-esia"), text, Some(note))
+    setting(library("omniauth-esia", "Ruby", "GitHub: netcitylife/omniauth-esia"), text, Some(note))
 }
 
 fn aisgorod(values: &Values) -> Setting {
@@ -271,7 +267,7 @@ public class MockEnvironment : IEsiaEnvironment
         "Сертификат мока {cer} возьмите с {base}/public/{cer}. До версии, где EsiaCertificates — список, свойство \
          называется EsiaCertificate. Маркеры библиотека ждёт RS256"
     );
-    setting(("AISGorod.AspNetCore.Authentication.Esia", "C#", "NuGet"), text, Some(note))
+    setting(library("AISGorod.AspNetCore.Authentication.Esia", "C#", "NuGet"), text, Some(note))
 }
 
 fn esia_auth_code(values: &Values) -> Setting {
@@ -293,5 +289,5 @@ fn esia_auth_code(values: &Values) -> Setting {
         "Ключ библиотека берёт из хранилища КриптоПро JCP по имени {mnemonic}: перенесите его туда. Сертификат мока — \
          {base}/public/{cer}"
     );
-    setting(("esia-auth-code", "Java", "GitHub: ILyaCyclone/esia-auth-code"), text, Some(note))
+    setting(library("esia-auth-code", "Java", "GitHub: ILyaCyclone/esia-auth-code"), text, Some(note))
 }

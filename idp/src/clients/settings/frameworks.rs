@@ -1,7 +1,7 @@
 //! Frameworks that sign people in through an OpenID provider: settings files rather than calls.
 
 use super::{
-    setting::{Setting, setting},
+    setting::{Setting, library, setting},
     values::{Values, double_quoted, single_quoted_code},
 };
 use crate::clients::ClientAuth;
@@ -42,7 +42,7 @@ LOGIN_REDIRECT_URL = "/"
     });
     let urls = "В urls.py: path(\"oidc/\", include(\"mozilla_django_oidc.urls\"))".to_owned();
     let note = [Some(urls), path, email].into_iter().flatten().collect::<Vec<_>>().join(". ");
-    setting(("mozilla-django-oidc", "Python, Django", "PyPI: mozilla-django-oidc"), text, Some(note))
+    setting(library("mozilla-django-oidc", "Python, Django", "PyPI: mozilla-django-oidc"), text, Some(note))
 }
 
 fn go(values: &Values, secret: &str) -> Setting {
@@ -64,7 +64,7 @@ verifier := provider.Verifier(&oidc.Config{{ClientID: "{mnemonic}"}})
 "#
     );
     let note = "Импорты: golang.org/x/oauth2, github.com/coreos/go-oidc/v3/oidc".to_owned();
-    setting(("go-oidc", "Go", "golang.org/x/oauth2, github.com/coreos/go-oidc/v3"), text, Some(note))
+    setting(library("go-oidc", "Go", "golang.org/x/oauth2, github.com/coreos/go-oidc/v3"), text, Some(note))
 }
 
 fn laravel(values: &Values, secret: &str) -> Setting {
@@ -85,7 +85,7 @@ fn laravel(values: &Values, secret: &str) -> Setting {
                 назовите и при вызове: ->scopes(config('services.oidc.scopes'))"
         .to_owned();
     setting(
-        ("Socialite", "PHP, Laravel", "Packagist: laravel/socialite, kovah/laravel-socialite-oidc"),
+        library("Socialite", "PHP, Laravel", "Packagist: laravel/socialite, kovah/laravel-socialite-oidc"),
         text,
         Some(note),
     )
@@ -118,7 +118,7 @@ fn spring(values: &Values, secret: &str) -> Setting {
 "#
     );
     let note = note.map(|note| format!("{note}, или настройте redirectionEndpoint"));
-    setting(("Spring Security", "Java", "spring-boot-starter-oauth2-client"), text, note)
+    setting(library("Spring Security", "Java", "spring-boot-starter-oauth2-client"), text, note)
 }
 
 fn keycloak(values: &Values, secret: &str) -> Setting {
@@ -157,5 +157,5 @@ fn keycloak(values: &Values, secret: &str) -> Setting {
         "Keycloak — посредник: kcadm.sh create identity-provider/instances -r ВАШ-REALM -f esia.json. Возвращаются \
                 к нему по /realms/ВАШ-REALM/broker/esia/endpoint: зарегистрируйте системе такой адрес целиком"
             .to_owned();
-    setting(("Keycloak", "посредник", "Keycloak: Identity providers"), text, Some(note))
+    setting(library("Keycloak", "посредник", "Keycloak: Identity providers"), text, Some(note))
 }

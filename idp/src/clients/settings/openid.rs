@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{
     browser, by_hand, frameworks,
-    setting::{Setting, setting},
+    setting::{Library, Setting, library, setting},
     values::{Values, double_quoted, single_quoted_code},
 };
 use crate::clients::ClientAuth;
@@ -47,7 +47,7 @@ const config = await oidc.discovery(
     setting(OPENID_CLIENT, text, None)
 }
 
-const OPENID_CLIENT: (&str, &str, &str) = ("openid-client", "JavaScript", "npm: openid-client");
+const OPENID_CLIENT: Library = library("openid-client", "JavaScript", "npm: openid-client");
 
 /// The library speaks nothing but https unless it is told.
 fn over_http(values: &Values) -> &'static str {
@@ -108,7 +108,7 @@ app.use(auth({{
 }}));
 "
     );
-    setting(("express-openid-connect", "JavaScript, Express", "npm: express-openid-connect"), text, note)
+    setting(library("express-openid-connect", "JavaScript, Express", "npm: express-openid-connect"), text, note)
 }
 
 fn passport(values: &Values, secret: &str) -> Setting {
@@ -137,7 +137,7 @@ const strategy = new OpenIDConnectStrategy({{
         "verify — ваша функция (issuer, uiProfile, idProfile, context, idToken, accessToken, refreshToken, params, \
                 done): с девятью параметрами все данные человека — в uiProfile._json"
             .to_owned();
-    setting(("passport-openidconnect", "JavaScript, Express", "npm: passport-openidconnect"), text, Some(note))
+    setting(library("passport-openidconnect", "JavaScript, Express", "npm: passport-openidconnect"), text, Some(note))
 }
 
 fn authlib(values: &Values, secret: &str) -> Setting {
@@ -159,5 +159,5 @@ session = OAuth2Session(
 )
 "#
     );
-    setting(("Authlib", "Python", "PyPI: Authlib"), text, None)
+    setting(library("Authlib", "Python", "PyPI: Authlib"), text, None)
 }

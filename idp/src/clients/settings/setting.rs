@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 pub(crate) struct Setting {
     /// What the library is called.
     pub(crate) library: &'static str,
-    /// Its language.
+    /// Programming language, with the framework where there is one.
     pub(crate) language: &'static str,
     /// Where it comes from.
     pub(crate) origin: &'static str,
@@ -42,7 +42,7 @@ impl Setting {
 pub(crate) enum Protocol {
     /// ЕСИА's own protocol.
     Esia,
-    /// OpenID Connect.
+    /// OpenID Connect of this provider.
     OpenidConnect,
 }
 
@@ -56,10 +56,28 @@ impl Protocol {
     }
 }
 
-pub(crate) fn setting(
-    (library, language, origin): (&'static str, &'static str, &'static str),
-    text: String,
-    note: Option<String>,
-) -> Setting {
-    Setting { library, language, origin, protocol: Protocol::OpenidConnect, text, note }
+/// A library that settings are made for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Library {
+    name: &'static str,
+    language: &'static str,
+    /// Where it comes from, as `PyPI: Authlib`.
+    origin: &'static str,
+}
+
+pub(crate) const fn library(name: &'static str, language: &'static str, origin: &'static str) -> Library {
+    Library { name, language, origin }
+}
+
+/// Settings of a library for OpenID Connect.
+pub(crate) fn setting(library: Library, text: String, note: Option<String>) -> Setting {
+    Setting::of(Protocol::OpenidConnect, library, text, note)
+}
+
+impl Setting {
+    /// Settings of a library for one of the protocols.
+    pub(crate) fn of(protocol: Protocol, library: Library, text: String, note: Option<String>) -> Self {
+        let Library { name, language, origin } = library;
+        Self { library: name, language, origin, protocol, text, note }
+    }
 }

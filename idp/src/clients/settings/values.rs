@@ -82,8 +82,10 @@ impl Values<'_> {
 
 pub(super) fn values<'c>(
     client: &'c Client,
-    (world_url, iss): (&WorldUrl, &'c str),
-    (protocol, oidc): (Protocol, &'c OidcSpec),
+    world_url: &WorldUrl,
+    iss: &'c str,
+    protocol: Protocol,
+    oidc: &'c OidcSpec,
 ) -> Values<'c> {
     let mnemonic = client.spec.mnemonic.as_str();
     let redirects: Vec<_> = oidc.redirect_uris.iter().map(|uri| uri.replace(WORLD, world_url.world.as_str())).collect();

@@ -55,7 +55,7 @@ pub struct Entry {
     pub(crate) act: Act,
 }
 
-/// Both protocols.
+/// A fault of both protocols.
 pub(super) const BOTH: &[&str] = &["esia", "oidc"];
 /// ЕСИА's own alone.
 pub(super) const ESIA: &[&str] = &["esia"];

@@ -17,12 +17,12 @@ use crate::portal::age;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// Упрощённая.
+    /// «Упрощённая»: nobody has checked who it is.
     #[default]
     Simplified,
-    /// Стандартная.
+    /// «Стандартная»: МВД and СФР know the person's documents.
     Standard,
-    /// Подтверждённая.
+    /// «Подтверждённая»: the person has shown a passport, at a service centre for one.
     Confirmed,
 }
 
@@ -50,9 +50,9 @@ impl Level {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Passport {
-    /// Four digits.
+    /// Series of a passport, four digits.
     pub series: String,
-    /// Six digits.
+    /// Number of a passport, six digits.
     pub number: String,
     /// The day of issue: `2012-11-23` or `23.11.2012`.
     #[serde(deserialize_with = "worlds::day::deserialize_day")]

@@ -24,7 +24,11 @@ impl Portal {
                 }
             }
             AccountEvent::SignedIn { oid, session, sid, role_pending, binding_window, expires_at, link_until } => {
-                let opened = Session::new(*oid, sid.clone(), (at, *expires_at), *role_pending, *binding_window);
+                let opened = Session {
+                    role_pending: *role_pending,
+                    binding_window: *binding_window,
+                    ..Session::new(*oid, sid.clone(), at, *expires_at)
+                };
                 accounts.begin_session(session, Session { link_until: *link_until, ..opened }, at);
             }
             AccountEvent::LinkOpened { session, .. } => {
@@ -48,15 +52,15 @@ impl Portal {
                 accounts.sessions.remove(session);
             }
             AccountEvent::RecoveryAsked { oid, token, expires_at } => {
-                accounts.await_password(*oid, token, (*expires_at, at));
+                accounts.await_password(*oid, token, *expires_at, at);
             }
             AccountEvent::RecoveryCodeAsked { phone, code, counted_until, .. } => {
-                accounts.recoveries.code_asked(*phone, code, (*counted_until, at));
+                accounts.recoveries.code_asked(*phone, code, *counted_until, at);
             }
             AccountEvent::RecoveryCodeMissed { phone } => accounts.recoveries.code_missed(*phone),
             AccountEvent::RecoveryProved { oid, phone, token, expires_at } => {
                 accounts.recoveries.code_used(*phone);
-                accounts.await_password(*oid, token, (*expires_at, at));
+                accounts.await_password(*oid, token, *expires_at, at);
             }
             AccountEvent::PasswordRestored { oid, token, password } => {
                 accounts.recoveries.used(token);

@@ -32,7 +32,7 @@ pub(super) struct DocumentsInput {
     /// Day of birth, `2009-05-17`.
     #[serde(default)]
     born: String,
-    /// СНИЛС.
+    /// СНИЛС as it is typed, `000-000-001 01` or without separators.
     #[serde(default)]
     snils: String,
     /// Series of the passport, four digits.
@@ -103,7 +103,7 @@ impl DocumentsInput {
 /// How a document stands.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 struct DocumentView {
-    /// In words.
+    /// How the check stands, in words for a person.
     status: &'static str,
     /// What the agency answered, if it has.
     answer: Option<Answer>,

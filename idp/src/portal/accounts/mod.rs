@@ -60,9 +60,9 @@ pub(crate) use profile::{OwnAddress, OwnDocument, OwnVehicle, Profile};
 pub(crate) use recovery::RecoveryError;
 pub(crate) use registration::{Applicant, RegistrationError, RegistrationEvent};
 pub(crate) use routes::{api, pages};
-#[cfg(test)]
-pub(crate) use security::Choice;
 pub(crate) use security::SecurityError;
+#[cfg(test)]
+pub(crate) use security::{Choice, FactorChange};
 pub(crate) use session::Session;
 pub(crate) use sign_in::{Login, SignInError};
 pub(crate) use signed_in::{COOKIE as SESSION_COOKIE, MaybeSignedIn, SignedIn, start_session};

@@ -167,7 +167,7 @@ impl Accounts {
     }
 
     /// Gives an account other logins.
-    pub(crate) fn set_logins(&mut self, at: DateTime<Utc>, oid: Oid, (email, phone): (Option<&Email>, Option<&Phone>)) {
+    pub(crate) fn set_logins(&mut self, at: DateTime<Utc>, oid: Oid, email: Option<&Email>, phone: Option<&Phone>) {
         let Some(account) = self.by_oid.get_mut(&oid) else { return };
         if let Some(old) = std::mem::replace(&mut account.email, email.cloned()) {
             self.by_email.remove(&old);
@@ -259,8 +259,8 @@ impl Accounts {
         self.failures.release(&session.oid);
         let (owner, sid) = (session.oid.to_string(), session.sid.clone());
         let term = Term { owner: &owner, ends_at: session.expires_at + TimeDelta::days(1) };
-        let named = (sid, (session.oid, id.to_owned()));
-        if let Some((_, (_, displaced))) = self.by_sid.insert_within(named, term, SESSIONS, now) {
+        let displaced = self.by_sid.insert_within((sid, (session.oid, id.to_owned())), term, SESSIONS, now);
+        if let Some((_, (_, displaced))) = displaced {
             self.sessions.remove(&displaced);
         }
         // No more of them than in `by_sid`, which is bounded.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Profile {
-    /// Место рождения.
+    /// Место рождения, as the passport says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birth_place: Option<String>,
     /// Citizenship, ISO 3166 alpha-3; `RUS` when left out.
@@ -37,10 +37,10 @@ pub struct Profile {
     /// Documents beside passport and birth certificate.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<OwnDocument>,
-    /// Addresses.
+    /// Addresses that `/addrs` shows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<OwnAddress>,
-    /// Vehicles.
+    /// Vehicles that `/vhls` shows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vehicles: Vec<OwnVehicle>,
 }
@@ -55,7 +55,7 @@ pub struct OwnDocument {
     /// Series, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<String>,
-    /// Number.
+    /// Number of the document.
     pub number: String,
     /// The day of issue.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "worlds::day::deserialize_any_day")]
@@ -83,7 +83,7 @@ pub struct OwnDocument {
     pub unverified: bool,
 }
 
-/// An address.
+/// An address of a person or an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OwnAddress {
@@ -96,39 +96,39 @@ pub struct OwnAddress {
     /// Number of the street in ФИАС; begins with 00000000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fias: Option<String>,
-    /// Region.
+    /// Region, as `Рязанская область`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     /// District of a region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
-    /// Town.
+    /// Town, as `Рязань`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// District of a town.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub district: Option<String>,
-    /// Village.
+    /// Village, where it is no town.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settlement: Option<String>,
-    /// Street.
+    /// Street, as `улица Мира`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub street: Option<String>,
-    /// House.
+    /// Number of the house.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub house: Option<String>,
-    /// Корпус.
+    /// Корпус of the house.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frame: Option<String>,
-    /// Строение.
+    /// Строение of the house.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub building: Option<String>,
-    /// Flat.
+    /// Number of the flat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flat: Option<String>,
 }
 
-/// A vehicle.
+/// A vehicle of a person or an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OwnVehicle {

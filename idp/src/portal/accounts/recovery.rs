@@ -53,7 +53,8 @@ impl Recoveries {
         &mut self,
         phone: Phone,
         code: &OneTimeCode,
-        (counted_until, at): (DateTime<Utc>, DateTime<Utc>),
+        counted_until: DateTime<Utc>,
+        at: DateTime<Utc>,
     ) {
         let key = phone.to_string();
         if self.codes.get(&key, at).is_none() {

@@ -27,7 +27,7 @@ pub(super) fn api() -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(api_ask)).routes(routes!(api_prove)).routes(routes!(api_restore))
 }
 
-/// Whose password.
+/// The login of whoever has forgotten the password.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 struct AskInput {
     /// Phone, e-mail or СНИЛС.
@@ -98,7 +98,7 @@ struct ProveInput {
     /// What was typed when the code was asked for.
     #[serde(default)]
     login: String,
-    /// Six digits.
+    /// Six digits from the SMS.
     #[serde(default)]
     code: String,
 }
@@ -190,7 +190,7 @@ struct SentView {
 /// The right code's secret.
 #[derive(Debug, Serialize, ToSchema)]
 struct TokenView {
-    /// For `/lk/api/recovery/password`.
+    /// The secret that `/lk/api/recovery/password` takes.
     token: String,
 }
 

@@ -35,7 +35,7 @@ impl Accounts {
         account.map(|account| account.oid).ok_or(RecoveryError::Lapsed)
     }
 
-    pub(super) fn await_password(&mut self, oid: Oid, token: &str, (expires_at, at): (DateTime<Utc>, DateTime<Utc>)) {
+    pub(super) fn await_password(&mut self, oid: Oid, token: &str, expires_at: DateTime<Utc>, at: DateTime<Utc>) {
         if let Some(account) = self.by_oid.get(&oid) {
             let (owner, restored) = (oid.to_string(), (oid, account.password.clone()));
             let term = Term { owner: &owner, ends_at: expires_at };

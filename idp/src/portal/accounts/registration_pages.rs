@@ -44,10 +44,10 @@ pub(super) fn api() -> OpenApiRouter {
 /// Who registers, as it is typed.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 struct StartInput {
-    /// Фамилия.
+    /// Фамилия, one or two words.
     #[serde(default)]
     last: String,
-    /// Имя.
+    /// Имя, one or two words.
     #[serde(default)]
     first: String,
     /// Отчество; empty for none.
@@ -160,7 +160,7 @@ async fn show(
 /// The code from the SMS as it is typed.
 #[derive(Debug, Deserialize, ToSchema)]
 struct RegistrationCodeInput {
-    /// Six digits.
+    /// Six digits from the SMS.
     #[serde(default)]
     code: String,
 }
@@ -322,7 +322,7 @@ async fn api_again(
 /// A new account.
 #[derive(Debug, Serialize, ToSchema)]
 struct NewView {
-    /// Its number.
+    /// Number of the new account.
     oid: u64,
 }
 

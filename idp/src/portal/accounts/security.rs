@@ -68,6 +68,24 @@ impl SecurityError {
     }
 }
 
+/// A second factor of one's own choice.
+#[derive(Clone, Copy)]
+pub(crate) struct FactorChange<'a> {
+    pub(crate) choice: Choice,
+    /// The password now.
+    pub(crate) current: &'a str,
+}
+
+/// A new password of one's own choice.
+#[derive(Clone, Copy)]
+pub(super) struct PasswordChange<'a> {
+    /// The password now.
+    pub(super) current: &'a str,
+    pub(super) password: &'a str,
+    /// The session that goes on.
+    pub(super) session: &'a str,
+}
+
 impl Portal {
     /// A person's own password, typed again before a setting is changed; a wrong one counts as at the login page.
     pub(crate) fn own_password(&self, oid: Oid, password: &str, now: DateTime<Utc>) -> Tried<(), SecurityError> {
@@ -85,11 +103,11 @@ impl Portal {
     pub(crate) fn choose_factor(
         &self,
         oid: Oid,
-        (choice, password): (Choice, &str),
+        FactorChange { choice, current }: FactorChange<'_>,
         now: DateTime<Utc>,
         rng: &mut WorldRng,
     ) -> Tried<(), SecurityError> {
-        let (mut events, checked) = self.own_password(oid, password, now);
+        let (mut events, checked) = self.own_password(oid, current, now);
         if checked.is_err() {
             return (events, checked);
         }
@@ -120,11 +138,10 @@ impl Portal {
     }
 
     /// A new password of one's own choice; all other sessions end.
-    pub(crate) fn change_password(
+    pub(super) fn change_password(
         &self,
         oid: Oid,
-        (current, password): (&str, &str),
-        session: &str,
+        PasswordChange { current, password, session }: PasswordChange<'_>,
         now: DateTime<Utc>,
     ) -> Tried<(), SecurityError> {
         let (mut events, checked) = self.own_password(oid, current, now);

@@ -15,7 +15,11 @@ use web::{Form, Frame, InWorld, Json, Page, Problem, see_other};
 use worlds::{ActError, World};
 
 use super::{
-    SecondFactor, SecurityError, SignedIn, factor::totp, handlers::attempt, password::read_password, security::Choice,
+    SecondFactor, SecurityError, SignedIn,
+    factor::totp,
+    handlers::attempt,
+    password::read_password,
+    security::{Choice, FactorChange, PasswordChange},
 };
 use crate::{input::Faults, state::Gosuslugi};
 
@@ -95,7 +99,8 @@ async fn page(
     world: &World<Gosuslugi>,
     me: &SignedIn,
     frame: Frame,
-    (form, faults): (&'static str, Faults),
+    form: &'static str,
+    faults: Faults,
 ) -> Result<Page<SecurityPage>, Problem> {
     let look = |state: &Gosuslugi, now| Some((SecurityView::of(state, me, now)?, state.portal.name_of(me.oid())));
     let (security, who) = world.read(look).await?.ok_or_else(|| Problem::not_found("Учётной записи нет"))?;
@@ -106,9 +111,10 @@ async fn refused(
     world: &World<Gosuslugi>,
     me: &SignedIn,
     frame: Frame,
-    faults: (&'static str, Faults),
+    form: &'static str,
+    faults: Faults,
 ) -> Result<Response, Problem> {
-    Ok(page(world, me, frame, faults).await?.with(StatusCode::CONFLICT))
+    Ok(page(world, me, frame, form, faults).await?.with(StatusCode::CONFLICT))
 }
 
 /// What is wrong with a field that two forms of the page have.
@@ -125,7 +131,7 @@ async fn show(
     me: SignedIn,
     frame: Frame,
 ) -> Result<Page<SecurityPage>, Problem> {
-    page(&world, &me, frame, ("", Faults::default())).await
+    page(&world, &me, frame, "", Faults::default()).await
 }
 
 /// A new password as it is typed.
@@ -145,9 +151,11 @@ struct NewPasswordInput {
 async fn put_password(
     world: &World<Gosuslugi>,
     me: &SignedIn,
-    (current, password): (&str, &str),
+    current: &str,
+    password: &str,
 ) -> Result<Result<(), SecurityError>, Problem> {
-    attempt(world, |state, now, _| state.portal.change_password(me.oid(), (current, password), &me.id, now)).await
+    let change = PasswordChange { current, password, session: &me.id };
+    attempt(world, |state, now, _| state.portal.change_password(me.oid(), change, now)).await
 }
 
 async fn change_password(
@@ -159,16 +167,16 @@ async fn change_password(
     let faults = match read_password(&input.password, &input.repeated) {
         Err(faults) => faults,
         Ok(password) => {
-            if let Err(error) = put_password(&world, &me, (&input.current, password)).await? {
+            if let Err(error) = put_password(&world, &me, &input.current, password).await? {
                 fault(&error)
             } else {
-                let mut page = page(&world, &me, frame, ("", Faults::default())).await?;
+                let mut page = page(&world, &me, frame, "", Faults::default()).await?;
                 page.0.done = true;
                 return Ok(page.with(StatusCode::OK));
             }
         }
     };
-    refused(&world, &me, frame, ("password", faults)).await
+    refused(&world, &me, frame, "password", faults).await
 }
 
 /// A second factor as it is chosen.
@@ -196,9 +204,11 @@ impl FactorInput {
 async fn put_factor(
     world: &World<Gosuslugi>,
     me: &SignedIn,
-    (choice, current): (Choice, &str),
+    choice: Choice,
+    current: &str,
 ) -> Result<Result<(), SecurityError>, Problem> {
-    attempt(world, |state, now, rng| state.portal.choose_factor(me.oid(), (choice, current), now, rng)).await
+    let change = FactorChange { choice, current };
+    attempt(world, |state, now, rng| state.portal.choose_factor(me.oid(), change, now, rng)).await
 }
 
 async fn choose(
@@ -209,18 +219,18 @@ async fn choose(
 ) -> Result<Response, Problem> {
     let faults = match input.read() {
         Err(faults) => faults,
-        Ok(choice) => match put_factor(&world, &me, (choice, &input.current)).await? {
+        Ok(choice) => match put_factor(&world, &me, choice, &input.current).await? {
             Err(error) => fault(&error),
             Ok(()) => return Ok(see_other(&world_url, "/lk/profile/security")),
         },
     };
-    refused(&world, &me, frame, ("factor", faults)).await
+    refused(&world, &me, frame, "factor", faults).await
 }
 
 /// The first code of an application as it is typed.
 #[derive(Debug, Deserialize, ToSchema)]
 struct TotpInput {
-    /// Six digits.
+    /// Six digits that the application shows.
     #[serde(default)]
     code: String,
 }
@@ -238,7 +248,7 @@ async fn confirm(
     match put_totp(&world, &me, &code).await {
         Ok(()) => Ok(see_other(&world_url, "/lk/profile/security")),
         Err(ActError::Refused(error @ (SecurityError::WrongCode | SecurityError::Code(_)))) => {
-            refused(&world, &me, frame, ("totp", fault(&error))).await
+            refused(&world, &me, frame, "totp", fault(&error)).await
         }
         Err(error) => Err(error.into()),
     }
@@ -264,7 +274,7 @@ async fn api_password(
     Json(input): Json<NewPasswordInput>,
 ) -> Result<StatusCode, Problem> {
     let password = read_password(&input.password, &input.repeated)?;
-    put_password(&world, &me, (&input.current, password)).await??;
+    put_password(&world, &me, &input.current, password).await??;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -276,7 +286,7 @@ async fn api_choose(
     me: SignedIn,
     Json(input): Json<FactorInput>,
 ) -> Result<Json<SecurityView>, Problem> {
-    put_factor(&world, &me, (input.read()?, &input.current)).await??;
+    put_factor(&world, &me, input.read()?, &input.current).await??;
     view(&world, &me).await
 }
 

@@ -26,14 +26,18 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(
-        oid: Oid,
-        sid: String,
-        (started_at, expires_at): (DateTime<Utc>, DateTime<Utc>),
-        role_pending: bool,
-        binding_window: bool,
-    ) -> Self {
-        let (organisation, window_closed, link_until) = (None, false, None);
-        Self { oid, sid, started_at, expires_at, role_pending, organisation, binding_window, window_closed, link_until }
+    /// A session in which nobody has a role to choose, and no binding window shows.
+    pub(super) fn new(oid: Oid, sid: String, started_at: DateTime<Utc>, expires_at: DateTime<Utc>) -> Self {
+        Self {
+            oid,
+            sid,
+            started_at,
+            expires_at,
+            role_pending: false,
+            organisation: None,
+            binding_window: false,
+            window_closed: false,
+            link_until: None,
+        }
     }
 }

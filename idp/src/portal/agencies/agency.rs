@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 pub enum Agency {
     /// ЗАГС: birth certificates and other acts.
     Zags,
-    /// СФР: СНИЛС.
+    /// СФР knows who has which СНИЛС.
     Sfr,
-    /// МВД: passports.
+    /// МВД knows who has which passport.
     Mvd,
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn api() -> OpenApiRouter {
 /// An agency as it answers now.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AgencyView {
-    /// Which.
+    /// The agency of which this is told.
     agency: Agency,
     /// For a reader.
     title: &'static str,

@@ -92,11 +92,11 @@ impl Default for Conduct {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct AgencySettings {
-    /// ЗАГС.
+    /// How ЗАГС answers.
     pub zags: Conduct,
-    /// СФР.
+    /// How СФР answers.
     pub sfr: Conduct,
-    /// МВД.
+    /// How МВД answers.
     pub mvd: Conduct,
 }
 

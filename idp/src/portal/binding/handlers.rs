@@ -165,7 +165,7 @@ async fn ask_code(
 /// The code that was read to the child.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 struct BindingCodeInput {
-    /// Six digits.
+    /// Six digits, the code that the parent was shown.
     #[serde(default)]
     code: String,
 }
@@ -204,7 +204,7 @@ async fn redeem_page(
 /// A code for the child to enter.
 #[derive(Debug, Serialize, ToSchema)]
 struct CodeView {
-    /// Six digits.
+    /// Six digits that the child enters.
     code: String,
     /// Until when it works.
     expires_at: DateTime<Utc>,

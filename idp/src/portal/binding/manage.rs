@@ -12,7 +12,7 @@ use crate::{
         Portal,
         accounts::{Account, FactorEvent, SecondFactor},
         consents::Ending,
-        family::{CardError, CardId},
+        family::{CardError, CardId, OwnCard},
         notices::NoticeEvent,
         outbox::{Channel, Message, OutboxEvent},
     },
@@ -73,7 +73,7 @@ impl Portal {
     /// As [`ManageError`] says.
     pub(crate) fn change_child_logins(
         &self,
-        (card, guardian): (CardId, Oid),
+        OwnCard { card, guardian }: OwnCard,
         Logins { email, phone }: Logins,
         today: NaiveDate,
     ) -> Result<Vec<Event>, ManageError> {
@@ -102,7 +102,7 @@ impl Portal {
     /// As [`ManageError`] says.
     pub(crate) fn change_child_password(
         &self,
-        (card, guardian): (CardId, Oid),
+        OwnCard { card, guardian }: OwnCard,
         password: &str,
         today: NaiveDate,
     ) -> Result<Vec<Event>, ManageError> {
@@ -117,7 +117,7 @@ impl Portal {
     /// As [`ManageError`] says.
     pub(crate) fn switch_factor_off(
         &self,
-        (card, guardian): (CardId, Oid),
+        OwnCard { card, guardian }: OwnCard,
         today: NaiveDate,
     ) -> Result<Vec<Event>, ManageError> {
         let child = self.managed(card, guardian, today)?;
@@ -137,7 +137,7 @@ impl Portal {
     /// As [`ManageError`] says.
     pub(crate) fn delete_child_account(
         &self,
-        (card, guardian): (CardId, Oid),
+        OwnCard { card, guardian }: OwnCard,
         today: NaiveDate,
     ) -> Result<Vec<Event>, ManageError> {
         let child = self.managed(card, guardian, today)?;

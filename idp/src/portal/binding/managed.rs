@@ -20,7 +20,7 @@ use crate::{
     input::Faults,
     portal::{
         accounts::{SecondFactor, SignedIn, check_password},
-        family::CardId,
+        family::{CardId, OwnCard},
     },
     state::Gosuslugi,
 };
@@ -119,7 +119,10 @@ struct ManagedPasswordInput {
 async fn change(world: &World<Gosuslugi>, me: &SignedIn, id: u64, input: &LoginsInput) -> Result<(), Problem> {
     let logins = input.read()?;
     let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
-        Ok::<_, ManageError>((state.portal.change_child_logins((CardId(id), me.oid()), logins.clone(), date(now))?, ()))
+        Ok::<_, ManageError>((
+            state.portal.change_child_logins(OwnCard::new(id, me.oid()), logins.clone(), date(now))?,
+            (),
+        ))
     };
     Ok(world.act(decide).await?)
 }
@@ -133,7 +136,7 @@ async fn set_password(
     check_password(&input.password, &input.repeated).map_err(|fault| Problem::from(Faults::one("password", fault)))?;
     let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
         Ok::<_, ManageError>((
-            state.portal.change_child_password((CardId(id), me.oid()), &input.password, date(now))?,
+            state.portal.change_child_password(OwnCard::new(id, me.oid()), &input.password, date(now))?,
             (),
         ))
     };
@@ -142,14 +145,14 @@ async fn set_password(
 
 async fn drop_factor(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
-        Ok::<_, ManageError>((state.portal.switch_factor_off((CardId(id), me.oid()), date(now))?, ()))
+        Ok::<_, ManageError>((state.portal.switch_factor_off(OwnCard::new(id, me.oid()), date(now))?, ()))
     };
     Ok(world.act(decide).await?)
 }
 
 async fn remove(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, now, _: &mut worlds::WorldRng| {
-        Ok::<_, ManageError>((state.portal.delete_child_account((CardId(id), me.oid()), date(now))?, ()))
+        Ok::<_, ManageError>((state.portal.delete_child_account(OwnCard::new(id, me.oid()), date(now))?, ()))
     };
     Ok(world.act(decide).await?)
 }

@@ -6,7 +6,7 @@ use crate::{
     event::Event,
     portal::{
         accounts::{FactorEvent, SecondFactor},
-        family::CardId,
+        family::OwnCard,
     },
     testing::{Rig, family, september, state},
 };
@@ -75,7 +75,7 @@ fn a_guardian_switches_a_second_factor_off_once() {
     let mut state = state(family());
     let oid = |key: &str, state: &Gosuslugi| state.portal.cast.account(key, &state.portal.accounts).unwrap().oid;
     let (anna, gleb) = (oid("анна", &state), oid("глеб", &state));
-    let (key, today) = ((CardId(3), anna), worlds::moscow::date(september()));
+    let (key, today) = (OwnCard::new(3, anna), worlds::moscow::date(september()));
     let off = |state: &Gosuslugi| state.portal.switch_factor_off(key, today).map_err(|error| error.code());
     assert_eq!(off(&state), Err("no-second-factor"));
     state.apply(september(), &Event::Factor(FactorEvent::Chosen { oid: gleb, factor: SecondFactor::Sms }));

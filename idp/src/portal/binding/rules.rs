@@ -150,7 +150,7 @@ impl Portal {
                 self.end_guardianship(*person);
             }
             BindingEvent::LoginsChanged { child, email, phone, .. } => {
-                self.accounts.set_logins(at, *child, (email.as_ref(), phone.as_ref()));
+                self.accounts.set_logins(at, *child, email.as_ref(), phone.as_ref());
             }
             BindingEvent::PasswordChanged { child, password, .. } => self.accounts.set_password(at, *child, password),
             BindingEvent::AccountDeleted { child, .. } => {

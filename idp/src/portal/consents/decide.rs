@@ -26,6 +26,21 @@ pub(crate) struct Beforehand<'a> {
     pub(crate) days: Option<u32>,
 }
 
+/// What a system wants a consent to.
+pub(crate) struct Wanted<'a> {
+    /// Names of the scopes.
+    pub(crate) scopes: BTreeSet<String>,
+    /// What for, in the words of the system.
+    pub(crate) purpose: &'a str,
+}
+
+/// Who gives a consent, when, and until when it is in force.
+struct Given {
+    by: Oid,
+    at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+}
+
 impl Portal {
     /// A system asks for a consent about a person: the person's own when of age, else one of the bound guardians'. Asking
     /// twice makes no second request, but reaches guardians that were bound since.
@@ -36,7 +51,7 @@ impl Portal {
         &self,
         client: &Client,
         subject: Oid,
-        (scopes, purpose): (BTreeSet<String>, &str),
+        Wanted { scopes, purpose }: Wanted<'_>,
         now: DateTime<Utc>,
     ) -> Result<(Vec<Event>, Asked), ConsentError> {
         let today = worlds::moscow::date(now);
@@ -61,13 +76,13 @@ impl Portal {
                 return Ok((Vec::new(), asked));
             }
             let mut events = vec![Event::Consent(ConsentEvent::Reached { request: id, to: fresh.clone() })];
-            events.extend(Self::tell_of_request(client, account, today, (id, &fresh)));
+            events.extend(Self::tell_of_request(client, account, today, id, &fresh));
             return Ok((events, asked));
         }
         let id = RequestId(self.consents.last_request + 1);
         let replaced = self.consents.open.get(&subject).and_then(|open| open.get(mnemonic));
         let replaced = replaced.map(|request| ConsentEvent::RequestClosed { request: *request, why: Ending::Replaced });
-        let notices = Self::tell_of_request(client, account, today, (id, &to));
+        let notices = Self::tell_of_request(client, account, today, id, &to);
         let expires_at = now + TimeDelta::days(i64::from(self.settings.consent_request_days));
         let request =
             NewRequest { subject, client: mnemonic.clone(), scopes, purpose: purpose.to_owned(), to, expires_at };
@@ -80,7 +95,8 @@ impl Portal {
         client: &Client,
         about: &Account,
         today: NaiveDate,
-        (id, to): (RequestId, &BTreeSet<Oid>),
+        id: RequestId,
+        to: &BTreeSet<Oid>,
     ) -> Vec<Event> {
         let text = if about.is_minor(today) {
             format!("{} просит согласие на обработку данных ребёнка: {}", client.spec.title, about.name)
@@ -143,7 +159,7 @@ impl Portal {
         now: DateTime<Utc>,
     ) -> Vec<Event> {
         let until = now + TimeDelta::days(i64::from(self.settings.consent_days));
-        self.granted(Self::consent_to(subject, client, scopes, (subject, now, until)))
+        self.granted(Self::consent_to(subject, client, scopes, Given { by: subject, at: now, expires_at: until }))
     }
 
     /// The term of a consent: so many days, or the world's setting.
@@ -173,14 +189,15 @@ impl Portal {
         if scopes.iter().all(|scope| given.contains(scope.as_str())) {
             return Err(ConsentError::AlreadyGranted);
         }
-        Ok(self.granted(Self::consent_to(child, client, scopes, (guardian, now, now + self.term(days)?))))
+        let given = Given { by: guardian, at: now, expires_at: now + self.term(days)? };
+        Ok(self.granted(Self::consent_to(child, client, scopes, given)))
     }
 
     fn consent_to(
         subject: Oid,
         client: &Client,
         scopes: BTreeSet<String>,
-        (given_by, given_at, expires_at): (Oid, DateTime<Utc>, DateTime<Utc>),
+        Given { by: given_by, at: given_at, expires_at }: Given,
     ) -> Consent {
         let purpose =
             if given_by == subject { format!("Вход: {}", client.spec.title) } else { SCHOOL_PURPOSE.to_owned() };

@@ -49,9 +49,9 @@ pub(crate) fn api() -> OpenApiRouter {
 /// A consent in force.
 #[derive(Debug, Serialize, ToSchema)]
 struct ConsentView {
-    /// Its number.
+    /// Number of the consent.
     id: u64,
-    /// Whose data.
+    /// Name of the person whose data it opens.
     subject: String,
     /// Mnemonic of the system.
     client: String,
@@ -59,26 +59,26 @@ struct ConsentView {
     title: String,
     /// The organisation that runs it.
     organisation: String,
-    /// What for.
+    /// Purpose, as the client has said it.
     purpose: String,
     /// Which data, in words.
     data: Vec<String>,
-    /// Which scopes.
+    /// Names of the scopes that it opens.
     scopes: Vec<String>,
-    /// Who consented.
+    /// Name of the person who consented.
     given_by: String,
-    /// Since when.
+    /// Since when it is in force.
     given_at: DateTime<Utc>,
-    /// Until when.
+    /// Until when it is in force.
     expires_at: DateTime<Utc>,
 }
 
 /// A request for a consent.
 #[derive(Debug, Serialize, ToSchema)]
 struct RequestView {
-    /// Its number.
+    /// Number of the request.
     id: u64,
-    /// Whose data.
+    /// Name of the person whose data it is for.
     subject: String,
     /// Mnemonic of the system.
     client: String,
@@ -86,7 +86,7 @@ struct RequestView {
     title: String,
     /// The organisation that runs it.
     organisation: String,
-    /// What for.
+    /// Purpose, as the client has said it.
     purpose: String,
     /// Which data, in words.
     data: Vec<String>,
@@ -311,7 +311,7 @@ async fn api_requests(
     Ok(Json(world.read(|state, _| requests(state, me.oid())).await?))
 }
 
-/// «Предоставить».
+/// «Предоставить»: the consent that was asked for is given.
 #[utoipa::path(post, path = "/lk/api/consents/requests/{id}/grant", tag = "consents",
     responses((status = 204), (status = 404), (status = 409)))]
 async fn api_grant(
@@ -323,7 +323,7 @@ async fn api_grant(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// «Отказать».
+/// «Отказать»: the request is closed without a consent.
 #[utoipa::path(post, path = "/lk/api/consents/requests/{id}/refuse", tag = "consents",
     responses((status = 204), (status = 404), (status = 409)))]
 async fn api_refuse(

@@ -16,7 +16,7 @@ use crate::{portal::accounts::SignedIn, state::Gosuslugi};
 /// One line of the history.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct LineView {
-    /// When.
+    /// When it happened, by the world's clock.
     at: DateTime<Utc>,
     /// `requested`, `granted`, `refused`, `revoked`, `expired`, `ended`, `request-expired` or `request-closed`.
     what: &'static str,
@@ -24,7 +24,7 @@ pub(super) struct LineView {
     text: String,
     /// Who did it; nobody when a system asked or a term ended.
     by: Option<String>,
-    /// Whose data.
+    /// Name of the person whose data it is about.
     subject: String,
     /// Mnemonic of the system.
     client: String,
@@ -32,11 +32,11 @@ pub(super) struct LineView {
     title: String,
     /// The organisation that runs it.
     organisation: String,
-    /// What for.
+    /// Purpose, as the client has said it.
     purpose: String,
     /// Which data, in words.
     data: Vec<String>,
-    /// Which scopes.
+    /// Names of the scopes that it opens.
     scopes: Vec<String>,
     /// The term of the consent or of the request.
     expires_at: DateTime<Utc>,

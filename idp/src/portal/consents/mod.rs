@@ -12,7 +12,7 @@ mod store;
 mod tests;
 mod view;
 
-pub(crate) use decide::Beforehand;
+pub(crate) use decide::{Beforehand, Wanted};
 pub(crate) use history::{Line, What};
 pub(crate) use model::{
     Asked, Consent, ConsentError, ConsentEvent, ConsentId, ConsentRequest, Ending, MAX_DAYS, NewRequest, RequestId,

@@ -37,7 +37,8 @@ impl Story {
     fn ask(&mut self, subject: &str) -> Result<Asked, ConsentError> {
         let client = self.state.clients.get(&"DIARY".parse().unwrap()).unwrap().clone();
         let scopes: BTreeSet<_> = ["fullname", "snils"].map(str::to_owned).into();
-        let (events, asked) = self.state.portal.ask_consent(&client, self.oid(subject), (scopes, "вход"), self.now)?;
+        let (events, asked) =
+            self.state.portal.ask_consent(&client, self.oid(subject), Wanted { scopes, purpose: "вход" }, self.now)?;
         self.take(&events);
         Ok(asked)
     }
@@ -191,7 +192,8 @@ fn a_request_for_more_replaces_the_open_one() {
     let mut ask = |scopes: &[&str]| {
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let katya = story.oid("катя");
-        let (events, _) = story.state.portal.ask_consent(&client, katya, (scopes, "вход"), story.now).unwrap();
+        let (events, _) =
+            story.state.portal.ask_consent(&client, katya, Wanted { scopes, purpose: "вход" }, story.now).unwrap();
         story.take(&events);
     };
     ask(&["fullname"]);

@@ -8,10 +8,10 @@ use web::{InWorld, Json, Problem};
 use worlds::World;
 
 use super::{
-    ChildAccountError, ReachInput,
+    ChildAccountError, OwnCard, ReachInput,
     account_pages::{
-        ChildAccountCodeInput, ChildAccountPasswordInput, Ids, Token, cancel, enter_code, finish, follow, ids,
-        send_letter, send_sms, start,
+        ChildAccountCodeInput, ChildAccountPasswordInput, Token, cancel, enter_code, finish, follow, send_letter,
+        send_sms, start,
     },
     handlers::view,
     view::{CardView, DraftView},
@@ -28,7 +28,7 @@ pub(super) fn api() -> OpenApiRouter {
         .routes(routes!(api_finish))
 }
 
-async fn draft(world: &World<Gosuslugi>, (card, guardian): Ids) -> Result<Json<DraftView>, Problem> {
+async fn draft(world: &World<Gosuslugi>, OwnCard { card, guardian }: OwnCard) -> Result<Json<DraftView>, Problem> {
     let look = |state: &Gosuslugi, _| {
         let card = state.portal.family.own(card, guardian)?;
         state.portal.draft(card.id).map(DraftView::from).ok_or(ChildAccountError::NotStarted)
@@ -44,7 +44,7 @@ async fn api_draft(
     me: SignedIn,
     Path(id): Path<u64>,
 ) -> Result<Json<DraftView>, Problem> {
-    draft(&world, ids(id, &me)).await
+    draft(&world, OwnCard::new(id, me.oid())).await
 }
 
 /// «Создать»: the child's data. A letter and an SMS go out.
@@ -56,8 +56,8 @@ async fn api_start(
     Path(id): Path<u64>,
     Json(input): Json<ReachInput>,
 ) -> Result<(StatusCode, Json<DraftView>), Problem> {
-    start(&world, ids(id, &me), &input).await?;
-    Ok((StatusCode::ACCEPTED, draft(&world, ids(id, &me)).await?))
+    start(&world, OwnCard::new(id, me.oid()), &input).await?;
+    Ok((StatusCode::ACCEPTED, draft(&world, OwnCard::new(id, me.oid())).await?))
 }
 
 /// Drops what was entered, to enter other data.
@@ -68,7 +68,7 @@ async fn api_cancel(
     me: SignedIn,
     Path(id): Path<u64>,
 ) -> Result<StatusCode, Problem> {
-    cancel(&world, ids(id, &me)).await?;
+    cancel(&world, OwnCard::new(id, me.oid())).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -80,8 +80,8 @@ async fn api_letter(
     me: SignedIn,
     Path(id): Path<u64>,
 ) -> Result<(StatusCode, Json<DraftView>), Problem> {
-    send_letter(&world, ids(id, &me)).await?;
-    Ok((StatusCode::ACCEPTED, draft(&world, ids(id, &me)).await?))
+    send_letter(&world, OwnCard::new(id, me.oid())).await?;
+    Ok((StatusCode::ACCEPTED, draft(&world, OwnCard::new(id, me.oid())).await?))
 }
 
 /// The code from the SMS.
@@ -93,8 +93,8 @@ async fn api_phone(
     Path(id): Path<u64>,
     Json(input): Json<ChildAccountCodeInput>,
 ) -> Result<Json<DraftView>, Problem> {
-    enter_code(&world, ids(id, &me), &input).await?;
-    draft(&world, ids(id, &me)).await
+    enter_code(&world, OwnCard::new(id, me.oid()), &input).await?;
+    draft(&world, OwnCard::new(id, me.oid())).await
 }
 
 /// Another SMS; the former code is dead.
@@ -105,8 +105,8 @@ async fn api_sms(
     me: SignedIn,
     Path(id): Path<u64>,
 ) -> Result<(StatusCode, Json<DraftView>), Problem> {
-    send_sms(&world, ids(id, &me)).await?;
-    Ok((StatusCode::ACCEPTED, draft(&world, ids(id, &me)).await?))
+    send_sms(&world, OwnCard::new(id, me.oid())).await?;
+    Ok((StatusCode::ACCEPTED, draft(&world, OwnCard::new(id, me.oid())).await?))
 }
 
 /// The password, once everything is confirmed: the account is made and bound.
@@ -118,7 +118,7 @@ async fn api_finish(
     Path(id): Path<u64>,
     Json(input): Json<ChildAccountPasswordInput>,
 ) -> Result<(StatusCode, Json<CardView>), Problem> {
-    finish(&world, ids(id, &me), &input).await?;
+    finish(&world, OwnCard::new(id, me.oid()), &input).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &me, id).await?)))
 }
 

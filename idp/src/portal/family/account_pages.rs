@@ -15,7 +15,7 @@ use worlds::moscow::date;
 use worlds::{ActError, World};
 
 use super::{
-    CHILDRENS_MAIL, CardError, CardId, ChildAccountError, Faults, ReachInput,
+    CHILDRENS_MAIL, CardError, CertificateInput, ChildAccountError, Faults, OwnCard, ReachInput,
     handlers::show_card,
     view::{CardView, DraftView},
 };
@@ -40,7 +40,7 @@ pub(super) fn pages() -> Router {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub(super) struct ChildAccountCodeInput {
-    /// Six digits.
+    /// Six digits from the SMS.
     code: String,
 }
 
@@ -97,35 +97,29 @@ impl Refusal {
     }
 }
 
-pub(super) type Ids = (CardId, esia::Oid);
-
-pub(super) fn ids(id: u64, me: &SignedIn) -> Ids {
-    (CardId(id), me.oid())
-}
-
-pub(super) async fn start(world: &World<Gosuslugi>, ids: Ids, input: &ReachInput) -> Result<(), Refusal> {
+pub(super) async fn start(world: &World<Gosuslugi>, own: OwnCard, input: &ReachInput) -> Result<(), Refusal> {
     let reach = input.read()?;
-    Ok(world.act(|state, now, rng| Ok((state.portal.start_child_account(ids, &reach, now, rng)?, ()))).await?)
+    Ok(world.act(|state, now, rng| Ok((state.portal.start_child_account(own, &reach, now, rng)?, ()))).await?)
 }
 
-pub(super) async fn send_letter(world: &World<Gosuslugi>, (card, guardian): Ids) -> Result<(), Refusal> {
+pub(super) async fn send_letter(world: &World<Gosuslugi>, OwnCard { card, guardian }: OwnCard) -> Result<(), Refusal> {
     Ok(world.act(|state, _, rng| Ok((state.portal.resend_letter(card, guardian, rng)?, ()))).await?)
 }
 
-pub(super) async fn send_sms(world: &World<Gosuslugi>, ids: Ids) -> Result<(), Refusal> {
-    Ok(world.act(|state, now, rng| Ok((state.portal.resend_code(ids, now, rng)?, ()))).await?)
+pub(super) async fn send_sms(world: &World<Gosuslugi>, own: OwnCard) -> Result<(), Refusal> {
+    Ok(world.act(|state, now, rng| Ok((state.portal.resend_code(own, now, rng)?, ()))).await?)
 }
 
 pub(super) async fn enter_code(
     world: &World<Gosuslugi>,
-    ids: Ids,
+    own: OwnCard,
     input: &ChildAccountCodeInput,
 ) -> Result<(), Refusal> {
-    let outcome = world.act(|state, now, _| state.portal.confirm_child_phone(ids, &input.code, now)).await?;
+    let outcome = world.act(|state, now, _| state.portal.confirm_child_phone(own, &input.code, now)).await?;
     outcome.map_err(|error| Refusal::Rule(error.into()))
 }
 
-pub(super) async fn cancel(world: &World<Gosuslugi>, (card, guardian): Ids) -> Result<(), Refusal> {
+pub(super) async fn cancel(world: &World<Gosuslugi>, OwnCard { card, guardian }: OwnCard) -> Result<(), Refusal> {
     let decide = |state: &Gosuslugi, _, _: &mut worlds::WorldRng| {
         Ok::<(Vec<Event>, ()), ChildAccountError>((state.portal.cancel_child_account(card, guardian)?, ()))
     };
@@ -134,11 +128,11 @@ pub(super) async fn cancel(world: &World<Gosuslugi>, (card, guardian): Ids) -> R
 
 pub(super) async fn finish(
     world: &World<Gosuslugi>,
-    ids: Ids,
+    own: OwnCard,
     input: &ChildAccountPasswordInput,
 ) -> Result<(), Refusal> {
     check_password(&input.password, &input.repeated).map_err(|fault| Faults::one("password", fault))?;
-    world.act(|state, now, _| state.portal.finish_child_account(ids, input.password.clone(), now)).await?;
+    world.act(|state, now, _| state.portal.finish_child_account(own, input.password.clone(), now)).await?;
     Ok(())
 }
 
@@ -161,9 +155,10 @@ impl AccountPage {
 
 async fn show(
     world: &World<Gosuslugi>,
-    (card, guardian): Ids,
+    OwnCard { card, guardian }: OwnCard,
     frame: Frame,
-    (input, faults): (ReachInput, Faults),
+    input: ReachInput,
+    faults: Faults,
 ) -> Result<Page<AccountPage>, Problem> {
     let look = |state: &Gosuslugi, now| {
         let card = state.portal.family.own(card, guardian)?;
@@ -181,65 +176,66 @@ async fn account_page(
     Path(id): Path<u64>,
     frame: Frame,
 ) -> Result<Page<AccountPage>, Problem> {
-    show(&world, ids(id, &me), frame, Default::default()).await
+    show(&world, OwnCard::new(id, me.oid()), frame, ReachInput::default(), Faults::default()).await
 }
 
 /// Back to the page of the steps, or that page with what is wrong.
 async fn after(
     done: Result<(), Refusal>,
-    (world, world_url): (&World<Gosuslugi>, &web::WorldUrl),
-    ids: Ids,
-    (frame, input): (Frame, ReachInput),
+    InWorld { world, world_url }: &InWorld<Gosuslugi>,
+    own: OwnCard,
+    frame: Frame,
+    input: ReachInput,
 ) -> Result<Response, Problem> {
     let Err(refusal) = done else {
-        return Ok(see_other(world_url, &format!("/lk/family/{}/account", ids.0.0)));
+        return Ok(see_other(world_url, &format!("/lk/family/{}/account", own.card.0)));
     };
     let faults = refusal.faults()?;
-    Ok(show(world, ids, frame, (input, faults)).await?.with(StatusCode::BAD_REQUEST))
+    Ok(show(world, own, frame, input, faults).await?.with(StatusCode::BAD_REQUEST))
 }
 
 async fn start_page(
-    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    world: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
     Form(input): Form<ReachInput>,
 ) -> Result<Response, Problem> {
-    let ids = ids(id, &me);
-    after(start(&world, ids, &input).await, (&world, &world_url), ids, (frame, input)).await
+    let own = OwnCard::new(id, me.oid());
+    after(start(&world.world, own, &input).await, &world, own, frame, input).await
 }
 
 async fn letter_page(
-    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    world: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
     Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
-    let ids = ids(id, &me);
-    after(send_letter(&world, ids).await, (&world, &world_url), ids, (frame, ReachInput::default())).await
+    let own = OwnCard::new(id, me.oid());
+    after(send_letter(&world.world, own).await, &world, own, frame, ReachInput::default()).await
 }
 
 async fn sms_page(
-    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    world: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
     Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
-    let ids = ids(id, &me);
-    after(send_sms(&world, ids).await, (&world, &world_url), ids, (frame, ReachInput::default())).await
+    let own = OwnCard::new(id, me.oid());
+    after(send_sms(&world.world, own).await, &world, own, frame, ReachInput::default()).await
 }
 
 async fn phone_page(
-    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    world: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
     Form(input): Form<ChildAccountCodeInput>,
 ) -> Result<Response, Problem> {
-    let ids = ids(id, &me);
-    after(enter_code(&world, ids, &input).await, (&world, &world_url), ids, (frame, ReachInput::default())).await
+    let own = OwnCard::new(id, me.oid());
+    after(enter_code(&world.world, own, &input).await, &world, own, frame, ReachInput::default()).await
 }
 
 async fn cancel_page(
@@ -248,23 +244,23 @@ async fn cancel_page(
     Path(id): Path<u64>,
     Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
-    cancel(&world, ids(id, &me)).await?;
+    cancel(&world, OwnCard::new(id, me.oid())).await?;
     Ok(see_other(&world_url, &format!("/lk/family/{id}/account")))
 }
 
 async fn finish_page(
-    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    world: InWorld<Gosuslugi>,
     me: SignedIn,
     Path(id): Path<u64>,
     frame: Frame,
     Form(input): Form<ChildAccountPasswordInput>,
 ) -> Result<Response, Problem> {
-    let ids = ids(id, &me);
-    let done = finish(&world, ids, &input).await;
+    let own = OwnCard::new(id, me.oid());
+    let done = finish(&world.world, own, &input).await;
     if done.is_err() {
-        return after(done, (&world, &world_url), ids, (frame, ReachInput::default())).await;
+        return after(done, &world, own, frame, ReachInput::default()).await;
     }
-    let mut page = show_card(&world, &me, id, frame, Default::default()).await?;
+    let mut page = show_card(&world.world, &me, id, frame, (CertificateInput::default(), Faults::default())).await?;
     page.0.created = true;
     Ok(page.into_response())
 }

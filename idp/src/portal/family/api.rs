@@ -97,7 +97,7 @@ async fn api_auto_update_off(
     auto_update(&world, &me).await
 }
 
-/// A card.
+/// One card of «Семья и дети».
 #[utoipa::path(get, path = "/lk/api/family/{id}", tag = "family", responses((status = 200, body = CardView), (status = 404)))]
 async fn api_card(
     InWorld { world, .. }: InWorld<Gosuslugi>,
@@ -155,7 +155,7 @@ async fn api_enter_paper(
 ) -> Result<Json<CardView>, Problem> {
     let paper = paper(&code)?;
     let value = paper.read(&input.value).map_err(|fault| Faults::one("value", fault))?;
-    put_paper(&world, &me, (id, paper), Some(value)).await?;
+    put_paper(&world, &me, id, paper, Some(value)).await?;
     Ok(Json(view(&world, &me, id).await?))
 }
 
@@ -167,6 +167,6 @@ async fn api_delete_paper(
     me: SignedIn,
     Path((id, code)): Path<(u64, String)>,
 ) -> Result<Json<CardView>, Problem> {
-    put_paper(&world, &me, (id, paper(&code)?), None).await?;
+    put_paper(&world, &me, id, paper(&code)?, None).await?;
     Ok(Json(view(&world, &me, id).await?))
 }

@@ -15,6 +15,20 @@ use crate::portal::agencies::{Act, BirthDocument, BirthKind, Citizen};
 #[serde(transparent)]
 pub struct CardId(pub u64);
 
+/// A card as the guardian whose it is names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OwnCard {
+    pub(crate) card: CardId,
+    pub(crate) guardian: Oid,
+}
+
+impl OwnCard {
+    /// By the card's number.
+    pub(crate) const fn new(card: u64, guardian: Oid) -> Self {
+        Self { card: CardId(card), guardian }
+    }
+}
+
 /// A document of a card: what is known of it, and how its check stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Checked<T> {

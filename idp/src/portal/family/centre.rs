@@ -27,9 +27,9 @@ pub(super) fn api() -> OpenApiRouter {
 struct CentreInput {
     /// The parent: a short name of the seed, or anything that signs in.
     guardian: String,
-    /// Фамилия.
+    /// Фамилия of the child.
     last: String,
-    /// Имя.
+    /// Имя of the child.
     first: String,
     /// Отчество; empty for none.
     middle: String,

@@ -9,15 +9,15 @@ use utoipa::ToSchema;
 pub enum CheckStatus {
     /// «Данные введены вручную».
     Entered,
-    /// «Проверка данных».
+    /// «Проверка данных»: ЗАГС or СФР has not answered yet.
     Checking,
-    /// «Поиск данных».
+    /// «Поиск данных»: СФР looks for the СНИЛС.
     Searching,
     /// «Не найдено в загсе».
     NotInZags,
     /// «Не найден в СФР».
     NotInSfr,
-    /// Confirmed.
+    /// The agency has confirmed the data.
     Confirmed,
 }
 

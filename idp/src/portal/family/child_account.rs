@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Email, Oid, Phone};
 use worlds::{Decided, WorldRng};
 
-use super::{Card, CardId, ChildAccountError, ChildAccountEvent, Draft, DraftEnding, Proof, Reach};
+use super::{Card, CardId, ChildAccountError, ChildAccountEvent, Draft, DraftEnding, OwnCard, Proof, Reach};
 use crate::{
     event::Event,
     portal::{
@@ -66,7 +66,7 @@ impl Portal {
     /// As [`ChildAccountError`] says.
     pub(crate) fn start_child_account(
         &self,
-        (card, guardian): (CardId, Oid),
+        OwnCard { card, guardian }: OwnCard,
         reach: &Reach,
         now: DateTime<Utc>,
         rng: &mut WorldRng,
@@ -131,7 +131,7 @@ impl Portal {
     /// When none is awaited.
     pub(crate) fn resend_code(
         &self,
-        (card, guardian): (CardId, Oid),
+        OwnCard { card, guardian }: OwnCard,
         now: DateTime<Utc>,
         rng: &mut WorldRng,
     ) -> Result<Vec<Event>, ChildAccountError> {
@@ -150,7 +150,7 @@ impl Portal {
     /// When no code is awaited, it has lapsed, or somebody was quicker with that phone.
     pub(crate) fn confirm_child_phone(
         &self,
-        (card, guardian): (CardId, Oid),
+        OwnCard { card, guardian }: OwnCard,
         typed: &str,
         now: DateTime<Utc>,
     ) -> Result<Decided<Event, Result<(), CodeError>>, ChildAccountError> {
@@ -184,7 +184,7 @@ impl Portal {
     /// As [`ChildAccountError`] says.
     pub(crate) fn finish_child_account(
         &self,
-        (card, guardian): (CardId, Oid),
+        OwnCard { card, guardian }: OwnCard,
         password: String,
         now: DateTime<Utc>,
     ) -> Result<Decided<Event, Oid>, ChildAccountError> {
@@ -197,13 +197,12 @@ impl Portal {
         if !draft.is_confirmed() {
             return Err(ChildAccountError::PhoneNotConfirmed);
         }
-        let phone = draft.phone.as_ref().map(|(phone, _)| *phone);
         self.email_is_free(&draft.email, card.id)?;
-        if let Some(phone) = &phone {
+        if let Some((phone, _)) = &draft.phone {
             self.phone_is_free(phone, card.id)?;
         }
         let oid = self.accounts.next_oid();
-        let account = new_account(oid, card, (draft.email.clone(), phone, password));
+        let account = new_account(oid, card, draft, password);
         let events = vec![
             Event::Account(AccountEvent::Created { account: Box::new(account) }),
             Event::Binding(BindingEvent::Bound { guardian: card.guardian, child: oid, card: None }),
@@ -258,7 +257,7 @@ impl Portal {
 
 /// The account that a card and what the guardian entered make. A foreign document about a birth stays on the card: an
 /// account holds Russian certificates only.
-fn new_account(oid: Oid, card: &Card, (email, phone, password): (Email, Option<Phone>, String)) -> NewAccount {
+fn new_account(oid: Oid, card: &Card, draft: &Draft, password: String) -> NewAccount {
     NewAccount {
         oid,
         name: card.name.clone(),
@@ -267,8 +266,8 @@ fn new_account(oid: Oid, card: &Card, (email, phone, password): (Email, Option<P
         snils: card.snils.value,
         birth_certificate: card.certificate.value.as_ref().and_then(BirthDocument::russian).cloned(),
         passport: None,
-        email: Some(email),
-        phone,
+        email: Some(draft.email.clone()),
+        phone: draft.phone.as_ref().map(|(phone, _)| *phone),
         password,
         level: Level::Standard,
         made_by: Some(card.guardian),

@@ -94,7 +94,7 @@ async fn list_page(
 /// Back to the list, or the list with what is wrong.
 async fn list_after(
     done: Acted<()>,
-    (world, world_url): (&World<Gosuslugi>, &web::WorldUrl),
+    InWorld { world, world_url }: &InWorld<Gosuslugi>,
     me: &SignedIn,
     frame: Frame,
 ) -> Result<Response, Problem> {
@@ -123,30 +123,30 @@ pub(super) async fn switch_off(world: &World<Gosuslugi>, me: &SignedIn) -> Acted
 }
 
 async fn check_marked(
-    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    world: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
     Form(marked): Form<Marked>,
 ) -> Result<Response, Problem> {
-    list_after(send(&world, &me, &marked).await, (&world, &world_url), &me, frame).await
+    list_after(send(&world.world, &me, &marked).await, &world, &me, frame).await
 }
 
 async fn auto_update_on(
-    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    world: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
     Form(marked): Form<Marked>,
 ) -> Result<Response, Problem> {
-    list_after(switch_on(&world, &me, &marked).await, (&world, &world_url), &me, frame).await
+    list_after(switch_on(&world.world, &me, &marked).await, &world, &me, frame).await
 }
 
 async fn auto_update_off(
-    InWorld { world, world_url }: InWorld<Gosuslugi>,
+    world: InWorld<Gosuslugi>,
     me: SignedIn,
     frame: Frame,
     Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
-    list_after(switch_off(&world, &me).await, (&world, &world_url), &me, frame).await
+    list_after(switch_off(&world.world, &me).await, &world, &me, frame).await
 }
 
 #[derive(Template)]
@@ -235,7 +235,7 @@ async fn card_page(
     Path(id): Path<u64>,
     frame: Frame,
 ) -> Result<Page<CardPage>, Problem> {
-    show_card(&world, &me, id, frame, Default::default()).await
+    show_card(&world, &me, id, frame, (CertificateInput::default(), Faults::default())).await
 }
 
 pub(super) async fn start_check(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(), Problem> {
@@ -258,7 +258,8 @@ pub(super) async fn put_certificate(
 pub(super) async fn put_paper(
     world: &World<Gosuslugi>,
     me: &SignedIn,
-    (id, paper): (u64, Paper),
+    id: u64,
+    paper: Paper,
     value: Option<String>,
 ) -> Acted<()> {
     act(world, |state, _| state.portal.change_paper(CardId(id), me.oid(), paper, value.clone())).await
@@ -314,14 +315,14 @@ async fn enter_paper(
     let paper = paper(&code)?;
     let fault = match paper.read(&input.value) {
         Err(fault) => fault,
-        Ok(value) => match put_paper(&world, &me, (id, paper), Some(value)).await {
+        Ok(value) => match put_paper(&world, &me, id, paper, Some(value)).await {
             Ok(()) => return Ok(see_other(&world_url, &format!("/lk/family/{id}"))),
             Err(worlds::ActError::Refused(error)) if error.field().is_some() => error.to_string(),
             Err(error) => return Err(error.into()),
         },
     };
-    let wrong = (CertificateInput::default(), Faults::one(paper.code(), fault));
-    Ok(show_card(&world, &me, id, frame, wrong).await?.with(StatusCode::BAD_REQUEST))
+    let faults = Faults::one(paper.code(), fault);
+    Ok(show_card(&world, &me, id, frame, (CertificateInput::default(), faults)).await?.with(StatusCode::BAD_REQUEST))
 }
 
 async fn delete_paper(
@@ -330,6 +331,6 @@ async fn delete_paper(
     Path((id, code)): Path<(u64, String)>,
     Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
-    put_paper(&world, &me, (id, paper(&code)?), None).await?;
+    put_paper(&world, &me, id, paper(&code)?, None).await?;
     Ok(see_other(&world_url, &format!("/lk/family/{id}")))
 }

@@ -35,9 +35,9 @@ pub(super) fn paper(code: &str) -> Result<Paper, Problem> {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub(crate) struct CardInput {
-    /// Фамилия.
+    /// Фамилия of the child.
     pub last: String,
-    /// Имя.
+    /// Имя of the child.
     pub first: String,
     /// Отчество; empty for none.
     pub middle: String,
@@ -63,7 +63,7 @@ impl CardInput {
         let name = read_name(&mut faults, &self.last, &self.first, &self.middle);
         let gender = faults.take("gender", read_gender(&self.gender));
         let born = faults.take("born", worlds::read_day(&self.born));
-        let certificate = document(&mut faults, (&self.kind, &self.series, &self.number));
+        let certificate = document(&mut faults, &self.kind, &self.series, &self.number);
         let snils = faults.take_any("snils", &self.snils);
         match (name, gender, born, certificate) {
             (Some(name), Some(gender), Some(born), Some(certificate)) if faults.is_empty() => {
@@ -79,7 +79,7 @@ impl CardInput {
     }
 }
 
-fn document(faults: &mut Faults, (kind, series, number): (&str, &str, &str)) -> Option<BirthDocument> {
+fn document(faults: &mut Faults, kind: &str, series: &str, number: &str) -> Option<BirthDocument> {
     let kind = match kind.trim() {
         "" => Ok(BirthKind::Russian),
         code => BirthKind::ALL.into_iter().find(|kind| kind.code() == code).ok_or("Выберите, какое это свидетельство"),
@@ -102,7 +102,7 @@ fn document(faults: &mut Faults, (kind, series, number): (&str, &str, &str)) -> 
 pub(crate) struct CertificateInput {
     /// Who issued it: `russian` (also when empty), `consular`, `ussr` or `foreign`.
     pub kind: String,
-    /// Series, `I-МЮ`.
+    /// Series of the certificate, as `I-МЮ`.
     pub series: String,
     /// Number, six digits.
     pub number: String,
@@ -113,7 +113,7 @@ impl CertificateInput {
     /// The field at fault.
     pub(crate) fn read(&self) -> Result<BirthDocument, Faults> {
         let mut faults = Faults::default();
-        document(&mut faults, (&self.kind, &self.series, &self.number)).ok_or(faults)
+        document(&mut faults, &self.kind, &self.series, &self.number).ok_or(faults)
     }
 
     /// Whether a kind is the chosen one, for a template.
@@ -126,7 +126,7 @@ impl CertificateInput {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub(crate) struct PaperInput {
-    /// The number.
+    /// Number of the document; empty where there is none.
     pub(crate) value: String,
 }
 
@@ -134,7 +134,7 @@ pub(crate) struct PaperInput {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub(crate) struct Marked {
-    /// Their numbers.
+    /// Numbers of the cards.
     pub(crate) card: Vec<u64>,
 }
 

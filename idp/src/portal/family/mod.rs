@@ -27,7 +27,7 @@ mod view;
 
 pub(crate) use crate::input::Faults;
 pub(crate) use auto_update::AutoUpdate;
-pub(crate) use card::{Card, CardData, CardId, Checked, Paper};
+pub(crate) use card::{Card, CardData, CardId, Checked, OwnCard, Paper};
 pub(crate) use check_status::CheckStatus;
 pub(crate) use draft::{
     CHILDRENS_MAIL, ChildAccountError, ChildAccountEvent, ChildAccounts, Draft, DraftEnding, Proof, Reach,

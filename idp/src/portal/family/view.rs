@@ -13,7 +13,7 @@ use crate::{
 /// A document of a card beside the birth certificate, as it is shown.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct PaperView {
-    /// Which.
+    /// The document that this is about.
     pub(crate) paper: Paper,
     /// Its number, if entered or found.
     pub(crate) value: Option<String>,
@@ -27,7 +27,7 @@ pub(crate) struct PaperView {
 #[expect(clippy::struct_excessive_bools, reason = "one for each button of the card")]
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct CardView {
-    /// Its number.
+    /// Number of the card.
     pub(crate) id: u64,
     /// Surname, name, patronymic.
     pub(crate) name: String,

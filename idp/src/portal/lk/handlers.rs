@@ -196,9 +196,9 @@ struct Me {
     guardians: Vec<String>,
     /// Passport and other documents.
     documents: Vec<Possession>,
-    /// Addresses.
+    /// Addresses of the person.
     addresses: Vec<Possession>,
-    /// Vehicles.
+    /// Vehicles of the person.
     vehicles: Vec<Possession>,
 }
 
@@ -234,7 +234,7 @@ async fn me(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> Result<J
     view.map(Json).ok_or_else(|| Problem::not_found("Учётной записи нет"))
 }
 
-/// A notification.
+/// A notification in «Уведомления».
 #[derive(Debug, Serialize, ToSchema)]
 struct NoticeView {
     /// What it says.

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::portal::accounts::{OwnAddress, OwnVehicle};
 
-/// An organisation.
+/// An organisation for which people may act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OrganisationSpec {
     /// Its number in ЕСИА; other than those of accounts.
     pub oid: Oid,
-    /// Full name.
+    /// Full name of the organisation.
     pub full_name: String,
-    /// Short name.
+    /// Short name of the organisation.
     pub short_name: String,
     /// What it is: `LEGAL`, `BUSINESS` (sole trader) or `AGENCY`.
     #[serde(rename = "type")]
@@ -39,22 +39,22 @@ pub struct OrganisationSpec {
     /// Where an agency works.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agency_ter_range: Option<String>,
-    /// ОКТМО.
+    /// ОКТМО of its place, 8 or 11 digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oktmo: Option<String>,
-    /// Phone.
+    /// Phone of the organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Phone>,
-    /// Fax.
+    /// Fax of the organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fax: Option<Phone>,
-    /// E-mail.
+    /// E-mail of the organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Email>,
     /// Addresses: `OPS`, where it is, and `OLG`, where it is registered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<OwnAddress>,
-    /// Vehicles.
+    /// Vehicles of the organisation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vehicles: Vec<OwnVehicle>,
     /// Access groups by mnemonic.
@@ -86,7 +86,7 @@ pub struct GroupSpec {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct EmployeeSpec {
-    /// As what.
+    /// Position of the employee.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<String>,
     /// As its head.
@@ -95,10 +95,10 @@ pub struct EmployeeSpec {
     /// Administers its profile.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub admin: bool,
-    /// Phone there.
+    /// Phone of the employee there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<Phone>,
-    /// E-mail there.
+    /// E-mail of the employee there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<Email>,
     /// Mnemonics of the access groups that the person is in.

@@ -63,7 +63,8 @@ pub(super) async fn token(
         |state: &Gosuslugi, _| state.portal.organisations.of_client(&client.spec.mnemonic).map(|found| found.spec.oid);
     let organisation = world.world.read(run_by).await?;
     let scope = scopes(&client, organisation);
-    let access_tkn = client_credentials::api_token(&world, &client, (&scope, organisation)).await?;
+    let asked = client_credentials::ClientScope { scope: &scope, organisation };
+    let access_tkn = client_credentials::api_token(&world, &client, asked).await?;
     Ok(json(StatusCode::OK, &ApiToken { access_tkn }))
 }
 

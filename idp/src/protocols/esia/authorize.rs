@@ -112,8 +112,8 @@ fn registered(judge: &Judge<'_>, client: &Client) -> Result<RedirectUri, EsiaErr
     let length = redirect_uri.len();
     if length > MAX_REDIRECT_URI {
         let expected = format!("redirect_uri: до {MAX_REDIRECT_URI} байт");
-        let got = (format!("{length} байт"), false);
-        judge.must(("length", "ESIA §1.3"), expected, got, EsiaError::RedirectNotAllowed)?;
+        let found = Check::failed(("length", "ESIA §1.3"), expected, format!("{length} байт"));
+        judge.require(found, EsiaError::RedirectNotAllowed)?;
     }
     let found = RedirectUri::by_domain(client, redirect_uri);
     let expected = format!("домен из {}", client.spec.redirect_domains.join(", "));
@@ -121,7 +121,7 @@ fn registered(judge: &Judge<'_>, client: &Client) -> Result<RedirectUri, EsiaErr
     let rule = ("redirect-uri", "ESIA §1.3");
     let noted = Check::of(rule, expected, got, found.is_ok());
     let noted = noted.mistakes([slips::redirect::domain(&client.spec.redirect_domains, redirect_uri)]);
-    judge.must_hold(noted, EsiaError::RedirectNotAllowed)?;
+    judge.require(noted, EsiaError::RedirectNotAllowed)?;
     found.map_err(|_| EsiaError::RedirectNotAllowed)
 }
 
@@ -140,7 +140,7 @@ async fn judged(
     let is_code = |text: &str| text == "code";
     let found = Check::of(("response-type", SOURCE), "code", response_type, is_code(response_type));
     let found = found.mistakes(slip("response_type", response_type, is_code));
-    judge.must_hold(found, EsiaError::UnsupportedResponseType)?;
+    judge.require(found, EsiaError::UnsupportedResponseType)?;
     let access = match access_type {
         "online" => Some(AccessType::Online),
         "offline" => Some(AccessType::Offline),
@@ -148,11 +148,11 @@ async fn judged(
     };
     let found = Check::of(("access-type", SOURCE), "online или offline", access_type, access.is_some());
     let found = found.mistakes(slip("access_type", access_type, |text| matches!(text, "online" | "offline")));
-    judge.must_hold(found, EsiaError::InvalidRequest)?;
+    judge.require(found, EsiaError::InvalidRequest)?;
     let is_short = state.len() <= MAX_STATE;
     let expected = format!("UUID; принимается любой текст до {MAX_STATE} байт");
     let found = Check::of(("state", SOURCE), expected, state, is_short);
-    judge.must_hold(found.mistakes([named("parameter-too-long", "state")]), EsiaError::InvalidRequest)?;
+    judge.require(found.mistakes([named("parameter-too-long", "state")]), EsiaError::InvalidRequest)?;
     let strange =
         (!is_uuid(state)).then(|| slip("state", state, is_uuid).unwrap_or_else(|| "state-not-uuid".to_owned()));
     judge.tolerate(("state", SOURCE), "UUID", state, strange);
@@ -161,17 +161,17 @@ async fn judged(
         if length > longest {
             let got = (format!("{name}: {length} байт"), false);
             let found = Check::of(("length", SOURCE), format!("{name}: до {longest} байт"), got.0, got.1);
-            judge.must_hold(found.mistakes([named("parameter-too-long", name)]), EsiaError::InvalidRequest)?;
+            judge.require(found.mistakes([named("parameter-too-long", name)]), EsiaError::InvalidRequest)?;
         }
     }
     let timestamp = judge.timestamp(SOURCE)?;
     let scopes = judge.scopes(client)?;
     // The first version knows neither `scope_org` nor `permissions` and passes them over (ESIA §1.2).
-    let (scope_org, permissions) = match judge.version {
+    let (scope_org, permissions) = match judge.protocol.version {
         Version::First => (None, Vec::new()),
         Version::Second => (judge.scope_org(client)?, judge.permissions(client, &scopes)?),
     };
-    let (filters, challenge) = (filters(judge)?, judge.challenge(SOURCE)?);
+    let (filters, challenge) = (filters(judge)?, judge.challenge()?);
     let signed = Signed {
         client_id: client.spec.mnemonic.as_str(),
         scope: judge.params.one("scope").unwrap_or_default(),
@@ -180,7 +180,7 @@ async fn judged(
         state,
         redirect_uri: redirect_uri.as_str(),
     };
-    let order = match judge.version {
+    let order = match judge.protocol.version {
         Version::First => Order::V1,
         Version::Second => Order::V2Authorize,
     };

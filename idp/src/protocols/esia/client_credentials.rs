@@ -9,7 +9,7 @@ use esia::{
     token::{AccessClaims, SystemClaims},
 };
 use web::{InWorld, Problem};
-use worlds::{ActError, Decided, WorldRng};
+use worlds::{ActError, Check, Decided, WorldRng};
 
 use super::{
     claims::{Access, TokenClaims, access_claims, permissions_claim},
@@ -73,17 +73,24 @@ enum SystemError {
     NoOrganisation(Oid),
 }
 
+/// What a system asks a token of its own for: a scope, and the organisation that it is of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ClientScope<'a> {
+    pub(super) scope: &'a str,
+    pub(super) organisation: Option<Oid>,
+}
+
 /// A token of a system's own, or one of a person who need not be there.
 pub(super) async fn client_credentials(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
     let scope = judge.required("scope", SOURCE)?;
     signed_by(judge, client, scope).await?;
     let read = scope.parse::<Scopes>();
     let got = read.as_ref().map_or_else(ToString::to_string, ToString::to_string);
-    judge.must(SCOPE, "области доступа через пробел", (got, read.is_ok()), EsiaError::InvalidScope)?;
+    judge.require(Check::of(SCOPE, "области доступа через пробел", got, read.is_ok()), EsiaError::InvalidScope)?;
     let scopes = read.map_err(|_| EsiaError::InvalidScope)?;
     let purpose = Purpose::of(&scopes);
     let expected = "prm_req?oid=…, prm_chg?oid=…, org_…?org_oid=… одной организации, api-order";
-    judge.must(SCOPE, expected, (scope, purpose.is_some()), EsiaError::NoGrants)?;
+    judge.require(Check::of(SCOPE, expected, scope, purpose.is_some()), EsiaError::NoGrants)?;
     match purpose.ok_or(EsiaError::NoGrants)? {
         Purpose::AskConsent(subject) => ask_consent(judge, client, subject).await,
         Purpose::Consented(subject) => {
@@ -92,7 +99,7 @@ pub(super) async fn client_credentials(judge: &Judge<'_>, client: &Client) -> Re
         }
         Purpose::Organisation(organisation) => {
             judge.allowed(client, &scopes)?;
-            of_organisation(judge, client, (scope, organisation)).await
+            of_organisation(judge, client, ClientScope { scope, organisation }).await
         }
     }
 }
@@ -103,12 +110,12 @@ async fn signed_by(judge: &Judge<'_>, client: &Client, scope: &str) -> Result<()
         client_id: client.spec.mnemonic.as_str(),
         scope,
         // Not signed here; who signs it all the same is told so.
-        scope_org: judge.optional("scope_org", SOURCE)?.unwrap_or_default(),
+        scope_org: judge.optional("scope_org")?.unwrap_or_default(),
         timestamp: &timestamp,
         state: judge.required("state", SOURCE)?,
-        redirect_uri: judge.optional("redirect_uri", SOURCE)?.unwrap_or_default(),
+        redirect_uri: judge.optional("redirect_uri")?.unwrap_or_default(),
     };
-    let order = match judge.version {
+    let order = match judge.protocol.version {
         Version::First => Order::V1,
         Version::Second => Order::V3ClientCredentials,
     };
@@ -119,21 +126,17 @@ async fn signed_by(judge: &Judge<'_>, client: &Client, scope: &str) -> Result<()
 async fn ask_consent(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result<Signed, Refusal> {
     let mnemonic = &client.spec.mnemonic;
     let decide = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
-        let scope = (format!("prm_req?oid={subject}"), None);
-        let (claims, expires_at) = system_claims(state, mnemonic, scope, now, rng);
+        let scope = format!("prm_req?oid={subject}");
+        let asked = ClientScope { scope: &scope, organisation: None };
+        let (claims, expires_at) = system_claims(state, mnemonic, asked, now, rng);
         Ok::<_, Problem>((vec![issued(&claims, ClientTokenPurpose::AskConsent(subject), expires_at)], claims))
     };
     let claims = judge.world.world.act(decide).await.map_err(Problem::from)?;
     sign_system(judge, &claims, client)
 }
 
-async fn of_organisation(
-    judge: &Judge<'_>,
-    client: &Client,
-    (scope, organisation): (&str, Option<Oid>),
-) -> Result<Signed, Refusal> {
-    let issued =
-        |state: &Gosuslugi, now, rng: &mut WorldRng| organisation_token(state, client, (scope, organisation), now, rng);
+async fn of_organisation(judge: &Judge<'_>, client: &Client, asked: ClientScope<'_>) -> Result<Signed, Refusal> {
+    let issued = |state: &Gosuslugi, now, rng: &mut WorldRng| organisation_token(state, client, asked, now, rng);
     let claims = match judge.world.world.act(issued).await {
         Ok(claims) => claims,
         Err(error) => return Err(refuse(judge, error)),
@@ -147,8 +150,8 @@ async fn consented(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result<S
         Ok(access) => access,
         Err(error) => return Err(refuse(judge, error)),
     };
-    let got = (access.scope.clone(), true);
-    judge.must(("consent", "ESIA §3.2, §5.2"), "действующее согласие", got, EsiaError::NoGrants)?;
+    let rule = ("consent", "ESIA §3.2, §5.2");
+    judge.checks.expect(rule, "действующее согласие", access.scope.as_str(), true);
     sign(judge, TokenClaims { access, id: None, refresh: None, key: Arc::clone(signer(&judge.keys, client)) })
 }
 
@@ -160,7 +163,7 @@ fn refuse(judge: &Judge<'_>, error: ActError<SystemError>) -> Refusal {
                 SystemError::NoOrganisation(_) => ("organisation", EsiaError::InvalidScope),
             };
             let rule = (rule, "ESIA §3.2");
-            let noted = judge.must(rule, "есть в этом мире", (error.to_string(), false), answer.clone());
+            let noted = judge.require(Check::of(rule, "есть в этом мире", error.to_string(), false), answer.clone());
             noted.err().unwrap_or(answer).into()
         }
         ActError::Store(error) => error.into(),
@@ -176,13 +179,14 @@ fn issued(claims: &SystemClaims, purpose: ClientTokenPurpose, expires_at: DateTi
 fn system_claims(
     state: &Gosuslugi,
     client: &Mnemonic,
-    (scope, org_oid): (String, Option<Oid>),
+    asked: ClientScope<'_>,
     now: DateTime<Utc>,
     rng: &mut WorldRng,
 ) -> (SystemClaims, DateTime<Utc>) {
     let ttl_s = terms(state, client).access_ttl_s;
     let (iat, iss, client_id) = (now.timestamp(), state.portal.settings.iss.clone(), client.clone());
     let (exp, jti) = (iat + i64::from(ttl_s), rng.uuid());
+    let (scope, org_oid) = (asked.scope.to_owned(), asked.organisation);
     (SystemClaims { nbf: iat, scope, iss, exp, iat, client_id, org_oid, jti }, now + seconds(ttl_s))
 }
 
@@ -190,16 +194,16 @@ fn system_claims(
 fn organisation_token(
     state: &Gosuslugi,
     client: &Client,
-    (scope, organisation): (&str, Option<Oid>),
+    asked: ClientScope<'_>,
     now: DateTime<Utc>,
     rng: &mut WorldRng,
 ) -> Result<Decided<Event, SystemClaims>, SystemError> {
-    if let Some(oid) = organisation.filter(|oid| !has_organisation(state, *oid)) {
+    if let Some(oid) = asked.organisation.filter(|oid| !has_organisation(state, *oid)) {
         return Err(SystemError::NoOrganisation(oid));
     }
     let mnemonic = &client.spec.mnemonic;
-    let (claims, expires_at) = system_claims(state, mnemonic, (scope.to_owned(), organisation), now, rng);
-    Ok((vec![issued(&claims, ClientTokenPurpose::Organisation(scope.to_owned()), expires_at)], claims))
+    let (claims, expires_at) = system_claims(state, mnemonic, asked, now, rng);
+    Ok((vec![issued(&claims, ClientTokenPurpose::Organisation(asked.scope.to_owned()), expires_at)], claims))
 }
 
 fn has_organisation(state: &Gosuslugi, organisation: Oid) -> bool {
@@ -231,10 +235,10 @@ fn consented_token(
 pub(super) async fn api_token(
     world: &InWorld<Gosuslugi>,
     client: &Client,
-    (scope, organisation): (&str, Option<Oid>),
+    asked: ClientScope<'_>,
 ) -> Result<String, Problem> {
     let issued = |state: &Gosuslugi, now, rng: &mut WorldRng| {
-        let decided = organisation_token(state, client, (scope, organisation), now, rng);
+        let decided = organisation_token(state, client, asked, now, rng);
         let (events, claims) = decided.map_err(Problem::internal)?;
         Ok::<_, Problem>((events, (claims, Arc::clone(signer(&state.keys, client)))))
     };

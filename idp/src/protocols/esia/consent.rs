@@ -107,7 +107,7 @@ fn next(step: NextStep) -> Result<Next, Problem> {
 fn show(next: Next, frame: Frame, request: String) -> Response {
     match next {
         Next::Client(address) => to_client(address),
-        Next::Asking(asking) => ConsentPage::asking(frame, "/aas/oauth2/consent", (request, asking)).into_response(),
+        Next::Asking(asking) => ConsentPage::asking(frame, "/aas/oauth2/consent", request, asking).into_response(),
     }
 }
 

@@ -47,7 +47,7 @@ impl Judge<'_> {
         let unexplained = (slips.is_empty() || is_of_string && !error.is_vague()).then(|| error.code().to_owned());
         let names = slips.iter().map(Slip::name).chain(unexplained);
         let told = told(error, &explained, whose.as_ref());
-        let found = expecting(client, call, (told, false)).mistakes(names);
+        let found = expecting(client, call, told, false).mistakes(names);
         let found = with_strings(found, &call.string(), &explained);
         let registered: Vec<_> = client.certificates.iter().map(describe).collect();
         let found = found.detail("Зарегистрированные сертификаты", registered.join("\n"));
@@ -60,7 +60,7 @@ impl Judge<'_> {
             (_, Unsigned::Cms(error)) => refusal(error),
             (_, Unsigned::Raw(_)) => EsiaError::ClientSecretWrong,
         };
-        self.should_hold(found, error)
+        self.prefer(found, error)
     }
 
     /// Looks for what explains the signature. The search takes up to a second of computing, so it is not done among

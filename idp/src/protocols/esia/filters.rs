@@ -13,11 +13,9 @@ use crate::{
 
 const PERSON: Rule = ("person-filter", "ESIA §1.2, §6.1, §6.2");
 const KIND: Rule = ("subject-type", "ESIA §1.2, §6.3, §10");
-const SOURCE: &str = "ESIA §1.2";
-
 /// Who may enter, as a request says.
 pub(super) fn filters(judge: &Judge<'_>) -> Result<Filters, EsiaError> {
-    let person = match judge.optional("person_filter", SOURCE)? {
+    let person = match judge.optional("person_filter")? {
         None => None,
         Some(text) => {
             let known = match text {
@@ -29,7 +27,7 @@ pub(super) fn filters(judge: &Judge<'_>) -> Result<Filters, EsiaError> {
             let expected = "conf_acc, acc_kid или acc_not_kid";
             let is_known = |text: &str| matches!(text, "conf_acc" | "acc_kid" | "acc_not_kid");
             let found = Check::of(PERSON, expected, text, known.is_some());
-            judge.must_hold(found.mistakes(slip("person_filter", text, is_known)), EsiaError::InvalidRequest)?;
+            judge.require(found.mistakes(slip("person_filter", text, is_known)), EsiaError::InvalidRequest)?;
             known
         }
     };
@@ -46,7 +44,7 @@ fn subject_types(
     is_named: fn(&Row, &str) -> bool,
     error: &EsiaError,
 ) -> Result<BTreeSet<SubjectType>, EsiaError> {
-    let Some(text) = judge.optional(name, SOURCE)? else { return Ok(BTreeSet::new()) };
+    let Some(text) = judge.optional(name)? else { return Ok(BTreeSet::new()) };
     let words = text.split([' ', ',']).filter(|word| !word.is_empty());
     let found: Option<BTreeSet<_>> =
         words.map(|word| SubjectType::ALL.iter().find(|row| is_named(row, word)).map(|row| row.0)).collect();
@@ -55,6 +53,6 @@ fn subject_types(
     let expected = format!("{name}: {all}, через пробел или запятую");
     let is_known = |text: &str| SubjectType::ALL.iter().any(|row| is_named(row, text));
     let found = Check::of(KIND, expected, text, known.is_some()).mistakes(slip(name, text, is_known));
-    judge.must_hold(found, error.clone())?;
+    judge.require(found, error.clone())?;
     known.ok_or_else(|| error.clone())
 }

@@ -12,10 +12,8 @@ use worlds::{
 };
 
 use crate::{
-    clients::{Client, Strictness},
-    grants::strictness,
-    protocols::{ParamError, Params},
-    signing::KeyRing,
+    clients::Client,
+    protocols::{Params, judge::Protocol},
     slips::{
         self,
         unknown::{misspelt, unknown_client},
@@ -76,9 +74,6 @@ pub(super) const TOKEN: &[&str] = &[
     "nonce",
 ];
 
-/// A rule's name and source.
-pub(super) type Rule = (&'static str, &'static str);
-
 /// The version of the protocol that an address speaks (ESIA §1.1, §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Version {
@@ -88,22 +83,58 @@ pub(super) enum Version {
     Second,
 }
 
-/// One request of a system before its judge.
-pub(super) struct Judge<'w> {
-    pub(super) world: &'w InWorld<Gosuslugi>,
+/// ЕСИА's own protocol, as one request of a client has it.
+pub(super) struct Esia {
     pub(super) version: Version,
-    pub(super) checks: Checks,
-    pub(super) params: Params,
-    pub(super) now: DateTime<Utc>,
-    /// What the provider's clock shows to this system, which may be off on purpose.
+    /// What the provider's clock shows to this client, which may be off on purpose.
     shown: DateTime<Utc>,
-    client: Option<Arc<Client>>,
-    /// The system that an unknown `client_id` looks like.
-    near: Option<String>,
     window: TimeDelta,
-    strictness: Strictness,
-    is_closed: bool,
-    pub(super) keys: Arc<KeyRing>,
+}
+
+pub(super) use crate::protocols::judge::Rule;
+
+/// One request of a client before its judge.
+pub(super) type Judge<'w> = crate::protocols::judge::Judge<'w, Esia>;
+
+impl Protocol for Esia {
+    type Error = EsiaError;
+
+    const PARAMETERS: &'static str = "ESIA §1.2, §3.2";
+    const MAINTENANCE: &'static str = "ESIA §1.5";
+
+    fn known(params: &Params, _: &str) -> &'static [&'static str] {
+        if params.has("grant_type") { TOKEN } else { AUTHORIZE }
+    }
+
+    fn elsewhere(params: &Params) -> Option<String> {
+        let own = ["timestamp", "client_certificate_hash", "access_type"];
+        // A signature is longer than secrets are.
+        let is_signed = params.one("client_secret").is_ok_and(|secret| secret.len() > 80);
+        if is_signed || own.iter().any(|name| params.has(name)) {
+            return None;
+        }
+        let is_token = params.has("grant_type");
+        let theirs = ["client_assertion", "code_challenge", "nonce", "response_mode", "code_verifier"];
+        let is_theirs = is_token || theirs.iter().any(|name| params.has(name)) || !params.has("client_secret");
+        let place = if is_token { "/oidc/token" } else { "/oidc/authorize" };
+        is_theirs.then(|| named("request-of-openid", place))
+    }
+
+    fn missing(name: &str) -> EsiaError {
+        EsiaError::MissingParameter(name.to_owned())
+    }
+
+    fn repeated(_: &str) -> EsiaError {
+        EsiaError::InvalidRequest
+    }
+
+    fn unreadable() -> EsiaError {
+        EsiaError::UnreadableParameters
+    }
+
+    fn closed() -> EsiaError {
+        EsiaError::TemporarilyUnavailable
+    }
 }
 
 impl<'w> Judge<'w> {
@@ -114,101 +145,17 @@ impl<'w> Judge<'w> {
         checks: Checks,
         params: Params,
     ) -> Result<Self, StoreError> {
-        let id = params.one("client_id").unwrap_or_default();
-        let mnemonic = id.parse::<Mnemonic>().ok();
-        if !id.is_empty() {
-            checks.of_client(id.chars().take(64).collect::<String>());
-        }
-        let look = |state: &Gosuslugi, now| {
-            let client = mnemonic.as_ref().and_then(|mnemonic| state.clients.shared(mnemonic));
-            let near = client.is_none().then(|| nearest(state, id).or_else(|| state.clients.near(id))).flatten();
-            let window = TimeDelta::seconds(i64::from(state.portal.settings.timestamp_window_s));
-            let strictness = strictness(state, client.as_deref());
-            let shown = now + state.faults.clock_offset(mnemonic.as_ref(), now);
-            let is_closed = state.portal.settings.maintenance;
-            ((now, shown), (client, near), window, (strictness, is_closed, Arc::clone(&state.keys)))
+        let of_world = |state: &Gosuslugi, client: Option<&Mnemonic>, now| Esia {
+            version,
+            shown: now + state.faults.clock_offset(client, now),
+            window: TimeDelta::seconds(i64::from(state.portal.settings.timestamp_window_s)),
         };
-        let ((now, shown), (client, near), window, (strictness, is_closed, keys)) = world.world.read(look).await?;
-        Ok(Self { world, version, checks, params, now, shown, client, near, window, strictness, is_closed, keys })
+        Self::of_request(world, checks, params, of_world).await
     }
 
-    /// Writes down what must hold even where mistakes are let through.
-    pub(super) fn must_hold(&self, check: Check, error: EsiaError) -> Result<(), EsiaError> {
-        self.checks.require(check, error)
-    }
-
-    /// Writes down what a lenient world lets break.
-    pub(super) fn should_hold(&self, check: Check, error: EsiaError) -> Result<(), EsiaError> {
+    /// Records what a lenient world lets break: [`Checks::prefer`].
+    pub(super) fn prefer(&self, check: Check, error: EsiaError) -> Result<(), EsiaError> {
         self.checks.prefer(check, self.strictness, error)
-    }
-
-    /// A rule that holds in lenient worlds too.
-    pub(super) fn must(
-        &self,
-        rule: Rule,
-        expected: impl Into<String>,
-        got: (impl Into<String>, bool),
-        error: EsiaError,
-    ) -> Result<(), EsiaError> {
-        self.must_hold(Check::of(rule, expected, got.0, got.1), error)
-    }
-
-    /// A rule that a lenient world lets break.
-    pub(super) fn should(
-        &self,
-        rule: Rule,
-        expected: impl Into<String>,
-        got: (impl Into<String>, bool),
-        error: EsiaError,
-    ) -> Result<(), EsiaError> {
-        self.should_hold(Check::of(rule, expected, got.0, got.1), error)
-    }
-
-    /// A mandatory parameter; noted only when something is wrong with it.
-    pub(super) fn required(&self, name: &str, source: &'static str) -> Result<&str, EsiaError> {
-        self.params.one(name).map_err(|error| {
-            let (got, error) = match error {
-                ParamError::Missing => ("нет или пуст", EsiaError::MissingParameter(name.to_owned())),
-                ParamError::Repeated => ("несколько раз", EsiaError::InvalidRequest),
-            };
-            let rule = ("parameters", source);
-            let found = Check::of(rule, format!("{name}: ровно один раз"), format!("{name}: {got}"), false);
-            let found = found.mistakes(self.lacking(name));
-            self.must_hold(found, error.clone()).err().unwrap_or(error)
-        })
-    }
-
-    /// Names of what is wrong where a parameter has not one value.
-    pub(super) fn lacking(&self, name: &str) -> Vec<String> {
-        if self.params.one(name) == Err(ParamError::Repeated) {
-            return vec![named("parameter-repeated", name)];
-        }
-        let id = if self.params.has(name) { "parameter-empty" } else { "parameter-missing" };
-        let known = if self.params.has("grant_type") { TOKEN } else { AUTHORIZE };
-        let meant = format!("->{name}");
-        let misspelt = misspelt(self.params.names(), known).into_iter().filter(|one| one.ends_with(&meant));
-        std::iter::once(named(id, name)).chain(misspelt).chain(self.of_openid()).collect()
-    }
-
-    /// Says of a request with nothing of ЕСИА's own that its place is elsewhere.
-    fn of_openid(&self) -> Option<String> {
-        let own = ["timestamp", "client_certificate_hash", "access_type"];
-        // A signature is longer than secrets are.
-        let is_signed = self.params.one("client_secret").is_ok_and(|secret| secret.len() > 80);
-        if is_signed || own.iter().any(|name| self.params.has(name)) {
-            return None;
-        }
-        let is_token = self.params.has("grant_type");
-        let theirs = ["client_assertion", "code_challenge", "nonce", "response_mode", "code_verifier"];
-        let is_theirs =
-            is_token || theirs.iter().any(|name| self.params.has(name)) || !self.params.has("client_secret");
-        let place = if is_token { "/oidc/token" } else { "/oidc/authorize" };
-        is_theirs.then(|| named("request-of-openid", place))
-    }
-
-    /// Notes what is passed over although no document has it.
-    pub(super) fn tolerate(&self, rule: Rule, expected: &str, got: &str, mistakes: impl IntoIterator<Item = String>) {
-        self.checks.tolerate(rule, expected, got, mistakes);
     }
 
     /// How the parameters came: what of it is passed over.
@@ -224,52 +171,28 @@ impl<'w> Judge<'w> {
         self.tolerate(("parameters", "ESIA §1.2, §3.2"), "известные параметры", "похожие на известные", unknown);
     }
 
-    /// A parameter that may be left out, or be empty, but not be there twice.
-    pub(super) fn optional(&self, name: &str, source: &'static str) -> Result<Option<&str>, EsiaError> {
-        match self.params.one(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(ParamError::Missing) => Ok(None),
-            Err(ParamError::Repeated) => self.required(name, source).map(Some),
-        }
-    }
-
     /// The parameters can be read, and `client_id` names a system of this world.
     pub(super) fn client(&self, source: &'static str) -> Result<Arc<Client>, EsiaError> {
-        let form = "application/x-www-form-urlencoded в UTF-8";
-        let unreadable = self.params.unreadable();
-        let got = unreadable.map_or("читается", |unreadable| unreadable.got.as_str());
-        let found = Check::of(("form", source), form, got, unreadable.is_none());
-        let found = found.mistakes(unreadable.map(|unreadable| unreadable.mistake.as_str()));
-        self.must_hold(found, EsiaError::UnreadableParameters)?;
+        self.form(source)?;
         let id = self.required("client_id", source)?;
         let known = "система, зарегистрированная в этом мире";
         let found = match (&self.client, &self.near) {
             (Some(_), _) => Check::of(("client", source), known, id, true),
             (None, near) => unknown(("client", source), id, near.as_deref()),
         };
-        self.must_hold(found, EsiaError::ClientNotAuthenticated)?;
+        self.require(found, EsiaError::ClientNotAuthenticated)?;
         self.note_manners(if source == TOKEN_SOURCE { TOKEN } else { AUTHORIZE });
         self.client.clone().ok_or(EsiaError::ClientNotAuthenticated)
     }
 
-    /// The provider is not under maintenance: a setting of the world.
-    pub(super) fn open(&self) -> Result<(), EsiaError> {
-        if !self.is_closed {
-            return Ok(());
-        }
-        let rule = ("maintenance", "ESIA §1.5");
-        let closed = ("в этом мире идут работы: settings.maintenance", false);
-        self.must(rule, "ЕСИА работает", closed, EsiaError::TemporarilyUnavailable)
-    }
-
     /// The version of the protocol is not closed to the system.
     pub(super) fn open_version(&self, client: &Client) -> Result<(), EsiaError> {
-        if self.version == Version::Second || !client.spec.esia.second_version_only {
+        if self.protocol.version == Version::Second || !client.spec.esia.second_version_only {
             return Ok(());
         }
         let rule = ("protocol-version", "ESIA §1.1, §1.5");
         let found = Check::of(rule, "вторая версия: /aas/oauth2/v2/ac и /aas/oauth2/v3/te", "первая версия", false);
-        self.must_hold(found.mistakes(["version-closed"]), EsiaError::UnauthorizedClient)
+        self.require(found.mistakes(["version-closed"]), EsiaError::UnauthorizedClient)
     }
 
     /// `timestamp` is written rightly and is near the world's time. Answers with it as it was signed.
@@ -280,7 +203,7 @@ impl<'w> Judge<'w> {
         let malformed = EsiaError::MissingParameter("timestamp".to_owned());
         let found = Check::of(FORM, "гггг.ММ.дд ЧЧ:мм:сс +0300", web::visible(text), read.is_ok());
         let found = if read.is_ok() { found } else { found.mistakes([slips::time::malformed(text, self.now)]) };
-        self.should_hold(found, malformed)?;
+        self.prefer(found, malformed)?;
         // A client that does not escape its plus has signed it all the same.
         let has_blank = text.as_bytes().get(20) == Some(&b' ');
         let signed = if has_blank { restore_plus(text) } else { text.to_owned() };
@@ -296,7 +219,7 @@ impl<'w> Judge<'w> {
                 passed_over.into_iter().flatten(),
             );
             let (found, error) = self.near(&signed, at);
-            self.should_hold(found, error)?;
+            self.prefer(found, error)?;
         }
         Ok(signed)
     }
@@ -304,10 +227,10 @@ impl<'w> Judge<'w> {
     /// Whether a time is near the world's; if not, in which way it is off.
     fn near(&self, text: &str, at: DateTime<Utc>) -> (Check, EsiaError) {
         let ru = Language::Russian;
-        let expected = format!("{} ± {}", timestamp::print(self.shown), in_words(self.window, ru));
-        let off = at - self.shown;
+        let expected = format!("{} ± {}", timestamp::print(self.protocol.shown), in_words(self.protocol.window, ru));
+        let off = at - self.protocol.shown;
         let rule = ("timestamp-window", "ESIA §1.5");
-        if off.abs() <= self.window {
+        if off.abs() <= self.protocol.window {
             return (Check::of(rule, expected, text, true), EsiaError::WrongTime);
         }
         let term = in_words(off, ru);
@@ -316,7 +239,7 @@ impl<'w> Judge<'w> {
         } else {
             format!("{text}: часы системы отстают на {term}")
         };
-        let slips::time::Off { mistake, right } = slips::time::off(text, at, self.shown);
+        let slips::time::Off { mistake, right } = slips::time::off(text, at, self.protocol.shown);
         let is_slow = mistake.starts_with("clock-behind");
         let (told, mistake) = match is_slow.then(|| self.seen_before(text, at)).flatten() {
             Some(why) => (format!("{text}: {term} назад; {why}"), named("link-old", &worlds::mistakes::short(off))),
@@ -344,17 +267,9 @@ impl<'w> Judge<'w> {
         if journal.newest_that(|entry| is_in_time(entry) && is_same(entry)).is_some() {
             return Some("эта ссылка уже открывалась");
         }
-        let since = journal.newest_that(|entry| is_in_time(entry) && entry.at > signed_at + self.window);
+        let since = journal.newest_that(|entry| is_in_time(entry) && entry.at > signed_at + self.protocol.window);
         since.map(|_| "другие запросы системы приходят вовремя: это старая ссылка")
     }
-}
-
-/// The system that a text means when what does not print, look-alikes of another alphabet and case are passed over.
-fn nearest(state: &Gosuslugi, id: &str) -> Option<String> {
-    let meant = visible::plain(id);
-    let names = state.clients.iter().map(|client| client.spec.mnemonic.to_string());
-    let names: Vec<_> = names.filter(|name| visible::plain(name).eq_ignore_ascii_case(&meant)).collect();
-    names.iter().find(|name| name.eq_ignore_ascii_case(&meant)).or(names.first()).cloned()
 }
 
 /// What is wrong with a `client_id` that names no system.

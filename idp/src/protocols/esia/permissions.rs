@@ -49,7 +49,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 impl Judge<'_> {
     /// `permissions`, each allowed to the system by its type; none when the parameter is not there.
     pub(super) fn permissions(&self, client: &Client, scopes: &Scopes) -> Result<Vec<Permission>, EsiaError> {
-        let Some(text) = self.optional("permissions", "ESIA §5.2")? else { return Ok(Vec::new()) };
+        let Some(text) = self.optional("permissions")? else { return Ok(Vec::new()) };
         let items = read(text);
         let is_nothing = items.as_ref().is_ok_and(Vec::is_empty);
         let padded = text.ends_with('=').then(|| named("base64-padded", "permissions"));
@@ -62,11 +62,11 @@ impl Judge<'_> {
         }
         let got = items.as_ref().map_or_else(Clone::clone, |items| format!("согласий: {}", items.len()));
         let found = Check::of(RULE, "массив JSON в base64url", got, items.is_ok()).mistakes(["permissions-form"]);
-        self.must_hold(found, EsiaError::UnreadableParameters)?;
+        self.require(found, EsiaError::UnreadableParameters)?;
         let has_openid = scopes.contains("openid");
         let with_openid = "с permissions в scope есть openid";
         let found = Check::of(RULE, with_openid, scopes.raw(), has_openid).mistakes(["scope-openid"]);
-        self.must_hold(found, EsiaError::InvalidScope)?;
+        self.require(found, EsiaError::InvalidScope)?;
         items.unwrap_or_default().into_iter().map(|item| self.permission(client, item)).collect()
     }
 
@@ -75,8 +75,7 @@ impl Judge<'_> {
         match allowed(client, item) {
             Ok(permission) => {
                 let got = permission.scope_names().into_iter().collect::<Vec<_>>().join(" ");
-                let right = (format!("{name}: {got}"), true);
-                self.must(RULE, "согласие, разрешённое системе", right, EsiaError::InvalidRequest)?;
+                self.checks.expect(RULE, "согласие, разрешённое системе", format!("{name}: {got}"), true);
                 Ok(permission)
             }
             Err((error, got)) => {
@@ -85,7 +84,7 @@ impl Judge<'_> {
                     .mistakes(["permissions-refused"])
                     .detail("Типы согласий системы", types.join(", "));
                 let error = EsiaError::Permissions(error);
-                Err(self.must_hold(found, error.clone()).err().unwrap_or(error))
+                Err(self.require(found, error.clone()).err().unwrap_or(error))
             }
         }
     }

@@ -14,21 +14,21 @@ const RULE: Rule = ("pkce", "ESIA §1.2, §1.5; RFC 7636");
 
 impl Judge<'_> {
     /// `code_challenge` and its method, if there are any.
-    pub(super) fn challenge(&self, source: &'static str) -> Result<Option<String>, EsiaError> {
-        let method = self.optional("code_challenge_method", source)?;
-        let Some(challenge) = self.optional("code_challenge", source)? else {
+    pub(super) fn challenge(&self) -> Result<Option<String>, EsiaError> {
+        let method = self.optional("code_challenge_method")?;
+        let Some(challenge) = self.optional("code_challenge")? else {
             let Some(method) = method else { return Ok(None) };
             let got = (format!("code_challenge_method={method} без code_challenge"), false);
             let missing = EsiaError::MissingParameter("code_challenge".to_owned());
             let found = Check::of(RULE, "code_challenge и code_challenge_method вместе", got.0, got.1);
-            return self.must_hold(found.mistakes(["pkce-no-challenge"]), missing).map(|()| None);
+            return self.require(found.mistakes(["pkce-no-challenge"]), missing).map(|()| None);
         };
         let got = method.unwrap_or("нет, то есть plain");
         let found = Check::of(RULE, "code_challenge_method: S256", got, method == Some("S256"));
-        self.must_hold(found.mistakes([slips::pkce::method(method)]), EsiaError::InvalidRequest)?;
+        self.require(found.mistakes([slips::pkce::method(method)]), EsiaError::InvalidRequest)?;
         let is_hash = URL_SAFE_NO_PAD.decode(challenge).is_ok_and(|hash| hash.len() == 32);
         let found = Check::of(RULE, "SHA-256 в base64url, 43 знака", challenge, is_hash);
-        self.must_hold(found.mistakes([slips::pkce::challenge(challenge)]), EsiaError::InvalidRequest)?;
+        self.require(found.mistakes([slips::pkce::challenge(challenge)]), EsiaError::InvalidRequest)?;
         Ok(Some(challenge.to_owned()))
     }
 
@@ -44,8 +44,9 @@ impl Judge<'_> {
         let Some((challenge, verifier)) = fitting.zip(verifier) else { return Ok(()) };
         let form = (!slips::pkce::is_verifier(verifier)).then(|| "pkce-verifier-form".to_owned());
         self.tolerate(RULE, "code_verifier: от 43 до 128 знаков", verifier, form);
-        let got = (format!("SHA-256 от code_verifier: {challenge}"), true);
-        self.must(RULE, format!("code_challenge: {challenge}"), got, EsiaError::VerifierMismatch)
+        let got = format!("SHA-256 от code_verifier: {challenge}");
+        self.checks.expect(RULE, format!("code_challenge: {challenge}"), got, true);
+        Ok(())
     }
 
     fn note_misfit(&self, verifier: &str, error: &GrantError) -> Result<(), EsiaError> {
@@ -75,7 +76,7 @@ impl Judge<'_> {
             }
             _ => return Ok(()),
         };
-        self.must_hold(found, answer)
+        self.require(found, answer)
     }
 }
 

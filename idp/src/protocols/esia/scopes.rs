@@ -14,7 +14,7 @@ impl Judge<'_> {
         let text = self.params.one("scope").or_else(|error| match error {
             ParamError::Missing => {
                 let found = Check::of(("scope", SOURCE), "scope назван", "нет или пуст", false);
-                self.must_hold(found.mistakes(self.lacking("scope")), EsiaError::NoScope).map(|()| "")
+                self.require(found.mistakes(self.lacking("scope")), EsiaError::NoScope).map(|()| "")
             }
             ParamError::Repeated => self.required("scope", SOURCE),
         })?;
@@ -23,13 +23,13 @@ impl Judge<'_> {
 
     /// `scope_org` is written rightly, is of organisations, and among those of the system.
     pub(super) fn scope_org(&self, client: &Client) -> Result<Option<Scopes>, EsiaError> {
-        let Some(text) = self.optional("scope_org", SOURCE)? else { return Ok(None) };
+        let Some(text) = self.optional("scope_org")? else { return Ok(None) };
         let scopes = self.known_scopes(client, text)?;
         let personal = named(&scopes, |scope| !scope.is_of_organisation());
         let got =
             if personal.is_empty() { text.to_owned() } else { format!("не об организации: {personal}") };
         let expected = "только области об организации, как org_shortname";
-        self.must(("scope-org", SOURCE), expected, (got, personal.is_empty()), EsiaError::InvalidScope)?;
+        self.require(Check::of(("scope-org", SOURCE), expected, got, personal.is_empty()), EsiaError::InvalidScope)?;
         Ok(Some(scopes))
     }
 
@@ -39,7 +39,7 @@ impl Judge<'_> {
         let form = ("scope-form", SOURCE);
         let found = Check::of(form, "области доступа через пробел", web::visible(&got), read.is_ok());
         let code = read.as_ref().err().map(|error| error.code().to_owned());
-        self.should_hold(found.mistakes(slips::scope::malformed(text).or(code)), EsiaError::InvalidScope)?;
+        self.prefer(found.mistakes(slips::scope::malformed(text).or(code)), EsiaError::InvalidScope)?;
         self.tolerate(form, "каждая область один раз, между ними один пробел", text, slips::scope::tolerated(text));
         let readable = || text.split(' ').filter(|word| word.parse::<Scope>().is_ok()).collect::<Vec<_>>().join(" ");
         let scopes = read.or_else(|_| readable().parse()).map_err(|_| EsiaError::NoScope)?;
@@ -52,7 +52,7 @@ impl Judge<'_> {
         let known = ("scope-known", SOURCE);
         let found = Check::of(known, "области из справочника", got, unknown.is_empty());
         let found = found.mistakes(unknown.split_whitespace().map(slips::scope::unknown));
-        self.should_hold(found, EsiaError::InvalidScope)?;
+        self.prefer(found, EsiaError::InvalidScope)?;
         self.allowed(client, &scopes)?;
         Ok(scopes)
     }
@@ -64,7 +64,7 @@ impl Judge<'_> {
         let allowed = format!("только {}", client.spec.scopes.join(" "));
         let found = Check::of(("scope-allowed", SOURCE), allowed, got, foreign.is_empty());
         let found = found.mistakes(foreign.split_whitespace().map(|scope| named_mistake("scope-not-allowed", scope)));
-        self.should_hold(found, EsiaError::NoGrants)
+        self.prefer(found, EsiaError::NoGrants)
     }
 }
 

@@ -84,7 +84,7 @@ impl Judge<'_> {
     /// certificates.
     pub(super) async fn secret(&self, client: &Client, call: &Call<'_>) -> Result<(), EsiaError> {
         let text = self.required("client_secret", SOURCE)?;
-        let named = match self.version {
+        let named = match self.protocol.version {
             Version::First => None,
             Version::Second => self.certificate_hash(client, call).await?,
         };
@@ -95,8 +95,8 @@ impl Judge<'_> {
         let held = holds(call.order).or_else(|error| call.also.and_then(|also| holds(also).ok()).ok_or(error));
         match held {
             Ok(certificate) => {
-                let got = (format!("подпись сходится: {}", certificate.subject()), true);
-                self.must_hold(expecting(client, call, got), EsiaError::ClientSecretWrong)?;
+                let got = format!("подпись сходится: {}", certificate.subject());
+                self.checks.record(expecting(client, call, got, true));
                 self.active(certificate)
             }
             Err(error) => self.unsigned(client, call, secret, &error).await,
@@ -110,30 +110,29 @@ impl Judge<'_> {
         call: &Call<'_>,
     ) -> Result<Option<&'c Certificate>, EsiaError> {
         const EXPECTED: &str = "хэш DER одного из сертификатов системы";
-        let Some(hash) = self.optional("client_certificate_hash", SOURCE)? else {
+        let Some(hash) = self.optional("client_certificate_hash")? else {
             if call.may_omit_hash {
                 return Ok(None);
             }
             let found = self.first_version(client, call, Check::of(HASH, EXPECTED, "нет или пуст", false));
             let missing = EsiaError::MissingParameter("client_certificate_hash".to_owned());
-            return self.should_hold(with_hashes(found, client), missing).map(|()| None);
+            return self.prefer(with_hashes(found, client), missing).map(|()| None);
         };
         match Certificate::find_by_hash(hash, &client.certificates) {
             Some((certificate, how)) if how.is_accepted() => {
-                let got = (format!("{how}: {}", certificate.subject()), true);
-                self.should(HASH, EXPECTED, got, EsiaError::ClientSecretWrong)?;
+                self.checks.expect(HASH, EXPECTED, format!("{how}: {}", certificate.subject()), true);
                 Ok(Some(certificate))
             }
             Some((certificate, how)) => {
-                let got = (format!("{hash}: {how} ({})", certificate.subject()), false);
-                let found = Check::of(HASH, EXPECTED, got.0, got.1).mistakes([how.code()]);
-                self.should_hold(with_hashes(found, client), EsiaError::ClientSecretWrong).map(|()| None)
+                let got = format!("{hash}: {how} ({})", certificate.subject());
+                let found = Check::failed(HASH, EXPECTED, got).mistakes([how.code()]);
+                self.prefer(with_hashes(found, client), EsiaError::ClientSecretWrong).map(|()| None)
             }
             None => {
                 let whose = self.stranger(client, |other| other.hash_match(hash).is_some()).await;
                 let (got, mistake, error) = stranger(hash, whose);
                 let found = Check::of(HASH, EXPECTED, got, false).mistakes([mistake]);
-                self.should_hold(with_hashes(found, client), error).map(|()| None)
+                self.prefer(with_hashes(found, client), error).map(|()| None)
             }
         }
     }
@@ -160,14 +159,14 @@ impl Judge<'_> {
 
     /// The bytes of the secret; when it cannot be read as one, what came instead.
     fn decoded(&self, client: &Client, call: &Call<'_>, text: &str) -> Result<Option<Vec<u8>>, EsiaError> {
-        let expected = match self.version {
+        let expected = match self.protocol.version {
             Version::First => "CMS в base64url",
             Version::Second => "подпись в base64url",
         };
         let refused = |got: String, name: &'static str| {
             let found = Check::of(FORM, expected, got, false).mistakes([name]);
             let found = self.first_version(client, call, found).detail("Нужно подписать", call.string());
-            self.should_hold(found, EsiaError::ClientSecretWrong).map(|()| None)
+            self.prefer(found, EsiaError::ClientSecretWrong).map(|()| None)
         };
         if text.len() > MAX_SECRET {
             return refused(format!("длиннее {MAX_SECRET} знаков"), "secret-too-long");
@@ -175,7 +174,7 @@ impl Judge<'_> {
         let (string, keys) = (call.string(), client.certificates.iter().filter_map(|one| one.public_key().ok()));
         let sizes: Vec<_> = keys.map(esia::PublicKey::signature_size).collect();
         let certificate_hash = self.params.one("client_certificate_hash").ok();
-        let is_cms = self.version == Version::First;
+        let is_cms = self.protocol.version == Version::First;
         match secret::look(text, &Wanted { is_cms, sizes: &sizes, string: &string, certificate_hash }) {
             // Told with the container, where a lenient world takes either.
             None | Some(Wrapping::RawForCms(_) | Wrapping::CmsForRaw) => {}
@@ -183,8 +182,7 @@ impl Judge<'_> {
         }
         match secret::decode_base64_any(text) {
             Ok(bytes) => {
-                let got = (format!("{} байт", bytes.len()), true);
-                self.should(FORM, expected, got, EsiaError::ClientSecretWrong)?;
+                self.checks.expect(FORM, expected, format!("{} байт", bytes.len()), true);
                 Ok(Some(bytes))
             }
             Err(error) => refused(error.to_string(), error.code()),
@@ -193,7 +191,7 @@ impl Judge<'_> {
 
     /// The container of this version; where mistakes are let through, whichever it is.
     fn container<'b>(&self, client: &Client, call: &Call<'_>, bytes: &'b [u8]) -> Result<Secret<'b>, EsiaError> {
-        let (secret, mistake) = match (self.version, secret::is_cms(bytes), is_raw(bytes)) {
+        let (secret, mistake) = match (self.protocol.version, secret::is_cms(bytes), is_raw(bytes)) {
             (Version::First, false, true) => (Secret::Raw(bytes), "container-raw"),
             // What is neither is read as a CMS, to say what is wrong with it.
             (Version::First, _, _) => return Ok(Secret::Cms(bytes)),
@@ -201,9 +199,9 @@ impl Judge<'_> {
             (Version::Second, false, _) => return Ok(Secret::Raw(bytes)),
         };
         let (cms, raw) = ("CMS (PKCS#7)", "только значение подписи, без CMS");
-        let (expected, got) = if self.version == Version::First { (cms, raw) } else { (raw, cms) };
+        let (expected, got) = if self.protocol.version == Version::First { (cms, raw) } else { (raw, cms) };
         let found = Check::of(CONTAINER, expected, got, false).mistakes([mistake]);
-        self.should_hold(self.first_version(client, call, found), EsiaError::ClientSecretWrong)?;
+        self.prefer(self.first_version(client, call, found), EsiaError::ClientSecretWrong)?;
         Ok(secret)
     }
 
@@ -213,7 +211,7 @@ impl Judge<'_> {
         let cms = secret.and_then(|text| secret::decode_base64_any(text).ok()).filter(|bytes| secret::is_cms(bytes));
         let signed = Order::V1.string(&call.request);
         let is_right = |cms: &Vec<u8>| holds(Secret::Cms(cms), &signed, &client.certificates).is_ok();
-        if self.version == Version::First || !cms.as_ref().is_some_and(is_right) {
+        if self.protocol.version == Version::First || !cms.as_ref().is_some_and(is_right) {
             return found;
         }
         let endpoints = "В client_secret — верная подпись первой версии: её адреса /aas/oauth2/ac и /aas/oauth2/te";
@@ -236,7 +234,7 @@ impl Judge<'_> {
             () => (format!("время мира {now}"), None),
         };
         let found = Check::of(ACTIVE, term, got, name.is_none()).mistakes(name);
-        self.should_hold(found, EsiaError::ClientSecretWrong)
+        self.prefer(found, EsiaError::ClientSecretWrong)
     }
 }
 
@@ -326,10 +324,10 @@ fn is_raw(bytes: &[u8]) -> bool {
 }
 
 /// The very string that must be signed, in which order, and how.
-pub(super) fn expecting(client: &Client, call: &Call<'_>, got: (String, bool)) -> Check {
+pub(super) fn expecting(client: &Client, call: &Call<'_>, got: String, holds: bool) -> Check {
     let certificates: Vec<_> = client.certificates.iter().map(describe).collect();
     let expected = format!("{}\nпорядок: {}\nсертификат: {}", call.string(), call.order, certificates.join("; или "));
-    Check::of(SIGNATURE, expected, got.0, got.1)
+    Check::of(SIGNATURE, expected, got, holds)
 }
 
 pub(super) fn describe(certificate: &Certificate) -> String {

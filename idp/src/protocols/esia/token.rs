@@ -91,12 +91,12 @@ async fn judged(judge: &Judge<'_>) -> Result<Signed, Refusal> {
     let is_known = |text: &str| GrantType::ALL.iter().any(|grant| grant.text() == text);
     let mistake = slip("grant_type", text, is_known).unwrap_or_else(|| named("grant-type-unknown", text));
     let found = Check::of(("grant-type", SOURCE), known, text, grant.is_some()).mistakes([mistake]);
-    judge.must_hold(found, EsiaError::UnsupportedGrantType)?;
+    judge.require(found, EsiaError::UnsupportedGrantType)?;
     let grant = grant.ok_or(EsiaError::UnsupportedGrantType)?;
     let allowed = client.spec.esia.grants.iter().map(|grant| grant.text()).collect::<Vec<_>>().join(", ");
-    let may = (text, client.spec.esia.grants.contains(&grant));
-    judge.must(("grant-allowed", "ESIA §1.5"), allowed, may, EsiaError::UnauthorizedClient)?;
-    let token_type = judge.optional("token_type", SOURCE)?.filter(|kind| *kind != "Bearer");
+    let may = client.spec.esia.grants.contains(&grant);
+    judge.require(Check::of(("grant-allowed", "ESIA §1.5"), allowed, text, may), EsiaError::UnauthorizedClient)?;
+    let token_type = judge.optional("token_type")?.filter(|kind| *kind != "Bearer");
     judge.tolerate(
         ("token-type", SOURCE),
         "Bearer",
@@ -115,18 +115,18 @@ async fn judged(judge: &Judge<'_>) -> Result<Signed, Refusal> {
 
 async fn authorization_code(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
     let code = judge.required("code", SOURCE)?;
-    let redirect_uri = judge.optional("redirect_uri", SOURCE)?;
+    let redirect_uri = judge.optional("redirect_uri")?;
     let missing = redirect_uri.is_none().then(|| named("parameter-missing", "redirect_uri"));
     judge.tolerate(("parameters", SOURCE), "redirect_uri запроса авторизации", "нет", missing);
     let key = known_code(judge, code).await?;
     let look = |state: &Gosuslugi, _| state.grants.code(Protocol::Esia, &key).map(|code| code.grant.clone());
     let grant = judge.world.world.read(look).await?;
-    let order = match judge.version {
+    let order = match judge.protocol.version {
         Version::First => Order::V1,
         Version::Second => Order::V3Code,
     };
-    signed_by(judge, client, grant.as_ref(), (order, None, CODE)).await?;
-    let verifier = judge.optional("code_verifier", SOURCE)?;
+    signed_by(judge, client, grant.as_ref(), SignedAs { order, also: None, rule: CODE }).await?;
+    let verifier = judge.optional("code_verifier")?;
     let (redirect_uri, slip) = meant_redirect(judge, grant.as_ref())?;
     if let Some((mistake, got)) = slip {
         let expected = "тот же redirect_uri, что и в запросе авторизации";
@@ -142,7 +142,7 @@ async fn authorization_code(judge: &Judge<'_>, client: &Client) -> Result<Signed
     let challenge = grant.as_ref().and_then(|grant| grant.challenge.as_deref());
     let compared = redeemed.as_ref().map_or_else(Compared::Fails, |_| Compared::Fits(challenge));
     judge.note_verifier(verifier, compared)?;
-    sign(judge, given(judge, (CODE, Kind::EsiaCode, code), redeemed).await?)
+    sign(judge, given(judge, Presented { rule: CODE, kind: Kind::EsiaCode, text: code }, redeemed).await?)
 }
 
 /// The fingerprint of a code that this provider has signed and whose time is not over.
@@ -175,7 +175,7 @@ async fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
     } else if matches!(error, TokenVerifyError::Kind { .. }) {
         found = found.detail("Прислан", "маркер другого вида вместо кода");
     }
-    judge.must_hold(found, EsiaError::InvalidGrant)?;
+    judge.require(found, EsiaError::InvalidGrant)?;
     Err(EsiaError::InvalidGrant.into())
 }
 
@@ -209,18 +209,25 @@ async fn refresh_token(judge: &Judge<'_>, client: &Client) -> Result<Signed, Ref
     let look = |state: &Gosuslugi, _| state.grants.refresh(Protocol::Esia, token).map(|(_, code)| code.grant.clone());
     let grant = judge.world.world.read(look).await?;
     // Row (b) of ESIA §2.1 is of clients that send no redirect_uri.
-    let orders = match (judge.version, judge.params.one("redirect_uri")) {
-        (Version::First, _) => (Order::V1, None, REFRESH),
-        (Version::Second, Ok(_)) => (Order::V3Refresh, Some(Order::V3RefreshToken), REFRESH),
-        (Version::Second, Err(_)) => (Order::V3RefreshToken, Some(Order::V3Refresh), REFRESH),
+    let (order, also) = match (judge.protocol.version, judge.params.one("redirect_uri")) {
+        (Version::First, _) => (Order::V1, None),
+        (Version::Second, Ok(_)) => (Order::V3Refresh, Some(Order::V3RefreshToken)),
+        (Version::Second, Err(_)) => (Order::V3RefreshToken, Some(Order::V3Refresh)),
     };
-    signed_by(judge, client, grant.as_ref(), orders).await?;
+    signed_by(judge, client, grant.as_ref(), SignedAs { order, also, rule: REFRESH }).await?;
     let (presented, request) = (PresentedRefresh { token, narrowed: None }, token_request(client));
     let refresh = |state: &_, now, rng: &mut _| {
         grants::refresh(state, presented, request, now, rng).map(|tokens| written(state, &tokens?))
     };
     let refreshed = grants::act_always(judge.world, &judge.checks, refresh).await?;
-    sign(judge, given(judge, (REFRESH, Kind::EsiaRefresh, token), refreshed).await?)
+    sign(judge, given(judge, Presented { rule: REFRESH, kind: Kind::EsiaRefresh, text: token }, refreshed).await?)
+}
+
+/// In which order the values of a request are signed, in which else, and what is said of the grant that it is about.
+struct SignedAs {
+    order: Order,
+    also: Option<Order>,
+    rule: Rule,
 }
 
 /// The system signs this request's own scope and address; without them, those of its authorization request (ESIA §9, row 7).
@@ -228,18 +235,14 @@ async fn signed_by(
     judge: &Judge<'_>,
     client: &Client,
     grant: Option<&Grant>,
-    (order, also, rule): (Order, Option<Order>, Rule),
+    SignedAs { order, also, rule }: SignedAs,
 ) -> Result<(), Refusal> {
     let has_secret = judge.params.one("client_secret") != Err(ParamError::Missing);
     if client.spec.esia.no_secret_at_token && !has_secret {
         let rule = ("client-signature", "ESIA §9");
-        let got = ("client_secret нет, и с этой системы он не спрашивается", true);
-        return Ok(judge.must(
-            rule,
-            "client_secret или no-secret-at-token системы",
-            got,
-            EsiaError::ClientSecretWrong,
-        )?);
+        let got = "client_secret нет, и с этой системы он не спрашивается";
+        judge.checks.expect(rule, "client_secret или no-secret-at-token системы", got, true);
+        return Ok(());
     }
     let timestamp = judge.timestamp(SOURCE)?;
     let state = judge.required("state", SOURCE)?;
@@ -250,7 +253,7 @@ async fn signed_by(
             let text = judge.params.one(if rule == CODE { "code" } else { "refresh_token" }).unwrap_or_default();
             let elsewhere = grant_of_other_world(&judge.world.world, text);
             let mistake = elsewhere.unwrap_or_else(|| GrantError::Unknown.code().to_owned());
-            judge.must_hold(unknown.mistakes([mistake]), EsiaError::InvalidGrant)?;
+            judge.require(unknown.mistakes([mistake]), EsiaError::InvalidGrant)?;
             ""
         }
         _ => judge.required("scope", SOURCE)?,
@@ -259,7 +262,7 @@ async fn signed_by(
     let signed = Values {
         client_id: client.spec.mnemonic.as_str(),
         scope,
-        scope_org: judge.optional("scope_org", SOURCE)?.unwrap_or_default(),
+        scope_org: judge.optional("scope_org")?.unwrap_or_default(),
         timestamp: &timestamp,
         state,
         redirect_uri: meant_redirect(judge, grant)?.0.unwrap_or(of_grant),
@@ -280,7 +283,7 @@ fn meant_redirect<'a>(
     judge: &'a Judge<'_>,
     grant: Option<&'a Grant>,
 ) -> Result<(Option<&'a str>, Option<Slip>), EsiaError> {
-    let given = judge.optional("redirect_uri", SOURCE)?;
+    let given = judge.optional("redirect_uri")?;
     let asked = grant.map(|grant| grant.redirect_uri.as_str());
     let Some((given, asked)) = given.zip(asked).filter(|(given, asked)| given != asked) else {
         return Ok((given, None));
@@ -306,16 +309,23 @@ fn without_answer(address: &str) -> String {
     if own.is_empty() { path.to_owned() } else { format!("{path}?{own}") }
 }
 
+/// A code or a refresh token as it came.
+struct Presented<'a> {
+    rule: Rule,
+    kind: Kind,
+    text: &'a str,
+}
+
 /// Notes how a decision about a code or a refresh token ended.
 async fn given(
     judge: &Judge<'_>,
-    (rule, kind, text): (Rule, Kind, &str),
+    Presented { rule, kind, text }: Presented<'_>,
     decided: Result<TokenClaims, GrantError>,
 ) -> Result<TokenClaims, Refusal> {
     let expected = "не использован, не просрочен, той же системы, с тем же redirect_uri";
     match decided {
         Ok(tokens) => {
-            judge.must(rule, expected, (tokens.access.scope.clone(), true), EsiaError::InvalidGrant)?;
+            judge.require(Check::of(rule, expected, tokens.access.scope.clone(), true), EsiaError::InvalidGrant)?;
             Ok(tokens)
         }
         Err(error) => {
@@ -330,7 +340,7 @@ async fn given(
             if let Some(used) = matches!(error, GrantError::Used { .. }).then(|| used_by(judge, text)).flatten() {
                 found = found.detail("Этот код использован запросом", used);
             }
-            judge.must_hold(found, EsiaError::InvalidGrant)?;
+            judge.require(found, EsiaError::InvalidGrant)?;
             Err(EsiaError::InvalidGrant.into())
         }
     }

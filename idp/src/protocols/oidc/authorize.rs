@@ -46,7 +46,7 @@ pub(super) async fn authorize(
     params: Params,
 ) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
-    let client = known(&world, &judge).await?;
+    let client = known(&judge).await?;
     let reply = reply_to(&judge, &client)?;
     let session = signed_in.map(|signed_in| signed_in.session);
     let former_sid = session.as_ref().map(|session| session.sid.clone());
@@ -77,7 +77,7 @@ pub(super) async fn authorize(
     })
 }
 
-fn refuse_silently(judge: &Judge, reply: &ReplyTo, frame: Frame, error: &'static str) -> Response {
+fn refuse_silently(judge: &Judge<'_>, reply: &ReplyTo, frame: Frame, error: &'static str) -> Response {
     let source = ("prompt-none", "OpenID Connect Core §3.1.2.6");
     judge.checks.record(Check::new(source, "человека ни о чём не нужно спрашивать", error, Outcome::Failed));
     reply.refuse(frame, &OidcError::new(error, "the person would have to be asked, and prompt=none forbids it"))
@@ -89,37 +89,40 @@ fn unusable(field: &str, message: &str, error: &OidcError) -> Problem {
         .or(format!("Сообщите разработчикам системы, в которую вы входили: {}", error.description))
 }
 
-async fn known(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Registered, Problem> {
+async fn known(judge: &Judge<'_>) -> Result<Registered, Problem> {
     if let Err(error) = judge.form(SOURCE) {
         return Err(unusable("Content-Type", "Параметры запроса не читаются", &error));
     }
     let id = judge
         .required("client_id", SOURCE)
         .map_err(|error| unusable("client_id", "В запросе нет client_id, или он не один", &error))?;
-    let found = registered(world, id).await?;
+    let found = registered(judge.world, id).await?;
     let expected = "система этого мира";
     let error = OidcError::invalid_client("this client is not registered in this world");
-    let mistakes = std::iter::once(unknown_client(id, judge.near.as_deref())).chain(judge.of_esia()).collect();
+    let mistakes = std::iter::once(unknown_client(id, judge.near.as_deref())).chain(judge.elsewhere());
     judge
-        .must_for(("client", "RFC 6749 §4.1.1"), expected, (id, found.is_some()), (error.clone(), mistakes))
+        .require(
+            Check::of(("client", "RFC 6749 §4.1.1"), expected, id, found.is_some()).mistakes(mistakes),
+            error.clone(),
+        )
         .map_err(|error| unusable("client_id", "Система не зарегистрирована на Госуслугах", &error))?;
     found.ok_or_else(|| unusable("client_id", "Система не зарегистрирована на Госуслугах", &error))
 }
 
 /// Where an answer may go; errors before this stay here.
-fn reply_to(judge: &Judge, client: &Registered) -> Result<ReplyTo, Problem> {
+fn reply_to(judge: &Judge<'_>, client: &Registered) -> Result<ReplyTo, Problem> {
     let uri = judge
         .required("redirect_uri", SOURCE)
         .map_err(|error| unusable("redirect_uri", "В запросе нет redirect_uri, или он не один", &error))?;
     let expected = format!("один из: {}", client.oidc.redirect_uris.join(", "));
     let rule = ("redirect-uri", "OpenID Connect Core §3.1.2.1, RFC 8252 §7.3");
     let error = OidcError::invalid_request("redirect_uri is not one of those registered, compared exactly");
-    let registered: Vec<_> = in_world(&client.oidc.redirect_uris, &judge.world_url.world).collect();
-    let mistakes = std::iter::once(slips::redirect::whole(&registered, uri)).chain(judge.of_esia()).collect();
-    let found = RedirectUri::exact(&client.oidc.redirect_uris, uri, &judge.world_url.world);
+    let registered: Vec<_> = in_world(&client.oidc.redirect_uris, &judge.world.world_url.world).collect();
+    let mistakes = std::iter::once(slips::redirect::whole(&registered, uri)).chain(judge.elsewhere());
+    let found = RedirectUri::exact(&client.oidc.redirect_uris, uri, &judge.world.world_url.world);
     let foreign = |error: &OidcError| unusable("redirect_uri", "Адрес возврата не зарегистрирован за системой", error);
     judge
-        .must_for(rule, expected, (uri, found.is_some()), (error.clone(), mistakes))
+        .require(Check::of(rule, expected, uri, found.is_some()).mistakes(mistakes), error.clone())
         .map_err(|error| foreign(&error))?;
     let redirect_uri = found.ok_or_else(|| foreign(&error))?;
     let mode = match judge.params.one("response_mode") {
@@ -132,7 +135,7 @@ fn reply_to(judge: &Judge, client: &Registered) -> Result<ReplyTo, Problem> {
 
 /// The rest of the checks. Answers with the request, and whether nobody may be asked anything.
 fn judged(
-    judge: &Judge,
+    judge: &Judge<'_>,
     client: &Registered,
     reply: &ReplyTo,
     former_sid: Option<String>,
@@ -147,19 +150,19 @@ fn judged(
         let given = judge.optional(name)?.is_some();
         if given {
             let error = OidcError::new(error, format!("parameter {name} is not supported"));
-            judge.must(("request-object", "OpenID Connect Core §6, §7"), "нет", (name, false), error)?;
+            judge.require(Check::of(("request-object", "OpenID Connect Core §6, §7"), "нет", name, false), error)?;
         }
     }
     let mode = judge.optional("response_mode")?.unwrap_or("query");
     let error = OidcError::invalid_request("response_mode must be query or form_post");
     let rule = ("response-mode", "OAuth 2.0 Multiple Response Types §2.1");
     let is_mode = |mode: &str| matches!(mode, "query" | "form_post");
-    let slipped = (error, Vec::from_iter(slip("response_mode", mode, is_mode)));
-    judge.must_for(rule, "query или form_post", (mode, is_mode(mode)), slipped)?;
+    let found = Check::of(rule, "query или form_post", mode, is_mode(mode));
+    judge.require(found.mistakes(slip("response_mode", mode, is_mode)), error)?;
     let response_type = judge.required("response_type", SOURCE)?;
     let error = OidcError::new("unsupported_response_type", "only response_type=code is supported");
-    let slipped = (error, Vec::from_iter(slip("response_type", response_type, |text| text == "code")));
-    judge.must_for(("response-type", SOURCE), "code", (response_type, response_type == "code"), slipped)?;
+    let found = Check::of(("response-type", SOURCE), "code", response_type, response_type == "code");
+    judge.require(found.mistakes(slip("response_type", response_type, |text| text == "code")), error)?;
     let scopes = scopes(judge, client)?;
     let state = short(judge, "state")?;
     let nonce = short(judge, "nonce")?;
@@ -196,21 +199,21 @@ fn said(value: Option<&str>) -> &'static str {
     if value.is_some() { "есть" } else { "нет" }
 }
 
-fn short<'j>(judge: &'j Judge, name: &str) -> Result<Option<&'j str>, OidcError> {
+fn short<'j>(judge: &'j Judge<'_>, name: &str) -> Result<Option<&'j str>, OidcError> {
     let value = judge.optional(name)?;
     let length = value.map_or(0, str::len);
     if length > MAX_TEXT {
         let error = OidcError::invalid_request(format!("{name} is longer than {MAX_TEXT} bytes"));
-        let mistakes = vec![named("parameter-too-long", name)];
-        let got = (format!("{length} байт"), false);
-        judge.must_for(("length", SOURCE), format!("{name}: до {MAX_TEXT} байт"), got, (error, mistakes))?;
+        let expected = format!("{name}: до {MAX_TEXT} байт");
+        let found = Check::failed(("length", SOURCE), expected, format!("{length} байт"));
+        judge.require(found.mistakes([named("parameter-too-long", name)]), error)?;
     }
     Ok(value)
 }
 
 /// `scope`: has `openid`, holds nothing that the system may not ask for. What the provider does not know is passed over
 /// (OpenID Connect Core §3.1.2.1).
-fn scopes(judge: &Judge, client: &Registered) -> Result<Scopes, OidcError> {
+fn scopes(judge: &Judge<'_>, client: &Registered) -> Result<Scopes, OidcError> {
     short(judge, "scope")?;
     let text = judge.required("scope", SOURCE)?;
     let has_openid = words(text).iter().any(|word| word == "openid");
@@ -221,7 +224,10 @@ fn scopes(judge: &Judge, client: &Registered) -> Result<Scopes, OidcError> {
         None => "scope-openid".to_owned(),
     };
     let error = OidcError::new("invalid_scope", "openid is missing");
-    judge.must_for(("scope-openid", SOURCE), "openid", (web::visible(text), has_openid), (error, vec![mistake]))?;
+    judge.require(
+        Check::of(("scope-openid", SOURCE), "openid", web::visible(text), has_openid).mistakes(vec![mistake]),
+        error,
+    )?;
     judge.tolerate(("scope-form", SOURCE), "каждая область один раз, один пробел", text, slips::scope::tolerated(text));
     let (known, unknown): (Vec<_>, Vec<_>) = words(text).into_iter().partition(|word| behind(word).is_some());
     let outcome = if unknown.is_empty() { Outcome::Passed } else { Outcome::Tolerated };
@@ -239,47 +245,50 @@ fn scopes(judge: &Judge, client: &Registered) -> Result<Scopes, OidcError> {
         if foreign.is_empty() { text.to_owned() } else { format!("не разрешены: {}", foreign.join(" ")) };
     let error = OidcError::new("invalid_scope", format!("not registered for this client: {}", foreign.join(" ")));
     let expected = format!("за ними только {}", client.client.spec.scopes.join(" "));
-    judge.should(
-        (("scope-allowed", "RFC 6749 §3.3"), client.strictness),
-        expected,
-        (got, foreign.is_empty()),
-        (error, foreign.iter().map(|scope| named("scope-not-allowed", scope)).collect()),
+    judge.checks.prefer(
+        Check::of(("scope-allowed", "RFC 6749 §3.3"), expected, got, foreign.is_empty())
+            .mistakes(foreign.iter().map(|scope| named("scope-not-allowed", scope))),
+        client.strictness,
+        error,
     )?;
     Ok(known)
 }
 
 /// `code_challenge`: a public client needs one, and `plain` is none.
-fn challenge<'j>(judge: &'j Judge, client: &Registered) -> Result<Option<&'j str>, OidcError> {
+fn challenge<'j>(judge: &'j Judge<'_>, client: &Registered) -> Result<Option<&'j str>, OidcError> {
     let (challenge, method) = (judge.optional("code_challenge")?, judge.optional("code_challenge_method")?);
     let Some(challenge) = challenge else {
         let orphan = OidcError::invalid_request("code_challenge_method without code_challenge");
-        let orphan = (orphan, vec!["pkce-no-challenge".to_owned()]);
-        judge.must_for(("pkce", PKCE), "code_challenge", (said(challenge), method.is_none()), orphan)?;
+        let found = Check::of(("pkce", PKCE), "code_challenge", said(challenge), method.is_none());
+        judge.require(found.mistakes(["pkce-no-challenge"]), orphan)?;
         let error = OidcError::invalid_request("a public client needs PKCE: code_challenge is missing");
         let expected =
             if client.oidc.is_public() { "есть: система публичная" } else { "желателен" };
-        judge.should(
-            (("pkce", PKCE), client.strictness),
-            expected,
-            ("нет code_challenge", !client.oidc.is_public()),
-            (error, vec!["pkce-public".to_owned()]),
+        judge.checks.prefer(
+            Check::of(("pkce", PKCE), expected, "нет code_challenge", !client.oidc.is_public())
+                .mistakes(["pkce-public"]),
+            client.strictness,
+            error,
         )?;
         return Ok(None);
     };
     let mistake = slips::pkce::method(method);
     let method = method.unwrap_or("plain (по умолчанию)");
     let error = OidcError::invalid_request("code_challenge_method must be S256");
-    judge.must_for(("pkce-method", PKCE), "S256", (method, method == "S256"), (error, vec![mistake]))?;
+    judge.require(Check::of(("pkce-method", PKCE), "S256", method, method == "S256").mistakes(vec![mistake]), error)?;
     let is_hash =
         challenge.len() == 43 && challenge.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'));
     let error = OidcError::invalid_request("code_challenge must be the base64url of a SHA-256: 43 characters");
-    let mistakes = vec![slips::pkce::challenge(challenge).to_owned()];
-    judge.must_for(("pkce", PKCE), "43 знака base64url", (challenge, is_hash), (error, mistakes))?;
+    judge.require(
+        Check::of(("pkce", PKCE), "43 знака base64url", challenge, is_hash)
+            .mistakes([slips::pkce::challenge(challenge)]),
+        error,
+    )?;
     Ok(Some(challenge))
 }
 
 /// `prompt`, `max_age`, `id_token_hint`, `login_hint`.
-fn sign_in_demands(judge: &Judge) -> Result<(SignInDemands, bool), OidcError> {
+fn sign_in_demands(judge: &Judge<'_>) -> Result<(SignInDemands, bool), OidcError> {
     let prompts = words(judge.optional("prompt")?.unwrap_or_default());
     let has = |word: &str| prompts.iter().any(|prompt| prompt == word);
     let is_known = |prompt: &String| matches!(prompt.as_str(), "none" | "login" | "consent" | "select_account");
@@ -288,13 +297,13 @@ fn sign_in_demands(judge: &Judge) -> Result<(SignInDemands, bool), OidcError> {
     let is_another_case = !right && prompts.iter().all(|prompt| is_known(&prompt.to_lowercase()));
     let mistakes = Vec::from_iter(is_another_case.then(|| named("parameter-case", "prompt")));
     let expected = "none один или login consent select_account";
-    judge.must_for(("prompt", SOURCE), expected, (prompts.join(" "), right), (error, mistakes))?;
+    judge.require(Check::of(("prompt", SOURCE), expected, prompts.join(" "), right).mistakes(mistakes), error)?;
     let max_age = match judge.optional("max_age")? {
         None => None,
         Some(text) => {
             let read = text.parse::<i64>().ok().filter(|seconds| *seconds >= 0);
             let error = OidcError::invalid_request("max_age must be a number of seconds");
-            judge.must(("max-age", SOURCE), "целое число секунд", (text, read.is_some()), error)?;
+            judge.require(Check::of(("max-age", SOURCE), "целое число секунд", text, read.is_some()), error)?;
             read
         }
     };
@@ -311,7 +320,7 @@ fn sign_in_demands(judge: &Judge) -> Result<(SignInDemands, bool), OidcError> {
 }
 
 /// Whom `id_token_hint` names; an id token of the past will do.
-fn hinted(judge: &Judge) -> Result<Option<Oid>, OidcError> {
+fn hinted(judge: &Judge<'_>) -> Result<Option<Oid>, OidcError> {
     #[derive(Clone, Deserialize)]
     struct Hint {
         sub: String,
@@ -323,7 +332,7 @@ fn hinted(judge: &Judge) -> Result<Option<Oid>, OidcError> {
     let error = OidcError::invalid_request("id_token_hint is not an id token of this issuer");
     let mistakes = slips::token::look(token).mistakes(slips::token::Kind::OpenIdId, None, &judge.issuer());
     let expected = "id_token этого поставщика";
-    judge.must_for(("id-token-hint", SOURCE), expected, (got, subject.is_some()), (error, mistakes))?;
+    judge.require(Check::of(("id-token-hint", SOURCE), expected, got, subject.is_some()).mistakes(mistakes), error)?;
     Ok(subject)
 }
 

@@ -5,7 +5,7 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, TimeDelta, Utc};
 use esia::token::Audience;
 use jsonwebtoken::{Algorithm, DecodingKey, dangerous::insecure_decode, decode, decode_header};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use subtle::ConstantTimeEq;
 use web::InWorld;
 use worlds::{
-    ActError,
+    ActError, Check,
     mistakes::{Language, find, named, short, split},
 };
 
@@ -90,29 +90,31 @@ struct Assertion {
 }
 
 /// The client that a request comes from.
-pub(super) async fn authenticate(
-    world: &InWorld<Gosuslugi>,
-    judge: &Judge,
-    (headers, uri): (&HeaderMap, &Uri),
-) -> Result<Registered, Refusal> {
+pub(super) async fn authenticate(judge: &Judge<'_>, headers: &HeaderMap, uri: &Uri) -> Result<Registered, Refusal> {
     judge.open()?;
     let none = uri.query().is_none_or(str::is_empty);
     let error = OidcError::invalid_request("parameters belong into the body, not into the URL");
     let got = if none { "в теле" } else { "в адресе" };
     let mistakes = vec!["form-in-url".to_owned()];
-    judge.must_for(("form", "RFC 6749 §2.3.1, §3.2"), "параметры в теле запроса", (got, none), (error, mistakes))?;
+    judge.require(
+        Check::of(("form", "RFC 6749 §2.3.1, §3.2"), "параметры в теле запроса", got, none).mistakes(mistakes),
+        error,
+    )?;
     judge.form(SOURCE)?;
     let shown = shown(judge, headers)?;
     judge.checks.of_client(shown.id().chars().take(64).collect::<String>());
-    let client = registered(world, shown.id()).await?;
+    let client = registered(judge.world, shown.id()).await?;
     let error = OidcError::invalid_client("this client is not registered in this world");
     let expected = "система этого мира";
     let near = match client {
         Some(_) => None,
-        None => world.world.read(|state, _| state.clients.near(shown.id())).await?,
+        None => judge.world.world.read(|state, _| state.clients.near(shown.id())).await?,
     };
-    let mistakes = std::iter::once(unknown_client(shown.id(), near.as_deref())).chain(judge.of_esia()).collect();
-    judge.must_for(("client", SOURCE), expected, (shown.id(), client.is_some()), (error.clone(), mistakes))?;
+    let mistakes = std::iter::once(unknown_client(shown.id(), near.as_deref())).chain(judge.elsewhere());
+    judge.require(
+        Check::of(("client", SOURCE), expected, shown.id(), client.is_some()).mistakes(mistakes),
+        error.clone(),
+    )?;
     let client = client.ok_or(error)?;
     let accepted =
         [ClientAuth::ClientSecretBasic, ClientAuth::ClientSecretPost, ClientAuth::PrivateKeyJwt, ClientAuth::None];
@@ -120,28 +122,24 @@ pub(super) async fn authenticate(
         accepted.into_iter().filter(|method| client.oidc.accepts(*method)).map(ClientAuth::text).collect();
     let error = OidcError::invalid_client(format!("this client authenticates with {}", accepted.join(" or ")));
     let method = shown.method();
-    let right = (method.text(), client.oidc.accepts(method));
     let mistake = match method {
         ClientAuth::None => "auth-missing".to_owned(),
         method => named("auth-method-not-registered", method.text()),
     };
-    let mistakes = std::iter::once(mistake).chain(judge.of_esia()).collect();
-    judge.must_for(("client-auth-method", SOURCE), accepted.join(" или "), right, (error, mistakes))?;
+    let mistakes = std::iter::once(mistake).chain(judge.elsewhere());
+    let accepts = client.oidc.accepts(method);
+    let found = Check::of(("client-auth-method", SOURCE), accepted.join(" или "), method.text(), accepts);
+    judge.require(found.mistakes(mistakes), error)?;
     match &shown {
-        Shown::Secret { secret, raw, .. } => check_secret(world, judge, &client, (secret, raw.as_deref())).await?,
-        Shown::Assertion { token, .. } => by_assertion(world, judge, (&client, token)).await?,
+        Shown::Secret { secret, raw, .. } => check_secret(judge, &client, secret, raw.as_deref()).await?,
+        Shown::Assertion { token, .. } => by_assertion(judge, &client, token).await?,
         Shown::Nothing { .. } => {}
     }
     Ok(client)
 }
 
 /// A secret that came undecoded in `Authorization: Basic` is taken, and said to be so.
-async fn check_secret(
-    world: &InWorld<Gosuslugi>,
-    judge: &Judge,
-    client: &Registered,
-    (secret, raw): (&str, Option<&str>),
-) -> Result<(), Refusal> {
+async fn check_secret(judge: &Judge<'_>, client: &Registered, secret: &str, raw: Option<&str>) -> Result<(), Refusal> {
     const RULE: Rule = ("client-secret", "RFC 6749 §2.3.1");
     let known = client.oidc.secret.as_deref().unwrap_or_default().as_bytes();
     let is_known = |shown: &str| bool::from(known.ct_eq(shown.as_bytes()));
@@ -151,19 +149,14 @@ async fn check_secret(
         return Ok(());
     }
     let right = is_known(secret);
-    let mistakes = if right { Vec::new() } else { wrong_secret(world, judge, client, secret).await? };
+    let mistakes = if right { Vec::new() } else { wrong_secret(judge, client, secret).await? };
     let got = if right { "сходится" } else { "не тот" };
     let error = OidcError::invalid_client("wrong client secret");
-    Ok(judge.must_for(RULE, "зарегистрированный secret", (got, right), (error, mistakes))?)
+    Ok(judge.require(Check::of(RULE, "зарегистрированный secret", got, right).mistakes(mistakes), error)?)
 }
 
 /// Names of what a wrong secret is.
-async fn wrong_secret(
-    world: &InWorld<Gosuslugi>,
-    judge: &Judge,
-    client: &Registered,
-    secret: &str,
-) -> Result<Vec<String>, Refusal> {
+async fn wrong_secret(judge: &Judge<'_>, client: &Registered, secret: &str) -> Result<Vec<String>, Refusal> {
     let known = client.oidc.secret.as_deref().unwrap_or_default();
     let is = |text: &str| bool::from(known.as_bytes().ct_eq(text.as_bytes()));
     let is_in_base64 = [STANDARD.encode(known), URL_SAFE_NO_PAD.encode(known)]
@@ -198,12 +191,12 @@ async fn wrong_secret(
             named("auth-method-not-registered", "client_secret_jwt")
         }
         None if is_signature(secret) => "secret-is-signature".to_owned(),
-        None => match world.world.read(owner).await? {
+        None => match judge.world.world.read(owner).await? {
             Some(other) => named("secret-of-another-client", &other),
             None => "secret-wrong".to_owned(),
         },
     };
-    Ok(std::iter::once(mistake).chain(judge.of_esia()).collect())
+    Ok(std::iter::once(mistake).chain(judge.elsewhere()).collect())
 }
 
 /// Looks like `client_secret` of ЕСИА: a bare signature or a CMS in base64.
@@ -213,7 +206,7 @@ fn is_signature(secret: &str) -> bool {
 }
 
 /// One way and no more (RFC 6749 §2.3).
-fn shown(judge: &Judge, headers: &HeaderMap) -> Result<Shown, OidcError> {
+fn shown(judge: &Judge<'_>, headers: &HeaderMap) -> Result<Shown, OidcError> {
     let [id, secret, assertion, kind] =
         ["client_id", "client_secret", "client_assertion", "client_assertion_type"].map(|name| judge.optional(name));
     let (id, secret, assertion, kind) = (id?, secret?, assertion?, kind?);
@@ -224,7 +217,10 @@ fn shown(judge: &Judge, headers: &HeaderMap) -> Result<Shown, OidcError> {
     let all = [(basic.is_some(), "basic"), (secret.is_some(), "post"), (assertion.is_some(), "jwt")];
     let all: Vec<_> = all.iter().filter(|(came, _)| *came).map(|(_, way)| *way).collect();
     let mistakes = vec![named("auth-several", &all.join(","))];
-    judge.must_for(("client-auth", SOURCE), "не больше одного способа", (got, ways <= 1), (error, mistakes))?;
+    judge.require(
+        Check::of(("client-auth", SOURCE), "не больше одного способа", got, ways <= 1).mistakes(mistakes),
+        error,
+    )?;
     let shown = match (basic, secret, assertion) {
         (Some(value), ..) => by_basic(judge, value.to_str().unwrap_or_default())?,
         (_, Some(secret), _) => Shown::Secret {
@@ -236,11 +232,9 @@ fn shown(judge: &Judge, headers: &HeaderMap) -> Result<Shown, OidcError> {
         (.., Some(token)) => {
             let error = OidcError::invalid_client("unknown client_assertion_type");
             let mistakes = vec!["assertion-type".to_owned()];
-            judge.must_for(
-                ASSERTION,
-                JWT_BEARER,
-                (kind.unwrap_or("нет"), kind == Some(JWT_BEARER)),
-                (error, mistakes),
+            judge.require(
+                Check::of(ASSERTION, JWT_BEARER, kind.unwrap_or("нет"), kind == Some(JWT_BEARER)).mistakes(mistakes),
+                error,
             )?;
             let read = insecure_decode::<Assertion>(token).map(|read| read.claims.sub);
             let unread = read.as_ref().err().map(|_| malformed(token));
@@ -249,8 +243,11 @@ fn shown(judge: &Judge, headers: &HeaderMap) -> Result<Shown, OidcError> {
             let error =
                 OidcError::invalid_client("client_assertion cannot be read: iss, sub, aud, exp, jti are needed");
             let is_read = unread.is_none() && id.is_some();
-            let mistakes = unread.into_iter().flatten().collect();
-            judge.must_for(ASSERTION, "JWT с iss, sub, aud, exp, jti", (got, is_read), (error, mistakes))?;
+            let mistakes = unread.into_iter().flatten();
+            judge.require(
+                Check::of(ASSERTION, "JWT с iss, sub, aud, exp, jti", got, is_read).mistakes(mistakes),
+                error,
+            )?;
             Shown::Assertion { id: id.unwrap_or_default(), token: token.to_owned() }
         }
         _ => Shown::Nothing { id: judge.required("client_id", SOURCE)?.to_owned() },
@@ -258,12 +255,15 @@ fn shown(judge: &Judge, headers: &HeaderMap) -> Result<Shown, OidcError> {
     let same = id.is_none_or(|id| id == shown.id());
     let error = OidcError::invalid_request("client_id is not that of the client authentication");
     let mistakes = vec![named("client-id-differs", &format!("{},{}", id.unwrap_or_default(), shown.id()))];
-    judge.must_for(("client-id", SOURCE), shown.id(), (id.unwrap_or("не передан"), same), (error, mistakes))?;
+    judge.require(
+        Check::of(("client-id", SOURCE), shown.id(), id.unwrap_or("не передан"), same).mistakes(mistakes),
+        error,
+    )?;
     Ok(shown)
 }
 
 /// `Authorization: Basic`: both halves are form-encoded first (RFC 6749 §2.3.1).
-fn by_basic(judge: &Judge, value: &str) -> Result<Shown, OidcError> {
+fn by_basic(judge: &Judge<'_>, value: &str) -> Result<Shown, OidcError> {
     let encoded = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
     let text = encoded
         .and_then(|(_, encoded)| STANDARD.decode(encoded.trim()).ok())
@@ -277,11 +277,10 @@ fn by_basic(judge: &Judge, value: &str) -> Result<Shown, OidcError> {
         (true, false) => "basic-base64".to_owned(),
         (true, true) => "basic-no-colon".to_owned(),
     };
-    judge.must_for(
-        ("client-basic", "RFC 6749 §2.3.1"),
-        "Basic base64(client_id:client_secret)",
-        (got, halves.is_some()),
-        (error, vec![mistake]),
+    judge.require(
+        Check::of(("client-basic", "RFC 6749 §2.3.1"), "Basic base64(client_id:client_secret)", got, halves.is_some())
+            .mistakes(vec![mistake]),
+        error,
     )?;
     let (raw_id, raw) = halves.unwrap_or_default();
     let plain = |text: &str| {
@@ -293,11 +292,7 @@ fn by_basic(judge: &Judge, value: &str) -> Result<Shown, OidcError> {
     Ok(Shown::Secret { id, secret, raw: Some(raw.to_owned()), method: ClientAuth::ClientSecretBasic })
 }
 
-async fn by_assertion(
-    world: &InWorld<Gosuslugi>,
-    judge: &Judge,
-    (client, token): (&Registered, &str),
-) -> Result<(), Refusal> {
+async fn by_assertion(judge: &Judge<'_>, client: &Registered, token: &str) -> Result<(), Refusal> {
     let failed = |description: &str| OidcError::invalid_client(description);
     let checked = signed_by(client, token);
     let got = match &checked {
@@ -309,33 +304,35 @@ async fn by_assertion(
     let expected = "RS256 ключом системы (oidc.jwks или сертификат)";
     let mut mistakes = Vec::from_iter(checked.as_ref().err().cloned());
     if mistakes.iter().any(|name| name == "assertion-signature")
-        && let Some(other) = signed_by_another(world, client, token).await?
+        && let Some(other) = signed_by_another(judge.world, client, token).await?
     {
         mistakes = vec![named("assertion-key-of-another", &other)];
     }
     let error = failed("the signature of client_assertion does not hold");
-    judge.must_for(ASSERTION, expected, (got, checked.is_ok()), (error, mistakes))?;
+    judge.require(Check::of(ASSERTION, expected, got, checked.is_ok()).mistakes(mistakes), error)?;
     let Ok((claims, _)) = checked else { return Ok(()) };
     let id = client.id().as_str();
-    let said = (format!("iss={}, sub={}", claims.iss, claims.sub), claims.iss == id && claims.sub == id);
+    let said = format!("iss={}, sub={}", claims.iss, claims.sub);
     let mistake =
         if claims.iss == id { named("assertion-sub", &claims.sub) } else { named("assertion-iss", &claims.iss) };
     let error = failed("iss and sub of client_assertion must be the client_id");
-    judge.must_for(ASSERTION, format!("iss и sub — {id}"), said, (error, vec![mistake]))?;
+    let found = Check::of(ASSERTION, format!("iss и sub — {id}"), said, claims.iss == id && claims.sub == id);
+    judge.require(found.mistakes([mistake]), error)?;
     let ours = [
         judge.issuer(),
-        judge.world_url.url("/oidc/token"),
-        judge.world_url.url("/oidc/revoke"),
-        judge.world_url.url("/oidc/introspect"),
+        judge.world.world_url.url("/oidc/token"),
+        judge.world.world_url.url("/oidc/revoke"),
+        judge.world.world_url.url("/oidc/introspect"),
     ];
     let is_ours = claims.aud.names().iter().any(|name| ours.contains(name) || name.strip_suffix('/') == Some(&ours[0]));
-    let aud = (claims.aud.names().join(", "), is_ours);
     let theirs = claims.aud.names().join(",");
-    let is_near =
-        theirs.starts_with(&judge.world_url.origin) && theirs.contains("/w/") || theirs == judge.world_url.origin;
+    let is_near = theirs.starts_with(&judge.world.world_url.origin) && theirs.contains("/w/")
+        || theirs == judge.world.world_url.origin;
     let mistake = named(if is_near { "assertion-other-world" } else { "assertion-aud" }, &theirs);
     let error = failed("aud of client_assertion must be the issuer or the token endpoint");
-    judge.must_for(ASSERTION, format!("aud: {} или {}", ours[0], ours[1]), aud, (error, vec![mistake]))?;
+    let expected = format!("aud: {} или {}", ours[0], ours[1]);
+    let found = Check::of(ASSERTION, expected, claims.aud.names().join(", "), is_ours);
+    judge.require(found.mistakes([mistake]), error)?;
     let time = |seconds: i64| DateTime::from_timestamp(seconds, 0);
     let expires_at = time(claims.exp).unwrap_or(DateTime::UNIX_EPOCH);
     let in_time = expires_at + LEEWAY > judge.now
@@ -344,26 +341,27 @@ async fn by_assertion(
     let got = format!("exp={}, nbf={}", claims.exp, claims.nbf.map_or_else(|| "нет".to_owned(), |nbf| nbf.to_string()));
     let expected = format!("срок после {} и не дальше часа", judge.now.timestamp());
     let error = failed("client_assertion has expired, or is not valid yet");
-    judge.must_for(ASSERTION, expected, (got, in_time), (error, vec![mistimed(&claims, judge.now)]))?;
+    judge.require(Check::of(ASSERTION, expected, got, in_time).mistakes(vec![mistimed(&claims, judge.now)]), error)?;
     let ahead = claims.iat.map(|iat| TimeDelta::seconds(iat - judge.now.timestamp())).filter(|ahead| *ahead > LEEWAY);
     let future = ahead.map(|ahead| named("assertion-future", &short(ahead)));
     judge.tolerate(ASSERTION, "iat не в будущем", "в будущем", future);
-    once(world, judge, (client, &claims.jti), expires_at + LEEWAY).await
+    once(judge, client, Used { jti: &claims.jti, expires_at: expires_at + LEEWAY }).await
+}
+
+/// An assertion by its `jti`, and until when that is remembered.
+struct Used<'a> {
+    jti: &'a str,
+    expires_at: DateTime<Utc>,
 }
 
 /// `jti` is taken once (RFC 7523 §3, 7).
-async fn once(
-    world: &InWorld<Gosuslugi>,
-    judge: &Judge,
-    (client, jti): (&Registered, &str),
-    expires_at: DateTime<chrono::Utc>,
-) -> Result<(), Refusal> {
+async fn once(judge: &Judge<'_>, client: &Registered, Used { jti, expires_at }: Used<'_>) -> Result<(), Refusal> {
     let error = OidcError::invalid_client("jti of client_assertion is empty or too long");
     let fits = !jti.is_empty() && jti.len() <= MAX_JTI;
     let mistakes = vec!["assertion-jti".to_owned()];
-    judge.must_for(ASSERTION, format!("jti до {MAX_JTI} байт"), (jti, fits), (error, mistakes))?;
+    judge.require(Check::of(ASSERTION, format!("jti до {MAX_JTI} байт"), jti, fits).mistakes(mistakes), error)?;
     let (id, replayed) = (client.id(), OidcError::invalid_client("client_assertion was used before: jti is known"));
-    let used = world.world.act(|state, _, _| {
+    let used = judge.world.world.act(|state, _, _| {
         if state.grants.is_assertion_used(id, jti) {
             return Err(replayed.clone());
         }
@@ -375,8 +373,8 @@ async fn once(
         Err(ActError::Refused(error)) => ("jti уже был", Err(error)),
         Err(ActError::Store(error)) => return Err(error.into()),
     };
-    let again = (replayed, vec!["assertion-used".to_owned()]);
-    Ok(judge.must_for(ASSERTION, "jti ещё не встречался", (got, result.is_ok()), again)?)
+    let found = Check::of(ASSERTION, "jti ещё не встречался", got, result.is_ok());
+    Ok(judge.require(found.mistakes(["assertion-used"]), replayed)?)
 }
 
 /// The claims of an assertion that one of the client's keys has signed, and which.
@@ -457,7 +455,7 @@ fn malformed(token: &str) -> Vec<String> {
 }
 
 /// The name of how the term of an assertion is wrong.
-fn mistimed(claims: &Assertion, now: DateTime<chrono::Utc>) -> String {
+fn mistimed(claims: &Assertion, now: DateTime<Utc>) -> String {
     let off = |seconds: i64| TimeDelta::try_seconds(seconds.saturating_sub(now.timestamp())).unwrap_or(TimeDelta::MAX);
     match claims.nbf.map(off) {
         _ if claims.exp > 100_000_000_000 => "time-milliseconds".to_owned(),

@@ -57,7 +57,7 @@ pub(super) async fn answer(
 fn go_on(world: &InWorld<Gosuslugi>, step: NextStep, frame: Frame, request: String) -> Result<Response, RequestGone> {
     Ok(match step {
         NextStep::SignIn { hint } => to_login(world, &request, hint.as_deref()),
-        NextStep::Ask(asking) => ConsentPage::asking(frame, "/oidc/consent", (request, asking)).into_response(),
+        NextStep::Ask(asking) => ConsentPage::asking(frame, "/oidc/consent", request, asking).into_response(),
         NextStep::Code(request, IssuedCode::Oidc(code)) => ReplyTo::of(*request).code(frame, &code),
         // Requests of this protocol have no such code.
         NextStep::Code(_, IssuedCode::Esia(..)) => return Err(RequestGone),

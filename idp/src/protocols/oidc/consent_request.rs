@@ -9,7 +9,7 @@ use axum::{
 use esia::{Oid, Scopes};
 use serde::{Deserialize, Serialize};
 use web::{Checks, InWorld, Problem};
-use worlds::ActError;
+use worlds::{ActError, Check};
 
 use super::{
     error::{OidcError, Refusal, no_store},
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     grants::{CONSENT_REQUEST, all_behind, behind, words},
-    portal::consents::{Asked, ConsentError},
+    portal::consents::{Asked, ConsentError, Wanted},
     protocols::Params,
     state::Gosuslugi,
 };
@@ -54,7 +54,7 @@ pub(super) async fn ask(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, Params::default()).await?;
-    Ok(match judged(&world, &judge, (&headers, &body)).await {
+    Ok(match judged(&judge, &headers, &body).await {
         Ok(answer) => no_store(StatusCode::OK, &answer),
         Err(refusal) => refusal.into_bearer(),
     })
@@ -75,31 +75,33 @@ fn read(body: &[u8]) -> Result<(Oid, Scopes, String), String> {
     Ok((sub, scopes, purpose))
 }
 
-async fn judged(
-    world: &InWorld<Gosuslugi>,
-    judge: &Judge,
-    (headers, body): (&HeaderMap, &[u8]),
-) -> Result<Answer, Refusal> {
-    let claims = bearer(world, judge, (headers, "")).await?;
+async fn judged(judge: &Judge<'_>, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Refusal> {
+    let claims = bearer(judge, headers, "").await?;
     let error = OidcError::new("insufficient_scope", "a client's own token with scope consent_request is needed");
     let right = claims.scope == CONSENT_REQUEST;
     let mistakes = vec!["token-of-person".to_owned()];
-    judge.must_for(("system-scope", RULE.1), CONSENT_REQUEST, (claims.scope.as_str(), right), (error, mistakes))?;
+    judge.require(
+        Check::of(("system-scope", RULE.1), CONSENT_REQUEST, claims.scope.as_str(), right).mistakes(mistakes),
+        error,
+    )?;
     let read = read(body);
     let got = read.as_ref().map_or_else(Clone::clone, |_| "читается".to_owned());
     let error = OidcError::invalid_request(read.as_ref().err().cloned().unwrap_or_default().replace('`', "'"));
-    judge.must(("body", RULE.1), r#"{"sub":"…","scope":"…","purpose":"…"}"#, (got, read.is_ok()), error)?;
+    judge.require(Check::of(("body", RULE.1), r#"{"sub":"…","scope":"…","purpose":"…"}"#, got, read.is_ok()), error)?;
     let Ok((subject, scopes, purpose)) = read else { return Err(OidcError::invalid_request("unreadable").into()) };
     let gone = OidcError::invalid_token("not of this world");
-    let asked = world.world.act(|state, now, _| {
+    let asked = judge.world.world.act(|state, now, _| {
         let client = claims.client_id.parse().ok().and_then(|id| state.clients.get(&id)).ok_or_else(|| gone.clone())?;
         if !state.grants.knows_client_token(&client.spec.mnemonic, &claims.jti) {
             return Err(gone.clone());
         }
-        state.portal.ask_consent(client, subject, (all_behind(&scopes), &purpose), now).map_err(|error| match error {
-            ConsentError::NoSubject => OidcError::invalid_request("sub: no such subject"),
-            _ => OidcError::new("insufficient_scope", "scope: not registered for this client"),
-        })
+        state
+            .portal
+            .ask_consent(client, subject, Wanted { scopes: all_behind(&scopes), purpose: &purpose }, now)
+            .map_err(|error| match error {
+                ConsentError::NoSubject => OidcError::invalid_request("sub: no such subject"),
+                _ => OidcError::new("insufficient_scope", "scope: not registered for this client"),
+            })
     });
     let expected = "маркер этого мира, известный человек, разрешённые области";
     let (status, guardians) = match asked.await {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use web::{Checks, InWorld, Problem};
 use worlds::{
-    ActError,
+    ActError, Check,
     mistakes::{named, short},
 };
 
@@ -44,17 +44,17 @@ pub(super) async fn revoke(
     params: Params,
 ) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
-    Ok(match revoked(&world, &judge, (&headers, &uri)).await {
+    Ok(match revoked(&judge, &headers, &uri).await {
         Ok(()) => (StatusCode::OK, [(axum::http::header::CACHE_CONTROL, "no-store")]).into_response(),
         Err(refusal) => refusal.into_client(&headers),
     })
 }
 
-async fn revoked(world: &InWorld<Gosuslugi>, judge: &Judge, request: (&HeaderMap, &Uri)) -> Result<(), Refusal> {
-    let client = authenticate(world, judge, request).await?;
+async fn revoked(judge: &Judge<'_>, headers: &HeaderMap, uri: &Uri) -> Result<(), Refusal> {
+    let client = authenticate(judge, headers, uri).await?;
     let (token, claims) = (judge.required("token", REVOKED.1)?, access_claims(judge)?);
     let error = OidcError::invalid_request("the token was issued to another client");
-    let result = world.world.act(|state, _, _| {
+    let result = judge.world.world.act(|state, _, _| {
         let Some((name, owner)) = token_named(state, token, claims.as_ref()) else { return Ok((Vec::new(), false)) };
         if owner != *client.id() {
             return Err(error.clone());
@@ -74,30 +74,28 @@ async fn revoked(world: &InWorld<Gosuslugi>, judge: &Judge, request: (&HeaderMap
         }
         // An unknown token is as good as revoked (RFC 7009 §2.2).
         Ok(()) => {
-            let names = gone(world, judge, token, claims.as_ref()).await?;
+            let names = gone(judge, token, claims.as_ref()).await?;
             judge.tolerate(REVOKED, OWN, got, names);
         }
         Err(error) => {
             let owner = claims.map(|claims| claims.client_id).unwrap_or_default();
-            judge.must_for(REVOKED, OWN, (got, false), (error, vec![named("token-other-client", &owner)]))?;
+            judge.require(
+                Check::of(REVOKED, OWN, got, false).mistakes(vec![named("token-other-client", &owner)]),
+                error,
+            )?;
         }
     }
     Ok(())
 }
 
 /// Names of why a token is none that works.
-async fn gone(
-    world: &InWorld<Gosuslugi>,
-    judge: &Judge,
-    token: &str,
-    claims: Option<&AccessClaims>,
-) -> Result<Vec<String>, Refusal> {
+async fn gone(judge: &Judge<'_>, token: &str, claims: Option<&AccessClaims>) -> Result<Vec<String>, Refusal> {
     let looked = slips::token::look(token);
     let look = |state: &Gosuslugi, _| {
         let known = knows_of(state, &looked.core);
         (known, claims.map(|claims| state.grants.fate(&claims.jti)))
     };
-    let (known, fate) = world.world.read(look).await?;
+    let (known, fate) = judge.world.world.read(look).await?;
     // Any kind that this protocol issues would do here.
     let wanted = known.unwrap_or(Came::OpenIdAccess);
     let names = looked.mistakes(wanted, known, &judge.issuer());
@@ -114,7 +112,7 @@ async fn gone(
 }
 
 /// Of a token that is an access token of this provider, expired or not.
-fn access_claims(judge: &Judge) -> Result<Option<AccessClaims>, Refusal> {
+fn access_claims(judge: &Judge<'_>) -> Result<Option<AccessClaims>, Refusal> {
     let token = judge.required("token", LOOKED_AT.1)?;
     Ok(judge.keys.verify_openid::<AccessClaims>(Kind::Access, token).ok())
 }
@@ -184,7 +182,7 @@ pub(super) async fn introspect(
     params: Params,
 ) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
-    Ok(match introspected(&world, &judge, (&headers, &uri)).await {
+    Ok(match introspected(&judge, &headers, &uri).await {
         Ok(told) => no_store(StatusCode::OK, &told),
         Err(refusal) => refusal.into_client(&headers),
     })
@@ -195,25 +193,21 @@ struct Inactive {
     active: bool,
 }
 
-async fn introspected(
-    world: &InWorld<Gosuslugi>,
-    judge: &Judge,
-    request: (&HeaderMap, &Uri),
-) -> Result<Value, Refusal> {
-    let client = authenticate(world, judge, request).await?;
+async fn introspected(judge: &Judge<'_>, headers: &HeaderMap, uri: &Uri) -> Result<Value, Refusal> {
+    let client = authenticate(judge, headers, uri).await?;
     let error = OidcError::invalid_client("a public client may not ask about tokens");
     let got = if client.oidc.is_public() { "публичная" } else { "конфиденциальная" };
-    let public = (error, vec!["client-public".to_owned()]);
-    judge.must_for(("client", "RFC 7662 §2.1"), "конфиденциальная система", (got, !client.oidc.is_public()), public)?;
+    let found = Check::of(("client", "RFC 7662 §2.1"), "конфиденциальная система", got, !client.oidc.is_public());
+    judge.require(found.mistakes(["client-public"]), error)?;
     let (token, claims) = (judge.required("token", LOOKED_AT.1)?, access_claims(judge)?);
     let look = |state: &Gosuslugi, now| told(state, token, claims.as_ref(), now);
-    let found = world.world.read(look).await?;
+    let found = judge.world.world.read(look).await?;
     // Of another's token one hears no more than of one that never was.
     let (got, told, names) = match found {
         Some((owner, told)) if owner == *client.id() => ("действует".to_owned(), Some(told), Vec::new()),
         Some((owner, _)) => (format!("выдан системе {owner}"), None, vec![named("token-other-client", owner.as_str())]),
         None => {
-            let names = gone(world, judge, token, claims.as_ref()).await?;
+            let names = gone(judge, token, claims.as_ref()).await?;
             ("не действует, или этот мир такого не выдавал".to_owned(), None, names)
         }
     };

@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use esia::Mnemonic;
-use web::{Checks, InWorld, WorldUrl};
-use worlds::{Check, mistakes::named, store::StoreError};
+use web::{Checks, InWorld};
+use worlds::{mistakes::named, store::StoreError};
 
 use super::error::OidcError;
 use crate::{
     clients::{Client, OidcSpec, Strictness},
     grants::strictness,
-    protocols::{ParamError, Params},
-    signing::KeyRing,
+    protocols::{Params, judge::Protocol},
     slips::unknown::misspelt,
     state::Gosuslugi,
 };
@@ -66,19 +64,50 @@ pub(super) const TOKEN: &[&str] = &[
 const ESIA: [&str; 6] =
     ["timestamp", "client_certificate_hash", "access_type", "scope_org", "permissions", "person_filter"];
 
-/// A rule's name and source.
-pub(super) type Rule = (&'static str, &'static str);
+/// OpenID Connect, which needs no more of a request than both protocols do.
+pub(super) struct Oidc;
 
-/// One request before its judge.
-pub(super) struct Judge {
-    pub(super) checks: Checks,
-    pub(super) params: Params,
-    pub(super) now: DateTime<Utc>,
-    pub(super) world_url: WorldUrl,
-    /// The system that an unknown `client_id` looks like.
-    pub(super) near: Option<String>,
-    is_maintained: bool,
-    pub(super) keys: Arc<KeyRing>,
+pub(super) use crate::protocols::judge::Rule;
+
+/// One request of a client before its judge.
+pub(super) type Judge<'w> = crate::protocols::judge::Judge<'w, Oidc>;
+
+impl Protocol for Oidc {
+    type Error = OidcError;
+
+    const PARAMETERS: &'static str = "RFC 6749 §3.1";
+    const MAINTENANCE: &'static str = "RFC 6749 §4.1.2.1";
+
+    fn known(params: &Params, name: &str) -> &'static [&'static str] {
+        if params.has("response_type") || name == "response_type" { AUTHORIZE } else { TOKEN }
+    }
+
+    fn elsewhere(params: &Params) -> Option<String> {
+        let is_theirs = params.has("timestamp") || params.has("client_certificate_hash");
+        let path = match (params.has("grant_type"), params.has("client_certificate_hash")) {
+            (true, true) => "/aas/oauth2/v3/te",
+            (true, false) => "/aas/oauth2/te",
+            (false, true) => "/aas/oauth2/v2/ac",
+            (false, false) => "/aas/oauth2/ac",
+        };
+        is_theirs.then(|| named("request-of-esia", path))
+    }
+
+    fn missing(name: &str) -> OidcError {
+        OidcError::invalid_request(format!("parameter {name} is missing"))
+    }
+
+    fn repeated(name: &str) -> OidcError {
+        OidcError::invalid_request(format!("parameter {name} is repeated"))
+    }
+
+    fn unreadable() -> OidcError {
+        OidcError::invalid_request("the body must be application/x-www-form-urlencoded")
+    }
+
+    fn closed() -> OidcError {
+        OidcError::new("temporarily_unavailable", "maintenance: a setting of this world")
+    }
 }
 
 /// A system with what it has registered for OpenID Connect.
@@ -97,52 +126,15 @@ impl Registered {
     }
 }
 
-impl Judge {
-    pub(super) async fn of(world: &InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Self, StoreError> {
-        let params = params.without_basic();
-        let id = params.one("client_id").unwrap_or_default();
-        if !id.is_empty() {
-            checks.of_client(id.chars().take(64).collect::<String>());
-        }
-        let look = |state: &Gosuslugi, now| {
-            let is_known = id.parse::<Mnemonic>().is_ok_and(|id| state.clients.get(&id).is_some());
-            let near = (!is_known).then(|| state.clients.near(id)).flatten();
-            (now, state.portal.settings.maintenance, near, Arc::clone(&state.keys))
-        };
-        let (now, is_maintained, near, keys) = world.world.read(look).await?;
-        Ok(Self { checks, params, now, world_url: world.world_url.clone(), near, is_maintained, keys })
+impl<'w> Judge<'w> {
+    /// Looks up what the world has to say of the request. `Authorization: Basic` is read by whoever authenticates the client.
+    pub(super) async fn of(world: &'w InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Self, StoreError> {
+        Self::of_request(world, checks, params.without_basic(), |_, _, _| Oidc).await
     }
 
     /// The issuer: the world's URL as it was asked.
     pub(super) fn issuer(&self) -> String {
-        self.world_url.url("")
-    }
-
-    /// A rule that holds in lenient worlds too.
-    pub(super) fn must(
-        &self,
-        rule: Rule,
-        expected: impl Into<String>,
-        (got, right): (impl Into<String>, bool),
-        error: OidcError,
-    ) -> Result<(), OidcError> {
-        self.must_for(rule, expected, (got, right), (error, Vec::new()))
-    }
-
-    /// The same with the names of the mistakes that explain it.
-    pub(super) fn must_for(
-        &self,
-        rule: Rule,
-        expected: impl Into<String>,
-        (got, right): (impl Into<String>, bool),
-        (error, mistakes): (OidcError, Vec<String>),
-    ) -> Result<(), OidcError> {
-        self.checks.require(Check::of(rule, expected, got, right).mistakes(mistakes), error)
-    }
-
-    /// Notes what is passed over although no document has it.
-    pub(super) fn tolerate(&self, rule: Rule, expected: &str, got: &str, mistakes: impl IntoIterator<Item = String>) {
-        self.checks.tolerate(rule, expected, got, mistakes);
+        self.world.world_url.url("")
     }
 
     /// How the parameters came, and which of them belong elsewhere: what of it is passed over.
@@ -152,83 +144,6 @@ impl Judge {
         self.tolerate(("parameters", "RFC 6749 §3.1"), "известные параметры", "похожие на известные", unknown);
         let foreign = ESIA.iter().filter(|name| self.params.has(name)).map(|name| named("parameter-of-esia", name));
         self.tolerate(("parameters", "RFC 6749 §3.1"), "параметры OpenID Connect", "параметры ЕСИА", foreign);
-    }
-
-    /// Says of a request with what only ЕСИА's own have that its place is elsewhere.
-    pub(super) fn of_esia(&self) -> Option<String> {
-        let is_theirs = self.params.has("timestamp") || self.params.has("client_certificate_hash");
-        let path = match (self.params.has("grant_type"), self.params.has("client_certificate_hash")) {
-            (true, true) => "/aas/oauth2/v3/te",
-            (true, false) => "/aas/oauth2/te",
-            (false, true) => "/aas/oauth2/v2/ac",
-            (false, false) => "/aas/oauth2/ac",
-        };
-        is_theirs.then(|| named("request-of-esia", path))
-    }
-
-    /// The provider is not under maintenance: a setting of the world.
-    pub(super) fn open(&self) -> Result<(), OidcError> {
-        if !self.is_maintained {
-            return Ok(());
-        }
-        let error = OidcError::new("temporarily_unavailable", "maintenance: a setting of this world");
-        self.must(("maintenance", "RFC 6749 §4.1.2.1"), "поставщик работает", ("технические работы", false), error)
-    }
-
-    /// A rule that may be broken where things are lenient.
-    pub(super) fn should(
-        &self,
-        (rule, strictness): (Rule, Strictness),
-        expected: impl Into<String>,
-        (got, right): (impl Into<String>, bool),
-        (error, mistakes): (OidcError, Vec<String>),
-    ) -> Result<(), OidcError> {
-        self.checks.prefer(Check::of(rule, expected, got, right).mistakes(mistakes), strictness, error)
-    }
-
-    /// A parameter that may be left out but not repeated (RFC 6749 §3.1).
-    pub(super) fn optional(&self, name: &str) -> Result<Option<&str>, OidcError> {
-        match self.params.one(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(ParamError::Missing) => Ok(None),
-            Err(ParamError::Repeated) => {
-                let (expected, got) = (format!("{name}: не больше одного раза"), format!("{name}: несколько раз"));
-                let error = OidcError::invalid_request(format!("parameter {name} is repeated"));
-                let mistakes = vec![named("parameter-repeated", name)];
-                self.must_for(("parameters", "RFC 6749 §3.1"), expected, (got, false), (error, mistakes)).map(|()| None)
-            }
-        }
-    }
-
-    /// A mandatory parameter; noted only when something is wrong with it.
-    pub(super) fn required(&self, name: &str, source: &'static str) -> Result<&str, OidcError> {
-        self.optional(name)?.ok_or_else(|| {
-            let (expected, got) = (format!("{name}: ровно один раз"), format!("{name}: нет или пуст"));
-            let error = OidcError::invalid_request(format!("parameter {name} is missing"));
-            let mistakes = self.lacking(name);
-            self.must_for(("parameters", source), expected, (got, false), (error.clone(), mistakes))
-                .err()
-                .unwrap_or(error)
-        })
-    }
-
-    /// Names of what is wrong where a parameter has no value.
-    fn lacking(&self, name: &str) -> Vec<String> {
-        let id = if self.params.has(name) { "parameter-empty" } else { "parameter-missing" };
-        let known = if self.params.has("response_type") || name == "response_type" { AUTHORIZE } else { TOKEN };
-        let meant = format!("->{name}");
-        let misspelt = misspelt(self.params.names(), known).into_iter().filter(|one| one.ends_with(&meant));
-        std::iter::once(named(id, name)).chain(misspelt).chain(self.of_esia()).collect()
-    }
-
-    /// The body can be read.
-    pub(super) fn form(&self, source: &'static str) -> Result<(), OidcError> {
-        let form = "application/x-www-form-urlencoded";
-        let unreadable = self.params.unreadable();
-        let got = unreadable.map_or("читается", |unreadable| unreadable.got.as_str());
-        let error = OidcError::invalid_request(format!("the body must be {form}"));
-        let mistakes = unreadable.map(|unreadable| unreadable.mistake.clone()).into_iter().collect();
-        self.must_for(("form", source), form, (got, unreadable.is_none()), (error, mistakes))
     }
 }
 

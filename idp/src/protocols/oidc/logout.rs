@@ -75,7 +75,7 @@ pub(super) async fn logout(
     params: Params,
 ) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
-    let leaving = judged(&world, &judge).await?;
+    let leaving = judged(&judge).await?;
     let named = match &leaving.hint {
         Some(hint) => world
             .world
@@ -111,12 +111,12 @@ pub(super) async fn confirm(
     let Confirmed { client_id, post_logout_redirect_uri, state } = form;
     let fields = [("client_id", client_id), ("post_logout_redirect_uri", post_logout_redirect_uri), ("state", state)];
     let judge = Judge::of(&world, checks, Params::of(fields)).await?;
-    let leaving = judged(&world, &judge).await?;
+    let leaving = judged(&judge).await?;
     leave(&world, signed_in, frame, leaving).await
 }
 
 /// Nothing is ended by a request that is not in order, and nobody is sent to an address that is not registered.
-async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Problem> {
+async fn judged(judge: &Judge<'_>) -> Result<Leaving, Problem> {
     let parameter = |name: &'static str| {
         judge.optional(name).map_err(|error| refuse(name, "Параметр передан несколько раз", &error))
     };
@@ -128,11 +128,10 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Pr
             let error = OidcError::invalid_request("id_token_hint is not an id token of this issuer");
             let mistakes = slips::token::look(token).mistakes(slips::token::Kind::OpenIdId, None, &judge.issuer());
             judge
-                .must_for(
-                    HINT,
-                    "id_token этого поставщика, пусть и просроченный",
-                    (got, read.is_ok()),
-                    (error, mistakes),
+                .require(
+                    Check::of(HINT, "id_token этого поставщика, пусть и просроченный", got, read.is_ok())
+                        .mistakes(mistakes),
+                    error,
                 )
                 .map_err(|error| refuse("id_token_hint", "id_token_hint не читается", &error))?;
             read.ok()
@@ -143,18 +142,18 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge) -> Result<Leaving, Pr
         let error = OidcError::invalid_request("client_id is not the audience of id_token_hint");
         let mistakes = vec![named("client-id-differs", &format!("{id},{}", hint.aud))];
         judge
-            .must_for(("client-id", SOURCE), hint.aud.as_str(), (id, id == hint.aud), (error, mistakes))
+            .require(Check::of(("client-id", SOURCE), hint.aud.as_str(), id, id == hint.aud).mistakes(mistakes), error)
             .map_err(|error| refuse("client_id", "client_id не тот, что в id_token_hint", &error))?;
     }
     let id = id.or(hint.as_ref().map(|hint| hint.aud.as_str()));
     let client = match id {
-        Some(id) => registered(world, id).await?,
+        Some(id) => registered(judge.world, id).await?,
         None => None,
     };
     let (mut to, state) = (parameter("post_logout_redirect_uri")?, parameter("state")?);
     note_foreign(judge, to);
     if let Some(uri) = to.filter(|_| id.is_none())
-        && of_some_client(world, judge, uri).await?
+        && of_some_client(judge, uri).await?
     {
         // Nobody says whose it is: the person may leave, and stays here (OpenID Connect RP-Initiated Logout §3).
         let expected = "id_token_hint или client_id: по ним видно, чей это адрес";
@@ -176,34 +175,34 @@ fn refuse(field: &str, message: &str, error: &OidcError) -> Problem {
 }
 
 /// The address to come back to is one of the client's (OpenID Connect RP-Initiated Logout §3).
-fn check_address(judge: &Judge, client: Option<&Registered>, id: Option<&str>, uri: &str) -> Result<(), Problem> {
+fn check_address(judge: &Judge<'_>, client: Option<&Registered>, id: Option<&str>, uri: &str) -> Result<(), Problem> {
     let known = client.map(|client| client.oidc.post_logout_redirect_uris.as_slice()).unwrap_or_default();
     let error = OidcError::invalid_request(
         "post_logout_redirect_uri is not one of those registered by the client of id_token_hint or client_id",
     );
     let expected = format!("один из: {}", known.join(", "));
     let mistake = match (client, id) {
-        (Some(_), _) => slips::redirect::whole(&in_world(known, &judge.world_url.world).collect::<Vec<_>>(), uri),
+        (Some(_), _) => slips::redirect::whole(&in_world(known, &judge.world.world_url.world).collect::<Vec<_>>(), uri),
         (None, None) => "redirect-without-client".to_owned(),
         (None, Some(id)) => unknown_client(id, judge.near.as_deref()),
     };
-    let got = (uri, is_registered(known, uri, &judge.world_url.world));
+    let found = Check::of(RETURN, expected, uri, is_registered(known, uri, &judge.world.world_url.world));
     judge
-        .must_for(RETURN, expected, got, (error, vec![mistake]))
+        .require(found.mistakes([mistake]), error)
         .map_err(|error| refuse("post_logout_redirect_uri", "Адрес возврата не зарегистрирован за системой", &error))
 }
 
 /// Whether any system of the world has registered an address to come back to.
-async fn of_some_client(world: &InWorld<Gosuslugi>, judge: &Judge, uri: &str) -> Result<bool, Problem> {
+async fn of_some_client(judge: &Judge<'_>, uri: &str) -> Result<bool, Problem> {
     let look = |state: &Gosuslugi, _| {
         let mut clients = state.clients.iter();
-        clients.any(|client| is_registered(&client.oidc().post_logout_redirect_uris, uri, &judge.world_url.world))
+        clients.any(|client| is_registered(&client.oidc().post_logout_redirect_uris, uri, &judge.world.world_url.world))
     };
-    Ok(world.world.read(look).await?)
+    Ok(judge.world.world.read(look).await?)
 }
 
 /// Notes a parameter of the other protocol's logout, or a misspelt one.
-fn note_foreign(judge: &Judge, to: Option<&str>) {
+fn note_foreign(judge: &Judge<'_>, to: Option<&str>) {
     let names = ["redirect_url", "redirect_uri", "post_logout_redirect_url"];
     let Some(name) = names.into_iter().find(|name| to.is_none() && judge.params.has(name)) else { return };
     let mistake = match name {

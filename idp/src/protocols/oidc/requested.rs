@@ -58,13 +58,13 @@ type Member = Option<BTreeMap<String, Option<Individual>>>;
 ///
 /// # Errors
 /// It is not what OpenID Connect Core §5.5 describes.
-pub(super) fn asked(judge: &Judge, client: &Registered) -> Result<Asked, OidcError> {
+pub(super) fn asked(judge: &Judge<'_>, client: &Registered) -> Result<Asked, OidcError> {
     let Some(text) = judge.optional("claims")? else { return Ok(Asked::default()) };
     let read = read(text);
     let got = read.as_ref().err().map_or_else(|| "читается".to_owned(), Clone::clone);
     let expected = r#"{"userinfo":{"имя":null},"id_token":{"имя":{"essential":true}}}"#;
     let error = OidcError::invalid_request("claims must be a JSON object as OpenID Connect Core section 5.5 describes");
-    judge.must(RULE, expected, (got, read.is_ok()), error)?;
+    judge.require(Check::of(RULE, expected, got, read.is_ok()), error)?;
     let members = read.unwrap_or_default();
     let mut asked = values(judge, &members)?;
     let named = |member: &Member| -> BTreeSet<String> { member.iter().flat_map(BTreeMap::keys).cloned().collect() };
@@ -114,7 +114,7 @@ fn individual(member: &str, claim: &str, how: &Value) -> Result<Option<(String, 
 }
 
 /// Values are looked at where they decide who may come in: of `sub` and of an essential `acr`.
-fn values(judge: &Judge, members: &Members) -> Result<Asked, OidcError> {
+fn values(judge: &Judge<'_>, members: &Members) -> Result<Asked, OidcError> {
     let of = |claim: &str| {
         let both = [&members.userinfo, &members.id_token].into_iter().flatten();
         both.filter_map(|member| member.get(claim)?.clone()).collect::<Vec<_>>()
@@ -124,7 +124,7 @@ fn values(judge: &Judge, members: &Members) -> Result<Asked, OidcError> {
         let subject = text.parse::<Oid>();
         let error = OidcError::invalid_request("claims: the value of sub is not a subject of this issuer");
         if subject.is_err() {
-            judge.must(RULE, "sub: номер учётной записи", (text, false), error)?;
+            judge.require(Check::of(RULE, "sub: номер учётной записи", text, false), error)?;
         }
         subjects.extend(subject);
     }

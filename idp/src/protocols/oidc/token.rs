@@ -96,14 +96,14 @@ pub(super) async fn token(
     params: Params,
 ) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
-    Ok(match judged(&world, &judge, (&headers, &uri)).await {
+    Ok(match judged(&judge, &headers, &uri).await {
         Ok(answer) => no_store(StatusCode::OK, &answer),
         Err(refusal) => refusal.into_client(&headers),
     })
 }
 
-async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge, request: (&HeaderMap, &Uri)) -> Result<Answer, Refusal> {
-    let client = authenticate(world, judge, request).await?;
+async fn judged(judge: &Judge<'_>, headers: &HeaderMap, uri: &Uri) -> Result<Answer, Refusal> {
+    let client = authenticate(judge, headers, uri).await?;
     judge.note_manners(TOKEN);
     let grant_type = judge.required("grant_type", SOURCE)?;
     let known = matches!(grant_type, "authorization_code" | "refresh_token" | "client_credentials");
@@ -111,15 +111,15 @@ async fn judged(world: &InWorld<Gosuslugi>, judge: &Judge, request: (&HeaderMap,
     let expected = "authorization_code, refresh_token или client_credentials";
     let is_known = |text: &str| matches!(text, "authorization_code" | "refresh_token" | "client_credentials");
     let mistake = slip("grant_type", grant_type, is_known).unwrap_or_else(|| named("grant-type-unknown", grant_type));
-    judge.must_for(("grant-type", SOURCE), expected, (grant_type, known), (error, vec![mistake]))?;
+    judge.require(Check::of(("grant-type", SOURCE), expected, grant_type, known).mistakes(vec![mistake]), error)?;
     match grant_type {
-        "authorization_code" => authorization_code(world, judge, &client).await,
-        "refresh_token" => refresh_token(world, judge, &client).await,
-        _ => client_credentials(world, judge, &client).await,
+        "authorization_code" => authorization_code(judge, &client).await,
+        "refresh_token" => refresh_token(judge, &client).await,
+        _ => client_credentials(judge, &client).await,
     }
 }
 
-async fn authorization_code(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered) -> Result<Answer, Refusal> {
+async fn authorization_code(judge: &Judge<'_>, client: &Registered) -> Result<Answer, Refusal> {
     let (code, redirect_uri) = (judge.required("code", SOURCE)?, judge.required("redirect_uri", SOURCE)?);
     let verifier = judge.optional("code_verifier")?;
     let iss = judge.issuer();
@@ -128,7 +128,7 @@ async fn authorization_code(world: &InWorld<Gosuslugi>, judge: &Judge, client: &
     let decide = |state: &_, now, rng: &mut _| {
         grants::redeem(state, presented, request, now, rng).map(|tokens| written(state, &tokens?))
     };
-    let redeemed = grants::act_always(world, &judge.checks, decide).await?;
+    let redeemed = grants::act_always(judge.world, &judge.checks, decide).await?;
     if redeemed.is_ok() && verifier.is_some_and(|verifier| !slips::pkce::is_verifier(verifier)) {
         let form = ["pkce-verifier-form".to_owned()];
         judge.tolerate(CODE, "code_verifier: от 43 до 128 знаков", verifier.unwrap_or_default(), form);
@@ -137,13 +137,13 @@ async fn authorization_code(world: &InWorld<Gosuslugi>, judge: &Judge, client: &
         Err(GrantError::OtherVerifier { expected, .. }) => {
             slips::pkce::verifier(verifier.unwrap_or_default(), expected).into_iter().collect()
         }
-        Err(GrantError::Unknown) => came_instead(world, judge, Came::OpenIdCode, code).await?,
+        Err(GrantError::Unknown) => came_instead(judge, Came::OpenIdCode, code).await?,
         _ => Vec::new(),
     };
-    answer(given(world, judge, (CODE, code, names), redeemed)?)
+    answer(given(judge, CODE, code, names, redeemed)?)
 }
 
-async fn refresh_token(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered) -> Result<Answer, Refusal> {
+async fn refresh_token(judge: &Judge<'_>, client: &Registered) -> Result<Answer, Refusal> {
     let token = judge.required("refresh_token", SOURCE)?;
     let narrowed = match judge.optional("scope")? {
         None => None,
@@ -151,7 +151,7 @@ async fn refresh_token(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Regis
             let read = text.parse::<Scopes>();
             let got = read.as_ref().map_or_else(ToString::to_string, ToString::to_string);
             let error = OidcError::new("invalid_scope", "scope is malformed");
-            judge.must(REFRESH, "области через пробел", (got, read.is_ok()), error)?;
+            judge.require(Check::of(REFRESH, "области через пробел", got, read.is_ok()), error)?;
             read.ok()
         }
     };
@@ -161,40 +161,36 @@ async fn refresh_token(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Regis
     let decide = |state: &_, now, rng: &mut _| {
         grants::refresh(state, presented, request, now, rng).map(|tokens| written(state, &tokens?))
     };
-    let refreshed = grants::act_always(world, &judge.checks, decide).await?;
+    let refreshed = grants::act_always(judge.world, &judge.checks, decide).await?;
     let names = match &refreshed {
-        Err(GrantError::Unknown) => came_instead(world, judge, Came::OpenIdRefresh, token).await?,
+        Err(GrantError::Unknown) => came_instead(judge, Came::OpenIdRefresh, token).await?,
         _ => Vec::new(),
     };
-    let renewed = given(world, judge, (REFRESH, token, names), refreshed)?;
+    let renewed = given(judge, REFRESH, token, names, refreshed)?;
     // A renewed id token repeats no nonce (OpenID Connect Core §12.2).
     let id = renewed.id.map(|id| IdClaims { nonce: None, ..id });
     answer(TokenClaims { id, ..renewed })
 }
 
 /// Names of what came in place of a code or refresh token.
-async fn came_instead(
-    world: &InWorld<Gosuslugi>,
-    judge: &Judge,
-    wanted: Came,
-    text: &str,
-) -> Result<Vec<String>, Refusal> {
+async fn came_instead(judge: &Judge<'_>, wanted: Came, text: &str) -> Result<Vec<String>, Refusal> {
     let looked = slips::token::look(text);
     let lower = looked.core.to_lowercase();
     let look = |state: &Gosuslugi, _| (knows_of(state, &looked.core), knows_of(state, &lower));
-    let (known, in_lower_case) = world.world.read(look).await?;
+    let (known, in_lower_case) = judge.world.world.read(look).await?;
     let is_another_case = known.is_none() && in_lower_case.is_some();
     let case = is_another_case
         .then(|| named("parameter-case", if wanted == Came::OpenIdCode { "code" } else { "refresh_token" }));
-    let elsewhere = grant_of_other_world(&world.world, text);
+    let elsewhere = grant_of_other_world(&judge.world.world, text);
     Ok(looked.mistakes(wanted, known, &judge.issuer()).into_iter().chain(case).chain(elsewhere).collect())
 }
 
 /// Notes how a decision about a code or a refresh token ended.
 fn given(
-    world: &InWorld<Gosuslugi>,
-    judge: &Judge,
-    (rule, text, mut names): (Rule, &str, Vec<String>),
+    judge: &Judge<'_>,
+    rule: Rule,
+    text: &str,
+    mut names: Vec<String>,
     decided: Result<TokenClaims, GrantError>,
 ) -> Result<TokenClaims, OidcError> {
     let expected = "не использован, не просрочен, той же системы, с тем же redirect_uri и verifier";
@@ -212,7 +208,7 @@ fn given(
     let mut check = Check::new(rule, expected, error.to_string(), Outcome::Failed).mistakes(names);
     check.error = Some(answer.error.to_owned());
     let has = |entry: &worlds::Entry| entry.status == 200 && entry.request.body.contains(text);
-    let used = matches!(error, GrantError::Used { .. }).then(|| world.world.journal().newest_that(has)).flatten();
+    let used = matches!(error, GrantError::Used { .. }).then(|| judge.world.world.journal().newest_that(has)).flatten();
     if let Some(used) = used {
         check = check.detail("Этот код использован запросом", format!("/control/console/requests/{}", used.id));
     }
@@ -283,14 +279,17 @@ fn answer(claims: TokenClaims) -> Result<Answer, Refusal> {
 }
 
 /// `client_credentials`: a token of the system's own, to ask for a consent about a person (RFC 6749 §4.4).
-async fn client_credentials(world: &InWorld<Gosuslugi>, judge: &Judge, client: &Registered) -> Result<Answer, Refusal> {
+async fn client_credentials(judge: &Judge<'_>, client: &Registered) -> Result<Answer, Refusal> {
     let error = OidcError::new("unauthorized_client", "a public client gets no token of its own");
     let got = if client.oidc.is_public() { "публичная" } else { "конфиденциальная" };
-    let public = (error, vec!["client-public".to_owned()]);
-    judge.must_for(("client", "RFC 6749 §4.4"), "конфиденциальная система", (got, !client.oidc.is_public()), public)?;
+    let found = Check::of(("client", "RFC 6749 §4.4"), "конфиденциальная система", got, !client.oidc.is_public());
+    judge.require(found.mistakes(["client-public"]), error)?;
     let scope = judge.optional("scope")?.unwrap_or(CONSENT_REQUEST);
     let error = OidcError::new("invalid_scope", "a client of its own may ask for consent_request alone");
-    judge.must(("system-scope", "RFC 6749 §4.4.2"), CONSENT_REQUEST, (scope, scope == CONSENT_REQUEST), error)?;
+    judge.require(
+        Check::of(("system-scope", "RFC 6749 §4.4.2"), CONSENT_REQUEST, scope, scope == CONSENT_REQUEST),
+        error,
+    )?;
     let decide = |state: &Gosuslugi, now: DateTime<Utc>, rng: &mut WorldRng| {
         let expires_in = terms(state, client.id()).access_ttl_s;
         let (jti, expires_at) = (rng.uuid(), now + seconds(expires_in));
@@ -299,7 +298,7 @@ async fn client_credentials(world: &InWorld<Gosuslugi>, judge: &Judge, client: &
         let issued = (jti, now.timestamp(), i64::from(expires_in));
         Decision::of(vec![Event::Grant(event)], issued)
     };
-    let (jti, iat, expires_in) = grants::act_always(world, &judge.checks, decide).await?;
+    let (jti, iat, expires_in) = grants::act_always(judge.world, &judge.checks, decide).await?;
     let (iss, id, scope) = (judge.issuer(), client.id().to_string(), CONSENT_REQUEST.to_owned());
     let claims = AccessClaims {
         aud: iss.clone(),

@@ -8,7 +8,10 @@ use axum::{
 };
 use esia::Scopes;
 use web::{Checks, InWorld, Problem};
-use worlds::mistakes::{named, short};
+use worlds::{
+    Check,
+    mistakes::{named, short},
+};
 
 use super::{
     claims::{Named, claims_of, opened},
@@ -37,27 +40,30 @@ pub(super) async fn userinfo(
     let judge = Judge::of(&world, checks, params).await?;
     // A parameter of the address is none of the body's.
     let query = uri.query().unwrap_or_default();
-    Ok(match judged(&world, &judge, (&headers, query)).await {
+    Ok(match judged(&judge, &headers, query).await {
         Ok(claims) => no_store(StatusCode::OK, &claims),
         Err(refusal) => refusal.into_bearer(),
     })
 }
 
 async fn judged(
-    world: &InWorld<Gosuslugi>,
-    judge: &Judge,
-    shown: (&HeaderMap, &str),
+    judge: &Judge<'_>,
+    headers: &HeaderMap,
+    query: &str,
 ) -> Result<serde_json::Map<String, serde_json::Value>, Refusal> {
-    let claims = bearer(world, judge, shown).await?;
+    let claims = bearer(judge, headers, query).await?;
     let scopes: Option<Scopes> = claims.scope.parse().ok().filter(|scopes: &Scopes| scopes.contains("openid"));
     let error = OidcError::new("insufficient_scope", "the token has no openid scope");
     let own = if claims.scope == CONSENT_REQUEST { "token-of-client" } else { "scope-openid" };
     let mistakes = vec![own.to_owned()];
     let rule = ("token-scope", "OpenID Connect Core §5.3");
-    judge.must_for(rule, "openid", (claims.scope.as_str(), scopes.is_some()), (error.clone(), mistakes))?;
+    judge.require(
+        Check::of(rule, "openid", claims.scope.as_str(), scopes.is_some()).mistakes(mistakes),
+        error.clone(),
+    )?;
     let scopes = scopes.ok_or(error)?;
     let gone = OidcError::invalid_token("revoked, or not of this world");
-    let opened = world.world.read(|state, now| {
+    let opened = judge.world.world.read(|state, now| {
         let grant = living_grant(state, &claims)?;
         let account = subject_of(state, grant)?;
         let named = &grant.oidc()?.claims.userinfo;
@@ -66,7 +72,7 @@ async fn judged(
         Some((claims_of(state, account, &grant.client, Named { scopes: Some(&scopes), claims: named }, now), revoked))
     });
     let opened = opened.await?;
-    let fate = world.world.read(|state, _| fate(state, &claims)).await?;
+    let fate = judge.world.world.read(|state, _| fate(state, &claims)).await?;
     judge.checks.of_client(claims.client_id.as_str());
     let got = if opened.is_some() {
         "выдан и не отозван"
@@ -74,11 +80,10 @@ async fn judged(
         "отозван или не из этого мира"
     };
     let mistakes = vec![other_world(judge, &claims.iss).unwrap_or_else(|| fate.to_owned())];
-    judge.must_for(
-        ("token-known", "RFC 6750 §3.1"),
-        "маркер этого мира, не отозванный",
-        (got, opened.is_some()),
-        (gone.clone(), mistakes),
+    judge.require(
+        Check::of(("token-known", "RFC 6750 §3.1"), "маркер этого мира, не отозванный", got, opened.is_some())
+            .mistakes(mistakes),
+        gone.clone(),
     )?;
     let (claims, revoked) = opened.ok_or(gone)?;
     note_hidden(judge, &scopes);
@@ -98,14 +103,14 @@ fn fate(state: &Gosuslugi, claims: &AccessClaims) -> &'static str {
 }
 
 /// The world that an issuer of this server names, if it is another one.
-fn other_world(judge: &Judge, iss: &str) -> Option<String> {
-    let path = iss.strip_prefix(&judge.world_url.origin).filter(|_| iss != judge.issuer())?;
+fn other_world(judge: &Judge<'_>, iss: &str) -> Option<String> {
+    let path = iss.strip_prefix(&judge.world.world_url.origin).filter(|_| iss != judge.issuer())?;
     let name = path.strip_prefix("/w/").unwrap_or("main");
     Some(named("token-other-world", name))
 }
 
 /// Notes which scopes would have shown more.
-fn note_hidden(judge: &Judge, scopes: &Scopes) {
+fn note_hidden(judge: &Judge<'_>, scopes: &Scopes) {
     let more = ["profile", "email", "phone", "address", "snils", "birth_cert_doc", "id_doc", "children"];
     let hidden: Vec<_> = more.into_iter().filter(|scope| !scopes.contains(scope)).collect();
     let got = if hidden.is_empty() {
@@ -117,7 +122,7 @@ fn note_hidden(judge: &Judge, scopes: &Scopes) {
     judge.checks.expect(rule, "показывается то, что открывают области маркера", got, true);
 }
 
-fn note_revoked(judge: &Judge, revoked: &BTreeSet<String>) {
+fn note_revoked(judge: &Judge<'_>, revoked: &BTreeSet<String>) {
     let names: Vec<_> = revoked.iter().map(String::as_str).collect();
     let got = if names.is_empty() {
         "действуют все".to_owned()
@@ -135,11 +140,7 @@ fn note_revoked(judge: &Judge, revoked: &BTreeSet<String>) {
 
 /// The claims of the token that came with a request: in the header, or in the body of a form, and nowhere else; signature
 /// and term are checked.
-pub(super) async fn bearer(
-    world: &InWorld<Gosuslugi>,
-    judge: &Judge,
-    (headers, query): (&HeaderMap, &str),
-) -> Result<AccessClaims, Refusal> {
+pub(super) async fn bearer(judge: &Judge<'_>, headers: &HeaderMap, query: &str) -> Result<AccessClaims, Refusal> {
     let shown = slips::token::bearer(headers, query);
     let in_header = shown.as_ref().ok().map(|(token, _)| token.as_str());
     if let Ok((_, tolerated)) = &shown {
@@ -150,30 +151,27 @@ pub(super) async fn bearer(
     let got = if in_body.is_some() { "и в заголовке, и в теле" } else { "в заголовке" };
     let once = !(in_header.is_some() && in_body.is_some());
     if !once {
-        judge.must_for(
-            TOKEN,
-            "маркер передан одним способом",
-            (got, false),
-            (error, vec!["token-twice".to_owned()]),
+        judge.require(
+            Check::of(TOKEN, "маркер передан одним способом", got, false).mistakes(vec!["token-twice".to_owned()]),
+            error,
         )?;
     }
     let error = OidcError::invalid_token("Authorization: Bearer with an access token is needed");
     let token = in_header.or(in_body);
-    judge.must_for(
-        TOKEN,
-        "Authorization: Bearer",
-        (if token.is_some() { "есть" } else { "нет" }, token.is_some()),
-        (error, shown.as_ref().err().cloned().unwrap_or_default()),
+    judge.require(
+        Check::of(TOKEN, "Authorization: Bearer", if token.is_some() { "есть" } else { "нет" }, token.is_some())
+            .mistakes(shown.as_ref().err().cloned().unwrap_or_default()),
+        error,
     )?;
     let token = token.unwrap_or_default();
     let looked = slips::token::look(token);
-    let known = world.world.read(|state, _| knows_of(state, &looked.core)).await?;
+    let known = judge.world.world.read(|state, _| knows_of(state, &looked.core)).await?;
     let names = looked.mistakes(Kinds::OpenIdAccess, known, &judge.issuer());
     Ok(read(judge, token, names)?)
 }
 
 /// The claims of an access token of this provider that has not expired. `names`: of what came instead.
-fn read(judge: &Judge, token: &str, mut names: Vec<String>) -> Result<AccessClaims, OidcError> {
+fn read(judge: &Judge<'_>, token: &str, mut names: Vec<String>) -> Result<AccessClaims, OidcError> {
     let read = judge.keys.verify_openid::<AccessClaims>(Kind::Access, token);
     let got = read.as_ref().map_or_else(Clone::clone, |claims| format!("jti={}", claims.jti));
     let error = OidcError::invalid_token("not an access token of this issuer");
@@ -181,13 +179,16 @@ fn read(judge: &Judge, token: &str, mut names: Vec<String>) -> Result<AccessClai
         let is_jwt = token.split('.').count() == 3;
         names.push(if is_jwt { "token-signature" } else { "token-malformed" }.to_owned());
     }
-    judge.must_for(TOKEN, "маркер доступа этого поставщика, RS256", (got, read.is_ok()), (error.clone(), names))?;
+    judge.require(
+        Check::of(TOKEN, "маркер доступа этого поставщика, RS256", got, read.is_ok()).mistakes(names),
+        error.clone(),
+    )?;
     let claims = read.map_err(|_| error)?;
     let now = judge.now.timestamp();
     let got = format!("exp={}, сейчас {now}", claims.exp);
     let late = named("token-expired", &short(chrono::TimeDelta::seconds(now - claims.exp)));
-    let expired = (OidcError::invalid_token("expired"), vec![late]);
-    judge.must_for(TOKEN, "срок не истёк", (got, now < claims.exp), expired)?;
+    let found = Check::of(TOKEN, "срок не истёк", got, now < claims.exp);
+    judge.require(found.mistakes([late]), OidcError::invalid_token("expired"))?;
     Ok(claims)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use chrono::TimeDelta;
 use esia::{
     Oid, Scopes,
@@ -29,7 +29,7 @@ pub(super) const TOKEN: (&str, &str) = ("access-token", "ESIA §3.6, §4.9");
 
 pub(super) const SCOPE: (&str, &str) = ("token-scope", "ESIA §4.4, §4.8");
 
-/// Who asks.
+/// The token that asks: of a person, or of a system itself.
 #[derive(Debug)]
 pub(super) struct Caller {
     pub(super) token: Token,
@@ -107,10 +107,11 @@ impl Caller {
     /// Of a request's token.
     pub(super) async fn of(
         world: &World<Gosuslugi>,
-        shown: (&HeaderMap, &str),
+        headers: &HeaderMap,
+        uri: &Uri,
         checks: &Checks,
     ) -> Result<Self, RestError> {
-        let token: Token = bearer(world, shown, checks).await?;
+        let token: Token = bearer(world, headers, uri.query().unwrap_or_default(), checks).await?;
         let of_other_world = token_of_other_world(world, token.drawn());
         Ok(Self { token, of_other_world })
     }
@@ -120,7 +121,8 @@ impl Caller {
         self.person().ok_or_else(|| {
             let got = format!("маркер самой системы: {}", self.scope());
             let expected = "маркер о человеке, полученный по коду";
-            refuse_for(checks, SCOPE, (expected, got), (RestError::ScopeNotAllowed, vec!["token-of-client".to_owned()]))
+            let found = Check::failed(SCOPE, expected, got).mistakes(["token-of-client"]);
+            checks.refuse(found, RestError::ScopeNotAllowed)
         })
     }
 
@@ -149,15 +151,15 @@ impl Caller {
 /// The claims of the token that came with a request; signature and term are checked.
 pub(super) async fn bearer<T: Claims>(
     world: &World<Gosuslugi>,
-    (headers, query): (&HeaderMap, &str),
+    headers: &HeaderMap,
+    query: &str,
     checks: &Checks,
 ) -> Result<T, RestError> {
     const EXPECTED: &str = "Authorization: Bearer и маркер этого поставщика, не просроченный";
     let (token, tolerated) = match slips::token::bearer(headers, query) {
         Ok(came) => came,
         Err(names) => {
-            let error = (RestError::InvalidToken, names);
-            return Err(refuse_for(checks, TOKEN, (EXPECTED, "нет".to_owned()), error));
+            return Err(checks.refuse(Check::failed(TOKEN, EXPECTED, "нет").mistakes(names), RestError::InvalidToken));
         }
     };
     let keys = world.read(|state, _| Arc::clone(&state.keys)).await.map_err(|_| RestError::InvalidToken)?;
@@ -178,7 +180,7 @@ pub(super) async fn bearer<T: Claims>(
         TokenVerifyError::Expired { .. } => RestError::ExpiredToken,
         _ => RestError::InvalidToken,
     };
-    Err(refuse_for(checks, TOKEN, (EXPECTED, error.to_string()), (answer, names)))
+    Err(checks.refuse(Check::failed(TOKEN, EXPECTED, error.to_string()).mistakes(names), answer))
 }
 
 /// Names of why a token is refused.
@@ -216,26 +218,26 @@ pub(super) fn opened(state: &Gosuslugi, caller: &Caller, oid: Oid, checks: &Chec
     } else {
         "сеанс этому миру неизвестен"
     };
-    let of_world = ("маркер выдан в этом мире", session);
-    let gone = |name: &str| vec![name.to_owned()];
     let unknown = caller.of_other_world.clone().unwrap_or_else(|| "token-session-gone".to_owned());
-    let session = ("session", "Design, Worlds are worlds");
-    must_for(checks, session, of_world, (is_known, RestError::InvalidToken, vec![unknown]))?;
-    let client = ("система зарегистрирована", claims.client_id.as_str());
+    let rule = ("session", "Design, Worlds are worlds");
+    let found = Check::of(rule, "маркер выдан в этом мире", session, is_known).mistakes([unknown]);
+    checks.require(found, RestError::InvalidToken)?;
     let is_registered = state.clients.get(&claims.client_id).is_some();
     let rule = ("client", "ESIA §3.6");
-    must_for(checks, rule, client, (is_registered, RestError::InvalidToken, gone("token-client-gone")))?;
+    let found = Check::of(rule, "система зарегистрирована", claims.client_id.as_str(), is_registered);
+    checks.require(found.mistakes(["token-client-gone"]), RestError::InvalidToken)?;
     checks.of_client(claims.client_id.as_str());
     if let Some(name) = state.portal.accounts.name(claims.subject) {
         checks.of_person(name.to_string());
     }
     if state.grants.has_ended(&claims.client_id, claims.nbf) {
-        let anew = ("маркер нынешней регистрации системы", "выдан до того, как систему удалили");
-        return Err(refuse_for(checks, TOKEN, anew, (RestError::InvalidToken, gone("token-client-gone"))));
+        let anew = Check::failed(TOKEN, "маркер нынешней регистрации системы", "выдан до того, как систему удалили");
+        return Err(checks.refuse(anew.mistakes(["token-client-gone"]), RestError::InvalidToken));
     }
-    let own = (format!("данные владельца маркера, {}", claims.subject), oid.to_string());
-    let other = vec![named("token-other-person", &claims.subject.to_string())];
-    must_for(checks, SCOPE, own, (oid == claims.subject, RestError::ScopeNotAllowed, other))?;
+    let expected = format!("данные владельца маркера, {}", claims.subject);
+    let found = Check::of(SCOPE, expected, oid.to_string(), oid == claims.subject);
+    let other = named("token-other-person", &claims.subject.to_string());
+    checks.require(found.mistakes([other]), RestError::ScopeNotAllowed)?;
     let in_token = claims.scope.parse::<Scopes>().ok();
     let now = in_token.as_ref().and_then(|scopes| in_force(state, oid, &claims.client_id, scopes));
     let names: Granted = now.iter().flat_map(Scopes::names).map(str::to_owned).collect();
@@ -253,46 +255,4 @@ pub(super) fn opened(state: &Gosuslugi, caller: &Caller, oid: Oid, checks: &Chec
         checks.record(Check::new(SCOPE, expected, got, Outcome::Tolerated).mistakes([gone]));
     }
     Ok(names)
-}
-
-/// Notes whether something is as it must be; if not, with the code of the refusal, which is handed on.
-pub(super) fn must(
-    checks: &Checks,
-    rule: (&str, &str),
-    (expected, got): (impl Into<String>, impl Into<String>),
-    (is_right, error): (bool, RestError),
-) -> Result<(), RestError> {
-    must_for(checks, rule, (expected, got), (is_right, error, Vec::new()))
-}
-
-/// The same with the names of the mistakes that explain it.
-pub(super) fn must_for(
-    checks: &Checks,
-    rule: (&str, &str),
-    (expected, got): (impl Into<String>, impl Into<String>),
-    (is_right, error, mistakes): (bool, RestError, Vec<String>),
-) -> Result<(), RestError> {
-    checks.require(Check::of(rule, expected, got, is_right).mistakes(mistakes), error)
-}
-
-/// Notes why `/rs` refuses, with its code, and hands the refusal on.
-pub(super) fn refuse(
-    checks: &Checks,
-    rule: (&str, &str),
-    (expected, got): (impl Into<String>, impl Into<String>),
-    error: RestError,
-) -> RestError {
-    refuse_for(checks, rule, (expected, got), (error, Vec::new()))
-}
-
-/// The same with the names of the mistakes that explain it.
-pub(super) fn refuse_for(
-    checks: &Checks,
-    rule: (&str, &str),
-    (expected, got): (impl Into<String>, impl Into<String>),
-    (error, mistakes): (RestError, Vec<String>),
-) -> RestError {
-    let check = Check::new(rule, expected, got, Outcome::Failed).mistakes(mistakes);
-    checks.record(Check { error: Some(error.code().to_owned()), ..check });
-    error
 }

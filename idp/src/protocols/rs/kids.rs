@@ -63,7 +63,7 @@ fn birth_document(card: &Card) -> Option<Document> {
     let status = if checked.is_confirmed() { Verification::Verified } else { Verification::NotVerified };
     let (id, document) = (document_number(card, 1), checked.value.as_ref()?);
     Some(match (document, document.certificate()) {
-        (_, Some(own)) => birth_certificate((id, document.kind()), own, Some(card.born), status),
+        (_, Some(own)) => birth_certificate(id, document.kind(), own, Some(card.born), status),
         (foreign, None) => {
             let number = if let BirthDocument::Foreign(text) = foreign { Some(text.clone()) } else { None };
             Document { number, ..Document::new(id, DocumentKind::FidBrthCert, status) }

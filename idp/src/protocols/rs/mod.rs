@@ -17,6 +17,7 @@ mod permissions;
 #[cfg(test)]
 mod resource_tests;
 mod routes;
+mod table;
 #[cfg(test)]
 mod tests;
 

@@ -18,6 +18,9 @@ use crate::{
     state::Gosuslugi,
 };
 
+/// The scope that opens the roles of a person.
+pub(super) const ROLES: [&str; 1] = ["usr_org"];
+
 /// What an answer is made for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked<'a> {
@@ -114,7 +117,7 @@ pub(super) fn roles(state: &Gosuslugi, account: &Account, granted: &Granted) -> 
             is_liquidated: spec.is_some_and(|spec| spec.liquidated),
         }
     };
-    has(granted, &["usr_org"]).then(|| account.roles.iter().map(role).collect())
+    has(granted, &ROLES).then(|| account.roles.iter().map(role).collect())
 }
 
 /// The part `/ctx`.

@@ -1,7 +1,6 @@
 //! `/rs/orgs/{oid}…` (ESIA §4.7). Of the real one's answers only those about the organisation itself are public; what is below it
 //! has the shape of a person's collections.
 
-use axum::response::Response;
 use esia::{
     Oid, Scope,
     error::RestError,
@@ -10,12 +9,11 @@ use esia::{
     },
 };
 use web::Checks;
+use worlds::Check;
 
 use super::{
-    access::{Caller, SCOPE, TOKEN, Token, must, opened, refuse_for},
-    answer::{listed, tagged},
+    access::{Caller, SCOPE, TOKEN, Token, opened},
     model::Granted,
-    natural::Asked,
     parts::{address, contact, vehicle},
 };
 use crate::{
@@ -42,13 +40,8 @@ pub(super) fn opened_organisation(
             let is_known = state.grants.knows_client_token(&claims.client_id, &claims.jti);
             // A token for another organisation is a good token all the same.
             if !granted.is_empty() && !is_known {
-                let of_world = ("маркер, выданный в этом мире", claims.scope.as_str());
-                return Err(refuse_for(
-                    checks,
-                    TOKEN,
-                    of_world,
-                    (RestError::InvalidToken, caller.of_other_world.clone().into_iter().collect()),
-                ));
+                let found = Check::failed(TOKEN, "маркер, выданный в этом мире", claims.scope.as_str());
+                return Err(checks.refuse(found.mistakes(caller.of_other_world.clone()), RestError::InvalidToken));
             }
         }
         Token::Person(claims) => {
@@ -63,50 +56,12 @@ pub(super) fn opened_organisation(
         }
     }
     let expected = format!("области вида org_…?org_oid={organisation}");
-    let is_open = (!granted.is_empty(), RestError::ScopeNotAllowed);
-    must(checks, SCOPE, (expected, caller.scope()), is_open).map(|()| granted)
+    let found = Check::of(SCOPE, expected, caller.scope(), !granted.is_empty());
+    checks.require(found, RestError::ScopeNotAllowed).map(|()| granted)
 }
 
-/// The answer about an organisation, or about a part of it.
-pub(super) fn show(
-    state: &Gosuslugi,
-    organisation: &Organisation,
-    (granted, caller): (&Granted, &Caller),
-    (rest, asked): (&[&str], Asked<'_>),
-) -> Result<Response, RestError> {
-    let spec = &organisation.spec;
-    let base = format!("{}/orgs/{}", asked.base, spec.oid);
-    let opens = |scope: &str| granted.contains(scope);
-    let open = |scope: &str| opens(scope).then_some(());
-    let list = |path: &str| format!("{base}/{path}");
-    match *rest {
-        [] => Ok(tagged(organisation_itself(organisation, granted))),
-        ["ctts", ref id @ ..] => listed(open("org_ctts").map(|()| contacts(spec)), id, asked, &list("ctts")),
-        ["addrs", ref id @ ..] => listed(open("org_addrs").map(|()| addresses(spec)), id, asked, &list("addrs")),
-        ["vhls", ref id @ ..] => listed(open("org_vhls").map(|()| vehicles(spec)), id, asked, &list("vhls")),
-        ["grps", ref id @ ..] => listed(open("org_grps").map(|()| groups(spec, None)), id, asked, &list("grps")),
-        ["emps", person, "grps", ref id @ ..] => {
-            let person: Oid = person.parse().map_err(|_| RestError::NotFound)?;
-            let is_own = opens("usr_org") && caller.subject() == Some(person);
-            if !is_own && !opens("org_grps") {
-                return Err(RestError::ScopeNotAllowed);
-            }
-            let employee = organisation.employees.get(&person).ok_or(RestError::NotFound)?;
-            let path = list(&format!("emps/{person}/grps"));
-            listed(Some(groups(spec, Some(employee))), id, asked, &path)
-        }
-        ["emps", ref id @ ..] => {
-            listed(open("org_emps").map(|()| employees(state, organisation)), id, asked, &list("emps"))
-        }
-        // The mock knows no branches, invitations, registration centres and systems of an organisation.
-        [name @ ("brhs" | "invts" | "rcs" | "stms" | "ra"), ref id @ ..] => {
-            listed(open(&format!("org_{name}")).map(|()| Vec::<Contact>::new()), id, asked, &list(name))
-        }
-        _ => Err(RestError::NotFound),
-    }
-}
-
-fn organisation_itself(organisation: &Organisation, granted: &Granted) -> Wire {
+/// The organisation as the scopes show it.
+pub(super) fn itself(organisation: &Organisation, granted: &Granted) -> Wire {
     let spec = &organisation.spec;
     let opens = |scope: &str| granted.contains(scope);
     Wire {
@@ -130,7 +85,8 @@ fn organisation_itself(organisation: &Organisation, granted: &Granted) -> Wire {
     .tagged()
 }
 
-fn contacts(spec: &OrganisationSpec) -> Vec<Contact> {
+/// The part `/ctts`.
+pub(super) fn contacts_of(spec: &OrganisationSpec) -> Vec<Contact> {
     let known = [
         (1, ContactKind::Oph, spec.phone.map(|phone| phone.to_string())),
         (2, ContactKind::Oem, spec.email.as_ref().map(ToString::to_string)),
@@ -139,16 +95,18 @@ fn contacts(spec: &OrganisationSpec) -> Vec<Contact> {
     known.into_iter().filter_map(|(place, kind, value)| Some(contact(spec.oid, place, kind, value?))).collect()
 }
 
-fn addresses(spec: &OrganisationSpec) -> Vec<Address> {
+/// The part `/addrs`.
+pub(super) fn addresses_of(spec: &OrganisationSpec) -> Vec<Address> {
     spec.addresses.iter().zip(1..).map(|(own, place)| address(spec.oid, place, own)).collect()
 }
 
-fn vehicles(spec: &OrganisationSpec) -> Vec<Vehicle> {
+/// The part `/vhls`.
+pub(super) fn vehicles_of(spec: &OrganisationSpec) -> Vec<Vehicle> {
     spec.vehicles.iter().zip(1..).map(|(own, place)| vehicle(spec.oid, place, own)).collect()
 }
 
 /// The organisation's access groups, or those that an employee is in.
-fn groups(spec: &OrganisationSpec, of: Option<&EmployeeSpec>) -> Vec<Group> {
+pub(super) fn groups(spec: &OrganisationSpec, of: Option<&EmployeeSpec>) -> Vec<Group> {
     let is_in = |id: &String| of.is_none_or(|employee| employee.groups.contains(id));
     let groups = spec.groups.iter().filter(|(id, _)| is_in(id));
     let group = groups.map(|(id, group)| Group {
@@ -162,7 +120,8 @@ fn groups(spec: &OrganisationSpec, of: Option<&EmployeeSpec>) -> Vec<Group> {
     group.map(Tagged::tagged).collect()
 }
 
-fn employees(state: &Gosuslugi, organisation: &Organisation) -> Vec<Employee> {
+/// Those of the organisation who have an account here.
+pub(super) fn employees(state: &Gosuslugi, organisation: &Organisation) -> Vec<Employee> {
     let there = organisation.employees.iter().filter(|(oid, _)| state.portal.accounts.get(**oid).is_some());
     let employee = there.map(|(oid, employee)| Employee {
         state_facts: [Identifiable::default()],

@@ -16,8 +16,15 @@ use crate::portal::{
     agencies::BirthKind,
 };
 
+/// Scopes of which each opens the contacts, or some of them.
+pub(super) const CONTACTS: [&str; 3] = ["contacts", "email", "mobile"];
+/// Scopes of which each opens the addresses.
+pub(super) const ADDRESSES: [&str; 2] = ["contacts", "addresses"];
+/// The scope that opens the vehicles.
+pub(super) const VEHICLES: [&str; 1] = ["vehicles"];
+
 /// Which documents a scope opens (ESIA §4.8).
-pub(super) const DOCUMENT_SCOPES: &[(&str, &[DocumentKind])] = &[
+const DOCUMENT_SCOPES: [(&str, &[DocumentKind]); 8] = [
     ("id_doc", &[DocumentKind::RfPassport, DocumentKind::FidDoc]),
     ("birth_cert_doc", &[DocumentKind::RfBrthCert, DocumentKind::OldBrthCert, DocumentKind::FidBrthCert]),
     ("drivers_licence_doc", &[DocumentKind::RfDrivingLicense]),
@@ -28,6 +35,17 @@ pub(super) const DOCUMENT_SCOPES: &[(&str, &[DocumentKind])] = &[
     // What real ЕСИА calls a permit of temporary residence is not public: the scope opens the collection, and nothing in it.
     ("temporary_residence_doc", &[]),
 ];
+
+/// Scopes of which each opens some of the documents.
+pub(super) const DOCUMENTS: [&str; 8] = {
+    let mut names = [""; 8];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = DOCUMENT_SCOPES[at].0;
+        at += 1;
+    }
+    names
+};
 
 /// Where numbers of a profile's documents begin; passport and birth certificate come before.
 const FIRST_DOCUMENT: u64 = 10;
@@ -44,7 +62,7 @@ pub(super) fn contact(owner: Oid, place: u64, kind: ContactKind, value: String) 
 pub(super) fn contacts(account: &Account, granted: &Granted) -> Option<Vec<Contact>> {
     let all = has(granted, &["contacts"]);
     let (email, mobile) = (has(granted, &["email", "contacts"]), has(granted, &["mobile", "contacts"]));
-    if !email && !mobile {
+    if !has(granted, &CONTACTS) {
         return None;
     }
     let profile = &account.profile;
@@ -63,8 +81,7 @@ pub(super) fn contacts(account: &Account, granted: &Granted) -> Option<Vec<Conta
 pub(super) fn addresses(account: &Account, granted: &Granted, is_newer: bool) -> Option<Vec<Address>> {
     let shown = |address: &&OwnAddress| is_newer || address.kind != AddressKind::Pta;
     let own = account.profile.addresses.iter().filter(shown);
-    has(granted, &["addresses", "contacts"])
-        .then(|| own.zip(1..).map(|(own, place)| address(account.oid, place, own)).collect())
+    has(granted, &ADDRESSES).then(|| own.zip(1..).map(|(own, place)| address(account.oid, place, own)).collect())
 }
 
 pub(super) fn address(owner: Oid, place: u64, own: &OwnAddress) -> Address {
@@ -95,7 +112,7 @@ pub(super) fn address(owner: Oid, place: u64, own: &OwnAddress) -> Address {
 /// The part `/vhls`.
 pub(super) fn vehicles(account: &Account, granted: &Granted) -> Option<Vec<Vehicle>> {
     let own = account.profile.vehicles.iter().zip(1..);
-    has(granted, &["vehicles"]).then(|| own.map(|(own, place)| vehicle(account.oid, place, own)).collect())
+    has(granted, &VEHICLES).then(|| own.map(|(own, place)| vehicle(account.oid, place, own)).collect())
 }
 
 pub(super) fn vehicle(owner: Oid, place: u64, own: &OwnVehicle) -> Vehicle {
@@ -133,7 +150,7 @@ fn all_documents(account: &Account) -> impl Iterator<Item = Document> {
     let passport = account.passport.as_ref().map(|own| passport(account, own, status(is_verified)));
     let certificate = account.birth_certificate.as_ref().map(|own| {
         let id = number(account.oid, 2);
-        birth_certificate((id, BirthKind::Russian), own, account.born, status(is_verified))
+        birth_certificate(id, BirthKind::Russian, own, account.born, status(is_verified))
     });
     let own = account.profile.documents.iter().zip(FIRST_DOCUMENT..);
     let own = own.map(move |(own, place)| own_document(number(account.oid, place), own, status(!own.unverified)));
@@ -154,7 +171,8 @@ fn passport(account: &Account, own: &Passport, status: Verification) -> Document
 /// A birth certificate. Seeds and cards know no more of one than its number, and clients want the act as well: it is of the
 /// day of birth, and has the certificate's number without zeroes in front.
 pub(super) fn birth_certificate(
-    (id, kind): (u64, BirthKind),
+    id: u64,
+    kind: BirthKind,
     own: &BirthCertificate,
     born: Option<NaiveDate>,
     status: Verification,

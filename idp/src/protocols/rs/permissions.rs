@@ -12,16 +12,16 @@ use axum::{
 use esia::{Oid, Scope, Scopes, error::RestError, token::SystemClaims};
 use serde::{Deserialize, Serialize};
 use web::{Checks, InWorld, Problem};
-use worlds::ActError;
+use worlds::{ActError, Check};
 
 use super::{
-    access::{bearer, must, refuse, refuse_for, token_of_other_world},
+    access::{bearer, token_of_other_world},
     answer::{json, refused, unreadable},
     handlers::{ADDRESS, segments},
 };
 use crate::{
     grants::permission_subject,
-    portal::consents::{Asked, ConsentError},
+    portal::consents::{Asked, ConsentError, Wanted},
     state::Gosuslugi,
 };
 
@@ -52,7 +52,7 @@ pub(super) async fn ask(
     Path(path): Path<String>,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let claims: SystemClaims = match bearer(&world.world, (&headers, ""), &checks).await {
+    let claims: SystemClaims = match bearer(&world.world, &headers, "", &checks).await {
         Ok(claims) => claims,
         Err(error) => return Ok(refused(error)),
     };
@@ -61,17 +61,17 @@ pub(super) async fn ask(
         _ => None,
     };
     let Some(oid) = oid else {
-        let address = ("prns/{oid}/permissions/requests", path);
-        return Ok(refused(refuse(&checks, ADDRESS, address, RestError::NotFound)));
+        let found = Check::failed(ADDRESS, "prns/{oid}/permissions/requests", path);
+        return Ok(refused(checks.refuse(found, RestError::NotFound)));
     };
     let permitted = claims.scope.parse::<Scopes>().ok().and_then(|scopes| permission_subject(&scopes));
     let rule = ("system-scope", "Design, Consent on the wire");
-    let wanted = (format!("prm_req?oid={oid}"), claims.scope.as_str());
-    if let Err(error) = must(&checks, rule, wanted, (permitted == Some(oid), RestError::ScopeNotAllowed)) {
+    let found = Check::of(rule, format!("prm_req?oid={oid}"), claims.scope.as_str(), permitted == Some(oid));
+    if let Err(error) = checks.require(found, RestError::ScopeNotAllowed) {
         return Ok(refused(error));
     }
     match read(&body) {
-        Ok(new) => decide(&world, &checks, (&claims, oid), &new).await,
+        Ok(new) => decide(&world, &checks, &claims, oid, &new).await,
         Err(message) => {
             checks.expect(("body", rule.1), r#"{"purpose":"…","scopes":["…"]}"#, message.as_str(), false);
             Ok(unreadable(StatusCode::BAD_REQUEST, message))
@@ -97,7 +97,8 @@ fn read(body: &[u8]) -> Result<NewPermission, String> {
 async fn decide(
     world: &InWorld<Gosuslugi>,
     checks: &Checks,
-    (claims, oid): (&SystemClaims, Oid),
+    claims: &SystemClaims,
+    oid: Oid,
     new: &NewPermission,
 ) -> Result<Response, Problem> {
     let purpose = if new.purpose == "EDUCATION_DIARY" {
@@ -110,9 +111,11 @@ async fn decide(
         if !state.grants.knows_client_token(&claims.client_id, &claims.jti) {
             return Err(RestError::InvalidToken);
         }
-        state.portal.ask_consent(client, oid, (new.scopes.clone(), purpose), now).map_err(|error| match error {
-            ConsentError::NoSubject => RestError::NotFound,
-            _ => RestError::ScopeNotAllowed,
+        state.portal.ask_consent(client, oid, Wanted { scopes: new.scopes.clone(), purpose }, now).map_err(|error| {
+            match error {
+                ConsentError::NoSubject => RestError::NotFound,
+                _ => RestError::ScopeNotAllowed,
+            }
         })
     });
     let rule = ("permission", "Design, Consent on the wire");
@@ -124,8 +127,8 @@ async fn decide(
         Err(ActError::Refused(error)) => {
             let is_unknown = error == RestError::InvalidToken;
             let elsewhere = is_unknown.then(|| token_of_other_world(&world.world, &claims.jti)).flatten();
-            let refusal = (error, elsewhere.into_iter().collect());
-            return Ok(refused(refuse_for(checks, rule, (expected, refusal.0.code()), refusal)));
+            let found = Check::failed(rule, expected, error.code()).mistakes(elsewhere);
+            return Ok(refused(checks.refuse(found, error)));
         }
         Err(ActError::Store(error)) => return Err(error.into()),
     };

@@ -234,7 +234,7 @@ impl PostgresStore {
     }
 }
 
-/// A statement.
+/// A statement of sqlx for PostgreSQL.
 type Statement<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
 
 /// The next four arguments of a statement: what `unnest` makes records of, each a column.

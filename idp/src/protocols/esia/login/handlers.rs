@@ -65,7 +65,7 @@ struct LoginInput {
     /// Phone, e-mail or СНИЛС.
     #[serde(default)]
     login: String,
-    /// Password.
+    /// Password of the account.
     #[serde(default)]
     password: String,
 }
@@ -85,7 +85,7 @@ async fn login(world: InWorld<Gosuslugi>, own: Own, Json(input): Json<LoginInput
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Code {
-    /// Six digits.
+    /// Six digits of the second factor.
     #[serde(default)]
     code: String,
 }

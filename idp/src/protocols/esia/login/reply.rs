@@ -60,7 +60,7 @@ pub(super) struct MfaDetails {
     otp_details: OtpDetails,
 }
 
-/// The code.
+/// The code that was sent: how long it is, and how long and how often it may be tried.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 struct OtpDetails {
     /// Where it went, all but the last digits hidden.
@@ -81,7 +81,7 @@ pub(super) struct RoleChoice {
     r#type: &'static str,
 }
 
-/// An answer.
+/// An answer of the login API: what comes next.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub(super) struct Reply {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,7 +98,7 @@ pub(super) struct Reply {
     /// Who asks for a consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     system: Option<String>,
-    /// For what.
+    /// Names of the scopes that it asks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     scopes: Option<Vec<String>>,
     /// Consents of the digital profile that are asked for besides, each in a line.

@@ -1,0 +1,255 @@
+//! The parts of a person and of an organisation at `/rs`: for each its path, how `Link` names it, the scopes that open it, and
+//! what builds the answer (ESIA §4.2, §4.5–§4.8). The answer and its verdict both go by this table.
+
+use axum::response::Response;
+use chrono::NaiveDate;
+use esia::{
+    Oid,
+    error::RestError,
+    person::{Contact, Tagged},
+};
+
+use super::{
+    access::Caller,
+    answer::{in_line, listed, tagged},
+    kids::{KID_DOCUMENTS, KID_SCOPES, kid_documents, kids},
+    model::{Granted, Keyed, collection},
+    natural::{Asked, ROLES, context, person, roles},
+    organisations::{self, addresses_of, contacts_of, employees, groups, vehicles_of},
+    parts::{ADDRESSES, CONTACTS, DOCUMENTS, VEHICLES, addresses, contacts, documents, vehicles},
+};
+use crate::{
+    portal::{accounts::Account, organisations::Organisation},
+    state::Gosuslugi,
+};
+
+/// An answer, or why there is none.
+type Answered = Result<Response, RestError>;
+
+/// What an answer about a person is built from.
+#[derive(Clone, Copy)]
+pub(super) struct OfPerson<'a> {
+    pub(super) state: &'a Gosuslugi,
+    pub(super) account: &'a Account,
+    pub(super) granted: &'a Granted,
+    pub(super) asked: Asked<'a>,
+    pub(super) today: NaiveDate,
+}
+
+/// What an answer about an organisation is built from.
+#[derive(Clone, Copy)]
+pub(super) struct OfOrganisation<'a> {
+    pub(super) state: &'a Gosuslugi,
+    pub(super) organisation: &'a Organisation,
+    pub(super) granted: &'a Granted,
+    pub(super) caller: &'a Caller,
+    pub(super) asked: Asked<'a>,
+}
+
+/// The address of a part as it was asked for.
+pub(super) struct Address<'r> {
+    /// In full, without what comes after the part.
+    url: String,
+    /// The segment that `*` stands for.
+    owner: &'r str,
+    /// What comes after the part: nothing, or the id of an element.
+    id: &'r [&'r str],
+}
+
+impl Address<'_> {
+    /// A collection, or the element that the address ends with.
+    fn listed<T: Keyed + Tagged>(&self, items: Option<Vec<T>>, asked: Asked<'_>) -> Answered {
+        listed(items, self.id, asked, &self.url)
+    }
+
+    /// An answer that has no elements of its own.
+    fn whole(&self, answer: impl FnOnce() -> Answered) -> Answered {
+        if self.id.is_empty() { answer() } else { Err(RestError::NotFound) }
+    }
+}
+
+/// How the answer about a person names a part in `Link` (ESIA §4.1, recorded in 2017).
+pub(super) struct Link {
+    pub(super) rel: &'static str,
+    pub(super) schema: &'static str,
+}
+
+/// One part: a row of the table.
+pub(super) struct Part<B> {
+    /// Its path below the owner; `*` is any one segment.
+    pub(super) path: &'static str,
+    pub(super) link: Option<Link>,
+    /// The scopes of which each opens it; none where it is for the portal alone.
+    pub(super) scopes: &'static [&'static str],
+    build: B,
+}
+
+type BuildPerson = for<'a> fn(OfPerson<'a>, &Address<'_>) -> Answered;
+type BuildOrganisation = for<'a> fn(OfOrganisation<'a>, &Address<'_>) -> Answered;
+
+const fn link(rel: &'static str, schema: &'static str) -> Link {
+    Link { rel, schema }
+}
+
+/// They are there, and no scope of a relying party opens them.
+const fn closed(path: &'static str, link: Link) -> Part<BuildPerson> {
+    Part { path, link: Some(link), scopes: &[], build: |_, _| Err(RestError::ScopeNotAllowed) }
+}
+
+/// The parts of a person, in the order of their links. What is below a part comes before it.
+pub(super) const PERSON: [Part<BuildPerson>; 14] = [
+    closed("prmns", link("permissions", "prmns/PersonPermissions-1")),
+    Part {
+        path: "ctx",
+        link: Some(link("context", "ctx/RegContext-1")),
+        scopes: &[],
+        build: |of, at| at.whole(|| Ok(tagged(context(of.account, of.today)))),
+    },
+    closed("events", link("events", "events/AuditEvents-1")),
+    closed("reqs", link("requests", "reqs/Requests-1")),
+    closed("sec", link("sec", "sec/SecuritySettings-1")),
+    Part {
+        path: "addrs",
+        link: Some(link("addresses", "addrs/Addresses-1")),
+        scopes: &ADDRESSES,
+        build: |of, at| at.listed(addresses(of.account, of.granted, of.asked.is_newer), of.asked),
+    },
+    Part {
+        path: "roles",
+        link: Some(link("roles", "roles/Roles-1")),
+        scopes: &ROLES,
+        build: |of, at| at.whole(|| in_line(roles(of.state, of.account, of.granted))),
+    },
+    Part {
+        path: "ctts",
+        link: Some(link("contacts", "ctts/Contacts-1")),
+        scopes: &CONTACTS,
+        build: |of, at| at.listed(contacts(of.account, of.granted), of.asked),
+    },
+    Part {
+        path: "docs",
+        link: Some(link("documents", "docs/Documents-1")),
+        scopes: &DOCUMENTS,
+        build: |of, at| at.listed(documents(of.account, of.granted), of.asked),
+    },
+    Part {
+        path: "vhls",
+        link: Some(link("vehicles", "vhls/Vehicles-1")),
+        scopes: &VEHICLES,
+        build: |of, at| at.listed(vehicles(of.account, of.granted), of.asked),
+    },
+    Part { path: "kids/*/docs", link: None, scopes: &KID_DOCUMENTS, build: documents_of_kid },
+    Part {
+        path: "kids",
+        link: Some(link("kids", "kids/Kids-1")),
+        scopes: &KID_SCOPES,
+        build: |of, at| at.listed(kids(of.state, of.account, of.granted), of.asked),
+    },
+    closed("trmnls", link("terminals", "trmnls/Terminals-1")),
+    Part {
+        path: "orgs",
+        link: Some(link("organizations", "orgs/Organizations-1")),
+        scopes: &ROLES,
+        build: |of, at| at.whole(|| organisations_of(of)),
+    },
+];
+
+/// The groups of an employee, which also open to the employee.
+const GROUPS_OF_EMPLOYEE: &str = "emps/*/grps";
+
+const fn below(
+    path: &'static str,
+    scopes: &'static [&'static str],
+    build: BuildOrganisation,
+) -> Part<BuildOrganisation> {
+    Part { path, link: None, scopes, build }
+}
+
+/// The parts of an organisation. What is below a part comes before it.
+const ORGANISATION: [Part<BuildOrganisation>; 11] = [
+    below("ctts", &["org_ctts"], |of, at| at.listed(Some(contacts_of(&of.organisation.spec)), of.asked)),
+    below("addrs", &["org_addrs"], |of, at| at.listed(Some(addresses_of(&of.organisation.spec)), of.asked)),
+    below("vhls", &["org_vhls"], |of, at| at.listed(Some(vehicles_of(&of.organisation.spec)), of.asked)),
+    below("grps", &["org_grps"], |of, at| at.listed(Some(groups(&of.organisation.spec, None)), of.asked)),
+    below(GROUPS_OF_EMPLOYEE, &["org_grps"], groups_of_employee),
+    below("emps", &["org_emps"], |of, at| at.listed(Some(employees(of.state, of.organisation)), of.asked)),
+    // The mock knows no branches, invitations, registration centres and systems of an organisation.
+    below("brhs", &["org_brhs"], none),
+    below("invts", &["org_invts"], none),
+    below("rcs", &["org_rcs"], none),
+    below("stms", &["org_stms"], none),
+    below("ra", &["org_ra"], none),
+];
+
+/// The row that the segments of a path ask for, and how many of them name it.
+fn row<'t, B>(table: &'t [Part<B>], segments: &[&str]) -> Option<(&'t Part<B>, usize)> {
+    table.iter().find_map(|part| {
+        let names = part.path.split('/');
+        let length = names.clone().count();
+        let fits = |(name, segment): (&str, &&str)| name == "*" || name == *segment;
+        (segments.len() >= length && names.zip(segments).all(fits)).then_some((part, length))
+    })
+}
+
+fn address<'r>(base: &str, segments: &'r [&'r str], length: usize) -> Address<'r> {
+    let owner = if length > 1 { segments[1] } else { "" };
+    Address { url: format!("{base}/{}", segments[..length].join("/")), owner, id: &segments[length..] }
+}
+
+/// The answer about a person, or about a part of it: `segments` come after the person's number.
+pub(super) fn of_person(of: OfPerson<'_>, segments: &[&str]) -> Answered {
+    if segments.is_empty() {
+        return Ok(tagged(person(of.state, of.account, of.granted, of.asked)));
+    }
+    let (part, length) = row(&PERSON, segments).ok_or(RestError::NotFound)?;
+    (part.build)(of, &address(&of.asked.person(of.account.oid), segments, length))
+}
+
+/// The answer about an organisation, or about a part of it: `segments` come after the organisation's number.
+pub(super) fn of_organisation(of: OfOrganisation<'_>, segments: &[&str]) -> Answered {
+    if segments.is_empty() {
+        return Ok(tagged(organisations::itself(of.organisation, of.granted)));
+    }
+    let (part, length) = row(&ORGANISATION, segments).ok_or(RestError::NotFound)?;
+    let at = address(&format!("{}/orgs/{}", of.asked.base, of.organisation.spec.oid), segments, length);
+    let is_own = || {
+        let own = of.caller.subject().filter(|_| part.path == GROUPS_OF_EMPLOYEE && of.granted.contains("usr_org"));
+        own.is_some_and(|own| at.owner.parse() == Ok(own))
+    };
+    if !part.scopes.iter().any(|scope| of.granted.contains(*scope)) && !is_own() {
+        return Err(RestError::ScopeNotAllowed);
+    }
+    (part.build)(of, &at)
+}
+
+/// Scopes of which each opens what a path of `/rs` names; none opens what is for the portal alone.
+pub(super) fn opening(segments: &[&str]) -> &'static [&'static str] {
+    match *segments {
+        ["prns", _, ref rest @ ..] => row(&PERSON, rest).map_or(&[], |(part, _)| part.scopes),
+        ["orgs", _, ref rest @ ..] => row(&ORGANISATION, rest).map_or(&[], |(part, _)| part.scopes),
+        _ => &[],
+    }
+}
+
+fn documents_of_kid(of: OfPerson<'_>, at: &Address<'_>) -> Answered {
+    let open = kids(of.state, of.account, of.granted).ok_or(RestError::ScopeNotAllowed)?;
+    let number = open.iter().find(|open| open.key() == at.owner).ok_or(RestError::NotFound)?.id;
+    let mut cards = of.state.portal.family.of(of.account.oid);
+    let card = cards.find(|card| card.id.0 == number).ok_or(RestError::NotFound)?;
+    at.listed(kid_documents(card, of.granted), of.asked)
+}
+
+fn organisations_of(of: OfPerson<'_>) -> Answered {
+    let roles = roles(of.state, of.account, of.granted).ok_or(RestError::ScopeNotAllowed)?;
+    Ok(tagged(collection(roles, of.asked.embed.depth(), &format!("{}/orgs", of.asked.base))))
+}
+
+fn groups_of_employee(of: OfOrganisation<'_>, at: &Address<'_>) -> Answered {
+    let person: Oid = at.owner.parse().map_err(|_| RestError::NotFound)?;
+    let employee = of.organisation.employees.get(&person).ok_or(RestError::NotFound)?;
+    at.listed(Some(groups(&of.organisation.spec, Some(employee))), of.asked)
+}
+
+fn none(of: OfOrganisation<'_>, at: &Address<'_>) -> Answered {
+    at.listed(Some(Vec::<Contact>::new()), of.asked)
+}
