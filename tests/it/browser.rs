@@ -2,6 +2,7 @@
 
 mod barriers;
 mod chromium;
+mod keyboard;
 mod run_report;
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
