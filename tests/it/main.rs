@@ -8,6 +8,7 @@ mod browser;
 mod checkpoints;
 mod clients;
 mod commands;
+mod composed;
 mod conformance;
 mod console;
 mod control_contract;

@@ -22,7 +22,7 @@ use crate::{
     provider::StandDescription,
     relying_party::Client,
     servers::{self, Pair, TlsChoice},
-    steps as vocabulary, suite,
+    suite,
     words::{Counted, FILES},
 };
 
@@ -103,10 +103,6 @@ pub(super) async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<Exit, 
 
 pub(super) async fn diary(options: Diary) -> Result<Exit, CliError> {
     servers::diary(options).await.map(|()| Exit::Passed)
-}
-
-pub(super) fn steps() -> Result<Exit, CliError> {
-    say(&vocabulary::vocabulary())
 }
 
 pub(super) fn people(options: &People) -> Result<Exit, CliError> {

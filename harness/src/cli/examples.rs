@@ -64,10 +64,9 @@ fn lines(command: &str) -> &'static str {
     match command {
         "run" => run(),
         "serve" => serve(),
-        "new" | "world" | "conformance" | "doctor" | "completions" | "man" => lines_of_helpers(command),
+        "new" | "steps" | "world" | "conformance" | "doctor" | "completions" | "man" => lines_of_helpers(command),
         "idp" => IDP,
         "diary" => DIARY,
-        "steps" => "  esia-stand steps | less",
         "people" => pick(
             "  esia-stand people                все миры документированного набора
   esia-stand people петровы
@@ -182,6 +181,14 @@ fn lines_of_helpers(command: &str) -> &'static str {
   esia-stand run my-scenarios/       проходит сразу: меняйте его под себя",
             "  esia-stand new my-scenarios/
   esia-stand run my-scenarios/       passes at once: make it yours",
+        ),
+        "steps" => pick(
+            "  esia-stand steps | less
+  esia-stand steps my-scenarios/           и свои шаги: файлы .steps рядом со сценариями
+  esia-stand steps my-scenarios/ --json",
+            "  esia-stand steps | less
+  esia-stand steps my-scenarios/           composed steps too: .steps files beside the scenarios
+  esia-stand steps my-scenarios/ --json",
         ),
         "world" => pick(
             "  esia-stand world                   имена и заголовки всех миров

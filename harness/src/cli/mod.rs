@@ -34,6 +34,7 @@ mod russian;
 mod select;
 mod sides;
 mod stand;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod variables;
@@ -50,7 +51,7 @@ pub use log::{Format, Level};
 pub use numbers::Shard;
 pub use options::{
     Check, Completions, Diary, DiffOf, Doctor, File, HealthOf, Idp, Man, Mistakes, New, People, ProfileOf, Serve,
-    WorldOf,
+    StepsOf, WorldOf,
 };
 pub use program::main;
 pub use run_options::Run;

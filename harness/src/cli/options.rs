@@ -331,7 +331,7 @@ pub struct HealthOf {
 /// Options of `esia-stand check`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct Check {
-    /// Feature and seed files, or folders [default: the documented suite]
+    /// Files of features, composed steps and seeds, or folders [default: the documented suite]
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// A profile to check as well: a file, or a built-in one
@@ -347,6 +347,17 @@ pub struct Check {
     /// known differences instead
     #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "seed")]
     pub schema: Option<Schema>,
+}
+
+/// Options of `esia-stand steps`.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+pub struct StepsOf {
+    /// Features, folders and .steps files whose composed steps are listed too [default: .steps files of this folder and above]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Options of `esia-stand diff`.

@@ -12,8 +12,9 @@ use serde_json::Value;
 
 use super::{
     Check, Color, Completions, Conformance, Diary, DiffOf, Docs, Doctor, Explain, Faults, File, Format, HealthOf, Idp,
-    Level, Man, Mistakes, New, People, ProfileOf, Run, Serve, WorldOf, chosen, commands, complaint, completions,
-    conformance, diff, docs, doctor, explain, faults, health, help, log, man, new, run, variables, version, worlds_of,
+    Level, Man, Mistakes, New, People, ProfileOf, Run, Serve, StepsOf, WorldOf, chosen, commands, complaint,
+    completions, conformance, diff, docs, doctor, explain, faults, health, help, log, man, new, run, steps, variables,
+    version, worlds_of,
 };
 use crate::{
     exit::{CliError, Exit},
@@ -67,7 +68,7 @@ pub(super) enum Command {
     /// The electronic diary alone
     Diary(Diary),
     /// Print the sentences that scenarios may use, with examples
-    Steps,
+    Steps(StepsOf),
     /// Print a documented world whole, to copy and change; without a name list them
     World(WorldOf),
     /// Print who lives in a world, with logins, passwords and the rules that each is there for
@@ -82,7 +83,7 @@ pub(super) enum Command {
     Explain(Explain),
     /// Ask whether a server is well, for containers
     Health(HealthOf),
-    /// Check feature and seed files, or print a JSON Schema
+    /// Check files of features, composed steps and seeds, or print a JSON Schema
     Check(Check),
     /// Judge a client of Gosuslugi by what it does when the provider fails on purpose
     Conformance(Conformance),
@@ -158,7 +159,7 @@ fn start(cli: Cli) -> Result<Exit, CliError> {
         Command::New(options) => commands::say(&new::made(&options)?),
         Command::Idp(flags) => runtime.block_on(commands::idp(layered(&flags, &file.idp)?, clients)),
         Command::Diary(flags) => runtime.block_on(commands::diary(layered(&flags, &file.diary)?)),
-        Command::Steps => commands::steps(),
+        Command::Steps(options) => steps::steps(&options),
         Command::World(options) => commands::say(&worlds_of::told(&options)?),
         Command::People(options) => commands::people(&options),
         Command::Profile(options) => commands::profile(&options),

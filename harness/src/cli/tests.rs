@@ -85,13 +85,13 @@ fn every_command_and_option_has_its_russian_help() {
 #[test]
 fn help_names_the_language_and_where_it_comes_from() {
     insta::assert_snapshot!(command().find_subcommand_mut("check").unwrap().render_long_help().to_string(), @"
-    Проверить файлы сценариев и миров или показать JSON Schema
+    Проверить файлы сценариев, своих шагов и миров или показать JSON Schema
 
     Использование: esia-stand check [ПАРАМЕТРЫ] [ФАЙЛ]...
 
     Аргументы:
       [ФАЙЛ]...
-              Файлы сценариев и миров или папки [по умолчанию: документированный набор]
+              Файлы сценариев, своих шагов и миров или папки [по умолчанию: документированный набор]
 
     Параметры:
           --lang <ЯЗЫК>

@@ -112,3 +112,23 @@ fn scenarios_of_ones_own_speak_as_ones_own_diary_does() {
     let steps = ["Нина входит в дневник", "Нина получает отказ «Никак»", "Нина видит «Слон»"];
     assert_eq!(lacks(&client(), Wording::TheirOwn, &steps), None);
 }
+
+#[test]
+fn a_composed_step_needs_what_its_steps_need() {
+    let folder = tempfile::tempdir().unwrap();
+    let steps = "Шаг: {кто} исправляет СНИЛС на «{номер}»\n  Когда {кто} исправляет в журнале у «Петрова Анна Сергеевна» поле «СНИЛС» на \
+                 «{номер}»\n";
+    let feature =
+        "Функция: а\n  Сценарий: б\n    Дано мир «петровы»\n    Когда Ольга исправляет СНИЛС на «001-000-003 00»\n";
+    std::fs::write(folder.path().join("свои.steps"), steps).unwrap();
+    std::fs::write(folder.path().join("свой.feature"), feature).unwrap();
+    let lacks = |client: &Client| {
+        let mut suite = Suite::load(&[folder.path().to_owned()]).unwrap();
+        mark(&mut suite, client, Wording::Documented);
+        suite.not_possible.into_values().next().map(|why| why.to_string())
+    };
+    assert_eq!(lacks(&client()), None);
+    let mut without = client();
+    without.register.correct = None;
+    insta::assert_snapshot!(lacks(&without).unwrap(), @"часы дневника не переводятся (clock): мир «взрослые»");
+}

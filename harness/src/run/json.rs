@@ -1,18 +1,24 @@
 //! `--json`: the results as Cucumber JSON, the form that other reporters of Cucumber read.
 
+use std::time::Duration;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{
     names::slug,
+    nesting::{ComposedCall, ToldStep, steps_of},
     plan::{Feature, Outcome, PlannedStep, Scenario},
     results::Results,
-    story::story,
+    story::{story, told},
 };
 use crate::{
     language::tr,
     scenario::{StepEnd, StepResult},
 };
+
+/// End of a step, and how long it took.
+type Ended<'e> = (&'e StepEnd, Duration);
 
 /// Maximum length of an id, letters.
 const ID: usize = 120;
@@ -38,9 +44,17 @@ fn feature(feature: &Feature) -> Value {
 
 /// A scenario, its background before it.
 fn elements(of_feature: &str, feature: &Feature, scenario: &Scenario) -> Vec<Value> {
-    let (before, own): (Vec<_>, Vec<_>) = scenario.played().partition(|(step, _)| step.of_background);
-    let told = |steps: Vec<(&PlannedStep, Option<&StepResult>)>| -> Value {
-        steps.into_iter().map(|(step, played)| self::step(scenario, step, played)).collect()
+    let all = steps_of(scenario, scenario.record.as_ref());
+    let (before, own): (Vec<_>, Vec<_>) = all.into_iter().partition(|step| match step {
+        ToldStep::Played(step, _) => step.of_background,
+        ToldStep::Composed(call) => call.of_background(),
+    });
+    let told = |steps: Vec<ToldStep<'_>>| -> Value {
+        let told = steps.iter().map(|step| match step {
+            ToldStep::Played(step, played) => self::step(scenario, step, *played),
+            ToldStep::Composed(call) => composed(scenario, call),
+        });
+        told.collect()
     };
     let mut elements = Vec::new();
     if !before.is_empty() {
@@ -98,27 +112,69 @@ fn step(scenario: &Scenario, step: &PlannedStep, played: Option<&StepResult>) ->
         "name": step.text,
         "line": step.line,
         "match": { "location": format!("{}:{}", scenario.place.file, step.line) },
-        "result": result(scenario, played),
+        "result": result(scenario, played.map(|played| (&played.end, played.took))),
     });
-    if !step.table.is_empty() {
-        told["rows"] = step.table.iter().map(|row| json!({ "cells": row })).collect();
-    }
-    if let Some(text) = &step.docstring {
-        told["doc_string"] = json!({ "value": text, "content_type": "", "line": step.line + 1 });
-    }
-    let picture = played.and_then(|played| played.picture.as_ref());
-    // A picture that somebody has taken away meanwhile is no reason to lose the report.
-    if let Some(bytes) = picture.and_then(|file| std::fs::read(file).ok()) {
-        told["embeddings"] = json!([{ "mime_type": "image/png", "data": STANDARD.encode(bytes) }]);
-    }
+    under(&mut told, &step.table, step.docstring.as_ref());
+    embed(&mut told, played.into_iter());
     told
 }
 
-fn result(scenario: &Scenario, played: Option<&StepResult>) -> Value {
-    let Some(played) = played else { return json!({ "status": "skipped", "duration": 0 }) };
+/// A composed step: its inner steps are told in `output`, which other reporters show under a step, and stand as `steps` beside.
+fn composed(scenario: &Scenario, composed: &ComposedCall<'_>) -> Value {
+    let call = composed.call;
+    let inner = composed.inner.iter().map(|inner| match inner {
+        ToldStep::Played(step, played) => {
+            let mut told = self::step(scenario, step, *played);
+            if let Some(nested) = &step.nested {
+                told["line"] = nested.place.line.into();
+                told["match"]["location"] = nested.place.to_string().into();
+            }
+            told
+        }
+        ToldStep::Composed(call) => self::composed(scenario, call),
+    });
+    let mut told = json!({
+        "keyword": format!("{} ", call.keyword),
+        "name": call.text,
+        "line": call.place.line,
+        "match": { "location": call.definition.to_string() },
+        "result": result(scenario, composed.end().map(|end| (end, composed.took()))),
+        "output": [self::told(&composed.inner)],
+        "steps": inner.collect::<Value>(),
+    });
+    under(&mut told, &call.table, call.docstring.as_ref());
+    embed(&mut told, composed.played().into_iter().filter_map(|(_, played)| played));
+    told
+}
+
+/// The table and the text under a step.
+fn under(told: &mut Value, table: &[Vec<String>], docstring: Option<&String>) {
+    if !table.is_empty() {
+        told["rows"] = table.iter().map(|row| json!({ "cells": row })).collect();
+    }
+    if let Some(text) = docstring {
+        let line = told["line"].as_u64().unwrap_or_default() + 1;
+        told["doc_string"] = json!({ "value": text, "content_type": "", "line": line });
+    }
+}
+
+/// The pictures of steps.
+fn embed<'p>(told: &mut Value, played: impl Iterator<Item = &'p StepResult>) {
+    // A picture that somebody has taken away meanwhile is no reason to lose the report.
+    let pictures = played.filter_map(|played| std::fs::read(played.picture.as_ref()?).ok());
+    let pictures: Vec<_> =
+        pictures.map(|bytes| json!({ "mime_type": "image/png", "data": STANDARD.encode(bytes) })).collect();
+    if !pictures.is_empty() {
+        told["embeddings"] = pictures.into();
+    }
+}
+
+/// The end of a step and how long it took; of one that was not played there is none.
+fn result(scenario: &Scenario, played: Option<Ended<'_>>) -> Value {
+    let Some((end, took)) = played else { return json!({ "status": "skipped", "duration": 0 }) };
     // Nanoseconds, as Cucumber for Ruby and Java writes them.
-    let duration = u64::try_from(played.took.as_nanos()).unwrap_or(u64::MAX);
-    let why = match &played.end {
+    let duration = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+    let why = match end {
         StepEnd::Passed => return json!({ "status": "passed", "duration": duration }),
         StepEnd::Unmet(why) | StepEnd::Panicked(why) => why.clone(),
         StepEnd::CouldNotAsk(why) => tr!("не удалось спросить: {why}", "could not ask: {why}"),

@@ -58,8 +58,7 @@ fn case(feature: &Feature, scenario: &Scenario) -> TestCase {
 fn status(scenario: &Scenario) -> TestCaseStatus {
     let wrong = |kind, ty: &str| {
         let mut status = TestCaseStatus::non_success(kind);
-        let why = scenario.fault().map_or("", |(_, why)| why);
-        status.set_type(ty).set_message(text(why.lines().next().unwrap_or_default()));
+        status.set_type(ty).set_message(text(&scenario.reason().unwrap_or_default()));
         status.set_description(text(&format!("\n{}", story(scenario))));
         status
     };

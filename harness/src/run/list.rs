@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{
+    nesting::{ToldStep, steps_of},
     plan::{Outcome, Scenario},
     results::Results,
     story::story_of_plan,
@@ -55,6 +56,14 @@ fn told(suite: &Suite, steps: impl Fn(&Scenario) -> String) -> String {
     text + "\n"
 }
 
+/// A step as the scenario says it.
+fn said(step: &ToldStep<'_>) -> String {
+    match step {
+        ToldStep::Played(step, _) => format!("{} {}", step.keyword, step.text),
+        ToldStep::Composed(composed) => format!("{} {}", composed.call.keyword, composed.call.text),
+    }
+}
+
 /// The scenarios as a list of objects: `file`, `line`, `feature`, `scenario`, `tags`, `steps`, and `not-possible` where a side
 /// lacks what it needs.
 pub fn listed_as_json(suite: &Suite) -> Value {
@@ -62,7 +71,7 @@ pub fn listed_as_json(suite: &Suite) -> Value {
     let of_feature = results.features.iter().flat_map(|feature| {
         feature.scenarios.iter().map(move |scenario| {
             let tags: Vec<_> = feature.tags.iter().chain(&scenario.tags).collect();
-            let steps: Vec<_> = scenario.steps.iter().map(|step| format!("{} {}", step.keyword, step.text)).collect();
+            let steps: Vec<_> = steps_of(scenario, None).iter().map(said).collect();
             let mut told = json!({
                 "file": scenario.place.file,
                 "line": scenario.place.line,

@@ -9,6 +9,7 @@ mod json;
 mod junit;
 mod list;
 mod names;
+mod nesting;
 #[cfg(test)]
 mod not_possible_tests;
 mod perform;

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::{
+    language::tr,
     scenario::{Record, StepEnd, StepResult},
-    suite::{NotPossible, SourceLocation},
+    suite::{Nested, Nesting, NotPossible, SourceLocation},
 };
 
 /// A feature with the scenarios that are played.
@@ -61,6 +62,15 @@ pub(super) struct PlannedStep {
     pub(super) of_background: bool,
     pub(super) table: Vec<Vec<String>>,
     pub(super) docstring: Option<String>,
+    /// Where it stands, for a step of a composed one; its line then is that where the composed step is said.
+    pub(super) nested: Option<Nested>,
+}
+
+/// The steps of a feature before a scenario, and which of all of them stand within composed ones.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a> {
+    pub(super) before: &'a [&'a gherkin::Step],
+    pub(super) nesting: &'a Nesting,
 }
 
 /// Outcome of a scenario.
@@ -81,8 +91,9 @@ pub(super) enum Outcome {
 }
 
 impl Scenario {
-    pub(super) fn of(feature: &gherkin::Feature, before: &[&gherkin::Step], scenario: &gherkin::Scenario) -> Self {
-        let before = before.iter().map(|step| PlannedStep::of(step, true));
+    pub(super) fn of(feature: &gherkin::Feature, around: Around<'_>, scenario: &gherkin::Scenario) -> Self {
+        let Around { before, nesting } = around;
+        let before = before.iter().map(|step| PlannedStep { of_background: true, ..PlannedStep::of(step, nesting) });
         Self {
             place: SourceLocation::of(feature, scenario),
             keyword: scenario.keyword.trim().to_owned(),
@@ -91,7 +102,7 @@ impl Scenario {
             slug: String::new(),
             description: scenario.description.clone().unwrap_or_default(),
             tags: scenario.tags.clone(),
-            steps: before.chain(scenario.steps.iter().map(|step| PlannedStep::of(step, false))).collect(),
+            steps: before.chain(scenario.steps.iter().map(|step| PlannedStep::of(step, nesting))).collect(),
             not_possible: None,
             record: None,
             earlier: Vec::new(),
@@ -127,7 +138,7 @@ impl Scenario {
     }
 
     /// Its steps, each with how it ended if it was played.
-    pub(super) fn played(&self) -> impl Iterator<Item = (&PlannedStep, Option<&StepResult>)> {
+    fn played(&self) -> impl Iterator<Item = (&PlannedStep, Option<&StepResult>)> {
         let played = self.record.iter().flat_map(|record| &record.steps).map(Some);
         self.steps.iter().zip(played.chain(std::iter::repeat(None)))
     }
@@ -137,6 +148,13 @@ impl Scenario {
         self.played().find_map(|(step, played)| Some((step, played?.end.reason()?)))
     }
 
+    /// The reason of the step that did not pass in one line; within a composed step, with the inner step and its place.
+    pub(super) fn reason(&self) -> Option<String> {
+        let (step, why) = self.fault()?;
+        let why = why.lines().next().unwrap_or_default();
+        Some(step.told_reason(why))
+    }
+
     /// Duration; zero when it was not begun.
     pub(super) fn took(&self) -> Duration {
         self.record.as_ref().map(|record| record.took).unwrap_or_default()
@@ -144,14 +162,33 @@ impl Scenario {
 }
 
 impl PlannedStep {
-    fn of(step: &gherkin::Step, of_background: bool) -> Self {
+    fn of(step: &gherkin::Step, nesting: &Nesting) -> Self {
         Self {
             keyword: step.keyword.trim().to_owned(),
             text: step.value.clone(),
             line: step.position.line,
-            of_background,
+            of_background: false,
             table: step.table.as_ref().map(|table| table.rows.clone()).unwrap_or_default(),
             docstring: step.docstring.clone(),
+            nested: nesting.of(step).cloned(),
+        }
+    }
+
+    /// The reason for which it did not pass; within a composed step, with what it says and where.
+    pub(super) fn told_reason(&self, why: &str) -> String {
+        match &self.nested {
+            Some(Nested { place, .. }) => {
+                tr!("{why} (шаг «{}» в {place})", "{why} (the step \"{}\" in {place})", self.text)
+            }
+            None => why.to_owned(),
+        }
+    }
+
+    /// Its own place, as a line of the feature or a line of another file.
+    pub(super) fn told_place(&self) -> String {
+        match &self.nested {
+            Some(nested) => nested.place.to_string(),
+            None => tr!("строка {}", "line {}", self.line),
         }
     }
 }

@@ -10,11 +10,11 @@ use worlds::{SystemWall, WallClock as _};
 
 use super::{
     names,
-    plan::{Background, Feature, Outcome, Scenario},
+    plan::{Around, Background, Feature, Outcome, Scenario},
 };
 use crate::{
     scenario::Record,
-    suite::{SourceLocation, Suite},
+    suite::{Nesting, SourceLocation, Suite},
 };
 
 /// All features of a run, and how their scenarios ended so far.
@@ -40,7 +40,7 @@ impl Results {
 
     /// The same where each scenario is played so often.
     pub(super) fn repeated(suite: &Suite, repeat: usize) -> Self {
-        let mut features: Vec<_> = suite.features.iter().map(reported).collect();
+        let mut features: Vec<_> = suite.features.iter().map(|feature| reported(feature, &suite.nesting)).collect();
         names::tell_features_apart(&mut features);
         for feature in &mut features {
             names::repeat(&mut feature.scenarios, repeat);
@@ -106,14 +106,15 @@ impl Results {
 }
 
 /// A feature as it is reported, each of its scenarios with a title of its own.
-fn reported(feature: &gherkin::Feature) -> Feature {
+fn reported(feature: &gherkin::Feature, nesting: &Nesting) -> Feature {
     let before: Vec<_> = steps_of(feature.background.as_ref());
+    let around = Around { before: &before, nesting };
     let mut scenarios: Vec<_> =
-        feature.scenarios.iter().map(|scenario| (None, Scenario::of(feature, &before, scenario))).collect();
+        feature.scenarios.iter().map(|scenario| (None, Scenario::of(feature, around, scenario))).collect();
     for rule in &feature.rules {
         let before: Vec<_> = before.iter().copied().chain(steps_of(rule.background.as_ref())).collect();
         let of_rule = rule.scenarios.iter().map(|scenario| {
-            let mut own = Scenario::of(feature, &before, scenario);
+            let mut own = Scenario::of(feature, Around { before: &before, nesting }, scenario);
             own.tags = rule.tags.iter().cloned().chain(own.tags).collect();
             (Some(rule.name.as_str()), own)
         });

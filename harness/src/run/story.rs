@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::plan::{PlannedStep, Scenario};
+use super::{
+    nesting::{ComposedCall, ToldStep, steps_of},
+    plan::{PlannedStep, Scenario},
+};
 use crate::{
     control::{Check, CheckOutcome},
     language::{pick, tr},
@@ -27,31 +30,54 @@ pub(super) fn story_of(scenario: &Scenario, record: &Record) -> String {
     if record.steps.iter().all(|step| step.end.reason().is_none()) {
         return story;
     }
-    let played = record.steps.iter().map(Some).chain(std::iter::repeat(None));
-    for (step, played) in scenario.steps.iter().zip(played) {
-        tell_step(step, played, &mut story);
-    }
+    story.push_str(&told(&steps_of(scenario, Some(record))));
     tell_evidence(&record.evidence, &mut story);
     visible(&story)
 }
 
 /// The steps of a scenario as they are written, none of them played.
 pub(super) fn story_of_plan(scenario: &Scenario) -> String {
-    let mut story = String::new();
-    scenario.steps.iter().for_each(|step| tell_step(step, None, &mut story));
-    visible(&story)
+    visible(&told(&steps_of(scenario, None)))
 }
 
-fn tell_step(step: &PlannedStep, played: Option<&StepResult>, story: &mut String) {
-    let mark = match played.map(|played| &played.end) {
+/// Steps that were told to be played, those of a composed one set in under it.
+pub(super) fn told(steps: &[ToldStep<'_>]) -> String {
+    let mut story = String::new();
+    for step in steps {
+        match step {
+            ToldStep::Played(step, played) => tell_step(step, *played, &mut story),
+            ToldStep::Composed(call) => tell_call(call, &mut story),
+        }
+    }
+    story
+}
+
+const fn mark(end: Option<&StepEnd>) -> &'static str {
+    match end {
         Some(StepEnd::Passed) => "✔",
         Some(StepEnd::Unmet(_)) => "✘",
         Some(StepEnd::CouldNotAsk(_)) => "?",
         Some(StepEnd::Panicked(_)) => "!",
         None => "–",
-    };
-    let line = tr!("строка {}", "line {}", step.line);
-    let _ = writeln!(story, "{mark} {} {}  ({line})", step.keyword, step.text);
+    }
+}
+
+/// A composed step, and the steps that it stands for.
+fn tell_call(composed: &ComposedCall<'_>, story: &mut String) {
+    let (call, mark) = (composed.call, mark(composed.end()));
+    let place = composed.told_place();
+    let _ = writeln!(story, "{mark} {} {}  ({place})", call.keyword, call.text);
+    for row in &call.table {
+        let _ = writeln!(story, "      | {} |", row.join(" | "));
+    }
+    for line in told(&composed.inner).lines() {
+        let _ = writeln!(story, "  {line}");
+    }
+}
+
+fn tell_step(step: &PlannedStep, played: Option<&StepResult>, story: &mut String) {
+    let (mark, place) = (mark(played.map(|played| &played.end)), step.told_place());
+    let _ = writeln!(story, "{mark} {} {}  ({place})", step.keyword, step.text);
     for row in &step.table {
         let _ = writeln!(story, "      | {} |", row.join(" | "));
     }

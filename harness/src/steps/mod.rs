@@ -21,6 +21,8 @@ mod world;
 pub use definition::{Asks, Leads, Needs, PageUse, StepDefinition, StepGroup, Table};
 pub use their_pages::play;
 pub use vocabulary::{
-    Found, Unknown, all, canonical, find, meet_the_diary, name, people_of, texts_of, vocabulary, words_of,
+    Found, Unknown, all, canonical, explained, find, meet_the_diary, name, people_of, places_of, texts_of, vocabulary,
+    words_of,
 };
+pub(crate) use vocabulary::{likeness, own_words, read};
 pub(crate) use world::morning;

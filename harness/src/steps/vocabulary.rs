@@ -42,15 +42,19 @@ pub struct Unknown {
 /// Looks a sentence up. Of several readings the one with the shortest names of people is right: in «Анна не видит …»
 /// nobody is called «Анна не».
 pub fn find(sentence: &str) -> Found {
-    let small = pattern::begun_small(sentence);
+    match read(sentence) {
+        Some((step, values)) => Found::Step(step, values),
+        None => Found::Unknown(Unknown { near: nearest(sentence), misfit: misfit(&pattern::begun_small(sentence)) }),
+    }
+}
+
+/// The step that a sentence is said by, and the values in its places.
+pub(crate) fn read(sentence: &str) -> Option<(&'static StepDefinition, Vec<String>)> {
     let read = |sentence: &str| {
         let read = VOCABULARY.iter().filter_map(|(pattern, step)| Some((*step, pattern.read(sentence)?)));
         read.min_by_key(|(step, values)| people_of(step, values).iter().map(String::len).sum::<usize>())
     };
-    match read(sentence).or_else(|| read(&small)) {
-        Some((step, values)) => Found::Step(step, values),
-        None => Found::Unknown(Unknown { near: nearest(sentence), misfit: misfit(&small) }),
-    }
+    read(sentence).or_else(|| read(&pattern::begun_small(sentence)))
 }
 
 /// Value that does not fit its place, of the step that has most words in common.
@@ -61,13 +65,20 @@ fn misfit(sentence: &str) -> Option<(String, &'static str)> {
     fitting.max_by_key(most).map(|(_, misfit)| misfit)
 }
 
+/// How like one sentence another is built, from 0 to 1.
+pub(crate) fn likeness(sentence: &str, other: &str) -> f64 {
+    strsim::normalized_damerau_levenshtein(&pattern::outline(sentence), &pattern::outline(other))
+}
+
+/// Length of a step's own words, bytes: of several readings of a sentence that with most of them is meant.
+pub(crate) fn own_words(step: &StepDefinition) -> usize {
+    pattern::own_words(step.pattern)
+}
+
 /// Up to three steps that read most like the sentence.
 fn nearest(sentence: &str) -> Vec<&'static StepDefinition> {
-    let sentence = pattern::outline(sentence);
-    let mut scored: Vec<_> = all()
-        .map(|step| (strsim::normalized_damerau_levenshtein(&sentence, &pattern::outline(step.example)), step))
-        .filter(|(likeness, _)| *likeness > 0.45)
-        .collect();
+    let mut scored: Vec<_> =
+        all().map(|step| (likeness(sentence, step.example), step)).filter(|(likeness, _)| *likeness > 0.45).collect();
     scored.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     scored.into_iter().take(3).map(|(_, step)| step).collect()
 }
@@ -136,6 +147,16 @@ pub fn words_of(step: &StepDefinition, values: &[String]) -> impl Iterator<Item 
         _ => vec![value.clone()],
     });
     words.collect::<Vec<_>>().into_iter()
+}
+
+/// The names of a sentence's places, in order.
+pub fn places_of(step: &StepDefinition) -> impl Iterator<Item = &'static str> {
+    pattern::places(step.pattern)
+}
+
+/// Every place that sentences have, with what may stand in it.
+pub fn explained() -> impl Iterator<Item = (&'static str, &'static str)> {
+    pattern::explained()
 }
 
 /// The vocabulary as a text for people.

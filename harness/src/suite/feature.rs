@@ -12,16 +12,30 @@ use worlds::text::{normal, strangers};
 
 use super::{
     Diagnostic, File,
+    composed::{Vocabulary, expand_calls},
     gherkin::{Document, expand, read as parse},
-    nearest, seed, seed_of,
+    nearest,
+    nesting::{Nested, Nesting},
+    seed, seed_of,
     story::Story,
+    under::{Lines, Takes},
+    vocabularies::Vocabularies,
 };
 use crate::{
     language::tr,
-    steps::{self, Found, PageUse, Table, Unknown, canonical, find, people_of, texts_of},
+    steps::{self, Found, PageUse, Unknown, canonical, find, people_of, texts_of},
 };
 
-type Seeds = HashMap<(String, String), Value>;
+/// What the features of a suite have in common.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    /// Seeds by feature file and name.
+    pub(super) seeds: HashMap<(String, String), Value>,
+    /// Composed steps by folder.
+    pub(super) vocabularies: Vocabularies,
+    /// Which steps stand within composed ones.
+    pub(super) nesting: Nesting,
+}
 
 /// A feature that was read.
 #[derive(Debug)]
@@ -34,17 +48,22 @@ pub(super) struct Read {
     pub(super) tags: Vec<(LineCol, String)>,
 }
 
-/// Reads a feature and the seeds that it calls.
-pub(super) fn read(file: &File, seeds: &mut Seeds) -> Result<Read, Vec<Diagnostic>> {
-    let mut document = parse(file)?;
+/// Reads a feature, the seeds that it calls and the composed steps that it says.
+pub(super) fn read(file: &File, shared: &mut Shared) -> Result<Read, Vec<Diagnostic>> {
+    let vocabulary = shared.vocabularies.of(&file.name)?;
+    let mut document = parse(file, &vocabulary)?;
     document.feature.path = Some(PathBuf::from(&file.name));
     steps_of(&mut document.feature).for_each(|step| step.value = canonical(&step.value));
     let templates =
         steps_of(&mut document.feature).filter(|step| has_place(step)).map(|step| step.position.line).collect();
     expand(&file.name, &mut document)?;
     let Document { mut feature, rows, fences, extents, tags } = document;
-    let (seen, rows_told, wrong) = (HashSet::new(), IndexMap::new(), Vec::new());
-    let mut check = Check { file: &file.name, seeds, rows, fences, templates, seen, rows_told, wrong };
+    let lines = Lines { rows: &rows, fences: &fences };
+    let wrong = expand_calls(&mut feature, &vocabulary, lines, &mut shared.nesting);
+    let (seen, rows_told) = (HashSet::new(), IndexMap::new());
+    let Shared { seeds, nesting, .. } = shared;
+    let mut check =
+        Check { file: &file.name, vocabulary: &vocabulary, nesting, seeds, lines, templates, seen, rows_told, wrong };
     check.feature(&mut feature);
     check.tell_rows();
     let mut wrong = check.wrong;
@@ -72,26 +91,29 @@ fn has_place(step: &Step) -> bool {
 
 struct Check<'c> {
     file: &'c str,
-    seeds: &'c mut Seeds,
-    rows: HashMap<usize, Vec<usize>>,
-    fences: HashMap<usize, usize>,
+    vocabulary: &'c Vocabulary,
+    nesting: &'c Nesting,
+    seeds: &'c mut HashMap<(String, String), Value>,
+    lines: Lines<'c>,
     /// Lines of steps with a place for a row's value.
     templates: BTreeSet<usize>,
     /// Places already complained about: scenarios share the steps of a background, rows those of their outline.
     seen: HashSet<LineCol>,
-    /// Of steps with places: how many rows were looked at, and what is wrong in which.
+    /// Of steps with places: which rows were looked at, and what is wrong in which.
     rows_told: IndexMap<LineCol, RowsTold>,
     wrong: Vec<Diagnostic>,
 }
 
-/// Number of rows that were checked, and the diagnostics by row.
-type RowsTold = (usize, Vec<(LineCol, Diagnostic)>);
+/// Lines of the rows that were checked, and the diagnostics by row.
+type RowsTold = (BTreeSet<usize>, Vec<(LineCol, Diagnostic)>);
 
 /// A step as it is said in one scenario.
 struct Said<'s> {
     step: &'s mut Step,
     /// The row of examples, for a step with places.
     row: Option<LineCol>,
+    /// Where it stands, for a step of a composed one.
+    nested: Option<&'s Nested>,
 }
 
 impl Said<'_> {
@@ -118,12 +140,14 @@ impl Check<'_> {
     fn scenario<'s>(&mut self, before: &mut [&'s mut Step], own: &mut [&'s mut Step], scenario: &mut Scenario) {
         let row = (!scenario.examples.is_empty()).then_some(scenario.position);
         let mut story = Story::default();
+        let nesting = self.nesting;
         let shared = before.iter_mut().map(|step| &mut **step).chain(own.iter_mut().map(|step| &mut **step));
         for step in shared.chain(scenario.steps.iter_mut()) {
             let row = row.filter(|_| self.templates.contains(&step.position.line));
-            let mut said = Said { step, row };
+            let nested = nesting.of(step);
+            let mut said = Said { step, row, nested };
             if row.is_some() {
-                self.rows_told.entry(said.place()).or_default().0 += 1;
+                self.rows_told.entry(said.place()).or_default().0.extend(row.map(|row| row.line));
             }
             self.step(&mut said, &mut story, &scenario.name);
         }
@@ -142,7 +166,7 @@ impl Check<'_> {
                 vec![what.to_owned()],
             );
         }
-        self.table(said, known);
+        self.under(said, known);
         if known.pattern.starts_with("мир ") {
             return self.world(said, story, &values);
         }
@@ -213,12 +237,14 @@ impl Check<'_> {
 
     fn unknown(&mut self, said: &Said<'_>, unknown: &Unknown) {
         let sentence = said.step.value.clone();
-        let mut hints: Vec<_> = unknown.near.iter().map(|step| step.pattern.to_owned()).collect();
+        let like = self.vocabulary.like(&sentence);
+        let mut hints: Vec<_> =
+            like.into_iter().chain(unknown.near.iter().map(|step| step.pattern.to_owned())).collect();
         if let Some((written, what)) = &unknown.misfit {
             hints.insert(0, tr!("вместо «{written}» — {what}", "instead of \"{written}\": {what}"));
         }
         if let Some((before, _)) = sentence.split_once(" #")
-            && matches!(find(&canonical(before)), Found::Step(..))
+            && self.vocabulary.knows(before)
         {
             hints = vec![tr!("комментарий — на своей строке", "a comment, on a line of its own")];
         }
@@ -231,63 +257,14 @@ impl Check<'_> {
     }
 
     /// A table that the step takes, and nothing that it does not.
-    fn table(&mut self, said: &Said<'_>, known: &steps::StepDefinition) {
-        let line = said.step.position.line;
-        if said.step.docstring.is_some() {
-            let fence = self.fences.get(&line).copied().unwrap_or(line);
-            let place = LineCol { line: fence, col: said.step.position.col };
-            self.complain_at(
-                place,
-                tr!(
-                    "шаг не берёт текста в кавычках \"\"\": уберите его",
-                    "the step takes no text in \"\"\": remove it"
-                ),
-            );
-        }
-        match (known.table, &said.step.table) {
-            (Table::Nothing, None) | (Table::Rows, Some(_)) => {}
-            (Table::Nothing, Some(table)) => {
-                let place = table.position;
-                self.complain_at(
-                    place,
-                    tr!(
-                        "шаг «{}» не берёт таблицы: уберите её",
-                        "the step \"{}\" takes no table: remove it",
-                        known.pattern
-                    ),
-                );
+    fn under(&mut self, said: &Said<'_>, known: &steps::StepDefinition) {
+        for wrong in Takes::of(known).mistakes(said.step, self.lines) {
+            match wrong.place {
+                Some(place) => self.complain_at(place, wrong.message),
+                // What is missing under a step of a composed one was told at the call, or where it stands.
+                None if said.nested.is_some() => {}
+                None => self.complain(said, wrong.message, wrong.hints),
             }
-            (_, None) => {
-                let message =
-                    tr!("под шагом «{}» нужна таблица", "a table is needed under the step \"{}\"", known.pattern);
-                let rows = known.example.lines().skip(1).map(|row| row.trim().to_owned()).collect();
-                self.complain(said, message, rows);
-            }
-            (Table::Fields, Some(table)) => self.fields(table),
-        }
-    }
-
-    /// Two columns: a field, and what is typed into it.
-    fn fields(&mut self, table: &gherkin::Table) {
-        let lines = self.rows.get(&table.position.line).cloned().unwrap_or_default();
-        let mut fields = BTreeSet::new();
-        for (row, line) in table.rows.iter().zip(lines) {
-            let message = match row.as_slice() {
-                [field, _] if field.is_empty() => tr!(
-                    "поле не названо: в первом столбце его название",
-                    "the field has no name: it stands in the first column"
-                ),
-                [field, _] if !fields.insert(field) => {
-                    tr!("поле «{field}» названо дважды", "the field \"{field}\" is named twice")
-                }
-                [_, _] => continue,
-                _ => tr!(
-                    "в таблице нужны два столбца, поле и значение, а здесь ячеек: {}",
-                    "the table needs two columns, field and value; cells here: {}",
-                    row.len()
-                ),
-            };
-            self.complain_at(LineCol { line, col: table.position.col }, message);
         }
     }
 
@@ -339,6 +316,13 @@ impl Check<'_> {
     /// At the step; where only some rows of examples are wrong, at those.
     fn complain(&mut self, said: &Said<'_>, message: String, hints: Vec<String>) {
         let place = said.place();
+        let message = match said.nested {
+            Some(Nested { place, .. }) => {
+                let inner = &said.step.value;
+                tr!("{message} (шаг «{inner}» в {place})", "{message} (the step \"{inner}\" in {place})")
+            }
+            None => message,
+        };
         let told = Diagnostic::at(self.file, place, message).or(hints);
         match said.row {
             Some(row) => self.rows_told.entry(place).or_default().1.push((row, told)),
@@ -351,7 +335,7 @@ impl Check<'_> {
         self.rows_told.sort_by_key(|place, _| (place.line, place.col));
         for (LineCol { line, .. }, (rows, told)) in std::mem::take(&mut self.rows_told) {
             let lines: BTreeSet<_> = told.iter().map(|(row, _)| row.line).collect();
-            if lines.len() == rows {
+            if lines == rows {
                 self.wrong.extend(told.into_iter().next().map(|(_, told)| told));
                 continue;
             }

@@ -32,6 +32,11 @@ impl File {
         self.ends_with("feature")
     }
 
+    /// Whether it holds composed steps.
+    pub fn is_steps(&self) -> bool {
+        self.ends_with("steps")
+    }
+
     /// Whether it holds a seed.
     pub fn is_seed(&self) -> bool {
         self.ends_with("yaml") || self.ends_with("yml") || self.ends_with("json")
@@ -96,7 +101,8 @@ fn on_disk(path: &Path) -> Option<PathBuf> {
         .find(|other| other.file_name().and_then(|name| name.to_str()).is_some_and(|name| composed(name) == wanted))
 }
 
-fn entries(folder: &Path) -> Vec<PathBuf> {
+/// What is in a folder, in order; nothing where it cannot be read.
+pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mut paths: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     paths.sort();
@@ -254,7 +260,7 @@ fn walk(folder: &Path) -> Result<Vec<File>, Vec<Diagnostic>> {
     for path in paths {
         let in_worlds = path.parent().is_some_and(|parent| parent.ends_with("worlds"));
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        if extension == "feature" || (in_worlds && matches!(extension, "yaml" | "yml")) {
+        if matches!(extension, "feature" | "steps") || (in_worlds && matches!(extension, "yaml" | "yml")) {
             match File::read(&path) {
                 Ok(file) => files.push(file),
                 Err(diagnostic) => wrong.push(diagnostic),

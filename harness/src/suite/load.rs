@@ -9,9 +9,13 @@ use gherkin::LineCol;
 use serde_json::Value;
 
 use super::{
-    Diagnostic, File, NotPossible, SourceLocation, Tags, feature,
+    Diagnostic, File, NotPossible, SourceLocation, Tags,
+    feature::{self, Shared},
     files::{Wanted, gather},
-    nearest, rules, seed,
+    nearest,
+    nesting::Nesting,
+    rules, seed,
+    vocabularies::Vocabularies,
 };
 use crate::language::tr;
 
@@ -22,6 +26,8 @@ pub struct Suite {
     pub features: Vec<gherkin::Feature>,
     /// Seeds by feature file and name.
     pub seeds: HashMap<(String, String), Value>,
+    /// Which of the features' steps stand within composed ones.
+    pub nesting: Nesting,
     /// Rules that the scenarios prove: tag without `@` and title, in the order of `rules.yaml`.
     pub rules: Vec<(String, String)>,
     /// Scenarios that a side of the run cannot play, each with the reason; they are reported and not begun.
@@ -35,20 +41,21 @@ impl Suite {
     /// Everything that is wrong with them, in order.
     pub fn load(paths: &[PathBuf]) -> Result<Self, Vec<Diagnostic>> {
         let files = gather(paths)?;
-        let (mut suite, mut wrong) = (Self::default(), Vec::new());
+        let (mut suite, mut shared, mut wrong) = (Self::default(), shared(paths), Vec::new());
         match rules::of(paths) {
             Ok(rules) => suite.rules = rules,
             Err(diagnostics) => wrong.extend(diagnostics),
         }
         for Wanted { file, lines } in files.iter().filter(|wanted| wanted.file.is_feature()) {
-            match feature::read(file, &mut suite.seeds).and_then(|read| tagged(file, read, &suite.rules, paths)) {
+            match feature::read(file, &mut shared).and_then(|read| tagged(file, read, &suite.rules, paths)) {
                 Ok(read) => match at_lines(file, read, lines) {
                     Ok(feature) => suite.features.push(feature),
                     Err(diagnostic) => wrong.push(diagnostic),
                 },
-                Err(diagnostics) => wrong.extend(diagnostics),
+                Err(diagnostics) => tell(&mut wrong, diagnostics),
             }
         }
+        (suite.seeds, suite.nesting) = (shared.seeds, shared.nesting);
         if suite.features.is_empty() && wrong.is_empty() {
             let shown: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
             wrong.push(Diagnostic::of_file(
@@ -98,6 +105,21 @@ impl Suite {
     /// Number of scenarios; each row of examples is one.
     pub fn count(&self) -> usize {
         self.features.iter().map(cucumber::feature::Ext::count_scenarios).sum()
+    }
+}
+
+/// What the features at the paths have in common: those inside the program have no files beside them.
+fn shared(paths: &[PathBuf]) -> Shared {
+    let vocabularies = if paths.is_empty() { Vocabularies::default() } else { Vocabularies::on_disk() };
+    Shared { vocabularies, ..Shared::default() }
+}
+
+/// Adds diagnostics, each once: features have files in common.
+fn tell(wrong: &mut Vec<Diagnostic>, found: Vec<Diagnostic>) {
+    for new in found {
+        if !wrong.contains(&new) {
+            wrong.push(new);
+        }
     }
 }
 
@@ -174,15 +196,17 @@ pub fn check(paths: &[PathBuf]) -> (usize, Vec<Diagnostic>) {
         Ok(files) => files,
         Err(wrong) => return (0, wrong),
     };
-    let (mut seeds, mut wrong) = (HashMap::new(), Vec::new());
+    let (mut shared, mut wrong) = (shared(paths), Vec::new());
     let rules = rules::of(paths).unwrap_or_else(|diagnostics| {
         wrong.extend(diagnostics);
         Vec::new()
     });
     for Wanted { file, lines } in &files {
         let found = if file.is_feature() {
-            let read = feature::read(file, &mut seeds).and_then(|read| tagged(file, read, &rules, paths));
+            let read = feature::read(file, &mut shared).and_then(|read| tagged(file, read, &rules, paths));
             read.and_then(|read| at_lines(file, read, lines).map_err(|wrong| vec![wrong])).err()
+        } else if file.is_steps() {
+            shared.vocabularies.of(&file.name).err()
         } else if rules::is_one(file) {
             None
         } else if file.is_seed() {
@@ -190,14 +214,10 @@ pub fn check(paths: &[PathBuf]) -> (usize, Vec<Diagnostic>) {
         } else {
             Some(vec![Diagnostic::of_file(
                 &file.name,
-                tr!("это не .feature и не .yaml", "it is neither .feature nor .yaml"),
+                tr!("это не .feature, не .steps и не .yaml", "it is neither .feature nor .steps nor .yaml"),
             )])
         };
-        for new in found.into_iter().flatten() {
-            if !wrong.contains(&new) {
-                wrong.push(new);
-            }
-        }
+        tell(&mut wrong, found.unwrap_or_default());
     }
     (files.len(), wrong)
 }

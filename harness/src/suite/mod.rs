@@ -1,6 +1,7 @@
-//! Features and seeds: found on disk or inside the program, read, and checked before anything runs.
+//! Features, composed steps and seeds: found on disk or inside the program, read, and checked before anything runs.
 
 pub mod clients;
+mod composed;
 mod content;
 mod diagnostic;
 mod feature;
@@ -9,6 +10,7 @@ mod gherkin;
 pub mod known_differences;
 mod load;
 mod location;
+mod nesting;
 mod not_possible;
 mod places;
 pub mod profile;
@@ -23,16 +25,21 @@ pub mod teams;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod under;
+mod vocabularies;
 mod wording;
 mod written;
 mod yaml;
 
+pub use composed::{ComposedStep, Vocabulary};
 pub use diagnostic::{Diagnostic, nearest};
 pub(crate) use files::world_not_there;
 pub use files::{File, documented_worlds, embedded, seed_of};
 pub use load::{Suite, check};
 pub use location::SourceLocation;
+pub use nesting::{Call, Nested, Nesting};
 pub use not_possible::NotPossible;
 pub use tags::Tags;
+pub use vocabularies::{Vocabularies, composed_at};
 pub use wording::Wording;
 pub(crate) use yaml::told as of_form;

@@ -69,7 +69,7 @@ fn told(wrong: &[Diagnostic]) -> String {
 /// What is said about a feature; its seeds are those inside the program.
 fn of_feature(text: &str) -> String {
     let file = File { name: "мой.feature".to_owned(), text: text.to_owned() };
-    told(&feature::read(&file, &mut std::collections::HashMap::new()).err().unwrap_or_default())
+    told(&feature::read(&file, &mut feature::Shared::default()).err().unwrap_or_default())
 }
 
 #[test]

@@ -16,7 +16,7 @@ const BOTH: [&str; 2] = ["tr", "pick"];
 const BESIDE_ENGLISH: [(&str, &str); 2] = [("russian", "english"), ("what", "what_in_english")];
 
 /// Files whose Russian is a language of its own, or stands opposite to English elsewhere.
-const OF_ONE_LANGUAGE: [(&str, &str); 25] = [
+const OF_ONE_LANGUAGE: [(&str, &str); 27] = [
     ("browser/target.rs", "words of a kind of thing, with English in the same struct"),
     ("cli/conformance.rs", "names of a world, a person and a button"),
     ("cli/help.rs", "words around the help of options, where clap has the English"),
@@ -36,6 +36,8 @@ const OF_ONE_LANGUAGE: [(&str, &str); 25] = [
     ("steps/school.rs", "names of buttons and fields"),
     ("steps/their_pages.rs", "names of places in sentences"),
     ("steps/vocabulary.rs", "names of places in sentences"),
+    ("suite/composed/handed.rs", "names of places in sentences"),
+    ("suite/composed/sentence.rs", "what may stand in places of sentences"),
     ("suite/feature.rs", "sentences of steps"),
     ("suite/gherkin/lines.rs", "keywords of Gherkin"),
     ("suite/gherkin/lost.rs", "keywords of Gherkin"),

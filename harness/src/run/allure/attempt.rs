@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
+        nesting::{ComposedCall, ToldStep, steps_of},
         plan::{Feature, Outcome, PlannedStep, Scenario},
         story::story_of,
     },
@@ -158,13 +159,25 @@ fn labels(which: Which<'_>) -> Value {
 }
 
 fn steps(which: Which<'_>, begun: DateTime<Utc>, files: &mut Files) -> Value {
-    let played = which.record.iter().flat_map(|record| &record.steps).map(Some).chain(std::iter::repeat(None));
+    in_order(&steps_of(which.scenario, which.record), begun, files)
+}
+
+/// Steps that follow each other, the first begun at that instant.
+fn in_order(steps: &[ToldStep<'_>], begun: DateTime<Utc>, files: &mut Files) -> Value {
     let mut at = begun;
     let mut told = Vec::new();
-    for (step, played) in which.scenario.steps.iter().zip(played) {
+    for step in steps {
         let start = at;
-        at += delta(played.map(|played| played.took).unwrap_or_default());
-        told.push(self::step(step, played, Span { start, stop: at }, files));
+        told.push(match step {
+            ToldStep::Played(step, played) => {
+                at += delta(played.map(|played| played.took).unwrap_or_default());
+                self::step(step, *played, Span { start, stop: at }, files)
+            }
+            ToldStep::Composed(call) => {
+                at += delta(call.took());
+                composed(call, Span { start, stop: at }, files)
+            }
+        });
     }
     told.into()
 }
@@ -176,20 +189,48 @@ struct Span {
     stop: DateTime<Utc>,
 }
 
-fn step(step: &PlannedStep, played: Option<&StepResult>, span: Span, files: &mut Files) -> Value {
-    let status = match played.map(|played| &played.end) {
+const fn status_of(end: Option<&StepEnd>) -> &'static str {
+    match end {
         Some(StepEnd::Passed) => "passed",
         Some(StepEnd::Unmet(_)) => "failed",
         Some(StepEnd::CouldNotAsk(_) | StepEnd::Panicked(_)) => "broken",
         None => "skipped",
-    };
-    let mut attached = Vec::new();
-    if !step.table.is_empty() {
-        attached.push(files.attach("table.csv", pick("таблица", "table"), csv(&step.table).into_bytes()));
     }
-    if let Some(text) = &step.docstring {
+}
+
+/// The table and the text under a step, attached.
+fn under(table: &[Vec<String>], docstring: Option<&String>, files: &mut Files) -> Vec<Value> {
+    let mut attached = Vec::new();
+    if !table.is_empty() {
+        attached.push(files.attach("table.csv", pick("таблица", "table"), csv(table).into_bytes()));
+    }
+    if let Some(text) = docstring {
         attached.push(files.attach("text.txt", pick("текст", "text"), text.clone().into_bytes()));
     }
+    attached
+}
+
+/// A composed step, with its own steps within it.
+fn composed(composed: &ComposedCall<'_>, span: Span, files: &mut Files) -> Value {
+    let (call, end) = (composed.call, composed.end());
+    let attached = under(&call.table, call.docstring.as_ref(), files);
+    let reason = end.and_then(StepEnd::reason).map(visible);
+    json!({
+        "name": visible(&format!("{} {}", call.keyword, call.text)),
+        "status": status_of(end),
+        "statusDetails": reason.map_or_else(|| json!({}), |reason| json!({ "message": reason })),
+        "stage": if end.is_some() { "finished" } else { "pending" },
+        "steps": in_order(&composed.inner, span.start, files),
+        "attachments": attached,
+        "parameters": [],
+        "start": span.start.timestamp_millis(),
+        "stop": span.stop.timestamp_millis(),
+    })
+}
+
+fn step(step: &PlannedStep, played: Option<&StepResult>, span: Span, files: &mut Files) -> Value {
+    let status = status_of(played.map(|played| &played.end));
+    let mut attached = under(&step.table, step.docstring.as_ref(), files);
     let picture = played.and_then(|played| played.picture.as_ref());
     // A picture that somebody has taken away meanwhile is no reason to lose the report.
     if let Some(bytes) = picture.and_then(|file| std::fs::read(file).ok()) {

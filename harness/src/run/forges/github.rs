@@ -50,11 +50,14 @@ impl Github {
 
     fn annotation(&self, scenario: &Scenario) -> Option<String> {
         let (level, line, why) = match scenario.outcome() {
-            Outcome::Flaky => ("warning", scenario.place.line, scenario.earlier_reasons().last().unwrap_or_default()),
-            _ => scenario.fault().map(|(step, why)| ("error", step.line, why))?,
+            Outcome::Flaky => {
+                let why = scenario.earlier_reasons().last().unwrap_or_default();
+                ("warning", scenario.place.line, why.to_owned())
+            }
+            _ => scenario.fault().map(|(step, why)| ("error", step.line, step.told_reason(why)))?,
         };
         let file = property(&self.file(&scenario.place.file));
-        let (title, why) = (property(&visible(&scenario.title)), data(&visible(why)));
+        let (title, why) = (property(&visible(&scenario.title)), data(&visible(&why)));
         Some(format!("::{level} file={file},line={line},title={title}::{why}\n"))
     }
 

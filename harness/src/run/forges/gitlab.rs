@@ -18,7 +18,7 @@ fn issue(scenario: &Scenario) -> Option<Value> {
     let (severity, check, line, why) = match scenario.outcome() {
         Outcome::Flaky => {
             let why = scenario.earlier_reasons().last().unwrap_or_default();
-            ("minor", "flaky", scenario.place.line, why)
+            ("minor", "flaky", scenario.place.line, why.to_owned())
         }
         outcome => {
             let (step, why) = scenario.fault()?;
@@ -27,7 +27,7 @@ fn issue(scenario: &Scenario) -> Option<Value> {
                 Outcome::Panicked => ("blocker", "panic"),
                 _ => ("critical", "could-not-ask"),
             };
-            (severity, check, step.line, why)
+            (severity, check, step.line, step.told_reason(why.lines().next().unwrap_or_default()))
         }
     };
     let title = visible(&scenario.title);

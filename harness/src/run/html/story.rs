@@ -1,9 +1,11 @@
 //! An attempt of a scenario that did not pass, whole: steps, events, page, diagram, requests.
 
+use askama::Template;
 use web::{Diagram, Exchange, ReaderLanguage};
 
 use super::{
     super::{
+        nesting::{ComposedCall, ToldStep, steps_of},
         plan::{PlannedStep, Scenario},
         secrets::Secrets,
     },
@@ -33,17 +35,20 @@ pub(super) struct Story {
     pub(super) requests: Vec<RequestView>,
 }
 
-/// A step with what it has set off.
+/// A step with what it has set off, or a composed one with its steps.
+#[derive(Template)]
+#[template(path = "run_step.html")]
 pub(super) struct StepView {
     pub(super) mark: Mark,
     pub(super) keyword: String,
     pub(super) text: String,
-    pub(super) line: usize,
+    pub(super) place: String,
     pub(super) table: Vec<Vec<String>>,
     pub(super) docstring: Option<String>,
     pub(super) why: String,
     pub(super) took: String,
     pub(super) events: Vec<EventView>,
+    pub(super) inner: Vec<StepView>,
 }
 
 /// An event of either world.
@@ -64,10 +69,8 @@ pub(super) struct PageView {
 impl Story {
     /// Of an attempt of a scenario; anchors within it begin with `id`.
     pub(super) fn of(scenario: &Scenario, record: &Record, id: &str) -> Self {
-        let played = record.steps.iter().map(Some).chain(std::iter::repeat(None));
-        let steps: Vec<_> =
-            scenario.steps.iter().zip(played).map(|(step, played)| StepView::of(step, played)).collect();
-        let wrong = steps.iter().find(|step| !step.why.is_empty());
+        let steps: Vec<_> = steps_of(scenario, Some(record)).iter().map(StepView::of).collect();
+        let wrong = steps.iter().find_map(StepView::wrong);
         let journal = &record.evidence.journal;
         let secrets = Secrets::of(journal.iter().map(|request| &request.entry));
         let requests: Vec<_> = journal.iter().map(|request| RequestView::of(id, request, &secrets)).collect();
@@ -101,8 +104,35 @@ fn diagram(record: &Record, id: &str) -> Option<Diagram> {
 }
 
 impl StepView {
-    fn of(step: &PlannedStep, played: Option<&StepResult>) -> Self {
-        let cells = |row: &Vec<String>| row.iter().map(|cell| visible(cell)).collect();
+    fn of(step: &ToldStep<'_>) -> Self {
+        match step {
+            ToldStep::Played(step, played) => Self::played(step, *played),
+            ToldStep::Composed(composed) => Self::composed(composed),
+        }
+    }
+
+    /// The step that did not pass: itself, or one within it.
+    fn wrong(&self) -> Option<&Self> {
+        if self.why.is_empty() { self.inner.iter().find_map(Self::wrong) } else { Some(self) }
+    }
+
+    fn composed(composed: &ComposedCall<'_>) -> Self {
+        let call = composed.call;
+        Self {
+            mark: of_step(composed.end()),
+            keyword: visible(&call.keyword),
+            text: visible(&call.text),
+            place: visible(&composed.told_place()),
+            table: rows(&call.table),
+            docstring: call.docstring.as_deref().map(visible),
+            why: String::new(),
+            took: composed.end().map(|_| took(composed.took())).unwrap_or_default(),
+            events: Vec::new(),
+            inner: composed.inner.iter().map(Self::of).collect(),
+        }
+    }
+
+    fn played(step: &PlannedStep, played: Option<&StepResult>) -> Self {
         let event = |event: &crate::scenario::Event| EventView {
             at: moscow(event.at),
             party: event.party.name(),
@@ -112,14 +142,19 @@ impl StepView {
             mark: of_step(played.map(|played| &played.end)),
             keyword: visible(&step.keyword),
             text: visible(&step.text),
-            line: step.line,
-            table: step.table.iter().map(cells).collect(),
+            place: visible(&step.told_place()),
+            table: rows(&step.table),
             docstring: step.docstring.as_deref().map(visible),
             why: played.and_then(|played| played.end.reason()).map(visible).unwrap_or_default(),
             took: played.map(|played| took(played.took)).unwrap_or_default(),
             events: played.iter().flat_map(|played| &played.events).map(event).collect(),
+            inner: Vec::new(),
         }
     }
+}
+
+fn rows(table: &[Vec<String>]) -> Vec<Vec<String>> {
+    table.iter().map(|row| row.iter().map(|cell| visible(cell)).collect()).collect()
 }
 
 impl PageView {

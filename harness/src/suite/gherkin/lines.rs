@@ -24,11 +24,34 @@ pub(super) struct Language {
     steps: &'static [(&'static str, Option<StepType>)],
 }
 
+/// Steps in Russian: their keywords, each with its type.
+const RUSSIAN_STEPS: &[(&str, Option<StepType>)] = &[
+    ("Дано", Some(Given)),
+    ("Когда", Some(When)),
+    ("Тогда", Some(Then)),
+    ("И", None),
+    ("Но", None),
+    ("Пусть", Some(Given)),
+    ("Допустим", Some(Given)),
+    ("Если", Some(When)),
+    ("То", Some(Then)),
+    ("Затем", Some(Then)),
+    ("К тому же", None),
+    ("Также", None),
+    ("А", None),
+    ("Иначе", None),
+    ("*", None),
+];
+
+/// Steps in English: their keywords, each with its type.
+const ENGLISH_STEPS: &[(&str, Option<StepType>)] =
+    &[("Given", Some(Given)), ("When", Some(When)), ("Then", Some(Then)), ("And", None), ("But", None), ("*", None)];
+
 use Part::{Background, Examples, Feature, Outline, Rule, Scenario};
 use StepType::{Given, Then, When};
 
 /// As <https://github.com/cucumber/gherkin> has them, and «Фича».
-pub(super) static RUSSIAN: Language = Language {
+static RUSSIAN: Language = Language {
     parts: &[
         ("Функция", Feature),
         ("Функциональность", Feature),
@@ -44,26 +67,10 @@ pub(super) static RUSSIAN: Language = Language {
         ("Шаблон сценария", Outline),
         ("Примеры", Examples),
     ],
-    steps: &[
-        ("Дано", Some(Given)),
-        ("Когда", Some(When)),
-        ("Тогда", Some(Then)),
-        ("И", None),
-        ("Но", None),
-        ("Пусть", Some(Given)),
-        ("Допустим", Some(Given)),
-        ("Если", Some(When)),
-        ("То", Some(Then)),
-        ("Затем", Some(Then)),
-        ("К тому же", None),
-        ("Также", None),
-        ("А", None),
-        ("Иначе", None),
-        ("*", None),
-    ],
+    steps: RUSSIAN_STEPS,
 };
 
-pub(super) static ENGLISH: Language = Language {
+static ENGLISH: Language = Language {
     parts: &[
         ("Feature", Feature),
         ("Business Need", Feature),
@@ -77,15 +84,21 @@ pub(super) static ENGLISH: Language = Language {
         ("Examples", Examples),
         ("Scenarios", Examples),
     ],
-    steps: &[
-        ("Given", Some(Given)),
-        ("When", Some(When)),
-        ("Then", Some(Then)),
-        ("And", None),
-        ("But", None),
-        ("*", None),
-    ],
+    steps: ENGLISH_STEPS,
 };
+
+/// Those of a file of composed steps: each is read as a scenario whose name is its sentence.
+static RUSSIAN_COMPOSED: Language = Language { parts: &[("Шаг", Scenario)], steps: RUSSIAN_STEPS };
+static ENGLISH_COMPOSED: Language = Language { parts: &[("Step", Scenario)], steps: ENGLISH_STEPS };
+
+/// Kind of a file in Gherkin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Scenarios of a feature.
+    Feature,
+    /// Steps that are composed of others.
+    Composed,
+}
 
 /// A line, without its indentation.
 #[derive(Debug, PartialEq, Eq)]
@@ -105,11 +118,32 @@ pub(super) enum Line<'t> {
 
 impl Language {
     /// The language that `# language: …` names.
-    pub(super) fn named(name: &str) -> Option<&'static Self> {
-        match name {
-            "ru" => Some(&RUSSIAN),
-            "en" => Some(&ENGLISH),
+    pub(super) fn named(name: &str, kind: Kind) -> Option<&'static Self> {
+        match (name, kind) {
+            ("ru", Kind::Feature) => Some(&RUSSIAN),
+            ("ru", Kind::Composed) => Some(&RUSSIAN_COMPOSED),
+            ("en", Kind::Feature) => Some(&ENGLISH),
+            ("en", Kind::Composed) => Some(&ENGLISH_COMPOSED),
             _ => None,
+        }
+    }
+
+    /// The language of a file that names none.
+    pub(super) fn of(kind: Kind) -> &'static Self {
+        match kind {
+            Kind::Feature => &RUSSIAN,
+            Kind::Composed => &RUSSIAN_COMPOSED,
+        }
+    }
+
+    /// The keywords of the other language for the same kind of file.
+    fn other(&self) -> &'static Self {
+        let is = |known: &'static Self| std::ptr::eq(self, known);
+        match () {
+            () if is(&RUSSIAN) => &ENGLISH,
+            () if is(&RUSSIAN_COMPOSED) => &ENGLISH_COMPOSED,
+            () if is(&ENGLISH_COMPOSED) => &RUSSIAN_COMPOSED,
+            () => &RUSSIAN,
         }
     }
 
@@ -164,6 +198,11 @@ impl Language {
     }
 }
 
+/// The keyword of a part of a feature that a line begins with, whatever its language.
+pub(super) fn of_a_feature(line: &str) -> Option<&'static str> {
+    [&RUSSIAN, &ENGLISH].into_iter().find_map(|language| language.part(line)).map(|(_, keyword, _)| keyword)
+}
+
 /// A step whose keyword is misspelt.
 #[derive(Debug)]
 pub(super) struct StepLike<'t> {
@@ -190,7 +229,7 @@ fn near(written: &str, known: impl Iterator<Item = &'static str> + Clone) -> Opt
 
 /// The keyword of the other language that a line begins with, and what is written for it here.
 pub(super) fn foreign(own: &Language, line: &str) -> Option<(&'static str, &'static str)> {
-    let other = if std::ptr::eq(own, &raw const ENGLISH) { &RUSSIAN } else { &ENGLISH };
+    let other = own.other();
     let same_part = |part: Part| own.parts.iter().find(|(_, own)| *own == part).map(|(keyword, _)| *keyword);
     let same_step = |kind: Option<StepType>, written: &str| {
         let but = matches!(written, "But" | "Но" | "А");

@@ -5,34 +5,88 @@ use std::collections::HashMap;
 use gherkin::{Feature, LineCol, Scenario};
 
 use super::{
-    super::Diagnostic,
+    super::{Diagnostic, composed::Vocabulary},
     document::{At, Described},
     lines::{Language, Line, foreign},
 };
-use crate::{
-    language::{pick, tr},
-    steps::{Found, canonical, find},
-};
+use crate::language::{pick, tr};
 
-/// A line that is no Gherkin where it stands, with what may have been meant.
-pub(super) fn no_gherkin(file: &str, language: &Language, place: LineCol, text: &str) -> Diagnostic {
-    if let Some((written, own)) = foreign(language, text) {
-        let message = tr!(
-            "ключевое слово «{written}» — другого языка, чем файл",
-            "the keyword \"{written}\" is of another language than the file"
-        );
-        return Diagnostic::at(file, place, message).or([format!("«{own}»")]);
+/// What is known of a file whose lines are lost: its name, its keywords, the steps that may be used in it.
+#[derive(Clone, Copy)]
+pub(super) struct Lost<'l> {
+    pub(super) file: &'l str,
+    pub(super) language: &'static Language,
+    pub(super) vocabulary: &'l Vocabulary,
+}
+
+impl Lost<'_> {
+    /// A line that is no Gherkin where it stands, with what may have been meant.
+    pub(super) fn no_gherkin(self, place: LineCol, text: &str) -> Diagnostic {
+        let Self { file, language, vocabulary } = self;
+        if let Some((written, own)) = foreign(language, text) {
+            let message = tr!(
+                "ключевое слово «{written}» — другого языка, чем файл",
+                "the keyword \"{written}\" is of another language than the file"
+            );
+            return Diagnostic::at(file, place, message).or([format!("«{own}»")]);
+        }
+        let first = text.split_whitespace().next().unwrap_or_default();
+        let step = language.step_like(text).map(|like| instead(like.keyword, like.written));
+        let part = || language.part_like(text).map(|keyword| instead(&format!("{keyword}:"), head(text)));
+        let bare = || {
+            vocabulary.knows(text).then(|| {
+                tr!("«И {first} …»: шаг начинается с ключевого слова", "\"И {first} …\": a step begins with a keyword")
+            })
+        };
+        Diagnostic::at(file, place, tr!("так Gherkin не пишут: «{text}»", "this is not Gherkin: \"{text}\""))
+            .or(step.or_else(part).or_else(bare))
     }
-    let first = text.split_whitespace().next().unwrap_or_default();
-    let step = language.step_like(text).map(|like| instead(like.keyword, like.written));
-    let part = || language.part_like(text).map(|keyword| instead(&format!("{keyword}:"), head(text)));
-    let bare = || {
-        is_known(text).then(|| {
-            tr!("«И {first} …»: шаг начинается с ключевого слова", "\"И {first} …\": a step begins with a keyword")
-        })
-    };
-    Diagnostic::at(file, place, tr!("так Gherkin не пишут: «{text}»", "this is not Gherkin: \"{text}\""))
-        .or(step.or_else(part).or_else(bare))
+
+    /// Descriptions are free. Only where a step is known to be among them is a line refused: a keyword that differs in Latin
+    /// letters alone, or a misspelt one before a sentence of the vocabulary; steps without a scenario around them.
+    pub(super) fn steps(self, described: &[Described], text: &str) -> Vec<Diagnostic> {
+        let Self { file, language, vocabulary } = self;
+        let is_known = |sentence: &str| vocabulary.knows(sentence);
+        // Whether what follows the first word is a sentence of the vocabulary.
+        let is_foreign_step = |text: &str| text.split_once(char::is_whitespace).is_some_and(|(_, rest)| is_known(rest));
+        let lines: Vec<_> = text.lines().collect();
+        let follows = |place: usize| {
+            let after = lines.get(place..).unwrap_or_default().iter();
+            let written =
+                after.map(|line| language.line(line)).find(|line| !matches!(line, Line::Blank | Line::Comment(_)));
+            match written {
+                Some(Line::Step(_, _, sentence)) => Some(is_known(sentence)),
+                _ => None,
+            }
+        };
+        let mut wrong = Vec::new();
+        let mut told: Option<At> = None;
+        for Described { at, place, text } in described {
+            let lost = if matches!(at, At::Scenario | At::Background) {
+                let misspelt = language.step_like(text).is_some_and(|like| like.is_alike || is_known(like.rest));
+                misspelt || foreign(language, text).is_some_and(|_| is_foreign_step(text))
+            } else {
+                // «Сцинарий: …» before any step; «Пример того, …» before a step of the vocabulary alone.
+                let part = language.part_like(text).is_some()
+                    && follows(place.line).is_some_and(|is_known| is_known || text.contains(':'));
+                let step = matches!(language.line(text), Line::Step(_, _, sentence) if is_known(sentence));
+                part || step || foreign(language, text).is_some_and(|_| text.contains(':') || is_foreign_step(text))
+            };
+            if !lost || told == Some(*at) && matches!(at, At::Feature | At::Rule) {
+                continue;
+            }
+            told = Some(*at);
+            let is_step = matches!(language.line(text), Line::Step(..));
+            wrong.push(if is_step && matches!(at, At::Feature | At::Rule) {
+                let message = tr!("шаг стоит вне сценария: «{text}»", "a step outside of a scenario: \"{text}\"");
+                Diagnostic::at(file, *place, message)
+                    .or([tr!("строка «Сценарий: …» перед ним", "a line \"Сценарий: …\" before it")])
+            } else {
+                self.no_gherkin(*place, text)
+            });
+        }
+        wrong
+    }
 }
 
 fn head(text: &str) -> &str {
@@ -42,60 +96,9 @@ fn head(text: &str) -> &str {
     }
 }
 
-fn is_known(sentence: &str) -> bool {
-    matches!(find(&canonical(sentence)), Found::Step(..))
-}
-
-/// Descriptions are free. Only where a step is known to be among them is a line refused: a keyword that differs in Latin
-/// letters alone, or a misspelt one before a sentence of the vocabulary; steps without a scenario around them.
-pub(super) fn steps(file: &str, language: &Language, described: &[Described], text: &str) -> Vec<Diagnostic> {
-    let lines: Vec<_> = text.lines().collect();
-    let follows = |place: usize| {
-        let after = lines.get(place..).unwrap_or_default().iter();
-        let written =
-            after.map(|line| language.line(line)).find(|line| !matches!(line, Line::Blank | Line::Comment(_)));
-        match written {
-            Some(Line::Step(_, _, sentence)) => Some(is_known(sentence)),
-            _ => None,
-        }
-    };
-    let mut wrong = Vec::new();
-    let mut told: Option<At> = None;
-    for Described { at, place, text } in described {
-        let lost = if matches!(at, At::Scenario | At::Background) {
-            let misspelt = language.step_like(text).is_some_and(|like| like.is_alike || is_known(like.rest));
-            misspelt || foreign(language, text).is_some_and(|_| is_foreign_step(text))
-        } else {
-            // «Сцинарий: …» before any step; «Пример того, …» before a step of the vocabulary alone.
-            let part = language.part_like(text).is_some()
-                && follows(place.line).is_some_and(|is_known| is_known || text.contains(':'));
-            let step = matches!(language.line(text), Line::Step(_, _, sentence) if is_known(sentence));
-            part || step || foreign(language, text).is_some_and(|_| text.contains(':') || is_foreign_step(text))
-        };
-        if !lost || told == Some(*at) && matches!(at, At::Feature | At::Rule) {
-            continue;
-        }
-        told = Some(*at);
-        let is_step = matches!(language.line(text), Line::Step(..));
-        wrong.push(if is_step && matches!(at, At::Feature | At::Rule) {
-            let message = tr!("шаг стоит вне сценария: «{text}»", "a step outside of a scenario: \"{text}\"");
-            Diagnostic::at(file, *place, message)
-                .or([tr!("строка «Сценарий: …» перед ним", "a line \"Сценарий: …\" before it")])
-        } else {
-            no_gherkin(file, language, *place, text)
-        });
-    }
-    wrong
-}
-
 /// Hint: what is meant instead of what is written.
 fn instead(meant: &str, written: &str) -> String {
     tr!("«{meant}» вместо «{written}»", "\"{meant}\" instead of \"{written}\"")
-}
-
-/// Whether what follows the first word is a sentence of the vocabulary.
-fn is_foreign_step(text: &str) -> bool {
-    text.split_once(char::is_whitespace).is_some_and(|(_, rest)| is_known(rest))
 }
 
 /// Parts that nothing plays, and scenarios that reports could not tell apart.

@@ -13,4 +13,4 @@ mod tests;
 
 pub(super) use document::Document;
 pub(super) use expand::expand;
-pub(super) use read::read;
+pub(super) use read::{read, read_composed};

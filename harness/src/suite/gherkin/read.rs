@@ -5,28 +5,40 @@ use std::{collections::HashMap, mem};
 use gherkin::{Background, Examples, Feature, LineCol, Rule, Scenario, Step, StepType, Table};
 
 use super::{
-    super::{Diagnostic, File},
+    super::{Diagnostic, File, composed::Vocabulary},
     document::{At, Described, Document},
-    lines::{Language, Line, Part, RUSSIAN, cells},
+    lines::{Kind, Language, Line, Part, cells, of_a_feature},
     lost,
 };
 use crate::language::tr;
 
-/// Reads a feature.
+/// Reads a feature, whose scenarios may use the steps of a vocabulary.
 ///
 /// # Errors
 /// Everything that is no Gherkin, that would not be played, or that would be left out, each at its line.
-pub(in super::super) fn read(file: &File) -> Result<Document, Vec<Diagnostic>> {
-    let mut reader = Reader::new(&file.name);
-    for (number, line) in (1..).zip(file.text.lines()) {
-        reader.line(number, line);
-    }
+pub(in super::super) fn read(file: &File, vocabulary: &Vocabulary) -> Result<Document, Vec<Diagnostic>> {
+    let mut reader = Reader::new(&file.name, Kind::Feature, vocabulary);
+    reader.lines(file);
     reader.end(file)
+}
+
+/// Reads a file of composed steps: a scenario for each, whose name is the sentence.
+///
+/// # Errors
+/// Everything that is no Gherkin, or belongs to nothing, each at its line.
+pub(in super::super) fn read_composed(file: &File, vocabulary: &Vocabulary) -> Result<Document, Vec<Diagnostic>> {
+    let mut reader = Reader::new(&file.name, Kind::Composed, vocabulary);
+    reader.feature = Some(Feature::builder().keyword(String::new()).name(String::new()).build());
+    reader.lines(file);
+    reader.end_of_composed(file)
 }
 
 struct Reader<'f> {
     file: &'f str,
-    pub(super) language: &'static Language,
+    kind: Kind,
+    language: &'static Language,
+    /// The steps that may be used, to know what may be meant by a line that is none.
+    vocabulary: &'f Vocabulary,
     at: At,
     feature: Option<Feature>,
     /// Tags that wait for what they belong to.
@@ -45,10 +57,12 @@ struct Reader<'f> {
 }
 
 impl<'f> Reader<'f> {
-    fn new(file: &'f str) -> Self {
+    fn new(file: &'f str, kind: Kind, vocabulary: &'f Vocabulary) -> Self {
         Self {
             file,
-            language: &RUSSIAN,
+            kind,
+            language: Language::of(kind),
+            vocabulary,
             at: At::Start,
             feature: None,
             tags: Vec::new(),
@@ -61,6 +75,12 @@ impl<'f> Reader<'f> {
             extents: Vec::new(),
             all_tags: Vec::new(),
             wrong: Vec::new(),
+        }
+    }
+
+    fn lines(&mut self, file: &File) {
+        for (number, line) in (1..).zip(file.text.lines()) {
+            self.line(number, line);
         }
     }
 
@@ -108,7 +128,7 @@ impl<'f> Reader<'f> {
         let directive = comment.trim_start_matches('#').trim().strip_prefix("language");
         let named = directive.and_then(|rest| rest.trim_start().strip_prefix(':')).map(str::trim);
         let Some(named) = named.filter(|_| self.at == At::Start) else { return };
-        if let Some(language) = Language::named(named) {
+        if let Some(language) = Language::named(named, self.kind) {
             self.language = language;
         } else {
             let message = tr!(
@@ -299,6 +319,17 @@ impl<'f> Reader<'f> {
     fn step(&mut self, place: LineCol, kind: Option<StepType>, keyword: &str, sentence: &str) {
         self.in_table = false;
         if matches!(self.at, At::Start | At::Feature | At::Rule) {
+            if self.kind == Kind::Composed {
+                let message = tr!(
+                    "шаг стоит перед первым «Шаг: …»: «{keyword} {sentence}»",
+                    "a step before the first \"Шаг: …\": \"{keyword} {sentence}\""
+                );
+                // Once is enough, and nothing where a misspelt «Шаг:» was told.
+                if self.wrong.is_empty() {
+                    self.complain(place, message);
+                }
+                return;
+            }
             // A description may begin like a step.
             return self.text(place, &format!("{keyword} {sentence}"));
         }
@@ -391,7 +422,7 @@ impl<'f> Reader<'f> {
         let step = self.steps().and_then(|steps| steps.last_mut());
         match step.filter(|step| step.docstring.is_none()) {
             Some(step) => {
-                step.docstring = Some(text.join("\n"));
+                step.docstring = Some(set_out(&text, place.col - 1));
                 let line = step.position.line;
                 self.fences.insert(line, place.line);
             }
@@ -418,9 +449,17 @@ impl<'f> Reader<'f> {
             }
             At::Background | At::Scenario => self.steps().is_some_and(|steps| !steps.is_empty()),
         };
+        if let Some(keyword) = of_a_feature(text).filter(|_| self.kind == Kind::Composed) {
+            let message = tr!(
+                "«{keyword}:» бывает в файле .feature, а в файле .steps стоят только шаги: «Шаг: …»",
+                "\"{keyword}:\" stands in a .feature file; a .steps file has steps alone: \"Шаг: …\""
+            );
+            self.complain(place, message);
+            return;
+        }
         if begun {
-            let wrong = lost::no_gherkin(self.file, self.language, place, text);
-            self.wrong.push(wrong);
+            let wrong = lost::Lost { file: self.file, language: self.language, vocabulary: self.vocabulary };
+            self.wrong.push(wrong.no_gherkin(place, text));
             return;
         }
         self.no_tags();
@@ -439,7 +478,8 @@ impl<'f> Reader<'f> {
         *description = Some(description.take().map_or_else(|| text.to_owned(), |before| before + "\n" + text));
     }
 
-    fn end(mut self, file: &File) -> Result<Document, Vec<Diagnostic>> {
+    /// Ends the file: whatever is left open, and lines that are lost among descriptions.
+    fn close_file(&mut self, file: &File) {
         if let Some((fence, place, _)) = self.fence.take() {
             self.complain(
                 place,
@@ -450,8 +490,12 @@ impl<'f> Reader<'f> {
             );
         }
         self.no_tags();
-        let found = lost::steps(self.file, self.language, &self.described, &file.text);
-        self.wrong.extend(found);
+        let lost = lost::Lost { file: self.file, language: self.language, vocabulary: self.vocabulary };
+        self.wrong.extend(lost.steps(&self.described, &file.text));
+    }
+
+    fn end(mut self, file: &File) -> Result<Document, Vec<Diagnostic>> {
+        self.close_file(file);
         let feature = match self.feature {
             Some(feature) if self.wrong.is_empty() => feature,
             None if self.wrong.is_empty() => {
@@ -468,6 +512,32 @@ impl<'f> Reader<'f> {
         }
         Ok(Document { feature, rows: self.rows, fences: self.fences, extents: self.extents, tags: self.all_tags })
     }
+
+    fn end_of_composed(mut self, file: &File) -> Result<Document, Vec<Diagnostic>> {
+        self.close_file(file);
+        for (place, tag) in std::mem::take(&mut self.all_tags) {
+            let message = tr!(
+                "у своих шагов тегов не бывает: уберите «@{tag}»",
+                "composed steps have no tags: remove \"@{tag}\""
+            );
+            self.complain(place, message);
+        }
+        match self.feature {
+            Some(feature) if self.wrong.is_empty() => {
+                Ok(Document { feature, rows: self.rows, fences: self.fences, extents: self.extents, tags: Vec::new() })
+            }
+            _ => Err(sorted(self.wrong)),
+        }
+    }
+}
+
+/// The lines of a text without the indentation of the fence before it.
+fn set_out(lines: &[String], indent: usize) -> String {
+    let line = |line: &String| {
+        let blank = line.chars().take(indent).take_while(|letter| letter.is_whitespace()).map(char::len_utf8).sum();
+        line.get(blank..).unwrap_or_default().to_owned()
+    };
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn sorted(mut wrong: Vec<Diagnostic>) -> Vec<Diagnostic> {

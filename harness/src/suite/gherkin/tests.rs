@@ -3,9 +3,13 @@
 use gherkin::GherkinEnv;
 
 use super::{
-    super::{File, embedded},
-    expand, read,
+    super::{Diagnostic, File, composed::Vocabulary, embedded},
+    Document, expand,
 };
+
+fn read(file: &File) -> Result<Document, Vec<Diagnostic>> {
+    super::read(file, &Vocabulary::default())
+}
 
 fn of(text: &str) -> File {
     File { name: "f.feature".to_owned(), text: text.to_owned() }

@@ -1,0 +1,133 @@
+//! The composed steps that each feature may use: those of the `.steps` files in its folder and in the folders above it.
+
+use std::{
+    collections::HashMap,
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{
+    Diagnostic, File,
+    composed::{ComposedStep, Vocabulary, check, read},
+    files::{entries, gather},
+};
+
+/// Vocabularies of the folders of a suite, each read once.
+#[derive(Debug, Default)]
+pub struct Vocabularies {
+    /// Whether the features stand in folders; those inside the program use its own steps alone.
+    on_disk: bool,
+    folders: HashMap<PathBuf, Folder>,
+}
+
+/// The steps that may be used in a folder, and what is wrong with them.
+#[derive(Debug, Clone, Default)]
+struct Folder {
+    vocabulary: Arc<Vocabulary>,
+    wrong: Vec<Diagnostic>,
+}
+
+impl Vocabularies {
+    /// Of features that stand in folders.
+    pub fn on_disk() -> Self {
+        Self { on_disk: true, folders: HashMap::new() }
+    }
+
+    /// The steps that a feature or a file of steps may use, by the file's name.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files of steps in its folder and above.
+    pub fn of(&mut self, file: &str) -> Result<Arc<Vocabulary>, Vec<Diagnostic>> {
+        if !self.on_disk {
+            return Ok(Arc::default());
+        }
+        let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+        let Folder { vocabulary, wrong } = self.folder(folder);
+        if wrong.is_empty() { Ok(vocabulary) } else { Err(wrong) }
+    }
+
+    fn folder(&mut self, folder: &Path) -> Folder {
+        if let Some(known) = self.folders.get(folder) {
+            return known.clone();
+        }
+        let above = above(folder).map(|above| self.folder(&above)).unwrap_or_default();
+        let new = in_folder(folder, &above);
+        self.folders.insert(folder.to_owned(), new.clone());
+        new
+    }
+}
+
+/// The composed steps that features and files of steps at the paths may use, each once; without paths those of the current
+/// folder and above.
+///
+/// # Errors
+/// Paths that cannot be read, and everything that is wrong with the files of steps.
+pub fn composed_at(paths: &[PathBuf]) -> Result<Vec<Arc<ComposedStep>>, Vec<Diagnostic>> {
+    let mut vocabularies = Vocabularies::on_disk();
+    let files = if paths.is_empty() { Vec::new() } else { gather(paths)? };
+    let names = files.iter().map(|wanted| &wanted.file).filter(|file| file.is_feature() || file.is_steps());
+    let mut names: Vec<_> = names.map(|file| file.name.as_str()).collect();
+    if paths.is_empty() {
+        names.push("");
+    }
+    let (mut steps, mut wrong) = (Vec::<Arc<ComposedStep>>::new(), Vec::new());
+    for name in names {
+        match vocabularies.of(name) {
+            Ok(vocabulary) => {
+                let new =
+                    vocabulary.composed().iter().filter(|step| !steps.iter().any(|known| Arc::ptr_eq(known, step)));
+                let new: Vec<_> = new.cloned().collect();
+                steps.extend(new);
+            }
+            Err(found) => {
+                let new: Vec<_> = found.into_iter().filter(|new| !wrong.contains(new)).collect();
+                wrong.extend(new);
+            }
+        }
+    }
+    steps.sort_by_key(|step| step.place());
+    if wrong.is_empty() { Ok(steps) } else { Err(wrong) }
+}
+
+/// The folder above, as names of files begin with it; `None` above a repository and above the root.
+fn above(folder: &Path) -> Option<PathBuf> {
+    let whole = std::path::absolute(folder).ok()?;
+    if whole.join(".git").exists() {
+        return None;
+    }
+    match folder.components().next_back() {
+        Some(Component::Normal(_)) => folder.parent().map(Path::to_owned),
+        Some(Component::RootDir | Component::Prefix(_)) => None,
+        // `.`, `..` and the folder of the command itself.
+        _ => climbed(&whole, folder),
+    }
+}
+
+/// `..` before a folder that is named from the current one; `None` where that is the root already.
+fn climbed(whole: &Path, folder: &Path) -> Option<PathBuf> {
+    whole.canonicalize().ok()?.parent().map(|_| folder.join(".."))
+}
+
+/// The composed steps of a folder's own files beside those from above.
+fn in_folder(folder: &Path, above: &Folder) -> Folder {
+    let (mut own, mut wrong) = (Vec::<Arc<ComposedStep>>::new(), Vec::new());
+    let files = entries(folder).into_iter().filter(|path| path.extension().is_some_and(|it| it == "steps"));
+    for path in files.filter(|path| path.is_file()) {
+        match File::read(&path) {
+            Ok(file) => {
+                let (steps, found) = read(&file);
+                own.extend(steps);
+                wrong.extend(found);
+            }
+            Err(diagnostic) => wrong.push(diagnostic),
+        }
+    }
+    if own.is_empty() && wrong.is_empty() {
+        return above.clone();
+    }
+    let vocabulary = above.vocabulary.with(own.iter().cloned());
+    wrong.extend(check(&own, &vocabulary));
+    wrong.sort_by(|one, other| (&one.file, one.line, one.column).cmp(&(&other.file, other.line, other.column)));
+    let wrong = above.wrong.iter().cloned().chain(wrong).collect();
+    Folder { vocabulary: Arc::new(vocabulary), wrong }
+}
