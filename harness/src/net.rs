@@ -17,6 +17,11 @@ use crate::language::{pick, tr};
 /// Time limit for an answer of any kind.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Time between two requests to whoever may be starting.
+const AGAIN: Duration = Duration::from_millis(250);
+/// How long such a one is asked.
+const SOON: Duration = Duration::from_secs(5);
+
 /// A client for an address. Loopback goes past any proxy of the environment; elsewhere `HTTP_PROXY`, `HTTPS_PROXY`,
 /// `ALL_PROXY` and `NO_PROXY` hold.
 pub(crate) fn client(base: &Url) -> ClientBuilder {
@@ -49,6 +54,21 @@ pub(crate) fn trusted() -> Vec<PathBuf> {
 pub(crate) async fn answers(url: &Url) -> Result<(), String> {
     let client = client(url).timeout(PATIENCE).build().map_err(|error| error.to_string())?;
     client.get(url.clone()).send().await.map(|_| ()).map_err(|error| reason(&error))
+}
+
+/// The same, where somebody may be starting: asks again for some seconds.
+///
+/// # Errors
+/// Why nobody does after all, and from where.
+pub(crate) async fn answers_soon(url: &Url) -> Result<(), String> {
+    let (begun, mut again) = (tokio::time::Instant::now(), tokio::time::interval(AGAIN));
+    loop {
+        again.tick().await;
+        let told = answers(url).await;
+        if told.is_ok() || begun.elapsed() > SOON {
+            return told;
+        }
+    }
 }
 
 /// Whether an address is this machine's own.

@@ -21,6 +21,7 @@ mod hostile_store;
 mod kill;
 mod language;
 mod openapi;
+mod own_site;
 mod pause;
 mod race;
 mod replicas;

@@ -7,7 +7,7 @@ use scraper::ElementRef;
 use thirtyfour::{By, WebDriver, WebElement, error::WebDriverError, prelude::ElementWaitable as _};
 use url::Url;
 
-use super::{Browser, BrowserError, Driver, Page, Target, page};
+use super::{Browser, BrowserError, Download, Driver, Page, Target, page};
 use crate::language::tr;
 
 /// Time limit for the next page.
@@ -15,6 +15,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The HTTP status of the page that is open (W3C Navigation Timing).
 const STATUS: &str =
     "const [page] = performance.getEntriesByType('navigation'); return page ? page.responseStatus : 0;";
+/// Gets a file with the cookies of the page.
+const GET: &str = "const [url, done] = arguments; fetch(url, { credentials: 'include' }).then(async (answer) => done({ status: \
+                   answer.status, url: answer.url, disposition: answer.headers.get('content-disposition'), text: await \
+                   answer.text() }), (error) => done({ error: String(error) }));";
 /// Interval between looks for it.
 const INTERVAL: Duration = Duration::from_millis(20);
 
@@ -88,6 +92,26 @@ impl Browser for ChromiumBrowser {
 
     async fn back(&mut self) -> Result<(), BrowserError> {
         self.driver.back().await.map_err(|error| broken(&error))
+    }
+
+    /// Scripts change the page by themselves.
+    async fn refresh(&mut self) -> Result<(), BrowserError> {
+        Ok(())
+    }
+
+    async fn download(&mut self, what: Target<'_>) -> Result<Download, BrowserError> {
+        let page = self.page().await?;
+        let link = page.link(what)?.attr("href").unwrap_or_default().to_owned();
+        let url = page.url().join(&link).map_err(|error| BrowserError::NotThere(format!("{link}: {error}")))?;
+        let told = self.driver.execute_async(GET, vec![url.as_str().into()]).await.map_err(|error| broken(&error))?;
+        let told = told.json();
+        if let Some(error) = told["error"].as_str() {
+            return Err(BrowserError::NotThere(format!("{url}: {error}")));
+        }
+        let status = told["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or_default();
+        let found = told["url"].as_str().and_then(|found| found.parse().ok()).unwrap_or(url);
+        let text = told["text"].as_str().unwrap_or_default().to_owned();
+        Ok(Download::of(&found, status, text, told["disposition"].as_str()))
     }
 
     async fn press(&mut self, what: Target<'_>) -> Result<(), BrowserError> {

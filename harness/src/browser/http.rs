@@ -17,12 +17,12 @@ use scraper::ElementRef;
 use url::Url;
 
 use super::{
-    Browser, BrowserError, Page, Target,
+    Browser, BrowserError, Download, Page, Target,
     page::{option, option_value, path_of, value_of},
 };
 use crate::{
     language::tr,
-    wire::{Book, WalkError, Walked, Walker, Wire},
+    wire::{Book, WalkError, Walked, Walker, Wire, disposition},
 };
 
 /// Time limit for one page.
@@ -111,7 +111,7 @@ impl HttpBrowser {
     }
 
     async fn load(&mut self, request: RequestBuilder) -> Result<(), BrowserError> {
-        let Walked { url, status, source } = self.answered(request).await?;
+        let Walked { url, status, source, .. } = self.answered(request).await?;
         let page = Rc::new(Page::read(url, &source).with_status(Some(status)));
         self.before = Some(std::mem::replace(&mut self.page, page));
         self.typed.clear();
@@ -129,14 +129,21 @@ impl HttpBrowser {
         }
         let response = request.send().await.map_err(|error| failed(&error))?;
         let (url, status) = (response.url().clone(), response.status().as_u16());
+        let disposition = disposition(response.headers());
         let source = response.text().await.map_err(|error| failed(&error))?;
-        Ok(Walked { url, status, source })
+        Ok(Walked { url, status, source, disposition })
     }
 
     async fn activate(&mut self, element: ElementRef<'_>) -> Result<(), BrowserError> {
+        let request = self.request_of(element)?;
+        self.load(request).await
+    }
+
+    /// The request that a link or a button sends.
+    fn request_of(&self, element: ElementRef<'_>) -> Result<RequestBuilder, BrowserError> {
         if element.value().name() == "a" {
             let to = join(self.page.url(), element.attr("href").unwrap_or_default())?;
-            return self.open(&to).await;
+            return Ok(self.client.get(to));
         }
         let Some(form) = self.form_of(element) else {
             return Err(BrowserError::NotThere(tr!(
@@ -148,10 +155,10 @@ impl HttpBrowser {
         let mut to = join(self.page.url(), own("action").unwrap_or_default())?;
         let pairs = self.entries(form, element);
         if own("method").is_some_and(|method| method.eq_ignore_ascii_case("post")) {
-            return self.load(self.client.post(to).form(&pairs)).await;
+            return Ok(self.client.post(to).form(&pairs));
         }
         to.query_pairs_mut().clear().extend_pairs(&pairs);
-        self.open(&to).await
+        Ok(self.client.get(to))
     }
 
     fn form_of<'p>(&'p self, element: ElementRef<'p>) -> Option<ElementRef<'p>> {
@@ -248,6 +255,29 @@ impl Browser for HttpBrowser {
             .ok_or_else(|| BrowserError::NotThere(tr!("возвращаться некуда", "there is no page to go back to")))?;
         self.typed.clear();
         Ok(())
+    }
+
+    /// Whatever has changed was changed at the server: without a script the page is opened again. What was typed is lost, as in
+    /// any browser.
+    async fn refresh(&mut self) -> Result<(), BrowserError> {
+        if !matches!(self.page.url().scheme(), "http" | "https") {
+            return Ok(());
+        }
+        let url = self.page.url().clone();
+        let before = self.before.take();
+        self.open(&url).await?;
+        self.before = before;
+        Ok(())
+    }
+
+    async fn download(&mut self, what: Target<'_>) -> Result<Download, BrowserError> {
+        let request = {
+            let page = Rc::clone(&self.page);
+            let element = page.button(what).or_else(|_| page.link(what))?;
+            self.request_of(element)?
+        };
+        let Walked { url, status, source, disposition } = self.answered(request).await?;
+        Ok(Download::of(&url, status, source, disposition.as_deref()))
     }
 
     async fn press(&mut self, what: Target<'_>) -> Result<(), BrowserError> {

@@ -1,6 +1,7 @@
 //! A person's browser: what can be seen and done on a page, whether the page is read over plain HTTP or shown by Chromium.
 
 mod chromium;
+mod download;
 mod driver;
 mod http;
 mod page;
@@ -11,6 +12,7 @@ mod target;
 mod tests;
 
 pub use chromium::ChromiumBrowser;
+pub use download::Download;
 pub use driver::Driver;
 pub(crate) use http::Held;
 pub use http::HttpBrowser;

@@ -200,6 +200,14 @@ impl Page {
         self.labelled(label).first().map(|field| value_of(*field))
     }
 
+    /// Tables that are shown: their rows, each with the texts of its cells.
+    pub fn tables(&self) -> Vec<Vec<Vec<String>>> {
+        let (Ok(rows), Ok(cells)) = (Selector::parse("tr"), Selector::parse("th, td")) else { return Vec::new() };
+        let cells_of =
+            |row: ElementRef<'_>| -> Vec<String> { row.select(&cells).map(|cell| normal(&text_of(cell))).collect() };
+        self.all("table").map(|table| table.select(&rows).map(cells_of).collect()).collect()
+    }
+
     /// Addresses of all links, without fragments.
     pub fn links(&self) -> Vec<Url> {
         let found = self.all("a[href]").filter_map(|link| self.url.join(link.attr("href")?).ok());

@@ -5,7 +5,7 @@ use std::{path::Path, rc::Rc};
 use async_trait::async_trait;
 use url::Url;
 
-use super::{BrowserError, Page, Target};
+use super::{BrowserError, Download, Page, Target};
 use crate::words::of_system;
 
 /// One person's browser.
@@ -22,6 +22,18 @@ pub trait Browser {
     /// # Errors
     /// When there was none.
     async fn back(&mut self) -> Result<(), BrowserError>;
+
+    /// Looks at the page anew: opens it again where no script changes it.
+    ///
+    /// # Errors
+    /// When nobody answers there.
+    async fn refresh(&mut self) -> Result<(), BrowserError>;
+
+    /// Gets the file to which a link or a button leads; the page stays.
+    ///
+    /// # Errors
+    /// When there is none, or nobody answers.
+    async fn download(&mut self, what: Target<'_>) -> Result<Download, BrowserError>;
 
     /// Presses a button, or a link that has exactly this text.
     ///

@@ -27,7 +27,7 @@ const FORM: &str = r#"<!doctype html><title>Анкета</title><h1>Анкета
 <article><h2>Сергей</h2><form method="post" action="/sent"><button name="who" value="sergey">Отозвать</button></form></article>
 <form method="post" action="/sent"><input aria-label="Имя" value="Ваня"><button name="who" value="vanya">Отозвать</button></form>
 <p hidden>тайна</p><script>тоже тайна</script><button disabled>Нельзя</button>
-<a href="/cookie">Войти</a> <a href="/seen">Петров Иван, 7А</a> <a href="/loop">По кругу</a>"#;
+<a href="/cookie">Войти</a> <a href="/file">Отчёт</a> <a href="/seen">Петров Иван, 7А</a> <a href="/loop">По кругу</a>"#;
 
 async fn site() -> Url {
     let router = Router::new()
@@ -39,6 +39,10 @@ async fn site() -> Url {
             get(async || (AppendHeaders([("set-cookie", "who=anna; Path=/; HttpOnly")]), Redirect::to("/seen"))),
         )
         .route("/seen", get(async |headers: HeaderMap| Html(format!("видно: {:?}", headers.get("cookie")))))
+        .route(
+            "/file",
+            get(async || (AppendHeaders([("content-disposition", "attachment; filename=\"r.csv\"")]), "а;б")),
+        )
         .route("/loop", get(async || Redirect::to("/loop")));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -193,4 +197,34 @@ fn what_is_folded_is_pressed_after_the_summary_that_unfolds_it() {
     assert_eq!(folds("Дальше"), [format!("{outer} > summary"), format!("{outer} > details:nth-child(2) > summary")]);
     assert!(folds("1").is_empty(), "a summary is seen, and so is what stands in it");
     assert!(folds("Рядом").is_empty());
+}
+
+#[tokio::test]
+async fn a_file_is_downloaded_and_the_page_stays() {
+    let mut browser = at_form().await;
+    let file = browser.download("Отчёт".into()).await.unwrap();
+    assert_eq!((file.name.as_str(), file.status, file.text.as_str()), ("r.csv", 200, "а;б"));
+    assert_eq!(browser.page().await.unwrap().title(), "Анкета");
+    let found = browser.download("Найти".into()).await.unwrap();
+    assert_eq!((found.name.as_str(), found.text.as_str()), ("found", "q="));
+}
+
+#[tokio::test]
+async fn a_page_is_looked_at_anew_and_the_way_back_stays() {
+    let mut browser = at_form().await;
+    let form = browser.page().await.unwrap().url().clone();
+    browser.follow("Петров Иван".into()).await.unwrap();
+    browser.refresh().await.unwrap();
+    assert!(browser.page().await.unwrap().says("видно"));
+    browser.back().await.unwrap();
+    assert_eq!(*browser.page().await.unwrap().url(), form);
+}
+
+#[test]
+fn tables_are_read_by_row_and_cell() {
+    let page = Page::read(
+        "http://a.test/".parse().unwrap(),
+        "<table><caption>Т<thead><tr><th>А<th>Б&nbsp;В<tbody><tr><td>1<td><b>2</b></table><table hidden><tr><td>x</table>",
+    );
+    assert_eq!(page.tables(), [[["А", "Б В"], ["1", "2"]]]);
 }

@@ -243,7 +243,8 @@ fn run() -> &'static str {
   esia-stand run --protocol oidc
   esia-stand run --tls                             то же по https
   esia-stand run --relying-party my-diary.yaml --client my-system.yaml      со своим дневником; --list скажет, что невозможно
-  esia-stand run --provider my-provider.yaml --record theirs/               у чужого поставщика, с записью",
+  esia-stand run --provider my-provider.yaml --record theirs/               у чужого поставщика, с записью
+  esia-stand run my-scenarios/ --site http://127.0.0.1:3000                 со своими страницами и своим API",
         "  esia-stand run                                   the whole documented suite
   esia-stand run my-scenarios/ --jobs 4
   esia-stand run my.feature:12                     the scenario that stands in line 12
@@ -262,7 +263,8 @@ fn run() -> &'static str {
   esia-stand run --protocol oidc
   esia-stand run --tls                             the same over https
   esia-stand run --relying-party my-diary.yaml --client my-system.yaml      a diary of one's own; --list says what is not possible
-  esia-stand run --provider my-provider.yaml --record theirs/               a foreign provider, recorded",
+  esia-stand run --provider my-provider.yaml --record theirs/               a foreign provider, recorded
+  esia-stand run my-scenarios/ --site http://127.0.0.1:3000                 pages and an API of one's own",
     )
 }
 

@@ -47,6 +47,8 @@ fn replay(options: &Run) -> Replay {
     add("--diary", options.diary.as_ref().map(ToString::to_string));
     add("--relying-party", options.relying_party.as_ref().map(|file| file.display().to_string()));
     add("--provider", options.provider.as_ref().map(|file| file.display().to_string()));
+    let site: Vec<_> = options.site.iter().map(ToString::to_string).collect();
+    add("--site", (!site.is_empty()).then(|| site.join(",")));
     add("--profile", options.profile.clone());
     add("--protocol", options.protocol.map(|protocol| protocol.name().to_owned()));
     add("--browser", options.browser.map(|browser| name_of(browser).to_owned()));

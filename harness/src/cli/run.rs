@@ -23,9 +23,10 @@ use crate::{
     exit::{CliError, Exit},
     language::{pick, tr},
     net, paint,
+    possible::asking_a_site,
     provider::ForeignProvider,
     run::{self as runs, Signals, Summary},
-    scenario::{Halt, NoAnswer, Screen, TestBed},
+    scenario::{Halt, NoAnswer, OwnSite, Screen, TestBed},
     suite::{self, Suite},
     words::of_system,
 };
@@ -122,6 +123,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     let coverage = runs::Coverage::of(&suite);
     let mut suite = selected(suite, &options)?;
     mark(&mut suite, &options)?;
+    own_site(&suite, &options)?;
     let profile =
         options.profile.as_deref().map(suite::profile::read).transpose().map_err(|wrong| diagnosed(&wrong))?;
     let pace = runs::Pace {
@@ -143,9 +145,13 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     });
     recording.as_ref().map_or(Ok(()), recorded_in)?;
     let stand = provider.zip(wire.clone()).map(|(provider, wire)| Stand { provider, wire });
+    for site in &options.site {
+        net::answers_soon(site).await.map_err(not_asked)?;
+    }
     let Sides { idp, diary, children } = Sides::of(&options, clients, stand).await?;
     let is_near = idp.world("main").is_ok_and(|url| net::is_loopback(&url))
-        && diary.world("main").is_ok_and(|url| net::is_loopback(&url));
+        && diary.world("main").is_ok_and(|url| net::is_loopback(&url))
+        && options.site.iter().all(net::is_loopback);
     let screen = match options.browser.unwrap_or(Screens::Http) {
         Screens::Http => Screen::Http { direct: is_near },
         Screens::Chromium => Screen::Chromium(Box::new(Driver::start().await.map_err(CliError::could_not_run)?)),
@@ -155,6 +161,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     let test_bed = TestBed::new(idp, diary, screen)
         .with(options.screenshots, options.keep, suite.seeds.clone())
         .over(wire)
+        .beside(OwnSite::of(&options.site))
         .gathering(gathered)
         .pausing(options.pause)
         .through(options.protocol, profile.as_ref());
@@ -164,6 +171,17 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     let terminal = io::stdout().is_terminal() && !options.pause;
     let options = runs::Options { jobs, pace, slowest, reports, recording, terminal };
     Ok(Prepared { suite, test_bed: Arc::new(test_bed), options, children })
+}
+
+/// Refuses scenarios that ask a site of one's own where none is named.
+fn own_site(suite: &Suite, options: &Run) -> Result<(), CliError> {
+    let Some((place, sentence)) = options.site.is_empty().then(|| asking_a_site(suite)).flatten() else {
+        return Ok(());
+    };
+    Err(CliError::wrong(tr!(
+        "{place}: «{sentence}»: не сказано, где свой сайт: --site АДРЕС",
+        "{place}: \"{sentence}\": it is not said where the own site is: --site URL"
+    )))
 }
 
 /// Prints what would be played: `--list`, `--dry-run`.

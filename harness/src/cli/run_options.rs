@@ -97,6 +97,11 @@ pub struct Run {
     /// provider)
     #[arg(long, env = "ESIA_STAND_PROVIDER", value_name = "FILE", conflicts_with_all = ["idp", "diary", "tls", "client"])]
     pub provider: Option<PathBuf>,
+    /// A site of your own, whose pages scenarios open by their addresses; further addresses of it after commas. Only these and both
+    /// servers are asked
+    #[arg(long, env = "ESIA_STAND_SITE", value_name = "URL", value_delimiter = ',', value_parser = base_url)]
+    #[schemars(with = "Vec<String>")]
+    pub site: Vec<Url>,
     /// Keep what went over the wire: an HAR archive for each scenario, credentials hidden (esia-stand diff compares two such
     /// folders)
     #[arg(long, env = "ESIA_STAND_RECORD", value_name = "DIR")]

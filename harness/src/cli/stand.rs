@@ -8,7 +8,7 @@ use crate::{
     net,
     provider::ForeignProvider,
     servers, suite,
-    wire::{Pace, Wire},
+    wire::{NamedBy, Pace, Wire},
     words::of_system,
 };
 
@@ -32,10 +32,21 @@ pub(super) fn provider(options: &Run) -> Result<Option<ForeignProvider>, CliErro
 
 /// The wire of a run, where its requests are limited or kept.
 pub(super) fn wire(options: &Run, provider: Option<&ForeignProvider>) -> Option<Arc<Wire>> {
-    let Some(provider) = provider else { return options.record.as_ref().map(|_| Arc::default()) };
+    let Some(provider) = provider else {
+        if options.site.is_empty() {
+            return options.record.as_ref().map(|_| Arc::default());
+        }
+        let wire = Wire::limited([], None).named_by(NamedBy::Site);
+        for site in &options.site {
+            wire.allow(site);
+        }
+        return Some(Arc::new(wire));
+    };
     let (stand, home) = (&provider.description, provider.description.home());
     let pace = Pace::of(&home, Duration::from_millis(stand.pace_ms.into()));
     let wire = Wire::limited(stand.hosts.clone(), pace);
-    wire.allow(&home);
+    for site in std::iter::once(&home).chain(&options.site) {
+        wire.allow(site);
+    }
     Some(Arc::new(wire))
 }

@@ -8,7 +8,7 @@ use super::{StepsOf, commands::say, diagnosed};
 use crate::{
     exit::{CliError, Exit},
     language::{pick, tr},
-    steps::{self, StepDefinition, Table},
+    steps::{self, StepDefinition, Table, Text},
     suite::{self, ComposedStep},
 };
 
@@ -71,7 +71,7 @@ fn of_program(step: &StepDefinition) -> Value {
         "group": step.group.title(),
         "example": step.example,
         "table": table,
-        "text": false,
+        "text": step.text != Text::Nothing,
     })
 }
 

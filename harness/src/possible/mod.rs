@@ -7,9 +7,11 @@ mod provider;
 #[cfg(test)]
 mod provider_tests;
 mod scenario;
+mod site;
 mod steps;
 #[cfg(test)]
 mod tests;
 
 pub use provider::mark_at_provider;
 pub use scenario::mark;
+pub use site::asking_a_site;

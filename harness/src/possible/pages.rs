@@ -17,13 +17,15 @@ pub(super) enum Where {
     SignIn,
     /// At the diary.
     Diary,
+    /// On the team's own site.
+    Site,
 }
 
 impl Where {
     /// Whether a text there may be one of the diary's words.
     pub(super) fn may_be_of_the_diary(self, text: &str) -> bool {
         match self {
-            Self::Gosuslugi => false,
+            Self::Gosuslugi | Self::Site => false,
             Self::SignIn => !OF_SIGN_IN.contains(&text),
             Self::Diary => true,
         }
@@ -46,6 +48,7 @@ impl Pages {
             Leads::ToGosuslugi => Where::Gosuslugi,
             Leads::ThroughSignIn => Where::SignIn,
             Leads::ToDiary => Where::Diary,
+            Leads::ToSite => Where::Site,
         };
         self.0.insert(who.to_lowercase(), to);
     }

@@ -73,7 +73,10 @@ impl Judged<'_> {
 
     /// Whether a text is one of the provider's page for which it has no words.
     fn is_strange(&self, at: Where, text: &str) -> bool {
-        !at.may_be_of_the_diary(text) && !self.stand.words.contains_key(text) && !is_data(self.seed, text)
+        at != Where::Site
+            && !at.may_be_of_the_diary(text)
+            && !self.stand.words.contains_key(text)
+            && !is_data(self.seed, text)
     }
 
     fn of_account(&self, who: &str) -> Option<Lack> {

@@ -67,7 +67,7 @@ impl<'j> Judged<'j> {
                 };
                 words_of(known, values).chain(labels).any(is_strange).then_some(Lack::Words)
             }
-            Needs::Nothing => None,
+            Needs::Nothing | Needs::Site => None,
         };
         self.pages.lead(&who, known.leads);
         if self.pages.of(&who) == Where::Diary && self.leaves_by(known, values) {

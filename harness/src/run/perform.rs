@@ -98,7 +98,7 @@ async fn act(state: &mut ScenarioState, step: &gherkin::Step) -> Done {
         return Err(StepError::Unmet(tr!("такого шага нет", "there is no such step")));
     };
     let table = step.table.as_ref().map(|table| table.rows.clone()).unwrap_or_default();
-    play(state, known, Args { values, table }).await?;
+    play(state, known, Args { values, table, text: step.docstring.clone() }).await?;
     state.no_console_errors().await
 }
 

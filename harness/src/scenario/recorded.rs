@@ -17,7 +17,11 @@ impl ScenarioState {
         let home = bed.diary.world(world).ok();
         let party = |exchange: &Exchange| {
             let is_diary = home.as_ref().is_some_and(|home| exchange.url.as_str().starts_with(home.as_str()));
-            if is_diary { Party::Diary } else { Party::Idp }
+            match &bed.site {
+                _ if is_diary => Some(Party::Diary),
+                Some(site) if site.has(&exchange.url) => None,
+                _ => Some(Party::Idp),
+            }
         };
         let mut all: Vec<_> = self.book.take();
         if let Some(idp) = bed.idp.ours() {

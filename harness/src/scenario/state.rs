@@ -13,8 +13,8 @@ use serde_json::Value;
 use tokio::time::timeout;
 use worlds::{SystemWall, WallClock as _};
 
-use super::{Done, Evidence, Record, StepError, StepResult, TestBed};
-use crate::browser::{Browser, Page, Target};
+use super::{Done, Evidence, OwnSite, Record, StepError, StepResult, TestBed, program::Program};
+use crate::browser::{Browser, Download, Page, Target};
 use crate::{
     control::ControlError,
     language::{pick, tr},
@@ -63,6 +63,10 @@ pub struct ScenarioState {
     pub codes: Vec<String>,
     /// The password that an МФЦ gave last.
     pub one_time_password: Option<String>,
+    /// What a program has asked of the team's own site.
+    pub(super) program: Program,
+    /// The file that each person has downloaded last.
+    files: BTreeMap<String, Download>,
 }
 
 impl fmt::Debug for ScenarioState {
@@ -211,6 +215,24 @@ impl ScenarioState {
         Ok(self.browser(who).await?.fill(field, value).await?)
     }
 
+    /// Keeps a file that a person has downloaded.
+    pub(crate) fn keep_file(&mut self, who: &str, file: Download) {
+        self.files.insert(who.to_owned(), file);
+    }
+
+    /// The file that a person has downloaded last.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn file(&self, who: &str) -> Result<&Download, StepError> {
+        self.files.get(who).ok_or_else(|| {
+            StepError::Unmet(tr!(
+                "{who} ещё ничего не скачивает: сначала «{who} скачивает «…»»",
+                "{who} has downloaded nothing yet: first «{who} скачивает «…»»"
+            ))
+        })
+    }
+
     /// The page must have an element with this `data-test`.
     ///
     /// # Errors
@@ -259,6 +281,10 @@ impl ScenarioState {
         let foreign = self.test_bed.as_ref().filter(|bed| bed.diary.foreign().is_some());
         if let Some(Ok(url)) = foreign.map(|bed| bed.diary.world("any")) {
             let site = url.origin().ascii_serialization();
+            said.retain(|complaint| !complaint.contains(&site));
+        }
+        for own in self.test_bed.iter().filter_map(|bed| bed.site.as_ref()).flat_map(OwnSite::all) {
+            let site = own.origin().ascii_serialization();
             said.retain(|complaint| !complaint.contains(&site));
         }
         said

@@ -72,6 +72,8 @@ pub struct Args {
     pub values: Vec<String>,
     /// The rows of the table under the step.
     pub table: Vec<Vec<String>>,
+    /// The text in `"""` under the step.
+    pub text: Option<String>,
 }
 
 impl Args {

@@ -15,7 +15,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 use url::Url;
 
-use super::NoAnswer;
+use super::{NoAnswer, OwnSite};
 use crate::{
     browser::{Browser, BrowserError, ChromiumBrowser, Driver, HttpBrowser},
     cli::Protocol,
@@ -74,6 +74,8 @@ pub struct TestBed {
     pub screen: Screen,
     /// What the requests of people go over, where they are limited or kept.
     pub wire: Option<Arc<Wire>>,
+    /// The team's own site, where a run names one.
+    pub site: Option<OwnSite>,
     /// Folder for pictures.
     pub screenshots: Option<PathBuf>,
     /// Whether worlds outlive their scenarios.
@@ -106,6 +108,7 @@ impl TestBed {
             seeds: HashMap::new(),
             screen,
             wire: None,
+            site: None,
             screenshots: None,
             keep: false,
             pauses: false,
@@ -128,6 +131,12 @@ impl TestBed {
     #[must_use]
     pub fn over(self, wire: Option<Arc<Wire>>) -> Self {
         Self { wire, ..self }
+    }
+
+    /// The same, with a site of the team's own.
+    #[must_use]
+    pub fn beside(self, site: Option<OwnSite>) -> Self {
+        Self { site, ..self }
     }
 
     /// The same, waiting for a person at failures if it is to.

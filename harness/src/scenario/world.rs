@@ -34,6 +34,11 @@ impl ScenarioState {
                 let _ = test_bed.idp.delete(&name).await;
             }
         }
+        if let Some(wire) = &test_bed.wire {
+            // Where each world has a host of its own.
+            wire.allow(&test_bed.idp.world(&name)?);
+            wire.allow(&test_bed.diary.world(&name)?);
+        }
         self.record.world = Some(name.clone());
         test_bed.idp.create(&name, &seed).await?;
         if self.leaves_the_diary_alone {

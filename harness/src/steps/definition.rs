@@ -24,6 +24,8 @@ pub enum StepGroup {
     Diary,
     /// The school's side of the diary.
     School,
+    /// Requests of a program.
+    Requests,
 }
 
 impl StepGroup {
@@ -37,6 +39,7 @@ impl StepGroup {
             Self::Letters => pick("Уведомления и письма", "Notifications and letters"),
             Self::Diary => pick("Дневник", "The diary"),
             Self::School => pick("Школа", "The school"),
+            Self::Requests => pick("Запросы программы", "Requests of a program"),
         }
     }
 }
@@ -60,6 +63,8 @@ pub struct StepDefinition {
     pub page: PageUse,
     /// The table that belongs under it.
     pub table: Table,
+    /// The text in `"""` that belongs under it.
+    pub text: Text,
     /// The side on whose page it leaves the person.
     pub leads: Leads,
     /// What it needs of the side where the diary is.
@@ -79,6 +84,8 @@ pub enum Leads {
     ThroughSignIn,
     /// On a page of the diary.
     ToDiary,
+    /// On a page of the team's own site.
+    ToSite,
 }
 
 /// What a step needs of the side where the diary is.
@@ -102,6 +109,8 @@ pub enum Needs {
     Words,
     /// A text of the open page, or one that stands for a section or a refusal.
     Text,
+    /// Nothing of the diary: the team's own site.
+    Site,
 }
 
 /// What a step asks of the provider.
@@ -145,6 +154,17 @@ pub enum Table {
     Fields,
     /// A table of any columns, the first row being their names.
     Rows,
+}
+
+/// The text in `"""` that belongs under a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Text {
+    /// No text belongs there.
+    Nothing,
+    /// One may stand there.
+    May,
+    /// One is needed.
+    Must,
 }
 
 impl StepDefinition {
@@ -204,6 +224,11 @@ impl StepDefinition {
         self.pattern.contains(" не ")
     }
 
+    /// The same, with a text under it.
+    pub(super) const fn takes(self, text: Text) -> Self {
+        Self { text, ..self }
+    }
+
     /// The same, with a table under it.
     pub(super) const fn with(self, table: Table) -> Self {
         Self { table, ..self }
@@ -221,6 +246,7 @@ macro_rules! step {
             checks: false,
             page: $crate::steps::definition::PageUse::Nothing,
             table: $crate::steps::definition::Table::Nothing,
+            text: $crate::steps::definition::Text::Nothing,
             leads: $crate::steps::definition::Leads::Nowhere,
             needs: $crate::steps::definition::Needs::Nothing,
             asks: $crate::steps::definition::Asks::Nothing,

@@ -4,21 +4,26 @@ mod at_stand;
 mod definition;
 mod diary;
 mod faults;
+mod files;
 mod gosuslugi;
 mod letters;
 #[cfg(test)]
 mod mutants;
 mod pages;
 mod pattern;
+mod requests;
 mod school;
+mod site;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod their_pages;
 mod theirs;
 mod vocabulary;
+mod waiting;
 mod world;
 
-pub use definition::{Asks, Leads, Needs, PageUse, StepDefinition, StepGroup, Table};
+pub use definition::{Asks, Leads, Needs, PageUse, StepDefinition, StepGroup, Table, Text};
 pub use their_pages::play;
 pub use vocabulary::{
     Found, Unknown, all, canonical, explained, find, meet_the_diary, name, people_of, places_of, texts_of, vocabulary,

@@ -10,10 +10,10 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{Found, all, find};
+use super::{Found, Table, all, find};
 use crate::{
     control::{Control, Party},
-    scenario::{Args, Done, Named, ScenarioState, Screen, StepError, TestBed},
+    scenario::{Args, Done, Named, OwnSite, ScenarioState, Screen, StepError, TestBed},
 };
 
 /// What a scripted server answers, by server and last part of the path: `idp/lk`, `diary/login`.
@@ -54,14 +54,13 @@ async fn serve(site: Site) -> url::Url {
 
 /// Takes a step in a world of scripted servers, with Анна at their page if they have one.
 async fn outcome(sentence: &str, site: Site) -> Done {
-    let at_page = site.contains_key("idp/page");
+    let (at_page, asks, has_file) =
+        (site.contains_key("idp/page"), site.contains_key("own/api"), site.contains_key("own/file"));
+    let site_has_a_page = site.contains_key("own/there");
     let base = serve(site).await;
     let control = |party, path| Control::new(party, base.join(path).unwrap(), None).unwrap();
-    let test_bed = Arc::new(TestBed::new(
-        control(Party::Idp, "idp/"),
-        control(Party::Diary, "diary/"),
-        Screen::Http { direct: true },
-    ));
+    let bed = TestBed::new(control(Party::Idp, "idp/"), control(Party::Diary, "diary/"), Screen::Http { direct: true });
+    let test_bed = Arc::new(bed.beside(OwnSite::of(&[base.join("own/").unwrap()])));
     let feature = gherkin::Feature::builder().keyword(String::new()).name(String::new()).build();
     let mut state = ScenarioState::default();
     state.enter(&test_bed, &feature, Named::default());
@@ -70,8 +69,25 @@ async fn outcome(sentence: &str, site: Site) -> Done {
         let url = state.gosuslugi("page")?;
         state.browser("Анна").await?.open(&url).await?;
     }
+    if site_has_a_page {
+        let url = state.site("/there?x=1#part")?;
+        state.browser("Анна").await?.open(&url).await?;
+    }
+    if asks {
+        state.send("GET", "/api", None).await?;
+    }
+    if has_file {
+        let file = state.browser("Анна").await?.download("Отчёт".into()).await?;
+        state.keep_file("Анна", file);
+    }
     let Found::Step(step, values) = find(sentence) else { panic!("{sentence}") };
-    (step.run)(&mut state, &Args { values, table: Vec::new() }).await
+    let table = if step.table == Table::Rows { rows() } else { Vec::new() };
+    (step.run)(&mut state, &Args { values, table, text: None }).await
+}
+
+/// The table under a step that looks for one.
+fn rows() -> Vec<Vec<String>> {
+    [["Товар", "Цена"], ["Чай", "100"]].map(|row| row.map(str::to_owned).to_vec()).to_vec()
 }
 
 /// A sentence, where it holds, and where it does not.
@@ -302,9 +318,74 @@ fn entries() -> Vec<Case> {
     ]
 }
 
+fn own_pages() -> Vec<Case> {
+    let table = |rows: &str| format!("<main><table><tr><th>Товар<th>Склад<th>Цена{rows}</table></main>");
+    let (tea, coffee) = ("<tr><td>Чай<td>да<td>100", "<tr><td>Кофе<td>нет<td>200");
+    let file = |text: &str| {
+        let link = "<main><a href=\"../../../own/file\">Отчёт</a></main>";
+        site(&[("idp/page", 200, link), ("own/file", 200, text)])
+    };
+    vec![
+        looks(
+            "Анна видит таблицу",
+            &table(&format!("{coffee}{tea}")),
+            &[
+                (200, &table(coffee)),
+                (200, &table("<tr><td>Чай<td>100<td>да")),
+                (200, "<main><table><tr><th>Товар<tr><td>Чай</table></main>"),
+                (200, "<main>Товар Цена Чай 100</main>"),
+            ],
+        ),
+        looks(
+            "Анна ждёт, пока появится «Заказ собран»",
+            "<main>Заказ собран</main>",
+            &[(200, "<main>Заказ собирают</main>")],
+        ),
+        looks(
+            "Анна ждёт до 1 секунды, пока появится «Заказ собран»",
+            "<main>Ваш заказ: Заказ собран</main>",
+            &[(200, "<main>Заказ собранный</main>"), (500, "<main>Ошибка</main>")],
+        ),
+        case(
+            "Анна на странице «/there»",
+            site(&[("own/there", 200, "<main>Здесь</main>")]),
+            vec![page(200, "<main>Другая</main>"), site(&[])],
+        ),
+        case("Анна получает файл «file»", file("1;2"), vec![page(200, "<main>file</main>")]),
+        case("Анна видит в файле «Чай;100»", file("Товар;Цена\nЧай;100\n"), vec![file("Чай;1000"), file("")]),
+    ]
+}
+
+fn answers() -> Vec<Case> {
+    let api = |status, body: &str| site(&[("own/api", status, body)]);
+    let list = r#"{"items": [{"name": "Чай", "price": 100}, {"name": "Кофе", "price": 200}]}"#;
+    vec![
+        case("программа получает ответ 201", api(201, ""), vec![api(200, ""), api(500, "201"), site(&[])]),
+        case("программа видит в ответе «Чай»", api(200, list), vec![api(200, "{}"), api(500, "чай"), site(&[])]),
+        case(
+            "программа видит в ответе «$.items[0].price» со значением «100»",
+            api(200, list),
+            vec![
+                api(200, r#"{"items": [{"price": 1000}]}"#),
+                api(200, r#"{"items": []}"#),
+                api(200, "100"),
+                api(200, "<p>100</p>"),
+                site(&[]),
+            ],
+        ),
+        case(
+            "программа видит в ответе «$.items[*]» раз: 2",
+            api(200, list),
+            vec![api(200, r#"{"items": [1]}"#), api(200, "[1, 2]"), api(200, "2"), site(&[])],
+        ),
+        case("программа видит заголовок «Content-Type» со значением «text/html»", api(200, ""), vec![site(&[])]),
+    ]
+}
+
 #[tokio::test]
 async fn every_step_that_looks_at_something_fails_on_its_mutants() {
-    let cases: Vec<_> = [sights(), refusals(), letters(), entries()].into_iter().flatten().collect();
+    let cases: Vec<_> =
+        [sights(), refusals(), letters(), entries(), own_pages(), answers()].into_iter().flatten().collect();
     let mut unproved: Vec<_> = all().filter(|step| step.checks).map(|step| step.pattern).collect();
     let mut mutants = 0;
     for Case { sentence, right, mutants: wrong } in cases {

@@ -35,7 +35,7 @@ impl Placeholder {
 const QUOTED: &str = "«((?:[^«»]|«[^«»]*»)*)»";
 
 /// A text may hold one more pair of guillemets. Names of people have up to four words.
-const PLACEHOLDERS: [Placeholder; 9] = [
+const PLACEHOLDERS: [Placeholder; 10] = [
     Placeholder {
         name: "кто",
         regex: r"(\p{L}[\p{L}\p{N}_-]*(?: [\p{L}\p{N}_-]+){0,3}?)",
@@ -80,6 +80,12 @@ const PLACEHOLDERS: [Placeholder; 9] = [
         regex: r"(\d{4})",
         what: "год четырьмя цифрами: 2023",
         what_in_english: "a year of four digits: 2023",
+    },
+    Placeholder {
+        name: "метод",
+        regex: "(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)",
+        what: "метод HTTP: GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS",
+        what_in_english: "a method of HTTP: GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS",
     },
     Placeholder {
         name: "дата",

@@ -5,17 +5,20 @@ use std::{fmt::Write as _, sync::LazyLock};
 
 use super::{
     definition::StepDefinition,
-    diary, faults, gosuslugi, letters, pages,
+    diary, faults, files, gosuslugi, letters, pages,
     pattern::{self, Pattern},
-    school, world,
+    requests, school, site, tables, waiting, world,
 };
 use crate::language::pick;
 
 /// All steps, group by group.
 pub fn all() -> impl Iterator<Item = &'static StepDefinition> {
-    [world::STEPS, gosuslugi::STEPS, faults::STEPS, pages::STEPS, letters::STEPS, diary::STEPS, school::STEPS]
-        .into_iter()
-        .flatten()
+    let of_pages = [pages::STEPS, site::STEPS, waiting::STEPS, tables::STEPS, files::STEPS];
+    let mut of_pages: Vec<_> = of_pages.into_iter().flatten().collect();
+    of_pages.sort_by_key(|step| step.group);
+    let before = [world::STEPS, gosuslugi::STEPS, faults::STEPS].into_iter().flatten();
+    let after = [letters::STEPS, diary::STEPS, school::STEPS, requests::STEPS].into_iter().flatten();
+    before.chain(of_pages).chain(after)
 }
 
 static VOCABULARY: LazyLock<Vec<(Pattern, &'static StepDefinition)>> =

@@ -7,7 +7,7 @@ use gherkin::LineCol;
 use super::composed::ComposedStep;
 use crate::{
     language::tr,
-    steps::{StepDefinition, Table},
+    steps::{StepDefinition, Table, Text},
 };
 
 /// What belongs under a step.
@@ -16,7 +16,7 @@ pub(super) struct Takes<'t> {
     /// The sentence of the step as it is listed.
     sentence: &'t str,
     table: Table,
-    text: bool,
+    text: Text,
     /// Rows of a table that may stand there.
     example: Vec<String>,
 }
@@ -42,14 +42,16 @@ pub(super) struct Lines<'l> {
 impl<'t> Takes<'t> {
     /// Of a step of the program.
     pub(super) fn of(known: &'t StepDefinition) -> Self {
-        let example = known.example.lines().skip(1).map(|row| row.trim().to_owned()).collect();
-        Self { sentence: known.pattern, table: known.table, text: false, example }
+        let rows = known.example.lines().skip(1).filter(|_| known.table != Table::Nothing);
+        let example = rows.map(|row| row.trim().to_owned()).collect();
+        Self { sentence: known.pattern, table: known.table, text: known.text, example }
     }
 
     /// Of a composed step.
     pub(super) fn of_composed(step: &'t ComposedStep) -> Self {
         let table = if step.takes_table() { Table::Rows } else { Table::Nothing };
-        Self { sentence: &step.sentence.text, table, text: step.takes_text(), example: Vec::new() }
+        let text = if step.takes_text() { Text::Must } else { Text::Nothing };
+        Self { sentence: &step.sentence.text, table, text, example: Vec::new() }
     }
 
     /// Everything that is wrong under a step.
@@ -60,14 +62,14 @@ impl<'t> Takes<'t> {
         let line = step.position.line;
         let fence = LineCol { line: lines.fences.get(&line).copied().unwrap_or(line), col: step.position.col };
         match (&step.docstring, self.text) {
-            (Some(_), false) => wrong.push(at(
+            (Some(_), Text::Nothing) => wrong.push(at(
                 fence,
                 tr!(
                     "шаг не берёт текста в кавычках \"\"\": уберите его",
                     "the step takes no text in \"\"\": remove it"
                 ),
             )),
-            (None, true) => {
+            (None, Text::Must) => {
                 let message = tr!(
                     "под шагом «{sentence}» нужен текст в кавычках \"\"\"",
                     "a text in \"\"\" is needed under the step \"{sentence}\""

@@ -21,6 +21,8 @@ pub enum Asker {
     Diary,
     /// The provider, at the diary.
     Provider,
+    /// The program of a scenario, at the team's own site.
+    Program,
 }
 
 impl Asker {
@@ -30,6 +32,7 @@ impl Asker {
             Self::Person => "person",
             Self::Diary => "diary",
             Self::Provider => "provider",
+            Self::Program => "program",
         }
     }
 }
@@ -48,8 +51,8 @@ pub struct Exchange {
 /// An exchange and the side that was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptExchange {
-    /// The side that was asked.
-    pub party: Party,
+    /// The side that was asked; `None` for the team's own site.
+    pub party: Option<Party>,
     /// The request and its answer.
     pub exchange: Exchange,
 }

@@ -34,9 +34,20 @@ impl Pace {
     }
 }
 
+/// Where the hosts that may be asked are named.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum NamedBy {
+    /// In the description of a foreign provider.
+    #[default]
+    Provider,
+    /// By the option that names the team's own site.
+    Site,
+}
+
 /// The wire of a run.
 #[derive(Debug, Default)]
 pub struct Wire {
+    named_by: NamedBy,
     /// Hosts that may be asked, with or without a port; any when `None`.
     hosts: Option<Lock<BTreeSet<String>>>,
     pace: Option<Pace>,
@@ -48,7 +59,13 @@ impl Wire {
     /// A wire over which only these hosts are asked.
     pub fn limited(hosts: impl IntoIterator<Item = String>, pace: Option<Pace>) -> Self {
         let hosts = hosts.into_iter().map(|host| host.to_lowercase()).collect();
-        Self { hosts: Some(Lock::new(hosts)), pace, open: Lock::default() }
+        Self { hosts: Some(Lock::new(hosts)), pace, ..Self::default() }
+    }
+
+    /// The same, with its hosts named there.
+    #[must_use]
+    pub fn named_by(self, named_by: NamedBy) -> Self {
+        Self { named_by, ..self }
     }
 
     /// Lets the site of an address be asked.
@@ -74,10 +91,16 @@ impl Wire {
     pub(super) async fn admit(&self, url: &Url) -> Result<(), String> {
         let site = site(url);
         if !self.may_ask(url, &site) {
-            return Err(tr!(
-                "узел {site} не назван в описании поставщика (hosts): запрос не отправлен",
-                "the host {site} is not named in the provider's description (hosts): the request was not sent"
-            ));
+            return Err(match self.named_by {
+                NamedBy::Provider => tr!(
+                    "узел {site} не назван в описании поставщика (hosts): запрос не отправлен",
+                    "the host {site} is not named in the provider's description (hosts): the request was not sent"
+                ),
+                NamedBy::Site => tr!(
+                    "узел {site} не назван в --site: запрос не отправлен",
+                    "the host {site} is not named by --site: the request was not sent"
+                ),
+            });
         }
         if let Some(pace) = self.pace.as_ref().filter(|pace| pace.site == site) {
             pace.next.lock().await.tick().await;

@@ -30,6 +30,8 @@ pub(crate) struct Walked {
     pub(crate) url: Url,
     pub(crate) status: u16,
     pub(crate) source: String,
+    /// What the answer says of the name of a file (RFC 6266).
+    pub(crate) disposition: Option<String>,
 }
 
 /// Why it has ended nowhere.
@@ -67,13 +69,18 @@ impl Walker {
                 (response.url().clone(), response.status().as_u16(), response.headers().clone());
             let source = response.text().await?;
             self.book.keep(asked.answered(status, &headers, &source));
-            match next {
-                Some(next) => request = next,
-                None => return Ok(Walked { url, status, source }),
-            }
+            let Some(next) = next else {
+                return Ok(Walked { url, status, source, disposition: disposition(&headers) });
+            };
+            request = next;
         }
         Err(WalkError::Endless)
     }
+}
+
+/// What an answer says of the name of its file.
+pub(crate) fn disposition(headers: &header::HeaderMap) -> Option<String> {
+    headers.get(header::CONTENT_DISPOSITION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 /// The request to which a redirect leads (RFC 9110 §15.4): a form is sent again by 307 and 308 alone.

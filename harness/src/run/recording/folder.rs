@@ -11,7 +11,7 @@ use super::{
     super::{evidence::archive_entry, plan::Scenario, secrets::Secrets},
     token::tokens,
 };
-use crate::wire::KeptExchange;
+use crate::{control::Party, wire::KeptExchange};
 
 /// Where a recording goes, and what must not be in it.
 #[derive(Clone)]
@@ -73,7 +73,7 @@ fn recorded(title: &str, world: Option<&str>, exchanges: &[KeptExchange], secret
     let entries = exchanges.iter().map(|kept| {
         let exchange = &kept.exchange;
         let mut told = archive_entry(&exchange.entry, exchange.url.as_str(), &hidden);
-        told["comment"] = kept.party.key().into();
+        told["comment"] = kept.party.map_or("site", Party::key).into();
         told["_asker"] = exchange.asker.key().into();
         let tokens = tokens(&exchange.entry.response.body);
         if !tokens.is_empty() {

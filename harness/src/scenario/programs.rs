@@ -1,0 +1,82 @@
+//! Requests that a program sends to the team's own site, without the cookies of a person.
+
+use std::time::Duration;
+
+use reqwest::{
+    Method,
+    header::{self, HeaderName, HeaderValue},
+    redirect::Policy,
+};
+use serde_json::Value;
+
+use super::{Done, NoAnswer, ScenarioState, StepError};
+use crate::{
+    language::tr,
+    net,
+    wire::{Reply, WalkError, ask},
+};
+
+/// Time limit for an answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+impl ScenarioState {
+    /// Gives the requests of the program a header field.
+    ///
+    /// # Errors
+    /// A name or a value that no header field has.
+    pub(crate) fn set_header(&mut self, name: &str, value: &str) -> Done {
+        let wrong = || {
+            StepError::Unmet(tr!(
+                "заголовка «{name}: {value}» в HTTP не бывает",
+                "HTTP has no header field «{name}: {value}»"
+            ))
+        };
+        let name = HeaderName::try_from(name).map_err(|_| wrong())?;
+        let value = HeaderValue::try_from(value).map_err(|_| wrong())?;
+        self.program.headers.insert(name, value);
+        Ok(())
+    }
+
+    /// Sends a request to the own site and keeps the answer. Redirects are not followed: they are answers.
+    ///
+    /// # Errors
+    /// An address elsewhere; nobody who answers.
+    pub(crate) async fn send(&mut self, method: &str, address: &str, body: Option<&str>) -> Done {
+        let url = self.site(address)?;
+        let method = Method::try_from(method).map_err(|error| StepError::Unmet(error.to_string()))?;
+        let client = net::client(&url).redirect(Policy::none()).timeout(PATIENCE).user_agent("esia-stand").build();
+        let client = client.map_err(|error| StepError::CouldNotAsk(error.to_string().into()))?;
+        let mut headers = self.program.headers.clone();
+        if let Some(body) = body {
+            let is_json = serde_json::from_str::<Value>(body).is_ok();
+            let kind = if is_json { "application/json" } else { "text/plain; charset=utf-8" };
+            headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static(kind));
+        }
+        let mut request = client.request(method, url).headers(headers);
+        if let Some(body) = body {
+            request = request.body(body.to_owned());
+        }
+        let request = request.build().map_err(|error| StepError::Unmet(error.to_string()))?;
+        let wire = self.test_bed()?.wire.clone();
+        let answer = ask(wire.as_deref(), &self.book, &client, request).await.map_err(|error| match error {
+            WalkError::Failed(error) => StepError::CouldNotAsk(NoAnswer::from(net::reason(&error))),
+            WalkError::Refused(told) => StepError::Unmet(told),
+            WalkError::Endless => StepError::Unmet(tr!("перенаправления без конца", "redirects without end")),
+        })?;
+        self.program.answer = Some(answer);
+        Ok(())
+    }
+
+    /// The answer to the program's last request.
+    ///
+    /// # Errors
+    /// When it has sent none.
+    pub(crate) fn answer(&self) -> Result<&Reply, StepError> {
+        self.program.answer.as_ref().ok_or_else(|| {
+            StepError::Unmet(tr!(
+                "программа ещё ничего не отправляла: сначала «программа отправляет …»",
+                "the program has sent nothing yet: first «программа отправляет …»"
+            ))
+        })
+    }
+}
