@@ -7,6 +7,7 @@ pub mod control;
 pub mod diff;
 pub mod exit;
 pub mod language;
+mod lsp;
 mod net;
 mod paint;
 pub mod possible;

@@ -20,6 +20,7 @@ mod hostile;
 mod hostile_store;
 mod kill;
 mod language;
+mod lsp;
 mod openapi;
 mod own_site;
 mod pause;

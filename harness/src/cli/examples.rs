@@ -7,7 +7,7 @@ pub(super) fn after_help(command: &str) -> String {
     match command {
         "health" => format!("{}\n\n{}", health_codes(), examples(command)),
         "run" | "serve" | "new" | "idp" | "diary" | "steps" | "world" | "people" | "profile" | "mistakes"
-        | "faults" | "explain" | "check" | "diff" | "completions" | "man" | "docs" => examples(command),
+        | "faults" | "explain" | "check" | "lsp" | "diff" | "completions" | "man" | "docs" => examples(command),
         "conformance" => format!(
             "{}
 
@@ -64,7 +64,9 @@ fn lines(command: &str) -> &'static str {
     match command {
         "run" => run(),
         "serve" => serve(),
-        "new" | "steps" | "world" | "conformance" | "doctor" | "completions" | "man" => lines_of_helpers(command),
+        "new" | "steps" | "lsp" | "world" | "conformance" | "doctor" | "completions" | "man" => {
+            lines_of_helpers(command)
+        }
         "idp" => IDP,
         "diary" => DIARY,
         "people" => pick(
@@ -207,6 +209,10 @@ fn lines_of_helpers(command: &str) -> &'static str {
   esia-stand conformance --list --only refuse
   esia-stand conformance --schema > client.schema.json"
         }
+        "lsp" => pick(
+            "  esia-stand lsp                     запускает редактор; настройка — в документации, страница «Редактор»",
+            "  esia-stand lsp                     an editor starts it; the page \"Your editor\" of the documentation sets it up",
+        ),
         "doctor" => "  esia-stand doctor\n  esia-stand doctor --json",
         "docs" => pick(
             "  esia-stand docs book/                   то же, что /control/docs/, файлами: book/index.html

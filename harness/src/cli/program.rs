@@ -19,7 +19,7 @@ use super::{
 use crate::{
     exit::{CliError, Exit},
     language::{self, Language},
-    net, paint, servers,
+    lsp, net, paint, servers,
     suite::{self, clients},
 };
 
@@ -85,6 +85,8 @@ pub(super) enum Command {
     Health(HealthOf),
     /// Check files of features, composed steps and seeds, or print a JSON Schema
     Check(Check),
+    /// Serve an editor: completion, mistakes, definitions and help while scenarios are written (Language Server Protocol)
+    Lsp,
     /// Judge a client of Gosuslugi by what it does when the provider fails on purpose
     Conformance(Conformance),
     /// Compare two recordings of runs: in what the providers differ in deed
@@ -168,6 +170,7 @@ fn start(cli: Cli) -> Result<Exit, CliError> {
         Command::Explain(options) => commands::say(&explain::explained(&options)?),
         Command::Health(options) => runtime.block_on(health::health(&options)),
         Command::Check(options) => commands::check(&options),
+        Command::Lsp => lsp::serve().map(|()| Exit::Passed),
         Command::Conformance(options) => runtime.block_on(conformance::conformance(options)),
         Command::Diff(options) => diff::diff(&options),
         Command::Doctor(options) => runtime.block_on(doctor::doctor(&options)),

@@ -162,7 +162,7 @@ fn at_lines(file: &File, read: feature::Read, lines: &[usize]) -> Result<gherkin
 }
 
 /// Tags that look like those of the rules and name none: their scenarios would prove nothing.
-fn tagged(
+pub(super) fn tagged(
     file: &File,
     read: feature::Read,
     rules: &[(String, String)],

@@ -19,7 +19,8 @@ pub(super) fn are_beside(paths: &[PathBuf]) -> bool {
     !beside(paths).is_empty()
 }
 
-fn beside(paths: &[PathBuf]) -> Vec<PathBuf> {
+/// The files of rules beside the features at the paths.
+pub(super) fn beside(paths: &[PathBuf]) -> Vec<PathBuf> {
     let folder = |path: &PathBuf| if path.is_dir() { Some(path.clone()) } else { path.parent().map(Path::to_owned) };
     let folders = paths.iter().filter_map(folder);
     let mut beside: Vec<_> = folders.flat_map(|folder| NAMES.map(|name| folder.join(name))).collect();

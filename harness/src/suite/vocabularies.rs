@@ -18,6 +18,8 @@ pub struct Vocabularies {
     /// Whether the features stand in folders; those inside the program use its own steps alone.
     on_disk: bool,
     folders: HashMap<PathBuf, Folder>,
+    /// Texts of files that an editor has open, by their paths.
+    unsaved: HashMap<PathBuf, String>,
 }
 
 /// The steps that may be used in a folder, and what is wrong with them.
@@ -30,7 +32,17 @@ struct Folder {
 impl Vocabularies {
     /// Of features that stand in folders.
     pub fn on_disk() -> Self {
-        Self { on_disk: true, folders: HashMap::new() }
+        Self { on_disk: true, ..Self::default() }
+    }
+
+    /// The same, where an editor has some files open.
+    pub(super) fn with(unsaved: HashMap<PathBuf, String>) -> Self {
+        Self { on_disk: true, unsaved, ..Self::default() }
+    }
+
+    /// The steps that a file may use, whatever is wrong with others beside them.
+    pub(super) fn known(&mut self, file: &str) -> Arc<Vocabulary> {
+        self.folder(Path::new(file).parent().unwrap_or(Path::new(""))).vocabulary
     }
 
     /// The steps that a feature or a file of steps may use, by the file's name.
@@ -51,9 +63,41 @@ impl Vocabularies {
             return known.clone();
         }
         let above = above(folder).map(|above| self.folder(&above)).unwrap_or_default();
-        let new = in_folder(folder, &above);
+        let new = self.in_folder(folder, &above);
         self.folders.insert(folder.to_owned(), new.clone());
         new
+    }
+
+    /// The composed steps of a folder's own files beside those from above.
+    fn in_folder(&self, folder: &Path, above: &Folder) -> Folder {
+        let (mut own, mut wrong) = (Vec::<Arc<ComposedStep>>::new(), Vec::new());
+        let files = entries(folder).into_iter().filter(|path| path.extension().is_some_and(|it| it == "steps"));
+        for path in files.filter(|path| path.is_file()) {
+            match self.read(&path) {
+                Ok(file) => {
+                    let (steps, found) = read(&file);
+                    own.extend(steps);
+                    wrong.extend(found);
+                }
+                Err(diagnostic) => wrong.push(diagnostic),
+            }
+        }
+        if own.is_empty() && wrong.is_empty() {
+            return above.clone();
+        }
+        let vocabulary = above.vocabulary.with(own.iter().cloned());
+        wrong.extend(check(&own, &vocabulary));
+        wrong.sort_by(|one, other| (&one.file, one.line, one.column).cmp(&(&other.file, other.line, other.column)));
+        let wrong = above.wrong.iter().cloned().chain(wrong).collect();
+        Folder { vocabulary: Arc::new(vocabulary), wrong }
+    }
+
+    /// A file as an editor has it, or as it is on disk.
+    fn read(&self, path: &Path) -> Result<File, Diagnostic> {
+        match self.unsaved.get(path) {
+            Some(text) => Ok(File { name: path.display().to_string(), text: text.clone() }),
+            None => File::read(path),
+        }
     }
 }
 
@@ -106,28 +150,4 @@ fn above(folder: &Path) -> Option<PathBuf> {
 /// `..` before a folder that is named from the current one; `None` where that is the root already.
 fn climbed(whole: &Path, folder: &Path) -> Option<PathBuf> {
     whole.canonicalize().ok()?.parent().map(|_| folder.join(".."))
-}
-
-/// The composed steps of a folder's own files beside those from above.
-fn in_folder(folder: &Path, above: &Folder) -> Folder {
-    let (mut own, mut wrong) = (Vec::<Arc<ComposedStep>>::new(), Vec::new());
-    let files = entries(folder).into_iter().filter(|path| path.extension().is_some_and(|it| it == "steps"));
-    for path in files.filter(|path| path.is_file()) {
-        match File::read(&path) {
-            Ok(file) => {
-                let (steps, found) = read(&file);
-                own.extend(steps);
-                wrong.extend(found);
-            }
-            Err(diagnostic) => wrong.push(diagnostic),
-        }
-    }
-    if own.is_empty() && wrong.is_empty() {
-        return above.clone();
-    }
-    let vocabulary = above.vocabulary.with(own.iter().cloned());
-    wrong.extend(check(&own, &vocabulary));
-    wrong.sort_by(|one, other| (&one.file, one.line, one.column).cmp(&(&other.file, other.line, other.column)));
-    let wrong = above.wrong.iter().cloned().chain(wrong).collect();
-    Folder { vocabulary: Arc::new(vocabulary), wrong }
 }

@@ -16,13 +16,15 @@ const BOTH: [&str; 2] = ["tr", "pick"];
 const BESIDE_ENGLISH: [(&str, &str); 2] = [("russian", "english"), ("what", "what_in_english")];
 
 /// Files whose Russian is a language of its own, or stands opposite to English elsewhere.
-const OF_ONE_LANGUAGE: [(&str, &str); 27] = [
+const OF_ONE_LANGUAGE: [(&str, &str); 30] = [
     ("browser/target.rs", "words of a kind of thing, with English in the same struct"),
     ("cli/conformance.rs", "names of a world, a person and a button"),
     ("cli/help.rs", "words around the help of options, where clap has the English"),
     ("cli/new.rs", "the name of a world"),
     ("cli/russian.rs", "the help of options, whose English is the comment of each"),
     ("conformance/walk.rs", "names of buttons and fields"),
+    ("lsp/completion.rs", "the beginning of a sentence"),
+    ("lsp/snippet.rs", "names of places in sentences"),
     ("possible/pages.rs", "names of buttons and fields"),
     ("run/json.rs", "a keyword of Gherkin"),
     ("scenario/at_stand.rs", "names of a button and a field"),
@@ -42,6 +44,7 @@ const OF_ONE_LANGUAGE: [(&str, &str); 27] = [
     ("suite/gherkin/lines.rs", "keywords of Gherkin"),
     ("suite/gherkin/lost.rs", "keywords of Gherkin"),
     ("suite/gherkin/read.rs", "a keyword of Gherkin"),
+    ("suite/open.rs", "the beginning of a sentence"),
     ("suite/story.rs", "sentences of steps"),
     ("suite/tags.rs", "words that stand for and, or, not"),
 ];

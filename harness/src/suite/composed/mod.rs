@@ -16,4 +16,4 @@ pub(super) use check::check;
 pub use definition::ComposedStep;
 pub(super) use expand::expand_calls;
 pub(super) use read::read;
-pub use vocabulary::Vocabulary;
+pub use vocabulary::{Reading, Vocabulary};

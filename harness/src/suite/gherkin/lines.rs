@@ -136,6 +136,16 @@ impl Language {
         }
     }
 
+    /// The keywords with a colon, in the order of preference.
+    pub(super) fn part_words(&self) -> impl Iterator<Item = &'static str> {
+        self.parts.iter().map(|(keyword, _)| *keyword)
+    }
+
+    /// The keywords of steps, in the order of preference.
+    pub(super) fn step_words(&self) -> impl Iterator<Item = &'static str> {
+        self.steps.iter().map(|(keyword, _)| *keyword)
+    }
+
     /// The keywords of the other language for the same kind of file.
     fn other(&self) -> &'static Self {
         let is = |known: &'static Self| std::ptr::eq(self, known);

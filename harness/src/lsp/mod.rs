@@ -1,0 +1,14 @@
+//! `esia-stand lsp`: what an editor is told of scenarios while they are written (Language Server Protocol 3.17).
+
+mod completion;
+mod definition;
+mod diagnostics;
+mod documents;
+mod hover;
+mod position;
+mod server;
+mod snippet;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use server::serve;
