@@ -16,6 +16,7 @@ mod docker;
 mod evidence;
 mod foreign_diary;
 mod foreign_provider;
+mod gherkin;
 mod hostile;
 mod hostile_store;
 mod kill;

@@ -86,7 +86,8 @@ fn steps_of(feature: &mut Feature) -> impl Iterator<Item = &mut Step> {
 
 fn has_place(step: &Step) -> bool {
     let mut cells = step.table.iter().flat_map(|table| table.rows.iter().flatten());
-    step.value.contains('<') || cells.any(|cell| cell.contains('<'))
+    let in_text = step.docstring.as_ref().is_some_and(|text| text.contains('<'));
+    in_text || step.value.contains('<') || cells.any(|cell| cell.contains('<'))
 }
 
 struct Check<'c> {

@@ -418,11 +418,11 @@ impl<'f> Reader<'f> {
     }
 
     fn close(&mut self) {
-        let Some((_, place, text)) = self.fence.take() else { return };
+        let Some((fence, place, text)) = self.fence.take() else { return };
         let step = self.steps().and_then(|steps| steps.last_mut());
         match step.filter(|step| step.docstring.is_none()) {
             Some(step) => {
-                step.docstring = Some(set_out(&text, place.col - 1));
+                step.docstring = Some(set_out(&text, fence, place.col - 1));
                 let line = step.position.line;
                 self.fences.insert(line, place.line);
             }
@@ -531,11 +531,12 @@ impl<'f> Reader<'f> {
     }
 }
 
-/// The lines of a text without the indentation of the fence before it.
-fn set_out(lines: &[String], indent: usize) -> String {
+/// The lines of a text without the indentation of the fence before it; a fence within it has backslashes.
+fn set_out(lines: &[String], fence: &str, indent: usize) -> String {
+    let within: String = fence.chars().flat_map(|letter| ['\\', letter]).collect();
     let line = |line: &String| {
         let blank = line.chars().take(indent).take_while(|letter| letter.is_whitespace()).map(char::len_utf8).sum();
-        line.get(blank..).unwrap_or_default().to_owned()
+        line.get(blank..).unwrap_or_default().replace(&within, fence)
     };
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }

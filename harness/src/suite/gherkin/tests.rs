@@ -226,3 +226,95 @@ fn keywords_of_another_language_are_told() {
       может быть: «Функция»
     ");
 }
+
+/// A feature in which one keyword is another.
+fn with(keyword: &str, other: &str) -> Document {
+    let text = "Функция: Ф\n  Предыстория:\n    Дано а\n  Правило: П\n    Структура сценария: С <n>\n      Дано б\n      Когда в <n>\n      \
+                Тогда г\n      И д\n      Но е\n      Примеры:\n        | n |\n        | 1 |\n    Сценарий: Т\n      Дано ж\n";
+    assert!(text.contains(keyword), "{keyword}");
+    read(&of(&text.replacen(keyword, other, 1))).unwrap_or_else(|wrong| panic!("{other}: {wrong:?}"))
+}
+
+#[test]
+fn every_russian_keyword_has_its_synonyms() {
+    let synonyms: [(&str, &[&str]); 12] = [
+        ("Функция:", &["Функциональность:", "Функционал:", "Свойство:", "Фича:"]),
+        ("Предыстория:", &["Контекст:"]),
+        ("Правило:", &["Правило:"]),
+        ("Структура сценария:", &["Шаблон сценария:", "Сценарий:", "Пример:"]),
+        ("Сценарий: Т", &["Пример: Т"]),
+        ("Примеры:", &["Примеры:"]),
+        ("Дано б", &["Пусть б", "Допустим б", "* б"]),
+        ("Когда в", &["Если в", "* в"]),
+        ("Тогда г", &["То г", "Затем г", "* г"]),
+        ("И д", &["К тому же д", "Также д", "* д"]),
+        ("Но е", &["А е", "Иначе е", "* е"]),
+        ("Дано ж", &["*\tж"]),
+    ];
+    let usual = with("Функция:", "Функция:");
+    let shape = |document: &Document| {
+        let feature = &document.feature;
+        let steps = |steps: &[gherkin::Step]| steps.iter().map(|step| step.value.clone()).collect::<Vec<_>>();
+        let rule = &feature.rules[0];
+        let examples: Vec<_> = rule.scenarios.iter().map(|scenario| scenario.examples.len()).collect();
+        let scenarios: Vec<_> = rule.scenarios.iter().map(|scenario| steps(&scenario.steps)).collect();
+        (feature.background.as_ref().map(|one| steps(&one.steps)), scenarios, examples)
+    };
+    for (keyword, others) in synonyms {
+        for other in others {
+            assert_eq!(shape(&with(keyword, other)), shape(&usual), "{other}");
+        }
+    }
+}
+
+#[test]
+fn tags_of_examples_are_of_their_rows_alone() {
+    let text = "@ф\nФункция: Ф\n  @п\n  Правило: П\n    @с\n    Структура сценария: С <n>\n      Когда а <n>\n      @быстро @дым\n      \
+                Примеры: первые\n        | n |\n        | 1 |\n      @долго\n      Примеры:\n        | n |\n        | 2 |\n        | 3 |\n";
+    let mut document = read(&of(text)).unwrap();
+    expand("f.feature", &mut document).unwrap();
+    let rule = &document.feature.rules[0];
+    let tags: Vec<_> = rule.scenarios.iter().map(|scenario| scenario.tags.join(" ")).collect();
+    assert_eq!(tags, ["с быстро дым", "с долго", "с долго"]);
+    assert_eq!((&document.feature.tags[..], &rule.tags[..]), (&["ф".to_owned()][..], &["п".to_owned()][..]));
+}
+
+#[test]
+fn a_doc_string_begins_where_its_fence_does() {
+    let text = "Функция: Ф\n  Структура сценария: С\n    Когда а\n      \"\"\"json\n      {\"n\": <n>}\n        глубже\n\n   мельче\n      \
+                \\\"\\\"\\\"\n      # не комментарий\n      | не строка |\n      \"\"\"\n    И б\n      ```\n      \"\"\"\n      ```\n    \
+                Примеры:\n      | n |\n      | 1 |\n";
+    let mut document = read(&of(text)).unwrap();
+    expand("f.feature", &mut document).unwrap();
+    let steps = &document.feature.scenarios[0].steps;
+    let whole = "{\"n\": 1}\n  глубже\n\nмельче\n\"\"\"\n# не комментарий\n| не строка |";
+    assert_eq!(steps[0].docstring.as_deref(), Some(whole));
+    assert_eq!(steps[1].docstring.as_deref(), Some("\"\"\""));
+}
+
+#[test]
+fn a_table_has_what_stands_between_its_bars() {
+    let text = "Функция: Ф\n  Сценарий: С\n    Когда а\n      |  б в  ||\\| \\n \\\\|\n      | 1 | 2 | 3 |\n";
+    let document = read(&of(text)).unwrap();
+    let table = document.feature.scenarios[0].steps[0].table.as_ref().unwrap();
+    assert_eq!(table.rows, [["б в", "", "| \n \\"], ["1", "2", "3"]]);
+}
+
+#[test]
+fn marks_and_line_ends_of_any_editor_are_no_part_of_a_feature() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("f.feature");
+    let text = "# language: ru\nФункция: Ф\n  Сценарий: С\n    Когда а\n      | б |\n      \n    И в\n      \"\"\"\n      г\n\n      д\n      \"\"\"\n";
+    let plain = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let document = read(&File::read(&file).unwrap()).unwrap();
+        let steps = &document.feature.scenarios[0].steps;
+        (plain(steps), steps[1].docstring.clone())
+    };
+    let usual = plain(text);
+    assert_eq!(usual.1.as_deref(), Some("г\n\nд"));
+    assert_eq!(plain(&format!("\u{feff}{text}")), usual);
+    assert_eq!(plain(&text.replace('\n', "\r\n")), usual);
+    assert_eq!(plain(&format!("\u{feff}{}", text.replace('\n', "\r\n"))), usual);
+    assert_eq!(plain(text.trim_end()), usual, "no line end at the end");
+}
