@@ -12,6 +12,7 @@ mod net;
 mod paint;
 pub mod possible;
 pub mod provider;
+pub mod race;
 pub mod relying_party;
 pub mod run;
 pub mod scenario;

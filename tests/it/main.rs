@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "what is not there ends the test")]
 
 mod allure;
+mod at_once;
 mod bad_input;
 mod book;
 mod browser;

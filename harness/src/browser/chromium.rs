@@ -4,11 +4,11 @@ use std::{rc::Rc, time::Duration};
 
 use async_trait::async_trait;
 use scraper::ElementRef;
-use thirtyfour::{By, WebDriver, WebElement, error::WebDriverError, prelude::ElementWaitable as _};
+use thirtyfour::{By, WebDriver, WebElement, WindowHandle, error::WebDriverError, prelude::ElementWaitable as _};
 use url::Url;
 
 use super::{Browser, BrowserError, Download, Driver, Page, Target, page};
-use crate::language::tr;
+use crate::{language::tr, race::Turn};
 
 /// Time limit for the next page.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -27,6 +27,12 @@ const INTERVAL: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub struct ChromiumBrowser {
     driver: WebDriver,
+    /// The tab of this one, where the session has several.
+    tab: Option<WindowHandle>,
+    /// Whether the session is another's, who ends it.
+    is_guest: bool,
+    /// What each press and opened page waits for, in a race.
+    turn: Option<Turn>,
 }
 
 impl ChromiumBrowser {
@@ -35,7 +41,22 @@ impl ChromiumBrowser {
     /// # Errors
     /// When Chromium does not start.
     pub async fn new(driver: &Driver) -> Result<Self, BrowserError> {
-        Ok(Self { driver: driver.session().await? })
+        Ok(Self { driver: driver.session().await?, tab: None, is_guest: false, turn: None })
+    }
+
+    /// Waits for its turn.
+    async fn turn(&self) {
+        if let Some(turn) = &self.turn {
+            turn.come().await;
+        }
+    }
+
+    /// Brings its tab to the front, where there are several.
+    async fn front(&self) -> Result<(), BrowserError> {
+        match &self.tab {
+            Some(tab) => self.driver.switch_to_window(tab.clone()).await.map_err(|error| broken(&error)),
+            None => Ok(()),
+        }
     }
 
     async fn element(&self, path: &str) -> Result<WebElement, BrowserError> {
@@ -87,10 +108,14 @@ fn broken(error: &WebDriverError) -> BrowserError {
 #[async_trait(?Send)]
 impl Browser for ChromiumBrowser {
     async fn open(&mut self, url: &Url) -> Result<(), BrowserError> {
+        self.turn().await;
+        self.front().await?;
         self.driver.goto(url.as_str()).await.map_err(|error| broken(&error))
     }
 
     async fn back(&mut self) -> Result<(), BrowserError> {
+        self.turn().await;
+        self.front().await?;
         self.driver.back().await.map_err(|error| broken(&error))
     }
 
@@ -115,11 +140,13 @@ impl Browser for ChromiumBrowser {
     }
 
     async fn press(&mut self, what: Target<'_>) -> Result<(), BrowserError> {
+        self.turn().await;
         let page = self.page().await?;
         self.leave_by(page.button(what)?).await
     }
 
     async fn follow(&mut self, what: Target<'_>) -> Result<(), BrowserError> {
+        self.turn().await;
         let page = self.page().await?;
         self.leave_by(page.link(what)?).await
     }
@@ -148,6 +175,7 @@ impl Browser for ChromiumBrowser {
     }
 
     async fn page(&mut self) -> Result<Rc<Page>, BrowserError> {
+        self.front().await?;
         let url = self.driver.current_url().await.map_err(|error| broken(&error))?;
         let source = self.driver.source().await.map_err(|error| broken(&error))?;
         let status = self.driver.execute(STATUS, Vec::new()).await.ok();
@@ -156,6 +184,7 @@ impl Browser for ChromiumBrowser {
     }
 
     async fn picture(&mut self) -> Result<Option<Vec<u8>>, BrowserError> {
+        self.front().await?;
         Driver::picture(&self.driver).await.map(Some)
     }
 
@@ -165,7 +194,30 @@ impl Browser for ChromiumBrowser {
         Ok(told.filter(|message| !is_refused_page(message)).collect())
     }
 
+    async fn tab(&mut self) -> Result<Box<dyn Browser>, BrowserError> {
+        if self.tab.is_none() {
+            self.tab = Some(self.driver.window().await.map_err(|error| broken(&error))?);
+        }
+        let tab = self.driver.new_tab().await.map_err(|error| broken(&error))?;
+        let other = Self { driver: self.driver.clone(), tab: Some(tab), is_guest: true, turn: self.turn.clone() };
+        other.front().await?;
+        Driver::as_on_a_telephone(&other.driver).await?;
+        Ok(Box::new(other))
+    }
+
+    fn take_turns(&mut self, turn: Turn) -> Result<(), BrowserError> {
+        self.turn = Some(turn);
+        Ok(())
+    }
+
+    fn leave_turns(&mut self) {
+        self.turn = None;
+    }
+
     async fn close(&mut self) {
+        if self.is_guest {
+            return;
+        }
         if let Err(error) = self.driver.clone().quit().await {
             tracing::debug!(%error, "Chromium did not end by itself");
         }

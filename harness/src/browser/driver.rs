@@ -144,10 +144,17 @@ impl Driver {
         };
         ready.map_err(broken)?;
         let driver = WebDriver::builder(&self.url, wanted).client(self.client.clone()).await.map_err(broken)?;
+        Self::as_on_a_telephone(&driver).await?;
+        Ok(driver)
+    }
+
+    /// Gives the tab that is in front the screen of a telephone.
+    pub(super) async fn as_on_a_telephone(driver: &WebDriver) -> Result<(), BrowserError> {
         let (width, height) = SCREEN;
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": true });
-        driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await.map_err(broken)?;
-        Ok(driver)
+        let set = driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await;
+        set.map(|_| ())
+            .map_err(|error| BrowserError::Unreachable(tr!("размер экрана: {error}", "size of the screen: {error}")))
     }
 
     /// A picture of the whole page as PNG, not only of what fits the screen.

@@ -9,7 +9,7 @@ use std::{
 
 use async_trait::async_trait;
 use reqwest::{
-    Client, ClientBuilder, RequestBuilder,
+    Client, RequestBuilder,
     cookie::Jar,
     redirect::{Attempt, Policy},
 };
@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     language::tr,
+    race::Turn,
     wire::{Book, WalkError, Walked, Walker, Wire, disposition},
 };
 
@@ -34,8 +35,12 @@ const REDIRECTS: usize = 20;
 #[derive(Debug, Clone)]
 pub struct HttpBrowser {
     client: Client,
+    jar: Arc<Jar>,
+    reach: Reach,
     /// What redirects are followed through, one request after another; the client follows them itself when `None`.
     walker: Option<Walker>,
+    /// The same in a race, where each request has its turn.
+    racing: Option<Walker>,
     page: Rc<Page>,
     /// The page before, as it was.
     before: Option<Rc<Page>>,
@@ -47,6 +52,15 @@ pub struct HttpBrowser {
 enum Typed {
     Text(String),
     Mark(bool),
+}
+
+/// How a browser asks.
+#[derive(Debug, Clone, Copy)]
+struct Reach {
+    /// Whether it goes past any proxy of the environment.
+    direct: bool,
+    /// Time limit for one page.
+    patience: Duration,
 }
 
 impl HttpBrowser {
@@ -63,10 +77,9 @@ impl HttpBrowser {
     /// # Errors
     /// When no HTTP client can be made.
     pub fn over(wire: &Arc<Wire>, book: &Arc<Book>, direct: bool) -> Result<Self, BrowserError> {
-        let jar = Arc::new(Jar::default());
-        let builder = Self::builder(direct, PATIENCE, Policy::none()).cookie_provider(Arc::clone(&jar));
-        let walker = Walker { wire: Arc::clone(wire), book: Arc::clone(book), jar, redirects: REDIRECTS };
-        Ok(Self { walker: Some(walker), ..Self::of(builder)? })
+        let mut browser = Self::with(direct, PATIENCE, Policy::none())?;
+        browser.walker = Some(browser.walking(wire, book)?);
+        Ok(browser)
     }
 
     /// The same with another time limit for one page.
@@ -96,18 +109,22 @@ impl HttpBrowser {
     }
 
     fn with(direct: bool, patience: Duration, policy: Policy) -> Result<Self, BrowserError> {
-        Self::of(Self::builder(direct, patience, policy).cookie_store(true))
+        let (jar, reach) = (Arc::new(Jar::default()), Reach { direct, patience });
+        let client = reach.client(&jar, policy)?;
+        let (page, typed) = (blank()?, BTreeMap::new());
+        Ok(Self { client, jar, reach, walker: None, racing: None, page, before: None, typed })
     }
 
-    fn builder(direct: bool, patience: Duration, policy: Policy) -> ClientBuilder {
-        let builder = web::http_client().timeout(patience).redirect(policy).user_agent("esia-stand");
-        if direct { builder.no_proxy() } else { builder }
-    }
-
-    fn of(builder: ClientBuilder) -> Result<Self, BrowserError> {
-        let client = builder.build().map_err(|error| BrowserError::Unreachable(error.to_string()))?;
-        let blank = Url::parse("about:blank").map_err(|error| BrowserError::Unreachable(error.to_string()))?;
-        Ok(Self { client, walker: None, page: Rc::new(Page::read(blank, "")), before: None, typed: BTreeMap::new() })
+    /// What walks from redirect to redirect with the cookies of this browser.
+    fn walking(&self, wire: &Arc<Wire>, book: &Arc<Book>) -> Result<Walker, BrowserError> {
+        Ok(Walker {
+            client: self.reach.client(&self.jar, Policy::none())?,
+            wire: Arc::clone(wire),
+            book: Arc::clone(book),
+            jar: Arc::clone(&self.jar),
+            redirects: REDIRECTS,
+            turn: None,
+        })
     }
 
     async fn load(&mut self, request: RequestBuilder) -> Result<(), BrowserError> {
@@ -119,9 +136,9 @@ impl HttpBrowser {
     }
 
     async fn answered(&self, request: RequestBuilder) -> Result<Walked, BrowserError> {
-        if let Some(walker) = &self.walker {
+        if let Some(walker) = self.racing.as_ref().or(self.walker.as_ref()) {
             let request = request.build().map_err(|error| failed(&error))?;
-            return walker.walk(&self.client, request).await.map_err(|error| match error {
+            return walker.walk(request).await.map_err(|error| match error {
                 WalkError::Refused(told) => BrowserError::NotThere(told),
                 WalkError::Failed(error) => failed(&error),
                 WalkError::Endless => endless(),
@@ -202,6 +219,21 @@ impl HttpBrowser {
             },
         }
     }
+}
+
+impl Reach {
+    fn client(self, jar: &Arc<Jar>, policy: Policy) -> Result<Client, BrowserError> {
+        let builder = web::http_client().timeout(self.patience).redirect(policy).user_agent("esia-stand");
+        let builder = if self.direct { builder.no_proxy() } else { builder };
+        let client = builder.cookie_provider(Arc::clone(jar)).build();
+        client.map_err(|error| BrowserError::Unreachable(error.to_string()))
+    }
+}
+
+/// The page of a browser that has opened none.
+fn blank() -> Result<Rc<Page>, BrowserError> {
+    let blank = Url::parse("about:blank").map_err(|error| BrowserError::Unreachable(error.to_string()))?;
+    Ok(Rc::new(Page::read(blank, "")))
 }
 
 /// Where a browser was to go when it was held.
@@ -311,5 +343,22 @@ impl Browser for HttpBrowser {
 
     async fn page(&mut self) -> Result<Rc<Page>, BrowserError> {
         Ok(Rc::clone(&self.page))
+    }
+
+    async fn tab(&mut self) -> Result<Box<dyn Browser>, BrowserError> {
+        Ok(Box::new(Self { page: blank()?, before: None, typed: BTreeMap::new(), ..self.clone() }))
+    }
+
+    fn take_turns(&mut self, turn: Turn) -> Result<(), BrowserError> {
+        let walker = match &self.walker {
+            Some(walker) => walker.clone(),
+            None => self.walking(&Arc::default(), &Arc::default())?,
+        };
+        self.racing = Some(Walker { turn: Some(turn), ..walker });
+        Ok(())
+    }
+
+    fn leave_turns(&mut self) {
+        self.racing = None;
     }
 }

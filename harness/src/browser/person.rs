@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use url::Url;
 
 use super::{BrowserError, Download, Page, Target};
-use crate::words::of_system;
+use crate::{race::Turn, words::of_system};
 
 /// One person's browser.
 #[async_trait(?Send)]
@@ -91,6 +91,21 @@ pub trait Browser {
     async fn console_errors(&mut self) -> Result<Vec<String>, BrowserError> {
         Ok(Vec::new())
     }
+
+    /// Another tab: a page of its own, and the same cookies.
+    ///
+    /// # Errors
+    /// When it does not open.
+    async fn tab(&mut self) -> Result<Box<dyn Browser>, BrowserError>;
+
+    /// Lets each request, or each press and opened page where requests are not seen, wait for this turn.
+    ///
+    /// # Errors
+    /// When requests cannot be sent one by one.
+    fn take_turns(&mut self, turn: Turn) -> Result<(), BrowserError>;
+
+    /// Lets requests leave at once again.
+    fn leave_turns(&mut self);
 
     /// Ends the browser.
     async fn close(&mut self) {}

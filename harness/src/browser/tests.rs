@@ -10,6 +10,7 @@ use axum::{
 use url::Url;
 
 use super::{Browser as _, BrowserError, HttpBrowser, Page, Target, page::folds_of};
+use crate::race::{Draw, Racer, Turn, race};
 
 const FORM: &str = r#"<!doctype html><title>Анкета</title><h1>Анкета</h1>
 <form method="post" action="/sent">
@@ -227,4 +228,38 @@ fn tables_are_read_by_row_and_cell() {
         "<table><caption>Т<thead><tr><th>А<th>Б&nbsp;В<tbody><tr><td>1<td><b>2</b></table><table hidden><tr><td>x</table>",
     );
     assert_eq!(page.tables(), [[["А", "Б В"], ["1", "2"]]]);
+}
+
+#[tokio::test]
+async fn another_tab_has_the_same_cookies_and_a_page_of_its_own() {
+    let mut browser = at_form().await;
+    let form = browser.page().await.unwrap().url().clone();
+    let mut tab = browser.tab().await.unwrap();
+    assert_eq!(tab.page().await.unwrap().url().as_str(), "about:blank");
+    tab.open(&form.join("/cookie").unwrap()).await.unwrap();
+    assert_eq!(browser.page().await.unwrap().url(), &form, "the first stays where it was");
+    browser.open(&form.join("/seen").unwrap()).await.unwrap();
+    assert!(browser.page().await.unwrap().says("who=anna"), "{}", browser.page().await.unwrap().text());
+}
+
+#[tokio::test]
+async fn in_a_race_each_request_waits_for_its_turn_also_one_that_a_redirect_leads_to() {
+    let home = site().await;
+    let (mut one, mut other) = (HttpBrowser::new(true).unwrap(), HttpBrowser::new(true).unwrap());
+    let turns = [Turn::default(), Turn::default()];
+    one.take_turns(turns[0].clone()).unwrap();
+    other.take_turns(turns[1].clone()).unwrap();
+    let [first, second] = turns;
+    let (cookie, seen) = (home.join("/cookie").unwrap(), home.join("/seen").unwrap());
+    let racers = vec![
+        Racer { turn: first, run: Box::pin(one.open(&cookie)) },
+        Racer { turn: second, run: Box::pin(other.open(&seen)) },
+    ];
+    let (order, ended) = race(racers, &mut Draw::of(0, 0, "121".parse().unwrap())).await;
+    assert_eq!((order.to_string().as_str(), ended), ("121", Ok(())));
+    // The cookie that the first answer has set goes with the second request, as ever.
+    assert!(one.page().await.unwrap().says("who=anna"));
+    assert!(!other.page().await.unwrap().says("who=anna"));
+    one.leave_turns();
+    one.open(&home).await.unwrap();
 }

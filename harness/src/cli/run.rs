@@ -13,7 +13,7 @@ use super::{
     commands::say,
     diagnosed::told,
     reports,
-    select::selected,
+    select::{ordered, selected},
     sides::{Children, Sides, Stand, mark, not_asked},
     stand,
 };
@@ -122,6 +122,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     let suite = Suite::load(&options.paths).map_err(|wrong| diagnosed(&wrong))?;
     let coverage = runs::Coverage::of(&suite);
     let mut suite = selected(suite, &options)?;
+    ordered(&suite, &options.order)?;
     mark(&mut suite, &options)?;
     own_site(&suite, &options)?;
     let profile =
@@ -164,6 +165,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
         .beside(OwnSite::of(&options.site))
         .gathering(gathered)
         .pausing(options.pause)
+        .in_order(options.order)
         .through(options.protocol, profile.as_ref());
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     // Whoever looks at one scenario is not to be talked over by others, nor by a bar that moves.

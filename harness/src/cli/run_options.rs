@@ -12,6 +12,7 @@ use super::{
     choices::{Protocol, Screens},
     numbers::{Shard, times, whole},
 };
+use crate::race::Order;
 
 /// Settings of `esia-stand run`.
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +55,10 @@ pub struct Run {
     /// Play in another order, the same for the same number
     #[arg(long, env = "ESIA_STAND_SHUFFLE", value_name = "N", value_parser = whole)]
     pub shuffle: Option<u64>,
+    /// Send the requests of people who act at once in this order, as a run has printed it; the orders of several such steps of
+    /// the scenario are separated by commas
+    #[arg(long, env = "ESIA_STAND_ORDER", value_name = "ORDER", value_delimiter = ',')]
+    pub order: Vec<Order>,
     /// Name the N slowest scenarios at the end
     #[arg(long, env = "ESIA_STAND_SLOWEST", value_name = "N", value_parser = times)]
     pub slowest: Option<u16>,

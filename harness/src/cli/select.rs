@@ -7,7 +7,9 @@ use crate::{
     exit::CliError,
     language::{pick, tr},
     paint,
+    race::Order,
     run::Rerun,
+    steps::is_raced,
     suite::{SourceLocation, Suite, Tags},
 };
 
@@ -31,6 +33,41 @@ pub(super) fn selected(suite: Suite, options: &Run) -> Result<Suite, CliError> {
         suite.scenarios().map(|(feature, _, scenario)| SourceLocation::of(feature, scenario)).collect();
     let own = places.into_iter().enumerate().filter(|(index, _)| shard.has(*index)).map(|(_, place)| place);
     Ok(suite.at(&own.collect()))
+}
+
+/// Refuses orders of races unless they are those of the one scenario that has any.
+///
+/// # Errors
+/// When no chosen scenario has a race, or several have, or this one has fewer.
+pub(super) fn ordered(suite: &Suite, orders: &[Order]) -> Result<(), CliError> {
+    if orders.is_empty() {
+        return Ok(());
+    }
+    let races: Vec<_> = suite.scenarios().map(|(feature, _, scenario)| races(feature, scenario)).collect();
+    let races: Vec<_> = races.into_iter().filter(|races| *races > 0).collect();
+    let (given, scenarios) = (orders.len(), races.len());
+    match races.as_slice() {
+        [] => Err(CliError::wrong(pick(
+            "--order ничего не даст: среди выбранных сценариев нет шага «одновременно»",
+            "--order would do nothing: no chosen scenario has the step «одновременно»",
+        ))),
+        [races] if given > *races => Err(CliError::wrong(tr!(
+            "--order: порядков {given}, а шагов «одновременно» в сценарии {races}",
+            "--order: {given} orders, and {races} steps «одновременно» in the scenario"
+        ))),
+        [_] => Ok(()),
+        _ => Err(CliError::wrong(tr!(
+            "--order — порядок одного сценария, а с «одновременно» выбрано {scenarios}: назовите файл и строку",
+            "--order is the order of one scenario, and {scenarios} with «одновременно» are chosen: name file and line"
+        ))),
+    }
+}
+
+/// How often several act at once in a scenario.
+fn races(feature: &gherkin::Feature, scenario: &gherkin::Scenario) -> usize {
+    let rule = feature.rules.iter().find(|rule| rule.scenarios.contains(scenario));
+    let before = feature.background.iter().chain(rule.and_then(|rule| rule.background.as_ref()));
+    before.flat_map(|background| &background.steps).chain(&scenario.steps).filter(|step| is_raced(step)).count()
 }
 
 /// The scenarios in whose names one of the texts stands; all without texts.
@@ -109,5 +146,26 @@ mod tests {
         let part = |text: &str| chosen(&Run { shard: Some(text.parse().unwrap()), ..Run::default() }).unwrap();
         assert_eq!([part("1/2"), part("2/2")], [vec![3, 8], vec![5]]);
         assert_eq!(part("4/4"), Vec::<usize>::new());
+    }
+
+    /// What is said of these orders where scenarios of these steps are chosen.
+    fn said(orders: &[&str], scenarios: &[&str]) -> String {
+        let scenarios: String =
+            scenarios.iter().map(|steps| format!("  Сценарий: а\n    Дано мир «а»\n{steps}")).collect();
+        let text = format!("# language: ru\nФункция: а\n{scenarios}");
+        let feature = gherkin::Feature::parse(text, GherkinEnv::new("ru").unwrap()).unwrap();
+        let suite = Suite { features: vec![feature], ..Suite::default() };
+        let orders: Vec<Order> = orders.iter().map(|order| order.parse().unwrap()).collect();
+        ordered(&suite, &orders).map_or_else(|error| error.to_string(), |()| String::new())
+    }
+
+    #[test]
+    fn an_order_is_for_the_one_scenario_that_has_a_race() {
+        let (race, plain) = ("    Когда одновременно\n      | а | б |\n", "    Когда Анна выходит\n");
+        assert_eq!(said(&["12"], &[plain, race]), "");
+        assert_eq!(said(&[], &[plain]), "");
+        insta::assert_snapshot!(said(&["12"], &[plain]), @"--order ничего не даст: среди выбранных сценариев нет шага «одновременно»");
+        insta::assert_snapshot!(said(&["12"], &[race, race]), @"--order — порядок одного сценария, а с «одновременно» выбрано 2: назовите файл и строку");
+        insta::assert_snapshot!(said(&["12", "1"], &[race]), @"--order: порядков 2, а шагов «одновременно» в сценарии 1");
     }
 }

@@ -179,7 +179,7 @@ fn flags_win_over_the_file_and_the_file_fills_what_they_leave_out() {
 #[test]
 fn every_documented_flag_of_run_is_there() {
     let run = "a.feature --tags @x --name входит --name видит --shard 2/5 --rerun failed.txt --pause --fail-fast \
-               --retry 2 --repeat 3 --shuffle 7 --slowest 10 --jobs 2 --junit j.xml --json j.json --coverage \
+               --retry 2 --repeat 3 --shuffle 7 --order 1221,12 --slowest 10 --jobs 2 --junit j.xml --json j.json --coverage \
                c.md --html r.html --evidence e --code-quality q.json --allure a --idp http://i --diary http://d --profile mine.yaml --protocol oidc --browser chromium \
                --screenshots s --client a.yaml,b.json --control-token t";
     let run = run_of(&run.split(' ').collect::<Vec<_>>());
@@ -202,6 +202,10 @@ fn every_documented_flag_of_run_is_there() {
       "retry": 2,
       "repeat": 3,
       "shuffle": 7,
+      "order": [
+        "1221",
+        "12"
+      ],
       "slowest": 10,
       "jobs": 2,
       "junit": "j.xml",

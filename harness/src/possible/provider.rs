@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     provider::StandDescription,
+    scenario::person_of,
     steps::{Asks, Leads, Needs, people_of, words_of},
     suite::{NotPossible, Suite},
 };
@@ -42,10 +43,11 @@ impl Judged<'_> {
     fn lack(&mut self, said: &Said<'_>) -> Option<Lack> {
         let Said { known, values, step } = said;
         let who = people_of(known, values).into_iter().next().unwrap_or_default();
+        let person = person_of(&who);
         let asked = match known.asks {
             Asks::Nothing => None,
-            Asks::Account => self.of_account(&who),
-            Asks::Home => self.stand.signed_in.is_none().then_some(Lack::Home).or_else(|| self.of_account(&who)),
+            Asks::Account => self.of_account(person),
+            Asks::Home => self.stand.signed_in.is_none().then_some(Lack::Home).or_else(|| self.of_account(person)),
             Asks::Consent => self.stand.consent.is_none().then_some(Lack::Question),
             Asks::Control => Some(Lack::Control),
             Asks::Letters => Some(Lack::Letters),

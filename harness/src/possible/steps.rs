@@ -1,15 +1,17 @@
 //! The scenarios of a suite, each with the steps that are played in it: those of backgrounds first.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::{
-    steps::{Found, StepDefinition, find},
+    steps::{Found, StepDefinition, find, played},
     suite::{NotPossible, SourceLocation, Suite},
 };
 
 /// A step that was looked up.
 pub(super) struct Said<'s> {
-    pub(super) step: &'s gherkin::Step,
+    pub(super) step: Cow<'s, gherkin::Step>,
     pub(super) known: &'static StepDefinition,
     pub(super) values: Vec<String>,
 }
@@ -33,7 +35,7 @@ pub(super) fn each_scenario<'s>(
         });
         for (of_rule, scenario) in own.chain(of_rules) {
             let steps = before.iter().copied().chain(of_rule).chain(&scenario.steps);
-            let said: Vec<_> = steps.filter_map(looked_up).collect();
+            let said: Vec<_> = steps.flat_map(played).filter_map(looked_up).collect();
             let file = file.clone();
             let seed = move |name: &str| suite.seeds.get(&(file.clone(), name.to_owned()));
             if let Some(why) = lacks(&said, &seed) {
@@ -44,7 +46,7 @@ pub(super) fn each_scenario<'s>(
     found
 }
 
-fn looked_up(step: &gherkin::Step) -> Option<Said<'_>> {
+fn looked_up(step: Cow<'_, gherkin::Step>) -> Option<Said<'_>> {
     match find(&step.value) {
         Found::Step(known, values) => Some(Said { step, known, values }),
         Found::Unknown(_) => None,

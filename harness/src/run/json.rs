@@ -83,6 +83,9 @@ fn elements(of_feature: &str, feature: &Feature, scenario: &Scenario) -> Vec<Val
         own_element["notPossible"] = json!({ "lacks": why.lacks, "step": why.step });
         tag(&mut own_element, "@not-possible-here", scenario.place.line);
     }
+    if let Some(record) = scenario.record.as_ref().filter(|record| !record.raced.is_empty()) {
+        own_element["orders"] = record.raced.iter().map(|raced| raced.order.to_string()).collect();
+    }
     // Nor for this: a tag, which other reporters show, and the attempts themselves.
     if !scenario.earlier.is_empty() {
         own_element["attempts"] = scenario.attempts().into();

@@ -1,6 +1,8 @@
 //! `esia-stand run`: scenarios played through both servers, in parallel, each in its own world.
 
+mod act;
 mod allure;
+mod at_once;
 mod coverage;
 mod evidence;
 mod forges;

@@ -9,10 +9,14 @@ use cucumber::step::Context;
 use futures::{FutureExt as _, future::LocalBoxFuture};
 use tokio::select;
 
+use super::{
+    act::{Under, act},
+    at_once::at_once,
+};
 use crate::{
     language::tr,
-    scenario::{Args, Done, Halt, ScenarioState, StepEnd, StepError, StepResult},
-    steps::{Found, StepGroup, find, play},
+    scenario::{Done, Halt, ScenarioState, StepEnd, StepResult},
+    steps::{Found, StepGroup, find},
 };
 
 /// Runs one step. Cucumber learns by a panic that the scenario does not go on; everything else is in the [`Record`](crate::scenario::Record).
@@ -51,7 +55,7 @@ async fn step(state: &mut ScenarioState, step: &gherkin::Step) -> bool {
 /// Plays a step, takes the picture afterwards and gathers the events that it has set off at both servers.
 async fn whole_step(state: &mut ScenarioState, step: &gherkin::Step) -> StepResult {
     state.count_step();
-    let mut end = caught(act(state, step)).await;
+    let mut end = caught(played(state, step)).await;
     let picture = match state.picture().await {
         Ok(picture) => picture,
         Err(error) => {
@@ -75,7 +79,7 @@ async fn whole_step(state: &mut ScenarioState, step: &gherkin::Step) -> StepResu
             Err(error) => end = StepEnd::CouldNotAsk(error.into()),
         }
     }
-    StepResult { end, took: Duration::ZERO, events, picture }
+    StepResult { end, took: Duration::ZERO, events, picture, raced: state.told_race() }
 }
 
 /// End of a step. A panic in it is a fault of this program, not an answer of a server.
@@ -93,13 +97,15 @@ async fn caught(step: impl Future<Output = Done>) -> StepEnd {
     }
 }
 
-async fn act(state: &mut ScenarioState, step: &gherkin::Step) -> Done {
-    let Found::Step(known, values) = find(&step.value) else {
-        return Err(StepError::Unmet(tr!("такого шага нет", "there is no such step")));
-    };
+async fn played(state: &mut ScenarioState, step: &gherkin::Step) -> Done {
     let table = step.table.as_ref().map(|table| table.rows.clone()).unwrap_or_default();
-    play(state, known, Args { values, table, text: step.docstring.clone() }).await?;
-    state.no_console_errors().await
+    let text = step.docstring.clone();
+    match find(&step.value) {
+        Found::Step(known, values) if known.has_sides() => {
+            at_once(state, &table, values.first().map(String::as_str)).await
+        }
+        _ => act(state, &step.value, Under { table, text }).await,
+    }
 }
 
 /// Whether a step asks no server, so that nothing can have happened.
@@ -110,7 +116,7 @@ fn only_looks(step: &gherkin::Step) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::NoAnswer;
+    use crate::scenario::{NoAnswer, StepError};
 
     #[tokio::test]
     async fn a_panic_is_the_fault_of_the_program_with_what_it_said() {

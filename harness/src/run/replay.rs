@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::plan::Scenario;
-use crate::language::tr;
+use crate::{language::tr, race};
 
 /// How a run was called, as far as it decides what a scenario meets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ impl Replay {
             vec![scenario.place.to_string()]
         };
         let words = ["esia-stand", "run"].map(str::to_owned).into_iter().chain(chosen).chain(self.options.clone());
+        let raced = scenario.record.as_ref().map(|record| race::again(&record.raced)).unwrap_or_default();
+        let words = words.chain(raced);
         words.map(|word| quoted(&word)).collect::<Vec<_>>().join(" ")
     }
 

@@ -109,7 +109,7 @@ impl Progress {
                 1 => scenario.slug.clone(),
                 attempt => format!("{}-{attempt}", scenario.slug),
             };
-            Some(Named { title: format!("{} ({place})", scenario.title), slug })
+            Some(Named { title: format!("{} ({place})", scenario.title), slug, repeat: round.repeat })
         })
         .unwrap_or_default()
     }

@@ -82,6 +82,9 @@ fn tell_step(step: &PlannedStep, played: Option<&StepResult>, story: &mut String
         let _ = writeln!(story, "      | {} |", row.join(" | "));
     }
     let Some(played) = played else { return };
+    if let Some(raced) = &played.raced {
+        let _ = writeln!(story, "      {raced}");
+    }
     if let Some(why) = played.end.reason() {
         for line in why.lines() {
             let _ = writeln!(story, "    {line}");

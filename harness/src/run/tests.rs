@@ -26,7 +26,7 @@ fn results() -> Results {
 }
 
 fn played(end: StepEnd, events: Vec<Event>) -> StepResult {
-    StepResult { end, took: Duration::from_millis(7), events, picture: None }
+    StepResult { end, took: Duration::from_millis(7), events, picture: None, raced: None }
 }
 
 fn event(party: Party, text: &str) -> Event {

@@ -10,10 +10,12 @@ mod program;
 mod programs;
 mod record;
 mod recorded;
+mod sides;
 mod signing_in;
 mod site;
 mod state;
 mod step;
+mod tabs;
 mod test_bed;
 mod world;
 
@@ -23,4 +25,5 @@ pub use own_site::OwnSite;
 pub use record::{Event, Evidence, JournaledRequest, PageSnapshot, Record, RefusedRequest, StepEnd, StepResult};
 pub use state::{Named, ScenarioState};
 pub use step::{Args, Done, NoAnswer, StepError};
+pub(crate) use tabs::person_of;
 pub use test_bed::{Gathered, Halt, Screen, TestBed};

@@ -9,6 +9,7 @@ use worlds::Entry;
 use super::{Dossier, NoAnswer, StepError};
 use crate::{
     control::{Check, Party},
+    race::Raced,
     wire::KeptExchange,
 };
 
@@ -56,6 +57,8 @@ pub struct StepResult {
     pub events: Vec<Event>,
     /// The picture of the page afterwards.
     pub picture: Option<PathBuf>,
+    /// In which order several have acted at once, and how that is played again; `None` where nobody has.
+    pub raced: Option<String>,
 }
 
 /// An event of a world.
@@ -128,6 +131,8 @@ pub struct Record {
     pub took: Duration,
     /// The name of its world.
     pub world: Option<String>,
+    /// Races that were played, in order.
+    pub raced: Vec<Raced>,
     /// What went over the wire, where it is kept.
     pub exchanges: Vec<KeptExchange>,
     /// Evidence that was gathered when a step failed.

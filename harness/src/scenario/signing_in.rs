@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Done, ScenarioState, StepError};
+use super::{Done, ScenarioState, StepError, tabs::person_of};
 use crate::{language::tr, relying_party::Place};
 
 impl ScenarioState {
@@ -87,7 +87,7 @@ impl ScenarioState {
     /// When the person has no account.
     pub async fn account(&self, who: &str) -> Result<(String, String), StepError> {
         let people = self.test_bed()?.idp.people(self.world()?).await?;
-        let key = who.to_lowercase();
+        let key = person_of(who).to_lowercase();
         let person = people.into_iter().find(|person| person.key.to_lowercase() == key);
         let person = person.ok_or_else(|| {
             StepError::Unmet(tr!("в мире нет человека «{key}»", "there is no person «{key}» in the world"))

@@ -13,11 +13,16 @@ use serde_json::Value;
 use tokio::time::timeout;
 use worlds::{SystemWall, WallClock as _};
 
-use super::{Done, Evidence, OwnSite, Record, StepError, StepResult, TestBed, program::Program};
+use super::{
+    Done, Evidence, OwnSite, Record, StepError, StepResult, TestBed,
+    program::Program,
+    tabs::{is_tab, person_of},
+};
 use crate::browser::{Browser, Download, Page, Target};
 use crate::{
     control::ControlError,
     language::{pick, tr},
+    race::Turn,
     wire::Book,
 };
 
@@ -31,6 +36,8 @@ pub struct Named {
     pub title: String,
     /// Beginning of the names of its pictures.
     pub slug: String,
+    /// Which of its repeats it is, from 1.
+    pub repeat: usize,
 }
 
 /// The state of one scenario: what Cucumber calls a world.
@@ -38,7 +45,7 @@ pub struct Named {
 pub struct ScenarioState {
     pub(super) test_bed: Option<Arc<TestBed>>,
     /// The feature's file, which says where its seeds are.
-    feature: String,
+    pub(super) feature: String,
     /// Its title, as reports tell it.
     pub(super) title: String,
     /// Beginning of the names of its pictures.
@@ -50,7 +57,15 @@ pub struct ScenarioState {
     pub(super) number: usize,
     /// The last event of each party that was told of, Gosuslugi first.
     pub(super) told: [u64; 2],
-    began: Option<Instant>,
+    pub(super) began: Option<Instant>,
+    /// Which of the scenario's repeats it is, from 1.
+    pub(super) repeat: usize,
+    /// The number of the world's seed from which it draws.
+    pub(super) random: u64,
+    /// What new browsers wait for before each request, on one side of a race.
+    pub(super) turn: Option<Turn>,
+    /// Whoever acted at once in the last race, one of each side.
+    pub(super) racers: Vec<String>,
     /// What each person's browser console has complained of so far.
     pub(super) complaints: BTreeMap<String, Vec<String>>,
     /// Whether it has nothing to do with a foreign diary, which then is not told of its world.
@@ -96,7 +111,8 @@ impl ScenarioState {
             wire.begin(Arc::clone(&self.book));
         }
         self.feature = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        (self.title, self.slug, self.began) = (named.title, named.slug, Some(Instant::now()));
+        (self.title, self.slug, self.repeat) = (named.title, named.slug, named.repeat);
+        self.began = Some(Instant::now());
         self.record.began_at = Some(SystemWall.now());
     }
 
@@ -187,14 +203,31 @@ impl ScenarioState {
     pub async fn browser(&mut self, who: &str) -> Result<&mut dyn Browser, StepError> {
         self.last = Some(who.to_owned());
         if !self.browsers.contains_key(who) {
-            let browser = {
-                let book = Arc::clone(&self.book);
-                self.test_bed()?.browser(&book).await?
-            };
+            let mut browser = self.fresh(who).await?;
+            if let Some(turn) = &self.turn {
+                browser.take_turns(turn.clone())?;
+            }
             self.browsers.insert(who.to_owned(), browser);
         }
         match self.browsers.get_mut(who) {
             Some(browser) => Ok(&mut **browser),
+            None => Err(StepError::CouldNotAsk(tr!("браузера нет", "there is no browser").into())),
+        }
+    }
+
+    /// A browser that nobody has used yet, or another tab of the one that its person has.
+    async fn fresh(&mut self, who: &str) -> Result<Box<dyn Browser>, StepError> {
+        let book = Arc::clone(&self.book);
+        if !is_tab(who) {
+            return Ok(self.test_bed()?.browser(&book).await?);
+        }
+        let person = person_of(who);
+        if !self.browsers.contains_key(person) {
+            let own = self.test_bed()?.browser(&book).await?;
+            self.browsers.insert(person.to_owned(), own);
+        }
+        match self.browsers.get_mut(person) {
+            Some(own) => Ok(own.tab().await?),
             None => Err(StepError::CouldNotAsk(tr!("браузера нет", "there is no browser").into())),
         }
     }

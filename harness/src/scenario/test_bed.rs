@@ -22,6 +22,7 @@ use crate::{
     control::{ControlError, Party},
     exit::Exit,
     provider::ProviderSide,
+    race::Order,
     relying_party::{Foreign, RelyingParty},
     wire::{Book, Wire},
 };
@@ -88,6 +89,8 @@ pub struct TestBed {
     pub protocol: Option<Protocol>,
     /// The diary's profile, for worlds that name none.
     pub profile: Option<Value>,
+    /// The orders of races, where they are given and not drawn.
+    pub orders: Vec<Order>,
     names: Names,
     halt: watch::Sender<Option<Halt>>,
 }
@@ -115,6 +118,7 @@ impl TestBed {
             gathered: Gathered::Story,
             protocol: None,
             profile: None,
+            orders: Vec::new(),
             names: Names { run, next: AtomicU64::new(1) },
             halt: watch::Sender::new(None),
         }
@@ -143,6 +147,12 @@ impl TestBed {
     #[must_use]
     pub fn pausing(self, pauses: bool) -> Self {
         Self { pauses, ..self }
+    }
+
+    /// The same, with races played in these orders.
+    #[must_use]
+    pub fn in_order(self, orders: Vec<Order>) -> Self {
+        Self { orders, ..self }
     }
 
     /// The same with more or less gathered when a step fails.

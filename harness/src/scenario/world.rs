@@ -22,6 +22,7 @@ impl ScenarioState {
             return Err(StepError::Unmet(tr!("в сценарии уже есть мир", "the scenario has a world already")));
         }
         let name = test_bed.fresh_name();
+        self.random = seed["random"].as_u64().unwrap_or_default();
         let defaults = Defaults { protocol: test_bed.protocol, profile: test_bed.profile.as_ref() };
         let mut seed = prepared(seed, &test_bed.idp.world(&name)?, defaults);
         if let Some(stand) = test_bed.idp.foreign() {

@@ -26,6 +26,8 @@ pub enum StepGroup {
     School,
     /// Requests of a program.
     Requests,
+    /// Several people at the same time.
+    AtOnce,
 }
 
 impl StepGroup {
@@ -40,6 +42,7 @@ impl StepGroup {
             Self::Diary => pick("Дневник", "The diary"),
             Self::School => pick("Школа", "The school"),
             Self::Requests => pick("Запросы программы", "Requests of a program"),
+            Self::AtOnce => pick("Одновременно", "At the same time"),
         }
     }
 }
@@ -154,6 +157,8 @@ pub enum Table {
     Fields,
     /// A table of any columns, the first row being their names.
     Rows,
+    /// Columns that are sides, and cells that are their steps.
+    Sides,
 }
 
 /// The text in `"""` that belongs under a step.
@@ -201,6 +206,21 @@ impl StepDefinition {
     /// Whether it signs out, from whatever page is open.
     pub(crate) fn signs_out(&self) -> bool {
         self.pattern == "{кто} выходит"
+    }
+
+    /// Whether it waits for a person.
+    pub(crate) fn pauses(&self) -> bool {
+        self.pattern == "пауза"
+    }
+
+    /// Whether the sides of its table play it at once.
+    pub(crate) fn has_sides(&self) -> bool {
+        self.table == Table::Sides
+    }
+
+    /// Whether it is about those who have acted at once before it.
+    pub(crate) fn is_of_racers(&self) -> bool {
+        self.group == StepGroup::AtOnce && !self.has_sides()
     }
 
     /// Whether it begins the world of a scenario.

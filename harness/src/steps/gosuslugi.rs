@@ -13,7 +13,7 @@ use crate::{
     browser::normal,
     control::ControlError,
     language::tr,
-    scenario::{Args, Done, ScenarioState, StepError, TestBed},
+    scenario::{Args, Done, ScenarioState, StepError, TestBed, person_of},
 };
 
 pub(super) const STEPS: &[StepDefinition] = &[
@@ -172,7 +172,8 @@ async fn is_at_stand(bed: &TestBed, state: &mut ScenarioState, who: &str) -> Res
 /// The key of a person, as the seed writes it.
 async fn key_of(state: &ScenarioState, who: &str) -> Result<String, StepError> {
     let people = state.test_bed()?.idp.people(state.world()?).await?;
-    let key = people.into_iter().map(|person| person.key).find(|key| key.to_lowercase() == who.to_lowercase());
+    let wanted = person_of(who).to_lowercase();
+    let key = people.into_iter().map(|person| person.key).find(|key| key.to_lowercase() == wanted);
     key.ok_or_else(|| StepError::Unmet(tr!("в мире нет человека «{who}»", "there is no person «{who}» in the world")))
 }
 

@@ -1,5 +1,6 @@
 //! The steps that scenarios may use: their sentences, and what each does.
 
+mod at_once;
 mod at_stand;
 mod definition;
 mod diary;
@@ -13,6 +14,7 @@ mod pages;
 mod pattern;
 mod requests;
 mod school;
+mod sides;
 mod site;
 mod tables;
 #[cfg(test)]
@@ -24,10 +26,10 @@ mod waiting;
 mod world;
 
 pub use definition::{Asks, Leads, Needs, PageUse, StepDefinition, StepGroup, Table, Text};
+pub use sides::{is_raced, meet_the_diary, people_in, played, sides};
 pub use their_pages::play;
 pub use vocabulary::{
-    Found, Unknown, all, canonical, explained, find, meet_the_diary, name, people_of, places_of, texts_of, vocabulary,
-    words_of,
+    Found, Unknown, all, canonical, explained, find, name, people_of, places_of, texts_of, vocabulary, words_of,
 };
 pub(crate) use vocabulary::{likeness, own_words, read};
 pub(crate) use world::morning;

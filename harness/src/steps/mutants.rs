@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{Found, Table, all, find};
 use crate::{
     control::{Control, Party},
+    race::{Order, Raced},
     scenario::{Args, Done, Named, OwnSite, ScenarioState, Screen, StepError, TestBed},
 };
 
@@ -52,11 +53,12 @@ async fn serve(site: Site) -> url::Url {
     format!("http://{address}/").parse().unwrap()
 }
 
-/// Takes a step in a world of scripted servers, with Анна at their page if they have one.
+/// Takes a step in a world of scripted servers, with Анна at their page if they have one. Where they have another, Сергей is at
+/// that, and both have acted at once.
 async fn outcome(sentence: &str, site: Site) -> Done {
     let (at_page, asks, has_file) =
         (site.contains_key("idp/page"), site.contains_key("own/api"), site.contains_key("own/file"));
-    let site_has_a_page = site.contains_key("own/there");
+    let (site_has_a_page, at_other) = (site.contains_key("own/there"), site.contains_key("idp/other"));
     let base = serve(site).await;
     let control = |party, path| Control::new(party, base.join(path).unwrap(), None).unwrap();
     let bed = TestBed::new(control(Party::Idp, "idp/"), control(Party::Diary, "diary/"), Screen::Http { direct: true });
@@ -79,6 +81,12 @@ async fn outcome(sentence: &str, site: Site) -> Done {
     if has_file {
         let file = state.browser("Анна").await?.download("Отчёт".into()).await?;
         state.keep_file("Анна", file);
+    }
+    if at_other {
+        let url = state.gosuslugi("other")?;
+        state.browser("Сергей").await?.open(&url).await?;
+        let raced = Raced { step: 0, sides: Vec::new(), order: Order::default() };
+        state.keep_race(raced, vec!["Анна".to_owned(), "Сергей".to_owned()]);
     }
     let Found::Step(step, values) = find(sentence) else { panic!("{sentence}") };
     let table = if step.table == Table::Rows { rows() } else { Vec::new() };
@@ -382,10 +390,40 @@ fn answers() -> Vec<Case> {
     ]
 }
 
+/// Two who have acted at once, each at a page with this text.
+fn races() -> Vec<Case> {
+    let at = |status, text: &str| format!("{status}<main><p>{text}</main>");
+    let both = |one: &str, other: &str| {
+        let page = |text: &str| (text[..3].parse().unwrap(), text[3..].to_owned());
+        let ((one, at_one), (other, at_other)) = (page(one), page(other));
+        site(&[("idp/page", one, &at_one), ("idp/other", other, &at_other)])
+    };
+    let (done, late, lost) = (at(200, "Привязана"), at(200, "Код не действует"), at(200, "Ошибка"));
+    let wrong = || {
+        vec![
+            both(&done, &done),
+            both(&late, &late),
+            both(&done, &lost),
+            both(&lost, &late),
+            both(&done, &at(200, "Код не действуетт")),
+            site(&[]),
+        ]
+    };
+    vec![
+        case("одному из них сказано «Привязана», а другому «Код не действует»", both(&late, &done), wrong()),
+        case("одному из них сказано «Привязана», а остальным «Код не действует»", both(&done, &late), wrong()),
+        case(
+            "каждому из них сказано «Привязана»",
+            both(&done, &done),
+            vec![both(&done, &late), both(&late, &done), both(&done, &at(200, "Непривязана")), site(&[])],
+        ),
+    ]
+}
+
 #[tokio::test]
 async fn every_step_that_looks_at_something_fails_on_its_mutants() {
-    let cases: Vec<_> =
-        [sights(), refusals(), letters(), entries(), own_pages(), answers()].into_iter().flatten().collect();
+    let all_cases = [sights(), refusals(), letters(), entries(), own_pages(), answers(), races()];
+    let cases: Vec<_> = all_cases.into_iter().flatten().collect();
     let mut unproved: Vec<_> = all().filter(|step| step.checks).map(|step| step.pattern).collect();
     let mut mutants = 0;
     for Case { sentence, right, mutants: wrong } in cases {

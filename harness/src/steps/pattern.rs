@@ -34,13 +34,13 @@ impl Placeholder {
 
 const QUOTED: &str = "«((?:[^«»]|«[^«»]*»)*)»";
 
-/// A text may hold one more pair of guillemets. Names of people have up to four words.
-const PLACEHOLDERS: [Placeholder; 10] = [
+/// A text may hold one more pair of guillemets. Names of people have up to four words, and tabs a number.
+const PLACEHOLDERS: [Placeholder; 11] = [
     Placeholder {
         name: "кто",
-        regex: r"(\p{L}[\p{L}\p{N}_-]*(?: [\p{L}\p{N}_-]+){0,3}?)",
-        what: "человек мира, как он назван в people: Анна",
-        what_in_english: "a person of the world, as people names them: Анна",
+        regex: r"(\p{L}[\p{L}\p{N}_-]*(?: [\p{L}\p{N}_-]+){0,3}?(?: \(вкладка [2-9]\))?)",
+        what: "человек мира, как он назван в people: Анна; он же в другой вкладке: Анна (вкладка 2)",
+        what_in_english: "a person of the world, as people names them: Анна; the same in another tab: Анна (вкладка 2)",
     },
     Placeholder {
         name: "текст",
@@ -92,6 +92,12 @@ const PLACEHOLDERS: [Placeholder; 10] = [
         regex: r"(\d{2}\.\d{2}\.\d{4})",
         what: "день в виде ДД.ММ.ГГГГ: 14.03.2025",
         what_in_english: "a day as DD.MM.YYYY: 14.03.2025",
+    },
+    Placeholder {
+        name: "порядок",
+        regex: r"([1-9]{1,999})",
+        what: "чей запрос за чьим, как печатает прогон: 1221",
+        what_in_english: "whose request comes after whose, as a run prints it: 1221",
     },
 ];
 
@@ -165,7 +171,8 @@ pub(super) fn begun_small(sentence: &str) -> String {
 const QUOTES: [(char, &[char]); 5] =
     [('"', &['"']), ('„', &['“', '”', '"']), ('“', &['”']), ('”', &['”']), ('\'', &['\''])];
 
-/// A sentence as patterns are written. What stands in guillemets stays as it is.
+/// A sentence as patterns are written, without the full stop, or the colon before a table. What stands in guillemets stays as
+/// it is.
 pub(super) fn canonical(sentence: &str) -> String {
     let sentence = worlds::text::normal(sentence);
     let (mut text, mut depth, mut closes) = (String::new(), 0_usize, None::<&[char]>);
@@ -194,8 +201,8 @@ pub(super) fn canonical(sentence: &str) -> String {
         return sentence;
     }
     let text = text.replace("» -> «", "» → «");
-    let ends = text.ends_with('.') && !text.ends_with("..");
-    if ends { text.trim_end_matches('.').trim_end().to_owned() } else { text }
+    let ends = text.ends_with(':') || text.ends_with('.') && !text.ends_with("..");
+    if ends { text.trim_end_matches(['.', ':']).trim_end().to_owned() } else { text }
 }
 
 /// The names of a pattern's places.

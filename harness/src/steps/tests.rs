@@ -119,3 +119,11 @@ fn people_are_found_in_sentences() {
     let Found::Step(step, values) = find("проходит 15 минут") else { panic!("unknown") };
     assert!(people_of(step, &values).is_empty());
 }
+
+#[test]
+fn a_colon_before_a_table_and_a_tab_after_a_name_are_read() {
+    assert_eq!(canonical("одновременно:"), "одновременно");
+    assert_eq!(values("Анна (вкладка 2) нажимает «Выйти»"), ["Анна (вкладка 2)", "Выйти"]);
+    assert_eq!(values("одному из них сказано «а», а другому «б»"), ["а", "б"]);
+    assert!(matches!(find("Анна (вкладка 1) выходит"), Found::Unknown(_)));
+}

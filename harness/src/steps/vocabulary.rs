@@ -4,6 +4,7 @@
 use std::{fmt::Write as _, sync::LazyLock};
 
 use super::{
+    at_once,
     definition::StepDefinition,
     diary, faults, files, gosuslugi, letters, pages,
     pattern::{self, Pattern},
@@ -17,7 +18,7 @@ pub fn all() -> impl Iterator<Item = &'static StepDefinition> {
     let mut of_pages: Vec<_> = of_pages.into_iter().flatten().collect();
     of_pages.sort_by_key(|step| step.group);
     let before = [world::STEPS, gosuslugi::STEPS, faults::STEPS].into_iter().flatten();
-    let after = [letters::STEPS, diary::STEPS, school::STEPS, requests::STEPS].into_iter().flatten();
+    let after = [letters::STEPS, diary::STEPS, school::STEPS, requests::STEPS, at_once::STEPS].into_iter().flatten();
     before.chain(of_pages).chain(after)
 }
 
@@ -135,11 +136,6 @@ pub fn texts_of<'v>(step: &StepDefinition, values: &'v [String]) -> impl Iterato
     let texts = pattern::places(step.pattern).zip(values).filter(|(place, _)| *place == "текст");
     let texts: Vec<_> = texts.map(|(_, text)| (text.as_str(), pattern::what("текст"))).collect();
     texts.into_iter()
-}
-
-/// Whether steps have to do with the diary; those at Gosuslugi alone have not.
-pub fn meet_the_diary<'s>(mut steps: impl Iterator<Item = &'s gherkin::Step>) -> bool {
-    steps.any(|step| matches!(find(&step.value), Found::Step(known, _) if known.meets_the_diary()))
 }
 
 /// The names of a page that a sentence says: its texts, and the links of a way.

@@ -1,7 +1,7 @@
 //! A feature file: read, its outlines expanded, and everything in it that would not be played as it is written, told.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     path::PathBuf,
 };
 
@@ -16,13 +16,14 @@ use super::{
     gherkin::{Document, expand, read as parse},
     nearest,
     nesting::{Nested, Nesting},
-    seed, seed_of,
+    seed, seed_of, sides,
     story::Story,
     under::{Lines, Takes},
     vocabularies::Vocabularies,
 };
 use crate::{
     language::tr,
+    scenario::person_of,
     steps::{self, Found, PageUse, Unknown, canonical, find, people_of, texts_of},
 };
 
@@ -62,8 +63,19 @@ pub(super) fn read(file: &File, shared: &mut Shared) -> Result<Read, Vec<Diagnos
     let wrong = expand_calls(&mut feature, &vocabulary, lines, &mut shared.nesting);
     let (seen, rows_told) = (HashSet::new(), IndexMap::new());
     let Shared { seeds, nesting, .. } = shared;
-    let mut check =
-        Check { file: &file.name, vocabulary: &vocabulary, nesting, seeds, lines, templates, seen, rows_told, wrong };
+    let text = file.text.lines().collect();
+    let mut check = Check {
+        file: &file.name,
+        text,
+        vocabulary: &vocabulary,
+        nesting,
+        seeds,
+        lines,
+        templates,
+        seen,
+        rows_told,
+        wrong,
+    };
     check.feature(&mut feature);
     check.tell_rows();
     let mut wrong = check.wrong;
@@ -92,6 +104,8 @@ fn has_place(step: &Step) -> bool {
 
 struct Check<'c> {
     file: &'c str,
+    /// Its lines as they are written.
+    text: Vec<&'c str>,
     vocabulary: &'c Vocabulary,
     nesting: &'c Nesting,
     seeds: &'c mut HashMap<(String, String), Value>,
@@ -147,10 +161,15 @@ impl Check<'_> {
             let row = row.filter(|_| self.templates.contains(&step.position.line));
             let nested = nesting.of(step);
             let mut said = Said { step, row, nested };
-            if row.is_some() {
-                self.rows_told.entry(said.place()).or_default().0.extend(row.map(|row| row.line));
-            }
+            self.count(&said);
             self.step(&mut said, &mut story, &scenario.name);
+        }
+    }
+
+    /// Counts a step with places for a row's value: what is wrong in every row is told once.
+    fn count(&mut self, said: &Said<'_>) {
+        if let Some(row) = said.row {
+            self.rows_told.entry(said.place()).or_default().0.insert(row.line);
         }
     }
 
@@ -182,6 +201,17 @@ impl Check<'_> {
         if let Err(wrong) = story.time(known, &values) {
             self.complain(said, wrong, Vec::new());
         }
+        if known.has_sides() {
+            story.raced = true;
+            return self.sides(said, story, scenario);
+        }
+        if known.is_of_racers() && !story.raced {
+            let message = tr!(
+                "до этого шага никто не действовал одновременно: «они» — стороны последнего «одновременно»",
+                "nobody has acted at the same time before this step: «они» are the sides of the last «одновременно»"
+            );
+            self.complain(said, message, Vec::new());
+        }
         self.people(said, story, known, &values);
     }
 
@@ -189,15 +219,17 @@ impl Check<'_> {
     fn people(&mut self, said: &mut Said<'_>, story: &mut Story, known: &steps::StepDefinition, values: &[String]) {
         let Some(people) = story.people.clone() else { return };
         for who in people_of(known, values) {
-            let Some(name) = people.iter().find(|name| same(name, &who)) else {
-                self.nobody(said, known, &people, &who);
+            let person = person_of(&who);
+            let Some(name) = people.iter().find(|name| same(name, person)) else {
+                self.nobody(said, known, &people, person);
                 continue;
             };
-            if let Some(rest) = said.step.value.strip_prefix(who.as_str()) {
+            if let Some(rest) = said.step.value.strip_prefix(person) {
                 said.step.value = format!("{name}{rest}");
             }
+            let name = format!("{name}{}", who.strip_prefix(person).unwrap_or_default());
             if known.page == PageUse::Opens {
-                story.opened.insert(name.clone());
+                story.opened.insert(name);
             } else if known.page == PageUse::Needs && story.opened.insert(name.clone()) {
                 let message = tr!(
                     "{name} ещё не открывает ни одной страницы, а шаг говорит о ней",
@@ -266,6 +298,63 @@ impl Check<'_> {
                 None if said.nested.is_some() => {}
                 None => self.complain(said, wrong.message, wrong.hints),
             }
+        }
+    }
+
+    /// Columns that are sides, each cell a step as any other; what is read in them is what is played.
+    fn sides(&mut self, said: &mut Said<'_>, story: &mut Story, scenario: &str) {
+        let Some(mut table) = said.step.table.take() else { return };
+        let lines = self.lines.rows.get(&table.position.line).cloned().unwrap_or_default();
+        let line_of = |row: usize| lines.get(row).copied().unwrap_or(table.position.line);
+        for (row, message) in sides::misshapen(&table.rows) {
+            self.complain_at(LineCol { line: line_of(row), col: table.position.col }, message);
+        }
+        let mut racing = BTreeMap::new();
+        for side in 0..table.row_width() {
+            for row in 0..table.rows.len() {
+                let Some(cell) = table.rows[row].get(side).filter(|cell| !cell.is_empty()) else { continue };
+                let line = line_of(row);
+                let written = self.text.get(line.saturating_sub(1)).copied().unwrap_or_default();
+                // Within a composed step it is told at the call.
+                let position = match said.nested {
+                    Some(_) => said.place(),
+                    None => LineCol { line, col: sides::column_of(written, side) },
+                };
+                let mut step =
+                    Step { value: canonical(cell), position, table: None, docstring: None, ..said.step.clone() };
+                let mut inner = Said { step: &mut step, row: said.row, nested: said.nested };
+                self.count(&inner);
+                self.cell(&mut inner, story, scenario);
+                self.one_side_alone(&inner, side, &mut racing);
+                table.rows[row][side] = step.value;
+            }
+        }
+        said.step.table = Some(table);
+    }
+
+    /// A step in a cell, which may be any that can be played together with others.
+    fn cell(&mut self, said: &mut Said<'_>, story: &mut Story, scenario: &str) {
+        match find(&said.step.value) {
+            Found::Step(known, _) => match sides::refused(known) {
+                Some(message) => self.complain(said, message, Vec::new()),
+                None => self.step(said, story, scenario),
+            },
+            Found::Unknown(unknown) => self.unknown(said, &unknown),
+        }
+    }
+
+    /// Somebody who acts on two sides needs two tabs.
+    fn one_side_alone(&mut self, said: &Said<'_>, side: usize, racing: &mut BTreeMap<String, usize>) {
+        for who in steps::people_in(std::slice::from_ref(&said.step.value)) {
+            if *racing.entry(who.clone()).or_insert(side) == side {
+                continue;
+            }
+            let person = person_of(&who);
+            let message = tr!(
+                "{who} действует на двух сторонах сразу: для этого есть вторая вкладка",
+                "{who} acts on two sides at once: that takes a second tab"
+            );
+            self.complain(said, message, vec![format!("{person} (вкладка 2)")]);
         }
     }
 

@@ -20,6 +20,7 @@ pub mod relying_party;
 mod rules;
 pub mod seed;
 mod sense;
+mod sides;
 mod story;
 mod tags;
 pub mod teams;

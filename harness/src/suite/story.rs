@@ -23,6 +23,8 @@ pub(super) struct Story {
     pub(super) people: Option<Vec<String>>,
     /// People who have opened a page.
     pub(super) opened: BTreeSet<String>,
+    /// Whether several have acted at once.
+    pub(super) raced: bool,
     /// The world's time at the least.
     now: Option<DateTime<Utc>>,
 }

@@ -79,7 +79,7 @@ impl<'t> Takes<'t> {
             _ => {}
         }
         match (self.table, &step.table) {
-            (Table::Nothing, None) | (Table::Rows, Some(_)) => {}
+            (Table::Nothing, None) | (Table::Rows | Table::Sides, Some(_)) => {}
             (Table::Nothing, Some(table)) => wrong.push(at(
                 table.position,
                 tr!(

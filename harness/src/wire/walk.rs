@@ -13,15 +13,20 @@ use super::{
     book::{Asked, Asker, Book},
     limits::Wire,
 };
+use crate::race::Turn;
 
-/// What a browser without a screen asks through. The client follows no redirects and has the jar's cookies.
+/// What a browser without a screen asks through.
 #[derive(Debug, Clone)]
 pub(crate) struct Walker {
+    /// Follows no redirects and has the jar's cookies.
+    pub(crate) client: Client,
     pub(crate) wire: Arc<Wire>,
     pub(crate) book: Arc<Book>,
     pub(crate) jar: Arc<Jar>,
     /// Maximum number of redirects in a row.
     pub(crate) redirects: usize,
+    /// What each request waits for, in a race.
+    pub(crate) turn: Option<Turn>,
 }
 
 /// The page at which a request has ended.
@@ -56,14 +61,17 @@ impl Walker {
     ///
     /// # Errors
     /// As [`WalkError`] says.
-    pub(crate) async fn walk(&self, client: &Client, mut request: Request) -> Result<Walked, WalkError> {
+    pub(crate) async fn walk(&self, mut request: Request) -> Result<Walked, WalkError> {
         for _ in 0..=self.redirects {
+            if let Some(turn) = &self.turn {
+                turn.come().await;
+            }
             self.wire.admit(request.url()).await.map_err(WalkError::Refused)?;
             let cookies = self.jar.cookies(request.url());
             let cookies = cookies.and_then(|cookies| cookies.to_str().map(str::to_owned).ok());
             let asked = Asked::of(&request, Asker::Person, cookies);
             let again = request.try_clone();
-            let response = client.execute(request).await?;
+            let response = self.client.execute(request).await?;
             let next = again.and_then(|request| redirected(request, &response));
             let (url, status, headers) =
                 (response.url().clone(), response.status().as_u16(), response.headers().clone());

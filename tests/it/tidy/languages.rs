@@ -16,7 +16,7 @@ const BOTH: [&str; 2] = ["tr", "pick"];
 const BESIDE_ENGLISH: [(&str, &str); 2] = [("russian", "english"), ("what", "what_in_english")];
 
 /// Files whose Russian is a language of its own, or stands opposite to English elsewhere.
-const OF_ONE_LANGUAGE: [(&str, &str); 30] = [
+const OF_ONE_LANGUAGE: [(&str, &str); 31] = [
     ("browser/target.rs", "words of a kind of thing, with English in the same struct"),
     ("cli/conformance.rs", "names of a world, a person and a button"),
     ("cli/help.rs", "words around the help of options, where clap has the English"),
@@ -29,6 +29,7 @@ const OF_ONE_LANGUAGE: [(&str, &str); 30] = [
     ("run/json.rs", "a keyword of Gherkin"),
     ("scenario/at_stand.rs", "names of a button and a field"),
     ("scenario/signing_in.rs", "names of buttons and fields"),
+    ("scenario/tabs.rs", "a word of sentences"),
     ("servers/seed.rs", "the name of a world"),
     ("servers/unopened.rs", "what a store says, whose own words are English"),
     ("steps/at_stand.rs", "names of places in sentences"),

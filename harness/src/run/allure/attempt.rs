@@ -73,7 +73,7 @@ impl Attempt {
             "stage": "finished",
             "steps": steps,
             "attachments": attached,
-            "parameters": [],
+            "parameters": orders(which),
             "labels": labels(which),
             "links": [],
             "start": begun.timestamp_millis(),
@@ -106,6 +106,13 @@ impl Files {
 
 fn delta(took: std::time::Duration) -> TimeDelta {
     TimeDelta::from_std(took).unwrap_or_default()
+}
+
+/// In which orders its races were played. They are no part of what the scenario is, so Allure leaves them out of its identity.
+fn orders(which: Which<'_>) -> Value {
+    let raced = which.record.map(|record| record.raced.as_slice()).unwrap_or_default();
+    let name = pick("порядок запросов", "order of requests");
+    raced.iter().map(|raced| json!({ "name": name, "value": raced.order.to_string(), "excluded": true })).collect()
 }
 
 /// The end of an attempt, which for one before the last is that it did not pass.

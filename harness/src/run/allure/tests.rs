@@ -49,8 +49,13 @@ fn a_failure_is_told_with_its_steps_events_and_story() {
 fn attempts_of_a_scenario_have_one_history_and_names_of_their_own() {
     let mut results = failed();
     let place = results.features[0].scenarios[0].place.clone();
-    let passed =
-        || StepResult { end: StepEnd::Passed, took: std::time::Duration::ZERO, events: Vec::new(), picture: None };
+    let passed = || StepResult {
+        end: StepEnd::Passed,
+        took: std::time::Duration::ZERO,
+        events: Vec::new(),
+        picture: None,
+        raced: None,
+    };
     results.keep(&place, 1, Record { steps: (0..4).map(|_| passed()).collect(), ..Record::default() });
     results.features[0].scenarios[1].not_possible =
         Some(NotPossible { lacks: "нет часов".to_owned(), step: "а".to_owned() });

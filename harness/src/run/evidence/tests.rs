@@ -211,8 +211,13 @@ fn what_passes_after_all_has_no_folder_and_what_is_not_ours_stays() {
     let evidence = folder(at.path());
     evidence.keep(&results.features[0].scenarios[0]).unwrap();
     let place = results.features[0].scenarios[0].place.clone();
-    let passed =
-        || StepResult { end: StepEnd::Passed, took: std::time::Duration::ZERO, events: Vec::new(), picture: None };
+    let passed = || StepResult {
+        end: StepEnd::Passed,
+        took: std::time::Duration::ZERO,
+        events: Vec::new(),
+        picture: None,
+        raced: None,
+    };
     results.keep(&place, 1, Record { steps: (0..4).map(|_| passed()).collect(), ..Record::default() });
     evidence.keep(&results.features[0].scenarios[0]).unwrap();
     assert_eq!(names(at.path()), Vec::<String>::new());

@@ -17,8 +17,13 @@ fn github(workspace: Option<&str>) -> Github {
 fn flaky() -> Results {
     let mut results = failed();
     let place = results.features[0].scenarios[0].place.clone();
-    let passed =
-        || StepResult { end: StepEnd::Passed, took: std::time::Duration::ZERO, events: Vec::new(), picture: None };
+    let passed = || StepResult {
+        end: StepEnd::Passed,
+        took: std::time::Duration::ZERO,
+        events: Vec::new(),
+        picture: None,
+        raced: None,
+    };
     results.keep(&place, 1, Record { steps: (0..4).map(|_| passed()).collect(), ..Record::default() });
     results
 }

@@ -87,8 +87,13 @@ fn the_page_needs_no_other_file_and_has_nothing_inline() {
 fn one_that_passed_at_its_second_attempt_is_flaky_and_its_first_is_told() {
     let mut results = with_journal();
     let place = results.features[0].scenarios[0].place.clone();
-    let passed =
-        || StepResult { end: StepEnd::Passed, took: std::time::Duration::ZERO, events: Vec::new(), picture: None };
+    let passed = || StepResult {
+        end: StepEnd::Passed,
+        took: std::time::Duration::ZERO,
+        events: Vec::new(),
+        picture: None,
+        raced: None,
+    };
     results.keep(&place, 1, Record { steps: (0..4).map(|_| passed()).collect(), ..Record::default() });
     let page = told(&results);
     assert!(page.contains("id=\"part-flaky\"") && !page.contains("id=\"part-failures\""), "{page}");

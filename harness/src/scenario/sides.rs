@@ -1,0 +1,97 @@
+//! A scenario in which several sides act at once: each side is a state of its own, with the browsers of its people.
+
+use std::sync::Arc;
+
+use super::{Done, Record, ScenarioState, StepError, tabs::is_tab};
+use crate::race::{self, Draw, Order, Raced, Turn};
+
+impl ScenarioState {
+    /// Opens the tabs among these, so that each has a browser of its own to take into a race.
+    ///
+    /// # Errors
+    /// When a browser does not start.
+    pub(crate) async fn open_tabs(&mut self, people: &[String]) -> Done {
+        for who in people.iter().filter(|who| is_tab(who)) {
+            self.browser(who).await?;
+        }
+        Ok(())
+    }
+
+    /// A side of a race, to which the browsers of these people go over; each of their requests waits for its turn.
+    ///
+    /// # Errors
+    /// When a browser cannot send its requests one by one.
+    pub(crate) fn side(&mut self, people: &[String], turn: &Turn) -> Result<Self, StepError> {
+        let mut side = Self {
+            test_bed: self.test_bed.clone(),
+            feature: self.feature.clone(),
+            title: self.title.clone(),
+            slug: self.slug.clone(),
+            number: self.number,
+            leaves_the_diary_alone: self.leaves_the_diary_alone,
+            book: Arc::clone(&self.book),
+            record: Record { world: self.record.world.clone(), ..Record::default() },
+            codes: self.codes.clone(),
+            one_time_password: self.one_time_password.clone(),
+            turn: Some(turn.clone()),
+            ..Self::default()
+        };
+        for who in people {
+            if let Some(mut browser) = self.browsers.remove(who) {
+                browser.take_turns(turn.clone())?;
+                side.browsers.insert(who.clone(), browser);
+            }
+        }
+        Ok(side)
+    }
+
+    /// The sides come back from a race: their browsers, and the codes that they have remembered. The page of one of them is the
+    /// one that was looked at last.
+    pub(crate) fn take_back(&mut self, mut sides: Vec<Self>, looked_at: usize) {
+        self.last = sides.get_mut(looked_at).and_then(|side| side.last.take()).or(self.last.take());
+        let (known, password) = (self.codes.len(), self.one_time_password.clone());
+        for side in sides {
+            self.codes.extend(side.codes.into_iter().skip(known));
+            if side.one_time_password != password {
+                self.one_time_password = side.one_time_password;
+            }
+            for (who, said) in side.complaints {
+                self.complaints.entry(who).or_default().extend(said);
+            }
+            for (who, mut browser) in side.browsers {
+                browser.leave_turns();
+                self.browsers.insert(who, browser);
+            }
+        }
+    }
+
+    /// What decides the order of the next race: the order that is said, or else one that the run was given, or else the number
+    /// of the world.
+    pub(crate) fn draw(&self, said: Option<Order>) -> Draw {
+        let index = self.record.raced.len();
+        let given = self.test_bed.as_ref().and_then(|bed| bed.orders.get(index).cloned());
+        let stream = (self.repeat.saturating_sub(1) as u64) << 16 | index as u64;
+        Draw::of(self.random, stream, said.or(given).unwrap_or_default())
+    }
+
+    /// Keeps a race that was played: its sides by name, the people of the sides, and the order.
+    pub(crate) fn keep_race(&mut self, raced: Raced, people: Vec<String>) {
+        self.record.raced.push(raced);
+        self.racers = people;
+    }
+
+    /// Whoever acted at once in the last race, one of each side.
+    pub(crate) fn racers(&self) -> &[String] {
+        &self.racers
+    }
+
+    /// The line about the race that the step was which is played; `None` where it was none.
+    pub(crate) fn told_race(&self) -> Option<String> {
+        race::told(&self.record.raced, self.step_index())
+    }
+
+    /// The index of the step that is played, among those that are kept.
+    pub(crate) fn step_index(&self) -> usize {
+        self.record.steps.len()
+    }
+}
