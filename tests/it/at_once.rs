@@ -1,7 +1,7 @@
 //! «Одновременно»: people of a scenario who act at the same time, in an order that is drawn from their world, printed when it
 //! fails, and played again.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{fs, path::Path};
 
 use tests::{Ended, Program};
 
@@ -61,7 +61,6 @@ async fn an_order_that_fails_is_printed_and_played_again() {
     let failed = orders(&ended);
     assert!(!failed.is_empty() && failed.len() < 12, "some pass and some fail: {}", ended.out);
     assert!(failed.iter().all(|order| order.starts_with('2')), "{failed:?}");
-    assert!(failed.iter().collect::<BTreeSet<_>>().len() > 1, "each repeat draws an order of its own: {failed:?}");
     assert!(ended.out.contains(" (1 — Коля, 2 — Коля (вкладка 2)); снова так же: --order 2"), "{}", ended.out);
 
     let order = failed[0];
@@ -91,7 +90,7 @@ async fn one_world_gives_one_order_and_a_sentence_gives_any() {
 
     let press = "      | Коля нажимает «Привязать» | Коля (вкладка 2) нажимает «Привязать» |\n";
     let said = |order: &str| format!("    Когда одновременно в порядке {order}:\n{press}");
-    for (order, first) in [("1122", "Коля"), ("2211", "Коля (вкладка 2)")] {
+    for (order, first) in [("12", "Коля"), ("21", "Коля (вкладка 2)")] {
         let own = Own::ending(&format!("{}    Тогда {first} видит «Учётная запись привязана»\n", said(order)));
         let ended = own.run(&[]).await;
         assert_eq!(ended.code, Some(0), "{order}: {}\n{}", ended.out, ended.err);

@@ -150,9 +150,9 @@ mod tests {
 
     /// What is said of these orders where scenarios of these steps are chosen.
     fn said(orders: &[&str], scenarios: &[&str]) -> String {
-        let scenarios: String =
+        let scenarios: Vec<_> =
             scenarios.iter().map(|steps| format!("  Сценарий: а\n    Дано мир «а»\n{steps}")).collect();
-        let text = format!("# language: ru\nФункция: а\n{scenarios}");
+        let text = format!("# language: ru\nФункция: а\n{}", scenarios.concat());
         let feature = gherkin::Feature::parse(text, GherkinEnv::new("ru").unwrap()).unwrap();
         let suite = Suite { features: vec![feature], ..Suite::default() };
         let orders: Vec<Order> = orders.iter().map(|order| order.parse().unwrap()).collect();

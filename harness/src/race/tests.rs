@@ -36,8 +36,8 @@ async fn played(requests: &[usize], fails: Option<usize>, mut draw: Draw) -> (St
         Racer { run: Box::pin(side(name, *requests, fails, turn.clone(), Rc::clone(&notes))), turn }
     });
     let (order, ended) = race(racers.collect(), &mut draw).await;
-    let noted = notes.borrow().join(" ");
-    (order.to_string(), ended, noted)
+    let done = notes.borrow().join(" ");
+    (order.to_string(), ended, done)
 }
 
 fn given(order: &str) -> Draw {
