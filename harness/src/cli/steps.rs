@@ -64,6 +64,7 @@ fn of_program(step: &StepDefinition) -> Value {
         Table::Nothing => None,
         Table::Fields => Some("fields"),
         Table::Rows => Some("rows"),
+        Table::Sides => Some("sides"),
     };
     json!({
         "sentence": step.pattern,

@@ -20,6 +20,7 @@ pub(super) fn of_program(step: &StepDefinition, who: Option<&str>) -> String {
         Table::Nothing => {}
         Table::Fields => snippet.row(&["поле", "значение"]),
         Table::Rows => snippet.row(&["столбец"]),
+        Table::Sides => snippet.row(&["шаг", "шаг"]),
     }
     if step.text == Text::Must {
         snippet.under();

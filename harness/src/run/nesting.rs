@@ -119,6 +119,7 @@ mod tests {
             took: Duration::from_millis(2),
             events: Vec::new(),
             picture: None,
+            raced: None,
         };
         let steps = ends.iter().map(result).collect();
         results.keep(&place, 1, Record { steps, ..Record::default() });

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Done, Record, ScenarioState, StepError, tabs::is_tab};
+use super::{Done, Record, ScenarioState, StepError, program::Program, tabs::is_tab};
 use crate::race::{self, Draw, Order, Raced, Turn};
 
 impl ScenarioState {
@@ -34,6 +34,7 @@ impl ScenarioState {
             codes: self.codes.clone(),
             one_time_password: self.one_time_password.clone(),
             turn: Some(turn.clone()),
+            program: Program { headers: self.program.headers.clone(), answer: None },
             ..Self::default()
         };
         for who in people {
@@ -41,6 +42,7 @@ impl ScenarioState {
                 browser.take_turns(turn.clone())?;
                 side.browsers.insert(who.clone(), browser);
             }
+            side.files.extend(self.files.remove_entry(who));
         }
         Ok(side)
     }
@@ -55,6 +57,10 @@ impl ScenarioState {
             if side.one_time_password != password {
                 self.one_time_password = side.one_time_password;
             }
+            if side.program.answer.is_some() {
+                self.program = side.program;
+            }
+            self.files.extend(side.files);
             for (who, said) in side.complaints {
                 self.complaints.entry(who).or_default().extend(said);
             }

@@ -81,7 +81,7 @@ pub struct ScenarioState {
     /// What a program has asked of the team's own site.
     pub(super) program: Program,
     /// The file that each person has downloaded last.
-    files: BTreeMap<String, Download>,
+    pub(super) files: BTreeMap<String, Download>,
 }
 
 impl fmt::Debug for ScenarioState {
