@@ -219,6 +219,7 @@ fn every_documented_flag_of_run_is_there() {
       "diary": "http://d/",
       "relying-party": null,
       "provider": null,
+      "site": [],
       "record": null,
       "profile": "mine.yaml",
       "protocol": "oidc",

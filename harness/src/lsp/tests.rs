@@ -63,9 +63,13 @@ impl Client {
 
     /// Opens a file with a text, and what is told of it.
     fn opens(&self, name: &str, text: &str) -> String {
+        self.sends(name, text);
+        self.told(name)
+    }
+
+    fn sends(&self, name: &str, text: &str) {
         let document = json!({ "uri": self.uri(name), "languageId": "feature", "version": 1, "text": text });
         self.tell("textDocument/didOpen", json!({ "textDocument": document }));
-        self.told(name)
     }
 
     fn changes(&self, name: &str, text: &str) {
@@ -128,25 +132,38 @@ fn shown(folder: &Path, told: &str) -> String {
 #[test]
 fn mistakes_are_told_while_one_types_and_taken_back() {
     let client = Client::new(&[("свои.steps", STEPS)]);
-    insta::assert_snapshot!(client.opens("мой.feature", FEATURE), @"");
+    insta::assert_snapshot!(client.opens("мой.feature", FEATURE), @"7:4-5: после «И» нет шага");
     client.changes("мой.feature", &FEATURE.replace("    И \n", "").replace("Анна видит", "Аня видит"));
-    insta::assert_snapshot!(client.told("мой.feature"), @"");
+    insta::assert_snapshot!(client.told("мой.feature"), @"
+    6:4-28: в мире нет человека «Аня»: есть Анна, Сергей, Ваня, Маша, Тёма, Глеб, Кира, Ольга
+    может быть: Анна
+    ");
     client.changes("мой.feature", &FEATURE.replace("    И \n", ""));
     assert_eq!(client.told("мой.feature"), "");
     // A file of steps that is not saved yet counts.
     assert_eq!(client.opens("свои.steps", STEPS), "");
     client.changes("свои.steps", &STEPS.replace("впервые входит", "снова входит"));
-    insta::assert_snapshot!(client.told("мой.feature"), @"");
+    insta::assert_snapshot!(client.told("мой.feature"), @"
+    5:4-39: такого шага нет: «Анна впервые входит в дневник»
+    может быть: {кто} входит в дневник
+    6:4-29: Анна ещё не открывает ни одной страницы, а шаг говорит о ней
+    может быть: перед ним «Анна входит в дневник» или «Анна открывает Госуслуги»
+    ");
+    assert_eq!(client.told("свои.steps"), "");
     client.changes("свои.steps", &STEPS.replace("нажимает", "нажмёт"));
-    insta::assert_snapshot!(client.told("свои.steps"), @"");
+    let told = client.told("свои.steps");
+    assert!(told.starts_with("4:2-35: такого шага нет: «{человек} нажмёт «Предоставить»»\nможет быть: "), "{told}");
     client.end();
 }
 
 #[test]
 fn mistakes_of_a_world_are_told_in_the_world() {
     let client = Client::new(&[("worlds/мой.yaml", "titel: Мой\n")]);
-    client.opens("мой.feature", "Функция: Ф\n  Сценарий: С\n    Дано мир «мой»\n");
-    insta::assert_snapshot!(client.told("worlds/мой.yaml"), @"");
+    client.sends("мой.feature", "Функция: Ф\n  Сценарий: С\n    Дано мир «мой»\n");
+    insta::assert_snapshot!(client.told("worlds/мой.yaml"), @"
+    0:0-10: поля «titel» здесь не бывает
+    может быть: title
+    ");
     client.end();
 }
 
@@ -160,12 +177,12 @@ fn sentences_people_worlds_tags_and_keywords_are_completed() {
     assert!(people[0]["detail"].as_str().unwrap().starts_with("Петрова Анна Сергеевна"), "{}", people[0]);
     let presses = client.completes("мой.feature", &format!("{begin}    Когда Анна наж"));
     assert_eq!(labels(&presses), ["{кто} нажимает {текст}", "{кто} нажимает {текст} у {текст}"]);
-    insta::assert_snapshot!(presses[0]["textEdit"], @"");
+    insta::assert_snapshot!(presses[0]["textEdit"], @r#"{"range":{"start":{"line":3,"character":10},"end":{"line":3,"character":18}},"newText":"Анна нажимает «${1:текст}»"}"#);
     assert_eq!(presses[0]["filterText"], "Анна наж");
     let enters = client.completes("мой.feature", &format!("{begin}    Когда Анна вх дн"));
     assert_eq!(labels(&enters)[..2], ["{человек} впервые входит в дневник", "{кто} входит в дневник"]);
     let fills = client.completes("мой.feature", &format!("{begin}    Когда Анна заполняет"));
-    insta::assert_snapshot!(fills[0]["textEdit"]["newText"], @"");
+    insta::assert_snapshot!(fills[0]["textEdit"]["newText"], @r#""Анна заполняет\n  | ${1:поле} | ${2:значение} |""#);
     let worlds = client.completes("мой.feature", "Функция: Ф\n  Сценарий: С\n    Дано мир «петр");
     assert_eq!(labels(&worlds), ["петровы"]);
     let tags = client.completes("мой.feature", "Функция: Ф\n  @Р");

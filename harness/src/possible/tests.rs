@@ -130,5 +130,5 @@ fn a_composed_step_needs_what_its_steps_need() {
     assert_eq!(lacks(&client()), None);
     let mut without = client();
     without.register.correct = None;
-    insta::assert_snapshot!(lacks(&without).unwrap(), @"часы дневника не переводятся (clock): мир «взрослые»");
+    insta::assert_snapshot!(lacks(&without).unwrap(), @"записи журнала школы нельзя исправить извне (register.correct): Ольга исправляет в журнале у «Петрова Анна Сергеевна» поле «СНИЛС» на «001-000-003 00»");
 }

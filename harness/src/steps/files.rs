@@ -5,7 +5,7 @@ use super::{
     pages::expect,
 };
 use crate::{
-    browser::normal,
+    browser::{has_words, normal},
     language::tr,
     scenario::{Args, Done, ScenarioState},
 };
@@ -39,7 +39,7 @@ async fn is_named(state: &mut ScenarioState, args: &Args) -> Done {
 
 async fn says(state: &mut ScenarioState, args: &Args) -> Done {
     let file = state.file(args.get(0))?;
-    expect(normal(&file.text).contains(&normal(args.get(1))), || {
+    expect(has_words(&normal(&file.text), &normal(args.get(1))), || {
         let begin: Vec<_> = file.text.lines().take(10).map(|line| format!("\n  | {line}")).collect();
         tr!(
             "в файле «{}» этого нет; он начинается так:{}",

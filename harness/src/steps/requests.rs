@@ -8,7 +8,7 @@ use super::{
     pages::expect,
 };
 use crate::{
-    browser::normal,
+    browser::{has_words, normal},
     language::{pick, tr},
     scenario::{Args, Done, ScenarioState, StepError},
 };
@@ -73,7 +73,7 @@ async fn has_status(state: &mut ScenarioState, args: &Args) -> Done {
 
 async fn says(state: &mut ScenarioState, args: &Args) -> Done {
     let answer = state.answer()?;
-    expect(normal(&answer.body).contains(&normal(args.get(0))), || {
+    expect(has_words(&normal(&answer.body), &normal(args.get(0))), || {
         tr!("в ответе нет «{}»: {}", "the answer does not have «{}»: {}", args.get(0), begin_of(&answer.body))
     })
 }
