@@ -19,5 +19,6 @@ pub mod scenario;
 pub mod servers;
 pub mod steps;
 pub mod suite;
+pub mod watch;
 pub mod wire;
 pub mod words;

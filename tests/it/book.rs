@@ -79,6 +79,7 @@ fn what_is_not_run_is_known_with_its_reason() {
     shared-stand.md: нужна база PostgreSQL; то же проверяют тесты копий
     tester.md: пакеты берутся из сети
     tester.md: что он найдёт, зависит от машины; её запускает tests/it/commands.rs
+    watch.md: ждёт изменений, пока не остановят; её запускает tests/it/watch.rs
     world-per-test.md: пакет берётся из сети; те же тесты гоняет scripts/fixtures
     world-per-test.md: пакеты берутся из сети; их проверяет scripts/fixtures
     ");
@@ -92,6 +93,7 @@ fn what_is_not_run_is_known_with_its_reason() {
     shared-stand.md: it takes a PostgreSQL database; the tests of replicas do the same
     tester.md: packages come from the network
     tester.md: what it finds depends on the machine; tests/it/commands.rs runs it
+    watch.md: waits for changes until it is stopped; tests/it/watch.rs runs it
     world-per-test.md: the package comes from the network; scripts/fixtures plays the same tests
     world-per-test.md: the packages come from the network; scripts/fixtures checks them
     ");

@@ -36,3 +36,4 @@ mod stop;
 mod suite;
 mod tidy;
 mod tls;
+mod watch;

@@ -39,6 +39,7 @@ mod steps;
 mod tests;
 mod variables;
 mod version;
+mod watch;
 mod worlds_of;
 
 pub use address::Listen;
@@ -55,3 +56,4 @@ pub use options::{
 };
 pub use program::main;
 pub use run_options::Run;
+pub use watch::Watch;

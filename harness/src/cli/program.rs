@@ -12,9 +12,9 @@ use serde_json::Value;
 
 use super::{
     Check, Color, Completions, Conformance, Diary, DiffOf, Docs, Doctor, Explain, Faults, File, Format, HealthOf, Idp,
-    Level, Man, Mistakes, New, People, ProfileOf, Run, Serve, StepsOf, WorldOf, chosen, commands, complaint,
+    Level, Man, Mistakes, New, People, ProfileOf, Run, Serve, StepsOf, Watch, WorldOf, chosen, commands, complaint,
     completions, conformance, diff, docs, doctor, explain, faults, health, help, log, man, new, run, steps, variables,
-    version, worlds_of,
+    version, watch, worlds_of,
 };
 use crate::{
     exit::{CliError, Exit},
@@ -59,6 +59,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Play scenarios through both servers and report
     Run(Box<Run>),
+    /// Play scenarios, and again what a change of their files concerns, until it is stopped
+    Watch(Box<Watch>),
     /// Start both servers with a seeded world and show whom to sign in as
     Serve(Serve),
     /// Make a suite to begin with: a feature, its world, rules and a CI job, which pass as they are
@@ -157,6 +159,7 @@ fn start(cli: Cli) -> Result<Exit, CliError> {
     let runtime = tokio::runtime::Runtime::new().map_err(CliError::could_not_run)?;
     match cli.command {
         Command::Run(flags) => runtime.block_on(run::run(layered(&*flags, &file.run)?, clients)),
+        Command::Watch(flags) => runtime.block_on(watch::watch(layered(&Run::from(*flags), &file.run)?, clients)),
         Command::Serve(flags) => runtime.block_on(commands::serve(layered(&flags, &file.serve)?, clients)),
         Command::New(options) => commands::say(&new::made(&options)?),
         Command::Idp(flags) => runtime.block_on(commands::idp(layered(&flags, &file.idp)?, clients)),

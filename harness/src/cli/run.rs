@@ -3,6 +3,7 @@
 use std::{
     io::{self, IsTerminal as _},
     path::PathBuf,
+    pin::pin,
     sync::Arc,
 };
 
@@ -13,7 +14,7 @@ use super::{
     commands::say,
     diagnosed::told,
     reports,
-    select::{ordered, selected},
+    select::{of_concern, ordered, selected},
     sides::{Children, Sides, Stand, mark, not_asked},
     stand,
 };
@@ -28,6 +29,7 @@ use crate::{
     run::{self as runs, Signals, Summary},
     scenario::{Halt, NoAnswer, OwnSite, Screen, TestBed},
     suite::{self, Suite},
+    watch::Concerned,
     words::of_system,
 };
 
@@ -49,33 +51,47 @@ pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, 
     if options.list || options.dry_run {
         return shown(&options);
     }
-    let mut signals = Signals::listen()?;
+    play(options, clients, &Concerned::All, &mut Signals::listen()?).await
+}
+
+/// Plays the chosen scenarios, as far as they are concerned.
+pub(super) async fn play(
+    options: Run,
+    clients: Vec<ClientSpec>,
+    concerned: &Concerned,
+    signals: &mut Signals,
+) -> Result<Exit, CliError> {
     let prepared = tokio::select! {
         biased;
         exit = signals.next() => return Ok(exit),
-        prepared = prepare(options, clients) => prepared?,
+        prepared = prepare(options, clients, concerned) => prepared?,
     };
     let Prepared { suite, test_bed, options, children } = prepared;
     if suite.count() == 0 {
         say(&tr!("в этой части сценариев нет\n", "there are no scenarios in this part\n"))?;
     }
-    let stopped = Arc::clone(&test_bed);
-    let listener = tokio::spawn(async move {
-        loop {
-            let exit = signals.next().await;
-            if stopped.halted().is_none() {
-                let stopping = pick("остановка, отчёты будут записаны", "stopping, reports will be written");
-                paint::complain(stopping);
-            }
-            stopped.stop(Halt::Signal(exit));
-        }
+    let mut running = pin!(async {
+        let summary = runs::run(suite, Arc::clone(&test_bed), &options).await;
+        let ended = ended(&test_bed, summary).await;
+        test_bed.close().await;
+        ended
     });
-    let summary = runs::run(suite, Arc::clone(&test_bed), &options).await;
-    let ended = ended(&test_bed, summary).await;
-    test_bed.close().await;
-    listener.abort();
+    let ended = loop {
+        tokio::select! {
+            ended = &mut running => break ended,
+            exit = signals.next() => stop(&test_bed, exit),
+        }
+    };
     drop(children);
     ended
+}
+
+/// Ends the run at its next steps; says so the first time.
+fn stop(test_bed: &TestBed, exit: Exit) {
+    if test_bed.halted().is_none() {
+        paint::complain(pick("остановка, отчёты будут записаны", "stopping, reports will be written"));
+    }
+    test_bed.stop(Halt::Signal(exit));
 }
 
 /// Exit code after a run.
@@ -111,7 +127,7 @@ async fn blame(test_bed: &TestBed, why: NoAnswer) -> String {
     tr!("больше не отвечают: {silent}; {reason}", "no answer any more from {silent}; {reason}")
 }
 
-async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, CliError> {
+async fn prepare(options: Run, clients: Vec<ClientSpec>, concerned: &Concerned) -> Result<Prepared, CliError> {
     let clients = suite::clients::gather(&options.client, clients)?;
     if options.idp.is_some() && options.relying_party.is_none() && !clients.is_empty() {
         return Err(CliError::wrong(pick(
@@ -121,7 +137,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>) -> Result<Prepared, Cli
     }
     let suite = Suite::load(&options.paths).map_err(|wrong| diagnosed(&wrong))?;
     let coverage = runs::Coverage::of(&suite);
-    let mut suite = selected(suite, &options)?;
+    let mut suite = of_concern(selected(suite, &options)?, concerned);
     ordered(&suite, &options.order)?;
     mark(&mut suite, &options)?;
     own_site(&suite, &options)?;
@@ -206,7 +222,7 @@ fn diagnosed(wrong: &[suite::Diagnostic]) -> CliError {
 }
 
 /// Refuses what would do nothing, rather than do nothing.
-fn senseless(options: &Run) -> Result<(), CliError> {
+pub(super) fn senseless(options: &Run) -> Result<(), CliError> {
     let is_foreign = options.relying_party.is_some();
     let running = options.idp.is_some() && (options.diary.is_some() || is_foreign);
     let wrong = if is_foreign && (options.profile.is_some() || options.protocol.is_some() || options.diary.is_some()) {

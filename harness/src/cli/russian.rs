@@ -4,6 +4,7 @@
 pub(super) fn about(command: &str) -> &'static str {
     match command {
         "run" => "Проиграть сценарии через оба сервера и написать отчёты",
+        "watch" => "Играть сценарии и снова то, чего касается изменение их файлов, пока не остановят",
         "serve" => "Запустить оба сервера с готовым миром и показать, кем можно войти",
         "new" => "Создать набор для начала: сценарий, его мир, правила и задание CI, которые проходят сразу",
         "idp" => "Только макет Госуслуг",
@@ -38,7 +39,10 @@ pub(super) fn argument(command: &str, id: &str) -> Option<&'static str> {
 
 fn of_one_command(command: &str, id: &str) -> Option<&'static str> {
     Some(match (command, id) {
-        ("run", id) => return of_run(id),
+        ("watch", "paths") => "Файлы и папки сценариев, строки файлов: my.feature:12",
+        ("watch", "fail_fast") => "Остановить круг на первом сценарии, который не прошёл",
+        ("watch", "html") => "Записывать после каждого круга отчёт для людей: один файл HTML, которому не нужны другие",
+        ("run" | "watch", id) => return of_run(id),
         ("conformance", id) => return of_conformance(id),
         ("serve", "idp_listen") => {
             "Где слушает макет Госуслуг; порт 0 — любой свободный [по умолчанию: 127.0.0.1:8081]"

@@ -11,6 +11,7 @@ use crate::{
     run::Rerun,
     steps::is_raced,
     suite::{SourceLocation, Suite, Tags},
+    watch::Concerned,
 };
 
 /// The chosen scenarios of a suite.
@@ -33,6 +34,17 @@ pub(super) fn selected(suite: Suite, options: &Run) -> Result<Suite, CliError> {
         suite.scenarios().map(|(feature, _, scenario)| SourceLocation::of(feature, scenario)).collect();
     let own = places.into_iter().enumerate().filter(|(index, _)| shard.has(*index)).map(|(_, place)| place);
     Ok(suite.at(&own.collect()))
+}
+
+/// The scenarios of the features that a change of files concerns.
+pub(super) fn of_concern(mut suite: Suite, concerned: &Concerned) -> Suite {
+    if let Concerned::Features(names) = concerned {
+        let is_named = |feature: &gherkin::Feature| {
+            feature.path.as_ref().is_some_and(|path| names.contains(&path.display().to_string()))
+        };
+        suite.features.retain(is_named);
+    }
+    suite
 }
 
 /// Refuses orders of races unless they are those of the one scenario that has any.
