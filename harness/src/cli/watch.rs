@@ -49,13 +49,13 @@ pub struct Watch {
     /// Write a report for people after each round: one HTML file that needs no other
     #[arg(long, env = "ESIA_STAND_HTML", value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// Profile of the diary, where a world names none: one of those inside the program, or a file [default: ryazan]
+    /// The diary's profile where a seed names none: a built-in one, or a file [default: ryazan]
     #[arg(long, env = "ESIA_STAND_PROFILE", value_name = "FILE")]
     pub profile: Option<String>,
     /// The protocol of Gosuslugi through which the diary signs people in [default: esia]
     #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "PROTOCOL")]
     pub protocol: Option<Protocol>,
-    /// Read pages over plain HTTP, or look at them in Chromium or Firefox [default: http]
+    /// Read pages over plain HTTP, or look at them in Chromium [default: http]
     #[arg(long, env = "ESIA_STAND_BROWSER", value_name = "BROWSER")]
     pub browser: Option<Screens>,
     /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas
