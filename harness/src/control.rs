@@ -400,10 +400,8 @@ impl Control {
     ///
     /// # Errors
     /// When no HTTP client can be made.
-    pub fn new(party: Party, mut base: Url, token: Option<String>) -> Result<Self, ControlError> {
-        if !base.path().ends_with('/') {
-            base.set_path(&format!("{}/", base.path()));
-        }
+    pub fn new(party: Party, base: Url, token: Option<String>) -> Result<Self, ControlError> {
+        let base = net::folder(base);
         let builder = net::client(&base).timeout(PATIENCE).connect_timeout(Duration::from_secs(3));
         let client = builder.build().map_err(|error| ControlError::Silent { party, reason: reason(&error) })?;
         Ok(Self { party, base, client, token })

@@ -71,6 +71,14 @@ pub(crate) async fn answers_soon(url: &Url) -> Result<(), String> {
     }
 }
 
+/// An address as the folder that others are below: ending with a slash.
+pub(crate) fn folder(mut base: Url) -> Url {
+    if !base.path().ends_with('/') {
+        base.set_path(&format!("{}/", base.path()));
+    }
+    base
+}
+
 /// Whether an address is this machine's own.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {

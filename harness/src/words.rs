@@ -103,6 +103,14 @@ pub fn visible(any: &str) -> String {
     visible
 }
 
+/// A text, or so many letters of it and a sign that there are more.
+pub fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// Message for an error of the system.
 pub fn of_system(error: &io::Error) -> String {
     let known = match error.kind() {

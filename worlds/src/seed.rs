@@ -44,6 +44,12 @@ impl SeedError {
     pub fn at(path: impl Into<String>, message: &dyn std::fmt::Display) -> Self {
         Self { path: path.into(), message: message.to_string() }
     }
+
+    /// The error of what stands in a document at a path.
+    pub fn within(outer: &str, JsonError { path, reason }: JsonError) -> Self {
+        let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+        Self { path: format!("{outer}{dot}{path}"), message: reason }
+    }
 }
 
 /// Reads one server's section, `name` being its key in the document; an absent one is its default.
@@ -55,10 +61,7 @@ pub(crate) fn section<T: DeserializeOwned + Default>(name: &str, value: &Value) 
         return Ok(T::default());
     }
     // As text: the types of a seed are read in the one form in which those of events are.
-    from_json(&value.to_string()).map_err(|JsonError { path, reason }| {
-        let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
-        SeedError::at(format!("{name}{dot}{path}"), &reason)
-    })
+    from_json(&value.to_string()).map_err(|error| SeedError::within(name, error))
 }
 
 impl SeedDocument {

@@ -7,7 +7,7 @@ use std::{
 
 use include_dir::{Dir, include_dir};
 use serde_json::{Map, Value};
-use worlds::{JsonError, SeedDocument, SeedError, from_json};
+use worlds::{SeedDocument, SeedError, from_json};
 
 use super::{Profile, ProfileSeed};
 use crate::signin::Refusal;
@@ -101,10 +101,7 @@ fn over(base: Value, change: Value) -> Value {
 }
 
 fn read(value: &Value) -> Result<Profile, SeedError> {
-    let profile: Profile = from_json(&value.to_string()).map_err(|JsonError { path, reason }| {
-        let place = if path.is_empty() { AT.to_owned() } else { format!("{AT}.{path}") };
-        SeedError::at(place, &reason)
-    })?;
+    let profile: Profile = from_json(&value.to_string()).map_err(|error| SeedError::within(AT, error))?;
     profile.check()?;
     Ok(profile)
 }

@@ -1,5 +1,6 @@
 //! A file that a person downloads.
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 /// A downloaded file.
@@ -36,10 +37,7 @@ fn named(disposition: &str) -> Option<String> {
 
 /// A text whose bytes are written as `%D0`.
 fn decoded(text: &str) -> String {
-    url::form_urlencoded::parse(format!("a={}", text.replace('+', "%2B")).as_bytes())
-        .next()
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::language::{pick, tr};
+use crate::{
+    language::{pick, tr},
+    words::cut,
+};
 use scraper::{ElementRef, Node};
 pub use worlds::text::normal;
 use worlds::text::{in_cyrillic, strangers};
@@ -110,16 +113,9 @@ pub(super) fn nearest<'t>(wanted: &str, there: impl IntoIterator<Item = &'t str>
     scored.sort_by(|(one, text), (other, later)| other.total_cmp(one).then(text.len().cmp(&later.len())));
     let shown = scored.into_iter().take(NEAREST).map(|(_, text)| {
         let difference = difference(wanted, text).map(|what| format!(" ({what})")).unwrap_or_default();
-        format!("«{}»{difference}", cut(text))
+        format!("«{}»{difference}", cut(text, LONGEST))
     });
     shown.collect()
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 fn likeness(wanted: &str, text: &str) -> Option<f64> {

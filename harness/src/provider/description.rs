@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::{
     cli::Protocol,
+    net::folder,
     relying_party::{Place, Sign},
 };
 
@@ -115,11 +116,7 @@ fn stand() -> String {
 impl StandDescription {
     /// The base URL, ending with a slash.
     pub fn home(&self) -> Url {
-        let mut home = self.base.clone();
-        if !home.path().ends_with('/') {
-            home.set_path(&format!("{}/", home.path()));
-        }
-        home
+        folder(self.base.clone())
     }
 
     /// The issuer in OpenID Connect: the base URL without a slash at its end.

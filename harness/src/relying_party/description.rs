@@ -11,7 +11,7 @@ use super::{
     section::{Register, Section, Staff},
     sign::{Place, Sign},
 };
-use crate::cli::Protocol;
+use crate::{cli::Protocol, net::folder};
 
 /// The part of a base URL that stands for the name of a world.
 pub(super) const WORLD: &str = "{world}";
@@ -116,11 +116,7 @@ impl Client {
     /// # Errors
     /// A base that makes no address.
     pub fn home(&self, world: &str) -> Result<Url, url::ParseError> {
-        let mut base: Url = self.base.replace(WORLD, world).parse()?;
-        if !base.path().ends_with('/') {
-            base.set_path(&format!("{}/", base.path()));
-        }
-        Ok(base)
+        self.base.replace(WORLD, world).parse().map(folder)
     }
 
     /// An address of the client in a world.

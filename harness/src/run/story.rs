@@ -11,7 +11,7 @@ use crate::{
     control::{Check, CheckOutcome},
     language::{pick, tr},
     scenario::{Event, Evidence, PageSnapshot, Record, StepEnd, StepResult},
-    words::{moscow, visible},
+    words::{cut, moscow, visible},
 };
 
 /// Maximum number of lines of a page.
@@ -127,7 +127,7 @@ fn tell_evidence(evidence: &Evidence, story: &mut String) {
 fn check(check: &Check) -> String {
     let how = if check.outcome == CheckOutcome::Tolerated { pick(" (пропущено)", " (tolerated)") } else { "" };
     let code = check.error.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
-    let (expected, got) = (short(&check.expected), short(&check.got));
+    let (expected, got) = (cut(&check.expected, VALUE), cut(&check.got, VALUE));
     let (rule, source) = (&check.rule, &check.source);
     let mut told = tr!(
         "  {rule}{how}: ожидалось: {expected}; получено: {got} ({source}{code})\n",
@@ -138,11 +138,4 @@ fn check(check: &Check) -> String {
             writeln!(told, "    {}: {}", pick("похоже на ошибку", "looks like the mistake"), check.mistakes.join(", "));
     }
     told
-}
-
-fn short(text: &str) -> String {
-    match text.char_indices().nth(VALUE) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }

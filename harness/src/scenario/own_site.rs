@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::StepError;
-use crate::language::tr;
+use crate::{language::tr, net::folder};
 
 /// The site whose pages scenarios open by address, and what else of the team's may be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,11 +17,7 @@ impl OwnSite {
     /// The first of the addresses is where others begin; `None` when there are none.
     pub fn of(addresses: &[Url]) -> Option<Self> {
         let (first, others) = addresses.split_first()?;
-        let mut base = first.clone();
-        if !base.path().ends_with('/') {
-            base.set_path(&format!("{}/", base.path()));
-        }
-        Some(Self { base, others: others.to_vec() })
+        Some(Self { base: folder(first.clone()), others: others.to_vec() })
     }
 
     /// Every address that was named.

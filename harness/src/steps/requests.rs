@@ -11,6 +11,7 @@ use crate::{
     browser::{has_words, normal},
     language::{pick, tr},
     scenario::{Args, Done, ScenarioState, StepError},
+    words::cut,
 };
 
 pub(super) const STEPS: &[StepDefinition] = &[
@@ -136,8 +137,5 @@ fn begin_of(body: &str) -> String {
     if body.is_empty() {
         return pick("пусто", "empty").to_owned();
     }
-    match body.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", body.get(..end).unwrap_or_default()),
-        None => body.to_owned(),
-    }
+    cut(body, SHOWN)
 }

@@ -7,10 +7,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use super::{
     definition::{Needs, StepDefinition, step},
     pages::expect,
+    world::span,
 };
 use crate::{
     language::tr,
-    scenario::{Args, Done, ScenarioState},
+    scenario::{Args, Done, ScenarioState, StepError},
 };
 
 pub(super) const STEPS: &[StepDefinition] = &[
@@ -39,7 +40,8 @@ async fn waits(state: &mut ScenarioState, args: &Args) -> Done {
 }
 
 async fn waits_so_long(state: &mut ScenarioState, args: &Args) -> Done {
-    until(state, args.get(0), args.get(2), length(args.get(1))).await
+    let limit = humantime::parse_duration(&span(args.get(1))).map_err(|error| StepError::Unmet(error.to_string()))?;
+    until(state, args.get(0), args.get(2), limit).await
 }
 
 /// Looks at the page again and again; one that no script changes is opened again each time. It is the time of the machine: a
@@ -69,17 +71,4 @@ async fn until(state: &mut ScenarioState, who: &str, text: &str, limit: Duration
         })?;
         state.browser(who).await?.refresh().await?;
     }
-}
-
-/// «2 минуты» as time of the machine.
-fn length(words: &str) -> Duration {
-    let (count, unit) = words.split_once(' ').unwrap_or_default();
-    let second = match unit.chars().next() {
-        Some('с') => 1,
-        Some('м') => 60,
-        Some('ч') => 3_600,
-        Some('д') => 86_400,
-        _ => 31_557_600,
-    };
-    Duration::from_secs(count.parse::<u64>().unwrap_or_default().saturating_mul(second))
 }

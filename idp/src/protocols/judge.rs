@@ -81,7 +81,9 @@ impl<'w, P: Protocol> Judge<'w, P> {
         }
         let look = |state: &Gosuslugi, now| {
             let client = mnemonic.as_ref().and_then(|mnemonic| state.clients.shared(mnemonic));
-            let near = client.is_none().then(|| nearest(state, &id).or_else(|| state.clients.near(&id))).flatten();
+            // Looked for among all clients, so only where something was written.
+            let is_unknown = client.is_none() && !id.is_empty();
+            let near = is_unknown.then(|| nearest(state, &id).or_else(|| state.clients.near(&id))).flatten();
             Self {
                 world,
                 checks,

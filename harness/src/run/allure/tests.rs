@@ -6,8 +6,11 @@ use serde_json::Value;
 
 use super::{folder::attempts, write};
 use crate::{
-    run::{Coverage, results::Results, tests::failed},
-    scenario::{Record, StepEnd, StepResult},
+    run::{
+        Coverage,
+        results::Results,
+        tests::{failed, passes_again},
+    },
     suite::NotPossible,
 };
 
@@ -48,15 +51,7 @@ fn a_failure_is_told_with_its_steps_events_and_story() {
 #[test]
 fn attempts_of_a_scenario_have_one_history_and_names_of_their_own() {
     let mut results = failed();
-    let place = results.features[0].scenarios[0].place.clone();
-    let passed = || StepResult {
-        end: StepEnd::Passed,
-        took: std::time::Duration::ZERO,
-        events: Vec::new(),
-        picture: None,
-        raced: None,
-    };
-    results.keep(&place, 1, Record { steps: (0..4).map(|_| passed()).collect(), ..Record::default() });
+    passes_again(&mut results);
     results.features[0].scenarios[1].not_possible =
         Some(NotPossible { lacks: "нет часов".to_owned(), step: "а".to_owned() });
     assert_eq!(ends(&results), ["мама входит: failed", "мама входит: passed", "никто не входит: skipped"]);

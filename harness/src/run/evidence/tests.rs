@@ -7,8 +7,12 @@ use serde_json::{Value, json};
 use super::EvidenceFolder;
 use crate::{
     control::Party,
-    run::{Replay, results::Results, tests::failed},
-    scenario::{Dossier, JournaledRequest, KeptPage, KeptWorld, Record, StepEnd, StepResult},
+    run::{
+        Replay,
+        results::Results,
+        tests::{failed, passes_again},
+    },
+    scenario::{Dossier, JournaledRequest, KeptPage, KeptWorld},
 };
 
 fn dossier() -> Dossier {
@@ -210,15 +214,7 @@ fn what_passes_after_all_has_no_folder_and_what_is_not_ours_stays() {
     let mut results = with_evidence();
     let evidence = folder(at.path());
     evidence.keep(&results.features[0].scenarios[0]).unwrap();
-    let place = results.features[0].scenarios[0].place.clone();
-    let passed = || StepResult {
-        end: StepEnd::Passed,
-        took: std::time::Duration::ZERO,
-        events: Vec::new(),
-        picture: None,
-        raced: None,
-    };
-    results.keep(&place, 1, Record { steps: (0..4).map(|_| passed()).collect(), ..Record::default() });
+    passes_again(&mut results);
     evidence.keep(&results.features[0].scenarios[0]).unwrap();
     assert_eq!(names(at.path()), Vec::<String>::new());
     let foreign = at.path().join("вход-мама-входит");

@@ -10,7 +10,7 @@ use crate::{
     control::Party,
     language::{self, pick, tr},
     scenario::JournaledRequest,
-    words::{moscow, visible},
+    words::{cut, moscow, visible},
 };
 
 /// Longest text of one side of a request, letters.
@@ -105,7 +105,7 @@ fn facts(entry: &Entry) -> Vec<String> {
 fn side(message: &worlds::Message, secrets: &Secrets) -> String {
     let fields: Vec<_> = message.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
     let gap = if message.body.is_empty() { "" } else { "\n" };
-    short(&visible(&secrets.hide(&format!("{}{gap}{}", fields.concat(), message.body))), BODY)
+    cut(&visible(&secrets.hide(&format!("{}{gap}{}", fields.concat(), message.body))), BODY)
 }
 
 impl CheckView {
@@ -115,7 +115,7 @@ impl CheckView {
             Outcome::Failed => ("failed", "✘"),
             Outcome::Tolerated => ("unjudged", "≈"),
         };
-        let told = |text: &str| short(&visible(&secrets.hide(text)), VALUE);
+        let told = |text: &str| cut(&visible(&secrets.hide(text)), VALUE);
         let code = check.error.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
         let details = check.details.iter().map(|detail| (visible(&detail.name), told(&detail.text)));
         Self {
@@ -140,11 +140,4 @@ fn help(check: &Check) -> Vec<(String, String)> {
         Some((found.cause.told(language, value.as_deref()), found.remedy.told(language, value.as_deref())))
     };
     check.names().into_iter().filter_map(told).collect()
-}
-
-fn short(text: &str, longest: usize) -> String {
-    match text.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }

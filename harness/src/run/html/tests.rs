@@ -6,8 +6,12 @@ use super::{Told, page};
 use crate::{
     control::Party,
     language::in_english,
-    run::{Coverage, Replay, results::Results, tests::failed},
-    scenario::{JournaledRequest, Record, StepEnd, StepResult},
+    run::{
+        Coverage, Replay,
+        results::Results,
+        tests::{failed, passes_again},
+    },
+    scenario::JournaledRequest,
     suite::NotPossible,
 };
 
@@ -86,15 +90,7 @@ fn the_page_needs_no_other_file_and_has_nothing_inline() {
 #[test]
 fn one_that_passed_at_its_second_attempt_is_flaky_and_its_first_is_told() {
     let mut results = with_journal();
-    let place = results.features[0].scenarios[0].place.clone();
-    let passed = || StepResult {
-        end: StepEnd::Passed,
-        took: std::time::Duration::ZERO,
-        events: Vec::new(),
-        picture: None,
-        raced: None,
-    };
-    results.keep(&place, 1, Record { steps: (0..4).map(|_| passed()).collect(), ..Record::default() });
+    passes_again(&mut results);
     let page = told(&results);
     assert!(page.contains("id=\"part-flaky\"") && !page.contains("id=\"part-failures\""), "{page}");
     assert!(page.contains("≈ неустойчиво: 1") && page.contains("на странице нет «слон»"), "{page}");

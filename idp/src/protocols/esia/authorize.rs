@@ -159,8 +159,8 @@ async fn judged(
     for (name, longest) in LONGEST {
         let length = judge.params.one(name).map_or(0, str::len);
         if length > longest {
-            let got = (format!("{name}: {length} байт"), false);
-            let found = Check::of(("length", SOURCE), format!("{name}: до {longest} байт"), got.0, got.1);
+            let (expected, got) = (format!("{name}: до {longest} байт"), format!("{name}: {length} байт"));
+            let found = Check::failed(("length", SOURCE), expected, got);
             judge.require(found.mistakes([named("parameter-too-long", name)]), EsiaError::InvalidRequest)?;
         }
     }

@@ -162,9 +162,8 @@ fn refuse(judge: &Judge<'_>, error: ActError<SystemError>) -> Refusal {
                 SystemError::NoConsent => ("consent", EsiaError::NoGrants),
                 SystemError::NoOrganisation(_) => ("organisation", EsiaError::InvalidScope),
             };
-            let rule = (rule, "ESIA §3.2");
-            let noted = judge.require(Check::of(rule, "есть в этом мире", error.to_string(), false), answer.clone());
-            noted.err().unwrap_or(answer).into()
+            let found = Check::failed((rule, "ESIA §3.2"), "есть в этом мире", error.to_string());
+            judge.checks.refuse(found, answer).into()
         }
         ActError::Store(error) => error.into(),
     }

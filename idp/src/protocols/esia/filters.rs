@@ -13,6 +13,7 @@ use crate::{
 
 const PERSON: Rule = ("person-filter", "ESIA §1.2, §6.1, §6.2");
 const KIND: Rule = ("subject-type", "ESIA §1.2, §6.3, §10");
+
 /// Who may enter, as a request says.
 pub(super) fn filters(judge: &Judge<'_>) -> Result<Filters, EsiaError> {
     let person = match judge.optional("person_filter")? {

@@ -80,11 +80,10 @@ impl Judge<'_> {
             }
             Err((error, got)) => {
                 let types: Vec<_> = client.spec.esia.consent_types.iter().map(|kind| kind.sysname.as_str()).collect();
-                let found = Check::of(RULE, "согласие, разрешённое системе", format!("{name}: {got}"), false)
+                let found = Check::failed(RULE, "согласие, разрешённое системе", format!("{name}: {got}"))
                     .mistakes(["permissions-refused"])
                     .detail("Типы согласий системы", types.join(", "));
-                let error = EsiaError::Permissions(error);
-                Err(self.require(found, error.clone()).err().unwrap_or(error))
+                Err(self.checks.refuse(found, EsiaError::Permissions(error)))
             }
         }
     }

@@ -18,10 +18,10 @@ impl Judge<'_> {
         let method = self.optional("code_challenge_method")?;
         let Some(challenge) = self.optional("code_challenge")? else {
             let Some(method) = method else { return Ok(None) };
-            let got = (format!("code_challenge_method={method} без code_challenge"), false);
+            let got = format!("code_challenge_method={method} без code_challenge");
+            let found = Check::failed(RULE, "code_challenge и code_challenge_method вместе", got);
             let missing = EsiaError::MissingParameter("code_challenge".to_owned());
-            let found = Check::of(RULE, "code_challenge и code_challenge_method вместе", got.0, got.1);
-            return self.require(found.mistakes(["pkce-no-challenge"]), missing).map(|()| None);
+            return Err(self.checks.refuse(found.mistakes(["pkce-no-challenge"]), missing));
         };
         let got = method.unwrap_or("нет, то есть plain");
         let found = Check::of(RULE, "code_challenge_method: S256", got, method == Some("S256"));
@@ -70,8 +70,8 @@ impl Judge<'_> {
                     }
                     _ => String::new(),
                 };
-                let got = (format!("SHA-256 от code_verifier: {got}{why}"), false);
-                let found = Check::of(RULE, format!("code_challenge: {expected}"), got.0, got.1);
+                let got = format!("SHA-256 от code_verifier: {got}{why}");
+                let found = Check::failed(RULE, format!("code_challenge: {expected}"), got);
                 (found.mistakes([slip.unwrap_or_else(|| error.code().to_owned())]), EsiaError::VerifierMismatch)
             }
             _ => return Ok(()),

@@ -11,7 +11,7 @@ use esia::Scopes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use web::{Checks, InWorld, Problem};
-use worlds::{Check, Outcome, WorldRng, mistakes::named};
+use worlds::{Check, WorldRng, mistakes::named};
 
 use super::{
     claims::of_id_token,
@@ -204,16 +204,13 @@ fn given(
     if names.is_empty() {
         names.push(error.mistake(judge.now));
     }
-    let answer = OidcError::of_grant(&error);
-    let mut check = Check::new(rule, expected, error.to_string(), Outcome::Failed).mistakes(names);
-    check.error = Some(answer.error.to_owned());
+    let mut check = Check::failed(rule, expected, error.to_string()).mistakes(names);
     let has = |entry: &worlds::Entry| entry.status == 200 && entry.request.body.contains(text);
     let used = matches!(error, GrantError::Used { .. }).then(|| judge.world.world.journal().newest_that(has)).flatten();
     if let Some(used) = used {
         check = check.detail("Этот код использован запросом", format!("/control/console/requests/{}", used.id));
     }
-    judge.checks.record(check);
-    Err(answer)
+    Err(judge.checks.refuse(check, OidcError::of_grant(&error)))
 }
 
 /// Claims of an access token and of an id token, with the refresh token that goes along.
