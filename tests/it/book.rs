@@ -71,6 +71,8 @@ fn not_run(language: &str) -> String {
 fn what_is_not_run_is_known_with_its_reason() {
     insta::assert_snapshot!(not_run("ru"), @"
     README.ru.md: обе запускает CI
+    browsers.md: нужны оба браузера; их проверяет tests/it/browser/kinds.rs
+    browsers.md: нужен сервер WebDriver; его проверяет tests/it/browser/kinds.rs
     ci.md: нужен Docker
     foreign-provider.md: играть не с кем: нужен ваш поставщик
     foreign-provider.md: записывать некого: нужен ваш поставщик
@@ -85,6 +87,8 @@ fn what_is_not_run_is_known_with_its_reason() {
     ");
     insta::assert_snapshot!(not_run("en"), @"
     README.md: CI runs both
+    browsers.md: it takes both browsers; tests/it/browser/kinds.rs checks them
+    browsers.md: it takes a WebDriver server; tests/it/browser/kinds.rs checks one
     ci.md: it takes Docker
     foreign-provider.md: there is nobody to play with: it takes your provider
     foreign-provider.md: there is nobody to record: it takes your provider

@@ -3,6 +3,7 @@
 mod barriers;
 mod chromium;
 mod keyboard;
+mod kinds;
 mod run_report;
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};

@@ -129,7 +129,7 @@ async fn the_doctor_says_of_each_thing_how_it_is_and_what_to_do() {
     let ended = Program::run(&["doctor", "--json"]).await;
     let findings: Vec<Value> = serde_json::from_str(&ended.out).expect("JSON");
     let checks: Vec<_> = findings.iter().filter_map(|finding| finding["check"].as_str()).collect();
-    assert_eq!(checks, ["port", "port", "browser", "proxy", "clock", "folder", "temporary-folder"]);
+    assert_eq!(checks, ["port", "port", "browser", "firefox", "proxy", "clock", "folder", "temporary-folder"]);
     let bad = findings.iter().any(|finding| finding["state"] == "bad");
     assert_eq!(ended.code, Some(i32::from(bad)), "{}", ended.out);
     for finding in findings.iter().filter(|finding| finding["state"] != "good") {

@@ -1,123 +1,95 @@
-//! Debian's chromedriver as a child process.
+//! Where browsers come from: a driver of this machine, or a hub as Selenium Grid, Selenoid and Moon are.
 
-use std::{io, process::Stdio, time::Duration};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::Client;
-use serde_json::json;
-use thirtyfour::{CapabilitiesHelper as _, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver};
-use tokio::{
-    io::{AsyncBufReadExt as _, BufReader, Lines},
-    process::{Child, ChildStdout, Command},
-    sync::Mutex,
-    time::timeout,
+use thirtyfour::{
+    WebDriver,
+    error::{WebDriverError, WebDriverResult},
 };
+use tokio::{process::Child, sync::Mutex, time::timeout};
+use url::Url;
 
-use super::BrowserError;
-use crate::{
-    language::{pick, tr},
-    net,
+use super::{
+    BrowserError, Engine, Wanted,
+    launch::Launched,
+    session::{capabilities, end, show_on},
 };
+use crate::{language::tr, net};
 
-/// Time limit for one command to the browser.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// Time limit for chromedriver to end all browsers and itself.
+/// Time that a command may take besides that of the page.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Time limit for a hub to have a browser free.
+const QUEUE: Duration = Duration::from_mins(5);
+/// Time limit for a driver to end all browsers and itself.
 const FAREWELL: Duration = Duration::from_secs(5);
-/// How often chromedriver is started until it names a port: it draws one for IPv4 and ends when the same is taken for
-/// IPv6.
-const LAUNCHES: usize = 3;
-/// The screen of a telephone, CSS pixels.
-const SCREEN: (u32, u32) = (390, 844);
-/// Nothing but the page: no updates, no telemetry, no first-run questions. Its own words (dates, file buttons) in Russian.
-const FLAGS: [&str; 10] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=ru",
-    "--accept-lang=ru",
-];
 
-/// A chromedriver that was just started.
-struct Launched {
-    process: Child,
-    /// The port it said it listens on; `None` when it ended or stayed silent instead.
-    port: Option<String>,
-    /// What else it says.
-    lines: Lines<BufReader<ChildStdout>>,
-}
-
-impl Launched {
-    async fn new() -> io::Result<Self> {
-        let mut process = Command::new("chromedriver")
-            .arg("--port=0")
-            // Chromium takes its language from here as well.
-            .env("LANGUAGE", "ru")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            // Ctrl+C is for us alone: browsers are ended in order.
-            .process_group(0)
-            .spawn()?;
-        let output = process.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        let mut lines = BufReader::new(output).lines();
-        let port = timeout(Duration::from_secs(20), async {
-            while let Ok(Some(line)) = lines.next_line().await {
-                if let Some((_, port)) = line.split_once("started successfully on port ") {
-                    return Some(port.trim_end_matches('.').to_owned());
-                }
-            }
-            None
-        });
-        let port = port.await.ok().flatten();
-        Ok(Self { process, port, lines })
-    }
-}
-
-/// A running chromedriver. [`Driver::close`] ends it with all its browsers; dropping this kills it.
+/// What starts browsers. [`Driver::close`] ends it with all its browsers; dropping this kills what is a child of this process.
 #[derive(Debug)]
 pub struct Driver {
-    url: String,
-    /// Asks chromedriver, past any proxy of the environment.
+    wanted: Wanted,
+    /// Asks the driver.
     client: Client,
-    process: Mutex<Child>,
+    source: Source,
+    /// Whether a browser did start: the next that does not is lost alone.
+    has_started: AtomicBool,
+}
+
+/// Where a session is asked for.
+#[derive(Debug)]
+enum Source {
+    /// One address for any number of sessions: a hub, or a chromedriver that is a child of this process.
+    Shared { url: String, process: Option<Box<Mutex<Child>>> },
+    /// A geckodriver for each session: it has one alone.
+    Geckodrivers { binary: Option<&'static str> },
+}
+
+/// A browser that runs, and the driver that runs for it alone.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) driver: WebDriver,
+    pub(super) own: Option<Launched>,
 }
 
 impl Driver {
-    /// Starts `chromedriver` on a free port.
+    /// Makes ready what starts browsers.
     ///
     /// # Errors
-    /// When it is not installed, or does not say where it listens.
-    pub async fn start() -> Result<Self, BrowserError> {
-        let broken = |reason: &dyn std::fmt::Display| {
-            BrowserError::Unreachable(tr!(
-                "chromedriver не запускается: установите его (apt-get install -y chromium chromium-driver) ({reason})",
-                "chromedriver does not start: install it (apt-get install -y chromium chromium-driver) ({reason})"
-            ))
-        };
-        let mut launched = Launched::new().await.map_err(|error| broken(&error))?;
-        for _ in 1..LAUNCHES {
-            if launched.port.is_none() {
-                launched = Launched::new().await.map_err(|error| broken(&error))?;
+    /// When a program is not installed, or the hub does not answer.
+    pub async fn start(wanted: Wanted) -> Result<Self, BrowserError> {
+        let source = match (&wanted.hub, wanted.engine) {
+            (Some(hub), _) => Source::Shared { url: reached(hub).await?, process: None },
+            (None, Engine::Chromium) => {
+                let Launched { url, process } = Launched::new(Engine::Chromium).await?;
+                Source::Shared { url, process: Some(Box::new(Mutex::new(process))) }
             }
-        }
-        let Launched { process, port, mut lines } = launched;
-        let port = port.ok_or_else(|| broken(&pick("он не назвал порт", "it named no port")))?;
-        // What it says later is read and dropped, so that it never blocks on a full pipe.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        let client = web::http_client().no_proxy().timeout(PATIENCE).build().map_err(|error| broken(&error))?;
-        Ok(Self { url: format!("http://127.0.0.1:{port}"), client, process: Mutex::new(process) })
+            (None, Engine::Firefox) => {
+                // One that is not installed is told before anything is played.
+                drop(Launched::new(Engine::Firefox).await?);
+                Source::Geckodrivers { binary: debians_firefox() }
+            }
+        };
+        let queue = if wanted.hub.is_some() { QUEUE } else { Duration::ZERO };
+        let patience = (wanted.patience + PATIENCE).max(queue);
+        let builder = wanted.hub.as_ref().map_or_else(|| web::http_client().no_proxy(), net::client);
+        let client = builder.timeout(patience).build();
+        let client = client.map_err(|error| BrowserError::Unreachable(error.to_string()))?;
+        Ok(Self { wanted, client, source, has_started: AtomicBool::new(false) })
     }
 
-    /// Ends all browsers and chromedriver itself, also those that were only about to start.
+    /// The browser that it starts.
+    pub(super) const fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
+    /// Ends all browsers and the driver itself, also those that were only about to start.
     pub async fn close(&self) {
-        let mut process = self.process.lock().await;
-        let asked = self.client.get(format!("{}/shutdown", self.url)).timeout(FAREWELL).send().await;
+        let Source::Shared { url, process: Some(process) } = &self.source else { return };
+        let mut process = process.lock().await;
+        let asked = self.client.get(format!("{url}/shutdown")).timeout(FAREWELL).send().await;
         if asked.is_err() || timeout(FAREWELL, process.wait()).await.is_err() {
             tracing::warn!("chromedriver does not end by itself");
             let _ = process.kill().await;
@@ -127,44 +99,81 @@ impl Driver {
     /// A new browser with a profile of its own.
     ///
     /// # Errors
-    /// When Chromium does not start.
-    pub(super) async fn session(&self) -> Result<WebDriver, BrowserError> {
-        let mut wanted = DesiredCapabilities::chrome();
-        let mut ready = FLAGS.iter().try_for_each(|flag| wanted.add_arg(flag));
-        ready = ready.and_then(|()| wanted.set_browser_log_level(thirtyfour::LoggingPrefsLogLevel::Severe));
-        // Whom this program was told to trust, Chromium cannot be told on its command line.
-        if !net::trusted().is_empty() {
-            ready = ready.and_then(|()| wanted.accept_insecure_certs(true));
+    /// When it does not start.
+    pub(super) async fn session(&self) -> Result<Session, BrowserError> {
+        let (url, own, binary) = match &self.source {
+            Source::Shared { url, .. } => (url.clone(), None, None),
+            Source::Geckodrivers { binary } => {
+                let launched = Launched::new(Engine::Firefox).await?;
+                (launched.url.clone(), Some(launched), *binary)
+            }
+        };
+        let wanted = capabilities(&self.wanted, binary).map_err(|error| self.broken(&error))?;
+        let driver = WebDriver::builder(&url, wanted).client(self.client.clone()).await;
+        let driver = driver.map_err(|error| self.broken(&error))?;
+        match self.prepare(&driver).await {
+            Ok(()) => {
+                self.has_started.store(true, Ordering::Relaxed);
+                Ok(Session { driver, own })
+            }
+            Err(error) => {
+                end(driver).await;
+                Err(self.broken(&error))
+            }
         }
-        let broken = |error: thirtyfour::error::WebDriverError| {
-            BrowserError::Unreachable(tr!(
-                "Chromium не запускается: установите его (apt-get install -y chromium chromium-driver): {error}",
-                "Chromium does not start: install it (apt-get install -y chromium chromium-driver): {error}"
-            ))
-        };
-        ready.map_err(broken)?;
-        let driver = WebDriver::builder(&self.url, wanted).client(self.client.clone()).await.map_err(broken)?;
-        Self::as_on_a_telephone(&driver).await?;
-        Ok(driver)
     }
 
-    /// Gives the tab that is in front the screen of a telephone.
-    pub(super) async fn as_on_a_telephone(driver: &WebDriver) -> Result<(), BrowserError> {
-        let (width, height) = SCREEN;
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": true });
-        let set = driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await;
-        set.map(|_| ())
-            .map_err(|error| BrowserError::Unreachable(tr!("размер экрана: {error}", "size of the screen: {error}")))
+    /// Gives a browser its time limit and its screen.
+    async fn prepare(&self, driver: &WebDriver) -> WebDriverResult<()> {
+        driver.set_page_load_timeout(self.wanted.patience).await?;
+        show_on(driver, self.wanted.engine, self.wanted.viewport).await
     }
 
-    /// A picture of the whole page as PNG, not only of what fits the screen.
-    pub(super) async fn picture(driver: &WebDriver) -> Result<Vec<u8>, BrowserError> {
-        let broken = |error: &dyn std::fmt::Display| {
-            BrowserError::Unreachable(tr!("снимок страницы: {error}", "picture of the page: {error}"))
-        };
-        let whole = json!({ "format": "png", "captureBeyondViewport": true });
-        let taken = driver.cdp().send_raw("Page.captureScreenshot", whole).await.map_err(|error| broken(&error))?;
-        let data = taken.get("data").and_then(serde_json::Value::as_str).unwrap_or_default();
-        STANDARD.decode(data).map_err(|error| broken(&error))
+    /// A browser that does not start. Where one did before, or a hub starts them, the next one may.
+    fn broken(&self, error: &WebDriverError) -> BrowserError {
+        let (name, install) = (self.wanted.engine.name(), self.wanted.engine.install());
+        match &self.wanted.hub {
+            Some(hub) => BrowserError::Lost(tr!(
+                "{hub} не дал браузера {name}: {error}",
+                "{hub} gave no browser {name}: {error}"
+            )),
+            None if self.has_started.load(Ordering::Relaxed) => {
+                BrowserError::Lost(tr!("{name} не запустился: {error}", "{name} did not start: {error}"))
+            }
+            None => BrowserError::Unreachable(tr!(
+                "{name} не запускается: установите его ({install}): {error}",
+                "{name} does not start: install it ({install}): {error}"
+            )),
+        }
     }
+}
+
+/// The address of a hub under which sessions are asked for, once it says that it is ready. Selenium 3, Selenoid and Moon have
+/// them under `/wd/hub`, and that may be named or left out.
+async fn reached(hub: &Url) -> Result<String, BrowserError> {
+    let base = hub.as_str().trim_end_matches('/').to_owned();
+    let client = net::client(hub).timeout(PATIENCE).build();
+    let client = client.map_err(|error| BrowserError::Unreachable(error.to_string()))?;
+    let mut told = String::new();
+    for base in [base.clone(), format!("{base}/wd/hub")] {
+        match client.get(format!("{base}/status")).send().await {
+            Ok(answer) if answer.status().is_success() => return Ok(base),
+            Ok(answer) => told = format!("{base}/status: {}", answer.status().as_u16()),
+            Err(error) => {
+                told = net::reason(&error);
+                break;
+            }
+        }
+    }
+    Err(BrowserError::Unreachable(tr!(
+        "по адресу --webdriver нет готового сервера WebDriver: {told}",
+        "there is no WebDriver server ready at --webdriver: {told}"
+    )))
+}
+
+/// Debian's name of Firefox, where there is no program of the usual one.
+fn debians_firefox() -> Option<&'static str> {
+    let path = std::env::var_os("PATH")?;
+    let is_there = |name: &str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    (!is_there("firefox") && is_there("firefox-esr")).then_some("firefox-esr")
 }

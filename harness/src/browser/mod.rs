@@ -1,17 +1,20 @@
-//! A person's browser: what can be seen and done on a page, whether the page is read over plain HTTP or shown by Chromium.
+//! A person's browser: what can be seen and done on a page, whether the page is read over plain HTTP or shown by Chromium or
+//! Firefox.
 
-mod chromium;
 mod download;
 mod driver;
 mod http;
+mod launch;
 mod page;
 mod person;
 mod read;
+mod real;
+mod session;
 mod target;
 #[cfg(test)]
 mod tests;
+mod wanted;
 
-pub use chromium::ChromiumBrowser;
 pub use download::Download;
 pub use driver::Driver;
 pub(crate) use http::Held;
@@ -20,4 +23,6 @@ pub use page::Page;
 pub use person::Browser;
 pub(crate) use read::has_words;
 pub use read::normal;
+pub use real::RealBrowser;
 pub use target::{BrowserError, Target};
+pub use wanted::{Engine, Viewport, Wanted};

@@ -6,9 +6,12 @@ pub enum BrowserError {
     /// The page has no such thing. A wrong answer.
     #[error("{0}")]
     NotThere(String),
-    /// The server or the browser does not answer. Nothing could be asked.
+    /// A server does not answer, or no browser can be had. Nothing could be asked, by nobody.
     #[error("{0}")]
     Unreachable(String),
+    /// This browser alone does not answer any more: its session is gone, or a page in it does not come. Others may go on.
+    #[error("{0}")]
+    Lost(String),
 }
 
 /// Something on a page, named as a person names it.

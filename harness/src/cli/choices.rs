@@ -4,14 +4,38 @@ use clap::ValueEnum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::browser::Engine;
+
 /// How pages are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Screens {
     /// Over plain HTTP.
     Http,
-    /// In headless Chromium.
+    /// In Chromium, by chromedriver.
     Chromium,
+    /// In Firefox, by geckodriver.
+    Firefox,
+}
+
+impl Screens {
+    /// As it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+        }
+    }
+
+    /// The browser that shows pages; `None` where nobody does.
+    pub const fn engine(self) -> Option<Engine> {
+        match self {
+            Self::Http => None,
+            Self::Chromium => Some(Engine::Chromium),
+            Self::Firefox => Some(Engine::Firefox),
+        }
+    }
 }
 
 /// A protocol that Gosuslugi speak.

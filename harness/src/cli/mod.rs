@@ -2,6 +2,7 @@
 
 mod address;
 mod beside;
+mod browsers;
 mod choices;
 mod chosen;
 mod commands;

@@ -51,20 +51,15 @@ fn replay(options: &Run) -> Replay {
     add("--site", (!site.is_empty()).then(|| site.join(",")));
     add("--profile", options.profile.clone());
     add("--protocol", options.protocol.map(|protocol| protocol.name().to_owned()));
-    add("--browser", options.browser.map(|browser| name_of(browser).to_owned()));
+    add("--browser", options.browser.map(|browser| browser.name().to_owned()));
+    add("--webdriver", options.webdriver.as_ref().map(ToString::to_string));
+    add("--screen", options.screen.map(|screen| screen.to_string()));
     for file in &options.client {
         add("--client", Some(file.display().to_string()));
     }
     words.extend(options.tls.then(|| "--tls".to_owned()));
     let folder = std::env::current_dir().unwrap_or_default();
     Replay { options: words, documented: options.paths.is_empty(), folder }
-}
-
-const fn name_of(browser: Screens) -> &'static str {
-    match browser {
-        Screens::Http => "http",
-        Screens::Chromium => "chromium",
-    }
 }
 
 /// Properties of the run for the report.
@@ -76,7 +71,7 @@ fn properties(options: &Run) -> Vec<(&'static str, String)> {
         ("diary", url(&options.diary)),
         ("tls", options.tls.to_string()),
         ("protocol", options.protocol.map_or("esia", Protocol::name).to_owned()),
-        ("browser", name_of(options.browser.unwrap_or(Screens::Http)).to_owned()),
+        ("browser", options.browser.unwrap_or(Screens::Http).name().to_owned()),
     ];
     properties.extend(options.relying_party.iter().map(|file| ("relying-party", file.display().to_string())));
     properties

@@ -10,7 +10,7 @@ use std::{
 use idp::ClientSpec;
 
 use super::{
-    Run, Screens,
+    Run, browsers,
     commands::say,
     diagnosed::told,
     reports,
@@ -19,7 +19,6 @@ use super::{
     stand,
 };
 use crate::{
-    browser::Driver,
     control::Party,
     exit::{CliError, Exit},
     language::{pick, tr},
@@ -27,7 +26,7 @@ use crate::{
     possible::asking_a_site,
     provider::ForeignProvider,
     run::{self as runs, Signals, Summary},
-    scenario::{Halt, NoAnswer, OwnSite, Screen, TestBed},
+    scenario::{Halt, NoAnswer, OwnSite, TestBed},
     suite::{self, Suite},
     watch::Concerned,
     words::of_system,
@@ -102,7 +101,7 @@ async fn ended(test_bed: &TestBed, summary: Summary) -> Result<Exit, CliError> {
     match summary {
         Summary { halted: Some(Halt::Signal(exit)), .. } => Ok(exit),
         Summary { halted: Some(Halt::CouldNotAsk(why)), .. } => Err(not_asked(blame(test_bed, why).await)),
-        Summary { panicked: 1.., .. } => Ok(Exit::CouldNotRun),
+        Summary { panicked: 1.., .. } | Summary { not_asked: 1.., .. } => Ok(Exit::CouldNotRun),
         Summary { failed: 1.., .. } => Ok(Exit::Failed),
         Summary { unwritten, .. } if !unwritten.is_empty() => Ok(Exit::CouldNotRun),
         Summary { .. } => Ok(Exit::Passed),
@@ -169,10 +168,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>, concerned: &Concerned) 
     let is_near = idp.world("main").is_ok_and(|url| net::is_loopback(&url))
         && diary.world("main").is_ok_and(|url| net::is_loopback(&url))
         && options.site.iter().all(net::is_loopback);
-    let screen = match options.browser.unwrap_or(Screens::Http) {
-        Screens::Http => Screen::Http { direct: is_near },
-        Screens::Chromium => Screen::Chromium(Box::new(Driver::start().await.map_err(CliError::could_not_run)?)),
-    };
+    let screen = browsers::screen(&options, is_near).await?;
     // Scenarios that share a world play one after another.
     let is_shared = idp.foreign().is_some() || diary.foreign().is_some_and(|foreign| foreign.shared_world().is_some());
     let test_bed = TestBed::new(idp, diary, screen)
@@ -252,11 +248,8 @@ pub(super) fn senseless(options: &Run) -> Result<(), CliError> {
             "--pause ждёт Enter от человека, а здесь нет терминала: запустите прогон в терминале или уберите --pause",
             "--pause waits for somebody's Enter, and there is no terminal here: run it in a terminal, or without --pause",
         )
-    } else if options.screenshots.is_some() && options.browser != Some(Screens::Chromium) {
-        pick(
-            "--screenshots ничего не даст: снимки страниц бывают только с --browser chromium",
-            "--screenshots would do nothing: only --browser chromium makes pictures of pages",
-        )
+    } else if let Some(told) = browsers::senseless(options) {
+        told
     } else {
         return of_the_wire(options);
     };
@@ -265,21 +258,21 @@ pub(super) fn senseless(options: &Run) -> Result<(), CliError> {
 
 /// The same of a foreign provider and of a recording.
 fn of_the_wire(options: &Run) -> Result<(), CliError> {
-    let in_chromium = options.browser == Some(Screens::Chromium);
+    let in_browser = browsers::engine(options).is_some();
     let wrong = if options.provider.is_some() && options.protocol.is_some() {
         pick(
             "с --provider не нужен --protocol: протокол говорит описание",
             "--provider needs no --protocol: the description says which it is",
         )
-    } else if in_chromium && options.provider.is_some() {
+    } else if in_browser && options.provider.is_some() {
         pick(
-            "--provider и --browser chromium вместе не бывают: Chromium не держится списка узлов и темпа",
-            "--provider and --browser chromium do not go together: Chromium keeps to no list of hosts and to no pace",
+            "--provider и настоящий браузер (--browser) вместе не бывают: он не держится списка узлов и темпа",
+            "--provider and a real browser (--browser) do not go together: it keeps to no list of hosts and to no pace",
         )
-    } else if in_chromium && options.record.is_some() {
+    } else if in_browser && options.record.is_some() {
         pick(
-            "--record и --browser chromium вместе не бывают: запросы Chromium отсюда не видны",
-            "--record and --browser chromium do not go together: Chromium's requests are not seen from here",
+            "--record и настоящий браузер (--browser) вместе не бывают: его запросы отсюда не видны",
+            "--record and a real browser (--browser) do not go together: its requests are not seen from here",
         )
     } else {
         return Ok(());
@@ -307,6 +300,7 @@ fn folder(folder: &PathBuf) -> Result<(), CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::Screens;
 
     fn said(options: &Run) -> String {
         senseless(options).map_or_else(|error| error.to_string(), |()| String::new())

@@ -12,7 +12,7 @@ use super::{
     choices::{Protocol, Screens},
     numbers::{Shard, times, whole},
 };
-use crate::race::Order;
+use crate::{browser::Viewport, race::Order};
 
 /// Settings of `esia-stand run`.
 #[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
@@ -117,10 +117,23 @@ pub struct Run {
     /// The protocol of Gosuslugi through which the diary signs people in [default: esia]
     #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "PROTOCOL")]
     pub protocol: Option<Protocol>,
-    /// Read pages over plain HTTP, or look at them in Chromium [default: http]
+    /// Read pages over plain HTTP, or look at them in Chromium or Firefox [default: http]
     #[arg(long, env = "ESIA_STAND_BROWSER", value_name = "BROWSER")]
     pub browser: Option<Screens>,
-    /// Save a picture of the page after each step, also of the one that fails (needs --browser chromium)
+    /// Have the browser of --browser started by a server that runs already: Selenium Grid, Selenoid, Moon
+    #[arg(long, env = "ESIA_STAND_WEBDRIVER", value_name = "URL", value_parser = base_url)]
+    #[schemars(with = "Option<String>")]
+    pub webdriver: Option<Url>,
+    /// Show the windows of the browser
+    #[arg(long, env = "ESIA_STAND_HEADED")]
+    pub headed: bool,
+    /// The screen of the browser: phone, tablet, desktop, or width and height as 1280x800 [default: phone]
+    #[arg(long, env = "ESIA_STAND_SCREEN", value_name = "SIZE")]
+    pub screen: Option<Viewport>,
+    /// Seconds within which a page of the browser must come [default: 30]
+    #[arg(long, env = "ESIA_STAND_PAGE_TIMEOUT", value_name = "N", value_parser = times)]
+    pub page_timeout: Option<u16>,
+    /// Save a picture of the page after each step, also of the one that fails (needs --browser chromium or firefox)
     #[arg(long, env = "ESIA_STAND_SCREENSHOTS", value_name = "DIR")]
     pub screenshots: Option<PathBuf>,
     /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas

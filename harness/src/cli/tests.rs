@@ -181,7 +181,7 @@ fn every_documented_flag_of_run_is_there() {
     let run = "a.feature --tags @x --name входит --name видит --shard 2/5 --rerun failed.txt --pause --fail-fast \
                --retry 2 --repeat 3 --shuffle 7 --order 1221,12 --slowest 10 --jobs 2 --junit j.xml --json j.json --coverage \
                c.md --html r.html --evidence e --code-quality q.json --allure a --idp http://i --diary http://d --profile mine.yaml --protocol oidc --browser chromium \
-               --screenshots s --client a.yaml,b.json --control-token t";
+               --webdriver http://grid:4444 --headed --screen tablet --page-timeout 60 --screenshots s --client a.yaml,b.json --control-token t";
     let run = run_of(&run.split(' ').collect::<Vec<_>>());
     insta::assert_json_snapshot!(run, @r#"
     {
@@ -224,6 +224,10 @@ fn every_documented_flag_of_run_is_there() {
       "profile": "mine.yaml",
       "protocol": "oidc",
       "browser": "chromium",
+      "webdriver": "http://grid:4444/",
+      "headed": true,
+      "screen": "tablet",
+      "page-timeout": 60,
       "screenshots": "s",
       "client": [
         "a.yaml",

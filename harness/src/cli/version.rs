@@ -11,7 +11,7 @@ pub(super) fn told() -> &'static str {
     TOLD.get_or_init(|| {
         format!(
             "{}\ncommit: {}\nprotocols: esia (v1, v2, v3), oidc\nsignatures: RS256, GOST3410_2012_256\n\
-             stores: memory, sqlite, postgres\nbrowsers: http, chromium",
+             stores: memory, sqlite, postgres\nbrowsers: http, chromium, firefox",
             env!("CARGO_PKG_VERSION"),
             COMMIT.unwrap_or("unknown, built from a checkout"),
         )

@@ -55,7 +55,7 @@ pub struct Watch {
     /// The protocol of Gosuslugi through which the diary signs people in [default: esia]
     #[arg(long, env = "ESIA_STAND_PROTOCOL", value_name = "PROTOCOL")]
     pub protocol: Option<Protocol>,
-    /// Read pages over plain HTTP, or look at them in Chromium [default: http]
+    /// Read pages over plain HTTP, or look at them in Chromium or Firefox [default: http]
     #[arg(long, env = "ESIA_STAND_BROWSER", value_name = "BROWSER")]
     pub browser: Option<Screens>,
     /// A client system of the provider, or a list of them (YAML or JSON); several files are separated by commas

@@ -64,8 +64,8 @@ fn told(end: End<Broken>, raced: &Raced) -> StepError {
         End::Failed(_, Broken { sentence, error: StepError::Unmet(why) }) => {
             StepError::Unmet(format!("{sentence}: {why}"))
         }
-        End::Failed(_, Broken { sentence, error: StepError::CouldNotAsk(NoAnswer { party, reason }) }) => {
-            StepError::CouldNotAsk(NoAnswer { party, reason: format!("{sentence}: {reason}") })
+        End::Failed(_, Broken { sentence, error: StepError::CouldNotAsk(why) }) => {
+            StepError::CouldNotAsk(NoAnswer { reason: format!("{sentence}: {}", why.reason), ..why })
         }
         End::Misfit(misfit) => StepError::Unmet(unfit(misfit, raced)),
     }

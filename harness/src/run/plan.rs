@@ -155,6 +155,14 @@ impl Scenario {
         Some(step.told_reason(why))
     }
 
+    /// Why it could not go on, where others could.
+    pub(super) fn lost(&self) -> Option<&str> {
+        match &self.record.as_ref()?.steps.last()?.end {
+            StepEnd::CouldNotAsk(why) if why.here_alone => Some(&why.reason),
+            _ => None,
+        }
+    }
+
     /// Duration; zero when it was not begun.
     pub(super) fn took(&self) -> Duration {
         self.record.as_ref().map(|record| record.took).unwrap_or_default()

@@ -44,6 +44,8 @@ pub struct Summary {
     pub failed: usize,
     /// Scenarios in which the harness itself panicked.
     pub panicked: usize,
+    /// Scenarios in which a browser was lost.
+    pub not_asked: usize,
     /// Reason for which the run was stopped early.
     pub halted: Option<Halt>,
     /// Reports that were not written.
@@ -176,6 +178,7 @@ pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Sum
         Summary {
             failed: results.count(Outcome::Failed),
             panicked: results.count(Outcome::Panicked),
+            not_asked: results.count(Outcome::NotAsked),
             halted: test_bed.halted(),
             unwritten: unwritten.drain(..).chain(options.reports.save(results)).collect(),
         }

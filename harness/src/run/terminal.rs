@@ -101,10 +101,14 @@ impl Terminal {
                 "≈ {place}  {name}: прошёл с попытки {attempt} ({took} мс)\n",
                 "≈ {place}  {name}: passed at attempt {attempt} ({took} ms)\n"
             ),
-            // The reason is told once, at the end of the run.
-            Outcome::NotAsked => {
-                tr!("? {place}  {name}: не удалось спросить\n", "? {place}  {name}: could not ask\n")
-            }
+            Outcome::NotAsked => match scenario.lost() {
+                Some(why) => {
+                    let why = visible(why.lines().next().unwrap_or_default());
+                    tr!("? {place}  {name}: не удалось спросить: {why}\n", "? {place}  {name}: could not ask: {why}\n")
+                }
+                // The reason is told once, at the end of the run.
+                None => tr!("? {place}  {name}: не удалось спросить\n", "? {place}  {name}: could not ask\n"),
+            },
             Outcome::Failed if goes_on(scenario, round) => {
                 let (of, why) = (round.of, scenario.fault().map_or("", |(_, why)| why));
                 let why = visible(why.lines().next().unwrap_or_default());

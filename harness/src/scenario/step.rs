@@ -16,11 +16,20 @@ pub struct NoAnswer {
     pub party: Option<Party>,
     /// One sentence in Russian.
     pub reason: String,
+    /// Whether no more is gone than one browser, so that other scenarios can be played.
+    pub here_alone: bool,
+}
+
+impl NoAnswer {
+    /// One browser does not answer any more.
+    pub fn of_browser(reason: String) -> Self {
+        Self { party: None, reason, here_alone: true }
+    }
 }
 
 impl From<String> for NoAnswer {
     fn from(reason: String) -> Self {
-        Self { party: None, reason }
+        Self { party: None, reason, here_alone: false }
     }
 }
 
@@ -32,7 +41,7 @@ impl From<&str> for NoAnswer {
 
 impl From<ControlError> for NoAnswer {
     fn from(error: ControlError) -> Self {
-        Self { party: Some(error.party()), reason: error.to_string() }
+        Self { party: Some(error.party()), reason: error.to_string(), here_alone: false }
     }
 }
 
@@ -52,6 +61,7 @@ impl From<BrowserError> for StepError {
         match error {
             BrowserError::NotThere(what) => Self::Unmet(what),
             BrowserError::Unreachable(why) => Self::CouldNotAsk(why.into()),
+            BrowserError::Lost(why) => Self::CouldNotAsk(NoAnswer::of_browser(why)),
         }
     }
 }

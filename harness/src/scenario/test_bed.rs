@@ -17,7 +17,7 @@ use url::Url;
 
 use super::{NoAnswer, OwnSite};
 use crate::{
-    browser::{Browser, BrowserError, ChromiumBrowser, Driver, HttpBrowser},
+    browser::{Browser, BrowserError, Driver, HttpBrowser, RealBrowser},
     cli::Protocol,
     control::{ControlError, Party},
     exit::Exit,
@@ -46,8 +46,8 @@ pub enum Screen {
         /// Whether to go past proxies.
         direct: bool,
     },
-    /// Shown by Chromium.
-    Chromium(Box<Driver>),
+    /// Shown by a real browser.
+    Real(Box<Driver>),
 }
 
 /// What is gathered of a scenario when a step of it fails.
@@ -193,13 +193,13 @@ impl TestBed {
     async fn unlimited(screen: &Screen) -> Result<Box<dyn Browser>, BrowserError> {
         match screen {
             Screen::Http { direct } => Ok(Box::new(HttpBrowser::new(*direct)?)),
-            Screen::Chromium(driver) => Ok(Box::new(ChromiumBrowser::new(driver).await?)),
+            Screen::Real(driver) => Ok(Box::new(RealBrowser::new(driver).await?)),
         }
     }
 
     /// Ends what the test bed has started besides the browsers of its scenarios.
     pub async fn close(&self) {
-        if let Screen::Chromium(driver) = &self.screen {
+        if let Screen::Real(driver) = &self.screen {
             driver.close().await;
         }
     }

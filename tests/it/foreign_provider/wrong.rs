@@ -45,12 +45,12 @@ async fn a_host_that_is_not_named_is_refused_before_a_request_leaves() {
 async fn what_does_not_go_together_is_refused() {
     for (args, told) in [
         (["--protocol", "oidc"], "с --provider не нужен --protocol"),
-        (["--browser", "chromium"], "--provider и --browser chromium вместе не бывают"),
+        (["--browser", "chromium"], "--provider и настоящий браузер (--browser) вместе не бывают"),
     ] {
         let ended = Program::run(&[&["run", "--provider", "none.yaml"], &args[..]].concat()).await;
         assert_eq!(ended.code, Some(2), "{}", ended.err);
         assert!(ended.err.contains(told), "{}", ended.err);
     }
     let ended = Program::run(&["run", "--record", "r", "--browser", "chromium"]).await;
-    assert!(ended.err.contains("--record и --browser chromium вместе не бывают"), "{}", ended.err);
+    assert!(ended.err.contains("--record и настоящий браузер (--browser) вместе не бывают"), "{}", ended.err);
 }

@@ -7,9 +7,10 @@ use worlds::{SystemWall, WallClock as _};
 use super::{
     finding::{State, told},
     machine::{built_at, clock, folder, port_is_free},
-    software::{BROWSERS, browser, proxy, version},
+    software::{browser, programs, proxy, version},
 };
 use crate::{
+    browser::Engine,
     cli::options::Doctor,
     exit::{CliError, Exit},
     paint,
@@ -22,7 +23,9 @@ pub(crate) async fn doctor(options: &Doctor) -> Result<Exit, CliError> {
     for (port, flag) in [(IDP_PORT, "--idp-listen"), (DIARY_PORT, "--diary-listen")] {
         findings.push(port_is_free(port, flag).await);
     }
-    findings.push(browser(version(&BROWSERS).await, version(&["chromedriver"]).await));
+    for engine in [Engine::Chromium, Engine::Firefox] {
+        findings.push(browser(engine, version(programs(engine)).await, version(&[engine.driver()]).await));
+    }
     findings.push(proxy(&|name| env::var_os(name)));
     findings.push(clock(SystemWall.now(), built_at()));
     findings.push(folder("folder", Path::new(".")));

@@ -5,12 +5,13 @@ use std::{ffi::OsString, time::Duration};
 use tokio::{process::Command, time::timeout};
 
 use super::finding::Finding;
-use crate::language::{pick, tr};
+use crate::{
+    browser::Engine,
+    language::{pick, tr},
+};
 
 /// Time limit for a program to say its version.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Names of the browser, the likeliest first.
-pub(super) const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 /// Variables that send requests through a proxy.
 const PROXIES: [&str; 6] = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
@@ -34,40 +35,43 @@ fn major(word: &str) -> Option<u32> {
     word.split_once('.').and_then(|(major, _)| major.parse().ok())
 }
 
-/// Whether browser and driver are there and of one version.
-pub(super) fn browser(browser: Option<String>, driver: Option<String>) -> Finding {
-    let install = || {
-        let command = "apt-get install -y chromium chromium-driver";
-        tr!("нужны только для --browser chromium: {command}", "needed for --browser chromium alone: {command}")
+/// Names of a browser's program, the likeliest first.
+pub(super) const fn programs(engine: Engine) -> &'static [&'static str] {
+    match engine {
+        Engine::Chromium => &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+        Engine::Firefox => &["firefox", "firefox-esr"],
+    }
+}
+
+/// Whether a browser and its driver are there and fit. Chromium and chromedriver do when they are of one version; geckodriver
+/// has versions of its own and drives many of Firefox.
+pub(super) fn browser(engine: Engine, browser: Option<String>, driver: Option<String>) -> Finding {
+    let (id, name, by) = match engine {
+        Engine::Chromium => ("browser", "Chromium", "chromedriver"),
+        Engine::Firefox => ("firefox", "Firefox", "geckodriver"),
+    };
+    let lacks = |what: String| {
+        let (install, option) = (engine.install(), name.to_lowercase());
+        let way_out =
+            tr!("нужны только для --browser {option}: {install}", "needed for --browser {option} alone: {install}");
+        Finding::doubt(id, what, way_out)
     };
     let number = |version: &str| version.split_whitespace().find_map(major);
     match (browser, driver) {
-        (None, None) => Finding::doubt(
-            "browser",
-            tr!("Chromium и chromedriver не установлены", "neither Chromium nor chromedriver is installed"),
-            install(),
-        ),
-        (None, Some(driver)) => Finding::doubt(
-            "browser",
-            tr!("Chromium нет, а {driver} есть", "there is {driver}, and no Chromium"),
-            install(),
-        ),
-        (Some(browser), None) => Finding::doubt(
-            "browser",
-            tr!("chromedriver нет, а {browser} есть", "there is {browser}, and no chromedriver"),
-            install(),
-        ),
-        (Some(browser), Some(driver)) if number(&browser) == number(&driver) => {
-            Finding::good("browser", tr!("{browser} и {driver} подходят друг другу", "{browser} and {driver} fit"))
+        (None, None) => lacks(tr!("{name} и {by} не установлены", "neither {name} nor {by} is installed")),
+        (None, Some(driver)) => lacks(tr!("{name} нет, а {driver} есть", "there is {driver}, and no {name}")),
+        (Some(browser), None) => lacks(tr!("{by} нет, а {browser} есть", "there is {browser}, and no {by}")),
+        (Some(browser), Some(driver)) if engine == Engine::Firefox || number(&browser) == number(&driver) => {
+            Finding::good(id, tr!("{browser} и {driver} подходят друг другу", "{browser} and {driver} fit"))
         }
-        (Some(browser), Some(driver)) => Finding::bad(
-            "browser",
-            tr!("{browser} и {driver} разных версий", "{browser} and {driver} are of different versions"),
-            tr!(
-                "установите обе из одного источника: apt-get install -y chromium chromium-driver",
-                "install both from one source: apt-get install -y chromium chromium-driver"
-            ),
-        ),
+        (Some(browser), Some(driver)) => {
+            let install = engine.install();
+            Finding::bad(
+                id,
+                tr!("{browser} и {driver} разных версий", "{browser} and {driver} are of different versions"),
+                tr!("установите обе из одного источника: {install}", "install both from one source: {install}"),
+            )
+        }
     }
 }
 
@@ -111,6 +115,7 @@ mod tests {
     #[test]
     fn browser_and_driver_must_be_of_one_version() {
         let some = |text: &str| Some(text.to_owned());
+        let browser = |program, driver| browser(Engine::Chromium, program, driver);
         let fit = browser(some("Chromium 156.0.1.2"), some("ChromeDriver 156.0.9.9"));
         assert_eq!(line(fit), "✔ Chromium 156.0.1.2 и ChromeDriver 156.0.9.9 подходят друг другу");
         insta::assert_snapshot!(line(browser(some("Chromium 156.0.1.2"), some("ChromeDriver 155.0.9.9"))), @"
@@ -122,6 +127,17 @@ mod tests {
             assert_eq!(found.state, State::Doubt);
             assert!(found.way_out.is_some_and(|way_out| way_out.contains("apt-get")));
         }
+    }
+
+    #[test]
+    fn firefox_is_driven_by_a_geckodriver_of_any_version() {
+        let some = |text: &str| Some(text.to_owned());
+        let fit = browser(Engine::Firefox, some("Mozilla Firefox 140.10.2esr"), some("geckodriver 0.33.0"));
+        assert_eq!(line(fit), "✔ Mozilla Firefox 140.10.2esr и geckodriver 0.33.0 подходят друг другу");
+        insta::assert_snapshot!(line(browser(Engine::Firefox, some("Mozilla Firefox 140.10.2esr"), None)), @"
+        ! geckodriver нет, а Mozilla Firefox 140.10.2esr есть
+            нужны только для --browser firefox: apt-get install -y firefox-esr, а geckodriver — cargo install geckodriver
+        ");
     }
 
     #[test]

@@ -1,13 +1,26 @@
-//! A real browser: the same pages, words and buttons, shown by Chromium on a telephone's screen.
+//! A real browser: the same pages, words and buttons, shown by Chromium or Firefox on a screen.
 
-use std::{rc::Rc, time::Duration};
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use scraper::ElementRef;
-use thirtyfour::{By, WebDriver, WebElement, WindowHandle, error::WebDriverError, prelude::ElementWaitable as _};
+use serde_json::{Value, json};
+use thirtyfour::{
+    By, WebDriver, WebElement, WindowHandle,
+    error::{WebDriverError, WebDriverErrorInner},
+    extensions::addons::firefox::FirefoxTools,
+    prelude::ElementWaitable as _,
+};
 use url::Url;
 
-use super::{Browser, BrowserError, Download, Driver, Page, Target, page};
+use super::{
+    Browser, BrowserError, Download, Driver, Engine, Page, Target, Viewport,
+    driver::Session,
+    launch::Launched,
+    page,
+    session::{end, is_unknown, show_on},
+};
 use crate::{language::tr, race::Turn};
 
 /// Time limit for the next page.
@@ -22,11 +35,15 @@ const GET: &str = "const [url, done] = arguments; fetch(url, { credentials: 'inc
 /// Interval between looks for it.
 const INTERVAL: Duration = Duration::from_millis(20);
 
-/// One session of Chromium. What is on a page is found by [`Page`], in the document as Chromium has it; what is done is
-/// done by Chromium.
+/// One session of a browser. What is on a page is found by [`Page`], in the document as the browser has it; what is done is
+/// done by the browser.
 #[derive(Debug)]
-pub struct ChromiumBrowser {
+pub struct RealBrowser {
     driver: WebDriver,
+    engine: Engine,
+    viewport: Viewport,
+    /// The driver that runs for this session alone.
+    own: Option<Launched>,
     /// The tab of this one, where the session has several.
     tab: Option<WindowHandle>,
     /// Whether the session is another's, who ends it.
@@ -35,13 +52,19 @@ pub struct ChromiumBrowser {
     turn: Option<Turn>,
 }
 
-impl ChromiumBrowser {
+impl RealBrowser {
     /// Starts a browser.
     ///
     /// # Errors
-    /// When Chromium does not start.
+    /// When it does not start.
     pub async fn new(driver: &Driver) -> Result<Self, BrowserError> {
-        Ok(Self { driver: driver.session().await?, tab: None, is_guest: false, turn: None })
+        let (Session { driver: session, own }, wanted) = (driver.session().await?, driver.wanted());
+        let (engine, viewport) = (wanted.engine, wanted.viewport);
+        Ok(Self { driver: session, engine, viewport, own, tab: None, is_guest: false, turn: None })
+    }
+
+    fn broken(&self, error: &WebDriverError) -> BrowserError {
+        broken(self.engine, error)
     }
 
     /// Waits for its turn.
@@ -54,13 +77,13 @@ impl ChromiumBrowser {
     /// Brings its tab to the front, where there are several.
     async fn front(&self) -> Result<(), BrowserError> {
         match &self.tab {
-            Some(tab) => self.driver.switch_to_window(tab.clone()).await.map_err(|error| broken(&error)),
+            Some(tab) => self.driver.switch_to_window(tab.clone()).await.map_err(|error| self.broken(&error)),
             None => Ok(()),
         }
     }
 
     async fn element(&self, path: &str) -> Result<WebElement, BrowserError> {
-        self.driver.find(By::Css(path)).await.map_err(|error| broken(&error))
+        self.driver.find(By::Css(path)).await.map_err(|error| self.broken(&error))
     }
 
     /// Clicks what leads to another page, and waits until this one is gone: the click itself does not. What is folded, as a
@@ -68,9 +91,9 @@ impl ChromiumBrowser {
     async fn leave_by(&self, what: ElementRef<'_>) -> Result<(), BrowserError> {
         let document = self.element("html").await?;
         for summary in page::folds_of(what) {
-            self.element(&summary).await?.click().await.map_err(|error| broken(&error))?;
+            self.element(&summary).await?.click().await.map_err(|error| self.broken(&error))?;
         }
-        self.element(&page::path_of(what)).await?.click().await.map_err(|error| broken(&error))?;
+        self.element(&page::path_of(what)).await?.click().await.map_err(|error| self.broken(&error))?;
         let gone = document.wait_until().wait(PATIENCE, INTERVAL).stale().await;
         gone.map_err(|_| {
             BrowserError::NotThere(tr!(
@@ -82,10 +105,10 @@ impl ChromiumBrowser {
 
     /// A date field takes its keys in the order of the system's language, so it is set as a script would.
     async fn set(&self, element: &WebElement, value: &str) -> Result<(), BrowserError> {
-        let element = element.to_json().map_err(|error| broken(&error))?;
+        let element = element.to_json().map_err(|error| self.broken(&error))?;
         let script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change'));";
         let done = self.driver.execute(script, vec![element, value.into()]).await;
-        done.map(|_| ()).map_err(|error| broken(&error))
+        done.map(|_| ()).map_err(|error| self.broken(&error))
     }
 }
 
@@ -98,25 +121,43 @@ fn is_refused_page(complaint: &str) -> bool {
     what.contains("the server responded with a status of 4") && !name.contains('.')
 }
 
-/// Chromium answers and refuses, or does not answer.
-fn broken(error: &WebDriverError) -> BrowserError {
-    let text = error.to_string();
-    let lost = ["HttpError", "session", "disconnected", "timed out", "ERR_"].iter().any(|sign| text.contains(sign));
-    if lost { BrowserError::Unreachable(format!("Chromium: {text}")) } else { BrowserError::NotThere(text) }
+/// A browser answers and refuses, does not answer any more, or does not reach a server.
+fn broken(engine: Engine, error: &WebDriverError) -> BrowserError {
+    let (name, text) = (engine.name(), error.to_string());
+    let is_lost = match error.as_inner() {
+        WebDriverErrorInner::InvalidSessionId(_)
+        | WebDriverErrorInner::NoSuchWindow(_)
+        | WebDriverErrorInner::RequestFailed(_)
+        | WebDriverErrorInner::HttpError(_)
+        | WebDriverErrorInner::UnknownResponse(..)
+        | WebDriverErrorInner::WebDriverTimeout(_)
+        | WebDriverErrorInner::ScriptTimeout(_)
+        | WebDriverErrorInner::FatalError(_) => true,
+        _ => ["disconnected", "crashed", "not connected", "chrome not reachable", "marionette", "timed out"]
+            .iter()
+            .any(|sign| text.to_lowercase().contains(sign)),
+    };
+    if ["ERR_", "about:neterror"].iter().any(|sign| text.contains(sign)) {
+        BrowserError::Unreachable(format!("{name}: {text}"))
+    } else if is_lost {
+        BrowserError::Lost(format!("{name}: {text}"))
+    } else {
+        BrowserError::NotThere(text)
+    }
 }
 
 #[async_trait(?Send)]
-impl Browser for ChromiumBrowser {
+impl Browser for RealBrowser {
     async fn open(&mut self, url: &Url) -> Result<(), BrowserError> {
         self.turn().await;
         self.front().await?;
-        self.driver.goto(url.as_str()).await.map_err(|error| broken(&error))
+        self.driver.goto(url.as_str()).await.map_err(|error| self.broken(&error))
     }
 
     async fn back(&mut self) -> Result<(), BrowserError> {
         self.turn().await;
         self.front().await?;
-        self.driver.back().await.map_err(|error| broken(&error))
+        self.driver.back().await.map_err(|error| self.broken(&error))
     }
 
     /// Scripts change the page by themselves.
@@ -125,10 +166,12 @@ impl Browser for ChromiumBrowser {
     }
 
     async fn download(&mut self, what: Target<'_>) -> Result<Download, BrowserError> {
+        self.turn().await;
         let page = self.page().await?;
         let link = page.link(what)?.attr("href").unwrap_or_default().to_owned();
         let url = page.url().join(&link).map_err(|error| BrowserError::NotThere(format!("{link}: {error}")))?;
-        let told = self.driver.execute_async(GET, vec![url.as_str().into()]).await.map_err(|error| broken(&error))?;
+        let told = self.driver.execute_async(GET, vec![url.as_str().into()]).await;
+        let told = told.map_err(|error| self.broken(&error))?;
         let told = told.json();
         if let Some(error) = told["error"].as_str() {
             return Err(BrowserError::NotThere(format!("{url}: {error}")));
@@ -157,27 +200,27 @@ impl Browser for ChromiumBrowser {
         let path = page::path_of(found);
         if found.value().name() == "select" {
             let option = self.element(&page::path_of(page::option(found, value)?)).await?;
-            return option.click().await.map_err(|error| broken(&error));
+            return option.click().await.map_err(|error| self.broken(&error));
         }
         let element = self.element(&path).await?;
         if found.attr("type") == Some("date") {
             return self.set(&element, value).await;
         }
-        element.clear().await.map_err(|error| broken(&error))?;
-        element.send_keys(value).await.map_err(|error| broken(&error))
+        element.clear().await.map_err(|error| self.broken(&error))?;
+        element.send_keys(value).await.map_err(|error| self.broken(&error))
     }
 
     async fn check(&mut self, field: Target<'_>, on: bool) -> Result<(), BrowserError> {
         let path = page::path_of(self.page().await?.field(field)?);
         let element = self.element(&path).await?;
-        let marked = element.is_selected().await.map_err(|error| broken(&error))?;
-        if marked == on { Ok(()) } else { element.click().await.map_err(|error| broken(&error)) }
+        let marked = element.is_selected().await.map_err(|error| self.broken(&error))?;
+        if marked == on { Ok(()) } else { element.click().await.map_err(|error| self.broken(&error)) }
     }
 
     async fn page(&mut self) -> Result<Rc<Page>, BrowserError> {
         self.front().await?;
-        let url = self.driver.current_url().await.map_err(|error| broken(&error))?;
-        let source = self.driver.source().await.map_err(|error| broken(&error))?;
+        let url = self.driver.current_url().await.map_err(|error| self.broken(&error))?;
+        let source = self.driver.source().await.map_err(|error| self.broken(&error))?;
         let status = self.driver.execute(STATUS, Vec::new()).await.ok();
         let status = status.and_then(|status| status.json().as_u64()).and_then(|status| u16::try_from(status).ok());
         Ok(Rc::new(Page::read(url, &source).with_status(status.filter(|status| *status > 0))))
@@ -185,23 +228,38 @@ impl Browser for ChromiumBrowser {
 
     async fn picture(&mut self) -> Result<Option<Vec<u8>>, BrowserError> {
         self.front().await?;
-        Driver::picture(&self.driver).await.map(Some)
+        picture(&self.driver, self.engine).await.map(Some)
     }
 
     async fn console_errors(&mut self) -> Result<Vec<String>, BrowserError> {
-        let entries = self.driver.browser_log().await.map_err(|error| broken(&error))?;
+        // Firefox has no such command, nor has every hub.
+        if self.engine == Engine::Firefox {
+            return Ok(Vec::new());
+        }
+        let entries = match self.driver.browser_log().await {
+            Err(error) if is_unknown(&error) => Vec::new(),
+            entries => entries.map_err(|error| self.broken(&error))?,
+        };
         let told = entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message);
         Ok(told.filter(|message| !is_refused_page(message)).collect())
     }
 
     async fn tab(&mut self) -> Result<Box<dyn Browser>, BrowserError> {
         if self.tab.is_none() {
-            self.tab = Some(self.driver.window().await.map_err(|error| broken(&error))?);
+            self.tab = Some(self.driver.window().await.map_err(|error| self.broken(&error))?);
         }
-        let tab = self.driver.new_tab().await.map_err(|error| broken(&error))?;
-        let other = Self { driver: self.driver.clone(), tab: Some(tab), is_guest: true, turn: self.turn.clone() };
+        let tab = self.driver.new_tab().await.map_err(|error| self.broken(&error))?;
+        let other = Self {
+            driver: self.driver.clone(),
+            engine: self.engine,
+            viewport: self.viewport,
+            own: None,
+            tab: Some(tab),
+            is_guest: true,
+            turn: self.turn.clone(),
+        };
         other.front().await?;
-        Driver::as_on_a_telephone(&other.driver).await?;
+        show_on(&other.driver, other.engine, other.viewport).await.map_err(|error| self.broken(&error))?;
         Ok(Box::new(other))
     }
 
@@ -218,8 +276,32 @@ impl Browser for ChromiumBrowser {
         if self.is_guest {
             return;
         }
-        if let Err(error) = self.driver.clone().quit().await {
-            tracing::debug!(%error, "Chromium did not end by itself");
+        end(self.driver.clone()).await;
+        if let Some(own) = &mut self.own {
+            let _ = own.process.kill().await;
         }
+    }
+}
+
+/// A picture of the whole page as PNG, not only of what fits the screen, where the browser or the hub can make one.
+async fn picture(driver: &WebDriver, engine: Engine) -> Result<Vec<u8>, BrowserError> {
+    let whole = match engine {
+        Engine::Chromium => {
+            let wanted = json!({ "format": "png", "captureBeyondViewport": true });
+            let taken = driver.cdp().send_raw("Page.captureScreenshot", wanted).await;
+            taken.map(|taken| taken.get("data").and_then(Value::as_str).unwrap_or_default().to_owned())
+        }
+        Engine::Firefox => {
+            let taken = FirefoxTools::new(Arc::clone(driver.handle())).full_screenshot_as_png().await;
+            taken.map(|png| STANDARD.encode(png))
+        }
+    };
+    let told = |error: &dyn std::fmt::Display| tr!("снимок страницы: {error}", "picture of the page: {error}");
+    match whole {
+        Ok(data) => STANDARD.decode(data).map_err(|error| BrowserError::Lost(told(&error))),
+        Err(error) if is_unknown(&error) => {
+            driver.screenshot_as_png().await.map_err(|error| BrowserError::Lost(told(&error)))
+        }
+        Err(error) => Err(BrowserError::Lost(told(&error))),
     }
 }

@@ -1,0 +1,96 @@
+//! What a new session of a browser is asked for, and its screen.
+
+use serde_json::{Value, json};
+use thirtyfour::{
+    Capabilities, CapabilitiesHelper as _, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver,
+    common::capabilities::firefox::FirefoxPreferences,
+    error::{WebDriverError, WebDriverErrorInner, WebDriverResult},
+};
+
+use super::{Engine, Viewport, Wanted};
+use crate::net;
+
+/// Nothing but the page: no updates, no telemetry, no first-run questions. Its own words (dates, file buttons) in Russian.
+const FLAGS: [&str; 9] = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=ru",
+    "--accept-lang=ru",
+];
+
+/// The capabilities of a session. `binary` is the browser's program, where the driver would not find it.
+pub(super) fn capabilities(wanted: &Wanted, binary: Option<&str>) -> WebDriverResult<Capabilities> {
+    let mut all: Capabilities = match wanted.engine {
+        Engine::Chromium => {
+            let mut own = DesiredCapabilities::chrome();
+            FLAGS.iter().try_for_each(|flag| own.add_arg(flag))?;
+            if !wanted.headed {
+                own.add_arg("--headless=new")?;
+            }
+            own.set_browser_log_level(thirtyfour::LoggingPrefsLogLevel::Severe)?;
+            own.into()
+        }
+        Engine::Firefox => {
+            let mut own = DesiredCapabilities::firefox();
+            let mut preferences = FirefoxPreferences::new();
+            preferences.set("intl.accept_languages", "ru")?;
+            own.set_preferences(preferences)?;
+            if !wanted.headed {
+                own.add_arg("-headless")?;
+            }
+            if let Some(binary) = binary {
+                own.set_firefox_binary(binary)?;
+            }
+            own.into()
+        }
+    };
+    // Whom this program was told to trust, a browser cannot be told on its command line.
+    if !net::trusted().is_empty() {
+        all.accept_insecure_certs(true)?;
+    }
+    Ok(all)
+}
+
+/// Gives the tab that is in front its screen.
+pub(super) async fn show_on(driver: &WebDriver, engine: Engine, viewport: Viewport) -> WebDriverResult<()> {
+    let Viewport { width, height, mobile } = viewport;
+    if engine == Engine::Chromium {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        match driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await {
+            Err(error) if is_unknown(&error) => {}
+            other => return other.map(|_| ()),
+        }
+    }
+    // A window is larger than its page by what stands around it, which is measured first.
+    driver.set_window_rect(0, 0, width, height).await?;
+    let inner = driver.execute("return [window.innerWidth, window.innerHeight]", Vec::new()).await?;
+    let lacking = |index: usize, wanted: u32| {
+        let got = inner.json().get(index).and_then(Value::as_u64).and_then(|side| u32::try_from(side).ok());
+        wanted.saturating_sub(got.unwrap_or(wanted))
+    };
+    driver.set_window_rect(0, 0, width + lacking(0, width), height + lacking(1, height)).await
+}
+
+/// Ends a session. One that cannot be ended is gone already, or the driver ends it: it is not asked for again.
+pub(super) async fn end(driver: WebDriver) {
+    if let Err(error) = driver.clone().quit().await {
+        tracing::debug!(%error, "a browser did not end by itself");
+        let _ = driver.leak();
+    }
+}
+
+/// Whether whoever was asked does not know what that is.
+pub(super) fn is_unknown(error: &WebDriverError) -> bool {
+    matches!(
+        error.as_inner(),
+        WebDriverErrorInner::UnknownCommand(_)
+            | WebDriverErrorInner::UnknownMethod(_)
+            | WebDriverErrorInner::UnsupportedOperation(_)
+            | WebDriverErrorInner::UnknownResponse(404 | 405, _)
+    )
+}
