@@ -16,6 +16,7 @@ COPY diary diary
 COPY docs docs
 COPY harness harness
 COPY tests tests
+COPY clients/rust clients/rust
 COPY scenarios scenarios
 # docker build --build-arg ESIA_STAND_COMMIT=$(git rev-parse --short=12 HEAD) says in --version what was built.
 ARG ESIA_STAND_COMMIT

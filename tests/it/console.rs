@@ -1,15 +1,16 @@
 //! The console of a whole stand: what a tester does on its pages, without a script.
 
+use esia_stand_test::{Server, Stand};
 use reqwest::{Client, StatusCode, redirect::Policy};
 use serde_json::Value;
-use tests::Program;
+use tests::esia_stand;
 
 /// A stand, and the browser of a tester.
 struct Tester {
     idp: String,
     diary: String,
     browser: Client,
-    _program: Program,
+    _stand: Stand,
 }
 
 /// A page as it came.
@@ -28,13 +29,10 @@ impl Page {
 
 impl Tester {
     async fn new() -> Self {
-        let args = ["serve", "--idp-listen", "127.0.0.1:0", "--diary-listen", "127.0.0.1:0", "--log", "error"];
-        let mut program = Program::start(&args);
-        let line = program.line().await.expect("a ready line");
-        let ready: Value = serde_json::from_str(&line).expect("JSON");
-        let url = |server: &str| ready[server].as_str().expect("a URL").to_owned();
+        let stand = Stand::builder().program(esia_stand()).arg("--log").arg("error").start().await.expect("a stand");
+        let url = |server| stand.control(server).expect("a server").url().to_owned();
         let browser = Client::builder().cookie_store(true).no_proxy().redirect(Policy::limited(10)).build();
-        Self { idp: url("idp"), diary: url("diary"), browser: browser.expect("a browser"), _program: program }
+        Self { idp: url(Server::Idp), diary: url(Server::Diary), browser: browser.expect("a browser"), _stand: stand }
     }
 
     async fn open(&self, url: &str) -> Page {

@@ -195,8 +195,8 @@ fn the_image_is_built_from_what_is_here_and_holds_the_program() {
     let copied: Vec<_> = said(&dockerfile, "COPY").into_iter().flat_map(str::split_whitespace).collect();
     for member in between(&manifest, "members = [", &[']']).next().expect("members").split(", ") {
         let member = member.trim_matches('"');
-        let folder = member.split('/').next().unwrap_or(member);
-        assert!(copied.contains(&folder), "{member} is not copied");
+        let is_copied = |folder: &Path| copied.iter().any(|copied| Path::new(copied) == folder);
+        assert!(Path::new(member).ancestors().any(is_copied), "{member} is not copied");
     }
     for copy in said(&dockerfile, "COPY").into_iter().filter(|copy| !copy.starts_with("--from")) {
         let words: Vec<_> = copy.split_whitespace().collect();

@@ -78,8 +78,9 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
         ready["worlds"][&served.name] = json!({ "idp": served.idp, "diary": served.diary });
         let _ = write!(tables, "\n\n{}  {}\n{}", served.name, served.idp, served.people);
     }
+    let stop = servers::stop(options.until_stdin_closes);
     writeln!(io::stdout(), "{ready}\n{tables}").map_err(CliError::could_not_run)?;
-    pair.wait().await
+    pair.wait(stop).await
 }
 
 /// What clients of servers with a CA of their own are to be told; nothing for others.

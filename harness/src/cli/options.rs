@@ -90,6 +90,9 @@ pub struct Serve {
     /// Teams that share the stand, each with a token and worlds of its own; needs --control-token
     #[arg(long, env = "ESIA_STAND_TEAMS", value_name = "FILE")]
     pub teams: Option<PathBuf>,
+    /// Stop when standard input closes: whoever started this is gone
+    #[arg(long, hide = true)]
+    pub until_stdin_closes: bool,
 }
 
 impl Serve {

@@ -6,7 +6,6 @@ use axum::Router;
 use futures::{FutureExt as _, future::try_join_all};
 use idp::ClientSpec;
 use serde_json::Value;
-use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
 use web::{Bound, ControlToken, Settings, SettingsError, Tls};
 use worlds::{
@@ -19,6 +18,7 @@ use super::{
     listen::{DIARY_PORT, IDP_PORT, loopback, taken},
     ready::ready_line,
     seed::seed,
+    stop::stop,
     tls::{CA_FILE, Secured, TlsChoice, TlsOptions},
     unopened,
 };
@@ -221,34 +221,5 @@ async fn store(data: Option<&str>, party: Party) -> Result<Arc<dyn Store>, CliEr
             "--data: нужно memory:, sqlite:ФАЙЛ или postgres://ИМЯ@УЗЕЛ/БАЗА, например sqlite:idp.db",
             "--data: memory:, sqlite:FILE or postgres://USER@HOST/DATABASE is needed, for example sqlite:idp.db",
         ))),
-    }
-}
-
-/// Done when a signal asks to stop, or when whoever started this closes our standard input. Signals are listened for from
-/// the call on: one that comes as soon as the server says that it is ready is not missed.
-fn stop(until_stdin_closes: bool) -> impl Future<Output = ()> + Send + 'static {
-    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
-    let asked = async {
-        match signals {
-            (Ok(mut terminate), Ok(mut interrupt)) => {
-                tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-            }
-            _ => std::future::pending().await,
-        }
-    };
-    let orphaned = async move {
-        if !until_stdin_closes {
-            return std::future::pending().await;
-        }
-        let (closed, told) = tokio::sync::oneshot::channel();
-        // A thread of its own: one that waits for input must not hold up the end of the program.
-        std::thread::spawn(move || {
-            let _ = io::copy(&mut io::stdin(), &mut io::sink());
-            let _ = closed.send(());
-        });
-        let _ = told.await;
-    };
-    async {
-        tokio::select! { () = asked => {}, () = orphaned => {} }
     }
 }

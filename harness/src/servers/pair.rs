@@ -118,20 +118,17 @@ impl Pair {
         Ok(Self { idp, diary, _ca: ca })
     }
 
-    /// Waits until a signal comes (then all is well) or a server ends.
+    /// Waits until it is told to stop (then all is well) or a server ends.
     ///
     /// # Errors
     /// When a server ends by itself.
-    pub async fn wait(&mut self) -> Result<Exit, CliError> {
+    pub async fn wait(&mut self, stop: impl Future<Output = ()>) -> Result<Exit, CliError> {
         let ended = |party: Party| {
             let key = party.key();
             CliError::could_not_run(tr!("сервер {key} завершился сам", "the server {key} ended by itself"))
         };
-        let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-            .map_err(CliError::could_not_run)?;
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => Ok(Exit::Passed),
-            _ = terminated.recv() => Ok(Exit::Passed),
+            () = stop => Ok(Exit::Passed),
             _ = self.idp.process.wait() => Err(ended(Party::Idp)),
             _ = self.diary.process.wait() => Err(ended(Party::Diary)),
         }

@@ -1,0 +1,34 @@
+//! When a server stops.
+
+use std::io;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Done when a signal asks to stop, or when whoever started this closes our standard input. Signals are listened for from
+/// the call on: one that comes as soon as the server says that it is ready is not missed.
+pub(crate) fn stop(until_stdin_closes: bool) -> impl Future<Output = ()> + Send + 'static {
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    let asked = async {
+        match signals {
+            (Ok(mut terminate), Ok(mut interrupt)) => {
+                tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+            }
+            _ => std::future::pending().await,
+        }
+    };
+    let orphaned = async move {
+        if !until_stdin_closes {
+            return std::future::pending().await;
+        }
+        let (closed, told) = tokio::sync::oneshot::channel();
+        // A thread of its own: one that waits for input must not hold up the end of the program.
+        std::thread::spawn(move || {
+            let _ = io::copy(&mut io::stdin(), &mut io::sink());
+            let _ = closed.send(());
+        });
+        let _ = told.await;
+    };
+    async {
+        tokio::select! { () = asked => {}, () = orphaned => {} }
+    }
+}
