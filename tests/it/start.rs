@@ -254,7 +254,7 @@ async fn a_server_is_quiet_and_tells_every_refusal_with_its_verdict_and_client_w
     let lines: Vec<serde_json::Value> =
         json.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
     let refused = lines.iter().map(|line| &line["fields"]).find(|fields| fields["status"] == 400).expect("the refusal");
-    assert_eq!(refused["client"], "NOBODY", "{json}");
+    assert_eq!((&refused["client"], &refused["world"]), (&"NOBODY".into(), &"main".into()), "{json}");
     assert!(refused["verdict"].as_str().is_some_and(|verdict| verdict.starts_with("failed ")), "{json}");
     let human = logged(&["--log-format", "human"], &[("ESIA_STAND_LOG", "info")]).await;
     assert!(
@@ -262,6 +262,28 @@ async fn a_server_is_quiet_and_tells_every_refusal_with_its_verdict_and_client_w
         "{human}"
     );
     assert!(!human.contains('{') && !human.contains('\u{1b}'), "{human}");
+}
+
+#[tokio::test]
+async fn the_log_names_the_world_of_a_request_and_the_team_that_asks_its_control_api() {
+    let folder = tempfile::tempdir().expect("folder");
+    let teams = folder.path().join("teams.yaml");
+    fs::write(&teams, "teams:\n  - name: alpha\n    token: a-token-of-alpha-alone\n").expect("file");
+    let teams = teams.to_str().expect("its name");
+    let args = ["idp", "--listen", "127.0.0.1:0", "--control-token", "a-token-of-the-operator", "--teams", teams];
+    let server = Server::ready(Program::start(&[&args[..], &["--log", "info"]].concat())).await;
+    for (path, token) in
+        [("/w/alpha-1/control/clock", "a-token-of-alpha-alone"), ("/control/clock", "a-token-of-the-operator")]
+    {
+        server.send(server.request(reqwest::Method::GET, path).bearer_auth(token)).await;
+    }
+    server.program.signal("TERM");
+    let log = server.program.ended().await.err;
+    let lines = log.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let asked = lines.map(|line| line["fields"].clone()).filter(|fields| fields["message"] == "request");
+    let told: Vec<_> =
+        asked.map(|fields| format!("{} {} {}", fields["world"], fields["team"], fields["status"])).collect();
+    assert_eq!(told, [r#""alpha-1" "alpha" 404"#, r#""main" null 200"#], "{log}");
 }
 
 #[tokio::test]

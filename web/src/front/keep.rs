@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     response::Response,
 };
-use worlds::{Entry, Message};
+use worlds::{Entry, Message, WorldName};
 
 use crate::{AnyWorld, Checks, FaultNames, Problem, WorldUrl, checks::Recorded, tester};
 
@@ -36,6 +36,13 @@ pub(super) struct ReceivedRequest {
 /// The client that a request named, for the log.
 #[derive(Debug, Clone)]
 pub(super) struct ClientId(pub(super) String);
+
+/// The world of a request, and the team that asked its control API, for the log.
+#[derive(Debug, Clone)]
+pub(super) struct AskedIn {
+    pub(super) world: WorldName,
+    pub(super) team: Option<WorldName>,
+}
 
 /// Writes the journal entry and gives the answer its id and its verdict.
 pub(super) async fn keep(

@@ -23,7 +23,7 @@ use crate::{
     addressing::{locate, world_in},
     authority::Authority,
     console,
-    control::{EnterPage, Gate},
+    control::{Caller, EnterPage, Gate},
     health,
     metrics::Metrics,
     origin,
@@ -100,8 +100,11 @@ impl Front {
         headers::complete(response.headers_mut());
         self.metrics.count(self.kind_of(&path), response.status().as_u16(), started.elapsed().as_secs_f64());
         let said = |name: &HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let asked_in = response.extensions().get::<keep::AskedIn>();
         tracing::info!(
             %method, path, status = response.status().as_u16(), duration_us = keep::micros(started),
+            world = asked_in.map(|asked_in| asked_in.world.as_str()),
+            team = asked_in.and_then(|asked_in| asked_in.team.as_ref()).map(WorldName::as_str),
             request = said(&keep::REQUEST_ID), verdict = said(&keep::VERDICT),
             client = response.extensions().get::<keep::ClientId>().map(|client| client.0.as_str()), "request",
         );
@@ -148,7 +151,15 @@ impl Front {
             }
             Ok(Destination::Own(ServerPath::Stylesheet)) => headers::stylesheet(self.site),
             Ok(Destination::Own(ServerPath::Script)) => console::script(),
-            Ok(Destination::Inside(to)) => self.inside(parts, body, to, started).await,
+            Ok(Destination::Inside(to)) => {
+                let cookies = Cookies::read(&parts.headers);
+                let caller = self.gate.caller(&parts.headers, &cookies);
+                let world = to.world_url.world.clone();
+                let team = caller.as_ref().and_then(|caller| caller.team()).map(|team| team.name.clone());
+                let mut response = self.inside(Received { parts, body, started, cookies, caller }, to).await;
+                response.extensions_mut().insert(keep::AskedIn { world, team });
+                response
+            }
             Err(problem) => {
                 let wants = Wants::of(self.site, parts.uri.path(), &parts.headers);
                 show(&problem, (wants == Wants::Page).then(|| Frame::nowhere(self.site)))
@@ -167,13 +178,12 @@ impl Front {
     }
 
     /// A request for a world.
-    async fn inside(&self, mut parts: request::Parts, body: Body, to: Addressed, started: Instant) -> Response {
+    async fn inside(&self, received: Received, to: Addressed) -> Response {
+        let Received { mut parts, body, started, cookies, caller } = received;
         let Addressed { world_url, inner } = &to;
         let wants = Wants::of(self.site, inner, &parts.headers);
         let is_control = is_control(inner);
-        let cookies = Cookies::read(&parts.headers);
         let csrf = Csrf::of(self.site, &cookies, world_url);
-        let caller = self.gate.caller(&parts.headers, &cookies);
         let is_insider = caller.as_ref().is_some_and(|caller| caller.sees(&world_url.world));
         let frame = Frame::new(self.site, world_url.clone(), &csrf, is_insider).on(inner);
         if is_control {
@@ -359,6 +369,15 @@ fn is_control(inner: &str) -> bool {
 enum Destination {
     Own(ServerPath),
     Inside(Addressed),
+}
+
+/// A request as it came, and whom the control API takes its sender for.
+struct Received {
+    parts: request::Parts,
+    body: Body,
+    started: Instant,
+    cookies: Cookies,
+    caller: Option<Caller>,
 }
 
 /// The world that a request is for, and the path inside it.
