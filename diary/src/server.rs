@@ -11,7 +11,9 @@ use axum::{
 use url::Url;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Addresses, AnyWorlds, Front, Settings, Site};
-use worlds::{Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds, store::Store, store::StoreError};
+use worlds::{
+    Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds, drop_idle_worlds, store::Store, store::StoreError,
+};
 
 use crate::{
     access, console, feedback, messages,
@@ -109,6 +111,7 @@ async fn put_together(
     };
     let worlds = Arc::new(worlds);
     worlds.get_or_create(&WorldName::main(), seed).await?;
+    drop_idle_worlds(&worlds);
     let provider = ProviderClient::new(provider, protocol, reaching).map_err(StartError::Http)?;
     let app = App { provider: Arc::new(provider) };
     let worlds: Arc<dyn AnyWorlds> = worlds;

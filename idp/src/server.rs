@@ -7,7 +7,7 @@ use axum::{Router, middleware::from_fn, routing::get};
 use utoipa_axum::router::OpenApiRouter;
 use web::{Addresses, Console, Frame, Front, InWorld, OtherClock, ScriptedPage, Settings, Site, add_examples};
 use worlds::{
-    Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds,
+    Limits, SeedDocument, WallClock, WorldError, WorldName, Worlds, drop_idle_worlds,
     store::{Store, StoreError},
 };
 
@@ -116,7 +116,9 @@ async fn put_together(
         .merge(oauth::api());
     api.get_openapi_mut().merge(described::document());
     add_examples(api.get_openapi_mut(), include_str!("examples.json"));
-    Ok(Front::new(&SITE, settings, Arc::new(worlds), pages, api).counting(signing::register).into_router())
+    let worlds = Arc::new(worlds);
+    drop_idle_worlds(&worlds);
+    Ok(Front::new(&SITE, settings, worlds, pages, api).counting(signing::register).into_router())
 }
 
 #[derive(Template)]

@@ -10,6 +10,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
 };
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use worlds::{
@@ -153,6 +154,18 @@ impl Store for Breakable {
 
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
         self.memory.delete(name).await
+    }
+
+    async fn touch(&self, name: &WorldName, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.memory.touch(name, at).await
+    }
+
+    async fn idle(&self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<WorldName>, StoreError> {
+        self.memory.idle(before, now).await
+    }
+
+    async fn delete_idle(&self, name: &WorldName, before: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.memory.delete_idle(name, before).await
     }
 }
 

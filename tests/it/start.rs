@@ -265,6 +265,23 @@ async fn a_server_is_quiet_and_tells_every_refusal_with_its_verdict_and_client_w
 }
 
 #[tokio::test]
+async fn a_world_that_nobody_asks_for_is_announced_and_dropped() {
+    let server = Server::start(&["idp", "--listen", "127.0.0.1:0", "--drop-idle-after", "1s"]).await;
+    assert_eq!(server.post("/control/worlds", &serde_json::json!({ "name": "idle" })).await.status, 201);
+    let worlds = async || server.get("/control/worlds").await.json();
+    let told = worlds().await;
+    assert!(told[0]["drops_at"].is_string() && told[1].get("drops_at").is_none(), "{told}");
+    let page = server.get("/control/console/worlds").await.text;
+    assert_eq!(page.matches("data-test=\"drops\"").count(), 1, "{page}");
+    // A list of worlds asks for none of them.
+    while worlds().await.as_array().is_some_and(|worlds| worlds.len() > 1) {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(server.get("/w/idle/control/clock").await.summary(), "404 no-world");
+    assert_eq!(server.get("/control/clock").await.status, 200);
+}
+
+#[tokio::test]
 async fn the_log_names_the_world_of_a_request_and_the_team_that_asks_its_control_api() {
     let folder = tempfile::tempdir().expect("folder");
     let teams = folder.path().join("teams.yaml");

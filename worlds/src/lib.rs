@@ -132,7 +132,7 @@ pub use plural::plural;
 pub use random::WorldRng;
 pub use record::{Export, Genesis, Record};
 pub use recorded::{Recorded, answering};
-pub use registry::{WorldError, Worlds};
+pub use registry::{WorldError, Worlds, drop_idle_worlds};
 pub use seed::{SeedDocument, SeedError};
 pub use shared::Shared;
 pub use wall::{FakeWall, SystemWall, WallClock};

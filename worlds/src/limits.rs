@@ -1,6 +1,6 @@
 //! How much a server keeps, and a world in brief.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::WorldName;
@@ -19,6 +19,8 @@ pub struct Limits {
     pub events: Option<u64>,
     /// After how many events at least a world gets its next checkpoint.
     pub checkpoint_events: u64,
+    /// After how long a world that nobody asks for is dropped, by the machine's clock; never when `None`, and `main` never.
+    pub idle: Option<TimeDelta>,
     /// Journal entries of one world.
     pub journal: usize,
     /// Journal entries of all worlds together, bytes.
@@ -35,6 +37,12 @@ impl Limits {
             events.map_or(usual.checkpoint_events, |events| events.clamp(1, usual.checkpoint_events));
         Self { events, checkpoint_events, open: open.unwrap_or(usual.open), ..usual }
     }
+
+    /// How exactly it is known when a world was last asked for: the store is told so at most once in this time, so that a
+    /// world is dropped so much later at the most.
+    pub(crate) fn idle_step(&self) -> Option<TimeDelta> {
+        self.idle.map(|idle| (idle / 20).clamp(TimeDelta::milliseconds(100), TimeDelta::hours(1)))
+    }
 }
 
 impl Default for Limits {
@@ -44,6 +52,7 @@ impl Default for Limits {
             bytes: 4 << 30,
             open: 1_000,
             events: None,
+            idle: None,
             checkpoint_events: 2_000,
             journal: 500,
             journal_bytes: 64 * 1024 * 1024,
@@ -62,4 +71,6 @@ pub struct Summary {
     pub now: DateTime<Utc>,
     /// Number of its events.
     pub seq: u64,
+    /// When it is dropped unless somebody asks for it, by the machine's clock; `None` where that never happens.
+    pub drops_at: Option<DateTime<Utc>>,
 }

@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use chrono::{DateTime, Utc};
 use parking_lot::RwLock;
 use tokio::sync::{
     Mutex,
@@ -122,6 +123,12 @@ impl<D: Domain> Worlds<D> {
     /// # Errors
     /// [`StoreError::Gone`] when there is none; the store's own failure.
     pub async fn get(&self, name: &WorldName) -> Result<Arc<World<D>>, StoreError> {
+        let world = self.found(name).await?;
+        self.touch(&world).await;
+        Ok(world)
+    }
+
+    async fn found(&self, name: &WorldName) -> Result<Arc<World<D>>, StoreError> {
         if let Some(world) = self.current(name).await? {
             return Ok(world);
         }
@@ -277,7 +284,10 @@ impl<D: Domain> Worlds<D> {
                 forked => forked?,
             };
             let growth = parent.growth.lock().of_fork();
-            return Ok(self.open(name, Kept { genesis: Arc::clone(parent.genesis()), incarnation, current, growth }));
+            let kept = Kept { genesis: Arc::clone(parent.genesis()), incarnation, current, growth };
+            let world = self.open(name, kept);
+            self.touch(&world).await;
+            return Ok(world);
         }
     }
 
@@ -376,6 +386,54 @@ impl<D: Domain> Worlds<D> {
         .await
     }
 
+    /// Drops the worlds that nobody has asked for as long as [`Limits::idle`] says, and answers with their names.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn drop_idle(&self) -> Result<Vec<WorldName>, StoreError> {
+        let Limits { idle: Some(idle), .. } = self.server_context.limits else { return Ok(Vec::new()) };
+        let now = self.server_context.wall.now();
+        let before = now - idle - self.server_context.limits.idle_step().unwrap_or_default();
+        let mut dropped = Vec::new();
+        for name in self.server_context.store.idle(before, now).await? {
+            if !name.is_main() && self.delete_idle(&name, before).await? {
+                dropped.push(name);
+            }
+        }
+        Ok(dropped)
+    }
+
+    /// Drops a world unless it was asked for meanwhile. Whoever holds it still can do nothing with it any more.
+    async fn delete_idle(&self, name: &WorldName, before: DateTime<Utc>) -> Result<bool, StoreError> {
+        let _turn = self.membership.lock().await;
+        if !self.server_context.store.delete_idle(name, before).await? {
+            return Ok(false);
+        }
+        let world = self.open.write().remove(name);
+        if let Some(world) = world {
+            if let Some(mark) = world.mark() {
+                self.server_context.marks.write().remove(&mark);
+            }
+            world.close().await;
+        }
+        Ok(true)
+    }
+
+    /// Notes in the store that somebody asks for a world, where idle ones are dropped. Whoever asks does not suffer when that
+    /// cannot be noted.
+    async fn touch(&self, world: &World<D>) {
+        let Some(step) = self.server_context.limits.idle_step() else { return };
+        let now = self.server_context.wall.now();
+        let told = world.touched_at.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |told| {
+            (now.timestamp_millis() - told >= step.num_milliseconds()).then(|| now.timestamp_millis())
+        });
+        if told.is_ok()
+            && let Err(error) = self.server_context.store.touch(world.name(), now).await
+        {
+            tracing::warn!(%error, world = %world.name(), "it was not noted that somebody asks for this world");
+        }
+    }
+
     /// Names of at most `limit` worlds, in order, those after a name. Opens none.
     ///
     /// # Errors
@@ -401,14 +459,17 @@ impl<D: Domain> Worlds<D> {
         }
     }
 
-    fn summary(&self, Glance { name, title, clock, last_at, seq }: Glance) -> Summary {
+    fn summary(&self, Glance { name, title, clock, last_at, seq, touched_at }: Glance) -> Summary {
+        let limits = &self.server_context.limits;
+        let grace = limits.idle.zip(limits.idle_step()).filter(|_| !name.is_main()).map(|(idle, step)| idle + step);
+        let drops_at = touched_at.zip(grace).map(|(touched_at, grace)| touched_at + grace);
         let is_here = |world: &&Arc<World<D>>| !world.is_dropped() && !self.server_context.store.is_shared();
         let open = self.open.read().get(&name).filter(is_here).map(Arc::clone);
         if let Some(world) = open {
-            return world.summary();
+            return Summary { drops_at, ..world.summary() };
         }
         let now = clock.now(self.server_context.wall.now()).max(last_at);
-        Summary { name, title, now, seq }
+        Summary { name, title, now, seq, drops_at }
     }
 
     async fn keep(
@@ -422,7 +483,9 @@ impl<D: Domain> Worlds<D> {
         self.check_room().await?;
         let incarnation = self.server_context.store.create(&name, &genesis, log).await?;
         let growth = Growth::after(log.checkpoint, log.records);
-        Ok(self.open(name, Kept { genesis, incarnation, current, growth }))
+        let world = self.open(name, Kept { genesis, incarnation, current, growth });
+        self.touch(&world).await;
+        Ok(world)
     }
 
     /// Whether one more world may be made.
@@ -465,6 +528,24 @@ impl<D: Domain> Worlds<D> {
         }
         world
     }
+}
+
+/// Drops worlds that nobody asks for, as they fall due, until the server ends. Nothing happens where [`Limits::idle`] says never.
+pub fn drop_idle_worlds<D: Domain>(worlds: &Arc<Worlds<D>>) {
+    let Some(step) = worlds.server_context.limits.idle_step().and_then(|step| step.to_std().ok()) else { return };
+    let worlds = Arc::downgrade(worlds);
+    tokio::spawn(async move {
+        let mut again = tokio::time::interval(step);
+        loop {
+            again.tick().await;
+            let Some(worlds) = worlds.upgrade() else { return };
+            match worlds.drop_idle().await {
+                Ok(dropped) if dropped.is_empty() => {}
+                Ok(dropped) => tracing::info!(worlds = ?dropped, "worlds that nobody asked for are dropped"),
+                Err(error) => tracing::warn!(%error, "worlds that nobody asks for were not dropped"),
+            }
+        }
+    });
 }
 
 /// Brings watched worlds up to date as other replicas change them, until the server ends. The others are brought up to date

@@ -8,6 +8,7 @@ mod day;
 mod due;
 mod expiring;
 mod histories;
+mod idle;
 mod isolated;
 mod journal;
 mod kept;

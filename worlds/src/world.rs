@@ -4,7 +4,7 @@ use std::{
     collections::{HashMap, VecDeque},
     sync::{
         Arc, Weak,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     time::Instant,
 };
@@ -254,6 +254,8 @@ pub struct World<D: Domain> {
     dropped: AtomicBool,
     /// When it was last asked for, in requests to the server. Atomic, for it is written by readers of the list of worlds.
     pub(crate) asked_at: AtomicU64,
+    /// When the store was last told that somebody asks for it, milliseconds of the Unix epoch.
+    pub(crate) touched_at: AtomicI64,
     /// What its next checkpoint waits for; a lock of its own, for it is written after `current` is released.
     pub(crate) growth: parking_lot::Mutex<Growth>,
     /// Itself, for a change that outlives its caller.
@@ -277,6 +279,7 @@ impl<D: Domain> World<D> {
             server_context,
             dropped: AtomicBool::new(false),
             asked_at: AtomicU64::new(0),
+            touched_at: AtomicI64::new(0),
             growth: parking_lot::Mutex::new(growth),
             me: Weak::clone(me),
         })
@@ -583,7 +586,8 @@ impl<D: Domain> World<D> {
     pub(crate) fn summary(&self) -> Summary {
         let current = self.current.read();
         let (name, title) = (self.name.clone(), self.genesis.seed.title.clone());
-        Summary { name, title, now: current.now(&*self.server_context.wall), seq: current.seq }
+        let now = current.now(&*self.server_context.wall);
+        Summary { name, title, now, seq: current.seq, drops_at: None }
     }
 
     /// What a copy of it begins with, all that is due being settled, and its time.

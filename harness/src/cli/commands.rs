@@ -55,6 +55,7 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
         profile: options.profile.clone(),
         control_token: token.clone(),
         teams: options.teams,
+        drop_idle_after: options.drop_idle_after,
         tls,
     };
     let mut pair = Pair::start(&wanted).await?;

@@ -50,7 +50,7 @@ pub use docs::Docs;
 pub use explain::Explain;
 pub use faults::Faults;
 pub use log::{Format, Level};
-pub use numbers::Shard;
+pub use numbers::{Shard, Term};
 pub use options::{
     Check, Completions, Diary, DiffOf, Doctor, File, HealthOf, Idp, Man, Mistakes, New, People, ProfileOf, Serve,
     StepsOf, WorldOf,

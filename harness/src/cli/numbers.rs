@@ -1,7 +1,8 @@
 //! Numbers on the command line, refused in the language of the run.
 
-use std::{borrow::Cow, fmt, num::NonZeroU64, str::FromStr};
+use std::{borrow::Cow, fmt, num::NonZeroU64, str::FromStr, time::Duration};
 
+use chrono::TimeDelta;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,71 @@ pub(super) fn whole(text: &str) -> Result<u64, String> {
 /// A text that is no such number.
 pub(super) fn above_zero(text: &str) -> Result<NonZeroU64, String> {
     text.parse().map_err(|_| tr!("нужно целое число от 1", "a whole number from 1 is needed"))
+}
+
+/// A length of time, as `7days` or `12h`: from a second to a hundred years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Term(Duration);
+
+/// The longest term, seconds.
+const CENTURY: u64 = 36_525 * 24 * 60 * 60;
+
+impl Term {
+    /// The same as worlds count it.
+    pub(crate) fn delta(self) -> TimeDelta {
+        TimeDelta::from_std(self.0).unwrap_or(TimeDelta::MAX)
+    }
+}
+
+impl FromStr for Term {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = humantime::parse_duration(text).ok();
+        let term = parsed.filter(|term| (1..=CENTURY).contains(&term.as_secs()));
+        term.map(Self).ok_or_else(|| {
+            tr!(
+                "нужно время от 1s до 100years, например 7days или 12h",
+                "a time from 1s to 100years is needed, as 7days or 12h"
+            )
+        })
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without spaces, so that it is one argument.
+        f.write_str(&humantime::format_duration(self.0).to_string().replace(' ', ""))
+    }
+}
+
+impl TryFrom<String> for Term {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse().map_err(|why| tr!("«{text}» — {why}", "\"{text}\": {why}"))
+    }
+}
+
+impl From<Term> for String {
+    fn from(term: Term) -> Self {
+        term.to_string()
+    }
+}
+
+impl JsonSchema for Term {
+    fn schema_name() -> Cow<'static, str> {
+        "Term".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({ "type": "string", "examples": ["7days", "12h"] })
+    }
 }
 
 /// One part of the scenarios of a run, as `2/5`.
@@ -102,6 +168,19 @@ impl JsonSchema for Shard {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_term_is_read_and_written_as_people_say_it() {
+        for (said, told) in [("7days", "7days"), ("12h", "12h"), ("90 min", "1h30m"), ("1s", "1s")] {
+            let term: Term = said.parse().unwrap();
+            assert_eq!(term.to_string(), told);
+            assert_eq!(told.parse(), Ok(term));
+        }
+        for wrong in ["", "7", "days", "-1h", "10ms", "101years"] {
+            let why = wrong.parse::<Term>().unwrap_err();
+            assert_eq!(why, "нужно время от 1s до 100years, например 7days или 12h", "{wrong}");
+        }
+    }
 
     #[test]
     fn parts_share_all_scenarios_and_each_has_its_own() {

@@ -12,7 +12,7 @@ use super::{
     address::{Listen, base_url},
     choices::{Color, Protocol},
     log::{Format, Level},
-    numbers::above_zero,
+    numbers::{Term, above_zero},
     run_options::Run,
 };
 use crate::{language::Language, servers::TlsOptions};
@@ -90,6 +90,9 @@ pub struct Serve {
     /// Teams that share the stand, each with a token and worlds of its own; needs --control-token
     #[arg(long, env = "ESIA_STAND_TEAMS", value_name = "FILE")]
     pub teams: Option<PathBuf>,
+    /// Drop a world when nobody has asked for it for this long, as 7days; `main` stays [default: never]
+    #[arg(long, env = "ESIA_STAND_DROP_IDLE_AFTER", value_name = "TIME")]
+    pub drop_idle_after: Option<Term>,
     /// Stop when standard input closes: whoever started this is gone
     #[arg(long, hide = true)]
     pub until_stdin_closes: bool,
@@ -125,6 +128,9 @@ pub struct Idp {
     /// How many worlds are open at once; the others are brought back from --data when they are asked for [default: 1000]
     #[arg(long, env = "ESIA_STAND_OPEN_WORLDS", value_name = "NUMBER", value_parser = above_zero)]
     pub open_worlds: Option<NonZeroU64>,
+    /// Drop a world when nobody has asked for it for this long, as 7days; `main` stays [default: never]
+    #[arg(long, env = "ESIA_STAND_DROP_IDLE_AFTER", value_name = "TIME")]
+    pub drop_idle_after: Option<Term>,
     /// The diary, for the link on the start page
     #[arg(long, env = "ESIA_STAND_DIARY", value_name = "URL", value_parser = base_url)]
     #[schemars(with = "Option<String>")]
@@ -205,6 +211,9 @@ pub struct Diary {
     /// How many worlds are open at once; the others are brought back from --data when they are asked for [default: 1000]
     #[arg(long, env = "ESIA_STAND_OPEN_WORLDS", value_name = "NUMBER", value_parser = above_zero)]
     pub open_worlds: Option<NonZeroU64>,
+    /// Drop a world when nobody has asked for it for this long, as 7days; `main` stays [default: never]
+    #[arg(long, env = "ESIA_STAND_DROP_IDLE_AFTER", value_name = "TIME")]
+    pub drop_idle_after: Option<Term>,
     /// Key with which the diary signs its requests to ESIA, where it is registered at another than ours (PEM)
     #[arg(long, env = "ESIA_STAND_CLIENT_KEY", value_name = "FILE")]
     pub client_key: Option<PathBuf>,

@@ -23,7 +23,7 @@ use super::{
     unopened,
 };
 use crate::{
-    cli::{Diary, Idp, Listen},
+    cli::{Diary, Idp, Listen, Term},
     control::Party,
     exit::CliError,
     language::{pick, tr},
@@ -65,7 +65,7 @@ pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), CliError>
     let listening = Listening::bind(Party::Idp, wish).await?;
     let settings = Settings { peer: options.diary, ..listening.settings.clone() };
     let more = idp::Options {
-        limits: limits(options.keep_events, options.open_worlds),
+        limits: limits(options.keep_events, options.open_worlds, options.drop_idle_after),
         seed: seed(options.seed.as_deref())?,
         clients,
     };
@@ -93,7 +93,7 @@ pub async fn diary(options: Diary) -> Result<(), CliError> {
     let profile = options.profile.as_deref().map(profile::read).transpose();
     let profile = profile?;
     let more = diary::Options {
-        limits: limits(options.keep_events, options.open_worlds),
+        limits: limits(options.keep_events, options.open_worlds, options.drop_idle_after),
         seed: seed(options.seed.as_deref())?,
         provider: options.idp,
         protocol,
@@ -201,9 +201,9 @@ fn client_key(key: Option<PathBuf>, certificate: Option<PathBuf>) -> Result<Opti
     }
 }
 
-fn limits(keep_events: Option<NonZeroU64>, open_worlds: Option<NonZeroU64>) -> Limits {
+fn limits(keep_events: Option<NonZeroU64>, open_worlds: Option<NonZeroU64>, idle: Option<Term>) -> Limits {
     let open = open_worlds.map(|open| usize::try_from(open.get()).unwrap_or(usize::MAX));
-    Limits::keeping(keep_events.map(NonZeroU64::get), open)
+    Limits { idle: idle.map(Term::delta), ..Limits::keeping(keep_events.map(NonZeroU64::get), open) }
 }
 
 async fn store(data: Option<&str>, party: Party) -> Result<Arc<dyn Store>, CliError> {

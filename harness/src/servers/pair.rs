@@ -26,7 +26,7 @@ use super::{
     tls::{TlsChoice, ca_of, told},
 };
 use crate::{
-    cli::Protocol,
+    cli::{Protocol, Term},
     control::Party,
     exit::{CliError, Exit},
     language::{self, tr},
@@ -55,6 +55,8 @@ pub struct Wanted {
     pub control_token: Option<String>,
     /// File with the teams that share both.
     pub teams: Option<PathBuf>,
+    /// After how long worlds that nobody asks for are dropped; never when `None`.
+    pub drop_idle_after: Option<Term>,
     /// TLS of both.
     pub tls: TlsChoice,
 }
@@ -100,6 +102,8 @@ impl Pair {
         common.extend(arguments(&tls));
         common.extend(net::trusted().iter().flat_map(|file| ["--ca".to_owned(), file.display().to_string()]));
         common.extend(wanted.teams.iter().flat_map(|file| ["--teams".to_owned(), file.display().to_string()]));
+        common
+            .extend(wanted.drop_idle_after.iter().flat_map(|term| ["--drop-idle-after".to_owned(), term.to_string()]));
         common.extend(wanted.seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.clone()]));
         let mut of_idp = vec!["idp".to_owned(), "--listen".to_owned(), idp.to_string()];
         of_idp.extend(["--diary".to_owned(), format!("{scheme}://{diary}")].into_iter().chain(common.clone()));

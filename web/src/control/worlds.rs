@@ -29,6 +29,9 @@ pub(crate) struct WorldView {
     now: DateTime<Utc>,
     /// Number of its events.
     seq: u64,
+    /// In a list: when it is dropped unless somebody asks for it, by the machine's clock; absent where that never happens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drops_at: Option<DateTime<Utc>>,
 }
 
 /// What a world is made from.
@@ -75,6 +78,7 @@ fn view(world: &Arc<dyn AnyWorld>, world_url: &WorldUrl) -> WorldView {
         url: format!("{}{prefix}", world_url.origin),
         now: world.now(),
         seq: world.seq(),
+        drops_at: None,
         name,
     }
 }
@@ -101,6 +105,7 @@ pub(crate) async fn list(
         title: world.title,
         now: world.now,
         seq: world.seq,
+        drops_at: world.drops_at,
     });
     Ok(Json(list.collect()))
 }

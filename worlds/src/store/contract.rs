@@ -23,6 +23,8 @@ pub struct Glance {
     pub last_at: DateTime<Utc>,
     /// Number of its records.
     pub seq: u64,
+    /// When it was last asked for, where that was noted.
+    pub touched_at: Option<DateTime<Utc>>,
 }
 
 /// How much a store holds.
@@ -143,6 +145,16 @@ pub trait Store: Send + Sync + 'static {
 
     /// Drops a world as a whole. `false` when there was none.
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError>;
+
+    /// Notes that a world was asked for; the latest instant counts. One that is not there is passed over.
+    async fn touch(&self, name: &WorldName, at: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// Names of the worlds that were last asked for before an instant, in order. One of which that was never noted counts as
+    /// asked for now.
+    async fn idle(&self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<WorldName>, StoreError>;
+
+    /// Drops a world as a whole, unless it was asked for at an instant or later. `false` when it was, or there was none.
+    async fn delete_idle(&self, name: &WorldName, before: DateTime<Utc>) -> Result<bool, StoreError>;
 
     /// Whether it would keep something now. Costs next to nothing while writes succeed; after one has failed it is tried
     /// whether they do again.

@@ -90,6 +90,8 @@ struct Log {
     clock: Clock,
     /// Number and time of its last record.
     end: (u64, DateTime<Utc>),
+    /// When it was last asked for, where that was noted.
+    touched_at: Option<DateTime<Utc>>,
     /// What it takes, without what it shares.
     bytes: u64,
 }
@@ -97,7 +99,8 @@ struct Log {
 impl Log {
     fn glance(&self, name: &WorldName) -> Glance {
         let (seq, last_at) = self.end;
-        Glance { name: name.clone(), title: self.genesis.seed.title.clone(), clock: self.clock, last_at, seq }
+        let (title, touched_at) = (self.genesis.seed.title.clone(), self.touched_at);
+        Glance { name: name.clone(), title, clock: self.clock, last_at, seq, touched_at }
     }
 
     fn append(&mut self, records: &[Record]) {
@@ -154,7 +157,8 @@ impl Store for MemoryStore {
         let bytes = STATE_PER_SEED_BYTE * seed.len() as u64 + state + weight(log.records);
         let records = Records { tail: log.records.to_vec(), ..Records::default() };
         let (clock, end, checkpoint) = (log.clock(genesis), log.end(genesis), log.checkpoint.cloned());
-        self.keep(name, Log { genesis: Arc::clone(genesis), checkpoint, records, clock, end, bytes })
+        let genesis = Arc::clone(genesis);
+        self.keep(name, Log { genesis, checkpoint, records, clock, end, touched_at: None, bytes })
     }
 
     async fn fork(
@@ -174,7 +178,8 @@ impl Store for MemoryStore {
             let own = weight(&records.tail);
             let own_end = records.last().map(|last| (last.seq, last.at));
             let (end, clock) = (own_end.unwrap_or(parent.end), parent.clock);
-            Log { genesis: Arc::clone(&parent.genesis), checkpoint, records, clock, end, bytes: own }
+            let genesis = Arc::clone(&parent.genesis);
+            Log { genesis, checkpoint, records, clock, end, touched_at: None, bytes: own }
         };
         fork.append(more);
         self.keep(name, fork)
@@ -244,6 +249,31 @@ impl Store for MemoryStore {
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
         let Some(log) = self.logs.write().remove(name) else { return Ok(false) };
         self.bytes.fetch_sub(log.lock().bytes, Ordering::Relaxed);
+        Ok(true)
+    }
+
+    async fn touch(&self, name: &WorldName, at: DateTime<Utc>) -> Result<(), StoreError> {
+        if let Ok(log) = self.log(name) {
+            let mut log = log.lock();
+            log.touched_at = log.touched_at.max(Some(at));
+        }
+        Ok(())
+    }
+
+    async fn idle(&self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<WorldName>, StoreError> {
+        let logs = self.logs.read();
+        let idle = logs.iter().filter(|(_, log)| *log.lock().touched_at.get_or_insert(now) < before);
+        Ok(idle.map(|(name, _)| name.clone()).collect())
+    }
+
+    async fn delete_idle(&self, name: &WorldName, before: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut logs = self.logs.write();
+        let is_idle = |log: &Log| log.touched_at.is_some_and(|touched_at| touched_at < before);
+        let Some(bytes) = logs.get(name).map(|log| log.lock()).filter(|log| is_idle(log)).map(|log| log.bytes) else {
+            return Ok(false);
+        };
+        logs.remove(name);
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
         Ok(true)
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use futures::{FutureExt, future::poll_fn};
 use tokio::sync::Semaphore;
 
@@ -107,6 +108,18 @@ impl Store for Arc<Stepwise> {
 
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
         self.inner.delete(name).await
+    }
+
+    async fn touch(&self, name: &WorldName, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.inner.touch(name, at).await
+    }
+
+    async fn idle(&self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<WorldName>, StoreError> {
+        self.inner.idle(before, now).await
+    }
+
+    async fn delete_idle(&self, name: &WorldName, before: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.inner.delete_idle(name, before).await
     }
 }
 

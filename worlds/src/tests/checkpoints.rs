@@ -18,6 +18,7 @@ const SHORT: Limits = Limits {
     worlds: 9,
     bytes: 1 << 20,
     open: 9,
+    idle: None,
     journal: 9,
     journal_bytes: 999,
 };

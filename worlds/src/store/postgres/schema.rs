@@ -69,6 +69,13 @@ const VERSIONS: &[(&str, &str)] = &[
     );
     ",
     ),
+    (
+        "worlds that nobody asks for",
+        "
+    -- When a world was last asked for, milliseconds of the Unix epoch.
+    alter table world add column touched_at bigint;
+    ",
+    ),
 ];
 
 /// Name of the schema of a server.

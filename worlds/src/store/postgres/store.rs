@@ -299,6 +299,10 @@ fn glance(row: &PgRow) -> Result<Glance, StoreError> {
         clock: serde_json::from_str(clock).map_err(|error| damaged(&name, "clock", error))?,
         last_at,
         seq: row.try_get::<i64, _>("seq").map_err(column)?.cast_unsigned(),
+        touched_at: row
+            .try_get::<Option<i64>, _>("touched_at")
+            .map_err(column)?
+            .and_then(DateTime::from_timestamp_millis),
         name,
     })
 }
@@ -307,6 +311,24 @@ fn glance(row: &PgRow) -> Result<Glance, StoreError> {
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>> + Send) -> Result<T, StoreError> {
     let done = tokio::time::timeout(limit, work).await;
     done.unwrap_or_else(|_| Err(failure(FailureKind::Unreachable, "it does not answer").into()))
+}
+
+impl PostgresStore {
+    /// Drops a world, or only one that was last asked for before an instant. Whoever waits at another replica for events of
+    /// that world hears that it is over.
+    async fn deleted(&self, name: &WorldName, touched_before: Option<DateTime<Utc>>) -> Result<bool, StoreError> {
+        let gone = async {
+            let deleted = sqlx::query_scalar(
+                "with gone as (delete from world where name = $1 and ($2 is null or touched_at < $2) returning id)
+                select pg_notify(current_schema(), id::text) is not null from gone",
+            )
+            .bind(name.as_str())
+            .bind(touched_before.map(|before| before.timestamp_millis()));
+            let gone: Option<bool> = deleted.fetch_optional(&self.pool).await.map_err(|error| told(&error).of(name))?;
+            Ok(gone.is_some())
+        };
+        within(QUICK, gone).await
+    }
 }
 
 #[async_trait]
@@ -403,7 +425,7 @@ impl Store for PostgresStore {
     async fn list(&self, after: Option<&WorldName>, limit: usize) -> Result<Vec<Glance>, StoreError> {
         let rows = async {
             let read = sqlx::query(
-                "select name, title, clock, last_at, seq from world where name > $1 collate \"C\" order by name limit $2",
+                "select name, title, clock, last_at, seq, touched_at from world where name > $1 collate \"C\" order by name limit $2",
             )
             .bind(after.map_or("", WorldName::as_str))
             .bind(i64::try_from(limit).unwrap_or(i64::MAX));
@@ -425,17 +447,37 @@ impl Store for PostgresStore {
     }
 
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
-        let gone = async {
-            // Whoever waits at another replica for events of that world hears that it is over.
-            let deleted = sqlx::query_scalar(
-                "with gone as (delete from world where name = $1 returning id)
-                select pg_notify(current_schema(), id::text) is not null from gone",
-            )
-            .bind(name.as_str());
-            let gone: Option<bool> = deleted.fetch_optional(&self.pool).await.map_err(|error| told(&error).of(name))?;
-            Ok(gone.is_some())
+        self.deleted(name, None).await
+    }
+
+    async fn touch(&self, name: &WorldName, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let touched = async {
+            let touched = sqlx::query("update world set touched_at = greatest(touched_at, $2) where name = $1");
+            let touched = touched.bind(name.as_str()).bind(at.timestamp_millis());
+            touched.execute(&self.pool).await.map_err(|error| told(&error).of(name))?;
+            Ok(())
         };
-        within(QUICK, gone).await
+        within(QUICK, touched).await
+    }
+
+    async fn idle(&self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<WorldName>, StoreError> {
+        let names = async {
+            let noted = sqlx::query("update world set touched_at = $1 where touched_at is null");
+            noted.bind(now.timestamp_millis()).execute(&self.pool).await.map_err(|error| told(&error))?;
+            let idle = sqlx::query_scalar("select name from world where touched_at < $1 order by name");
+            let names: Vec<String> =
+                idle.bind(before.timestamp_millis()).fetch_all(&self.pool).await.map_err(|error| told(&error))?;
+            let name = |text: &String| {
+                text.parse()
+                    .map_err(|error| failure(FailureKind::Damaged, format!("the name «{text}»: {error}")).into())
+            };
+            names.iter().map(name).collect()
+        };
+        within(LONG, names).await
+    }
+
+    async fn delete_idle(&self, name: &WorldName, before: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.deleted(name, Some(before)).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

@@ -14,7 +14,7 @@ use crate::store::{Failure, FailureKind};
 /// «esia»: `application_id` of our files.
 const APPLICATION_ID: u32 = u32::from_be_bytes(*b"esia");
 /// Version of the tables; 0 in files from before it was written. Files of earlier versions get the tables that they lack.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// `probe` holds nothing: it is rewritten to see whether there is room.
 const SCHEMA: &str = "
@@ -39,6 +39,10 @@ create table if not exists checkpoint (
     clock text not null,
     state blob not null
 );
+create table if not exists touched (
+    world text primary key references world (name) on delete cascade,
+    at integer not null
+) without rowid;
 create table if not exists probe (id integer primary key, room blob not null);
 ";
 

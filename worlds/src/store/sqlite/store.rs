@@ -29,7 +29,8 @@ select
     coalesce((select seq from event where world = name order by seq desc limit 1), 0) as seq,
     coalesce((select at from event where world = name order by seq desc limit 1), genesis ->> '$.started_at') as at,
     coalesce((select event -> '$.clock' from event where world = name and event ->> 'type' = 'clock-changed'
-        order by seq desc limit 1), (select clock from checkpoint where world = name), genesis -> '$.clock') as clock
+        order by seq desc limit 1), (select clock from checkpoint where world = name), genesis -> '$.clock') as clock,
+    (select at from touched where world = name) as touched_at
 from world where name > ? order by name limit ?
 ";
 
@@ -121,6 +122,10 @@ impl SqliteStore {
             last_at: instant(row.try_get("at").map_err(column)?).map_err(|error| damaged(format!("at: {error}")))?,
             seq: row.try_get::<i64, _>("seq").map_err(column)?.cast_unsigned(),
             name: name.parse().map_err(|error| damaged(format!("name: {error}")))?,
+            touched_at: row
+                .try_get::<Option<i64>, _>("touched_at")
+                .map_err(column)?
+                .and_then(DateTime::from_timestamp_millis),
         })
     }
 }
@@ -379,6 +384,40 @@ impl Store for SqliteStore {
         let gone = sqlx::query("delete from world where name = ?").bind(name.as_str());
         let gone = gone.execute(&mut turn.connection).await.map_err(Unwritten::Failed);
         turn.end(gone.map(|gone| gone.rows_affected() > 0)).await
+    }
+
+    async fn touch(&self, name: &WorldName, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut turn = self.begin(name).await?;
+        let touched = sqlx::query(
+            "insert into touched (world, at) select name, ?2 from world where name = ?1
+            on conflict (world) do update set at = max(at, excluded.at)",
+        );
+        let touched = touched.bind(name.as_str()).bind(at.timestamp_millis()).execute(&mut turn.connection).await;
+        turn.end(touched.map(|_| ()).map_err(Unwritten::Failed)).await
+    }
+
+    async fn idle(&self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<WorldName>, StoreError> {
+        let main = WorldName::main();
+        let mut turn = self.begin(&main).await?;
+        let noted = sqlx::query("insert or ignore into touched (world, at) select name, ? from world");
+        let noted = noted.bind(now.timestamp_millis()).execute(&mut turn.connection).await;
+        turn.end(noted.map(|_| ()).map_err(Unwritten::Failed)).await?;
+        let names: Vec<String> = sqlx::query_scalar("select world from touched where at < ? order by world")
+            .bind(before.timestamp_millis())
+            .fetch_all(&self.0.readers)
+            .await
+            .map_err(|error| self.unread(&error))?;
+        let name = |text: &String| text.parse().map_err(|error| self.damaged(None, format!("name: {error}")).into());
+        names.iter().map(name).collect()
+    }
+
+    async fn delete_idle(&self, name: &WorldName, before: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut turn = self.begin(name).await?;
+        let gone = sqlx::query(
+            "delete from world where name = ?1 and exists (select 1 from touched where world = ?1 and at < ?2)",
+        );
+        let gone = gone.bind(name.as_str()).bind(before.timestamp_millis()).execute(&mut turn.connection).await;
+        turn.end(gone.map(|gone| gone.rows_affected() > 0).map_err(Unwritten::Failed)).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

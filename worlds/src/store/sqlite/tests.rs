@@ -202,7 +202,7 @@ async fn what_is_not_ours_is_refused_and_not_touched() {
     note(refused(&file).await);
     fs::remove_file(&file).unwrap();
     made(&file).await;
-    alone(&file, "pragma user_version = 3").await;
+    alone(&file, "pragma user_version = 4").await;
     note(refused(&file).await);
     fs::remove_file(&file).unwrap();
     fs::create_dir(&file).unwrap();
@@ -212,7 +212,7 @@ async fn what_is_not_ours_is_refused_and_not_touched() {
     store-foreign: store /worlds.sqlite: is not a SQLite file
     store-foreign: store /worlds.sqlite: belongs to another application: it has a table «note»
     store-foreign: store /worlds.sqlite: belongs to another application (application_id 0x0f055111)
-    store-foreign: store /worlds.sqlite: is of version 3, and this program knows 2: use a newer one
+    store-foreign: store /worlds.sqlite: is of version 4, and this program knows 3: use a newer one
     store-foreign: store /worlds.sqlite: is not a file
     ");
 }
@@ -280,7 +280,7 @@ async fn a_file_from_before_versions_is_taken_with_its_worlds() {
     rig.world.deposit(1).await.unwrap();
     let folder = rig.end().await;
     let file = path(&folder);
-    alone(&file, "drop table probe; drop table checkpoint; pragma application_id = 0; pragma user_version = 0").await;
+    alone(&file, "drop table probe; drop table touched; drop table checkpoint; pragma application_id = 0; pragma user_version = 0").await;
     let store = SqliteStore::open(&file).await.unwrap();
     let worlds = worlds(&store);
     assert_eq!(worlds.get(&name("one")).await.unwrap().state().await.total, 101);
