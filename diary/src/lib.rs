@@ -72,4 +72,6 @@ pub use server::{Options, StartError, server};
 pub use signin::{ClientKey, Protocol, Reaching};
 
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use std::sync::{
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{HeaderMap, Request, StatusCode},
+    http::{HeaderMap, Request, StatusCode, request},
 };
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -233,16 +233,16 @@ impl Rig {
     /// A copy of the world that is asked.
     pub(crate) async fn fork(&self, name: &'static str) -> Self {
         let (path, body) = (format!("/control/worlds/{}/fork", self.world), json!({ "name": name }));
-        assert_eq!(self.call("POST", &path, None, &body).await.status, 201);
+        assert_eq!(self.control().post(&path, &body).await.status, 201);
         self.at(name)
     }
 
     /// The same by way of a file.
     pub(crate) async fn import(&self, name: &'static str) -> Self {
         let path = format!("/control/worlds/{}/export", self.world);
-        let export = self.call("GET", &path, None, &json!({})).await.json();
+        let export = self.control().get(&path).await.ok();
         let import = json!({ "name": name, "export": export });
-        assert_eq!(self.call("POST", "/control/worlds/import", None, &import).await.status, 201);
+        assert_eq!(self.control().post("/control/worlds/import", &import).await.status, 201);
         self.at(name)
     }
 
@@ -280,7 +280,7 @@ impl Rig {
         let request = Request::get(see).header("host", host).header("accept", "application/json");
         let shown = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let body = to_bytes(shown.into_body(), usize::MAX).await.unwrap();
-        let entry: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let entry: Value = serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{see}: {error}"));
         for check in entry["verdict"].as_array().into_iter().flatten().filter(|check| check["outcome"] != "passed") {
             let mistakes = check["mistakes"].as_array().filter(|mistakes| !mistakes.is_empty());
             let names = mistakes.map_or_else(|| vec![&check["rule"]], |mistakes| mistakes.iter().collect());
@@ -293,8 +293,8 @@ impl Rig {
     /// A session as a person of the cast.
     pub(crate) async fn session(&self, key: &str) -> String {
         let path: String = url::form_urlencoded::byte_serialize(key.as_bytes()).collect();
-        let answer = self.call("POST", &format!("/control/people/{path}/session"), None, &json!({})).await;
-        answer.json()["session"].as_str().unwrap().to_owned()
+        let answer = self.control().post(&format!("/control/people/{path}/session"), &json!({})).await;
+        answer.json(201)["session"].as_str().unwrap().to_owned()
     }
 
     /// A step of a sign-in on the pages, as a browser takes it.
@@ -326,13 +326,81 @@ impl Rig {
         }
     }
 
-    /// Calls a JSON endpoint, as somebody if a session is given.
-    pub(crate) async fn call(&self, method: &str, path: &str, session: Option<&str>, body: &Value) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
-        if let Some(session) = session {
-            request = request.header("authorization", format!("Bearer {session}"));
+    /// Whoever shows no credential.
+    pub(crate) fn anyone(&self) -> Actor<'_> {
+        Actor { rig: self, bearer: None }
+    }
+
+    /// Whoever runs the stand: its control API asks for no credential.
+    pub(crate) fn control(&self) -> Actor<'_> {
+        self.anyone()
+    }
+
+    /// A person of the portal, signed in by this session.
+    pub(crate) fn person<'a>(&'a self, session: &'a str) -> Actor<'a> {
+        Actor { rig: self, bearer: Some(session) }
+    }
+
+    /// A relying party that shows this access token.
+    pub(crate) fn system<'a>(&'a self, token: &'a str) -> Actor<'a> {
+        Actor { rig: self, bearer: Some(token) }
+    }
+}
+
+/// Whoever asks Gosuslugi.
+#[derive(Clone, Copy)]
+pub(crate) struct Actor<'a> {
+    rig: &'a Rig,
+    bearer: Option<&'a str>,
+}
+
+impl Actor<'_> {
+    pub(crate) async fn get(self, path: &str) -> Answer {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    pub(crate) async fn delete(self, path: &str) -> Answer {
+        self.send(Request::delete(path), Body::empty()).await
+    }
+
+    pub(crate) async fn post(self, path: &str, body: &Value) -> Answer {
+        self.call("POST", path, body).await
+    }
+
+    pub(crate) async fn put(self, path: &str, body: &Value) -> Answer {
+        self.call("PUT", path, body).await
+    }
+
+    pub(crate) async fn patch(self, path: &str, body: &Value) -> Answer {
+        self.call("PATCH", path, body).await
+    }
+
+    /// A JSON body by any method.
+    pub(crate) async fn call(self, method: &str, path: &str, body: &Value) -> Answer {
+        let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        self.send(request, Body::from(body.to_string())).await
+    }
+
+    /// What a browser shows at an address.
+    pub(crate) async fn page(self, path: &str) -> Answer {
+        self.send(Request::get(path).header("accept", "text/html"), Body::empty()).await
+    }
+
+    /// A form of a page, sent with the page's token.
+    pub(crate) async fn form(self, path: &str, fields: &[(&'static str, String)]) -> Answer {
+        let mut request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        if self.bearer.is_some() {
+            request = request.header("cookie", format!("idp_csrf_{}={CSRF}", self.rig.world));
         }
-        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        self.send(request, Body::from(body.extend_pairs(fields).append_pair("csrf", CSRF).finish())).await
+    }
+
+    async fn send(self, mut request: request::Builder, body: Body) -> Answer {
+        if let Some(bearer) = self.bearer {
+            request = request.header("authorization", format!("Bearer {bearer}"));
+        }
+        self.rig.send(request.body(body).unwrap()).await
     }
 }
 
@@ -381,20 +449,60 @@ fn alert(page: &str) -> &str {
 }
 
 impl Answer {
-    /// The body as JSON.
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or(Value::Null)
+    /// The JSON of an answer `200 OK`.
+    #[track_caller]
+    pub(crate) fn ok(&self) -> Value {
+        self.json(200)
+    }
+
+    /// The JSON of an answer with this status.
+    #[track_caller]
+    pub(crate) fn json(&self, status: u16) -> Value {
+        self.read(status, "application/json")
+    }
+
+    /// A problem document (RFC 9457).
+    #[track_caller]
+    pub(crate) fn problem(&self, status: u16) -> Value {
+        let problem = self.read(status, "application/problem+json");
+        let is_whole = problem["status"] == status && problem["title"].is_string() && problem["code"].is_string();
+        assert!(is_whole, "no problem document: {problem}");
+        problem
+    }
+
+    /// A refusal of an OAuth endpoint (RFC 6749 §5.2).
+    #[track_caller]
+    pub(crate) fn oauth_error(&self, status: u16) -> Value {
+        let refusal = self.json(status);
+        assert!(refusal["error"].is_string(), "no error of OAuth: {refusal}");
+        refusal
+    }
+
+    /// The media type, without its parameters.
+    pub(crate) fn media_type(&self) -> &str {
+        let value = self.headers.get("content-type").map_or("", |value| value.to_str().unwrap());
+        value.split(';').next().unwrap_or_default().trim()
+    }
+
+    /// JSON of any media type.
+    #[track_caller]
+    pub(crate) fn read(&self, status: u16, media_type: &str) -> Value {
+        let came = (self.status.as_u16(), self.media_type());
+        match serde_json::from_str(&self.body) {
+            Ok(body) if came == (status, media_type) => body,
+            _ => panic!("{:?} was expected, came {came:?}: {:.300}", (status, media_type), self.body),
+        }
     }
 
     /// Status, and of a problem its code and field.
+    #[track_caller]
     pub(crate) fn outcome(&self) -> String {
-        let body = self.json();
-        match body["code"].as_str() {
-            Some(code) if !self.status.is_success() => {
-                format!("{} {code} {}", self.status.as_u16(), body["field"].as_str().unwrap_or("-"))
-            }
-            _ => self.status.as_u16().to_string(),
+        let status = self.status.as_u16();
+        if self.status.is_success() {
+            return status.to_string();
         }
+        let problem = self.problem(status);
+        format!("{status} {} {}", problem["code"].as_str().unwrap(), problem["field"].as_str().unwrap_or("-"))
     }
 }
 
@@ -402,7 +510,7 @@ impl Answer {
 pub(crate) async fn family_worlds<const N: usize>(rig: &Rig, section: Value, names: [&'static str; N]) -> [Rig; N] {
     let seed = json!({ "random": 7, "clock": { "frozen": september() }, "gosuslugi": section });
     for name in names {
-        let made = rig.call("POST", "/control/worlds", None, &json!({ "name": name, "seed": seed })).await;
+        let made = rig.control().post("/control/worlds", &json!({ "name": name, "seed": seed })).await;
         assert_eq!(made.status, 201, "{}", made.body);
     }
     names.map(|name| rig.at(name))
@@ -411,7 +519,7 @@ pub(crate) async fn family_worlds<const N: usize>(rig: &Rig, section: Value, nam
 /// The newest message to an address; `null` when none was sent.
 pub(crate) async fn newest(rig: &Rig, to: &str) -> Value {
     let to: String = url::form_urlencoded::byte_serialize(to.as_bytes()).collect();
-    rig.call("GET", &format!("/control/outbox?to={to}"), None, &json!({})).await.json()[0].clone()
+    rig.control().get(&format!("/control/outbox?to={to}")).await.ok()[0].clone()
 }
 
 /// The code in an SMS.

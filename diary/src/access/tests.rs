@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::tests::{Rig, Script, mark, new_browser, person};
+use crate::testing::{Rig, Script, mark, new_browser, person};
 
 const CHILD: [(&str, &str); 5] = [
     ("relation", "father"),
@@ -71,17 +71,17 @@ async fn an_accepted_application_opens_the_diary_in_the_same_session() {
     assert_eq!((path.as_str(), mark(&rig.page(&path).await)), ("/access/applications/1", "application-waiting".into()));
     for (part, waits, decided) in [("", true, true), ("?after=5", true, false), ("?stage=decided&after=5", false, true)]
     {
-        let page = rig.page_as("ольга", &format!("/school/applications{part}")).await;
+        let page = rig.person("ольга").page(&format!("/school/applications{part}")).await.body;
         let has = |list: &str| page.contains(&format!("data-test=\"{list}\""));
         assert_eq!((has("waiting"), has("decided")), (waits, decided), "{part}");
     }
-    let queue = rig.api("ольга", Method::GET, "/school/applications", Value::Null).await;
+    let queue = rig.person("ольга").get("/api/school/applications").await.told();
     insta::assert_snapshot!(queue, @r#"200 [{"id":1,"child":"Петров Иван Сергеевич","school":"МБОУ «Школа № 43»","filed_at":"2024-09-02T06:00:00Z","stage":"waiting","applicant":"Кротов Егор Ильич","snils":"001-000-009 00","relation":"отец","born":"2012-05-10","pupil":"ваня","class":"7А","parents":["Петрова Анна Сергеевна","Петров Пётр Ильич"]}]"#);
-    assert_eq!(rig.api("ольга", Method::POST, "/school/applications/1/accept", Value::Null).await, "204");
+    assert_eq!(rig.person("ольга").post("/api/school/applications/1/accept", &json!({})).await.outcome(), "204");
     assert_eq!(mark(&rig.page(&path).await), "application-accepted");
     assert_eq!(mark(&rig.page("/diary").await), "diary");
     assert_eq!(rig.sign_in().await, "diary");
-    let card = rig.api("ольга", Method::GET, "/school/pupils/ваня", Value::Null).await;
+    let card = rig.person("ольга").get("/api/school/pupils/ваня").await.ok().to_string();
     assert!(card.contains("Кротов Егор Ильич"), "{card}");
     let told = rig.timeline().await;
     let told: Vec<_> = told.iter().filter(|line| line.contains('№')).cloned().collect();
@@ -96,7 +96,7 @@ async fn a_declined_application_says_why_and_another_may_follow() {
     let rig = stranger().await;
     let path = file(&rig).await;
     let decline = |reason: &str| json!({ "reason": reason });
-    let decide = async |body| rig.api("ольга", Method::POST, "/school/applications/1/decline", body).await;
+    let decide = async |body| rig.person("ольга").post("/api/school/applications/1/decline", &body).await.told();
     insta::assert_snapshot!(decide(decline(" ")).await, @r#"400 {"status":400,"title":"Напишите, почему заявление отклонено","code":"bad-request","field":"reason"}"#);
     insta::assert_snapshot!(decide(decline(&"я".repeat(501))).await, @r#"400 {"status":400,"title":"Не больше 500 знаков","code":"bad-request","field":"reason"}"#);
     assert_eq!(decide(decline("Принесите документ <b>")).await, "204");
@@ -105,7 +105,7 @@ async fn a_declined_application_says_why_and_another_may_follow() {
     assert!(mark(&page) == "application-declined" && page.contains("Принесите документ &#60;b&#62;"), "{page}");
     assert_eq!(mark(&rig.page("/diary").await), "desk");
     assert_eq!(file(&rig).await, "/access/applications/2");
-    let all = rig.api("ольга", Method::GET, "/school/applications?stage=decided", Value::Null).await;
+    let all = rig.person("ольга").get("/api/school/applications?stage=decided").await.ok().to_string();
     assert!(all.contains("\"decided_by\":\"Зуева Ольга Павловна\"") && !all.contains("\"id\":2"), "{all}");
 }
 
@@ -115,9 +115,7 @@ async fn each_reason_not_to_take_an_application_has_its_own_answer() {
     let ask = async |change: Value| {
         let mut form = json!({ "relation": "mother", "child": "Петров Иван Сергеевич", "born": "2012-05-10" });
         form.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        let request = rig.browser.post(format!("{}/api/access/applications", rig.url()));
-        let response = request.json(&form).send().await.unwrap();
-        format!("{} {}", response.status().as_u16(), response.text().await.unwrap())
+        rig.visitor().post("/api/access/applications", &form).await.told()
     };
     let answers = [
         ask(json!({ "relation": "aunt" })).await,
@@ -147,7 +145,7 @@ async fn each_reason_not_to_take_an_application_has_its_own_answer() {
     "#);
     let told = rig.timeline().await;
     assert_eq!(told.iter().filter(|line| line.contains("для заявления не найден")).count(), 3, "{told:?}");
-    assert_eq!(rig.api("ольга", Method::POST, "/school/applications/1/accept", Value::Null).await, "204");
+    assert_eq!(rig.person("ольга").post("/api/school/applications/1/accept", &json!({})).await.outcome(), "204");
     insta::assert_snapshot!(ask(json!({})).await, @r#"409 {"status":409,"title":"Доступ к дневнику этого ребёнка у вас уже есть","code":"has-access","way_out":"Откройте дневник с рабочего поля."}"#);
 }
 
@@ -173,8 +171,8 @@ async fn somebody_elses_snils_in_the_register_is_not_overwritten_by_accepting() 
     file(&rig).await;
     // Meanwhile the school has written the applicant's СНИЛС to another parent.
     let wrong = json!({ "name": "Петров Пётр Ильич", "snils": "001-000-009 00", "active": true });
-    assert_eq!(rig.api("ольга", Method::PUT, "/school/pupils/ваня/parents/пётр", wrong).await, "204");
-    insta::assert_snapshot!(rig.api("ольга", Method::POST, "/school/applications/1/accept", Value::Null).await, @r#"409 {"status":409,"title":"СНИЛС заявителя в журнале записан за другим человеком: Петров Пётр Ильич","code":"snils-taken","way_out":"Исправьте СНИЛС или имя этого родителя в журнале и вернитесь к заявлению"}"#);
+    assert_eq!(rig.person("ольга").put("/api/school/pupils/ваня/parents/пётр", &wrong).await.outcome(), "204");
+    insta::assert_snapshot!(rig.person("ольга").post("/api/school/applications/1/accept", &json!({})).await.told(), @r#"409 {"status":409,"title":"СНИЛС заявителя в журнале записан за другим человеком: Петров Пётр Ильич","code":"snils-taken","way_out":"Исправьте СНИЛС или имя этого родителя в журнале и вернитесь к заявлению"}"#);
     assert_eq!(mark(&rig.page("/diary").await), "desk", "nothing is open");
 }
 
@@ -182,15 +180,14 @@ async fn somebody_elses_snils_in_the_register_is_not_overwritten_by_accepting() 
 async fn applications_are_for_the_administrator_of_the_childs_school_alone() {
     let rig = stranger().await;
     let path = file(&rig).await;
-    insta::assert_snapshot!(rig.api("фаина", Method::GET, "/school/applications", Value::Null).await, @"200 []");
+    insta::assert_snapshot!(rig.person("фаина").get("/api/school/applications").await.told(), @"200 []");
     for (method, path) in [(Method::GET, ""), (Method::POST, "/accept"), (Method::POST, "/decline")] {
-        let body = if path == "/decline" { json!({ "reason": "нет" }) } else { Value::Null };
-        let answer = rig.api("фаина", method, &format!("/school/applications/1{path}"), body).await;
-        assert!(answer.starts_with("404 "), "{answer}");
+        let body = if path == "/decline" { json!({ "reason": "нет" }) } else { json!({}) };
+        rig.person("фаина").call(method, &format!("/api/school/applications/1{path}"), &body).await.problem(404);
     }
-    insta::assert_snapshot!(rig.api("секретарь", Method::POST, "/school/applications/1/accept", Value::Null).await, @r#"403 {"status":403,"title":"Этот раздел открыт только администратору журнала","code":"not-your-role","way_out":"Ваши разделы — на странице «Журнал школы»"}"#);
-    insta::assert_snapshot!(rig.api("анна", Method::GET, "/access/applications/1", Value::Null).await, @r#"404 {"status":404,"title":"Такого заявления нет","code":"not-found","way_out":"Все заявления — на странице со списком"}"#);
-    insta::assert_snapshot!(rig.api("ваня", Method::GET, "/access/applications", Value::Null).await, @r#"403 {"status":403,"title":"Подать заявление на доступ к дневнику здесь нельзя","code":"no-applications","way_out":"Как открыть дневник, написано на странице «Рабочее поле»"}"#);
+    insta::assert_snapshot!(rig.person("секретарь").post("/api/school/applications/1/accept", &json!({})).await.told(), @r#"403 {"status":403,"title":"Этот раздел открыт только администратору журнала","code":"not-your-role","way_out":"Ваши разделы — на странице «Журнал школы»"}"#);
+    insta::assert_snapshot!(rig.person("анна").get("/api/access/applications/1").await.told(), @r#"404 {"status":404,"title":"Такого заявления нет","code":"not-found","way_out":"Все заявления — на странице со списком"}"#);
+    insta::assert_snapshot!(rig.person("ваня").get("/api/access/applications").await.told(), @r#"403 {"status":403,"title":"Подать заявление на доступ к дневнику здесь нельзя","code":"no-applications","way_out":"Как открыть дневник, написано на странице «Рабочее поле»"}"#);
     assert_eq!(mark(&rig.page(&path).await), "application-waiting");
 }
 
@@ -206,10 +203,10 @@ async fn nobody_applies_where_the_profile_does_not_say_so() {
 async fn of_two_who_decide_at_once_one_wins() {
     let rig = stranger().await;
     file(&rig).await;
-    let session = rig.control(Method::POST, "/people/ольга/session", Value::Null).await;
+    let session = rig.session("ольга").await;
     let mut all = JoinSet::new();
     for number in 0..6 {
-        let (url, session) = (rig.url().to_owned(), session["session"].as_str().unwrap().to_owned());
+        let (url, session) = (rig.url().to_owned(), session.clone());
         all.spawn(async move {
             let (verb, body) =
                 if number % 2 == 0 { ("accept", json!({})) } else { ("decline", json!({ "reason": "нет" })) };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::model::{HOURLY_LIMIT, TEXT_LIMIT, THREAD_LIMIT, TOPIC_LIMIT};
-use crate::tests::{Rig, Script, mark};
+use crate::testing::{Reply, Rig, Script, mark};
 
 /// The family with two who teach Ваня's class and one who does not; Анна is signed in.
 async fn family() -> Rig {
@@ -36,17 +36,16 @@ fn letter(change: &Value) -> Value {
     letter
 }
 
-async fn begin(rig: &Rig, who: &str, change: Value) -> String {
-    rig.api(who, Method::POST, "/messages", letter(&change)).await
+async fn begin(rig: &Rig, who: &str, change: Value) -> Reply {
+    rig.person(who).post("/api/messages", &letter(&change)).await
 }
 
 async fn get(rig: &Rig, who: &str, path: &str) -> Value {
-    let answer = rig.api(who, Method::GET, path, Value::Null).await;
-    serde_json::from_str(answer.strip_prefix("200 ").unwrap_or_else(|| panic!("{answer}"))).unwrap()
+    rig.person(who).get(&format!("/api{path}")).await.ok()
 }
 
-async fn answer(rig: &Rig, who: &str, id: u32, text: &str) -> String {
-    rig.api(who, Method::POST, &format!("/messages/{id}"), json!({ "text": text })).await
+async fn answer(rig: &Rig, who: &str, id: u32, text: &str) -> Reply {
+    rig.person(who).post(&format!("/api/messages/{id}"), &json!({ "text": text })).await
 }
 
 #[tokio::test]
@@ -69,9 +68,9 @@ async fn a_parent_writes_the_teacher_answers_and_each_sees_what_the_other_has_re
     assert_eq!(get(&rig, "ирина", "/messages/unread").await["unread"], 1);
     assert_eq!(get(&rig, "ирина", "/messages/1").await["messages"][0]["read_at"], Value::Null, "JSON marks nothing");
     rig.advance("1h").await;
-    assert_eq!(rig.api("ирина", Method::POST, "/messages/1/read", Value::Null).await, "204");
+    assert_eq!(rig.person("ирина").post("/api/messages/1/read", &json!({})).await.outcome(), "204");
     assert_eq!(get(&rig, "ирина", "/messages/unread").await["unread"], 0);
-    assert_eq!(answer(&rig, "ирина", 1, "В среду").await, "204");
+    assert_eq!(answer(&rig, "ирина", 1, "В среду").await.outcome(), "204");
 
     assert!(rig.page("/diary").await.contains("Сообщения <span class=\"badge\">1</span>"));
     let page = rig.page("/messages").await;
@@ -97,11 +96,11 @@ async fn a_parent_writes_the_teacher_answers_and_each_sees_what_the_other_has_re
 #[tokio::test]
 async fn a_pupil_writes_too_and_the_parent_does_not_read_it() {
     let rig = family().await;
-    assert_eq!(begin(&rig, "ваня", json!({ "teacher": "фёдор" })).await, "201 {\"id\":1}");
+    assert_eq!(begin(&rig, "ваня", json!({ "teacher": "фёдор" })).await.told(), "201 {\"id\":1}");
     let seen = get(&rig, "фёдор", "/messages").await;
     assert_eq!((&seen[0]["with"], &seen[0]["class"]), (&json!("Петров Иван Сергеевич"), &json!("7А")));
     assert_eq!(mark(&rig.page("/messages/1").await), "error-not-found");
-    assert!(begin(&rig, "ваня", json!({ "pupil": "маша" })).await.starts_with("404 "));
+    begin(&rig, "ваня", json!({ "pupil": "маша" })).await.problem(404);
 }
 
 #[tokio::test]
@@ -112,7 +111,7 @@ async fn a_teacher_writes_first_to_a_pupil_of_the_own_class_or_to_a_parent() {
     insta::assert_snapshot!(families, @r#"[{"pupil":"ваня","name":"Петров Иван Сергеевич","class":"7А","reads":true,"parents":[{"key":"анна","name":"Петрова Анна Сергеевна"}]}]"#);
     let begin = async |who: &str, pupil: &str, parent: &str| {
         let letter = json!({ "pupil": pupil, "parent": parent, "topic": "Олимпиада", "text": "Будет в субботу" });
-        rig.api(who, Method::POST, "/messages/families", letter).await
+        rig.person(who).post("/api/messages/families", &letter).await.told()
     };
     assert_eq!(begin("фёдор", "ваня", "анна").await, r#"201 {"id":1}"#);
     assert_eq!(begin("ирина", "ваня", "").await, r#"201 {"id":2}"#);
@@ -122,7 +121,7 @@ async fn a_teacher_writes_first_to_a_pupil_of_the_own_class_or_to_a_parent() {
         (&json!("Чижов Фёдор Ильич"), &json!(1), 1)
     );
     assert_eq!(get(&rig, "ваня", "/messages").await[0]["with"], "Лебедева Ирина Олеговна");
-    assert_eq!(answer(&rig, "анна", 1, "Придём").await, "204");
+    assert_eq!(answer(&rig, "анна", 1, "Придём").await.outcome(), "204");
     assert_eq!(get(&rig, "фёдор", "/messages/unread").await["unread"], 1);
     // Another class's teacher, an administrator, a parent; a parent without a diary, one of another card, nobody.
     let refused = [("роза", "ваня", "анна"), ("ольга", "ваня", "анна"), ("анна", "ваня", "анна")];
@@ -147,12 +146,12 @@ async fn a_teacher_writes_first_to_a_pupil_of_the_own_class_or_to_a_parent() {
 #[tokio::test]
 async fn strangers_are_told_the_same_of_a_thread_as_of_none() {
     let rig = family().await;
-    begin(&rig, "анна", json!({})).await;
+    begin(&rig, "анна", json!({})).await.json(201);
     for who in ["ваня", "пётр", "коля", "фёдор", "ольга", "роза"] {
         for (method, end) in [(Method::GET, ""), (Method::POST, ""), (Method::POST, "/read")] {
-            let body = if end.is_empty() && method == Method::POST { json!({ "text": "Я" }) } else { Value::Null };
-            let real = rig.api(who, method.clone(), &format!("/messages/1{end}"), body.clone()).await;
-            let none = rig.api(who, method, &format!("/messages/9{end}"), body).await;
+            let body = if end.is_empty() && method == Method::POST { json!({ "text": "Я" }) } else { json!({}) };
+            let real = rig.person(who).call(method.clone(), &format!("/api/messages/1{end}"), &body).await.told();
+            let none = rig.person(who).call(method, &format!("/api/messages/9{end}"), &body).await.told();
             assert!(real.starts_with("404 ") && real == none, "{who}: {real}");
         }
         assert_eq!(get(&rig, who, "/messages").await, json!([]), "{who}");
@@ -163,7 +162,7 @@ async fn strangers_are_told_the_same_of_a_thread_as_of_none() {
 #[tokio::test]
 async fn each_reason_not_to_take_a_message_has_its_name_and_field_and_changes_nothing() {
     let rig = family().await;
-    begin(&rig, "анна", json!({})).await;
+    begin(&rig, "анна", json!({})).await.json(201);
     let before = rig.timeline().await.into_iter().filter(|line| line.contains("пишет")).count();
     let long = |limit: usize| "я".repeat(limit + 1);
     for (change, code, field) in [
@@ -178,12 +177,11 @@ async fn each_reason_not_to_take_a_message_has_its_name_and_field_and_changes_no
         (json!({ "text": long(TEXT_LIMIT) }), "text-too-long", "text"),
     ] {
         let refused = begin(&rig, "анна", change).await;
-        assert!(refused.contains(&format!("\"code\":\"{code}\"")), "{code}: {refused}");
-        assert!(refused.contains(&format!("\"field\":\"{field}\"")), "{field}: {refused}");
+        assert!(refused.outcome().ends_with(&format!(" {code} {field}")), "{code}: {}", refused.outcome());
     }
-    assert!(answer(&rig, "ирина", 1, " ").await.contains("text-empty"));
+    assert_eq!(answer(&rig, "ирина", 1, " ").await.outcome(), "400 text-empty text");
     assert_eq!(rig.timeline().await.into_iter().filter(|line| line.contains("пишет")).count(), before);
-    assert_eq!(begin(&rig, "анна", json!({ "text": "я".repeat(TEXT_LIMIT) })).await, "201 {\"id\":2}");
+    assert_eq!(begin(&rig, "анна", json!({ "text": "я".repeat(TEXT_LIMIT) })).await.told(), "201 {\"id\":2}");
 
     let page = rig.post("/messages/1", "/messages/1", &[("text", " ")]).await;
     assert_eq!(page.status().as_u16(), 400);
@@ -197,7 +195,7 @@ async fn each_reason_not_to_take_a_message_has_its_name_and_field_and_changes_no
 #[tokio::test]
 async fn a_parent_who_is_taken_off_the_card_or_is_no_longer_active_has_lost_the_thread() {
     for (method, path, body) in [
-        (Method::DELETE, "/school/pupils/ваня/parents/анна", Value::Null),
+        (Method::DELETE, "/school/pupils/ваня/parents/анна", json!({})),
         (
             Method::PUT,
             "/school/pupils/ваня/parents/анна",
@@ -206,57 +204,53 @@ async fn a_parent_who_is_taken_off_the_card_or_is_no_longer_active_has_lost_the_
     ] {
         let rig = family().await;
         begin(&rig, "анна", json!({})).await;
-        assert_eq!(rig.api("ольга", method, path, body).await, "204");
+        assert_eq!(rig.person("ольга").call(method, &format!("/api{path}"), &body).await.outcome(), "204");
         assert_ne!(mark(&rig.page("/messages/1").await), "thread");
-        assert!(answer(&rig, "анна", 1, "Ещё").await.starts_with("404 "));
-        assert!(begin(&rig, "анна", json!({})).await.starts_with("404 "));
+        answer(&rig, "анна", 1, "Ещё").await.problem(404);
+        begin(&rig, "анна", json!({})).await.problem(404);
         let kept = get(&rig, "ирина", "/messages/1").await;
         assert_eq!((&kept["open"], kept["messages"].as_array().unwrap().len()), (&json!(false), 1));
-        assert!(answer(&rig, "ирина", 1, "Кому?").await.contains("\"code\":\"thread-closed\""));
+        assert_eq!(answer(&rig, "ирина", 1, "Кому?").await.outcome(), "409 thread-closed -");
     }
 }
 
 #[tokio::test]
 async fn an_hour_and_a_thread_hold_so_many_messages_and_no_more() {
     let rig = family().await;
-    begin(&rig, "анна", json!({})).await;
+    begin(&rig, "анна", json!({})).await.json(201);
     for _ in 1..HOURLY_LIMIT {
-        assert_eq!(answer(&rig, "анна", 1, "Ау").await, "204");
+        assert_eq!(answer(&rig, "анна", 1, "Ау").await.outcome(), "204");
     }
-    assert!(answer(&rig, "анна", 1, "Ау").await.contains("\"code\":\"too-many-messages\""));
-    assert!(begin(&rig, "анна", json!({})).await.starts_with("429 "));
-    assert_eq!(answer(&rig, "ирина", 1, "Тише").await, "204", "the other side has its own hour");
+    assert_eq!(answer(&rig, "анна", 1, "Ау").await.outcome(), "429 too-many-messages -");
+    begin(&rig, "анна", json!({})).await.problem(429);
+    assert_eq!(answer(&rig, "ирина", 1, "Тише").await.outcome(), "204", "the other side has its own hour");
     let mut written = HOURLY_LIMIT + 1;
     while written < THREAD_LIMIT {
         rig.advance("1h").await;
         let more = HOURLY_LIMIT.min(THREAD_LIMIT - written);
         for _ in 0..more {
-            assert_eq!(answer(&rig, "анна", 1, "Ау").await, "204");
+            assert_eq!(answer(&rig, "анна", 1, "Ау").await.outcome(), "204");
         }
         written += more;
     }
     rig.advance("1h").await;
-    assert!(answer(&rig, "анна", 1, "Ау").await.contains("\"code\":\"thread-full\""));
-    assert_eq!(begin(&rig, "анна", json!({})).await, "201 {\"id\":2}", "another thread is open");
+    assert_eq!(answer(&rig, "анна", 1, "Ау").await.outcome(), "409 thread-full -");
+    assert_eq!(begin(&rig, "анна", json!({})).await.told(), "201 {\"id\":2}", "another thread is open");
 }
 
 #[tokio::test]
 async fn of_many_who_write_at_once_nobody_is_lost_and_the_newest_thread_is_first() {
     let rig = family().await;
-    let session = async |who: &str| {
-        let made = rig.control(Method::POST, &format!("/people/{who}/session"), Value::Null).await;
-        made["session"].as_str().unwrap().to_owned()
-    };
-    let (anna, vanya) = (session("анна").await, session("ваня").await);
+    let (anna, vanya) = (rig.session("анна").await, rig.session("ваня").await);
     let mut both = JoinSet::new();
     for token in [anna.clone(), vanya, anna] {
         let request = rig.browser.post(format!("{}/api/messages", rig.url())).bearer_auth(token);
-        both.spawn(async move { request.json(&letter(&json!({}))).send().await.unwrap().text().await.unwrap() });
+        both.spawn(async move { Reply::of(request.json(&letter(&json!({}))).send().await.unwrap()).await.told() });
     }
     let mut ids = both.join_all().await;
     ids.sort();
-    assert_eq!(ids, ["{\"id\":1}", "{\"id\":2}", "{\"id\":3}"]);
-    assert_eq!(answer(&rig, "ирина", 2, "Вот").await, "204");
+    assert_eq!(ids, ["201 {\"id\":1}", "201 {\"id\":2}", "201 {\"id\":3}"]);
+    assert_eq!(answer(&rig, "ирина", 2, "Вот").await.outcome(), "204");
     let listed = get(&rig, "ирина", "/messages").await;
     let order: Vec<_> = listed.as_array().unwrap().iter().map(|one| one["id"].as_u64().unwrap()).collect();
     assert_eq!(order, [2, 3, 1]);
@@ -267,13 +261,13 @@ async fn of_many_who_write_at_once_nobody_is_lost_and_the_newest_thread_is_first
 #[tokio::test]
 async fn threads_brought_back_from_events_are_the_same() {
     let rig = family().await;
-    begin(&rig, "анна", json!({})).await;
-    begin(&rig, "ваня", json!({})).await;
-    rig.api("ирина", Method::POST, "/messages/1/read", Value::Null).await;
-    answer(&rig, "ирина", 1, "Вот").await;
-    let export = rig.control(Method::GET, "/worlds/main/export", Value::Null).await;
-    rig.control(Method::POST, "/worlds/import", json!({ "name": "copy", "export": export })).await;
+    begin(&rig, "анна", json!({})).await.json(201);
+    begin(&rig, "ваня", json!({})).await.json(201);
+    assert_eq!(rig.person("ирина").post("/api/messages/1/read", &json!({})).await.outcome(), "204");
+    assert_eq!(answer(&rig, "ирина", 1, "Вот").await.outcome(), "204");
+    rig.import("copy").await;
     for path in ["/api/messages", "/api/messages/1", "/api/messages/2", "/api/messages/unread"] {
-        assert_eq!(rig.reads("ирина", "", path).await, rig.reads("ирина", "/w/copy", path).await, "{path}");
+        let read = async |path: &str| rig.person("ирина").get(path).await.ok();
+        assert_eq!(read(path).await, read(&format!("/w/copy{path}")).await, "{path}");
     }
 }

@@ -10,7 +10,7 @@ use super::{Parent, PersonId, Presented, Register};
 use crate::{config::WorldConfig, seed::Seed, signin::Refusal};
 
 fn seed(change: impl FnOnce(&mut Value)) -> Result<Seed, String> {
-    let mut value = crate::tests::seed("http://127.0.0.1:1")["diary"].take();
+    let mut value = crate::testing::seed("http://127.0.0.1:1")["diary"].take();
     change(&mut value);
     serde_json::from_value(value).map_err(|error| error.to_string())
 }

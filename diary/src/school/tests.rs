@@ -1,9 +1,8 @@
 //! The school's side.
 
-use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::tests::{Rig, Script, mark, person};
+use crate::testing::{Rig, Script, mark, person};
 
 const VANYA: &str = "/school/pupils/%D0%B2%D0%B0%D0%BD%D1%8F";
 
@@ -81,8 +80,8 @@ async fn the_three_conditions_of_a_parent_are_met_one_by_one() {
     let olga = rig;
     olga.says(igor()).await;
     assert_eq!(olga.sign_in().await, "diary");
-    let removed = olga.api("ольга", Method::DELETE, "/school/pupils/ваня/parents/родитель-4", Value::Null).await;
-    assert_eq!(removed, "204");
+    let removed = olga.person("ольга").delete("/api/school/pupils/ваня/parents/родитель-4").await;
+    assert_eq!(removed.outcome(), "204");
     assert_eq!(mark(&olga.page("/diary").await), "error-parent-not-on-card", "at once");
     assert_eq!(olga.sign_in().await, "refusal-parent-not-on-card");
     insta::assert_snapshot!(olga.timeline().await[3..6].join("\n"), @r#"
@@ -109,17 +108,16 @@ async fn school() -> Rig {
 
 /// The names in a list.
 async fn names(rig: &Rig, who: &str, path: &str) -> Vec<String> {
-    let answer = rig.api(who, Method::GET, path, Value::Null).await;
-    let list: Value = serde_json::from_str(answer.strip_prefix("200 ").unwrap_or_else(|| panic!("{answer}"))).unwrap();
+    let list = rig.person(who).get(path).await.ok();
     list.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]
 async fn pupils_are_found_by_surname_and_class_among_those_whose_cards_are_open() {
     let rig = school().await;
-    let all = names(&rig, "ольга", "/school/pupils").await;
+    let all = names(&rig, "ольга", "/api/school/pupils").await;
     assert!(all.len() > 2 && all.is_sorted(), "{all:?}");
-    let found = |surname: &str, class: &str| format!("/school/pupils?surname={surname}&class={class}");
+    let found = |surname: &str, class: &str| format!("/api/school/pupils?surname={surname}&class={class}");
     assert_eq!(names(&rig, "ольга", &found("", "5Б")).await, ["Петрова Мария Сергеевна"]);
     for typed in ["петров", "ПЕТРОВ", " Петров "] {
         let named: Vec<_> = all.iter().filter(|name| name.starts_with("Петров")).cloned().collect();
@@ -129,11 +127,11 @@ async fn pupils_are_found_by_surname_and_class_among_those_whose_cards_are_open(
     for nobody in ["я", "123", "Петров-", "%00"] {
         assert_eq!(names(&rig, "ольга", &found(nobody, "")).await, Vec::<String>::new(), "{nobody}");
     }
-    let after = "/school/pupils?after=Петров Иван Сергеевич&surname=Петров";
+    let after = "/api/school/pupils?after=Петров Иван Сергеевич&surname=Петров";
     assert!(!names(&rig, "ольга", after).await.contains(&"Петров Иван Сергеевич".to_owned()));
-    assert_eq!(names(&rig, "ирина", "/school/pupils").await, ["Петров Иван Сергеевич"]);
+    assert_eq!(names(&rig, "ирина", "/api/school/pupils").await, ["Петров Иван Сергеевич"]);
     assert_eq!(names(&rig, "ирина", &found("", "5Б")).await, Vec::<String>::new(), "another's class");
-    assert_eq!(names(&rig, "роза", "/school/pupils").await, Vec::<String>::new(), "another school");
+    assert_eq!(names(&rig, "роза", "/api/school/pupils").await, Vec::<String>::new(), "another school");
     assert_eq!(names(&rig, "фёдор", &found("", "7А")).await, Vec::<String>::new(), "no cards");
 }
 
@@ -150,11 +148,11 @@ fn namesakes_stay_on_one_part_of_a_list() {
 #[tokio::test]
 async fn whoever_corrects_a_card_makes_its_parents_active_users_and_nobody_else() {
     let rig = school().await;
-    let seen = rig.api("ирина", Method::GET, "/school/parents", Value::Null).await;
+    let seen = rig.person("ирина").get("/api/school/parents").await.told();
     insta::assert_snapshot!(seen, @r#"200 [{"key":"пётр","name":"Петров Пётр Ильич","snils":"001-000-002 00","active":false,"children":[{"key":"ваня","name":"Петров Иван Сергеевич","class":"7А","school":"МБОУ «Школа № 43»"}]},{"key":"анна","name":"Петрова Анна Сергеевна","snils":"001-000-001 00","active":true,"children":[{"key":"ваня","name":"Петров Иван Сергеевич","class":"7А","school":"МБОУ «Школа № 43»"}]}]"#);
-    assert_eq!(names(&rig, "ольга", "/school/parents?active=no&surname=пет").await, ["Петров Пётр Ильич"]);
+    assert_eq!(names(&rig, "ольга", "/api/school/parents?active=no&surname=пет").await, ["Петров Пётр Ильич"]);
     let put = async |who: &str, parent: &str, active: bool| {
-        rig.api(who, Method::PUT, &format!("/school/parents/{parent}"), json!({ "active": active })).await
+        rig.person(who).put(&format!("/api/school/parents/{parent}"), &json!({ "active": active })).await.told()
     };
     let before = rig.timeline().await.len();
     for (who, parent) in [("роза", "пётр"), ("фёдор", "пётр"), ("ольга", "никто"), ("ольга", "ваня")]
@@ -168,10 +166,10 @@ async fn whoever_corrects_a_card_makes_its_parents_active_users_and_nobody_else(
         rig.timeline().await.last().unwrap(),
         "Лебедева Ирина Олеговна: Петров Пётр Ильич теперь активный пользователь"
     );
-    assert_eq!(names(&rig, "ольга", "/school/parents?active=no").await, Vec::<String>::new());
-    assert!(rig.api("пётр", Method::GET, "/diary/ваня", Value::Null).await.starts_with("200 "), "at once");
+    assert_eq!(names(&rig, "ольга", "/api/school/parents?active=no").await, Vec::<String>::new());
+    assert_eq!(rig.person("пётр").get("/api/diary/ваня").await.outcome(), "200", "at once");
     assert_eq!(put("ольга", "пётр", false).await, "204");
-    assert!(rig.api("пётр", Method::GET, "/diary/ваня", Value::Null).await.starts_with("403 "));
+    rig.person("пётр").get("/api/diary/ваня").await.problem(403);
 }
 
 #[tokio::test]
@@ -181,29 +179,28 @@ async fn an_administrator_moves_a_pupil_and_says_who_a_parent_is() {
         json!({ "name": "Петров Иван Сергеевич", "born": "2012-05-10", "snils": "001-000-003 00",
         "series": "I-ОО", "number": "000101", "class": class })
     };
-    let path = "/school/pupils/ваня";
-    let refused = rig.api("ирина", Method::PUT, path, card("5Б")).await;
-    assert!(refused.starts_with("403 ") && refused.contains("not-your-class"), "{refused}");
-    assert_eq!(rig.api("ирина", Method::PUT, path, card("7А")).await, "204", "her own class is no change");
-    assert!(rig.api("ольга", Method::PUT, path, card(" ")).await.starts_with("400 "));
-    assert_eq!(rig.api("ольга", Method::PUT, path, card("5Б")).await, "204");
+    let path = "/api/school/pupils/ваня";
+    assert_eq!(rig.person("ирина").put(path, &card("5Б")).await.outcome(), "403 not-your-class class");
+    assert_eq!(rig.person("ирина").put(path, &card("7А")).await.outcome(), "204", "her own class is no change");
+    rig.person("ольга").put(path, &card(" ")).await.problem(400);
+    assert_eq!(rig.person("ольга").put(path, &card("5Б")).await.outcome(), "204");
     assert_eq!(
         rig.timeline().await.last().unwrap(),
         "Зуева Ольга Павловна переводит ученика «Петров Иван Сергеевич» в класс 5Б"
     );
-    assert!(rig.api("ирина", Method::GET, path, Value::Null).await.starts_with("404 "), "no longer her class");
+    assert_eq!(rig.person("ирина").get(path).await.outcome(), "404 not-found -", "no longer her class");
     assert_eq!(
-        names(&rig, "ольга", "/school/pupils?class=5Б").await,
+        names(&rig, "ольга", "/api/school/pupils?class=5Б").await,
         ["Петров Иван Сергеевич", "Петрова Мария Сергеевна"]
     );
     let parent = |relation: &str| json!({ "name": "Петрова Анна Сергеевна", "snils": "001-000-001 00", "active": true, "relation": relation });
     let on_card = format!("{path}/parents/анна");
-    assert!(rig.api("ольга", Method::PUT, &on_card, parent("тётя")).await.starts_with("400 "));
-    assert_eq!(rig.api("ольга", Method::PUT, &on_card, parent("mother")).await, "204");
+    rig.person("ольга").put(&on_card, &parent("тётя")).await.problem(400);
+    assert_eq!(rig.person("ольга").put(&on_card, &parent("mother")).await.outcome(), "204");
     let before = rig.timeline().await.len();
-    assert_eq!(rig.api("ольга", Method::PUT, &on_card, parent("")).await, "204");
+    assert_eq!(rig.person("ольга").put(&on_card, &parent("")).await.outcome(), "204");
     assert_eq!(rig.timeline().await.len(), before + 1, "her session, and no correction: it stays");
-    let seen = rig.api("ольга", Method::GET, path, Value::Null).await;
+    let seen = rig.person("ольга").get(path).await.ok().to_string();
     assert!(seen.contains(r#""active":true,"relation":"mother""#), "{seen}");
     assert!(seen.contains("Было: ") || seen.contains(r#""before":"7А""#), "{seen}");
     // What was chosen stays beside a mistake in another field.
@@ -218,7 +215,7 @@ async fn an_administrator_moves_a_pupil_and_says_who_a_parent_is() {
     let page = rig.post(card, &format!("{card}/parents/%D0%B0%D0%BD%D0%BD%D0%B0"), &wrong).await;
     assert!(page.text().await.unwrap().contains("<option value=\"other\" selected>"));
     let add = json!({ "name": "Новый Отец Иванович", "snils": "001-000-099 00", "relation": "father" });
-    assert_eq!(rig.api("ольга", Method::POST, &format!("{path}/parents"), add).await, "204");
+    assert_eq!(rig.person("ольга").post(&format!("{path}/parents"), &add).await.outcome(), "204");
     assert_eq!(
         rig.timeline().await.last().unwrap(),
         "Зуева Ольга Павловна исправляет данные родителя: Новый Отец Иванович, СНИЛС 001-000-099 00, отец"
@@ -230,17 +227,15 @@ async fn the_school_is_closed_to_others_and_diaries_to_strangers() {
     let rig = Rig::start(Script::default()).await;
     rig.sign_in().await;
     assert_eq!(mark(&rig.page("/school").await), "error-not-staff");
-    let card = "/school/pupils/ваня";
-    assert!(rig.api("анна", Method::GET, card, Value::Null).await.starts_with("403 "));
-    assert!(
-        rig.api("анна", Method::PUT, card, json!({ "name": "", "born": "", "snils": "" })).await.starts_with("403 ")
-    );
-    insta::assert_snapshot!(rig.api("ваня", Method::GET, "/diary/маша", Value::Null).await, @r#"404 {"status":404,"title":"Такого дневника у вас нет","code":"not-found"}"#);
-    insta::assert_snapshot!(rig.api("анна", Method::GET, "/diary/ваня", Value::Null).await, @r#"200 {"pupil":{"key":"ваня","name":"Петров Иван Сергеевич","class":"7А"},"terms":[{"title":"1 четверть","from":"2024-09-01","to":"2024-10-26"},{"title":"2 четверть","from":"2024-11-05","to":"2024-12-28"},{"title":"3 четверть","from":"2025-01-09","to":"2025-03-22"},{"title":"4 четверть","from":"2025-03-31","to":"2025-05-31"}],"term":1,"marks":[{"subject":"Математика","marks":[{"date":"2024-09-02","mark":5,"weight":1}],"average":"5,00"}],"week":"2024-09-02","timetable":[{"date":"2024-09-02","day":"понедельник","lessons":[{"subject":"Математика","marks":[5]},{"subject":"Русский язык","missed":"late"}]},{"date":"2024-09-03","day":"вторник","lessons":[]},{"date":"2024-09-04","day":"среда","lessons":[]},{"date":"2024-09-05","day":"четверг","lessons":[]},{"date":"2024-09-06","day":"пятница","lessons":[]},{"date":"2024-09-07","day":"суббота","lessons":[]}],"attendance":[{"date":"2024-09-02","subject":"Русский язык","status":"late"}],"weeks":[{"week":"2024-09-02","lessons":2,"absent":0,"ill":0,"late":1}],"services":[]}"#);
-    insta::assert_snapshot!(rig.api("пётр", Method::GET, "/diary/ваня", Value::Null).await, @r#"403 {"status":403,"title":"Вы не отмечены в электронном журнале как активный пользователь","code":"user-not-active","way_out":"Попросите администратора журнала отметить вас как активного пользователя."}"#);
-    insta::assert_snapshot!(rig.api("ольга", Method::GET, "/me", Value::Null).await, @r#"200 {"name":"Зуева Ольга Павловна","is_staff":true,"pupils":[]}"#);
-    insta::assert_snapshot!(rig.api("ольга", Method::GET, card, Value::Null).await, @r#"200 {"key":"ваня","name":"Петров Иван Сергеевич","born":"2012-05-10","snils":"001-000-003 00","series":"I-ОО","number":"000101","class":"7А","parents":[{"key":"анна","name":"Петрова Анна Сергеевна","snils":"001-000-001 00","active":true},{"key":"пётр","name":"Петров Пётр Ильич","snils":"001-000-002 00","active":false}],"history":[]}"#);
-    let stranger = rig.control(Method::POST, "/people/никто/session", Value::Null).await;
+    let card = "/api/school/pupils/ваня";
+    rig.person("анна").get(card).await.problem(403);
+    rig.person("анна").put(card, &json!({ "name": "", "born": "", "snils": "" })).await.problem(403);
+    insta::assert_snapshot!(rig.person("ваня").get("/api/diary/маша").await.told(), @r#"404 {"status":404,"title":"Такого дневника у вас нет","code":"not-found"}"#);
+    insta::assert_snapshot!(rig.person("анна").get("/api/diary/ваня").await.told(), @r#"200 {"pupil":{"key":"ваня","name":"Петров Иван Сергеевич","class":"7А"},"terms":[{"title":"1 четверть","from":"2024-09-01","to":"2024-10-26"},{"title":"2 четверть","from":"2024-11-05","to":"2024-12-28"},{"title":"3 четверть","from":"2025-01-09","to":"2025-03-22"},{"title":"4 четверть","from":"2025-03-31","to":"2025-05-31"}],"term":1,"marks":[{"subject":"Математика","marks":[{"date":"2024-09-02","mark":5,"weight":1}],"average":"5,00"}],"week":"2024-09-02","timetable":[{"date":"2024-09-02","day":"понедельник","lessons":[{"subject":"Математика","marks":[5]},{"subject":"Русский язык","missed":"late"}]},{"date":"2024-09-03","day":"вторник","lessons":[]},{"date":"2024-09-04","day":"среда","lessons":[]},{"date":"2024-09-05","day":"четверг","lessons":[]},{"date":"2024-09-06","day":"пятница","lessons":[]},{"date":"2024-09-07","day":"суббота","lessons":[]}],"attendance":[{"date":"2024-09-02","subject":"Русский язык","status":"late"}],"weeks":[{"week":"2024-09-02","lessons":2,"absent":0,"ill":0,"late":1}],"services":[]}"#);
+    insta::assert_snapshot!(rig.person("пётр").get("/api/diary/ваня").await.told(), @r#"403 {"status":403,"title":"Вы не отмечены в электронном журнале как активный пользователь","code":"user-not-active","way_out":"Попросите администратора журнала отметить вас как активного пользователя."}"#);
+    insta::assert_snapshot!(rig.person("ольга").get("/api/me").await.told(), @r#"200 {"name":"Зуева Ольга Павловна","is_staff":true,"pupils":[]}"#);
+    insta::assert_snapshot!(rig.person("ольга").get(card).await.told(), @r#"200 {"key":"ваня","name":"Петров Иван Сергеевич","born":"2012-05-10","snils":"001-000-003 00","series":"I-ОО","number":"000101","class":"7А","parents":[{"key":"анна","name":"Петрова Анна Сергеевна","snils":"001-000-001 00","active":true},{"key":"пётр","name":"Петров Пётр Ильич","snils":"001-000-002 00","active":false}],"history":[]}"#);
+    let stranger = rig.control().post("/control/people/никто/session", &json!({})).await.problem(404);
     insta::assert_snapshot!(stranger, @r#"{"status":404,"title":"В журнале нет ключа «никто»","code":"not-found","field":"key","way_out":"Кто в нём есть: GET /control/people"}"#);
 }
 

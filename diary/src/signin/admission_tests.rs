@@ -13,7 +13,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn diary(strangers: &str) -> Diary {
-    let mut seed = crate::tests::seed("http://127.0.0.1:1");
+    let mut seed = crate::testing::seed("http://127.0.0.1:1");
     seed["diary"]["profile"] = json!({ "strangers": strangers });
     let seed: SeedDocument = serde_json::from_value(seed).unwrap();
     Diary::genesis(&seed, now()).unwrap()

@@ -2,36 +2,34 @@
 
 use std::collections::BTreeSet;
 
-use reqwest::{Client, Method};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::tests::{Rig, Script};
+use crate::testing::{Rig, Script};
 
 async fn session(rig: &Rig, world: &str) -> String {
-    let asked =
-        Client::new().post(format!("{}/w/{world}/control/people/анна/session", rig.url())).send().await.unwrap();
-    asked.json::<Value>().await.unwrap()["session"].as_str().unwrap().to_owned()
+    rig.session_at(&format!("/w/{world}"), "анна").await
 }
 
 async fn opens(rig: &Rig, world: &str, session: &str) -> bool {
-    let me = Client::new().get(format!("{}/w/{world}/api/me", rig.url())).bearer_auth(session).send().await.unwrap();
-    me.status().is_success()
+    let me = rig.bearer(session).get(&format!("/w/{world}/api/me")).await;
+    assert!(matches!(me.outcome().as_str(), "200" | "401 not-signed-in -"), "{}", me.outcome());
+    me.status == 200
 }
 
 #[tokio::test]
 async fn what_opens_a_world_opens_no_other_of_the_same_seed_and_none_of_its_copies() {
     let rig = Rig::start(Script::default()).await;
-    let main = rig.control(Method::GET, "/worlds/main/export", Value::Null).await;
+    let main = rig.control().get("/control/worlds/main/export").await.ok();
     let seed = &main["genesis"]["seed"];
     for name in ["a", "b"] {
         let mut seed = seed.clone();
         seed["random"] = json!(7);
-        rig.control(Method::POST, "/worlds", json!({ "name": name, "seed": seed })).await;
+        rig.control().post("/control/worlds", &json!({ "name": name, "seed": seed })).await.json(201);
     }
     let prepared = session(&rig, "a").await;
-    rig.control(Method::POST, "/worlds/a/fork", json!({ "name": "f" })).await;
-    let export = rig.control(Method::GET, "/worlds/a/export", Value::Null).await;
-    rig.control(Method::POST, "/worlds/import", json!({ "name": "i", "export": export })).await;
+    rig.control().post("/control/worlds/a/fork", &json!({ "name": "f" })).await.json(201);
+    let export = rig.control().get("/control/worlds/a/export").await.ok();
+    rig.control().post("/control/worlds/import", &json!({ "name": "i", "export": export })).await.json(201);
     for copy in ["b", "f", "i"] {
         assert!(!opens(&rig, copy, &prepared).await, "{copy}");
     }

@@ -7,7 +7,7 @@ use esia::{Oid, cms, keys, secret, token::Level};
 use serde_json::json;
 use wiremock::{Mock, ResponseTemplate, matchers::path};
 
-use crate::tests::{NOW, Rig, Script, mark, new_browser, person, vanya};
+use crate::testing::{NOW, Reply, Rig, Script, mark, new_browser, person, vanya};
 
 fn child() -> Script {
     Script { level: Level::Kd, person: vanya(), ..Script::default() }
@@ -68,8 +68,8 @@ async fn a_child_whom_the_school_has_wrong_gets_in_once_it_is_corrected() {
         assert_eq!(rig.sign_in().await, "refusal-child-not-found", "{field}");
         let right = json!({ "name": "Петров Иван Сергеевич", "born": "2012-05-10", "snils": "001-000-003 00",
             "series": "I-ОО", "number": "000101" });
-        let put = rig.api("ольга", reqwest::Method::PUT, "/school/pupils/ваня", right).await;
-        assert_eq!(put, "204", "{field}");
+        let put = rig.person("ольга").put("/api/school/pupils/ваня", &right).await;
+        assert_eq!(put.outcome(), "204", "{field}");
         assert_eq!(rig.sign_in().await, "diary", "{field}");
     }
 }
@@ -88,7 +88,7 @@ async fn a_refusal_is_told_to_the_letter_and_the_difference_to_the_tester_alone(
     Посетитель вернулся с портала Госуслуг
     Петров Иван Сергеевич: вход не разрешён: в журнале нет человека с такими данными; snils: в журнале «001-000-033 00», на Госуслугах «001-000-003 00»
     "#);
-    let requests = rig.control(reqwest::Method::GET, "/requests", serde_json::Value::Null).await;
+    let requests = rig.control().get("/control/requests").await.ok();
     let callback = requests.as_array().unwrap().iter().find(|one| !one["verdict"].as_array().unwrap().is_empty());
     let failed = callback.unwrap()["verdict"].as_array().unwrap().iter().find(|check| check["outcome"] == "failed");
     insta::assert_snapshot!(failed.unwrap(), @r#"{"rule":"snils","source":"R000.2, R000.5, R001.2, R001.5, R001.7, R003.2, R004.3, R004.4","expected":"001-000-033 00","got":"001-000-003 00","outcome":"failed"}"#);
@@ -350,7 +350,7 @@ async fn no_token_is_told_to_anybody() {
     }
     told += rig.post("/diary", "/logout", &[]).await.headers()["location"].to_str().unwrap();
     for kept in ["/worlds/main/export", "/timeline?limit=1000", "/requests"] {
-        told += &rig.control(reqwest::Method::GET, kept, serde_json::Value::Null).await.to_string();
+        told += &rig.control().get(&format!("/control{kept}")).await.ok().to_string();
     }
     assert!(told.contains("Петрова"));
     assert!(!told.contains("eyJ"), "a JWT");
@@ -457,21 +457,20 @@ async fn somebody_under_way_gets_in_whatever_strangers_begin_meanwhile() {
 async fn a_session_whose_tokens_are_gone_ends_at_its_first_check_and_says_why() {
     let rig = Rig::start(Script::default()).await;
     assert_eq!(rig.sign_in().await, "diary");
-    let export = rig.control(reqwest::Method::GET, "/worlds/main/export", serde_json::Value::Null).await;
+    let export = rig.control().get("/control/worlds/main/export").await.ok();
     let session = export.to_string().split("\"session\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let (again, _running) = rig.started_again().await;
     let look = async |path: &str| {
         let request = new_browser().get(format!("{again}{path}")).bearer_auth(&session);
-        let response = request.send().await.unwrap();
-        (response.status().as_u16(), response.text().await.unwrap())
+        Reply::of(request.send().await.unwrap()).await
     };
-    assert_eq!(look("/api/me").await.0, 200, "checked not long ago");
+    assert_eq!(look("/api/me").await.outcome(), "200", "checked not long ago");
     let advance = new_browser().post(format!("{again}/control/clock")).json(&json!({ "advance": "10m" }));
     advance.send().await.unwrap();
-    let (status, body) = look("/api/me").await;
-    assert!(status == 401 && body.contains("session-lost") && body.contains("Войдите ещё раз"), "{status} {body}");
-    let (status, body) = look("/api/me").await;
-    assert!(status == 401 && body.contains("not-signed-in"), "{status} {body}");
+    let lost = look("/api/me").await;
+    assert_eq!(lost.outcome(), "401 session-lost -");
+    assert!(lost.body.contains("Войдите ещё раз"), "{}", lost.body);
+    assert_eq!(look("/api/me").await.outcome(), "401 not-signed-in -");
     let rig = Rig::start(Script::default()).await;
     assert_eq!(rig.sign_in().await, "diary");
     rig.advance("10m").await;
@@ -483,9 +482,7 @@ async fn ten_wrong_passwords_lock_a_login_for_a_quarter_of_an_hour_and_nine_do_n
     let rig =
         Rig::with(Script::default(), |seed| seed["clock"] = json!({ "frozen": "2024-03-01T09:00:00+03:00" })).await;
     let enter = async |login: &str, password: &str| {
-        let request = new_browser().post(format!("{}/api/login", rig.url()));
-        let response = request.json(&json!({ "login": login, "password": password })).send().await.unwrap();
-        format!("{} {}", response.status().as_u16(), response.text().await.unwrap())
+        rig.anyone().post("/api/login", &json!({ "login": login, "password": password })).await.told()
     };
     for _ in 0..9 {
         assert!(enter("anna", "x").await.starts_with("401 "));

@@ -1,11 +1,10 @@
 //! A teacher's lessons, and what becomes of them in a family's diary.
 
-use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::tests::{Rig, Script, mark};
+use crate::testing::{Reply, Rig, Script, mark};
 
-const LESSON: &str = "/school/lessons/7А/Математика/2024-09-02";
+const LESSON: &str = "/api/school/lessons/7А/Математика/2024-09-02";
 const EVERY_PUPIL: &str = "pupils.ваня.";
 
 /// Вера teaches Vanya's class mathematics, Глеб teaches it Russian; Лев works at another school with a class of the same
@@ -30,47 +29,40 @@ async fn school() -> Rig {
     .await
 }
 
-async fn patch(rig: &Rig, who: &str, path: &str, body: Value) -> String {
-    rig.api(who, Method::PATCH, path, body).await
+async fn patch(rig: &Rig, who: &str, path: &str, body: Value) -> Reply {
+    rig.person(who).patch(path, &body).await
 }
 
 /// A page as somebody of the register: status and what it is.
 async fn seen(rig: &Rig, who: &str, path: &str) -> String {
-    let session = rig.control(Method::POST, &format!("/people/{who}/session"), Value::Null).await;
-    let request = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-    let request = request.get(format!("{}{path}", rig.url())).bearer_auth(session["session"].as_str().unwrap());
-    let response = request.send().await.unwrap();
-    let status = response.status().as_u16();
-    format!("{status} {}", mark(&response.text().await.unwrap()))
+    let page = rig.person(who).page(path).await;
+    format!("{} {}", page.status.as_u16(), mark(&page.body))
 }
 
-fn outcome(answer: &str) -> String {
-    let (status, body) = answer.split_once(' ').unwrap_or((answer, "null"));
-    let body: Value = serde_json::from_str(body).unwrap_or_default();
-    let field = body["field"].as_str().map(|field| format!(" {field}")).unwrap_or_default();
-    format!("{status} {}{field}: {}", body["code"].as_str().unwrap_or("-"), body["title"].as_str().unwrap_or_default())
+/// A refusal in one line.
+fn refusal(answer: &Reply) -> String {
+    let problem = answer.problem(answer.status.as_u16());
+    format!("{}: {}", answer.outcome(), problem["title"].as_str().unwrap())
 }
 
 #[tokio::test]
 async fn a_mark_is_entered_changed_and_withdrawn_and_the_family_sees_each_at_once() {
     let rig = school().await;
     let marks = async || {
-        let diary = rig.api("анна", Method::GET, "/diary/ваня", Value::Null).await;
-        let diary: Value = serde_json::from_str(diary.strip_prefix("200 ").unwrap()).unwrap();
+        let diary = rig.person("анна").get("/api/diary/ваня").await.ok();
         let subject = &diary["marks"][0];
         format!("{} {} {}", subject["average"], subject["marks"], diary["attendance"].as_array().unwrap().len())
     };
     assert_eq!(marks().await, r#""5,00" [{"date":"2024-09-02","mark":5,"weight":1}] 1"#);
     let row = |mark: Value, weight: u8, attendance: &str| json!({ "pupils": { "ваня": { "mark": mark, "weight": weight, "work": "диктант", "attendance": attendance } } });
-    assert_eq!(patch(&rig, "вера", LESSON, row(json!(4), 3, "late")).await, "204");
+    assert_eq!(patch(&rig, "вера", LESSON, row(json!(4), 3, "late")).await.outcome(), "204");
     assert_eq!(marks().await, r#""4,00" [{"date":"2024-09-02","mark":4,"weight":3,"work":"диктант"}] 2"#);
     let length = rig.timeline().await.len();
-    assert_eq!(patch(&rig, "вера", LESSON, row(json!(4), 3, "late")).await, "204");
+    assert_eq!(patch(&rig, "вера", LESSON, row(json!(4), 3, "late")).await.outcome(), "204");
     assert_eq!(rig.timeline().await.len(), length + 1, "a session, and nothing else: all is so already");
-    assert_eq!(patch(&rig, "вера", LESSON, row(Value::Null, 1, "")).await, "204");
+    assert_eq!(patch(&rig, "вера", LESSON, row(Value::Null, 1, "")).await.outcome(), "204");
     assert_eq!(marks().await, "null null 1");
-    let page = rig.api("вера", Method::GET, LESSON, Value::Null).await;
-    let page: Value = serde_json::from_str(page.strip_prefix("200 ").unwrap()).unwrap();
+    let page = rig.person("вера").get(LESSON).await.ok();
     let history: Vec<_> = page["history"].as_array().unwrap().iter().map(|one| one["text"].as_str().unwrap()).collect();
     insta::assert_snapshot!(history.join("\n"), @r"
     Смирнова Вера Ильинична снимает оценку 4 (вес 3, диктант) ученику «Петров Иван Сергеевич» (Математика, 7А, 02.09.2024)
@@ -85,14 +77,13 @@ async fn a_mark_is_entered_changed_and_withdrawn_and_the_family_sees_each_at_onc
 #[tokio::test]
 async fn homework_may_be_set_ahead_changed_and_taken_back() {
     let rig = school().await;
-    let ahead = "/school/lessons/7А/Математика/2024-09-09";
+    let ahead = "/api/school/lessons/7А/Математика/2024-09-09";
     let homework = async || {
-        let diary = rig.api("ваня", Method::GET, "/diary/ваня?week=2024-09-09", Value::Null).await;
-        let diary: Value = serde_json::from_str(diary.strip_prefix("200 ").unwrap()).unwrap();
+        let diary = rig.person("ваня").get("/api/diary/ваня?week=2024-09-09").await.ok();
         diary["timetable"][0]["lessons"][0]["homework"].as_str().map(str::to_owned)
     };
     for (text, shown) in [(" № 12 ", Some("№ 12")), ("№ 13", Some("№ 13")), ("", None)] {
-        assert_eq!(patch(&rig, "вера", ahead, json!({ "homework": text })).await, "204");
+        assert_eq!(patch(&rig, "вера", ahead, json!({ "homework": text })).await.outcome(), "204");
         assert_eq!(homework().await.as_deref(), shown);
     }
     let told = rig.timeline().await.into_iter().filter(|line| line.contains("№ 1")).collect::<Vec<_>>();
@@ -120,18 +111,18 @@ async fn what_is_wrong_is_refused_by_name_and_nothing_changes() {
         (LESSON, json!({ "pupils": { "ваня": { "mark": 4 }, "маша": { "mark": 4 } } })),
         (LESSON, json!({ "pupils": { "юра": { "mark": 4 } } })),
         (LESSON, json!({ "pupils": { "никто": {} } })),
-        ("/school/lessons/7А/Русский язык/2024-09-02", row(json!({ "mark": 4 }))),
-        ("/school/lessons/5Б/Математика/2024-09-02", json!({ "pupils": { "маша": { "mark": 4 } } })),
-        ("/school/lessons/7А/Математика/2024-09-03", row(json!({ "mark": 4 }))),
-        ("/school/lessons/7А/Математика/2024-10-28", row(json!({ "mark": 4 }))),
-        ("/school/lessons/7А/Математика/2024-09-09", row(json!({ "mark": 4 }))),
-        ("/school/lessons/7А/Математика/2024-09-09", row(json!({ "attendance": "ill" }))),
-        ("/school/lessons/7А/Математика/02.09.24", row(json!({ "mark": 4 }))),
+        ("/api/school/lessons/7А/Русский язык/2024-09-02", row(json!({ "mark": 4 }))),
+        ("/api/school/lessons/5Б/Математика/2024-09-02", json!({ "pupils": { "маша": { "mark": 4 } } })),
+        ("/api/school/lessons/7А/Математика/2024-09-03", row(json!({ "mark": 4 }))),
+        ("/api/school/lessons/7А/Математика/2024-10-28", row(json!({ "mark": 4 }))),
+        ("/api/school/lessons/7А/Математика/2024-09-09", row(json!({ "mark": 4 }))),
+        ("/api/school/lessons/7А/Математика/2024-09-09", row(json!({ "attendance": "ill" }))),
+        ("/api/school/lessons/7А/Математика/02.09.24", row(json!({ "mark": 4 }))),
     ];
-    let before = rig.api("вера", Method::GET, LESSON, Value::Null).await;
+    let before = rig.person("вера").get(LESSON).await.ok();
     let mut told = Vec::new();
     for (path, body) in cases {
-        told.push(outcome(&patch(&rig, "вера", path, body).await));
+        told.push(refusal(&patch(&rig, "вера", path, body).await));
     }
     insta::assert_snapshot!(told.join("\n"), @r"
     400 bad-request pupils.ваня.mark: Оценка — целое число от 1 до 5
@@ -145,16 +136,16 @@ async fn what_is_wrong_is_refused_by_name_and_nothing_changes() {
     400 bad-request pupils.маша: В классе 7А такого ученика нет
     400 bad-request pupils.юра: В классе 7А такого ученика нет
     400 bad-request pupils.никто: В классе 7А такого ученика нет
-    403 not-your-lesson: Предмет «Русский язык» в классе 7А ведёте не вы
-    403 not-your-lesson: Предмет «Математика» в классе 5Б ведёте не вы
+    403 not-your-lesson -: Предмет «Русский язык» в классе 7А ведёте не вы
+    403 not-your-lesson -: Предмет «Математика» в классе 5Б ведёте не вы
     404 no-such-lesson date: 03.09.2024 у 7А нет урока «Математика»
     404 no-such-lesson date: 28.10.2024 у 7А нет урока «Математика»
     400 bad-request pupils.ваня.mark: Этот урок ещё впереди: оценку можно поставить в день урока или позже
     400 bad-request pupils.ваня.attendance: Этот урок ещё впереди
     400 bad-request date: в дате «02.09.24» год нужно написать четырьмя цифрами, например 23.11.2012 или 2012-11-23
     ");
-    assert_eq!(rig.api("вера", Method::GET, LESSON, Value::Null).await, before);
-    let diary = rig.api("ваня", Method::GET, "/diary/ваня", Value::Null).await;
+    assert_eq!(rig.person("вера").get(LESSON).await.ok(), before);
+    let diary = rig.person("ваня").get("/api/diary/ваня").await.ok().to_string();
     assert!(!diary.contains("не должно остаться"), "{diary}");
 }
 
@@ -192,7 +183,7 @@ async fn the_page_of_a_lesson_takes_a_whole_class_in_one_form() {
 }
 
 fn vera() -> Value {
-    crate::tests::person("Смирнова Вера Ильинична", "01.01.1980", "001-000-011 00", true)
+    crate::testing::person("Смирнова Вера Ильинична", "01.01.1980", "001-000-011 00", true)
 }
 
 /// Who may open what. Each line is a page and the same as JSON.
@@ -201,7 +192,7 @@ async fn everybody_sees_what_is_theirs_and_nothing_else() {
     let rig = school().await;
     let diary = |pupil: &str| format!("/diary/{pupil}");
     let card = |pupil: &str| format!("/school/pupils/{pupil}");
-    let (lessons, lesson) = ("/school/lessons".to_owned(), LESSON.to_owned());
+    let (lessons, lesson) = ("/school/lessons".to_owned(), "/school/lessons/7А/Математика/2024-09-02".to_owned());
     let russian = "/school/lessons/7А/Русский язык/2024-09-02".to_owned();
     let cases = [
         ("анна", diary("ваня"), "200 diary", "200"),
@@ -234,21 +225,22 @@ async fn everybody_sees_what_is_theirs_and_nothing_else() {
     ];
     for (who, path, page, json) in cases {
         assert_eq!(seen(&rig, who, &path).await, page, "{who} {path}");
-        let answer = rig.api(who, Method::GET, &path, Value::Null).await;
-        assert_eq!(answer.split(' ').next().unwrap(), json, "{who} /api{path}: {answer}");
+        let path = format!("/api{path}");
+        let answer = rig.person(who).get(&path).await;
+        assert_eq!(answer.told().split(' ').next().unwrap(), json, "{who} {path}: {}", answer.body);
         if path == LESSON {
-            let entered = patch(&rig, who, &path, json!({ "homework": who })).await;
+            let entered = patch(&rig, who, &path, json!({ "homework": who })).await.told();
             assert_eq!(entered.split(' ').next().unwrap(), if json == "200" { "204" } else { json }, "{who} {path}");
         }
     }
-    let of_vera = rig.api("вера", Method::GET, LESSON, Value::Null).await;
+    let of_vera = rig.person("вера").get(LESSON).await.ok().to_string();
     assert!(of_vera.contains(r#""homework":"вера""#), "only hers was entered: {of_vera}");
     // A class of the same name at another school is another class.
-    let of_lev = rig.api("лев", Method::GET, LESSON, Value::Null).await;
+    let of_lev = rig.person("лев").get(LESSON).await.ok().to_string();
     assert!(of_lev.contains("Котов Юрий") && !of_lev.contains("Петров Иван") && !of_lev.contains("вера"), "{of_lev}");
-    assert_eq!(patch(&rig, "лев", LESSON, json!({ "pupils": { "юра": { "mark": 2 } } })).await, "204");
+    assert_eq!(patch(&rig, "лев", LESSON, json!({ "pupils": { "юра": { "mark": 2 } } })).await.outcome(), "204");
     assert_eq!(
-        outcome(&patch(&rig, "лев", LESSON, json!({ "pupils": { "ваня": { "mark": 2 } } })).await),
+        refusal(&patch(&rig, "лев", LESSON, json!({ "pupils": { "ваня": { "mark": 2 } } })).await),
         "400 bad-request pupils.ваня: В классе 7А такого ученика нет"
     );
 }
@@ -257,10 +249,9 @@ async fn everybody_sees_what_is_theirs_and_nothing_else() {
 async fn what_was_entered_comes_back_from_the_events() {
     let rig = school().await;
     let form = json!({ "homework": "№ 5", "pupils": { "ваня": { "mark": 3, "attendance": "absent" } } });
-    assert_eq!(patch(&rig, "вера", LESSON, form).await, "204");
-    let export = rig.control(Method::GET, "/worlds/main/export", Value::Null).await;
-    rig.control(Method::POST, "/worlds/import", json!({ "name": "copy", "export": export })).await;
-    let read = async |prefix: &str| rig.reads("вера", prefix, &format!("/api{LESSON}")).await;
+    assert_eq!(patch(&rig, "вера", LESSON, form).await.outcome(), "204");
+    rig.import("copy").await;
+    let read = async |prefix: &str| rig.person("вера").get(&format!("{prefix}{LESSON}")).await.ok();
     let kept = read("").await;
     assert_eq!((&kept["homework"], &kept["pupils"][0]["mark"]), (&json!("№ 5"), &json!(3)));
     assert_eq!(kept, read("/w/copy").await);
@@ -273,31 +264,28 @@ async fn a_generated_teacher_has_a_week_of_lessons_and_marks_over_those_made_up(
         seed["diary"]["generate"] = json!({ "pupils": 60 });
     })
     .await;
-    let (who, week) = ("учитель-2А", rig.api("учитель-2А", Method::GET, "/school/lessons", Value::Null).await);
-    let week: Value = serde_json::from_str(week.strip_prefix("200 ").unwrap()).unwrap();
+    let who = "учитель-2А";
+    let week = rig.person(who).get("/api/school/lessons").await.ok();
     let lessons: Vec<usize> =
         week["days"].as_array().unwrap().iter().map(|day| day["lessons"].as_array().unwrap().len()).collect();
     assert_eq!(lessons, [4, 4, 4, 4, 4, 0], "Saturday is a day of the week, and free");
     let first = &week["days"][0];
     let subject = first["lessons"][0]["subject"].as_str().unwrap();
-    let path = format!("/school/lessons/2А/{subject}/{}", first["date"].as_str().unwrap());
-    let lesson = rig.api(who, Method::GET, &path, Value::Null).await;
-    let lesson: Value = serde_json::from_str(lesson.strip_prefix("200 ").unwrap()).unwrap();
+    let path = format!("/api/school/lessons/2А/{subject}/{}", first["date"].as_str().unwrap());
+    let lesson = rig.person(who).get(&path).await.ok();
     let pupils = lesson["pupils"].as_array().unwrap();
     assert_eq!(pupils.len(), 25);
     let graded = pupils.iter().find(|row| !row["mark"].is_null()).expect("somebody has a mark");
     let key = graded["key"].as_str().unwrap();
-    assert_eq!(patch(&rig, who, &path, json!({ "pupils": { key: {} } })).await, "204");
-    let again = rig.api(who, Method::GET, &path, Value::Null).await;
-    let again: Value = serde_json::from_str(again.strip_prefix("200 ").unwrap()).unwrap();
+    assert_eq!(patch(&rig, who, &path, json!({ "pupils": { key: {} } })).await.outcome(), "204");
+    let again = rig.person(who).get(&path).await.ok();
     let row = again["pupils"].as_array().unwrap().iter().find(|row| row["key"] == key).unwrap();
     assert!(row["mark"].is_null(), "withdrawn: {row}");
     assert!(again["history"][0]["text"].as_str().unwrap().contains("снимает оценку"));
-    let holidays = rig.api(who, Method::GET, "/school/lessons?week=2024-10-30", Value::Null).await;
+    let holidays = rig.person(who).get("/api/school/lessons?week=2024-10-30").await.ok().to_string();
     assert_eq!(holidays.matches(r#""lessons":[],"off":"каникулы""#).count(), 6, "{holidays}");
     // Marks end with today, and the future of the term has none.
-    let pupil = rig.api(key, Method::GET, &format!("/diary/{key}"), Value::Null).await;
-    let pupil: Value = serde_json::from_str(pupil.strip_prefix("200 ").unwrap()).unwrap();
+    let pupil = rig.person(key).get(&format!("/api/diary/{key}")).await.ok();
     let dates = pupil["marks"].as_array().unwrap().iter().flat_map(|subject| subject["marks"].as_array().unwrap());
     let dates: Vec<_> = dates.map(|mark| mark["date"].as_str().unwrap().to_owned()).collect();
     assert!(!dates.is_empty() && dates.iter().all(|date| date.as_str() <= "2024-10-18"), "{dates:?}");

@@ -64,7 +64,7 @@ mod tests {
         section["clients"].as_array_mut().unwrap().push(seeded);
         without_private_keys(&mut section);
         let rig = Rig::new(section).await;
-        let answer = rig.call("PUT", "/control/clients/SITE", None, &spec(&json!([whole]))).await;
+        let answer = rig.control().put("/control/clients/SITE", &spec(&json!([whole]))).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         for path in [
             "/control/clients",
@@ -75,30 +75,29 @@ mod tests {
             "/control/requests",
             "/control/console/clients",
         ] {
-            let shown = rig.call("GET", path, None, &json!({})).await;
+            let shown = rig.control().get(path).await;
             assert_eq!(shown.status, 200, "{path}");
             let key: String = esia::keys::DIARY_KEY_PEM.lines().nth(3).unwrap().to_owned();
             assert!(!shown.body.contains(SECRET) || path.ends_with("settings"), "{path}");
             assert!(!shown.body.contains(&key), "{path}");
         }
         let rp = Rp { client_id: "SITE", ..Rp::default() };
-        assert_eq!(rig.ac(&rp.ac(), None).await.status, 302, "the certificate works");
+        assert_eq!(rig.anyone().ac(&rp.ac()).await.status, 302, "the certificate works");
     }
 
     #[tokio::test]
     async fn a_chain_gives_all_or_nothing_and_der_is_read() {
         let rig = Rig::new(section()).await;
         let (one, other) = (esia::keys::DIARY_CERTIFICATE_PEM, esia::keys::STRANGER_GOST_CERTIFICATE_PEM);
-        let put =
-            async |certificates: Value| rig.call("PUT", "/control/clients/SITE", None, &spec(&certificates)).await;
-        let chain = put(json!([format!("{one}{other}")])).await.json();
+        let put = async |certificates: Value| rig.control().put("/control/clients/SITE", &spec(&certificates)).await;
+        let chain = put(json!([format!("{one}{other}")])).await.json(201);
         assert_eq!(chain["certificates"], json!([one, other]));
         assert_eq!(chain["about"]["certificates"].as_array().unwrap().len(), 2);
         let broken = put(json!([format!("{one}{}", other.replace("MII", "MIJ"))])).await;
         assert_eq!(broken.outcome(), "400 bad-request certificates[0]");
         let der = Certificate::from_pem(one).unwrap();
-        assert_eq!(put(json!([STANDARD.encode(der.der())])).await.json()["certificates"], json!([one]));
-        assert_eq!(put(json!([one, one])).await.json()["certificates"], json!([one]), "one that is named twice is one");
+        assert_eq!(put(json!([STANDARD.encode(der.der())])).await.ok()["certificates"], json!([one]));
+        assert_eq!(put(json!([one, one])).await.ok()["certificates"], json!([one]), "one that is named twice is one");
         assert_eq!(certificates_of_file(der.der()).as_deref(), Ok(one));
         assert!(certificates_of_file(&der.der()[..300]).unwrap_err().contains("обрезан"));
     }
@@ -108,7 +107,7 @@ mod tests {
         // P-256, made with OpenSSL for this test; good until 2036.
         const EC: &str = include_str!("ec.crt.pem");
         let rig = Rig::new(section()).await;
-        let answer = rig.call("PUT", "/control/clients/SITE", None, &spec(&json!([EC]))).await;
+        let answer = rig.control().put("/control/clients/SITE", &spec(&json!([EC]))).await;
         assert_eq!(answer.outcome(), "400 bad-request certificates[0]");
         assert!(answer.body.contains("EC (ECDSA)"), "{}", answer.body);
     }

@@ -12,19 +12,19 @@ use crate::{
 
 async fn put(rig: &Rig, spec: &Value) -> Answer {
     let mnemonic = spec["mnemonic"].as_str().unwrap_or("SITE");
-    rig.call("PUT", &format!("/control/clients/{mnemonic}"), None, spec).await
+    rig.control().put(&format!("/control/clients/{mnemonic}"), spec).await
 }
 
 async fn get(rig: &Rig, path: &str) -> Value {
-    rig.call("GET", path, None, &json!({})).await.json()
+    rig.control().get(path).await.ok()
 }
 
 async fn delete(rig: &Rig, mnemonic: &str) -> u16 {
-    rig.call("DELETE", &format!("/control/clients/{mnemonic}"), None, &json!({})).await.status.as_u16()
+    rig.control().delete(&format!("/control/clients/{mnemonic}")).await.status.as_u16()
 }
 
 async fn key(rig: &Rig, mnemonic: &str, new: &Value) -> Answer {
-    rig.call("POST", &format!("/control/clients/{mnemonic}/key"), None, new).await
+    rig.control().post(&format!("/control/clients/{mnemonic}/key"), new).await
 }
 
 fn site() -> Value {
@@ -58,12 +58,12 @@ async fn a_removed_system_leaves_no_request_code_or_token_that_works() {
     let person = format!("/rs/prns/{oid}");
     assert_eq!(rig.rs(&person, access).await.status, 200);
     let code = rig.code(&rp, "анна").await;
-    let waiting = rig.ac(&rp.ac(), Some(&anna)).await.location().to_owned();
-    let system = rig.te(&rp.by_itself(&format!("prm_req?oid={oid}"))).await.json();
+    let waiting = rig.person(&anna).ac(&rp.ac()).await.location().to_owned();
+    let system = rig.te(&rp.by_itself(&format!("prm_req?oid={oid}"))).await.ok();
     let ask = json!({ "scopes": ["fullname"], "purpose": "EDUCATION_DIARY" });
     let ask_with = async |token: &Value| {
         let token = token["access_token"].as_str().unwrap();
-        rig.call("POST", &format!("{person}/permissions/requests"), Some(token), &ask).await.status.as_u16()
+        rig.person(token).post(&format!("{person}/permissions/requests"), &ask).await.status.as_u16()
     };
     assert_eq!(ask_with(&system).await, 200);
 
@@ -74,7 +74,7 @@ async fn a_removed_system_leaves_no_request_code_or_token_that_works() {
         assert_eq!(ask_with(&system).await, 401);
         let by_code = rig.te(&rp.by_code(&code)).await.ended();
         let by_refresh = rig.te(&rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await.ended();
-        let waiting = rig.get(&waiting, Some(&anna)).await.status.as_u16();
+        let waiting = rig.person(&anna).page(&waiting).await.status.as_u16();
         (by_code, by_refresh, waiting)
     };
     assert_snapshot!(format!("{:?}", none_works().await), @r#"("400 unauthorized_client ESIA-008010", "400 unauthorized_client ESIA-008010", 400)"#);
@@ -117,8 +117,8 @@ async fn a_field_that_cannot_be_used_is_named_and_nothing_changes() {
     ];
     let mut told = Vec::new();
     for spec in &cases {
-        let answer = rig.call("PUT", "/control/clients/SITE", None, spec).await;
-        told.push(format!("{}: {}", answer.outcome(), answer.json()["title"].as_str().unwrap()));
+        let answer = rig.control().put("/control/clients/SITE", spec).await;
+        told.push(format!("{}: {}", answer.outcome(), answer.problem(400)["title"].as_str().unwrap()));
     }
     assert_snapshot!(told.join("\n"), @r#"
     400 bad-request mnemonic: Поле «mnemonic»: в мнемонике допустимы заглавные латинские буквы, цифры, дефис и подчёркивание, а не «с»
@@ -136,7 +136,7 @@ async fn a_field_that_cannot_be_used_is_named_and_nothing_changes() {
     400 bad-request oidc.redirect-uris[0]: «/cb» — не полный адрес
     400 bad-request tittle: Поле «tittle»: такого здесь нет; есть: mnemonic, title, organisation, redirect-domains, scopes, certificates, school-portfolio, oidc, esia, tokens
     "#);
-    assert_eq!(rig.call("GET", "/control/clients/SITE", None, &json!({})).await.outcome(), "404 not-found -");
+    assert_eq!(rig.control().get("/control/clients/SITE").await.outcome(), "404 not-found -");
 }
 
 #[tokio::test]
@@ -149,8 +149,8 @@ async fn what_is_accepted_and_will_surprise_is_told() {
     spec["certificates"] = json!([esia::keys::DIARY_CERTIFICATE_PEM]);
     rig.wall.set(september() + TimeDelta::days(365 * 80));
     let answer = put(&rig, &spec).await;
-    assert_eq!(answer.status, 200, "the settings have registered it before");
-    let about = &answer.json()["about"];
+    // The settings have registered it before.
+    let about = &answer.ok()["about"];
     let notes = |about: &Value| serde_json::to_string_pretty(&about["notes"]).unwrap();
     assert_snapshot!(notes(about), @r#"
     [
@@ -187,14 +187,13 @@ async fn the_list_shows_how_each_system_s_last_request_ended() {
     let rp = Rp::default();
     rig.tokens(&rp, "анна").await;
     assert_snapshot!(last("DIARY").await, @"POST /aas/oauth2/te 200 passed []");
-    rig.ac(
-        &Rp { key: esia::keys::STRANGER_KEY_PEM, certificate: esia::keys::STRANGER_CERTIFICATE_PEM, ..rp.clone() }.ac(),
-        None,
-    )
-    .await;
+    rig.anyone()
+        .ac(&Rp { key: esia::keys::STRANGER_KEY_PEM, certificate: esia::keys::STRANGER_CERTIFICATE_PEM, ..rp.clone() }
+            .ac())
+        .await;
     assert_snapshot!(last("DIARY").await, @r#"GET /aas/oauth2/ac 302 failed ["client-signature: ESIA-007053"]"#);
     assert_snapshot!(last("MINOBR").await, @"- null - null");
-    let page = rig.get("/control/console/clients", None).await.body;
+    let page = rig.anyone().page("/control/console/clients").await.body;
     let row = |mnemonic: &str| {
         page.split(&format!("client-{mnemonic}")).nth(1).unwrap().split("</li>").next().unwrap().to_owned()
     };
@@ -206,9 +205,7 @@ async fn the_list_shows_how_each_system_s_last_request_ended() {
 async fn whoever_gets_a_key_signs_in_with_it_at_once() {
     let rig = Rig::new(section()).await;
     for (mnemonic, kind) in [("RSA-SITE", "rsa"), ("GOST-SITE", "gost")] {
-        let made = key(&rig, mnemonic, &newcomer(kind)).await;
-        assert_eq!(made.status, 201, "{}", made.body);
-        let made = made.json();
+        let made = key(&rig, mnemonic, &newcomer(kind)).await.json(201);
         let rp = rp_of(&made);
         assert!(rig.tokens(&rp, "анна").await["access_token"].is_string());
         let session = rig.session("анна").await;
@@ -218,14 +215,14 @@ async fn whoever_gets_a_key_signs_in_with_it_at_once() {
         assert_eq!(certificate["hash"], rp.hash());
         // A second key: the first one is stale from then on, and the verdict says so.
         assert_eq!(key(&rig, mnemonic, &newcomer(kind)).await.outcome(), "409 client-exists mnemonic");
-        let second = key(&rig, mnemonic, &json!({ "key": kind })).await.json();
+        let second = key(&rig, mnemonic, &json!({ "key": kind })).await.json(201);
         assert_eq!(second["client"]["title"], "Мой сайт");
-        let refused = rig.ac(&rp.ac(), None).await;
+        let refused = rig.anyone().ac(&rp.ac()).await;
         assert_eq!(refused.ended(), "302 access_denied ESIA-007053");
         assert!(rig.verdict(&refused).await.contains("прежний сертификат системы"), "{}", rig.verdict(&refused).await);
         assert!(rig.tokens(&rp_of(&second), "анна").await["access_token"].is_string());
     }
-    let kept = rig.call("GET", "/control/worlds/main/export", None, &json!({})).await.body;
+    let kept = rig.control().get("/control/worlds/main/export").await.body;
     assert!(kept.contains("BEGIN CERTIFICATE") && !kept.contains("PRIVATE KEY"), "the key is kept nowhere");
     assert!(!get(&rig, "/control/requests").await.to_string().contains("PRIVATE KEY"));
 }
@@ -281,7 +278,7 @@ fn form(fields: &[(&'static str, &str)]) -> Fields {
 async fn a_newcomer_connects_a_system_on_the_console() {
     let rig = Rig::new(section()).await;
     let session = rig.session("анна").await;
-    let page = rig.get("/control/console/clients/new", None).await;
+    let page = rig.anyone().page("/control/console/clients/new").await;
     assert!(page.body.contains(r#"data-test="connect""#));
     let mut fields = form(&[
         ("mnemonic", "my-site"),
@@ -293,12 +290,12 @@ async fn a_newcomer_connects_a_system_on_the_console() {
         ("scope", "snils"),
         ("more", "mobile,  email"),
     ]);
-    let refused = rig.form("/control/console/clients/new", Some(&session), &fields).await;
+    let refused = rig.person(&session).form("/control/console/clients/new", &fields).await;
     assert_eq!(refused.status, 400);
     assert!(refused.body.contains(r#"data-test="fault-mnemonic""#) && refused.body.contains("Мой &#60;сайт&#62;"));
     assert!(refused.body.contains(r#"value="gost" checked"#), "what was entered stays");
     fields[0].1 = "MY-SITE".to_owned();
-    let made = rig.form("/control/console/clients/new", Some(&session), &fields).await;
+    let made = rig.person(&session).form("/control/console/clients/new", &fields).await;
     assert_eq!((made.status.as_u16(), made.headers["cache-control"].to_str().unwrap()), (201, "no-store"));
     for mark in [
         r#"data-test="key""#,
@@ -309,16 +306,16 @@ async fn a_newcomer_connects_a_system_on_the_console() {
         assert!(made.body.contains(mark), "{mark}");
     }
     assert_eq!(get(&rig, "/control/clients/MY-SITE").await["scopes"], json!(["openid", "snils", "mobile", "email"]));
-    let again = rig.form("/control/console/clients/new", Some(&session), &fields).await;
+    let again = rig.person(&session).form("/control/console/clients/new", &fields).await;
     assert_eq!(again.status, 409);
     assert!(again.body.contains("уже есть"));
-    let page = rig.get("/control/console/clients/MY-SITE", None).await.body;
+    let page = rig.anyone().page("/control/console/clients/MY-SITE").await.body;
     assert!(page.contains("Мой &#60;сайт&#62;") && !page.contains("PRIVATE KEY"));
-    let renewed = rig.form("/control/console/clients/MY-SITE/key", Some(&session), &form(&[("key", "rsa")])).await;
+    let renewed = rig.person(&session).form("/control/console/clients/MY-SITE/key", &form(&[("key", "rsa")])).await;
     assert!(renewed.body.contains("-----BEGIN PRIVATE KEY-----"));
-    let gone = rig.form("/control/console/clients/MY-SITE/delete", Some(&session), &form(&[])).await;
+    let gone = rig.person(&session).form("/control/console/clients/MY-SITE/delete", &form(&[])).await;
     assert_eq!((gone.status.as_u16(), gone.location()), (303, "/control/console/clients"));
-    assert_eq!(rig.get("/control/console/clients/MY-SITE", None).await.status, 404);
+    assert_eq!(rig.anyone().page("/control/console/clients/MY-SITE").await.status, 404);
 }
 
 #[tokio::test]
@@ -339,8 +336,8 @@ async fn settings_are_filled_with_what_is_registered_and_fit_the_key() {
             |one: &Value| format!("{} ({})", one["library"].as_str().unwrap(), one["language"].as_str().unwrap());
         settings.as_array().unwrap().iter().map(name).collect::<Vec<_>>().join(", ")
     };
-    let rsa = key(&rig, "RSA-SITE", &newcomer("rsa")).await.json();
-    let gost = key(&rig, "GOST-SITE", &newcomer("gost")).await.json();
+    let rsa = key(&rig, "RSA-SITE", &newcomer("rsa")).await.json(201);
+    let gost = key(&rig, "GOST-SITE", &newcomer("gost")).await.json(201);
     assert_snapshot!(names(&rsa["settings"]), @"esia-connector (Python), esia (Python), esia (JavaScript), passport-esia (JavaScript), ekapusta/oauth2-esia (PHP), fr05t1k/esia (PHP), ilimurzin/esia (PHP), omniauth-esia (Ruby), AISGorod.AspNetCore.Authentication.Esia (C#), openssl и curl (bash), openid-client (JavaScript), express-openid-connect (JavaScript, Express), passport-openidconnect (JavaScript, Express), Authlib (Python), mozilla-django-oidc (Python, Django), go-oidc (Go), Socialite (PHP, Laravel), Spring Security (Java), Keycloak (посредник), openssl и curl (bash)");
     assert_snapshot!(names(&gost["settings"]), @"ekapusta/oauth2-esia (PHP), fr05t1k/esia (PHP), ilimurzin/esia (PHP), AISGorod.AspNetCore.Authentication.Esia (C#), esia-auth-code (Java), openssl и curl (bash), openid-client (JavaScript), express-openid-connect (JavaScript, Express), passport-openidconnect (JavaScript, Express), Authlib (Python), mozilla-django-oidc (Python, Django), go-oidc (Go), Socialite (PHP, Laravel), Spring Security (Java), Keycloak (посредник), openssl и curl (bash)");
     for made in [&rsa, &gost] {
@@ -388,7 +385,7 @@ async fn settings_are_filled_with_what_is_registered_and_fit_the_key() {
     assert!(!text(&gost, "ekapusta/oauth2-esia").contains("remoteSigner"), "its tokens are RS256");
     let own_tokens = json!({ "key": "gost", "title": "Сайт", "redirect-uri": "http://127.0.0.1:3000/callback",
         "token-algorithm": "GOST3410_2012_256" });
-    let own_tokens = key(&rig, "TOKENS", &own_tokens).await.json();
+    let own_tokens = key(&rig, "TOKENS", &own_tokens).await.json(201);
     assert!(text(&own_tokens, "ekapusta/oauth2-esia").contains("OpenSslCliJwtSigner"));
     let secret = gost["client"]["oidc"]["secret"].as_str().unwrap();
     assert!(secret.len() == 32 && text(&gost, "Spring Security").contains(secret));
@@ -400,7 +397,7 @@ async fn what_stands_in_an_address_cannot_leave_its_quotation_marks() {
     let rig = Rig::new(section()).await;
     let mut new = newcomer("rsa");
     new["redirect-uri"] = json!(r#"http://127.0.0.1:3000/cb?a='+evil+"$x`\"#);
-    let made = key(&rig, "SITE", &new).await.json();
+    let made = key(&rig, "SITE", &new).await.json(201);
     for one in made["settings"].as_array().unwrap() {
         assert!(!one["text"].as_str().unwrap().contains("evil+\""), "{one}");
         assert!(!one["text"].as_str().unwrap().contains("'+evil"), "{one}");
@@ -414,7 +411,7 @@ async fn a_system_asks_only_for_the_types_of_consent_that_are_registered() {
     let credit = json!([{ "sysname": "CREDIT", "actions": [{ "sysname": "ALL_ACTIONS_TO_DATA" }],
         "purposes": [{ "sysname": "CREDIT" }], "scopes": [{ "sysname": "fullname" }] }]);
     let asked = URL_SAFE_NO_PAD.encode(credit.to_string());
-    let ask = async || rig.v2_ac(&rp.v2_ac(&[("permissions", &asked)]), None).await;
+    let ask = async || rig.anyone().v2_ac(&rp.v2_ac(&[("permissions", &asked)])).await;
     assert_eq!(ask().await.ended(), "302 /login");
     let mut spec = get(&rig, "/control/clients/DIGITAL").await;
     spec["esia"]["consent-types"].as_array_mut().unwrap().remove(0);
@@ -443,7 +440,7 @@ async fn a_system_of_short_terms_sees_its_codes_and_tokens_end() {
     assert_eq!(rig.te(&at(602).by_code(&late)).await.ended(), "400 invalid_grant ESIA-007011", "the code");
     let rp = at(603);
     let answer = rig.arrive(&rp, &session).await;
-    let tokens = rig.te(&rp.by_code(&answer.code())).await.json();
+    let tokens = rig.te(&rp.by_code(&answer.code())).await.ok();
     assert_eq!(tokens["expires_in"], 4, "{tokens}");
     let claims = |token: &Value| -> Value {
         let payload = token.as_str().unwrap().split('.').nth(1).unwrap();
@@ -457,7 +454,7 @@ async fn a_system_of_short_terms_sees_its_codes_and_tokens_end() {
     assert_eq!(read(&tokens).await, 200);
     let rp = at(607);
     assert_eq!(read(&tokens).await, 401, "the access token");
-    let renewed = rig.te(&rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await.json();
+    let renewed = rig.te(&rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await.ok();
     assert_eq!(read(&renewed).await, 200);
     let over = rig.te(&at(610).by_refresh(renewed["refresh_token"].as_str().unwrap())).await;
     assert_eq!(
@@ -478,7 +475,7 @@ async fn terms_are_registered_with_the_rest_and_a_wrong_one_is_named() {
     assert_eq!(put(&rig, &spec).await.outcome(), "400 bad-request tokens.code-ttl-s");
     let mut new = newcomer("rsa");
     (new["tokens"], new["id-token-claims"]) = (json!({ "access-ttl-s": 10 }), json!(true));
-    let made = key(&rig, "SHORT", &new).await.json();
+    let made = key(&rig, "SHORT", &new).await.json(201);
     assert_eq!(made["client"]["tokens"], json!({ "access-ttl-s": 10 }));
     assert_eq!(made["client"]["oidc"]["id-token-claims"], true);
     let session = rig.session("анна").await;
@@ -490,10 +487,10 @@ async fn terms_are_registered_with_the_rest_and_a_wrong_one_is_named() {
         ("access-ttl-s", "минута"),
         ("id-token-claims", "on"),
     ]);
-    let refused = rig.form("/control/console/clients/new", Some(&session), &fields).await;
+    let refused = rig.person(&session).form("/control/console/clients/new", &fields).await;
     assert!(refused.body.contains(r#"data-test="fault-access-ttl-s""#), "{}", refused.body);
     fields[4].1 = "10".to_owned();
-    assert_eq!(rig.form("/control/console/clients/new", Some(&session), &fields).await.status, 201);
+    assert_eq!(rig.person(&session).form("/control/console/clients/new", &fields).await.status, 201);
     let spec = get(&rig, "/control/clients/PAGE").await;
     assert_eq!((&spec["tokens"]["access-ttl-s"], &spec["oidc"]["id-token-claims"]), (&json!(10), &json!(true)));
 }
@@ -581,8 +578,8 @@ async fn a_library_that_insists_on_a_path_gets_the_registered_address_that_has_i
 #[tokio::test]
 async fn a_library_that_loses_the_path_of_its_base_gets_one_without() {
     let rig = Rig::new(section()).await;
-    rig.call("POST", "/control/worlds", None, &json!({ "name": "mine", "seed": { "gosuslugi": section() } })).await;
-    rig.call("PUT", "/w/mine/control/clients/SITE", None, &site()).await;
+    rig.control().post("/control/worlds", &json!({ "name": "mine", "seed": { "gosuslugi": section() } })).await;
+    rig.control().put("/w/mine/control/clients/SITE", &site()).await;
     let text = async |rig: &Rig, world: &str, library: &str| {
         let told = texts(rig, world, "SITE").await;
         told.into_iter().find(|(name, _)| name == library).unwrap().1
@@ -600,8 +597,8 @@ async fn a_library_that_loses_the_path_of_its_base_gets_one_without() {
         assert!(gem.contains("site: 'http://127.0.0.1:8001',"), "{world}: {gem}");
     }
     let behind = Rig::behind("https://mock.example.test/idp", section()).await;
-    behind.call("POST", "/control/worlds", None, &json!({ "name": "mine", "seed": { "gosuslugi": section() } })).await;
-    behind.call("PUT", "/w/mine/control/clients/SITE", None, &site()).await;
+    behind.control().post("/control/worlds", &json!({ "name": "mine", "seed": { "gosuslugi": section() } })).await;
+    behind.control().put("/w/mine/control/clients/SITE", &site()).await;
     let gem = text(&behind, "/w/mine", "esia omniauth-esia").await;
     assert!(gem.contains("site: 'https://mock.example.test/idp/w/mine',"), "a proxy knows no other name: {gem}");
 }
@@ -650,15 +647,15 @@ async fn every_address_and_scope_of_the_settings_is_served_and_known() {
 async fn a_world_whose_clock_stands_says_so_where_a_client_is_set_up() {
     let rig = Rig::new(section()).await;
     put(&rig, &site()).await;
-    let page = async || rig.get("/control/console/clients/SITE", None).await.body;
+    let page = async || rig.anyone().page("/control/console/clients/SITE").await.body;
     assert!(!page().await.contains(r#"data-test="other-clock""#), "the clock is the machine's");
     assert!(get(&rig, "/control/clients/SITE").await["about"]["clock"].is_null());
-    rig.call("POST", "/control/clock", None, &json!({ "mode": "frozen" })).await;
+    rig.control().post("/control/clock", &json!({ "mode": "frozen" })).await;
     let about = get(&rig, "/control/clients/SITE").await["about"]["clock"].clone();
     assert!(about["text"].as_str().unwrap().starts_with("Часы этого мира стоят: 02.09.2024"), "{about}");
     let command = about["command"].as_str().unwrap();
     assert!(command.contains("http://127.0.0.1:8001/control/worlds/main/fork"), "{command}");
     assert!(page().await.contains(r#"data-test="other-clock""#));
-    rig.call("POST", "/control/clock", None, &json!({ "advance": "1day", "mode": "running" })).await;
+    rig.control().post("/control/clock", &json!({ "advance": "1day", "mode": "running" })).await;
     assert!(get(&rig, "/control/clients/SITE").await["about"]["clock"]["text"].as_str().unwrap().contains("спешат"));
 }

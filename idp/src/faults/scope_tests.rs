@@ -47,12 +47,12 @@ async fn a_state_brings_its_fault_into_one_sign_in() {
     let (rp, session) = (oidc_rp::Rp::default(), rig.session("анна").await);
     Party::Oidc.tokens(&rig).await;
     let with_state = |state: &str| esia_rp::with(rp.asks(), "state", Some(state));
-    let code = rig.authorize(&with_state("fault:claim.aud-other,rs.sub-other:tab-1"), Some(&session)).await.code();
+    let code = rig.person(&session).authorize(&with_state("fault:claim.aud-other,rs.sub-other:tab-1")).await.code();
     let answer = rig.post("/oidc/token", &rp.by_code(&code)).await;
     assert_eq!(named(&answer), "claim.aud-other");
-    assert_eq!(named(&rig.userinfo(&answer.json()).await), "rs.sub-other");
+    assert_eq!(named(&rig.userinfo(&answer.ok()).await), "rs.sub-other");
     for harmless in ["fault:claim.aud-othr:x", "fault:", "fault:keys.empty-set:x", "no-fault:claim.aud-other"] {
-        let code = rig.authorize(&with_state(harmless), Some(&session)).await.code();
+        let code = rig.person(&session).authorize(&with_state(harmless)).await.code();
         assert_eq!(named(&rig.post("/oidc/token", &rp.by_code(&code)).await), "", "{harmless}");
     }
     assert_eq!(on(&rig).await, ["claim.aud-other", "rs.sub-other"]);
@@ -68,7 +68,7 @@ async fn a_state_brings_its_fault_into_one_sign_in_of_esia() {
     let answer = rig.te(&rp.by_code(&code)).await;
     assert_eq!(named(&answer), "claim.aud-other");
     let person = format!("/rs/prns/{}", rig.oid("анна").await);
-    let tokens = answer.json();
+    let tokens = answer.ok();
     assert_eq!(named(&rig.rs(&person, tokens["access_token"].as_str().unwrap()).await), "rs.403-scope");
     let other = rig.tokens(&esia_rp::Rp::default(), "анна").await;
     assert_eq!(named(&rig.rs(&person, other["access_token"].as_str().unwrap()).await), "");
@@ -82,7 +82,7 @@ async fn chance_is_the_worlds_own() {
         set(&rig, json!({ "fault": "net.flaky", "parameters": { "p": 0.5, "at": "keys" } })).await;
         let mut met = String::new();
         for _ in 0..20 {
-            met.push(if rig.get("/oidc/jwks", None).await.wire.is_some() { 'x' } else { '-' });
+            met.push(if rig.anyone().get("/oidc/jwks").await.wire.is_some() { 'x' } else { '-' });
         }
         seen.push(met);
     }
@@ -101,10 +101,10 @@ async fn heard(fault: &str) -> Vec<(Value, Value)> {
     section["clients"][0]["oidc"]["backchannel-logout-uri"] = json!(uri);
     let (rig, rp) = (Rig::new(section).await, oidc_rp::Rp { scope: "openid", ..oidc_rp::Rp::default() });
     let session = rig.session("анна").await;
-    let code = rig.authorize(&rp.asks(), Some(&session)).await.code();
+    let code = rig.person(&session).authorize(&rp.asks()).await.code();
     rig.post("/oidc/token", &rp.by_code(&code)).await;
     set(&rig, json!({ "fault": fault, "requests": 1 })).await;
-    rig.form("/logout", Some(&session), &vec![]).await;
+    rig.person(&session).form("/logout", &[]).await;
     let mut tokens = Vec::new();
     for _ in 0..if fault == "out.replayed" { 2 } else { 1 } {
         let body = inbox.recv().await.unwrap();
@@ -167,7 +167,7 @@ async fn the_way_back_after_signing_out_is_wrong() {
         if !fault.is_empty() {
             set(&rig, json!({ "fault": fault, "requests": 1 })).await;
         }
-        let answer = rig.get(path, None).await;
+        let answer = rig.anyone().get(path).await;
         told.push(format!("{fault} {} {} {}", answer.status.as_u16(), answer.location(), named(&answer)));
     }
     let rig = Party::Esia.rig().await;
@@ -176,7 +176,7 @@ async fn the_way_back_after_signing_out_is_wrong() {
         if !fault.is_empty() {
             set(&rig, json!({ "fault": fault, "requests": 1 })).await;
         }
-        let answer = rig.get(path, None).await;
+        let answer = rig.anyone().get(path).await;
         told.push(format!("{fault} {} {} {}", answer.status.as_u16(), answer.location(), named(&answer)));
     }
     insta::assert_snapshot!(told.join("\n"), @"

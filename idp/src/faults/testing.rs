@@ -56,14 +56,13 @@ impl Party {
 
 /// Sets a fault and answers with its number.
 pub(super) async fn set(rig: &Rig, fault: Value) -> u64 {
-    let answer = rig.call("POST", "/control/faults", None, &fault).await;
-    assert_eq!(answer.status, 201, "{}", answer.body);
-    answer.json()["number"].as_u64().unwrap()
+    let answer = rig.control().post("/control/faults", &fault).await;
+    answer.json(201)["number"].as_u64().unwrap()
 }
 
 /// The faults that are set, by name.
 pub(super) async fn on(rig: &Rig) -> Vec<String> {
-    let list = rig.call("GET", "/control/faults", None, &json!({})).await.json();
+    let list = rig.control().get("/control/faults").await.ok();
     list.as_array().unwrap().iter().map(|fault| fault["fault"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -75,7 +74,7 @@ pub(super) fn named(answer: &Answer) -> &str {
 /// The faults that the journal names with an answer.
 pub(super) async fn in_journal(rig: &Rig, answer: &Answer) -> Value {
     let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
-    let entry = rig.call("GET", &format!("/control/requests/{id}"), None, &json!({})).await.json();
+    let entry = rig.control().get(&format!("/control/requests/{id}")).await.ok();
     entry["faults"].clone()
 }
 
@@ -83,7 +82,7 @@ pub(super) async fn in_journal(rig: &Rig, answer: &Answer) -> Value {
 pub(super) fn taken_apart(answer: &Answer) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     found.insert("status".to_owned(), answer.status.as_u16().to_string());
-    let members = answer.json();
+    let members = answer.ok();
     for (name, value) in members.as_object().unwrap() {
         match (name.as_str(), value.as_str()) {
             ("access_token" | "id_token", Some(token)) => {

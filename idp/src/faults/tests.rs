@@ -6,8 +6,8 @@ use super::testing::{Party, difference, in_journal, named, on, set, taken_apart}
 use crate::testing::{Rig, september};
 
 async fn call(rig: &Rig, method: &str, path: &str, body: serde_json::Value) -> String {
-    let answer = rig.call(method, path, None, &body).await;
-    let said = answer.json();
+    let answer = rig.control().call(method, path, &body).await;
+    let said = answer.problem(answer.status.as_u16());
     let text = |name: &str| said[name].as_str().unwrap_or("-").to_owned();
     format!("{} {} {} {}", answer.status.as_u16(), text("field"), text("title"), text("way_out"))
 }
@@ -58,7 +58,7 @@ async fn a_fault_is_met_by_whom_it_is_meant_for_and_named_wherever_it_was_met() 
         let answer = Party::Oidc.tokens(&rig).await;
         assert_eq!((named(&answer), in_journal(&rig, &answer).await), ("sig.bit-flipped", json!(["sig.bit-flipped"])));
         assert_eq!(difference(&without, &taken_apart(&answer)), "id signature nobody's", "{scope}");
-        assert_eq!(rig.call("DELETE", &format!("/control/faults/{number}"), None, &json!({})).await.status, 204);
+        assert_eq!(rig.control().delete(&format!("/control/faults/{number}")).await.status, 204);
         let answer = Party::Oidc.tokens(&rig).await;
         assert_eq!((named(&answer), taken_apart(&answer)), ("", without.clone()));
         assert_eq!(in_journal(&rig, &answer).await, json!(null));
@@ -69,7 +69,7 @@ async fn a_fault_is_met_by_whom_it_is_meant_for_and_named_wherever_it_was_met() 
         set(&rig, fault).await;
         assert_eq!(taken_apart(&Party::Oidc.tokens(&rig).await), without, "{scope}");
     }
-    assert_eq!(rig.call("DELETE", "/control/faults", None, &json!({})).await.status, 204);
+    assert_eq!(rig.control().delete("/control/faults").await.status, 204);
     assert!(on(&rig).await.is_empty());
 }
 
@@ -86,7 +86,7 @@ async fn a_fault_ends_with_its_count_or_with_its_time_and_the_timeline_tells() {
     assert_eq!(on(&rig).await, ["sig.parts"]);
     rig.wall.set(september() + chrono::TimeDelta::minutes(10));
     assert!(on(&rig).await.is_empty());
-    let timeline = rig.call("GET", "/control/timeline?limit=1000", None, &json!({})).await.json();
+    let timeline = rig.control().get("/control/timeline?limit=1000").await.ok();
     let lines = timeline.as_array().unwrap().iter().filter(|line| line["event"].get("fault").is_some());
     let told: Vec<_> = lines.map(|line| line["text"].as_str().unwrap()).collect();
     insta::assert_snapshot!(told.join("\n"), @"
@@ -107,10 +107,10 @@ async fn a_fault_goes_along_with_a_copy_of_its_world() {
     Party::Oidc.tokens(&rig).await;
     let (fork, import) = (rig.fork("copy").await, rig.import("from-file").await);
     for copy in [&fork, &import] {
-        let list = copy.call("GET", "/control/faults", None, &json!({})).await.json();
+        let list = copy.control().get("/control/faults").await.ok();
         assert_eq!((&list[0]["fault"], &list[0]["left"]), (&json!("hdr.alg-none"), &json!(2)));
     }
-    fork.call("DELETE", "/control/faults", None, &json!({})).await;
+    fork.control().delete("/control/faults").await;
     assert_eq!((on(&fork).await.len(), on(&rig).await.len()), (0, 1));
 }
 
@@ -120,18 +120,18 @@ async fn the_console_turns_a_fault_on_and_lifts_it_by_one_button() {
     let session = rig.session("анна").await;
     let form = async |path: &str, fields: &[(&'static str, &str)]| {
         let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        rig.form(path, Some(&session), &fields).await
+        rig.person(&session).form(path, &fields).await
     };
-    let page = rig.get("/control/console/faults", None).await.body;
+    let page = rig.anyone().page("/control/console/faults").await.body;
     assert!(page.contains("data-test=\"no-faults\"") && page.contains(">hdr.alg-none</code>"), "{page}");
     assert!(!page.contains(">sig.stranger</code>"), "another part of the catalogue");
-    let found = rig.get("/control/console/faults?text=%D0%BF%D0%BE%D0%B4%D0%BF%D0%B8%D1%81%D0%B8", None).await.body;
+    let found = rig.anyone().page("/control/console/faults?text=%D0%BF%D0%BE%D0%B4%D0%BF%D0%B8%D1%81%D0%B8").await.body;
     assert!(found.contains(">sig.bit-flipped</code>"), "found by a word of its text: {found}");
 
     let fields = [("fault", "sig.stranger"), ("client", "DIARY"), ("person", ""), ("requests", "2")];
     let on_now = form("/control/console/faults", &fields).await;
     assert_eq!((on_now.status.as_u16(), on_now.location()), (303, "/control/console/faults?family=sig"));
-    let list = rig.call("GET", "/control/faults", None, &json!({})).await.json();
+    let list = rig.control().get("/control/faults").await.ok();
     assert_eq!(
         (&list[0]["fault"], &list[0]["client"], &list[0]["left"]),
         (&json!("sig.stranger"), &json!("DIARY"), &json!(2))

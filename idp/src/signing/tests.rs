@@ -11,18 +11,17 @@ use crate::{
 };
 
 async fn keys(rig: &Rig, order: Value) -> Vec<Value> {
-    let answer = rig.call("POST", "/control/keys", None, &order).await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    answer.json().as_array().unwrap().clone()
+    let answer = rig.control().post("/control/keys", &order).await;
+    answer.ok().as_array().unwrap().clone()
 }
 
 async fn advance(rig: &Rig, by: &str) {
-    assert_eq!(rig.call("POST", "/control/clock", None, &json!({ "advance": by })).await.status, 200);
+    assert_eq!(rig.control().post("/control/clock", &json!({ "advance": by })).await.status, 200);
 }
 
 /// Which keys sign and which everybody sees: `1 signs published; …`.
 async fn held(rig: &Rig) -> String {
-    let list = rig.call("GET", "/control/keys", None, &json!({})).await.json();
+    let list = rig.control().get("/control/keys").await.ok();
     let line = |key: &Value| {
         let is = |name: &str| if key[name] == true { format!(" {name}") } else { String::new() };
         format!("{}{}{}", key["number"], is("signs"), is("published"))
@@ -46,10 +45,10 @@ fn text<'a>(tokens: &'a Value, name: &str) -> &'a str {
 async fn checked_by_file(rig: &Rig, party: Party, token: &str) -> bool {
     let (message, signature) = token.rsplit_once('.').unwrap();
     if party == Party::Gost {
-        let certificate = rig.get("/public/GOST_TESIA_2012.pem", None).await.body;
+        let certificate = rig.anyone().get("/public/GOST_TESIA_2012.pem").await.body;
         return gost(&certificate, message, &URL_SAFE_NO_PAD.decode(signature).unwrap());
     }
-    let pem = rig.get("/public/RSA_TESIA_PUBLIC.pem", None).await.body;
+    let pem = rig.anyone().get("/public/RSA_TESIA_PUBLIC.pem").await.body;
     let key = DecodingKey::from_rsa_pem(pem.as_bytes()).unwrap();
     crypto::verify(signature, message.as_bytes(), &key, Algorithm::RS256).unwrap()
 }
@@ -71,7 +70,7 @@ async fn a_key_replaced_at_once_leaves_only_the_new_one_to_see_and_old_tokens_st
     assert_eq!(claims["sub"], oidc_rp::claims(&before, text(&old, "id_token"))["sub"]);
     for tokens in [&old, &new] {
         assert_eq!(rig.userinfo(tokens).await.status, 200);
-        let hint = rig.get(&format!("/oidc/logout?id_token_hint={}", text(tokens, "id_token")), None).await;
+        let hint = rig.anyone().page(&format!("/oidc/logout?id_token_hint={}", text(tokens, "id_token"))).await;
         assert_eq!(hint.status, 200, "{}", hint.body);
     }
 }
@@ -83,11 +82,11 @@ async fn a_replaced_key_of_esia_is_in_every_file_and_the_other_algorithm_stays()
         (Party::Gost, "GOST3410_2012_256", "/public/GOST_TESIA_2012.cer", "/public/RSA_TESIA.cer"),
     ] {
         let rig = party.rig().await;
-        let old = party.tokens(&rig).await.json();
+        let old = party.tokens(&rig).await.ok();
         let files = [rig.bytes(own).await, rig.bytes(other).await, rig.bytes("/public/esia.zip").await];
         assert!(checked_by_file(&rig, party, text(&old, "access_token")).await, "{algorithm}");
         keys(&rig, json!({ "do": "replace", "algorithm": algorithm })).await;
-        let new = party.tokens(&rig).await.json();
+        let new = party.tokens(&rig).await.ok();
         assert!(checked_by_file(&rig, party, text(&new, "access_token")).await, "{algorithm}");
         assert!(checked_by_file(&rig, party, text(&new, "id_token")).await, "{algorithm}");
         assert!(!checked_by_file(&rig, party, text(&old, "access_token")).await, "{algorithm}");
@@ -110,8 +109,7 @@ async fn a_code_of_before_is_redeemed_after() {
     let code = rig.code(&rp, "анна").await;
     keys(&rig, json!({ "do": "replace", "algorithm": "RS256" })).await;
     let answer = rig.te(&rp.by_code(&code)).await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    assert!(checked_by_file(&rig, Party::Esia, text(&answer.json(), "access_token")).await);
+    assert!(checked_by_file(&rig, Party::Esia, text(&answer.ok(), "access_token")).await);
 }
 
 #[tokio::test]
@@ -124,8 +122,8 @@ async fn an_overlap_ends_by_the_worlds_clock() {
     let new = rig.oidc_tokens(&oidc_rp::Rp::default(), "анна").await;
     assert_eq!(kids(&both), [&*kid_of(text(&new, "id_token")), old]);
     let named: Vec<_> = [1, 3].map(|number| format!("/public/RSA_TESIA_{number}.cer")).into();
-    assert_eq!(rig.get(&named[0], None).await.status, 200, "the old one has its number in its name");
-    assert_eq!(rig.get(&named[1], None).await.status, 404);
+    assert_eq!(rig.anyone().page(&named[0]).await.status, 200, "the old one has its number in its name");
+    assert_eq!(rig.anyone().page(&named[1]).await.status, 404);
     advance(&rig, "59m").await;
     assert_eq!(kids(&rig.jwks().await).len(), 2);
     advance(&rig, "1m").await;
@@ -145,7 +143,7 @@ async fn a_planned_replacement_waits_for_its_time_and_is_told_in_the_timeline() 
     advance(&rig, "8h").await;
     assert_eq!(held(&rig).await, "1; 2 signs published; 3 signs published");
     assert_ne!(kids(&rig.jwks().await), kids(&before));
-    let timeline = rig.call("GET", "/control/timeline", None, &json!({})).await.body;
+    let timeline = rig.control().get("/control/timeline").await.body;
     assert!(timeline.contains("Маркеры подписывает ключ № 3"), "{timeline}");
 }
 
@@ -166,7 +164,7 @@ async fn publishing_using_and_withdrawing_are_apart() {
     assert_eq!(kid_of(text(&rig.oidc_tokens(&rp, "анна").await, "id_token")), second, "it signs on");
     keys(&rig, json!({ "do": "withdraw", "key": 1 })).await;
     assert_eq!(rig.jwks().await, json!({ "keys": [] }));
-    assert_eq!(rig.get("/public/RSA_TESIA.cer", None).await.status, 404);
+    assert_eq!(rig.anyone().get("/public/RSA_TESIA.cer").await.status, 404);
     keys(&rig, json!({ "do": "publish", "key": 3 })).await;
     assert_eq!(kids(&rig.jwks().await), [second.as_str()]);
 }
@@ -179,7 +177,7 @@ async fn keys_belong_to_their_world_and_go_along_with_copies_of_it() {
     assert_eq!(rig.fork("copy").await.jwks().await, own);
     assert_eq!(rig.import("read").await.jwks().await, own);
     let fresh = json!({ "name": "fresh", "seed": { "gosuslugi": oidc_rp::section() } });
-    assert_eq!(rig.call("POST", "/control/worlds", None, &fresh).await.status, 201);
+    assert_eq!(rig.control().post("/control/worlds", &fresh).await.status, 201);
     assert_ne!(rig.at("fresh").jwks().await, own);
     let replayed = rig.replayed().await;
     assert_eq!(serde_json::to_value(&replayed.keys.published().jwks).unwrap(), own);
@@ -205,7 +203,7 @@ async fn a_wrong_order_is_refused_and_changes_nothing() {
         json!({ "do": "withdraw", "key": 1, "at": "2020-01-01T00:00:00Z" }),
         json!({ "do": "withdraw", "key": 1, "at": "2120-01-01T00:00:00Z", "after": "1h" }),
     ] {
-        let answer = rig.call("POST", "/control/keys", None, &order).await;
+        let answer = rig.control().post("/control/keys", &order).await;
         seen.push(refusal(&answer));
     }
     insta::assert_snapshot!(seen.join("\n"), @r"
@@ -227,7 +225,7 @@ async fn a_wrong_order_is_refused_and_changes_nothing() {
 }
 
 fn refusal(answer: &Answer) -> String {
-    let problem = answer.json();
+    let problem = answer.problem(answer.status.as_u16());
     format!("{} {}: {}", answer.status.as_u16(), problem["field"].as_str().unwrap_or("-"), text(&problem, "title"))
 }
 
@@ -235,11 +233,11 @@ fn refusal(answer: &Answer) -> String {
 async fn the_algorithm_of_a_running_client_is_switched() {
     let rig = Party::Esia.rig().await;
     let alg = |tokens: &Value| decode_header_alg(text(tokens, "access_token"));
-    assert_eq!(alg(&Party::Esia.tokens(&rig).await.json()), "RS256");
+    assert_eq!(alg(&Party::Esia.tokens(&rig).await.ok()), "RS256");
     let gost = json!({ "esia": { "token-algorithm": "GOST3410_2012_256" } });
-    let answer = rig.call("PATCH", "/control/clients/DIARY", None, &gost).await;
-    assert_eq!((answer.status.as_u16(), &answer.json()["mnemonic"]), (200, &json!("DIARY")));
-    let tokens = Party::Esia.tokens(&rig).await.json();
+    let answer = rig.control().patch("/control/clients/DIARY", &gost).await;
+    assert_eq!(answer.ok()["mnemonic"], "DIARY");
+    let tokens = Party::Esia.tokens(&rig).await.ok();
     assert_eq!(alg(&tokens), "GOST3410_2012_256");
     assert!(checked_by_file(&rig, Party::Gost, text(&tokens, "access_token")).await);
     for (path, body, status) in [
@@ -248,10 +246,10 @@ async fn the_algorithm_of_a_running_client_is_switched() {
         ("/control/clients/DIARY", json!([]), 400),
         ("/control/clients/NOBODY", json!({}), 404),
     ] {
-        let answer = rig.call("PATCH", path, None, &body).await;
+        let answer = rig.control().patch(path, &body).await;
         assert_eq!(answer.status, status, "{body}: {}", answer.body);
     }
-    assert_eq!(alg(&Party::Esia.tokens(&rig).await.json()), "GOST3410_2012_256", "nothing else has changed");
+    assert_eq!(alg(&Party::Esia.tokens(&rig).await.ok()), "GOST3410_2012_256", "nothing else has changed");
 }
 
 /// `alg` of a header that `jsonwebtoken` would not read: it knows no ГОСТ.
@@ -266,15 +264,15 @@ async fn the_first_version_is_closed_to_one_client_while_it_runs() {
     let rp = esia_rp::Rp::default();
     let code = rig.code(&rp, "анна").await;
     let closed = json!({ "esia": { "second-version-only": true } });
-    assert_eq!(rig.call("PATCH", "/control/clients/DIARY", None, &closed).await.status, 200);
+    assert_eq!(rig.control().patch("/control/clients/DIARY", &closed).await.status, 200);
     let refused = "failed protocol-version; ESIA-007005; version-closed; see ";
     let session = rig.session("анна").await;
-    let asked = rig.ac(&rp.ac(), Some(&session)).await;
+    let asked = rig.person(&session).ac(&rp.ac()).await;
     assert_eq!(asked.ended(), "302 unauthorized_client ESIA-007005");
     assert!(asked.verdict_line().starts_with(refused), "{}", asked.verdict_line());
     let redeemed = rig.te(&rp.by_code(&code)).await;
     assert!(redeemed.verdict_line().starts_with(refused), "{}", redeemed.verdict_line());
     assert_eq!(Party::Gost.tokens(&rig).await.status, 200, "other systems go on");
-    let second = rig.v2_ac(&rp.v2_ac(&[]), Some(&session)).await;
+    let second = rig.person(&session).v2_ac(&rp.v2_ac(&[])).await;
     assert!(!second.verdict_line().contains("protocol-version"), "{}", second.verdict_line());
 }

@@ -24,6 +24,8 @@ pub(crate) struct Mode {
     check: bool,
 }
 
+const PROBLEM: &str = "application/problem+json";
+
 /// Why a file is not taken: a problem document (RFC 9457) with every fault.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ImportProblem {
@@ -42,7 +44,7 @@ pub(crate) struct ImportProblem {
 /// Uploads a register as `text/csv`: UTF-8, UTF-16 or windows-1251, with `;`, `,` or tabs. It is taken whole or, with a fault in any line, not at all.
 #[utoipa::path(post, path = "/api/school/import", tag = "school", params(Mode),
     request_body(content = String, content_type = "text/csv"),
-    responses((status = 200, body = PlanView), (status = 400, body = ImportProblem), (status = 401), (status = 403),
+    responses((status = 200, body = PlanView), (status = 400, body = ImportProblem, content_type = "application/problem+json"), (status = 401), (status = 403),
         (status = 413), (status = 415)))]
 pub(crate) async fn upload(
     employee: Employee,
@@ -66,7 +68,7 @@ pub(crate) async fn upload(
             let code = "bad-register";
             let errors = faults.told().to_vec();
             let problem = Json(ImportProblem { status: 400, title, code, errors, more: faults.more() });
-            (StatusCode::BAD_REQUEST, problem).into_response()
+            (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, PROBLEM)], problem).into_response()
         }
     })
 }

@@ -1,10 +1,9 @@
 //! Registers as files: good ones, bad ones, twice, and out again.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::export::cell;
-use crate::tests::{Rig, Script, new_browser};
+use crate::testing::{Reply, Rig, Script};
 
 const HEAD: &str = "Фамилия Имя Отчество;Дата рождения;СНИЛС;Класс;Родитель 1;СНИЛС родителя 1;Кем приходится 1;Активный пользователь 1";
 const NEW: &str = "Громова Ева Павловна;01.02.2015;001-000-020 00;3А;Громов Павел Ильич;001-000-021 00;отец;да";
@@ -20,20 +19,25 @@ async fn school() -> Rig {
     .await
 }
 
-async fn send(rig: &Rig, who: &str, query: &str, body: impl Into<reqwest::Body>) -> String {
-    let session = rig.control(Method::POST, &format!("/people/{who}/session"), Value::Null).await;
-    let request = new_browser().post(format!("{}/api/school/import{query}", rig.url()));
-    let request = request.bearer_auth(session["session"].as_str().unwrap()).header("content-type", "text/csv");
-    let response = request.body(body).send().await.unwrap();
-    format!("{} {}", response.status().as_u16(), response.text().await.unwrap())
+async fn send(rig: &Rig, who: &str, query: &str, body: impl Into<reqwest::Body>) -> Reply {
+    let path = format!("/api/school/import{query}");
+    let csv = |request: reqwest::RequestBuilder| request.header("content-type", "text/csv").body(body);
+    rig.person(who).send(reqwest::Method::POST, &path, csv).await
 }
 
 /// Faults as `line | field | message`.
-fn faults(answer: &str) -> String {
-    let body: Value = serde_json::from_str(answer.strip_prefix("400 ").expect(answer)).unwrap();
+fn faults(answer: &Reply) -> String {
+    let body = answer.problem(400);
     let faults = body["errors"].as_array().unwrap().iter();
     let faults = faults.map(|one| [one["line"].to_string(), text(&one["field"]), text(&one["message"])].join(" | "));
     faults.collect::<Vec<_>>().join("\n")
+}
+
+/// A table that is given out.
+fn csv(answer: &Reply) -> String {
+    let media_type = answer.headers["content-type"].to_str().unwrap().to_owned();
+    assert_eq!((answer.status.as_u16(), media_type.as_str()), (200, "text/csv; charset=utf-8"), "{}", answer.body);
+    answer.body.clone()
 }
 
 fn text(value: &Value) -> String {
@@ -45,10 +49,11 @@ async fn of_two_files_at_once_with_the_same_pupil_one_adds_and_the_other_finds_i
     let rig = school().await;
     let (one, other) = (format!("{HEAD}\n{NEW}\n"), format!("{HEAD}\n{}\n", NEW.replace(";3А;", ";3Б;")));
     let (one, other) = tokio::join!(send(&rig, "ольга", "", one), send(&rig, "ольга", "", other));
+    let (one, other) = (one.told(), other.told());
     let added = [&one, &other].map(|answer| answer.contains("\"pupils_added\":1"));
     let changed = [&one, &other].map(|answer| answer.contains("\"pupils_changed\":1"));
     assert!(added[0] != added[1] && changed[0] != changed[1] && added != changed, "{one}\n{other}");
-    let card = rig.api("ольга", Method::GET, "/school/pupils?surname=Громова", Value::Null).await;
+    let card = rig.person("ольга").get("/api/school/pupils?surname=Громова").await.ok().to_string();
     let class = if added[0] { "3Б" } else { "3А" };
     assert!(card.matches("Громова Ева").count() == 1 && card.contains(class), "the later one holds: {card}");
 }
@@ -58,19 +63,19 @@ async fn a_file_adds_pupils_and_parents_and_a_second_time_changes_nothing() {
     let rig = school().await;
     let file = format!("\u{feff}{HEAD}\r\n{NEW}\r\n\r\nПетров Иван Сергеевич;10.05.2012;001-000-003 00;8А;;;;\r\n");
     let before = rig.timeline().await.len();
-    let preview = send(&rig, "ольга", "?check=true", file.clone()).await;
+    let preview = send(&rig, "ольга", "?check=true", file.clone()).await.told();
     insta::assert_snapshot!(preview, @r#"200 {"pupils_added":1,"pupils_changed":1,"parents_added":1,"changes":[{"line":2,"pupil":"Громова Ева Павловна","what":"новый ученик, 3А"},{"line":2,"pupil":"Громова Ева Павловна","what":"родитель добавлен: Громов Павел Ильич, СНИЛС 001-000-021 00, отец"},{"line":4,"pupil":"Петров Иван Сергеевич","what":"класс: 7А → 8А"}]}"#);
-    let card = rig.api("ольга", Method::GET, "/school/pupils/ваня", Value::Null).await;
+    let card = rig.person("ольга").get("/api/school/pupils/ваня").await.ok().to_string();
     assert!(card.contains("\"class\":\"7А\""), "a preview changes nothing: {card}");
-    assert_eq!(send(&rig, "ольга", "", file.clone()).await, preview);
-    let card = rig.api("ольга", Method::GET, "/school/pupils/ваня", Value::Null).await;
+    assert_eq!(send(&rig, "ольга", "", file.clone()).await.told(), preview);
+    let card = rig.person("ольга").get("/api/school/pupils/ваня").await.ok().to_string();
     assert!(card.contains("\"class\":\"8А\"") && card.contains("000101"), "what a file does not say stays: {card}");
-    insta::assert_snapshot!(send(&rig, "ольга", "", file.clone()).await, @r#"200 {"pupils_added":0,"pupils_changed":0,"parents_added":0,"changes":[]}"#);
+    insta::assert_snapshot!(send(&rig, "ольга", "", file.clone()).await.told(), @r#"200 {"pupils_added":0,"pupils_changed":0,"parents_added":0,"changes":[]}"#);
     let told: Vec<_> = rig.timeline().await.split_off(before);
     let told: Vec<_> = told.into_iter().filter(|line| !line.contains("API для тестов")).collect();
     insta::assert_snapshot!(told.join("\n"), @"Зуева Ольга Павловна загружает журнал из файла: учеников добавлено или исправлено 2");
     let commas = file.replace(';', ",");
-    assert!(send(&rig, "ольга", "", commas).await.contains("\"pupils_changed\":0"), "commas are as good");
+    assert!(send(&rig, "ольга", "", commas).await.told().contains("\"pupils_changed\":0"), "commas are as good");
 }
 
 #[tokio::test]
@@ -106,7 +111,7 @@ async fn every_fault_is_told_with_line_and_field_and_nothing_is_taken() {
     3 | СНИЛС | этот СНИЛС уже есть в строке 2
     4 | Родитель 1 | с этим СНИЛС выше в файле записан другой человек: Громов Павел Ильич
     "#);
-    let list = rig.api("ольга", Method::GET, "/school/pupils", Value::Null).await;
+    let list = rig.person("ольга").get("/api/school/pupils").await.ok().to_string();
     assert!(!list.contains("Громова"), "{list}");
 }
 
@@ -148,8 +153,7 @@ async fn a_file_that_is_none_is_told_plainly() {
     let rows = std::iter::repeat_n(";;;;;;;x\n", 20_001).collect::<String>();
     let many = faults(&send(&rig, "ольга", "", format!("{HEAD}\n{rows}")).await);
     assert_eq!(many, "20002 | файл | в файле больше 20000 строк");
-    let huge = send(&rig, "ольга", "", vec![b';'; 5 * 1024 * 1024]).await;
-    assert!(huge.starts_with("413 "), "{huge}");
+    send(&rig, "ольга", "", vec![b';'; 5 * 1024 * 1024]).await.problem(413);
 }
 
 #[tokio::test]
@@ -162,7 +166,7 @@ async fn a_thousand_pupils_fit_into_one_file() {
     };
     let file = format!("{HEAD}\n{}", (500..1500).map(line).collect::<String>());
     assert!(file.len() > 64 * 1024, "more than an ordinary request may carry");
-    let answer = send(&rig, "ольга", "", file).await;
+    let answer = send(&rig, "ольга", "", file).await.told();
     assert!(answer.starts_with("200 {\"pupils_added\":1000,"), "{}", answer.chars().take(300).collect::<String>());
 }
 
@@ -176,32 +180,31 @@ async fn another_schools_pupils_and_parents_are_out_of_reach() {
     };
     insta::assert_snapshot!(faults(&send(&rig, "фаина", "", anna("Петрова Анна Ильинична", "")).await), @"2 | Родитель 1 | этот родитель есть и в другой школе: его данные исправляют в его карточке");
     insta::assert_snapshot!(faults(&send(&rig, "фаина", "", anna("Петрова Анна Сергеевна", "нет")).await), @"2 | Родитель 1 | этот родитель есть и в другой школе: его данные исправляют в его карточке");
-    assert!(send(&rig, "фаина", "", anna("Петрова Анна Сергеевна", "")).await.starts_with("200 "));
-    let me = rig.api("анна", Method::GET, "/me", Value::Null).await;
+    assert!(send(&rig, "фаина", "", anna("Петрова Анна Сергеевна", "")).await.told().starts_with("200 "));
+    let me = rig.person("анна").get("/api/me").await.ok().to_string();
     assert!(me.contains("Школа № 2") && me.contains("МБОУ «Школа № 43»"), "children in two schools: {me}");
-    assert!(send(&rig, "роза", "", NEW).await.starts_with("403 "), "a secretary");
-    assert!(send(&rig, "анна", "", NEW).await.starts_with("403 "), "a parent");
+    assert!(send(&rig, "роза", "", NEW).await.told().starts_with("403 "), "a secretary");
+    assert!(send(&rig, "анна", "", NEW).await.told().starts_with("403 "), "a parent");
 }
 
 #[tokio::test]
 async fn a_register_given_out_is_taken_back_without_a_change_and_runs_no_formula() {
     let rig = school().await;
     let file = format!("{HEAD};Телефон ребёнка\n{NEW};+7(000)0000001");
-    assert!(send(&rig, "ольга", "", file.replace(";3А;", ";=1+1;")).await.starts_with("200 "));
-    let out = rig.api("ольга", Method::GET, "/school/register.csv", Value::Null).await;
-    let out = out.strip_prefix("200 ").unwrap().to_owned();
+    assert!(send(&rig, "ольга", "", file.replace(";3А;", ";=1+1;")).await.told().starts_with("200 "));
+    let out = csv(&rig.person("ольга").get("/api/school/register.csv").await);
     let told = out.trim_start_matches('\u{feff}').lines().find(|line| line.contains("Громова")).unwrap();
     insta::assert_snapshot!(told, @"Громова Ева Павловна;01.02.2015;001-000-020 00;'=1+1;;;'+7(000)0000001;Громов Павел Ильич;001-000-021 00;отец;да;;;;;;;;;;;;");
-    let again = send(&rig, "ольга", "", out).await;
+    let again = send(&rig, "ольга", "", out).await.told();
     assert!(again.starts_with("200 {\"pupils_added\":0,\"pupils_changed\":0"), "{again}");
     assert_eq!(["=1", "+1", "-1", "@a", "\tb", "а"].map(cell), ["'=1", "'+1", "'-1", "'@a", "'\tb", "а"]);
-    let template = rig.api("ольга", Method::GET, "/school/import/template.csv", Value::Null).await;
+    let template = csv(&rig.person("ольга").get("/api/school/import/template.csv").await);
     assert_eq!(template.lines().count(), 1, "{template}");
 }
 
 #[tokio::test]
 async fn the_page_takes_a_file_or_a_text_and_shows_what_will_change_first() {
-    use crate::tests::{mark, person};
+    use crate::testing::{mark, person};
     let olga = person("Зуева Ольга Павловна", "01.01.1970", "001-000-007 00", true);
     let rig = Rig::start(Script { person: olga, ..Script::default() }).await;
     rig.sign_in().await;
@@ -251,7 +254,7 @@ async fn a_file_is_taken_as_spreadsheets_save_it() {
     let utf16 = [b"\xFF\xFE".to_vec(), utf16.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat();
     for (file, added) in [(good.into_bytes(), 2), (cyrillic.into_owned(), 1), (utf16, 2)] {
         let answer = send(&school().await, "ольга", "?check=true", file).await;
-        assert!(answer.starts_with(&format!("200 {{\"pupils_added\":{added},")), "{answer}");
+        assert_eq!(answer.ok()["pupils_added"], added);
     }
 }
 
@@ -307,9 +310,10 @@ async fn a_hundred_faults_are_told_and_the_others_counted() {
     let rig = school().await;
     let rows = |count: usize| format!("{HEAD}\n{}", "Громова Ева Павловна;01.02.2015;x;3А;;;;\n".repeat(count));
     let answer = send(&rig, "ольга", "", rows(100)).await;
-    assert!(answer.contains("\"more\":0") && faults(&answer).lines().count() == 100, "{answer}");
+    assert_eq!((&answer.problem(400)["more"], faults(&answer).lines().count()), (&json!(0), 100));
     let answer = send(&rig, "ольга", "", rows(104)).await;
-    assert!(answer.contains("\"more\":4") && answer.contains("и ещё 4"), "{answer}");
+    assert_eq!(answer.problem(400)["more"], 4);
+    assert!(answer.body.contains("и ещё 4"), "{}", answer.body);
     assert_eq!(faults(&answer).lines().count(), 100);
     let wide = send(&rig, "ольга", "", "x;".repeat(900_000)).await;
     insta::assert_snapshot!(faults(&wide), @"1 | файл | колонок 900000, а в журнале их 23: проверьте, чем они разделены");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::testing::{Answer, Entered, Rig, family, newest, september, six_digits};
 
 async fn post(rig: &Rig, path: &str, body: Value) -> Answer {
-    rig.call("POST", path, None, &body).await
+    rig.anyone().post(path, &body).await
 }
 
 async fn login(rig: &Rig, password: &str) -> Entered {
@@ -16,7 +16,7 @@ async fn login(rig: &Rig, password: &str) -> Entered {
 /// Анна chooses a second factor.
 async fn choose(rig: &Rig, session: &str, factor: &str, current: &str) -> Answer {
     let body = json!({ "factor": factor, "current": current });
-    rig.call("PUT", "/lk/api/security/factor", Some(session), &body).await
+    rig.person(session).put("/lk/api/security/factor", &body).await
 }
 
 async fn sms(rig: &Rig) -> String {
@@ -37,13 +37,13 @@ async fn a_second_factor_stands_between_password_and_session() {
     let anna = rig.session("анна").await;
     assert_eq!(choose(&rig, &anna, "sms", "nonsense").await.outcome(), "409 wrong-password current");
     assert_eq!(choose(&rig, &anna, "smoke", "anna-secret").await.outcome(), "400 bad-field factor");
-    assert_eq!(choose(&rig, &anna, "sms", "anna-secret").await.json()["factor"], "sms");
+    assert_eq!(choose(&rig, &anna, "sms", "anna-secret").await.ok()["factor"], "sms");
     let petr = rig.session("пётр").await;
     assert_eq!(choose(&rig, &petr, "sms", "petr-secret").await.outcome(), "409 no-phone factor");
 
     let entered = login(&rig, "anna-secret").await;
     let entry = entered.entry();
-    assert_eq!(rig.call("GET", "/lk/api/me", Some(entry), &json!({})).await.status, 401, "an entry is no session");
+    assert_eq!(rig.person(entry).get("/lk/api/me").await.status, 401, "an entry is no session");
     let right = sms(&rig).await;
     assert_eq!(second(&rig, entry, "12").await.refusal(), "403 Код состоит из шести цифр");
     for _ in 0..5 {
@@ -72,7 +72,7 @@ async fn a_sign_in_under_way_does_not_outlive_its_password_nor_its_term() {
     let entry = entered.entry();
     let code = sms(&rig).await;
     let change = json!({ "current": "anna-secret", "password": "anna-secret-2", "repeated": "anna-secret-2" });
-    let changed = rig.call("PUT", "/lk/api/security/password", Some(&anna), &change).await;
+    let changed = rig.person(&anna).put("/lk/api/security/password", &change).await;
     assert_eq!(changed.outcome(), "204");
     assert_eq!(second(&rig, entry, &code).await.refusal(), "409 Время входа истекло");
     let entered = login(&rig, "anna-secret-2").await;
@@ -85,17 +85,16 @@ async fn a_sign_in_under_way_does_not_outlive_its_password_nor_its_term() {
 async fn an_application_is_connected_by_its_first_code_and_none_is_taken_twice() {
     let rig = Rig::new(family()).await;
     let anna = rig.session("анна").await;
-    let shown = async || rig.call("GET", "/control/people/anna@family.test/totp", None, &json!({})).await;
-    let confirm = async |code: &str| {
-        rig.call("POST", "/lk/api/security/totp", Some(&anna), &json!({ "code": code })).await.outcome()
-    };
+    let shown = async || rig.control().get("/control/people/anna@family.test/totp").await;
+    let confirm =
+        async |code: &str| rig.person(&anna).post("/lk/api/security/totp", &json!({ "code": code })).await.outcome();
     assert_eq!(shown().await.outcome(), "404 not-found -");
     assert_eq!(confirm("000000").await, "409 no-offer code");
-    let offer = choose(&rig, &anna, "totp", "anna-secret").await.json();
+    let offer = choose(&rig, &anna, "totp", "anna-secret").await.ok();
     assert_eq!(offer["factor"], "none", "it works only after the first code");
     let link = offer["offer"]["link"].as_str().unwrap();
     assert!(link.starts_with("otpauth://totp/") && link.contains(offer["offer"]["secret"].as_str().unwrap()), "{link}");
-    let code = shown().await.json()["code"].as_str().unwrap().to_owned();
+    let code = shown().await.ok()["code"].as_str().unwrap().to_owned();
     assert_eq!(confirm(other(&code)).await, "409 wrong-code code");
     assert_eq!(confirm(&code).await, "200");
     assert_eq!(confirm(&code).await, "409 no-offer code");
@@ -105,7 +104,7 @@ async fn an_application_is_connected_by_its_first_code_and_none_is_taken_twice()
         "it was taken once"
     );
     rig.wall.set(september() + TimeDelta::seconds(30));
-    let code = shown().await.json()["code"].as_str().unwrap().to_owned();
+    let code = shown().await.ok()["code"].as_str().unwrap().to_owned();
     assert!(second(&rig, entered.entry(), &code).await.is_session());
 }
 
@@ -139,13 +138,13 @@ async fn a_changed_password_ends_the_other_sessions_and_spares_ones_own() {
     let (here, elsewhere) = (rig.session("анна").await, rig.session("анна").await);
     let change = async |current: &str| {
         let body = json!({ "current": current, "password": "anna-secret-2", "repeated": "anna-secret-2" });
-        rig.call("PUT", "/lk/api/security/password", Some(&here), &body).await.outcome()
+        rig.person(&here).put("/lk/api/security/password", &body).await.outcome()
     };
     assert_eq!(change("nonsense").await, "409 wrong-password current");
-    assert_eq!(rig.call("GET", "/lk/api/me", Some(&elsewhere), &json!({})).await.status, 200);
+    assert_eq!(rig.person(&elsewhere).get("/lk/api/me").await.status, 200);
     assert_eq!(change("anna-secret").await, "204");
-    assert_eq!(rig.call("GET", "/lk/api/me", Some(&elsewhere), &json!({})).await.status, 401);
-    assert_eq!(rig.call("GET", "/lk/api/me", Some(&here), &json!({})).await.status, 200);
+    assert_eq!(rig.person(&elsewhere).get("/lk/api/me").await.status, 401);
+    assert_eq!(rig.person(&here).get("/lk/api/me").await.status, 200);
 }
 
 async fn recover(rig: &Rig, login: &str) -> Answer {
@@ -167,7 +166,7 @@ async fn a_password_comes_back_by_sms_once_and_a_stranger_learns_nothing() {
     let (anna, nobody) = ("+7(000)0000001", "+7(000)0000099");
     for phone in [anna, nobody] {
         let asked = recover(&rig, phone).await;
-        assert_eq!((asked.status.as_u16(), asked.json()), (202, json!({ "sent": "sms" })));
+        assert_eq!(asked.json(202), json!({ "sent": "sms" }));
         assert_eq!(prove(&rig, phone, "12").await.outcome(), "400 not-a-code code");
     }
     assert_eq!(newest(&rig, nobody).await, Value::Null, "no SMS goes to nobody");
@@ -183,12 +182,12 @@ async fn a_password_comes_back_by_sms_once_and_a_stranger_learns_nothing() {
         assert_eq!(recover(&rig, phone).await.outcome(), "409 too-many-codes login");
     }
     let session = rig.session("анна").await;
-    let token = prove(&rig, anna, &sms(&rig).await).await.json()["token"].clone();
+    let token = prove(&rig, anna, &sms(&rig).await).await.ok()["token"].clone();
     assert_eq!(prove(&rig, anna, &sms(&rig).await).await.outcome(), "409 code-lapsed code", "a code is used once");
     assert_eq!(restore(&rig, &json!("nonsense")).await, "409 recovery-lapsed -");
     assert_eq!(restore(&rig, &token).await, "204");
     assert_eq!(restore(&rig, &token).await, "409 recovery-lapsed -");
-    assert_eq!(rig.call("GET", "/lk/api/me", Some(&session), &json!({})).await.status, 401, "all sessions end");
+    assert_eq!(rig.person(&session).get("/lk/api/me").await.status, 401, "all sessions end");
     assert!(login(&rig, "brand-new-one").await.is_session());
 }
 
@@ -216,8 +215,8 @@ async fn an_mfc_gives_a_password_for_one_sign_in() {
     let desk = async |login: &str| post(&rig, &format!("/control/people/{login}/restore"), json!({})).await;
     assert_eq!(desk("olga@family.test").await.outcome(), "409 no-checked-documents -");
     assert_eq!(desk("nobody@family.test").await.outcome(), "404 not-found key");
-    let once = desk("anna@family.test").await.json()["password"].as_str().unwrap().to_owned();
-    assert_eq!(rig.call("GET", "/lk/api/me", Some(&anna), &json!({})).await.status, 401);
+    let once = desk("anna@family.test").await.ok()["password"].as_str().unwrap().to_owned();
+    assert_eq!(rig.person(&anna).get("/lk/api/me").await.status, 401);
     assert_eq!(login(&rig, "anna-secret").await.refusal(), "403 Неверный логин или пароль");
     let entered = login(&rig, &once).await;
     let replace = async |password: &str| {

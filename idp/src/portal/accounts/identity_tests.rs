@@ -29,11 +29,11 @@ struct Newcomer {
 impl Newcomer {
     async fn register(rig: Rig, phone: &'static str) -> Self {
         let who = json!({ "last": "Новиков", "first": "Лев", "middle": "Ильич", "phone": phone });
-        let id = rig.call("POST", "/lk/api/registration", None, &who).await.json()["id"].as_str().unwrap().to_owned();
+        let id = rig.anyone().post("/lk/api/registration", &who).await.json(201)["id"].as_str().unwrap().to_owned();
         let code = json!({ "code": six_digits(&newest(&rig, phone).await) });
-        rig.call("POST", &format!("/lk/api/registration/{id}/code"), None, &code).await;
+        rig.anyone().post(&format!("/lk/api/registration/{id}/code"), &code).await;
         let password = json!({ "password": "lev-secret", "repeated": "lev-secret" });
-        rig.call("POST", &format!("/lk/api/registration/{id}/password"), None, &password).await;
+        rig.anyone().post(&format!("/lk/api/registration/{id}/password"), &password).await;
         let mut newcomer = Self { rig, session: String::new(), phone };
         newcomer.sign_in().await;
         newcomer
@@ -44,16 +44,16 @@ impl Newcomer {
     }
 
     async fn enter(&self, documents: Value) -> String {
-        self.rig.call("PUT", "/lk/api/documents", Some(&self.session), &documents).await.outcome()
+        self.rig.person(&self.session).put("/lk/api/documents", &documents).await.outcome()
     }
 
     async fn view(&self) -> Value {
-        self.rig.call("GET", "/lk/api/documents", Some(&self.session), &json!({})).await.json()
+        self.rig.person(&self.session).get("/lk/api/documents").await.ok()
     }
 
     async fn confirm(&self, desk: Value) -> String {
         let path = format!("/control/people/{}/confirm", self.phone);
-        self.rig.call("POST", &path, None, &desk).await.outcome()
+        self.rig.control().post(&path, &desk).await.outcome()
     }
 }
 
@@ -142,7 +142,7 @@ async fn of_two_accounts_that_claim_one_snils_one_gets_it() {
     second.rig.wall.set(september() + TimeDelta::minutes(16));
     let view = second.view().await;
     assert_eq!((&view["level"], &view["snils"]["answer"]), (&json!("simplified"), &json!("taken")));
-    let first = second.rig.call("GET", "/lk/api/documents", Some(&first_session), &json!({})).await.json();
+    let first = second.rig.person(&first_session).get("/lk/api/documents").await.ok();
     assert_eq!(first["level"], "standard");
     assert_eq!(second.enter(documents(|_| ())).await, "409 snils-taken snils");
 }

@@ -52,7 +52,7 @@ mod tests {
     use crate::testing::{Answer, Rig, family, september};
 
     async fn opened(rig: &Rig, path: &str) -> Answer {
-        rig.call("POST", &format!("{path}/control/people/%D0%B0%D0%BD%D0%BD%D0%B0/session"), None, &json!({})).await
+        rig.control().post(&format!("{path}/control/people/%D0%B0%D0%BD%D0%BD%D0%B0/session"), &json!({})).await
     }
 
     /// Opens a link as a browser that knows nothing.
@@ -69,11 +69,11 @@ mod tests {
     #[tokio::test]
     async fn a_session_opened_by_a_program_signs_in_whoever_keeps_cookies() {
         let rig = Rig::new(family()).await;
-        rig.call("POST", "/control/worlds", None, &json!({ "name": "w1", "seed": { "gosuslugi": family() } })).await;
+        rig.control().post("/control/worlds", &json!({ "name": "w1", "seed": { "gosuslugi": family() } })).await;
         for (path, name, scope) in [("", "main", "/"), ("/w/w1", "w1", "/w/w1")] {
             let answer = opened(&rig, path).await;
-            assert_eq!((answer.status.as_u16(), answer.headers["cache-control"].to_str().unwrap()), (201, "no-store"));
-            let session = answer.json()["session"].as_str().unwrap().to_owned();
+            assert_eq!(answer.headers["cache-control"], "no-store");
+            let session = answer.json(201)["session"].as_str().unwrap().to_owned();
             let expected = format!("idp_session_{name}={session}; Path={scope}; HttpOnly; SameSite=Lax");
             assert_eq!(cookie(&answer), expected);
             let page = Request::get(format!("{path}/lk")).header("cookie", format!("idp_session_{name}={session}"));
@@ -84,7 +84,7 @@ mod tests {
     #[tokio::test]
     async fn a_link_signs_a_browser_in_once_and_only_for_a_while() {
         let rig = Rig::new(family()).await;
-        let told = opened(&rig, "").await.json();
+        let told = opened(&rig, "").await.json(201);
         let (link, session) = (told["link"].as_str().unwrap(), told["session"].as_str().unwrap());
         assert!(!link.contains(session), "a link tells nothing of the session");
         assert_eq!(told["link_expires_at"], "2024-09-02T06:05:00Z");
@@ -93,21 +93,21 @@ mod tests {
         assert!(cookie(&first).starts_with(&format!("idp_session_main={session}; Path=/; HttpOnly")));
         let again = follow(&rig, link, "").await;
         assert_eq!((again.status.as_u16(), cookie(&again)), (410, "none"), "once");
-        let late = opened(&rig, "").await.json();
+        let late = opened(&rig, "").await.json(201);
         rig.wall.set(september() + TimeDelta::minutes(5));
         assert_eq!(follow(&rig, late["link"].as_str().unwrap(), "").await.status, 410, "five minutes");
         for code in ["0", session, "%D1%8F", "../../lk"] {
             let answer = follow(&rig, &format!("http://127.0.0.1:8001/login/link/{code}"), "").await;
             assert!(answer.status.is_client_error() && cookie(&answer) == "none", "{code}: {}", answer.status);
         }
-        let timeline = rig.call("GET", "/control/timeline", None, &json!({})).await.body;
+        let timeline = rig.control().get("/control/timeline").await.body;
         assert!(timeline.contains("Петрова Анна Сергеевна: сеанс открыт в браузере по ссылке"), "{timeline}");
     }
 
     #[tokio::test]
     async fn a_link_leads_inside_its_world_wherever_it_is_told_to() {
         let rig = Rig::new(family()).await;
-        rig.call("POST", "/control/worlds", None, &json!({ "name": "w1", "seed": { "gosuslugi": family() } })).await;
+        rig.control().post("/control/worlds", &json!({ "name": "w1", "seed": { "gosuslugi": family() } })).await;
         for (path, next, to) in [
             ("", "/lk/family", "/lk/family"),
             ("", "/lk/%D1%8F?a=1%262", "/lk/%D1%8F?a=1&2"),
@@ -123,7 +123,7 @@ mod tests {
             ("", "javascript%3Aalert(1)", "/lk"),
             ("", "", "/lk"),
         ] {
-            let told: Value = opened(&rig, path).await.json();
+            let told: Value = opened(&rig, path).await.json(201);
             let answer = follow(&rig, told["link"].as_str().unwrap(), &format!("?next={next}")).await;
             assert_eq!((answer.status.as_u16(), answer.location()), (303, to), "{path} {next}");
         }

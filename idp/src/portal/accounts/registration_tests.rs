@@ -5,7 +5,7 @@ use super::*;
 use crate::testing::{Answer, Rig, family, newest, rng, september, six_digits, state};
 
 async fn post(rig: &Rig, path: &str, body: Value) -> Answer {
-    rig.call("POST", &format!("/lk/api/registration{path}"), None, &body).await
+    rig.anyone().post(&format!("/lk/api/registration{path}"), &body).await
 }
 
 fn lev(change: fn(&mut Value)) -> Value {
@@ -16,7 +16,7 @@ fn lev(change: fn(&mut Value)) -> Value {
 
 /// Begins; answers with the registration's secret name.
 async fn start(rig: &Rig) -> String {
-    post(rig, "", lev(|_| ())).await.json()["id"].as_str().unwrap().to_owned()
+    post(rig, "", lev(|_| ())).await.json(201)["id"].as_str().unwrap().to_owned()
 }
 
 async fn letter(rig: &Rig) -> Value {
@@ -40,7 +40,7 @@ async fn each_field_is_refused_by_name_and_nothing_begins() {
     assert_eq!(outcome(|lev| (lev["phone"], lev["email"]) = (json!(""), json!(" "))).await, "400 bad-field phone");
     assert_eq!(outcome(|lev| lev["phone"] = json!("8 000 000 00 01")).await, "409 phone-taken phone");
     assert_eq!(outcome(|lev| lev["email"] = json!("KATYA@family.test")).await, "409 email-taken email");
-    assert_eq!(rig.call("GET", "/control/outbox", None, &json!({})).await.json(), json!([]), "nothing was sent");
+    assert_eq!(rig.control().get("/control/outbox").await.ok(), json!([]), "nothing was sent");
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn an_account_comes_of_proved_contacts_and_a_password_and_once() {
     let password = json!({ "password": "lev-secret", "repeated": "lev-secret" });
     let finish = async || post(&rig, &format!("/{id}/password"), password.clone()).await.outcome();
     assert_eq!(finish().await, "409 not-proved -");
-    assert_eq!(post(&rig, &format!("/{id}/code"), code(&rig).await).await.json()["phone_to_prove"], Value::Null);
+    assert_eq!(post(&rig, &format!("/{id}/code"), code(&rig).await).await.ok()["phone_to_prove"], Value::Null);
     assert_eq!(finish().await, "409 not-proved -");
     let first = letter(&rig).await;
     assert_eq!(post(&rig, &format!("/{id}/again"), json!({ "channel": "email" })).await.outcome(), "204");
@@ -66,9 +66,9 @@ async fn an_account_comes_of_proved_contacts_and_a_password_and_once() {
     assert_eq!(finish().await, "201");
     assert_eq!(finish().await, "409 registration-gone -");
     let session = rig.sign_in("lev@family.test", "lev-secret").await;
-    let me = rig.call("GET", "/lk/api/me", Some(&session), &json!({})).await.json();
+    let me = rig.person(&session).get("/lk/api/me").await.ok();
     assert_eq!((me["name"].as_str(), me["level"].as_str()), (Some("Новиков Лев"), Some("simplified")));
-    let timeline = rig.call("GET", "/control/timeline?limit=1000", None, &json!({})).await.json().to_string();
+    let timeline = rig.control().get("/control/timeline?limit=1000").await.ok().to_string();
     for told in ["начата", "телефон подтверждён", "электронная почта подтверждена", "завершена"]
     {
         assert!(timeline.contains(&format!("Регистрация, Новиков Лев: {told}")), "{told}: {timeline}");

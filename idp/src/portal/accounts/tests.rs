@@ -117,15 +117,15 @@ async fn a_program_chooses_a_role_and_signs_out() {
     let anna = rig.session("анна").await;
     let role = async |organisation: &str| {
         let body = json!({ "organisation": organisation });
-        rig.call("PUT", "/lk/api/session/role", Some(&anna), &body).await.outcome()
+        rig.person(&anna).put("/lk/api/session/role", &body).await.outcome()
     };
     assert_eq!(role("5").await, "400 bad-request organisation");
     assert_eq!(role("1000000111").await, "204");
     assert_eq!(role("").await, "204");
-    let me = rig.call("GET", "/lk/api/me", Some(&anna), &json!({})).await.json();
+    let me = rig.person(&anna).get("/lk/api/me").await.ok();
     assert_eq!((&me["snils"], &me["email"]), (&json!("001-000-001 00"), &json!("anna@family.test")));
-    assert_eq!(rig.call("DELETE", "/lk/api/session", Some(&anna), &json!({})).await.outcome(), "204");
-    assert_eq!(rig.call("GET", "/lk/api/me", Some(&anna), &json!({})).await.status, 401);
+    assert_eq!(rig.person(&anna).delete("/lk/api/session").await.outcome(), "204");
+    assert_eq!(rig.person(&anna).get("/lk/api/me").await.status, 401);
 }
 
 #[tokio::test]
@@ -163,9 +163,7 @@ async fn a_password_is_restored_by_a_letter_once() {
     let (status, _, body) = visitor.post("/recovery", "login=+").await;
     assert!(status == 400 && body.contains("Укажите телефон, почту или СНИЛС"), "{status} {body}");
     visitor.post("/recovery", "login=nobody%40family.test").await;
-    let outbox = async |visitor: &Visitor| {
-        visitor.rig.call("GET", "/control/outbox?to=petr@family.test", None, &json!({})).await.json()
-    };
+    let outbox = async |visitor: &Visitor| visitor.rig.control().get("/control/outbox?to=petr@family.test").await.ok();
     assert_eq!(outbox(&visitor).await, json!([]));
     visitor.post("/recovery", "login=petr%40family.test").await;
     let link = outbox(&visitor).await[0]["link"].as_str().unwrap().to_owned();
@@ -183,7 +181,7 @@ async fn an_account_is_confirmed_at_a_desk_from_fourteen_on_and_by_a_bank_with_a
     let rig = Rig::new(family()).await;
     let confirm = async |key: &str, body: serde_json::Value| {
         let key: String = url::form_urlencoded::byte_serialize(key.as_bytes()).collect();
-        rig.call("POST", &format!("/control/people/{key}/confirm"), None, &body).await.outcome()
+        rig.control().post(&format!("/control/people/{key}/confirm"), &body).await.outcome()
     };
     assert_eq!(confirm("катя", json!({ "place": "bank", "card": "child" })).await, "409 card-not-adult card");
     assert_eq!(confirm("катя", json!({ "place": "bank" })).await, "409 card-not-adult card");

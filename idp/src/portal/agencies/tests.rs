@@ -78,7 +78,7 @@ impl Check {
         section["families"][0]["checked"] = json!(false);
         let rig = Rig::new(section).await;
         let anna = rig.session("анна").await;
-        assert_eq!(rig.call("POST", "/lk/api/family/1/check", Some(&anna), &json!({})).await.outcome(), "202");
+        assert_eq!(rig.person(&anna).post("/lk/api/family/1/check", &json!({})).await.outcome(), "202");
         Self { rig, anna }
     }
 
@@ -87,13 +87,13 @@ impl Check {
         if minutes > 179 {
             self.anna = self.rig.session("анна").await;
         }
-        let card = self.rig.call("GET", "/lk/api/family/1", Some(&self.anna), &json!({})).await.json();
+        let card = self.rig.person(&self.anna).get("/lk/api/family/1").await.ok();
         let status = |field: &str| card[field].as_str().unwrap().to_owned();
         (status("certificate_status"), status("snils_status"))
     }
 
     async fn order(&self, agency: &str, body: Value) -> String {
-        self.rig.call("PATCH", &format!("/control/agencies/{agency}"), None, &body).await.outcome()
+        self.rig.control().patch(&format!("/control/agencies/{agency}"), &body).await.outcome()
     }
 }
 
@@ -127,9 +127,9 @@ async fn while_an_agency_is_down_a_check_waits_and_ends_after_it_is_up_again() {
     let mut check = Check::sent(json!({})).await;
     assert_eq!(check.order("zags", json!({ "pace": "down" })).await, "200");
     assert_eq!(check.after(DAY).await, pair("checking", "confirmed"));
-    let card = check.rig.call("GET", "/lk/api/family/1", Some(&check.anna), &json!({})).await.json();
+    let card = check.rig.person(&check.anna).get("/lk/api/family/1").await.ok();
     assert_eq!(card["down"], json!(["ЗАГС"]));
-    let waiting = check.rig.call("GET", "/control/agencies", None, &json!({})).await.json();
+    let waiting = check.rig.control().get("/control/agencies").await.ok();
     assert_eq!((&waiting[0]["agency"], &waiting[0]["waiting"]), (&json!("zags"), &json!(1)));
     assert_eq!(check.order("zags", json!({ "pace": "slow" })).await, "200");
     assert_eq!(check.after(DAY).await, pair("confirmed", "confirmed"), "what is overdue is answered at once");

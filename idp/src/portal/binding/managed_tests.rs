@@ -30,7 +30,7 @@ const MOTHERS: &str = "/lk/api/family/2/manage";
 const FATHERS: &str = "/lk/api/family/4/manage";
 
 async fn put(rig: &Rig, session: &str, path: &str, body: Value) -> String {
-    rig.call("PUT", path, Some(session), &body).await.outcome()
+    rig.person(session).put(path, &body).await.outcome()
 }
 
 #[tokio::test]
@@ -43,13 +43,13 @@ async fn logins_are_refused_by_field_and_nothing_is_half_done() {
     assert_eq!(change("katya@family.test", "12").await, "400 bad-field phone");
     assert_eq!(change("gleb@family.test", "").await, "409 email-taken email");
     assert_eq!(change("new@family.test", "+7(000)0000001").await, "409 phone-taken phone");
-    let now = rig.call("GET", MOTHERS, Some(&anna), &json!({})).await.json();
+    let now = rig.person(&anna).get(MOTHERS).await.ok();
     assert_eq!((now["email"].as_str(), now["phone"].as_str()), (Some("katya@family.test"), None));
     assert_eq!(change("new@family.test", "+7(000)0000012").await, "200");
-    let people = rig.call("GET", "/control/people", None, &json!({})).await.json();
+    let people = rig.control().get("/control/people").await.ok();
     let katya = people.as_array().unwrap().iter().find(|person| person["key"] == "катя").unwrap();
     assert_eq!(katya["login"], "new@family.test");
-    let letters = rig.call("GET", "/control/outbox?to=katya@family.test", None, &json!({})).await.json();
+    let letters = rig.control().get("/control/outbox?to=katya@family.test").await.ok();
     assert_eq!(letters[0]["subject"], "Изменены настройки учётной записи");
     assert_eq!(put(&rig, &anna, MOTHERS, json!({ "email": "", "phone": "+7(000)0000012" })).await, "200");
     let free = json!({ "email": "katya@family.test", "phone": "" });
@@ -64,7 +64,7 @@ async fn a_new_password_ends_the_childs_sessions_and_no_others() {
     let new = |password: &str, repeated: &str| json!({ "password": password, "repeated": repeated });
     assert_eq!(put(&rig, &anna, &path, new("short", "short")).await, "400 bad-field password");
     assert_eq!(put(&rig, &anna, &path, new("long-enough", "otherwise")).await, "400 bad-field password");
-    let me = async |session: &str| rig.call("GET", "/lk/api/me", Some(session), &json!({})).await.status.as_u16();
+    let me = async |session: &str| rig.person(session).get("/lk/api/me").await.status.as_u16();
     assert_eq!([me(&katya).await, me(&gleb).await], [200, 200]);
     assert_eq!(put(&rig, &anna, &path, new("katya-again", "katya-again")).await, "204");
     assert_eq!([me(&katya).await, me(&gleb).await, me(&anna).await], [401, 200, 200]);
@@ -91,8 +91,7 @@ fn a_guardian_switches_a_second_factor_off_once() {
 async fn only_a_bound_guardian_of_a_minor_manages() {
     let (rig, anna) = rig().await;
     let petr = rig.session("пётр").await;
-    let nothing = json!({});
-    let get = async |session: &str, path: &str| rig.call("GET", path, Some(session), &nothing).await.outcome();
+    let get = async |session: &str, path: &str| rig.person(session).get(path).await.outcome();
     assert_eq!(get(&petr, FATHERS).await, "200");
     assert_eq!(get(&petr, MOTHERS).await, "404 card-unknown -");
     assert_eq!(get(&anna, "/lk/api/family/1/manage").await, "409 not-bound -", "Ваня has no account");
@@ -103,25 +102,21 @@ async fn only_a_bound_guardian_of_a_minor_manages() {
     assert_eq!(get(&anna, "/lk/api/family/3/manage").await, "409 not-bound -");
     let password = json!({ "password": "gleb-again", "repeated": "gleb-again" });
     assert_eq!(put(&rig, &anna, "/lk/api/family/3/manage/password", password).await, "409 not-bound -");
-    assert_eq!(rig.call("DELETE", "/lk/api/family/3/manage", Some(&anna), &nothing).await.outcome(), "409 not-bound -");
+    assert_eq!(rig.person(&anna).delete("/lk/api/family/3/manage").await.outcome(), "409 not-bound -");
 }
 
 #[tokio::test]
 async fn two_guardians_deleting_at_once_leave_one_winner_and_everything_free() {
     let (rig, anna) = rig().await;
     let (petr, katya) = (rig.session("пётр").await, rig.session("катя").await);
-    let nothing = json!({});
-    let (one, other) = tokio::join!(
-        rig.call("DELETE", MOTHERS, Some(&anna), &nothing),
-        rig.call("DELETE", FATHERS, Some(&petr), &nothing)
-    );
+    let (one, other) = tokio::join!(rig.person(&anna).delete(MOTHERS), rig.person(&petr).delete(FATHERS));
     let mut outcomes = [one.outcome(), other.outcome()];
     outcomes.sort();
     assert_eq!(outcomes, ["204", "409 not-bound -"]);
-    assert_eq!(rig.call("GET", "/lk/api/me", Some(&katya), &nothing).await.status, 401);
-    assert_eq!(rig.call("GET", "/lk/api/consents", Some(&anna), &nothing).await.json(), json!([]));
-    assert_eq!(rig.call("GET", "/lk/api/portfolio", Some(&petr), &nothing).await.json(), json!([]));
-    let card = rig.call("GET", "/lk/api/family/2", Some(&anna), &nothing).await.json();
+    assert_eq!(rig.person(&katya).get("/lk/api/me").await.status, 401);
+    assert_eq!(rig.person(&anna).get("/lk/api/consents").await.ok(), json!([]));
+    assert_eq!(rig.person(&petr).get("/lk/api/portfolio").await.ok(), json!([]));
+    let card = rig.person(&anna).get("/lk/api/family/2").await.ok();
     assert_eq!((card["account"].clone(), card["may_bind"].clone()), (Value::Null, json!(true)));
     let taken = put(&rig, &anna, "/lk/api/family/3/manage", json!({ "email": "katya@family.test" })).await;
     assert_eq!(taken, "200", "the e-mail is free");
@@ -133,8 +128,8 @@ async fn two_guardians_taking_one_address_at_once_leave_one_winner() {
     let petr = rig.session("пётр").await;
     let wanted = json!({ "email": "wanted@family.test" });
     let (one, other) = tokio::join!(
-        rig.call("PUT", "/lk/api/family/3/manage", Some(&anna), &wanted),
-        rig.call("PUT", FATHERS, Some(&petr), &wanted)
+        rig.person(&anna).put("/lk/api/family/3/manage", &wanted),
+        rig.person(&petr).put(FATHERS, &wanted)
     );
     let mut outcomes = [one.outcome(), other.outcome()];
     outcomes.sort();
@@ -146,11 +141,11 @@ async fn one_code_entered_twice_at_once_binds_once() {
     let rig = Rig::new(family()).await;
     let (anna, katya, again) = (rig.session("анна").await, rig.session("катя").await, rig.session("катя").await);
     let email = json!({ "email": "katya@family.test" });
-    let code = rig.call("POST", "/lk/api/family/2/binding", Some(&anna), &email).await.json()["code"].clone();
+    let code = rig.person(&anna).post("/lk/api/family/2/binding", &email).await.json(201)["code"].clone();
     let code = json!({ "code": code });
     let (one, other) = tokio::join!(
-        rig.call("POST", "/lk/api/binding/redeem", Some(&katya), &code),
-        rig.call("POST", "/lk/api/binding/redeem", Some(&again), &code)
+        rig.person(&katya).post("/lk/api/binding/redeem", &code),
+        rig.person(&again).post("/lk/api/binding/redeem", &code)
     );
     let mut outcomes = [one.outcome(), other.outcome()];
     outcomes.sort();
@@ -164,16 +159,16 @@ async fn of_codes_asked_for_at_once_on_one_card_one_works_and_each_parent_has_th
     let email = json!({ "email": "katya@family.test" });
     let ask = async |session: &str, card: u8| {
         let path = format!("/lk/api/family/{card}/binding");
-        rig.call("POST", &path, Some(session), &email).await.json()["code"].clone()
+        rig.person(session).post(&path, &email).await.json(201)["code"].clone()
     };
     let (one, other, fathers) = tokio::join!(ask(&anna, 2), ask(&anna, 2), ask(&petr, 4));
     let mut bound = Vec::new();
     for code in [one, other, fathers] {
-        let answer = rig.call("POST", "/lk/api/binding/redeem", Some(&katya), &json!({ "code": code })).await;
+        let answer = rig.person(&katya).post("/lk/api/binding/redeem", &json!({ "code": code })).await;
         bound.push(answer.outcome());
     }
     assert_eq!(bound.iter().filter(|outcome| *outcome == "200").count(), 2, "{bound:?}");
-    let me = rig.call("GET", "/lk/api/me", Some(&katya), &json!({})).await.json();
+    let me = rig.person(&katya).get("/lk/api/me").await.ok();
     assert_eq!(me["guardians"].as_array().unwrap().len(), 2);
 }
 
@@ -191,12 +186,12 @@ async fn tokens_of_a_child_open_nothing_after_a_new_password_or_a_deletion() {
     };
     let person = format!("/rs/prns/{}", rig.oid("катя").await);
     let first = token().await;
-    assert_eq!(rig.rs(&person, &first).await.json()["firstName"], "Екатерина");
+    assert_eq!(rig.rs(&person, &first).await.ok()["firstName"], "Екатерина");
     let password = json!({ "password": "katya-again", "repeated": "katya-again" });
     assert_eq!(put(&rig, &anna, &format!("{MOTHERS}/password"), password).await, "204");
     assert_eq!(rig.rs(&person, &first).await.status, 401);
     let second = token().await;
     assert_eq!(rig.rs(&person, &second).await.status, 200);
-    assert_eq!(rig.call("DELETE", MOTHERS, Some(&anna), &json!({})).await.outcome(), "204");
+    assert_eq!(rig.person(&anna).delete(MOTHERS).await.outcome(), "204");
     assert_eq!(rig.rs(&person, &second).await.status, 401);
 }

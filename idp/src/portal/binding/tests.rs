@@ -182,23 +182,20 @@ async fn binding_over_json_from_card_to_bound_account() {
     let me = |session: &str| {
         let session = session.to_owned();
         let rig = &rig;
-        async move { rig.call("GET", "/lk/api/me", Some(&session), &json!({})).await.json() }
+        async move { rig.person(&session).get("/lk/api/me").await.ok() }
     };
     assert_eq!(me(&katya).await["binding_window"], false);
-    let issued =
-        rig.call("POST", "/lk/api/family/2/binding", Some(&anna), &json!({ "email": "katya@family.test" })).await;
-    assert_eq!(issued.outcome(), "201");
+    let issued = rig.person(&anna).post("/lk/api/family/2/binding", &json!({ "email": "katya@family.test" })).await;
+    let code = issued.json(201)["code"].clone();
     assert_eq!(me(&katya).await["binding_window"], true);
-    let not_hers =
-        rig.call("POST", "/lk/api/family/4/binding", Some(&anna), &json!({ "email": "katya@family.test" })).await;
+    let not_hers = rig.person(&anna).post("/lk/api/family/4/binding", &json!({ "email": "katya@family.test" })).await;
     assert_eq!(not_hers.outcome(), "404 card-unknown -");
-    let code = issued.json()["code"].clone();
-    let nonsense = rig.call("POST", "/lk/api/binding/redeem", Some(&katya), &json!({ "code": "abc" })).await;
+    let nonsense = rig.person(&katya).post("/lk/api/binding/redeem", &json!({ "code": "abc" })).await;
     assert_eq!(nonsense.outcome(), "400 not-a-code code");
-    let bound = rig.call("POST", "/lk/api/binding/redeem", Some(&katya), &json!({ "code": code })).await;
-    assert_eq!(bound.json()["guardian"], "Петрова Анна Сергеевна");
+    let bound = rig.person(&katya).post("/lk/api/binding/redeem", &json!({ "code": code })).await;
+    assert_eq!(bound.ok()["guardian"], "Петрова Анна Сергеевна");
     assert_eq!(me(&katya).await["binding_window"], false);
-    let nobody = rig.call("POST", "/lk/api/binding/redeem", None, &json!({ "code": code })).await;
+    let nobody = rig.anyone().post("/lk/api/binding/redeem", &json!({ "code": code })).await;
     assert_eq!(nobody.outcome(), "401 not-signed-in -");
 }
 
@@ -211,7 +208,7 @@ async fn each_refusal_of_a_code_has_its_name_and_field_and_issues_nothing() {
     let (anna, petr) = (rig.session("анна").await, rig.session("пётр").await);
     let ask = async |session: &str, card: u8, email: &str| {
         let path = format!("/lk/api/family/{card}/binding");
-        rig.call("POST", &path, Some(session), &json!({ "email": email })).await.outcome()
+        rig.person(session).post(&path, &json!({ "email": email })).await.outcome()
     };
     assert_eq!(ask(&anna, 2, "").await.split(' ').next(), Some("400"));
     assert_eq!(ask(&anna, 2, "nobody@family.test").await, "409 nobody-has-email email");
@@ -221,7 +218,7 @@ async fn each_refusal_of_a_code_has_its_name_and_field_and_issues_nothing() {
     assert_eq!(ask(&petr, 5, "gleb@family.test").await, "409 certificate-not-confirmed -");
     assert_eq!(ask(&petr, 2, "katya@family.test").await, "404 card-unknown -");
     let katya = rig.session("катя").await;
-    let me = rig.call("GET", "/lk/api/me", Some(&katya), &json!({})).await.json();
+    let me = rig.person(&katya).get("/lk/api/me").await.ok();
     assert_eq!((me["binding_window"].clone(), me["binding_block"].clone()), (json!(false), json!(false)));
     rig.wall.set("2027-02-02T21:00:00Z".parse().unwrap());
     let anna = rig.session("анна").await;
@@ -235,12 +232,10 @@ async fn the_ministrys_consent_hides_the_window_until_it_is_revoked_and_one_sign
         json!([{ "subject": "катя", "given-by": "катя", "client": "MINOBR", "scopes": ["fullname"] }]);
     let rig = Rig::new(section).await;
     let (anna, katya) = (rig.session("анна").await, rig.session("катя").await);
-    rig.call("POST", "/lk/api/family/2/binding", Some(&anna), &json!({ "email": "katya@family.test" })).await;
-    let shown = async |session: &str| {
-        rig.call("GET", "/lk/api/me", Some(session), &json!({})).await.json()["binding_window"].clone()
-    };
+    rig.person(&anna).post("/lk/api/family/2/binding", &json!({ "email": "katya@family.test" })).await;
+    let shown = async |session: &str| rig.person(session).get("/lk/api/me").await.ok()["binding_window"].clone();
     assert_eq!(shown(&katya).await, false);
-    assert_eq!(rig.call("DELETE", "/lk/api/consents/1", Some(&katya), &json!({})).await.outcome(), "204");
+    assert_eq!(rig.person(&katya).delete("/lk/api/consents/1").await.outcome(), "204");
     assert_eq!(shown(&katya).await, false, "only the next sign-in shows it");
     assert_eq!(shown(&rig.session("катя").await).await, true);
 }

@@ -142,16 +142,16 @@ async fn two_guardians_granting_at_once_leave_one_winner_and_one_clear_refusal()
     section["bindings"] = json!([{ "guardian": "анна", "child": "катя" }, { "guardian": "пётр", "child": "катя" }]);
     let rig = Rig::new(section).await;
     let (anna, petr) = (rig.session("анна").await, rig.session("пётр").await);
-    let offer = rig.call("GET", "/lk/api/portfolio", Some(&anna), &json!({})).await.json()[0].clone();
+    let offer = rig.person(&anna).get("/lk/api/portfolio").await.ok()[0].clone();
     let grant = json!({ "child": offer["child"], "client": offer["client"] });
     let (one, other) = tokio::join!(
-        rig.call("POST", "/lk/api/portfolio", Some(&anna), &grant),
-        rig.call("POST", "/lk/api/portfolio", Some(&petr), &grant)
+        rig.person(&anna).post("/lk/api/portfolio", &grant),
+        rig.person(&petr).post("/lk/api/portfolio", &grant)
     );
     let mut outcomes = [one.outcome(), other.outcome()];
     outcomes.sort();
     assert_eq!(outcomes, ["204", "409 consent-already-granted -"]);
-    let consents = rig.call("GET", "/lk/api/consents", Some(&petr), &json!({})).await.json();
+    let consents = rig.person(&petr).get("/lk/api/consents").await.ok();
     assert_eq!(consents.as_array().unwrap().len(), 1);
 }
 
@@ -271,29 +271,26 @@ async fn both_parents() -> (Rig, String, String) {
 #[tokio::test]
 async fn two_guardians_revoking_at_once_leave_one_winner_and_the_history_says_who() {
     let (rig, anna, petr) = both_parents().await;
-    let nothing = json!({});
-    let (one, other) = tokio::join!(
-        rig.call("DELETE", "/lk/api/consents/1", Some(&anna), &nothing),
-        rig.call("DELETE", "/lk/api/consents/1", Some(&petr), &nothing)
-    );
+    let (one, other) =
+        tokio::join!(rig.person(&anna).delete("/lk/api/consents/1"), rig.person(&petr).delete("/lk/api/consents/1"));
     let mut outcomes = [one.outcome(), other.outcome()];
     outcomes.sort();
     assert_eq!(outcomes, ["204", "404 consent-unknown -"]);
-    let history = rig.call("GET", "/lk/api/consents/history", Some(&petr), &json!({})).await.json();
+    let history = rig.person(&petr).get("/lk/api/consents/history").await.ok();
     let lines: Vec<_> = history.as_array().unwrap().iter().map(|line| line["what"].as_str().unwrap()).collect();
     assert_eq!(lines, ["revoked", "granted"]);
     assert!(history[0]["by"].as_str().unwrap().starts_with("Петров"), "{history}");
     let strangers = rig.session("соседка").await;
-    let history = rig.call("GET", "/lk/api/consents/history", Some(&strangers), &json!({})).await.json();
+    let history = rig.person(&strangers).get("/lk/api/consents/history").await.ok();
     assert_eq!(history, json!([]));
 }
 
 #[tokio::test]
 async fn a_term_that_no_consent_has_is_refused_by_its_field() {
     let (rig, anna, _) = both_parents().await;
-    let offer = rig.call("GET", "/lk/api/portfolio", Some(&anna), &json!({})).await.json()[0].clone();
+    let offer = rig.person(&anna).get("/lk/api/portfolio").await.ok()[0].clone();
     let grant = json!({ "child": offer["child"], "client": offer["client"], "days": 0 });
-    assert_eq!(rig.call("POST", "/lk/api/portfolio", Some(&anna), &grant).await.outcome(), "400 consent-days days");
+    assert_eq!(rig.person(&anna).post("/lk/api/portfolio", &grant).await.outcome(), "400 consent-days days");
 }
 
 #[tokio::test]
@@ -301,18 +298,17 @@ async fn two_guardians_granting_one_request_at_once_leave_one_winner() {
     use crate::protocols::esia::testing::Rp;
     let (rig, anna, petr) = both_parents().await;
     let oid = rig.oid("катя").await;
-    let system = rig.te(&Rp::default().by_itself(&format!("prm_req?oid={oid}"))).await.json();
+    let system = rig.te(&Rp::default().by_itself(&format!("prm_req?oid={oid}"))).await.ok();
     let ask = json!({ "purpose": "EDUCATION_DIARY", "scopes": ["snils"] });
     let endpoint = format!("/rs/prns/{oid}/permissions/requests");
-    let asked = rig.call("POST", &endpoint, system["access_token"].as_str(), &ask);
-    assert_eq!(asked.await.json(), json!({ "status": "requested", "guardians": 2 }));
+    let asked = rig.system(system["access_token"].as_str().unwrap()).post(&endpoint, &ask);
+    assert_eq!(asked.await.ok(), json!({ "status": "requested", "guardians": 2 }));
     let (path, nothing) = ("/lk/api/consents/requests/1/grant", json!({}));
-    let (one, other) =
-        tokio::join!(rig.call("POST", path, Some(&anna), &nothing), rig.call("POST", path, Some(&petr), &nothing));
+    let (one, other) = tokio::join!(rig.person(&anna).post(path, &nothing), rig.person(&petr).post(path, &nothing));
     let mut outcomes = [one.outcome(), other.outcome()];
     outcomes.sort();
     assert_eq!(outcomes, ["204", "409 consent-already-granted -"]);
-    let requests = rig.call("GET", "/lk/api/consents/requests", Some(&petr), &nothing).await.json();
+    let requests = rig.person(&petr).get("/lk/api/consents/requests").await.ok();
     assert_eq!(requests[0]["status"], "granted");
     assert!(requests[0]["granted_by"].as_str().unwrap().starts_with("Петров"), "{requests}");
 }

@@ -31,7 +31,7 @@ impl<'r> At<'r> {
 
     async fn call(&self, method: &str, path: &str, body: Value) -> Answer {
         let path = format!("/lk/api/family/{}/account{path}", self.card);
-        self.rig.call(method, &path, Some(&self.session), &body).await
+        self.rig.person(&self.session).call(method, &path, &body).await
     }
 
     async fn start(&self, body: Value) -> String {
@@ -52,7 +52,7 @@ async fn link(rig: &Rig, to: &str) -> String {
 }
 
 async fn follow(rig: &Rig, link: &str) -> String {
-    let answer = rig.call("GET", link, None, &json!({})).await;
+    let answer = rig.anyone().page(link).await;
     if answer.status.is_success() {
         "200".to_owned()
     } else {
@@ -77,9 +77,9 @@ async fn an_account_exists_only_when_everything_is_confirmed() {
     assert_eq!(anna.call("POST", "/email/again", json!({})).await.outcome(), "202");
     assert_eq!(follow(&rig, &first).await, "409 true", "a new letter puts the old link out of use");
     let token = link(&rig, "vanya@family.test").await.split("token=").nth(1).unwrap().to_owned();
-    let followed = rig.call("POST", "/lk/api/child-account/email", None, &json!({ "token": token })).await;
-    assert_eq!(followed.json(), json!({ "email": "vanya@family.test" }));
-    let spent = rig.call("POST", "/lk/api/child-account/email", None, &json!({ "token": "spent" })).await;
+    let followed = rig.anyone().post("/lk/api/child-account/email", &json!({ "token": token })).await;
+    assert_eq!(followed.ok(), json!({ "email": "vanya@family.test" }));
+    let spent = rig.anyone().post("/lk/api/child-account/email", &json!({ "token": "spent" })).await;
     assert_eq!(spent.outcome(), "409 link-lapsed -");
     assert_eq!(anna.call("POST", "/email/again", json!({})).await.outcome(), "409 nothing-to-confirm -");
     assert_eq!(anna.finish().await, "409 phone-not-confirmed phone");
@@ -98,11 +98,11 @@ async fn an_account_exists_only_when_everything_is_confirmed() {
     assert_eq!(anna.call("POST", "/phone", json!({ "code": sms })).await.outcome(), "409 code-lapsed code");
     anna.call("POST", "/phone/again", json!({})).await;
     let sms = code(&rig, "+7(000)0000011").await;
-    assert_eq!(anna.call("POST", "/phone", json!({ "code": sms })).await.json()["confirmed"], true);
+    assert_eq!(anna.call("POST", "/phone", json!({ "code": sms })).await.ok()["confirmed"], true);
     let short = json!({ "password": "short", "repeated": "short" });
     assert_eq!(anna.call("POST", "/password", short).await.outcome(), "400 bad-field password");
     let made = anna.call("POST", "/password", json!({ "password": "vanya-secret", "repeated": "vanya-secret" })).await;
-    assert!(made.json()["account"].is_u64(), "made and bound by itself: {}", made.body);
+    assert!(made.json(201)["account"].is_u64(), "made and bound by itself: {}", made.body);
     assert_eq!(anna.finish().await, "409 has-account -");
     assert_eq!(anna.start(json!({ "email": "new@family.test" })).await, "409 has-account -");
 }
@@ -193,7 +193,7 @@ async fn a_service_centre_makes_the_card_and_the_parent_goes_on() {
     let make = async |change: fn(&mut Value)| {
         let mut card = card.clone();
         change(&mut card);
-        rig.call("POST", "/control/service-centre/cards", None, &card).await.outcome()
+        rig.control().post("/control/service-centre/cards", &card).await.outcome()
     };
     assert_eq!(make(|card| card["document"] = json!(" ")).await, "400 bad-field number");
     assert_eq!(make(|card| card["guardian"] = json!("никто")).await, "400 bad-field guardian");
@@ -202,7 +202,7 @@ async fn a_service_centre_makes_the_card_and_the_parent_goes_on() {
     assert_eq!(make(|_| ()).await, "400 bad-field name", "one card per child");
     let anna = At::new(&rig, "анна", 4).await;
     assert_eq!(anna.start(json!({ "childrens_mail": "li" })).await, "409 documents-not-confirmed -");
-    rig.call("POST", "/lk/api/family/4/check", Some(&anna.session), &json!({})).await;
+    rig.person(&anna.session).post("/lk/api/family/4/check", &json!({})).await;
     rig.wall.set(september() + TimeDelta::minutes(15));
     assert_eq!(anna.start(json!({ "childrens_mail": "li" })).await, "202");
     assert_eq!(anna.finish().await, "201");

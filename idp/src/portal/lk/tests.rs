@@ -22,7 +22,7 @@ async fn a_profile_shows_documents_addresses_and_vehicles() {
     });
     let rig = Rig::new(section).await;
     let anna = rig.session("анна").await;
-    let page = rig.get("/lk/profile", Some(&anna)).await.body;
+    let page = rig.person(&anna).page("/lk/profile").await.body;
     for text in [
         r#"data-test="own-documents""#,
         "0000 000001, выдан 01.04.2005 ОВД",
@@ -39,11 +39,11 @@ async fn a_profile_shows_documents_addresses_and_vehicles() {
     ] {
         assert!(page.contains(text), "{text}: {page}");
     }
-    let me = rig.call("GET", "/lk/api/me", Some(&anna), &json!({})).await.json();
+    let me = rig.person(&anna).get("/lk/api/me").await.ok();
     assert_eq!(me["vehicles"], json!([{ "kind": "Лада", "text": "А123АА00, СТС 0000 000001" }]));
     assert_eq!((me["documents"].as_array().unwrap().len(), me["addresses"].as_array().unwrap().len()), (3, 1));
     let petr = rig.session("пётр").await;
-    let page = rig.get("/lk/profile", Some(&petr)).await.body;
+    let page = rig.person(&petr).page("/lk/profile").await.body;
     for mark in ["own-documents", "own-addresses", "own-vehicles"] {
         assert!(!page.contains(mark), "{mark}");
     }
@@ -64,15 +64,14 @@ fn menu(page: &str) -> String {
 async fn the_menu_counts_new_notifications_until_their_page_is_opened() {
     let rig = Rig::new(family()).await;
     let (anna, katya) = (rig.session("анна").await, rig.session("катя").await);
-    let asked =
-        rig.call("POST", "/lk/api/family/2/binding", Some(&anna), &json!({ "email": "katya@family.test" })).await;
-    let code = asked.json()["code"].clone();
-    let bound = rig.call("POST", "/lk/api/binding/redeem", Some(&katya), &json!({ "code": code })).await;
+    let asked = rig.person(&anna).post("/lk/api/family/2/binding", &json!({ "email": "katya@family.test" })).await;
+    let code = asked.json(201)["code"].clone();
+    let bound = rig.person(&katya).post("/lk/api/binding/redeem", &json!({ "code": code })).await;
     assert_eq!(bound.outcome(), "200");
-    let page = async |path: &str| rig.get(path, Some(&anna)).await.body;
+    let page = async |path: &str| rig.person(&anna).page(path).await.body;
     let rest = "Семья и дети, Школьное портфолио, Профиль";
     assert_eq!(menu(&page("/lk").await), format!("[Личный кабинет], Уведомления 1, {rest}"));
-    let listed = rig.call("GET", "/lk/api/notifications", Some(&anna), &json!({})).await.json();
+    let listed = rig.person(&anna).get("/lk/api/notifications").await.ok();
     assert_eq!(listed[0]["is_new"], json!(true), "to list is not to see: {listed}");
     let opened = page("/lk/notifications").await;
     assert_eq!(menu(&opened), format!("Личный кабинет, [Уведомления], {rest}"));
@@ -91,14 +90,14 @@ async fn a_child_sees_no_cards_of_children_and_a_parent_under_age_does() {
     section["families"].as_array_mut().unwrap().push(json!({ "guardian": "глеб", "child": "ваня" }));
     let rig = Rig::new(section).await;
     let (katya, gleb) = (rig.session("катя").await, rig.session("глеб").await);
-    let home = rig.get("/lk", Some(&katya)).await.body;
+    let home = rig.person(&katya).page("/lk").await.body;
     assert_eq!(menu(&home), "[Личный кабинет], Уведомления, Профиль");
-    let list = rig.get("/lk/family", Some(&katya)).await.body;
+    let list = rig.person(&katya).page("/lk/family").await.body;
     assert!(list.contains("ведут родители") && !list.contains("Добавить ребёнка"), "{list}");
     assert!(!list.contains("Автообновление"), "{list}");
-    let new = rig.get("/lk/family/new", Some(&katya)).await;
+    let new = rig.person(&katya).page("/lk/family/new").await;
     assert_eq!((new.status.as_u16(), new.location()), (303, "/lk/family"));
-    let list = rig.get("/lk/family", Some(&gleb)).await.body;
+    let list = rig.person(&gleb).page("/lk/family").await.body;
     assert!(list.contains("Добавить ребёнка") && list.contains("Петров Иван Петрович"), "{list}");
 }
 
@@ -107,14 +106,14 @@ async fn what_cannot_be_taken_back_is_asked_first_and_asking_changes_nothing() {
     let rig = Rig::new(family()).await;
     let anna = rig.session("анна").await;
     for path in ["/lk/family/1/certificate/delete", "/lk/family/1/papers/snils/delete", "/lk/family/3/manage/delete"] {
-        let asked = rig.get(path, Some(&anna)).await;
+        let asked = rig.person(&anna).page(path).await;
         assert_eq!(asked.status.as_u16(), 200, "{path}");
         assert!(asked.body.contains(r#"class="danger sure""#) && asked.body.contains(r#"name="csrf""#), "{path}");
     }
-    let card = rig.call("GET", "/lk/api/family/1", Some(&anna), &json!({})).await.json();
+    let card = rig.person(&anna).get("/lk/api/family/1").await.ok();
     assert_eq!((&card["certificate"], &card["snils"]), (&json!("I-ОО 000011"), &json!("001-000-011 00")));
     let stranger = rig.session("пётр").await;
     for path in ["/lk/family/1/certificate/delete", "/lk/family/1/papers/snils/delete", "/lk/consents/1/revoke"] {
-        assert_eq!(rig.get(path, Some(&stranger)).await.status.as_u16(), 404, "{path} of somebody else");
+        assert_eq!(rig.person(&stranger).page(path).await.status.as_u16(), 404, "{path} of somebody else");
     }
 }

@@ -85,7 +85,7 @@ async fn a_bare_signature_of_the_wrong_length_or_numbers_is_refused() {
         (vec![1; 20_000], "failed client-signature; ESIA-007053; raw-length"),
     ] {
         let secret = URL_SAFE_NO_PAD.encode(&bytes);
-        let answer = rig.v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&secret)), None).await;
+        let answer = rig.anyone().v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&secret))).await;
         assert_eq!(line(&answer), expected, "{}", bytes.len());
     }
 }
@@ -95,7 +95,7 @@ async fn what_is_not_utf_8_cannot_be_read() {
     let rig = rig().await;
     for query in ["client_id=%FF", "client_id=GOST&scope=%C0%80", "%E2%82=1"] {
         for path in ["/aas/oauth2/ac", "/aas/oauth2/v2/ac"] {
-            let page = rig.get(&format!("{path}?{query}"), None).await;
+            let page = rig.anyone().page(&format!("{path}?{query}")).await;
             assert_eq!(page.ended(), "400 page ESIA-007038 Content-Type", "{query}");
             assert_eq!(line(&page), "failed form; ESIA-007038; form-not-utf8");
         }
@@ -131,7 +131,7 @@ async fn a_parameter_given_twice_is_refused_at_the_second_version_too() {
         if !rp.v2_ac(&[]).iter().any(|(known, _)| *known == name) {
             twice.push((name, "and again".to_owned()));
         }
-        let answer = rig.v2_ac(&twice, None).await;
+        let answer = rig.anyone().v2_ac(&twice).await;
         assert_eq!(answer.ended(), "302 invalid_request ESIA-007003", "{name}");
         assert_eq!(line(&answer), format!("failed parameters; ESIA-007003; parameter-repeated={name}"));
     }
@@ -184,14 +184,14 @@ async fn a_code_with_another_algorithm_or_of_another_kind_is_none() {
 async fn codes_and_refresh_tokens_of_another_world_are_unknown() {
     let (rig, rp) = (rig().await, Rp { access_type: "offline", ..Rp::default() });
     let made = json!({ "name": "two", "seed": { "gosuslugi": wide_section() } });
-    assert_eq!(rig.call("POST", "/control/worlds", None, &made).await.status, 201);
+    assert_eq!(rig.control().post("/control/worlds", &made).await.status, 201);
     let code = rig.code(&rp, "анна").await;
     let answer = rig.te_at("/w/two/aas/oauth2/te", &rp.by_code(&code)).await;
     assert_eq!(answer.ended(), "400 invalid_grant ESIA-007011");
     assert_eq!(line(&answer), "failed code; ESIA-007011; grant-other-world=main");
     let see = answer.verdict_line();
     assert!(see.contains("; see http://127.0.0.1:8001/w/two/control/console/requests/"), "{see}");
-    let tokens = rig.te(&rp.by_code(&code)).await.json();
+    let tokens = rig.te(&rp.by_code(&code)).await.ok();
     let refresh = tokens["refresh_token"].as_str().unwrap();
     let answer = rig.te_at("/w/two/aas/oauth2/te", &rp.by_refresh(refresh)).await;
     assert_eq!(line(&answer), "failed refresh-token; ESIA-007011; grant-other-world=main");
@@ -212,7 +212,7 @@ async fn a_clock_that_is_off_is_told_by_how_much() {
         ),
     ] {
         let off = Rp { timestamp: timestamp.to_owned(), ..rp.clone() };
-        let answer = rig.v2_ac(&off.v2_ac(&[]), None).await;
+        let answer = rig.anyone().v2_ac(&off.v2_ac(&[])).await;
         assert_eq!(answer.ended(), "302 invalid_request ESIA-007015");
         assert!(rig.verdict(&answer).await.ends_with(expected));
     }
@@ -232,17 +232,16 @@ proptest! {
             // A wrong ГОСТ signature is looked into for long without optimization.
             let (rig, rp) = (rig().await, Rp::default());
             for value in [value, URL_SAFE_NO_PAD.encode(&bytes)] {
-                let sent = rig.v2_ac(&with(rp.v2_ac(&[]), name, Some(&value)), None).await;
+                let sent = rig.anyone().v2_ac(&with(rp.v2_ac(&[]), name, Some(&value))).await;
                 assert!(sent.status.as_u16() < 500, "{}", sent.body);
                 for fields in [rp.v3_by_code("code"), rp.v3_by_refresh("x"), rp.v3_by_itself("openid")] {
                     let answer = rig.v3_te(&with(fields, name, Some(&value))).await;
-                    assert_eq!(answer.status, 400, "{}", answer.body);
-                    assert!(answer.json()["error_description"].as_str().unwrap().starts_with("ESIA-"));
+                    assert!(answer.oauth_error(400)["error_description"].as_str().unwrap().starts_with("ESIA-"));
                     assert!(line(&answer).starts_with("failed "), "{}", line(&answer));
                 }
                 let path = format!("/esia-rs/api/public/v1/orgs/ext-app/{}/tkn?signature={}",
                     super::testing::escaped(&value), super::testing::escaped(&value));
-                assert!(rig.get(&path, None).await.status.as_u16() < 500);
+                assert!(rig.anyone().page(&path).await.status.as_u16() < 500);
             }
         });
     }

@@ -26,7 +26,7 @@ fn checked(answer: &Answer) -> String {
     if !error.contains("page") {
         let known = all().into_iter().find(|known| known.code() == code).unwrap();
         assert!(error.contains(known.oauth_error()), "{ended}");
-        let of_body = || answer.json()["error_description"].as_str().map(str::to_owned);
+        let of_body = || answer.oauth_error(answer.status.as_u16())["error_description"].as_str().map(str::to_owned);
         let description = answer.parameter("error_description").or_else(of_body).unwrap();
         assert!(description.starts_with(&format!("{code}: ")), "{description}");
     }
@@ -104,14 +104,14 @@ async fn refused_at_ac(rig: &Rig) -> BTreeSet<String> {
         ("roles", Some("KING"), "ESIA-007060"),
         ("person_filter", Some("everybody"), "ESIA-007003"),
     ] {
-        let answer = rig.v2_ac(&with(rp.v2_ac(&[]), name, value), None).await;
+        let answer = rig.anyone().v2_ac(&with(rp.v2_ac(&[]), name, value)).await;
         assert_eq!(checked(&answer), expected, "{name}={value:?}");
         codes.insert(expected.to_owned());
     }
     let diary = esia::Certificate::from_pem(keys::DIARY_CERTIFICATE_PEM).unwrap().streebog256_hex();
-    codes.insert(checked(&rig.v2_ac(&with(rp.v2_ac(&[]), "client_certificate_hash", Some(&diary)), None).await));
+    codes.insert(checked(&rig.anyone().v2_ac(&with(rp.v2_ac(&[]), "client_certificate_hash", Some(&diary))).await));
     let weak = with(Rp::default().ac(), "client_secret", Some(&weakly_signed()));
-    codes.insert(checked(&rig.ac(&weak, None).await));
+    codes.insert(checked(&rig.anyone().ac(&weak).await));
     codes
 }
 
@@ -155,17 +155,17 @@ async fn refused_permissions(rig: &Rig) -> BTreeSet<String> {
         (credit_with("purposes", named(&["CREDIT", "CREDIT"])), "ESIA-036727"),
     ] {
         let asked = permissions(&json!([item]));
-        let answer = rig.v2_ac(&rp.v2_ac(&[("permissions", &asked)]), None).await;
+        let answer = rig.anyone().v2_ac(&rp.v2_ac(&[("permissions", &asked)])).await;
         assert_eq!(checked(&answer), expected, "{item}");
         codes.insert(expected.to_owned());
     }
     let good = permissions(&json!([many]));
-    assert!(rig.v2_ac(&rp.v2_ac(&[("permissions", &good)]), None).await.location().starts_with("/login"));
+    assert!(rig.anyone().v2_ac(&rp.v2_ac(&[("permissions", &good)])).await.location().starts_with("/login"));
     for junk in ["не base64", "e30", &URL_SAFE_NO_PAD.encode("[{]")] {
-        checked(&rig.v2_ac(&rp.v2_ac(&[("permissions", junk)]), None).await);
+        checked(&rig.anyone().v2_ac(&rp.v2_ac(&[("permissions", junk)])).await);
     }
     let without_openid = Rp { scope: "fullname", ..rp };
-    let answer = rig.v2_ac(&without_openid.v2_ac(&[("permissions", &good)]), None).await;
+    let answer = rig.anyone().v2_ac(&without_openid.v2_ac(&[("permissions", &good)])).await;
     assert_eq!(checked(&answer), "ESIA-007006");
     codes
 }
@@ -186,16 +186,16 @@ async fn refused_to_people(rig: &Rig) -> BTreeSet<String> {
         ("анна", &gost, &[("scope_org", "org_inn?org_oid=1000000111")][..], "ESIA-007194"),
     ] {
         let session = rig.session(who).await;
-        let sent = rig.v2_ac(&rp.v2_ac(own), Some(&session)).await;
+        let sent = rig.person(&session).v2_ac(&rp.v2_ac(own)).await;
         assert!(sent.location().starts_with("/aas/oauth2/continue"), "{}", sent.location());
-        let answer = rig.get(sent.location(), Some(&session)).await;
+        let answer = rig.person(&session).page(sent.location()).await;
         assert_eq!(checked(&answer), expected, "{who} {own:?}");
         assert_eq!(answer.parameter("state").unwrap(), rp.state);
         codes.insert(expected.to_owned());
     }
     let session = rig.session("анна").await;
-    let page = rig.v2_ac(&gost.v2_ac(&[("person_filter", "acc_not_kid"), ("obj_type", "P")]), Some(&session)).await;
-    let page = rig.get(page.location(), Some(&session)).await;
+    let page = rig.person(&session).v2_ac(&gost.v2_ac(&[("person_filter", "acc_not_kid"), ("obj_type", "P")])).await;
+    let page = rig.person(&session).page(page.location()).await;
     let refused = rig.answer_page(&page, &session, "refuse").await;
     assert_eq!(refused.ended(), "302 access_denied ESIA-007004");
     codes.insert("ESIA-007004".to_owned());
@@ -223,7 +223,7 @@ async fn refused_at_te(rig: &Rig) -> BTreeSet<String> {
         let answer = rig.v3_te(&fields).await;
         assert_eq!((answer.status.as_u16(), checked(&answer).as_str()), (400, expected));
         assert_eq!(answer.headers["content-type"], "application/json;charset=UTF-8");
-        assert_eq!(answer.json()["state"], rp.state);
+        assert_eq!(answer.oauth_error(400)["state"], rp.state);
         codes.insert(expected.to_owned());
     }
     let json = Request::post("/aas/oauth2/v3/te").header("content-type", "application/json").body(Body::from("{}"));
@@ -242,7 +242,7 @@ async fn every_code_that_the_provider_can_cause_is_caused() {
     section["settings"] = json!({ "maintenance": true });
     let closed = Rig::new(section).await;
     let rp = Rp::gost();
-    codes.insert(checked(&closed.v2_ac(&rp.v2_ac(&[]), None).await));
+    codes.insert(checked(&closed.anyone().v2_ac(&rp.v2_ac(&[])).await));
     let answer = closed.v3_te(&rp.v3_by_code("code")).await;
     assert_eq!((answer.status.as_u16(), checked(&answer)), (503, "ESIA-007008".to_owned()));
     codes.insert("ESIA-007007".to_owned());
@@ -255,7 +255,7 @@ async fn a_store_that_fails_is_told_in_their_own_words() {
     let rig = rig().await;
     let rp = Rp::gost();
     rig.break_store();
-    let answer = rig.v2_ac(&rp.v2_ac(&[]), None).await;
+    let answer = rig.anyone().v2_ac(&rp.v2_ac(&[])).await;
     assert_eq!(answer.ended(), "302 server_error ESIA-007007");
     let answer = rig.v3_te(&rp.v3_by_itself("http://lk.gosuslugi.ru/api-order")).await;
     assert_eq!(answer.ended(), "500 server_error ESIA-007007");

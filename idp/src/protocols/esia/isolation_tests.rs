@@ -26,7 +26,7 @@ fn offline() -> Rp {
 }
 
 fn token(answer: &Answer) -> String {
-    answer.json()["access_token"].as_str().unwrap_or_else(|| panic!("{}", answer.body)).to_owned()
+    answer.ok()["access_token"].as_str().unwrap().to_owned()
 }
 
 async fn keys(rig: &Rig) -> Keys {
@@ -54,9 +54,9 @@ async fn open(rig: &Rig, keys: &Keys) -> Vec<&'static str> {
     let asks = format!("/rs/prns/{gleb}/permissions/requests");
     // A code and a refresh token last, since they are used up.
     let answers = [
-        ("session", rig.call("GET", "/lk/api/me", Some(&keys.session), &json!({})).await.status),
+        ("session", rig.person(&keys.session).get("/lk/api/me").await.status),
         ("access", rig.rs(&format!("/rs/prns/{anna}"), &keys.access).await.status),
-        ("system", rig.call("POST", &asks, Some(&keys.system), &wanted).await.status),
+        ("system", rig.system(&keys.system).post(&asks, &wanted).await.status),
         ("organisation", rig.rs("/rs/orgs/1000000111", &keys.organisation).await.status),
         ("consented", rig.rs(&format!("/rs/prns/{anna}"), &keys.consented).await.status),
         ("refresh", rig.te(&offline().by_refresh(&keys.refresh)).await.status),

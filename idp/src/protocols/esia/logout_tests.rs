@@ -1,12 +1,12 @@
 //! `/idp/ext/Logout` with everything that clients put into it, and what strangers do (ESIA §5.1).
 
 use super::testing::{Rp, escaped, rig};
-use crate::testing::{Answer, Rig};
+use crate::testing::{Actor, Answer};
 
 const BYE: &str = "http://127.0.0.1:9/bye?from=idp";
 
-async fn out(rig: &Rig, query: &str, session: Option<&str>) -> Answer {
-    rig.get(&format!("/idp/ext/Logout?{query}"), session).await
+async fn out(who: Actor<'_>, query: &str) -> Answer {
+    who.page(&format!("/idp/ext/Logout?{query}")).await
 }
 
 /// On the page of this server, which says why.
@@ -20,15 +20,15 @@ async fn whoever_is_signed_out_already_goes_back_all_the_same() {
     let rig = rig().await;
     let session = rig.session("анна").await;
     let query = format!("client_id=DIARY&redirect_url={}", escaped(BYE));
-    for session in [Some(session.as_str()), Some(&session), Some("made-up"), None] {
-        let back = out(&rig, &query, session).await;
+    for who in [rig.person(&session), rig.person(&session), rig.person("made-up"), rig.anyone()] {
+        let back = out(who, &query).await;
         assert_eq!((back.status.as_u16(), back.location()), (302, BYE), "to the letter, nothing added");
         let taken: Vec<_> = back.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
         for name in ["idp_session_main=;", "u=;", "oid=;"] {
             assert!(taken.iter().any(|cookie| cookie.starts_with(name) && cookie.contains("Max-Age=0")), "{taken:?}");
         }
     }
-    assert!(rig.get("/lk", Some(&session)).await.location().starts_with("/login"));
+    assert!(rig.person(&session).page("/lk").await.location().starts_with("/login"));
 }
 
 #[tokio::test]
@@ -36,9 +36,9 @@ async fn only_one_session_ends_and_the_tokens_of_systems_live_on() {
     let rig = rig().await;
     let (one, other) = (rig.session("анна").await, rig.session("анна").await);
     let tokens = rig.tokens(&Rp::default(), "анна").await;
-    out(&rig, "client_id=DIARY", Some(&one)).await;
-    assert!(rig.get("/lk", Some(&one)).await.location().starts_with("/login"));
-    assert_eq!(rig.get("/lk", Some(&other)).await.status, 200);
+    out(rig.person(&one), "client_id=DIARY").await;
+    assert!(rig.person(&one).page("/lk").await.location().starts_with("/login"));
+    assert_eq!(rig.person(&other).page("/lk").await.status, 200);
     let person = format!("/rs/prns/{}", rig.oid("анна").await);
     assert_eq!(rig.rs(&person, tokens["access_token"].as_str().unwrap()).await.status, 200);
 }
@@ -47,19 +47,19 @@ async fn only_one_session_ends_and_the_tokens_of_systems_live_on() {
 async fn nothing_but_redirect_url_says_where_to_go() {
     let rig = rig().await;
     for name in ["redirect_uri", "post_logout_redirect_uri", "RelayState", "REDIRECT_URL", "next"] {
-        stayed(&out(&rig, &format!("client_id=DIARY&{name}={}", escaped(BYE)), None).await, "");
+        stayed(&out(rig.anyone(), &format!("client_id=DIARY&{name}={}", escaped(BYE))).await, "");
     }
     let twice = format!("client_id=DIARY&redirect_url={0}&redirect_url={0}", escaped(BYE));
-    stayed(&out(&rig, &twice, None).await, "несколько раз");
-    stayed(&out(&rig, &format!("redirect_url={}", escaped(BYE)), None).await, "не зарегистрирована");
+    stayed(&out(rig.anyone(), &twice).await, "несколько раз");
+    stayed(&out(rig.anyone(), &format!("redirect_url={}", escaped(BYE))).await, "не зарегистрирована");
     stayed(
-        &out(&rig, &format!("client_id=DIARY&client_id=GOST&redirect_url={}", escaped(BYE)), None).await,
+        &out(rig.anyone(), &format!("client_id=DIARY&client_id=GOST&redirect_url={}", escaped(BYE))).await,
         "не зарег",
     );
-    stayed(&out(&rig, &format!("client_id=%FF&redirect_url={}", escaped(BYE)), None).await, "не зарегистрирована");
+    stayed(&out(rig.anyone(), &format!("client_id=%FF&redirect_url={}", escaped(BYE))).await, "не зарегистрирована");
     for ignored in ["state=1", "x-client-SKU=ID_NET8_0", "id_token_hint=eyJ", "client_secret=x"] {
         let query = format!("client_id=DIARY&redirect_url={}&{ignored}", escaped(BYE));
-        assert_eq!(out(&rig, &query, None).await.location(), BYE, "{ignored}");
+        assert_eq!(out(rig.anyone(), &query).await.location(), BYE, "{ignored}");
     }
 }
 
@@ -84,12 +84,12 @@ async fn no_address_slips_past_the_registered_domain() {
         "http:///",
         "не адрес",
     ] {
-        let answer = out(&rig, &format!("client_id=DIARY&redirect_url={}", escaped(address)), None).await;
+        let answer = out(rig.anyone(), &format!("client_id=DIARY&redirect_url={}", escaped(address))).await;
         stayed(&answer, "");
         let failed = rig.verdict(&answer).await;
         assert!(failed.contains("failed redirect-url"), "{address}: {failed}");
     }
     let split =
-        out(&rig, "client_id=DIARY&redirect_url=http%3A%2F%2F127.0.0.1%2F%0D%0ASet-Cookie%3A%20x%3Dy", None).await;
+        out(rig.anyone(), "client_id=DIARY&redirect_url=http%3A%2F%2F127.0.0.1%2F%0D%0ASet-Cookie%3A%20x%3Dy").await;
     assert!(split.headers.get_all("set-cookie").iter().all(|cookie| !cookie.to_str().unwrap().starts_with("x=y")));
 }

@@ -74,7 +74,7 @@ async fn named_in_raw(rp: Rp, odd: usize) {
     let right = secret::v2_authorize(&rp.values(""));
     for (signed, name) in slips(&rp, &right).into_iter().skip(odd).step_by(2) {
         let fields = with(rp.v2_ac(&[]), "client_secret", Some(&rp.raw(&signed)));
-        assert_eq!(named(&rig.v2_ac(&fields, None).await), name, "{signed}");
+        assert_eq!(named(&rig.anyone().v2_ac(&fields).await), name, "{signed}");
     }
 }
 
@@ -84,7 +84,7 @@ async fn named_in_cms(rp: Rp) {
     let right = secret::v1(rp.scope, &rp.timestamp, rp.client_id, rp.state);
     for (signed, name) in slips(&rp, &right) {
         let fields = with(rp.ac(), "client_secret", Some(&rp.sign(&signed)));
-        assert_eq!(named(&rig.ac(&fields, None).await), name, "{signed}");
+        assert_eq!(named(&rig.anyone().ac(&fields).await), name, "{signed}");
     }
 }
 
@@ -130,7 +130,7 @@ async fn slips_in_the_address_are_named() {
         ("", "slip-missing=redirect_uri"),
     ] {
         let secret = rp.raw(&right.replace(sent, signed));
-        let answer = rig.v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&secret)), None).await;
+        let answer = rig.anyone().v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&secret))).await;
         assert_eq!(named(&answer), name, "{signed}");
     }
 }
@@ -160,7 +160,8 @@ async fn the_state_or_time_of_the_authorization_request_in_the_token_request_is_
 async fn the_key_is_told_from_the_string() {
     let (rig, rp) = (rig().await, Rp::gost());
     let v2 = secret::v2_authorize(&rp.values(""));
-    let ac = async |secret: String| named(&rig.v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&secret)), None).await);
+    let ac =
+        async |secret: String| named(&rig.anyone().v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&secret))).await);
     // The built-in diary is another system of this world, with RSA.
     let diary = Rp { client_id: "GOST", ..Rp::default() };
     let name = ac(diary.raw(&v2)).await;
@@ -178,7 +179,7 @@ async fn the_key_is_told_from_the_string() {
     let rp = Rp::default();
     let v1 = secret::v1(rp.scope, &rp.timestamp, rp.client_id, rp.state);
     let torn = Rp { key: keys::STRANGER_KEY_PEM, ..rp.clone() }.sign(&v1);
-    let answer = rig.ac(&with(rp.ac(), "client_secret", Some(&torn)), None).await;
+    let answer = rig.anyone().ac(&with(rp.ac(), "client_secret", Some(&torn))).await;
     assert_eq!(named(&answer), "slip-wrong-key");
     assert!(rig.verdict(&answer).await.contains("строка подписана верная, а ключ не тот"));
 }
@@ -186,9 +187,9 @@ async fn the_key_is_told_from_the_string() {
 #[tokio::test]
 async fn what_came_in_place_of_a_signature_is_named_at_both_versions() {
     let (rig, rsa, gost) = (rig().await, Rp::default(), Rp::gost());
-    let first = async |secret: &str| named(&rig.ac(&with(rsa.ac(), "client_secret", Some(secret)), None).await);
+    let first = async |secret: &str| named(&rig.anyone().ac(&with(rsa.ac(), "client_secret", Some(secret))).await);
     let second =
-        async |secret: &str| named(&rig.v2_ac(&with(gost.v2_ac(&[]), "client_secret", Some(secret)), None).await);
+        async |secret: &str| named(&rig.anyone().v2_ac(&with(gost.v2_ac(&[]), "client_secret", Some(secret))).await);
     let (cms, raw) = (rsa.secret(rsa.scope), gost.raw(&secret::v2_authorize(&gost.values(""))));
     let wraps: [(Wrap, &str); 9] = [
         (|text| STANDARD.encode(text), "wrapping-base64-twice"),
@@ -214,8 +215,9 @@ async fn what_came_in_place_of_a_signature_is_named_at_both_versions() {
 #[tokio::test]
 async fn a_hash_of_the_certificate_is_tried_in_every_way() {
     let (rig, rp) = (rig().await, Rp::gost());
-    let ac =
-        async |hash: &str| named(&rig.v2_ac(&with(rp.v2_ac(&[]), "client_certificate_hash", Some(hash)), None).await);
+    let ac = async |hash: &str| {
+        named(&rig.anyone().v2_ac(&with(rp.v2_ac(&[]), "client_certificate_hash", Some(hash))).await)
+    };
     let certificate = Certificate::from_pem(rp.certificate).unwrap();
     let pairs: Vec<_> = rp.hash().as_bytes().chunks(2).map(|two| String::from_utf8_lossy(two).into_owned()).collect();
     let digest = |hash: Hash, bytes: &[u8]| hex::encode(hash.digest(bytes));
@@ -248,20 +250,20 @@ async fn a_certificate_that_is_not_yet_valid_is_not_called_stale() {
     let certificate = Certificate::self_signed(&key, "CN=SOON", term).unwrap();
     let spec = json!({ "mnemonic": "SOON", "title": "Скоро", "organisation": "Школа",
         "scopes": ["openid", "fullname", "snils"], "certificates": [certificate.pem()] });
-    assert_eq!(rig.call("PUT", "/control/clients/SOON", None, &spec).await.status, 201);
+    assert_eq!(rig.control().put("/control/clients/SOON", &spec).await.status, 201);
     let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
     let rp = Rp { client_id: "SOON", key: leak(pem), certificate: leak(certificate.pem()), ..Rp::default() };
-    assert_eq!(named(&rig.v2_ac(&rp.v2_ac(&[]), None).await), "certificate-not-yet");
+    assert_eq!(named(&rig.anyone().v2_ac(&rp.v2_ac(&[])).await), "certificate-not-yet");
     rig.wall.set(september() + TimeDelta::days(100));
     let rp = Rp { timestamp: timestamp::print(september() + TimeDelta::days(100)), ..rp };
-    assert_eq!(named(&rig.v2_ac(&rp.v2_ac(&[]), None).await), "slip-stale-certificate");
+    assert_eq!(named(&rig.anyone().v2_ac(&rp.v2_ac(&[])).await), "slip-stale-certificate");
 }
 
 #[tokio::test]
 async fn a_client_id_that_only_looks_right_is_shown_as_it_is() {
     let (rig, rp) = (rig().await, Rp::default());
     let ac = async |id: &str| {
-        let answer = rig.ac(&with(rp.ac(), "client_id", Some(id)), None).await;
+        let answer = rig.anyone().ac(&with(rp.ac(), "client_id", Some(id))).await;
         (named(&answer), rig.verdict(&answer).await)
     };
     for (id, name, shown) in [
@@ -284,12 +286,12 @@ async fn a_client_id_that_only_looks_right_is_shown_as_it_is() {
 async fn where_nothing_explains_a_signature_nothing_is_claimed() {
     let (rig, rsa) = (rig().await, Rp::default());
     let fields: Fields = with(rsa.v2_ac(&[]), "client_secret", Some(&rsa.raw("who knows what")));
-    let answer = rig.v2_ac(&fields, None).await;
+    let answer = rig.anyone().v2_ac(&fields).await;
     assert_eq!(named(&answer), "raw-mismatch");
     let verdict = rig.verdict(&answer).await;
     assert!(verdict.contains("ключ верный") && verdict.contains("проверенных не подошла"), "{verdict}");
     let (other, _) = SigningKey::generate(KeyKind::Rsa2048).unwrap();
     let foreign = URL_SAFE_NO_PAD.encode(other.sign(b"who knows what").unwrap());
-    let answer = rig.v2_ac(&with(rsa.v2_ac(&[]), "client_secret", Some(&foreign)), None).await;
+    let answer = rig.anyone().v2_ac(&with(rsa.v2_ac(&[]), "client_secret", Some(&foreign))).await;
     assert_eq!(named(&answer), "slip-foreign-key");
 }

@@ -52,7 +52,7 @@ mod tests {
             let names = [Some(file.name.as_str()), file.alias];
             for name in names.into_iter().flatten() {
                 let path = format!("/public/{}", escaped(name).replace('+', "%20"));
-                let got = rig.get(&path, None).await;
+                let got = rig.anyone().get(&path).await;
                 let head = Request::builder().method(Method::HEAD).uri(&path).body(Body::empty()).unwrap();
                 let head = rig.send(head).await;
                 assert_eq!((got.status, head.status, head.body.as_str()), (200.try_into().unwrap(), got.status, ""));
@@ -77,7 +77,7 @@ mod tests {
     async fn the_gost_certificate_is_there_as_der_and_pem() {
         let rig = rig().await;
         let known = Certificate::from_pem(PROVIDER_GOST_CERTIFICATE_PEM).unwrap();
-        let pem = rig.get("/public/GOST_TESIA_2012.pem", None).await.body;
+        let pem = rig.anyone().get("/public/GOST_TESIA_2012.pem").await.body;
         assert_eq!(Certificate::from_pem(&pem).unwrap(), known);
         let published = KeyRing::built_in().unwrap().published();
         let der = published.file("GOST_TESIA_2012.cer").unwrap();
@@ -87,7 +87,7 @@ mod tests {
     #[tokio::test]
     async fn the_archive_holds_every_file_and_is_the_same_every_time() {
         let rig = rig().await;
-        let answer = rig.get("/public/esia.zip", None).await;
+        let answer = rig.anyone().get("/public/esia.zip").await;
         assert_eq!(answer.headers["content-type"], "application/zip");
         let published = KeyRing::built_in().unwrap().published();
         assert_eq!(answer.headers["content-length"], published.archive.len().to_string().as_str());
@@ -106,7 +106,7 @@ mod tests {
     async fn a_file_that_is_not_there_is_a_page_that_says_so() {
         let rig = rig().await;
         for name in ["RSA_PROD.cer", "..%2Fesia.zip", "%D0"] {
-            assert_eq!(rig.get(&format!("/public/{name}"), None).await.status.as_u16() / 100, 4, "{name}");
+            assert_eq!(rig.anyone().page(&format!("/public/{name}")).await.status.as_u16() / 100, 4, "{name}");
         }
     }
 }

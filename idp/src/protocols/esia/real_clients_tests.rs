@@ -70,9 +70,9 @@ fn query_3986(fields: &[(&str, &str)]) -> String {
 /// Анна signs in for the request, consents if she is asked, and is back at the client.
 async fn code(rig: &Rig, target: &str) -> String {
     let session = rig.session("анна").await;
-    let sent = rig.get(target, Some(&session)).await;
+    let sent = rig.person(&session).page(target).await;
     assert!(sent.location().starts_with("/aas/oauth2/continue"), "{}\n{}", sent.location(), rig.verdict(&sent).await);
-    let there = rig.get(sent.location(), Some(&session)).await;
+    let there = rig.person(&session).page(sent.location()).await;
     let back = if there.status == 302 { there } else { rig.answer_page(&there, &session, "grant").await };
     assert_eq!(back.parameter("state").unwrap(), STATE);
     back.code()
@@ -85,7 +85,7 @@ async fn post(rig: &Rig, target: &str, headers: &[(&str, &str)], body: String) -
 
 async fn tokens(rig: &Rig, answer: &Answer) -> Value {
     assert_eq!(answer.status, 200, "{}\n{}", answer.body, rig.verdict(answer).await);
-    let tokens = answer.json();
+    let tokens = answer.ok();
     assert!(tokens["expires_in"].is_u64() && tokens["token_type"] == "Bearer", "{tokens}");
     tokens
 }
@@ -99,8 +99,7 @@ fn oid(tokens: &Value) -> u64 {
 async fn person(rig: &Rig, tokens: &Value, below: &str) -> Value {
     let path = format!("/rs/prns/{}{below}", oid(tokens));
     let answer = rig.rs(&path, tokens["access_token"].as_str().unwrap()).await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-    answer.json()
+    answer.ok()
 }
 
 #[tokio::test]
@@ -180,11 +179,11 @@ async fn fr05t1k_esia_of_php() {
     let links = person(&rig, &tokens, "/ctts").await;
     for link in links["elements"].as_array().unwrap() {
         let path = link.as_str().unwrap().strip_prefix("http://127.0.0.1:8001").unwrap();
-        let element = rig.rs(path, tokens["access_token"].as_str().unwrap()).await.json();
+        let element = rig.rs(path, tokens["access_token"].as_str().unwrap()).await.ok();
         assert!(element["value"].is_string(), "{element}");
     }
     let out = format!("/idp/ext/Logout?{}", query(&[("client_id", "DIARY"), ("redirect_url", uri)]));
-    assert_eq!(rig.get(&out, None).await.location(), uri);
+    assert_eq!(rig.anyone().page(&out).await.location(), uri);
 }
 
 /// Its third version signs the first version's string, bare, for the newer addresses: what a strict provider refuses, and a
@@ -208,7 +207,7 @@ async fn fr05t1k_esia_of_php_in_its_third_version() {
         let asked = [&fields[..], &[("response_type", "code"), ("access_type", "offline")]].concat();
         let asked = format!("/aas/oauth2/v2/ac?{}", query(&asked));
         if !is_let_in {
-            let refused = rig.get(&asked, None).await;
+            let refused = rig.anyone().page(&asked).await;
             assert_eq!(refused.ended(), "302 access_denied ESIA-007053");
             assert!(refused.verdict_line().contains("slip-order"));
             continue;
@@ -322,7 +321,7 @@ async fn aisgorod_of_csharp() {
         ("x-client-SKU", "ID_NET8_0"),
         ("x-client-ver", "7.1.2.0"),
     ]);
-    let back = rig.get(&format!("/idp/ext/Logout?{out}"), None).await;
+    let back = rig.anyone().page(&format!("/idp/ext/Logout?{out}")).await;
     assert_eq!(back.location(), "http://127.0.0.1:9/signout-callback-oidc");
 }
 

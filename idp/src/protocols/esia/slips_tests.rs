@@ -35,7 +35,7 @@ async fn rig() -> Rig {
 #[tokio::test]
 async fn values_of_an_authorization_request_that_are_written_wrongly_are_named() {
     let (rig, rp) = (rig().await, Rp::default());
-    assert_eq!(rig.ac(&rp.ac(), None).await.verdict_line().split(';').next(), Some("ok"));
+    assert_eq!(rig.anyone().ac(&rp.ac()).await.verdict_line().split(';').next(), Some("ok"));
     for (name, value, expected) in [
         ("client_id", "diary", "client-near=DIARY"),
         ("client_id", "DIARY\n", "client-near=DIARY"),
@@ -67,7 +67,7 @@ async fn values_of_an_authorization_request_that_are_written_wrongly_are_named()
         ("person_filter", "CONF_ACC", "parameter-case=person_filter"),
         ("code_challenge_method", "S256", "pkce-no-challenge"),
     ] {
-        let answer = rig.ac(&with(rp.ac(), name, Some(value)), None).await;
+        let answer = rig.anyone().ac(&with(rp.ac(), name, Some(value))).await;
         assert!(answer.verdict_line().starts_with("failed "), "{name}={value}: {}", answer.verdict_line());
         let expected = expected.replace("%3D", "=");
         assert_eq!(rig.named(&answer).await, expected, "{name}={value}");
@@ -99,7 +99,7 @@ async fn parameters_that_are_missing_misspelt_or_of_the_other_protocol_are_named
             "parameter-missing=access_type request-of-openid=/oidc/authorize",
         ),
     ] {
-        let answer = rig.ac(&fields, None).await;
+        let answer = rig.anyone().ac(&fields).await;
         assert!(answer.verdict_line().starts_with("failed "), "{}", answer.verdict_line());
         assert_eq!(rig.named(&answer).await, expected);
     }
@@ -120,14 +120,14 @@ async fn what_is_taken_though_no_document_has_it_is_tolerated_and_named() {
         (changed(|rp| rp.state = "s-1"), "state-not-uuid"),
         (with(rp.ac(), "timestamp", Some(&blank)), "plus-as-blank=timestamp"),
     ] {
-        let answer = rig.ac(&fields, None).await;
+        let answer = rig.anyone().ac(&fields).await;
         assert!(answer.verdict_line().starts_with("tolerated "), "{expected}: {}", answer.verdict_line());
         assert_eq!(rig.named(&answer).await, expected);
     }
     let gost = Rp::gost();
     for nothing in ["null", "[]"] {
         let own = [("permissions", &*URL_SAFE_NO_PAD.encode(nothing))];
-        let answer = rig.v2_ac(&gost.v2_ac(&own), None).await;
+        let answer = rig.anyone().v2_ac(&gost.v2_ac(&own)).await;
         assert_eq!(rig.named(&answer).await, "permissions-nothing", "{nothing}: {}", answer.verdict_line());
         assert_eq!(answer.status, 302);
     }
@@ -156,7 +156,7 @@ async fn times_are_told_in_words() {
     ] {
         let rig = rig().await;
         let rp = Rp { timestamp: timestamp.to_owned(), ..Rp::default() };
-        let answer = rig.ac(&rp.ac(), None).await;
+        let answer = rig.anyone().ac(&rp.ac()).await;
         assert_eq!(rig.named(&answer).await, expected, "{timestamp}");
         assert!(!rig.verdict(&answer).await.contains(" с\n"), "words, not seconds");
     }
@@ -165,9 +165,9 @@ async fn times_are_told_in_words() {
 #[tokio::test]
 async fn an_old_link_is_told_from_a_slow_clock() {
     let (rig, rp) = (rig().await, Rp::default());
-    assert_eq!(rig.ac(&rp.ac(), None).await.status, 302);
+    assert_eq!(rig.anyone().ac(&rp.ac()).await.status, 302);
     rig.wall.set(september() + TimeDelta::hours(26));
-    let answer = rig.ac(&rp.ac(), None).await;
+    let answer = rig.anyone().ac(&rp.ac()).await;
     assert_eq!(rig.named(&answer).await, "link-old=1d2h");
     assert!(rig.verdict(&answer).await.contains("1 день 2 часа назад; эта ссылка уже открывалась"));
 }
@@ -197,7 +197,7 @@ async fn bodies_of_token_requests_that_come_in_another_way_are_named() {
         let answer = rig.te(&with(rp.by_code("code"), name, value)).await;
         assert_eq!(rig.named(&answer).await, expected, "{name} {value:?}");
     }
-    let get = rig.get("/aas/oauth2/te", None).await;
+    let get = rig.anyone().get("/aas/oauth2/te").await;
     assert_eq!(rig.named(&get).await, "method-wrong=GET");
     for (fields, expected) in [
         (with(rp.by_itself("prm_req?oid=1000000000"), "token_type", Some("bearer")), "parameter-case=token_type"),
@@ -247,7 +247,7 @@ async fn what_came_in_place_of_a_code_is_named() {
         ("nothing".to_owned(), "token-malformed"),
     ] {
         let answer = rig.te(&rp.by_code(&sent)).await;
-        assert_eq!(answer.json()["error"], "invalid_grant", "{expected}");
+        assert_eq!(answer.oauth_error(400)["error"], "invalid_grant", "{expected}");
         assert_eq!(rig.named(&answer).await, expected, "{sent:.60}");
     }
     assert_eq!(rig.te(&rp.by_code(&code)).await.status, 200, "none of them has used the code up");
@@ -255,7 +255,7 @@ async fn what_came_in_place_of_a_code_is_named() {
     assert_eq!(rig.named(&again).await, "grant-used");
     let checks = rig.checks(&again).await;
     let link = checks.last().unwrap()["details"][0]["text"].as_str().unwrap().to_owned();
-    let used = rig.get(&link, None).await;
+    let used = rig.anyone().page(&link).await;
     assert!(used.status == 200 && used.body.contains("→ 200"), "the request that used it: {link}");
     let late = rig.code(&rp, "анна").await;
     rig.wall.set(september() + TimeDelta::minutes(5));
@@ -295,14 +295,14 @@ async fn verifiers_that_do_not_fit_are_named() {
         (hex::encode(URL_SAFE_NO_PAD.decode(&challenge).unwrap()), "S256", "pkce-hex"),
         ("short".to_owned(), "S256", "pkce-challenge-form"),
     ] {
-        let answer = rig.ac(&asks(&challenge, method), None).await;
+        let answer = rig.anyone().ac(&asks(&challenge, method)).await;
         assert_eq!(rig.named(&answer).await, expected, "{challenge}");
     }
-    let sent = rig.ac(&asks(&challenge, "S256"), Some(&session)).await;
-    let there = rig.get(sent.location(), Some(&session)).await;
+    let sent = rig.person(&session).ac(&asks(&challenge, "S256")).await;
+    let there = rig.person(&session).page(sent.location()).await;
     let code = if there.status == 302 { there.code() } else { rig.answer_page(&there, &session, "grant").await.code() };
     let other = "another-verifier-that-is-long-enough-to-be-one-0";
-    rig.ac(&asks(&crate::slips::pkce::challenge_of(other), "S256"), None).await;
+    rig.anyone().ac(&asks(&crate::slips::pkce::challenge_of(other), "S256")).await;
     for (verifier, expected) in [
         (challenge.as_str(), "pkce-challenge-sent"),
         (&*format!("{verifier}="), "pkce-padded"),
@@ -358,7 +358,7 @@ async fn tokens_at_rs_that_open_nothing_are_named() {
     }
     let lower = ask(&format!("bearer {access}")).await;
     assert_eq!((lower.status.as_u16(), rig.named(&lower).await.as_str()), (200, "token-scheme-case=bearer"));
-    let query = rig.get(&format!("{person}?access_token={}", escaped(access)), None).await;
+    let query = rig.anyone().page(&format!("{person}?access_token={}", escaped(access))).await;
     assert_eq!(rig.named(&query).await, "token-in-query");
     let other = rig.rs(&format!("/rs/prns/{}", rig.oid("пётр").await), access).await;
     assert_eq!(rig.named(&other).await, format!("token-other-person={oid}"));
@@ -366,7 +366,7 @@ async fn tokens_at_rs_that_open_nothing_are_named() {
     assert_eq!(rig.named(&closed).await, "scope-hidden=contacts,email,mobile");
     let told = rig.verdict(&rig.rs(&person, access).await).await;
     assert!(told.contains("не запрошено: birthdate — Дата рождения"), "{told}");
-    let system = rig.te(&rp.by_itself(&format!("prm_req?oid={oid}"))).await.json();
+    let system = rig.te(&rp.by_itself(&format!("prm_req?oid={oid}"))).await.ok();
     let by_system = rig.rs(&person, system["access_token"].as_str().unwrap()).await;
     assert_eq!(rig.named(&by_system).await, "token-of-client");
     rig.wall.set(september() + TimeDelta::hours(3));
@@ -383,7 +383,7 @@ async fn parameters_of_the_other_protocols_logout_are_named() {
         ("client_id=NOBODY-HERE&redirect_url=https://rp.example/", "client-unknown=NOBODY-HERE"),
         ("client_id=DIARY&redirect_url=https://evil.example/", "redirect-unregistered=evil.example"),
     ] {
-        let answer = rig.get(&format!("/idp/ext/Logout?{query}"), None).await;
+        let answer = rig.anyone().page(&format!("/idp/ext/Logout?{query}")).await;
         assert_eq!(rig.named(&answer).await, expected, "{query}");
     }
 }
@@ -391,14 +391,14 @@ async fn parameters_of_the_other_protocols_logout_are_named() {
 #[tokio::test]
 async fn a_page_that_a_person_sees_carries_the_verdict_for_testers() {
     let (rig, rp) = (rig().await, Rp::default());
-    let page = rig.ac(&with(rp.ac(), "redirect_uri", Some("https://evil.example/")), None).await;
+    let page = rig.anyone().ac(&with(rp.ac(), "redirect_uri", Some("https://evil.example/"))).await;
     let id = page.headers["x-esia-stand-request"].to_str().unwrap();
     let strip = page.body.split("data-test=\"tester\"").nth(1).unwrap();
     for text in ["Адрес возврата не зарегистрирован: evil.example", "Как исправить", &format!("/requests/{id}\"")]
     {
         assert!(strip.contains(text), "{text}: {strip}");
     }
-    let verdict = rig.get(&format!("/control/console/requests/{id}?lang=en"), None).await.body;
+    let verdict = rig.anyone().page(&format!("/control/console/requests/{id}?lang=en")).await.body;
     assert!(verdict.contains("The callback is not registered: evil.example") && verdict.contains("How to mend it"));
     assert!(verdict.contains("href=\"/control/console/clients/DIARY\""), "the client's registration is linked");
 }
@@ -455,7 +455,7 @@ async fn a_lenient_client_is_let_break_exactly_the_rules_that_the_documents_list
         ("redirect_uri", Some("https://evil.example/")),
         ("state", None),
     ] {
-        let answer = rig.v2_ac(&with(rp.v2_ac(&[]), name, value), None).await;
+        let answer = rig.anyone().v2_ac(&with(rp.v2_ac(&[]), name, value)).await;
         for check in rig.checks(&answer).await.iter().filter(|check| !check["error"].is_null()) {
             let rule = check["rule"].as_str().unwrap();
             let is_listed = LENIENT.contains(&rule);

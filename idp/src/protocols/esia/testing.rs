@@ -9,7 +9,7 @@ use worlds::Domain as _;
 
 use crate::{
     Gosuslugi,
-    testing::{Answer, CSRF, Rig, family, september},
+    testing::{Actor, Answer, Rig, family, september},
 };
 
 /// Parameters of a request.
@@ -232,38 +232,19 @@ fn encode(fields: &Fields) -> String {
     Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
-impl Rig {
-    /// A page as somebody sees it.
-    pub(crate) async fn get(&self, path: &str, session: Option<&str>) -> Answer {
-        let mut request = Request::get(path).header("accept", "text/html");
-        if let Some(session) = session {
-            request = request.header("authorization", format!("Bearer {session}"));
-        }
-        self.send(request.body(Body::empty()).unwrap()).await
-    }
-
-    /// Posts a form, with the token of a page.
-    pub(crate) async fn form(&self, path: &str, session: Option<&str>, fields: &Fields) -> Answer {
-        let mut request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
-        if let Some(session) = session {
-            request = request
-                .header("authorization", format!("Bearer {session}"))
-                .header("cookie", format!("idp_csrf_{}={CSRF}", self.world));
-        }
-        let body = format!("{}&csrf={CSRF}", encode(fields));
-        self.send(request.body(Body::from(body)).unwrap()).await
-    }
-
+impl Actor<'_> {
     /// An authorization request.
-    pub(crate) async fn ac(&self, fields: &Fields, session: Option<&str>) -> Answer {
-        self.get(&format!("/aas/oauth2/ac?{}", encode(fields)), session).await
+    pub(crate) async fn ac(self, fields: &Fields) -> Answer {
+        self.page(&format!("/aas/oauth2/ac?{}", encode(fields))).await
     }
 
     /// An authorization request of the second version.
-    pub(crate) async fn v2_ac(&self, fields: &Fields, session: Option<&str>) -> Answer {
-        self.get(&format!("/aas/oauth2/v2/ac?{}", encode(fields)), session).await
+    pub(crate) async fn v2_ac(self, fields: &Fields) -> Answer {
+        self.page(&format!("/aas/oauth2/v2/ac?{}", encode(fields))).await
     }
+}
 
+impl Rig {
     /// A token request at `/v3/te`.
     pub(crate) async fn v3_te(&self, fields: &Fields) -> Answer {
         self.te_at("/aas/oauth2/v3/te", fields).await
@@ -283,9 +264,9 @@ impl Rig {
 
     /// A code of a request of the second version, consents given on the way.
     pub(crate) async fn v2_code(&self, fields: &Fields, session: &str) -> Answer {
-        let sent = self.v2_ac(fields, Some(session)).await;
+        let sent = self.person(session).v2_ac(fields).await;
         assert!(sent.location().starts_with("/aas/oauth2/continue?request="), "{} {}", sent.location(), sent.body);
-        let there = self.get(sent.location(), Some(session)).await;
+        let there = self.person(session).page(sent.location()).await;
         if there.status == 302 {
             return there;
         }
@@ -297,8 +278,7 @@ impl Rig {
         assert!(page.body.contains(r#"data-test="consent""#), "{}", page.body);
         let request =
             page.body.split(r#"name="request" value=""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
-        self.form("/aas/oauth2/consent", Some(session), &vec![("request", request), ("answer", answer.to_owned())])
-            .await
+        self.person(session).form("/aas/oauth2/consent", &[("request", request), ("answer", answer.to_owned())]).await
     }
 
     /// A token request, parameters in the body.
@@ -313,9 +293,9 @@ impl Rig {
 
     /// Where a signed-in person stands after the authorization request: the consent page, or back at the system.
     pub(crate) async fn arrive(&self, rp: &Rp, session: &str) -> Answer {
-        let sent = self.ac(&rp.ac(), Some(session)).await;
+        let sent = self.person(session).ac(&rp.ac()).await;
         assert!(sent.location().starts_with("/aas/oauth2/continue?request="), "{}", sent.location());
-        self.get(sent.location(), Some(session)).await
+        self.person(session).page(sent.location()).await
     }
 
     /// A person answers on the consent page.
@@ -335,8 +315,7 @@ impl Rig {
     pub(crate) async fn tokens(&self, rp: &Rp, key: &str) -> Value {
         let code = self.code(rp, key).await;
         let answer = self.te(&rp.by_code(&code)).await;
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        answer.json()
+        answer.ok()
     }
 
     /// `GET` with a token.
@@ -347,7 +326,7 @@ impl Rig {
 
     /// The number of somebody's account.
     pub(crate) async fn oid(&self, key: &str) -> u64 {
-        let people = self.call("GET", "/control/people", None, &json!({})).await.json();
+        let people = self.control().get("/control/people").await.ok();
         people.as_array().unwrap().iter().find(|person| person["key"] == key).unwrap()["oid"].as_u64().unwrap()
     }
 
@@ -363,7 +342,7 @@ impl Rig {
 
     /// The world's state as its log makes it anew.
     pub(crate) async fn replayed(&self) -> Gosuslugi {
-        let export = self.call("GET", "/control/worlds/main/export", None, &json!({})).await.json();
+        let export = self.control().get("/control/worlds/main/export").await.ok();
         let seed = serde_json::from_value(export["genesis"]["seed"].clone()).unwrap();
         let mut state = Gosuslugi::genesis(&seed, september()).unwrap();
         for record in export["records"].as_array().unwrap() {
@@ -377,7 +356,7 @@ impl Rig {
     /// The checks of an answer's verdict as JSON.
     pub(crate) async fn checks(&self, answer: &Answer) -> Vec<Value> {
         let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
-        let entry = self.call("GET", &format!("/control/requests/{id}"), None, &json!({})).await.json();
+        let entry = self.control().get(&format!("/control/requests/{id}")).await.ok();
         entry["verdict"].as_array().unwrap().clone()
     }
 }
@@ -401,10 +380,12 @@ impl Answer {
 
     /// How a request ended: where it leads, or the error in ЕСИА's words, up to the colon.
     pub(crate) fn ended(&self) -> String {
-        let of_body = |name: &str| self.json()[name].as_str().map(str::to_owned);
+        let status = self.status.as_u16();
+        let is_told = !self.status.is_success() && self.media_type() == "application/json";
+        let refusal = if is_told { self.oauth_error(status) } else { Value::Null };
+        let of_body = |name: &str| refusal[name].as_str().map(str::to_owned);
         let error = self.parameter("error").or_else(|| of_body("error"));
         let description = self.parameter("error_description").or_else(|| of_body("error_description"));
-        let status = self.status.as_u16();
         match (error, description) {
             (Some(error), Some(description)) => format!("{status} {error} {}", description.split(": ").next().unwrap()),
             _ if self.body.contains("data-test=\"error-") => {

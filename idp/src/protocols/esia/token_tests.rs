@@ -29,11 +29,8 @@ async fn a_code_gives_the_recorded_tokens() {
     let (rig, rp) = (rig().await, Rp::default());
     let code = rig.code(&rp, "анна").await;
     let answer = rig.te(&with(rp.by_code(&code), "token_type", Some("Bearer"))).await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.headers["content-type"].to_str().unwrap()),
-        (200, "application/json;charset=UTF-8")
-    );
-    let mut tokens = answer.json();
+    assert_eq!(answer.headers["content-type"], "application/json;charset=UTF-8");
+    let mut tokens = answer.ok();
     let keys = crate::signing::KeyRing::built_in().unwrap();
     let access: AccessClaims = keys.verify(tokens["access_token"].as_str().unwrap(), september()).unwrap();
     let id: IdClaims = keys.verify(tokens["id_token"].as_str().unwrap(), september()).unwrap();
@@ -83,7 +80,7 @@ async fn a_code_works_once_in_time_for_its_system_and_address() {
     assert_eq!(rig.te(&rp.by_code(&code)).await.status, 200);
     let replay = rig.te(&rp.by_code(&code)).await;
     assert_eq!(replay.ended(), "400 invalid_grant ESIA-007011");
-    assert_eq!(replay.json()["state"], rp.state);
+    assert_eq!(replay.oauth_error(400)["state"], rp.state);
     assert!(rig.verdict(&replay).await.ends_with("failed code: уже использован 02.09.2024, 09:00"));
 
     let code = rig.code(&rp, "анна").await;
@@ -115,7 +112,7 @@ async fn two_codes_of_one_second_are_two_codes() {
 async fn a_code_of_another_world_is_unknown_here() {
     let (rig, rp) = (rig().await, Rp::default());
     let made =
-        rig.call("POST", "/control/worlds", None, &json!({ "name": "two", "seed": { "gosuslugi": section() } })).await;
+        rig.control().post("/control/worlds", &json!({ "name": "two", "seed": { "gosuslugi": section() } })).await;
     assert_eq!(made.status, 201);
     let code = rig.code(&rp, "анна").await;
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(rp.by_code(&code)).finish();
@@ -128,7 +125,7 @@ async fn the_scopes_are_those_of_the_code_whatever_te_says() {
     let (rig, rp) = (rig().await, Rp::default());
     let code = rig.code(&rp, "анна").await;
     let narrow = Rp { scope: "openid", ..rp.clone() };
-    let tokens = rig.te(&narrow.by_code(&code)).await.json();
+    let tokens = rig.te(&narrow.by_code(&code)).await.ok();
     let oid = rig.oid("анна").await;
     assert_eq!(scope_of(&tokens), format!("openid fullname?oid={oid} snils?oid={oid}"));
     let code = rig.code(&rp, "анна").await;
@@ -179,7 +176,7 @@ async fn each_mistake_of_a_token_request_has_its_code() {
     let json =
         Request::post("/aas/oauth2/te").header("content-type", "application/json").body(Body::from(body)).unwrap();
     assert_eq!(rig.send(json).await.ended(), "400 invalid_request ESIA-007038");
-    assert_eq!(rig.get("/aas/oauth2/te", None).await.ended(), "405 invalid_request ESIA-007003");
+    assert_eq!(rig.anyone().get("/aas/oauth2/te").await.ended(), "405 invalid_request ESIA-007003");
     assert_eq!(rig.te(&rp.by_code(&code)).await.status, 200, "no refusal has used the code up");
 }
 
@@ -194,11 +191,11 @@ async fn a_refresh_token_comes_with_offline_access_and_is_replaced_at_each_use()
     assert_eq!(rig.te(&minobr.by_refresh(token)).await.ended(), "400 invalid_grant ESIA-007011");
     rig.wall.set(september() + TimeDelta::hours(23));
     let rp = later(&rp, TimeDelta::hours(23));
-    let second = rig.te(&with(rp.by_refresh(token), "redirect_uri", None)).await.json();
+    let second = rig.te(&with(rp.by_refresh(token), "redirect_uri", None)).await.ok();
     assert_eq!(scope_of(&second), scope_of(&first));
     let replay = rig.te(&rp.by_refresh(token)).await;
     assert_eq!(replay.ended(), "400 invalid_grant ESIA-007011");
-    let third = rig.te(&rp.by_refresh(second["refresh_token"].as_str().unwrap())).await.json();
+    let third = rig.te(&rp.by_refresh(second["refresh_token"].as_str().unwrap())).await.ok();
     assert_eq!(
         rig.rs(&format!("/rs/prns/{}", rig.oid("анна").await), third["access_token"].as_str().unwrap()).await.status,
         200
@@ -215,11 +212,11 @@ async fn a_renewed_token_knows_what_a_guardian_has_granted_and_revoked_since() {
     let (oid, anna) = (rig.oid("глеб").await, rig.session("анна").await);
     let mut tokens = rig.tokens(&rp, "глеб").await;
     assert_eq!(scope_of(&tokens), "openid");
-    rig.call("POST", "/lk/api/portfolio", Some(&anna), &json!({ "child": oid, "client": "DIARY" })).await;
-    tokens = rig.te(&rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await.json();
+    rig.person(&anna).post("/lk/api/portfolio", &json!({ "child": oid, "client": "DIARY" })).await;
+    tokens = rig.te(&rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await.ok();
     assert_eq!(scope_of(&tokens), format!("openid fullname?oid={oid} snils?oid={oid}"));
-    assert_eq!(rig.call("DELETE", "/lk/api/consents/1", Some(&anna), &json!({})).await.status, 204);
-    tokens = rig.te(&rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await.json();
+    assert_eq!(rig.person(&anna).delete("/lk/api/consents/1").await.status, 204);
+    tokens = rig.te(&rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await.ok();
     assert_eq!(scope_of(&tokens), "openid");
 }
 
@@ -228,7 +225,7 @@ async fn a_consent_revoked_between_code_and_token_is_not_in_the_token() {
     let (rig, rp) = (rig().await, Rp { scope: "fullname", ..Rp::default() });
     let code = rig.code(&rp, "анна").await;
     let anna = rig.session("анна").await;
-    assert_eq!(rig.call("DELETE", "/lk/api/consents/1", Some(&anna), &json!({})).await.status, 204);
+    assert_eq!(rig.person(&anna).delete("/lk/api/consents/1").await.status, 204);
     let answer = rig.te(&rp.by_code(&code)).await;
     assert!(rig.verdict(&answer).await.ends_with("failed code: ни одно из согласий больше не действует"));
 }
@@ -236,7 +233,7 @@ async fn a_consent_revoked_between_code_and_token_is_not_in_the_token() {
 #[tokio::test]
 async fn a_system_gets_a_token_only_to_ask_for_a_consent() {
     let (rig, rp) = (rig().await, Rp::default());
-    let answer = rig.te(&rp.by_itself("prm_req?oid=1000300001")).await.json();
+    let answer = rig.te(&rp.by_itself("prm_req?oid=1000300001")).await.ok();
     let (header, claims) = decode_unverified::<SystemClaims>(answer["access_token"].as_str().unwrap()).unwrap();
     assert_eq!((claims.scope.as_str(), claims.client_id.as_str(), header.ver), ("prm_req?oid=1000300001", "DIARY", 1));
     assert_eq!((answer.get("id_token"), answer.get("refresh_token")), (None, None));

@@ -149,7 +149,7 @@ async fn the_scopes_of_an_organisation_missing_from_the_string_or_too_many_in_it
     let (rig, rp) = (rig().await, Rp::gost());
     let own = [("scope_org", "org_shortname")];
     let without = rp.raw(&secret::v2_authorize(&rp.values("")));
-    let missing = rig.v2_ac(&with(rp.v2_ac(&own), "client_secret", Some(&without)), None).await;
+    let missing = rig.anyone().v2_ac(&with(rp.v2_ac(&own), "client_secret", Some(&without))).await;
     assert_snapshot!(told(&rig, &missing).await, @"
     failed client-signature; ESIA-007053; slip-missing=scope_org
     [ESIA §2.1, §2.2] в подписанной строке нет scope_org
@@ -186,7 +186,7 @@ async fn bytes_in_another_order() {
     let right = rp.signature(&secret::v2_authorize(&rp.values("")));
     let ac = async |bytes: &[u8]| {
         let secret = URL_SAFE_NO_PAD.encode(bytes);
-        told(&rig, &rig.v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&secret)), None).await).await
+        told(&rig, &rig.anyone().v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&secret))).await).await
     };
     let reversed: Vec<u8> = right.iter().rev().copied().collect();
     assert_snapshot!(ac(&reversed).await, @"
@@ -212,7 +212,7 @@ async fn bytes_in_another_order() {
 async fn a_certificate_hashed_as_pem() {
     let (rig, rp) = (rig().await, Rp::gost());
     let pem = hex::encode_upper(esia::certificate::Hash::Streebog256.digest(rp.certificate.as_bytes()));
-    let answer = rig.v2_ac(&with(rp.v2_ac(&[]), "client_certificate_hash", Some(&pem)), None).await;
+    let answer = rig.anyone().v2_ac(&with(rp.v2_ac(&[]), "client_certificate_hash", Some(&pem))).await;
     assert_snapshot!(told(&rig, &answer).await, @"
     failed certificate-hash; ESIA-007053; hash-of-pem
     [ESIA §2.4] 9C81886349E1BCB97C81B6CB87A8125FE815F76B1463C71F25D0F07300805BFB: ГОСТ Р 34.11-2012 (256) от текста PEM вместо DER; нужен ГОСТ Р 34.11-2012 (256) от DER, шестнадцатеричный (CN=Electronic diary,O=esia-stand)
@@ -225,14 +225,14 @@ async fn a_certificate_that_was_replaced() {
     let (rig, rp) = (rig().await, Rp::gost());
     let spec = json!({ "mnemonic": "GOST", "title": "Госсистема", "organisation": "Ведомство",
         "scopes": ["openid", "fullname", "snils"], "certificates": [keys::STRANGER_GOST_CERTIFICATE_PEM] });
-    assert_eq!(rig.call("PUT", "/control/clients/GOST", None, &spec).await.status, 200);
-    let stale = rig.v2_ac(&rp.v2_ac(&[]), None).await;
+    assert_eq!(rig.control().put("/control/clients/GOST", &spec).await.status, 200);
+    let stale = rig.anyone().v2_ac(&rp.v2_ac(&[])).await;
     assert_snapshot!(told(&rig, &stale).await, @"
     failed certificate-hash; ESIA-007053; slip-stale-certificate
     [ESIA §2.4] 72B26855B71EBE8F2F9AC5C9EA149AD8D20F67E75ED0381887220A0644130D7E: прежний сертификат системы: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
     Верные значения client_certificate_hash: A8980DF6B9FBE2E791E8F09FCCCCEFA9F20716DDF3D70CF1B123B646197D688B — ГОСТ Р 34.11-2012 (256) от DER, CN=Stranger,O=esia-stand
     ");
-    let cms = rig.ac(&rp.ac(), None).await;
+    let cms = rig.anyone().ac(&rp.ac()).await;
     assert_snapshot!(told(&rig, &cms).await, @"
     failed client-signature; ESIA-007053; slip-stale-certificate
     [ESIA §2.1, §2.2] сертификат подписавшего (CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5) не зарегистрирован за системой; строка подписана верная, а подписано ключом сертификата, который больше не действует: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5; это прежний сертификат системы: CN=Electronic diary,O=esia-stand, № 0CAB45E300A814CADA863B8BC10C031B097041B5, SHA-256 36E5C121630C4B68D28917223D0D901A8E9825B6EFD862414B2AB83DB096C9DB
@@ -247,7 +247,7 @@ async fn a_certificate_that_was_replaced() {
 async fn a_cms_over_another_string_and_one_of_a_stranger() {
     let (rig, rp) = (rig().await, Rp::default());
     let v2 = rp.sign(&secret::v2_authorize(&rp.values("")));
-    let answer = rig.ac(&with(rp.ac(), "client_secret", Some(&v2)), None).await;
+    let answer = rig.anyone().ac(&with(rp.ac(), "client_secret", Some(&v2))).await;
     assert_snapshot!(told(&rig, &answer).await, @"
     failed client-signature; ESIA-007053; slip-order=v2-ac
     [ESIA §2.1, §2.2] порядок другого запроса: client_id + scope + [scope_org] + timestamp + state + redirect_uri
@@ -260,7 +260,7 @@ async fn a_cms_over_another_string_and_one_of_a_stranger() {
     Зарегистрированные сертификаты: CN=Electronic diary,O=esia-stand, № 08100E6297804F7820AD4CEF34FE481011575B29, SHA-256 2514140442258B2F074F776E321C697B5895A1447C26793CF0F3527CCBBEFDE4
     ");
     let stranger = Rp { key: keys::STRANGER_KEY_PEM, certificate: keys::STRANGER_CERTIFICATE_PEM, ..rp };
-    assert_snapshot!(told(&rig, &rig.ac(&stranger.ac(), None).await).await, @"
+    assert_snapshot!(told(&rig, &rig.anyone().ac(&stranger.ac()).await).await, @"
     failed client-signature; ESIA-007053; cms-certificate-not-registered
     [ESIA §2.1, §2.2] сертификат подписавшего (CN=Stranger,O=esia-stand, № 41F3B6401990849077A24CCDFD41E9BC0B4D2E95) не зарегистрирован за системой
     Нужно подписать: openid fullname snils2024.09.02 09:00:00 +0300DIARY0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11
@@ -275,7 +275,7 @@ async fn each_fate_of_a_code() {
     let new_code = async || rig.v2_code(&rp.v2_ac(&[]), &session).await.code();
     let te = async |fields: &Fields| {
         let answer = rig.v3_te(fields).await;
-        assert_eq!(answer.json()["error"], "invalid_grant", "{}", answer.body);
+        assert_eq!(answer.oauth_error(400)["error"], "invalid_grant", "{}", answer.body);
         told(&rig, &answer).await
     };
     let code = new_code().await;
@@ -346,11 +346,11 @@ async fn a_verifier_of_another_code_names_that_code() {
 async fn the_page_for_people_shows_what_to_mend() {
     let (rig, rp) = (rig().await, Rp::gost());
     let v1 = rp.raw(&secret::v1(rp.scope, &rp.timestamp, rp.client_id, rp.state));
-    let answer = rig.v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&v1)), None).await;
+    let answer = rig.anyone().v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&v1))).await;
     let line = answer.verdict_line();
     let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
     assert!(line.ends_with(&format!("; see http://127.0.0.1:8001/control/console/requests/{id}")), "{line}");
-    let page = rig.get(&format!("/control/console/requests/{id}"), None).await;
+    let page = rig.anyone().page(&format!("/control/console/requests/{id}")).await;
     for text in [
         "ESIA-007053",
         "Нужно подписать",

@@ -28,9 +28,9 @@ fn asking(rp: &Rp, wanted: &Value) -> Fields {
 /// Tokens for somebody whom a request asks for.
 async fn tokens(rig: &Rig, rp: &Rp, fields: &Fields, who: &str) -> Value {
     let session = rig.session(who).await;
-    let page = rig.authorize(fields, Some(&session)).await;
+    let page = rig.person(&session).authorize(fields).await;
     let code = rig.agree(page, &session, "grant").await.code();
-    rig.post("/oidc/token", &rp.by_code(&code)).await.json()
+    rig.post("/oidc/token", &rp.by_code(&code)).await.ok()
 }
 
 async fn id_claims(rig: &Rig, tokens: &Value) -> Value {
@@ -53,13 +53,13 @@ async fn the_id_token_names_the_person_where_a_system_is_registered_so() {
     let rig = rig_with(&json!({ "id-token-claims": true }), &json!({})).await;
     let given = tokens(&rig, &rp, &rp.asks(), "анна").await;
     let told = id_claims(&rig, &given).await;
-    let userinfo = rig.userinfo(&given).await.json();
+    let userinfo = rig.userinfo(&given).await.ok();
     for (name, value) in userinfo.as_object().unwrap() {
         assert_eq!(&told[name], value, "{name}");
     }
     assert_eq!((&told["given_name"], &told["snils"]), (&json!("Анна"), &json!("001-000-001 00")));
     assert_eq!((&told["iss"], &told["birthdate"]), (&json!(ISSUER), &Value::Null), "and nothing else");
-    let renewed = rig.post("/oidc/token", &rp.by_refresh(given["refresh_token"].as_str().unwrap())).await.json();
+    let renewed = rig.post("/oidc/token", &rp.by_refresh(given["refresh_token"].as_str().unwrap())).await.ok();
     assert_eq!(id_claims(&rig, &renewed).await["snils"], "001-000-001 00", "after a renewal too");
     // A minor without a guardian's consent has nothing to tell.
     let told = id_claims(&rig, &tokens(&rig, &rp, &rp.asks(), "глеб").await).await;
@@ -77,19 +77,19 @@ async fn single_claims_come_where_they_were_asked_for() {
     });
     let fields = asking(&rp, &wanted);
     let session = rig.session("анна").await;
-    let page = rig.authorize(&fields, Some(&session)).await;
+    let page = rig.person(&session).authorize(&fields).await;
     for text in ["Фамилия, имя и отчество", "Пол", "СНИЛС", "электронной почты"]
     {
         assert!(page.body.contains(text), "the person consents to {text}: {}", page.body);
     }
     let given = tokens(&rig, &rp, &fields, "анна").await;
     assert_eq!(given["scope"], "openid");
-    let told = rig.userinfo(&given).await.json();
+    let told = rig.userinfo(&given).await.ok();
     assert_eq!(names(&told), ["sub", "trusted", "account_level", "child_account", "email", "given_name"]);
     let told = id_claims(&rig, &given).await;
     assert_eq!(names(&told), [&OF_THE_TOKEN[..], &["sid", "gender", "snils"]].concat());
     assert_eq!(told["snils"], "001-000-001 00", "a value is looked at for sub and acr alone");
-    let discovery = rig.get("/.well-known/openid-configuration", None).await.json();
+    let discovery = rig.anyone().get("/.well-known/openid-configuration").await.ok();
     assert_eq!(discovery["claims_parameter_supported"], true);
 }
 
@@ -99,12 +99,12 @@ async fn what_is_asked_for_in_vain_is_told_and_what_cannot_be_read_is_refused() 
     let (rp, session) = (Rp { scope: "openid", ..Rp::default() }, rig.session("анна").await);
     let wanted = json!({ "userinfo": { "nickname": null, "address": null, "snils": null } });
     let asked =
-        rig.get(&format!("/oidc/authorize?{}", super::testing::encode_fields(&asking(&rp, &wanted))), None).await;
+        rig.anyone().page(&format!("/oidc/authorize?{}", super::testing::encode_fields(&asking(&rp, &wanted)))).await;
     assert_eq!(asked.verdict_line().split(';').next().unwrap(), "tolerated claims");
     assert!(rig.verdict(&asked).await.contains("claims: не учтены: address nickname"), "{}", rig.verdict(&asked).await);
     for wrong in ["[]", "{", r#"{"userinfo":{"email":true}}"#, r#"{"id_token":{"sub":{"value":"анна"}}}"#] {
         let fields = with(rp.asks(), "claims", Some(wrong));
-        let answer = rig.authorize(&fields, Some(&session)).await;
+        let answer = rig.person(&session).authorize(&fields).await;
         assert_eq!(answer.parameter("error").as_deref(), Some("invalid_request"), "{wrong}");
     }
 }
@@ -116,7 +116,7 @@ async fn a_named_person_and_an_essential_level_are_held_to() {
     let (anna, gleb) = (rig.oid("анна").await.to_string(), rig.oid("глеб").await.to_string());
     let silently = async |wanted: Value, who: &str| -> Answer {
         let session = rig.session(who).await;
-        rig.authorize(&with(asking(&rp, &wanted), "prompt", Some("none")), Some(&session)).await
+        rig.person(&session).authorize(&with(asking(&rp, &wanted), "prompt", Some("none"))).await
     };
     let error = |answer: &Answer| answer.parameter("error").unwrap_or_else(|| "-".to_owned());
     let sub = |value: &str| json!({ "id_token": { "sub": { "value": value } } });
@@ -132,7 +132,7 @@ async fn a_named_person_and_an_essential_level_are_held_to() {
     assert_eq!(error(&silently(acr(true), "соседка").await), "unmet_authentication_requirements");
     assert_eq!(error(&silently(acr(false), "соседка").await), "-", "a wish is no condition");
     let session = rig.session("соседка").await;
-    let asked = rig.authorize(&asking(&rp, &acr(true)), Some(&session)).await;
+    let asked = rig.person(&session).authorize(&asking(&rp, &acr(true))).await;
     assert_eq!(error(&asked), "unmet_authentication_requirements", "with a person to ask, too");
 }
 
@@ -144,14 +144,14 @@ async fn a_system_of_short_terms_sees_its_codes_and_tokens_end() {
     let at = |seconds: i64| rig.wall.set(september() + TimeDelta::seconds(seconds));
     let session = rig.session("анна").await;
     at(600);
-    let page = rig.authorize(&rp.asks(), Some(&session)).await;
+    let page = rig.person(&session).authorize(&rp.asks()).await;
     let late = rig.agree(page, &session, "grant").await.code();
     at(602);
     let refused = rig.post("/oidc/token", &rp.by_code(&late)).await;
-    assert_eq!((refused.status.as_u16(), &refused.json()["error"]), (400, &json!("invalid_grant")), "the code");
-    let code = rig.authorize(&rp.asks(), Some(&session)).await.code();
+    assert_eq!(refused.oauth_error(400)["error"], "invalid_grant", "the code");
+    let code = rig.person(&session).authorize(&rp.asks()).await.code();
     at(603);
-    let given = rig.post("/oidc/token", &rp.by_code(&code)).await.json();
+    let given = rig.post("/oidc/token", &rp.by_code(&code)).await.ok();
     assert_eq!(given["expires_in"], 5, "{given}");
     let id = id_claims(&rig, &given).await;
     assert_eq!(id["exp"].as_i64().unwrap() - id["iat"].as_i64().unwrap(), 3);
@@ -159,9 +159,9 @@ async fn a_system_of_short_terms_sees_its_codes_and_tokens_end() {
     assert_eq!(rig.userinfo(&given).await.status, 200);
     at(608);
     assert_eq!(rig.userinfo(&given).await.status, 401, "the access token");
-    let renewed = rig.post("/oidc/token", &rp.by_refresh(given["refresh_token"].as_str().unwrap())).await.json();
+    let renewed = rig.post("/oidc/token", &rp.by_refresh(given["refresh_token"].as_str().unwrap())).await.ok();
     assert_eq!(rig.userinfo(&renewed).await.status, 200);
     at(611);
     let refused = rig.post("/oidc/token", &rp.by_refresh(renewed["refresh_token"].as_str().unwrap())).await;
-    assert_eq!(refused.json()["error"], "invalid_grant", "the refresh token, nine seconds after the code");
+    assert_eq!(refused.oauth_error(400)["error"], "invalid_grant", "the refresh token, nine seconds after the code");
 }

@@ -87,50 +87,50 @@ async fn a_public_key_is_no_secret_and_no_signature_is_none() {
     let key = diary.public_key().unwrap();
     for forged in confused(&asserted(&json!({ "jti": "1" })), &key.pem(), &key.jwk_n().unwrap()) {
         let answer = introspect(&rig, &forged).await;
-        assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (401, &json!("invalid_client")), "{forged}");
+        assert_eq!(answer.oauth_error(401)["error"], "invalid_client", "{forged}");
     }
     let session = rig.session("анна").await;
-    let code = rig.authorize(&rp.asks(), Some(&session)).await.code();
-    let tokens = rig.post("/oidc/token", &rp.by_code(&code)).await.json();
+    let code = rig.person(&session).authorize(&rp.asks()).await.code();
+    let tokens = rig.post("/oidc/token", &rp.by_code(&code)).await.ok();
     let jwks = rig.jwks().await;
     let pem = Certificate::from_pem(keys::PROVIDER_CERTIFICATE_PEM).unwrap().public_key_pem();
     let modulus = jwks["keys"][0]["n"].as_str().unwrap();
     for forged in confused(&claims(&jwks, tokens["access_token"].as_str().unwrap()), &pem, modulus) {
         assert_eq!(rig.rs("/oidc/userinfo", &forged).await.status, 401, "{forged}");
         let asked = rp.authenticated(vec![("token", forged.clone())]);
-        assert_eq!(rig.post("/oidc/introspect", &asked).await.json(), json!({ "active": false }), "{forged}");
+        assert_eq!(rig.post("/oidc/introspect", &asked).await.ok(), json!({ "active": false }), "{forged}");
     }
     for forged in confused(&claims(&jwks, tokens["id_token"].as_str().unwrap()), &pem, modulus) {
         let query = encode_fields(&vec![("id_token_hint", forged)]);
-        assert_eq!(rig.get(&format!("/oidc/logout?{query}"), Some(&session)).await.status, 400);
+        assert_eq!(rig.person(&session).page(&format!("/oidc/logout?{query}")).await.status, 400);
     }
-    assert_eq!(rig.get("/lk", Some(&session)).await.status, 200, "nobody was signed out");
+    assert_eq!(rig.person(&session).page("/lk").await.status, 200, "nobody was signed out");
 }
 
 #[tokio::test]
 async fn codes_and_tokens_of_another_world_are_nothing_here() {
     let (rig, rp) = (rig().await, Rp::default());
     let made = json!({ "name": "two", "seed": { "gosuslugi": section() } });
-    assert_eq!(rig.call("POST", "/control/worlds", None, &made).await.status, 201);
+    assert_eq!(rig.control().post("/control/worlds", &made).await.status, 201);
     let code = rig.oidc_code(&rp, "анна").await;
     let there = rig.post("/w/two/oidc/token", &rp.by_code(&code)).await;
-    assert_eq!((there.status.as_u16(), &there.json()["error"]), (400, &json!("invalid_grant")));
+    assert_eq!(there.oauth_error(400)["error"], "invalid_grant");
     assert!(there.verdict_line().contains("grant-other-world=main"), "{}", there.verdict_line());
-    let tokens = rig.post("/oidc/token", &rp.by_code(&code)).await.json();
+    let tokens = rig.post("/oidc/token", &rp.by_code(&code)).await.ok();
     let [access, refresh, id] =
         ["access_token", "refresh_token", "id_token"].map(|name| tokens[name].as_str().unwrap().to_owned());
     let there = rig.post("/w/two/oidc/token", &rp.by_refresh(&refresh)).await;
-    assert_eq!((there.status.as_u16(), &there.json()["error"]), (400, &json!("invalid_grant")));
+    assert_eq!(there.oauth_error(400)["error"], "invalid_grant");
     for token in [&access, &refresh] {
         let asked = rp.authenticated(vec![("token", token.clone())]);
-        assert_eq!(rig.post("/w/two/oidc/introspect", &asked).await.json(), json!({ "active": false }));
+        assert_eq!(rig.post("/w/two/oidc/introspect", &asked).await.ok(), json!({ "active": false }));
         assert_eq!(rig.post("/w/two/oidc/revoke", &asked).await.status, 200, "RFC 7009 §2.2");
-        assert_eq!(rig.post("/oidc/introspect", &asked).await.json()["active"], true, "and revokes nothing here");
+        assert_eq!(rig.post("/oidc/introspect", &asked).await.ok()["active"], true, "and revokes nothing here");
     }
     let session = rig.session("анна").await;
     let hint = encode_fields(&vec![("id_token_hint", id)]);
-    rig.get(&format!("/w/two/oidc/logout?{hint}"), None).await;
-    assert_eq!(rig.get("/lk", Some(&session)).await.status, 200);
+    rig.anyone().page(&format!("/w/two/oidc/logout?{hint}")).await;
+    assert_eq!(rig.person(&session).page("/lk").await.status, 200);
     assert_eq!(rig.post("/oidc/token", &rp.by_refresh(&refresh)).await.status, 200);
 }
 
@@ -165,7 +165,7 @@ async fn a_clock_may_be_off_by_a_minute_and_no_more() {
 async fn behind_a_proxy_every_address_is_the_public_one() {
     let public = "https://stand.example/sso";
     let (rig, rp) = (Rig::behind(public, section()).await, Rp::default());
-    let found = rig.get("/.well-known/openid-configuration", None).await.json();
+    let found = rig.anyone().get("/.well-known/openid-configuration").await.ok();
     assert_eq!(found["issuer"], public);
     for (name, value) in found.as_object().unwrap() {
         if name.ends_with("_endpoint") || name == "jwks_uri" {
@@ -174,11 +174,11 @@ async fn behind_a_proxy_every_address_is_the_public_one() {
     }
     let back = {
         let session = rig.session("анна").await;
-        let page = rig.authorize(&rp.asks(), Some(&session)).await;
+        let page = rig.person(&session).authorize(&rp.asks()).await;
         rig.agree(page, &session, "grant").await
     };
     assert_eq!(back.parameter("iss").unwrap(), public);
-    let tokens = rig.post("/oidc/token", &rp.by_code(&back.code())).await.json();
+    let tokens = rig.post("/oidc/token", &rp.by_code(&back.code())).await.ok();
     let id = claims(&rig.jwks().await, tokens["id_token"].as_str().unwrap());
     assert_eq!((&id["iss"], &id["aud"]), (&json!(public), &json!("DIARY")));
     assert_eq!(rig.userinfo(&tokens).await.status, 200);
@@ -216,7 +216,7 @@ async fn an_address_is_the_standard_claim_of_it() {
     let rig = Rig::new(seed).await;
     let told = async |scope: &'static str, who| {
         let tokens = rig.oidc_tokens(&Rp { scope, ..Rp::default() }, who).await;
-        rig.userinfo(&tokens).await.json()["address"].clone()
+        rig.userinfo(&tokens).await.ok()["address"].clone()
     };
     let home = json!({
         "formatted": "000001, Рязанская обл, г Рязань, ул Первая, д. 1, кв. 4",
@@ -229,7 +229,7 @@ async fn an_address_is_the_standard_claim_of_it() {
     let little =
         json!({ "formatted": "с Первое, д. 5", "street_address": "д. 5", "locality": "с Первое", "country": "Россия" });
     assert_eq!(told("openid address", "пётр").await, little);
-    let found = rig.get("/.well-known/openid-configuration", None).await.json();
+    let found = rig.anyone().get("/.well-known/openid-configuration").await.ok();
     assert!(found["scopes_supported"].as_array().unwrap().contains(&json!("address")));
     assert!(found["claims_supported"].as_array().unwrap().contains(&json!("address")));
 }
@@ -242,7 +242,7 @@ async fn what_is_kept_of_a_request_is_bounded_in_bytes() {
             let mut fields = rp.asks();
             fields.retain(|(known, _)| *known != name);
             fields.push((name, value));
-            let answer = rig.authorize(&fields, None).await;
+            let answer = rig.anyone().authorize(&fields).await;
             assert_eq!(!answer.location().contains("error="), fits, "{name}: {}", answer.location());
             if !fits {
                 assert!(rig.verdict(&answer).await.contains("2049 байт"));

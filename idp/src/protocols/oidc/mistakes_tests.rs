@@ -14,7 +14,7 @@ use crate::{
 
 /// An authorization request, its redirect not followed.
 async fn asked(rig: &Rig, fields: &Fields) -> Answer {
-    rig.get(&format!("/oidc/authorize?{}", super::testing::encode_fields(fields)), None).await
+    rig.anyone().page(&format!("/oidc/authorize?{}", super::testing::encode_fields(fields))).await
 }
 
 #[tokio::test]
@@ -189,7 +189,7 @@ async fn what_came_in_place_of_a_code_is_split_into_its_causes() {
         ("f".repeat(64), "grant-unknown"),
     ] {
         let answer = rig.post("/oidc/token", &rp.by_code(&sent)).await;
-        assert_eq!(answer.json()["error"], "invalid_grant", "{expected}");
+        assert_eq!(answer.oauth_error(400)["error"], "invalid_grant", "{expected}");
         assert_eq!(rig.named(&answer).await, expected, "{sent:.60}");
         assert!(answer.verdict_line().starts_with("failed code; invalid_grant; "), "{}", answer.verdict_line());
     }
@@ -248,7 +248,7 @@ async fn tokens_at_userinfo_introspection_and_revocation_are_named() {
     }
     let lower = ask(&format!("bearer {access}")).await;
     assert_eq!((lower.status.as_u16(), rig.named(&lower).await.as_str()), (200, "token-scheme-case=bearer"));
-    let query = rig.get(&format!("/oidc/userinfo?access_token={access}"), None).await;
+    let query = rig.anyone().page(&format!("/oidc/userinfo?access_token={access}")).await;
     assert_eq!(rig.named(&query).await, "token-in-query");
     let at_rs = rig.rs(&format!("/rs/prns/{}", rig.oid("анна").await), &access).await;
     assert_eq!(rig.named(&at_rs).await, "token-other-protocol=openid-access-token");
@@ -259,7 +259,7 @@ async fn tokens_at_userinfo_introspection_and_revocation_are_named() {
     assert_eq!(inspect(&access).await, "");
     assert_eq!(inspect(&id).await, "token-kind=openid-id-token");
     assert_eq!(inspect("unknown").await, "grant-unknown");
-    let method = rig.get("/oidc/token", None).await;
+    let method = rig.anyone().get("/oidc/token").await;
     assert_eq!(rig.named(&method).await, "method-wrong=GET");
     let revoked = rig.post("/oidc/revoke", &rp.authenticated(vec![("token", access.clone())])).await;
     assert_eq!((revoked.status.as_u16(), rig.named(&revoked).await.as_str()), (200, ""));
@@ -289,7 +289,7 @@ async fn mistakes_of_signing_out_are_named() {
             "parameter-misspelt=redirect_uri->post_logout_redirect_uri",
         ),
     ] {
-        let answer = rig.get(&format!("/oidc/logout?{query}"), None).await;
+        let answer = rig.anyone().page(&format!("/oidc/logout?{query}")).await;
         assert_eq!(rig.named(&answer).await, expected, "{query:.80}");
     }
 }

@@ -10,7 +10,7 @@ use crate::signing::signature_only;
 use crate::slips::pkce::challenge_of;
 use crate::{
     protocols::esia::testing::Fields,
-    testing::{Answer, Rig, family, september},
+    testing::{Actor, Answer, Rig, family, september},
 };
 
 /// The issuer of `main` in these tests.
@@ -158,13 +158,15 @@ pub(crate) fn assertion(changes: &Value) -> String {
     encode(&Header::new(Algorithm::RS256), &claims, &key).unwrap()
 }
 
-impl Rig {
+impl Actor<'_> {
     /// An authorization request; where its redirect leads, the person goes.
-    pub(crate) async fn authorize(&self, fields: &Fields, session: Option<&str>) -> Answer {
-        let sent = self.get(&format!("/oidc/authorize?{}", encode_fields(fields)), session).await;
-        if sent.location().starts_with("/oidc/continue") { self.get(sent.location(), session).await } else { sent }
+    pub(crate) async fn authorize(self, fields: &Fields) -> Answer {
+        let sent = self.page(&format!("/oidc/authorize?{}", encode_fields(fields))).await;
+        if sent.location().starts_with("/oidc/continue") { self.page(sent.location()).await } else { sent }
     }
+}
 
+impl Rig {
     /// Answers on the consent page, if it is one.
     pub(crate) async fn agree(&self, page: Answer, session: &str, answer: &str) -> Answer {
         if page.status != 200 || !page.body.contains(r#"data-test="consent""#) {
@@ -172,13 +174,13 @@ impl Rig {
         }
         let request =
             page.body.split(r#"name="request" value=""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
-        self.form("/oidc/consent", Some(session), &vec![("request", request), ("answer", answer.to_owned())]).await
+        self.person(session).form("/oidc/consent", &[("request", request), ("answer", answer.to_owned())]).await
     }
 
     /// A code for somebody of the cast, consents given on the way.
     pub(crate) async fn oidc_code(&self, rp: &Rp, key: &str) -> String {
         let session = self.session(key).await;
-        let page = self.authorize(&rp.asks(), Some(&session)).await;
+        let page = self.person(&session).authorize(&rp.asks()).await;
         self.agree(page, &session, "grant").await.code()
     }
 
@@ -201,8 +203,7 @@ impl Rig {
     pub(crate) async fn oidc_tokens(&self, rp: &Rp, key: &str) -> Value {
         let code = self.oidc_code(rp, key).await;
         let answer = self.post("/oidc/token", &rp.by_code(&code)).await;
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        answer.json()
+        answer.ok()
     }
 
     /// Userinfo by a token.
@@ -211,6 +212,6 @@ impl Rig {
     }
 
     pub(crate) async fn jwks(&self) -> Value {
-        self.get("/oidc/jwks", None).await.json()
+        self.anyone().get("/oidc/jwks").await.ok()
     }
 }

@@ -8,17 +8,17 @@ use tokio::sync::mpsc;
 
 use super::testing::{Rp, claims, encode_fields, rig, section, spa};
 use crate::{
-    protocols::esia::testing::with,
-    testing::{Rig, september},
+    protocols::esia::testing::{Fields, with},
+    testing::{Actor, Rig, september},
 };
 
 #[tokio::test]
 async fn discovery_names_the_issuer_as_it_was_asked() {
     let rig = rig().await;
-    rig.call("POST", "/control/worlds", None, &json!({ "name": "w1", "seed": { "gosuslugi": section() } })).await;
+    rig.control().post("/control/worlds", &json!({ "name": "w1", "seed": { "gosuslugi": section() } })).await;
     let asked = async |host: &str, path: &str| {
         let path = format!("{path}/.well-known/openid-configuration");
-        rig.send_to(host, Request::get(path).body(Body::empty()).unwrap()).await.json()
+        rig.send_to(host, Request::get(path).body(Body::empty()).unwrap()).await.ok()
     };
     for (host, path, issuer) in [
         ("127.0.0.1:8001", "", "http://127.0.0.1:8001"),
@@ -43,10 +43,10 @@ async fn discovery_names_the_issuer_as_it_was_asked() {
 #[tokio::test]
 async fn an_adult_signs_in_consents_and_comes_back_with_tokens() {
     let (rig, rp) = (rig().await, Rp::default());
-    let sent = rig.authorize(&rp.asks(), None).await;
+    let sent = rig.anyone().authorize(&rp.asks()).await;
     assert!(sent.location().starts_with("/login?next=%2Foidc%2Fcontinue%3Frequest%3D"), "{}", sent.location());
     let session = rig.session("анна").await;
-    let page = rig.authorize(&rp.asks(), Some(&session)).await;
+    let page = rig.person(&session).authorize(&rp.asks()).await;
     for text in ["Дневник", "Школа", "Фамилия, имя и отчество", "Дата рождения", "Пол", "СНИЛС", "Предоставить"]
     {
         assert!(page.body.contains(text), "{text}");
@@ -59,7 +59,7 @@ async fn an_adult_signs_in_consents_and_comes_back_with_tokens() {
     );
     let mut answer = rig.post("/oidc/token", &rp.by_code(&back.code())).await;
     assert_eq!((answer.status.as_u16(), answer.headers["cache-control"].to_str().unwrap()), (200, "no-store"));
-    let mut tokens = answer.json();
+    let mut tokens = answer.ok();
     let jwks = rig.jwks().await;
     let [mut access, mut id] = ["access_token", "id_token"].map(|name| claims(&jwks, tokens[name].as_str().unwrap()));
     for (claims, random) in [(&mut access, ["jti", "jti"]), (&mut id, ["sid", "at_hash"])] {
@@ -74,7 +74,7 @@ async fn an_adult_signs_in_consents_and_comes_back_with_tokens() {
         tokens[name] = json!("[token]");
     }
     assert_snapshot!(tokens, @r#"{"access_token":"[token]","token_type":"Bearer","expires_in":3600,"refresh_token":"[token]","id_token":"[token]","scope":"openid profile snils offline_access"}"#);
-    answer = rig.authorize(&rp.asks(), Some(&session)).await;
+    answer = rig.person(&session).authorize(&rp.asks()).await;
     assert!(answer.location().contains("code="), "the consent is remembered");
 }
 
@@ -83,10 +83,10 @@ async fn userinfo_opens_what_the_scopes_name_and_nothing_else() {
     let rig = rig().await;
     let all = Rp { scope: "openid profile email phone snils birth_cert_doc id_doc children", ..Rp::default() };
     let told = rig.userinfo(&rig.oidc_tokens(&all, "анна").await).await;
-    assert_snapshot!(told.json(), @r#"{"sub":"1000300001","trusted":true,"account_level":"confirmed","child_account":false,"birthdate":"1985-03-14","gender":"female","snils":"001-000-001 00","email":"anna@family.test","email_verified":true,"phone_number":"+70000000001","phone_number_verified":true,"id_document":{"type":"RF_PASSPORT","series":"0000","number":"000001","issued_on":"2005-04-01","issued_by":"ОВД","verified":true},"children":[{"name":"Петров Иван Петрович","family_name":"Петров","given_name":"Иван","middle_name":"Петрович","birthdate":"2013-05-20","gender":"male","snils":"001-000-011 00","snils_verified":true,"birth_certificate":{"series":"I-ОО","number":"000011","verified":true}},{"name":"Петрова Екатерина Петровна","family_name":"Петрова","given_name":"Екатерина","middle_name":"Петровна","birthdate":"2009-02-03","gender":"female","snils":"001-000-012 00","snils_verified":true,"birth_certificate":{"series":"I-ОО","number":"000012","verified":true}},{"sub":"1000300002","name":"Петров Глеб Петрович","family_name":"Петров","given_name":"Глеб","middle_name":"Петрович","birthdate":"2006-10-01","gender":"male","snils":"001-000-013 00","snils_verified":true,"birth_certificate":{"series":"I-ОО","number":"000013","verified":true}}],"name":"Петрова Анна Сергеевна","family_name":"Петрова","given_name":"Анна","middle_name":"Сергеевна","updated_at":1725256800}"#);
+    assert_snapshot!(told.ok(), @r#"{"sub":"1000300001","trusted":true,"account_level":"confirmed","child_account":false,"birthdate":"1985-03-14","gender":"female","snils":"001-000-001 00","email":"anna@family.test","email_verified":true,"phone_number":"+70000000001","phone_number_verified":true,"id_document":{"type":"RF_PASSPORT","series":"0000","number":"000001","issued_on":"2005-04-01","issued_by":"ОВД","verified":true},"children":[{"name":"Петров Иван Петрович","family_name":"Петров","given_name":"Иван","middle_name":"Петрович","birthdate":"2013-05-20","gender":"male","snils":"001-000-011 00","snils_verified":true,"birth_certificate":{"series":"I-ОО","number":"000011","verified":true}},{"name":"Петрова Екатерина Петровна","family_name":"Петрова","given_name":"Екатерина","middle_name":"Петровна","birthdate":"2009-02-03","gender":"female","snils":"001-000-012 00","snils_verified":true,"birth_certificate":{"series":"I-ОО","number":"000012","verified":true}},{"sub":"1000300002","name":"Петров Глеб Петрович","family_name":"Петров","given_name":"Глеб","middle_name":"Петрович","birthdate":"2006-10-01","gender":"male","snils":"001-000-013 00","snils_verified":true,"birth_certificate":{"series":"I-ОО","number":"000013","verified":true}}],"name":"Петрова Анна Сергеевна","family_name":"Петрова","given_name":"Анна","middle_name":"Сергеевна","updated_at":1725256800}"#);
     let little = Rp { scope: "openid birthdate", ..Rp::default() };
     let told = rig.userinfo(&rig.oidc_tokens(&little, "анна").await).await;
-    assert_snapshot!(told.json(), @r#"{"sub":"1000300001","trusted":true,"account_level":"confirmed","child_account":false,"birthdate":"1985-03-14"}"#);
+    assert_snapshot!(told.ok(), @r#"{"sub":"1000300001","trusted":true,"account_level":"confirmed","child_account":false,"birthdate":"1985-03-14"}"#);
 }
 
 #[tokio::test]
@@ -94,31 +94,31 @@ async fn a_minor_is_never_asked_and_gets_openid_alone_until_a_guardian_consents(
     let (rig, rp) = (rig().await, Rp::default());
     let tokens = rig.oidc_tokens(&rp, "глеб").await;
     assert_eq!((&tokens["scope"], &tokens["refresh_token"]), (&json!("openid"), &Value::Null));
-    let told = rig.userinfo(&tokens).await.json();
+    let told = rig.userinfo(&tokens).await.ok();
     assert_eq!(
         told.as_object().unwrap().keys().collect::<Vec<_>>(),
         ["sub", "trusted", "account_level", "child_account"]
     );
     let anna = rig.session("анна").await;
     let child = rig.oid("глеб").await;
-    rig.call("POST", "/lk/api/portfolio", Some(&anna), &json!({ "child": child, "client": "DIARY" })).await;
+    rig.person(&anna).post("/lk/api/portfolio", &json!({ "child": child, "client": "DIARY" })).await;
     let gleb = rig.session("глеб").await;
     let asking = with(rp.asks(), "prompt", Some("consent"));
-    let code = rig.authorize(&asking, Some(&gleb)).await.code();
-    let tokens = rig.post("/oidc/token", &rp.by_code(&code)).await.json();
+    let code = rig.person(&gleb).authorize(&asking).await.code();
+    let tokens = rig.post("/oidc/token", &rp.by_code(&code)).await.ok();
     assert_eq!(tokens["scope"], rp.scope);
-    assert_eq!(rig.userinfo(&tokens).await.json()["family_name"], "Петров");
-    let consents = rig.call("GET", "/lk/api/consents", Some(&anna), &json!({})).await.json();
+    assert_eq!(rig.userinfo(&tokens).await.ok()["family_name"], "Петров");
+    let consents = rig.person(&anna).get("/lk/api/consents").await.ok();
     let consent = consents.as_array().unwrap().iter().find(|consent| consent["client"] == "DIARY").unwrap();
-    let revoked = rig.call("DELETE", &format!("/lk/api/consents/{}", consent["id"]), Some(&anna), &json!({})).await;
+    let revoked = rig.person(&anna).delete(&format!("/lk/api/consents/{}", consent["id"])).await;
     assert!(revoked.status.is_success(), "{consents} {}", revoked.body);
     let told = rig.userinfo(&tokens).await;
-    assert_eq!(told.json()["family_name"], Value::Null, "at once");
+    assert_eq!(told.ok()["family_name"], Value::Null, "at once");
     let token = tokens["access_token"].as_str().unwrap().to_owned();
-    let looked_at = rig.post("/oidc/introspect", &rp.authenticated(vec![("token", token)])).await.json();
+    let looked_at = rig.post("/oidc/introspect", &rp.authenticated(vec![("token", token)])).await.ok();
     assert_eq!((&looked_at["active"], &looked_at["scope"]), (&json!(true), &json!("openid")), "and to the system");
     assert!(rig.verdict(&told).await.ends_with("consents: отозваны: birthdate fullname gender snils"));
-    let renewed = rig.post("/oidc/token", &rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await.json();
+    let renewed = rig.post("/oidc/token", &rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await.ok();
     assert_eq!(renewed["scope"], "openid", "and in the next token");
 }
 
@@ -126,14 +126,14 @@ async fn a_minor_is_never_asked_and_gets_openid_alone_until_a_guardian_consents(
 async fn refusing_goes_back_with_access_denied_and_leaves_a_request_for_consent() {
     let (rig, rp) = (rig().await, Rp::default());
     let session = rig.session("анна").await;
-    let page = rig.authorize(&rp.asks(), Some(&session)).await;
+    let page = rig.person(&session).authorize(&rp.asks()).await;
     let back = rig.agree(page, &session, "refuse").await;
     assert_eq!(back.parameter("error").unwrap(), "access_denied");
     assert_eq!(
         (back.parameter("state").unwrap(), back.parameter("iss").unwrap()),
         ("s-1".into(), super::testing::ISSUER.into())
     );
-    let notices = rig.call("GET", "/lk/api/notifications", Some(&session), &json!({})).await.json();
+    let notices = rig.person(&session).get("/lk/api/notifications").await.ok();
     assert_eq!(notices[0]["link"], "/lk/consents/requests/1", "{notices}");
 }
 
@@ -150,13 +150,13 @@ async fn an_unknown_system_or_address_never_redirects() {
         ("redirect_uri", Some("https://rp.example/cb/"), "redirect_uri"),
         ("redirect_uri", Some("https://rp.example:444/cb"), "redirect_uri"),
     ] {
-        let answer = rig.authorize(&with(rp.asks(), name, value), None).await;
+        let answer = rig.anyone().authorize(&with(rp.asks(), name, value)).await;
         assert_eq!((answer.status.as_u16(), answer.location()), (400, ""), "{name}={value:?}");
         assert!(answer.body.contains(&format!("<code>{field}</code>")), "{name}={value:?}: {}", answer.body);
     }
     let mut twice = rp.asks();
     twice.push(("redirect_uri", "https://evil.example/cb".to_owned()));
-    assert_eq!(rig.authorize(&twice, None).await.status, 400);
+    assert_eq!(rig.anyone().authorize(&twice).await.status, 400);
 }
 
 #[tokio::test]
@@ -185,7 +185,7 @@ async fn a_bad_request_goes_back_with_its_error_and_its_verdict() {
         ("code_challenge", Some("short"), "invalid_request"),
         ("code_challenge", None, "invalid_request"),
     ] {
-        let answer = rig.authorize(&with(rp.asks(), name, value), None).await;
+        let answer = rig.anyone().authorize(&with(rp.asks(), name, value)).await;
         let error = answer.parameter("error").unwrap_or_else(|| "-".to_owned());
         assert_eq!(error, expected, "{name}={value:?}: {}", answer.location());
         if expected != "-" {
@@ -195,10 +195,10 @@ async fn a_bad_request_goes_back_with_its_error_and_its_verdict() {
             assert!(rig.verdict(&answer).await.contains("failed "), "{name}={value:?}");
         }
     }
-    let answer = rig.authorize(&with(spa().asks(), "scope", Some("openid snils")), None).await;
+    let answer = rig.anyone().authorize(&with(spa().asks(), "scope", Some("openid snils"))).await;
     assert_eq!(answer.parameter("error").unwrap(), "invalid_scope");
     let without = with(with(spa().asks(), "code_challenge", None), "code_challenge_method", None);
-    let answer = rig.authorize(&without, None).await;
+    let answer = rig.anyone().authorize(&without).await;
     assert_eq!(answer.parameter("error").unwrap(), "invalid_request", "a public client needs PKCE");
 }
 
@@ -206,19 +206,19 @@ async fn a_bad_request_goes_back_with_its_error_and_its_verdict() {
 async fn nobody_is_asked_anything_when_the_prompt_is_none() {
     let (rig, rp) = (rig().await, Rp::default());
     let silent = with(rp.asks(), "prompt", Some("none"));
-    let error = async |fields, session: Option<&str>| rig.authorize(fields, session).await.parameter("error");
-    assert_eq!(error(&silent, None).await.unwrap(), "login_required");
+    let error = async |who: Actor<'_>, fields| who.authorize(fields).await.parameter("error");
+    assert_eq!(error(rig.anyone(), &silent).await.unwrap(), "login_required");
     let session = rig.session("анна").await;
-    assert_eq!(error(&silent, Some(&session)).await.unwrap(), "consent_required");
+    assert_eq!(error(rig.person(&session), &silent).await.unwrap(), "consent_required");
     let tokens = rig.oidc_tokens(&rp, "анна").await;
-    let answer = rig.authorize(&silent, Some(&session)).await;
+    let answer = rig.person(&session).authorize(&silent).await;
     assert_eq!(rig.post("/oidc/token", &rp.by_code(&answer.code())).await.status, 200);
     let gleb = rig.session("глеб").await;
-    assert!(rig.authorize(&silent, Some(&gleb)).await.location().contains("code="), "a minor is not asked either");
+    assert!(rig.person(&gleb).authorize(&silent).await.location().contains("code="), "a minor is not asked either");
     let hint = tokens["id_token"].as_str().unwrap();
     let hinted = with(silent.clone(), "id_token_hint", Some(hint));
-    assert!(rig.authorize(&hinted, Some(&session)).await.location().contains("code="));
-    assert_eq!(error(&hinted, Some(&gleb)).await.unwrap(), "login_required", "somebody else is signed in");
+    assert!(rig.person(&session).authorize(&hinted).await.location().contains("code="));
+    assert_eq!(error(rig.person(&gleb), &hinted).await.unwrap(), "login_required", "somebody else is signed in");
 }
 
 #[tokio::test]
@@ -237,10 +237,10 @@ async fn a_role_that_is_not_chosen_yet_is_an_interaction_too() {
     let session = cookies.find_map(|cookie| cookie.strip_prefix("idp_session_main=")?.split(';').next());
     let session = session.unwrap_or_else(|| panic!("{:?}", answer.headers)).to_owned();
     let silent = with(rp.asks(), "prompt", Some("none"));
-    let error = rig.authorize(&silent, Some(&session)).await.parameter("error");
+    let error = rig.person(&session).authorize(&silent).await.parameter("error");
     assert_eq!(error.as_deref(), Some("interaction_required"));
-    rig.form("/login/role", Some(&session), &vec![("organisation", "1000000111".to_owned())]).await;
-    assert!(rig.authorize(&silent, Some(&session)).await.location().contains("code="));
+    rig.person(&session).form("/login/role", &[("organisation", "1000000111".to_owned())]).await;
+    assert!(rig.person(&session).authorize(&silent).await.location().contains("code="));
 }
 
 #[tokio::test]
@@ -249,26 +249,26 @@ async fn a_sign_in_that_must_be_new_is_asked_for_and_an_old_one_is_not_taken() {
     let session = rig.session("анна").await;
     for (name, value) in [("prompt", "login"), ("prompt", "select_account"), ("max_age", "0")] {
         let asked = with(with(rp.asks(), name, Some(value)), "login_hint", Some("anna@family.test"));
-        let sent = rig.get(&format!("/oidc/authorize?{}", encode_fields(&asked)), Some(&session)).await;
-        let login = rig.get(sent.location(), Some(&session)).await;
+        let sent = rig.person(&session).page(&format!("/oidc/authorize?{}", encode_fields(&asked))).await;
+        let login = rig.person(&session).page(sent.location()).await;
         assert!(login.location().starts_with("/login?next="), "{name}={value}: {}", login.location());
         assert!(login.location().ends_with("&login=anna%40family.test"), "{}", login.location());
-        let page = rig.get(login.location(), Some(&session)).await;
+        let page = rig.person(&session).page(login.location()).await;
         assert!(page.body.contains(r#"value="anna@family.test""#), "the hint stands in the field");
         let fresh = rig.session("анна").await;
-        assert!(rig.get(sent.location(), Some(&fresh)).await.location().contains("code="), "{name}={value}");
+        assert!(rig.person(&fresh).page(sent.location()).await.location().contains("code="), "{name}={value}");
     }
     let aged = with(rp.asks(), "max_age", Some("600"));
-    assert!(rig.authorize(&aged, Some(&session)).await.location().contains("code="));
+    assert!(rig.person(&session).authorize(&aged).await.location().contains("code="));
     rig.wall.set(september() + TimeDelta::seconds(601));
-    assert!(rig.authorize(&aged, Some(&session)).await.location().starts_with("/login?"));
+    assert!(rig.person(&session).authorize(&aged).await.location().starts_with("/login?"));
 }
 
 #[tokio::test]
 async fn an_answer_can_be_posted_by_a_form_with_a_button() {
     let (rig, rp) = (rig().await, Rp { scope: "openid", ..Rp::default() });
     let session = rig.session("анна").await;
-    let page = rig.authorize(&with(rp.asks(), "response_mode", Some("form_post")), Some(&session)).await;
+    let page = rig.person(&session).authorize(&with(rp.asks(), "response_mode", Some("form_post"))).await;
     assert_eq!(page.status, 200);
     assert!(
         page.body.contains(r#"<form method="post" action="http://127.0.0.1:9/callback?from=idp">"#),
@@ -280,37 +280,38 @@ async fn an_answer_can_be_posted_by_a_form_with_a_button() {
     }
     let evil =
         with(with(rp.asks(), "response_mode", Some("form_post")), "state", Some(r#""><script>alert(1)</script>"#));
-    assert!(!rig.authorize(&evil, Some(&session)).await.body.contains("<script>alert"));
+    assert!(!rig.person(&session).authorize(&evil).await.body.contains("<script>alert"));
 }
 
 #[tokio::test]
 async fn signing_out_at_the_request_of_a_system_ends_the_named_session_alone() {
     let (rig, rp) = (rig().await, Rp { scope: "openid", ..Rp::default() });
     let session = rig.session("анна").await;
-    let code = rig.authorize(&rp.asks(), Some(&session)).await.code();
-    let tokens = rig.post("/oidc/token", &rp.by_code(&code)).await.json();
+    let code = rig.person(&session).authorize(&rp.asks()).await.code();
+    let tokens = rig.post("/oidc/token", &rp.by_code(&code)).await.ok();
     let hint = tokens["id_token"].as_str().unwrap().to_owned();
-    let logout = async |fields: Vec<(&'static str, String)>, session: Option<&str>| {
-        rig.get(&format!("/oidc/logout?{}", encode_fields(&fields)), session).await
-    };
+    let logout =
+        async |who: Actor<'_>, fields: Fields| who.page(&format!("/oidc/logout?{}", encode_fields(&fields))).await;
     let to = |uri: &str| ("post_logout_redirect_uri", uri.to_owned());
-    let bad = logout(vec![("id_token_hint", hint.clone()), to("https://evil.example/")], Some(&session)).await;
+    let bad = logout(rig.person(&session), vec![("id_token_hint", hint.clone()), to("https://evil.example/")]).await;
     assert_eq!((bad.status.as_u16(), bad.location()), (400, ""), "not sent to an address that is not registered");
-    assert_eq!(logout(vec![to("https://evil.example/")], Some(&session)).await.status, 400, "nobody's address");
-    assert_eq!(logout(vec![("id_token_hint", "eyJ".to_owned())], Some(&session)).await.status, 400);
-    assert_eq!(rig.get("/lk", Some(&session)).await.status, 200, "nothing has ended");
-    let asked = logout(vec![("client_id", "DIARY".to_owned()), to("https://rp.example/bye")], Some(&session)).await;
+    assert_eq!(logout(rig.person(&session), vec![to("https://evil.example/")]).await.status, 400, "nobody's address");
+    assert_eq!(logout(rig.person(&session), vec![("id_token_hint", "eyJ".to_owned())]).await.status, 400);
+    assert_eq!(rig.person(&session).page("/lk").await.status, 200, "nothing has ended");
+    let asked =
+        logout(rig.person(&session), vec![("client_id", "DIARY".to_owned()), to("https://rp.example/bye")]).await;
     assert!(asked.body.contains(r#"data-test="logout""#) && asked.body.contains("Дневник"), "{}", asked.body);
     let other = rig.session("анна").await;
     let back =
-        logout(vec![("id_token_hint", hint), to("https://rp.example/bye"), ("state", "x y".to_owned())], None).await;
+        logout(rig.anyone(), vec![("id_token_hint", hint), to("https://rp.example/bye"), ("state", "x y".to_owned())])
+            .await;
     assert_eq!(back.location(), "https://rp.example/bye?state=x+y");
-    assert!(rig.get("/lk", Some(&session)).await.location().starts_with("/login"), "ended without its cookie");
-    assert_eq!(rig.get("/lk", Some(&other)).await.status, 200);
+    assert!(rig.person(&session).page("/lk").await.location().starts_with("/login"), "ended without its cookie");
+    assert_eq!(rig.person(&other).page("/lk").await.status, 200);
     let fields = vec![("client_id", "DIARY".to_owned()), to("https://rp.example/bye"), ("state", String::new())];
-    let done = rig.form("/oidc/logout/confirm", Some(&other), &fields).await;
+    let done = rig.person(&other).form("/oidc/logout/confirm", &fields).await;
     assert_eq!(done.location(), "https://rp.example/bye");
-    assert!(rig.get("/lk", Some(&other)).await.location().starts_with("/login"));
+    assert!(rig.person(&other).page("/lk").await.location().starts_with("/login"));
 }
 
 #[tokio::test]
@@ -319,18 +320,18 @@ async fn who_signs_out_without_a_word_on_the_system_is_asked_and_stays_here() {
     let session = rig.session("анна").await;
     let fields = vec![("post_logout_redirect_uri", "https://rp.example/bye".to_owned()), ("state", "s-9".to_owned())];
     for path in ["/oidc/logout".to_owned(), format!("/oidc/logout?{}", encode_fields(&fields))] {
-        let asked = rig.get(&path, Some(&session)).await;
+        let asked = rig.person(&session).page(&path).await;
         assert_eq!(asked.status, 200, "{path}: {}", asked.body);
         assert!(asked.body.contains(r#"data-test="logout""#), "{path}");
-        assert_eq!(rig.get("/lk", Some(&session)).await.status, 200, "nothing ends before the answer");
+        assert_eq!(rig.person(&session).page("/lk").await.status, 200, "nothing ends before the answer");
     }
-    let asked = rig.get(&format!("/oidc/logout?{}", encode_fields(&fields)), Some(&session)).await;
+    let asked = rig.person(&session).page(&format!("/oidc/logout?{}", encode_fields(&fields))).await;
     assert!(asked.verdict_line().starts_with("tolerated post-logout-redirect-uri"), "{}", asked.verdict_line());
-    let done = rig.form("/oidc/logout/confirm", Some(&session), &fields).await;
+    let done = rig.person(&session).form("/oidc/logout/confirm", &fields).await;
     assert_eq!((done.status.as_u16(), done.location()), (200, ""), "{}", done.body);
     assert!(done.body.contains(r#"data-test="signed-out""#), "{}", done.body);
-    assert!(rig.get("/lk", Some(&session)).await.location().starts_with("/login"), "the session has ended");
-    let nobody = rig.get(&format!("/oidc/logout?{}", encode_fields(&fields)), None).await;
+    assert!(rig.person(&session).page("/lk").await.location().starts_with("/login"), "the session has ended");
+    let nobody = rig.anyone().page(&format!("/oidc/logout?{}", encode_fields(&fields))).await;
     assert_eq!((nobody.status.as_u16(), nobody.location()), (200, ""), "nor without a session");
 }
 
@@ -347,10 +348,10 @@ async fn systems_are_told_when_a_session_ends() {
     let (rig, rp) = (Rig::new(seed).await, Rp { scope: "openid", ..Rp::default() });
     let session = rig.session("анна").await;
     for rp in [rp, Rp { scope: "openid", ..spa() }] {
-        let code = rig.authorize(&rp.asks(), Some(&session)).await.code();
+        let code = rig.person(&session).authorize(&rp.asks()).await.code();
         assert_eq!(rig.post("/oidc/token", &rp.by_code(&code)).await.status, 200);
     }
-    rig.form("/logout", Some(&session), &vec![]).await;
+    rig.person(&session).form("/logout", &[]).await;
     let body = inbox.recv().await.unwrap();
     let token = body.strip_prefix("logout_token=").unwrap();
     assert_eq!(jsonwebtoken::decode_header(token).unwrap().typ.unwrap(), "logout+jwt");
@@ -360,7 +361,7 @@ async fn systems_are_told_when_a_session_ends() {
     let mut lines = Vec::new();
     while lines.len() < 2 {
         tokio::task::yield_now().await;
-        let timeline = rig.call("GET", "/control/timeline?limit=1000", None, &json!({})).await.json();
+        let timeline = rig.control().get("/control/timeline?limit=1000").await.ok();
         let text = timeline.to_string();
         lines = text.split('"').filter(|text| text.contains("выходе")).map(str::to_owned).collect();
     }
@@ -382,6 +383,6 @@ async fn browsers_of_any_origin_may_call_what_programs_call() {
         let request = Request::get(path).header("origin", "https://spa.example").body(Body::empty()).unwrap();
         assert_eq!(rig.send(request).await.headers["access-control-allow-origin"], "*", "{path}");
     }
-    let page = rig.authorize(&Rp::default().asks(), None).await;
+    let page = rig.anyone().authorize(&Rp::default().asks()).await;
     assert!(!page.headers.contains_key("access-control-allow-origin"), "pages are for people");
 }

@@ -13,10 +13,14 @@ use crate::{
 };
 
 fn ended(answer: &Answer) -> String {
-    let body = answer.json();
-    let description = body["error_description"].as_str().unwrap_or_default();
+    let status = answer.status.as_u16();
+    if answer.status.is_success() {
+        return format!("{status} -");
+    }
+    let refusal = answer.oauth_error(status);
+    let description = refusal["error_description"].as_str().unwrap_or_default();
     assert!(description.is_ascii(), "{description}");
-    format!("{} {}", answer.status.as_u16(), body["error"].as_str().unwrap_or("-"))
+    format!("{status} {}", refusal["error"].as_str().unwrap())
 }
 
 #[tokio::test]
@@ -54,7 +58,7 @@ async fn a_code_works_once_for_its_system_its_address_and_its_verifier() {
 async fn a_code_that_comes_again_revokes_what_came_from_it() {
     let (rig, rp) = (rig().await, Rp::default());
     let code = rig.oidc_code(&rp, "анна").await;
-    let tokens = rig.post("/oidc/token", &rp.by_code(&code)).await.json();
+    let tokens = rig.post("/oidc/token", &rp.by_code(&code)).await.ok();
     assert_eq!(rig.userinfo(&tokens).await.status, 200);
     assert_eq!(ended(&rig.post("/oidc/token", &rp.by_code(&code)).await), "400 invalid_grant");
     let told = rig.userinfo(&tokens).await;
@@ -75,14 +79,14 @@ async fn a_refresh_token_is_replaced_and_one_that_comes_again_revokes_its_family
     let (rig, rp) = (rig().await, Rp::default());
     let first = rig.oidc_tokens(&rp, "анна").await;
     let token = |tokens: &Value| tokens["refresh_token"].as_str().unwrap().to_owned();
-    let second = rig.post("/oidc/token", &rp.by_refresh(&token(&first))).await.json();
+    let second = rig.post("/oidc/token", &rp.by_refresh(&token(&first))).await.ok();
     assert_ne!(token(&first), token(&second));
     let id = super::testing::claims(&rig.jwks().await, second["id_token"].as_str().unwrap());
     assert_eq!((&id["nonce"], &id["auth_time"]), (&Value::Null, &json!(september().timestamp())));
     let narrowed = with(rp.by_refresh(&token(&second)), "scope", Some("openid snils"));
-    let third = rig.post("/oidc/token", &narrowed).await.json();
+    let third = rig.post("/oidc/token", &narrowed).await.ok();
     assert_eq!(third["scope"], "openid snils");
-    assert_eq!(rig.userinfo(&third).await.json()["family_name"], Value::Null);
+    assert_eq!(rig.userinfo(&third).await.ok()["family_name"], Value::Null);
     let wider = with(rp.by_refresh(&token(&third)), "scope", Some("openid email"));
     assert_eq!(ended(&rig.post("/oidc/token", &wider).await), "400 invalid_scope");
     let other = Rp { client_id: "SPA", secret: None, ..rp.clone() };
@@ -129,7 +133,7 @@ async fn a_system_proves_who_it_is_in_the_way_it_has_registered() {
     assert_eq!(ended(&in_url), "400 invalid_request", "secrets do not belong into addresses");
     let json = Request::post("/oidc/token").header("content-type", "application/json").body(Body::from("{}")).unwrap();
     assert_eq!(ended(&rig.send(json).await), "400 invalid_request");
-    assert_eq!(ended(&rig.get("/oidc/token", None).await), "405 invalid_request");
+    assert_eq!(ended(&rig.anyone().get("/oidc/token").await), "405 invalid_request");
     let grant = rp.authenticated(vec![("grant_type", "password".to_owned())]);
     assert_eq!(ended(&rig.post("/oidc/token", &grant).await), "400 unsupported_grant_type");
 }
@@ -192,7 +196,7 @@ async fn the_door_is_shut_during_maintenance() {
     let mut seed = section();
     seed["settings"] = json!({ "maintenance": true });
     let (rig, rp) = (crate::testing::Rig::new(seed).await, Rp::default());
-    let back = rig.authorize(&rp.asks(), None).await;
+    let back = rig.anyone().authorize(&rp.asks()).await;
     assert_eq!(back.parameter("error").unwrap(), "temporarily_unavailable");
     assert_eq!(ended(&rig.post("/oidc/token", &rp.by_code("x")).await), "503 temporarily_unavailable");
 }
@@ -203,9 +207,9 @@ async fn a_lenient_world_lets_through_and_says_what_a_strict_one_would_not() {
     seed["settings"] = json!({ "lenient": true });
     let (rig, rp) = (crate::testing::Rig::new(seed).await, Rp { verifier: None, ..spa() });
     let session = rig.session("анна").await;
-    let page = rig.get(&format!("/oidc/authorize?{}", encode_fields(&rp.asks())), Some(&session)).await;
+    let page = rig.person(&session).page(&format!("/oidc/authorize?{}", encode_fields(&rp.asks()))).await;
     assert!(rig.verdict(&page).await.contains("tolerated pkce: нет code_challenge"), "{}", rig.verdict(&page).await);
-    let page = rig.get(page.location(), Some(&session)).await;
+    let page = rig.person(&session).page(page.location()).await;
     let code = rig.agree(page, &session, "grant").await.code();
     assert_eq!(rig.post("/oidc/token", &rp.by_code(&code)).await.status, 200);
 }
@@ -219,7 +223,7 @@ async fn userinfo_takes_an_access_token_of_this_world_and_nothing_else() {
     assert_eq!(with_token(access).await, "200 -");
     let posted = rig.post("/oidc/userinfo", &vec![("access_token", access.to_owned())]).await;
     assert_eq!(ended(&posted), "200 -");
-    assert_eq!(ended(&rig.get("/oidc/userinfo", None).await), "401 invalid_token");
+    assert_eq!(ended(&rig.anyone().get("/oidc/userinfo").await), "401 invalid_token");
     assert_eq!(with_token(tokens["id_token"].as_str().unwrap()).await, "401 invalid_token");
     assert_eq!(with_token(tokens["refresh_token"].as_str().unwrap()).await, "401 invalid_token");
     assert_eq!(with_token(&format!("{access}x")).await, "401 invalid_token");
@@ -236,7 +240,7 @@ async fn userinfo_takes_an_access_token_of_this_world_and_nothing_else() {
     assert_eq!(with_token(&forged(Kind::Logout, json!({}))).await, "401 invalid_token");
     let none = encode(&Header::new(Algorithm::HS256), &json!({}), &EncodingKey::from_secret(b"x")).unwrap();
     assert_eq!(with_token(&none).await, "401 invalid_token");
-    rig.call("POST", "/control/worlds", None, &json!({ "name": "w1", "seed": { "gosuslugi": section() } })).await;
+    rig.control().post("/control/worlds", &json!({ "name": "w1", "seed": { "gosuslugi": section() } })).await;
     let elsewhere = rig.rs("/w/w1/oidc/userinfo", access).await;
     assert_eq!(ended(&elsewhere), "401 invalid_token", "a token of another world");
     rig.wall.set(september() + TimeDelta::seconds(3600));
@@ -249,7 +253,7 @@ async fn a_system_gives_back_and_looks_into_its_own_tokens_alone() {
     let tokens = rig.oidc_tokens(&rp, "анна").await;
     let token = |name: &str| tokens[name].as_str().unwrap().to_owned();
     let about = |rp: &Rp, token: &str| rp.authenticated(vec![("token", token.to_owned())]);
-    let active = async |token: &str| rig.post("/oidc/introspect", &about(&rp, token)).await.json();
+    let active = async |token: &str| rig.post("/oidc/introspect", &about(&rp, token)).await.ok();
     let access = active(&token("access_token")).await;
     assert_eq!(
         (&access["active"], &access["scope"], &access["client_id"]),
@@ -266,7 +270,7 @@ async fn a_system_gives_back_and_looks_into_its_own_tokens_alone() {
     assert_eq!(revoke(&rp, &token("access_token")).await, "200 -");
     assert_eq!(active(&token("access_token")).await, json!({ "active": false }));
     assert_eq!(ended(&rig.userinfo(&tokens).await), "401 invalid_token");
-    let renewed = rig.post("/oidc/token", &rp.by_refresh(&token("refresh_token"))).await.json();
+    let renewed = rig.post("/oidc/token", &rp.by_refresh(&token("refresh_token"))).await.ok();
     assert_eq!(revoke(&rp, renewed["refresh_token"].as_str().unwrap()).await, "200 -");
     assert_eq!(ended(&rig.userinfo(&renewed).await), "401 invalid_token", "access tokens go with it");
     let again = rig.post("/oidc/token", &rp.by_refresh(renewed["refresh_token"].as_str().unwrap())).await;
@@ -277,7 +281,7 @@ async fn a_system_gives_back_and_looks_into_its_own_tokens_alone() {
 async fn a_system_asks_for_a_consent_with_its_own_token() {
     let (rig, rp) = (rig().await, Rp::default());
     let own =
-        rig.post("/oidc/token", &rp.authenticated(vec![("grant_type", "client_credentials".to_owned())])).await.json();
+        rig.post("/oidc/token", &rp.authenticated(vec![("grant_type", "client_credentials".to_owned())])).await.ok();
     assert_eq!((&own["scope"], &own["id_token"]), (&json!("consent_request"), &Value::Null));
     let public = spa().authenticated(vec![("grant_type", "client_credentials".to_owned())]);
     assert_eq!(ended(&rig.post("/oidc/token", &public).await), "400 unauthorized_client");
@@ -289,11 +293,11 @@ async fn a_system_asks_for_a_consent_with_its_own_token() {
         rig.send(request.body(Body::from(body.to_string())).unwrap()).await
     };
     let good = json!({ "sub": sub, "scope": "openid profile snils", "purpose": "Вход в дневник" });
-    assert_eq!(ask(&own, good.clone()).await.json(), json!({ "status": "requested", "guardians": 1 }));
+    assert_eq!(ask(&own, good.clone()).await.ok(), json!({ "status": "requested", "guardians": 1 }));
     let anna = rig.session("анна").await;
-    let granted = rig.call("POST", "/lk/api/consents/requests/1/grant", Some(&anna), &json!({})).await;
+    let granted = rig.person(&anna).post("/lk/api/consents/requests/1/grant", &json!({})).await;
     assert!(granted.status.is_success(), "{}", granted.body);
-    assert_eq!(ask(&own, good.clone()).await.json(), json!({ "status": "granted", "guardians": 0 }));
+    assert_eq!(ask(&own, good.clone()).await.ok(), json!({ "status": "granted", "guardians": 0 }));
     assert_eq!(rig.oidc_tokens(&rp, "глеб").await["scope"], rp.scope);
     for (name, value) in [
         ("sub", json!("x")),
@@ -317,7 +321,7 @@ async fn a_new_password_ends_what_was_given_before() {
     let tokens = rig.oidc_tokens(&rp, "анна").await;
     let session = rig.session("анна").await;
     let change = json!({ "current": "anna-secret", "password": "anna-secret-2", "repeated": "anna-secret-2" });
-    let changed = rig.call("PUT", "/lk/api/security/password", Some(&session), &change).await;
+    let changed = rig.person(&session).put("/lk/api/security/password", &change).await;
     assert!(changed.status.is_success(), "{}", changed.body);
     assert_eq!(ended(&rig.userinfo(&tokens).await), "401 invalid_token");
     let renewed = rig.post("/oidc/token", &rp.by_refresh(tokens["refresh_token"].as_str().unwrap())).await;
@@ -330,21 +334,21 @@ async fn a_removed_system_leaves_no_code_or_token_that_works() {
     let tokens = rig.oidc_tokens(&rp, "анна").await;
     let code = rig.oidc_code(&rp, "анна").await;
     let by_itself = rp.authenticated(vec![("grant_type", "client_credentials".to_owned())]);
-    let system = rig.post("/oidc/token", &by_itself).await.json()["access_token"].as_str().unwrap().to_owned();
+    let system = rig.post("/oidc/token", &by_itself).await.ok()["access_token"].as_str().unwrap().to_owned();
     let is_active = async || {
         let asked = rp.authenticated(vec![("token", system.clone())]);
-        rig.post("/oidc/introspect", &asked).await.json()["active"].clone()
+        rig.post("/oidc/introspect", &asked).await.ok()["active"].clone()
     };
     assert_eq!((rig.userinfo(&tokens).await.status.as_u16(), is_active().await), (200, json!(true)));
-    let spec = rig.call("GET", "/control/clients/DIARY", None, &json!({})).await.json();
-    assert_eq!(rig.call("DELETE", "/control/clients/DIARY", None, &json!({})).await.status, 204);
+    let spec = rig.control().get("/control/clients/DIARY").await.ok();
+    assert_eq!(rig.control().delete("/control/clients/DIARY").await.status, 204);
     assert_eq!(rig.userinfo(&tokens).await.status, 401);
     // The same again, and nothing old comes to life with it.
-    assert_eq!(rig.call("PUT", "/control/clients/DIARY", None, &spec).await.status, 201);
+    assert_eq!(rig.control().put("/control/clients/DIARY", &spec).await.status, 201);
     assert_eq!((rig.userinfo(&tokens).await.status.as_u16(), is_active().await), (401, json!(false)));
     for fields in [rp.by_code(&code), rp.by_refresh(tokens["refresh_token"].as_str().unwrap())] {
         let refused = rig.post("/oidc/token", &fields).await;
-        assert_eq!((refused.status.as_u16(), &refused.json()["error"]), (400, &json!("invalid_grant")));
+        assert_eq!(refused.oauth_error(400)["error"], "invalid_grant");
     }
     let tokens = rig.oidc_tokens(&rp, "анна").await;
     assert_eq!(rig.userinfo(&tokens).await.status, 200);

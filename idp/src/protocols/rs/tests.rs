@@ -40,12 +40,10 @@ async fn a_person_shows_what_the_scopes_open() {
     let (person, token) = token(&rig, EVERYTHING, "анна").await;
     let answer = rig.rs(&person, &token).await;
     assert_eq!(answer.headers["content-type"], "application/json;charset=UTF-8");
-    assert_eq!(answer.headers["etag"].to_str().unwrap(), answer.json()["eTag"].as_str().unwrap());
-    assert_snapshot!(without_tags(answer.json()), @r#"{"stateFacts":["EntityRoot"],"firstName":"Анна","lastName":"Петрова","middleName":"Сергеевна","birthDate":"14.03.1985","gender":"F","trusted":true,"citizenship":"RUS","snils":"001-000-001 00","updatedOn":1725256800,"rfgUOperatorCheck":false,"status":"REGISTERED","verifying":false,"rIdDoc":100030000101,"containsUpCfmCode":false,"kidAccCreatedByParent":false}"#);
-    let embedded = rig
-        .rs(&format!("{person}?embed=(documents.elements,contacts.elements,vehicles.elements)"), &token)
-        .await
-        .json();
+    assert_eq!(answer.headers["etag"].to_str().unwrap(), answer.ok()["eTag"].as_str().unwrap());
+    assert_snapshot!(without_tags(answer.ok()), @r#"{"stateFacts":["EntityRoot"],"firstName":"Анна","lastName":"Петрова","middleName":"Сергеевна","birthDate":"14.03.1985","gender":"F","trusted":true,"citizenship":"RUS","snils":"001-000-001 00","updatedOn":1725256800,"rfgUOperatorCheck":false,"status":"REGISTERED","verifying":false,"rIdDoc":100030000101,"containsUpCfmCode":false,"kidAccCreatedByParent":false}"#);
+    let embedded =
+        rig.rs(&format!("{person}?embed=(documents.elements,contacts.elements,vehicles.elements)"), &token).await.ok();
     assert_snapshot!(without_tags(embedded["documents"].clone()), @r#"{"stateFacts":["hasSize"],"size":1,"elements":[{"stateFacts":["EntityRoot"],"id":100030000101,"type":"RF_PASSPORT","vrfStu":"VERIFIED","series":"0000","number":"000001","issueDate":"01.04.2005","issuedBy":"ОВД"}]}"#);
     assert_snapshot!(without_tags(embedded["contacts"].clone()), @r#"{"stateFacts":["hasSize"],"size":2,"elements":[{"stateFacts":["Identifiable"],"id":100030000101,"type":"EML","value":"anna@family.test","vrfStu":"VERIFIED"},{"stateFacts":["Identifiable"],"id":100030000102,"type":"MBT","value":"+7(000)0000001","vrfStu":"VERIFIED"}]}"#);
 }
@@ -54,8 +52,8 @@ async fn a_person_shows_what_the_scopes_open() {
 async fn a_scope_that_was_not_asked_for_leaves_its_field_out() {
     let rig = rig().await;
     let (person, token) = token(&rig, "openid snils", "анна").await;
-    assert_snapshot!(without_tags(rig.rs(&person, &token).await.json()), @r#"{"stateFacts":["EntityRoot"],"trusted":true,"snils":"001-000-001 00","updatedOn":1725256800,"rfgUOperatorCheck":false,"status":"REGISTERED","verifying":false,"rIdDoc":100030000101,"containsUpCfmCode":false,"kidAccCreatedByParent":false}"#);
-    let embedded = rig.rs(&format!("{person}?embed=(documents.elements,contacts.elements)"), &token).await.json();
+    assert_snapshot!(without_tags(rig.rs(&person, &token).await.ok()), @r#"{"stateFacts":["EntityRoot"],"trusted":true,"snils":"001-000-001 00","updatedOn":1725256800,"rfgUOperatorCheck":false,"status":"REGISTERED","verifying":false,"rIdDoc":100030000101,"containsUpCfmCode":false,"kidAccCreatedByParent":false}"#);
+    let embedded = rig.rs(&format!("{person}?embed=(documents.elements,contacts.elements)"), &token).await.ok();
     assert!(embedded.get("documents").is_none() && embedded.get("contacts").is_none());
     for path in ["ctts", "docs", "docs/1"] {
         assert_eq!(
@@ -70,32 +68,32 @@ async fn collections_are_addresses_that_can_be_followed_or_elements() {
     let rig = rig().await;
     let (person, token) = token(&rig, EVERYTHING, "анна").await;
     for (path, count) in [("ctts", 2), ("docs", 1)] {
-        let links = rig.rs(&format!("{person}/{path}"), &token).await.json();
+        let links = rig.rs(&format!("{person}/{path}"), &token).await.ok();
         assert_eq!(
             (links["size"].as_u64(), links["elements"].as_array().unwrap().len()),
             (Some(count), usize::try_from(count).unwrap())
         );
-        let elements = rig.rs(&format!("{person}/{path}/?embed=%28elements%29"), &token).await.json();
+        let elements = rig.rs(&format!("{person}/{path}/?embed=%28elements%29"), &token).await.ok();
         for (link, element) in
             links["elements"].as_array().unwrap().iter().zip(elements["elements"].as_array().unwrap())
         {
             let path = link.as_str().unwrap().strip_prefix("http://127.0.0.1:8001").unwrap();
-            assert_eq!(rig.rs(path, &token).await.json(), *element);
+            assert_eq!(rig.rs(path, &token).await.ok(), *element);
         }
     }
-    let links = rig.rs(&format!("{person}?embed=(documents)"), &token).await.json();
+    let links = rig.rs(&format!("{person}?embed=(documents)"), &token).await.ok();
     assert!(links["documents"]["elements"][0].as_str().unwrap().contains("/docs/"));
     let (person, token) = self::token(&rig, "openid email", "анна").await;
-    assert_eq!(rig.rs(&format!("{person}/ctts"), &token).await.json()["size"], 1, "the phone is not counted");
+    assert_eq!(rig.rs(&format!("{person}/ctts"), &token).await.ok()["size"], 1, "the phone is not counted");
 }
 
 #[tokio::test]
 async fn a_birth_certificate_is_a_document_of_its_own_scope() {
     let rig = rig().await;
     let (oid, anna) = (rig.oid("глеб").await, rig.session("анна").await);
-    rig.call("POST", "/lk/api/portfolio", Some(&anna), &json!({ "child": oid, "client": "DIARY" })).await;
+    rig.person(&anna).post("/lk/api/portfolio", &json!({ "child": oid, "client": "DIARY" })).await;
     let (person, token) = token(&rig, "openid birth_cert_doc", "глеб").await;
-    assert_snapshot!(without_tags(rig.rs(&format!("{person}/docs?embed=(elements)"), &token).await.json()), @r#"{"stateFacts":["hasSize"],"size":1,"elements":[{"stateFacts":["EntityRoot"],"id":100030000202,"type":"RF_BRTH_CERT","vrfStu":"VERIFIED","series":"I-ОО","number":"000013","issueDate":"01.10.2006","issuedBy":"Отдел ЗАГС","actNo":"13","actDate":"01.10.2006"}]}"#);
+    assert_snapshot!(without_tags(rig.rs(&format!("{person}/docs?embed=(elements)"), &token).await.ok()), @r#"{"stateFacts":["hasSize"],"size":1,"elements":[{"stateFacts":["EntityRoot"],"id":100030000202,"type":"RF_BRTH_CERT","vrfStu":"VERIFIED","series":"I-ОО","number":"000013","issueDate":"01.10.2006","issuedBy":"Отдел ЗАГС","actNo":"13","actDate":"01.10.2006"}]}"#);
 }
 
 #[tokio::test]
@@ -124,14 +122,14 @@ async fn odd_addresses_of_real_clients_are_understood() {
 }
 
 pub(super) fn code(answer: &Answer) -> String {
-    format!("{} {}", answer.status.as_u16(), answer.json()["code"].as_str().unwrap_or("-"))
+    format!("{} {}", answer.status.as_u16(), answer.json(answer.status.as_u16())["code"].as_str().unwrap_or("-"))
 }
 
 #[tokio::test]
 async fn a_token_must_be_ours_of_its_owner_and_in_time() {
     let rig = rig().await;
     let (person, token) = token(&rig, "openid fullname", "анна").await;
-    let none = rig.get(&person, None).await;
+    let none = rig.anyone().page(&person).await;
     assert_eq!(none.body, r#"{"code":"ESIA-005011","message":"SecurityErrorEnum.invalidToken"}"#);
     assert_eq!((none.status.as_u16(), none.headers["www-authenticate"].to_str().unwrap()), (401, "Bearer"));
     let tokens = rig.tokens(&Rp::default(), "анна").await;
@@ -169,7 +167,7 @@ async fn a_token_signed_by_the_gost_key_opens_the_same() {
 async fn a_token_of_another_world_is_refused() {
     let rig = rig().await;
     let made =
-        rig.call("POST", "/control/worlds", None, &json!({ "name": "two", "seed": { "gosuslugi": section() } })).await;
+        rig.control().post("/control/worlds", &json!({ "name": "two", "seed": { "gosuslugi": section() } })).await;
     assert_eq!(made.status, 201);
     let (person, token) = token(&rig, "openid fullname", "анна").await;
     let there = rig.rs(&format!("/w/two{person}"), &token).await;
@@ -181,24 +179,24 @@ async fn a_token_of_another_world_is_refused() {
 async fn a_revoked_consent_closes_at_once() {
     let rig = rig().await;
     let (person, token) = token(&rig, "openid fullname email", "анна").await;
-    assert_eq!(rig.rs(&person, &token).await.json()["firstName"], "Анна");
+    assert_eq!(rig.rs(&person, &token).await.ok()["firstName"], "Анна");
     let anna = rig.session("анна").await;
-    assert_eq!(rig.call("DELETE", "/lk/api/consents/1", Some(&anna), &json!({})).await.status, 204);
+    assert_eq!(rig.person(&anna).delete("/lk/api/consents/1").await.status, 204);
     let answer = rig.rs(&person, &token).await;
-    assert!(answer.json().get("firstName").is_none(), "{}", answer.body);
+    assert!(answer.ok().get("firstName").is_none(), "{}", answer.body);
     assert!(rig.verdict(&answer).await.contains("tolerated token-scope: отозваны: email fullname"));
     assert_eq!(code(&rig.rs(&format!("{person}/ctts"), &token).await), "403 ESIA-005029");
-    rig.call("DELETE", "/control/clients/DIARY", None, &json!({})).await;
+    rig.control().delete("/control/clients/DIARY").await;
     assert_eq!(code(&rig.rs(&person, &token).await), "401 ESIA-005011", "the system is no more");
 }
 
 async fn ask(rig: &Rig, key: &str, token: &str, body: &Value) -> Answer {
-    rig.call("POST", &format!("/rs/prns/{}/permissions/requests", rig.oid(key).await), Some(token), body).await
+    rig.system(token).post(&format!("/rs/prns/{}/permissions/requests", rig.oid(key).await), body).await
 }
 
 async fn system_token(rig: &Rig, key: &str) -> String {
     let scope = format!("prm_req?oid={}", rig.oid(key).await);
-    let tokens = rig.te(&Rp::default().by_itself(&scope)).await.json();
+    let tokens = rig.te(&Rp::default().by_itself(&scope)).await.ok();
     tokens["access_token"].as_str().unwrap().to_owned()
 }
 
@@ -207,15 +205,15 @@ async fn a_system_asks_for_a_consent_and_hears_how_many_were_asked() {
     let rig = rig().await;
     let wanted = json!({ "purpose": "EDUCATION_DIARY", "scopes": ["openid", "fullname", "snils"] });
     let (gleb, katya) = (system_token(&rig, "глеб").await, system_token(&rig, "катя").await);
-    assert_snapshot!(ask(&rig, "катя", &katya, &wanted).await.body, @r#"{"status":"no-guardian","guardians":0}"#);
-    assert_snapshot!(ask(&rig, "глеб", &gleb, &wanted).await.body, @r#"{"status":"requested","guardians":1}"#);
-    assert_snapshot!(ask(&rig, "глеб", &gleb, &wanted).await.body, @r#"{"status":"requested","guardians":1}"#);
+    assert_snapshot!(ask(&rig, "катя", &katya, &wanted).await.ok(), @r#"{"status":"no-guardian","guardians":0}"#);
+    assert_snapshot!(ask(&rig, "глеб", &gleb, &wanted).await.ok(), @r#"{"status":"requested","guardians":1}"#);
+    assert_snapshot!(ask(&rig, "глеб", &gleb, &wanted).await.ok(), @r#"{"status":"requested","guardians":1}"#);
     let anna = rig.session("анна").await;
-    let requests = rig.call("GET", "/lk/api/consents/requests", Some(&anna), &json!({})).await.json();
+    let requests = rig.person(&anna).get("/lk/api/consents/requests").await.ok();
     assert_eq!(requests.as_array().unwrap().len(), 1, "asking twice makes no second request: {requests}");
     assert!(requests.to_string().contains("Вход в электронный дневник"), "{requests}");
-    rig.call("POST", "/lk/api/consents/requests/1/grant", Some(&anna), &json!({})).await;
-    assert_snapshot!(ask(&rig, "глеб", &gleb, &wanted).await.body, @r#"{"status":"granted","guardians":0}"#);
+    rig.person(&anna).post("/lk/api/consents/requests/1/grant", &json!({})).await;
+    assert_snapshot!(ask(&rig, "глеб", &gleb, &wanted).await.ok(), @r#"{"status":"granted","guardians":0}"#);
 }
 
 #[tokio::test]
@@ -239,17 +237,14 @@ async fn a_request_for_a_consent_must_be_the_systems_own_and_readable() {
         body[name] = value;
         let answer = ask(&rig, "глеб", &gleb, &body).await;
         assert_eq!(code(&answer), "400 ESIA-007038", "{body}");
-        let message = answer.json()["message"].as_str().unwrap().to_owned();
+        let message = answer.json(400)["message"].as_str().unwrap().to_owned();
         assert!(message.contains(name) || message.contains("expected a sequence"), "{message}");
     }
     assert_eq!(code(&ask(&rig, "глеб", &gleb, &json!({ "purpose": "x", "scopes": ["inn"] })).await), "403 ESIA-005029");
     let nobody =
-        rig.te(&Rp::default().by_itself("prm_req?oid=5")).await.json()["access_token"].as_str().unwrap().to_owned();
-    assert_eq!(
-        code(&rig.call("POST", "/rs/prns/5/permissions/requests", Some(&nobody), &wanted).await),
-        "404 ESIA-005404"
-    );
-    assert_eq!(code(&rig.call("DELETE", "/rs/prns/5", Some(&nobody), &wanted).await), "405 ESIA-007038");
+        rig.te(&Rp::default().by_itself("prm_req?oid=5")).await.ok()["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(code(&rig.system(&nobody).post("/rs/prns/5/permissions/requests", &wanted).await), "404 ESIA-005404");
+    assert_eq!(code(&rig.system(&nobody).call("DELETE", "/rs/prns/5", &wanted).await), "405 ESIA-007038");
     rig.wall.set(september() + TimeDelta::hours(1));
     assert_eq!(code(&ask(&rig, "глеб", &gleb, &wanted).await), "401 ESIA-005013");
 }
@@ -257,10 +252,10 @@ async fn a_request_for_a_consent_must_be_the_systems_own_and_readable() {
 #[tokio::test]
 async fn a_system_token_of_another_world_is_refused() {
     let rig = rig().await;
-    rig.call("POST", "/control/worlds", None, &json!({ "name": "two", "seed": { "gosuslugi": section() } })).await;
+    rig.control().post("/control/worlds", &json!({ "name": "two", "seed": { "gosuslugi": section() } })).await;
     let gleb = system_token(&rig, "глеб").await;
     let path = format!("/w/two/rs/prns/{}/permissions/requests", rig.oid("глеб").await);
-    let answer = rig.call("POST", &path, Some(&gleb), &json!({ "purpose": "x", "scopes": ["fullname"] })).await;
+    let answer = rig.system(&gleb).post(&path, &json!({ "purpose": "x", "scopes": ["fullname"] })).await;
     assert_eq!(code(&answer), "401 ESIA-005011");
     assert!(answer.verdict_line().contains("token-other-world=main"), "{}", answer.verdict_line());
 }

@@ -72,7 +72,7 @@ impl Bot {
 }
 
 fn brief(answer: &Answer) -> String {
-    let mut body = answer.json();
+    let mut body = answer.json(answer.status.as_u16());
     if let Some(url) = body["redirect_url"].as_str() {
         body["redirect_url"] = json!(url.split("code=").next());
     }
@@ -80,7 +80,7 @@ fn brief(answer: &Answer) -> String {
 }
 
 fn code_of(answer: &Answer) -> String {
-    let body = answer.json();
+    let body = answer.ok();
     let url = url::Url::parse(body["redirect_url"].as_str().unwrap()).unwrap();
     url.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()
 }
@@ -99,10 +99,9 @@ async fn a_whole_login_is_played_against_the_first_version_of_the_protocol() {
     let done = bot.post("scope/allow", None).await;
     assert_snapshot!(brief(&done), @r#"200 {"action":"DONE","redirect_url":"http://127.0.0.1:9/callback?from=esia&"}"#);
     let tokens = bot.rig.te(&rp.by_code(&code_of(&done))).await;
-    assert_eq!(tokens.status, 200, "{}", tokens.body);
     let person = format!("/rs/prns/{}", bot.jar["oid"]);
-    let token = tokens.json()["access_token"].as_str().unwrap().to_owned();
-    assert_eq!(bot.rig.rs(&person, &token).await.json()["firstName"], "Анна");
+    let token = tokens.ok()["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(bot.rig.rs(&person, &token).await.ok()["firstName"], "Анна");
     bot.jar.clear();
     bot.sent_by(&Rp { state: "11111111-6a0e-4f0c-9a3e-2f6a1c1d7e11", ..rp }).await;
     assert_snapshot!(brief(&bot.login("anna@family.test", "anna-secret").await), @r#"200 {"action":"DONE","redirect_url":"http://127.0.0.1:9/callback?from=esia&"}"#);
@@ -154,7 +153,7 @@ async fn a_code_from_an_sms_is_asked_for_and_counted() {
     let mut bot = Bot::new().await;
     let anna = bot.rig.session("анна").await;
     let sms = json!({ "factor": "sms", "current": "anna-secret" });
-    let set = bot.rig.call("PUT", "/lk/api/security/factor", Some(&anna), &sms).await;
+    let set = bot.rig.person(&anna).put("/lk/api/security/factor", &sms).await;
     assert!(set.status.is_success(), "{}", set.body);
     bot.sent_by(&Rp::default()).await;
     assert_snapshot!(brief(&bot.login("anna@family.test", "anna-secret").await), @r#"200 {"action":"ENTER_MFA","mfa_details":{"type":"SMS","otp_details":{"phone":"+7 *** *** 0001","code_length":6,"verify_timeout_secs":600,"verify_attempts_left":5}}}"#);
@@ -162,7 +161,7 @@ async fn a_code_from_an_sms_is_asked_for_and_counted() {
     assert_snapshot!(bot.says("login/next-step", None).await, @r#"200 {"action":"ENTER_MFA","mfa_details":{"type":"SMS","otp_details":{"phone":"+7 *** *** 0001","code_length":6,"verify_timeout_secs":600,"verify_attempts_left":5}}}"#);
     assert_snapshot!(bot.says("login/otp/verify?code=12", None).await, @r#"200 {"failed":"INVALID_OTP","mfa_details":{"type":"SMS","otp_details":{"phone":"+7 *** *** 0001","code_length":6,"verify_timeout_secs":600,"verify_attempts_left":5}}}"#);
     assert_snapshot!(bot.says("login/otp/verify?code=000000", None).await, @r#"200 {"failed":"INVALID_OTP","mfa_details":{"type":"SMS","otp_details":{"phone":"+7 *** *** 0001","code_length":6,"verify_timeout_secs":600,"verify_attempts_left":4}}}"#);
-    let outbox = bot.rig.call("GET", "/control/outbox?to=%2B7(000)0000001", None, &json!({})).await.json();
+    let outbox = bot.rig.control().get("/control/outbox?to=%2B7(000)0000001").await.ok();
     let text = outbox[0]["text"].as_str().unwrap();
     let digits: String = text.chars().skip_while(|sign| !sign.is_ascii_digit()).collect();
     let code = digits.get(..6).unwrap_or_else(|| panic!("{text}"));
@@ -178,7 +177,7 @@ async fn another_sms_may_be_asked_for_and_the_earlier_code_works_no_longer() {
     let mut bot = Bot::new().await;
     let anna = bot.rig.session("анна").await;
     let sms = json!({ "factor": "sms", "current": "anna-secret" });
-    bot.rig.call("PUT", "/lk/api/security/factor", Some(&anna), &sms).await;
+    bot.rig.person(&anna).put("/lk/api/security/factor", &sms).await;
     bot.login("anna@family.test", "anna-secret").await;
     let first = six_digits(&newest(&bot.rig, "+7(000)0000001").await);
     assert!(bot.says("login/otp/resend", None).await.contains("ENTER_MFA"));
@@ -203,7 +202,7 @@ async fn wrong_codes_lock_the_account_as_wrong_passwords_do() {
     let mut bot = Bot::new().await;
     let anna = bot.rig.session("анна").await;
     let sms = json!({ "factor": "sms", "current": "anna-secret" });
-    bot.rig.call("PUT", "/lk/api/security/factor", Some(&anna), &sms).await;
+    bot.rig.person(&anna).put("/lk/api/security/factor", &sms).await;
     for _ in 0..2 {
         bot.login("anna@family.test", "anna-secret").await;
         let right = six_digits(&newest(&bot.rig, "+7(000)0000001").await);
@@ -221,7 +220,7 @@ async fn wrong_codes_lock_the_account_as_wrong_passwords_do() {
 #[tokio::test]
 async fn a_one_time_password_is_replaced_before_there_is_a_session() {
     let mut bot = Bot::of(section()).await;
-    let restored = bot.rig.call("POST", "/control/people/anna@family.test/restore", None, &json!({})).await.json();
+    let restored = bot.rig.control().post("/control/people/anna@family.test/restore", &json!({})).await.ok();
     let once = restored["password"].as_str().unwrap().to_owned();
     bot.sent_by(&Rp::default()).await;
     assert_eq!(brief(&bot.login("anna@family.test", &once).await), r#"200 {"action":"CHANGE_PASSWORD"}"#);
@@ -264,11 +263,11 @@ async fn a_code_of_an_application_is_asked_for() {
     let mut bot = Bot::new().await;
     let anna = bot.rig.session("анна").await;
     let totp = json!({ "factor": "totp", "current": "anna-secret" });
-    bot.rig.call("PUT", "/lk/api/security/factor", Some(&anna), &totp).await;
-    let offered = bot.rig.call("GET", "/lk/api/security", Some(&anna), &json!({})).await.json();
+    bot.rig.person(&anna).put("/lk/api/security/factor", &totp).await;
+    let offered = bot.rig.person(&anna).get("/lk/api/security").await.ok();
     let secret = offered["offer"]["secret"].as_str().unwrap().to_owned();
     let (code, _) = totp_now(&secret, september()).unwrap();
-    let on = bot.rig.call("POST", "/lk/api/security/totp", Some(&anna), &json!({ "code": code })).await;
+    let on = bot.rig.person(&anna).post("/lk/api/security/totp", &json!({ "code": code })).await;
     assert!(on.status.is_success(), "{}", on.body);
     bot.rig.wall.set(september() + chrono::TimeDelta::minutes(1));
     assert_snapshot!(brief(&bot.login("anna@family.test", "anna-secret").await), @r#"200 {"action":"ENTER_MFA","mfa_details":{"type":"TTP","otp_details":{"code_length":6,"verify_timeout_secs":1800,"verify_attempts_left":10}}}"#);
@@ -309,10 +308,10 @@ async fn a_minor_is_not_asked_and_gets_openid_alone() {
     bot.sent_by(&rp).await;
     let done = bot.login("gleb@family.test", "gleb-secret").await;
     assert!(brief(&done).contains("DONE"), "{}", brief(&done));
-    let tokens = bot.rig.te(&rp.by_code(&code_of(&done))).await.json();
+    let tokens = bot.rig.te(&rp.by_code(&code_of(&done))).await.ok();
     let token = tokens["access_token"].as_str().unwrap();
     let person = format!("/rs/prns/{}", bot.jar["oid"]);
-    assert!(bot.rig.rs(&person, token).await.json().get("firstName").is_none());
+    assert!(bot.rig.rs(&person, token).await.ok().get("firstName").is_none());
 }
 
 #[tokio::test]
@@ -376,7 +375,7 @@ async fn nobody_goes_on_without_a_sign_in() {
 #[tokio::test]
 async fn the_pages_have_the_ids_that_bots_look_for() {
     let mut bot = Bot::new().await;
-    let page = bot.rig.get("/login", None).await.body;
+    let page = bot.rig.anyone().page("/login").await.body;
     for mark in [r#"id="login""#, r#"id="password""#, r#"class="plain-button_wide""#] {
         assert!(page.contains(mark), "{mark}");
     }
