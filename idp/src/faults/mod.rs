@@ -17,6 +17,8 @@ mod event;
 mod fault;
 mod jwt;
 mod keys;
+#[cfg(test)]
+mod library_tests;
 mod logout;
 mod network;
 mod occasion;
