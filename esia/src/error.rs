@@ -1,5 +1,6 @@
 //! What ЕСИА answers when it refuses (ESIA §1.4, §1.5 and §4.9).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A refusal of the authorization or of the token endpoint.
@@ -291,7 +292,8 @@ impl RestError {
 }
 
 /// Body of an error of `/rs`: `{"code":"ESIA-005011","message":"SecurityErrorEnum.invalidToken"}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct RestErrorBody {
     /// The code, as `ESIA-005011`.
     pub code: String,

@@ -18,7 +18,7 @@ use worlds::{
     store::{Glance, Incarnation, MemoryStore, NewLog, Size, Store, StoreError},
 };
 
-use crate::{Gosuslugi, Options, seed::genesis};
+use crate::{Gosuslugi, Options, described, seed::genesis};
 
 /// A family: Анна and Пётр are married; Ваня is 11 and has no account; Катя is 15 and registered alone; Глеб is 17, bound
 /// to Анна, confirmed.
@@ -261,9 +261,12 @@ impl Rig {
         let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
         let wire = parts.extensions.get().cloned();
         let answer = Answer { status: parts.status, headers: parts.headers, body, wire };
-        let must_tell = answer.status.is_client_error() && EXPLAINED.iter().any(|endpoint| path.starts_with(endpoint));
-        // A refusal on purpose is named by its own header.
+        // A refusal on purpose is named by its own header, and so is whatever else a fault has changed.
         let is_on_purpose = answer.headers.contains_key("x-esia-stand-fault");
+        let compare = || described::differs(&method, &path, answer.status, answer.media_type(), &answer.body);
+        let differs = if is_on_purpose { None } else { compare() };
+        assert_eq!(differs, None, "{method} {path}: {}", answer.body);
+        let must_tell = answer.status.is_client_error() && EXPLAINED.iter().any(|endpoint| path.starts_with(endpoint));
         let is_told = answer.verdict_line().starts_with("failed ") || is_on_purpose;
         assert!(!must_tell || is_told, "{method} {path}: {} is refused without a reason", answer.body);
         self.must_be_in_the_catalogue(host, &answer).await;

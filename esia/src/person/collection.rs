@@ -1,14 +1,16 @@
 //! Lists of `/rs`: of links, or of elements with `embed`.
 
-use std::{fmt, marker::PhantomData};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::HasSize;
 
 /// A collection (ESIA §4.3): addresses of its elements, or with `embed=(elements)` the elements.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields, rename = "{T}List")]
 pub struct Collection<T> {
     /// `stateFacts`, always `["hasSize"]`.
     pub state_facts: [HasSize; 1],
@@ -56,6 +58,24 @@ impl<T: Serialize> Serialize for Elements<T> {
             Self::Links(links) => links.serialize(serializer),
             Self::Items(items) => items.serialize(serializer),
         }
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Elements<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("{}Elements", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let item = generator.subschema_for::<T>();
+        json_schema!({ "anyOf": [
+            { "type": "array", "items": { "type": "string", "format": "uri" } },
+            { "type": "array", "items": item },
+        ] })
     }
 }
 

@@ -34,8 +34,9 @@ pub enum DocumentKind {
 }
 
 /// An element of `/docs` (ESIA §4.5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct Document {
     /// `stateFacts`, always `["EntityRoot"]`.
     pub state_facts: [EntityRoot; 1],

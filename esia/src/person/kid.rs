@@ -1,11 +1,13 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Collection, Contact, Document, Gender, Identifiable, WireDate};
 use crate::ids::{Oid, Snils};
 
 /// An element of `/kids`, the card of a child in a parent's profile (ESIA §4.6).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct Kid {
     /// `stateFacts`, always `["Identifiable"]`.
     pub state_facts: [Identifiable; 1],

@@ -1,10 +1,11 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Address, Collection, Contact, Document, EntityRoot, Gender, Kid, Role, Vehicle, WireDate};
 use crate::ids::{Oid, Snils};
 
 /// Whether the account is in use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PersonStatus {
     /// The account is in use.
@@ -16,8 +17,9 @@ pub enum PersonStatus {
 
 /// `/rs/prns/{oid}` (ESIA §4.4).
 #[expect(clippy::struct_excessive_bools, reason = "so it is on the wire")]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct Person {
     /// Present with any scope.
     pub state_facts: [EntityRoot; 1],
@@ -99,8 +101,9 @@ pub struct Person {
 }
 
 /// `selfEmployed` of a person. How the day is written is not public; this is how all other days are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct SelfEmployed {
     /// ФНС has confirmed it.
     pub confirmed: bool,
@@ -111,8 +114,9 @@ pub struct SelfEmployed {
 
 /// `/rs/prns/{oid}/ctx`, how far the account has come. Relying parties have recorded none; names and values are those of
 /// the portal (ESIA §6.1).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct RegContext {
     /// `stateFacts`, always `["EntityRoot"]`.
     pub state_facts: [EntityRoot; 1],
@@ -126,8 +130,9 @@ pub struct RegContext {
 }
 
 /// `/rs/sbjs`, whose token it is. No answer of the real one is public; these are the facts that id tokens hold (ESIA §3.7).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct SubjectInfo {
     /// `stateFacts`, always `["EntityRoot"]`.
     pub state_facts: [EntityRoot; 1],

@@ -18,8 +18,9 @@ pub enum OrganisationKind {
 
 /// An element of `/rs/prns/{oid}/roles` (ESIA §4.7): a person in an organisation.
 #[expect(clippy::struct_excessive_bools, reason = "so it is on the wire")]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct Role {
     /// The organisation's oid.
     pub oid: Oid,
@@ -55,8 +56,9 @@ pub struct Role {
 }
 
 /// `/rs/orgs/{oid}` (ESIA §4.7). Each field but the first and the last three has a scope of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct Organisation {
     /// `stateFacts`, always `["EntityRoot"]`.
     pub state_facts: [EntityRoot; 1],
@@ -104,8 +106,9 @@ pub struct Organisation {
 }
 
 /// An element of `/rs/orgs/{oid}/emps`. No answer of the real one is public; the names are those of [`Role`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct Employee {
     /// `stateFacts`, always `["Identifiable"]`.
     pub state_facts: [Identifiable; 1],
@@ -134,8 +137,9 @@ pub struct Employee {
 }
 
 /// An element of `/rs/orgs/{oid}/grps` and of an employee's `/grps`. No answer of the real one is public.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct Group {
     /// `stateFacts`, always `["Identifiable"]`.
     pub state_facts: [Identifiable; 1],

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::Identifiable;
 
 /// Kind of a contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum ContactKind {
     /// E-mail; scope `email`.
@@ -26,7 +26,7 @@ pub enum ContactKind {
 }
 
 /// Whether something has been verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Verification {
     /// `VERIFIED`: it has been verified.
@@ -36,8 +36,9 @@ pub enum Verification {
 }
 
 /// An element of `/ctts` (ESIA §4.5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct Contact {
     /// `stateFacts`, always `["Identifiable"]`.
     pub state_facts: [Identifiable; 1],
@@ -71,8 +72,9 @@ pub enum AddressKind {
 }
 
 /// An element of `/addrs` (ESIA §4.5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct Address {
     /// `stateFacts`, always `["Identifiable"]`.
     pub state_facts: [Identifiable; 1],
@@ -128,8 +130,9 @@ pub struct Address {
 }
 
 /// An element of `/vhls` (ESIA §4.5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct Vehicle {
     /// `stateFacts`, always `["Identifiable"]`.
     pub state_facts: [Identifiable; 1],
@@ -147,7 +150,8 @@ pub struct Vehicle {
 }
 
 /// Certificate of a vehicle's registration.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct RegCertificate {
     /// Four digits or letters.
     pub series: String,

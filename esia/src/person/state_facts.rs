@@ -1,11 +1,12 @@
 //! `stateFacts`: the constant that names the kind of an entity.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 macro_rules! state_fact {
     ($name:ident, $wire:literal, $of:literal) => {
         #[doc = concat!("`stateFacts` of ", $of, ".")]
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         pub enum $name {
             #[doc = concat!("`", $wire, "`.")]
             #[default]

@@ -5,7 +5,7 @@ use utoipa::openapi::{
     security::{Http, HttpAuthScheme, SecurityScheme},
 };
 
-use super::{address::TOKEN, esia, oidc};
+use super::{address::TOKEN, esia, oidc, rs};
 
 /// The document's part about both protocols.
 pub(crate) fn document() -> OpenApi {
@@ -13,7 +13,10 @@ pub(crate) fn document() -> OpenApi {
     for address in esia::ADDRESSES.iter().chain(oidc::ADDRESSES) {
         paths.paths.insert(address.path.to_owned(), address.item());
     }
+    for (path, item) in rs::items() {
+        paths.paths.insert(path, item);
+    }
     let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-    let components = ComponentsBuilder::new().security_scheme(TOKEN, token).build();
+    let components = ComponentsBuilder::new().security_scheme(TOKEN, token).schemas_from_iter(rs::schemas()).build();
     OpenApiBuilder::new().paths(paths).components(Some(components)).build()
 }

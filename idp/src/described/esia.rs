@@ -48,22 +48,12 @@ const TOKENS: &[Answer] = &[
     Answer("405", "Маркеры просят только методом POST", JSON, ""),
     Answer("503", "ESIA-007008: технические работы, настройка мира", JSON, ""),
 ];
-const DATA: &[Answer] = &[
-    Answer("200", "Данные, которые открывают области маркера", JSON, ""),
-    Answer("401", "Нет маркера, или он не действует", JSON, ""),
-    Answer("403", "Эта область маркеру не открыта", JSON, ""),
-    Answer("404", "Такого адреса или таких данных нет", JSON, ""),
-];
 const fn asks(path: &'static str, summary: &'static str, fields: &'static [Field]) -> Address {
     Address { path, methods: &[Get, Post], tag: TAG, summary, fields, body: FORM, by_token: false, answers: ASKED }
 }
 const fn tokens(path: &'static str, summary: &'static str, fields: &'static [Field]) -> Address {
     Address { path, methods: &[Post], tag: TAG, summary, fields, body: FORM, by_token: false, answers: TOKENS }
 }
-const fn data(path: &'static str, summary: &'static str, fields: &'static [Field]) -> Address {
-    Address { path, methods: &[Get], tag: "rs", summary, fields, body: JSON, by_token: true, answers: DATA }
-}
-
 /// A step of the login page that bots take on the way (ESIA §6.4).
 const fn step(path: &'static str, summary: &'static str, fields: &'static [Field]) -> Address {
     Address {
@@ -90,11 +80,6 @@ const FOR_TOKENS: &[Field] =
     &[CLIENT, SECRET, GRANT, SCOPE, STATE, TIME, TOKEN_TYPE, REDIRECT, CODE, REFRESH, VERIFIER];
 const FOR_TOKENS_WITH_HASH: &[Field] =
     &[CLIENT, SECRET, HASH, GRANT, SCOPE, STATE, TIME, TOKEN_TYPE, REDIRECT, CODE, REFRESH, VERIFIER, ORGANISATION];
-const PART: Field = must("part", "ctts, addrs, docs, vhls, kids, roles, orgs или ctx", "ctts");
-const ID: Field = must("id", "Номер элемента", "1");
-const INNER: Field = must("inner", "docs", "docs");
-const EMBED: Field = may("embed", "Вложить элементы списка: (elements)", "(elements)");
-
 pub(super) const ADDRESSES: &[Address] = &[
     asks("/aas/oauth2/ac", "Система отправляет человека войти: первая версия, подпись — CMS", WITHOUT_HASH),
     asks("/aas/oauth2/v2/ac", "То же, вторая версия: «голая» подпись и хэш сертификата", WITH_HASH),
@@ -151,25 +136,6 @@ pub(super) const ADDRESSES: &[Address] = &[
             Answer("404", "Такого файла нет", HTML, ""),
         ],
     },
-    data("/rs/prns/{oid}", "Человек", &[OID, EMBED]),
-    data(
-        "/rs/prns/{oid}/{part}",
-        "Часть данных человека: список ссылок или, с embed, его элементы",
-        &[OID, PART, EMBED],
-    ),
-    data("/rs/prns/{oid}/{part}/{id}", "Один элемент списка", &[OID, PART, ID, EMBED]),
-    data("/rs/prns/{oid}/{part}/{id}/{inner}", "Список внутри элемента: docs ребёнка", &[OID, PART, ID, INNER, EMBED]),
-    data(
-        "/rs/prns/{oid}/{part}/{id}/{inner}/{inner_id}",
-        "Элемент этого списка",
-        &[OID, PART, ID, INNER, must("inner_id", "Номер", "1"), EMBED],
-    ),
-    data("/rs/orgs/{oid}", "Организация", &[OID, EMBED]),
-    data("/rs/orgs/{oid}/{part}", "Часть данных организации: ctts, addrs, vhls, grps, emps, brhs", &[OID, PART, EMBED]),
-    data("/rs/orgs/{oid}/{part}/{id}", "Один элемент списка", &[OID, PART, ID, EMBED]),
-    data("/rs/sbjs", "Поиск субъекта", &[may("query", "Условие", "snils=000-000-000 00")]),
-    data("/esia-rs/api/public/v4/prns/{oid}", "Человек, новые адреса: v1–v4", &[OID, EMBED]),
-    data("/esia-rs/api/public/v4/prns/{oid}/{part}", "Часть данных человека, новые адреса", &[OID, PART, EMBED]),
     Address {
         path: "/rs/prns/{oid}/permissions/requests",
         methods: &[Post],
@@ -189,9 +155,25 @@ pub(super) const ADDRESSES: &[Address] = &[
                 JSON,
                 r#"{"status":"requested","guardians":1}"#,
             ),
-            Answer("400", "Тело не читается", JSON, ""),
-            Answer("401", "Нет маркера, или он не действует", JSON, ""),
-            Answer("403", "Маркер не о том человеке, или система не может просить эти области", JSON, ""),
+            Answer("400", "Тело не читается", JSON, r#"{"code":"ESIA-007038","message":"scopes: …"}"#),
+            Answer(
+                "401",
+                "Нет маркера, или он не действует",
+                JSON,
+                r#"{"code":"ESIA-005011","message":"SecurityErrorEnum.invalidToken"}"#,
+            ),
+            Answer(
+                "403",
+                "Маркер не о том человеке, или система не может просить эти области",
+                JSON,
+                r#"{"code":"ESIA-005029","message":"SecurityErrorEnum.scopeNotAllowed"}"#,
+            ),
+            Answer(
+                "404",
+                "Такого человека нет",
+                JSON,
+                r#"{"code":"ESIA-005404","message":"SecurityErrorEnum.notFound"}"#,
+            ),
         ],
     },
     Address {

@@ -6,6 +6,7 @@
 
 mod access;
 mod answer;
+mod described;
 mod embed;
 mod handlers;
 mod kids;
@@ -21,5 +22,6 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use described::{Described, described, schemas};
 pub(crate) use embed::embedded;
 pub(crate) use routes::routes;

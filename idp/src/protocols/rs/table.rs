@@ -74,10 +74,28 @@ pub(super) struct Link {
     pub(super) schema: &'static str,
 }
 
+/// What the answer at a part is, by the name of a type in `esia::person`, for the OpenAPI document.
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    /// One object, with its fields.
+    One(&'static str),
+    /// A collection, each of whose elements has an address below it.
+    List(&'static str),
+    /// A collection whose elements have no address here.
+    Line(&'static str),
+    /// A collection in which the mock has nothing.
+    Nothing,
+    /// There is none for a relying party.
+    Closed,
+}
+
 /// One part: a row of the table.
 pub(super) struct Part<B> {
     /// Its path below the owner; `*` is any one segment.
     pub(super) path: &'static str,
+    /// What it is, for the OpenAPI document.
+    pub(super) about: &'static str,
+    pub(super) shape: Shape,
     pub(super) link: Option<Link>,
     /// The scopes of which each opens it; none where it is for the portal alone.
     pub(super) scopes: &'static [&'static str],
@@ -92,62 +110,86 @@ const fn link(rel: &'static str, schema: &'static str) -> Link {
 }
 
 /// They are there, and no scope of a relying party opens them.
-const fn closed(path: &'static str, link: Link) -> Part<BuildPerson> {
-    Part { path, link: Some(link), scopes: &[], build: |_, _| Err(RestError::ScopeNotAllowed) }
+const fn closed(path: &'static str, about: &'static str, link: Link) -> Part<BuildPerson> {
+    let build = |_: OfPerson<'_>, _: &Address<'_>| Err(RestError::ScopeNotAllowed);
+    Part { path, about, shape: Shape::Closed, link: Some(link), scopes: &[], build }
 }
 
 /// The parts of a person, in the order of their links. What is below a part comes before it.
 pub(super) const PERSON: [Part<BuildPerson>; 14] = [
-    closed("prmns", link("permissions", "prmns/PersonPermissions-1")),
+    closed("prmns", "Разрешения", link("permissions", "prmns/PersonPermissions-1")),
     Part {
         path: "ctx",
+        about: "Как заведена учётная запись",
+        shape: Shape::One("RegContext"),
         link: Some(link("context", "ctx/RegContext-1")),
         scopes: &[],
         build: |of, at| at.whole(|| Ok(tagged(context(of.account, of.today)))),
     },
-    closed("events", link("events", "events/AuditEvents-1")),
-    closed("reqs", link("requests", "reqs/Requests-1")),
-    closed("sec", link("sec", "sec/SecuritySettings-1")),
+    closed("events", "События", link("events", "events/AuditEvents-1")),
+    closed("reqs", "Запросы", link("requests", "reqs/Requests-1")),
+    closed("sec", "Настройки безопасности", link("sec", "sec/SecuritySettings-1")),
     Part {
         path: "addrs",
+        about: "Адреса человека",
+        shape: Shape::List("Address"),
         link: Some(link("addresses", "addrs/Addresses-1")),
         scopes: &ADDRESSES,
         build: |of, at| at.listed(addresses(of.account, of.granted, of.asked.is_newer), of.asked),
     },
     Part {
         path: "roles",
+        about: "Организации, за которые человек действует, и кем",
+        shape: Shape::Line("Role"),
         link: Some(link("roles", "roles/Roles-1")),
         scopes: &ROLES,
         build: |of, at| at.whole(|| in_line(roles(of.state, of.account, of.granted))),
     },
     Part {
         path: "ctts",
+        about: "Контакты человека",
+        shape: Shape::List("Contact"),
         link: Some(link("contacts", "ctts/Contacts-1")),
         scopes: &CONTACTS,
         build: |of, at| at.listed(contacts(of.account, of.granted), of.asked),
     },
     Part {
         path: "docs",
+        about: "Документы человека",
+        shape: Shape::List("Document"),
         link: Some(link("documents", "docs/Documents-1")),
         scopes: &DOCUMENTS,
         build: |of, at| at.listed(documents(of.account, of.granted), of.asked),
     },
     Part {
         path: "vhls",
+        about: "Машины человека",
+        shape: Shape::List("Vehicle"),
         link: Some(link("vehicles", "vhls/Vehicles-1")),
         scopes: &VEHICLES,
         build: |of, at| at.listed(vehicles(of.account, of.granted), of.asked),
     },
-    Part { path: "kids/*/docs", link: None, scopes: &KID_DOCUMENTS, build: documents_of_kid },
+    Part {
+        path: "kids/*/docs",
+        about: "Документы ребёнка",
+        shape: Shape::List("Document"),
+        link: None,
+        scopes: &KID_DOCUMENTS,
+        build: documents_of_kid,
+    },
     Part {
         path: "kids",
+        about: "Дети: карточки из «Семьи и детей»",
+        shape: Shape::List("Kid"),
         link: Some(link("kids", "kids/Kids-1")),
         scopes: &KID_SCOPES,
         build: |of, at| at.listed(kids(of.state, of.account, of.granted), of.asked),
     },
-    closed("trmnls", link("terminals", "trmnls/Terminals-1")),
+    closed("trmnls", "Устройства", link("terminals", "trmnls/Terminals-1")),
     Part {
         path: "orgs",
+        about: "То же, что roles, ссылками на организации",
+        shape: Shape::Line("Role"),
         link: Some(link("organizations", "orgs/Organizations-1")),
         scopes: &ROLES,
         build: |of, at| at.whole(|| organisations_of(of)),
@@ -159,26 +201,40 @@ const GROUPS_OF_EMPLOYEE: &str = "emps/*/grps";
 
 const fn below(
     path: &'static str,
+    (about, shape): (&'static str, Shape),
     scopes: &'static [&'static str],
     build: BuildOrganisation,
 ) -> Part<BuildOrganisation> {
-    Part { path, link: None, scopes, build }
+    Part { path, about, shape, link: None, scopes, build }
 }
 
 /// The parts of an organisation. What is below a part comes before it.
-const ORGANISATION: [Part<BuildOrganisation>; 11] = [
-    below("ctts", &["org_ctts"], |of, at| at.listed(Some(contacts_of(&of.organisation.spec)), of.asked)),
-    below("addrs", &["org_addrs"], |of, at| at.listed(Some(addresses_of(&of.organisation.spec)), of.asked)),
-    below("vhls", &["org_vhls"], |of, at| at.listed(Some(vehicles_of(&of.organisation.spec)), of.asked)),
-    below("grps", &["org_grps"], |of, at| at.listed(Some(groups(&of.organisation.spec, None)), of.asked)),
-    below(GROUPS_OF_EMPLOYEE, &["org_grps"], groups_of_employee),
-    below("emps", &["org_emps"], |of, at| at.listed(Some(employees(of.state, of.organisation)), of.asked)),
+pub(super) const ORGANISATION: [Part<BuildOrganisation>; 11] = [
+    below("ctts", ("Контакты организации", Shape::List("Contact")), &["org_ctts"], |of, at| {
+        at.listed(Some(contacts_of(&of.organisation.spec)), of.asked)
+    }),
+    below("addrs", ("Адреса организации", Shape::List("Address")), &["org_addrs"], |of, at| {
+        at.listed(Some(addresses_of(&of.organisation.spec)), of.asked)
+    }),
+    below("vhls", ("Машины организации", Shape::List("Vehicle")), &["org_vhls"], |of, at| {
+        at.listed(Some(vehicles_of(&of.organisation.spec)), of.asked)
+    }),
+    below(
+        "grps",
+        ("Группы доступа организации", Shape::List("Group")),
+        &["org_grps"],
+        |of, at| at.listed(Some(groups(&of.organisation.spec, None)), of.asked),
+    ),
+    below(GROUPS_OF_EMPLOYEE, ("Группы сотрудника", Shape::List("Group")), &["org_grps"], groups_of_employee),
+    below("emps", ("Сотрудники", Shape::List("Employee")), &["org_emps"], |of, at| {
+        at.listed(Some(employees(of.state, of.organisation)), of.asked)
+    }),
     // The mock knows no branches, invitations, registration centres and systems of an organisation.
-    below("brhs", &["org_brhs"], none),
-    below("invts", &["org_invts"], none),
-    below("rcs", &["org_rcs"], none),
-    below("stms", &["org_stms"], none),
-    below("ra", &["org_ra"], none),
+    below("brhs", ("Филиалы", Shape::Nothing), &["org_brhs"], none),
+    below("invts", ("Приглашения", Shape::Nothing), &["org_invts"], none),
+    below("rcs", ("Центры обслуживания", Shape::Nothing), &["org_rcs"], none),
+    below("stms", ("Информационные системы", Shape::Nothing), &["org_stms"], none),
+    below("ra", ("Центры регистрации", Shape::Nothing), &["org_ra"], none),
 ];
 
 /// The row that the segments of a path ask for, and how many of them name it.
