@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use esia::language::{pick, tr};
 use web::{Acting, LinkSession, OutboxChannel, OutboxMessage, People, PersonView, Problem, is_link_of, no_person};
 use worlds::{Decided, WorldRng};
 
@@ -42,7 +43,7 @@ impl People for Diary {
     ) -> Result<Decided<DiaryEvent, String>, Problem> {
         let who = self.register.who(key);
         if who.is_nobody() {
-            return Err(no_person(format!("В журнале нет ключа «{key}»")));
+            return Err(no_person(tr!("В журнале нет ключа «{key}»", "There is no key «{key}» in the register")));
         }
         let (session, event) = NewSession::of(who, Way::Control).open(self, now, rng);
         Ok((vec![event], session))
@@ -78,17 +79,25 @@ fn about(diary: &Diary, who: &Who) -> String {
     let mut parts = Vec::new();
     if let Some(pupil) = who.pupil.as_ref().and_then(|key| diary.register.pupil(key)) {
         parts.push(if pupil.class.is_empty() {
-            "ученик".to_owned()
+            pick("ученик", "pupil").to_owned()
         } else {
-            format!("ученик, {}", pupil.class)
+            tr!("ученик, {}", "pupil, {}", pupil.class)
         });
     }
     if let Some(parent) = who.parent.as_ref().and_then(|key| diary.register.parent(key)) {
         let children = parent.children.iter().filter_map(|key| diary.register.pupil(key));
         let names = children.map(|pupil| pupil.name.first()).collect::<Vec<_>>().join(", ");
-        let names = if names.is_empty() { "нет в карточках учеников" } else { &names };
-        let active = if parent.active { "" } else { ", не активный пользователь" };
-        parts.push(format!("родитель: {names}{active}"));
+        let names = if names.is_empty() {
+            pick("нет в карточках учеников", "in no pupil's card")
+        } else {
+            &names
+        };
+        let active = if parent.active {
+            ""
+        } else {
+            pick(", не активный пользователь", ", not an active user")
+        };
+        parts.push(tr!("родитель: {names}{active}", "parent: {names}{active}"));
     }
     parts.extend(who.staff.as_ref().and_then(|key| diary.register.staff(key)).map(about_staff));
     parts.join("; ")

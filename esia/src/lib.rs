@@ -11,6 +11,7 @@
 //! | tokens | [`token`] |
 //! | what `/rs` answers | [`person`] |
 //! | errors with their codes | [`error`] |
+//! | the language of what is told | [`language`] |
 //!
 //! # Example
 //!
@@ -49,6 +50,7 @@ pub mod error;
 pub mod gost;
 pub mod ids;
 pub mod keys;
+pub mod language;
 pub mod person;
 pub mod scope;
 pub mod secret;

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use crate::ids::{Oid, OidError, as_string};
+use crate::language::{pick, tr};
 
 /// One scope, with the account or the organisation it is narrowed to if it names one: `fullname?oid=1000299654`,
 /// `org_shortname?org_oid=1000000111`.
@@ -48,16 +49,22 @@ impl fmt::Display for Scope {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScopeError {
     /// No scope at all.
-    #[error("не названа ни одна область доступа")]
+    #[error("{}", pick("не названа ни одна область доступа", "no scope is named"))]
     Empty,
     /// A character that RFC 6749 §3.3 does not allow in a scope, or no name before `?`.
-    #[error("область доступа «{0}» записана неверно")]
+    #[error("{}", tr!("область доступа «{_0}» записана неверно", "the scope «{_0}» is written wrongly"))]
     Malformed(String),
     /// A query part other than `oid=…` or `org_oid=…`.
-    #[error("у области доступа «{0}» может быть только параметр oid или org_oid")]
+    #[error(
+        "{}",
+        tr!(
+            "у области доступа «{_0}» может быть только параметр oid или org_oid",
+            "the scope «{_0}» may have the parameter oid or org_oid only"
+        )
+    )]
     Query(String),
     /// What follows `oid=` or `org_oid=`.
-    #[error("у области доступа «{0}»: {1}")]
+    #[error("{}", tr!("у области доступа «{_0}»: {_1}", "the scope «{_0}»: {_1}"))]
     Oid(String, #[source] OidError),
 }
 

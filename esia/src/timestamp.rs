@@ -1,5 +1,6 @@
 //! The `timestamp` of a signed request: `yyyy.MM.dd HH:mm:ss Z`, for instance `2021.02.12 00:15:26 +0300`.
 
+use crate::language::pick;
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone, Utc};
 
 /// Moscow time, in which ЕСИА and most clients write.
@@ -9,10 +10,22 @@ const MOSCOW_OFFSET_S: i32 = 3 * 3600;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TimestampError {
     /// Not of the form `yyyy.MM.dd HH:mm:ss Z`.
-    #[error("время запроса записывается как 2021.02.12 00:15:26 +0300")]
+    #[error(
+        "{}",
+        pick(
+            "время запроса записывается как 2021.02.12 00:15:26 +0300",
+            "the time of a request is written as 2021.02.12 00:15:26 +0300"
+        )
+    )]
     Format,
     /// There is no such day, hour, minute, second or offset.
-    #[error("во времени запроса нет такого дня, часа, минуты, секунды или смещения")]
+    #[error(
+        "{}",
+        pick(
+            "во времени запроса нет такого дня, часа, минуты, секунды или смещения",
+            "the time of the request has no such day, hour, minute, second or offset"
+        )
+    )]
     Value,
 }
 

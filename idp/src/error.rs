@@ -1,6 +1,7 @@
 //! Answers of the personal account and the pages to refusals: status, code, field and the way out (RFC 9457).
 
 use axum::http::StatusCode;
+use esia::language::pick;
 use web::Problem;
 
 use crate::{
@@ -17,8 +18,10 @@ use crate::{
 
 impl From<RequestGone> for Problem {
     fn from(error: RequestGone) -> Self {
-        Self::bad_request("request", error.to_string())
-            .or("Вернитесь на сайт, в который вы входили, и начните вход заново")
+        Self::bad_request("request", error.to_string()).or(pick(
+            "Вернитесь на сайт, в который вы входили, и начните вход заново",
+            "Go back to the site that you were signing in to, and begin anew",
+        ))
     }
 }
 

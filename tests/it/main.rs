@@ -14,6 +14,7 @@ mod conformance;
 mod console;
 mod control_contract;
 mod docker;
+mod english;
 mod evidence;
 mod foreign_diary;
 mod foreign_provider;

@@ -1,6 +1,7 @@
 //! Whom a request is addressed to: RFC 9112 §3.2, RFC 9110 §4.2.3.
 
 use axum::http::{header, request};
+use esia::language::pick;
 use url::{Host, Url};
 
 use crate::Problem;
@@ -24,13 +25,19 @@ impl Authority {
         let named = parts.uri.authority().map(|authority| Self::parse(authority.as_str()).ok_or_else(unreadable));
         let (host, another) = (hosts.next(), hosts.next());
         if another.is_some() {
-            return Err(Problem::bad_request("host", "В запросе больше одного заголовка Host"));
+            return Err(Problem::bad_request(
+                "host",
+                pick("В запросе больше одного заголовка Host", "The request has more than one Host header"),
+            ));
         }
         let host = host.map(|host| host.to_str().ok().and_then(Self::parse).ok_or_else(unreadable)).transpose()?;
         match (named, host) {
             (Some(named), _) => named,
             (None, Some(host)) => Ok(host),
-            (None, None) => Err(Problem::bad_request("host", "В запросе нет заголовка Host")),
+            (None, None) => Err(Problem::bad_request(
+                "host",
+                pick("В запросе нет заголовка Host", "The request has no Host header"),
+            )),
         }
     }
 
@@ -74,7 +81,7 @@ impl Authority {
 }
 
 fn unreadable() -> Problem {
-    Problem::bad_request("host", "Заголовок Host не читается")
+    Problem::bad_request("host", pick("Заголовок Host не читается", "The Host header cannot be read"))
 }
 
 /// Whether a host always means this machine.

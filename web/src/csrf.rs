@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
+use esia::language::pick;
 use subtle::ConstantTimeEq;
 
 use crate::{Cookies, Problem, SetCookie, Site, WorldUrl};
@@ -44,9 +45,16 @@ impl Csrf {
         if same && !self.fresh && !self.token.is_empty() {
             return Ok(());
         }
-        Err(Problem::new(axum::http::StatusCode::FORBIDDEN, "csrf", "Форма устарела или отправлена не с этой страницы")
-            .of(FIELD)
-            .or("Откройте страницу заново и повторите"))
+        Err(Problem::new(
+            axum::http::StatusCode::FORBIDDEN,
+            "csrf",
+            pick(
+                "Форма устарела или отправлена не с этой страницы",
+                "The form is out of date or was not sent from this page",
+            ),
+        )
+        .of(FIELD)
+        .or(pick("Откройте страницу заново и повторите", "Open the page anew and try again")))
     }
 }
 

@@ -6,12 +6,13 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use esia::language::{pick, tr};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     Problem,
     csrf::{Csrf, FIELD},
-    json::{in_russian, read_json},
+    json::{read_json, understood},
 };
 
 /// A form of one of this server's own pages: `application/x-www-form-urlencoded`, with the CSRF token.
@@ -41,11 +42,11 @@ fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
 }
 
 fn wrong_type(wanted: &str) -> Problem {
-    let message = format!("Тело запроса должно быть {wanted}");
+    let message = tr!("Тело запроса должно быть {wanted}", "The body of the request must be {wanted}");
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", message).of("Content-Type")
 }
 
-/// Says in Russian what a library says of a form or a query, as: missing field `x`. Its words carry the field's name in
+/// Says in our words what a library says of a form or a query, as: missing field `x`. Its words carry the field's name in
 /// backticks, or before a colon.
 fn blame(text: &str) -> Problem {
     let before_colon = text.rsplit_once(": ").and_then(|(before, _)| before.rsplit([' ', ':']).next());
@@ -54,22 +55,22 @@ fn blame(text: &str) -> Problem {
     };
     let field = text.split('`').nth(1).or(before_colon.filter(is_name)).unwrap_or("body");
     let what = if text.contains("missing field") {
-        "его нет, а оно нужно".to_owned()
+        pick("его нет, а оно нужно", "it is missing and needed").to_owned()
     } else if text.contains("unknown field") {
-        "такого здесь нет".to_owned()
+        pick("такого здесь нет", "there is no such field here").to_owned()
     } else if text.contains("duplicate field") {
-        "повторяется".to_owned()
+        pick("повторяется", "it is there more than once").to_owned()
     } else {
-        in_russian(text.to_owned())
+        understood(text.to_owned())
     };
     if field == "body" {
-        return Problem::bad_request(field, format!("Запрос не читается: {what}"));
+        return Problem::bad_request(field, tr!("Запрос не читается: {what}", "The request cannot be read: {what}"));
     }
-    Problem::bad_request(field, format!("Поле «{field}»: {what}"))
+    Problem::bad_request(field, tr!("Поле «{field}»: {what}", "Field «{field}»: {what}"))
 }
 
 fn broken(_: BytesRejection) -> Problem {
-    Problem::bad_request("body", "Тело запроса не читается")
+    Problem::bad_request("body", pick("Тело запроса не читается", "The body of the request cannot be read"))
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {

@@ -1,10 +1,11 @@
-//! JSON that came in, read strictly: an object where an object belongs, and what is wrong told in Russian with its place.
+//! JSON that came in, read strictly: an object where an object belongs, and what is wrong told with its place.
 //!
 //! `serde_json` reads a struct from an array as well, and speaks English. Here each value is looked at before it is read;
 //! the reading itself stays `serde_json`'s.
 
 use std::fmt::{self, Display};
 
+use esia::language::{Language, pick, spoken, tr};
 use serde::de::{
     self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer as _, MapAccess,
     SeqAccess, Unexpected, VariantAccess, Visitor,
@@ -21,12 +22,21 @@ const RAW: &str = "$serde_json::private::RawValue";
 /// # Errors
 /// 400 with the place: what is no JSON, or not the JSON that is expected.
 pub fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let text = std::str::from_utf8(body).map_err(|_| Problem::bad_request("body", "Тело запроса не в UTF-8"))?;
+    let text = std::str::from_utf8(body).map_err(|_| {
+        Problem::bad_request("body", pick("Тело запроса не в UTF-8", "The body of the request is not UTF-8"))
+    })?;
     let whole = serde_json::from_str::<&RawValue>(text.trim_start_matches('\u{feff}'));
     let whole = whole.map_err(|error| {
-        let what = if error.is_eof() { "обрывается" } else { "не читается" };
-        let place = format!("строка {}, столбец {}", error.line(), error.column());
-        Problem::bad_request("body", format!("JSON в теле запроса {what}: {place}"))
+        let what = if error.is_eof() {
+            pick("обрывается", "breaks off")
+        } else {
+            pick("не читается", "cannot be read")
+        };
+        let place = tr!("строка {}, столбец {}", "line {}, column {}", error.line(), error.column());
+        Problem::bad_request(
+            "body",
+            tr!("JSON в теле запроса {what}: {place}", "The JSON in the body of the request {what}: {place}"),
+        )
     })?;
     T::deserialize(Node(whole.get())).map_err(Wrong::problem)
 }
@@ -57,16 +67,23 @@ impl Wrong {
         };
         let field = self.path.iter().fold(String::new(), joined);
         if field.is_empty() {
-            return Problem::bad_request("body", format!("Запрос не читается: {}", self.text));
+            return Problem::bad_request(
+                "body",
+                tr!("Запрос не читается: {}", "The request cannot be read: {}", self.text),
+            );
         }
-        Problem::bad_request(field.clone(), format!("Поле «{field}»: {}", self.text))
+        Problem::bad_request(field.clone(), tr!("Поле «{field}»: {}", "Field «{field}»: {}", self.text))
     }
 }
 
-/// The words of whoever knows the value; a library's English says nothing here.
-pub(crate) fn in_russian(text: String) -> String {
+/// The words of whoever knows the value. A library speaks English, which says nothing to whoever reads Russian.
+pub(crate) fn understood(text: String) -> String {
     let is_russian = text.chars().any(|sign| matches!(sign, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё'));
-    if is_russian { text } else { "значение не подходит".to_owned() }
+    if is_russian || spoken() == Language::English {
+        text
+    } else {
+        pick("значение не подходит", "the value does not fit").to_owned()
+    }
 }
 
 impl Display for Wrong {
@@ -79,51 +96,58 @@ impl std::error::Error for Wrong {}
 
 impl de::Error for Wrong {
     fn custom<T: Display>(message: T) -> Self {
-        Self::new(in_russian(message.to_string()))
+        Self::new(understood(message.to_string()))
     }
 
     fn invalid_type(given: Unexpected<'_>, _: &dyn de::Expected) -> Self {
-        Self::new(format!("{} здесь не подходит", shown(given)))
+        Self::new(tr!("{} здесь не подходит", "{} does not fit here", shown(given)))
     }
 
     fn invalid_value(given: Unexpected<'_>, _: &dyn de::Expected) -> Self {
-        Self::new(format!("{} здесь не подходит", shown(given)))
+        Self::new(tr!("{} здесь не подходит", "{} does not fit here", shown(given)))
     }
 
     fn invalid_length(length: usize, _: &dyn de::Expected) -> Self {
-        Self::new(format!("элементов {length}, а нужно другое число"))
+        Self::new(tr!(
+            "элементов {length}, а нужно другое число",
+            "{length} elements are not the number that is needed"
+        ))
     }
 
     fn unknown_variant(given: &str, known: &'static [&'static str]) -> Self {
-        Self::new(format!("«{given}» здесь не бывает; бывает: {}", known.join(", ")))
+        Self::new(tr!(
+            "«{given}» здесь не бывает; бывает: {}",
+            "«{given}» is not known here; known: {}",
+            known.join(", ")
+        ))
     }
 
     fn unknown_field(given: &str, known: &'static [&'static str]) -> Self {
-        let known = if known.is_empty() { "никаких".to_owned() } else { known.join(", ") };
-        Self::new(format!("такого здесь нет; есть: {known}")).at(given)
+        let known = if known.is_empty() { pick("никаких", "none").to_owned() } else { known.join(", ") };
+        Self::new(tr!("такого здесь нет; есть: {known}", "there is no such field here; there are: {known}")).at(given)
     }
 
     fn missing_field(name: &'static str) -> Self {
-        Self::new("его нет, а оно нужно").at(name)
+        Self::new(pick("его нет, а оно нужно", "it is missing and needed")).at(name)
     }
 
     fn duplicate_field(name: &'static str) -> Self {
-        Self::new("повторяется").at(name)
+        Self::new(pick("повторяется", "it is there more than once")).at(name)
     }
 }
 
 fn shown(given: Unexpected<'_>) -> String {
     match given {
         Unexpected::Bool(value) => value.to_string(),
-        Unexpected::Unsigned(number) => format!("число {number}"),
-        Unexpected::Signed(number) => format!("число {number}"),
-        Unexpected::Float(number) => format!("число {number}"),
+        Unexpected::Unsigned(number) => tr!("число {number}", "number {number}"),
+        Unexpected::Signed(number) => tr!("число {number}", "number {number}"),
+        Unexpected::Float(number) => tr!("число {number}", "number {number}"),
         Unexpected::Char(sign) => format!("«{sign}»"),
         Unexpected::Str(text) => format!("«{text}»"),
         Unexpected::Unit | Unexpected::Option => "null".to_owned(),
-        Unexpected::Seq => "список".to_owned(),
-        Unexpected::Map => "объект".to_owned(),
-        _ => "такое значение".to_owned(),
+        Unexpected::Seq => pick("список", "a list").to_owned(),
+        Unexpected::Map => pick("объект", "an object").to_owned(),
+        _ => pick("такое значение", "such a value").to_owned(),
     }
 }
 
@@ -145,11 +169,11 @@ enum Kind {
 impl Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Object => "объект",
-            Self::List => "список",
-            Self::Text => "строка",
-            Self::Number => "число",
-            Self::Bool => "true или false",
+            Self::Object => pick("объект", "an object"),
+            Self::List => pick("список", "a list"),
+            Self::Text => pick("строка", "a string"),
+            Self::Number => pick("число", "a number"),
+            Self::Bool => pick("true или false", "true or false"),
             Self::Null => "null",
         })
     }
@@ -172,7 +196,7 @@ impl<'de> Node<'de> {
         if given == wanted {
             Ok(())
         } else {
-            Err(Wrong::new(format!("нужно: {wanted}, а пришло: {given}")))
+            Err(Wrong::new(tr!("нужно: {wanted}, а пришло: {given}", "{wanted} is needed, and {given} came")))
         }
     }
 
@@ -203,7 +227,10 @@ impl<'de> Node<'de> {
         let mut elements = Elements { rest: elements.into_iter(), taken: 0 };
         let value = visitor.visit_seq(&mut elements)?;
         if elements.rest.len() > 0 {
-            return Err(Wrong::new(format!("элементов {count}, а нужно меньше")));
+            return Err(Wrong::new(tr!(
+                "элементов {count}, а нужно меньше",
+                "{count} elements are more than are needed"
+            )));
         }
         Ok(value)
     }
@@ -255,7 +282,7 @@ impl<'de> MapAccess<'de> for Pairs<'de> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Wrong> {
-        let (name, value) = self.value.take().ok_or_else(|| Wrong::new("значения нет"))?;
+        let (name, value) = self.value.take().ok_or_else(|| Wrong::new(pick("значения нет", "there is no value")))?;
         seed.deserialize(value).map_err(|wrong| wrong.at(name))
     }
 }
@@ -401,10 +428,10 @@ impl<'de> Deserializer<'de> for Node<'de> {
             Kind::Object => {
                 let Members(members) = self.take()?;
                 let one: Result<[_; 1], _> = members.try_into();
-                let [(name, content)] = one.map_err(|_| Wrong::new("нужно одно поле"))?;
+                let [(name, content)] = one.map_err(|_| Wrong::new(pick("нужно одно поле", "one field is needed")))?;
                 visitor.visit_enum(Variant { name, content: Node(content.get()) })
             }
-            given => Err(Wrong::new(format!("нужно: строка, а пришло: {given}"))),
+            given => Err(Wrong::new(tr!("нужно: строка, а пришло: {given}", "a string is needed, and {given} came"))),
         }
     }
 }

@@ -1,9 +1,13 @@
-//! The language of the console: Russian unless `?lang=`, the cookie that it leaves, or `Accept-Language` asks for English.
+//! The language of whoever uses console and control API: Russian unless `?lang=`, the cookie that it leaves, or
+//! `Accept-Language` asks for English.
 
 use std::convert::Infallible;
 
-use axum::{extract::FromRequestParts, http::header, http::request::Parts};
-use worlds::mistakes::Language;
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, Uri, header, request::Parts},
+};
+use esia::language::Language;
 
 use crate::{Cookies, SetCookie, WorldUrl};
 
@@ -25,7 +29,7 @@ impl ReaderLanguage {
 
     /// `ru` or `en`.
     pub fn code(self) -> &'static str {
-        self.t("ru", "en")
+        self.0.code()
     }
 
     /// What a query asks for.
@@ -41,6 +45,14 @@ impl ReaderLanguage {
     /// The cookie that keeps what a query asks for.
     pub(crate) fn cookie(query: &str, world_url: &WorldUrl) -> Option<SetCookie> {
         Some(SetCookie::strict(COOKIE, Self::asked(query)?.code(), world_url))
+    }
+
+    /// What a request asks for.
+    pub(crate) fn asked_for(uri: &Uri, headers: &HeaderMap) -> Self {
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let cookies = Cookies::read(headers);
+        let kept = cookies.bare(COOKIE).next();
+        Self::of(uri.query().unwrap_or_default(), kept, accepted.unwrap_or_default())
     }
 
     fn of(query: &str, cookie: Option<&str>, accepted: &str) -> Self {
@@ -67,10 +79,7 @@ impl<S: Sync> FromRequestParts<S> for ReaderLanguage {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let accepted = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let cookies = Cookies::read(&parts.headers);
-        let kept = cookies.bare(COOKIE).next();
-        Ok(Self::of(parts.uri.query().unwrap_or_default(), kept, accepted.unwrap_or_default()))
+        Ok(Self::asked_for(&parts.uri, &parts.headers))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which page a request comes from: the browser's own word, `Sec-Fetch-Site` and `Origin` (RFC 6454 §7).
 
 use axum::http::{HeaderMap, Method, StatusCode, header};
+use esia::language::pick;
 use url::Url;
 
 use crate::{Problem, WorldUrl};
@@ -48,7 +49,14 @@ fn is_ours(origin: &str, world_url: &WorldUrl, is_vouched_for: bool) -> bool {
 }
 
 fn foreign(header: &'static str) -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "foreign-page", "Запрос отправлен страницей другого сайта")
-        .of(header)
-        .or("Программам: не посылайте Origin и Sec-Fetch-Site или посылайте Authorization: Bearer")
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "foreign-page",
+        pick("Запрос отправлен страницей другого сайта", "The request was sent by a page of another site"),
+    )
+    .of(header)
+    .or(pick(
+        "Программам: не посылайте Origin и Sec-Fetch-Site или посылайте Authorization: Bearer",
+        "Programs: send no Origin and Sec-Fetch-Site, or send Authorization: Bearer",
+    ))
 }

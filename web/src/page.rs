@@ -10,6 +10,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
+use esia::language::pick;
 
 use crate::{Csrf, MenuItem, Problem, Site, WorldUrl, site::Addresses};
 
@@ -71,6 +72,16 @@ impl Frame {
     pub(crate) fn nowhere(site: &'static Site) -> Self {
         let world_url = WorldUrl { world: worlds::WorldName::main(), origin: String::new(), prefix: String::new() };
         Self::new(site, world_url, &Csrf::default(), false)
+    }
+
+    /// `ru` or `en`: the language in which the page is told.
+    pub fn language(&self) -> &'static str {
+        self.t("ru", "en")
+    }
+
+    /// One of two texts.
+    pub fn t<'t>(&self, ru: &'t str, en: &'t str) -> &'t str {
+        pick(ru, en)
     }
 
     /// A link inside this world.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use esia::language::{pick, tr};
 use http_body_util::{BodyExt as _, Limited};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -47,12 +48,22 @@ impl PeerError {
     /// 502 for a person; `done` says what this server has done already.
     pub(crate) fn problem(&self, base: &str, done: &str) -> Problem {
         let told = match self {
-            Self::NoWorld => "такого мира там нет".to_owned(),
+            Self::NoWorld => pick("такого мира там нет", "there is no such world there").to_owned(),
             Self::Refused(message) => message.clone(),
-            Self::Silent(_) => "он не отвечает".to_owned(),
+            Self::Silent(_) => pick("он не отвечает", "it does not answer").to_owned(),
         };
-        Problem::new(StatusCode::BAD_GATEWAY, "other-server", format!("{done} Второй сервер стенда ({base}): {told}"))
-            .or("Проверьте, что он запущен и что маркер управления у обоих один, и повторите действие")
+        Problem::new(
+            StatusCode::BAD_GATEWAY,
+            "other-server",
+            tr!(
+                "{done} Второй сервер стенда ({base}): {told}",
+                "{done} The other server of the stand ({base}): {told}"
+            ),
+        )
+        .or(pick(
+            "Проверьте, что он запущен и что маркер управления у обоих один, и повторите действие",
+            "See that it runs and that both have the same control token, and try again",
+        ))
     }
 }
 

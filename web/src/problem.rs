@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use esia::language::{pick, spoken, tr};
 use serde::Serialize;
 use utoipa::ToSchema;
 use worlds::{
@@ -21,7 +22,7 @@ pub struct Problem {
     pub status: StatusCode,
     /// Stable name for logs, tests and programs, as `already-redeemed`.
     pub code: &'static str,
-    /// What is wrong, one Russian sentence.
+    /// What is wrong, one sentence, in the language that was spoken when it was said.
     pub message: String,
     /// The field that is at fault.
     pub field: Option<String>,
@@ -35,7 +36,7 @@ pub struct Problem {
 pub(crate) struct ProblemDetails<'t> {
     /// HTTP status, repeated.
     status: u16,
-    /// What is wrong, in Russian.
+    /// What is wrong, in the language of `Content-Language`.
     title: &'t str,
     /// Stable name of the refusal.
     code: &'t str,
@@ -71,13 +72,19 @@ impl Problem {
     /// 500; the reason goes to the log alone.
     pub fn internal(reason: impl fmt::Display) -> Self {
         tracing::error!(%reason, "internal error");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Внутренняя ошибка мока")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            pick("Внутренняя ошибка мока", "An internal error of the mock"),
+        )
     }
 
     /// 404 for a world.
     pub(crate) fn no_world(reason: &dyn fmt::Display) -> Self {
         Self {
-            way_out: Some("Создайте мир: POST /control/worlds".to_owned()),
+            way_out: Some(
+                pick("Создайте мир: POST /control/worlds", "Make the world: POST /control/worlds").to_owned(),
+            ),
             ..Self::new(StatusCode::NOT_FOUND, "no-world", reason.to_string())
         }
     }
@@ -87,10 +94,17 @@ impl Problem {
         let all: Vec<_> = allow.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
         let named: Vec<_> = all.iter().copied().filter(|name| *name != "HEAD" || !all.contains(&"GET")).collect();
         let message = match named.as_slice() {
-            [] => format!("Метод {method} здесь не поддерживается"),
-            [one] => format!("Метод {method} здесь не поддерживается; можно {one}"),
+            [] => tr!("Метод {method} здесь не поддерживается", "Method {method} is not supported here"),
+            [one] => tr!(
+                "Метод {method} здесь не поддерживается; можно {one}",
+                "Method {method} is not supported here; {one} is"
+            ),
             [first @ .., last] => {
-                format!("Метод {method} здесь не поддерживается; можно {} и {last}", first.join(", "))
+                tr!(
+                    "Метод {method} здесь не поддерживается; можно {} и {last}",
+                    "Method {method} is not supported here; {} and {last} are",
+                    first.join(", ")
+                )
             }
         };
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", message)
@@ -99,11 +113,17 @@ impl Problem {
     /// 421: not a name of this server.
     pub(crate) fn misdirected(host: &dyn fmt::Display) -> Self {
         Self {
-            way_out: Some("Обращайтесь по 127.0.0.1 или localhost либо задайте --public-url".to_owned()),
+            way_out: Some(
+                pick(
+                    "Обращайтесь по 127.0.0.1 или localhost либо задайте --public-url",
+                    "Ask at 127.0.0.1 or localhost, or set --public-url",
+                )
+                .to_owned(),
+            ),
             ..Self::new(
                 StatusCode::MISDIRECTED_REQUEST,
                 "misdirected",
-                format!("Этот сервер не отвечает на имя «{host}»"),
+                tr!("Этот сервер не отвечает на имя «{host}»", "This server does not answer to the name «{host}»"),
             )
         }
     }
@@ -131,8 +151,8 @@ impl Problem {
             way_out: self.way_out.as_deref(),
         };
         let body = serde_json::to_vec(&problem).unwrap_or_default();
-        let response = (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
-        self.with_retry(response)
+        let headers = [(header::CONTENT_TYPE, "application/problem+json"), (header::CONTENT_LANGUAGE, spoken().code())];
+        self.with_retry((self.status, headers, body).into_response())
     }
 
     /// Says when to ask again (RFC 9110 §10.2.3), where waiting is all that is needed.
@@ -159,7 +179,11 @@ impl From<StoreError> for Problem {
         match &error {
             StoreError::Gone(_) => Self::no_world(&error),
             StoreError::Exists(_) => Self::conflict("world-exists", error.to_string()).of("name"),
-            StoreError::Raced => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Мир занят, повторите запрос"),
+            StoreError::Raced => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                pick("Мир занят, повторите запрос", "The world is busy: send the request again"),
+            ),
             StoreError::Medium(failure) => Self::of_store(failure),
             StoreError::Failed(_) => Self::internal(&error),
         }
@@ -173,38 +197,62 @@ impl Problem {
         let (status, message, way_out) = match failure.kind {
             FailureKind::Full => (
                 StatusCode::INSUFFICIENT_STORAGE,
-                "На диске нет места: ничего не записано",
-                "Освободите место и повторите запрос: перезапускать сервер не нужно",
+                pick("На диске нет места: ничего не записано", "There is no space on the disk: nothing was recorded"),
+                pick(
+                    "Освободите место и повторите запрос: перезапускать сервер не нужно",
+                    "Free some space and send the request again: the server need not be restarted",
+                ),
             ),
             FailureKind::Busy => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "Хранилище занято: ничего не записано",
-                "Повторите запрос немного позже",
+                pick("Хранилище занято: ничего не записано", "The store is busy: nothing was recorded"),
+                pick("Повторите запрос немного позже", "Send the request again a little later"),
             ),
             FailureKind::Unreachable => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "База данных не отвечает: ничего не записано",
-                "Повторите запрос немного позже: перезапускать сервер не нужно",
+                pick(
+                    "База данных не отвечает: ничего не записано",
+                    "The database does not answer: nothing was recorded",
+                ),
+                pick(
+                    "Повторите запрос немного позже: перезапускать сервер не нужно",
+                    "Send the request again a little later: the server need not be restarted",
+                ),
             ),
             FailureKind::Lost => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "Файл с мирами удалён или подменён: ничего не записано",
-                "Верните файл на место и перезапустите сервер",
+                pick(
+                    "Файл с мирами удалён или подменён: ничего не записано",
+                    "The file of worlds was deleted or replaced: nothing was recorded",
+                ),
+                pick("Верните файл на место и перезапустите сервер", "Put the file back and restart the server"),
             ),
             FailureKind::ReadOnly => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "Файл с мирами закрыт для записи: ничего не записано",
-                "Разрешите запись в файл и повторите запрос",
+                pick(
+                    "Файл с мирами закрыт для записи: ничего не записано",
+                    "The file of worlds may not be written: nothing was recorded",
+                ),
+                pick(
+                    "Разрешите запись в файл и повторите запрос",
+                    "Allow writing to the file and send the request again",
+                ),
             ),
             FailureKind::Damaged => (
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "Запись мира в хранилище повреждена: мир не открывается",
-                "Что именно не читается, сказано в журнале сервера. Остальные миры работают, этот можно удалить",
+                pick(
+                    "Запись мира в хранилище повреждена: мир не открывается",
+                    "The record of the world in the store is damaged: the world does not open",
+                ),
+                pick(
+                    "Что именно не читается, сказано в журнале сервера. Остальные миры работают, этот можно удалить",
+                    "The log of the server says what cannot be read. The other worlds work, this one can be deleted",
+                ),
             ),
             FailureKind::Taken | FailureKind::Foreign | FailureKind::Other => (
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "Хранилище не отвечает: ничего не записано",
-                "Причина — в журнале сервера",
+                pick("Хранилище не отвечает: ничего не записано", "The store does not answer: nothing was recorded"),
+                pick("Причина — в журнале сервера", "The log of the server says why"),
             ),
         };
         Self::new(status, failure.kind.code(), message).or(way_out)
@@ -224,7 +272,10 @@ impl From<WorldError> for Problem {
     fn from(error: WorldError) -> Self {
         match error {
             WorldError::Seed(seed) => Self {
-                way_out: Some("Проверьте документ: esia-stand check ФАЙЛ".to_owned()),
+                way_out: Some(
+                    pick("Проверьте документ: esia-stand check ФАЙЛ", "Check the document: esia-stand check FILE")
+                        .to_owned(),
+                ),
                 code: "bad-seed",
                 ..Self::bad_request(seed.path, seed.message)
             },
@@ -239,6 +290,8 @@ impl From<WorldError> for Problem {
 
 #[cfg(test)]
 mod tests {
+    use esia::language::{Language, speaking};
+
     use super::*;
 
     #[test]
@@ -259,6 +312,23 @@ mod tests {
         assert_eq!(told(FailureKind::Foreign), "500 store-foreign");
         assert_eq!(told(FailureKind::Taken), "500 store-taken");
         assert_eq!(told(FailureKind::Other), "500 store-failed");
+        let every = [
+            FailureKind::Full,
+            FailureKind::Busy,
+            FailureKind::Unreachable,
+            FailureKind::Lost,
+            FailureKind::ReadOnly,
+            FailureKind::Damaged,
+            FailureKind::Other,
+        ];
+        for kind in every {
+            let failure = Failure { kind, file: None, world: None, event: None, reason: "x".to_owned() };
+            let problem = speaking(Language::English, || Problem::from(StoreError::from(failure)));
+            let said = [problem.message, problem.way_out.unwrap_or_default()].concat();
+            assert!(said.is_ascii(), "{said}");
+        }
+        let said = speaking(Language::English, || [Problem::internal("x"), Problem::from(StoreError::Raced)]);
+        assert!(said.iter().all(|problem| problem.message.is_ascii()), "{said:?}");
         let raced = Problem::from(StoreError::Raced).problem();
         assert_eq!((raced.status().as_u16(), raced.headers()[header::RETRY_AFTER].as_bytes()), (503, b"1".as_slice()));
     }

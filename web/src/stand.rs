@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use esia::language::{pick, tr};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use worlds::SeedDocument;
@@ -35,11 +36,14 @@ impl Stand {
         found.ok_or_else(|| {
             let titles = self.catalogue.map(SeedCatalogue::titles).unwrap_or_default();
             let names = titles.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
-            let problem = Problem::bad_request("seed", format!("Документированного мира «{name}» нет"));
+            let problem = Problem::bad_request(
+                "seed",
+                tr!("Документированного мира «{name}» нет", "There is no documented world «{name}»"),
+            );
             if names.is_empty() {
-                problem.or("Пришлите описание мира целиком")
+                problem.or(pick("Пришлите описание мира целиком", "Send the whole description of the world"))
             } else {
-                problem.or(format!("Есть: {names}"))
+                problem.or(tr!("Есть: {names}", "There are: {names}"))
             }
         })
     }

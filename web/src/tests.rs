@@ -10,6 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use chrono::{DateTime, Utc};
+use esia::language::tr;
 use insta::assert_snapshot;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -26,6 +27,7 @@ use crate::{
 mod addresses;
 mod connections;
 mod documents;
+mod english;
 mod guards;
 mod insiders;
 mod limits;
@@ -88,7 +90,7 @@ impl People for Counter {
     }
 
     fn open_session(&self, key: &str, _: DateTime<Utc>, _: &mut WorldRng) -> Result<Decided<Counted, String>, Problem> {
-        Err(no_person(format!("Нет никого, и «{key}» тоже")))
+        Err(no_person(tr!("Нет никого, и «{key}» тоже", "There is nobody, and no «{key}» either")))
     }
 
     fn acting(&self, _: &str, _: DateTime<Utc>) -> Option<Acting> {

@@ -7,6 +7,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::header,
 };
+use esia::language::tr;
 use futures::stream;
 
 use crate::{
@@ -56,7 +57,9 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let body = Bytes::from_request(request, state).await;
         let body = body.map_err(|error| Problem::bad_request("body", error.body_text()))?;
         let upload = Self::read(content_type, body).await;
-        let upload = upload.map_err(|error| Problem::bad_request("body", format!("Форма не читается: {error}")))?;
+        let upload = upload.map_err(|error| {
+            Problem::bad_request("body", tr!("Форма не читается: {error}", "The form cannot be read: {error}"))
+        })?;
         csrf.check(std::str::from_utf8(upload.bytes(FIELD)).ok())?;
         Ok(upload)
     }

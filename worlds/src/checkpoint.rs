@@ -8,6 +8,7 @@ use std::{
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
+use esia::language::pick;
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
@@ -47,7 +48,7 @@ impl Checkpoint {
     /// A time outside of the years 1 to 9999, or a state that cannot be read at all.
     pub(crate) fn check_times(&self) -> Result<(), String> {
         if !times::is_in_bounds(self.at) {
-            return Err("время события: год от 1 до 9999".to_owned());
+            return Err(pick("время события: год от 1 до 9999", "time of the event: a year from 1 to 9999").to_owned());
         }
         let state = unpacked(&self.state)?;
         times::check(&mut serde_json::Deserializer::from_str(&state)).map_err(|error| error.to_string())

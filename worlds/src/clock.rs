@@ -1,6 +1,7 @@
 //! Time belongs to a world (Design, Time belongs to a world).
 
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc};
+use esia::language::tr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +42,15 @@ pub enum ClockChange {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClockError {
     /// What has happened cannot unhappen: a world's time only goes forward.
-    #[error("Время мира идёт только вперёд: сейчас {}, а указано {} (по Москве)", date_time_s(*now), date_time_s(*asked))]
+    #[error(
+        "{}",
+        tr!(
+            "Время мира идёт только вперёд: сейчас {}, а указано {} (по Москве)",
+            "The world's time only goes forward: now it is {}, and asked for is {} (Moscow time)",
+            date_time_s(*now),
+            date_time_s(*asked)
+        )
+    )]
     Backwards {
         /// The world's time.
         now: DateTime<Utc>,
@@ -49,7 +58,13 @@ pub enum ClockError {
         asked: DateTime<Utc>,
     },
     /// Further than a hundred years from now, or past the year 9999.
-    #[error("Так далеко вперёд время мира не передвинуть: не больше {MAX_YEARS} лет за раз и не дальше 9999 года")]
+    #[error(
+        "{}",
+        tr!(
+            "Так далеко вперёд время мира не передвинуть: не больше {MAX_YEARS} лет за раз и не дальше 9999 года",
+            "The world's time cannot be moved so far: at most {MAX_YEARS} years at once, and not beyond the year 9999"
+        )
+    )]
     TooFar,
 }
 

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate};
+use esia::language::{pick, tr};
 use serde::{Deserializer, de};
 
 use crate::moscow;
@@ -17,16 +18,34 @@ const TOLD: usize = 40;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DayError {
     /// The text is empty.
-    #[error("Укажите дату")]
+    #[error("{}", pick("Укажите дату", "Give a date"))]
     Empty,
     /// No day in any of the forms that are read.
-    #[error("«{0}» — не дата: пишут ДД.ММ.ГГГГ или ГГГГ-ММ-ДД, например 23.11.2012 или 2012-11-23")]
+    #[error(
+        "{}",
+        tr!(
+            "«{_0}» — не дата: пишут ДД.ММ.ГГГГ или ГГГГ-ММ-ДД, например 23.11.2012 или 2012-11-23",
+            "«{_0}» is no date: write DD.MM.YYYY or YYYY-MM-DD, for instance 23.11.2012 or 2012-11-23"
+        )
+    )]
     Shape(String),
     /// `23.11.12`: nobody knows the century.
-    #[error("в дате «{0}» год нужно написать четырьмя цифрами, например 23.11.2012 или 2012-11-23")]
+    #[error(
+        "{}",
+        tr!(
+            "в дате «{_0}» год нужно написать четырьмя цифрами, например 23.11.2012 или 2012-11-23",
+            "the year of the date «{_0}» needs four digits, for instance 23.11.2012 or 2012-11-23"
+        )
+    )]
     ShortYear(String),
     /// `23.11.2012 0:00`, as spreadsheets write it.
-    #[error("в дате «{text}» есть ещё и время: оставьте только {day}")]
+    #[error(
+        "{}",
+        tr!(
+            "в дате «{text}» есть ещё и время: оставьте только {day}",
+            "the date «{text}» has a time too: leave only {day}"
+        )
+    )]
     WithTime {
         /// As it was written.
         text: String,
@@ -34,7 +53,13 @@ pub enum DayError {
         day: String,
     },
     /// `41236`: the number of a day, as spreadsheets count them.
-    #[error("«{text}» — дата числом, как в Excel: напишите {day}")]
+    #[error(
+        "{}",
+        tr!(
+            "«{text}» — дата числом, как в Excel: напишите {day}",
+            "«{text}» is a date as a number, as Excel has it: write {day}"
+        )
+    )]
     Serial {
         /// As it was written.
         text: String,
@@ -42,13 +67,21 @@ pub enum DayError {
         day: String,
     },
     /// A day that no calendar has, as `31.02.2012`.
-    #[error("«{0}» — такого дня нет в календаре")]
+    #[error("{}", tr!("«{_0}» — такого дня нет в календаре", "«{_0}» is no day of the calendar"))]
     Calendar(String),
     /// Before 1900 or after 2199.
-    #[error("в дате «{0}» год должен быть от {first} до {last}", first = YEARS.start(), last = YEARS.end())]
+    #[error(
+        "{}",
+        tr!(
+            "в дате «{_0}» год должен быть от {} до {}",
+            "the year of the date «{_0}» must be from {} to {}",
+            YEARS.start(),
+            YEARS.end()
+        )
+    )]
     Year(String),
     /// Later than today, where a day that has come is meant.
-    #[error("«{0}» — этот день ещё не наступил")]
+    #[error("{}", tr!("«{_0}» — этот день ещё не наступил", "«{_0}»: this day has not come yet"))]
     Ahead(String),
 }
 
@@ -145,7 +178,13 @@ pub enum InstantError {
     Day(#[from] DayError),
     /// Neither an instant nor a day.
     #[error(
-        "«{0}» — не время: пишут день и время с часовым поясом, например 2024-09-02T09:00:00+03:00, или только день, 02.09.2024"
+        "{}",
+        tr!(
+            "«{_0}» — не время: пишут день и время с часовым поясом, например 2024-09-02T09:00:00+03:00, или только день, \
+             02.09.2024",
+            "«{_0}» is no time: write a day and a time with its offset, for instance 2024-09-02T09:00:00+03:00, or only a \
+             day, 02.09.2024"
+        )
     )]
     Shape(String),
 }

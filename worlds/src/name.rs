@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use esia::language::tr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,13 @@ pub struct WorldName(#[schemars(regex(pattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-
 
 /// Not a name for a world.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("«{0}» не годится в имена мира: от 1 до 63 знаков a-z, 0-9 и «-», не с дефиса и не на дефис")]
+#[error(
+    "{}",
+    tr!(
+        "«{_0}» не годится в имена мира: от 1 до 63 знаков a-z, 0-9 и «-», не с дефиса и не на дефис",
+        "«{_0}» cannot be a world's name: 1 to 63 characters a-z, 0-9 and «-», no hyphen at either end"
+    )
+)]
 pub struct NameError(String);
 
 impl WorldName {

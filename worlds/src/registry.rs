@@ -9,6 +9,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use esia::language::{pick, speaking, spoken, tr};
 use parking_lot::RwLock;
 use tokio::sync::{
     Mutex,
@@ -38,13 +39,26 @@ pub enum WorldError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// As many worlds as the server keeps.
-    #[error("миров уже {0}: больше этот сервер не держит, удалите ненужные")]
+    #[error(
+        "{}",
+        tr!(
+            "миров уже {_0}: больше этот сервер не держит, удалите ненужные",
+            "there are {_0} worlds already: this server keeps no more, delete those that nobody needs"
+        )
+    )]
     Full(usize),
     /// The worlds take as much room as the server gives them, bytes.
-    #[error("миры занимают уже {} МиБ: больше этот сервер им не даёт, удалите ненужные", .0 >> 20)]
+    #[error(
+        "{}",
+        tr!(
+            "миры занимают уже {} МиБ: больше этот сервер им не даёт, удалите ненужные",
+            "the worlds take {} MiB already: this server gives them no more, delete those that nobody needs",
+            _0 >> 20
+        )
+    )]
     Heavy(u64),
     /// An export that this server cannot take.
-    #[error("выгрузка не подходит: {0}")]
+    #[error("{}", tr!("выгрузка не подходит: {_0}", "the export does not fit: {_0}"))]
     Import(String),
 }
 
@@ -81,7 +95,10 @@ async fn begin<D: Domain>(
     rng: WorldRng,
 ) -> Result<Result<CurrentState<D>, SeedError>, StoreError> {
     let genesis = Arc::clone(genesis);
-    let begun = tokio::task::spawn_blocking(move || CurrentState::genesis(&genesis, rng)).await;
+    // What is wrong with a seed is told to whoever brings it, on another thread.
+    let language = spoken();
+    let work = move || speaking(language, || CurrentState::genesis(&genesis, rng));
+    let begun = tokio::task::spawn_blocking(work).await;
     begun.map_err(|error| StoreError::Failed(Box::new(error)))
 }
 
@@ -318,42 +335,52 @@ impl<D: Domain> Worlds<D> {
     /// Another format or server, gaps in the log, time that goes back or lies outside of the years 1 to 9999, records that
     /// do not read; and as [`Worlds::create`].
     pub async fn import(&self, mut export: Export, name: Option<WorldName>) -> Result<Arc<World<D>>, WorldError> {
-        if ![1, 2].contains(&export.format) || export.server != self.server {
-            return Err(WorldError::Import(format!(
-                "формат {} сервера «{}», а нужен формат 1 или 2 сервера «{}»",
-                export.format, export.server, self.server
-            )));
-        }
-        if export.checkpoint.is_some() != (export.format == 2) {
-            return Err(WorldError::Import("checkpoint бывает только в формате 2, и в нём он всегда".to_owned()));
-        }
+        takes_form(&export, self.server)?;
         let upto = export.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.seq);
         let first = export.records.first().map_or(upto + 1, |first| first.seq.clamp(1, upto + 1));
         if let Some((record, expected)) = export.records.iter().zip(first..).find(|(record, seq)| record.seq != *seq) {
-            return Err(WorldError::Import(format!("после события {} идёт {}", expected - 1, record.seq)));
+            return Err(WorldError::Import(tr!(
+                "после события {} идёт {}",
+                "after event {} comes {}",
+                expected - 1,
+                record.seq
+            )));
         }
         let mut last_at = export.genesis.started_at;
         for record in &export.records {
             if record.at < last_at {
-                return Err(WorldError::Import(format!("событие {} раньше, чем было до него", record.seq)));
+                return Err(WorldError::Import(tr!(
+                    "событие {} раньше, чем было до него",
+                    "event {} is earlier than the one before it",
+                    record.seq
+                )));
             }
             if !times::is_in_bounds(record.at) {
-                return Err(WorldError::Import(format!("событие {}: время события: год от 1 до 9999", record.seq)));
+                return Err(WorldError::Import(tr!(
+                    "событие {}: время события: год от 1 до 9999",
+                    "event {}: time of the event: a year from 1 to 9999",
+                    record.seq
+                )));
             }
             let checked = times::check(&mut serde_json::Deserializer::from_str(record.event.get()));
-            checked.map_err(|error| WorldError::Import(format!("событие {}: {}", record.seq, in_one_line(&error))))?;
+            checked.map_err(|error| {
+                WorldError::Import(tr!("событие {}: {}", "event {}: {}", record.seq, in_one_line(&error)))
+            })?;
             last_at = record.at;
         }
         let name = name.unwrap_or_else(|| export.name.clone());
         let mut current = CurrentState::genesis(&export.genesis, self.rng(&name, &export.genesis))?;
         if let Some(checkpoint) = &export.checkpoint {
             let resumed = checkpoint.check_times().and_then(|()| CurrentState::resume(checkpoint, current.rng));
-            current = resumed.map_err(|reason| WorldError::Import(format!("checkpoint не читается: {reason}")))?;
+            current = resumed.map_err(|reason| {
+                WorldError::Import(tr!("checkpoint не читается: {reason}", "the checkpoint cannot be read: {reason}"))
+            })?;
         }
         let later = export.records.partition_point(|record| record.seq <= upto);
         let replayed = current.replay(&export.records[later..]);
-        replayed
-            .map_err(|Unread { event, reason }| WorldError::Import(format!("событие {event} не читается: {reason}")))?;
+        replayed.map_err(|Unread { event, reason }| {
+            WorldError::Import(tr!("событие {event} не читается: {reason}", "event {event} cannot be read: {reason}"))
+        })?;
         current.run_on(&name, &*self.server_context.wall);
         if name != export.name {
             let (rng, now) = (self.rng(&name, &export.genesis), current.now(&*self.server_context.wall));
@@ -587,4 +614,24 @@ fn close_oldest<D: Domain>(open: &mut BTreeMap<WorldName, Arc<World<D>>>, most: 
 /// An event is one line: where in it says nothing.
 fn in_one_line(error: &serde_json::Error) -> String {
     error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+/// Whether an export is of a form and of a server that can be taken.
+fn takes_form(export: &Export, server: &str) -> Result<(), WorldError> {
+    if ![1, 2].contains(&export.format) || export.server != server {
+        return Err(WorldError::Import(tr!(
+            "формат {} сервера «{}», а нужен формат 1 или 2 сервера «{server}»",
+            "format {} of server «{}», and needed is format 1 or 2 of server «{server}»",
+            export.format,
+            export.server
+        )));
+    }
+    if export.checkpoint.is_some() != (export.format == 2) {
+        let told = pick(
+            "checkpoint бывает только в формате 2, и в нём он всегда",
+            "a checkpoint is in format 2 only, and there always",
+        );
+        return Err(WorldError::Import(told.to_owned()));
+    }
+    Ok(())
 }

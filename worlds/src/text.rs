@@ -1,10 +1,12 @@
 //! Texts as people bring them: the one way in for text files, and what counts as the same text.
 
+use esia::language::pick;
+
 pub use esia::text::{composed, in_cyrillic, normal};
 
 /// Bytes that are no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("файл не в UTF-8: сохраните его в кодировке UTF-8")]
+#[error("{}", pick("файл не в UTF-8: сохраните его в кодировке UTF-8", "the file is not UTF-8: save it as UTF-8"))]
 pub struct NotText {
     /// Line of the first byte that is no text, from 1.
     pub line: usize,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use esia::language::tr;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// The last instant that a world's clock shows.
@@ -58,7 +59,9 @@ impl<'de> Visitor<'de> for Times {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         match year(text) {
-            Some(year) if !(1..=9999).contains(&year) => Err(E::custom(format_args!("«{text}»: год от 1 до 9999"))),
+            Some(year) if !(1..=9999).contains(&year) => {
+                Err(E::custom(tr!("«{text}»: год от 1 до 9999", "«{text}»: a year from 1 to 9999")))
+            }
             _ => Ok(()),
         }
     }

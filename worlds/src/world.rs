@@ -10,6 +10,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
+use esia::language::{pick, tr};
 use parking_lot::{RwLock, RwLockReadGuard};
 use serde_json::value::to_raw_value;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
@@ -99,7 +100,7 @@ impl<D: Domain> CurrentState<D> {
     pub(crate) fn genesis(genesis: &Genesis, rng: WorldRng) -> Result<Self, SeedError> {
         let frozen_at = if let Clock::Frozen { at } = genesis.clock { at } else { genesis.started_at };
         if ![genesis.started_at, frozen_at].into_iter().all(times::is_in_bounds) {
-            return Err(SeedError::at("clock", &"год от 1 до 9999"));
+            return Err(SeedError::at("clock", &pick("год от 1 до 9999", "a year from 1 to 9999")));
         }
         for (section, value) in [("gosuslugi", &genesis.seed.gosuslugi), ("diary", &genesis.seed.diary)] {
             times::check(value).map_err(|error| SeedError::at(section, &error))?;
@@ -446,13 +447,22 @@ impl<D: Domain> World<D> {
                 state.tell(&event)
             }
             Ok(LogEvent::World(WorldEvent::ClockChanged { clock })) => match clock {
-                Clock::Frozen { at } => format!("Часы мира переведены на {} и стоят", moscow::date_time(at)),
-                Clock::Real | Clock::Offset { .. } => "Часы мира переведены и идут".to_owned(),
+                Clock::Frozen { at } => tr!(
+                    "Часы мира переведены на {} и стоят",
+                    "The world's clock was set to {} and stands",
+                    moscow::date_time(at)
+                ),
+                Clock::Real | Clock::Offset { .. } => {
+                    pick("Часы мира переведены и идут", "The world's clock was set and runs").to_owned()
+                }
             },
             Ok(LogEvent::World(WorldEvent::Copied { from })) => {
-                format!("Мир скопирован с мира «{from}»: сеансы, коды и маркеры того мира здесь не действуют")
+                tr!(
+                    "Мир скопирован с мира «{from}»: сеансы, коды и маркеры того мира здесь не действуют",
+                    "The world is a copy of world «{from}»: sessions, codes and tokens of that world do not work here"
+                )
             }
-            Err(error) => format!("Запись не читается: {error}"),
+            Err(error) => tr!("Запись не читается: {error}", "The record cannot be read: {error}"),
         }
     }
 

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
+use esia::language::{pick, tr};
 use include_dir::{Dir, include_dir};
 use serde_json::{Map, Value};
 use worlds::{SeedDocument, SeedError, from_json};
@@ -68,7 +69,12 @@ fn own_over_its_base(own: &Map<String, Value>) -> Result<Value, SeedError> {
         Some(Value::String(name)) => {
             built_in(&name).map_err(|error| SeedError::at(format!("{AT}.like"), &error.message))?
         }
-        Some(_) => return Err(SeedError::at(format!("{AT}.like"), &"здесь нужно имя профиля")),
+        Some(_) => {
+            return Err(SeedError::at(
+                format!("{AT}.like"),
+                &pick("здесь нужно имя профиля", "the name of a profile is needed here"),
+            ));
+        }
     };
     Ok(over(base, Value::Object(own)))
 }
@@ -76,14 +82,17 @@ fn own_over_its_base(own: &Map<String, Value>) -> Result<Value, SeedError> {
 fn built_in(name: &str) -> Result<Value, SeedError> {
     if !profile_names().any(|known| known == name) {
         let known = profile_names().collect::<Vec<_>>().join(", ");
-        return Err(SeedError::at(AT, &format!("профиля «{name}» нет; есть {known}")));
+        return Err(SeedError::at(
+            AT,
+            &tr!("профиля «{name}» нет; есть {known}", "there is no profile «{name}»; there are {known}"),
+        ));
     }
     Ok(over(file(COMMON)?.clone(), file(name)?.clone()))
 }
 
 fn file(name: &str) -> Result<&'static Value, SeedError> {
     let files = BUILT_IN.as_ref().map_err(|error| SeedError::at(AT, error))?;
-    files.get(name).ok_or_else(|| SeedError::at(AT, &format!("нет файла {name}.yaml")))
+    files.get(name).ok_or_else(|| SeedError::at(AT, &tr!("нет файла {name}.yaml", "there is no file {name}.yaml")))
 }
 
 /// Objects are joined field by field, all else is replaced.
@@ -126,7 +135,10 @@ impl Profile {
     fn check(&self) -> Result<(), SeedError> {
         for code in Refusal::CODES {
             if !self.texts.contains_key(*code) {
-                return Err(SeedError::at(format!("{AT}.texts"), &format!("нет текста «{code}»")));
+                return Err(SeedError::at(
+                    format!("{AT}.texts"),
+                    &tr!("нет текста «{code}»", "there is no text «{code}»"),
+                ));
             }
         }
         if let Some(strange) = self.texts.keys().find(|code| !Refusal::CODES.contains(&code.as_str())) {
@@ -137,10 +149,16 @@ impl Profile {
         let scopes = self.scopes.join(" ");
         let read = scopes.parse::<esia::Scopes>().map_err(|error| SeedError::at(format!("{AT}.scopes"), &error))?;
         if !read.contains("openid") || !read.contains("snils") {
-            return Err(SeedError::at(format!("{AT}.scopes"), &"нужны хотя бы openid и snils"));
+            return Err(SeedError::at(
+                format!("{AT}.scopes"),
+                &pick("нужны хотя бы openid и snils", "openid and snils at least are needed"),
+            ));
         }
         if self.services.iter().any(|service| !service.url.starts_with("http")) {
-            return Err(SeedError::at(format!("{AT}.services"), &"адрес начинается с http"));
+            return Err(SeedError::at(
+                format!("{AT}.services"),
+                &pick("адрес начинается с http", "an address begins with http"),
+            ));
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use esia::{BirthCertificate, FullName, Phone, Snils};
+use esia::{BirthCertificate, FullName, Phone, Snils, language::pick};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -58,7 +58,7 @@ impl Relation {
         }
     }
 
-    /// The word on pages, in Russian.
+    /// The word on pages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Mother => "мать",
@@ -108,12 +108,12 @@ pub enum Role {
 
 impl Role {
     /// The word on pages, in Russian.
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Administrator => "администратор журнала",
-            Self::ClassTeacher => "классный руководитель",
-            Self::Secretary => "секретарь школы",
-            Self::Teacher => "учитель",
+            Self::Administrator => pick("администратор журнала", "administrator of the register"),
+            Self::ClassTeacher => pick("классный руководитель", "class teacher"),
+            Self::Secretary => pick("секретарь школы", "secretary of the school"),
+            Self::Teacher => pick("учитель", "teacher"),
         }
     }
 }

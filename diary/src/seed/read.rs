@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, fmt::Display, str::FromStr, sync::Arc};
 
 use chrono::NaiveDate;
-use esia::{BirthCertificate, Certificate, Email, FullName, Mnemonic, Phone, Snils};
+use esia::{
+    BirthCertificate, Certificate, Email, FullName, Mnemonic, Phone, Snils,
+    language::{pick, tr},
+};
 use url::Url;
 use worlds::{SeedError, read_day};
 
@@ -33,7 +36,7 @@ impl Seed {
         let mut lessons = self.lessons()?;
         if let Some(wanted) = self.generate {
             if !(1..=20_000).contains(&wanted.pupils) {
-                return Err(SeedError::at("diary.generate.pupils", &"от 1 до 20000"));
+                return Err(SeedError::at("diary.generate.pupils", &pick("от 1 до 20000", "1 to 20000")));
             }
             let pupils = usize::try_from(wanted.pupils).unwrap_or_default();
             for (number, class) in generate(&mut register, pupils, random, today).into_iter().enumerate() {
@@ -52,7 +55,10 @@ impl Seed {
         let mut pupils = self.pupils.iter();
         let ahead = pupils.find(|(_, pupil)| read_day(&pupil.born).is_ok_and(|born| born > today));
         ahead.map_or(Ok(()), |(key, _)| {
-            Err(SeedError::at(format!("diary.pupils.{key}.born"), &"дата рождения в будущем этого мира"))
+            Err(SeedError::at(
+                format!("diary.pupils.{key}.born"),
+                &pick("дата рождения в будущем этого мира", "the birthday is in the future of this world"),
+            ))
         })
     }
 
@@ -111,7 +117,8 @@ impl Seed {
             register.put_pupil(key, pupil);
             for parent in &seed.parents {
                 if !self.parents.contains_key(parent) {
-                    let message = format!("в diary.parents нет ключа «{parent}»");
+                    let message =
+                        tr!("в diary.parents нет ключа «{parent}»", "there is no key «{parent}» in diary.parents");
                     return Err(SeedError::at(format!("{at}.parents"), &message));
                 }
                 register.attach(key, parent);
@@ -138,10 +145,10 @@ impl Seed {
             let at = format!("diary.marks.{number}");
             self.known_pupil(&at, &seed.pupil)?;
             if !(1..=5).contains(&seed.mark) {
-                return Err(SeedError::at(format!("{at}.mark"), &"оценка — от 1 до 5"));
+                return Err(SeedError::at(format!("{at}.mark"), &pick("оценка — от 1 до 5", "a mark is 1 to 5")));
             }
             if !(1..=10).contains(&seed.weight) {
-                return Err(SeedError::at(format!("{at}.weight"), &"вес — от 1 до 10"));
+                return Err(SeedError::at(format!("{at}.weight"), &pick("вес — от 1 до 10", "a weight is 1 to 10")));
             }
             let date = date(&format!("{at}.date"), &seed.date)?;
             let mark = Mark { date, mark: seed.mark, weight: seed.weight, work: seed.work.clone() };
@@ -171,7 +178,10 @@ impl Seed {
             let at = format!("diary.terms.{number}");
             let (from, to) = (date(&format!("{at}.from"), &seed.from)?, date(&format!("{at}.to"), &seed.to)?);
             if to < from || terms.last().is_some_and(|before| before.to >= from) {
-                return Err(SeedError::at(at, &"четверти идут по порядку и не пересекаются"));
+                return Err(SeedError::at(
+                    at,
+                    &pick("четверти идут по порядку и не пересекаются", "terms are in order and do not overlap"),
+                ));
             }
             terms.push(Term { title: seed.title.clone(), from, to });
         }
@@ -179,12 +189,22 @@ impl Seed {
     }
 
     fn known_school(&self, at: &str, key: &str) -> Result<(), SeedError> {
-        let unknown = || SeedError::at(format!("{at}.school"), &format!("в diary.schools нет ключа «{key}»"));
+        let unknown = || {
+            SeedError::at(
+                format!("{at}.school"),
+                &tr!("в diary.schools нет ключа «{key}»", "there is no key «{key}» in diary.schools"),
+            )
+        };
         (key.is_empty() || self.schools.contains_key(key)).then_some(()).ok_or_else(unknown)
     }
 
     fn known_pupil(&self, at: &str, key: &str) -> Result<(), SeedError> {
-        let unknown = || SeedError::at(format!("{at}.pupil"), &format!("в diary.pupils нет ключа «{key}»"));
+        let unknown = || {
+            SeedError::at(
+                format!("{at}.pupil"),
+                &tr!("в diary.pupils нет ключа «{key}»", "there is no key «{key}» in diary.pupils"),
+            )
+        };
         self.pupils.contains_key(key).then_some(()).ok_or_else(unknown)
     }
 }
@@ -193,7 +213,12 @@ impl ProviderSeed {
     fn read(&self, profile: &Profile) -> Result<ProviderConfig, SeedError> {
         let url = self.url.as_deref().map(|url| {
             let read = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-            read.ok_or_else(|| SeedError::at("diary.provider.url", &format!("«{url}» — не адрес http или https")))
+            read.ok_or_else(|| {
+                SeedError::at(
+                    "diary.provider.url",
+                    &tr!("«{url}» — не адрес http или https", "«{url}» is no address of http or https"),
+                )
+            })
         });
         let url = url.transpose()?;
         let certificate = match &self.certificate {
@@ -209,7 +234,7 @@ impl ProviderSeed {
         let issuer = self.issuer.clone().unwrap_or_else(|| esia::token::DEFAULT_ISSUER.to_owned());
         let timeout_ms = self.timeout_ms.unwrap_or(10_000);
         if timeout_ms == 0 {
-            return Err(SeedError::at("diary.provider.timeout-ms", &"больше нуля"));
+            return Err(SeedError::at("diary.provider.timeout-ms", &pick("больше нуля", "more than zero")));
         }
         let secret = self.secret.clone().unwrap_or_else(|| esia::keys::DIARY_SECRET.to_owned());
         Ok(ProviderConfig { url, mnemonic, issuer, certificate, timeout_ms, protocol: self.protocol, secret })
@@ -256,11 +281,20 @@ fn put_login(register: &mut Register, at: &str, given: &PasswordLogin, id: Perso
     if email.as_ref().is_some_and(|email| !email.is_reserved()) {
         return Err(SeedError::at(
             format!("{at}.email"),
-            &"такая почта может быть у настоящего человека: берите .test",
+            &pick(
+                "такая почта может быть у настоящего человека: берите .test",
+                "this e-mail may be a real person's: take .test",
+            ),
         ));
     }
     if given.login.is_empty() || given.password.is_empty() || !register.put_login(given, email, id) {
-        return Err(SeedError::at(at, &"имя пользователя и пароль не пусты, имя не повторяется"));
+        return Err(SeedError::at(
+            at,
+            &pick(
+                "имя пользователя и пароль не пусты, имя не повторяется",
+                "user name and password are not empty, the name is not repeated",
+            ),
+        ));
     }
     Ok(())
 }
@@ -270,7 +304,13 @@ fn reserved_phone(at: &str, text: &str) -> Result<Phone, SeedError> {
     if phone.is_reserved() {
         Ok(phone)
     } else {
-        Err(SeedError::at(at, &"такой телефон может быть у настоящего человека: берите +7(000)…"))
+        Err(SeedError::at(
+            at,
+            &pick(
+                "такой телефон может быть у настоящего человека: берите +7(000)…",
+                "this phone may be a real person's: take +7(000)…",
+            ),
+        ))
     }
 }
 
@@ -282,7 +322,10 @@ fn person_path(section: &str, key: &str) -> Result<String, SeedError> {
     if fits {
         Ok(at)
     } else {
-        Err(SeedError::at(at, &"в ключе от 1 до 64 букв, цифр, «-» и «_»"))
+        Err(SeedError::at(
+            at,
+            &pick("в ключе от 1 до 64 букв, цифр, «-» и «_»", "a key has 1 to 64 letters, digits, «-» and «_»"),
+        ))
     }
 }
 
@@ -293,12 +336,23 @@ fn identity(at: &str, name: &str, snils: &str) -> Result<(FullName, Snils), Seed
     if snils.is_reserved() {
         Ok((name, snils))
     } else {
-        Err(SeedError::at(at, &"такой СНИЛС может быть у настоящего человека: берите до 001-001-998"))
+        Err(SeedError::at(
+            at,
+            &pick(
+                "такой СНИЛС может быть у настоящего человека: берите до 001-001-998",
+                "this SNILS may be a real person's: take one up to 001-001-998",
+            ),
+        ))
     }
 }
 
 fn unique(at: &str, register: &Register, snils: Snils, id: &PersonId) -> Result<(), SeedError> {
-    let taken = || SeedError::at(format!("{at}.snils"), &format!("СНИЛС {snils} в этом разделе уже есть"));
+    let taken = || {
+        SeedError::at(
+            format!("{at}.snils"),
+            &tr!("СНИЛС {snils} в этом разделе уже есть", "SNILS {snils} is in this section already"),
+        )
+    };
     (!register.is_taken(snils, id)).then_some(()).ok_or_else(taken)
 }
 

@@ -14,6 +14,7 @@ use super::{
     pem::{pem_block, to_pem},
 };
 use crate::ids::as_string;
+use crate::language::{pick, tr};
 
 /// An X.509 certificate. Equal when the DER is. As a string it is PEM.
 #[derive(Clone)]
@@ -158,13 +159,13 @@ fn told(error: KeyError, spki: &[u8]) -> KeyError {
     match error {
         KeyError::Unsupported => info().map_or(error, |info| {
             KeyError::UnsupportedKind(match &*info.algorithm.oid.to_string() {
-                "1.2.840.113549.1.1.1" => format!("RSA из {} бит", bits(&info)),
-                "1.2.840.113549.1.1.10" => "RSA только для PSS".to_owned(),
+                "1.2.840.113549.1.1.1" => tr!("RSA из {} бит", "RSA of {} bits", bits(&info)),
+                "1.2.840.113549.1.1.10" => pick("RSA только для PSS", "RSA for PSS only").to_owned(),
                 "1.2.840.10045.2.1" => "EC (ECDSA)".to_owned(),
                 "1.2.840.10040.4.1" => "DSA".to_owned(),
                 "1.3.101.112" => "Ed25519".to_owned(),
                 "1.3.101.113" => "Ed448".to_owned(),
-                "1.2.643.2.2.19" => "ГОСТ Р 34.10-2001".to_owned(),
+                "1.2.643.2.2.19" => pick("ГОСТ Р 34.10-2001", "GOST R 34.10-2001").to_owned(),
                 other => other.to_owned(),
             })
         }),

@@ -1,6 +1,7 @@
 use std::{fmt, str::FromStr};
 
 use super::as_string;
+use crate::language::pick;
 
 /// Series and number of a Russian birth certificate, written `I-МЮ 123456`.
 ///
@@ -79,19 +80,43 @@ impl fmt::Display for BirthCertificate {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BirthCertificateError {
     /// No number after the series.
-    #[error("свидетельство о рождении записывается как «I-МЮ 123456»")]
+    #[error(
+        "{}",
+        pick(
+            "свидетельство о рождении записывается как «I-МЮ 123456»",
+            "a birth certificate is written as «I-МЮ 123456»"
+        )
+    )]
     Format,
     /// No hyphen in the series.
-    #[error("серия свидетельства записывается через дефис, например I-МЮ")]
+    #[error(
+        "{}",
+        pick(
+            "серия свидетельства записывается через дефис, например I-МЮ",
+            "the series of the certificate has a hyphen, for instance «I-МЮ»"
+        )
+    )]
     Series,
     /// The part before the hyphen.
-    #[error("серия свидетельства начинается с римского числа латинскими буквами, например I или XIV")]
+    #[error(
+        "{}",
+        pick(
+            "серия свидетельства начинается с римского числа латинскими буквами, например I или XIV",
+            "the series of the certificate begins with a Roman number in Latin letters, for instance I or XIV"
+        )
+    )]
     Numeral,
     /// The part after the hyphen.
-    #[error("серия свидетельства кончается двумя русскими буквами, например МЮ")]
+    #[error(
+        "{}",
+        pick(
+            "серия свидетельства кончается двумя русскими буквами, например МЮ",
+            "the series of the certificate ends with two Russian letters, for instance «МЮ»"
+        )
+    )]
     Letters,
     /// Not six digits.
-    #[error("номер свидетельства состоит из 6 цифр")]
+    #[error("{}", pick("номер свидетельства состоит из 6 цифр", "the number of the certificate has 6 digits"))]
     Number,
 }
 

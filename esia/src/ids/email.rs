@@ -1,6 +1,7 @@
 use std::{fmt, str::FromStr};
 
 use super::as_string;
+use crate::language::pick;
 
 /// An e-mail address, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,16 +34,31 @@ impl fmt::Display for Email {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
     /// No `@`, or more than one.
-    #[error("в адресе электронной почты должен быть ровно один знак «@»")]
+    #[error(
+        "{}",
+        pick("в адресе электронной почты должен быть ровно один знак «@»", "an e-mail address has exactly one «@»")
+    )]
     At,
     /// More than 254 characters, or more than 64 before the `@`.
-    #[error("адрес электронной почты слишком длинный")]
+    #[error("{}", pick("адрес электронной почты слишком длинный", "the e-mail address is too long"))]
     TooLong,
     /// What stands before the `@`.
-    #[error("до знака «@» допустимы латинские буквы, цифры и знаки . _ % + - (точка не с краю и не подряд)")]
+    #[error(
+        "{}",
+        pick(
+            "до знака «@» допустимы латинские буквы, цифры и знаки . _ % + - (точка не с краю и не подряд)",
+            "before «@» may be Latin letters, digits and . _ % + - (no dot at either end, no two in a row)"
+        )
+    )]
     Local,
     /// What stands after the `@`.
-    #[error("после знака «@» ожидается имя домена латинскими буквами, например mail.example")]
+    #[error(
+        "{}",
+        pick(
+            "после знака «@» ожидается имя домена латинскими буквами, например mail.example",
+            "after «@» comes the name of a domain in Latin letters, for instance mail.example"
+        )
+    )]
     Domain,
 }
 

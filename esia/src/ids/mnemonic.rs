@@ -1,6 +1,7 @@
 use std::{fmt, str::FromStr};
 
 use super::as_string;
+use crate::language::tr;
 
 /// The mnemonic of an information system: its `client_id`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,13 +26,25 @@ impl fmt::Display for Mnemonic {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MnemonicError {
     /// Shorter than 2 or longer than 50 characters.
-    #[error("мнемоника содержит от 2 до 50 знаков, получено {got}")]
+    #[error(
+        "{}",
+        tr!(
+            "мнемоника содержит от 2 до 50 знаков, получено {got}",
+            "a mnemonic has 2 to 50 characters, not {got}"
+        )
+    )]
     Length {
         /// How many characters there were.
         got: usize,
     },
     /// A character outside the alphabet.
-    #[error("в мнемонике допустимы заглавные латинские буквы, цифры, дефис и подчёркивание, а не «{0}»")]
+    #[error(
+        "{}",
+        tr!(
+            "в мнемонике допустимы заглавные латинские буквы, цифры, дефис и подчёркивание, а не «{_0}»",
+            "a mnemonic has capital Latin letters, digits, hyphens and underscores, not «{_0}»"
+        )
+    )]
     Character(char),
 }
 

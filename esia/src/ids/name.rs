@@ -3,6 +3,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::language::{pick, tr};
 use crate::text::{composed, shown};
 
 /// Surname, name and patronymic. Some people have no patronymic.
@@ -81,9 +82,9 @@ pub enum NamePart {
 impl fmt::Display for NamePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Last => "фамилия",
-            Self::First => "имя",
-            Self::Middle => "отчество",
+            Self::Last => pick("фамилия", "last name"),
+            Self::First => pick("имя", "first name"),
+            Self::Middle => pick("отчество", "middle name"),
         })
     }
 }
@@ -92,13 +93,20 @@ impl fmt::Display for NamePart {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// A required part is empty.
-    #[error("{0}: нужно заполнить")]
+    #[error("{}", tr!("{_0}: нужно заполнить", "{_0}: it is needed"))]
     Empty(NamePart),
     /// More than 100 characters.
-    #[error("{0}: не больше 100 знаков")]
+    #[error("{}", tr!("{_0}: не больше 100 знаков", "{_0}: at most 100 characters"))]
     TooLong(NamePart),
     /// A sign that names do not have, or one that is not a letter at the start.
-    #[error("{0}: допустимы русские и латинские буквы, дефис, пробел и апостроф, первой стоит буква; получено {sign}", sign = shown(*.1))]
+    #[error(
+        "{}",
+        tr!(
+            "{_0}: допустимы русские и латинские буквы, дефис, пробел и апостроф, первой стоит буква; получено {}",
+            "{_0}: Russian and Latin letters, hyphens, blanks and apostrophes may be in it, a letter first; got {}",
+            shown(*_1)
+        )
+    )]
     Character(NamePart, char),
 }
 

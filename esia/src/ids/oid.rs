@@ -1,5 +1,6 @@
 use std::{fmt, str::FromStr};
 
+use crate::language::pick;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -30,10 +31,10 @@ impl fmt::Display for Oid {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OidError {
     /// The text is empty, or not of decimal digits.
-    #[error("номер учётной записи состоит из одних цифр")]
+    #[error("{}", pick("номер учётной записи состоит из одних цифр", "the number of an account has digits only"))]
     NotDigits,
     /// More than 64 bits.
-    #[error("номер учётной записи слишком велик")]
+    #[error("{}", pick("номер учётной записи слишком велик", "the number of the account is too large"))]
     TooLarge,
 }
 

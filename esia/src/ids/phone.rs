@@ -1,6 +1,7 @@
 use std::{fmt, str::FromStr};
 
 use super::as_string;
+use crate::language::{pick, tr};
 
 /// A Russian phone number. Written as ЕСИА does on the wire: `+7(900)1234567`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,13 +36,13 @@ impl fmt::Display for Phone {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PhoneError {
     /// Starts neither with `+7` nor with `8`.
-    #[error("номер телефона начинается с +7 или с 8")]
+    #[error("{}", pick("номер телефона начинается с +7 или с 8", "a phone number begins with +7 or 8"))]
     Prefix,
     /// A sign that is not part of a phone number.
-    #[error("в номере телефона недопустим знак «{0}»")]
+    #[error("{}", tr!("в номере телефона недопустим знак «{_0}»", "a phone number may not have «{_0}»"))]
     Character(char),
     /// Not ten digits after the prefix.
-    #[error("после +7 или 8 ожидалось 10 цифр, получено {got}")]
+    #[error("{}", tr!("после +7 или 8 ожидалось 10 цифр, получено {got}", "after +7 or 8 come 10 digits, not {got}"))]
     Length {
         /// How many digits there were.
         got: usize,

@@ -1,12 +1,13 @@
 use std::{fmt, str::FromStr};
 
 use super::as_string;
+use crate::language::tr;
 
 /// Why a text is not a number of a state register.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
     /// The text has another number of digits, or other characters.
-    #[error("{name}: нужно {digits} цифр")]
+    #[error("{}", tr!("{name}: нужно {digits} цифр", "{name}: {digits} digits are needed"))]
     Format {
         /// Name of the number: ИНН, ОГРН or КПП.
         name: &'static str,
@@ -14,7 +15,13 @@ pub enum RegistryError {
         digits: &'static str,
     },
     /// The last digits contradict the others.
-    #[error("{name}: контрольные цифры не сходятся, ожидалось {expected}")]
+    #[error(
+        "{}",
+        tr!(
+            "{name}: контрольные цифры не сходятся, ожидалось {expected}",
+            "{name}: the check digits are wrong, expected {expected}"
+        )
+    )]
     CheckDigits {
         /// Name of the number: ИНН, ОГРН or КПП.
         name: &'static str,

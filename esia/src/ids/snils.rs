@@ -1,6 +1,7 @@
 use std::{fmt, str::FromStr};
 
 use super::as_string;
+use crate::language::{pick, tr};
 
 /// СНИЛС, the number of a person's pension account. Read as `112-233-445 95` or `11223344595`, written as the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,10 +60,22 @@ impl fmt::Display for Snils {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SnilsError {
     /// Neither of the two printed forms.
-    #[error("СНИЛС записывается как 000-000-000 00 или 11 цифрами подряд")]
+    #[error(
+        "{}",
+        pick(
+            "СНИЛС записывается как 000-000-000 00 или 11 цифрами подряд",
+            "a SNILS is written as 000-000-000 00 or as 11 digits"
+        )
+    )]
     Format,
     /// The last two digits contradict the first nine.
-    #[error("контрольное число СНИЛС не сходится: ожидалось {expected:02}, получено {got:02}")]
+    #[error(
+        "{}",
+        tr!(
+            "контрольное число СНИЛС не сходится: ожидалось {expected:02}, получено {got:02}",
+            "the check number of the SNILS is wrong: expected {expected:02}, got {got:02}"
+        )
+    )]
     CheckNumber {
         /// What the first nine digits demand.
         expected: u32,

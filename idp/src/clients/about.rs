@@ -1,7 +1,11 @@
 //! What there is to know of a registered system besides what it was described as.
 
 use chrono::{DateTime, Utc};
-use esia::{Algorithm, scope};
+use esia::{
+    Algorithm,
+    language::{pick, tr},
+    scope,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::WorldUrl;
@@ -76,13 +80,20 @@ impl OtherClock {
         let told = match clock {
             Clock::Real => return None,
             Clock::Offset { offset_ms } if offset_ms.abs() < NEAR_MS => return None,
-            Clock::Offset { offset_ms } if offset_ms < 0 => format!("Часы этого мира отстают от настоящих: {shown}"),
-            Clock::Offset { .. } => format!("Часы этого мира спешат: {shown}"),
-            Clock::Frozen { .. } => format!("Часы этого мира стоят: {shown}"),
+            Clock::Offset { offset_ms } if offset_ms < 0 => tr!(
+                "Часы этого мира отстают от настоящих: {shown}",
+                "The clock of this world is behind the real time: {shown}"
+            ),
+            Clock::Offset { .. } => {
+                tr!("Часы этого мира спешат: {shown}", "The clock of this world is ahead of the real time: {shown}")
+            }
+            Clock::Frozen { .. } => tr!("Часы этого мира стоят: {shown}", "The clock of this world stands: {shown}"),
         };
-        let text = format!(
+        let text = tr!(
             "{told}. Этим временем датированы коды и маркеры, и библиотека, которая сверяет их с часами своей машины, их \
-             отвергнет. Ей нужен мир, чьи часы идут как настоящие"
+             отвергнет. Ей нужен мир, чьи часы идут как настоящие",
+            "{told}. Codes and tokens are dated by this time, and a library that compares them with the clock of its \
+             machine refuses them. It needs a world whose clock runs as the real one"
         );
         let (origin, world) = (&world_url.origin, &world_url.world);
         let json = "-H 'Content-Type: application/json'";
@@ -112,11 +123,11 @@ pub(crate) enum Ended {
 
 impl Ended {
     /// For a reader: tone and word.
-    pub(super) const fn told(self) -> (&'static str, &'static str) {
+    pub(super) fn told(self) -> (&'static str, &'static str) {
         match self {
-            Self::Passed => ("ok", "верно"),
-            Self::Tolerated => ("warn", "терпимо"),
-            Self::Failed => ("bad", "отказ"),
+            Self::Passed => ("ok", pick("верно", "right")),
+            Self::Tolerated => ("warn", pick("терпимо", "tolerated")),
+            Self::Failed => ("bad", pick("отказ", "refused")),
         }
     }
 }
@@ -198,7 +209,7 @@ impl CertificateView {
             Ok(Algorithm::Gost256) => "GOST3410_2012_256",
             Ok(Algorithm::Gost512) => "GOST3410_2012_512",
             Ok(Algorithm::Rsa) => "RSA",
-            Err(_) => "неизвестный",
+            Err(_) => pick("неизвестный", "unknown"),
         };
         Self {
             subject: certificate.subject().to_owned(),
@@ -215,22 +226,33 @@ fn notes(client: &Client, now: DateTime<Utc>) -> Vec<Note> {
     let note = |field: String, text: String| Note { field, text };
     let mut notes = Vec::new();
     if client.is_shadowing {
-        let text = "программа запущена с другой регистрацией этой системы; действует та, что в описании мира";
+        let text = pick(
+            "программа запущена с другой регистрацией этой системы; действует та, что в описании мира",
+            "the program was started with another registration of this client; the one in the description of the world holds",
+        );
         notes.push(note("mnemonic".to_owned(), text.to_owned()));
     }
     if client.spec.certificates.is_empty() && client.origin != Origin::Seed {
-        let text = "своих сертификатов нет: действует встроенный сертификат дневника";
+        let text = pick(
+            "своих сертификатов нет: действует встроенный сертификат дневника",
+            "no certificates of its own: the built-in certificate of the diary holds",
+        );
         notes.push(note("certificates".to_owned(), text.to_owned()));
     }
     for (index, certificate) in client.certificates.iter().enumerate() {
         let (from, until) = (certificate.not_before(), certificate.not_after());
         let text = if now > until {
-            format!(
+            tr!(
                 "срок сертификата истёк {}, подпись им не примут: выпустите новый",
+                "the certificate expired at {}, no signature by it is accepted: issue a new one",
                 worlds::moscow::date_time(until)
             )
         } else if now < from {
-            format!("сертификат начнёт действовать {}, до того подпись им не примут", worlds::moscow::date_time(from))
+            tr!(
+                "сертификат начнёт действовать {}, до того подпись им не примут",
+                "the certificate begins to hold at {}, no signature by it is accepted before",
+                worlds::moscow::date_time(from)
+            )
         } else {
             continue;
         };
@@ -238,8 +260,11 @@ fn notes(client: &Client, now: DateTime<Utc>) -> Vec<Note> {
     }
     let unknown = |text: &&String| text.parse::<esia::Scope>().is_ok_and(|scope| scope.known().is_none());
     for (index, text) in client.spec.scopes.iter().enumerate().filter(|(_, text)| unknown(text)) {
-        let near = nearest(text).map(|name| format!("; может быть, «{name}»")).unwrap_or_default();
-        let text = format!("области «{text}» нет в справочнике, данных по ней не будет{near}");
+        let near = nearest(text).map(|name| tr!("; может быть, «{name}»", "; perhaps «{name}»")).unwrap_or_default();
+        let text = tr!(
+            "области «{text}» нет в справочнике, данных по ней не будет{near}",
+            "the scope «{text}» is not in the directory, it brings no data{near}"
+        );
         notes.push(note(format!("scopes[{index}]"), text));
     }
     notes

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
-use esia::{Certificate, Mnemonic};
+use esia::{Certificate, Mnemonic, language::tr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
@@ -167,9 +167,15 @@ fn check_domain(text: &str) -> Result<(), String> {
         within.or_else(|| Some(text.split([':', '/']).next()?.to_owned()).filter(|host| Host::parse(host).is_ok()));
     Err(match within {
         Some(domain) if text != domain => {
-            format!("нужен один домен, без схемы, порта и пути: «{domain}» вместо «{text}»")
+            tr!(
+                "нужен один домен, без схемы, порта и пути: «{domain}» вместо «{text}»",
+                "one domain is needed, without scheme, port and path: «{domain}» in place of «{text}»"
+            )
         }
-        _ => format!("«{text}» — не домен; нужен, например, app.example.test или 127.0.0.1"),
+        _ => tr!(
+            "«{text}» — не домен; нужен, например, app.example.test или 127.0.0.1",
+            "«{text}» is no domain; needed is, for instance, app.example.test or 127.0.0.1"
+        ),
     })
 }
 

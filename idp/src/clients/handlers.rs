@@ -5,6 +5,7 @@ use axum::{
     http::StatusCode,
 };
 use esia::Mnemonic;
+use esia::language::pick;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -93,7 +94,10 @@ async fn patch(
 /// Says whether the system was unknown before.
 async fn register(world: &InWorld<Gosuslugi>, mnemonic: &Mnemonic, spec: ClientSpec) -> Result<bool, Problem> {
     if *mnemonic != spec.mnemonic {
-        return Err(Problem::bad_request("mnemonic", "Мнемоника в теле не та, что в адресе"));
+        return Err(Problem::bad_request(
+            "mnemonic",
+            pick("Мнемоника в теле не та, что в адресе", "The mnemonic in the body is not the one in the address"),
+        ));
     }
     let client = Client::new(spec, Origin::Control).map_err(|error| Problem::bad_request(error.path, error.message))?;
     let decide = |state: &Gosuslugi, _, _: &mut _| {

@@ -1,7 +1,10 @@
 //! A test key and certificate for whoever has none, and the registration that goes with them.
 
 use chrono::TimeDelta;
-use esia::{Certificate, KeyKind, Mnemonic, SigningKey};
+use esia::{
+    Certificate, KeyKind, Mnemonic, SigningKey,
+    language::{pick, tr},
+};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 use utoipa::ToSchema;
@@ -140,12 +143,16 @@ impl Newcomer {
 
     fn check(&self, state: &Gosuslugi) -> Result<(), Problem> {
         match (&self.spec, state.clients.get(&self.mnemonic)) {
-            (None, None) => Err(unknown(&self.mnemonic).or("Для новой системы нужны ещё title и redirect-uri")),
+            (None, None) => Err(unknown(&self.mnemonic).or(pick(
+                "Для новой системы нужны ещё title и redirect-uri",
+                "A new client needs title and redirect-uri too",
+            ))),
             (Some(_), Some(_)) => {
-                let told = format!("Система «{}» уже есть", self.mnemonic);
-                Err(Problem::conflict("client-exists", told)
-                    .of("mnemonic")
-                    .or("Выпустите ей новый ключ, или возьмите другую мнемонику"))
+                let told = tr!("Система «{}» уже есть", "There is a client «{}» already", self.mnemonic);
+                Err(Problem::conflict("client-exists", told).of("mnemonic").or(pick(
+                    "Выпустите ей новый ключ, или возьмите другую мнемонику",
+                    "Issue a new key for it, or take another mnemonic",
+                )))
             }
             _ => Ok(()),
         }
@@ -178,8 +185,8 @@ fn described(mnemonic: &Mnemonic, new: NewKey) -> Result<ClientSpec, Problem> {
     let (domain, address) = place_of_return(new.redirect_uri.as_deref().unwrap_or_default())?;
     let mut scopes = new.scopes.unwrap_or_else(|| vec!["openid".to_owned(), "fullname".to_owned()]);
     if scopes.is_empty() {
-        return Err(Problem::bad_request("scopes", "Не выбрано ни одной области доступа")
-            .or("Обычно нужны хотя бы openid и fullname"));
+        return Err(Problem::bad_request("scopes", pick("Не выбрано ни одной области доступа", "No scope is chosen"))
+            .or(pick("Обычно нужны хотя бы openid и fullname", "Usually openid and fullname at least are needed")));
     }
     let mut seen = std::collections::BTreeSet::new();
     scopes.retain(|scope| seen.insert(scope.clone()));
@@ -214,7 +221,10 @@ fn name(field: &str, text: Option<&str>) -> Result<String, Problem> {
     let text = text.unwrap_or_default().trim();
     let length = text.chars().count();
     if !(1..=MAX_TITLE).contains(&length) || text.chars().any(char::is_control) {
-        return Err(Problem::bad_request(field, format!("Нужно название, от 1 до {MAX_TITLE} знаков")));
+        return Err(Problem::bad_request(
+            field,
+            tr!("Нужно название, от 1 до {MAX_TITLE} знаков", "A title of 1 to {MAX_TITLE} characters is needed"),
+        ));
     }
     Ok(text.to_owned())
 }
@@ -224,12 +234,14 @@ fn place_of_return(text: &str) -> Result<(String, String), Problem> {
     let text = text.trim();
     let wrong = || {
         let told = if text.is_empty() {
-            "Адрес возврата не назван".to_owned()
+            pick("Адрес возврата не назван", "No address to return to is given").to_owned()
         } else {
-            format!("«{text}» — не адрес и не домен")
+            tr!("«{text}» — не адрес и не домен", "«{text}» is neither an address nor a domain")
         };
-        Problem::bad_request("redirect-uri", told)
-            .or("Нужен, например, http://127.0.0.1:3000/callback или app.example.test")
+        Problem::bad_request("redirect-uri", told).or(pick(
+            "Нужен, например, http://127.0.0.1:3000/callback или app.example.test",
+            "Needed is, for instance, http://127.0.0.1:3000/callback or app.example.test",
+        ))
     };
     if !text.contains("://") {
         let host = Host::parse(text).map_err(|_| wrong())?;

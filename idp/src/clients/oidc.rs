@@ -1,5 +1,6 @@
 //! What a system registers for OpenID Connect.
 
+use esia::language::{pick, tr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -150,9 +151,18 @@ impl OidcSpec {
         }
         let by_secret = matches!(self.auth_method, Some(ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost));
         match &self.secret {
-            Some(secret) if secret.is_empty() => return Err(SeedError::at("secret", &"не может быть пустым")),
-            Some(_) if self.is_public() => return Err(SeedError::at("secret", &"у публичной системы его нет")),
-            None if by_secret => return Err(SeedError::at("secret", &"нужен для такого auth-method")),
+            Some(secret) if secret.is_empty() => {
+                return Err(SeedError::at("secret", &pick("не может быть пустым", "it cannot be empty")));
+            }
+            Some(_) if self.is_public() => {
+                return Err(SeedError::at("secret", &pick("у публичной системы его нет", "a public client has none")));
+            }
+            None if by_secret => {
+                return Err(SeedError::at(
+                    "secret",
+                    &pick("нужен для такого auth-method", "such an auth-method needs it"),
+                ));
+            }
             _ => {}
         }
         for (index, key) in self.jwks.iter().flat_map(|jwks| &jwks.keys).enumerate() {
@@ -166,17 +176,18 @@ impl OidcSpec {
 /// A whole address without a fragment (RFC 6749 §3.1.2): `http`, `https`, or an application's own scheme, which has a dot
 /// in it (RFC 8252 §7.1).
 fn check_uri(uri: &str, only_http: bool) -> Result<(), String> {
-    let url = Url::parse(&uri.replace(WORLD, "main")).map_err(|_| format!("«{uri}» — не полный адрес"))?;
+    let url = Url::parse(&uri.replace(WORLD, "main"))
+        .map_err(|_| tr!("«{uri}» — не полный адрес", "«{uri}» is no whole address"))?;
     let is_known = match url.scheme() {
         "http" => true,
         "https" => !only_http,
         scheme => !only_http && scheme.contains('.'),
     };
     if !is_known {
-        return Err(format!("схема «{}» здесь не годится", url.scheme()));
+        return Err(tr!("схема «{}» здесь не годится", "the scheme «{}» does not do here", url.scheme()));
     }
     if url.fragment().is_some() {
-        return Err("в адресе есть часть после #".to_owned());
+        return Err(pick("в адресе есть часть после #", "the address has a part after #").to_owned());
     }
     Ok(())
 }

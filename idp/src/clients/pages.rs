@@ -9,6 +9,7 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use esia::language::{pick, tr};
 use serde::Deserialize;
 use web::{Form, Frame, InWorld, NoFields, Page, Problem, see_other};
 
@@ -153,8 +154,14 @@ impl Entered {
         let term = |name: &str, text: &str| match text.trim() {
             "" => Ok(None),
             text => text.parse().map(Some).map_err(|_| {
-                Problem::bad_request(format!("tokens.{name}"), format!("«{text}» — не число секунд"))
-                    .or("Нужно целое число, или оставьте поле пустым")
+                Problem::bad_request(
+                    format!("tokens.{name}"),
+                    tr!("«{text}» — не число секунд", "«{text}» is no number of seconds"),
+                )
+                .or(pick(
+                    "Нужно целое число, или оставьте поле пустым",
+                    "A whole number is needed, or leave the field empty",
+                ))
             }),
         };
         Ok(TokenTerms {

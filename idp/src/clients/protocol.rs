@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use esia::language::pick;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -135,7 +136,10 @@ impl EsiaSpec {
         for (index, kind) in self.consent_types.iter().enumerate() {
             let at = |field: &str| format!("consent-types[{index}].{field}");
             if kind.sysname.is_empty() || !seen.insert(&kind.sysname) {
-                return Err(SeedError::at(at("sysname"), &"нужна мнемоника, у каждого типа своя"));
+                return Err(SeedError::at(
+                    at("sysname"),
+                    &pick("нужна мнемоника, у каждого типа своя", "a mnemonic is needed, another one for each type"),
+                ));
             }
             let named = [
                 ("mandatory-scopes", &kind.mandatory_scopes),
@@ -150,7 +154,13 @@ impl EsiaSpec {
             (8..=128).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         };
         if self.api_key.as_ref().is_some_and(|key| !is_key(key)) {
-            return Err(SeedError::at("api-key", &"нужно от 8 до 128 латинских букв, цифр и дефисов"));
+            return Err(SeedError::at(
+                "api-key",
+                &pick(
+                    "нужно от 8 до 128 латинских букв, цифр и дефисов",
+                    "8 to 128 Latin letters, digits and hyphens are needed",
+                ),
+            ));
         }
         Ok(())
     }

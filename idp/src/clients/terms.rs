@@ -3,6 +3,7 @@
 
 use std::ops::RangeInclusive;
 
+use esia::language::tr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -81,7 +82,12 @@ impl TokenTerms {
         ];
         for (name, term, range) in terms {
             if term.is_some_and(|term| !range.contains(&term)) {
-                let why = format!("нужно целое число секунд от {} до {}", range.start(), range.end());
+                let why = tr!(
+                    "нужно целое число секунд от {} до {}",
+                    "a whole number of seconds from {} to {} is needed",
+                    range.start(),
+                    range.end()
+                );
                 return Err(SeedError::at(name, &why));
             }
         }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use esia::Mnemonic;
+use esia::language::{pick, tr};
 use web::{InWorld, Problem};
 
 use super::{
@@ -16,7 +17,8 @@ pub(super) fn parse(mnemonic: &str) -> Result<Mnemonic, Problem> {
 }
 
 pub(super) fn unknown(mnemonic: &Mnemonic) -> Problem {
-    Problem::not_found(format!("Системы «{mnemonic}» в этом мире нет")).or("Список систем: GET /control/clients")
+    Problem::not_found(tr!("Системы «{mnemonic}» в этом мире нет", "There is no client «{mnemonic}» in this world"))
+        .or(pick("Список систем: GET /control/clients", "List of clients: GET /control/clients"))
 }
 
 /// All systems of a world, as they are shown.

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
 use chrono::{DateTime, Utc};
+use esia::language::{pick, tr};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -142,7 +143,12 @@ async fn totp(InWorld { world, .. }: InWorld<Gosuslugi>, Path(key): Path<String>
         let secret = match (state.portal.accounts.offer(account.oid, now), &account.second_factor) {
             (Some(secret), _) => secret,
             (None, SecondFactor::Totp { secret, .. }) => secret,
-            (None, _) => return Err(Problem::not_found("К этой учётной записи приложение не подключено")),
+            (None, _) => {
+                return Err(Problem::not_found(pick(
+                    "К этой учётной записи приложение не подключено",
+                    "No application is connected to this account",
+                )));
+            }
         };
         let shown = totp_now(secret, now).ok_or_else(|| Problem::internal("a key that is not Base32"))?;
         Ok(TotpView { code: shown.0, secret: secret.to_owned(), next_at: shown.1 })
@@ -206,7 +212,7 @@ async fn serve(
     Form(ErrandForm { login, errand }): Form<ErrandForm>,
 ) -> Result<Response, Problem> {
     let key = login.trim();
-    let confirmed = "Учётная запись подтверждена";
+    let confirmed = pick("Учётная запись подтверждена", "The account is confirmed");
     let served = match errand {
         Errand::Mfc => self::confirmed(&world, key, Desk::Mfc).await.map(|()| confirmed.to_owned()),
         Errand::BankAdult => {
@@ -217,7 +223,9 @@ async fn serve(
             let desk = Desk::Bank(Some(BankCard::Child));
             self::confirmed(&world, key, desk).await.map(|()| confirmed.to_owned())
         }
-        Errand::Restore => restored(&world, key).await.map(|password| format!("Одноразовый пароль: {password}")),
+        Errand::Restore => restored(&world, key)
+            .await
+            .map(|password| tr!("Одноразовый пароль: {password}", "One-time password: {password}")),
     };
     let (status, done, error, way_out) = match served {
         Ok(done) => (StatusCode::OK, done, String::new(), String::new()),

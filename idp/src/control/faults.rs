@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use axum::{extract::Path, http::StatusCode};
 use chrono::{DateTime, Utc};
-use esia::{KeyKind, Mnemonic, SigningKey};
+use esia::{
+    KeyKind, Mnemonic, SigningKey,
+    language::{pick, tr},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -208,10 +211,21 @@ pub(super) async fn set_in(world: &World<Gosuslugi>, ports: &TlsPorts, new: &New
 
 /// A fault that a port has and no world.
 fn of_port(fault: TlsFault, ports: &TlsPorts) -> Problem {
-    let told = format!("«{}» не включают в мире: какой мир нужен клиенту, он скажет только после TLS", fault.name());
+    let told = tr!(
+        "«{}» не включают в мире: какой мир нужен клиенту, он скажет только после TLS",
+        "«{}» is not switched on in a world: which world a client wants it says after TLS only",
+        fault.name()
+    );
     Problem::bad_request("fault", told).or(match ports.url_of(fault) {
-        Some(url) => format!("Она всегда есть на {url}: укажите клиенту этот адрес вместо верного"),
-        None => "Запустите сервер с --tls-faults: у каждой такой ошибки будет свой порт, GET /control/tls".to_owned(),
+        Some(url) => tr!(
+            "Она всегда есть на {url}: укажите клиенту этот адрес вместо верного",
+            "It is always there at {url}: give the client this address in place of the right one"
+        ),
+        None => pick(
+            "Запустите сервер с --tls-faults: у каждой такой ошибки будет свой порт, GET /control/tls",
+            "Start the server with --tls-faults: each such fault will have a port of its own, GET /control/tls",
+        )
+        .to_owned(),
     })
 }
 
@@ -239,7 +253,10 @@ async fn lift(InWorld { world, .. }: InWorld<Gosuslugi>, Path(number): Path<u64>
 pub(super) async fn lift_in(world: &World<Gosuslugi>, number: u64) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, _, _: &mut WorldRng| match state.faults.get(number) {
         Some(_) => Ok((vec![Event::Fault(FaultEvent::Lifted { number })], ())),
-        None => Err(Problem::not_found(format!("Ошибки № {number} нет: она снята, или её время вышло"))),
+        None => Err(Problem::not_found(tr!(
+            "Ошибки № {number} нет: она снята, или её время вышло",
+            "There is no fault number {number}: it was taken off, or its time is over"
+        ))),
     };
     Ok(world.act(decide).await?)
 }
@@ -267,23 +284,40 @@ pub(super) async fn lift_all_in(world: &World<Gosuslugi>) -> Result<(), Problem>
 fn checked(state: &Gosuslugi, new: &NewFault, now: DateTime<Utc>) -> Result<Fault, Problem> {
     let entry = known(&new.fault)?;
     if state.faults.iter().count() >= MOST {
-        return Err(Problem::conflict("too-many-faults", format!("В мире уже {MOST} ошибок"))
-            .or("Снимите их: DELETE /control/faults"));
+        return Err(Problem::conflict(
+            "too-many-faults",
+            tr!("В мире уже {MOST} ошибок", "The world has {MOST} faults already"),
+        )
+        .or(pick("Снимите их: DELETE /control/faults", "Take them off: DELETE /control/faults")));
     }
     if entry.is_of_browser() {
-        let told = format!("«{}» делает не поставщик, а тот, кто ведёт браузер", entry.id);
+        let told = tr!(
+            "«{}» делает не поставщик, а тот, кто ведёт браузер",
+            "«{}» is done by whoever drives the browser, not by the provider",
+            entry.id
+        );
         return Err(Problem::bad_request("fault", told));
     }
     if new.requests == Some(0) {
-        return Err(Problem::bad_request("requests", "Нужно число от 1"));
+        return Err(Problem::bad_request("requests", pick("Нужно число от 1", "A number from 1 on is needed")));
     }
     if new.until.is_some_and(|until| until <= now) {
-        let told = format!("Это время уже прошло: в мире сейчас {}", worlds::moscow::date_time(now));
+        let told = tr!(
+            "Это время уже прошло: в мире сейчас {}",
+            "That time is past: in the world it is {}",
+            worlds::moscow::date_time(now)
+        );
         return Err(Problem::bad_request("until", told));
     }
     if new.person.is_some() && entry.act.is_of_nobody() {
-        let told = format!("«{}» меняет ответы, по которым не видно, о ком они", entry.id);
-        return Err(Problem::bad_request("person", told).or("Задайте client или ничего"));
+        let told = tr!(
+            "«{}» меняет ответы, по которым не видно, о ком они",
+            "«{}» changes answers that do not tell whom they are about",
+            entry.id
+        );
+        return Err(
+            Problem::bad_request("person", told).or(pick("Задайте client или ничего", "Give client, or nothing"))
+        );
     }
     let person = new.person.as_deref().map(|key| account_of(state, key)).transpose()?;
     Ok(Fault {
@@ -298,10 +332,15 @@ fn checked(state: &Gosuslugi, new: &NewFault, now: DateTime<Utc>) -> Result<Faul
 
 fn known(id: &str) -> Result<&'static Entry, Problem> {
     find(id).ok_or_else(|| {
-        let told = Problem::bad_request("fault", format!("Ошибки «{id}» в каталоге нет"));
+        let told = Problem::bad_request(
+            "fault",
+            tr!("Ошибки «{id}» в каталоге нет", "There is no fault «{id}» in the catalogue"),
+        );
         match nearest(id) {
-            Some(near) => told.or(format!("Похоже на {near}")),
-            None => told.or("Все ошибки: GET /control/faults/catalogue"),
+            Some(near) => told.or(tr!("Похоже на {near}", "It is like {near}")),
+            None => {
+                told.or(pick("Все ошибки: GET /control/faults/catalogue", "All faults: GET /control/faults/catalogue"))
+            }
         }
     })
 }
@@ -309,9 +348,12 @@ fn known(id: &str) -> Result<&'static Entry, Problem> {
 fn registered(state: &Gosuslugi, id: &str) -> Result<Mnemonic, Problem> {
     let found = id.parse::<Mnemonic>().ok().filter(|mnemonic| state.clients.get(mnemonic).is_some());
     found.ok_or_else(|| {
-        let told = Problem::bad_request("client", format!("Системы «{id}» в этом мире нет"));
+        let told = Problem::bad_request(
+            "client",
+            tr!("Системы «{id}» в этом мире нет", "There is no client «{id}» in this world"),
+        );
         match state.clients.near(id) {
-            Some(near) => told.or(format!("Похоже на {near}")),
+            Some(near) => told.or(tr!("Похоже на {near}", "It is like {near}")),
             None => told,
         }
     })
@@ -322,18 +364,27 @@ fn parameters(entry: &Entry, said: &BTreeMap<String, Value>) -> Result<BTreeMap<
         let field = format!("parameters.{name}");
         let names = || entry.parameters.iter().map(|known| known.name).collect::<Vec<_>>().join(", ");
         let Some(known) = entry.parameter(name) else {
-            let told = format!("У «{}» нет параметра «{name}»", entry.id);
-            return Err(Problem::bad_request(field, told).or(format!("Есть: {}", names())));
+            let told = tr!("У «{}» нет параметра «{name}»", "«{}» has no parameter «{name}»", entry.id);
+            return Err(Problem::bad_request(field, told).or(tr!("Есть: {}", "There are: {}", names())));
         };
         let text = match value {
             Value::String(text) => text.clone(),
             Value::Number(_) | Value::Bool(_) => value.to_string(),
-            _ => return Err(Problem::bad_request(field, "Нужна строка, число, true или false")),
+            _ => {
+                return Err(Problem::bad_request(
+                    field,
+                    pick("Нужна строка, число, true или false", "A string, a number, true or false is needed"),
+                ));
+            }
         };
         if known.one_of.is_empty() || known.one_of.contains(&text.as_str()) {
             Ok((name.clone(), text))
         } else {
-            let told = format!("«{text}» здесь не бывает; бывает: {}", known.one_of.join(", "));
+            let told = tr!(
+                "«{text}» здесь не бывает; бывает: {}",
+                "«{text}» is not known here; known: {}",
+                known.one_of.join(", ")
+            );
             Err(Problem::bad_request(field, told))
         }
     };

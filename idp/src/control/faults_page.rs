@@ -7,6 +7,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use esia::language::pick;
 use serde::Deserialize;
 use web::{
     Form, Frame, InWorld, NoFields, Page, People as _, PersonView, Problem, Query, ReaderLanguage, TlsPorts, filled,
@@ -144,7 +145,10 @@ async fn turn_on(
     ports: TlsPorts,
     Form(FaultForm { fault, client, person, requests }): Form<FaultForm>,
 ) -> Result<Response, Problem> {
-    let number = |text: String| text.parse().map_err(|_| Problem::bad_request("requests", "Нужно число от 1"));
+    let number = |text: String| {
+        text.parse()
+            .map_err(|_| Problem::bad_request("requests", pick("Нужно число от 1", "A number from 1 on is needed")))
+    };
     let requests = filled(requests).map(number).transpose()?;
     let fault = fault.trim().to_owned();
     let family = fault.split('.').next().unwrap_or_default().to_owned();

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use esia::{Certificate, KeyError, KeyKind, SigningKey};
+use esia::{
+    Certificate, KeyError, KeyKind, SigningKey,
+    language::{pick, tr},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -135,8 +138,14 @@ enum Wish {
 impl KeyOrder {
     fn at(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Problem> {
         match (self.at, &self.after) {
-            (Some(_), Some(_)) => Err(Problem::bad_request("after", "Нужно одно из двух: at или after")),
-            (Some(at), None) if at < now => Err(Problem::bad_request("at", "В этом мире это время уже прошло")),
+            (Some(_), Some(_)) => Err(Problem::bad_request(
+                "after",
+                pick("Нужно одно из двух: at или after", "One of the two is needed: at or after"),
+            )),
+            (Some(at), None) if at < now => Err(Problem::bad_request(
+                "at",
+                pick("В этом мире это время уже прошло", "In this world that time is past"),
+            )),
             (at, None) => Ok(at),
             (None, Some(after)) => Ok(Some(now + span("after", after)?)),
         }
@@ -144,9 +153,22 @@ impl KeyOrder {
 
     async fn wish(&self, now: DateTime<Utc>) -> Result<Wish, Problem> {
         if self.overlap.is_some() && self.order != Order::Replace {
-            return Err(Problem::bad_request("overlap", "Перекрытие бывает только у замены ключа: do: replace"));
+            return Err(Problem::bad_request(
+                "overlap",
+                pick(
+                    "Перекрытие бывает только у замены ключа: do: replace",
+                    "Only a key that is replaced has an overlap: do: replace",
+                ),
+            ));
         }
-        let number = || self.key.ok_or_else(|| Problem::bad_request("key", "Нужен номер ключа: GET /control/keys"));
+        let number = || {
+            self.key.ok_or_else(|| {
+                Problem::bad_request(
+                    "key",
+                    pick("Нужен номер ключа: GET /control/keys", "The number of a key is needed: GET /control/keys"),
+                )
+            })
+        };
         let what = match (self.order, self.algorithm) {
             (Order::Replace, Some(algorithm)) if self.key.is_none() => {
                 let overlap = self.overlap.as_deref().map_or(Ok(TimeDelta::zero()), |text| span("overlap", text))?;
@@ -158,14 +180,25 @@ impl KeyOrder {
                 return Ok(Wish::New { algorithm, pair, replaces_after: None });
             }
             (Order::Replace, _) => {
-                let message = "Нужен алгоритм нового ключа (RS256 или GOST3410_2012_256), и без номера";
+                let message = pick(
+                    "Нужен алгоритм нового ключа (RS256 или GOST3410_2012_256), и без номера",
+                    "The algorithm of the new key is needed (RS256 or GOST3410_2012_256), and no number",
+                );
                 return Err(Problem::bad_request("algorithm", message));
             }
             (Order::Publish, None) if self.key.is_none() => {
-                let message = "Нужен алгоритм нового ключа (algorithm) или номер прежнего (key)";
+                let message = pick(
+                    "Нужен алгоритм нового ключа (algorithm) или номер прежнего (key)",
+                    "The algorithm of a new key (algorithm) or the number of an old one (key) is needed",
+                );
                 return Err(Problem::bad_request("algorithm", message));
             }
-            (_, Some(_)) => return Err(Problem::bad_request("algorithm", "У ключа с номером алгоритм уже есть")),
+            (_, Some(_)) => {
+                return Err(Problem::bad_request(
+                    "algorithm",
+                    pick("У ключа с номером алгоритм уже есть", "A key with a number has its algorithm already"),
+                ));
+            }
             (Order::Publish, None) => KeyUse::Publish,
             (Order::Use, None) => KeyUse::Use,
             (Order::Withdraw, None) => KeyUse::Withdraw,
@@ -177,7 +210,7 @@ impl KeyOrder {
 fn span(field: &'static str, text: &str) -> Result<TimeDelta, Problem> {
     let span = duration(field, text)?;
     if span > LONGEST {
-        return Err(Problem::bad_request(field, format!("Не дольше {} дней", LONGEST.num_days())));
+        return Err(Problem::bad_request(field, tr!("Не дольше {} дней", "At most {} days", LONGEST.num_days())));
     }
     Ok(span)
 }
@@ -190,7 +223,10 @@ fn decide(ring: &KeyRing, wish: &Wish, at: DateTime<Utc>, now: DateTime<Utc>) ->
         Wish::New { algorithm, pair, replaces_after } => {
             let number = ring.next_number();
             if number > MOST_KEYS {
-                return Err(Problem::conflict("too-many-keys", format!("В мире уже {MOST_KEYS} ключей")));
+                return Err(Problem::conflict(
+                    "too-many-keys",
+                    tr!("В мире уже {MOST_KEYS} ключей", "The world has {MOST_KEYS} keys already"),
+                ));
             }
             let made = KeyEvent::Made { number, pair: pair.clone() };
             let mut events = vec![made, step(at, Step { number, what: KeyUse::Publish })];
@@ -203,13 +239,22 @@ fn decide(ring: &KeyRing, wish: &Wish, at: DateTime<Utc>, now: DateTime<Utc>) ->
             events
         }
         Wish::Step(wished) => {
-            let missing = || Problem::not_found(format!("Ключа № {} в этом мире нет", wished.number));
+            let missing = || {
+                Problem::not_found(tr!(
+                    "Ключа № {} в этом мире нет",
+                    "There is no key number {} in this world",
+                    wished.number
+                ))
+            };
             ring.get(wished.number).ok_or_else(missing)?;
             vec![step(at, *wished)]
         }
     };
     if ring.planned().count() + events.len() > MOST_PLANNED {
-        return Err(Problem::conflict("too-many-planned", format!("Назначено уже {MOST_PLANNED} изменений ключей")));
+        return Err(Problem::conflict(
+            "too-many-planned",
+            tr!("Назначено уже {MOST_PLANNED} изменений ключей", "{MOST_PLANNED} changes of keys are planned already"),
+        ));
     }
     Ok(events)
 }

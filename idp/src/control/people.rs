@@ -1,6 +1,7 @@
 //! Gosuslugi's people for the control API: the people of the seed, sessions without a password, letters and SMS.
 
 use chrono::{DateTime, Utc};
+use esia::language::tr;
 use web::{Acting, LinkSession, OutboxChannel, OutboxMessage, People, PersonView, Problem, no_person};
 use worlds::{Decided, WorldRng};
 
@@ -81,5 +82,10 @@ pub(super) fn contacts(account: &Account) -> Vec<String> {
 pub(super) fn account_of<'s>(state: &'s Gosuslugi, key: &str) -> Result<&'s Account, Problem> {
     let by_login = || state.portal.accounts.find(key);
     let account = state.portal.cast.account(key, &state.portal.accounts).or_else(by_login);
-    account.ok_or_else(|| no_person(format!("У «{key}» нет учётной записи, или нет такого человека")))
+    account.ok_or_else(|| {
+        no_person(tr!(
+            "У «{key}» нет учётной записи, или нет такого человека",
+            "«{key}» has no account, or there is no such person"
+        ))
+    })
 }

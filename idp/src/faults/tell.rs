@@ -1,5 +1,7 @@
 //! The timeline's sentences about faults.
 
+use esia::language::{pick, tr};
+
 use super::{event::FaultEvent, fault::SetBy};
 use crate::state::Gosuslugi;
 
@@ -7,24 +9,35 @@ use crate::state::Gosuslugi;
 pub(crate) fn sentence(state: &Gosuslugi, event: &FaultEvent) -> String {
     match event {
         FaultEvent::Set { number, fault } => {
-            let client = fault.client.as_ref().map(|client| format!("система {client}"));
+            let client = fault.client.as_ref().map(|client| tr!("система {client}", "client {client}"));
             let person = fault.person.map(|oid| state.portal.name_of(oid));
-            let sign_in = fault.state.as_ref().map(|_| "один вход".to_owned());
-            let count = fault.requests.map(|count| format!("ответов: {count}"));
-            let until = fault.until.map(|until| format!("до {}", worlds::moscow::date_time(until)));
+            let sign_in = fault.state.as_ref().map(|_| pick("один вход", "one sign-in").to_owned());
+            let count = fault.requests.map(|count| tr!("ответов: {count}", "answers: {count}"));
+            let until = fault.until.map(|until| tr!("до {}", "until {}", worlds::moscow::date_time(until)));
             let parts: Vec<_> = client.into_iter().chain(person).chain(sign_in).chain(count).chain(until).collect();
-            let parts = if parts.is_empty() { "для всех".to_owned() } else { parts.join(", ") };
+            let parts = if parts.is_empty() { pick("для всех", "for all").to_owned() } else { parts.join(", ") };
             let by = match fault.set_by {
                 SetBy::Control | SetBy::Seed => "",
-                SetBy::State => " параметром state",
+                SetBy::State => pick(" параметром state", " by the parameter state"),
             };
-            format!("Включена{by} ошибка № {number} «{}»: {parts}", fault.id)
+            tr!(
+                "Включена{by} ошибка № {number} «{}»: {parts}",
+                "Fault number {number} was switched on{by}, «{}»: {parts}",
+                fault.id
+            )
         }
-        FaultEvent::Lifted { number } => format!("Снята ошибка № {number}"),
+        FaultEvent::Lifted { number } => tr!("Снята ошибка № {number}", "Fault number {number} was taken off"),
         FaultEvent::Used { number, hit: true, left: Some(left) } => {
-            format!("Ошибка № {number} сработала, осталось ответов: {left}")
+            tr!(
+                "Ошибка № {number} сработала, осталось ответов: {left}",
+                "Fault number {number} has struck, answers left: {left}"
+            )
         }
-        FaultEvent::Used { number, hit: true, left: None } => format!("Ошибка № {number} сработала"),
-        FaultEvent::Used { number, hit: false, .. } => format!("Ошибка № {number} на этот раз не сработала"),
+        FaultEvent::Used { number, hit: true, left: None } => {
+            tr!("Ошибка № {number} сработала", "Fault number {number} has struck")
+        }
+        FaultEvent::Used { number, hit: false, .. } => {
+            tr!("Ошибка № {number} на этот раз не сработала", "Fault number {number} has not struck this time")
+        }
     }
 }

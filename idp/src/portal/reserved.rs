@@ -16,6 +16,7 @@
 
 use esia::{
     BirthCertificate, Email, Phone, Snils,
+    language::pick,
     person::{AddressKind, DocumentKind},
 };
 
@@ -29,11 +30,6 @@ use crate::{
 
 /// The field that could be a real person's, below a person of a seed, and what to take instead.
 pub(crate) type Doubt = (&'static str, &'static str);
-
-const SNILS: Doubt = ("snils", "такой СНИЛС может быть у настоящего человека: берите до 001-001-998");
-const CERTIFICATE: Doubt =
-    ("birth-certificate", "такое свидетельство может быть у настоящего человека: берите серии на -ОО, например I-ОО");
-const SERIES: Doubt = ("passport.series", "такой паспорт может быть у настоящего человека: берите серии на 00");
 
 /// Checks what the agencies know of a person.
 pub(crate) fn check_person(person: &Person) -> Result<(), Doubt> {
@@ -56,14 +52,30 @@ pub(crate) fn check_account(account: &SeedAccount) -> Result<(), Doubt> {
 }
 
 fn check_snils(snils: Option<&Snils>) -> Result<(), Doubt> {
-    if snils.is_none_or(Snils::is_reserved) { Ok(()) } else { Err(SNILS) }
+    if snils.is_none_or(Snils::is_reserved) {
+        Ok(())
+    } else {
+        Err((
+            "snils",
+            pick(
+                "такой СНИЛС может быть у настоящего человека: берите до 001-001-998",
+                "this SNILS may be a real person's: take one up to 001-001-998",
+            ),
+        ))
+    }
 }
 
 fn check_certificate(certificate: Option<&BirthCertificate>) -> Result<(), Doubt> {
     if certificate.is_none_or(|certificate| certificate.series().ends_with("-ОО")) {
         Ok(())
     } else {
-        Err(CERTIFICATE)
+        Err((
+            "birth-certificate",
+            pick(
+                "такое свидетельство может быть у настоящего человека: берите серии на -ОО, например I-ОО",
+                "this certificate may be a real person's: take a series that ends with «-ОО», for instance «I-ОО»",
+            ),
+        ))
     }
 }
 
@@ -74,44 +86,78 @@ fn check_act(field: &'static str, certificate: Option<&BirthCertificate>) -> Res
 fn check_passport(passport: &Passport) -> Result<(), Doubt> {
     let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(&passport.series, 4) {
-        return Err(("passport.series", "серия паспорта состоит из 4 цифр"));
+        return Err((
+            "passport.series",
+            pick("серия паспорта состоит из 4 цифр", "the series of a passport has 4 digits"),
+        ));
     }
     if !digits(&passport.number, 6) {
-        return Err(("passport.number", "номер паспорта состоит из 6 цифр"));
+        return Err((
+            "passport.number",
+            pick("номер паспорта состоит из 6 цифр", "the number of a passport has 6 digits"),
+        ));
     }
-    if passport.series.starts_with("00") { Ok(()) } else { Err(SERIES) }
+    if passport.series.starts_with("00") {
+        Ok(())
+    } else {
+        Err((
+            "passport.series",
+            pick(
+                "такой паспорт может быть у настоящего человека: берите серии на 00",
+                "this passport may be a real person's: take a series that begins with 00",
+            ),
+        ))
+    }
 }
 
 /// The field that could be real, with its place in lists, and what to take instead.
 type PlacedDoubt = (String, &'static str);
 
-const INN: &str = "такой ИНН может быть настоящим: берите на 00, например 000000000000 или 0000000000";
-const EMAIL: &str = "почта может быть настоящей: берите домены .test и .example";
-const PHONE: &str = "телефон может быть настоящим: берите +7(000)…";
-
 /// Checks an e-mail and phones.
 pub(crate) fn check_contacts(email: Option<&Email>, phones: &[Option<Phone>]) -> Result<(), Doubt> {
     if email.is_some_and(|email| !email.is_reserved()) {
-        return Err(("email", EMAIL));
+        return Err((
+            "email",
+            pick(
+                "почта может быть настоящей: берите домены .test и .example",
+                "this e-mail may be a real one: take the domains .test and .example",
+            ),
+        ));
     }
     if phones.iter().flatten().any(|phone| !phone.is_reserved()) {
-        return Err(("phone", PHONE));
+        return Err((
+            "phone",
+            pick("телефон может быть настоящим: берите +7(000)…", "this phone may be a real one: take +7(000)…"),
+        ));
     }
     Ok(())
+}
+
+fn not_reserved_inn() -> &'static str {
+    pick(
+        "такой ИНН может быть настоящим: берите на 00, например 000000000000 или 0000000000",
+        "this INN may be a real one: take one that begins with 00, for instance 000000000000 or 0000000000",
+    )
 }
 
 /// Checks what else an account holds.
 pub(crate) fn check_profile(profile: &Profile) -> Result<(), PlacedDoubt> {
     let at = |field: &str, advice| (field.to_owned(), advice);
     if profile.inn.as_ref().is_some_and(|inn| !inn.is_of_person()) {
-        return Err(at("inn", "у человека ИНН из 12 цифр"));
+        return Err(at("inn", pick("у человека ИНН из 12 цифр", "a person's INN has 12 digits")));
     }
     if profile.inn.as_ref().is_some_and(|inn| !inn.is_reserved()) {
-        return Err(at("inn", INN));
+        return Err(at("inn", not_reserved_inn()));
     }
     if profile.citizenship.as_ref().is_some_and(|code| code.len() != 3 || !code.bytes().all(|c| c.is_ascii_uppercase()))
     {
-        return Err(at("citizenship", "гражданство — три латинские буквы, например RUS"));
+        return Err(at(
+            "citizenship",
+            pick(
+                "гражданство — три латинские буквы, например RUS",
+                "a citizenship is three Latin letters, for instance RUS",
+            ),
+        ));
     }
     check_contacts(profile.work_email.as_ref(), &[]).map_err(|(_, advice)| at("work-email", advice))?;
     check_contacts(None, &[profile.home_phone]).map_err(|(_, advice)| at("home-phone", advice))?;
@@ -127,13 +173,25 @@ pub(crate) fn check_profile(profile: &Profile) -> Result<(), PlacedDoubt> {
 pub(crate) fn check_organisation(spec: &OrganisationSpec) -> Result<(), PlacedDoubt> {
     let at = |field: &str, advice| Err((field.to_owned(), advice));
     if spec.ogrn.as_ref().is_some_and(|ogrn| !ogrn.is_reserved()) {
-        return at("ogrn", "такой ОГРН может быть настоящим: берите с 4-й и 5-й цифрой 00, например 1000000000000");
+        return at(
+            "ogrn",
+            pick(
+                "такой ОГРН может быть настоящим: берите с 4-й и 5-й цифрой 00, например 1000000000000",
+                "this OGRN may be a real one: take one whose 4th and 5th digits are 00, for instance 1000000000000",
+            ),
+        );
     }
     if spec.inn.as_ref().is_some_and(|inn| !inn.is_reserved()) {
-        return at("inn", INN);
+        return at("inn", not_reserved_inn());
     }
     if spec.kpp.as_ref().is_some_and(|kpp| !kpp.is_reserved()) {
-        return at("kpp", "такой КПП может быть настоящим: берите на 00");
+        return at(
+            "kpp",
+            pick(
+                "такой КПП может быть настоящим: берите на 00",
+                "this KPP may be a real one: take one that begins with 00",
+            ),
+        );
     }
     check_contacts(spec.email.as_ref(), &[spec.phone, spec.fax])
         .map_err(|(field, advice)| (field.to_owned(), advice))?;
@@ -145,25 +203,65 @@ fn check_document(document: &OwnDocument) -> Result<(), Doubt> {
     let series = document.series.as_deref().unwrap_or_default();
     let starts = |text: &str, advice| if text.starts_with("00") { Ok(()) } else { Err(advice) };
     match document.kind {
-        DocumentKind::RfPassport => Err(("type", "паспорт — в поле passport человека")),
-        DocumentKind::RfBrthCert | DocumentKind::OldBrthCert | DocumentKind::FidBrthCert => {
-            Err(("type", "документ о рождении — в поле birth-certificate или foreign-birth-document человека"))
-        }
-        DocumentKind::FatherhoodCert | DocumentKind::NameChangeCert => {
-            Err(("type", "это свидетельство — в поле paternity-certificate или name-change-certificate человека"))
-        }
+        DocumentKind::RfPassport => Err((
+            "type",
+            pick("паспорт — в поле passport человека", "a passport belongs into the field passport of a person"),
+        )),
+        DocumentKind::RfBrthCert | DocumentKind::OldBrthCert | DocumentKind::FidBrthCert => Err((
+            "type",
+            pick(
+                "документ о рождении — в поле birth-certificate или foreign-birth-document человека",
+                "a birth document belongs into the field birth-certificate or foreign-birth-document of a person",
+            ),
+        )),
+        DocumentKind::FatherhoodCert | DocumentKind::NameChangeCert => Err((
+            "type",
+            pick(
+                "это свидетельство — в поле paternity-certificate или name-change-certificate человека",
+                "this certificate belongs into the field paternity-certificate or name-change-certificate of a person",
+            ),
+        )),
         DocumentKind::MltrId if series == "ОО" => Ok(()),
-        DocumentKind::MltrId => Err(("series", "такой военный билет может быть настоящим: берите серию ОО")),
-        DocumentKind::MdclPlcy if document.number.len() != 16 => Err(("number", "номер полиса ОМС состоит из 16 цифр")),
-        DocumentKind::MdclPlcy => {
-            starts(&document.number, ("number", "такой полис может быть настоящим: берите на 00"))
+        DocumentKind::MltrId => Err((
+            "series",
+            pick(
+                "такой военный билет может быть настоящим: берите серию ОО",
+                "this military ID may be a real one: take the series «ОО»",
+            ),
+        )),
+        DocumentKind::MdclPlcy if document.number.len() != 16 => {
+            Err(("number", pick("номер полиса ОМС состоит из 16 цифр", "the number of a medical policy has 16 digits")))
         }
-        DocumentKind::RfDrivingLicense | DocumentKind::FrgnPass | DocumentKind::RsdncPermit => {
-            starts(series, ("series", "такой документ может быть настоящим: берите серии на 00"))
-        }
-        DocumentKind::FidDoc => {
-            starts(&document.number, ("number", "такой документ может быть настоящим: берите номера на 00"))
-        }
+        DocumentKind::MdclPlcy => starts(
+            &document.number,
+            (
+                "number",
+                pick(
+                    "такой полис может быть настоящим: берите на 00",
+                    "this policy may be a real one: take one that begins with 00",
+                ),
+            ),
+        ),
+        DocumentKind::RfDrivingLicense | DocumentKind::FrgnPass | DocumentKind::RsdncPermit => starts(
+            series,
+            (
+                "series",
+                pick(
+                    "такой документ может быть настоящим: берите серии на 00",
+                    "this document may be a real one: take a series that begins with 00",
+                ),
+            ),
+        ),
+        DocumentKind::FidDoc => starts(
+            &document.number,
+            (
+                "number",
+                pick(
+                    "такой документ может быть настоящим: берите номера на 00",
+                    "this document may be a real one: take a number that begins with 00",
+                ),
+            ),
+        ),
     }
 }
 
@@ -171,13 +269,31 @@ fn check_addresses(addresses: &[OwnAddress], kinds: &[AddressKind]) -> Result<()
     for (index, address) in addresses.iter().enumerate() {
         let at = |field: &str, advice| Err((format!("addresses[{index}].{field}"), advice));
         if !kinds.contains(&address.kind) {
-            return at("type", "у человека PLV, PRG и PTA, у организации OPS и OLG");
+            return at(
+                "type",
+                pick(
+                    "у человека PLV, PRG и PTA, у организации OPS и OLG",
+                    "a person has PLV, PRG and PTA, an organisation OPS and OLG",
+                ),
+            );
         }
         if address.zip.as_ref().is_some_and(|zip| !zip.starts_with("000")) {
-            return at("zip", "такой индекс может быть настоящим: берите на 000");
+            return at(
+                "zip",
+                pick(
+                    "такой индекс может быть настоящим: берите на 000",
+                    "this postal code may be a real one: take one that begins with 000",
+                ),
+            );
         }
         if address.fias.as_ref().is_some_and(|fias| !fias.starts_with("00000000-")) {
-            return at("fias", "такой код ФИАС может быть настоящим: берите на 00000000-");
+            return at(
+                "fias",
+                pick(
+                    "такой код ФИАС может быть настоящим: берите на 00000000-",
+                    "this FIAS code may be a real one: take one that begins with 00000000-",
+                ),
+            );
         }
     }
     Ok(())
@@ -187,10 +303,22 @@ fn check_vehicles(vehicles: &[OwnVehicle]) -> Result<(), PlacedDoubt> {
     for (index, vehicle) in vehicles.iter().enumerate() {
         let at = |field: &str, advice| Err((format!("vehicles[{index}].{field}"), advice));
         if !vehicle.plate.ends_with("00") || vehicle.plate.chars().count() != 8 {
-            return at("plate", "такой номер может быть настоящим: берите регион 00, например А123АА00");
+            return at(
+                "plate",
+                pick(
+                    "такой номер может быть настоящим: берите регион 00, например А123АА00",
+                    "this plate may be a real one: take region 00, for instance «А123АА00»",
+                ),
+            );
         }
         if !vehicle.series.starts_with("00") {
-            return at("series", "такое свидетельство может быть настоящим: берите серии на 00");
+            return at(
+                "series",
+                pick(
+                    "такое свидетельство может быть настоящим: берите серии на 00",
+                    "this certificate may be a real one: take a series that begins with 00",
+                ),
+            );
         }
     }
     Ok(())

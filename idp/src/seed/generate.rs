@@ -8,7 +8,11 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use esia::{Email, FullName, Snils, person::Gender};
+use esia::{
+    Email, FullName, Snils,
+    language::{pick, tr},
+    person::Gender,
+};
 use worlds::SeedError;
 
 use crate::{
@@ -40,20 +44,26 @@ pub(super) fn generate(state: &mut Gosuslugi, count: u32, at: DateTime<Utc>) -> 
 }
 
 fn add(state: &mut Gosuslugi, number: u32, at: DateTime<Utc>) -> Result<(), String> {
-    let taken = |what: &str| format!("{what} человека № {number} уже у другого человека");
-    let snils = Snils::reserved(number).ok_or("столько СНИЛС ни у кого нет")?;
+    let taken = |what: &str| {
+        tr!(
+            "{what} человека № {number} уже у другого человека",
+            "another person has the {what} of person number {number}"
+        )
+    };
+    let snils = Snils::reserved(number)
+        .ok_or(pick("столько СНИЛС ни у кого нет", "there are not so many SNILS that are nobody's"))?;
     let email = email(number)?;
     let citizen = Citizen { name: name(number)?, born: born(number) };
     let passport = passport(number);
     let portal = &mut state.portal;
     if !portal.agencies.records.insure(snils, citizen.clone()) {
-        return Err(taken("СНИЛС"));
+        return Err(taken(pick("СНИЛС", "SNILS")));
     }
     if !portal.agencies.records.issue_passport(&passport, citizen.clone()) {
-        return Err(taken("паспорт"));
+        return Err(taken(pick("паспорт", "passport")));
     }
     if portal.accounts.with_email(&email).is_some() {
-        return Err(taken("почта"));
+        return Err(taken(pick("почта", "e-mail")));
     }
     let new = NewAccount {
         oid: portal.accounts.next_oid(),

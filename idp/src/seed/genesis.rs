@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
+use esia::language::{pick, tr};
 use worlds::{SeedError, Shared};
 
 use super::{
@@ -35,7 +36,10 @@ use crate::{
 /// Names what is wrong and where.
 pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedError> {
     if !(1..=MAX_DAYS).contains(&seed.settings.consent_days) {
-        return Err(SeedError::at("gosuslugi.settings.consent-days", &format!("нужно от 1 до {MAX_DAYS}")));
+        return Err(SeedError::at(
+            "gosuslugi.settings.consent-days",
+            &tr!("нужно от 1 до {MAX_DAYS}", "1 to {MAX_DAYS} is needed"),
+        ));
     }
     let mut state = Gosuslugi {
         portal: Portal::new(seed.settings.clone(), Agencies::new(seed.agencies)),
@@ -72,7 +76,13 @@ pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedE
         let guardian = oid_of(&state.portal, &binding.guardian, &format!("{path}.guardian"))?;
         let child = oid_of(&state.portal, &binding.child, &format!("{path}.child"))?;
         if !state.portal.accounts.get(child).is_some_and(|account| account.is_minor(worlds::moscow::date(at))) {
-            return Err(SeedError::at(format!("{path}.child"), &"привязать можно только учётную запись младше 18 лет"));
+            return Err(SeedError::at(
+                format!("{path}.child"),
+                &pick(
+                    "привязать можно только учётную запись младше 18 лет",
+                    "only an account of somebody under 18 can be bound",
+                ),
+            ));
         }
         state.portal.bindings.bind(guardian, child);
     }
@@ -102,13 +112,19 @@ fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime
     let path = |field: &str| format!("gosuslugi.people.{key}.{field}");
     let citizen = Citizen { name: person.name.clone(), born: person.born };
     if person.born > worlds::moscow::date(at) {
-        return Err(SeedError::at(path("born"), &"дата рождения в будущем этого мира"));
+        return Err(SeedError::at(
+            path("born"),
+            &pick("дата рождения в будущем этого мира", "the birthday is in the future of this world"),
+        ));
     }
     reserved::check_person(person).map_err(|(field, advice)| SeedError::at(path(field), &advice))?;
     reserved::check_profile(&person.profile)
         .map_err(|(field, advice)| SeedError::at(path(&format!("profile.{field}")), &advice))?;
     if person.account.is_none() && !person.profile.is_empty() {
-        return Err(SeedError::at(path("profile"), &"без учётной записи это никто не увидит"));
+        return Err(SeedError::at(
+            path("profile"),
+            &pick("без учётной записи это никто не увидит", "without an account nobody sees it"),
+        ));
     }
     record(state, person, &citizen).map_err(|(field, advice)| SeedError::at(path(field), &advice))?;
     let oid = person.account.as_ref().map(|account| settle_account(state, key, person, account, at)).transpose()?;
@@ -119,15 +135,21 @@ fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime
 
 /// Writes a person into the agencies' records.
 fn record(state: &mut Gosuslugi, person: &Person, citizen: &Citizen) -> Result<(), (&'static str, &'static str)> {
-    const OTHERS: &str = "такое свидетельство уже у другого человека";
+    let others = pick("такое свидетельство уже у другого человека", "another person has this certificate");
     let records = &mut state.portal.agencies.records;
     if let Some(certificate) = &person.birth_certificate {
         let document = BirthDocument::of(person.birth_certificate_kind, certificate.clone());
         let Some(document) = document else {
-            return Err(("birth-certificate-kind", "иностранный документ — в foreign-birth-document"));
+            return Err((
+                "birth-certificate-kind",
+                pick(
+                    "иностранный документ — в foreign-birth-document",
+                    "a foreign document belongs into foreign-birth-document",
+                ),
+            ));
         };
         if !records.record_birth(document, citizen.clone()) {
-            return Err(("birth-certificate", OTHERS));
+            return Err(("birth-certificate", others));
         }
     }
     let paternity = (Act::Paternity, "paternity-certificate", &person.paternity_certificate);
@@ -135,14 +157,17 @@ fn record(state: &mut Gosuslugi, person: &Person, citizen: &Citizen) -> Result<(
         [paternity, (Act::NameChange, "name-change-certificate", &person.name_change_certificate)]
     {
         if certificate.as_ref().is_some_and(|number| !records.record_act(act, number.clone(), citizen.clone())) {
-            return Err((field, OTHERS));
+            return Err((field, others));
         }
     }
     if person.snils.is_some_and(|snils| !records.insure(snils, citizen.clone())) {
-        return Err(("snils", "такой СНИЛС уже у другого человека"));
+        return Err(("snils", pick("такой СНИЛС уже у другого человека", "another person has this SNILS")));
     }
     if person.passport.as_ref().is_some_and(|passport| !records.issue_passport(passport, citizen.clone())) {
-        return Err(("passport.number", "такой паспорт уже у другого человека"));
+        return Err((
+            "passport.number",
+            pick("такой паспорт уже у другого человека", "another person has this passport"),
+        ));
     }
     Ok(())
 }
@@ -161,20 +186,23 @@ fn settle_account(
     }
     let oid = account.oid.unwrap_or_else(|| state.portal.accounts.next_oid());
     if state.portal.accounts.get(oid).is_some() {
-        return wrong("oid", "такой номер уже у другой учётной записи");
+        return wrong("oid", pick("такой номер уже у другой учётной записи", "another account has this number"));
     }
     if let Some(email) = &account.email
         && state.portal.accounts.with_email(email).is_some()
     {
-        return wrong("email", "эта почта уже у другой учётной записи");
+        return wrong("email", pick("эта почта уже у другой учётной записи", "another account has this e-mail"));
     }
     if let Some(phone) = &account.phone
         && state.portal.accounts.with_phone(phone).is_some()
     {
-        return wrong("phone", "этот телефон уже у другой учётной записи");
+        return wrong("phone", pick("этот телефон уже у другой учётной записи", "another account has this phone"));
     }
     if account.email.is_none() && account.phone.is_none() && person.snils.is_none() {
-        return wrong("email", "без почты, телефона и СНИЛС войти нельзя");
+        return wrong(
+            "email",
+            pick("без почты, телефона и СНИЛС войти нельзя", "nobody can sign in without e-mail, phone and SNILS"),
+        );
     }
     let SeedAccount { email, phone, password, level, roles, .. } = account.clone();
     let Person { name, gender, born, snils, birth_certificate, passport, .. } = person.clone();
@@ -203,11 +231,14 @@ fn settle_account(
 fn settle_fault(state: &mut Gosuslugi, key: &str, id: &str, at: DateTime<Utc>) -> Result<(), SeedError> {
     let path = format!("gosuslugi.people.{key}.fault");
     let Some(entry) = find(id) else {
-        let near = nearest(id).map(|near| format!("; похоже на {near}")).unwrap_or_default();
-        return Err(SeedError::at(path, &format!("ошибки «{id}» нет: esia-stand faults{near}")));
+        let near = nearest(id).map(|near| tr!("; похоже на {near}", "; it is like {near}")).unwrap_or_default();
+        return Err(SeedError::at(
+            path,
+            &tr!("ошибки «{id}» нет: esia-stand faults{near}", "there is no fault «{id}»: esia-stand faults{near}"),
+        ));
     };
     if !entry.can_be_of_one() {
-        return Err(SeedError::at(path, &format!("«{id}» не бывает у одного человека")));
+        return Err(SeedError::at(path, &tr!("«{id}» не бывает у одного человека", "«{id}» cannot be one person's")));
     }
     let person = Some(oid_of(&state.portal, key, &path)?);
     let number = state.faults.next_number();
@@ -251,7 +282,10 @@ fn settle_consent(
     let subject = oid_of(&state.portal, &consent.subject, &format!("{path}.subject"))?;
     let given_by = oid_of(&state.portal, &consent.given_by, &format!("{path}.given-by"))?;
     let Some(client) = state.clients.get(&consent.client) else {
-        return Err(SeedError::at(format!("{path}.client"), &format!("системы «{}» нет в clients", consent.client)));
+        return Err(SeedError::at(
+            format!("{path}.client"),
+            &tr!("системы «{}» нет в clients", "there is no client «{}» in clients", consent.client),
+        ));
     };
     let client = client.spec.mnemonic.clone();
     let (scopes, purpose) = (consent.scopes.clone(), consent.purpose.clone());
@@ -267,9 +301,11 @@ fn oid_of(portal: &Portal, key: &str, path: &str) -> Result<Oid, SeedError> {
         return Err(nobody(path, key));
     }
     let account = portal.cast.account(key, &portal.accounts);
-    account.map(|account| account.oid).ok_or_else(|| SeedError::at(path, &format!("у «{key}» нет учётной записи")))
+    account
+        .map(|account| account.oid)
+        .ok_or_else(|| SeedError::at(path, &tr!("у «{key}» нет учётной записи", "«{key}» has no account")))
 }
 
 fn nobody(path: &str, key: &str) -> SeedError {
-    SeedError::at(path, &format!("человека «{key}» нет в people"))
+    SeedError::at(path, &tr!("человека «{key}» нет в people", "there is no «{key}» in people"))
 }

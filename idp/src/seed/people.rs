@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap, fmt, ops::Deref};
 
 use chrono::NaiveDate;
-use esia::{BirthCertificate, Email, FullName, Oid, Phone, Snils, person::Gender};
+use esia::{BirthCertificate, Email, FullName, Oid, Phone, Snils, language::tr, person::Gender};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -75,7 +75,7 @@ impl<'de> Visitor<'de> for ResidentsVisitor {
             }
             residents.generated = map.next_value()?;
             if residents.generated > MOST {
-                return Err(A::Error::custom(format!("{GENERATE}: не больше {MOST}")));
+                return Err(A::Error::custom(tr!("{GENERATE}: не больше {MOST}", "{GENERATE}: at most {MOST}")));
             }
         }
         Ok(residents)

@@ -1,6 +1,7 @@
 //! Events of the keys of a world.
 
 use chrono::{DateTime, Utc};
+use esia::language::tr;
 use serde::{Deserialize, Serialize};
 
 use super::{key::KeyPair, step::Step};
@@ -37,9 +38,11 @@ impl KeyEvent {
     /// The timeline's sentence.
     pub(crate) fn tell(&self) -> String {
         match self {
-            Self::Made { number, .. } => format!("Создан ключ Госуслуг № {number}"),
+            Self::Made { number, .. } => {
+                tr!("Создан ключ Госуслуг № {number}", "Key number {number} of Gosuslugi was made")
+            }
             Self::Planned { at, step } => {
-                format!("Назначено на {}: {}", worlds::moscow::date_time(*at), step.told())
+                tr!("Назначено на {}: {}", "Planned for {}: {}", worlds::moscow::date_time(*at), step.told())
             }
             Self::Done { step } => step.told(),
         }

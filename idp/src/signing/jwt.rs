@@ -4,7 +4,7 @@
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use esia::{KeyError, PublicKey, SigningKey};
+use esia::{KeyError, PublicKey, SigningKey, language::tr};
 use jsonwebtoken::{
     Algorithm, DecodingKey, Header, Validation, decode,
     jwk::{
@@ -96,12 +96,12 @@ impl OpenIdKey {
     /// What is wrong with it, in Russian.
     pub(super) fn verify<T: DeserializeOwned + Clone>(&self, kind: Kind, token: &str) -> Result<T, String> {
         let read = decode::<T>(token, &self.decoding, &signature_only())
-            .map_err(|error| format!("не маркер этого поставщика: {error}"))?;
+            .map_err(|error| tr!("не маркер этого поставщика: {error}", "no token of this provider: {error}"))?;
         let typ = read.header.typ.unwrap_or_default();
         if typ == kind.typ() {
             Ok(read.claims)
         } else {
-            Err(format!("маркер другого вида: typ={typ}"))
+            Err(tr!("маркер другого вида: typ={typ}", "a token of another kind: typ={typ}"))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is done with a key.
 
+use esia::language::tr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -31,9 +32,11 @@ impl Step {
     pub(super) fn told(self) -> String {
         let number = self.number;
         match self.what {
-            KeyUse::Publish => format!("Ключ № {number} опубликован"),
-            KeyUse::Use => format!("Маркеры подписывает ключ № {number}"),
-            KeyUse::Withdraw => format!("Ключ № {number} больше не публикуется"),
+            KeyUse::Publish => tr!("Ключ № {number} опубликован", "Key number {number} is published"),
+            KeyUse::Use => tr!("Маркеры подписывает ключ № {number}", "Key number {number} signs the tokens"),
+            KeyUse::Withdraw => {
+                tr!("Ключ № {number} больше не публикуется", "Key number {number} is published no longer")
+            }
         }
     }
 }

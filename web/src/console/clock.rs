@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::{Extension, Router, extract::State, response::Response, routing::post};
 use chrono::{DateTime, Utc};
+use esia::language::pick;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use worlds::{ClockChange, moscow::date_time, read_instant};
@@ -110,7 +111,15 @@ impl ClockForm {
             Self { mode: Some(Mode::Running), .. } => ClockChange::Run,
             Self { working_days: Some(days), .. } => working_days(now, days)?,
             Self { next_due: Some(_), .. } => {
-                let none = || Problem::conflict("nothing-due", "Сроков, которые наступят сами, в этом мире сейчас нет");
+                let none = || {
+                    Problem::conflict(
+                        "nothing-due",
+                        pick(
+                            "Сроков, которые наступят сами, в этом мире сейчас нет",
+                            "Nothing falls due by itself in this world now",
+                        ),
+                    )
+                };
                 ClockChange::MoveTo(due.ok_or_else(none)?.max(now))
             }
             Self { advance, date, time, .. } => match (filled(advance), filled(date), filled(time)) {
@@ -141,7 +150,12 @@ async fn move_both(
         world.change_clock(&change).await?;
     }
     if let (Some(there), Some(peer)) = (there, &stand.peer) {
-        let problem = |error: PeerError| error.problem(peer.base(), "Часы здесь переведены, а там — нет.");
+        let problem = |error: PeerError| {
+            error.problem(
+                peer.base(),
+                pick("Часы здесь переведены, а там — нет.", "The clock was set here, and not there."),
+            )
+        };
         bring_together(&*world, peer, there, problem).await?;
     }
     Ok(see_other(&world_url, "/#clock"))

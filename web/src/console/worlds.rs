@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
+use esia::language::pick;
 use serde::Deserialize;
 use serde_json::json;
 use worlds::{Summary, WorldName};
@@ -96,7 +97,7 @@ async fn create(
     caller.may_make(&*stand.worlds, &name, &seed).await?;
     stand.worlds.create(name.clone(), seed.clone()).await?;
     let order = json!({ "name": name, "seed": seed });
-    at_the_other(&stand, "/control/worlds", &order, "Мир создан здесь.").await?;
+    at_the_other(&stand, "/control/worlds", &order, pick("Мир создан здесь.", "The world was made here.")).await?;
     Ok(see_other(&world_url, PAGE))
 }
 
@@ -117,7 +118,13 @@ async fn copy(
     caller.may_make(&*stand.worlds, &name, &::worlds::SeedDocument::default()).await?;
     stand.worlds.fork(&parent, name.clone()).await?;
     let order = json!({ "name": name });
-    at_the_other(&stand, &format!("/control/worlds/{parent}/fork"), &order, "Мир скопирован здесь.").await?;
+    at_the_other(
+        &stand,
+        &format!("/control/worlds/{parent}/fork"),
+        &order,
+        pick("Мир скопирован здесь.", "The world was copied here."),
+    )
+    .await?;
     Ok(see_other(&world_url, PAGE))
 }
 
@@ -158,7 +165,13 @@ async fn reset(
 ) -> Result<Response, Problem> {
     let name = parse(&name)?;
     stand.worlds.reset(&name).await?;
-    at_the_other(&stand, &format!("/control/worlds/{name}/reset"), &json!({}), "Мир начат заново здесь.").await?;
+    at_the_other(
+        &stand,
+        &format!("/control/worlds/{name}/reset"),
+        &json!({}),
+        pick("Мир начат заново здесь.", "The world was begun anew here."),
+    )
+    .await?;
     Ok(see_other(&world_url, PAGE))
 }
 
@@ -173,7 +186,7 @@ async fn delete(
     crate::control::worlds::drop_world(&stand, &name).await?;
     if let Some(peer) = &stand.peer {
         let deleted = peer.delete(&format!("/control/worlds/{name}")).await;
-        let done = "Мир удалён здесь.";
+        let done = pick("Мир удалён здесь.", "The world was deleted here.");
         deleted.or_else(forgive_absence).map_err(|error| error.problem(peer.base(), done))?;
     }
     // The page of a world that is gone would be nowhere.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
+use esia::language::{pick, tr};
 use worlds::{SeedDocument, WorldName, store::StoreError};
 
 use crate::{AnyWorlds, Problem, Rights, Team};
@@ -47,7 +48,11 @@ impl Caller {
             Some(team) if team.may == Rights::Own => Err(Problem::new(
                 StatusCode::FORBIDDEN,
                 "not-your-world",
-                format!("Здесь видно миры всех команд, а команда «{}» видит только свои", team.name),
+                tr!(
+                    "Здесь видно миры всех команд, а команда «{}» видит только свои",
+                    "Worlds of all teams are seen here, and team «{}» sees only its own",
+                    team.name
+                ),
             )),
             _ => Ok(()),
         }
@@ -88,14 +93,23 @@ impl Caller {
         if let Some(most) = team.worlds
             && count(team, worlds, most).await? >= most
         {
-            return Err(over(format!("У команды «{}» уже миров: {most}. Больше ей нельзя", team.name))
-                .or("Удалите ненужные: DELETE /control/worlds/{name}"));
+            return Err(over(tr!(
+                "У команды «{}» уже миров: {most}. Больше ей нельзя",
+                "Team «{}» has as many worlds as it may: {most}",
+                team.name
+            ))
+            .or(pick(
+                "Удалите ненужные: DELETE /control/worlds/{name}",
+                "Delete those that nobody needs: DELETE /control/worlds/{name}",
+            )));
         }
         let people = people_of(seed);
         match team.people {
-            Some(most) if people > most => {
-                Err(over(format!("Людей в мире команды «{}» может быть до {most}, а здесь {people}", team.name)))
-            }
+            Some(most) if people > most => Err(over(tr!(
+                "Людей в мире команды «{}» может быть до {most}, а здесь {people}",
+                "A world of team «{}» may have up to {most} people, and here are {people}",
+                team.name
+            ))),
             _ => Ok(()),
         }
     }
@@ -114,11 +128,15 @@ fn over(message: String) -> Problem {
 }
 
 fn foreign(team: &Team, world: &WorldName) -> Problem {
-    let message = format!("Мир «{world}» не принадлежит команде «{0}»: её миры называются {0}-…", team.name);
+    let message = tr!(
+        "Мир «{world}» не принадлежит команде «{0}»: её миры называются {0}-…",
+        "World «{world}» is not of team «{0}»: its worlds are called {0}-…",
+        team.name
+    );
     Problem::new(StatusCode::FORBIDDEN, "not-your-world", message).of("name")
 }
 
 fn read_only(team: &Team) -> Problem {
-    let message = format!("Команда «{}» может только смотреть", team.name);
+    let message = tr!("Команда «{}» может только смотреть", "Team «{}» may only look", team.name);
     Problem::new(StatusCode::FORBIDDEN, "read-only", message)
 }

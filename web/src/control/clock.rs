@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use esia::language::{pick, tr};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use worlds::{Clock, ClockChange, ClockError, MAX_WORKING_DAYS, add_working_days};
@@ -87,7 +88,12 @@ pub(crate) async fn change(
         (None, Some(days), None) => changes.push(working_days(world.now(), days)?),
         (None, None, Some(to)) => changes.push(ClockChange::MoveTo(to.to_utc())),
         (None, None, None) => {}
-        _ => return Err(Problem::bad_request("to", "Либо advance, либо advance-working-days, либо to")),
+        _ => {
+            return Err(Problem::bad_request(
+                "to",
+                pick("Либо advance, либо advance-working-days, либо to", "One of advance, advance-working-days and to"),
+            ));
+        }
     }
     match order.mode {
         Some(Mode::Frozen) => changes.push(ClockChange::Freeze),
@@ -95,7 +101,11 @@ pub(crate) async fn change(
         None => {}
     }
     if changes.is_empty() {
-        return Err(Problem::bad_request("advance", "Не сказано, что сделать с часами").or("{\"advance\": \"15m\"}"));
+        return Err(Problem::bad_request(
+            "advance",
+            pick("Не сказано, что сделать с часами", "It is not said what to do with the clock"),
+        )
+        .or("{\"advance\": \"15m\"}"));
     }
     for change in changes {
         world.change_clock(&change).await?;
@@ -106,7 +116,10 @@ pub(crate) async fn change(
 /// Forward to the same time of day, so many working days later.
 pub(crate) fn working_days(now: DateTime<Utc>, days: u32) -> Result<ClockChange, Problem> {
     if !(1..=MAX_WORKING_DAYS).contains(&days) {
-        let message = format!("Рабочих дней за раз — от 1 до {MAX_WORKING_DAYS}, а сказано {days}");
+        let message = tr!(
+            "Рабочих дней за раз — от 1 до {MAX_WORKING_DAYS}, а сказано {days}",
+            "From 1 to {MAX_WORKING_DAYS} working days at once, not {days}"
+        );
         return Err(Problem::bad_request("advance-working-days", message));
     }
     Ok(ClockChange::MoveTo(add_working_days(now, days)))
@@ -118,7 +131,8 @@ pub(crate) fn working_days(now: DateTime<Utc>, days: u32) -> Result<ClockChange,
 /// 400 for what is no span.
 pub fn duration(field: &'static str, text: &str) -> Result<TimeDelta, Problem> {
     let wrong = |reason: &dyn std::fmt::Display| {
-        Problem::bad_request(field, format!("«{text}» — не срок: {reason}")).or("Например, 15m, 5days, 1h 30m")
+        Problem::bad_request(field, tr!("«{text}» — не срок: {reason}", "«{text}» is no period of time: {reason}"))
+            .or(pick("Например, 15m, 5days, 1h 30m", "For instance 15m, 5days, 1h 30m"))
     };
     let span = humantime::parse_duration(text).map_err(|error| wrong(&error))?;
     TimeDelta::from_std(span).map_err(|error| wrong(&error))

@@ -9,6 +9,7 @@ use std::{
 };
 
 use axum::http::{HeaderMap, Method, StatusCode};
+use esia::language::pick;
 use percent_encoding::percent_decode_str;
 use worlds::WorldName;
 
@@ -95,9 +96,16 @@ impl Gate {
 
     /// 401: the token is missing.
     pub(crate) fn closed() -> Problem {
-        Problem::new(StatusCode::UNAUTHORIZED, "control-token", "Служебному API нужен маркер")
-            .of("Authorization")
-            .or("Authorization: Bearer <значение --control-token>")
+        Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "control-token",
+            pick("Служебному API нужен маркер", "The control API needs a token"),
+        )
+        .of("Authorization")
+        .or(pick(
+            "Authorization: Bearer <значение --control-token>",
+            "Authorization: Bearer <value of --control-token>",
+        ))
     }
 
     /// The cookie of a browser that has given the token.
@@ -115,7 +123,12 @@ impl Gate {
             return Ok(Some(SetCookie::strict(&self.cookie_name(), &token.cookie(self.site.key), world_url)));
         }
         self.count();
-        Err(Problem::new(StatusCode::UNAUTHORIZED, "control-token", "Маркер не подходит").of("token"))
+        Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "control-token",
+            pick("Маркер не подходит", "The token is not the right one"),
+        )
+        .of("token"))
     }
 
     fn cookie_name(&self) -> String {

@@ -8,6 +8,7 @@ use axum::{
     response::sse::{Event, KeepAlive, Sse},
 };
 use chrono::{DateTime, Utc};
+use esia::language::pick;
 use futures::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -174,5 +175,8 @@ pub(crate) async fn request(
 
 /// 404 for an entry that is not kept, or never was.
 pub(crate) fn gone() -> Problem {
-    Problem::not_found("Такого запроса в журнале нет: журнал хранит только последние")
+    Problem::not_found(pick(
+        "Такого запроса в журнале нет: журнал хранит только последние",
+        "There is no such request in the journal, which keeps the last ones only",
+    ))
 }

@@ -7,6 +7,7 @@ use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
+use esia::language::pick;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -60,12 +61,21 @@ pub(crate) struct TlsFaultState {
     (status = 404, description = "У сервера нет своего удостоверяющего центра")))]
 async fn ca(State(served): State<Arc<Served>>) -> Result<Response, Problem> {
     let Some(tls) = &served.tls else {
-        return Err(Problem::not_found("Сервер работает без TLS, и удостоверяющего центра у него нет")
-            .or("Запустите его с --tls"));
+        return Err(Problem::not_found(pick(
+            "Сервер работает без TLS, и удостоверяющего центра у него нет",
+            "The server works without TLS and has no certificate authority",
+        ))
+        .or(pick("Запустите его с --tls", "Start it with --tls")));
     };
     let pem = tls.ca_pem().ok_or_else(|| {
-        Problem::not_found("Сертификат сервера выпущен не стендом, и удостоверяющего центра у стенда нет")
-            .or("Возьмите сертификат там же, где --tls-cert, или запустите сервер с --tls")
+        Problem::not_found(pick(
+            "Сертификат сервера выпущен не стендом, и удостоверяющего центра у стенда нет",
+            "The certificate of the server was not issued by the stand, which has no certificate authority",
+        ))
+        .or(pick(
+            "Возьмите сертификат там же, где --tls-cert, или запустите сервер с --tls",
+            "Take the certificate from where --tls-cert comes from, or start the server with --tls",
+        ))
     })?;
     Ok(([(header::CONTENT_TYPE, "application/x-pem-file")], pem.to_owned()).into_response())
 }

@@ -8,6 +8,7 @@ use axum::{
     http::StatusCode,
 };
 use chrono::{DateTime, Utc};
+use esia::language::pick;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -151,7 +152,10 @@ pub(crate) async fn delete(State(stand): State<Stand>, Path(name): Path<String>)
 /// 409 for `main`, 404 where there is none.
 pub(crate) async fn drop_world(stand: &Stand, name: &WorldName) -> Result<(), Problem> {
     if name.is_main() {
-        return Err(Problem::conflict("main-world", "Мир main нельзя удалить: он стоит у корня"));
+        return Err(Problem::conflict(
+            "main-world",
+            pick("Мир main нельзя удалить: он стоит у корня", "World main cannot be deleted: it stands at the root"),
+        ));
     }
     if stand.worlds.delete(name).await? { Ok(()) } else { Err(::worlds::store::StoreError::Gone(name.clone()).into()) }
 }

@@ -6,6 +6,7 @@ use axum::{
     extract::{Path, Query},
     routing::get,
 };
+use esia::language::pick;
 use serde::Deserialize;
 
 use super::{
@@ -76,8 +77,10 @@ struct DocumentPage {
 }
 
 async fn read(Path(name): Path<String>, frame: Frame, reads: ReaderLanguage) -> Result<Page<DocumentPage>, Problem> {
-    let document = page(&name, reads.0)
-        .ok_or_else(|| Problem::not_found("Такого документа нет").or("Список документов: GET /control/docs/"))?;
+    let document = page(&name, reads.0).ok_or_else(|| {
+        Problem::not_found(pick("Такого документа нет", "There is no such document"))
+            .or(pick("Список документов: GET /control/docs/", "List of documents: GET /control/docs/"))
+    })?;
     let has_translation = ["ru", "en"].iter().all(|language| page_in(&name, language).is_some());
     let next = shelf(reads.0).skip_while(|page| page.name != name).nth(1);
     let html = html(document, Links::Served);

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use esia::language::{pick, tr};
 use utoipa::openapi::OpenApi;
 use worlds::{Check, WorldName, mistakes::named};
 
@@ -81,8 +82,10 @@ impl KnownAddresses {
             checks.record(Check::failed(ADDRESS, expected, path).mistakes(["unknown-address"]));
         }
         let problem = match nearest {
-            Some(near) => Problem::not_found(format!("Адреса {path} здесь нет")).or(format!("Ближайший: {near}")),
-            None => Problem::not_found("Такой страницы здесь нет").or("Начните с главной"),
+            Some(near) => Problem::not_found(tr!("Адреса {path} здесь нет", "There is no address {path} here"))
+                .or(tr!("Ближайший: {near}", "The nearest: {near}")),
+            None => Problem::not_found(pick("Такой страницы здесь нет", "There is no such page here"))
+                .or(pick("Начните с главной", "Begin at the start page")),
         };
         let code = if is_for_programs { "unknown-address" } else { problem.code };
         let problem = Problem { code, ..problem };
@@ -132,9 +135,11 @@ fn origin_of(headers: &HeaderMap) -> String {
 fn closed_to_pages(response: &Response, path: &str, checks: &Checks) -> Response {
     let expected = "адрес, который открыт страницам других сайтов";
     checks.record(Check::failed(PREFLIGHT, expected, path).mistakes(["preflight-closed"]));
-    let message = "Этот адрес закрыт для страниц других сайтов";
-    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "preflight-closed", message)
-        .or("Страница открывает его переходом, а не запросом сценария");
+    let message = pick("Этот адрес закрыт для страниц других сайтов", "This address is closed to pages of other sites");
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "preflight-closed", message).or(pick(
+        "Страница открывает его переходом, а не запросом сценария",
+        "A page opens it by going there, not by a request of a script",
+    ));
     let mut closed = problem.problem();
     if let Some(allow) = response.headers().get(header::ALLOW) {
         closed.headers_mut().insert(header::ALLOW, allow.clone());

@@ -6,6 +6,7 @@ use axum::{
     body::{Body, Bytes},
     http::StatusCode,
 };
+use esia::language::{pick, tr};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tokio::time::timeout;
 
@@ -26,7 +27,9 @@ pub(super) async fn read(mut body: Body, limit: usize, patience: Duration) -> Re
                 throw_away(&mut body).await;
                 Err(too_large(limit))
             }
-            Err(_) => Err(Problem::bad_request("body", "Тело запроса оборвалось")),
+            Err(_) => {
+                Err(Problem::bad_request("body", pick("Тело запроса оборвалось", "The body of the request broke off")))
+            }
         }
     };
     timeout(patience, read).await.unwrap_or_else(|_| Err(too_late(patience)))
@@ -43,10 +46,18 @@ async fn throw_away(body: &mut Body) {
 }
 
 fn too_large(limit: usize) -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", format!("Тело запроса больше {limit} байт"))
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too-large",
+        tr!("Тело запроса больше {limit} байт", "The body of the request has more than {limit} bytes"),
+    )
 }
 
 fn too_late(patience: Duration) -> Problem {
-    let message = format!("Тело запроса не пришло целиком за {} с", patience.as_secs());
+    let message = tr!(
+        "Тело запроса не пришло целиком за {} с",
+        "The body of the request did not come as a whole within {} s",
+        patience.as_secs()
+    );
     Problem::new(StatusCode::REQUEST_TIMEOUT, "too-late", message)
 }

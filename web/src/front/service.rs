@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, Uri, header, request},
     response::{IntoResponse, Response},
 };
+use esia::language::{Language, answering_in, pick};
 use tower::ServiceExt as _;
 use worlds::{WorldName, store::StoreError};
 
@@ -96,7 +97,7 @@ impl Front {
     async fn answer(&self, request: Request) -> Response {
         let started = Instant::now();
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let mut response = self.route(request, started).await;
+        let mut response = answering_in(Self::language(&request), self.route(request, started)).await;
         headers::complete(response.headers_mut());
         self.metrics.count(self.kind_of(&path), response.status().as_u16(), started.elapsed().as_secs_f64());
         let said = |name: &HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok());
@@ -109,6 +110,18 @@ impl Front {
             client = response.extensions().get::<keep::ClientId>().map(|client| client.0.as_str()), "request",
         );
         response
+    }
+
+    /// What is told to developers is told in the language of whoever asks; the sites themselves are Russian, as documents
+    /// quote them.
+    fn language(request: &Request) -> Language {
+        let path = request.uri().path();
+        let inner = world_in(path).map_or(path, |(_, inner)| inner);
+        if is_control(inner) || ["/", "/metrics"].contains(&inner) {
+            ReaderLanguage::asked_for(request.uri(), request.headers()).0
+        } else {
+            Language::Russian
+        }
     }
 
     /// What a request is for, as `/metrics` tells them apart.
@@ -247,7 +260,9 @@ impl Front {
                 parts.uri = uri;
                 Ok(body)
             }
-            (Ok(_), Err(_)) => Err(Problem::bad_request("path", "Адрес не читается")),
+            (Ok(_), Err(_)) => {
+                Err(Problem::bad_request("path", pick("Адрес не читается", "The address cannot be read")))
+            }
             (Err(problem), _) => Err(problem),
         };
         let inner = target.split('?').next().unwrap_or_default();
@@ -439,5 +454,13 @@ fn show(problem: &Problem, frame: Option<Frame>) -> Response {
 /// What axum says by itself, in English and as plain text, when an address holds a word where a number belongs.
 fn unread(response: &Response) -> Option<Problem> {
     let plain = response.status() == StatusCode::BAD_REQUEST && headers::is(response, "text/plain");
-    plain.then(|| Problem::bad_request("path", "Адрес не читается: в нём не то, что здесь бывает"))
+    plain.then(|| {
+        Problem::bad_request(
+            "path",
+            pick(
+                "Адрес не читается: в нём не то, что здесь бывает",
+                "The address cannot be read: it holds something that is not known here",
+            ),
+        )
+    })
 }

@@ -1,3 +1,4 @@
+use esia::language::pick;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,5 +38,7 @@ pub struct Acting {
 
 /// 404 for a key that is nobody's; `message` is a Russian sentence.
 pub fn no_person(message: impl Into<String>) -> Problem {
-    Problem::not_found(message).of("key").or("Кто в нём есть: GET /control/people")
+    Problem::not_found(message)
+        .of("key")
+        .or(pick("Кто в нём есть: GET /control/people", "Who is in it: GET /control/people"))
 }

@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use esia::language::pick;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -96,6 +97,13 @@ pub fn is_link_of(code: &str, session: &str) -> bool {
 
 /// The answer to a link that signs nobody in (any more).
 pub(crate) fn link_is_over() -> Problem {
-    Problem::new(StatusCode::GONE, "link-over", "Ссылка для входа больше не действует")
-        .or("Она открывается один раз, в течение пяти минут. Новая: POST /control/people/{имя}/session")
+    Problem::new(
+        StatusCode::GONE,
+        "link-over",
+        pick("Ссылка для входа больше не действует", "The link for signing in works no longer"),
+    )
+    .or(pick(
+        "Она открывается один раз, в течение пяти минут. Новая: POST /control/people/{имя}/session",
+        "It opens once, within five minutes. A new one: POST /control/people/{key}/session",
+    ))
 }

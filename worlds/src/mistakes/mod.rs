@@ -9,7 +9,6 @@
 mod catalogue;
 mod clients;
 mod entry;
-mod language;
 mod oidc;
 mod people;
 mod request;
@@ -21,8 +20,9 @@ mod tests;
 mod time;
 mod tokens;
 
+pub use esia::language::Language;
+
 pub use catalogue::{all, find, named, split};
 use entry::mistake;
 pub use entry::{Mistake, Text};
-pub use language::Language;
 pub use term::{in_words, short};

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-
+use esia::language::{answering_in, spoken};
 use tokio::sync::broadcast;
 
 use super::StoreError;
@@ -228,5 +228,6 @@ pub trait Store: Send + Sync + 'static {
 pub(crate) async fn run_to_completion<T: Send + 'static>(
     work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {
-    tokio::spawn(work).await.map_err(|error| StoreError::Failed(Box::new(error)))?
+    // It goes on elsewhere, and is answered in the language that was asked for.
+    tokio::spawn(answering_in(spoken(), work)).await.map_err(|error| StoreError::Failed(Box::new(error)))?
 }

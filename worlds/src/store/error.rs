@@ -3,16 +3,18 @@
 
 use std::{fmt, path::PathBuf};
 
+use esia::language::tr;
+
 use crate::WorldName;
 
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A world of that name is there already.
-    #[error("мир «{0}» уже есть")]
+    #[error("{}", tr!("мир «{_0}» уже есть", "world «{_0}» is there already"))]
     Exists(WorldName),
     /// No world of that name.
-    #[error("мира «{0}» нет")]
+    #[error("{}", tr!("мира «{_0}» нет", "there is no world «{_0}»"))]
     Gone(WorldName),
     /// Somebody else appended first; catch up and decide again.
     #[error("the log has moved on")]

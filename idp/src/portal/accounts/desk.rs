@@ -1,6 +1,7 @@
 //! Desks outside the portal, an МФЦ and an online bank: the pure rules (R000.5, R004.2).
 
 use chrono::NaiveDate;
+use esia::language::pick;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::Problem;
@@ -31,25 +32,51 @@ pub(crate) enum BankCard {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeskError {
     /// Younger than 14.
-    #[error("До 14 лет учётную запись не подтверждают: этого и не нужно")]
+    #[error(
+        "{}",
+        pick(
+            "До 14 лет учётную запись не подтверждают: этого и не нужно",
+            "Before 14 an account is not confirmed, and need not be"
+        )
+    )]
     TooYoung,
-    #[error("Учётная запись уже подтверждена")]
+    #[error("{}", pick("Учётная запись уже подтверждена", "The account is confirmed already"))]
     AlreadyConfirmed,
     /// МВД and СФР have not confirmed the documents.
     #[error(
-        "Подтвердить можно только стандартную учётную запись: сначала укажите паспорт и СНИЛС и дождитесь проверки"
+        "{}",
+        pick(
+            "Подтвердить можно только стандартную учётную запись: сначала укажите паспорт и СНИЛС и дождитесь проверки",
+            "Only a standard account can be confirmed: give passport and SNILS first, and wait for the check"
+        )
     )]
     NotStandard,
     /// R000.5: a bank knows a teenager by an adult card only.
-    #[error("Банковская карта должна быть взрослая, оформленная на имя владельца")]
+    #[error(
+        "{}",
+        pick(
+            "Банковская карта должна быть взрослая, оформленная на имя владельца",
+            "The bank card must be an adult's, issued to the owner of the account"
+        )
+    )]
     CardNotAdult,
     /// The desk cannot tell whose account it is.
     #[error(
-        "МФЦ не может установить, чья это учётная запись: в ней нет проверенных документов. Зарегистрируйтесь заново"
+        "{}",
+        pick(
+            "МФЦ не может установить, чья это учётная запись: в ней нет проверенных документов. Зарегистрируйтесь заново",
+            "The MFC cannot tell whose account it is: it holds no checked documents. Register anew"
+        )
     )]
     Nobodys,
     /// A guardian does that.
-    #[error("Пароль детской учётной записи меняет родитель в карточке ребёнка")]
+    #[error(
+        "{}",
+        pick(
+            "Пароль детской учётной записи меняет родитель в карточке ребёнка",
+            "The password of a child's account is changed by a parent in the child's card"
+        )
+    )]
     Guardians,
 }
 
@@ -70,10 +97,13 @@ impl From<DeskError> for Problem {
     fn from(error: DeskError) -> Self {
         let problem = Self::conflict(error.code(), error.to_string());
         match error {
-            DeskError::CardNotAdult => {
-                problem.of("card").or("Оформите взрослую карту на своё имя или обратитесь в МФЦ")
+            DeskError::CardNotAdult => problem.of("card").or(pick(
+                "Оформите взрослую карту на своё имя или обратитесь в МФЦ",
+                "Get an adult's card in your name, or go to an MFC",
+            )),
+            DeskError::NotStandard => {
+                problem.or(pick("«Профиль» → «Документы и данные»", "«Профиль» → «Документы и данные»"))
             }
-            DeskError::NotStandard => problem.or("«Профиль» → «Документы и данные»"),
             _ => problem,
         }
     }

@@ -7,6 +7,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use esia::language::{pick, tr};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -79,7 +80,10 @@ async fn order(world: &World<Gosuslugi>, agency: Agency, order: ConductOrder) ->
 
 fn agency(code: &str) -> Result<Agency, Problem> {
     let known = Agency::ALL.into_iter().find(|agency| agency.code() == code);
-    known.ok_or_else(|| Problem::not_found(format!("Ведомства «{code}» нет")).or("zags, sfr или mvd"))
+    known.ok_or_else(|| {
+        Problem::not_found(tr!("Ведомства «{code}» нет", "There is no agency «{code}»"))
+            .or(pick("zags, sfr или mvd", "zags, sfr or mvd"))
+    })
 }
 
 /// How the agencies answer.
@@ -108,30 +112,6 @@ struct AgenciesPage {
     frame: Frame,
     reads: ReaderLanguage,
     agencies: Vec<AgencyView>,
-}
-
-impl AgenciesPage {
-    /// A term, as in «за 5 рабочих дней», `in 5 working days`.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
-    fn term(&self, term: &Term) -> String {
-        let (count, unit) = match *term {
-            Term::Minutes(count) => (count, "minutes"),
-            Term::WorkingDays(count) => (count, "working days"),
-            Term::CalendarDays(count) => (count, "days"),
-        };
-        let (ru, en) = (term.to_string(), format!("{count} {unit}"));
-        self.reads.t(&ru, &en).to_owned()
-    }
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references")]
-    fn pace(&self, pace: &Pace) -> &'static str {
-        let english = match pace {
-            Pace::Normal => "works",
-            Pace::Slow => "answers slowly",
-            Pace::Down => "does not answer",
-        };
-        self.reads.t(pace.text(), english)
-    }
 }
 
 /// The buttons: pace, its value in the form, Russian, English.

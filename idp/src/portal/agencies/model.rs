@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use esia::language::{pick, tr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -37,12 +38,12 @@ impl Term {
 /// As in «за 5 рабочих дней».
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (count, words) = match *self {
-            Self::Minutes(count) => (count, ["минуту", "минуты", "минут"]),
-            Self::WorkingDays(count) => (count, ["рабочий день", "рабочих дня", "рабочих дней"]),
-            Self::CalendarDays(count) => (count, ["день", "дня", "дней"]),
+        let (count, words, english) = match *self {
+            Self::Minutes(count) => (count, ["минуту", "минуты", "минут"], "minutes"),
+            Self::WorkingDays(count) => (count, ["рабочий день", "рабочих дня", "рабочих дней"], "working days"),
+            Self::CalendarDays(count) => (count, ["день", "дня", "дней"], "days"),
         };
-        write!(f, "{count} {}", plural(usize::try_from(count).unwrap_or(usize::MAX), words))
+        write!(f, "{count} {}", pick(plural(usize::try_from(count).unwrap_or(usize::MAX), words), english))
     }
 }
 
@@ -61,11 +62,11 @@ pub enum Pace {
 
 impl Pace {
     /// For a reader.
-    pub const fn text(self) -> &'static str {
+    pub fn text(self) -> &'static str {
         match self {
-            Self::Normal => "работает",
-            Self::Slow => "отвечает медленно",
-            Self::Down => "не отвечает",
+            Self::Normal => pick("работает", "works"),
+            Self::Slow => pick("отвечает медленно", "answers slowly"),
+            Self::Down => pick("не отвечает", "does not answer"),
         }
     }
 }
@@ -161,8 +162,9 @@ impl Agencies {
 impl AgencyEvent {
     pub(crate) fn tell(&self) -> String {
         let Self::Changed { agency, conduct } = self;
-        format!(
+        tr!(
             "{}: {}; отвечает за {}, медленно — за {}",
+            "{}: {}; answers within {}, slowly within {}",
             agency.title(),
             conduct.pace.text(),
             conduct.answer_after,

@@ -1,0 +1,134 @@
+//! Both servers speak English to whoever asks the control API in English, whatever is wrong with a request.
+
+use reqwest::{Method, header};
+use serde_json::{Value, json};
+use tests::{HttpResponse, Server};
+
+/// Russian letters in what is said; values stand in quotes as they came.
+fn russian_in(said: &str) -> String {
+    let outside = said.split('«').enumerate().map(|(part, text)| match part {
+        0 => text,
+        _ => text.split_once('»').map_or("", |(_, rest)| rest),
+    });
+    outside.flat_map(str::chars).filter(|sign| matches!(sign, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')).collect()
+}
+
+async fn in_english(server: &Server, method: Method, path: &str, body: &Value) -> HttpResponse {
+    let request = server.request(method, path).header(header::ACCEPT_LANGUAGE, "en-US,en;q=0.9");
+    server.send(request.json(body)).await
+}
+
+/// Sends what is refused, and sees that the words are English.
+async fn refused(server: &Server, method: Method, path: &str, body: &Value) {
+    let answer = in_english(server, method, path, body).await;
+    let problem = answer.refusal();
+    let said = ["title", "way_out"].map(|name| problem[name].as_str().unwrap_or_default()).join(" ");
+    assert_eq!((russian_in(&said).as_str(), answer.header("content-language")), ("", "en"), "{path} {body}: {problem}");
+}
+
+/// A seed that is wrong in one place.
+fn seed(section: &str, value: &Value) -> Value {
+    json!({ "name": "wrong", "seed": { section: value } })
+}
+
+fn person(change: &Value) -> Value {
+    let mut person = json!({ "name": "Петрова Анна Сергеевна", "gender": "F", "born": "1985-03-14", "snils": "001-000-001 00",
+        "account": { "email": "anna@family.test", "password": "a-secret-word", "level": "confirmed" } });
+    for (name, value) in change.as_object().into_iter().flatten() {
+        person[name] = value.clone();
+    }
+    json!({ "people": { "анна": person } })
+}
+
+#[tokio::test]
+async fn gosuslugi_says_in_english_what_is_wrong_with_a_world_a_client_a_fault_or_a_key() {
+    let server = Server::idp().await;
+    let people = [
+        json!({ "snils": "112-233-445 95" }),
+        json!({ "snils": "1" }),
+        json!({ "snils": 1 }),
+        json!({ "born": "14.03.85" }),
+        json!({ "born": "1985-02-30" }),
+        json!({ "born": "2985-02-03" }),
+        json!({ "born": "soon" }),
+        json!({ "name": "Анна" }),
+        json!({ "name": "Петрова Анна 2" }),
+        json!({ "gender": "X" }),
+        json!({ "colour": "red" }),
+        json!({ "birth-certificate": "I-МЮ 123456" }),
+        json!({ "birth-certificate": "123" }),
+        json!({ "birth-certificate": "1-МЮ 123456" }),
+        json!({ "passport": { "series": "6104", "number": "123456", "issued": "2005-04-01", "issued-by": "УМВД" } }),
+        json!({ "passport": { "series": "00", "number": "123456", "issued": "2005-04-01", "issued-by": "УМВД" } }),
+        json!({ "account": { "email": "anna@mail.ru", "password": "a-secret-word", "level": "confirmed" } }),
+        json!({ "account": { "email": "anna", "password": "a-secret-word", "level": "confirmed" } }),
+        json!({ "account": { "phone": "+79161234567", "password": "a-secret-word", "level": "confirmed" } }),
+        json!({ "account": { "phone": "123", "password": "a-secret-word", "level": "confirmed" } }),
+        json!({ "fault": "no-such-fault" }),
+    ];
+    for change in people {
+        refused(&server, Method::POST, "/control/worlds", &seed("gosuslugi", &person(&change))).await;
+    }
+    for section in [
+        json!({ "settings": { "consent-days": 0 } }),
+        json!({ "people": { "generate": 1_000_001 } }),
+        json!({ "families": [{ "guardian": "nobody", "child": { "name": "Петрова Анна Сергеевна" } }] }),
+        json!({ "bindings": [{ "guardian": "nobody", "child": "nobody" }] }),
+        json!({ "clients": [{ "mnemonic": "a" }] }),
+        json!({ "clients": [{ "mnemonic": "ABC", "title": "x", "domains": ["http://a.test/b"] }] }),
+        json!("words"),
+    ] {
+        refused(&server, Method::POST, "/control/worlds", &seed("gosuslugi", &section)).await;
+    }
+    refused(&server, Method::POST, "/control/worlds/import", &json!({ "export": {} })).await;
+    for (method, path, body) in [
+        (Method::POST, "/control/people/никто/session", json!({})),
+        (Method::POST, "/control/people/никто/confirm", json!({ "by": "mfc" })),
+        (Method::GET, "/control/clients/NOBODY", json!({})),
+        (Method::PUT, "/control/clients/ABC", json!({ "mnemonic": "XYZ", "title": "x" })),
+        (Method::PUT, "/control/clients/abc", json!({ "title": "x" })),
+        (Method::PATCH, "/control/agencies/fns", json!({})),
+        (Method::PATCH, "/control/agencies/zags", json!({ "pace": "quick" })),
+        (Method::POST, "/control/faults", json!({ "fault": "hdr.alg-nome" })),
+        (Method::POST, "/control/faults", json!({ "fault": "hdr.alg-none", "client": "NOBODY" })),
+        (Method::POST, "/control/faults", json!({ "fault": "hdr.alg-none", "requests": 0 })),
+        (Method::POST, "/control/faults", json!({ "fault": "net.tls-expired" })),
+        (Method::DELETE, "/control/faults/99", json!({})),
+        (Method::POST, "/control/keys", json!({ "do": "replace" })),
+        (Method::POST, "/control/keys", json!({ "do": "remove" })),
+        (Method::POST, "/control/keys", json!({ "do": "remove", "key": 99 })),
+        (Method::POST, "/control/keys", json!({ "do": "make", "algorithm": "none" })),
+    ] {
+        refused(&server, method, path, &body).await;
+    }
+}
+
+#[tokio::test]
+async fn the_diary_says_in_english_what_is_wrong_with_a_world() {
+    let server = Server::diary("http://127.0.0.1:9").await;
+    let pupil = |change: Value| {
+        let mut pupil = json!({ "name": "Петров Иван Петрович", "born": "2014-03-01", "snils": "001-000-002 01" });
+        for (name, value) in change.as_object().into_iter().flatten() {
+            pupil[name] = value.clone();
+        }
+        json!({ "pupils": { "ваня": pupil } })
+    };
+    for section in [
+        pupil(json!({ "snils": "112-233-445 95" })),
+        pupil(json!({ "parents": ["анна"] })),
+        pupil(json!({ "school": "лицей" })),
+        pupil(json!({ "born": "2984-01-01" })),
+        pupil(json!({ "phone": "+79161234567" })),
+        json!({ "profile": "moscow" }),
+        json!({ "profile": { "scopes": ["openid"] } }),
+        json!({ "provider": { "url": "ftp://a.test" } }),
+        json!({ "provider": { "timeout-ms": 0 } }),
+        json!({ "provider": { "certificate": "x" } }),
+        json!({ "pupils": { "a b": {} } }),
+        json!({ "attendance": [{ "pupil": "nobody", "date": "2024-09-02", "subject": "x", "status": "ill" }] }),
+    ] {
+        refused(&server, Method::POST, "/control/worlds", &seed("diary", &section)).await;
+    }
+    refused(&server, Method::POST, "/control/people/никто/session", &json!({})).await;
+    refused(&server, Method::POST, "/control/clock", &json!({ "to": "2001-01-01" })).await;
+}
