@@ -216,7 +216,7 @@ async fn a_wrong_order_is_refused_and_changes_nothing() {
     400 algorithm: Нужен алгоритм нового ключа (RS256 или GOST3410_2012_256), и без номера
     400 algorithm: Поле «algorithm»: «ES256» здесь не бывает; бывает: RS256, GOST3410_2012_256
     400 overlap: Перекрытие бывает только у замены ключа: do: replace
-    400 overlap: «an hour» — не срок: expected number at 0
+    400 overlap: «an hour» — не срок
     400 overlap: Не дольше 3660 дней
     400 at: В этом мире это время уже прошло
     400 after: Нужно одно из двух: at или after
