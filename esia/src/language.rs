@@ -85,30 +85,6 @@ macro_rules! tr {
 }
 pub use tr;
 
-/// A text that is kept, and told later to readers of either language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// The Russian text; what is not prose is the same in both.
-    pub russian: String,
-    /// The English text.
-    pub english: String,
-}
-
-impl Told {
-    /// What a function tells in each language.
-    pub fn of(tell: impl Fn() -> String) -> Self {
-        Self { russian: speaking(Language::Russian, &tell), english: speaking(Language::English, &tell) }
-    }
-
-    /// In a language.
-    pub fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::Russian => &self.russian,
-            Language::English => &self.english,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,7 +105,5 @@ mod tests {
         assert_eq!(speaking(Language::English, told), ["too long: 7", "no character @", "yes"]);
         let _ = std::panic::catch_unwind(|| speaking(Language::English, || panic!("on purpose")));
         assert_eq!(spoken(), Language::Russian, "what was spoken before is spoken again");
-        let both = Told::of(|| Wrong::Long(7).to_string());
-        assert_eq!(both.in_language(Language::English), "too long: 7");
     }
 }

@@ -396,10 +396,7 @@ impl<D: Domain> Worlds<D> {
     /// The store's.
     pub async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
         let membership = Arc::clone(&self.membership).lock_owned().await;
-        let world = self.open.write().remove(name);
-        if let Some(mark) = world.as_ref().and_then(|world| world.mark()) {
-            self.server_context.marks.write().remove(&mark);
-        }
+        let world = self.take_out(name);
         let (store, name) = (Arc::clone(&self.server_context.store), name.clone());
         run_to_completion(async move {
             // First whoever holds it is told, so that no change of theirs falls into a later world of that name.
@@ -436,14 +433,19 @@ impl<D: Domain> Worlds<D> {
         if !self.server_context.store.delete_idle(name, before).await? {
             return Ok(false);
         }
-        let world = self.open.write().remove(name);
-        if let Some(world) = world {
-            if let Some(mark) = world.mark() {
-                self.server_context.marks.write().remove(&mark);
-            }
+        if let Some(world) = self.take_out(name) {
             world.close().await;
         }
         Ok(true)
+    }
+
+    /// Takes a world that is dropped from among the open ones.
+    fn take_out(&self, name: &WorldName) -> Option<Arc<World<D>>> {
+        let world = self.open.write().remove(name)?;
+        if let Some(mark) = world.mark() {
+            self.server_context.marks.write().remove(&mark);
+        }
+        Some(world)
     }
 
     /// Notes in the store that somebody asks for a world, where idle ones are dropped. Whoever asks does not suffer when that

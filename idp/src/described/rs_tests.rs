@@ -90,7 +90,7 @@ fn what_is_not_described_is_found() {
     for (name, value) in [
         ("more", json!(1)),
         ("id", json!("1")),
-        ("type", json!("XXX")),
+        ("type", json!("no-such-type")),
         ("stateFacts", json!(["EntityRoot"])),
         ("eTag", Value::Null),
     ] {
