@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, Response, header, redirect::Policy};
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
-use crate::{Outcome, Stopwatch, esia_client::EsiaClient, oidc_client::OidcClient, server::people};
+use crate::{Outcome, Stopwatch, esia_client::EsiaClient, oidc_client::OidcClient};
 
 /// Adults in one world; each signs in once there, so that each sees the consent page.
 pub(crate) const PEOPLE: usize = 200;
@@ -34,8 +34,8 @@ pub(crate) struct Load<'l> {
     /// Name of the prepared world, of which each round has a copy.
     pub(crate) world: &'l str,
     pub(crate) party: &'l RelyingParty,
-    /// Accounts in the world; the first of them sign in.
-    pub(crate) accounts: usize,
+    /// Its people, of whom the first [`PEOPLE`] sign in.
+    pub(crate) section: &'l Value,
     /// A fault of the world that none of the logins meets.
     pub(crate) fault: Option<&'l str>,
 }
@@ -75,7 +75,7 @@ impl Load<'_> {
     async fn prepare(&self, http: &Client) -> Outcome<()> {
         let Self { url, world, .. } = self;
         let made = http.post(format!("{url}/control/worlds"));
-        let seed = json!({ "gosuslugi": people(self.accounts) });
+        let seed = json!({ "gosuslugi": self.section });
         good(made.json(&json!({ "name": world, "seed": seed })).send().await?, 201).await?;
         if let Some(fault) = self.fault {
             let set = http.post(format!("{url}/w/{world}/control/faults")).json(&json!({ "fault": fault }));
@@ -91,7 +91,7 @@ impl Load<'_> {
 
 /// Connections as the browsers and the relying party make them.
 pub(crate) fn http() -> Outcome<Client> {
-    Ok(Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(10)).build()?)
+    Ok(Client::builder().redirect(Policy::none()).timeout(Duration::from_mins(1)).build()?)
 }
 
 /// A fresh browser of one person at the provider.

@@ -1,54 +1,109 @@
-//! What a login costs beside many worlds, among many accounts and after many logins, and what a world takes of memory: none of
-//! it depends on how many there are.
+//! What a login costs beside many worlds, among many accounts and after many logins, and what worlds and logins take of
+//! memory: none of it depends on how many there are.
+
+use std::error::Error;
 
 use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::{
-    Outcome, Server,
-    client::{Load, PEOPLE, RelyingParty, good, http},
+    Outcome, Server, Stopwatch,
+    client::{Browser, Load, PEOPLE, RelyingParty, good, http},
     oidc_client::OidcClient,
     server::people,
     soak::Look,
 };
 
 /// Worlds beside the one that people sign in to.
-const WORLDS: usize = 10_000;
+const WORLDS: [usize; 2] = [1_000, 10_000];
 /// Forks in which one person is signed in, whose memory is looked at.
 const FORKS: usize = 10_000;
-/// Accounts in one world, as many as one request may bring.
-const ACCOUNTS: usize = 10_000;
+/// Accounts in one world.
+const ACCOUNTS: [usize; 2] = [1_000, 1_000_000];
+/// How often memory is looked at while people sign in again and again.
+const LOOKS: u32 = 10;
 
-pub(crate) fn run() -> Outcome<()> {
+/// `logins`: after how many a login is measured once more.
+pub(crate) fn run(logins: u32) -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut server = Server::start(None)?;
-    let url = server.line()?["url"].as_str().ok_or("the server has no address")?.to_owned();
-    runtime.block_on(measure(&url, server.child.id()))
+    let mut report = json!({});
+    for part in [Part::Logins(logins), Part::Sizes] {
+        let mut server = Server::start(None)?;
+        let url = server.line()?["url"].as_str().ok_or("the server has no address")?.to_owned();
+        let process = server.child.id();
+        match part {
+            Part::Logins(logins) => runtime.block_on(repeated(&url, process, logins, &mut report))?,
+            Part::Sizes => runtime.block_on(measure(&url, process, &mut report))?,
+        }
+    }
+    println!("{report}");
+    Ok(())
 }
 
-async fn measure(url: &str, process: u32) -> Outcome<()> {
-    let (http, number) = (http()?, process.to_string());
-    let idle = Look::at(process)?.memory_kb;
-    println!("idle: {:.1} MiB", idle / 1024.0);
-    let party = RelyingParty::Oidc(OidcClient::new());
-    let load = |world, accounts| Load { url, server: &number, world, party: &party, accounts, fault: None };
-    let cost = |(logins, seconds): (u32, f64)| seconds * 1e3 / f64::from(logins);
-    let alone = cost(load("alone", PEOPLE).run().await?);
-    println!("a login: {alone:.2} ms of the server's time");
-    let mut report = json!({ "idle_mib": idle / 1024.0, "login_ms": alone });
-    let among = cost(load("many", ACCOUNTS).run().await?);
-    note(&mut report, "among_accounts", &format!("among {ACCOUNTS} accounts"), among / alone);
-    make(&http, url, "parent", &people(PEOPLE)).await?;
-    for world in 0..WORLDS {
-        fork(&http, url, "parent", &format!("beside-{world}")).await?;
+/// What is measured at a server of its own.
+enum Part {
+    /// So many logins in one world.
+    Logins(u32),
+    /// Worlds and accounts.
+    Sizes,
+}
+
+/// The same people sign in to one world again and again: memory on the way, and what a login costs at the end as against the
+/// beginning.
+async fn repeated(url: &str, process: u32, logins: u32, report: &mut Value) -> Outcome<()> {
+    let (http, number, party) = (http()?, process.to_string(), OidcClient::new());
+    let memory = || Ok::<_, Box<dyn Error + Send + Sync>>(Look::at(process)?.memory_kb / 1024.0);
+    println!("idle: {:.1} MiB", memory()?);
+    report["idle_mib"] = json!(memory()?);
+    make(&http, url, "again", &people(PEOPLE)).await?;
+    let place = format!("{url}/w/again");
+    let mut costs = Vec::new();
+    for look in 1..=LOOKS {
+        let (watch, part) = (Stopwatch::of(&number), logins / LOOKS);
+        for login in 0..part {
+            let person = usize::try_from(login)? % PEOPLE + 1;
+            party.login(&Browser { http: &http, place: &place, person }).await?;
+        }
+        costs.push(watch.seconds() * 1e3 / f64::from(part));
+        println!("{:9} logins: {:.1} MiB, {:.2} ms each", look * part, memory()?, costs[costs.len() - 1]);
     }
-    let beside = cost(load("beside-all", PEOPLE).run().await?);
-    note(&mut report, "beside_worlds", &format!("beside {WORLDS} worlds"), beside / alone);
-    for world in 0..WORLDS {
+    report["after_logins_mib"] = json!(memory()?);
+    let ratio = costs[costs.len() - 1] / costs[0];
+    note(report, &format!("after {logins} logins"), ratio);
+    Ok(())
+}
+
+async fn measure(url: &str, process: u32, report: &mut Value) -> Outcome<()> {
+    let (http, number, few) = (http()?, process.to_string(), people(PEOPLE));
+    let party = RelyingParty::Oidc(OidcClient::new());
+    let cost = async |world: String, section: &Value| {
+        let load = Load { url, server: &number, world: &world, party: &party, section, fault: None };
+        let (logins, seconds) = load.run().await?;
+        Outcome::Ok(seconds * 1e3 / f64::from(logins))
+    };
+    let alone = cost("alone".to_owned(), &few).await?;
+    println!("a login: {alone:.2} ms of the server's time");
+    report["login_ms"] = json!(alone);
+    make(&http, url, "parent", &few).await?;
+    let mut made = 0;
+    for worlds in WORLDS {
+        for world in made..worlds {
+            fork(&http, url, "parent", &format!("beside-{world}")).await?;
+        }
+        made = worlds;
+        let beside = cost(format!("beside-{worlds}-others"), &few).await?;
+        note(report, &format!("beside {worlds} worlds"), beside / alone);
+    }
+    for world in 0..made {
         good(http.delete(format!("{url}/control/worlds/beside-{world}")).send().await?, 204).await?;
     }
-    forks(&http, url, process, &mut report).await?;
-    println!("{report}");
+    forks(&http, url, process, report).await?;
+    for accounts in ACCOUNTS {
+        let mut section = people(PEOPLE);
+        section["people"]["generate"] = json!(accounts - PEOPLE);
+        let among = cost(format!("among-{accounts}"), &section).await?;
+        note(report, &format!("among {accounts} accounts"), among / alone);
+    }
     Ok(())
 }
 
@@ -75,9 +130,9 @@ async fn forks(http: &Client, url: &str, process: u32, report: &mut Value) -> Ou
     Ok(())
 }
 
-fn note(report: &mut Value, key: &str, told: &str, ratio: f64) {
+fn note(report: &mut Value, told: &str, ratio: f64) {
     println!("{told}: {ratio:.2} times as much");
-    report[key] = json!(ratio);
+    report[told.replace(' ', "_")] = json!(ratio);
 }
 
 async fn make(http: &Client, url: &str, name: &str, section: &Value) -> Outcome<()> {

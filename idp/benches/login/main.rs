@@ -23,6 +23,7 @@ use std::{
     time::Instant,
 };
 
+use mimalloc::MiMalloc;
 use serde_json::{Value, json};
 
 use crate::{
@@ -30,6 +31,13 @@ use crate::{
     esia_client::EsiaClient,
     oidc_client::OidcClient,
 };
+
+/// The program's own allocator.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+/// After how many logins `--flat` measures one, unless it is told.
+const LOGINS: u32 = 100_000;
 
 /// What goes wrong ends the benchmark.
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -39,9 +47,10 @@ fn main() -> Outcome<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["--server"] => server::run(),
         ["--soak", minutes] => soak::run(minutes.parse()?),
-        ["--flat"] => flat::run(),
+        ["--flat"] => flat::run(LOGINS),
+        ["--flat", logins] => flat::run(logins.parse()?),
         [] => measure(),
-        _ => Err("cargo bench -p idp [-- --flat | --soak MINUTES]".into()),
+        _ => Err("cargo bench -p idp [-- --flat [LOGINS] | --soak MINUTES]".into()),
     }
 }
 
@@ -134,14 +143,14 @@ fn measure() -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let process = server.child.id().to_string();
     let (esia, oidc) = (RelyingParty::Esia(EsiaClient::new()?), RelyingParty::Oidc(OidcClient::new()));
-    let mut measured = Vec::new();
+    let (mut measured, section) = (Vec::new(), server::people(PEOPLE));
     for (name, party, signatures, fault) in [
         ("esia", &esia, 3.0, None),
         ("oidc", &oidc, 2.0, None),
         // Its place is asked by no login of this protocol.
         ("esia-with-a-fault", &esia, 3.0, Some("disc.junk")),
     ] {
-        let load = Load { url, server: &process, world: name, party, accounts: PEOPLE, fault };
+        let load = Load { url, server: &process, world: name, party, section: &section, fault };
         let (logins, seconds) = runtime.block_on(load.run())?;
         measured.push((name, signatures, f64::from(logins) / seconds));
     }
