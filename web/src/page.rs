@@ -25,8 +25,8 @@ pub struct Frame {
     pub ribbon: &'static str,
     /// Where the request stands.
     pub world_url: WorldUrl,
-    /// The world's time as text.
-    pub clock: String,
+    /// The world's time; `None` outside of any world.
+    now: Option<DateTime<Utc>>,
     /// The token of every form.
     pub csrf: String,
     /// Path of the stylesheet.
@@ -48,7 +48,7 @@ impl Frame {
             site_title: site.title,
             ribbon: site.ribbon,
             world_url,
-            clock: String::new(),
+            now: None,
             csrf: csrf.token.clone(),
             css: site.css_path(),
             who: None,
@@ -65,7 +65,12 @@ impl Frame {
 
     /// The same in a world, at its time.
     pub(crate) fn at(self, now: DateTime<Utc>) -> Self {
-        Self { clock: date_time(now), ..self }
+        Self { now: Some(now), ..self }
+    }
+
+    /// The world's time as text.
+    pub fn clock(&self) -> String {
+        self.now.map(date_time).unwrap_or_default()
     }
 
     /// The frame of a page that belongs to no world.

@@ -42,10 +42,13 @@ const MIN_TEXT: usize = 80;
 
 /// What came, if it is not what is wanted.
 pub fn look(text: &str, wanted: &Wanted<'_>) -> Option<Wrapping> {
-    if let Some(found) = of_text(text, wanted) {
+    let decoded = decode_base64_any(text);
+    // Nothing that `of_text` looks for is the base64 of a CMS.
+    let is_wanted = wanted.is_cms && decoded.as_ref().is_ok_and(|bytes| is_cms(bytes));
+    if !is_wanted && let Some(found) = of_text(text, wanted) {
         return Some(found);
     }
-    match decode_base64_any(text) {
+    match decoded {
         Ok(bytes) => of_bytes(&bytes, wanted),
         Err(_) => Some(not_base64(text)),
     }

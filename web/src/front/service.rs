@@ -41,6 +41,7 @@ pub struct Front {
     settings: Arc<Settings>,
     worlds: Arc<dyn AnyWorlds>,
     gate: Gate,
+    stand: Stand,
     addresses: Arc<KnownAddresses>,
     router: Router,
     /// The same routes behind CORS.
@@ -64,15 +65,13 @@ impl Front {
         let stand = Stand { worlds: Arc::clone(&worlds), peer, catalogue: settings.catalogue };
         let router = crate::control::router(site, &settings, &gate, stand.clone(), api).merge(pages);
         let router = router
-            .layer(Extension(stand))
-            .layer(Extension(settings.tls_faults.clone()))
             .fallback(async || (Extension(NoRoute), StatusCode::NOT_FOUND))
             // The one limit of a body is the one that it was read with, below.
             .layer(DefaultBodyLimit::disable());
-        let for_programs = Router::new().fallback_service(router.clone()).layer(headers::cors());
+        let for_programs = router.clone().layer(headers::cors());
         let (settings, addresses) = (Arc::new(settings), Arc::new(addresses));
         let metrics = Metrics::of(&*worlds);
-        Self { site, settings, worlds, gate, addresses, router, for_programs, metrics }
+        Self { site, settings, worlds, gate, stand, addresses, router, for_programs, metrics }
     }
 
     /// Adds counters of the server's own to `/metrics`.
@@ -277,6 +276,9 @@ impl Front {
                 parts.extensions.insert(frame.clone());
                 parts.extensions.insert(checks.clone());
                 parts.extensions.insert(self.site);
+                // A layer of the router would do the same at several times the cost.
+                parts.extensions.insert(self.stand.clone());
+                parts.extensions.insert(self.settings.tls_faults.clone());
                 parts.extensions.insert(wants);
                 parts.extensions.insert(Arc::clone(&world));
                 Arc::clone(&world).install(&mut parts.extensions);
