@@ -82,7 +82,7 @@ pub use console::{ClockPanel, Console, Diagram, Exchange, OtherClock};
 pub use control::duration;
 pub use cookies::{Cookies, SetCookie};
 pub use csrf::Csrf;
-pub use docs::{SitePage, Unexplained, book_site, explain};
+pub use docs::{SitePage, Unexplained, book_pictures, book_site, explain};
 pub use esia::visible::visible;
 pub use examples::add_examples;
 pub use faults::{FaultNames, Wire};

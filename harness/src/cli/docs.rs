@@ -1,6 +1,7 @@
 //! `esia-stand docs`: the documentation as static pages, and its reference as Markdown.
 
 use std::{
+    borrow::Cow,
     fs,
     path::{Path, PathBuf},
 };
@@ -35,7 +36,7 @@ const WRITTEN: Counted = Counted { russian: ["файл", "файла", "файл
 pub(super) async fn written(options: &Docs, raw: &Command) -> Result<String, CliError> {
     let files = if options.reference { of_reference(raw).await? } else { of_site()? };
     for file in &files {
-        write(&options.folder.join(&file.path), &file.text)?;
+        write(&options.folder.join(&file.path), &file.bytes)?;
     }
     let (count, folder) = (WRITTEN.count(files.len()), options.folder.display());
     if options.reference {
@@ -50,12 +51,14 @@ pub(super) async fn written(options: &Docs, raw: &Command) -> Result<String, Cli
 /// A file and where it goes in the folder.
 struct Written {
     path: String,
-    text: String,
+    bytes: Cow<'static, [u8]>,
 }
 
 fn of_site() -> Result<Vec<Written>, CliError> {
     let site = web::book_site().map_err(CliError::could_not_run)?;
-    Ok(site.into_iter().map(|page| Written { path: page.path, text: page.text }).collect())
+    let pages = site.into_iter().map(|page| Written { path: page.path, bytes: page.text.into_bytes().into() });
+    let pictures = web::book_pictures().map(|(path, png)| Written { path: path.to_owned(), bytes: png.into() });
+    Ok(pages.chain(pictures).collect())
 }
 
 async fn of_reference(raw: &Command) -> Result<Vec<Written>, CliError> {
@@ -63,14 +66,14 @@ async fn of_reference(raw: &Command) -> Result<Vec<Written>, CliError> {
     let pages = reference::pages(raw).await?;
     Ok(pages
         .into_iter()
-        .map(|page| Written { path: format!("{language}/{}.md", page.name), text: page.text })
+        .map(|page| Written { path: format!("{language}/{}.md", page.name), bytes: page.text.into_bytes().into() })
         .collect())
 }
 
-fn write(path: &Path, text: &str) -> Result<(), CliError> {
+fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let told = |error: &std::io::Error| CliError::could_not_run(format!("{}: {}", path.display(), of_system(error)));
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| told(&error))?;
     }
-    fs::write(path, text).map_err(|error| told(&error))
+    fs::write(path, bytes).map_err(|error| told(&error))
 }

@@ -26,11 +26,17 @@ fn text(path: &str) -> &'static str {
     FILES.get_file(path).and_then(|file| file.contents_utf8()).unwrap_or_default()
 }
 
-/// Paths of all files of the book, as `ru/time.md`.
+/// Paths of all pages of the book, as `ru/time.md`.
 #[cfg(test)]
 pub(super) fn files() -> impl Iterator<Item = String> {
     let of = |folder: &'static Dir<'_>| folder.files().map(|file| file.path().display().to_string());
-    FILES.dirs().flat_map(of)
+    FILES.dirs().flat_map(of).filter(|path| !path.starts_with("pictures"))
+}
+
+/// Pictures of the pages, by `scripts/screenshots`: the path of each, as `pictures/week.png`, and its bytes.
+pub(super) fn pictures() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    let pictures = FILES.get_dir("pictures").into_iter().flat_map(Dir::files);
+    pictures.filter_map(|picture| Some((picture.path().to_str()?, picture.contents())))
 }
 
 fn parts(summary: &'static str) -> Vec<Part> {

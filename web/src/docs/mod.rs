@@ -14,5 +14,5 @@ mod tests;
 
 pub use explain::{Unexplained, explain};
 pub(crate) use pages::pages;
-pub use site::{SitePage, book_site};
+pub use site::{SitePage, book_pictures, book_site};
 pub(crate) use source::{CitedPassage, citations};

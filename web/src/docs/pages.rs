@@ -4,13 +4,15 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, Query},
+    http::header,
+    response::{IntoResponse, Response},
     routing::get,
 };
 use esia::language::pick;
 use serde::Deserialize;
 
 use super::{
-    book::{Part, code, page, page_in, parts_in, shelf},
+    book::{Part, code, page, page_in, parts_in, pictures, shelf},
     document::Document,
     render::{Links, html},
     search::{Hit, found},
@@ -23,6 +25,7 @@ pub(crate) fn pages() -> Router {
         .route("/control/docs", get(list))
         .route("/control/docs/", get(list))
         .route("/control/docs/search", get(search))
+        .route("/control/docs/pictures/{name}", get(picture))
         .route("/control/docs/{name}", get(read))
 }
 
@@ -85,4 +88,10 @@ async fn read(Path(name): Path<String>, frame: Frame, reads: ReaderLanguage) -> 
     let next = shelf(reads.0).skip_while(|page| page.name != name).nth(1);
     let html = html(document, Links::Served);
     Ok(Page(DocumentPage { frame, reads, document, has_translation, next, html, query: String::new() }))
+}
+
+async fn picture(Path(name): Path<String>) -> Result<Response, Problem> {
+    let found = pictures().find(|(path, _)| path.strip_prefix("pictures/") == Some(&name));
+    let (_, png) = found.ok_or_else(|| Problem::not_found(pick("Такой картинки нет", "There is no such picture")))?;
+    Ok(([(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "private, max-age=3600")], png).into_response())
 }

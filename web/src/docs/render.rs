@@ -19,7 +19,9 @@ impl Links {
         let (path, anchor) = link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor)));
         let is_foreign = link.contains("://");
         let path = match (path.strip_suffix(".md").filter(|_| !is_foreign), self) {
-            (None, _) => path.to_owned(),
+            // Pages of a server stand beside the folder of pictures, and files in a folder of their language.
+            (None, Self::Served) => path.strip_prefix("../").unwrap_or(path).to_owned(),
+            (None, Self::Files) => path.to_owned(),
             // A server has one address for a page, whatever its language.
             (Some(page), Self::Served) => page.rsplit('/').next().unwrap_or_default().to_owned(),
             (Some(page), Self::Files) => format!("{page}.html"),
@@ -57,6 +59,10 @@ fn events(document: &Document, links: Links) -> impl Iterator<Item = Event<'stat
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 let dest_url = links.of(&dest_url).into();
                 vec![Event::Start(Tag::Link { link_type, dest_url, title, id })]
+            }
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                let dest_url = links.of(&dest_url).into();
+                vec![Event::Start(Tag::Image { link_type, dest_url, title, id })]
             }
             Event::Start(Tag::Table(alignments)) => {
                 vec![raw("<div class=\"scroll\" tabindex=\"0\">"), Event::Start(Tag::Table(alignments))]

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use worlds::mistakes::Language;
 
 use super::{
-    book::{files, page_in, pages},
+    book::{files, page_in, pages, pictures},
     document::{Document, anchor},
     explain::explain,
     render::{Links, html},
@@ -108,6 +108,22 @@ fn the_summary_names_every_page_once_and_each_begins_with_its_title() {
     assert_eq!(once, files().collect());
     for page in pages() {
         assert!(page.text.starts_with(&format!("# {}\n", page.title)), "{}/{}", page.language, page.name);
+    }
+}
+
+#[test]
+fn every_picture_is_shown_on_a_page_and_every_page_shows_pictures_that_there_are() {
+    let shown = |links| -> BTreeSet<String> {
+        let html = pages().map(|page| html(page, links)).collect::<String>();
+        html.split("<img src=\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
+    };
+    let there = |prefix: &str| pictures().map(|(path, _)| format!("{prefix}{path}")).collect::<BTreeSet<_>>();
+    assert_eq!(shown(Links::Served), there(""));
+    assert_eq!(shown(Links::Files), there("../"));
+    for (path, png) in pictures() {
+        assert!(png.starts_with(b"\x89PNG"), "{path}");
+        // Each is part of the program.
+        assert!(png.len() < 60_000, "{path}: {}", png.len());
     }
 }
 
