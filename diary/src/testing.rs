@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+pub(crate) use answers_for_tests::ReadAnswer;
+use axum::http::Extensions;
 use esia::{
     Oid, keys,
     token::{AccessClaims, AuthMethod, IdClaims, Level, Signer, Subject, SystemClaims, TokenResponse},
 };
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header::HeaderMap, redirect::Policy};
+use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
 use web::{Bound, Running, Settings};
 use wiremock::{
@@ -328,33 +330,33 @@ enum Who<'a> {
 }
 
 impl Actor<'_> {
-    pub(crate) async fn get(self, path: &str) -> Reply {
+    pub(crate) async fn get(self, path: &str) -> ReadAnswer {
         self.send(Method::GET, path, |request| request).await
     }
 
-    pub(crate) async fn delete(self, path: &str) -> Reply {
+    pub(crate) async fn delete(self, path: &str) -> ReadAnswer {
         self.send(Method::DELETE, path, |request| request).await
     }
 
-    pub(crate) async fn post(self, path: &str, body: &Value) -> Reply {
+    pub(crate) async fn post(self, path: &str, body: &Value) -> ReadAnswer {
         self.call(Method::POST, path, body).await
     }
 
-    pub(crate) async fn put(self, path: &str, body: &Value) -> Reply {
+    pub(crate) async fn put(self, path: &str, body: &Value) -> ReadAnswer {
         self.call(Method::PUT, path, body).await
     }
 
-    pub(crate) async fn patch(self, path: &str, body: &Value) -> Reply {
+    pub(crate) async fn patch(self, path: &str, body: &Value) -> ReadAnswer {
         self.call(Method::PATCH, path, body).await
     }
 
     /// A JSON body by any method.
-    pub(crate) async fn call(self, method: Method, path: &str, body: &Value) -> Reply {
+    pub(crate) async fn call(self, method: Method, path: &str, body: &Value) -> ReadAnswer {
         self.send(method, path, |request| request.json(body)).await
     }
 
     /// What a browser shows at an address.
-    pub(crate) async fn page(self, path: &str) -> Reply {
+    pub(crate) async fn page(self, path: &str) -> ReadAnswer {
         self.send(Method::GET, path, |request| request.header("accept", "text/html")).await
     }
 
@@ -364,7 +366,7 @@ impl Actor<'_> {
         method: Method,
         path: &str,
         fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
-    ) -> Reply {
+    ) -> ReadAnswer {
         let url = format!("{}{path}", self.rig.url);
         let request = match self.who {
             Who::Anyone => new_browser().request(method, url),
@@ -376,81 +378,14 @@ impl Actor<'_> {
                 new_browser().request(method, url).bearer_auth(Box::pin(self.rig.session_at(prefix, who)).await)
             }
         };
-        Reply::of(fill(request).send().await.unwrap()).await
+        read(fill(request).send().await.unwrap()).await
     }
 }
 
-/// An answer with its body read.
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
-}
-
-impl Reply {
-    pub(crate) async fn of(response: Response) -> Self {
-        let (status, headers) = (response.status(), response.headers().clone());
-        Self { status, headers, body: response.text().await.unwrap() }
-    }
-
-    /// The JSON of an answer `200 OK`.
-    #[track_caller]
-    pub(crate) fn ok(&self) -> Value {
-        self.json(200)
-    }
-
-    /// The JSON of an answer with this status.
-    #[track_caller]
-    pub(crate) fn json(&self, status: u16) -> Value {
-        self.read(status, "application/json")
-    }
-
-    /// A problem document (RFC 9457).
-    #[track_caller]
-    pub(crate) fn problem(&self, status: u16) -> Value {
-        let problem = self.read(status, "application/problem+json");
-        let is_whole = problem["status"] == status && problem["title"].is_string() && problem["code"].is_string();
-        assert!(is_whole, "no problem document: {problem}");
-        problem
-    }
-
-    /// The media type, without its parameters.
-    fn media_type(&self) -> &str {
-        let value = self.headers.get("content-type").map_or("", |value| value.to_str().unwrap());
-        value.split(';').next().unwrap_or_default().trim()
-    }
-
-    #[track_caller]
-    fn read(&self, status: u16, media_type: &str) -> Value {
-        let came = (self.status.as_u16(), self.media_type());
-        match serde_json::from_str(&self.body) {
-            Ok(body) if came == (status, media_type) => body,
-            _ => panic!("{:?} was expected, came {came:?}: {:.300}", (status, media_type), self.body),
-        }
-    }
-
-    /// Status, and the JSON of a success or the problem document of a refusal to the letter.
-    #[track_caller]
-    pub(crate) fn told(&self) -> String {
-        let status = self.status.as_u16();
-        if !self.status.is_success() {
-            self.problem(status);
-        } else if !self.body.is_empty() {
-            self.json(status);
-        }
-        format!("{status} {}", self.body).trim_end().to_owned()
-    }
-
-    /// Status, and of a problem its code and field.
-    #[track_caller]
-    pub(crate) fn outcome(&self) -> String {
-        let status = self.status.as_u16();
-        if self.status.is_success() {
-            return status.to_string();
-        }
-        let problem = self.problem(status);
-        format!("{status} {} {}", problem["code"].as_str().unwrap(), problem["field"].as_str().unwrap_or("-"))
-    }
+/// Reads an answer whole.
+pub(crate) async fn read(response: Response) -> ReadAnswer {
+    let (status, headers) = (response.status(), response.headers().clone());
+    ReadAnswer { status, headers, body: response.text().await.unwrap(), extensions: Extensions::new() }
 }
 
 /// What a page is.

@@ -5,10 +5,11 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+pub(crate) use answers_for_tests::ReadAnswer as Answer;
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{HeaderMap, Request, StatusCode, request},
+    http::{Request, request, response},
 };
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -169,22 +170,6 @@ impl Store for Breakable {
     }
 }
 
-/// An answer with its body read.
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
-    /// What the connection does with it.
-    pub(crate) wire: Option<web::Wire>,
-}
-
-impl Answer {
-    /// The verdict in one line; empty when nothing was looked at.
-    pub(crate) fn verdict_line(&self) -> &str {
-        self.headers.get("x-esia-stand-verdict").and_then(|line| line.to_str().ok()).unwrap_or_default()
-    }
-}
-
 /// Where whoever asks is a program, which must hear of each refusal what it was for.
 const EXPLAINED: [&str; 7] =
     ["/rs/", "/esia-rs/", "/aas/oauth2/ac", "/aas/oauth2/te", "/aas/oauth2/v", "/oidc/", "/idp/ext/"];
@@ -259,8 +244,8 @@ impl Rig {
         let (path, method) = (request.uri().path().to_owned(), request.method().clone());
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
-        let wire = parts.extensions.get().cloned();
-        let answer = Answer { status: parts.status, headers: parts.headers, body, wire };
+        let response::Parts { status, headers, extensions, .. } = parts;
+        let answer = Answer { status, headers, body, extensions };
         // A refusal on purpose is named by its own header, and so is whatever else a fault has changed.
         let is_on_purpose = answer.headers.contains_key("x-esia-stand-fault");
         let compare = || described::differs(&method, &path, answer.status, answer.media_type(), &answer.body);
@@ -449,64 +434,6 @@ fn alert(page: &str) -> &str {
     let after = |mark| page.split(mark).nth(1);
     let said = after("role=\"alert\"").or_else(|| after("data-test=\"fault-")).or_else(|| after("<h1"));
     said.and_then(|rest| rest.split(['>', '<']).nth(1)).unwrap_or("nothing").trim()
-}
-
-impl Answer {
-    /// The JSON of an answer `200 OK`.
-    #[track_caller]
-    pub(crate) fn ok(&self) -> Value {
-        self.json(200)
-    }
-
-    /// The JSON of an answer with this status.
-    #[track_caller]
-    pub(crate) fn json(&self, status: u16) -> Value {
-        self.read(status, "application/json")
-    }
-
-    /// A problem document (RFC 9457).
-    #[track_caller]
-    pub(crate) fn problem(&self, status: u16) -> Value {
-        let problem = self.read(status, "application/problem+json");
-        let is_whole = problem["status"] == status && problem["title"].is_string() && problem["code"].is_string();
-        assert!(is_whole, "no problem document: {problem}");
-        problem
-    }
-
-    /// A refusal of an OAuth endpoint (RFC 6749 §5.2).
-    #[track_caller]
-    pub(crate) fn oauth_error(&self, status: u16) -> Value {
-        let refusal = self.json(status);
-        assert!(refusal["error"].is_string(), "no error of OAuth: {refusal}");
-        refusal
-    }
-
-    /// The media type, without its parameters.
-    pub(crate) fn media_type(&self) -> &str {
-        let value = self.headers.get("content-type").map_or("", |value| value.to_str().unwrap());
-        value.split(';').next().unwrap_or_default().trim()
-    }
-
-    /// JSON of any media type.
-    #[track_caller]
-    pub(crate) fn read(&self, status: u16, media_type: &str) -> Value {
-        let came = (self.status.as_u16(), self.media_type());
-        match serde_json::from_str(&self.body) {
-            Ok(body) if came == (status, media_type) => body,
-            _ => panic!("{:?} was expected, came {came:?}: {:.300}", (status, media_type), self.body),
-        }
-    }
-
-    /// Status, and of a problem its code and field.
-    #[track_caller]
-    pub(crate) fn outcome(&self) -> String {
-        let status = self.status.as_u16();
-        if self.status.is_success() {
-            return status.to_string();
-        }
-        let problem = self.problem(status);
-        format!("{status} {} {}", problem["code"].as_str().unwrap(), problem["field"].as_str().unwrap_or("-"))
-    }
 }
 
 /// Worlds made from one section and one number of random values.

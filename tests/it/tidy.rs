@@ -20,14 +20,15 @@ use serde::Deserialize;
 use tests::repository;
 
 /// Each crate and what of ours it may use: downwards only, and the two servers never each other.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("esia", &[]),
-    // A database for tests, and nothing of ours.
+    // What reads answers in tests, and a database for them: nothing of ours.
+    ("answers-for-tests", &[]),
     ("postgres-for-tests", &[]),
     ("worlds", &["esia", "postgres-for-tests"]),
     ("web", &["worlds", "esia"]),
-    ("idp", &["web", "worlds", "esia"]),
-    ("diary", &["web", "worlds", "esia"]),
+    ("idp", &["web", "worlds", "esia", "answers-for-tests"]),
+    ("diary", &["web", "worlds", "esia", "answers-for-tests"]),
     ("harness", &["idp", "diary", "web", "worlds", "esia"]),
     // It starts the program and asks it; it is built from none of it.
     ("tests", &["esia-stand-test", "postgres-for-tests"]),
@@ -197,6 +198,7 @@ fn versions_and_features_stand_in_the_root_alone_and_lints_hold_everywhere() {
     let mut told = String::new();
     for (name, _) in ARROWS {
         let folder = match name {
+            "answers-for-tests" => "tests/answers",
             "postgres-for-tests" => "tests/postgres",
             "esia-stand-test" => "clients/rust",
             name => name,

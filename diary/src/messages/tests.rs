@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::model::{HOURLY_LIMIT, TEXT_LIMIT, THREAD_LIMIT, TOPIC_LIMIT};
-use crate::testing::{Reply, Rig, Script, mark};
+use crate::testing::{ReadAnswer, Rig, Script, mark, read};
 
 /// The family with two who teach Ваня's class and one who does not; Анна is signed in.
 async fn family() -> Rig {
@@ -36,7 +36,7 @@ fn letter(change: &Value) -> Value {
     letter
 }
 
-async fn begin(rig: &Rig, who: &str, change: Value) -> Reply {
+async fn begin(rig: &Rig, who: &str, change: Value) -> ReadAnswer {
     rig.person(who).post("/api/messages", &letter(&change)).await
 }
 
@@ -44,7 +44,7 @@ async fn get(rig: &Rig, who: &str, path: &str) -> Value {
     rig.person(who).get(&format!("/api{path}")).await.ok()
 }
 
-async fn answer(rig: &Rig, who: &str, id: u32, text: &str) -> Reply {
+async fn answer(rig: &Rig, who: &str, id: u32, text: &str) -> ReadAnswer {
     rig.person(who).post(&format!("/api/messages/{id}"), &json!({ "text": text })).await
 }
 
@@ -245,7 +245,7 @@ async fn of_many_who_write_at_once_nobody_is_lost_and_the_newest_thread_is_first
     let mut both = JoinSet::new();
     for token in [anna.clone(), vanya, anna] {
         let request = rig.browser.post(format!("{}/api/messages", rig.url())).bearer_auth(token);
-        both.spawn(async move { Reply::of(request.json(&letter(&json!({}))).send().await.unwrap()).await.told() });
+        both.spawn(async move { read(request.json(&letter(&json!({}))).send().await.unwrap()).await.told() });
     }
     let mut ids = both.join_all().await;
     ids.sort();

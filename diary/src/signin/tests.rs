@@ -7,7 +7,7 @@ use esia::{Oid, cms, keys, secret, token::Level};
 use serde_json::json;
 use wiremock::{Mock, ResponseTemplate, matchers::path};
 
-use crate::testing::{NOW, Reply, Rig, Script, mark, new_browser, person, vanya};
+use crate::testing::{NOW, Rig, Script, mark, new_browser, person, read, vanya};
 
 fn child() -> Script {
     Script { level: Level::Kd, person: vanya(), ..Script::default() }
@@ -462,7 +462,7 @@ async fn a_session_whose_tokens_are_gone_ends_at_its_first_check_and_says_why() 
     let (again, _running) = rig.started_again().await;
     let look = async |path: &str| {
         let request = new_browser().get(format!("{again}{path}")).bearer_auth(&session);
-        Reply::of(request.send().await.unwrap()).await
+        read(request.send().await.unwrap()).await
     };
     assert_eq!(look("/api/me").await.outcome(), "200", "checked not long ago");
     let advance = new_browser().post(format!("{again}/control/clock")).json(&json!({ "advance": "10m" }));

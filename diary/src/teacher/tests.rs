@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::{Reply, Rig, Script, mark};
+use crate::testing::{ReadAnswer, Rig, Script, mark};
 
 const LESSON: &str = "/api/school/lessons/7А/Математика/2024-09-02";
 const EVERY_PUPIL: &str = "pupils.ваня.";
@@ -29,7 +29,7 @@ async fn school() -> Rig {
     .await
 }
 
-async fn patch(rig: &Rig, who: &str, path: &str, body: Value) -> Reply {
+async fn patch(rig: &Rig, who: &str, path: &str, body: Value) -> ReadAnswer {
     rig.person(who).patch(path, &body).await
 }
 
@@ -40,7 +40,7 @@ async fn seen(rig: &Rig, who: &str, path: &str) -> String {
 }
 
 /// A refusal in one line.
-fn refusal(answer: &Reply) -> String {
+fn refusal(answer: &ReadAnswer) -> String {
     let problem = answer.problem(answer.status.as_u16());
     format!("{}: {}", answer.outcome(), problem["title"].as_str().unwrap())
 }

@@ -1,5 +1,6 @@
 //! Registering client systems: at the control API and on the console.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use insta::assert_snapshot;

@@ -1,5 +1,6 @@
 //! Faults of answers on the wire: what each changes of its answer, and that nothing else is changed.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use serde_json::{Value, json};
 
 use super::{

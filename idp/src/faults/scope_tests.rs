@@ -1,5 +1,6 @@
 //! The other switches: a person of the seed, and the `state` of a request; logout tokens that are wrong.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::Router;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -82,7 +83,11 @@ async fn chance_is_the_worlds_own() {
         set(&rig, json!({ "fault": "net.flaky", "parameters": { "p": 0.5, "at": "keys" } })).await;
         let mut met = String::new();
         for _ in 0..20 {
-            met.push(if rig.anyone().get("/oidc/jwks").await.wire.is_some() { 'x' } else { '-' });
+            met.push(if rig.anyone().get("/oidc/jwks").await.extensions.get::<web::Wire>().is_some() {
+                'x'
+            } else {
+                '-'
+            });
         }
         seen.push(met);
     }

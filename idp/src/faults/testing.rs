@@ -1,5 +1,6 @@
 //! What tests of faults share: answers taken apart by other people's libraries, and compared with what they are without a fault.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use std::{collections::BTreeMap, fmt::Write as _, fs, process::Command};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -239,7 +240,7 @@ pub(super) fn parts_of(answer: &Answer) -> BTreeMap<String, String> {
         }
         _ => drop(found.insert("body".to_owned(), format!("{} bytes {}", answer.body.len(), answer.body))),
     }
-    found.extend(answer.wire.as_ref().map(|wire| ("wire".to_owned(), format!("{wire:?}"))));
+    found.extend(answer.extensions.get::<web::Wire>().map(|wire| ("wire".to_owned(), format!("{wire:?}"))));
     found
 }
 

@@ -1,5 +1,6 @@
 //! Faults are set, met, counted, lifted, told and carried along; the families have tests of their own.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use serde_json::json;
 
 use super::testing::{Party, difference, in_journal, named, on, set, taken_apart};

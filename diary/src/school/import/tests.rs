@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::export::cell;
-use crate::testing::{Reply, Rig, Script};
+use crate::testing::{ReadAnswer, Rig, Script};
 
 const HEAD: &str = "Фамилия Имя Отчество;Дата рождения;СНИЛС;Класс;Родитель 1;СНИЛС родителя 1;Кем приходится 1;Активный пользователь 1";
 const NEW: &str = "Громова Ева Павловна;01.02.2015;001-000-020 00;3А;Громов Павел Ильич;001-000-021 00;отец;да";
@@ -19,14 +19,14 @@ async fn school() -> Rig {
     .await
 }
 
-async fn send(rig: &Rig, who: &str, query: &str, body: impl Into<reqwest::Body>) -> Reply {
+async fn send(rig: &Rig, who: &str, query: &str, body: impl Into<reqwest::Body>) -> ReadAnswer {
     let path = format!("/api/school/import{query}");
     let csv = |request: reqwest::RequestBuilder| request.header("content-type", "text/csv").body(body);
     rig.person(who).send(reqwest::Method::POST, &path, csv).await
 }
 
 /// Faults as `line | field | message`.
-fn faults(answer: &Reply) -> String {
+fn faults(answer: &ReadAnswer) -> String {
     let body = answer.problem(400);
     let faults = body["errors"].as_array().unwrap().iter();
     let faults = faults.map(|one| [one["line"].to_string(), text(&one["field"]), text(&one["message"])].join(" | "));
@@ -34,7 +34,7 @@ fn faults(answer: &Reply) -> String {
 }
 
 /// A table that is given out.
-fn csv(answer: &Reply) -> String {
+fn csv(answer: &ReadAnswer) -> String {
     let media_type = answer.headers["content-type"].to_str().unwrap().to_owned();
     assert_eq!((answer.status.as_u16(), media_type.as_str()), (200, "text/csv; charset=utf-8"), "{}", answer.body);
     answer.body.clone()

@@ -49,7 +49,10 @@ mod tests {
     use chrono::TimeDelta;
     use serde_json::{Value, json};
 
-    use crate::testing::{Answer, Rig, family, september};
+    use crate::{
+        protocols::esia::testing::AuthorizationAnswer as _,
+        testing::{Answer, Rig, family, september},
+    };
 
     async fn opened(rig: &Rig, path: &str) -> Answer {
         rig.control().post(&format!("{path}/control/people/%D0%B0%D0%BD%D0%BD%D0%B0/session"), &json!({})).await

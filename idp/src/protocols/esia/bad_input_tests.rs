@@ -1,5 +1,6 @@
 //! Foreign bytes in both protocols: each has its code and its verdict, and none is a failure.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use proptest::prelude::*;

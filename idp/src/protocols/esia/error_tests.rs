@@ -1,6 +1,7 @@
 //! Every code of ESIA §1.5 that the provider can cause, and bad input: each with its code and a verdict, none a
 //! failure.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use std::collections::BTreeSet;
 
 use axum::{body::Body, http::Request};

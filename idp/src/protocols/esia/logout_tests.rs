@@ -1,6 +1,7 @@
 //! `/idp/ext/Logout` with everything that clients put into it, and what strangers do (ESIA §5.1).
 
 use super::testing::{Rp, escaped, rig};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::testing::{Actor, Answer};
 
 const BYE: &str = "http://127.0.0.1:9/bye?from=idp";

@@ -1,5 +1,6 @@
 //! Mistakes of client developers, each committed with real keys at the endpoints: the verdict's line names the cause.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},

@@ -1,6 +1,7 @@
 //! Whole logins as known clients send them: their parameters, in their order, in their encoding, with their signatures. Each
 //! ends in what the client reads of the person. Written after the sources of the clients that are named.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use std::{
     io::Write as _,
     process::{Command, Stdio},

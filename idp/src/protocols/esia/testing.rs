@@ -361,25 +361,33 @@ impl Rig {
     }
 }
 
-impl Answer {
+/// Where an answer leads a browser, and how an authorization request ended.
+pub(crate) trait AuthorizationAnswer {
     /// `Location`, or nothing.
-    pub(crate) fn location(&self) -> &str {
+    fn location(&self) -> &str;
+    /// A parameter of `Location`.
+    fn parameter(&self, name: &str) -> Option<String>;
+    /// The code in `Location`.
+    fn code(&self) -> String;
+    /// How a request ended: where it leads, or the error in ЕСИА's words, up to the colon.
+    fn ended(&self) -> String;
+}
+
+impl AuthorizationAnswer for Answer {
+    fn location(&self) -> &str {
         self.headers.get("location").map_or("", |location| location.to_str().unwrap())
     }
 
-    /// A parameter of `Location`.
-    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+    fn parameter(&self, name: &str) -> Option<String> {
         let url = url::Url::parse(self.location()).ok()?;
         url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
-    /// The code in `Location`.
-    pub(crate) fn code(&self) -> String {
+    fn code(&self) -> String {
         self.parameter("code").unwrap_or_else(|| panic!("no code: {} {}", self.location(), self.body))
     }
 
-    /// How a request ended: where it leads, or the error in ЕСИА's words, up to the colon.
-    pub(crate) fn ended(&self) -> String {
+    fn ended(&self) -> String {
         let status = self.status.as_u16();
         let is_told = !self.status.is_success() && self.media_type() == "application/json";
         let refusal = if is_told { self.oauth_error(status) } else { Value::Null };

@@ -1,5 +1,6 @@
 //! `/aas/oauth2/ac`, the consent page, logout, keys.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
 use esia::{EsiaError, keys, secret, token::CodeClaims};

@@ -1,5 +1,6 @@
 //! `/aas/oauth2/te`.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
 use esia::token::{AccessClaims, AuthMethod, IdClaims, SystemClaims, decode_unverified};

@@ -1,6 +1,7 @@
 //! What a verdict says: the checks in order, the string that should have been signed, and the known mistake that explains
 //! what was signed instead (issue 4, item 7).
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use esia::{keys, secret};
 use insta::assert_snapshot;
 use serde_json::{Value, json};

@@ -1,5 +1,6 @@
 //! The second and third versions: whole logins, containers, hashes, strict and lenient.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use esia::{
     Certificate,

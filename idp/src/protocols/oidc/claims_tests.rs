@@ -1,5 +1,6 @@
 //! Claims in the id token, the `claims` parameter, and terms of a system's own.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 

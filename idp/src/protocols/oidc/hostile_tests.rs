@@ -1,6 +1,7 @@
 //! What must not be taken in OpenID Connect: other algorithms, other keys, other worlds, other clocks; and what must, behind a
 //! proxy and with keys that a system has registered.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use esia::{Certificate, keys};

@@ -1,5 +1,6 @@
 //! What tests of OpenID Connect share: relying parties, and a person with a browser.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, decode, encode};

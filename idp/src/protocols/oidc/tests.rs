@@ -1,5 +1,6 @@
 //! Discovery, authorization, consent, logout.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{Router, body::Body, http::Request, routing::post};
 use chrono::TimeDelta;
 use insta::assert_snapshot;

@@ -1,5 +1,6 @@
 //! The login page's JSON API, as programs use it.
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use std::collections::BTreeMap;
 
 use axum::{
