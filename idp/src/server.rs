@@ -92,6 +92,7 @@ async fn put_together(
         .route("/", get(start))
         .merge(control::pages())
         .merge(control::faults_pages())
+        .merge(control::keys_pages())
         .merge(clients::pages())
         .merge(accounts::pages())
         .merge(lk::pages())

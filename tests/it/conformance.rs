@@ -176,3 +176,11 @@ async fn our_own_diary_passes_all_that_it_can_meet_in_both_protocols() {
     }
     assert_eq!(report["counts"]["not-judged"], 0, "{}", ended.out);
 }
+
+#[tokio::test]
+async fn our_own_diary_is_judged_over_https_as_well() {
+    let only = "sig.stranger,net.garbage,net.cut,out.replayed";
+    let ended = Program::run(&["conformance", "--diary", "--tls", "--only", only]).await;
+    assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
+    assert!(ended.out.contains("не пройдено 0"), "{}", ended.out);
+}

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    net::TcpListener,
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -151,6 +152,31 @@ async fn a_run_plays_over_https_and_health_asks_whom_it_trusts() {
     let idp = Server::idp().await;
     let (code, err) = health(&[&idp.url.replace("http", "https")]).await;
     assert!(code == Some(3) && err.contains("начните адрес с http://"), "{err}");
+}
+
+/// Four free ports in a row: the first of them.
+fn four_in_a_row() -> u16 {
+    for _ in 0..50 {
+        let first = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its address").port();
+        let are_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+        if first < u16::MAX - 4 && (first..first + 4).all(are_free) {
+            return first;
+        }
+    }
+    panic!("no four ports in a row are free");
+}
+
+#[tokio::test]
+async fn ports_that_are_wrong_on_purpose_stand_where_they_are_wanted() {
+    let first = four_in_a_row();
+    let stand = Stand::serve(&["--tls", "--tls-faults-port", &first.to_string()]).await;
+    let names = ["net.tls-expired", "net.tls-wrong-host", "net.tls-unknown-ca", "net.tls-old-protocol"];
+    for (name, port) in names.into_iter().zip(first..) {
+        assert_eq!(stand.ready["tls_faults"][name], format!("https://127.0.0.1:{port}"), "{}", stand.ready);
+    }
+    let taken = Program::run(&["idp", "--listen", "127.0.0.1:0", "--tls-faults-port", &(first + 3).to_string()]).await;
+    assert_eq!(taken.code, Some(3), "{}", taken.err);
+    assert!(taken.err.contains("--tls-faults-port"), "{}", taken.err);
 }
 
 /// A key and a certificate that OpenSSL makes, for so many days.

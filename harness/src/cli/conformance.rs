@@ -21,7 +21,7 @@ use crate::{
     paint,
     relying_party::{Client, Place, RecognisedBy, Sign},
     run::Signals,
-    servers::{self, Pair, Wanted},
+    servers::{self, Pair, TlsChoice, Wanted},
     suite,
     words::of_system,
 };
@@ -39,6 +39,9 @@ pub struct Conformance {
     /// Judge the diary of this program instead, in both protocols
     #[arg(long, conflicts_with = "client")]
     pub diary: bool,
+    /// Both of its servers speak https
+    #[arg(long, requires = "diary")]
+    pub tls: bool,
     /// Only these faults: names, families (sig) or classes (refuse, accept, degrade), separated by commas
     #[arg(long, value_name = "FAULT", value_delimiter = ',')]
     pub only: Vec<String>,
@@ -131,7 +134,7 @@ fn written(options: &Conformance, report: &Report) -> Result<(), CliError> {
 /// The client that is judged, at its provider; both of our own servers where it is the diary.
 async fn stands(options: &Conformance) -> Result<(String, Vec<Stand>, Option<Pair>), CliError> {
     let token = options.control_token.as_deref().and_then(ControlToken::new).map(|token| token.as_str().to_owned());
-    let Some(file) = options.client.as_ref().filter(|_| !options.diary) else { return own().await };
+    let Some(file) = options.client.as_ref().filter(|_| !options.diary) else { return own(options.tls).await };
     let (client, provider) = suite::relying_party::judged(file)?;
     let provider = Control::new(Party::Idp, provider, token).map_err(CliError::could_not_run)?;
     provider.health().await.map_err(CliError::could_not_run)?;
@@ -146,8 +149,8 @@ async fn stands(options: &Conformance) -> Result<(String, Vec<Stand>, Option<Pai
 }
 
 /// Our own diary, in both protocols.
-async fn own() -> Result<(String, Vec<Stand>, Option<Pair>), CliError> {
-    let pair = Pair::start(&Wanted::default()).await?;
+async fn own(tls: bool) -> Result<(String, Vec<Stand>, Option<Pair>), CliError> {
+    let pair = Pair::start(&Wanted { tls: TlsChoice::own_if(tls), ..Wanted::default() }).await?;
     let title = pick("Дневник esia-stand", "The diary of esia-stand");
     let mut stands = Vec::new();
     for protocol in [Protocol::Esia, Protocol::Oidc] {

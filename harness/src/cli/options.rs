@@ -84,6 +84,9 @@ pub struct Serve {
     /// Open four ports of the provider more whose TLS is wrong on purpose: the faults net.tls-…
     #[arg(long, env = "ESIA_STAND_TLS_FAULTS")]
     pub tls_faults: bool,
+    /// The first of these four ports, so that they are the same at every start [default: any free ones]
+    #[arg(long, env = "ESIA_STAND_TLS_FAULTS_PORT", value_name = "PORT")]
+    pub tls_faults_port: Option<u16>,
     /// Token of both control APIs; needed when an address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
@@ -106,7 +109,7 @@ impl Serve {
             folder: self.tls_dir.clone(),
             certificate: self.tls_cert.clone(),
             key: self.tls_key.clone(),
-            faults: self.tls_faults,
+            faults: first_faulty(self.tls_faults, self.tls_faults_port),
         }
     }
 }
@@ -160,6 +163,9 @@ pub struct Idp {
     /// Open four ports more whose TLS is wrong on purpose: the faults net.tls-…
     #[arg(long, env = "ESIA_STAND_TLS_FAULTS")]
     pub tls_faults: bool,
+    /// The first of these four ports, so that they are the same at every start [default: any free ones]
+    #[arg(long, env = "ESIA_STAND_TLS_FAULTS_PORT", value_name = "PORT")]
+    pub tls_faults_port: Option<u16>,
     /// Token of the control API; needed when the address is not loopback
     #[arg(long, env = "ESIA_STAND_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub control_token: Option<String>,
@@ -179,9 +185,14 @@ impl Idp {
             folder: self.tls_dir.clone(),
             certificate: self.tls_cert.clone(),
             key: self.tls_key.clone(),
-            faults: self.tls_faults,
+            faults: first_faulty(self.tls_faults, self.tls_faults_port),
         }
     }
+}
+
+/// The first of the ports whose TLS is wrong on purpose: naming it asks for them.
+fn first_faulty(are_wanted: bool, first: Option<u16>) -> Option<u16> {
+    first.or(are_wanted.then_some(0))
 }
 
 /// Settings of `esia-stand diary`.
@@ -262,7 +273,7 @@ impl Diary {
             folder: self.tls_dir.clone(),
             certificate: self.tls_cert.clone(),
             key: self.tls_key.clone(),
-            faults: false,
+            faults: None,
         }
     }
 }

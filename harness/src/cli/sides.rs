@@ -88,7 +88,7 @@ impl Sides {
             return at_stand(options, stand).await;
         }
         let (foreign, clients) = foreign(options, clients)?;
-        let wanted = Wanted { clients, tls: own_tls(options.tls), ..Wanted::default() };
+        let wanted = Wanted { clients, tls: TlsChoice::own_if(options.tls), ..Wanted::default() };
         let children = match (&options.idp, &foreign) {
             (Some(_), _) => None,
             (None, None) => Some(Children::Both(Box::new(Pair::start(&wanted).await?))),
@@ -177,10 +177,6 @@ fn address(provider: &Url) -> Result<SocketAddr, CliError> {
         ))
     };
     on_loopback(provider).ok_or_else(told)
-}
-
-fn own_tls(tls: bool) -> TlsChoice {
-    if tls { TlsChoice::Own { folder: None, faults: false } } else { TlsChoice::Plain }
 }
 
 /// A server that is there, is the right one, and lets us in.

@@ -107,7 +107,9 @@ impl Pair {
         common.extend(wanted.seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.clone()]));
         let mut of_idp = vec!["idp".to_owned(), "--listen".to_owned(), idp.to_string()];
         of_idp.extend(["--diary".to_owned(), format!("{scheme}://{diary}")].into_iter().chain(common.clone()));
-        of_idp.extend(matches!(tls, TlsChoice::Own { faults: true, .. }).then(|| "--tls-faults".to_owned()));
+        if let TlsChoice::Own { faults: Some(first), .. } = tls {
+            of_idp.extend(["--tls-faults".to_owned(), "--tls-faults-port".to_owned(), first.to_string()]);
+        }
         // Read and checked already; gone again as soon as the provider has read it.
         let clients = handed_over(&wanted.clients)?;
         of_idp.extend(clients.iter().flat_map(|file| ["--client".to_owned(), file.path().display().to_string()]));

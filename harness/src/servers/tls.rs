@@ -30,8 +30,8 @@ pub struct TlsOptions {
     pub certificate: Option<PathBuf>,
     /// `--tls-key`: the key of that.
     pub key: Option<PathBuf>,
-    /// `--tls-faults`: ports that are wrong on purpose.
-    pub faults: bool,
+    /// `--tls-faults`, `--tls-faults-port`: the first of the ports that are wrong on purpose, 0 for any free ones.
+    pub faults: Option<u16>,
 }
 
 /// The TLS that a server speaks.
@@ -44,8 +44,8 @@ pub enum TlsChoice {
     Own {
         /// Where the CA is kept; in memory when `None`.
         folder: Option<PathBuf>,
-        /// Whether ports are opened whose TLS is wrong on purpose.
-        faults: bool,
+        /// The first of the ports whose TLS is wrong on purpose, 0 for any free ones; none when `None`.
+        faults: Option<u16>,
     },
     /// With a certificate that was brought, and its key.
     Brought {
@@ -65,13 +65,18 @@ pub(super) struct Secured {
 }
 
 impl TlsChoice {
+    /// https with a CA of the moment, or plain HTTP.
+    pub(crate) const fn own_if(is_wanted: bool) -> Self {
+        if is_wanted { Self::Own { folder: None, faults: None } } else { Self::Plain }
+    }
+
     /// The choice that the options make.
     ///
     /// # Errors
     /// Options that contradict each other, or are one half of two.
     pub fn of(options: TlsOptions) -> Result<Self, CliError> {
         let TlsOptions { tls, folder, certificate, key, faults } = options;
-        let own = folder.is_some() || faults;
+        let own = folder.is_some() || faults.is_some();
         match (certificate, key) {
             (Some(_), Some(_)) if own => Err(CliError::wrong(pick(
                 "--tls-cert — свой сертификат, а --tls-dir и --tls-faults — для тех, что выпускает стенд: уберите одно или другое",
@@ -113,7 +118,10 @@ impl TlsChoice {
                 let ca = folder.as_deref().map_or_else(CertificateAuthority::new, CertificateAuthority::in_folder);
                 let ca = ca.map(Arc::new).map_err(|error| told(&error))?;
                 let tls = Tls::of_ca(&ca, &names).map_err(|error| told(&error))?;
-                let faulty = if *faults { faulty(&ca, &names).await? } else { Vec::new() };
+                let faulty = match faults {
+                    Some(first) => faulty(&ca, &names, *first).await?,
+                    None => Vec::new(),
+                };
                 Ok(Secured { tls: Some(tls), faulty })
             }
         }
@@ -128,15 +136,15 @@ impl Secured {
     }
 }
 
-/// A port for each fault, on the server's own address.
-async fn faulty(ca: &Arc<CertificateAuthority>, names: &Names) -> Result<Vec<Bound>, CliError> {
+/// A port for each fault, on the server's own address: one after the other from `first` on, or free ones.
+async fn faulty(ca: &Arc<CertificateAuthority>, names: &Names, first: u16) -> Result<Vec<Bound>, CliError> {
     let mut ports = Vec::new();
-    for fault in TlsFault::ALL {
+    for (fault, port) in TlsFault::ALL.into_iter().zip(first..) {
         let tls = Tls::faulty(ca, names, fault).map_err(|error| told(&error))?;
-        let listen = SocketAddr::new(names.listen.ip(), 0);
+        let listen = SocketAddr::new(names.listen.ip(), if first == 0 { 0 } else { port });
         match Bound::to(listen).await {
             Ok(bound) => ports.push(bound.over(Some(tls))),
-            Err(error) => return Err(taken(listen, "--listen", &error).await),
+            Err(error) => return Err(taken(listen, "--tls-faults-port", &error).await),
         }
     }
     Ok(ports)
@@ -221,10 +229,10 @@ mod tests {
         let file = |name: &str| Some(PathBuf::from(name));
         let plain = TlsOptions::default;
         assert_eq!(choice(plain()), Ok(TlsChoice::Plain));
-        assert_eq!(choice(TlsOptions { tls: true, ..plain() }), Ok(TlsChoice::Own { folder: None, faults: false }));
+        assert_eq!(choice(TlsOptions { tls: true, ..plain() }), Ok(TlsChoice::Own { folder: None, faults: None }));
         assert_eq!(
-            choice(TlsOptions { folder: file("tls"), faults: true, ..plain() }),
-            Ok(TlsChoice::Own { folder: file("tls"), faults: true })
+            choice(TlsOptions { folder: file("tls"), faults: Some(0), ..plain() }),
+            Ok(TlsChoice::Own { folder: file("tls"), faults: Some(0) })
         );
         let brought = TlsOptions { certificate: file("c"), key: file("k"), ..plain() };
         assert_eq!(choice(brought.clone()), Ok(TlsChoice::Brought { certificate: "c".into(), key: "k".into() }));
@@ -233,6 +241,6 @@ mod tests {
         assert!(
             refused(TlsOptions { certificate: None, tls: true, ..brought.clone() }).contains("вместе с --tls-cert")
         );
-        assert!(refused(TlsOptions { faults: true, ..brought }).contains("--tls-faults"));
+        assert!(refused(TlsOptions { faults: Some(0), ..brought }).contains("--tls-faults"));
     }
 }

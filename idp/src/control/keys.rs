@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{InWorld, Json, Problem, duration};
-use worlds::WorldRng;
+use worlds::{World, WorldRng};
 
 use crate::{
     clients::TokenAlgorithm,
@@ -37,38 +37,38 @@ pub(crate) fn keys_api() -> OpenApiRouter {
 /// A key of the provider.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-struct KeyView {
+pub(super) struct KeyView {
     /// Its number in this world; 1 (RSA) and 2 (ГОСТ) come with the program.
-    number: u64,
+    pub(super) number: u64,
     /// In which algorithm it signs.
-    algorithm: TokenAlgorithm,
+    pub(super) algorithm: TokenAlgorithm,
     /// Whether everybody sees it: in JWKS, under `/public/`.
-    published: bool,
+    pub(super) published: bool,
     /// Whether tokens are signed by it.
-    signs: bool,
+    pub(super) signs: bool,
     /// The header `kid` of its tokens of OpenID Connect; none of ГОСТ.
     #[serde(skip_serializing_if = "Option::is_none")]
-    kid: Option<String>,
+    pub(super) kid: Option<String>,
     /// Its certificate (PEM).
-    certificate: String,
+    pub(super) certificate: String,
     /// What is planned for it, earliest first.
-    planned: Vec<PlannedView>,
+    pub(super) planned: Vec<PlannedView>,
 }
 
 /// What is planned for a key.
 #[derive(Debug, Serialize, ToSchema)]
-struct PlannedView {
+pub(super) struct PlannedView {
     /// When, by the world's clock.
-    at: DateTime<Utc>,
+    pub(super) at: DateTime<Utc>,
     /// What is done then.
     #[serde(rename = "do")]
-    what: KeyUse,
+    pub(super) what: KeyUse,
 }
 
 /// What is done with the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Order {
+pub(super) enum Order {
     /// Everybody sees the key: the one of that number, or a new one of that algorithm.
     Publish,
     /// Tokens are signed by the key of that number, published or not.
@@ -82,32 +82,37 @@ enum Order {
 /// A change of the keys.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct KeyOrder {
+pub(super) struct KeyOrder {
     /// What is done.
     #[serde(rename = "do")]
-    order: Order,
+    pub(super) order: Order,
     /// Number of the key.
     #[serde(default)]
-    key: Option<u64>,
+    pub(super) key: Option<u64>,
     /// Algorithm of a new key.
     #[serde(default)]
-    algorithm: Option<TokenAlgorithm>,
+    pub(super) algorithm: Option<TokenAlgorithm>,
     /// When, by the world's clock; now when it is left out.
     #[serde(default)]
-    at: Option<DateTime<Utc>>,
+    pub(super) at: Option<DateTime<Utc>>,
     /// The same from now on: `15m`, `8h`, `3days`.
     #[serde(default)]
-    after: Option<String>,
+    pub(super) after: Option<String>,
     /// How long the old key of a replacement stays published: `1h`, `30days`; not at all when it is left out.
     #[serde(default)]
-    overlap: Option<String>,
+    pub(super) overlap: Option<String>,
 }
 
 /// Keys of the provider in this world, in both protocols.
 #[utoipa::path(get, path = "/control/keys", tag = "keys", responses((status = 200, body = [KeyView])))]
 async fn list(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<KeyView>>, Problem> {
+    Ok(Json(keys_of(&world).await?))
+}
+
+/// The keys of a world.
+pub(super) async fn keys_of(world: &World<Gosuslugi>) -> Result<Vec<KeyView>, Problem> {
     let ring = world.read(|state, _| Arc::clone(&state.keys)).await?;
-    Ok(Json(ring.iter().map(|(number, held)| view(&ring, number, held)).collect()))
+    Ok(ring.iter().map(|(number, held)| view(&ring, number, held)).collect())
 }
 
 /// Publishes, uses, withdraws or replaces a key, at once or when the world's clock comes to it. JWKS, the files under
@@ -116,14 +121,23 @@ async fn list(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<KeyV
 #[utoipa::path(post, path = "/control/keys", tag = "keys", request_body = KeyOrder,
     responses((status = 200, body = [KeyView]), (status = 400), (status = 404), (status = 409)))]
 async fn change(world: InWorld<Gosuslugi>, Json(order): Json<KeyOrder>) -> Result<Json<Vec<KeyView>>, Problem> {
-    let now = world.world.now();
+    change_in(&world.world, order).await?;
+    list(world).await
+}
+
+/// Changes the keys of a world.
+///
+/// # Errors
+/// An order that cannot be carried out.
+pub(super) async fn change_in(world: &World<Gosuslugi>, order: KeyOrder) -> Result<(), Problem> {
+    let now = world.now();
     let (at, wish) = (order.at(now)?, order.wish(now).await?);
     let decide = |state: &Gosuslugi, now, _: &mut WorldRng| {
         let events = decide(&state.keys, &wish, at.unwrap_or(now).max(now), now)?;
         Ok::<_, Problem>((events.into_iter().map(Event::Key).collect(), ()))
     };
-    world.world.act(decide).await?;
-    list(world).await
+    world.act(decide).await?;
+    Ok(())
 }
 
 /// What a request comes to.

@@ -277,3 +277,30 @@ async fn the_first_version_is_closed_to_one_client_while_it_runs() {
     let second = rig.person(&session).v2_ac(&rp.v2_ac(&[])).await;
     assert!(!second.verdict_line().contains("protocol-version"), "{}", second.verdict_line());
 }
+
+#[tokio::test]
+async fn the_console_replaces_a_key_and_withdraws_one_by_a_button() {
+    let rig = Party::Oidc.rig().await;
+    let session = rig.session("анна").await;
+    let form = async |fields: &[(&'static str, &str)]| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        rig.person(&session).form("/control/console/keys", &fields).await.status.as_u16()
+    };
+    let fields = [("do", "replace"), ("key", ""), ("algorithm", "RS256"), ("after", " 8h "), ("overlap", "1h")];
+    assert_eq!(form(&fields).await, 303);
+    assert_eq!(form(&[("do", "withdraw"), ("key", "2")]).await, 303);
+    let page = rig.control().page("/control/console/keys").await.body;
+    let planned: Vec<_> =
+        page.split("data-test=\"key-").skip(1).map(|key| key.matches("02.09.2024, ").count()).collect();
+    assert_eq!(planned, [1, 0, 2], "{page}");
+    let of_second = page.split("data-test=\"key-2\"").nth(1).and_then(|rest| rest.split("</li>").next()).unwrap();
+    assert!(of_second.contains("не опубликован") && of_second.contains("value=\"publish\""), "{of_second}");
+    for wrong in [
+        [("do", "use"), ("key", "99"), ("algorithm", ""), ("after", "")],
+        [("do", "replace"), ("key", ""), ("algorithm", "RS256"), ("after", "потом")],
+        [("do", "replace"), ("key", ""), ("algorithm", "HS256"), ("after", "")],
+    ] {
+        assert!(matches!(form(&wrong).await, 400 | 404 | 422), "{wrong:?}");
+    }
+    assert_eq!(rig.control().get("/control/keys").await.ok().as_array().map(Vec::len), Some(3));
+}

@@ -352,6 +352,7 @@ async fn axe_finds_no_barrier_on_any_page_by_day_or_by_night() {
         "idp /lk/consents",
         "idp /control/console/clients/AXE-SITE",
         "idp /control/console/faults",
+        "idp /control/console/keys",
         "idp /control/docs/0",
         "diary /control/docs/0",
         "diary /control/console/worlds",
