@@ -1,3 +1,4 @@
+use crate::language::{pick, tr};
 use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD},
@@ -7,13 +8,19 @@ use base64::{
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Base64Error {
     /// Nothing to decode.
-    #[error("значение base64 пусто")]
+    #[error("{}", pick("значение base64 пусто", "the base64 value is empty"))]
     Empty,
     /// A character of neither alphabet.
-    #[error("в base64 недопустим знак «{0}»")]
+    #[error("{}", tr!("в base64 недопустим знак «{_0}»", "base64 may not have «{_0}»"))]
     Character(char),
     /// A number of characters that no bytes encode to.
-    #[error("значение base64 обрезано: {0} значащих знаков")]
+    #[error(
+        "{}",
+        tr!(
+            "значение base64 обрезано: {_0} значащих знаков",
+            "the base64 value is cut off: {_0} characters"
+        )
+    )]
     Length(usize),
 }
 

@@ -6,7 +6,9 @@
 //! documents stays as it is.
 
 use std::{
+    borrow::Cow,
     cell::Cell,
+    fmt,
     pin::{Pin, pin},
     task::{Context, Poll},
 };
@@ -85,6 +87,103 @@ macro_rules! tr {
 }
 pub use tr;
 
+/// A fixed text in both languages. It displays in the one that is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// The Russian text.
+    pub russian: &'static str,
+    /// The English text.
+    pub english: &'static str,
+}
+
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(pick(self.russian, self.english))
+    }
+}
+
+/// A [`Told`] of a Russian and an English format string with the same values, each in its language. Where there are no values
+/// nothing is made.
+#[macro_export]
+macro_rules! both {
+    ($russian:literal, $english:literal $(, $($value:tt)*)?) => {
+        $crate::language::Told::in_each(
+            || $crate::language::written(format_args!($russian $(, $($value)*)?)),
+            || $crate::language::written(format_args!($english $(, $($value)*)?)),
+        )
+    };
+}
+pub use both;
+
+/// What a format string says; itself where it has no values.
+pub fn written(text: fmt::Arguments<'_>) -> Cow<'static, str> {
+    text.as_str().map_or_else(|| Cow::Owned(text.to_string()), Cow::Borrowed)
+}
+
+/// A text that is kept, and told later to readers of either language. It displays in the one that is spoken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    russian: Cow<'static, str>,
+    /// Where it is prose, which differs.
+    english: Option<Cow<'static, str>>,
+}
+
+impl Told {
+    /// What a function tells in the language that is spoken, in each.
+    pub fn of(tell: impl Fn() -> String) -> Self {
+        Self::in_each(|| Cow::Owned(tell()), || Cow::Owned(tell()))
+    }
+
+    /// What is told in each language.
+    pub fn in_each(russian: impl FnOnce() -> Cow<'static, str>, english: impl FnOnce() -> Cow<'static, str>) -> Self {
+        let (russian, english) = (speaking(Language::Russian, russian), speaking(Language::English, english));
+        Self { english: (english != russian).then_some(english), russian }
+    }
+
+    /// What displays itself in the language that is spoken, as errors do.
+    pub fn from_display(what: impl fmt::Display) -> Self {
+        Self::of(|| what.to_string())
+    }
+
+    /// In a language.
+    pub fn in_language(&self, language: Language) -> &str {
+        match (language, &self.english) {
+            (Language::English, Some(english)) => english,
+            _ => &self.russian,
+        }
+    }
+
+    /// The Russian text, and the English one where it differs.
+    pub fn into_texts(self) -> (Cow<'static, str>, Option<Cow<'static, str>>) {
+        (self.russian, self.english)
+    }
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.in_language(spoken()))
+    }
+}
+
+/// A value, which is the same in both languages.
+impl From<String> for Told {
+    fn from(value: String) -> Self {
+        Self { russian: Cow::Owned(value), english: None }
+    }
+}
+
+impl From<&str> for Told {
+    fn from(value: &str) -> Self {
+        value.to_owned().into()
+    }
+}
+
+impl From<&String> for Told {
+    fn from(value: &String) -> Self {
+        value.clone().into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,5 +204,13 @@ mod tests {
         assert_eq!(speaking(Language::English, told), ["too long: 7", "no character @", "yes"]);
         let _ = std::panic::catch_unwind(|| speaking(Language::English, || panic!("on purpose")));
         assert_eq!(spoken(), Language::Russian, "what was spoken before is spoken again");
+        let wrong = Wrong::Long(7);
+        let both = both!("отказ: {wrong}", "refused: {wrong}");
+        assert_eq!(both.in_language(Language::English), "refused: too long: 7");
+        assert_eq!(both.to_string(), "отказ: слишком длинно: 7");
+        assert_eq!(Told::from_display(&wrong).in_language(Language::English), "too long: 7");
+        assert_eq!(Told::from("openid").into_texts(), ("openid".into(), None), "a value is kept once");
+        let constant = both!("да", "yes").into_texts();
+        assert!(matches!(constant, (Cow::Borrowed("да"), Some(Cow::Borrowed("yes")))), "{constant:?}");
     }
 }

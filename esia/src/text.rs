@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
+use crate::language::{pick, tr};
 use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// Latin and Cyrillic letters that look the same.
@@ -52,9 +53,11 @@ pub fn is_invisible(sign: char) -> bool {
 /// A sign for a message: «ж», or by its number when it is invisible or a blank.
 pub fn shown(sign: char) -> String {
     match sign {
-        ' ' => "пробел".to_owned(),
-        '\u{a0}' | '\u{202f}' => "неразрывный пробел".to_owned(),
-        sign if is_invisible(sign) || sign.is_whitespace() => format!("невидимый знак U+{:04X}", u32::from(sign)),
+        ' ' => pick("пробел", "a blank").to_owned(),
+        '\u{a0}' | '\u{202f}' => pick("неразрывный пробел", "a no-break space").to_owned(),
+        sign if is_invisible(sign) || sign.is_whitespace() => {
+            tr!("невидимый знак U+{:04X}", "an invisible character U+{:04X}", u32::from(sign))
+        }
         sign => format!("«{sign}»"),
     }
 }
@@ -117,17 +120,23 @@ pub fn likeness(one: &str, other: &str) -> Option<String> {
     }
     let without_yo = |text: &str| text.replace('ё', "е").replace('Ё', "Е");
     if without_yo(one) == without_yo(other) {
-        return Some("отличается только буквами ё и е".to_owned());
+        return Some(pick("отличается только буквами ё и е", "it differs by the letters «ё» and «е» alone").to_owned());
     }
     if one.to_lowercase() == other.to_lowercase() {
-        return Some("отличается только прописными и строчными буквами".to_owned());
+        return Some(
+            pick("отличается только прописными и строчными буквами", "it differs by capitals and small letters alone")
+                .to_owned(),
+        );
     }
     if look(one) != look(other) {
         let folded = |text: &str| without_yo(&look(text)).to_lowercase().replace('-', " ");
-        return (folded(one) == folded(other))
-            .then(|| "отличается только написанием: ё и е, регистр, дефис".to_owned());
+        let told = pick(
+            "отличается только написанием: ё и е, регистр, дефис",
+            "it differs by its spelling alone: «ё» and «е», case, hyphen",
+        );
+        return (folded(one) == folded(other)).then(|| told.to_owned());
     }
-    let mut told = String::from("выглядит так же, но отличается");
+    let mut told = pick("выглядит так же, но отличается", "it looks the same, and differs").to_owned();
     let strange = |text: &str, than: &str| {
         text.chars()
             .zip(than.chars().map(Some).chain(std::iter::repeat(None)))
@@ -136,8 +145,8 @@ pub fn likeness(one: &str, other: &str) -> Option<String> {
     for (at, (text, than)) in [(one, other), (other, one)].into_iter().enumerate() {
         let Some(sign) = strange(text, than) else { continue };
         let kind = match sign {
-            sign if is_latin(sign) => "латинская ",
-            sign if is_cyrillic(sign) => "русская ",
+            sign if is_latin(sign) => pick("латинская ", "the Latin "),
+            sign if is_cyrillic(sign) => pick("русская ", "the Russian "),
             _ => "",
         };
         let join = if at == 0 { ": " } else { " — " };

@@ -3,6 +3,7 @@
 
 use std::fmt::{self, Write as _};
 
+use crate::language::{pick, tr};
 use crate::text::{is_invisible, latin_look_alike};
 
 /// A character that does not print, or not as what it is. An ordinary space is none.
@@ -33,19 +34,19 @@ pub fn visible(text: &str) -> String {
 pub fn name_of(sign: char) -> String {
     let code = u32::from(sign);
     match sign {
-        '\n' => format!("перевод строки (U+{code:04X})"),
-        '\r' => format!("возврат каретки (U+{code:04X})"),
-        '\t' => format!("табуляция (U+{code:04X})"),
-        '\0' => format!("нулевой байт (U+{code:04X})"),
-        ' ' => "пробел".to_owned(),
-        '\u{a0}' => format!("неразрывный пробел (U+{code:04X})"),
-        '\u{feff}' => format!("метка порядка байтов, BOM (U+{code:04X})"),
-        '\u{200b}' => format!("пробел нулевой ширины (U+{code:04X})"),
-        sign if needs_showing(sign) => format!("невидимый знак U+{code:04X}"),
+        '\n' => tr!("перевод строки (U+{code:04X})", "a line end (U+{code:04X})"),
+        '\r' => tr!("возврат каретки (U+{code:04X})", "a carriage return (U+{code:04X})"),
+        '\t' => tr!("табуляция (U+{code:04X})", "a tab (U+{code:04X})"),
+        '\0' => tr!("нулевой байт (U+{code:04X})", "a zero byte (U+{code:04X})"),
+        ' ' => pick("пробел", "a blank").to_owned(),
+        '\u{a0}' => tr!("неразрывный пробел (U+{code:04X})", "a no-break space (U+{code:04X})"),
+        '\u{feff}' => tr!("метка порядка байтов, BOM (U+{code:04X})", "a byte order mark, BOM (U+{code:04X})"),
+        '\u{200b}' => tr!("пробел нулевой ширины (U+{code:04X})", "a zero-width space (U+{code:04X})"),
+        sign if needs_showing(sign) => tr!("невидимый знак U+{code:04X}", "an invisible character U+{code:04X}"),
         'А'..='я' | 'Ё' | 'ё' | 'І' | 'і' | 'Ј' | 'ј' | 'Ѕ' | 'ѕ' => {
-            format!("кириллическая «{sign}» (U+{code:04X})")
+            tr!("кириллическая «{sign}» (U+{code:04X})", "the Cyrillic «{sign}» (U+{code:04X})")
         }
-        'A'..='Z' | 'a'..='z' => format!("латинская «{sign}»"),
+        'A'..='Z' | 'a'..='z' => tr!("латинская «{sign}»", "the Latin «{sign}»"),
         sign => format!("«{sign}»"),
     }
 }
@@ -87,7 +88,7 @@ pub fn difference(expected: &str, got: &str) -> Option<Difference> {
         let (before, after) = text.split_at(place);
         // Blanks at the seam are not at an end of the text.
         let shown = visible(&format!("{before}{MARK}{after}"));
-        if after.is_empty() { format!("{shown}⟨конец⟩") } else { shown }
+        if after.is_empty() { tr!("{shown}⟨конец⟩", "{shown}⟨end⟩") } else { shown }
     };
     Some(Difference {
         at: same + 1,
@@ -101,9 +102,13 @@ pub fn difference(expected: &str, got: &str) -> Option<Difference> {
 /// «с 7-го знака: ожидался конец, получен перевод строки (U+000A)»
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named = |sign: Option<char>| sign.map_or_else(|| "конец".to_owned(), name_of);
+        let named = |sign: Option<char>| sign.map_or_else(|| pick("конец", "the end").to_owned(), name_of);
         let (expected, got) = (named(self.expected), named(self.got));
-        write!(f, "отличие со знака {}: ожидалось — {expected}, получено — {got}", self.at)
+        f.write_str(&tr!(
+            "отличие со знака {}: ожидалось — {expected}, получено — {got}",
+            "they differ from character {} on: expected {expected}, got {got}",
+            self.at
+        ))
     }
 }
 

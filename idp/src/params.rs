@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, header},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use esia::language::{Told, both};
 use url::form_urlencoded::parse;
 use worlds::mistakes::named;
 
@@ -30,7 +31,7 @@ pub(crate) struct Params {
 /// Why the parameters of a request are not to be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unreadable {
-    pub(crate) got: String,
+    pub(crate) got: Told,
     /// Name of the mistake.
     pub(crate) mistake: String,
 }
@@ -135,9 +136,11 @@ impl<S: Send + Sync> FromRequest<S> for Params {
         let is_text = pairs.iter().all(|(name, value)| is_text(name) && is_text(value));
         let unreadable = match (is_read, is_text) {
             (false, _) => Some(form.unreadable()),
-            (true, false) => Some(Unreadable { got: "не UTF-8".to_owned(), mistake: "form-not-utf8".to_owned() }),
+            (true, false) => {
+                Some(Unreadable { got: both!("не UTF-8", "not UTF-8"), mistake: "form-not-utf8".to_owned() })
+            }
             (true, true) if are_many => Some(Unreadable {
-                got: "больше 100 параметров".to_owned(),
+                got: both!("больше 100 параметров", "more than 100 parameters"),
                 mistake: "form-too-many".to_owned(),
             }),
             (true, true) => None,
@@ -187,7 +190,11 @@ impl Form {
             kind if kind.starts_with("multipart/") => "form-multipart".to_owned(),
             kind => named("form-content-type", kind),
         };
-        let got = if self.is_read { "обрыв".to_owned() } else { format!("Content-Type: {essence}") };
+        let got = if self.is_read {
+            both!("обрыв", "it breaks off")
+        } else {
+            Told::from(format!("Content-Type: {essence}"))
+        };
         Unreadable { got, mistake }
     }
 

@@ -132,3 +132,71 @@ async fn the_diary_says_in_english_what_is_wrong_with_a_world() {
     refused(&server, Method::POST, "/control/people/никто/session", &json!({})).await;
     refused(&server, Method::POST, "/control/clock", &json!({ "to": "2001-01-01" })).await;
 }
+
+/// A request of a client, and the verdict that a reader is told of it.
+struct Asked<'s> {
+    server: &'s Server,
+    answer: HttpResponse,
+}
+
+impl Asked<'_> {
+    /// Texts of what failed, by the language of the reader: Russian and English.
+    async fn told(&self) -> [String; 2] {
+        let path = format!("/control/requests/{}", self.answer.header("x-esia-stand-request"));
+        let read = async |query: &str| {
+            let entry = self.server.get(&format!("{path}{query}")).await.json();
+            let checks = entry["verdict"].as_array().cloned().unwrap_or_default();
+            let failed = checks.iter().find(|check| check["outcome"] == "failed").unwrap_or(&Value::Null);
+            format!("{}: {}, {}", failed["rule"], failed["expected"], failed["got"])
+        };
+        [read("").await, read("?lang=en").await]
+    }
+}
+
+async fn form<'s>(server: &'s Server, path: &str, fields: &[(&str, &str)], language: &str) -> Asked<'s> {
+    let request = server.request(Method::POST, path).header(header::ACCEPT_LANGUAGE, language).form(fields);
+    Asked { server, answer: server.send(request).await }
+}
+
+#[tokio::test]
+async fn whoever_asks_in_english_reads_in_english_why_a_client_is_refused_and_the_client_hears_the_same_words() {
+    let server = Server::idp().await;
+    let of_esia = ("/aas/oauth2/te", [("client_id", "NOBODY"), ("grant_type", "authorization_code")]);
+    let of_openid = ("/oidc/token", [("client_id", "NOBODY"), ("grant_type", "authorization_code")]);
+    for (path, fields) in [of_esia, of_openid] {
+        let [russian, english] = [form(&server, path, &fields, "ru").await, form(&server, path, &fields, "en").await];
+        let told = english.told().await;
+        assert_eq!(told, russian.told().await, "{path}: a verdict is the reader's, whoever has asked");
+        assert!(!russian_in(&told[0]).is_empty() && russian_in(&told[1]).is_empty(), "{path}: {told:#?}");
+        assert!(told[1].contains("this world"), "{path}: {told:#?}");
+        let heard = |asked: &Asked| {
+            let answer = &asked.answer;
+            let line = answer.header("x-esia-stand-verdict").split("; see").next().unwrap_or_default().to_owned();
+            // `state` of ЕСИА's refusals is made anew for each.
+            let mut body: Value = serde_json::from_str(&answer.text).unwrap();
+            body.as_object_mut().unwrap().remove("state");
+            (answer.status, body, line)
+        };
+        assert_eq!(heard(&english), heard(&russian), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_strip_of_a_page_that_refuses_is_english_to_whoever_has_chosen_it_and_the_page_stays_russian() {
+    let server = Server::idp().await;
+    for path in ["/aas/oauth2/v2/ac?client_id=NOBODY", "/oidc/authorize?client_id=NOBODY"] {
+        let page = async |query: &str, language: &str| {
+            let request =
+                server.request(Method::GET, &format!("{path}{query}")).header(header::ACCEPT_LANGUAGE, language);
+            let answer = server.send(request.header(header::ACCEPT, "text/html")).await;
+            assert_eq!(answer.status, 400, "{path}{query}");
+            let strip = answer.text.split("<aside class=\"tester").nth(1).unwrap_or_default().to_owned();
+            (answer.text.split("<main").nth(1).unwrap_or_default().split("</main>").next().unwrap().to_owned(), strip)
+        };
+        let ((russian_page, russian), (page_in_english, english)) =
+            (page("", "en").await, page("&lang=en", "ru").await);
+        assert!(russian.contains("Почему так?"), "{path}: {russian}");
+        assert!(english.contains("registered in this world") && russian_in(&english).is_empty(), "{path}: {english}");
+        assert_eq!(russian_page, page_in_english, "{path}");
+    }
+}

@@ -13,7 +13,7 @@
 use std::{convert::Infallible, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use esia::ErrorCode;
+use esia::{ErrorCode, language::Told};
 use parking_lot::Mutex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,8 +55,8 @@ impl Checks {
     pub fn expect<'r>(
         &self,
         rule: impl Into<Rule<'r>>,
-        expected: impl Into<String>,
-        got: impl Into<String>,
+        expected: impl Into<Told>,
+        got: impl Into<Told>,
         holds: bool,
     ) -> bool {
         self.record(Check::of(rule, expected, got, holds))
@@ -95,8 +95,8 @@ impl Checks {
     pub fn tolerate<'r>(
         &self,
         rule: impl Into<Rule<'r>>,
-        expected: impl Into<String>,
-        got: impl Into<String>,
+        expected: impl Into<Told>,
+        got: impl Into<Told>,
         mistakes: impl IntoIterator<Item = String>,
     ) {
         let check = Check::tolerated(rule, expected, got).mistakes(mistakes);

@@ -55,6 +55,14 @@ impl ReaderLanguage {
         Self::of(uri.query().unwrap_or_default(), kept, accepted.unwrap_or_default())
     }
 
+    /// What somebody has chosen, by `?lang=` or before: a browser that prefers English is no choice. For what stands on pages
+    /// of the sites, which are Russian.
+    pub(crate) fn chosen(uri: &Uri, headers: &HeaderMap) -> Self {
+        let cookies = Cookies::read(headers);
+        let kept = cookies.bare(COOKIE).next();
+        Self::of(uri.query().unwrap_or_default(), kept, "")
+    }
+
     fn of(query: &str, cookie: Option<&str>, accepted: &str) -> Self {
         let is_preferred = || Self(if preferred(accepted) { Language::English } else { Language::Russian });
         Self::asked(query).or_else(|| cookie.map(Self::coded)).unwrap_or_else(is_preferred)

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::http::StatusCode;
 use worlds::{
     Check, Outcome,
-    mistakes::{Language, find, split},
+    mistakes::{find, split},
 };
 
-use crate::visible;
+use crate::{ReaderLanguage, visible};
 
 #[derive(Template)]
 #[template(path = "tester.html")]
@@ -19,24 +19,27 @@ struct Strip<'v> {
     told: Vec<(String, String)>,
     status: u16,
     page: &'v str,
+    reads: ReaderLanguage,
 }
 
 /// The strip of an answer that refuses; `page` is the path of the verdict.
-pub(crate) fn strip(verdict: &[Check], status: StatusCode, page: &str) -> Option<String> {
+pub(crate) fn strip(verdict: &[Check], status: StatusCode, page: &str, reads: ReaderLanguage) -> Option<String> {
     let check = verdict.iter().find(|check| check.outcome == Outcome::Failed);
+    let check = check.map(|check| check.clone().told_in(reads.0));
+    let check = check.as_ref();
     if check.is_none() && !status.is_client_error() && !status.is_server_error() {
         return None;
     }
     let told = |name: &str| {
         let (mistake, (_, value)) = (find(name)?, split(name));
         let value = value.map(|value| visible(&value));
-        let told = |text: &worlds::mistakes::Text| text.told(Language::Russian, value.as_deref());
+        let told = |text: &worlds::mistakes::Text| text.told(reads.0, value.as_deref());
         Some((told(&mistake.cause), told(&mistake.remedy)))
     };
     let told = check.map(|check| check.names().into_iter().filter_map(told).collect()).unwrap_or_default();
     let shown = |text: fn(&Check) -> &str| check.map(|check| visible(text(check))).unwrap_or_default();
     let (expected, got) = (shown(|check| &check.expected), shown(|check| &check.got));
-    Strip { check, expected, got, told, status: status.as_u16(), page }.render().ok()
+    Strip { check, expected, got, told, status: status.as_u16(), page, reads }.render().ok()
 }
 
 /// A page with the strip after its contents.

@@ -3,16 +3,19 @@
 //! Not part of a world's history: it is bounded, kept in memory, and neither forked nor exported.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, VecDeque},
     fmt::Write as _,
+    iter,
     sync::{Arc, Weak},
 };
 
 use chrono::{DateTime, Utc};
+use esia::language::Language;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Check, Outcome};
+use crate::check::{Check, Detail, Outcome};
 
 /// The longest text of an entry: a body, an address, all header fields of one side, one text of a check; bytes.
 pub const KEPT_TEXT: usize = 16 * 1024;
@@ -77,6 +80,28 @@ impl Entry {
     /// A header of the request; `name` in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.request.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// For a reader of one language.
+    #[must_use]
+    pub fn told_in(mut self, language: Language) -> Self {
+        self.verdict = self.verdict.into_iter().map(|check| check.told_in(language)).collect();
+        if language == Language::English {
+            let messages = [&mut self.request, &mut self.response].into_iter();
+            let texts = messages.flat_map(|message| {
+                iter::once(&mut message.body).chain(message.headers.iter_mut().map(|(_, value)| value))
+            });
+            for text in iter::once(&mut self.target).chain(texts) {
+                *text = cut_in_english(text).unwrap_or_else(|| std::mem::take(text));
+            }
+            for check in &mut self.verdict {
+                let details = check.details.iter_mut().map(|detail| &mut detail.text);
+                for text in [&mut check.expected, &mut check.got].into_iter().chain(details) {
+                    *text = cut_in_english(text).map_or_else(|| std::mem::take(text), Cow::Owned);
+                }
+            }
+        }
+        self
     }
 
     /// Whether a check ended so.
@@ -317,12 +342,17 @@ impl Entry {
             cut(&mut message.body, KEPT_TEXT);
             fit_headers(&mut message.headers);
         }
-        let mut room = KEPT_VERDICT;
+        // English has room of its own: it makes no Russian text shorter.
+        let (mut room, mut room_of_english) = (KEPT_VERDICT, KEPT_VERDICT);
         for check in &mut self.verdict {
-            let details = check.details.iter_mut().map(|detail| &mut detail.text);
-            for text in [&mut check.expected, &mut check.got].into_iter().chain(details) {
-                cut(text, KEPT_TEXT.min(room.max(SHORTEST)));
-                room = room.saturating_sub(text.len());
+            let details = check.details.iter_mut().map(|Detail { text, english, .. }| (text, english));
+            let english = &mut check.english;
+            let own = [(&mut check.expected, &mut english.expected), (&mut check.got, &mut english.got)];
+            for (text, english) in own.into_iter().chain(details) {
+                fit(text, &mut room, RUSSIAN_CUT);
+                if let Some(english) = english {
+                    fit(english, &mut room_of_english, ENGLISH_CUT);
+                }
             }
         }
         self
@@ -335,13 +365,20 @@ impl Entry {
             message.body.len() + headers.sum::<usize>()
         };
         let of_check = |check: &Check| {
-            let details = check.details.iter().map(|detail| detail.name.len() + detail.text.len() + 64);
+            // What stands in the program itself takes no room.
+            let kept = |text: &Cow<'_, str>| if matches!(text, Cow::Owned(_)) { text.len() } else { 0 };
+            let in_english = |text: &Option<Cow<'_, str>>| text.as_ref().map_or(0, kept);
+            let details = check
+                .details
+                .iter()
+                .map(|detail| detail.name.len() + kept(&detail.text) + in_english(&detail.english) + 64);
+            let english = [&check.english.expected, &check.english.got].map(in_english);
             let mistakes = check.mistakes.iter().map(|name| name.len() + 32);
             check.rule.len()
                 + check.source.len()
-                + check.expected.len()
-                + check.got.len()
-                + details.chain(mistakes).sum::<usize>()
+                + kept(&check.expected)
+                + kept(&check.got)
+                + details.chain(english).chain(mistakes).sum::<usize>()
                 + 200
         };
         let verdict = self.verdict.iter().map(of_check).sum::<usize>();
@@ -349,14 +386,39 @@ impl Entry {
     }
 }
 
+/// What is said, around the number of bytes, of what was cut off.
+const RUSSIAN_CUT: (&str, &str) = ("… и ещё ", " байт");
+/// The same in English.
+const ENGLISH_CUT: (&str, &str) = ("… and ", " bytes more");
+
 /// Cuts a text, and says how much is gone.
 fn cut(text: &mut String, limit: usize) {
+    cut_saying(text, limit, RUSSIAN_CUT);
+}
+
+fn cut_saying(text: &mut String, limit: usize, (before, after): (&str, &str)) {
     if text.len() > limit {
         let gone = text.len() - text.floor_char_boundary(limit);
         text.truncate(text.len() - gone);
-        let _ = write!(text, "… и ещё {gone} байт");
+        let _ = write!(text, "{before}{gone}{after}");
     }
     text.shrink_to_fit();
+}
+
+/// Cuts a text of a check to the room that is left, and takes that.
+fn fit(text: &mut Cow<'static, str>, room: &mut usize, said: (&str, &str)) {
+    let limit = KEPT_TEXT.min((*room).max(SHORTEST));
+    if text.len() > limit || matches!(text, Cow::Owned(_)) {
+        cut_saying(text.to_mut(), limit, said);
+    }
+    *room = room.saturating_sub(text.len());
+}
+
+/// A text that was cut says so in English.
+fn cut_in_english(text: &str) -> Option<String> {
+    let (kept, gone) = text.strip_suffix(RUSSIAN_CUT.1)?.rsplit_once(RUSSIAN_CUT.0)?;
+    let is_number = !gone.is_empty() && gone.bytes().all(|digit| digit.is_ascii_digit());
+    is_number.then(|| format!("{kept}{}{gone}{}", ENGLISH_CUT.0, ENGLISH_CUT.1))
 }
 
 fn fit_headers(headers: &mut Vec<(String, String)>) {

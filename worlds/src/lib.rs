@@ -117,7 +117,7 @@ mod world;
 
 pub use brake::Brake;
 pub use calendar::{MAX_WORKING_DAYS, add_working_days, is_working_day};
-pub use check::{Check, Detail, Outcome, Rule, verdict_line};
+pub use check::{Check, Detail, InEnglish, Outcome, Rule, detail_name, verdict_line};
 pub use checkpoint::Checkpoint;
 pub use clock::{Clock, ClockChange, ClockError, StartClock};
 pub use day::{DayError, InstantError, read_day, read_instant, read_past_day};

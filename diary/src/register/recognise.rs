@@ -6,7 +6,11 @@
 use std::fmt::Display;
 
 use chrono::NaiveDate;
-use esia::{BirthCertificate, FullName, Oid, Phone, Snils, text::likeness};
+use esia::{
+    BirthCertificate, FullName, Oid, Phone, Snils,
+    language::{Told, Words, both, pick},
+    text::likeness,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{PersonId, Register, Relation, Who};
@@ -45,6 +49,48 @@ pub(crate) struct Presented {
     pub(crate) is_child_account: bool,
 }
 
+// What a comparison says where it has no value of the register or of Gosuslugi. It is recorded in Russian.
+const NONE: Words = Words { russian: "нет", english: "no" };
+const YES: Words = Words { russian: "да", english: "yes" };
+const THERE: Words = Words { russian: "есть", english: "it is there" };
+const UNVERIFIED: Words = Words { russian: "не подтверждено", english: "not verified" };
+const CONFIRMED: Words = Words { russian: "подтверждённая", english: "confirmed" };
+const UNCONFIRMED: Words = Words { russian: "не подтверждена", english: "not confirmed" };
+const ON_CARD: Words = Words {
+    russian: "родитель в карточке ученика",
+    english: "the parent is on the card of a pupil",
+};
+const OF_REGISTER: Words = Words { russian: "СНИЛС из журнала", english: "a SNILS of the register" };
+const NOT_IN_REGISTER: Words = Words { russian: "в журнале нет", english: "the register has none" };
+const REPRESENTATIVE: Words = Words {
+    russian: "мать, отец или законный представитель",
+    english: "mother, father or legal representative",
+};
+
+/// All that a comparison may say, and who a parent is.
+const WORDS: [Words; 14] = [
+    NONE,
+    YES,
+    THERE,
+    UNVERIFIED,
+    CONFIRMED,
+    UNCONFIRMED,
+    ON_CARD,
+    OF_REGISTER,
+    NOT_IN_REGISTER,
+    REPRESENTATIVE,
+    Words { russian: Relation::Mother.name(), english: "mother" },
+    Words { russian: Relation::Father.name(), english: "father" },
+    Words { russian: Relation::Representative.name(), english: "legal representative" },
+    Words { russian: Relation::Other.name(), english: "other" },
+];
+
+/// What a comparison has recorded, in the language that is spoken.
+fn in_words(recorded: &str) -> &str {
+    let word = WORDS.iter().find(|word| word.russian == recorded);
+    word.map_or(recorded, |word| pick(word.russian, word.english))
+}
+
 /// One value of the register beside the one from Gosuslugi. Goes to the tester, never to the person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Comparison {
@@ -60,8 +106,17 @@ pub(crate) struct Comparison {
 
 impl Comparison {
     fn of(what: &str, expected: &dyn Display, got: Option<String>, same: bool) -> Self {
-        let got = got.filter(|got| !got.is_empty()).unwrap_or_else(|| "нет".to_owned());
+        let got = got.filter(|got| !got.is_empty()).unwrap_or_else(|| NONE.russian.to_owned());
         Self { what: what.to_owned(), expected: expected.to_string(), got, same }
+    }
+
+    /// As a verdict tells it: what is expected, and what came with how the two differ.
+    pub(crate) fn told(&self) -> (Told, Told) {
+        let got = Told::of(|| {
+            let why = self.likeness().map(|why| format!(" ({why})")).unwrap_or_default();
+            format!("{}{why}", in_words(&self.got))
+        });
+        (both!("{}", "{}", in_words(&self.expected)), got)
     }
 
     /// How the two differ where that is hard to see: by ё, by a letter of another alphabet.
@@ -106,12 +161,12 @@ impl Register {
         let Some(parent) = who.parent.as_ref().and_then(|key| self.parent(key)) else { return Ok(()) };
         let on_card = !parent.children.is_empty();
         let got = Some(parent.children.iter().cloned().collect::<Vec<_>>().join(", "));
-        compared.push(Comparison::of("card", &"родитель в карточке ученика", got, on_card));
+        compared.push(Comparison::of("card", &ON_CARD.russian, got, on_card));
         if !on_card {
             return Err(Refusal::ParentNotOnCard);
         }
-        let got = if parent.active { "да" } else { "нет" };
-        compared.push(Comparison::of("active-user", &"да", Some(got.to_owned()), parent.active));
+        let got = if parent.active { YES.russian } else { NONE.russian };
+        compared.push(Comparison::of("active-user", &YES.russian, Some(got.to_owned()), parent.active));
         if parent.active { Ok(()) } else { Err(Refusal::UserNotActive) }
     }
 }
@@ -126,8 +181,8 @@ impl Recognition<'_> {
         let person = self.person;
         let is_small = self.is_below(self.profile.account.confirmed_from);
         let is_confirmed = person.is_trusted || (is_small && person.is_child_account);
-        let level = if person.is_trusted { "подтверждённая" } else { "не подтверждена" };
-        self.compared.push(Comparison::of("account", &"подтверждённая", Some(level.to_owned()), is_confirmed));
+        let level = if person.is_trusted { CONFIRMED.russian } else { UNCONFIRMED.russian };
+        self.compared.push(Comparison::of("account", &CONFIRMED.russian, Some(level.to_owned()), is_confirmed));
         if !is_confirmed {
             return Err(Refusal::AccountNotConfirmed);
         }
@@ -161,12 +216,12 @@ impl Recognition<'_> {
                 }
             };
             let got = match (is_there, is_verified) {
-                (false, _) => "нет",
-                (true, false) => "не подтверждено",
-                (true, true) => "есть",
+                (false, _) => NONE.russian,
+                (true, false) => UNVERIFIED.russian,
+                (true, true) => THERE.russian,
             };
             let is_good = is_there && is_verified;
-            self.compared.push(Comparison::of(what.name(), &"есть", Some(got.to_owned()), is_good));
+            self.compared.push(Comparison::of(what.name(), &THERE.russian, Some(got.to_owned()), is_good));
             if !is_good {
                 faults.push(DataFault { what, unverified: is_there });
             }
@@ -192,7 +247,7 @@ impl Recognition<'_> {
                 self.compared.push(Comparison::of("snils", &other, snils.clone(), false));
             }
             if self.compared.len() == before {
-                self.compared.push(Comparison::of("snils", &"СНИЛС из журнала", snils, false));
+                self.compared.push(Comparison::of("snils", &OF_REGISTER.russian, snils, false));
             }
         }
         who
@@ -261,7 +316,7 @@ impl Recognition<'_> {
         let phone = self.register.pupil(key)?.phone;
         let got = self.person.phones.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let same = phone.is_some_and(|phone| self.person.phones.contains(&phone));
-        let expected = phone.map_or_else(|| "в журнале нет".to_owned(), |phone| phone.to_string());
+        let expected = phone.map_or_else(|| NOT_IN_REGISTER.russian.to_owned(), |phone| phone.to_string());
         Some(Comparison::of("phone", &expected, Some(got), same))
     }
 
@@ -270,7 +325,7 @@ impl Recognition<'_> {
         let relation = self.register.parent(key)?.relation;
         let same = relation.is_some_and(Relation::is_representative);
         let got = relation.map(|relation| relation.name().to_owned());
-        Some(Comparison::of("relation", &"мать, отец или законный представитель", got, same))
+        Some(Comparison::of("relation", &REPRESENTATIVE.russian, got, same))
     }
 }
 

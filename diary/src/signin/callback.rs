@@ -8,6 +8,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use esia::Oid;
+use esia::language::{self, both};
 use serde::Deserialize;
 use web::{Checks, Cookies, InWorld, Problem, Query, SetCookie, WorldUrl, see_other};
 use worlds::{Check, World};
@@ -23,7 +24,7 @@ use super::{
     refusal::Refusal,
     token_cache::SessionTokens,
 };
-use crate::{config::WorldConfig, event::DiaryEvent, register::Comparison, state::Diary};
+use crate::{config::WorldConfig, event::DiaryEvent, state::Diary};
 
 /// Query of the redirect from the provider (ESIA §1.3, §1.4).
 #[derive(Debug, Deserialize)]
@@ -94,7 +95,12 @@ async fn failed(
 ) -> Result<Problem, Problem> {
     let event = DiaryEvent::SigninFailed { state, reason: error.to_string() };
     world.act::<_, Problem>(|_, _, _| Ok((vec![event.clone()], ()))).await?;
-    checks.expect(("gosuslugi", "ESIA §3"), "ответ по протоколу", error.to_string(), false);
+    checks.expect(
+        ("gosuslugi", "ESIA §3"),
+        both!("ответ по протоколу", "an answer by the protocol"),
+        language::Told::from_display(error),
+        false,
+    );
     Ok(Problem::from(error))
 }
 
@@ -128,7 +134,15 @@ async fn take_pending(
         })
         .await;
     let rule = ("state", "RFC 6749 §10.12");
-    checks.expect(rule, "начатый этим браузером и ещё не завершённый вход", &*state, returned.is_ok());
+    checks.expect(
+        rule,
+        both!(
+            "начатый этим браузером и ещё не завершённый вход",
+            "a sign-in that this browser has begun and not ended"
+        ),
+        &*state,
+        returned.is_ok(),
+    );
     Ok(returned?)
 }
 
@@ -140,14 +154,12 @@ async fn decide(world: &World<Diary>, arrival: &Arrival, checks: &Checks) -> Res
     });
     let (compared, outcome) = decided.await?;
     for comparison in compared {
-        let why = comparison.likeness().map(|why| format!(" ({why})")).unwrap_or_default();
-        let Comparison { what, expected, got, same } = comparison;
-        let got = got + &why;
+        let (expected, got) = comparison.told();
         checks.expect(
-            (what.as_str(), "R000.2, R000.5, R001.2, R001.5, R001.7, R003.2, R004.3, R004.4"),
+            (comparison.what.as_str(), "R000.2, R000.5, R001.2, R001.5, R001.7, R003.2, R004.3, R004.4"),
             expected,
             got,
-            same,
+            comparison.same,
         );
     }
     Ok(outcome)
@@ -201,9 +213,9 @@ impl Conversation<'_> {
         let code = CodeResponse { code, state, oidc: oidc.as_ref(), redirect_uri, iss: params.iss.as_deref() };
         let signed_in = self.provider.redeem_code(&code, self.checks).await?;
         let got = if signed_in.missing.is_empty() {
-            "всё".to_owned()
+            both!("всё", "all")
         } else {
-            format!("без {}", signed_in.missing.join(" "))
+            both!("без {}", "without {}", signed_in.missing.join(" "))
         };
         // Not a fault: this is how a minor without a consent comes back (Design, Consent on the wire).
         let asked = self.config.profile.scopes.join(" ");
@@ -247,7 +259,12 @@ fn refused_there(error: &str, description: &str) -> Result<Told, Failure> {
         _ => {
             let body = format!("{error}: {description}").chars().take(300).collect();
             let status = axum::http::StatusCode::FOUND;
-            Err(ProviderError::Refused { what: "страница входа", status, body }.into())
+            Err(ProviderError::Refused {
+                what: language::Words { russian: "страница входа", english: "sign-in page" },
+                status,
+                body,
+            }
+            .into())
         }
     }
 }

@@ -4,7 +4,13 @@ use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use esia::{Certificate, Oid, PublicKey, cms, person::Person, secret, timestamp, token::Level};
+use esia::{
+    Certificate, Oid, PublicKey, cms,
+    language::{Told, Words, both},
+    person::Person,
+    secret, timestamp,
+    token::Level,
+};
 use reqwest::{Method, RequestBuilder};
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
@@ -22,6 +28,14 @@ use crate::{
     config::{ProviderConfig, WorldConfig},
     profile::Profile,
 };
+
+// What requests are for, as errors name them.
+const TOKEN: Words =
+    Words { russian: "обмен кода на маркеры", english: "exchange of the code for tokens" };
+const RENEWAL: Words = Words { russian: "обновление маркера", english: "renewal of the token" };
+const OWN_TOKEN: Words = Words { russian: "маркер дневника", english: "token of the diary" };
+const CONSENT: Words = Words { russian: "запрос согласия", english: "request for a consent" };
+const PERSON: Words = Words { russian: "данные человека", english: "data of the person" };
 
 /// The parameters that every signed request has, in both kinds.
 #[derive(Debug, Serialize)]
@@ -96,7 +110,7 @@ impl<'a> EsiaClient<'a> {
     /// As [`ProviderError`] says.
     async fn exchange(&self, code: &str, state: &str, redirect_uri: &str) -> Result<TokenReply, ProviderError> {
         let grant = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect_uri)];
-        self.token("обмен кода на маркеры", &self.scopes, state, &grant).await
+        self.token(TOKEN, &self.scopes, state, &grant).await
     }
 
     /// New tokens for a refresh token, which is used up.
@@ -105,7 +119,7 @@ impl<'a> EsiaClient<'a> {
     /// As [`ProviderError`] says.
     async fn refresh(&self, token: &str, state: &str) -> Result<TokenReply, ProviderError> {
         let grant = [("grant_type", "refresh_token"), ("refresh_token", token)];
-        self.token("обновление маркера", &self.scopes, state, &grant).await
+        self.token(RENEWAL, &self.scopes, state, &grant).await
     }
 
     /// Redeems a code for tokens, and fetches the person when every requested scope was granted.
@@ -179,12 +193,12 @@ impl<'a> EsiaClient<'a> {
     pub(super) async fn ask_consent(&self, oid: Oid, state: &str) -> Result<ConsentResponse, ProviderError> {
         let scope = format!("prm_req?oid={oid}");
         let grant = [("grant_type", "client_credentials"), ("response_type", "token")];
-        let token = self.token("маркер дневника", &scope, state, &grant).await?;
+        let token = self.token(OWN_TOKEN, &scope, state, &grant).await?;
         // All of it but the sign-in itself.
         let scopes: Vec<&str> = self.scopes.split(' ').filter(|scope| *scope != "openid").collect();
         let body = serde_json::json!({ "purpose": "EDUCATION_DIARY", "scopes": scopes });
         let request = self.request(Method::POST, &format!("/rs/prns/{oid}/permissions/requests"));
-        self.json("запрос согласия", request.bearer_auth(token.access_token).json(&body)).await
+        self.json(CONSENT, request.bearer_auth(token.access_token).json(&body)).await
     }
 
     /// The person whom a token is about, with documents.
@@ -194,7 +208,7 @@ impl<'a> EsiaClient<'a> {
     async fn person(&self, oid: Oid, token: &str) -> Result<Person, ProviderError> {
         let request =
             self.request(Method::GET, &format!("/rs/prns/{oid}?embed=(documents.elements,contacts.elements)"));
-        self.json("данные человека", request.bearer_auth(token)).await
+        self.json(PERSON, request.bearer_auth(token)).await
     }
 
     /// The certificate that tokens are checked with: the world's own, or the published one. `anew` asks again, unless that was done often
@@ -203,7 +217,8 @@ impl<'a> EsiaClient<'a> {
     /// # Errors
     /// As [`ProviderError`] says.
     async fn certificate(&self, anew: bool) -> Result<Arc<Certificate>, ProviderError> {
-        const WHAT: &str = "сертификат Госуслуг";
+        const WHAT: Words =
+            Words { russian: "сертификат Госуслуг", english: "certificate of Gosuslugi" };
         if let Some(pinned) = &self.provider.certificate {
             return Ok(Arc::new(pinned.clone()));
         }
@@ -214,7 +229,8 @@ impl<'a> EsiaClient<'a> {
         }
         let der = self.bytes(WHAT, self.request(Method::GET, "/public/RSA_TESIA.cer")).await?;
         let certificate = Certificate::from_der(&der).and_then(|read| read.public_key().map(|_| ()).map(|()| read));
-        let certificate = certificate.map_err(|error| ProviderError::Junk { what: WHAT, reason: error.to_string() })?;
+        let certificate =
+            certificate.map_err(|error| ProviderError::Junk { what: WHAT, reason: Told::from_display(error) })?;
         Ok(self.connections.certificates.put(&self.base, certificate))
     }
 
@@ -242,7 +258,7 @@ impl<'a> EsiaClient<'a> {
 
     async fn token(
         &self,
-        what: &'static str,
+        what: Words,
         scope: &str,
         state: &str,
         grant: &[(&str, &str)],
@@ -261,7 +277,9 @@ impl<'a> EsiaClient<'a> {
         if tokens.state == state {
             Ok(tokens)
         } else {
-            Err(ProviderError::Junk { what, reason: "вернулся чужой state".to_owned() })
+            Err(ProviderError::Junk {
+                what, reason: both!("вернулся чужой state", "another state came back")
+            })
         }
     }
 
@@ -269,12 +287,12 @@ impl<'a> EsiaClient<'a> {
         self.connections.http.request(method, format!("{}{path}", self.base))
     }
 
-    async fn json<T: DeserializeOwned>(&self, what: &'static str, request: RequestBuilder) -> Result<T, ProviderError> {
+    async fn json<T: DeserializeOwned>(&self, what: Words, request: RequestBuilder) -> Result<T, ProviderError> {
         let body = self.bytes(what, request.header("accept", "application/json")).await?;
-        serde_json::from_slice(&body).map_err(|error| ProviderError::Junk { what, reason: error.to_string() })
+        serde_json::from_slice(&body).map_err(|error| ProviderError::Junk { what, reason: error.to_string().into() })
     }
 
-    async fn bytes(&self, what: &'static str, request: RequestBuilder) -> Result<Vec<u8>, ProviderError> {
+    async fn bytes(&self, what: Words, request: RequestBuilder) -> Result<Vec<u8>, ProviderError> {
         http::send(&self.connections.http, what, request.build(), self.provider.timeout()).await?.success(what)
     }
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use esia::{
     BirthCertificate, FullName,
+    language::{Told, Words},
     person::{Collection, ContactKind, DocumentKind, Person, Verification},
     token::Level,
 };
@@ -10,7 +11,7 @@ use esia::{
 use super::{esia_tokens::Identity, provider_error::ProviderError};
 use crate::register::{Presented, needs_passport};
 
-const WHAT: &str = "данные человека";
+const WHAT: Words = Words { russian: "данные человека", english: "data of the person" };
 
 /// Reads what the register is compared with.
 ///
@@ -50,11 +51,6 @@ pub(super) fn present(identity: &Identity, person: &Person, today: NaiveDate) ->
 ///
 /// # Errors
 /// When that is no name.
-pub(super) fn full_name(
-    what: &'static str,
-    last: &str,
-    first: &str,
-    middle: Option<&str>,
-) -> Result<FullName, ProviderError> {
-    FullName::new(last, first, middle).map_err(|error| ProviderError::Junk { what, reason: error.to_string() })
+pub(super) fn full_name(what: Words, last: &str, first: &str, middle: Option<&str>) -> Result<FullName, ProviderError> {
+    FullName::new(last, first, middle).map_err(|error| ProviderError::Junk { what, reason: Told::from_display(error) })
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{
     Oid, PublicKey, Scopes,
+    language::{Told, both, pick, tr},
     token::{AccessClaims, IdClaims, Level, TokenVerifyError, verify},
 };
 use serde::{Deserialize, Deserializer};
@@ -63,17 +64,23 @@ pub(crate) enum TokensError {
         error: TokenVerifyError,
     },
     /// A claim is not what it must be.
-    #[error("{claim}: ожидалось «{expected}», получено «{got}»")]
+    #[error(
+        "{}",
+        tr!(
+            "{claim}: ожидалось «{expected}», получено «{got}»",
+            "{claim}: expected «{expected}», got «{got}»"
+        )
+    )]
     Claim {
         /// Token and claim.
         claim: &'static str,
         /// What it must be.
-        expected: String,
+        expected: Told,
         /// What it is.
-        got: String,
+        got: Told,
     },
     /// `openid` was asked for, so there must be one.
-    #[error("в ответе нет id_token")]
+    #[error("{}", pick("в ответе нет id_token", "the answer has no id_token"))]
     NoIdToken,
 }
 
@@ -107,7 +114,7 @@ pub(super) fn verify_tokens(
     let leeway = TimeDelta::seconds(LEEWAY_S);
     let bearer = ("token_type", "RFC 6749 §7.1");
     if !checks.expect(bearer, "Bearer", &*tokens.token_type, tokens.token_type.eq_ignore_ascii_case("Bearer")) {
-        let (expected, got) = ("Bearer".to_owned(), tokens.token_type.clone());
+        let (expected, got) = ("Bearer".into(), (&tokens.token_type).into());
         return Err(TokensError::Claim { claim: "token_type", expected, got });
     }
     let access = noted("access_token", verify::<AccessClaims>(&tokens.access_token, key, now, leeway), checks)?;
@@ -124,28 +131,36 @@ pub(super) fn verify_tokens(
     ];
     for (claim, expected, got) in claims {
         if !checks.expect((claim, SOURCE), &*expected, &*got, expected == got) {
-            return Err(TokensError::Claim { claim, expected, got });
+            return Err(TokensError::Claim { claim, expected: expected.into(), got: got.into() });
         }
     }
     let granted: Scopes = access.scope.parse().map_err(|error: esia::scope::ScopeError| TokensError::Claim {
         claim: "access_token scope",
-        expected: "области доступа".to_owned(),
-        got: error.to_string(),
+        expected: both!("области доступа", "scopes"),
+        got: Told::from_display(error),
     })?;
     let foreign =
         granted.iter().find(|scope| scope.oid.is_some_and(|oid| oid != access.subject) && !scope.is_of_organisation());
     if let Some(foreign) = foreign {
         let (claim, expected, got) = ("access_token scope", access.subject.to_string(), foreign.to_string());
         checks.expect((claim, SOURCE), &*expected, &*got, false);
-        return Err(TokensError::Claim { claim, expected, got });
+        return Err(TokensError::Claim { claim, expected: expected.into(), got: got.into() });
     }
     let (level, is_trusted) = (id.subject.level, id.subject.is_trusted);
     Ok(Identity { oid: access.subject, granted, level, is_trusted })
 }
 
 fn noted<T>(token: &'static str, result: Result<T, TokenVerifyError>, checks: &Checks) -> Result<T, TokensError> {
-    let got = result.as_ref().map_or_else(ToString::to_string, |_| "подписан и действует".to_owned());
-    checks.expect((token, "ESIA §3.5"), "подписан Госуслугами и действует", got, result.is_ok());
+    let got = match &result {
+        Ok(_) => both!("подписан и действует", "signed and in force"),
+        Err(error) => Told::from_display(error),
+    };
+    checks.expect(
+        (token, "ESIA §3.5"),
+        both!("подписан Госуслугами и действует", "signed by Gosuslugi and in force"),
+        got,
+        result.is_ok(),
+    );
     result.map_err(|error| TokensError::Token { token, error })
 }
 

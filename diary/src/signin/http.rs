@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::http::{HeaderValue, StatusCode};
+use esia::language::{Words, both};
 use parking_lot::Mutex;
 use reqwest::{Client, Method, Request, RequestBuilder, Response, header, redirect::Policy};
 use url::Url;
@@ -63,7 +64,7 @@ impl ProviderResponse {
     ///
     /// # Errors
     /// [`ProviderError::Refused`] for anything else.
-    pub(super) fn success(self, what: &'static str) -> Result<Vec<u8>, ProviderError> {
+    pub(super) fn success(self, what: Words) -> Result<Vec<u8>, ProviderError> {
         if self.status.is_success() {
             return Ok(self.body);
         }
@@ -83,7 +84,7 @@ impl ProviderResponse {
 /// No response, none in time, or one that is too long.
 pub(super) async fn send(
     http: &Outgoing,
-    what: &'static str,
+    what: Words,
     request: reqwest::Result<Request>,
     timeout: Duration,
 ) -> Result<ProviderResponse, ProviderError> {
@@ -103,7 +104,10 @@ pub(super) async fn send(
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if body.len() + chunk.len() > BODY_LIMIT {
-            return Err(ProviderError::Junk { what, reason: format!("больше {BODY_LIMIT} байт") });
+            return Err(ProviderError::Junk {
+                what,
+                reason: both!("больше {BODY_LIMIT} байт", "more than {BODY_LIMIT} bytes"),
+            });
         }
         body.extend_from_slice(&chunk);
     }
@@ -152,7 +156,10 @@ mod tests {
         tokio::spawn(async { axum::serve(listener, app).await });
         let http = Outgoing::new(Some(edge)).unwrap();
         let request = http.request(Method::POST, "https://esia.test/te?a=1".to_owned()).build();
-        let answer = send(&http, "маркер", request, Duration::from_secs(10)).await.ok().unwrap();
+        let answer = send(&http, Words { russian: "маркер", english: "token" }, request, Duration::from_secs(10))
+            .await
+            .ok()
+            .unwrap();
         assert_eq!(String::from_utf8(answer.body).unwrap(), "POST /secret https://esia.test/te?a=1");
     }
 
@@ -166,7 +173,13 @@ mod tests {
             }
         });
         let http = Outgoing::new(None).unwrap();
-        let sent = send(&http, "маркер", http.request(Method::GET, url).build(), Duration::from_secs(10)).await;
+        let sent = send(
+            &http,
+            Words { russian: "маркер", english: "token" },
+            http.request(Method::GET, url).build(),
+            Duration::from_secs(10),
+        )
+        .await;
         let told = sent.err().map(|error| error.to_string()).unwrap_or_default();
         assert!(told.contains("InvalidContentType"), "{told}");
     }

@@ -1,7 +1,11 @@
 //! What goes wrong between the diary and its provider.
 
 use axum::http::StatusCode;
-use esia::{KeyError, token::TokenVerifyError};
+use esia::{
+    KeyError,
+    language::{Told, Words, pick, tr},
+    token::TokenVerifyError,
+};
 
 use super::esia_tokens::TokensError;
 
@@ -9,46 +13,46 @@ use super::esia_tokens::TokensError;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProviderError {
     /// Neither the world nor the server says where they are.
-    #[error("дневник не знает адреса Госуслуг")]
+    #[error("{}", pick("дневник не знает адреса Госуслуг", "the diary does not know the address of Gosuslugi"))]
     NoAddress,
     /// No answer in time.
-    #[error("{0}: нет ответа вовремя")]
-    Silent(&'static str),
+    #[error("{}", tr!("{_0}: нет ответа вовремя", "{_0}: no answer in time"))]
+    Silent(Words),
     /// No connection, or it broke.
-    #[error("{what}: нет связи: {error}")]
+    #[error("{}", tr!("{what}: нет связи: {error}", "{what}: no connection: {error}"))]
     Unreachable {
-        what: &'static str,
+        what: Words,
         /// The library's words.
         error: String,
     },
     /// An answer that is not a success.
-    #[error("{what}: ответ {status} {body}")]
+    #[error("{}", tr!("{what}: ответ {status} {body}", "{what}: answer {status} {body}"))]
     Refused {
-        what: &'static str,
+        what: Words,
         status: StatusCode,
         /// The beginning of the body.
         body: String,
     },
     /// An answer that does not read.
-    #[error("{what}: ответ не читается: {reason}")]
-    Junk { what: &'static str, reason: String },
+    #[error("{}", tr!("{what}: ответ не читается: {reason}", "{what}: the answer cannot be read: {reason}"))]
+    Junk { what: Words, reason: Told },
     /// Tokens that fail a check.
-    #[error("маркерам нельзя верить: {0}")]
+    #[error("{}", tr!("маркерам нельзя верить: {_0}", "the tokens cannot be believed: {_0}"))]
     Tokens(#[from] TokensError),
     /// An answer that fails another check.
-    #[error("ответу нельзя верить: {0}")]
-    Distrusted(String),
+    #[error("{}", tr!("ответу нельзя верить: {_0}", "the answer cannot be believed: {_0}"))]
+    Distrusted(Told),
     /// A token that is not good yet, or no longer.
-    #[error("маркер ещё или уже не действует: {0}")]
-    Untimely(String),
+    #[error("{}", tr!("маркер ещё или уже не действует: {_0}", "the token is not yet or no longer in force: {_0}"))]
+    Untimely(Told),
     /// Tokens for one person were exchanged for another's.
-    #[error("маркер обновлён на маркер другого человека")]
+    #[error("{}", pick("маркер обновлён на маркер другого человека", "the token was renewed by another person's"))]
     OtherPerson,
     /// The sign-in began before the diary was told to use OpenID Connect.
-    #[error("вход начат по другому протоколу")]
+    #[error("{}", pick("вход начат по другому протоколу", "the sign-in was begun by another protocol"))]
     OtherProtocol,
     /// The diary's own key failed.
-    #[error("запрос не подписан: {0}")]
+    #[error("{}", tr!("запрос не подписан: {_0}", "the request was not signed: {_0}"))]
     Signing(#[from] KeyError),
 }
 

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::language::pick;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use streebog::{Streebog256, Streebog512};
 
@@ -38,8 +39,8 @@ impl fmt::Display for Algorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Rsa => "RSA",
-            Self::Gost256 => "ГОСТ Р 34.10-2012 (256)",
-            Self::Gost512 => "ГОСТ Р 34.10-2012 (512)",
+            Self::Gost256 => pick("ГОСТ Р 34.10-2012 (256)", "GOST R 34.10-2012 (256)"),
+            Self::Gost512 => pick("ГОСТ Р 34.10-2012 (512)", "GOST R 34.10-2012 (512)"),
         })
     }
 }
@@ -78,8 +79,8 @@ impl fmt::Display for Hash {
             Self::Sha256 => "SHA-256",
             Self::Sha384 => "SHA-384",
             Self::Sha512 => "SHA-512",
-            Self::Streebog256 => "ГОСТ Р 34.11-2012 (256)",
-            Self::Streebog512 => "ГОСТ Р 34.11-2012 (512)",
+            Self::Streebog256 => pick("ГОСТ Р 34.11-2012 (256)", "GOST R 34.11-2012 (256)"),
+            Self::Streebog512 => pick("ГОСТ Р 34.11-2012 (512)", "GOST R 34.11-2012 (512)"),
         })
     }
 }

@@ -6,6 +6,7 @@ use x509_cert::spki::SubjectPublicKeyInfoOwned;
 
 use super::{AnyHash, Certificate, Hash};
 use crate::base64_any::decode_base64_any;
+use crate::language::{pick, tr};
 
 /// What of a certificate a `client_certificate_hash` is, and how it is written (ESIA §2.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,33 +95,56 @@ impl fmt::Display for HashMatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of = match self.of {
             Hashed::Der => "DER",
-            Hashed::ReversedDer => "DER, перевёрнутого от конца к началу,",
-            Hashed::Pem => "текста PEM",
-            Hashed::Base64 => "base64 внутри PEM",
-            Hashed::PublicKey => "открытого ключа",
-            Hashed::Body => "подписываемой части (TBSCertificate)",
-            Hashed::Serial => "серийного номера",
-            Hashed::Subject => "имени владельца",
-            Hashed::KeyId => "идентификатора ключа",
+            Hashed::ReversedDer => pick("DER, перевёрнутого от конца к началу,", "DER, reversed from its end,"),
+            Hashed::Pem => pick("текста PEM", "the text of PEM"),
+            Hashed::Base64 => pick("base64 внутри PEM", "the base64 inside of PEM"),
+            Hashed::PublicKey => pick("открытого ключа", "the public key"),
+            Hashed::Body => pick("подписываемой части (TBSCertificate)", "the part that is signed (TBSCertificate)"),
+            Hashed::Serial => pick("серийного номера", "the serial number"),
+            Hashed::Subject => pick("имени владельца", "the subject"),
+            Hashed::KeyId => pick("идентификатора ключа", "the key identifier"),
         };
         match (self.hash, self.of) {
-            (Some(hash), Hashed::Der) => write!(f, "{hash} от DER")?,
-            (Some(hash), _) => write!(f, "{hash} от {of} вместо DER")?,
-            (None, Hashed::Serial) => f.write_str("это серийный номер сертификата, а не хэш")?,
-            (None, Hashed::Subject) => f.write_str("это имя владельца сертификата, а не хэш")?,
-            (None, Hashed::KeyId) => f.write_str("это идентификатор ключа, а не хэш сертификата")?,
-            (None, _) => f.write_str("это сам сертификат, а не его хэш")?,
+            (Some(hash), Hashed::Der) => f.write_str(&tr!("{hash} от DER", "{hash} of DER"))?,
+            (Some(hash), _) => f.write_str(&tr!("{hash} от {of} вместо DER", "{hash} of {of} in place of DER"))?,
+            (None, Hashed::Serial) => f.write_str(pick(
+                "это серийный номер сертификата, а не хэш",
+                "this is the serial number of the certificate, no hash",
+            ))?,
+            (None, Hashed::Subject) => f.write_str(pick(
+                "это имя владельца сертификата, а не хэш",
+                "this is the subject of the certificate, no hash",
+            ))?,
+            (None, Hashed::KeyId) => f.write_str(pick(
+                "это идентификатор ключа, а не хэш сертификата",
+                "this is the key identifier, no hash of the certificate",
+            ))?,
+            (None, _) => {
+                f.write_str(pick("это сам сертификат, а не его хэш", "this is the certificate itself, not its hash"))?;
+            }
         }
         f.write_str(match self.writing {
             Writing::Hex => "",
-            Writing::Colons => ", записан с двоеточиями",
-            Writing::Blanks => ", записан с пробелами или дефисами между байтами",
-            Writing::Decorated => ", записан с лишними знаками вокруг",
-            Writing::Base64 => ", записан в base64 вместо шестнадцатеричного",
-            Writing::Reversed => ", байты записаны в обратном порядке",
+            Writing::Colons => pick(", записан с двоеточиями", ", written with colons"),
+            Writing::Blanks => pick(
+                ", записан с пробелами или дефисами между байтами",
+                ", written with blanks or hyphens between bytes",
+            ),
+            Writing::Decorated => {
+                pick(", записан с лишними знаками вокруг", ", written with other characters around it")
+            }
+            Writing::Base64 => {
+                pick(", записан в base64 вместо шестнадцатеричного", ", written in base64 in place of hexadecimal")
+            }
+            Writing::Reversed => {
+                pick(", байты записаны в обратном порядке", ", its bytes written in the reverse order")
+            }
         })?;
         if self.hash.is_some() && !self.is_accepted() {
-            f.write_str("; нужен ГОСТ Р 34.11-2012 (256) от DER, шестнадцатеричный")?;
+            f.write_str(pick(
+                "; нужен ГОСТ Р 34.11-2012 (256) от DER, шестнадцатеричный",
+                "; needed is GOST R 34.11-2012 (256) of DER, hexadecimal",
+            ))?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rasn::{ber, types::ObjectIdentifier};
 
 use super::model::{AlgorithmIdentifier, Attribute, ContentInfo, SignedData, SignerIdentifier, SignerInfo};
+use crate::language::{Told, Words, both, pick, tr};
 use crate::{
     certificate::{Certificate, Hash, KeyError},
     der_length::der_length,
@@ -28,23 +29,48 @@ pub struct Verified<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CmsError {
     /// Not BER, or not the structure of RFC 5652.
-    #[error("это не CMS: {0}")]
-    Malformed(String),
+    #[error("{}", tr!("это не CMS: {_0}", "this is no CMS: {_0}"))]
+    Malformed(Told),
     /// A CMS of another kind. Holds its object identifier.
-    #[error("ожидался CMS SignedData (1.2.840.113549.1.7.2), получен {0}")]
+    #[error(
+        "{}",
+        tr!(
+            "ожидался CMS SignedData (1.2.840.113549.1.7.2), получен {_0}",
+            "expected is a CMS SignedData (1.2.840.113549.1.7.2), got {_0}"
+        )
+    )]
     NotSignedData(String),
     /// None or several signatures.
-    #[error("ожидалась одна подпись, получено {0}")]
+    #[error("{}", tr!("ожидалась одна подпись, получено {_0}", "expected is one signature, got {_0}"))]
     SignerCount(usize),
     /// SHA-1, MD5 or ГОСТ Р 34.11-94. Holds the name.
-    #[error("хэш {0} больше не принимается, нужен SHA-256 или ГОСТ Р 34.11-2012")]
+    #[error(
+        "{}",
+        tr!(
+            "хэш {} больше не принимается, нужен SHA-256 или ГОСТ Р 34.11-2012",
+            "the hash {} is accepted no longer, needed is SHA-256 or GOST R 34.11-2012",
+            weak(_0)
+        )
+    )]
     WeakDigest(&'static str),
     /// Neither RSA PKCS#1 v1.5 with SHA-256, SHA-384 or SHA-512, nor ГОСТ Р 34.10-2012 with ГОСТ Р 34.11-2012.
     /// Holds the object identifier.
-    #[error("алгоритм {0} не поддерживается, нужен RSA с SHA-256 или ГОСТ Р 34.10-2012")]
+    #[error(
+        "{}",
+        tr!(
+            "алгоритм {_0} не поддерживается, нужен RSA с SHA-256 или ГОСТ Р 34.10-2012",
+            "the algorithm {_0} is not supported, needed is RSA with SHA-256 or GOST R 34.10-2012"
+        )
+    )]
     UnsupportedAlgorithm(String),
     /// `signatureAlgorithm` names another hash than `digestAlgorithm`.
-    #[error("алгоритм подписи {signature} не подходит к хэшу {digest}")]
+    #[error(
+        "{}",
+        tr!(
+            "алгоритм подписи {signature} не подходит к хэшу {digest}",
+            "the signature algorithm {signature} does not go with the hash {digest}"
+        )
+    )]
     AlgorithmMismatch {
         /// The hash of `digestAlgorithm`.
         digest: Hash,
@@ -52,7 +78,13 @@ pub enum CmsError {
         signature: String,
     },
     /// The signer's certificate is inside, and is not a registered one.
-    #[error("сертификат подписавшего ({subject}, № {serial}) не зарегистрирован за системой")]
+    #[error(
+        "{}",
+        tr!(
+            "сертификат подписавшего ({subject}, № {serial}) не зарегистрирован за системой",
+            "the certificate of the signer ({subject}, No. {serial}) is not registered for the client"
+        )
+    )]
     CertificateNotRegistered {
         /// The certificate's subject (RFC 4514).
         subject: String,
@@ -62,22 +94,43 @@ pub enum CmsError {
         sha256: String,
     },
     /// The signer's certificate is neither inside nor among the registered.
-    #[error("сертификата подписавшего нет ни в подписи, ни среди зарегистрированных")]
+    #[error(
+        "{}",
+        pick(
+            "сертификата подписавшего нет ни в подписи, ни среди зарегистрированных",
+            "the certificate of the signer is neither in the signature nor among the registered ones"
+        )
+    )]
     SignerNotFound,
     /// The signer's certificate cannot be used.
-    #[error("сертификат подписавшего: {0}")]
+    #[error("{}", tr!("сертификат подписавшего: {_0}", "the certificate of the signer: {_0}"))]
     Certificate(#[source] KeyError),
     /// The content inside is not what should have been signed.
-    #[error("подписана другая строка: «{}»", String::from_utf8_lossy(got))]
+    #[error(
+        "{}",
+        tr!("подписана другая строка: «{}»", "another string is signed: «{}»", String::from_utf8_lossy(got))
+    )]
     ContentMismatch {
         /// The content inside.
         got: Vec<u8>,
     },
     /// A signed attribute that must be there is not, or is there in a wrong form.
-    #[error("нет подписанного атрибута {0}, или он записан неверно")]
+    #[error(
+        "{}",
+        tr!(
+            "нет подписанного атрибута {_0}, или он записан неверно",
+            "the signed attribute {_0} is missing, or written wrongly"
+        )
+    )]
     Attribute(&'static str),
     /// The attribute `contentType` names another type than the content's.
-    #[error("атрибут contentType не совпадает с типом содержимого: ожидалось {expected}, получено {got}")]
+    #[error(
+        "{}",
+        tr!(
+            "атрибут contentType не совпадает с типом содержимого: ожидалось {expected}, получено {got}",
+            "the attribute contentType is not the type of the content: expected {expected}, got {got}"
+        )
+    )]
     ContentTypeMismatch {
         /// Object identifier of the content.
         expected: String,
@@ -85,7 +138,13 @@ pub enum CmsError {
         got: String,
     },
     /// The attribute `messageDigest` is the hash of something else: another string was signed.
-    #[error("подписана другая строка: её {hash} {got}, ожидалось {expected}")]
+    #[error(
+        "{}",
+        tr!(
+            "подписана другая строка: её {hash} {got}, ожидалось {expected}",
+            "another string is signed: its {hash} is {got}, expected is {expected}"
+        )
+    )]
     DigestMismatch {
         /// The hash that was used.
         hash: Hash,
@@ -95,7 +154,13 @@ pub enum CmsError {
         got: String,
     },
     /// The key of that certificate did not make this signature, or made it over something else.
-    #[error("подпись не сходится с ключом сертификата {subject}")]
+    #[error(
+        "{}",
+        tr!(
+            "подпись не сходится с ключом сертификата {subject}",
+            "the signature does not hold by the key of the certificate {subject}"
+        )
+    )]
     SignatureMismatch {
         /// The certificate's subject (RFC 4514).
         subject: String,
@@ -162,8 +227,11 @@ pub fn verify<'a>(cms: &[u8], content: &[u8], registered: &'a [Certificate]) -> 
     })
 }
 
+/// ГОСТ Р 34.11-94, as [`CmsError::WeakDigest`] names it.
+const OLD_GOST: Words = Words { russian: "ГОСТ Р 34.11-94", english: "GOST R 34.11-94" };
+
 /// A message of our own: those of a parser do not help to mend the signature.
-fn malformed(what: impl Into<String>) -> CmsError {
+fn malformed(what: impl Into<Told>) -> CmsError {
     CmsError::Malformed(what.into())
 }
 
@@ -173,17 +241,34 @@ pub(super) fn read(cms: &[u8]) -> Result<SignedData, CmsError> {
     if info.content_type != *rasn_cms::CONTENT_SIGNED_DATA {
         return Err(CmsError::NotSignedData(info.content_type.to_string()));
     }
-    ber::decode(info.content.as_bytes()).map_err(|_| malformed("ContentInfo читается, SignedData внутри него — нет"))
+    ber::decode(info.content.as_bytes()).map_err(|_| {
+        malformed(both!(
+            "ContentInfo читается, SignedData внутри него — нет",
+            "ContentInfo can be read, and the SignedData in it cannot"
+        ))
+    })
 }
 
-fn outer_fault(cms: &[u8]) -> String {
+/// The name of a hash in the language that is spoken.
+fn weak(name: &'static str) -> &'static str {
+    if name == OLD_GOST.russian { pick(OLD_GOST.russian, OLD_GOST.english) } else { name }
+}
+
+fn outer_fault(cms: &[u8]) -> Told {
     match (cms, der_length(cms)) {
-        ([], _) => "значение пусто".to_owned(),
+        ([], _) => both!("значение пусто", "the value is empty"),
         (_, Some(length)) if length > cms.len() => {
-            format!("обрезано: по заголовку {length} байт, пришло {}", cms.len())
+            both!(
+                "обрезано: по заголовку {length} байт, пришло {}",
+                "cut off: {length} bytes by its header, {} came",
+                cms.len()
+            )
         }
-        ([0x30, ..], _) => "внутри не ContentInfo (RFC 5652 §3)".to_owned(),
-        ([first, ..], _) => format!("первый байт {first:02x}, а нужен 30 (SEQUENCE)"),
+        ([0x30, ..], _) => both!("внутри не ContentInfo (RFC 5652 §3)", "inside is no ContentInfo (RFC 5652 §3)"),
+        ([first, ..], _) => both!(
+            "первый байт {first:02x}, а нужен 30 (SEQUENCE)",
+            "the first byte is {first:02x}, and 30 (SEQUENCE) is needed"
+        ),
     }
 }
 
@@ -197,7 +282,7 @@ fn hash_of(signer: &SignerInfo) -> Result<Hash, CmsError> {
         "2.16.840.1.101.3.4.2.3" => Hash::Sha512,
         "1.2.643.7.1.1.2.2" => Hash::Streebog256,
         "1.2.643.7.1.1.2.3" => Hash::Streebog512,
-        "1.2.643.2.2.9" => return Err(CmsError::WeakDigest("ГОСТ Р 34.11-94")),
+        "1.2.643.2.2.9" => return Err(CmsError::WeakDigest(OLD_GOST.russian)),
         "1.3.14.3.2.26" => return Err(CmsError::WeakDigest("SHA-1")),
         "1.2.840.113549.2.5" => return Err(CmsError::WeakDigest("MD5")),
         _ => return Err(CmsError::UnsupportedAlgorithm(digest)),
@@ -266,7 +351,8 @@ pub(super) struct Attributes<'a> {
 impl<'a> Attributes<'a> {
     pub(super) fn read(raw: &'a [rasn::types::Any]) -> Result<Self, CmsError> {
         let read = raw.iter().map(|attribute| ber::decode(attribute.as_bytes())).collect::<Result<Vec<_>, _>>();
-        read.map(|read| Self { raw, read }).map_err(|_| malformed("подписанные атрибуты не читаются"))
+        read.map(|read| Self { raw, read })
+            .map_err(|_| malformed(both!("подписанные атрибуты не читаются", "the signed attributes cannot be read")))
     }
 
     /// The only value of the only attribute of this type.

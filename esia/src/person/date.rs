@@ -3,6 +3,7 @@ use std::{fmt, str::FromStr};
 use chrono::NaiveDate;
 
 use crate::ids::as_string;
+use crate::language::pick;
 
 /// A day as ЕСИА writes it: `26.05.2000`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,7 +19,13 @@ impl fmt::Display for WireDate {
 
 /// Not a day in the form `dd.MM.yyyy`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("дата записывается как ДД.ММ.ГГГГ и должна быть в календаре")]
+#[error(
+    "{}",
+    pick(
+        "дата записывается как ДД.ММ.ГГГГ и должна быть в календаре",
+        "a date is written as DD.MM.YYYY and must be in the calendar"
+    )
+)]
 pub struct WireDateError;
 
 impl WireDateError {

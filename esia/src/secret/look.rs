@@ -181,7 +181,7 @@ fn of_bytes(bytes: &[u8], wanted: &Wanted<'_>) -> Option<Wrapping> {
     }
     let like = RAW_SIZES.iter().find(|(size, _)| bytes.len() == *size || bytes.len() == size + 1);
     match (like, wanted.is_cms) {
-        (Some((_, like)), true) => Some(Wrapping::RawForCms(like)),
+        (Some((_, like)), true) => Some(Wrapping::RawForCms(*like)),
         // What is wrong with a length is told with the signature.
         (_, false) => None,
         (None, true) => Some(Wrapping::Unknown(bytes.len(), hex::encode(&bytes[..bytes.len().min(8)]))),

@@ -1,21 +1,28 @@
 //! The bare signature of the second and third versions (ESIA §2.2).
 
 use crate::certificate::{Certificate, KeyError, PublicKey};
+use crate::language::{Words, pick, tr};
 
-/// How long bare signatures are, bytes, and what makes them.
-pub(super) const RAW_SIZES: [(usize, &str); 5] = [
-    (64, "ключа ГОСТ Р 34.10-2012 (256)"),
-    (128, "ключа ГОСТ Р 34.10-2012 (512)"),
-    (256, "ключа RSA 2048 бит"),
-    (384, "ключа RSA 3072 бит"),
-    (512, "ключа RSA 4096 бит"),
+/// How long bare signatures are, bytes, and what makes them (in Russian in the genitive).
+pub(super) const RAW_SIZES: [(usize, Words); 5] = [
+    (64, Words { russian: "ключа ГОСТ Р 34.10-2012 (256)", english: "a key of GOST R 34.10-2012 (256)" }),
+    (128, Words { russian: "ключа ГОСТ Р 34.10-2012 (512)", english: "a key of GOST R 34.10-2012 (512)" }),
+    (256, Words { russian: "ключа RSA 2048 бит", english: "a key of RSA with 2048 bits" }),
+    (384, Words { russian: "ключа RSA 3072 бит", english: "a key of RSA with 3072 bits" }),
+    (512, Words { russian: "ключа RSA 4096 бит", english: "a key of RSA with 4096 bits" }),
 ];
 
 /// Why a bare signature is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RawError {
     /// Not as long as this key's signatures are, in bytes.
-    #[error("подпись длиной {got} байт, у этого ключа {expected}")]
+    #[error(
+        "{}",
+        tr!(
+            "подпись длиной {got} байт, у этого ключа {expected}",
+            "the signature has {got} bytes, this key's have {expected}"
+        )
+    )]
     Length {
         /// 64 and 128 for ГОСТ, the length of the modulus for RSA.
         expected: usize,
@@ -23,19 +30,37 @@ pub enum RawError {
         got: usize,
     },
     /// It holds with its bytes in the reverse order, as `CryptoPro` writes them.
-    #[error("байты подписи записаны в обратном порядке: их нужно развернуть")]
+    #[error(
+        "{}",
+        pick(
+            "байты подписи записаны в обратном порядке: их нужно развернуть",
+            "the bytes of the signature are in the reverse order: turn them round"
+        )
+    )]
     Reversed,
     /// It holds as `r ‖ s`.
-    #[error("половины подписи переставлены: нужно s ‖ r, а записано r ‖ s")]
+    #[error(
+        "{}",
+        pick(
+            "половины подписи переставлены: нужно s ‖ r, а записано r ‖ s",
+            "the halves of the signature have changed places: needed is s ‖ r, written is r ‖ s"
+        )
+    )]
     Swapped,
     /// Another key, or another string.
-    #[error("подпись не сходится с ключом сертификата {subject}")]
+    #[error(
+        "{}",
+        tr!(
+            "подпись не сходится с ключом сертификата {subject}",
+            "the signature does not hold by the key of the certificate {subject}"
+        )
+    )]
     Mismatch {
         /// The certificate's subject (RFC 4514).
         subject: String,
     },
     /// The certificate cannot be used.
-    #[error("сертификат: {0}")]
+    #[error("{}", tr!("сертификат: {_0}", "the certificate: {_0}"))]
     Certificate(#[source] KeyError),
 }
 

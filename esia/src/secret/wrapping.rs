@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::language::{Words, pick, tr};
 use crate::{certificate::AnyHash, visible};
 
 /// What came instead.
@@ -68,7 +69,7 @@ pub enum Wrapping {
     /// Two numbers in a DER `SEQUENCE`, as other libraries write a signature.
     DerSequence,
     /// A bare signature where a CMS is due. Holds whose it is like.
-    RawForCms(&'static str),
+    RawForCms(Words),
     /// A CMS where a bare signature is due.
     CmsForRaw,
     /// Neither: how many bytes, and those at the beginning.
@@ -120,46 +121,96 @@ impl Wrapping {
     /// What it is, without what to do about it.
     fn what(&self) -> String {
         match self {
-            Self::Placeholder(word) => format!("«{word}» вместо подписи: переменная пуста или шаблон не подставлен"),
+            Self::Placeholder(word) => tr!(
+                "«{word}» вместо подписи: переменная пуста или шаблон не подставлен",
+                "«{word}» in place of a signature: a variable is empty, or a template was not filled in"
+            ),
             Self::Pem(label) => format!("PEM (-----BEGIN {label}-----)"),
-            Self::Hash(hash) => format!("хэш строки ({hash}) без подписи"),
-            Self::LikeHash(size) => format!("{size} байт, как у хэша; подпись так коротка не бывает"),
-            Self::Text(text) => format!("текст «{text}», а не подпись"),
-            Self::Character(sign, at) => {
-                format!("в base64 недопустим {at}-й знак: {}", visible::name_of(*sign))
+            Self::Hash(hash) => {
+                tr!("хэш строки ({hash}) без подписи", "the hash of the string ({hash}) without a signature")
             }
-            Self::CutText(signs) => format!("base64 обрезан: {signs} значащих знаков, столько не бывает"),
-            Self::Cut(expected, got) => format!("обрезано: по заголовку {expected} байт, пришло {got}"),
-            Self::RawForCms(like) => format!("одно значение подписи, как у {like}, без CMS"),
-            Self::Unknown(size, start) => format!("{size} байт, ни CMS, ни подпись; начинаются с {start}"),
+            Self::LikeHash(size) => tr!(
+                "{size} байт, как у хэша; подпись так коротка не бывает",
+                "{size} bytes, as a hash has; no signature is so short"
+            ),
+            Self::Text(text) => tr!("текст «{text}», а не подпись", "the text «{text}», no signature"),
+            Self::Character(sign, at) => {
+                tr!(
+                    "в base64 недопустим {at}-й знак: {}",
+                    "base64 may not have character {at}: {}",
+                    visible::name_of(*sign)
+                )
+            }
+            Self::CutText(signs) => tr!(
+                "base64 обрезан: {signs} значащих знаков, столько не бывает",
+                "the base64 is cut off: no value has {signs} characters"
+            ),
+            Self::Cut(expected, got) => tr!(
+                "обрезано: по заголовку {expected} байт, пришло {got}",
+                "cut off: {expected} bytes by its header, {got} came"
+            ),
+            Self::RawForCms(like) => tr!(
+                "одно значение подписи, как у {like}, без CMS",
+                "the value of a signature alone, as of {like}, no CMS"
+            ),
+            Self::Unknown(size, start) => tr!(
+                "{size} байт, ни CMS, ни подпись; начинаются с {start}",
+                "{size} bytes, neither a CMS nor a signature; they begin with {start}"
+            ),
             other => other.plainly().to_owned(),
         }
     }
 
-    const fn plainly(&self) -> &'static str {
+    fn plainly(&self) -> &'static str {
         match self {
-            Self::Empty => "значение пусто",
-            Self::Promise => "[object Promise]: результата подписи не дождались, забыт await",
-            Self::PythonBytes => "байты Python вместе с записью b'…'",
-            Self::Quoted => "значение вместе с кавычками",
-            Self::Json => "JSON вместо подписи",
-            Self::Smime => "письмо S/MIME с заголовками",
-            Self::Certificate => "сам сертификат, а не подпись",
-            Self::PrivateKey => "закрытый ключ, а не подпись: никому его не отправляйте",
-            Self::Pkcs12 => "хранилище ключа PKCS#12, а не подпись: никому его не отправляйте",
-            Self::Jwt => "маркер JWT, а не подпись ЕСИА",
-            Self::DataUrl => "адрес data: с base64 внутри",
-            Self::Percent => "закодировано для URL лишний раз (видны %2B, %3D и подобные)",
-            Self::Html => "закодировано для HTML (видны &#43;, &amp; и подобные)",
-            Self::Hex => "шестнадцатеричная запись, а не base64",
-            Self::Numbers => "байты, записанные числами через запятую",
-            Self::String => "сама строка, без подписи",
-            Self::CertificateHash => "хэш сертификата, а не подпись",
-            Self::Twice => "base64 применён дважды",
-            Self::Damaged => "подпись испорчена: её байты прочитаны как текст UTF-8, часть заменена на U+FFFD",
-            Self::AsUtf8 => "байты подписи прочитаны как Latin-1 и записаны в UTF-8",
-            Self::BareSignedData => "SignedData без ContentInfo вокруг",
-            Self::DerSequence => "SEQUENCE двух чисел в DER вместо s ‖ r подряд",
+            Self::Empty => pick("значение пусто", "the value is empty"),
+            Self::Promise => pick(
+                "[object Promise]: результата подписи не дождались, забыт await",
+                "[object Promise]: nobody waited for the signature, an await is missing",
+            ),
+            Self::PythonBytes => pick("байты Python вместе с записью b'…'", "bytes of Python with b'…' around them"),
+            Self::Quoted => pick("значение вместе с кавычками", "the value with its quotation marks"),
+            Self::Json => pick("JSON вместо подписи", "JSON in place of a signature"),
+            Self::Smime => pick("письмо S/MIME с заголовками", "an S/MIME message with its headers"),
+            Self::Certificate => pick("сам сертификат, а не подпись", "the certificate itself, no signature"),
+            Self::PrivateKey => pick(
+                "закрытый ключ, а не подпись: никому его не отправляйте",
+                "a private key, no signature: send it to nobody",
+            ),
+            Self::Pkcs12 => pick(
+                "хранилище ключа PKCS#12, а не подпись: никому его не отправляйте",
+                "a PKCS#12 key store, no signature: send it to nobody",
+            ),
+            Self::Jwt => pick("маркер JWT, а не подпись ЕСИА", "a JWT, no signature of ESIA"),
+            Self::DataUrl => pick("адрес data: с base64 внутри", "an address data: with base64 inside"),
+            Self::Percent => pick(
+                "закодировано для URL лишний раз (видны %2B, %3D и подобные)",
+                "encoded for a URL once too often (it shows %2B, %3D and the like)",
+            ),
+            Self::Html => pick(
+                "закодировано для HTML (видны &#43;, &amp; и подобные)",
+                "encoded for HTML (it shows &#43;, &amp; and the like)",
+            ),
+            Self::Hex => pick("шестнадцатеричная запись, а не base64", "hexadecimal, not base64"),
+            Self::Numbers => pick("байты, записанные числами через запятую", "bytes written as numbers with commas"),
+            Self::String => pick("сама строка, без подписи", "the string itself, without a signature"),
+            Self::CertificateHash => pick("хэш сертификата, а не подпись", "the hash of the certificate, no signature"),
+            Self::Twice => pick("base64 применён дважды", "base64 was applied twice"),
+            Self::Damaged => pick(
+                "подпись испорчена: её байты прочитаны как текст UTF-8, часть заменена на U+FFFD",
+                "the signature is damaged: its bytes were read as UTF-8 text, and some became U+FFFD",
+            ),
+            Self::AsUtf8 => pick(
+                "байты подписи прочитаны как Latin-1 и записаны в UTF-8",
+                "the bytes of the signature were read as Latin-1 and written in UTF-8",
+            ),
+            Self::BareSignedData => {
+                pick("SignedData без ContentInfo вокруг", "SignedData without a ContentInfo around it")
+            }
+            Self::DerSequence => pick(
+                "SEQUENCE двух чисел в DER вместо s ‖ r подряд",
+                "a SEQUENCE of two numbers in DER in place of s ‖ r",
+            ),
             Self::CmsForRaw => "CMS (PKCS#7)",
             _ => "",
         }
@@ -168,21 +219,53 @@ impl Wrapping {
     /// What to do about it.
     pub fn mend(&self) -> &'static str {
         match self {
-            Self::Smime | Self::Pem(_) => "нужен DER: openssl smime -sign … -outform DER, затем base64url",
-            Self::PythonBytes => "переведите байты в текст: .decode()",
-            Self::Quoted | Self::Json | Self::DataUrl => "отправляйте само значение base64",
-            Self::Percent | Self::Html => "кодируйте значение один раз, при отправке формы или адреса",
-            Self::Hex | Self::Numbers => "переведите байты подписи в base64url",
-            Self::Twice | Self::Inside(_) => "в base64 переводятся один раз сами байты подписи",
-            Self::Damaged | Self::AsUtf8 => "переводите байты в base64 прямо, не через строку",
-            Self::Cut(..) | Self::CutText(_) => {
-                "ищите, где значение укорачивают: размер поля, буфера, вывод по строкам"
+            Self::Smime | Self::Pem(_) => pick(
+                "нужен DER: openssl smime -sign … -outform DER, затем base64url",
+                "DER is needed: openssl smime -sign … -outform DER, then base64url",
+            ),
+            Self::PythonBytes => pick("переведите байты в текст: .decode()", "make the bytes a text: .decode()"),
+            Self::Quoted | Self::Json | Self::DataUrl => {
+                pick("отправляйте само значение base64", "send the base64 value itself")
             }
-            Self::BareSignedData => "нужен ContentInfo с типом signedData (RFC 5652 §3)",
-            Self::DerSequence => "нужны два числа по половине длины подряд, без DER",
-            Self::RawForCms(_) => "первая версия ждёт CMS с сертификатом внутри",
-            Self::CmsForRaw => "вторая и третья версии ждут одно значение подписи",
-            _ => "нужна подпись строки ключом сертификата, в base64url",
+            Self::Percent | Self::Html => pick(
+                "кодируйте значение один раз, при отправке формы или адреса",
+                "encode the value once, when the form or the address is sent",
+            ),
+            Self::Hex | Self::Numbers => {
+                pick("переведите байты подписи в base64url", "write the bytes of the signature in base64url")
+            }
+            Self::Twice | Self::Inside(_) => pick(
+                "в base64 переводятся один раз сами байты подписи",
+                "the bytes of the signature themselves are written in base64, once",
+            ),
+            Self::Damaged | Self::AsUtf8 => pick(
+                "переводите байты в base64 прямо, не через строку",
+                "write the bytes in base64 directly, not by way of a string",
+            ),
+            Self::Cut(..) | Self::CutText(_) => pick(
+                "ищите, где значение укорачивают: размер поля, буфера, вывод по строкам",
+                "look where the value is shortened: size of a field or a buffer, output by lines",
+            ),
+            Self::BareSignedData => pick(
+                "нужен ContentInfo с типом signedData (RFC 5652 §3)",
+                "a ContentInfo of type signedData is needed (RFC 5652 §3)",
+            ),
+            Self::DerSequence => pick(
+                "нужны два числа по половине длины подряд, без DER",
+                "two numbers of half the length each are needed, no DER",
+            ),
+            Self::RawForCms(_) => pick(
+                "первая версия ждёт CMS с сертификатом внутри",
+                "the first version expects a CMS with the certificate inside",
+            ),
+            Self::CmsForRaw => pick(
+                "вторая и третья версии ждут одно значение подписи",
+                "the second and third versions expect the value of the signature alone",
+            ),
+            _ => pick(
+                "нужна подпись строки ключом сертификата, в base64url",
+                "needed is the signature of the string by the key of the certificate, in base64url",
+            ),
         }
     }
 }
@@ -191,7 +274,9 @@ impl Wrapping {
 impl fmt::Display for Wrapping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Inside(inner) => write!(f, "в base64 — {}; {}", inner.what(), inner.mend()),
+            Self::Inside(inner) => {
+                f.write_str(&tr!("в base64 — {}; {}", "in base64: {}; {}", inner.what(), inner.mend()))
+            }
             other => write!(f, "{}; {}", other.what(), other.mend()),
         }
     }

@@ -4,21 +4,40 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::claims::{Claims, Header, TokenKind};
 use crate::certificate::{Algorithm, PublicKey};
+use crate::language::{pick, tr};
 
 /// Why a token is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenVerifyError {
     /// Not three parts of base64url with JSON in the first.
-    #[error("это не маркер в формате JWT")]
+    #[error("{}", pick("это не маркер в формате JWT", "this is no token in the form of a JWT"))]
     Malformed,
     /// It demands extensions that nobody here knows: `crit` (RFC 7515 §4.1.11).
-    #[error("маркер требует расширений (crit), которых здесь не знают")]
+    #[error(
+        "{}",
+        pick(
+            "маркер требует расширений (crit), которых здесь не знают",
+            "the token wants extensions (crit) that nobody knows here"
+        )
+    )]
     Critical,
     /// Signed in another way. Holds `alg`.
-    #[error("маркер подписан алгоритмом {0}, ключ для другого")]
+    #[error(
+        "{}",
+        tr!(
+            "маркер подписан алгоритмом {_0}, ключ для другого",
+            "the token is signed by {_0}, the key is for another algorithm"
+        )
+    )]
     Algorithm(String),
     /// For another use.
-    #[error("маркер не того вида: ожидался {expected:?}, получен {got:?}")]
+    #[error(
+        "{}",
+        tr!(
+            "маркер не того вида: ожидался {expected:?}, получен {got:?}",
+            "a token of another kind: expected {expected:?}, got {got:?}"
+        )
+    )]
     Kind {
         /// What was asked for.
         expected: TokenKind,
@@ -26,13 +45,19 @@ pub enum TokenVerifyError {
         got: TokenKind,
     },
     /// Not signed by this key, or changed since.
-    #[error("подпись маркера не сходится")]
+    #[error("{}", pick("подпись маркера не сходится", "the signature of the token does not hold"))]
     Signature,
     /// Signed, but the claims are not those of this kind. Holds the reader's words.
-    #[error("содержимое маркера не читается: {0}")]
+    #[error("{}", tr!("содержимое маркера не читается: {_0}", "the contents of the token cannot be read: {_0}"))]
     Claims(String),
     /// `nbf` or `iat` is still to come.
-    #[error("маркер ещё не действует: он действует с {not_before}, сейчас {now}")]
+    #[error(
+        "{}",
+        tr!(
+            "маркер ещё не действует: он действует с {not_before}, сейчас {now}",
+            "the token is not in force yet: it is from {not_before}, now it is {now}"
+        )
+    )]
     NotYet {
         /// Seconds since 1970.
         not_before: i64,
@@ -40,7 +65,13 @@ pub enum TokenVerifyError {
         now: i64,
     },
     /// `exp` has come.
-    #[error("срок маркера истёк: он действовал до {expires_at}, сейчас {now}")]
+    #[error(
+        "{}",
+        tr!(
+            "срок маркера истёк: он действовал до {expires_at}, сейчас {now}",
+            "the token has expired: it was in force until {expires_at}, now it is {now}"
+        )
+    )]
     Expired {
         /// Seconds since 1970.
         expires_at: i64,

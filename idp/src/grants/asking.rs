@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
+use esia::language::pick;
 use serde::Deserialize;
 use web::{Frame, Page};
 
@@ -84,5 +85,11 @@ pub(crate) enum ConsentAnswer {
 
 /// The request of a page is not there (any more).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Запрос на вход не найден: он уже выполнен или его срок истёк")]
+#[error(
+    "{}",
+    pick(
+        "Запрос на вход не найден: он уже выполнен или его срок истёк",
+        "The request to sign in was not found: it is done already, or has expired"
+    )
+)]
 pub(crate) struct RequestGone;

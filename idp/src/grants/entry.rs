@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use esia::{EsiaError, Oid, token};
+use esia::{
+    EsiaError, Oid,
+    language::{Told, both},
+    token,
+};
 use web::{Strictness, weigh};
 use worlds::Check;
 
@@ -172,29 +176,48 @@ fn esia_demands(
     let secured = &client.spec.esia.second_factor_scopes;
     if request.scopes.names().iter().any(|name| secured.contains(*name)) {
         let has = *account.factor() != SecondFactor::None;
-        let got = if has { "второй фактор включён" } else { "второго фактора нет" };
+        let got = if has {
+            both!("второй фактор включён", "the second factor is on")
+        } else {
+            both!("второго фактора нет", "there is no second factor")
+        };
         let rule = ("second-factor", "ESIA §1.5");
         demands.demand(
-            Check::of(rule, "область доступа требует второго фактора", got, has),
+            Check::of(
+                rule,
+                both!("область доступа требует второго фактора", "the scope wants a second factor"),
+                got,
+                has,
+            ),
             EsiaError::SecondFactorImpossible,
         );
     }
     let kind = SubjectType::of(account, session.organisation);
     for allowed in [&filters.types, &filters.roles] {
         if !allowed.is_empty() {
-            let expected = format!("входят как {allowed:?}");
+            let expected = both!("входят как {allowed:?}", "people enter as {allowed:?}");
             let found = Check::of(KIND, expected, format!("{kind:?}"), allowed.contains(&kind));
             demands.demand(found, EsiaError::BadSubjectType);
         }
     }
     let asked_for = match organisation(request, account, session) {
         Ok(None) => None,
-        Ok(Some(organisation)) => Some((format!("сотрудник организации {organisation}"), true)),
+        Ok(Some(organisation)) => {
+            Some((both!("сотрудник организации {organisation}", "a member of organisation {organisation}"), true))
+        }
         Err(got) => Some((got, false)),
     };
     if let Some((got, is_met)) = asked_for {
         let rule = ("organisation", "ESIA §1.5, §6.3");
-        demands.demand(Check::of(rule, "входят как сотрудник той же организации", got, is_met), EsiaError::NotEmployed);
+        demands.demand(
+            Check::of(
+                rule,
+                both!("входят как сотрудник той же организации", "people enter as a member of the same organisation"),
+                got,
+                is_met,
+            ),
+            EsiaError::NotEmployed,
+        );
     }
     (demands.refused, demands.checks)
 }
@@ -202,17 +225,30 @@ fn esia_demands(
 fn demand_level(demands: &mut Demands, filters: &Filters, client: &Client, account: &Account, now: DateTime<Utc>) {
     let level = account.wire_level(worlds::moscow::date(now));
     let (is_confirmed, is_child) = (level == token::Level::Pr, level == token::Level::Kd);
-    let got = if is_child { "детская учётная запись" } else { account.level.text() };
+    let got = if is_child {
+        both!("детская учётная запись", "a child's account")
+    } else {
+        account.level.told()
+    };
     if client.spec.esia.confirmed_only || filters.person == Some(PersonFilter::ConfAcc) {
         let error = EsiaError::AccountNotConfirmed;
-        demands.demand(Check::of(PERSON, "подтверждённая учётная запись", got, is_confirmed), error);
+        demands.demand(
+            Check::of(PERSON, both!("подтверждённая учётная запись", "a confirmed account"), got.clone(), is_confirmed),
+            error,
+        );
     }
     match filters.person {
         Some(PersonFilter::AccKid) => {
-            demands.demand(Check::of(PERSON, "детская учётная запись", got, is_child), EsiaError::BadSubjectType);
+            demands.demand(
+                Check::of(PERSON, both!("детская учётная запись", "a child's account"), got, is_child),
+                EsiaError::BadSubjectType,
+            );
         }
         Some(PersonFilter::AccNotKid) => {
-            demands.demand(Check::of(PERSON, "не детская учётная запись", got, !is_child), EsiaError::BadSubjectType);
+            demands.demand(
+                Check::of(PERSON, both!("не детская учётная запись", "not a child's account"), got, !is_child),
+                EsiaError::BadSubjectType,
+            );
         }
         Some(PersonFilter::ConfAcc) | None => {}
     }
@@ -222,24 +258,26 @@ fn demand_level(demands: &mut Demands, filters: &Filters, client: &Client, accou
 /// entered for. `None` when it asks for none.
 ///
 /// # Errors
-/// Why the person does not have it, in Russian.
+/// Why the person does not have it.
 pub(super) fn organisation(
     request: &AuthorizationRequest,
     account: &Account,
     session: &Session,
-) -> Result<Option<Oid>, String> {
+) -> Result<Option<Oid>, Told> {
     let asked = request.all_scopes();
     let named: BTreeSet<Option<Oid>> =
         asked.iter().filter(|scope| scope.is_of_organisation()).map(|scope| scope.org_oid).collect();
     let Some(first) = named.first() else { return Ok(None) };
     if named.len() > 1 {
-        return Err("области называют разные организации".to_owned());
+        return Err(both!("области называют разные организации", "the scopes name different organisations"));
     }
-    let organisation = first.or(session.organisation).ok_or("человек вошёл как частное лицо")?;
+    let organisation = first
+        .or(session.organisation)
+        .ok_or_else(|| both!("человек вошёл как частное лицо", "the person has entered as a private person"))?;
     let is_employed = account.roles.iter().any(|role| role.oid == organisation);
     if is_employed {
         Ok(Some(organisation))
     } else {
-        Err(format!("организация {organisation}: не сотрудник"))
+        Err(both!("организация {organisation}: не сотрудник", "organisation {organisation}: no member"))
     }
 }

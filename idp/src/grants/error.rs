@@ -2,38 +2,67 @@
 
 use chrono::{DateTime, Utc};
 use esia::Mnemonic;
+use esia::language::{pick, tr};
 use worlds::mistakes::{named, short};
 
 /// Why a code or a refresh token gives no tokens. It displays as the verdict tells it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum GrantError {
-    #[error("этот мир такого не выдавал")]
+    #[error("{}", pick("этот мир такого не выдавал", "this world has not issued it"))]
     Unknown,
-    #[error("уже использован {}{}", worlds::moscow::date_time(*.at), revoking(*.revokes))]
+    #[error(
+        "{}",
+        tr!("уже использован {}{}", "already used at {}{}", worlds::moscow::date_time(*at), revoking(*revokes))
+    )]
     Used {
         /// When it was used.
         at: DateTime<Utc>,
         /// Whether all that came from it is revoked for that.
         revokes: bool,
     },
-    #[error("отозван")]
+    #[error("{}", pick("отозван", "revoked"))]
     Revoked,
-    #[error("срок истёк {}", worlds::moscow::date_time(*.0))]
+    #[error("{}", tr!("срок истёк {}", "it expired at {}", worlds::moscow::date_time(*_0)))]
     Expired(DateTime<Utc>),
-    #[error("выдан системе {0}")]
+    #[error("{}", tr!("выдан системе {_0}", "issued to client {_0}"))]
     OtherClient(Mnemonic),
-    #[error("запрошен с redirect_uri {asked}, а прислан {given}")]
+    #[error(
+        "{}",
+        tr!(
+            "запрошен с redirect_uri {asked}, а прислан {given}",
+            "asked for with redirect_uri {asked}, and {given} was sent"
+        )
+    )]
     OtherRedirect {
         /// `redirect_uri` of the authorization request.
         asked: String,
         /// `redirect_uri` of the token request.
         given: String,
     },
-    #[error("code_verifier не передан, а запрос был с code_challenge {0}")]
+    #[error(
+        "{}",
+        tr!(
+            "code_verifier не передан, а запрос был с code_challenge {_0}",
+            "no code_verifier was sent, and the request had code_challenge {_0}"
+        )
+    )]
     NoVerifier(String),
-    #[error("code_verifier передан, а запрос был без code_challenge")]
+    #[error(
+        "{}",
+        pick(
+            "code_verifier передан, а запрос был без code_challenge",
+            "a code_verifier was sent, and the request had no code_challenge"
+        )
+    )]
     NoChallenge,
-    #[error("SHA-256 от code_verifier — {got}, а code_challenge запроса — {expected}{}", of_another(.another.as_ref()))]
+    #[error(
+        "{}",
+        tr!(
+            "SHA-256 от code_verifier — {got}, а code_challenge запроса — {expected}{}",
+            "SHA-256 of code_verifier is {got}, and code_challenge of the request is {expected}{}",
+            of_another(another.as_ref())
+        )
+    )]
     OtherVerifier {
         /// The challenge of the authorization request.
         expected: String,
@@ -42,11 +71,17 @@ pub(crate) enum GrantError {
         /// The other sign-in that the verifier belongs to.
         another: Option<OtherSignIn>,
     },
-    #[error("сеанс, в котором он выдан, завершён сменой пароля или давно истёк")]
+    #[error(
+        "{}",
+        pick(
+            "сеанс, в котором он выдан, завершён сменой пароля или давно истёк",
+            "the session in which it was issued was ended by a change of the password, or has long expired"
+        )
+    )]
     SessionGone,
-    #[error("ни одно из согласий больше не действует")]
+    #[error("{}", pick("ни одно из согласий больше не действует", "none of the consents is in force any more"))]
     NothingLeft,
-    #[error("scope шире, чем при входе: {0}")]
+    #[error("{}", tr!("scope шире, чем при входе: {_0}", "the scope is wider than at the sign-in: {_0}"))]
     Wider(String),
 }
 
@@ -59,15 +94,25 @@ pub(crate) struct OtherSignIn {
 }
 
 fn revoking(revokes: bool) -> &'static str {
-    if revokes { ": всё, что по нему выдано, отозвано" } else { "" }
+    if revokes {
+        pick(": всё, что по нему выдано, отозвано", ": all that was issued for it is revoked")
+    } else {
+        ""
+    }
 }
 
 fn of_another(another: Option<&OtherSignIn>) -> String {
     let Some(OtherSignIn { client, state }) = another else {
-        return ", и другого такого входа нет".to_owned();
+        return pick(", и другого такого входа нет", ", and there is no other such sign-in").to_owned();
     };
-    let state = state.as_deref().map_or_else(|| "без state".to_owned(), |state| format!("state запроса {state}"));
-    format!("; этот verifier подходит к другому входу системы {client}, {state}")
+    let state = state.as_deref().map_or_else(
+        || pick("без state", "no state").to_owned(),
+        |state| tr!("state запроса {state}", "state of the request {state}"),
+    );
+    tr!(
+        "; этот verifier подходит к другому входу системы {client}, {state}",
+        "; this verifier fits another sign-in of client {client}, {state}"
+    )
 }
 
 impl GrantError {

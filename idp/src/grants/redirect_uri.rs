@@ -1,5 +1,6 @@
 //! Where the answer to an authorization request goes (RFC 6749 §3.1.2).
 
+use esia::language::{Told, both};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 use worlds::WorldName;
@@ -19,21 +20,29 @@ impl RedirectUri {
     /// An address at a domain that the client has registered: ЕСИА compares no more (ESIA §1.3).
     ///
     /// # Errors
-    /// What is wrong with it, in Russian.
-    pub(crate) fn by_domain(client: &Client, text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|_| format!("«{text}» — не полный адрес"))?;
+    /// What is wrong with it.
+    pub(crate) fn by_domain(client: &Client, text: &str) -> Result<Self, Told> {
+        let url = Url::parse(text).map_err(|_| both!("«{text}» — не полный адрес", "«{text}» is no whole address"))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(format!("схема «{}», а нужна http или https", url.scheme()));
+            return Err(both!(
+                "схема «{}», а нужна http или https",
+                "the scheme is «{}», and http or https is needed",
+                url.scheme()
+            ));
         }
         if url.fragment().is_some() {
-            return Err("в адресе есть часть после #".to_owned());
+            return Err(both!("в адресе есть часть после #", "the address has a part after #"));
         }
         let host = url.host().map(|host| host.to_owned());
         let is_registered = |domain: &String| Host::parse(domain).ok() == host;
         if host.is_some() && client.spec.redirect_domains.iter().any(is_registered) {
             Ok(Self { text: text.to_owned(), url })
         } else {
-            Err(format!("домен «{}» не зарегистрирован", url.host_str().unwrap_or_default()))
+            Err(both!(
+                "домен «{}» не зарегистрирован",
+                "the domain «{}» is not registered",
+                url.host_str().unwrap_or_default()
+            ))
         }
     }
 

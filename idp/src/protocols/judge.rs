@@ -4,7 +4,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use esia::{ErrorCode, Mnemonic, visible};
+use esia::{
+    ErrorCode, Mnemonic,
+    language::{Told, both},
+    visible,
+};
 use web::{Checks, InWorld};
 use worlds::{Check, mistakes::named, store::StoreError};
 
@@ -106,7 +110,13 @@ impl<'w, P: Protocol> Judge<'w, P> {
     }
 
     /// Notes what is passed over although no document has it.
-    pub(super) fn tolerate(&self, rule: Rule, expected: &str, got: &str, mistakes: impl IntoIterator<Item = String>) {
+    pub(super) fn tolerate(
+        &self,
+        rule: Rule,
+        expected: impl Into<Told>,
+        got: impl Into<Told>,
+        mistakes: impl IntoIterator<Item = String>,
+    ) {
         self.checks.tolerate(rule, expected, got, mistakes);
     }
 
@@ -121,7 +131,10 @@ impl<'w, P: Protocol> Judge<'w, P> {
             Ok(value) => Ok(Some(value)),
             Err(ParamError::Missing) => Ok(None),
             Err(ParamError::Repeated) => {
-                let (expected, got) = (format!("{name}: не больше одного раза"), format!("{name}: несколько раз"));
+                let (expected, got) = (
+                    both!("{name}: не больше одного раза", "{name}: at most once"),
+                    both!("{name}: несколько раз", "{name}: several times"),
+                );
                 let found = Check::failed(("parameters", P::PARAMETERS), expected, got);
                 Err(self.checks.refuse(found.mistakes([named("parameter-repeated", name)]), P::repeated(name)))
             }
@@ -131,7 +144,10 @@ impl<'w, P: Protocol> Judge<'w, P> {
     /// A mandatory parameter; noted only when something is wrong with it.
     pub(super) fn required(&self, name: &str, source: &'static str) -> Result<&str, P::Error> {
         self.optional(name)?.ok_or_else(|| {
-            let (expected, got) = (format!("{name}: ровно один раз"), format!("{name}: нет или пуст"));
+            let (expected, got) = (
+                both!("{name}: ровно один раз", "{name}: exactly once"),
+                both!("{name}: нет или пуст", "{name}: missing or empty"),
+            );
             let found = Check::failed(("parameters", source), expected, got).mistakes(self.lacking(name));
             self.checks.refuse(found, P::missing(name))
         })
@@ -149,8 +165,8 @@ impl<'w, P: Protocol> Judge<'w, P> {
     /// The body can be read.
     pub(super) fn form(&self, source: &'static str) -> Result<(), P::Error> {
         let unreadable = self.params.unreadable();
-        let got = unreadable.map_or("читается", |unreadable| unreadable.got.as_str());
-        let expected = "application/x-www-form-urlencoded в UTF-8";
+        let got = unreadable.map_or_else(|| both!("читается", "it can be read"), |unreadable| unreadable.got.clone());
+        let expected = both!("application/x-www-form-urlencoded в UTF-8", "application/x-www-form-urlencoded in UTF-8");
         let found = Check::of(("form", source), expected, got, unreadable.is_none());
         self.require(found.mistakes(unreadable.map(|unreadable| unreadable.mistake.as_str())), P::unreadable())
     }
@@ -160,7 +176,13 @@ impl<'w, P: Protocol> Judge<'w, P> {
         if !self.is_closed {
             return Ok(());
         }
-        let (expected, got) = ("поставщик работает", "в этом мире идут работы: settings.maintenance");
+        let (expected, got) = (
+            both!("поставщик работает", "the provider works"),
+            both!(
+                "в этом мире идут работы: settings.maintenance",
+                "there is maintenance in this world: settings.maintenance"
+            ),
+        );
         self.require(Check::failed(("maintenance", P::MAINTENANCE), expected, got), P::closed())
     }
 }

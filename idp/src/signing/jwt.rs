@@ -4,7 +4,10 @@
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use esia::{KeyError, PublicKey, SigningKey, language::tr};
+use esia::{
+    KeyError, PublicKey, SigningKey,
+    language::{Told, both},
+};
 use jsonwebtoken::{
     Algorithm, DecodingKey, Header, Validation, decode,
     jwk::{
@@ -93,15 +96,15 @@ impl OpenIdKey {
     /// The claims of a token that this key has signed; times are the caller's to look at.
     ///
     /// # Errors
-    /// What is wrong with it, in Russian.
-    pub(super) fn verify<T: DeserializeOwned + Clone>(&self, kind: Kind, token: &str) -> Result<T, String> {
+    /// What is wrong with it.
+    pub(super) fn verify<T: DeserializeOwned + Clone>(&self, kind: Kind, token: &str) -> Result<T, Told> {
         let read = decode::<T>(token, &self.decoding, &signature_only())
-            .map_err(|error| tr!("не маркер этого поставщика: {error}", "no token of this provider: {error}"))?;
+            .map_err(|error| both!("не маркер этого поставщика: {error}", "no token of this provider: {error}"))?;
         let typ = read.header.typ.unwrap_or_default();
         if typ == kind.typ() {
             Ok(read.claims)
         } else {
-            Err(tr!("маркер другого вида: typ={typ}", "a token of another kind: typ={typ}"))
+            Err(both!("маркер другого вида: typ={typ}", "a token of another kind: typ={typ}"))
         }
     }
 }

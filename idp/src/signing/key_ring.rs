@@ -8,6 +8,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use esia::{
     Certificate, KeyError, keys,
+    language::Told,
     token::{Claims, TokenVerifyError},
 };
 
@@ -103,8 +104,8 @@ impl KeyRing {
     /// to look at.
     ///
     /// # Errors
-    /// What is wrong with it, in Russian.
-    pub(crate) fn verify_openid<T>(&self, kind: Kind, token: &str) -> Result<T, String>
+    /// What is wrong with it.
+    pub(crate) fn verify_openid<T>(&self, kind: Kind, token: &str) -> Result<T, Told>
     where
         T: serde::de::DeserializeOwned + Clone,
     {

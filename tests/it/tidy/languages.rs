@@ -10,7 +10,7 @@ use syn::{
 use super::code::{self, Crate, for_tests};
 
 /// Macros, functions and methods that take a text in each language.
-const BOTH: [&str; 3] = ["tr", "pick", "t"];
+const BOTH: [&str; 4] = ["tr", "both", "pick", "t"];
 
 /// Fields that stand beside their English.
 const BESIDE_ENGLISH: [(&str, &str); 2] = [("russian", "english"), ("what", "what_in_english")];
@@ -53,11 +53,37 @@ const OF_ONE_LANGUAGE: [(&str, &str); 30] = [
 const FOR_DEVELOPERS: [(&str, &[&str]); 5] = [
     ("web", &[""]),
     ("worlds", &[""]),
-    ("esia", &["ids/", "certificate/error.rs", "certificate/malformed.rs", "certificate/x509.rs", "timestamp.rs"]),
+    (
+        "esia",
+        &[
+            "base64_any.rs",
+            "certificate/",
+            "cms/",
+            "ids/",
+            "secret/",
+            "text.rs",
+            "timestamp.rs",
+            "token/",
+            "visible.rs",
+        ],
+    ),
     (
         "idp",
         &[
             "control/",
+            "grants/asking.rs",
+            "grants/entry.rs",
+            "grants/error.rs",
+            "grants/redirect_uri.rs",
+            "params.rs",
+            "protocols/esia/",
+            "protocols/judge.rs",
+            "protocols/oidc/",
+            "protocols/rs/access.rs",
+            "protocols/rs/handlers.rs",
+            "protocols/rs/organisations.rs",
+            "protocols/rs/permissions.rs",
+            "signing/jwt.rs",
             "clients/client.rs",
             "clients/handlers.rs",
             "clients/newcomer.rs",
@@ -72,15 +98,33 @@ const FOR_DEVELOPERS: [(&str, &[&str]); 5] = [
             "seed/",
         ],
     ),
-    ("diary", &["control.rs", "profile/load.rs", "seed/"]),
+    (
+        "diary",
+        &[
+            "control.rs",
+            "profile/load.rs",
+            "register/recognise.rs",
+            "seed/",
+            "signin/callback.rs",
+            "signin/esia_client.rs",
+            "signin/esia_person.rs",
+            "signin/esia_tokens.rs",
+            "signin/http.rs",
+            "signin/oidc/",
+            "signin/provider_error.rs",
+        ],
+    ),
 ];
 
 /// Files among them whose Russian is of one language, or stands beside English in a table.
-const OF_DOCUMENTS: [(&str, &str); 24] = [
+const OF_DOCUMENTS: [(&str, &str); 34] = [
     ("diary/control.rs", "a letter of the diary, which is Russian"),
     ("diary/seed/read.rs", "the name of a school"),
+    ("diary/signin/callback.rs", "pages of the diary, which is Russian"),
+    ("diary/signin/oidc/client.rs", "what a guardian is asked for"),
     ("diary/seed/school.rs", "days of the week, as documents name them"),
     ("esia/certificate/x509.rs", "what a schema says of a value"),
+    ("esia/secret/explain/whole.rs", "letters of windows-1251"),
     ("esia/ids/birth_certificate.rs", "letters of a series, and what a schema says of a value"),
     ("esia/ids/email.rs", "what a schema says of a value"),
     ("esia/ids/mnemonic.rs", "what a schema says of a value"),
@@ -91,17 +135,28 @@ const OF_DOCUMENTS: [(&str, &str); 24] = [
     ("idp/control/faults_page.rs", "a table of both languages"),
     ("idp/portal/agencies/handlers.rs", "a table of both languages"),
     ("idp/portal/reserved.rs", "letters of a series"),
+    ("idp/protocols/esia/authorize.rs", "pages of the site, which is Russian"),
+    ("idp/protocols/esia/login/", "messages of the site, which is Russian"),
+    ("idp/protocols/esia/public.rs", "a page of the site, which is Russian"),
+    ("idp/protocols/oidc/authorize.rs", "pages of the site, which is Russian"),
+    ("idp/protocols/oidc/claims.rs", "a country"),
+    ("idp/protocols/oidc/logout.rs", "pages of the site, which is Russian"),
+    ("idp/protocols/oidc/requested.rs", "names of claims"),
+    ("idp/protocols/rs/permissions.rs", "what a guardian is asked for"),
     ("idp/seed/generate.rs", "names of people and of an office"),
     ("idp/seed/people.rs", "what a schema says of a value"),
     ("web/console/requests.rs", "a table of both languages"),
-    ("web/console/told.rs", "names of values, with their English in the same place"),
+    ("web/console/told.rs", "names of values, as checks write them"),
     ("web/control/openapi.rs", "the description of the API"),
-    ("web/front/address.rs", "checks of a verdict"),
     ("web/server/handshake.rs", "one text of both languages"),
     ("worlds/day.rs", "what a schema says of a value"),
     ("worlds/journal.rs", "what was cut off a request that is kept"),
     ("worlds/mistakes/", "a table of both languages"),
 ];
+
+/// Functions and methods that write a check down.
+const CHECKS: [&str; 9] =
+    ["of", "passed", "failed", "tolerated", "new", "expect", "tolerate", "detail", "explain_failure"];
 
 /// A Russian text that is there in no other language, as `file: text`.
 fn russian_alone(of: &Crate) -> Vec<String> {
@@ -145,8 +200,13 @@ impl<'ast> Visit<'ast> for Texts<'_> {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        if BOTH.contains(&call.method.to_string().as_str()) {
+        let method = call.method.to_string();
+        if BOTH.contains(&method.as_str()) {
             visit::visit_expr(self, &call.receiver);
+        } else if method == "detail" {
+            // Its name stands in the table of `worlds::detail_name`: see below.
+            self.visit_expr(&call.receiver);
+            call.args.iter().skip(1).for_each(|argument| self.visit_expr(argument));
         } else {
             visit::visit_expr_method_call(self, call);
         }
@@ -189,6 +249,114 @@ impl<'ast> Visit<'ast> for Texts<'_> {
     }
 }
 
+/// Where the texts of checks are written: a verdict is kept in both languages, whatever file says it.
+struct OfChecks<'t>(Texts<'t>);
+
+impl<'ast> Visit<'ast> for OfChecks<'_> {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        if !for_tests(code::attributes(item)) {
+            visit::visit_item(self, item);
+        }
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        visit::visit_expr_call(self, call);
+        let Expr::Path(path) = &*call.func else { return };
+        let names: Vec<_> = path.path.segments.iter().rev().map(|segment| segment.ident.to_string()).collect();
+        if names.get(1).is_some_and(|of| of == "Check") && CHECKS.contains(&names[0].as_str()) {
+            call.args.iter().for_each(|argument| self.0.visit_expr(argument));
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        visit::visit_expr_method_call(self, call);
+        let method = call.method.to_string();
+        let is_named = method == "detail";
+        if CHECKS.contains(&method.as_str()) {
+            call.args.iter().skip(usize::from(is_named)).for_each(|argument| self.0.visit_expr(argument));
+        }
+    }
+}
+
+/// Names of details, as checks give them.
+#[derive(Default)]
+struct Details(Vec<String>);
+
+impl<'ast> Visit<'ast> for Details {
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        visit::visit_expr_method_call(self, call);
+        if let ("detail", Some(Expr::Lit(name))) = (call.method.to_string().as_str(), call.args.first())
+            && let syn::Lit::Str(name) = &name.lit
+        {
+            self.0.push(name.value());
+        }
+    }
+}
+
+/// English texts that stand beside Russian ones, as `file: text`.
+struct English<'t> {
+    file: &'t str,
+    found: Vec<String>,
+}
+
+impl English<'_> {
+    fn see(&mut self, text: &Expr) {
+        if let Expr::Lit(text) = text
+            && let syn::Lit::Str(text) = &text.lit
+        {
+            self.found.push(format!("{}: {}", self.file, text.value()));
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for English<'_> {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        if !for_tests(code::attributes(item)) {
+            visit::visit_item(self, item);
+        }
+    }
+
+    fn visit_attribute(&mut self, attribute: &'ast Attribute) {
+        if attribute.path().is_ident("error")
+            && let Ok(arguments) = attribute.parse_args_with(Punctuated::<Expr, Token![,]>::parse_terminated)
+        {
+            arguments.iter().for_each(|argument| self.visit_expr(argument));
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        visit::visit_expr_method_call(self, call);
+        if let ("t", Some(english)) = (call.method.to_string().as_str(), call.args.get(1)) {
+            self.see(english);
+        }
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        visit::visit_expr_call(self, call);
+        if let (Expr::Path(path), Some(english)) = (&*call.func, call.args.get(1))
+            && path.path.segments.last().is_some_and(|last| last.ident == "pick")
+        {
+            self.see(english);
+        }
+    }
+
+    fn visit_field_value(&mut self, field: &'ast FieldValue) {
+        visit::visit_field_value(self, field);
+        if BESIDE_ENGLISH.iter().any(|(_, english)| is_called(field, english)) {
+            self.see(&field.expr);
+        }
+    }
+
+    fn visit_macro(&mut self, call: &'ast Macro) {
+        let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let Ok(arguments) = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated) else { return };
+        if let ("tr" | "both", Some(english)) = (name.as_str(), arguments.get(1)) {
+            self.see(english);
+        }
+        arguments.iter().for_each(|argument| self.visit_expr(argument));
+    }
+}
+
 fn is_called(field: &FieldValue, name: &str) -> bool {
     matches!(&field.member, syn::Member::Named(own) if own == name)
 }
@@ -216,6 +384,79 @@ fn every_message_of_the_control_api_is_there_in_both_languages() {
     assert!(alone.is_empty(), "{alone:#?}");
     let unused = |(file, _): &&(&str, &str)| !found.iter().any(|found| found.starts_with(file));
     assert_eq!(OF_DOCUMENTS.iter().find(unused), None, "a file that has no Russian of its own any more");
+}
+
+/// Runs a visitor over what is compiled into the program.
+fn walk<'c>(of: &'c Crate, mut visit: impl FnMut(&'c str, &'c syn::Item)) {
+    for module in of.modules.iter().filter(|module| !module.test) {
+        module.items.iter().for_each(|item| visit(&module.file, item));
+    }
+}
+
+#[test]
+fn every_text_of_a_check_is_there_in_both_languages() {
+    let (mut checks, mut details) = (OfChecks(Texts { file: "", found: Vec::new() }), Details::default());
+    let crates = ["worlds", "web", "idp", "diary"].map(Crate::read);
+    for of in &crates {
+        walk(of, |file, item| {
+            checks.0.file = file;
+            checks.visit_item(item);
+            details.visit_item(item);
+        });
+    }
+    assert!(checks.0.found.is_empty(), "{:#?}", checks.0.found);
+    let named = russian_beside_english(&crates[0], "check.rs");
+    details.0.retain(|name| !named.contains(name));
+    assert!(details.0.is_empty(), "names of details without English: {:#?}", details.0);
+}
+
+/// Russian texts of a file that stand beside their English.
+fn russian_beside_english(of: &Crate, file: &str) -> Vec<String> {
+    struct Russian(Vec<String>);
+    impl<'ast> Visit<'ast> for Russian {
+        fn visit_field_value(&mut self, field: &'ast FieldValue) {
+            if let ("russian", Expr::Lit(text)) =
+                (if is_called(field, "russian") { "russian" } else { "" }, &field.expr)
+                && let syn::Lit::Str(text) = &text.lit
+            {
+                self.0.push(text.value());
+            }
+        }
+    }
+    let mut found = Russian(Vec::new());
+    walk(of, |at, item| {
+        if at == file {
+            found.visit_item(item);
+        }
+    });
+    found.0
+}
+
+#[test]
+fn no_english_text_has_russian_words() {
+    let mut found = Vec::new();
+    // Words of Gherkin are Russian in what the harness says in English too.
+    for name in ["worlds", "web", "esia", "idp", "diary"] {
+        let of = Crate::read(name);
+        let mut english = English { file: "", found: Vec::new() };
+        walk(&of, |file, item| {
+            english.file = file;
+            english.visit_item(item);
+        });
+        assert!(!english.found.is_empty(), "{name}");
+        found.extend(english.found.into_iter().map(|text| format!("{name}/{text}")));
+    }
+    // Values stand in quotes as they are.
+    let outside = |text: &str| {
+        let parts = text.split('«').enumerate().map(|(at, part)| match at {
+            0 => part,
+            _ => part.split_once('»').map_or("", |(_, rest)| rest),
+        });
+        parts.collect::<String>()
+    };
+    let is_russian = |letter: char| matches!(letter, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё');
+    found.retain(|text| outside(text).chars().any(is_russian));
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]

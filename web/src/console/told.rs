@@ -1,7 +1,7 @@
 //! A request of the journal as a person reads it: what failed, how to mend it, the evidence; then what passed.
 
 use worlds::{
-    Check, Detail, Entry, Outcome,
+    Check, Detail, Entry, Outcome, detail_name,
     mistakes::{find, split},
 };
 
@@ -82,6 +82,7 @@ pub(super) struct Wrong {
 
 impl Wrong {
     fn of(check: &Check, reads: ReaderLanguage) -> Self {
+        let check = check.clone().told_in(reads.0);
         let named = |name: &str| {
             let found = find(name)?;
             let (_, value) = split(name);
@@ -89,8 +90,11 @@ impl Wrong {
             let told = |text: &worlds::mistakes::Text| text.told(reads.0, value.as_deref());
             Some(Named { name: name.to_owned(), id: found.id, cause: told(&found.cause), remedy: told(&found.remedy) })
         };
-        let text = |name: &str| check.details.iter().find(|detail| detail.name == name).map(|detail| &*detail.text);
-        let detail = |detail: &Detail| Value::of(told_name(&detail.name, reads), &detail.text);
+        let text = |name: &str| {
+            let name = detail_name(name, reads.0);
+            check.details.iter().find(|detail| detail.name == name).map(|detail| &*detail.text)
+        };
+        let detail = |detail: &Detail| Value::of(&detail.name, &detail.text);
         Self {
             is_tolerated: check.outcome == Outcome::Tolerated,
             rule: check.rule.clone(),
@@ -114,27 +118,6 @@ impl Wrong {
 pub(super) fn wrong(entry: &Entry, reads: ReaderLanguage) -> Vec<Wrong> {
     let of = |outcome| entry.verdict.iter().filter(move |check| check.outcome == outcome);
     of(Outcome::Failed).chain(of(Outcome::Tolerated)).map(|check| Wrong::of(check, reads)).collect()
-}
-
-/// Names of details that checks write in Russian.
-fn told_name(name: &str, reads: ReaderLanguage) -> &str {
-    let english = match name {
-        "Нужно подписать" => "To be signed",
-        "На самом деле подписано" => "Signed instead",
-        "Первое отличие" => "First difference",
-        "Сертификат подписи" => "Certificate of the signature",
-        "Зарегистрированные сертификаты" => "Registered certificates",
-        "Верные значения client_certificate_hash" => "Right values of client_certificate_hash",
-        "В коде сказано" => "The code says",
-        "В маркере сказано" => "The token says",
-        "Другая версия" => "Another version",
-        "Этот код использован запросом" => "The request that used this code",
-        "Похоже на" => "Looks like",
-        "Типы согласий системы" => "The client's types of consent",
-        "Подпишите время" => "Write the time as",
-        name => name,
-    };
-    reads.t(name, english)
 }
 
 /// Parameters of query and form, in order.

@@ -50,7 +50,7 @@ async fn request(
     reads: ReaderLanguage,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let entry = world.request(id).await?.ok_or_else(history::gone)?;
+    let entry = world.request(id).await?.ok_or_else(history::gone)?.told_in(reads.0);
     if accepts_json(&headers) {
         return Ok(crate::Json(entry).into_response());
     }

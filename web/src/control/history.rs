@@ -8,7 +8,7 @@ use axum::{
     response::sse::{Event, KeepAlive, Sse},
 };
 use chrono::{DateTime, Utc};
-use esia::language::pick;
+use esia::language::{Language, answering_in, pick, spoken};
 use futures::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -51,6 +51,9 @@ pub(crate) struct TimelinePart {
     /// At most so many, up to 1000.
     #[serde(default = "hundred")]
     limit: usize,
+    /// `en` for English texts, whatever `Accept-Language` says.
+    #[serde(rename = "lang")]
+    _lang: Option<String>,
 }
 
 /// Which part of a journal.
@@ -69,6 +72,9 @@ pub(crate) struct RequestFilter {
     /// At most so many, up to 1000.
     #[serde(default = "hundred")]
     limit: usize,
+    /// `en` for English texts, whatever `Accept-Language` says.
+    #[serde(rename = "lang")]
+    _lang: Option<String>,
 }
 
 fn hundred() -> usize {
@@ -112,7 +118,7 @@ pub(crate) async fn stream(
     Query(part): Query<TimelinePart>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let news = world.subscribe();
-    let reader = Reader { world, news, after: part.after, ready: Vec::new().into_iter() };
+    let reader = Reader { world, news, after: part.after, ready: Vec::new().into_iter(), language: spoken() };
     let events = futures::stream::unfold(reader, next);
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }
@@ -124,6 +130,8 @@ struct Reader {
     /// Number of the last event that was handed over.
     after: u64,
     ready: std::vec::IntoIter<Line>,
+    /// What was asked for: the stream goes on after its request.
+    language: Language,
 }
 
 /// The next event of a stream, waited for; `None` once the world is dropped.
@@ -135,7 +143,8 @@ async fn next(mut reader: Reader) -> Option<(Result<Event, Infallible>, Reader)>
             return Some((Ok(event), reader));
         }
         reader.news.borrow_and_update();
-        reader.ready = lines(&*reader.world, reader.after, 100).await.ok()?.into_iter();
+        let ready = answering_in(reader.language, lines(&*reader.world, reader.after, 100)).await;
+        reader.ready = ready.ok()?.into_iter();
         if reader.ready.len() == 0 {
             reader.news.changed().await.ok()?;
         }
@@ -145,13 +154,15 @@ async fn next(mut reader: Reader) -> Option<(Result<Event, Infallible>, Reader)>
     }
 }
 
-/// The requests that a world has answered, newest first, each with its verdict; the query filters them.
+/// The requests that a world has answered, newest first, each with its verdict in the language that was asked for; the query
+/// filters them.
 #[utoipa::path(get, path = "/control/requests", tag = "history", params(RequestFilter), responses((status = 200, body = [Object])))]
 pub(crate) async fn requests(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
     Query(filter): Query<RequestFilter>,
 ) -> Json<Vec<worlds::Entry>> {
-    Json(world.journal().newest(filter.limit.min(1000), |entry| filter.fits(entry)))
+    let entries = world.journal().newest(filter.limit.min(1000), |entry| filter.fits(entry));
+    Json(entries.into_iter().map(|entry| entry.told_in(spoken())).collect())
 }
 
 impl RequestFilter {
@@ -170,7 +181,8 @@ pub(crate) async fn request(
     Extension(world): Extension<Arc<dyn AnyWorld>>,
     Path(id): Path<u64>,
 ) -> Result<Json<worlds::Entry>, Problem> {
-    world.request(id).await?.map(Json).ok_or_else(gone)
+    let entry = world.request(id).await?.ok_or_else(gone)?;
+    Ok(Json(entry.told_in(spoken())))
 }
 
 /// 404 for an entry that is not kept, or never was.

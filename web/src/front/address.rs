@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use esia::language::{pick, tr};
+use esia::language::{Told, both, pick, tr};
 use utoipa::openapi::OpenApi;
 use worlds::{Check, WorldName, mistakes::named};
 
@@ -65,7 +65,11 @@ impl KnownAddresses {
             StatusCode::METHOD_NOT_ALLOWED if is_preflight => closed_to_pages(&response, path, checks),
             StatusCode::METHOD_NOT_ALLOWED => wrong_method(response, method, checks),
             _ if is_preflight => {
-                checks.record(Check::passed(PREFLIGHT, "адрес открыт страницам любых сайтов", origin_of(headers)));
+                checks.record(Check::passed(
+                    PREFLIGHT,
+                    both!("адрес открыт страницам любых сайтов", "the address is open to pages of all sites"),
+                    origin_of(headers),
+                ));
                 response
             }
             _ => response,
@@ -77,8 +81,10 @@ impl KnownAddresses {
         let wants = self.wants(path, headers);
         let nearest = self.nearest(path, is_for_programs || wants == Wants::Json);
         if is_for_programs || nearest.is_some() {
-            let expected = nearest
-                .map_or_else(|| "адрес, который здесь есть".to_owned(), |near| format!("ближайший адрес — {near}"));
+            let expected = nearest.map_or_else(
+                || both!("адрес, который здесь есть", "an address that is here"),
+                |near| both!("ближайший адрес — {near}", "the nearest address is {near}"),
+            );
             checks.record(Check::failed(ADDRESS, expected, path).mistakes(["unknown-address"]));
         }
         let problem = match nearest {
@@ -127,13 +133,14 @@ fn tidied(path: &str) -> String {
     segments.fold(String::new(), |whole, segment| whole + "/" + segment)
 }
 
-fn origin_of(headers: &HeaderMap) -> String {
-    let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or("нет");
-    format!("Origin: {origin}")
+fn origin_of(headers: &HeaderMap) -> Told {
+    let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
+    origin.map_or_else(|| both!("Origin: нет", "Origin: none"), |origin| format!("Origin: {origin}").into())
 }
 
 fn closed_to_pages(response: &Response, path: &str, checks: &Checks) -> Response {
-    let expected = "адрес, который открыт страницам других сайтов";
+    let expected =
+        both!("адрес, который открыт страницам других сайтов", "an address that is open to pages of other sites");
     checks.record(Check::failed(PREFLIGHT, expected, path).mistakes(["preflight-closed"]));
     let message = pick("Этот адрес закрыт для страниц других сайтов", "This address is closed to pages of other sites");
     let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "preflight-closed", message).or(pick(
@@ -161,19 +168,42 @@ fn wrong_method(response: Response, method: &Method, checks: &Checks) -> Respons
     told
 }
 
-/// A refusal of the front itself.
+/// A refusal of the front itself. Its message is one of the site, which is Russian.
 pub(super) fn note_refused(checks: &Checks, problem: &Problem) {
-    let (rule, mistake, expected) = match problem.code {
-        "foreign-page" => (ORIGIN, "foreign-page", "страница этого же сервера, программа или Authorization: Bearer"),
-        "too-large" => (BODY, "body-too-large", "тело не больше, чем здесь принимают"),
-        "too-late" => (BODY, "body-too-late", "тело целиком и вовремя"),
+    let message = &problem.message;
+    let (rule, mistake, expected, got) = match problem.code {
+        "foreign-page" => (
+            ORIGIN,
+            "foreign-page",
+            both!(
+                "страница этого же сервера, программа или Authorization: Bearer",
+                "a page of this server, a program, or Authorization: Bearer"
+            ),
+            both!("{message}", "a page of another site has sent the request"),
+        ),
+        "too-large" => (
+            BODY,
+            "body-too-large",
+            both!("тело не больше, чем здесь принимают", "a body no larger than is accepted here"),
+            both!("{message}", "a larger body"),
+        ),
+        "too-late" => (
+            BODY,
+            "body-too-late",
+            both!("тело целиком и вовремя", "the whole body, in time"),
+            both!("{message}", "a body that did not come as a whole in time"),
+        ),
         _ => return,
     };
-    checks.record(Check::failed(rule, expected, problem.message.as_str()).mistakes([mistake]));
+    checks.record(Check::failed(rule, expected, got).mistakes([mistake]));
 }
 
 /// A world that is not there.
 pub(super) fn note_no_world(checks: &Checks, name: &WorldName) {
-    let check = Check::failed(ADDRESS, "мир, который есть: GET /control/worlds", name.as_str());
+    let check = Check::failed(
+        ADDRESS,
+        both!("мир, который есть: GET /control/worlds", "a world that there is: GET /control/worlds"),
+        name.as_str(),
+    );
     checks.record(check.mistakes(["unknown-world"]));
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 use worlds::{Entry, Message, WorldName};
 
-use crate::{AnyWorld, Checks, FaultNames, Problem, WorldUrl, checks::Recorded, tester};
+use crate::{AnyWorld, Checks, FaultNames, Problem, ReaderLanguage, WorldUrl, checks::Recorded, tester};
 
 /// The id of a request in its world's journal.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-esia-stand-request");
@@ -31,6 +31,8 @@ pub(super) struct ReceivedRequest {
     pub(super) target: String,
     pub(super) started: Instant,
     pub(super) world_url: WorldUrl,
+    /// The language of the strip for testers.
+    pub(super) reads: ReaderLanguage,
 }
 
 /// The client that a request named, for the log.
@@ -69,7 +71,8 @@ pub(super) async fn keep(
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     // An answer that was changed on purpose is what the fault says, and nothing else.
     let is_ours = kind.starts_with("text/html") && faults.is_empty();
-    let strip = is_ours.then(|| tester::strip(&verdict, parts.status, &asked.world_url.path(&page))).flatten();
+    let strip =
+        is_ours.then(|| tester::strip(&verdict, parts.status, &asked.world_url.path(&page), asked.reads)).flatten();
     // Pages can be opened again; streams never end. What is looked at is whole in memory already.
     let (kept, body) = match (kind.contains("json"), strip) {
         (false, None) => (String::new(), body),

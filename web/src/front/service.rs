@@ -253,6 +253,7 @@ impl Front {
         }
         let (checks, id) = (Checks::default(), (!is_control).then(|| world.journal().next_id()));
         let (method, headers) = (parts.method.clone(), parts.headers.clone());
+        let reads = ReaderLanguage::chosen(&parts.uri, &headers);
         let fault = parts.extensions.get::<TlsFault>().copied();
         let body = match (body, target.parse::<Uri>()) {
             (Ok(body), Ok(uri)) => {
@@ -313,7 +314,7 @@ impl Front {
         }
         let Some(id) = id else { return response };
         let body = body.unwrap_or_default();
-        let asked = ReceivedRequest { id, by_program, method, headers, body, target, started, world_url };
+        let asked = ReceivedRequest { id, by_program, method, headers, body, target, started, world_url, reads };
         keep(&*world, asked, &checks, response).await
     }
 
@@ -364,6 +365,7 @@ impl Front {
         let target = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
         let world_url = WorldUrl { world: WorldName::main(), prefix: String::new(), ..world_url.clone() };
         let asked = ReceivedRequest {
+            reads: ReaderLanguage::chosen(&parts.uri, &parts.headers),
             id: main.journal().next_id(),
             by_program: self.site.is_for_programs(inner),
             method: parts.method,

@@ -2,6 +2,9 @@
 
 use std::{fs, path::Path, time::Duration};
 
+use esia::language::both;
+use worlds::Check;
+
 use super::*;
 use crate::{Rights, Team, Teams};
 
@@ -215,6 +218,72 @@ async fn the_sites_speak_russian_to_everybody() {
         (refused.headers["content-language"].to_str().unwrap(), russian_in(&said(&refused.json())).is_empty()),
         ("ru", false)
     );
+}
+
+/// A page that refuses, and says in both languages why.
+async fn refusing(checks: Checks) -> Result<String, Problem> {
+    let got = both!("часы отстают на {} мин", "the clock is {} min behind", 5);
+    let check = Check::failed(("time", "this test"), both!("время сейчас", "the time now"), got);
+    checks.record(check.mistakes(["clock-behind=5m"]).detail("Подпишите время", "09:00"));
+    Err(Problem::conflict("odd", "Нечётно"))
+}
+
+/// The strip of a page that refuses, and the page without it.
+fn strip_of(answer: &Answer) -> (String, String) {
+    let (before, rest) = answer.body.split_once("<aside class=\"tester").unwrap();
+    let (strip, after) = rest.split_once("</aside>").unwrap();
+    (strip.to_owned(), format!("{before}{after}"))
+}
+
+#[tokio::test]
+async fn a_verdict_is_told_in_the_language_of_whoever_reads_it() {
+    let server = over(Router::new().route("/told", get(refusing)), |_| {}).await;
+    let page = ask(&server, "/told").await;
+    let id = page.headers["x-esia-stand-request"].to_str().unwrap().to_owned();
+    let read = async |path: &str, language: &str| {
+        let request = request("GET", path).header("accept-language", language).header("accept", "application/json");
+        send(&server, request.body(Body::empty()).unwrap()).await.json()
+    };
+    for path in [format!("/control/requests/{id}"), format!("/control/console/requests/{id}")] {
+        let russian = read(&path, "ru").await["verdict"].to_string();
+        let english = read(&path, "en").await["verdict"].to_string();
+        assert!(russian.contains("часы отстают на 5 мин") && !russian.contains("english"), "{path}: {russian}");
+        assert!(english.contains("the clock is 5 min behind") && english.contains("the time now"), "{path}: {english}");
+        assert!(english.contains("Write the time as") && russian_in(&english).is_empty(), "{path}: {english}");
+        assert_eq!(read(&format!("{path}?lang=en"), "ru").await["verdict"].to_string(), english, "{path}");
+    }
+    let list = read("/control/requests?lang=en", "ru").await[0]["verdict"].to_string();
+    assert!(russian_in(&list).is_empty() && list.contains("the time now"), "{list}");
+    let html = |language: &'static str| {
+        let request = request("GET", &format!("/control/console/requests/{id}")).header("accept-language", language);
+        request.header("accept", "text/html").body(Body::empty()).unwrap()
+    };
+    let (russian, english) = (send(&server, html("ru")).await.body, send(&server, html("en")).await.body);
+    assert!(russian.contains("часы отстают на 5 мин") && russian.contains("Подпишите время"), "{russian}");
+    assert!(english.contains("the clock is 5 min behind") && english.contains("Write the time as"), "{english}");
+}
+
+#[tokio::test]
+async fn the_strip_for_testers_speaks_english_to_whoever_has_chosen_it_and_the_page_does_not() {
+    let server = over(Router::new().route("/told", get(refusing)), |_| {}).await;
+    let asked = async |path: &str, name: &str, value: &str| {
+        send(&server, request("GET", path).header(name, value).body(Body::empty()).unwrap()).await
+    };
+    let russian = ask(&server, "/told").await;
+    let (strip, page) = strip_of(&russian);
+    assert!(strip.contains("часы отстают на 5 мин") && strip.contains("Почему так?"), "{strip}");
+    for english in [asked("/told?lang=en", "x", "y").await, asked("/told", "cookie", "esia_stand_lang=en").await] {
+        let (strip, same) = strip_of(&english);
+        assert!(strip.contains("the clock is 5 min behind") && strip.contains("lang=\"en\""), "{strip}");
+        assert_eq!((russian_in(&strip).as_str(), same.as_str()), ("", page.as_str()), "{strip}");
+        let line = |answer: &Answer| {
+            let line = answer.headers["x-esia-stand-verdict"].to_str().unwrap();
+            line.split_once("; see").unwrap().0.to_owned()
+        };
+        assert_eq!(line(&english), line(&russian), "the line is the same in every language");
+    }
+    let preferring = asked("/told", "accept-language", "en").await;
+    assert!(strip_of(&preferring).0.contains("часы отстают"), "a browser that prefers English has chosen nothing");
 }
 
 /// Codes of refusals that no request to this small server brings about: what they wait for.

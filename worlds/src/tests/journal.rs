@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use esia::language::{Language, both};
+use insta::assert_snapshot;
 use proptest::prelude::*;
 
 use super::ledger::at;
@@ -65,7 +67,7 @@ fn a_verdict_is_one_line_of_ascii() {
         line(&[wrong("time", Outcome::Tolerated), check("form", Outcome::Passed), check("even", Outcome::Tolerated)]),
         line(&[check("правило\r\n", Outcome::Failed)]),
     ];
-    insta::assert_snapshot!(told.map(Option::unwrap).join("\n"), @"
+    assert_snapshot!(told.map(Option::unwrap).join("\n"), @"
     ok; see /control/requests/17
     failed even; see /control/requests/17
     failed client-signature; ESIA-007053 ESIA-007053; slip-order slip-order; see /control/requests/17
@@ -173,4 +175,58 @@ proptest! {
             prop_assert_eq!(journal.get(id).is_some(), newest.contains(&id));
         }
     }
+}
+
+/// A check as handlers make it, whose texts are prose.
+fn both_told() -> Check {
+    let term = 5;
+    Check::of(
+        ("time", "ESIA §1.5"),
+        both!("сейчас", "now"),
+        both!("часы отстают на {term} мин", "{term} min behind"),
+        false,
+    )
+    .detail("Подпишите время", "2024.09.02")
+    .detail("Прислан", both!("маркер", "a token"))
+}
+
+#[test]
+fn a_verdict_is_kept_in_both_languages_and_told_in_one() {
+    let journal = Journal::new(5);
+    journal.keep(Entry { verdict: vec![both_told()], ..entry(1) });
+    let kept = serde_json::to_string(&journal.get(1).unwrap()).unwrap();
+    let told = |language| {
+        let again: Entry = serde_json::from_str(&kept).unwrap();
+        serde_json::to_string(&again.told_in(language).verdict[0]).unwrap()
+    };
+    assert_snapshot!(told(Language::Russian), @r#"{"rule":"time","source":"ESIA §1.5","expected":"сейчас","got":"часы отстают на 5 мин","outcome":"failed","details":[{"name":"Подпишите время","text":"2024.09.02"},{"name":"Прислан","text":"маркер"}]}"#);
+    assert_snapshot!(told(Language::English), @r#"{"rule":"time","source":"ESIA §1.5","expected":"now","got":"5 min behind","outcome":"failed","details":[{"name":"Write the time as","text":"2024.09.02"},{"name":"Sent","text":"a token"}]}"#);
+    let one = Check::of(("client", "ESIA §1.2"), "DIARY", "DAIRY", false);
+    assert!(!serde_json::to_string(&one).unwrap().contains("english"), "values are kept once");
+}
+
+#[test]
+fn a_verdict_that_was_kept_in_russian_alone_is_still_told() {
+    let kept = r#"{"id":7,"at":"2026-03-02T09:00:00Z","answered_at":"2026-03-02T09:00:00Z","method":"GET","target":"/7","by_program":true,"request":{"headers":[],"body":""},"status":400,"response":{"headers":[],"body":""},"duration_us":7,"verdict":[{"rule":"time","source":"ESIA §1.5","expected":"сейчас","got":"часы отстают","outcome":"failed","error":"ESIA-007015","mistakes":["clock-behind=5m"],"details":[{"name":"Подпишите время","text":"2024.09.02"}]},{"rule":"form","source":"ESIA §1.2","expected":"форма","got":"читается","outcome":"passed"}]}"#;
+    let old: Entry = serde_json::from_str(kept).unwrap();
+    assert_eq!(serde_json::to_string(&old).unwrap(), kept, "it is written as it was");
+    assert_eq!(old.clone().told_in(Language::Russian), old);
+    let told = old.told_in(Language::English).verdict;
+    assert_eq!((&*told[0].expected, &*told[0].got, &*told[1].got), ("сейчас", "часы отстают", "читается"));
+    assert_eq!(told[0].details[0].name, "Write the time as", "what is always called the same has its English");
+}
+
+#[test]
+fn a_text_that_is_cut_says_so_in_the_language_of_its_reader() {
+    let journal = Journal::new(5);
+    let long = "x".repeat(KEPT_TEXT + 3);
+    let check = Check::of(("rule", "ESIA §1"), long.clone(), both!("нет: {long}", "no: {long}"), false);
+    journal.keep(Entry { target: long, verdict: vec![check], ..entry(1) });
+    let ends = |language| {
+        let told = journal.get(1).unwrap().told_in(language);
+        let end = |text: &str| text.trim_start_matches(|sign| sign != '…').to_owned();
+        [&told.target, &*told.verdict[0].expected, &*told.verdict[0].got].map(end)
+    };
+    assert_eq!(ends(Language::Russian), ["… и ещё 3 байт", "… и ещё 3 байт", "… и ещё 11 байт"]);
+    assert_eq!(ends(Language::English), ["… and 3 bytes more", "… and 3 bytes more", "… and 7 bytes more"]);
 }

@@ -11,7 +11,11 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use esia::{Oid, token::Audience};
+use esia::{
+    Oid,
+    language::{Told, Words, both},
+    token::Audience,
+};
 use openidconnect::{
     JsonWebKey as _,
     core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
@@ -93,8 +97,16 @@ pub(crate) async fn backchannel(
         Ok(Err(error)) => Err(error),
         Err(error) => return Err(Problem::from(&error)),
     };
-    let got = refused.as_ref().map_or_else(ToString::to_string, |ended| format!("завершено сеансов: {ended}"));
-    checks.expect(RULE, "подписан Госуслугами, для этой системы, новый", got, refused.is_ok());
+    let got = match &refused {
+        Ok(ended) => both!("завершено сеансов: {ended}", "sessions ended: {ended}"),
+        Err(error) => Told::from_display(error),
+    };
+    checks.expect(
+        RULE,
+        both!("подписан Госуслугами, для этой системы, новый", "signed by Gosuslugi, for this client, a new one"),
+        got,
+        refused.is_ok(),
+    );
     let no_store = [(header::CACHE_CONTROL, "no-store")];
     Ok(match refused {
         Ok(_) => (StatusCode::OK, no_store).into_response(),
@@ -111,7 +123,10 @@ async fn hear(
     world_url: &WorldUrl,
     body: &[u8],
 ) -> Result<Result<Ended, LogoutError>, ProviderError> {
-    let junk = |error: worlds::store::StoreError| ProviderError::Junk { what: "мир", reason: error.to_string() };
+    let junk = |error: worlds::store::StoreError| ProviderError::Junk {
+        what: Words { russian: "мир", english: "world" },
+        reason: Told::from_display(error),
+    };
     let (config, now) = world.read(|diary, now| (diary.config.clone(), now)).await.map_err(junk)?;
     let ProtocolClient::Oidc(provider) = client.connect(&config, &world_url.world, now)? else {
         return Ok(Err(LogoutError::Missing));

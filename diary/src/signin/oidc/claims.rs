@@ -1,7 +1,10 @@
 //! A person as the provider's userinfo tells of them (README, *OpenID Connect*), read for the register.
 
 use chrono::NaiveDate;
-use esia::{BirthCertificate, Oid};
+use esia::{
+    BirthCertificate, Oid,
+    language::{Words, both},
+};
 use openidconnect::{AdditionalClaims, UserInfoClaims, core::CoreGenderClaim};
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +14,7 @@ use crate::{
 };
 
 /// Name of the userinfo request in errors.
-pub(super) const USERINFO: &str = "данные человека";
+pub(super) const USERINFO: Words = Words { russian: "данные человека", english: "data of the person" };
 
 /// Claims of Gosuslugi beside the standard ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +57,10 @@ pub(super) fn present(oid: Oid, claims: &Claims, today: NaiveDate) -> Result<Pre
         (Some(last), Some(first)) => Some(full_name(USERINFO, last, first, middle.as_deref())?),
         _ => None,
     };
-    let junk = |claim: &str| ProviderError::Junk { what: USERINFO, reason: format!("{claim} не читается") };
+    let junk = |claim: &str| ProviderError::Junk {
+        what: USERINFO,
+        reason: both!("{claim} не читается", "{claim} cannot be read"),
+    };
     let read = |date: &str| NaiveDate::parse_from_str(date, "%Y-%m-%d").map_err(|_| junk("birthdate"));
     let born = claims.birthdate().map(|date| read(date)).transpose()?;
     let snils = family.snils.as_deref().map(|snils| snils.parse().map_err(|_| junk("snils"))).transpose()?;

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use esia::Oid;
+use esia::{
+    Oid,
+    language::{Told, Words, both},
+};
 use openidconnect::{
     AccessToken, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, LogoutRequest, Nonce,
     OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, RedirectUrl, RefreshToken, Scope,
@@ -33,11 +36,13 @@ use crate::{
 /// How far the provider's clock may be from the diary's, seconds: the two worlds are moved one after the other.
 pub(super) const LEEWAY_S: i64 = 60;
 
-pub(super) const DISCOVERY: &str = "описание входа OpenID Connect";
-const TOKEN: &str = "обмен кода на маркеры";
-const RENEWAL: &str = "обновление маркера";
-const LOOK: &str = "проверка маркера";
-const CONSENT: &str = "запрос согласия";
+pub(super) const DISCOVERY: Words =
+    Words { russian: "описание входа OpenID Connect", english: "description of OpenID Connect" };
+const TOKEN: Words =
+    Words { russian: "обмен кода на маркеры", english: "exchange of the code for tokens" };
+const RENEWAL: Words = Words { russian: "обновление маркера", english: "renewal of the token" };
+const LOOK: Words = Words { russian: "проверка маркера", english: "check of the token" };
+const CONSENT: Words = Words { russian: "запрос согласия", english: "request for a consent" };
 
 /// The provider of one world, for the length of one request.
 pub(in crate::signin) struct OidcClient<'a> {
@@ -62,7 +67,10 @@ impl<'a> OidcClient<'a> {
     }
 
     pub(super) fn client(&self, metadata: &Metadata) -> Result<Rp, ProviderError> {
-        let missing = |endpoint: &str| ProviderError::Junk { what: DISCOVERY, reason: format!("нет {endpoint}") };
+        let missing = |endpoint: &str| ProviderError::Junk {
+            what: DISCOVERY,
+            reason: both!("нет {endpoint}", "there is no {endpoint}"),
+        };
         let token = metadata.token_endpoint().cloned().ok_or_else(|| missing("token_endpoint"))?;
         let userinfo = metadata.userinfo_endpoint().cloned().ok_or_else(|| missing("userinfo_endpoint"))?;
         let introspection = metadata.additional_metadata().introspection_endpoint.clone();
@@ -76,7 +84,7 @@ impl<'a> OidcClient<'a> {
     }
 
     /// The library's HTTP client, for one kind of requests.
-    pub(super) fn http_client(&self, what: &'static str) -> ProviderHttp {
+    pub(super) fn http_client(&self, what: Words) -> ProviderHttp {
         ProviderHttp { http: self.connections.http.clone(), what, timeout: self.provider.timeout() }
     }
 
@@ -123,7 +131,7 @@ impl<'a> OidcClient<'a> {
         let token_type = answer.token_type().as_ref();
         let is_bearer = token_type.eq_ignore_ascii_case("Bearer");
         if !checks.expect(("token_type", "OpenID Connect Core §3.1.3.3"), "Bearer", token_type, is_bearer) {
-            return Err(ProviderError::Distrusted(format!("token_type {token_type}")));
+            return Err(ProviderError::Distrusted(format!("token_type {token_type}").into()));
         }
         let nonce = Nonce::new(oidc.nonce.clone());
         let (oid, sid) = self.identity(&answer, Some(&nonce), checks).await?;
@@ -151,11 +159,14 @@ impl<'a> OidcClient<'a> {
         if iss.is_none() && is_promised != Some(true) {
             return Ok(());
         }
-        let (rule, got) = (("iss", "RFC 9207 §2.4"), iss.unwrap_or("нет"));
+        let (rule, got) = (("iss", "RFC 9207 §2.4"), iss.map_or_else(|| both!("нет", "none"), Told::from));
         if checks.expect(rule, &*self.issuer, got, iss == Some(&self.issuer)) {
             return Ok(());
         }
-        Err(ProviderError::Distrusted(iss.map_or_else(|| "код без iss".to_owned(), |iss| format!("код от {iss}"))))
+        Err(ProviderError::Distrusted(iss.map_or_else(
+            || both!("код без iss", "a code without iss"),
+            |iss| both!("код от {iss}", "a code of {iss}"),
+        )))
     }
 
     /// Scopes that were requested and not granted; an answer without `scope` grants all (RFC 6749 §5.1).
@@ -186,7 +197,7 @@ impl<'a> OidcClient<'a> {
         let request = request.bearer_auth(token.access_token().secret()).json(&body).build();
         let answer = http::send(&self.connections.http, CONSENT, request, self.provider.timeout()).await?;
         serde_json::from_slice(&answer.success(CONSENT)?)
-            .map_err(|error| ProviderError::Junk { what: CONSENT, reason: error.to_string() })
+            .map_err(|error| ProviderError::Junk { what: CONSENT, reason: error.to_string().into() })
     }
 
     /// New tokens for a refresh token, which is used up. They must be about the same person.
@@ -231,9 +242,12 @@ impl<'a> OidcClient<'a> {
     pub(in crate::signin) async fn logout_url(&self, back: &str) -> Result<String, ProviderError> {
         let metadata = self.metadata(false).await?;
         let endpoint = metadata.additional_metadata().end_session_endpoint.clone();
-        let missing = || ProviderError::Junk { what: DISCOVERY, reason: "нет end_session_endpoint".to_owned() };
+        let missing = || ProviderError::Junk {
+            what: DISCOVERY,
+            reason: both!("нет end_session_endpoint", "there is no end_session_endpoint"),
+        };
         let back = PostLogoutRedirectUrl::new(back.to_owned())
-            .map_err(|error| ProviderError::Junk { what: DISCOVERY, reason: error.to_string() })?;
+            .map_err(|error| ProviderError::Junk { what: DISCOVERY, reason: error.to_string().into() })?;
         let request = LogoutRequest::from(endpoint.ok_or_else(missing)?)
             .set_client_id(ClientId::new(self.provider.mnemonic.to_string()))
             .set_post_logout_redirect_uri(back);
@@ -242,6 +256,8 @@ impl<'a> OidcClient<'a> {
 }
 
 fn redirect(uri: &str) -> Result<RedirectUrl, ProviderError> {
-    RedirectUrl::new(uri.to_owned())
-        .map_err(|error| ProviderError::Junk { what: "адрес возврата", reason: error.to_string() })
+    RedirectUrl::new(uri.to_owned()).map_err(|error| ProviderError::Junk {
+        what: Words { russian: "адрес возврата", english: "address to return to" },
+        reason: error.to_string().into(),
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use esia::language::both;
 use openidconnect::{DiscoveryError, IntrospectionUrl, IssuerUrl, TokenUrl, UserInfoUrl};
 
 use super::{
@@ -18,7 +19,7 @@ impl OidcClient<'_> {
         {
             return Ok(known);
         }
-        let junk = |reason: String| ProviderError::Junk { what: DISCOVERY, reason };
+        let junk = |reason: String| ProviderError::Junk { what: DISCOVERY, reason: reason.into() };
         let issuer = IssuerUrl::new(self.issuer.clone()).map_err(|error| junk(error.to_string()))?;
         let http = self.http_client(DISCOVERY);
         let found = Metadata::discover_async(issuer, &http).await.map_err(|error| match error {
@@ -28,7 +29,7 @@ impl OidcClient<'_> {
                 ProviderError::Refused { what: DISCOVERY, status, body }
             }
             DiscoveryError::Parse(error) => junk(error.to_string()),
-            DiscoveryError::Validation(error) => ProviderError::Distrusted(error),
+            DiscoveryError::Validation(error) => ProviderError::Distrusted(error.into()),
             error => junk(error.to_string()),
         })?;
         expect_own_endpoints(&found)?;
@@ -47,7 +48,11 @@ fn expect_own_endpoints(found: &Metadata) -> Result<(), ProviderError> {
     ];
     let mut known = endpoints.into_iter().filter_map(|(name, url)| Some((name, url?)));
     match known.find(|(_, url)| url.origin() != own) {
-        Some((name, url)) => Err(ProviderError::Distrusted(format!("{DISCOVERY}: {name} на чужом адресе {url}"))),
+        Some((name, url)) => Err(ProviderError::Distrusted(both!(
+            "{what}: {name} на чужом адресе {url}",
+            "{what}: {name} is at another's address {url}",
+            what = DISCOVERY
+        ))),
         None => Ok(()),
     }
 }

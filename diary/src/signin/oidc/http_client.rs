@@ -6,13 +6,14 @@ use crate::signin::{
     http::{Outgoing, send},
     provider_error::ProviderError,
 };
+use esia::language::Words;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 
 /// Carries requests of one kind.
 pub(super) struct ProviderHttp {
     pub(super) http: Outgoing,
     /// What they are, for errors.
-    pub(super) what: &'static str,
+    pub(super) what: Words,
     pub(super) timeout: Duration,
 }
 
@@ -28,7 +29,7 @@ impl ProviderHttp {
         }
         let response = http::Response::builder().status(answer.status);
         let response = response.header(http::header::CONTENT_TYPE, answer.content_type).body(answer.body);
-        response.map_err(|error| ProviderError::Junk { what, reason: error.to_string() })
+        response.map_err(|error| ProviderError::Junk { what, reason: error.to_string().into() })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
+use esia::language::{Told, Words, both, pick, tr};
 use openidconnect::{
     AccessTokenHash, ClaimsVerificationError, Nonce, OAuth2TokenResponse as _, SignatureVerificationError,
     TokenResponse as _,
@@ -34,15 +35,21 @@ impl OidcClient<'_> {
             }
             other => other,
         };
-        let got = believed.as_ref().map_or_else(ToString::to_string, |_| "так и есть".to_owned());
+        let got = match &believed {
+            Ok(_) => both!("так и есть", "so it is"),
+            Err(error) => Told::from_display(error),
+        };
         checks.expect(
             ID_TOKEN,
-            "подписан Госуслугами, для этой системы и этого входа, действует",
+            both!(
+                "подписан Госуслугами, для этой системы и этого входа, действует",
+                "signed by Gosuslugi, for this client and this sign-in, in force"
+            ),
             got,
             believed.is_ok(),
         );
         believed.map_err(|error| {
-            let told = format!("id_token: {error}");
+            let told = both!("id_token: {error}", "id_token: {error}");
             if error.is_about_time() { ProviderError::Untimely(told) } else { ProviderError::Distrusted(told) }
         })
     }
@@ -55,7 +62,7 @@ impl OidcClient<'_> {
     ) -> Result<(Oid, Option<String>), IdTokenError> {
         let (leeway, now) = (TimeDelta::seconds(LEEWAY_S), self.now);
         let in_time = move |iat: DateTime<Utc>| {
-            if iat <= now + leeway { Ok(()) } else { Err(format!("iat {iat}: ещё не наступило")) }
+            if iat <= now + leeway { Ok(()) } else { Err(format!("iat {iat}: {}", NOT_COME.russian)) }
         };
         let verifier: CoreIdTokenVerifier<'_> = client
             .id_token_verifier()
@@ -84,24 +91,28 @@ impl OidcClient<'_> {
     }
 }
 
+/// What is said of a time that is to come.
+const NOT_COME: Words = Words { russian: "ещё не наступило", english: "it has not come yet" };
+
 /// Why an id token fails verification.
 #[derive(Debug, thiserror::Error)]
 enum IdTokenError {
-    #[error("в ответе его нет")]
+    #[error("{}", pick("в ответе его нет", "the answer has none"))]
     NoIdToken,
-    #[error("подписан неизвестным ключом")]
+    #[error("{}", pick("подписан неизвестным ключом", "signed by an unknown key"))]
     UnknownKey,
-    #[error("nbf ещё не наступило")]
+    #[error("{}", pick("nbf ещё не наступило", "nbf has not come yet"))]
     NotYet,
-    #[error("at_hash от другого маркера доступа")]
+    #[error("{}", pick("at_hash от другого маркера доступа", "at_hash is of another access token"))]
     OtherAccessToken,
-    #[error("sub — не номер учётной записи")]
+    #[error("{}", pick("sub — не номер учётной записи", "sub is not the number of an account"))]
     Subject,
-    #[error("{0}")]
+    // The library has made the text of it where Russian was spoken.
+    #[error("{}", _0.to_string().replace(NOT_COME.russian, &NOT_COME.to_string()))]
     Claims(ClaimsVerificationError),
-    #[error("подпись: {0}")]
+    #[error("{}", tr!("подпись: {_0}", "the signature: {_0}"))]
     Signature(SignatureVerificationError),
-    #[error("подпись: {0}")]
+    #[error("{}", tr!("подпись: {_0}", "the signature: {_0}"))]
     Algorithm(#[from] openidconnect::SigningError),
 }
 

@@ -1,6 +1,7 @@
 //! The types of `openidconnect` as this diary fills them in, and its errors in our words.
 
 use axum::http::StatusCode;
+use esia::language::{Words, both};
 use openidconnect::{
     AdditionalClaims, AdditionalProviderMetadata, Client, EmptyExtraTokenFields, EndSessionUrl, EndpointNotSet,
     EndpointSet, IdTokenFields, IntrospectionUrl, ProviderMetadata, RequestTokenError, StandardErrorResponse,
@@ -92,27 +93,29 @@ pub(super) type Rp<Introspection = EndpointSet, Token = EndpointSet, UserInfo = 
 type TokenError = RequestTokenError<ProviderError, StandardErrorResponse<CoreErrorResponseType>>;
 
 /// An error of the token or the introspection endpoint. Its body is an error's (RFC 6749 §5.2), never a token.
-pub(super) fn token_error(what: &'static str, error: TokenError) -> ProviderError {
+pub(super) fn token_error(what: Words, error: TokenError) -> ProviderError {
     match error {
         TokenError::Request(error) => error,
         TokenError::ServerResponse(said) => {
             ProviderError::Refused { what, status: StatusCode::BAD_REQUEST, body: said.to_string() }
         }
-        TokenError::Parse(error, _) => ProviderError::Junk { what, reason: error.to_string() },
-        TokenError::Other(reason) => ProviderError::Junk { what, reason },
+        TokenError::Parse(error, _) => ProviderError::Junk { what, reason: error.to_string().into() },
+        TokenError::Other(reason) => ProviderError::Junk { what, reason: reason.into() },
     }
 }
 
 /// An error of the userinfo endpoint.
-pub(super) fn userinfo_error(what: &'static str, error: UserInfoError<ProviderError>) -> ProviderError {
+pub(super) fn userinfo_error(what: Words, error: UserInfoError<ProviderError>) -> ProviderError {
     match error {
         UserInfoError::Request(error) => error,
-        UserInfoError::ClaimsVerification(error) => ProviderError::Distrusted(format!("{what}: {error}")),
+        UserInfoError::ClaimsVerification(error) => {
+            ProviderError::Distrusted(both!("{what}: {error}", "{what}: {error}"))
+        }
         UserInfoError::Response(status, body, _) if !status.is_success() => {
             let body = String::from_utf8_lossy(&body).chars().take(300).collect();
             ProviderError::Refused { what, status, body }
         }
-        UserInfoError::Parse(error) => ProviderError::Junk { what, reason: error.to_string() },
-        error => ProviderError::Junk { what, reason: error.to_string() },
+        UserInfoError::Parse(error) => ProviderError::Junk { what, reason: error.to_string().into() },
+        error => ProviderError::Junk { what, reason: error.to_string().into() },
     }
 }

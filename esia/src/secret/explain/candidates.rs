@@ -1,5 +1,6 @@
 //! Candidates for the string that was signed, the likeliest first.
 
+use crate::language::Words;
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet},
@@ -329,8 +330,13 @@ impl Gathered<'_> {
     }
 }
 
+/// How all parameters are written that a client has signed.
+const QUERY: Words = Words { russian: "строка запроса", english: "the query" };
+const VALUES: Words = Words { russian: "одни значения", english: "the values alone" };
+const JSON: Words = Words { russian: "JSON", english: "JSON" };
+
 /// All parameters but the signature: as a query, plain and encoded, and as JSON, in the order of arrival and by name.
-fn everything(sent: &[(String, String)]) -> Vec<(&'static str, String)> {
+fn everything(sent: &[(String, String)]) -> Vec<(Words, String)> {
     let arrived: Vec<_> = sent.iter().filter(|(name, _)| name != "client_secret").collect();
     if arrived.is_empty() {
         return Vec::new();
@@ -343,15 +349,15 @@ fn everything(sent: &[(String, String)]) -> Vec<(&'static str, String)> {
             let each: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
             each.join("&")
         };
-        all.push(("строка запроса", joined(&str::to_owned)));
-        all.push(("строка запроса", joined(&|value| Encoding::Form.encode(value))));
-        all.push(("строка запроса", joined(&|value| Encoding::Percent.encode(value))));
-        all.push(("строка запроса", joined(&|value| Encoding::Component.encode(value))));
-        all.push(("одни значения", pairs.iter().map(|(_, value)| value.as_str()).collect()));
+        all.push((QUERY, joined(&str::to_owned)));
+        all.push((QUERY, joined(&|value| Encoding::Form.encode(value))));
+        all.push((QUERY, joined(&|value| Encoding::Percent.encode(value))));
+        all.push((QUERY, joined(&|value| Encoding::Component.encode(value))));
+        all.push((VALUES, pairs.iter().map(|(_, value)| value.as_str()).collect()));
         let text = |value: &String| serde_json::Value::from(value.as_str()).to_string();
         for (is, between) in [(":", ","), (": ", ", ")] {
             let each: Vec<_> = pairs.iter().map(|(name, value)| format!("{}{is}{}", text(name), text(value))).collect();
-            all.push(("JSON", format!("{{{}}}", each.join(between))));
+            all.push((JSON, format!("{{{}}}", each.join(between))));
         }
     }
     all

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use crate::language::pick;
+
 /// How programs write a value into an address or a page. Each language has its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -106,18 +108,27 @@ fn percent(value: &str, kept: &str, digits: Digits, space: Space) -> String {
 impl fmt::Display for Encoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Form => "как для формы, пробел стал «+»: URLEncoder, urlencode, quote_plus, QueryEscape",
-            Self::FormLower => "как для формы, строчными цифрами: HttpUtility.UrlEncode",
-            Self::Percent => "пробел стал «%20»: rawurlencode, EscapeDataString",
-            Self::PercentLower => "пробел стал «%20», строчными цифрами",
+            Self::Form => pick(
+                "как для формы, пробел стал «+»: URLEncoder, urlencode, quote_plus, QueryEscape",
+                "as for a form, a blank became «+»: URLEncoder, urlencode, quote_plus, QueryEscape",
+            ),
+            Self::FormLower => pick(
+                "как для формы, строчными цифрами: HttpUtility.UrlEncode",
+                "as for a form, in small digits: HttpUtility.UrlEncode",
+            ),
+            Self::Percent => pick(
+                "пробел стал «%20»: rawurlencode, EscapeDataString",
+                "a blank became «%20»: rawurlencode, EscapeDataString",
+            ),
+            Self::PercentLower => pick("пробел стал «%20», строчными цифрами", "a blank became «%20», in small digits"),
             Self::Component => "encodeURIComponent",
             Self::Uri => "encodeURI",
-            Self::Path => "quote из Python",
-            Self::BlankPercent => "пробелы стали «%20»",
-            Self::BlankPlus => "пробелы стали «+»",
-            Self::PlusPercent => "«+» стал «%2B»",
-            Self::Html => "для HTML: «&amp;» вместо «&»",
-            Self::JsonSlash => "для JSON: «\\/» вместо «/»",
+            Self::Path => pick("quote из Python", "quote of Python"),
+            Self::BlankPercent => pick("пробелы стали «%20»", "blanks became «%20»"),
+            Self::BlankPlus => pick("пробелы стали «+»", "blanks became «+»"),
+            Self::PlusPercent => pick("«+» стал «%2B»", "«+» became «%2B»"),
+            Self::Html => pick("для HTML: «&amp;» вместо «&»", "for HTML: «&amp;» in place of «&»"),
+            Self::JsonSlash => pick("для JSON: «\\/» вместо «/»", "for JSON: «\\/» in place of «/»"),
         })
     }
 }

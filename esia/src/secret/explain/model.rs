@@ -7,6 +7,7 @@ use super::{
     slip::Slip,
 };
 use crate::certificate::Certificate;
+use crate::language::{Told, tr};
 
 /// `client_secret` as it came, decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub struct Refused<'a> {
     /// Requests that the same client made before, the latest first.
     pub earlier: &'a [Earlier<'a>],
     /// Other values that are registered: which parameter, the value, and whose it is in words.
-    pub registered: &'a [(Field, String, String)],
+    pub registered: &'a [(Field, String, Told)],
     /// All parameters in the order of arrival.
     pub sent: &'a [(String, String)],
 }
@@ -68,7 +69,9 @@ pub struct Mistake {
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut told: Vec<_> = self.slips.iter().map(ToString::to_string).collect();
-        told.extend(self.signed.iter().map(|signed| format!("подписана строка «{signed}»")));
+        told.extend(
+            self.signed.iter().map(|signed| tr!("подписана строка «{signed}»", "the string «{signed}» is signed")),
+        );
         f.write_str(&told.join("; "))
     }
 }

@@ -7,6 +7,7 @@ use super::{
     signer::{self, Key, keys},
     slip::Slip,
 };
+use crate::language::tr;
 use crate::{
     Algorithm, PublicKey,
     certificate::Certificate,
@@ -177,6 +178,6 @@ fn checked_of(key: &PublicKey) -> usize {
 fn shown(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => text.to_owned(),
-        _ => format!("байты {}", hex::encode(bytes)),
+        _ => tr!("байты {}", "bytes {}", hex::encode(bytes)),
     }
 }

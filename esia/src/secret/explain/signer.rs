@@ -5,6 +5,7 @@ use crate::{
     Algorithm, PublicKey,
     certificate::Certificate,
     cms::{AttributesForm, Inspected, signer_among},
+    language::{Told, both},
 };
 
 /// Maximum number of certificates of other clients that are tried.
@@ -108,8 +109,10 @@ pub(super) fn of_cms<'k>(
     (None, vec![Slip::WrongKey(said_to_be(looked, named))])
 }
 
-fn said_to_be(looked: &Inspected, registered: Option<&Certificate>) -> String {
-    registered.or(looked.certificates.first()).map_or_else(|| "из подписи".to_owned(), named)
+fn said_to_be(looked: &Inspected, registered: Option<&Certificate>) -> Told {
+    registered
+        .or(looked.certificates.first())
+        .map_or_else(|| both!("из подписи", "of the signature"), |one| named(one).into())
 }
 
 /// What is wrong with the hash that names the certificate.
@@ -130,5 +133,5 @@ pub(super) fn kind(signature: &[u8], own: &[&PublicKey]) -> Option<Slip> {
     let kind = own.first()?.algorithm();
     let like = |length: usize| RAW_SIZES.iter().find(|(size, _)| length == *size || length == size + 1);
     let (_, like) = like(signature.len())?;
-    Some(Slip::KeyKind(like, kind))
+    Some(Slip::KeyKind(*like, kind))
 }

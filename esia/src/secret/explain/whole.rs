@@ -7,6 +7,7 @@ use base64::{
 
 use super::encoding::Encoding;
 use crate::certificate::{AnyHash, Hash};
+use crate::language::{pick, tr};
 
 /// A change of the whole string before it is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,35 +195,35 @@ fn of_windows_1251(byte: u8) -> char {
 impl fmt::Display for Whole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::LineEnd(_) => f.write_str("в конце строки лишний перевод строки"),
+            Self::LineEnd(_) => f.write_str(pick("в конце строки лишний перевод строки", "the string has a line end too much at its end")),
             Self::Ends(before, after) => {
                 let shown = crate::visible::visible(&format!("{before}{after}"));
-                write!(f, "по краям строки лишние знаки: «{shown}»")
+                f.write_str(&tr!("по краям строки лишние знаки: «{shown}»", "the string has characters too many at its ends: «{shown}»"))
             }
-            Self::Bom => f.write_str("перед строкой стоит метка порядка байтов (BOM)"),
-            Self::MimeHeaders => f.write_str("перед строкой стоят заголовки MIME: уберите ключ -text у openssl smime"),
-            Self::Quoted(quote) => write!(f, "строка подписана вместе с кавычками {quote}"),
+            Self::Bom => f.write_str(pick("перед строкой стоит метка порядка байтов (BOM)", "before the string is a byte order mark (BOM)")),
+            Self::MimeHeaders => f.write_str(pick("перед строкой стоят заголовки MIME: уберите ключ -text у openssl smime", "before the string are headers of MIME: leave out -text of openssl smime")),
+            Self::Quoted(quote) => f.write_str(&tr!("строка подписана вместе с кавычками {quote}", "the string is signed with the quotation marks {quote}")),
             Self::Utf16(is_big, _) => {
                 let order = if *is_big { "UTF-16BE" } else { "UTF-16LE" };
-                write!(f, "строка подписана в кодировке {order}, а нужна UTF-8")
+                f.write_str(&tr!("строка подписана в кодировке {order}, а нужна UTF-8", "the string is signed in {order}, and needed is UTF-8"))
             }
-            Self::Windows1251 => f.write_str("строка подписана в кодировке windows-1251, а нужна UTF-8"),
-            Self::Mojibake => f.write_str("строка в UTF-8 прочитана как windows-1251 и записана в UTF-8 ещё раз"),
+            Self::Windows1251 => f.write_str(pick("строка подписана в кодировке windows-1251, а нужна UTF-8", "the string is signed in windows-1251, and needed is UTF-8")),
+            Self::Mojibake => f.write_str(pick("строка в UTF-8 прочитана как windows-1251 и записана в UTF-8 ещё раз", "the string in UTF-8 was read as windows-1251 and written in UTF-8 once more")),
             Self::Case(is_upper) => {
-                write!(f, "строка подписана {} буквами", if *is_upper { "прописными" } else { "строчными" })
+                f.write_str(&tr!("строка подписана {} буквами", "the string is signed in {} letters", if *is_upper { pick("прописными", "capital") } else { pick("строчными", "small") }))
             }
-            Self::NoBlanks => f.write_str("из строки убраны пробелы"),
-            Self::Encoded(how) => write!(f, "вся строка подписана закодированной ({how})"),
-            Self::Hex(_) => f.write_str("подписана шестнадцатеричная запись строки, а не сама строка"),
-            Self::Base64(_) => f.write_str("подписан base64 строки, а не сама строка"),
+            Self::NoBlanks => f.write_str(pick("из строки убраны пробелы", "the blanks were taken out of the string")),
+            Self::Encoded(how) => f.write_str(&tr!("вся строка подписана закодированной ({how})", "the whole string is signed as it is encoded ({how})")),
+            Self::Hex(_) => f.write_str(pick("подписана шестнадцатеричная запись строки, а не сама строка", "the string in hexadecimal is signed, not the string itself")),
+            Self::Base64(_) => f.write_str(pick("подписан base64 строки, а не сама строка", "the string in base64 is signed, not the string itself")),
             Self::Hash(hash) => {
-                write!(f, "подписан хэш строки ({hash}) вместо строки: хэш вычислен дважды, его считает сама подпись")
+                f.write_str(&tr!("подписан хэш строки ({hash}) вместо строки: хэш вычислен дважды, его считает сама подпись", "the hash of the string ({hash}) is signed in place of the string: it is hashed twice, for signing hashes it"))
             }
-            Self::HashHex(hash, _) => write!(f, "подписана запись хэша строки ({hash}, hex) вместо самой строки"),
+            Self::HashHex(hash, _) => f.write_str(&tr!("подписана запись хэша строки ({hash}, hex) вместо самой строки", "the written hash of the string ({hash}, hex) is signed in place of the string")),
             Self::HashBase64(hash, _) => {
-                write!(f, "подписана запись хэша строки ({hash}, base64) вместо самой строки")
+                f.write_str(&tr!("подписана запись хэша строки ({hash}, base64) вместо самой строки", "the written hash of the string ({hash}, base64) is signed in place of the string"))
             }
-            Self::Empty => f.write_str("подписана пустая строка"),
+            Self::Empty => f.write_str(pick("подписана пустая строка", "an empty string is signed")),
         }
     }
 }

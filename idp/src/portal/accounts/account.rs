@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use esia::{
     BirthCertificate, Email, FullName, Oid, Phone, Snils,
+    language::{Told, both},
     person::{Gender, OrganisationKind},
 };
 use schemars::JsonSchema;
@@ -33,6 +34,15 @@ impl Level {
             Self::Simplified => "Упрощённая",
             Self::Standard => "Стандартная",
             Self::Confirmed => "Подтверждённая",
+        }
+    }
+
+    /// For a reader of a verdict.
+    pub(crate) fn told(self) -> Told {
+        match self {
+            Self::Simplified => both!("Упрощённая", "Simplified"),
+            Self::Standard => both!("Стандартная", "Standard"),
+            Self::Confirmed => both!("Подтверждённая", "Confirmed"),
         }
     }
 

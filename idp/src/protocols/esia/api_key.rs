@@ -7,6 +7,7 @@ use axum::{
 };
 use esia::{
     EsiaError, Oid, Scope, Scopes,
+    language::{Told, both},
     secret::{self, Secret},
 };
 use serde::Serialize;
@@ -50,10 +51,16 @@ pub(super) async fn token(
         owner.map(|client| client.spec.mnemonic.clone()).and_then(|mnemonic| state.clients.shared(&mnemonic))
     };
     let client = world.world.read(look).await?;
-    let mnemonic = client
-        .as_ref()
-        .map_or("ни у одной системы такого нет", |client| client.spec.mnemonic.as_str());
-    let found = Check::of(KEY, "ключ одной из систем этого мира", mnemonic, client.is_some());
+    let mnemonic = client.as_ref().map_or_else(
+        || both!("ни у одной системы такого нет", "no client has such a one"),
+        |client| Told::from(client.spec.mnemonic.as_str()),
+    );
+    let found = Check::of(
+        KEY,
+        both!("ключ одной из систем этого мира", "the key of a client of this world"),
+        mnemonic,
+        client.is_some(),
+    );
     let found = checks.require(found, EsiaError::ClientNotAuthenticated);
     let Some(client) = client else { return Ok(refused(&found.err().unwrap_or(EsiaError::ClientNotAuthenticated))) };
     if let Err(error) = signed(&checks, &client, &key, &params) {
@@ -84,20 +91,28 @@ fn scopes(client: &Client, organisation: Option<Oid>) -> String {
 fn signed(checks: &Checks, client: &Client, key: &str, params: &Params) -> Result<(), EsiaError> {
     let missing = EsiaError::MissingParameter("signature".to_owned());
     let text = params.one("signature").unwrap_or_default();
-    let found =
-        Check::of(SIGNATURE, "signature", if text.is_empty() { "нет или пуст" } else { "есть" }, !text.is_empty());
+    let found = Check::of(
+        SIGNATURE,
+        "signature",
+        if text.is_empty() {
+            both!("нет или пуст", "missing or empty")
+        } else {
+            both!("есть", "it is there")
+        },
+        !text.is_empty(),
+    );
     checks.require(found, missing)?;
     let held = match secret::decode_base64_any(text) {
         Ok(cms) => holds(Secret::Cms(&cms), key, &client.certificates)
             .map(|certificate| certificate.subject().to_owned())
-            .map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
+            .map_err(|error| Told::from_display(&error)),
+        Err(error) => Err(Told::from_display(&error)),
     };
     let got = match &held {
-        Ok(subject) => format!("подпись сходится: {subject}"),
+        Ok(subject) => both!("подпись сходится: {subject}", "the signature holds: {subject}"),
         Err(error) => error.clone(),
     };
-    let found = Check::of(SIGNATURE, format!("CMS над строкой {key}"), got, held.is_ok());
+    let found = Check::of(SIGNATURE, both!("CMS над строкой {key}", "a CMS over the string {key}"), got, held.is_ok());
     checks.require(found, EsiaError::ClientSecretWrong)
 }
 

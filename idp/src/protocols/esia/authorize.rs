@@ -7,6 +7,7 @@ use axum::{
 use chrono::TimeDelta;
 use esia::{
     EsiaError,
+    language::both,
     secret::{Order, Request, Signed},
 };
 use url::form_urlencoded::byte_serialize;
@@ -111,18 +112,35 @@ fn registered(judge: &Judge<'_>, client: &Client) -> Result<RedirectUri, EsiaErr
     let redirect_uri = judge.required("redirect_uri", SOURCE)?;
     let length = redirect_uri.len();
     if length > MAX_REDIRECT_URI {
-        let expected = format!("redirect_uri: до {MAX_REDIRECT_URI} байт");
-        let found = Check::failed(("length", "ESIA §1.3"), expected, format!("{length} байт"));
+        let expected =
+            both!("redirect_uri: до {MAX_REDIRECT_URI} байт", "redirect_uri: up to {MAX_REDIRECT_URI} bytes");
+        let found = Check::failed(("length", "ESIA §1.3"), expected, both!("{length} байт", "{length} bytes"));
         judge.require(found, EsiaError::RedirectNotAllowed)?;
     }
     let found = RedirectUri::by_domain(client, redirect_uri);
-    let expected = format!("домен из {}", client.spec.redirect_domains.join(", "));
-    let got = found.as_ref().map_or_else(Clone::clone, |_| redirect_uri.to_owned());
+    let expected = both!("домен из {}", "a domain of {}", client.spec.redirect_domains.join(", "));
+    let got = found.as_ref().map_or_else(Clone::clone, |_| redirect_uri.into());
     let rule = ("redirect-uri", "ESIA §1.3");
     let noted = Check::of(rule, expected, got, found.is_ok());
     let noted = noted.mistakes([slips::redirect::domain(&client.spec.redirect_domains, redirect_uri)]);
     judge.require(noted, EsiaError::RedirectNotAllowed)?;
     found.map_err(|_| EsiaError::RedirectNotAllowed)
+}
+
+/// No parameter is longer than it may be.
+fn lengths(judge: &Judge<'_>) -> Result<(), EsiaError> {
+    for (name, longest) in LONGEST {
+        let length = judge.params.one(name).map_or(0, str::len);
+        if length > longest {
+            let (expected, got) = (
+                both!("{name}: до {longest} байт", "{name}: up to {longest} bytes"),
+                both!("{name}: {length} байт", "{name}: {length} bytes"),
+            );
+            let found = Check::failed(("length", SOURCE), expected, got);
+            judge.require(found.mistakes([named("parameter-too-long", name)]), EsiaError::InvalidRequest)?;
+        }
+    }
+    Ok(())
 }
 
 /// The rest of the checks, in the order of the protocol.
@@ -146,24 +164,25 @@ async fn judged(
         "offline" => Some(AccessType::Offline),
         _ => None,
     };
-    let found = Check::of(("access-type", SOURCE), "online или offline", access_type, access.is_some());
+    let found = Check::of(
+        ("access-type", SOURCE),
+        both!("online или offline", "online or offline"),
+        access_type,
+        access.is_some(),
+    );
     let found = found.mistakes(slip("access_type", access_type, |text| matches!(text, "online" | "offline")));
     judge.require(found, EsiaError::InvalidRequest)?;
     let is_short = state.len() <= MAX_STATE;
-    let expected = format!("UUID; принимается любой текст до {MAX_STATE} байт");
+    let expected = both!(
+        "UUID; принимается любой текст до {MAX_STATE} байт",
+        "a UUID; any text of up to {MAX_STATE} bytes is accepted"
+    );
     let found = Check::of(("state", SOURCE), expected, state, is_short);
     judge.require(found.mistakes([named("parameter-too-long", "state")]), EsiaError::InvalidRequest)?;
     let strange =
         (!is_uuid(state)).then(|| slip("state", state, is_uuid).unwrap_or_else(|| "state-not-uuid".to_owned()));
     judge.tolerate(("state", SOURCE), "UUID", state, strange);
-    for (name, longest) in LONGEST {
-        let length = judge.params.one(name).map_or(0, str::len);
-        if length > longest {
-            let (expected, got) = (format!("{name}: до {longest} байт"), format!("{name}: {length} байт"));
-            let found = Check::failed(("length", SOURCE), expected, got);
-            judge.require(found.mistakes([named("parameter-too-long", name)]), EsiaError::InvalidRequest)?;
-        }
-    }
+    lengths(judge)?;
     let timestamp = judge.timestamp(SOURCE)?;
     let scopes = judge.scopes(client)?;
     // The first version knows neither `scope_org` nor `permissions` and passes them over (ESIA §1.2).

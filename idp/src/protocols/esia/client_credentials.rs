@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use esia::{
     EsiaError, Mnemonic, Oid, Scope, Scopes,
+    language::{Told, both, pick, tr},
     secret::{Order, Request, Signed as Values},
     token::{AccessClaims, SystemClaims},
 };
@@ -67,9 +68,21 @@ impl Purpose {
 /// Why there is no such token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum SystemError {
-    #[error("ни одно согласие этого человека для системы не действует")]
+    #[error(
+        "{}",
+        pick(
+            "ни одно согласие этого человека для системы не действует",
+            "no consent of this person to the client is in force"
+        )
+    )]
     NoConsent,
-    #[error("за организацию {0} в этом мире никто не действует")]
+    #[error(
+        "{}",
+        tr!(
+            "за организацию {_0} в этом мире никто не действует",
+            "nobody acts for organisation {_0} in this world"
+        )
+    )]
     NoOrganisation(Oid),
 }
 
@@ -85,11 +98,17 @@ pub(super) async fn client_credentials(judge: &Judge<'_>, client: &Client) -> Re
     let scope = judge.required("scope", SOURCE)?;
     signed_by(judge, client, scope).await?;
     let read = scope.parse::<Scopes>();
-    let got = read.as_ref().map_or_else(ToString::to_string, ToString::to_string);
-    judge.require(Check::of(SCOPE, "области доступа через пробел", got, read.is_ok()), EsiaError::InvalidScope)?;
+    let got = Told::of(|| read.as_ref().map_or_else(ToString::to_string, ToString::to_string));
+    judge.require(
+        Check::of(SCOPE, both!("области доступа через пробел", "scopes with blanks between them"), got, read.is_ok()),
+        EsiaError::InvalidScope,
+    )?;
     let scopes = read.map_err(|_| EsiaError::InvalidScope)?;
     let purpose = Purpose::of(&scopes);
-    let expected = "prm_req?oid=…, prm_chg?oid=…, org_…?org_oid=… одной организации, api-order";
+    let expected = both!(
+        "prm_req?oid=…, prm_chg?oid=…, org_…?org_oid=… одной организации, api-order",
+        "prm_req?oid=…, prm_chg?oid=…, org_…?org_oid=… of one organisation, api-order"
+    );
     judge.require(Check::of(SCOPE, expected, scope, purpose.is_some()), EsiaError::NoGrants)?;
     match purpose.ok_or(EsiaError::NoGrants)? {
         Purpose::AskConsent(subject) => ask_consent(judge, client, subject).await,
@@ -151,7 +170,7 @@ async fn consented(judge: &Judge<'_>, client: &Client, subject: Oid) -> Result<S
         Err(error) => return Err(refuse(judge, error)),
     };
     let rule = ("consent", "ESIA §3.2, §5.2");
-    judge.checks.expect(rule, "действующее согласие", access.scope.as_str(), true);
+    judge.checks.expect(rule, both!("действующее согласие", "a consent in force"), access.scope.as_str(), true);
     sign(judge, TokenClaims { access, id: None, refresh: None, key: Arc::clone(signer(&judge.keys, client)) })
 }
 
@@ -162,7 +181,11 @@ fn refuse(judge: &Judge<'_>, error: ActError<SystemError>) -> Refusal {
                 SystemError::NoConsent => ("consent", EsiaError::NoGrants),
                 SystemError::NoOrganisation(_) => ("organisation", EsiaError::InvalidScope),
             };
-            let found = Check::failed((rule, "ESIA §3.2"), "есть в этом мире", error.to_string());
+            let found = Check::failed(
+                (rule, "ESIA §3.2"),
+                both!("есть в этом мире", "it is in this world"),
+                Told::from_display(&error),
+            );
             judge.checks.refuse(found, answer).into()
         }
         ActError::Store(error) => error.into(),

@@ -3,6 +3,7 @@
 use esia::{
     Certificate, EsiaError,
     cms::CmsError,
+    language::{Told, both, pick, tr},
     secret::{self, Earlier, Explained, Field, Mistake, Order, Refused, Request, Secret, Signed, Slip},
     visible,
 };
@@ -46,7 +47,7 @@ impl Judge<'_> {
         let is_of_string = slips.iter().all(Slip::is_of_string);
         let unexplained = (slips.is_empty() || is_of_string && !error.is_vague()).then(|| error.code().to_owned());
         let names = slips.iter().map(Slip::name).chain(unexplained);
-        let told = told(error, &explained, whose.as_ref());
+        let told = Told::of(|| told(error, &explained, whose.as_ref()));
         let found = expecting(client, call, told, false).mistakes(names);
         let found = with_strings(found, &call.string(), &explained);
         let registered: Vec<_> = client.certificates.iter().map(describe).collect();
@@ -113,7 +114,7 @@ fn order_of(path: &str) -> Option<Order> {
 }
 
 /// Certificates with whose they are, and values with whose they are.
-type Others = (Vec<(String, Certificate)>, Vec<(Field, String, String)>);
+type Others = (Vec<(String, Certificate)>, Vec<(Field, String, Told)>);
 
 /// Certificates of other systems, and other values that a client may have taken for its own.
 fn others(state: &Gosuslugi, client: &Client) -> Others {
@@ -124,16 +125,16 @@ fn others(state: &Gosuslugi, client: &Client) -> Others {
     });
     let mnemonics = others.iter().map(|other| {
         let mnemonic = other.spec.mnemonic.to_string();
-        (Field::ClientId, mnemonic.clone(), format!("система {mnemonic}"))
+        (Field::ClientId, mnemonic.clone(), both!("система {mnemonic}", "client {mnemonic}"))
     });
-    let scopes =
-        (Field::Scope, client.spec.scopes.join(" "), "все области, за которыми система зарегистрирована".to_owned());
-    let redirects = client
-        .spec
-        .oidc
-        .iter()
-        .flat_map(|oidc| &oidc.redirect_uris)
-        .map(|address| (Field::RedirectUri, address.clone(), "другой зарегистрированный адрес".to_owned()));
+    let scopes = (
+        Field::Scope,
+        client.spec.scopes.join(" "),
+        both!("все области, за которыми система зарегистрирована", "all scopes that the client is registered with"),
+    );
+    let redirects = client.spec.oidc.iter().flat_map(|oidc| &oidc.redirect_uris).map(|address| {
+        (Field::RedirectUri, address.clone(), both!("другой зарегистрированный адрес", "another registered address"))
+    });
     (certificates.collect(), mnemonics.chain([scopes]).chain(redirects).collect())
 }
 
@@ -172,7 +173,7 @@ struct Owned {
     others: Vec<(String, Certificate)>,
     certificate_hash: Option<String>,
     earlier: Vec<(String, Order, Values)>,
-    registered: Vec<(Field, String, String)>,
+    registered: Vec<(Field, String, Told)>,
     sent: Vec<(String, String)>,
 }
 
@@ -206,25 +207,40 @@ fn told(error: &Unsigned, explained: &Explained, whose: Option<&Whose>) -> Strin
         && !of_string
         && explained.mistake.as_ref().is_some_and(|mistake| mistake.signed.is_some())
     {
-        first.insert_str(0, "строка подписана верная, а ");
+        first.insert_str(0, pick("строка подписана верная, а ", "the right string is signed, but "));
     }
     if told.is_empty() || !error.is_vague() {
         told.insert(0, error.to_string());
     }
-    told.extend(whose.filter(|whose| !matches!(whose, Whose::Another(_))).map(|whose| format!("это {whose}")));
+    told.extend(
+        whose.filter(|whose| !matches!(whose, Whose::Another(_))).map(|whose| tr!("это {whose}", "it is {whose}")),
+    );
     if explained.mistake.is_none() && error.is_vague() && explained.tried > 0 {
         told.push(match &explained.signer {
-            Some(certificate) => format!(
+            Some(certificate) => tr!(
                 "ключ верный ({}), а подписана другая строка: ни одна из {} проверенных не подошла",
+                "the key is right ({}), and another string is signed: none of {} that were tried fits",
                 certificate.subject(),
                 explained.tried
             ),
             None => {
-                format!("ни одна из {} проверенных строк не подошла: другая строка или другой ключ", explained.tried)
+                tr!(
+                    "ни одна из {} проверенных строк не подошла: другая строка или другой ключ",
+                    "none of {} strings that were tried fits: another string or another key",
+                    explained.tried
+                )
             }
         });
     }
     told.join("; ")
+}
+
+/// Where two strings begin to differ, and both with a mark there.
+fn differing(expected: &str, got: &str) -> Told {
+    Told::of(|| {
+        let found = visible::difference(expected, got);
+        found.map_or_else(String::new, |it| format!("{it}\n{}\n{}", it.expected_marked, it.got_marked))
+    })
 }
 
 /// The two strings, and where they begin to differ.
@@ -234,9 +250,10 @@ fn with_strings(found: Check, expected: &str, explained: &Explained) -> Check {
     let found = match signed {
         Some(signed) => {
             let found = found.detail("На самом деле подписано", signed.clone());
-            match visible::difference(expected, signed) {
-                Some(it) => found.detail("Первое отличие", format!("{it}\n{}\n{}", it.expected_marked, it.got_marked)),
-                None => found,
+            if expected == signed {
+                found
+            } else {
+                found.detail("Первое отличие", differing(expected, signed))
             }
         }
         None => found,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use esia::EsiaError;
+use esia::language::both;
 use worlds::Check;
 
 use super::judge::{Judge, Rule};
@@ -25,7 +26,7 @@ pub(super) fn filters(judge: &Judge<'_>) -> Result<Filters, EsiaError> {
                 "acc_not_kid" => Some(PersonFilter::AccNotKid),
                 _ => None,
             };
-            let expected = "conf_acc, acc_kid или acc_not_kid";
+            let expected = both!("conf_acc, acc_kid или acc_not_kid", "conf_acc, acc_kid or acc_not_kid");
             let is_known = |text: &str| matches!(text, "conf_acc" | "acc_kid" | "acc_not_kid");
             let found = Check::of(PERSON, expected, text, known.is_some());
             judge.require(found.mistakes(slip("person_filter", text, is_known)), EsiaError::InvalidRequest)?;
@@ -51,7 +52,8 @@ fn subject_types(
         words.map(|word| SubjectType::ALL.iter().find(|row| is_named(row, word)).map(|row| row.0)).collect();
     let known = found.filter(|types| !types.is_empty());
     let all = SubjectType::ALL.map(|(_, letter, word)| if name == "roles" { word } else { letter }).join(", ");
-    let expected = format!("{name}: {all}, через пробел или запятую");
+    let expected =
+        both!("{name}: {all}, через пробел или запятую", "{name}: {all}, with blanks or commas between them");
     let is_known = |text: &str| SubjectType::ALL.iter().any(|row| is_named(row, text));
     let found = Check::of(KIND, expected, text, known.is_some()).mistakes(slip(name, text, is_known));
     judge.require(found, error.clone())?;

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use esia::{EsiaError, Mnemonic, timestamp, visible};
+use esia::{
+    EsiaError, Mnemonic,
+    language::{Told, both, spoken},
+    timestamp, visible,
+};
 use web::{Checks, InWorld};
 use worlds::{
     Check, Outcome,
-    mistakes::{Language, in_words, named},
+    mistakes::{in_words, named},
     store::StoreError,
 };
 
@@ -166,16 +170,26 @@ impl<'w> Judge<'w> {
         let of_address = (at_token && in_query).then(|| "form-in-url".to_owned());
         let of_basic = in_basic.then(|| "secret-in-basic".to_owned());
         let manners = self.params.tolerated().iter().cloned().chain(of_address).chain(of_basic);
-        self.tolerate(form, "форма в теле POST, каждый параметр один раз", "иначе", manners);
+        self.tolerate(
+            form,
+            both!("форма в теле POST, каждый параметр один раз", "a form in the body of a POST, each parameter once"),
+            both!("иначе", "otherwise"),
+            manners,
+        );
         let unknown = misspelt(self.params.names(), known);
-        self.tolerate(("parameters", "ESIA §1.2, §3.2"), "известные параметры", "похожие на известные", unknown);
+        self.tolerate(
+            ("parameters", "ESIA §1.2, §3.2"),
+            both!("известные параметры", "known parameters"),
+            both!("похожие на известные", "like known ones"),
+            unknown,
+        );
     }
 
     /// The parameters can be read, and `client_id` names a system of this world.
     pub(super) fn client(&self, source: &'static str) -> Result<Arc<Client>, EsiaError> {
         self.form(source)?;
         let id = self.required("client_id", source)?;
-        let known = "система, зарегистрированная в этом мире";
+        let known = both!("система, зарегистрированная в этом мире", "a client that is registered in this world");
         let found = match (&self.client, &self.near) {
             (Some(_), _) => Check::of(("client", source), known, id, true),
             (None, near) => unknown(("client", source), id, near.as_deref()),
@@ -191,7 +205,15 @@ impl<'w> Judge<'w> {
             return Ok(());
         }
         let rule = ("protocol-version", "ESIA §1.1, §1.5");
-        let found = Check::of(rule, "вторая версия: /aas/oauth2/v2/ac и /aas/oauth2/v3/te", "первая версия", false);
+        let found = Check::of(
+            rule,
+            both!(
+                "вторая версия: /aas/oauth2/v2/ac и /aas/oauth2/v3/te",
+                "the second version: /aas/oauth2/v2/ac and /aas/oauth2/v3/te"
+            ),
+            both!("первая версия", "the first version"),
+            false,
+        );
         self.require(found.mistakes(["version-closed"]), EsiaError::UnauthorizedClient)
     }
 
@@ -201,7 +223,12 @@ impl<'w> Judge<'w> {
         let text = self.required("timestamp", source)?;
         let read = timestamp::parse(text);
         let malformed = EsiaError::MissingParameter("timestamp".to_owned());
-        let found = Check::of(FORM, "гггг.ММ.дд ЧЧ:мм:сс +0300", web::visible(text), read.is_ok());
+        let found = Check::of(
+            FORM,
+            both!("гггг.ММ.дд ЧЧ:мм:сс +0300", "yyyy.MM.dd HH:mm:ss +0300"),
+            web::visible(text),
+            read.is_ok(),
+        );
         let found = if read.is_ok() { found } else { found.mistakes([slips::time::malformed(text, self.now)]) };
         self.prefer(found, malformed)?;
         // A client that does not escape its plus has signed it all the same.
@@ -214,7 +241,7 @@ impl<'w> Judge<'w> {
             ];
             self.tolerate(
                 FORM,
-                "«+», закодированный как %2B; час от 00 до 23",
+                both!("«+», закодированный как %2B; час от 00 до 23", "«+», encoded as %2B; an hour from 00 to 23"),
                 text,
                 passed_over.into_iter().flatten(),
             );
@@ -226,23 +253,33 @@ impl<'w> Judge<'w> {
 
     /// Whether a time is near the world's; if not, in which way it is off.
     fn near(&self, text: &str, at: DateTime<Utc>) -> (Check, EsiaError) {
-        let ru = Language::Russian;
-        let expected = format!("{} ± {}", timestamp::print(self.protocol.shown), in_words(self.protocol.window, ru));
+        let (shown, window) = (timestamp::print(self.protocol.shown), self.protocol.window);
+        let expected = both!("{shown} ± {}", "{shown} ± {}", in_words(window, spoken()));
         let off = at - self.protocol.shown;
         let rule = ("timestamp-window", "ESIA §1.5");
         if off.abs() <= self.protocol.window {
             return (Check::of(rule, expected, text, true), EsiaError::WrongTime);
         }
-        let term = in_words(off, ru);
         let told = if off > TimeDelta::zero() {
-            format!("{text}: часы системы спешат на {term}")
+            both!(
+                "{text}: часы системы спешат на {}",
+                "{text}: the client's clock is ahead by {}",
+                in_words(off, spoken())
+            )
         } else {
-            format!("{text}: часы системы отстают на {term}")
+            both!(
+                "{text}: часы системы отстают на {}",
+                "{text}: the client's clock is behind by {}",
+                in_words(off, spoken())
+            )
         };
         let slips::time::Off { mistake, right } = slips::time::off(text, at, self.protocol.shown);
         let is_slow = mistake.starts_with("clock-behind");
         let (told, mistake) = match is_slow.then(|| self.seen_before(text, at)).flatten() {
-            Some(why) => (format!("{text}: {term} назад; {why}"), named("link-old", &worlds::mistakes::short(off))),
+            Some(why) => (
+                both!("{text}: {} назад; {why}", "{text}: {} ago; {why}", in_words(off, spoken())),
+                named("link-old", &worlds::mistakes::short(off)),
+            ),
             None => (told, mistake),
         };
         let found = Check::of(rule, expected, told, false).mistakes([mistake]);
@@ -255,7 +292,7 @@ impl<'w> Judge<'w> {
 
     /// A request that is too late is an old link, not a slow clock, where it was in time once, or where the same system has
     /// asked in time since it was signed.
-    fn seen_before(&self, timestamp: &str, signed_at: DateTime<Utc>) -> Option<&'static str> {
+    fn seen_before(&self, timestamp: &str, signed_at: DateTime<Utc>) -> Option<Told> {
         let client = self.client.as_ref()?.spec.mnemonic.as_str();
         let in_address: String = url::form_urlencoded::byte_serialize(timestamp.as_bytes()).collect();
         let in_time = |check: &Check| check.rule == "timestamp-window" && check.outcome == Outcome::Passed;
@@ -265,24 +302,32 @@ impl<'w> Judge<'w> {
             |entry: &worlds::Entry| entry.target.contains(&in_address) || entry.request.body.contains(&in_address);
         let journal = self.world.world.journal();
         if journal.newest_that(|entry| is_in_time(entry) && is_same(entry)).is_some() {
-            return Some("эта ссылка уже открывалась");
+            return Some(both!("эта ссылка уже открывалась", "this link was opened before"));
         }
         let since = journal.newest_that(|entry| is_in_time(entry) && entry.at > signed_at + self.protocol.window);
-        since.map(|_| "другие запросы системы приходят вовремя: это старая ссылка")
+        since.map(|_| {
+            both!(
+                "другие запросы системы приходят вовремя: это старая ссылка",
+                "other requests of the client come in time: this is an old link"
+            )
+        })
     }
 }
 
 /// What is wrong with a `client_id` that names no system.
 fn unknown(rule: Rule, id: &str, near: Option<&str>) -> Check {
     let shown = visible::visible(id);
-    let Some((near, difference)) = near.and_then(|near| Some((near, visible::difference(near, id)?))) else {
-        let known = "система, зарегистрированная в этом мире";
+    let Some(near) = near.filter(|near| *near != id) else {
+        let known = both!("система, зарегистрированная в этом мире", "a client that is registered in this world");
         return Check::of(rule, known, shown, false).mistakes([unknown_client(id, None)]);
     };
-    let marked = format!("{}\n{}", difference.expected_marked, difference.got_marked);
-    Check::of(rule, near, format!("{shown}: {difference}"), false)
+    let differing = |tell: fn(&visible::Difference) -> String| {
+        Told::of(|| visible::difference(near, id).as_ref().map(tell).unwrap_or_default())
+    };
+    let told = differing(ToString::to_string);
+    Check::of(rule, near, both!("{shown}: {told}", "{shown}: {told}"), false)
         .mistakes([named("client-near", near)])
-        .detail("Первое отличие", marked)
+        .detail("Первое отличие", differing(|it| format!("{}\n{}", it.expected_marked, it.got_marked)))
 }
 
 fn restore_plus(text: &str) -> String {

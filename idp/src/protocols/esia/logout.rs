@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use esia::Mnemonic;
+use esia::language::both;
 use web::{Checks, Frame, InWorld, Problem};
 use worlds::{Check, Outcome, mistakes::named};
 
@@ -28,8 +29,10 @@ pub(super) async fn logout(
     let client = world.read(|state, _| mnemonic.and_then(|mnemonic| state.clients.shared(&mnemonic))).await?;
     let found = match (params.one("redirect_url"), &client) {
         (Err(ParamError::Missing), _) => None,
-        (Err(ParamError::Repeated), _) => Some(Err("redirect_url передан несколько раз".to_owned())),
-        (Ok(_), None) => Some(Err("система не зарегистрирована".to_owned())),
+        (Err(ParamError::Repeated), _) => {
+            Some(Err(both!("redirect_url передан несколько раз", "redirect_url was sent several times")))
+        }
+        (Ok(_), None) => Some(Err(both!("система не зарегистрирована", "the client is not registered"))),
         (Ok(url), Some(client)) => Some(RedirectUri::by_domain(client, url)),
     };
     let foreign = ["post_logout_redirect_uri", "id_token_hint", "redirect_uri"];
@@ -39,11 +42,18 @@ pub(super) async fn logout(
                 "redirect_uri" => named("parameter-misspelt", "redirect_uri->redirect_url"),
                 name => named("logout-parameter-of-openid", name),
             };
-            let got = format!("{name}: такого параметра у этого адреса нет");
+            let got =
+                both!("{name}: такого параметра у этого адреса нет", "{name}: this address has no such parameter");
             checks.record(
-                Check::new(RULE, "client_id и redirect_url", got.as_str(), Outcome::Failed).mistakes([mistake]),
+                Check::new(
+                    RULE,
+                    both!("client_id и redirect_url", "client_id and redirect_url"),
+                    got.clone(),
+                    Outcome::Failed,
+                )
+                .mistakes([mistake]),
             );
-            return Ok(signed_out(&world_url, SignedOutPage::stayed(frame, got).into_response()));
+            return Ok(signed_out(&world_url, SignedOutPage::stayed(frame, got.to_string()).into_response()));
         }
         (found, _) => found,
     };
@@ -60,12 +70,15 @@ pub(super) async fn logout(
     let answer = match found {
         Some(Ok(redirect_uri)) => {
             let got = params.one("redirect_url").unwrap_or_default();
-            checks.record(Check::new(RULE, "домен системы", got, Outcome::Passed));
+            checks.record(Check::new(RULE, both!("домен системы", "a domain of the client"), got, Outcome::Passed));
             to_client(redirect_uri.url().to_string())
         }
         Some(Err(reason)) => {
-            checks.record(Check::new(RULE, "домен системы", reason.as_str(), Outcome::Failed).mistakes([mistake]));
-            SignedOutPage::stayed(frame, reason).into_response()
+            checks.record(
+                Check::new(RULE, both!("домен системы", "a domain of the client"), reason.clone(), Outcome::Failed)
+                    .mistakes([mistake]),
+            );
+            SignedOutPage::stayed(frame, reason.to_string()).into_response()
         }
         None => SignedOutPage::done(frame).into_response(),
     };

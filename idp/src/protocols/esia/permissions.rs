@@ -6,7 +6,10 @@ use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use esia::{EsiaError, PermissionsError, Scopes};
+use esia::{
+    EsiaError, PermissionsError, Scopes,
+    language::{Told, both},
+};
 use serde::Deserialize;
 use serde_json::Value;
 use worlds::{Check, mistakes::named};
@@ -53,18 +56,28 @@ impl Judge<'_> {
         let items = read(text);
         let is_nothing = items.as_ref().is_ok_and(Vec::is_empty);
         let padded = text.ends_with('=').then(|| named("base64-padded", "permissions"));
-        self.tolerate(RULE, "base64url без «=»", text, padded);
+        self.tolerate(RULE, both!("base64url без «=»", "base64url without «=»"), text, padded);
         if is_nothing {
             // A public Go client always sends the parameter, empty or `null`.
             let nothing = ["permissions-nothing".to_owned()];
-            self.tolerate(RULE, "без permissions, если согласий не просят", "null или пустой массив", nothing);
+            self.tolerate(
+                RULE,
+                both!("без permissions, если согласий не просят", "no permissions where no consents are asked for"),
+                both!("null или пустой массив", "null or an empty array"),
+                nothing,
+            );
             return Ok(Vec::new());
         }
-        let got = items.as_ref().map_or_else(Clone::clone, |items| format!("согласий: {}", items.len()));
-        let found = Check::of(RULE, "массив JSON в base64url", got, items.is_ok()).mistakes(["permissions-form"]);
+        let got = match &items {
+            Ok(items) => both!("согласий: {}", "consents: {}", items.len()),
+            Err(wrong) => wrong.clone(),
+        };
+        let found =
+            Check::of(RULE, both!("массив JSON в base64url", "an array of JSON in base64url"), got, items.is_ok())
+                .mistakes(["permissions-form"]);
         self.require(found, EsiaError::UnreadableParameters)?;
         let has_openid = scopes.contains("openid");
-        let with_openid = "с permissions в scope есть openid";
+        let with_openid = both!("с permissions в scope есть openid", "with permissions the scope has openid");
         let found = Check::of(RULE, with_openid, scopes.raw(), has_openid).mistakes(["scope-openid"]);
         self.require(found, EsiaError::InvalidScope)?;
         items.unwrap_or_default().into_iter().map(|item| self.permission(client, item)).collect()
@@ -75,25 +88,39 @@ impl Judge<'_> {
         match allowed(client, item) {
             Ok(permission) => {
                 let got = permission.scope_names().into_iter().collect::<Vec<_>>().join(" ");
-                self.checks.expect(RULE, "согласие, разрешённое системе", format!("{name}: {got}"), true);
+                self.checks.expect(
+                    RULE,
+                    both!("согласие, разрешённое системе", "a consent that the client may ask for"),
+                    format!("{name}: {got}"),
+                    true,
+                );
                 Ok(permission)
             }
             Err((error, got)) => {
                 let types: Vec<_> = client.spec.esia.consent_types.iter().map(|kind| kind.sysname.as_str()).collect();
-                let found = Check::failed(RULE, "согласие, разрешённое системе", format!("{name}: {got}"))
-                    .mistakes(["permissions-refused"])
-                    .detail("Типы согласий системы", types.join(", "));
+                let found = Check::failed(
+                    RULE,
+                    both!("согласие, разрешённое системе", "a consent that the client may ask for"),
+                    both!("{name}: {got}", "{name}: {got}"),
+                )
+                .mistakes(["permissions-refused"])
+                .detail("Типы согласий системы", types.join(", "));
                 Err(self.checks.refuse(found, EsiaError::Permissions(error)))
             }
         }
     }
 }
 
-fn read(text: &str) -> Result<Vec<Item>, String> {
-    let json = BASE64.decode(text).map_err(|_| "не base64url".to_owned())?;
-    let items: Option<Vec<Item>> = serde_json::from_slice(&json).map_err(|error| format!("не тот JSON: {error}"))?;
+fn read(text: &str) -> Result<Vec<Item>, Told> {
+    let json = BASE64.decode(text).map_err(|_| both!("не base64url", "no base64url"))?;
+    let items: Option<Vec<Item>> =
+        serde_json::from_slice(&json).map_err(|error| both!("не тот JSON: {error}", "not the right JSON: {error}"))?;
     let items = items.unwrap_or_default();
-    if items.len() > MAX_ITEMS { Err(format!("больше {MAX_ITEMS} согласий")) } else { Ok(items) }
+    if items.len() > MAX_ITEMS {
+        Err(both!("больше {MAX_ITEMS} согласий", "more than {MAX_ITEMS} consents"))
+    } else {
+        Ok(items)
+    }
 }
 
 /// How many consents a value asks for, allowed or not.
@@ -101,18 +128,18 @@ pub(crate) fn asked(text: &str) -> Option<usize> {
     read(text).ok().map(|items| items.len())
 }
 
-type Refused = (PermissionsError, String);
+type Refused = (PermissionsError, Told);
 
 /// What the type of a consent allows, in the order of the codes.
 fn allowed(client: &Client, item: Item) -> Result<Permission, Refused> {
     use PermissionsError::{BadExpiry, NoType, UnknownType};
-    let refuse = |error, got: &str| Err((error, got.to_owned()));
+    let refuse = |error, got: Told| Err((error, got));
     if item.sysname.is_empty() {
-        return refuse(NoType, "нет sysname");
+        return refuse(NoType, both!("нет sysname", "no sysname"));
     }
     let mut types = client.spec.esia.consent_types.iter();
     let Some(kind) = types.find(|kind| kind.sysname == item.sysname) else {
-        return refuse(UnknownType, "такого типа у системы нет");
+        return refuse(UnknownType, both!("такого типа у системы нет", "the client has no such type"));
     };
     check_scopes(client, kind, &item.scopes)?;
     check_actions(&item.actions)?;
@@ -123,7 +150,13 @@ fn allowed(client: &Client, item: Item) -> Result<Permission, Refused> {
         Some(term) => {
             let minutes = term.as_u64().and_then(|minutes| u32::try_from(minutes).ok());
             let Some(minutes) = minutes.filter(|minutes| (1..=longest).contains(minutes)) else {
-                return refuse(BadExpiry, &format!("expire {term}, а нужно от 1 до {longest} минут"));
+                return refuse(
+                    BadExpiry,
+                    both!(
+                        "expire {term}, а нужно от 1 до {longest} минут",
+                        "expire {term}, and 1 to {longest} minutes are needed"
+                    ),
+                );
             };
             Some(minutes)
         }
@@ -135,11 +168,15 @@ fn allowed(client: &Client, item: Item) -> Result<Permission, Refused> {
 fn check_scopes(client: &Client, kind: &ConsentType, scopes: &[Named]) -> Result<(), Refused> {
     use PermissionsError::{ExcessScopes, ForbiddenScopes, MandatoryScope};
     let names: BTreeSet<&str> = scopes.iter().map(|scope| scope.sysname.as_str()).collect();
-    let refuse = |error, names: Vec<&str>| Err((error, names.join(" ")));
+    let refuse = |error, names: Vec<&str>| Err((error, Told::from(names.join(" "))));
     let missing: Vec<_> =
         kind.mandatory_scopes.iter().map(String::as_str).filter(|name| !names.contains(name)).collect();
     if !missing.is_empty() || names.is_empty() {
-        return refuse(MandatoryScope, if names.is_empty() { vec!["нет scopes"] } else { missing });
+        return if names.is_empty() {
+            Err((MandatoryScope, both!("нет scopes", "no scopes")))
+        } else {
+            refuse(MandatoryScope, missing)
+        };
     }
     let forbidden: Vec<_> = names.iter().copied().filter(|name| kind.forbidden_scopes.contains(*name)).collect();
     if !forbidden.is_empty() {
@@ -154,23 +191,23 @@ fn check_scopes(client: &Client, kind: &ConsentType, scopes: &[Named]) -> Result
 
 fn check_actions(actions: &[Named]) -> Result<(), Refused> {
     if actions.is_empty() {
-        return Err((PermissionsError::NoAction, "нет actions".to_owned()));
+        return Err((PermissionsError::NoAction, both!("нет actions", "no actions")));
     }
     let unknown = actions.iter().find(|action| !ACTIONS.contains(&action.sysname.as_str()));
-    unknown.map_or(Ok(()), |action| Err((PermissionsError::UnknownAction, action.sysname.clone())))
+    unknown.map_or(Ok(()), |action| Err((PermissionsError::UnknownAction, action.sysname.as_str().into())))
 }
 
 fn check_purposes(kind: &ConsentType, purposes: &[Named]) -> Result<(), Refused> {
     if purposes.is_empty() {
-        return Err((PermissionsError::NoPurpose, "нет purposes".to_owned()));
+        return Err((PermissionsError::NoPurpose, both!("нет purposes", "no purposes")));
     }
     let is_known =
         |name: &String| if kind.purposes.is_empty() { *name == kind.sysname } else { kind.purposes.contains(name) };
     if let Some(unknown) = purposes.iter().find(|purpose| !is_known(&purpose.sysname)) {
-        return Err((PermissionsError::UnknownPurpose, unknown.sysname.clone()));
+        return Err((PermissionsError::UnknownPurpose, unknown.sysname.as_str().into()));
     }
     if purposes.len() > 1 && !kind.several_purposes {
-        return Err((PermissionsError::OnePurpose, format!("целей: {}", purposes.len())));
+        return Err((PermissionsError::OnePurpose, both!("целей: {}", "purposes: {}", purposes.len())));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use esia::EsiaError;
+use esia::language::{Told, both};
 use worlds::Check;
 
 use super::judge::{Judge, Rule};
@@ -18,16 +19,31 @@ impl Judge<'_> {
         let method = self.optional("code_challenge_method")?;
         let Some(challenge) = self.optional("code_challenge")? else {
             let Some(method) = method else { return Ok(None) };
-            let got = format!("code_challenge_method={method} без code_challenge");
-            let found = Check::failed(RULE, "code_challenge и code_challenge_method вместе", got);
+            let got = both!(
+                "code_challenge_method={method} без code_challenge",
+                "code_challenge_method={method} without code_challenge"
+            );
+            let found = Check::failed(
+                RULE,
+                both!(
+                    "code_challenge и code_challenge_method вместе",
+                    "code_challenge and code_challenge_method together"
+                ),
+                got,
+            );
             let missing = EsiaError::MissingParameter("code_challenge".to_owned());
             return Err(self.checks.refuse(found.mistakes(["pkce-no-challenge"]), missing));
         };
-        let got = method.unwrap_or("нет, то есть plain");
+        let got = method.map_or_else(|| both!("нет, то есть plain", "none, which is plain"), Into::into);
         let found = Check::of(RULE, "code_challenge_method: S256", got, method == Some("S256"));
         self.require(found.mistakes([slips::pkce::method(method)]), EsiaError::InvalidRequest)?;
         let is_hash = URL_SAFE_NO_PAD.decode(challenge).is_ok_and(|hash| hash.len() == 32);
-        let found = Check::of(RULE, "SHA-256 в base64url, 43 знака", challenge, is_hash);
+        let found = Check::of(
+            RULE,
+            both!("SHA-256 в base64url, 43 знака", "SHA-256 in base64url, 43 characters"),
+            challenge,
+            is_hash,
+        );
         self.require(found.mistakes([slips::pkce::challenge(challenge)]), EsiaError::InvalidRequest)?;
         Ok(Some(challenge.to_owned()))
     }
@@ -43,8 +59,13 @@ impl Judge<'_> {
         };
         let Some((challenge, verifier)) = fitting.zip(verifier) else { return Ok(()) };
         let form = (!slips::pkce::is_verifier(verifier)).then(|| "pkce-verifier-form".to_owned());
-        self.tolerate(RULE, "code_verifier: от 43 до 128 знаков", verifier, form);
-        let got = format!("SHA-256 от code_verifier: {challenge}");
+        self.tolerate(
+            RULE,
+            both!("code_verifier: от 43 до 128 знаков", "code_verifier: 43 to 128 characters"),
+            verifier,
+            form,
+        );
+        let got = both!("SHA-256 от code_verifier: {challenge}", "SHA-256 of code_verifier: {challenge}");
         self.checks.expect(RULE, format!("code_challenge: {challenge}"), got, true);
         Ok(())
     }
@@ -52,25 +73,33 @@ impl Judge<'_> {
     fn note_misfit(&self, verifier: &str, error: &GrantError) -> Result<(), EsiaError> {
         let (found, answer) = match error {
             GrantError::NoChallenge => {
-                let expected = "без code_verifier: в запросе авторизации не было code_challenge";
-                let found = Check::of(RULE, expected, "code_verifier есть", false);
+                let expected = both!(
+                    "без code_verifier: в запросе авторизации не было code_challenge",
+                    "no code_verifier: the authorization request had no code_challenge"
+                );
+                let found = Check::of(RULE, expected, both!("code_verifier есть", "there is a code_verifier"), false);
                 (found.mistakes([error.code()]), EsiaError::VerifierWithoutChallenge)
             }
             GrantError::NoVerifier(_) => {
-                let found = Check::of(RULE, "code_verifier", "нет или пуст", false);
+                let found = Check::of(RULE, "code_verifier", both!("нет или пуст", "missing or empty"), false);
                 (found.mistakes([error.code()]), EsiaError::MissingParameter("code_verifier".to_owned()))
             }
             GrantError::OtherVerifier { expected, got, another } => {
                 let slip = slips::pkce::verifier(verifier, expected);
                 let why = match (&slip, another) {
-                    (Some(_), _) if verifier == expected => "; прислан сам code_challenge".to_owned(),
+                    (Some(_), _) if verifier == expected => {
+                        both!("; прислан сам code_challenge", "; the code_challenge itself was sent")
+                    }
                     (None, Some(OtherSignIn { client, state })) => {
                         let state = state.as_deref().unwrap_or_default();
-                        format!("; подходит к другому входу системы {client}, state запроса {state}")
+                        both!(
+                            "; подходит к другому входу системы {client}, state запроса {state}",
+                            "; it fits another sign-in of client {client}, state of the request {state}"
+                        )
                     }
-                    _ => String::new(),
+                    _ => Told::from(""),
                 };
-                let got = format!("SHA-256 от code_verifier: {got}{why}");
+                let got = both!("SHA-256 от code_verifier: {got}{why}", "SHA-256 of code_verifier: {got}{why}");
                 let found = Check::failed(RULE, format!("code_challenge: {expected}"), got);
                 (found.mistakes([slip.unwrap_or_else(|| error.code().to_owned())]), EsiaError::VerifierMismatch)
             }

@@ -5,6 +5,7 @@ use std::{fmt, slice};
 use esia::{
     Certificate, EsiaError,
     cms::{self, CmsError},
+    language::{Told, both, pick, tr},
     secret::{self, Order, RawError, Request, Secret, Wanted, Wrapping},
 };
 use worlds::Check;
@@ -95,7 +96,7 @@ impl Judge<'_> {
         let held = holds(call.order).or_else(|error| call.also.and_then(|also| holds(also).ok()).ok_or(error));
         match held {
             Ok(certificate) => {
-                let got = format!("подпись сходится: {}", certificate.subject());
+                let got = both!("подпись сходится: {}", "the signature holds: {}", certificate.subject());
                 self.checks.record(expecting(client, call, got, true));
                 self.active(certificate)
             }
@@ -109,29 +110,34 @@ impl Judge<'_> {
         client: &'c Client,
         call: &Call<'_>,
     ) -> Result<Option<&'c Certificate>, EsiaError> {
-        const EXPECTED: &str = "хэш DER одного из сертификатов системы";
+        let expected =
+            || both!("хэш DER одного из сертификатов системы", "the hash of DER of a certificate of the client");
         let Some(hash) = self.optional("client_certificate_hash")? else {
             if call.may_omit_hash {
                 return Ok(None);
             }
-            let found = self.first_version(client, call, Check::of(HASH, EXPECTED, "нет или пуст", false));
+            let found = self.first_version(
+                client,
+                call,
+                Check::of(HASH, expected(), both!("нет или пуст", "missing or empty"), false),
+            );
             let missing = EsiaError::MissingParameter("client_certificate_hash".to_owned());
             return self.prefer(with_hashes(found, client), missing).map(|()| None);
         };
         match Certificate::find_by_hash(hash, &client.certificates) {
             Some((certificate, how)) if how.is_accepted() => {
-                self.checks.expect(HASH, EXPECTED, format!("{how}: {}", certificate.subject()), true);
+                self.checks.expect(HASH, expected(), both!("{how}: {}", "{how}: {}", certificate.subject()), true);
                 Ok(Some(certificate))
             }
             Some((certificate, how)) => {
-                let got = format!("{hash}: {how} ({})", certificate.subject());
-                let found = Check::failed(HASH, EXPECTED, got).mistakes([how.code()]);
+                let got = both!("{hash}: {how} ({})", "{hash}: {how} ({})", certificate.subject());
+                let found = Check::failed(HASH, expected(), got).mistakes([how.code()]);
                 self.prefer(with_hashes(found, client), EsiaError::ClientSecretWrong).map(|()| None)
             }
             None => {
                 let whose = self.stranger(client, |other| other.hash_match(hash).is_some()).await;
                 let (got, mistake, error) = stranger(hash, whose);
-                let found = Check::of(HASH, EXPECTED, got, false).mistakes([mistake]);
+                let found = Check::of(HASH, expected(), got, false).mistakes([mistake]);
                 self.prefer(with_hashes(found, client), error).map(|()| None)
             }
         }
@@ -160,16 +166,19 @@ impl Judge<'_> {
     /// The bytes of the secret; when it cannot be read as one, what came instead.
     fn decoded(&self, client: &Client, call: &Call<'_>, text: &str) -> Result<Option<Vec<u8>>, EsiaError> {
         let expected = match self.protocol.version {
-            Version::First => "CMS в base64url",
-            Version::Second => "подпись в base64url",
+            Version::First => both!("CMS в base64url", "a CMS in base64url"),
+            Version::Second => both!("подпись в base64url", "a signature in base64url"),
         };
-        let refused = |got: String, name: &'static str| {
-            let found = Check::of(FORM, expected, got, false).mistakes([name]);
+        let refused = |got: Told, name: &'static str| {
+            let found = Check::of(FORM, expected.clone(), got, false).mistakes([name]);
             let found = self.first_version(client, call, found).detail("Нужно подписать", call.string());
             self.prefer(found, EsiaError::ClientSecretWrong).map(|()| None)
         };
         if text.len() > MAX_SECRET {
-            return refused(format!("длиннее {MAX_SECRET} знаков"), "secret-too-long");
+            return refused(
+                both!("длиннее {MAX_SECRET} знаков", "longer than {MAX_SECRET} characters"),
+                "secret-too-long",
+            );
         }
         let (string, keys) = (call.string(), client.certificates.iter().filter_map(|one| one.public_key().ok()));
         let sizes: Vec<_> = keys.map(esia::PublicKey::signature_size).collect();
@@ -178,14 +187,14 @@ impl Judge<'_> {
         match secret::look(text, &Wanted { is_cms, sizes: &sizes, string: &string, certificate_hash }) {
             // Told with the container, where a lenient world takes either.
             None | Some(Wrapping::RawForCms(_) | Wrapping::CmsForRaw) => {}
-            Some(other) => return refused(other.to_string(), other.code()),
+            Some(other) => return refused(both!("{other}", "{other}"), other.code()),
         }
         match secret::decode_base64_any(text) {
             Ok(bytes) => {
-                self.checks.expect(FORM, expected, format!("{} байт", bytes.len()), true);
+                self.checks.expect(FORM, expected, both!("{} байт", "{} bytes", bytes.len()), true);
                 Ok(Some(bytes))
             }
-            Err(error) => refused(error.to_string(), error.code()),
+            Err(error) => refused(Told::from_display(&error), error.code()),
         }
     }
 
@@ -198,7 +207,10 @@ impl Judge<'_> {
             (Version::Second, true, _) => (Secret::Cms(bytes), "container-cms"),
             (Version::Second, false, _) => return Ok(Secret::Raw(bytes)),
         };
-        let (cms, raw) = ("CMS (PKCS#7)", "только значение подписи, без CMS");
+        let (cms, raw) = (
+            Told::from("CMS (PKCS#7)"),
+            both!("только значение подписи, без CMS", "the value of the signature alone, no CMS"),
+        );
         let (expected, got) = if self.protocol.version == Version::First { (cms, raw) } else { (raw, cms) };
         let found = Check::of(CONTAINER, expected, got, false).mistakes([mistake]);
         self.prefer(self.first_version(client, call, found), EsiaError::ClientSecretWrong)?;
@@ -214,24 +226,40 @@ impl Judge<'_> {
         if self.protocol.version == Version::First || !cms.as_ref().is_some_and(is_right) {
             return found;
         }
-        let endpoints = "В client_secret — верная подпись первой версии: её адреса /aas/oauth2/ac и /aas/oauth2/te";
+        let endpoints = both!(
+            "В client_secret — верная подпись первой версии: её адреса /aas/oauth2/ac и /aas/oauth2/te",
+            "client_secret is a right signature of the first version, whose addresses are /aas/oauth2/ac and /aas/oauth2/te"
+        );
         found.mistakes(["version-first"]).detail("Другая версия", endpoints)
     }
 
     fn active(&self, certificate: &Certificate) -> Result<(), EsiaError> {
         let (from, until) = (certificate.not_before(), certificate.not_after());
-        let term = format!("действует с {} по {}", worlds::moscow::date_time(from), worlds::moscow::date_time(until));
+        let term = both!(
+            "действует с {} по {}",
+            "it holds from {} to {}",
+            worlds::moscow::date_time(from),
+            worlds::moscow::date_time(until)
+        );
         let now = worlds::moscow::date_time(self.now);
         let (got, name) = match () {
             () if self.now < from => (
-                format!("сертификат ещё не действует: в мире {now}, он начнётся {}", worlds::moscow::date_time(from)),
+                both!(
+                    "сертификат ещё не действует: в мире {now}, он начнётся {}",
+                    "the certificate does not hold yet: in the world it is {now}, it begins at {}",
+                    worlds::moscow::date_time(from)
+                ),
                 Some("certificate-not-yet"),
             ),
             () if self.now > until => (
-                format!("срок сертификата истёк: в мире {now}, он кончился {}", worlds::moscow::date_time(until)),
+                both!(
+                    "срок сертификата истёк: в мире {now}, он кончился {}",
+                    "the certificate has expired: in the world it is {now}, it ended at {}",
+                    worlds::moscow::date_time(until)
+                ),
                 Some("slip-stale-certificate"),
             ),
-            () => (format!("время мира {now}"), None),
+            () => (both!("время мира {now}", "the world's time is {now}"), None),
         };
         let found = Check::of(ACTIVE, term, got, name.is_none()).mistakes(name);
         self.prefer(found, EsiaError::ClientSecretWrong)
@@ -251,46 +279,68 @@ pub(super) enum Whose {
 impl fmt::Display for Whose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Retired(which) => write!(f, "прежний сертификат системы: {which}"),
-            Self::Provider => f.write_str("сертификат самой ЕСИА, а нужен сертификат системы"),
-            Self::Another(mnemonic) => write!(f, "сертификат другой системы: {mnemonic}"),
+            Self::Retired(which) => {
+                f.write_str(&tr!("прежний сертификат системы: {which}", "a former certificate of the client: {which}"))
+            }
+            Self::Provider => f.write_str(pick(
+                "сертификат самой ЕСИА, а нужен сертификат системы",
+                "the certificate of ESIA itself, and a certificate of the client is needed",
+            )),
+            Self::Another(mnemonic) => f.write_str(&tr!(
+                "сертификат другой системы: {mnemonic}",
+                "the certificate of another client: {mnemonic}"
+            )),
         }
     }
 }
 
 /// What a hash that names none of the system's certificates means: text, mistake, answer.
-fn stranger(hash: &str, whose: Option<Whose>) -> (String, &'static str, EsiaError) {
+fn stranger(hash: &str, whose: Option<Whose>) -> (Told, &'static str, EsiaError) {
     match whose {
         None => {
             let (told, name) = unknown_hash(hash);
-            (format!("{}: {told}", esia::visible::visible(hash)), name, EsiaError::ClientSecretWrong)
+            (both!("{}: {told}", "{}: {told}", esia::visible::visible(hash)), name, EsiaError::ClientSecretWrong)
         }
         Some(Whose::Provider) => {
-            (format!("{hash}: {}", Whose::Provider), "hash-of-provider", EsiaError::ClientSecretWrong)
+            (both!("{hash}: {}", "{hash}: {}", Whose::Provider), "hash-of-provider", EsiaError::ClientSecretWrong)
         }
         Some(old @ Whose::Retired(_)) => {
-            (format!("{hash}: {old}"), "slip-stale-certificate", EsiaError::ClientSecretWrong)
+            (both!("{hash}: {old}", "{hash}: {old}"), "slip-stale-certificate", EsiaError::ClientSecretWrong)
         }
         Some(other @ Whose::Another(_)) => {
-            (format!("{hash}: {other}"), "hash-of-another-client", EsiaError::CertificateNotOfClient)
+            (both!("{hash}: {other}", "{hash}: {other}"), "hash-of-another-client", EsiaError::CertificateNotOfClient)
         }
     }
 }
 
 /// What the form alone of a hash says that no certificate here has.
-fn unknown_hash(hash: &str) -> (String, &'static str) {
+fn unknown_hash(hash: &str) -> (Told, &'static str) {
     let digits = hash.chars().filter(char::is_ascii_hexdigit).count();
     let is_hex = hash.chars().all(|sign| sign.is_ascii_hexdigit() || ":- ".contains(sign));
-    let needed = "нужны 64 шестнадцатеричных знака: ГОСТ Р 34.11-2012 (256) от DER";
+    let needed = both!(
+        "нужны 64 шестнадцатеричных знака: ГОСТ Р 34.11-2012 (256) от DER",
+        "64 hexadecimal digits are needed: GOST R 34.11-2012 (256) of DER"
+    );
     match digits {
         64 if is_hex => (
-            "такого хэша нет ни у одного сертификата, известного здесь: посчитан от другого файла".to_owned(),
+            both!(
+                "такого хэша нет ни у одного сертификата, известного здесь: посчитан от другого файла",
+                "no certificate that is known here has such a hash: it was computed of another file"
+            ),
             "hash-unknown",
         ),
-        32 if is_hex => (format!("32 знака — длина MD5; {needed}"), "hash-md5"),
-        40 if is_hex => (format!("40 знаков — длина SHA-1, и не от сертификата системы; {needed}"), "hash-length"),
-        digits if is_hex => (format!("знаков {digits}; {needed}"), "hash-length"),
-        _ => (format!("это не шестнадцатеричная запись; {needed}"), "hash-not-hex"),
+        32 if is_hex => {
+            (both!("32 знака — длина MD5; {needed}", "32 digits are the length of MD5; {needed}"), "hash-md5")
+        }
+        40 if is_hex => (
+            both!(
+                "40 знаков — длина SHA-1, и не от сертификата системы; {needed}",
+                "40 digits are the length of SHA-1, and not of a certificate of the client; {needed}"
+            ),
+            "hash-length",
+        ),
+        digits if is_hex => (both!("знаков {digits}; {needed}", "digits: {digits}; {needed}"), "hash-length"),
+        _ => (both!("это не шестнадцатеричная запись; {needed}", "this is not hexadecimal; {needed}"), "hash-not-hex"),
     }
 }
 
@@ -324,9 +374,15 @@ fn is_raw(bytes: &[u8]) -> bool {
 }
 
 /// The very string that must be signed, in which order, and how.
-pub(super) fn expecting(client: &Client, call: &Call<'_>, got: String, holds: bool) -> Check {
+pub(super) fn expecting(client: &Client, call: &Call<'_>, got: impl Into<Told>, holds: bool) -> Check {
     let certificates: Vec<_> = client.certificates.iter().map(describe).collect();
-    let expected = format!("{}\nпорядок: {}\nсертификат: {}", call.string(), call.order, certificates.join("; или "));
+    let string = call.string();
+    let expected = both!(
+        "{string}\nпорядок: {}\nсертификат: {}",
+        "{string}\norder: {}\ncertificate: {}",
+        call.order,
+        certificates.join(pick("; или ", "; or "))
+    );
     Check::of(SIGNATURE, expected, got, holds)
 }
 
@@ -338,10 +394,17 @@ pub(super) fn describe(certificate: &Certificate) -> String {
 fn with_hashes(found: Check, client: &Client) -> Check {
     let one = |certificate: &Certificate| {
         let streebog = certificate.streebog256_hex();
-        format!("{streebog} — ГОСТ Р 34.11-2012 (256) от DER, {}", certificate.subject())
+        both!(
+            "{streebog} — ГОСТ Р 34.11-2012 (256) от DER, {}",
+            "{streebog} is GOST R 34.11-2012 (256) of DER, {}",
+            certificate.subject()
+        )
     };
     let hashes: Vec<_> = client.certificates.iter().map(one).collect();
-    found.detail("Верные значения client_certificate_hash", hashes.join("\n"))
+    found.detail(
+        "Верные значения client_certificate_hash",
+        Told::of(|| hashes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+    )
 }
 
 /// What the system hears (ESIA §1.4): the older code for a way of signing that is not supported, the newer for the rest.

@@ -6,6 +6,7 @@ use axum::{
 };
 use esia::{
     EsiaError,
+    language::{Told, both},
     secret::{Order, Request, Signed as Values},
     token::{CodeClaims, TokenResponse, TokenVerifyError, decode_unverified},
 };
@@ -117,7 +118,12 @@ async fn authorization_code(judge: &Judge<'_>, client: &Client) -> Result<Signed
     let code = judge.required("code", SOURCE)?;
     let redirect_uri = judge.optional("redirect_uri")?;
     let missing = redirect_uri.is_none().then(|| named("parameter-missing", "redirect_uri"));
-    judge.tolerate(("parameters", SOURCE), "redirect_uri запроса авторизации", "нет", missing);
+    judge.tolerate(
+        ("parameters", SOURCE),
+        both!("redirect_uri запроса авторизации", "redirect_uri of the authorization request"),
+        both!("нет", "none"),
+        missing,
+    );
     let key = known_code(judge, code).await?;
     let look = |state: &Gosuslugi, _| state.grants.code(Protocol::Esia, &key).map(|code| code.grant.clone());
     let grant = judge.world.world.read(look).await?;
@@ -129,7 +135,10 @@ async fn authorization_code(judge: &Judge<'_>, client: &Client) -> Result<Signed
     let verifier = judge.optional("code_verifier")?;
     let (redirect_uri, slip) = meant_redirect(judge, grant.as_ref())?;
     if let Some((mistake, got)) = slip {
-        let expected = "тот же redirect_uri, что и в запросе авторизации";
+        let expected = both!(
+            "тот же redirect_uri, что и в запросе авторизации",
+            "the same redirect_uri as in the authorization request"
+        );
         let check = Check::new(("redirect-uri", SOURCE), expected, got, Outcome::Tolerated);
         judge.checks.record(Check { mistakes: vec![mistake.to_owned()], ..check });
     }
@@ -153,10 +162,10 @@ async fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
     };
     let got = match &error {
         TokenVerifyError::Expired { expires_at, .. } => match chrono::DateTime::from_timestamp(*expires_at, 0) {
-            Some(at) => GrantError::Expired(at).to_string(),
-            None => error.to_string(),
+            Some(at) => Told::of(|| GrantError::Expired(at).to_string()),
+            None => Told::from_display(&error),
         },
-        error => error.to_string(),
+        error => Told::from_display(error),
     };
     let mut names = came_instead(judge, Kind::EsiaCode, code).await?;
     if names.is_empty() {
@@ -167,13 +176,21 @@ async fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
             error => error.code().to_owned(),
         });
     }
-    let mut found = Check::of(CODE, "код, выданный этим миром", got, false).mistakes(names);
+    let mut found = Check::of(CODE, both!("код, выданный этим миром", "a code that this world has issued"), got, false)
+        .mistakes(names);
     // Who was it for? Nobody has checked it, but it helps to see what it says.
     if let Ok((_, claims)) = decode_unverified::<CodeClaims>(code) {
-        let told = format!("система {}, state {}, exp {}", claims.client_id, claims.state, claims.exp);
+        let told = both!(
+            "система {}, state {}, exp {}",
+            "client {}, state {}, exp {}",
+            claims.client_id,
+            claims.state,
+            claims.exp
+        );
         found = found.detail("В коде сказано", told);
     } else if matches!(error, TokenVerifyError::Kind { .. }) {
-        found = found.detail("Прислан", "маркер другого вида вместо кода");
+        found = found
+            .detail("Прислан", both!("маркер другого вида вместо кода", "a token of another kind in place of a code"));
     }
     judge.require(found, EsiaError::InvalidGrant)?;
     Err(EsiaError::InvalidGrant.into())
@@ -240,8 +257,16 @@ async fn signed_by(
     let has_secret = judge.params.one("client_secret") != Err(ParamError::Missing);
     if client.spec.esia.no_secret_at_token && !has_secret {
         let rule = ("client-signature", "ESIA §9");
-        let got = "client_secret нет, и с этой системы он не спрашивается";
-        judge.checks.expect(rule, "client_secret или no-secret-at-token системы", got, true);
+        let got = both!(
+            "client_secret нет, и с этой системы он не спрашивается",
+            "no client_secret, and this client is not asked for one"
+        );
+        judge.checks.expect(
+            rule,
+            both!("client_secret или no-secret-at-token системы", "client_secret, or no-secret-at-token of the client"),
+            got,
+            true,
+        );
         return Ok(());
     }
     let timestamp = judge.timestamp(SOURCE)?;
@@ -249,7 +274,12 @@ async fn signed_by(
     let scope = match (judge.params.one("scope"), grant) {
         (Err(ParamError::Missing), Some(grant)) => grant.scopes.raw(),
         (Err(ParamError::Missing), None) => {
-            let unknown = Check::of(rule, "выдан этим миром", GrantError::Unknown.to_string(), false);
+            let unknown = Check::of(
+                rule,
+                both!("выдан этим миром", "issued by this world"),
+                Told::of(|| GrantError::Unknown.to_string()),
+                false,
+            );
             let text = judge.params.one(if rule == CODE { "code" } else { "refresh_token" }).unwrap_or_default();
             let elsewhere = grant_of_other_world(&judge.world.world, text);
             let mistake = elsewhere.unwrap_or_else(|| GrantError::Unknown.code().to_owned());
@@ -274,7 +304,7 @@ async fn signed_by(
 }
 
 /// Stable name of a known mistake, and what came.
-type Slip = (&'static str, &'static str);
+type Slip = (&'static str, Told);
 
 /// `redirect_uri` as it is meant, and in which way it came that real clients are known for: encoded once more than a form
 /// encodes (ILyaCyclone/esia-auth-code, `AccessTokenProviderImplV3`, in Java), or with the answer's own parameters still on
@@ -293,9 +323,24 @@ fn meant_redirect<'a>(
     let mut pairs = url::form_urlencoded::parse(pair.as_bytes());
     let plain = pairs.next().filter(|_| pairs.next().is_none()).map(|(_, value)| value);
     Ok(if plain.as_deref() == Some(asked) {
-        (Some(asked), Some(("redirect-encoded-twice", "закодирован дважды; без этого — тот же")))
+        (
+            Some(asked),
+            Some((
+                "redirect-encoded-twice",
+                both!("закодирован дважды; без этого — тот же", "encoded twice; the same without that"),
+            )),
+        )
     } else if without_answer(given) == asked {
-        (Some(asked), Some(("redirect-with-answer", "с параметрами ответа, code и state; без них — тот же")))
+        (
+            Some(asked),
+            Some((
+                "redirect-with-answer",
+                both!(
+                    "с параметрами ответа, code и state; без них — тот же",
+                    "with parameters of the answer, code and state; the same without them"
+                ),
+            )),
+        )
     } else {
         (Some(given), None)
     })
@@ -322,7 +367,10 @@ async fn given(
     Presented { rule, kind, text }: Presented<'_>,
     decided: Result<TokenClaims, GrantError>,
 ) -> Result<TokenClaims, Refusal> {
-    let expected = "не использован, не просрочен, той же системы, с тем же redirect_uri";
+    let expected = both!(
+        "не использован, не просрочен, той же системы, с тем же redirect_uri",
+        "not used, not expired, of the same client, with the same redirect_uri"
+    );
     match decided {
         Ok(tokens) => {
             judge.require(Check::of(rule, expected, tokens.access.scope.clone(), true), EsiaError::InvalidGrant)?;
@@ -336,7 +384,7 @@ async fn given(
             if names.is_empty() {
                 names.push(error.mistake(judge.now));
             }
-            let mut found = Check::of(rule, expected, error.to_string(), false).mistakes(names);
+            let mut found = Check::of(rule, expected, Told::from_display(&error), false).mistakes(names);
             if let Some(used) = matches!(error, GrantError::Used { .. }).then(|| used_by(judge, text)).flatten() {
                 found = found.detail("Этот код использован запросом", used);
             }

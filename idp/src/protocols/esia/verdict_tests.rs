@@ -343,6 +343,43 @@ async fn a_verifier_of_another_code_names_that_code() {
     ");
 }
 
+/// An answer's verdict in English, and Russian letters in it: outside of quotes, where values stand.
+async fn in_english(rig: &Rig, answer: &Answer) -> (String, String) {
+    let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
+    let entry = rig.control().get(&format!("/control/requests/{id}?lang=en")).await.ok();
+    let (mut told, mut russian) = (Vec::new(), String::new());
+    for check in entry["verdict"].as_array().unwrap() {
+        let details = check["details"].as_array().into_iter().flatten();
+        let details = details.flat_map(|detail| [&detail["name"], &detail["text"]]);
+        for text in [&check["expected"], &check["got"]].into_iter().chain(details) {
+            let text = text.as_str().unwrap();
+            let outside = text.split('«').enumerate().map(|(at, part)| match at {
+                0 => part,
+                _ => part.split_once('»').map_or("", |(_, rest)| rest),
+            });
+            russian
+                .extend(outside.flat_map(str::chars).filter(|sign| matches!(sign, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')));
+            told.push(text.to_owned());
+        }
+    }
+    (told.join("\n"), russian)
+}
+
+#[tokio::test]
+async fn a_signature_of_another_string_is_explained_in_english_to_whoever_asks_for_it() {
+    let (rig, rp) = (rig().await, Rp::gost());
+    let v1 = rp.raw(&secret::v1(rp.scope, &rp.timestamp, rp.client_id, rp.state));
+    let answer = rig.anyone().v2_ac(&with(rp.v2_ac(&[]), "client_secret", Some(&v1))).await;
+    let (told, russian) = in_english(&rig, &answer).await;
+    assert_eq!(russian, "", "{told}");
+    for text in ["To be signed", "Signed instead", "Registered certificates", "the order of another request"] {
+        assert!(told.contains(text), "{text}: {told}");
+    }
+    let good = rig.anyone().v2_ac(&rp.v2_ac(&[])).await;
+    let (told, russian) = in_english(&rig, &good).await;
+    assert!(russian.is_empty() && told.contains("the signature holds"), "what passed is English too: {told}");
+}
+
 #[tokio::test]
 async fn the_page_for_people_shows_what_to_mend() {
     let (rig, rp) = (rig().await, Rp::gost());

@@ -2,7 +2,10 @@
 
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
-use esia::{Oid, Scopes};
+use esia::{
+    Oid, Scopes,
+    language::{Told, both, pick},
+};
 use serde::Deserialize;
 use web::{Checks, Frame, InWorld, Problem, see_other};
 use worlds::{Check, Outcome, mistakes::named};
@@ -79,7 +82,12 @@ pub(super) async fn authorize(
 
 fn refuse_silently(judge: &Judge<'_>, reply: &ReplyTo, frame: Frame, error: &'static str) -> Response {
     let source = ("prompt-none", "OpenID Connect Core §3.1.2.6");
-    judge.checks.record(Check::new(source, "человека ни о чём не нужно спрашивать", error, Outcome::Failed));
+    judge.checks.record(Check::new(
+        source,
+        both!("человека ни о чём не нужно спрашивать", "the person need not be asked anything"),
+        error,
+        Outcome::Failed,
+    ));
     reply.refuse(frame, &OidcError::new(error, "the person would have to be asked, and prompt=none forbids it"))
 }
 
@@ -97,7 +105,7 @@ async fn known(judge: &Judge<'_>) -> Result<Registered, Problem> {
         .required("client_id", SOURCE)
         .map_err(|error| unusable("client_id", "В запросе нет client_id, или он не один", &error))?;
     let found = registered(judge.world, id).await?;
-    let expected = "система этого мира";
+    let expected = both!("система этого мира", "a client of this world");
     let error = OidcError::invalid_client("this client is not registered in this world");
     let mistakes = std::iter::once(unknown_client(id, judge.near.as_deref())).chain(judge.elsewhere());
     judge
@@ -114,7 +122,7 @@ fn reply_to(judge: &Judge<'_>, client: &Registered) -> Result<ReplyTo, Problem> 
     let uri = judge
         .required("redirect_uri", SOURCE)
         .map_err(|error| unusable("redirect_uri", "В запросе нет redirect_uri, или он не один", &error))?;
-    let expected = format!("один из: {}", client.oidc.redirect_uris.join(", "));
+    let expected = both!("один из: {}", "one of: {}", client.oidc.redirect_uris.join(", "));
     let rule = ("redirect-uri", "OpenID Connect Core §3.1.2.1, RFC 8252 §7.3");
     let error = OidcError::invalid_request("redirect_uri is not one of those registered, compared exactly");
     let registered: Vec<_> = in_world(&client.oidc.redirect_uris, &judge.world.world_url.world).collect();
@@ -150,14 +158,17 @@ fn judged(
         let given = judge.optional(name)?.is_some();
         if given {
             let error = OidcError::new(error, format!("parameter {name} is not supported"));
-            judge.require(Check::of(("request-object", "OpenID Connect Core §6, §7"), "нет", name, false), error)?;
+            judge.require(
+                Check::of(("request-object", "OpenID Connect Core §6, §7"), both!("нет", "none"), name, false),
+                error,
+            )?;
         }
     }
     let mode = judge.optional("response_mode")?.unwrap_or("query");
     let error = OidcError::invalid_request("response_mode must be query or form_post");
     let rule = ("response-mode", "OAuth 2.0 Multiple Response Types §2.1");
     let is_mode = |mode: &str| matches!(mode, "query" | "form_post");
-    let found = Check::of(rule, "query или form_post", mode, is_mode(mode));
+    let found = Check::of(rule, both!("query или form_post", "query or form_post"), mode, is_mode(mode));
     judge.require(found.mistakes(slip("response_mode", mode, is_mode)), error)?;
     let response_type = judge.required("response_type", SOURCE)?;
     let error = OidcError::new("unsupported_response_type", "only response_type=code is supported");
@@ -168,8 +179,11 @@ fn judged(
     let nonce = short(judge, "nonce")?;
     judge.checks.record(Check::new(
         ("state-nonce", "RFC 9700 §2.1, §4.7"),
-        "state или nonce, чтобы ответ нельзя было подменить",
-        format!("state: {}, nonce: {}", said(state), said(nonce)),
+        both!(
+            "state или nonce, чтобы ответ нельзя было подменить",
+            "state or nonce, so that nobody can put another answer in its place"
+        ),
+        both!("state: {}, nonce: {}", "state: {}, nonce: {}", said(state), said(nonce)),
         if state.is_some() || nonce.is_some() { Outcome::Passed } else { Outcome::Tolerated },
     ));
     let challenge = challenge(judge, client)?;
@@ -196,7 +210,7 @@ fn judged(
 }
 
 fn said(value: Option<&str>) -> &'static str {
-    if value.is_some() { "есть" } else { "нет" }
+    if value.is_some() { pick("есть", "it is there") } else { pick("нет", "none") }
 }
 
 fn short<'j>(judge: &'j Judge<'_>, name: &str) -> Result<Option<&'j str>, OidcError> {
@@ -204,8 +218,8 @@ fn short<'j>(judge: &'j Judge<'_>, name: &str) -> Result<Option<&'j str>, OidcEr
     let length = value.map_or(0, str::len);
     if length > MAX_TEXT {
         let error = OidcError::invalid_request(format!("{name} is longer than {MAX_TEXT} bytes"));
-        let expected = format!("{name}: до {MAX_TEXT} байт");
-        let found = Check::failed(("length", SOURCE), expected, format!("{length} байт"));
+        let expected = both!("{name}: до {MAX_TEXT} байт", "{name}: up to {MAX_TEXT} bytes");
+        let found = Check::failed(("length", SOURCE), expected, both!("{length} байт", "{length} bytes"));
         judge.require(found.mistakes([named("parameter-too-long", name)]), error)?;
     }
     Ok(value)
@@ -228,11 +242,25 @@ fn scopes(judge: &Judge<'_>, client: &Registered) -> Result<Scopes, OidcError> {
         Check::of(("scope-openid", SOURCE), "openid", web::visible(text), has_openid).mistakes(vec![mistake]),
         error,
     )?;
-    judge.tolerate(("scope-form", SOURCE), "каждая область один раз, один пробел", text, slips::scope::tolerated(text));
+    judge.tolerate(
+        ("scope-form", SOURCE),
+        both!("каждая область один раз, один пробел", "each scope once, one blank"),
+        text,
+        slips::scope::tolerated(text),
+    );
     let (known, unknown): (Vec<_>, Vec<_>) = words(text).into_iter().partition(|word| behind(word).is_some());
     let outcome = if unknown.is_empty() { Outcome::Passed } else { Outcome::Tolerated };
-    let got = if unknown.is_empty() { known.join(" ") } else { format!("не учтены: {}", unknown.join(" ")) };
-    let check = Check::new(("scope-known", SOURCE), "области из scopes_supported", got, outcome);
+    let got = if unknown.is_empty() {
+        Told::from(known.join(" "))
+    } else {
+        both!("не учтены: {}", "not heeded: {}", unknown.join(" "))
+    };
+    let check = Check::new(
+        ("scope-known", SOURCE),
+        both!("области из scopes_supported", "scopes of scopes_supported"),
+        got,
+        outcome,
+    );
     judge.checks.record(check.mistakes(unknown.iter().map(|word| match nearest(word, supported()) {
         Some(meant) => named("scope-misspelt", &format!("{word}->{meant}")),
         None => named("scope-unknown", word),
@@ -241,10 +269,13 @@ fn scopes(judge: &Judge<'_>, client: &Registered) -> Result<Scopes, OidcError> {
     let missing = |_| OidcError::new("invalid_scope", "openid is missing");
     let known: Scopes = known.join(" ").parse().map_err(missing)?;
     let foreign: Vec<_> = all_behind(&known).into_iter().filter(|name| !allowed(name)).collect();
-    let got =
-        if foreign.is_empty() { text.to_owned() } else { format!("не разрешены: {}", foreign.join(" ")) };
+    let got = if foreign.is_empty() {
+        Told::from(text)
+    } else {
+        both!("не разрешены: {}", "not allowed: {}", foreign.join(" "))
+    };
     let error = OidcError::new("invalid_scope", format!("not registered for this client: {}", foreign.join(" ")));
-    let expected = format!("за ними только {}", client.client.spec.scopes.join(" "));
+    let expected = both!("за ними только {}", "behind them only {}", client.client.spec.scopes.join(" "));
     judge.checks.prefer(
         Check::of(("scope-allowed", "RFC 6749 §3.3"), expected, got, foreign.is_empty())
             .mistakes(foreign.iter().map(|scope| named("scope-not-allowed", scope))),
@@ -262,25 +293,34 @@ fn challenge<'j>(judge: &'j Judge<'_>, client: &Registered) -> Result<Option<&'j
         let found = Check::of(("pkce", PKCE), "code_challenge", said(challenge), method.is_none());
         judge.require(found.mistakes(["pkce-no-challenge"]), orphan)?;
         let error = OidcError::invalid_request("a public client needs PKCE: code_challenge is missing");
-        let expected =
-            if client.oidc.is_public() { "есть: система публичная" } else { "желателен" };
+        let expected = if client.oidc.is_public() {
+            both!("есть: система публичная", "it is there: the client is public")
+        } else {
+            both!("желателен", "it is advisable")
+        };
         judge.checks.prefer(
-            Check::of(("pkce", PKCE), expected, "нет code_challenge", !client.oidc.is_public())
-                .mistakes(["pkce-public"]),
+            Check::of(
+                ("pkce", PKCE),
+                expected,
+                both!("нет code_challenge", "no code_challenge"),
+                !client.oidc.is_public(),
+            )
+            .mistakes(["pkce-public"]),
             client.strictness,
             error,
         )?;
         return Ok(None);
     };
     let mistake = slips::pkce::method(method);
-    let method = method.unwrap_or("plain (по умолчанию)");
+    let is_s256 = method == Some("S256");
+    let method = method.map_or_else(|| both!("plain (по умолчанию)", "plain (the default)"), Told::from);
     let error = OidcError::invalid_request("code_challenge_method must be S256");
-    judge.require(Check::of(("pkce-method", PKCE), "S256", method, method == "S256").mistakes(vec![mistake]), error)?;
+    judge.require(Check::of(("pkce-method", PKCE), "S256", method, is_s256).mistakes(vec![mistake]), error)?;
     let is_hash =
         challenge.len() == 43 && challenge.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'));
     let error = OidcError::invalid_request("code_challenge must be the base64url of a SHA-256: 43 characters");
     judge.require(
-        Check::of(("pkce", PKCE), "43 знака base64url", challenge, is_hash)
+        Check::of(("pkce", PKCE), both!("43 знака base64url", "43 characters of base64url"), challenge, is_hash)
             .mistakes([slips::pkce::challenge(challenge)]),
         error,
     )?;
@@ -296,14 +336,22 @@ fn sign_in_demands(judge: &Judge<'_>) -> Result<(SignInDemands, bool), OidcError
     let error = OidcError::invalid_request("prompt: none alone, or any of login, consent, select_account");
     let is_another_case = !right && prompts.iter().all(|prompt| is_known(&prompt.to_lowercase()));
     let mistakes = Vec::from_iter(is_another_case.then(|| named("parameter-case", "prompt")));
-    let expected = "none один или login consent select_account";
+    let expected = both!("none один или login consent select_account", "none alone, or login consent select_account");
     judge.require(Check::of(("prompt", SOURCE), expected, prompts.join(" "), right).mistakes(mistakes), error)?;
     let max_age = match judge.optional("max_age")? {
         None => None,
         Some(text) => {
             let read = text.parse::<i64>().ok().filter(|seconds| *seconds >= 0);
             let error = OidcError::invalid_request("max_age must be a number of seconds");
-            judge.require(Check::of(("max-age", SOURCE), "целое число секунд", text, read.is_some()), error)?;
+            judge.require(
+                Check::of(
+                    ("max-age", SOURCE),
+                    both!("целое число секунд", "a whole number of seconds"),
+                    text,
+                    read.is_some(),
+                ),
+                error,
+            )?;
             read
         }
     };
@@ -328,10 +376,10 @@ fn hinted(judge: &Judge<'_>) -> Result<Option<Oid>, OidcError> {
     let Some(token) = judge.optional("id_token_hint")? else { return Ok(None) };
     let read = judge.keys.verify_openid::<Hint>(Kind::Id, token);
     let subject = read.as_ref().ok().and_then(|hint| hint.sub.parse().ok());
-    let got = read.map_or_else(|error| error, |hint| format!("sub={}", hint.sub));
+    let got = read.map_or_else(|error| error, |hint| format!("sub={}", hint.sub).into());
     let error = OidcError::invalid_request("id_token_hint is not an id token of this issuer");
     let mistakes = slips::token::look(token).mistakes(slips::token::Kind::OpenIdId, None, &judge.issuer());
-    let expected = "id_token этого поставщика";
+    let expected = both!("id_token этого поставщика", "an id_token of this provider");
     judge.require(Check::of(("id-token-hint", SOURCE), expected, got, subject.is_some()).mistakes(mistakes), error)?;
     Ok(subject)
 }

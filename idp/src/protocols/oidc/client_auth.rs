@@ -6,6 +6,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use esia::language::{Told, both, pick, spoken};
 use esia::token::Audience;
 use jsonwebtoken::{Algorithm, DecodingKey, dangerous::insecure_decode, decode, decode_header};
 use serde::Deserialize;
@@ -14,7 +15,7 @@ use subtle::ConstantTimeEq;
 use web::InWorld;
 use worlds::{
     ActError, Check,
-    mistakes::{Language, find, named, short, split},
+    mistakes::{Mistake, find, named, short, split},
 };
 
 use super::{
@@ -94,10 +95,16 @@ pub(super) async fn authenticate(judge: &Judge<'_>, headers: &HeaderMap, uri: &U
     judge.open()?;
     let none = uri.query().is_none_or(str::is_empty);
     let error = OidcError::invalid_request("parameters belong into the body, not into the URL");
-    let got = if none { "в теле" } else { "в адресе" };
+    let got = if none { both!("в теле", "in the body") } else { both!("в адресе", "in the address") };
     let mistakes = vec!["form-in-url".to_owned()];
     judge.require(
-        Check::of(("form", "RFC 6749 §2.3.1, §3.2"), "параметры в теле запроса", got, none).mistakes(mistakes),
+        Check::of(
+            ("form", "RFC 6749 §2.3.1, §3.2"),
+            both!("параметры в теле запроса", "parameters in the body of the request"),
+            got,
+            none,
+        )
+        .mistakes(mistakes),
         error,
     )?;
     judge.form(SOURCE)?;
@@ -105,7 +112,7 @@ pub(super) async fn authenticate(judge: &Judge<'_>, headers: &HeaderMap, uri: &U
     judge.checks.of_client(shown.id().chars().take(64).collect::<String>());
     let client = registered(judge.world, shown.id()).await?;
     let error = OidcError::invalid_client("this client is not registered in this world");
-    let expected = "система этого мира";
+    let expected = both!("система этого мира", "a client of this world");
     let near = match client {
         Some(_) => None,
         None => judge.world.world.read(|state, _| state.clients.near(shown.id())).await?,
@@ -128,7 +135,12 @@ pub(super) async fn authenticate(judge: &Judge<'_>, headers: &HeaderMap, uri: &U
     };
     let mistakes = std::iter::once(mistake).chain(judge.elsewhere());
     let accepts = client.oidc.accepts(method);
-    let found = Check::of(("client-auth-method", SOURCE), accepted.join(" или "), method.text(), accepts);
+    let found = Check::of(
+        ("client-auth-method", SOURCE),
+        both!("{}", "{}", accepted.join(pick(" или ", " or "))),
+        method.text(),
+        accepts,
+    );
     judge.require(found.mistakes(mistakes), error)?;
     match &shown {
         Shown::Secret { secret, raw, .. } => check_secret(judge, &client, secret, raw.as_deref()).await?,
@@ -144,15 +156,22 @@ async fn check_secret(judge: &Judge<'_>, client: &Registered, secret: &str, raw:
     let known = client.oidc.secret.as_deref().unwrap_or_default().as_bytes();
     let is_known = |shown: &str| bool::from(known.ct_eq(shown.as_bytes()));
     if !is_known(secret) && raw.is_some_and(is_known) {
-        let (expected, got) = ("закодированный для формы secret", "сходится, но не закодирован для формы");
+        let (expected, got) = (
+            both!("закодированный для формы secret", "the secret, encoded for a form"),
+            both!("сходится, но не закодирован для формы", "it fits, but is not encoded for a form"),
+        );
         judge.tolerate(RULE, expected, got, ["basic-not-encoded".to_owned()]);
         return Ok(());
     }
     let right = is_known(secret);
     let mistakes = if right { Vec::new() } else { wrong_secret(judge, client, secret).await? };
-    let got = if right { "сходится" } else { "не тот" };
+    let got =
+        if right { both!("сходится", "it fits") } else { both!("не тот", "it is not the right one") };
     let error = OidcError::invalid_client("wrong client secret");
-    Ok(judge.require(Check::of(RULE, "зарегистрированный secret", got, right).mistakes(mistakes), error)?)
+    Ok(judge.require(
+        Check::of(RULE, both!("зарегистрированный secret", "the registered secret"), got, right).mistakes(mistakes),
+        error,
+    )?)
 }
 
 /// Names of what a wrong secret is.
@@ -213,12 +232,13 @@ fn shown(judge: &Judge<'_>, headers: &HeaderMap) -> Result<Shown, OidcError> {
     let basic = headers.get(header::AUTHORIZATION);
     let ways = usize::from(basic.is_some()) + usize::from(secret.is_some()) + usize::from(assertion.is_some());
     let error = OidcError::invalid_request("more than one way of client authentication");
-    let got = format!("способов: {ways}");
+    let got = both!("способов: {ways}", "ways: {ways}");
     let all = [(basic.is_some(), "basic"), (secret.is_some(), "post"), (assertion.is_some(), "jwt")];
     let all: Vec<_> = all.iter().filter(|(came, _)| *came).map(|(_, way)| *way).collect();
     let mistakes = vec![named("auth-several", &all.join(","))];
     judge.require(
-        Check::of(("client-auth", SOURCE), "не больше одного способа", got, ways <= 1).mistakes(mistakes),
+        Check::of(("client-auth", SOURCE), both!("не больше одного способа", "at most one way"), got, ways <= 1)
+            .mistakes(mistakes),
         error,
     )?;
     let shown = match (basic, secret, assertion) {
@@ -229,37 +249,60 @@ fn shown(judge: &Judge<'_>, headers: &HeaderMap) -> Result<Shown, OidcError> {
             raw: None,
             method: ClientAuth::ClientSecretPost,
         },
-        (.., Some(token)) => {
-            let error = OidcError::invalid_client("unknown client_assertion_type");
-            let mistakes = vec!["assertion-type".to_owned()];
-            judge.require(
-                Check::of(ASSERTION, JWT_BEARER, kind.unwrap_or("нет"), kind == Some(JWT_BEARER)).mistakes(mistakes),
-                error,
-            )?;
-            let read = insecure_decode::<Assertion>(token).map(|read| read.claims.sub);
-            let unread = read.as_ref().err().map(|_| malformed(token));
-            let id = read.as_ref().map_or_else(|_| id.map(str::to_owned), |sub| Some(sub.clone()));
-            let got = read.map_or_else(|error| error.to_string(), |sub| format!("sub={sub}"));
-            let error =
-                OidcError::invalid_client("client_assertion cannot be read: iss, sub, aud, exp, jti are needed");
-            let is_read = unread.is_none() && id.is_some();
-            let mistakes = unread.into_iter().flatten();
-            judge.require(
-                Check::of(ASSERTION, "JWT с iss, sub, aud, exp, jti", got, is_read).mistakes(mistakes),
-                error,
-            )?;
-            Shown::Assertion { id: id.unwrap_or_default(), token: token.to_owned() }
-        }
+        (.., Some(token)) => by_token(judge, id, kind, token)?,
         _ => Shown::Nothing { id: judge.required("client_id", SOURCE)?.to_owned() },
     };
     let same = id.is_none_or(|id| id == shown.id());
     let error = OidcError::invalid_request("client_id is not that of the client authentication");
     let mistakes = vec![named("client-id-differs", &format!("{},{}", id.unwrap_or_default(), shown.id()))];
     judge.require(
-        Check::of(("client-id", SOURCE), shown.id(), id.unwrap_or("не передан"), same).mistakes(mistakes),
+        Check::of(
+            ("client-id", SOURCE),
+            shown.id(),
+            id.map_or_else(|| both!("не передан", "it was not sent"), Into::into),
+            same,
+        )
+        .mistakes(mistakes),
         error,
     )?;
     Ok(shown)
+}
+
+/// `client_assertion`, which says itself whose it is (RFC 7523 §2.2).
+fn by_token(judge: &Judge<'_>, id: Option<&str>, kind: Option<&str>, token: &str) -> Result<Shown, OidcError> {
+    let error = OidcError::invalid_client("unknown client_assertion_type");
+    let mistakes = vec!["assertion-type".to_owned()];
+    judge.require(
+        Check::of(
+            ASSERTION,
+            JWT_BEARER,
+            kind.map_or_else(|| both!("нет", "none"), Into::into),
+            kind == Some(JWT_BEARER),
+        )
+        .mistakes(mistakes),
+        error,
+    )?;
+    let read = insecure_decode::<Assertion>(token).map(|read| read.claims.sub);
+    let unread = read.as_ref().err().map(|_| malformed(token));
+    let id = read.as_ref().map_or_else(|_| id.map(str::to_owned), |sub| Some(sub.clone()));
+    let got = match read {
+        Ok(sub) => format!("sub={sub}").into(),
+        Err(error) => Told::from_display(error),
+    };
+    let error = OidcError::invalid_client("client_assertion cannot be read: iss, sub, aud, exp, jti are needed");
+    let is_read = unread.is_none() && id.is_some();
+    let mistakes = unread.into_iter().flatten();
+    judge.require(
+        Check::of(
+            ASSERTION,
+            both!("JWT с iss, sub, aud, exp, jti", "a JWT with iss, sub, aud, exp, jti"),
+            got,
+            is_read,
+        )
+        .mistakes(mistakes),
+        error,
+    )?;
+    Ok(Shown::Assertion { id: id.unwrap_or_default(), token: token.to_owned() })
 }
 
 /// `Authorization: Basic`: both halves are form-encoded first (RFC 6749 §2.3.1).
@@ -270,7 +313,11 @@ fn by_basic(judge: &Judge<'_>, value: &str) -> Result<Shown, OidcError> {
         .and_then(|bytes| String::from_utf8(bytes).ok());
     let halves = text.as_deref().and_then(|text| text.split_once(':'));
     let error = OidcError::invalid_client("Authorization must be Basic with base64 of client_id:client_secret");
-    let got = if halves.is_some() { "читается" } else { "не читается" };
+    let got = if halves.is_some() {
+        both!("читается", "it can be read")
+    } else {
+        both!("не читается", "it cannot be read")
+    };
     let scheme = value.split(' ').next().unwrap_or_default();
     let mistake = match (encoded.is_some(), text.is_some()) {
         (false, _) => named("basic-scheme", scheme),
@@ -296,12 +343,16 @@ async fn by_assertion(judge: &Judge<'_>, client: &Registered, token: &str) -> Re
     let failed = |description: &str| OidcError::invalid_client(description);
     let checked = signed_by(client, token);
     let got = match &checked {
-        Ok((_, by)) => format!("подпись сходится: {by}"),
-        Err(mistake) => find(mistake)
-            .map(|known| known.cause.told(Language::Russian, split(mistake).1.as_deref()))
-            .unwrap_or_default(),
+        Ok((_, by)) => both!("подпись сходится: {by}", "the signature holds: {by}"),
+        Err(mistake) => Told::of(|| {
+            let cause = |known: &Mistake| known.cause.told(spoken(), split(mistake).1.as_deref());
+            find(mistake).map(cause).unwrap_or_default()
+        }),
     };
-    let expected = "RS256 ключом системы (oidc.jwks или сертификат)";
+    let expected = both!(
+        "RS256 ключом системы (oidc.jwks или сертификат)",
+        "RS256 by a key of the client (oidc.jwks or certificate)"
+    );
     let mut mistakes = Vec::from_iter(checked.as_ref().err().cloned());
     if mistakes.iter().any(|name| name == "assertion-signature")
         && let Some(other) = signed_by_another(judge.world, client, token).await?
@@ -316,8 +367,38 @@ async fn by_assertion(judge: &Judge<'_>, client: &Registered, token: &str) -> Re
     let mistake =
         if claims.iss == id { named("assertion-sub", &claims.sub) } else { named("assertion-iss", &claims.iss) };
     let error = failed("iss and sub of client_assertion must be the client_id");
-    let found = Check::of(ASSERTION, format!("iss и sub — {id}"), said, claims.iss == id && claims.sub == id);
+    let found = Check::of(
+        ASSERTION,
+        both!("iss и sub — {id}", "iss and sub are {id}"),
+        said,
+        claims.iss == id && claims.sub == id,
+    );
     judge.require(found.mistakes([mistake]), error)?;
+    audience(judge, &claims)?;
+    let time = |seconds: i64| DateTime::from_timestamp(seconds, 0);
+    let expires_at = time(claims.exp).unwrap_or(DateTime::UNIX_EPOCH);
+    let in_time = expires_at + LEEWAY > judge.now
+        && expires_at <= judge.now + MAX_AHEAD + LEEWAY
+        && claims.nbf.is_none_or(|nbf| time(nbf).is_some_and(|at| at <= judge.now + LEEWAY));
+    let nbf = claims.nbf.map_or_else(|| both!("нет", "none"), |nbf| nbf.to_string().into());
+    let got = both!("exp={}, nbf={nbf}", "exp={}, nbf={nbf}", claims.exp);
+    let expected =
+        both!("срок после {} и не дальше часа", "an end after {} and not beyond an hour", judge.now.timestamp());
+    let error = failed("client_assertion has expired, or is not valid yet");
+    judge.require(Check::of(ASSERTION, expected, got, in_time).mistakes(vec![mistimed(&claims, judge.now)]), error)?;
+    let ahead = claims.iat.map(|iat| TimeDelta::seconds(iat - judge.now.timestamp())).filter(|ahead| *ahead > LEEWAY);
+    let future = ahead.map(|ahead| named("assertion-future", &short(ahead)));
+    judge.tolerate(
+        ASSERTION,
+        both!("iat не в будущем", "iat not in the future"),
+        both!("в будущем", "in the future"),
+        future,
+    );
+    once(judge, client, Used { jti: &claims.jti, expires_at: expires_at + LEEWAY }).await
+}
+
+/// An assertion is for this provider (RFC 7523 §3, 3).
+fn audience(judge: &Judge<'_>, claims: &Assertion) -> Result<(), OidcError> {
     let ours = [
         judge.issuer(),
         judge.world.world_url.url("/oidc/token"),
@@ -329,23 +410,10 @@ async fn by_assertion(judge: &Judge<'_>, client: &Registered, token: &str) -> Re
     let is_near = theirs.starts_with(&judge.world.world_url.origin) && theirs.contains("/w/")
         || theirs == judge.world.world_url.origin;
     let mistake = named(if is_near { "assertion-other-world" } else { "assertion-aud" }, &theirs);
-    let error = failed("aud of client_assertion must be the issuer or the token endpoint");
-    let expected = format!("aud: {} или {}", ours[0], ours[1]);
+    let error = OidcError::invalid_client("aud of client_assertion must be the issuer or the token endpoint");
+    let expected = both!("aud: {} или {}", "aud: {} or {}", ours[0], ours[1]);
     let found = Check::of(ASSERTION, expected, claims.aud.names().join(", "), is_ours);
-    judge.require(found.mistakes([mistake]), error)?;
-    let time = |seconds: i64| DateTime::from_timestamp(seconds, 0);
-    let expires_at = time(claims.exp).unwrap_or(DateTime::UNIX_EPOCH);
-    let in_time = expires_at + LEEWAY > judge.now
-        && expires_at <= judge.now + MAX_AHEAD + LEEWAY
-        && claims.nbf.is_none_or(|nbf| time(nbf).is_some_and(|at| at <= judge.now + LEEWAY));
-    let got = format!("exp={}, nbf={}", claims.exp, claims.nbf.map_or_else(|| "нет".to_owned(), |nbf| nbf.to_string()));
-    let expected = format!("срок после {} и не дальше часа", judge.now.timestamp());
-    let error = failed("client_assertion has expired, or is not valid yet");
-    judge.require(Check::of(ASSERTION, expected, got, in_time).mistakes(vec![mistimed(&claims, judge.now)]), error)?;
-    let ahead = claims.iat.map(|iat| TimeDelta::seconds(iat - judge.now.timestamp())).filter(|ahead| *ahead > LEEWAY);
-    let future = ahead.map(|ahead| named("assertion-future", &short(ahead)));
-    judge.tolerate(ASSERTION, "iat не в будущем", "в будущем", future);
-    once(judge, client, Used { jti: &claims.jti, expires_at: expires_at + LEEWAY }).await
+    judge.require(found.mistakes([mistake]), error)
 }
 
 /// An assertion by its `jti`, and until when that is remembered.
@@ -359,7 +427,11 @@ async fn once(judge: &Judge<'_>, client: &Registered, Used { jti, expires_at }: 
     let error = OidcError::invalid_client("jti of client_assertion is empty or too long");
     let fits = !jti.is_empty() && jti.len() <= MAX_JTI;
     let mistakes = vec!["assertion-jti".to_owned()];
-    judge.require(Check::of(ASSERTION, format!("jti до {MAX_JTI} байт"), jti, fits).mistakes(mistakes), error)?;
+    judge.require(
+        Check::of(ASSERTION, both!("jti до {MAX_JTI} байт", "jti of up to {MAX_JTI} bytes"), jti, fits)
+            .mistakes(mistakes),
+        error,
+    )?;
     let (id, replayed) = (client.id(), OidcError::invalid_client("client_assertion was used before: jti is known"));
     let used = judge.world.world.act(|state, _, _| {
         if state.grants.is_assertion_used(id, jti) {
@@ -369,11 +441,12 @@ async fn once(judge: &Judge<'_>, client: &Registered, Used { jti, expires_at }: 
         Ok((vec![Event::Grant(event)], ()))
     });
     let (got, result) = match used.await {
-        Ok(()) => ("jti новый", Ok(())),
-        Err(ActError::Refused(error)) => ("jti уже был", Err(error)),
+        Ok(()) => (both!("jti новый", "the jti is new"), Ok(())),
+        Err(ActError::Refused(error)) => (both!("jti уже был", "the jti was here before"), Err(error)),
         Err(ActError::Store(error)) => return Err(error.into()),
     };
-    let found = Check::of(ASSERTION, "jti ещё не встречался", got, result.is_ok());
+    let found =
+        Check::of(ASSERTION, both!("jti ещё не встречался", "a jti that was not here before"), got, result.is_ok());
     Ok(judge.require(found.mistakes(["assertion-used"]), replayed)?)
 }
 
@@ -390,7 +463,7 @@ fn signed_by(client: &Registered, token: &str) -> Result<(Assertion, String), St
     let keys = client.oidc.jwks.iter().flat_map(|jwks| &jwks.keys);
     let by_jwks = keys
         .filter(|key| header.kid.is_none() || key.kid.is_none() || key.kid == header.kid)
-        .map(|key| (Some(key.n.clone()), Some(key.e.clone()), format!("kid={}", key.kid.as_deref().unwrap_or("нет"))));
+        .map(|key| (Some(key.n.clone()), Some(key.e.clone()), format!("kid={}", key.kid.as_deref().unwrap_or("-"))));
     let by_certificates = client.client.certificates.iter().filter_map(|certificate| {
         let key = certificate.public_key().ok()?;
         Some((key.jwk_n(), key.jwk_e(), certificate.subject().to_owned()))

@@ -6,7 +6,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use esia::{Oid, Scopes};
+use esia::{
+    Oid, Scopes,
+    language::{Told, both},
+};
 use serde::{Deserialize, Serialize};
 use web::{Checks, InWorld, Problem};
 use worlds::{ActError, Check};
@@ -85,7 +88,10 @@ async fn judged(judge: &Judge<'_>, headers: &HeaderMap, body: &[u8]) -> Result<A
         error,
     )?;
     let read = read(body);
-    let got = read.as_ref().map_or_else(Clone::clone, |_| "читается".to_owned());
+    let got = match &read {
+        Ok(_) => both!("читается", "it can be read"),
+        Err(wrong) => Told::from(wrong),
+    };
     let error = OidcError::invalid_request(read.as_ref().err().cloned().unwrap_or_default().replace('`', "'"));
     judge.require(Check::of(("body", RULE.1), r#"{"sub":"…","scope":"…","purpose":"…"}"#, got, read.is_ok()), error)?;
     let Ok((subject, scopes, purpose)) = read else { return Err(OidcError::invalid_request("unreadable").into()) };
@@ -103,7 +109,10 @@ async fn judged(judge: &Judge<'_>, headers: &HeaderMap, body: &[u8]) -> Result<A
                 _ => OidcError::new("insufficient_scope", "scope: not registered for this client"),
             })
     });
-    let expected = "маркер этого мира, известный человек, разрешённые области";
+    let expected = both!(
+        "маркер этого мира, известный человек, разрешённые области",
+        "a token of this world, a known person, scopes that are allowed"
+    );
     let (status, guardians) = match asked.await {
         Ok(Asked::Granted) => ("granted", 0),
         Ok(Asked::Requested(guardians)) => ("requested", guardians),

@@ -6,6 +6,7 @@ use axum::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Mnemonic;
+use esia::language::{Told, both};
 use serde::Serialize;
 use serde_json::{Value, json};
 use web::{Checks, InWorld, Problem};
@@ -31,9 +32,12 @@ use crate::{
 };
 
 const REVOKED: Rule = ("token", "RFC 7009 §2.1, §2.2");
-/// What a token must be.
-const OWN: &str = "маркер этой системы";
 const LOOKED_AT: Rule = ("token", "RFC 7662 §2.1, §2.2");
+
+/// What a token must be.
+fn own() -> Told {
+    both!("маркер этой системы", "a token of this client")
+}
 
 /// Answers `POST /oidc/revoke`.
 pub(super) async fn revoke(
@@ -63,24 +67,30 @@ async fn revoked(judge: &Judge<'_>, headers: &HeaderMap, uri: &Uri) -> Result<()
         Ok((vec![Event::Grant(event)], true))
     });
     let (got, result) = match result.await {
-        Ok(true) => ("отозван", Ok(())),
-        Ok(false) => ("этот мир такого не выдавал: отзывать нечего", Ok(())),
-        Err(ActError::Refused(error)) => ("выдан другой системе", Err(error)),
+        Ok(true) => (both!("отозван", "revoked"), Ok(true)),
+        Ok(false) => (
+            both!(
+                "этот мир такого не выдавал: отзывать нечего",
+                "this world has not issued it: there is nothing to revoke"
+            ),
+            Ok(false),
+        ),
+        Err(ActError::Refused(error)) => (both!("выдан другой системе", "issued to another client"), Err(error)),
         Err(ActError::Store(error)) => return Err(error.into()),
     };
     match result {
-        Ok(()) if got == "отозван" => {
-            judge.checks.expect(REVOKED, OWN, got, true);
+        Ok(true) => {
+            judge.checks.expect(REVOKED, own(), got, true);
         }
         // An unknown token is as good as revoked (RFC 7009 §2.2).
-        Ok(()) => {
+        Ok(false) => {
             let names = gone(judge, token, claims.as_ref()).await?;
-            judge.tolerate(REVOKED, OWN, got, names);
+            judge.tolerate(REVOKED, own(), got, names);
         }
         Err(error) => {
             let owner = claims.map(|claims| claims.client_id).unwrap_or_default();
             judge.require(
-                Check::of(REVOKED, OWN, got, false).mistakes(vec![named("token-other-client", &owner)]),
+                Check::of(REVOKED, own(), got, false).mistakes(vec![named("token-other-client", &owner)]),
                 error,
             )?;
         }
@@ -196,25 +206,50 @@ struct Inactive {
 async fn introspected(judge: &Judge<'_>, headers: &HeaderMap, uri: &Uri) -> Result<Value, Refusal> {
     let client = authenticate(judge, headers, uri).await?;
     let error = OidcError::invalid_client("a public client may not ask about tokens");
-    let got = if client.oidc.is_public() { "публичная" } else { "конфиденциальная" };
-    let found = Check::of(("client", "RFC 7662 §2.1"), "конфиденциальная система", got, !client.oidc.is_public());
+    let got = if client.oidc.is_public() {
+        both!("публичная", "public")
+    } else {
+        both!("конфиденциальная", "confidential")
+    };
+    let found = Check::of(
+        ("client", "RFC 7662 §2.1"),
+        both!("конфиденциальная система", "a confidential client"),
+        got,
+        !client.oidc.is_public(),
+    );
     judge.require(found.mistakes(["client-public"]), error)?;
     let (token, claims) = (judge.required("token", LOOKED_AT.1)?, access_claims(judge)?);
     let look = |state: &Gosuslugi, now| told(state, token, claims.as_ref(), now);
     let found = judge.world.world.read(look).await?;
     // Of another's token one hears no more than of one that never was.
     let (got, told, names) = match found {
-        Some((owner, told)) if owner == *client.id() => ("действует".to_owned(), Some(told), Vec::new()),
-        Some((owner, _)) => (format!("выдан системе {owner}"), None, vec![named("token-other-client", owner.as_str())]),
+        Some((owner, told)) if owner == *client.id() => (both!("действует", "it is in force"), Some(told), Vec::new()),
+        Some((owner, _)) => (
+            both!("выдан системе {owner}", "issued to client {owner}"),
+            None,
+            vec![named("token-other-client", owner.as_str())],
+        ),
         None => {
             let names = gone(judge, token, claims.as_ref()).await?;
-            ("не действует, или этот мир такого не выдавал".to_owned(), None, names)
+            (
+                both!(
+                    "не действует, или этот мир такого не выдавал",
+                    "it is not in force, or this world has not issued it"
+                ),
+                None,
+                names,
+            )
         }
     };
     if names.is_empty() {
-        judge.checks.expect(LOOKED_AT, "маркер этой системы", got, true);
+        judge.checks.expect(LOOKED_AT, own(), got, true);
     } else {
-        judge.tolerate(LOOKED_AT, "действующий маркер этой системы", &got, names);
+        judge.tolerate(
+            LOOKED_AT,
+            both!("действующий маркер этой системы", "a token of this client that is in force"),
+            got,
+            names,
+        );
     }
     Ok(told.unwrap_or_else(|| json!(Inactive { active: false })))
 }

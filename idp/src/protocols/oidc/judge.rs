@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use esia::Mnemonic;
+use esia::language::both;
 use web::{Checks, InWorld};
 use worlds::{mistakes::named, store::StoreError};
 
@@ -139,11 +140,26 @@ impl<'w> Judge<'w> {
 
     /// How the parameters came, and which of them belong elsewhere: what of it is passed over.
     pub(super) fn note_manners(&self, known: &[&str]) {
-        self.tolerate(("form", "RFC 6749 §3.2"), "форма в UTF-8", "иначе", self.params.tolerated().iter().cloned());
+        self.tolerate(
+            ("form", "RFC 6749 §3.2"),
+            both!("форма в UTF-8", "a form in UTF-8"),
+            both!("иначе", "otherwise"),
+            self.params.tolerated().iter().cloned(),
+        );
         let unknown = misspelt(self.params.names(), known);
-        self.tolerate(("parameters", "RFC 6749 §3.1"), "известные параметры", "похожие на известные", unknown);
+        self.tolerate(
+            ("parameters", "RFC 6749 §3.1"),
+            both!("известные параметры", "known parameters"),
+            both!("похожие на известные", "like known ones"),
+            unknown,
+        );
         let foreign = ESIA.iter().filter(|name| self.params.has(name)).map(|name| named("parameter-of-esia", name));
-        self.tolerate(("parameters", "RFC 6749 §3.1"), "параметры OpenID Connect", "параметры ЕСИА", foreign);
+        self.tolerate(
+            ("parameters", "RFC 6749 §3.1"),
+            both!("параметры OpenID Connect", "parameters of OpenID Connect"),
+            both!("параметры ЕСИА", "parameters of ESIA"),
+            foreign,
+        );
     }
 }
 

@@ -5,6 +5,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use esia::language::both;
 use serde::Deserialize;
 use url::Url;
 use web::{Checks, Form, Frame, InWorld, Page, Problem};
@@ -124,13 +125,22 @@ async fn judged(judge: &Judge<'_>) -> Result<Leaving, Problem> {
         None => None,
         Some(token) => {
             let read = judge.keys.verify_openid::<Hint>(Kind::Id, token);
-            let got = read.as_ref().map_or_else(Clone::clone, |hint| format!("sub={}, aud={}", hint.sub, hint.aud));
+            let got =
+                read.as_ref().map_or_else(Clone::clone, |hint| format!("sub={}, aud={}", hint.sub, hint.aud).into());
             let error = OidcError::invalid_request("id_token_hint is not an id token of this issuer");
             let mistakes = slips::token::look(token).mistakes(slips::token::Kind::OpenIdId, None, &judge.issuer());
             judge
                 .require(
-                    Check::of(HINT, "id_token этого поставщика, пусть и просроченный", got, read.is_ok())
-                        .mistakes(mistakes),
+                    Check::of(
+                        HINT,
+                        both!(
+                            "id_token этого поставщика, пусть и просроченный",
+                            "an id_token of this provider, even an expired one"
+                        ),
+                        got,
+                        read.is_ok(),
+                    )
+                    .mistakes(mistakes),
                     error,
                 )
                 .map_err(|error| refuse("id_token_hint", "id_token_hint не читается", &error))?;
@@ -156,8 +166,16 @@ async fn judged(judge: &Judge<'_>) -> Result<Leaving, Problem> {
         && of_some_client(judge, uri).await?
     {
         // Nobody says whose it is: the person may leave, and stays here (OpenID Connect RP-Initiated Logout §3).
-        let expected = "id_token_hint или client_id: по ним видно, чей это адрес";
-        let check = Check::new(RETURN, expected, "ни того, ни другого: браузер останется здесь", Outcome::Tolerated);
+        let expected = both!(
+            "id_token_hint или client_id: по ним видно, чей это адрес",
+            "id_token_hint or client_id: they tell whose address it is"
+        );
+        let check = Check::new(
+            RETURN,
+            expected,
+            both!("ни того, ни другого: браузер останется здесь", "neither: the browser stays here"),
+            Outcome::Tolerated,
+        );
         judge.checks.record(check.mistakes(["redirect-without-client"]));
         to = None;
     }
@@ -180,7 +198,7 @@ fn check_address(judge: &Judge<'_>, client: Option<&Registered>, id: Option<&str
     let error = OidcError::invalid_request(
         "post_logout_redirect_uri is not one of those registered by the client of id_token_hint or client_id",
     );
-    let expected = format!("один из: {}", known.join(", "));
+    let expected = both!("один из: {}", "one of: {}", known.join(", "));
     let mistake = match (client, id) {
         (Some(_), _) => slips::redirect::whole(&in_world(known, &judge.world.world_url.world).collect::<Vec<_>>(), uri),
         (None, None) => "redirect-without-client".to_owned(),

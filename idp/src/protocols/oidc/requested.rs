@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use esia::Oid;
+use esia::language::{Told, both};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use worlds::{Check, Outcome};
@@ -61,7 +62,7 @@ type Member = Option<BTreeMap<String, Option<Individual>>>;
 pub(super) fn asked(judge: &Judge<'_>, client: &Registered) -> Result<Asked, OidcError> {
     let Some(text) = judge.optional("claims")? else { return Ok(Asked::default()) };
     let read = read(text);
-    let got = read.as_ref().err().map_or_else(|| "читается".to_owned(), Clone::clone);
+    let got = read.as_ref().err().map_or_else(|| both!("читается", "it can be read"), Clone::clone);
     let expected = r#"{"userinfo":{"имя":null},"id_token":{"имя":{"essential":true}}}"#;
     let error = OidcError::invalid_request("claims must be a JSON object as OpenID Connect Core section 5.5 describes");
     judge.require(Check::of(RULE, expected, got, read.is_ok()), error)?;
@@ -78,38 +79,48 @@ pub(super) fn asked(judge: &Judge<'_>, client: &Registered) -> Result<Asked, Oid
         .map(String::as_str)
         .collect();
     let (got, outcome) = match &left_out[..] {
-        [] => ("все".to_owned(), Outcome::Passed),
-        some => (format!("не учтены: {}", some.join(" ")), Outcome::Tolerated),
+        [] => (both!("все", "all"), Outcome::Passed),
+        some => (both!("не учтены: {}", "not heeded: {}", some.join(" ")), Outcome::Tolerated),
     };
-    let expected = "claims_supported, за которыми области, разрешённые системе";
+    let expected = both!(
+        "claims_supported, за которыми области, разрешённые системе",
+        "claims_supported, behind which stand scopes that the client may have"
+    );
     judge.checks.record(Check::new(RULE, expected, got, outcome));
     let kept = |claims: BTreeSet<String>| claims.into_iter().filter(|claim| is_known(claim) && may(claim)).collect();
     asked.claims = RequestedClaims { userinfo: kept(all.userinfo), id_token: kept(all.id_token) };
     Ok(asked)
 }
 
-fn read(text: &str) -> Result<Members, String> {
+fn read(text: &str) -> Result<Members, Told> {
     if text.chars().count() > MAX_CLAIMS {
-        return Err(format!("длиннее {MAX_CLAIMS} знаков"));
+        return Err(both!("длиннее {MAX_CLAIMS} знаков", "longer than {MAX_CLAIMS} characters"));
     }
-    let not_json = |error: serde_json::Error| format!("не тот JSON, знак {}: {error}", error.column());
+    let not_json = |error: serde_json::Error| {
+        both!("не тот JSON, знак {}: {error}", "not the right JSON, character {}: {error}", error.column())
+    };
     let whole: Map<String, Value> = serde_json::from_str(text).map_err(not_json)?;
     let member = |name: &str| match whole.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Object(claims)) => claims.iter().map(|(claim, how)| individual(name, claim, how)).collect(),
-        Some(_) => Err(format!("{name}: нужен объект")),
+        Some(_) => Err(both!("{name}: нужен объект", "{name}: an object is needed")),
     };
     Ok(Members { userinfo: member("userinfo")?, id_token: member("id_token")? })
 }
 
 /// How one claim is asked for: `null`, or an object.
-fn individual(member: &str, claim: &str, how: &Value) -> Result<Option<(String, Option<Individual>)>, String> {
+fn individual(member: &str, claim: &str, how: &Value) -> Result<Option<(String, Option<Individual>)>, Told> {
     let read = match how {
         Value::Null => Some(None),
         Value::Object(_) => Individual::deserialize(how).ok().map(Some),
         _ => None,
     };
-    let wrong = || format!("{member}.{claim}: нужен null или объект с essential, value, values");
+    let wrong = || {
+        both!(
+            "{member}.{claim}: нужен null или объект с essential, value, values",
+            "{member}.{claim}: null is needed, or an object with essential, value, values"
+        )
+    };
     read.map(|read| Some((claim.to_owned(), read))).ok_or_else(wrong)
 }
 
@@ -124,7 +135,10 @@ fn values(judge: &Judge<'_>, members: &Members) -> Result<Asked, OidcError> {
         let subject = text.parse::<Oid>();
         let error = OidcError::invalid_request("claims: the value of sub is not a subject of this issuer");
         if subject.is_err() {
-            judge.require(Check::of(RULE, "sub: номер учётной записи", text, false), error)?;
+            judge.require(
+                Check::of(RULE, both!("sub: номер учётной записи", "sub: the number of an account"), text, false),
+                error,
+            )?;
         }
         subjects.extend(subject);
     }

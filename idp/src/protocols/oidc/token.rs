@@ -8,6 +8,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use esia::Scopes;
+use esia::language::{Told, both};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use web::{Checks, InWorld, Problem};
@@ -108,7 +109,10 @@ async fn judged(judge: &Judge<'_>, headers: &HeaderMap, uri: &Uri) -> Result<Ans
     let grant_type = judge.required("grant_type", SOURCE)?;
     let known = matches!(grant_type, "authorization_code" | "refresh_token" | "client_credentials");
     let error = OidcError::new("unsupported_grant_type", "grant_type is not one of those in the discovery document");
-    let expected = "authorization_code, refresh_token или client_credentials";
+    let expected = both!(
+        "authorization_code, refresh_token или client_credentials",
+        "authorization_code, refresh_token or client_credentials"
+    );
     let is_known = |text: &str| matches!(text, "authorization_code" | "refresh_token" | "client_credentials");
     let mistake = slip("grant_type", grant_type, is_known).unwrap_or_else(|| named("grant-type-unknown", grant_type));
     judge.require(Check::of(("grant-type", SOURCE), expected, grant_type, known).mistakes(vec![mistake]), error)?;
@@ -131,7 +135,12 @@ async fn authorization_code(judge: &Judge<'_>, client: &Registered) -> Result<An
     let redeemed = grants::act_always(judge.world, &judge.checks, decide).await?;
     if redeemed.is_ok() && verifier.is_some_and(|verifier| !slips::pkce::is_verifier(verifier)) {
         let form = ["pkce-verifier-form".to_owned()];
-        judge.tolerate(CODE, "code_verifier: от 43 до 128 знаков", verifier.unwrap_or_default(), form);
+        judge.tolerate(
+            CODE,
+            both!("code_verifier: от 43 до 128 знаков", "code_verifier: 43 to 128 characters"),
+            verifier.unwrap_or_default(),
+            form,
+        );
     }
     let names = match &redeemed {
         Err(GrantError::OtherVerifier { expected, .. }) => {
@@ -151,7 +160,10 @@ async fn refresh_token(judge: &Judge<'_>, client: &Registered) -> Result<Answer,
             let read = text.parse::<Scopes>();
             let got = read.as_ref().map_or_else(ToString::to_string, ToString::to_string);
             let error = OidcError::new("invalid_scope", "scope is malformed");
-            judge.require(Check::of(REFRESH, "области через пробел", got, read.is_ok()), error)?;
+            judge.require(
+                Check::of(REFRESH, both!("области через пробел", "scopes with blanks between them"), got, read.is_ok()),
+                error,
+            )?;
             read.ok()
         }
     };
@@ -193,10 +205,13 @@ fn given(
     mut names: Vec<String>,
     decided: Result<TokenClaims, GrantError>,
 ) -> Result<TokenClaims, OidcError> {
-    let expected = "не использован, не просрочен, той же системы, с тем же redirect_uri и verifier";
+    let expected = both!(
+        "не использован, не просрочен, той же системы, с тем же redirect_uri и verifier",
+        "not used, not expired, of the same client, with the same redirect_uri and verifier"
+    );
     let error = match decided {
         Ok(tokens) => {
-            judge.checks.expect(rule, expected, format!("выдано: {}", tokens.access.scope), true);
+            judge.checks.expect(rule, expected, both!("выдано: {}", "issued: {}", tokens.access.scope), true);
             return Ok(tokens);
         }
         Err(error) => error,
@@ -204,7 +219,7 @@ fn given(
     if names.is_empty() {
         names.push(error.mistake(judge.now));
     }
-    let mut check = Check::failed(rule, expected, error.to_string()).mistakes(names);
+    let mut check = Check::failed(rule, expected, Told::from_display(&error)).mistakes(names);
     let has = |entry: &worlds::Entry| entry.status == 200 && entry.request.body.contains(text);
     let used = matches!(error, GrantError::Used { .. }).then(|| judge.world.world.journal().newest_that(has)).flatten();
     if let Some(used) = used {
@@ -278,8 +293,17 @@ fn answer(claims: TokenClaims) -> Result<Answer, Refusal> {
 /// `client_credentials`: a token of the system's own, to ask for a consent about a person (RFC 6749 §4.4).
 async fn client_credentials(judge: &Judge<'_>, client: &Registered) -> Result<Answer, Refusal> {
     let error = OidcError::new("unauthorized_client", "a public client gets no token of its own");
-    let got = if client.oidc.is_public() { "публичная" } else { "конфиденциальная" };
-    let found = Check::of(("client", "RFC 6749 §4.4"), "конфиденциальная система", got, !client.oidc.is_public());
+    let got = if client.oidc.is_public() {
+        both!("публичная", "public")
+    } else {
+        both!("конфиденциальная", "confidential")
+    };
+    let found = Check::of(
+        ("client", "RFC 6749 §4.4"),
+        both!("конфиденциальная система", "a confidential client"),
+        got,
+        !client.oidc.is_public(),
+    );
     judge.require(found.mistakes(["client-public"]), error)?;
     let scope = judge.optional("scope")?.unwrap_or(CONSENT_REQUEST);
     let error = OidcError::new("invalid_scope", "a client of its own may ask for consent_request alone");

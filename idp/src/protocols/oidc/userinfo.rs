@@ -7,6 +7,7 @@ use axum::{
     response::Response,
 };
 use esia::Scopes;
+use esia::language::both;
 use web::{Checks, InWorld, Problem};
 use worlds::{
     Check,
@@ -75,14 +76,19 @@ async fn judged(
     let fate = judge.world.world.read(|state, _| fate(state, &claims)).await?;
     judge.checks.of_client(claims.client_id.as_str());
     let got = if opened.is_some() {
-        "выдан и не отозван"
+        both!("выдан и не отозван", "issued and not revoked")
     } else {
-        "отозван или не из этого мира"
+        both!("отозван или не из этого мира", "revoked, or not of this world")
     };
     let mistakes = vec![other_world(judge, &claims.iss).unwrap_or_else(|| fate.to_owned())];
     judge.require(
-        Check::of(("token-known", "RFC 6750 §3.1"), "маркер этого мира, не отозванный", got, opened.is_some())
-            .mistakes(mistakes),
+        Check::of(
+            ("token-known", "RFC 6750 §3.1"),
+            both!("маркер этого мира, не отозванный", "a token of this world that is not revoked"),
+            got,
+            opened.is_some(),
+        )
+        .mistakes(mistakes),
         gone.clone(),
     )?;
     let (claims, revoked) = opened.ok_or(gone)?;
@@ -114,27 +120,37 @@ fn note_hidden(judge: &Judge<'_>, scopes: &Scopes) {
     let more = ["profile", "email", "phone", "address", "snils", "birth_cert_doc", "id_doc", "children"];
     let hidden: Vec<_> = more.into_iter().filter(|scope| !scopes.contains(scope)).collect();
     let got = if hidden.is_empty() {
-        "показано всё".to_owned()
+        both!("показано всё", "all is shown")
     } else {
-        format!("не запрошено: {}", hidden.join(" "))
+        both!("не запрошено: {}", "not asked for: {}", hidden.join(" "))
     };
     let rule = ("token-scope", "OpenID Connect Core §5.3, §5.4");
-    judge.checks.expect(rule, "показывается то, что открывают области маркера", got, true);
+    judge.checks.expect(
+        rule,
+        both!("показывается то, что открывают области маркера", "what the scopes of the token open is shown"),
+        got,
+        true,
+    );
 }
 
 fn note_revoked(judge: &Judge<'_>, revoked: &BTreeSet<String>) {
     let names: Vec<_> = revoked.iter().map(String::as_str).collect();
     let got = if names.is_empty() {
-        "действуют все".to_owned()
+        both!("действуют все", "all are in force")
     } else {
-        format!("отозваны: {}", names.join(" "))
+        both!("отозваны: {}", "revoked: {}", names.join(" "))
     };
     let rule = ("consents", "Design, Consent on the wire");
     if names.is_empty() {
-        judge.checks.expect(rule, "согласия на области маркера", got, true);
+        judge.checks.expect(
+            rule,
+            both!("согласия на области маркера", "consents to the scopes of the token"),
+            got,
+            true,
+        );
     } else {
         let gone = named("scope-consent-gone", &names.join(","));
-        judge.tolerate(rule, "согласия на области маркера", &got, [gone]);
+        judge.tolerate(rule, both!("согласия на области маркера", "consents to the scopes of the token"), got, [gone]);
     }
 }
 
@@ -144,23 +160,38 @@ pub(super) async fn bearer(judge: &Judge<'_>, headers: &HeaderMap, query: &str) 
     let shown = slips::token::bearer(headers, query);
     let in_header = shown.as_ref().ok().map(|(token, _)| token.as_str());
     if let Ok((_, tolerated)) = &shown {
-        judge.tolerate(TOKEN, "Authorization: Bearer, один пробел, маркер", "иначе", tolerated.iter().cloned());
+        judge.tolerate(
+            TOKEN,
+            both!("Authorization: Bearer, один пробел, маркер", "Authorization: Bearer, one blank, the token"),
+            both!("иначе", "otherwise"),
+            tolerated.iter().cloned(),
+        );
     }
     let in_body = judge.optional("access_token")?.filter(|_| query.is_empty());
     let error = OidcError::invalid_request("the token came twice");
-    let got = if in_body.is_some() { "и в заголовке, и в теле" } else { "в заголовке" };
+    let got = if in_body.is_some() {
+        both!("и в заголовке, и в теле", "in the header and in the body")
+    } else {
+        both!("в заголовке", "in the header")
+    };
     let once = !(in_header.is_some() && in_body.is_some());
     if !once {
         judge.require(
-            Check::of(TOKEN, "маркер передан одним способом", got, false).mistakes(vec!["token-twice".to_owned()]),
+            Check::of(TOKEN, both!("маркер передан одним способом", "the token is sent in one way"), got, false)
+                .mistakes(vec!["token-twice".to_owned()]),
             error,
         )?;
     }
     let error = OidcError::invalid_token("Authorization: Bearer with an access token is needed");
     let token = in_header.or(in_body);
     judge.require(
-        Check::of(TOKEN, "Authorization: Bearer", if token.is_some() { "есть" } else { "нет" }, token.is_some())
-            .mistakes(shown.as_ref().err().cloned().unwrap_or_default()),
+        Check::of(
+            TOKEN,
+            "Authorization: Bearer",
+            if token.is_some() { both!("есть", "it is there") } else { both!("нет", "none") },
+            token.is_some(),
+        )
+        .mistakes(shown.as_ref().err().cloned().unwrap_or_default()),
         error,
     )?;
     let token = token.unwrap_or_default();
@@ -173,21 +204,27 @@ pub(super) async fn bearer(judge: &Judge<'_>, headers: &HeaderMap, query: &str) 
 /// The claims of an access token of this provider that has not expired. `names`: of what came instead.
 fn read(judge: &Judge<'_>, token: &str, mut names: Vec<String>) -> Result<AccessClaims, OidcError> {
     let read = judge.keys.verify_openid::<AccessClaims>(Kind::Access, token);
-    let got = read.as_ref().map_or_else(Clone::clone, |claims| format!("jti={}", claims.jti));
+    let got = read.as_ref().map_or_else(Clone::clone, |claims| format!("jti={}", claims.jti).into());
     let error = OidcError::invalid_token("not an access token of this issuer");
     if names.is_empty() {
         let is_jwt = token.split('.').count() == 3;
         names.push(if is_jwt { "token-signature" } else { "token-malformed" }.to_owned());
     }
     judge.require(
-        Check::of(TOKEN, "маркер доступа этого поставщика, RS256", got, read.is_ok()).mistakes(names),
+        Check::of(
+            TOKEN,
+            both!("маркер доступа этого поставщика, RS256", "an access token of this provider, RS256"),
+            got,
+            read.is_ok(),
+        )
+        .mistakes(names),
         error.clone(),
     )?;
     let claims = read.map_err(|_| error)?;
     let now = judge.now.timestamp();
-    let got = format!("exp={}, сейчас {now}", claims.exp);
+    let got = both!("exp={}, сейчас {now}", "exp={}, now it is {now}", claims.exp);
     let late = named("token-expired", &short(chrono::TimeDelta::seconds(now - claims.exp)));
-    let found = Check::of(TOKEN, "срок не истёк", got, now < claims.exp);
+    let found = Check::of(TOKEN, both!("срок не истёк", "it has not expired"), got, now < claims.exp);
     judge.require(found.mistakes([late]), OidcError::invalid_token("expired"))?;
     Ok(claims)
 }

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use esia::{
     Oid, Scopes,
     error::RestError,
+    language::{Told, both},
     token::{AccessClaims, Claims, SystemClaims, TokenKind, TokenVerifyError},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -119,8 +120,8 @@ impl Caller {
     /// The claims of a person's token: what opens a person's data.
     pub(super) fn opens_person(&self, checks: &Checks) -> Result<&AccessClaims, RestError> {
         self.person().ok_or_else(|| {
-            let got = format!("маркер самой системы: {}", self.scope());
-            let expected = "маркер о человеке, полученный по коду";
+            let got = both!("маркер самой системы: {}", "a token of the client itself: {}", self.scope());
+            let expected = both!("маркер о человеке, полученный по коду", "a token about a person, got for a code");
             let found = Check::failed(SCOPE, expected, got).mistakes(["token-of-client"]);
             checks.refuse(found, RestError::ScopeNotAllowed)
         })
@@ -155,22 +156,39 @@ pub(super) async fn bearer<T: Claims>(
     query: &str,
     checks: &Checks,
 ) -> Result<T, RestError> {
-    const EXPECTED: &str = "Authorization: Bearer и маркер этого поставщика, не просроченный";
+    let expected = || {
+        both!(
+            "Authorization: Bearer и маркер этого поставщика, не просроченный",
+            "Authorization: Bearer and a token of this provider that has not expired"
+        )
+    };
     let (token, tolerated) = match slips::token::bearer(headers, query) {
         Ok(came) => came,
         Err(names) => {
-            return Err(checks.refuse(Check::failed(TOKEN, EXPECTED, "нет").mistakes(names), RestError::InvalidToken));
+            return Err(checks.refuse(
+                Check::failed(TOKEN, expected(), both!("нет", "none")).mistakes(names),
+                RestError::InvalidToken,
+            ));
         }
     };
     let keys = world.read(|state, _| Arc::clone(&state.keys)).await.map_err(|_| RestError::InvalidToken)?;
     let error = match keys.verify(&token, world.now()) {
         Ok(claims) => {
             if !tolerated.is_empty() {
-                let check =
-                    Check::new(TOKEN, "Authorization: Bearer, один пробел, маркер", "иначе", Outcome::Tolerated);
+                let check = Check::new(
+                    TOKEN,
+                    both!("Authorization: Bearer, один пробел, маркер", "Authorization: Bearer, one blank, the token"),
+                    both!("иначе", "otherwise"),
+                    Outcome::Tolerated,
+                );
                 checks.record(check.mistakes(tolerated));
             }
-            checks.expect(TOKEN, EXPECTED, "подпись и срок в порядке", true);
+            checks.expect(
+                TOKEN,
+                expected(),
+                both!("подпись и срок в порядке", "signature and term are in order"),
+                true,
+            );
             return Ok(claims);
         }
         Err(error) => error,
@@ -180,7 +198,7 @@ pub(super) async fn bearer<T: Claims>(
         TokenVerifyError::Expired { .. } => RestError::ExpiredToken,
         _ => RestError::InvalidToken,
     };
-    Err(checks.refuse(Check::failed(TOKEN, EXPECTED, error.to_string()).mistakes(names), answer))
+    Err(checks.refuse(Check::failed(TOKEN, expected(), Told::from_display(&error)).mistakes(names), answer))
 }
 
 /// Names of why a token is refused.
@@ -214,27 +232,38 @@ pub(super) fn opened(state: &Gosuslugi, caller: &Caller, oid: Oid, checks: &Chec
     let claims = caller.opens_person(checks)?;
     let is_known = knows_sid(state, &claims.session_id, claims.subject);
     let session = if is_known {
-        "его сеанс здесь известен"
+        both!("его сеанс здесь известен", "its session is known here")
     } else {
-        "сеанс этому миру неизвестен"
+        both!("сеанс этому миру неизвестен", "this world does not know the session")
     };
     let unknown = caller.of_other_world.clone().unwrap_or_else(|| "token-session-gone".to_owned());
     let rule = ("session", "Design, Worlds are worlds");
-    let found = Check::of(rule, "маркер выдан в этом мире", session, is_known).mistakes([unknown]);
+    let found =
+        Check::of(rule, both!("маркер выдан в этом мире", "the token was issued in this world"), session, is_known)
+            .mistakes([unknown]);
     checks.require(found, RestError::InvalidToken)?;
     let is_registered = state.clients.get(&claims.client_id).is_some();
     let rule = ("client", "ESIA §3.6");
-    let found = Check::of(rule, "система зарегистрирована", claims.client_id.as_str(), is_registered);
+    let found = Check::of(
+        rule,
+        both!("система зарегистрирована", "the client is registered"),
+        claims.client_id.as_str(),
+        is_registered,
+    );
     checks.require(found.mistakes(["token-client-gone"]), RestError::InvalidToken)?;
     checks.of_client(claims.client_id.as_str());
     if let Some(name) = state.portal.accounts.name(claims.subject) {
         checks.of_person(name.to_string());
     }
     if state.grants.has_ended(&claims.client_id, claims.nbf) {
-        let anew = Check::failed(TOKEN, "маркер нынешней регистрации системы", "выдан до того, как систему удалили");
+        let anew = Check::failed(
+            TOKEN,
+            both!("маркер нынешней регистрации системы", "a token of the present registration of the client"),
+            both!("выдан до того, как систему удалили", "issued before the client was deleted"),
+        );
         return Err(checks.refuse(anew.mistakes(["token-client-gone"]), RestError::InvalidToken));
     }
-    let expected = format!("данные владельца маркера, {}", claims.subject);
+    let expected = both!("данные владельца маркера, {}", "data of the token's owner, {}", claims.subject);
     let found = Check::of(SCOPE, expected, oid.to_string(), oid == claims.subject);
     let other = named("token-other-person", &claims.subject.to_string());
     checks.require(found.mistakes([other]), RestError::ScopeNotAllowed)?;
@@ -243,11 +272,11 @@ pub(super) fn opened(state: &Gosuslugi, caller: &Caller, oid: Oid, checks: &Chec
     let names: Granted = now.iter().flat_map(Scopes::names).map(str::to_owned).collect();
     let revoked: Vec<_> = in_token.iter().flat_map(Scopes::names).filter(|name| !names.contains(*name)).collect();
     let got = if revoked.is_empty() {
-        "действуют все".to_owned()
+        both!("действуют все", "all are in force")
     } else {
-        format!("отозваны: {}", revoked.join(" "))
+        both!("отозваны: {}", "revoked: {}", revoked.join(" "))
     };
-    let expected = format!("согласия на {}", claims.scope);
+    let expected = both!("согласия на {}", "consents to {}", claims.scope);
     if revoked.is_empty() {
         checks.expect(SCOPE, expected, got, true);
     } else {

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use esia::{
     Oid,
     error::RestError,
+    language::{Language, both, spoken},
     person::{Collection, Contact},
 };
 use web::{Checks, InWorld, Problem, WorldUrl};
@@ -54,7 +55,7 @@ pub(super) async fn get_newer(
     Path((version, path)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     if !matches!(version.as_str(), "v1" | "v2" | "v3" | "v4" | "v5") {
-        let found = Check::failed(ADDRESS, "версия от v1 до v5", version);
+        let found = Check::failed(ADDRESS, both!("версия от v1 до v5", "a version from v1 to v5"), version);
         return Ok(refused(checks.refuse(found, RestError::NotFound)));
     }
     show(&world, &checks, Get { headers: &headers, uri: &uri, path: &path, is_newer: true }).await
@@ -100,7 +101,10 @@ async fn show(
         (Ok(response), ["prns", oid]) => linked(response, world_url, oid),
         (Ok(response), _) => response,
         (Err(RestError::NotFound), _) => {
-            let expected = "адрес, который есть у ЕСИА, и то, что он называет";
+            let expected = both!(
+                "адрес, который есть у ЕСИА, и то, что он называет",
+                "an address that ESIA has, and what it names"
+            );
             refused(checks.refuse(Check::failed(ADDRESS, expected, path), RestError::NotFound))
         }
         (Err(error), _) => refused(error),
@@ -114,12 +118,12 @@ fn closed(checks: &Checks, error: RestError, segments: &[&str], granted: &Grante
     }
     let opening = opening(segments);
     let expected = if opening.is_empty() {
-        "никакая область системы этого не открывает".to_owned()
+        both!("никакая область системы этого не открывает", "no scope of the client opens this")
     } else {
-        format!("одна из областей: {}", opening.join(" "))
+        both!("одна из областей: {}", "one of the scopes: {}", opening.join(" "))
     };
     let got = granted.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
-    let got = if got.is_empty() { "ни одной".to_owned() } else { got };
+    let got = if got.is_empty() { both!("ни одной", "none") } else { got.into() };
     let mistake = match opening {
         [] => "scope-nothing".to_owned(),
         opening => named("scope-hidden", &opening.join(",")),
@@ -134,17 +138,27 @@ const OF_PERSON: [&str; 9] =
 /// Notes what of a person the token does not show, and which scope would.
 fn note_hidden(checks: &Checks, granted: &Granted) {
     let hidden = OF_PERSON.iter().filter(|name| !granted.contains(**name));
-    let told = hidden.filter_map(|name| {
-        let known = esia::scope::KNOWN.iter().find(|known| known.name == *name)?;
-        Some(format!("{} — {}", known.name, known.description))
-    });
-    let told: Vec<_> = told.collect();
-    let got = if told.is_empty() {
-        "показано всё".to_owned()
-    } else {
-        format!("не запрошено: {}", told.join("; "))
+    let known = hidden.filter_map(|name| esia::scope::KNOWN.iter().find(|known| known.name == *name));
+    let hidden: Vec<_> = known.collect();
+    // Documents describe scopes in Russian.
+    let told = || match spoken() {
+        Language::Russian => {
+            let told: Vec<_> = hidden.iter().map(|known| format!("{} — {}", known.name, known.description)).collect();
+            told.join("; ")
+        }
+        Language::English => hidden.iter().map(|known| known.name).collect::<Vec<_>>().join(" "),
     };
-    checks.expect(SCOPE, "показывается то, что открывают области маркера", got, true);
+    let got = if hidden.is_empty() {
+        both!("показано всё", "all is shown")
+    } else {
+        both!("не запрошено: {}", "not asked for: {}", told())
+    };
+    checks.expect(
+        SCOPE,
+        both!("показывается то, что открывают области маркера", "what the scopes of the token open is shown"),
+        got,
+        true,
+    );
 }
 
 /// The parts of the path that is asked for, and how.

@@ -4,6 +4,7 @@
 use esia::{
     Oid, Scope,
     error::RestError,
+    language::both,
     person::{
         Address, Contact, ContactKind, Employee, EntityRoot, Group, Identifiable, Organisation as Wire, Tagged, Vehicle,
     },
@@ -40,7 +41,11 @@ pub(super) fn opened_organisation(
             let is_known = state.grants.knows_client_token(&claims.client_id, &claims.jti);
             // A token for another organisation is a good token all the same.
             if !granted.is_empty() && !is_known {
-                let found = Check::failed(TOKEN, "маркер, выданный в этом мире", claims.scope.as_str());
+                let found = Check::failed(
+                    TOKEN,
+                    both!("маркер, выданный в этом мире", "a token that was issued in this world"),
+                    claims.scope.as_str(),
+                );
                 return Err(checks.refuse(found.mistakes(caller.of_other_world.clone()), RestError::InvalidToken));
             }
         }
@@ -55,7 +60,7 @@ pub(super) fn opened_organisation(
             }
         }
     }
-    let expected = format!("области вида org_…?org_oid={organisation}");
+    let expected = both!("области вида org_…?org_oid={organisation}", "scopes as org_…?org_oid={organisation}");
     let found = Check::of(SCOPE, expected, caller.scope(), !granted.is_empty());
     checks.require(found, RestError::ScopeNotAllowed).map(|()| granted)
 }

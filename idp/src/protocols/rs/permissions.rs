@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use esia::{Oid, Scope, Scopes, error::RestError, token::SystemClaims};
+use esia::{Oid, Scope, Scopes, error::RestError, language::both, token::SystemClaims};
 use serde::{Deserialize, Serialize};
 use web::{Checks, InWorld, Problem};
 use worlds::{ActError, Check};
@@ -119,7 +119,10 @@ async fn decide(
         })
     });
     let rule = ("permission", "Design, Consent on the wire");
-    let expected = "маркер этого мира, известный человек, разрешённые области";
+    let expected = both!(
+        "маркер этого мира, известный человек, разрешённые области",
+        "a token of this world, a known person, scopes that are allowed"
+    );
     let (status, guardians) = match asked.await {
         Ok(Asked::Granted) => ("granted", 0),
         Ok(Asked::Requested(guardians)) => ("requested", guardians),

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use esia::language::{Language, both};
 use futures::future::join_all;
 use insta::assert_snapshot;
 use postgres_for_tests::Postgres;
@@ -239,6 +240,32 @@ fn entry() -> Entry {
         verdict: vec![check],
         faults: Vec::new(),
     }
+}
+
+#[tokio::test]
+async fn a_request_that_was_kept_with_a_verdict_in_russian_alone_is_read() {
+    let server = Postgres::start();
+    let (here, there) = (replica(&server).await, replica(&server).await);
+    let world = here.create(name("one"), frozen()).await.unwrap();
+    let check = Check::of(("client", "ESIA §1.2"), both!("система", "a client"), both!("нет", "none"), false);
+    let id = world.journal().next_id();
+    world.keep_request(Entry { id, answered_at: world.wall_now(), verdict: vec![check], ..entry() });
+    let found = async || there.get(&name("one")).await.unwrap().request(id).await.unwrap();
+    let told = |entry: Entry, language| entry.told_in(language).verdict[0].got.to_string();
+    let kept = found().await.unwrap();
+    assert_eq!((told(kept.clone(), Language::Russian), told(kept, Language::English)), ("нет".into(), "none".into()));
+    // As it was written before verdicts had English.
+    let schema = name_of("diary");
+    let before = r#"regexp_replace(document, '"english":\{[^}]*\},', '')"#;
+    sql(&server, format!("update {schema}.request set document = {before}")).await;
+    sql(
+        &server,
+        format!("do $$ begin assert not exists (select from {schema}.request where document like '%english%'); end $$"),
+    )
+    .await;
+    let third = replica(&server).await;
+    let kept = third.get(&name("one")).await.unwrap().request(id).await.unwrap().unwrap();
+    assert_eq!((told(kept.clone(), Language::Russian), told(kept, Language::English)), ("нет".into(), "нет".into()));
 }
 
 #[tokio::test]
