@@ -200,3 +200,22 @@ async fn the_strip_of_a_page_that_refuses_is_english_to_whoever_has_chosen_it_an
         assert_eq!(russian_page, page_in_english, "{path}");
     }
 }
+
+#[tokio::test]
+async fn the_timeline_of_gosuslugi_is_told_in_the_language_that_is_asked_for() {
+    let server = Server::idp().await;
+    let made =
+        server.post("/control/worlds", &json!({ "name": "told", "seed": { "gosuslugi": person(&json!({})) } })).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let session = server.post("/w/told/control/people/анна/session", &json!({})).await;
+    assert_eq!(session.status, 201, "{}", session.text);
+    let last = async |query: &str| {
+        let lines = server.get(&format!("/w/told/control/timeline{query}")).await.json();
+        lines.as_array().and_then(|lines| lines.last()).map(|line| line["text"].clone()).unwrap_or_default()
+    };
+    let told = [last("").await, last("?lang=en").await];
+    assert_eq!(
+        told,
+        ["Петрова Анна Сергеевна: вход как частное лицо", "Петрова Анна Сергеевна: entered as a private person"]
+    );
+}

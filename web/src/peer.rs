@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use esia::language::{pick, tr};
+use esia::language::{pick, spoken, tr};
 use http_body_util::{BodyExt as _, Limited};
-use reqwest::{Method, RequestBuilder, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode, header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use url::Url;
 use worlds::WorldName;
@@ -115,7 +115,8 @@ impl Peer {
     }
 
     fn request(&self, method: Method, url: String) -> RequestBuilder {
-        let request = self.http.request(method, url);
+        // What it tells is for the same reader.
+        let request = self.http.request(method, url).header(header::ACCEPT_LANGUAGE, spoken().code());
         match &self.token {
             Some(token) => request.bearer_auth(token.as_str()),
             None => request,

@@ -1,5 +1,7 @@
 //! The timeline's sentences about the authorization server.
 
+use esia::language::{pick, tr};
+
 use super::{
     event::{ClientTokenPurpose, GrantEvent, IssuedTokens, Replayed, TokenName},
     grant::GrantDetails,
@@ -8,63 +10,118 @@ use super::{
 use crate::state::Gosuslugi;
 
 /// One sentence for an event; names are those of the state now.
+#[expect(clippy::too_many_lines, reason = "a sentence for each event, in both languages")]
 pub(crate) fn sentence(state: &Gosuslugi, event: &GrantEvent) -> String {
     let name = |oid| state.portal.name_of(oid);
     match event {
         GrantEvent::AuthorizationRequested { pending, .. } => {
             let by = match pending.details {
-                RequestDetails::Esia(_) => "Госуслуги",
+                RequestDetails::Esia(_) => pick("Госуслуги", "Gosuslugi"),
                 RequestDetails::Oidc(_) => "OpenID Connect",
             };
-            format!("Система {} просит войти через {by}: {}", pending.client, pending.scopes)
+            tr!(
+                "Система {} просит войти через {by}: {}",
+                "Client {} asks for a sign-in through {by}: {}",
+                pending.client,
+                pending.scopes
+            )
         }
         GrantEvent::AuthorizationRefused { subject, client, code, .. } => {
-            format!("{}: системе {client} отказано в доступе ({code})", name(*subject))
+            tr!(
+                "{}: системе {client} отказано в доступе ({code})",
+                "{}: client {client} was refused access ({code})",
+                name(*subject)
+            )
         }
         GrantEvent::Permitted { subject, client, permission, .. } => {
             let kind = &permission.sysname;
-            format!("{}: дано согласие «{kind}» цифрового профиля системе {client}", name(*subject))
+            tr!(
+                "{}: дано согласие «{kind}» цифрового профиля системе {client}",
+                "{}: consent «{kind}» of the digital profile was given to client {client}",
+                name(*subject)
+            )
         }
         GrantEvent::CodeIssued { grant, .. } => {
             let code = match &grant.details {
-                GrantDetails::Esia(details) => format!("код авторизации: {}", details.granted),
-                GrantDetails::Oidc(_) => "код OpenID Connect".to_owned(),
+                GrantDetails::Esia(details) => tr!("код авторизации: {}", "an authorization code: {}", details.granted),
+                GrantDetails::Oidc(_) => pick("код OpenID Connect", "an OpenID Connect code").to_owned(),
             };
-            format!("{}: системе {} выдан {code}", name(grant.subject), grant.client)
+            tr!("{}: системе {} выдан {code}", "{}: client {} was issued {code}", name(grant.subject), grant.client)
         }
         GrantEvent::CodeRedeemed { subject, client, tokens, .. } => {
-            format!("{}: система {client} обменяла код на маркеры{}", name(*subject), of_protocol(tokens))
+            tr!(
+                "{}: система {client} обменяла код на маркеры{}",
+                "{}: client {client} exchanged the code for tokens{}",
+                name(*subject),
+                of_protocol(tokens)
+            )
         }
         GrantEvent::Refreshed { subject, client, tokens, .. } => {
-            format!("{}: система {client} обновила маркеры{}", name(*subject), of_protocol(tokens))
+            tr!(
+                "{}: система {client} обновила маркеры{}",
+                "{}: client {client} renewed the tokens{}",
+                name(*subject),
+                of_protocol(tokens)
+            )
         }
         GrantEvent::Replayed { what, subject, client, .. } => {
             let what = match what {
-                Replayed::Code => "код",
-                Replayed::Refresh => "маркер обновления",
+                Replayed::Code => pick("код", "the code"),
+                Replayed::Refresh => pick("маркер обновления", "the refresh token"),
             };
-            format!("{}: {what} пришёл второй раз, маркеры системы {client} отозваны", name(*subject))
+            tr!(
+                "{}: {what} пришёл второй раз, маркеры системы {client} отозваны",
+                "{}: {what} came a second time, the tokens of client {client} are revoked",
+                name(*subject)
+            )
         }
         GrantEvent::Revoked { token: TokenName::Access(_), client } => {
-            format!("Система {client} вернула маркер доступа")
+            tr!("Система {client} вернула маркер доступа", "Client {client} gave back an access token")
         }
         GrantEvent::Revoked { token: TokenName::Refresh(_), client } => {
-            format!("Система {client} вернула маркер обновления, и с ним маркеры доступа")
+            tr!(
+                "Система {client} вернула маркер обновления, и с ним маркеры доступа",
+                "Client {client} gave back a refresh token, and with it the access tokens"
+            )
         }
-        GrantEvent::AssertionUsed { client, .. } => format!("Система {client} подтвердила себя ключом"),
+        GrantEvent::AssertionUsed { client, .. } => {
+            tr!("Система {client} подтвердила себя ключом", "Client {client} authenticated with its key")
+        }
         GrantEvent::ClientTokenIssued { client, purpose, .. } => match purpose {
-            ClientTokenPurpose::AskConsents => format!("Система {client} получила собственный маркер OpenID Connect"),
+            ClientTokenPurpose::AskConsents => tr!(
+                "Система {client} получила собственный маркер OpenID Connect",
+                "Client {client} got an OpenID Connect token of its own"
+            ),
             ClientTokenPurpose::AskConsent(subject) => {
-                format!("{}: система {client} получила маркер, чтобы запросить согласие", name(*subject))
+                tr!(
+                    "{}: система {client} получила маркер, чтобы запросить согласие",
+                    "{}: client {client} got a token to ask for a consent",
+                    name(*subject)
+                )
             }
-            ClientTokenPurpose::Organisation(scope) => format!("Система {client} получила собственный маркер: {scope}"),
+            ClientTokenPurpose::Organisation(scope) => tr!(
+                "Система {client} получила собственный маркер: {scope}",
+                "Client {client} got a token of its own: {scope}"
+            ),
         },
         GrantEvent::ConsentTokenIssued { subject, client, .. } => {
-            format!("{}: система {client} получила маркер по действующему согласию", name(*subject))
+            tr!(
+                "{}: система {client} получила маркер по действующему согласию",
+                "{}: client {client} got a token by a consent in force",
+                name(*subject)
+            )
         }
         GrantEvent::LogoutNotified { client, subject, is_heard, outcome } => {
-            let told = if *is_heard { "сообщено" } else { "не удалось сообщить" };
-            format!("{}: системе {client} {told} о выходе: {outcome}", name(*subject))
+            let told = if *is_heard {
+                pick("сообщено", "was told")
+            } else {
+                pick("не удалось сообщить", "could not be told")
+            };
+            tr!(
+                "{}: системе {client} {told} о выходе: {outcome}",
+                "{}: client {client} {told} of the sign-out: {outcome}",
+                name(*subject)
+            )
         }
     }
 }

@@ -75,7 +75,12 @@ const FOR_DEVELOPERS: [(&str, &[&str]); 5] = [
             "grants/entry.rs",
             "grants/error.rs",
             "grants/redirect_uri.rs",
+            "grants/tell.rs",
             "params.rs",
+            "faults/tell.rs",
+            "portal/accounts/tell.rs",
+            "portal/family/tell.rs",
+            "tell.rs",
             "protocols/esia/",
             "protocols/judge.rs",
             "protocols/oidc/",
@@ -117,7 +122,7 @@ const FOR_DEVELOPERS: [(&str, &[&str]); 5] = [
 ];
 
 /// Files among them whose Russian is of one language, or stands beside English in a table.
-const OF_DOCUMENTS: [(&str, &str); 34] = [
+const OF_DOCUMENTS: [(&str, &str); 35] = [
     ("diary/control.rs", "a letter of the diary, which is Russian"),
     ("diary/seed/read.rs", "the name of a school"),
     ("diary/signin/callback.rs", "pages of the diary, which is Russian"),
@@ -145,6 +150,7 @@ const OF_DOCUMENTS: [(&str, &str); 34] = [
     ("idp/protocols/rs/permissions.rs", "what a guardian is asked for"),
     ("idp/seed/generate.rs", "names of people and of an office"),
     ("idp/seed/people.rs", "what a schema says of a value"),
+    ("idp/tell.rs", "forms of one word"),
     ("web/console/requests.rs", "a table of both languages"),
     ("web/console/told.rs", "names of values, as checks write them"),
     ("web/control/openapi.rs", "the description of the API"),

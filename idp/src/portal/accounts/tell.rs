@@ -1,52 +1,108 @@
 //! The timeline's sentences about accounts.
 
+use esia::language::{pick, tr};
+
 use super::{AccountEvent, FactorEvent, IdentityEvent, RegistrationEvent, SecondFactor, identity::Answer};
 use crate::{portal::agencies::Agency, state::Gosuslugi};
 
 impl AccountEvent {
+    #[expect(clippy::too_many_lines, reason = "a sentence for each event, in both languages")]
     pub(crate) fn tell(&self, state: &Gosuslugi) -> String {
         let owner = |session: &str| {
             let oid = state.portal.accounts.remembered_owner(session);
-            oid.map_or_else(|| "Кто-то".to_owned(), |oid| state.portal.name_of(oid))
+            oid.map_or_else(|| pick("Кто-то", "Somebody").to_owned(), |oid| state.portal.name_of(oid))
         };
         match self {
-            Self::Created { account } => format!("Создана учётная запись {}: {}", account.oid, account.name),
-            Self::SignedIn { oid, .. } => format!("{}: вход на Госуслуги", state.portal.name_of(*oid)),
+            Self::Created { account } => {
+                tr!("Создана учётная запись {}: {}", "Account {} was created: {}", account.oid, account.name)
+            }
+            Self::SignedIn { oid, .. } => {
+                tr!("{}: вход на Госуслуги", "{}: signed in to Gosuslugi", state.portal.name_of(*oid))
+            }
             Self::LinkOpened { oid, .. } => {
-                format!("{}: сеанс открыт в браузере по ссылке", state.portal.name_of(*oid))
+                tr!(
+                    "{}: сеанс открыт в браузере по ссылке",
+                    "{}: a session was opened in a browser by a link",
+                    state.portal.name_of(*oid)
+                )
             }
-            Self::SignInFailed { oid } => format!("{}: неудачная попытка входа", state.portal.name_of(*oid)),
-            Self::RoleChosen { session, organisation: None } => format!("{}: вход как частное лицо", owner(session)),
+            Self::SignInFailed { oid } => {
+                tr!("{}: неудачная попытка входа", "{}: a sign-in failed", state.portal.name_of(*oid))
+            }
+            Self::RoleChosen { session, organisation: None } => {
+                tr!("{}: вход как частное лицо", "{}: entered as a private person", owner(session))
+            }
             Self::RoleChosen { session, organisation: Some(organisation) } => {
-                format!("{}: вход от организации {organisation}", owner(session))
+                tr!(
+                    "{}: вход от организации {organisation}",
+                    "{}: entered for organisation {organisation}",
+                    owner(session)
+                )
             }
-            Self::WindowClosed { session } => format!("{}: окно для кода привязки закрыто", owner(session)),
-            Self::SignedOut { oid, .. } => format!("{}: выход с Госуслуг", state.portal.name_of(*oid)),
+            Self::WindowClosed { session } => tr!(
+                "{}: окно для кода привязки закрыто",
+                "{}: the window for the binding code was closed",
+                owner(session)
+            ),
+            Self::SignedOut { oid, .. } => {
+                tr!("{}: выход с Госуслуг", "{}: signed out of Gosuslugi", state.portal.name_of(*oid))
+            }
             Self::RecoveryAsked { oid, .. } => {
-                format!("{}: запрошено восстановление пароля по письму", state.portal.name_of(*oid))
+                tr!(
+                    "{}: запрошено восстановление пароля по письму",
+                    "{}: a new password was asked for by letter",
+                    state.portal.name_of(*oid)
+                )
             }
             Self::RecoveryCodeAsked { oid: Some(oid), .. } => {
-                format!("{}: запрошено восстановление пароля по SMS", state.portal.name_of(*oid))
+                tr!(
+                    "{}: запрошено восстановление пароля по SMS",
+                    "{}: a new password was asked for by SMS",
+                    state.portal.name_of(*oid)
+                )
             }
             Self::RecoveryCodeAsked { oid: None, phone, .. } => {
-                format!("Запрошено восстановление пароля по SMS на {phone}: такого телефона нет ни у кого")
+                tr!(
+                    "Запрошено восстановление пароля по SMS на {phone}: такого телефона нет ни у кого",
+                    "A new password was asked for by SMS to {phone}: nobody has this phone"
+                )
             }
-            Self::RecoveryCodeMissed { phone } => format!("Восстановление по SMS на {phone}: неверный код"),
+            Self::RecoveryCodeMissed { phone } => tr!(
+                "Восстановление по SMS на {phone}: неверный код",
+                "A new password by SMS to {phone}: the code is wrong"
+            ),
             Self::RecoveryProved { oid, .. } => {
-                format!("{}: код восстановления верен, можно задать новый пароль", state.portal.name_of(*oid))
+                tr!(
+                    "{}: код восстановления верен, можно задать новый пароль",
+                    "{}: the recovery code is right, a new password can be set",
+                    state.portal.name_of(*oid)
+                )
             }
             Self::PasswordRestored { oid, .. } => {
-                format!("{}: пароль восстановлен, сеансы завершены", state.portal.name_of(*oid))
+                tr!(
+                    "{}: пароль восстановлен, сеансы завершены",
+                    "{}: a new password was set, the sessions are ended",
+                    state.portal.name_of(*oid)
+                )
             }
             Self::PasswordChanged { oid, .. } => {
-                format!("{}: пароль изменён, остальные сеансы завершены", state.portal.name_of(*oid))
+                tr!(
+                    "{}: пароль изменён, остальные сеансы завершены",
+                    "{}: the password was changed, the other sessions are ended",
+                    state.portal.name_of(*oid)
+                )
             }
-            Self::OneTimePasswordGiven { oid, .. } => format!(
+            Self::OneTimePasswordGiven { oid, .. } => tr!(
                 "{}: МФЦ выдал одноразовый пароль, второй фактор отключён, сеансы завершены",
+                "{}: a service centre gave a one-time password, the second factor is off, the sessions are ended",
                 state.portal.name_of(*oid)
             ),
             Self::Confirmed { oid, place } => {
-                format!("{}: учётная запись подтверждена ({place})", state.portal.name_of(*oid))
+                tr!(
+                    "{}: учётная запись подтверждена ({place})",
+                    "{}: the account was confirmed («{place}»)",
+                    state.portal.name_of(*oid)
+                )
             }
         }
     }
@@ -56,25 +112,45 @@ impl FactorEvent {
     pub(crate) fn tell(&self, state: &Gosuslugi) -> String {
         let entering = |entry: &str| {
             let oid = state.portal.accounts.entering(entry);
-            oid.map_or_else(|| "Вход".to_owned(), |oid| state.portal.name_of(oid))
+            oid.map_or_else(|| pick("Вход", "Sign-in").to_owned(), |oid| state.portal.name_of(oid))
         };
         match self {
             Self::Chosen { oid, factor } => {
                 let what = match factor {
-                    SecondFactor::None => "вход только по паролю",
-                    SecondFactor::Sms => "вход с кодом из SMS",
-                    SecondFactor::Totp { .. } => "вход с кодом из приложения",
+                    SecondFactor::None => pick("вход только по паролю", "a sign-in by password alone"),
+                    SecondFactor::Sms => pick("вход с кодом из SMS", "a sign-in with a code of an SMS"),
+                    SecondFactor::Totp { .. } => {
+                        pick("вход с кодом из приложения", "a sign-in with a code of an application")
+                    }
                 };
-                format!("{}: выбран {what}", state.portal.name_of(*oid))
+                tr!("{}: выбран {what}", "{}: has chosen {what}", state.portal.name_of(*oid))
             }
-            Self::TotpOffered { oid, .. } => format!("{}: выдан ключ для приложения", state.portal.name_of(*oid)),
+            Self::TotpOffered { oid, .. } => tr!(
+                "{}: выдан ключ для приложения",
+                "{}: a key for the application was given",
+                state.portal.name_of(*oid)
+            ),
             Self::EntryOpened { oid, .. } => {
-                format!("{}: пароль верен, вход ещё не завершён", state.portal.name_of(*oid))
+                tr!(
+                    "{}: пароль верен, вход ещё не завершён",
+                    "{}: the password is right, the sign-in goes on",
+                    state.portal.name_of(*oid)
+                )
             }
-            Self::CodeSent { entry, .. } => format!("{}: отправлен новый код для входа", entering(entry)),
-            Self::CodeMissed { oid, .. } => format!("{}: неверный код второго фактора", state.portal.name_of(*oid)),
-            Self::Passed { oid, .. } => format!("{}: код второго фактора верен", state.portal.name_of(*oid)),
-            Self::EntryClosed { .. } => "Вход завершён".to_owned(),
+            Self::CodeSent { entry, .. } => {
+                tr!("{}: отправлен новый код для входа", "{}: a new code for the sign-in was sent", entering(entry))
+            }
+            Self::CodeMissed { oid, .. } => tr!(
+                "{}: неверный код второго фактора",
+                "{}: the code of the second factor is wrong",
+                state.portal.name_of(*oid)
+            ),
+            Self::Passed { oid, .. } => tr!(
+                "{}: код второго фактора верен",
+                "{}: the code of the second factor is right",
+                state.portal.name_of(*oid)
+            ),
+            Self::EntryClosed { .. } => pick("Вход завершён", "The sign-in is done").to_owned(),
         }
     }
 }
@@ -83,13 +159,27 @@ impl RegistrationEvent {
     pub(crate) fn tell(&self, state: &Gosuslugi) -> String {
         let who = |registration: &str| state.portal.accounts.registering(registration);
         match self {
-            Self::Started { applicant, .. } => format!("Регистрация, {}: начата", applicant.name),
-            Self::CodeSent { registration, .. } => format!("{}: отправлен новый код", who(registration)),
-            Self::LetterSent { registration, .. } => format!("{}: отправлено новое письмо", who(registration)),
-            Self::CodeMissed { registration } => format!("{}: неверный код из SMS", who(registration)),
-            Self::PhoneProved { registration } => format!("{}: телефон подтверждён", who(registration)),
-            Self::EmailProved { registration } => format!("{}: электронная почта подтверждена", who(registration)),
-            Self::Completed { oid, .. } => format!("Регистрация, {}: завершена", state.portal.name_of(*oid)),
+            Self::Started { applicant, .. } => {
+                tr!("Регистрация, {}: начата", "Registration, {}: begun", applicant.name)
+            }
+            Self::CodeSent { registration, .. } => {
+                tr!("{}: отправлен новый код", "{}: a new code was sent", who(registration))
+            }
+            Self::LetterSent { registration, .. } => {
+                tr!("{}: отправлено новое письмо", "{}: a new letter was sent", who(registration))
+            }
+            Self::CodeMissed { registration } => {
+                tr!("{}: неверный код из SMS", "{}: the code of the SMS is wrong", who(registration))
+            }
+            Self::PhoneProved { registration } => {
+                tr!("{}: телефон подтверждён", "{}: the phone was confirmed", who(registration))
+            }
+            Self::EmailProved { registration } => {
+                tr!("{}: электронная почта подтверждена", "{}: the e-mail address was confirmed", who(registration))
+            }
+            Self::Completed { oid, .. } => {
+                tr!("Регистрация, {}: завершена", "Registration, {}: done", state.portal.name_of(*oid))
+            }
         }
     }
 }
@@ -98,18 +188,35 @@ impl IdentityEvent {
     pub(crate) fn tell(&self, state: &Gosuslugi) -> String {
         match self {
             Self::Entered { oid, .. } => {
-                format!("{}: паспорт и СНИЛС отправлены на проверку в МВД и СФР", state.portal.name_of(*oid))
+                tr!(
+                    "{}: паспорт и СНИЛС отправлены на проверку в МВД и СФР",
+                    "{}: passport and SNILS were sent to MVD and SFR to be checked",
+                    state.portal.name_of(*oid)
+                )
             }
             Self::Answered { oid, agency, answer } => {
-                let document = if *agency == Agency::Mvd { "паспорт" } else { "СНИЛС" };
-                let found = match answer {
-                    Answer::Confirmed => "подтверждён",
-                    Answer::NotFound => "не найден",
-                    Answer::Taken => "уже в другой учётной записи",
+                let document = if *agency == Agency::Mvd {
+                    pick("паспорт", "passport")
+                } else {
+                    pick("СНИЛС", "SNILS")
                 };
-                format!("{}: ответ {}, {document} {found}", state.portal.name_of(*oid), agency.title())
+                let found = match answer {
+                    Answer::Confirmed => pick("подтверждён", "is confirmed"),
+                    Answer::NotFound => pick("не найден", "was not found"),
+                    Answer::Taken => pick("уже в другой учётной записи", "is in another account already"),
+                };
+                tr!(
+                    "{}: ответ {}, {document} {found}",
+                    "{}: answer of {}, {document} {found}",
+                    state.portal.name_of(*oid),
+                    pick(agency.title(), if *agency == Agency::Mvd { "MVD" } else { "SFR" })
+                )
             }
-            Self::Raised { oid } => format!("{}: учётная запись стала стандартной", state.portal.name_of(*oid)),
+            Self::Raised { oid } => tr!(
+                "{}: учётная запись стала стандартной",
+                "{}: the account became a standard one",
+                state.portal.name_of(*oid)
+            ),
         }
     }
 }
