@@ -32,6 +32,7 @@ const OWN_PERSON: &str = "нина";
 
 /// Options of `esia-stand conformance`.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Conformance {
     /// Description of the client (YAML)
     #[arg(value_name = "CLIENT", required_unless_present_any = ["diary", "list", "schema"])]
