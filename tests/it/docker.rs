@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use serde::Deserialize;
+use serde_json::Value;
 use tests::{Program, Server, esia_stand, repository};
 
 #[derive(Debug, Deserialize)]
@@ -29,7 +30,7 @@ struct Service {
     mem_limit: Option<String>,
     healthcheck: Option<Health>,
     #[serde(default)]
-    depends_on: BTreeMap<String, serde_json::Value>,
+    depends_on: BTreeMap<String, Value>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -297,6 +298,35 @@ async fn the_shared_stand_has_flags_that_are_known_and_a_balancer_that_finds_eac
     assert_eq!(balancer.matches("\n  server ").count(), replicas.len());
     let checked = Command::new("haproxy").args(["-c", "-f"]).arg(repository().join("deploy/haproxy.cfg")).output();
     assert!(checked.expect("haproxy is installed").status.success());
+}
+
+#[tokio::test]
+async fn manifests_for_kubernetes_have_flags_that_are_known_probes_and_bounds() {
+    let manifests: Vec<Value> =
+        serde_saphyr::from_multiple(&text("deploy/kubernetes.yaml")).expect("deploy/kubernetes.yaml");
+    let health = Server::idp().await;
+    let mut started = Vec::new();
+    for deployment in manifests.iter().filter(|manifest| manifest["kind"] == "Deployment") {
+        let container = &deployment["spec"]["template"]["spec"]["containers"][0];
+        let args: Vec<&str> = container["args"].as_array().expect("args").iter().filter_map(Value::as_str).collect();
+        let help = help(args[0]).await;
+        let known = |word: &str| help.split([' ', '\n', ',']).any(|known| known == word);
+        assert!(args.iter().filter(|word| word.starts_with("--")).all(|flag| known(flag)), "{args:?}");
+        for variable in container["env"].as_array().expect("variables") {
+            let name = variable["name"].as_str().expect("a name");
+            assert!(help.contains(&format!("[env: {name}")), "esia-stand {} reads no {name}", args[0]);
+            assert!(variable["valueFrom"]["secretKeyRef"]["name"].is_string(), "{name} stands in the open");
+        }
+        let port = container["ports"][0]["containerPort"].as_u64().expect("a port");
+        assert!(args.contains(&format!("0.0.0.0:{port}").as_str()), "{args:?}");
+        for probe in ["startupProbe", "livenessProbe", "readinessProbe"] {
+            let path = container[probe]["httpGet"]["path"].as_str().expect("a path");
+            assert_eq!(health.get(path).await.status, 200, "{path}");
+        }
+        assert!(container["resources"]["limits"]["memory"].is_string(), "no bounds");
+        started.push(args[0].to_owned());
+    }
+    assert_eq!(started, ["idp", "diary"]);
 }
 
 /// deploy/compose.yml: only what is looked at.

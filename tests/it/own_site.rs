@@ -148,6 +148,36 @@ async fn what_is_otherwise_fails_with_what_there_is() {
 }
 
 #[tokio::test]
+async fn a_value_of_an_answer_goes_into_later_steps() {
+    let site = shop("/").await;
+    let play = async |name: &str| {
+        let (_folder, file) = feature(&format!(
+            r#"
+            Когда программа отправляет POST «/api/orders»
+            """
+            {{"item": {{"name": "Чай"}}}}
+            """
+            И программа запоминает из ответа «$.id» как «номер»
+            И программа запоминает из ответа «$.items[0].item.name» как «товар»
+            И программа отправляет POST «/api/orders»
+            """
+            {{"item": "{{{{{name}}}}} № {{{{ номер }}}}"}}
+            """
+            Тогда программа видит в ответе «$.items[0].item» со значением «Чай № 7»
+            И программа видит в ответе «$.id» со значением «{{{{номер}}}}»
+            "#
+        ));
+        Program::run(&["run", &file, "--site", &site]).await
+    };
+    let right = play("товар").await;
+    assert_eq!(right.code, Some(0), "{}\n{}", right.out, right.err);
+    let wrong = play("тавар").await;
+    assert_eq!(wrong.code, Some(1), "{}\n{}", wrong.out, wrong.err);
+    let told = "значения «тавар» программа не запоминала; запомнены: «номер», «товар»";
+    assert!(wrong.out.contains(told), "{}", wrong.out);
+}
+
+#[tokio::test]
 async fn nothing_is_asked_elsewhere() {
     let elsewhere = shop("/").await;
     let site = shop(&elsewhere).await;

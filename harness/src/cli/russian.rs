@@ -250,6 +250,7 @@ pub(super) fn value(english: &str) -> Option<&'static str> {
         "FORMAT" => "ВИД",
         "EXPR" => "ВЫРАЖЕНИЕ",
         "N" | "NUMBER" => "ЧИСЛО",
+        "PORT" => "ПОРТ",
         "PROTOCOL" => "ПРОТОКОЛ",
         "BROWSER" => "БРАУЗЕР",
         "TOKEN" => "МАРКЕР",

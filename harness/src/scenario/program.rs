@@ -1,4 +1,6 @@
-//! What the program of a scenario has said and heard.
+//! What the program of a scenario has said, heard and kept.
+
+use std::collections::BTreeMap;
 
 use reqwest::header::HeaderMap;
 
@@ -11,4 +13,6 @@ pub(crate) struct Program {
     pub(super) headers: HeaderMap,
     /// The answer to its last request.
     pub(super) answer: Option<Reply>,
+    /// Values that were kept of answers, by the names that later steps use.
+    pub(super) kept: BTreeMap<String, String>,
 }

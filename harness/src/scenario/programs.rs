@@ -9,7 +9,7 @@ use reqwest::{
 };
 use serde_json::Value;
 
-use super::{Done, NoAnswer, ScenarioState, StepError};
+use super::{Args, Done, NoAnswer, ScenarioState, StepError};
 use crate::{
     language::tr,
     net,
@@ -79,4 +79,57 @@ impl ScenarioState {
             ))
         })
     }
+
+    /// Keeps a value under a name: from now on `{{name}}` stands for it in every step.
+    ///
+    /// # Errors
+    /// A name that cannot stand so.
+    pub(crate) fn keep_value(&mut self, name: &str, value: String) -> Done {
+        if name.trim().is_empty() || name.contains(['{', '}']) {
+            return Err(StepError::Unmet(tr!(
+                "«{name}» — не имя: нужны слова без фигурных скобок",
+                "«{name}» is no name: words without braces are needed"
+            )));
+        }
+        self.program.kept.insert(name.trim().to_owned(), value);
+        Ok(())
+    }
+
+    /// What a step says, with the values that were kept in their places. Braces mean nothing where nothing was kept.
+    ///
+    /// # Errors
+    /// A name under which nothing was kept.
+    pub(crate) fn filled(&self, mut args: Args) -> Result<Args, StepError> {
+        if self.program.kept.is_empty() {
+            return Ok(args);
+        }
+        for text in args.values.iter_mut().chain(args.table.iter_mut().flatten()).chain(args.text.as_mut()) {
+            *text = self.filled_text(text)?;
+        }
+        Ok(args)
+    }
+
+    fn filled_text(&self, text: &str) -> Result<String, StepError> {
+        let (mut filled, mut rest) = (String::new(), text);
+        while let Some((before, name, after)) = place(rest) {
+            let value = self.program.kept.get(name).ok_or_else(|| {
+                let known = self.program.kept.keys().map(String::as_str).collect::<Vec<_>>().join("», «");
+                StepError::Unmet(tr!(
+                    "значения «{name}» программа не запоминала; запомнены: «{known}»",
+                    "the program has kept no value «{name}»; kept are: «{known}»"
+                ))
+            })?;
+            filled.push_str(before);
+            filled.push_str(value);
+            rest = after;
+        }
+        Ok(filled + rest)
+    }
+}
+
+/// What stands before the first `{{name}}`, the name, and what stands after it.
+fn place(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once("{{")?;
+    let (name, after) = rest.split_once("}}")?;
+    Some((before, name.trim(), after))
 }

@@ -34,7 +34,7 @@ impl ScenarioState {
             codes: self.codes.clone(),
             one_time_password: self.one_time_password.clone(),
             turn: Some(turn.clone()),
-            program: Program { headers: self.program.headers.clone(), answer: None },
+            program: Program { headers: self.program.headers.clone(), answer: None, kept: self.program.kept.clone() },
             ..Self::default()
         };
         for who in people {
@@ -57,9 +57,13 @@ impl ScenarioState {
             if side.one_time_password != password {
                 self.one_time_password = side.one_time_password;
             }
-            if side.program.answer.is_some() {
-                self.program = side.program;
+            let mut kept = std::mem::take(&mut self.program.kept);
+            kept.extend(side.program.kept);
+            let Program { headers, answer, .. } = side.program;
+            if answer.is_some() {
+                (self.program.headers, self.program.answer) = (headers, answer);
             }
+            self.program.kept = kept;
             self.files.extend(side.files);
             for (who, said) in side.complaints {
                 self.complaints.entry(who).or_default().extend(said);

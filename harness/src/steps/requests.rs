@@ -29,6 +29,12 @@ pub(super) const STEPS: &[StepDefinition] = &[
     )
     .needs(Needs::Site)
     .takes(Text::May),
+    step!(
+        Requests,
+        "программа запоминает из ответа {текст} как {текст}",
+        "И программа запоминает из ответа «$.id» как «номер»\n      Когда программа отправляет GET «/api/orders/{{номер}}»",
+        keeps
+    ),
     step!(Requests, "программа получает ответ {число}", "Тогда программа получает ответ 201", has_status).checks(),
     step!(Requests, "программа видит в ответе {текст}", "Тогда программа видит в ответе «Чай»", says).checks(),
     step!(
@@ -79,19 +85,16 @@ async fn says(state: &mut ScenarioState, args: &Args) -> Done {
     })
 }
 
+async fn keeps(state: &mut ScenarioState, args: &Args) -> Done {
+    let value = the_one(&state.answer()?.body, args.get(0))?;
+    state.keep_value(args.get(1), value)
+}
+
 async fn has_value(state: &mut ScenarioState, args: &Args) -> Done {
     let (path, wanted) = (args.get(0), args.get(1));
-    let found = found(&state.answer()?.body, path)?;
-    let [value] = found.as_slice() else {
-        return Err(StepError::Unmet(tr!(
-            "по пути «{path}» в ответе значений: {}, а нужно одно: {}",
-            "the path «{path}» finds values in the answer: {}, and one is wanted: {}",
-            found.len(),
-            begin_of(&found.join(", "))
-        )));
-    };
+    let value = the_one(&state.answer()?.body, path)?;
     expect(value == wanted, || {
-        tr!("по пути «{path}» в ответе «{}»", "the path «{path}» finds «{}» in the answer", begin_of(value))
+        tr!("по пути «{path}» в ответе «{}»", "the path «{path}» finds «{}» in the answer", begin_of(&value))
     })
 }
 
@@ -117,6 +120,22 @@ async fn has_header(state: &mut ScenarioState, args: &Args) -> Done {
         [] => tr!("заголовка «{name}» в ответе нет", "the answer has no header field «{name}»"),
         own => tr!("заголовок «{name}»: «{}»", "the header field «{name}»: «{}»", own.join("», «")),
     })
+}
+
+/// The value that a JSON path finds, where it finds one.
+fn the_one(body: &str, path: &str) -> Result<String, StepError> {
+    let mut found = found(body, path)?;
+    match (found.len(), found.pop()) {
+        (1, Some(value)) => Ok(value),
+        (count, last) => {
+            found.extend(last);
+            Err(StepError::Unmet(tr!(
+                "по пути «{path}» в ответе значений: {count}, а нужно одно: {}",
+                "the path «{path}» finds values in the answer: {count}, and one is wanted: {}",
+                begin_of(&found.join(", "))
+            )))
+        }
+    }
 }
 
 /// The values that a JSON path (RFC 9535) finds in a text: texts as they are, others as JSON.

@@ -22,6 +22,7 @@ use crate::{
 /// Those of the step.
 pub async fn play(state: &mut ScenarioState, step: &StepDefinition, args: Args) -> Done {
     let bed = Arc::clone(state.test_bed()?);
+    let args = state.filled(args)?;
     let args = in_its_words(&bed, state, step, args).await?;
     if !matches!(step.needs, Needs::Words | Needs::Text) || bed.diary.foreign().is_none() {
         return (step.run)(state, &args).await;

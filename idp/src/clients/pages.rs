@@ -11,7 +11,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use esia::language::{pick, tr};
 use serde::Deserialize;
-use web::{Form, Frame, InWorld, NoFields, Page, Problem, see_other};
+use web::{Form, Frame, InWorld, NoFields, Page, Problem, ReaderLanguage, see_other};
 
 use super::{
     TokenAlgorithm, TokenTerms,
@@ -54,25 +54,32 @@ pub(crate) fn pages() -> Router {
 #[template(path = "clients/list.html")]
 struct ListPage {
     frame: Frame,
+    reads: ReaderLanguage,
     clients: Vec<ClientView>,
 }
 
-async fn list(world: InWorld<Gosuslugi>, frame: Frame) -> Result<Page<ListPage>, Problem> {
-    Ok(Page(ListPage { frame, clients: shown(&world).await? }))
+async fn list(world: InWorld<Gosuslugi>, frame: Frame, reads: ReaderLanguage) -> Result<Page<ListPage>, Problem> {
+    Ok(Page(ListPage { frame, reads, clients: shown(&world).await? }))
 }
 
 #[derive(Template)]
 #[template(path = "clients/one.html")]
 struct OnePage {
     frame: Frame,
+    reads: ReaderLanguage,
     client: ClientView,
     settings: Vec<Setting>,
 }
 
-async fn one(world: InWorld<Gosuslugi>, frame: Frame, Path(mnemonic): Path<String>) -> Result<Page<OnePage>, Problem> {
+async fn one(
+    world: InWorld<Gosuslugi>,
+    frame: Frame,
+    reads: ReaderLanguage,
+    Path(mnemonic): Path<String>,
+) -> Result<Page<OnePage>, Problem> {
     let mnemonic = parse(&mnemonic)?;
     let client = shown_one(&world, &mnemonic).await?;
-    Ok(Page(OnePage { frame, client, settings: ready_settings(&world, &mnemonic).await? }))
+    Ok(Page(OnePage { frame, reads, client, settings: ready_settings(&world, &mnemonic).await? }))
 }
 
 /// What a newcomer has entered.

@@ -205,6 +205,36 @@ async fn answers_to_authorization_requests_are_wrong_in_openid_connect() {
 }
 
 #[tokio::test]
+async fn answers_that_a_form_posts_are_wrong_as_those_in_an_address_are() {
+    let rig = Party::Oidc.rig().await;
+    Party::Oidc.tokens(&rig).await;
+    let session = rig.session("анна").await;
+    let ask = async || {
+        let asks = esia_rp::with(oidc_rp::Rp::default().asks(), "state", Some("s-2"));
+        rig.person(&session).authorize(&esia_rp::with(asks, "response_mode", Some("form_post"))).await
+    };
+    insta::assert_snapshot!(table(&rig, ("ac.", Party::Oidc), &[], ask).await, @"
+    ac.state-missing: [state] -
+    ac.state-other: [state] 00000000-0000-4000-8000-000000000000
+    ac.back-button: [state] s-1
+    ac.iss-wrong: [iss] https://issuer.example
+    ac.iss-dropped: [iss] -
+    ac.denied: [code] -; [error] access_denied; [error_description] the person has refused
+    ac.overloaded: [code] -; [error] temporarily_unavailable; [error_description] come again later
+    ac.unknown-error: [code] -; [error] x_unknown; [error_description] nobody knows
+    ac.error-and-code: [error] access_denied; [error_description] the person has refused
+    ac.description-hostile: [code] -; [error] access_denied; [error_description] &#60;script&#62;document.title=&#39;stolen&#39;&#60;/script&…
+    ac.extra-parameters: [session_state] 8d2f5c.1; [x_unknown] да
+    ac.code-of-another: 
+    ");
+    set(&rig, json!({ "fault": "ac.state-other" })).await;
+    set(&rig, json!({ "fault": "ac.iss-dropped" })).await;
+    let both = parts_of(&ask().await);
+    assert_eq!(both.get("[state]").map(String::as_str), Some("00000000-0000-4000-8000-000000000000"));
+    assert!(!both.contains_key("[iss]") && both.contains_key("[code]"), "{both:?}");
+}
+
+#[tokio::test]
 async fn a_code_of_another_person_is_given_where_one_waits() {
     let rig = Party::Oidc.rig().await;
     let other = rig.oidc_code(&oidc_rp::Rp::default(), "пётр").await;

@@ -33,7 +33,7 @@ pub(super) fn way_back(act: LogoutFault, at: &Occasion, answer: &Answer) -> Opti
         }
         _ => return None,
     }
-    Some(redirect.answered(answer))
+    redirect.answered(answer)
 }
 
 /// The fault that a logout token for a client meets, if any.

@@ -1,27 +1,37 @@
-//! Answers to an authorization request that go back in a redirect.
+//! Answers to an authorization request that go back to the client: in a redirect, or in a form that the browser posts.
 
+use askama::Template as _;
 use esia::EsiaError;
 use url::Url;
 
 use super::{act::AuthorizationFault, answer::Answer, fault::Fault, jwt::Jwt, occasion::Occasion};
-use crate::grants::Protocol;
+use crate::grants::{FormPost, Protocol};
 
 /// A state that no browser has.
 pub(super) const OTHER_STATE: &str = "00000000-0000-4000-8000-000000000000";
 
-/// An address with its parameters in order.
+/// What carries parameters back to a client.
+enum Carrier {
+    Address(Url),
+    Form(Box<FormPost>),
+}
+
+/// The way back to a client with its parameters in order.
 pub(super) struct Redirect {
-    address: Url,
+    carrier: Carrier,
     parameters: Vec<(String, String)>,
 }
 
 impl Redirect {
-    /// The address that an answer sends the browser to; none for one inside of this server.
+    /// The address that an answer sends the browser to, or its form; none for an address inside of this server.
     pub(super) fn parse(answer: &Answer, at: &Occasion) -> Option<Self> {
+        if let Some(form) = answer.extensions.get::<FormPost>() {
+            return Some(Self { carrier: Carrier::Form(Box::new(form.clone())), parameters: form.fields.clone() });
+        }
         let location = answer.headers.get("location")?.to_str().ok()?;
         let address = Url::parse(location).ok().filter(|_| !location.starts_with(&at.origin))?;
         let parameters = address.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-        Some(Self { address, parameters })
+        Some(Self { carrier: Carrier::Address(address), parameters })
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
@@ -54,14 +64,26 @@ impl Redirect {
         Some(())
     }
 
-    /// The answer with this address.
-    pub(super) fn answered(mut self, answer: &Answer) -> Answer {
-        if self.parameters.is_empty() {
-            self.address.set_query(None);
-        } else {
-            self.address.query_pairs_mut().clear().extend_pairs(&self.parameters);
+    /// The answer that goes back so.
+    pub(super) fn answered(self, answer: &Answer) -> Option<Answer> {
+        let (answer, parameters) = (answer.clone(), self.parameters);
+        match self.carrier {
+            Carrier::Address(mut address) => {
+                if parameters.is_empty() {
+                    address.set_query(None);
+                } else {
+                    address.query_pairs_mut().clear().extend_pairs(&parameters);
+                }
+                Some(answer.with_header(axum::http::header::LOCATION, address.as_str()))
+            }
+            Carrier::Form(form) => {
+                let form = FormPost { fields: parameters, ..*form };
+                let mut answer = answer.with_body(form.render().ok()?);
+                // Another fault may change it further.
+                answer.extensions.insert(form);
+                Some(answer)
+            }
         }
-        answer.clone().with_header(axum::http::header::LOCATION, self.address.as_str())
     }
 }
 
@@ -99,7 +121,7 @@ pub(super) fn authorization(act: AuthorizationFault, fault: &Fault, at: &Occasio
             redirect.refuse(&error, &description)?;
         }
     }
-    Some(redirect.answered(answer))
+    redirect.answered(answer)
 }
 
 fn hostile(kind: &str) -> String {

@@ -238,6 +238,13 @@ pub(super) fn parts_of(answer: &Answer) -> BTreeMap<String, String> {
             let masked = |(path, value): (String, String)| (path.clone(), masked(path.trim_start_matches('/'), &value));
             found.extend(flat(&value).into_iter().map(masked));
         }
+        _ if answer.body.contains("data-test=\"form-post\"") => {
+            for field in answer.body.split("<input type=\"hidden\" name=\"").skip(1) {
+                let mut parts = field.split('"');
+                let (name, value) = (parts.next().unwrap(), parts.nth(1).unwrap());
+                found.insert(format!("[{name}]"), masked(name, value));
+            }
+        }
         _ => drop(found.insert("body".to_owned(), format!("{} bytes {}", answer.body.len(), answer.body))),
     }
     found.extend(answer.extensions.get::<web::Wire>().map(|wire| ("wire".to_owned(), format!("{wire:?}"))));

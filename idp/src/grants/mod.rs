@@ -10,6 +10,7 @@ mod entry;
 mod error;
 mod event;
 mod filters;
+mod form_post;
 mod grant;
 mod in_force;
 mod oidc_scopes;
@@ -31,6 +32,7 @@ pub(crate) use entry::{ACR, Denial, accepts, acr};
 pub(crate) use error::{GrantError, OtherSignIn};
 pub(crate) use event::{ClientTokenPurpose, GrantEvent, TokenName};
 pub(crate) use filters::{Filters, PersonFilter, SubjectType};
+pub(crate) use form_post::FormPost;
 pub(crate) use grant::{Grant, OidcGrant};
 pub(crate) use in_force::{
     in_force, knows_sid, oidc_in_force, organisation_of, permissions_in_force, seconds, strictness, subject_of, terms,

@@ -333,7 +333,7 @@ async fn axe_finds_no_barrier_on_any_page_by_day_or_by_night() {
                 inspector.look().await?;
             }
         }
-        for page in ["faults", "agencies", "desks", "service-centre"] {
+        for page in ["faults", "keys", "agencies", "desks", "service-centre"] {
             let url = format!("{}/control/console/{page}", inspector.sites.idp);
             inspector.driver.goto(url).await?;
             inspector.look().await?;

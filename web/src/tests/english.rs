@@ -223,7 +223,7 @@ async fn the_sites_speak_russian_to_everybody() {
 /// A page that refuses, and says in both languages why.
 async fn refusing(checks: Checks) -> Result<String, Problem> {
     let got = both!("часы отстают на {} мин", "the clock is {} min behind", 5);
-    let check = Check::failed(("time", "this test"), both!("время сейчас", "the time now"), got);
+    let check = Check::failed(("time", "RFC 9110 §5.6.7"), both!("время сейчас", "the time now"), got);
     checks.record(check.mistakes(["clock-behind=5m"]).detail("Подпишите время", "09:00"));
     Err(Problem::conflict("odd", "Нечётно"))
 }

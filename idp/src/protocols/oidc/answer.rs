@@ -1,14 +1,13 @@
 //! Answers to an authorization request: in a redirect, or in a form that the browser posts.
 
-use askama::Template;
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use web::{Frame, Page};
+use web::Frame;
 
 use super::error::OidcError;
-use crate::grants::{AuthorizationRequest, RedirectUri, RequestDetails, ResponseMode};
+use crate::grants::{AuthorizationRequest, FormPost, RedirectUri, RequestDetails, ResponseMode};
 
 /// Where and how to answer an authorization request.
 #[derive(Debug, Clone)]
@@ -19,15 +18,6 @@ pub(super) struct ReplyTo {
     pub(super) state: Option<String>,
     /// The issuer as the browser asked it (RFC 9207).
     pub(super) iss: String,
-}
-
-/// The page that posts an answer by itself where scripts run elsewhere; here a person presses the button.
-#[derive(Template)]
-#[template(path = "oidc/form-post.html")]
-struct FormPostPage {
-    frame: Frame,
-    to: String,
-    fields: Vec<(String, String)>,
 }
 
 impl ReplyTo {
@@ -63,7 +53,7 @@ impl ReplyTo {
             }
             ResponseMode::FormPost => {
                 let fields = all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-                Page(FormPostPage { frame, to: self.redirect_uri.as_str().to_owned(), fields }).into_response()
+                FormPost { frame, to: self.redirect_uri.as_str().to_owned(), fields }.shown()
             }
         }
     }
