@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::{IntoResponse as _, Response};
 use web::{Frame, Page};
 
-/// An answer to an authorization request in a form (OAuth 2.0 Form Post Response Mode §2). The standard has a script press the
+/// An answer to an authorization request in a form (OAuth 2.0 Form Post Response Mode). The standard has a script press the
 /// button; here a person does.
 #[derive(Debug, Clone, Template)]
 #[template(path = "oidc/form-post.html")]
