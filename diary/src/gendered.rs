@@ -1,7 +1,11 @@
 //! Words about a person that differ for a man and for a woman. The register does not hold a gender: the patronymic tells it,
 //! and of somebody without a telling one words are said that fit everybody.
 
-use esia::{FullName, person::Gender};
+use esia::{
+    FullName,
+    language::{Language, spoken},
+    person::Gender,
+};
 
 use crate::{register::Register, seed::AttendanceStatus};
 
@@ -51,9 +55,12 @@ impl Case {
 
 /// A pupil in a sentence: «ученицу «Петрова Мария Сергеевна»»; by the key when the register has no such pupil.
 pub(crate) fn pupil(register: &Register, key: &str, case: Case) -> String {
-    match register.pupil(key) {
-        Some(pupil) => format!("{} «{}»", fitting(&pupil.name, case.words()), pupil.name),
-        None => format!("{} «{key}»", case.words()[2]),
+    let pupil = register.pupil(key);
+    let name = pupil.map_or_else(|| key.to_owned(), |pupil| pupil.name.to_string());
+    let word = pupil.map_or(case.words()[2], |pupil| fitting(&pupil.name, case.words()));
+    match spoken() {
+        Language::Russian => format!("{word} «{name}»"),
+        Language::English => format!("pupil «{name}»"),
     }
 }
 

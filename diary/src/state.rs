@@ -9,7 +9,10 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use esia::Oid;
+use esia::{
+    Oid,
+    language::{Language, speaking},
+};
 use serde::{Deserialize, Serialize};
 use worlds::{Brake, Domain, Due, Expiring, Limit, SeedDocument, SeedError, Shared, Term};
 
@@ -204,7 +207,8 @@ impl Diary {
             | DiaryEvent::Teaching { .. }
             | sign_in_events!() => return,
         };
-        let (text, before) = (self.tell(event), self.before(event));
+        // Whoever asks for the change: what is kept is the school's, whose language is Russian.
+        let (text, before) = speaking(Language::Russian, || (self.tell(event), self.before(event)));
         for card in cards {
             let correction = Correction { at, text: text.clone(), before: before.clone() };
             self.history.entry(card).or_default().push(correction);

@@ -3,7 +3,10 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 #![expect(clippy::unnested_or_patterns, reason = "the pattern macros of `event.rs` hold or-patterns")]
 
-use esia::{FullName, Snils};
+use esia::{
+    FullName, Snils,
+    language::{pick, tr},
+};
 
 use crate::{
     event::{DiaryEvent, Way, nested_events, school_events, sign_in_events},
@@ -12,56 +15,108 @@ use crate::{
 };
 
 /// One sentence about an event.
+#[expect(clippy::too_many_lines, reason = "a sentence for each event, in both languages")]
 pub(crate) fn tell(register: &Register, event: &DiaryEvent) -> String {
     match event {
-        DiaryEvent::SigninStarted { .. } => "Начат вход через портал Госуслуг".to_owned(),
-        DiaryEvent::SigninReturned { .. } => "Посетитель вернулся с портала Госуслуг".to_owned(),
-        DiaryEvent::SigninFailed { reason, .. } => format!("Вход не состоялся: {reason}"),
+        DiaryEvent::SigninStarted { .. } => {
+            pick("Начат вход через портал Госуслуг", "A sign-in through Gosuslugi has begun").to_owned()
+        }
+        DiaryEvent::SigninReturned { .. } => {
+            pick("Посетитель вернулся с портала Госуслуг", "The visitor has come back from Gosuslugi").to_owned()
+        }
+        DiaryEvent::SigninFailed { reason, .. } => {
+            tr!("Вход не состоялся: {reason}", "The sign-in has failed: {reason}")
+        }
         DiaryEvent::ConsentAsked { oid, status, guardians } => match status.as_str() {
             "requested" => {
                 let of_whom = match guardians {
-                    1 => "у одного человека".to_owned(),
-                    count => format!("у {count} человек"),
+                    1 => pick("у одного человека", "of one person").to_owned(),
+                    count => tr!("у {count} человек", "of {count} people"),
                 };
-                format!("Запрошено согласие на данные учётной записи {oid}: {of_whom}")
+                tr!(
+                    "Запрошено согласие на данные учётной записи {oid}: {of_whom}",
+                    "Consent to the data of account {oid} was asked {of_whom}"
+                )
             }
-            "no-guardian" => format!("Согласие на данные учётной записи {oid} спросить не у кого"),
-            _ => format!("Согласие на данные учётной записи {oid} уже выдано"),
+            "no-guardian" => tr!(
+                "Согласие на данные учётной записи {oid} спросить не у кого",
+                "There is nobody to ask for consent to the data of account {oid}"
+            ),
+            _ => tr!(
+                "Согласие на данные учётной записи {oid} уже выдано",
+                "Consent to the data of account {oid} is given already"
+            ),
         },
         DiaryEvent::Refused { refusal, name, compared, .. } => {
-            let name = if name.is_empty() { "Посетитель" } else { name };
-            format!("{name}: вход не разрешён: {}{}", refusal.brief(), differences(compared))
+            let name = if name.is_empty() { pick("Посетитель", "A visitor") } else { name };
+            tr!("{name}: вход не разрешён: {}{}", "{name}: not let in: {}{}", refusal.brief(), differences(compared))
         }
         DiaryEvent::SignedIn { who, stranger: Some(stranger), .. } => {
-            format!("{}: вход через портал Госуслуг, дневник не открыт: {}", who.name, stranger.refusal.brief())
+            tr!(
+                "{}: вход через портал Госуслуг, дневник не открыт: {}",
+                "{}: signed in through Gosuslugi, the diary stays closed: {}",
+                who.name,
+                stranger.refusal.brief()
+            )
         }
         DiaryEvent::SignedIn { who, way, .. } => match way {
-            Way::Gosuslugi => format!("{}: вход через портал Госуслуг", who.name),
-            Way::Password => format!("{}: вход по паролю дневника", who.name),
-            Way::Control => format!("{}: вход без пароля через API для тестов", who.name),
+            Way::Gosuslugi => tr!("{}: вход через портал Госуслуг", "{}: signed in through Gosuslugi", who.name),
+            Way::Password => tr!("{}: вход по паролю дневника", "{}: signed in by the password of the diary", who.name),
+            Way::Control => tr!(
+                "{}: вход без пароля через API для тестов",
+                "{}: signed in without a password by the control API",
+                who.name
+            ),
         },
-        DiaryEvent::LinkOpened { name, .. } => format!("{name}: сеанс открыт в браузере по ссылке"),
+        DiaryEvent::LinkOpened { name, .. } => {
+            tr!("{name}: сеанс открыт в браузере по ссылке", "{name}: a link has opened the session in a browser")
+        }
         DiaryEvent::AccountTookOver { name, oid, .. } => {
-            format!("{name}: вместо пароля теперь учётная запись Госуслуг {oid}")
+            tr!(
+                "{name}: вместо пароля теперь учётная запись Госуслуг {oid}",
+                "{name}: the account {oid} of Gosuslugi replaces the password"
+            )
         }
-        DiaryEvent::SignedOut { name, .. } => format!("{name}: выход"),
-        DiaryEvent::AccessRenewed { oid, .. } => format!("Обновляется маркер доступа к данным учётной записи {oid}"),
-        DiaryEvent::PasswordMissed { key } => format!("{}: неверный пароль дневника", register.who(key).name),
+        DiaryEvent::SignedOut { name, .. } => tr!("{name}: выход", "{name}: signed out"),
+        DiaryEvent::AccessRenewed { oid, .. } => tr!(
+            "Обновляется маркер доступа к данным учётной записи {oid}",
+            "The access token for the data of account {oid} is renewed"
+        ),
+        DiaryEvent::PasswordMissed { key } => {
+            tr!("{}: неверный пароль дневника", "{}: wrong password of the diary", register.who(key).name)
+        }
         DiaryEvent::SessionOver { name, is_lost: true, .. } => {
-            format!("{name}: дневник перезапущен, и маркера доступа больше нет, сеанс завершён")
+            tr!(
+                "{name}: дневник перезапущен, и маркера доступа больше нет, сеанс завершён",
+                "{name}: the diary was restarted and the access token is gone, the session has ended"
+            )
         }
-        DiaryEvent::SessionOver { name, .. } => format!("{name}: маркер доступа больше не действует, сеанс завершён"),
-        DiaryEvent::LeftGosuslugi { sessions, .. } if sessions.is_empty() => {
-            "Госуслуги сообщили о выходе; сеансов в дневнике не было".to_owned()
-        }
+        DiaryEvent::SessionOver { name, .. } => tr!(
+            "{name}: маркер доступа больше не действует, сеанс завершён",
+            "{name}: the access token is no good any more, the session has ended"
+        ),
+        DiaryEvent::LeftGosuslugi { sessions, .. } if sessions.is_empty() => pick(
+            "Госуслуги сообщили о выходе; сеансов в дневнике не было",
+            "Gosuslugi told of a sign-out; the diary had no session",
+        )
+        .to_owned(),
         DiaryEvent::LeftGosuslugi { sessions, .. } => {
             let names: Vec<_> = sessions.iter().map(|(_, name)| name.as_str()).collect();
-            format!("{}: выход на Госуслугах, сеанс завершён", names.join(", "))
+            tr!(
+                "{}: выход на Госуслугах, сеанс завершён",
+                "{}: signed out at Gosuslugi, the session has ended",
+                names.join(", ")
+            )
         }
-        DiaryEvent::ConsentEnded { name, .. } => format!("{name}: согласие больше не действует, сеанс завершён"),
-        DiaryEvent::PasswordForgotten { login, to, .. } => format!("Забыт пароль «{login}»: письмо на {to}"),
-        DiaryEvent::PasswordMade { login, .. } => format!("У «{login}» новый пароль"),
-        DiaryEvent::FeedbackLeft { text, .. } => format!("Обращение в школу: {text}"),
+        DiaryEvent::ConsentEnded { name, .. } => tr!(
+            "{name}: согласие больше не действует, сеанс завершён",
+            "{name}: the consent is in force no longer, the session has ended"
+        ),
+        DiaryEvent::PasswordForgotten { login, to, .. } => {
+            tr!("Забыт пароль «{login}»: письмо на {to}", "The password of «{login}» was forgotten: a letter to {to}")
+        }
+        DiaryEvent::PasswordMade { login, .. } => tr!("У «{login}» новый пароль", "«{login}» has a new password"),
+        DiaryEvent::FeedbackLeft { text, .. } => tr!("Обращение в школу: {text}", "A message to the school: {text}"),
         event @ school_events!() => tell_of_school(register, event),
         nested_events!() => String::new(),
     }
@@ -72,26 +127,48 @@ fn tell_of_school(register: &Register, event: &DiaryEvent) -> String {
     let parent = |key: &str| register.parent(key).map_or(key.to_owned(), |parent| parent.name.to_string());
     match event {
         DiaryEvent::PupilCorrected { by, pupil: key, record } => {
-            format!("{by} исправляет карточку {}: {record}", pupil(key, Case::Genitive))
+            tr!(
+                "{by} исправляет карточку {}: {record}",
+                "{by} corrects the card of {}: {record}",
+                pupil(key, Case::Genitive)
+            )
         }
         DiaryEvent::PupilMoved { by, pupil: key, class } => {
-            format!("{by} переводит {} в класс {class}", pupil(key, Case::Accusative))
+            tr!("{by} переводит {} в класс {class}", "{by} moves {} to class {class}", pupil(key, Case::Accusative))
         }
         DiaryEvent::ParentAdded { by, pupil: key, name, snils, .. } => {
-            format!("{by} добавляет в карточку {} родителя: {name}, СНИЛС {snils}", pupil(key, Case::Genitive))
+            tr!(
+                "{by} добавляет в карточку {} родителя: {name}, СНИЛС {snils}",
+                "{by} adds a parent to the card of {}: {name}, SNILS {snils}",
+                pupil(key, Case::Genitive)
+            )
         }
         DiaryEvent::ParentCorrected { by, name, snils, relation, .. } => {
-            format!("{by} исправляет данные родителя: {}", self::parent(name, *snils, *relation))
+            tr!(
+                "{by} исправляет данные родителя: {}",
+                "{by} corrects the data of a parent: {}",
+                self::parent(name, *snils, *relation)
+            )
         }
         DiaryEvent::ParentActivated { by, parent: key, active } => {
-            let change = if *active { "теперь" } else { "больше не" };
-            format!("{by}: {} {change} активный пользователь", parent(key))
+            let change =
+                if *active { pick("теперь", "is now") } else { pick("больше не", "is no longer") };
+            tr!("{by}: {} {change} активный пользователь", "{by}: {} {change} an active user", parent(key))
         }
         DiaryEvent::ParentRemoved { by, pupil: key, parent: gone } => {
-            format!("{by} убирает из карточки {} родителя: {}", pupil(key, Case::Genitive), parent(gone))
+            tr!(
+                "{by} убирает из карточки {} родителя: {}",
+                "{by} takes a parent off the card of {}: {}",
+                pupil(key, Case::Genitive),
+                parent(gone)
+            )
         }
         DiaryEvent::RegisterImported { by, pupils } => {
-            format!("{by} загружает журнал из файла: учеников добавлено или исправлено {}", pupils.len())
+            tr!(
+                "{by} загружает журнал из файла: учеников добавлено или исправлено {}",
+                "{by} loads the register from a file: pupils added or corrected: {}",
+                pupils.len()
+            )
         }
         sign_in_events!() | nested_events!() => String::new(),
     }
@@ -100,7 +177,7 @@ fn tell_of_school(register: &Register, event: &DiaryEvent) -> String {
 /// A parent's data.
 pub(crate) fn parent(name: &FullName, snils: Snils, relation: Option<Relation>) -> String {
     let relation = relation.map(|relation| format!(", {}", relation.name())).unwrap_or_default();
-    format!("{name}, СНИЛС {snils}{relation}")
+    tr!("{name}, СНИЛС {snils}{relation}", "{name}, SNILS {snils}{relation}")
 }
 
 fn differences(compared: &[Comparison]) -> String {
@@ -108,6 +185,9 @@ fn differences(compared: &[Comparison]) -> String {
     told.fold(String::new(), |told, comparison| {
         let Comparison { what, expected, got, .. } = comparison;
         let why = comparison.likeness().map(|why| format!(" ({why})")).unwrap_or_default();
-        format!("{told}; {what}: в журнале «{expected}», на Госуслугах «{got}»{why}")
+        tr!(
+            "{told}; {what}: в журнале «{expected}», на Госуслугах «{got}»{why}",
+            "{told}; {what}: «{expected}» in the register, «{got}» at Gosuslugi{why}"
+        )
     })
 }

@@ -1,6 +1,7 @@
 //! How the events of applications and consents change the state of a world, and their sentences in the timeline.
 
 use chrono::{DateTime, Utc};
+use esia::language::{pick, tr};
 
 use super::{
     data::{Application, Decision, Paper, PaperConsent, Stage},
@@ -37,33 +38,55 @@ impl AccessEvent {
         };
         match self {
             Self::PupilSoughtInVain { by, child, born } => {
-                format!("{by}: ученик «{child}», {}, для заявления не найден", born.format("%d.%m.%Y"))
+                tr!(
+                    "{by}: ученик «{child}», {}, для заявления не найден",
+                    "{by}: no pupil «{child}», {}, is found for an application",
+                    born.format("%d.%m.%Y")
+                )
             }
             Self::ApplicationFiled { id, applicant, pupil: key, .. } => {
-                format!(
+                tr!(
                     "{}: подано заявление № {id} на доступ к дневнику {}",
+                    "{}: application no. {id} was filed for the diary of {}",
                     applicant.name,
                     pupil(key, Case::Genitive)
                 )
             }
-            Self::ApplicationAccepted { by, id, .. } => format!("{by} принимает заявление № {id} ({})", whose(id)),
+            Self::ApplicationAccepted { by, id, .. } => {
+                tr!("{by} принимает заявление № {id} ({})", "{by} accepts application no. {id} ({})", whose(id))
+            }
             Self::ApplicationDeclined { by, id, reason } => {
-                format!("{by} отклоняет заявление № {id} ({}): {reason}", whose(id))
+                tr!(
+                    "{by} отклоняет заявление № {id} ({}): {reason}",
+                    "{by} declines application no. {id} ({}): {reason}",
+                    whose(id)
+                )
             }
             Self::ConsentTaken { by, pupil: key, paper, .. } => {
                 let Paper { name, snils, relation, signed_on } = paper;
                 let (relation, signed) = (relation.name(), signed_on.format("%d.%m.%Y"));
                 let pupil = pupil(key, Case::Genitive);
-                format!("{by} принимает согласие от {signed}: {name}, СНИЛС {snils}, {relation} {pupil}")
+                tr!(
+                    "{by} принимает согласие от {signed}: {name}, СНИЛС {snils}, {relation} {pupil}",
+                    "{by} takes a consent of {signed}: {name}, SNILS {snils}, {relation}, {pupil}"
+                )
             }
             Self::ConsentWithdrawn { by, id } => {
                 let kept = diary.access.consents.get(id);
                 let whose = kept.map(|one| format!("{}, {}", one.paper.name, pupil(&one.pupil, Case::Nominative)));
-                format!("{by} отмечает, что согласие отозвано: {}", whose.unwrap_or_default())
+                tr!(
+                    "{by} отмечает, что согласие отозвано: {}",
+                    "{by} notes that a consent is withdrawn: {}",
+                    whose.unwrap_or_default()
+                )
             }
             Self::PhoneGiven { by, pupil: key, phone } => {
-                let phone = phone.map_or_else(|| "нет".to_owned(), |phone| phone.to_string());
-                format!("{by}: телефон детской учётной записи {} — {phone}", pupil(key, Case::Genitive))
+                let phone = phone.map_or_else(|| pick("нет", "none").to_owned(), |phone| phone.to_string());
+                tr!(
+                    "{by}: телефон детской учётной записи {} — {phone}",
+                    "{by}: the phone of the child account of {} is {phone}",
+                    pupil(key, Case::Genitive)
+                )
             }
         }
     }

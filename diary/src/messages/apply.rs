@@ -1,6 +1,7 @@
 //! How the events of threads change the state of a world, and their sentences in the timeline.
 
 use chrono::{DateTime, Utc};
+use esia::language::tr;
 
 use super::{
     event::MessageEvent,
@@ -22,21 +23,35 @@ impl MessageEvent {
         match self {
             Self::ThreadBegun { by, side, pupil: about, family, teacher, topic, .. } => match (side, family) {
                 (Side::Family, _) => {
-                    format!(
+                    tr!(
                         "{by} пишет учителю: {}, {}, тема «{topic}»",
+                        "{by} writes to a teacher: {}, {}, subject «{topic}»",
                         staff(teacher),
                         pupil(about, Case::Nominative)
                     )
                 }
                 (Side::School, Recipient::Pupil(_)) => {
-                    format!("{by} пишет {}, тема «{topic}»", pupil(about, Case::Dative))
+                    tr!(
+                        "{by} пишет {}, тема «{topic}»",
+                        "{by} writes to {}, subject «{topic}»",
+                        pupil(about, Case::Dative)
+                    )
                 }
                 (Side::School, Recipient::Parent(key)) => {
-                    format!("{by} пишет родителю: {}, {}, тема «{topic}»", parent(key), pupil(about, Case::Nominative))
+                    tr!(
+                        "{by} пишет родителю: {}, {}, тема «{topic}»",
+                        "{by} writes to a parent: {}, {}, subject «{topic}»",
+                        parent(key),
+                        pupil(about, Case::Nominative)
+                    )
                 }
             },
-            Self::MessageWritten { by, thread, .. } => format!("{by} отвечает в переписке «{}»", topic(thread)),
-            Self::MessagesRead { by, thread, .. } => format!("{by} читает переписку «{}»", topic(thread)),
+            Self::MessageWritten { by, thread, .. } => {
+                tr!("{by} отвечает в переписке «{}»", "{by} answers in the thread «{}»", topic(thread))
+            }
+            Self::MessagesRead { by, thread, .. } => {
+                tr!("{by} читает переписку «{}»", "{by} reads the thread «{}»", topic(thread))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Why somebody is not let in: exact text, reason, next step, as the world's profile words them.
 
+use esia::language::pick;
 use serde::{Deserialize, Serialize};
 
 use crate::profile::{Profile, Required};
@@ -123,21 +124,31 @@ impl Refusal {
     }
 
     /// Why in a few words, for the timeline.
-    pub(crate) const fn brief(&self) -> &'static str {
+    pub(crate) fn brief(&self) -> &'static str {
         match self {
-            Self::ChildNotFound | Self::AdultNotFound => "в журнале нет человека с такими данными",
-            Self::ConsentOfGuardianNeeded { .. } | Self::ConsentNotAsked => "нет согласия родителя",
-            Self::ConsentNeeded => "нет согласия на передачу данных",
-            Self::ConsentRevoked => "согласие больше не действует",
-            Self::SessionOver => "сеанс на Госуслугах завершён",
-            Self::SessionLost => "дневник был перезапущен",
-            Self::ParentNotOnCard => "родителя нет ни в одной карточке",
-            Self::UserNotActive => "родитель не отмечен как активный пользователь",
-            Self::AccountNotConfirmed => "учётная запись не подтверждена",
-            Self::NoGuardianBound => "учётная запись ребёнка не привязана к родителю",
-            Self::DataMissing { .. } => "в учётной записи не хватает данных",
-            Self::PhoneDiffers => "телефон не тот, что в журнале",
-            Self::NoRelation => "не указано, кем человек приходится ученику",
+            Self::ChildNotFound | Self::AdultNotFound => {
+                pick("в журнале нет человека с такими данными", "nobody in the register has such data")
+            }
+            Self::ConsentOfGuardianNeeded { .. } | Self::ConsentNotAsked => {
+                pick("нет согласия родителя", "no parent has agreed")
+            }
+            Self::ConsentNeeded => pick("нет согласия на передачу данных", "no consent to hand the data over"),
+            Self::ConsentRevoked => pick("согласие больше не действует", "the consent is in force no longer"),
+            Self::SessionOver => pick("сеанс на Госуслугах завершён", "the session at Gosuslugi has ended"),
+            Self::SessionLost => pick("дневник был перезапущен", "the diary was restarted"),
+            Self::ParentNotOnCard => pick("родителя нет ни в одной карточке", "the parent is on no card"),
+            Self::UserNotActive => {
+                pick("родитель не отмечен как активный пользователь", "the parent is not marked as an active user")
+            }
+            Self::AccountNotConfirmed => pick("учётная запись не подтверждена", "the account is not confirmed"),
+            Self::NoGuardianBound => {
+                pick("учётная запись ребёнка не привязана к родителю", "the child's account is not bound to a parent")
+            }
+            Self::DataMissing { .. } => pick("в учётной записи не хватает данных", "the account lacks data"),
+            Self::PhoneDiffers => pick("телефон не тот, что в журнале", "the phone is not the one in the register"),
+            Self::NoRelation => {
+                pick("не указано, кем человек приходится ученику", "it is not said what the person is to the pupil")
+            }
         }
     }
 

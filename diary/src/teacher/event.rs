@@ -1,5 +1,6 @@
 //! What teachers enter, as events. What was there before stands in each, so that the history of a lesson is complete.
 
+use esia::language::tr;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -61,14 +62,27 @@ impl TeachingEvent {
                     register.pupil(key).map_or("", |pupil| gendered::attended(&pupil.name, *status))
                 };
                 let (pupil, before, after) = (gendered::pupil(register, key, Case::Genitive), was(before), was(after));
-                format!("{by} отмечает посещаемость {pupil}: {after}, прежде — {before} ({lesson})")
+                tr!(
+                    "{by} отмечает посещаемость {pupil}: {after}, прежде — {before} ({lesson})",
+                    "{by} notes the attendance of {pupil}: {after}, before: {before} ({lesson})"
+                )
             }
             Self::HomeworkSet { by, before: None, after, .. } => {
-                format!("{by} задаёт на дом: «{}» ({lesson})", after.as_deref().unwrap_or_default())
+                tr!(
+                    "{by} задаёт на дом: «{}» ({lesson})",
+                    "{by} sets homework: «{}» ({lesson})",
+                    after.as_deref().unwrap_or_default()
+                )
             }
             Self::HomeworkSet { by, before: Some(before), after, .. } => match after {
-                Some(after) => format!("{by} меняет домашнее задание «{before}» на «{after}» ({lesson})"),
-                None => format!("{by} снимает домашнее задание «{before}» ({lesson})"),
+                Some(after) => tr!(
+                    "{by} меняет домашнее задание «{before}» на «{after}» ({lesson})",
+                    "{by} changes the homework «{before}» to «{after}» ({lesson})"
+                ),
+                None => tr!(
+                    "{by} снимает домашнее задание «{before}» ({lesson})",
+                    "{by} takes the homework «{before}» back ({lesson})"
+                ),
             },
         }
     }
@@ -76,15 +90,17 @@ impl TeachingEvent {
 
 fn mark_change(before: Option<&Grade>, after: Option<&Grade>) -> String {
     let told = |grade: &Grade| {
-        let weight = (grade.weight > 1).then(|| format!("вес {}", grade.weight));
+        let weight = (grade.weight > 1).then(|| tr!("вес {}", "weight {}", grade.weight));
         let work = (!grade.work.is_empty()).then(|| grade.work.clone());
         let details: Vec<_> = weight.into_iter().chain(work).collect();
         let details = if details.is_empty() { String::new() } else { format!(" ({})", details.join(", ")) };
         format!("{}{details}", grade.mark)
     };
     match (before, after) {
-        (None, Some(after)) => format!("ставит оценку {}", told(after)),
-        (Some(before), Some(after)) => format!("меняет оценку {} на {}", told(before), told(after)),
-        (before, None) => format!("снимает оценку {}", before.map(told).unwrap_or_default()),
+        (None, Some(after)) => tr!("ставит оценку {}", "gives the mark {} to", told(after)),
+        (Some(before), Some(after)) => {
+            tr!("меняет оценку {} на {}", "changes the mark {} to {} for", told(before), told(after))
+        }
+        (before, None) => tr!("снимает оценку {}", "takes the mark {} back from", before.map(told).unwrap_or_default()),
     }
 }

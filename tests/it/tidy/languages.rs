@@ -106,7 +106,9 @@ const FOR_DEVELOPERS: [(&str, &[&str]); 5] = [
     (
         "diary",
         &[
+            "access/apply.rs",
             "control.rs",
+            "messages/apply.rs",
             "profile/load.rs",
             "register/recognise.rs",
             "seed/",
@@ -117,6 +119,8 @@ const FOR_DEVELOPERS: [(&str, &[&str]); 5] = [
             "signin/http.rs",
             "signin/oidc/",
             "signin/provider_error.rs",
+            "teacher/event.rs",
+            "tell.rs",
         ],
     ),
 ];
