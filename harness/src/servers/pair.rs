@@ -108,7 +108,7 @@ impl Pair {
         let mut of_idp = vec!["idp".to_owned(), "--listen".to_owned(), idp.to_string()];
         of_idp.extend(["--diary".to_owned(), format!("{scheme}://{diary}")].into_iter().chain(common.clone()));
         if let TlsChoice::Own { faults: Some(first), .. } = tls {
-            of_idp.extend(["--tls-faults".to_owned(), "--tls-faults-port".to_owned(), first.to_string()]);
+            of_idp.extend(["--tls-faults-port".to_owned(), first.to_string()]);
         }
         // Read and checked already; gone again as soon as the provider has read it.
         let clients = handed_over(&wanted.clients)?;

@@ -19,6 +19,9 @@ use crate::{
 /// File of the CA's certificate in its folder.
 pub(super) const CA_FILE: &str = "ca.pem";
 
+/// The last port after which there is one for each of the other faults.
+const LAST_FIRST: u16 = u16::MAX - 3;
+
 /// Options about TLS, as they were given.
 #[derive(Debug, Clone, Default)]
 pub struct TlsOptions {
@@ -77,6 +80,12 @@ impl TlsChoice {
     pub fn of(options: TlsOptions) -> Result<Self, CliError> {
         let TlsOptions { tls, folder, certificate, key, faults } = options;
         let own = folder.is_some() || faults.is_some();
+        if faults.is_some_and(|first| first > LAST_FIRST) {
+            return Err(CliError::wrong(tr!(
+                "--tls-faults-port: портов четыре подряд, поэтому первый — не больше {LAST_FIRST}",
+                "--tls-faults-port: there are four ports in a row, so the first is {LAST_FIRST} at most"
+            )));
+        }
         match (certificate, key) {
             (Some(_), Some(_)) if own => Err(CliError::wrong(pick(
                 "--tls-cert — свой сертификат, а --tls-dir и --tls-faults — для тех, что выпускает стенд: уберите одно или другое",
@@ -139,7 +148,7 @@ impl Secured {
 /// A port for each fault, on the server's own address: one after the other from `first` on, or free ones.
 async fn faulty(ca: &Arc<CertificateAuthority>, names: &Names, first: u16) -> Result<Vec<Bound>, CliError> {
     let mut ports = Vec::new();
-    for (fault, port) in TlsFault::ALL.into_iter().zip(first..) {
+    for (fault, port) in TlsFault::ALL.into_iter().zip(first..=u16::MAX) {
         let tls = Tls::faulty(ca, names, fault).map_err(|error| told(&error))?;
         let listen = SocketAddr::new(names.listen.ip(), if first == 0 { 0 } else { port });
         match Bound::to(listen).await {
@@ -242,5 +251,9 @@ mod tests {
             refused(TlsOptions { certificate: None, tls: true, ..brought.clone() }).contains("вместе с --tls-cert")
         );
         assert!(refused(TlsOptions { faults: Some(0), ..brought }).contains("--tls-faults"));
+        let from = |first| TlsOptions { faults: Some(first), ..plain() };
+        assert!(choice(from(65_532)).is_ok(), "the last four");
+        assert!(refused(from(65_533)).contains("не больше 65532"));
+        assert_eq!(TlsFault::ALL.len(), 4, "as many ports");
     }
 }
