@@ -33,8 +33,9 @@ pub(super) fn files() -> impl Iterator<Item = String> {
     FILES.dirs().flat_map(of).filter(|path| !path.starts_with("pictures"))
 }
 
-/// Pictures of the pages, by `scripts/screenshots`: the path of each, as `pictures/week.png`, and its bytes.
-pub(super) fn pictures() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+/// Pictures of the pages of the book, by `scripts/screenshots`: the path of each in its folder, as `pictures/week.png`, and a
+/// file in the PNG format.
+pub fn pictures() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     let pictures = FILES.get_dir("pictures").into_iter().flat_map(Dir::files);
     pictures.filter_map(|picture| Some((picture.path().to_str()?, picture.contents())))
 }

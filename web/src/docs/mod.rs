@@ -12,7 +12,8 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub use book::pictures as book_pictures;
 pub use explain::{Unexplained, explain};
 pub(crate) use pages::pages;
-pub use site::{SitePage, book_pictures, book_site};
+pub use site::{SitePage, book_site};
 pub(crate) use source::{CitedPassage, citations};

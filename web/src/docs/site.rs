@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    book::{Part, page_in, pages, parts_in, pictures},
+    book::{Part, page_in, pages, parts_in},
     document::Document,
     render::{Links, html},
 };
@@ -17,11 +17,6 @@ pub struct SitePage {
     pub path: String,
     /// All that it says.
     pub text: String,
-}
-
-/// Pictures of the site: the path of each in the folder of the site, and a file in the PNG format.
-pub fn book_pictures() -> impl Iterator<Item = (&'static str, &'static [u8])> {
-    pictures()
 }
 
 #[derive(Template)]

@@ -6,7 +6,7 @@ use axum::{
     Extension, Router,
     body::{Body, Bytes},
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderName, HeaderValue, StatusCode, Uri, header, request},
+    http::{Extensions, HeaderName, HeaderValue, StatusCode, Uri, header, request},
     response::{IntoResponse, Response},
 };
 use esia::language::{Language, answering_in, pick};
@@ -116,7 +116,7 @@ impl Front {
     fn language(request: &Request) -> Language {
         let path = request.uri().path();
         let inner = world_in(path).map_or(path, |(_, inner)| inner);
-        if is_control(inner) || ["/", "/metrics"].contains(&inner) {
+        if is_for_testers(inner) || inner == "/metrics" {
             ReaderLanguage::asked_for(request.uri(), request.headers()).0
         } else {
             Language::Russian
@@ -276,10 +276,7 @@ impl Front {
                 parts.extensions.insert(csrf.clone());
                 parts.extensions.insert(frame.clone());
                 parts.extensions.insert(checks.clone());
-                parts.extensions.insert(self.site);
-                // A layer of the router would do the same at several times the cost.
-                parts.extensions.insert(self.stand.clone());
-                parts.extensions.insert(self.settings.tls_faults.clone());
+                self.introduce(inner, &mut parts.extensions);
                 parts.extensions.insert(wants);
                 parts.extensions.insert(Arc::clone(&world));
                 Arc::clone(&world).install(&mut parts.extensions);
@@ -316,6 +313,16 @@ impl Front {
         let body = body.unwrap_or_default();
         let asked = ReceivedRequest { id, by_program, method, headers, body, target, started, world_url, reads };
         keep(&*world, asked, &checks, response).await
+    }
+
+    /// Gives a request what it may ask of the server. A layer of the router would do the same for every request, at several
+    /// times the cost.
+    fn introduce(&self, inner: &str, extensions: &mut Extensions) {
+        extensions.insert(self.site);
+        if is_for_testers(inner) {
+            extensions.insert(self.stand.clone());
+            extensions.insert(self.settings.tls_faults.clone());
+        }
     }
 
     async fn routed(&self, inner: &str, request: Request) -> Response {
@@ -382,6 +389,11 @@ impl Front {
 /// Whether a path inside a world is of the control API.
 fn is_control(inner: &str) -> bool {
     inner == "/control" || inner.starts_with("/control/")
+}
+
+/// Whether a path inside a world is a tester's: of the control API, or the start page.
+fn is_for_testers(inner: &str) -> bool {
+    inner == "/" || is_control(inner)
 }
 
 /// What a request is for.
