@@ -1,8 +1,9 @@
-use crate::language::{pick, tr};
 use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD},
 };
+
+use crate::language::{pick, tr};
 
 /// Why a text is not base64 of any known kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,8 +2,9 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
-use crate::language::{pick, tr};
 use icu_normalizer::ComposingNormalizerBorrowed;
+
+use crate::language::{pick, tr};
 
 /// Latin and Cyrillic letters that look the same.
 const LOOK_ALIKES: [(char, char); 25] = [

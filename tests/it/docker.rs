@@ -64,6 +64,23 @@ async fn help(command: &str) -> String {
     ended.out
 }
 
+/// The first word is a command that knows all flags among the others, and reads the variables.
+async fn must_know<'w>(
+    whose: &str,
+    mut words: impl Iterator<Item = &'w str>,
+    variables: impl Iterator<Item = &'w str>,
+) {
+    let command = words.next().expect("a command");
+    let help = help(command).await;
+    for flag in words.filter(|word| word.starts_with("--")) {
+        let is_known = help.split([' ', '\n', ',']).any(|known| known == flag);
+        assert!(is_known, "{whose}: esia-stand {command} has no {flag}");
+    }
+    for variable in variables {
+        assert!(help.contains(&format!("[env: {variable}")), "{whose}: esia-stand {command} reads no {variable}");
+    }
+}
+
 /// Texts between two marks.
 fn between<'t>(text: &'t str, open: &'t str, close: &'t [char]) -> impl Iterator<Item = &'t str> {
     text.split(open).skip(1).map(move |rest| rest.split(close).next().unwrap_or_default())
@@ -85,15 +102,9 @@ async fn every_flag_and_variable_is_the_programs_own() {
     let compose = compose();
     assert_eq!(compose.services.keys().collect::<Vec<_>>(), ["diary", "idp", "scenarios"]);
     for (name, service) in &compose.services {
-        let (command, rest) = service.command.split_first().expect("a command");
-        let help = help(command).await;
-        let known = |word: &str| help.split([' ', '\n', ',']).any(|known| known == word);
-        for flag in rest.iter().filter(|word| word.starts_with("--")) {
-            assert!(known(flag), "{name}: esia-stand {command} has no {flag}");
-        }
-        for variable in service.environment.keys() {
-            assert!(help.contains(&format!("[env: {variable}")), "{name}: esia-stand {command} reads no {variable}");
-        }
+        assert!(!service.command.is_empty(), "{name} has no command");
+        must_know(name, service.command.iter().map(String::as_str), service.environment.keys().map(String::as_str))
+            .await;
     }
     let everything = format!("{}{}", text("docker-compose.yml"), text("Dockerfile"));
     for variable in between(&everything, "${", &[':', '}', '?', '-']) {
@@ -282,14 +293,12 @@ async fn the_shared_stand_has_flags_that_are_known_and_a_balancer_that_finds_eac
     let mut replicas = Vec::new();
     for (name, service) in &deployed.services {
         assert!(service.pids_limit.is_some() && service.mem_limit.is_some(), "{name} has no bounds");
-        let Some((command, rest)) = service.command.split_first() else { continue };
-        let help = help(command).await;
-        let known = |word: &str| help.split([' ', '\n', ',']).any(|known| known == word);
-        assert!(rest.iter().filter(|word| word.starts_with("--")).all(|flag| known(flag)), "{name}: {rest:?}");
-        for variable in service.environment.keys() {
-            assert!(help.contains(&format!("[env: {variable}")), "{name}: esia-stand {command} reads no {variable}");
+        if service.command.is_empty() {
+            continue;
         }
-        let listen = rest.iter().skip_while(|word| *word != "--listen").nth(1).expect("an address");
+        must_know(name, service.command.iter().map(String::as_str), service.environment.keys().map(String::as_str))
+            .await;
+        let listen = service.command.iter().skip_while(|word| *word != "--listen").nth(1).expect("an address");
         assert!(balancer.contains(&format!("server {name} {listen}\n")), "{name} is not in haproxy.cfg");
         assert_eq!(service.network_mode.as_deref(), Some("service:balancer"), "{name}");
         replicas.push(name.as_str());
@@ -309,12 +318,11 @@ async fn manifests_for_kubernetes_have_flags_that_are_known_probes_and_bounds() 
     for deployment in manifests.iter().filter(|manifest| manifest["kind"] == "Deployment") {
         let container = &deployment["spec"]["template"]["spec"]["containers"][0];
         let args: Vec<&str> = container["args"].as_array().expect("args").iter().filter_map(Value::as_str).collect();
-        let help = help(args[0]).await;
-        let known = |word: &str| help.split([' ', '\n', ',']).any(|known| known == word);
-        assert!(args.iter().filter(|word| word.starts_with("--")).all(|flag| known(flag)), "{args:?}");
-        for variable in container["env"].as_array().expect("variables") {
-            let name = variable["name"].as_str().expect("a name");
-            assert!(help.contains(&format!("[env: {name}")), "esia-stand {} reads no {name}", args[0]);
+        let variables = container["env"].as_array().expect("variables").iter();
+        let variables: Vec<_> =
+            variables.map(|variable| (variable["name"].as_str().expect("a name"), variable)).collect();
+        must_know(args[0], args.iter().copied(), variables.iter().map(|(name, _)| *name)).await;
+        for (name, variable) in variables {
             assert!(variable["valueFrom"]["secretKeyRef"]["name"].is_string(), "{name} stands in the open");
         }
         let port = container["ports"][0]["containerPort"].as_u64().expect("a port");

@@ -2,7 +2,7 @@
 //! however long its log is, and the older part of a log may go.
 
 use std::{
-    io::{self, BufWriter, Read as _, Write},
+    io::{BufWriter, Read as _},
     sync::Arc,
 };
 
@@ -74,26 +74,9 @@ pub(crate) fn unpacked(state: &[u8]) -> Result<String, String> {
 /// A state that cannot be written down.
 pub(crate) fn packed(state: &impl Serialize) -> Result<(Arc<[u8]>, usize), serde_json::Error> {
     // Packed as it is written: as a whole it would take several times the memory of the state.
-    let mut text = BufWriter::new(Counted { written: 0, to: DeflateEncoder::new(Vec::new(), Compression::fast()) });
+    let mut text = BufWriter::new(DeflateEncoder::new(Vec::new(), Compression::fast()));
     serde_json::to_writer(&mut text, state)?;
-    let Counted { written, to } = text.into_inner().map_err(|error| serde_json::Error::io(error.into_error()))?;
-    Ok((to.finish().map_err(serde_json::Error::io)?.into(), written))
-}
-
-/// Counts the bytes that are written.
-struct Counted<W> {
-    written: usize,
-    to: W,
-}
-
-impl<W: Write> Write for Counted<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.to.write(bytes)?;
-        self.written += written;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
-    }
+    let deflate = text.into_inner().map_err(|error| serde_json::Error::io(error.into_error()))?;
+    let written = usize::try_from(deflate.total_in()).unwrap_or(usize::MAX);
+    Ok((deflate.finish().map_err(serde_json::Error::io)?.into(), written))
 }

@@ -1,9 +1,9 @@
 //! What teachers enter, as events. What was there before stands in each, so that the history of a lesson is complete.
 
-use esia::language::tr;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use esia::language::tr;
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -1,8 +1,9 @@
 use std::fmt;
 
-use crate::language::pick;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use streebog::{Streebog256, Streebog512};
+
+use crate::language::pick;
 
 /// What a key signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

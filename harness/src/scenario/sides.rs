@@ -57,13 +57,11 @@ impl ScenarioState {
             if side.one_time_password != password {
                 self.one_time_password = side.one_time_password;
             }
-            let mut kept = std::mem::take(&mut self.program.kept);
-            kept.extend(side.program.kept);
-            let Program { headers, answer, .. } = side.program;
+            let Program { headers, answer, kept } = side.program;
+            self.program.kept.extend(kept);
             if answer.is_some() {
                 (self.program.headers, self.program.answer) = (headers, answer);
             }
-            self.program.kept = kept;
             self.files.extend(side.files);
             for (who, said) in side.complaints {
                 self.complaints.entry(who).or_default().extend(said);

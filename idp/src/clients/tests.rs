@@ -1,11 +1,11 @@
 //! Registering client systems: at the control API and on the console.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::{
     protocols::esia::testing::{Fields, Rp, section, wide_section},
     testing::{Answer, Rig, september},

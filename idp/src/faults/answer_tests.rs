@@ -1,12 +1,12 @@
 //! Faults of answers on the wire: what each changes of its answer, and that nothing else is changed.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use serde_json::{Value, json};
 
 use super::{
     catalogue::faults,
     testing::{Party, difference, named, on, parts_of, set},
 };
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::{
     protocols::{esia::testing as esia_rp, oidc::testing as oidc_rp},
     testing::{Answer, Rig},

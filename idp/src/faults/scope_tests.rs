@@ -1,12 +1,12 @@
 //! The other switches: a person of the seed, and the `state` of a request; logout tokens that are wrong.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::Router;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::testing::{Party, named, on, set};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::{
     Gosuslugi,
     protocols::{esia::testing as esia_rp, oidc::testing as oidc_rp},

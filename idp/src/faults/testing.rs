@@ -1,6 +1,5 @@
 //! What tests of faults share: answers taken apart by other people's libraries, and compared with what they are without a fault.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use std::{collections::BTreeMap, fmt::Write as _, fs, process::Command};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -9,6 +8,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::{
     protocols::{esia::testing as esia_rp, oidc::testing as oidc_rp},
     testing::{Answer, Rig},

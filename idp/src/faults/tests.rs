@@ -1,9 +1,9 @@
 //! Faults are set, met, counted, lifted, told and carried along; the families have tests of their own.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use serde_json::json;
 
 use super::testing::{Party, difference, in_journal, named, on, set, taken_apart};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::testing::{Rig, september};
 
 async fn call(rig: &Rig, method: &str, path: &str, body: serde_json::Value) -> String {

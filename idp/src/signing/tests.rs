@@ -1,10 +1,10 @@
 //! Keys that change while a client runs, as the client's own libraries see it.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, crypto, decode_header};
 use serde_json::{Value, json};
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::{
     faults::testing::{Party, gost},
     protocols::{esia::testing as esia_rp, oidc::testing as oidc_rp},

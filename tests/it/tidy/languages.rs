@@ -193,6 +193,12 @@ impl Texts<'_> {
     }
 }
 
+/// What stands in `#[error(…)]`; nothing for any other attribute.
+fn what_an_error_says(attribute: &Attribute) -> Punctuated<Expr, Token![,]> {
+    let arguments = || attribute.parse_args_with(Punctuated::parse_terminated).ok();
+    attribute.path().is_ident("error").then(arguments).flatten().unwrap_or_default()
+}
+
 impl<'ast> Visit<'ast> for Texts<'_> {
     fn visit_item(&mut self, item: &'ast syn::Item) {
         if !for_tests(code::attributes(item)) {
@@ -202,11 +208,7 @@ impl<'ast> Visit<'ast> for Texts<'_> {
 
     // Comments are not printed; what an error says is.
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
-        if attribute.path().is_ident("error")
-            && let Ok(arguments) = attribute.parse_args_with(Punctuated::<Expr, Token![,]>::parse_terminated)
-        {
-            arguments.iter().for_each(|argument| Texts::visit_expr(self, argument));
-        }
+        what_an_error_says(attribute).iter().for_each(|argument| Texts::visit_expr(self, argument));
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
@@ -327,11 +329,7 @@ impl<'ast> Visit<'ast> for English<'_> {
     }
 
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
-        if attribute.path().is_ident("error")
-            && let Ok(arguments) = attribute.parse_args_with(Punctuated::<Expr, Token![,]>::parse_terminated)
-        {
-            arguments.iter().for_each(|argument| self.visit_expr(argument));
-        }
+        what_an_error_says(attribute).iter().for_each(|argument| self.visit_expr(argument));
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {

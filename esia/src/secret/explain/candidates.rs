@@ -1,6 +1,5 @@
 //! Candidates for the string that was signed, the likeliest first.
 
-use crate::language::Words;
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet},
@@ -15,6 +14,7 @@ use super::{
     spellings::{permutations, spellings},
     whole::Whole,
 };
+use crate::language::Words;
 
 /// More values than this are not tried in every order.
 const MAX_PERMUTED: usize = 6;

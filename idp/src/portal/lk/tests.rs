@@ -1,8 +1,8 @@
 //! «Профиль» shows what the seed has put into it, and nothing of what it has not.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use serde_json::json;
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::testing::{Rig, family};
 
 #[tokio::test]

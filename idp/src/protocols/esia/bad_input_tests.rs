@@ -1,12 +1,12 @@
 //! Foreign bytes in both protocols: each has its code and its verdict, and none is a failure.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::testing::{Rp, wide_section, with};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::testing::{Answer, Rig};
 
 async fn rig() -> Rig {

@@ -1,7 +1,6 @@
 //! Every code of ESIA §1.5 that the provider can cause, and bad input: each with its code and a verdict, none a
 //! failure.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use std::collections::BTreeSet;
 
 use axum::{body::Body, http::Request};
@@ -13,6 +12,7 @@ use super::{
     testing::{Rp, wide_section, with},
     wire_tests::{credit, permissions},
 };
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::testing::{Answer, Rig};
 
 async fn rig() -> Rig {

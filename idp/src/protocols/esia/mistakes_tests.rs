@@ -1,6 +1,5 @@
 //! Mistakes of client developers, each committed with real keys at the endpoints: the verdict's line names the cause.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
@@ -14,6 +13,7 @@ use esia::{
 use serde_json::json;
 
 use super::testing::{Fields, Rp, wide_section, with};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::testing::{Answer, Rig, september};
 
 async fn rig() -> Rig {

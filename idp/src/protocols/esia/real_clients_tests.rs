@@ -1,7 +1,6 @@
 //! Whole logins as known clients send them: their parameters, in their order, in their encoding, with their signatures. Each
 //! ends in what the client reads of the person. Written after the sources of the clients that are named.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use std::{
     io::Write as _,
     process::{Command, Stdio},
@@ -22,6 +21,7 @@ use super::{
     testing::{Rp, escaped, wide_section},
     wire_tests::{credit, permissions},
 };
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::testing::{Answer, Rig};
 
 const STAMP: &str = "2024.09.02 09:00:00 +0300";

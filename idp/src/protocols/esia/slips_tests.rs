@@ -1,13 +1,13 @@
 //! Mistakes of client developers at ЕСИА's own endpoints and at `/rs`, each committed once after the same request has
 //! succeeded without it: the verdict carries its stable name, and no other.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::testing::{Fields, Rp, escaped, with};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::testing::{Answer, Rig, september};
 
 impl Rig {

@@ -1,6 +1,5 @@
 //! `/aas/oauth2/ac`, the consent page, logout, keys.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
 use esia::{EsiaError, keys, secret, token::CodeClaims};
@@ -9,6 +8,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::testing::{Fields, Rp, escaped, rig, section, with};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::testing::{Rig, september};
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! `/aas/oauth2/te`.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
 use esia::token::{AccessClaims, AuthMethod, IdClaims, SystemClaims, decode_unverified};
@@ -8,6 +7,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use super::testing::{Rp, rig, section, with};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::{
     grants::{Protocol, fingerprint},
     testing::september,

@@ -1,12 +1,12 @@
 //! What a verdict says: the checks in order, the string that should have been signed, and the known mistake that explains
 //! what was signed instead (issue 4, item 7).
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use esia::{keys, secret};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use super::testing::{Fields, Rp, wide_section, with};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::testing::{Answer, Rig, september};
 
 async fn rig() -> Rig {

@@ -1,6 +1,5 @@
 //! The second and third versions: whole logins, containers, hashes, strict and lenient.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use esia::{
     Certificate,
@@ -12,6 +11,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use super::testing::{Rp, wide_section, with};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::{
     grants::{knows_sid, permissions_in_force},
     testing::{Rig, september},

@@ -1,10 +1,10 @@
 //! Claims in the id token, the `claims` parameter, and terms of a system's own.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::testing::{ISSUER, Rp, claims, section};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::{
     protocols::esia::testing::{Fields, with},
     testing::{Answer, Rig, september},

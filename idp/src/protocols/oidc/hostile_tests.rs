@@ -1,7 +1,6 @@
 //! What must not be taken in OpenID Connect: other algorithms, other keys, other worlds, other clocks; and what must, behind a
 //! proxy and with keys that a system has registered.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use esia::{Certificate, keys};
@@ -9,6 +8,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::testing::{ISSUER, Rp, claims, encode_fields, rig, section};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::testing::{Answer, Rig, september};
 
 const KIND: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -1,12 +1,12 @@
 //! What tests of OpenID Connect share: relying parties, and a person with a browser.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, decode, encode};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::signing::signature_only;
 use crate::slips::pkce::challenge_of;
 use crate::{

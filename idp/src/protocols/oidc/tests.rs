@@ -1,6 +1,5 @@
 //! Discovery, authorization, consent, logout.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{Router, body::Body, http::Request, routing::post};
 use chrono::TimeDelta;
 use insta::assert_snapshot;
@@ -8,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::testing::{Rp, claims, encode_fields, rig, section, spa};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::{
     protocols::esia::testing::{Fields, with},
     testing::{Actor, Rig, september},

@@ -1,12 +1,12 @@
 //! The token endpoint and what its tokens open.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::testing::{ISSUER, Rp, assertion, encode_fields, rig, section, spa};
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::{
     protocols::esia::testing::{Fields, with},
     signing::{KeyRing, Kind},

@@ -1,6 +1,5 @@
 //! The login page's JSON API, as programs use it.
 
-use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use std::collections::BTreeMap;
 
 use axum::{
@@ -10,6 +9,7 @@ use axum::{
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
+use crate::protocols::esia::testing::AuthorizationAnswer as _;
 use crate::{
     portal::accounts::totp_now,
     protocols::esia::testing::{Rp, escaped, rig, section, wide_section},
