@@ -1,11 +1,7 @@
 //! Words about a person that differ for a man and for a woman. The register does not hold a gender: the patronymic tells it,
 //! and of somebody without a telling one words are said that fit everybody.
 
-use esia::{
-    FullName,
-    language::{Language, spoken},
-    person::Gender,
-};
+use esia::{FullName, language::pick, person::Gender};
 
 use crate::{register::Register, seed::AttendanceStatus};
 
@@ -55,24 +51,23 @@ impl Case {
 
 /// A pupil in a sentence: «ученицу «Петрова Мария Сергеевна»»; by the key when the register has no such pupil.
 pub(crate) fn pupil(register: &Register, key: &str, case: Case) -> String {
-    let pupil = register.pupil(key);
-    let name = pupil.map_or_else(|| key.to_owned(), |pupil| pupil.name.to_string());
-    let word = pupil.map_or(case.words()[2], |pupil| fitting(&pupil.name, case.words()));
-    match spoken() {
-        Language::Russian => format!("{word} «{name}»"),
-        Language::English => format!("pupil «{name}»"),
+    match register.pupil(key) {
+        Some(pupil) => {
+            format!("{} «{}»", pick(fitting(&pupil.name, case.words()), "pupil"), pupil.name)
+        }
+        None => format!("{} «{key}»", pick(case.words()[2], "pupil")),
     }
 }
 
 /// Whether a pupil was at a lesson; without a status the pupil was.
 pub(crate) fn attended(name: &FullName, status: Option<AttendanceStatus>) -> &'static str {
-    let words = match status {
-        None => ["был на уроке", "была на уроке", "на уроке"],
-        Some(AttendanceStatus::Absent) => ["не был", "не была", "отсутствие"],
-        Some(AttendanceStatus::Ill) => ["болел", "болела", "болезнь"],
-        Some(AttendanceStatus::Late) => ["опоздал", "опоздала", "опоздание"],
+    let (words, english) = match status {
+        None => (["был на уроке", "была на уроке", "на уроке"], "at the lesson"),
+        Some(AttendanceStatus::Absent) => (["не был", "не была", "отсутствие"], "absent"),
+        Some(AttendanceStatus::Ill) => (["болел", "болела", "болезнь"], "ill"),
+        Some(AttendanceStatus::Late) => (["опоздал", "опоздала", "опоздание"], "late"),
     };
-    fitting(name, words)
+    pick(fitting(name, words), english)
 }
 
 #[cfg(test)]

@@ -40,6 +40,8 @@ mod access;
 mod config;
 mod console;
 mod control;
+#[cfg(test)]
+mod english_tests;
 mod error;
 mod event;
 mod feedback;

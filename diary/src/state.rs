@@ -145,7 +145,8 @@ impl Domain for Diary {
     }
 
     fn apply(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
-        self.remember(at, event);
+        // The history is kept, and pages show it, which are Russian; whoever has asked for the event may speak English.
+        speaking(Language::Russian, || self.remember(at, event));
         match event.clone() {
             DiaryEvent::Access { event } => self.apply_access(at, event),
             DiaryEvent::Messages { event } => self.apply_messages(at, event),
@@ -207,8 +208,7 @@ impl Diary {
             | DiaryEvent::Teaching { .. }
             | sign_in_events!() => return,
         };
-        // Whoever asks for the change: what is kept is the school's, whose language is Russian.
-        let (text, before) = speaking(Language::Russian, || (self.tell(event), self.before(event)));
+        let (text, before) = (self.tell(event), self.before(event));
         for card in cards {
             let correction = Correction { at, text: text.clone(), before: before.clone() };
             self.history.entry(card).or_default().push(correction);

@@ -253,26 +253,3 @@ async fn every_page_has_a_described_endpoint() {
     let pageless: Vec<_> = pageless.filter(|own| !SAME.iter().any(|(_, endpoint)| endpoint == own)).collect();
     assert_eq!(pageless, Vec::<String>::new(), "endpoints of no page");
 }
-
-#[tokio::test]
-async fn the_timeline_is_told_in_the_language_that_is_asked_for() {
-    let rig = Rig::start(Script::default()).await;
-    rig.sign_in().await;
-    let told = async |language: &str| {
-        let lines = rig.control().get(&format!("/control/timeline?limit=1000&lang={language}")).await.ok();
-        let texts: Vec<_> = lines.as_array().unwrap().iter().map(|line| line["text"].as_str().unwrap()).collect();
-        texts.join("\n")
-    };
-    insta::assert_snapshot!(told("ru").await, @"
-    Начат вход через портал Госуслуг
-    Посетитель вернулся с портала Госуслуг
-    Петрова Анна Сергеевна: вместо пароля теперь учётная запись Госуслуг 1000
-    Петрова Анна Сергеевна: вход через портал Госуслуг
-    ");
-    insta::assert_snapshot!(told("en").await, @"
-    A sign-in through Gosuslugi has begun
-    The visitor has come back from Gosuslugi
-    Петрова Анна Сергеевна: the account 1000 of Gosuslugi replaces the password
-    Петрова Анна Сергеевна: signed in through Gosuslugi
-    ");
-}

@@ -52,6 +52,6 @@ pub trait Domain: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// What falls due first, if that is at or before `until`. Applying its events must move [`Domain::next_due`] on.
     fn due(&self, until: DateTime<Utc>) -> Option<Due<Self::Event>>;
 
-    /// One Russian sentence for the timeline; `self` is the state now, for names.
+    /// One sentence for the timeline in the language that is spoken; `self` is the state now, for names.
     fn tell(&self, event: &Self::Event) -> String;
 }

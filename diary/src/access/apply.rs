@@ -40,14 +40,14 @@ impl AccessEvent {
             Self::PupilSoughtInVain { by, child, born } => {
                 tr!(
                     "{by}: ученик «{child}», {}, для заявления не найден",
-                    "{by}: no pupil «{child}», {}, is found for an application",
+                    "{by}: the pupil «{child}», {}, was not found for an application",
                     born.format("%d.%m.%Y")
                 )
             }
             Self::ApplicationFiled { id, applicant, pupil: key, .. } => {
                 tr!(
                     "{}: подано заявление № {id} на доступ к дневнику {}",
-                    "{}: application no. {id} was filed for the diary of {}",
+                    "{}: filed application no. {id} for access to the diary of {}",
                     applicant.name,
                     pupil(key, Case::Genitive)
                 )
@@ -58,33 +58,33 @@ impl AccessEvent {
             Self::ApplicationDeclined { by, id, reason } => {
                 tr!(
                     "{by} отклоняет заявление № {id} ({}): {reason}",
-                    "{by} declines application no. {id} ({}): {reason}",
+                    "{by} declines application no. {id} ({}): «{reason}»",
                     whose(id)
                 )
             }
             Self::ConsentTaken { by, pupil: key, paper, .. } => {
                 let Paper { name, snils, relation, signed_on } = paper;
-                let (relation, signed) = (relation.name(), signed_on.format("%d.%m.%Y"));
+                let (relation, signed) = (relation.words(), signed_on.format("%d.%m.%Y"));
                 let pupil = pupil(key, Case::Genitive);
                 tr!(
                     "{by} принимает согласие от {signed}: {name}, СНИЛС {snils}, {relation} {pupil}",
-                    "{by} takes a consent of {signed}: {name}, SNILS {snils}, {relation}, {pupil}"
+                    "{by} takes the consent of {signed}: {name}, SNILS {snils}, {relation} of {pupil}"
                 )
             }
             Self::ConsentWithdrawn { by, id } => {
                 let kept = diary.access.consents.get(id);
                 let whose = kept.map(|one| format!("{}, {}", one.paper.name, pupil(&one.pupil, Case::Nominative)));
+                let whose = whose.unwrap_or_default();
                 tr!(
-                    "{by} отмечает, что согласие отозвано: {}",
-                    "{by} notes that a consent is withdrawn: {}",
-                    whose.unwrap_or_default()
+                    "{by} отмечает, что согласие отозвано: {whose}",
+                    "{by} notes that the consent was withdrawn: {whose}"
                 )
             }
             Self::PhoneGiven { by, pupil: key, phone } => {
                 let phone = phone.map_or_else(|| pick("нет", "none").to_owned(), |phone| phone.to_string());
                 tr!(
                     "{by}: телефон детской учётной записи {} — {phone}",
-                    "{by}: the phone of the child account of {} is {phone}",
+                    "{by}: the phone of the child account of {} is now: {phone}",
                     pupil(key, Case::Genitive)
                 )
             }

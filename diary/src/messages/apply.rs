@@ -25,7 +25,7 @@ impl MessageEvent {
                 (Side::Family, _) => {
                     tr!(
                         "{by} пишет учителю: {}, {}, тема «{topic}»",
-                        "{by} writes to a teacher: {}, {}, subject «{topic}»",
+                        "{by} writes to a teacher: {}, {}, about «{topic}»",
                         staff(teacher),
                         pupil(about, Case::Nominative)
                     )
@@ -33,14 +33,14 @@ impl MessageEvent {
                 (Side::School, Recipient::Pupil(_)) => {
                     tr!(
                         "{by} пишет {}, тема «{topic}»",
-                        "{by} writes to {}, subject «{topic}»",
+                        "{by} writes to {}, about «{topic}»",
                         pupil(about, Case::Dative)
                     )
                 }
                 (Side::School, Recipient::Parent(key)) => {
                     tr!(
                         "{by} пишет родителю: {}, {}, тема «{topic}»",
-                        "{by} writes to a parent: {}, {}, subject «{topic}»",
+                        "{by} writes to a parent: {}, {}, about «{topic}»",
                         parent(key),
                         pupil(about, Case::Nominative)
                     )

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use esia::{BirthCertificate, FullName, Phone, Snils, language::pick};
+use esia::{
+    BirthCertificate, FullName, Phone, Snils,
+    language::{Words, pick},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +69,17 @@ impl Relation {
             Self::Representative => "законный представитель",
             Self::Other => "другое",
         }
+    }
+
+    /// The same in both languages, for the tester.
+    pub(crate) const fn words(self) -> Words {
+        let english = match self {
+            Self::Mother => "mother",
+            Self::Father => "father",
+            Self::Representative => "legal representative",
+            Self::Other => "other",
+        };
+        Words { russian: self.name(), english }
     }
 
     /// Mother, father or legal representative.

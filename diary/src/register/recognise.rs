@@ -79,10 +79,10 @@ const WORDS: [Words; 14] = [
     OF_REGISTER,
     NOT_IN_REGISTER,
     REPRESENTATIVE,
-    Words { russian: Relation::Mother.name(), english: "mother" },
-    Words { russian: Relation::Father.name(), english: "father" },
-    Words { russian: Relation::Representative.name(), english: "legal representative" },
-    Words { russian: Relation::Other.name(), english: "other" },
+    Relation::Mother.words(),
+    Relation::Father.words(),
+    Relation::Representative.words(),
+    Relation::Other.words(),
 ];
 
 /// What a comparison has recorded, in the language that is spoken.
@@ -108,6 +108,11 @@ impl Comparison {
     fn of(what: &str, expected: &dyn Display, got: Option<String>, same: bool) -> Self {
         let got = got.filter(|got| !got.is_empty()).unwrap_or_else(|| NONE.russian.to_owned());
         Self { what: what.to_owned(), expected: expected.to_string(), got, same }
+    }
+
+    /// What is expected and what came, in the language that is spoken.
+    pub(crate) fn values(&self) -> [&str; 2] {
+        [in_words(&self.expected), in_words(&self.got)]
     }
 
     /// As a verdict tells it: what is expected, and what came with how the two differ.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::NaiveDate;
-use esia::{BirthCertificate, FullName, Phone, Snils};
+use esia::{BirthCertificate, FullName, Phone, Snils, language::pick};
 use serde::{Deserialize, Serialize};
 
 use crate::register::{Pupil, Relation};
@@ -35,8 +35,9 @@ impl PupilRecord {
 
 impl fmt::Display for PupilRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}, СНИЛС {}", self.name, self.born.format("%d.%m.%Y"), self.snils)?;
-        self.certificate.iter().try_for_each(|certificate| write!(f, ", свидетельство {certificate}"))
+        write!(f, "{}, {}, {} {}", self.name, self.born.format("%d.%m.%Y"), pick("СНИЛС", "SNILS"), self.snils)?;
+        let certificate = pick("свидетельство", "birth certificate");
+        self.certificate.iter().try_for_each(|number| write!(f, ", {certificate} {number}"))
     }
 }
 

@@ -51,11 +51,13 @@ impl TeachingEvent {
     /// One sentence for the timeline.
     pub(crate) fn tell(&self, register: &Register) -> String {
         let Lesson { class, subject, date, .. } = self.lesson();
-        let lesson = format!("{subject}, {class}, {}", date.format("%d.%m.%Y"));
+        let date = date.format("%d.%m.%Y");
+        let lesson = tr!("{subject}, {class}, {date}", "«{subject}», «{class}», {date}");
         match self {
             Self::MarkSet { by, pupil: key, before, after, .. } => {
                 let pupil = gendered::pupil(register, key, Case::Dative);
-                format!("{by} {} {pupil} ({lesson})", mark_change(before.as_ref(), after.as_ref()))
+                let change = mark_change(before.as_ref(), after.as_ref());
+                tr!("{by} {change} {pupil} ({lesson})", "{by} {change}: {pupil} ({lesson})")
             }
             Self::AttendanceSet { by, pupil: key, before, after, .. } => {
                 let was = |status: &Option<AttendanceStatus>| {
@@ -68,11 +70,8 @@ impl TeachingEvent {
                 )
             }
             Self::HomeworkSet { by, before: None, after, .. } => {
-                tr!(
-                    "{by} задаёт на дом: «{}» ({lesson})",
-                    "{by} sets homework: «{}» ({lesson})",
-                    after.as_deref().unwrap_or_default()
-                )
+                let after = after.as_deref().unwrap_or_default();
+                tr!("{by} задаёт на дом: «{after}» ({lesson})", "{by} sets homework: «{after}» ({lesson})")
             }
             Self::HomeworkSet { by, before: Some(before), after, .. } => match after {
                 Some(after) => tr!(
@@ -81,7 +80,7 @@ impl TeachingEvent {
                 ),
                 None => tr!(
                     "{by} снимает домашнее задание «{before}» ({lesson})",
-                    "{by} takes the homework «{before}» back ({lesson})"
+                    "{by} withdraws the homework «{before}» ({lesson})"
                 ),
             },
         }
@@ -91,16 +90,18 @@ impl TeachingEvent {
 fn mark_change(before: Option<&Grade>, after: Option<&Grade>) -> String {
     let told = |grade: &Grade| {
         let weight = (grade.weight > 1).then(|| tr!("вес {}", "weight {}", grade.weight));
-        let work = (!grade.work.is_empty()).then(|| grade.work.clone());
+        let work = (!grade.work.is_empty()).then(|| tr!("{}", "«{}»", grade.work));
         let details: Vec<_> = weight.into_iter().chain(work).collect();
         let details = if details.is_empty() { String::new() } else { format!(" ({})", details.join(", ")) };
         format!("{}{details}", grade.mark)
     };
     match (before, after) {
-        (None, Some(after)) => tr!("ставит оценку {}", "gives the mark {} to", told(after)),
+        (None, Some(after)) => tr!("ставит оценку {}", "gives the mark {}", told(after)),
         (Some(before), Some(after)) => {
-            tr!("меняет оценку {} на {}", "changes the mark {} to {} for", told(before), told(after))
+            tr!("меняет оценку {} на {}", "changes the mark {} to {}", told(before), told(after))
         }
-        (before, None) => tr!("снимает оценку {}", "takes the mark {} back from", before.map(told).unwrap_or_default()),
+        (before, None) => {
+            tr!("снимает оценку {}", "withdraws the mark {}", before.map(told).unwrap_or_default())
+        }
     }
 }

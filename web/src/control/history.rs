@@ -34,7 +34,7 @@ pub(crate) struct Line {
     /// Whom that request was about.
     #[serde(skip_serializing_if = "Option::is_none")]
     person: Option<String>,
-    /// One sentence: of Gosuslugi in the language that was asked for, of the diary in Russian.
+    /// One sentence, in the language that was asked for.
     text: String,
     /// The event itself.
     #[schema(value_type = Object)]
