@@ -456,3 +456,10 @@ pub(crate) async fn newest(rig: &Rig, to: &str) -> Value {
 pub(crate) fn six_digits(message: &Value) -> String {
     message["text"].as_str().unwrap().chars().filter(char::is_ascii_digit).take(6).collect()
 }
+
+/// Russian letters that a page has between its head and its end, besides values and the link to the same in Russian.
+pub(crate) fn russian_on(page: &str, values: &[&str]) -> String {
+    let main = page.split_once("<main").map_or(page, |(_, main)| main);
+    let told = values.iter().fold(main.replace("По-русски", ""), |told, value| told.replace(value, ""));
+    told.chars().filter(|sign| matches!(sign, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')).collect()
+}

@@ -3,6 +3,8 @@
 mod about;
 mod certificates;
 mod client;
+#[cfg(test)]
+mod english_tests;
 mod file_names;
 mod handlers;
 mod newcomer;

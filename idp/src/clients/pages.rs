@@ -226,13 +226,14 @@ impl Fault {
 #[template(path = "clients/new.html")]
 struct NewPage {
     frame: Frame,
+    reads: ReaderLanguage,
     entered: Entered,
     offered: &'static [&'static str],
     fault: Fault,
 }
 
-async fn blank(frame: Frame) -> Page<NewPage> {
-    Page(NewPage { frame, entered: Entered::nothing(), offered: &OFFERED, fault: Fault::default() })
+async fn blank(frame: Frame, reads: ReaderLanguage) -> Page<NewPage> {
+    Page(NewPage { frame, reads, entered: Entered::nothing(), offered: &OFFERED, fault: Fault::default() })
 }
 
 /// The one page that shows a key: nothing keeps it, so it cannot be opened again.
@@ -254,7 +255,12 @@ impl MadePage {
     }
 }
 
-async fn connect(world: InWorld<Gosuslugi>, frame: Frame, Form(entered): Form<Entered>) -> Result<Response, Problem> {
+async fn connect(
+    world: InWorld<Gosuslugi>,
+    frame: Frame,
+    reads: ReaderLanguage,
+    Form(entered): Form<Entered>,
+) -> Result<Response, Problem> {
     let made = match entered.read() {
         Ok(newcomer) => newcomer.register(&world).await,
         Err(problem) => Err(problem),
@@ -264,7 +270,7 @@ async fn connect(world: InWorld<Gosuslugi>, frame: Frame, Form(entered): Form<En
         Err(problem) if problem.status.is_server_error() => Err(problem),
         Err(problem) => {
             let status = problem.status;
-            let page = NewPage { frame, entered, offered: &OFFERED, fault: Fault::of(problem) };
+            let page = NewPage { frame, reads, entered, offered: &OFFERED, fault: Fault::of(problem) };
             Ok(Page(page).with(status))
         }
     }

@@ -1,5 +1,7 @@
 //! Applications in a browser: public clients, which have no secret and need PKCE.
 
+use ::esia::language::pick;
+
 use super::{
     setting::{Setting, library, setting},
     values::Values,
@@ -8,6 +10,10 @@ use super::{
 /// Those for a public client.
 pub(super) fn all(values: &Values) -> Vec<Setting> {
     vec![oidc_client_ts(values), react_oidc_context(values), oidc_spa(values), angular(values)]
+}
+
+fn in_a_browser() -> &'static str {
+    pick("JavaScript, браузер", "JavaScript, browser")
 }
 
 fn oidc_client_ts(values: &Values) -> Setting {
@@ -25,9 +31,11 @@ const manager = new UserManager({{
 }});
 "
     );
-    let note = "Без loadUserInfo библиотека показывает одни данные маркера id; их туда кладёт id-token-claims: true"
-        .to_owned();
-    setting(library("oidc-client-ts", "JavaScript, браузер", "npm: oidc-client-ts"), text, Some(note))
+    let note = pick(
+        "Без loadUserInfo библиотека показывает одни данные маркера id; их туда кладёт id-token-claims: true",
+        "Without loadUserInfo the library shows only what is in the id token; id-token-claims: true puts the data there",
+    );
+    setting(library("oidc-client-ts", in_a_browser(), "npm: oidc-client-ts"), text, Some(note.to_owned()))
 }
 
 fn react_oidc_context(values: &Values) -> Setting {
@@ -45,8 +53,11 @@ const settings = {{
 }};
 "
     );
-    let note = "<AuthProvider {...settings}> вокруг приложения, useAuth() внутри".to_owned();
-    setting(library("react-oidc-context", "JavaScript, React", "npm: react-oidc-context"), text, Some(note))
+    let note = pick(
+        "<AuthProvider {...settings}> вокруг приложения, useAuth() внутри",
+        "<AuthProvider {...settings}> around the application, useAuth() inside",
+    );
+    setting(library("react-oidc-context", "JavaScript, React", "npm: react-oidc-context"), text, Some(note.to_owned()))
 }
 
 fn oidc_spa(values: &Values) -> Setting {
@@ -64,10 +75,13 @@ const oidc = shouldLoadApp && (await createOidc({{
 }}));
 "
     );
-    let note = "Возвращаются к корню приложения: зарегистрируйте системе его адрес, с / на конце. Данные человека \
-                библиотека берёт из маркера id: зарегистрируйте id-token-claims: true"
-        .to_owned();
-    setting(library("oidc-spa", "JavaScript, браузер", "npm: oidc-spa"), text, Some(note))
+    let note = pick(
+        "Возвращаются к корню приложения: зарегистрируйте системе его адрес, с / на конце. Данные человека библиотека берёт \
+         из маркера id: зарегистрируйте id-token-claims: true",
+        "People come back to the root of the application: register its address for the client, with / at the end. The \
+         library takes a person's data from the id token: register id-token-claims: true",
+    );
+    setting(library("oidc-spa", in_a_browser(), "npm: oidc-spa"), text, Some(note.to_owned()))
 }
 
 fn angular(values: &Values) -> Setting {

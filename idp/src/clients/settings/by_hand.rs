@@ -1,30 +1,58 @@
 //! No library at all: a sign-in with openssl and curl, as a script for bash. `tests/it/settings.rs` runs them as they stand.
 
+use ::esia::language::{Words, pick};
+
 use super::{
-    setting::{Protocol, Setting},
+    esia::GOST_ENGINE,
+    setting::{Protocol, Setting, library},
     values::{Values, single_quoted},
 };
 use crate::clients::ClientAuth;
 
-const LIBRARY: &str = "openssl и curl";
-const ORIGIN: &str = "без библиотек";
+/// The steps of a sign-in, as comments.
+const SIGN_IN: Words = Words {
+    russian: "1. Человек входит на Госуслугах.",
+    english: "1. The person signs in at Gosuslugi.",
+};
+const CODE: Words = Words {
+    russian: "2. Код меняется на маркеры.", english: "2. The code is exchanged for tokens."
+};
+const DATA: Words = Words { russian: "3. Данные человека", english: "3. The person's data" };
+const NUMBER: Words = Words {
+    russian: "его номер — в маркере доступа",
+    english: "their number is in the access token",
+};
+
+/// What both scripts say.
+const VERDICT: Words = Words { russian: "Вердикт", english: "Verdict" };
+const OPEN: Words = Words { russian: "Откройте в браузере", english: "Open in a browser" };
 
 /// What both scripts begin with: functions for the time and for base64url.
-const TOOLS: &str = r#"# Время — по часам мока: в мире они могут стоять или спешить.
-clock() { curl -sS -o /dev/null -D - "$BASE/oidc/jwks" | sed -n 's/^date: //Ip' | tr -d '\r'; }
+const TOOLS: &str = r#"clock() { curl -sS -o /dev/null -D - "$BASE/oidc/jwks" | sed -n 's/^date: //Ip' | tr -d '\r'; }
 base64url() { base64 | tr -d '\n=' | tr '+/' '-_'; }
 uuid() { cat /proc/sys/kernel/random/uuid; }
 "#;
 
+/// Whose time it is, said above them.
+const TIME: Words = Words {
+    russian: "Время — по часам мока: в мире они могут стоять или спешить.",
+    english: "The time is that of the mock: in a world its clock may stand or be ahead.",
+};
+
 /// How a person comes back to a script that has no address of its own.
-const COME_BACK: &str = r#"read -rp 'Адрес, на который вас вернули: ' back
+fn come_back() -> String {
+    let asked = pick("Адрес, на который вас вернули", "The address that you were sent back to");
+    format!(
+        r#"read -rp '{asked}: ' back
 code=$(sed -n 's/.*[?&]code=\([^&#]*\).*/\1/p' <<<"$back")
-"#;
+"#
+    )
+}
 
 /// The first version of ЕСИА's protocol, with a detached CMS.
 pub(super) fn esia(values: &Values, is_gost: bool) -> Setting {
     let Values { base, mnemonic, redirect, key, certificate, .. } = values;
-    let scope = values.scope();
+    let (scope, come_back) = (values.scope(), come_back());
     let digest = if is_gost { "-engine gost" } else { "-md sha256" };
     let text = format!(
         r#"set -euo pipefail
@@ -33,16 +61,17 @@ CLIENT_ID='{mnemonic}'
 REDIRECT_URI='{redirect}'
 SCOPE='{scope}'
 
+# {TIME}
 {TOOLS}timestamp() {{ date -u -d "$(clock)" '+%Y.%m.%d %H:%M:%S +0000'; }}
 sign() {{
   printf %s "$1" |
     openssl smime -sign {digest} -binary -signer '{certificate}' -inkey '{key}' -outform DER | base64url
 }}
 
-# 1. Человек входит на Госуслугах.
+# {SIGN_IN}
 state=$(uuid) time=$(timestamp)
 curl -sS -o /dev/null -G "$BASE/aas/oauth2/ac" \
-  -w 'Вердикт: %header{{x-esia-stand-verdict}}\nОткройте в браузере: %{{redirect_url}}\n' \
+  -w '{VERDICT}: %header{{x-esia-stand-verdict}}\n{OPEN}: %{{redirect_url}}\n' \
   --data-urlencode "client_id=$CLIENT_ID" \
   --data-urlencode "client_secret=$(sign "$SCOPE$time$CLIENT_ID$state")" \
   --data-urlencode "redirect_uri=$REDIRECT_URI" \
@@ -52,8 +81,8 @@ curl -sS -o /dev/null -G "$BASE/aas/oauth2/ac" \
   --data-urlencode "timestamp=$time" \
   --data-urlencode "access_type=online"
 
-# 2. Код меняется на маркеры.
-{COME_BACK}state=$(uuid) time=$(timestamp)
+# {CODE}
+{come_back}state=$(uuid) time=$(timestamp)
 tokens=$(curl -sS "$BASE/aas/oauth2/te" \
   --data-urlencode "client_id=$CLIENT_ID" \
   --data-urlencode "code=$code" \
@@ -66,7 +95,7 @@ tokens=$(curl -sS "$BASE/aas/oauth2/te" \
   --data-urlencode "token_type=Bearer")
 echo "$tokens"
 
-# 3. Данные человека: его номер — в маркере доступа.
+# {DATA}: {NUMBER}.
 token=$(sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p' <<<"$tokens")
 payload=$(cut -d. -f2 <<<"$token" | tr -- '-_' '+/')
 while ((${{#payload}} % 4)); do payload+='='; done
@@ -74,22 +103,26 @@ oid=$(base64 -d <<<"$payload" | sed -n 's/.*"urn:esia:sbj_id" *: *\([0-9]*\).*/\
 curl -sS -H "Authorization: Bearer $token" "$BASE/rs/prns/$oid"
 "#
     );
-    let gost = "Подписывает openssl: ему нужен gost-engine (в Debian — пакет libengine-gost-openssl). ";
-    let note = format!("{}{HOW}", if is_gost { gost } else { "" });
+    let note = if is_gost { format!("{GOST_ENGINE}. {HOW}") } else { HOW.to_string() };
     setting(Protocol::Esia, text, note)
 }
 
-const HOW: &str = "Сохраните рядом с ключом и запустите: bash вход.sh. Нужны GNU date и curl от 7.84. Адрес, на который \
-                   вас вернули, скопируйте из строки браузера, даже если по нему никто не отвечает";
+const HOW: Words = Words {
+    russian: "Сохраните рядом с ключом и запустите: bash вход.sh. Нужны GNU date и curl от 7.84. Адрес, на который вас \
+              вернули, скопируйте из строки браузера, даже если по нему никто не отвечает",
+    english: "Save it beside the key and run: bash sign-in.sh. GNU date and curl 7.84 or later are needed. Copy the address \
+              that you were sent back to from the browser, even if nobody answers there",
+};
 
 fn setting(protocol: Protocol, text: String, note: String) -> Setting {
-    Setting { library: LIBRARY, language: "bash", origin: ORIGIN, protocol, text, note: Some(note) }
+    let library = library(pick("openssl и curl", "openssl and curl"), "bash", pick("без библиотек", "no libraries"));
+    Setting::of(protocol, library, text, Some(note))
 }
 
 /// The code flow of OpenID Connect with PKCE; the client proves itself as it is registered to.
 pub(super) fn openid(values: &Values) -> Setting {
     let Values { base, mnemonic, redirect, .. } = values;
-    let scope = values.scope();
+    let (scope, come_back) = (values.scope(), come_back());
     let (before, proof) = proof(values);
     let text = format!(
         r#"set -euo pipefail
@@ -98,12 +131,13 @@ CLIENT_ID='{mnemonic}'
 REDIRECT_URI='{redirect}'
 SCOPE='{scope}'
 
+# {TIME}
 {TOOLS}
-# 1. Человек входит на Госуслугах.
+# {SIGN_IN}
 verifier=$(openssl rand -hex 32)
 challenge=$(printf %s "$verifier" | openssl dgst -sha256 -binary | base64url)
 curl -sS -o /dev/null -G "$BASE/oidc/authorize" \
-  -w 'Вердикт: %header{{x-esia-stand-verdict}}\nОткройте в браузере: %{{redirect_url}}\n' \
+  -w '{VERDICT}: %header{{x-esia-stand-verdict}}\n{OPEN}: %{{redirect_url}}\n' \
   --data-urlencode "client_id=$CLIENT_ID" \
   --data-urlencode "response_type=code" \
   --data-urlencode "redirect_uri=$REDIRECT_URI" \
@@ -113,20 +147,20 @@ curl -sS -o /dev/null -G "$BASE/oidc/authorize" \
   --data-urlencode "code_challenge=$challenge" \
   --data-urlencode "code_challenge_method=S256"
 
-# 2. Код меняется на маркеры.
-{COME_BACK}{before}tokens=$(curl -sS "$BASE/oidc/token" \
+# {CODE}
+{come_back}{before}tokens=$(curl -sS "$BASE/oidc/token" \
 {proof}  --data-urlencode "grant_type=authorization_code" \
   --data-urlencode "code=$code" \
   --data-urlencode "redirect_uri=$REDIRECT_URI" \
   --data-urlencode "code_verifier=$verifier")
 echo "$tokens"
 
-# 3. Данные человека.
+# {DATA}.
 token=$(sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p' <<<"$tokens")
 curl -sS -H "Authorization: Bearer $token" "$BASE/oidc/userinfo"
 "#
     );
-    setting(Protocol::OpenidConnect, text, HOW.to_owned())
+    setting(Protocol::OpenidConnect, text, HOW.to_string())
 }
 
 /// What goes before the request for tokens, and into it.

@@ -1,11 +1,16 @@
 //! Libraries of ЕСИА's own protocol.
 
+use ::esia::language::{Words, pick, tr};
+
 use super::{
     setting::{Library, Protocol, Setting, library},
     values::Values,
 };
 
-const GOST_ENGINE: &str = "Подписывает openssl: ему нужен gost-engine (в Debian — пакет libengine-gost-openssl)";
+pub(super) const GOST_ENGINE: Words = Words {
+    russian: "Подписывает openssl: ему нужен gost-engine (в Debian — пакет libengine-gost-openssl)",
+    english: "It is openssl that signs: it needs gost-engine (the package libengine-gost-openssl of Debian)",
+};
 
 fn setting(library: Library, text: String, note: Option<String>) -> Setting {
     Setting::of(Protocol::Esia, library, text, note)
@@ -13,7 +18,11 @@ fn setting(library: Library, text: String, note: Option<String>) -> Setting {
 
 /// Of which the provider's public key must be fetched.
 fn provider(values: &Values) -> String {
-    format!("Открытый ключ мока {} возьмите с {}/public/{}", values.provider, values.base, values.provider)
+    let Values { base, provider, .. } = values;
+    tr!(
+        "Открытый ключ мока {provider} возьмите с {base}/public/{provider}",
+        "Take the public key of the mock, {provider}, from {base}/public/{provider}"
+    )
 }
 
 /// Those that sign with RSA.
@@ -78,9 +87,11 @@ SCOPE: {scope}
 CRYPTO_BACKEND: openssl
 "
     );
-    let note = format!(
+    let note = tr!(
         "Файл esia.ini; пути в нём — от него самого, а назвать его библиотеке надо полным путём: с одним именем она ищет \
          ключ в корне диска. Нужен PyJWT 1.x. {}",
+        "The file esia.ini; paths in it start from itself, and the library must be told its full path: by the bare name it \
+         looks for the key in the root of the disk. PyJWT 1.x is needed. {}",
         provider(values)
     );
     setting(library("esia", "Python", "GitHub: sokolovs/esia-oauth2"), text, Some(note))
@@ -125,12 +136,13 @@ const strategy = new EsiaStrategy({{
 }}, verify);
 "
     );
-    let note =
-        "verify — ваша функция (accessToken, refreshToken, profile, done). За маркером эта библиотека приходит без \
-                подписи, и ЕСИА ей откажет; чтобы мок принимал её и такой, зарегистрируйте системе \
-                esia.no-secret-at-token: true"
-            .to_owned();
-    setting(library("passport-esia", "JavaScript", "npm: passport-esia"), text, Some(note))
+    let note = pick(
+        "verify — ваша функция (accessToken, refreshToken, profile, done). За маркером эта библиотека приходит без подписи, \
+         и ЕСИА ей откажет; чтобы мок принимал её и такой, зарегистрируйте системе esia.no-secret-at-token: true",
+        "verify is your function (accessToken, refreshToken, profile, done). This library asks for a token without a \
+         signature, and ESIA refuses that; register esia.no-secret-at-token: true for the client to have the mock accept it",
+    );
+    setting(library("passport-esia", "JavaScript", "npm: passport-esia"), text, Some(note.to_owned()))
 }
 
 fn ekapusta(values: &Values, is_gost: bool) -> Setting {
@@ -158,12 +170,12 @@ $provider = new EsiaProvider([
 ]);
 "
     );
-    let more = is_gost.then_some(GOST_ENGINE);
-    let note = [Some(provider(values).as_str()), more].into_iter().flatten().collect::<Vec<_>>().join(". ");
+    let more = is_gost.then(|| GOST_ENGINE.to_string());
+    let note = [Some(provider(values)), more].into_iter().flatten().collect::<Vec<_>>().join(". ");
     setting(library("ekapusta/oauth2-esia", "PHP", "Packagist: ekapusta/oauth2-esia"), text, Some(note))
 }
 
-fn frostik(values: &Values, signer: &str, more: Option<&str>) -> Setting {
+fn frostik(values: &Values, signer: &str, more: Option<Words>) -> Setting {
     let Values { base, mnemonic, redirect, key, certificate, .. } = values;
     let scopes = values.list('\'');
     let text = format!(
@@ -181,9 +193,13 @@ $esia = new \Esia\OpenId($config);
 $esia->setSigner(new \Esia\Signer\{signer}('{certificate}', '{key}', '', '/tmp'));
 "
     );
-    let paths =
-        "Адреса codeUrlPath и tokenUrlPath — первой версии: библиотека и в версии 3 подписывает так, как они требуют";
-    let note = [Some(paths), more].into_iter().flatten().collect::<Vec<_>>().join(". ");
+    let paths = Words {
+        russian: "Адреса codeUrlPath и tokenUrlPath — первой версии: библиотека и в версии 3 подписывает так, как они \
+                  требуют",
+        english: "The addresses codeUrlPath and tokenUrlPath are those of the first version: in its version 3 too the \
+                  library signs as they require",
+    };
+    let note = more.map_or_else(|| paths.to_string(), |more| format!("{paths}. {more}"));
     setting(library("fr05t1k/esia", "PHP", "Packagist: fr05t1k/esia"), text, Some(note))
 }
 
@@ -203,7 +219,10 @@ fn ilimurzin(values: &Values, is_gost: bool) -> Setting {
 );
 "
     );
-    let note = format!("{GOST_ENGINE}. Включите его в файле, который называет переменная OPENSSL_CONF");
+    let note = tr!(
+        "{GOST_ENGINE}. Включите его в файле, который называет переменная OPENSSL_CONF",
+        "{GOST_ENGINE}. Turn it on in the file that the variable OPENSSL_CONF names"
+    );
     setting(library("ilimurzin/esia", "PHP", "Packagist: ilimurzin/esia"), text, is_gost.then_some(note))
 }
 
@@ -226,10 +245,13 @@ fn omniauth(values: &Values) -> Setting {
 end
 "
     );
-    let note = format!(
+    let note = tr!(
         "Возвращаются к OmniAuth по /auth/esia/callback; зарегистрирован {redirect}, сравнивается домен. OmniAuth 2 \
          начинает вход только по POST /auth/esia. За маркером он приходит с адресом, в котором остались code и state: \
-         мок это терпит и говорит об этом в вердикте"
+         мок это терпит и говорит об этом в вердикте",
+        "People come back to OmniAuth at /auth/esia/callback; {redirect} is registered, the domain is compared. OmniAuth 2 \
+         begins a sign-in only by POST /auth/esia. It asks for a token with an address that still holds code and state: the \
+         mock tolerates this and says so in the verdict"
     );
     let note = values.about_bare_base().map_or(note.clone(), |about| format!("{note}. {about}"));
     setting(library("omniauth-esia", "Ruby", "GitHub: netcitylife/omniauth-esia"), text, Some(note))
@@ -263,9 +285,11 @@ public class MockEnvironment : IEsiaEnvironment
 }}
 "#
     );
-    let note = format!(
+    let note = tr!(
         "Сертификат мока {cer} возьмите с {base}/public/{cer}. До версии, где EsiaCertificates — список, свойство \
-         называется EsiaCertificate. Маркеры библиотека ждёт RS256"
+         называется EsiaCertificate. Маркеры библиотека ждёт RS256",
+        "Take the certificate of the mock, {cer}, from {base}/public/{cer}. Before the version where EsiaCertificates is a \
+         list, the property is called EsiaCertificate. The library expects tokens of RS256"
     );
     setting(library("AISGorod.AspNetCore.Authentication.Esia", "C#", "NuGet"), text, Some(note))
 }
@@ -285,9 +309,11 @@ fn esia_auth_code(values: &Values) -> Setting {
   keystore-password: ${{ESIA_KEYSTORE_PASSWORD}}
 "
     );
-    let note = format!(
+    let note = tr!(
         "Ключ библиотека берёт из хранилища КриптоПро JCP по имени {mnemonic}: перенесите его туда. Сертификат мока — \
-         {base}/public/{cer}"
+         {base}/public/{cer}",
+        "The library takes the key from the store of CryptoPro JCP by the name {mnemonic}: move it there. The certificate of \
+         the mock is {base}/public/{cer}"
     );
     setting(library("esia-auth-code", "Java", "GitHub: ILyaCyclone/esia-auth-code"), text, Some(note))
 }

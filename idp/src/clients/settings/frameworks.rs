@@ -1,5 +1,7 @@
 //! Frameworks that sign people in through an OpenID provider: settings files rather than calls.
 
+use ::esia::language::{pick, tr};
+
 use super::{
     setting::{Setting, library, setting},
     values::{Values, double_quoted, single_quoted_code},
@@ -36,11 +38,15 @@ LOGIN_REDIRECT_URL = "/"
     );
     let path = values.redirect_at("/oidc/callback/").1;
     let email = (!values.scopes.contains(&"email")).then(|| {
-        "Людей библиотека различает по email, а он системе не разрешён: добавьте его в области или переопределите \
-         filter_users_by_claims"
-            .to_owned()
+        let told = pick(
+            "Людей библиотека различает по email, а он системе не разрешён: добавьте его в области или переопределите \
+             filter_users_by_claims",
+            "The library tells people apart by email, which the client has no right to: add it to the scopes or override \
+             filter_users_by_claims",
+        );
+        told.to_owned()
     });
-    let urls = "В urls.py: path(\"oidc/\", include(\"mozilla_django_oidc.urls\"))".to_owned();
+    let urls = format!(r#"{} urls.py: path("oidc/", include("mozilla_django_oidc.urls"))"#, pick("В", "In"));
     let note = [Some(urls), path, email].into_iter().flatten().collect::<Vec<_>>().join(". ");
     setting(library("mozilla-django-oidc", "Python, Django", "PyPI: mozilla-django-oidc"), text, Some(note))
 }
@@ -63,7 +69,7 @@ config := oauth2.Config{{
 verifier := provider.Verifier(&oidc.Config{{ClientID: "{mnemonic}"}})
 "#
     );
-    let note = "Импорты: golang.org/x/oauth2, github.com/coreos/go-oidc/v3/oidc".to_owned();
+    let note = format!("{}: golang.org/x/oauth2, github.com/coreos/go-oidc/v3/oidc", pick("Импорты", "Imports"));
     setting(library("go-oidc", "Go", "golang.org/x/oauth2, github.com/coreos/go-oidc/v3"), text, Some(note))
 }
 
@@ -81,13 +87,16 @@ fn laravel(values: &Values, secret: &str) -> Setting {
 ],
 "
     );
-    let note = "Драйвер включает пакет kovah/laravel-socialite-oidc: Socialite::driver('oidc')->redirect(). Области \
-                назовите и при вызове: ->scopes(config('services.oidc.scopes'))"
-        .to_owned();
+    let note = pick(
+        "Драйвер включает пакет kovah/laravel-socialite-oidc: Socialite::driver('oidc')->redirect(). Области назовите и при \
+         вызове: ->scopes(config('services.oidc.scopes'))",
+        "The package kovah/laravel-socialite-oidc turns the driver on: Socialite::driver('oidc')->redirect(). Name the \
+         scopes in the call too: ->scopes(config('services.oidc.scopes'))",
+    );
     setting(
         library("Socialite", "PHP, Laravel", "Packagist: laravel/socialite, kovah/laravel-socialite-oidc"),
         text,
-        Some(note),
+        Some(note.to_owned()),
     )
 }
 
@@ -117,13 +126,15 @@ fn spring(values: &Values, secret: &str) -> Setting {
             issuer-uri: {base}
 "#
     );
-    let note = note.map(|note| format!("{note}, или настройте redirectionEndpoint"));
+    let note =
+        note.map(|note| tr!("{note}, или настройте redirectionEndpoint", "{note}, or configure redirectionEndpoint"));
     setting(library("Spring Security", "Java", "spring-boot-starter-oauth2-client"), text, note)
 }
 
 fn keycloak(values: &Values, secret: &str) -> Setting {
     let Values { base, mnemonic, .. } = values;
     let (scope, secret) = (values.scope(), double_quoted(secret));
+    let site = pick("Госуслуги", "Gosuslugi");
     let method = match values.oidc.auth_method {
         Some(ClientAuth::ClientSecretBasic) => "client_secret_basic",
         _ => "client_secret_post",
@@ -131,7 +142,7 @@ fn keycloak(values: &Values, secret: &str) -> Setting {
     let text = format!(
         r#"{{
   "alias": "esia",
-  "displayName": "Госуслуги",
+  "displayName": "{site}",
   "providerId": "oidc",
   "enabled": true,
   "config": {{
@@ -153,9 +164,12 @@ fn keycloak(values: &Values, secret: &str) -> Setting {
 }}
 "#
     );
-    let note =
-        "Keycloak — посредник: kcadm.sh create identity-provider/instances -r ВАШ-REALM -f esia.json. Возвращаются \
-                к нему по /realms/ВАШ-REALM/broker/esia/endpoint: зарегистрируйте системе такой адрес целиком"
-            .to_owned();
-    setting(library("Keycloak", "посредник", "Keycloak: Identity providers"), text, Some(note))
+    let note = pick(
+        "Keycloak — посредник: kcadm.sh create identity-provider/instances -r ВАШ-REALM -f esia.json. Возвращаются к нему \
+         по /realms/ВАШ-REALM/broker/esia/endpoint: зарегистрируйте системе такой адрес целиком",
+        "Keycloak is a broker: kcadm.sh create identity-provider/instances -r YOUR-REALM -f esia.json. People come back to it \
+         at /realms/YOUR-REALM/broker/esia/endpoint: register this address for the client as a whole",
+    );
+    let keycloak = library("Keycloak", pick("посредник", "broker"), "Keycloak: Identity providers");
+    setting(keycloak, text, Some(note.to_owned()))
 }

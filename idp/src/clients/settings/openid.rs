@@ -1,5 +1,6 @@
 //! Libraries of OpenID Connect.
 
+use ::esia::language::pick;
 use url::Url;
 
 use super::{
@@ -94,6 +95,7 @@ fn express(values: &Values, secret: &str) -> Setting {
     let (redirect, note) = values.redirect_at("/callback");
     let site = Url::parse(redirect).map(|uri| uri.origin().ascii_serialization()).unwrap_or_default();
     let method = if is_basic(values) { "client_secret_basic" } else { "client_secret_post" };
+    let for_cookies = pick("длинная случайная строка для cookie сайта", "a long random string for cookies of the site");
     let text = format!(
         "const {{ auth }} = require('express-openid-connect');
 
@@ -103,7 +105,7 @@ app.use(auth({{
   clientID: '{mnemonic}',
   clientSecret: {secret},
   clientAuthMethod: '{method}',
-  secret: 'длинная случайная строка для cookie сайта',
+  secret: '{for_cookies}',
   authorizationParams: {{ response_type: 'code', scope: '{scope}' }},
 }}));
 "
@@ -133,11 +135,14 @@ const strategy = new OpenIDConnectStrategy({{
 }}, verify);
 "
     );
-    let note =
-        "verify — ваша функция (issuer, uiProfile, idProfile, context, idToken, accessToken, refreshToken, params, \
-                done): с девятью параметрами все данные человека — в uiProfile._json"
-            .to_owned();
-    setting(library("passport-openidconnect", "JavaScript, Express", "npm: passport-openidconnect"), text, Some(note))
+    let note = pick(
+        "verify — ваша функция (issuer, uiProfile, idProfile, context, idToken, accessToken, refreshToken, params, done): с \
+         девятью параметрами все данные человека — в uiProfile._json",
+        "verify is your function (issuer, uiProfile, idProfile, context, idToken, accessToken, refreshToken, params, done): \
+         with nine parameters all data of the person are in uiProfile._json",
+    );
+    let passport = library("passport-openidconnect", "JavaScript, Express", "npm: passport-openidconnect");
+    setting(passport, text, Some(note.to_owned()))
 }
 
 fn authlib(values: &Values, secret: &str) -> Setting {

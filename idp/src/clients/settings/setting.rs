@@ -1,5 +1,6 @@
 //! Settings for one client library.
 
+use ::esia::language::pick;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -48,9 +49,9 @@ pub(crate) enum Protocol {
 
 impl Protocol {
     /// For a reader.
-    pub(crate) const fn told(self) -> &'static str {
+    pub(crate) fn told(self) -> &'static str {
         match self {
-            Self::Esia => "протокол ЕСИА",
+            Self::Esia => pick("протокол ЕСИА", "ESIA protocol"),
             Self::OpenidConnect => "OpenID Connect",
         }
     }

@@ -1,6 +1,6 @@
 //! What stands in the settings of every library.
 
-use ::esia::Certificate;
+use ::esia::{Certificate, language::tr};
 use url::{Host, Url};
 use web::WorldUrl;
 use worlds::WorldName;
@@ -49,9 +49,11 @@ impl Values<'_> {
     pub(super) fn about_bare_base(&self) -> Option<String> {
         let url = Url::parse(&self.bare_base).ok().filter(|_| self.bare_base != self.base)?;
         let name = url.host_str().filter(|name| name.ends_with(".localhost"))?;
-        Some(format!(
+        Some(tr!(
             "Путь адреса библиотека теряет, поэтому мир назван именем {name}. Где оно не находится, впишите в /etc/hosts: \
-             127.0.0.1 {name}"
+             127.0.0.1 {name}",
+            "The library loses the path of the address, so the world is named by {name}. Where that is not found, add to \
+             /etc/hosts: 127.0.0.1 {name}"
         ))
     }
 
@@ -75,7 +77,10 @@ impl Values<'_> {
         if let Some(found) = self.redirects.iter().find(has_path) {
             return (found, None);
         }
-        let told = format!("Возвращаются к библиотеке по {path}: зарегистрируйте системе адрес с таким путём");
+        let told = tr!(
+            "Возвращаются к библиотеке по {path}: зарегистрируйте системе адрес с таким путём",
+            "People come back to the library at {path}: register an address with this path for the client"
+        );
         (&self.redirect, Some(told))
     }
 }

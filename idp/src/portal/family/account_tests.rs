@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::testing::{Answer, Rig, family, newest, september, six_digits};
+use crate::testing::{Answer, Rig, family, newest, russian_on, september, six_digits};
 
 /// Анна and Пётр both have a checked card of Ваня, Анна one of Лев as well.
 fn section() -> Value {
@@ -206,4 +206,26 @@ async fn a_service_centre_makes_the_card_and_the_parent_goes_on() {
     rig.wall.set(september() + TimeDelta::minutes(15));
     assert_eq!(anna.start(json!({ "childrens_mail": "li" })).await, "202");
     assert_eq!(anna.finish().await, "201");
+}
+
+#[tokio::test]
+async fn the_service_centre_is_english_to_whoever_asks_in_english() {
+    let rig = Rig::new(section()).await;
+    let session = rig.session("анна").await;
+    let path = "/control/console/service-centre?lang=en";
+    let page = rig.anyone().page(path).await.body;
+    assert_eq!(russian_on(&page, &[]), "", "{page}");
+    assert!(page.contains("Service centre") && page.contains("Date of birth"), "{page}");
+    let card = [("last", "Петров"), ("first", "Ли"), ("gender", "M"), ("born", "2015-05-20"), ("document", "CN 77")];
+    for (guardian, status, told) in [("никто", 400, "This person has no account"), ("анна", 200, "The card is made.")]
+    {
+        let fields = card.into_iter().chain([("guardian", guardian)]);
+        let fields: Vec<_> = fields.map(|(name, value)| (name, value.to_owned())).collect();
+        let page = rig.person(&session).form(path, &fields).await;
+        assert_eq!(page.status, status, "{}", page.body);
+        assert!(page.body.contains(told), "{}", page.body);
+        assert_eq!(russian_on(&page.body, &["Петров", "Ли", guardian]), "", "{}", page.body);
+    }
+    let page = rig.anyone().page("/control/console/service-centre?lang=ru").await.body;
+    assert!(page.contains("Дата рождения") && page.contains("Не выбран"), "{page}");
 }

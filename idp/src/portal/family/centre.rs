@@ -3,10 +3,11 @@
 
 use askama::Template;
 use axum::{Router, http::StatusCode, response::Response, routing::get};
+use esia::language::pick;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Form, Frame, InWorld, Json, Page, Problem};
+use web::{Form, Frame, InWorld, Json, Page, Problem, ReaderLanguage};
 use worlds::moscow::date;
 use worlds::{ActError, World};
 
@@ -67,7 +68,8 @@ async fn make(world: &World<Gosuslugi>, input: &CentreInput) -> Result<Result<Ca
         account.map(|account| account.oid)
     };
     let Some(guardian) = world.read(find).await? else {
-        return Ok(Err(Faults::one("guardian", "У такого человека нет учётной записи")));
+        let told = pick("У такого человека нет учётной записи", "This person has no account");
+        return Ok(Err(Faults::one("guardian", told)));
     };
     match world.act(|state, now, _| state.portal.make_card(guardian, data.clone(), date(now))).await {
         Ok(card) => Ok(Ok(card)),
@@ -96,18 +98,20 @@ async fn api_make(
 #[template(path = "family/centre.html")]
 struct CentrePage {
     frame: Frame,
+    reads: ReaderLanguage,
     input: CentreInput,
     faults: Faults,
     done: bool,
 }
 
-async fn page(frame: Frame) -> Page<CentrePage> {
-    Page(CentrePage { frame, input: CentreInput::default(), faults: Faults::default(), done: false })
+async fn page(frame: Frame, reads: ReaderLanguage) -> Page<CentrePage> {
+    Page(CentrePage { frame, reads, input: CentreInput::default(), faults: Faults::default(), done: false })
 }
 
 async fn make_page(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     frame: Frame,
+    reads: ReaderLanguage,
     Form(input): Form<CentreInput>,
 ) -> Result<Response, Problem> {
     let (faults, status) = match make(&world, &input).await? {
@@ -115,5 +119,5 @@ async fn make_page(
         Err(faults) => (faults, StatusCode::BAD_REQUEST),
     };
     let done = faults.is_empty();
-    Ok(Page(CentrePage { frame, input, faults, done }).with(status))
+    Ok(Page(CentrePage { frame, reads, input, faults, done }).with(status))
 }
