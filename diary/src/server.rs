@@ -104,6 +104,7 @@ async fn put_together(
     options: Options,
 ) -> Result<Router, StartError> {
     let Options { limits, provider, protocol, profile, seed, reaching } = options;
+    let limits = Limits { quotas: settings.teams.quotas(), ..limits };
     let worlds = Worlds::<Diary>::new("diary", store, wall, limits);
     let worlds = match profile {
         Some(profile) => worlds.preparing(move |seed| profile.complete(seed)),

@@ -82,7 +82,8 @@ async fn put_together(
 ) -> Result<Router, WorldError> {
     let clients = options.clients;
     let added = serde_json::to_value(&clients).map_err(|error| StoreError::Failed(Box::new(error)))?;
-    let worlds = Worlds::<Gosuslugi>::new(SITE.key, store, wall, options.limits).preparing(move |seed| {
+    let limits = Limits { quotas: settings.teams.quotas(), ..options.limits };
+    let worlds = Worlds::<Gosuslugi>::new(SITE.key, store, wall, limits).preparing(move |seed| {
         clients::add_to(&mut seed.gosuslugi, &added);
         clients::without_private_keys(&mut seed.gosuslugi);
     });

@@ -153,6 +153,10 @@ impl Store for Breakable {
         self.memory.size().await
     }
 
+    async fn size_of(&self, owner: &WorldName) -> Result<Size, StoreError> {
+        self.memory.size_of(owner).await
+    }
+
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
         self.memory.delete(name).await
     }

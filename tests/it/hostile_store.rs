@@ -113,7 +113,7 @@ async fn a_file_that_is_not_ours_is_refused_and_left_as_it_is() {
     assert_snapshot!(said.join("\n"), @"
     text: esia-stand: хранилище /worlds.db: это не хранилище esia-stand или оно от более новой версии («is not a SQLite file»)
     another application: esia-stand: хранилище /worlds.db: это не хранилище esia-stand или оно от более новой версии («belongs to another application (application_id 0x6e6f7465)»)
-    a newer version: esia-stand: хранилище /worlds.db: это не хранилище esia-stand или оно от более новой версии («is of version 9, and this program knows 3: use a newer one»)
+    a newer version: esia-stand: хранилище /worlds.db: это не хранилище esia-stand или оно от более новой версии («is of version 9, and this program knows 4: use a newer one»)
     half a header: esia-stand: хранилище /worlds.db: это не хранилище esia-stand или оно от более новой версии («is not a SQLite file»)
     no tables where they should be: esia-stand: хранилище /worlds.db: файл повреждён («database disk image is malformed»)
     ");

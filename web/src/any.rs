@@ -201,8 +201,8 @@ pub trait AnyWorlds: Send + Sync {
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError>;
     /// As [`Worlds::list`], without the type of the state.
     async fn list(&self) -> Result<Vec<Summary>, StoreError>;
-    /// As [`Worlds::names_after`], without the type of the state.
-    async fn page(&self, after: &WorldName, limit: usize) -> Result<Vec<WorldName>, StoreError>;
+    /// As [`Worlds::size_of`], without the type of the state.
+    async fn size_of(&self, owner: &WorldName) -> Result<Size, StoreError>;
     /// As [`Worlds::meters`], without the type of the state.
     fn meters(&self) -> &Meters;
     /// As [`Worlds::size`], without the type of the state.
@@ -249,8 +249,8 @@ impl<D: People> AnyWorlds for Worlds<D> {
         self.list().await
     }
 
-    async fn page(&self, after: &WorldName, limit: usize) -> Result<Vec<WorldName>, StoreError> {
-        self.names_after(after, limit).await
+    async fn size_of(&self, owner: &WorldName) -> Result<Size, StoreError> {
+        self.size_of(owner).await
     }
 
     fn meters(&self) -> &Meters {

@@ -69,6 +69,11 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, code, message)
     }
 
+    /// 403: more than a team may have.
+    pub(crate) fn team_limit(message: String) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "team-limit", message)
+    }
+
     /// 500; the reason goes to the log alone.
     pub fn internal(reason: impl fmt::Display) -> Self {
         tracing::error!(%reason, "internal error");
@@ -283,6 +288,10 @@ impl From<WorldError> for Problem {
             WorldError::Full(_) | WorldError::Heavy(_) => {
                 Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", error.to_string())
             }
+            WorldError::Quota(error) => Self::team_limit(error.to_string()).or(pick(
+                "Удалите ненужные: DELETE /control/worlds/{name}",
+                "Delete those that nobody needs: DELETE /control/worlds/{name}",
+            )),
             WorldError::Import(_) => Self::bad_request("export", error.to_string()),
         }
     }

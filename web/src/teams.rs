@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use worlds::WorldName;
+use worlds::{Quota, WorldName};
 
 use crate::ControlToken;
 
@@ -35,6 +35,10 @@ pub struct Team {
     pub worlds: Option<usize>,
     /// How many people a world that it makes may have at Gosuslugi; any number when `None`.
     pub people: Option<usize>,
+    /// How many bytes its worlds may take in the store before it may make another one; any number when `None`.
+    pub bytes: Option<u64>,
+    /// How many requests the journal of each of its worlds keeps; as many as any other when `None`.
+    pub requests: Option<usize>,
 }
 
 /// The teams of a stand.
@@ -82,6 +86,15 @@ impl Teams {
         self.0.is_empty()
     }
 
+    /// What each may keep.
+    pub fn quotas(&self) -> Vec<Quota> {
+        let quota = |team: &Arc<Team>| {
+            let Team { name, worlds, bytes, requests, .. } = &**team;
+            Quota { owner: name.clone(), worlds: *worlds, bytes: *bytes, requests: *requests }
+        };
+        self.0.iter().map(quota).collect()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Team>> {
         self.0.iter()
     }
@@ -90,6 +103,6 @@ impl Teams {
 impl Team {
     /// Whether a world is the team's.
     pub(crate) fn owns(&self, world: &WorldName) -> bool {
-        world.as_str().strip_prefix(self.name.as_str()).is_some_and(|rest| rest.starts_with('-'))
+        world.belongs_to(&self.name)
     }
 }

@@ -180,15 +180,11 @@ async fn server(change: impl FnOnce(&mut Settings)) -> Router {
 /// The toy server with some more pages.
 async fn over(more: Router, change: impl FnOnce(&mut Settings)) -> Router {
     let wall = Arc::new(FakeWall::at("2024-09-02T06:00:00Z".parse().unwrap()));
-    let worlds = Worlds::<Counter>::new(
-        "toy",
-        Arc::new(MemoryStore::default()),
-        wall,
-        Limits { journal: 3, ..Limits::default() },
-    );
-    worlds.create(WorldName::main(), SeedDocument::default()).await.unwrap();
     let mut settings = Settings::on("127.0.0.1:0".parse().unwrap());
     change(&mut settings);
+    let limits = Limits { journal: 3, quotas: settings.teams.quotas(), ..Limits::default() };
+    let worlds = Worlds::<Counter>::new("toy", Arc::new(MemoryStore::default()), wall, limits);
+    worlds.create(WorldName::main(), SeedDocument::default()).await.unwrap();
     let pages = Router::new()
         .route("/", get(total).post(add_form))
         .route("/api/add", post(add_json))

@@ -125,7 +125,7 @@ pub use domain::{Decided, Domain, Due};
 pub use expiring::{Expiring, Limit, Term};
 pub use journal::{Entry, Journal, JournalBudget, KEPT_TEXT, Message};
 pub use json::{JsonError, from_json};
-pub use limits::{Limits, Summary};
+pub use limits::{Limits, Quota, QuotaError, Summary};
 pub use meters::Meters;
 pub use name::{NameError, WorldName};
 pub use plural::plural;

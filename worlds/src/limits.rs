@@ -1,12 +1,13 @@
 //! How much a server keeps, and a world in brief.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use esia::language::tr;
 use serde::Serialize;
 
-use crate::WorldName;
+use crate::{WorldName, store::Size};
 
 /// How much a server keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Worlds at once.
     pub worlds: usize,
@@ -25,6 +26,71 @@ pub struct Limits {
     pub journal: usize,
     /// Journal entries of all worlds together, bytes.
     pub journal_bytes: usize,
+    /// What single owners of worlds may keep, within the rest.
+    pub quotas: Vec<Quota>,
+}
+
+/// What one owner of worlds may keep: the worlds that [belong to](WorldName::belongs_to) it, whoever makes them. Where several
+/// replicas make worlds at one instant, each may go beyond by one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quota {
+    /// The owner's name.
+    pub owner: WorldName,
+    /// Worlds at once; any number when `None`.
+    pub worlds: Option<usize>,
+    /// Bytes that they may take in the store before another one is made; any number when `None`.
+    pub bytes: Option<u64>,
+    /// Journal entries of each world; [`Limits::journal`] when `None`.
+    pub requests: Option<usize>,
+}
+
+impl Quota {
+    /// Whether it leaves room for one more world beside those that are there.
+    ///
+    /// # Errors
+    /// What there is enough of.
+    pub(crate) fn check(&self, size: Size) -> Result<(), QuotaError> {
+        let owner = || self.owner.clone();
+        match (self.worlds, self.bytes) {
+            (Some(most), _) if size.worlds >= most => Err(QuotaError::Worlds { owner: owner(), most }),
+            (_, Some(most)) if size.bytes >= most => Err(QuotaError::Bytes { owner: owner(), taken: size.bytes }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Why an owner may have no further world.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QuotaError {
+    /// It has as many as it may.
+    #[error(
+        "{}",
+        tr!(
+            "У команды «{owner}» уже столько миров, сколько ей можно: {most}",
+            "Team «{owner}» has as many worlds as it may: {most}"
+        )
+    )]
+    Worlds {
+        /// Whose worlds they are.
+        owner: WorldName,
+        /// How many it may have.
+        most: usize,
+    },
+    /// They take as much room as they may.
+    #[error(
+        "{}",
+        tr!(
+            "Миры команды «{owner}» занимают уже {} КиБ, больше ей нельзя",
+            "The worlds of team «{owner}» take {} KiB already, which is all that it may have",
+            taken.div_ceil(1024)
+        )
+    )]
+    Bytes {
+        /// Whose worlds they are.
+        owner: WorldName,
+        /// How many bytes they take.
+        taken: u64,
+    },
 }
 
 impl Limits {
@@ -36,6 +102,16 @@ impl Limits {
         let checkpoint_events =
             events.map_or(usual.checkpoint_events, |events| events.clamp(1, usual.checkpoint_events));
         Self { events, checkpoint_events, open: open.unwrap_or(usual.open), ..usual }
+    }
+
+    /// The quota that a world falls under, if there is one.
+    pub(crate) fn quota_of(&self, world: &WorldName) -> Option<&Quota> {
+        self.quotas.iter().find(|quota| world.belongs_to(&quota.owner))
+    }
+
+    /// How many entries the journal of a world has room for.
+    pub(crate) fn journal_of(&self, world: &WorldName) -> usize {
+        self.quota_of(world).and_then(|quota| quota.requests).unwrap_or(self.journal)
     }
 
     /// How exactly it is known when a world was last asked for: the store is told so at most once in this time, so that a
@@ -56,6 +132,7 @@ impl Default for Limits {
             checkpoint_events: 2_000,
             journal: 500,
             journal_bytes: 64 * 1024 * 1024,
+            quotas: Vec::new(),
         }
     }
 }

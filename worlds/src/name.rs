@@ -34,6 +34,11 @@ impl WorldName {
         self.0 == "main"
     }
 
+    /// Whether the world is an owner's: its name is the owner's, a hyphen and more.
+    pub fn belongs_to(&self, owner: &Self) -> bool {
+        self.0.strip_prefix(owner.as_str()).is_some_and(|rest| rest.starts_with('-'))
+    }
+
     /// The name as it stands in a URL.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -17,8 +17,8 @@ use tokio::sync::{
 };
 
 use crate::{
-    Checkpoint, Domain, Export, Genesis, JournalBudget, Limits, Meters, Record, SeedDocument, SeedError, Summary,
-    WallClock, World, WorldName, WorldRng,
+    Checkpoint, Domain, Export, Genesis, JournalBudget, Limits, Meters, QuotaError, Record, SeedDocument, SeedError,
+    Summary, WallClock, World, WorldName, WorldRng,
     growth::Growth,
     store::{Glance, NewLog, Size, Store, StoreChange, StoreError, run_to_completion},
     times,
@@ -57,6 +57,9 @@ pub enum WorldError {
         )
     )]
     Heavy(u64),
+    /// As much as the owner of the world may have.
+    #[error(transparent)]
+    Quota(#[from] QuotaError),
     /// An export that this server cannot take.
     #[error("{}", tr!("выгрузка не подходит: {_0}", "the export does not fit: {_0}"))]
     Import(String),
@@ -244,7 +247,19 @@ impl<D: Domain> Worlds<D> {
     ///
     /// # Errors
     /// A bad seed, a taken name, a full server, a failed store. Nothing is made then.
-    pub async fn create(&self, name: WorldName, mut seed: SeedDocument) -> Result<Arc<World<D>>, WorldError> {
+    pub async fn create(&self, name: WorldName, seed: SeedDocument) -> Result<Arc<World<D>>, WorldError> {
+        let (genesis, current) = self.begin(&name, seed).await?;
+        let _turn = self.membership.lock().await;
+        self.check_room(&name).await?;
+        self.keep(name, genesis, current, NewLog::default()).await
+    }
+
+    /// A world as a seed begins it, kept nowhere yet.
+    async fn begin(
+        &self,
+        name: &WorldName,
+        mut seed: SeedDocument,
+    ) -> Result<(Arc<Genesis>, CurrentState<D>), WorldError> {
         if let Some(prepare) = &self.prepare {
             prepare(&mut seed);
         }
@@ -252,8 +267,8 @@ impl<D: Domain> Worlds<D> {
         let clock = seed.clock.start(wall);
         let random = seed.random.unwrap_or_else(rand::random);
         let genesis = Arc::new(Genesis { seed, random, clock, started_at: clock.now(wall) });
-        let current = begin(&genesis, self.rng(&name, &genesis)).await??;
-        self.keep(name, genesis, current, NewLog::default()).await
+        let current = begin(&genesis, self.rng(name, &genesis)).await??;
+        Ok((genesis, current))
     }
 
     /// The world of that name, made from a seed when there is none, at whichever replica that is done first.
@@ -277,8 +292,11 @@ impl<D: Domain> Worlds<D> {
     /// As [`Worlds::get`] and [`Worlds::create`].
     pub async fn reset(&self, name: &WorldName) -> Result<Arc<World<D>>, WorldError> {
         let seed = self.get(name).await?.genesis().seed.clone();
+        // All that can be refused comes first: a world that cannot begin anew stays as it is. It had its room already.
+        let (genesis, current) = self.begin(name, seed).await?;
         self.delete(name).await?;
-        self.create(name.clone(), seed).await
+        let _turn = self.membership.lock().await;
+        self.keep(name.clone(), genesis, current, NewLog::default()).await
     }
 
     /// A copy under another name. Neither sees what becomes of the other, and what opens one opens nothing in the other:
@@ -294,7 +312,7 @@ impl<D: Domain> Worlds<D> {
             let copied = current.become_copy(parent.name(), self.rng(&name, parent.genesis()), now)?;
             let _turn = self.membership.lock().await;
             parent.check_kept()?;
-            self.check_room().await?;
+            self.check_room(&name).await?;
             let incarnation = match self.server_context.store.fork(parent.name(), upto, &name, &[copied]).await {
                 // The parent has got a checkpoint since it was looked at, beyond what was seen of it.
                 Err(StoreError::Raced) => continue,
@@ -387,6 +405,8 @@ impl<D: Domain> Worlds<D> {
             export.records.push(current.become_copy(&export.name, rng, now)?);
         }
         let log = NewLog { checkpoint: export.checkpoint.as_ref(), records: &export.records };
+        let _turn = self.membership.lock().await;
+        self.check_room(&name).await?;
         self.keep(name, Arc::new(export.genesis), current, log).await
     }
 
@@ -463,13 +483,12 @@ impl<D: Domain> Worlds<D> {
         }
     }
 
-    /// Names of at most `limit` worlds, in order, those after a name. Opens none.
+    /// How many worlds belong to an owner, and what they take in the store.
     ///
     /// # Errors
     /// The store's.
-    pub async fn names_after(&self, after: &WorldName, limit: usize) -> Result<Vec<WorldName>, StoreError> {
-        let page = self.server_context.store.list(Some(after), limit).await?;
-        Ok(page.into_iter().map(|glance| glance.name).collect())
+    pub async fn size_of(&self, owner: &WorldName) -> Result<Size, StoreError> {
+        self.server_context.store.size_of(owner).await
     }
 
     /// Every world, in order of names. Opens none.
@@ -501,6 +520,7 @@ impl<D: Domain> Worlds<D> {
         Summary { name, title, now, seq, drops_at }
     }
 
+    /// Keeps a new world; whoever calls it holds the turn of [`Self::membership`].
     async fn keep(
         &self,
         name: WorldName,
@@ -508,8 +528,6 @@ impl<D: Domain> Worlds<D> {
         current: CurrentState<D>,
         log: NewLog<'_>,
     ) -> Result<Arc<World<D>>, WorldError> {
-        let _turn = self.membership.lock().await;
-        self.check_room().await?;
         let incarnation = self.server_context.store.create(&name, &genesis, log).await?;
         let growth = Growth::after(log.checkpoint, log.records);
         let world = self.open(name, Kept { genesis, incarnation, current, growth });
@@ -517,8 +535,8 @@ impl<D: Domain> Worlds<D> {
         Ok(world)
     }
 
-    /// Whether one more world may be made.
-    async fn check_room(&self) -> Result<(), WorldError> {
+    /// Whether one more world may be made, of that name.
+    async fn check_room(&self, name: &WorldName) -> Result<(), WorldError> {
         let (Size { worlds, bytes }, limits) = (self.server_context.store.size().await?, &self.server_context.limits);
         if worlds >= limits.worlds {
             return Err(WorldError::Full(limits.worlds));
@@ -526,7 +544,10 @@ impl<D: Domain> Worlds<D> {
         if bytes >= limits.bytes {
             return Err(WorldError::Heavy(bytes));
         }
-        Ok(())
+        match limits.quota_of(name) {
+            Some(quota) => Ok(quota.check(self.server_context.store.size_of(&quota.owner).await?)?),
+            None => Ok(()),
+        }
     }
 
     #[cfg(test)]

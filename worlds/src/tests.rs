@@ -14,4 +14,5 @@ mod journal;
 mod kept;
 pub(crate) mod ledger;
 mod name;
+mod quotas;
 mod random;

@@ -266,13 +266,14 @@ pub struct World<D: Domain> {
 impl<D: Domain> World<D> {
     pub(crate) fn new(name: WorldName, kept: Kept<D>, server_context: Arc<ServerContext>) -> Arc<Self> {
         let Kept { genesis, incarnation, current, growth } = kept;
+        let kept_requests = server_context.limits.journal_of(&name);
         Arc::new_cyclic(|me| Self {
             name,
             incarnation,
             genesis,
             turn: Arc::default(),
             head: watch::Sender::new(current.seq),
-            journal: Journal::within(server_context.limits.journal, Arc::clone(&server_context.journals))
+            journal: Journal::within(kept_requests, Arc::clone(&server_context.journals))
                 .counting_from(server_context.store.replica() * IDS_OF_A_REPLICA),
             shared_upto: AtomicU64::new(0),
             recorded: parking_lot::Mutex::default(),

@@ -2,6 +2,7 @@
 
 use std::{env, path::Path};
 
+use bytesize::ByteSize;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use web::{ControlToken, Rights, Team, Teams, TeamsError};
@@ -41,6 +42,13 @@ struct Entry {
     /// How many people a world of its may have at Gosuslugi.
     #[serde(default)]
     people: Option<usize>,
+    /// How much room its worlds may take before it may make another one, as `500MiB` or a number of bytes.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    bytes: Option<ByteSize>,
+    /// How many requests the journal of each of its worlds keeps.
+    #[serde(default)]
+    requests: Option<usize>,
 }
 
 /// Reads the teams of a file.
@@ -61,8 +69,8 @@ fn of_file(file: &File, variable: &dyn Fn(&str) -> Option<String>) -> Result<Tea
     for (index, entry) in teams.into_iter().enumerate() {
         let wrong = |field: &str, message: String| at(SeedError::at(format!("teams[{index}].{field}"), &message));
         let token = token(&entry, variable).map_err(|(field, message)| wrong(field, message))?;
-        let Entry { name, may, worlds, people, .. } = entry;
-        read.push(Team { name, token, may, worlds, people });
+        let Entry { name, may, worlds, people, bytes, requests, .. } = entry;
+        read.push(Team { name, token, may, worlds, people, bytes: bytes.map(|size| size.as_u64()), requests });
     }
     Teams::new(read).map_err(|error| vec![Diagnostic::of_file(&file.name, apart(&error))])
 }
@@ -120,6 +128,9 @@ mod tests {
 
     #[test]
     fn teams_are_read_and_their_mistakes_told_at_their_places() {
+        let rich =
+            read("teams:\n  - {name: alpha, token: aaaaaaaaaaaaaaaa, bytes: 2MiB, requests: 50}\n").unwrap().quotas();
+        assert_eq!((rich[0].bytes, rich[0].requests, rich[0].worlds), (Some(2 << 20), Some(50), None));
         assert!(!read("teams:\n  - {name: alpha, token: aaaaaaaaaaaaaaaa, worlds: 3}\n  - {name: beta, token-env: BETA, may: read}\n").unwrap().is_empty());
         let told = |text: &str| read(text).unwrap_err();
         insta::assert_snapshot!(told("teams:\n  - {name: alpha}\n"), @"teams.yaml:2:12: teams[0].name: нужно одно из двух: token или token-env");

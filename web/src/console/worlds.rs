@@ -94,7 +94,7 @@ async fn create(
         Some(known) => stand.seed(&known)?,
         None => ::worlds::SeedDocument::default(),
     };
-    caller.may_make(&*stand.worlds, &name, &seed).await?;
+    caller.may_make(&name, &seed)?;
     stand.worlds.create(name.clone(), seed.clone()).await?;
     let order = json!({ "name": name, "seed": seed });
     at_the_other(&stand, "/control/worlds", &order, pick("Мир создан здесь.", "The world was made here.")).await?;
@@ -115,7 +115,7 @@ async fn copy(
     Form(form): Form<NewName>,
 ) -> Result<Response, Problem> {
     let (parent, name) = (parse(&parent)?, parse(&form.name)?);
-    caller.may_make(&*stand.worlds, &name, &::worlds::SeedDocument::default()).await?;
+    caller.may_make(&name, &::worlds::SeedDocument::default())?;
     stand.worlds.fork(&parent, name.clone()).await?;
     let order = json!({ "name": name });
     at_the_other(

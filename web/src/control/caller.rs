@@ -3,20 +3,10 @@
 use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
-use esia::language::{pick, tr};
-use worlds::{SeedDocument, WorldName, store::StoreError};
+use esia::language::tr;
+use worlds::{SeedDocument, WorldName};
 
-use crate::{AnyWorlds, Problem, Rights, Team};
-
-/// How many worlds a team has, counted up to `most`.
-///
-/// # Errors
-/// The store's.
-pub(super) async fn count(team: &Team, worlds: &dyn AnyWorlds, most: usize) -> Result<usize, StoreError> {
-    // In order of names, theirs follow their own.
-    let page = worlds.page(&team.name, most).await?;
-    Ok(page.iter().take_while(|name| team.owns(name)).count())
-}
+use crate::{Problem, Rights, Team};
 
 /// Who asks the control API.
 #[derive(Debug, Clone)]
@@ -76,13 +66,9 @@ impl Caller {
     /// Whether it may make a world of a name from a seed.
     ///
     /// # Errors
-    /// 403 for a name of others, more worlds or more people than the team may have.
-    pub(crate) async fn may_make(
-        &self,
-        worlds: &dyn AnyWorlds,
-        name: &WorldName,
-        seed: &SeedDocument,
-    ) -> Result<(), Problem> {
+    /// 403 for a name of others, or more people than the team may have. How many worlds it may have, and how large, is known
+    /// where they are kept: [`worlds::Quota`].
+    pub(crate) fn may_make(&self, name: &WorldName, seed: &SeedDocument) -> Result<(), Problem> {
         let Some(team) = self.team() else { return Ok(()) };
         match team.may {
             Rights::All => {}
@@ -90,22 +76,9 @@ impl Caller {
             Rights::Own if team.owns(name) => {}
             Rights::Own => return Err(foreign(team, name)),
         }
-        if let Some(most) = team.worlds
-            && count(team, worlds, most).await? >= most
-        {
-            return Err(over(tr!(
-                "У команды «{}» уже миров: {most}. Больше ей нельзя",
-                "Team «{}» has as many worlds as it may: {most}",
-                team.name
-            ))
-            .or(pick(
-                "Удалите ненужные: DELETE /control/worlds/{name}",
-                "Delete those that nobody needs: DELETE /control/worlds/{name}",
-            )));
-        }
         let people = people_of(seed);
         match team.people {
-            Some(most) if people > most => Err(over(tr!(
+            Some(most) if people > most => Err(Problem::team_limit(tr!(
                 "Людей в мире команды «{}» может быть до {most}, а здесь {people}",
                 "A world of team «{}» may have up to {most} people, and here are {people}",
                 team.name
@@ -121,10 +94,6 @@ fn people_of(seed: &SeedDocument) -> usize {
     let generated = people.get("generate").and_then(serde_json::Value::as_u64);
     let described = people.len() - usize::from(generated.is_some());
     described + generated.and_then(|count| usize::try_from(count).ok()).unwrap_or_default()
-}
-
-fn over(message: String) -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "team-limit", message)
 }
 
 fn foreign(team: &Team, world: &WorldName) -> Problem {

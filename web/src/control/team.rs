@@ -3,8 +3,9 @@
 use axum::{Extension, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
+use worlds::store::Size;
 
-use super::caller::{Caller, count};
+use super::caller::Caller;
 use crate::{Json, Problem, Rights, stand::Stand};
 
 /// Who asks, and what they may do.
@@ -23,6 +24,15 @@ pub(crate) struct CallerView {
     /// How many of these there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     worlds: Option<usize>,
+    /// How many bytes their worlds may take before they may make another one; absent when any number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most_bytes: Option<u64>,
+    /// How many bytes these take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+    /// How many requests the journal of each keeps; absent when as many as any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most_requests: Option<usize>,
     /// How many people a world may have; absent when any number.
     #[serde(skip_serializing_if = "Option::is_none")]
     most_people: Option<usize>,
@@ -36,17 +46,20 @@ pub(crate) async fn read(
 ) -> Result<Json<CallerView>, Problem> {
     let team = caller.team();
     let prefix = team.filter(|team| team.may == Rights::Own).map(|team| format!("{}-", team.name));
-    let most_worlds = team.and_then(|team| team.worlds);
-    let worlds = match team.zip(most_worlds) {
-        Some((team, most)) => Some(count(team, &*stand.worlds, most).await?),
-        None => None,
+    let (most_worlds, most_bytes) = team.map_or((None, None), |team| (team.worlds, team.bytes));
+    let size = match team {
+        Some(team) if most_worlds.is_some() || most_bytes.is_some() => stand.worlds.size_of(&team.name).await?,
+        _ => Size::default(),
     };
     Ok(Json(CallerView {
         team: team.map(|team| team.name.to_string()),
         may: team.map_or(Rights::All, |team| team.may),
         prefix: prefix.unwrap_or_default(),
         most_worlds,
-        worlds,
+        worlds: most_worlds.map(|_| size.worlds),
+        most_bytes,
+        bytes: most_bytes.map(|_| size.bytes),
+        most_requests: team.and_then(|team| team.requests),
         most_people: team.and_then(|team| team.people),
     }))
 }

@@ -121,7 +121,7 @@ pub(crate) async fn create(
     Json(new): Json<NewWorld>,
 ) -> Result<(StatusCode, Json<WorldView>), Problem> {
     let seed = stand.read_seed(new.seed)?;
-    caller.may_make(&*stand.worlds, &new.name, &seed).await?;
+    caller.may_make(&new.name, &seed)?;
     let world = stand.worlds.create(new.name, seed).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }
@@ -182,7 +182,7 @@ pub(crate) async fn fork(
     Path(name): Path<String>,
     Json(new): Json<NewName>,
 ) -> Result<(StatusCode, Json<WorldView>), Problem> {
-    caller.may_make(&*stand.worlds, &new.name, &SeedDocument::default()).await?;
+    caller.may_make(&new.name, &SeedDocument::default())?;
     let world = stand.worlds.fork(&parse(&name)?, new.name).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }
@@ -204,7 +204,7 @@ pub(crate) async fn import(
     Json(import): Json<Import>,
 ) -> Result<(StatusCode, Json<WorldView>), Problem> {
     let name = import.name.as_ref().unwrap_or(&import.export.name);
-    caller.may_make(&*stand.worlds, name, &import.export.genesis.seed).await?;
+    caller.may_make(name, &import.export.genesis.seed)?;
     let world = stand.worlds.import(import.export, import.name).await?;
     Ok((StatusCode::CREATED, Json(view(&world, &world_url))))
 }

@@ -37,6 +37,8 @@ async fn small() -> Router {
         may,
         worlds: Some(1),
         people: Some(1),
+        bytes: None,
+        requests: None,
     };
     let teams = Teams::new(vec![team("alpha", TEAM, Rights::Own), team("eyes", EYES, Rights::Read)]).unwrap();
     server(|settings| {

@@ -7,7 +7,15 @@ const OPERATOR: &str = "the-token-of-the-operator";
 
 fn team(name: &str, may: Rights) -> Team {
     let token = ControlToken::new(&token_of(name)).unwrap();
-    Team { name: name.parse().unwrap(), token, may, worlds: Some(2), people: Some(3) }
+    Team {
+        name: name.parse().unwrap(),
+        token,
+        may,
+        worlds: Some(2),
+        people: Some(3),
+        bytes: Some(1 << 20),
+        requests: Some(5),
+    }
 }
 
 fn token_of(name: &str) -> String {
@@ -114,8 +122,57 @@ async fn a_list_holds_what_the_team_may_see_and_it_is_told_who_it_is() {
     assert_eq!(names("alpha").await, "alpha-1 main");
     assert_eq!(names("eyes").await, "alpha-1 beta-1 main");
     assert_eq!(names("operator").await, "alpha-1 beta-1 main");
-    assert_snapshot!(get("alpha", "/control/team").await, @r#"{"team":"alpha","may":"own","prefix":"alpha-","most_worlds":2,"worlds":1,"most_people":3}"#);
+    let mut alpha = get("alpha", "/control/team").await;
+    assert!(alpha["bytes"].take().as_u64() > Some(100));
+    assert_snapshot!(alpha, @r#"{"team":"alpha","may":"own","prefix":"alpha-","most_worlds":2,"worlds":1,"most_bytes":1048576,"bytes":null,"most_requests":5,"most_people":3}"#);
     assert_snapshot!(get("operator", "/control/team").await, @r#"{"may":"all","prefix":""}"#);
+}
+
+#[tokio::test]
+async fn a_team_whose_worlds_have_grown_makes_no_further_one() {
+    let heavy = Team { worlds: None, bytes: Some(20_000), ..team("alpha", Rights::Own) };
+    let teams = Teams::new(vec![heavy, Team { bytes: None, ..team("beta", Rights::Own) }]).unwrap();
+    let server =
+        server(|settings| (settings.control_token, settings.teams) = (ControlToken::new(OPERATOR), teams)).await;
+    let large = json!({ "name": "alpha-1", "seed": { "title": "x".repeat(2_000) } });
+    assert_eq!(asks(&server, &token_of("alpha"), "POST", "/control/worlds", &large).await, "201");
+    assert_eq!(make(&server, "alpha", "alpha-2").await, "403 team-limit");
+    let fork = json!({ "name": "alpha-3" });
+    let alpha = token_of("alpha");
+    assert_eq!(asks(&server, &alpha, "POST", "/control/worlds/alpha-1/fork", &fork).await, "403 team-limit");
+    assert_eq!(asks(&server, &alpha, "POST", "/control/worlds/alpha-1/reset", &json!({})).await, "200");
+    assert_eq!(make(&server, "beta", "beta-1").await, "201");
+    // Whoever makes it: the worlds are the team's.
+    assert_eq!(
+        asks(&server, OPERATOR, "POST", "/control/worlds", &json!({ "name": "alpha-2" })).await,
+        "403 team-limit"
+    );
+    assert_eq!(asks(&server, &alpha, "DELETE", "/control/worlds/alpha-1", &json!({})).await, "204");
+    assert_eq!(make(&server, "alpha", "alpha-2").await, "201");
+}
+
+#[tokio::test]
+async fn requests_at_one_instant_pass_no_limit_together() {
+    let server = shared().await;
+    let names = (1..=8).map(|number| format!("alpha-{number}"));
+    let made = futures::future::join_all(names.map(async |name| make(&server, "alpha", &name).await)).await;
+    assert_eq!(made.iter().filter(|answer| *answer == "201").count(), 2, "{made:?}");
+    assert_eq!(made.iter().filter(|answer| *answer == "403 team-limit").count(), 6, "{made:?}");
+}
+
+#[tokio::test]
+async fn the_journal_of_a_team_keeps_as_many_requests_as_it_may() {
+    let server = shared().await;
+    make(&server, "alpha", "alpha-1").await;
+    let kept = async |world: &str| {
+        for _ in 0..9 {
+            send(&server, request("GET", &format!("{world}/form")).body(Body::empty()).unwrap()).await;
+        }
+        let path = format!("{world}/control/requests");
+        let asked = request("GET", &path).header("authorization", format!("Bearer {OPERATOR}"));
+        send(&server, asked.body(Body::empty()).unwrap()).await.json().as_array().unwrap().len()
+    };
+    assert_eq!((kept("/w/alpha-1").await, kept("").await), (5, 3));
 }
 
 #[test]

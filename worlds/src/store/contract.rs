@@ -143,6 +143,9 @@ pub trait Store: Send + Sync + 'static {
     /// How many worlds there are, and what they take.
     async fn size(&self) -> Result<Size, StoreError>;
 
+    /// The same of the worlds that belong to an owner. Costs no more the more events they have.
+    async fn size_of(&self, owner: &WorldName) -> Result<Size, StoreError>;
+
     /// Drops a world as a whole. `false` when there was none.
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError>;
 

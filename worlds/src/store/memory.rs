@@ -246,6 +246,17 @@ impl Store for MemoryStore {
         Ok(Size { worlds: self.logs.read().len(), bytes: self.bytes.load(Ordering::Relaxed) })
     }
 
+    async fn size_of(&self, owner: &WorldName) -> Result<Size, StoreError> {
+        let logs = self.logs.read();
+        // In order of names, those of an owner follow its own.
+        let after = logs.range::<WorldName, _>((Bound::Excluded(owner), Bound::Unbounded));
+        let theirs = after.take_while(|(name, _)| name.belongs_to(owner));
+        Ok(theirs.fold(Size::default(), |sum, (_, log)| Size {
+            worlds: sum.worlds + 1,
+            bytes: sum.bytes + log.lock().bytes,
+        }))
+    }
+
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
         let Some(log) = self.logs.write().remove(name) else { return Ok(false) };
         self.bytes.fetch_sub(log.lock().bytes, Ordering::Relaxed);

@@ -106,6 +106,10 @@ impl Store for Arc<Stepwise> {
         self.inner.size().await
     }
 
+    async fn size_of(&self, owner: &WorldName) -> Result<Size, StoreError> {
+        self.inner.size_of(owner).await
+    }
+
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
         self.inner.delete(name).await
     }

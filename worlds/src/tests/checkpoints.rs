@@ -21,6 +21,7 @@ const SHORT: Limits = Limits {
     idle: None,
     journal: 9,
     journal_bytes: 999,
+    quotas: Vec::new(),
 };
 
 fn over(store: &Arc<dyn Store>) -> Worlds<Ledger> {
@@ -28,7 +29,7 @@ fn over(store: &Arc<dyn Store>) -> Worlds<Ledger> {
 }
 
 /// Waits for the checkpoint of an event, which is made beside everything else.
-async fn made(store: &Arc<dyn Store>, world: &World<Ledger>, at_least: u64) -> u64 {
+pub(super) async fn made(store: &Arc<dyn Store>, world: &World<Ledger>, at_least: u64) -> u64 {
     for _ in 0..2_000 {
         let checkpoint = store.checkpoint(world.name()).await.unwrap();
         if let Some(checkpoint) = checkpoint.filter(|checkpoint| checkpoint.seq >= at_least) {
@@ -44,7 +45,8 @@ async fn pause() {
     tokio::time::sleep(Duration::from_millis(5)).await;
 }
 
-async fn stores() -> (tempfile::TempDir, Postgres, [Arc<dyn Store>; 3]) {
+/// Memory, a file and a database; what holds the latter two comes first.
+pub(super) async fn stores() -> (tempfile::TempDir, Postgres, [Arc<dyn Store>; 3]) {
     let (folder, server) = (tempfile::tempdir().unwrap(), Postgres::start());
     let file: Arc<dyn Store> = Arc::new(file(folder.path()).await);
     let database: Arc<dyn Store> = Arc::new(PostgresStore::open(&server.url(), "diary").await.unwrap());

@@ -116,7 +116,7 @@ async fn a_copy_shares_what_it_does_not_change() {
 async fn worlds_that_nobody_has_asked_for_are_closed_where_a_file_has_them() {
     let folder = tempfile::tempdir().unwrap();
     let limits = Limits { open: 8, ..Limits::default() };
-    let in_file = Worlds::<Ledger>::new("diary", Arc::new(file(folder.path()).await), wall(), limits);
+    let in_file = Worlds::<Ledger>::new("diary", Arc::new(file(folder.path()).await), wall(), limits.clone());
     let in_memory = Worlds::<Ledger>::new("diary", Arc::new(MemoryStore::default()), wall(), limits);
     for (worlds, most) in [(&in_file, 9), (&in_memory, 21)] {
         worlds.create(name("main"), frozen()).await.unwrap();

@@ -73,7 +73,7 @@ async fn a_taken_name_a_full_server_and_a_bad_seed_make_nothing() {
         Ok(_) => panic!("made"),
         Err(error) => error.to_string(),
     };
-    let worlds = Worlds::new("diary", Arc::new(store.clone()), wall() as _, limits);
+    let worlds = Worlds::new("diary", Arc::new(store.clone()), wall() as _, limits.clone());
     worlds.create(name("one"), frozen()).await.unwrap();
     assert_snapshot!(refused(&worlds, "one", frozen()).await, @"мир «one» уже есть");
     let unknown = SeedDocument { diary: json!({"closing": 1}), ..frozen() };

@@ -76,6 +76,16 @@ const VERSIONS: &[(&str, &str)] = &[
     alter table world add column touched_at bigint;
     ",
     ),
+    (
+        "how much a world takes",
+        "
+    -- Bytes of its seed, its events and its checkpoint.
+    alter table world add column bytes bigint not null default 0;
+    update world set bytes = octet_length(genesis)
+        + coalesce((select sum(octet_length(event)) from event where event.world = world.id), 0)
+        + coalesce((select octet_length(state) from checkpoint where checkpoint.world = world.id), 0);
+    ",
+    ),
 ];
 
 /// Name of the schema of a server.

@@ -40,7 +40,8 @@ const FRESH_FOR: Duration = Duration::from_secs(1);
 /// The others are told when this is committed.
 const APPEND: &str = "
 with head as (
-    update world set seq = $3, last_at = $4, clock = coalesce($5, clock) where id = $1 and seq = $2 returning id
+    update world set seq = $3, last_at = $4, clock = coalesce($5, clock), bytes = bytes + $10
+    where id = $1 and seq = $2 returning id
 ), told as (
     select pg_notify(current_schema(), id::text) from head
 ), added as (
@@ -117,8 +118,11 @@ impl PostgresStore {
     ) -> Result<i64, StoreError> {
         let text = serde_json::to_string(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
         let (clock, (seq, last_at)) = (log.clock(genesis), log.end(genesis));
+        let state = log.checkpoint.map_or(0, |checkpoint| checkpoint.state.len());
+        let bytes = i64::try_from(text.len() + state).unwrap_or(i64::MAX).saturating_add(bytes_of(log.records));
         let added = sqlx::query_scalar(
-            "insert into world (name, title, genesis, clock, last_at, seq) values ($1, $2, $3, $4, $5, $6) returning id",
+            "insert into world (name, title, genesis, clock, last_at, seq, bytes) values ($1, $2, $3, $4, $5, $6, $7)
+            returning id",
         )
         .bind(name.as_str())
         .bind(&genesis.seed.title)
@@ -126,6 +130,7 @@ impl PostgresStore {
         .bind(serde_json::to_string(&clock).map_err(|error| StoreError::Failed(Box::new(error)))?)
         .bind(last_at.to_rfc3339())
         .bind(seq.cast_signed())
+        .bind(bytes)
         .fetch_one(&mut **transaction)
         .await;
         match added {
@@ -198,7 +203,10 @@ impl PostgresStore {
             .map_err(of_world)?;
         // Its clock runs as the parent's does; it ends where its log does.
         sqlx::query(
-            "update world set clock = parent.clock, seq = coalesce(last.seq, 0), last_at = coalesce(last.at, world.last_at)
+            "update world set clock = parent.clock, seq = coalesce(last.seq, 0), last_at = coalesce(last.at, world.last_at),
+                bytes = octet_length(world.genesis)
+                    + coalesce((select sum(octet_length(event)) from event where event.world = $1), 0)
+                    + coalesce((select octet_length(state) from checkpoint where checkpoint.world = $1), 0)
             from world as parent left join lateral (
                 select seq, at from event where event.world = $1 order by seq desc limit 1
             ) as last on true
@@ -219,7 +227,7 @@ impl PostgresStore {
         let clock = clock.map(|clock| serde_json::to_string(&clock)).transpose();
         let clock = clock.map_err(|error| StoreError::Failed(Box::new(error)))?;
         let append = sqlx::query(APPEND).bind(id).bind(expected.cast_signed()).bind(last.seq.cast_signed());
-        let append = with_records(append.bind(last.at.to_rfc3339()).bind(clock), records);
+        let append = with_records(append.bind(last.at.to_rfc3339()).bind(clock), records).bind(bytes_of(records));
         let row = append.fetch_one(&self.pool).await.map_err(|error| told(&error).of(name))?;
         let added: i64 = row.try_get(0).map_err(|error| told(&error).of(name))?;
         if added > 0 {
@@ -244,6 +252,16 @@ fn with_records<'q>(statement: Statement<'q>, records: &[Record]) -> Statement<'
     let (seqs, rngs) = (of(|record| record.seq), of(|record| record.rng));
     let (ats, events) = (texts(|record| record.at.to_rfc3339()), texts(|record| record.event.get().to_owned()));
     statement.bind(seqs).bind(ats).bind(rngs).bind(events)
+}
+
+fn bytes_of(records: &[Record]) -> i64 {
+    let lengths = records.iter().map(|record| i64::try_from(record.event.get().len()).unwrap_or(i64::MAX));
+    lengths.fold(0, i64::saturating_add)
+}
+
+async fn bytes_of_checkpoint(transaction: &mut sqlx::PgTransaction<'_>, id: i64) -> Result<i64, sqlx::Error> {
+    let bytes = sqlx::query_scalar("select octet_length(state)::bigint from checkpoint where world = $1");
+    Ok(bytes.bind(id).fetch_optional(&mut **transaction).await?.unwrap_or(0))
 }
 
 /// Keeps a checkpoint in the place of an earlier one.
@@ -385,9 +403,14 @@ impl Store for PostgresStore {
         let put = async {
             let id = incarnation.cast_signed();
             let mut transaction = self.pool.begin().await.map_err(of_world)?;
+            let before = bytes_of_checkpoint(&mut transaction, id).await.map_err(of_world)?;
             put_checkpoint(id, checkpoint)?.execute(&mut *transaction).await.map_err(of_world)?;
-            let forget = sqlx::query("delete from event where world = $1 and seq <= $2");
-            let forget = forget.bind(id).bind(forget_upto.cast_signed());
+            let after = bytes_of_checkpoint(&mut transaction, id).await.map_err(of_world)?;
+            let forget = sqlx::query(
+                "with gone as (delete from event where world = $1 and seq <= $2 returning octet_length(event) as bytes)
+                update world set bytes = bytes + $3 - coalesce((select sum(bytes) from gone), 0) where id = $1",
+            );
+            let forget = forget.bind(id).bind(forget_upto.cast_signed()).bind(after - before);
             forget.execute(&mut *transaction).await.map_err(of_world)?;
             Ok(transaction.commit().await.map_err(of_world)?)
         };
@@ -440,6 +463,21 @@ impl Store for PostgresStore {
                 "select (select count(*) from world), pg_total_relation_size('world') + pg_total_relation_size('event')",
             );
             let row: (i64, i64) = read.fetch_one(&self.pool).await.map_err(|error| told(&error))?;
+            Ok(row)
+        };
+        let (worlds, bytes) = within(QUICK, row).await?;
+        Ok(Size { worlds: usize::try_from(worlds).unwrap_or(usize::MAX), bytes: bytes.cast_unsigned() })
+    }
+
+    async fn size_of(&self, owner: &WorldName) -> Result<Size, StoreError> {
+        let row = async {
+            // `.` comes after `-`, and stands in no name.
+            let read = sqlx::query_as(
+                "select count(*), coalesce(sum(bytes), 0)::bigint from world
+                where name > $1 || '-' collate \"C\" and name < $1 || '.' collate \"C\"",
+            );
+            let row: (i64, i64) =
+                read.bind(owner.as_str()).fetch_one(&self.pool).await.map_err(|error| told(&error))?;
             Ok(row)
         };
         let (worlds, bytes) = within(QUICK, row).await?;

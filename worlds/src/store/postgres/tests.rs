@@ -195,7 +195,7 @@ async fn a_wrong_database_is_refused_with_the_reason() {
     assert_snapshot!(told.join("\n"), @r#"
     store-failed: store: PostgreSQL: the address: error with configuration: invalid port number
     store-failed: store: PostgreSQL: database "nowhere" does not exist
-    store-foreign: store: PostgreSQL: schema esia_stand_diary is of version 7, and this program knows 3: use a newer one
+    store-foreign: store: PostgreSQL: schema esia_stand_diary is of version 7, and this program knows 4: use a newer one
     store-foreign: store: PostgreSQL: schema esia_stand_diary: migration 1 was previously applied but has been modified
     "#);
 }

@@ -14,9 +14,9 @@ use crate::store::{Failure, FailureKind};
 /// «esia»: `application_id` of our files.
 const APPLICATION_ID: u32 = u32::from_be_bytes(*b"esia");
 /// Version of the tables; 0 in files from before it was written. Files of earlier versions get the tables that they lack.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
-/// `probe` holds nothing: it is rewritten to see whether there is room.
+/// `size` is what a world takes, kept up to date by triggers, so that no question about it reads a log. `probe` holds nothing: it is rewritten to see whether there is room.
 const SCHEMA: &str = "
 create table if not exists world (
     name text primary key,
@@ -43,6 +43,30 @@ create table if not exists touched (
     world text primary key references world (name) on delete cascade,
     at integer not null
 ) without rowid;
+create table if not exists size (
+    world text primary key references world (name) on delete cascade,
+    bytes integer not null
+) without rowid;
+create trigger if not exists world_made after insert on world begin
+    insert into size (world, bytes) values (new.name, octet_length(new.genesis));
+end;
+create trigger if not exists event_added after insert on event begin
+    update size set bytes = bytes + octet_length(new.event) where world = new.world;
+end;
+create trigger if not exists event_forgotten after delete on event begin
+    update size set bytes = bytes - octet_length(old.event) where world = old.world;
+end;
+create trigger if not exists checkpoint_put after insert on checkpoint begin
+    update size set bytes = bytes + octet_length(new.state) where world = new.world;
+end;
+create trigger if not exists checkpoint_replaced after update of state on checkpoint begin
+    update size set bytes = bytes + octet_length(new.state) - octet_length(old.state) where world = new.world;
+end;
+insert into size (world, bytes)
+    select name, octet_length(genesis)
+        + coalesce((select sum(octet_length(event)) from event where world = name), 0)
+        + coalesce((select octet_length(state) from checkpoint where world = name), 0)
+    from world where name not in (select world from size);
 create table if not exists probe (id integer primary key, room blob not null);
 ";
 

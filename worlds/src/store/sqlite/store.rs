@@ -379,6 +379,18 @@ impl Store for SqliteStore {
         Ok(Size { worlds: usize::try_from(worlds).unwrap_or(usize::MAX), bytes: bytes.cast_unsigned() })
     }
 
+    async fn size_of(&self, owner: &WorldName) -> Result<Size, StoreError> {
+        // `.` comes after `-`, and stands in no name.
+        let (worlds, bytes): (i64, i64) = sqlx::query_as(
+            "select count(*), coalesce(sum(bytes), 0) from size where world > ?1 || '-' and world < ?1 || '.'",
+        )
+        .bind(owner.as_str())
+        .fetch_one(&self.0.readers)
+        .await
+        .map_err(|error| self.unread(&error))?;
+        Ok(Size { worlds: usize::try_from(worlds).unwrap_or(usize::MAX), bytes: bytes.cast_unsigned() })
+    }
+
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
         let mut turn = self.begin(name).await?;
         let gone = sqlx::query("delete from world where name = ?").bind(name.as_str());

@@ -115,6 +115,22 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().mode() & 0o777
 }
 
+/// Takes away what is kept about the sizes of worlds.
+const WITHOUT_SIZES: &str = "drop trigger world_made; drop trigger event_added; drop trigger event_forgotten;
+    drop trigger checkpoint_put; drop trigger checkpoint_replaced; drop table size;";
+
+#[tokio::test]
+async fn a_file_from_before_sizes_were_kept_learns_what_its_worlds_take() {
+    let rig = rig().await;
+    rig.worlds.create(name("one-1"), frozen()).await.unwrap().deposit(1).await.unwrap();
+    let size = rig.store.size_of(&name("one")).await.unwrap();
+    assert!(size.worlds == 1 && size.bytes > 0, "{size:?}");
+    let folder = rig.end().await;
+    alone(&path(&folder), &format!("{WITHOUT_SIZES} pragma user_version = 3")).await;
+    let store = SqliteStore::open(&path(&folder)).await.unwrap();
+    assert_eq!(store.size_of(&name("one")).await.unwrap(), size);
+}
+
 #[tokio::test]
 async fn a_full_disk_is_told_and_writes_succeed_again_when_there_is_room() {
     let rig = rig().await;
@@ -202,7 +218,7 @@ async fn what_is_not_ours_is_refused_and_not_touched() {
     note(refused(&file).await);
     fs::remove_file(&file).unwrap();
     made(&file).await;
-    alone(&file, "pragma user_version = 4").await;
+    alone(&file, "pragma user_version = 5").await;
     note(refused(&file).await);
     fs::remove_file(&file).unwrap();
     fs::create_dir(&file).unwrap();
@@ -212,7 +228,7 @@ async fn what_is_not_ours_is_refused_and_not_touched() {
     store-foreign: store /worlds.sqlite: is not a SQLite file
     store-foreign: store /worlds.sqlite: belongs to another application: it has a table «note»
     store-foreign: store /worlds.sqlite: belongs to another application (application_id 0x0f055111)
-    store-foreign: store /worlds.sqlite: is of version 4, and this program knows 3: use a newer one
+    store-foreign: store /worlds.sqlite: is of version 5, and this program knows 4: use a newer one
     store-foreign: store /worlds.sqlite: is not a file
     ");
 }
@@ -280,7 +296,8 @@ async fn a_file_from_before_versions_is_taken_with_its_worlds() {
     rig.world.deposit(1).await.unwrap();
     let folder = rig.end().await;
     let file = path(&folder);
-    alone(&file, "drop table probe; drop table touched; drop table checkpoint; pragma application_id = 0; pragma user_version = 0").await;
+    let older = "drop table probe; drop table touched; drop table checkpoint; pragma application_id = 0; pragma user_version = 0";
+    alone(&file, &format!("{WITHOUT_SIZES} {older}")).await;
     let store = SqliteStore::open(&file).await.unwrap();
     let worlds = worlds(&store);
     assert_eq!(worlds.get(&name("one")).await.unwrap().state().await.total, 101);
