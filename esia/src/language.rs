@@ -2,14 +2,15 @@
 //! with [`tr!`] or [`pick`], and is told in the language that is spoken around it.
 //!
 //! What is spoken belongs to the thread and holds while a call lasts: [`speaking`]. Whoever answers a request says so once,
-//! and no function has to hand a language down. Unless something else is said it is Russian, so what is quoted from
-//! documents stays as it is.
+//! and no function has to hand a language down. A program that prints for one reader says so once for all its threads:
+//! [`speak`]. Unless something else is said it is Russian, so what is quoted from documents stays as it is.
 
 use std::{
     borrow::Cow,
     cell::Cell,
     fmt,
     pin::{Pin, pin},
+    sync::OnceLock,
     task::{Context, Poll},
 };
 
@@ -33,17 +34,25 @@ impl Language {
     }
 }
 
+/// What is spoken where nothing was said on the thread.
+static OF_THE_PROCESS: OnceLock<Language> = OnceLock::new();
+
 thread_local! {
-    static SPOKEN: Cell<Language> = const { Cell::new(Language::Russian) };
+    static SPOKEN: Cell<Option<Language>> = const { Cell::new(None) };
+}
+
+/// Says what is spoken in this process from now on, where [`speaking`] says nothing else. The first choice holds.
+pub fn speak(language: Language) {
+    OF_THE_PROCESS.get_or_init(|| language);
 }
 
 /// The language in which something is told here and now.
 pub fn spoken() -> Language {
-    SPOKEN.get()
+    SPOKEN.get().or_else(|| OF_THE_PROCESS.get().copied()).unwrap_or_default()
 }
 
 /// Puts back what was spoken before, whatever ends the call.
-struct Before(Language);
+struct Before(Option<Language>);
 
 impl Drop for Before {
     fn drop(&mut self) {
@@ -53,7 +62,7 @@ impl Drop for Before {
 
 /// Calls a function while a language is spoken.
 pub fn speaking<T>(language: Language, tell: impl FnOnce() -> T) -> T {
-    let _before = Before(SPOKEN.replace(language));
+    let _before = Before(SPOKEN.replace(Some(language)));
     tell()
 }
 

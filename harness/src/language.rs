@@ -1,22 +1,23 @@
-//! The language of everything that the program prints: one for a whole run.
-
-use std::sync::OnceLock;
+//! The language of everything that the program prints: one for a whole run, chosen by an option or by the locale.
 
 use clap::ValueEnum;
+pub(crate) use esia::language::{Language, pick, spoken, tr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A language of help, messages and reports. Data stay as they are: sentences of steps, names of people, documents.
+/// The language of help, messages and reports, as an option names it. Data stay as they are: sentences of steps, names of
+/// people, documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Language {
+#[schemars(rename = "Language")]
+pub enum LanguageChoice {
     /// Help, messages and reports in Russian.
     Ru,
     /// Help, messages and reports in English.
     En,
 }
 
-impl Language {
+impl LanguageChoice {
     /// The language of a locale, as `ru_RU.UTF-8`, `en` or `C`. Of no locale, and of `C` and `POSIX` (which containers and CI
     /// runners have), it is Russian: what a pipeline already reads stays as it is.
     pub fn of_locale(locale: &str) -> Self {
@@ -28,85 +29,34 @@ impl Language {
     }
 }
 
-impl From<Language> for worlds::mistakes::Language {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::Ru => Self::Russian,
-            Language::En => Self::English,
+impl From<LanguageChoice> for Language {
+    fn from(choice: LanguageChoice) -> Self {
+        match choice {
+            LanguageChoice::Ru => Self::Russian,
+            LanguageChoice::En => Self::English,
         }
     }
 }
-
-static CHOSEN: OnceLock<Language> = OnceLock::new();
-
-/// Chooses the language of this process. The first choice holds.
-pub fn choose(language: Language) {
-    CHOSEN.get_or_init(|| language);
-}
-
-/// The language of this process: Russian until one is chosen.
-pub fn current() -> Language {
-    #[cfg(test)]
-    if let Some(language) = tests::FORCED.get() {
-        return language;
-    }
-    CHOSEN.get().copied().unwrap_or(Language::Ru)
-}
-
-/// The one of two fixed texts that is in the language of this process.
-pub fn pick(russian: &'static str, english: &'static str) -> &'static str {
-    match current() {
-        Language::Ru => russian,
-        Language::En => english,
-    }
-}
-
-/// A text in the language of this process: the Russian and the English format string, with the same values.
-macro_rules! tr {
-    ($russian:literal, $english:literal $(, $value:expr)* $(,)?) => {
-        match $crate::language::current() {
-            $crate::language::Language::Ru => format!($russian $(, $value)*),
-            $crate::language::Language::En => format!($english $(, $value)*),
-        }
-    };
-}
-pub(crate) use tr;
 
 #[cfg(test)]
 pub(crate) use tests::in_english;
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use super::*;
 
-    thread_local! {
-        pub(super) static FORCED: Cell<Option<Language>> = const { Cell::new(None) };
-    }
-
-    /// Calls a function with English chosen, on this thread alone.
+    /// Calls a function while English is spoken on this thread.
     pub(crate) fn in_english<T>(ask: impl FnOnce() -> T) -> T {
-        let before = FORCED.replace(Some(Language::En));
-        let answer = ask();
-        FORCED.set(before);
-        answer
+        esia::language::speaking(Language::English, ask)
     }
 
     #[test]
     fn a_locale_of_no_language_is_russian() {
         for russian in ["", "C", "C.UTF-8", "POSIX", "ru", "ru_RU", "ru_RU.UTF-8", "ru-RU", "RU_ru@latin"] {
-            assert_eq!(Language::of_locale(russian), Language::Ru, "{russian}");
+            assert_eq!(LanguageChoice::of_locale(russian), LanguageChoice::Ru, "{russian}");
         }
         for english in ["en", "en_US.UTF-8", "de_DE", "rue_UA"] {
-            assert_eq!(Language::of_locale(english), Language::En, "{english}");
+            assert_eq!(LanguageChoice::of_locale(english), LanguageChoice::En, "{english}");
         }
-    }
-
-    #[test]
-    fn a_text_is_in_the_language_of_the_process() {
-        let number = 2;
-        let told = || tr!("строка {number}, {}", "line {number}, {}", number + 1);
-        assert_eq!([told(), in_english(told)], ["строка 2, 3", "line 2, 3"]);
     }
 }

@@ -30,10 +30,10 @@ pub const STEPS: Counted = Counted { russian: ["шаг", "шага", "шагов
 impl Counted {
     /// The form that goes with a number, in the language of the run.
     pub fn form(self, number: usize) -> &'static str {
-        match language::current() {
-            Language::Ru => plural(number, self.russian),
-            Language::En if number == 1 => self.english[0],
-            Language::En => self.english[1],
+        match language::spoken() {
+            Language::Russian => plural(number, self.russian),
+            Language::English if number == 1 => self.english[0],
+            Language::English => self.english[1],
         }
     }
 

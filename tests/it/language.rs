@@ -13,6 +13,10 @@ const WRONG: &str = "# language: ru\nФункция: своя\n  Сценари�
 
 const WRONG_SEED: &str = "titel: а\ngosuslugi:\n  people: [\n";
 
+/// Right as YAML; what it says is wrong is known to Gosuslugi alone.
+const WRONG_PERSON: &str =
+    "title: a\ngosuslugi:\n  people:\n    anna: {name: Анна 2, gender: F, born: 1985-03-14, snils: 001-000-001 00}\n";
+
 /// A folder with these files in it.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("folder");
@@ -110,8 +114,9 @@ async fn a_failed_run_is_told_and_reported_in_english_but_for_what_it_quotes() {
 
 #[tokio::test]
 async fn what_is_wrong_with_files_is_told_in_english_but_for_what_it_quotes() {
-    let folder = folder(&[("own.feature", WRONG), ("seed.yaml", WRONG_SEED)]);
-    for name in ["own.feature", "seed.yaml"] {
+    let files = [("own.feature", WRONG), ("seed.yaml", WRONG_SEED), ("person.yaml", WRONG_PERSON)];
+    let folder = folder(&files);
+    for (name, _) in files {
         let ended = Program::run(&["check", "--lang", "en", &folder.path().join(name).display().to_string()]).await;
         assert_eq!(ended.code, Some(2), "{}", ended.err);
         assert_eq!(russian_lines(&ended, &[]), Vec::<String>::new(), "{}", ended.err);

@@ -9,7 +9,7 @@ use clap::ValueEnum as _;
 use serde::Deserialize;
 
 use super::Color;
-use crate::{language::Language, suite};
+use crate::{language::LanguageChoice, suite};
 
 /// The variables that name a locale, the most important first, as POSIX has them for messages.
 const LOCALES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
@@ -17,17 +17,18 @@ const LOCALES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 /// The part of a settings file that is read before the rest.
 #[derive(Debug, Default, Deserialize)]
 struct OfFile {
-    lang: Option<Language>,
+    lang: Option<LanguageChoice>,
     color: Option<Color>,
 }
 
 /// `--lang`, else `ESIA_STAND_LANG`, else `lang` of the settings file, else the locale. A value that is none is passed over
 /// here: whoever reads the command line or the file complains of it.
-pub(super) fn language(args: &[OsString], variable: &dyn Fn(&str) -> Option<OsString>) -> Language {
+pub(super) fn language(args: &[OsString], variable: &dyn Fn(&str) -> Option<OsString>) -> LanguageChoice {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
-    let named = |value: &OsStr| Language::from_str(value.to_str()?, false).ok();
+    let named = |value: &OsStr| LanguageChoice::from_str(value.to_str()?, false).ok();
     let of_file = || of_file(args, variable)?.lang;
-    let of_locale = || Language::of_locale(&LOCALES.into_iter().find_map(set).unwrap_or_default().to_string_lossy());
+    let of_locale =
+        || LanguageChoice::of_locale(&LOCALES.into_iter().find_map(set).unwrap_or_default().to_string_lossy());
     let flag = flag(args, "--lang").and_then(|value| named(&value));
     let of_variable = || set("ESIA_STAND_LANG").and_then(|value| named(&value));
     flag.or_else(of_variable).or_else(of_file).unwrap_or_else(of_locale)
@@ -66,7 +67,7 @@ fn of_file(args: &[OsString], variable: &dyn Fn(&str) -> Option<OsString>) -> Op
 mod tests {
     use super::*;
 
-    fn chosen(args: &[&str], variables: &[(&str, &str)]) -> Language {
+    fn chosen(args: &[&str], variables: &[(&str, &str)]) -> LanguageChoice {
         let args: Vec<_> = args.iter().map(OsString::from).collect();
         let value = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
         language(&args, &value)
@@ -79,19 +80,19 @@ mod tests {
         std::fs::write(&file, "lang: en\nrun: {jobs: 3}\n").unwrap();
         let file = file.to_str().unwrap();
         let (ru, en) = (("ESIA_STAND_LANG", "ru"), ("ESIA_STAND_LANG", "en"));
-        assert_eq!(chosen(&["run", "--lang", "en"], &[ru]), Language::En);
-        assert_eq!(chosen(&["--lang=en", "run"], &[ru]), Language::En);
-        assert_eq!(chosen(&["run", "--config", file], &[ru]), Language::Ru);
-        assert_eq!(chosen(&["run"], &[("ESIA_STAND_CONFIG", file), ("LANG", "ru_RU.UTF-8")]), Language::En);
-        assert_eq!(chosen(&["run"], &[en, ("LANG", "ru_RU.UTF-8")]), Language::En);
+        assert_eq!(chosen(&["run", "--lang", "en"], &[ru]), LanguageChoice::En);
+        assert_eq!(chosen(&["--lang=en", "run"], &[ru]), LanguageChoice::En);
+        assert_eq!(chosen(&["run", "--config", file], &[ru]), LanguageChoice::Ru);
+        assert_eq!(chosen(&["run"], &[("ESIA_STAND_CONFIG", file), ("LANG", "ru_RU.UTF-8")]), LanguageChoice::En);
+        assert_eq!(chosen(&["run"], &[en, ("LANG", "ru_RU.UTF-8")]), LanguageChoice::En);
     }
 
     #[test]
     fn the_locale_of_messages_decides_where_nothing_is_said() {
-        assert_eq!(chosen(&[], &[]), Language::Ru);
-        assert_eq!(chosen(&[], &[("LANG", "en_US.UTF-8")]), Language::En);
-        assert_eq!(chosen(&[], &[("LC_ALL", "ru_RU.UTF-8"), ("LANG", "en_US.UTF-8")]), Language::Ru);
-        assert_eq!(chosen(&[], &[("LC_ALL", ""), ("LC_MESSAGES", "en_GB"), ("LANG", "ru_RU")]), Language::En);
+        assert_eq!(chosen(&[], &[]), LanguageChoice::Ru);
+        assert_eq!(chosen(&[], &[("LANG", "en_US.UTF-8")]), LanguageChoice::En);
+        assert_eq!(chosen(&[], &[("LC_ALL", "ru_RU.UTF-8"), ("LANG", "en_US.UTF-8")]), LanguageChoice::Ru);
+        assert_eq!(chosen(&[], &[("LC_ALL", ""), ("LC_MESSAGES", "en_GB"), ("LANG", "ru_RU")]), LanguageChoice::En);
     }
 
     #[test]
@@ -112,8 +113,8 @@ mod tests {
 
     #[test]
     fn what_is_no_language_is_passed_over() {
-        assert_eq!(chosen(&["--lang", "fr"], &[("LANG", "en_US.UTF-8")]), Language::En);
-        assert_eq!(chosen(&["run", "--", "--lang", "en"], &[]), Language::Ru);
-        assert_eq!(chosen(&["run", "--lang"], &[("ESIA_STAND_LANG", "")]), Language::Ru);
+        assert_eq!(chosen(&["--lang", "fr"], &[("LANG", "en_US.UTF-8")]), LanguageChoice::En);
+        assert_eq!(chosen(&["run", "--", "--lang", "en"], &[]), LanguageChoice::Ru);
+        assert_eq!(chosen(&["run", "--lang"], &[("ESIA_STAND_LANG", "")]), LanguageChoice::Ru);
     }
 }

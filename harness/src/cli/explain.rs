@@ -21,7 +21,7 @@ pub struct Explain {
 /// # Errors
 /// An id that is not known, with the nearest that is.
 pub(super) fn explained(options: &Explain) -> Result<String, CliError> {
-    let passage = web::explain(&options.id, language::current().into());
+    let passage = web::explain(&options.id, language::spoken());
     let passage = passage.map_err(|unknown| CliError::wrong(told(&unknown)))?;
     Ok(passage + "\n")
 }

@@ -91,7 +91,7 @@ fn row(fault: &Fault) -> String {
         Right::Accept => pick("принимает", "accepts"),
         Right::Degrade => pick("объясняет человеку", "tells the person"),
     };
-    let does = fault.does.told(language::current().into(), None);
+    let does = fault.does.told(language::spoken(), None);
     let parameters: Vec<_> = fault.parameters.iter().map(parameter).collect();
     let parameters = if parameters.is_empty() { String::new() } else { format!(" {}", parameters.join(", ")) };
     let cells = [

@@ -60,7 +60,7 @@ fn is_meant(fault: &Fault, id: &str) -> bool {
 }
 
 fn told(fault: &Fault) -> String {
-    let does = fault.does.told(language::current().into(), None);
+    let does = fault.does.told(language::spoken(), None);
     let right = match fault.right {
         Right::Refuse => pick("верная система отказывает", "a right client refuses"),
         Right::Accept => pick("верная система принимает", "a right client accepts"),

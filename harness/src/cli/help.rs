@@ -13,7 +13,7 @@ const TEMPLATE: &str =
 /// A command line with its help.
 pub(super) fn with_help(command: Command) -> Command {
     let mut command = with_examples(command);
-    if language::current() == Language::En {
+    if language::spoken() == Language::English {
         return command;
     }
     // Only then `--help`, `--version` and `help` are there to be translated.

@@ -70,7 +70,7 @@ fn page(command: Command) -> std::io::Result<(String, String)> {
 }
 
 fn in_language(page: &str) -> String {
-    if language::current() == Language::En {
+    if language::spoken() == Language::English {
         return page.to_owned();
     }
     let line = |line: &str| match HEADINGS.iter().find(|heading| line == format!(".SH {}", heading.english)) {

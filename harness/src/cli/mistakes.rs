@@ -24,7 +24,7 @@ pub(super) fn listed(options: &Mistakes) -> Result<String, CliError> {
         let asked: Vec<_> = asked.into_iter().map(|(mistake, _)| mistake).collect();
         return serde_json::to_string_pretty(&asked).map(|text| text + "\n").map_err(CliError::could_not_run);
     }
-    let language = language::current().into();
+    let language = language::spoken();
     let mut text = String::new();
     for (Mistake { id, cause, remedy }, value) in asked {
         let (cause, remedy) = (cause.told(language, value.as_deref()), remedy.told(language, value.as_deref()));

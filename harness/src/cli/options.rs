@@ -15,14 +15,14 @@ use super::{
     numbers::{Term, above_zero},
     run_options::Run,
 };
-use crate::{language::Language, servers::TlsOptions};
+use crate::{language::LanguageChoice, servers::TlsOptions};
 
 /// A settings file.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct File {
     /// The language of everything that is printed.
-    pub lang: Option<Language>,
+    pub lang: Option<LanguageChoice>,
     /// When the program prints in colour.
     pub color: Option<Color>,
     /// What is logged.

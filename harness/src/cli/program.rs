@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     exit::{CliError, Exit},
-    language::{self, Language},
+    language::LanguageChoice,
     lsp, net, paint, servers,
     suite::{self, clients},
 };
@@ -29,7 +29,7 @@ use crate::{
 pub(super) struct Cli {
     /// The language of help, messages and reports [default: that of the locale]
     #[arg(long, global = true, env = "ESIA_STAND_LANG", value_name = "LANG")]
-    lang: Option<Language>,
+    lang: Option<LanguageChoice>,
     /// When to print in colour [default: auto, on a terminal and without `NO_COLOR`]
     #[arg(
         long,
@@ -112,7 +112,7 @@ pub(super) fn command() -> clap::Command {
 pub fn main() -> Exit {
     let args: Vec<_> = env::args_os().skip(1).collect();
     let variable = |name: &str| env::var_os(name);
-    language::choose(chosen::language(&args, &variable));
+    esia::language::speak(chosen::language(&args, &variable).into());
     let color = chosen::color(&args, &variable);
     anstream::ColorChoice::from(color).write_global();
     let command = command().color(color.into());

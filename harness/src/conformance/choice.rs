@@ -7,7 +7,7 @@ use idp::{Fault, Right, faults};
 use crate::{
     cli::Protocol,
     exit::CliError,
-    language::{self, Language, tr},
+    language::{pick, tr},
     suite::nearest,
     words::may_be,
 };
@@ -62,10 +62,7 @@ pub(super) const fn class(right: Right) -> &'static str {
 
 /// What the provider does, in the language of the run.
 pub(super) fn does(fault: &Fault) -> &'static str {
-    match language::current() {
-        Language::Ru => fault.does.ru,
-        Language::En => fault.does.en,
-    }
+    pick(fault.does.ru, fault.does.en)
 }
 
 /// The chosen faults that a protocol has.

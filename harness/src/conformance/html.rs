@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{judge::Verdict, judged::Judged, report::Report};
-use crate::language::{self, Language, pick};
+use crate::language::{pick, spoken};
 
 #[derive(Template)]
 #[template(path = "conformance.html")]
@@ -25,10 +25,7 @@ struct Row<'r> {
 }
 
 pub(super) fn page(report: &Report) -> askama::Result<String> {
-    let language = match language::current() {
-        Language::Ru => "ru",
-        Language::En => "en",
-    };
+    let language = spoken().code();
     ReportPage { report, language, rows: report.faults.iter().map(row).collect() }.render()
 }
 

@@ -82,7 +82,7 @@ fn around(file: &OpenFile, number: usize, known: &StepDefinition, values: &[Stri
 fn rule(file: &OpenFile, number: usize, at: Position) -> Option<String> {
     let tag = tag_at(file, number, at)?;
     let title = file.tags().remove(&tag).unwrap_or_default();
-    let passage = web::explain(&tag, language::current().into()).ok();
+    let passage = web::explain(&tag, language::spoken()).ok();
     match (title.as_str(), passage) {
         ("", None) => None,
         ("", Some(passage)) => Some(passage),

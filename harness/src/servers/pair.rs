@@ -8,7 +8,6 @@ use std::{
     time::Duration,
 };
 
-use clap::ValueEnum as _;
 use idp::ClientSpec;
 use serde_json::Value;
 use tempfile::{NamedTempFile, TempDir};
@@ -266,8 +265,7 @@ fn command(args: &[String], token: Option<&str>) -> std::io::Result<Command> {
     for name in ours.filter(|name| name != "ESIA_STAND_LOG" && name != "ESIA_STAND_LOG_FORMAT") {
         command.env_remove(name);
     }
-    let language = language::current().to_possible_value();
-    command.envs(language.iter().map(|language| ("ESIA_STAND_LANG", language.get_name())));
+    command.env("ESIA_STAND_LANG", language::spoken().code());
     if let Some(token) = token {
         command.env("ESIA_STAND_CONTROL_TOKEN", token);
     }

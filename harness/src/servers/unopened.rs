@@ -10,8 +10,8 @@ use crate::language::{self, Language, tr};
 
 /// The store's own words are English. In Russian they stand in quotes after what they come to.
 pub(super) fn told(error: &StoreError) -> String {
-    match (language::current(), error) {
-        (Language::Ru, StoreError::Medium(failure)) => in_russian(failure),
+    match (language::spoken(), error) {
+        (Language::Russian, StoreError::Medium(failure)) => in_russian(failure),
         _ => error.to_string(),
     }
 }

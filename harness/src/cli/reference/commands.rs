@@ -31,9 +31,9 @@ pub(super) fn page(whole: &Command) -> String {
 
 fn section(command: &Command) -> String {
     let name = command.get_name();
-    let about = match language::current() {
-        Language::Ru => russian::about(name).to_owned(),
-        Language::En => command.get_about().map(ToString::to_string).unwrap_or_default(),
+    let about = match language::spoken() {
+        Language::Russian => russian::about(name).to_owned(),
+        Language::English => command.get_about().map(ToString::to_string).unwrap_or_default(),
     };
     format!("## esia-stand {name}\n\n{about}.\n\n{}{}", options(command), block(&after_help(name)))
 }

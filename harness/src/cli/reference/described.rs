@@ -11,9 +11,9 @@ use crate::{
 /// `--jobs NUMBER`, or `WORLD` where it stands by its place.
 pub(super) fn signature(arg: &Arg) -> String {
     let name = arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string).unwrap_or_default();
-    let value = match language::current() {
-        Language::Ru => russian::value(&name).map_or(name.clone(), ToOwned::to_owned),
-        Language::En => name,
+    let value = match language::spoken() {
+        Language::Russian => russian::value(&name).map_or(name.clone(), ToOwned::to_owned),
+        Language::English => name,
     };
     match arg.get_long() {
         None => value,
@@ -24,9 +24,9 @@ pub(super) fn signature(arg: &Arg) -> String {
 
 /// What an argument of a command is for, with the values that it may have.
 pub(super) fn help(command: &str, arg: &Arg) -> String {
-    let help = match language::current() {
-        Language::Ru => russian::argument(command, arg.get_id().as_str()).unwrap_or_default().to_owned(),
-        Language::En => arg.get_help().map(ToString::to_string).unwrap_or_default(),
+    let help = match language::spoken() {
+        Language::Russian => russian::argument(command, arg.get_id().as_str()).unwrap_or_default().to_owned(),
+        Language::English => arg.get_help().map(ToString::to_string).unwrap_or_default(),
     };
     let values = if arg.get_action().takes_values() { arg.get_possible_values() } else { Vec::new() };
     let names: Vec<_> =

@@ -38,7 +38,7 @@ fn family(mistake: &Mistake) -> &'static str {
 }
 
 fn section(mistake: &Mistake) -> String {
-    let language = language::current().into();
+    let language = language::spoken();
     let told = |text: &worlds::mistakes::Text| cell(&text.told(language, None));
     let remedy = pick("**Как исправить.**", "**Remedy.**");
     format!("### {}\n\n{}\n\n{remedy} {}\n\n", mistake.id, told(&mistake.cause), told(&mistake.remedy))

@@ -18,7 +18,7 @@ use super::{
     story::Story,
 };
 use crate::{
-    language::{self, Language, pick, tr},
+    language::{pick, spoken, tr},
     words::{moscow, visible},
 };
 
@@ -87,10 +87,7 @@ struct ScenarioStory {
 /// # Errors
 /// When it cannot be written so.
 pub(in super::super) fn page(results: &Results, told: &Told<'_>) -> askama::Result<String> {
-    let language = match language::current() {
-        Language::Ru => "ru",
-        Language::En => "en",
-    };
+    let language = spoken().code();
     let (mark, headline) = headline(results);
     let counts = OUTCOMES.map(|outcome| (of_outcome(outcome), results.count(outcome)));
     let counts: Vec<_> = counts.into_iter().filter(|(_, number)| *number > 0).collect();

@@ -133,7 +133,7 @@ impl CheckView {
 
 /// Cause and remedy of each mistake that explains a check.
 fn help(check: &Check) -> Vec<(String, String)> {
-    let language = language::current().into();
+    let language = language::spoken();
     let told = |name: &str| {
         let found = find(name)?;
         let value = split(name).1.map(|value| visible(&value));

@@ -102,7 +102,7 @@ fn diagram(record: &Record, id: &str) -> Option<Diagram> {
         Exchange::of(request.entry.clone(), request.party.key(), page)
     };
     let exchanges: Vec<_> = record.evidence.journal.iter().map(exchange).collect();
-    (!exchanges.is_empty()).then(|| Diagram::of(exchanges, ReaderLanguage(language::current().into())))
+    (!exchanges.is_empty()).then(|| Diagram::of(exchanges, ReaderLanguage(language::spoken())))
 }
 
 impl StepView {
