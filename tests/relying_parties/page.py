@@ -11,6 +11,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SIGNS = {"passed": "✔", "failed": "✘", "not-applicable": "–", "not-judged": "?"}
 ORDER = [
     "openid-client",
+    "openidconnect",
     "express-openid-connect",
     "passport-openidconnect",
     "authlib",

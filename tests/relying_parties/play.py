@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,6 +23,9 @@ from socket import create_connection
 from threading import Thread
 
 HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+# Where cargo puts what it builds.
+TARGET = (REPOSITORY / os.environ.get("CARGO_TARGET_DIR", "target")).resolve()
 sys.path.insert(0, str(HERE.parent / "clients"))
 
 from run import Provider, Wrong, free_port, started  # noqa: E402
@@ -61,6 +65,7 @@ SITES = [
     Site("openid-client", "openid-client.mjs", "node", "openid-client"),
     Site("passport-openidconnect", "passport-openidconnect.cjs", "node", "passport-openidconnect"),
     Site("express-openid-connect", "express-openid-connect.cjs", "node", "express-openid-connect"),
+    Site("openidconnect", "openidconnect-site", "rust", "openidconnect"),
     Site("authlib", "authlib_site.py", "python", "Authlib"),
     Site("mozilla-django-oidc", "django_site.py", "django", "mozilla-django-oidc", returns_to="/oidc/callback/"),
     Site("mod-auth-openidc", "apache_site.py", "python", "libapache2-mod-auth-openidc"),
@@ -88,12 +93,17 @@ class Runners:
         if site.runner == "node":
             # Node looks for packages beside a script, so the scripts are beside the packages.
             return ["node", self.node / "relying_parties" / site.script]
+        if site.runner == "rust":
+            return [TARGET / "debug" / "examples" / site.script]
         return [self.python if site.runner == "python" else self.django, HERE / "python" / site.script]
 
     def version(self, site):
         """Of the library that the site lives by."""
         if site.runner == "node":
             return json.loads((self.node / "node_modules" / site.package / "package.json").read_text())["version"]
+        if site.runner == "rust":
+            locked = tomllib.loads((REPOSITORY / "Cargo.lock").read_text(encoding="utf-8"))
+            return next(one["version"] for one in locked["package"] if one["name"] == site.package)
         if site.name == "mod-auth-openidc":
             asked = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", site.package], capture_output=True, text=True)
             return re.sub(r"[-+~].*", "", asked.stdout.strip())

@@ -8,9 +8,10 @@ use axum::{
     http::{Request, Uri},
 };
 use openidconnect::{
-    AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, DiscoveryError, HttpRequest, HttpResponse, IssuerUrl,
-    Nonce, OAuth2TokenResponse as _, PkceCodeVerifier, RedirectUrl, RequestTokenError, TokenResponse as _,
-    core::{CoreClient, CoreProviderMetadata},
+    AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, DiscoveryError, EndpointMaybeSet, EndpointNotSet,
+    EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce, NonceVerifier, OAuth2TokenResponse as _,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardErrorResponse, TokenResponse as _, UserInfoError,
+    core::{CoreClient, CoreErrorResponseType, CoreProviderMetadata, CoreTokenResponse, CoreUserInfoClaims},
     http,
 };
 use serde_json::{Value, json};
@@ -42,42 +43,105 @@ async fn carry(rig: Rig, request: HttpRequest) -> Result<HttpResponse, io::Error
     response.body(answer.body.into_bytes()).map_err(io::Error::other)
 }
 
-/// Anna signs in by the library, which looks at nothing beyond what it does by itself but `at_hash`, for which it gives
-/// the means alone. An error is told by its kind; an id token that has no form is an answer without one: `tokens: Parse`.
-async fn believed(rig: &Rig) -> Result<(), String> {
-    let carried = rig.clone();
-    let http = move |request: HttpRequest| carry(carried.clone(), request);
-    let issuer = IssuerUrl::new(ISSUER.to_owned()).unwrap();
-    let found = CoreProviderMetadata::discover_async(issuer, &http).await.map_err(|error| match error {
-        DiscoveryError::Parse(error) => format!("discovery: Parse at {}", error.path()),
-        DiscoveryError::Response(status, ..) => format!("discovery: Response {}", status.as_u16()),
-        other => format!("discovery: {}", kind(&other)),
-    })?;
-    let rp = Rp::default();
-    let secret = ClientSecret::new(rp.secret.unwrap().to_owned());
-    let client = CoreClient::from_provider_metadata(found, ClientId::new(rp.client_id.to_owned()), Some(secret))
-        .set_redirect_uri(RedirectUrl::new(rp.redirect_uri.to_owned()).unwrap());
-    let code = AuthorizationCode::new(rig.oidc_code(&rp, "анна").await);
-    let exchange = client.exchange_code(code).map_err(|error| format!("tokens: {}", kind(&error)))?;
-    let exchange = exchange.set_pkce_verifier(PkceCodeVerifier::new(VERIFIER.to_owned()));
-    let answer = exchange.request_async(&http).await.map_err(|error| match error {
+/// The library's client of a provider that it has found.
+type Client =
+    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
+
+/// A client that looks at nothing beyond what the library does by itself but `at_hash`, for which it gives the means alone.
+/// An error is told by its kind; an id token that has no form is an answer without one: `tokens: Parse`.
+struct Visitor {
+    rig: Rig,
+    rp: Rp,
+    client: Client,
+}
+
+impl Visitor {
+    async fn finds(rig: &Rig, rp: Rp) -> Result<Self, String> {
+        let issuer = IssuerUrl::new(ISSUER.to_owned()).unwrap();
+        let carried = |request: HttpRequest| carry(rig.clone(), request);
+        let found = CoreProviderMetadata::discover_async(issuer, &carried).await.map_err(|error| match error {
+            DiscoveryError::Parse(error) => format!("discovery: Parse at {}", error.path()),
+            DiscoveryError::Response(status, ..) => format!("discovery: Response {}", status.as_u16()),
+            other => format!("discovery: {}", kind(&other)),
+        })?;
+        let secret = ClientSecret::new(rp.secret.unwrap().to_owned());
+        let client = CoreClient::from_provider_metadata(found, ClientId::new(rp.client_id.to_owned()), Some(secret))
+            .set_redirect_uri(RedirectUrl::new(rp.redirect_uri.to_owned()).unwrap());
+        Ok(Self { rig: rig.clone(), rp, client })
+    }
+
+    /// Anna signs in.
+    async fn signs_in(&self) -> Result<CoreTokenResponse, String> {
+        let code = AuthorizationCode::new(self.rig.oidc_code(&self.rp, "анна").await);
+        let exchange = self.client.exchange_code(code).map_err(|error| format!("tokens: {}", kind(&error)))?;
+        let exchange = exchange.set_pkce_verifier(PkceCodeVerifier::new(VERIFIER.to_owned()));
+        let carried = |request: HttpRequest| carry(self.rig.clone(), request);
+        let answer = exchange.request_async(&carried).await.map_err(untaken)?;
+        self.looks_at(&answer, &Nonce::new("n-1".to_owned()))?;
+        Ok(answer)
+    }
+
+    /// The tokens are renewed; the id token that comes along has no nonce to compare.
+    async fn renews(&self, answer: &CoreTokenResponse) -> Result<(), String> {
+        let refresh = answer.refresh_token().ok_or("there is no refresh token")?;
+        let exchange =
+            self.client.exchange_refresh_token(refresh).map_err(|error| format!("tokens: {}", kind(&error)))?;
+        let carried = |request: HttpRequest| carry(self.rig.clone(), request);
+        let answer = exchange.request_async(&carried).await.map_err(untaken)?;
+        self.looks_at(&answer, |_: Option<&Nonce>| Ok(()))
+    }
+
+    /// What userinfo says of whom the id token is about.
+    async fn asks_about(&self, answer: &CoreTokenResponse) -> Result<(), String> {
+        let verifier = self.client.id_token_verifier().set_time_fn(september);
+        let id_token = answer.id_token().ok_or("there is no id token")?;
+        let claims = id_token.claims(&verifier, |_: Option<&Nonce>| Ok(())).map_err(|error| kind(&error))?;
+        let token = answer.access_token().clone();
+        let asked = self.client.user_info(token, Some(claims.subject().clone())).map_err(|error| kind(&error))?;
+        let carried = |request: HttpRequest| carry(self.rig.clone(), request);
+        let told: Result<CoreUserInfoClaims, _> = asked.request_async(&carried).await;
+        told.map(|_| ()).map_err(|error| match error {
+            UserInfoError::Parse(error) => format!("userinfo: Parse at {}", error.path()),
+            UserInfoError::Response(status, ..) => format!("userinfo: Response {}", status.as_u16()),
+            other => format!("userinfo: {}", kind(&other)),
+        })
+    }
+
+    fn looks_at(&self, answer: &CoreTokenResponse, nonce: impl NonceVerifier) -> Result<(), String> {
+        let id_token = answer.id_token().ok_or("there is no id token")?;
+        let verifier = self.client.id_token_verifier().set_time_fn(september);
+        let claims = id_token.claims(&verifier, nonce).map_err(|error| format!("id token: {}", kind(&error)))?;
+        let Some(expected) = claims.access_token_hash() else { return Ok(()) };
+        let (algorithm, key) = (id_token.signing_alg().unwrap(), id_token.signing_key(&verifier).unwrap());
+        let hash = AccessTokenHash::from_token(answer.access_token(), algorithm, key).unwrap();
+        if hash == *expected { Ok(()) } else { Err("at_hash is of another access token".to_owned()) }
+    }
+}
+
+/// Why an answer of the token endpoint is not taken.
+fn untaken(error: RequestTokenError<io::Error, StandardErrorResponse<CoreErrorResponseType>>) -> String {
+    match error {
         RequestTokenError::Parse(error, _) => format!("tokens: Parse at {}", error.path()),
         RequestTokenError::ServerResponse(error) => format!("tokens: ServerResponse {}", error.error().as_ref()),
         other => format!("tokens: {}", kind(&other)),
-    })?;
-    let id_token = answer.id_token().ok_or("there is no id token")?;
-    let verifier = client.id_token_verifier().set_time_fn(september);
-    let claims = id_token
-        .claims(&verifier, &Nonce::new("n-1".to_owned()))
-        .map_err(|error| format!("id token: {}", kind(&error)))?;
-    if let Some(expected) = claims.access_token_hash() {
-        let (algorithm, key) = (id_token.signing_alg().unwrap(), id_token.signing_key(&verifier).unwrap());
-        let hash = AccessTokenHash::from_token(answer.access_token(), algorithm, key).unwrap();
-        if hash != *expected {
-            return Err("at_hash is of another access token".to_owned());
-        }
     }
-    Ok(())
+}
+
+/// Anna signs in by the library.
+async fn signs_in(rig: &Rig) -> Result<(), String> {
+    Visitor::finds(rig, Rp::default()).await?.signs_in().await.map(|_| ())
+}
+
+/// Anna signs in, and her tokens are renewed.
+async fn renews(rig: &Rig) -> Result<(), String> {
+    let visitor = Visitor::finds(rig, Rp::default()).await?;
+    visitor.renews(&visitor.signs_in().await?).await
+}
+
+/// Anna signs in, and userinfo is asked.
+async fn asks_about(rig: &Rig) -> Result<(), String> {
+    let visitor = Visitor::finds(rig, Rp { scope: "openid email profile", ..Rp::default() }).await?;
+    visitor.asks_about(&visitor.signs_in().await?).await
 }
 
 /// The names of an error's variants, outermost first.
@@ -87,19 +151,27 @@ fn kind(error: &impl Debug) -> String {
     names.trim().trim_end_matches('(').replace('(', ": ")
 }
 
-/// What the library does about each fault of a family at a place, one a line. What it believes has its reason in `open`,
-/// and nothing else is there.
+/// What the library does about each fault of a family at a place when Anna signs in.
 async fn table(family: &str, place: Place, more: &[Value], open: &[(&str, &str)]) -> String {
-    let rig = Party::Oidc.rig().await;
-    assert_eq!(believed(&rig).await, Ok(()), "a good sign-in");
     let of_family =
         faults().filter(|entry| entry.id.starts_with(family) && entry.is_of("oidc") && entry.act.acts_at(place));
     let plain = of_family.map(|entry| json!({ "fault": entry.id }));
+    tried(signs_in, plain.chain(more.iter().cloned()), open).await
+}
+
+/// What the library does about faults, one a line. What it believes has its reason in `open`, and nothing else is there.
+async fn tried(
+    attempt: impl AsyncFn(&Rig) -> Result<(), String>,
+    wanted: impl Iterator<Item = Value>,
+    open: &[(&str, &str)],
+) -> String {
+    let rig = Party::Oidc.rig().await;
+    assert_eq!(attempt(&rig).await, Ok(()), "without a fault");
     let mut open: BTreeMap<_, _> = open.iter().copied().collect();
     let mut lines = Vec::new();
-    for fault in plain.chain(more.iter().cloned()) {
+    for fault in wanted {
         set(&rig, fault.clone()).await;
-        let said = believed(&rig).await;
+        let said = attempt(&rig).await;
         let parameters = fault.get("parameters").map_or(String::new(), |parameters| format!(" {parameters}"));
         let name = format!("{}{parameters}", fault["fault"].as_str().unwrap());
         lines.push(if let Err(refusal) = said {
@@ -109,7 +181,7 @@ async fn table(family: &str, place: Place, more: &[Value], open: &[(&str, &str)]
             format!("{name}: believed, {why}")
         });
         assert_eq!(rig.control().delete("/control/faults").await.status, 204);
-        assert_eq!(believed(&rig).await, Ok(()), "after {name}");
+        assert_eq!(attempt(&rig).await, Ok(()), "after {name}");
     }
     assert!(open.is_empty(), "refused, whatever is said: {open:?}");
     lines.join("\n")
@@ -211,9 +283,9 @@ async fn answers_without_a_token_are_refused() {
         ("te.no-expires-in", "expires_in is optional (RFC 6749 §5.1)"),
         ("te.token-type-case", "the case of a type says nothing (RFC 6749 §5.1)"),
         ("te.token-type-unknown", "other types are extensions: the client has to look"),
-        ("te.refresh-other-person", "nothing is renewed here"),
-        ("te.refresh-other-issuer", "nothing is renewed here"),
-        ("te.refresh-revoked", "nothing is renewed here"),
+        ("te.refresh-other-person", "nothing is renewed here, see the test below"),
+        ("te.refresh-other-issuer", "nothing is renewed here, see the test below"),
+        ("te.refresh-revoked", "nothing is renewed here, see the test below"),
     ];
     insta::assert_snapshot!(table("te.", Place::Token, &[], &open).await, @r#"
     te.invalid-grant: refused, tokens: ServerResponse invalid_grant
@@ -231,10 +303,52 @@ async fn answers_without_a_token_are_refused() {
     te.expires-in-string: refused, tokens: Parse at expires_in
     te.token-type-unknown: believed, other types are extensions: the client has to look
     te.redirect: refused, tokens: Other
-    te.refresh-other-person: believed, nothing is renewed here
-    te.refresh-other-issuer: believed, nothing is renewed here
-    te.refresh-revoked: believed, nothing is renewed here
+    te.refresh-other-person: believed, nothing is renewed here, see the test below
+    te.refresh-other-issuer: believed, nothing is renewed here, see the test below
+    te.refresh-revoked: believed, nothing is renewed here, see the test below
     "#);
+}
+
+#[tokio::test]
+async fn renewed_tokens_of_somebody_else_are_for_the_client_to_tell_apart() {
+    let faults = ["te.refresh-other-person", "te.refresh-other-issuer", "te.refresh-revoked", "te.no-id-token"];
+    let open =
+        [("te.refresh-other-person", "sub is compared with the one before by nobody (OpenID Connect Core §12.2)")];
+    let wanted = faults.into_iter().map(|fault| json!({ "fault": fault }));
+    insta::assert_snapshot!(tried(renews, wanted, &open).await, @r"
+    te.refresh-other-person: believed, sub is compared with the one before by nobody (OpenID Connect Core §12.2)
+    te.refresh-other-issuer: refused, id token: InvalidIssuer
+    te.refresh-revoked: refused, tokens: ServerResponse invalid_grant
+    te.no-id-token: refused, there is no id token
+    ");
+}
+
+#[tokio::test]
+async fn what_userinfo_says_in_another_form_is_refused() {
+    // Connections are not played here.
+    let acting = faults().filter(|entry| !entry.id.starts_with("net.") && entry.act.acts_at(Place::Resource));
+    let acting = acting.filter(|entry| entry.is_of("oidc"));
+    let wanted = acting.map(|entry| json!({ "fault": entry.id }));
+    let open = [
+        ("keys.no-overlap", "userinfo is not signed here"),
+        ("claim.contact-unverified", "email_verified is false, and that is for the client to see"),
+        ("rs.fields-missing", "every claim but sub is optional (OpenID Connect Core §5.3.2)"),
+        ("rs.person-changed", "sub is the same"),
+        ("rs.slow", "connections are not played here"),
+    ];
+    insta::assert_snapshot!(tried(asks_about, wanted, &open).await, @r"
+    claim.bool-as-string: refused, userinfo: Parse at .
+    claim.contact-unverified: believed, email_verified is false, and that is for the client to see
+    keys.no-overlap: believed, userinfo is not signed here
+    rs.401-expired: refused, userinfo: Response 401
+    rs.403-scope: refused, userinfo: Response 403
+    rs.sub-other: refused, userinfo: ClaimsVerification: InvalidSubject
+    rs.500-after-token: refused, userinfo: Response 500
+    rs.slow: believed, connections are not played here
+    rs.fields-missing: believed, every claim but sub is optional (OpenID Connect Core §5.3.2)
+    rs.person-changed: believed, sub is the same
+    rs.consent-withdrawn: refused, userinfo: Response 401
+    ");
 }
 
 #[tokio::test]

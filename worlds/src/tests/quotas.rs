@@ -71,7 +71,7 @@ async fn what_an_owner_takes_grows_and_shrinks_with_its_worlds() {
         for _ in 0..60 {
             world.deposit(1).await.unwrap();
         }
-        made(store, &world, 20).await;
+        made(store, &world, 3).await;
         let kept = u64::try_from(world.timeline(0, usize::MAX).await.unwrap().len()).unwrap();
         let state = store.checkpoint(&name("alpha-1")).await.unwrap().unwrap().state.len() as u64;
         let (cut, most) = (taken().await, small + state + 64 + kept * (grown - small));
