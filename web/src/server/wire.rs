@@ -16,7 +16,7 @@ use hyper::body::{Frame, SizeHint};
 use parking_lot::Mutex;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    time::{Interval, interval, timeout},
+    time::{Instant, Interval, interval, interval_at, timeout},
 };
 
 use super::transport::Transport;
@@ -157,8 +157,9 @@ impl HttpBody for DripBody {
 struct CutBody {
     first: Option<Bytes>,
     length: u64,
-    /// Time for what was sent to leave before the connection goes.
-    pauses: Interval,
+    /// Time for what was sent to leave before the connection goes. It begins once all of it was taken, so that there is a
+    /// moment in which the connection has nothing to do but to send it, however busy the machine is.
+    pause: Option<Interval>,
 }
 
 impl CutBody {
@@ -166,7 +167,7 @@ impl CutBody {
         // One byte less at the least, or nothing would be missing.
         let kept = length.min(whole.len().saturating_sub(1));
         let length = u64::try_from(whole.len()).unwrap_or(u64::MAX);
-        Self { first: Some(whole.slice(..kept)), length, pauses: interval(CUT_AFTER) }
+        Self { first: Some(whole.slice(..kept)).filter(|first| !first.is_empty()), length, pause: None }
     }
 }
 
@@ -178,11 +179,12 @@ impl HttpBody for CutBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        ready!(self.pauses.poll_tick(context));
-        Poll::Ready(Some(match self.first.take() {
-            Some(first) if !first.is_empty() => Ok(Frame::data(first)),
-            _ => Err(axum::Error::new(io::Error::from(io::ErrorKind::UnexpectedEof))),
-        }))
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(Ok(Frame::data(first))));
+        }
+        let pause = self.pause.get_or_insert_with(|| interval_at(Instant::now() + CUT_AFTER, CUT_AFTER));
+        ready!(pause.poll_tick(context));
+        Poll::Ready(Some(Err(axum::Error::new(io::Error::from(io::ErrorKind::UnexpectedEof)))))
     }
 
     fn is_end_stream(&self) -> bool {
