@@ -407,6 +407,11 @@ impl Control {
         Ok(Self { party, base, client, token })
     }
 
+    /// The control token, where one was given.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// The base URL of a world, ending with a slash.
     ///
     /// # Errors

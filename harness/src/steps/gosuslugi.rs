@@ -224,9 +224,16 @@ async fn types_totp(state: &mut ScenarioState, args: &Args) -> Done {
 
 /// A tester's page, from the start page of Gosuslugi on.
 async fn opens_console(state: &mut ScenarioState, args: &Args) -> Done {
-    let console = state.gosuslugi("")?;
-    let browser = state.browser(args.get(0)).await?;
-    browser.open(&console).await?;
+    let (who, console) = (args.get(0), state.gosuslugi("")?);
+    state.browser(who).await?.open(&console).await?;
+    // A stand that is open to a network shows its tools to a browser that has given the control token.
+    let asks = state.page(who).await?.has("control-token");
+    let token = state.test_bed()?.idp.control()?.token().filter(|_| asks).map(str::to_owned);
+    let browser = state.browser(who).await?;
+    if let Some(token) = token {
+        browser.fill("Маркер".into(), &token).await?;
+        browser.press("Открыть консоль".into()).await?;
+    }
     for link in args.get(1).split(" → ") {
         browser.follow(link.trim_matches(['«', '»']).into()).await?;
     }
