@@ -23,10 +23,12 @@ ARG ESIA_STAND_COMMIT
 RUN cargo build --profile dist --locked -p harness
 
 FROM debian:trixie-slim@sha256:a29215f6a35e51e22adffa17f89e9d2ef06214e64a2bad10d765c46aea49f11f
-RUN useradd --system --uid 10001 --no-create-home stand \
+RUN groupadd --gid 10001 stand \
+ && useradd --uid 10001 --gid stand --no-create-home --shell /usr/sbin/nologin stand \
  && install -d -o stand -g stand /data
 COPY --from=build /src/target/dist/esia-stand /usr/local/bin/esia-stand
-USER stand
+# By number: Kubernetes cannot tell whether a name is root's.
+USER 10001:10001
 VOLUME /data
 # 8081 is the mock Gosuslugi, 8082 the diary.
 EXPOSE 8081 8082

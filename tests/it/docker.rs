@@ -226,8 +226,21 @@ fn the_image_is_built_from_what_is_here_and_holds_the_program() {
     assert_eq!(build, "cargo build --profile dist --locked -p harness");
     let health = said(&dockerfile, "HEALTHCHECK");
     assert!(health.len() == 1 && health[0].ends_with(r#"CMD ["esia-stand", "health"]"#), "{health:?}");
+}
+
+/// Kubernetes is given the numbers, and refuses an image that names its user where it is not.
+#[test]
+fn the_user_of_the_image_is_nobody_else_and_the_one_of_the_manifests() {
+    let dockerfile = dockerfile();
     let user = said(&dockerfile, "USER");
-    assert!(user.len() == 1 && user[0] != "root" && user[0] != "0", "{user:?}");
+    assert_eq!(user, ["10001:10001"]);
+    let made = said(&dockerfile, "RUN").into_iter().find(|run| run.contains("useradd")).expect("a user");
+    assert!(made.contains("groupadd --gid 10001 stand") && made.contains("useradd --uid 10001 --gid stand"), "{made}");
+    let manifests: Vec<Value> =
+        serde_saphyr::from_multiple(&text("deploy/kubernetes.yaml")).expect("deploy/kubernetes.yaml");
+    let pods = manifests.iter().filter_map(|manifest| manifest.pointer("/spec/template/spec/securityContext"));
+    let pods: Vec<_> = pods.map(|pod| format!("{}:{}", pod["runAsUser"], pod["runAsGroup"])).collect();
+    assert_eq!(pods, ["10001:10001"; 2]);
 }
 
 /// A service as it would be started, on a free port and with its data elsewhere.
