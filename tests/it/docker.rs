@@ -1,5 +1,6 @@
-//! Dockerfile and docker-compose.yml say only what the program knows. There is no Docker engine where this runs, so what
-//! they would start is started here: the same commands, variables and health checks, on other ports and folders.
+//! Dockerfile and docker-compose.yml say only what the program knows. This runs where no container does: what they would
+//! start is started here, the same commands, variables and health checks, on other ports and folders. `scripts/containers`
+//! builds and starts the real ones.
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
