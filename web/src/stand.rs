@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use esia::language::{pick, tr};
+use esia::language::{answering_in, pick, spoken, tr};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use worlds::SeedDocument;
+use worlds::{SeedDocument, WorldError, WorldName, store::StoreError};
 
-use crate::{AnyWorlds, Problem, SeedCatalogue, peer::Peer, read_json};
+use crate::{AnyWorld, AnyWorlds, Problem, SeedCatalogue, peer::Peer, read_json};
 
 /// A document in the place where a request carries it.
 #[derive(Deserialize)]
@@ -27,6 +27,17 @@ pub(crate) struct Stand {
 }
 
 impl Stand {
+    /// Begins a world anew. It goes on to its end even if whoever asked for it goes away: between the old world and the new one
+    /// there is none of that name.
+    ///
+    /// # Errors
+    /// As [`worlds::Worlds::reset`].
+    pub(crate) async fn reset(&self, name: &WorldName) -> Result<Arc<dyn AnyWorld>, WorldError> {
+        let (worlds, name) = (Arc::clone(&self.worlds), name.clone());
+        let reset = tokio::spawn(answering_in(spoken(), async move { worlds.reset(&name).await }));
+        reset.await.map_err(|error| StoreError::Failed(Box::new(error)))?
+    }
+
     /// The seed that is known by a name.
     ///
     /// # Errors

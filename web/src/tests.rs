@@ -31,6 +31,7 @@ mod english;
 mod guards;
 mod insiders;
 mod limits;
+mod reset;
 mod teams;
 mod tls;
 mod wire;

@@ -164,7 +164,7 @@ async fn reset(
     Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response, Problem> {
     let name = parse(&name)?;
-    stand.worlds.reset(&name).await?;
+    stand.reset(&name).await?;
     at_the_other(
         &stand,
         &format!("/control/worlds/{name}/reset"),

@@ -168,7 +168,7 @@ pub(crate) async fn reset(
     world_url: WorldUrl,
     Path(name): Path<String>,
 ) -> Result<Json<WorldView>, Problem> {
-    let world = stand.worlds.reset(&parse(&name)?).await?;
+    let world = stand.reset(&parse(&name)?).await?;
     Ok(Json(view(&world, &world_url)))
 }
 
