@@ -81,14 +81,25 @@ impl Postgres {
         }
     }
 
-    /// Kills the server, as a machine that fails does.
+    /// Kills the server, as a machine that fails does: with the processes that serve connections, which would answer for a
+    /// moment longer otherwise.
     ///
     /// # Panics
     /// When it is not running.
     pub fn kill(&mut self) {
         let mut process = self.process.take().expect("a running server");
-        process.kill().expect("a process to kill");
+        let id = process.id();
+        // Stopped first, it has no further ones.
+        signal("-STOP", &[id.to_string()]);
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).expect("its processes");
+        let children: Vec<_> = children.split_whitespace().map(str::to_owned).collect();
+        signal("-KILL", &[&children[..], &[id.to_string()]].concat());
         process.wait().expect("its end");
+        let started = Instant::now();
+        while children.iter().any(|child| is_running(child)) {
+            assert!(started.elapsed() < PATIENCE, "its processes do not end");
+            pause();
+        }
     }
 
     /// Where its data is.
@@ -140,6 +151,17 @@ impl Drop for Postgres {
             let _ = process.wait();
         }
     }
+}
+
+fn signal(name: &str, processes: &[String]) {
+    // One that has ended meanwhile is as good.
+    let _ = Command::new("kill").arg(name).args(processes).stderr(Stdio::null()).status().expect("kill runs");
+}
+
+/// Whether a process is there, and not only waited for.
+fn is_running(process: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
 }
 
 fn is_root() -> bool {
