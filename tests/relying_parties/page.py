@@ -75,7 +75,7 @@ def columns(folder):
 
 def table(all_columns):
     faults = list(dict.fromkeys(fault for _, _, verdicts in all_columns for fault in verdicts))
-    order = [line.split("`")[1] for line in (REPOSITORY / "docs" / "faults.md").read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    order = [line.split("`")[1] for line in (REPOSITORY / "docs" / "src" / "en" / "faults.md").read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     faults.sort(key=order.index)
     yield "| fault | " + " | ".join(heading for heading, _, _ in all_columns) + " |"
     yield "|---|" + ":-:|" * len(all_columns)
