@@ -36,6 +36,13 @@ pub struct Size {
     pub bytes: u64,
 }
 
+/// As a database counts them: a number of worlds, and of bytes.
+impl From<(i64, i64)> for Size {
+    fn from((worlds, bytes): (i64, i64)) -> Self {
+        Self { worlds: usize::try_from(worlds).unwrap_or(usize::MAX), bytes: bytes.cast_unsigned() }
+    }
+}
+
 /// Tells worlds of one name apart that follow each other in a store of several replicas; 0 in a store of one process, whose
 /// worlds are told when they are dropped.
 pub type Incarnation = u64;

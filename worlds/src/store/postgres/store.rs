@@ -465,8 +465,7 @@ impl Store for PostgresStore {
             let row: (i64, i64) = read.fetch_one(&self.pool).await.map_err(|error| told(&error))?;
             Ok(row)
         };
-        let (worlds, bytes) = within(QUICK, row).await?;
-        Ok(Size { worlds: usize::try_from(worlds).unwrap_or(usize::MAX), bytes: bytes.cast_unsigned() })
+        Ok(within(QUICK, row).await?.into())
     }
 
     async fn size_of(&self, owner: &WorldName) -> Result<Size, StoreError> {
@@ -480,8 +479,7 @@ impl Store for PostgresStore {
                 read.bind(owner.as_str()).fetch_one(&self.pool).await.map_err(|error| told(&error))?;
             Ok(row)
         };
-        let (worlds, bytes) = within(QUICK, row).await?;
-        Ok(Size { worlds: usize::try_from(worlds).unwrap_or(usize::MAX), bytes: bytes.cast_unsigned() })
+        Ok(within(QUICK, row).await?.into())
     }
 
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {

@@ -374,21 +374,21 @@ impl Store for SqliteStore {
     async fn size(&self) -> Result<Size, StoreError> {
         let query = "select (select count(*) from world), (pages.page_count - free.freelist_count) * size.page_size
             from pragma_page_count() as pages, pragma_freelist_count() as free, pragma_page_size() as size";
-        let (worlds, bytes): (i64, i64) =
+        let row: (i64, i64) =
             sqlx::query_as(query).fetch_one(&self.0.readers).await.map_err(|error| self.unread(&error))?;
-        Ok(Size { worlds: usize::try_from(worlds).unwrap_or(usize::MAX), bytes: bytes.cast_unsigned() })
+        Ok(row.into())
     }
 
     async fn size_of(&self, owner: &WorldName) -> Result<Size, StoreError> {
         // `.` comes after `-`, and stands in no name.
-        let (worlds, bytes): (i64, i64) = sqlx::query_as(
+        let row: (i64, i64) = sqlx::query_as(
             "select count(*), coalesce(sum(bytes), 0) from size where world > ?1 || '-' and world < ?1 || '.'",
         )
         .bind(owner.as_str())
         .fetch_one(&self.0.readers)
         .await
         .map_err(|error| self.unread(&error))?;
-        Ok(Size { worlds: usize::try_from(worlds).unwrap_or(usize::MAX), bytes: bytes.cast_unsigned() })
+        Ok(row.into())
     }
 
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
