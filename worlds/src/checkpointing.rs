@@ -44,21 +44,31 @@ impl<D: Domain> World<D> {
     pub(crate) fn note_growth(&self, records: &[Record]) {
         let is_due = self.growth.lock().grow(records, self.server_context.limits.checkpoint_events);
         if let Some(me) = self.me.upgrade().filter(|_| is_due) {
-            tokio::spawn(async move {
-                if let Err(error) = me.make_checkpoint().await {
-                    tracing::warn!(name = %me.name, %error, "no checkpoint was made: it is tried again later");
-                }
-                me.growth.lock().end();
-            });
+            tokio::spawn(async move { me.make_due_checkpoints().await });
+        }
+    }
+
+    async fn make_due_checkpoints(&self) {
+        let every = self.server_context.limits.checkpoint_events;
+        loop {
+            if let Err(error) = self.make_checkpoint().await {
+                tracing::warn!(name = %self.name, %error, "no checkpoint was made: it is tried again later");
+                return self.growth.lock().end();
+            }
+            if !self.growth.lock().go_on(every) {
+                return;
+            }
         }
     }
 
     /// Keeps the state as it is now, and lets go of what need not be kept before it.
     pub(crate) async fn make_checkpoint(&self) -> Result<(), StoreError> {
+        // Events are counted after they are applied, so the state holds these at least.
+        let bytes = self.growth.lock().bytes();
         let current = self.current.read().copied();
         let written = tokio::task::spawn_blocking(move || current.checkpoint()).await;
         let (checkpoint, unpacked) = written.map_err(|error| StoreError::Failed(Box::new(error)))??;
-        self.growth.lock().begin_anew(checkpoint.seq, unpacked);
+        self.growth.lock().begin_anew(checkpoint.seq, unpacked, bytes);
         // Under the world's turn, so that the store never takes it for one of a later world of that name.
         let _turn = self.take_turn().await;
         if self.is_dropped() {
