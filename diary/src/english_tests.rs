@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use answers_for_tests::russian_in;
 use chrono::DateTime;
 use esia::language::{Language, speaking};
 use serde_json::{Value, json};
@@ -23,17 +24,6 @@ fn diary() -> Diary {
 
 fn event(event: &Value) -> DiaryEvent {
     serde_json::from_value(event.clone()).unwrap_or_else(|error| panic!("{event}: {error}"))
-}
-
-/// Russian letters of a sentence, besides those of names and of values, which stand in quotes.
-fn russian_in(told: &str) -> String {
-    let told = NAMES.iter().fold(told.to_owned(), |told, name| told.replace(name, ""));
-    let outside = told.split('«').enumerate().map(|(at, part)| match at {
-        0 => part,
-        _ => part.split_once('»').map_or("", |(_, rest)| rest),
-    });
-    let is_russian = |sign: &char| matches!(sign, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё');
-    outside.collect::<String>().chars().filter(is_russian).collect()
 }
 
 fn of_sign_in() -> Vec<Value> {
@@ -166,7 +156,10 @@ fn every_event_is_told_in_either_language() {
     for one in &events {
         let told = event(one);
         let told = [Language::Russian, Language::English].map(|language| speaking(language, || diary.tell(&told)));
-        assert!(!russian_in(&told[0]).is_empty() && russian_in(&told[1]).is_empty(), "{one}: {told:#?}");
+        assert!(
+            !russian_in(&told[0], &NAMES).is_empty() && russian_in(&told[1], &NAMES).is_empty(),
+            "{one}: {told:#?}"
+        );
         assert!(told[1].contains(|sign: char| sign.is_ascii_lowercase()), "{one}: {told:#?}");
         kinds.insert(one["type"].as_str().unwrap().to_owned());
     }
@@ -186,7 +179,7 @@ fn what_a_card_remembers_is_russian_whoever_has_caused_it() {
     assert_eq!(diary.history, beside.history);
     let corrections = &diary.history["ваня"];
     assert!(corrections.len() > 8, "{corrections:#?}");
-    assert!(corrections.iter().all(|one| !russian_in(&one.text).is_empty()), "{corrections:#?}");
+    assert!(corrections.iter().all(|one| !russian_in(&one.text, &NAMES).is_empty()), "{corrections:#?}");
 }
 
 #[tokio::test]

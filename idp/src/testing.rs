@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 pub(crate) use answers_for_tests::ReadAnswer as Answer;
+use answers_for_tests::russian_in;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -464,6 +465,5 @@ pub(crate) fn six_digits(message: &Value) -> String {
 /// Russian letters that a page has between its head and its end, besides values and the link to the same in Russian.
 pub(crate) fn russian_on(page: &str, values: &[&str]) -> String {
     let main = page.split_once("<main").map_or(page, |(_, main)| main);
-    let told = values.iter().fold(main.replace("По-русски", ""), |told, value| told.replace(value, ""));
-    told.chars().filter(|sign| matches!(sign, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')).collect()
+    russian_in(&main.replace("По-русски", ""), values)
 }

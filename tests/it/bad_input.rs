@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use insta::assert_snapshot;
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use tests::{HttpResponse, Server};
+use tests::{ReadAnswer, Server};
 
 const JSON: &str = "application/json";
 
-async fn send(server: &Server, path: &str, content_type: &str, body: impl Into<reqwest::Body>) -> HttpResponse {
+async fn send(server: &Server, path: &str, content_type: &str, body: impl Into<reqwest::Body>) -> ReadAnswer {
     let request = server.request(Method::POST, path).header(header::CONTENT_TYPE, content_type).body(body);
     server.send(request).await
 }
@@ -22,9 +22,17 @@ async fn both() -> [Server; 2] {
     [idp, diary]
 }
 
-/// Summary of the answers of both servers to one request; they must not differ.
-async fn said(servers: &[Server; 2], ask: impl AsyncFn(&Server) -> HttpResponse) -> String {
-    let (one, other) = (ask(&servers[0]).await.summary(), ask(&servers[1]).await.summary());
+/// How an answer ended; a browser is told by a page.
+fn outcome(answer: &ReadAnswer) -> String {
+    match answer.media_type() {
+        "text/html" => format!("{} page", answer.status.as_u16()),
+        _ => answer.outcome(),
+    }
+}
+
+/// Outcome of the answers of both servers to one request; they must not differ.
+async fn said(servers: &[Server; 2], ask: impl AsyncFn(&Server) -> ReadAnswer) -> String {
+    let (one, other) = (outcome(&ask(&servers[0]).await), outcome(&ask(&servers[1]).await));
     assert_eq!(one, other, "the two servers differ");
     one
 }
@@ -36,7 +44,7 @@ async fn a_body_over_the_limit_is_too_large() {
         let body = format!("a={}", "a".repeat(70_000));
         send(server, "/login", "application/x-www-form-urlencoded", body).await
     };
-    assert_snapshot!(said(&servers, form).await, @"413");
+    assert_snapshot!(said(&servers, form).await, @"413 page");
     let seed = async |server: &Server| send(server, "/control/worlds", JSON, vec![b' '; 64 * 1024 * 1024 + 1]).await;
     assert_snapshot!(said(&servers, seed).await, @"413 too-large");
     assert_snapshot!(said(&servers, async |server| server.get("/health").await).await, @"200");
@@ -50,7 +58,7 @@ async fn another_content_type_is_refused_by_name() {
     let none = async |server: &Server| server.send(server.request(Method::POST, "/control/clock").body("{}")).await;
     assert_snapshot!(said(&servers, none).await, @"415 content-type Content-Type");
     let json = async |server: &Server| send(server, "/login", JSON, "{}").await;
-    assert_snapshot!(said(&servers, json).await, @"415");
+    assert_snapshot!(said(&servers, json).await, @"415 page");
 }
 
 #[tokio::test]
@@ -82,7 +90,7 @@ async fn a_bad_date_or_span_moves_no_clock() {
     assert_snapshot!(order(json!({ "advance": "1m", "to": "2099-01-01T00:00:00Z" })).await, @"400 bad-request to");
     assert_snapshot!(order(json!({})).await, @"400 bad-request advance");
     for server in &servers {
-        assert_eq!(server.get("/w/still/control/timeline").await.json(), json!([]), "something has happened");
+        assert_eq!(server.get("/w/still/control/timeline").await.ok(), json!([]), "something has happened");
     }
 }
 
@@ -91,7 +99,7 @@ async fn a_seed_with_a_mistake_makes_no_world_and_names_the_place() {
     let [idp, diary] = both().await;
     let make = async |server: &Server, seed: Value, told: &str| {
         let answer = server.post("/control/worlds", &json!({ "name": "wrong", "seed": seed })).await;
-        assert_eq!((answer.status, answer.text.contains(told)), (400, true), "{told}: {}", answer.text);
+        assert_eq!((answer.status.as_u16(), answer.body.contains(told)), (400, true), "{told}: {}", answer.body);
         assert_eq!(server.get("/w/wrong/control/clock").await.status, 404, "a world was made");
     };
     let person = |field: &str, value: Value| {
@@ -126,20 +134,20 @@ async fn a_seed_with_a_mistake_makes_no_world_and_names_the_place() {
 #[tokio::test]
 async fn a_wrong_snils_is_told_at_its_field() {
     let idp = Server::idp().await;
-    let people = idp.get("/control/people").await.json();
+    let people = idp.get("/control/people").await.ok();
     let mut told = BTreeMap::new();
     for person in people.as_array().expect("people").iter().filter(|person| person["login"].is_string()) {
         let key = person["key"].as_str().expect("key");
-        let session = idp.post(&format!("/control/people/{key}/session"), &json!({})).await.json();
+        let session = idp.post(&format!("/control/people/{key}/session"), &json!({})).await.json(201);
         let session = session["session"].as_str().expect("session").to_owned();
         let card = json!({ "last": "Петров", "first": "Пётр", "middle": "Ильич", "gender": "M", "born": "2016-01-10",
             "series": "I-ОО", "number": "000777", "snils": "112-233-445 00" });
-        let before = idp.get("/control/timeline?limit=1000").await.json();
+        let before = idp.get("/control/timeline?limit=1000").await.ok();
         let request = idp.request(Method::POST, "/lk/api/family").bearer_auth(session).json(&card);
         let answer = idp.send(request).await;
-        assert!(answer.status != 400 || answer.text.contains("ожидалось 95, получено 00"), "{}", answer.text);
-        told.entry(answer.summary()).or_insert_with(|| key.to_owned());
-        assert_eq!(idp.get("/control/timeline?limit=1000").await.json(), before, "something has happened");
+        assert!(answer.status != 400 || answer.body.contains("ожидалось 95, получено 00"), "{}", answer.body);
+        told.entry(answer.outcome()).or_insert_with(|| key.to_owned());
+        assert_eq!(idp.get("/control/timeline?limit=1000").await.ok(), before, "something has happened");
     }
     let told: Vec<_> = told.into_keys().collect();
     assert_snapshot!(told.join("\n"), @"400 bad-field snils");
@@ -156,7 +164,7 @@ async fn an_unknown_world_or_name_of_the_server_is_not_served() {
     assert_snapshot!(get("/w/nowhere/control/clock", json).await, @"404 no-world");
     assert_snapshot!(get("/w/nowhere/login", json).await, @"404 no-world");
     assert_snapshot!(get("/w/НЕТ/login", json).await, @"404 no-world");
-    assert_snapshot!(get("/login", ("host", "nowhere.localhost")).await, @"404");
+    assert_snapshot!(get("/login", ("host", "nowhere.localhost")).await, @"404 page");
     assert_snapshot!(get("/control/worlds", ("host", "evil.example")).await, @"421 misdirected");
     assert_snapshot!(get("/control/worlds", ("sec-fetch-site", "cross-site")).await, @"403 foreign-page Sec-Fetch-Site");
     let misnamed = json!({ "name": "Not A Name" });
@@ -167,7 +175,7 @@ async fn an_unknown_world_or_name_of_the_server_is_not_served() {
 #[tokio::test]
 async fn an_unknown_client_or_redirect_never_redirects() {
     let idp = Server::idp().await;
-    let clients = idp.get("/control/clients").await.json();
+    let clients = idp.get("/control/clients").await.ok();
     let known = clients[0]["mnemonic"].as_str().expect("the demo world has a client").to_owned();
     for (client, redirect) in [
         ("NOBODY", "http://127.0.0.1:1/callback"),
@@ -182,7 +190,7 @@ async fn an_unknown_client_or_redirect_never_redirects() {
     ] {
         let query = [("client_id", client), ("redirect_uri", redirect), ("response_type", "code"), ("scope", "openid")];
         let answer = idp.send(idp.request(Method::GET, "/aas/oauth2/ac").query(&query)).await;
-        assert_eq!((answer.status, answer.header("location")), (400, ""), "{client} {redirect}");
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (400, ""), "{client} {redirect}");
         let leaving = [("client_id", client), ("redirect_url", redirect)];
         let answer = idp.send(idp.request(Method::GET, "/idp/ext/Logout").query(&leaving)).await;
         assert!(!answer.header("location").contains("evil"), "{client} {redirect}: {}", answer.header("location"));
@@ -331,7 +339,7 @@ struct Cast {
 }
 
 async fn cast(server: &Server) -> Cast {
-    let people = server.get("/control/people").await.json();
+    let people = server.get("/control/people").await.ok();
     let people = people.as_array().expect("people");
     let keys: Vec<_> = people.iter().map(|person| person["key"].as_str().expect("a key")).collect();
     let mut sessions = Vec::new();
@@ -339,9 +347,9 @@ async fn cast(server: &Server) -> Cast {
         let answer = server.post(&format!("/control/people/{key}/session"), &json!({})).await;
         // Not everybody has an account.
         if answer.status == 404 {
-            assert_eq!(answer.refusal()["code"], "not-found", "{key}");
+            assert_eq!(answer.problem(404)["code"], "not-found", "{key}");
         } else {
-            sessions.push(answer.json()["session"].as_str().expect("a session").to_owned());
+            sessions.push(answer.json(201)["session"].as_str().expect("a session").to_owned());
         }
     }
     assert!(!sessions.is_empty(), "nobody can sign in");
@@ -352,7 +360,7 @@ async fn cast(server: &Server) -> Cast {
 #[tokio::test]
 async fn junk_at_any_described_endpoint_is_never_an_internal_error() {
     for server in both().await {
-        let document = server.get("/control/openapi.json").await.json();
+        let document = server.get("/control/openapi.json").await.ok();
         let endpoints = endpoints(&document);
         assert!(endpoints.len() > 20, "only {} endpoints are described", endpoints.len());
         let (mut junk, cast) = (Junk(20_240_902), cast(&server).await);
@@ -374,13 +382,13 @@ async fn junk_at_the_protocol_endpoints_is_refused_in_their_own_form() {
         let fields: Vec<_> =
             (0..junk.next(9)).map(|_| (names[junk.next(names.len())].to_owned(), junk.word())).collect();
         let asked = idp.send(idp.request(Method::GET, "/aas/oauth2/ac").query(&fields)).await;
-        assert_eq!((asked.status, asked.header("location")), (400, ""), "round {round}: {fields:?}");
+        assert_eq!((asked.status.as_u16(), asked.header("location")), (400, ""), "round {round}: {fields:?}");
         let token = idp.send(idp.request(Method::POST, "/aas/oauth2/te").form(&fields)).await;
-        assert_eq!(token.status, 400, "round {round}: {fields:?}");
-        assert!(token.refusal()["error"].is_string(), "{}", token.text);
+        token.oauth_error(400);
         let person = idp.request(Method::GET, "/rs/prns/1000000001").bearer_auth(junk.word().replace('\0', "0"));
         let person = idp.send(person).await;
-        assert!(matches!(person.status, 400..=404), "round {round}: {}", person.status);
-        assert!(person.refusal()["code"].is_string(), "{}", person.text);
+        let status = person.status.as_u16();
+        assert!(matches!(status, 400..=404), "round {round}: {status}");
+        assert!(person.json(status)["code"].is_string(), "{}", person.body);
     }
 }

@@ -38,7 +38,7 @@ async fn a_right_client_passes_and_the_reports_say_so() {
     for outside in ["<script", "<link", "src=", "@import", "url("] {
         assert!(!html.contains(outside), "the page needs {outside}");
     }
-    let left = idp.get("/control/faults").await.json();
+    let left = idp.get("/control/faults").await.ok();
     assert_eq!(left, json!([]), "no fault is left behind");
 }
 

@@ -2,7 +2,7 @@
 
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use tests::{HttpResponse, Server};
+use tests::{ReadAnswer, Server};
 
 /// A person who is known to both servers.
 fn seed() -> Value {
@@ -34,24 +34,18 @@ impl Town {
         let diary = Self { server: diary, forgotten: ("/api/login/forgotten", json!({ "login": "anna" })) };
         for town in [&idp, &diary] {
             let world = json!({ "name": "town", "seed": seed() });
-            assert_eq!(town.server.post("/control/worlds", &world).await.summary(), "201");
+            assert_eq!(town.server.post("/control/worlds", &world).await.outcome(), "201");
         }
         [idp, diary]
     }
 
-    async fn get(&self, path: &str) -> HttpResponse {
+    async fn get(&self, path: &str) -> ReadAnswer {
         self.server.get(&format!("/w/town{path}")).await
     }
 
-    async fn act_as(&self, key: &str) -> HttpResponse {
+    async fn act_as(&self, key: &str) -> ReadAnswer {
         self.server.post(&format!("/w/town/control/people/{key}/session"), &json!({})).await
     }
-}
-
-/// The body of an answer that must be JSON of a status.
-fn json_of(answer: &HttpResponse, status: u16, content_type: &str) -> Value {
-    assert_eq!((answer.status, answer.header("content-type")), (status, content_type), "{}", answer.text);
-    serde_json::from_str(&answer.text).expect("JSON")
 }
 
 fn fields(object: &Value) -> Vec<&str> {
@@ -61,7 +55,7 @@ fn fields(object: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn people_are_told_in_one_shape() {
     for town in Town::both().await {
-        let people = json_of(&town.get("/control/people").await, 200, "application/json");
+        let people = town.get("/control/people").await.ok();
         let [anna] = people.as_array().expect("a list").as_slice() else { panic!("one person: {people}") };
         assert_eq!((&anna["key"], &anna["name"]), (&json!("анна"), &json!("Петрова Анна Сергеевна")));
         assert_eq!(anna["password"], "a-secret-word");
@@ -76,7 +70,7 @@ async fn a_session_is_opened_with_201_a_cookie_and_a_link() {
     for town in Town::both().await {
         let answer = town.act_as("анна").await;
         assert_eq!(answer.header("cache-control"), "no-store");
-        let opened = json_of(&answer, 201, "application/json");
+        let opened = answer.json(201);
         assert_eq!(fields(&opened), ["session", "link", "link_expires_at"]);
         assert_eq!(opened["link_expires_at"], "2024-09-02T06:05:00Z");
         let session = opened["session"].as_str().expect("a session");
@@ -90,13 +84,13 @@ async fn a_session_is_opened_with_201_a_cookie_and_a_link() {
 #[tokio::test]
 async fn a_link_hands_the_session_to_a_browser_once() {
     for town in Town::both().await {
-        let opened = json_of(&town.act_as("анна").await, 201, "application/json");
+        let opened = town.act_as("анна").await.json(201);
         let link = opened["link"].as_str().expect("a link");
         let path = link.strip_prefix(&town.server.url).expect("an address of this server");
         assert!(path.starts_with("/w/town/login/link/"), "{path}");
         let first = town.server.get(path).await;
         let session = opened["session"].as_str().expect("a session");
-        assert_eq!(first.status, 303, "{}", first.text);
+        assert_eq!(first.status, 303, "{}", first.body);
         assert!(first.header("set-cookie").contains(session) && first.header("location").starts_with("/w/town/"));
         assert_eq!(town.server.get(path).await.status, 410, "once");
         let never = town.server.request(Method::GET, "/w/town/login/link/0").header(header::ACCEPT, "application/json");
@@ -107,7 +101,7 @@ async fn a_link_hands_the_session_to_a_browser_once() {
 #[tokio::test]
 async fn nobody_acts_as_somebody_who_is_not_there() {
     for town in Town::both().await {
-        let refused = json_of(&town.act_as("никто").await, 404, "application/problem+json");
+        let refused = town.act_as("никто").await.problem(404);
         assert_eq!((&refused["code"], &refused["field"]), (&json!("not-found"), &json!("key")));
         assert!(refused["way_out"].as_str().is_some_and(|way| way.contains("GET /control/people")), "{refused}");
     }
@@ -116,13 +110,13 @@ async fn nobody_acts_as_somebody_who_is_not_there() {
 #[tokio::test]
 async fn letters_are_kept_in_one_shape_newest_first() {
     for town in Town::both().await {
-        assert_eq!(json_of(&town.get("/control/outbox").await, 200, "application/json"), json!([]));
+        assert_eq!(town.get("/control/outbox").await.ok(), json!([]));
         let (path, body) = &town.forgotten;
         for _ in 0..2 {
             let asked = town.server.post(&format!("/w/town{path}"), body).await;
-            assert!(asked.status < 300, "{}", asked.text);
+            assert!(asked.status.is_success(), "{}", asked.body);
         }
-        let sent = json_of(&town.get("/control/outbox?to=anna@family.test").await, 200, "application/json");
+        let sent = town.get("/control/outbox?to=anna@family.test").await.ok();
         let letters = sent.as_array().expect("a list");
         let numbers: Vec<_> = letters.iter().filter_map(|letter| letter["seq"].as_u64()).collect();
         assert_eq!(numbers, [2, 1], "{sent}");
@@ -133,7 +127,7 @@ async fn letters_are_kept_in_one_shape_newest_first() {
             let link = letter["link"].as_str();
             assert!(link.is_none_or(|link| link.starts_with(&format!("{}/w/town/", town.server.url))), "{letter}");
         }
-        let others = json_of(&town.get("/control/outbox?to=nobody@family.test").await, 200, "application/json");
+        let others = town.get("/control/outbox?to=nobody@family.test").await.ok();
         assert_eq!(others, json!([]));
     }
 }
@@ -141,10 +135,7 @@ async fn letters_are_kept_in_one_shape_newest_first() {
 #[tokio::test]
 async fn both_documents_describe_the_contract_in_the_same_words() {
     let [idp, diary] = Town::both().await;
-    let documents = [
-        json_of(&idp.get("/control/openapi.json").await, 200, "application/json"),
-        json_of(&diary.get("/control/openapi.json").await, 200, "application/json"),
-    ];
+    let documents = [idp.get("/control/openapi.json").await.ok(), diary.get("/control/openapi.json").await.ok()];
     for path in ["/control/people", "/control/people/{key}/session", "/control/outbox"] {
         let [first, second] = documents.each_ref().map(|document| &document["paths"][path]);
         assert!(first.is_object(), "{path}");

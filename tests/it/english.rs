@@ -2,18 +2,9 @@
 
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use tests::{HttpResponse, Server};
+use tests::{ReadAnswer, Server, russian_in};
 
-/// Russian letters in what is said; values stand in quotes as they came.
-fn russian_in(said: &str) -> String {
-    let outside = said.split('«').enumerate().map(|(part, text)| match part {
-        0 => text,
-        _ => text.split_once('»').map_or("", |(_, rest)| rest),
-    });
-    outside.flat_map(str::chars).filter(|sign| matches!(sign, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')).collect()
-}
-
-async fn in_english(server: &Server, method: Method, path: &str, body: &Value) -> HttpResponse {
+async fn in_english(server: &Server, method: Method, path: &str, body: &Value) -> ReadAnswer {
     let request = server.request(method, path).header(header::ACCEPT_LANGUAGE, "en-US,en;q=0.9");
     server.send(request.json(body)).await
 }
@@ -21,9 +12,14 @@ async fn in_english(server: &Server, method: Method, path: &str, body: &Value) -
 /// Sends what is refused, and sees that the words are English.
 async fn refused(server: &Server, method: Method, path: &str, body: &Value) {
     let answer = in_english(server, method, path, body).await;
-    let problem = answer.refusal();
+    assert!(answer.status.is_client_error(), "{path} {body}: {}", answer.status);
+    let problem = answer.problem(answer.status.as_u16());
     let said = ["title", "way_out"].map(|name| problem[name].as_str().unwrap_or_default()).join(" ");
-    assert_eq!((russian_in(&said).as_str(), answer.header("content-language")), ("", "en"), "{path} {body}: {problem}");
+    assert_eq!(
+        (russian_in(&said, &[]).as_str(), answer.header("content-language")),
+        ("", "en"),
+        "{path} {body}: {problem}"
+    );
 }
 
 /// A seed that is wrong in one place.
@@ -136,7 +132,7 @@ async fn the_diary_says_in_english_what_is_wrong_with_a_world() {
 /// A request of a client, and the verdict that a reader is told of it.
 struct Asked<'s> {
     server: &'s Server,
-    answer: HttpResponse,
+    answer: ReadAnswer,
 }
 
 impl Asked<'_> {
@@ -144,7 +140,7 @@ impl Asked<'_> {
     async fn told(&self) -> [String; 2] {
         let path = format!("/control/requests/{}", self.answer.header("x-esia-stand-request"));
         let read = async |query: &str| {
-            let entry = self.server.get(&format!("{path}{query}")).await.json();
+            let entry = self.server.get(&format!("{path}{query}")).await.ok();
             let checks = entry["verdict"].as_array().cloned().unwrap_or_default();
             let failed = checks.iter().find(|check| check["outcome"] == "failed").unwrap_or(&Value::Null);
             format!("{}: {}, {}", failed["rule"], failed["expected"], failed["got"])
@@ -167,13 +163,13 @@ async fn whoever_asks_in_english_reads_in_english_why_a_client_is_refused_and_th
         let [russian, english] = [form(&server, path, &fields, "ru").await, form(&server, path, &fields, "en").await];
         let told = english.told().await;
         assert_eq!(told, russian.told().await, "{path}: a verdict is the reader's, whoever has asked");
-        assert!(!russian_in(&told[0]).is_empty() && russian_in(&told[1]).is_empty(), "{path}: {told:#?}");
+        assert!(!russian_in(&told[0], &[]).is_empty() && russian_in(&told[1], &[]).is_empty(), "{path}: {told:#?}");
         assert!(told[1].contains("this world"), "{path}: {told:#?}");
         let heard = |asked: &Asked| {
             let answer = &asked.answer;
             let line = answer.header("x-esia-stand-verdict").split("; see").next().unwrap_or_default().to_owned();
             // `state` of ЕСИА's refusals is made anew for each.
-            let mut body: Value = serde_json::from_str(&answer.text).unwrap();
+            let mut body: Value = serde_json::from_str(&answer.body).unwrap();
             body.as_object_mut().unwrap().remove("state");
             (answer.status, body, line)
         };
@@ -190,13 +186,16 @@ async fn the_strip_of_a_page_that_refuses_is_english_to_whoever_has_chosen_it_an
                 server.request(Method::GET, &format!("{path}{query}")).header(header::ACCEPT_LANGUAGE, language);
             let answer = server.send(request.header(header::ACCEPT, "text/html")).await;
             assert_eq!(answer.status, 400, "{path}{query}");
-            let strip = answer.text.split("<aside class=\"tester").nth(1).unwrap_or_default().to_owned();
-            (answer.text.split("<main").nth(1).unwrap_or_default().split("</main>").next().unwrap().to_owned(), strip)
+            let strip = answer.body.split("<aside class=\"tester").nth(1).unwrap_or_default().to_owned();
+            (answer.body.split("<main").nth(1).unwrap_or_default().split("</main>").next().unwrap().to_owned(), strip)
         };
         let ((russian_page, russian), (page_in_english, english)) =
             (page("", "en").await, page("&lang=en", "ru").await);
         assert!(russian.contains("Почему так?"), "{path}: {russian}");
-        assert!(english.contains("registered in this world") && russian_in(&english).is_empty(), "{path}: {english}");
+        assert!(
+            english.contains("registered in this world") && russian_in(&english, &[]).is_empty(),
+            "{path}: {english}"
+        );
         assert_eq!(russian_page, page_in_english, "{path}");
     }
 }
@@ -206,11 +205,11 @@ async fn the_timeline_of_gosuslugi_is_told_in_the_language_that_is_asked_for() {
     let server = Server::idp().await;
     let made =
         server.post("/control/worlds", &json!({ "name": "told", "seed": { "gosuslugi": person(&json!({})) } })).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.status, 201, "{}", made.body);
     let session = server.post("/w/told/control/people/анна/session", &json!({})).await;
-    assert_eq!(session.status, 201, "{}", session.text);
+    assert_eq!(session.status, 201, "{}", session.body);
     let last = async |query: &str| {
-        let lines = server.get(&format!("/w/told/control/timeline{query}")).await.json();
+        let lines = server.get(&format!("/w/told/control/timeline{query}")).await.ok();
         lines.as_array().and_then(|lines| lines.last()).map(|line| line["text"].clone()).unwrap_or_default()
     };
     let told = [last("").await, last("?lang=en").await];

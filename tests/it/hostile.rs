@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{HttpResponse, Program, Server, esia_stand};
+use tests::{Program, ReadAnswer, Server, esia_stand};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -42,17 +42,17 @@ async fn status(server: &Server, sent: &str) -> u16 {
 /// Session of a person, by the control API.
 async fn session(server: &Server, key: &str) -> String {
     let answer = server.post(&format!("/control/people/{key}/session"), &json!({})).await;
-    answer.json()["session"].as_str().expect("a session").to_owned()
+    answer.json(201)["session"].as_str().expect("a session").to_owned()
 }
 
 /// Some person who has an account here.
 async fn somebody(server: &Server) -> String {
-    let people = server.get("/control/people").await.json();
+    let people = server.get("/control/people").await.ok();
     let known = people.as_array().expect("people").iter().find(|person| person["login"].is_string());
     known.expect("somebody with an account")["key"].as_str().expect("a key").to_owned()
 }
 
-async fn asked(server: &Server, method: &str, path: &str, headers: &[(&str, &str)]) -> HttpResponse {
+async fn asked(server: &Server, method: &str, path: &str, headers: &[(&str, &str)]) -> ReadAnswer {
     let method = Method::from_bytes(method.as_bytes()).expect("a method");
     let mut request = server.request(method, path);
     for (name, value) in headers {
@@ -138,8 +138,8 @@ async fn on_the_network_people_and_tools_are_seen_with_the_token_alone() {
         let args = [server, "--listen", "0.0.0.0:0", "--control-token", TOKEN, "--log", "error"];
         let server = Server::start(&args).await;
         let page = server.get("/").await;
-        assert!(page.status == 200 && page.text.contains("data-test=\"control-token\""), "{}", page.text);
-        assert!(!page.text.contains("data-test=\"people\"") && !page.text.contains("data-test=\"tools\""));
+        assert!(page.status == 200 && page.body.contains("data-test=\"control-token\""), "{}", page.body);
+        assert!(!page.body.contains("data-test=\"people\"") && !page.body.contains("data-test=\"tools\""));
         for authorization in ["", "Bearer", "Bearer ", "Bearer x", "Basic Og=="] {
             let refused = asked(&server, "GET", "/control/people", &[("authorization", authorization)]).await;
             assert_eq!(refused.status, 401, "{authorization:?}");
@@ -152,9 +152,9 @@ async fn on_the_network_people_and_tools_are_seen_with_the_token_alone() {
         let enter = enter.header("content-type", "application/x-www-form-urlencoded").body(form);
         let entered = server.send(enter).await;
         let cookie = entered.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-        assert_eq!((entered.status, entered.header("location")), (303, "/"));
+        assert_eq!((entered.status.as_u16(), entered.header("location")), (303, "/"));
         let inside = asked(&server, "GET", "/", &[("cookie", &cookie)]).await;
-        assert!(inside.text.contains("data-test=\"tools\""), "{}", inside.text);
+        assert!(inside.body.contains("data-test=\"tools\""), "{}", inside.body);
         for path in ["/control/people", "/control/console/requests", "/control/console/timeline", "/control/worlds"] {
             assert_eq!(asked(&server, "GET", path, &[("cookie", &cookie)]).await.status, 200, "{path}");
             let foreign = [("cookie", cookie.as_str()), ("origin", "http://127.0.0.1:9")];
@@ -189,22 +189,17 @@ async fn no_page_of_another_origin_acts_for_whoever_is_signed_in() {
         ] {
             let headers = [headers, &[("cookie", "idp_session_main=x; session_main=x")]].concat();
             let refused = asked(server, "POST", path, &headers).await;
-            assert_eq!(
-                refused.summary().split(' ').nth(1),
-                Some("foreign-page"),
-                "{path} {headers:?}: {}",
-                refused.text
-            );
+            assert_eq!(refused.problem(403)["code"], "foreign-page", "{path} {headers:?}");
         }
         let let_in = asked(server, "POST", path, &[("origin", own), ("sec-fetch-site", "same-origin")]).await;
-        assert_ne!(let_in.status, 403, "{path}: {}", let_in.text);
+        assert_ne!(let_in.status, 403, "{path}: {}", let_in.body);
     }
 }
 
 #[tokio::test]
 async fn a_return_address_never_leads_away() {
     let idp = Server::idp().await;
-    let people = idp.get("/control/people").await.json();
+    let people = idp.get("/control/people").await.ok();
     let person = people.as_array().expect("people").iter().find(|person| person["login"].is_string());
     let person = person.expect("somebody with an account");
     let text = |name: &str| person[name].as_str().expect("text").to_owned();
@@ -224,7 +219,7 @@ async fn a_return_address_never_leads_away() {
         let form =
             [("csrf", csrf), ("login", text("login")), ("password", text("password")), ("next", next.to_owned())];
         let signed_in = idp.send(idp.request(Method::POST, "/login").header("cookie", cookie).form(&form)).await;
-        assert_eq!(signed_in.status, 303, "{next:?}: {}", signed_in.text);
+        assert_eq!(signed_in.status, 303, "{next:?}: {}", signed_in.body);
         let location = signed_in.header("location");
         let wanted = location == expected || location.starts_with("/login/");
         assert!(wanted && !location.contains("evil"), "{next:?}: {location}");
@@ -303,8 +298,8 @@ async fn a_journal_is_bounded_in_bytes_and_so_is_its_answer() {
         assert_eq!(asked(&server, "GET", &path, &[("x-large", &header)]).await.status, 200);
     }
     let journal = server.get("/control/requests?limit=1000").await;
-    assert!(journal.text.len() < 20 * 1024 * 1024, "{}", journal.text.len());
-    let all = journal.json();
+    assert!(journal.body.len() < 20 * 1024 * 1024, "{}", journal.body.len());
+    let all = journal.ok();
     assert_eq!(all[0]["target"], "/login?number=399");
     let longest = all.as_array().expect("entries").iter().map(|entry| entry.to_string().len()).max();
     assert!(longest.expect("entries") < 64 * 1024, "{longest:?}");
@@ -317,7 +312,7 @@ async fn nobody_keeps_personal_data_and_programs_may_keep_keys() {
     let bearer = format!("Bearer {session_of_idp}");
     for path in ["/lk/api/me", "/lk/api/family", "/lk/api/consents"] {
         let answer = asked(&idp, "GET", path, &[("authorization", &bearer)]).await;
-        assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"), "{path}");
+        assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "no-store"), "{path}");
     }
     for path in ["/api/me", "/api/school/pupils", "/control/people"] {
         assert_eq!(diary.get(path).await.header("cache-control"), "no-store", "{path}");
@@ -361,7 +356,7 @@ async fn every_endpoint_for_programs_answers_a_preflight() {
             ("access-control-request-headers", "authorization,content-type,x-of-a-library"),
         ];
         let preflight = asked(&server, "OPTIONS", path, &wanted).await;
-        assert!((200..300).contains(&preflight.status), "{path}: {}", preflight.status);
+        assert!(preflight.status.is_success(), "{path}: {}", preflight.status);
         assert_eq!(preflight.header("access-control-allow-origin"), "*", "{path}");
         assert!(preflight.header("access-control-allow-headers").contains("x-of-a-library"), "{path}");
         assert_eq!(preflight.header("set-cookie"), "", "{path}");
@@ -377,7 +372,7 @@ async fn every_endpoint_for_programs_can_be_read_by_a_page_of_another_origin() {
             assert_eq!(answer.header("access-control-allow-origin"), "*", "{method} {path}");
             assert_eq!(answer.header("set-cookie"), "", "{method} {path}");
             assert_ne!(answer.header("content-type"), "", "{method} {path}");
-            assert!(!answer.header("content-type").contains("html"), "{method} {path}: {}", answer.text);
+            assert!(!answer.header("content-type").contains("html"), "{method} {path}: {}", answer.body);
         }
     }
 }
@@ -387,11 +382,11 @@ async fn another_method_at_an_endpoint_for_programs_is_refused_with_a_verdict() 
     let server = Server::idp().await;
     for path in FOR_PROGRAMS {
         let answer = asked(&server, "PATCH", path, &[ORIGIN]).await;
-        assert_eq!(answer.status, 405, "{path}: {}", answer.text);
+        assert_eq!(answer.status, 405, "{path}: {}", answer.body);
         assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
         assert_eq!(answer.header("set-cookie"), "", "{path}");
         assert_ne!(answer.header("allow"), "", "{path}");
-        assert!(!answer.header("content-type").contains("html"), "{path}: {}", answer.text);
+        assert!(!answer.header("content-type").contains("html"), "{path}: {}", answer.body);
         assert!(answer.header("x-esia-stand-verdict").contains("method-wrong=PATCH"), "{path}");
     }
 }
@@ -418,12 +413,13 @@ async fn an_address_nobody_serves_names_the_one_that_was_meant() {
         ("/oidc/.well-known/openid-configuration", "/.well-known/openid-configuration"),
     ] {
         let answer = server.get(path).await;
-        assert_eq!(answer.summary(), "404 unknown-address", "{path}");
-        assert_eq!(answer.refusal()["way_out"], format!("Ближайший: {near}"), "{path}");
+        let problem = answer.problem(404);
+        assert_eq!(problem["code"], "unknown-address", "{path}");
+        assert_eq!(problem["way_out"], format!("Ближайший: {near}"), "{path}");
         assert!(answer.header("x-esia-stand-verdict").starts_with("failed address; unknown-address"), "{path}");
     }
     let lost = server.get("/w/nosuch/oidc/token").await;
-    assert!(lost.header("x-esia-stand-verdict").contains("unknown-world"), "{}", lost.text);
+    assert!(lost.header("x-esia-stand-verdict").contains("unknown-world"), "{}", lost.body);
 }
 
 #[tokio::test]
@@ -431,7 +427,7 @@ async fn lists_pass_for_objects_nowhere() {
     let [idp, diary] = both().await;
     let list = async |server: &Server, path: &str, body: Value| {
         let answer = server.post(path, &body).await;
-        (answer.status, answer.text)
+        (answer.status, answer.body)
     };
     for (server, path, body) in [
         (&idp, "/lk/api/recovery", json!([])),

@@ -11,7 +11,7 @@ use std::{
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tests::{Ended, HttpResponse, Program, Server, esia_stand};
+use tests::{Ended, Program, ReadAnswer, Server, esia_stand};
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
@@ -41,13 +41,13 @@ fn told(ended: &Ended, file: &Path) -> String {
 }
 
 /// A write: the clock of `main` is moved.
-async fn write(server: &Server) -> HttpResponse {
+async fn write(server: &Server) -> ReadAnswer {
     server.post("/control/clock", &json!({ "advance": "1s" })).await
 }
 
 /// Number of events of `main`.
 async fn seq(server: &Server) -> u64 {
-    server.get("/control/worlds/main").await.json()["seq"].as_u64().expect("seq")
+    server.get("/control/worlds/main").await.ok()["seq"].as_u64().expect("seq")
 }
 
 /// A file with a world and some events, which nobody has open.
@@ -156,12 +156,12 @@ async fn nothing_is_acknowledged_into_a_file_that_was_deleted_or_replaced() {
             fs::copy(folder.path().join("moved.db"), &file).expect("copied");
         }
         for _ in 0..2 {
-            assert_eq!(write(&server).await.summary(), "503 store-lost");
+            assert_eq!(write(&server).await.outcome(), "503 store-lost");
             assert_eq!(server.get("/health").await.status, 503);
         }
         // What was kept can still be read, and nothing else is told.
         assert_eq!(seq(&server).await, kept);
-        assert_eq!(server.post("/control/worlds", &json!({ "name": "new" })).await.summary(), "503 store-lost");
+        assert_eq!(server.post("/control/worlds", &json!({ "name": "new" })).await.outcome(), "503 store-lost");
         // Of a file that is not the server's nothing is told, not even that a world is not there.
         assert_eq!(server.get("/w/new/").await.status, 503);
     }
@@ -199,7 +199,7 @@ async fn a_full_disk_is_told_and_writes_succeed_again_when_there_is_room() {
         acknowledged += 1;
         assert!(acknowledged < 200, "1 MiB is never full");
     };
-    assert_eq!(refusal.summary(), "507 store-full");
+    assert_eq!(refusal.outcome(), "507 store-full");
     assert_eq!(server.get("/health").await.status, 503);
     let room = Command::new("nsenter")
         .args(["-t", &server.program.id().to_string(), "-m", "mount", "-o", "remount,size=64m", &disk])
@@ -208,7 +208,7 @@ async fn a_full_disk_is_told_and_writes_succeed_again_when_there_is_room() {
     assert_eq!(server.get("/health").await.status, 200);
     let world = json!({ "name": "after", "seed": { "title": "x".repeat(20_000) } });
     assert_eq!(server.post("/control/worlds", &world).await.status, 201);
-    let worlds = server.get("/control/worlds").await.json();
+    let worlds = server.get("/control/worlds").await.ok();
     let names: Vec<&str> =
         worlds.as_array().expect("worlds").iter().filter_map(|world| world["name"].as_str()).collect();
     assert_eq!(names.len(), acknowledged + 2, "{names:?}");
@@ -222,7 +222,7 @@ async fn a_file_that_another_program_holds_is_busy_and_says_when_to_ask_again() 
     assert_eq!(write(&server).await.status, 200);
     let Some(mut holder) = hold(&file) else { return println!("no sqlite3 here; `worlds` shows the same") };
     let answer = write(&server).await;
-    assert_eq!((answer.summary().as_str(), answer.header("retry-after")), ("503 store-busy", "1"));
+    assert_eq!((answer.outcome().as_str(), answer.header("retry-after")), ("503 store-busy", "1"));
     // Who reads waits for nobody.
     assert_eq!(seq(&server).await, 1);
     drop(holder.stdin.take());
@@ -257,7 +257,7 @@ fn resident(server: &Server) -> u64 {
 async fn a_copy_of_a_world_takes_little_memory_and_a_dropped_one_none() {
     const COPIES: u64 = 1_000;
     let server = Server::idp().await;
-    let demo: Value = server.get("/control/worlds/main/export").await.json();
+    let demo: Value = server.get("/control/worlds/main/export").await.ok();
     assert!(demo["genesis"]["seed"].is_object());
     let fork = async |round: u64, number: u64| {
         let name = json!({ "name": format!("copy-{round}-{number}") });

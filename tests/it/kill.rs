@@ -86,7 +86,7 @@ async fn sign_in(url: String, key: String, progress: Arc<Progress>) -> Acknowled
 
 /// Somebody who can be signed in.
 async fn somebody(server: &Server) -> String {
-    let people = server.get("/control/people").await.json();
+    let people = server.get("/control/people").await.ok();
     let people = people.as_array().expect("people");
     let with_account = people.iter().find(|person| person.get("login").is_some_and(Value::is_string));
     with_account.or(people.first()).expect("the demo world has people")["key"].as_str().expect("key").to_owned()
@@ -96,7 +96,7 @@ async fn somebody(server: &Server) -> String {
 async fn timeline(server: &Server) -> Vec<Value> {
     let mut all: Vec<Value> = Vec::new();
     loop {
-        let part = server.get(&format!("/control/timeline?after={}&limit=1000", all.len())).await.json();
+        let part = server.get(&format!("/control/timeline?after={}&limit=1000", all.len())).await.ok();
         match part.as_array().expect("a timeline").as_slice() {
             [] => return all,
             part => all.extend_from_slice(part),
@@ -138,7 +138,7 @@ async fn survives(command: &[&str], whoami: &str) {
     assert!(kept.worlds.len().min(kept.clock).min(kept.sessions.len()) >= ENOUGH, "{kept:?}");
     let server = Server::start(&args).await;
 
-    let worlds = server.get("/control/worlds").await.json();
+    let worlds = server.get("/control/worlds").await.ok();
     let names: BTreeSet<_> = worlds.as_array().expect("worlds").iter().filter_map(|w| w["name"].as_str()).collect();
     let lost: Vec<_> = kept.worlds.iter().filter(|name| !names.contains(name.as_str())).collect();
     assert_eq!(lost, Vec::<&String>::new(), "worlds are lost");
@@ -150,12 +150,12 @@ async fn survives(command: &[&str], whoami: &str) {
     assert!(times.is_sorted(), "time goes back in the timeline");
     let acknowledged = kept.clock + kept.sessions.len();
     assert!(events.len() >= acknowledged, "{} events, {acknowledged} acknowledged", events.len());
-    let now = server.get("/control/clock").await.json()["now"].as_str().expect("now").to_owned();
+    let now = server.get("/control/clock").await.ok()["now"].as_str().expect("now").to_owned();
     assert!(now >= kept.latest, "it was {} already, and is {now}", kept.latest);
 
     for session in &kept.sessions {
         let answer = server.send(server.request(Method::GET, whoami).bearer_auth(session)).await;
-        assert_eq!(answer.status, 200, "a session is lost: {}", answer.text);
+        assert_eq!(answer.status, 200, "a session is lost: {}", answer.body);
     }
     assert_eq!(server.post("/control/clock", &json!({ "advance": "1s" })).await.status, 200);
     let later = timeline(&server).await;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tests::{Ended, Program};
+use tests::{Ended, Program, is_russian};
 
 const FAILS: &str = "# language: ru\nФункция: своя\n  Сценарий: слона нет\n    Дано мир «взрослые»\n    Когда Нина входит в \
                      дневник\n    И Нина нажимает «Предоставить»\n    Тогда Нина видит «слон»\n    И Нина видит «дом»\n";
@@ -24,10 +24,6 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         fs::write(folder.path().join(name), text).expect("file");
     }
     folder
-}
-
-fn is_russian(letter: char) -> bool {
-    matches!(letter, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')
 }
 
 /// A text without what it quotes, be it in «…» within «…» or in "…".

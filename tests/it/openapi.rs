@@ -19,8 +19,7 @@ struct Described {
 impl Described {
     async fn of(server: &Server) -> Self {
         let answer = server.get("/control/openapi.json").await;
-        assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"));
-        Self { document: answer.json(), validators: RefCell::default() }
+        Self { document: answer.ok(), validators: RefCell::default() }
     }
 
     fn paths(&self) -> impl Iterator<Item = (&str, &Value)> {
@@ -160,7 +159,7 @@ async fn answers_that_the_suite_does_not_see_are_as_described() {
         let described = Described::of(server).await;
         let recorder = Recorder::before(&server.url).await;
         let session = server.post(&format!("/control/people/{person}/session"), &json!({})).await;
-        let session = session.json()["session"].as_str().unwrap_or_default().to_owned();
+        let session = session.json(201)["session"].as_str().unwrap_or_default().to_owned();
         assert!(!session.is_empty(), "{person} has no session at {}", server.url);
         let plain = described.paths().filter(|(path, item)| !path.contains('{') && !item["get"].is_null());
         let plain: Vec<_> = plain.map(|(path, _)| path.to_owned()).filter(|path| !path.ends_with("/stream")).collect();

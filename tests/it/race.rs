@@ -9,7 +9,7 @@ use std::{
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{HttpResponse, Program, Server};
+use tests::{Program, ReadAnswer, Server};
 use tokio::{sync::Barrier, task::JoinSet};
 
 /// Requests at once.
@@ -100,11 +100,11 @@ impl Town {
     async fn new() -> Self {
         let server = Server::idp().await;
         let world = json!({ "name": "town", "seed": { "gosuslugi": family(), "clock": { "frozen": "2024-09-02T09:00:00+03:00" } } });
-        assert_eq!(server.post("/control/worlds", &world).await.summary(), "201");
+        assert_eq!(server.post("/control/worlds", &world).await.outcome(), "201");
         Self { server: Arc::new(server) }
     }
 
-    async fn ask(&self, deed: Deed) -> HttpResponse {
+    async fn ask(&self, deed: Deed) -> ReadAnswer {
         ask(&self.server, deed.within("town")).await
     }
 
@@ -115,7 +115,7 @@ impl Town {
     /// The newest message to an address.
     async fn letter(&self, to: &str) -> Value {
         let path = format!("/control/outbox?to={}", to.replace('+', "%2B"));
-        self.ask(Actor::Stranger.gets(path)).await.json()[0].clone()
+        self.ask(Actor::Stranger.gets(path)).await.ok()[0].clone()
     }
 
     /// Does all of it at once and counts how it ended.
@@ -124,7 +124,7 @@ impl Town {
     }
 
     /// Does all of it at once.
-    async fn answers(&self, deeds: impl IntoIterator<Item = Deed>) -> Vec<HttpResponse> {
+    async fn answers(&self, deeds: impl IntoIterator<Item = Deed>) -> Vec<ReadAnswer> {
         at_once(&self.server, deeds.into_iter().map(|deed| deed.within("town")).collect()).await
     }
 }
@@ -132,10 +132,10 @@ impl Town {
 async fn sign_in(server: &Server, world: &str, login: &str) -> Actor {
     let path = format!("/control/people/{login}/session");
     let answer = ask(server, Actor::Stranger.posts(path, json!({})).within(world)).await;
-    Actor::SignedIn(answer.json()["session"].as_str().expect("a session").to_owned())
+    Actor::SignedIn(answer.json(201)["session"].as_str().expect("a session").to_owned())
 }
 
-async fn ask(server: &Server, deed: Deed) -> HttpResponse {
+async fn ask(server: &Server, deed: Deed) -> ReadAnswer {
     let request = server.request(deed.method, &deed.path).json(&deed.body);
     let request = match deed.by {
         Actor::SignedIn(session) => request.bearer_auth(session),
@@ -144,7 +144,7 @@ async fn ask(server: &Server, deed: Deed) -> HttpResponse {
     server.send(request).await
 }
 
-async fn at_once(server: &Arc<Server>, deeds: Vec<Deed>) -> Vec<HttpResponse> {
+async fn at_once(server: &Arc<Server>, deeds: Vec<Deed>) -> Vec<ReadAnswer> {
     let asked = deeds.into_iter().map(|deed| {
         let server = Arc::clone(server);
         async move { ask(&server, deed).await }
@@ -165,10 +165,10 @@ async fn together<T: Send + 'static>(all: Vec<impl Future<Output = T> + Send + '
     begun.join_all().await
 }
 
-fn counted(answers: &[HttpResponse]) -> BTreeMap<String, usize> {
+fn counted(answers: &[ReadAnswer]) -> BTreeMap<String, usize> {
     let mut outcomes = BTreeMap::new();
     for answer in answers {
-        *outcomes.entry(answer.summary()).or_default() += 1;
+        *outcomes.entry(answer.outcome()).or_default() += 1;
     }
     outcomes
 }
@@ -183,12 +183,12 @@ async fn of_registrations_with_one_e_mail_one_becomes_an_account() {
     let mut finish = Vec::new();
     for _ in 0..AT_ONCE {
         let who = json!({ "last": "Новиков", "first": "Лев", "email": "new@family.test" });
-        let begun = town.ask(Actor::Stranger.posts("/lk/api/registration", who)).await.json();
+        let begun = town.ask(Actor::Stranger.posts("/lk/api/registration", who)).await.json(201);
         let id = begun["id"].as_str().expect("a registration").to_owned();
         let link = town.letter("new@family.test").await["link"].as_str().expect("a link").to_owned();
         let letter = json!({ "letter": link.split("letter=").nth(1) });
         assert_eq!(
-            town.ask(Actor::Stranger.posts(format!("/lk/api/registration/{id}/email"), letter)).await.summary(),
+            town.ask(Actor::Stranger.posts(format!("/lk/api/registration/{id}/email"), letter)).await.outcome(),
             "200"
         );
         let password = json!({ "password": "a-secret-word", "repeated": "a-secret-word" });
@@ -208,7 +208,7 @@ async fn of_two_guardians_one_makes_the_childs_account() {
     for (card, guardian) in [(1, &anna), (4, &petr)] {
         let path = format!("/lk/api/family/{card}/account");
         town.ask(guardian.deletes(&path)).await;
-        assert_eq!(town.ask(guardian.posts(&path, mail(&format!("vanya-{card}")))).await.summary(), "202");
+        assert_eq!(town.ask(guardian.posts(&path, mail(&format!("vanya-{card}")))).await.outcome(), "202");
     }
     let password = json!({ "password": "a-secret-word", "repeated": "a-secret-word" });
     let made = [(1, &anna), (4, &petr)]
@@ -221,7 +221,7 @@ async fn a_binding_code_binds_once() {
     let town = Town::new().await;
     let (anna, katya) = (town.sign_in("anna@family.test").await, town.sign_in("katya@family.test").await);
     let email = json!({ "email": "katya@family.test" });
-    let code = town.ask(anna.posts("/lk/api/family/2/binding", email)).await.json();
+    let code = town.ask(anna.posts("/lk/api/family/2/binding", email)).await.json(201);
     let redeem = katya.posts("/lk/api/binding/redeem", json!({ "code": code["code"] }));
     let outcomes = town.at_once(redeem.many()).await;
     assert_eq!(outcomes, ended(&[("200", 1), ("409 nothing-to-redeem code", AT_ONCE - 1)]));
@@ -235,7 +235,7 @@ async fn codes_asked_for_at_once_leave_one_that_works() {
     // Four, for a code survives four wrong ones.
     let answers = town.answers(ask.many().take(4)).await;
     let codes: BTreeSet<_> =
-        answers.iter().map(|answer| answer.json()["code"].as_str().expect("a code").to_owned()).collect();
+        answers.iter().map(|answer| answer.json(201)["code"].as_str().expect("a code").to_owned()).collect();
     assert_eq!(codes.len(), 4, "{codes:?}");
     let redeem = |code: &String| town.ask(katya.posts("/lk/api/binding/redeem", json!({ "code": code })));
     let mut worked = 0;
@@ -273,7 +273,7 @@ async fn a_desk_confirms_once_and_a_letter_restores_once() {
 async fn guardians_who_act_on_one_account_at_once_do_not_both_succeed() {
     let town = Town::new().await;
     let (anna, petr) = (town.sign_in("anna@family.test").await, town.sign_in("petr@family.test").await);
-    let people = town.ask(Actor::Stranger.gets("/control/people")).await.json();
+    let people = town.ask(Actor::Stranger.gets("/control/people")).await.ok();
     let lev =
         people.as_array().expect("people").iter().find(|person| person["key"] == "лев").expect("Лев")["oid"].clone();
     let beforehand = json!({ "child": lev, "client": "DIARY" });
@@ -296,13 +296,13 @@ async fn one_code_of_an_application_opens_one_session() {
     let anna = town.sign_in("anna@family.test").await;
     let choice = json!({ "factor": "totp", "current": "a-secret-word" });
     let offered = anna.does(Method::PUT, "/lk/api/security/factor", choice);
-    assert_eq!(town.ask(offered).await.summary(), "200");
+    assert_eq!(town.ask(offered).await.outcome(), "200");
     let shown = async || {
         let path = "/control/people/anna@family.test/totp";
-        town.ask(Actor::Stranger.gets(path)).await.json()["code"].clone()
+        town.ask(Actor::Stranger.gets(path)).await.ok()["code"].clone()
     };
     let confirmed = town.ask(anna.posts("/lk/api/security/totp", json!({ "code": shown().await }))).await;
-    assert_eq!(confirmed.summary(), "200");
+    assert_eq!(confirmed.outcome(), "200");
     town.ask(Actor::Stranger.posts("/control/clock", json!({ "advance": "30s" }))).await;
     let mut tried = Vec::new();
     for _ in 0..AT_ONCE {
@@ -313,7 +313,7 @@ async fn one_code_of_an_application_opens_one_session() {
         let path = format!("/w/town/aas/oauth2/api/login/totp/verify?code={}", shown().await.as_str().expect("a code"));
         let server = Arc::clone(&town.server);
         tried.push(async move {
-            let reply = server.send(server.request(Method::POST, &path).header("cookie", cookies)).await.json();
+            let reply = server.send(server.request(Method::POST, &path).header("cookie", cookies)).await.ok();
             reply["failed"].as_str().or(reply["action"].as_str()).expect("how it ended").to_owned()
         });
     }
@@ -341,7 +341,7 @@ async fn a_request_for_consent_is_settled_by_one_of_two_guardians() {
     let feature = feature.to_str().expect("its name");
     let played = Program::run(&["run", "--keep", "--idp", &idp.url, "--diary", &diary.url, feature]).await;
     assert_eq!(played.code, Some(0), "{}\n{}", played.out, played.err);
-    let worlds = idp.get("/control/worlds").await.json();
+    let worlds = idp.get("/control/worlds").await.ok();
     let mut names = worlds.as_array().expect("worlds").iter().filter_map(|world| world["name"].as_str());
     let world = names.rfind(|name| *name != "main").expect("the world").to_owned();
 

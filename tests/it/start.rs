@@ -55,7 +55,7 @@ async fn the_network_gets_no_open_control_api() {
     assert_snapshot!(ended.err.trim(), @"esia-stand: адрес 0.0.0.0:0 открыт для сети, поэтому нужен маркер управления: --control-token СЛОВО или ESIA_STAND_CONTROL_TOKEN (например, из openssl rand -hex 16). Без него миры менял бы кто угодно; только для этой машины — --listen 127.0.0.1:0");
     let server =
         Server::start(&["idp", "--listen", "0.0.0.0:0", "--control-token", "opens-it", "--log", "error"]).await;
-    assert_snapshot!(server.get("/control/worlds").await.summary(), @"401 control-token Authorization");
+    assert_snapshot!(server.get("/control/worlds").await.outcome(), @"401 control-token Authorization");
     let opened = server.request(reqwest::Method::GET, "/control/worlds").bearer_auth("opens-it");
     assert_eq!(server.send(opened).await.status, 200);
     let wrong = server.request(reqwest::Method::GET, "/control/worlds").bearer_auth("opens-it-not");
@@ -268,16 +268,16 @@ async fn a_server_is_quiet_and_tells_every_refusal_with_its_verdict_and_client_w
 async fn a_world_that_nobody_asks_for_is_announced_and_dropped() {
     let server = Server::start(&["idp", "--listen", "127.0.0.1:0", "--drop-idle-after", "1s"]).await;
     assert_eq!(server.post("/control/worlds", &serde_json::json!({ "name": "idle" })).await.status, 201);
-    let worlds = async || server.get("/control/worlds").await.json();
+    let worlds = async || server.get("/control/worlds").await.ok();
     let told = worlds().await;
     assert!(told[0]["drops_at"].is_string() && told[1].get("drops_at").is_none(), "{told}");
-    let page = server.get("/control/console/worlds").await.text;
+    let page = server.get("/control/console/worlds").await.body;
     assert_eq!(page.matches("data-test=\"drops\"").count(), 1, "{page}");
     // A list of worlds asks for none of them.
     while worlds().await.as_array().is_some_and(|worlds| worlds.len() > 1) {
         tokio::task::yield_now().await;
     }
-    assert_eq!(server.get("/w/idle/control/clock").await.summary(), "404 no-world");
+    assert_eq!(server.get("/w/idle/control/clock").await.outcome(), "404 no-world");
     assert_eq!(server.get("/control/clock").await.status, 200);
 }
 

@@ -26,12 +26,12 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("answers-for-tests", &[]),
     ("postgres-for-tests", &[]),
     ("worlds", &["esia", "postgres-for-tests"]),
-    ("web", &["worlds", "esia"]),
+    ("web", &["worlds", "esia", "answers-for-tests"]),
     ("idp", &["web", "worlds", "esia", "answers-for-tests"]),
     ("diary", &["web", "worlds", "esia", "answers-for-tests"]),
-    ("harness", &["idp", "diary", "web", "worlds", "esia"]),
+    ("harness", &["idp", "diary", "web", "worlds", "esia", "answers-for-tests"]),
     // It starts the program and asks it; it is built from none of it.
-    ("tests", &["esia-stand-test", "postgres-for-tests"]),
+    ("tests", &["esia-stand-test", "answers-for-tests", "postgres-for-tests"]),
     // A team builds it without us.
     ("esia-stand-test", &[]),
 ];

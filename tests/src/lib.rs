@@ -7,9 +7,10 @@ mod program;
 mod recorder;
 mod server;
 
+pub use answers_for_tests::{ReadAnswer, is_russian, russian_in};
 pub use program::{Ended, Program, esia_stand, repository, signal};
 pub use recorder::{Exchange, Recorder};
-pub use server::{HttpResponse, Server, client};
+pub use server::{Server, client, read};
 
 /// Unwraps what must not fail; otherwise says what it was about and ends the test.
 pub(crate) fn must<T, E: std::fmt::Display>(what: &str, result: Result<T, E>) -> T {

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Method, RequestBuilder, Response, header::HeaderMap, redirect::Policy};
+use answers_for_tests::ReadAnswer;
+use http::Extensions;
+use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::Value;
 
 use crate::{Program, must};
-
-/// The media type of problem details (RFC 9457 §3).
-const PROBLEM: &str = "application/problem+json";
 
 /// An HTTP client that follows no redirects and keeps no cookies.
 ///
@@ -28,64 +27,13 @@ pub struct Server {
     client: Client,
 }
 
-/// Answer of a server, read whole.
-#[derive(Debug, Clone)]
-pub struct HttpResponse {
-    /// HTTP status code.
-    pub status: u16,
-    /// HTTP headers, as they came.
-    pub headers: HeaderMap,
-    /// The body as text.
-    pub text: String,
-}
-
-impl HttpResponse {
-    /// Reads a whole response.
-    ///
-    /// # Panics
-    /// When the body does not come.
-    pub async fn of(response: Response) -> Self {
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Self { status, headers, text: must("body", response.text().await) }
-    }
-
-    /// The JSON body of a success.
-    ///
-    /// # Panics
-    /// Where the status is not 2xx, or the body is no `application/json`: an answer that cannot be read proves nothing.
-    pub fn json(&self) -> Value {
-        assert!((200..300).contains(&self.status), "no success: {} {}", self.status, self.text);
-        assert_eq!(self.media_type(), "application/json", "{} {}", self.status, self.text);
-        must("JSON", serde_json::from_str(&self.text))
-    }
-
-    /// The JSON body of a refusal: problem details (RFC 9457), or an error in a protocol's own form (RFC 6749 §5.2).
-    ///
-    /// # Panics
-    /// Where the status is not 4xx or 5xx, or the body is no JSON.
-    pub fn refusal(&self) -> Value {
-        assert!((400..600).contains(&self.status), "no refusal: {} {}", self.status, self.text);
-        let media_type = self.media_type();
-        assert!(matches!(media_type, PROBLEM | "application/json"), "{media_type}: {} {}", self.status, self.text);
-        must("JSON", serde_json::from_str(&self.text))
-    }
-
-    /// The media type without its parameters; empty when there is none.
-    fn media_type(&self) -> &str {
-        self.header("content-type").split(';').next().unwrap_or_default().trim()
-    }
-
-    /// A header as text; empty when it is not there.
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-
-    /// One line for a snapshot: the status, and of a problem its code and field. The words are the server's own affair.
-    pub fn summary(&self) -> String {
-        let problem = if self.media_type() == PROBLEM { self.refusal() } else { Value::Null };
-        let part = |name: &str| problem.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        [self.status.to_string(), part("code"), part("field")].join(" ").trim_end().to_owned()
-    }
+/// Reads a whole answer.
+///
+/// # Panics
+/// When the body does not come.
+pub async fn read(answer: Response) -> ReadAnswer {
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    ReadAnswer { status, headers, body: must("body", answer.text().await), extensions: Extensions::new() }
 }
 
 impl Server {
@@ -136,7 +84,7 @@ impl Server {
     ///
     /// # Panics
     /// When the server does not answer.
-    pub async fn get(&self, path: &str) -> HttpResponse {
+    pub async fn get(&self, path: &str) -> ReadAnswer {
         self.send(self.request(Method::GET, path)).await
     }
 
@@ -144,7 +92,7 @@ impl Server {
     ///
     /// # Panics
     /// When the server does not answer.
-    pub async fn post(&self, path: &str, body: &Value) -> HttpResponse {
+    pub async fn post(&self, path: &str, body: &Value) -> ReadAnswer {
         self.send(self.request(Method::POST, path).json(body)).await
     }
 
@@ -152,8 +100,8 @@ impl Server {
     ///
     /// # Panics
     /// When the server does not answer.
-    pub async fn send(&self, request: RequestBuilder) -> HttpResponse {
-        HttpResponse::of(must("no answer", request.send().await)).await
+    pub async fn send(&self, request: RequestBuilder) -> ReadAnswer {
+        read(must("no answer", request.send().await)).await
     }
 
     /// SIGKILL.

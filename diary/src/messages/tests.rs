@@ -210,7 +210,7 @@ async fn a_parent_who_is_taken_off_the_card_or_is_no_longer_active_has_lost_the_
         begin(&rig, "анна", json!({})).await.problem(404);
         let kept = get(&rig, "ирина", "/messages/1").await;
         assert_eq!((&kept["open"], kept["messages"].as_array().unwrap().len()), (&json!(false), 1));
-        assert_eq!(answer(&rig, "ирина", 1, "Кому?").await.outcome(), "409 thread-closed -");
+        assert_eq!(answer(&rig, "ирина", 1, "Кому?").await.outcome(), "409 thread-closed");
     }
 }
 
@@ -221,7 +221,7 @@ async fn an_hour_and_a_thread_hold_so_many_messages_and_no_more() {
     for _ in 1..HOURLY_LIMIT {
         assert_eq!(answer(&rig, "анна", 1, "Ау").await.outcome(), "204");
     }
-    assert_eq!(answer(&rig, "анна", 1, "Ау").await.outcome(), "429 too-many-messages -");
+    assert_eq!(answer(&rig, "анна", 1, "Ау").await.outcome(), "429 too-many-messages");
     begin(&rig, "анна", json!({})).await.problem(429);
     assert_eq!(answer(&rig, "ирина", 1, "Тише").await.outcome(), "204", "the other side has its own hour");
     let mut written = HOURLY_LIMIT + 1;
@@ -234,7 +234,7 @@ async fn an_hour_and_a_thread_hold_so_many_messages_and_no_more() {
         written += more;
     }
     rig.advance("1h").await;
-    assert_eq!(answer(&rig, "анна", 1, "Ау").await.outcome(), "409 thread-full -");
+    assert_eq!(answer(&rig, "анна", 1, "Ау").await.outcome(), "409 thread-full");
     assert_eq!(begin(&rig, "анна", json!({})).await.told(), "201 {\"id\":2}", "another thread is open");
 }
 

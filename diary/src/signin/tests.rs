@@ -468,9 +468,9 @@ async fn a_session_whose_tokens_are_gone_ends_at_its_first_check_and_says_why() 
     let advance = new_browser().post(format!("{again}/control/clock")).json(&json!({ "advance": "10m" }));
     advance.send().await.unwrap();
     let lost = look("/api/me").await;
-    assert_eq!(lost.outcome(), "401 session-lost -");
+    assert_eq!(lost.outcome(), "401 session-lost");
     assert!(lost.body.contains("Войдите ещё раз"), "{}", lost.body);
-    assert_eq!(look("/api/me").await.outcome(), "401 not-signed-in -");
+    assert_eq!(look("/api/me").await.outcome(), "401 not-signed-in");
     let rig = Rig::start(Script::default()).await;
     assert_eq!(rig.sign_in().await, "diary");
     rig.advance("10m").await;

@@ -136,8 +136,8 @@ async fn what_is_wrong_is_refused_by_name_and_nothing_changes() {
     400 bad-request pupils.маша: В классе 7А такого ученика нет
     400 bad-request pupils.юра: В классе 7А такого ученика нет
     400 bad-request pupils.никто: В классе 7А такого ученика нет
-    403 not-your-lesson -: Предмет «Русский язык» в классе 7А ведёте не вы
-    403 not-your-lesson -: Предмет «Математика» в классе 5Б ведёте не вы
+    403 not-your-lesson: Предмет «Русский язык» в классе 7А ведёте не вы
+    403 not-your-lesson: Предмет «Математика» в классе 5Б ведёте не вы
     404 no-such-lesson date: 03.09.2024 у 7А нет урока «Математика»
     404 no-such-lesson date: 28.10.2024 у 7А нет урока «Математика»
     400 bad-request pupils.ваня.mark: Этот урок ещё впереди: оценку можно поставить в день урока или позже

@@ -1,5 +1,6 @@
 //! The command line, the settings file, the exit codes.
 
+use answers_for_tests::is_russian;
 use clap::{CommandFactory as _, Parser as _};
 
 use super::{
@@ -147,10 +148,6 @@ fn help_names_the_language_and_where_it_comes_from() {
       esia-stand check --schema > seed.schema.json
       esia-stand check --schema config
     ");
-}
-
-fn is_russian(letter: char) -> bool {
-    matches!(letter, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')
 }
 
 /// Whether three English words follow one another: names, flags, commands and examples do not.

@@ -80,13 +80,17 @@ impl ReadAnswer {
 
     /// The media type without its parameters; empty where there is none.
     pub fn media_type(&self) -> &str {
-        let value = self.headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        value.split(';').next().unwrap_or_default().trim()
+        self.header("content-type").split(';').next().unwrap_or_default().trim()
+    }
+
+    /// A header field as text; empty where it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The verdict on the request in one line; empty when nothing was looked at.
     pub fn verdict_line(&self) -> &str {
-        self.headers.get("x-esia-stand-verdict").and_then(|line| line.to_str().ok()).unwrap_or_default()
+        self.header("x-esia-stand-verdict")
     }
 
     /// Status, and the JSON of a success or the problem document of a refusal to the letter.
@@ -104,7 +108,7 @@ impl ReadAnswer {
         format!("{status} {}", self.body).trim_end().to_owned()
     }
 
-    /// Status, and of a problem its code and field.
+    /// Status, and of a problem its code and field, where it names one.
     ///
     /// # Panics
     /// For a refusal that is no problem document.
@@ -115,9 +119,25 @@ impl ReadAnswer {
             return status.to_string();
         }
         let problem = self.problem(status);
-        let part = |name: &str| problem[name].as_str().unwrap_or("-").to_owned();
-        format!("{status} {} {}", part("code"), part("field"))
+        let part = |name: &str| problem[name].as_str().unwrap_or_default();
+        format!("{status} {} {}", part("code"), part("field")).trim_end().to_owned()
     }
+}
+
+/// Russian letters of an English text, besides those of quoted values, which stay as they came, and of other `values`. A test
+/// that finds none has found English.
+pub fn russian_in(text: &str, values: &[&str]) -> String {
+    let told = values.iter().fold(text.to_owned(), |told, value| told.replace(value, ""));
+    let outside = told.split('«').enumerate().map(|(at, part)| match at {
+        0 => part,
+        _ => part.split_once('»').map_or("", |(_, rest)| rest),
+    });
+    outside.flat_map(str::chars).filter(|letter| is_russian(*letter)).collect()
+}
+
+/// Whether it is a letter of the Russian alphabet.
+pub const fn is_russian(letter: char) -> bool {
+    matches!(letter, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')
 }
 
 #[cfg(test)]
@@ -139,7 +159,7 @@ mod tests {
     fn an_answer_of_the_expected_kind_is_read() {
         assert_eq!(answer(200, "application/json; charset=utf-8", "[1]").ok(), serde_json::json!([1]));
         let problem = r#"{"status":404,"title":"t","code":"not-found"}"#;
-        assert_eq!(answer(404, PROBLEM, problem).outcome(), "404 not-found -");
+        assert_eq!(answer(404, PROBLEM, problem).outcome(), "404 not-found");
         assert_eq!(answer(404, PROBLEM, problem).told(), format!("404 {problem}"));
         assert_eq!(answer(204, "", "").told(), "204");
     }
@@ -166,5 +186,12 @@ mod tests {
     #[should_panic(expected = "no error of OAuth")]
     fn a_refusal_without_an_error_ends_the_test() {
         answer(400, "application/json", r#"{"message":"no"}"#).oauth_error(400);
+    }
+
+    #[test]
+    fn russian_letters_are_found_outside_of_quotes_and_values() {
+        let told = "Вход of Анна: «не найден» was seen, ошибка";
+        assert_eq!(russian_in(told, &["Анна"]), "Входошибка");
+        assert_eq!(russian_in("signed in: «Иван", &[]), "", "a quotation that does not end");
     }
 }

@@ -72,7 +72,7 @@ impl Site {
             "oidc": { "redirect-uris": [format!("{}/callback", site.own)], "secret": SECRET } });
         let request = idp.request(reqwest::Method::PUT, "/control/clients/SITE").json(&registration);
         let answer = idp.send(request).await;
-        assert!(answer.status < 300, "{}", answer.text);
+        assert!(answer.status.is_success(), "{}", answer.body);
         site
     }
 

@@ -61,7 +61,7 @@ async fn a_client_with_a_world_for_each_fault_is_met_in_fresh_worlds_at_once() {
     let ended = judging.run(&["--only", "sig.stranger,sig.bit-flipped,keys.empty-set,claim.aud-other"]).await;
     assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.err);
     assert_eq!(judging.with("passed").len(), 4, "{}", ended.out);
-    let worlds = idp.get("/control/worlds").await.json();
+    let worlds = idp.get("/control/worlds").await.ok();
     let left: Vec<_> = worlds.as_array().expect("worlds").iter().filter_map(|world| world["name"].as_str()).collect();
     assert_eq!(left, ["main"], "no world is left behind");
 }
@@ -76,7 +76,7 @@ async fn a_client_that_dies_in_between_leaves_what_was_judged() {
     assert!(!judging.with("passed").is_empty(), "{}", ended.out);
     assert!(!judging.with("not-judged").is_empty(), "{}", ended.out);
     assert_eq!(judging.with("failed"), BTreeSet::new(), "gone is not wrong: {}", ended.out);
-    assert_eq!(idp.get("/control/faults").await.json(), json!([]), "no fault is left behind");
+    assert_eq!(idp.get("/control/faults").await.ok(), json!([]), "no fault is left behind");
 }
 
 #[tokio::test]
@@ -97,6 +97,6 @@ async fn ctrl_c_ends_with_3_keeps_what_was_judged_and_leaves_no_fault_behind() {
         assert!(!passed.is_empty() && rest.len() > passed.len(), "{passed:?} {rest:?}");
         assert!(judging.read("r.html").contains("прогон остановлен раньше"));
         assert!(judging.read("r.xml").contains("<error "));
-        assert_eq!(idp.get("/control/faults").await.json(), json!([]), "no fault is left behind");
+        assert_eq!(idp.get("/control/faults").await.ok(), json!([]), "no fault is left behind");
     }
 }

@@ -6,6 +6,7 @@ use syn::{
     punctuated::Punctuated,
     visit::{self, Visit},
 };
+use tests::{is_russian, russian_in};
 
 use super::code::{self, Crate, for_tests};
 
@@ -179,9 +180,8 @@ struct Texts<'t> {
 
 impl Texts<'_> {
     fn see(&mut self, text: &str) {
-        let is_russian = |letter: &char| matches!(letter, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё');
         // One letter is no text: «е» stands for «ё».
-        if text.chars().filter(is_russian).count() > 1 {
+        if text.chars().filter(|letter| is_russian(*letter)).count() > 1 {
             self.found.push(format!("{}: {text}", self.file));
         }
     }
@@ -449,15 +449,7 @@ fn no_english_text_has_russian_words() {
         found.extend(english.found.into_iter().map(|text| format!("{name}/{text}")));
     }
     // Values stand in quotes as they are.
-    let outside = |text: &str| {
-        let parts = text.split('«').enumerate().map(|(at, part)| match at {
-            0 => part,
-            _ => part.split_once('»').map_or("", |(_, rest)| rest),
-        });
-        parts.collect::<String>()
-    };
-    let is_russian = |letter: char| matches!(letter, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё');
-    found.retain(|text| outside(text).chars().any(is_russian));
+    found.retain(|text| !russian_in(text, &[]).is_empty());
     assert!(found.is_empty(), "{found:#?}");
 }
 

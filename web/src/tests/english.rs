@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
+use answers_for_tests::russian_in;
 use esia::language::both;
 use worlds::Check;
 
@@ -163,15 +164,6 @@ fn token(method: &str, path: &str) -> axum::http::request::Builder {
     request(method, path).header("authorization", format!("Bearer {OPERATOR}"))
 }
 
-/// Russian letters in what is said; values stand in quotes as they came.
-fn russian_in(said: &str) -> String {
-    let outside = said.split('«').enumerate().map(|(part, text)| match part {
-        0 => text,
-        _ => text.split_once('»').map_or("", |(_, rest)| rest),
-    });
-    outside.flat_map(str::chars).filter(|sign| matches!(sign, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')).collect()
-}
-
 fn said(problem: &Value) -> String {
     let part = |name: &str| problem[name].as_str().unwrap_or_default().to_owned();
     [part("title"), part("way_out")].join(" ")
@@ -196,7 +188,7 @@ async fn every_refusal_of_the_control_api_is_told_in_english_to_whoever_asks_for
     for refused in refusals() {
         let code = refused.0;
         let (said, language) = told(&server, refused, "en-GB, en;q=0.9").await;
-        assert_eq!((russian_in(&said).as_str(), language.as_str()), ("", "en"), "{code}: {said}");
+        assert_eq!((russian_in(&said, &[]).as_str(), language.as_str()), ("", "en"), "{code}: {said}");
     }
 }
 
@@ -217,7 +209,7 @@ async fn the_sites_speak_russian_to_everybody() {
         |path: &str| request("GET", path).header("accept-language", "en").header("accept", "application/json");
     let refused = send(&server, english("/w/nowhere/api/act").body(Body::empty()).unwrap()).await;
     assert_eq!(
-        (refused.headers["content-language"].to_str().unwrap(), russian_in(&said(&refused.json())).is_empty()),
+        (refused.headers["content-language"].to_str().unwrap(), russian_in(&said(&refused.json()), &[]).is_empty()),
         ("ru", false)
     );
 }
@@ -251,11 +243,11 @@ async fn a_verdict_is_told_in_the_language_of_whoever_reads_it() {
         let english = read(&path, "en").await["verdict"].to_string();
         assert!(russian.contains("часы отстают на 5 мин") && !russian.contains("english"), "{path}: {russian}");
         assert!(english.contains("the clock is 5 min behind") && english.contains("the time now"), "{path}: {english}");
-        assert!(english.contains("Write the time as") && russian_in(&english).is_empty(), "{path}: {english}");
+        assert!(english.contains("Write the time as") && russian_in(&english, &[]).is_empty(), "{path}: {english}");
         assert_eq!(read(&format!("{path}?lang=en"), "ru").await["verdict"].to_string(), english, "{path}");
     }
     let list = read("/control/requests?lang=en", "ru").await[0]["verdict"].to_string();
-    assert!(russian_in(&list).is_empty() && list.contains("the time now"), "{list}");
+    assert!(russian_in(&list, &[]).is_empty() && list.contains("the time now"), "{list}");
     let html = |language: &'static str| {
         let request = request("GET", &format!("/control/console/requests/{id}")).header("accept-language", language);
         request.header("accept", "text/html").body(Body::empty()).unwrap()
@@ -277,7 +269,7 @@ async fn the_strip_for_testers_speaks_english_to_whoever_has_chosen_it_and_the_p
     for english in [asked("/told?lang=en", "x", "y").await, asked("/told", "cookie", "esia_stand_lang=en").await] {
         let (strip, same) = strip_of(&english);
         assert!(strip.contains("the clock is 5 min behind") && strip.contains("lang=\"en\""), "{strip}");
-        assert_eq!((russian_in(&strip).as_str(), same.as_str()), ("", page.as_str()), "{strip}");
+        assert_eq!((russian_in(&strip, &[]).as_str(), same.as_str()), ("", page.as_str()), "{strip}");
         let line = |answer: &Answer| {
             let line = answer.headers["x-esia-stand-verdict"].to_str().unwrap();
             line.split_once("; see").unwrap().0.to_owned()

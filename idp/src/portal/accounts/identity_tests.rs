@@ -60,19 +60,19 @@ impl Newcomer {
 #[tokio::test]
 async fn documents_make_an_account_standard_and_a_desk_confirms_it() {
     let mut lev = Newcomer::register(Rig::new(section()).await, "+7(000)0000021").await;
-    assert_eq!(lev.confirm(json!({ "place": "mfc" })).await, "409 not-standard -");
+    assert_eq!(lev.confirm(json!({ "place": "mfc" })).await, "409 not-standard");
     assert_eq!(lev.enter(documents(|_| ())).await, "202");
-    assert_eq!(lev.enter(documents(|_| ())).await, "409 checking -");
+    assert_eq!(lev.enter(documents(|_| ())).await, "409 checking");
     lev.rig.wall.set(september() + TimeDelta::minutes(14));
     assert_eq!(lev.view().await["level"], "simplified");
     lev.rig.wall.set(september() + TimeDelta::minutes(15));
     assert_eq!(lev.view().await["level"], "standard");
-    assert_eq!(lev.enter(documents(|_| ())).await, "409 already-checked -");
+    assert_eq!(lev.enter(documents(|_| ())).await, "409 already-checked");
     let bank = |card: &str| json!({ "place": "bank", "card": card });
     assert_eq!(lev.confirm(json!({ "place": "bank" })).await, "409 card-not-adult card");
     assert_eq!(lev.confirm(bank("child")).await, "409 card-not-adult card");
     assert_eq!(lev.confirm(bank("adult")).await, "200");
-    assert_eq!(lev.confirm(json!({ "place": "mfc" })).await, "409 already-confirmed -");
+    assert_eq!(lev.confirm(json!({ "place": "mfc" })).await, "409 already-confirmed");
     lev.phone = "001-000-021 00";
     lev.sign_in().await;
     assert_eq!(lev.view().await["level"], "confirmed", "the СНИЛС is a login now");

@@ -155,7 +155,7 @@ async fn an_agency_that_is_down_when_it_is_asked_answers_nothing_until_it_is_up(
 #[tokio::test]
 async fn orders_that_mean_nothing_are_refused() {
     let check = Check::sent(json!({})).await;
-    assert_eq!(check.order("fns", json!({ "pace": "down" })).await, "404 not-found -");
+    assert_eq!(check.order("fns", json!({ "pace": "down" })).await, "404 not-found");
     assert_eq!(check.order("zags", json!({ "pace": "dead" })).await, "400 bad-request pace");
     assert_eq!(check.order("zags", json!({ "speed": 1 })).await, "400 bad-request speed");
 }

@@ -188,7 +188,7 @@ async fn another_sms_may_be_asked_for_and_the_earlier_code_works_no_longer() {
     for _ in 0..3 {
         assert!(bot.says("login/otp/resend", None).await.contains("ENTER_MFA"));
     }
-    assert_eq!(bot.post("login/otp/resend", None).await.outcome(), "409 no-more-codes -");
+    assert_eq!(bot.post("login/otp/resend", None).await.outcome(), "409 no-more-codes");
     let last = six_digits(&newest(&bot.rig, "+7(000)0000001").await);
     for _ in 0..5 {
         bot.says(&format!("login/otp/verify?code={}", if last == "000000" { "000001" } else { "000000" }), None).await;
