@@ -20,11 +20,11 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The answers of a page between a request and its answer.
 pub(super) const PAGE: &[Answer] = &[
-    Answer("200", "Страница для человека", HTML, ""),
-    Answer("302", "Обратно в систему", "", ""),
-    Answer("303", "На следующую страницу", "", ""),
-    Answer("400", "Страница: запроса уже нет", HTML, ""),
-    Answer("403", "Страница: форма не с этого сайта", HTML, ""),
+    answer("200", "Страница для человека", HTML, ""),
+    answer("302", "Обратно в систему", "", ""),
+    answer("303", "На следующую страницу", "", ""),
+    answer("400", "Страница: запроса уже нет", HTML, ""),
+    answer("403", "Страница: форма не с этого сайта", HTML, ""),
 ];
 
 /// One address of a protocol.
@@ -50,13 +50,35 @@ pub(super) struct Field {
     pub(super) example: &'static str,
 }
 
-/// An answer: status, what it means, its content types with blanks between them (none for an empty one), and an example.
-pub(super) struct Answer(
-    pub(super) &'static str,
-    pub(super) &'static str,
-    pub(super) &'static str,
-    pub(super) &'static str,
-);
+/// An answer of an address.
+pub(super) struct Answer {
+    pub(super) status: &'static str,
+    /// What it means.
+    pub(super) about: &'static str,
+    /// With blanks between them; none for an empty answer.
+    pub(super) content_types: &'static str,
+    /// Of JSON; empty for another content type.
+    example: &'static str,
+    schema: Option<fn() -> RefOr<Schema>>,
+}
+
+/// An answer: status, what it means, its content types with blanks between them (none for an empty one), and an example, the
+/// members of which are all that is known of its form.
+pub(super) const fn answer(
+    status: &'static str,
+    about: &'static str,
+    content_types: &'static str,
+    example: &'static str,
+) -> Answer {
+    Answer { status, about, content_types, example, schema: None }
+}
+
+impl Answer {
+    /// Says the form of its JSON.
+    pub(super) const fn schema(self, schema: fn() -> RefOr<Schema>) -> Self {
+        Self { schema: Some(schema), ..self }
+    }
+}
 
 pub(super) const fn must(name: &'static str, about: &'static str, example: &'static str) -> Field {
     Field { name, is_required: true, about, example }
@@ -94,7 +116,7 @@ impl Address {
         } else {
             SecurityRequirement::default()
         });
-        let answers = self.answers.iter().map(|answer| (answer.0, answer.response()));
+        let answers = self.answers.iter().map(|answer| (answer.status, answer.response()));
         answers.fold(operation, |operation, (status, response)| operation.response(status, response)).build()
     }
 }
@@ -143,14 +165,14 @@ pub(super) fn content(fields: &[&Field]) -> Content {
 
 impl Answer {
     pub(super) fn response(&self) -> utoipa::openapi::Response {
-        let Self(_, about, content_types, example) = *self;
-        let example = serde_json::from_str::<Value>(example).ok();
-        let described = ResponseBuilder::new().description(about);
-        let with_content = content_types.split_whitespace().fold(described, |response, content_type| {
-            let schema = match &example {
-                Some(Value::Object(members)) => like(members),
-                _ if content_type.ends_with("json") => ObjectBuilder::new().schema_type(SchemaType::AnyValue),
-                _ => ObjectBuilder::new().schema_type(Type::String),
+        let example = serde_json::from_str::<Value>(self.example).ok();
+        let described = ResponseBuilder::new().description(self.about);
+        let with_content = self.content_types.split_whitespace().fold(described, |response, content_type| {
+            let schema: RefOr<Schema> = match (self.schema, &example) {
+                (Some(schema), _) => schema(),
+                (None, Some(Value::Object(members))) => like(members).into(),
+                _ if content_type.ends_with("json") => ObjectBuilder::new().schema_type(SchemaType::AnyValue).into(),
+                _ => ObjectBuilder::new().schema_type(Type::String).into(),
             };
             let content = ContentBuilder::new().schema(Some(schema)).example(example.clone());
             response.content(content_type, content.build())

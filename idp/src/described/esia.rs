@@ -1,8 +1,15 @@
 //! ЕСИА's own protocol: authorization, tokens, logout, keys, personal data.
 
-use utoipa::openapi::HttpMethod::{Get, Post};
+use utoipa::{
+    PartialSchema as _,
+    openapi::HttpMethod::{Get, Post},
+};
 
-use super::address::{Address, Answer, FORM, Field, HTML, JSON, may, must, page};
+use super::{
+    address::{Address, Answer, FORM, Field, HTML, JSON, answer, may, must, page},
+    rs::rest_error,
+};
+use crate::portal::consents::ConsentAnswer;
 
 const TAG: &str = "esia";
 const SECRET: Field =
@@ -29,24 +36,24 @@ const VERIFIER: Field =
     may("code_verifier", "PKCE: строка, от которой был code_challenge", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
 const OID: Field = must("oid", "Номер учётной записи: urn:esia:sbj_id маркера", "1000300001");
 const ASKED: &[Answer] = &[
-    Answer("302", "На страницу входа; или обратно в систему, с error и error_description ЕСИА", "", ""),
-    Answer("400", "Страница для человека: ни системе, ни её адресу верить нельзя", HTML, ""),
+    answer("302", "На страницу входа; или обратно в систему, с error и error_description ЕСИА", "", ""),
+    answer("400", "Страница для человека: ни системе, ни её адресу верить нельзя", HTML, ""),
 ];
 const TOKENS: &[Answer] = &[
-    Answer(
+    answer(
         "200",
         "Маркеры",
         JSON,
         r#"{"access_token":"eyJ…","id_token":"eyJ…","state":"0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11","token_type":"Bearer","expires_in":3600}"#,
     ),
-    Answer(
+    answer(
         "400",
         "Отказ словами ЕСИА. Что именно не так — в X-Esia-Stand-Verdict",
         JSON,
         r#"{"error":"invalid_grant","error_description":"ESIA-007011: …","state":"0b7f3a52-6a0e-4f0c-9a3e-2f6a1c1d7e11"}"#,
     ),
-    Answer("405", "Маркеры просят только методом POST", JSON, ""),
-    Answer("503", "ESIA-007008: технические работы, настройка мира", JSON, ""),
+    answer("405", "Маркеры просят только методом POST", JSON, ""),
+    answer("503", "ESIA-007008: технические работы, настройка мира", JSON, ""),
 ];
 const fn asks(path: &'static str, summary: &'static str, fields: &'static [Field]) -> Address {
     Address { path, methods: &[Get, Post], tag: TAG, summary, fields, body: FORM, by_token: false, answers: ASKED }
@@ -56,22 +63,11 @@ const fn tokens(path: &'static str, summary: &'static str, fields: &'static [Fie
 }
 /// A step of the login page that bots take on the way (ESIA §6.4).
 const fn step(path: &'static str, summary: &'static str, fields: &'static [Field]) -> Address {
-    Address {
-        path,
-        methods: &[Post],
-        tag: "login page",
-        summary,
-        fields,
-        body: JSON,
-        by_token: false,
-        answers: &[Answer(
-            "200",
-            "Что дальше",
-            JSON,
-            r#"{"action":"DONE","redirect_url":"http://127.0.0.1:3000/callback?code=…"}"#,
-        )],
-    }
+    Address { path, methods: &[Post], tag: "login page", summary, fields, body: JSON, by_token: false, answers: NEXT }
 }
+
+const NEXT: &[Answer] =
+    &[answer("200", "Что дальше", JSON, r#"{"action":"DONE","redirect_url":"http://127.0.0.1:3000/callback?code=…"}"#)];
 
 const WITHOUT_HASH: &[Field] = &[CLIENT, SECRET, REDIRECT, SCOPE, RESPONSE, STATE, TIME, ACCESS];
 const WITH_HASH: &[Field] =
@@ -97,9 +93,9 @@ pub(super) const ADDRESSES: &[Address] = &[
         body: FORM,
         by_token: false,
         answers: &[
-            Answer("200", "Страница: вы вышли", HTML, ""),
-            Answer("302", "Обратно в систему", "", ""),
-            Answer("400", "Страница для человека: адресу верить нельзя", HTML, ""),
+            answer("200", "Страница: вы вышли", HTML, ""),
+            answer("302", "Обратно в систему", "", ""),
+            answer("400", "Страница для человека: адресу верить нельзя", HTML, ""),
         ],
     },
     Address {
@@ -114,8 +110,8 @@ pub(super) const ADDRESSES: &[Address] = &[
         body: FORM,
         by_token: false,
         answers: &[
-            Answer("200", "Маркер", JSON, r#"{"accessTkn":"eyJ…"}"#),
-            Answer("401", "Ключ или подпись не те", JSON, ""),
+            answer("200", "Маркер", JSON, r#"{"accessTkn":"eyJ…"}"#),
+            answer("401", "Ключ или подпись не те", JSON, ""),
         ],
     },
     Address {
@@ -127,13 +123,13 @@ pub(super) const ADDRESSES: &[Address] = &[
         body: FORM,
         by_token: false,
         answers: &[
-            Answer(
+            answer(
                 "200",
                 "Файл",
                 "application/pkix-cert application/x-pem-file application/jwk+json application/zip",
                 "",
             ),
-            Answer("404", "Такого файла нет", HTML, ""),
+            answer("404", "Такого файла нет", HTML, ""),
         ],
     },
     Address {
@@ -149,31 +145,36 @@ pub(super) const ADDRESSES: &[Address] = &[
         body: JSON,
         by_token: true,
         answers: &[
-            Answer(
+            answer(
                 "200",
                 "granted: уже дано; requested: спросили столько-то родителей; no-guardian: спросить некого",
                 JSON,
                 r#"{"status":"requested","guardians":1}"#,
-            ),
-            Answer("400", "Тело не читается", JSON, r#"{"code":"ESIA-007038","message":"scopes: …"}"#),
-            Answer(
+            )
+            .schema(ConsentAnswer::schema),
+            answer("400", "Тело не читается", JSON, r#"{"code":"ESIA-007038","message":"scopes: …"}"#)
+                .schema(rest_error),
+            answer(
                 "401",
                 "Нет маркера, или он не действует",
                 JSON,
                 r#"{"code":"ESIA-005011","message":"SecurityErrorEnum.invalidToken"}"#,
-            ),
-            Answer(
+            )
+            .schema(rest_error),
+            answer(
                 "403",
                 "Маркер не о том человеке, или система не может просить эти области",
                 JSON,
                 r#"{"code":"ESIA-005029","message":"SecurityErrorEnum.scopeNotAllowed"}"#,
-            ),
-            Answer(
+            )
+            .schema(rest_error),
+            answer(
                 "404",
                 "Такого человека нет",
                 JSON,
                 r#"{"code":"ESIA-005404","message":"SecurityErrorEnum.notFound"}"#,
-            ),
+            )
+            .schema(rest_error),
         ],
     },
     Address {
@@ -184,7 +185,7 @@ pub(super) const ADDRESSES: &[Address] = &[
         fields: &[],
         body: JSON,
         by_token: false,
-        answers: &[Answer("200", "Ничего нужного", JSON, "")],
+        answers: &[answer("200", "Ничего нужного", JSON, "")],
     },
     step("/aas/oauth2/api/login/otp-max/verify", "Код из MAX: то же, что otp/verify", &[]),
     step("/aas/oauth2/api/login/quiz-max/skip", "Пропустить вопрос: то же, что next-step", &[]),

@@ -1,8 +1,12 @@
 //! OpenID Connect.
 
-use utoipa::openapi::HttpMethod::{Get, Post};
+use utoipa::{
+    PartialSchema as _,
+    openapi::HttpMethod::{Get, Post},
+};
 
-use super::address::{Address, Answer, FORM, Field, HTML, JSON, may, must, page};
+use super::address::{Address, Answer, FORM, Field, HTML, JSON, answer, may, must, page};
+use crate::portal::consents::ConsentAnswer;
 
 const TAG: &str = "openid connect";
 const CLIENT: Field = must("client_id", "Мнемоника системы", "MY-SYSTEM");
@@ -20,20 +24,20 @@ const KEY_TYPE: Field = may(
 );
 const TOKEN: Field = must("token", "Маркер доступа или обновления", "eyJ…");
 const TOKEN_HINT: Field = may("token_type_hint", "access_token или refresh_token", "access_token");
-const REFUSED: Answer = Answer(
+const REFUSED: Answer = answer(
     "400",
     "Отказ (RFC 6749 §5.2). Что именно не так — в X-Esia-Stand-Verdict",
     JSON,
     r#"{"error":"invalid_grant","error_description":"expired"}"#,
 );
 const NOT_PROVED: Answer =
-    Answer("401", "Система не доказала, что это она", JSON, r#"{"error":"invalid_client","error_description":"…"}"#);
-const WRONG_METHOD: Answer = Answer("405", "Только POST", JSON, "");
-const CLOSED: Answer = Answer("503", "Технические работы: настройка мира", JSON, "");
+    answer("401", "Система не доказала, что это она", JSON, r#"{"error":"invalid_client","error_description":"…"}"#);
+const WRONG_METHOD: Answer = answer("405", "Только POST", JSON, "");
+const CLOSED: Answer = answer("503", "Технические работы: настройка мира", JSON, "");
 const fn found(path: &'static str, summary: &'static str) -> Address {
     Address { path, methods: &[Get], tag: TAG, summary, fields: &[], body: FORM, by_token: false, answers: FOUND }
 }
-const FOUND: &[Answer] = &[Answer("200", "Документ", JSON, "")];
+const FOUND: &[Answer] = &[answer("200", "Документ", JSON, "")];
 
 pub(super) const ADDRESSES: &[Address] = &[
     found("/.well-known/openid-configuration", "Что здесь есть (OpenID Connect Discovery)"),
@@ -63,10 +67,10 @@ pub(super) const ADDRESSES: &[Address] = &[
         body: FORM,
         by_token: false,
         answers: &[
-            Answer("200", "Форма, которая отправит ответ (response_mode=form_post)", HTML, ""),
-            Answer("302", "Обратно в систему: code, state, iss; или error", "", ""),
-            Answer("303", "На страницу входа", "", ""),
-            Answer("400", "Страница для человека: ни системе, ни её адресу верить нельзя", HTML, ""),
+            answer("200", "Форма, которая отправит ответ (response_mode=form_post)", HTML, ""),
+            answer("302", "Обратно в систему: code, state, iss; или error", "", ""),
+            answer("303", "На страницу входа", "", ""),
+            answer("400", "Страница для человека: ни системе, ни её адресу верить нельзя", HTML, ""),
         ],
     },
     page(TAG, "/oidc/continue", &[Get], "Браузер вернулся со страницы входа: согласие или обратно в систему"),
@@ -92,7 +96,7 @@ pub(super) const ADDRESSES: &[Address] = &[
         body: FORM,
         by_token: false,
         answers: &[
-            Answer(
+            answer(
                 "200",
                 "Маркеры. У несовершеннолетнего без согласия родителя scope — один openid",
                 JSON,
@@ -113,20 +117,20 @@ pub(super) const ADDRESSES: &[Address] = &[
         body: FORM,
         by_token: true,
         answers: &[
-            Answer(
+            answer(
                 "200",
                 "Сведения",
                 JSON,
                 r#"{"sub":"1000300001","given_name":"Анна","family_name":"Петрова","trusted":true}"#,
             ),
-            Answer("400", "Маркер передан дважды", JSON, ""),
-            Answer(
+            answer("400", "Маркер передан дважды", JSON, ""),
+            answer(
                 "401",
                 "Нет маркера, или он не действует",
                 JSON,
                 r#"{"error":"invalid_token","error_description":"expired"}"#,
             ),
-            Answer("403", "У маркера нет openid", JSON, ""),
+            answer("403", "У маркера нет openid", JSON, ""),
         ],
     },
     Address {
@@ -138,7 +142,7 @@ pub(super) const ADDRESSES: &[Address] = &[
         body: FORM,
         by_token: false,
         answers: &[
-            Answer("200", "Маркер больше не действует, или его и не было", "", ""),
+            answer("200", "Маркер больше не действует, или его и не было", "", ""),
             REFUSED,
             NOT_PROVED,
             WRONG_METHOD,
@@ -153,7 +157,7 @@ pub(super) const ADDRESSES: &[Address] = &[
         body: FORM,
         by_token: false,
         answers: &[
-            Answer(
+            answer(
                 "200",
                 "Действует ли, и что открывает сейчас",
                 JSON,
@@ -178,9 +182,9 @@ pub(super) const ADDRESSES: &[Address] = &[
         body: FORM,
         by_token: false,
         answers: &[
-            Answer("200", "Вопрос «Выйти?», когда человек не назван; или страница: вы вышли", HTML, ""),
-            Answer("302", "Обратно в систему", "", ""),
-            Answer("400", "Страница для человека: запросу верить нельзя, сеанс продолжается", HTML, ""),
+            answer("200", "Вопрос «Выйти?», когда человек не назван; или страница: вы вышли", HTML, ""),
+            answer("302", "Обратно в систему", "", ""),
+            answer("400", "Страница для человека: запросу верить нельзя, сеанс продолжается", HTML, ""),
         ],
     },
     Address {
@@ -196,21 +200,22 @@ pub(super) const ADDRESSES: &[Address] = &[
         body: JSON,
         by_token: true,
         answers: &[
-            Answer(
+            answer(
                 "200",
                 "granted: согласие уже есть; requested: спросили столько-то родителей (второй раз не спрашивают); no-guardian: \
                  спросить некого",
                 JSON,
                 r#"{"status":"requested","guardians":1}"#,
-            ),
-            Answer(
+            )
+            .schema(ConsentAnswer::schema),
+            answer(
                 "400",
                 "Тело не читается, или такого человека нет",
                 JSON,
                 r#"{"error":"invalid_request","error_description":"sub: no such subject"}"#,
             ),
-            Answer("401", "Нет маркера, или он не действует", JSON, ""),
-            Answer("403", "Маркер не системы, или области ей не разрешены", JSON, ""),
+            answer("401", "Нет маркера, или он не действует", JSON, ""),
+            answer("403", "Маркер не системы, или области ей не разрешены", JSON, ""),
         ],
     },
 ];

@@ -13,8 +13,12 @@ use crate::protocols::rs::{self, Described};
 const EMBED: Field =
     may("embed", "Вложить: у человека — (contacts.elements,documents), у списка — (elements)", "(elements)");
 const OID: Field = must("oid", "Номер учётной записи (urn:esia:sbj_id маркера) или организации", "1000300001");
+const VERSION: Field = must("version", "Версия новых адресов: от v1 до v5, отвечают они одинаково", "v4");
 const OWNER: Field = must("owner", "Номер элемента, чей это список", "1");
 const ID: Field = must("id", "Номер элемента: последняя часть его ссылки", "1");
+
+/// The schema of a refusal, as the document names it.
+const REST_ERROR: &str = "rs.RestErrorBody";
 
 /// The refusals of every address (ESIA §4.9).
 const REFUSALS: [(&str, &str, &str, &str); 3] = [
@@ -36,7 +40,7 @@ pub(super) fn schemas() -> impl Iterator<Item = (String, RefOr<Schema>)> {
 fn item(one: &Described) -> PathItem {
     let in_path = |field: &&Field| one.path.contains(&format!("{{{}}}", field.name));
     let mut operation = OperationBuilder::new().tag("rs").summary(Some(&one.about));
-    for field in [OID, OWNER, ID].iter().filter(in_path) {
+    for field in [VERSION, OID, OWNER, ID].iter().filter(in_path) {
         operation = operation.parameter(field.parameter(ParameterIn::Path));
     }
     if one.answer.is_some() {
@@ -54,13 +58,18 @@ fn item(one: &Described) -> PathItem {
     }
     for (status, about, code, message) in REFUSALS.iter().filter(|_| one.by_token) {
         let example = json!({ "code": code, "message": message });
-        operation = operation.response(*status, response(about, "rs.RestErrorBody", example));
+        operation = operation.response(*status, response(about, REST_ERROR, example));
     }
     PathItem::new(HttpMethod::Get, operation.build())
 }
 
 fn response(about: &str, schema: &str, example: Value) -> Response {
     ResponseBuilder::new().description(about).content(JSON, content(schema, example)).build()
+}
+
+/// The schema of a refusal of `/rs`.
+pub(super) fn rest_error() -> RefOr<Schema> {
+    Ref::from_schema_name(REST_ERROR).into()
 }
 
 fn content(schema: &str, example: Value) -> Content {

@@ -102,16 +102,16 @@ fn content_type(answer: &Answer) -> String {
 async fn every_described_address_answers_as_it_is_described() {
     let rig = Rig::new(family()).await;
     // Pages between a request and its answer need a browser that has come all the way.
-    let first = |answers: &[super::address::Answer]| answers.first().map(|answer| answer.1);
+    let first = |answers: &[super::address::Answer]| answers.first().map(|answer| answer.about);
     let is_asked = |address: &&Address| first(address.answers) != first(super::address::PAGE);
     for address in esia::ADDRESSES.iter().chain(oidc::ADDRESSES).filter(is_asked) {
         for method in address.methods {
             let answer = rig.send(request(address, method)).await;
             let status = answer.status.as_u16().to_string();
-            let described = address.answers.iter().find(|one| one.0 == status);
+            let described = address.answers.iter().find(|one| one.status == status);
             let described =
                 described.unwrap_or_else(|| panic!("{}: {status} is not described: {}", address.path, answer.body));
-            let said = described.2;
+            let said = described.content_types;
             let sent = content_type(&answer);
             assert!(said.is_empty() || said.split(' ').any(|one| one == sent), "{}: {sent}, not {said}", address.path);
             assert!(said != HTML || answer.body.contains("<html"), "{}", address.path);

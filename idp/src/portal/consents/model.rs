@@ -153,6 +153,49 @@ pub(crate) enum Asked {
     NoGuardian,
 }
 
+/// What a system hears that asked for a consent: never who was asked.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub(crate) struct ConsentAnswer {
+    #[schema(inline)]
+    pub(crate) status: ConsentStatus,
+    /// How many guardians have been asked; 0 where nobody was.
+    pub(crate) guardians: usize,
+}
+
+/// What has come of a request for a consent.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ConsentStatus {
+    /// The consent is in force already.
+    Granted,
+    /// Guardians have been asked; the same again asks nobody.
+    Requested,
+    /// Nobody can be asked.
+    NoGuardian,
+}
+
+impl ConsentStatus {
+    /// As it stands in the answer.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Requested => "requested",
+            Self::NoGuardian => "no-guardian",
+        }
+    }
+}
+
+impl From<Asked> for ConsentAnswer {
+    fn from(asked: Asked) -> Self {
+        let (status, guardians) = match asked {
+            Asked::Granted => (ConsentStatus::Granted, 0),
+            Asked::Requested(guardians) => (ConsentStatus::Requested, guardians),
+            Asked::NoGuardian => (ConsentStatus::NoGuardian, 0),
+        };
+        Self { status, guardians }
+    }
+}
+
 /// Why an action on a consent was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConsentError {

@@ -10,7 +10,7 @@ use esia::{
     Oid, Scopes,
     language::{Told, both},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use web::{Checks, InWorld, Problem};
 use worlds::{ActError, Check};
 
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     grants::{CONSENT_REQUEST, all_behind, behind, words},
-    portal::consents::{Asked, ConsentError, Wanted},
+    portal::consents::{ConsentAnswer, ConsentError, Wanted},
     protocols::Params,
     state::Gosuslugi,
 };
@@ -40,13 +40,6 @@ struct NewRequest {
     scope: String,
     /// What for: a sentence that the guardian reads.
     purpose: String,
-}
-
-/// What it hears: never who was asked.
-#[derive(Debug, Serialize)]
-struct Answer {
-    status: &'static str,
-    guardians: usize,
 }
 
 /// Answers `POST /oidc/consent-requests`.
@@ -78,7 +71,7 @@ fn read(body: &[u8]) -> Result<(Oid, Scopes, String), String> {
     Ok((sub, scopes, purpose))
 }
 
-async fn judged(judge: &Judge<'_>, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Refusal> {
+async fn judged(judge: &Judge<'_>, headers: &HeaderMap, body: &[u8]) -> Result<ConsentAnswer, Refusal> {
     let claims = bearer(judge, headers, "").await?;
     let error = OidcError::new("insufficient_scope", "a client's own token with scope consent_request is needed");
     let right = claims.scope == CONSENT_REQUEST;
@@ -113,16 +106,14 @@ async fn judged(judge: &Judge<'_>, headers: &HeaderMap, body: &[u8]) -> Result<A
         "маркер этого мира, известный человек, разрешённые области",
         "a token of this world, a known person, scopes that are allowed"
     );
-    let (status, guardians) = match asked.await {
-        Ok(Asked::Granted) => ("granted", 0),
-        Ok(Asked::Requested(guardians)) => ("requested", guardians),
-        Ok(Asked::NoGuardian) => ("no-guardian", 0),
+    let answer = match asked.await {
+        Ok(asked) => ConsentAnswer::from(asked),
         Err(ActError::Refused(error)) => {
             judge.checks.expect(RULE, expected, error.description.as_str(), false);
             return Err(error.into());
         }
         Err(ActError::Store(error)) => return Err(error.into()),
     };
-    judge.checks.expect(RULE, expected, status, true);
-    Ok(Answer { status, guardians })
+    judge.checks.expect(RULE, expected, answer.status.name(), true);
+    Ok(answer)
 }

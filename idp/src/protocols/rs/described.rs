@@ -91,31 +91,34 @@ fn plain_object(mut members: Map<String, Value>) -> Value {
     members.into_iter().map(|(name, value)| (name, plain(value))).collect()
 }
 
-/// Every address of `/rs` that is asked with `GET`.
+/// Where the parts of `/rs` stand, and at which of them a reader of the document looks first (ESIA §4.2, §4.10).
+const BASES: [(&str, &str); 2] = [("/rs", ""), ("/esia-rs/api/public/{version}", "; новые адреса")];
+
+/// Every address that is asked with `GET`, at each base.
 pub(crate) fn described() -> Vec<Described> {
     let examples = examples();
+    BASES.iter().flat_map(|(base, newer)| at(base, newer, &examples)).collect()
+}
+
+fn at(base: &str, newer: &str, examples: &Value) -> Vec<Described> {
     let one = |path: &str, about: &str, name: &str| Described {
-        path: path.to_owned(),
-        about: about.to_owned(),
+        path: format!("{base}/{path}"),
+        about: format!("{about}{newer}"),
         answer: Some((named(name), examples[name].clone())),
         by_token: true,
     };
-    let mut all = vec![one("/rs/prns/{oid}", "Человек", "Person")];
-    all.extend(PERSON.iter().flat_map(|part| of_part("/rs/prns/{oid}", part, &examples)));
-    all.push(one("/rs/orgs/{oid}", "Организация", "Organisation"));
-    all.extend(ORGANISATION.iter().flat_map(|part| of_part("/rs/orgs/{oid}", part, &examples)));
-    all.push(one("/rs/sbjs", "Субъект маркера", "SubjectInfo"));
-    let nobody = Described {
-        path: "/rs/dscl".to_owned(),
-        about: "Сообщение для всех на странице входа: его нет".to_owned(),
+    let (person, organisation) = (format!("{base}/prns/{{oid}}"), format!("{base}/orgs/{{oid}}"));
+    let mut all = vec![one("prns/{oid}", "Человек", "Person")];
+    all.extend(PERSON.iter().flat_map(|part| of_part(&person, part, examples)));
+    all.push(one("orgs/{oid}", "Организация", "Organisation"));
+    all.extend(ORGANISATION.iter().flat_map(|part| of_part(&organisation, part, examples)));
+    all.push(one("sbjs", "Субъект маркера", "SubjectInfo"));
+    all.push(Described {
+        path: format!("{base}/dscl"),
+        about: format!("Сообщение для всех на странице входа: его нет{newer}"),
         answer: Some((named("ContactList"), list(&[], None))),
         by_token: false,
-    };
-    all.push(nobody);
-    all.push(one("/esia-rs/api/public/v4/prns/{oid}", "Человек, новые адреса: v1–v5", "Person"));
-    for part in &PERSON {
-        all.extend(of_part("/esia-rs/api/public/v4/prns/{oid}", part, &examples));
-    }
+    });
     all
 }
 
@@ -141,7 +144,7 @@ fn of_part<B>(owner: &str, part: &Part<B>, examples: &Value) -> Vec<Described> {
             vec![own(&path, about, Some((elements(name), answer)))]
         }
         Shape::List(name) => {
-            let at = path.replace("{oid}", "1000300001").replace("{owner}", "1");
+            let at = path.replace("{oid}", "1000300001").replace("{owner}", "1").replace("{version}", "v4");
             let link = format!("http://127.0.0.1:8001{at}/{}", key(&examples[name]));
             let whole = own(&path, about.clone(), Some((elements(name), list(&[link.into()], Some(TAG)))));
             let path = format!("{path}/{{id}}");

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use esia::{Oid, Scope, Scopes, error::RestError, language::both, token::SystemClaims};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use web::{Checks, InWorld, Problem};
 use worlds::{ActError, Check};
 
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     grants::permission_subject,
-    portal::consents::{Asked, ConsentError, Wanted},
+    portal::consents::{ConsentAnswer, ConsentError, Wanted},
     state::Gosuslugi,
 };
 
@@ -35,13 +35,6 @@ struct NewPermission {
     /// What for: `EDUCATION_DIARY`, or a sentence that the guardian reads.
     purpose: String,
     scopes: BTreeSet<String>,
-}
-
-/// What it hears: never who was asked.
-#[derive(Debug, Serialize)]
-struct Answer {
-    status: &'static str,
-    guardians: usize,
 }
 
 /// Answers `POST /rs/…`.
@@ -123,10 +116,8 @@ async fn decide(
         "маркер этого мира, известный человек, разрешённые области",
         "a token of this world, a known person, scopes that are allowed"
     );
-    let (status, guardians) = match asked.await {
-        Ok(Asked::Granted) => ("granted", 0),
-        Ok(Asked::Requested(guardians)) => ("requested", guardians),
-        Ok(Asked::NoGuardian) => ("no-guardian", 0),
+    let answer = match asked.await {
+        Ok(asked) => ConsentAnswer::from(asked),
         Err(ActError::Refused(error)) => {
             let is_unknown = error == RestError::InvalidToken;
             let elsewhere = is_unknown.then(|| token_of_other_world(&world.world, &claims.jti)).flatten();
@@ -135,6 +126,6 @@ async fn decide(
         }
         Err(ActError::Store(error)) => return Err(error.into()),
     };
-    checks.expect(rule, expected, status, true);
-    Ok(json(StatusCode::OK, &Answer { status, guardians }, None))
+    checks.expect(rule, expected, answer.status.name(), true);
+    Ok(json(StatusCode::OK, &answer, None))
 }
