@@ -45,7 +45,7 @@ fn of_sign_in() -> Vec<Value> {
     let mut all = vec![
         json!({ "type": "signin-started", "state": "s" }),
         json!({ "type": "signin-returned", "state": "s", "token-state": "t", "system-state": "u", "expires-at": at }),
-        json!({ "type": "signin-failed", "state": "s", "reason": "нет связи" }),
+        json!({ "type": "signin-failed", "state": "s", "reason": "нет связи", "reason-in-english": "no connection" }),
         asked("requested", 1),
         asked("requested", 2),
         asked("no-guardian", 0),

@@ -45,7 +45,13 @@ pub(crate) enum DiaryEvent {
     /// It came back; `state` is used up. The other two are the states of the diary's own requests.
     SigninReturned { state: String, token_state: String, system_state: String, expires_at: DateTime<Utc> },
     /// Gosuslugi did not answer, or not as they must.
-    SigninFailed { state: String, reason: String },
+    SigninFailed {
+        state: String,
+        reason: String,
+        /// The same in English, where it differs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason_in_english: Option<String>,
+    },
     /// A consent was asked for at Gosuslugi.
     ConsentAsked { oid: Oid, status: String, guardians: u32 },
     /// Somebody was not let in.

@@ -23,9 +23,9 @@ pub(crate) fn tell(register: &Register, event: &DiaryEvent) -> String {
         DiaryEvent::SigninReturned { .. } => {
             pick("Посетитель вернулся с портала Госуслуг", "The visitor has come back from Gosuslugi").to_owned()
         }
-        // Why stands in the event as it was recorded.
-        DiaryEvent::SigninFailed { reason, .. } => {
-            tr!("Вход не состоялся: {reason}", "The sign-in failed: «{reason}»")
+        DiaryEvent::SigninFailed { reason, reason_in_english, .. } => {
+            let english = reason_in_english.as_ref().unwrap_or(reason);
+            tr!("Вход не состоялся: {reason}", "The sign-in failed: {english}")
         }
         DiaryEvent::ConsentAsked { oid, status, guardians } => consent_asked(&oid.to_string(), status, *guardians),
         DiaryEvent::Refused { refusal, name, compared, .. } => {

@@ -162,6 +162,11 @@ impl Told {
         }
     }
 
+    /// The Russian text, and the English one where it differs, as an event keeps them.
+    pub fn into_kept(self) -> (String, Option<String>) {
+        (self.russian.into_owned(), self.english.map(Cow::into_owned))
+    }
+
     /// The Russian text, and the English one where it differs.
     pub fn into_texts(self) -> (Cow<'static, str>, Option<Cow<'static, str>>) {
         (self.russian, self.english)

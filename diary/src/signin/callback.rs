@@ -7,8 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use esia::Oid;
-use esia::language::{self, both};
+use esia::{
+    Oid,
+    language::{self, both},
+};
 use serde::Deserialize;
 use web::{Checks, Cookies, InWorld, Problem, Query, SetCookie, WorldUrl, see_other};
 use worlds::{Check, World};
@@ -93,14 +95,11 @@ async fn failed(
     error: &ProviderError,
     checks: &Checks,
 ) -> Result<Problem, Problem> {
-    let event = DiaryEvent::SigninFailed { state, reason: error.to_string() };
+    let told = language::Told::from_display(error);
+    let (reason, reason_in_english) = told.clone().into_kept();
+    let event = DiaryEvent::SigninFailed { state, reason, reason_in_english };
     world.act::<_, Problem>(|_, _, _| Ok((vec![event.clone()], ()))).await?;
-    checks.expect(
-        ("gosuslugi", "ESIA §3"),
-        both!("ответ по протоколу", "an answer by the protocol"),
-        language::Told::from_display(error),
-        false,
-    );
+    checks.expect(("gosuslugi", "ESIA §3"), both!("ответ по протоколу", "an answer by the protocol"), told, false);
     Ok(Problem::from(error))
 }
 

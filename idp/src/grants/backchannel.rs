@@ -12,7 +12,10 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use esia::{Mnemonic, Oid};
+use esia::{
+    Mnemonic, Oid,
+    language::{Told, both},
+};
 use reqwest::{Client, StatusCode, redirect::Policy};
 use serde::Serialize;
 use serde_json::json;
@@ -96,7 +99,8 @@ pub(crate) fn tell_listeners(world: &Arc<World<Gosuslugi>>, listeners: Vec<Liste
         tokio::spawn(async move {
             let (is_heard, outcome) = tell(&world, &listener).await;
             let Listener { client, subject, .. } = listener;
-            let told = GrantEvent::LogoutNotified { client, subject, is_heard, outcome };
+            let (outcome, outcome_in_english) = outcome.into_kept();
+            let told = GrantEvent::LogoutNotified { client, subject, is_heard, outcome, outcome_in_english };
             let noted = world.act(|_, _, _| Ok::<_, std::convert::Infallible>((vec![Event::Grant(told.clone())], ())));
             if let Err(error) = noted.await {
                 tracing::warn!(%error, "a back-channel logout could not be noted");
@@ -116,42 +120,48 @@ fn http() -> Result<&'static Client, String> {
 }
 
 /// Three attempts; 200 is what is hoped for (OpenID Connect Back-Channel Logout §2.8), and 400 is final.
-async fn tell(world: &World<Gosuslugi>, listener: &Listener) -> (bool, String) {
+async fn tell(world: &World<Gosuslugi>, listener: &Listener) -> (bool, Told) {
     let Ok(token) = listener.keys.openid().sign(Kind::Logout, &listener.claims) else {
-        return (false, "маркер не подписан".to_owned());
+        return (false, both!("маркер не подписан", "the token was not signed"));
     };
     let (token, is_repeated, wrong) = changed(world, listener, token).await;
-    let mut outcome = String::new();
+    let mut outcome = Told::from("");
     for attempt in 0..=PAUSES.len() {
         match post(&listener.uri, &token).await {
             Ok(status) if matches!(status, StatusCode::OK | StatusCode::NO_CONTENT) => {
                 let again = if is_repeated { post(&listener.uri, &token).await.ok() } else { None };
-                let again = again.map(|status| format!(", на повтор — {}", status.as_u16())).unwrap_or_default();
-                return (true, format!("{} ответил {}{again}{wrong}", listener.uri, status.as_u16()));
+                let again = again.map_or_else(
+                    || Told::from(""),
+                    |status| both!(", на повтор — {}", ", the second time {}", status.as_u16()),
+                );
+                return (
+                    true,
+                    both!("{} ответил {}{again}{wrong}", "{} answered {}{again}{wrong}", listener.uri, status.as_u16()),
+                );
             }
             Ok(status) => {
-                outcome = format!("{} ответил {}", listener.uri, status.as_u16());
+                outcome = both!("{} ответил {}", "{} answered {}", listener.uri, status.as_u16());
                 if status == StatusCode::BAD_REQUEST {
                     break;
                 }
             }
-            Err(error) => outcome = format!("{}: {error}", listener.uri),
+            Err(error) => outcome = format!("{}: {error}", listener.uri).into(),
         }
         if let Some(pause) = PAUSES.get(attempt) {
             wait(*pause).await;
         }
     }
-    (false, outcome + &wrong)
+    (false, both!("{outcome}{wrong}", "{outcome}{wrong}"))
 }
 
 /// The token as a fault changes it, whether it is sent twice, and what the timeline says of it.
-async fn changed(world: &World<Gosuslugi>, listener: &Listener, token: String) -> (String, bool, String) {
-    let Some(active) = &listener.fault else { return (token, false, String::new()) };
+async fn changed(world: &World<Gosuslugi>, listener: &Listener, token: String) -> (String, bool, Told) {
+    let Some(active) = &listener.fault else { return (token, false, Told::from("")) };
     match logout_token(&active.fault, &listener.keys, &token) {
         Some((changed, times)) if take(world, active).await.unwrap_or(false) => {
-            (changed, times > 1, format!(", ошибка «{}»", active.fault.id))
+            (changed, times > 1, both!(", ошибка «{}»", ", fault «{}»", active.fault.id))
         }
-        _ => (token, false, String::new()),
+        _ => (token, false, Told::from("")),
     }
 }
 

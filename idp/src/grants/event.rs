@@ -183,5 +183,8 @@ pub enum GrantEvent {
         is_heard: bool,
         /// How it answered, for the timeline.
         outcome: String,
+        /// The same in English, where it differs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome_in_english: Option<String>,
     },
 }

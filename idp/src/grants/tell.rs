@@ -111,7 +111,8 @@ pub(crate) fn sentence(state: &Gosuslugi, event: &GrantEvent) -> String {
                 name(*subject)
             )
         }
-        GrantEvent::LogoutNotified { client, subject, is_heard, outcome } => {
+        GrantEvent::LogoutNotified { client, subject, is_heard, outcome, outcome_in_english } => {
+            let outcome = pick(outcome, outcome_in_english.as_ref().unwrap_or(outcome));
             let told = if *is_heard {
                 pick("сообщено", "was told")
             } else {

@@ -1,5 +1,6 @@
 //! Discovery, authorization, consent, logout.
 
+use answers_for_tests::russian_in;
 use axum::{Router, body::Body, http::Request, routing::post};
 use chrono::TimeDelta;
 use insta::assert_snapshot;
@@ -369,6 +370,12 @@ async fn systems_are_told_when_a_session_ends() {
     let line = |part: &str| lines.iter().any(|line| line.contains(part));
     assert!(line("системе DIARY сообщено о выходе"), "{lines:?}");
     assert!(line("системе SPA не удалось сообщить о выходе: http://127.0.0.1:9/nobody"), "{lines:?}");
+    let english = rig.control().get("/control/timeline?limit=1000&lang=en").await.ok();
+    let english = english.as_array().unwrap().iter().filter_map(|line| line["text"].as_str());
+    let english: Vec<_> = english.filter(|text| text.contains("sign-out: http")).collect();
+    let said = english.iter().filter(|text| text.contains("/out answered 200") || text.contains("/nobody: ")).count();
+    assert_eq!((said, english.len()), (2, 2), "{english:?}");
+    assert!(english.iter().all(|text| russian_in(text, &["Петрова Анна Сергеевна"]).is_empty()), "{english:?}");
 }
 
 #[tokio::test]
