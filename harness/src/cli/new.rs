@@ -20,8 +20,9 @@ struct Template {
     text: &'static str,
 }
 
-const FILES: [Template; 5] = [
+const FILES: [Template; 6] = [
     Template { path: "sign-in.feature", text: include_str!("../../templates/new/sign-in.feature") },
+    Template { path: "шаги.steps", text: include_str!("../../templates/new/шаги.steps") },
     Template { path: "worlds/школа.yaml", text: include_str!("../../templates/new/worlds/школа.yaml") },
     Template { path: "rules.yaml", text: include_str!("../../templates/new/rules.yaml") },
     Template { path: ".gitlab-ci.yml", text: include_str!("../../templates/new/gitlab-ci.yml") },
@@ -97,7 +98,7 @@ mod tests {
         let told = make(&folder).unwrap();
         assert!(told.contains("sign-in.feature") && told.contains("esia-stand run"), "{told}");
         let (files, wrong) = suite::check(std::slice::from_ref(&folder));
-        assert_eq!((files, wrong), (2, Vec::new()));
+        assert_eq!((files, wrong), (3, Vec::new()));
         let suite = suite::Suite::load(&[folder]).unwrap();
         for (rule, title) in &suite.rules {
             assert!(suite.scenarios().any(|(_, tags, _)| tags.contains(&rule)), "nothing proves «{title}»");
